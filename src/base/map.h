@@ -1,0 +1,37 @@
+/* map: byte strings to small indices, in order of first sight (interning).
+ *
+ * dw_map_intern("b") = 0, ("a") = 1, ("b") = 0 … Keys are copied into the map. Hashing is seeded with a constant, so that
+ * every run is the same; the index order never depends on the hash.
+ */
+#ifndef DW_BASE_MAP_H
+#define DW_BASE_MAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+
+#define DW_MAP_NONE UINT32_MAX
+
+typedef struct dw_map_key {
+  const char *text; /* NUL-terminated copy; may hold NULs of its own */
+  uint32_t length;
+  uint32_t hash;
+} dw_map_key;
+
+typedef struct dw_map {
+  dw_map_key *keys; /* keys[index], count of them */
+  size_t count;
+  size_t key_capacity;
+  uint32_t *slots; /* index + 1, 0 for free; slot_mask + 1 of them */
+  size_t slot_mask;
+  dw_arena arena;
+} dw_map;
+
+void dw_map_init(dw_map *map);
+void dw_map_free(dw_map *map);
+uint32_t dw_map_find(const dw_map *map, const char *text, size_t length);  /* DW_MAP_NONE when absent */
+uint32_t dw_map_intern(dw_map *map, const char *text, size_t length);      /* found or added */
+size_t dw_map_bytes(const dw_map *map);                                    /* memory held */
+
+#endif

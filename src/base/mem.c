@@ -1,0 +1,110 @@
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The one place where running out of memory ends the program. */
+static void *mem_checked(void *pointer, size_t size)
+{
+  if (pointer) return pointer;
+  fprintf(stderr, "driftwatch: out of memory (%zu bytes)\n", size);
+  abort();
+}
+
+static size_t mem_product(size_t count, size_t size)
+{
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) mem_checked(NULL, SIZE_MAX);
+  return bytes ? bytes : 1;
+}
+
+void *dw_alloc(size_t size)
+{
+  if (size == 0) size = 1;
+  return mem_checked(malloc(size), size);
+}
+
+void *dw_alloc_zero(size_t count, size_t size)
+{
+  size_t bytes = mem_product(count, size);
+  return mem_checked(calloc(bytes, 1), bytes);
+}
+
+void *dw_alloc_array(size_t count, size_t size) { return dw_alloc(mem_product(count, size)); }
+
+void *dw_realloc_array(void *old, size_t count, size_t size)
+{
+  size_t bytes = mem_product(count, size);
+  return mem_checked(realloc(old, bytes), bytes);
+}
+
+void dw_free(void *pointer) { free(pointer); }
+
+char *dw_strdup(const char *text) { return dw_strndup(text, strlen(text)); }
+
+char *dw_strndup(const char *text, size_t length)
+{
+  char *copy = dw_alloc(length + 1);
+  if (length) memcpy(copy, text, length);
+  copy[length] = '\0';
+  return copy;
+}
+
+void *dw_grow(void *array, size_t *capacity, size_t need, size_t size)
+{
+  if (need <= *capacity) return array;
+  size_t wanted = *capacity < 8 ? 8 : *capacity;
+  while (wanted < need) wanted *= 2;
+  array = dw_realloc_array(array, wanted, size);
+  *capacity = wanted;
+  return array;
+}
+
+struct dw_arena_chunk {
+  struct dw_arena_chunk *before;
+  size_t size; /* of the bytes behind this header */
+};
+
+enum { ARENA_ALIGN = 16, ARENA_FIRST = 4096, ARENA_LARGEST = 1 << 20 };
+
+void dw_arena_init(dw_arena *arena) { *arena = (dw_arena){0}; }
+
+void *dw_arena_alloc(dw_arena *arena, size_t size)
+{
+  size_t need = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+  if (!arena->last || arena->last->size - arena->used < need) {
+    size_t chunk = arena->last ? arena->last->size * 2 : ARENA_FIRST;
+    if (chunk > ARENA_LARGEST) chunk = ARENA_LARGEST;
+    if (chunk < need) chunk = need;
+    struct dw_arena_chunk *fresh = dw_alloc(sizeof *fresh + chunk);
+    fresh->before = arena->last;
+    fresh->size = chunk;
+    arena->last = fresh;
+    arena->used = 0;
+    arena->total += sizeof *fresh + chunk;
+  }
+  char *piece = (char *)(arena->last + 1) + arena->used;
+  arena->used += need;
+  return piece;
+}
+
+char *dw_arena_strndup(dw_arena *arena, const char *text, size_t length)
+{
+  char *copy = dw_arena_alloc(arena, length + 1);
+  if (length) memcpy(copy, text, length);
+  copy[length] = '\0';
+  return copy;
+}
+
+void dw_arena_free(dw_arena *arena)
+{
+  if (!arena) return;
+  struct dw_arena_chunk *chunk = arena->last;
+  while (chunk) {
+    struct dw_arena_chunk *before = chunk->before;
+    dw_free(chunk);
+    chunk = before;
+  }
+  dw_arena_init(arena);
+}

@@ -1,0 +1,35 @@
+/* mem: memory that never comes back NULL.
+ *
+ * Out of memory aborts in one place with a message (house style, habit 3); sizes that come from input are limited before they
+ * reach here. Who allocates frees, with dw_free.
+ */
+#ifndef DW_BASE_MEM_H
+#define DW_BASE_MEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void *dw_alloc(size_t size);                      /* uninitialised; size 0 gives a pointer that can be freed */
+void *dw_alloc_zero(size_t count, size_t size);   /* zeroed; the product is checked */
+void *dw_alloc_array(size_t count, size_t size);  /* uninitialised; the product is checked */
+void *dw_realloc_array(void *old, size_t count, size_t size);
+void dw_free(void *pointer);                      /* NULL is fine */
+char *dw_strdup(const char *text);
+char *dw_strndup(const char *text, size_t length); /* NUL added; length bytes are copied as they are */
+
+/* Grows array (of *capacity elements of size bytes) so that it holds at least need elements, doubling; returns it. */
+void *dw_grow(void *array, size_t *capacity, size_t need, size_t size);
+
+/* An arena: many small pieces, freed together. Pieces are aligned to 16 bytes and never move. */
+typedef struct dw_arena {
+  struct dw_arena_chunk *last;
+  size_t used;     /* bytes of the last chunk handed out */
+  size_t total;    /* bytes held by all chunks */
+} dw_arena;
+
+void dw_arena_init(dw_arena *arena);
+void *dw_arena_alloc(dw_arena *arena, size_t size);
+char *dw_arena_strndup(dw_arena *arena, const char *text, size_t length); /* NUL added */
+void dw_arena_free(dw_arena *arena);
+
+#endif

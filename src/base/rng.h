@@ -1,0 +1,38 @@
+/* rng: counter-based random numbers (Philox4x32-10; Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+ * SC 2011).
+ *
+ * A number is a pure function of (key, row, stream, draw): it does not depend on who computes it, nor on what was computed
+ * before. A key comes from the user's seed and a purpose ("dw-gen", "dw-inject"), so that two commands with the same seed are
+ * not correlated.
+ */
+#ifndef DW_BASE_RNG_H
+#define DW_BASE_RNG_H
+
+#include <stdint.h>
+
+typedef struct dw_rng_key {
+  uint32_t word[2];
+} dw_rng_key;
+
+dw_rng_key dw_rng_derive(uint64_t seed, const char *purpose);
+
+/* The Philox block for counter {row low, row high, stream, draw}: four independent uniform 32-bit words. */
+void dw_rng_block(dw_rng_key key, uint64_t row, uint32_t stream, uint32_t draw, uint32_t out[4]);
+
+/* A sequence: all the numbers of one (row, stream), one after the other, as many as asked for. */
+typedef struct dw_rng {
+  dw_rng_key key;
+  uint64_t row;
+  uint32_t stream;
+  uint32_t draw; /* next block */
+  uint32_t word[4];
+  uint32_t left; /* unused words of the block */
+} dw_rng;
+
+void dw_rng_start(dw_rng *rng, dw_rng_key key, uint64_t row, uint32_t stream);
+uint32_t dw_rng_u32(dw_rng *rng);
+uint64_t dw_rng_u64(dw_rng *rng);
+double dw_rng_uniform(dw_rng *rng);                     /* in (0, 1), 53 bits, never 0 or 1 */
+uint64_t dw_rng_below(dw_rng *rng, uint64_t bound);     /* in [0, bound), unbiased (Lemire's method); bound > 0 */
+
+#endif

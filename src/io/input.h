@@ -1,0 +1,31 @@
+/* input: the one opener. A path or "-" or no name (standard input) becomes a stream of plain bytes: zstd and gzip are told by
+ * their magic bytes and undone on the way, multi-frame and concatenated streams included. A frame that ends early is DW_EDATA
+ * ("cut short"), never a short stream. A directory is refused.
+ */
+#ifndef DW_IO_INPUT_H
+#define DW_IO_INPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+
+typedef struct dw_input dw_input;
+
+/* path "-" is standard input, called "standard input" in messages. */
+dw_status dw_input_open(dw_input **out, const char *path, dw_err *err);
+
+/* Up to capacity plain bytes; *count 0 means the end. A short count is not the end. */
+dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err);
+
+const char *dw_input_name(const dw_input *input);         /* for messages */
+uint64_t dw_input_raw_bytes(const dw_input *input);       /* bytes taken from the file so far (compressed ones) */
+uint64_t dw_input_raw_size(const dw_input *input);        /* size of the file, 0 when not known (a pipe) */
+const dw_digest *dw_input_digest(const dw_input *input);  /* of the plain bytes read so far */
+void dw_input_close(dw_input *input);                     /* NULL is fine */
+
+/* The whole of a small document (config, scenario, policy): at most limit bytes, NUL behind; DW_EDATA beyond. Caller frees. */
+dw_status dw_input_whole(const char *path, size_t limit, char **bytes, size_t *length, dw_err *err);
+
+#endif

@@ -1,0 +1,59 @@
+/* json: JSON documents (configs, findings, summaries), not the record stream. Reading is cJSON, held to RFC 8259; writing is ours
+ * (cJSON's printer loses digits): a dw_json appends to a dw_buf and keeps track of commas.
+ */
+#ifndef DW_IO_JSON_H
+#define DW_IO_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* --- reading --- */
+
+typedef struct cJSON dw_value; /* opaque: use the functions below */
+
+/* One JSON text, whole, strict: valid UTF-8, no trailing bytes, no duplicate keys, depth at most 64. name and line are for messages. */
+dw_status dw_value_parse(dw_value **out, const char *text, size_t length, const char *name, uint64_t line, dw_err *err);
+void dw_value_free(dw_value *value);
+
+typedef enum dw_value_type { DW_VALUE_NULL, DW_VALUE_BOOL, DW_VALUE_NUMBER, DW_VALUE_STRING, DW_VALUE_ARRAY, DW_VALUE_OBJECT } dw_value_type;
+dw_value_type dw_value_kind(const dw_value *value); /* DW_VALUE_NULL for NULL, so that look-ups chain */
+const dw_value *dw_value_get(const dw_value *object, const char *key); /* case-sensitive; NULL when absent or not an object */
+const dw_value *dw_value_first(const dw_value *container);
+const dw_value *dw_value_next(const dw_value *item);
+size_t dw_value_count(const dw_value *container);
+const char *dw_value_key(const dw_value *item);                               /* of a member of an object */
+const char *dw_value_text(const dw_value *value, const char *otherwise);      /* of a string */
+double dw_value_number(const dw_value *value, double otherwise);              /* of a number */
+bool dw_value_bool(const dw_value *value, bool otherwise);
+void dw_value_print(const dw_value *value, dw_buf *out); /* compact, our number format */
+
+/* --- writing --- */
+
+enum { DW_JSON_DEPTH = 64 };
+
+typedef struct dw_json {
+  dw_buf *out;
+  int depth;
+  int indent;                  /* spaces a level; 0 writes one line */
+  bool filled[DW_JSON_DEPTH];  /* a comma is due at this depth */
+} dw_json;
+
+void dw_json_start(dw_json *json, dw_buf *out, int indent);
+/* key is NULL inside an array and at the top. */
+void dw_json_open(dw_json *json, const char *key, char bracket); /* '{' or '[' */
+void dw_json_close(dw_json *json, char bracket);                 /* '}' or ']' */
+void dw_json_text(dw_json *json, const char *key, const char *text); /* NULL writes null; broken UTF-8 becomes U+FFFD */
+void dw_json_bytes(dw_json *json, const char *key, const char *text, size_t length);
+void dw_json_number(dw_json *json, const char *key, double value); /* NaN and infinities: null */
+void dw_json_integer(dw_json *json, const char *key, int64_t value);
+void dw_json_bool(dw_json *json, const char *key, bool value);
+void dw_json_null(dw_json *json, const char *key);
+void dw_json_raw(dw_json *json, const char *key, const char *text, size_t length); /* JSON text as it is */
+
+void dw_json_quote(dw_buf *out, const char *text, size_t length); /* "…" with escapes, for other writers */
+
+#endif

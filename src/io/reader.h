@@ -1,0 +1,63 @@
+/* reader: inputs in, batches out, in order.
+ *
+ * One thread reads and undoes compression, cuts blocks at record ends, `threads` workers parse blocks into batches, the caller takes
+ * them in the order of the input. Block boundaries depend on the bytes alone, so results never depend on the number of threads.
+ * Column ids count from 0 in the order of first appearance in the stream.
+ *
+ *   dw_reader *reader;
+ *   dw_reader_open(&reader, paths, count, &(dw_reader_options){.threads = 2}, err);
+ *   for (const dw_batch *batch; (status = dw_reader_next(reader, &batch, err)) == DW_OK && batch;) use(batch);
+ *   dw_reader_close(reader);
+ */
+#ifndef DW_IO_READER_H
+#define DW_IO_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "io/record.h"
+
+typedef enum dw_format { DW_FORMAT_AUTO, DW_FORMAT_NDJSON, DW_FORMAT_CSV } dw_format;
+
+typedef struct dw_reader_options {
+  dw_format format;      /* AUTO: '{' as first non-space byte is NDJSON, anything else CSV; '[' is refused with advice */
+  unsigned threads;      /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
+  bool spans;            /* fill spans, record, record_length (filters) */
+  bool skip_errors;      /* leave bad records out and count them, instead of stopping */
+  size_t block;          /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
+  size_t line_limit;     /* longest record in bytes; 0: 16 MiB */
+  unsigned field_limit;  /* most columns; 0: 65536 */
+  /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called once a new name (under a
+   * lock, in no particular order). */
+  bool (*want)(void *context, const char *name, size_t length);
+  void *context;
+} dw_reader_options;
+
+typedef struct dw_reader dw_reader;
+
+/* count 0: standard input. Inputs are one stream; each may be NDJSON or CSV, compressed or not. Opening fails early on a missing file. */
+dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err);
+
+/* The next batch, valid until the next call; NULL at the end. After an error the reader can only be closed. The error of the first
+ * bad record in stream order is the one reported: "NAME:LINE:COLUMN: what". */
+dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err);
+
+size_t dw_reader_columns(const dw_reader *reader); /* columns seen in the batches delivered so far */
+const char *dw_reader_column_name(const dw_reader *reader, uint32_t id); /* NUL-terminated */
+dw_format dw_reader_format(const dw_reader *reader);   /* of the first input, once the first batch came */
+/* CSV: the header line of the first input as it stood, without its line end; NULL for NDJSON. */
+const char *dw_reader_header(const dw_reader *reader, size_t *length);
+uint64_t dw_reader_rows(const dw_reader *reader);      /* delivered */
+uint64_t dw_reader_skipped(const dw_reader *reader);   /* left out, with the first one's message in: */
+const char *dw_reader_first_skipped(const dw_reader *reader);
+uint64_t dw_reader_bytes(const dw_reader *reader);     /* plain bytes parsed */
+double dw_reader_progress(const dw_reader *reader);    /* share of the inputs read, 0..1; -1 when not known */
+/* The last record of the stream had no line end (a cut file looks like that); the record itself was delivered. */
+bool dw_reader_unterminated(const dw_reader *reader);
+/* The fingerprint of all plain bytes, after the end; 32 hex digits and a NUL. */
+void dw_reader_digest(const dw_reader *reader, char out[33]);
+void dw_reader_close(dw_reader *reader); /* at any time; NULL is fine */
+
+#endif

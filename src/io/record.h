@@ -1,0 +1,73 @@
+/* record: what a block of records looks like once it is parsed: a batch of columns.
+ *
+ * The hot path is bytes -> batch -> statistics. A batch is the records of one block of input (some hundred kilobytes), stored by
+ * column: for each column that occurs in it one tag (a byte) and one cell (eight bytes) a record. Nothing is allocated per
+ * record; batches are reused.
+ */
+#ifndef DW_IO_RECORD_H
+#define DW_IO_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+typedef enum dw_tag {
+  DW_ABSENT = 0,      /* the record has no such field */
+  DW_NULL,            /* JSON null, or a missing mark of CSV (empty, NA, NaN, null …) */
+  DW_INTEGER,         /* a number written without point and exponent: cell.number */
+  DW_REAL,            /* any other number: cell.number (CSV: also infinities) */
+  DW_FALSE,           /* JSON false; CSV false, False, FALSE */
+  DW_TRUE,
+  DW_STRING,          /* cell.text: the bytes between the quotes, no escapes among them (CSV: the field's text) */
+  DW_STRING_ESCAPED,  /* cell.text as it stands in the input, with JSON escapes: dw_cell_decode */
+  DW_VECTOR,          /* an array of numbers: cell.text counts doubles: pool[offset .. offset + length) */
+  DW_OTHER            /* any other array, or an empty object: cell.text is the JSON text */
+} dw_tag;
+
+typedef union dw_cell {
+  double number;
+  struct {
+    uint32_t offset; /* into batch->text (or batch->pool) */
+    uint32_t length;
+  } text;
+} dw_cell;
+
+/* Where a field stands in the input; kept only when the reader was asked for spans. Offsets into batch->text. */
+typedef struct dw_span {
+  uint32_t key;    /* NDJSON: the opening quote of the (innermost) key. CSV: equal to value */
+  uint32_t value;  /* first byte of the value (a string's opening quote) */
+  uint32_t length; /* bytes of the value, quotes included */
+} dw_span;
+
+typedef struct dw_batch_column {
+  uint32_t id;          /* of the reader: dw_reader_column_name(reader, id) */
+  const uint8_t *tags;  /* [rows], dw_tag */
+  const dw_cell *cells; /* [rows]; undefined for DW_ABSENT, DW_NULL, DW_FALSE, DW_TRUE */
+  const dw_span *spans; /* [rows] or NULL; undefined for DW_ABSENT */
+} dw_batch_column;
+
+typedef struct dw_batch {
+  const char *text;        /* the block; offsets below point into it. CSV: may be a rewritten copy of the block (quotes undone) */
+  size_t text_length;
+  const double *pool;      /* vector components */
+  size_t rows;
+  uint64_t first_row;      /* index of the first record in the whole stream, from 0 */
+  uint64_t skipped;        /* bad records left out of this batch (--on-error skip) */
+  const uint32_t *record;  /* [rows] first byte of each record's text; NULL unless spans were asked for */
+  const uint32_t *record_length; /* [rows] without the line end */
+  const uint64_t *line;    /* [rows] line number of each record; NULL unless spans were asked for */
+  const char *name;        /* of the input the block is from, for messages; a block never spans two inputs */
+  size_t column_count;     /* columns that occur in this batch, in order of first appearance */
+  const dw_batch_column *columns;
+} dw_batch;
+
+/* The text of a DW_STRING or DW_STRING_ESCAPED cell; escapes are undone into scratch (replaced, not appended). Unpaired surrogate
+ * escapes become U+FFFD. */
+const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length);
+
+/* A column of the batch by the reader's id; NULL when it does not occur in this batch. */
+const dw_batch_column *dw_batch_find(const dw_batch *batch, uint32_t id);
+
+#endif

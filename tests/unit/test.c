@@ -1,0 +1,93 @@
+#include "test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+enum { SHOWN = 10, MOST = 1000 };
+
+static struct {
+  const char *name;
+  test_function *function;
+} tests[MOST];
+static int test_count;
+static int checks, failures;
+static const char *skipped;
+static jmp_buf out;
+
+void test_register(const char *name, test_function *function)
+{
+  if (test_count == MOST) abort();
+  tests[test_count].name = name;
+  tests[test_count++].function = function;
+}
+
+void test_check(bool ok, const char *file, int line, const char *format, ...)
+{
+  checks++;
+  if (ok) return;
+  if (++failures > SHOWN) return;
+  va_list args;
+  va_start(args, format);
+  printf("# %s:%d: ", file, line);
+  vprintf(format, args);
+  printf("\n");
+  va_end(args);
+}
+
+void test_skip(const char *why)
+{
+  skipped = why;
+  longjmp(out, 1);
+}
+
+bool test_close(double got, double want, double relative)
+{
+  if (isnan(want)) return isnan(got);
+  if (isinf(want) || want == got) return got == want;
+  return fabs(got - want) <= relative * fabs(want);
+}
+
+char *test_read(const char *path, size_t *length)
+{
+  const char *root = getenv("DW_TESTS");
+  char full[4096];
+  snprintf(full, sizeof full, "%s/%s", root ? root : "tests", path);
+  FILE *file = fopen(full, "rb");
+  if (!file) return NULL;
+  fseek(file, 0, SEEK_END);
+  long size = ftell(file);
+  rewind(file);
+  char *bytes = malloc((size_t)size + 1);
+  if (!bytes || fread(bytes, 1, (size_t)size, file) != (size_t)size) abort();
+  bytes[size] = '\0';
+  fclose(file);
+  if (length) *length = (size_t)size;
+  return bytes;
+}
+
+int main(int argc, char **argv)
+{
+  const char *only = argc > 1 ? argv[1] : NULL;
+  int failed = 0, number = 0;
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  for (int i = 0; i < test_count; i++) {
+    if (only && !strstr(tests[i].name, only)) continue;
+    checks = failures = 0;
+    skipped = NULL;
+    if (!setjmp(out)) tests[i].function();
+    number++;
+    if (skipped) {
+      printf("ok %d - %s # SKIP %s\n", number, tests[i].name, skipped);
+      continue;
+    }
+    if (checks == 0) {
+      printf("# no check ran\n");
+      failures++;
+    }
+    if (failures) failed++;
+    printf("%sok %d - %s\n", failures ? "not " : "", number, tests[i].name);
+    if (failures > SHOWN) printf("# … %d failed checks in all\n", failures);
+  }
+  printf("1..%d\n", number);
+  return failed != 0;
+}
