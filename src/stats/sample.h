@@ -1,0 +1,74 @@
+/* sample: a column of numbers, sorted once, as every statistic of this layer takes it.
+ *
+ * value[0..count) ascending, finite, no NaN, no minus zero (dw_sort_doubles sees to that). weight NULL: each value counts once,
+ * and total equals count; otherwise value[i] counts weight[i] times (whole numbers > 0, from a sketch) and total is their sum.
+ * A view: it owns nothing, and the arrays must outlive it.
+ */
+#ifndef DW_STATS_SAMPLE_H
+#define DW_STATS_SAMPLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct dw_sorted {
+  const double *value;
+  const uint64_t *weight;
+  size_t count;
+  uint64_t total;
+} dw_sorted;
+
+dw_sorted dw_sorted_make(const double *ascending, size_t count);
+dw_sorted dw_sorted_make_weighted(const double *ascending, const uint64_t *weight, size_t count);
+
+/* How often value[i] counts. */
+static inline uint64_t dw_sorted_weight(dw_sorted a, size_t i) { return a.weight ? a.weight[i] : 1; }
+
+/* Takes all values equal to the one at *i, moves *i behind them, and returns how often they count together. */
+static inline uint64_t dw_sorted_run(dw_sorted a, size_t *i)
+{
+  size_t j = *i;
+  double v = a.value[j];
+  uint64_t times = 0;
+  if (!a.weight) {
+    while (j < a.count && a.value[j] == v) j++;
+    times = j - *i;
+  } else {
+    while (j < a.count && a.value[j] == v) times += a.weight[j++];
+  }
+  *i = j;
+  return times;
+}
+
+/* Distinct values; stops counting at limit when limit > 0. */
+size_t dw_sorted_distinct(dw_sorted a, size_t limit);
+/* Distinct values of both samples together. */
+size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit);
+
+/* The walk through two samples in step: each call of dw_merge_next takes the next distinct pooled value and tells how often each
+ * side holds it. Afterwards below_a, below_b count what has been taken so far: the right-continuous ECDFs times n and m. */
+typedef struct dw_merge {
+  dw_sorted a, b;
+  size_t i, j;
+  double value;
+  uint64_t times_a, times_b;
+  uint64_t below_a, below_b;
+} dw_merge;
+
+static inline void dw_merge_start(dw_merge *walk, dw_sorted a, dw_sorted b) { *walk = (dw_merge){.a = a, .b = b}; }
+
+/* 0 when both samples are used up. */
+static inline int dw_merge_next(dw_merge *walk)
+{
+  int has_a = walk->i < walk->a.count, has_b = walk->j < walk->b.count;
+  if (!has_a && !has_b) return 0;
+  double va = has_a ? walk->a.value[walk->i] : 0, vb = has_b ? walk->b.value[walk->j] : 0;
+  int take_a = has_a && (!has_b || va <= vb), take_b = has_b && (!has_a || vb <= va);
+  walk->value = take_a ? va : vb;
+  walk->times_a = take_a ? dw_sorted_run(walk->a, &walk->i) : 0;
+  walk->times_b = take_b ? dw_sorted_run(walk->b, &walk->j) : 0;
+  walk->below_a += walk->times_a;
+  walk->below_b += walk->times_b;
+  return 1;
+}
+
+#endif

@@ -1,0 +1,46 @@
+/* twosample: do two samples of numbers come from one distribution? r is the reference, c the current sample; n and m are their totals.
+ *
+ * Each returns DW_OK and fills *out, or DW_ENODATA with the reason when there is no answer (an empty side, no variance …); then *out holds NaNs.
+ */
+#ifndef DW_STATS_TWOSAMPLE_H
+#define DW_STATS_TWOSAMPLE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "stats/moments.h"
+#include "stats/sample.h"
+
+typedef struct dw_test {
+  double statistic;
+  double p_value;
+  double location; /* where the statistic is attained (KS: the value with the largest gap), else NaN */
+  double df;       /* degrees of freedom, where the test has them, else NaN */
+  bool exact;      /* p_value from the exact distribution, not from an asymptotic one */
+} dw_test;
+
+/* All NaN, not exact. */
+void dw_test_clear(dw_test *test);
+
+/* What the alternative hypothesis says about the first sample, r, as in scipy: LESS means that r tends to be smaller, that is that
+ * the current values moved up. */
+typedef enum dw_alternative { DW_TWO_SIDED = 0, DW_LESS, DW_GREATER } dw_alternative;
+
+/* Kolmogorov and Smirnov: statistic D = max |F_r - F_c| over pooled values, right-continuous. p exact (lattice paths; Hodges 1958) when max(n, m) <=
+ * 10000, else kstwo with round-half-even(n m / (n + m)), as scipy.stats.ks_2samp(method="auto"). Ties make the exact p conservative.
+ * Signs: location is the smallest value at which D is attained. */
+dw_status dw_ks_2samp(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+/* D and where it is attained, alone; signed: positive when F_r > F_c there (current values are larger). *location may be NULL. NaN when a side is empty. */
+double dw_ks_statistic(dw_sorted r, dw_sorted c, double *location);
+/* P(D >= d) for two samples without ties of n and m values; *exact (may be NULL) tells which path was taken. */
+double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);
+
+/* Mann and Whitney's U of r (pairs r > c, ties half) as statistic. p exact when min(n, m) <= 8 and there are no ties, else normal with tie
+ * correction and continuity correction 0.5, as scipy.stats.mannwhitneyu(r, c). All values equal: p = 1. */
+dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err);
+
+/* Student's t (pooled variance, df = n + m - 2) or Welch's (df of Welch and Satterthwaite), two-sided; statistic (mean r - mean c) / se.
+ * DW_ENODATA when a side has no variance to give (0 / 0, or fewer than 2 values in all; Welch: on a side). */
+dw_status dw_t_test(const dw_moments *r, const dw_moments *c, bool pooled, dw_test *out, dw_err *err);
+
+#endif
