@@ -354,11 +354,11 @@ static int operand_compare(const dw_operand *a, const dw_operand *b)
 
 bool dw_operand_equal(const dw_operand *a, const dw_operand *b) { return operand_compare(a, b) == 0; }
 
-static bool compare_holds(relation relation, const dw_operand *a, const dw_operand *b)
+static bool compare_holds(relation how, const dw_operand *a, const dw_operand *b)
 {
   if (a->kind == DW_OPERAND_MISSING) return false;
   int order = operand_compare(a, b);
-  switch (relation) {
+  switch (how) {
     case LESS: return order == -1;
     case LESS_EQUAL: return order == -1 || order == 0;
     case GREATER: return order == 1;
