@@ -65,6 +65,12 @@ char *test_read(const char *path, size_t *length)
   return bytes;
 }
 
+/* On its own, so that longjmp cannot clobber main's variables. */
+static void run(test_function *function)
+{
+  if (!setjmp(out)) function();
+}
+
 int main(int argc, char **argv)
 {
   const char *only = argc > 1 ? argv[1] : NULL;
@@ -74,7 +80,7 @@ int main(int argc, char **argv)
     if (only && !strstr(tests[i].name, only)) continue;
     checks = failures = 0;
     skipped = NULL;
-    if (!setjmp(out)) tests[i].function();
+    run(tests[i].function);
     number++;
     if (skipped) {
       printf("ok %d - %s # SKIP %s\n", number, tests[i].name, skipped);

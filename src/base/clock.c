@@ -1,0 +1,260 @@
+#include "base/clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { EPOCH_DAYS = 719468, ERA_YEARS = 400, ERA_DAYS = 146097 }; /* days from 0000-03-01 to 1970-01-01; a Gregorian cycle */
+
+#define DAY (INT64_C(86400) * DW_SECOND)
+
+/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, and back. Years start on 1 March, so that the leap day is
+ * the last of its year (Howard Hinnant, "chrono-compatible low-level date algorithms"). */
+static int64_t clock_days(int64_t year, int month, int day)
+{
+  if (month <= 2) year--;
+  int64_t era = (year >= 0 ? year : year - (ERA_YEARS - 1)) / ERA_YEARS;
+  int64_t year_of_era = year - era * ERA_YEARS;
+  int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * ERA_DAYS + day_of_era - EPOCH_DAYS;
+}
+
+static void clock_date(int64_t days, int64_t *year, int *month, int *day)
+{
+  days += EPOCH_DAYS;
+  int64_t era = (days >= 0 ? days : days - (ERA_DAYS - 1)) / ERA_DAYS;
+  int64_t day_of_era = days - era * ERA_DAYS;
+  int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  int64_t shifted = (5 * day_of_year + 2) / 153; /* 0 is March */
+  *day = (int)(day_of_year - (153 * shifted + 2) / 5 + 1);
+  *month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
+  *year = year_of_era + era * ERA_YEARS + (*month <= 2);
+}
+
+static int clock_month_days(int year, int month)
+{
+  static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return days[month - 1] + (month == 2 && leap);
+}
+
+/* Reads exactly count digits at *text and moves past them; -1 when there are fewer. */
+static int take_digits(const char **text, const char *end, int count)
+{
+  int value = 0;
+  for (; count; count--, ++*text) {
+    if (*text == end || **text < '0' || **text > '9') return -1;
+    value = value * 10 + (**text - '0');
+  }
+  return value;
+}
+
+static bool take_char(const char **text, const char *end, char wanted)
+{
+  if (*text == end || **text != wanted) return false;
+  ++*text;
+  return true;
+}
+
+/* HH:MM[:SS[.fraction]] as microseconds of the day. */
+static bool take_time(const char **text, const char *end, int64_t *time)
+{
+  int hour = take_digits(text, end, 2);
+  if (hour < 0 || hour > 23 || !take_char(text, end, ':')) return false;
+  int minute = take_digits(text, end, 2);
+  if (minute < 0 || minute > 59) return false;
+  int second = 0;
+  int64_t fraction = 0;
+  if (take_char(text, end, ':')) {
+    second = take_digits(text, end, 2);
+    if (second < 0 || second > 59) return false;
+    if (take_char(text, end, '.')) {
+      const char *first = *text;
+      for (int64_t unit = DW_SECOND / 10; *text < end && **text >= '0' && **text <= '9'; ++*text, unit /= 10)
+        fraction += (**text - '0') * unit;
+      if (*text == first) return false;
+    }
+  }
+  *time = ((hour * 60 + minute) * 60 + second) * DW_SECOND + fraction;
+  return true;
+}
+
+/* Z, or +HH:MM, +HHMM or +HH (or with -), as microseconds; nothing is 0. */
+static bool take_offset(const char **text, const char *end, int64_t *offset)
+{
+  *offset = 0;
+  if (*text == end || take_char(text, end, 'Z') || take_char(text, end, 'z')) return true;
+  int sign = take_char(text, end, '+') ? 1 : take_char(text, end, '-') ? -1 : 0;
+  if (sign == 0) return false;
+  int hour = take_digits(text, end, 2), minute = 0;
+  if (hour < 0 || hour > 23) return false;
+  if (*text < end) {
+    take_char(text, end, ':');
+    minute = take_digits(text, end, 2);
+    if (minute < 0 || minute > 59) return false;
+  }
+  *offset = sign * (hour * 60 + minute) * 60 * DW_SECOND;
+  return true;
+}
+
+bool dw_time_parse(const char *text, size_t length, int64_t *instant)
+{
+  const char *end = text + length;
+  int year = take_digits(&text, end, 4);
+  if (year < 1 || !take_char(&text, end, '-')) return false;
+  int month = take_digits(&text, end, 2);
+  if (month < 1 || month > 12 || !take_char(&text, end, '-')) return false;
+  int day = take_digits(&text, end, 2);
+  if (day < 1 || day > clock_month_days(year, month)) return false;
+  int64_t time = 0, offset = 0;
+  if (text < end) {
+    if (*text != 'T' && *text != ' ' && *text != 't') return false;
+    text++;
+    if (!take_time(&text, end, &time) || !take_offset(&text, end, &offset) || text != end) return false;
+  }
+  int64_t result = clock_days(year, month, day) * DAY + time - offset;
+  /* an offset may carry the first and the last day out of the years that can be printed */
+  if (result < clock_days(1, 1, 1) * DAY || result >= clock_days(10000, 1, 1) * DAY) return false;
+  *instant = result;
+  return true;
+}
+
+static char *put_digits(char *out, uint64_t value, int least)
+{
+  char digits[20];
+  int n = 0;
+  for (; value || n < least; value /= 10) digits[n++] = (char)('0' + value % 10);
+  while (n) *out++ = digits[--n];
+  return out;
+}
+
+size_t dw_time_print(char out[DW_TIME_TEXT], int64_t instant)
+{
+  int64_t days = instant / DAY, time = instant % DAY;
+  if (time < 0) {
+    days--;
+    time += DAY;
+  }
+  int64_t year;
+  int month, day;
+  clock_date(days, &year, &month, &day);
+  char *p = out;
+  if (year < 0 || year > 9999) *p++ = year < 0 ? '-' : '+'; /* ISO 8601's expanded form; dw_time_parse makes no such instant */
+  p = put_digits(p, (uint64_t)(year < 0 ? -year : year), 4);
+  *p++ = '-';
+  p = put_digits(p, (uint64_t)month, 2);
+  *p++ = '-';
+  p = put_digits(p, (uint64_t)day, 2);
+  *p++ = 'T';
+  int64_t seconds = time / DW_SECOND, fraction = time % DW_SECOND;
+  p = put_digits(p, (uint64_t)(seconds / 3600), 2);
+  *p++ = ':';
+  p = put_digits(p, (uint64_t)(seconds / 60 % 60), 2);
+  *p++ = ':';
+  p = put_digits(p, (uint64_t)(seconds % 60), 2);
+  if (fraction) {
+    *p++ = '.';
+    p = put_digits(p, (uint64_t)fraction, 6);
+    while (p[-1] == '0') p--;
+  }
+  *p++ = 'Z';
+  return (size_t)(p - out);
+}
+
+/* From the largest to the smallest: a sum names each at most once, in this order. */
+static const struct {
+  char name[3];
+  int64_t size;
+} clock_units[] = {
+    {"w", 7 * DAY},         {"d", DAY},      {"h", 3600 * DW_SECOND}, {"m", 60 * DW_SECOND}, {"s", DW_SECOND},
+    {"ms", DW_SECOND / 1000}, {"us", 1},
+};
+enum { UNIT_COUNT = sizeof clock_units / sizeof *clock_units };
+
+/* The unit whose name is the whole run of letters at *text; UNIT_COUNT when there is none. */
+static int take_unit(const char **text, const char *end)
+{
+  const char *first = *text;
+  while (*text < end && **text >= 'a' && **text <= 'z') ++*text;
+  size_t length = (size_t)(*text - first);
+  for (int i = 0; i < UNIT_COUNT; i++)
+    if (strlen(clock_units[i].name) == length && memcmp(clock_units[i].name, first, length) == 0) return i;
+  return UNIT_COUNT;
+}
+
+bool dw_duration_parse(const char *text, size_t length, int64_t *microseconds)
+{
+  const char *end = text + length;
+  int64_t total = 0;
+  int least = 0; /* the first unit still allowed */
+  while (text < end) {
+    const char *first = text;
+    int64_t whole = 0;
+    for (; text < end && *text >= '0' && *text <= '9'; text++)
+      if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, *text - '0', &whole)) return false;
+    if (text == first) return false;
+    const char *fraction = text, *fraction_end = text;
+    if (take_char(&text, end, '.')) {
+      fraction = text;
+      while (text < end && *text >= '0' && *text <= '9') text++;
+      fraction_end = text;
+      if (fraction == fraction_end) return false;
+    }
+    int unit = take_unit(&text, end);
+    if (unit == UNIT_COUNT || unit < least) return false;
+    least = unit + 1;
+    int64_t size = clock_units[unit].size, part;
+    if (__builtin_mul_overflow(whole, size, &part) || __builtin_add_overflow(total, part, &total)) return false;
+    /* size * 0.ddd, cut to the microsecond; from the last digit on, so that any number of digits fits */
+    int64_t share = 0;
+    for (const char *digit = fraction_end; digit > fraction; digit--) share = ((digit[-1] - '0') * size + share) / 10;
+    if (__builtin_add_overflow(total, share, &total)) return false;
+  }
+  if (total <= 0) return false;
+  *microseconds = total;
+  return true;
+}
+
+size_t dw_duration_print(char out[DW_TIME_TEXT], int64_t microseconds)
+{
+  char *p = out;
+  uint64_t left = (uint64_t)microseconds;
+  if (microseconds < 0) {
+    *p++ = '-';
+    left = -left;
+  }
+  for (int i = 1; i < UNIT_COUNT; i++) { /* no weeks: "7d" is what people say */
+    uint64_t size = (uint64_t)clock_units[i].size;
+    if (left < size) continue;
+    p = put_digits(p, left / size, 1);
+    left %= size;
+    for (const char *c = clock_units[i].name; *c; c++) *p++ = *c;
+  }
+  if (microseconds == 0) {
+    *p++ = '0';
+    *p++ = 's';
+  }
+  return (size_t)(p - out);
+}
+
+dw_status dw_time_now(int64_t *instant, dw_err *err)
+{
+  const char *fixed = getenv("DW_NOW");
+  if (fixed && *fixed) {
+    if (dw_time_parse(fixed, strlen(fixed), instant)) return DW_OK;
+    return dw_err_set(err, DW_EUSAGE, "DW_NOW: \"%s\" is not a time such as 2026-01-31T09:30:00Z", fixed);
+  }
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for a clock that every POSIX system has */
+  *instant = (int64_t)now.tv_sec * DW_SECOND + now.tv_nsec / 1000;
+  return DW_OK;
+}
+
+uint64_t dw_monotonic_ns(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}

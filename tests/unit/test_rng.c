@@ -1,0 +1,141 @@
+#include "test.h"
+
+#include "base/rng.h"
+
+/* The known answers of Random123's kat_vectors, philox4x32 with 10 rounds: counter, key, block. */
+TEST(rng_known_answers)
+{
+  static const uint32_t vectors[][10] = {
+      {0, 0, 0, 0, 0, 0, 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8},
+      {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd},
+      {0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1},
+  };
+  for (size_t i = 0; i < 3; i++) {
+    const uint32_t *v = vectors[i];
+    uint32_t out[4];
+    dw_rng_block((dw_rng_key){{v[4], v[5]}}, v[0] | (uint64_t)v[1] << 32, v[2], v[3], out);
+    for (int k = 0; k < 4; k++) CHECK_MSG(out[k] == v[6 + k], "vector %zu word %d: %08x, want %08x", i, k, out[k], v[6 + k]);
+  }
+}
+
+TEST(rng_sequence_is_the_blocks_in_order)
+{
+  dw_rng_key key = dw_rng_derive(7, "test");
+  dw_rng rng, same;
+  dw_rng_start(&rng, key, 1u + (UINT64_C(5) << 32), 9);
+  dw_rng_start(&same, key, 1u + (UINT64_C(5) << 32), 9);
+  for (uint32_t draw = 0; draw < 10; draw++) {
+    uint32_t block[4];
+    dw_rng_block(key, 1u + (UINT64_C(5) << 32), 9, draw, block);
+    for (int i = 0; i < 4; i++) CHECK(dw_rng_u32(&rng) == block[i]);
+    CHECK(dw_rng_u64(&same) == (block[0] | (uint64_t)block[1] << 32));
+    CHECK(dw_rng_u64(&same) == (block[2] | (uint64_t)block[3] << 32));
+  }
+}
+
+TEST(rng_u64_straddles_blocks)
+{
+  dw_rng_key key = dw_rng_derive(7, "test");
+  uint32_t words[8];
+  dw_rng rng;
+  dw_rng_start(&rng, key, 3, 4);
+  for (int i = 0; i < 8; i++) words[i] = dw_rng_u32(&rng);
+  dw_rng_start(&rng, key, 3, 4);
+  dw_rng_u32(&rng);
+  dw_rng_u64(&rng);
+  CHECK(dw_rng_u64(&rng) == (words[3] | (uint64_t)words[4] << 32));
+}
+
+TEST(rng_keys_differ_by_seed_and_purpose)
+{
+  enum { SEEDS = 2000 };
+  static const char *purposes[] = {"dw-gen", "dw-inject", ""};
+  static uint64_t seen[SEEDS * 3];
+  size_t count = 0;
+  for (uint64_t seed = 0; seed < SEEDS; seed++)
+    for (int p = 0; p < 3; p++) {
+      dw_rng_key key = dw_rng_derive(seed, purposes[p]);
+      seen[count++] = key.word[0] | (uint64_t)key.word[1] << 32;
+    }
+  size_t equal = 0;
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < i; k++) equal += seen[i] == seen[k];
+  CHECK_MSG(equal == 0, "%zu equal keys", equal);
+  dw_rng_key key = dw_rng_derive(42, "dw-gen"); /* fixed for ever: generated data sets depend on it */
+  CHECK_MSG(key.word[0] == 0x087a330c && key.word[1] == 0xa21ef876, "%#x %#x", key.word[0], key.word[1]);
+}
+
+TEST(rng_uniform_is_inside_and_uniform)
+{
+  enum { DRAWS = 400000, BINS = 100 };
+  int bin[BINS] = {0};
+  double sum = 0, squares = 0, least = 1, most = 0;
+  dw_rng rng;
+  dw_rng_start(&rng, dw_rng_derive(1, "uniform"), 0, 0);
+  for (int i = 0; i < DRAWS; i++) {
+    double u = dw_rng_uniform(&rng);
+    if (u < least) least = u;
+    if (u > most) most = u;
+    bin[(int)(u * BINS)]++;
+    sum += u;
+    squares += u * u;
+  }
+  CHECK(least > 0 && most < 1 && least < 1e-4 && most > 1 - 1e-4);
+  CHECK(fabs(sum / DRAWS - 0.5) < 5 * 0.2887 / sqrt(DRAWS));
+  CHECK(fabs(squares / DRAWS - 1.0 / 3) < 5 * 0.2981 / sqrt(DRAWS));
+  double chi2 = 0;
+  for (int i = 0; i < BINS; i++) chi2 += (bin[i] - DRAWS / BINS) * (double)(bin[i] - DRAWS / BINS) / (DRAWS / BINS);
+  CHECK_MSG(chi2 > 45 && chi2 < 175, "chi-square %g with 99 degrees of freedom (0.9999995 of the mass is inside)", chi2);
+}
+
+/* Neighbouring rows, streams, draws and seeds: first words as uncorrelated as independent ones (standard error 1 / sqrt(n)), and the joint
+ * distribution over a 16 x 16 grid uniform (chi-square with 255 degrees of freedom). */
+TEST(rng_neighbours_are_independent)
+{
+  enum { PAIRS = 100000 };
+  for (int kind = 0; kind < 4; kind++) {
+    double xy = 0;
+    int cell[256] = {0};
+    for (uint32_t i = 0; i < PAIRS; i++) {
+      dw_rng a, b;
+      dw_rng_key key = dw_rng_derive(5, "pairs"), other = dw_rng_derive(kind == 3 ? 6 : 5, "pairs");
+      dw_rng_start(&a, key, i, 1);
+      dw_rng_start(&b, other, kind == 0 ? i + 1 : i, kind == 1 ? 2 : 1);
+      if (kind == 2) b.draw = 1;
+      double x = dw_rng_uniform(&a), y = dw_rng_uniform(&b);
+      xy += (x - 0.5) * (y - 0.5) * 12;
+      cell[(int)(x * 16) * 16 + (int)(y * 16)]++;
+    }
+    CHECK_MSG(fabs(xy / PAIRS) < 5 / sqrt(PAIRS), "kind %d: correlation %g", kind, xy / PAIRS);
+    double chi2 = 0, expected = PAIRS / 256.0;
+    for (int i = 0; i < 256; i++) chi2 += (cell[i] - expected) * (cell[i] - expected) / expected;
+    CHECK_MSG(chi2 > 160 && chi2 < 380, "kind %d: chi-square %g", kind, chi2);
+  }
+}
+
+TEST(rng_below_is_unbiased)
+{
+  dw_rng rng;
+  dw_rng_start(&rng, dw_rng_derive(3, "below"), 0, 0);
+  for (int i = 0; i < 100; i++) CHECK(dw_rng_below(&rng, 1) == 0);
+  for (uint64_t bound = 2; bound <= 12; bound++) {
+    enum { DRAWS = 60000 };
+    int count[12] = {0};
+    for (int i = 0; i < DRAWS; i++) {
+      uint64_t x = dw_rng_below(&rng, bound);
+      CHECK(x < bound);
+      if (x < bound) count[x]++;
+    }
+    double expected = DRAWS / (double)bound;
+    for (uint64_t k = 0; k < bound; k++) CHECK(fabs(count[k] - expected) < 5 * sqrt(expected));
+  }
+  /* bound = 3 * 2^62: without rejection the results 0 mod 3 would be twice as likely as the others (a share of 1/2, not 1/3) */
+  int third = 0;
+  for (int i = 0; i < 30000; i++) {
+    uint64_t x = dw_rng_below(&rng, UINT64_C(3) << 62);
+    CHECK(x < UINT64_C(3) << 62);
+    third += x % 3 == 0;
+  }
+  CHECK_MSG(abs(third - 10000) < 5 * 82, "%d of 30000", third);
+  CHECK(dw_rng_below(&rng, UINT64_MAX) < UINT64_MAX);
+}
