@@ -38,7 +38,11 @@ $(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/%.o $(call obj,$(CMD_PART)) $(BUILD)/libdriftwatch.a
+$(BUILD)/libcommand.a: $(call obj,$(CMD_PART))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
 	$(LINK) -Wl,--as-needed -o $@ $^ $(LIBS)
 
@@ -47,7 +51,7 @@ $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 
 # Unit tests use printf, libm and strtod to check against: the ban is for the product.
 $(BUILD)/tests/unit/%.o $(BUILD)/tests/bench/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
-$(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $(call obj,$(CMD_PART)) $(BUILD)/libdriftwatch.a
+$(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(LIBS)
 

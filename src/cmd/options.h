@@ -1,9 +1,10 @@
 /* options: one table a command says what it takes; parsing, range checks, settings from environment and file, and --help come
  * from it (house style, habit 6).
  *
- * Order of precedence: option, then environment (DW_THREADS for --threads), then --config FILE.yaml (key `threads`), then default.
- * Long options may be `--name value` or `--name=value`; `--` ends options; unambiguous abbreviations are refused (scripts outlive
- * them). Operands may stand anywhere.
+ * Order of precedence: option, then environment (DW_THREADS for --threads, DW_ON_ERROR for --on-error), then --config FILE.yaml (key
+ * `threads`), then default. Long options may be `--name value` or `--name=value`; `--` ends options; abbreviations are refused
+ * (scripts outlive them). Operands may stand anywhere. A value that starts with two dashes needs the `=` form. A flag in the environment or
+ * a file is true or false. Of an option given twice the last counts; a LIST collects them all.
  */
 #ifndef DW_CMD_OPTIONS_H
 #define DW_CMD_OPTIONS_H
@@ -13,6 +14,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
 
 typedef enum dw_option_type {
   DW_OPTION_FLAG,     /* bool: present or not */
@@ -41,23 +44,38 @@ typedef struct dw_option {
   const char *argument;       /* "FILE", "N": shown in help; NULL for flags */
   const char *initial;        /* default as shown in help and man page; NULL for none */
   const char *help;           /* one line */
-  double low, high;           /* UNSIGNED, REAL: allowed range (both ends included); both 0: any */
+  double low, high;           /* UNSIGNED, REAL, SIZE: allowed range (both ends included); both 0: any */
   const char *const *choices; /* CHOICE */
   dw_option_each *each;       /* EACH; target is its context */
+  bool unrecorded;            /* cannot change the result (threads, output): left out of made_by, so that the bytes stay the same */
   bool given;                 /* set by parsing: the value came from option, environment or file */
 } dw_option;
 
 typedef struct dw_command {
   const char *name;     /* "dw-compare" */
-  const char *synopsis; /* "--ref REFERENCE [OPTION]... [CURRENT]..." */
+  const char *synopsis; /* "--ref REFERENCE [OPTION]... [CURRENT]..."; lines are separated by '\n' */
   const char *purpose;  /* one line */
+  const char *yes;      /* what exit status 1 says ("drift was found"); NULL when the command never exits with it */
   dw_option *options;   /* ended by one with name NULL; --help, --version, --quiet, --config are added */
   bool quiet;           /* set by --quiet */
   dw_text_list operands;
+  dw_text_list arguments; /* what made_by records: options (settings from environment and file as --name=value) and operands */
+  dw_arena arena;         /* holds the lists and every text that does not point into argv */
 } dw_command;
 
-/* Parses. --help and --version print and exit 0. A mistake prints "dw-NAME: message" and "Try 'dw-NAME --help'." and exits 2. */
-void dw_command_parse(dw_command *command, int argc, char **argv);
+typedef enum dw_command_wish { DW_COMMAND_RUN, DW_COMMAND_HELP, DW_COMMAND_VERSION } dw_command_wish;
+
+/* Reads command line, environment and settings file into the targets. DW_EUSAGE: a mistake; DW_ESYSTEM: the settings file cannot be
+ * read. --help and --version win over everything behind them. Texts live as long as argv and the command. */
+dw_status dw_command_read(dw_command *command, int argc, char **argv, dw_command_wish *wish, dw_err *err);
+
+/* What --help prints. */
+void dw_command_help(const dw_command *command, dw_buf *out);
+
+/* Option of the command's table by name; NULL when there is none. */
 const dw_option *dw_command_option(const dw_command *command, const char *name);
+
+/* Frees the lists; the targets that point to them dangle. */
+void dw_command_free(dw_command *command);
 
 #endif
