@@ -1,10 +1,29 @@
 /* csv: the scanner of CSV blocks (RFC 4180, by libcsv in strict mode; blocks without a quote take a fast split path that gives the
- * same batches). */
+ * same batches). The contract of a scan is in io/scanner.h.
+ */
 #ifndef DW_IO_CSV_H
 #define DW_IO_CSV_H
 
-#include "io/reader.h"
+#include "base/err.h"
+#include "io/scanner.h"
 
 typedef struct dw_csv dw_csv;
+
+/* The header: the first record of an input, whose fields name the columns. bytes is the begin of the input (a BOM is skipped) and
+ * holds the whole first record, or the whole input. Called once for each input, by the thread that reads. DW_EDATA with name:1 for
+ * malformed quotes, an empty or repeated name (also when it is only unnamed columns), more than field_limit fields. */
+dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, unsigned field_limit, const char *name, dw_err *err);
+void dw_csv_header_free(dw_csv_header *header); /* NULL is fine */
+size_t dw_csv_header_bytes(const dw_csv_header *header);   /* that it takes in the first block, BOM and line end included */
+uint64_t dw_csv_header_lines(const dw_csv_header *header); /* line ends among them */
+const char *dw_csv_header_text(const dw_csv_header *header, size_t *length); /* as it stood, without BOM and line end */
+
+/* Bytes of the longest prefix that ends with a record end outside quotes; 0 when there is none. bytes begins at a record. */
+size_t dw_csv_cut(const char *bytes, size_t length);
+
+dw_csv *dw_csv_new(const dw_scan_options *options); /* options must outlive the scanner */
+void dw_csv_free(dw_csv *scanner);                  /* NULL is fine */
+/* The first block of an input is scanned with *from = dw_csv_header_bytes(block->header) to begin with. */
+void dw_csv_scan(dw_csv *scanner, const dw_block *block, size_t *from, dw_table *table);
 
 #endif

@@ -56,11 +56,13 @@ typedef struct dw_batch {
   uint64_t first_row;      /* index of the first record in the whole stream, from 0 */
   uint64_t skipped;        /* bad records left out of this batch (--on-error skip) */
   const uint32_t *record;  /* [rows] first byte of each record's text; NULL unless spans were asked for */
-  const uint32_t *record_length; /* [rows] without the line end */
+  const uint32_t *record_length; /* [rows] without the newline (NDJSON: a carriage return before it is white space and counted) */
   const uint64_t *line;    /* [rows] line number of each record; NULL unless spans were asked for */
   const char *name;        /* of the input the block is from, for messages; a block never spans two inputs */
   size_t column_count;     /* columns that occur in this batch, in order of first appearance */
   const dw_batch_column *columns;
+  const uint32_t *index;   /* for dw_batch_find: [index_count] by column id, place in columns + 1, 0 for not there */
+  size_t index_count;
 } dw_batch;
 
 /* The text of a DW_STRING or DW_STRING_ESCAPED cell; escapes are undone into scratch (replaced, not appended). Unpaired surrogate

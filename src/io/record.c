@@ -1,0 +1,22 @@
+#include "io/record.h"
+
+#include "io/json_text.h"
+
+const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length)
+{
+  const char *text = batch->text + cell.text.offset;
+  if (tag != DW_STRING_ESCAPED) {
+    *length = cell.text.length;
+    return text;
+  }
+  scratch->length = 0;
+  dw_json_text_decode(scratch, text, cell.text.length);
+  *length = scratch->length;
+  return scratch->data ? scratch->data : "";
+}
+
+const dw_batch_column *dw_batch_find(const dw_batch *batch, uint32_t id)
+{
+  if (id >= batch->index_count || batch->index[id] == 0) return NULL;
+  return &batch->columns[batch->index[id] - 1];
+}
