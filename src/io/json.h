@@ -38,8 +38,8 @@ enum { DW_JSON_DEPTH = 64 };
 typedef struct dw_json {
   dw_buf *out;
   int depth;
-  int indent;                  /* spaces a level; 0 writes one line */
-  bool filled[DW_JSON_DEPTH];  /* a comma is due at this depth */
+  int indent;                     /* spaces a level; 0 writes one line */
+  bool filled[DW_JSON_DEPTH + 1]; /* a comma is due at this depth (0: outside of all) */
 } dw_json;
 
 void dw_json_start(dw_json *json, dw_buf *out, int indent);
