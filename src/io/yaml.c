@@ -48,7 +48,7 @@ static dw_status build_next(build *b, yaml_event_t *event)
   const char *problem = p->problem ? p->problem : "malformed";
   /* The reader counts bytes, not lines; it complains of control characters (broken UTF-8 was refused before). */
   if (p->error == YAML_READER_ERROR) return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, p->mark.line + 1, 0, "%s (byte %zu)", problem, p->problem_offset + 1);
-  if (build_tab_indents(b, p->problem_mark.line)) problem = "a tab must not indent: use spaces";
+  if (build_tab_indents(b, p->problem_mark.line)) return build_fault(b, p->problem_mark.line + 1, "a tab must not indent: use spaces");
   if (p->context)
     return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, p->problem_mark.line + 1, 0, "%s (%s that began at line %zu)", problem, p->context,
                      p->context_mark.line + 1);

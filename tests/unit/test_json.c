@@ -237,7 +237,7 @@ TEST(json_writes_indented)
 TEST(json_quote_mends_utf8)
 {
   dw_buf out = {0};
-  dw_json_quote(&out, "a\xff\xc3\xa9\xe2\x82z\x7f\x1f", 10);
+  dw_json_quote(&out, "a\xff\xc3\xa9\xe2\x82z\x7f\x1f", 9);
   CHECK_TEXT(dw_buf_cstr(&out), "\"a\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbdz\x7f\\u001f\"");
   out.length = 0;
   dw_json_quote(&out, "", 0);
