@@ -39,7 +39,7 @@ static dw_status read_environment(dw_parse *p, dw_err *err)
 {
   dw_status status = DW_OK;
   for (dw_option *o = p->command->options; o && o->name && status == DW_OK; o++) status = read_environment_of(p, o, err);
-  for (int i = DW_PARSE_CONFIG; i <= QUIET && status == DW_OK; i++) status = read_environment_of(p, &p->own[i], err);
+  for (int i = DW_PARSE_CONFIG; i < DW_PARSE_OWN && status == DW_OK; i++) status = read_environment_of(p, &p->own[i], err);
   return status;
 }
 

@@ -9,12 +9,15 @@
 void dw_parse_init(dw_parse *p, dw_command *command)
 {
   *p = (dw_parse){.command = command};
-  p->own[DW_PARSE_HELP] = (dw_option){.name = "help", .type = DW_OPTION_FLAG, .target = &p->help, .help = "print this and exit"};
-  p->own[DW_PARSE_VERSION] = (dw_option){.name = "version", .type = DW_OPTION_FLAG, .target = &p->version, .help = "print the version and exit"};
-  p->own[DW_PARSE_CONFIG] = (dw_option){.name = "config", .type = DW_OPTION_TEXT, .target = &p->config, .argument = "FILE",
-                               .help = "settings in YAML: keys are option names", .unrecorded = true};
-  p->own[DW_PARSE_QUIET] = (dw_option){.name = "quiet", .type = DW_OPTION_FLAG, .target = &command->quiet,
-                              .help = "no progress and no warnings", .unrecorded = true};
+  dw_option own[] = {
+      [DW_PARSE_HELP] = {.name = "help", .type = DW_OPTION_FLAG, .target = &p->help, .help = "print this and exit"},
+      [DW_PARSE_VERSION] = {.name = "version", .type = DW_OPTION_FLAG, .target = &p->version, .help = "print the version and exit"},
+      [DW_PARSE_CONFIG] = {.name = "config", .type = DW_OPTION_TEXT, .target = &p->config, .argument = "FILE",
+                           .help = "settings in YAML: keys are option names", .unrecorded = true},
+      [DW_PARSE_QUIET] = {.name = "quiet", .type = DW_OPTION_FLAG, .target = &command->quiet, .help = "no progress and no warnings",
+                          .unrecorded = true},
+  };
+  memcpy(p->own, own, sizeof own);
 }
 
 dw_option *dw_parse_find(dw_parse *p, const char *name, size_t length)

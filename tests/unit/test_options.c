@@ -1,0 +1,355 @@
+#include "cmd/options.h"
+
+#include <unistd.h>
+
+#include "test.h"
+
+/* A command with an option of every type, fresh for each test. */
+typedef struct sample {
+  dw_command command;
+  dw_option options[12];
+  bool flag;
+  const char *text;
+  dw_text_list list;
+  char each[200];
+  int choice;
+  uint64_t threads, any, size;
+  double share;
+  int64_t window;
+} sample;
+
+static const char *const words[] = {"stop", "skip", "warn", NULL};
+
+static dw_status take_each(void *context, const char *name, const char *value, dw_err *err)
+{
+  sample *s = context;
+  if (strcmp(value, "bad") == 0) return dw_err_set(err, DW_EUSAGE, "--%s: \"bad\" is bad", name);
+  size_t used = strlen(s->each);
+  snprintf(s->each + used, sizeof s->each - used, "[%s=%s]", name, value);
+  return DW_OK;
+}
+
+static void sample_init(sample *s)
+{
+  *s = (sample){.threads = 7, .share = 0.5, .choice = 0};
+  dw_option table[] = {
+      {.name = "flag", .type = DW_OPTION_FLAG, .target = &s->flag, .help = "a flag"},
+      {.name = "text", .type = DW_OPTION_TEXT, .target = &s->text, .argument = "FILE", .initial = "-", .help = "a text"},
+      {.name = "columns", .type = DW_OPTION_LIST, .target = &s->list, .argument = "NAME,...", .help = "a list"},
+      {.name = "op", .type = DW_OPTION_EACH, .target = s, .argument = "OP", .help = "an operation", .each = take_each},
+      {.name = "on-error", .type = DW_OPTION_CHOICE, .target = &s->choice, .argument = "WORD", .help = "a choice", .choices = words},
+      {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = &s->threads, .argument = "N", .initial = "7", .help = "a count",
+       .low = 1, .high = 1024, .unrecorded = true},
+      {.name = "any", .type = DW_OPTION_UNSIGNED, .target = &s->any, .argument = "N", .help = "any count", .low = 0, .high = 18446744073709551615.0},
+      {.name = "memory", .type = DW_OPTION_SIZE, .target = &s->size, .argument = "SIZE", .help = "a size", .low = 1048576, .high = 1099511627776.0},
+      {.name = "share", .type = DW_OPTION_REAL, .target = &s->share, .argument = "X", .help = "a share", .low = 0, .high = 1},
+      {.name = "window", .type = DW_OPTION_DURATION, .target = &s->window, .argument = "DURATION", .help = "a duration"},
+      {.name = NULL}};
+  memcpy(s->options, table, sizeof table);
+  s->command = (dw_command){.name = "dw-sample", .synopsis = "[OPTION]... [FILE]...", .purpose = "Sample options.", .options = s->options};
+}
+
+enum { MOST = 16 };
+static dw_status last_status;
+static dw_command_wish last_wish;
+static dw_err last_error;
+
+/* Reads the words of line (split at spaces) into s. The words live until the next call. */
+static void read_words(sample *s, const char *line)
+{
+  static char copy[1000];
+  char *argv[MOST + 1] = {"dw-sample"};
+  int argc = 1;
+  snprintf(copy, sizeof copy, "%s", line);
+  for (char *at = copy; *at && argc < MOST;) {
+    argv[argc++] = at;
+    at += strcspn(at, " ");
+    if (*at) *at++ = '\0';
+  }
+  sample_init(s);
+  last_error.message[0] = '\0';
+  last_status = dw_command_read(&s->command, argc, argv, &last_wish, &last_error);
+}
+
+static void check_refused(const char *line, const char *message)
+{
+  sample s;
+  read_words(&s, line);
+  CHECK_MSG(last_status == DW_EUSAGE, "%s: status %d, want 2", line, (int)last_status);
+  CHECK_TEXT(last_error.message, message);
+  dw_command_free(&s.command);
+}
+
+static const char *joined(const dw_text_list *list)
+{
+  static char out[1000];
+  out[0] = '\0';
+  for (size_t i = 0; i < list->count; i++) {
+    size_t used = strlen(out);
+    snprintf(out + used, sizeof out - used, "%s%s", i ? " " : "", list->text[i]);
+  }
+  return out;
+}
+
+TEST(nothing_given_leaves_defaults)
+{
+  sample s;
+  read_words(&s, "");
+  CHECK(last_status == DW_OK && last_wish == DW_COMMAND_RUN);
+  CHECK(s.threads == 7 && s.share == 0.5 && !s.flag && !s.text && !s.options[5].given);
+  CHECK(s.command.operands.count == 0 && s.command.arguments.count == 0);
+  dw_command_free(&s.command);
+}
+
+TEST(every_type_both_forms)
+{
+  sample s;
+  read_words(&s, "a --flag --text=x=y --columns p,q b --columns r --op one --op=two --on-error skip --any 18446744073709551615");
+  CHECK(last_status == DW_OK);
+  CHECK(s.flag && s.choice == 1 && s.any == UINT64_MAX);
+  CHECK_TEXT(s.text, "x=y");
+  CHECK_TEXT(joined(&s.list), "p q r");
+  CHECK_TEXT(s.each, "[op=one][op=two]");
+  CHECK_TEXT(joined(&s.command.operands), "a b");
+  CHECK(s.options[0].given && !s.options[5].given);
+  dw_command_free(&s.command);
+  read_words(&s, "--threads 2 --memory 1.5MiB --share 1e-3 --window 60m --threads 3");
+  CHECK(last_status == DW_OK);
+  CHECK(s.threads == 3 && s.size == 1572864 && s.share == 1e-3 && s.window == INT64_C(3600000000));
+  dw_command_free(&s.command);
+}
+
+TEST(operands)
+{
+  sample s;
+  read_words(&s, "- --flag -- --flag -x --");
+  CHECK(last_status == DW_OK && s.flag);
+  CHECK_TEXT(joined(&s.command.operands), "- --flag -x --");
+  dw_command_free(&s.command);
+  read_words(&s, "--text - --share -0");
+  CHECK(last_status == DW_OK && s.share == 0);
+  CHECK_TEXT(s.text, "-");
+  dw_command_free(&s.command);
+}
+
+TEST(arguments_for_made_by)
+{
+  sample s;
+  read_words(&s, "in --threads 4 --flag --share=0.25 --quiet --text t --config /dev/null");
+  CHECK(last_status == DW_OK && s.command.quiet);
+  CHECK_TEXT(joined(&s.command.arguments), "in --flag --share=0.25 --text t");
+  dw_command_free(&s.command);
+}
+
+TEST(sizes)
+{
+  static const struct {
+    const char *line;
+    uint64_t size;
+  } good[] = {{"--memory 1048576", 1048576}, {"--memory 2097152B", 2097152}, {"--memory 2048k", 2097152}, {"--memory 2048KiB", 2097152},
+              {"--memory 3m", 3145728},      {"--memory 1G", 1073741824},    {"--memory 0.5T", 549755813888}};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    sample s;
+    read_words(&s, good[i].line);
+    CHECK_MSG(last_status == DW_OK && s.size == good[i].size, "%s: %s", good[i].line, last_error.message);
+    dw_command_free(&s.command);
+  }
+  check_refused("--memory 10q", "--memory: \"10q\" is not a size such as 64k, 512M or 1GiB from 1M to 1T");
+  check_refused("--memory 64k", "--memory: 64k is out of range; give a size such as 64k, 512M or 1GiB from 1M to 1T");
+  check_refused("--memory 1MM", "--memory: \"1MM\" is not a size such as 64k, 512M or 1GiB from 1M to 1T");
+  check_refused("--memory M", "--memory: \"M\" is not a size such as 64k, 512M or 1GiB from 1M to 1T");
+  check_refused("--memory=", "--memory: \"\" is not a size such as 64k, 512M or 1GiB from 1M to 1T");
+  check_refused("--memory 9e99", "--memory: \"9e99\" is not a size such as 64k, 512M or 1GiB from 1M to 1T");
+}
+
+TEST(mistakes_say_what_would_be_right)
+{
+  check_refused("--treads 2", "unknown option --treads; did you mean --threads?");
+  check_refused("--treads=2", "unknown option --treads; did you mean --threads?");
+  check_refused("--hepl", "unknown option --hepl; did you mean --help?");
+  check_refused("--zzzzzzzz", "unknown option --zzzzzzzz");
+  check_refused("--thread 2", "unknown option --thread; did you mean --threads?");
+  check_refused("-threads 2", "unknown option -threads; did you mean --threads?");
+  check_refused("-x", "unknown option -x");
+}
+
+TEST(bad_values)
+{
+  check_refused("--threads x", "--threads: \"x\" is not a whole number from 1 to 1024");
+  check_refused("--threads 0", "--threads: 0 is out of range; give a whole number from 1 to 1024");
+  check_refused("--threads 1025", "--threads: 1025 is out of range; give a whole number from 1 to 1024");
+  check_refused("--threads -1", "--threads: \"-1\" is not a whole number from 1 to 1024");
+  check_refused("--threads 2.5", "--threads: \"2.5\" is not a whole number from 1 to 1024");
+  check_refused("--threads 99999999999999999999999", "--threads: 99999999999999999999999 is out of range; give a whole number from 1 to 1024");
+  check_refused("--any 18446744073709551616",
+                "--any: 18446744073709551616 is out of range; give a whole number from 0 to 18446744073709551615");
+  check_refused("--threads=", "--threads: \"\" is not a whole number from 1 to 1024");
+  check_refused("--share 2", "--share: 2 is out of range; give a number from 0 to 1");
+  check_refused("--share nan", "--share: \"nan\" is not a number from 0 to 1");
+  check_refused("--share 1e999", "--share: 1e999 is out of range; give a number from 0 to 1");
+  check_refused("--window soon", "--window: \"soon\" is not a duration such as 90s, 60m, 24h or 1h30m");
+  check_refused("--on-error skp", "--on-error: \"skp\" is not one of stop, skip or warn; did you mean skip?");
+  check_refused("--on-error 1", "--on-error: \"1\" is not one of stop, skip or warn");
+  check_refused("--columns a,,b", "--columns: \"a,,b\" has an empty item; give words separated by commas");
+  check_refused("--columns=", "--columns: \"\" has an empty item; give words separated by commas");
+  check_refused("--op bad", "--op: \"bad\" is bad");
+  check_refused("--flag=yes", "--flag takes no value, got \"yes\"");
+  check_refused("--text", "--text needs a value: --text FILE");
+  check_refused("--text --flag", "--text needs a value: --text FILE");
+}
+
+TEST(help_and_version_win)
+{
+  sample s;
+  read_words(&s, "--flag --help --nonsense");
+  CHECK(last_status == DW_OK && last_wish == DW_COMMAND_HELP);
+  dw_command_free(&s.command);
+  read_words(&s, "--version");
+  CHECK(last_status == DW_OK && last_wish == DW_COMMAND_VERSION);
+  dw_command_free(&s.command);
+  check_refused("--nonsense --help", "unknown option --nonsense");
+}
+
+/* A settings file with text in it; the path lives until the next call. */
+static const char *settings(const char *text)
+{
+  static char path[64];
+  snprintf(path, sizeof path, "/tmp/dw-test-options-%ld.yaml", (long)getpid());
+  FILE *file = fopen(path, "w");
+  if (!file || fputs(text, file) < 0 || fclose(file)) abort();
+  return path;
+}
+
+static void read_with(sample *s, const char *yaml, const char *line)
+{
+  char words_line[500];
+  const char *path = settings(yaml);
+  snprintf(words_line, sizeof words_line, "--config %s %s", path, line);
+  read_words(s, words_line);
+  unlink(path);
+}
+
+static void check_settings_refused(const char *yaml, const char *end)
+{
+  sample s;
+  read_with(&s, yaml, "");
+  size_t length = strlen(last_error.message), want = strlen(end);
+  CHECK_MSG(last_status == DW_EUSAGE, "%s: status %d", yaml, (int)last_status);
+  CHECK_MSG(length > want && strcmp(last_error.message + length - want, end) == 0, "%s: \"%s\" does not end with \"%s\"", yaml,
+            last_error.message, end);
+  CHECK(strstr(last_error.message, "/tmp/dw-test-options-") == last_error.message);
+  dw_command_free(&s.command);
+}
+
+TEST(settings_file)
+{
+  sample s;
+  read_with(&s, "threads: 3\nflag: true\ncolumns: [a, \"b,c\"]\ntext: 007\nshare: 0.125\nquiet: yes\nmemory: 2M\nwindow: 5m\non-error: warn\n", "");
+  CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
+  CHECK(s.threads == 3 && s.flag && s.share == 0.125 && s.command.quiet && s.size == 2097152 && s.window == INT64_C(300000000) && s.choice == 2);
+  CHECK(s.list.count == 2 && s.options[0].given);
+  CHECK_TEXT(joined(&s.list), "a b,c");
+  CHECK_TEXT(s.text, "007");
+  CHECK_TEXT(joined(&s.command.arguments), "--flag --columns=a --columns=b,c --text=007 --share=0.125 --memory=2M --window=5m --on-error=warn");
+  dw_command_free(&s.command);
+  read_with(&s, "", "");
+  CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
+  dw_command_free(&s.command);
+}
+
+TEST(settings_file_mistakes)
+{
+  check_settings_refused("flag: true\ntreads: 3\n", ":2: treads: unknown key; did you mean \"threads\"? Keys are the options of dw-sample");
+  check_settings_refused("help: true\n", ":1: help: unknown key; keys are the options of dw-sample");
+  check_settings_refused("\nthreads: many\n", ":2: threads: \"many\" is not a whole number from 1 to 1024");
+  check_settings_refused("threads: [1, 2]\n", ":1: threads: wants one value");
+  check_settings_refused("columns: {a: 1}\n", ":1: columns: wants a value or a list of values");
+  check_settings_refused("op: one\n", ":1: op: stands on the command line only");
+  check_settings_refused("flag: maybe\n", ":1: flag: \"maybe\" is neither true nor false");
+  check_settings_refused("- a\n", ":1: settings are lines of the form `threads: 4`");
+  sample s;
+  read_words(&s, "--config /nonexistent/settings.yaml");
+  CHECK(last_status == DW_ESYSTEM);
+  dw_command_free(&s.command);
+}
+
+TEST(precedence)
+{
+  sample s;
+  setenv("DW_THREADS", "5", 1);
+  setenv("DW_ON_ERROR", "skip", 1);
+  setenv("DW_COLUMNS", "e,f", 1);
+  setenv("DW_FLAG", "0", 1);
+  read_with(&s, "threads: 3\nshare: 0.25\ncolumns: [x]\nflag: true\non-error: warn\n", "--columns y");
+  CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
+  CHECK(s.threads == 5 && s.choice == 1 && s.share == 0.25 && !s.flag);
+  CHECK_TEXT(joined(&s.list), "y");
+  dw_command_free(&s.command);
+  read_words(&s, "--threads 6");
+  CHECK(s.threads == 6 && s.choice == 1 && s.list.count == 2);
+  CHECK_TEXT(joined(&s.command.arguments), "--columns=e,f --on-error=skip");
+  dw_command_free(&s.command);
+  setenv("DW_THREADS", "lots", 1);
+  check_refused("", "DW_THREADS: \"lots\" is not a whole number from 1 to 1024");
+  setenv("DW_THREADS", "", 1); /* empty is unset */
+  read_words(&s, "");
+  CHECK(last_status == DW_OK && s.threads == 7);
+  dw_command_free(&s.command);
+  unsetenv("DW_THREADS");
+  unsetenv("DW_ON_ERROR");
+  unsetenv("DW_COLUMNS");
+  unsetenv("DW_FLAG");
+}
+
+TEST(help_text)
+{
+  sample s;
+  sample_init(&s);
+  s.command.synopsis = "--op OP FILE\n--version";
+  s.options[0].help = "a flag whose help goes on for long enough that it has to be broken and goes on in the next line";
+  s.options[1].argument = "AN-ARGUMENT-THAT-IS-LONGER-THAN-THE-LEFT-COLUMN";
+  s.options[3].name = NULL; /* the first three will do */
+  dw_buf out = {0};
+  dw_command_help(&s.command, &out);
+  CHECK_TEXT(dw_buf_cstr(&out),
+             "Usage: dw-sample --op OP FILE\n"
+             "   or: dw-sample --version\n"
+             "Sample options.\n"
+             "\n"
+             "Options:\n"
+             "  --flag              a flag whose help goes on for long enough that it has to be broken and goes on\n"
+             "                      in the next line\n"
+             "  --text AN-ARGUMENT-THAT-IS-LONGER-THAN-THE-LEFT-COLUMN\n"
+             "                      a text (default: -)\n"
+             "  --columns NAME,...  a list\n"
+             "  --help              print this and exit\n"
+             "  --version           print the version and exit\n"
+             "  --config FILE       settings in YAML: keys are option names\n"
+             "  --quiet             no progress and no warnings\n"
+             "\n"
+             "Exit status:\n"
+             "  0  done\n"
+             "  2  a mistake in the call or in a settings file\n"
+             "  3  the data is not what it should be\n"
+             "  4  a file, the system or the network failed\n"
+             "  5  not enough data, or no numerical answer\n"
+             "\n"
+             "Settings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
+             "Manual: man dw-sample\n");
+  dw_buf_free(&out);
+  sample_init(&s);
+  s.command.yes = "drift was found";
+  dw_command_help(&s.command, &out);
+  CHECK(strstr(dw_buf_cstr(&out), "a count (from 1 to 1024; default: 7)\n"));
+  CHECK(strstr(out.data, "any count (from 0 to 18446744073709551615)\n"));
+  CHECK(strstr(out.data, "  1  done, and drift was found\n"));
+  dw_buf_free(&out);
+}
+
+TEST(option_by_name)
+{
+  sample s;
+  sample_init(&s);
+  CHECK(dw_command_option(&s.command, "threads") == &s.options[5]);
+  CHECK(dw_command_option(&s.command, "help") == NULL);
+}
