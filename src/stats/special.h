@@ -11,7 +11,8 @@
 
 /* special_gamma.c */
 double dw_gamma_log(double x);              /* ln Gamma(x), x > 0 */
-double dw_gamma_log_ratio(double a, double b); /* ln(Gamma(a + b) / Gamma(a)) without cancellation for large a; a > 0, a + b > 0 */
+double dw_gamma_rest(double x);             /* what Stirling leaves: ln Gamma(x) - ((x - 1/2) ln x - x + ln(2 pi) / 2), x > 0 */
+double dw_deviance(double x, double mean);  /* x ln(x / mean) + mean - x >= 0, without cancellation (Loader's bd0); x >= 0, mean > 0 */
 double dw_gamma_p(double a, double x);      /* regularised lower incomplete gamma, a > 0, x >= 0 */
 double dw_gamma_q(double a, double x);      /* upper, computed itself */
 double dw_chi2_cdf(double x, double df);
