@@ -16,7 +16,7 @@ double dw_log1p(double x);
 double dw_log2(double x); /* exact for powers of two */
 double dw_log10(double x);
 double dw_pow(double x, double y); /* x >= 0, or y a whole number; error below 2 ulp */
-double dw_sin(double x);           /* |x| up to 1e9; reduction by pi/2 in extended precision */
+double dw_sin(double x);           /* |x| up to 1e9, NaN beyond; reduction by pi/2 in extended precision */
 double dw_cos(double x);
 double dw_tanh(double x);
 double dw_atan(double x);
