@@ -1,0 +1,57 @@
+#include "io/unfinished.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { UNFINISHED_MOST = 64, SLOT_FREE = 0, SLOT_CLAIMED, SLOT_LISTED };
+
+/* Lock-free atomics and unlink are all that the handler touches: both are async-signal-safe. */
+static struct {
+  atomic_int state;
+  char path[PATH_MAX];
+} slots[UNFINISHED_MOST];
+
+static void unfinished_remove(int number)
+{
+  int saved = errno;
+  for (int i = 0; i < UNFINISHED_MOST; i++)
+    if (atomic_load(&slots[i].state) == SLOT_LISTED) unlink(slots[i].path);
+  errno = saved;
+  raise(number); /* the action is the default again (SA_RESETHAND): taken when the handler returns */
+}
+
+static void unfinished_install(void)
+{
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    struct sigaction now, ours = {.sa_handler = unfinished_remove, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&ours.sa_mask);
+    if (sigaction(numbers[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) sigaction(numbers[i], &ours, NULL);
+  }
+}
+
+int dw_unfinished_announce(const char *path)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, unfinished_install);
+  size_t length = strlen(path);
+  if (length >= PATH_MAX) return -1;
+  for (int i = 0; i < UNFINISHED_MOST; i++) {
+    int expected = SLOT_FREE;
+    if (!atomic_compare_exchange_strong(&slots[i].state, &expected, SLOT_CLAIMED)) continue;
+    memcpy(slots[i].path, path, length + 1);
+    atomic_store(&slots[i].state, SLOT_LISTED);
+    return i;
+  }
+  return -1;
+}
+
+void dw_unfinished_forget(int ticket)
+{
+  if (ticket >= 0) atomic_store(&slots[ticket].state, SLOT_FREE);
+}

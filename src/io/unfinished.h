@@ -1,0 +1,13 @@
+/* unfinished: names of half-written files, removed when SIGINT, SIGTERM or SIGHUP ends the process. The list of names is the one piece
+ * of global state in the library: a signal handler has no other way to know them.
+ */
+#ifndef DW_IO_UNFINISHED_H
+#define DW_IO_UNFINISHED_H
+
+/* Takes a copy of path; announce the name before the file is made. The first call installs a handler for those of the three signals that
+ * still have the default action; it removes the files and lets the signal take its course. Returns a ticket for dw_unfinished_forget;
+ * a path too long or a full list (64) gives -1, and that file would stay behind. Threads may call both. */
+int dw_unfinished_announce(const char *path);
+void dw_unfinished_forget(int ticket); /* -1 is fine */
+
+#endif
