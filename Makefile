@@ -14,7 +14,7 @@ WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-pro
 DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread
 DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
 LIBS := -lcjson -lcsv -lzstd -lz -lyaml -lm
-LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS)
+LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 LIB_SRC := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
 CMD_SRC := $(sort $(wildcard src/cmd/*.c))
@@ -25,12 +25,53 @@ UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-.PHONY: all build deps help units clean
-all: build
-build: $(COMMANDS)
+PREFIX ?= /usr/local
+ifeq (,$(filter -j%,$(MAKEFLAGS)))
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+DEMOS := gen-base gen-feature gen-concept gen-blackfriday monitor demo-drift-feature demo-drift-concept demo-black-friday
+# Tasks for people install what is missing first; plain `make` only builds.
+NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
+SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
+
+.PHONY: build units deps test check bench fuzz install uninstall clean help $(DEMOS)
+build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
-$(BUILD)/%.o: %.c
+deps: ## install what is missing (Debian, Ubuntu; elsewhere says what)
+	@CC="$(CC)" CPPFLAGS="$(CPPFLAGS)" scripts/install-deps build $(NEEDS)
+
+test: build units ## unit tests and command tests
+	@tests/run -b $(BUILD) -B $(BIN)
+
+check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
+	@MAKE="$(MAKE)" scripts/check
+
+bench: build ## throughput, memory and start-up time, beside jq, mlr and pandas (BENCH_ROWS=1000000)
+	@scripts/bench
+
+fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
+	@MAKE="$(MAKE)" scripts/fuzz
+
+$(DEMOS): build ## the demos: each prints the pipelines it runs; results under var/
+	@scripts/demo $@
+
+install: build ## into PREFIX (/usr/local), below DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
+	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(wildcard scenarios/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
+	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
+
+uninstall: ## what install put there
+	rm -rf $(DESTDIR)$(PREFIX)/share/driftwatch
+	rm -f $(foreach f,dw $(notdir $(COMMANDS)),$(DESTDIR)$(PREFIX)/bin/$(f))
+	rm -f $(foreach f,$(notdir $(wildcard man/*)),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(f)))/$(f))
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z$$()A-Z]+:.*## / { sub(/\$$\(DEMOS\)/, "demo-* gen-*", $$1); printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "the demos:     $(DEMOS)"
+
+$(BUILD)/%.o: %.c | $(SETUP)
 	@mkdir -p $(@D)
 	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
 
@@ -44,7 +85,7 @@ $(BUILD)/libcommand.a: $(call obj,$(CMD_PART))
 
 $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
-	$(LINK) -Wl,--as-needed -o $@ $^ $(LIBS)
+	$(LINK) -o $@ $^ $(LIBS)
 
 # base/num.c alone may call strtod (in the C locale, for the rare number that needs all its digits).
 $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
@@ -55,7 +96,7 @@ $(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $^ $(LIBS)
 
-clean:
+clean: ## everything that make made
 	rm -rf build var $(filter-out bin/dw,$(wildcard bin/*))
 
 .SECONDARY:

@@ -30,7 +30,7 @@ static void err_clean(char *text)
   }
 }
 
-static dw_status err_fill(dw_err *err, dw_status status, const char *prefix, const char *format, va_list args)
+DW_PRINTF(4, 0) static dw_status err_fill(dw_err *err, dw_status status, const char *prefix, const char *format, va_list args)
 {
   if (!err) return status;
   err->status = status;

@@ -4,18 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The one place where running out of memory ends the program. */
-static void *mem_checked(void *pointer, size_t size)
+void dw_mem_out(size_t size)
 {
-  if (pointer) return pointer;
   fprintf(stderr, "driftwatch: out of memory (%zu bytes)\n", size);
   abort();
+}
+
+static void *mem_checked(void *pointer, size_t size)
+{
+  if (!pointer) dw_mem_out(size);
+  return pointer;
 }
 
 static size_t mem_product(size_t count, size_t size)
 {
   size_t bytes;
-  if (__builtin_mul_overflow(count, size, &bytes)) mem_checked(NULL, SIZE_MAX);
+  if (__builtin_mul_overflow(count, size, &bytes)) dw_mem_out(SIZE_MAX);
   return bytes ? bytes : 1;
 }
 

@@ -9,6 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The one place where running out of memory ends the program; also for libraries that allocate by themselves (size 0: not known). */
+_Noreturn void dw_mem_out(size_t size);
+
 void *dw_alloc(size_t size);                      /* uninitialised; size 0 gives a pointer that can be freed */
 void *dw_alloc_zero(size_t count, size_t size);   /* zeroed; the product is checked */
 void *dw_alloc_array(size_t count, size_t size);  /* uninitialised; the product is checked */

@@ -87,7 +87,7 @@ dw_codec *dw_gzip_reader(void)
 {
   gzip_codec *z = dw_alloc_zero(1, sizeof *z);
   z->codec = (dw_codec){.step = gzip_read, .free = gzip_read_free, .name = "gzip"};
-  if (inflateInit2(&z->stream, GZIP_WINDOW) != Z_OK) abort(); /* out of memory, as in dw_alloc */
+  if (inflateInit2(&z->stream, GZIP_WINDOW) != Z_OK) dw_mem_out(0);
   return &z->codec;
 }
 
@@ -95,6 +95,6 @@ dw_codec *dw_gzip_writer(void)
 {
   gzip_codec *z = dw_alloc_zero(1, sizeof *z);
   z->codec = (dw_codec){.step = gzip_write, .free = gzip_write_free, .name = "gzip"};
-  if (deflateInit2(&z->stream, 6, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK) abort();
+  if (deflateInit2(&z->stream, 6, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK) dw_mem_out(0);
   return &z->codec;
 }

@@ -53,7 +53,7 @@ dw_codec *dw_zstd_reader(void)
   zstd_codec *z = dw_alloc_zero(1, sizeof *z);
   z->codec = (dw_codec){.step = zstd_read, .free = zstd_free, .name = "zstd"};
   z->reader = ZSTD_createDCtx();
-  if (!z->reader) abort(); /* out of memory, as in dw_alloc */
+  if (!z->reader) dw_mem_out(0);
   return &z->codec;
 }
 
@@ -62,7 +62,7 @@ dw_codec *dw_zstd_writer(void)
   zstd_codec *z = dw_alloc_zero(1, sizeof *z);
   z->codec = (dw_codec){.step = zstd_write, .free = zstd_free, .name = "zstd"};
   z->writer = ZSTD_createCCtx();
-  if (!z->writer) abort();
+  if (!z->writer) dw_mem_out(0);
   ZSTD_CCtx_setParameter(z->writer, ZSTD_c_compressionLevel, 3);
   ZSTD_CCtx_setParameter(z->writer, ZSTD_c_checksumFlag, 1);
   return &z->codec;
