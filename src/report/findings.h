@@ -1,0 +1,166 @@
+/* findings: the documents that dw-compare writes, as a model for rendering.
+ *
+ *   dw_report *report = dw_findings_new();
+ *   dw_findings_read(report, "-", err);          any number of inputs, in order
+ *   dw_findings_finish(report);
+ *   … render …
+ *   dw_findings_free(report);
+ *
+ * A section is one comparison: the findings up to a summary, with that summary. Findings that no summary follows (at the end of an
+ * input, too) make a section that is incomplete, and so does an input without any document. Documents of other kinds are counted and
+ * passed over. Text is NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it. A number that is absent or
+ * null is NaN. Nothing is computed here but order and grouping.
+ */
+#ifndef DW_REPORT_FINDINGS_H
+#define DW_REPORT_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/map.h"
+#include "base/mem.h"
+
+typedef enum dw_report_severity { DW_REPORT_NONE, DW_REPORT_LOW, DW_REPORT_MEDIUM, DW_REPORT_HIGH } dw_report_severity;
+
+typedef struct dw_report_quantile {
+  double at; /* 0..1 */
+  double value;
+} dw_report_quantile;
+
+typedef struct dw_report_category {
+  const char *value;
+  double count;
+} dw_report_category;
+
+/* One side (reference or current) of a finding. */
+typedef struct dw_report_side {
+  bool given;
+  double count, missing, infinite, share, distinct; /* share: of missing values */
+  double mean, std, min, max;
+  double value, low, high; /* of a performance metric, with its interval */
+  double other;            /* rows in categories that are not listed */
+  const dw_report_quantile *quantiles; /* ascending */
+  size_t quantile_count;
+  const double *edges; /* bins + 1, ascending; the outer two may be NaN: open */
+  const double *counts;
+  size_t bins;
+  const dw_report_category *categories;
+  size_t category_count;
+} dw_report_side;
+
+typedef struct dw_report_finding {
+  const char *check, *column, *type, *method, *rule; /* "" when not given */
+  const char *direction, *warning, *error;           /* NULL when not given */
+  double statistic, p_value, p_adjusted, score, threshold, effect_size, rank_error;
+  bool drift, approximate;
+  dw_report_severity severity;
+  dw_report_side reference, current;
+  /* of detail */
+  const char *change, *type_before, *type_now;                /* schema */
+  const dw_report_category *appeared, *vanished;              /* new_categories */
+  size_t appeared_listed, vanished_listed;
+  double appeared_count, vanished_count;
+  double below, above, low, high; /* value_range: rows outside [low, high] */
+  const char *detail;             /* the whole of it as JSON, NULL when not given */
+  size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */
+} dw_report_finding;
+
+/* A column with its findings, in the order of the input. */
+typedef struct dw_report_column {
+  const char *name;  /* "" for findings about the whole data set */
+  size_t first;      /* index of a finding */
+  size_t lead;       /* the finding that stands for the column: a distribution check before the others, then the worst */
+  size_t picture;    /* the finding with a histogram or categories of both sides; SIZE_MAX when there is none */
+  size_t count;      /* of findings */
+  bool drift;        /* of any finding */
+  bool shape_drift;  /* of a distribution check */
+  dw_report_severity severity; /* the highest of its drifted findings */
+} dw_report_column;
+
+typedef struct dw_report_uncompared {
+  const char *column, *type, *reason;
+} dw_report_uncompared;
+
+typedef struct dw_report_source {
+  const char *name, *digest; /* "" when not given */
+  double rows, bytes;
+} dw_report_source;
+
+typedef struct dw_report_stage {
+  const char *command, *version;
+  double seed;
+  const char *const *arguments;
+  size_t argument_count;
+  const dw_report_source *inputs;
+  size_t input_count;
+} dw_report_stage;
+
+typedef struct dw_report_summary {
+  bool given;
+  bool drift, dataset_drift;
+  dw_report_severity severity;
+  double columns, drifted, drift_share, drift_share_threshold;
+  double reference_rows, current_rows, skipped_records;
+  const char *fail_on; /* "" when not given */
+  const char *const *drifted_columns;
+  size_t drifted_column_count;
+  const dw_report_uncompared *uncompared;
+  size_t uncompared_count;
+  const dw_report_stage *stages;
+  size_t stage_count;
+  const char *made_by; /* JSON of the stages as they came, "[]" when not given */
+} dw_report_summary;
+
+typedef struct dw_report_section {
+  const char *source; /* name of the input that it came from */
+  dw_report_finding *findings;
+  size_t count, capacity;
+  dw_report_column *columns; /* the worst first: severity, then how far the score is past its threshold, then input order */
+  size_t column_count;
+  dw_report_summary summary; /* summary.given is false: incomplete */
+} dw_report_section;
+
+typedef struct dw_report {
+  dw_report_section *sections;
+  size_t count, capacity;
+  uint64_t ignored; /* documents of other kinds */
+  bool complete;    /* every section has its summary */
+  dw_arena arena;   /* all text and arrays */
+  struct dw_findings_input *input; /* reading state */
+} dw_report;
+
+dw_report *dw_findings_new(void);
+void dw_findings_free(dw_report *report); /* NULL is fine */
+
+/* One whole input by path ("-": standard input), plain or compressed. DW_EDATA with the line for what is not a finding or summary as
+ * specified in driftwatch-records(5). */
+dw_status dw_findings_read(dw_report *report, const char *path, dw_err *err);
+
+/* The same in pieces of any size: begin(name), add…, end. */
+void dw_findings_begin(dw_report *report, const char *name);
+dw_status dw_findings_add(dw_report *report, const char *bytes, size_t length, dw_err *err);
+dw_status dw_findings_end(dw_report *report, dw_err *err);
+
+/* Groups and orders; after the last input, before rendering. */
+void dw_findings_finish(dw_report *report);
+
+enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536 }; /* limits: bytes of a document, bins of a histogram */
+
+/* Between findings.c and findings_document.c: the section that the next document belongs to; one parsed document into the model (the
+ * caller keeps document). */
+dw_report_section *dw_findings_section(dw_report *report);
+struct cJSON;
+dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err);
+
+/* --- questions that every writer asks --- */
+
+double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when not given */
+bool dw_report_is_shape(const dw_report_finding *finding);           /* column_drift, target_drift, prediction_drift */
+bool dw_report_is_performance(const dw_report_finding *finding);
+const char *dw_report_severity_word(dw_report_severity severity);    /* "none", "low", "medium", "high" */
+/* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */
+double dw_report_excess(const dw_report_finding *finding);
+
+#endif

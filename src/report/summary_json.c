@@ -1,0 +1,120 @@
+#include "report/summary_json.h"
+
+#include <string.h>
+
+#include "io/json.h"
+
+const char *dw_summary_json_action(dw_report_severity severity)
+{
+  static const char *const action[] = {"none", "monitor", "investigate", "retrain"};
+  return action[severity];
+}
+
+static const char *or_null(const char *text) { return text && *text ? text : NULL; }
+
+static void write_check(dw_json *json, const dw_report_finding *finding)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "check", finding->check);
+  dw_json_text(json, "method", or_null(finding->method));
+  dw_json_number(json, "score", finding->score);
+  dw_json_number(json, "threshold", finding->threshold);
+  dw_json_text(json, "rule", or_null(finding->rule));
+  dw_json_bool(json, "drift", finding->drift);
+  dw_json_text(json, "severity", dw_report_severity_word(finding->severity));
+  dw_json_text(json, "direction", or_null(finding->direction));
+  dw_json_number(json, "effect_size", finding->effect_size);
+  if (finding->error) dw_json_text(json, "error", finding->error);
+  if (finding->warning) dw_json_text(json, "warning", finding->warning);
+  dw_json_close(json, '}');
+}
+
+/* The finding that stands for the column gives its fields; all of them follow under "checks". */
+static void write_column(dw_json *json, const dw_report_section *section, const dw_report_column *column)
+{
+  const dw_report_finding *lead = &section->findings[column->lead];
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "column", or_null(column->name));
+  dw_json_text(json, "type", or_null(lead->type));
+  dw_json_bool(json, "drift", column->drift);
+  dw_json_text(json, "severity", dw_report_severity_word(column->severity));
+  dw_json_text(json, "method", or_null(lead->method));
+  dw_json_number(json, "score", lead->score);
+  dw_json_number(json, "threshold", lead->threshold);
+  dw_json_text(json, "direction", or_null(lead->direction));
+  dw_json_open(json, "checks", '[');
+  for (size_t i = column->first; i != SIZE_MAX; i = section->findings[i].next) write_check(json, &section->findings[i]);
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+/* made_by as it came, with our own stage behind. */
+static void write_made_by(dw_json *json, const char *earlier, const char *stage)
+{
+  dw_buf both = {0};
+  size_t length = strlen(earlier);
+  dw_buf_add(&both, earlier, length - 1); /* without the closing bracket */
+  if (stage) {
+    if (length > 2) dw_buf_char(&both, ',');
+    dw_buf_text(&both, stage);
+  }
+  dw_buf_char(&both, ']');
+  dw_json_raw(json, "made_by", both.data, both.length);
+  dw_buf_free(&both);
+}
+
+static void write_section(dw_json *json, const dw_report_section *section, const dw_render *render)
+{
+  const dw_report_summary *summary = &section->summary;
+  bool complete = summary->given;
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "monitoring_summary");
+  if (render->title) dw_json_text(json, "title", render->title);
+  dw_json_bool(json, "complete", complete);
+  if (complete) {
+    dw_json_bool(json, "drift", summary->drift);
+    dw_json_bool(json, "dataset_drift", summary->dataset_drift);
+    dw_json_text(json, "severity", dw_report_severity_word(summary->severity));
+    dw_json_text(json, "recommended_action", dw_summary_json_action(summary->severity));
+    dw_json_number(json, "drift_ratio", summary->drift_share);
+    dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
+    dw_json_number(json, "columns_compared", summary->columns);
+    dw_json_number(json, "columns_drifted", summary->drifted);
+    dw_json_open(json, "drifted_columns", '[');
+    for (size_t i = 0; i < summary->drifted_column_count; i++) dw_json_text(json, NULL, summary->drifted_columns[i]);
+    dw_json_close(json, ']');
+    dw_json_text(json, "fail_on", or_null(summary->fail_on));
+    dw_json_number(json, "reference_rows", summary->reference_rows);
+    dw_json_number(json, "current_rows", summary->current_rows);
+    dw_json_number(json, "skipped_records", summary->skipped_records);
+  } else { /* no verdict: nothing here may be read as one */
+    dw_json_null(json, "drift");
+    dw_json_null(json, "severity");
+    dw_json_null(json, "recommended_action");
+    dw_json_null(json, "drift_ratio");
+  }
+  dw_json_open(json, "columns", '[');
+  for (size_t i = 0; i < section->column_count; i++) write_column(json, section, &section->columns[i]);
+  dw_json_close(json, ']');
+  dw_json_open(json, "not_compared", '[');
+  for (size_t i = 0; i < summary->uncompared_count; i++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", summary->uncompared[i].column);
+    dw_json_text(json, "type", or_null(summary->uncompared[i].type));
+    dw_json_text(json, "reason", or_null(summary->uncompared[i].reason));
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  write_made_by(json, complete ? summary->made_by : "[]", render->stage);
+  dw_json_close(json, '}');
+}
+
+void dw_summary_json_write(dw_buf *out, const dw_report *report, const dw_render *render)
+{
+  for (size_t i = 0; i < report->count; i++) {
+    dw_json json;
+    dw_json_start(&json, out, report->count == 1 ? 2 : 0); /* one document is for people too; several are NDJSON */
+    write_section(&json, &report->sections[i], render);
+    dw_buf_char(out, '\n');
+  }
+}

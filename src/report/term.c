@@ -1,0 +1,377 @@
+#include "report/term.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/bars.h"
+#include "report/cells.h"
+#include "report/figures.h"
+#include "report/wording.h"
+
+enum { GAP = 1, QUIET_NAMES = 60 };
+
+#define RESET "\033[0m"
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+
+typedef struct term {
+  dw_buf *out;
+  const dw_render *render;
+  dw_buf scratch; /* words before cleaning */
+  dw_buf clean;
+} term;
+
+static void style(term *t, const char *escape)
+{
+  if (t->render->color) dw_buf_text(t->out, escape);
+}
+
+static const char *severity_style(dw_report_severity severity)
+{
+  static const char *const styles[] = {DIM, "\033[36m", "\033[33m", "\033[1;31m"};
+  return styles[severity];
+}
+
+/* What is in scratch, cleaned, into clean. */
+static void clean(term *t)
+{
+  t->clean.length = 0;
+  dw_cells_clean(&t->clean, t->scratch.data, t->scratch.length, t->render->ascii);
+}
+
+/* What is in scratch as lines with an indent; scratch is empty afterwards. */
+static void paragraph(term *t, size_t indent)
+{
+  clean(t);
+  dw_cells_wrap(t->out, t->clean.data, t->clean.length, indent, t->render->width);
+  t->scratch.length = 0;
+}
+
+static void styled_paragraph(term *t, size_t indent, const char *escape)
+{
+  style(t, escape);
+  paragraph(t, indent);
+  style(t, RESET);
+}
+
+static void heading(term *t, const char *words)
+{
+  dw_buf_char(t->out, '\n');
+  dw_buf_text(&t->scratch, words);
+  styled_paragraph(t, 0, BOLD);
+}
+
+/* --- the table of distributions --- */
+
+enum { SEVERITY, NAME, REFERENCE, CURRENT, METHOD, SCORE, LIMIT, EFFECT, FIELDS };
+
+static const char *const titles[FIELDS] = {"drift", "column", "reference", "current", "method", "score", "limit", "effect"};
+
+typedef struct term_table {
+  size_t width[FIELDS]; /* 0: no room for this one */
+} term_table;
+
+static void field_text(dw_buf *out, const dw_report_finding *finding, int field)
+{
+  if (field == SEVERITY)
+    dw_buf_text(out, finding->error ? "error" : !finding->drift ? "no" : dw_report_severity_word(finding->severity));
+  else if (field == NAME)
+    dw_buf_text(out, finding->column);
+  else if (field == METHOD)
+    dw_buf_text(out, finding->method);
+  else if (field == SCORE)
+    dw_wording_score(out, finding);
+  else if (field == LIMIT)
+    dw_wording_limit(out, finding);
+  else if (field == EFFECT)
+    dw_wording_effect(out, finding);
+}
+
+static bool shown(const dw_report_finding *finding, const dw_render *render)
+{
+  return dw_report_is_shape(finding) && (finding->drift || finding->error || render->all);
+}
+
+static size_t sum(const term_table *table)
+{
+  size_t total = 0;
+  for (int i = 0; i < FIELDS; i++) total += table->width[i] ? table->width[i] + GAP : 0;
+  return total - GAP;
+}
+
+/* As wide as the contents; then names give way down to 16 cells, then whole columns go, the least needed first; what is left over
+ * goes to the sparklines. */
+static term_table measure(term *t, const dw_report_section *section)
+{
+  term_table table;
+  for (int i = 0; i < FIELDS; i++) table.width[i] = strlen(titles[i]);
+  for (size_t i = 0; i < section->count; i++) {
+    if (!shown(&section->findings[i], t->render)) continue;
+    for (int field = 0; field < FIELDS; field++) {
+      field_text(&t->scratch, &section->findings[i], field);
+      clean(t);
+      t->scratch.length = 0;
+      size_t width = dw_cells_width(t->clean.data, t->clean.length);
+      if (width > table.width[field]) table.width[field] = width;
+    }
+  }
+  if (table.width[METHOD] > 16) table.width[METHOD] = 16;
+  static const int dispensable[] = {EFFECT, METHOD, LIMIT, SCORE, REFERENCE, CURRENT};
+  size_t longest = table.width[NAME], most = t->render->width;
+  if (table.width[NAME] > 16) table.width[NAME] = 16;
+  for (size_t i = 0; i < sizeof dispensable / sizeof *dispensable && sum(&table) > most; i++) table.width[dispensable[i]] = 0;
+  size_t left = most > sum(&table) ? most - sum(&table) : 0;
+  size_t names = longest - table.width[NAME] < left ? longest - table.width[NAME] : left;
+  table.width[NAME] += names;
+  left -= names;
+  for (; left >= 2 && table.width[CURRENT] && table.width[CURRENT] < 20; left--)
+    table.width[table.width[CURRENT] < table.width[REFERENCE] ? CURRENT : REFERENCE]++;
+  if (table.width[CURRENT] && table.width[CURRENT] != table.width[REFERENCE]) table.width[CURRENT] = table.width[REFERENCE] = 9;
+  return table;
+}
+
+static void cell(term *t, const term_table *table, int field)
+{
+  clean(t);
+  t->scratch.length = 0;
+  bool last = true;
+  for (int i = field + 1; i < FIELDS; i++) last = last && !table->width[i];
+  dw_cells_fit(t->out, t->clean.data, t->clean.length, table->width[field], false, t->render->ascii);
+  if (!last) dw_buf_char(t->out, ' ');
+}
+
+static void end_line(term *t)
+{
+  while (t->out->length && t->out->data[t->out->length - 1] == ' ') t->out->length--;
+  dw_buf_char(t->out, '\n');
+}
+
+static void table_head(term *t, const term_table *table)
+{
+  style(t, DIM);
+  for (int i = 0; i < FIELDS; i++) {
+    if (!table->width[i]) continue;
+    dw_buf_text(&t->scratch, titles[i]);
+    cell(t, table, i);
+  }
+  end_line(t);
+  style(t, RESET);
+}
+
+/* repeat: not the first line of its column, so name and picture are not said again. */
+static void table_row(term *t, const term_table *table, const dw_report_finding *finding, const dw_report_finding *picture, bool repeat)
+{
+  dw_bars bars = {.count = 0};
+  size_t room = table->width[REFERENCE];
+  if (picture && room && !repeat) dw_bars_layout(&bars, picture, room);
+  for (int i = 0; i < FIELDS; i++) {
+    if (!table->width[i]) continue;
+    bool spark = i == REFERENCE || i == CURRENT;
+    if (spark)
+      dw_bars_spark(&t->scratch, &bars, i == CURRENT);
+    else if (i != NAME || !repeat)
+      field_text(&t->scratch, finding, i);
+    if (i == SEVERITY) style(t, finding->drift ? severity_style(finding->severity) : DIM);
+    if (i == REFERENCE) style(t, DIM);
+    cell(t, table, i);
+    if (i == SEVERITY || i == REFERENCE) style(t, RESET);
+  }
+  end_line(t);
+}
+
+/* The line under the row: what changed, and what to be careful with. */
+static void row_notes(term *t, const term_table *table, const dw_report_finding *finding, size_t drifted, size_t methods)
+{
+  size_t indent = table->width[SEVERITY] + GAP;
+  if (strcmp(finding->check, "column_drift")) dw_buf_format(&t->scratch, "%s: ", dw_wording_check(finding->check));
+  if (finding->error) {
+    dw_buf_text(&t->scratch, finding->error);
+  } else {
+    dw_wording_change(&t->scratch, finding);
+    if (methods > 1 && drifted < methods)
+      dw_buf_format(&t->scratch, "%s%zu of %zu methods say drift", t->scratch.length ? "; " : "", drifted, methods);
+  }
+  if (finding->approximate) {
+    dw_buf_text(&t->scratch, t->scratch.length ? "; approximate, rank error " : "approximate, rank error ");
+    dw_figure(&t->scratch, finding->rank_error, 2);
+  }
+  styled_paragraph(t, indent, DIM);
+  if (!finding->warning) return;
+  dw_buf_format(&t->scratch, "warning: %s", finding->warning);
+  styled_paragraph(t, indent, "\033[33m");
+}
+
+static void distributions(term *t, const dw_report_section *section)
+{
+  size_t rows = 0;
+  for (size_t i = 0; i < section->count; i++) rows += shown(&section->findings[i], t->render);
+  if (rows == 0) return;
+  dw_buf_char(t->out, '\n');
+  term_table table = measure(t, section);
+  table_head(t, &table);
+  for (size_t i = 0; i < section->column_count; i++) {
+    const dw_report_column *column = &section->columns[i];
+    const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
+    size_t drifted = 0, methods = 0;
+    for (size_t k = column->first; k != SIZE_MAX; k = section->findings[k].next) {
+      methods += dw_report_is_shape(&section->findings[k]);
+      drifted += dw_report_is_shape(&section->findings[k]) && section->findings[k].drift;
+    }
+    const dw_report_finding *lead = &section->findings[column->lead];
+    if (!shown(lead, t->render)) continue;
+    table_row(t, &table, lead, picture, false);
+    row_notes(t, &table, lead, drifted, methods);
+    for (size_t k = column->first; k != SIZE_MAX; k = section->findings[k].next) {
+      if (k == column->lead || !shown(&section->findings[k], t->render)) continue;
+      table_row(t, &table, &section->findings[k], picture, true);
+      if (section->findings[k].error) row_notes(t, &table, &section->findings[k], 0, 0);
+    }
+  }
+}
+
+static void quiet_columns(term *t, const dw_report_section *section)
+{
+  size_t quiet = 0;
+  for (size_t i = 0; i < section->column_count; i++) {
+    const dw_report_finding *lead = &section->findings[section->columns[i].lead];
+    quiet += dw_report_is_shape(lead) && !shown(lead, t->render);
+  }
+  if (quiet == 0) return;
+  dw_buf_char(t->out, '\n');
+  dw_figure_count(&t->scratch, (double)quiet);
+  dw_buf_text(&t->scratch, quiet == 1 ? " quiet column: " : " quiet columns: ");
+  size_t said = 0;
+  for (size_t i = 0; i < section->column_count && said < QUIET_NAMES; i++) {
+    const dw_report_finding *lead = &section->findings[section->columns[i].lead];
+    if (!dw_report_is_shape(lead) || shown(lead, t->render)) continue;
+    dw_buf_format(&t->scratch, "%s%s", said++ ? ", " : "", section->columns[i].name);
+  }
+  if (said < quiet) dw_buf_format(&t->scratch, " … and %zu more", quiet - said);
+  dw_buf_text(&t->scratch, " (--all shows them)");
+  paragraph(t, 0);
+}
+
+/* --- lists --- */
+
+static void check_row(term *t, const dw_report_finding *finding)
+{
+  const char *word = finding->error ? "error" : !finding->drift ? "no" : dw_report_severity_word(finding->severity);
+  style(t, finding->drift ? severity_style(finding->severity) : DIM);
+  dw_cells_fit(t->out, word, strlen(word), 7, false, t->render->ascii);
+  style(t, RESET);
+  dw_buf_text(&t->scratch, dw_wording_check(finding->check));
+  if (*finding->column) dw_buf_format(&t->scratch, " of %s", finding->column);
+  dw_buf_text(&t->scratch, ": ");
+  dw_wording_line(&t->scratch, finding);
+  if (finding->warning) dw_buf_format(&t->scratch, " (warning: %s)", finding->warning);
+  size_t start = t->out->length;
+  paragraph(t, 7);
+  memmove(t->out->data + start, t->out->data + start + 7, t->out->length - start - 7); /* the first line stands behind the word */
+  t->out->length -= 7;
+}
+
+static void checks(term *t, const dw_report_section *section, bool performance)
+{
+  size_t listed = 0, quiet = 0;
+  for (int drift = 1; drift >= 0; drift--)
+    for (size_t i = 0; i < section->column_count; i++)
+      for (size_t k = section->columns[i].first; k != SIZE_MAX; k = section->findings[k].next) {
+        const dw_report_finding *finding = &section->findings[k];
+        if (dw_report_is_shape(finding) || dw_report_is_performance(finding) != performance || finding->drift != drift) continue;
+        bool list = finding->drift || finding->error || finding->warning || performance || t->render->all;
+        quiet += !list;
+        if (!list) continue;
+        if (listed++ == 0) heading(t, performance ? "Performance" : "Other checks");
+        check_row(t, finding);
+      }
+  if (quiet == 0) return;
+  if (listed == 0) dw_buf_char(t->out, '\n');
+  dw_figure_count(&t->scratch, (double)quiet);
+  dw_buf_text(&t->scratch, listed ? " more" : " other");
+  dw_buf_text(&t->scratch, quiet == 1 ? " check is quiet" : " checks are quiet");
+  paragraph(t, 0);
+}
+
+static void not_compared(term *t, const dw_report_summary *summary)
+{
+  if (summary->uncompared_count) heading(t, "Not compared");
+  for (size_t i = 0; i < summary->uncompared_count; i++) {
+    const dw_report_uncompared *u = &summary->uncompared[i];
+    dw_buf_text(&t->scratch, u->column);
+    if (*u->type) dw_buf_format(&t->scratch, " (%s)", u->type);
+    if (*u->reason) dw_buf_format(&t->scratch, ": %s", u->reason);
+    paragraph(t, 2);
+  }
+}
+
+static void made_by(term *t, const dw_report_summary *summary)
+{
+  if (summary->stage_count) heading(t, "Made by");
+  for (size_t i = 0; i < summary->stage_count; i++) {
+    dw_wording_stage(&t->scratch, &summary->stages[i]);
+    paragraph(t, 2);
+    for (size_t k = 0; k < summary->stages[i].input_count; k++) {
+      dw_wording_source(&t->scratch, &summary->stages[i].inputs[k]);
+      styled_paragraph(t, 4, DIM);
+    }
+  }
+}
+
+/* --- the whole --- */
+
+static void verdict(term *t, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  dw_wording_verdict(&t->scratch, section);
+  styled_paragraph(t, 0, !summary->given ? "\033[1;35m" : summary->drift ? severity_style(DW_REPORT_HIGH) : "\033[1;32m");
+  if (!summary->given) {
+    dw_buf_text(&t->scratch, dw_wording_incomplete);
+    paragraph(t, 0);
+    return;
+  }
+  dw_buf_text(&t->scratch, "Reference ");
+  dw_figure_count(&t->scratch, summary->reference_rows);
+  dw_buf_text(&t->scratch, " rows, current ");
+  dw_figure_count(&t->scratch, summary->current_rows);
+  dw_buf_text(&t->scratch, " rows. ");
+  dw_wording_share(&t->scratch, summary);
+  if (*summary->fail_on) {
+    dw_buf_text(&t->scratch, ". The verdict follows ");
+    dw_wording_fail_on(&t->scratch, summary->fail_on);
+  }
+  dw_buf_char(&t->scratch, '.');
+  paragraph(t, 0);
+  if (!(summary->skipped_records > 0)) return;
+  dw_figure_count(&t->scratch, summary->skipped_records);
+  dw_buf_text(&t->scratch, summary->skipped_records == 1 ? " bad record was skipped." : " bad records were skipped.");
+  styled_paragraph(t, 0, "\033[33m");
+}
+
+void dw_term_write(dw_buf *out, const dw_report *report, const dw_render *render)
+{
+  term t = {.out = out, .render = render};
+  if (render->title) {
+    dw_buf_text(&t.scratch, render->title);
+    styled_paragraph(&t, 0, BOLD);
+  }
+  for (size_t i = 0; i < report->count; i++) {
+    const dw_report_section *section = &report->sections[i];
+    if (report->count > 1) {
+      if (i) dw_buf_char(out, '\n');
+      dw_buf_format(&t.scratch, "Comparison %zu of %zu", i + 1, report->count);
+      dw_buf inputs = {0};
+      if (dw_wording_inputs(&inputs, &section->summary)) dw_buf_format(&t.scratch, ": %s", dw_buf_cstr(&inputs));
+      dw_buf_free(&inputs);
+      styled_paragraph(&t, 0, BOLD);
+    }
+    verdict(&t, section);
+    checks(&t, section, true);
+    distributions(&t, section);
+    quiet_columns(&t, section);
+    checks(&t, section, false);
+    not_compared(&t, &section->summary);
+    made_by(&t, &section->summary);
+  }
+  dw_buf_free(&t.scratch);
+  dw_buf_free(&t.clean);
+}

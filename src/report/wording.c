@@ -1,0 +1,443 @@
+#include "report/wording.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/bars.h"
+#include "report/figures.h"
+
+const char dw_wording_incomplete[] =
+    "The input ended without a summary: the comparison did not finish, so this is not a verdict. What it found until then is below.";
+
+typedef struct name {
+  const char *id, *words;
+} name;
+
+static const name checks[] = {{"column_drift", "Column drift"},
+                              {"target_drift", "Target drift"},
+                              {"prediction_drift", "Prediction drift"},
+                              {"schema", "Schema"},
+                              {"missing_values", "Missing values"},
+                              {"new_categories", "New categories"},
+                              {"value_range", "Value range"},
+                              {"performance", "Performance"},
+                              {"embedding_drift", "Embedding drift"},
+                              {"text_drift", "Text drift"},
+                              {"multivariate_drift", "Multivariate drift"},
+                              {"correlation_drift", "Correlation drift"},
+                              {"behavior", "Behavior"},
+                              {"canary", "Canary"}};
+
+static const name methods[] = {{"ks", "Kolmogorov–Smirnov test"},
+                               {"cramer_von_mises", "Cramér–von Mises test"},
+                               {"anderson", "Anderson–Darling test"},
+                               {"es", "Epps–Singleton test"},
+                               {"mannw", "Mann–Whitney U test"},
+                               {"t_test", "Student's t-test"},
+                               {"empirical_mmd", "Maximum mean discrepancy test"},
+                               {"ed", "Energy distance"},
+                               {"wasserstein", "Wasserstein distance in standard deviations of the reference"},
+                               {"chisquare", "Chi-square test"},
+                               {"z", "Z-test of proportions"},
+                               {"fisher_exact", "Fisher's exact test"},
+                               {"g_test", "G-test"},
+                               {"tvd", "Total variation distance, permutation test"},
+                               {"psi", "Population stability index"},
+                               {"kl_div", "Kullback–Leibler divergence"},
+                               {"jensenshannon", "Jensen–Shannon distance"},
+                               {"hellinger", "Hellinger distance"},
+                               {"l_infinity", "Largest difference of shares (L-infinity)"},
+                               {"kuiper", "Kuiper test"},
+                               {"cosine", "Cosine distance of the binned distributions"},
+                               {"perc_text_content_drift", "Domain classifier on text, against random ones"},
+                               {"abs_text_content_drift", "Domain classifier on text, AUC"},
+                               {"auc", "Area under the ROC curve"},
+                               {"roc_auc", "Area under the ROC curve"},
+                               {"accuracy", "Accuracy"},
+                               {"precision", "Precision"},
+                               {"recall", "Recall"},
+                               {"f1", "F1 score"},
+                               {"brier", "Brier score"},
+                               {"log_loss", "Log loss"}};
+
+static const char *words(const name *names, size_t count, const char *id)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(names[i].id, id)) return names[i].words;
+  return id;
+}
+
+const char *dw_wording_check(const char *check) { return words(checks, sizeof checks / sizeof *checks, check); }
+const char *dw_wording_method(const char *method) { return words(methods, sizeof methods / sizeof *methods, method); }
+
+static void comma(dw_buf *out, size_t start)
+{
+  if (out->length > start) dw_buf_text(out, ", ");
+}
+
+/* --- what changed --- */
+
+/* "(+45 %)", or, where zero is within the spread and a ratio says nothing, "(+0.8 std)". */
+static void bracket_change(dw_buf *out, double from, double to, double spread)
+{
+  if (!isfinite(from) || !isfinite(to) || from == to) return;
+  dw_buf change = {0};
+  bool small = spread > 0 && fabs(from) < 0.1 * spread;
+  if (small) {
+    if (to > from) dw_buf_char(&change, '+');
+    dw_figure(&change, (to - from) / spread, 2);
+    dw_buf_text(&change, " std");
+  }
+  if (small || dw_figure_change(&change, from, to)) {
+    dw_buf_text(out, " (");
+    dw_buf_add(out, change.data, change.length);
+    dw_buf_char(out, ')');
+  }
+  dw_buf_free(&change);
+}
+
+static bool pair(dw_buf *out, size_t start, const char *what, double from, double to, double spread)
+{
+  if (isnan(from) || isnan(to)) return false;
+  comma(out, start);
+  dw_buf_text(out, what);
+  dw_buf_char(out, ' ');
+  dw_figure_pair(out, from, to);
+  bracket_change(out, from, to, spread);
+  return true;
+}
+
+static double relative(double from, double to) { return isfinite(from) && isfinite(to) && from != 0 ? fabs((to - from) / from) : 0; }
+
+static void change_numeric(dw_buf *out, const dw_report_side *reference, const dw_report_side *current)
+{
+  size_t start = out->length;
+  double from = dw_report_quantile_of(reference, 0.5), to = dw_report_quantile_of(current, 0.5);
+  bool median = pair(out, start, "median", from, to, reference->std);
+  double shift = reference->std > 0 ? fabs(to - from) / reference->std : 0;
+  /* the median moved little, or the mean tells another story: say it too */
+  if (!median || (shift < 0.1 && relative(reference->mean, current->mean) >= 0.1))
+    pair(out, start, "mean", reference->mean, current->mean, reference->std);
+  if (relative(reference->std, current->std) >= 0.1 && (!median || relative(reference->std, current->std) > relative(from, to)))
+    pair(out, start, "std", reference->std, current->std, 0);
+}
+
+static void change_categories(dw_buf *out, const dw_report_finding *finding)
+{
+  dw_bars bars;
+  if (!dw_bars_layout(&bars, finding, DW_BARS_MOST)) return;
+  size_t start = out->length;
+  bool said[DW_BARS_MOST] = {false};
+  for (int round = 0; round < 3; round++) {
+    size_t best = bars.count;
+    double most = 0.0005;
+    for (size_t i = 0; i < bars.count; i++) {
+      const dw_bar *bar = &bars.bar[i];
+      if (said[i] || !bar->label || isnan(bar->reference) || isnan(bar->current)) continue;
+      if (fabs(bar->current - bar->reference) > most) {
+        most = fabs(bar->current - bar->reference);
+        best = i;
+      }
+    }
+    if (best == bars.count) break;
+    said[best] = true;
+    comma(out, start);
+    dw_buf_text(out, bars.bar[best].label);
+    dw_buf_char(out, ' ');
+    dw_figure_share(out, bars.bar[best].reference);
+    dw_buf_text(out, " → ");
+    dw_figure_share(out, bars.bar[best].current);
+  }
+}
+
+static void change_missing(dw_buf *out, const dw_report_side *reference, const dw_report_side *current)
+{
+  dw_buf_text(out, "missing ");
+  dw_figure_share(out, reference->share);
+  dw_buf_text(out, " → ");
+  dw_figure_share(out, current->share);
+  if (isnan(reference->missing) || isnan(current->missing)) return;
+  dw_buf_text(out, " (");
+  dw_figure_count(out, reference->missing);
+  dw_buf_text(out, " → ");
+  dw_figure_count(out, current->missing);
+  dw_buf_text(out, " rows)");
+}
+
+static void change_schema(dw_buf *out, const dw_report_finding *finding)
+{
+  if (!strcmp(finding->change, "missing_column")) {
+    dw_buf_text(out, "the column is gone from the current data");
+    if (*finding->type_before) dw_buf_format(out, " (it was %s)", finding->type_before);
+  } else if (!strcmp(finding->change, "new_column")) {
+    dw_buf_text(out, "a column that the reference does not have");
+    if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
+  } else if (!strcmp(finding->change, "type_changed")) {
+    dw_buf_format(out, "type %s → %s", finding->type_before, finding->type_now);
+  } else {
+    dw_buf_text(out, finding->change);
+  }
+}
+
+static void listing(dw_buf *out, const dw_report_category *list, size_t listed, double count, const char *what)
+{
+  enum { SHOWN = 5 };
+  dw_figure_count(out, count);
+  dw_buf_char(out, ' ');
+  dw_buf_text(out, what);
+  for (size_t i = 0; i < listed && i < SHOWN; i++) {
+    dw_buf_text(out, i ? ", " : ": ");
+    dw_buf_text(out, list[i].value);
+    if (isnan(list[i].count)) continue;
+    dw_buf_text(out, " (");
+    dw_figure_count(out, list[i].count);
+    dw_buf_char(out, ')');
+  }
+  if (listed && count > (double)(listed < SHOWN ? listed : SHOWN)) dw_buf_text(out, ", …");
+}
+
+static void change_new_categories(dw_buf *out, const dw_report_finding *finding)
+{
+  bool appeared = finding->appeared_count > 0, vanished = finding->vanished_count > 0;
+  if (appeared) listing(out, finding->appeared, finding->appeared_listed, finding->appeared_count, "new");
+  if (appeared && vanished) dw_buf_text(out, "; ");
+  if (vanished) listing(out, finding->vanished, finding->vanished_listed, finding->vanished_count, "vanished");
+  if (!appeared && !vanished) dw_buf_text(out, "no new category");
+}
+
+static void change_range(dw_buf *out, const dw_report_finding *finding)
+{
+  size_t start = out->length;
+  if (finding->below > 0) {
+    dw_figure_count(out, finding->below);
+    dw_buf_text(out, " below ");
+    dw_figure(out, finding->low, 6);
+  }
+  if (finding->above > 0) {
+    comma(out, start);
+    dw_figure_count(out, finding->above);
+    dw_buf_text(out, " above ");
+    dw_figure(out, finding->high, 6);
+  }
+  if (out->length == start) dw_buf_text(out, "all within the range of the reference");
+}
+
+static void metric(dw_buf *out, const dw_report_side *side)
+{
+  dw_figure(out, side->value, 3);
+  if (isnan(side->low) || isnan(side->high)) return;
+  dw_buf_text(out, " [");
+  dw_figure(out, side->low, 3);
+  dw_buf_text(out, ", ");
+  dw_figure(out, side->high, 3);
+  dw_buf_char(out, ']');
+}
+
+void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
+{
+  const dw_report_side *reference = &finding->reference, *current = &finding->current;
+  if (!strcmp(finding->check, "schema")) {
+    change_schema(out, finding);
+  } else if (!strcmp(finding->check, "missing_values")) {
+    change_missing(out, reference, current);
+  } else if (!strcmp(finding->check, "new_categories")) {
+    change_new_categories(out, finding);
+  } else if (!strcmp(finding->check, "value_range")) {
+    change_range(out, finding);
+  } else if (!isnan(reference->value) && !isnan(current->value)) {
+    dw_buf_text(out, finding->method);
+    dw_buf_text(out, *finding->method ? " " : "");
+    metric(out, reference);
+    dw_buf_text(out, " → ");
+    metric(out, current);
+  } else if (reference->category_count && current->category_count) {
+    change_categories(out, finding);
+  } else if (reference->given && current->given) {
+    change_numeric(out, reference, current);
+  }
+}
+
+/* --- decisions --- */
+
+static bool by_p_value(const dw_report_finding *finding) { return !isnan(finding->p_value); }
+
+void dw_wording_score(dw_buf *out, const dw_report_finding *finding)
+{
+  if (finding->error) {
+    dw_buf_text(out, "error");
+    return;
+  }
+  if (by_p_value(finding)) dw_buf_text(out, "p ");
+  dw_figure(out, finding->score, by_p_value(finding) ? 2 : 3);
+}
+
+static const char *sign(const char *rule, bool met)
+{
+  static const struct {
+    const char *rule, *met, *unmet;
+  } signs[] = {{">=", "≥", "<"}, {">", ">", "≤"}, {"<=", "≤", ">"}, {"<", "<", "≥"}};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (!strcmp(rule, signs[i].rule)) return met ? signs[i].met : signs[i].unmet;
+  return "";
+}
+
+void dw_wording_limit(dw_buf *out, const dw_report_finding *finding)
+{
+  if (isnan(finding->threshold)) {
+    dw_buf_text(out, "–");
+    return;
+  }
+  dw_buf_text(out, sign(finding->rule, true));
+  dw_buf_char(out, ' ');
+  dw_figure(out, finding->threshold, 4);
+}
+
+void dw_wording_decision(dw_buf *out, const dw_report_finding *finding)
+{
+  if (finding->error) {
+    dw_buf_text(out, finding->error);
+    return;
+  }
+  if (isnan(finding->score)) return;
+  dw_wording_score(out, finding);
+  if (isnan(finding->threshold) || !*finding->rule) return;
+  dw_buf_format(out, " %s ", sign(finding->rule, finding->drift));
+  dw_figure(out, finding->threshold, 4);
+}
+
+void dw_wording_effect(dw_buf *out, const dw_report_finding *finding)
+{
+  bool up = finding->direction && !strcmp(finding->direction, "up"), down = finding->direction && !strcmp(finding->direction, "down");
+  if (up || down) dw_buf_text(out, up ? "↑ " : "↓ ");
+  dw_figure(out, finding->effect_size, 2);
+}
+
+void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
+{
+  static const char *const told[] = {"schema", "missing_values", "new_categories", "value_range"};
+  size_t start = out->length;
+  if (!finding->error) dw_wording_change(out, finding);
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+    if (!strcmp(finding->check, told[i]) && out->length > start) return;
+  dw_buf decision = {0};
+  dw_wording_decision(&decision, finding);
+  if (out->length > start && decision.length) dw_buf_text(out, "; ");
+  if (decision.length && *finding->method && isnan(finding->current.value)) dw_buf_format(out, "%s ", finding->method);
+  dw_buf_add(out, decision.data, decision.length);
+  dw_buf_free(&decision);
+}
+
+/* --- the whole --- */
+
+void dw_wording_columns(dw_buf *out, const dw_report_summary *summary)
+{
+  if (isnan(summary->columns)) return;
+  if (summary->drifted == 0) dw_buf_text(out, "none");
+  else dw_figure_count(out, summary->drifted);
+  dw_buf_text(out, " of ");
+  dw_figure_count(out, summary->columns);
+  dw_buf_text(out, summary->columns == 1 ? " column drifted" : " columns drifted");
+  if (!(summary->drift_share > 0)) return;
+  dw_buf_text(out, " (");
+  dw_figure_share(out, summary->drift_share);
+  dw_buf_char(out, ')');
+}
+
+void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  if (!summary->given) {
+    dw_buf_text(out, "INCOMPLETE: the input ended without a summary");
+    return;
+  }
+  dw_buf_text(out, summary->drift ? "DRIFT" : "No drift");
+  if (summary->severity != DW_REPORT_NONE) dw_buf_format(out, ", severity %s", dw_report_severity_word(summary->severity));
+  if (isnan(summary->columns)) return;
+  dw_buf_text(out, ": ");
+  dw_wording_columns(out, summary);
+}
+
+void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
+{
+  if (isnan(summary->drift_share) || isnan(summary->drift_share_threshold)) return;
+  dw_buf_format(out, "Data set drift: %s, ", summary->dataset_drift ? "yes" : "no");
+  dw_figure_share(out, summary->drift_share);
+  dw_buf_text(out, summary->dataset_drift ? " reaches the limit of " : " is below the limit of ");
+  dw_figure_share(out, summary->drift_share_threshold);
+}
+
+void dw_wording_fail_on(dw_buf *out, const char *fail_on)
+{
+  if (!strcmp(fail_on, "any"))
+    dw_buf_text(out, "any drift");
+  else if (!strcmp(fail_on, "share"))
+    dw_buf_text(out, "data set drift");
+  else if (!strncmp(fail_on, "column:", 7))
+    dw_buf_format(out, "drift of column %s", fail_on + 7);
+  else if (!strncmp(fail_on, "severity:", 9))
+    dw_buf_format(out, "severity %s or higher", fail_on + 9);
+  else
+    dw_buf_text(out, fail_on);
+}
+
+bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary)
+{
+  if (summary->stage_count == 0) return false;
+  const dw_report_stage *stage = &summary->stages[summary->stage_count - 1];
+  if (stage->input_count != 2 || !*stage->inputs[0].name || !*stage->inputs[1].name) return false;
+  dw_buf_format(out, "%s → %s", stage->inputs[0].name, stage->inputs[1].name);
+  return true;
+}
+
+static bool needs_quotes(const char *argument)
+{
+  if (!*argument) return true;
+  for (const char *c = argument; *c; c++) {
+    bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr("-_=./:,@%+", *c) || (unsigned char)*c >= 0x80;
+    if (!safe) return true;
+  }
+  return false;
+}
+
+void dw_wording_stage(dw_buf *out, const dw_report_stage *stage)
+{
+  dw_buf_format(out, "%s %s", stage->command, stage->version);
+  for (size_t i = 0; i < stage->argument_count; i++) {
+    const char *argument = stage->arguments[i];
+    dw_buf_char(out, ' ');
+    if (!needs_quotes(argument)) {
+      dw_buf_text(out, argument);
+      continue;
+    }
+    dw_buf_char(out, '\'');
+    for (; *argument; argument++) {
+      if (*argument == '\'') dw_buf_text(out, "'\\''");
+      else dw_buf_char(out, *argument);
+    }
+    dw_buf_char(out, '\'');
+  }
+}
+
+void dw_wording_source(dw_buf *out, const dw_report_source *source)
+{
+  dw_buf_text(out, source->name);
+  size_t start = 0;
+  dw_buf facts = {0};
+  if (!isnan(source->rows)) {
+    dw_figure_count(&facts, source->rows);
+    dw_buf_text(&facts, source->rows == 1 ? " row" : " rows");
+  }
+  if (!isnan(source->bytes)) {
+    comma(&facts, start);
+    dw_figure_bytes(&facts, source->bytes);
+  }
+  if (*source->digest) {
+    comma(&facts, start);
+    dw_buf_format(&facts, "digest %s", source->digest);
+  }
+  if (facts.length) {
+    dw_buf_text(out, ": ");
+    dw_buf_add(out, facts.data, facts.length);
+  }
+  dw_buf_free(&facts);
+}

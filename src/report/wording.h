@@ -1,0 +1,52 @@
+/* wording: what a finding says, in words; the same in every format. Plain UTF-8 text appended to a dw_buf, with names and values from
+ * input as they came: the writer cleans or escapes the whole.
+ */
+#ifndef DW_REPORT_WORDING_H
+#define DW_REPORT_WORDING_H
+
+#include "base/str.h"
+#include "report/findings.h"
+
+/* "Column drift", "New categories"; an unknown check gives its own name. */
+const char *dw_wording_check(const char *check);
+
+/* "Wasserstein distance, in standard deviations of the reference"; an unknown method gives its own name. */
+const char *dw_wording_method(const char *method);
+
+/* What changed: "median 33.2 → 48.1 (+45 %)", "web 41 % → 28 %, app 20 % → 31 %", "2 new: crypto (120), vape (3)". Empty when the
+ * finding holds nothing to say it with. */
+void dw_wording_change(dw_buf *out, const dw_report_finding *finding);
+
+/* One line for a list of checks: what changed, and the decision where that does not say it all. */
+void dw_wording_line(dw_buf *out, const dw_report_finding *finding);
+
+/* Why it is drift or not: "0.31 ≥ 0.1", "p 1.2e-17 < 0.05", "0.04 < 0.1" (quiet), or the error. */
+void dw_wording_decision(dw_buf *out, const dw_report_finding *finding);
+
+/* The two halves of a decision, for table cells. */
+void dw_wording_score(dw_buf *out, const dw_report_finding *finding);
+void dw_wording_limit(dw_buf *out, const dw_report_finding *finding); /* the rule that drift has to meet: "≥ 0.1" */
+
+/* "↑ 0.29"; the arrow only with a direction, "–" when there is no effect size. */
+void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
+
+/* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "INCOMPLETE: …". */
+void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
+/* "4 of 9 columns drifted (44 %)", the middle part of it. */
+void dw_wording_columns(dw_buf *out, const dw_report_summary *summary);
+/* "Data set drift: no, 44 % is below the limit of 50 %." Empty when the summary does not say. */
+void dw_wording_share(dw_buf *out, const dw_report_summary *summary);
+/* "--fail-on any" in words: "any drifted column". */
+void dw_wording_fail_on(dw_buf *out, const char *fail_on);
+
+extern const char dw_wording_incomplete[]; /* the sentence for a section without its summary */
+
+/* "reference.ndjson → today.csv", from the inputs of the last stage; false, and nothing written, when they are not two. */
+bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary);
+
+/* "dw-compare 0.1.0 --ref a b", arguments quoted where a shell needs it. */
+void dw_wording_stage(dw_buf *out, const dw_report_stage *stage);
+/* "a.ndjson: 5,000 rows, 1.26 MB, digest 12ab…" */
+void dw_wording_source(dw_buf *out, const dw_report_source *source);
+
+#endif
