@@ -259,8 +259,10 @@ static void check_row(term *t, const dw_report_finding *finding)
   style(t, finding->drift ? severity_style(finding->severity) : DIM);
   dw_cells_fit(t->out, word, strlen(word), 7, false, t->render->ascii);
   style(t, RESET);
-  dw_buf_text(&t->scratch, dw_wording_check(finding->check));
-  if (*finding->column) dw_buf_format(&t->scratch, " of %s", finding->column);
+  if (dw_report_is_performance(finding) && *finding->column)
+    dw_buf_text(&t->scratch, finding->column);
+  else
+    dw_buf_format(&t->scratch, "%s%s%s", dw_wording_check(finding->check), *finding->column ? " of " : "", finding->column);
   dw_buf_text(&t->scratch, ": ");
   dw_wording_line(&t->scratch, finding);
   if (finding->warning) dw_buf_format(&t->scratch, " (warning: %s)", finding->warning);
@@ -273,11 +275,12 @@ static void check_row(term *t, const dw_report_finding *finding)
 static void checks(term *t, const dw_report_section *section, bool performance)
 {
   size_t listed = 0, quiet = 0;
-  for (int drift = 1; drift >= 0; drift--)
+  for (int rank = DW_REPORT_HIGH; rank >= -1; rank--) /* -1: quiet */
     for (size_t i = 0; i < section->column_count; i++)
       for (size_t k = section->columns[i].first; k != SIZE_MAX; k = section->findings[k].next) {
         const dw_report_finding *finding = &section->findings[k];
-        if (dw_report_is_shape(finding) || dw_report_is_performance(finding) != performance || finding->drift != drift) continue;
+        if ((finding->drift ? (int)finding->severity : -1) != rank) continue;
+        if (dw_report_is_shape(finding) || dw_report_is_performance(finding) != performance) continue;
         bool list = finding->drift || finding->error || finding->warning || performance || t->render->all;
         quiet += !list;
         if (!list) continue;

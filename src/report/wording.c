@@ -433,7 +433,7 @@ void dw_wording_source(dw_buf *out, const dw_report_source *source)
   }
   if (*source->digest) {
     comma(&facts, start);
-    dw_buf_format(&facts, "digest %s", source->digest);
+    dw_buf_format(&facts, "digest %.12s", source->digest); /* enough to tell two apart; whole in JSON */
   }
   if (facts.length) {
     dw_buf_text(out, ": ");

@@ -46,7 +46,7 @@ bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary);
 
 /* "dw-compare 0.1.0 --ref a b", arguments quoted where a shell needs it. */
 void dw_wording_stage(dw_buf *out, const dw_report_stage *stage);
-/* "a.ndjson: 5,000 rows, 1.26 MB, digest 12ab…" */
+/* "a.ndjson: 5,000 rows, 1.26 MB, digest 12ab34cd56ef" */
 void dw_wording_source(dw_buf *out, const dw_report_source *source);
 
 #endif
