@@ -1,0 +1,193 @@
+#include "stats/contingency.h"
+
+#include <math.h>
+
+#include "base/fmath.h"
+#include "stats/special.h"
+#include "stats/sum.h"
+
+typedef struct totals {
+  double n, m;
+  size_t seen; /* categories that a side holds */
+} totals;
+
+static dw_status totals_of(const uint64_t *ref, const uint64_t *cur, size_t categories, totals *out, dw_err *err)
+{
+  uint64_t n = 0, m = 0;
+  size_t seen = 0;
+  for (size_t i = 0; i < categories; i++) {
+    n += ref[i];
+    m += cur[i];
+    seen += ref[i] || cur[i];
+  }
+  *out = (totals){(double)n, (double)m, seen};
+  if (n == 0 || m == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
+  return DW_OK;
+}
+
+static dw_status one_category(dw_err *err) { return dw_err_set(err, DW_ENODATA, "one category in all: nothing to compare"); }
+
+static void chi2_finish(dw_test *out, double statistic, size_t seen)
+{
+  out->statistic = statistic;
+  out->df = (double)(seen - 1);
+  out->p_value = dw_chi2_sf(statistic, out->df);
+}
+
+dw_status dw_chisquare_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err)
+{
+  totals t;
+  dw_test_clear(out);
+  dw_status status = totals_of(ref, cur, categories, &t, err);
+  if (status != DW_OK) return status;
+  if (t.seen < 2) return one_category(err);
+  dw_sum sum = {0};
+  for (size_t i = 0; i < categories; i++) {
+    double expected = (double)ref[i] * (t.m / t.n), gap = (double)cur[i] - expected;
+    if (ref[i]) dw_sum_add(&sum, gap * gap / expected);
+    if (!ref[i] && cur[i]) {
+      chi2_finish(out, INFINITY, t.seen);
+      return DW_OK;
+    }
+  }
+  chi2_finish(out, dw_sum_value(&sum), t.seen);
+  return DW_OK;
+}
+
+/* In a 2 x K table both cells of a column are off by the same: sum over columns of gap^2 (1 / E_ref + 1 / E_cur). */
+dw_status dw_chisquare_homogeneity(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err)
+{
+  totals t;
+  dw_test_clear(out);
+  dw_status status = totals_of(ref, cur, categories, &t, err);
+  if (status != DW_OK) return status;
+  if (t.seen < 2) return one_category(err);
+  double all = t.n + t.m;
+  dw_sum sum = {0};
+  for (size_t i = 0; i < categories; i++) {
+    double both = (double)ref[i] + (double)cur[i];
+    if (both == 0) continue;
+    double gap = ((double)cur[i] * t.n - (double)ref[i] * t.m) / all; /* observed - expected, without cancellation */
+    dw_sum_add(&sum, gap * gap / both * (all / t.n) * (all / t.m));
+  }
+  chi2_finish(out, dw_sum_value(&sum), t.seen);
+  return DW_OK;
+}
+
+double dw_cramer_v(double homogeneity_statistic, uint64_t total)
+{
+  return total ? fmin(1, sqrt(homogeneity_statistic / (double)total)) : NAN;
+}
+
+double dw_expected_least(const uint64_t *ref, const uint64_t *cur, size_t categories)
+{
+  totals t;
+  if (totals_of(ref, cur, categories, &t, NULL) != DW_OK) return NAN;
+  double least = INFINITY;
+  for (size_t i = 0; i < categories; i++)
+    if (ref[i] || cur[i]) least = fmin(least, ((double)ref[i] + (double)cur[i]) * fmin(t.n, t.m) / (t.n + t.m));
+  return least;
+}
+
+dw_status dw_z_proportions(uint64_t hits_ref, uint64_t n_ref, uint64_t hits_cur, uint64_t n_cur, bool by_cdf, dw_test *out, dw_err *err)
+{
+  dw_test_clear(out);
+  if (n_ref == 0 || n_cur == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
+  double n = (double)n_ref, m = (double)n_cur;
+  if (hits_ref + hits_cur == 0 || (hits_ref == n_ref && hits_cur == n_cur)) {
+    out->statistic = 0;
+    out->p_value = 1;
+    return DW_OK;
+  }
+  double p1 = (double)hits_ref / n, p2 = (double)hits_cur / m, p = (p1 * n + p2 * m) / (n + m);
+  out->statistic = (p1 - p2) / sqrt(p * (1 - p) * (1 / n + 1 / m));
+  double z = fabs(out->statistic);
+  out->p_value = by_cdf ? 2 * (1 - dw_normal_cdf(z)) : 2 * dw_normal_sf(z);
+  return DW_OK;
+}
+
+dw_status dw_g_test(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err)
+{
+  totals t;
+  dw_test_clear(out);
+  dw_status status = totals_of(ref, cur, categories, &t, err);
+  if (status != DW_OK) return status;
+  if (t.seen < 2) return one_category(err);
+  double all = t.n + t.m;
+  dw_sum sum = {0};
+  for (size_t i = 0; i < categories; i++) {
+    double both = (double)ref[i] + (double)cur[i], er = both * (t.n / all), ec = both * (t.m / all);
+    /* O ln(O / E) + E - O: the added parts cancel over the table, and each term is >= 0 */
+    if (both > 0) dw_sum_add(&sum, dw_deviance((double)ref[i], er) + dw_deviance((double)cur[i], ec));
+  }
+  chi2_finish(out, 2 * dw_sum_value(&sum), t.seen);
+  return DW_OK;
+}
+
+dw_status dw_g_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err)
+{
+  totals t;
+  dw_test_clear(out);
+  dw_status status = totals_of(ref, cur, categories, &t, err);
+  if (status != DW_OK) return status;
+  if (t.seen < 2) return one_category(err);
+  dw_sum sum = {0};
+  for (size_t i = 0; i < categories; i++) {
+    if (ref[i]) dw_sum_add(&sum, dw_deviance((double)cur[i], (double)ref[i] * (t.m / t.n)));
+    if (!ref[i] && cur[i]) {
+      chi2_finish(out, INFINITY, t.seen);
+      return DW_OK;
+    }
+  }
+  chi2_finish(out, 2 * dw_sum_value(&sum), t.seen);
+  return DW_OK;
+}
+
+/* P(X = k), X hypergeometric: drawn of white + black, k of them white; by binomials at p = drawn / all (Loader 2000). */
+static double hypergeometric(uint64_t k, uint64_t white, uint64_t black, uint64_t drawn)
+{
+  double p = (double)drawn / (double)(white + black);
+  return dw_binomial_pmf(k, white, p) * dw_binomial_pmf(drawn - k, black, p) / dw_binomial_pmf(drawn, white + black, p);
+}
+
+dw_status dw_fisher_exact(uint64_t a, uint64_t b, uint64_t c, uint64_t d, dw_test *out, dw_err *err)
+{
+  dw_test_clear(out);
+  if (a + b + c + d == 0) return dw_err_set(err, DW_ENODATA, "an empty table");
+  out->exact = true;
+  out->p_value = 1;
+  if (a + b == 0 || c + d == 0 || a + c == 0 || b + d == 0) return DW_OK;
+  out->statistic = (double)a * (double)d / ((double)b * (double)c);
+  uint64_t white = a + b, black = c + d, drawn = a + c;
+  uint64_t low = drawn > black ? drawn - black : 0, high = drawn < white ? drawn : white;
+  double seen = hypergeometric(a, white, black, drawn) * (1 + 1e-10); /* tables equally likely may differ by rounding */
+  dw_sum sum = {0};
+  /* The weights rise to the mode and fall behind it: walk in from both ends while they are at most the seen one. */
+  uint64_t k = low;
+  for (; k <= high; k++) {
+    double weight = hypergeometric(k, white, black, drawn);
+    if (weight > seen) break;
+    dw_sum_add(&sum, weight);
+  }
+  for (uint64_t j = high; j > k; j--) {
+    double weight = hypergeometric(j, white, black, drawn);
+    if (weight > seen) break;
+    dw_sum_add(&sum, weight);
+  }
+  out->p_value = fmin(1, dw_sum_value(&sum));
+  return DW_OK;
+}
+
+double dw_exceedance_p(uint64_t n_ref, uint64_t n_cur, uint64_t k)
+{
+  if (k > n_cur) return 0;
+  if (n_ref == 0) return 1;
+  if (k == 0) return 1;
+  /* (m)_k / (n + m)_k = (n + m - k over n) / (n + m over n): a product while short, else logarithms of binomials */
+  if (k <= 4096) {
+    double p = 1;
+    for (uint64_t i = 0; i < k && p > 0; i++) p *= (double)(n_cur - i) / (double)(n_ref + n_cur - i);
+    return p;
+  }
+  return dw_exp(dw_choose_log(n_ref + n_cur - k, n_ref) - dw_choose_log(n_ref + n_cur, n_ref));
+}

@@ -1,0 +1,220 @@
+#include "stats/distance.h"
+
+#include <math.h>
+
+#include "base/fmath.h"
+#include "base/mem.h"
+#include "stats/histogram.h"
+#include "stats/sum.h"
+
+double dw_wasserstein(dw_sorted r, dw_sorted c)
+{
+  if (r.total == 0 || c.total == 0) return NAN;
+  double n = (double)r.total, m = (double)c.total, gap = 0, before = 0;
+  dw_sum sum = {0};
+  dw_merge walk;
+  dw_merge_start(&walk, r, c);
+  while (dw_merge_next(&walk)) {
+    if (gap != 0) dw_sum_add(&sum, fabs(gap) * (walk.value - before));
+    gap = (double)walk.below_a / n - (double)walk.below_b / m;
+    before = walk.value;
+  }
+  return dw_sum_value(&sum);
+}
+
+double dw_energy_distance(dw_sorted r, dw_sorted c)
+{
+  if (r.total == 0 || c.total == 0) return NAN;
+  double n = (double)r.total, m = (double)c.total, gap = 0, before = 0;
+  dw_sum sum = {0};
+  dw_merge walk;
+  dw_merge_start(&walk, r, c);
+  while (dw_merge_next(&walk)) {
+    if (gap != 0) dw_sum_add(&sum, gap * gap * (walk.value - before));
+    gap = (double)walk.below_a / n - (double)walk.below_b / m;
+    before = walk.value;
+  }
+  return sqrt(2.0) * sqrt(dw_sum_value(&sum));
+}
+
+/* What Evidently puts in the place of zero shares. */
+static double fill_of(const double *p, size_t k)
+{
+  double least = INFINITY;
+  for (size_t i = 0; i < k; i++)
+    if (p[i] != 0 && p[i] < least) least = p[i];
+  return least <= 0.0001 ? least / 1e6 : 0.0001;
+}
+
+static inline double filled(double share, double fill) { return share == 0 ? fill : share; }
+
+double dw_psi(const double *p, const double *q, size_t k)
+{
+  double fill_p = fill_of(p, k), fill_q = fill_of(q, k);
+  dw_sum sum = {0};
+  for (size_t i = 0; i < k; i++) {
+    double a = filled(p[i], fill_p), b = filled(q[i], fill_q);
+    dw_sum_add(&sum, (a - b) * dw_log(a / b));
+  }
+  return dw_sum_value(&sum);
+}
+
+double dw_kl_div(const double *p, const double *q, size_t k)
+{
+  double fill_p = fill_of(p, k), fill_q = fill_of(q, k);
+  dw_sum sum_p = {0}, sum_q = {0}, sum = {0};
+  for (size_t i = 0; i < k; i++) {
+    dw_sum_add(&sum_p, filled(p[i], fill_p));
+    dw_sum_add(&sum_q, filled(q[i], fill_q));
+  }
+  double all_p = dw_sum_value(&sum_p), all_q = dw_sum_value(&sum_q);
+  for (size_t i = 0; i < k; i++) {
+    double a = filled(p[i], fill_p) / all_p, b = filled(q[i], fill_q) / all_q;
+    dw_sum_add(&sum, a * dw_log(a / b));
+  }
+  return dw_sum_value(&sum);
+}
+
+static double relative_entropy(double x, double y) { return x > 0 ? x * dw_log(x / y) : 0; }
+
+double dw_jensenshannon(const double *p, const double *q, size_t k)
+{
+  double all_p = dw_sum_array(p, k), all_q = dw_sum_array(q, k);
+  if (!(all_p > 0) || !(all_q > 0)) return NAN;
+  dw_sum sum = {0};
+  for (size_t i = 0; i < k; i++) {
+    double a = p[i] / all_p, b = q[i] / all_q, middle = (a + b) / 2;
+    dw_sum_add(&sum, relative_entropy(a, middle) + relative_entropy(b, middle));
+  }
+  double divergence = dw_sum_value(&sum) / 2;
+  return divergence > 0 ? sqrt(divergence) : 0; /* rounding can leave -1e-17 */
+}
+
+static double hellinger_from(double coefficient) { return sqrt(1 - (coefficient < 0 ? 0 : coefficient > 1 ? 1 : coefficient)); }
+
+double dw_hellinger(const double *p, const double *q, size_t k)
+{
+  dw_sum sum = {0};
+  for (size_t i = 0; i < k; i++) dw_sum_add(&sum, sqrt(p[i] * q[i]));
+  return hellinger_from(dw_sum_value(&sum));
+}
+
+double dw_total_variation(const double *p, const double *q, size_t k)
+{
+  dw_sum sum = {0};
+  for (size_t i = 0; i < k; i++) dw_sum_add(&sum, fabs(p[i] - q[i]));
+  return dw_sum_value(&sum) / 2;
+}
+
+double dw_l_infinity(const double *p, const double *q, size_t k)
+{
+  double most = 0;
+  for (size_t i = 0; i < k; i++) most = fmax(most, fabs(p[i] - q[i]));
+  return most;
+}
+
+double dw_cosine_distance(const double *p, const double *q, size_t k)
+{
+  dw_sum pp = {0}, qq = {0}, pq = {0};
+  for (size_t i = 0; i < k; i++) {
+    dw_sum_add(&pp, p[i] * p[i]);
+    dw_sum_add(&qq, q[i] * q[i]);
+    dw_sum_add(&pq, p[i] * q[i]);
+  }
+  return 1 - dw_sum_value(&pq) / sqrt(dw_sum_value(&pp) * dw_sum_value(&qq));
+}
+
+void dw_shares(const uint64_t *counts, size_t k, uint64_t total, double *out)
+{
+  for (size_t i = 0; i < k; i++) out[i] = (double)counts[i] / (double)total;
+}
+
+static double *shares_in_bins(dw_sorted sample, const double *edges, size_t bins)
+{
+  uint64_t *counts = dw_alloc_array(bins, sizeof *counts);
+  double *shares = dw_alloc_array(bins, sizeof *shares);
+  dw_histogram_count(sample, edges, bins, counts);
+  dw_shares(counts, bins, sample.total, shares);
+  dw_free(counts);
+  return shares;
+}
+
+static dw_status pooled_edges(dw_sorted r, dw_sorted c, double n, bool whole_numbers, double **edges, size_t *bins, dw_err *err)
+{
+  double low = fmin(r.value[0], c.value[0]), high = fmax(r.value[r.count - 1], c.value[c.count - 1]);
+  return dw_histogram_edges_sturges(low, high, n, whole_numbers, edges, bins, err);
+}
+
+static dw_status both_sides(dw_sorted r, dw_sorted c, dw_err *err)
+{
+  return r.total && c.total ? DW_OK : dw_err_set(err, DW_ENODATA, "no values on one side");
+}
+
+dw_status dw_binned_sturges(dw_sorted r, dw_sorted c, bool whole_numbers, double **p, double **q, size_t *k, dw_err *err)
+{
+  double *edges;
+  dw_status status = both_sides(r, c, err);
+  if (status == DW_OK) status = pooled_edges(r, c, (double)r.total + (double)c.total, whole_numbers, &edges, k, err);
+  if (status != DW_OK) return status;
+  *p = shares_in_bins(r, edges, *k);
+  *q = shares_in_bins(c, edges, *k);
+  dw_free(edges);
+  return DW_OK;
+}
+
+dw_status dw_binned_distinct(dw_sorted r, dw_sorted c, double **p, double **q, size_t *k, dw_err *err)
+{
+  dw_status status = both_sides(r, c, err);
+  if (status != DW_OK) return status;
+  *k = dw_sorted_distinct_pooled(r, c, 0);
+  *p = dw_alloc_array(*k, sizeof **p);
+  *q = dw_alloc_array(*k, sizeof **q);
+  dw_merge walk;
+  dw_merge_start(&walk, r, c);
+  for (size_t i = 0; dw_merge_next(&walk); i++) {
+    (*p)[i] = (double)walk.times_a / (double)r.total;
+    (*q)[i] = (double)walk.times_b / (double)c.total;
+  }
+  return DW_OK;
+}
+
+dw_status dw_binned(dw_sorted r, dw_sorted c, bool whole_numbers, double **p, double **q, size_t *k, dw_err *err)
+{
+  enum { KEYS_MOST = 20 };
+  if (dw_sorted_distinct(r, KEYS_MOST + 1) > KEYS_MOST) return dw_binned_sturges(r, c, whole_numbers, p, q, k, err);
+  return dw_binned_distinct(r, c, p, q, k, err);
+}
+
+/* With densities h = count / width / total, as numpy computes them, and one width for all bins. */
+static double hellinger_of_counts(const uint64_t *a, const uint64_t *b, const double *edges, size_t bins)
+{
+  double width = (edges[bins] - edges[0]) / (double)bins, all_a = 0, all_b = 0;
+  for (size_t i = 0; i < bins; i++) {
+    all_a += (double)a[i];
+    all_b += (double)b[i];
+  }
+  dw_sum sum = {0};
+  for (size_t i = 0; i < bins; i++) {
+    double part = edges[i + 1] - edges[i];
+    dw_sum_add(&sum, sqrt((double)a[i] / part / all_a * ((double)b[i] / part / all_b)) * width);
+  }
+  return hellinger_from(dw_sum_value(&sum));
+}
+
+dw_status dw_hellinger_numeric(dw_sorted r, dw_sorted c, bool whole_numbers, double *out, dw_err *err)
+{
+  double *edges;
+  size_t bins;
+  *out = NAN;
+  dw_status status = both_sides(r, c, err);
+  if (status == DW_OK) status = pooled_edges(r, c, (double)dw_sorted_distinct_pooled(r, c, 0), whole_numbers, &edges, &bins, err);
+  if (status != DW_OK) return status;
+  uint64_t *a = dw_alloc_array(bins, sizeof *a), *b = dw_alloc_array(bins, sizeof *b);
+  dw_histogram_count(r, edges, bins, a);
+  dw_histogram_count(c, edges, bins, b);
+  *out = hellinger_of_counts(a, b, edges, bins);
+  dw_free(a);
+  dw_free(b);
+  dw_free(edges);
+  return DW_OK;
+}
