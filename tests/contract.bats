@@ -1,0 +1,311 @@
+# The contract that every command keeps (design 3.1 to 3.3): run over all dw-* beside each other, so that a new command is covered the
+# day it is added. What a command needs to run at all stands in `call` below; one that is missing there fails the first test.
+
+bats_require_minimum_version 1.5.0
+
+# Per command: ARGS, a valid call without its input; INPUT, a small input in the fixture folder ('' for a command that reads none);
+# EMPTY, the exit status for an empty input; MUCH, arguments (behind ARGS) and BIG, an input, for more output than a pipe holds.
+call()
+{
+  INPUT='' EMPTY=0 MUCH=() BIG=''
+  case $1 in
+  dw-gen) ARGS=(--scenario "$F/scenario.yaml" --seed 7) MUCH=(--rows 200000) ;;
+  dw-inject) ARGS=(--column a --op shift --by 1) INPUT=current.ndjson BIG=big.ndjson ;;
+  dw-compare) ARGS=(--ref "$F/reference.ndjson") INPUT=current.ndjson EMPTY=5 ;;
+  dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
+  *) return 1 ;;
+  esac
+}
+
+setup_file()
+{
+  export F=$BATS_FILE_TMPDIR ASAN_OPTIONS=detect_leaks=0 # what is still held at a fatal exit is no leak
+  records() { awk -v n="$1" -v shift="$2" 'BEGIN { for (i = 0; i < n; i++) printf "{\"id\":\"r%d\",\"a\":%d.5,\"b\":\"%s\",\"y\":%d}\n", i, (i * 37) % 101 + shift, (i % 3 ? "x" : "y"), i % 5 == 0 }'; }
+  records 300 0 >"$F/reference.ndjson"
+  records 300 60 >"$F/current.ndjson"
+  records 60000 0 >"$F/big.ndjson"
+  sed 's/[^:]*://; s/,"[a-z]*":/,/g; s/[}"]//g; 1i id,a,b,y' "$F/current.ndjson" >"$F/current.csv"
+  printf 'columns:\n  - {name: a, distribution: normal, mean: 0, sd: 1}\n  - {name: b, distribution: uniform, low: 0, high: 1}\n' >"$F/scenario.yaml"
+  cat >"$F/findings.ndjson" <<'JSON'
+{"kind":"finding","check":"column_drift","column":"a","type":"numeric","method":"ks","statistic":0.6,"p_value":1e-9,"p_adjusted":1e-9,"score":1e-9,"threshold":0.05,"rule":"<=","drift":true,"severity":"high","direction":"up","effect_size":2,"reference":{"count":300,"missing":0,"mean":50,"std":29,"min":0.5,"quantiles":{"0.05":5.5,"0.25":25.5,"0.5":50.5,"0.75":75.5,"0.95":95.5},"max":100.5,"histogram":{"edges":[0,50,100,170],"counts":[150,149,1]}},"current":{"count":300,"missing":0,"mean":110,"std":29,"min":60.5,"quantiles":{"0.05":65.5,"0.25":85.5,"0.5":110.5,"0.75":135.5,"0.95":155.5},"max":160.5,"histogram":{"edges":[0,50,100,170],"counts":[0,120,180]}},"approximate":false,"rank_error":null}
+{"kind":"summary","drift":true,"severity":"high","columns":1,"drifted":1,"drift_share":1,"drift_share_threshold":0.5,"drifted_columns":["a"],"reference_rows":300,"current_rows":300,"skipped_records":0,"made_by":[]}
+JSON
+  for file in current.ndjson findings.ndjson; do
+    zstd -q -f "$F/$file" -o "$F/$file.zst"
+    gzip -c "$F/$file" >"$F/$file.gz"
+    head -c $(($(wc -c <"$F/$file.zst") * 2 / 3)) "$F/$file.zst" >"$F/cut.$file.zst"
+    head -c $(($(wc -c <"$F/$file.gz") * 2 / 3)) "$F/$file.gz" >"$F/cut.$file.gz"
+  done
+  : >"$F/empty"
+  mkdir "$F/folder" "$F/hostile"
+  cd "$F/hostile" || return 1
+  head -c 3000 "$F/current.ndjson.zst" | tail -c +5 >noise
+  printf '\000\000\000\000' >nul
+  printf '{"a":1,"b":"\000"}\n' >nul_inside
+  printf '\377\376{\000' >utf16
+  printf '{"a":1,"b":"\377\300\200"}\n' >not_utf8
+  printf '{"a":1' >cut_object
+  printf '{"a":1}{"a":2}\n' >two_on_a_line
+  printf '{"a":1,"a":2}\n' >duplicate_key
+  printf '{"a":1e999,"b":-1e999}\n{"a":NaN}\n' >beyond_range
+  printf '[{"a":1}]\n' >array
+  printf '"text"\n' >scalar
+  printf '{"kind":"finding","check":7,"column":{},"drift":"perhaps","reference":[],"current":null}\n{"kind":"summary"}\n' >odd_document
+  printf '{"kind":"finding","check":"column_drift","column":"a","reference":{"histogram":{"edges":[1],"counts":[-5,1e308,null]}},"current":{"histogram":{"edges":"x"}}}\n' >odd_histogram
+  awk 'BEGIN { printf "{\"a\":"; for (i = 0; i < 100000; i++) printf "["; print "" }' >deep
+  awk 'BEGIN { printf "{\""; for (i = 0; i < 100000; i++) printf "k"; print "\":1}" }' >long_key
+  awk 'BEGIN { printf "{\"k0\":0"; for (i = 1; i < 70000; i++) printf ",\"k%d\":1", i; print "}" }' >many_keys
+  printf 'a,b\n1,2,3\n"open' >ragged.csv
+  printf '\357\273\277a,a\r\n1,2\r\n' >twice.csv
+  printf ',\n,\n' >commas.csv
+  printf '\050\265\057\375garbage' >bad.zst
+  printf '\037\213garbage' >bad.gz
+}
+
+setup()
+{
+  cd "$BATS_TEST_TMPDIR" || return 1
+  TIMEOUT=
+  if command -v timeout >/dev/null; then TIMEOUT='timeout 60'; fi
+}
+
+commands()
+{
+  for command in "$DW_BIN"/dw-*; do
+    [ -x "$command" ] || continue
+    name=$(basename "$command")
+    call "$name" || continue
+    INPUT_ARGS=()
+    [ -n "$INPUT" ] && INPUT_ARGS=("$F/$INPUT")
+    "$@" || { echo "by $name"; return 1; }
+  done
+}
+
+# STATUS... -- WORDS: runs quietly into out, err; the status must be one of those named.
+expect()
+{
+  local wanted=() got
+  while [ "$1" != -- ]; do wanted+=("$1"); shift; done
+  shift
+  got=0
+  $TIMEOUT "$@" >out 2>err </dev/null || got=$?
+  for want in "${wanted[@]}"; do [ "$got" -eq "$want" ] && return 0; done
+  echo "\`$*\` exits $got, wanted ${wanted[*]}; it says: $(head -c 2000 err)"
+  return 1
+}
+
+quiet() { [ ! -s err ] || { echo "standard error: $(head -c 2000 err)"; return 1; }; }
+says() { grep -qF -- "$1" err || { echo "standard error lacks \"$1\": $(head -c 2000 err)"; return 1; }; }
+starts() { [ "$(head -c ${#name} err)" = "$name" ] || { echo "the message does not start with $name: $(head -c 2000 err)"; return 1; }; }
+has_option() { "$command" --help | grep -q "^  --$1\b"; }
+reads() { [ -n "$INPUT" ]; }
+
+@test "contract: every command stands in the table of this test" {
+  [ -n "$(ls "$DW_BIN"/dw-* 2>/dev/null)" ] || { echo "no command in $DW_BIN"; return 1; }
+  for command in "$DW_BIN"/dw-*; do
+    call "$(basename "$command")" || { echo "add $(basename "$command") to the table at the top of tests/contract.bats"; return 1; }
+  done
+}
+
+@test "contract: --help and --version" {
+  one()
+  {
+    expect 0 -- "$command" --help && quiet && grep -q "^Usage: $name" out && grep -q '^Exit status:' out || return 1
+    awk 'length > 140 { print "a long line of help: " $0; exit 1 }' out || return 1
+    expect 0 -- "$command" --version && quiet && grep -qxE "$name [0-9]+\.[0-9]+\.[0-9]+" out
+  }
+  commands one
+}
+
+@test "contract: a valid call exits 0 or 1 and says nothing on standard error" {
+  one() { expect 0 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" && quiet && [ -s out ]; }
+  commands one
+}
+
+@test "contract: an unknown option" {
+  one()
+  {
+    expect 2 -- "$command" --no-such-thing && says "$name: unknown option --no-such-thing" && says "Try '$name --help'." && [ ! -s out ] || return 1
+    expect 2 -- "$command" --hepl && says "$name: unknown option --hepl; did you mean --help?" || return 1
+    expect 2 -- "$command" --config && says "$name: --config needs a value"
+  }
+  commands one
+}
+
+@test "contract: a bad number" {
+  one()
+  {
+    for option in $("$command" --help | awk '/^  --/ { name = $1 } /\((from|at least) / { print name }'); do
+      expect 2 -- "$command" "${ARGS[@]}" "$option" 12monkeys "${INPUT_ARGS[@]}" && says "$name: $option: \"12monkeys\" is not a" && [ ! -s out ] || return 1
+      expect 2 -- "$command" "${ARGS[@]}" "$option" -1e999 "${INPUT_ARGS[@]}" && starts && [ ! -s out ] || return 1
+    done
+  }
+  commands one
+}
+
+@test "contract: a settings file with an unknown key" {
+  printf 'quiet: true\nno-such-key: 1\n' >site.yaml
+  one() { expect 2 -- "$command" "${ARGS[@]}" --config site.yaml "${INPUT_ARGS[@]}" && says "$name: site.yaml:2: no-such-key: unknown key"; }
+  commands one
+}
+
+@test "contract: a missing file" {
+  one()
+  {
+    reads || return 0
+    expect 4 -- "$command" "${ARGS[@]}" no/such/file && says "$name: no/such/file: No such file or directory" && [ ! -s out ]
+  }
+  commands one
+}
+
+@test "contract: a directory" {
+  one()
+  {
+    reads || return 0
+    expect 4 -- "$command" "${ARGS[@]}" "$F/folder" && starts && says directory && [ ! -s out ]
+  }
+  commands one
+}
+
+@test "contract: cut streams are bad data, not short data" {
+  one()
+  {
+    reads || return 0
+    for kind in zst gz; do
+      expect 3 -- "$command" "${ARGS[@]}" "$F/cut.$INPUT.$kind" && starts && says "cut.$INPUT.$kind" && ! grep -q '"kind":"summary"' out || return 1
+    done
+  }
+  commands one
+}
+
+@test "contract: an empty input" {
+  one()
+  {
+    reads || return 0
+    expect "$EMPTY" -- "$command" "${ARGS[@]}" "$F/empty" || return 1
+    [ "$EMPTY" -eq 0 ] || { starts && [ ! -s out ]; }
+  }
+  commands one
+}
+
+@test "contract: file, standard input, -, zstd and gzip give the same" {
+  # where the bytes came from stands in made_by
+  plain() { sed 's/"made_by":\[.*\]//'; }
+  one()
+  {
+    reads || return 0
+    local first=0 status
+    expect 0 1 -- "$command" "${ARGS[@]}" "$F/$INPUT" || return 1
+    plain <out >file.out
+    for way in "$F/$INPUT.zst" "$F/$INPUT.gz"; do
+      expect 0 1 -- "$command" "${ARGS[@]}" "$way" && quiet && plain <out | cmp - file.out || return 1
+    done
+    "$command" "${ARGS[@]}" - <"$F/$INPUT" 2>err | plain | cmp - file.out && quiet || return 1
+    "$command" "${ARGS[@]}" <"$F/$INPUT.zst" 2>err | plain | cmp - file.out && quiet
+  }
+  commands one
+}
+
+@test "contract: a full disk and a closed standard output are failures" {
+  [ -e /dev/full ] || skip 'no /dev/full here'
+  one()
+  {
+    status=0; "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" >/dev/full 2>err </dev/null || status=$?
+    [ "$status" -eq 4 ] && starts && says 'No space left' || { echo "/dev/full: status $status"; return 1; }
+    status=0; "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" >&- 2>err </dev/null || status=$?
+    [ "$status" -eq 4 ] && starts || { echo "closed: status $status $(cat err)"; return 1; }
+    status=0; "$command" --help >/dev/full 2>err || status=$?
+    [ "$status" -eq 4 ] && starts || { echo "--help to /dev/full: status $status"; return 1; }
+  }
+  commands one
+}
+
+@test "contract: a reader that leaves ends a command quietly" {
+  one()
+  {
+    local input=("${INPUT_ARGS[@]}") statuses
+    [ -z "$BIG" ] || input=("$F/$BIG")
+    "$command" "${ARGS[@]}" "${MUCH[@]}" "${input[@]}" 2>err </dev/null | head -c 10 >out
+    statuses=("${PIPESTATUS[@]}")
+    [ "${statuses[0]}" -le 1 ] || { echo "status ${statuses[0]}: $(cat err)"; return 1; }
+    quiet
+  }
+  commands one
+}
+
+@test "contract: hostile input gives a status of the table and no verdict" {
+  one()
+  {
+    reads || return 0
+    for file in "$F"/hostile/*; do
+      expect 0 1 2 3 4 5 -- "$command" "${ARGS[@]}" "$file" || return 1
+      # a failure has no summary behind it
+      if [ -n "$(head -c 1 err)" ] && ! grep -q warning err; then
+        starts && ! grep -q '"kind":"summary"' out || { echo "after $file"; return 1; }
+      fi
+      ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" err || { echo "control characters in the message about $file"; return 1; }
+    done
+  }
+  commands one
+}
+
+@test "contract: bad records are stopped at, or skipped and counted" {
+  one()
+  {
+    reads && has_option on-error || return 0
+    { head -n 100 "$F/$INPUT"; echo '{"a":}'; tail -n +101 "$F/$INPUT"; } >bad.ndjson
+    expect 3 -- "$command" "${ARGS[@]}" bad.ndjson && says "$name: bad.ndjson:101:" || return 1
+    expect 0 1 -- "$command" "${ARGS[@]}" --on-error skip bad.ndjson && says '1 bad record left out' && says 'bad.ndjson:101:'
+  }
+  commands one
+}
+
+@test "contract: --exit-zero turns 1 into 0" {
+  one()
+  {
+    has_option exit-zero || return 0
+    expect 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" && expect 0 -- "$command" "${ARGS[@]}" --exit-zero "${INPUT_ARGS[@]}"
+  }
+  commands one
+}
+
+@test "contract: --output is whole or absent" {
+  one()
+  {
+    has_option output || return 0
+    expect 0 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" && mv out direct || return 1
+    rm -rf results && mkdir results
+    expect 0 1 -- "$command" "${ARGS[@]}" --output results/out "${INPUT_ARGS[@]}" && quiet && [ ! -s out ] && cmp direct results/out || return 1
+    [ "$(ls -A results)" = out ] || { echo "left in the folder: $(ls -A results)"; return 1; }
+    expect 4 -- "$command" "${ARGS[@]}" --output no/folder/out "${INPUT_ARGS[@]}" && starts && says no/folder/out && [ ! -e no ] || return 1
+    expect 4 -- "$command" "${ARGS[@]}" --output "$F/folder" "${INPUT_ARGS[@]}" && starts || return 1
+    reads || return 0
+    # an input that turns out bad leaves the old file alone
+    echo old >results/out
+    expect 3 -- "$command" "${ARGS[@]}" --output results/out "$F/cut.$INPUT.gz" || return 1
+    [ "$(cat results/out)" = old ] && [ "$(ls -A results)" = out ] || { echo "after a failure: $(ls -A results)"; return 1; }
+  }
+  commands one
+}
+
+@test "contract: an interrupt leaves no half-written file" {
+  command -v timeout >/dev/null || skip 'no timeout command'
+  mkfifo slow
+  exec 9<>slow
+  one()
+  {
+    has_option output || return 0
+    local input=(slow) long=()
+    reads || input=() long=(--rows 1000000000)
+    for signal in INT TERM; do
+      rm -rf results && mkdir results
+      if reads; then cat "$F/$INPUT" >&9; fi
+      status=0
+      timeout -s $signal 0.5 "$command" "${ARGS[@]}" "${long[@]}" --output results/out "${input[@]}" >out 2>err </dev/null 9>&- || status=$?
+      [ "$status" -eq 124 ] || { echo "SIG$signal: it ended by itself, status $status: $(cat err)"; return 1; }
+      [ -z "$(ls -A results)" ] || { echo "SIG$signal leaves $(ls -A results)"; return 1; }
+    done
+  }
+  commands one
+  exec 9>&-
+}
