@@ -194,7 +194,7 @@ reads() { [ -n "$INPUT" ]; }
   one()
   {
     reads || return 0
-    local first=0 status
+    local status
     expect 0 1 -- "$command" "${ARGS[@]}" "$F/$INPUT" || return 1
     plain <out >file.out
     for way in "$F/$INPUT.zst" "$F/$INPUT.gz"; do
