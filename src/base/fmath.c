@@ -132,34 +132,34 @@ static inline double log_split(double x, int *k)
   return from_bits(bits - ((uint64_t)over << 52));
 }
 
-/* s = f / (2 + f), whose series is log(1 + f) = 2 (s + s^3/3 + s^5/5 + …). */
+/* s = f / (2 + f), whose series is log(1 + f) = 2 (s + s^3/3 + s^5/5 + …). The head of s is cut to 24 bits, so that its product with
+ * the head of 2 + f is exact; the tail is the remainder of that division. */
 static inline dw_pair log_argument(double f, double f_rest)
 {
-  dw_pair d = dw_pair_fast(2.0, f);
-  d.lo += f_rest;
-  double inverse = 1 / d.hi;
-  double s = f * inverse;
-  dw_pair back = dw_pair_product(s, d.hi);
-  double rest = ((f - back.hi) - back.lo) + (f_rest - s * d.lo);
-  return dw_pair_fast(s, rest * inverse);
+  double d = 2 + f;
+  double inverse = 1 / d;
+  double d1 = (float)d, d2 = ((2 - d1) + f) + f_rest;
+  double s1 = (float)(f * inverse);
+  double rest = ((f - s1 * d1) - s1 * d2) + f_rest;
+  return (dw_pair){s1, rest * inverse};
 }
 
-/* 1/5 + z/7 + z^2/9 + … + z^9/23 for z = s^2 <= 0.0295; the next term is below 2^-63 of log(1 + f). */
+/* 1/5 + z/7 + z^2/9 + … + z^8/21 for z = s^2 <= 0.0295; the next term is below 2^-60 of log(1 + f). */
 static inline double log_tail(double z)
 {
   double z2 = z * z, z4 = z2 * z2;
   double a = (1.0 / 5 + z * (1.0 / 7)) + z2 * (1.0 / 9 + z * (1.0 / 11));
   double b = (1.0 / 13 + z * (1.0 / 15)) + z2 * (1.0 / 17 + z * (1.0 / 19));
-  double c = 1.0 / 21 + z * (1.0 / 23);
-  return a + z4 * (b + z4 * c);
+  return a + z4 * (b + z4 * (1.0 / 21));
 }
 
 /* log(1 + f + f_rest) to about 2^-59 of itself, not normalised. */
 static inline dw_pair log_series(double f, double f_rest)
 {
-  dw_pair s = log_argument(f, f_rest);
-  double z = s.hi * s.hi;
-  return (dw_pair){2 * s.hi, 2 * (s.lo + s.hi * (z * (1.0 / 3 + z * log_tail(z))))};
+  dw_pair head = log_argument(f, f_rest);
+  double s = head.hi + head.lo;
+  double z = s * s;
+  return (dw_pair){2 * head.hi, 2 * (head.lo + s * (z * (1.0 / 3 + z * log_tail(z))))};
 }
 
 /* What every logarithm says to what is not a positive finite number. */
@@ -229,9 +229,12 @@ static dw_pair log_accurate(double x)
 {
   int k;
   double m = log_split(x, &k);
-  dw_pair s = log_argument(m - 1, 0.0);
+  dw_pair cut = log_argument(m - 1, 0.0);
+  dw_pair s = dw_pair_fast(cut.hi, cut.lo);
   dw_pair z = dw_pair_mul(s, s);
-  dw_pair tail = dw_pair_sum(one_third.hi, z.hi * log_tail(z.hi));
+  double z3 = z.hi * z.hi * z.hi;
+  double beyond = z3 * z3 * z3 * (1.0 / 23 + z.hi * (1.0 / 25));
+  dw_pair tail = dw_pair_sum(one_third.hi, z.hi * (log_tail(z.hi) + beyond));
   tail.lo += one_third.lo;
   dw_pair cube = dw_pair_mul(s, dw_pair_mul(z, tail));
   dw_pair series = dw_pair_add((dw_pair){2 * s.hi, 2 * s.lo}, (dw_pair){2 * cube.hi, 2 * cube.lo});
