@@ -42,6 +42,8 @@ typedef struct dw_block {
   const dw_csv_header *header; /* CSV: of the block's input */
 } dw_block;
 
+#define DW_SCAN_TOO_LONG "a record longer than %zu bytes"
+
 /* Fills *error once: line within the block's text from *from on, column in bytes. */
 void dw_scan_fail(dw_scan_error *error, uint64_t line, uint64_t column, const char *format, ...) DW_PRINTF(4, 5);
 

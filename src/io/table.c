@@ -93,6 +93,14 @@ uint32_t dw_builder_name(dw_builder *builder, const char *name, size_t length)
   return id;
 }
 
+void dw_builder_forget(dw_builder *builder)
+{
+  assert(builder->touched_count == 0);
+  dw_names_drop(builder->names);
+  builder->names = dw_names_new();
+  builder->slots_hint = 0;
+}
+
 /* --- layout: column k of the table lies at k * stride of each array --- */
 
 /* Cells a cache line apart in one set of the cache would push each other out: an odd number of cache lines a column spreads them. */

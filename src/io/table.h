@@ -129,6 +129,9 @@ void dw_builder_free(dw_builder *builder);
 /* The local id of a column; asks options->want once. The bytes are copied. */
 uint32_t dw_builder_name(dw_builder *builder, const char *name, size_t length);
 
+/* Starts afresh with new names (all ids are void); between tables. */
+void dw_builder_forget(dw_builder *builder);
+
 void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes);
 dw_slot *dw_builder_touch(dw_builder *builder, uint32_t id); /* the part of dw_builder_slot that is seldom needed */
 

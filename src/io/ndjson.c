@@ -1,0 +1,360 @@
+#include "io/ndjson.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "io/json_text.h"
+#include "io/ndjson_number.h"
+#include "io/shape.h"
+
+struct dw_ndjson {
+  dw_builder builder;
+  dw_shape shape;
+  uint32_t *trail; /* the names met in the record being read, objects included */
+  size_t trail_capacity;
+  size_t trail_count;
+  dw_json_fault fault;
+  char fault_text[DW_SCAN_TEXT]; /* when a constant does not say it */
+};
+
+dw_ndjson *dw_ndjson_new(const dw_scan_options *options)
+{
+  dw_ndjson *s = dw_alloc_zero(1, sizeof *s);
+  dw_builder_init(&s->builder, options);
+  dw_shape_init(&s->shape, &s->builder);
+  return s;
+}
+
+void dw_ndjson_free(dw_ndjson *s)
+{
+  if (!s) return;
+  dw_shape_free(&s->shape);
+  dw_builder_free(&s->builder);
+  dw_free(s->trail);
+  dw_free(s);
+}
+
+size_t dw_ndjson_cut(const char *bytes, size_t length)
+{
+  const char *last = length ? memrchr(bytes, '\n', length) : NULL;
+  return last ? (size_t)(last - bytes) + 1 : 0;
+}
+
+/* --- steps --- */
+
+/* Two comparisons of 16 bytes settle nearly every step. p may be read for DW_BLOCK_PADDING bytes. */
+DW_INLINE bool step_fits(const dw_shape *shape, const dw_step *step, const char *p, const char *limit)
+{
+#if defined(__SSE2__)
+  const __m128i *want = (const __m128i *)(const void *)step->literal, *have = (const __m128i *)(const void *)p;
+  unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(want), _mm_loadu_si128(have)));
+  unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(want + 1), _mm_loadu_si128(have + 1)));
+  if (((low | high << 16) & step->mask) != step->mask) return false;
+  return DW_LIKELY(step->length <= DW_STEP_BYTES) || dw_shape_matches(shape, step, p, (size_t)(limit - p));
+#else
+  return dw_shape_matches(shape, step, p, (size_t)(limit - p));
+#endif
+}
+
+/* White space, or an object with members: the value begins further on than the step says. */
+static bool value_is_further(const char *p)
+{
+  if (dw_json_space(*p)) return true;
+  return *p == '{' && *dw_json_skip_space(p + 1) != '}';
+}
+
+static __attribute__((noinline, cold)) void fault_name(dw_ndjson *s, uint32_t id, const char *at)
+{
+  const dw_map_key *key = &s->builder.names->map.keys[id];
+  int length = key->length < 400 ? (int)key->length : 400;
+  snprintf(s->fault_text, sizeof s->fault_text, "the name \"%.*s\" occurs twice in the record", length, key->text);
+  s->fault = (dw_json_fault){at, s->fault_text};
+}
+
+static __attribute__((noinline, cold)) void fault_fields(dw_ndjson *s, const char *at)
+{
+  snprintf(s->fault_text, sizeof s->fault_text, "more than %u fields in one record", s->builder.options->field_limit);
+  s->fault = (dw_json_fault){at, s->fault_text};
+}
+
+static __attribute__((noinline, cold)) void fault_length(dw_ndjson *s, const char *line)
+{
+  size_t limit = s->builder.options->line_limit;
+  snprintf(s->fault_text, sizeof s->fault_text, DW_SCAN_TOO_LONG, limit);
+  s->fault = (dw_json_fault){line + limit, s->fault_text};
+}
+
+typedef enum outcome { STEP_OK, STEP_BAD, STEP_FULL } outcome;
+
+/* The objects that a step opens: each name once in a record. */
+static __attribute__((noinline)) outcome open_objects(dw_ndjson *s, uint32_t opens, const char *p)
+{
+  s->builder.objects = true;
+  for (size_t i = opens - 1; s->shape.opened[i].name != DW_MAP_NONE; i++) {
+    uint32_t name = s->shape.opened[i].name;
+    dw_slot *slot = dw_builder_slot(&s->builder, name);
+    if (!slot) return STEP_FULL;
+    uint8_t *tag = slot->tags + s->builder.row;
+    if (*tag) {
+      fault_name(s, name, p + s->shape.opened[i].key);
+      return STEP_BAD;
+    }
+    *tag = DW_TAG_OBJECT;
+    s->trail[s->trail_count++] = name;
+  }
+  return STEP_OK;
+}
+
+/* --- values --- */
+
+/* The first byte from p on that is not plain text: a quote, a backslash, a control character, the begin of a longer character. */
+DW_INLINE const char *text_end(const char *p)
+{
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
+  for (;; p += 16) {
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    /* as signed bytes, those of longer characters are below the space too */
+    const __m128i odd = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)), _mm_cmplt_epi8(v, space));
+    unsigned mask = (unsigned)_mm_movemask_epi8(odd);
+    if (mask) return p + __builtin_ctz(mask);
+  }
+#else
+  while (*p != '"' && *p != '\\' && (unsigned char)*p >= 0x20 && (unsigned char)*p < 0x80) p++;
+  return p;
+#endif
+}
+
+/* An array of numbers goes into the pool; *other is set for any other array, with nothing left in the pool. */
+static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool *other)
+{
+  dw_table *table = s->builder.table;
+  size_t first = table->pool_count;
+  *other = false;
+  p = dw_json_skip_space(p + 1);
+  for (bool more = *p != ']'; more;) {
+    bool integer;
+    double value;
+    const char *end = *p == '-' || (unsigned)(*p - '0') < 10 ? number_quick(p, &value, &integer) : NULL;
+    if (!end && *p != '-' && (unsigned)(*p - '0') >= 10) {
+      table->pool_count = first;
+      *other = true;
+      return p;
+    }
+    if (!end && !(end = dw_json_text_number(p, &value, &integer, &s->fault))) return NULL;
+    *dw_builder_pool(&s->builder, 1) = value;
+    table->pool_count++;
+    p = dw_json_skip_space(end);
+    if (*p == ',')
+      p = dw_json_skip_space(p + 1);
+    else if (*p == ']')
+      more = false;
+    else {
+      s->fault = (dw_json_fault){p, *p == '\n' ? "the line ends before the record does" : "a comma or ] is missing"};
+      return NULL;
+    }
+  }
+  cell->text.offset = (uint32_t)first;
+  cell->text.length = (uint32_t)(table->pool_count - first);
+  return p + 1;
+}
+
+/* Values other than strings and numbers; depth: of the objects around. */
+static __attribute__((noinline)) const char *read_other(dw_ndjson *s, const char *base, const char *p, uint32_t column, uint32_t state,
+                                                        uint8_t *tag, dw_cell *cell)
+{
+  if (memcmp(p, "true", 4) == 0) return *tag = DW_TRUE, p + 4;
+  if (memcmp(p, "null", 4) == 0) return *tag = DW_NULL, p + 4;
+  if (memcmp(p, "false", 5) == 0) return *tag = DW_FALSE, p + 5;
+  int depth = (int)s->shape.contexts[s->shape.states[state].context].depth;
+  if (*p == '[' && depth < DW_NDJSON_DEPTH) {
+    bool other;
+    size_t pool = s->builder.table->pool_count;
+    const char *end = read_vector(s, p, cell, &other);
+    if (!end) return NULL;
+    if (!s->builder.names->wanted[column]) s->builder.table->pool_count = pool;
+    if (!other) return *tag = DW_VECTOR, end;
+  }
+  const char *end = dw_json_text_value(p, depth, DW_NDJSON_DEPTH, &s->fault);
+  if (!end) return NULL;
+  *tag = DW_OTHER;
+  cell->text.offset = (uint32_t)(p - base);
+  cell->text.length = (uint32_t)(end - p);
+  return end;
+}
+
+static __attribute__((noinline)) const char *read_odd_number(dw_ndjson *s, const char *p, double *value, bool *integer)
+{
+  return dw_json_text_number(p, value, integer, &s->fault);
+}
+
+static __attribute__((noinline)) const char *read_odd_string(dw_ndjson *s, const char *p, bool *escaped)
+{
+  return dw_json_text_string(p, escaped, &s->fault);
+}
+
+/* --- records --- */
+
+/* One line. *behind: the byte behind it, or where the record begins when the result is not STEP_OK. */
+DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, const char *limit, const char **behind, bool *blank,
+                              const bool spans)
+{
+  dw_builder *builder = &s->builder;
+  dw_shape *shape = &s->shape;
+  const size_t row = builder->row;
+  size_t fields = 0;
+  uint32_t state = 0;
+  const char *p = line;
+  s->trail_count = 0;
+  *blank = false;
+  for (;;) {
+    uint32_t index = shape->first[state];
+    if (DW_UNLIKELY(index == 0 || !step_fits(shape, &shape->steps[index], p, limit))) {
+      index = dw_shape_other(shape, state, p, (size_t)(limit - p));
+      if (index == 0) {
+      learn:
+        index = dw_shape_learn(shape, state, p, behind, &s->fault);
+        if (index == DW_STEP_NONE) return STEP_BAD;
+        if (index == DW_STEP_BLANK) {
+          *blank = true;
+          return STEP_OK;
+        }
+        if (s->trail_capacity < builder->names->map.count) /* a name occurs once in a record: this is room enough */
+          s->trail = dw_grow(s->trail, &s->trail_capacity, builder->names->map.count, sizeof *s->trail);
+      }
+    }
+    const dw_step *step = &shape->steps[index];
+    const char *value = p + step->length;
+    const uint32_t column = step->column;
+    if (column == DW_STEP_END) {
+      *behind = value;
+      return STEP_OK;
+    }
+    if (DW_UNLIKELY(step->opens)) {
+      if (value_is_further(value)) goto learn;
+      outcome result = open_objects(s, step->opens, p);
+      if (result != STEP_OK) return result;
+    }
+    dw_slot *slot = &builder->slots[column];
+    if (DW_UNLIKELY(!slot->tags)) {
+      if (value_is_further(value)) goto learn;
+      if (!(slot = dw_builder_touch(builder, column))) return STEP_FULL;
+    }
+    uint8_t *tag = slot->tags + row;
+    if (DW_UNLIKELY(*tag)) {
+      if (value_is_further(value)) goto learn;
+      fault_name(s, column, p + step->key);
+      return STEP_BAD;
+    }
+    const char *const begin = p;
+    const char c = *value;
+    dw_cell *cell = slot->cells + row;
+    if (c == '"') {
+      bool escaped = false;
+      const char *close = text_end(value + 1);
+      if (DW_UNLIKELY(*close != '"')) {
+        close = read_odd_string(s, close, &escaped);
+        if (!close) return STEP_BAD;
+      }
+      cell->text.offset = (uint32_t)(value + 1 - base);
+      cell->text.length = (uint32_t)(close - value - 1);
+      *tag = escaped ? DW_STRING_ESCAPED : DW_STRING;
+      p = close + 1;
+    } else if ((unsigned)(c - '0') < 10 || c == '-') {
+      bool integer;
+      const char *end = number_quick(value, &cell->number, &integer);
+      if (DW_UNLIKELY(!end)) {
+        end = read_odd_number(s, value, &cell->number, &integer);
+        if (!end) return STEP_BAD;
+      }
+      *tag = integer ? DW_INTEGER : DW_REAL;
+      p = end;
+    } else {
+      if (DW_UNLIKELY(dw_json_space(c) || c == '{') && value_is_further(value)) goto learn;
+      p = read_other(s, base, value, column, step->target, tag, cell);
+      if (!p) return STEP_BAD;
+    }
+    s->trail[s->trail_count++] = column;
+    if (DW_UNLIKELY(++fields > builder->options->field_limit)) {
+      fault_fields(s, begin + step->key);
+      return STEP_BAD;
+    }
+    if (spans)
+      slot->spans[row] = (dw_span){(uint32_t)(begin + step->key - base), (uint32_t)(value - base), (uint32_t)(p - value)};
+    state = step->target;
+  }
+}
+
+/* Describes and takes back the record; returns the byte behind its line. A line that is too long is told as that, wherever else it is
+ * wrong, because the reader cannot show it whole. */
+static __attribute__((noinline)) const char *bad_record(dw_ndjson *s, const char *line, const char *end)
+{
+  dw_table *table = s->builder.table;
+  const char *behind = (const char *)memchr(line, '\n', (size_t)(end - line) + 1) + 1;
+  if ((size_t)(behind - 1 - line) > s->builder.options->line_limit) fault_length(s, line);
+  bool skip = s->builder.options->skip_errors;
+  dw_scan_fail(skip ? &table->first_skipped : &table->error, s->builder.line, (uint64_t)(s->fault.at - line) + 1, "%s", s->fault.what);
+  dw_builder_discard(&s->builder, s->trail, s->trail_count);
+  table->batch.skipped += skip;
+  return behind;
+}
+
+DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table, const bool spans)
+{
+  dw_builder *builder = &s->builder;
+  const size_t line_limit = builder->options->line_limit;
+  const char *base = block->bytes, *end = base + block->length, *start = base + *from;
+  const char *next = start; /* the line's first byte */
+  builder->line = 1;
+  dw_builder_start(builder, table, block->length - *from);
+  for (bool room = true; room && next < end;) {
+    const char *line = next;
+    const char *text = block->first && line == base && memcmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line;
+    bool blank;
+    outcome result = read_record(s, base, text, end + DW_BLOCK_PADDING, &next, &blank, spans);
+    if (result == STEP_OK && DW_UNLIKELY((size_t)(next - 1 - line) > line_limit)) result = STEP_BAD;
+    if (result == STEP_FULL) {
+      dw_builder_discard(builder, s->trail, s->trail_count);
+      next = line;
+      break;
+    }
+    if (result == STEP_BAD) {
+      next = bad_record(s, line, end);
+      if (table->error.set) break;
+    } else if (!blank) {
+      if (spans) dw_builder_place(builder, (size_t)(text - base), (size_t)(next - 1 - text));
+      room = dw_builder_commit(builder, (size_t)(next - start));
+    }
+    builder->line++;
+  }
+  if (next > end) next = end;
+  table->lines = builder->line - 1;
+  *from = (size_t)(next - base);
+  dw_builder_finish(builder, base, block->length, (size_t)(next - start));
+}
+
+static __attribute__((noinline)) void scan_plain(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table)
+{
+  scan(s, block, from, table, false);
+}
+
+static __attribute__((noinline)) void scan_spans(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table)
+{
+  scan(s, block, from, table, true);
+}
+
+/* What a scanner remembers of hostile input (names that are always new) is bounded. */
+enum { NDJSON_NAMES_MORE = 1024, NDJSON_NAME_BYTES = 256 << 20 };
+
+void dw_ndjson_scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table)
+{
+  const dw_map *map = &s->builder.names->map;
+  if (map->count > 2 * (size_t)s->builder.options->field_limit + NDJSON_NAMES_MORE || map->arena.total > NDJSON_NAME_BYTES) {
+    dw_builder_forget(&s->builder);
+    dw_shape_forget(&s->shape);
+  }
+  if (s->builder.options->spans)
+    scan_spans(s, block, from, table);
+  else
+    scan_plain(s, block, from, table);
+}

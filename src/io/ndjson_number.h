@@ -1,0 +1,134 @@
+/* ndjson_number: the usual numbers, read without a branch on their length. Private to io/ndjson.c.
+ *
+ * The end of the number is found for 16 bytes at once; the digits before and behind the point are then turned into integers eight at a
+ * time (multiply and shift inside a 64-bit word). A mantissa below 2^53 with a power of ten up to 22 needs one correctly rounded
+ * operation (Clinger, "How to read floating point numbers accurately", PLDI 1990); others go to dw_num_compose.
+ */
+#ifndef DW_IO_NDJSON_NUMBER_H
+#define DW_IO_NDJSON_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/num.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#define DW_INLINE static inline __attribute__((always_inline))
+#define DW_LIKELY(x) __builtin_expect(!!(x), 1)
+#define DW_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+static const double number_power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static const uint32_t number_scale[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+
+/* Eight bytes, the first one lowest. */
+DW_INLINE uint64_t number_word(const char *p)
+{
+  uint64_t word;
+  memcpy(&word, p, sizeof word);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  word = __builtin_bswap64(word);
+#endif
+  return word;
+}
+
+/* How many of the eight bytes, from the first on, are digits. */
+DW_INLINE unsigned number_digits(uint64_t word)
+{
+  uint64_t x = word ^ UINT64_C(0x3030303030303030);
+  uint64_t other = (((x & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7676767676767676)) | x) & UINT64_C(0x8080808080808080);
+  return other ? (unsigned)__builtin_ctzll(other) >> 3 : 8;
+}
+
+/* The value of the first count (1 to 8) digits. */
+DW_INLINE uint32_t number_value(uint64_t word, unsigned count)
+{
+  uint64_t x = (word ^ UINT64_C(0x3030303030303030)) << (64 - 8 * count);
+  x = x * 10 + (x >> 8);
+  return (uint32_t)(((x & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
+                     (x >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >> 32);
+}
+
+/* Adds the run of digits at p to the mantissa. Returns how many there were; more than 16 give up with 99. */
+DW_INLINE unsigned number_run(const char *p, uint64_t *mantissa)
+{
+  unsigned total = 0;
+  for (;;) {
+    uint64_t word = number_word(p + total);
+    unsigned count = number_digits(word);
+    if (count) *mantissa = *mantissa * number_scale[count] + number_value(word, count);
+    total += count;
+    if (count < 8) return total;
+    if (total > 16) return 99;
+  }
+}
+
+/* Numbers of up to 19 digits without an exponent. NULL: not one of those, or not a number. */
+static __attribute__((noinline)) const char *number_long(const char *p, double *value, bool *integer)
+{
+  const char *start = p;
+  bool negative = *p == '-';
+  p += negative;
+  uint64_t mantissa = 0;
+  unsigned whole = number_run(p, &mantissa), fraction = 0;
+  if (whole == 0 || whole > 19 || (*p == '0' && whole > 1)) return NULL;
+  p += whole;
+  *integer = *p != '.';
+  if (!*integer) {
+    if (whole == 1 && mantissa == 0) whole = 0;
+    fraction = number_run(++p, &mantissa);
+    if (fraction == 0 || whole + fraction > 19) return NULL;
+    p += fraction;
+  }
+  if ((*p | 0x20) == 'e') return NULL;
+  if (mantissa <= UINT64_C(1) << 53 && fraction <= 22) {
+    double number = (double)mantissa / number_power[fraction];
+    *value = negative ? -number : number;
+  } else {
+    *value = dw_num_compose(negative, mantissa, -(int64_t)fraction, false, start, (size_t)(p - start));
+  }
+  return p;
+}
+
+/* The same, quickest for up to 8 digits before and 8 behind the point. */
+DW_INLINE const char *number_quick(const char *p, double *value, bool *integer)
+{
+#if defined(__SSE2__)
+  const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+  const __m128i nine = _mm_set1_epi8(9), from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  unsigned digits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(from_zero, nine), from_zero));
+  unsigned negative = *p == '-';
+  unsigned other = ((~digits & 0xffff) | 0x10000) >> negative; /* bit i: s[i] is no digit, or out of sight */
+  unsigned sight = 16 - negative;
+  const char *s = p + negative;
+  unsigned whole = (unsigned)__builtin_ctz(other);
+  if (DW_UNLIKELY(whole == 0 || whole > 8 || (*s == '0' && whole > 1))) return number_long(p, value, integer);
+  uint32_t high = number_value(number_word(s), whole);
+  double number;
+  if (s[whole] == '.') {
+    unsigned end = (unsigned)__builtin_ctz(other & (other - 1));
+    unsigned fraction = end - whole - 1;
+    if (DW_UNLIKELY(fraction - 1 > 7 || end == sight)) return number_long(p, value, integer);
+    uint64_t mantissa = (uint64_t)high * number_scale[fraction] + number_value(number_word(s + whole + 1), fraction);
+    if (DW_UNLIKELY(mantissa > UINT64_C(1) << 53)) return number_long(p, value, integer);
+    number = (double)(int64_t)mantissa / number_power[fraction];
+    *integer = false;
+    s += end;
+  } else {
+    number = (double)high;
+    *integer = true;
+    s += whole;
+  }
+  if (DW_UNLIKELY((*s | 0x20) == 'e')) return NULL;
+  *value = negative ? -number : number;
+  return s;
+#else
+  return number_long(p, value, integer);
+#endif
+}
+
+#endif

@@ -1,0 +1,78 @@
+/* shape: the steps between the values of records, as they were seen before. The memory of the NDJSON scanner.
+ *
+ * A state says: "inside these objects, the value of this column was read" (state 0: a line begins). A step from a state is the exact
+ * bytes up to the next value or the end of the line. What may follow a value depends on the objects that are open around it and on
+ * nothing else, so a step that was checked once against the grammar is right whenever its bytes occur in its state. Only names
+ * that occur twice are not seen by that; the scanner watches them with its tags.
+ */
+#ifndef DW_IO_SHAPE_H
+#define DW_IO_SHAPE_H
+
+#include "io/json_text.h"
+#include "io/table.h"
+
+enum { DW_STEP_BYTES = 32 };
+
+#define DW_STEP_END UINT32_MAX       /* as column: the record is over, the line end is part of the step */
+#define DW_STEP_NONE UINT32_MAX      /* from dw_shape_learn: the text is at fault */
+#define DW_STEP_BLANK (UINT32_MAX - 1) /* from dw_shape_learn: a line of white space */
+
+typedef struct dw_step {
+  unsigned char literal[DW_STEP_BYTES]; /* the first bytes, zeros behind */
+  uint32_t mask;   /* bit i: literal[i] counts */
+  uint32_t length; /* of all bytes; those from DW_STEP_BYTES on stand in shape->bytes at rest */
+  uint32_t column; /* whose value follows */
+  uint32_t target; /* state behind that value */
+  uint32_t next;   /* the step to try when this one does not match; 0: none */
+  uint32_t rest;
+  uint32_t key;    /* offset of the (innermost) key's opening quote */
+  uint32_t opens;  /* objects opened on the way: place in shape->opened + 1, 0: none */
+} dw_step;
+
+/* An object opened by a step; the list of a step ends with name DW_MAP_NONE. */
+typedef struct dw_shape_open {
+  uint32_t name;
+  uint32_t key; /* offset of its key in the step */
+} dw_shape_open;
+
+/* The objects that are open around a value: a tree, 0 is the record itself. */
+typedef struct dw_shape_context {
+  uint32_t parent, name, depth;
+  uint32_t same_name; /* another context with this dotted name ("a.b" may be one key or two); 0: none */
+} dw_shape_context;
+
+typedef struct dw_shape_state {
+  uint32_t context, column;
+  uint32_t same_column; /* another state with this column; 0: none */
+} dw_shape_state;
+
+typedef struct dw_shape {
+  dw_builder *builder;
+  dw_step *steps;   /* [0] holds a step that is not remembered */
+  uint32_t *first;  /* by state: the step to try first; 0: none */
+  dw_shape_state *states;
+  dw_shape_context *contexts;
+  dw_shape_open *opened;
+  uint32_t *state_of, *context_of; /* by name: one of the states (as a column), one of the contexts; 0: none */
+  size_t step_count, state_count, context_count, opened_count;
+  size_t step_capacity, first_capacity, state_capacity, context_capacity, opened_capacity;
+  size_t state_of_capacity, context_of_capacity, of_count;
+  dw_buf bytes;
+  dw_buf name;  /* scratch: a dotted name */
+} dw_shape;
+
+void dw_shape_init(dw_shape *shape, dw_builder *builder);
+void dw_shape_free(dw_shape *shape);
+void dw_shape_forget(dw_shape *shape); /* all it learned */
+
+/* Another remembered step from a state than the first, by the bytes at p; it becomes the first. readable: bytes from p on that may be
+ * read. 0: none fits. */
+uint32_t dw_shape_other(dw_shape *shape, uint32_t state, const char *p, size_t readable);
+
+/* The step at p by the grammar; remembered as first one of its state. It ends at the first byte of a value that is neither white
+ * space nor an object with members, or behind the line end. For DW_STEP_BLANK, *behind is the byte behind the line end. */
+uint32_t dw_shape_learn(dw_shape *shape, uint32_t state, const char *p, const char **behind, dw_json_fault *fault);
+
+bool dw_shape_matches(const dw_shape *shape, const dw_step *step, const char *p, size_t readable); /* the plain way */
+
+#endif
