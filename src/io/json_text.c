@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 
-static const char *fault_at(dw_json_fault *fault, const char *at, const char *what)
+static const char *fault_at(dw_text_fault *fault, const char *at, const char *what)
 {
   fault->at = at;
   fault->what = what;
@@ -29,7 +29,7 @@ static size_t utf8_bytes(const char *p)
   return dw_utf8_length(p, length);
 }
 
-const char *dw_json_text_string(const char *p, bool *escaped, dw_json_fault *fault)
+const char *dw_json_text_string(const char *p, bool *escaped, dw_text_fault *fault)
 {
   for (;;) {
     unsigned char c = (unsigned char)*p;
@@ -78,7 +78,7 @@ static void digits_add(digits *d, char c, bool fraction)
   }
 }
 
-const char *dw_json_text_number(const char *p, double *value, bool *integer, dw_json_fault *fault)
+const char *dw_json_text_number(const char *p, double *value, bool *integer, dw_text_fault *fault)
 {
   const char *start = p;
   digits d = {0};
@@ -110,14 +110,14 @@ const char *dw_json_text_number(const char *p, double *value, bool *integer, dw_
   return p;
 }
 
-static const char *text_word(const char *p, const char *word, dw_json_fault *fault)
+static const char *text_word(const char *p, const char *word, dw_text_fault *fault)
 {
   size_t length = strlen(word);
   if (strncmp(p, word, length) != 0) return fault_at(fault, p, "not a JSON value; words are true, false and null");
   return p + length;
 }
 
-static const char *text_container(const char *p, int depth, int most, dw_json_fault *fault)
+static const char *text_container(const char *p, int depth, int most, dw_text_fault *fault)
 {
   bool object = *p == '{';
   char close = object ? '}' : ']';
@@ -144,7 +144,7 @@ static const char *text_container(const char *p, int depth, int most, dw_json_fa
   }
 }
 
-const char *dw_json_text_value(const char *p, int depth, int most, dw_json_fault *fault)
+const char *dw_json_text_value(const char *p, int depth, int most, dw_text_fault *fault)
 {
   bool flag = false;
   double number;

@@ -11,10 +11,10 @@
 
 #include "base/str.h"
 
-typedef struct dw_json_fault {
+typedef struct dw_text_fault {
   const char *at;   /* the byte that is wrong */
   const char *what; /* and why; a constant */
-} dw_json_fault;
+} dw_text_fault;
 
 static inline bool dw_json_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -26,13 +26,13 @@ static inline const char *dw_json_skip_space(const char *p)
 
 /* p is at or behind the opening quote, all before p is checked. Returns the place of the closing quote. *escaped is set to true when
  * there is an escape, and otherwise left alone. */
-const char *dw_json_text_string(const char *p, bool *escaped, dw_json_fault *fault);
+const char *dw_json_text_string(const char *p, bool *escaped, dw_text_fault *fault);
 
 /* The whole number grammar, with any number of digits. Overflow to infinity is a fault. */
-const char *dw_json_text_number(const char *p, double *value, bool *integer, dw_json_fault *fault);
+const char *dw_json_text_number(const char *p, double *value, bool *integer, dw_text_fault *fault);
 
 /* Any value; depth is that of the value's surroundings, most the deepest allowed. */
-const char *dw_json_text_value(const char *p, int depth, int most, dw_json_fault *fault);
+const char *dw_json_text_value(const char *p, int depth, int most, dw_text_fault *fault);
 
 /* Appends the bytes that the inside of a checked string stands for. Unpaired surrogate escapes become U+FFFD. */
 void dw_json_text_decode(dw_buf *out, const char *text, size_t length);

@@ -13,7 +13,7 @@ struct dw_ndjson {
   uint32_t *trail; /* the names met in the record being read, objects included */
   size_t trail_capacity;
   size_t trail_count;
-  dw_json_fault fault;
+  dw_text_fault fault;
   char fault_text[DW_SCAN_TEXT]; /* when a constant does not say it */
 };
 
@@ -68,20 +68,20 @@ static __attribute__((noinline, cold)) void fault_name(dw_ndjson *s, uint32_t id
   const dw_map_key *key = &s->builder.names->map.keys[id];
   int length = key->length < 400 ? (int)key->length : 400;
   snprintf(s->fault_text, sizeof s->fault_text, "the name \"%.*s\" occurs twice in the record", length, key->text);
-  s->fault = (dw_json_fault){at, s->fault_text};
+  s->fault = (dw_text_fault){at, s->fault_text};
 }
 
 static __attribute__((noinline, cold)) void fault_fields(dw_ndjson *s, const char *at)
 {
   snprintf(s->fault_text, sizeof s->fault_text, "more than %u fields in one record", s->builder.options->field_limit);
-  s->fault = (dw_json_fault){at, s->fault_text};
+  s->fault = (dw_text_fault){at, s->fault_text};
 }
 
 static __attribute__((noinline, cold)) void fault_length(dw_ndjson *s, const char *line)
 {
   size_t limit = s->builder.options->line_limit;
   snprintf(s->fault_text, sizeof s->fault_text, DW_SCAN_TOO_LONG, limit);
-  s->fault = (dw_json_fault){line + limit, s->fault_text};
+  s->fault = (dw_text_fault){line + limit, s->fault_text};
 }
 
 typedef enum outcome { STEP_OK, STEP_BAD, STEP_FULL } outcome;
@@ -150,7 +150,7 @@ static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool 
     else if (*p == ']')
       more = false;
     else {
-      s->fault = (dw_json_fault){p, *p == '\n' ? "the line ends before the record does" : "a comma or ] is missing"};
+      s->fault = (dw_text_fault){p, *p == '\n' ? "the line ends before the record does" : "a comma or ] is missing"};
       return NULL;
     }
   }

@@ -142,7 +142,7 @@ typedef struct walk {
   const char *p;
   uint32_t context;
   uint32_t opens;
-  dw_json_fault *fault;
+  dw_text_fault *fault;
 } walk;
 
 static bool walk_fault(walk *w, const char *at, const char *what)
@@ -244,7 +244,7 @@ static bool walk_begin(dw_shape *shape, walk *w)
   return walk_end(shape, w);
 }
 
-uint32_t dw_shape_learn(dw_shape *shape, uint32_t state, const char *p, const char **behind, dw_json_fault *fault)
+uint32_t dw_shape_learn(dw_shape *shape, uint32_t state, const char *p, const char **behind, dw_text_fault *fault)
 {
   walk w = {.start = p, .p = dw_json_skip_space(p), .context = shape->states[state].context, .fault = fault};
   if (state == 0) {

@@ -71,7 +71,7 @@ uint32_t dw_shape_other(dw_shape *shape, uint32_t state, const char *p, size_t r
 
 /* The step at p by the grammar; remembered as first one of its state. It ends at the first byte of a value that is neither white
  * space nor an object with members, or behind the line end. For DW_STEP_BLANK, *behind is the byte behind the line end. */
-uint32_t dw_shape_learn(dw_shape *shape, uint32_t state, const char *p, const char **behind, dw_json_fault *fault);
+uint32_t dw_shape_learn(dw_shape *shape, uint32_t state, const char *p, const char **behind, dw_text_fault *fault);
 
 bool dw_shape_matches(const dw_shape *shape, const dw_step *step, const char *p, size_t readable); /* the plain way */
 

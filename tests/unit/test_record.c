@@ -1,0 +1,56 @@
+#include "test.h"
+
+#include "io/json_text.h"
+#include "io/record.h"
+
+static void check_decode(const char *escaped, const char *want, size_t want_length)
+{
+  dw_batch batch = {.text = escaped, .text_length = strlen(escaped)};
+  dw_cell cell = {.text = {0, (uint32_t)strlen(escaped)}};
+  dw_buf scratch = {0};
+  dw_buf_text(&scratch, "leftover");
+  size_t length;
+  const char *got = dw_cell_text(&batch, DW_STRING_ESCAPED, cell, &scratch, &length);
+  CHECK_MSG(length == want_length && memcmp(got, want, length) == 0, "%s -> %.*s", escaped, (int)length, got);
+  got = dw_cell_text(&batch, DW_STRING, cell, &scratch, &length);
+  CHECK(got == escaped && length == strlen(escaped));
+  dw_buf_free(&scratch);
+}
+
+TEST(escapes_are_undone)
+{
+#define DECODE(escaped, want) check_decode(escaped, want, sizeof(want) - 1)
+  DECODE("", "");
+  DECODE("plain", "plain");
+  DECODE("\\n", "\n");
+  DECODE("a\\\"b\\\\c\\/d\\be\\ff\\ng\\rh\\ti", "a\"b\\c/d\be\ff\ng\rh\ti");
+  DECODE("\\u0041\\u00e9\\u20AC\\ud83d\\uDE00", "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
+  DECODE("x\\u0000y", "x\0y");
+  DECODE("\\ud800", "\xef\xbf\xbd");
+  DECODE("\\udc00x", "\xef\xbf\xbdx");
+  DECODE("\\ud800\\ud800\\udc00", "\xef\xbf\xbd\xf0\x90\x80\x80");
+  DECODE("\\ud800\\n", "\xef\xbf\xbd\n");
+  DECODE("\\ud83d\\u0041", "\xef\xbf\xbd" "A");
+  DECODE("\\\\ud83d", "\\ud83d");
+  DECODE("\xc3\xa9\\t\xe2\x82\xac", "\xc3\xa9\t\xe2\x82\xac");
+}
+
+TEST(empty_text_has_an_address)
+{
+  dw_batch batch = {.text = "x"};
+  dw_buf scratch = {0};
+  size_t length = 7;
+  const char *got = dw_cell_text(&batch, DW_STRING_ESCAPED, (dw_cell){.text = {0, 0}}, &scratch, &length);
+  CHECK(got && length == 0);
+  dw_buf_free(&scratch);
+}
+
+TEST(columns_are_found_by_id)
+{
+  dw_batch_column columns[2] = {{.id = 4}, {.id = 0}};
+  uint32_t index[] = {2, 0, 0, 0, 1};
+  dw_batch batch = {.columns = columns, .column_count = 2, .index = index, .index_count = 5};
+  CHECK(dw_batch_find(&batch, 4) == &columns[0]);
+  CHECK(dw_batch_find(&batch, 0) == &columns[1]);
+  CHECK(!dw_batch_find(&batch, 1) && !dw_batch_find(&batch, 5) && !dw_batch_find(&batch, UINT32_MAX));
+}
