@@ -281,3 +281,5 @@ void dw_output_drop(dw_output *output)
 {
   if (output) output_free(output);
 }
+
+void dw_output_drop_all(void) { dw_unfinished_remove(); }

@@ -16,11 +16,16 @@ static struct {
   char path[PATH_MAX];
 } slots[UNFINISHED_MOST];
 
-static void unfinished_remove(int number)
+void dw_unfinished_remove(void)
 {
-  int saved = errno;
   for (int i = 0; i < UNFINISHED_MOST; i++)
     if (atomic_load(&slots[i].state) == SLOT_LISTED) unlink(slots[i].path);
+}
+
+static void unfinished_end(int number)
+{
+  int saved = errno;
+  dw_unfinished_remove();
   errno = saved;
   raise(number); /* the action is the default again (SA_RESETHAND): taken when the handler returns */
 }
@@ -29,7 +34,7 @@ static void unfinished_install(void)
 {
   static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-    struct sigaction now, ours = {.sa_handler = unfinished_remove, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction now, ours = {.sa_handler = unfinished_end, .sa_flags = (int)SA_RESETHAND};
     sigemptyset(&ours.sa_mask);
     if (sigaction(numbers[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) sigaction(numbers[i], &ours, NULL);
   }

@@ -9,5 +9,6 @@
  * a path too long or a full list (64) gives -1, and that file would stay behind. Threads may call both. */
 int dw_unfinished_announce(const char *path);
 void dw_unfinished_forget(int ticket); /* -1 is fine */
+void dw_unfinished_remove(void);       /* removes the files now, as the signals do: dw_output_drop_all */
 
 #endif

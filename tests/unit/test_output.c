@@ -92,6 +92,24 @@ TEST(output_old_or_new)
   unlink(path);
 }
 
+TEST(output_drop_all_removes_what_is_open)
+{
+  dw_output *a, *b;
+  dw_err err;
+  int before, temporary;
+  entries(&before);
+  CHECK(before == 0);
+  CHECK(dw_output_open(&a, in_folder("all_a"), &err) == DW_OK && dw_output_open(&b, in_folder("all_b.gz"), &err) == DW_OK);
+  entries(&temporary);
+  CHECK(temporary == 2);
+  dw_output_drop_all();
+  entries(&temporary);
+  CHECK(temporary == 0);
+  CHECK(access(in_folder("all_a"), F_OK) != 0);
+  dw_output_drop(a);
+  dw_output_drop(b);
+}
+
 TEST(output_permissions)
 {
   dw_output *output;
