@@ -389,3 +389,18 @@ bool dw_condition_holds(const dw_condition *condition, dw_condition_lookup *look
 {
   return node_holds(condition->root, lookup, context);
 }
+
+static dw_status node_values(const node *n, dw_condition_check *check, void *context, dw_err *err)
+{
+  if (!n) return DW_OK;
+  dw_status status = node_values(n->left, check, context, err);
+  if (status == DW_OK) status = node_values(n->right, check, context, err);
+  bool ordered = n->kind == NODE_COMPARE && n->relation < EQUAL;
+  for (uint32_t i = 0; i < n->count && status == DW_OK; i++) status = check(context, n->column, &n->values[i], ordered, err);
+  return status;
+}
+
+dw_status dw_condition_values(const dw_condition *condition, dw_condition_check *check, void *context, dw_err *err)
+{
+  return node_values(condition->root, check, context, err);
+}

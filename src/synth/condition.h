@@ -45,6 +45,11 @@ const char *dw_condition_column(const dw_condition *condition, size_t index);
 typedef dw_operand dw_condition_lookup(void *context, size_t index);
 bool dw_condition_holds(const dw_condition *condition, dw_condition_lookup *lookup, void *context);
 
+/* For those who know what values a column can have: check is called with each value that a column is compared with (ordered: by < <=
+ * > >=), until it returns something else than DW_OK. */
+typedef dw_status dw_condition_check(void *context, size_t index, const dw_operand *value, bool ordered, dw_err *err);
+dw_status dw_condition_values(const dw_condition *condition, dw_condition_check *check, void *context, dw_err *err);
+
 bool dw_operand_equal(const dw_operand *a, const dw_operand *b); /* by the rules above */
 
 /* A value as people write it on a command line: a number, true, false, or text; quoted: text whatever it looks like. The result
