@@ -25,7 +25,7 @@ setup_file()
   records 300 60 >"$F/current.ndjson"
   records 60000 0 >"$F/big.ndjson"
   sed 's/[^:]*://; s/,"[a-z]*":/,/g; s/[}"]//g; 1i id,a,b,y' "$F/current.ndjson" >"$F/current.csv"
-  printf 'columns:\n  - {name: a, distribution: normal, mean: 0, sd: 1}\n  - {name: b, distribution: uniform, low: 0, high: 1}\n' >"$F/scenario.yaml"
+  printf 'columns:\n  a: {distribution: normal, mean: 0, sd: 1}\n  b: {distribution: uniform, low: 0, high: 1}\n' >"$F/scenario.yaml"
   cat >"$F/findings.ndjson" <<'JSON'
 {"kind":"finding","check":"column_drift","column":"a","type":"numeric","method":"ks","statistic":0.6,"p_value":1e-9,"p_adjusted":1e-9,"score":1e-9,"threshold":0.05,"rule":"<=","drift":true,"severity":"high","direction":"up","effect_size":2,"reference":{"count":300,"missing":0,"mean":50,"std":29,"min":0.5,"quantiles":{"0.05":5.5,"0.25":25.5,"0.5":50.5,"0.75":75.5,"0.95":95.5},"max":100.5,"histogram":{"edges":[0,50,100,170],"counts":[150,149,1]}},"current":{"count":300,"missing":0,"mean":110,"std":29,"min":60.5,"quantiles":{"0.05":65.5,"0.25":85.5,"0.5":110.5,"0.75":135.5,"0.95":155.5},"max":160.5,"histogram":{"edges":[0,50,100,170],"counts":[0,120,180]}},"approximate":false,"rank_error":null}
 {"kind":"summary","drift":true,"severity":"high","columns":1,"drifted":1,"drift_share":1,"drift_share_threshold":0.5,"drifted_columns":["a"],"reference_rows":300,"current_rows":300,"skipped_records":0,"made_by":[]}

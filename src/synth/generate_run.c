@@ -1,5 +1,6 @@
 /* Threads: workers take blocks of rows in order into a ring of buffers; the caller hands them on in order. */
 #include <pthread.h>
+#include <unistd.h>
 
 #include "synth/generate_parts.h"
 
@@ -94,6 +95,10 @@ dw_status dw_generator_run(const dw_generator *g, uint64_t first, uint64_t end, 
   if (r.block_rows > BLOCK_ROWS_MOST) r.block_rows = BLOCK_ROWS_MOST;
   if (r.block_rows < BLOCK_ROWS_LEAST) r.block_rows = BLOCK_ROWS_LEAST;
   r.blocks = first < end ? (end - first - 1) / r.block_rows + 1 : 0;
+  if (threads == 0) {
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    threads = cores < 1 ? 1 : (unsigned)cores;
+  }
   if (threads > r.blocks) threads = (unsigned)r.blocks;
   if (threads < 2) return run_alone(&r, sink, context, err);
   r.slot_count = 2 * (size_t)threads;
