@@ -30,13 +30,21 @@ static void err_clean(char *text)
   }
 }
 
-DW_PRINTF(4, 0) static dw_status err_fill(dw_err *err, dw_status status, const char *prefix, const char *format, va_list args)
+/* prefix, the formatted text and suffix; when they are too long, the text in the middle is cut. Filled beside and copied, because the
+ * arguments may point into err itself (a message that quotes the one before). */
+DW_PRINTF(5, 0)
+static dw_status err_fill(dw_err *err, dw_status status, const char *prefix, const char *suffix, const char *format, va_list args)
 {
   if (!err) return status;
+  char message[sizeof err->message];
+  size_t used = (size_t)snprintf(message, sizeof message, "%s", prefix), tail = strlen(suffix);
+  size_t room = sizeof message - used - tail; /* prefix and suffix are far shorter than the whole */
+  int count = vsnprintf(message + used, room, format, args);
+  if (count > 0) used += (size_t)count < room ? (size_t)count : room - 1;
+  memcpy(message + used, suffix, tail + 1);
+  err_clean(message);
   err->status = status;
-  size_t used = (size_t)snprintf(err->message, sizeof err->message, "%s", prefix);
-  if (used < sizeof err->message) vsnprintf(err->message + used, sizeof err->message - used, format, args);
-  err_clean(err->message);
+  memcpy(err->message, message, sizeof message);
   return status;
 }
 
@@ -44,7 +52,7 @@ dw_status dw_err_set(dw_err *err, dw_status status, const char *format, ...)
 {
   va_list args;
   va_start(args, format);
-  err_fill(err, status, "", format, args);
+  err_fill(err, status, "", "", format, args);
   va_end(args);
   return status;
 }
@@ -60,20 +68,18 @@ dw_status dw_err_at(dw_err *err, dw_status status, const char *file, uint64_t li
     snprintf(prefix, sizeof prefix, "%.400s: ", file);
   va_list args;
   va_start(args, format);
-  err_fill(err, status, prefix, format, args);
+  err_fill(err, status, prefix, "", format, args);
   va_end(args);
   return status;
 }
 
 dw_status dw_err_system(dw_err *err, int errnum, const char *format, ...)
 {
+  char suffix[200];
+  snprintf(suffix, sizeof suffix, ": %s", strerror(errnum));
   va_list args;
   va_start(args, format);
-  err_fill(err, DW_ESYSTEM, "", format, args);
+  err_fill(err, DW_ESYSTEM, "", suffix, format, args);
   va_end(args);
-  if (err) {
-    size_t used = strlen(err->message);
-    snprintf(err->message + used, sizeof err->message - used, ": %s", strerror(errnum));
-  }
   return DW_ESYSTEM;
 }

@@ -30,7 +30,7 @@ static size_t map_slot(const dw_map *map, const char *text, size_t length, uint3
     uint32_t entry = map->slots[slot];
     if (entry == 0) return slot;
     const dw_map_key *key = &map->keys[entry - 1];
-    if (key->hash == hash && key->length == length && memcmp(key->text, text, length) == 0) return slot;
+    if (key->hash == hash && key->length == length && (length == 0 || memcmp(key->text, text, length) == 0)) return slot;
   }
 }
 

@@ -59,7 +59,7 @@ void *dw_grow(void *array, size_t *capacity, size_t need, size_t size)
 {
   if (need <= *capacity) return array;
   size_t wanted = *capacity < 8 ? 8 : *capacity;
-  while (wanted < need) wanted *= 2;
+  while (wanted < need) wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
   array = dw_realloc_array(array, wanted, size);
   *capacity = wanted;
   return array;
@@ -76,6 +76,7 @@ void dw_arena_init(dw_arena *arena) { *arena = (dw_arena){0}; }
 
 void *dw_arena_alloc(dw_arena *arena, size_t size)
 {
+  if (size > SIZE_MAX / 2) mem_checked(NULL, size); /* so that the sums below do not wrap */
   size_t need = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
   if (!arena->last || arena->last->size - arena->used < need) {
     size_t chunk = arena->last ? arena->last->size * 2 : ARENA_FIRST;

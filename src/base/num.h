@@ -35,7 +35,7 @@ size_t dw_num_print(char out[DW_NUM_TEXT], double value);
 size_t dw_num_print_signed(char out[DW_NUM_TEXT], int64_t value);
 
 /* The same number rounded to a count of decimals (0 to 17), ties to even on the exact value, trailing zeros kept: for people
- * (reports), never for data. */
+ * (reports), never for data. What rounds to zero has no sign; NaN and infinities print "null". */
 size_t dw_num_print_fixed(char out[400], double value, int decimals);
 
 void dw_buf_number(dw_buf *buf, double value); /* dw_num_print at the end of buf */
