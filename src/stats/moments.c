@@ -16,6 +16,14 @@ static void moments_extend(dw_moments *moments, double low, double high)
   if (high > moments->max) moments->max = high;
 }
 
+/* mean = centre + shift, and what rounding takes from it. */
+static void moments_place(dw_moments *moments, double centre, double shift)
+{
+  double mean = centre + shift, part = mean - centre;
+  moments->mean = mean;
+  moments->mean_low = isfinite(mean) ? (centre - (mean - part)) + (shift - part) : 0;
+}
+
 /* Pébay's pairwise update, equations 2.1 to 3.1 of the report. The smaller part is added to the larger. */
 void dw_moments_merge(dw_moments *moments, const dw_moments *other)
 {
@@ -25,13 +33,16 @@ void dw_moments_merge(dw_moments *moments, const dw_moments *other)
     return;
   }
   double na = (double)moments->count, nb = (double)other->count, n = na + nb;
-  double delta = other->mean - moments->mean;
+  double delta = (other->mean - moments->mean) + (other->mean_low - moments->mean_low);
   double da = delta * (na / n), db = delta * (nb / n);
   double a2 = moments->m2, a3 = moments->m3, b2 = other->m2, b3 = other->m3;
   moments->m4 += other->m4 + na * (db * db) * (db * db) + nb * (da * da) * (da * da) + 6 * (db * db * a2 + da * da * b2) + 4 * (da * b3 - db * a3);
   moments->m3 = a3 + b3 + nb * da * da * da - na * db * db * db + 3 * (da * b2 - db * a2);
   moments->m2 = a2 + b2 + na * db * db + nb * da * da;
-  moments->mean = nb <= na ? moments->mean + db : other->mean - da;
+  if (nb <= na)
+    moments_place(moments, moments->mean, moments->mean_low + db);
+  else
+    moments_place(moments, other->mean, other->mean_low - da);
   moments->count += other->count;
   moments_extend(moments, other->min, other->max);
 }
@@ -92,7 +103,7 @@ static dw_moments moments_block(const double *x, size_t n)
   power_sums s = moments_powers(x, n, centre);
   double count = (double)n, shift = s.s1 / count;
   block.count = n;
-  block.mean = centre + shift;
+  moments_place(&block, centre, shift);
   block.m2 = s.s2 - s.s1 * shift;
   block.m3 = s.s3 - 3 * shift * s.s2 + 2 * shift * shift * s.s1;
   block.m4 = s.s4 - 4 * shift * s.s3 + 6 * shift * shift * s.s2 - 3 * shift * shift * shift * s.s1;

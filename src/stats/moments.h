@@ -16,6 +16,7 @@ typedef struct dw_moments {
   uint64_t count;
   double mean, m2, m3, m4;
   double min, max; /* +infinity and -infinity while empty */
+  double mean_low; /* what rounding took from mean: keeps merges right where the mean is 1e9 times the spread */
 } dw_moments;
 
 void dw_moments_init(dw_moments *moments);

@@ -1,0 +1,80 @@
+#include "stats/sort.h"
+
+#include "golden.h"
+
+static int by_value(const void *a, const void *b)
+{
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Sorted as qsort would, with every minus zero a zero; with and without the caller's scratch. */
+static void check_sorted(const double *a, size_t n, const char *what)
+{
+  double *got = malloc((n + 1) * sizeof *got), *want = malloc((n + 1) * sizeof *want), *scratch = malloc((n + 1) * sizeof *scratch);
+  for (int with = 0; with < 2; with++) {
+    memcpy(got, a, n * sizeof *a);
+    memcpy(want, a, n * sizeof *a);
+    got[n] = want[n] = 42;
+    dw_sort_doubles(got, n, with ? scratch : NULL);
+    qsort(want, n, sizeof *want, by_value);
+    size_t wrong = 0;
+    for (size_t i = 0; i <= n; i++) wrong += got[i] != want[i] || (got[i] == 0 && signbit(got[i]));
+    CHECK_MSG(wrong == 0, "%s, n = %zu: %zu wrong", what, n, wrong);
+  }
+  free(got);
+  free(want);
+  free(scratch);
+}
+
+static double any_double(uint64_t seed, uint64_t i) /* any finite bit pattern */
+{
+  for (uint64_t k = 0;; k++) {
+    uint64_t bits = golden_bits(seed + 1000 * k, i);
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    if (isfinite(x)) return x;
+  }
+}
+
+TEST(shapes_and_sizes)
+{
+  static const size_t sizes[] = {0, 1, 2, 3, 15, 16, 17, 31, 33, 100, 511, 512, 513, 1000, 2047, 4096, 20000};
+  double *a = malloc(20001 * sizeof *a);
+  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+    size_t n = sizes[s];
+    for (size_t i = 0; i < n; i++) a[i] = golden_uniform(s, i) - 0.5;
+    check_sorted(a, n, "uniform");
+    for (size_t i = 0; i < n; i++) a[i] = any_double(s, i);
+    check_sorted(a, n, "any bits");
+    for (size_t i = 0; i < n; i++) a[i] = (double)(golden_bits(s, i) % 7) - 3;
+    check_sorted(a, n, "few whole numbers");
+    for (size_t i = 0; i < n; i++) a[i] = (double)i;
+    check_sorted(a, n, "ascending");
+    for (size_t i = 0; i < n; i++) a[i] = -(double)i;
+    check_sorted(a, n, "descending");
+    for (size_t i = 0; i < n; i++) a[i] = 3.5;
+    check_sorted(a, n, "constant");
+    for (size_t i = 0; i < n; i++) a[i] = i % 2 ? 0.0 : -0.0;
+    check_sorted(a, n, "zeros");
+    for (size_t i = 0; i < n; i++) a[i] = i % 3 ? (i % 2 ? 0.0 : -0.0) : golden_uniform(s, i) - 0.5;
+    check_sorted(a, n, "zeros among others");
+  }
+  free(a);
+}
+
+/* Groups that agree in the top 33 differing bits, of every length: the part of the radix sort that finishes them. */
+TEST(close_values)
+{
+  enum { N = 20000 };
+  double *a = malloc(N * sizeof *a);
+  for (size_t i = 0; i < N; i++) a[i] = (golden_bits(1, i) % 4 ? 1.0 : -1e300) + ldexp((double)(golden_bits(2, i) % 100000), -52);
+  check_sorted(a, N, "one large group");
+  for (size_t i = 0; i < N; i++) a[i] = ldexp(1, (int)(golden_bits(3, i) % 300)) * (1 + ldexp((double)(golden_bits(4, i) % 1000), -52));
+  check_sorted(a, N, "groups of about 70");
+  for (size_t i = 0; i < N; i++) a[i] = ldexp(1 + (double)(golden_bits(3, i) % 1999) / 2048, -3) + ldexp((double)(golden_bits(4, i) % 9), -50);
+  check_sorted(a, N, "groups of about 10");
+  for (size_t i = 0; i < N; i++) a[i] = 5e-324 * (double)(golden_bits(5, i) % 3000) * (i % 2 ? 1 : -1);
+  check_sorted(a, N, "subnormal");
+  free(a);
+}
