@@ -1,5 +1,14 @@
-/* csv: the scanner of CSV blocks (RFC 4180, by libcsv in strict mode; blocks without a quote take a fast split path that gives the
- * same batches). The contract of a scan is in io/scanner.h.
+/* csv: the scanner of CSV blocks: RFC 4180, by libcsv in strict mode; records without a quote take a fast split path that gives the
+ * same batches. The contract of a scan is in io/scanner.h.
+ *
+ * The first record names the columns. The delimiter is the comma; a header without one may set a tab or a semicolon. Lines end with LF
+ * or CRLF; a record ends at the first line end before which an even number of quotes stands, whatever else is wrong with it. Lines of
+ * nothing but spaces and tabs are passed over. Every record has as many fields as the header.
+ *
+ * A field's text, quoted or not, is a number when it is one (sign, digits, point, exponent; spaces and tabs around it, and nothing
+ * else), missing when it is empty or one of the marks of pandas.read_csv (NA, N/A, NaN, null, None …), a boolean when it is true, True,
+ * TRUE, false, False or FALSE, infinite when it is inf or infinity in any case with or without a sign, and a string otherwise. Spaces
+ * belong to strings and names.
  */
 #ifndef DW_IO_CSV_H
 #define DW_IO_CSV_H
@@ -24,6 +33,7 @@ size_t dw_csv_cut(const char *bytes, size_t length);
 dw_csv *dw_csv_new(const dw_scan_options *options); /* options must outlive the scanner */
 void dw_csv_free(dw_csv *scanner);                  /* NULL is fine */
 /* The first block of an input is scanned with *from = dw_csv_header_bytes(block->header) to begin with. */
+void dw_csv_library_only(dw_csv *scanner, bool only); /* for tests: libcsv reads the records without a quote too */
 void dw_csv_scan(dw_csv *scanner, const dw_block *block, size_t *from, dw_table *table);
 
 #endif
