@@ -122,7 +122,8 @@ static void check_scan_bytes(int line, const dw_scan_options *options, const cha
     }
 }
 
-#define CHECK_SCAN(text, want) check_scan_bytes(__LINE__, &defaults, text, sizeof text - 1, want)
+#define CHECK_SCAN(text, want) CHECK_SCAN_WITH(&defaults, text, want)
+#define CHECK_SCAN_WITH(options, text, want) check_scan_bytes(__LINE__, options, text, sizeof text - 1, want)
 
 TEST(csv_records)
 {
@@ -237,7 +238,7 @@ TEST(csv_skips_errors)
   dw_scan_options options = defaults;
   options.skip_errors = true;
   static const char text[] = "a,b\n1,2\n3\n4,5\nx\xff,1\n6,\"7\n\"8\n9,10\n11,\"12\"\n13,14,15\n\"open\n1,2\n";
-  check_scan_bytes(__LINE__, &options, text, sizeof text - 1,
+  CHECK_SCAN_WITH(&options, text,
                    "a=i1|b=i2|\na=i4|b=i5|\na=i9|b=i10|\na=i11|b=i12|\nfirst skipped 3:0: expected 2 fields, got 1\nskipped 5\n");
 }
 
@@ -246,7 +247,7 @@ TEST(csv_spans)
   dw_scan_options options = defaults;
   options.spans = true;
   static const char text[] = "a,b\r\n1,x\r\n\n\"q \"\"1\"\"\",\"two\nlines\"\n,\"\"\n-2.5, NA\r\n\"3\",4";
-  check_scan_bytes(__LINE__, &options, text, sizeof text - 1,
+  CHECK_SCAN_WITH(&options, text,
                    "2 {1,x} a=i1{1}|b=sx{x}|\n"
                    "4 {\"q \"\"1\"\"\",\"two\nlines\"} a=sq \"1\"{\"q \"\"1\"\"\"}|b=stwo\nlines{\"two\nlines\"}|\n"
                    "6 {,\"\"} a=n{}|b=n{\"\"}|\n"
@@ -260,18 +261,18 @@ TEST(csv_wanted_columns_only)
 {
   dw_scan_options options = defaults;
   options.want = want_b;
-  check_scan_bytes(__LINE__, &options, "a,b,c\n1,2,3\nx,\"y\",\"z\"\nu,v\n", 30 - 2, "b=i2|\nb=sy|\nbad 4:0: expected 3 fields, got 2\n");
+  CHECK_SCAN_WITH(&options, "a,b,c\n1,2,3\nx,\"y\",\"z\"\nu,v\n", "b=i2|\nb=sy|\nbad 4:0: expected 3 fields, got 2\n");
   options.spans = true;
-  check_scan_bytes(__LINE__, &options, "a,b,c\n1,2,3\n\"x\"\"\",\"y\"\"\",w\n", 28, "2 {1,2,3} b=i2{2}|\n3 {\"x\"\"\",\"y\"\"\",w} b=sy\"{\"y\"\"\"}|\n");
+  CHECK_SCAN_WITH(&options, "a,b,c\n1,2,3\n\"x\"\"\",\"y\"\"\",w\n", "2 {1,2,3} b=i2{2}|\n3 {\"x\"\"\",\"y\"\"\",w} b=sy\"{\"y\"\"\"}|\n");
 }
 
 TEST(csv_limits)
 {
   dw_scan_options options = defaults;
   options.line_limit = 6;
-  check_scan_bytes(__LINE__, &options, "a,b\n12,456\n123,56\r\n12,4567\n", 27, "a=i12|b=i456|\na=i123|b=i56|\nbad 4:0: a record longer than 6 bytes\n");
+  CHECK_SCAN_WITH(&options, "a,b\n12,456\n123,56\r\n12,4567\n", "a=i12|b=i456|\na=i123|b=i56|\nbad 4:0: a record longer than 6 bytes\n");
   options.skip_errors = true;
-  check_scan_bytes(__LINE__, &options, "a,b\n12,4567\n\"12345\",1\n1,2\n", 26, "a=i1|b=i2|\nfirst skipped 2:0: a record longer than 6 bytes\nskipped 2\n");
+  CHECK_SCAN_WITH(&options, "a,b\n12,4567\n\"12345\",1\n1,2\n", "a=i1|b=i2|\nfirst skipped 2:0: a record longer than 6 bytes\nskipped 2\n");
 }
 
 /* --- someone else's digits --- */
@@ -300,9 +301,9 @@ TEST(csv_cells_as_pandas_reads_them)
     size_t length = unhex(line, hex, text);
     kind = line[hex + 1];
     if (kind == 'i' || kind == 'f') want = strtod(line + hex + 3, NULL);
-    static const char letters[] = "?nifFts";
+    static const char letters[] = "?nifFts"; /* pandas' whole zero has no sign */
     dw_tag tag = csv_cell(text, length, &got);
-    CHECK_MSG(letters[tag] == kind && got == want && signbit(got) == signbit(want), "\"%.*s\": got %c %.17g, pandas says %c %.17g", (int)length, text,
+    CHECK_MSG(letters[tag] == kind && got == want && (kind == 'i' || signbit(got) == signbit(want)), "\"%.*s\": got %c %.17g, pandas says %c %.17g", (int)length, text,
               letters[tag], got, kind, want);
   }
   CHECK(count > 140);
@@ -436,13 +437,13 @@ TEST(csv_quick_split_equals_libcsv)
 {
   static const char *const pieces[] = {"1", "-", "2.5", "17", ".", "e5", "+", " ", "\t", "x", "NA", "nan", "inf", "true", "abcdefghijklmnopqrstuvwxyz",
                                        "\xc3\xa9", "12345678901234567890", "0.000000000000000000001", "0", "00", "\r", "\xff", "#N/A"};
-  check_agreement(pieces, sizeof pieces / sizeof *pieces, 6000, false);
+  check_agreement(pieces, sizeof pieces / sizeof *pieces, 4000, false);
 }
 
 TEST(csv_quotes_at_every_block_size)
 {
   static const char *const pieces[] = {"\"", "\"\"", "\"x\"", "\"a,b\"", "\"l\nm\"", "\"\r\n\"", "x", "1", "\n", "\r", ",", "\"q\"\"r\"", "\xc3\xa9", ""};
-  check_agreement(pieces, sizeof pieces / sizeof *pieces, 1500, true);
+  check_agreement(pieces, sizeof pieces / sizeof *pieces, 700, true);
 }
 
 /* The cut is where a plain count of quotes puts it. */
