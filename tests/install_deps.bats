@@ -1,0 +1,78 @@
+# scripts/install-deps, with an apt-get, a sudo and an id that only write down how they are called.
+
+bats_require_minimum_version 1.5.0
+
+# NAME BODY: a command of the stage
+stage() { rm -f "$S/bin/$1"; printf '#!/bin/sh\n%s\n' "$2" >"$S/bin/$1"; chmod +x "$S/bin/$1"; }
+
+setup()
+{
+  S=$BATS_TEST_TMPDIR
+  mkdir "$S/bin"
+  for tool in sh cc cut mktemp rm cat sleep env; do ln -s "$(command -v $tool)" "$S/bin/$tool"; done
+  stage make :
+  stage id 'echo 0'
+  stage apt-get 'echo "apt-get $*" >>"$CALLS"'
+  export CALLS=$S/calls
+  : >"$CALLS"
+}
+
+install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW_TOP/scripts/install-deps" build; }
+
+@test "install-deps: nothing missing, nothing done" {
+  install_deps
+  [ "$status" -eq 0 ]
+  [ -z "$output$stderr" ]
+  [ ! -s "$CALLS" ]
+}
+
+@test "install-deps: root installs by apt-get after an update" {
+  install_deps CPPFLAGS=-nostdinc
+  [ "$status" -eq 0 ]
+  [ "$(sed -n 1p "$CALLS")" = 'apt-get -q update' ]
+  [ "$(sed -n 2p "$CALLS")" = 'apt-get -q -y --no-install-recommends install libc6-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libyaml-dev' ]
+  [ "$(wc -l <"$CALLS")" -eq 2 ]
+  [[ "$stderr" == *'+ apt-get -q update'* ]]
+}
+
+@test "install-deps: others by sudo, which must not ask" {
+  stage id 'echo 1000'
+  stage sudo 'echo "sudo $1" >>"$CALLS"; shift; exec "$@"'
+  install_deps CPPFLAGS=-nostdinc
+  [ "$status" -eq 0 ]
+  [ "$(grep -c '^sudo -n$' "$CALLS")" -eq 2 ]
+  [ "$(grep -c '^apt-get' "$CALLS")" -eq 2 ]
+}
+
+@test "install-deps: neither root nor sudo" {
+  stage id 'echo 1000'
+  install_deps CPPFLAGS=-nostdinc
+  [ "$status" -eq 4 ]
+  [[ "$stderr" == *'please run as root: apt-get install libc6-dev libcjson-dev'* ]]
+  [ ! -s "$CALLS" ]
+}
+
+@test "install-deps: apt-get that fails once is tried again" {
+  stage sleep :
+  stage apt-get 'echo "apt-get $*" >>"$CALLS"; [ -e "$CALLS.failed" ] || { : >"$CALLS.failed"; echo "mirror is away"; exit 100; }'
+  install_deps CPPFLAGS=-nostdinc
+  [ "$status" -eq 0 ]
+  [ "$(grep -c update "$CALLS")" -eq 2 ]
+  [ "$(grep -c install "$CALLS")" -eq 1 ]
+}
+
+@test "install-deps: apt-get that fails twice ends it, with what it said" {
+  stage sleep :
+  stage apt-get 'echo "apt-get $*" >>"$CALLS"; echo "mirror is away"; exit 100'
+  install_deps CPPFLAGS=-nostdinc
+  [ "$status" -eq 4 ]
+  [[ "$stderr" == *'mirror is away'* ]]
+  [ "$(wc -l <"$CALLS")" -eq 2 ]
+}
+
+@test "install-deps: another system gets a list" {
+  rm "$S/bin/apt-get"
+  install_deps CPPFLAGS=-nostdinc
+  [ "$status" -eq 4 ]
+  [[ "$stderr" == *'please install:'*'cJSON'*'libcsv'*'libyaml'* ]]
+}
