@@ -1,0 +1,188 @@
+#include "data/column.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "stats/sort.h"
+
+enum {
+  ENDLESS_DISTINCT = 9000,  /* so many different strings with hardly a repeat (nine in ten) are identifiers or instants: counting them would only fill memory */
+  ENDLESS_ALWAYS = 1 << 20  /* however often they repeat, no column of categories has more values than this */
+};
+
+void dw_column_init(dw_column *column, const char *name, bool keep_texts)
+{
+  *column = (dw_column){.name = name, .keep_texts = keep_texts, .instants = true};
+  dw_map_init(&column->texts);
+  dw_moments_init(&column->moments);
+}
+
+void dw_column_free(dw_column *column)
+{
+  dw_free(column->value);
+  dw_sketch_free(column->sketch);
+  dw_free(column->sketch_value);
+  dw_free(column->sketch_weight);
+  dw_map_free(&column->texts);
+  dw_free(column->text_count);
+  dw_buf_free(&column->scratch);
+}
+
+static void column_number(dw_column *column, double number)
+{
+  if (isinf(number)) {
+    column->infinite++;
+  } else if (column->sketch) {
+    dw_sketch_add(column->sketch, number);
+    dw_moments_add(&column->moments, number);
+  } else {
+    column->value[column->value_count++] = number;
+  }
+}
+
+/* Distinct strings are few, cells are many: what a string looks like is asked once for each distinct one. */
+static void column_text(dw_column *column, const char *text, size_t length, bool string)
+{
+  if (column->endless) return;
+  size_t before = column->texts.count;
+  uint32_t index = dw_map_intern(&column->texts, text, length);
+  if (index < before) {
+    column->text_count[index]++;
+    return;
+  }
+  column->text_count = dw_grow(column->text_count, &column->text_capacity, column->texts.count, sizeof *column->text_count);
+  column->text_count[index] = 1;
+  if (!string) return;
+  int64_t instant;
+  if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
+  for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
+}
+
+static void column_check_endless(dw_column *column)
+{
+  if (column->keep_texts || column->endless) return;
+  uint64_t strings = column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+  size_t distinct = column->texts.count;
+  bool hardly_repeat = distinct >= ENDLESS_DISTINCT && strings * 9 < (uint64_t)distinct * 10;
+  if (!hardly_repeat && distinct < ENDLESS_ALWAYS) return;
+  column->endless = true;
+  dw_map_free(&column->texts);
+  dw_free(column->text_count);
+  column->text_count = NULL;
+  column->text_capacity = 0;
+}
+
+/* A batch in which every cell is a finite number, the common case, is one copy. */
+static bool column_add_numbers(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
+{
+  size_t integers = 0, reals = 0;
+  for (size_t row = 0; row < batch->rows; row++) {
+    integers += cells->tags[row] == DW_INTEGER;
+    reals += cells->tags[row] == DW_REAL;
+  }
+  if (integers + reals != batch->rows || column->sketch) return false;
+  double *to = column->value + column->value_count;
+  double check = 0;
+  for (size_t row = 0; row < batch->rows; row++) {
+    to[row] = cells->cells[row].number;
+    check += to[row] * 0.0; /* stays 0 unless a value is infinite */
+  }
+  if (check != 0) return false;
+  column->tag[DW_INTEGER] += integers;
+  column->tag[DW_REAL] += reals;
+  column->value_count += batch->rows;
+  return true;
+}
+
+void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+{
+  if (!column->sketch)
+    column->value = dw_grow(column->value, &column->value_capacity, column->value_count + batch->rows, sizeof *column->value);
+  if (!take && column_add_numbers(column, batch, cells)) {
+    column->rows += batch->rows;
+    return;
+  }
+  for (size_t row = 0; row < batch->rows; row++) {
+    if (take && !take[row]) continue;
+    dw_tag tag = cells->tags[row];
+    column->rows++;
+    column->tag[tag]++;
+    size_t length;
+    switch (tag) {
+    case DW_INTEGER:
+    case DW_REAL: column_number(column, cells->cells[row].number); break;
+    case DW_FALSE: column_text(column, "false", 5, false); break;
+    case DW_TRUE: column_text(column, "true", 4, false); break;
+    case DW_STRING:
+    case DW_STRING_ESCAPED: {
+      const char *text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
+      column_text(column, text, length, true);
+      break;
+    }
+    default: break;
+    }
+  }
+  column_check_endless(column);
+}
+
+void dw_column_compress(dw_column *column, uint32_t sketch_size)
+{
+  if (column->sketch) return;
+  column->sketch = dw_sketch_new(sketch_size);
+  dw_sketch_add_array(column->sketch, column->value, column->value_count);
+  dw_moments_add_array(&column->moments, column->value, column->value_count);
+  dw_free(column->value);
+  column->value = NULL;
+  column->value_count = column->value_capacity = 0;
+}
+
+size_t dw_column_bytes(const dw_column *column)
+{
+  return column->value_capacity * sizeof *column->value + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
+         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count;
+}
+
+void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
+{
+  column->tag[DW_ABSENT] += rows - column->rows;
+  column->rows = rows;
+  if (column->sketch) {
+    dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight, &column->sorted);
+    return;
+  }
+  dw_moments_add_array(&column->moments, column->value, column->value_count);
+  dw_sort_doubles(column->value, column->value_count, scratch);
+  column->sorted = dw_sorted_make(column->value, column->value_count);
+}
+
+uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }
+
+uint64_t dw_column_missing(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->infinite; }
+
+unsigned dw_column_kinds(const dw_column *column)
+{
+  unsigned kinds = 0;
+  if (column->tag[DW_INTEGER] + column->tag[DW_REAL]) kinds |= DW_KIND_NUMBER;
+  if (column->tag[DW_FALSE] + column->tag[DW_TRUE]) kinds |= DW_KIND_BOOLEAN;
+  if (column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED]) kinds |= DW_KIND_STRING;
+  if (column->tag[DW_VECTOR]) kinds |= DW_KIND_VECTOR;
+  if (column->tag[DW_OTHER]) kinds |= DW_KIND_OTHER;
+  return kinds;
+}
+
+dw_type_facts dw_column_facts(const dw_column *column)
+{
+  return (dw_type_facts){
+      .values = column->rows - dw_column_missing(column),
+      .kinds = dw_column_kinds(column),
+      .whole = column->tag[DW_REAL] == 0,
+      .missing = dw_column_missing(column) > 0,
+      .distinct_numbers = dw_sorted_distinct(column->sorted, 11),
+      .distinct_texts = column->texts.count,
+      .endless = column->endless,
+      .instants = column->instants,
+      .spaces = column->spaces,
+  };
+}
+
+double dw_column_rank_error(const dw_column *column) { return column->sketch ? dw_sketch_rank_error(column->sketch) : 0; }

@@ -1,0 +1,63 @@
+/* column: all cells of one column of one side (reference or current), gathered from batches.
+ *
+ * Numbers are kept exactly in an array until dw_column_compress turns them into a quantile sketch of fixed size (design 3.6); strings
+ * and booleans are counted by value. Strings that turn out never to repeat (identifiers, timestamps) stop being counted, so that
+ * memory stays bounded. After dw_column_finish the column is read-only and the getters hold.
+ */
+#ifndef DW_DATA_COLUMN_H
+#define DW_DATA_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "data/schema.h"
+#include "io/record.h"
+#include "stats/moments.h"
+#include "stats/sample.h"
+#include "stats/sketch.h"
+
+typedef struct dw_column {
+  const char *name;
+  uint64_t rows;                   /* cells seen, missing ones included */
+  uint64_t tag[DW_OTHER + 1];      /* how many of each tag; DW_ABSENT and DW_NULL are missing */
+  uint64_t infinite;               /* infinite numbers: counted as missing, told apart in findings */
+
+  double *value;                   /* finite numbers: in order of arrival, ascending once finished */
+  size_t value_count, value_capacity;
+  dw_sketch *sketch;               /* instead of value, once compressed */
+  dw_moments moments;              /* of the finite numbers; exact in both cases */
+  double *sketch_value;            /* finished sketches: support and weights behind `sorted` */
+  uint64_t *sketch_weight;
+  dw_sorted sorted;                /* valid once finished */
+
+  dw_map texts;                    /* distinct strings and "true", "false" */
+  uint64_t *text_count;            /* [texts.count] */
+  size_t text_capacity;
+  bool keep_texts;                 /* the caller needs every string counted, however many */
+  bool endless;                    /* strings hardly repeat: no longer counted in texts */
+  bool instants, spaces;           /* of the distinct strings seen */
+  dw_buf scratch;                  /* for strings with escapes */
+} dw_column;
+
+void dw_column_init(dw_column *column, const char *name, bool keep_texts);
+void dw_column_free(dw_column *column);
+
+/* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
+void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);
+void dw_column_compress(dw_column *column, uint32_t sketch_size); /* numbers go on in a sketch; no-op when they already do */
+size_t dw_column_bytes(const dw_column *column);                  /* memory held by the data */
+
+/* Sorts (scratch: room for value_count doubles) and computes what the getters need; rows: of the whole side, so that cells of
+ * batches in which the column did not occur count as absent. */
+void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
+
+uint64_t dw_column_numbers(const dw_column *column);  /* finite numbers */
+uint64_t dw_column_missing(const dw_column *column);  /* absent, null, and infinite */
+unsigned dw_column_kinds(const dw_column *column);
+dw_type_facts dw_column_facts(const dw_column *column);
+/* 0 for exact data; else the bound on the error of any rank, as a share of the count (sketch). */
+double dw_column_rank_error(const dw_column *column);
+
+#endif
