@@ -20,7 +20,8 @@ void dw_column_init(dw_column *column, const char *name, bool keep_texts)
 void dw_column_free(dw_column *column)
 {
   dw_free(column->value);
-  dw_sketch_free(column->sketch);
+  if (column->sketch) dw_sketch_free(column->sketch);
+  dw_free(column->sketch);
   dw_free(column->sketch_value);
   dw_free(column->sketch_weight);
   dw_map_free(&column->texts);
@@ -125,10 +126,11 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
   column_check_endless(column);
 }
 
-void dw_column_compress(dw_column *column, uint32_t sketch_size)
+void dw_column_compress(dw_column *column, size_t sketch_size)
 {
   if (column->sketch) return;
-  column->sketch = dw_sketch_new(sketch_size);
+  column->sketch = dw_alloc(sizeof *column->sketch);
+  dw_sketch_init(column->sketch, sketch_size);
   dw_sketch_add_array(column->sketch, column->value, column->value_count);
   dw_moments_add_array(&column->moments, column->value, column->value_count);
   dw_free(column->value);
@@ -147,7 +149,7 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
   column->tag[DW_ABSENT] += rows - column->rows;
   column->rows = rows;
   if (column->sketch) {
-    dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight, &column->sorted);
+    column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
   }
   dw_moments_add_array(&column->moments, column->value, column->value_count);

@@ -1,0 +1,149 @@
+#include "data/dataset.h"
+
+#include <math.h>
+
+#include "base/parallel.h"
+
+enum {
+  SKETCH_LARGEST = 1 << 15, /* values a level, when memory allows: rank error below 0.02 % at 100 million rows */
+  SKETCH_SMALLEST = 256,
+  SKETCH_LEVELS = 16        /* levels that a sketch fills over any stream one can wait for (32768 * 2^16 values) */
+};
+
+void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
+{
+  *set = (dw_dataset){.options = *options};
+  dw_map_init(&set->scored.classes);
+}
+
+void dw_dataset_free(dw_dataset *set)
+{
+  for (size_t i = 0; i < set->column_count; i++) {
+    dw_column_free(set->column[i]);
+    dw_free(set->column[i]);
+  }
+  dw_free(set->column);
+  dw_free(set->scored.score);
+  dw_free(set->scored.label);
+  dw_map_free(&set->scored.classes);
+  *set = (dw_dataset){0};
+}
+
+const dw_column *dw_dataset_find(const dw_dataset *set, const char *name)
+{
+  for (size_t i = 0; i < set->column_count; i++)
+    if (strcmp(set->column[i]->name, name) == 0 && set->column[i]->rows > 0) return set->column[i];
+  return NULL;
+}
+
+static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
+{
+  size_t count = dw_reader_columns(reader);
+  set->column = dw_grow(set->column, &set->column_capacity, count, sizeof *set->column);
+  for (; set->column_count < count; set->column_count++) {
+    const char *name = dw_reader_column_name(reader, (uint32_t)set->column_count);
+    dw_column *column = dw_alloc(sizeof *column);
+    dw_column_init(column, name, set->options.keep_texts && set->options.keep_texts(set->options.context, name));
+    set->column[set->column_count] = column;
+    if (set->approximate) dw_column_compress(column, set->sketch_size);
+  }
+}
+
+/* NaN for a cell that is no label: a missing one, an array. */
+static double scored_label(dw_scored *scored, const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch)
+{
+  size_t length;
+  switch (tag) {
+  case DW_INTEGER:
+  case DW_REAL: return cell.number;
+  case DW_FALSE: return 0;
+  case DW_TRUE: return 1;
+  case DW_STRING:
+  case DW_STRING_ESCAPED: {
+    const char *text = dw_cell_text(batch, tag, cell, scratch, &length);
+    return dw_map_intern(&scored->classes, text, length);
+  }
+  default: return NAN;
+  }
+}
+
+static void dataset_add_scored(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+{
+  const dw_batch_column *label = NULL, *score = NULL;
+  for (size_t i = 0; i < batch->column_count; i++) {
+    const char *name = dw_reader_column_name(reader, batch->columns[i].id);
+    if (strcmp(name, set->options.label) == 0) label = &batch->columns[i];
+    if (strcmp(name, set->options.score) == 0) score = &batch->columns[i];
+  }
+  if (!label || !score) return;
+  dw_scored *scored = &set->scored;
+  if (scored->capacity < scored->count + batch->rows) {
+    size_t capacity = scored->capacity;
+    scored->score = dw_grow(scored->score, &capacity, scored->count + batch->rows, sizeof *scored->score);
+    scored->label = dw_grow(scored->label, &scored->capacity, scored->count + batch->rows, sizeof *scored->label);
+  }
+  dw_buf scratch = {0};
+  for (size_t row = 0; row < batch->rows; row++) {
+    if (take && !take[row]) continue;
+    dw_tag tag = score->tags[row];
+    if (tag != DW_INTEGER && tag != DW_REAL) continue;
+    double value = scored_label(scored, batch, label->tags[row], label->cells[row], &scratch);
+    if (!isfinite(value) || !isfinite(score->cells[row].number)) continue;
+    scored->score[scored->count] = score->cells[row].number;
+    scored->label[scored->count++] = value;
+  }
+  dw_buf_free(&scratch);
+}
+
+/* Past the bound every numeric column becomes a sketch, sized so that all of them together stay inside it. */
+static void dataset_check_memory(dw_dataset *set)
+{
+  if (set->approximate || set->options.memory == 0) return;
+  size_t held = 0;
+  for (size_t i = 0; i < set->column_count; i++) held += dw_column_bytes(set->column[i]);
+  if (held <= set->options.memory) return;
+  set->approximate = true;
+  size_t size = set->options.memory / set->column_count / (SKETCH_LEVELS * sizeof(double));
+  if (size > SKETCH_LARGEST) size = SKETCH_LARGEST;
+  if (size < SKETCH_SMALLEST) size = SKETCH_SMALLEST;
+  set->sketch_size = size & ~(size_t)1;
+  for (size_t i = 0; i < set->column_count; i++) dw_column_compress(set->column[i], set->sketch_size);
+}
+
+void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+{
+  dataset_new_columns(set, reader);
+  for (size_t i = 0; i < batch->column_count; i++)
+    dw_column_add(set->column[batch->columns[i].id], batch, &batch->columns[i], take);
+  if (set->options.label && set->options.score) dataset_add_scored(set, reader, batch, take);
+  if (take) {
+    for (size_t row = 0; row < batch->rows; row++) set->rows += take[row] != 0;
+  } else {
+    set->rows += batch->rows;
+  }
+  dataset_check_memory(set);
+}
+
+typedef struct dataset_finishing {
+  dw_dataset *set;
+  double **scratch; /* one a thread, as long as the longest column */
+  size_t longest;
+} dataset_finishing;
+
+static void dataset_finish_column(void *context, size_t item, unsigned thread)
+{
+  dataset_finishing *finishing = context;
+  if (!finishing->scratch[thread]) finishing->scratch[thread] = dw_alloc_array(finishing->longest, sizeof(double));
+  dw_column_finish(finishing->set->column[item], finishing->set->rows, finishing->scratch[thread]);
+}
+
+void dw_dataset_finish(dw_dataset *set, unsigned threads)
+{
+  if (threads == 0) threads = dw_cores();
+  dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
+  for (size_t i = 0; i < set->column_count; i++)
+    if (set->column[i]->value_count > finishing.longest) finishing.longest = set->column[i]->value_count;
+  dw_parallel(threads, set->column_count, dataset_finish_column, &finishing);
+  for (unsigned i = 0; i < threads; i++) dw_free(finishing.scratch[i]);
+  dw_free(finishing.scratch);
+}

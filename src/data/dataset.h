@@ -1,0 +1,48 @@
+/* dataset: one side of a comparison: its columns, gathered batch by batch within a memory bound.
+ *
+ *   dw_dataset side;
+ *   dw_dataset_init(&side, &(dw_dataset_options){.memory = 512 << 20});
+ *   for each batch of ONE reader: dw_dataset_add(&side, reader, batch, NULL);
+ *   dw_dataset_finish(&side, threads);
+ *
+ * Columns are numbered as the reader numbers them. Past the memory bound all numbers turn into sketches, at a moment that depends on
+ * the data alone, so that results do not depend on threads.
+ */
+#ifndef DW_DATA_DATASET_H
+#define DW_DATA_DATASET_H
+
+#include "data/column.h"
+#include "io/reader.h"
+
+typedef struct dw_dataset_options {
+  size_t memory;                          /* bytes that the columns may hold; 0: no bound */
+  bool (*keep_texts)(void *context, const char *name); /* the columns whose strings must all be counted (NULL: none) */
+  void *context;
+  const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
+} dw_dataset_options;
+
+/* Rows in which label and score are both present: their values, for performance metrics. */
+typedef struct dw_scored {
+  double *score;
+  double *label; /* the number, or 0 and 1 for booleans, or the index of the string in `classes` */
+  size_t count, capacity;
+  dw_map classes;
+} dw_scored;
+
+typedef struct dw_dataset {
+  dw_dataset_options options;
+  dw_column **column; /* by the reader's column id */
+  size_t column_count, column_capacity;
+  uint64_t rows;
+  bool approximate;   /* numbers were turned into sketches */
+  size_t sketch_size;
+  dw_scored scored;
+} dw_dataset;
+
+void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);
+void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take);
+void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
+const dw_column *dw_dataset_find(const dw_dataset *set, const char *name); /* NULL when no record had it */
+void dw_dataset_free(dw_dataset *set);
+
+#endif
