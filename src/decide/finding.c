@@ -1,0 +1,91 @@
+#include "decide/finding.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const char *const dw_check_names[DW_CHECKS + 1] = {"column_drift", "schema",          "missing_values", "new_categories", "value_range",
+                                                   "target_drift", "prediction_drift", "performance",    NULL};
+const char *const dw_severity_names[5] = {"none", "low", "medium", "high", NULL};
+
+void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw_type type)
+{
+  *finding = (dw_finding){.check = check,
+                          .column = column,
+                          .type = type,
+                          .statistic = NAN,
+                          .p_value = NAN,
+                          .p_adjusted = NAN,
+                          .score = NAN,
+                          .threshold = NAN,
+                          .effect_size = NAN,
+                          .rank_error = NAN};
+}
+
+void dw_finding_fail(dw_finding *finding, const char *why)
+{
+  finding->statistic = finding->p_value = finding->p_adjusted = finding->score = NAN;
+  snprintf(finding->error, sizeof finding->error, "%s", why);
+}
+
+void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value, double threshold)
+{
+  finding->method = method;
+  finding->by_p_value = true;
+  finding->p_value = finding->p_adjusted = finding->score = p_value;
+  finding->rule = DW_RULE_BELOW;
+  finding->threshold = threshold;
+}
+
+static dw_severity finding_severity(const dw_finding *finding)
+{
+  double beyond = finding->by_p_value ? finding->threshold / finding->score : finding->score / finding->threshold;
+  if (finding->by_p_value) return beyond >= 50 ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+  return beyond >= 3 ? DW_SEVERITY_HIGH : beyond >= 1.5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+}
+
+void dw_finding_decide(dw_finding *finding)
+{
+  finding->drift = !finding->error[0] && dw_rule_holds(finding->score, finding->rule, finding->threshold);
+  finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
+}
+
+static void write_side(dw_json *json, const char *key, const dw_buf *side)
+{
+  if (side && side->length)
+    dw_json_raw(json, key, side->data, side->length);
+  else
+    dw_json_null(json, key);
+}
+
+void dw_finding_write(const dw_finding *finding, dw_buf *out)
+{
+  dw_json json;
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "finding");
+  dw_json_text(&json, "check", dw_check_names[finding->check]);
+  dw_json_text(&json, "column", finding->column);
+  dw_json_text(&json, "type", dw_type_name(finding->type));
+  dw_json_text(&json, "method", finding->method);
+  dw_json_number(&json, "statistic", finding->statistic);
+  dw_json_number(&json, "p_value", finding->p_value);
+  dw_json_number(&json, "p_adjusted", finding->p_adjusted);
+  dw_json_number(&json, "score", finding->score);
+  dw_json_number(&json, "threshold", finding->threshold);
+  dw_json_text(&json, "rule", isnan(finding->threshold) ? NULL : dw_rule_text(finding->rule));
+  dw_json_bool(&json, "drift", finding->drift);
+  dw_json_text(&json, "severity", dw_severity_names[finding->severity]);
+  dw_json_text(&json, "direction", finding->direction);
+  dw_json_number(&json, "effect_size", finding->effect_size);
+  write_side(&json, "reference", finding->reference);
+  write_side(&json, "current", finding->current);
+  dw_json_bool(&json, "approximate", finding->approximate);
+  dw_json_number(&json, "rank_error", finding->rank_error);
+  if (finding->detail.length) dw_json_raw(&json, "detail", finding->detail.data, finding->detail.length);
+  if (finding->warning) dw_json_text(&json, "warning", finding->warning);
+  if (finding->error[0]) dw_json_text(&json, "error", finding->error);
+  dw_json_close(&json, '}');
+  dw_buf_char(out, '\n');
+}
+
+void dw_finding_free(dw_finding *finding) { dw_buf_free(&finding->detail); }

@@ -1,0 +1,56 @@
+/* finding: one answer about one column, as it is written (man/driftwatch-records.5, kind "finding"). */
+#ifndef DW_DECIDE_FINDING_H
+#define DW_DECIDE_FINDING_H
+
+#include "base/str.h"
+#include "decide/method.h"
+#include "io/json.h"
+
+typedef enum dw_check {
+  DW_CHECK_COLUMN,
+  DW_CHECK_SCHEMA,
+  DW_CHECK_MISSING,
+  DW_CHECK_CATEGORIES,
+  DW_CHECK_RANGE,
+  DW_CHECK_TARGET,
+  DW_CHECK_PREDICTION,
+  DW_CHECK_PERFORMANCE,
+  DW_CHECKS
+} dw_check;
+extern const char *const dw_check_names[DW_CHECKS + 1]; /* "column_drift" …, NULL behind the last */
+
+typedef enum dw_severity { DW_SEVERITY_NONE, DW_SEVERITY_LOW, DW_SEVERITY_MEDIUM, DW_SEVERITY_HIGH } dw_severity;
+extern const char *const dw_severity_names[5]; /* "none" … "high", NULL */
+
+typedef struct dw_finding {
+  dw_check check;
+  const char *column;
+  dw_type type;
+  const char *method;     /* NULL: the check has none */
+  bool by_p_value;        /* judged by its p-value */
+  double statistic, p_value, p_adjusted; /* NaN: not defined */
+  double score, threshold;
+  dw_rule rule;
+  bool drift;
+  dw_severity severity;
+  const char *direction;  /* "up", "down", or NULL */
+  double effect_size;     /* numbers: Cohen's d; categories: Cramer's V; performance: the change; NaN: none */
+  const dw_buf *reference, *current; /* JSON texts, NULL: null; owned by the comparison */
+  bool approximate;
+  double rank_error;      /* NaN when exact */
+  const char *warning;    /* static text or NULL */
+  char error[256];        /* why there is no answer; empty: there is one */
+  dw_buf detail;          /* JSON object, empty: none; owned */
+} dw_finding;
+
+void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw_type type);
+void dw_finding_fail(dw_finding *finding, const char *why);
+/* A p-value test by the named method, judged "drift when p < threshold". */
+void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value, double threshold);
+/* Sets drift and severity from score, rule and threshold. How far a score is beyond its threshold makes the severity: a distance from 1.5 times it
+ * medium, from 3 times high; a p-value from a fifth of it medium, from a fiftieth high. */
+void dw_finding_decide(dw_finding *finding);
+void dw_finding_write(const dw_finding *finding, dw_buf *out); /* one line */
+void dw_finding_free(dw_finding *finding);
+
+#endif

@@ -1,0 +1,58 @@
+/* method: the two-sample methods by name, what they fit, and how their number is judged (methods.md A1, B1). */
+#ifndef DW_DECIDE_METHOD_H
+#define DW_DECIDE_METHOD_H
+
+#include "base/err.h"
+#include "data/categories.h"
+#include "data/column.h"
+#include "stats/twosample.h"
+
+typedef enum dw_preset { DW_PRESET_DRIFTWATCH, DW_PRESET_EVIDENTLY } dw_preset;
+
+typedef enum dw_rule { DW_RULE_AT_LEAST, DW_RULE_ABOVE, DW_RULE_AT_MOST, DW_RULE_BELOW } dw_rule;
+const char *dw_rule_text(dw_rule rule); /* ">=", ">", "<=", "<" */
+bool dw_rule_holds(double score, dw_rule rule, double threshold); /* false for a NaN score */
+
+/* One column on both sides, ready to be tested. */
+typedef struct dw_pair {
+  const char *name;
+  dw_type type; /* NUMERIC or CATEGORICAL */
+  const dw_column *reference, *current;
+  dw_categories categories; /* of a categorical column, and of a numeric one with few values */
+  bool counted;             /* categories is filled */
+  size_t distinct;          /* distinct pooled values; of a numeric column at most 6 are counted */
+  uint64_t reference_count, current_count; /* usable values: non-missing, of the right kind */
+} dw_pair;
+
+void dw_pair_make(dw_pair *pair, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
+void dw_pair_free(dw_pair *pair);
+
+typedef struct dw_method_settings {
+  dw_preset preset;
+  dw_alternative alternative; /* of mannw */
+} dw_method_settings;
+
+typedef struct dw_method_result {
+  double statistic;
+  double p_value;            /* NaN for a distance */
+  const char *warning;       /* static text; NULL when the method can be trusted at this size */
+} dw_method_result;
+
+typedef struct dw_method {
+  const char *name;
+  bool numeric, categorical; /* the types it fits */
+  bool p_value;              /* judged by its p-value, otherwise by its statistic */
+  dw_rule rule;
+  double threshold;          /* default */
+  const char *title;         /* for people */
+  dw_status (*run)(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
+} dw_method;
+
+const dw_method *dw_method_find(const char *name);
+const dw_method *dw_method_at(size_t index); /* NULL behind the last one */
+bool dw_method_fits(const dw_method *method, dw_type type);
+
+/* The rule of methods.md B2.1: by reference rows (non-missing), type and distinct values; *threshold is the rule's. */
+const dw_method *dw_method_default(const dw_pair *pair, double *threshold);
+
+#endif

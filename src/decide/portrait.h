@@ -1,0 +1,18 @@
+/* portrait: the picture of a column that its findings carry, so that a report needs no data. */
+#ifndef DW_DECIDE_PORTRAIT_H
+#define DW_DECIDE_PORTRAIT_H
+
+#include "base/str.h"
+#include "decide/method.h"
+
+/* Each side as a JSON object: counts, moments, quantiles, histogram; or categories. Both sides share the edges of the histogram (what lies beyond the outer
+ * edges is counted in the outer bins) and the list of categories. */
+typedef struct dw_portrait {
+  dw_buf reference, current;
+} dw_portrait;
+void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair);
+/* Of a column whose values are not compared: counts only. Either may be NULL. */
+void dw_portrait_plain(dw_portrait *portrait, const dw_column *reference, const dw_column *current);
+void dw_portrait_free(dw_portrait *portrait);
+
+#endif
