@@ -49,9 +49,10 @@ void dw_finding_decide(dw_finding *finding)
   finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
 }
 
-static void write_side(dw_json *json, const char *key, const dw_buf *side)
+static void write_side(dw_json *json, const char *key, const dw_buf *shared, const dw_buf *own)
 {
-  if (side && side->length)
+  const dw_buf *side = shared ? shared : own;
+  if (side->length)
     dw_json_raw(json, key, side->data, side->length);
   else
     dw_json_null(json, key);
@@ -77,8 +78,8 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_json_text(&json, "severity", dw_severity_names[finding->severity]);
   dw_json_text(&json, "direction", finding->direction);
   dw_json_number(&json, "effect_size", finding->effect_size);
-  write_side(&json, "reference", finding->reference);
-  write_side(&json, "current", finding->current);
+  write_side(&json, "reference", finding->reference, &finding->own_reference);
+  write_side(&json, "current", finding->current, &finding->own_current);
   dw_json_bool(&json, "approximate", finding->approximate);
   dw_json_number(&json, "rank_error", finding->rank_error);
   if (finding->detail.length) dw_json_raw(&json, "detail", finding->detail.data, finding->detail.length);
@@ -88,4 +89,9 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_buf_char(out, '\n');
 }
 
-void dw_finding_free(dw_finding *finding) { dw_buf_free(&finding->detail); }
+void dw_finding_free(dw_finding *finding)
+{
+  dw_buf_free(&finding->own_reference);
+  dw_buf_free(&finding->own_current);
+  dw_buf_free(&finding->detail);
+}

@@ -35,7 +35,8 @@ typedef struct dw_finding {
   dw_severity severity;
   const char *direction;  /* "up", "down", or NULL */
   double effect_size;     /* numbers: Cohen's d; categories: Cramer's V; performance: the change; NaN: none */
-  const dw_buf *reference, *current; /* JSON texts, NULL: null; owned by the comparison */
+  const dw_buf *reference, *current; /* the column's portraits (JSON texts), shared by its findings; NULL: see own_… */
+  dw_buf own_reference, own_current; /* sides that only this finding has; owned; empty: null */
   bool approximate;
   double rank_error;      /* NaN when exact */
   const char *warning;    /* static text or NULL */

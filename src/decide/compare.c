@@ -1,0 +1,336 @@
+#include "decide/compare.h"
+
+#include <math.h>
+
+#include "base/parallel.h"
+#include "stats/contingency.h"
+#include "stats/effect.h"
+#include "stats/multiple.h"
+
+/* What is found about one column, filled by one thread. */
+typedef struct column_job {
+  const char *name;
+  const dw_column *reference, *current; /* one may be NULL */
+  dw_findings findings;
+  dw_portrait portrait;
+  dw_type type;
+  const char *left_out; /* why it was not compared; NULL when it was */
+} column_job;
+
+typedef struct compare_run {
+  const dw_compare_options *options;
+  column_job *job;
+  size_t count;
+} compare_run;
+
+/* --- one column --- */
+
+static dw_type column_type(const compare_run *run, const column_job *job)
+{
+  for (size_t i = run->options->type_count; i-- > 0;)
+    if (dw_text_match(run->options->type[i].column, job->name)) return run->options->type[i].type;
+  if (run->options->limits->settings.preset == DW_PRESET_EVIDENTLY) {
+    dw_type_facts facts = dw_column_facts(job->current ? job->current : job->reference);
+    return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
+  }
+  dw_type_facts facts = dw_column_facts(job->reference ? job->reference : job->current);
+  if (facts.values == 0 && job->current) facts = dw_column_facts(job->current);
+  return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
+}
+
+static dw_check check_of(const compare_run *run, const char *name)
+{
+  const dw_compare_options *o = run->options;
+  if (o->label && strcmp(o->label, name) == 0) return DW_CHECK_TARGET;
+  if (o->score && strcmp(o->score, name) == 0) return DW_CHECK_PREDICTION;
+  return DW_CHECK_COLUMN;
+}
+
+static void add_effect(dw_finding *finding, dw_pair *pair)
+{
+  if (pair->type == DW_TYPE_NUMERIC) {
+    double d = dw_cohen_d(&pair->reference->moments, &pair->current->moments);
+    double change = pair->current->moments.mean - pair->reference->moments.mean;
+    finding->effect_size = d;
+    finding->direction = change > 0 ? "up" : change < 0 ? "down" : NULL;
+    return;
+  }
+  dw_test test;
+  const dw_categories *all = &pair->categories;
+  if (dw_chisquare_homogeneity(all->reference, all->current, all->count, &test, NULL) == DW_OK)
+    finding->effect_size = dw_cramer_v(test.statistic, all->reference_total + all->current_total);
+}
+
+static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method, double threshold)
+{
+  const dw_limits *limits = run->options->limits;
+  dw_check check = check_of(run, job->name);
+  dw_finding *finding = dw_findings_add(&job->findings, check, job->name, pair->type);
+  dw_method_result result = {.statistic = NAN, .p_value = NAN};
+  dw_err err = {0};
+  finding->method = method->name;
+  finding->by_p_value = method->p_value;
+  finding->rule = method->rule;
+  finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, threshold);
+  finding->reference = &job->portrait.reference;
+  finding->current = &job->portrait.current;
+  double rank_error = fmax(dw_column_rank_error(pair->reference), dw_column_rank_error(pair->current));
+  if (pair->type == DW_TYPE_NUMERIC && rank_error > 0) {
+    finding->approximate = true;
+    finding->rank_error = rank_error;
+  }
+  add_effect(finding, pair);
+  if (pair->reference_count == 0 || pair->current_count == 0) {
+    dw_finding_fail(finding, pair->reference_count ? "the current data has no usable value in this column"
+                                                   : "the reference has no usable value in this column");
+    return;
+  }
+  if (method->run(pair, &limits->settings, &result, &err) != DW_OK) {
+    dw_finding_fail(finding, err.message);
+    return;
+  }
+  finding->statistic = result.statistic;
+  finding->p_value = finding->p_adjusted = result.p_value;
+  finding->score = method->p_value ? result.p_value : result.statistic;
+  finding->warning = result.warning;
+  if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
+}
+
+/* --method all, or those named for this column, or those named for all that fit, or the default. */
+static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair)
+{
+  const dw_limits *limits = run->options->limits;
+  bool applied = false;
+  const dw_method *method;
+  for (size_t i = 0; limits->every_method && (method = dw_method_at(i)); i++)
+    if (dw_method_fits(method, pair->type)) apply_method(run, job, pair, method, method->threshold), applied = true;
+  for (int own = 1; own >= 0 && !applied; own--) {
+    for (size_t i = 0; i < limits->method_count; i++) {
+      const dw_method_choice *choice = &limits->method[i];
+      if ((choice->column != NULL) != own || !dw_method_fits(choice->method, pair->type)) continue;
+      if (own && strcmp(choice->column, job->name) != 0) continue;
+      apply_method(run, job, pair, choice->method, choice->method->threshold);
+      applied = true;
+    }
+  }
+  if (applied) return;
+  double threshold;
+  method = dw_method_default(pair, &threshold);
+  apply_method(run, job, pair, method, threshold);
+}
+
+static const char *left_out_reason(dw_type type)
+{
+  switch (type) {
+  case DW_TYPE_EMPTY: return "neither side has a value";
+  case DW_TYPE_TEXT: return "free text: no method of this version compares it";
+  case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
+  case DW_TYPE_IDENTIFIER: return "its values hardly repeat (--types NAME=categorical compares them)";
+  case DW_TYPE_VECTOR: return "vectors: no method of this version compares them";
+  default: return "arrays or empty objects";
+  }
+}
+
+static void compare_column(void *context, size_t item, unsigned thread)
+{
+  compare_run *run = context;
+  column_job *job = &run->job[item];
+  const dw_limits *limits = run->options->limits;
+  job->type = column_type(run, job);
+  if (limits->check[DW_CHECK_SCHEMA]) dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
+  if (!job->reference || !job->current) {
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
+    job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
+    return;
+  }
+  if (limits->check[DW_CHECK_MISSING]) dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
+  if (job->type != DW_TYPE_NUMERIC && job->type != DW_TYPE_CATEGORICAL) {
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
+    job->left_out = left_out_reason(job->type);
+    return;
+  }
+  dw_pair pair;
+  dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
+  dw_portrait_make(&job->portrait, &pair);
+  if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
+  if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
+  if (limits->check[check_of(run, job->name)]) apply_methods(run, job, &pair);
+  dw_pair_free(&pair);
+}
+
+/* --- all columns --- */
+
+static void collect_columns(compare_run *run, const dw_dataset *reference, const dw_dataset *current)
+{
+  run->job = dw_alloc_zero(reference->column_count + current->column_count, sizeof *run->job);
+  dw_map names;
+  dw_map_init(&names);
+  for (size_t i = 0; i < reference->column_count; i++) {
+    const dw_column *column = reference->column[i];
+    if (column->tag[DW_ABSENT] == column->rows) continue; /* of a split input: on the other side only */
+    dw_map_intern(&names, column->name, strlen(column->name));
+    run->job[run->count++] = (column_job){.name = column->name, .reference = column};
+  }
+  size_t known = run->count;
+  for (size_t i = 0; i < current->column_count; i++) {
+    const dw_column *column = current->column[i];
+    if (column->tag[DW_ABSENT] == column->rows) continue;
+    uint32_t index = dw_map_find(&names, column->name, strlen(column->name));
+    if (index < known)
+      run->job[index].current = column;
+    else
+      run->job[run->count++] = (column_job){.name = column->name, .current = column};
+  }
+  dw_map_free(&names);
+}
+
+/* Tests of drift and tests of data quality are two families: a thousand columns without a missing value must not hide a shift. */
+static bool quality_check(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
+
+static void correct_family(dw_finding *finding, size_t count, bool quality, size_t silent, dw_correction correction)
+{
+  if (correction == DW_CORRECTION_NONE) return;
+  double *p = dw_alloc_array(count + silent, sizeof *p);
+  size_t tests = 0;
+  for (size_t i = 0; i < count; i++)
+    if (finding[i].by_p_value && quality_check(finding[i].check) == quality) p[tests++] = finding[i].p_value;
+  for (size_t i = 0; quality && i < silent; i++) p[tests++] = 1;
+  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, tests, p);
+  if (correction == DW_CORRECTION_HOLM) dw_holm(p, tests, p);
+  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, tests, p);
+  tests = 0;
+  for (size_t i = 0; i < count; i++)
+    if (finding[i].by_p_value && quality_check(finding[i].check) == quality) finding[i].score = finding[i].p_adjusted = p[tests++];
+  dw_free(p);
+}
+
+static void gather(dw_comparison *out, compare_run *run, dw_findings *last, size_t *silent)
+{
+  size_t findings = last->count;
+  for (size_t i = 0; i < run->count; i++) findings += run->job[i].findings.count;
+  out->finding = dw_alloc_array(findings, sizeof *out->finding);
+  out->left_out = dw_alloc_array(run->count, sizeof *out->left_out);
+  out->portrait = dw_alloc_array(run->count, sizeof *out->portrait);
+  out->portrait_count = run->count;
+  for (size_t i = 0; i < run->count; i++) {
+    column_job *job = &run->job[i];
+    out->portrait[i] = job->portrait;
+    *silent += job->findings.silent;
+    for (size_t k = 0; k < job->findings.count; k++) {
+      dw_finding *finding = &out->finding[out->finding_count++];
+      *finding = job->findings.item[k];
+      if (finding->reference) finding->reference = &out->portrait[i].reference;
+      if (finding->current) finding->current = &out->portrait[i].current;
+    }
+    if (job->left_out) out->left_out[out->left_out_count++] = (dw_left_out){job->name, job->type, job->left_out};
+    dw_free(job->findings.item);
+  }
+  for (size_t k = 0; k < last->count; k++) out->finding[out->finding_count++] = last->item[k];
+  dw_free(last->item);
+}
+
+/* A column counts once, however many methods looked at it; its findings stand together. */
+static void count_columns(dw_comparison *out)
+{
+  const char *column = NULL;
+  out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
+  for (size_t i = 0; i < out->finding_count; i++) {
+    const dw_finding *finding = &out->finding[i];
+    if (finding->check != DW_CHECK_COLUMN) continue;
+    if (finding->column != column) out->columns++;
+    column = finding->column;
+    if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
+    out->drifted_column[out->drifted++] = column;
+  }
+  out->drift_share = out->columns ? (double)out->drifted / (double)out->columns : 0;
+}
+
+static void give_verdict(dw_comparison *out, const dw_limits *limits)
+{
+  out->dataset_drift = out->columns > 0 && out->drift_share >= limits->drift_share;
+  out->severity = dw_limits_severity(limits, out->drift_share);
+  bool any = false, named = false;
+  for (size_t i = 0; i < out->finding_count; i++) {
+    const dw_finding *finding = &out->finding[i];
+    if (!finding->drift) continue;
+    any = true;
+    /* The share speaks of columns; what labels and scores say weighs as it stands, data quality at least as low. */
+    dw_severity least = finding->check >= DW_CHECK_TARGET ? finding->severity : DW_SEVERITY_LOW;
+    if (out->severity < least) out->severity = least;
+    for (size_t k = 0; k < limits->fail_column_count; k++) named |= strcmp(limits->fail_column[k], finding->column) == 0;
+  }
+  out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
+               (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
+}
+
+void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
+{
+  *out = (dw_comparison){0};
+  const dw_limits *limits = options->limits;
+  compare_run run = {.options = options};
+  dw_findings last = {0};
+  size_t silent = 0;
+  collect_columns(&run, reference, current);
+  dw_parallel(options->threads, run.count, compare_column, &run);
+  if (options->label && options->score && limits->check[DW_CHECK_PERFORMANCE])
+    dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  gather(out, &run, &last, &silent);
+  dw_free(run.job);
+  correct_family(out->finding, out->finding_count, false, 0, limits->correction);
+  correct_family(out->finding, out->finding_count, true, silent, limits->correction);
+  for (size_t i = 0; i < out->finding_count; i++)
+    if (out->finding[i].check != DW_CHECK_SCHEMA) dw_finding_decide(&out->finding[i]);
+  count_columns(out);
+  give_verdict(out, limits);
+}
+
+void dw_compare_summarise(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
+{
+  dw_json_bool(json, "drift", comparison->drift);
+  dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
+  dw_json_integer(json, "columns", (int64_t)comparison->columns);
+  dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
+  dw_json_number(json, "drift_share", comparison->drift_share);
+  dw_json_number(json, "drift_share_threshold", limits->drift_share);
+  dw_json_bool(json, "dataset_drift", comparison->dataset_drift);
+  dw_json_open(json, "fail_on", '[');
+  if (limits->fail_any) dw_json_text(json, NULL, "any");
+  if (limits->fail_share) dw_json_text(json, NULL, "share");
+  if (limits->fail_severity != DW_SEVERITY_NONE) {
+    dw_buf word = {0};
+    dw_buf_format(&word, "severity:%s", dw_severity_names[limits->fail_severity]);
+    dw_json_bytes(json, NULL, word.data, word.length);
+    dw_buf_free(&word);
+  }
+  for (size_t i = 0; i < limits->fail_column_count; i++) {
+    dw_buf word = {0};
+    dw_buf_format(&word, "column:%s", limits->fail_column[i]);
+    dw_json_bytes(json, NULL, word.data, word.length);
+    dw_buf_free(&word);
+  }
+  dw_json_close(json, ']');
+  dw_json_open(json, "drifted_columns", '[');
+  for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
+  dw_json_close(json, ']');
+  dw_json_open(json, "not_compared", '[');
+  for (size_t i = 0; i < comparison->left_out_count; i++) {
+    const dw_left_out *left = &comparison->left_out[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", left->column);
+    dw_json_text(json, "type", dw_type_name(left->type));
+    dw_json_text(json, "reason", left->reason);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
+void dw_comparison_free(dw_comparison *comparison)
+{
+  for (size_t i = 0; i < comparison->finding_count; i++) dw_finding_free(&comparison->finding[i]);
+  for (size_t i = 0; i < comparison->portrait_count; i++) dw_portrait_free(&comparison->portrait[i]);
+  dw_free(comparison->finding);
+  dw_free(comparison->left_out);
+  dw_free(comparison->portrait);
+  dw_free(comparison->drifted_column);
+  *comparison = (dw_comparison){0};
+}

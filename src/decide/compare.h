@@ -1,0 +1,54 @@
+/* compare: two datasets in, findings and a verdict out. */
+#ifndef DW_DECIDE_COMPARE_H
+#define DW_DECIDE_COMPARE_H
+
+#include "data/dataset.h"
+#include "decide/checks.h"
+#include "decide/finding.h"
+#include "decide/limits.h"
+#include "decide/portrait.h"
+
+/* NAME=TYPE of --types; the name may hold * and ?. */
+typedef struct dw_type_choice {
+  const char *column;
+  dw_type type;
+} dw_type_choice;
+
+typedef struct dw_compare_options {
+  const dw_limits *limits;
+  const char *label, *score; /* NULL: none */
+  const dw_type_choice *type;
+  size_t type_count;
+  unsigned threads;
+} dw_compare_options;
+
+/* A column that no method looked at, and why. */
+typedef struct dw_left_out {
+  const char *column;
+  dw_type type;
+  const char *reason;
+} dw_left_out;
+
+typedef struct dw_comparison {
+  dw_finding *finding; /* in order: by column as the reference has them, new ones last; performance at the end */
+  size_t finding_count;
+  dw_left_out *left_out;
+  size_t left_out_count;
+  dw_portrait *portrait; /* one a column; findings point into them */
+  size_t portrait_count;
+  size_t columns;        /* compared: with at least one column_drift finding */
+  size_t drifted;        /* of those */
+  const char **drifted_column;
+  double drift_share;    /* drifted / columns; 0 when none were compared */
+  bool dataset_drift;    /* drift_share >= the limit */
+  dw_severity severity;
+  bool drift;            /* the answer: what --fail-on asks */
+} dw_comparison;
+
+/* Both datasets finished. Names in the result belong to the datasets, which must outlive it. Deterministic for any number of threads. */
+void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options);
+/* The members of the summary document up to skipped_records; the caller has opened it and goes on (made_by) and closes it. */
+void dw_compare_summarise(const dw_comparison *comparison, const dw_limits *limits, dw_json *json);
+void dw_comparison_free(dw_comparison *comparison);
+
+#endif

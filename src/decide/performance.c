@@ -1,0 +1,137 @@
+/* What labels tell about scores: the check "performance" of checks.h. */
+#include <math.h>
+
+#include "decide/checks.h"
+#include "stats/roc.h"
+
+#define PERFORMANCE_THRESHOLD 0.05
+#define NORMAL_95 1.959963984540054 /* the normal quantile at 0.975 */
+
+/* The two classes of a label, when it has two: `positive` is the larger number, or the later string. */
+typedef struct classes {
+  bool binary;
+  bool named;           /* strings */
+  double positive;      /* numbers */
+  const char *name;     /* strings */
+} classes;
+
+static void see_numbers(const dw_scored *scored, double seen[3], size_t *count)
+{
+  for (size_t i = 0; i < scored->count && *count < 3; i++) {
+    size_t k = 0;
+    while (k < *count && seen[k] != scored->label[i]) k++;
+    if (k == *count) seen[(*count)++] = scored->label[i];
+  }
+}
+
+static void see_names(const dw_scored *scored, const char *seen[3], size_t *count)
+{
+  for (size_t i = 0; i < scored->classes.count && *count < 3; i++) {
+    size_t k = 0;
+    while (k < *count && strcmp(seen[k], scored->classes.keys[i].text) != 0) k++;
+    if (k == *count) seen[(*count)++] = scored->classes.keys[i].text;
+  }
+}
+
+static classes find_classes(const dw_scored *reference, const dw_scored *current)
+{
+  classes found = {.named = reference->classes.count + current->classes.count > 0};
+  size_t count = 0;
+  if (found.named) {
+    const char *seen[3];
+    see_names(reference, seen, &count);
+    see_names(current, seen, &count);
+    found.binary = count == 2;
+    if (found.binary) found.name = strcmp(seen[0], seen[1]) > 0 ? seen[0] : seen[1];
+  } else {
+    double seen[3];
+    see_numbers(reference, seen, &count);
+    see_numbers(current, seen, &count);
+    found.binary = count == 2;
+    if (found.binary) found.positive = fmax(seen[0], seen[1]);
+  }
+  return found;
+}
+
+static dw_status side_auc(const dw_scored *scored, const classes *found, dw_auc *auc, dw_err *err)
+{
+  unsigned char *label = dw_alloc(scored->count);
+  for (size_t i = 0; i < scored->count; i++)
+    label[i] = found->named ? strcmp(scored->classes.keys[(size_t)scored->label[i]].text, found->name) == 0 : scored->label[i] == found->positive;
+  dw_status status = dw_auc_labels(scored->score, label, scored->count, auc, err);
+  dw_free(label);
+  return status;
+}
+
+/* The metric of one side with its 95 % interval. */
+static void write_side(dw_buf *out, double value, double standard_error, uint64_t count)
+{
+  dw_json json;
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_number(&json, "value", value);
+  dw_json_number(&json, "low", value - NORMAL_95 * standard_error);
+  dw_json_number(&json, "high", value + NORMAL_95 * standard_error);
+  dw_json_integer(&json, "count", (int64_t)count);
+  dw_json_close(&json, '}');
+}
+
+static void write_sides(dw_finding *finding, double before, double before_se, uint64_t n, double after, double after_se, uint64_t m)
+{
+  write_side(&finding->own_reference, before, before_se, n);
+  write_side(&finding->own_current, after, after_se, m);
+  finding->statistic = finding->effect_size = after - before;
+  finding->direction = after > before ? "up" : after < before ? "down" : NULL;
+}
+
+static dw_status compare_auc(dw_finding *finding, const dw_scored *reference, const dw_scored *current, const classes *found, double threshold, dw_err *err)
+{
+  dw_auc before, after;
+  dw_test test;
+  dw_status status = side_auc(reference, found, &before, err);
+  if (status == DW_OK) status = side_auc(current, found, &after, err);
+  if (status == DW_OK) status = dw_auc_difference(&before, &after, &test, err);
+  if (status != DW_OK) return status;
+  dw_finding_judge_p(finding, "auc", test.p_value, threshold);
+  write_sides(finding, before.auc, sqrt(before.variance), reference->count, after.auc, sqrt(after.variance), current->count);
+  return DW_OK;
+}
+
+static void error_moments(const dw_scored *scored, dw_moments *moments)
+{
+  dw_moments_init(moments);
+  for (size_t i = 0; i < scored->count; i++) dw_moments_add(moments, fabs(scored->score[i] - scored->label[i]));
+}
+
+static dw_status compare_errors(dw_finding *finding, const dw_scored *reference, const dw_scored *current, double threshold, dw_err *err)
+{
+  dw_moments before, after;
+  dw_test test;
+  error_moments(reference, &before);
+  error_moments(current, &after);
+  dw_status status = dw_t_test(&before, &after, false, &test, err);
+  if (status != DW_OK) return status;
+  dw_finding_judge_p(finding, "mae", test.p_value, threshold);
+  write_sides(finding, before.mean, dw_moments_std(&before, 1) / sqrt((double)before.count), before.count, after.mean,
+              dw_moments_std(&after, 1) / sqrt((double)after.count), after.count);
+  return DW_OK;
+}
+
+void dw_check_performance(dw_findings *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current)
+{
+  dw_finding *finding = dw_findings_add(findings, DW_CHECK_PERFORMANCE, score, DW_TYPE_NUMERIC);
+  double threshold = dw_limits_threshold(limits, DW_CHECK_PERFORMANCE, score, NULL, PERFORMANCE_THRESHOLD);
+  dw_err err = {0};
+  dw_status status;
+  classes found = find_classes(reference, current);
+  if (reference->count == 0 || current->count == 0)
+    status = dw_err_set(&err, DW_ENODATA, "no record of the %s data has both label and score", reference->count ? "current" : "reference");
+  else if (found.binary)
+    status = compare_auc(finding, reference, current, &found, threshold, &err);
+  else if (found.named)
+    status = dw_err_set(&err, DW_ENODATA, "the label has %s classes; a score is judged against two, or against numbers",
+                        reference->classes.count + current->classes.count > 2 ? "more than two" : "fewer than two");
+  else
+    status = compare_errors(finding, reference, current, threshold, &err);
+  if (status != DW_OK) dw_finding_fail(finding, err.message);
+}
