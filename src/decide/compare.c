@@ -137,6 +137,10 @@ static void compare_column(void *context, size_t item, unsigned thread)
   column_job *job = &run->job[item];
   const dw_limits *limits = run->options->limits;
   job->type = column_type(run, job);
+  if (!job->current && check_of(run, job->name) == DW_CHECK_TARGET) {
+    job->left_out = "the current data has no labels yet";
+    return;
+  }
   if (limits->check[DW_CHECK_SCHEMA]) dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
   if (!job->reference || !job->current) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
