@@ -1,0 +1,103 @@
+#include "fixture.h"
+
+static const char mixed[] = "{\"a\":1,\"b\":\"x\",\"c\":true}\n"
+                            "{\"a\":2.5,\"b\":null}\n"
+                            "{\"b\":\"y\",\"a\":-3,\"d\":[1,2]}\n"
+                            "{\"a\":null,\"b\":\"x\",\"c\":false}\n";
+
+TEST(columns_and_counts)
+{
+  dw_dataset set;
+  fixture_dataset(&set, mixed, NULL);
+  CHECK(set.rows == 4 && set.column_count == 4);
+  const dw_column *a = dw_dataset_find(&set, "a"), *b = dw_dataset_find(&set, "b"), *c = dw_dataset_find(&set, "c"), *d = dw_dataset_find(&set, "d");
+  CHECK(a && b && c && d && !dw_dataset_find(&set, "e"));
+  CHECK(a->sorted.count == 3 && a->sorted.value[0] == -3 && a->sorted.value[2] == 2.5);
+  CHECK(dw_column_missing(a) == 1 && dw_column_missing(b) == 1 && dw_column_missing(c) == 2 && dw_column_missing(d) == 3);
+  CHECK(dw_column_kinds(a) == DW_KIND_NUMBER && dw_column_kinds(c) == DW_KIND_BOOLEAN && dw_column_kinds(d) == DW_KIND_VECTOR);
+  CHECK(b->texts.count == 2 && b->text_count[dw_map_find(&b->texts, "x", 1)] == 2);
+  CHECK_CLOSE(a->moments.mean, 0.5 / 3, 1e-15);
+  CHECK(!dw_column_facts(a).whole);
+  dw_dataset_free(&set);
+}
+
+TEST(infinite_numbers_are_missing)
+{
+  dw_dataset set;
+  fixture_dataset(&set, "x,y\n1,2\ninf,3\n-inf,\n4,5\n", NULL);
+  const dw_column *x = dw_dataset_find(&set, "x");
+  CHECK(x->infinite == 2 && dw_column_numbers(x) == 2 && dw_column_missing(x) == 2 && x->sorted.count == 2);
+  CHECK(dw_column_missing(dw_dataset_find(&set, "y")) == 1);
+  dw_dataset_free(&set);
+}
+
+/* rows records: n in order, id all different, few of ten words. */
+static char *numbered(size_t rows)
+{
+  dw_buf text = {0};
+  for (size_t i = 0; i < rows; i++) dw_buf_format(&text, "{\"n\":%zu,\"id\":\"k%zu\",\"few\":\"w%zu\"}\n", i * 7919 % rows, i, i % 10);
+  dw_buf_char(&text, '\0');
+  return text.data;
+}
+
+TEST(past_the_bound_numbers_are_sketched)
+{
+  enum { ROWS = 50000 };
+  char *text = numbered(ROWS);
+  dw_dataset set;
+  fixture_dataset(&set, text, &(dw_dataset_options){.memory = 200000});
+  const dw_column *n = dw_dataset_find(&set, "n");
+  CHECK(set.approximate && n->sketch && dw_column_numbers(n) == ROWS && n->sorted.total == ROWS);
+  CHECK(dw_column_bytes(n) < 200000);
+  double error = dw_column_rank_error(n);
+  CHECK(error > 0 && error < 0.02);
+  CHECK(n->moments.min == 0 && n->moments.max == ROWS - 1);
+  CHECK_CLOSE(n->moments.mean, (ROWS - 1) / 2.0, 1e-12);
+  uint64_t below = 0;
+  double worst = 0;
+  for (size_t i = 0; i < n->sorted.count; i++) { /* the exact rank of value v is v + 1 */
+    below += n->sorted.weight[i];
+    if (i + 1 < n->sorted.count && n->sorted.value[i + 1] == n->sorted.value[i]) continue;
+    worst = fmax(worst, fabs((double)below - (n->sorted.value[i] + 1)) / ROWS);
+  }
+  CHECK_MSG(worst <= error, "rank off by %g, bound %g", worst, error);
+  dw_dataset_free(&set);
+  free(text);
+}
+
+TEST(identifiers_are_not_hoarded)
+{
+  char *text = numbered(20000);
+  dw_dataset set;
+  fixture_dataset(&set, text, NULL);
+  const dw_column *id = dw_dataset_find(&set, "id"), *few = dw_dataset_find(&set, "few");
+  CHECK(id->endless && id->texts.count == 0 && dw_column_facts(id).endless);
+  dw_type_facts facts = dw_column_facts(id);
+  CHECK(dw_type_infer(&facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_IDENTIFIER);
+  CHECK(!few->endless && few->texts.count == 10 && few->text_count[3] == 2000);
+  dw_dataset_free(&set);
+  free(text);
+}
+
+static bool keep(void *context, const char *name) { return strcmp(name, "id") == 0; }
+
+TEST(unless_asked_to)
+{
+  char *text = numbered(20000);
+  dw_dataset set;
+  fixture_dataset(&set, text, &(dw_dataset_options){.keep_texts = keep});
+  CHECK(dw_dataset_find(&set, "id")->texts.count == 20000);
+  dw_dataset_free(&set);
+  free(text);
+}
+
+TEST(labels_and_scores_in_pairs)
+{
+  dw_dataset set;
+  fixture_dataset(&set, "{\"y\":1,\"s\":0.5}\n{\"y\":null,\"s\":0.7}\n{\"s\":0.1,\"y\":false}\n{\"y\":0}\n{\"y\":true,\"s\":0.25}\n",
+                  &(dw_dataset_options){.label = "y", .score = "s"});
+  CHECK(set.scored.count == 3);
+  CHECK(set.scored.label[0] == 1 && set.scored.label[1] == 0 && set.scored.label[2] == 1);
+  CHECK(set.scored.score[0] == 0.5 && set.scored.score[1] == 0.1 && set.scored.score[2] == 0.25);
+  dw_dataset_free(&set);
+}

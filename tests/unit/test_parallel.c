@@ -1,0 +1,34 @@
+#include "base/parallel.h"
+#include "test.h"
+
+typedef struct tally {
+  unsigned char done[1000];
+  unsigned most;
+} tally;
+
+static void mark(void *context, size_t item, unsigned thread)
+{
+  tally *t = context;
+  t->done[item]++;
+  if (thread >= t->most) __atomic_store_n(&t->most, thread, __ATOMIC_RELAXED);
+}
+
+TEST(each_item_once)
+{
+  for (unsigned threads = 0; threads <= 8; threads++) {
+    tally t = {0};
+    dw_parallel(threads, 1000, mark, &t);
+    size_t once = 0;
+    for (size_t i = 0; i < 1000; i++) once += t.done[i] == 1;
+    CHECK(once == 1000);
+    CHECK(t.most < (threads ? threads : dw_cores()));
+  }
+}
+
+TEST(nothing_to_do)
+{
+  tally t = {0};
+  dw_parallel(4, 0, mark, &t);
+  CHECK(t.done[0] == 0);
+  CHECK(dw_cores() >= 1);
+}
