@@ -80,7 +80,7 @@ dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *e
   const char *number;
   const char *name = column_of(limits, word, &number);
   dw_threshold_choice choice = {0};
-  if (!dw_num_parse(number, strlen(number), &choice.value, NULL) || choice.value < 0)
+  if (!dw_num_parse(number, strlen(number), &choice.value, NULL) || !(choice.value >= 0 && choice.value < INFINITY))
     return dw_err_set(err, DW_EUSAGE, "--threshold: \"%s\" is not a number of at least 0; write X, METHOD=X, CHECK=X, COLUMN=X or column:NAME=X", number);
   if (name && strncmp(name, "column:", 7) == 0) {
     choice.column = name + 7;
@@ -106,10 +106,11 @@ dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err)
     limits->fail_column = dw_grow(limits->fail_column, &limits->fail_column_capacity, limits->fail_column_count + 1, sizeof *limits->fail_column);
     limits->fail_column[limits->fail_column_count++] = word + 7;
   } else if (strncmp(word, "severity:", 9) == 0) {
-    for (int i = DW_SEVERITY_LOW; i <= DW_SEVERITY_HIGH; i++)
-      if (strcmp(word + 9, dw_severity_names[i]) == 0) limits->fail_severity = (dw_severity)i;
-    if (limits->fail_severity == DW_SEVERITY_NONE)
+    int level = DW_SEVERITY_LOW;
+    while (dw_severity_names[level] && strcmp(word + 9, dw_severity_names[level]) != 0) level++;
+    if (!dw_severity_names[level])
       return dw_err_set(err, DW_EUSAGE, "--fail-on: no severity \"%s\"; there are low, medium and high", word + 9);
+    limits->fail_severity = (dw_severity)level;
   } else {
     return dw_err_set(err, DW_EUSAGE, "--fail-on: \"%s\" is not any, share, column:NAME or severity:LEVEL", word);
   }
