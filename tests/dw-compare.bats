@@ -1,0 +1,194 @@
+# dw-compare: verdicts, inputs, options and errors.
+
+setup() {
+  bats_require_minimum_version 1.5.0
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_TEST_TMPDIR"
+}
+
+setup_file() {
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_FILE_TMPDIR"
+  dw-gen --scenario fraud-baseline --rows 5000 --seed 1 --with fraud_score --output base.ndjson
+  dw-gen --scenario fraud-feature-drift --rows 5000 --seed 2 --with fraud_score --output feature.ndjson
+  dw-gen --scenario fraud-concept-drift --rows 5000 --seed 3 --with fraud_score --output concept.ndjson
+  dw-gen --scenario fraud-feature-drift --rows 5000 --seed 2 --with fraud_score --format csv --output feature.csv
+  zstd -q feature.ndjson -o feature.ndjson.zst
+  gzip -k feature.ndjson
+}
+
+data() { echo "$BATS_FILE_TMPDIR/$1"; }
+
+# compare REFERENCE ARGUMENT...: the roles of the fraud records given
+compare() {
+  local reference=$1
+  shift
+  dw-compare --ref "$(data "$reference")" --id transaction_id --time ts "$@"
+}
+
+@test "feature drift is found in the shifted columns and in no other" {
+  run -1 --separate-stderr compare base.ndjson --exclude is_fraud,fraud_score "$(data feature.ndjson)"
+  [ -z "$stderr" ]
+  [ "$(grep -o '"drifted_columns":\[[^]]*\]' <<<"${lines[-1]}")" = '"drifted_columns":["transaction_amount","geo_distance_km"]' ]
+  [ "$(grep -c '"check":"column_drift".*"drift":true' <<<"$output")" -eq 2 ]
+}
+
+@test "another baseline is no drift in at least 95 of 100 seeds" {
+  quiet=0
+  for seed in $(seq 101 200); do
+    status=0
+    dw-gen --rows 5000 --seed "$seed" >now.ndjson
+    compare base.ndjson --exclude fraud_score,is_fraud --output out.ndjson now.ndjson || status=$?
+    [ "$status" -le 1 ]
+    [ "$status" -eq 1 ] || quiet=$((quiet + 1))
+  done
+  echo "quiet: $quiet of 100"
+  [ "$quiet" -ge 95 ]
+}
+
+@test "the same on 500 rows, where p-values decide, in at least 88 of 100 seeds (rate 6 %, odds 1 in 100)" {
+  quiet=0
+  dw-gen --rows 500 --seed 1 >small.ndjson
+  for seed in $(seq 101 200); do
+    status=0
+    dw-gen --rows 500 --seed "$seed" >now.ndjson
+    dw-compare --ref small.ndjson --id transaction_id --time ts --exclude is_fraud --output out.ndjson now.ndjson || status=$?
+    [ "$status" -le 1 ]
+    [ "$status" -eq 1 ] || quiet=$((quiet + 1))
+  done
+  echo "quiet: $quiet of 100"
+  [ "$quiet" -ge 88 ]
+}
+
+@test "concept drift leaves the features quiet, and shows as soon as labels and scores are compared" {
+  run -0 --separate-stderr compare base.ndjson --exclude is_fraud,fraud_score "$(data concept.ndjson)"
+  run -1 --separate-stderr compare base.ndjson --label is_fraud --score fraud_score "$(data concept.ndjson)"
+  grep -q '"check":"performance","column":"fraud_score","type":"numeric","method":"auc".*"drift":true.*"direction":"down"' <<<"$output"
+  ! grep -q '"check":"column_drift".*"drift":true' <<<"$output"
+}
+
+@test "the same answer for a file, standard input, zstd, gzip and CSV" {
+  findings() { grep -v '"kind":"summary"'; }
+  compare base.ndjson --exit-zero "$(data feature.ndjson)" | findings >want
+  [ "$(wc -l <want)" -gt 9 ]
+  compare base.ndjson --exit-zero - <"$(data feature.ndjson)" | findings | cmp want
+  compare base.ndjson --exit-zero <"$(data feature.ndjson.zst)" | findings | cmp want
+  compare base.ndjson --exit-zero "$(data feature.ndjson.zst)" | findings | cmp want
+  compare base.ndjson --exit-zero "$(data feature.ndjson.gz)" | findings | cmp want
+  compare base.ndjson --exit-zero "$(data feature.csv)" | findings | cmp want
+}
+
+@test "the same bytes for any number of threads" {
+  for threads in 1 2 3 8; do
+    compare base.ndjson --exit-zero --threads "$threads" "$(data feature.ndjson)" >"out.$threads"
+    cmp out.1 "out.$threads"
+    compare base.ndjson --exit-zero --memory 200k --threads "$threads" "$(data feature.ndjson)" >"small.$threads"
+    cmp small.1 "small.$threads"
+  done
+  grep -q '"approximate":true,"rank_error":0.0' small.1
+}
+
+@test "--split gives what two files give" {
+  head -n 3000 "$(data base.ndjson)" >first
+  tail -n +3001 "$(data base.ndjson)" >second
+  dw-compare --ref first --id transaction_id second --exit-zero | grep -v '"kind":"summary"' >want
+  for where in 3000 60% 0.6; do
+    dw-compare --split "$where" --id transaction_id --exit-zero "$(data base.ndjson)" | grep -v '"kind":"summary"' >got
+    cmp want got
+  done
+}
+
+@test "--window and --baseline: the last hour against the day before it" {
+  dw-gen --rows 4000 --seed 5 --step 30s --start 2026-03-01T00:00:00Z >log.ndjson
+  run -0 --separate-stderr dw-compare --time ts --window 60m --baseline 24h --id transaction_id --exclude is_fraud log.ndjson
+  grep -q '"reference_rows":2880,"current_rows":120' <<<"${lines[-1]}"
+}
+
+@test "--preset evidently: column drift alone, the share decides" {
+  run -0 --separate-stderr compare base.ndjson --preset evidently --exclude is_fraud,fraud_score "$(data feature.ndjson)"
+  ! grep -q '"check":"[^c]' <<<"$output"
+  grep -q '"dataset_drift":false,"fail_on":\["share"\]' <<<"${lines[-1]}"
+  run -1 --separate-stderr compare base.ndjson --preset evidently --drift-share 0.1 "$(data feature.ndjson)"
+}
+
+@test "--fail-on chooses what is exit status 1" {
+  run -0 --separate-stderr compare base.ndjson --fail-on share "$(data feature.ndjson)"
+  run -1 --separate-stderr compare base.ndjson --fail-on share --drift-share 0.1 "$(data feature.ndjson)"
+  run -1 --separate-stderr compare base.ndjson --fail-on column:geo_distance_km "$(data feature.ndjson)"
+  run -0 --separate-stderr compare base.ndjson --fail-on column:customer_age "$(data feature.ndjson)"
+  run -1 --separate-stderr compare base.ndjson --fail-on severity:low "$(data feature.ndjson)"
+  run -0 --separate-stderr compare base.ndjson --fail-on severity:high "$(data feature.ndjson)"
+  run -0 --separate-stderr compare base.ndjson --exit-zero "$(data feature.ndjson)"
+}
+
+@test "--method and --threshold" {
+  run -1 --separate-stderr compare base.ndjson --columns 'transaction_amount' --method all "$(data feature.ndjson)"
+  [ "$(grep -c '"check":"column_drift"' <<<"$output")" -ge 9 ]
+  run -1 --separate-stderr compare base.ndjson --columns 'customer_age' --method t_test --threshold t_test=1 "$(data feature.ndjson)"
+  grep -q '"method":"t_test".*"threshold":1,"rule":"<","drift":true' <<<"${lines[0]}"
+  run -0 --separate-stderr compare base.ndjson --columns 'transaction_amount,is_*' --threshold transaction_amount=9 --checks column_drift "$(data feature.ndjson)"
+}
+
+@test "mistakes in the call" {
+  check() { local want=$1; shift; run -2 --separate-stderr "$@"; [ -z "$output" ]; grep -qF -- "$want" <<<"$stderr"; }
+  check 'what to compare with?' dw-compare x.ndjson
+  check 'no method "kolmogorov"' dw-compare --ref a --method kolmogorov b
+  check 'exclude each other' dw-compare --ref a --split 5 b
+  check '--window goes with --baseline' dw-compare --time ts --window 1h b
+  check '--window needs --time' dw-compare --window 1h --baseline 1d b
+  check 'is not a row number' dw-compare --split 1.5 b
+  check 'is not COLUMN=TYPE' dw-compare --ref a --types b=number c
+  check 'is not any, share' dw-compare --ref a --fail-on never b
+  check 'no check "schemas"' dw-compare --ref a --checks schemas b
+}
+
+@test "bad data says where, gives no verdict, and exits with 3" {
+  printf '{"a":1}\n{"a":2,}\n' >bad.ndjson
+  run -3 --separate-stderr dw-compare --ref bad.ndjson bad.ndjson
+  [ -z "$output" ]
+  grep -q '^dw-compare: bad.ndjson:2:' <<<"$stderr"
+  printf 'a,b\n1,2\n1,2,3\n' >bad.csv
+  run -3 --separate-stderr dw-compare --ref bad.csv bad.csv
+  [ "$stderr" = "dw-compare: bad.csv:3: expected 2 fields, got 3" ]
+}
+
+@test "--on-error skip leaves bad records out and counts them" {
+  printf '{"a":1}\n{"a":2,}\n{"a":3}\n' >bad.ndjson
+  run -0 --separate-stderr dw-compare --ref bad.ndjson --on-error skip bad.ndjson
+  grep -q '"reference_rows":2,"current_rows":2,"skipped_records":2' <<<"${lines[-1]}"
+  grep -q 'bad.ndjson:2' <<<"$stderr"
+}
+
+@test "not enough data is 5, and no verdict" {
+  printf '{"a":1}\n' >one.ndjson
+  : >none.ndjson
+  run -5 --separate-stderr dw-compare --ref one.ndjson none.ndjson
+  [ -z "$output" ]
+  grep -q 'the current data has no records' <<<"$stderr"
+  run -5 --separate-stderr dw-compare --ref none.ndjson one.ndjson
+}
+
+@test "a column that is named must exist" {
+  run -3 --separate-stderr compare base.ndjson --label fraud "$(data feature.ndjson)"
+  grep -q 'the reference has no column "fraud"; it has transaction_amount' <<<"$stderr"
+}
+
+@test "--expect-rows" {
+  run -3 --separate-stderr compare base.ndjson --expect-rows 4999 "$(data feature.ndjson)"
+  [ "$stderr" = "dw-compare: expected 4999 current records, got 5000" ]
+  run -0 --separate-stderr compare base.ndjson --exit-zero --expect-rows 5000 "$(data feature.ndjson)"
+}
+
+@test "columns that break methods give findings, not a stop" {
+  printf 'a,b,c,d\n1,,inf,x\n1,,2,x\n1,,3,x\n' >odd.csv
+  run -0 --separate-stderr dw-compare --ref odd.csv --method all odd.csv
+  grep -q '"column":"b","type":"empty"' <<<"${lines[-1]}"
+  grep -q '"check":"missing_values","column":"c"' <<<"$output"
+}
+
+@test "--output writes the file whole or not at all" {
+  compare base.ndjson --exit-zero --output out.ndjson.zst "$(data feature.ndjson)"
+  zstd -dc out.ndjson.zst | tail -n 1 | grep -q '"kind":"summary"'
+  run -4 --separate-stderr compare base.ndjson --output missing/out.ndjson "$(data feature.ndjson)"
+  [ ! -e missing ]
+}
