@@ -12,13 +12,14 @@ enum {
 
 void dw_column_init(dw_column *column, const char *name, bool keep_texts)
 {
-  *column = (dw_column){.name = name, .keep_texts = keep_texts, .instants = true};
+  *column = (dw_column){.name = dw_strdup(name), .keep_texts = keep_texts, .instants = true};
   dw_map_init(&column->texts);
   dw_moments_init(&column->moments);
 }
 
 void dw_column_free(dw_column *column)
 {
+  dw_free((void *)column->name);
   dw_free(column->value);
   if (column->sketch) dw_sketch_free(column->sketch);
   dw_free(column->sketch);

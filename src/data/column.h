@@ -19,7 +19,7 @@
 #include "stats/sketch.h"
 
 typedef struct dw_column {
-  const char *name;
+  const char *name;                /* its own copy */
   uint64_t rows;                   /* cells seen, missing ones included */
   uint64_t tag[DW_OTHER + 1];      /* how many of each tag; DW_ABSENT and DW_NULL are missing */
   uint64_t infinite;               /* infinite numbers: counted as missing, told apart in findings */

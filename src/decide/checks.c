@@ -9,7 +9,7 @@
 
 enum { NAMES_LISTED = 20 };
 
-dw_finding *dw_findings_add(dw_findings *findings, dw_check check, const char *column, dw_type type)
+dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const char *column, dw_type type)
 {
   findings->item = dw_grow(findings->item, &findings->capacity, findings->count + 1, sizeof *findings->item);
   dw_finding *finding = &findings->item[findings->count++];
@@ -19,9 +19,9 @@ dw_finding *dw_findings_add(dw_findings *findings, dw_check check, const char *c
 
 /* --- schema --- */
 
-static void schema_finding(dw_findings *findings, const char *name, dw_type type, const char *change, const char *was, const char *is, dw_severity severity)
+static void schema_finding(dw_finding_list *findings, const char *name, dw_type type, const char *change, const char *was, const char *is, dw_severity severity)
 {
-  dw_finding *finding = dw_findings_add(findings, DW_CHECK_SCHEMA, name, type);
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
   finding->drift = true;
   finding->severity = severity;
   dw_json json;
@@ -33,7 +33,7 @@ static void schema_finding(dw_findings *findings, const char *name, dw_type type
   dw_json_close(&json, '}');
 }
 
-void dw_check_schema(dw_findings *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
+void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
 {
   char was[64], is[64];
   if (!current) {
@@ -63,14 +63,14 @@ static void write_share(dw_buf *out, const dw_column *column)
   dw_json_close(&json, '}');
 }
 
-void dw_check_missing(dw_findings *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
+void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
 {
   uint64_t before = dw_column_missing(reference), after = dw_column_missing(current);
   if (before + after == 0) {
     findings->silent++;
     return;
   }
-  dw_finding *finding = dw_findings_add(findings, DW_CHECK_MISSING, name, type);
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_MISSING, name, type);
   dw_test test;
   dw_err err;
   double threshold = dw_limits_threshold(limits, DW_CHECK_MISSING, name, NULL, QUALITY_THRESHOLD);
@@ -123,7 +123,7 @@ static void list_one_sided(dw_json *json, const char *key, const dw_categories *
   dw_json_close(json, ']');
 }
 
-void dw_check_categories(dw_findings *findings, const dw_limits *limits, const dw_pair *pair)
+void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
 {
   const dw_categories *all = &pair->categories;
   if (all->reference_total == 0 || all->current_total == 0) return;
@@ -133,7 +133,7 @@ void dw_check_categories(dw_findings *findings, const dw_limits *limits, const d
     findings->silent++;
     return;
   }
-  dw_finding *finding = dw_findings_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
   double p = fmin(1, 2 * fmin(fresh.least_p, gone.least_p));
   dw_finding_judge_p(finding, "exceedance", p, dw_limits_threshold(limits, DW_CHECK_CATEGORIES, pair->name, NULL, QUALITY_THRESHOLD));
   finding->statistic = (double)fresh.rows / (double)all->current_total;
@@ -149,7 +149,7 @@ void dw_check_categories(dw_findings *findings, const dw_limits *limits, const d
 
 /* --- range --- */
 
-void dw_check_range(dw_findings *findings, const dw_limits *limits, const dw_pair *pair)
+void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
 {
   const dw_column *r = pair->reference, *c = pair->current;
   if (pair->reference_count == 0 || pair->current_count == 0) return;
@@ -161,7 +161,7 @@ void dw_check_range(dw_findings *findings, const dw_limits *limits, const dw_pai
     return;
   }
   uint64_t more = below > above ? below : above;
-  dw_finding *finding = dw_findings_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
   dw_finding_judge_p(finding, "exceedance", fmin(1, 2 * dw_exceedance_p(pair->reference_count, pair->current_count, more)),
                      dw_limits_threshold(limits, DW_CHECK_RANGE, pair->name, NULL, QUALITY_THRESHOLD));
   finding->statistic = (double)(below + above) / (double)pair->current_count;

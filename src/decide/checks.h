@@ -12,25 +12,25 @@
 #include "decide/finding.h"
 #include "decide/limits.h"
 
-typedef struct dw_findings {
+typedef struct dw_finding_list {
   dw_finding *item;
   size_t count, capacity;
   size_t silent; /* tests that ran, have p = 1 and no finding */
-} dw_findings;
+} dw_finding_list;
 
 /* Room for one more, initialised. Valid until the next one. */
-dw_finding *dw_findings_add(dw_findings *findings, dw_check check, const char *column, dw_type type);
+dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const char *column, dw_type type);
 
 /* Either side NULL: the column is missing, or new. Otherwise: a kind of value (number, string …) that the reference never held. */
-void dw_check_schema(dw_findings *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
+void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
 /* Share of missing and infinite cells: Fisher's exact test of the 2 x 2 table. */
-void dw_check_missing(dw_findings *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
+void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
 /* Categories of one side only: for each, the chance that all its k occurrences fall on that side (hypergeometric), the least of them times the number of
  * categories (Bonferroni). */
-void dw_check_categories(dw_findings *findings, const dw_limits *limits, const dw_pair *pair);
+void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
 /* Values outside the reference's range: the chance that the k most extreme of all values are all current ones; the smaller of both ends, twice. */
-void dw_check_range(dw_findings *findings, const dw_limits *limits, const dw_pair *pair);
+void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
 /* Label against score: AUC with two classes (DeLong), mean absolute error with numbers (Welch). */
-void dw_check_performance(dw_findings *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current);
+void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current);
 
 #endif

@@ -11,7 +11,7 @@
 typedef struct column_job {
   const char *name;
   const dw_column *reference, *current; /* one may be NULL */
-  dw_findings findings;
+  dw_finding_list findings;
   dw_portrait portrait;
   dw_type type;
   const char *left_out; /* why it was not compared; NULL when it was */
@@ -65,7 +65,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
 {
   const dw_limits *limits = run->options->limits;
   dw_check check = check_of(run, job->name);
-  dw_finding *finding = dw_findings_add(&job->findings, check, job->name, pair->type);
+  dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, pair->type);
   dw_method_result result = {.statistic = NAN, .p_value = NAN};
   dw_err err = {0};
   finding->method = method->name;
@@ -208,7 +208,7 @@ static void correct_family(dw_finding *finding, size_t count, bool quality, size
   dw_free(p);
 }
 
-static void gather(dw_comparison *out, compare_run *run, dw_findings *last, size_t *silent)
+static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last, size_t *silent)
 {
   size_t findings = last->count;
   for (size_t i = 0; i < run->count; i++) findings += run->job[i].findings.count;
@@ -272,7 +272,7 @@ void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_datase
   *out = (dw_comparison){0};
   const dw_limits *limits = options->limits;
   compare_run run = {.options = options};
-  dw_findings last = {0};
+  dw_finding_list last = {0};
   size_t silent = 0;
   collect_columns(&run, reference, current);
   dw_parallel(options->threads, run.count, compare_column, &run);

@@ -117,9 +117,9 @@ static dw_status compare_errors(dw_finding *finding, const dw_scored *reference,
   return DW_OK;
 }
 
-void dw_check_performance(dw_findings *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current)
+void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current)
 {
-  dw_finding *finding = dw_findings_add(findings, DW_CHECK_PERFORMANCE, score, DW_TYPE_NUMERIC);
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_PERFORMANCE, score, DW_TYPE_NUMERIC);
   double threshold = dw_limits_threshold(limits, DW_CHECK_PERFORMANCE, score, NULL, PERFORMANCE_THRESHOLD);
   dw_err err = {0};
   dw_status status;
