@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "data/dataset.h"
 #include "data/partition.h"
+#include "data/selection.h"
 #include "decide/compare.h"
 
 static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
@@ -70,30 +71,6 @@ static dw_command command = {
 
 static dw_err err;
 
-static bool matches(const dw_text_list *patterns, const char *name)
-{
-  for (size_t i = 0; i < patterns->count; i++)
-    if (dw_text_match(patterns->text[i], name)) return true;
-  return false;
-}
-
-static bool is_role(const char *role, const char *name) { return role && strcmp(role, name) == 0; }
-
-/* Columns that are neither compared nor needed are not even stored. */
-static bool wanted(void *context, const char *name, size_t length)
-{
-  char *text = dw_strndup(name, length);
-  bool want;
-  if (is_role(set.time, text))
-    want = *(bool *)context; /* a partition needs it */
-  else if (is_role(set.label, text) || is_role(set.score, text))
-    want = true;
-  else
-    want = !matches(&set.id, text) && !matches(&set.exclude, text) && (set.columns.count == 0 || matches(&set.columns, text));
-  dw_free(text);
-  return want;
-}
-
 static dw_type_choice *type_choices(void)
 {
   dw_type_choice *choice = dw_alloc_array(set.types.count, sizeof *choice);
@@ -133,11 +110,12 @@ static void set_limits(dw_limits *limits)
 
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
 {
-  bool need_time = partition != NULL;
+  dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
+                            .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = partition != NULL};
   dw_reader *reader;
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
-                         .spans = partition != NULL, .want = wanted, .context = &need_time};
+                         .spans = partition != NULL, .want = dw_selection_wants, .context = &selection};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &o, &err), &err);
   for (;;) {
     dw_cmd_check(dw_reader_next(reader, &batch, &err), &err);
