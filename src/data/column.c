@@ -60,18 +60,22 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
 }
 
+void dw_column_stop_texts(dw_column *column)
+{
+  column->endless = true;
+  dw_map_free(&column->texts);
+  dw_free(column->text_count);
+  column->text_count = NULL;
+  column->text_capacity = 0;
+}
+
 static void column_check_endless(dw_column *column)
 {
   if (column->keep_texts || column->endless) return;
   uint64_t strings = column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
   size_t distinct = column->texts.count;
   bool hardly_repeat = distinct >= ENDLESS_DISTINCT && strings * 9 < (uint64_t)distinct * 10;
-  if (!hardly_repeat && distinct < ENDLESS_ALWAYS) return;
-  column->endless = true;
-  dw_map_free(&column->texts);
-  dw_free(column->text_count);
-  column->text_count = NULL;
-  column->text_capacity = 0;
+  if (hardly_repeat || distinct >= ENDLESS_ALWAYS) dw_column_stop_texts(column);
 }
 
 /* A batch in which every cell is a finite number, the common case, is one copy. */

@@ -47,6 +47,7 @@ void dw_column_free(dw_column *column);
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);
 void dw_column_compress(dw_column *column, size_t sketch_size); /* numbers go on in a sketch; no-op when they already do */
+void dw_column_stop_texts(dw_column *column);                     /* strings are no longer counted: the column is endless */
 size_t dw_column_bytes(const dw_column *column);                  /* memory held by the data */
 
 /* Sorts (scratch: room for value_count doubles) and computes what the getters need; rows: of the whole side, so that cells of

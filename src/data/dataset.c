@@ -95,19 +95,43 @@ static void dataset_add_scored(dw_dataset *set, const dw_reader *reader, const d
   dw_buf_free(&scratch);
 }
 
-/* Past the bound every numeric column becomes a sketch, sized so that all of them together stay inside it. */
-static void dataset_check_memory(dw_dataset *set)
+static size_t dataset_bytes(const dw_dataset *set)
 {
-  if (set->approximate || set->options.memory == 0) return;
   size_t held = 0;
   for (size_t i = 0; i < set->column_count; i++) held += dw_column_bytes(set->column[i]);
-  if (held <= set->options.memory) return;
+  return held;
+}
+
+/* Every numeric column becomes a sketch, sized so that all of them together stay inside the bound. */
+static void dataset_sketch(dw_dataset *set)
+{
   set->approximate = true;
   size_t size = set->options.memory / set->column_count / (SKETCH_LEVELS * sizeof(double));
   if (size > SKETCH_LARGEST) size = SKETCH_LARGEST;
   if (size < SKETCH_SMALLEST) size = SKETCH_SMALLEST;
   set->sketch_size = size & ~(size_t)1;
   for (size_t i = 0; i < set->column_count; i++) dw_column_compress(set->column[i], set->sketch_size);
+}
+
+/* The column whose strings take the most room gives them up. false: none has any. */
+static bool dataset_stop_texts(dw_dataset *set)
+{
+  dw_column *largest = NULL;
+  for (size_t i = 0; i < set->column_count; i++) {
+    dw_column *column = set->column[i];
+    if (column->texts.count && !column->keep_texts && (!largest || dw_map_bytes(&column->texts) > dw_map_bytes(&largest->texts))) largest = column;
+  }
+  if (largest) dw_column_stop_texts(largest);
+  return largest != NULL;
+}
+
+static void dataset_check_memory(dw_dataset *set)
+{
+  if (set->options.memory == 0 || dataset_bytes(set) <= set->options.memory) return;
+  if (!set->approximate) dataset_sketch(set);
+  /* Sketches may lean on their share of the bound; what is far beyond it can only be strings. */
+  while (dataset_bytes(set) > 2 * set->options.memory && dataset_stop_texts(set)) {
+  }
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)

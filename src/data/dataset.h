@@ -5,8 +5,8 @@
  *   for each batch of ONE reader: dw_dataset_add(&side, reader, batch, NULL);
  *   dw_dataset_finish(&side, threads);
  *
- * Columns are numbered as the reader numbers them. Past the memory bound all numbers turn into sketches, at a moment that depends on
- * the data alone, so that results do not depend on threads.
+ * Columns are numbered as the reader numbers them. Past the memory bound all numbers turn into sketches, and columns with more strings than
+ * fit stop counting them, at a moment that depends on the data alone, so that results do not depend on threads.
  */
 #ifndef DW_DATA_DATASET_H
 #define DW_DATA_DATASET_H
