@@ -129,9 +129,7 @@ static void dataset_check_memory(dw_dataset *set)
 {
   if (set->options.memory == 0 || dataset_bytes(set) <= set->options.memory) return;
   if (!set->approximate) dataset_sketch(set);
-  /* Sketches may lean on their share of the bound; what is far beyond it can only be strings. */
-  while (dataset_bytes(set) > 2 * set->options.memory && dataset_stop_texts(set)) {
-  }
+  while (dataset_bytes(set) > set->options.memory && dataset_stop_texts(set)) continue;
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
