@@ -99,8 +99,10 @@ dw_status dw_z_proportions(uint64_t hits_ref, uint64_t n_ref, uint64_t hits_cur,
     out->p_value = 1;
     return DW_OK;
   }
-  double p1 = (double)hits_ref / n, p2 = (double)hits_cur / m, p = (p1 * n + p2 * m) / (n + m);
-  out->statistic = (p1 - p2) / sqrt(p * (1 - p) * (1 / n + 1 / m));
+  /* (p1 - p2) / sqrt(P (1 - P) (1/n + 1/m)), with the differences taken between whole numbers */
+  double hits = (double)hits_ref + (double)hits_cur, rest = (n - (double)hits_ref) + (m - (double)hits_cur);
+  double gap = (double)((__int128)hits_ref * n_cur - (__int128)hits_cur * n_ref);
+  out->statistic = gap / sqrt(hits * rest / (n + m)) / sqrt(n) / sqrt(m);
   double z = fabs(out->statistic);
   out->p_value = by_cdf ? 2 * (1 - dw_normal_cdf(z)) : 2 * dw_normal_sf(z);
   return DW_OK;
