@@ -149,6 +149,14 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
 
 /* --- range --- */
 
+/* A sketch knows how many values lie beyond a point up to its rank error only; the least number possible makes no false alarm. */
+static uint64_t surely_beyond(uint64_t counted, const dw_column *column)
+{
+  uint64_t slack = (uint64_t)ceil(dw_column_rank_error(column) * (double)column->sorted.total);
+  if (slack == 0 || counted == 0) return counted;
+  return counted > slack + 1 ? counted - slack : 1;
+}
+
 void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
 {
   const dw_column *r = pair->reference, *c = pair->current;
@@ -160,13 +168,18 @@ void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw
     findings->silent++;
     return;
   }
+  below = surely_beyond(below, c);
+  above = surely_beyond(above, c);
   uint64_t more = below > above ? below : above;
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
   dw_finding_judge_p(finding, "exceedance", fmin(1, 2 * dw_exceedance_p(pair->reference_count, pair->current_count, more)),
                      dw_limits_threshold(limits, DW_CHECK_RANGE, pair->name, NULL, QUALITY_THRESHOLD));
   finding->statistic = (double)(below + above) / (double)pair->current_count;
   finding->direction = above > below ? "up" : below > above ? "down" : NULL;
-  finding->approximate = c->sketch != NULL;
+  if (c->sketch) {
+    finding->approximate = true;
+    finding->rank_error = dw_column_rank_error(c);
+  }
   dw_json json;
   dw_json_start(&json, &finding->detail, 0);
   dw_json_open(&json, NULL, '{');
