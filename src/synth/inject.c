@@ -164,9 +164,9 @@ static dw_status csv_possible(const dw_inject *inject, const char *name, dw_err 
 static dw_status csv_columns(dw_inject *inject, dw_err *err)
 {
   const char *line = inject->header.data;
-  size_t count = dw_rewrite_csv_split(line, inject->header.length, NULL, 0);
+  size_t count = dw_rewrite_csv_split(line, inject->header.length, inject->delimiter, NULL, 0);
   dw_span *spans = dw_alloc_array(count, sizeof *spans);
-  dw_rewrite_csv_split(line, inject->header.length, spans, count);
+  dw_rewrite_csv_split(line, inject->header.length, inject->delimiter, spans, count);
   for (size_t i = 0; i < count; i++) {
     size_t length;
     const char *text = dw_rewrite_csv_content(line + spans[i].value, spans[i].length, &inject->scratch, &length);
@@ -181,19 +181,19 @@ static dw_status csv_columns(dw_inject *inject, dw_err *err)
   return DW_OK;
 }
 
-dw_status dw_inject_input(dw_inject *inject, const char *name, bool csv, const char *header, size_t length, dw_err *err)
+dw_status dw_inject_input(dw_inject *inject, const char *name, char delimiter, const char *header, size_t length, dw_err *err)
 {
   if (inject->started) {
-    if (csv != inject->csv)
-      return dw_err_at(err, DW_EDATA, name, 0, 0, "is %s, the inputs before it are %s: one run takes one format", csv ? "CSV" : "NDJSON",
-                       csv ? "NDJSON" : "CSV");
-    if (csv && (length != inject->header.length || memcmp(header, inject->header.data, length) != 0))
+    if (!delimiter != !inject->delimiter)
+      return dw_err_at(err, DW_EDATA, name, 0, 0, "is %s, the inputs before it are %s: one run takes one format", delimiter ? "CSV" : "NDJSON",
+                       delimiter ? "NDJSON" : "CSV");
+    if (delimiter && (length != inject->header.length || memcmp(header, inject->header.data, length) != 0))
       return dw_err_at(err, DW_EDATA, name, 1, 0, "the header is not that of the first input: \"%.*s\"", (int)(length < 300 ? length : 300), header);
     return DW_OK;
   }
   inject->started = true;
-  inject->csv = csv;
-  if (!csv) return DW_OK;
+  inject->delimiter = delimiter;
+  if (!delimiter) return DW_OK;
   dw_status status = csv_possible(inject, name, err);
   if (status != DW_OK) return status;
   dw_buf_add(&inject->header, header, length);
@@ -330,7 +330,7 @@ static dw_effect step_apply(dw_inject *inject, const inject_step *step, const dw
   }
   dw_operate with = {.batch = batch, .arena = &inject->arena, .scratch = &inject->scratch};
   dw_effect effect = dw_operate_apply(&with, step->what, field, draw->strength, &draw->rng, draw->holds);
-  bool header_only = inject->csv && step->what->op == DW_OP_RENAME_COLUMN;
+  bool header_only = inject->delimiter && step->what->op == DW_OP_RENAME_COLUMN;
   if (effect == DW_EFFECT_CHANGED && !header_only) inject->touched[row] = 1;
   return effect;
 }

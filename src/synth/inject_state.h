@@ -51,7 +51,8 @@ struct dw_inject {
   pthread_mutex_t seen_lock;
   dw_map seen;                 /* names that occur in the input */
 
-  bool started, csv;           /* an input was announced */
+  bool started;                /* an input was announced */
+  char delimiter;              /* of CSV; 0: NDJSON */
   dw_buf header;               /* CSV: of the first input, as it stood */
   bool header_due;
   dw_emit emit;

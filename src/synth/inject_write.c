@@ -51,13 +51,13 @@ static dw_status write_key(dw_inject *inject, const dw_batch *batch, size_t row,
 /* A missing value alone in its line would make the line empty, and empty lines are no records. */
 static void write_value(const dw_inject *inject, const dw_batch *batch, size_t row, const dw_field *field, dw_buf *out)
 {
-  bool alone = inject->csv && field->span.length == batch->record_length[row];
+  bool alone = inject->delimiter && field->span.length == batch->record_length[row];
   if (!field->changed)
     dw_buf_add(out, batch->text + field->span.value, field->span.length);
   else if (alone && field->tag == DW_NULL)
     dw_buf_text(out, "\"\"");
   else
-    dw_operate_print(field, inject->csv, out);
+    dw_operate_print(field, inject->delimiter, out);
 }
 
 /* The fields of the record that do not leave as they came, and those that the window must know, in the order of the text. */
@@ -83,7 +83,7 @@ static dw_status write_changed(dw_inject *inject, const dw_batch *batch, size_t 
   const inject_column **columns = inject->order;
   size_t count = fields_collect(inject, row, columns);
   dw_rewrite rewrite;
-  dw_rewrite_begin(&rewrite, out, batch->text, batch->record[row], record_end(batch, row), inject->csv);
+  dw_rewrite_begin(&rewrite, out, batch->text, batch->record[row], record_end(batch, row), inject->delimiter);
   for (size_t i = 0; i < count; i++) {
     const inject_column *column = columns[i];
     const dw_field *field = dw_inject_field(inject, column, row);
@@ -91,7 +91,7 @@ static dw_status write_changed(dw_inject *inject, const dw_batch *batch, size_t 
       dw_rewrite_remove(&rewrite, &field->span);
       continue;
     }
-    dw_status status = field->name && !inject->csv ? write_key(inject, batch, row, column, field, &rewrite, err) : DW_OK;
+    dw_status status = field->name && !inject->delimiter ? write_key(inject, batch, row, column, field, &rewrite, err) : DW_OK;
     if (status != DW_OK) return status;
     dw_rewrite_value(&rewrite, &field->span);
     size_t at = out->length;
@@ -185,11 +185,11 @@ static const inject_step *header_change(const dw_inject *inject, const char *nam
 static void header_rewrite(dw_inject *inject, dw_buf *out, size_t *kept, dw_map *names)
 {
   const char *line = inject->header.data;
-  size_t length = inject->header.length, count = dw_rewrite_csv_split(line, length, NULL, 0);
+  size_t length = inject->header.length, count = dw_rewrite_csv_split(line, length, inject->delimiter, NULL, 0);
   dw_span *spans = dw_alloc_array(count, sizeof *spans);
-  dw_rewrite_csv_split(line, length, spans, count);
+  dw_rewrite_csv_split(line, length, inject->delimiter, spans, count);
   dw_rewrite rewrite;
-  dw_rewrite_begin(&rewrite, out, line, 0, length, true);
+  dw_rewrite_begin(&rewrite, out, line, 0, length, inject->delimiter);
   for (size_t i = 0; i < count; i++) {
     size_t name_length;
     const char *name = dw_rewrite_csv_content(line + spans[i].value, spans[i].length, &inject->scratch, &name_length);
@@ -203,7 +203,7 @@ static void header_rewrite(dw_inject *inject, dw_buf *out, size_t *kept, dw_map 
       name = change->what->as;
       name_length = strlen(name);
       dw_rewrite_value(&rewrite, &spans[i]);
-      dw_rewrite_csv_text(out, name, name_length);
+      dw_rewrite_csv_text(out, name, name_length, inject->delimiter);
     }
     dw_map_intern(names, name, name_length);
   }

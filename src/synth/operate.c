@@ -253,11 +253,11 @@ dw_operand dw_operate_operand(const dw_operate *with, const dw_field *field)
   return dw_operate_cell(with->batch, field->tag, (dw_cell){.number = field->number}, with->scratch);
 }
 
-void dw_operate_print(const dw_field *field, bool csv, dw_buf *out)
+void dw_operate_print(const dw_field *field, char delimiter, dw_buf *out)
 {
   switch (field->tag) {
     case DW_NULL:
-      if (!csv) dw_buf_text(out, "null");
+      if (!delimiter) dw_buf_text(out, "null");
       break;
     case DW_FALSE: dw_buf_text(out, "false"); break;
     case DW_TRUE: dw_buf_text(out, "true"); break;
@@ -265,8 +265,8 @@ void dw_operate_print(const dw_field *field, bool csv, dw_buf *out)
     case DW_REAL: dw_buf_number(out, field->number); break;
     default:
       assert(field->tag == DW_STRING);
-      if (csv)
-        dw_rewrite_csv_text(out, field->text, field->length);
+      if (delimiter)
+        dw_rewrite_csv_text(out, field->text, field->length, delimiter);
       else
         dw_json_quote(out, field->text, field->length);
   }

@@ -46,7 +46,7 @@ dw_operand dw_operate_operand(const dw_operate *with, const dw_field *field);
 /* The same for a cell of the batch. A text lasts until the scratch buffer is used again. */
 dw_operand dw_operate_cell(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch);
 
-/* The changed value as JSON or as a CSV field, at the end of out. */
-void dw_operate_print(const dw_field *field, bool csv, dw_buf *out);
+/* The changed value as a CSV field, or as JSON (delimiter 0), at the end of out. */
+void dw_operate_print(const dw_field *field, char delimiter, dw_buf *out);
 
 #endif

@@ -7,9 +7,9 @@
 
 static bool json_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-void dw_rewrite_begin(dw_rewrite *rewrite, dw_buf *out, const char *text, size_t begin, size_t end, bool csv)
+void dw_rewrite_begin(dw_rewrite *rewrite, dw_buf *out, const char *text, size_t begin, size_t end, char delimiter)
 {
-  *rewrite = (dw_rewrite){.out = out, .out_begin = out->length, .text = text, .at = begin, .end = end, .csv = csv};
+  *rewrite = (dw_rewrite){.out = out, .out_begin = out->length, .text = text, .at = begin, .end = end, .delimiter = delimiter};
 }
 
 static void copy_to(dw_rewrite *rewrite, size_t position)
@@ -65,14 +65,14 @@ static void remove_csv(dw_rewrite *rewrite, const dw_span *span)
   copy_to(rewrite, span->value);
   rewrite->at += span->length;
   if (rewrite->out->length > rewrite->out_begin)
-    rewrite->out->length--; /* the comma before it */
-  else if (rewrite->at < rewrite->end && rewrite->text[rewrite->at] == ',')
+    rewrite->out->length--; /* the delimiter before it */
+  else if (rewrite->at < rewrite->end && rewrite->text[rewrite->at] == rewrite->delimiter)
     rewrite->at++;
 }
 
 void dw_rewrite_remove(dw_rewrite *rewrite, const dw_span *span)
 {
-  if (rewrite->csv)
+  if (rewrite->delimiter)
     remove_csv(rewrite, span);
   else
     remove_json(rewrite, span);
@@ -84,10 +84,10 @@ void dw_rewrite_add(dw_rewrite *rewrite, const char *name, size_t length)
 {
   size_t close = rewrite->end;
   const char *text = rewrite->text;
-  if (rewrite->csv) {
+  if (rewrite->delimiter) {
     while (close > rewrite->at && (text[close - 1] == '\n' || text[close - 1] == '\r')) close--;
     copy_to(rewrite, close);
-    dw_buf_char(rewrite->out, ',');
+    dw_buf_char(rewrite->out, rewrite->delimiter);
     return;
   }
   while (text[close - 1] != '}') close--;
@@ -102,10 +102,10 @@ void dw_rewrite_add(dw_rewrite *rewrite, const char *name, size_t length)
 }
 
 
-void dw_rewrite_csv_text(dw_buf *out, const char *text, size_t length)
+void dw_rewrite_csv_text(dw_buf *out, const char *text, size_t length, char delimiter)
 {
   bool quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t';
-  for (size_t i = 0; i < length && !quote; i++) quote = text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
+  for (size_t i = 0; i < length && !quote; i++) quote = text[i] == delimiter || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
   if (!quote) {
     dw_buf_add(out, text, length);
     return;
@@ -118,13 +118,13 @@ void dw_rewrite_csv_text(dw_buf *out, const char *text, size_t length)
   dw_buf_char(out, '"');
 }
 
-size_t dw_rewrite_csv_split(const char *line, size_t length, dw_span *spans, size_t most)
+size_t dw_rewrite_csv_split(const char *line, size_t length, char delimiter, dw_span *spans, size_t most)
 {
   size_t count = 0, start = 0;
   bool quoted = false;
   for (size_t i = 0; i <= length; i++) {
     if (i < length && line[i] == '"') quoted = !quoted;
-    if (i < length && (quoted || line[i] != ',')) continue;
+    if (i < length && (quoted || line[i] != delimiter)) continue;
     if (count < most) spans[count] = (dw_span){(uint32_t)start, (uint32_t)start, (uint32_t)(i - start)};
     count++;
     start = i + 1;

@@ -1,7 +1,7 @@
 /* rewrite: the text of one record with some fields replaced, renamed, removed or added, and everything else byte for byte.
  *
  *   dw_rewrite rw;
- *   dw_rewrite_begin(&rw, &out, batch->text, begin, end, false);
+ *   dw_rewrite_begin(&rw, &out, batch->text, begin, end, 0);
  *   dw_rewrite_value(&rw, &span_of_a);  dw_buf_number(&out, 3);     // the caller writes the new value
  *   dw_rewrite_remove(&rw, &span_of_b);
  *   dw_rewrite_end(&rw);
@@ -23,11 +23,11 @@ typedef struct dw_rewrite {
   const char *text;  /* spans are offsets into it */
   size_t at;         /* copied up to here */
   size_t end;
-  bool csv;
+  char delimiter;    /* 0: NDJSON */
 } dw_rewrite;
 
-/* The record is text[begin, end), without or with its line end. */
-void dw_rewrite_begin(dw_rewrite *rewrite, dw_buf *out, const char *text, size_t begin, size_t end, bool csv);
+/* The record is text[begin, end), without or with its line end. delimiter: of CSV fields; 0 for NDJSON. */
+void dw_rewrite_begin(dw_rewrite *rewrite, dw_buf *out, const char *text, size_t begin, size_t end, char delimiter);
 
 /* Copies up to the value and steps over it: what the caller now adds to out stands in its place (as JSON, or as a CSV field). */
 void dw_rewrite_value(dw_rewrite *rewrite, const dw_span *span);
@@ -35,7 +35,7 @@ void dw_rewrite_value(dw_rewrite *rewrite, const dw_span *span);
 /* NDJSON: copies up to the key and puts another in its place (name in plain UTF-8). dw_rewrite_value of the field may follow. */
 void dw_rewrite_key(dw_rewrite *rewrite, const dw_span *span, const char *name, size_t length);
 
-/* Leaves the field out, with one comma beside it (NDJSON: and the spaces that belong to it). */
+/* Leaves the field out, with one comma or delimiter beside it (NDJSON: and the spaces that belong to it). */
 void dw_rewrite_remove(dw_rewrite *rewrite, const dw_span *span);
 
 void dw_rewrite_end(dw_rewrite *rewrite); /* copies the rest */
@@ -47,13 +47,13 @@ void dw_rewrite_add(dw_rewrite *rewrite, const char *name, size_t length);
 /* NDJSON: bytes of the key at span->key, both quotes included. */
 size_t dw_rewrite_key_length(const char *text, const dw_span *span);
 
-/* A text as a CSV field: in quotes when it must be (comma, quote, line end, spaces around it, or an empty text, which would
+/* A text as a CSV field: in quotes when it must be (delimiter, quote, line end, spaces around it, or an empty text, which would
  * otherwise be a missing value). */
-void dw_rewrite_csv_text(dw_buf *out, const char *text, size_t length);
+void dw_rewrite_csv_text(dw_buf *out, const char *text, size_t length, char delimiter);
 
 /* The fields of a CSV line (no line end), as spans with quotes included; returns how many there are, of which the first `most` are
  * stored. The line is one that the reader has taken. */
-size_t dw_rewrite_csv_split(const char *line, size_t length, dw_span *spans, size_t most);
+size_t dw_rewrite_csv_split(const char *line, size_t length, char delimiter, dw_span *spans, size_t most);
 
 /* The content of a CSV field: quotes undone into scratch (replaced) when it has any. */
 const char *dw_rewrite_csv_content(const char *field, size_t length, dw_buf *scratch, size_t *content_length);

@@ -140,7 +140,7 @@ static size_t moved(const dw_window *window, size_t row, const slice **out)
 static void record_write(const dw_window *window, const waiting *row, const slice **changes, size_t count, dw_buf *out)
 {
   dw_rewrite rewrite;
-  dw_rewrite_begin(&rewrite, out, window->text.data, row->begin, row->end, false);
+  dw_rewrite_begin(&rewrite, out, window->text.data, row->begin, row->end, 0);
   for (size_t i = 0; i < count; i++) {
     dw_rewrite_value(&rewrite, &(dw_span){.value = changes[i]->at - 1, .length = changes[i]->length});
     dw_buf_add(out, window->text.data + changes[i]->from, changes[i]->from_length);

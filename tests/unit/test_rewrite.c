@@ -30,7 +30,7 @@ static void check_value(const char *record, const char *member, const char *valu
   dw_buf out = {0};
   dw_rewrite rw;
   dw_span span = json_span(record, member);
-  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), false);
+  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), 0);
   dw_rewrite_value(&rw, &span);
   dw_buf_text(&out, value);
   dw_rewrite_end(&rw);
@@ -50,7 +50,7 @@ static void check_removed(const char *record, const char *first, const char *sec
   dw_buf out = {0};
   dw_buf_text(&out, "before,"); /* what stands in front is none of its business */
   dw_rewrite rw;
-  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), false);
+  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), 0);
   dw_span span = json_span(record, first);
   dw_rewrite_remove(&rw, &span);
   if (second) {
@@ -92,7 +92,7 @@ TEST(keys_are_renamed)
   CHECK(dw_rewrite_key_length(record, &a) == 6);
   dw_buf out = {0};
   dw_rewrite rw;
-  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), false);
+  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), 0);
   dw_rewrite_key(&rw, &a, "x\"y", 3);
   dw_rewrite_value(&rw, &a);
   dw_buf_text(&out, "true");
@@ -106,7 +106,7 @@ static void check_added(const char *record, bool csv, const char *want)
 {
   dw_buf out = {0};
   dw_rewrite rw;
-  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), csv);
+  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), csv ? ',' : 0);
   dw_rewrite_add(&rw, "score", 5);
   dw_buf_number(&out, 0.5);
   dw_rewrite_end(&rw);
@@ -130,7 +130,7 @@ static void check_csv_removed(const char *record, const char *first, const char 
   dw_buf out = {0};
   dw_buf_text(&out, "1,2\n");
   dw_rewrite rw;
-  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), true);
+  dw_rewrite_begin(&rw, &out, record, 0, strlen(record), ',');
   dw_span span = csv_span(record, first);
   dw_rewrite_remove(&rw, &span);
   if (second) {
@@ -159,7 +159,7 @@ TEST(csv_fields_are_quoted_when_they_must_be)
                                          {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""}, {"", "\"\""}, {" a", "\" a\""}, {"a\t", "\"a\t\""}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dw_buf out = {0}, scratch = {0};
-    dw_rewrite_csv_text(&out, cases[i][0], strlen(cases[i][0]));
+    dw_rewrite_csv_text(&out, cases[i][0], strlen(cases[i][0]), ',');
     CHECK_TEXT(text_of(&out), cases[i][1]);
     size_t length;
     const char *back = dw_rewrite_csv_content(out.data, out.length, &scratch, &length);
@@ -173,12 +173,29 @@ TEST(csv_lines_are_split)
 {
   const char *line = "a,\"b,\"\"c\",,d";
   dw_span spans[4];
-  CHECK(dw_rewrite_csv_split(line, strlen(line), spans, 4) == 4);
+  CHECK(dw_rewrite_csv_split(line, strlen(line), ',', spans, 4) == 4);
   CHECK(spans[0].value == 0 && spans[0].length == 1);
   CHECK(spans[1].value == 2 && spans[1].length == 7);
   CHECK(spans[2].value == 10 && spans[2].length == 0);
   CHECK(spans[3].value == 11 && spans[3].length == 1);
-  CHECK(dw_rewrite_csv_split("", 0, spans, 4) == 1 && spans[0].length == 0);
-  CHECK(dw_rewrite_csv_split("a,b,c", 5, spans, 1) == 3);
-  CHECK(dw_rewrite_csv_split("a,", 2, spans, 2) == 2 && spans[1].value == 2 && spans[1].length == 0);
+  CHECK(dw_rewrite_csv_split("", 0, ',', spans, 4) == 1 && spans[0].length == 0);
+  CHECK(dw_rewrite_csv_split("a,b,c", 5, ',', spans, 1) == 3);
+  CHECK(dw_rewrite_csv_split("a,", 2, ',', spans, 2) == 2 && spans[1].value == 2 && spans[1].length == 0);
+}
+
+TEST(other_delimiters)
+{
+  const char *line = "a,b;\"c;d\";e";
+  dw_span spans[3];
+  CHECK(dw_rewrite_csv_split(line, strlen(line), ';', spans, 3) == 3);
+  dw_buf out = {0};
+  dw_rewrite rw;
+  dw_rewrite_begin(&rw, &out, line, 0, strlen(line), ';');
+  dw_rewrite_remove(&rw, &spans[0]);
+  dw_rewrite_value(&rw, &spans[2]);
+  dw_rewrite_csv_text(&out, "x,y", 3, ';');
+  dw_rewrite_add(&rw, "", 0);
+  dw_rewrite_csv_text(&out, "x;y", 3, ';');
+  CHECK_TEXT(text_of(&out), "\"c;d\";x,y;\"x;y\"");
+  dw_buf_free(&out);
 }
