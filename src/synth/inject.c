@@ -126,15 +126,27 @@ static int text_order(const void *a, const void *b) { return strcmp(*(const char
 
 enum { SHOWN_NAMES = 20 };
 
+/* "in" of {"in":{"x":1}}: the name of an object, of which the columns are the members. names is sorted. */
+static bool is_object(const char *const *names, size_t count, size_t index)
+{
+  size_t length = strlen(names[index]);
+  for (size_t i = index + 1; i < count && strncmp(names[i], names[index], length) == 0; i++)
+    if (names[i][length] == '.') return true;
+  return false;
+}
+
 static dw_status column_unknown(dw_inject *inject, const char *name, dw_err *err)
 {
-  size_t count = inject->seen.count;
+  size_t count = inject->seen.count, shown = 0;
   const char **names = dw_alloc_array(count, sizeof *names);
   for (size_t i = 0; i < count; i++) names[i] = inject->seen.keys[i].text;
   qsort(names, count, sizeof *names, text_order);
   dw_buf list = {0};
-  for (size_t i = 0; i < count && i < SHOWN_NAMES; i++) dw_buf_format(&list, "%s%s", i ? ", " : "", names[i]);
-  if (count > SHOWN_NAMES) dw_buf_format(&list, " and %zu more", count - SHOWN_NAMES);
+  for (size_t i = 0; i < count && shown <= SHOWN_NAMES; i++) {
+    if (is_object(names, count, i)) continue;
+    dw_buf_format(&list, "%s%s", shown ? ", " : "", shown < SHOWN_NAMES ? names[i] : "…");
+    shown++;
+  }
   const char *near = dw_nearest(name, names, count);
   dw_status status = dw_err_set(err, DW_EDATA, "column \"%s\" does not occur in the input%s%s%s (columns: %s)", name,
                                 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", dw_buf_cstr(&list));
@@ -163,10 +175,10 @@ static dw_status csv_possible(const dw_inject *inject, const char *name, dw_err 
 /* Notes the names of the header, and asks for those of the plan. */
 static dw_status csv_columns(dw_inject *inject, dw_err *err)
 {
-  const char *line = inject->header.data;
-  size_t count = dw_rewrite_csv_split(line, inject->header.length, inject->delimiter, NULL, 0);
+  const char *line = inject->header.data + inject->header_begin;
+  size_t size = inject->header_end - inject->header_begin, count = dw_rewrite_csv_split(line, size, inject->delimiter, NULL, 0);
   dw_span *spans = dw_alloc_array(count, sizeof *spans);
-  dw_rewrite_csv_split(line, inject->header.length, inject->delimiter, spans, count);
+  dw_rewrite_csv_split(line, size, inject->delimiter, spans, count);
   for (size_t i = 0; i < count; i++) {
     size_t length;
     const char *text = dw_rewrite_csv_content(line + spans[i].value, spans[i].length, &inject->scratch, &length);
@@ -181,14 +193,26 @@ static dw_status csv_columns(dw_inject *inject, dw_err *err)
   return DW_OK;
 }
 
+/* The names of a header line, without BOM and line end. */
+static void header_bounds(const char *header, size_t length, size_t *begin, size_t *end)
+{
+  *begin = length >= 3 && memcmp(header, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  *end = length;
+  if (*end > *begin && header[*end - 1] == '\n') --*end;
+  if (*end > *begin && header[*end - 1] == '\r') --*end;
+}
+
 dw_status dw_inject_input(dw_inject *inject, const char *name, char delimiter, const char *header, size_t length, dw_err *err)
 {
+  size_t begin = 0, end = 0;
+  if (delimiter) header_bounds(header, length, &begin, &end);
   if (inject->started) {
     if (!delimiter != !inject->delimiter)
       return dw_err_at(err, DW_EDATA, name, 0, 0, "is %s, the inputs before it are %s: one run takes one format", delimiter ? "CSV" : "NDJSON",
                        delimiter ? "NDJSON" : "CSV");
-    if (delimiter && (length != inject->header.length || memcmp(header, inject->header.data, length) != 0))
-      return dw_err_at(err, DW_EDATA, name, 1, 0, "the header is not that of the first input: \"%.*s\"", (int)(length < 300 ? length : 300), header);
+    size_t size = end - begin;
+    if (delimiter && (size != inject->header_end - inject->header_begin || memcmp(header + begin, inject->header.data + inject->header_begin, size) != 0))
+      return dw_err_at(err, DW_EDATA, name, 1, 0, "the header is not that of the first input: \"%.*s\"", (int)(size < 300 ? size : 300), header + begin);
     return DW_OK;
   }
   inject->started = true;
@@ -197,8 +221,11 @@ dw_status dw_inject_input(dw_inject *inject, const char *name, char delimiter, c
   dw_status status = csv_possible(inject, name, err);
   if (status != DW_OK) return status;
   dw_buf_add(&inject->header, header, length);
-  inject->header_due = true;
-  return csv_columns(inject, err);
+  inject->header_begin = begin;
+  inject->header_end = end;
+  status = csv_columns(inject, err);
+  inject->header_due = status == DW_OK;
+  return status;
 }
 
 /* --- which record, which change --- */

@@ -46,7 +46,8 @@ bool dw_inject_wants(void *inject, const char *name, size_t length);
 
 void dw_inject_column(dw_inject *inject, uint32_t id, const char *name);
 
-/* What comes next is of this input. delimiter: of CSV; 0 for NDJSON. CSV: header is its header line, without line end. All inputs must be of one format, and CSV inputs
+/* What comes next is of this input. delimiter: of CSV; 0 for NDJSON. CSV: header is its header line as it stands, with BOM and line
+ * end where it has them. All inputs must be of one format, and CSV inputs
  * of one header; DW_EDATA otherwise, and when a column of the plan is not in the header. DW_EUSAGE for what CSV cannot do: a column
  * dropped or renamed in some records only, a number turned into text. */
 dw_status dw_inject_input(dw_inject *inject, const char *name, char delimiter, const char *header, size_t length, dw_err *err);

@@ -53,7 +53,8 @@ struct dw_inject {
 
   bool started;                /* an input was announced */
   char delimiter;              /* of CSV; 0: NDJSON */
-  dw_buf header;               /* CSV: of the first input, as it stood */
+  dw_buf header;               /* CSV: of the first input, as it stood; its names are header_begin … header_end, without BOM and line end */
+  size_t header_begin, header_end;
   bool header_due;
   dw_emit emit;
   dw_window *window;           /* NULL: nothing is permuted */

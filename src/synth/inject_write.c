@@ -184,8 +184,8 @@ static const inject_step *header_change(const dw_inject *inject, const char *nam
 /* The new header; *kept counts the columns that stay. */
 static void header_rewrite(dw_inject *inject, dw_buf *out, size_t *kept, dw_map *names)
 {
-  const char *line = inject->header.data;
-  size_t length = inject->header.length, count = dw_rewrite_csv_split(line, length, inject->delimiter, NULL, 0);
+  const char *line = inject->header.data + inject->header_begin;
+  size_t length = inject->header_end - inject->header_begin, count = dw_rewrite_csv_split(line, length, inject->delimiter, NULL, 0);
   dw_span *spans = dw_alloc_array(count, sizeof *spans);
   dw_rewrite_csv_split(line, length, inject->delimiter, spans, count);
   dw_rewrite rewrite;
@@ -219,8 +219,9 @@ dw_status dw_inject_write_header(dw_inject *inject, dw_err *err)
   dw_map names;
   dw_map_init(&names);
   size_t kept = 0;
+  dw_buf_add(out, inject->header.data, inject->header_begin);
   header_rewrite(inject, out, &kept, &names);
-  dw_buf_text(out, inject->emit.crlf ? "\r\n" : "\n");
+  dw_buf_add(out, inject->header.data + inject->header_end, inject->header.length - inject->header_end);
   size_t different = names.count;
   dw_map_free(&names);
   if (kept && different == kept) return dw_emit_end(&inject->emit, err);
