@@ -86,6 +86,7 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
   dw_csv_header *h = dw_alloc_zero(1, sizeof *h);
   dw_arena_init(&h->arena);
   h->delimiter = header_delimiter(text, size);
+  h->raw = dw_arena_strndup(&h->arena, bytes, bom + line_end + ended);
   h->text = dw_arena_strndup(&h->arena, text, size);
   h->text_length = size;
   h->bytes = bom + line_end + ended;
@@ -119,3 +120,11 @@ const char *dw_csv_header_text(const dw_csv_header *header, size_t *length)
   *length = header->text_length;
   return header->text;
 }
+
+const char *dw_csv_header_raw(const dw_csv_header *header, size_t *length)
+{
+  *length = header->bytes;
+  return header->raw;
+}
+
+char dw_csv_header_delimiter(const dw_csv_header *header) { return header->delimiter; }

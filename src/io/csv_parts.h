@@ -83,6 +83,7 @@ csv_fault csv_library_record(csv_library *library, char delimiter, const char *t
 
 struct dw_csv_header {
   dw_arena arena;
+  const char *raw; /* bytes of it: BOM and line end included */
   char delimiter;
   const char **names;
   uint32_t *lengths;

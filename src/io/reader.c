@@ -187,7 +187,10 @@ static void reader_begin_job(dw_reader *reader, reader_job *job)
     reader->line_input = job->input;
     reader->line = 0;
   }
-  if (job->input == 0 && job->kind == JOB_BLOCK) reader->first_format = job->format;
+  if (job->kind == JOB_BLOCK) {
+    reader->format_now = job->format;
+    reader->input_now = job->input;
+  }
   reader->line += job->lines_before;
   reader->bytes += job->block.length;
   reader->unterminated |= job->unterminated;
@@ -240,12 +243,24 @@ const char *dw_reader_column_name(const dw_reader *reader, uint32_t id)
   return reader->columns.keys[id].text;
 }
 
-dw_format dw_reader_format(const dw_reader *reader) { return reader->first_format; }
+dw_format dw_reader_format(const dw_reader *reader) { return reader->format_now; }
+
+static const dw_csv_header *reader_header(const dw_reader *reader)
+{
+  return reader->format_now == DW_FORMAT_CSV ? reader->headers[reader->input_now] : NULL;
+}
 
 const char *dw_reader_header(const dw_reader *reader, size_t *length)
 {
   *length = 0;
-  return reader->first_format == DW_FORMAT_CSV && reader->headers[0] ? dw_csv_header_text(reader->headers[0], length) : NULL;
+  const dw_csv_header *header = reader_header(reader);
+  return header ? dw_csv_header_raw(header, length) : NULL;
+}
+
+char dw_reader_delimiter(const dw_reader *reader)
+{
+  const dw_csv_header *header = reader_header(reader);
+  return header ? dw_csv_header_delimiter(header) : 0;
 }
 
 uint64_t dw_reader_rows(const dw_reader *reader) { return reader->rows; }

@@ -46,9 +46,11 @@ dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err)
 
 size_t dw_reader_columns(const dw_reader *reader); /* columns seen in the batches delivered so far */
 const char *dw_reader_column_name(const dw_reader *reader, uint32_t id); /* NUL-terminated */
-dw_format dw_reader_format(const dw_reader *reader);   /* of the first input, once the first batch came */
-/* CSV: the header line of the first input as it stood, without its line end; NULL for NDJSON. */
+/* Of the input that the last batch came from (at the end: of the last input that had any bytes). AUTO before the first batch. */
+dw_format dw_reader_format(const dw_reader *reader);
+/* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 for NDJSON. */
 const char *dw_reader_header(const dw_reader *reader, size_t *length);
+char dw_reader_delimiter(const dw_reader *reader);
 uint64_t dw_reader_rows(const dw_reader *reader);      /* delivered */
 uint64_t dw_reader_skipped(const dw_reader *reader);   /* left out, with the first one's message in: */
 const char *dw_reader_first_skipped(const dw_reader *reader);

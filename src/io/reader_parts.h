@@ -86,7 +86,8 @@ struct dw_reader {
   bool holding;
   size_t table;                /* next one of the job in use */
   dw_map columns;
-  dw_format first_format;
+  dw_format format_now;        /* of the job in use, and its input */
+  size_t input_now;
   uint64_t rows, skipped, bytes, line; /* line: ends passed in the input so far */
   size_t line_input;
   bool unterminated, over;
