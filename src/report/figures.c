@@ -115,7 +115,7 @@ void dw_figure(dw_buf *out, double value, int digits)
 
 void dw_figure_count(dw_buf *out, double value) { dw_figure(out, isfinite(value) ? rint(value) : value, 1); }
 
-void dw_figure_share(dw_buf *out, double share)
+static void print_share(dw_buf *out, double share, int digits)
 {
   if (!isfinite(share)) {
     dw_buf_text(out, DASH);
@@ -129,33 +129,34 @@ void dw_figure_share(dw_buf *out, double share)
     dw_buf_text(out, share > 0 ? "< 0.01 %" : "> -0.01 %");
     return;
   }
+  if (share < 0) dw_buf_char(out, '-');
   figure_digits d;
+  split(&d, fabs(share));
   if (share > 0.99 && share < 1) { /* count the nines: 99.97 % must not read as all of them */
-    split(&d, share);
     int nines = 0;
     while (nines < d.count && d.digit[nines] == '9') nines++;
-    if (nines > 6) nines = 6;
-    d.count = d.count > nines + 1 ? nines + 1 : d.count; /* cut, not rounded: stays below 100 */
+    int keep = nines + 1 > digits ? nines + 1 : digits;
+    if (d.count > keep) d.count = keep; /* cut, not rounded: stays below 100 */
   } else {
-    if (share < 0) dw_buf_char(out, '-');
-    split(&d, fabs(share));
-    round_to(&d, d.point > 0 ? d.point + 2 : 2);
+    round_to(&d, d.point > 0 ? d.point + 2 : digits);
   }
   d.point += 2;
   lay_out(out, &d);
   dw_buf_text(out, " %");
 }
 
-void dw_figure_pair(dw_buf *out, double from, double to)
+void dw_figure_share(dw_buf *out, double share) { print_share(out, share, 2); }
+
+/* Both numbers by print, with as many digits as it takes to tell them apart. */
+static void print_pair(dw_buf *out, double from, double to, void print(dw_buf *, double, int), int least, int most)
 {
   dw_buf a = {0}, b = {0};
-  for (int digits = 3; digits <= 8; digits++) {
+  bool same = from == to || isnan(from) || isnan(to);
+  for (int digits = least; digits <= most; digits++) {
     a.length = b.length = 0;
-    dw_figure(&a, from, digits);
-    dw_figure(&b, to, digits);
-    if (a.length != b.length || memcmp(a.data, b.data, a.length) != 0) break;
-    bool same = from == to || isnan(from) || isnan(to);
-    if (same) break;
+    print(&a, from, digits);
+    print(&b, to, digits);
+    if (same || a.length != b.length || memcmp(a.data, b.data, a.length) != 0) break;
   }
   dw_buf_add(out, a.data, a.length);
   dw_buf_text(out, " → ");
@@ -163,6 +164,10 @@ void dw_figure_pair(dw_buf *out, double from, double to)
   dw_buf_free(&a);
   dw_buf_free(&b);
 }
+
+void dw_figure_pair(dw_buf *out, double from, double to) { print_pair(out, from, to, dw_figure, 3, 8); }
+
+void dw_figure_share_pair(dw_buf *out, double from, double to) { print_pair(out, from, to, print_share, 2, 5); }
 
 bool dw_figure_change(dw_buf *out, double from, double to)
 {

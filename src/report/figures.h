@@ -19,6 +19,9 @@ void dw_figure_share(dw_buf *out, double share);
 /* "33.2 → 48.1": with as many digits (3 to 8) as it takes to tell the two apart, when they differ. */
 void dw_figure_pair(dw_buf *out, double from, double to);
 
+/* "41 % → 28 %"; shares that round to the same get more digits: "88.18 % → 87.7 %". */
+void dw_figure_share_pair(dw_buf *out, double from, double to);
+
 /* The change from one positive (or one negative) number to another: "+45 %", "-12 %", "×3.1" from a tripling on. false, and nothing
  * written, when a ratio says nothing: zero, opposite signs, not given. "unchanged" when the two are equal. */
 bool dw_figure_change(dw_buf *out, double from, double to);

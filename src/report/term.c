@@ -49,9 +49,16 @@ static void paragraph(term *t, size_t indent)
 
 static void styled_paragraph(term *t, size_t indent, const char *escape)
 {
+  size_t start = t->out->length;
   style(t, escape);
+  size_t words = t->out->length;
   paragraph(t, indent);
-  style(t, RESET);
+  if (t->out->length == words) {
+    t->out->length = start; /* nothing to say */
+  } else if (t->render->color) {
+    t->out->length--; /* the line end comes behind the reset */
+    style(t, RESET "\n");
+  }
 }
 
 static void heading(term *t, const char *words)
@@ -154,8 +161,8 @@ static void table_head(term *t, const term_table *table)
     dw_buf_text(&t->scratch, titles[i]);
     cell(t, table, i);
   }
-  end_line(t);
   style(t, RESET);
+  end_line(t);
 }
 
 /* repeat: not the first line of its column, so name and picture are not said again. */

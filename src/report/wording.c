@@ -102,6 +102,11 @@ static bool pair(dw_buf *out, size_t start, const char *what, double from, doubl
   comma(out, start);
   dw_buf_text(out, what);
   dw_buf_char(out, ' ');
+  if (from == to) {
+    dw_figure(out, from, 3);
+    dw_buf_text(out, " as before");
+    return true;
+  }
   dw_figure_pair(out, from, to);
   bracket_change(out, from, to, spread);
   return true;
@@ -144,18 +149,14 @@ static void change_categories(dw_buf *out, const dw_report_finding *finding)
     comma(out, start);
     dw_buf_text(out, bars.bar[best].label);
     dw_buf_char(out, ' ');
-    dw_figure_share(out, bars.bar[best].reference);
-    dw_buf_text(out, " → ");
-    dw_figure_share(out, bars.bar[best].current);
+    dw_figure_share_pair(out, bars.bar[best].reference, bars.bar[best].current);
   }
 }
 
 static void change_missing(dw_buf *out, const dw_report_side *reference, const dw_report_side *current)
 {
   dw_buf_text(out, "missing ");
-  dw_figure_share(out, reference->share);
-  dw_buf_text(out, " → ");
-  dw_figure_share(out, current->share);
+  dw_figure_share_pair(out, reference->share, current->share);
   if (isnan(reference->missing) || isnan(current->missing)) return;
   dw_buf_text(out, " (");
   dw_figure_count(out, reference->missing);
