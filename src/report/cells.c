@@ -30,7 +30,9 @@ void dw_cells_clean(dw_buf *out, const char *text, size_t length, bool ascii)
   for (size_t i = 0; i < length;) {
     size_t bytes = dw_utf8_length(text + i, length - i);
     uint32_t c = bytes ? decode(text + i, bytes) : 0;
-    if (unprintable(c)) {
+    if (c == 0x2068 || c == 0x2069) {
+      /* isolates around names: terminals do without */
+    } else if (unprintable(c)) {
       dw_buf_text(out, ascii ? "?" : "\xef\xbf\xbd");
     } else if (c < 0x80 || !ascii) {
       dw_buf_add(out, text + i, bytes);

@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 /* Appends text with everything unprintable as U+FFFD; with ascii, our own symbols in plain letters (→ is "->", ≥ is ">=", ▅ is "=")
- * and any other character as '?'. */
+ * and any other character as '?'. The isolates around names (report/wording.h) go. */
 void dw_cells_clean(dw_buf *out, const char *text, size_t length, bool ascii);
 
 /* Cells that clean text takes. */

@@ -11,7 +11,7 @@ static bool unfit(const unsigned char *s, size_t bytes)
   if (bytes == 2) return s[0] == 0xc2 && s[1] < 0xa0;                                      /* C1 */
   if (bytes == 4) return (s[1] & 0x0f) == 0x0f && s[2] == 0xbf && s[3] >= 0xbe;            /* U+nFFFE, U+nFFFF */
   if (is(s, "\xe2\x80")) return s[2] >= 0xa8 && s[2] <= 0xae;                              /* U+2028..202E */
-  if (is(s, "\xe2\x81")) return s[2] >= 0xa6 && s[2] <= 0xa9;                              /* U+2066..2069 */
+  if (is(s, "\xe2\x81")) return s[2] == 0xa6 || s[2] == 0xa7;                              /* U+2066, 2067; 2068 and 2069 are wording's */
   return is(s, "\xef\xbf") ? s[2] >= 0xbe : is(s, "\xef\xb7") && s[2] >= 0x90 && s[2] <= 0xaf; /* U+FFFE, FFFF, FDD0..FDEF */
 }
 

@@ -136,7 +136,7 @@ static void print_share(dw_buf *out, double share, int digits)
     int nines = 0;
     while (nines < d.count && d.digit[nines] == '9') nines++;
     int keep = nines + 1 > digits ? nines + 1 : digits;
-    if (d.count > keep) d.count = keep; /* cut, not rounded: stays below 100 */
+    round_to(&d, keep); /* behind the nines stands at most an 8: this stays below 100 */
   } else {
     round_to(&d, d.point > 0 ? d.point + 2 : digits);
   }
@@ -172,7 +172,7 @@ void dw_figure_share_pair(dw_buf *out, double from, double to) { print_pair(out,
 bool dw_figure_change(dw_buf *out, double from, double to)
 {
   double ratio = to / from;
-  if (!isfinite(from) || !isfinite(to) || from == 0 || !isfinite(ratio) || ratio < 0) return false;
+  if (!(from > 0) || !(to >= 0) || !isfinite(from) || !isfinite(ratio)) return false;
   if (ratio >= 3) {
     dw_buf_text(out, "×");
     dw_figure(out, ratio, 2);

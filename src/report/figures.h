@@ -22,8 +22,8 @@ void dw_figure_pair(dw_buf *out, double from, double to);
 /* "41 % → 28 %"; shares that round to the same get more digits: "88.18 % → 87.7 %". */
 void dw_figure_share_pair(dw_buf *out, double from, double to);
 
-/* The change from one positive (or one negative) number to another: "+45 %", "-12 %", "×3.1" from a tripling on. false, and nothing
- * written, when a ratio says nothing: zero, opposite signs, not given. "unchanged" when the two are equal. */
+/* The change from one positive number to another: "+45 %", "-12 %", "×3.1" from a tripling on, "unchanged". false, and nothing written,
+ * where a ratio says nothing: zero, negative or not given. */
 bool dw_figure_change(dw_buf *out, double from, double to);
 
 /* Bytes: "252 MB" (powers of 1000). */

@@ -208,33 +208,34 @@ static void column_add(dw_report_section *section, dw_report_column *column, siz
   if (column->picture == SIZE_MAX && pictured(finding)) column->picture = index;
   if (!finding->drift) return;
   column->drift = true;
-  if (dw_report_is_shape(finding)) column->shape_drift = true;
   if (finding->severity > column->severity) column->severity = finding->severity;
+  if (!dw_report_is_shape(finding)) return;
+  column->shape_drift = true;
+  if (finding->severity > column->shape_severity) column->shape_severity = finding->severity;
 }
 
 typedef struct ranked {
   dw_report_column column;
-  bool drift;
-  dw_report_severity severity;
   double excess;
 } ranked;
 
 static int compare_ranked(const void *a, const void *b)
 {
   const ranked *x = a, *y = b;
-  if (x->drift != y->drift) return x->drift ? -1 : 1;
-  if (x->severity != y->severity) return x->severity > y->severity ? -1 : 1;
+  const dw_report_column *c = &x->column, *d = &y->column;
+  if (c->shape_drift != d->shape_drift) return c->shape_drift ? -1 : 1;
+  if (c->shape_severity != d->shape_severity) return c->shape_severity > d->shape_severity ? -1 : 1;
+  if (c->drift != d->drift) return c->drift ? -1 : 1;
+  if (c->severity != d->severity) return c->severity > d->severity ? -1 : 1;
   if (x->excess != y->excess) return x->excess > y->excess ? -1 : 1;
-  return x->column.first < y->column.first ? -1 : 1;
+  return c->first < d->first ? -1 : 1;
 }
 
 static void order_columns(dw_report_section *section)
 {
   ranked *order = dw_alloc_array(section->column_count, sizeof *order);
-  for (size_t i = 0; i < section->column_count; i++) {
-    const dw_report_column *column = &section->columns[i];
-    order[i] = (ranked){*column, column->drift, column->severity, dw_report_excess(&section->findings[column->lead])};
-  }
+  for (size_t i = 0; i < section->column_count; i++)
+    order[i] = (ranked){section->columns[i], dw_report_excess(&section->findings[section->columns[i].lead])};
   qsort(order, section->column_count, sizeof *order, compare_ranked);
   for (size_t i = 0; i < section->column_count; i++) section->columns[i] = order[i].column;
   dw_free(order);

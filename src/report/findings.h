@@ -76,7 +76,8 @@ typedef struct dw_report_column {
   size_t count;      /* of findings */
   bool drift;        /* of any finding */
   bool shape_drift;  /* of a distribution check */
-  dw_report_severity severity; /* the highest of its drifted findings */
+  dw_report_severity severity;       /* the highest of its drifted findings */
+  dw_report_severity shape_severity; /* the same of its distribution checks */
 } dw_report_column;
 
 typedef struct dw_report_uncompared {
@@ -117,7 +118,7 @@ typedef struct dw_report_section {
   const char *source; /* name of the input that it came from */
   dw_report_finding *findings;
   size_t count, capacity;
-  dw_report_column *columns; /* the worst first: severity, then how far the score is past its threshold, then input order */
+  dw_report_column *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
   dw_report_summary summary; /* summary.given is false: incomplete */
 } dw_report_section;

@@ -58,11 +58,7 @@ static void meter(dw_html *page, const dw_report_summary *summary)
   dw_svg_meter(page->out, summary->drift_share, summary->drift_share_threshold, dw_buf_cstr(&escaped));
   dw_html_put(page, "<p>");
   dw_wording_share(&page->words, summary);
-  if (*summary->fail_on) {
-    dw_buf_text(&page->words, page->words.length ? ". The verdict follows " : "The verdict follows ");
-    dw_wording_fail_on(&page->words, summary->fail_on);
-  }
-  dw_buf_char(&page->words, '.');
+  dw_wording_fail_on(&page->words, summary);
   dw_html_words(page);
   dw_html_put(page, "</p></div>");
   dw_buf_free(&label);
@@ -101,6 +97,10 @@ static void verdict(dw_html *page, const dw_report_section *section)
     dw_figure_count(&page->words, summary->skipped_records);
     fact(page, "Bad records skipped");
   }
+  if (summary->severity != DW_REPORT_NONE) {
+    dw_buf_text(&page->words, dw_wording_action(summary->severity));
+    fact(page, "Suggested action");
+  }
   dw_html_put(page, "</dl></div>\n");
 }
 
@@ -125,7 +125,7 @@ static void columns(dw_html *page, const dw_report_section *section)
   }
   if (drawn < drifted) {
     dw_buf_format(page->out, "<h3>The other %zu drifted columns</h3>\n", drifted - drawn);
-    dw_html_columns(page, section, next, true);
+    dw_html_columns(page, section, next, DW_HTML_DRIFTED);
   }
 }
 
@@ -143,7 +143,8 @@ static void run(dw_html *page, const dw_report *report, size_t index)
   dw_html_performance(page, section);
   columns(page, section);
   dw_html_checks(page, section, true);
-  dw_html_columns(page, section, 0, false);
+  dw_html_columns(page, section, 0, DW_HTML_UNDECIDED);
+  dw_html_columns(page, section, 0, DW_HTML_QUIET);
   dw_html_checks(page, section, false);
   dw_html_origin(page, &section->summary);
   dw_html_put(page, "</section>\n");

@@ -19,7 +19,7 @@ static void head(dw_html *page, const dw_report_column *column, const dw_report_
   if (!strcmp(lead->check, "prediction_drift")) dw_html_put(page, "prediction, ");
   dw_html_text(page, lead->type);
   dw_html_put(page, "</p>");
-  dw_html_chip(page, column->severity, true, false);
+  dw_html_chip(page, column->shape_severity, true, false);
 }
 
 /* "6.1", or "up to 6.1" where the first bin gathers what is further out. */
@@ -67,9 +67,9 @@ static void pair_cells(dw_html *page, double reference, double current, void pri
 
 static void three_digits(dw_buf *out, double value) { dw_figure(out, value, 3); }
 
-static void change_cell(dw_html *page, double from, double to)
+static void change_cell(dw_html *page, double from, double to, double spread)
 {
-  dw_figure_change(&page->words, from, to);
+  dw_wording_change_of(&page->words, from, to, spread);
   dw_html_cell(page, "td", "");
 }
 
@@ -98,7 +98,7 @@ static void quantiles(dw_html *page, const dw_report_side *reference, const dw_r
     dw_svg_shift(page->out, from, to, low, high);
     dw_html_put(page, "</td>");
     pair_cells(page, from, to, three_digits);
-    change_cell(page, from, to);
+    change_cell(page, from, to, reference->std);
     dw_html_put(page, "</tr>");
   }
   dw_html_put(page, "</tbody></table>");
@@ -181,7 +181,7 @@ static void methods(dw_html *page, const dw_report_section *section, const dw_re
   bool tested = false;
   for (size_t i = column->first; i != SIZE_MAX; i = section->findings[i].next)
     tested = tested || (dw_report_is_shape(&section->findings[i]) && !isnan(section->findings[i].p_value));
-  dw_html_put(page, "<div class=\"wide\"><table class=\"m\"><thead><tr><th scope=\"col\">method</th><th scope=\"col\">statistic</th>");
+  dw_html_put(page, "<div class=\"wide\"><table class=\"m d\"><thead><tr><th scope=\"col\">method</th><th scope=\"col\">statistic</th>");
   if (tested) dw_html_put(page, "<th scope=\"col\">p</th><th scope=\"col\">p adjusted</th>");
   dw_html_put(page, "<th scope=\"col\">effect</th><th scope=\"col\">decision</th><th scope=\"col\"></th></tr></thead><tbody>");
   for (size_t i = column->first; i != SIZE_MAX; i = section->findings[i].next)
@@ -242,7 +242,8 @@ void dw_html_card(dw_html *page, const dw_report_section *section, const dw_repo
   head(page, column, lead);
   dw_html_put(page, "</div>");
   dw_wording_change(&page->words, column->picture == SIZE_MAX ? lead : &section->findings[column->picture]);
-  if (page->words.length) dw_html_cell(page, "p", " class=\"say\"");
+  bool sentence = column->picture != SIZE_MAX && section->findings[column->picture].reference.bins; /* else it begins with a name */
+  if (page->words.length) dw_html_cell(page, "p", sentence ? " class=\"say cap\"" : " class=\"say\"");
   picture(page, section, column);
   methods(page, section, column);
   statistics(page, lead);

@@ -24,8 +24,9 @@ void dw_html_card(dw_html *page, const dw_report_section *section, const dw_repo
 
 /* html_table.c */
 void dw_html_performance(dw_html *page, const dw_report_section *section);
-/* Columns with a distribution check from index `from` on, drifted or quiet ones, as rows. */
-void dw_html_columns(dw_html *page, const dw_report_section *section, size_t from, bool drift);
+/* Columns with a distribution check as rows: of one state, from index `from` on. */
+typedef enum dw_html_state { DW_HTML_DRIFTED, DW_HTML_UNDECIDED, DW_HTML_QUIET } dw_html_state;
+void dw_html_columns(dw_html *page, const dw_report_section *section, size_t from, dw_html_state state);
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift);
 void dw_html_origin(dw_html *page, const dw_report_summary *summary); /* what was not compared, how it was made */
 

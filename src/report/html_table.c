@@ -77,7 +77,7 @@ static void column_row(dw_html *page, const dw_report_section *section, const dw
   const dw_report_finding *lead = &section->findings[column->lead];
   const dw_report_finding *picture = column->picture == SIZE_MAX ? lead : &section->findings[column->picture];
   dw_html_put(page, "<tr class=\"item\"><td>");
-  dw_html_chip(page, column->severity, column->shape_drift, lead->error);
+  dw_html_chip(page, column->shape_severity, column->shape_drift, lead->error);
   dw_html_put(page, "</td><th scope=\"row\" class=\"n\">");
   dw_html_name(page, column->name);
   dw_html_put(page, "</th><td>");
@@ -93,14 +93,20 @@ static void column_row(dw_html *page, const dw_report_section *section, const dw
   dw_html_put(page, "</tr>\n");
 }
 
-void dw_html_columns(dw_html *page, const dw_report_section *section, size_t from, bool drift)
+static dw_html_state state_of(const dw_report_column *column, const dw_report_finding *lead)
+{
+  return column->shape_drift ? DW_HTML_DRIFTED : lead->error ? DW_HTML_UNDECIDED : DW_HTML_QUIET;
+}
+
+void dw_html_columns(dw_html *page, const dw_report_section *section, size_t from, dw_html_state state)
 {
   size_t rows = 0;
   for (size_t i = from; i < section->column_count; i++) {
     const dw_report_column *column = &section->columns[i];
-    if (!dw_report_is_shape(&section->findings[column->lead]) || column->shape_drift != drift) continue;
+    const dw_report_finding *lead = &section->findings[column->lead];
+    if (!dw_report_is_shape(lead) || state_of(column, lead) != state) continue;
     if (rows++ == 0) {
-      if (!drift) dw_html_put(page, "<h2>Quiet columns</h2>\n");
+      if (state != DW_HTML_DRIFTED) dw_html_put(page, state == DW_HTML_QUIET ? "<h2>Quiet columns</h2>\n" : "<h2>Not decided</h2>\n");
       dw_html_put(page, "<div class=\"wide sheet\"><table class=\"c\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">column</th><td></td>"
                         "<th scope=\"col\">method</th><th scope=\"col\">decision</th><th scope=\"col\">what changed</th></tr></thead><tbody>\n");
     }

@@ -138,7 +138,6 @@ static bool is_listed(const dw_report_finding *finding, bool performance, bool l
 static void check_row(markdown *m, const dw_report_finding *finding)
 {
   severity_cell(m, finding);
-  put(m, dw_report_is_performance(finding) ? "" : "");
   dw_buf_text(&m->words, dw_wording_check(finding->check));
   cell(m);
   dw_buf_text(&m->words, finding->column);
@@ -247,12 +246,14 @@ static void verdict(markdown *m, const dw_report_section *section)
   dw_figure_count(&m->words, summary->current_rows);
   dw_buf_text(&m->words, " rows. ");
   dw_wording_share(&m->words, summary);
+  dw_wording_fail_on(&m->words, summary);
   if (summary->skipped_records > 0) {
-    dw_buf_text(&m->words, ". Bad records skipped: ");
+    dw_buf_text(&m->words, " Bad records skipped: ");
     dw_figure_count(&m->words, summary->skipped_records);
+    dw_buf_char(&m->words, '.');
   }
   words(m);
-  put(m, ".\n\n");
+  put(m, "\n\n");
 }
 
 void dw_markdown_write(dw_buf *out, const dw_report *report, const dw_render *render)

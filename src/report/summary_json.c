@@ -3,12 +3,7 @@
 #include <string.h>
 
 #include "io/json.h"
-
-const char *dw_summary_json_action(dw_report_severity severity)
-{
-  static const char *const action[] = {"none", "monitor", "investigate", "retrain"};
-  return action[severity];
-}
+#include "report/wording.h"
 
 static const char *or_null(const char *text) { return text && *text ? text : NULL; }
 
@@ -75,7 +70,7 @@ static void write_section(dw_json *json, const dw_report_section *section, const
     dw_json_bool(json, "drift", summary->drift);
     dw_json_bool(json, "dataset_drift", summary->dataset_drift);
     dw_json_text(json, "severity", dw_report_severity_word(summary->severity));
-    dw_json_text(json, "recommended_action", dw_summary_json_action(summary->severity));
+    dw_json_text(json, "recommended_action", dw_wording_action(summary->severity));
     dw_json_number(json, "drift_ratio", summary->drift_share);
     dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
     dw_json_number(json, "columns_compared", summary->columns);

@@ -8,9 +8,6 @@
 #include "report/findings.h"
 #include "report/render.h"
 
-/* "none", "monitor", "investigate", "retrain" for the severities none to high. */
-const char *dw_summary_json_action(dw_report_severity severity);
-
 void dw_summary_json_write(dw_buf *out, const dw_report *report, const dw_render *render);
 
 #endif

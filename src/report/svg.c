@@ -13,8 +13,9 @@ static int place(double value, double low, double high, int most)
 
 static int bar_height(double share, double top, int most)
 {
-  int height = top > 0 && share > 0 ? (int)(share / top * most + 0.5) : 0;
-  return height == 0 && share > 0 ? 1 : height;
+  if (!(share > 0) || !(top > 0)) return 0;
+  int height = (int)((share < top ? share / top : 1) * most + 0.5);
+  return height ? height : 1; /* what is there shows */
 }
 
 /* The outline of one side, from the ground up and back: "M0 100V60H10V40H20V100". */
@@ -135,7 +136,7 @@ void dw_svg_meter(dw_buf *out, double share, double threshold, const char *label
 {
   dw_buf_format(out, "<svg class=\"meter\" viewBox=\"0 0 %d 12\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">", AXIS, label);
   dw_buf_format(out, "<path class=\"mt\" d=\"M0 3H%dV9H0z\"/>", AXIS);
-  if (share > 0) dw_buf_format(out, "<path class=\"ms\" d=\"M0 3H%dV9H0z\"/>", bar_height(share, 1, AXIS) > AXIS ? AXIS : bar_height(share, 1, AXIS));
+  if (share > 0) dw_buf_format(out, "<path class=\"ms\" d=\"M0 3H%dV9H0z\"/>", bar_height(share, 1, AXIS));
   if (!isnan(threshold)) dw_buf_format(out, "<path class=\"ml\" d=\"M%d 0V12\"/>", place(threshold, 0, 1, AXIS));
   dw_buf_text(out, "</svg>");
 }

@@ -106,10 +106,11 @@ static size_t sum(const term_table *table)
   return total - GAP;
 }
 
-/* As wide as the contents; then names give way down to 16 cells, then whole columns go, the least needed first; what is left over
- * goes to the sparklines. */
+/* As wide as the contents, names cut to 16 cells at first. Where that is too much, columns go, the least needed first; what is left over
+ * goes to the names and then to the sparklines, which stay of one width. */
 static term_table measure(term *t, const dw_report_section *section)
 {
+  enum { NAME_LEAST = 16, METHOD_MOST = 16, SPARK_MOST = 20 };
   term_table table;
   for (int i = 0; i < FIELDS; i++) table.width[i] = strlen(titles[i]);
   for (size_t i = 0; i < section->count; i++) {
@@ -122,18 +123,21 @@ static term_table measure(term *t, const dw_report_section *section)
       if (width > table.width[field]) table.width[field] = width;
     }
   }
-  if (table.width[METHOD] > 16) table.width[METHOD] = 16;
-  static const int dispensable[] = {EFFECT, METHOD, LIMIT, SCORE, REFERENCE, CURRENT};
   size_t longest = table.width[NAME], most = t->render->width;
-  if (table.width[NAME] > 16) table.width[NAME] = 16;
+  if (table.width[METHOD] > METHOD_MOST) table.width[METHOD] = METHOD_MOST;
+  if (table.width[NAME] > NAME_LEAST) table.width[NAME] = NAME_LEAST;
+  table.width[CURRENT] = table.width[REFERENCE];
+  static const int dispensable[] = {EFFECT, METHOD, LIMIT, SCORE};
   for (size_t i = 0; i < sizeof dispensable / sizeof *dispensable && sum(&table) > most; i++) table.width[dispensable[i]] = 0;
+  if (sum(&table) > most) table.width[REFERENCE] = table.width[CURRENT] = 0;
   size_t left = most > sum(&table) ? most - sum(&table) : 0;
   size_t names = longest - table.width[NAME] < left ? longest - table.width[NAME] : left;
   table.width[NAME] += names;
   left -= names;
-  for (; left >= 2 && table.width[CURRENT] && table.width[CURRENT] < 20; left--)
-    table.width[table.width[CURRENT] < table.width[REFERENCE] ? CURRENT : REFERENCE]++;
-  if (table.width[CURRENT] && table.width[CURRENT] != table.width[REFERENCE]) table.width[CURRENT] = table.width[REFERENCE] = 9;
+  for (; left >= 2 && table.width[CURRENT] && table.width[CURRENT] < SPARK_MOST; left -= 2) {
+    table.width[REFERENCE]++;
+    table.width[CURRENT]++;
+  }
   return table;
 }
 
@@ -345,11 +349,7 @@ static void verdict(term *t, const dw_report_section *section)
   dw_figure_count(&t->scratch, summary->current_rows);
   dw_buf_text(&t->scratch, " rows. ");
   dw_wording_share(&t->scratch, summary);
-  if (*summary->fail_on) {
-    dw_buf_text(&t->scratch, ". The verdict follows ");
-    dw_wording_fail_on(&t->scratch, summary->fail_on);
-  }
-  dw_buf_char(&t->scratch, '.');
+  dw_wording_fail_on(&t->scratch, summary);
   paragraph(t, 0);
   if (!(summary->skipped_records > 0)) return;
   dw_figure_count(&t->scratch, summary->skipped_records);

@@ -75,20 +75,46 @@ static void comma(dw_buf *out, size_t start)
   if (out->length > start) dw_buf_text(out, ", ");
 }
 
+/* A name or value from input. Isolates of its own would end ours. */
+static void value(dw_buf *out, const char *text)
+{
+  bool ascii = true;
+  for (const char *c = text; *c; c++) ascii = ascii && (unsigned char)*c < 0x80;
+  if (ascii) {
+    dw_buf_text(out, text);
+    return;
+  }
+  dw_buf_text(out, "\xe2\x81\xa8");
+  for (; *text; text++) {
+    bool isolate = !strncmp(text, "\xe2\x81", 2) && (unsigned char)text[2] >= 0xa6 && (unsigned char)text[2] <= 0xa9;
+    if (isolate) {
+      dw_buf_text(out, "\xef\xbf\xbd");
+      text += 2;
+    } else {
+      dw_buf_char(out, *text);
+    }
+  }
+  dw_buf_text(out, "\xe2\x81\xa9");
+}
+
 /* --- what changed --- */
 
-/* "(+45 %)", or, where zero is within the spread and a ratio says nothing, "(+0.8 std)". */
-static void bracket_change(dw_buf *out, double from, double to, double spread)
+void dw_wording_change_of(dw_buf *out, double from, double to, double spread)
 {
   if (!isfinite(from) || !isfinite(to) || from == to) return;
+  bool near_zero = spread > 0 && fabs(from) < 0.1 * spread;
+  if (!near_zero && dw_figure_change(out, from, to)) return;
+  if (!(spread > 0)) return;
+  if (to > from) dw_buf_char(out, '+');
+  dw_figure(out, (to - from) / spread, 2);
+  dw_buf_text(out, " std");
+}
+
+static void bracket_change(dw_buf *out, double from, double to, double spread)
+{
   dw_buf change = {0};
-  bool small = spread > 0 && fabs(from) < 0.1 * spread;
-  if (small) {
-    if (to > from) dw_buf_char(&change, '+');
-    dw_figure(&change, (to - from) / spread, 2);
-    dw_buf_text(&change, " std");
-  }
-  if (small || dw_figure_change(&change, from, to)) {
+  dw_wording_change_of(&change, from, to, spread);
+  if (change.length) {
     dw_buf_text(out, " (");
     dw_buf_add(out, change.data, change.length);
     dw_buf_char(out, ')');
@@ -147,7 +173,7 @@ static void change_categories(dw_buf *out, const dw_report_finding *finding)
     if (best == bars.count) break;
     said[best] = true;
     comma(out, start);
-    dw_buf_text(out, bars.bar[best].label);
+    value(out, bars.bar[best].label);
     dw_buf_char(out, ' ');
     dw_figure_share_pair(out, bars.bar[best].reference, bars.bar[best].current);
   }
@@ -188,7 +214,7 @@ static void listing(dw_buf *out, const dw_report_category *list, size_t listed, 
   dw_buf_text(out, what);
   for (size_t i = 0; i < listed && i < SHOWN; i++) {
     dw_buf_text(out, i ? ", " : ": ");
-    dw_buf_text(out, list[i].value);
+    value(out, list[i].value);
     if (isnan(list[i].count)) continue;
     dw_buf_text(out, " (");
     dw_figure_count(out, list[i].count);
@@ -365,20 +391,29 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
   dw_figure_share(out, summary->drift_share);
   dw_buf_text(out, summary->dataset_drift ? " reaches the limit of " : " is below the limit of ");
   dw_figure_share(out, summary->drift_share_threshold);
+  dw_buf_text(out, ". ");
 }
 
-void dw_wording_fail_on(dw_buf *out, const char *fail_on)
+void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary)
 {
-  if (!strcmp(fail_on, "any"))
-    dw_buf_text(out, "any drift");
-  else if (!strcmp(fail_on, "share"))
-    dw_buf_text(out, "data set drift");
-  else if (!strncmp(fail_on, "column:", 7))
-    dw_buf_format(out, "drift of column %s", fail_on + 7);
-  else if (!strncmp(fail_on, "severity:", 9))
-    dw_buf_format(out, "severity %s or higher", fail_on + 9);
+  const char *rule = summary->fail_on;
+  if (!*rule) return;
+  if (!strcmp(rule, "any"))
+    dw_buf_text(out, "Any drifted check counts.");
+  else if (!strcmp(rule, "share"))
+    dw_buf_text(out, "Only data set drift counts.");
+  else if (!strncmp(rule, "column:", 7))
+    dw_buf_format(out, "Only drift of %s counts.", rule + 7);
+  else if (!strncmp(rule, "severity:", 9))
+    dw_buf_format(out, "Severity %s or higher counts.", rule + 9);
   else
-    dw_buf_text(out, fail_on);
+    dw_buf_format(out, "What counts: %s.", rule);
+}
+
+const char *dw_wording_action(dw_report_severity severity)
+{
+  static const char *const action[] = {"none", "monitor", "investigate", "retrain"};
+  return action[severity];
 }
 
 bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary)

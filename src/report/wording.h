@@ -1,5 +1,6 @@
 /* wording: what a finding says, in words; the same in every format. Plain UTF-8 text appended to a dw_buf, with names and values from
- * input as they came: the writer cleans or escapes the whole.
+ * input as they came: the writer cleans or escapes the whole. Names that are not ASCII stand between FSI and PDI (U+2068, U+2069), so that
+ * a right-to-left name does not turn the numbers behind it around.
  */
 #ifndef DW_REPORT_WORDING_H
 #define DW_REPORT_WORDING_H
@@ -16,6 +17,10 @@ const char *dw_wording_method(const char *method);
 /* What changed: "median 33.2 → 48.1 (+45 %)", "web 41 % → 28 %, app 20 % → 31 %", "2 new: crypto (120), vape (3)". Empty when the
  * finding holds nothing to say it with. */
 void dw_wording_change(dw_buf *out, const dw_report_finding *finding);
+
+/* The change of a number: "+45 %", or, where a ratio says nothing because zero is near or below, "+0.8 std" in standard deviations of the
+ * reference (spread; NaN: not given). Nothing when there is nothing to say. */
+void dw_wording_change_of(dw_buf *out, double from, double to, double spread);
 
 /* One line for a list of checks: what changed, and the decision where that does not say it all. */
 void dw_wording_line(dw_buf *out, const dw_report_finding *finding);
@@ -34,10 +39,12 @@ void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
 /* "4 of 9 columns drifted (44 %)", the middle part of it. */
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary);
-/* "Data set drift: no, 44 % is below the limit of 50 %." Empty when the summary does not say. */
+/* "Data set drift: no, 44 % is below the limit of 50 %. " Empty when the summary does not say. */
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary);
-/* "--fail-on any" in words: "any drifted column". */
-void dw_wording_fail_on(dw_buf *out, const char *fail_on);
+/* What the verdict follows (--fail-on): "Any drifted check counts.", "Only data set drift counts."; empty when the summary does not say. */
+void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary);
+/* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */
+const char *dw_wording_action(dw_report_severity severity);
 
 extern const char dw_wording_incomplete[]; /* the sentence for a section without its summary */
 

@@ -1,0 +1,64 @@
+#include "report_case.h"
+
+#include "report/markdown.h"
+
+static dw_buf buf;
+
+static const char *markdown(dw_report *report, dw_render render)
+{
+  buf.length = 0;
+  dw_markdown_write(&buf, report, &render);
+  dw_findings_free(report);
+  return dw_buf_cstr(&buf);
+}
+
+TEST(verdict_and_table)
+{
+  const char *text = markdown(case_file("feature"), (dw_render){0});
+  CHECK(strncmp(text, "## Drift report\n\n**DRIFT, severity medium&#58; 4 of 8 columns drifted \\(50 %\\)**\n\n", 80) == 0);
+  CHECK(strstr(text, "\n| **high** | geo\\_distance\\_km | `█▃▁▁▁▁▁▁▁▁` | ") != NULL || strstr(text, "\n| **high** | geo\\_distance\\_km | `") != NULL);
+  CHECK(strstr(text, "| wasserstein | 0.689 ≥ 0.1 | ↑ 0.69 | median 23.5 → 36.6 \\(\\+55 %\\), std") != NULL);
+  CHECK(strstr(text, "<summary>4 quiet columns, 7 other checks quiet</summary>\n\ntransaction\\_hour, ") != NULL);
+  CHECK(case_count(text, "<details>") == 2 && case_count(text, "</details>") == 2);
+}
+
+/* Every row of a table has as many cells as its head, whatever the columns are called. */
+TEST(tables_hold_together)
+{
+  static const char *const names[] = {"feature", "quiet", "methods", "hostile", "incomplete"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *text = markdown(case_file(names[i]), (dw_render){.all = true, .title = "a|b\n# c"});
+    size_t bars = 0;
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
+      size_t length = strcspn(line, "\n"), count = 0;
+      for (size_t k = 0; k < length; k++) count += line[k] == '|';
+      if (line[0] == '|' && bars) CHECK_MSG(count == bars, "%.*s", (int)length, line);
+      if (line[0] != '|') CHECK_MSG(count == 0, "%.*s", (int)length, line);
+      bars = line[0] == '|' ? count : 0;
+      if (!line[length]) break;
+    }
+  }
+}
+
+TEST(html_in_names_is_text)
+{
+  const char *text = markdown(case_file("hostile"), (dw_render){.all = true});
+  CHECK(strstr(text, "<script") == NULL && strstr(text, "<img") == NULL && strstr(text, "<b>") == NULL);
+  CHECK(case_count(text, "<") == case_count(text, "<details>") * 2 + case_count(text, "<summary>") * 2);
+}
+
+TEST(all_lists_the_quiet)
+{
+  const char *text = markdown(case_file("feature"), (dw_render){.all = true});
+  CHECK(strstr(text, "| no | transaction\\_hour | `") != NULL);
+  CHECK(strstr(text, "| no | Missing values | customer\\_age | ") != NULL);
+}
+
+TEST(incomplete_says_so)
+{
+  const char *text = markdown(case_file("incomplete"), (dw_render){0});
+  CHECK(strstr(text, "**INCOMPLETE") != NULL && strstr(text, "not a verdict") != NULL);
+  text = markdown(case_files((const char *const[]){"quiet", "methods", NULL}), (dw_render){0});
+  CHECK(strstr(text, "### Comparison 2 of 2 ") != NULL);
+  dw_buf_free(&buf);
+}

@@ -1,0 +1,193 @@
+#include "test.h"
+
+#include "report/wording.h"
+
+static dw_buf buf;
+
+static const char *shown(void)
+{
+  const char *text = dw_buf_cstr(&buf);
+  buf.length = 0;
+  return text;
+}
+
+static const char *change(const dw_report_finding *finding)
+{
+  dw_wording_change(&buf, finding);
+  return shown();
+}
+
+static const char *decision(const dw_report_finding *finding)
+{
+  dw_wording_decision(&buf, finding);
+  return shown();
+}
+
+static dw_report_side side(void)
+{
+  return (dw_report_side){.given = true, .count = NAN, .missing = NAN, .infinite = NAN, .share = NAN, .distinct = NAN, .mean = NAN, .std = NAN,
+                          .min = NAN, .max = NAN, .value = NAN, .low = NAN, .high = NAN, .other = NAN};
+}
+
+static dw_report_finding finding(const char *check)
+{
+  return (dw_report_finding){.check = check, .column = "a", .type = "numeric", .method = "wasserstein", .rule = ">=", .statistic = NAN, .p_value = NAN,
+                             .p_adjusted = NAN, .score = NAN, .threshold = NAN, .effect_size = NAN, .reference = side(), .current = side()};
+}
+
+static dw_report_finding numeric(const dw_report_quantile *reference, const dw_report_quantile *current, double std_before, double std_now)
+{
+  dw_report_finding f = finding("column_drift");
+  f.reference.quantiles = reference;
+  f.current.quantiles = current;
+  f.reference.quantile_count = f.current.quantile_count = 1;
+  f.reference.std = std_before;
+  f.current.std = std_now;
+  return f;
+}
+
+TEST(numeric_changes)
+{
+  dw_report_quantile a = {0.5, 33.2}, b = {0.5, 48.1}, zero = {0.5, 0.01}, less = {0.5, -0.79};
+  dw_report_finding f = numeric(&a, &b, 70, 71);
+  CHECK_TEXT(change(&f), "median 33.2 → 48.1 (+45 %)");
+  f = numeric(&a, &a, 10, 20);
+  CHECK_TEXT(change(&f), "median 33.2 as before, std 10 → 20 (+100 %)");
+  f = numeric(&zero, &less, 1, 1); /* "-8000 %" would be true and useless */
+  CHECK_TEXT(change(&f), "median 0.01 → -0.79 (-0.8 std)");
+  f = finding("column_drift");
+  CHECK_TEXT(change(&f), "");
+  f.reference.mean = 5;
+  f.current.mean = 6;
+  CHECK_TEXT(change(&f), "mean 5 → 6 (+20 %)");
+}
+
+TEST(category_changes)
+{
+  dw_report_category before[] = {{"web", 41}, {"store", 20}, {"app", 39}}, now[] = {{"web", 28}, {"store", 31}, {"app", 41}};
+  dw_report_finding f = finding("column_drift");
+  f.reference.categories = before;
+  f.current.categories = now;
+  f.reference.category_count = f.current.category_count = 3;
+  CHECK_TEXT(change(&f), "web 41 % → 28 %, store 20 % → 31 %, app 39 % → 41 %");
+  before[0].value = now[0].value = "العمود";
+  CHECK_TEXT(change(&f), "\u2068العمود\u2069 41 % → 28 %, store 20 % → 31 %, app 39 % → 41 %");
+  before[0].value = now[0].value = "ü\u2069x"; /* cannot end our isolate */
+  CHECK_TEXT(change(&f), "\u2068ü\ufffdx\u2069 41 % → 28 %, store 20 % → 31 %, app 39 % → 41 %");
+}
+
+TEST(checks)
+{
+  dw_report_finding f = finding("missing_values");
+  f.reference.share = 0;
+  f.current.share = 0.12;
+  CHECK_TEXT(change(&f), "missing 0 % → 12 %");
+  f.reference.missing = 0;
+  f.current.missing = 600;
+  CHECK_TEXT(change(&f), "missing 0 % → 12 % (0 → 600 rows)");
+
+  dw_report_category fresh[] = {{"crypto", 1200}, {"vape", 3}}, gone[] = {{"cheque", NAN}};
+  f = finding("new_categories");
+  f.appeared = fresh;
+  f.appeared_listed = 2;
+  f.appeared_count = 9;
+  f.vanished = gone;
+  f.vanished_listed = 1;
+  f.vanished_count = 1;
+  CHECK_TEXT(change(&f), "9 new: crypto (1,200), vape (3), …; 1 vanished: cheque");
+
+  f = finding("value_range");
+  f.below = 12;
+  f.above = 3;
+  f.low = 0.5;
+  f.high = 1702.1;
+  CHECK_TEXT(change(&f), "12 below 0.5, 3 above 1,702.1");
+  f.below = f.above = 0;
+  CHECK_TEXT(change(&f), "all within the range of the reference");
+
+  f = finding("schema");
+  f.change = "type_changed";
+  f.type_before = "numeric";
+  f.type_now = "text";
+  CHECK_TEXT(change(&f), "type numeric → text");
+
+  f = finding("performance");
+  f.method = "auc";
+  f.reference.value = 0.91;
+  f.reference.low = 0.9;
+  f.reference.high = 0.92;
+  f.current.value = 0.84;
+  CHECK_TEXT(change(&f), "auc 0.91 [0.9, 0.92] → 0.84");
+}
+
+TEST(decisions)
+{
+  dw_report_finding f = finding("column_drift");
+  CHECK_TEXT(decision(&f), "");
+  f.score = 0.31;
+  CHECK_TEXT(decision(&f), "0.31");
+  f.threshold = 0.1;
+  f.drift = true;
+  CHECK_TEXT(decision(&f), "0.31 ≥ 0.1");
+  f.score = 0.04;
+  f.drift = false;
+  CHECK_TEXT(decision(&f), "0.04 < 0.1");
+  f.rule = "<";
+  f.p_value = f.score = 1.23e-17;
+  f.drift = true;
+  CHECK_TEXT(decision(&f), "p 1.2e-17 < 0.1");
+  f.error = "no rows";
+  CHECK_TEXT(decision(&f), "no rows");
+  dw_wording_limit(&buf, &f);
+  CHECK_TEXT(shown(), "< 0.1");
+}
+
+TEST(line_adds_what_the_change_leaves_open)
+{
+  dw_report_finding f = finding("embedding_drift");
+  f.method = "mmd";
+  f.score = 0.2;
+  f.threshold = 0.1;
+  f.drift = true;
+  dw_wording_line(&buf, &f);
+  CHECK_TEXT(shown(), "mmd 0.2 ≥ 0.1");
+  f = finding("missing_values");
+  f.reference.share = 0;
+  f.current.share = 0.5;
+  f.score = 0.5;
+  f.threshold = 0.1;
+  dw_wording_line(&buf, &f);
+  CHECK_TEXT(shown(), "missing 0 % → 50 %");
+}
+
+TEST(verdicts)
+{
+  dw_report_section section = {.summary = {.given = true, .drift = true, .severity = DW_REPORT_MEDIUM, .columns = 9, .drifted = 4, .drift_share = 4 / 9.0,
+                                           .drift_share_threshold = 0.5, .fail_on = "any"}};
+  dw_wording_verdict(&buf, &section);
+  CHECK_TEXT(shown(), "DRIFT, severity medium: 4 of 9 columns drifted (44 %)");
+  dw_wording_share(&buf, &section.summary);
+  dw_wording_fail_on(&buf, &section.summary);
+  CHECK_TEXT(shown(), "Data set drift: no, 44 % is below the limit of 50 %. Any drifted check counts.");
+  section.summary.drift = false;
+  section.summary.severity = DW_REPORT_NONE;
+  section.summary.columns = 1;
+  section.summary.drifted = section.summary.drift_share = 0;
+  dw_wording_verdict(&buf, &section);
+  CHECK_TEXT(shown(), "No drift: none of 1 column drifted");
+  section.summary.given = false;
+  dw_wording_verdict(&buf, &section);
+  CHECK_TEXT(shown(), "INCOMPLETE: the input ended without a summary");
+}
+
+TEST(stages_paste_into_a_shell)
+{
+  const char *arguments[] = {"--ref", "a b.csv", "it's", "", "--types=x:numeric", "$(rm)"};
+  dw_report_stage stage = {.command = "dw-compare", .version = "0.1.0", .arguments = arguments, .argument_count = 6};
+  dw_wording_stage(&buf, &stage);
+  CHECK_TEXT(shown(), "dw-compare 0.1.0 --ref 'a b.csv' 'it'\\''s' '' --types=x:numeric '$(rm)'");
+  dw_report_source source = {"a.csv", "0123456789abcdef", 1, 1260000};
+  dw_wording_source(&buf, &source);
+  CHECK_TEXT(shown(), "a.csv: 1 row, 1.26 MB, digest 0123456789ab");
+  dw_buf_free(&buf);
+}
