@@ -168,8 +168,7 @@ static const struct {
   char name[3];
   int64_t size;
 } clock_units[] = {
-    {"w", 7 * DAY},         {"d", DAY},      {"h", 3600 * DW_SECOND}, {"m", 60 * DW_SECOND}, {"s", DW_SECOND},
-    {"ms", DW_SECOND / 1000}, {"us", 1},
+    {"w", 7 * DAY}, {"d", DAY}, {"h", 3600 * DW_SECOND}, {"m", 60 * DW_SECOND}, {"s", DW_SECOND}, {"ms", DW_SECOND / 1000}, {"us", 1},
 };
 enum { UNIT_COUNT = sizeof clock_units / sizeof *clock_units };
 

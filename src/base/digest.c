@@ -84,30 +84,28 @@ uint64_t dw_hash(const void *bytes, size_t length)
   return fold(fold(a ^ PI_0, b ^ seed) ^ PI_1, seed ^ PI_4);
 }
 
-void dw_digest_init(dw_digest *digest)
+void dw_digest_init(dw_digest *digest) { *digest = (dw_digest){.lane = {PI_0, PI_1, PI_2, PI_3, PI_4, PI_5, PI_6, PI_7}}; }
+
+/* The data words are added crosswise as well, so that nothing is lost when a factor is 0, and each product depends on the state, so that the
+ * order of the stripes matters. */
+static inline void digest_lanes(uint64_t state[2], const unsigned char *p)
 {
-  *digest = (dw_digest){.lane = {PI_0, PI_1, PI_2, PI_3, PI_4, PI_5, PI_6, PI_7}};
+  uint64_t first = read64(p), second = read64(p + 8);
+  digest_u128 product = (digest_u128)(state[0] ^ first) * (state[1] ^ second);
+  state[0] += (uint64_t)product ^ second;
+  state[1] += (uint64_t)(product >> 64) ^ first;
 }
 
-/* Four independent products a stripe. The data words are added crosswise as well, so that nothing is lost when a factor is 0, and
- * each product depends on the state, so that the order of the stripes matters. */
+/* Four independent products a stripe. */
 static const unsigned char *digest_stripes(uint64_t lane[8], const unsigned char *p, size_t stripes)
 {
-  uint64_t state[8];
+  uint64_t state[8]; /* a copy, so that the compiler may keep it in registers */
   memcpy(state, lane, sizeof state);
   for (; stripes; stripes--, p += STRIPE) {
-#define LANE(i)                                                              \
-  do {                                                                       \
-    uint64_t first = read64(p + 8 * (i)), second = read64(p + 8 * (i) + 8); \
-    digest_u128 product = (digest_u128)(state[i] ^ first) * (state[(i) + 1] ^ second); \
-    state[i] += (uint64_t)product ^ second;                                  \
-    state[(i) + 1] += (uint64_t)(product >> 64) ^ first;                     \
-  } while (0)
-    LANE(0);
-    LANE(2);
-    LANE(4);
-    LANE(6);
-#undef LANE
+    digest_lanes(state, p);
+    digest_lanes(state + 2, p + 16);
+    digest_lanes(state + 4, p + 32);
+    digest_lanes(state + 6, p + 48);
   }
   memcpy(lane, state, sizeof state);
   return p;

@@ -13,7 +13,6 @@
 /* log 2, as a head of 32 bits (times an exponent it is exact), and the rest; log10 2 in the same way. */
 #define LN2_HEAD 0x1.62e42fefp-1
 #define LN2_TAIL 0x1.473de6af278edp-34
-#define LN2_TAIL_REST -0x1.9ff0342542fc3p-90
 #define LOG10_2_HEAD 0x1.34413509p-2
 #define LOG10_2_TAIL 0x1.ef3fde623e256p-35
 
@@ -240,8 +239,6 @@ static dw_pair log_accurate(double x)
   dw_pair series = dw_pair_add((dw_pair){2 * s.hi, 2 * s.lo}, (dw_pair){2 * cube.hi, 2 * cube.lo});
   if (k == 0) return series;
   dw_pair whole = dw_pair_sum(k * LN2_HEAD, k * LN2_TAIL);
-  dw_pair tail_lost = dw_pair_product(k, LN2_TAIL);
-  whole.lo += tail_lost.lo + k * LN2_TAIL_REST;
   return dw_pair_add(whole, series);
 }
 

@@ -82,11 +82,10 @@ static bool compose_scaled(uint64_t mantissa, int64_t exponent, double *value)
   mantissa <<= zeros;
   num_u128 low = (num_u128)mantissa * power.low;
   num_u128 top = (num_u128)mantissa * power.high + (uint64_t)(low >> 64); /* with low's last 64 bits below */
-  bool sticky = (uint64_t)low != 0;
+  bool sticky = (uint64_t)low != 0;               /* matters only where fraction == half, and then no bit of low has moved up */
   int binary = dw_power_exponent(k) + 64 - zeros; /* the result is in [2^binary, 2^(binary + 1)) when bit 127 of top is set */
   if (!(top >> 127)) {
     top = top << 1 | (uint64_t)low >> 63;
-    sticky = (uint64_t)low << 1 != 0;
     binary--;
   }
   int kept = binary >= LEAST_EXPONENT ? 53 : 53 - (LEAST_EXPONENT - binary); /* bits of the double: fewer when subnormal */
@@ -103,7 +102,7 @@ static bool compose_scaled(uint64_t mantissa, int64_t exponent, double *value)
   } else if (fraction < half && half - fraction <= 2) {
     return false;
   }
-  bits += up;                                                                                      /* may carry into the exponent, */
+  bits += up;                                                                      /* may carry into the exponent, */
   if (binary >= LEAST_EXPONENT) bits += (uint64_t)(binary - LEAST_EXPONENT) << 52; /* rightly so */
   if (bits > INFINITY_BITS) bits = INFINITY_BITS;
   memcpy(value, &bits, sizeof *value);

@@ -21,12 +21,31 @@ static const double exact_powers[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
                                         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 static const uint64_t whole_powers[20] = {
-    1u, 10u, 100u, 1000u, 10000u, 100000u, 1000000u, 10000000u, 100000000u, 1000000000u, 10000000000u, 100000000000u, 1000000000000u, 10000000000000u,
-    100000000000000u, 1000000000000000u, 10000000000000000u, 100000000000000000u, 1000000000000000000u, 10000000000000000000u};
+    1u,
+    10u,
+    100u,
+    1000u,
+    10000u,
+    100000u,
+    1000000u,
+    10000000u,
+    100000000u,
+    1000000000u,
+    10000000000u,
+    100000000000u,
+    1000000000000u,
+    10000000000000u,
+    100000000000000u,
+    1000000000000000u,
+    10000000000000000u,
+    100000000000000000u,
+    1000000000000000000u,
+    10000000000000000000u,
+};
 
 static int count_digits(uint64_t value)
 {
-  value |= 1; /* 0 has one digit, and no count depends on the last bit */
+  value |= 1;                                             /* 0 has one digit, and no count depends on the last bit */
   int guess = (64 - __builtin_clzll(value)) * 1233 >> 12; /* 1233 / 4096 is log10 2 to five digits */
   return guess + (value >= whole_powers[guess]);
 }
@@ -53,8 +72,8 @@ static uint64_t strip_zeros(uint64_t digits, int *exponent)
   return digits;
 }
 
-/* Most data have few decimals. Scaled to a whole number below 10^15, such a value is found again by one exact division; and different decimals of at
- * most 15 digits are different doubles, so no other one is shorter. x > 0; false when x is not of this kind. */
+/* Most data have few decimals. Scaled to a whole number below 10^15, such a value is found again by one division that rounds once; and
+ * different decimals of at most 15 digits are different doubles, so no other one is shorter. x > 0; false when x is not of this kind. */
 static bool short_decimal(double x, int binary, decimal *result)
 {
   int digits = ((binary + 1) * 1233 >> 12) + 1; /* x < 2^(binary + 1) <= 10^digits */
@@ -76,11 +95,12 @@ static uint64_t round_to_odd(dw_power power, uint64_t factor)
   return (uint64_t)(high >> 64) | ((uint64_t)high > 1);
 }
 
-/* Raffaello Giulietti, "The Schubfach way to render doubles" (2021): v = c * 2^q lies in a rounding interval; with k such that the interval is as long as
- * one to ten units 10^k, the shortest decimal in it is a multiple of 10^(k+1) if there is one (only one can be), else the multiple of 10^k nearest to v. */
+/* Raffaello Giulietti, "The Schubfach way to render doubles" (2021): v = c * 2^q lies in a rounding interval; with k such that the interval
+ * is as long as one to ten units 10^k, the shortest decimal in it is a multiple of 10^(k+1) if there is one (only one can be), else the
+ * multiple of 10^k nearest to v. */
 static decimal schubfach(uint64_t c, int q, bool lower_is_closer)
 {
-  bool even = c % 2 == 0; /* the ends of the interval read back as v */
+  bool even = c % 2 == 0;                                                       /* the ends of the interval read back as v */
   int k = lower_is_closer ? (q * 1262611 - 524031) >> 22 : (q * 1262611) >> 22; /* floor(log10(2^q)), or of 3/4 2^q */
   int h = q + dw_power_exponent(-k) + 1;
   dw_power power = dw_power_ten(-k);

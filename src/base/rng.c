@@ -41,10 +41,7 @@ void dw_rng_block(dw_rng_key key, uint64_t row, uint32_t stream, uint32_t draw, 
   out[3] = c3;
 }
 
-void dw_rng_start(dw_rng *rng, dw_rng_key key, uint64_t row, uint32_t stream)
-{
-  *rng = (dw_rng){.key = key, .row = row, .stream = stream};
-}
+void dw_rng_start(dw_rng *rng, dw_rng_key key, uint64_t row, uint32_t stream) { *rng = (dw_rng){.key = key, .row = row, .stream = stream}; }
 
 uint32_t dw_rng_u32(dw_rng *rng)
 {

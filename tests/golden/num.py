@@ -64,6 +64,7 @@ values += [rnd.uniform(-1, 1) for _ in range(50)]
 values += [round(rnd.uniform(0, 10**rnd.randrange(1, 9)), rnd.randrange(1, 7)) for _ in range(80)]
 values += [rnd.randrange(1, 2**53) / 2**rnd.randrange(1, 60) for _ in range(50)]
 values += [rnd.randrange(10**15, 10**17) * 1.0 for _ in range(30)]
+values += [n + odd / 16 for n in (2**43, 2**43 + 12345, 2**44 - 7) for odd in range(1, 16, 2)]  # ties between two shortest texts
 for value in values:
     decimals = rnd.randrange(18)
     print(f"{to_bits(value):016x} {text(value)} {decimals} {fixed(value, decimals)}")

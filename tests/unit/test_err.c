@@ -43,8 +43,19 @@ TEST(err_replaces_what_a_terminal_would_obey)
   static const struct {
     const char *text, *want;
   } cases[] = {
-      {"a\x1b[31mb", "a?[31mb"}, {"a\nb\rc\td", "a?b?c?d"}, {"\x7f", "?"}, {"h\xc3\xa9llo \xe2\x82\xac \xf0\x9f\x98\x80", "h\xc3\xa9llo \xe2\x82\xac \xf0\x9f\x98\x80"}, {"\xff\xfe", "??"},
-      {"\xc2\x9b" "31m", "??31m"} /* U+009B is CSI */, {"\xc3", "?"}, {"\xc0\xaf", "??"}, {"\xed\xa0\x80", "???"}, {"\xe2\x82", "??"}, {"", ""},
+      {"a\x1b[31mb", "a?[31mb"},
+      {"a\nb\rc\td", "a?b?c?d"},
+      {"\x7f", "?"},
+      {"h\xc3\xa9llo \xe2\x82\xac \xf0\x9f\x98\x80", "h\xc3\xa9llo \xe2\x82\xac \xf0\x9f\x98\x80"},
+      {"\xff\xfe", "??"},
+      {"\xc2\x9b"
+       "31m",
+       "??31m"} /* U+009B is CSI */,
+      {"\xc3", "?"},
+      {"\xc0\xaf", "??"},
+      {"\xed\xa0\x80", "???"},
+      {"\xe2\x82", "??"},
+      {"", ""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dw_err err;

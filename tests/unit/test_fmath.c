@@ -9,8 +9,8 @@ static const struct {
   one_argument *function;
   double limit; /* the accuracy that the header states, in ulps */
 } functions[] = {
-    {"exp", dw_exp, 1},     {"expm1", dw_expm1, 1}, {"log", dw_log, 1}, {"log1p", dw_log1p, 1}, {"log2", dw_log2, 1}, {"log10", dw_log10, 1},
-    {"sin", dw_sin, 1},     {"cos", dw_cos, 1},     {"tanh", dw_tanh, 1}, {"atan", dw_atan, 1},
+    {"exp", dw_exp, 1},     {"expm1", dw_expm1, 1}, {"log", dw_log, 1}, {"log1p", dw_log1p, 1}, {"log2", dw_log2, 1},
+    {"log10", dw_log10, 1}, {"sin", dw_sin, 1},     {"cos", dw_cos, 1}, {"tanh", dw_tanh, 1},   {"atan", dw_atan, 1},
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
@@ -89,14 +89,60 @@ TEST(fmath_special_values)
     int function;
     double x, want;
   } cases[] = {
-      {0, INFINITY, INFINITY}, {0, -INFINITY, 0}, {0, 710, INFINITY}, {0, -746, 0}, {0, 1e308, INFINITY}, {0, -1e308, 0}, {0, 5e-324, 1},
-      {1, INFINITY, INFINITY}, {1, -INFINITY, -1}, {1, 710, INFINITY}, {1, -1e308, -1}, {1, 0.0, 0.0}, {1, -0.0, -0.0}, {1, 5e-324, 5e-324},
-      {2, INFINITY, INFINITY}, {2, 0.0, -INFINITY}, {2, -0.0, -INFINITY}, {2, -1, NAN}, {2, -INFINITY, NAN}, {2, -5e-324, NAN},
-      {3, INFINITY, INFINITY}, {3, -1, -INFINITY}, {3, -1.5, NAN}, {3, -INFINITY, NAN}, {3, 0.0, 0.0}, {3, -0.0, -0.0}, {3, -5e-324, -5e-324},
-      {4, INFINITY, INFINITY}, {4, 0.0, -INFINITY}, {4, -1, NAN}, {4, 1, 0}, {5, INFINITY, INFINITY}, {5, -0.0, -INFINITY}, {5, -1, NAN}, {5, 1, 0},
-      {6, 0.0, 0.0}, {6, -0.0, -0.0}, {6, INFINITY, NAN}, {6, 1.1e9, NAN}, {6, 5e-324, 5e-324}, {7, -INFINITY, NAN}, {7, -1.1e9, NAN}, {7, 5e-324, 1},
-      {8, INFINITY, 1}, {8, -INFINITY, -1}, {8, 0.0, 0.0}, {8, -0.0, -0.0}, {8, 1e300, 1}, {8, -5e-324, -5e-324},
-      {9, INFINITY, 0x1.921fb54442d18p+0}, {9, -INFINITY, -0x1.921fb54442d18p+0}, {9, 0.0, 0.0}, {9, -0.0, -0.0}, {9, -5e-324, -5e-324},
+      {0, INFINITY, INFINITY},
+      {0, -INFINITY, 0},
+      {0, 710, INFINITY},
+      {0, -746, 0},
+      {0, 1e308, INFINITY},
+      {0, -1e308, 0},
+      {0, 5e-324, 1},
+      {1, INFINITY, INFINITY},
+      {1, -INFINITY, -1},
+      {1, 710, INFINITY},
+      {1, -1e308, -1},
+      {1, 0.0, 0.0},
+      {1, -0.0, -0.0},
+      {1, 5e-324, 5e-324},
+      {2, INFINITY, INFINITY},
+      {2, 0.0, -INFINITY},
+      {2, -0.0, -INFINITY},
+      {2, -1, NAN},
+      {2, -INFINITY, NAN},
+      {2, -5e-324, NAN},
+      {3, INFINITY, INFINITY},
+      {3, -1, -INFINITY},
+      {3, -1.5, NAN},
+      {3, -INFINITY, NAN},
+      {3, 0.0, 0.0},
+      {3, -0.0, -0.0},
+      {3, -5e-324, -5e-324},
+      {4, INFINITY, INFINITY},
+      {4, 0.0, -INFINITY},
+      {4, -1, NAN},
+      {4, 1, 0},
+      {5, INFINITY, INFINITY},
+      {5, -0.0, -INFINITY},
+      {5, -1, NAN},
+      {5, 1, 0},
+      {6, 0.0, 0.0},
+      {6, -0.0, -0.0},
+      {6, INFINITY, NAN},
+      {6, 1.1e9, NAN},
+      {6, 5e-324, 5e-324},
+      {7, -INFINITY, NAN},
+      {7, -1.1e9, NAN},
+      {7, 5e-324, 1},
+      {8, INFINITY, 1},
+      {8, -INFINITY, -1},
+      {8, 0.0, 0.0},
+      {8, -0.0, -0.0},
+      {8, 1e300, 1},
+      {8, -5e-324, -5e-324},
+      {9, INFINITY, 0x1.921fb54442d18p+0},
+      {9, -INFINITY, -0x1.921fb54442d18p+0},
+      {9, 0.0, 0.0},
+      {9, -0.0, -0.0},
+      {9, -5e-324, -5e-324},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     double got = functions[cases[i].function].function(cases[i].x);
@@ -106,12 +152,17 @@ TEST(fmath_special_values)
 
   /* C99 F.9.4.4 */
   const double pows[][3] = {
-      {0, -3, inf}, {-0.0, -3, -inf}, {0, -2, inf}, {-0.0, -2, inf}, {-0.0, -2.5, inf}, {0, 3, 0}, {-0.0, 3, -0.0}, {-0.0, 2, 0}, {-0.0, 2.5, 0},
-      {-1, inf, 1}, {-1, -inf, 1}, {1, nan, 1}, {1, inf, 1}, {nan, 0, 1}, {nan, -0.0, 1}, {inf, 0, 1}, {-2, 0.5, nan}, {-tiny, 1.5, nan},
-      {0.5, -inf, inf}, {-0.5, -inf, inf}, {2, -inf, 0}, {-2, -inf, 0}, {0.5, inf, 0}, {2, inf, inf}, {0, -inf, inf}, {0, inf, 0},
-      {-inf, -3, -0.0}, {-inf, -2, 0}, {-inf, -2.5, 0}, {-inf, 3, -inf}, {-inf, 2, inf}, {-inf, 2.5, inf}, {inf, -1, 0}, {inf, 1, inf}, {inf, tiny, inf},
-      {nan, 1, nan}, {2, nan, nan}, {nan, nan, nan}, {2, 1e300, inf}, {2, -1e300, 0}, {-2, 1e300, inf}, {-3, 1001, -inf}, {-3, -1001, -0.0}, {2, 1024, inf}, {2, -1076, 0},
-      {2, tiny, 1}, {1e308, tiny, 1}, {tiny, tiny, 1}, {-1, 1e300, 1}, {-1, 3, -1}, {-1, -4, 1}, {-1, 0.5, nan}, {tiny, 1, tiny}, {-tiny, 1, -tiny}, {1.7976931348623157e308, 1, 1.7976931348623157e308},
+      {0, -3, inf},     {-0.0, -3, -inf}, {0, -2, inf},      {-0.0, -2, inf},   {-0.0, -2.5, inf},
+      {0, 3, 0},        {-0.0, 3, -0.0},  {-0.0, 2, 0},      {-0.0, 2.5, 0},    {-1, inf, 1},
+      {-1, -inf, 1},    {1, nan, 1},      {1, inf, 1},       {nan, 0, 1},       {nan, -0.0, 1},
+      {inf, 0, 1},      {-2, 0.5, nan},   {-tiny, 1.5, nan}, {0.5, -inf, inf},  {-0.5, -inf, inf},
+      {2, -inf, 0},     {-2, -inf, 0},    {0.5, inf, 0},     {2, inf, inf},     {0, -inf, inf},
+      {0, inf, 0},      {-inf, -3, -0.0}, {-inf, -2, 0},     {-inf, -2.5, 0},   {-inf, 3, -inf},
+      {-inf, 2, inf},   {-inf, 2.5, inf}, {inf, -1, 0},      {inf, 1, inf},     {inf, tiny, inf},
+      {nan, 1, nan},    {2, nan, nan},    {nan, nan, nan},   {2, 1e300, inf},   {2, -1e300, 0},
+      {-2, 1e300, inf}, {-3, 1001, -inf}, {-3, -1001, -0.0}, {2, 1024, inf},    {2, -1076, 0},
+      {2, tiny, 1},     {1e308, tiny, 1}, {tiny, tiny, 1},   {-1, 1e300, 1},    {-1, 3, -1},
+      {-1, -4, 1},      {-1, 0.5, nan},   {tiny, 1, tiny},   {-tiny, 1, -tiny}, {1.7976931348623157e308, 1, 1.7976931348623157e308},
   };
   for (size_t i = 0; i < sizeof pows / sizeof *pows; i++) {
     double got = dw_pow(pows[i][0], pows[i][1]);

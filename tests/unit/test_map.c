@@ -30,7 +30,8 @@ TEST(map_keys_are_byte_strings)
   for (uint32_t i = 0; i < 9; i++) CHECK(dw_map_intern(&map, keys[i].text, keys[i].length) == i);
   for (uint32_t i = 0; i < 9; i++) {
     CHECK(dw_map_find(&map, keys[i].text, keys[i].length) == i);
-    CHECK(map.keys[i].length == keys[i].length && memcmp(map.keys[i].text, keys[i].text, keys[i].length) == 0 && map.keys[i].text[keys[i].length] == '\0');
+    CHECK(map.keys[i].length == keys[i].length && memcmp(map.keys[i].text, keys[i].text, keys[i].length) == 0 &&
+          map.keys[i].text[keys[i].length] == '\0');
   }
   CHECK(dw_map_find(&map, NULL, 0) == 0);
   dw_map_free(&map);

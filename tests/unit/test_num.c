@@ -65,22 +65,88 @@ static void check_like_strtod(const char *text)
 TEST(num_parse_written_cases)
 {
   static const char *texts[] = {
-      "0", "-0", "+0", "0.0", "1", "-1", "+1", "10", "1e0", "1E5", "1e+5", "1e-5", ".5", "5.", "-.5e1", "00012", "0.1", "123456789", "0e999999999999999999999", "-0e-99999999999999999",
-      "1e308", "1.7976931348623157e308", "1.7976931348623158e308", "1.7976931348623159e308", "1.797693134862315807e308", "1.797693134862315808e308", "2e308", "1e309", "-1e400", "1e999999999999999999999999",
-      "5e-324", "4.9406564584124654e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "2.47032822920623272e-324", "2e-324", "1e-324", "1e-400", "1e-99999999999999999999",
-      "2.2250738585072011e-308", "2.2250738585072012e-308", "2.2250738585072014e-308", "2.2250738585072009e-308", "6.631236846766476e-316", "3.2378839133029012e-319",
-      "9007199254740993", "9007199254740992.9", "9007199254740993.0000000000000000000000001", "9007199254740991.5", "90071992547409930e-1", "9007199254740995", "9007199254740993e5", "0.500000000000000166533453693773481063544750213623046875",
-      "3.518437208883201171875e13", "62.5364939768271845828", "8.10109172351e-10", "1.50000000000000011102230246251565", "100000000000000016777215", "100000000000000016777216", "100000000000000016777217",
-      "18446744073709551615", "18446744073709551616", "9999999999999999999", "99999999999999999999", "1234567890123456789012345678901234567890", "0.000000000000000000000000000000000000000000001234567890123456789",
-      "7.2057594037927933e16", "72057594037927945", "1e22", "1e23", "9e22", "1.2345678901234567e-22", "123456789012345e30",
+      "0",
+      "-0",
+      "+0",
+      "0.0",
+      "1",
+      "-1",
+      "+1",
+      "10",
+      "1e0",
+      "1E5",
+      "1e+5",
+      "1e-5",
+      ".5",
+      "5.",
+      "-.5e1",
+      "00012",
+      "0.1",
+      "123456789",
+      "0e999999999999999999999",
+      "-0e-99999999999999999",
+      "1e308",
+      "1.7976931348623157e308",
+      "1.7976931348623158e308",
+      "1.7976931348623159e308",
+      "1.797693134862315807e308",
+      "1.797693134862315808e308",
+      "2e308",
+      "1e309",
+      "-1e400",
+      "1e999999999999999999999999",
+      "5e-324",
+      "4.9406564584124654e-324",
+      "2.4703282292062327e-324",
+      "2.4703282292062328e-324",
+      "2.47032822920623272e-324",
+      "2e-324",
+      "1e-324",
+      "1e-400",
+      "1e-99999999999999999999",
+      "2.2250738585072011e-308",
+      "2.2250738585072012e-308",
+      "2.2250738585072014e-308",
+      "2.2250738585072009e-308",
+      "6.631236846766476e-316",
+      "3.2378839133029012e-319",
+      "9007199254740993",
+      "9007199254740992.9",
+      "9007199254740993.0000000000000000000000001",
+      "9007199254740991.5",
+      "90071992547409930e-1",
+      "9007199254740995",
+      "9007199254740993e5",
+      "0.500000000000000166533453693773481063544750213623046875",
+      "3.518437208883201171875e13",
+      "62.5364939768271845828",
+      "8.10109172351e-10",
+      "1.50000000000000011102230246251565",
+      "100000000000000016777215",
+      "100000000000000016777216",
+      "100000000000000016777217",
+      "18446744073709551615",
+      "18446744073709551616",
+      "9999999999999999999",
+      "99999999999999999999",
+      "1234567890123456789012345678901234567890",
+      "0.000000000000000000000000000000000000000000001234567890123456789",
+      "7.2057594037927933e16",
+      "72057594037927945",
+      "1e22",
+      "1e23",
+      "9e22",
+      "1.2345678901234567e-22",
+      "123456789012345e30",
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) check_like_strtod(texts[i]);
 }
 
 TEST(num_parse_refuses)
 {
-  static const char *texts[] = {"",    "-",    "+",   ".",    "-.",   "e5",  ".e5",  "1e",   "1e+",  "1e-",  "1.e",   "1..2", "1.2.3", "--1",  "+-1", "1 ",  " 1",   "1x",
-                                "0x10", "inf",  "nan", "Infinity", "NaN", "1e5.0", "1e5e5", "1,5", "1_000", "1f", "\xd9\xa1", "1-", "e", "1e 5", "- 1", "null"};
+  static const char *texts[] = {"",      "-",   "+",     ".",  "-.",       "e5", ".e5",  "1e",   "1e+", "1e-",      "1.e", "1..2",
+                                "1.2.3", "--1", "+-1",   "1 ", " 1",       "1x", "0x10", "inf",  "nan", "Infinity", "NaN", "1e5.0",
+                                "1e5e5", "1,5", "1_000", "1f", "\xd9\xa1", "1-", "e",    "1e 5", "- 1", "null"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     double value = 77;
     bool integer = true;
@@ -95,7 +161,8 @@ TEST(num_parse_tells_integers)
   static const struct {
     const char *text;
     bool integer;
-  } cases[] = {{"1", true}, {"-12", true}, {"+7", true}, {"123456789012345678901234567890", true}, {"1.0", false}, {"1.", false}, {"1e5", false}, {".5", false}, {"-0", true}};
+  } cases[] = {{"1", true},    {"-12", true}, {"+7", true}, {"123456789012345678901234567890", true}, {"1.0", false}, {"1.", false},
+               {"1e5", false}, {".5", false}, {"-0", true}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     double value;
     bool integer = !cases[i].integer;
@@ -114,7 +181,8 @@ TEST(num_parse_agrees_with_strtod)
     if (strlen(text) < 300) check_like_strtod(text);
     snprintf(text, sizeof text, "%llue%d", (unsigned long long)(random_bits() >> below(64)), (int)below(700) - 370);
     check_like_strtod(text);
-    snprintf(text, sizeof text, "%llu%llu.%llue%d", (unsigned long long)(random_bits() >> below(64)), (unsigned long long)random_bits(), (unsigned long long)random_bits(), (int)below(700) - 370);
+    snprintf(text, sizeof text, "%llu%llu.%llue%d", (unsigned long long)(random_bits() >> below(64)), (unsigned long long)random_bits(),
+             (unsigned long long)random_bits(), (int)below(700) - 370);
     check_like_strtod(text);
   }
 }
@@ -125,7 +193,7 @@ TEST(num_parse_halfway)
   static char text[1400];
   for (long i = rounds(4000); i > 0; i--) {
     uint64_t bits = random_bits() & INT64_MAX;
-    if (i % 4 == 0) bits &= (UINT64_C(1) << 53) - 1;                            /* subnormal and just above */
+    if (i % 4 == 0) bits &= (UINT64_C(1) << 53) - 1;                                      /* subnormal and just above */
     if (i % 4 == 1) bits = (uint64_t)(1000 + below(80)) << 52 | (bits & 0xfffffffffffff); /* near 1: few digits */
     double value = from_bits(bits);
     if (!(value < 1e308)) continue;
@@ -211,7 +279,8 @@ TEST(num_parse_whole_numbers)
   CHECK(dw_num_parse_signed("-0", 2, &s) && s == 0);
   u = 7;
   s = 7;
-  static const char *bad[] = {"", "-", "+", "18446744073709551616", "99999999999999999999999", "1.0", "1e3", " 1", "1 ", "0x1", "1-", "--1", "+-1", "-+1"};
+  static const char *bad[] = {"",    "-",   "+",  "18446744073709551616", "99999999999999999999999", "1.0", "1e3", " 1", "1 ", "0x1", "1-",
+                              "--1", "+-1", "-+1"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     CHECK_MSG(!dw_num_parse_unsigned(bad[i], strlen(bad[i]), &u) && u == 7, "\"%s\"", bad[i]);
     CHECK_MSG(!dw_num_parse_signed(bad[i], strlen(bad[i]), &s) && s == 7, "\"%s\"", bad[i]);
@@ -277,7 +346,7 @@ TEST(num_print_reads_back_and_is_shortest)
   for (long i = rounds(60000); i > 0; i--) {
     double value = from_bits(random_bits());
     if (isfinite(value)) check_shortest(value);
-    check_shortest(from_bits(random_bits() & ((UINT64_C(1) << 53) - 1)));              /* subnormal */
+    check_shortest(from_bits(random_bits() & ((UINT64_C(1) << 53) - 1)));                /* subnormal */
     check_shortest((double)(random_bits() >> 11) * 0x1p-53 * (1 + (double)below(1000))); /* the shape of data */
     double power = pow(10, (double)below(9)), few = rint((double)(random_bits() >> below(64)) / 0x1p44) / power;
     check_shortest(few);
@@ -297,7 +366,8 @@ TEST(num_print_decimals_as_written)
     for (long i = 0; i < 20000; i++) {
       char want[40];
       long whole = (long)below(3000000) - 1500000;
-      snprintf(want, sizeof want, "%s%ld.%0*ld", whole < 0 ? "-" : "", labs(whole) / lround(pow(10, decimals)), decimals, labs(whole) % lround(pow(10, decimals)));
+      snprintf(want, sizeof want, "%s%ld.%0*ld", whole < 0 ? "-" : "", labs(whole) / lround(pow(10, decimals)), decimals,
+               labs(whole) % lround(pow(10, decimals)));
       if (whole % 10 == 0 || labs(whole) < 100) continue; /* trailing zeros are not printed; below 1e-5 there is an exponent */
       CHECK_TEXT(printed((double)whole / pow(10, decimals)), want);
     }
@@ -323,7 +393,8 @@ TEST(num_print_special)
 TEST(num_print_whole_numbers)
 {
   char text[DW_NUM_TEXT + 1], want[40];
-  static const int64_t edges[] = {0, 1, -1, 9, 10, 99, 100, -100, INT64_MAX, INT64_MIN, INT64_MAX - 1, 999999999999999999, 1000000000000000000};
+  static const int64_t edges[] = {
+      0, 1, -1, 9, 10, 99, 100, -100, INT64_MAX, INT64_MIN, INT64_MAX - 1, 999999999999999999, 1000000000000000000};
   for (size_t i = 0; i < sizeof edges / sizeof *edges + 20000; i++) {
     int64_t value = i < sizeof edges / sizeof *edges ? edges[i] : (int64_t)random_bits() >> below(64);
     text[dw_num_print_signed(text, value)] = '\0';
@@ -339,9 +410,27 @@ TEST(num_print_fixed)
     int decimals;
     const char *want;
   } cases[] = {
-      {0, 0, "0"}, {0, 3, "0.000"}, {-0.0, 2, "0.00"}, {-0.001, 2, "0.00"}, {-0.006, 2, "-0.01"}, {0.5, 0, "0"}, {1.5, 0, "2"}, {2.5, 0, "2"}, {0.125, 2, "0.12"}, {0.375, 2, "0.38"},
-      {1e300, 0, NULL}, {1.7976931348623157e308, 17, NULL}, {5e-324, 17, "0.00000000000000000"}, {999.9996, 3, "1000.000"}, {123456789.123456789, 5, "123456789.12346"}, {-1e22, 1, "-10000000000000000000000.0"},
-      {NAN, 2, "null"}, {INFINITY, 2, "null"}, {0.1, 17, "0.10000000000000001"}, {4503599627370496.5, 0, "4503599627370496"}, {4503599627370497.5, 0, "4503599627370498"},
+      {0, 0, "0"},
+      {0, 3, "0.000"},
+      {-0.0, 2, "0.00"},
+      {-0.001, 2, "0.00"},
+      {-0.006, 2, "-0.01"},
+      {0.5, 0, "0"},
+      {1.5, 0, "2"},
+      {2.5, 0, "2"},
+      {0.125, 2, "0.12"},
+      {0.375, 2, "0.38"},
+      {1e300, 0, NULL},
+      {1.7976931348623157e308, 17, NULL},
+      {5e-324, 17, "0.00000000000000000"},
+      {999.9996, 3, "1000.000"},
+      {123456789.123456789, 5, "123456789.12346"},
+      {-1e22, 1, "-10000000000000000000000.0"},
+      {NAN, 2, "null"},
+      {INFINITY, 2, "null"},
+      {0.1, 17, "0.10000000000000001"},
+      {4503599627370496.5, 0, "4503599627370496"},
+      {4503599627370497.5, 0, "4503599627370498"},
   };
   char text[401], libc[401];
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
