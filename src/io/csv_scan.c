@@ -1,5 +1,5 @@
-/* The scan of a block: which records there are, and a record's fields straight into columns. Records without a quote are split here;
- * records with one go through libcsv (csv.c). */
+/* The scan of a block: which records there are, and a record's fields straight into columns. Records whose quotes, if any, only
+ * enclose whole fields are split here; quotes within fields, and whatever is malformed, go through libcsv (csv.c). */
 #include <assert.h>
 
 #include "io/csv.h"
@@ -10,6 +10,9 @@ typedef struct csv_column {
   uint32_t id;
   bool wanted;
 } csv_column;
+
+typedef struct csv_marks csv_marks;
+typedef const char *csv_quick_function(dw_csv *s, csv_marks *marks, const char *p);
 
 struct dw_csv {
   dw_builder builder;
@@ -24,7 +27,9 @@ struct dw_csv {
   /* of the scan */
   const char *base;
   size_t length;
-  bool spans, returns;    /* a CR occurs in the block */
+  bool returns;           /* a CR occurs in the block */
+  csv_quick_function *quick;
+  uint64_t inner_lines;   /* line ends within the record */
   size_t got;             /* fields of the record so far */
   const char *record;     /* its first byte */
 };
@@ -71,61 +76,139 @@ static void csv_bind(dw_csv *s, const dw_csv_header *header)
   }
 }
 
-static void csv_store(const dw_slot *slot, size_t row, dw_tag tag, double number, size_t offset, size_t length)
+/* --- a simple record --- */
+
+/* Delimiters and newlines ahead: bit i << MARK_SHIFT of bits stands for chunk[i]. Finding many at once means that the fields of a record
+ * do not wait for each other: the processor parses several at a time. */
+struct csv_marks {
+  const char *chunk;
+  uint64_t bits;
+};
+
+#ifdef __SSE2__
+enum { MARK_SHIFT = 0, MARK_WIDTH = 64 };
+
+DW_INLINE uint64_t mark_bits(const char *p, char delimiter)
 {
-  slot->tags[row] = (uint8_t)tag;
-  if (tag == DW_STRING)
-    slot->cells[row].text.offset = (uint32_t)offset, slot->cells[row].text.length = (uint32_t)length;
-  else if (tag == DW_INTEGER || tag == DW_REAL)
-    slot->cells[row].number = number;
+  const __m128i wanted = _mm_set1_epi8(delimiter), newline = _mm_set1_epi8('\n');
+  uint64_t bits = 0;
+  for (int k = 0; k < 4; k++) {
+    const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * k));
+    bits |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(bytes, wanted), _mm_cmpeq_epi8(bytes, newline))) << (16 * k);
+  }
+  return bits;
+}
+#else
+enum { MARK_SHIFT = 3, MARK_WIDTH = 8 };
+
+/* The top bit of each byte of the word that is 0. */
+DW_INLINE uint64_t mark_zeros(uint64_t word)
+{
+  const uint64_t low = UINT64_C(0x7f7f7f7f7f7f7f7f);
+  return ~(((word & low) + low) | word | low);
 }
 
-/* --- a record without quotes --- */
+DW_INLINE uint64_t mark_bits(const char *p, char delimiter)
+{
+  const uint64_t each = UINT64_C(0x0101010101010101), word = number_word(p);
+  return mark_zeros(word ^ each * (unsigned char)delimiter) | mark_zeros(word ^ each * '\n');
+}
+#endif
 
-/* The whole record when it is well formed: the place behind its newline. NULL otherwise: csv_bad finds out what is wrong. */
-DW_INLINE const char *csv_quick_record(dw_csv *s, const char *p, const bool spans)
+/* The next delimiter or newline. A newline must come; up to MARK_WIDTH bytes from there on are read. */
+DW_INLINE const char *mark_next(csv_marks *marks, char delimiter)
+{
+  while (!marks->bits) {
+    marks->chunk += MARK_WIDTH;
+    marks->bits = mark_bits(marks->chunk, delimiter);
+  }
+  const char *mark = marks->chunk + ((unsigned)__builtin_ctzll(marks->bits) >> MARK_SHIFT);
+  marks->bits &= marks->bits - 1;
+  return mark;
+}
+
+/* Goes on behind the newline at p. */
+static void mark_behind(csv_marks *marks, const char *p, char delimiter)
+{
+  marks->chunk = p;
+  marks->bits = mark_bits(p, delimiter);
+  marks->bits &= marks->bits - 1;
+}
+
+/* The closing quote of the field that opens at p; NULL when there are quotes within it, or none comes. */
+static const char *csv_closing(dw_csv *s, const char *p)
+{
+  for (p++;; p++) {
+    p = csv_find(p, '"');
+    if (p >= s->base + s->length) return NULL;
+    if (*p == '"') return p[1] == '"' ? NULL : p;
+    s->inner_lines++;
+  }
+}
+
+/* The whole record at p when it is well formed and simple: the place behind its newline. NULL otherwise. quotes: there may be some. */
+DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *p, const bool spans, const bool quotes)
 {
   dw_builder *builder = &s->builder;
-  const size_t row = builder->row, count = s->count;
-  const char delimiter = s->delimiter;
-  for (size_t k = 0; k < count; k++) {
-    const csv_column column = s->columns[k];
-    dw_slot *slot = dw_builder_slot(builder, column.id);
-    const char *start = p, *behind = NULL; /* of the field */
+  const csv_column *column = s->columns, *last = column + s->count - 1;
+  const dw_slot *slots = builder->slots;
+  const size_t row = builder->row;
+  const char delimiter = s->delimiter, *base = s->base;
+  const bool returns = s->returns;
+  csv_marks marks = *ahead;
+  for (;; column++) {
+    if (DW_UNLIKELY(!slots[column->id].tags)) dw_builder_touch(builder, column->id);
+    const dw_slot slot = slots[column->id];
+    const char *text = p, *raw = p; /* of the field, without and with its quotes */
+    const char *stop = mark_next(&marks, delimiter);
+    const char *close = NULL;
+    const bool quoted = quotes && *p == '"';
+    if (quoted) {
+      close = csv_closing(s, p);
+      if (!close) return NULL;
+      while (stop < close) stop = mark_next(&marks, delimiter);
+      text++;
+    }
+    const char *raw_end = stop;
+    if (DW_UNLIKELY(returns) && stop > p && *stop == '\n' && stop[-1] == '\r') raw_end--;
+    const char *end = raw_end - quoted;
+    if (quoted && end != close) return NULL;
     double number = 0;
-    bool integer;
-    if (DW_LIKELY((unsigned)(*p - '0') <= 9 || *p == '-')) {
-      behind = number_quick(p, &number, &integer);
-      if (behind && *behind == '\r' && behind[1] == '\n') {
-        p = behind + 1;
-      } else {
-        p = behind;
-        if (behind && *behind != delimiter && *behind != '\n') behind = NULL;
-      }
-    }
-    if (DW_LIKELY(behind != NULL)) {
-      slot->tags[row] = integer ? DW_INTEGER : DW_REAL;
-      slot->cells[row].number = number;
+    bool integer = false;
+    if (((unsigned)(*text - '0') <= 9 || *text == '-') && number_quick(text, &number, &integer) == end) {
+      slot.tags[row] = integer ? DW_INTEGER : DW_REAL;
+      slot.cells[row].number = number;
     } else {
-      p = behind = csv_find(start, delimiter);
-      if (DW_UNLIKELY(s->returns)) {
-        if (*p == '\n' && behind > start && behind[-1] == '\r') behind--;
-        if (memchr(start, '\r', (size_t)(behind - start))) return NULL;
-      }
-      dw_tag tag = column.wanted ? csv_cell(start, (size_t)(behind - start), &number) : DW_NULL;
-      csv_store(slot, row, tag, number, (size_t)(start - s->base), (size_t)(behind - start));
+      size_t length = (size_t)(end - text);
+      if (!quoted && DW_UNLIKELY(returns) && memchr(text, '\r', length)) return NULL;
+      if (!quoted && quotes && memchr(text, '"', length)) return NULL;
+      dw_tag tag = column->wanted ? csv_cell(text, length, &number) : DW_NULL;
+      slot.tags[row] = (uint8_t)tag;
+      if (tag == DW_STRING)
+        slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
+      else
+        slot.cells[row].number = number;
     }
-    if (spans) slot->spans[row] = (dw_span){(uint32_t)(start - s->base), (uint32_t)(start - s->base), (uint32_t)(behind - start)};
-    if (*p != (k + 1 < count ? delimiter : '\n')) return NULL;
-    p++;
+    if (spans) slot.spans[row] = (dw_span){(uint32_t)(raw - base), (uint32_t)(raw - base), (uint32_t)(raw_end - raw)};
+    p = stop + 1;
+    if (column == last) break;
+    if (DW_UNLIKELY(*stop != delimiter)) return NULL;
   }
-  return p;
+  *ahead = marks;
+  return p[-1] == '\n' ? p : NULL;
 }
 
-static __attribute__((noinline)) const char *csv_quick_plain(dw_csv *s, const char *p) { return csv_quick_record(s, p, false); }
-static __attribute__((noinline)) const char *csv_quick_spans(dw_csv *s, const char *p) { return csv_quick_record(s, p, true); }
+#define CSV_QUICK(name, spans, quotes)                                                                   \
+  static __attribute__((noinline)) const char *csv_quick_##name(dw_csv *s, csv_marks *marks, const char *p) \
+  {                                                                                                      \
+    return csv_quick_record(s, marks, p, spans, quotes);                                                 \
+  }
+CSV_QUICK(plain, false, false)
+CSV_QUICK(spans, true, false)
+CSV_QUICK(quotes, false, true)
+CSV_QUICK(quotes_spans, true, true)
 
-/* --- a record with quotes --- */
+/* --- a record that libcsv reads --- */
 
 /* A text that does not stand in the block as it is goes behind a copy of the block, so that the offsets of all others hold. */
 static size_t csv_rewritten(dw_csv *s, const csv_field *field)
@@ -148,8 +231,12 @@ static void csv_library_field(void *context, const csv_field *field)
   size_t raw = (size_t)(s->record - s->base) + field->raw, offset = raw + field->quoted;
   dw_tag tag = s->columns[k].wanted ? csv_cell(field->text, field->length, &number) : DW_NULL;
   if (tag == DW_STRING && field->quoted && field->raw_length != field->length + 2) offset = csv_rewritten(s, field);
-  csv_store(slot, row, tag, number, offset, field->length);
-  if (s->spans) slot->spans[row] = (dw_span){(uint32_t)raw, (uint32_t)raw, (uint32_t)field->raw_length};
+  slot->tags[row] = (uint8_t)tag;
+  if (tag == DW_STRING)
+    slot->cells[row].text.offset = (uint32_t)offset, slot->cells[row].text.length = (uint32_t)field->length;
+  else
+    slot->cells[row].number = number;
+  if (slot->spans) slot->spans[row] = (dw_span){(uint32_t)raw, (uint32_t)raw, (uint32_t)field->raw_length};
 }
 
 /* --- records that are wrong --- */
@@ -174,78 +261,15 @@ static __attribute__((noinline, cold)) void csv_fail(dw_csv *s, size_t length, c
   } else {
     dw_scan_fail(error, builder->line, 0, "expected %zu field%s, got %zu", s->count, s->count == 1 ? "" : "s", s->got);
   }
-  dw_builder_discard(builder, s->ids, s->got < s->count ? s->got : s->count);
+  dw_builder_discard(builder, s->ids, s->count);
   table->batch.skipped += builder->options->skip_errors;
-}
-
-/* What libcsv and the quick split have to check besides: the same for both, in the same order. */
-static csv_fault csv_check(const dw_csv *s, size_t length, bool broken)
-{
-  csv_fault fault = {0};
-  if (length > s->builder.options->line_limit) return (csv_fault){csv_too_long, 0};
-  if (broken) fault = csv_byte_fault(s->record, length);
-  return fault;
-}
-
-/* A record without quotes that the quick split refused, or must not see. */
-static __attribute__((noinline, cold)) void csv_bad(dw_csv *s, size_t length)
-{
-  csv_fault fault = csv_check(s, length, true);
-  const char *cr = memchr(s->record, '\r', length);
-  if (!fault.what && cr) fault = (csv_fault){CSV_RETURN_FAULT, (size_t)(cr - s->record)};
-  s->got = 1;
-  for (size_t i = 0; i < length; i++) s->got += s->record[i] == s->delimiter;
-  csv_fail(s, length, fault);
 }
 
 /* --- the scan --- */
 
 static size_t csv_without_return(const char *text, size_t length) { return length && text[length - 1] == '\r' ? length - 1 : length; }
 
-/* One record whose end must be found before it is read: *behind is set; false when it was bad. */
-static bool csv_careful_record(dw_csv *s, const char *end, bool broken, const char **behind, bool *blank)
-{
-  bool quotes, open;
-  const char *stop = csv_record_end(s->record, end, &quotes, &open);
-  size_t raw = (size_t)(stop - s->record), length = open ? raw : csv_without_return(s->record, raw);
-  *behind = stop + 1;
-  *blank = !quotes && csv_blank(s->record, length, s->delimiter);
-  if (*blank) return true;
-  csv_fault fault = csv_check(s, length, broken);
-  s->got = 0;
-  if (!fault.what && !quotes && !s->library_only) {
-    if (s->spans ? csv_quick_spans(s, s->record) : csv_quick_plain(s, s->record)) return true;
-    csv_bad(s, length);
-    return false;
-  }
-  if (!fault.what) fault = csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
-  if (!fault.what && s->got == s->count) return true;
-  csv_fail(s, length, fault);
-  return false;
-}
-
-/* The same for a block of plain records, where the end is found on the way. */
-static bool csv_easy_record(dw_csv *s, const char **behind, bool *blank)
-{
-  const char *p = s->record;
-  *blank = false;
-  if (DW_UNLIKELY(*p == '\n' || *p == '\r' || *p == ' ' || *p == '\t')) {
-    const char *stop = csv_find(p, '\n');
-    *behind = stop + 1;
-    *blank = csv_blank(p, csv_without_return(p, (size_t)(stop - p)), s->delimiter);
-    if (*blank) return true;
-  }
-  s->got = 0;
-  *behind = s->spans ? csv_quick_spans(s, p) : csv_quick_plain(s, p);
-  if (DW_LIKELY(*behind && (size_t)(*behind - p) - 1 <= s->builder.options->line_limit)) return true;
-  const char *stop = csv_find(p, '\n');
-  size_t length = csv_without_return(p, (size_t)(stop - p));
-  if (*behind && length <= s->builder.options->line_limit) return true; /* the limit counts without the CR */
-  *behind = stop + 1;
-  csv_bad(s, length);
-  return false;
-}
-
+/* Line ends in the record. */
 static uint64_t csv_lines(const char *p, const char *end)
 {
   uint64_t lines = 0;
@@ -253,29 +277,70 @@ static uint64_t csv_lines(const char *p, const char *end)
   return lines;
 }
 
+/* One record whose end is found before it is read: *behind is set; false when it was bad. */
+static __attribute__((noinline)) bool csv_careful_record(dw_csv *s, bool broken, const char **behind, bool *blank)
+{
+  bool quotes, open;
+  const char *stop = csv_record_end(s->record, s->base + s->length, &quotes, &open);
+  size_t raw = (size_t)(stop - s->record), length = open ? raw : csv_without_return(s->record, raw);
+  *behind = stop + 1;
+  *blank = !quotes && csv_blank(s->record, length, s->delimiter);
+  if (*blank) return true;
+  csv_fault fault = {0};
+  if (length > s->builder.options->line_limit)
+    fault.what = csv_too_long;
+  else if (broken)
+    fault = csv_byte_fault(s->record, length);
+  s->got = 0;
+  if (!fault.what) fault = csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
+  if (!fault.what && s->got == s->count) return true;
+  csv_fail(s, length, fault);
+  return false;
+}
+
+/* The same for a record that is likely to be simple: its end is found on the way. */
+static bool csv_easy_record(dw_csv *s, csv_marks *marks, const char **behind, bool *blank)
+{
+  const char *p = s->record;
+  const size_t limit = s->builder.options->line_limit;
+  s->inner_lines = 0;
+  *blank = false;
+  /* A line that may be blank is one for the careful way, but for the line of a table whose first cell is empty or padded. */
+  if (DW_LIKELY(*p != '\n' && *p != '\r' && *p != ' ' && *p != '\t') || *csv_find(p, s->delimiter) == s->delimiter) {
+    *behind = s->quick(s, marks, p);
+    if (DW_LIKELY(*behind && (size_t)(*behind - p) - 1 <= limit)) return true;
+  }
+  bool good = csv_careful_record(s, false, behind, blank);
+  s->inner_lines = csv_lines(p, *behind) - 1;
+  mark_behind(marks, *behind - 1, s->delimiter);
+  return good;
+}
+
 void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table)
 {
   dw_builder *builder = &s->builder;
+  const bool spans = builder->options->spans;
   csv_bind(s, block->header);
   s->base = block->bytes;
   s->length = block->length;
-  s->spans = builder->options->spans;
   const char *end = s->base + s->length, *start = s->base + *from, *next = start;
   csv_looks looks = csv_look(start, s->length - *from);
-  bool easy = !looks.quotes && !looks.broken && !s->library_only;
+  bool easy = !looks.broken && !s->library_only;
   s->returns = looks.returns;
+  s->quick = looks.quotes ? spans ? csv_quick_quotes_spans : csv_quick_quotes : spans ? csv_quick_spans : csv_quick_plain;
+  csv_marks marks = {start, mark_bits(start, s->delimiter)};
   builder->line = 1;
   dw_builder_start(builder, table, s->length - *from);
   for (bool room = true; room && next < end;) {
     bool blank;
     s->record = next;
-    bool good = easy ? csv_easy_record(s, &next, &blank) : csv_careful_record(s, end, looks.broken, &next, &blank);
+    bool good = easy ? csv_easy_record(s, &marks, &next, &blank) : csv_careful_record(s, looks.broken, &next, &blank);
     if (!good && table->error.set) break;
     if (good && !blank) {
-      if (s->spans) dw_builder_place(builder, (size_t)(s->record - s->base), csv_without_return(s->record, (size_t)(next - 1 - s->record)));
+      if (spans) dw_builder_place(builder, (size_t)(s->record - s->base), csv_without_return(s->record, (size_t)(next - 1 - s->record)));
       room = dw_builder_commit(builder, (size_t)(next - start));
     }
-    builder->line += easy ? 1 : csv_lines(s->record, next);
+    builder->line += easy ? 1 + s->inner_lines : csv_lines(s->record, next);
   }
   if (next > end) next = end;
   table->lines = builder->line - 1;
