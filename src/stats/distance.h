@@ -16,14 +16,14 @@
 double dw_wasserstein(dw_sorted r, dw_sorted c);     /* W1 = integral |F - G|; not divided by anything */
 double dw_energy_distance(dw_sorted r, dw_sorted c); /* sqrt(2 integral (F - G)^2) */
 
-/* On two vectors of shares. Zeros of psi and kl_div are filled, p and q each on its own, with 0.0001, or the least share / 10^6 when that is at most
- * 0.0001 (DW fills nothing in the caller's arrays); then kl_div normalises to sum 1 and psi does not. */
-double dw_psi(const double *p, const double *q, size_t k);            /* sum (p - q) ln(p / q), >= 0 */
-double dw_kl_div(const double *p, const double *q, size_t k);         /* sum p ln(p / q), nats */
-double dw_jensenshannon(const double *p, const double *q, size_t k);  /* sqrt of the divergence, natural log: 0 to 0.8326 */
-double dw_hellinger(const double *p, const double *q, size_t k);      /* sqrt(1 - sum sqrt(p q)): 0 to 1 */
+/* On two vectors of shares. Zeros of psi and kl_div are filled, p and q each on its own, with 0.0001, or the least share / 10^6 when that
+ * is at most 0.0001 (the arrays stay as they are); then kl_div normalises to sum 1 and psi does not. */
+double dw_psi(const double *p, const double *q, size_t k);             /* sum (p - q) ln(p / q), >= 0 */
+double dw_kl_div(const double *p, const double *q, size_t k);          /* sum p ln(p / q), nats */
+double dw_jensenshannon(const double *p, const double *q, size_t k);   /* sqrt of the divergence, natural log: 0 to 0.8326 */
+double dw_hellinger(const double *p, const double *q, size_t k);       /* sqrt(1 - sum sqrt(p q)): 0 to 1 */
 double dw_total_variation(const double *p, const double *q, size_t k); /* sum |p - q| / 2 */
-double dw_l_infinity(const double *p, const double *q, size_t k);     /* max |p - q| */
+double dw_l_infinity(const double *p, const double *q, size_t k);      /* max |p - q| */
 double dw_cosine_distance(const double *p, const double *q, size_t k); /* 1 - p.q / (|p| |q|) */
 
 /* out[i] = counts[i] / total. */

@@ -36,7 +36,8 @@ void dw_moments_merge(dw_moments *moments, const dw_moments *other)
   double delta = (other->mean - moments->mean) + (other->mean_low - moments->mean_low);
   double da = delta * (na / n), db = delta * (nb / n);
   double a2 = moments->m2, a3 = moments->m3, b2 = other->m2, b3 = other->m3;
-  moments->m4 += other->m4 + na * (db * db) * (db * db) + nb * (da * da) * (da * da) + 6 * (db * db * a2 + da * da * b2) + 4 * (da * b3 - db * a3);
+  moments->m4 +=
+      other->m4 + na * (db * db) * (db * db) + nb * (da * da) * (da * da) + 6 * (db * db * a2 + da * da * b2) + 4 * (da * b3 - db * a3);
   moments->m3 = a3 + b3 + nb * da * da * da - na * db * db * db + 3 * (da * b2 - db * a2);
   moments->m2 = a2 + b2 + na * db * db + nb * da * da;
   if (nb <= na)

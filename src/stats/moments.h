@@ -21,15 +21,16 @@ typedef struct dw_moments {
 
 void dw_moments_init(dw_moments *moments);
 void dw_moments_reset(dw_moments *moments);
-void dw_moments_add(dw_moments *moments, double x);                          /* finite x */
-void dw_moments_add_array(dw_moments *moments, const double *x, size_t n);   /* faster and more accurate than one by one: two passes a block */
+void dw_moments_add(dw_moments *moments, double x); /* finite x */
+/* Faster than one by one and more accurate: two passes over each block of 2048. */
+void dw_moments_add_array(dw_moments *moments, const double *x, size_t n);
 void dw_moments_merge(dw_moments *moments, const dw_moments *other);
-dw_moments dw_moments_of(dw_sorted sample);                                  /* of a whole sample, weights counted */
+dw_moments dw_moments_of(dw_sorted sample); /* of a whole sample, weights counted */
 
 /* NaN when there are not enough values: count <= ddof, or no spread for skewness and kurtosis. */
 double dw_moments_variance(const dw_moments *moments, unsigned ddof); /* m2 / (count - ddof): 0 population, 1 sample */
 double dw_moments_std(const dw_moments *moments, unsigned ddof);
-double dw_moments_skewness(const dw_moments *moments);                /* g1 = (m3/n) / (m2/n)^1.5, biased, as scipy.stats.skew */
-double dw_moments_kurtosis(const dw_moments *moments);                /* g2 = (m4/n) / (m2/n)^2 - 3, biased, excess */
+double dw_moments_skewness(const dw_moments *moments); /* g1 = (m3/n) / (m2/n)^1.5, biased, as scipy.stats.skew */
+double dw_moments_kurtosis(const dw_moments *moments); /* g2 = (m4/n) / (m2/n)^2 - 3, biased, excess */
 
 #endif

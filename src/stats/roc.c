@@ -15,8 +15,8 @@ static void moments_add_times(dw_moments *moments, double x, uint64_t times)
   dw_moments_merge(moments, &part);
 }
 
-/* DeLong's components: for each positive, the share of negatives below it (ties half), and for each negative the share of positives above it. AUC is the mean
- * of either; its variance var(first) / positives + var(second) / negatives. */
+/* DeLong's components: for each positive, the share of negatives below it (ties half), and for each negative the share of positives above
+ * it. AUC is the mean of either; its variance var(first) / positives + var(second) / negatives. */
 dw_status dw_auc_sorted(dw_sorted positive, dw_sorted negative, dw_auc *out, dw_err *err)
 {
   *out = (dw_auc){.auc = NAN, .variance = NAN, .positives = positive.total, .negatives = negative.total};

@@ -1,9 +1,6 @@
 #include "stats/sample.h"
 
-dw_sorted dw_sorted_make(const double *ascending, size_t count)
-{
-  return (dw_sorted){.value = ascending, .count = count, .total = count};
-}
+dw_sorted dw_sorted_make(const double *ascending, size_t count) { return (dw_sorted){.value = ascending, .count = count, .total = count}; }
 
 dw_sorted dw_sorted_make_weighted(const double *ascending, const uint64_t *weight, size_t count)
 {

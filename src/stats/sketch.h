@@ -4,8 +4,8 @@
  * Buffers of up to k values, one a level; a value at level h stands for 2^h. A full level is sorted and every second value moves up
  * (compaction: Manku, Rajagopalan and Lindsay, "Approximate medians and other quantiles in one pass and with limited memory",
  * SIGMOD 1998; Karnin, Lang and Liberty, "Optimal quantile approximation in streams", FOCS 2016). KLL chooses odd or even by a
- * coin and is right with high probability; here they take turns, so that of two compactions at a level one can only raise an estimated rank and
- * the next only lower it, and both sums are kept: rank_error is a bound that always holds. It grows as log2(n / k) / (2 k):
+ * coin and is right with high probability; here they take turns, so that of two compactions at a level one can only raise an estimated rank
+ * and the next only lower it, and both sums are kept: rank_error is a bound that always holds. It grows as log2(n / k) / (2 k):
  *
  *   k         n = 1e6    n = 1e8    memory at n = 1e8
  *   1024      0.5 %      0.9 %      140 kB
@@ -44,7 +44,7 @@ typedef struct dw_sketch {
 void dw_sketch_init(dw_sketch *sketch, size_t k); /* k >= 8, rounded up to an even number */
 void dw_sketch_reset(dw_sketch *sketch);          /* as after init, memory kept */
 void dw_sketch_free(dw_sketch *sketch);
-void dw_sketch_add(dw_sketch *sketch, double x);  /* finite x */
+void dw_sketch_add(dw_sketch *sketch, double x); /* finite x */
 void dw_sketch_add_array(dw_sketch *sketch, const double *x, size_t n);
 void dw_sketch_merge(dw_sketch *into, const dw_sketch *from); /* any k on either side; the error bounds add up */
 

@@ -15,9 +15,8 @@ static inline uint64_t bits_of(double x)
   return bits;
 }
 
-
 /* Unsigned order of images is the order of the doubles: negative numbers flip all bits, others the sign. */
-static inline uint64_t image_of(uint64_t bits) { return bits ^ ((uint64_t)-(int64_t)(bits >> 63) | UINT64_C(1) << 63); }
+static inline uint64_t image_of(uint64_t bits) { return bits ^ ((0 - (bits >> 63)) | UINT64_C(1) << 63); }
 
 /* Adds 0.0 to turn -0.0 into 0.0. Tells which bits of the images differ anywhere: none when all values are equal or ascend already. */
 static uint64_t normalise(double *a, size_t n)
@@ -78,8 +77,8 @@ static void merge_sort(double *a, size_t n, double *scratch)
 
 /* A window of the bits that differ, cut into digits. */
 typedef struct radix {
-  int shift;  /* of the lowest bit */
-  int digits; /* used: 1 to DIGITS */
+  int shift;                     /* of the lowest bit */
+  int digits;                    /* used: 1 to DIGITS */
   size_t count[DIGITS][BUCKETS]; /* then: where the next value of a bucket goes */
 } radix;
 

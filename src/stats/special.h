@@ -1,8 +1,8 @@
 /* special: the distributions that p-values come from.
  *
  * Upper tails (sf, "survival function", P(X > x)) are computed as such, never as 1 - cdf, so that a p-value of 1e-200 is right.
- * Relative error: 1e-13 or so in the middle, 1e-11 in the tails down to 1e-280, where a line does not say otherwise. Outside its domain, or with a NaN
- * argument, a function returns NaN; a series that did not converge returns NaN too, never a half-done number.
+ * Relative error: 1e-13 or so in the middle, 1e-11 in the tails down to 1e-280, where a line does not say otherwise. Outside its domain, or
+ * with a NaN argument, a function returns NaN; a series that did not converge returns NaN too, never a half-done number.
  */
 #ifndef DW_STATS_SPECIAL_H
 #define DW_STATS_SPECIAL_H
@@ -10,21 +10,21 @@
 #include <stdint.h>
 
 /* special_gamma.c */
-double dw_gamma_log(double x);              /* ln Gamma(x), x > 0 */
-double dw_gamma_rest(double x);             /* what Stirling leaves: ln Gamma(x) - ((x - 1/2) ln x - x + ln(2 pi) / 2), x > 0 */
-double dw_deviance(double x, double mean);  /* x ln(x / mean) + mean - x >= 0, without cancellation (Loader's bd0); x >= 0, mean > 0 */
-double dw_gamma_p(double a, double x);      /* regularised lower incomplete gamma, a > 0, x >= 0 */
-double dw_gamma_q(double a, double x);      /* upper, computed itself */
+double dw_gamma_log(double x);             /* ln Gamma(x), x > 0 */
+double dw_gamma_rest(double x);            /* what Stirling leaves: ln Gamma(x) - ((x - 1/2) ln x - x + ln(2 pi) / 2), x > 0 */
+double dw_deviance(double x, double mean); /* x ln(x / mean) + mean - x >= 0, without cancellation (Loader's bd0); x >= 0, mean > 0 */
+double dw_gamma_p(double a, double x);     /* regularised lower incomplete gamma, a > 0, x >= 0 */
+double dw_gamma_q(double a, double x);     /* upper, computed itself */
 double dw_chi2_cdf(double x, double df);
 double dw_chi2_sf(double x, double df);
-double dw_factorial_log(uint64_t n);        /* ln n! */
+double dw_factorial_log(uint64_t n);          /* ln n! */
 double dw_choose_log(uint64_t n, uint64_t k); /* ln (n over k), -infinity when k > n */
 
 /* special_beta.c */
 double dw_beta_log(double a, double b);
-double dw_beta_i(double a, double b, double x);  /* regularised incomplete beta I_x(a, b); a, b > 0, 0 <= x <= 1 */
-double dw_beta_ic(double a, double b, double x); /* 1 - I_x(a, b), computed itself */
-double dw_student_sf(double t, double df);       /* P(T > t) */
+double dw_beta_i(double a, double b, double x);   /* regularised incomplete beta I_x(a, b); a, b > 0, 0 <= x <= 1 */
+double dw_beta_ic(double a, double b, double x);  /* 1 - I_x(a, b), computed itself */
+double dw_student_sf(double t, double df);        /* P(T > t) */
 double dw_student_two_sided(double t, double df); /* P(|T| > |t|) */
 double dw_f_sf(double f, double df1, double df2);
 double dw_binomial_pmf(uint64_t k, uint64_t n, double p);

@@ -96,7 +96,8 @@ double dw_f_sf(double f, double df1, double df2)
   if (f <= 0) return 1;
   if (isinf(f)) return 0;
   double r = df1 / df2 * f;
-  return r > 1 ? beta_any(0.5 * df2, 0.5 * df1, 1 / r / (1 + 1 / r), 1 / (1 + 1 / r)) : beta_any(0.5 * df2, 0.5 * df1, 1 / (1 + r), r / (1 + r));
+  return r > 1 ? beta_any(0.5 * df2, 0.5 * df1, 1 / r / (1 + 1 / r), 1 / (1 + 1 / r))
+               : beta_any(0.5 * df2, 0.5 * df1, 1 / (1 + r), r / (1 + r));
 }
 
 double dw_binomial_pmf(uint64_t k, uint64_t n, double p)

@@ -28,8 +28,9 @@ double dw_kolmogorov_sf(double x)
   return 2 * sum;
 }
 
-/* Birnbaum and Tingey: x sum over j <= n (1 - x) of (n over j) (x + j/n)^(j-1) (1 - x - j/n)^(n-j); all terms are positive. Each is a binomial
- * probability over x + j/n, in Loader's saddle-point form. Beyond a million terms, Maag and Dicaire's e^(-(6 n x + 1)^2 / (18 n)), as scipy. */
+/* Birnbaum and Tingey: x sum over j <= n (1 - x) of (n over j) (x + j/n)^(j-1) (1 - x - j/n)^(n-j); all terms are positive. Each is a
+ * binomial probability over x + j/n, in Loader's saddle-point form. Beyond a million terms, Maag and Dicaire's e^(-(6 n x + 1)^2 / (18 n)),
+ * as scipy. */
 double dw_smirnov_sf(uint64_t n, double x)
 {
   if (n == 0 || isnan(x)) return NAN;
@@ -119,7 +120,10 @@ static scaled durbin_power(double *matrix, int m, int k, uint64_t n)
   return out;
 }
 
-static double unscale(double value, long exponent) { return ldexp(value, exponent > 4000 ? 4000 : exponent < -4000 ? -4000 : (int)exponent); }
+static double unscale(double value, long exponent)
+{
+  return ldexp(value, exponent > 4000 ? 4000 : exponent < -4000 ? -4000 : (int)exponent);
+}
 
 static double kstwo_cdf_durbin(uint64_t n, double x)
 {
@@ -230,7 +234,8 @@ static double kstwo_cdf_pelz_good(uint64_t n, double x)
   double q = dw_exp(log_q);
   double k1a = -z2, k1b = pi2 / 4;
   double k2a = 6 * z6 + 2 * z4, k2b = (2 * z4 - 5 * z2) * pi2 / 4, k2c = pi4 * (1 - 2 * z2) / 16;
-  double k3a = -30 * z6 - 90 * z8, k3b = pi2 * (135 * z4 - 96 * z6) / 4, k3c = pi4 * (-60 * z2 + 212 * z4) / 16, k3d = pi6 * (5 - 30 * z2) / 64;
+  double k3a = -30 * z6 - 90 * z8, k3b = pi2 * (135 * z4 - 96 * z6) / 4, k3c = pi4 * (-60 * z2 + 212 * z4) / 16,
+         k3d = pi6 * (5 - 30 * z2) / 64;
   double k[4] = {0};
   int most = (int)ceil(16 * z / PI);
   for (int i = most; i >= 1; i--) {

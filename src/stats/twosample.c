@@ -26,9 +26,9 @@ static double mannwhitney_u(dw_sorted r, dw_sorted c, double *ties)
   return dw_sum_value(&u);
 }
 
-/* P(U <= u) for samples of few and many values without ties. The numbers of arrangements with U = 0, 1, 2 … are the coefficients of the Gaussian binomial
- * prod_{i <= few} (1 - q^(many + i)) / (1 - q^i) (Mann and Whitney 1947); only the first u + 1 are needed, u at most half way,
- * where the differences lose nothing to speak of. */
+/* P(U <= u) for samples of few and many values without ties. The numbers of arrangements with U = 0, 1, 2 … are the coefficients of the
+ * Gaussian binomial prod_{i <= few} (1 - q^(many + i)) / (1 - q^i) (Mann and Whitney 1947); only the first u + 1 are needed, u at most half
+ * way, where the differences lose nothing to speak of. */
 static double mannwhitney_exact_cdf(uint64_t few, uint64_t many, uint64_t u)
 {
   double *count = dw_alloc_zero((size_t)u + 1, sizeof *count);

@@ -1,6 +1,7 @@
 /* twosample: do two samples of numbers come from one distribution? r is the reference, c the current sample; n and m are their totals.
  *
- * Each returns DW_OK and fills *out, or DW_ENODATA with the reason when there is no answer (an empty side, no variance …); then *out holds NaNs.
+ * Each returns DW_OK and fills *out, or DW_ENODATA with the reason when there is no answer (an empty side, no variance …); then *out holds
+ * NaNs.
  */
 #ifndef DW_STATS_TWOSAMPLE_H
 #define DW_STATS_TWOSAMPLE_H
@@ -26,11 +27,12 @@ void dw_test_clear(dw_test *test);
  * the current values moved up. */
 typedef enum dw_alternative { DW_TWO_SIDED = 0, DW_LESS, DW_GREATER } dw_alternative;
 
-/* Kolmogorov and Smirnov: statistic D = max |F_r - F_c| over pooled values, right-continuous. p exact (lattice paths; Hodges 1958) when max(n, m) <=
- * 10000, else kstwo with round-half-even(n m / (n + m)), as scipy.stats.ks_2samp(method="auto"). Ties make the exact p conservative.
- * Signs: location is the smallest value at which D is attained. */
+/* Kolmogorov and Smirnov: statistic D = max |F_r - F_c| over pooled values, right-continuous. p exact (lattice paths; Hodges 1958) when
+ * max(n, m) <= 10000, else kstwo with round-half-even(n m / (n + m)), as scipy.stats.ks_2samp(method="auto"). Ties make the exact p
+ * conservative. Signs: location is the smallest value at which D is attained. */
 dw_status dw_ks_2samp(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
-/* D and where it is attained, alone; signed: positive when F_r > F_c there (current values are larger). *location may be NULL. NaN when a side is empty. */
+/* D and where it is attained, alone; signed: positive when F_r > F_c there (current values are larger). *location may be NULL. NaN when a
+ * side is empty. */
 double dw_ks_statistic(dw_sorted r, dw_sorted c, double *location);
 /* P(D >= d) for two samples without ties of n and m values; *exact (may be NULL) tells which path was taken. */
 double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);

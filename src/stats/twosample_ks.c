@@ -43,14 +43,15 @@ static double ks_equal_p(uint64_t n, uint64_t h)
   double p = 0;
   for (uint64_t k = n / h + 1; k-- > 0;) {
     double product = 1;
-    for (uint64_t j = 0; j < h; j++) product = ((double)n - (double)(k * h) - (double)j) * product / ((double)n + (double)(k * h) + (double)j + 1);
+    for (uint64_t j = 0; j < h; j++)
+      product = ((double)n - (double)(k * h) - (double)j) * product / ((double)n + (double)(k * h) + (double)j + 1);
     p = product * (1 - p);
   }
   return 2 * p;
 }
 
-/* P(D >= h / lcm) for samples of n < m values, n = g a, m = g b: the share of lattice paths from (0, 0) to (m, n) that leave the band |i a - j b| <
- * h (Hodges, "The significance probability of the Smirnov two-sample test", Arkiv för Matematik 3, 1958).
+/* P(D >= h / lcm) for samples of n < m values, n = g a, m = g b: the share of lattice paths from (0, 0) to (m, n) that leave the band |i a
+ * - j b| < h (Hodges, "The significance probability of the Smirnov two-sample test", Arkiv för Matematik 3, 1958).
  *
  * out(i, j) = (out(i - 1, j) i + out(i, j - 1) j) / (i + j) inside, 1 outside: all terms are positive, so that tiny p are right. One
  * diagonal i + j = d after the other: its cells do not depend on each other, which keeps the processor busy. */

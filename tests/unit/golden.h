@@ -54,7 +54,8 @@ static inline uint64_t golden_bits(uint64_t seed, uint64_t i)
 
 static inline double golden_uniform(uint64_t seed, uint64_t i) { return ldexp((double)(golden_bits(seed, i) >> 11), -53); }
 
-/* n values of scale * (u1 + u2 + u3) + shift, the u uniform; steps > 0: rounded down to multiples of 1 / steps. Unsorted; the caller frees. */
+/* n values of scale * (u1 + u2 + u3) + shift, the u uniform; steps > 0: rounded down to multiples of 1 / steps. Unsorted; the caller frees.
+ */
 static inline double *golden_sample(uint64_t seed, size_t n, double scale, double shift, double steps)
 {
   double *out = malloc((n + 1) * sizeof *out);

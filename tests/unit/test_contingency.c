@@ -5,10 +5,11 @@
 
 static bool close_p(double got, double want, double tolerance) { return want < 1e-290 ? got < 1e-290 : test_close(got, want, tolerance); }
 
-#define CHECK_TEST(test, at, tolerance)                                                                                                     \
-  do {                                                                                                                                      \
-    CHECK_CLOSE((test).statistic, golden_number(&table, at), 1e-11);                                                                        \
-    CHECK_MSG(close_p((test).p_value, golden_number(&table, (at) + 1), tolerance), "p %.17g, want %s", (test).p_value, table.field[(at) + 1]); \
+#define CHECK_TEST(test, at, tolerance)                                                                                                    \
+  do {                                                                                                                                     \
+    CHECK_CLOSE((test).statistic, golden_number(&table, at), 1e-11);                                                                       \
+    CHECK_MSG(close_p((test).p_value, golden_number(&table, (at) + 1), tolerance), "p %.17g, want %s", (test).p_value,                     \
+              table.field[(at) + 1]);                                                                                                      \
   } while (0)
 
 TEST(golden_table)
@@ -39,19 +40,23 @@ TEST(golden_table)
       CHECK_TEST(t, at + 4, 1e-9);
     } else if (strcmp(kind, "z") == 0) {
       z++;
-      CHECK(dw_z_proportions(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3), golden_whole(&table, 4), false, &t, NULL) == DW_OK);
+      CHECK(dw_z_proportions(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3), golden_whole(&table, 4), false, &t,
+                             NULL) == DW_OK);
       CHECK(fabs(t.statistic - golden_number(&table, 5)) < 1e-11 * (1 + fabs(t.statistic)));
       CHECK(close_p(t.p_value, golden_number(&table, 6), 1e-10));
-      CHECK(dw_z_proportions(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3), golden_whole(&table, 4), true, &t, NULL) == DW_OK);
+      CHECK(dw_z_proportions(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3), golden_whole(&table, 4), true, &t,
+                             NULL) == DW_OK);
       CHECK(fabs(t.p_value - golden_number(&table, 7)) < 1e-12);
     } else if (strcmp(kind, "fisher") == 0) {
       fisher++;
-      CHECK(dw_fisher_exact(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3), golden_whole(&table, 4), &t, NULL) == DW_OK);
+      CHECK(dw_fisher_exact(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3), golden_whole(&table, 4), &t, NULL) ==
+            DW_OK);
       CHECK_TEST(t, 5, 1e-9);
       CHECK(t.exact);
     } else {
       exceed++;
-      CHECK_CLOSE(dw_exceedance_p(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3)), golden_number(&table, 4), 1e-10);
+      CHECK_CLOSE(dw_exceedance_p(golden_whole(&table, 1), golden_whole(&table, 2), golden_whole(&table, 3)), golden_number(&table, 4),
+                  1e-10);
     }
   }
   CHECK(tables > 30 && equal == 12 && z > 20 && fisher > 20 && exceed == 13);

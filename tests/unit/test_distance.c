@@ -50,7 +50,8 @@ TEST(zero_fill)
   CHECK_CLOSE(dw_psi(p, q, 3), 2 * 0.25 * log(2) + (0.0001 - 0.5) * log(0.0001 / 0.5), 1e-14);
   double rare[] = {0.0001, 0.9999, 0}, other[] = {0.5, 0.25, 0.25};
   double fill = 0.0001 / 1e6;
-  CHECK_CLOSE(dw_psi(rare, other, 3), (0.0001 - 0.5) * log(0.0001 / 0.5) + (0.9999 - 0.25) * log(0.9999 / 0.25) + (fill - 0.25) * log(fill / 0.25), 1e-14);
+  CHECK_CLOSE(dw_psi(rare, other, 3),
+              (0.0001 - 0.5) * log(0.0001 / 0.5) + (0.9999 - 0.25) * log(0.9999 / 0.25) + (fill - 0.25) * log(fill / 0.25), 1e-14);
   CHECK(p[2] == 0 && rare[2] == 0);
 }
 
@@ -61,7 +62,8 @@ TEST(nothing_to_compare)
   dw_err err;
   dw_sorted none = dw_sorted_make(NULL, 0), single = dw_sorted_make(one, 1), range = dw_sorted_make(wide, 2);
   CHECK(isnan(dw_wasserstein(none, single)) && isnan(dw_energy_distance(single, none)));
-  CHECK(dw_binned(none, single, false, &p, &q, &k, &err) == DW_ENODATA && dw_binned_sturges(single, none, false, &p, &q, &k, &err) == DW_ENODATA);
+  CHECK(dw_binned(none, single, false, &p, &q, &k, &err) == DW_ENODATA &&
+        dw_binned_sturges(single, none, false, &p, &q, &k, &err) == DW_ENODATA);
   CHECK(dw_binned_sturges(range, single, false, &p, &q, &k, &err) == DW_ENODATA && strstr(err.message, "range"));
   CHECK(dw_hellinger_numeric(none, none, false, &out, &err) == DW_ENODATA && isnan(out));
   CHECK(dw_wasserstein(single, single) == 0 && dw_energy_distance(single, single) == 0);
@@ -69,9 +71,9 @@ TEST(nothing_to_compare)
 
 TEST(weights_repeat_values)
 {
-  double value[60], all[60 * 7], other[500], *p, *q, *p2, *q2, h, h2;
+  double value[60], all[60 * 7], other[500], *p = NULL, *q = NULL, *p2 = NULL, *q2 = NULL, h, h2;
   uint64_t weight[60];
-  size_t n = 0, k, k2;
+  size_t n = 0, k = 0, k2 = 0;
   for (int i = 0; i < 60; i++) {
     value[i] = i / 16.0;
     weight[i] = 1 + golden_bits(1, (uint64_t)i) % 7;

@@ -34,7 +34,8 @@ TEST(counts_are_numpys)
     if (strcmp(table.field[0], "counts") != 0) continue;
     seen++;
     size_t n = golden_whole(&table, 2), bins;
-    double *x = golden_sample(golden_whole(&table, 1), n, golden_number(&table, 3), golden_number(&table, 4), golden_number(&table, 5)), *edges;
+    double *x = golden_sample(golden_whole(&table, 1), n, golden_number(&table, 3), golden_number(&table, 4), golden_number(&table, 5)),
+           *edges;
     dw_sort_doubles(x, n, NULL);
     CHECK(dw_histogram_edges_sturges(x[0], x[n - 1], (double)n, false, &edges, &bins, NULL) == DW_OK);
     CHECK(bins == (size_t)table.fields - 6);

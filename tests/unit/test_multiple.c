@@ -6,7 +6,8 @@
 TEST(by_hand)
 {
   double p[] = {0.03, 0.01, NAN, 0.04, 0.02, 0.5, 0.05}, out[7];
-  double bonferroni[] = {0.18, 0.06, NAN, 0.24, 0.12, 1, 0.3}, holm[] = {0.12, 0.06, NAN, 0.12, 0.1, 0.5, 0.12}, bh[] = {0.06, 0.06, NAN, 0.06, 0.06, 0.5, 0.06};
+  double bonferroni[] = {0.18, 0.06, NAN, 0.24, 0.12, 1, 0.3}, holm[] = {0.12, 0.06, NAN, 0.12, 0.1, 0.5, 0.12},
+         bh[] = {0.06, 0.06, NAN, 0.06, 0.06, 0.5, 0.06};
   dw_bonferroni(p, 7, out);
   for (int i = 0; i < 7; i++) CHECK_CLOSE(out[i], bonferroni[i], 1e-14);
   dw_holm(p, 7, out);

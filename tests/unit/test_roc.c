@@ -11,7 +11,8 @@ TEST(golden_table)
   while (golden_next(&table)) {
     uint64_t seed = golden_whole(&table, 0);
     size_t n = golden_whole(&table, 1), positives = 0;
-    double *score = golden_sample(seed, n, 1, 0, golden_number(&table, 2)), *higher = golden_sample(seed, n, 1, 0.5, golden_number(&table, 2));
+    double *score = golden_sample(seed, n, 1, 0, golden_number(&table, 2)),
+           *higher = golden_sample(seed, n, 1, 0.5, golden_number(&table, 2));
     unsigned char *label = malloc(n);
     for (size_t i = 0; i < n; i++) {
       label[i] = golden_bits(seed + 1, i) % 3 == 0;

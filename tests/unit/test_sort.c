@@ -72,7 +72,8 @@ TEST(close_values)
   check_sorted(a, N, "one large group");
   for (size_t i = 0; i < N; i++) a[i] = ldexp(1, (int)(golden_bits(3, i) % 300)) * (1 + ldexp((double)(golden_bits(4, i) % 1000), -52));
   check_sorted(a, N, "groups of about 70");
-  for (size_t i = 0; i < N; i++) a[i] = ldexp(1 + (double)(golden_bits(3, i) % 1999) / 2048, -3) + ldexp((double)(golden_bits(4, i) % 9), -50);
+  for (size_t i = 0; i < N; i++)
+    a[i] = ldexp(1 + (double)(golden_bits(3, i) % 1999) / 2048, -3) + ldexp((double)(golden_bits(4, i) % 9), -50);
   check_sorted(a, N, "groups of about 10");
   for (size_t i = 0; i < N; i++) a[i] = 5e-324 * (double)(golden_bits(5, i) % 3000) * (i % 2 ? 1 : -1);
   check_sorted(a, N, "subnormal");

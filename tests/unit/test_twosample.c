@@ -23,8 +23,8 @@ TEST(ks_is_scipys)
     CHECK(dw_ks_2samp(p.ref, p.cur, &t, NULL) == DW_OK);
     CHECK_CLOSE(t.statistic, golden_number(&table, FIRST), 1e-13);
     double want = golden_number(&table, FIRST + 1), tolerance = t.exact ? 1e-12 : 1e-10;
-    CHECK_MSG(want < 1e-300 ? t.p_value < 1e-300 : test_close(t.p_value, want, tolerance), "n %s, m %s, D %g: p %.17g, want %.17g", table.field[1], table.field[3],
-              t.statistic, t.p_value, want);
+    CHECK_MSG(want < 1e-300 ? t.p_value < 1e-300 : test_close(t.p_value, want, tolerance), "n %s, m %s, D %g: p %.17g, want %.17g",
+              table.field[1], table.field[3], t.statistic, t.p_value, want);
     CHECK_CLOSE(gap_at(&p, t.location), t.statistic, 1e-13);
     CHECK_CLOSE(gap_at(&p, golden_number(&table, FIRST + 2)), t.statistic, 1e-13);
     CHECK(t.exact == (p.ref.total <= 10000 && p.cur.total <= 10000));
@@ -44,8 +44,8 @@ TEST(mannwhitney_is_scipys)
       CHECK(dw_mannwhitney(p.ref, p.cur, (dw_alternative)alternative, &t, NULL) == DW_OK);
       CHECK(t.statistic == golden_number(&table, FIRST + 3));
       double want = golden_number(&table, FIRST + 4 + alternative);
-      CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-11), "n %s, m %s, way %d: p %.17g, want %.17g", table.field[1], table.field[3], alternative,
-                t.p_value, want);
+      CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-11), "n %s, m %s, way %d: p %.17g, want %.17g",
+                table.field[1], table.field[3], alternative, t.p_value, want);
       exact += t.exact;
     }
     pair_free(&p);
@@ -66,8 +66,8 @@ TEST(t_test_is_scipys)
       if (r.count < 2 || c.count < 2) continue;
       CHECK((status == DW_OK) == !isnan(statistic));
       if (fabs(statistic) < 1e15) CHECK(fabs(t.statistic - statistic) < 1e-11 * (1 + fabs(statistic)));
-      CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-10), "n %s, m %s, welch %d: p %.17g, want %.17g", table.field[1], table.field[3],
-                welch, t.p_value, want);
+      CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-10), "n %s, m %s, welch %d: p %.17g, want %.17g",
+                table.field[1], table.field[3], welch, t.p_value, want);
       if (welch && status == DW_OK && r.m2 > 0) CHECK_CLOSE(t.df, golden_number(&table, FIRST + 11), 1e-11);
     }
     pair_free(&p);
@@ -141,8 +141,8 @@ TEST(ks_location)
 
 enum { RUNS = 1000 };
 
-/* Under the null, p <= 0.05 in at most 5 % of runs, and for these sizes not far fewer (the exact KS is the most conservative). Of 1000 runs at a
- * size of 0.05, fewer than 25 or more than 75 hits have a chance of 1 in 3000; the seed is fixed. */
+/* Under the null, p <= 0.05 in at most 5 % of runs, and for these sizes not far fewer (the exact KS is the most conservative). Of 1000 runs
+ * at a size of 0.05, fewer than 25 or more than 75 hits have a chance of 1 in 3000; the seed is fixed. */
 TEST(size_under_the_null)
 {
   dw_rng_key key = dw_rng_derive(1, "test_twosample");
