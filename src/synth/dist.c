@@ -27,7 +27,7 @@ const dw_dist_info dw_dist_table[DW_DIST_TYPES] = {
  * line, tails included, so a cubic through knots with their exact slopes (Hermite) follows it. Draws of 52 bits stay within |z| <
  * 8.3; what a copula adds beyond the last knot is clamped.
  * Poisson and categorical: cumulative probabilities, and a guide table (Chen and Asau 1974) that says where to start looking. */
-enum { KNOTS = 513, GUIDE = 256 };
+enum { KNOTS = 257, GUIDE = 256 };
 #define KNOT_LIMIT 8.6
 #define KNOT_STEP (2 * KNOT_LIMIT / (KNOTS - 1))
 
@@ -116,8 +116,9 @@ static tail dist_tail(const dw_dist *dist, bool upper, double y)
   return (tail){mirrored.log_tail, -mirrored.slope};
 }
 
-/* The y at which the tail has the wanted logarithm: Newton's method from `start`, kept inside a bracket that shrinks. */
-static double dist_solve(const dw_dist *dist, bool upper, double wanted, double start)
+/* The y at which the tail has the wanted logarithm, and the tail's slope there: Newton's method from `start`, kept inside a bracket that
+ * shrinks. Steps square their error: after one below 1e-8 there is nothing left to gain. */
+static double dist_solve(const dw_dist *dist, bool upper, double wanted, double start, double *slope)
 {
   double low = -1e5, high = 1e5, y = start;
   for (int i = 0; i < 200; i++) {
@@ -129,7 +130,8 @@ static double dist_solve(const dw_dist *dist, bool upper, double wanted, double 
       high = y;
     double next = y - off / t.slope;
     if (!(next > low && next < high)) next = (low + high) / 2; /* a NaN too: the tail underflowed */
-    if (fabs(next - y) <= 1e-13 * (1 + fabs(y))) return next;
+    *slope = t.slope;
+    if (fabs(next - y) <= 1e-8 * (1 + fabs(y))) return next;
     y = next;
   }
   return y;
@@ -143,24 +145,29 @@ static double dist_middle(double a, double b, bool beta)
   return dw_log(beta ? a / b : a);
 }
 
+/* Knot k by the one or two before it in the direction of the walk (before = -1: k grows); the two-step cubic extrapolation. */
+static double knots_predict(const struct dw_dist_knots *knots, int k, int before, int steps)
+{
+  const double *v = knots->value + k, *s = knots->slope + k;
+  double sign = -before;
+  if (steps == 1) return v[before] + sign * s[before];
+  return 5 * v[2 * before] - 4 * v[before] + sign * (4 * s[before] + 2 * s[2 * before]);
+}
+
 static void knots_fill(struct dw_dist_knots *knots, const dw_dist *dist)
 {
   const double root_two_pi = 2.5066282746310005;
   enum { MIDDLE = KNOTS / 2 };
-  double y = dist_middle(dist->p[0], dist->p[1], dist->type == DW_DIST_BETA);
   for (int step = 0; step < KNOTS; step++) {
-    /* from the median to the right end, then from the median to the left end, each knot starting at its neighbour */
+    /* from the median to the right end, then from the median to the left end */
     int k = step <= MIDDLE ? MIDDLE + step : KNOTS - 1 - step;
-    double z = (k - MIDDLE) * KNOT_STEP;
+    double z = (k - MIDDLE) * KNOT_STEP, one_tail = dw_normal_sf(fabs(z)), slope;
     bool upper = z > 0;
-    double one_tail = dw_normal_sf(fabs(z));
-    if (k == MIDDLE - 1) y = knots->value[MIDDLE];
-    if (step) y += (upper ? 1 : -1) * knots->slope[upper ? k - 1 : k + 1];
-    y = dist_solve(dist, upper, dw_log(one_tail), y);
-    /* dy/dz = phi(z) / (density of y): the tail's slope is density / tail */
-    double density = fabs(dist_tail(dist, upper, y).slope) * one_tail;
-    knots->value[k] = y;
-    knots->slope[k] = dw_exp(-z * z / 2) / root_two_pi / density * KNOT_STEP;
+    double start = step == 0 ? dist_middle(dist->p[0], dist->p[1], dist->type == DW_DIST_BETA)
+                             : knots_predict(knots, k, upper ? -1 : 1, upper && step == 1 ? 1 : 2);
+    knots->value[k] = dist_solve(dist, upper, dw_log(one_tail), start, &slope);
+    /* dy/dz = phi(z) / (density of y); the slope of the tail's logarithm is density / tail */
+    knots->slope[k] = dw_exp(-z * z / 2) / root_two_pi / (fabs(slope) * one_tail) * KNOT_STEP;
   }
 }
 
