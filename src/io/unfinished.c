@@ -26,15 +26,18 @@ static void unfinished_end(int number)
 {
   int saved = errno;
   dw_unfinished_remove();
+  signal(number, SIG_DFL);
   errno = saved;
-  raise(number); /* the action is the default again (SA_RESETHAND): taken when the handler returns */
+  raise(number); /* taken when the handler returns */
 }
 
 static void unfinished_install(void)
 {
   static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-    struct sigaction now, ours = {.sa_handler = unfinished_end, .sa_flags = (int)SA_RESETHAND};
+    /* not SA_RESETHAND: a second signal (of timeout, or of a terminal's process group) may reach another thread while the first is
+     * being handled, and would end the process with the files still there */
+    struct sigaction now, ours = {.sa_handler = unfinished_end};
     sigemptyset(&ours.sa_mask);
     if (sigaction(numbers[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) sigaction(numbers[i], &ours, NULL);
   }

@@ -13,8 +13,8 @@
 const dw_dist_info dw_dist_table[DW_DIST_TYPES] = {
   [DW_DIST_NORMAL] = {"normal", {{"mean", -REAL_LIMIT, REAL_LIMIT, false, false}, {"sd", 0, REAL_LIMIT, true, false}}},
   [DW_DIST_LOGNORMAL] = {"lognormal", {{"mu", -600, 600, false, false}, {"sigma", 0, 10, true, false}}},
-  [DW_DIST_GAMMA] = {"gamma", {{"shape", 0.01, 1e6, false, false}, {"scale", 0, REAL_LIMIT, true, false}}},
-  [DW_DIST_BETA] = {"beta", {{"alpha", 0.01, 1e6, false, false}, {"beta", 0.01, 1e6, false, false}}},
+  [DW_DIST_GAMMA] = {"gamma", {{"shape", 0.05, 1e6, false, false}, {"scale", 0, REAL_LIMIT, true, false}}},
+  [DW_DIST_BETA] = {"beta", {{"alpha", 0.05, 1e6, false, false}, {"beta", 0.05, 1e6, false, false}}},
   [DW_DIST_EXPONENTIAL] = {"exponential", {{"mean", 0, REAL_LIMIT, true, false}}},
   [DW_DIST_UNIFORM] = {"uniform", {{"low", -REAL_LIMIT, REAL_LIMIT, false, false}, {"high", -REAL_LIMIT, REAL_LIMIT, false, false}}},
   [DW_DIST_INTEGER] = {"integer", {{"low", -WHOLE_LIMIT, WHOLE_LIMIT, false, true}, {"high", -WHOLE_LIMIT, WHOLE_LIMIT, false, true}}},
@@ -175,7 +175,7 @@ static inline double knots_at(const struct dw_dist_knots *knots, double z)
 {
   double place = (z + KNOT_LIMIT) * (1 / KNOT_STEP);
   if (!(place > 0)) place = 0;
-  if (place >= KNOTS - 1) place = KNOTS - 1 - 1e-9;
+  if (place >= KNOTS - 1) return knots->value[KNOTS - 1];
   int k = (int)place;
   double t = place - k;
   double v0 = knots->value[k], rise = knots->value[k + 1] - v0, s0 = knots->slope[k], s1 = knots->slope[k + 1];
@@ -189,7 +189,7 @@ static void guide_fill(struct dw_dist_knots *knots)
   size_t index = 0;
   for (size_t g = 0; g <= GUIDE; g++) {
     double u = (double)g / GUIDE;
-    while (index + 1 < knots->count && knots->cumulative[index] <= u) index++;
+    while (index + 1 < knots->count && knots->cumulative[index] < u) index++;
     knots->guide[g] = (uint32_t)index;
   }
 }
@@ -197,21 +197,28 @@ static void guide_fill(struct dw_dist_knots *knots)
 static inline double guide_look(const struct dw_dist_knots *knots, double u)
 {
   size_t index = knots->guide[(size_t)(u * GUIDE)];
-  while (knots->cumulative[index] <= u && index + 1 < knots->count) index++;
+  while (knots->cumulative[index] < u && index + 1 < knots->count) index++;
   return knots->first + (double)index;
 }
 
 static void cumulate(struct dw_dist_knots *knots, const double *weights, size_t count, double *cumulative)
 {
-  double total = 0, sum = 0;
+  double total = 0, sum = 0, above = 0;
   size_t last = 0; /* with a weight: rounding of the sums must not choose one without */
   for (size_t i = 0; i < count; i++) {
     total += weights[i];
     if (weights[i] > 0) last = i;
   }
-  for (size_t i = 0; i < count; i++) {
-    sum += weights[i];
-    cumulative[i] = i >= last ? 1 : sum / total;
+  /* Summed from below up to the middle and from above down to it, so that both ends are exact. weights may be cumulative. */
+  size_t middle = 0;
+  for (; middle < last && (sum + weights[middle]) * 2 < total; middle++) {
+    sum += weights[middle];
+    cumulative[middle] = sum / total;
+  }
+  for (size_t i = count; i-- > middle;) {
+    double weight = weights[i];
+    cumulative[i] = i >= last ? 1 : 1 - above / total;
+    above += weight;
   }
   knots->cumulative = cumulative;
   knots->count = last + 1;

@@ -8,8 +8,8 @@
  *   dw_dist_prepare(&dist, &arena);
  *   dw_dist_fill(&dist, z, n, out);
  *
- * Accuracy: relative error of a quantile below 1e-12, but for gamma and beta (interpolated, see dist.c) below 1e-6 in the
- * worst tail and 1e-9 usually: a thousand times finer than 10^9 draws could show. Only base/fmath.h and stats/special.h compute: the same
+ * Accuracy: relative error of a quantile below 1e-12, but for gamma and beta (interpolated, see dist.c) below 1e-6, and 1e-8 for
+ * parameters from 1 on: finer than 10^12 draws could show. Only base/fmath.h and stats/special.h compute: the same
  * bits on every machine.
  */
 #ifndef DW_SYNTH_DIST_H
