@@ -195,11 +195,15 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
   inject --column amount --op shift --by 1 --where 'amount < 0' "$F/in.csv" | cmp - "$F/in.csv"
   inject --column amount --op clip --max 1e9 "$F/in.ndjson" | cmp - "$F/in.ndjson"
   inject --column amount --op shift --by 0 "$F/in.ndjson" | cmp - "$F/in.ndjson"
-  # BOM, CRLF, blank lines between untouched records, a last line without end
-  printf '\xef\xbb\xbfa,b\r\n1,"x\r\ny"\r\n\r\n2,y' >in.csv
+  # BOM, CRLF, a last line without end; blank lines go
+  printf '\xef\xbb\xbfa,b\r\n1,"x\r\ny"\r\n2,y' >in.csv
   inject --quiet --column a --op shift --by 1 --where 'a > 5' in.csv | cmp - in.csv
-  printf '{"a":1}\r\n \n\n{"a": 2 }' >in
-  inject --quiet --column a --op shift --by 1 --where 'a > 5' in | cmp - in
+  printf 'a,b\n1,"\n""x"' >in.csv
+  inject --quiet --column a --op shift --by 1 --where "b != ''" in.csv >got
+  printf 'a,b\n2,"\n""x"' | cmp - got
+  printf '{"a":1}\r\n{"a": 2 } \n{"a":3}' >want
+  printf '\n{"a":1}\r\n \n\n{"a": 2 } \n\r\n{"a":3}' >in
+  inject --quiet --column a --op shift --by 1 --where 'a > 5' in | cmp - want
   printf 'a;b\r\n' >in.csv
   inject --column a --op shift --by 1 in.csv | cmp - in.csv
 }

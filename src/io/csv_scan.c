@@ -210,11 +210,15 @@ CSV_QUICK(quotes_spans, true, true)
 
 /* --- a record that libcsv reads --- */
 
-/* A text that does not stand in the block as it is goes behind a copy of the block, so that the offsets of all others hold. */
+/* A text that does not stand in the block as it is goes behind a copy of the block, so that the offsets of all others hold. The NUL
+ * between them keeps a line end that such a text begins with from being taken for that of the block's last record. */
 static size_t csv_rewritten(dw_csv *s, const csv_field *field)
 {
   dw_buf *text = &s->builder.table->text;
-  if (text->length == 0) dw_buf_add(text, s->base, s->length);
+  if (text->length == 0) {
+    dw_buf_add(text, s->base, s->length);
+    dw_buf_char(text, '\0');
+  }
   size_t offset = text->length;
   dw_buf_add(text, field->text, field->length);
   assert(text->length <= UINT32_MAX);

@@ -12,7 +12,7 @@
  *
  * Injections act in order, each on what the ones before it made of the value; permutations come last of all. Conditions and times are
  * those of the record as it came in. Whether a record is taken by chance depends on (seed, row of the input, number of the
- * injection) alone. What is not touched passes byte for byte; blank lines may go.
+ * injection) alone. What is not touched passes byte for byte; blank lines are left out.
  */
 #ifndef DW_SYNTH_INJECT_H
 #define DW_SYNTH_INJECT_H

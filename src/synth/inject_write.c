@@ -139,17 +139,26 @@ static dw_status write_one(dw_inject *inject, const dw_batch *batch, size_t row,
   return status;
 }
 
-/* Untouched records leave together, with what stands between them. Where bad records were left out they cannot. */
+static bool passes(const dw_inject *inject, size_t row) { return !inject->touched[row] && !(inject->resampled && inject->copies[row] != 1); }
+
+/* Nothing stands between the record's line end and the next record: no blank line, and no bad record that was left out. */
+static bool next_follows(const dw_batch *batch, size_t row)
+{
+  size_t end = (size_t)batch->record[row] + batch->record_length[row], gap = batch->record[row + 1] - end;
+  return gap == 1 || (gap == 2 && batch->text[end] == '\r');
+}
+
+/* Untouched records leave together. */
 static dw_status write_runs(dw_inject *inject, const dw_batch *batch, dw_err *err)
 {
   dw_status status = DW_OK;
   for (size_t r = 0; r < batch->rows && status == DW_OK;) {
-    size_t end = r;
-    while (end < batch->rows && !inject->touched[end] && !(inject->resampled && inject->copies[end] != 1) && (end == r || !batch->skipped)) end++;
-    if (end == r) {
+    if (!passes(inject, r)) {
       status = write_one(inject, batch, r++, err);
       continue;
     }
+    size_t end = r + 1;
+    while (end < batch->rows && passes(inject, end) && next_follows(batch, end - 1)) end++;
     status = dw_emit_records(&inject->emit, batch->text + batch->record[r], record_end(batch, end - 1) - batch->record[r], err);
     inject->rows_out += end - r;
     r = end;
@@ -160,10 +169,10 @@ static dw_status write_runs(dw_inject *inject, const dw_batch *batch, dw_err *er
 dw_status dw_inject_write(dw_inject *inject, const dw_batch *batch, dw_err *err)
 {
   if (!batch->rows) return DW_OK;
-  size_t end = (size_t)batch->record[0] + batch->record_length[0];
-  inject->emit.crlf = end < batch->text_length && batch->text[end] == '\r';
   dw_status status = dw_inject_write_header(inject, err);
   if (status != DW_OK) return status;
+  size_t end = (size_t)batch->record[0] + batch->record_length[0];
+  if (end < batch->text_length && (batch->text[end] == '\r' || batch->text[end] == '\n')) inject->emit.crlf = batch->text[end] == '\r';
   return inject->window ? write_windowed(inject, batch, err) : write_runs(inject, batch, err);
 }
 
@@ -222,6 +231,7 @@ dw_status dw_inject_write_header(dw_inject *inject, dw_err *err)
   dw_buf_add(out, inject->header.data, inject->header_begin);
   header_rewrite(inject, out, &kept, &names);
   dw_buf_add(out, inject->header.data + inject->header_end, inject->header.length - inject->header_end);
+  inject->emit.crlf = inject->header.length - inject->header_end == 2;
   size_t different = names.count;
   dw_map_free(&names);
   if (kept && different == kept) return dw_emit_end(&inject->emit, err);
