@@ -78,24 +78,24 @@ static void digits_add(digits *d, char c, bool fraction)
   }
 }
 
-const char *dw_json_text_number(const char *p, double *value, bool *integer, dw_text_fault *fault)
+const char *dw_json_text_number(const char *p, double *value, bool *real, dw_text_fault *fault)
 {
   const char *start = p;
   digits d = {0};
   bool negative = *p == '-';
   p += negative;
-  *integer = true;
+  *real = false;
   if (!digit(*p)) return fault_at(fault, p, "a digit is missing in the number");
   if (*p == '0' && digit(p[1])) return fault_at(fault, p, "a number has no leading zeros");
   while (digit(*p)) digits_add(&d, *p++, false);
   if (*p == '.') {
-    *integer = false;
+    *real = true;
     p++;
     if (!digit(*p)) return fault_at(fault, p, "a digit is missing behind the decimal point");
     while (digit(*p)) digits_add(&d, *p++, true);
   }
   if (*p == 'e' || *p == 'E') {
-    *integer = false;
+    *real = true;
     p++;
     bool down = *p == '-';
     if (*p == '-' || *p == '+') p++;

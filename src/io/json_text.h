@@ -28,8 +28,9 @@ static inline const char *dw_json_skip_space(const char *p)
  * there is an escape, and otherwise left alone. */
 const char *dw_json_text_string(const char *p, bool *escaped, dw_text_fault *fault);
 
-/* The whole number grammar, with any number of digits. Overflow to infinity is a fault. */
-const char *dw_json_text_number(const char *p, double *value, bool *integer, dw_text_fault *fault);
+/* The whole number grammar, with any number of digits. Overflow to infinity is a fault. *real: written with a
+ * point or an exponent. */
+const char *dw_json_text_number(const char *p, double *value, bool *real, dw_text_fault *fault);
 
 /* Any value; depth is that of the value's surroundings, most the deepest allowed. */
 const char *dw_json_text_value(const char *p, int depth, int most, dw_text_fault *fault);

@@ -133,15 +133,15 @@ static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool 
   *other = false;
   p = dw_json_skip_space(p + 1);
   for (bool more = *p != ']'; more;) {
-    bool integer;
+    bool real;
     double value;
-    const char *end = *p == '-' || (unsigned)(*p - '0') < 10 ? number_quick(p, &value, &integer) : NULL;
+    const char *end = *p == '-' || (unsigned)(*p - '0') < 10 ? number_quick(p, &value, &real) : NULL;
     if (!end && *p != '-' && (unsigned)(*p - '0') >= 10) {
       table->pool_count = first;
       *other = true;
       return p;
     }
-    if (!end && !(end = dw_json_text_number(p, &value, &integer, &s->fault))) return NULL;
+    if (!end && !(end = dw_json_text_number(p, &value, &real, &s->fault))) return NULL;
     *dw_builder_pool(&s->builder, 1) = value;
     table->pool_count++;
     p = dw_json_skip_space(end);
@@ -183,9 +183,9 @@ static __attribute__((noinline)) const char *read_other(dw_ndjson *s, const char
   return end;
 }
 
-static __attribute__((noinline)) const char *read_odd_number(dw_ndjson *s, const char *p, double *value, bool *integer)
+static __attribute__((noinline)) const char *read_odd_number(dw_ndjson *s, const char *p, double *value, bool *real)
 {
-  return dw_json_text_number(p, value, integer, &s->fault);
+  return dw_json_text_number(p, value, real, &s->fault);
 }
 
 static __attribute__((noinline)) const char *read_odd_string(dw_ndjson *s, const char *p, bool *escaped)
@@ -195,93 +195,132 @@ static __attribute__((noinline)) const char *read_odd_string(dw_ndjson *s, const
 
 /* --- records --- */
 
-/* One line. *behind: the byte behind it, or where the record begins when the result is not STEP_OK. */
+/* Where things are that move only when something new is met. */
+typedef struct places {
+  const dw_step *steps;
+  const uint32_t *first;
+  dw_slot *slots;
+  uint32_t *trail;
+} places;
+
+DW_INLINE places find_places(const dw_ndjson *s)
+{
+  return (places){s->shape.steps, s->shape.first, s->builder.slots, s->trail};
+}
+
+/* The step at p that is not the first of its state: another that is remembered, or (always, when `learn`) one by the grammar. */
+static __attribute__((noinline)) uint32_t find_step(dw_ndjson *s, uint32_t state, const char *p, const char *limit, bool learn,
+                                                    const char **behind)
+{
+  dw_shape *shape = &s->shape;
+  if (!learn) {
+    uint32_t before = shape->first[state], index = before ? shape->steps[before].next : 0;
+    for (; index; before = index, index = shape->steps[index].next)
+      if (step_fits(shape, &shape->steps[index], p, limit)) {
+        dw_shape_used(shape, state, index, before);
+        return index;
+      }
+  }
+  uint32_t index = dw_shape_learn(shape, state, p, behind, &s->fault);
+  size_t names = s->builder.names->map.count; /* a name occurs once in a record: this is room enough */
+  s->trail = dw_grow(s->trail, &s->trail_capacity, names, sizeof *s->trail);
+  return index;
+}
+
+/* One line. *behind: the byte behind it. When the result is not STEP_OK, the trail says what to take back. */
 DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, const char *limit, const char **behind, bool *blank,
                               const bool spans)
 {
   dw_builder *builder = &s->builder;
-  dw_shape *shape = &s->shape;
   const size_t row = builder->row;
-  size_t fields = 0;
+  places at = find_places(s);
+  size_t trail = 0, trail_limit = builder->options->field_limit;
   uint32_t state = 0;
   const char *p = line;
-  s->trail_count = 0;
+  bool further = false; /* the step ended at white space or an object's brace: the grammar finds the value behind it */
   *blank = false;
   for (;;) {
-    uint32_t index = shape->first[state];
-    if (DW_UNLIKELY(index == 0 || !step_fits(shape, &shape->steps[index], p, limit))) {
-      index = dw_shape_other(shape, state, p, (size_t)(limit - p));
-      if (index == 0) {
-      learn:
-        index = dw_shape_learn(shape, state, p, behind, &s->fault);
-        if (index == DW_STEP_NONE) return STEP_BAD;
-        if (index == DW_STEP_BLANK) {
-          *blank = true;
-          return STEP_OK;
-        }
-        if (s->trail_capacity < builder->names->map.count) /* a name occurs once in a record: this is room enough */
-          s->trail = dw_grow(s->trail, &s->trail_capacity, builder->names->map.count, sizeof *s->trail);
+    uint32_t index = at.first[state];
+    if (DW_UNLIKELY(further || index == 0 || !step_fits(&s->shape, &at.steps[index], p, limit))) {
+      index = find_step(s, state, p, limit, further, behind);
+      at = find_places(s);
+      further = false;
+      if (index == DW_STEP_NONE) goto bad;
+      if (index == DW_STEP_BLANK) {
+        *blank = true;
+        return STEP_OK;
       }
     }
-    const dw_step *step = &shape->steps[index];
-    const char *value = p + step->length;
+    const dw_step *step = &at.steps[index];
+    const char *const value = p + step->length;
     const uint32_t column = step->column;
     if (column == DW_STEP_END) {
       *behind = value;
+      s->trail_count = trail;
       return STEP_OK;
     }
     if (DW_UNLIKELY(step->opens)) {
-      if (value_is_further(value)) goto learn;
+      if ((further = value_is_further(value))) continue;
+      s->trail_count = trail;
       outcome result = open_objects(s, step->opens, p);
+      trail_limit += s->trail_count - trail;
+      trail = s->trail_count;
       if (result != STEP_OK) return result;
     }
-    dw_slot *slot = &builder->slots[column];
+    dw_slot *slot = &at.slots[column];
     if (DW_UNLIKELY(!slot->tags)) {
-      if (value_is_further(value)) goto learn;
+      if ((further = value_is_further(value))) continue;
+      s->trail_count = trail;
       if (!(slot = dw_builder_touch(builder, column))) return STEP_FULL;
     }
-    uint8_t *tag = slot->tags + row;
+    uint8_t *const tag = slot->tags + row;
     if (DW_UNLIKELY(*tag)) {
-      if (value_is_further(value)) goto learn;
+      if ((further = value_is_further(value))) continue;
       fault_name(s, column, p + step->key);
-      return STEP_BAD;
+      goto bad;
     }
-    const char *const begin = p;
+    dw_cell *const cell = slot->cells + row;
     const char c = *value;
-    dw_cell *cell = slot->cells + row;
+    const char *end;
     if (c == '"') {
-      bool escaped = false;
-      const char *close = text_end(value + 1);
-      if (DW_UNLIKELY(*close != '"')) {
-        close = read_odd_string(s, close, &escaped);
-        if (!close) return STEP_BAD;
+      dw_tag kind = DW_STRING;
+      end = text_end(value + 1);
+      if (DW_UNLIKELY(*end != '"')) {
+        bool escaped = false;
+        end = read_odd_string(s, end, &escaped);
+        if (!end) goto bad;
+        if (escaped) kind = DW_STRING_ESCAPED;
       }
       cell->text.offset = (uint32_t)(value + 1 - base);
-      cell->text.length = (uint32_t)(close - value - 1);
-      *tag = escaped ? DW_STRING_ESCAPED : DW_STRING;
-      p = close + 1;
+      cell->text.length = (uint32_t)(end - value - 1);
+      *tag = (uint8_t)kind;
+      end++;
     } else if ((unsigned)(c - '0') < 10 || c == '-') {
-      bool integer;
-      const char *end = number_quick(value, &cell->number, &integer);
+      bool real;
+      end = number_quick(value, &cell->number, &real);
       if (DW_UNLIKELY(!end)) {
-        end = read_odd_number(s, value, &cell->number, &integer);
-        if (!end) return STEP_BAD;
+        end = read_odd_number(s, value, &cell->number, &real);
+        if (!end) goto bad;
       }
-      *tag = integer ? DW_INTEGER : DW_REAL;
-      p = end;
+      *tag = (uint8_t)(DW_INTEGER + real);
     } else {
-      if (DW_UNLIKELY(dw_json_space(c) || c == '{') && value_is_further(value)) goto learn;
-      p = read_other(s, base, value, column, step->target, tag, cell);
-      if (!p) return STEP_BAD;
+      if ((further = value_is_further(value))) continue;
+      end = read_other(s, base, value, column, step->target, tag, cell);
+      if (!end) goto bad;
     }
-    s->trail[s->trail_count++] = column;
-    if (DW_UNLIKELY(++fields > builder->options->field_limit)) {
-      fault_fields(s, begin + step->key);
-      return STEP_BAD;
+    at.trail[trail++] = column;
+    if (DW_UNLIKELY(trail > trail_limit)) {
+      fault_fields(s, p + step->key);
+      goto bad;
     }
     if (spans)
-      slot->spans[row] = (dw_span){(uint32_t)(begin + step->key - base), (uint32_t)(value - base), (uint32_t)(p - value)};
+      slot->spans[row] = (dw_span){(uint32_t)(p + step->key - base), (uint32_t)(value - base), (uint32_t)(end - value)};
+    p = end;
     state = step->target;
+    continue;
+  bad:
+    s->trail_count = trail;
+    return STEP_BAD;
   }
 }
 
@@ -311,6 +350,7 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
     const char *line = next;
     const char *text = block->first && line == base && memcmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line;
     bool blank;
+    s->shape.record++;
     outcome result = read_record(s, base, text, end + DW_BLOCK_PADDING, &next, &blank, spans);
     if (result == STEP_OK && DW_UNLIKELY((size_t)(next - 1 - line) > line_limit)) result = STEP_BAD;
     if (result == STEP_FULL) {

@@ -67,8 +67,8 @@ DW_INLINE unsigned number_run(const char *p, uint64_t *mantissa)
   }
 }
 
-/* Numbers of up to 19 digits without an exponent. NULL: not one of those, or not a number. */
-static __attribute__((noinline)) const char *number_long(const char *p, double *value, bool *integer)
+/* Numbers of up to 19 digits without an exponent. NULL: not one of those, or not a number. *real tells whether there is a point. */
+static __attribute__((noinline)) const char *number_long(const char *p, double *value, bool *real)
 {
   const char *start = p;
   bool negative = *p == '-';
@@ -77,8 +77,8 @@ static __attribute__((noinline)) const char *number_long(const char *p, double *
   unsigned whole = number_run(p, &mantissa), fraction = 0;
   if (whole == 0 || whole > 19 || (*p == '0' && whole > 1)) return NULL;
   p += whole;
-  *integer = *p != '.';
-  if (!*integer) {
+  *real = *p == '.';
+  if (*real) {
     if (whole == 1 && mantissa == 0) whole = 0;
     fraction = number_run(++p, &mantissa);
     if (fraction == 0 || whole + fraction > 19) return NULL;
@@ -94,40 +94,51 @@ static __attribute__((noinline)) const char *number_long(const char *p, double *
   return p;
 }
 
-/* The same, quickest for up to 8 digits before and 8 behind the point. */
-DW_INLINE const char *number_quick(const char *p, double *value, bool *integer)
+DW_INLINE double number_sign(double number, unsigned negative)
+{
+  uint64_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  bits ^= (uint64_t)negative << 63;
+  memcpy(&number, &bits, sizeof bits);
+  return number;
+}
+
+/* The same, quickest for up to 8 digits before and 8 behind the point. The next value cannot be looked at before the end of this one is
+ * known, so that comes first, from one comparison: the run of digits and points. */
+DW_INLINE const char *number_quick(const char *p, double *value, bool *real)
 {
 #if defined(__SSE2__)
   const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-  const __m128i nine = _mm_set1_epi8(9), from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-  unsigned digits = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(from_zero, nine), from_zero));
-  unsigned negative = *p == '-';
-  unsigned other = ((~digits & 0xffff) | 0x10000) >> negative; /* bit i: s[i] is no digit, or out of sight */
-  unsigned sight = 16 - negative;
-  const char *s = p + negative;
-  unsigned whole = (unsigned)__builtin_ctz(other);
-  if (DW_UNLIKELY(whole == 0 || whole > 8 || (*s == '0' && whole > 1))) return number_long(p, value, integer);
-  uint32_t high = number_value(number_word(s), whole);
+  const __m128i from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
+  const __m128i points = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
+  const unsigned run = (unsigned)_mm_movemask_epi8(_mm_or_si128(digits, points)) | 1; /* the first byte is a digit or the sign */
+  const unsigned end = (unsigned)__builtin_ctz(run ^ 0x1ffff); /* 16: out of sight */
+  const unsigned point_mask = (unsigned)_mm_movemask_epi8(points);
+  const unsigned point = (unsigned)__builtin_ctz(point_mask | 0x10000);
+  const unsigned negative = *p == '-';
+  const char *s = p + negative, *behind = p + end;
   double number;
-  if (s[whole] == '.') {
-    unsigned end = (unsigned)__builtin_ctz(other & (other - 1));
-    unsigned fraction = end - whole - 1;
-    if (DW_UNLIKELY(fraction - 1 > 7 || end == sight)) return number_long(p, value, integer);
-    uint64_t mantissa = (uint64_t)high * number_scale[fraction] + number_value(number_word(s + whole + 1), fraction);
-    if (DW_UNLIKELY(mantissa > UINT64_C(1) << 53)) return number_long(p, value, integer);
+  if (point < end) {
+    const unsigned whole = point - negative, fraction = end - point - 1;
+    if (DW_UNLIKELY(whole - 1 > 7 || fraction - 1 > 7 || end > 15 || (*s == '0' && whole > 1))) return number_long(p, value, real);
+    if (DW_UNLIKELY((point_mask & (point_mask - 1)) << (31 - end))) return NULL; /* another point, which is not part of a number */
+    uint64_t mantissa = (uint64_t)number_value(number_word(s), whole) * number_scale[fraction] +
+                        number_value(number_word(s + whole + 1), fraction);
+    if (DW_UNLIKELY(mantissa > UINT64_C(1) << 53)) return number_long(p, value, real);
     number = (double)(int64_t)mantissa / number_power[fraction];
-    *integer = false;
-    s += end;
+    *real = true;
   } else {
-    number = (double)high;
-    *integer = true;
-    s += whole;
+    const unsigned whole = end - negative;
+    if (DW_UNLIKELY(whole - 1 > 7 || (*s == '0' && whole > 1))) return number_long(p, value, real);
+    number = (double)(int64_t)number_value(number_word(s), whole);
+    *real = false;
   }
-  if (DW_UNLIKELY((*s | 0x20) == 'e')) return NULL;
-  *value = negative ? -number : number;
-  return s;
+  if (DW_UNLIKELY((*behind | 0x20) == 'e')) return NULL;
+  *value = number_sign(number, negative);
+  return behind;
 #else
-  return number_long(p, value, integer);
+  return number_long(p, value, real);
 #endif
 }
 

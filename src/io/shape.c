@@ -15,6 +15,7 @@ void dw_shape_free(dw_shape *shape)
 {
   dw_free(shape->steps);
   dw_free(shape->first);
+  dw_free(shape->used);
   dw_free(shape->states);
   dw_free(shape->contexts);
   dw_free(shape->opened);
@@ -87,13 +88,11 @@ static uint32_t shape_front(dw_shape *shape, uint32_t state, uint32_t step, uint
   return shape->first[state] = step;
 }
 
-uint32_t dw_shape_other(dw_shape *shape, uint32_t state, const char *p, size_t readable)
+void dw_shape_used(dw_shape *shape, uint32_t state, uint32_t step, uint32_t before)
 {
-  uint32_t before = shape->first[state];
-  if (!before) return 0;
-  for (uint32_t s = shape->steps[before].next; s; before = s, s = shape->steps[s].next)
-    if (dw_shape_matches(shape, &shape->steps[s], p, readable)) return shape_front(shape, state, s, before);
-  return 0;
+  bool again = shape->record - shape->used[step] <= 1;
+  shape->used[step] = shape->record;
+  if (again) shape_front(shape, state, step, before);
 }
 
 /* Room for one more step of the state, in front: the one that was used longest ago makes place when there are many. */
@@ -108,8 +107,10 @@ static uint32_t shape_room(dw_shape *shape, uint32_t state)
     shape->steps[before].next = 0;
   } else {
     shape->steps = dw_grow(shape->steps, &shape->step_capacity, shape->step_count + 1, sizeof *shape->steps);
+    shape->used = dw_grow(shape->used, &shape->used_capacity, shape->step_count + 1, sizeof *shape->used);
     last = (uint32_t)shape->step_count++;
   }
+  shape->used[last] = 0;
   shape->steps[last].next = shape->first[state];
   return shape->first[state] = last;
 }

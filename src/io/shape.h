@@ -50,13 +50,15 @@ typedef struct dw_shape {
   dw_builder *builder;
   dw_step *steps;   /* [0] holds a step that is not remembered */
   uint32_t *first;  /* by state: the step to try first; 0: none */
+  uint64_t *used;   /* by step: the record in which it was last taken without being the first */
   dw_shape_state *states;
   dw_shape_context *contexts;
   dw_shape_open *opened;
   uint32_t *state_of, *context_of; /* by name: one of the states (as a column), one of the contexts; 0: none */
   size_t step_count, state_count, context_count, opened_count;
-  size_t step_capacity, first_capacity, state_capacity, context_capacity, opened_capacity;
+  size_t step_capacity, used_capacity, first_capacity, state_capacity, context_capacity, opened_capacity;
   size_t state_of_capacity, context_of_capacity, of_count;
+  uint64_t record;    /* counts up with each record; the scanner's to keep */
   dw_buf bytes;
   dw_buf name;  /* scratch: a dotted name */
 } dw_shape;
@@ -65,9 +67,10 @@ void dw_shape_init(dw_shape *shape, dw_builder *builder);
 void dw_shape_free(dw_shape *shape);
 void dw_shape_forget(dw_shape *shape); /* all it learned */
 
-/* Another remembered step from a state than the first, by the bytes at p; it becomes the first. readable: bytes from p on that may be
- * read. 0: none fits. */
-uint32_t dw_shape_other(dw_shape *shape, uint32_t state, const char *p, size_t readable);
+/* A remembered step was taken that is not the first of its state; before: the one in front of it in the list. When that happens in one
+ * record after the other, the step becomes the first; a lasting change of shape costs two records, a field missing now and then does
+ * not stir the list. */
+void dw_shape_used(dw_shape *shape, uint32_t state, uint32_t step, uint32_t before);
 
 /* The step at p by the grammar; remembered as first one of its state. It ends at the first byte of a value that is neither white
  * space nor an object with members, or behind the line end. For DW_STEP_BLANK, *behind is the byte behind the line end. */
