@@ -42,25 +42,34 @@ size_t dw_ndjson_cut(const char *bytes, size_t length)
 
 /* --- steps --- */
 
-/* Two comparisons of 16 bytes settle nearly every step. p may be read for DW_BLOCK_PADDING bytes. */
-DW_INLINE bool step_fits(const dw_shape *shape, const dw_step *step, const char *p, const char *limit)
+/* The first bytes of a step. p may be read for DW_BLOCK_PADDING bytes. */
+DW_INLINE bool step_begins(const dw_step *step, const char *p)
 {
 #if defined(__SSE2__)
   const __m128i *want = (const __m128i *)(const void *)step->literal, *have = (const __m128i *)(const void *)p;
-  unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(want), _mm_loadu_si128(have)));
-  unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128(want + 1), _mm_loadu_si128(have + 1)));
-  if (((low | high << 16) & step->mask) != step->mask) return false;
-  return DW_LIKELY(step->length <= DW_STEP_BYTES) || dw_shape_matches(shape, step, p, (size_t)(limit - p));
+  unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_load_si128(want), _mm_loadu_si128(have)));
+  unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_load_si128(want + 1), _mm_loadu_si128(have + 1)));
+  return (~(low | high << 16) & step->mask) == 0;
 #else
-  return dw_shape_matches(shape, step, p, (size_t)(limit - p));
+  return memcmp(p, step->literal, step->length < DW_STEP_BYTES ? step->length : DW_STEP_BYTES) == 0;
 #endif
 }
 
-/* White space, or an object with members: the value begins further on than the step says. */
-static bool value_is_further(const char *p)
+/* The whole step, for any place but DW_STEP_MISSING. */
+static bool step_fits(const dw_shape *shape, uint32_t place, const char *p, const char *limit)
 {
-  if (dw_json_space(*p)) return true;
-  return *p == '{' && *dw_json_skip_space(p + 1) != '}';
+  const dw_step *step = &shape->steps[place];
+  return step_begins(step, p) && (step->length <= DW_STEP_BYTES || dw_shape_matches(shape, step, p, (size_t)(limit - p)));
+}
+
+/* How to find the next step: the one that comes first to mind, another, or the one that the grammar finds. */
+typedef enum seeking { SEEK_NOT, SEEK_OTHER, SEEK_GRAMMAR } seeking;
+
+/* White space, or an object with members: the value begins further on than the step says. */
+static seeking value_is_further(const char *p)
+{
+  bool further = dw_json_space(*p) || (*p == '{' && *dw_json_skip_space(p + 1) != '}');
+  return further ? SEEK_GRAMMAR : SEEK_NOT;
 }
 
 static __attribute__((noinline, cold)) void fault_name(dw_ndjson *s, uint32_t id, const char *at)
@@ -89,6 +98,7 @@ typedef enum outcome { STEP_OK, STEP_BAD, STEP_FULL } outcome;
 /* The objects that a step opens: each name once in a record. */
 static __attribute__((noinline)) outcome open_objects(dw_ndjson *s, uint32_t opens, const char *p)
 {
+  if (!opens) return STEP_OK;
   s->builder.objects = true;
   for (size_t i = opens - 1; s->shape.opened[i].name != DW_MAP_NONE; i++) {
     uint32_t name = s->shape.opened[i].name;
@@ -208,15 +218,15 @@ DW_INLINE places find_places(const dw_ndjson *s)
   return (places){s->shape.steps, s->shape.first, s->builder.slots, s->trail};
 }
 
-/* The step at p that is not the first of its state: another that is remembered, or (always, when `learn`) one by the grammar. */
-static __attribute__((noinline)) uint32_t find_step(dw_ndjson *s, uint32_t state, const char *p, const char *limit, bool learn,
+/* The step at p that is not the first of its state: another that is remembered, or one by the grammar. */
+static __attribute__((noinline)) uint32_t find_step(dw_ndjson *s, uint32_t state, const char *p, const char *limit, seeking seek,
                                                     const char **behind)
 {
   dw_shape *shape = &s->shape;
-  if (!learn) {
-    uint32_t before = shape->first[state], index = before ? shape->steps[before].next : 0;
-    for (; index; before = index, index = shape->steps[index].next)
-      if (step_fits(shape, &shape->steps[index], p, limit)) {
+  if (seek != SEEK_GRAMMAR) {
+    uint32_t before = shape->first[state], index = shape->steps[before].next;
+    for (; index != DW_STEP_MISSING; before = index, index = shape->steps[index].next)
+      if (step_fits(shape, index, p, limit)) {
         dw_shape_used(shape, state, index, before);
         return index;
       }
@@ -237,45 +247,53 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
   size_t trail = 0, trail_limit = builder->options->field_limit;
   uint32_t state = 0;
   const char *p = line;
-  bool further = false; /* the step ended at white space or an object's brace: the grammar finds the value behind it */
+  seeking seek = SEEK_NOT;
   *blank = false;
   for (;;) {
-    uint32_t index = at.first[state];
-    if (DW_UNLIKELY(further || index == 0 || !step_fits(&s->shape, &at.steps[index], p, limit))) {
-      index = find_step(s, state, p, limit, further, behind);
-      at = find_places(s);
-      further = false;
-      if (index == DW_STEP_NONE) goto bad;
-      if (index == DW_STEP_BLANK) {
+    uint32_t place = at.first[state];
+    const dw_step *step = &at.steps[place];
+    bool sure = false;
+    if (DW_UNLIKELY(seek || !step_begins(step, p))) {
+      place = find_step(s, state, p, limit, seek, behind);
+      if (place == DW_STEP_NONE) goto bad;
+      if (place == DW_STEP_BLANK) {
+        s->trail_count = 0;
         *blank = true;
         return STEP_OK;
       }
+      at = find_places(s);
+      step = &at.steps[place];
+      seek = SEEK_NOT;
+      sure = true;
     }
-    const dw_step *step = &at.steps[index];
     const char *const value = p + step->length;
     const uint32_t column = step->column;
-    if (column == DW_STEP_END) {
-      *behind = value;
-      s->trail_count = trail;
-      return STEP_OK;
-    }
     if (DW_UNLIKELY(step->opens)) {
-      if ((further = value_is_further(value))) continue;
+      if (!sure && step->opens & DW_STEP_SPECIAL && (place == DW_STEP_MISSING || !step_fits(&s->shape, place, p, limit))) {
+        seek = SEEK_OTHER;
+        continue;
+      }
+      if (column == DW_STEP_END) {
+        *behind = value;
+        s->trail_count = trail;
+        return STEP_OK;
+      }
+      if ((seek = value_is_further(value))) continue;
       s->trail_count = trail;
-      outcome result = open_objects(s, step->opens, p);
+      outcome result = open_objects(s, step->opens & ~DW_STEP_SPECIAL, p);
       trail_limit += s->trail_count - trail;
       trail = s->trail_count;
       if (result != STEP_OK) return result;
     }
     dw_slot *slot = &at.slots[column];
     if (DW_UNLIKELY(!slot->tags)) {
-      if ((further = value_is_further(value))) continue;
+      if ((seek = value_is_further(value))) continue;
       s->trail_count = trail;
       if (!(slot = dw_builder_touch(builder, column))) return STEP_FULL;
     }
     uint8_t *const tag = slot->tags + row;
     if (DW_UNLIKELY(*tag)) {
-      if ((further = value_is_further(value))) continue;
+      if ((seek = value_is_further(value))) continue;
       fault_name(s, column, p + step->key);
       goto bad;
     }
@@ -304,7 +322,7 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
       }
       *tag = (uint8_t)(DW_INTEGER + real);
     } else {
-      if ((further = value_is_further(value))) continue;
+      if ((seek = value_is_further(value))) continue;
       end = read_other(s, base, value, column, step->target, tag, cell);
       if (!end) goto bad;
     }

@@ -13,7 +13,7 @@ void dw_shape_init(dw_shape *shape, dw_builder *builder)
 
 void dw_shape_free(dw_shape *shape)
 {
-  dw_free(shape->steps);
+  dw_free(shape->steps_memory);
   dw_free(shape->first);
   dw_free(shape->used);
   dw_free(shape->states);
@@ -24,6 +24,21 @@ void dw_shape_free(dw_shape *shape)
   dw_buf_free(&shape->bytes);
   dw_buf_free(&shape->name);
   *shape = (dw_shape){0};
+}
+
+/* As dw_grow, on a cache line. */
+static void shape_steps(dw_shape *shape, size_t need)
+{
+  enum { LINE = 64 };
+  if (need <= shape->step_capacity) return;
+  size_t capacity = need * 2 + 30;
+  void *memory = dw_alloc_array(capacity + 1, sizeof *shape->steps);
+  dw_step *steps = (dw_step *)(void *)((char *)memory + (LINE - (uintptr_t)memory % LINE) % LINE);
+  if (shape->step_count) memcpy(steps, shape->steps, shape->step_count * sizeof *steps);
+  dw_free(shape->steps_memory);
+  shape->steps_memory = memory;
+  shape->steps = steps;
+  shape->step_capacity = capacity;
 }
 
 static void shape_names(dw_shape *shape, uint32_t name)
@@ -64,8 +79,9 @@ static uint32_t shape_state(dw_shape *shape, uint32_t context, uint32_t column)
 void dw_shape_forget(dw_shape *shape)
 {
   shape->step_count = shape->state_count = shape->context_count = shape->opened_count = shape->of_count = shape->bytes.length = 0;
-  shape->steps = dw_grow(shape->steps, &shape->step_capacity, 1, sizeof *shape->steps);
-  shape->steps[shape->step_count++] = (dw_step){.length = 0};
+  shape_steps(shape, 2);
+  shape->steps[shape->step_count++] = (dw_step){.opens = DW_STEP_SPECIAL}; /* DW_STEP_MISSING */
+  shape->steps[shape->step_count++] = (dw_step){.opens = DW_STEP_SPECIAL}; /* DW_STEP_SCRATCH */
   shape->contexts = dw_grow(shape->contexts, &shape->context_capacity, 1, sizeof *shape->contexts);
   shape->contexts[shape->context_count++] = (dw_shape_context){0, DW_MAP_NONE, 1, 0};
   shape_add_state(shape, 0, DW_MAP_NONE, 0);
@@ -106,7 +122,7 @@ static uint32_t shape_room(dw_shape *shape, uint32_t state)
   if (count >= SHAPE_CHOICES) {
     shape->steps[before].next = 0;
   } else {
-    shape->steps = dw_grow(shape->steps, &shape->step_capacity, shape->step_count + 1, sizeof *shape->steps);
+    shape_steps(shape, shape->step_count + 1);
     shape->used = dw_grow(shape->used, &shape->used_capacity, shape->step_count + 1, sizeof *shape->used);
     last = (uint32_t)shape->step_count++;
   }
@@ -115,11 +131,11 @@ static uint32_t shape_room(dw_shape *shape, uint32_t state)
   return shape->first[state] = last;
 }
 
-/* Keeps the step in steps[0], whose bytes stand at p; returns its place, 0 when it is too long to remember. */
+/* Keeps the scratch step, whose bytes stand at p; returns its place, which stays the scratch when it is too long to remember. */
 static uint32_t shape_remember(dw_shape *shape, uint32_t state, const char *p)
 {
-  dw_step step = shape->steps[0];
-  if (step.length > SHAPE_LONGEST) return 0;
+  dw_step step = shape->steps[DW_STEP_SCRATCH];
+  if (step.length > SHAPE_LONGEST) return DW_STEP_SCRATCH;
   uint32_t before = 0;
   for (uint32_t s = shape->first[state]; s; before = s, s = shape->steps[s].next)
     if (shape->steps[s].length == step.length && dw_shape_matches(shape, &shape->steps[s], p, step.length))
@@ -193,7 +209,7 @@ static bool walk_key(dw_shape *shape, walk *w)
     uint32_t name = walk_name(shape, w, key + 1, (size_t)(close - key - 1), escaped);
     const char *inside = *w->p == '{' ? dw_json_skip_space(w->p + 1) : w->p;
     if (inside == w->p || *inside == '}') {
-      dw_step *step = &shape->steps[0];
+      dw_step *step = &shape->steps[DW_STEP_SCRATCH];
       step->column = name;
       step->key = (uint32_t)(key - w->start);
       step->target = shape_state(shape, w->context, name);
@@ -213,8 +229,8 @@ static bool walk_end(dw_shape *shape, walk *w)
     return false;
   }
   w->p++;
-  shape->steps[0].column = DW_STEP_END;
-  shape->steps[0].target = 0;
+  shape->steps[DW_STEP_SCRATCH].column = DW_STEP_END;
+  shape->steps[DW_STEP_SCRATCH].target = 0;
   return true;
 }
 
@@ -258,8 +274,9 @@ uint32_t dw_shape_learn(dw_shape *shape, uint32_t state, const char *p, const ch
       dw_shape_forget(shape);
   }
   if (!(state == 0 ? walk_begin(shape, &w) : walk_on(shape, &w))) return DW_STEP_NONE;
-  shape->steps[0].length = (uint32_t)(w.p - p);
-  shape->steps[0].opens = w.opens;
+  dw_step *step = &shape->steps[DW_STEP_SCRATCH];
+  step->length = (uint32_t)(w.p - p);
+  step->opens = w.opens | (step->length > DW_STEP_BYTES || step->column == DW_STEP_END ? DW_STEP_SPECIAL : 0);
   if (w.opens) {
     shape->opened = dw_grow(shape->opened, &shape->opened_capacity, shape->opened_count + 1, sizeof *shape->opened);
     shape->opened[shape->opened_count++] = (dw_shape_open){DW_MAP_NONE, 0};

@@ -17,6 +17,7 @@ enum { DW_STEP_BYTES = 32 };
 #define DW_STEP_NONE UINT32_MAX      /* from dw_shape_learn: the text is at fault */
 #define DW_STEP_BLANK (UINT32_MAX - 1) /* from dw_shape_learn: a line of white space */
 
+/* One cache line. */
 typedef struct dw_step {
   unsigned char literal[DW_STEP_BYTES]; /* the first bytes, zeros behind */
   uint32_t mask;   /* bit i: literal[i] counts */
@@ -26,8 +27,13 @@ typedef struct dw_step {
   uint32_t next;   /* the step to try when this one does not match; 0: none */
   uint32_t rest;
   uint32_t key;    /* offset of the (innermost) key's opening quote */
-  uint32_t opens;  /* objects opened on the way: place in shape->opened + 1, 0: none */
+  uint32_t opens;  /* objects opened on the way: place in shape->opened + 1, 0: none; DW_STEP_SPECIAL: look at the rest of the step */
 } dw_step;
+
+/* In dw_step.opens: the step is longer than DW_STEP_BYTES, or ends the record, or is no step at all. */
+#define DW_STEP_SPECIAL (UINT32_C(1) << 31)
+
+enum { DW_STEP_MISSING = 0, DW_STEP_SCRATCH = 1 }; /* places in shape->steps: matches anything and is special; not remembered */
 
 /* An object opened by a step; the list of a step ends with name DW_MAP_NONE. */
 typedef struct dw_shape_open {
@@ -48,8 +54,9 @@ typedef struct dw_shape_state {
 
 typedef struct dw_shape {
   dw_builder *builder;
-  dw_step *steps;   /* [0] holds a step that is not remembered */
-  uint32_t *first;  /* by state: the step to try first; 0: none */
+  dw_step *steps;
+  void *steps_memory; /* steps begins at its first cache line */
+  uint32_t *first;  /* by state: the step to try first; DW_STEP_MISSING: none */
   uint64_t *used;   /* by step: the record in which it was last taken without being the first */
   dw_shape_state *states;
   dw_shape_context *contexts;
