@@ -172,7 +172,7 @@ reads() { [ -n "$INPUT" ]; }
   {
     reads || return 0
     for kind in zst gz; do
-      expect 3 -- "$command" "${ARGS[@]}" "$F/cut.$INPUT.$kind" && starts && says "cut.$INPUT.$kind" && ! grep -q '"kind":"summary"' out || return 1
+      expect 3 -- "$command" "${ARGS[@]}" "$F/cut.$INPUT.$kind" && starts && says "cut.$INPUT.$kind" && ! grep -q '^{"kind":"summary","drift":' out || return 1
     done
   }
   commands one
@@ -183,7 +183,7 @@ reads() { [ -n "$INPUT" ]; }
   {
     reads || return 0
     expect "$EMPTY" -- "$command" "${ARGS[@]}" "$F/empty" || return 1
-    [ "$EMPTY" -eq 0 ] || { starts && ! grep -q '"kind":"summary"' out; }
+    [ "$EMPTY" -eq 0 ] || { starts && ! grep -q '^{"kind":"summary","drift":' out; }
   }
   commands one
 }
@@ -241,7 +241,7 @@ reads() { [ -n "$INPUT" ]; }
       expect 0 1 2 3 4 5 -- "$command" "${ARGS[@]}" "$file" || return 1
       # a failure has no summary behind it
       if [ -n "$(head -c 1 err)" ] && ! grep -q warning err; then
-        starts && ! grep -q '"kind":"summary"' out || { echo "after $file"; return 1; }
+        starts && ! grep -q '^{"kind":"summary","drift":' out || { echo "after $file"; return 1; }
       fi
       ! LC_ALL=C grep -q "$(printf '[\001-\010\013-\037]')" err || { echo "control characters in the message about $file"; return 1; }
     done

@@ -104,7 +104,8 @@ typedef struct dw_report_summary {
   dw_report_severity severity;
   double columns, drifted, drift_share, drift_share_threshold;
   double reference_rows, current_rows, skipped_records;
-  const char *fail_on; /* "" when not given */
+  const char *const *fail_on; /* "any", "share", "column:NAME", "severity:LEVEL" */
+  size_t fail_on_count;
   const char *const *drifted_columns;
   size_t drifted_column_count;
   const dw_report_uncompared *uncompared;

@@ -287,7 +287,7 @@ static void read_summary(place *at, const dw_value *o)
   s.reference_rows = number(at, o, "reference_rows");
   s.current_rows = number(at, o, "current_rows");
   s.skipped_records = number(at, o, "skipped_records");
-  s.fail_on = text(at, o, "fail_on", "");
+  s.fail_on = texts(at, list(at, o, "fail_on"), "fail_on", &s.fail_on_count);
   s.drifted_columns = texts(at, list(at, o, "drifted_columns"), "drifted_columns", &s.drifted_column_count);
   read_uncompared(at, &s, list(at, o, "not_compared"));
   const dw_value *made_by = list(at, o, "made_by");

@@ -78,7 +78,9 @@ static void write_section(dw_json *json, const dw_report_section *section, const
     dw_json_open(json, "drifted_columns", '[');
     for (size_t i = 0; i < summary->drifted_column_count; i++) dw_json_text(json, NULL, summary->drifted_columns[i]);
     dw_json_close(json, ']');
-    dw_json_text(json, "fail_on", or_null(summary->fail_on));
+    dw_json_open(json, "fail_on", '[');
+    for (size_t i = 0; i < summary->fail_on_count; i++) dw_json_text(json, NULL, summary->fail_on[i]);
+    dw_json_close(json, ']');
     dw_json_number(json, "reference_rows", summary->reference_rows);
     dw_json_number(json, "current_rows", summary->current_rows);
     dw_json_number(json, "skipped_records", summary->skipped_records);

@@ -396,18 +396,20 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
 
 void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary)
 {
-  const char *rule = summary->fail_on;
-  if (!*rule) return;
-  if (!strcmp(rule, "any"))
-    dw_buf_text(out, "Any drifted check counts.");
-  else if (!strcmp(rule, "share"))
-    dw_buf_text(out, "Only data set drift counts.");
-  else if (!strncmp(rule, "column:", 7))
-    dw_buf_format(out, "Only drift of %s counts.", rule + 7);
-  else if (!strncmp(rule, "severity:", 9))
-    dw_buf_format(out, "Severity %s or higher counts.", rule + 9);
-  else
-    dw_buf_format(out, "What counts: %s.", rule);
+  for (size_t i = 0; i < summary->fail_on_count; i++) {
+    const char *rule = summary->fail_on[i];
+    dw_buf_text(out, i ? " " : "");
+    if (!strcmp(rule, "any"))
+      dw_buf_text(out, "Any drifted check counts.");
+    else if (!strcmp(rule, "share"))
+      dw_buf_text(out, "Data set drift counts.");
+    else if (!strncmp(rule, "column:", 7))
+      dw_buf_format(out, "Drift of %s counts.", rule + 7);
+    else if (!strncmp(rule, "severity:", 9))
+      dw_buf_format(out, "Severity %s or higher counts.", rule + 9);
+    else
+      dw_buf_format(out, "What counts: %s.", rule);
+  }
 }
 
 const char *dw_wording_action(dw_report_severity severity)

@@ -41,7 +41,7 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary);
 /* "Data set drift: no, 44 % is below the limit of 50 %. " Empty when the summary does not say. */
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary);
-/* What the verdict follows (--fail-on): "Any drifted check counts.", "Only data set drift counts."; empty when the summary does not say. */
+/* What the verdict follows (--fail-on): "Any drifted check counts.", "Data set drift counts. Drift of age counts."; empty when the summary does not say. */
 void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary);
 /* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */
 const char *dw_wording_action(dw_report_severity severity);

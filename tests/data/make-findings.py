@@ -77,7 +77,7 @@ def summary(findings, columns, rows, severity, uncompared=(), skipped=0, inputs=
     drifted = list(dict.fromkeys(f["column"] for f in findings if f["drift"] and f["check"] == "column_drift"))
     return {"kind": "summary", "drift": any(f["drift"] for f in findings), "severity": severity, "columns": columns, "drifted": len(drifted),
             "drift_share": short(len(drifted) / columns), "drift_share_threshold": 0.5, "dataset_drift": len(drifted) / columns >= 0.5,
-            "fail_on": "any", "drifted_columns": drifted, "reference_rows": rows[0], "current_rows": rows[1], "skipped_records": skipped,
+            "fail_on": ["any"], "drifted_columns": drifted, "reference_rows": rows[0], "current_rows": rows[1], "skipped_records": skipped,
             "not_compared": [{"column": c, "type": t, "reason": w} for c, t, w in uncompared],
             "made_by": [{"command": "dw-gen", "version": "0.1.0", "arguments": ["--scenario", "fraud-baseline", "--rows", str(rows[0])],
                          "seed": 7, "inputs": []},

@@ -162,13 +162,18 @@ TEST(line_adds_what_the_change_leaves_open)
 
 TEST(verdicts)
 {
+  static const char *const any[] = {"any"}, *const some[] = {"share", "column:age", "severity:high", "moon"};
   dw_report_section section = {.summary = {.given = true, .drift = true, .severity = DW_REPORT_MEDIUM, .columns = 9, .drifted = 4, .drift_share = 4 / 9.0,
-                                           .drift_share_threshold = 0.5, .fail_on = "any"}};
+                                           .drift_share_threshold = 0.5, .fail_on = any, .fail_on_count = 1}};
   dw_wording_verdict(&buf, &section);
   CHECK_TEXT(shown(), "DRIFT, severity medium: 4 of 9 columns drifted (44 %)");
   dw_wording_share(&buf, &section.summary);
   dw_wording_fail_on(&buf, &section.summary);
   CHECK_TEXT(shown(), "Data set drift: no, 44 % is below the limit of 50 %. Any drifted check counts.");
+  section.summary.fail_on = some;
+  section.summary.fail_on_count = 4;
+  dw_wording_fail_on(&buf, &section.summary);
+  CHECK_TEXT(shown(), "Data set drift counts. Drift of age counts. Severity high or higher counts. What counts: moon.");
   section.summary.drift = false;
   section.summary.severity = DW_REPORT_NONE;
   section.summary.columns = 1;
