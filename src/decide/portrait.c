@@ -34,13 +34,13 @@ typedef struct bins {
 
 static bool whole_numbers(const dw_column *column) { return column->tag[DW_REAL] == 0; }
 
-/* Bins over both sides that show the bulk: far tails (beyond half the width of the central 98 %) fall into the outer bins. Whole numbers in a
+/* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in a
  * narrow range get a bin each. */
 static bool shared_bins(const dw_pair *pair, bins *out)
 {
   dw_sorted r = pair->reference->sorted, c = pair->current->sorted;
   double low = fmin(r.value[0], c.value[0]), high = fmax(r.value[r.count - 1], c.value[c.count - 1]);
-  double low_bulk = fmin(dw_quantile(r, 0.01), dw_quantile(c, 0.01)), high_bulk = fmax(dw_quantile(r, 0.99), dw_quantile(c, 0.99));
+  double low_bulk = fmin(dw_quantile(r, 0.05), dw_quantile(c, 0.05)), high_bulk = fmax(dw_quantile(r, 0.95), dw_quantile(c, 0.95));
   double reach = (high_bulk - low_bulk) / 2;
   size_t count = BINS;
   if (reach > 0) {
