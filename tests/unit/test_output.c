@@ -94,7 +94,7 @@ TEST(output_old_or_new)
 
 TEST(output_drop_all_removes_what_is_open)
 {
-  dw_output *a, *b;
+  dw_output *a = NULL, *b = NULL;
   dw_err err;
   int before, temporary;
   entries(&before);
@@ -129,7 +129,7 @@ TEST(output_permissions)
 /* Two at once, to the same name: both have their own temporary file, the last commit wins. */
 TEST(output_two_at_once)
 {
-  dw_output *a, *b;
+  dw_output *a = NULL, *b = NULL;
   dw_err err;
   int temporary;
   const char *path = in_folder("same");
@@ -190,8 +190,8 @@ TEST(output_flush_through_compression)
     const char *path = in_folder(names[k]);
     CHECK(mkfifo(path, 0600) == 0);
     int hold = open(path, O_RDWR); /* so that neither side waits for the other to open */
-    dw_output *output;
-    dw_input *input;
+    dw_output *output = NULL;
+    dw_input *input = NULL;
     dw_err err;
     char bytes[100];
     size_t got;
