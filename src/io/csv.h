@@ -25,8 +25,7 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
 void dw_csv_header_free(dw_csv_header *header); /* NULL is fine */
 size_t dw_csv_header_bytes(const dw_csv_header *header);   /* that it takes in the first block, BOM and line end included */
 uint64_t dw_csv_header_lines(const dw_csv_header *header); /* line ends among them */
-const char *dw_csv_header_text(const dw_csv_header *header, size_t *length); /* as it stood, without BOM and line end */
-const char *dw_csv_header_raw(const dw_csv_header *header, size_t *length);  /* with them */
+const char *dw_csv_header_raw(const dw_csv_header *header, size_t *length); /* as it stood, BOM and line end included */
 char dw_csv_header_delimiter(const dw_csv_header *header);
 
 /* Bytes of the longest prefix that ends with a record end outside quotes; 0 when there is none. bytes begins at a record. */

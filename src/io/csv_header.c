@@ -115,12 +115,6 @@ void dw_csv_header_free(dw_csv_header *header)
 size_t dw_csv_header_bytes(const dw_csv_header *header) { return header->bytes; }
 uint64_t dw_csv_header_lines(const dw_csv_header *header) { return header->lines; }
 
-const char *dw_csv_header_text(const dw_csv_header *header, size_t *length)
-{
-  *length = header->text_length;
-  return header->text;
-}
-
 const char *dw_csv_header_raw(const dw_csv_header *header, size_t *length)
 {
   *length = header->bytes;
