@@ -48,7 +48,7 @@ static size_t run_end(const double *a, size_t i, size_t n)
   return i + 1 < n ? i + 1 : n;
 }
 
-/* Levels above the lowest hold two runs when they are full, as a rule: one merge instead of a sort. The lowest holds values as they come. */
+/* Levels above the lowest hold two runs when they are full, as a rule: one merge instead of a sort. The lowest is in no order. */
 static void level_sort(unsigned h, double *a, size_t n, double *scratch)
 {
   size_t middle = h > 0 ? run_end(a, 0, n) : n;

@@ -1,7 +1,7 @@
 /* twosample: do two samples of numbers come from one distribution? r is the reference, c the current sample; n and m are their totals.
  *
- * Each returns DW_OK and fills *out, or DW_ENODATA with the reason when there is no answer (an empty side, no variance …); then *out holds
- * NaNs.
+ * Each returns DW_OK and fills *out, or DW_ENODATA with the reason when there is no answer (an empty side, no variance …);
+ * then *out holds NaNs.
  */
 #ifndef DW_STATS_TWOSAMPLE_H
 #define DW_STATS_TWOSAMPLE_H
@@ -40,6 +40,25 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);
 /* Mann and Whitney's U of r (pairs r > c, ties half) as statistic. p exact when min(n, m) <= 8 and there are no ties, else normal with tie
  * correction and continuity correction 0.5, as scipy.stats.mannwhitneyu(r, c). All values equal: p = 1. */
 dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err);
+
+/* Cramér and von Mises' T by midranks, as scipy.stats.cramervonmises_2samp: p exact when max(n, m) <= 20 (Xiao, Gordon and Yakovlev, J.
+ * Stat. Software 17(8), 2006), else from the limit law (Csörgő and Faraway, J. R. Stat. Soc. B 58, 1996) whose series stops at terms below
+ * 1e-7, so that p is good to about 1e-7 absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side. */
+dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+
+/* Anderson and Darling's two-sample A^2 by midranks, standardised (Scholz and Stephens, J. Am. Stat. Assoc. 82, 1987), as
+ * scipy.stats.anderson_ksamp: p interpolated in their table, and so cut to 0.001 … 0.25. DW_ENODATA: fewer than 4 values in all, or one
+ * distinct. */
+dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+
+/* Epps and Singleton's test of the empirical characteristic functions at t = 0.4 and 0.8 over half the pooled interquartile range (J. Stat.
+ * Comput. Simul. 26, 1986), as scipy.stats.epps_singleton_2samp: chi-square, df the rank of the covariance. DW_ENODATA: fewer than 5 values
+ * on a side, or the pooled quartiles are equal. */
+dw_status dw_epps_singleton(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+
+/* Kuiper's V = D+ + D-, as sensitive in the tails as in the middle; p asymptotic with Stephens' correction (J. R. Stat. Soc. B 32, 1970).
+ */
+dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
 
 /* Student's t (pooled variance, df = n + m - 2) or Welch's (df of Welch and Satterthwaite), two-sided; statistic (mean r - mean c) / se.
  * DW_ENODATA when a side has no variance to give (0 / 0, or fewer than 2 values in all; Welch: on a side). */

@@ -5,15 +5,17 @@ import math
 import random
 import warnings
 
+import mpmath as M
 import numpy as np
 from golden_sample import sample
 from scipy import stats
 from scipy.spatial import distance
 
 warnings.simplefilter("ignore")
+M.mp.dps = 60
 random.seed(9)
 COLUMNS = ("ks ks_p ks_at u mw_two mw_less mw_greater t t_p welch welch_p welch_df wasserstein energy psi kl_div jensenshannon hellinger cohen_d"
-           " cvm cvm_p anderson anderson_p es es_p")
+           " cvm cvm_p anderson anderson_p es es_p kuiper kuiper_p")
 
 
 def shares(r, c):
@@ -50,7 +52,17 @@ def later_tests(r, c):
     ad = attempt(lambda: stats.anderson_ksamp([r, c]))
     out += [ad[0], ad[2]] if ad == ad else [math.nan] * 2
     es = attempt(lambda: stats.epps_singleton_2samp(r, c))
-    return out + ([es[0], es[1]] if es == es else [math.nan] * 2)
+    out += [es[0], es[1]] if es == es else [math.nan] * 2
+    return out + kuiper(r, c)
+
+
+def kuiper(r, c):
+    z = np.concatenate([r, c])
+    gap = np.searchsorted(np.sort(r), z, "right") / len(r) - np.searchsorted(np.sort(c), z, "right") / len(c)
+    v, root = max(gap.max(), 0) + max(-gap.min(), 0), M.sqrt(M.mpf(len(r)) * len(c) / (len(r) + len(c)))
+    x = (root + M.mpf("0.155") + M.mpf("0.24") / root) * v
+    p = 2 * sum((4 * j * j * x * x - 1) * M.exp(-2 * j * j * x * x) for j in range(1, 60)) if x > 0.3 else 1
+    return [v, float(min(p, 1))]
 
 
 def values(r, c):
