@@ -48,9 +48,9 @@ static void need(dw_generator *g, const dw_scenario_state *state, uint32_t c, bo
 static void need_outputs(dw_generator *g)
 {
   bool *seen = dw_alloc_array(g->column_count, sizeof *seen);
-  for (size_t s = 0; s < g->plan->count; s++) {
+  for (size_t s = 0; s < g->plan.count; s++) {
     memset(seen, 0, g->column_count * sizeof *seen);
-    for (size_t k = 0; k < g->output_count; k++) need(g, &g->plan->segments[s].state, g->outputs[k].column, seen);
+    for (size_t k = 0; k < g->output_count; k++) need(g, &g->plan.segments[s].state, g->outputs[k].column, seen);
   }
   dw_free(seen);
 }
@@ -83,10 +83,10 @@ static size_t longest_cell(const dw_scenario_state *state, uint32_t c)
 static dw_status measure(builder *b)
 {
   dw_generator *g = b->g;
-  for (size_t s = 0; s < g->plan->count; s++) {
+  for (size_t s = 0; s < g->plan.count; s++) {
     size_t longest = 8;
     for (size_t k = 0; k < g->output_count && longest < RECORD_MOST; k++)
-      longest += g->outputs[k].before.length + longest_cell(&g->plan->segments[s].state, g->outputs[k].column);
+      longest += g->outputs[k].before.length + longest_cell(&g->plan.segments[s].state, g->outputs[k].column);
     if (longest > g->longest) g->longest = longest;
   }
   if (g->longest >= RECORD_MOST) return dw_err_set(b->err, DW_EUSAGE, "a record of this scenario could be longer than 16 MiB");
@@ -154,7 +154,7 @@ dw_status dw_generator_new(dw_generator **out, const dw_scenario_plan *plan, con
   dw_generator *g = dw_alloc_zero(1, sizeof *g);
   builder b = {.g = g, .options = options, .err = err};
   dw_arena_init(&g->arena);
-  g->plan = plan;
+  g->plan = *plan;
   g->format = options->format;
   g->key = dw_rng_derive(options->seed, "dw-gen");
   g->column_count = state->column_count;
@@ -182,7 +182,7 @@ void dw_generator_free(dw_generator *g)
 void dw_generator_header(const dw_generator *g, dw_buf *out)
 {
   if (g->format != DW_GENERATE_CSV) return;
-  const dw_scenario_state *state = &g->plan->segments[0].state;
+  const dw_scenario_state *state = &g->plan.segments[0].state;
   for (size_t k = 0; k < g->output_count; k++) {
     const dw_scenario_column *column = &state->columns[g->outputs[k].column];
     if (k) dw_buf_char(out, ',');
@@ -215,8 +215,8 @@ static void chunk_start(dw_generate_chunk *chunk, const dw_generator *g, dw_aren
   chunk->missing = dw_arena_alloc(arena, columns * sizeof *chunk->missing);
   for (size_t c = 0; c < columns; c++) {
     bool missing = false;
-    for (size_t s = 0; s < g->plan->count; s++) {
-      const dw_scenario_column *column = &g->plan->segments[s].state.columns[c];
+    for (size_t s = 0; s < g->plan.count; s++) {
+      const dw_scenario_column *column = &g->plan.segments[s].state.columns[c];
       if (column->missing > 0) missing = true;
       if (column->dimension > dimension) dimension = column->dimension;
     }
@@ -224,8 +224,8 @@ static void chunk_start(dw_generate_chunk *chunk, const dw_generator *g, dw_aren
     chunk->instants[c] = g->needed[c] ? (int64_t *)dw_arena_alloc(arena, DW_GENERATE_CHUNK * sizeof(int64_t)) : NULL;
     chunk->missing[c] = g->needed[c] && missing ? (uint8_t *)dw_arena_alloc(arena, DW_GENERATE_CHUNK) : NULL;
   }
-  for (size_t s = 0; s < g->plan->count; s++)
-    if (g->plan->segments[s].state.correlated_count > correlated) correlated = g->plan->segments[s].state.correlated_count;
+  for (size_t s = 0; s < g->plan.count; s++)
+    if (g->plan.segments[s].state.correlated_count > correlated) correlated = g->plan.segments[s].state.correlated_count;
   chunk->normal = dw_arena_alloc(arena, correlated * DW_GENERATE_CHUNK * sizeof(double));
   chunk->work = dw_arena_alloc(arena, DW_GENERATE_CHUNK * sizeof(double));
   chunk->vector = dw_arena_alloc(arena, dimension * sizeof(double));
@@ -239,8 +239,8 @@ void dw_generator_rows(const dw_generator *g, uint64_t first, uint64_t end, dw_b
   chunk_start(&chunk, g, &arena);
   size_t s = 0;
   while (first < end) {
-    while (first >= g->plan->segments[s].end) s++;
-    chunk.segment = &g->plan->segments[s];
+    while (first >= g->plan.segments[s].end) s++;
+    chunk.segment = &g->plan.segments[s];
     uint64_t count = (end < chunk.segment->end ? end : chunk.segment->end) - first;
     chunk.first = first;
     chunk.count = count < DW_GENERATE_CHUNK ? (size_t)count : DW_GENERATE_CHUNK;

@@ -30,7 +30,7 @@ typedef struct dw_generate_options {
 
 typedef struct dw_generator dw_generator;
 
-/* plan and its scenario must outlive the generator. DW_EUSAGE: `with` names no column, a record could be larger than 16 MiB. */
+/* The scenario must outlive the generator. DW_EUSAGE: `with` names no column, a record could be larger than 16 MiB. */
 dw_status dw_generator_new(dw_generator **out, const dw_scenario_plan *plan, const dw_generate_options *options, dw_err *err);
 void dw_generator_free(dw_generator *generator); /* NULL is fine */
 

@@ -15,7 +15,7 @@ typedef struct dw_generate_output {
 
 struct dw_generator {
   dw_arena arena;
-  const dw_scenario_plan *plan;
+  dw_scenario_plan plan;
   dw_generate_format format;
   dw_rng_key key;
   size_t column_count;
