@@ -61,7 +61,7 @@ static void add_effect(dw_finding *finding, dw_pair *pair)
     finding->effect_size = dw_cramer_v(test.statistic, all->reference_total + all->current_total);
 }
 
-static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method, double threshold)
+static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
   dw_check check = check_of(run, job->name);
@@ -71,7 +71,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->method = method->name;
   finding->by_p_value = method->p_value;
   finding->rule = method->rule;
-  finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, threshold);
+  finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, method->threshold);
   finding->reference = &job->portrait.reference;
   finding->current = &job->portrait.current;
   double rank_error = fmax(dw_column_rank_error(pair->reference), dw_column_rank_error(pair->current));
@@ -103,20 +103,19 @@ static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair
   bool applied = false;
   const dw_method *method;
   for (size_t i = 0; limits->every_method && (method = dw_method_at(i)); i++)
-    if (dw_method_fits(method, pair->type)) apply_method(run, job, pair, method, method->threshold), applied = true;
+    if (dw_method_fits(method, pair->type)) apply_method(run, job, pair, method), applied = true;
   for (int own = 1; own >= 0 && !applied; own--) {
     for (size_t i = 0; i < limits->method_count; i++) {
       const dw_method_choice *choice = &limits->method[i];
       if ((choice->column != NULL) != own || !dw_method_fits(choice->method, pair->type)) continue;
       if (own && strcmp(choice->column, job->name) != 0) continue;
-      apply_method(run, job, pair, choice->method, choice->method->threshold);
+      apply_method(run, job, pair, choice->method);
       applied = true;
     }
   }
   if (applied) return;
-  double threshold;
-  method = dw_method_default(pair, &threshold);
-  apply_method(run, job, pair, method, threshold);
+  method = dw_method_default(pair, limits->settings.preset);
+  apply_method(run, job, pair, method);
 }
 
 static const char *left_out_reason(dw_type type)

@@ -61,6 +61,12 @@ static const dw_categories *pair_counts(dw_pair *pair)
 /* 1/n + 1/m: the scale on which two samples of one distribution differ by chance. */
 static double chance_scale(const dw_pair *pair) { return 1 / (double)pair->reference_count + 1 / (double)pair->current_count; }
 
+/* For a normal distribution the mean of W1 / sigma between two samples is about 0.75 sqrt(1/n + 1/m). */
+static double chance_wasserstein(const dw_pair *pair) { return 0.75 * sqrt(chance_scale(pair)); }
+
+/* A divergence over B bins that behaves as factor * (B - 1) * (1/n + 1/m) between two samples of one distribution. */
+static double chance_divergence(const dw_pair *pair, double factor, size_t bins) { return factor * (double)(bins - 1) * chance_scale(pair); }
+
 /* How large the statistic is expected to be between two samples of one distribution; when that eats half the threshold, "drift" may
  * mean only "small sample". */
 static const char *chance_warning(double expected, double threshold)
@@ -131,8 +137,7 @@ static dw_status run_wasserstein(dw_pair *pair, const dw_method_settings *settin
 {
   double spread = dw_moments_std(&pair->reference->moments, 0);
   result->statistic = dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001);
-  /* For a normal distribution the mean of W1 / sigma between two samples is about 0.75 sqrt(1/n + 1/m). */
-  result->warning = chance_warning(0.75 * sqrt(chance_scale(pair)), 0.1);
+  result->warning = chance_warning(chance_wasserstein(pair), 0.1);
   return DW_OK;
 }
 
@@ -168,7 +173,6 @@ static dw_status pair_shares(dw_pair *pair, binned *out, dw_err *err)
   return DW_OK;
 }
 
-/* Between two samples of one distribution over B bins, a divergence that behaves as factor * (B - 1) * (1/n + 1/m). */
 static dw_status run_divergence(dw_pair *pair, double (*divergence)(const double *, const double *, size_t), double factor, bool root,
                                 dw_method_result *result, dw_err *err)
 {
@@ -176,7 +180,7 @@ static dw_status run_divergence(dw_pair *pair, double (*divergence)(const double
   dw_status status = pair_shares(pair, &shares, err);
   if (status == DW_OK) {
     result->statistic = divergence(shares.p, shares.q, shares.count);
-    double expected = factor * (double)(shares.count - 1) * chance_scale(pair);
+    double expected = chance_divergence(pair, factor, shares.count);
     result->warning = chance_warning(root ? sqrt(expected) : expected, 0.1);
   }
   binned_free(&shares);
@@ -233,15 +237,18 @@ bool dw_method_fits(const dw_method *method, dw_type type)
   return (type == DW_TYPE_NUMERIC && method->numeric) || (type == DW_TYPE_CATEGORICAL && method->categorical);
 }
 
-const dw_method *dw_method_default(const dw_pair *pair, double *threshold)
+static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)
 {
-  const char *name;
-  bool many = pair->distinct > FEW_VALUES && pair->type == DW_TYPE_NUMERIC;
-  if (pair->reference_count > SMALL_REFERENCE)
-    name = many ? "wasserstein" : "jensenshannon";
-  else
-    name = many ? "ks" : pair->distinct > 2 ? "chisquare" : "z";
-  const dw_method *method = dw_method_find(name);
-  *threshold = method->threshold;
-  return method;
+  if (pair->reference_count <= SMALL_REFERENCE) return true;
+  if (preset == DW_PRESET_EVIDENTLY) return false;
+  if (pair->current_count <= SMALL_REFERENCE) return true;
+  double expected = numeric ? chance_wasserstein(pair) : sqrt(chance_divergence(pair, 0.125, pair->distinct));
+  return expected > 0.1 / 2;
+}
+
+const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset)
+{
+  bool numeric = pair->type == DW_TYPE_NUMERIC && pair->distinct > FEW_VALUES;
+  if (prefers_test(pair, preset, numeric)) return dw_method_find(numeric ? "ks" : pair->distinct > 2 ? "chisquare" : "z");
+  return dw_method_find(numeric ? "wasserstein" : "jensenshannon");
 }

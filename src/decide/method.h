@@ -52,7 +52,9 @@ const dw_method *dw_method_find(const char *name);
 const dw_method *dw_method_at(size_t index); /* NULL behind the last one */
 bool dw_method_fits(const dw_method *method, dw_type type);
 
-/* The rule of methods.md B2.1: by reference rows (non-missing), type and distinct values; *threshold is the rule's. */
-const dw_method *dw_method_default(const dw_pair *pair, double *threshold);
+/* By rows, type and distinct values. EVIDENTLY: the table of methods.md B2.1, by the reference's values alone. DRIFTWATCH: the same table by the
+ * smaller side, and a test wherever chance alone would bring the distance near its threshold: between small samples a distance says "drift" for any
+ * data, the tests keep their false-alarm rate. */
+const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset);
 
 #endif

@@ -290,3 +290,42 @@ TEST(sketches_say_so)
   free(reference);
   free(current);
 }
+
+/* A short window against a long reference: a distance would alarm nearly always (Wasserstein of 60 rows is about 0.1 by chance). */
+TEST(short_windows_are_tested_not_measured)
+{
+  int alarms = 0;
+  char *reference = sample(1, 3000, 0);
+  for (uint64_t seed = 2; seed <= 31; seed++) {
+    sides s;
+    char *current = sample(seed, 60, 0);
+    dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
+    compare_texts(&s, reference, current, NULL, NULL);
+    CHECK_TEXT(find(&s, "x", DW_CHECK_COLUMN)->method, "ks");
+    CHECK_TEXT(find(&s, "k", DW_CHECK_COLUMN)->method, "chisquare");
+    alarms += s.result.drift;
+    sides_free(&s);
+    free(current);
+  }
+  CHECK_MSG(alarms <= 7, "%d alarms in 30 runs", alarms); /* at a rate of 6 %, more than 7 have a chance of 0.0005 */
+  free(reference);
+}
+
+TEST(many_categories_are_tested_until_the_sample_is_large)
+{
+  for (int large = 0; large < 2; large++) {
+    sides s;
+    dw_buf text = {0};
+    dw_rng_key key = dw_rng_derive(1, "many categories");
+    for (size_t row = 0; row < (large ? 20000u : 2000u); row++) {
+      dw_rng rng;
+      dw_rng_start(&rng, key, row, 0);
+      dw_buf_format(&text, "{\"k\":\"c%d\"}\n", (int)dw_rng_below(&rng, 60));
+    }
+    dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
+    compare_texts(&s, dw_buf_cstr(&text), text.data, NULL, NULL);
+    CHECK_TEXT(find(&s, "k", DW_CHECK_COLUMN)->method, large ? "jensenshannon" : "chisquare");
+    sides_free(&s);
+    dw_buf_free(&text);
+  }
+}
