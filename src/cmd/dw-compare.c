@@ -66,6 +66,7 @@ static dw_command command = {
     .name = "dw-compare",
     .synopsis = "--ref REFERENCE [OPTION]... [CURRENT]...",
     .purpose = "Compare current data with a reference: one finding a column and check, then one summary.",
+    .yes = "the answer is drift, by --fail-on",
     .options = options,
 };
 
