@@ -104,7 +104,7 @@ typedef struct dw_report_summary {
   dw_report_severity severity;
   double columns, drifted, drift_share, drift_share_threshold;
   double reference_rows, current_rows, skipped_records;
-  const char *const *fail_on; /* "any", "share", "column:NAME", "severity:LEVEL" */
+  const char *const *fail_on; /* what was to count as drift */
   size_t fail_on_count;
   const char *const *drifted_columns;
   size_t drifted_column_count;

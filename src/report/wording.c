@@ -174,7 +174,7 @@ static void change_categories(dw_buf *out, const dw_report_finding *finding)
     said[best] = true;
     comma(out, start);
     value(out, bars.bar[best].label);
-    dw_buf_char(out, ' ');
+    dw_buf_text(out, ": ");
     dw_figure_share_pair(out, bars.bar[best].reference, bars.bar[best].current);
   }
 }
@@ -394,22 +394,29 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
   dw_buf_text(out, ". ");
 }
 
+static void fail_on_part(dw_buf *out, const char *rule)
+{
+  if (!strcmp(rule, "any"))
+    dw_buf_text(out, "any drifted check");
+  else if (!strcmp(rule, "share"))
+    dw_buf_text(out, "data set drift");
+  else if (!strncmp(rule, "column:", 7))
+    dw_buf_format(out, "drift of %s", rule + 7);
+  else if (!strncmp(rule, "severity:", 9))
+    dw_buf_format(out, "severity %s or higher", rule + 9);
+  else
+    dw_buf_text(out, rule);
+}
+
 void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary)
 {
+  if (summary->fail_on_count == 0) return;
+  dw_buf_text(out, "What counts as drift: ");
   for (size_t i = 0; i < summary->fail_on_count; i++) {
-    const char *rule = summary->fail_on[i];
-    dw_buf_text(out, i ? " " : "");
-    if (!strcmp(rule, "any"))
-      dw_buf_text(out, "Any drifted check counts.");
-    else if (!strcmp(rule, "share"))
-      dw_buf_text(out, "Data set drift counts.");
-    else if (!strncmp(rule, "column:", 7))
-      dw_buf_format(out, "Drift of %s counts.", rule + 7);
-    else if (!strncmp(rule, "severity:", 9))
-      dw_buf_format(out, "Severity %s or higher counts.", rule + 9);
-    else
-      dw_buf_format(out, "What counts: %s.", rule);
+    if (i) dw_buf_text(out, i + 1 < summary->fail_on_count ? ", " : " or ");
+    fail_on_part(out, summary->fail_on[i]);
   }
+  dw_buf_char(out, '.');
 }
 
 const char *dw_wording_action(dw_report_severity severity)

@@ -14,7 +14,7 @@ const char *dw_wording_check(const char *check);
 /* "Wasserstein distance, in standard deviations of the reference"; an unknown method gives its own name. */
 const char *dw_wording_method(const char *method);
 
-/* What changed: "median 33.2 → 48.1 (+45 %)", "web 41 % → 28 %, app 20 % → 31 %", "2 new: crypto (120), vape (3)". Empty when the
+/* What changed: "median 33.2 → 48.1 (+45 %)", "web: 41 % → 28 %, app: 20 % → 31 %", "2 new: crypto (120), vape (3)". Empty when the
  * finding holds nothing to say it with. */
 void dw_wording_change(dw_buf *out, const dw_report_finding *finding);
 
@@ -41,7 +41,8 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary);
 /* "Data set drift: no, 44 % is below the limit of 50 %. " Empty when the summary does not say. */
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary);
-/* What the verdict follows (--fail-on): "Any drifted check counts.", "Data set drift counts. Drift of age counts."; empty when the summary does not say. */
+/* What the verdict follows (--fail-on): "What counts as drift: data set drift or drift of amount."; empty when the summary does
+ * not say. */
 void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary);
 /* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */
 const char *dw_wording_action(dw_report_severity severity);

@@ -69,11 +69,11 @@ TEST(category_changes)
   f.reference.categories = before;
   f.current.categories = now;
   f.reference.category_count = f.current.category_count = 3;
-  CHECK_TEXT(change(&f), "web 41 % → 28 %, store 20 % → 31 %, app 39 % → 41 %");
+  CHECK_TEXT(change(&f), "web: 41 % → 28 %, store: 20 % → 31 %, app: 39 % → 41 %");
   before[0].value = now[0].value = "العمود";
-  CHECK_TEXT(change(&f), "\u2068العمود\u2069 41 % → 28 %, store 20 % → 31 %, app 39 % → 41 %");
+  CHECK_TEXT(change(&f), "\u2068العمود\u2069: 41 % → 28 %, store: 20 % → 31 %, app: 39 % → 41 %");
   before[0].value = now[0].value = "ü\u2069x"; /* cannot end our isolate */
-  CHECK_TEXT(change(&f), "\u2068ü\ufffdx\u2069 41 % → 28 %, store 20 % → 31 %, app 39 % → 41 %");
+  CHECK_TEXT(change(&f), "\u2068ü\ufffdx\u2069: 41 % → 28 %, store: 20 % → 31 %, app: 39 % → 41 %");
 }
 
 TEST(checks)
@@ -162,18 +162,18 @@ TEST(line_adds_what_the_change_leaves_open)
 
 TEST(verdicts)
 {
-  static const char *const any[] = {"any"}, *const some[] = {"share", "column:age", "severity:high", "moon"};
+  static const char *const any[] = {"any"}, *const several[] = {"share", "severity:medium", "column:amount"};
   dw_report_section section = {.summary = {.given = true, .drift = true, .severity = DW_REPORT_MEDIUM, .columns = 9, .drifted = 4, .drift_share = 4 / 9.0,
                                            .drift_share_threshold = 0.5, .fail_on = any, .fail_on_count = 1}};
   dw_wording_verdict(&buf, &section);
   CHECK_TEXT(shown(), "DRIFT, severity medium: 4 of 9 columns drifted (44 %)");
   dw_wording_share(&buf, &section.summary);
   dw_wording_fail_on(&buf, &section.summary);
-  CHECK_TEXT(shown(), "Data set drift: no, 44 % is below the limit of 50 %. Any drifted check counts.");
-  section.summary.fail_on = some;
-  section.summary.fail_on_count = 4;
+  CHECK_TEXT(shown(), "Data set drift: no, 44 % is below the limit of 50 %. What counts as drift: any drifted check.");
+  section.summary.fail_on = several;
+  section.summary.fail_on_count = 3;
   dw_wording_fail_on(&buf, &section.summary);
-  CHECK_TEXT(shown(), "Data set drift counts. Drift of age counts. Severity high or higher counts. What counts: moon.");
+  CHECK_TEXT(shown(), "What counts as drift: data set drift, severity medium or higher or drift of amount.");
   section.summary.drift = false;
   section.summary.severity = DW_REPORT_NONE;
   section.summary.columns = 1;

@@ -1,0 +1,163 @@
+# dw-report: formats, completeness, terminals, hostile input.
+
+setup()
+{
+  bats_require_minimum_version 1.5.0
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  export LC_ALL=C.UTF-8
+  unset NO_COLOR COLUMNS
+  cd "$BATS_TEST_TMPDIR"
+}
+
+findings() { echo "$BATS_TEST_DIRNAME/data/findings-$1.ndjson"; }
+
+@test "the verdict comes first, and drift is not an error" {
+  run -0 --separate-stderr dw-report "$(findings feature)"
+  [ -z "$stderr" ]
+  [ "${lines[0]}" = "DRIFT, severity medium: 4 of 8 columns drifted (50 %)" ]
+  run -0 --separate-stderr dw-report "$(findings quiet)"
+  [ "${lines[0]}" = "No drift: none of 8 columns drifted" ]
+}
+
+@test "--exit-code turns drift into status 1" {
+  run -1 --separate-stderr dw-report --exit-code "$(findings feature)"
+  [ -z "$stderr" ]
+  run -0 dw-report --exit-code "$(findings quiet)"
+  run -1 dw-report --exit-code "$(findings quiet)" "$(findings feature)"
+}
+
+@test "the same report from a file, standard input, zstd and gzip, in every format" {
+  zstd -q "$(findings feature)" -o f.zst
+  gzip -c "$(findings feature)" >f.gz
+  for format in text markdown html junit; do
+    dw-report --format $format "$(findings feature)" >want
+    [ -s want ]
+    dw-report --format $format f.zst | cmp - want
+    dw-report --format $format f.gz | cmp - want
+    dw-report --format $format - <"$(findings feature)" | cmp - want
+    dw-report --format $format <"$(findings feature)" | cmp - want
+    dw-report --format $format --output out "$(findings feature)"
+    cmp out want
+  done
+}
+
+@test "input without a summary is incomplete: said in the report and by status 3, in every format" {
+  for format in text markdown json html junit; do
+    run -3 --separate-stderr dw-report --format $format "$(findings incomplete)"
+    [ "$stderr" = "dw-report: $(findings incomplete): no summary at the end: the input is incomplete, and the report says so" ]
+    case $format in
+    json) [[ $output == *'"complete": false'* && $output == *'"drift": null'* ]] ;;
+    html) [[ $output == *'>Incomplete<'* && $output != *'No drift'* ]] ;;
+    junit) [[ $output == *'errors="1"'* ]] ;;
+    *) [[ $output == *INCOMPLETE* ]] ;;
+    esac
+  done
+  run -3 --separate-stderr dw-report --exit-code "$(findings feature)" "$(findings incomplete)"
+  [ "${lines[0]}" = "Comparison 1 of 2: reference.ndjson → current.ndjson" ]
+  run -3 --separate-stderr dw-report /dev/null
+  [[ $stderr == "dw-report: /dev/null: no summary at the end"* ]]
+  run -3 --separate-stderr dw-report <<<''
+  [[ $stderr == "dw-report: standard input: no summary at the end"* ]]
+}
+
+@test "a cut line is bad data with its line, and no report" {
+  head -c 9000 "$(findings feature)" >cut.ndjson
+  run -3 --separate-stderr dw-report --output report cut.ndjson
+  [[ $stderr == "dw-report: cut.ndjson:"[0-9]*:[0-9]*": "* ]]
+  [ ! -e report ]
+  echo '{"kind":"finding","check":"x","drift":true,"score":"high"}' >odd.ndjson
+  run -3 --separate-stderr dw-report odd.ndjson
+  [ "$stderr" = 'dw-report: odd.ndjson:1: "score": expected a number or null' ]
+}
+
+@test "no colour in a pipe; --color, NO_COLOR and the environment" {
+  escape=$(printf '\033')
+  run -0 dw-report "$(findings feature)"
+  [[ $output != *"$escape"* ]]
+  run -0 dw-report --color always "$(findings feature)"
+  [[ $output == *"$escape"* ]]
+  NO_COLOR=1 run -0 dw-report --color always "$(findings feature)"
+  [[ $output == *"$escape"* ]]
+  DW_COLOR=always run -0 dw-report "$(findings feature)"
+  [[ $output == *"$escape"* ]]
+}
+
+# TERM and the width of a terminal come from script(1)
+on_terminal() { script -qec "stty cols $1 && $2" /dev/null </dev/null; }
+
+@test "on a terminal: colour, unless NO_COLOR; its width" {
+  command -v script >/dev/null || skip "no script(1) to make a terminal"
+  export TERM=xterm
+  escape=$(printf '\033')
+  run -0 on_terminal 100 "dw-report --all '$(findings feature)'"
+  [[ $output == *"$escape"* ]]
+  NO_COLOR=1 run -0 on_terminal 100 "dw-report --all --ascii '$(findings feature)'"
+  [[ $output != *"$escape"* ]]
+  widest=$(awk '{ sub(/\r$/, ""); if (length > n) n = length } END { print n }' <<<"$output")
+  [ "$widest" -gt 80 ] && [ "$widest" -le 100 ]
+  TERM=dumb run -0 on_terminal 100 "dw-report '$(findings feature)'"
+  [[ $output != *"$escape"* ]]
+}
+
+@test "width: 80 in a pipe, COLUMNS, --width" {
+  widest() { awk '{ if (length > n) n = length } END { print n }'; }
+  [ "$(LC_ALL=C dw-report --ascii "$(findings methods)" | widest)" -le 80 ]
+  [ "$(COLUMNS=50 dw-report --ascii "$(findings feature)" | widest)" -le 50 ]
+  [ "$(COLUMNS=50 dw-report --ascii --width 120 "$(findings feature)" | widest)" -gt 80 ]
+  [ "$(COLUMNS=junk dw-report --ascii "$(findings feature)" | widest)" -le 80 ]
+  run -2 dw-report --width 39 "$(findings feature)"
+}
+
+@test "ASCII where the locale is not UTF-8" {
+  for locale in C POSIX en_US.ISO-8859-1; do
+    LC_ALL=$locale dw-report --all "$(findings hostile)" >out
+    run -1 env LC_ALL=C grep -n '[^ -~]' out
+  done
+  LC_ALL= LC_CTYPE=en_US.utf8 dw-report "$(findings feature)" | grep -q '█'
+}
+
+@test "junit and the pictures are well-formed for an XML parser" {
+  command -v xmllint >/dev/null || skip "no xmllint"
+  for name in feature quiet methods hostile incomplete; do
+    dw-report --format junit "$(findings $name)" 2>/dev/null | xmllint --noout -
+    dw-report --format html "$(findings $name)" 2>/dev/null | grep -o '<svg.*</svg>' | sed 's/<svg/\n<svg/g; s/<\/svg>/<\/svg>\n/g' | grep '^<svg' >svg || true
+    { echo '<all>'; cat svg; echo '</all>'; } | xmllint --noout -
+  done
+}
+
+@test "the page's security policy names the script that it holds, and no other runs" {
+  dw-report --format html "$(findings hostile)" >page.html
+  sed -n '/^<script>/,/<\/script>$/p' page.html | sed '1s/^<script>//' | sed '$d' >script.js
+  [ "$(grep -c '<script' page.html)" -eq 1 ]
+  digest=$(sha256sum script.js | cut -d' ' -f1 | sed 's/../\\x&/g')
+  grep -qF "script-src 'sha256-$(printf "$digest" | base64)'" page.html
+}
+
+@test "json: what a monitor reads" {
+  dw-report --format json --title Nightly --output monitoring_summary.json "$(findings feature)"
+  grep -q '^  "kind": "monitoring_summary",$' monitoring_summary.json
+  grep -q '^  "recommended_action": "investigate",$' monitoring_summary.json
+  grep -q '^  "drift_ratio": 0.5,$' monitoring_summary.json
+  grep -q '"command":"dw-report","version":"[0-9.]*","arguments":\["--format","json","--title","Nightly"' monitoring_summary.json
+  dw-report --format json "$(findings quiet)" "$(findings methods)" >two.ndjson
+  [ "$(wc -l <two.ndjson)" -eq 2 ]
+}
+
+@test "1,000 drifted columns: an HTML page below 2 MB" {
+  awk 'BEGIN {
+    for (i = 0; i < 1000; i++) {
+      printf "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"feature_number_%d\",\"type\":\"numeric\",\"method\":\"ks\",\"p_value\":1e-9,\"score\":1e-9,\"threshold\":0.05,\"rule\":\"<=\",\"drift\":true,\"severity\":\"high\"", i
+      for (s = 0; s < 2; s++) {
+        printf ",\"%s\":{\"count\":900,\"missing\":0,\"mean\":%d.5,\"std\":9,\"quantiles\":{\"0.05\":1,\"0.25\":2,\"0.5\":%d,\"0.75\":7,\"0.95\":9},\"histogram\":{\"edges\":[0", s ? "current" : "reference", i, 3 + s
+        for (b = 1; b <= 30; b++) printf ",%d", b
+        printf "],\"counts\":[%d", i % 9
+        for (b = 1; b < 30; b++) printf ",%d", (b * 37 + i + s) % 60
+        printf "]}}"
+      }
+      print "}"
+    }
+    print "{\"kind\":\"summary\",\"drift\":true,\"severity\":\"high\",\"columns\":1000,\"drifted\":1000,\"drift_share\":1}"
+  }' | dw-report --format html --output page.html
+  [ "$(wc -c <page.html)" -lt 2000000 ]
+  [ "$(grep -o 'feature_number_[0-9]*' page.html | sort -u | wc -l)" -eq 1000 ]
+}
