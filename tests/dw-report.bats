@@ -6,7 +6,7 @@ setup()
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   export LC_ALL=C.UTF-8
   unset NO_COLOR COLUMNS
-  cd "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR" || return 1
 }
 
 findings() { echo "$BATS_TEST_DIRNAME/data/findings-$1.ndjson"; }
@@ -113,7 +113,7 @@ on_terminal() { script -qec "stty cols $1 && $2" /dev/null </dev/null; }
     LC_ALL=$locale dw-report --all "$(findings hostile)" >out
     run -1 env LC_ALL=C grep -n '[^ -~]' out
   done
-  LC_ALL= LC_CTYPE=en_US.utf8 dw-report "$(findings feature)" | grep -q '█'
+  LC_ALL="" LC_CTYPE=en_US.utf8 dw-report "$(findings feature)" | grep -q '█'
 }
 
 @test "junit and the pictures are well-formed for an XML parser" {

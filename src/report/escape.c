@@ -8,10 +8,10 @@ static bool is(const unsigned char *s, const char *bytes) { return memcmp(s, byt
 static bool unfit(const unsigned char *s, size_t bytes)
 {
   if (bytes == 1) return s[0] < 0x20 || s[0] == 0x7f;
-  if (bytes == 2) return s[0] == 0xc2 && s[1] < 0xa0;                                      /* C1 */
-  if (bytes == 4) return (s[1] & 0x0f) == 0x0f && s[2] == 0xbf && s[3] >= 0xbe;            /* U+nFFFE, U+nFFFF */
-  if (is(s, "\xe2\x80")) return s[2] >= 0xa8 && s[2] <= 0xae;                              /* U+2028..202E */
-  if (is(s, "\xe2\x81")) return s[2] == 0xa6 || s[2] == 0xa7;                              /* U+2066, 2067; 2068 and 2069 are wording's */
+  if (bytes == 2) return s[0] == 0xc2 && s[1] < 0xa0;                           /* C1 */
+  if (bytes == 4) return (s[1] & 0x0f) == 0x0f && s[2] == 0xbf && s[3] >= 0xbe; /* U+nFFFE, U+nFFFF */
+  if (is(s, "\xe2\x80")) return s[2] >= 0xa8 && s[2] <= 0xae;                   /* U+2028..202E */
+  if (is(s, "\xe2\x81")) return s[2] == 0xa6 || s[2] == 0xa7;                   /* U+2066, 2067; 2068 and 2069 are wording's */
   return is(s, "\xef\xbf") ? s[2] >= 0xbe : is(s, "\xef\xb7") && s[2] >= 0x90 && s[2] <= 0xaf; /* U+FFFE, FFFF, FDD0..FDEF */
 }
 
@@ -34,22 +34,32 @@ static void each_character(dw_buf *out, const char *text, size_t length, void pl
 
 static void markup(dw_buf *out, char c)
 {
-  if (c == '&') dw_buf_text(out, "&amp;");
-  else if (c == '<') dw_buf_text(out, "&lt;");
-  else if (c == '>') dw_buf_text(out, "&gt;");
-  else if (c == '"') dw_buf_text(out, "&quot;");
-  else if (c == '\'') dw_buf_text(out, "&#39;");
-  else dw_buf_char(out, c);
+  if (c == '&')
+    dw_buf_text(out, "&amp;");
+  else if (c == '<')
+    dw_buf_text(out, "&lt;");
+  else if (c == '>')
+    dw_buf_text(out, "&gt;");
+  else if (c == '"')
+    dw_buf_text(out, "&quot;");
+  else if (c == '\'')
+    dw_buf_text(out, "&#39;");
+  else
+    dw_buf_char(out, c);
 }
 
 /* A backslash takes the meaning from any ASCII punctuation (CommonMark 2.4), but not from what GitHub reads before it parses: the
  * pipe of a table, an @mention, a bare link; these are written as character references. */
 static void markdown(dw_buf *out, char c)
 {
-  if (c == '&' || c == '<' || c == '>') markup(out, c);
-  else if (c == '|' || c == '@' || c == ':') dw_buf_format(out, "&#%d;", c);
-  else if (strchr("\\`*_{}[]()#+-!~$\"'", c)) dw_buf_format(out, "\\%c", c);
-  else dw_buf_char(out, c);
+  if (c == '&' || c == '<' || c == '>')
+    markup(out, c);
+  else if (c == '|' || c == '@' || c == ':')
+    dw_buf_format(out, "&#%d;", c);
+  else if (strchr("\\`*_{}[]()#+-!~$\"'", c))
+    dw_buf_format(out, "\\%c", c);
+  else
+    dw_buf_char(out, c);
 }
 
 void dw_escape_markup(dw_buf *out, const char *text, size_t length) { each_character(out, text, length, markup); }

@@ -39,8 +39,8 @@ typedef struct dw_report_side {
   bool given;
   double count, missing, infinite, share, distinct; /* share: of missing values */
   double mean, std, min, max;
-  double value, low, high; /* of a performance metric, with its interval */
-  double other;            /* rows in categories that are not listed */
+  double value, low, high;             /* of a performance metric, with its interval */
+  double other;                        /* rows in categories that are not listed */
   const dw_report_quantile *quantiles; /* ascending */
   size_t quantile_count;
   const double *edges; /* bins + 1, ascending; the outer two may be NaN: open */
@@ -58,8 +58,8 @@ typedef struct dw_report_finding {
   dw_report_severity severity;
   dw_report_side reference, current;
   /* of detail */
-  const char *change, *type_before, *type_now;                /* schema */
-  const dw_report_category *appeared, *vanished;              /* new_categories */
+  const char *change, *type_before, *type_now;   /* schema */
+  const dw_report_category *appeared, *vanished; /* new_categories */
   size_t appeared_listed, vanished_listed;
   double appeared_count, vanished_count;
   double below, above, low, high; /* value_range: rows outside [low, high] */
@@ -69,13 +69,13 @@ typedef struct dw_report_finding {
 
 /* A column with its findings, in the order of the input. */
 typedef struct dw_report_column {
-  const char *name;  /* "" for findings about the whole data set */
-  size_t first;      /* index of a finding */
-  size_t lead;       /* the finding that stands for the column: a distribution check before the others, then the worst */
-  size_t picture;    /* the finding with a histogram or categories of both sides; SIZE_MAX when there is none */
-  size_t count;      /* of findings */
-  bool drift;        /* of any finding */
-  bool shape_drift;  /* of a distribution check */
+  const char *name;                  /* "" for findings about the whole data set */
+  size_t first;                      /* index of a finding */
+  size_t lead;                       /* the finding that stands for the column: a distribution check before the others, then the worst */
+  size_t picture;                    /* the finding with a histogram or categories of both sides; SIZE_MAX when there is none */
+  size_t count;                      /* of findings */
+  bool drift;                        /* of any finding */
+  bool shape_drift;                  /* of a distribution check */
   dw_report_severity severity;       /* the highest of its drifted findings */
   dw_report_severity shape_severity; /* the same of its distribution checks */
 } dw_report_column;
@@ -119,7 +119,8 @@ typedef struct dw_report_section {
   const char *source; /* name of the input that it came from */
   dw_report_finding *findings;
   size_t count, capacity;
-  dw_report_column *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
+  dw_report_column
+      *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
   dw_report_summary summary; /* summary.given is false: incomplete */
 } dw_report_section;
@@ -127,9 +128,9 @@ typedef struct dw_report_section {
 typedef struct dw_report {
   dw_report_section *sections;
   size_t count, capacity;
-  uint64_t ignored; /* documents of other kinds */
-  bool complete;    /* every section has its summary */
-  dw_arena arena;   /* all text and arrays */
+  uint64_t ignored;                /* documents of other kinds */
+  bool complete;                   /* every section has its summary */
+  dw_arena arena;                  /* all text and arrays */
   struct dw_findings_input *input; /* reading state */
 } dw_report;
 
@@ -161,7 +162,7 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
 double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when not given */
 bool dw_report_is_shape(const dw_report_finding *finding);           /* column_drift, target_drift, prediction_drift */
 bool dw_report_is_performance(const dw_report_finding *finding);
-const char *dw_report_severity_word(dw_report_severity severity);    /* "none", "low", "medium", "high" */
+const char *dw_report_severity_word(dw_report_severity severity); /* "none", "low", "medium", "high" */
 /* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */
 double dw_report_excess(const dw_report_finding *finding);
 

@@ -255,7 +255,8 @@ static void read_uncompared(place *at, dw_report_summary *s, const dw_value *arr
 {
   dw_report_uncompared *out = room(at, dw_value_count(array), sizeof *out);
   for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item))
-    out[s->uncompared_count++] = (dw_report_uncompared){text(at, item, "column", ""), text(at, item, "type", ""), text(at, item, "reason", "")};
+    out[s->uncompared_count++] =
+        (dw_report_uncompared){text(at, item, "column", ""), text(at, item, "type", ""), text(at, item, "reason", "")};
   s->uncompared = out;
 }
 

@@ -76,7 +76,8 @@ static void verdict(dw_html *page, const dw_report_section *section)
   }
   dw_buf_format(page->out, "<div class=\"verdict s%d\"><p class=\"answer\">%s", summary->drift ? (int)summary->severity : 0,
                 summary->drift ? "Drift" : "No drift");
-  if (summary->severity != DW_REPORT_NONE) dw_buf_format(page->out, " <span>severity %s</span>", dw_report_severity_word(summary->severity));
+  if (summary->severity != DW_REPORT_NONE)
+    dw_buf_format(page->out, " <span>severity %s</span>", dw_report_severity_word(summary->severity));
   dw_html_put(page, "</p><p class=\"lead\">");
   dw_wording_columns(&page->words, summary);
   dw_html_words(page);
@@ -171,10 +172,11 @@ void dw_html_write(dw_buf *out, const dw_report *report, const dw_render *render
 {
   dw_html page = {.out = out};
   const char *title = render->title ? render->title : "Drift report";
-  dw_html_put(&page, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                     "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-");
+  dw_html_put(&page,
+              "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+              "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+              "<meta name=\"color-scheme\" content=\"light dark\">\n"
+              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-");
   dw_html_put(&page, dw_html_script_digest);
   dw_html_put(&page, "'\">\n<title>");
   dw_html_text(&page, title);
@@ -187,8 +189,9 @@ void dw_html_write(dw_buf *out, const dw_report *report, const dw_render *render
   for (size_t i = 0; i < report->count; i++)
     if (report->sections[i].column_count > most) most = report->sections[i].column_count;
   if (most >= SEARCH_FROM)
-    dw_html_put(&page, "<div id=\"find\" role=\"search\" hidden><input type=\"search\" placeholder=\"Find a column\" aria-label=\"Find a column by "
-                       "name\"><output aria-live=\"polite\"></output></div>");
+    dw_html_put(
+        &page, "<div id=\"find\" role=\"search\" hidden><input type=\"search\" placeholder=\"Find a column\" aria-label=\"Find a column by "
+               "name\"><output aria-live=\"polite\"></output></div>");
   dw_html_put(&page, "</header>\n<main>\n");
   contents(&page, report);
   for (size_t i = 0; i < report->count; i++) run(&page, report, i);

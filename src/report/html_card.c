@@ -84,8 +84,9 @@ static void quantiles(dw_html *page, const dw_report_side *reference, const dw_r
       high = fmax(high, s->quantiles[i].value);
     }
   }
-  dw_html_put(page, "<table class=\"q\"><caption>Quantiles</caption><thead><tr><th scope=\"col\"></th><td></td><th scope=\"col\">reference</th>"
-                    "<th scope=\"col\">current</th><th scope=\"col\">change</th></tr></thead><tbody>");
+  dw_html_put(page,
+              "<table class=\"q\"><caption>Quantiles</caption><thead><tr><th scope=\"col\"></th><td></td><th scope=\"col\">reference</th>"
+              "<th scope=\"col\">current</th><th scope=\"col\">change</th></tr></thead><tbody>");
   for (size_t i = 0; i < reference->quantile_count; i++) {
     double from = reference->quantiles[i].value, to = dw_report_quantile_of(current, reference->quantiles[i].at);
     dw_html_put(page, "<tr>");
@@ -119,8 +120,10 @@ static void points(dw_buf *out, double from, double to)
 
 static void categories(dw_html *page, const dw_bars *bars)
 {
-  dw_html_put(page, "<table class=\"q cat\"><caption>Categories</caption><thead><tr><th scope=\"col\"></th><td></td><th scope=\"col\">reference</th>"
-                    "<th scope=\"col\">current</th><th scope=\"col\">change</th></tr></thead><tbody>");
+  dw_html_put(
+      page,
+      "<table class=\"q cat\"><caption>Categories</caption><thead><tr><th scope=\"col\"></th><td></td><th scope=\"col\">reference</th>"
+      "<th scope=\"col\">current</th><th scope=\"col\">change</th></tr></thead><tbody>");
   for (size_t i = 0; i < bars->count; i++) {
     const dw_bar *bar = &bars->bar[i];
     dw_html_put(page, "<tr><th scope=\"row\">");
@@ -173,7 +176,9 @@ static void method_row(dw_html *page, const dw_report_finding *finding, bool tes
   dw_html_cell(page, "td", "");
   dw_wording_decision(&page->words, finding);
   dw_html_cell(page, "td", finding->error ? " class=\"bad\"" : "");
-  dw_html_put(page, finding->error ? "<td class=\"bad\">not decided</td></tr>" : finding->drift ? "<td><b>drift</b></td></tr>" : "<td>quiet</td></tr>");
+  dw_html_put(page, finding->error   ? "<td class=\"bad\">not decided</td></tr>"
+                    : finding->drift ? "<td><b>drift</b></td></tr>"
+                                     : "<td>quiet</td></tr>");
 }
 
 static void methods(dw_html *page, const dw_report_section *section, const dw_report_column *column)
@@ -222,8 +227,9 @@ static void statistics(dw_html *page, const dw_report_finding *finding)
 {
   const dw_report_side *r = &finding->reference, *c = &finding->current;
   if (!r->given && !c->given) return;
-  dw_html_put(page, "<details><summary>Both sides in numbers</summary><div class=\"wide\"><table class=\"m\"><thead><tr><th scope=\"col\"></th>"
-                    "<th scope=\"col\">reference</th><th scope=\"col\">current</th><th scope=\"col\">change</th></tr></thead><tbody>");
+  dw_html_put(page,
+              "<details><summary>Both sides in numbers</summary><div class=\"wide\"><table class=\"m\"><thead><tr><th scope=\"col\"></th>"
+              "<th scope=\"col\">reference</th><th scope=\"col\">current</th><th scope=\"col\">change</th></tr></thead><tbody>");
   statistic(page, "rows", r->count, c->count, dw_figure_count, true);
   statistic(page, "missing", r->missing, c->missing, dw_figure_count, true);
   if (r->infinite > 0 || c->infinite > 0) statistic(page, "infinite", r->infinite, c->infinite, dw_figure_count, true);

@@ -13,9 +13,9 @@ typedef struct dw_html {
 } dw_html;
 
 static inline void dw_html_put(dw_html *page, const char *markup) { dw_buf_text(page->out, markup); }
-void dw_html_words(dw_html *page);                         /* what is in words, escaped; words is empty afterwards */
-void dw_html_text(dw_html *page, const char *text);        /* text, escaped */
-void dw_html_name(dw_html *page, const char *name);        /* a name from input, kept apart from the direction of what is around it */
+void dw_html_words(dw_html *page);                  /* what is in words, escaped; words is empty afterwards */
+void dw_html_text(dw_html *page, const char *text); /* text, escaped */
+void dw_html_name(dw_html *page, const char *name); /* a name from input, kept apart from the direction of what is around it */
 void dw_html_chip(dw_html *page, dw_report_severity severity, bool drift, bool error);
 void dw_html_cell(dw_html *page, const char *tag, const char *attributes); /* <td attributes>words</td> */
 

@@ -65,8 +65,11 @@ void dw_html_performance(dw_html *page, const dw_report_section *section)
   for (size_t i = 0; i < section->count; i++) {
     if (!dw_report_is_performance(&section->findings[i])) continue;
     if (rows++ == 0)
-      dw_html_put(page, "<h2>Performance</h2>\n<div class=\"wide sheet\"><table class=\"p\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">metric</th>"
-                        "<td></td><th scope=\"col\">reference</th><th scope=\"col\">current</th><th scope=\"col\">decision</th></tr></thead><tbody>\n");
+      dw_html_put(
+          page,
+          "<h2>Performance</h2>\n<div class=\"wide sheet\"><table class=\"p\"><thead><tr><th scope=\"col\"></th><th "
+          "scope=\"col\">metric</th>"
+          "<td></td><th scope=\"col\">reference</th><th scope=\"col\">current</th><th scope=\"col\">decision</th></tr></thead><tbody>\n");
     performance_row(page, &section->findings[i]);
   }
   if (rows) dw_html_put(page, "</tbody></table></div>\n");
@@ -107,8 +110,9 @@ void dw_html_columns(dw_html *page, const dw_report_section *section, size_t fro
     if (!dw_report_is_shape(lead) || state_of(column, lead) != state) continue;
     if (rows++ == 0) {
       if (state != DW_HTML_DRIFTED) dw_html_put(page, state == DW_HTML_QUIET ? "<h2>Quiet columns</h2>\n" : "<h2>Not decided</h2>\n");
-      dw_html_put(page, "<div class=\"wide sheet\"><table class=\"c\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">column</th><td></td>"
-                        "<th scope=\"col\">method</th><th scope=\"col\">decision</th><th scope=\"col\">what changed</th></tr></thead><tbody>\n");
+      dw_html_put(page,
+                  "<div class=\"wide sheet\"><table class=\"c\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">column</th><td></td>"
+                  "<th scope=\"col\">method</th><th scope=\"col\">decision</th><th scope=\"col\">what changed</th></tr></thead><tbody>\n");
     }
     column_row(page, section, column);
   }
@@ -157,7 +161,8 @@ void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)
     dw_html_put(page, "</summary>\n");
   }
   if (drift || count <= QUIET_CHECKS) {
-    dw_html_put(page, "<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">check</th><th scope=\"col\">column</th>"
+    dw_html_put(page, "<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">check</th><th "
+                      "scope=\"col\">column</th>"
                       "<th scope=\"col\">what was found</th></tr></thead><tbody>\n");
     for (int rank = DW_REPORT_HIGH; rank >= DW_REPORT_NONE; rank--)
       for (size_t i = 0; i < section->column_count; i++)
@@ -174,7 +179,8 @@ void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)
 
 static void uncompared(dw_html *page, const dw_report_summary *summary)
 {
-  dw_html_put(page, "<h2>Not compared</h2>\n<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\">column</th><th scope=\"col\">type</th>"
+  dw_html_put(page, "<h2>Not compared</h2>\n<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\">column</th><th "
+                    "scope=\"col\">type</th>"
                     "<th scope=\"col\">why</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < summary->uncompared_count; i++) {
     dw_html_put(page, "<tr class=\"item\"><th scope=\"row\" class=\"n\">");

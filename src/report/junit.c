@@ -52,8 +52,8 @@ static void finding_case(junit *j, const dw_report_finding *finding)
     dw_buf_text(&j->words, dw_report_severity_word(finding->severity));
     attribute(j, "type");
     put(j, ">");
-    dw_buf_format(&j->words, "%s of %s, severity %s: ", dw_wording_check(finding->check), *finding->column ? finding->column : "the data set",
-                  dw_report_severity_word(finding->severity));
+    dw_buf_format(&j->words, "%s of %s, severity %s: ", dw_wording_check(finding->check),
+                  *finding->column ? finding->column : "the data set", dw_report_severity_word(finding->severity));
     dw_wording_line(&j->words, finding);
     words(j);
     put(j, "</failure></testcase>\n");

@@ -75,7 +75,8 @@ static void spark_cell(markdown *m, const dw_bars *bars, bool current)
   put(m, " | ");
 }
 
-static void column_row(markdown *m, const dw_report_section *section, const dw_report_column *column, const dw_report_finding *finding, bool first)
+static void column_row(markdown *m, const dw_report_section *section, const dw_report_column *column, const dw_report_finding *finding,
+                       bool first)
 {
   const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
   dw_bars bars = {.count = 0};
@@ -119,7 +120,9 @@ static size_t columns(markdown *m, const dw_report_section *section, bool loud)
           left++;
           continue;
         }
-        if (rows++ == 0) put(m, "| drift | column | reference | current | method | decision | effect | what changed |\n|---|---|---|---|---|---|---|---|\n");
+        if (rows++ == 0)
+          put(m,
+              "| drift | column | reference | current | method | decision | effect | what changed |\n|---|---|---|---|---|---|---|---|\n");
         column_row(m, section, column, &section->findings[k], first);
         first = false;
       }
@@ -167,10 +170,7 @@ static void checks(markdown *m, const dw_report_section *section, const char *he
   if (left) dw_buf_format(m->out, "… and %zu more.\n\n", left);
 }
 
-static void fold(markdown *m, const char *summary)
-{
-  dw_buf_format(m->out, "<details>\n<summary>%s</summary>\n\n", summary);
-}
+static void fold(markdown *m, const char *summary) { dw_buf_format(m->out, "<details>\n<summary>%s</summary>\n\n", summary); }
 
 static void quiet(markdown *m, const dw_report_section *section)
 {

@@ -73,7 +73,8 @@ void dw_svg_spark(dw_buf *out, const dw_bars *bars)
 {
   enum { SPARK = 20 };
   if (bars->numeric) {
-    dw_buf_format(out, "<svg class=\"spark\" viewBox=\"0 -1 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"r\" d=\"",
+    dw_buf_format(out,
+                  "<svg class=\"spark\" viewBox=\"0 -1 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"r\" d=\"",
                   (int)bars->count * 4, SPARK + 1);
     outline(out, bars, false, 4, SPARK);
     dw_buf_text(out, "\"/><path class=\"c\" d=\"");
@@ -95,8 +96,10 @@ void dw_svg_spark(dw_buf *out, const dw_bars *bars)
 void dw_svg_shift(dw_buf *out, double reference, double current, double low, double high)
 {
   int r = place(reference, low, high, AXIS), c = place(current, low, high, AXIS);
-  dw_buf_format(out, "<svg class=\"shift\" viewBox=\"-20 0 %d 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"ax\" d=\"M0 5H%d\"/>",
-                AXIS + 40, AXIS);
+  dw_buf_format(
+      out,
+      "<svg class=\"shift\" viewBox=\"-20 0 %d 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"ax\" d=\"M0 5H%d\"/>",
+      AXIS + 40, AXIS);
   if (!isnan(reference) && !isnan(current) && r != c) dw_buf_format(out, "<path class=\"way\" d=\"M%d 5H%d\"/>", r, c);
   if (!isnan(reference)) dw_buf_format(out, "<path class=\"rd\" d=\"M%d 5h0\"/>", r);
   if (!isnan(current)) dw_buf_format(out, "<path class=\"cd\" d=\"M%d 5h0\"/>", c);
@@ -107,7 +110,8 @@ static void interval(dw_buf *out, dw_svg_interval side, double low, double high,
 {
   if (isnan(side.value)) return;
   if (!isnan(side.low) && !isnan(side.high))
-    dw_buf_format(out, "<path class=\"%ci\" d=\"M%d %dH%d\"/>", name, place(side.low, low, high, AXIS), y, place(side.high, low, high, AXIS));
+    dw_buf_format(out, "<path class=\"%ci\" d=\"M%d %dH%d\"/>", name, place(side.low, low, high, AXIS), y,
+                  place(side.high, low, high, AXIS));
   dw_buf_format(out, "<path class=\"%cd\" d=\"M%d %dh0\"/>", name, place(side.value, low, high, AXIS), y);
 }
 
@@ -134,7 +138,8 @@ void dw_svg_pair(dw_buf *out, double reference, double current, double top)
 
 void dw_svg_meter(dw_buf *out, double share, double threshold, const char *label)
 {
-  dw_buf_format(out, "<svg class=\"meter\" viewBox=\"0 0 %d 12\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">", AXIS, label);
+  dw_buf_format(out, "<svg class=\"meter\" viewBox=\"0 0 %d 12\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">", AXIS,
+                label);
   dw_buf_format(out, "<path class=\"mt\" d=\"M0 3H%dV9H0z\"/>", AXIS);
   if (share > 0) dw_buf_format(out, "<path class=\"ms\" d=\"M0 3H%dV9H0z\"/>", bar_height(share, 1, AXIS));
   if (!isnan(threshold)) dw_buf_format(out, "<path class=\"ml\" d=\"M%d 0V12\"/>", place(threshold, 0, 1, AXIS));

@@ -359,8 +359,10 @@ void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary)
 {
   if (isnan(summary->columns)) return;
-  if (summary->drifted == 0) dw_buf_text(out, "none");
-  else dw_figure_count(out, summary->drifted);
+  if (summary->drifted == 0)
+    dw_buf_text(out, "none");
+  else
+    dw_figure_count(out, summary->drifted);
   dw_buf_text(out, " of ");
   dw_figure_count(out, summary->columns);
   dw_buf_text(out, summary->columns == 1 ? " column drifted" : " columns drifted");
@@ -438,7 +440,8 @@ static bool needs_quotes(const char *argument)
 {
   if (!*argument) return true;
   for (const char *c = argument; *c; c++) {
-    bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr("-_=./:,@%+", *c) || (unsigned char)*c >= 0x80;
+    bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr("-_=./:,@%+", *c) ||
+                (unsigned char)*c >= 0x80;
     if (!safe) return true;
   }
   return false;
@@ -456,8 +459,10 @@ void dw_wording_stage(dw_buf *out, const dw_report_stage *stage)
     }
     dw_buf_char(out, '\'');
     for (; *argument; argument++) {
-      if (*argument == '\'') dw_buf_text(out, "'\\''");
-      else dw_buf_char(out, *argument);
+      if (*argument == '\'')
+        dw_buf_text(out, "'\\''");
+      else
+        dw_buf_char(out, *argument);
     }
     dw_buf_char(out, '\'');
   }

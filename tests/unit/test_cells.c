@@ -28,10 +28,23 @@ static size_t width(const char *text) { return dw_cells_width(text, strlen(text)
 TEST(clean_text)
 {
   CHECK_TEXT(clean("plain ümläut 日本", false), "plain ümläut 日本");
-  CHECK_TEXT(clean("a\x1b[31mb\tc\n", false), "a\xef\xbf\xbd[31mb\xef\xbf\xbd" "c\xef\xbf\xbd");
-  CHECK_TEXT(clean("a\xe2\x80\xae" "b", false), "a\xef\xbf\xbd" "b"); /* right-to-left override */
-  CHECK_TEXT(clean("a\xc2\x9b" "b", false), "a\xef\xbf\xbd" "b");     /* C1: CSI */
-  CHECK_TEXT(clean("a\xff\xc0\x80" "b", false), "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" "b");
+  CHECK_TEXT(clean("a\x1b[31mb\tc\n", false), "a\xef\xbf\xbd[31mb\xef\xbf\xbd"
+                                              "c\xef\xbf\xbd");
+  CHECK_TEXT(clean("a\xe2\x80\xae"
+                   "b",
+                   false),
+             "a\xef\xbf\xbd"
+             "b"); /* right-to-left override */
+  CHECK_TEXT(clean("a\xc2\x9b"
+                   "b",
+                   false),
+             "a\xef\xbf\xbd"
+             "b"); /* C1: CSI */
+  CHECK_TEXT(clean("a\xff\xc0\x80"
+                   "b",
+                   false),
+             "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"
+             "b");
   CHECK_TEXT(clean("\xe2\x81\xa8名\xe2\x81\xa9", false), "名");
   CHECK_TEXT(clean("1 → 2 ≥ 3 ×4 – … ▁█ ü", true), "1 -> 2 >= 3 x4 - ... .@ ?");
   CHECK_TEXT(clean("", false), "");
@@ -64,7 +77,15 @@ TEST(fit_cuts_in_the_middle)
 /* Whatever is cut, the cell is as wide as it should be. */
 TEST(fit_is_exact)
 {
-  static const char *const texts[] = {"", "a", "日本語テキスト", "e\xcc\x81" "e\xcc\x81" "e\xcc\x81" "e\xcc\x81", "a日b本c語d", "😀😀😀😀"};
+  static const char *const texts[] = {"",
+                                      "a",
+                                      "日本語テキスト",
+                                      "e\xcc\x81"
+                                      "e\xcc\x81"
+                                      "e\xcc\x81"
+                                      "e\xcc\x81",
+                                      "a日b本c語d",
+                                      "😀😀😀😀"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     for (size_t w = 0; w < 20; w++)
       for (int ascii = 0; ascii < 2; ascii++) {

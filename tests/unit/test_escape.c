@@ -27,11 +27,16 @@ TEST(markup_is_inert)
 
 TEST(what_xml_forbids_is_replaced)
 {
-  CHECK_TEXT(markup("a\x01" "b\x1f" "c\x7f"), "a\xef\xbf\xbd" "b\xef\xbf\xbd" "c\xef\xbf\xbd");
-  CHECK_TEXT(markup("\xef\xbf\xbe"), "\xef\xbf\xbd"); /* U+FFFE */
-  CHECK_TEXT(markup("\xf0\x9f\xbf\xbf"), "\xef\xbf\xbd"); /* U+1FFFF */
+  CHECK_TEXT(markup("a\x01"
+                    "b\x1f"
+                    "c\x7f"),
+             "a\xef\xbf\xbd"
+             "b\xef\xbf\xbd"
+             "c\xef\xbf\xbd");
+  CHECK_TEXT(markup("\xef\xbf\xbe"), "\xef\xbf\xbd");                         /* U+FFFE */
+  CHECK_TEXT(markup("\xf0\x9f\xbf\xbf"), "\xef\xbf\xbd");                     /* U+1FFFF */
   CHECK_TEXT(markup("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* a surrogate */
-  CHECK_TEXT(markup("\xe2\x80\xae x"), "\xef\xbf\xbd x"); /* right-to-left override */
+  CHECK_TEXT(markup("\xe2\x80\xae x"), "\xef\xbf\xbd x");                     /* right-to-left override */
   CHECK_TEXT(markup("\xc2\x85"), "\xef\xbf\xbd");
   CHECK_TEXT(markup("\xf0\x9f\x98\x80\xef\xbf\xbd"), "\xf0\x9f\x98\x80\xef\xbf\xbd");
 }

@@ -179,8 +179,10 @@ TEST(bad_documents)
   CHECK_TEXT(error_of("{\"kind\":\"finding\",\"check\":\"x\"}\n"), "input:1: \"drift\": expected true or false");
   CHECK_TEXT(error_of("{\"kind\":\"finding\",\"drift\":true}\n"), "input:1: \"check\": expected the name of a check");
   CHECK_TEXT(error_of("{\"kind\":\"summary\"}\n"), "input:1: \"drift\": expected true or false");
-  CHECK_TEXT(error_of(FINDING(",\"reference\":{\"categories\":[1]}")), "input:1: \"categories\": expected objects with \"value\" and \"count\"");
-  CHECK_TEXT(error_of(FINDING(",\"reference\":{\"quantiles\":{\"1.5\":1}}")), "input:1: \"quantiles\": expected probabilities from 0 to 1 as keys");
+  CHECK_TEXT(error_of(FINDING(",\"reference\":{\"categories\":[1]}")),
+             "input:1: \"categories\": expected objects with \"value\" and \"count\"");
+  CHECK_TEXT(error_of(FINDING(",\"reference\":{\"quantiles\":{\"1.5\":1}}")),
+             "input:1: \"quantiles\": expected probabilities from 0 to 1 as keys");
   CHECK(strstr(error_of(SUMMARY "{\"kind\":"), "input:2:") != NULL);
 }
 
@@ -188,8 +190,8 @@ TEST(bad_documents)
 
 TEST(histograms)
 {
-  static const char *const bad[] = {HISTOGRAM("0,1", "1,2"), HISTOGRAM("0,1,1", "1,2"), HISTOGRAM("0,2,1", "1,2"), HISTOGRAM("0,null,2,3", "1,2,3"),
-                                    HISTOGRAM("0,1", "-1"), HISTOGRAM("0,1", "null")};
+  static const char *const bad[] = {HISTOGRAM("0,1", "1,2"),          HISTOGRAM("0,1,1", "1,2"), HISTOGRAM("0,2,1", "1,2"),
+                                    HISTOGRAM("0,null,2,3", "1,2,3"), HISTOGRAM("0,1", "-1"),    HISTOGRAM("0,1", "null")};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK(strstr(error_of(bad[i]), "\"histogram\": expected") != NULL);
   static const char *const good[] = {HISTOGRAM("null,1,2,null", "1,2,3"), HISTOGRAM("5,5", "9"), HISTOGRAM("", "")};
   static const size_t bins[] = {3, 1, 0};
@@ -202,12 +204,14 @@ TEST(histograms)
 
 TEST(details)
 {
-  dw_report *report = read_text(
-      "{\"kind\":\"finding\",\"check\":\"schema\",\"column\":\"a\",\"drift\":true,\"detail\":{\"change\":\"type_changed\",\"reference\":\"numeric\","
-      "\"current\":\"text\"}}\n"
-      "{\"kind\":\"finding\",\"check\":\"new_categories\",\"column\":\"b\",\"drift\":true,\"detail\":{\"new\":[{\"value\":3,\"count\":2},{\"value\":true,"
-      "\"count\":1}],\"vanished\":[],\"new_count\":7,\"vanished_count\":0}}\n"
-      "{\"kind\":\"finding\",\"check\":\"value_range\",\"column\":null,\"drift\":false,\"detail\":{\"below\":1,\"above\":2,\"low\":0.5,\"high\":9}}\n" SUMMARY);
+  dw_report *report = read_text("{\"kind\":\"finding\",\"check\":\"schema\",\"column\":\"a\",\"drift\":true,\"detail\":{\"change\":\"type_"
+                                "changed\",\"reference\":\"numeric\","
+                                "\"current\":\"text\"}}\n"
+                                "{\"kind\":\"finding\",\"check\":\"new_categories\",\"column\":\"b\",\"drift\":true,\"detail\":{\"new\":[{"
+                                "\"value\":3,\"count\":2},{\"value\":true,"
+                                "\"count\":1}],\"vanished\":[],\"new_count\":7,\"vanished_count\":0}}\n"
+                                "{\"kind\":\"finding\",\"check\":\"value_range\",\"column\":null,\"drift\":false,\"detail\":{\"below\":1,"
+                                "\"above\":2,\"low\":0.5,\"high\":9}}\n" SUMMARY);
   const dw_report_finding *f = report->sections[0].findings;
   CHECK_TEXT(f[0].change, "type_changed");
   CHECK_TEXT(f[0].type_now, "text");

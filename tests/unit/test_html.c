@@ -39,7 +39,8 @@ TEST(hostile_input_is_inert)
 TEST(self_contained)
 {
   const char *text = html(case_file("feature"), NULL);
-  CHECK(strstr(text, "http://") == NULL && strstr(text, "https://") == NULL && strstr(text, "url(") == NULL && strstr(text, "@import") == NULL);
+  CHECK(strstr(text, "http://") == NULL && strstr(text, "https://") == NULL && strstr(text, "url(") == NULL &&
+        strstr(text, "@import") == NULL);
   CHECK(strstr(text, "src=") == NULL && strstr(text, "<link") == NULL);
   CHECK(strstr(text, "default-src 'none'") != NULL);
   CHECK(strstr(text, "prefers-color-scheme:dark") != NULL && strstr(text, "@media print") != NULL);
@@ -53,7 +54,8 @@ TEST(says_what_happened)
   CHECK(strstr(text, "median 23.5 → 36.6 (+55 %)") != NULL);
   CHECK(strstr(text, "0.689 ≥ 0.1") != NULL);
   CHECK(case_count(text, "<article") == 4 && case_count(text, "class=\"hist\"") == 3);
-  const char *geo = strstr(text, "<h3 class=\"n\"><bdi>geo_distance_km"), *category = strstr(text, "<h3 class=\"n\"><bdi>merchant_category");
+  const char *geo = strstr(text, "<h3 class=\"n\"><bdi>geo_distance_km"),
+             *category = strstr(text, "<h3 class=\"n\"><bdi>merchant_category");
   CHECK(geo && category && geo < category);
   CHECK(case_count(text, "role=\"img\" aria-label=\"Histograms of reference and current: median") == 3);
   text = html(case_file("incomplete"), NULL);
@@ -66,13 +68,18 @@ TEST(a_thousand_columns)
   dw_buf input = {0};
   for (int i = 0; i < 1000; i++) {
     for (int check = 0; check < 2; check++) {
-      dw_buf_format(&input, "{\"kind\":\"finding\",\"check\":\"%s\",\"column\":\"column_with_a_long_name_%04d\",\"type\":\"numeric\",\"method\":\"wasserstein\",",
+      dw_buf_format(&input,
+                    "{\"kind\":\"finding\",\"check\":\"%s\",\"column\":\"column_with_a_long_name_%04d\",\"type\":\"numeric\",\"method\":"
+                    "\"wasserstein\",",
                     check ? "missing_values" : "column_drift", i);
-      dw_buf_text(&input, "\"statistic\":0.31,\"score\":0.31,\"threshold\":0.1,\"rule\":\">=\",\"drift\":true,\"severity\":\"high\",\"direction\":\"up\",\"effect_size\":0.29");
+      dw_buf_text(&input, "\"statistic\":0.31,\"score\":0.31,\"threshold\":0.1,\"rule\":\">=\",\"drift\":true,\"severity\":\"high\","
+                          "\"direction\":\"up\",\"effect_size\":0.29");
       for (int side = 0; side < 2; side++) {
-        dw_buf_format(&input, ",\"%s\":{\"count\":5000,\"missing\":%d,\"share\":0.0%d,\"mean\":54.123,\"std\":70.2,\"min\":0.5,\"max\":1702.1,", side ? "current" : "reference",
-                      side * 61, side * 12);
-        dw_buf_text(&input, "\"quantiles\":{\"0.05\":6.1,\"0.25\":17.0,\"0.5\":33.2,\"0.75\":64.0,\"0.95\":171.3},\"histogram\":{\"edges\":[0");
+        dw_buf_format(&input,
+                      ",\"%s\":{\"count\":5000,\"missing\":%d,\"share\":0.0%d,\"mean\":54.123,\"std\":70.2,\"min\":0.5,\"max\":1702.1,",
+                      side ? "current" : "reference", side * 61, side * 12);
+        dw_buf_text(&input,
+                    "\"quantiles\":{\"0.05\":6.1,\"0.25\":17.0,\"0.5\":33.2,\"0.75\":64.0,\"0.95\":171.3},\"histogram\":{\"edges\":[0");
         for (int bin = 1; bin <= 40; bin++) dw_buf_format(&input, ",%d", bin * 10);
         dw_buf_text(&input, "],\"counts\":[1");
         for (int bin = 1; bin < 40; bin++) dw_buf_format(&input, ",%d", (bin * 7919 + i * 31 + side * 17) % 400);

@@ -34,7 +34,8 @@ TEST(counts_agree)
 TEST(cases)
 {
   const char *text = junit(case_file("feature"), NULL);
-  CHECK(strstr(text, "<testcase classname=\"column_drift\" name=\"geo_distance_km (wasserstein)\" time=\"0\"><failure message=\"median 23.5 → 36.6 (+55 %), std "
+  CHECK(strstr(text, "<testcase classname=\"column_drift\" name=\"geo_distance_km (wasserstein)\" time=\"0\"><failure message=\"median "
+                     "23.5 → 36.6 (+55 %), std "
                      "24.1 → 37.6 (+56 %); wasserstein 0.689 ≥ 0.1\" type=\"high\">") != NULL);
   CHECK(strstr(text, "<testcase classname=\"column_drift\" name=\"customer_age (wasserstein)\" time=\"0\"/>") != NULL);
   CHECK(strstr(text, "<testcase classname=\"column_drift\" name=\"ts\" time=\"0\"><skipped message=\"time of the records\"/>") != NULL);
@@ -44,7 +45,8 @@ TEST(incomplete_is_an_error)
 {
   const char *text = junit(case_file("incomplete"), NULL);
   CHECK(strstr(text, "tests=\"4\" failures=\"3\" errors=\"1\"") != NULL);
-  CHECK(strstr(text, "<testcase classname=\"input\" name=\"summary\" time=\"0\"><error message=\"The input ended without a summary") != NULL);
+  CHECK(strstr(text, "<testcase classname=\"input\" name=\"summary\" time=\"0\"><error message=\"The input ended without a summary") !=
+        NULL);
   text = junit(case_files((const char *const[]){"quiet", "incomplete", NULL}), "t");
   CHECK(case_count(text, "<testsuite ") == 2 && strstr(text, "name=\"t 2\"") != NULL);
   dw_buf_free(&buf);

@@ -44,8 +44,9 @@ TEST(fields)
 /* A score reads back as it came. */
 TEST(numbers_survive)
 {
-  dw_report *report = case_text("{\"kind\":\"finding\",\"check\":\"x\",\"column\":\"a\",\"drift\":false,\"score\":0.1234567890123456789,\"threshold\":5e-324}\n"
-                                "{\"kind\":\"summary\",\"drift\":false}\n");
+  dw_report *report = case_text(
+      "{\"kind\":\"finding\",\"check\":\"x\",\"column\":\"a\",\"drift\":false,\"score\":0.1234567890123456789,\"threshold\":5e-324}\n"
+      "{\"kind\":\"summary\",\"drift\":false}\n");
   dw_value *s = summary(report, (dw_render){0});
   const dw_value *column = dw_value_first(dw_value_get(s, "columns"));
   CHECK(dw_value_number(dw_value_get(column, "score"), 0) == 0.1234567890123456789);

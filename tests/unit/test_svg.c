@@ -13,7 +13,11 @@ static const char *shown(void)
 
 static dw_bars three(void)
 {
-  return (dw_bars){.bar = {{0.25, 0.5, NULL, 0, 1}, {0.5, 0.5, NULL, 1, 2}, {0.25, 0, NULL, 2, 4}}, .count = 3, .top = 0.5, .numeric = true, .even = true};
+  return (dw_bars){.bar = {{0.25, 0.5, NULL, 0, 1}, {0.5, 0.5, NULL, 1, 2}, {0.25, 0, NULL, 2, 4}},
+                   .count = 3,
+                   .top = 0.5,
+                   .numeric = true,
+                   .even = true};
 }
 
 TEST(histogram)
@@ -52,7 +56,8 @@ TEST(spark)
 TEST(about_a_kilobyte)
 {
   dw_bars bars = {.count = 40, .top = 1, .numeric = true};
-  for (size_t i = 0; i < 40; i++) bars.bar[i] = (dw_bar){(double)(i * 37 % 100) / 100, (double)(i * 53 % 100) / 100, NULL, (double)i, (double)i + 1};
+  for (size_t i = 0; i < 40; i++)
+    bars.bar[i] = (dw_bar){(double)(i * 37 % 100) / 100, (double)(i * 53 % 100) / 100, NULL, (double)i, (double)i + 1};
   dw_svg_histogram(&buf, &bars, 3, 4, "");
   CHECK_MSG(buf.length < 1200, "%zu bytes", buf.length);
   CHECK(case_nesting(shown(), false) == NULL);
@@ -69,7 +74,8 @@ TEST(wild_numbers)
         dw_svg_shift(&buf, wild[a], wild[b], wild[c], wild[b]);
         dw_svg_pair(&buf, wild[a], wild[b], wild[c]);
         dw_svg_meter(&buf, wild[a], wild[b], "");
-        dw_svg_intervals(&buf, (dw_svg_interval){wild[a], wild[b], wild[c]}, (dw_svg_interval){wild[c], wild[a], wild[b]}, wild[b], wild[c]);
+        dw_svg_intervals(&buf, (dw_svg_interval){wild[a], wild[b], wild[c]}, (dw_svg_interval){wild[c], wild[a], wild[b]}, wild[b],
+                         wild[c]);
         const char *text = shown();
         const char *problem = case_nesting(text, false);
         CHECK_MSG(problem == NULL, "%s", problem ? problem : "");

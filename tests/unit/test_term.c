@@ -14,7 +14,10 @@ static const char *term(dw_report *report, dw_render render)
   return dw_buf_cstr(&buf);
 }
 
-static bool first_line_is(const char *text, const char *line) { return strncmp(text, line, strlen(line)) == 0 && text[strlen(line)] == '\n'; }
+static bool first_line_is(const char *text, const char *line)
+{
+  return strncmp(text, line, strlen(line)) == 0 && text[strlen(line)] == '\n';
+}
 
 TEST(verdict_first)
 {
@@ -94,8 +97,10 @@ TEST(color_changes_nothing_else)
   dw_buf plain = {0}, stripped = {0};
   dw_buf_text(&plain, term(case_file("methods"), (dw_render){.all = true}));
   for (const char *p = term(case_file("methods"), (dw_render){.all = true, .color = true}); *p;) {
-    if (*p == '\033') p += strcspn(p, "m") + 1;
-    else dw_buf_char(&stripped, *p++);
+    if (*p == '\033')
+      p += strcspn(p, "m") + 1;
+    else
+      dw_buf_char(&stripped, *p++);
   }
   CHECK_TEXT(dw_buf_cstr(&stripped), dw_buf_cstr(&plain));
   dw_buf_free(&plain);

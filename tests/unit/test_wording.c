@@ -25,14 +25,37 @@ static const char *decision(const dw_report_finding *finding)
 
 static dw_report_side side(void)
 {
-  return (dw_report_side){.given = true, .count = NAN, .missing = NAN, .infinite = NAN, .share = NAN, .distinct = NAN, .mean = NAN, .std = NAN,
-                          .min = NAN, .max = NAN, .value = NAN, .low = NAN, .high = NAN, .other = NAN};
+  return (dw_report_side){.given = true,
+                          .count = NAN,
+                          .missing = NAN,
+                          .infinite = NAN,
+                          .share = NAN,
+                          .distinct = NAN,
+                          .mean = NAN,
+                          .std = NAN,
+                          .min = NAN,
+                          .max = NAN,
+                          .value = NAN,
+                          .low = NAN,
+                          .high = NAN,
+                          .other = NAN};
 }
 
 static dw_report_finding finding(const char *check)
 {
-  return (dw_report_finding){.check = check, .column = "a", .type = "numeric", .method = "wasserstein", .rule = ">=", .statistic = NAN, .p_value = NAN,
-                             .p_adjusted = NAN, .score = NAN, .threshold = NAN, .effect_size = NAN, .reference = side(), .current = side()};
+  return (dw_report_finding){.check = check,
+                             .column = "a",
+                             .type = "numeric",
+                             .method = "wasserstein",
+                             .rule = ">=",
+                             .statistic = NAN,
+                             .p_value = NAN,
+                             .p_adjusted = NAN,
+                             .score = NAN,
+                             .threshold = NAN,
+                             .effect_size = NAN,
+                             .reference = side(),
+                             .current = side()};
 }
 
 static dw_report_finding numeric(const dw_report_quantile *reference, const dw_report_quantile *current, double std_before, double std_now)
@@ -163,8 +186,15 @@ TEST(line_adds_what_the_change_leaves_open)
 TEST(verdicts)
 {
   static const char *const any[] = {"any"}, *const several[] = {"share", "severity:medium", "column:amount"};
-  dw_report_section section = {.summary = {.given = true, .drift = true, .severity = DW_REPORT_MEDIUM, .columns = 9, .drifted = 4, .drift_share = 4 / 9.0,
-                                           .drift_share_threshold = 0.5, .fail_on = any, .fail_on_count = 1}};
+  dw_report_section section = {.summary = {.given = true,
+                                           .drift = true,
+                                           .severity = DW_REPORT_MEDIUM,
+                                           .columns = 9,
+                                           .drifted = 4,
+                                           .drift_share = 4 / 9.0,
+                                           .drift_share_threshold = 0.5,
+                                           .fail_on = any,
+                                           .fail_on_count = 1}};
   dw_wording_verdict(&buf, &section);
   CHECK_TEXT(shown(), "DRIFT, severity medium: 4 of 9 columns drifted (44 %)");
   dw_wording_share(&buf, &section.summary);
