@@ -386,4 +386,6 @@ YAML
   inject --column amount --op shift --by 1 --truth truth big 2>err | head -n 1 >/dev/null
   [ "${PIPESTATUS[0]}" -eq 0 ]
   [ ! -s err ] && [ ! -e truth ]
+  inject --column late --op missing big 2>err | head -n 1 >/dev/null # a column that might still have come
+  [ "${PIPESTATUS[0]}" -eq 0 ] && [ ! -s err ]
 }

@@ -124,6 +124,7 @@ static dw_status filter(dw_inject *inject, dw_reader *reader, dw_output *output,
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
   dw_cmd_progress_end();
+  if (status == DW_OK && dw_output_closed(output)) return DW_OK;
   if (status == DW_OK && !met.input) status = introduce(inject, reader, NULL, &met, err); /* a CSV header without records */
   if (status == DW_OK) status = dw_inject_finish(inject, err);
   if (status == DW_OK) return DW_OK;

@@ -59,7 +59,8 @@ static double draw_normal(dw_rng *rng)
 static double round_decimals(double value, int decimals)
 {
   if (decimals <= 0) {
-    double unit = dw_pow(10, -decimals);
+    double unit = 1;
+    for (int i = decimals; i < 0; i++) unit *= 10; /* exact up to 10^22 */
     return rint(value / unit) * unit;
   }
   if (fabs(value) >= 9007199254740992.0) return value; /* a whole number already */
