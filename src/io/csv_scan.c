@@ -174,9 +174,9 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
     const char *end = raw_end - quoted;
     if (quoted && end != close) return NULL;
     double number = 0;
-    bool integer = false;
-    if (((unsigned)(*text - '0') <= 9 || *text == '-') && number_quick(text, &number, &integer) == end) {
-      slot.tags[row] = integer ? DW_INTEGER : DW_REAL;
+    bool real = false;
+    if (((unsigned)(*text - '0') <= 9 || *text == '-') && number_quick(text, &number, &real) == end) {
+      slot.tags[row] = real ? DW_REAL : DW_INTEGER;
       slot.cells[row].number = number;
     } else {
       size_t length = (size_t)(end - text);
