@@ -72,9 +72,9 @@ static seeking value_is_further(const char *p)
   return further ? SEEK_GRAMMAR : SEEK_NOT;
 }
 
-static __attribute__((noinline, cold)) void fault_name(dw_ndjson *s, uint32_t id, const char *at)
+static __attribute__((noinline, cold)) void fault_name(dw_ndjson *s, const dw_map *names, uint32_t id, const char *at)
 {
-  const dw_map_key *key = &s->builder.names->map.keys[id];
+  const dw_map_key *key = &names->keys[id];
   int length = key->length < 400 ? (int)key->length : 400;
   snprintf(s->fault_text, sizeof s->fault_text, "the name \"%.*s\" occurs twice in the record", length, key->text);
   s->fault = (dw_text_fault){at, s->fault_text};
@@ -95,24 +95,40 @@ static __attribute__((noinline, cold)) void fault_length(dw_ndjson *s, const cha
 
 typedef enum outcome { STEP_OK, STEP_BAD, STEP_FULL } outcome;
 
-/* The objects that a step opens: each name once in a record. */
+/* The objects that a step opens: each name once in a record, as an object or as a value. When a column of the name is in the table, it gets
+ * a mark that a value would run into; when it comes later, first_value looks here. */
 static __attribute__((noinline)) outcome open_objects(dw_ndjson *s, uint32_t opens, const char *p)
 {
   if (!opens) return STEP_OK;
-  s->builder.objects = true;
-  for (size_t i = opens - 1; s->shape.opened[i].name != DW_MAP_NONE; i++) {
-    uint32_t name = s->shape.opened[i].name;
-    dw_slot *slot = dw_builder_slot(&s->builder, name);
-    if (!slot) return STEP_FULL;
-    uint8_t *tag = slot->tags + s->builder.row;
-    if (*tag) {
-      fault_name(s, name, p + s->shape.opened[i].key);
+  for (const dw_shape_open *open = &s->shape.opened[opens - 1]; open->object != DW_MAP_NONE; open++) {
+    dw_shape_object *object = &s->shape.objects[open->object];
+    bool twice = object->record == s->shape.record;
+    object->record = s->shape.record;
+    const dw_slot *slot = object->column == DW_MAP_NONE ? NULL : &s->builder.slots[object->column];
+    if (slot && slot->tags) {
+      uint8_t *tag = slot->tags + s->builder.row;
+      twice |= *tag != DW_ABSENT;
+      *tag = DW_TAG_OBJECT;
+      s->builder.objects = true;
+      s->trail[s->trail_count++] = object->column;
+    }
+    if (twice) {
+      fault_name(s, &s->shape.object_names, open->object, p + open->key);
       return STEP_BAD;
     }
-    *tag = DW_TAG_OBJECT;
-    s->trail[s->trail_count++] = name;
   }
   return STEP_OK;
+}
+
+/* The first value of a column in the table. */
+static __attribute__((noinline)) outcome first_value(dw_ndjson *s, uint32_t column, const char *key)
+{
+  uint32_t object = s->shape.object_of[column];
+  if (object != DW_MAP_NONE && s->shape.objects[object].record == s->shape.record) {
+    fault_name(s, &s->builder.names->map, column, key);
+    return STEP_BAD;
+  }
+  return dw_builder_touch(&s->builder, column) ? STEP_OK : STEP_FULL;
 }
 
 /* --- values --- */
@@ -285,16 +301,17 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
       trail = s->trail_count;
       if (result != STEP_OK) return result;
     }
-    dw_slot *slot = &at.slots[column];
+    const dw_slot *slot = &at.slots[column];
     if (DW_UNLIKELY(!slot->tags)) {
       if ((seek = value_is_further(value))) continue;
       s->trail_count = trail;
-      if (!(slot = dw_builder_touch(builder, column))) return STEP_FULL;
+      outcome result = first_value(s, column, p + step->key);
+      if (result != STEP_OK) return result;
     }
     uint8_t *const tag = slot->tags + row;
     if (DW_UNLIKELY(*tag)) {
       if ((seek = value_is_further(value))) continue;
-      fault_name(s, column, p + step->key);
+      fault_name(s, &builder->names->map, column, p + step->key);
       goto bad;
     }
     dw_cell *const cell = slot->cells + row;

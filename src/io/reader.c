@@ -192,7 +192,7 @@ static void reader_begin_job(dw_reader *reader, reader_job *job)
     reader->input_now = job->input;
   }
   reader->line += job->lines_before;
-  reader->bytes += job->block.length;
+  reader->bytes += job->block.length + job->dropped;
   reader->unterminated |= job->unterminated;
   if (job->kind == JOB_TOO_LONG) {
     dw_scan_error error = {0};

@@ -96,9 +96,11 @@ static dw_status feed_drop_line(feed *f, reader_job *job, uint64_t raw_before, d
       size_t used = end ? (size_t)(end - job->bytes) + 1 : job->block.length;
       feed_carry(f->reader, job->bytes + used, job->block.length - used);
       job->unterminated = !end;
+      job->dropped += used;
       job->block.length = 0;
       return DW_OK;
     }
+    job->dropped += job->block.length;
     job->block.length = 0;
     dw_status status = feed_fill(f, job, f->reader->block, raw_before, err);
     if (status != DW_OK) return status;
@@ -165,7 +167,7 @@ static reader_job *feed_job(feed *f)
   job->kind = JOB_BLOCK;
   job->parsed = job->unterminated = false;
   job->block = (dw_block){0};
-  job->from = 0;
+  job->from = job->dropped = 0;
   job->input = f->number;
   job->format = f->format;
   job->lines_before = 0;

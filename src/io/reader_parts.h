@@ -35,6 +35,7 @@ typedef struct reader_job {
   size_t input;          /* whose bytes these are */
   dw_format format;
   uint64_t lines_before; /* line ends of the header, in front of from */
+  size_t dropped;        /* bytes of a line that was too long */
   bool unterminated;     /* the input ended without a line end */
   dw_table **tables;
   size_t table_count, table_capacity; /* filled, allocated */

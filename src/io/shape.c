@@ -20,7 +20,9 @@ void dw_shape_free(dw_shape *shape)
   dw_free(shape->contexts);
   dw_free(shape->opened);
   dw_free(shape->state_of);
-  dw_free(shape->context_of);
+  dw_free(shape->object_of);
+  dw_free(shape->objects);
+  dw_map_free(&shape->object_names);
   dw_buf_free(&shape->bytes);
   dw_buf_free(&shape->name);
   *shape = (dw_shape){0};
@@ -41,22 +43,40 @@ static void shape_steps(dw_shape *shape, size_t need)
   shape->step_capacity = capacity;
 }
 
-static void shape_names(dw_shape *shape, uint32_t name)
+/* Room for what is known of columns up to this one. */
+static void shape_columns(dw_shape *shape, uint32_t column)
 {
-  shape->state_of = dw_grow(shape->state_of, &shape->state_of_capacity, name + (size_t)1, sizeof *shape->state_of);
-  shape->context_of = dw_grow(shape->context_of, &shape->context_of_capacity, name + (size_t)1, sizeof *shape->context_of);
-  for (; shape->of_count <= name; shape->of_count++) shape->state_of[shape->of_count] = shape->context_of[shape->of_count] = 0;
+  shape->state_of = dw_grow(shape->state_of, &shape->state_of_capacity, column + (size_t)1, sizeof *shape->state_of);
+  shape->object_of = dw_grow(shape->object_of, &shape->object_of_capacity, column + (size_t)1, sizeof *shape->object_of);
+  for (; shape->of_count <= column; shape->of_count++) {
+    const dw_map_key *key = &shape->builder->names->map.keys[shape->of_count];
+    uint32_t object = dw_map_find(&shape->object_names, key->text, key->length);
+    shape->state_of[shape->of_count] = 0;
+    shape->object_of[shape->of_count] = object;
+    if (object != DW_MAP_NONE) shape->objects[object].column = (uint32_t)shape->of_count;
+  }
 }
 
-static uint32_t shape_context(dw_shape *shape, uint32_t parent, uint32_t name)
+static uint32_t shape_object(dw_shape *shape, const char *name, size_t length)
 {
-  shape_names(shape, name);
-  for (uint32_t c = shape->context_of[name]; c; c = shape->contexts[c].same_name)
+  size_t before = shape->object_names.count;
+  uint32_t object = dw_map_intern(&shape->object_names, name, length);
+  if (object < before) return object;
+  shape->objects = dw_grow(shape->objects, &shape->object_capacity, object + (size_t)1, sizeof *shape->objects);
+  uint32_t column = dw_map_find(&shape->builder->names->map, name, length);
+  shape->objects[object] = (dw_shape_object){.column = column};
+  if (column < shape->of_count) shape->object_of[column] = object;
+  return object;
+}
+
+static uint32_t shape_context(dw_shape *shape, uint32_t parent, uint32_t object)
+{
+  for (uint32_t c = shape->objects[object].context; c; c = shape->contexts[c].same_object)
     if (shape->contexts[c].parent == parent) return c;
   shape->contexts = dw_grow(shape->contexts, &shape->context_capacity, shape->context_count + 1, sizeof *shape->contexts);
   uint32_t depth = shape->contexts[parent].depth + 1;
-  shape->contexts[shape->context_count] = (dw_shape_context){parent, name, depth, shape->context_of[name]};
-  return shape->context_of[name] = (uint32_t)shape->context_count++;
+  shape->contexts[shape->context_count] = (dw_shape_context){parent, object, depth, shape->objects[object].context};
+  return shape->objects[object].context = (uint32_t)shape->context_count++;
 }
 
 static uint32_t shape_add_state(dw_shape *shape, uint32_t context, uint32_t column, uint32_t same_column)
@@ -70,7 +90,7 @@ static uint32_t shape_add_state(dw_shape *shape, uint32_t context, uint32_t colu
 
 static uint32_t shape_state(dw_shape *shape, uint32_t context, uint32_t column)
 {
-  shape_names(shape, column);
+  shape_columns(shape, column);
   for (uint32_t s = shape->state_of[column]; s; s = shape->states[s].same_column)
     if (shape->states[s].context == context) return s;
   return shape->state_of[column] = shape_add_state(shape, context, column, shape->state_of[column]);
@@ -79,6 +99,8 @@ static uint32_t shape_state(dw_shape *shape, uint32_t context, uint32_t column)
 void dw_shape_forget(dw_shape *shape)
 {
   shape->step_count = shape->state_count = shape->context_count = shape->opened_count = shape->of_count = shape->bytes.length = 0;
+  dw_map_free(&shape->object_names);
+  dw_map_init(&shape->object_names);
   shape_steps(shape, 2);
   shape->steps[shape->step_count++] = (dw_step){.opens = DW_STEP_SPECIAL}; /* DW_STEP_MISSING */
   shape->steps[shape->step_count++] = (dw_step){.opens = DW_STEP_SPECIAL}; /* DW_STEP_SCRATCH */
@@ -169,28 +191,30 @@ static bool walk_fault(walk *w, const char *at, const char *what)
   return false;
 }
 
-static uint32_t walk_name(dw_shape *shape, const walk *w, const char *key, size_t length, bool escaped)
+/* The dotted name of a key, valid until the next one. */
+static const char *walk_name(dw_shape *shape, const walk *w, const char *key, size_t *length, bool escaped)
 {
-  if (w->context == 0 && !escaped) return dw_builder_name(shape->builder, key, length);
+  if (w->context == 0 && !escaped) return key;
   dw_buf *name = &shape->name;
   name->length = 0;
   if (w->context) {
-    const dw_map_key *up = &shape->builder->names->map.keys[shape->contexts[w->context].name];
+    const dw_map_key *up = &shape->object_names.keys[shape->contexts[w->context].object];
     dw_buf_add(name, up->text, up->length);
     dw_buf_char(name, '.');
   }
-  dw_json_text_decode(name, key, length);
-  return dw_builder_name(shape->builder, name->data ? name->data : "", name->length);
+  dw_json_text_decode(name, key, *length);
+  *length = name->length;
+  return name->data ? name->data : "";
 }
 
-static bool walk_open(dw_shape *shape, walk *w, uint32_t name, const char *key)
+static bool walk_open(dw_shape *shape, walk *w, uint32_t object, const char *key)
 {
   if (shape->contexts[w->context].depth >= DW_NDJSON_DEPTH)
     return walk_fault(w, w->p, "objects and arrays are nested too deep; 64 levels are allowed");
   shape->opened = dw_grow(shape->opened, &shape->opened_capacity, shape->opened_count + 2, sizeof *shape->opened);
   if (!w->opens) w->opens = (uint32_t)shape->opened_count + 1;
-  shape->opened[shape->opened_count++] = (dw_shape_open){name, (uint32_t)(key - w->start)};
-  w->context = shape_context(shape, w->context, name);
+  shape->opened[shape->opened_count++] = (dw_shape_open){object, (uint32_t)(key - w->start)};
+  w->context = shape_context(shape, w->context, object);
   return true;
 }
 
@@ -206,16 +230,17 @@ static bool walk_key(dw_shape *shape, walk *w)
     w->p = dw_json_skip_space(close + 1);
     if (*w->p != ':') return walk_fault(w, w->p, "a colon is missing behind the name");
     w->p = dw_json_skip_space(w->p + 1);
-    uint32_t name = walk_name(shape, w, key + 1, (size_t)(close - key - 1), escaped);
+    size_t length = (size_t)(close - key - 1);
+    const char *name = walk_name(shape, w, key + 1, &length, escaped);
     const char *inside = *w->p == '{' ? dw_json_skip_space(w->p + 1) : w->p;
     if (inside == w->p || *inside == '}') {
       dw_step *step = &shape->steps[DW_STEP_SCRATCH];
-      step->column = name;
+      step->column = dw_builder_name(shape->builder, name, length);
       step->key = (uint32_t)(key - w->start);
-      step->target = shape_state(shape, w->context, name);
+      step->target = shape_state(shape, w->context, step->column);
       return true;
     }
-    if (!walk_open(shape, w, name, key)) return false;
+    if (!walk_open(shape, w, shape_object(shape, name, length), key)) return false;
     w->p = inside;
   }
 }

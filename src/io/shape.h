@@ -35,16 +35,23 @@ typedef struct dw_step {
 
 enum { DW_STEP_MISSING = 0, DW_STEP_SCRATCH = 1 }; /* places in shape->steps: matches anything and is special; not remembered */
 
-/* An object opened by a step; the list of a step ends with name DW_MAP_NONE. */
+/* An object opened by a step; the list of a step ends with object DW_MAP_NONE. */
 typedef struct dw_shape_open {
-  uint32_t name;
+  uint32_t object;
   uint32_t key; /* offset of its key in the step */
 } dw_shape_open;
 
+/* A dotted name that stands for an object with members. */
+typedef struct dw_shape_object {
+  uint64_t record; /* in which it was opened last */
+  uint32_t column; /* of the same name; DW_MAP_NONE: there is none */
+  uint32_t context; /* one of its contexts */
+} dw_shape_object;
+
 /* The objects that are open around a value: a tree, 0 is the record itself. */
 typedef struct dw_shape_context {
-  uint32_t parent, name, depth;
-  uint32_t same_name; /* another context with this dotted name ("a.b" may be one key or two); 0: none */
+  uint32_t parent, object, depth;
+  uint32_t same_object; /* another context of this name ("a.b" may be one key or two); 0: none */
 } dw_shape_context;
 
 typedef struct dw_shape_state {
@@ -61,10 +68,13 @@ typedef struct dw_shape {
   dw_shape_state *states;
   dw_shape_context *contexts;
   dw_shape_open *opened;
-  uint32_t *state_of, *context_of; /* by name: one of the states (as a column), one of the contexts; 0: none */
+  dw_map object_names;
+  dw_shape_object *objects;
+  uint32_t *state_of;  /* by column: one of its states; 0: none */
+  uint32_t *object_of; /* by column: the object of the same name; DW_MAP_NONE: there is none */
   size_t step_count, state_count, context_count, opened_count;
   size_t step_capacity, used_capacity, first_capacity, state_capacity, context_capacity, opened_capacity;
-  size_t state_of_capacity, context_of_capacity, of_count;
+  size_t object_capacity, state_of_capacity, object_of_capacity, of_count;
   uint64_t record;    /* counts up with each record; the scanner's to keep */
   dw_buf bytes;
   dw_buf name;  /* scratch: a dotted name */

@@ -22,14 +22,16 @@ static void batch_cell(dw_buf *out, const dw_batch *batch, dw_tag tag, dw_cell c
   }
 }
 
-/* One line a record: "name=tag:value" of the columns that it has, in the batch's order. names: as dw_reader_column_name. */
+/* One line a record: "name=tag:value" of the columns that it has, in the order of their ids when the batch came from a reader, in the
+ * batch's order otherwise. name: as dw_reader_column_name. */
 static void batch_text(dw_buf *out, const dw_batch *batch, const char *(*name)(const void *, uint32_t), const void *context)
 {
   for (size_t row = 0; row < batch->rows; row++) {
     dw_buf_format(out, "%" PRIu64 ":", batch->first_row + row);
     if (batch->line) dw_buf_format(out, "%" PRIu64 ":", batch->line[row]);
-    for (size_t c = 0; c < batch->column_count; c++) {
-      const dw_batch_column *column = &batch->columns[c];
+    for (size_t c = 0; c < (batch->index ? batch->index_count : batch->column_count); c++) {
+      const dw_batch_column *column = batch->index ? dw_batch_find(batch, (uint32_t)c) : &batch->columns[c];
+      if (!column) continue;
       dw_tag tag = column->tags[row];
       if (tag == DW_ABSENT) continue;
       dw_buf_format(out, " %s=%s:", name(context, column->id), tag <= DW_OTHER ? batch_tag_names[tag] : "?");

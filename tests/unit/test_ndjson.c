@@ -41,7 +41,8 @@ static void check_case(const json_case *c, bool value, bool good)
   if (good) {
     const char *record = strchr(alone, ':');
     dw_buf want = {0};
-    dw_buf_format(&want, "0%s1%s2: n=int:1 a=int:2 z=text:end\n3%s", record, record, record);
+    bool inside = !strstr(record, " a="); /* the columns of a nested object: a comes after z */
+    dw_buf_format(&want, "0%s1%s2: n=int:1 %s\n3%s", record, record, inside ? "z=text:end a=int:2" : "a=int:2 z=text:end", record);
     CHECK_MSG(value ? strcmp(thrice, dw_buf_cstr(&want)) == 0 : strstr(thrice, "\n3:") != NULL, "%.*s\n# got %s\n# want %s", (int)line.length,
               line.data, thrice, value ? want.data : "4 records");
     dw_buf_free(&want);
@@ -91,6 +92,11 @@ TEST(nested_objects_get_dotted_names)
   check_scan("{\"a\":{\"b\":1,\"c\":{\"d\":2}},\"e\":3}\n", "0: a.b=int:1 a.c.d=int:2 e=int:3\n");
   check_scan("{\"a\" : { \"b\" : { } , \"c\" : 1 } }\n", "0: a.b=other:{ } a.c=int:1\n");
   check_scan("{\"\\u0061\":1}\n{\"a\":2}\n", "0: a=int:1\n1: a=int:2\n");
+  /* objects first, a value of the name later: the column stands where its first value does */
+  check_scan("{\"a\":{\"b\":1}}\n{\"c\":1,\"a\":2}\n{\"a\":{\"b\":3},\"c\":4}\n{\"a\":{\"b\":3},\"a\":4}\n",
+             "0: a.b=int:1\n1: c=int:1 a=int:2\n2: a.b=int:3 c=int:4\nbad 4:14: the name \"a\" occurs twice in the record\n");
+  check_scan("{\"a\":{\"b\":1},\"a\":2}\n", "bad 1:14: the name \"a\" occurs twice in the record\n");
+  check_scan("{\"a\":2}\n{\"a\":2,\"a\":{\"b\":1}}\n", "0: a=int:2\nbad 2:8: the name \"a\" occurs twice in the record\n");
   check_scan("{\"a\":{\"b\":1}}\n{\"a\":2}\n{\"a.b\":3}\n{\"a\":{}}\n", "0: a.b=int:1\n1: a=int:2\n2: a.b=int:3\n3: a=other:{}\n");
 }
 
@@ -240,7 +246,7 @@ TEST(unwanted_columns_are_checked_and_left_out)
   const char *text = "{\"a\":1,\"b\":[1,2],\"c\":{\"d\":2,\"e\":\"x\"}}\n{\"c\":{\"e\":\"y\"},\"b\":[3]}\n{\"b\":[],\"b\":[]}";
   char *got = scan_text(&options, text, strlen(text));
   CHECK_TEXT(got, "0: c.e=text:x\n1: c.e=text:y\nbad 3:9: the name \"b\" occurs twice in the record\n");
-  CHECK(asked == 5); /* a, b, c, c.d, c.e */
+  CHECK(asked == 4); /* a, b, c.d, c.e: an object is no column */
   dw_free(got);
 }
 
