@@ -71,4 +71,37 @@ static inline int dw_merge_next(dw_merge *walk)
   return 1;
 }
 
+/* The same walk for speed, one value a step, without a branch that the data decides; for two samples without weights whose sizes multiply
+ * to less than 2^53. cross = below_a * m - below_b * n, exactly: the gap between the ECDFs times n m. Where values are equal it is the true
+ * gap only behind the last of them. */
+typedef struct dw_steps {
+  const double *a, *b;
+  size_t i, j, n, m;
+  double change[2]; /* of cross for a value of b, of a */
+  double value, cross;
+} dw_steps;
+
+static inline int dw_steps_fit(dw_sorted a, dw_sorted b)
+{
+  return !a.weight && !b.weight && (double)a.count * (double)b.count < 9007199254740992.0;
+}
+
+static inline void dw_steps_start(dw_steps *walk, dw_sorted a, dw_sorted b)
+{
+  *walk = (dw_steps){.a = a.value, .b = b.value, .n = a.count, .m = b.count, .change = {-(double)a.count, (double)b.count}};
+}
+
+/* While both sides have values left: takes the smaller (of equal ones a's). 0 when one side is used up. */
+static inline int dw_steps_next(dw_steps *walk)
+{
+  if (walk->i == walk->n || walk->j == walk->m) return 0;
+  double va = walk->a[walk->i], vb = walk->b[walk->j];
+  size_t from_a = va <= vb;
+  walk->value = va <= vb ? va : vb;
+  walk->cross += walk->change[from_a];
+  walk->i += from_a;
+  walk->j += 1 - from_a;
+  return 1;
+}
+
 #endif

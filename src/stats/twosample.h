@@ -42,8 +42,8 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);
 dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err);
 
 /* Cramér and von Mises' T by midranks, as scipy.stats.cramervonmises_2samp: p exact when max(n, m) <= 20 (Xiao, Gordon and Yakovlev, J.
- * Stat. Software 17(8), 2006), else from the limit law (Csörgő and Faraway, J. R. Stat. Soc. B 58, 1996) whose series stops at terms below
- * 1e-7, so that p is good to about 1e-7 absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side. */
+ * Stat. Software 17(8), 2006), else from the limit law (Csörgő and Faraway, J. R. Stat. Soc. B 58, 1996) whose series stops at terms
+ * below 1e-7, so that p is good to about 1e-7 absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side. */
 dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
 
 /* Anderson and Darling's two-sample A^2 by midranks, standardised (Scholz and Stephens, J. Am. Stat. Assoc. 82, 1987), as

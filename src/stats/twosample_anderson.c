@@ -22,16 +22,29 @@ static double anderson_sum(dw_sorted r, dw_sorted c)
   return dw_sum_value(&sum) * (all - 1) / all;
 }
 
-/* The variance of A^2 for two samples, their equation 4. */
+/* 1 + 1/2 + … + 1/n, and with squares. */
+static double harmonic(double n)
+{
+  if (n > 1000) return dw_log(n) + 0.577215664901532860606512 + (0.5 - (1.0 / 12 - 1 / (120 * n * n)) / n) / n;
+  double sum = 0;
+  for (double k = n; k >= 1; k -= 1) sum += 1 / k;
+  return sum;
+}
+
+static double harmonic_of_squares(double n)
+{
+  if (n > 1000) return 1.64493406684822643647 - (1 - (0.5 - (1.0 / 6 - 1 / (30 * n * n)) / n) / n) / n;
+  double sum = 0;
+  for (double k = n; k >= 1; k -= 1) sum += 1 / (k * k);
+  return sum;
+}
+
+/* The variance of A^2 for two samples, their equation 4. Its double sum g = sum over i < j < N of 1 / ((N - i) j) has the closed form
+ * below, by sum over k < N of H_k / (N - k) = H_N^2 - H_N^(2). */
 static double anderson_variance(double n, double m)
 {
-  double all = n + m, inverse = 1 / n + 1 / m;
-  dw_sum harmonic = {0}, weighted = {0}; /* 1/(N-1) + … + 1/(N-i-1), and these over i + 2 */
-  for (double i = 0; i < all - 2; i += 1) {
-    dw_sum_add(&harmonic, 1 / (all - 1 - i));
-    dw_sum_add(&weighted, dw_sum_value(&harmonic) / (i + 2));
-  }
-  double h = dw_sum_value(&harmonic) + 1, g = dw_sum_value(&weighted);
+  double all = n + m, inverse = 1 / n + 1 / m, h = harmonic(all - 1);
+  double g = harmonic_of_squares(all) - (h + harmonic(all)) / all;
   double a = (4 * g - 6) + (10 - 6 * g) * inverse;
   double b = (2 * g - 4) * 4 + 16 * h + (2 * g - 14 * h - 4) * inverse - 8 * h + 4 * g - 6;
   double c = (6 * h + 2 * g - 2) * 4 + (4 * h - 4 * g + 6) * 2 + (2 * h - 6) * inverse + 4 * h;

@@ -8,11 +8,41 @@
 
 enum { EXACT_MOST = 10000 };
 
+/* By single steps: the gap counts where the next value is a larger one. When a side is used up the gap only shrinks. */
+static double ks_statistic_steps(dw_sorted r, dw_sorted c, double *where)
+{
+  dw_steps walk;
+  dw_steps_start(&walk, r, c);
+  double best = 0, cross = 0, before = fmin(r.value[0], c.value[0]);
+  *where = before;
+  while (dw_steps_next(&walk)) {
+    if (fabs(cross) > fabs(best) && walk.value > before) {
+      best = cross;
+      *where = before;
+    }
+    before = walk.value;
+    cross = walk.cross;
+  }
+  const double *rest = walk.i < walk.n ? walk.a : walk.b;
+  size_t at = walk.i < walk.n ? walk.i : walk.j, end = walk.i < walk.n ? walk.n : walk.m;
+  for (; at < end && rest[at] == before; at++) cross += walk.change[walk.i < walk.n];
+  if (fabs(cross) > fabs(best)) {
+    best = cross;
+    *where = before;
+  }
+  return best / ((double)r.count * (double)c.count);
+}
+
 double dw_ks_statistic(dw_sorted r, dw_sorted c, double *location)
 {
   double best = 0, where = NAN;
   if (location) *location = NAN;
   if (r.total == 0 || c.total == 0) return NAN;
+  if (dw_steps_fit(r, c)) {
+    best = ks_statistic_steps(r, c, &where);
+    if (location) *location = where;
+    return best;
+  }
   double n = (double)r.total, m = (double)c.total;
   dw_merge walk;
   dw_merge_start(&walk, r, c);
