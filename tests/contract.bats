@@ -111,6 +111,7 @@ reads() { [ -n "$INPUT" ]; }
   one()
   {
     expect 0 -- "$command" --help && quiet && grep -q "^Usage: $name" out && grep -q '^Exit status:' out || return 1
+    grep -A1 -E '^(Usage|   or): ' out | tail -n 1 | grep -qE '^[A-Z].*\.$' || { echo "the purpose in --help is not a sentence"; return 1; }
     awk 'length > 140 { print "a long line of help: " $0; exit 1 }' out || return 1
     expect 0 -- "$command" --version && quiet && grep -qxE "$name [0-9]+\.[0-9]+\.[0-9]+" out
   }

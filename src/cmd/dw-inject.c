@@ -57,7 +57,7 @@ static dw_option options[] = {
 static dw_command command = {
     .name = "dw-inject",
     .synopsis = "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]...\n--scenario FILE [OPTION]... [FILE]...",
-    .purpose = "make records drift, and say how",
+    .purpose = "Make records drift, in known ways, and say how.",
     .options = options,
 };
 

@@ -65,7 +65,7 @@ static dw_option options[] = {
 
 static dw_command command = {.name = "dw-report",
                              .synopsis = "[OPTION]... [FINDINGS]...",
-                             .purpose = "turn the findings of dw-compare into a report",
+                             .purpose = "Turn the findings of dw-compare into a report.",
                              .yes = "a summary says drift (only with --exit-code)",
                              .options = options};
 
