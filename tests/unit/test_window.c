@@ -133,7 +133,7 @@ TEST(shuffles_of_two_columns_and_two_of_one)
 {
   bench b;
   bench_start(&b, 50, 2, 3, (const uint32_t[]){0, 1, 0}, 5);
-  char name[50][8];
+  char name[50][16];
   for (int i = 0; i < 50; i++) {
     snprintf(name[i], sizeof name[i], "%c%d", 'A' + i % 26, i);
     put(&b, name[i], i % 2 ? "odd" : "even", i < 25 ? 7 : 1, 1);
@@ -141,8 +141,8 @@ TEST(shuffles_of_two_columns_and_two_of_one)
   bench_end(&b);
   const char *text = dw_buf_cstr(&b.out);
   for (int i = 0; i < 50; i++) {
-    char field[16];
-    snprintf(field, sizeof field, "<%.7s><", name[i]);
+    char field[24];
+    snprintf(field, sizeof field, "<%.15s><", name[i]);
     CHECK_MSG(strstr(text, field) != NULL, "%s is lost", field);
   }
   const dw_window_tally *tally = dw_window_result(b.window, 0);
