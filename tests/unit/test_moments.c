@@ -2,7 +2,6 @@
 
 #include "golden.h"
 #include "stats/sort.h"
-#include "stats/sum.h"
 
 TEST(golden_table)
 {
@@ -106,14 +105,4 @@ TEST(weights_repeat_values)
   CHECK_CLOSE(a.m3, b.m3, 1e-13);
   CHECK_CLOSE(a.m4, b.m4, 1e-13);
   free(all);
-}
-
-TEST(compensated_sum)
-{
-  double x[] = {1, 1e100, 1, -1e100};
-  CHECK(dw_sum_array(x, 4) == 2);
-  CHECK(dw_sum_array(x, 0) == 0);
-  dw_sum sum = {0};
-  for (int i = 0; i < 1000000; i++) dw_sum_add(&sum, 0.1);
-  CHECK(dw_sum_value(&sum) == 100000.00000000001 || dw_sum_value(&sum) == 100000.0);
 }

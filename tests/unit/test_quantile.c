@@ -43,13 +43,3 @@ TEST(edges)
   CHECK(dw_quantile(dw_sorted_make(&one, 1), 0) == 7 && dw_quantile(dw_sorted_make(&one, 1), 1) == 7);
   CHECK(dw_quantile(dw_sorted_make(wide, 2), 0.5) == 0);
 }
-
-TEST(distinct)
-{
-  double a[] = {1, 1, 2, 5, 5, 5}, b[] = {0, 2, 2, 9};
-  dw_sorted x = dw_sorted_make(a, 6), y = dw_sorted_make(b, 4), none = dw_sorted_make(NULL, 0);
-  CHECK(dw_sorted_distinct(x, 0) == 3 && dw_sorted_distinct(x, 2) == 2 && dw_sorted_distinct(x, 3) == 3 &&
-        dw_sorted_distinct(none, 0) == 0);
-  CHECK(dw_sorted_distinct_pooled(x, y, 0) == 5 && dw_sorted_distinct_pooled(x, y, 4) == 4 && dw_sorted_distinct_pooled(none, y, 0) == 3);
-  CHECK(dw_sorted_distinct_pooled(none, none, 0) == 0);
-}
