@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fault.h"
 #include "base/num.h"
 #include "io/gzipio.h"
 #include "io/unfinished.h"
@@ -157,7 +158,7 @@ static dw_status output_fail(dw_output *output, int problem, dw_err *err)
 static dw_status output_put(dw_output *output, const char *bytes, size_t length, dw_err *err)
 {
   while (length > 0 && !output->closed) {
-    ssize_t put = write(output->fd, bytes, length);
+    ssize_t put = dw_fault_write(output->fd, bytes, length);
     if (put >= 0) {
       bytes += put;
       length -= (size_t)put;
@@ -243,6 +244,7 @@ static dw_status output_sync_folder(dw_output *output, dw_err *err)
   int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   dw_free(folder);
   if (fd < 0) return DW_OK; /* a folder that may be written but not read */
+  dw_fault_point();
   int problem = fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP ? errno : 0;
   close(fd);
   return problem ? output_fail(output, problem, err) : DW_OK;
@@ -261,9 +263,11 @@ static dw_status output_finish(dw_output *output, dw_err *err)
 {
   if (output->failed) return dw_err_at(err, DW_ESYSTEM, output->name, 0, 0, "an earlier write failed");
   dw_status status = output_empty(output, DW_CODEC_FINISH, err);
+  if (status == DW_OK && output->target) dw_fault_point();
   if (status == DW_OK && output->target && fsync(output->fd) < 0) status = output_fail(output, errno, err);
   if (status == DW_OK) status = output_close(output, err);
   if (status != DW_OK || !output->target) return status;
+  dw_fault_point();
   if (rename(output->temporary, output->target) < 0) return output_fail(output, errno, err);
   dw_free(output->temporary);
   output->temporary = NULL;

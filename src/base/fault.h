@@ -1,0 +1,19 @@
+/* fault: dying on purpose, so that tests can prove what a kill -9 or a power cut leaves behind.
+ *
+ * Code that changes lasting state calls dw_fault_point() before each step that the outside sees (fsync, rename, unlink, commit) and writes
+ * through dw_fault_write(). Nothing happens unless the environment variable DW_FAULT_WRITE is a number N: the process is then killed
+ * (SIGKILL) at its Nth point, counted from 1. A test runs a command with N = 1, 2, … until it is not killed any more, and looks at what
+ * is there each time. Threads may call these.
+ */
+#ifndef DW_BASE_FAULT_H
+#define DW_BASE_FAULT_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+void dw_fault_point(void);
+
+/* write(2) with two points: before anything is written, and (from two bytes on) when half of the bytes are: a torn write. */
+ssize_t dw_fault_write(int fd, const void *bytes, size_t length);
+
+#endif
