@@ -67,3 +67,65 @@ dw_status dw_auc_difference(const dw_auc *a, const dw_auc *b, dw_test *out, dw_e
   out->p_value = 2 * dw_normal_sf(fabs(out->statistic));
   return DW_OK;
 }
+
+/* Elements of the ascending array below x, and below or equal to it. */
+static size_t count_below(const double *sorted, size_t n, double x, bool equal)
+{
+  size_t low = 0, high = n;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (sorted[middle] < x || (equal && sorted[middle] == x))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* DeLong's component of each row: the share of the other class that it is ranked rightly against, ties half. */
+static void placements(const double *score, const unsigned char *label, size_t n, double *out)
+{
+  size_t positives = 0, negatives = 0;
+  double *room = dw_alloc_array(n, sizeof *room);
+  for (size_t i = 0; i < n; i++)
+    if (label[i])
+      room[positives++] = score[i];
+    else
+      room[n - ++negatives] = score[i];
+  dw_sort_doubles(room, positives, NULL);
+  dw_sort_doubles(room + positives, negatives, NULL);
+  for (size_t i = 0; i < n; i++) {
+    const double *other = label[i] ? room + positives : room;
+    size_t count = label[i] ? negatives : positives;
+    double below = (double)count_below(other, count, score[i], false), upto = (double)count_below(other, count, score[i], true);
+    double share = 0.5 * (below + upto) / (double)count;
+    out[i] = label[i] ? share : 1 - share;
+  }
+  dw_free(room);
+}
+
+dw_status dw_auc_paired(const double *score_a, const double *score_b, const unsigned char *label, size_t n, dw_auc *a, dw_auc *b, double *variance,
+                        dw_test *out, dw_err *err)
+{
+  dw_test_clear(out);
+  if (variance) *variance = NAN;
+  dw_status status = dw_auc_labels(score_a, label, n, a, err);
+  if (status == DW_OK) status = dw_auc_labels(score_b, label, n, b, err);
+  if (status != DW_OK) return status;
+  if (a->positives < 2 || a->negatives < 2) return dw_err_set(err, DW_ENODATA, "too few labels of a class for a variance of the AUC");
+  double *of_a = dw_alloc_array(n, sizeof *of_a), *of_b = dw_alloc_array(n, sizeof *of_b);
+  placements(score_a, label, n, of_a);
+  placements(score_b, label, n, of_b);
+  dw_moments over_positives, over_negatives;
+  dw_moments_init(&over_positives);
+  dw_moments_init(&over_negatives);
+  for (size_t i = 0; i < n; i++) dw_moments_add(label[i] ? &over_positives : &over_negatives, of_a[i] - of_b[i]);
+  dw_free(of_a);
+  dw_free(of_b);
+  double spread = dw_moments_variance(&over_positives, 1) / (double)a->positives + dw_moments_variance(&over_negatives, 1) / (double)a->negatives;
+  if (variance) *variance = spread;
+  double difference = a->auc - b->auc;
+  out->statistic = difference == 0 ? 0 : difference / sqrt(spread);
+  out->p_value = difference == 0 ? 1 : 2 * dw_normal_sf(fabs(out->statistic));
+  return DW_OK;
+}

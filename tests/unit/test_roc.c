@@ -56,3 +56,42 @@ TEST(difference)
   CHECK_CLOSE(t.statistic, 2.5, 1e-13);
   CHECK_CLOSE(t.p_value, 2 * dw_normal_sf(2.5), 1e-12);
 }
+
+TEST(paired_golden_table)
+{
+  golden table = golden_open("golden/stats_roc_paired.txt");
+  int seen = 0;
+  while (golden_next(&table)) {
+    uint64_t seed = golden_whole(&table, 0);
+    size_t n = golden_whole(&table, 1);
+    double steps = golden_number(&table, 2);
+    double *score = golden_sample(seed, n, 1, 0, steps), *higher = golden_sample(seed, n, 1, 0.5, steps), *other = golden_sample(seed + 2, n, 1, 0, steps);
+    unsigned char *label = malloc(n);
+    for (size_t i = 0; i < n; i++) {
+      label[i] = golden_bits(seed + 1, i) % 3 == 0;
+      if (label[i]) score[i] = higher[i];
+      other[i] = score[i] + other[i];
+    }
+    dw_auc a, b;
+    dw_test test;
+    double variance;
+    seen++;
+    CHECK(dw_auc_paired(score, other, label, n, &a, &b, &variance, &test, NULL) == DW_OK);
+    CHECK_CLOSE(a.auc, golden_number(&table, 3), 1e-13);
+    CHECK_CLOSE(b.auc, golden_number(&table, 4), 1e-13);
+    CHECK_CLOSE(variance, golden_number(&table, 5), 1e-11);
+    CHECK_CLOSE(test.statistic, golden_number(&table, 6), 1e-9);
+    CHECK_CLOSE(test.p_value, golden_number(&table, 7), 1e-9);
+    CHECK(dw_auc_paired(score, score, label, n, &a, &b, &variance, &test, NULL) == DW_OK && test.p_value == 1 && variance == 0);
+    free(score);
+    free(higher);
+    free(other);
+    free(label);
+  }
+  CHECK(seen == 4);
+  double s[] = {1, 2, 3}, t[] = {3, 1, 2};
+  unsigned char one[] = {0, 1, 0};
+  dw_auc a, b;
+  dw_test test;
+  CHECK(dw_auc_paired(s, t, one, 3, &a, &b, NULL, &test, NULL) == DW_ENODATA && isnan(test.p_value));
+}
