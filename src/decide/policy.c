@@ -51,7 +51,7 @@ dw_status dw_policy_duration(const dw_yaml *yaml, const dw_node *node, int64_t *
 
 /* The names that dw-eval gives its metrics. */
 static const char *const metric_names[] = {"auc",      "average_precision", "log_loss", "brier",  "accuracy", "precision", "recall", "f1",   "specificity",
-                                           "ks",       "ece",               "mae",      "rmse",   "mape",     "r2",        "mse",    "balanced_accuracy", NULL};
+                                           "ks",       "ece",               "mae",      "rmse",   "mape",     "r2", NULL};
 
 static dw_status gate_read(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {

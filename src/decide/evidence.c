@@ -1,0 +1,144 @@
+#include "decide/evidence.h"
+
+#include "io/input.h"
+
+enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
+
+static const char *const evidence_kinds[] = {"finding", "metric", "consensus", "summary"};
+
+/* Members that decisions rest on have the types that driftwatch-records(5) gives them. */
+static dw_status member_check(const dw_value *value, const char *key, dw_value_type type, bool needed, const char *name, uint64_t line, dw_err *err)
+{
+  static const char *const words[] = {"null", "true or false", "a number", "a text", "a list", "an object"};
+  const dw_value *member = dw_value_get(value, key);
+  if (dw_value_kind(member) == type || (!needed && dw_value_kind(member) == DW_VALUE_NULL)) return DW_OK;
+  return dw_err_at(err, DW_EDATA, name, line, 0, "\"%s\": expected %s", key, words[type]);
+}
+
+static dw_status item_check(const dw_evidence_item *item, const char *name, dw_err *err)
+{
+  const dw_value *v = item->value;
+  uint64_t line = item->line;
+  dw_status status = DW_OK;
+  if (item->kind == DW_EVIDENCE_FINDING) {
+    status = member_check(v, "check", DW_VALUE_STRING, true, name, line, err);
+    if (status == DW_OK) status = member_check(v, "column", DW_VALUE_STRING, false, name, line, err);
+    if (status == DW_OK) status = member_check(v, "drift", DW_VALUE_BOOL, true, name, line, err);
+    if (status == DW_OK) status = member_check(v, "severity", DW_VALUE_STRING, false, name, line, err);
+  }
+  if (item->kind == DW_EVIDENCE_METRIC) {
+    status = member_check(v, "metric", DW_VALUE_STRING, true, name, line, err);
+    if (status == DW_OK) status = member_check(v, "value", DW_VALUE_NUMBER, false, name, line, err);
+  }
+  if (item->kind == DW_EVIDENCE_SUMMARY) {
+    status = member_check(v, "drift", DW_VALUE_BOOL, false, name, line, err);
+    if (status == DW_OK) status = member_check(v, "drift_share", DW_VALUE_NUMBER, false, name, line, err);
+    if (status == DW_OK) status = member_check(v, "severity", DW_VALUE_STRING, false, name, line, err);
+    if (status == DW_OK) status = member_check(v, "gate", DW_VALUE_OBJECT, false, name, line, err);
+  }
+  return status;
+}
+
+static dw_status line_add(dw_evidence *evidence, const char *text, size_t length, const char *name, uint64_t line, dw_err *err)
+{
+  size_t blank = 0;
+  while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
+  if (blank == length) return DW_OK;
+  dw_value *value;
+  dw_status status = dw_value_parse(&value, text, length, name, line, err);
+  if (status != DW_OK) return status;
+  const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
+  size_t i = 0;
+  while (kind && i < 4 && strcmp(kind, evidence_kinds[i]) != 0) i++;
+  if (dw_value_kind(value) != DW_VALUE_OBJECT || !kind) {
+    dw_value_free(value);
+    return dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
+  }
+  if (i == 4) {
+    dw_value_free(value);
+    return DW_OK;
+  }
+  evidence->item = dw_grow(evidence->item, &evidence->capacity, evidence->count + 1, sizeof *evidence->item);
+  evidence->item[evidence->count++] = (dw_evidence_item){(dw_evidence_kind)i, value, line};
+  dw_digest_add(&evidence->digest, text, length);
+  dw_digest_add(&evidence->digest, "\n", 1);
+  return item_check(&evidence->item[evidence->count - 1], name, err);
+}
+
+/* All lines of one input. What a command writes ends with its summary. */
+static dw_status text_add(dw_evidence *evidence, const char *text, size_t length, const char *name, dw_err *err)
+{
+  uint64_t line = 0;
+  size_t first = evidence->count;
+  for (size_t at = 0; at < length;) {
+    const char *end = memchr(text + at, '\n', length - at);
+    size_t bytes = end ? (size_t)(end - text) - at : length - at;
+    dw_status status = line_add(evidence, text + at, bytes, name, ++line, err);
+    if (status != DW_OK) return status;
+    at += bytes + 1;
+  }
+  if (evidence->count == first) return DW_OK;
+  dw_evidence_kind last = evidence->item[evidence->count - 1].kind;
+  if (last == DW_EVIDENCE_FINDING || last == DW_EVIDENCE_METRIC)
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "no summary at the end: this result is incomplete, and nothing is decided on it");
+  return DW_OK;
+}
+
+static dw_status input_add(dw_evidence *evidence, const char *path, dw_err *err)
+{
+  dw_input *input;
+  dw_status status = dw_input_open(&input, path, err);
+  if (status != DW_OK) return status;
+  dw_buf text = {0};
+  for (size_t count = 1; status == DW_OK && count;) {
+    status = dw_input_read(input, dw_buf_room(&text, EVIDENCE_CHUNK), EVIDENCE_CHUNK, &count, err);
+    if (status == DW_OK) text.length += count;
+    if (text.length > EVIDENCE_BYTES) status = dw_err_at(err, DW_EDATA, dw_input_name(input), 0, 0, "more than %d MiB of documents", EVIDENCE_BYTES >> 20);
+  }
+  if (status == DW_OK) status = text_add(evidence, text.data, text.length, dw_input_name(input), err);
+  dw_buf_free(&text);
+  dw_input_close(input);
+  return status;
+}
+
+static dw_evidence *evidence_new(void)
+{
+  dw_evidence *evidence = dw_alloc_zero(1, sizeof *evidence);
+  dw_digest_init(&evidence->digest);
+  return evidence;
+}
+
+static dw_status evidence_finish(dw_evidence **out, dw_evidence *evidence, dw_status status, dw_err *err)
+{
+  if (status == DW_OK && evidence->count == 0)
+    status = dw_err_set(err, DW_ENODATA, "nothing to decide on: no finding, metric, consensus or summary in the input");
+  if (status != DW_OK) {
+    dw_evidence_free(evidence);
+    evidence = NULL;
+  }
+  *out = evidence;
+  return status;
+}
+
+dw_status dw_evidence_read(dw_evidence **out, const char *const *paths, size_t count, dw_err *err)
+{
+  static const char *const standard[] = {"-"};
+  dw_evidence *evidence = evidence_new();
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < (count ? count : 1) && status == DW_OK; i++) status = input_add(evidence, count ? paths[i] : standard[0], err);
+  return evidence_finish(out, evidence, status, err);
+}
+
+dw_status dw_evidence_parse(dw_evidence **out, const char *text, size_t length, const char *name, dw_err *err)
+{
+  dw_evidence *evidence = evidence_new();
+  return evidence_finish(out, evidence, text_add(evidence, text, length, name, err), err);
+}
+
+void dw_evidence_free(dw_evidence *evidence)
+{
+  if (!evidence) return;
+  for (size_t i = 0; i < evidence->count; i++) dw_value_free(evidence->item[i].value);
+  dw_free(evidence->item);
+  dw_free(evidence);
+}

@@ -1,0 +1,249 @@
+#include "decide/sentinel.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+
+enum { EVIDENCE_LISTED = 100 };
+
+/* What an item of evidence points to; the order is that of dw_incident_types. */
+typedef enum sign { NONE, FEATURES, CONCEPT, LABEL, PREDICTION, QUALITY, SCHEMA, BEHAVIOUR, SIGNS } sign;
+
+typedef struct sight {
+  const dw_policy *policy;
+  size_t seen[SIGNS];       /* items of evidence for each */
+  dw_severity severity;
+  bool dataset_drift;
+  double share;             /* of drifted columns, the largest of all summaries; NaN: no summary says */
+  double columns, drifted;
+  dw_json *json;            /* the list of evidence */
+  size_t listed;
+} sight;
+
+static dw_severity severity_of(const dw_value *value)
+{
+  const char *word = dw_value_text(dw_value_get(value, "severity"), "none");
+  for (size_t i = 0; i < 4; i++)
+    if (strcmp(word, dw_severity_names[i]) == 0) return (dw_severity)i;
+  return DW_SEVERITY_NONE;
+}
+
+static void worse(sight *s, dw_severity severity)
+{
+  if (severity > s->severity) s->severity = severity;
+}
+
+static sign sign_of_check(const char *check)
+{
+  static const struct {
+    const char *check;
+    sign sign;
+  } table[] = {{"column_drift", FEATURES},  {"schema", SCHEMA},           {"missing_values", QUALITY},        {"new_categories", QUALITY},
+               {"value_range", QUALITY},    {"target_drift", LABEL},      {"prediction_drift", PREDICTION},   {"performance", CONCEPT}};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    if (strcmp(check, table[i].check) == 0) return table[i].sign;
+  return FEATURES; /* a check of a later version */
+}
+
+/* A member of value, as it stands, into the list of evidence. */
+static void copy_member(dw_json *json, const dw_value *value, const char *key)
+{
+  const dw_value *member = dw_value_get(value, key);
+  dw_buf text = {0};
+  dw_value_print(member, &text);
+  dw_json_raw(json, key, text.data, text.length);
+  dw_buf_free(&text);
+}
+
+static void look_at_finding(sight *s, const dw_value *finding)
+{
+  if (!dw_value_bool(dw_value_get(finding, "drift"), false)) return;
+  sign what = sign_of_check(dw_value_text(dw_value_get(finding, "check"), ""));
+  s->seen[what]++;
+  if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, severity_of(finding));
+  if (s->listed++ >= EVIDENCE_LISTED) return;
+  static const char *const members[] = {"check", "column", "method", "score", "threshold", "rule", "severity", "direction"};
+  dw_json_open(s->json, NULL, '{');
+  dw_json_text(s->json, "kind", "finding");
+  for (size_t i = 0; i < 8; i++) copy_member(s->json, finding, members[i]);
+  dw_json_close(s->json, '}');
+}
+
+static void refuse(sight *s, const char *metric, double value, const char *gate, double threshold)
+{
+  s->seen[CONCEPT]++;
+  worse(s, s->policy->gate_refused);
+  if (s->listed++ >= EVIDENCE_LISTED) return;
+  dw_json_open(s->json, NULL, '{');
+  dw_json_text(s->json, "kind", "metric");
+  dw_json_text(s->json, "metric", metric);
+  dw_json_number(s->json, "value", value);
+  dw_json_text(s->json, "gate", gate);
+  dw_json_number(s->json, "threshold", threshold);
+  dw_json_close(s->json, '}');
+}
+
+/* A metric of the whole data (no window, no segment) is held to the policy's gates. */
+static void look_at_metric(sight *s, const dw_value *metric)
+{
+  const char *name = dw_value_text(dw_value_get(metric, "metric"), "");
+  const dw_value *value = dw_value_get(metric, "value");
+  if (dw_value_kind(dw_value_get(metric, "window")) != DW_VALUE_NULL || dw_value_kind(dw_value_get(metric, "segment")) != DW_VALUE_NULL) return;
+  if (dw_value_kind(value) != DW_VALUE_NUMBER) return;
+  dw_gates one = {0};
+  for (size_t i = 0; i < s->policy->gates.count; i++) {
+    const dw_gate *gate = &s->policy->gates.gate[i];
+    if (strcmp(gate->metric, name) != 0) continue;
+    dw_gate_value figure = {name, dw_value_number(value, NAN)};
+    dw_buf text = {0};
+    if (dw_gates_add(&one, gate->metric, gate->rule, gate->threshold, NULL) == DW_OK && dw_gates_judge(&one, &figure, 1, NULL) == DW_OK && !one.passed) {
+      dw_gate_print(gate, &text);
+      refuse(s, name, figure.value, dw_buf_cstr(&text), gate->threshold);
+    }
+    dw_buf_free(&text);
+    dw_gates_free(&one);
+    one = (dw_gates){0};
+  }
+}
+
+/* Gates that dw-eval itself was given. Those that the policy has too were counted with their metric. */
+static void look_at_gates(sight *s, const dw_value *gates)
+{
+  for (const dw_value *gate = dw_value_first(gates); gate; gate = dw_value_next(gate)) {
+    const char *text = dw_value_text(dw_value_get(gate, "gate"), "");
+    bool ours = false;
+    for (size_t i = 0; i < s->policy->gates.count && !ours; i++) {
+      dw_buf own = {0};
+      dw_gate_print(&s->policy->gates.gate[i], &own);
+      ours = strcmp(dw_buf_cstr(&own), text) == 0;
+      dw_buf_free(&own);
+    }
+    if (ours || dw_value_bool(dw_value_get(gate, "passed"), true)) continue;
+    refuse(s, dw_value_text(dw_value_get(gate, "metric"), ""), dw_value_number(dw_value_get(gate, "value"), NAN), text,
+           dw_value_number(dw_value_get(gate, "threshold"), NAN));
+  }
+}
+
+static void look_at_summary(sight *s, const dw_value *summary)
+{
+  double share = dw_value_number(dw_value_get(summary, "drift_share"), NAN);
+  if (!(share <= s->share)) {
+    s->share = share;
+    s->columns = dw_value_number(dw_value_get(summary, "columns"), NAN);
+    s->drifted = dw_value_number(dw_value_get(summary, "drifted"), NAN);
+  }
+  if (dw_value_bool(dw_value_get(summary, "dataset_drift"), false)) s->dataset_drift = true;
+  if (s->policy->medium == s->policy->medium && share == share)
+    worse(s, share >= s->policy->high ? DW_SEVERITY_HIGH : share >= s->policy->medium ? DW_SEVERITY_MEDIUM : share > 0 ? DW_SEVERITY_LOW : DW_SEVERITY_NONE);
+  else
+    worse(s, severity_of(summary));
+  if (dw_value_bool(dw_value_get(summary, "drift"), false)) worse(s, DW_SEVERITY_LOW);
+  look_at_gates(s, dw_value_get(dw_value_get(summary, "gate"), "gates"));
+}
+
+static void look_at_consensus(sight *s, const dw_value *consensus)
+{
+  if (!dw_value_bool(dw_value_get(consensus, "drift"), false)) return;
+  s->seen[BEHAVIOUR]++;
+  dw_severity severity = severity_of(consensus);
+  worse(s, severity > DW_SEVERITY_LOW ? severity : DW_SEVERITY_LOW);
+  if (s->listed++ >= EVIDENCE_LISTED) return;
+  dw_json_open(s->json, NULL, '{');
+  dw_json_text(s->json, "kind", "consensus");
+  copy_member(s->json, consensus, "severity");
+  copy_member(s->json, consensus, "score");
+  dw_json_close(s->json, '}');
+}
+
+static sign leading(const sight *s)
+{
+  if (s->seen[CONCEPT] && (!s->seen[FEATURES] || !s->dataset_drift)) return CONCEPT;
+  static const sign order[] = {FEATURES, SCHEMA, PREDICTION, LABEL, QUALITY, BEHAVIOUR};
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (s->seen[order[i]]) return order[i];
+  return NONE;
+}
+
+static void put_count(dw_buf *out, size_t count, const char *what) { dw_buf_format(out, "%s%zu %s%s", out->length ? ", " : "", count, what, count == 1 ? "" : "s"); }
+
+/* "2 of 9 columns drifted; the model got worse (1 sign)": for people and for the audit log. */
+static void put_words(const sight *s, dw_buf *out)
+{
+  if (s->drifted > 0 && s->columns > 0) {
+    dw_buf_number(out, s->drifted);
+    dw_buf_text(out, " of ");
+    dw_buf_number(out, s->columns);
+    dw_buf_text(out, " columns drifted");
+  } else if (s->seen[FEATURES]) {
+    put_count(out, s->seen[FEATURES], "drifted column");
+  }
+  if (s->seen[CONCEPT]) put_count(out, s->seen[CONCEPT], "sign that the model got worse");
+  if (s->seen[SCHEMA]) put_count(out, s->seen[SCHEMA], "schema change");
+  if (s->seen[PREDICTION]) dw_buf_format(out, "%sthe predictions drifted", out->length ? ", " : "");
+  if (s->seen[LABEL]) dw_buf_format(out, "%sthe labels drifted", out->length ? ", " : "");
+  if (s->seen[QUALITY]) put_count(out, s->seen[QUALITY], "sign of bad data");
+  if (s->seen[BEHAVIOUR]) dw_buf_format(out, "%sthe canaries agree that behaviour changed", out->length ? ", " : "");
+  if (!out->length) dw_buf_text(out, "nothing to act on");
+}
+
+static void incident_id(const dw_evidence *evidence, char out[19])
+{
+  char text[33];
+  dw_digest_text(&evidence->digest, text);
+  memcpy(out, "i-", 2);
+  memcpy(out + 2, text, 16);
+  out[18] = '\0';
+}
+
+static void incident_write(const sight *s, const char *id, int64_t now, const dw_buf *list, dw_buf *out)
+{
+  char text[DW_TIME_TEXT];
+  dw_json json;
+  dw_buf words = {0};
+  sign type = leading(s);
+  dw_severity severity = type == NONE ? DW_SEVERITY_NONE : s->severity == DW_SEVERITY_NONE ? DW_SEVERITY_LOW : s->severity;
+  const dw_policy_action *action = dw_policy_choose(s->policy, dw_incident_types[type], severity);
+  put_words(s, &words);
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "incident");
+  dw_json_text(&json, "id", id);
+  dw_json_bytes(&json, "time", text, dw_time_print(text, now));
+  dw_json_text(&json, "type", dw_incident_types[type]);
+  dw_json_open(&json, "types", '[');
+  for (sign i = FEATURES; i < SIGNS; i++)
+    if (s->seen[i]) dw_json_text(&json, NULL, dw_incident_types[i]);
+  dw_json_close(&json, ']');
+  dw_json_text(&json, "severity", dw_severity_names[severity]);
+  dw_json_bytes(&json, "summary", words.data, words.length);
+  dw_json_number(&json, "drift_share", s->share);
+  dw_json_text(&json, "recommended_action", action->name);
+  dw_json_raw(&json, "evidence", list->data, list->length);
+  dw_json_integer(&json, "evidence_count", (int64_t)s->listed);
+  dw_json_close(&json, '}');
+  dw_buf_free(&words);
+}
+
+void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t now, dw_buf *out)
+{
+  dw_buf list = {0};
+  dw_json json;
+  char id[19];
+  sight s = {.policy = policy, .share = NAN, .columns = NAN, .drifted = NAN, .json = &json};
+  dw_json_start(&json, &list, 0);
+  dw_json_open(&json, NULL, '[');
+  for (size_t i = 0; i < evidence->count; i++) {
+    const dw_value *value = evidence->item[i].value;
+    switch (evidence->item[i].kind) {
+    case DW_EVIDENCE_FINDING: look_at_finding(&s, value); break;
+    case DW_EVIDENCE_METRIC: look_at_metric(&s, value); break;
+    case DW_EVIDENCE_CONSENSUS: look_at_consensus(&s, value); break;
+    case DW_EVIDENCE_SUMMARY: look_at_summary(&s, value); break;
+    }
+  }
+  dw_json_close(&json, ']');
+  incident_id(evidence, id);
+  incident_write(&s, id, now, &list, out);
+  dw_buf_free(&list);
+}

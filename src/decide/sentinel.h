@@ -1,0 +1,25 @@
+/* sentinel: the first agent. Evidence in, one incident out (driftwatch-records(5), kind "incident"): what happened, how bad it is, on what evidence,
+ * and what the policy recommends. Pure: nothing is read or run.
+ *
+ * The type is the first of these that the evidence shows:
+ *   concept_drift     a performance finding or a quality gate of the model in production says that it got worse, and no column_drift finding says why
+ *   feature_drift     column_drift findings
+ *   concept_drift     (also with column drift, when the data set as a whole did not drift)
+ *   schema_change     schema findings
+ *   prediction_drift  the score's distribution
+ *   label_drift       the label's distribution
+ *   data_quality      missing values, new categories, ranges
+ *   behaviour_drift   a consensus of canaries says so
+ * Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted columns), of target, prediction and performance findings', of
+ * consensus documents', and the policy's word for a gate refused. A summary that says drift is at least low.
+ */
+#ifndef DW_DECIDE_SENTINEL_H
+#define DW_DECIDE_SENTINEL_H
+
+#include "decide/evidence.h"
+#include "decide/policy.h"
+
+/* Appends the incident to out, as one JSON text without a newline. now: microseconds since 1970. */
+void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t now, dw_buf *out);
+
+#endif

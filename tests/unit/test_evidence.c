@@ -1,0 +1,58 @@
+#include "decide/evidence.h"
+#include "test.h"
+
+#define FINDING "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"a\",\"drift\":true,\"severity\":\"high\"}\n"
+#define SUMMARY "{\"kind\":\"summary\",\"drift\":true,\"severity\":\"high\",\"drift_share\":1}\n"
+
+static dw_evidence *evidence;
+static dw_err err;
+
+static dw_status parse(const char *text)
+{
+  dw_evidence_free(evidence);
+  return dw_evidence_parse(&evidence, text, strlen(text), "in", &err);
+}
+
+TEST(kept_and_passed_over)
+{
+  CHECK(parse(FINDING "\n{\"kind\":\"injection\"}\n{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.5}\n" SUMMARY) == DW_OK);
+  CHECK(evidence && evidence->count == 3 && evidence->item[1].kind == DW_EVIDENCE_METRIC && evidence->item[1].line == 4);
+  CHECK(parse("{\"kind\":\"consensus\",\"drift\":true}") == DW_OK);
+  dw_evidence_free(evidence);
+  evidence = NULL;
+}
+
+TEST(fingerprint)
+{
+  char one[33], two[33];
+  CHECK(parse(FINDING SUMMARY) == DW_OK);
+  dw_digest_text(&evidence->digest, one);
+  CHECK(parse(FINDING "{\"kind\":\"other\"}\n" SUMMARY) == DW_OK);
+  dw_digest_text(&evidence->digest, two);
+  CHECK_TEXT(two, one);
+  CHECK(parse(FINDING FINDING SUMMARY) == DW_OK);
+  dw_digest_text(&evidence->digest, two);
+  CHECK(strcmp(one, two) != 0);
+  dw_evidence_free(evidence);
+  evidence = NULL;
+}
+
+static void wrong(const char *text, dw_status status, const char *message)
+{
+  CHECK_MSG(parse(text) == status && !evidence, "taken: %s", text);
+  CHECK_TEXT(err.message, message);
+}
+
+TEST(mistakes)
+{
+  wrong("", DW_ENODATA, "nothing to decide on: no finding, metric, consensus or summary in the input");
+  wrong("{\"kind\":\"injection\"}\n", DW_ENODATA, "nothing to decide on: no finding, metric, consensus or summary in the input");
+  wrong(FINDING, DW_EDATA, "in: no summary at the end: this result is incomplete, and nothing is decided on it");
+  wrong("[1]\n", DW_EDATA, "in:1: not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
+  wrong("\n{\"a\":1}\n", DW_EDATA, "in:2: not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
+  wrong("{\"kind\":\"finding\",\"check\":7,\"drift\":true}\n", DW_EDATA, "in:1: \"check\": expected a text");
+  wrong("{\"kind\":\"finding\",\"check\":\"schema\",\"drift\":\"perhaps\"}\n", DW_EDATA, "in:1: \"drift\": expected true or false");
+  wrong("{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":\"1\"}\n", DW_EDATA, "in:1: \"value\": expected a number");
+  wrong("{\"kind\":\"summary\",\"drift_share\":[]}\n", DW_EDATA, "in:1: \"drift_share\": expected a number");
+  CHECK(parse("{\"kind\":\"finding\"") == DW_EDATA && strncmp(err.message, "in:1:", 5) == 0);
+}

@@ -1,0 +1,91 @@
+#include "decide/sentinel.h"
+#include "test.h"
+
+#define FEATURE(severity) "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"a\",\"method\":\"ks\",\"score\":0.4,\"threshold\":0.1,\"rule\":\">=\",\"drift\":true,\"severity\":\"" severity "\",\"direction\":\"up\"}\n"
+#define CHECKED(check, severity) "{\"kind\":\"finding\",\"check\":\"" check "\",\"column\":\"a\",\"drift\":true,\"severity\":\"" severity "\"}\n"
+#define QUIET "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"b\",\"drift\":false,\"severity\":\"none\"}\n"
+#define SUMMARY(drift, severity, share, whole) "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":\"" severity "\",\"columns\":4,\"drifted\":2,\"drift_share\":" share ",\"dataset_drift\":" whole "}\n"
+#define METRIC(name, value) "{\"kind\":\"metric\",\"metric\":\"" name "\",\"value\":" value ",\"window\":null,\"segment\":null}\n"
+#define END "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"gate\":null}\n"
+
+static dw_value *incident;
+
+static const dw_value *sentinel(const char *policy_lines, const char *documents)
+{
+  dw_policy *policy;
+  dw_evidence *evidence;
+  dw_err err = {0};
+  dw_buf out = {0}, text = {0};
+  dw_buf_format(&text, "version: 1\n%s\n", policy_lines);
+  CHECK_MSG(dw_policy_parse(&policy, text.data, text.length, "p", &err) == DW_OK, "%s", err.message);
+  CHECK_MSG(dw_evidence_parse(&evidence, documents, strlen(documents), "e", &err) == DW_OK, "%s", err.message);
+  dw_sentinel(evidence, policy, INT64_C(1767225600000000), &out);
+  dw_value_free(incident);
+  CHECK_MSG(dw_value_parse(&incident, out.data, out.length, "incident", 1, &err) == DW_OK, "%s", err.message);
+  dw_policy_free(policy);
+  dw_evidence_free(evidence);
+  dw_buf_free(&out);
+  dw_buf_free(&text);
+  return incident;
+}
+
+static const char *text_of(const char *key) { return dw_value_text(dw_value_get(incident, key), ""); }
+
+static void expect(const char *policy_lines, const char *documents, const char *type, const char *severity, const char *action)
+{
+  sentinel(policy_lines, documents);
+  CHECK_TEXT(text_of("type"), type);
+  CHECK_TEXT(text_of("severity"), severity);
+  CHECK_TEXT(text_of("recommended_action"), action);
+}
+
+#define PLAIN "quality_gates: {min_auc: 0.8, max_log_loss: 0.3}\ndrift_policy: {on_low: alert, on_medium: retrain_and_evaluate, on_high: rollback}"
+
+TEST(types)
+{
+  expect(PLAIN, QUIET SUMMARY("false", "none", "0", "false"), "none", "none", "noop");
+  expect(PLAIN, FEATURE("high") QUIET SUMMARY("true", "medium", "0.5", "true"), "feature_drift", "medium", "retrain_and_evaluate");
+  expect(PLAIN, QUIET CHECKED("performance", "high") SUMMARY("true", "none", "0", "false"), "concept_drift", "high", "rollback");
+  expect(PLAIN, FEATURE("low") CHECKED("performance", "high") SUMMARY("true", "low", "0.1", "false"), "concept_drift", "high", "rollback");
+  expect(PLAIN, FEATURE("high") CHECKED("performance", "medium") SUMMARY("true", "medium", "0.6", "true"), "feature_drift", "medium", "retrain_and_evaluate");
+  expect(PLAIN, CHECKED("schema", "high") SUMMARY("true", "none", "0", "false"), "schema_change", "low", "alert");
+  expect(PLAIN, CHECKED("prediction_drift", "medium") SUMMARY("true", "none", "0", "false"), "prediction_drift", "medium", "retrain_and_evaluate");
+  expect(PLAIN, CHECKED("target_drift", "low") SUMMARY("true", "none", "0", "false"), "label_drift", "low", "alert");
+  expect(PLAIN, CHECKED("missing_values", "high") SUMMARY("true", "none", "0", "false"), "data_quality", "low", "alert");
+  expect(PLAIN, "{\"kind\":\"consensus\",\"drift\":true,\"severity\":\"medium\"}\n", "behaviour_drift", "medium", "retrain_and_evaluate");
+  expect(PLAIN, "{\"kind\":\"consensus\",\"drift\":false,\"severity\":\"medium\"}\n", "none", "none", "noop");
+}
+
+TEST(metrics_are_held_to_the_gates)
+{
+  expect(PLAIN, METRIC("auc", "0.79") METRIC("log_loss", "0.2") END, "concept_drift", "high", "rollback");
+  CHECK(dw_value_count(dw_value_get(incident, "evidence")) == 1);
+  CHECK_TEXT(dw_value_text(dw_value_get(dw_value_first(dw_value_get(incident, "evidence")), "gate"), ""), "auc>=0.8");
+  expect(PLAIN, METRIC("auc", "0.8") METRIC("log_loss", "0.3") END, "none", "none", "noop");
+  expect(PLAIN "\nseverity: {gate_refused: low}", METRIC("log_loss", "0.31") END, "concept_drift", "low", "alert");
+  expect(PLAIN, METRIC("auc", "null") END, "none", "none", "noop");
+  expect(PLAIN, "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.1,\"window\":{\"index\":0},\"segment\":null}\n" END, "none", "none", "noop");
+  expect(PLAIN, METRIC("f1", "0.1") "{\"kind\":\"summary\",\"gate\":{\"passed\":false,\"gates\":[{\"gate\":\"f1>=0.5\",\"metric\":\"f1\",\"value\":0.1,\"threshold\":0.5,\"passed\":false}]}}\n",
+         "concept_drift", "high", "rollback");
+}
+
+TEST(severity_bounds)
+{
+  expect(PLAIN "\nseverity: {medium: 0.1, high: 0.4}", FEATURE("low") SUMMARY("true", "low", "0.4", "false"), "feature_drift", "high", "rollback");
+  expect(PLAIN "\nseverity: {medium: 0.6, high: 0.9}", FEATURE("low") SUMMARY("true", "high", "0.5", "true"), "feature_drift", "low", "alert");
+  expect(PLAIN "\nseverity: {medium: 0.5}", FEATURE("low") SUMMARY("true", "high", "0.5", "true"), "feature_drift", "high", "rollback");
+}
+
+TEST(document)
+{
+  sentinel(PLAIN, FEATURE("high") SUMMARY("true", "medium", "0.5", "true"));
+  CHECK_TEXT(text_of("kind"), "incident");
+  CHECK_TEXT(text_of("time"), "2026-01-01T00:00:00Z");
+  CHECK_TEXT(text_of("summary"), "2 of 4 columns drifted");
+  CHECK(strncmp(text_of("id"), "i-", 2) == 0 && strlen(text_of("id")) == 18);
+  const dw_value *item = dw_value_first(dw_value_get(incident, "evidence"));
+  CHECK_TEXT(dw_value_text(dw_value_get(item, "column"), ""), "a");
+  CHECK(dw_value_number(dw_value_get(item, "score"), 0) == 0.4);
+  dw_value_free(incident);
+  incident = NULL;
+}
