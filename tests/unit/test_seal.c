@@ -1,0 +1,58 @@
+#include <unistd.h>
+
+#include "decide/seal.h"
+#include "test.h"
+
+/* The key of RFC 8032, 7.1, test 1, in PEM. */
+static const char private_pem[] = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+static const char public_pem[] = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+
+static dw_status read_key(dw_seal **seal, const char *text, bool private, dw_err *err)
+{
+  char path[] = "/tmp/dw-test-seal-XXXXXX";
+  int fd = mkstemp(path);
+  CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && close(fd) == 0);
+  dw_status status = dw_seal_read(seal, path, private, err);
+  remove(path);
+  return status;
+}
+
+TEST(hash)
+{
+  char hash[DW_SEAL_HASH + 1];
+  dw_seal_hash("abc", 3, hash); /* FIPS 180-4, example B.1 */
+  CHECK_TEXT(hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  dw_seal_hash("", 0, hash);
+  CHECK_TEXT(hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+TEST(signatures)
+{
+  dw_seal *private, *public;
+  dw_err err;
+  char signature[DW_SEAL_SIGNATURE + 1];
+  CHECK(read_key(&private, private_pem, true, &err) == DW_OK);
+  CHECK(read_key(&public, public_pem, false, &err) == DW_OK);
+  CHECK(dw_seal_sign(private, "", 0, signature, &err) == DW_OK);
+  CHECK_TEXT(signature, "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+  CHECK(dw_seal_holds(public, "", 0, signature) && dw_seal_holds(private, "", 0, signature));
+  CHECK(!dw_seal_holds(public, "x", 1, signature));
+  signature[0] = 'f';
+  CHECK(!dw_seal_holds(public, "", 0, signature));
+  CHECK(!dw_seal_holds(public, "", 0, "") && !dw_seal_holds(public, "", 0, "zz"));
+  signature[0] = 'g';
+  CHECK(!dw_seal_holds(public, "", 0, signature));
+  dw_seal_free(private);
+  dw_seal_free(public);
+  dw_seal_free(NULL);
+}
+
+TEST(what_is_no_key)
+{
+  dw_seal *seal;
+  dw_err err;
+  CHECK(read_key(&seal, "", true, &err) == DW_EUSAGE && !seal && strstr(err.message, "not an Ed25519 private key"));
+  CHECK(read_key(&seal, public_pem, true, &err) == DW_EUSAGE);
+  CHECK(read_key(&seal, private_pem, false, &err) == DW_EUSAGE && strstr(err.message, "public key"));
+  CHECK(dw_seal_read(&seal, "/no/such/key", true, &err) == DW_ESYSTEM);
+}
