@@ -13,6 +13,7 @@ call()
   dw-inject) ARGS=(--column a --op shift --by 1) INPUT=current.ndjson BIG=big.ndjson ;;
   dw-compare) ARGS=(--ref "$F/reference.ndjson") INPUT=current.ndjson EMPTY=5 ;;
   dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
+  dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision) INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
   *) return 1 ;;
   esac
 }

@@ -1,0 +1,211 @@
+/* dw-eval: scored records in, metrics out. */
+#include <math.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "decide/gate.h"
+#include "model/evaluate.h"
+
+static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
+static const char *const interval_words[] = {"percentile", "bca", NULL};
+
+/* What the options say; defaults where they differ from zero. */
+static struct settings {
+  const char *label, *score, *prediction, *compare, *positive, *time, *gate, *output;
+  dw_text_list by, metrics;
+  int64_t window;
+  uint64_t chunk_size, chunk_count, bootstrap, seed, threads, memory;
+  double cut, confidence;
+  int task, interval, format, on_error;
+  bool exit_zero;
+} set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
+
+static dw_option options[] = {
+    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
+    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output: a probability, an array of them (one a class), or a number"},
+    {.name = "prediction", .type = DW_OPTION_TEXT, .target = &set.prediction, .argument = "COLUMN", .help = "the predicted label, instead of the score cut at --cut"},
+    {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "scores from here on are predicted positive"},
+    {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "TASK", .initial = "auto", .choices = task_words, .help = "binary, multiclass or regression; told from the labels unless given"},
+    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the larger", .help = "the label that is positive, of two"},
+    {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record: rows are taken in its order"},
+    {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "metrics of each DURATION of --time"},
+    {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "metrics of each N rows"},
+    {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_count, .argument = "K", .low = 1, .high = 1000000, .help = "metrics of each of K equal parts"},
+    {.name = "by", .type = DW_OPTION_LIST, .target = &set.by, .argument = "COLUMNS", .help = "metrics of each value of these columns too"},
+    {.name = "compare", .type = DW_OPTION_TEXT, .target = &set.compare, .argument = "COLUMN", .help = "a challenger's score: difference to --score, interval and p-value"},
+    {.name = "metrics", .type = DW_OPTION_LIST, .target = &set.metrics, .argument = "METRICS", .initial = "all that fit", .help = "auc, average_precision, log_loss, brier, accuracy, precision, recall …"},
+    {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals"},
+    {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
+    {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "percentile", .choices = interval_words, .help = "of the bootstrap: percentile or bca"},
+    {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
+    {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate is exit status 0 too", .unrecorded = true},
+    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
+    DW_OPTION_SEED(&set.seed),
+    DW_OPTION_THREADS(&set.threads),
+    DW_OPTION_INPUT_FORMAT(&set.format),
+    DW_OPTION_ON_ERROR(&set.on_error),
+    DW_OPTION_OUTPUT(&set.output),
+    {.name = NULL},
+};
+
+static dw_command command = {
+    .name = "dw-eval",
+    .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...",
+    .purpose = "Measure how well a model's scores agree with the truth.",
+    .yes = "a gate refused the model",
+    .options = options,
+};
+
+static dw_err err;
+
+static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e) { return dw_output_write(context, bytes, length, e); }
+
+/* A gate's metric may name a part of it: auc.low. */
+static void check_gate(const dw_gate *gate)
+{
+  char base[64];
+  dw_metric metric;
+  size_t length = strcspn(gate->metric, ".");
+  snprintf(base, sizeof base, "%.*s", (int)length, gate->metric);
+  if (length >= sizeof base || !dw_metric_from_name(base, &metric)) dw_cmd_usage("--gate: there is no metric \"%s\"", gate->metric);
+}
+
+static void check_options(dw_gates *gates)
+{
+  if (!set.label) dw_cmd_usage("--label COLUMN is needed");
+  if (!set.score && !set.prediction) dw_cmd_usage("--score COLUMN or --prediction COLUMN is needed");
+  if (set.compare && !set.score) dw_cmd_usage("--compare goes with --score");
+  if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1) dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
+  if (set.window && !set.time) dw_cmd_usage("--window goes with --time COLUMN");
+  if (set.gate && dw_gates_parse(gates, set.gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
+  for (size_t i = 0; i < gates->count; i++) check_gate(&gates->gate[i]);
+}
+
+/* The metrics asked for, or all that the input allows. */
+static void choose_metrics(const dw_outcomes *rows, bool wanted[DW_METRICS])
+{
+  for (size_t i = 0; i < set.metrics.count; i++) {
+    dw_metric metric;
+    if (!dw_metric_from_name(set.metrics.text[i], &metric)) dw_cmd_usage("--metrics: there is no metric \"%s\"", set.metrics.text[i]);
+    if (!dw_metric_applies(metric, rows->task)) dw_cmd_usage("--metrics: %s is not a metric of a %s task", set.metrics.text[i], dw_task_name(rows->task));
+    wanted[metric] = true;
+  }
+  for (int m = 0; m < DW_METRICS && !set.metrics.count; m++) {
+    bool of_labels = (m >= DW_METRIC_ACCURACY && m <= DW_METRIC_SPECIFICITY) || m == DW_METRIC_CONFUSION_MATRIX;
+    wanted[m] = dw_metric_applies((dw_metric)m, rows->task) && (of_labels ? rows->predicted != NULL : rows->score != NULL);
+  }
+}
+
+static void check_column(const dw_reader *reader, const char *option, const char *name)
+{
+  if (!name) return;
+  for (size_t i = 0; i < dw_reader_columns(reader); i++)
+    if (strcmp(dw_reader_column_name(reader, (uint32_t)i), name) == 0) return;
+  dw_err_set(&err, DW_EDATA, "--%s: the input has no column \"%s\"", option, name);
+  dw_cmd_fail(&err);
+}
+
+static void read_rows(dw_outcomes *rows, uint64_t *skipped)
+{
+  dw_reader *reader;
+  const dw_batch *batch;
+  dw_status status;
+  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
+                           .want = dw_outcomes_wants, .context = &rows->options};
+  dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
+  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
+    dw_cmd_check(dw_outcomes_add(rows, reader, batch, &err), &err);
+    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
+  }
+  dw_cmd_progress_end();
+  dw_cmd_check(status, &err);
+  dw_cmd_report_reader(reader, NULL);
+  *skipped = dw_reader_skipped(reader);
+  dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
+  if (rows->all_rows) {
+    check_column(reader, "label", set.label);
+    check_column(reader, "score", set.score);
+    check_column(reader, "prediction", set.prediction);
+    check_column(reader, "compare", set.compare);
+    for (size_t i = 0; i < set.by.count; i++) check_column(reader, "by", set.by.text[i]);
+  }
+  dw_reader_close(reader);
+}
+
+static void judge_gates(dw_gates *gates, const dw_figures *figures)
+{
+  dw_gate_value *value = dw_alloc_array(figures->count, sizeof *value);
+  for (size_t i = 0; i < figures->count; i++) value[i] = (dw_gate_value){figures->figure[i].name, figures->figure[i].value};
+  dw_status status = dw_gates_judge(gates, value, figures->count, &err);
+  dw_free(value);
+  dw_cmd_check(status, &err);
+}
+
+static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_gates *gates, uint64_t skipped)
+{
+  dw_buf line = {0};
+  dw_json json;
+  dw_json_start(&json, &line, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "summary");
+  dw_json_text(&json, "command", "dw-eval");
+  dw_json_text(&json, "task", dw_task_name(rows->task));
+  dw_json_null(&json, "drift");
+  if (gates->count)
+    dw_gates_write(gates, &json, "gate");
+  else
+    dw_json_null(&json, "gate");
+  dw_json_integer(&json, "rows", (int64_t)rows->rows);
+  dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
+  dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
+  dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
+  dw_json_integer(&json, "skipped_records", (int64_t)skipped);
+  dw_json_open(&json, "made_by", '[');
+  dw_cmd_made_by(&json, &set.seed);
+  dw_json_close(&json, ']');
+  dw_json_close(&json, '}');
+  dw_buf_char(&line, '\n');
+  dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
+  dw_buf_free(&line);
+}
+
+int main(int argc, char **argv)
+{
+  dw_cmd_start(&command, argc, argv);
+  dw_gates gates = {0};
+  dw_outcomes rows;
+  dw_chunks chunks;
+  dw_figures figures = {0};
+  uint64_t skipped;
+  size_t computed;
+  check_options(&gates);
+  dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
+                                                .by = set.by.text, .by_count = set.by.count, .memory = set.memory});
+  read_rows(&rows, &skipped);
+  dw_class_options classes = {.task_given = set.task != 0, .task = (dw_task)(set.task - 1), .positive = set.positive, .cut = set.cut};
+  dw_cmd_check(dw_outcomes_classes(&rows, &classes, &err), &err);
+  dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
+  dw_cmd_check(dw_chunks_make(&chunks, &cut, rows.instant, rows.rows, &err), &err);
+
+  dw_output *output;
+  dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
+  dw_evaluation evaluation = {.rows = &rows, .chunks = &chunks, .windows = set.window || set.chunk_size || set.chunk_count, .cut = set.cut,
+                              .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed, .bca = set.interval == 1,
+                                      .threads = (unsigned)set.threads},
+                              .write = write_out, .context = output};
+  choose_metrics(&rows, evaluation.wanted);
+  dw_cmd_check(dw_evaluate(&evaluation, &figures, &computed, &err), &err);
+  if (computed == 0 && !evaluation.wanted[DW_METRIC_CONFUSION_MATRIX]) {
+    dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: %s", "labels of one class only, or too few rows");
+    dw_cmd_fail(&err);
+  }
+  judge_gates(&gates, &figures);
+  write_summary(output, &rows, &gates, skipped);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_status answer = gates.count && !gates.passed && !set.exit_zero ? DW_YES : DW_OK;
+  dw_gates_free(&gates);
+  dw_figures_free(&figures);
+  dw_chunks_free(&chunks);
+  dw_outcomes_free(&rows);
+  dw_cmd_end(answer);
+}

@@ -1,0 +1,313 @@
+#include "model/evaluate.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+enum { SEGMENTS_MOST = 1000 };
+
+/* Which rows a line speaks of. */
+typedef struct place {
+  const uint32_t *row; /* [count] */
+  size_t count;
+  size_t window;       /* SIZE_MAX: all */
+  size_t by;           /* SIZE_MAX: all */
+  uint32_t segment;
+} place;
+
+typedef struct work {
+  const dw_evaluation *e;
+  dw_figures *figures;
+  size_t *computed;
+  uint32_t stream; /* each place draws its own random numbers; all rows the same with windows and without */
+  dw_buf line;
+} work;
+
+void dw_figures_add(dw_figures *figures, const char *metric, const char *part, double value)
+{
+  figures->figure = dw_grow(figures->figure, &figures->capacity, figures->count + 1, sizeof *figures->figure);
+  dw_figure *one = &figures->figure[figures->count++];
+  snprintf(one->name, sizeof one->name, "%s%s%s", metric, part ? "." : "", part ? part : "");
+  one->value = value;
+}
+
+void dw_figures_free(dw_figures *figures)
+{
+  dw_free(figures->figure);
+  *figures = (dw_figures){0};
+}
+
+/* The rows of a place side by side, and what is made from them. */
+typedef struct judged {
+  dw_judged rows;
+  dw_metrics *metrics;
+  dw_metric_values values;
+} judged;
+
+static double *gather_scores(const double *from, size_t width, const place *at)
+{
+  double *out = dw_alloc_array(at->count * width, sizeof *out);
+  for (size_t i = 0; i < at->count; i++) memcpy(out + i * width, from + at->row[i] * width, width * sizeof *out);
+  return out;
+}
+
+static uint32_t *gather_classes(const uint32_t *from, const place *at)
+{
+  uint32_t *out = dw_alloc_array(at->count, sizeof *out);
+  for (size_t i = 0; i < at->count; i++) out[i] = from[at->row[i]];
+  return out;
+}
+
+static uint32_t *predict(const double *score, const dw_evaluation *e, size_t count)
+{
+  size_t width = e->rows->width;
+  uint32_t *out = dw_alloc_array(count, sizeof *out);
+  for (size_t i = 0; i < count; i++) {
+    out[i] = 0;
+    if (e->rows->task == DW_TASK_BINARY) {
+      out[i] = score[i] >= e->cut;
+      continue;
+    }
+    for (uint32_t k = 1; k < width; k++)
+      if (score[i * width + k] > score[i * width + out[i]]) out[i] = k;
+  }
+  return out;
+}
+
+static void judge(judged *out, const dw_evaluation *e, const place *at, bool other)
+{
+  const dw_outcomes *from = e->rows;
+  const double *score = other ? from->other : from->score;
+  out->rows = (dw_judged){.task = from->task, .rows = at->count, .classes = from->classes};
+  if (score) out->rows.score = gather_scores(score, from->width, at);
+  if (from->task == DW_TASK_REGRESSION) {
+    out->rows.target = gather_scores(from->label, 1, at);
+  } else {
+    out->rows.label = gather_classes(from->class_of, at);
+    if (other)
+      out->rows.prediction = predict(out->rows.score, e, at->count);
+    else if (from->predicted)
+      out->rows.prediction = gather_classes(from->predicted, at);
+  }
+  out->metrics = dw_metrics_new(&out->rows);
+  dw_metrics_compute_some(out->metrics, NULL, e->wanted, &out->values);
+}
+
+static void drop(judged *j)
+{
+  dw_metrics_free(j->metrics);
+  dw_free((void *)j->rows.score);
+  dw_free((void *)j->rows.target);
+  dw_free((void *)j->rows.label);
+  dw_free((void *)j->rows.prediction);
+}
+
+/* --- lines --- */
+
+static void write_instant(dw_json *json, const char *key, int64_t instant)
+{
+  char text[DW_TIME_TEXT];
+  dw_json_bytes(json, key, text, dw_time_print(text, instant));
+}
+
+void dw_chunk_write(const dw_chunks *chunks, size_t index, dw_json *json)
+{
+  if (index == SIZE_MAX) {
+    dw_json_null(json, "window");
+    return;
+  }
+  const dw_chunk *chunk = &chunks->chunk[index];
+  dw_json_open(json, "window", '{');
+  dw_json_integer(json, "index", (int64_t)index);
+  dw_json_integer(json, "first_row", (int64_t)chunk->first);
+  dw_json_integer(json, "last_row", (int64_t)(chunk->first + chunk->count - 1));
+  if (chunks->timed) {
+    write_instant(json, "start", chunk->start);
+    write_instant(json, "end", chunk->end);
+  } else {
+    dw_json_null(json, "start");
+    dw_json_null(json, "end");
+  }
+  dw_json_close(json, '}');
+}
+
+static void write_segment(const dw_outcomes *rows, const place *at, dw_json *json)
+{
+  if (at->by == SIZE_MAX) {
+    dw_json_null(json, "segment");
+    return;
+  }
+  const dw_map_key *key = &rows->segments[at->by].keys[at->segment];
+  dw_json_open(json, "segment", '{');
+  dw_json_text(json, "column", rows->options.by[at->by]);
+  dw_json_bytes(json, "value", key->text, key->length);
+  dw_json_close(json, '}');
+}
+
+static void write_paired(const dw_outcomes *rows, double value, const dw_paired *paired, dw_json *json)
+{
+  dw_json_open(json, "comparison", '{');
+  dw_json_text(json, "score", rows->options.other);
+  dw_json_number(json, "value", value);
+  dw_json_number(json, "difference", paired->difference);
+  dw_json_number(json, "low", paired->low);
+  dw_json_number(json, "high", paired->high);
+  dw_json_number(json, "p_value", paired->p_value);
+  dw_json_text(json, "method", paired->method);
+  dw_json_close(json, '}');
+}
+
+static void write_matrix(const judged *j, const dw_outcomes *rows, dw_json *json)
+{
+  size_t n = rows->classes;
+  uint64_t *counts = dw_alloc_array(n * n, sizeof *counts);
+  bool there = dw_metrics_confusion(&j->rows, NULL, counts);
+  dw_json_open(json, "labels", '[');
+  for (size_t k = 0; k < n; k++) dw_json_raw(json, NULL, rows->class_name[k], strlen(rows->class_name[k]));
+  dw_json_close(json, ']');
+  if (there) {
+    dw_json_open(json, "matrix", '[');
+    for (size_t k = 0; k < n; k++) {
+      dw_json_open(json, NULL, '[');
+      for (size_t p = 0; p < n; p++) dw_json_integer(json, NULL, (int64_t)counts[k * n + p]);
+      dw_json_close(json, ']');
+    }
+    dw_json_close(json, ']');
+  } else {
+    dw_json_null(json, "matrix");
+    dw_json_text(json, "error", "no predictions");
+  }
+  dw_free(counts);
+}
+
+static int64_t count_positives(const dw_judged *rows)
+{
+  int64_t count = 0;
+  for (size_t i = 0; i < rows->rows; i++) count += rows->label[i] == 1;
+  return count;
+}
+
+static dw_status write_line(work *w, const place *at, dw_metric metric, const judged *first, const judged *second, const dw_interval *interval,
+                            const dw_paired *paired, dw_err *err)
+{
+  const dw_outcomes *rows = w->e->rows;
+  dw_json json;
+  w->line.length = 0;
+  dw_json_start(&json, &w->line, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "metric");
+  dw_json_text(&json, "metric", dw_metric_name(metric));
+  dw_json_number(&json, "value", first->values.value[metric]);
+  dw_json_number(&json, "low", interval[metric].low);
+  dw_json_number(&json, "high", interval[metric].high);
+  dw_json_integer(&json, "count", (int64_t)at->count);
+  if (rows->task == DW_TASK_BINARY)
+    dw_json_integer(&json, "positives", count_positives(&first->rows));
+  else
+    dw_json_null(&json, "positives");
+  dw_chunk_write(w->e->chunks, at->window, &json);
+  write_segment(rows, at, &json);
+  dw_json_bool(&json, "estimated", false);
+  dw_json_text(&json, "method", interval[metric].method);
+  dw_json_text(&json, "score", rows->options.score ? rows->options.score : rows->options.prediction);
+  if (metric == DW_METRIC_CONFUSION_MATRIX)
+    write_matrix(first, rows, &json);
+  else if (isnan(first->values.value[metric]))
+    dw_json_text(&json, "error", first->values.why[metric]);
+  if (second && metric != DW_METRIC_CONFUSION_MATRIX) write_paired(rows, second->values.value[metric], &paired[metric], &json);
+  dw_json_close(&json, '}');
+  dw_buf_char(&w->line, '\n');
+  return w->e->write(w->e->context, w->line.data, w->line.length, err);
+}
+
+static void keep_figures(work *w, dw_metric metric, const judged *first, const judged *second, const dw_interval *interval, const dw_paired *paired)
+{
+  if (metric == DW_METRIC_CONFUSION_MATRIX) return;
+  const char *name = dw_metric_name(metric);
+  dw_figures_add(w->figures, name, NULL, first->values.value[metric]);
+  dw_figures_add(w->figures, name, "low", interval[metric].low);
+  dw_figures_add(w->figures, name, "high", interval[metric].high);
+  if (!second) return;
+  dw_figures_add(w->figures, name, "other", second->values.value[metric]);
+  dw_figures_add(w->figures, name, "difference", paired[metric].difference);
+  dw_figures_add(w->figures, name, "difference_low", paired[metric].low);
+  dw_figures_add(w->figures, name, "difference_high", paired[metric].high);
+  dw_figures_add(w->figures, name, "p_value", paired[metric].p_value);
+}
+
+static dw_status evaluate_place(work *w, const place *at, dw_err *err)
+{
+  const dw_evaluation *e = w->e;
+  judged first, second;
+  dw_interval interval[DW_METRICS];
+  dw_paired paired[DW_METRICS];
+  bool compare = e->rows->other != NULL, whole = at->window == SIZE_MAX && at->by == SIZE_MAX;
+  dw_resampling how = e->how;
+  how.stream = whole ? 0 : ++w->stream;
+  judge(&first, e, at, false);
+  dw_intervals(first.metrics, &first.rows, e->wanted, &first.values, &how, interval);
+  if (compare) {
+    judge(&second, e, at, true);
+    dw_intervals_paired(&(dw_side){&first.rows, first.metrics, &first.values}, &(dw_side){&second.rows, second.metrics, &second.values}, e->wanted, &how,
+                        paired);
+  }
+  dw_status status = DW_OK;
+  for (int m = 0; m < DW_METRICS && status == DW_OK; m++) {
+    if (!e->wanted[m] || !dw_metric_applies((dw_metric)m, e->rows->task)) continue;
+    status = write_line(w, at, (dw_metric)m, &first, compare ? &second : NULL, interval, paired, err);
+    if (!whole) continue;
+    keep_figures(w, (dw_metric)m, &first, compare ? &second : NULL, interval, paired);
+    if (!isnan(first.values.value[m])) ++*w->computed;
+  }
+  drop(&first);
+  if (compare) drop(&second);
+  return status;
+}
+
+/* The segments of a place that is not one yet. */
+static dw_status evaluate_segments(work *w, const place *all, dw_err *err)
+{
+  const dw_outcomes *rows = w->e->rows;
+  dw_status status = DW_OK;
+  uint32_t *row = dw_alloc_array(all->count, sizeof *row);
+  for (size_t by = 0; by < rows->options.by_count && status == DW_OK; by++) {
+    size_t values = rows->segments[by].count;
+    size_t *start = dw_alloc_zero(values + 1, sizeof *start);
+    for (size_t i = 0; i < all->count; i++) start[rows->segment[by][all->row[i]] + 1]++;
+    for (size_t k = 0; k < values; k++) start[k + 1] += start[k];
+    size_t *next = dw_alloc_array(values + 1, sizeof *next);
+    memcpy(next, start, (values + 1) * sizeof *next);
+    for (size_t i = 0; i < all->count; i++) row[next[rows->segment[by][all->row[i]]]++] = all->row[i];
+    for (size_t k = 0; k < values && status == DW_OK; k++) {
+      place at = {row + start[k], start[k + 1] - start[k], all->window, by, (uint32_t)k};
+      if (at.count) status = evaluate_place(w, &at, err);
+    }
+    dw_free(start);
+    dw_free(next);
+  }
+  dw_free(row);
+  return status;
+}
+
+dw_status dw_evaluate(const dw_evaluation *e, dw_figures *figures, size_t *computed, dw_err *err)
+{
+  const dw_outcomes *rows = e->rows;
+  work w = {.e = e, .figures = figures, .computed = computed};
+  *computed = 0;
+  for (size_t by = 0; by < rows->options.by_count; by++)
+    if (rows->segments[by].count > SEGMENTS_MOST)
+      return dw_err_set(err, DW_EDATA, "--by: column \"%s\" has more than %d different values", rows->options.by[by], SEGMENTS_MOST);
+  dw_status status = DW_OK;
+  for (size_t k = 0; e->windows && k < e->chunks->count && status == DW_OK; k++) {
+    place at = {e->chunks->order + e->chunks->chunk[k].first, e->chunks->chunk[k].count, k, SIZE_MAX, 0};
+    status = evaluate_place(&w, &at, err);
+    if (status == DW_OK) status = evaluate_segments(&w, &at, err);
+  }
+  place all = {e->chunks->order, rows->rows, SIZE_MAX, SIZE_MAX, 0};
+  if (status == DW_OK) status = evaluate_segments(&w, &all, err);
+  if (status == DW_OK) status = evaluate_place(&w, &all, err);
+  dw_buf_free(&w.line);
+  return status;
+}

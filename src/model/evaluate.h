@@ -1,0 +1,45 @@
+/* evaluate: metrics of scored rows by window and segment, as documents of kind "metric" (driftwatch-records(5)). */
+#ifndef DW_MODEL_EVALUATE_H
+#define DW_MODEL_EVALUATE_H
+
+#include "base/str.h"
+#include "io/json.h"
+#include "model/chunk.h"
+#include "model/interval.h"
+#include "model/outcome.h"
+
+/* The figures over all rows, by name: "auc", "auc.low", "auc.high"; with a challenger also "auc.other", "auc.difference",
+ * "auc.difference_low", "auc.difference_high", "auc.p_value". NaN: no value. What quality gates judge. */
+typedef struct dw_figure {
+  char name[48];
+  double value;
+} dw_figure;
+
+typedef struct dw_figures {
+  dw_figure *figure;
+  size_t count, capacity;
+} dw_figures;
+
+void dw_figures_add(dw_figures *figures, const char *metric, const char *part, double value); /* part: "low"; NULL: the metric itself */
+void dw_figures_free(dw_figures *figures);
+
+typedef struct dw_evaluation {
+  const dw_outcomes *rows;   /* classes told */
+  const dw_chunks *chunks;   /* the order of the rows, and the windows; one chunk: no windows */
+  bool windows;              /* write the chunks, besides the whole */
+  bool wanted[DW_METRICS];   /* those that do not apply to the task are passed over */
+  dw_resampling how;
+  double cut;                /* binary: what the challenger predicts as positive */
+  dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err);
+  void *context;
+} dw_evaluation;
+
+/* Writes one line a metric: of each window (all its rows, then its segments), of the segments over all rows, and of all rows. A metric without a
+ * value is a line with "value":null and "error". DW_EDATA: a segment column of more than 1000 values; what write returns.
+ * *computed: metrics over all rows that have a value. */
+dw_status dw_evaluate(const dw_evaluation *evaluation, dw_figures *figures, size_t *computed, dw_err *err);
+
+/* "window":{…} of a chunk, or null; shared with the estimates. */
+void dw_chunk_write(const dw_chunks *chunks, size_t index, dw_json *json);
+
+#endif

@@ -1,0 +1,71 @@
+/* outcome: labels, scores and predictions row by row, from the record stream.
+ *
+ *   dw_outcomes rows;
+ *   dw_outcomes_init(&rows, &(dw_outcome_options){.label = "y", .score = "score"});
+ *   for each batch of ONE reader: dw_outcomes_add(&rows, reader, batch, &err);
+ *   dw_outcomes_classes(&rows, &how, &err);      // tells the task; classes of labels and predictions
+ *   …
+ *   dw_outcomes_free(&rows);
+ *
+ * A row counts when it has all that was asked for; others are counted by what they lack.
+ */
+#ifndef DW_MODEL_OUTCOME_H
+#define DW_MODEL_OUTCOME_H
+
+#include "base/map.h"
+#include "io/reader.h"
+#include "model/metrics.h"
+
+typedef struct dw_outcome_options {
+  const char *label, *score, *other, *prediction, *time; /* columns; NULL: not asked for. other: a second score */
+  const char *const *by;                                 /* columns of segments */
+  size_t by_count;
+  bool unlabelled;  /* rows without a label count too (label NaN) */
+  size_t memory;    /* bytes that may be held; 0: no bound */
+} dw_outcome_options;
+
+typedef struct dw_outcomes {
+  dw_outcome_options options;
+  size_t rows, capacity;
+  double *label, *prediction; /* numbers; booleans are 0 and 1, strings indices into texts */
+  double *score, *other;      /* [rows * width] */
+  size_t width;               /* of vector scores; 1 for numbers, 0 while unknown */
+  int64_t *instant;
+  uint32_t **segment;         /* [by_count][rows]: index into segments[by]; missing values are the text "null" */
+  dw_map *segments;           /* [by_count] */
+  dw_map texts;               /* strings among labels and predictions */
+  bool numbers, booleans, strings; /* kinds seen among labels and predictions */
+  uint64_t all_rows, without_label, without_score, without_prediction;
+  dw_buf scratch;
+
+  /* Once dw_outcomes_classes is done: */
+  dw_task task;
+  size_t classes;             /* 0 for regression */
+  char **class_name;          /* [classes] as JSON text: "yes", 1, true */
+  uint32_t *class_of;         /* [rows] of the label (UINT32_MAX where there is none) */
+  uint32_t *predicted;        /* [rows]; NULL: no predictions */
+} dw_outcomes;
+
+void dw_outcomes_init(dw_outcomes *rows, const dw_outcome_options *options);
+
+/* DW_EDATA: a value of the wrong kind, a record without a time, vectors of different lengths. DW_ENODATA: more than memory allows. */
+dw_status dw_outcomes_add(dw_outcomes *rows, const dw_reader *reader, const dw_batch *batch, dw_err *err);
+
+typedef struct dw_class_options {
+  bool task_given;
+  dw_task task;
+  const char *positive; /* binary: the label that is positive; NULL: the larger number, the later string, true */
+  double cut;           /* binary without prediction column: predicted positive from this score on */
+} dw_class_options;
+
+/* Numbers of two values, booleans and two strings are binary; more numbers regression (multiclass with vector scores), more strings multiclass.
+ * Classes are in the order of the numbers, or of the strings' bytes; a binary task's positive class is 1. Scores of two components become
+ * the second. DW_ENODATA: no rows, or a single string of which nobody says whether it is positive; DW_EDATA: labels that the task cannot have. */
+dw_status dw_outcomes_classes(dw_outcomes *rows, const dw_class_options *how, dw_err *err);
+
+/* For dw_reader_options.want, with the options as context. */
+bool dw_outcomes_wants(void *options, const char *name, size_t length);
+
+void dw_outcomes_free(dw_outcomes *rows);
+
+#endif
