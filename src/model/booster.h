@@ -1,0 +1,52 @@
+/* booster: XGBoost (trees and linear models) behind a few calls. The one module that knows its C API.
+ *
+ * Training runs on one thread: XGBoost's sums depend on how rows are shared among threads, and results must not. Prediction treats each row
+ * by itself, so any number of threads gives the same scores.
+ */
+#ifndef DW_MODEL_BOOSTER_H
+#define DW_MODEL_BOOSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+typedef struct dw_booster dw_booster;
+typedef struct dw_booster_data dw_booster_data; /* rows of features, as XGBoost holds them */
+
+/* rows * width floats, row after row, NaN for missing; copied. label [rows]; weight [rows] or NULL. */
+dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label, const float *weight, dw_err *err);
+void dw_booster_data_free(dw_booster_data *data);
+
+/* setting: pairs of name and value as XGBoost calls them, ended by NULL. data: those that will be trained on or predicted, at most 4 (their
+ * predictions are then kept up to date round by round); they outlive the booster. */
+dw_status dw_booster_new(dw_booster **out, const char *const *setting, dw_booster_data *const *data, size_t count, dw_err *err);
+dw_status dw_booster_set(dw_booster *booster, const char *name, const char *value, dw_err *err);
+void dw_booster_free(dw_booster *booster); /* NULL is fine */
+
+dw_status dw_booster_update(dw_booster *booster, unsigned round, dw_booster_data *data, dw_err *err);
+/* Predictions for the data: *count floats, valid until the next call. */
+dw_status dw_booster_predict_data(dw_booster *booster, dw_booster_data *data, const float **out, size_t *count, dw_err *err);
+/* The same for rows * dw_booster_width() floats; out has room for rows * dw_booster_outputs(). threads 0: the cores. */
+dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err);
+
+unsigned dw_booster_rounds(dw_booster *booster);                              /* trained so far (trees); 0 for linear models */
+dw_status dw_booster_keep(dw_booster **booster, unsigned rounds, dw_err *err); /* trees: drops the rounds behind these */
+
+dw_status dw_booster_name_features(dw_booster *booster, const char *const *names, size_t count, dw_err *err);
+
+/* XGBoost's JSON, and back. Loading also takes its UBJSON (told by content); number texts of the JSON may have been rewritten by a printer
+ * that knows no difference between 0 and 0E0. What is loaded is checked: XGBoost itself trusts indices. name is for messages. */
+dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err);
+dw_status dw_booster_load(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err);
+
+/* Of a loaded one: */
+size_t dw_booster_width(const dw_booster *booster);   /* features */
+size_t dw_booster_outputs(const dw_booster *booster); /* numbers a row: the classes, or 1 */
+bool dw_booster_linear(const dw_booster *booster);
+const char *dw_booster_objective(const dw_booster *booster);               /* "binary:logistic" */
+const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count); /* *count 0: it has none */
+
+#endif

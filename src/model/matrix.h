@@ -1,0 +1,60 @@
+/* matrix: labelled records as columns of floats and texts in row order, for training.
+ *
+ *   dw_matrix matrix;
+ *   dw_matrix_init(&matrix, 512 << 20);
+ *   for each batch of ONE reader: dw_matrix_add(&matrix, reader, batch, err);
+ *   dw_matrix_finish(&matrix);
+ *
+ * Four bytes a cell. Numbers become floats (what the booster works with): those beyond a float's range its ends, infinite ones missing.
+ * Strings and booleans are kept as numbers of their texts. Strings that turn out hardly to repeat (identifiers) are given up.
+ */
+#ifndef DW_MODEL_MATRIX_H
+#define DW_MODEL_MATRIX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/map.h"
+#include "data/schema.h"
+#include "io/reader.h"
+
+typedef struct dw_matrix_column {
+  char *name;
+  float *number;       /* [rows] NaN where the cell is no number; NULL while the column has none */
+  uint32_t *text;      /* [rows] place in texts + 1, 0 where the cell is no text; NULL while the column has none */
+  size_t number_capacity, text_capacity, number_count, text_filled;
+  dw_map texts;        /* distinct strings, and "true" and "false" of booleans */
+  unsigned kinds;      /* DW_KIND_… seen */
+  uint64_t values;     /* cells that are not missing */
+  uint64_t strings;
+  bool whole;          /* all numbers were written as integers */
+  bool endless;        /* the strings hardly repeat: no longer kept */
+  bool instants, spaces;
+  float few[11];       /* the first distinct numbers */
+  unsigned few_count;
+} dw_matrix_column;
+
+typedef struct dw_matrix {
+  dw_matrix_column **column; /* by the reader's column id */
+  size_t column_count, column_capacity;
+  size_t rows;
+  size_t memory;
+} dw_matrix;
+
+void dw_matrix_init(dw_matrix *matrix, size_t memory); /* memory: bytes that the cells may take; 0: no bound */
+/* DW_ENODATA when the bound is passed. */
+dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_batch *batch, dw_err *err);
+void dw_matrix_finish(dw_matrix *matrix); /* columns of numbers and booleans become numbers; afterwards read-only */
+void dw_matrix_free(dw_matrix *matrix);
+
+const dw_matrix_column *dw_matrix_find(const dw_matrix *matrix, const char *name); /* NULL when no record had it */
+float dw_matrix_number(const dw_matrix_column *column, size_t row);                 /* NaN when it is none */
+const dw_map_key *dw_matrix_text(const dw_matrix_column *column, size_t row);       /* NULL when it is none */
+dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column);
+
+/* The float that stands for a number of a record; NaN for an infinite one. */
+float dw_matrix_float(double number);
+
+#endif

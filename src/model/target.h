@@ -1,0 +1,35 @@
+/* target: what a model learns to tell: the label column, its classes or numbers, and the task that follows from them. */
+#ifndef DW_MODEL_TARGET_H
+#define DW_MODEL_TARGET_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "io/json.h"
+#include "model/matrix.h"
+
+typedef enum dw_task { DW_TASK_BINARY, DW_TASK_MULTICLASS, DW_TASK_REGRESSION, DW_TASKS } dw_task;
+const char *dw_task_name(dw_task task); /* "binary" … */
+
+enum { DW_TARGET_MOST_CLASSES = 1000 };
+
+typedef struct dw_target {
+  dw_task task;
+  char *column;  /* NULL: not known (a model that was not trained here) */
+  dw_map classes; /* their JSON texts (1, true, "fraud"): numbers ascending, then the others by their bytes; the second of two is the positive one */
+} dw_target;
+
+void dw_target_init(dw_target *target);
+void dw_target_free(dw_target *target);
+
+/* Two distinct values are a binary task; texts, and up to 10 distinct whole numbers, classes; other numbers a regression. task: DW_TASKS to
+ * tell it so, or the one that is wanted. positive: the text of the class to be the second of two, NULL for the order above.
+ * DW_EDATA: no such label, or one that does not suit the task. DW_ENODATA: one class only. */
+dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char *column, dw_task task, const char *positive, dw_err *err);
+/* The number of the class of a row, or the number itself; NaN where the label is missing or (of a model trained before) no known class. */
+float dw_target_value(const dw_target *target, const dw_matrix_column *column, size_t row);
+
+void dw_target_write(const dw_target *target, dw_json *json, const char *key); /* {"column","classes"} */
+dw_status dw_target_read(dw_target *target, const dw_value *document, const char *name, dw_err *err); /* "task" and "label" of a model document */
+
+#endif
