@@ -12,6 +12,8 @@ call()
   dw-gen) ARGS=(--scenario "$F/scenario.yaml" --seed 7) MUCH=(--rows 200000) ;;
   dw-inject) ARGS=(--column a --op shift --by 1) INPUT=current.ndjson BIG=big.ndjson ;;
   dw-compare) ARGS=(--ref "$F/reference.ndjson") INPUT=current.ndjson EMPTY=5 ;;
+  dw-train) ARGS=(--label y --id id --rounds 5) INPUT=current.ndjson EMPTY=5 ;;
+  dw-score) ARGS=(--model "$F/model.json") INPUT=current.ndjson BIG=big.ndjson ;;
   dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
   dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision) INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
   *) return 1 ;;
@@ -31,6 +33,9 @@ setup_file()
 {"kind":"finding","check":"column_drift","column":"a","type":"numeric","method":"ks","statistic":0.6,"p_value":1e-9,"p_adjusted":1e-9,"score":1e-9,"threshold":0.05,"rule":"<=","drift":true,"severity":"high","direction":"up","effect_size":2,"reference":{"count":300,"missing":0,"mean":50,"std":29,"min":0.5,"quantiles":{"0.05":5.5,"0.25":25.5,"0.5":50.5,"0.75":75.5,"0.95":95.5},"max":100.5,"histogram":{"edges":[0,50,100,170],"counts":[150,149,1]}},"current":{"count":300,"missing":0,"mean":110,"std":29,"min":60.5,"quantiles":{"0.05":65.5,"0.25":85.5,"0.5":110.5,"0.75":135.5,"0.95":155.5},"max":160.5,"histogram":{"edges":[0,50,100,170],"counts":[0,120,180]}},"approximate":false,"rank_error":null}
 {"kind":"summary","drift":true,"severity":"high","columns":1,"drifted":1,"drift_share":1,"drift_share_threshold":0.5,"drifted_columns":["a"],"reference_rows":300,"current_rows":300,"skipped_records":0,"made_by":[]}
 JSON
+  if [ -x "$DW_BIN/dw-train" ]; then
+    "$DW_BIN/dw-train" --label y --id id --rounds 5 "$F/reference.ndjson" >"$F/model.json" || return 1
+  fi
   for file in current.ndjson findings.ndjson; do
     zstd -q -f "$F/$file" -o "$F/$file.zst"
     gzip -c "$F/$file" >"$F/$file.gz"

@@ -133,12 +133,35 @@ static void put_fixed(dw_buf *out, double value, int decimals)
   dw_buf_add(out, text, dw_num_print_fixed(text, value, decimals));
 }
 
+static bool progress_due(uint64_t now)
+{
+  uint64_t wait = self.progress_shown ? EVERY_MS : FIRST_MS;
+  return now >= (self.progress_shown ? self.progress_last : self.progress_start) + wait * UINT64_C(1000000);
+}
+
+static void show_progress(dw_buf *line, uint64_t now)
+{
+  dw_buf_text(line, "\033[K");
+  fwrite(line->data, 1, line->length, stderr);
+  fflush(stderr);
+  dw_buf_free(line);
+  self.progress_shown = true;
+  self.progress_last = now;
+}
+
+void dw_cmd_progress_text(const char *text)
+{
+  uint64_t now = dw_monotonic_ns();
+  if (!progress_wanted() || !progress_due(now)) return;
+  dw_buf line = {0};
+  dw_buf_format(&line, "\r%s: %s", name(), text);
+  show_progress(&line, now);
+}
+
 void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share)
 {
-  if (!progress_wanted()) return;
   uint64_t now = dw_monotonic_ns();
-  uint64_t since = self.progress_shown ? self.progress_last + EVERY_MS * UINT64_C(1000000) : self.progress_start + FIRST_MS * UINT64_C(1000000);
-  if (now < since) return;
+  if (!progress_wanted() || !progress_due(now)) return;
   double seconds = (double)(now - self.progress_start) / 1e9, megabytes = (double)bytes / 1e6;
   dw_buf line = {0};
   dw_buf_format(&line, "\r%s: ", name());
@@ -153,12 +176,7 @@ void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share)
     put_fixed(&line, seconds * (1 - share) / share, 0);
     dw_buf_text(&line, " s left");
   }
-  dw_buf_text(&line, "\033[K");
-  fwrite(line.data, 1, line.length, stderr);
-  fflush(stderr);
-  dw_buf_free(&line);
-  self.progress_shown = true;
-  self.progress_last = now;
+  show_progress(&line, now);
 }
 
 void dw_cmd_progress_end(void)

@@ -27,6 +27,7 @@ static inline void dw_cmd_check(dw_status status, const dw_err *err) { if (statu
 
 /* Progress on standard error: only on a terminal, not with --quiet, at most ten times a second, wiped at the end. */
 void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share); /* share < 0: not known */
+void dw_cmd_progress_text(const char *text); /* the same for other news, one short line */
 void dw_cmd_progress_end(void);
 
 /* Says on standard error what reading left out or found odd (skipped records, a last line without line end). what ("reference", NULL

@@ -6,9 +6,6 @@
 #include "base/mem.h"
 #include "base/num.h"
 
-static const char *const task_names[DW_TASKS] = {"binary", "multiclass", "regression"};
-const char *dw_task_name(dw_task task) { return task_names[task]; }
-
 void dw_target_init(dw_target *target)
 {
   *target = (dw_target){0};
@@ -79,7 +76,7 @@ static dw_status sort_classes(dw_target *target, const dw_map *seen, const char 
   return status;
 }
 
-static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const dw_matrix_column *column, dw_task task, const char *positive, dw_err *err)
+static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const dw_matrix_column *column, int task, const char *positive, dw_err *err)
 {
   dw_map seen;
   dw_buf text = {0};
@@ -97,13 +94,13 @@ static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const
     status = dw_err_set(err, DW_EDATA, "the label \"%s\" has %zu classes; a binary task has two", target->column, seen.count);
   else
     status = sort_classes(target, &seen, positive, err);
-  target->task = task != DW_TASKS ? task : seen.count == 2 ? DW_TASK_BINARY : DW_TASK_MULTICLASS;
+  target->task = task != DW_TASKS ? (dw_task)task : seen.count == 2 ? DW_TASK_BINARY : DW_TASK_MULTICLASS;
   dw_buf_free(&text);
   dw_map_free(&seen);
   return status;
 }
 
-dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char *name, dw_task task, const char *positive, dw_err *err)
+dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char *name, int task, const char *positive, dw_err *err)
 {
   const dw_matrix_column *column = dw_matrix_find(matrix, name);
   target->column = dw_strdup(name);
@@ -149,7 +146,7 @@ dw_status dw_target_read(dw_target *target, const dw_value *document, const char
 {
   const char *task = dw_value_text(dw_value_get(document, "task"), ""), *column = dw_value_text(dw_value_get(dw_value_get(document, "label"), "column"), NULL);
   int i = 0;
-  while (i < DW_TASKS && strcmp(task_names[i], task) != 0) i++;
+  while (i < DW_TASKS && strcmp(dw_task_name((dw_task)i), task) != 0) i++;
   if (i == DW_TASKS) return dw_err_at(err, DW_EDATA, name, 0, 0, "the model's task is not binary, multiclass or regression");
   target->task = (dw_task)i;
   if (column) target->column = dw_strdup(column);

@@ -7,11 +7,9 @@
 #include "base/err.h"
 #include "io/json.h"
 #include "model/matrix.h"
+#include "model/metrics.h"
 
-typedef enum dw_task { DW_TASK_BINARY, DW_TASK_MULTICLASS, DW_TASK_REGRESSION, DW_TASKS } dw_task;
-const char *dw_task_name(dw_task task); /* "binary" … */
-
-enum { DW_TARGET_MOST_CLASSES = 1000 };
+enum { DW_TARGET_MOST_CLASSES = 1000, DW_TASKS = 3 /* the number of them, and: let the label tell */ };
 
 typedef struct dw_target {
   dw_task task;
@@ -25,7 +23,7 @@ void dw_target_free(dw_target *target);
 /* Two distinct values are a binary task; texts, and up to 10 distinct whole numbers, classes; other numbers a regression. task: DW_TASKS to
  * tell it so, or the one that is wanted. positive: the text of the class to be the second of two, NULL for the order above.
  * DW_EDATA: no such label, or one that does not suit the task. DW_ENODATA: one class only. */
-dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char *column, dw_task task, const char *positive, dw_err *err);
+dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char *column, int task, const char *positive, dw_err *err);
 /* The number of the class of a row, or the number itself; NaN where the label is missing or (of a model trained before) no known class. */
 float dw_target_value(const dw_target *target, const dw_matrix_column *column, size_t row);
 

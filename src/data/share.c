@@ -1,0 +1,48 @@
+#include "data/share.h"
+
+#include "base/digest.h"
+#include "base/mem.h"
+#include "base/num.h"
+
+static const dw_batch_column *find_column(const dw_reader *reader, const dw_batch *batch, const char *name)
+{
+  for (size_t i = 0; i < batch->column_count; i++)
+    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), name) == 0) return &batch->columns[i];
+  return NULL;
+}
+
+/* false: there is no value. */
+static bool add_cell(dw_buf *id, const dw_batch *batch, const dw_batch_column *cells, size_t row, dw_buf *scratch)
+{
+  dw_tag tag = cells ? cells->tags[row] : DW_ABSENT;
+  if (tag == DW_STRING || tag == DW_STRING_ESCAPED) {
+    size_t length;
+    const char *text = dw_cell_text(batch, tag, cells->cells[row], scratch, &length);
+    dw_buf_add(id, text, length);
+  } else if (tag == DW_INTEGER || tag == DW_REAL) {
+    dw_buf_number(id, cells->cells[row].number);
+  } else {
+    return false;
+  }
+  dw_buf_char(id, '\0');
+  return true;
+}
+
+dw_status dw_share_batch(const dw_reader *reader, const dw_batch *batch, const char *const *ids, size_t count, double share, unsigned char *out, dw_err *err)
+{
+  dw_buf id = {0}, scratch = {0};
+  dw_status status = DW_OK;
+  const dw_batch_column **cells = dw_alloc_array(count, sizeof *cells);
+  for (size_t c = 0; c < count; c++) cells[c] = find_column(reader, batch, ids[c]);
+  for (size_t row = 0; row < batch->rows && status == DW_OK; row++) {
+    id.length = 0;
+    for (size_t c = 0; c < count && status == DW_OK; c++)
+      if (!add_cell(&id, batch, cells[c], row, &scratch))
+        status = dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "the record has no %s to share it out by", ids[c]);
+    out[row] = (double)(dw_hash(id.data, id.length) >> 11) * 0x1p-53 >= share;
+  }
+  dw_free(cells);
+  dw_buf_free(&id);
+  dw_buf_free(&scratch);
+  return status;
+}

@@ -1,0 +1,39 @@
+/* scorer: batches of records in, their scores out, by one model. */
+#ifndef DW_MODEL_SCORER_H
+#define DW_MODEL_SCORER_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "io/reader.h"
+#include "model/calibration.h"
+#include "model/model_json.h"
+
+typedef struct dw_scorer {
+  const dw_model *model;
+  dw_encoder encoder;
+  dw_calibration map;
+  bool calibrated;
+  unsigned threads;
+  size_t outputs;      /* scores a record: the classes of a multiclass model, else 1 */
+  float *feature, *raw;
+  size_t feature_capacity, raw_capacity, score_capacity;
+  double *score;       /* [rows * outputs] of the last batch */
+} dw_scorer;
+
+/* calibration: the text of a calibration document (name is for messages), or NULL for the model's own, if it has one. DW_EDATA: it is none, or
+ * the model is not a binary one. threads 0: the cores. */
+dw_status dw_scorer_init(dw_scorer *scorer, const dw_model *model, bool missing_ok, unsigned threads, const dw_buf *calibration, const char *name, dw_err *err);
+void dw_scorer_free(dw_scorer *scorer);
+
+/* Fills scorer->score. Scores are the float of the booster in at most 9 digits, which read back to the same float; or the calibrated
+ * probability. DW_EDATA as dw_encoder_batch. */
+dw_status dw_scorer_batch(dw_scorer *scorer, const dw_reader *reader, const dw_batch *batch, dw_err *err);
+
+/* The class of a row of the last batch: of two, the second when the score is cut or more; of several, the one of the largest score. */
+size_t dw_scorer_class(const dw_scorer *scorer, size_t row, double cut);
+
+/* The double with the fewest decimal digits (9 at most) that is this float. */
+double dw_scorer_round(float score);
+
+#endif
