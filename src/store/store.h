@@ -1,0 +1,55 @@
+/* store: named documents and numbered rows, changed all together or not at all.
+ *
+ * A store keeps bytes and does not look into them. Documents have a name and are replaced whole; rows are appended to a series, and stay.
+ * Everything happens inside a transaction: dw_store_read sees one state of the store, dw_store_change sees it and changes it, alone. Whatever
+ * happens (an error, a full disk, kill -9, a power cut) a change is there as a whole or not at all, and once dw_store_change returned
+ * DW_OK it is there for good.
+ *
+ * Addresses:
+ *   DIR              a folder (store_folder.c)
+ *   sqlite:FILE      a database of SQLite 3 (store_sqlite.c)
+ *   postgres:URL     a database of PostgreSQL (store_pg.c); postgres://… and postgresql://… work as they are, postgres:dbname=… too
+ *
+ * Who has to wait for another's change waits DW_STORE_PATIENCE seconds at most; then DW_ESYSTEM.
+ */
+#ifndef DW_STORE_STORE_H
+#define DW_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum { DW_STORE_PATIENCE = 60, DW_STORE_NAME = 100 };
+
+typedef struct dw_store dw_store;
+
+/* create: a store that is not there yet is made (a folder's parent must exist); otherwise it is an error: DW_ESYSTEM when there is
+ * nothing, DW_EDATA when what is there is not a store. The PostgreSQL address may hold a password: messages never show it. */
+dw_status dw_store_open(dw_store **out, const char *address, bool create, dw_err *err);
+void dw_store_close(dw_store *store); /* NULL is fine */
+const char *dw_store_name(const dw_store *store); /* for messages */
+
+/* What a transaction does. A status other than DW_OK undoes it, and is the answer. A database may ask for a transaction to be done again:
+ * work must give the same when it is called twice. */
+typedef dw_status dw_store_work(dw_store *store, void *context, dw_err *err);
+dw_status dw_store_read(dw_store *store, dw_store_work *work, void *context, dw_err *err);
+dw_status dw_store_change(dw_store *store, dw_store_work *work, void *context, dw_err *err);
+
+/* --- inside a transaction --- */
+
+/* Names: 1 to DW_STORE_NAME characters of a-z 0-9 . _ - beginning with a letter, not ending in .gz or .zst. */
+bool dw_store_name_valid(const char *name);
+
+/* The document at the end of out; *found false (and out as it was) when there is none. */
+dw_status dw_store_get(dw_store *store, const char *name, dw_buf *out, bool *found, dw_err *err);
+dw_status dw_store_put(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err);
+
+/* A row is one line of text without its line end. */
+dw_status dw_store_append(dw_store *store, const char *series, const char *row, size_t length, dw_err *err);
+/* All rows of the series at the end of out, in order, each with a line feed behind it. */
+dw_status dw_store_rows(dw_store *store, const char *series, dw_buf *out, dw_err *err);
+
+#endif

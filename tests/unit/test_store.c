@@ -1,0 +1,311 @@
+#include "test.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/store.h"
+
+static char folder[] = "/tmp/dw-test-store-XXXXXX";
+
+static void clean_up(void)
+{
+  char command[100];
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  if (system(command) != 0) perror("rm");
+}
+
+/* An address of the kind that nothing stands at yet, and the path behind it. */
+static const char *const kinds[] = {""};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+typedef struct place {
+  char address[200], path[200];
+} place;
+
+static place fresh(const char *kind)
+{
+  static int count;
+  place p;
+  if (count == 0 && (!mkdtemp(folder) || atexit(clean_up) != 0)) abort();
+  snprintf(p.path, sizeof p.path, "%s/s%d", folder, ++count);
+  snprintf(p.address, sizeof p.address, "%s%s", kind, p.path);
+  return p;
+}
+
+static dw_err err;
+
+/* A list of things to do in one transaction: "name=text" puts, "name+text" appends, "!" fails. */
+static dw_status steps(dw_store *store, void *context, dw_err *e)
+{
+  dw_status status = DW_OK;
+  for (const char *const *step = context; *step && status == DW_OK; step++) {
+    char name[50];
+    size_t length = strcspn(*step, "=+");
+    if (**step == '!') return dw_err_set(e, DW_ENODATA, "no");
+    snprintf(name, sizeof name, "%.*s", (int)length, *step);
+    const char *text = *step + length + 1;
+    if ((*step)[length] == '=') status = dw_store_put(store, name, text, strlen(text), e);
+    else status = dw_store_append(store, name, text, strlen(text), e);
+  }
+  return status;
+}
+
+#define CHANGE(store, ...) dw_store_change((store), steps, (const char *[]){__VA_ARGS__, NULL}, &err)
+
+typedef struct reading {
+  const char *document, *series;
+  dw_buf out;
+  bool found;
+} reading;
+
+static dw_status read_one(dw_store *store, void *context, dw_err *e)
+{
+  reading *r = context;
+  if (r->series) return dw_store_rows(store, r->series, &r->out, e);
+  return dw_store_get(store, r->document, &r->out, &r->found, e);
+}
+
+/* What a document, or a series, holds; "(none)", or the message of the error. */
+static const char *look(dw_store *store, const char *document, const char *series)
+{
+  static char text[4][1100];
+  static int turn;
+  char *out = text[turn++ % 4];
+  reading r = {.document = document, .series = series};
+  dw_status status = dw_store_read(store, read_one, &r, &err);
+  if (status != DW_OK) snprintf(out, sizeof text[0], "%d: %s", (int)status, err.message);
+  else if (!series && !r.found) snprintf(out, sizeof text[0], "(none)");
+  else snprintf(out, sizeof text[0], "%s", dw_buf_cstr(&r.out));
+  dw_buf_free(&r.out);
+  return out;
+}
+
+TEST(what_is_put_is_there_now_and_after_opening_again)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK_TEXT(look(store, "a", NULL), "(none)");
+    CHECK_TEXT(look(store, NULL, "log"), "");
+    CHECK(CHANGE(store, "a=one", "b.json=", "log+first", "log+", "log+third", "a-b=x") == DW_OK);
+    for (int again = 0; again < 2; again++) {
+      CHECK_TEXT(look(store, "a", NULL), "one");
+      CHECK_TEXT(look(store, "b.json", NULL), "");
+      CHECK_TEXT(look(store, "c", NULL), "(none)");
+      CHECK_TEXT(look(store, NULL, "log"), "first\n\nthird\n");
+      CHECK_TEXT(look(store, NULL, "other"), "");
+      dw_store_close(store);
+      CHECK(dw_store_open(&store, p.address, again == 0, &err) == DW_OK);
+    }
+    CHECK(CHANGE(store, "a=two", "a=three", "log+fourth") == DW_OK);
+    CHECK_TEXT(look(store, "a", NULL), "three");
+    CHECK_TEXT(look(store, NULL, "log"), "first\n\nthird\nfourth\n");
+    CHECK(dw_store_change(store, steps, (const char *[]){NULL}, &err) == DW_OK);
+    dw_store_close(store);
+  }
+}
+
+TEST(a_change_that_fails_changes_nothing)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(CHANGE(store, "a=one", "log+first") == DW_OK);
+    CHECK(CHANGE(store, "a=two", "b=new", "log+second", "!") == DW_ENODATA);
+    CHECK_TEXT(err.message, "no");
+    CHECK_TEXT(look(store, "a", NULL), "one");
+    CHECK_TEXT(look(store, "b", NULL), "(none)");
+    CHECK_TEXT(look(store, NULL, "log"), "first\n");
+    CHECK(CHANGE(store, "log+third") == DW_OK);
+    CHECK_TEXT(look(store, NULL, "log"), "first\nthird\n");
+    dw_store_close(store);
+  }
+}
+
+static dw_status see_own(dw_store *store, void *context, dw_err *e)
+{
+  reading *r = context;
+  dw_status status = dw_store_put(store, "a", "x\0y\n\xff", 5, e);
+  if (status == DW_OK) status = dw_store_get(store, "a", &r->out, &r->found, e);
+  return status;
+}
+
+TEST(a_transaction_sees_what_it_wrote_and_bytes_are_bytes)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    for (int again = 0; again < 2; again++) {
+      reading r = {.document = "a"};
+      CHECK(dw_store_change(store, again ? read_one : see_own, &r, &err) == DW_OK);
+      CHECK(r.found && r.out.length == 5 && memcmp(r.out.data, "x\0y\n\xff", 5) == 0);
+      dw_buf_free(&r.out);
+    }
+    dw_store_close(store);
+  }
+}
+
+enum { WRITERS = 6, ROUNDS = 15 };
+
+/* Adds one to the number in the document: lost updates would show. */
+static dw_status count_up(dw_store *store, void *context, dw_err *e)
+{
+  reading r = {.document = "n"};
+  char text[20];
+  dw_status status = read_one(store, &r, e);
+  int n = status == DW_OK && r.found ? (int)strtol(dw_buf_cstr(&r.out), NULL, 10) : 0;
+  snprintf(text, sizeof text, "%d", n + 1);
+  if (status == DW_OK) status = dw_store_put(store, "n", text, strlen(text), e);
+  if (status == DW_OK) status = dw_store_append(store, "log", text, strlen(text), e);
+  dw_buf_free(&r.out);
+  return status;
+}
+
+TEST(concurrent_changes_come_one_behind_the_other)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    char want[20];
+    for (int i = 0; i < WRITERS; i++)
+      if (fork() == 0) {
+        bool ok = dw_store_open(&store, p.address, true, &err) == DW_OK; /* all of them try to make it */
+        for (int n = 0; ok && n < ROUNDS; n++) ok = dw_store_change(store, count_up, NULL, &err) == DW_OK;
+        if (!ok) fprintf(stderr, "%s\n", err.message);
+        dw_store_close(ok ? store : NULL);
+        _exit(ok ? 0 : 1);
+      }
+    for (int i = 0, status; i < WRITERS; i++) {
+      CHECK(wait(&status) > 0);
+      CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    CHECK(dw_store_open(&store, p.address, false, &err) == DW_OK);
+    snprintf(want, sizeof want, "%d", WRITERS * ROUNDS);
+    CHECK_TEXT(look(store, "n", NULL), want);
+    dw_store_close(store);
+  }
+}
+
+TEST(names)
+{
+  static const char *const good[] = {"a", "registry", "model-v12.json", "a_b.c-d", "x9"};
+  static const char *const bad[] = {"", "A", "9a", ".a", "-a", "a/b", "a b", "..", "x.gz", "x.zst", "\xc3\xa9"};
+  char longest[DW_STORE_NAME + 2];
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) CHECK_MSG(dw_store_name_valid(good[i]), "%s", good[i]);
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK_MSG(!dw_store_name_valid(bad[i]), "%s", bad[i]);
+  memset(longest, 'a', sizeof longest);
+  longest[DW_STORE_NAME] = '\0';
+  CHECK(dw_store_name_valid(longest));
+  longest[DW_STORE_NAME] = 'a';
+  longest[DW_STORE_NAME + 1] = '\0';
+  CHECK(!dw_store_name_valid(longest));
+}
+
+TEST(nothing_there)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, false, &err) == DW_ESYSTEM);
+    CHECK(store == NULL && access(p.path, F_OK) < 0);
+    CHECK_MSG(strstr(err.message, "No such file or directory") || strstr(err.message, "unable to open"), "%s", err.message);
+    strcat(p.address, "/no/such");
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_ESYSTEM);
+  }
+  dw_store *store;
+  CHECK(dw_store_open(&store, "", true, &err) == DW_EUSAGE);
+}
+
+/* --- folders --- */
+
+static void put_file(const char *in, const char *name, const char *text)
+{
+  char path[300];
+  snprintf(path, sizeof path, "%s/%s", in, name);
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text)) abort();
+  close(fd);
+}
+
+static int files(const char *in)
+{
+  int count = 0;
+  DIR *dir = opendir(in);
+  while (readdir(dir)) count++;
+  closedir(dir);
+  return count - 2;
+}
+
+TEST(a_folder_of_somebody_else_is_left_alone)
+{
+  dw_store *store;
+  place p = fresh("");
+  mkdir(p.path, 0777);
+  CHECK(dw_store_open(&store, p.address, false, &err) == DW_EDATA);
+  CHECK(strstr(err.message, "not a store"));
+  put_file(p.path, "000001-photo", "x");
+  CHECK(dw_store_open(&store, p.address, true, &err) == DW_EDATA);
+  CHECK_MSG(strstr(err.message, "\"000001-photo\" is in it"), "%s", err.message);
+  CHECK(files(p.path) == 1);
+  place q = fresh("");
+  put_file(folder, q.path + strlen(folder) + 1, "x");
+  CHECK(dw_store_open(&store, q.address, true, &err) == DW_ESYSTEM);
+  CHECK(strstr(err.message, "Not a directory"));
+}
+
+TEST(leftovers_go_with_the_next_change_and_nothing_else_does)
+{
+  dw_store *store;
+  place p = fresh("");
+  CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+  CHECK(CHANGE(store, "a=one", "log+first") == DW_OK);
+  int before = files(p.path);
+  put_file(p.path, "000002-a", "half"); /* what a killed change leaves */
+  put_file(p.path, ".000002-b.dw-99-0", "half");
+  put_file(p.path, ".index.json.dw-99-0", "half");
+  put_file(p.path, "log.ndjson", "first\nsec");
+  CHECK_TEXT(look(store, NULL, "log"), "first\n");
+  CHECK_TEXT(look(store, "a", NULL), "one");
+  CHECK(files(p.path) == before + 3);
+  put_file(p.path, "README", "by hand");
+  put_file(p.path, "2-a", "by hand");
+  CHECK(CHANGE(store, "log+second") == DW_OK);
+  CHECK(files(p.path) == before + 2);
+  CHECK_TEXT(look(store, NULL, "log"), "first\nsecond\n");
+  CHECK(CHANGE(store, "a=two") == DW_OK); /* the old file goes */
+  CHECK(files(p.path) == before + 2);
+  CHECK_TEXT(look(store, "a", NULL), "two");
+  dw_store_close(store);
+}
+
+TEST(damage_is_bad_data_with_the_name_of_the_file)
+{
+  static const struct { const char *file, *text, *document, *series, *says; } cases[] = {
+      {"000001-a", "on", "a", NULL, "000001-a: damaged"},
+      {"000001-a", "onf", "a", NULL, "000001-a: damaged"},
+      {"log.ndjson", "firs", NULL, "log", "log.ndjson: damaged"},
+      {"index.json", "", "a", NULL, "index.json"},
+      {"index.json", "{}", "a", NULL, "index.json: not the index of a store, or damaged"},
+      {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1,\"documents\":[{\"name\":\"a\",\"file\":\"../a\",\"bytes\":3,\"digest\":\"00000000000000000000000000000000\"}],\"series\":[]}", "a", NULL, "damaged"},
+      {"index.json", "{\"kind\":\"store\",\"format\":2,\"generation\":1,\"documents\":[],\"series\":[]}", "a", NULL, "newer version"},
+      {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":-1,\"documents\":[],\"series\":[]}", "a", NULL, "damaged"},
+      {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1e300,\"documents\":[],\"series\":[]}", "a", NULL, "damaged"},
+      {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1,\"documents\":[7],\"series\":[null]}", "a", NULL, "damaged"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dw_store *store;
+    place p = fresh("");
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(CHANGE(store, "a=one", "log+first") == DW_OK);
+    put_file(p.path, cases[i].file, cases[i].text);
+    const char *got = look(store, cases[i].document, cases[i].series);
+    CHECK_MSG(got[0] == '3' && strstr(got, cases[i].says), "%zu: %s", i, got);
+    dw_store_close(store);
+  }
+}
