@@ -4,16 +4,18 @@
 bats_require_minimum_version 1.5.0
 
 # Per command: ARGS, a valid call without its input; INPUT, a small input in the fixture folder ('' for a command that reads none);
-# EMPTY, the exit status for an empty input; MUCH, arguments (behind ARGS) and BIG, an input, for more output than a pipe holds.
+# EMPTY, the exit status for an empty input; MUCH, arguments (behind ARGS) and BIG, an input, for more output than a pipe holds; ENDLESS, of
+# a command that reads no input: arguments that keep it busy, () when there are no such.
 call()
 {
-  INPUT='' EMPTY=0 MUCH=() BIG=''
+  INPUT='' EMPTY=0 MUCH=() BIG='' ENDLESS=()
   case $1 in
-  dw-gen) ARGS=(--scenario "$F/scenario.yaml" --seed 7) MUCH=(--rows 200000) ;;
+  dw-gen) ARGS=(--scenario "$F/scenario.yaml" --seed 7) MUCH=(--rows 200000) ENDLESS=(--rows 1000000000) ;;
   dw-inject) ARGS=(--column a --op shift --by 1) INPUT=current.ndjson BIG=big.ndjson ;;
   dw-compare) ARGS=(--ref "$F/reference.ndjson") INPUT=current.ndjson EMPTY=5 ;;
   dw-train) ARGS=(--label y --id id --rounds 5) INPUT=current.ndjson EMPTY=5 ;;
   dw-score) ARGS=(--model "$F/model.json") INPUT=current.ndjson BIG=big.ndjson ;;
+  dw-model) ARGS=(--registry "$F/registry" list) ;;
   dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
   dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision) INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
   *) return 1 ;;
@@ -42,6 +44,8 @@ JSON
     head -c $(($(wc -c <"$F/$file.zst") * 2 / 3)) "$F/$file.zst" >"$F/cut.$file.zst"
     head -c $(($(wc -c <"$F/$file.gz") * 2 / 3)) "$F/$file.gz" >"$F/cut.$file.gz"
   done
+  echo '{"kind":"model","format":1,"booster":{}}' >"$F/version.json"
+  "$DW_BIN/dw-model" --registry "$F/registry" register --model "$F/version.json" >"$F/registered" || return 1
   : >"$F/empty"
   mkdir "$F/folder" "$F/hostile"
   cd "$F/hostile" || return 1
@@ -302,8 +306,9 @@ reads() { [ -n "$INPUT" ]; }
   one()
   {
     has_option output || return 0
-    local input=(slow) long=()
-    reads || input=() long=(--rows 1000000000)
+    local input=(slow) long=("${ENDLESS[@]}")
+    reads || input=()
+    reads || [ ${#long[@]} -gt 0 ] || return 0
     for signal in INT TERM; do
       rm -rf results && mkdir results
       if reads; then cat "$F/$INPUT" >&9; fi

@@ -33,7 +33,7 @@ static bool killed(const char *at, char got[16])
 TEST(each_point_kills_once_and_writes_are_torn_in_the_middle)
 {
   static const char *const left[] = {"", "abc", "abcdef", "abcdef", "abcdefg"};
-  char got[16], at[8];
+  char got[16], at[16];
   for (int n = 1; n <= 5; n++) {
     snprintf(at, sizeof at, "%d", n);
     CHECK_MSG(killed(at, got), "not killed at %d", n);
