@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/scored_input.h"
 #include "decide/gate.h"
-#include "model/evaluate.h"
+#include "model/estimate.h"
 
 static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
 static const char *const interval_words[] = {"percentile", "bca", NULL};
@@ -12,13 +13,21 @@ static const char *const interval_words[] = {"percentile", "bca", NULL};
 /* What the options say; defaults where they differ from zero. */
 static struct settings {
   const char *label, *score, *prediction, *compare, *positive, *time, *gate, *output;
-  dw_text_list by, metrics;
+  dw_text_list by, metrics, reference;
   int64_t window;
   uint64_t chunk_size, chunk_count, bootstrap, seed, threads, memory;
   double cut, confidence;
   int task, interval, format, on_error;
-  bool exit_zero;
+  bool estimate, exit_zero;
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
+
+static dw_status add_reference(void *context, const char *name, const char *value, dw_err *err)
+{
+  dw_text_list *list = context;
+  list->text = dw_grow(list->text, &list->capacity, list->count + 1, sizeof *list->text);
+  list->text[list->count++] = value;
+  return DW_OK;
+}
 
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
@@ -37,8 +46,10 @@ static dw_option options[] = {
     {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals"},
     {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
     {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "percentile", .choices = interval_words, .help = "of the bootstrap: percentile or bca"},
+    {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE), from --ref"},
+    {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = add_reference, .argument = "FILE", .help = "labelled reference for --estimate; repeatable"},
     {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
-    {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate is exit status 0 too", .unrecorded = true},
+    {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate, or an alert, is exit status 0 too", .unrecorded = true},
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
     DW_OPTION_SEED(&set.seed),
     DW_OPTION_THREADS(&set.threads),
@@ -50,9 +61,9 @@ static dw_option options[] = {
 
 static dw_command command = {
     .name = "dw-eval",
-    .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...",
+    .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--estimate --ref REFERENCE --label COLUMN --score COLUMN [OPTION]... [FILE]...",
     .purpose = "Measure how well a model's scores agree with the truth.",
-    .yes = "a gate refused the model",
+    .yes = "a gate refused the model, or an estimate raised an alert",
     .options = options,
 };
 
@@ -65,9 +76,11 @@ static void check_gate(const dw_gate *gate)
 {
   char base[64];
   dw_metric metric;
+  dw_estimated estimated;
   size_t length = strcspn(gate->metric, ".");
   snprintf(base, sizeof base, "%.*s", (int)length, gate->metric);
-  if (length >= sizeof base || !dw_metric_from_name(base, &metric)) dw_cmd_usage("--gate: there is no metric \"%s\"", gate->metric);
+  bool known = length < sizeof base && (set.estimate ? dw_estimated_from_name(base, &estimated) : dw_metric_from_name(base, &metric));
+  if (!known) dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
 }
 
 static void check_options(dw_gates *gates)
@@ -77,6 +90,9 @@ static void check_options(dw_gates *gates)
   if (set.compare && !set.score) dw_cmd_usage("--compare goes with --score");
   if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1) dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
   if (set.window && !set.time) dw_cmd_usage("--window goes with --time COLUMN");
+  if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
+  if (set.estimate && (set.compare || set.by.count || set.task > 1)) dw_cmd_usage("--estimate goes with neither --compare nor --by, and with a binary task only");
+  if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
   if (set.gate && dw_gates_parse(gates, set.gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
   for (size_t i = 0; i < gates->count; i++) check_gate(&gates->gate[i]);
 }
@@ -96,42 +112,6 @@ static void choose_metrics(const dw_outcomes *rows, bool wanted[DW_METRICS])
   }
 }
 
-static void check_column(const dw_reader *reader, const char *option, const char *name)
-{
-  if (!name) return;
-  for (size_t i = 0; i < dw_reader_columns(reader); i++)
-    if (strcmp(dw_reader_column_name(reader, (uint32_t)i), name) == 0) return;
-  dw_err_set(&err, DW_EDATA, "--%s: the input has no column \"%s\"", option, name);
-  dw_cmd_fail(&err);
-}
-
-static void read_rows(dw_outcomes *rows, uint64_t *skipped)
-{
-  dw_reader *reader;
-  const dw_batch *batch;
-  dw_status status;
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
-                           .want = dw_outcomes_wants, .context = &rows->options};
-  dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
-  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
-    dw_cmd_check(dw_outcomes_add(rows, reader, batch, &err), &err);
-    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
-  }
-  dw_cmd_progress_end();
-  dw_cmd_check(status, &err);
-  dw_cmd_report_reader(reader, NULL);
-  *skipped = dw_reader_skipped(reader);
-  dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
-  if (rows->all_rows) {
-    check_column(reader, "label", set.label);
-    check_column(reader, "score", set.score);
-    check_column(reader, "prediction", set.prediction);
-    check_column(reader, "compare", set.compare);
-    for (size_t i = 0; i < set.by.count; i++) check_column(reader, "by", set.by.text[i]);
-  }
-  dw_reader_close(reader);
-}
-
 static void judge_gates(dw_gates *gates, const dw_figures *figures)
 {
   dw_gate_value *value = dw_alloc_array(figures->count, sizeof *value);
@@ -141,7 +121,7 @@ static void judge_gates(dw_gates *gates, const dw_figures *figures)
   dw_cmd_check(status, &err);
 }
 
-static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_gates *gates, uint64_t skipped)
+static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_gates *gates, const bool *drift, uint64_t skipped)
 {
   dw_buf line = {0};
   dw_json json;
@@ -150,7 +130,10 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_text(&json, "kind", "summary");
   dw_json_text(&json, "command", "dw-eval");
   dw_json_text(&json, "task", dw_task_name(rows->task));
-  dw_json_null(&json, "drift");
+  if (drift)
+    dw_json_bool(&json, "drift", *drift);
+  else
+    dw_json_null(&json, "drift");
   if (gates->count)
     dw_gates_write(gates, &json, "gate");
   else
@@ -169,43 +152,87 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_buf_free(&line);
 }
 
+/* Rows of one side, their classes told, in chunks. positive: NULL, or the text of the positive label. */
+static void take_rows(dw_outcomes *rows, dw_chunks *chunks, const dw_text_list *paths, const char *what, const char *positive, uint64_t *skipped)
+{
+  dw_outcome_options columns = {.label = set.label, .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
+                                .by = set.by.text, .by_count = set.by.count, .memory = set.memory, .unlabelled = set.estimate && !what};
+  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_class_options classes = {.task_given = set.task != 0 || set.estimate, .task = set.estimate ? DW_TASK_BINARY : (dw_task)(set.task - 1),
+                              .positive = positive, .cut = set.cut};
+  dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
+  if (set.estimate && !set.window && !set.chunk_size && !set.chunk_count) cut.number = 10;
+  dw_outcomes_init(rows, &columns);
+  dw_scored_input(rows, paths, &how, what, skipped);
+  dw_cmd_check(dw_outcomes_classes(rows, &classes, &err), &err);
+  dw_cmd_check(dw_chunks_make(chunks, &cut, rows->instant, rows->rows, &err), &err);
+}
+
+static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output *output, dw_figures *figures)
+{
+  dw_evaluation evaluation = {.rows = rows, .chunks = chunks, .windows = set.window || set.chunk_size || set.chunk_count, .cut = set.cut,
+                              .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed, .bca = set.interval == 1,
+                                      .threads = (unsigned)set.threads},
+                              .write = write_out, .context = output};
+  size_t computed;
+  choose_metrics(rows, evaluation.wanted);
+  dw_cmd_check(dw_evaluate(&evaluation, figures, &computed, &err), &err);
+  if (computed || evaluation.wanted[DW_METRIC_CONFUSION_MATRIX]) return;
+  dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows");
+  dw_cmd_fail(&err);
+}
+
+/* Fits to the reference, then estimates; true when a chunk raises an alert. */
+static bool estimate(const dw_outcomes *rows, const dw_chunks *chunks, dw_outcomes *reference, dw_chunks *reference_chunks, dw_output *output,
+                     dw_figures *figures)
+{
+  dw_estimator estimator;
+  dw_estimation estimation = {.estimator = &estimator, .rows = rows, .chunks = chunks, .write = write_out, .context = output};
+  size_t alerts;
+  for (size_t i = 0; i < set.metrics.count; i++)
+    if (!dw_estimates_choose(set.metrics.text[i], estimation.wanted)) dw_cmd_usage("--metrics: there is no estimate of \"%s\"", set.metrics.text[i]);
+  for (int m = 0; m < DW_ESTIMATES && !set.metrics.count; m++) estimation.wanted[m] = m <= DW_ESTIMATED_AVERAGE_PRECISION || rows->predicted;
+  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, reference, reference_chunks, set.seed, &err), &err);
+  dw_cmd_check(dw_estimate(&estimation, figures, &alerts, &err), &err);
+  dw_estimator_free(&estimator);
+  return alerts > 0;
+}
+
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   dw_gates gates = {0};
-  dw_outcomes rows;
-  dw_chunks chunks;
+  dw_outcomes rows, reference;
+  dw_chunks chunks, reference_chunks;
   dw_figures figures = {0};
-  uint64_t skipped;
-  size_t computed;
+  uint64_t skipped = 0;
+  bool alert = false;
+  dw_buf positive = {0};
   check_options(&gates);
-  dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
-                                                .by = set.by.text, .by_count = set.by.count, .memory = set.memory});
-  read_rows(&rows, &skipped);
-  dw_class_options classes = {.task_given = set.task != 0, .task = (dw_task)(set.task - 1), .positive = set.positive, .cut = set.cut};
-  dw_cmd_check(dw_outcomes_classes(&rows, &classes, &err), &err);
-  dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
-  dw_cmd_check(dw_chunks_make(&chunks, &cut, rows.instant, rows.rows, &err), &err);
+  if (set.estimate) {
+    take_rows(&reference, &reference_chunks, &set.reference, "reference", set.positive, &skipped);
+    dw_outcomes_positive(&reference, &positive);
+  }
+  take_rows(&rows, &chunks, &command.operands, NULL, set.estimate ? dw_buf_cstr(&positive) : set.positive, &skipped);
 
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  dw_evaluation evaluation = {.rows = &rows, .chunks = &chunks, .windows = set.window || set.chunk_size || set.chunk_count, .cut = set.cut,
-                              .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed, .bca = set.interval == 1,
-                                      .threads = (unsigned)set.threads},
-                              .write = write_out, .context = output};
-  choose_metrics(&rows, evaluation.wanted);
-  dw_cmd_check(dw_evaluate(&evaluation, &figures, &computed, &err), &err);
-  if (computed == 0 && !evaluation.wanted[DW_METRIC_CONFUSION_MATRIX]) {
-    dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: %s", "labels of one class only, or too few rows");
-    dw_cmd_fail(&err);
-  }
+  if (set.estimate)
+    alert = estimate(&rows, &chunks, &reference, &reference_chunks, output, &figures);
+  else
+    evaluate(&rows, &chunks, output, &figures);
   judge_gates(&gates, &figures);
-  write_summary(output, &rows, &gates, skipped);
+  write_summary(output, &rows, &gates, set.estimate ? &alert : NULL, skipped);
   dw_cmd_check(dw_output_commit(output, &err), &err);
-  dw_status answer = gates.count && !gates.passed && !set.exit_zero ? DW_YES : DW_OK;
+  dw_status answer = (alert || (gates.count && !gates.passed)) && !set.exit_zero ? DW_YES : DW_OK;
+  if (set.estimate) {
+    dw_chunks_free(&reference_chunks);
+    dw_outcomes_free(&reference);
+  }
   dw_gates_free(&gates);
   dw_figures_free(&figures);
   dw_chunks_free(&chunks);
   dw_outcomes_free(&rows);
+  dw_buf_free(&positive);
   dw_cmd_end(answer);
 }

@@ -289,11 +289,14 @@ static uint32_t class_index(const double *value, size_t count, double x)
 static dw_status set_binary(dw_outcomes *rows, const dw_class_options *how, double *value, size_t *count, dw_err *err)
 {
   if (*count > 2) return dw_err_set(err, DW_EDATA, "a binary task with %llu different labels or predictions", (unsigned long long)*count);
-  if (how->positive) {
+  if (*count == 0) { /* neither labels nor predictions: estimates need the names only */
+    value[0] = rows->strings ? NAN : 0;
+    value[1] = rows->strings ? NAN : 1;
+  } else if (how->positive) {
     size_t k = 0;
     while (k < *count && !is_class(rows, value[k], how->positive)) k++;
     if (k == *count && *count == 2) return dw_err_set(err, DW_EDATA, "--positive: no label is \"%s\"", how->positive);
-    if (k == 0 && *count == 2) {
+    if (k == 0 && *count == 2) { /* the positive class is the second */
       double first = value[0];
       value[0] = value[1];
       value[1] = first;
@@ -406,8 +409,17 @@ dw_status dw_outcomes_classes(dw_outcomes *rows, const dw_class_options *how, dw
   rows->class_of = dw_alloc_array(rows->rows, sizeof *rows->class_of);
   for (size_t i = 0; i < rows->rows; i++) rows->class_of[i] = isnan(rows->label[i]) ? UINT32_MAX : class_index(value, count, rows->label[i]);
   predict(rows, value, how->cut);
+  rows->positive = rows->task == DW_TASK_BINARY ? value[1] : NAN;
   dw_free(value);
   return DW_OK;
+}
+
+void dw_outcomes_positive(const dw_outcomes *rows, dw_buf *out)
+{
+  if (!rows->strings)
+    dw_buf_number(out, rows->positive);
+  else if (!isnan(rows->positive))
+    dw_buf_add(out, rows->texts.keys[(size_t)rows->positive].text, rows->texts.keys[(size_t)rows->positive].length);
 }
 
 void dw_outcomes_free(dw_outcomes *rows)

@@ -1,0 +1,41 @@
+#include "cmd/scored_input.h"
+
+static void check_column(const dw_reader *reader, const char *what, const char *name)
+{
+  if (!name) return;
+  for (size_t i = 0; i < dw_reader_columns(reader); i++)
+    if (strcmp(dw_reader_column_name(reader, (uint32_t)i), name) == 0) return;
+  dw_err err;
+  dw_err_set(&err, DW_EDATA, "the %s has no column \"%s\"", what ? what : "input", name);
+  dw_cmd_fail(&err);
+}
+
+void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, uint64_t *skipped)
+{
+  dw_reader *reader;
+  const dw_batch *batch;
+  dw_status status;
+  dw_err err;
+  const dw_outcome_options *o = &rows->options;
+  dw_reader_options options = *how;
+  options.want = dw_outcomes_wants;
+  options.context = &rows->options;
+  dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
+  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
+    dw_cmd_check(dw_outcomes_add(rows, reader, batch, &err), &err);
+    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
+  }
+  dw_cmd_progress_end();
+  dw_cmd_check(status, &err);
+  dw_cmd_report_reader(reader, what);
+  *skipped += dw_reader_skipped(reader);
+  dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-", reader);
+  if (rows->all_rows) {
+    if (!o->unlabelled) check_column(reader, what, o->label);
+    check_column(reader, what, o->score);
+    check_column(reader, what, o->other);
+    check_column(reader, what, o->prediction);
+    for (size_t i = 0; i < o->by_count; i++) check_column(reader, what, o->by[i]);
+  }
+  dw_reader_close(reader);
+}

@@ -1,0 +1,12 @@
+/* scored_input: the inputs of commands that judge scores (dw-eval, dw-calibrate), read to their end. Exits on a failure. */
+#ifndef DW_CMD_SCORED_INPUT_H
+#define DW_CMD_SCORED_INPUT_H
+
+#include "cmd/cmd.h"
+#include "model/outcome.h"
+
+/* paths: as dw_reader_open. what: NULL, or what stands in front of messages ("reference"). Columns that were asked for and that no record has
+ * are an error (a label that need not be there is not). Counts skipped records in *skipped, and adds to made_by's inputs. */
+void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, uint64_t *skipped);
+
+#endif
