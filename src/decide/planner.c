@@ -35,7 +35,7 @@ static bool placeholder_put(const draft *d, const char *name, size_t length, dw_
   const dw_plan_settings *set = d->settings;
   const struct {
     const char *name, *value, *option;
-  } table[] = {{"registry", set->registry, "--registry DIR"},
+  } table[] = {{"registry", set->registry, "--registry WHERE"},
                {"data", set->data, "--data FILE"},
                {"holdout", set->holdout, "--holdout FILE"},
                {"label", set->label, "--label COLUMN"},

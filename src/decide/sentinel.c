@@ -165,7 +165,7 @@ static sign leading(const sight *s)
   return NONE;
 }
 
-static void put_count(dw_buf *out, size_t count, const char *what) { dw_buf_format(out, "%s%zu %s%s", out->length ? ", " : "", count, what, count == 1 ? "" : "s"); }
+static void put_count(dw_buf *out, size_t count, const char *one, const char *many) { dw_buf_format(out, "%s%zu %s", out->length ? ", " : "", count, count == 1 ? one : many); }
 
 /* "2 of 9 columns drifted; the model got worse (1 sign)": for people and for the audit log. */
 static void put_words(const sight *s, dw_buf *out)
@@ -176,13 +176,13 @@ static void put_words(const sight *s, dw_buf *out)
     dw_buf_number(out, s->columns);
     dw_buf_text(out, " columns drifted");
   } else if (s->seen[FEATURES]) {
-    put_count(out, s->seen[FEATURES], "drifted column");
+    put_count(out, s->seen[FEATURES], "drifted column", "drifted columns");
   }
-  if (s->seen[CONCEPT]) put_count(out, s->seen[CONCEPT], "sign that the model got worse");
-  if (s->seen[SCHEMA]) put_count(out, s->seen[SCHEMA], "schema change");
+  if (s->seen[CONCEPT]) put_count(out, s->seen[CONCEPT], "sign that the model got worse", "signs that the model got worse");
+  if (s->seen[SCHEMA]) put_count(out, s->seen[SCHEMA], "schema change", "schema changes");
   if (s->seen[PREDICTION]) dw_buf_format(out, "%sthe predictions drifted", out->length ? ", " : "");
   if (s->seen[LABEL]) dw_buf_format(out, "%sthe labels drifted", out->length ? ", " : "");
-  if (s->seen[QUALITY]) put_count(out, s->seen[QUALITY], "sign of bad data");
+  if (s->seen[QUALITY]) put_count(out, s->seen[QUALITY], "sign of bad data", "signs of bad data");
   if (s->seen[BEHAVIOUR]) dw_buf_format(out, "%sthe canaries agree that behaviour changed", out->length ? ", " : "");
   if (!out->length) dw_buf_text(out, "nothing to act on");
 }

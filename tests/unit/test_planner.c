@@ -82,7 +82,7 @@ TEST(missing_options)
   dw_plan_settings some = everything;
   some.registry = NULL;
   CHECK(make("", "rollback", &some, (dw_plan_state){0}) == DW_EUSAGE);
-  CHECK_TEXT(err.message, "rollback: the step \"rollback\" needs --registry DIR");
+  CHECK_TEXT(err.message, "rollback: the step \"rollback\" needs --registry WHERE");
   CHECK(make("", "alert", &some, (dw_plan_state){0}) == DW_OK);
   CHECK_TEXT(steps(), "alert");
 }

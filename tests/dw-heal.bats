@@ -1,0 +1,315 @@
+# dw-heal: decisions, steps, resuming after a kill, the audit log. The actions are small shell programs that write down that they ran.
+
+setup() {
+  bats_require_minimum_version 1.5.0
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_TEST_TMPDIR"
+  export DW_NOW=2026-01-05T00:00:00Z
+  finding='{"kind":"finding","check":"column_drift","column":"amount","method":"wasserstein","score":0.4,"threshold":0.1,"rule":">=","drift":true,"severity":"high","direction":"up"}'
+  printf '%s\n{"kind":"summary","drift":true,"severity":"high","columns":1,"drifted":1,"drift_share":1,"dataset_drift":true}\n' "$finding" >high.ndjson
+  sed 's/"severity":"high","columns"/"severity":"low","columns"/' high.ndjson >low.ndjson
+  printf '{"kind":"summary","drift":false,"severity":"none","columns":1,"drifted":0,"drift_share":0}\n' >none.ndjson
+  metrics 0.9 0.7
+  for step in train evaluate register promote undo; do
+    printf '#!/bin/sh\necho "%s $*" >>"%s/did"\n' $step "$PWD" >$step
+    chmod +x $step
+  done
+  echo "cat '$PWD/metrics'" >>evaluate
+  echo "echo '{\"kind\":\"change\",\"version\":\"v7\"}'" >>register
+  policy >policy.yaml
+  : >did
+}
+
+# metrics NEW CURRENT: what dw-eval says of the new model beside the current one
+metrics() {
+  awk -v new="$1" -v current="$2" 'BEGIN {
+    printf "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":%s,\"window\":null,\"segment\":null,\"score\":\"current\",\"comparison\":{\"score\":\"new\",\"value\":%s,\"difference\":%s,\"low\":%s,\"high\":%s,\"p_value\":0.01,\"method\":\"delong\"}}\n", current, new, new - current, new - current - 0.01, new - current + 0.01
+    print "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"gate\":null}" }' >metrics
+}
+
+policy() { # [RELEASE POLICY...]
+  echo 'version: 1
+name: test
+quality_gates: {min_auc: 0.8}
+drift_policy: {on_low: alert, on_medium: fix, on_high: fix}'
+  printf 'release_policy: {%s}\n' "$*"
+  echo "actions:
+  undo: [$PWD/undo]
+  fix:
+    changes: true
+    steps:
+      - {name: train, command: [$PWD/train, '{work}/model'], repeat: true}
+      - {name: evaluate, command: [$PWD/evaluate]}
+      - {name: decide, decide: evaluate}
+      - {name: register, command: [$PWD/register, '{work}/model'], gives: version}
+      - {name: promote, command: [$PWD/promote, '{version}']}"
+}
+
+heal() { dw-heal --policy policy.yaml --events ev "$@"; }
+decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json; }
+did() { cut -d' ' -f1 did | tr '\n' ' '; }
+
+@test "high drift: retrained, judged, registered, promoted, all of it in the log" {
+  run -0 --separate-stderr heal high.ndjson
+  [ -z "$stderr" ]
+  [ "$(did)" = "train evaluate register promote " ]
+  grep -qx 'promote v7' did
+  [ "$(decision)" = promoted ]
+  grep -q '"version":"v7","stage":"Production","reasons":\["auc is 0.9, which passes auc>=0.8","on the same rows auc of the new model is 0.9, of the current one 0.7: better"\]' ev/release_result.json
+  [ "$(grep -o '^{"kind":"[a-z]*"' <<<"$output" | cut -d'"' -f4 | tr '\n' ' ')" = "incident plan action action action action release " ]
+  cmp <(sed -n 1p <<<"$output") ev/sentinel_report.json
+  cmp <(sed -n 2p <<<"$output") ev/execution_plan.json
+  cmp <(tail -n 1 <<<"$output") ev/release_result.json
+  [ "$(sed 's/.*"event":"\([a-z]*\)".*/\1/' ev/audit.ndjson | tr '\n' ' ')" = "incident plan started ended started ended release started ended started ended finished " ]
+  run -0 --separate-stderr dw-heal verify ev/audit.ndjson
+  [[ $output == "ev/audit.ndjson: whole: 12 lines, the last with hash "* ]]
+}
+
+@test "no drift: nothing to do; low drift: an alert in the outbox" {
+  run -0 --separate-stderr heal none.ndjson
+  [ "$(decision)" = none ]
+  run -0 --separate-stderr heal low.ndjson
+  [ "$(decision)" = done ]
+  [ "$(ls ev/outbox | wc -l)" -eq 1 ]
+  grep -q '^{"kind":"alert",.*"severity":"low"' ev/outbox/*.json
+  [ ! -s did ]
+}
+
+@test "a model that does not pass its gates is never promoted, nor one worse than the current one" {
+  metrics 0.79 0.7
+  run -1 --separate-stderr heal high.ndjson
+  [ "$(did)" = "train evaluate " ]
+  grep -q '"decision":"blocked".*"reasons":\["auc is 0.79, which does not pass auc>=0.8"\]' ev/release_result.json
+  rm -r ev
+  metrics 0.85 0.86
+  run -1 --separate-stderr heal high.ndjson
+  grep -q '"reasons":\["on the same rows auc of the new model is 0.85, of the current one 0.86: not better"\]' ev/release_result.json
+  policy require_better_than_current: false >policy.yaml
+  rm -r ev
+  metrics 0.855 0.86
+  run -0 heal high.ndjson
+  rm -r ev
+  metrics 0.84 0.86
+  run -1 heal high.ndjson
+  grep -q 'of the current one 0.86: worse' ev/release_result.json
+  policy promote_if_quality_gates_pass: false >policy.yaml
+  metrics 0.9 0.8
+  run -1 heal high.ndjson
+  grep -q 'the policy does not promote by itself' ev/release_result.json
+  [ "$(grep -c promote did)" -eq 1 ]
+}
+
+@test "a gate on a metric that was not computed blocks, and is an error" {
+  sed -i 's/min_auc: 0.8/min_f1: 0.5/' policy.yaml
+  run -3 --separate-stderr heal high.ndjson
+  [[ $stderr == 'dw-heal: quality gate f1>=0.5 could not be judged: '* ]]
+  [ "$(decision)" = blocked ]
+  [ "$(did)" = "train evaluate " ]
+  sed -i 's/"value":0.9,/"value":null,/' metrics
+  sed -i 's/min_f1: 0.5/min_auc: 0.5/' policy.yaml
+  run -5 --separate-stderr heal high.ndjson
+  [ "$(decision)" = blocked ]
+  printf '#!/bin/sh\n' >evaluate
+  run -3 --separate-stderr heal --again high.ndjson
+  [[ $stderr == *'quality gate auc>=0.5'* || $stderr == *'no metrics to decide on'* ]]
+  [ "$(decision)" = blocked ]
+}
+
+@test "an action that fails, hangs or is not there: status 4, its words in the reason, nothing after it is done" {
+  printf '#!/bin/sh\necho "disk on fire" >&2\nexit 3\n' >train
+  run -4 --separate-stderr heal high.ndjson
+  [ "$stderr" = "dw-heal: train: exit status 3: disk on fire" ]
+  [ "$(decision)" = failed ]
+  [ ! -s did ]
+  printf '#!/bin/sh\nsleep 60\n' >train
+  sed -i "s/repeat: true}/repeat: true, time_limit: 300ms}/" policy.yaml
+  run -4 --separate-stderr heal high.ndjson
+  [ "$stderr" = "dw-heal: train: took longer than its time limit, and was killed" ]
+  sed -i "s,\[$PWD/train,[/no/such/program," policy.yaml
+  run -4 --separate-stderr heal high.ndjson
+  [[ $stderr == "dw-heal: train: could not be started: No such file or directory" ]]
+  [ ! -s did ]
+  dw-heal verify ev/audit.ndjson
+}
+
+@test "what failed is tried again; what was done is not" {
+  printf '#!/bin/sh\nexit 1\n' >train
+  run -4 heal high.ndjson
+  printf '#!/bin/sh\necho "train" >>did\n' >train
+  run -0 heal high.ndjson
+  [ "$(did)" = "train evaluate register promote " ]
+  cp ev/audit.ndjson before
+  run -0 --separate-stderr heal high.ndjson
+  [ "$stderr" = "dw-heal: warning: this evidence was handled before, and nothing was done (--again does it once more)" ]
+  [ "$(did)" = "train evaluate register promote " ]
+  cmp ev/audit.ndjson before
+  run -0 heal --again high.ndjson
+  [ "$(wc -l <did)" -eq 8 ]
+}
+
+@test "cool-down and daily limit hold an action back and say until when" {
+  policy cool_down: 6h, max_actions_per_day: 2 >policy.yaml
+  run -0 heal high.ndjson
+  DW_NOW=2026-01-05T05:59:00Z run -1 --separate-stderr heal --again high.ndjson
+  [ "$(decision)" = held ]
+  grep -q '"held":{"by":"cool_down","until":"2026-01-05T06:00:00Z"' ev/execution_plan.json
+  grep -q 'what is in production stays' ev/release_result.json
+  [ "$(wc -l <did)" -eq 4 ]
+  DW_NOW=2026-01-05T06:00:00Z run -0 --separate-stderr heal high.ndjson
+  [ -z "$stderr" ]
+  [ "$(wc -l <did)" -eq 8 ]
+  DW_NOW=2026-01-05T13:00:00Z run -1 heal --again high.ndjson
+  grep -q '"held":{"by":"max_actions_per_day","until":"2026-01-06T00:00:00Z"' ev/execution_plan.json
+  DW_NOW=2026-01-06T00:00:00Z run -0 heal high.ndjson
+  [ "$(wc -l <did)" -eq 12 ]
+}
+
+@test "approval: a step waits, --approve goes on from there" {
+  policy 'approval: [promote]' >policy.yaml
+  run -1 --separate-stderr heal high.ndjson
+  [ "$(decision)" = waiting ]
+  [ "$(did)" = "train evaluate register " ]
+  id=$(sed -n 's/.*--approve \([^ ]*\) goes on.*/\1/p' ev/release_result.json)
+  run -1 --separate-stderr heal high.ndjson
+  [ "$(did)" = "train evaluate register " ]
+  run -2 --separate-stderr dw-heal --events ev --approve r-nothing
+  [ "$stderr" = "dw-heal: --approve r-nothing: nothing waits under this id" ]
+  run -0 --separate-stderr dw-heal --events ev --approve "$id"
+  [ "$(did)" = "train evaluate register promote " ]
+  [ "$(decision)" = promoted ]
+  run -2 dw-heal --events ev --approve "$id"
+  dw-heal verify ev/audit.ndjson
+}
+
+@test "--dry-run prints incident and plan, and leaves no trace" {
+  run -0 --separate-stderr heal --dry-run high.ndjson
+  [ "${#lines[@]}" -eq 2 ]
+  [[ ${lines[0]} == '{"kind":"incident",'* && ${lines[1]} == '{"kind":"plan",'*'"name":"promote"'* ]]
+  [ ! -e ev ] && [ ! -s did ]
+}
+
+@test "the same input gives the same bytes" {
+  heal high.ndjson >one
+  cp -r ev first
+  rm -r ev
+  heal high.ndjson >two
+  cmp one two
+  diff -r first ev
+}
+
+@test "killed at every write: the chain is whole, and the next run finishes the work once" {
+  for n in $(seq 1 1000); do
+    rm -rf ev
+    : >did
+    status=0
+    DW_FAULT_WRITE=$n heal high.ndjson >/dev/null 2>&1 || status=$?
+    [ "$status" -ne 0 ] || break
+    [ "$status" -eq 137 ]
+    [ ! -e ev/audit.ndjson ] || dw-heal verify --quiet ev/audit.ndjson >/dev/null || { echo "N=$n"; dw-heal verify ev/audit.ndjson; false; }
+    heal --quiet high.ndjson >/dev/null || { echo "N=$n: status $?"; cat ev/audit.ndjson; false; }
+    [ "$(decision)" = promoted ]
+    [ "$(did)" = "train evaluate register promote " ] || { echo "N=$n: $(did)"; false; }
+    dw-heal verify ev/audit.ndjson >/dev/null
+    [ "$(grep -c '"event":"finished"' ev/audit.ndjson)" -eq 1 ]
+  done
+  echo "killed at $((n - 1)) points"
+  [ "$n" -gt 100 ] && [ "$n" -lt 1000 ]
+}
+
+@test "killed while an action runs: the next run waits for it and takes its outcome" {
+  printf '#!/bin/sh\necho "train" >>"%s/did"\nsleep 1\n' "$PWD" >train
+  heal high.ndjson >/dev/null 2>&1 3>&- &
+  pid=$!
+  for _ in $(seq 100); do [ -s did ] && break; sleep 0.05; done
+  kill -9 $pid
+  wait $pid || true
+  run -4 --separate-stderr dw-heal --policy policy.yaml --events ev --wait 100ms high.ndjson
+  [[ $stderr == *"is at work here"* ]]
+  run -0 --separate-stderr dw-heal --events ev --resume
+  [ "$(did)" = "train evaluate register promote " ]
+  [ "$(decision)" = promoted ]
+}
+
+@test "a step that nobody knows the outcome of is not repeated unless it is safe, or a person says so" {
+  printf '#!/bin/sh\necho "register" >>"%s/did"\nkill -9 $PPID\nsleep 0.2\n' "$PWD" >register # its supervisor dies
+  run -4 --separate-stderr heal high.ndjson
+  [[ $stderr == *"ended without an outcome"* ]]
+  printf '#!/bin/sh\necho "register" >>"%s/did"\necho v8\n' "$PWD" >register
+  run -1 --separate-stderr heal high.ndjson
+  grep -q 'register was started, and nobody knows whether it took effect; it is not safe to repeat; --approve r-[0-9a-f]*.4 goes on' ev/release_result.json
+  id=$(sed -n 's/.*--approve \([^ ]*\) goes on.*/\1/p' ev/release_result.json)
+  run -0 dw-heal --events ev --approve "$id"
+  [ "$(did)" = "train evaluate register register promote " ]
+  grep -qx 'promote v8' did
+}
+
+@test "verify names the first line that was changed, removed or moved" {
+  heal high.ndjson >/dev/null
+  tampered() { # EXPECTED, from a changed copy in bad
+    cp ev/audit.ndjson.head bad.head
+    run -1 --separate-stderr dw-heal verify bad
+    [[ $output == "bad:$1" ]] || { echo "$output"; false; }
+  }
+  sed '5s/started/startled/' ev/audit.ndjson >bad; tampered '5: line 5 was changed: the next line carries another hash of it'
+  sed '5d' ev/audit.ndjson >bad; tampered '5: line 5 was removed: entry 6 stands in its place'
+  sed '$d' ev/audit.ndjson >bad; tampered '12: line 12 was removed: the head tells of 12 lines'
+  sed '12s/promoted/blocked/' ev/audit.ndjson >bad; tampered '12: line 12 was changed: the head carries another hash of it'
+  sed -n '3{h;d};4{G;p;d};p' ev/audit.ndjson >bad; tampered '3: line 3 is out of order: entry 4 stands where entry 3 belongs'
+  cp bad ev/audit.ndjson
+  run -3 --separate-stderr heal low.ndjson
+  [[ $stderr == "dw-heal: ev/audit.ndjson:3: this line is out of order"* ]]
+}
+
+@test "signed lines; a hash kept elsewhere" {
+  command -v openssl >/dev/null || skip "no openssl command"
+  openssl genpkey -algorithm ed25519 -out key.pem 2>/dev/null
+  openssl pkey -in key.pem -pubout -out pub.pem
+  heal --sign key.pem high.ndjson >/dev/null
+  run -0 --separate-stderr dw-heal verify --key pub.pem ev/audit.ndjson
+  hash=${output##* }
+  sed '$d' ev/audit.ndjson >cut
+  run -0 dw-heal verify --quiet cut
+  run -1 dw-heal verify --expect "$hash" cut
+  run -0 dw-heal verify --expect "$hash" ev/audit.ndjson
+  openssl genpkey -algorithm ed25519 -out other.pem 2>/dev/null
+  openssl pkey -in other.pem -pubout -out other.pub
+  run -1 dw-heal verify --key other.pub ev/audit.ndjson
+  run -2 --separate-stderr heal --sign pub.pem low.ndjson
+  [[ $stderr == *"not an Ed25519 private key"* ]]
+}
+
+@test "ten at once: one after the other, one chain" {
+  for i in 0 1 2 3 4 5 6 7 8 9; do
+    sed "s/0.4/0.4$i/" low.ndjson >low$i.ndjson
+    heal low$i.ndjson >out$i 2>&1 3>&- &
+  done
+  for job in $(jobs -p); do wait "$job"; done
+  dw-heal verify ev/audit.ndjson
+  [ "$(grep -c '"event":"finished"' ev/audit.ndjson)" -eq 10 ]
+  [ "$(ls ev/outbox | wc -l)" -eq 10 ]
+}
+
+@test "mistakes in the call and in the policy" {
+  run -2 --separate-stderr dw-heal high.ndjson
+  [[ $stderr == "dw-heal: what is to be done? give --policy FILE"* ]]
+  run -2 --separate-stderr dw-heal --policy policy.yaml high.ndjson
+  [[ $stderr == "dw-heal: where does the audit log go? give --events DIR"* ]]
+  sed 's/on_high: fix/on_high: fxi/' policy.yaml >bad.yaml
+  run -2 --separate-stderr dw-heal --policy bad.yaml --events ev high.ndjson
+  [ "$stderr" = 'dw-heal: bad.yaml:4: on_high: there is no action "fxi": did you mean fix?' ]
+  sed 's/on_high: fix/on_high: rollback/' policy.yaml >bad.yaml
+  run -2 --separate-stderr dw-heal --policy bad.yaml --events ev high.ndjson
+  [ "$stderr" = 'dw-heal: rollback: the step "rollback" needs --registry WHERE' ]
+  [ ! -e ev/execution_plan.json ]
+  head -n 1 high.ndjson >cut.ndjson
+  run -3 --separate-stderr heal cut.ndjson
+  [[ $stderr == *"no summary at the end"* ]]
+}
+
+@test "a full disk: status 4, and the log still holds together" {
+  run -4 --separate-stderr bash -c 'ulimit -f 3; trap "" XFSZ; dw-heal --policy policy.yaml --events ev high.ndjson >/dev/null'
+  [[ $stderr == "dw-heal: ev/"* ]]
+  dw-heal verify ev/audit.ndjson
+  run -0 heal high.ndjson
+  [ "$(did)" = "train evaluate register promote " ]
+}
