@@ -17,7 +17,8 @@ call()
   dw-score) ARGS=(--model "$F/model.json") INPUT=current.ndjson BIG=big.ndjson ;;
   dw-model) ARGS=(--registry "$F/registry" list) ;;
   dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
-  dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision) INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
+  dw-calibrate) ARGS=(scores --label y --score a) INPUT=current.ndjson EMPTY=5 ;;
+  dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision --gate 'auc>=0.99') INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
   *) return 1 ;;
   esac
 }
