@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +19,7 @@ static void fault_read(void)
   if (!text || !dw_num_parse_unsigned(text, strlen(text), &fault_at)) fault_at = 0;
 }
 
-static bool fault_armed(void)
+bool dw_fault_armed(void)
 {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, fault_read);
@@ -28,7 +27,7 @@ static bool fault_armed(void)
 }
 
 /* true: this is the point to die at. */
-static bool fault_due(void) { return fault_armed() && atomic_fetch_add(&fault_count, 1) + 1 == fault_at; }
+static bool fault_due(void) { return dw_fault_armed() && atomic_fetch_add(&fault_count, 1) + 1 == fault_at; }
 
 void dw_fault_point(void)
 {

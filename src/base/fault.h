@@ -8,10 +8,12 @@
 #ifndef DW_BASE_FAULT_H
 #define DW_BASE_FAULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 void dw_fault_point(void);
+bool dw_fault_armed(void); /* DW_FAULT_WRITE is set: for hooks that would cost something */
 
 /* write(2) with two points: before anything is written, and (from two bytes on) when half of the bytes are: a torn write. */
 ssize_t dw_fault_write(int fd, const void *bytes, size_t length);

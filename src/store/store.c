@@ -12,6 +12,7 @@ static const struct {
   bool kept; /* the prefix is a part of the place */
   const dw_store_kind *kind;
 } store_kinds[] = {
+    {"sqlite:", false, &dw_store_sqlite},
     {"", true, &dw_store_folder},
 };
 

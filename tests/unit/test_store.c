@@ -18,7 +18,7 @@ static void clean_up(void)
 }
 
 /* An address of the kind that nothing stands at yet, and the path behind it. */
-static const char *const kinds[] = {""};
+static const char *const kinds[] = {"", "sqlite:"};
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
 typedef struct place {
@@ -220,6 +220,33 @@ TEST(nothing_there)
   }
   dw_store *store;
   CHECK(dw_store_open(&store, "", true, &err) == DW_EUSAGE);
+}
+
+/* --- SQLite --- */
+
+TEST(a_file_that_is_no_database_or_somebody_elses)
+{
+  dw_store *store;
+  place p = fresh("sqlite:");
+  char text[3000];
+  memset(text, 'x', sizeof text);
+  text[sizeof text - 1] = '\0';
+  int fd = open(p.path, O_WRONLY | O_CREAT, 0644);
+  CHECK(fd >= 0 && write(fd, text, sizeof text) == (ssize_t)sizeof text);
+  close(fd);
+  CHECK(dw_store_open(&store, p.address, false, &err) == DW_EDATA);
+  CHECK(dw_store_open(&store, p.address, true, &err) == DW_EDATA);
+  CHECK_MSG(strstr(err.message, "not a database"), "%s", err.message);
+  CHECK(truncate(p.path, 0) == 0); /* an empty file is an empty database */
+  CHECK(dw_store_open(&store, p.address, false, &err) == DW_EDATA);
+  CHECK_MSG(strstr(err.message, "not a store"), "%s", err.message);
+  CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+  CHECK(CHANGE(store, "a=one") == DW_OK);
+  dw_store_close(store);
+  CHECK(dw_store_open(&store, p.address, false, &err) == DW_OK);
+  CHECK_TEXT(look(store, "a", NULL), "one");
+  dw_store_close(store);
+  CHECK(dw_store_open(&store, "sqlite:", true, &err) == DW_EUSAGE);
 }
 
 /* --- folders --- */
