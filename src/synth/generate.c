@@ -84,7 +84,7 @@ static dw_status measure(builder *b)
 {
   dw_generator *g = b->g;
   for (size_t s = 0; s < g->plan.count; s++) {
-    size_t longest = 8;
+    size_t longest = 8 + DW_SCENARIO_PADDING;
     for (size_t k = 0; k < g->output_count && longest < RECORD_MOST; k++)
       longest += g->outputs[k].before.length + longest_cell(&g->plan.segments[s].state, g->outputs[k].column);
     if (longest > g->longest) g->longest = longest;
@@ -129,7 +129,10 @@ static dw_template_text before_cell(dw_generator *g, const char *name, bool firs
   } else if (!first) {
     dw_buf_char(&buf, ',');
   }
-  dw_template_text kept = {dw_arena_strndup(&g->arena, buf.data ? buf.data : "", buf.length), buf.length};
+  char *text = dw_arena_alloc(&g->arena, buf.length + DW_SCENARIO_PADDING);
+  memset(text, 0, buf.length + DW_SCENARIO_PADDING);
+  if (buf.length) memcpy(text, buf.data, buf.length);
+  dw_template_text kept = {text, buf.length};
   dw_buf_free(&buf);
   return kept;
 }

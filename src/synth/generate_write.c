@@ -28,6 +28,14 @@ static inline char *put_text(char *p, dw_template_text text)
   return p + text.length;
 }
 
+/* The same for a text with DW_SCENARIO_PADDING bytes of room behind it: a copy of fixed size is a few instructions. */
+static inline char *put_padded_text(char *p, dw_template_text text)
+{
+  if (text.length > DW_SCENARIO_PADDING) return put_text(p, text);
+  memcpy(p, text.text, DW_SCENARIO_PADDING);
+  return p + text.length;
+}
+
 static char *put_whole(char *p, uint64_t value)
 {
   char digits[20];
@@ -248,7 +256,7 @@ static inline char *put_cell(dw_generate_chunk *chunk, char *p, uint32_t c, size
   }
   double value = chunk->values[c][i];
   if (dw_scenario_categorical(column))
-    return put_text(p, (chunk->generator->format == DW_GENERATE_CSV ? column->categories->csv : column->categories->json)[(size_t)value]);
+    return put_padded_text(p, (chunk->generator->format == DW_GENERATE_CSV ? column->categories->csv : column->categories->json)[(size_t)value]);
   if (column->boolean) return put_text(p, bool_text(value));
   return put_number(p, value, column->decimals);
 }
@@ -260,7 +268,7 @@ void dw_generate_write(dw_generate_chunk *chunk, dw_buf *out)
   for (size_t i = 0; i < chunk->count; i++) {
     char *start = dw_buf_room(out, generator->longest), *p = start;
     for (size_t k = 0; k < generator->output_count; k++) {
-      p = put_text(p, generator->outputs[k].before);
+      p = put_padded_text(p, generator->outputs[k].before);
       p = put_cell(chunk, p, generator->outputs[k].column, i);
     }
     if (!csv) *p++ = '}';

@@ -35,11 +35,14 @@ typedef enum dw_scenario_kind {
   DW_SCENARIO_SCORE      /* that probability itself, by the rule as it is outside phases, or by one of its own */
 } dw_scenario_kind;
 
+/* Texts that are copied often have so many readable bytes, so that short ones can be copied as a block. */
+enum { DW_SCENARIO_PADDING = 32 };
+
 /* The values of a categorical column, shared by all phases, so that a category is the same code everywhere. */
 typedef struct dw_scenario_categories {
   const char **text;
   double *number;      /* what the text says when it is a number without quotes, else NaN */
-  dw_template_text *json; /* as JSON: number, true, false, null or string */
+  dw_template_text *json; /* as JSON: number, true, false or string; padded, see below */
   dw_template_text *csv;
   size_t count, capacity, number_capacity, json_capacity, csv_capacity;
   bool numeric;        /* all are numbers */

@@ -155,7 +155,10 @@ static dw_status dist_check(const dw_yaml *yaml, const dw_node *node, const dw_d
 
 static dw_template_text piece(dw_scenario *s, dw_buf *buf)
 {
-  dw_template_text kept = {dw_arena_strndup(&s->arena, buf->data, buf->length), buf->length};
+  char *text = dw_arena_alloc(&s->arena, buf->length + DW_SCENARIO_PADDING);
+  memcpy(text, buf->data, buf->length);
+  memset(text + buf->length, 0, DW_SCENARIO_PADDING);
+  dw_template_text kept = {text, buf->length};
   buf->length = 0;
   return kept;
 }
