@@ -190,7 +190,7 @@ void dw_generator_header(const dw_generator *g, dw_buf *out)
     const dw_scenario_column *column = &state->columns[g->outputs[k].column];
     if (k) dw_buf_char(out, ',');
     if (column->kind != DW_SCENARIO_VECTOR) {
-      dw_csv_field(out, column->name, strlen(column->name));
+      dw_csv_field(out, column->name, strlen(column->name), ',');
       continue;
     }
     dw_buf name = {0};
@@ -200,7 +200,7 @@ void dw_generator_header(const dw_generator *g, dw_buf *out)
       dw_buf_char(&name, '.');
       dw_buf_unsigned(&name, d);
       if (d) dw_buf_char(out, ',');
-      dw_csv_field(out, name.data, name.length);
+      dw_csv_field(out, name.data, name.length, ',');
     }
     dw_buf_free(&name);
   }

@@ -207,7 +207,7 @@ static char *put_template(dw_generate_chunk *chunk, char *p, const dw_scenario_c
   }
   dw_buf quoted = {0};
   if (csv)
-    dw_csv_field(&quoted, text->data ? text->data : "", raw);
+    dw_csv_field(&quoted, text->data ? text->data : "", raw, ',');
   else
     dw_json_quote(&quoted, text->data, raw);
   memcpy(p, quoted.data, quoted.length);

@@ -186,7 +186,7 @@ static uint32_t category_code(dw_scenario *s, dw_scenario_categories *set, const
   if (is_number)
     dw_buf_number(&buf, number);
   else
-    dw_csv_field(&buf, value->text, value->length);
+    dw_csv_field(&buf, value->text, value->length, ',');
   set->csv[set->count] = piece(s, &buf);
   dw_buf_free(&buf);
   set->text[set->count] = value->text;
