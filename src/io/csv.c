@@ -101,7 +101,8 @@ csv_fault csv_library_record(csv_library *library, char delimiter, const char *t
   library->dirty = true;
   size_t taken = csv_parse(&library->parser, text, length, library_field, library_record_end, library);
   if (!library->returned && taken < length) return library_fault(library, taken);
-  if (!library->returned && csv_parse(&library->parser, "\n", 1, library_field, library_record_end, library) < 1) return library_fault(library, length);
+  if (!library->returned && csv_parse(&library->parser, "\n", 1, library_field, library_record_end, library) < 1)
+    return library_fault(library, length);
   if (library->returned) return (csv_fault){CSV_RETURN_FAULT, library->return_at};
   if (library->at != length + 1) return library_fault(library, length); /* inside quotes still */
   library->dirty = false;

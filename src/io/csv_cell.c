@@ -11,6 +11,8 @@ static const char *const missing_n[] = {"NA", "NaN", "nan", "null", "NULL", "Non
 static const char *const missing_hash[] = {"#N/A", "#NA", "#N/A N/A", NULL};
 static const char *const missing_less[] = {"<NA>", NULL};
 static const char *const missing_number[] = {"-NaN", "-nan", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", NULL};
+static const char *const words_true[] = {"true", "True", "TRUE", NULL};
+static const char *const words_false[] = {"false", "False", "FALSE", NULL};
 enum { LONGEST_WORD = 9 };
 
 static bool cell_among(const char *text, size_t length, const char *const *words)
@@ -50,10 +52,8 @@ dw_tag csv_cell(const char *text, size_t length, double *number)
   case '#': return cell_among(text, length, missing_hash) ? DW_NULL : DW_STRING;
   case '<': return cell_among(text, length, missing_less) ? DW_NULL : DW_STRING;
   case 'I': case 'i': return cell_infinite(text, length, number);
-  case 'T': case 't':
-    return length == 4 && (memcmp(text, "true", 4) == 0 || memcmp(text, "True", 4) == 0 || memcmp(text, "TRUE", 4) == 0) ? DW_TRUE : DW_STRING;
-  case 'F': case 'f':
-    return length == 5 && (memcmp(text, "false", 5) == 0 || memcmp(text, "False", 5) == 0 || memcmp(text, "FALSE", 5) == 0) ? DW_FALSE : DW_STRING;
+  case 'T': case 't': return cell_among(text, length, words_true) ? DW_TRUE : DW_STRING;
+  case 'F': case 'f': return cell_among(text, length, words_false) ? DW_FALSE : DW_STRING;
   default: return DW_STRING;
   }
 }
