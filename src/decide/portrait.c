@@ -32,7 +32,12 @@ typedef struct bins {
   size_t count;
 } bins;
 
-static bool whole_numbers(const dw_column *column) { return column->tag[DW_REAL] == 0; }
+static bool whole_numbers(dw_sorted sample)
+{
+  size_t i = 0;
+  while (i < sample.count && sample.value[i] == floor(sample.value[i])) i++;
+  return i == sample.count;
+}
 
 /* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in a
  * narrow range get a bin each. */
@@ -47,7 +52,7 @@ static bool shared_bins(const dw_pair *pair, bins *out)
     low = fmax(low, low_bulk - reach);
     high = fmin(high, high_bulk + reach);
   }
-  if (whole_numbers(pair->reference) && whole_numbers(pair->current)) {
+  if (whole_numbers(r) && whole_numbers(c)) {
     low = ceil(low);
     high = floor(high);
     if (high - low < BINS) {
