@@ -113,8 +113,8 @@ static dw_status with_check(builder *b, const dw_scenario_state *state)
     for (c = 0; c < state->column_count; c++) names[c] = state->columns[c].name;
     const char *near = dw_nearest(wanted, names, state->column_count);
     dw_free(names);
-    return dw_err_set(b->err, DW_EUSAGE, "the scenario has no column \"%.100s\"%s%s%s", wanted, near ? ": did you mean \"" : "", near ? near : "",
-                      near ? "\"?" : "");
+    return dw_err_set(b->err, DW_EUSAGE, "the scenario has no column \"%.100s\"%s%s%s", wanted, near ? ": did you mean \"" : "",
+                      near ? near : "", near ? "\"?" : "");
   }
   return DW_OK;
 }
