@@ -6,7 +6,7 @@ static const char *field(const char *text)
 {
   static dw_buf buf;
   buf.length = 0;
-  dw_csv_field(&buf, text, strlen(text));
+  dw_csv_field(&buf, text, strlen(text), ',');
   return dw_buf_cstr(&buf);
 }
 
@@ -33,9 +33,19 @@ TEST(quotes_where_they_are_needed)
 TEST(fields_follow_one_another)
 {
   dw_buf buf = {0};
-  dw_csv_field(&buf, "a\0,b", 4);
+  dw_csv_field(&buf, "a\0,b", 4, ',');
   dw_buf_char(&buf, ',');
-  dw_csv_field(&buf, "c", 1);
+  dw_csv_field(&buf, "c", 1, ',');
   CHECK(buf.length == 8 && memcmp(buf.data, "\"a\0,b\",c", 8) == 0);
+  dw_buf_free(&buf);
+}
+
+TEST(another_delimiter)
+{
+  dw_buf buf = {0};
+  dw_csv_field(&buf, "a,b", 3, ';');
+  dw_buf_char(&buf, ';');
+  dw_csv_field(&buf, "c;d", 3, ';');
+  CHECK_TEXT(dw_buf_cstr(&buf), "a,b;\"c;d\"");
   dw_buf_free(&buf);
 }
