@@ -34,14 +34,14 @@ static void library_start(csv_library *library)
   library->dirty = false;
 }
 
-csv_library *csv_library_new(void)
+csv_library *dw_csv_library_new(void)
 {
   csv_library *library = dw_alloc_zero(1, sizeof *library);
   library_start(library);
   return library;
 }
 
-void csv_library_free(csv_library *library)
+void dw_csv_library_free(csv_library *library)
 {
   if (!library) return;
   csv_free(&library->parser);
@@ -85,7 +85,7 @@ static csv_fault library_fault(csv_library *library, size_t at)
                             : "a quote within a field that does not begin with one (quote the whole field, and write the quote twice)", at};
 }
 
-csv_fault csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each, void *context)
+csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each, void *context)
 {
   if (library->dirty) {
     csv_free(&library->parser);

@@ -42,7 +42,7 @@ static dw_tag cell_number(const char *text, size_t length, double *number)
   return cell_among(text, length, missing_number) ? DW_NULL : cell_infinite(text, length, number);
 }
 
-dw_tag csv_cell(const char *text, size_t length, double *number)
+dw_tag dw_csv_cell(const char *text, size_t length, double *number)
 {
   if (length == 0) return DW_NULL;
   switch (*text) {

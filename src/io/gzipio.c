@@ -20,7 +20,7 @@ static unsigned gzip_piece(size_t length) { return length > UINT_MAX ? UINT_MAX 
 
 static void gzip_offer(z_stream *stream, const dw_codec_io *io)
 {
-  stream->next_in = (Bytef *)(uintptr_t)((const char *)io->in + io->in_used);
+  stream->next_in = io->in ? (Bytef *)(uintptr_t)((const char *)io->in + io->in_used) : NULL; /* at the end there is none */
   stream->avail_in = gzip_piece(io->in_length - io->in_used);
   stream->next_out = (Bytef *)((char *)io->out + io->out_used);
   stream->avail_out = gzip_piece(io->out_capacity - io->out_used);
@@ -28,7 +28,7 @@ static void gzip_offer(z_stream *stream, const dw_codec_io *io)
 
 static void gzip_take(const z_stream *stream, dw_codec_io *io)
 {
-  io->in_used = (size_t)((const char *)stream->next_in - (const char *)io->in);
+  if (io->in) io->in_used = (size_t)((const char *)stream->next_in - (const char *)io->in);
   io->out_used = (size_t)((const char *)stream->next_out - (const char *)io->out);
 }
 

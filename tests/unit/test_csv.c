@@ -304,7 +304,7 @@ TEST(csv_cells_as_pandas_reads_them)
     kind = line[hex + 1];
     if (kind == 'i' || kind == 'f') want = strtod(line + hex + 3, NULL);
     static const char letters[] = "?nifFts"; /* pandas' whole zero has no sign */
-    dw_tag tag = csv_cell(text, length, &got);
+    dw_tag tag = dw_csv_cell(text, length, &got);
     CHECK_MSG(letters[tag] == kind && got == want && (kind == 'i' || signbit(got) == signbit(want)),
               "\"%.*s\": got %c %.17g, pandas says %c %.17g", (int)length, text, letters[tag], got, kind, want);
   }
