@@ -168,8 +168,8 @@ static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool 
       return p;
     }
     if (!end && !(end = dw_json_text_number(p, &value, &real, &s->fault))) return NULL;
-    *dw_builder_pool(&s->builder, 1) = value;
-    table->pool_count++;
+    if (DW_UNLIKELY(table->pool_count == table->pool_capacity)) dw_builder_pool(&s->builder, 1);
+    table->pool[table->pool_count++] = value;
     p = dw_json_skip_space(end);
     if (*p == ',')
       p = dw_json_skip_space(p + 1);
