@@ -1,6 +1,6 @@
 #include "io/ndjson.h"
 
-#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "io/json_text.h"

@@ -135,7 +135,7 @@ static const char *same_object(const dw_table *table, const dw_value *object, dw
       size_t c = 0, length = 0;
       for (; c < table->batch.column_count; c++) {
         const char *text = fuzz_name(table, c, &length);
-        if (length == name->length && memcmp(text, name->data, length) == 0) break;
+        if (length == name->length && (length == 0 || memcmp(text, name->data, length) == 0)) break;
       }
       problem = c == table->batch.column_count ? "a field is missing" : same_value(&table->batch, &table->batch.columns[c], member);
       ++*fields;
