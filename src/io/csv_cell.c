@@ -32,10 +32,21 @@ static dw_tag cell_infinite(const char *text, size_t length, double *number)
   return DW_REAL;
 }
 
+/* Dates with a zone, codes and amounts with units end otherwise. Letters: inf, infinity, nan and #IND. */
+static bool cell_ends_as_number(char last)
+{
+  switch (last) {
+  case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': case '.': case ' ': case '\t':
+  case 'f': case 'F': case 'y': case 'Y': case 'n': case 'N': case 'D': return true;
+  default: return false;
+  }
+}
+
 static dw_tag cell_number(const char *text, size_t length, double *number)
 {
   const char *p = text, *end = text + length;
   bool integer;
+  if (!cell_ends_as_number(end[-1])) return DW_STRING;
   while (p < end && (*p == ' ' || *p == '\t')) p++;
   while (p < end && (end[-1] == ' ' || end[-1] == '\t')) end--;
   if (dw_num_parse(p, (size_t)(end - p), number, &integer)) return integer ? DW_INTEGER : DW_REAL;

@@ -4,7 +4,7 @@
 
 #include "io/csv.h"
 #include "io/csv_parts.h"
-#include "io/ndjson_number.h"
+#include "io/csv_number.h"
 
 typedef struct csv_column {
   uint32_t id;
@@ -175,7 +175,8 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
     if (quoted && end != close) return NULL;
     double number = 0;
     bool real = false;
-    if (((unsigned)(*text - '0') <= 9 || *text == '-') && number_quick(text, &number, &real) == end) {
+    if (((unsigned)(*text - '0') <= 9 || *text == '-') && (unsigned)(end[-1] - '0') <= 9 &&
+        (csv_number(text, (size_t)(end - text), &number, &real) || number_long(text, &number, &real) == end)) {
       slot.tags[row] = real ? DW_REAL : DW_INTEGER;
       slot.cells[row].number = number;
     } else {
