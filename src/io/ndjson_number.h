@@ -13,7 +13,9 @@
 
 #include "base/num.h"
 
-#ifdef __SSE2__
+/* -DDW_PORTABLE builds the code for machines without SSE2 on one that has it, for tests. */
+#if defined(__SSE2__) && !defined(DW_PORTABLE)
+#define DW_SSE2 1
 #include <emmintrin.h>
 #endif
 
@@ -88,7 +90,7 @@ DW_INLINE double number_compose(unsigned negative, uint64_t mantissa, unsigned f
   return number_sign((double)(int64_t)mantissa / number_power[fraction], negative);
 }
 
-#if defined(__SSE2__)
+#if defined(DW_SSE2)
 typedef struct number_masks {
   unsigned run;   /* bit i: byte i is a digit or a point */
   unsigned point; /* byte i is a point */
@@ -134,7 +136,7 @@ DW_INLINE const char *number_full(const char *p, double *value)
 /* Numbers of up to 19 digits without an exponent. NULL: not one of those, or not a number. *real tells whether there is a point. */
 static __attribute__((noinline)) const char *number_long(const char *p, double *value, bool *real)
 {
-#if defined(__SSE2__)
+#if defined(DW_SSE2)
   const char *behind = number_full(p, value);
   if (DW_LIKELY(behind)) return *real = true, behind;
 #endif
@@ -161,7 +163,7 @@ static __attribute__((noinline)) const char *number_long(const char *p, double *
  * known, so that comes first, from one comparison: the run of digits and points. */
 DW_INLINE const char *number_quick(const char *p, double *value, bool *real)
 {
-#if defined(__SSE2__)
+#if defined(DW_SSE2)
   const number_masks look = number_look(p);
   const unsigned end = (unsigned)__builtin_ctz((look.run | 1) ^ 0x1ffff); /* 16: out of sight. The first byte is a digit or the sign */
   const unsigned point = (unsigned)__builtin_ctz(look.point | 0x10000);
