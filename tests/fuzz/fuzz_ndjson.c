@@ -198,7 +198,8 @@ static void random_space(dw_buf *out, dw_rng *rng)
 
 static void random_string(dw_buf *out, dw_rng *rng, uint64_t longest)
 {
-  static const char *const pieces[] = {"a", "b", "c", "Hello, ", "0123456789", "\\n", "\\\"", "\\\\", "\\u0041", "\\u00e9", "\\ud83d\\ude00", "\\/",
+  static const char *const pieces[] = {"a", "b", "c", "Hello, ", "0123456789", "\\n", "\\\"", "\\\\", "\\u0041", "\\u00e9",
+      "\\ud83d\\ude00", "\\/",
                                        "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "}", "{", "[", ",", ":", "\x7f"};
   dw_buf_char(out, '"');
   for (uint64_t n = dw_rng_below(rng, longest + 1); n; n--)
@@ -242,7 +243,8 @@ static void random_object(dw_buf *out, dw_rng *rng, int depth)
     if (dw_rng_below(rng, 8) == 0) {
       random_string(out, rng, 3);
     } else { /* mostly the same names, so that steps are met again */
-      dw_buf_format(out, "\"%c%s\"", (char)('a' + (i * 3 + dw_rng_below(rng, 3)) % 26), dw_rng_below(rng, 6) ? "" : "_a_name_that_is_long_enough_for_two_parts");
+      dw_buf_format(out, "\"%c%s\"", (char)('a' + (i * 3 + dw_rng_below(rng, 3)) % 26), dw_rng_below(rng,
+          6) ? "" : "_a_name_that_is_long_enough_for_two_parts");
     }
     random_space(out, rng);
     dw_buf_char(out, ':');
@@ -351,7 +353,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length)
 int main(int argc, char **argv)
 {
   uint64_t count = 200000, seed = 1, accepted;
-  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) || (argc > 2 && !dw_num_parse_unsigned(argv[2], strlen(argv[2]), &seed))) {
+  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) || (argc > 2 && !dw_num_parse_unsigned(argv[2],
+      strlen(argv[2]), &seed))) {
     fprintf(stderr, "usage: fuzz_ndjson [COUNT [SEED]]\n");
     return 2;
   }
