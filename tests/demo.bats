@@ -49,9 +49,8 @@ ends_with_reports()
   demo demo-drift-feature
   cp -r var shown
   rm -r var
-  mkdir -p var/data var/reports
   grep '^\$ ' <<<"$output" | sed 's/^\$ //' >pasted
-  [ "$(wc -l <pasted)" -eq 6 ]
+  [ "$(wc -l <pasted)" -eq 7 ]
   sh pasted >/dev/null
   diff -r shown var
 }
