@@ -27,6 +27,8 @@ static void start_side(dw_json *json, dw_buf *out, const dw_column *column)
 
 /* --- numbers --- */
 
+#define WHOLE_RANGE 9007199254740992.0 /* 2^53: beyond it neighbours are more than 1 apart, and a range may be infinite */
+
 typedef struct bins {
   double *edges;
   size_t count;
@@ -52,7 +54,7 @@ static bool shared_bins(const dw_pair *pair, bins *out)
     low = fmax(low, low_bulk - reach);
     high = fmin(high, high_bulk + reach);
   }
-  if (whole_numbers(r) && whole_numbers(c)) {
+  if (high - low < WHOLE_RANGE && whole_numbers(r) && whole_numbers(c)) {
     low = ceil(low);
     high = floor(high);
     if (high - low < BINS) {
