@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday monitor demo-drift-fea
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test check bench fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test check bench bench-reader fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -97,6 +97,12 @@ $(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $
 	$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libdriftwatch.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
+	@$<
+
+$(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
 
 clean: ## everything that make made

@@ -106,7 +106,7 @@ compare() {
 
 @test "--preset evidently: column drift alone, the share decides" {
   run -0 --separate-stderr compare base.ndjson --preset evidently --exclude is_fraud,fraud_score "$(data feature.ndjson)"
-  ! grep -q '"check":"[^c]' <<<"$output"
+  ! grep -q '"check":"[^c]' <<<"$output" || return 1
   grep -q '"dataset_drift":false,"fail_on":\["share"\]' <<<"${lines[-1]}"
   run -1 --separate-stderr compare base.ndjson --preset evidently --drift-share 0.1 "$(data feature.ndjson)"
 }

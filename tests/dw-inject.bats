@@ -175,7 +175,7 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
   inject --column amount --op permute --where 'label = true' --from 10000 "$F/in.ndjson" >got
   cmp <(head -n 10000 "$F/in.ndjson") <(head -n 10000 got)
   cmp <(grep false "$F/in.ndjson") <(grep false got)
-  ! cmp -s "$F/in.ndjson" got
+  ! cmp -s "$F/in.ndjson" got || return 1
   # it comes last, on what the others made; two columns move on their own
   inject --column amount --op permute --column amount --op scale --factor 0 --column id --op permute --op duplicate "$F/in.csv" >got
   [ "$(wc -l <got)" -eq 40001 ]
@@ -263,7 +263,7 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
   tail -n +7778 "$F/in.ndjson" >part2
   inject "${args[@]}" --seed 3 part1 - <part2 | cmp - got1
   inject "${args[@]}" --seed 4 "$F/in.ndjson" >got
-  ! cmp -s got got1
+  ! cmp -s got got1 || return 1
   inject --column amount --op shift --by 1 "$F/in.csv.gz" >got
   inject --column amount --op shift --by 1 "$F/in.csv" | cmp - got
 }

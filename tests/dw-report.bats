@@ -14,7 +14,7 @@ findings() { echo "$BATS_TEST_DIRNAME/data/findings-$1.ndjson"; }
 @test "the verdict comes first, and drift is not an error" {
   run -0 --separate-stderr dw-report "$(findings feature)"
   [ -z "$stderr" ]
-  [ "${lines[0]}" = "DRIFT, severity medium: 4 of 8 columns drifted (50 %)" ]
+  [ "${lines[0]}" = "DRIFT, severity medium: performance, 4 of 8 columns (50 %), 4 other checks" ]
   run -0 --separate-stderr dw-report "$(findings quiet)"
   [ "${lines[0]}" = "No drift: none of 8 columns drifted" ]
 }

@@ -12,6 +12,7 @@ enum {
   EXACT_POWER = 22, /* 10^22 is the last power of ten that is a double */
   LARGEST_POWER = 308,
   LEAST_EXPONENT = -1022, /* of a double that is not subnormal */
+  DOUBLE_BITS = 53,
   MANTISSA_DIGITS = 19,
   LONGEST = 800,
   EXPONENT_LIMIT = 100000
@@ -64,6 +65,26 @@ static double compose_slow(const char *text, size_t length)
   return strtod(copy, NULL);
 }
 
+/* The first `kept` bits of top, rounded, as a double in [2^binary, 2^(binary + 1)). false: not certain. Inlined, because nearly always all
+ * 53 bits are kept, and then the shifts are constants. */
+static inline __attribute__((always_inline)) bool compose_round(num_u128 top, bool sticky, int k, int binary, int kept, double *value)
+{
+  num_u128 half = (num_u128)1 << (127 - kept);
+  uint64_t bits = kept ? (uint64_t)(top >> (128 - kept)) : 0;
+  num_u128 fraction = top & (2 * half - 1);
+  bool up = fraction >= half;
+  if (k >= 0 && k <= DW_POWER_EXACT) {
+    if (fraction == half && !sticky) up = bits & 1;
+  } else if (fraction < half && half - fraction <= 2) {
+    return false;
+  }
+  bits += up;                                                                      /* may carry into the exponent, */
+  if (binary >= LEAST_EXPONENT) bits += (uint64_t)(binary - LEAST_EXPONENT) << 52; /* rightly so */
+  if (bits > INFINITY_BITS) bits = INFINITY_BITS;
+  memcpy(value, &bits, sizeof *value);
+  return true;
+}
+
 /* mantissa * 10^exponent by one 64 x 128 bit product (the idea of Eisel and Lemire, "Number parsing at a gigabyte per second", 2021,
  * with a simpler and wider test). The power is cut, not rounded: the truth lies from the product up to less than mantissa above it, and the
  * result is certain unless the middle of two doubles lies in between. Returns false then (once in about 2^60 numbers, and for ties). */
@@ -84,29 +105,16 @@ static bool compose_scaled(uint64_t mantissa, int64_t exponent, double *value)
   num_u128 top = (num_u128)mantissa * power.high + (uint64_t)(low >> 64); /* with low's last 64 bits below */
   bool sticky = (uint64_t)low != 0;               /* matters only where fraction == half, and then no bit of low has moved up */
   int binary = dw_power_exponent(k) + 64 - zeros; /* the result is in [2^binary, 2^(binary + 1)) when bit 127 of top is set */
-  if (!(top >> 127)) {
-    top = top << 1 | (uint64_t)low >> 63;
-    binary--;
-  }
-  int kept = binary >= LEAST_EXPONENT ? 53 : 53 - (LEAST_EXPONENT - binary); /* bits of the double: fewer when subnormal */
+  unsigned shift = !(top >> 127);                 /* either way about as often: not a branch */
+  top = top << shift | ((uint64_t)low >> 63 & shift);
+  binary -= (int)shift;
+  if (binary >= LEAST_EXPONENT) return compose_round(top, sticky, k, binary, DOUBLE_BITS, value);
+  int kept = DOUBLE_BITS - (LEAST_EXPONENT - binary); /* subnormal */
   if (kept < 0) {
     *value = 0.0;
     return true;
   }
-  num_u128 half = (num_u128)1 << (127 - kept);
-  uint64_t bits = kept ? (uint64_t)(top >> (128 - kept)) : 0;
-  num_u128 fraction = top & (2 * half - 1);
-  bool up = fraction >= half;
-  if (k >= 0 && k <= DW_POWER_EXACT) {
-    if (fraction == half && !sticky) up = bits & 1;
-  } else if (fraction < half && half - fraction <= 2) {
-    return false;
-  }
-  bits += up;                                                                      /* may carry into the exponent, */
-  if (binary >= LEAST_EXPONENT) bits += (uint64_t)(binary - LEAST_EXPONENT) << 52; /* rightly so */
-  if (bits > INFINITY_BITS) bits = INFINITY_BITS;
-  memcpy(value, &bits, sizeof *value);
-  return true;
+  return compose_round(top, sticky, k, binary, kept, value);
 }
 
 double dw_num_compose(bool negative, uint64_t mantissa, int64_t exponent, bool more, const char *text, size_t length)

@@ -130,7 +130,7 @@ static void read_all(const char *what, const dw_text_list *paths, dw_dataset *si
   if (partition) dw_partition_finish(partition, reader);
   dw_cmd_progress_end();
   dw_cmd_report_reader(reader, what);
-  dw_cmd_made_by_input(what ? what : "input", reader);
+  dw_cmd_made_by_input(paths->count ? paths->text[0] : "-", reader);
   *skipped += dw_reader_skipped(reader);
   dw_reader_close(reader);
 }

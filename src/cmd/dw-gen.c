@@ -117,7 +117,8 @@ int main(int argc, char **argv)
   uint64_t first, end;
 
   dw_cmd_start(&command, argc, argv);
-  if (command.operands.count) dw_cmd_usage("unexpected operand \"%s\": dw-gen reads no records (--scenario FILE)", command.operands.text[0]);
+  if (command.operands.count)
+    dw_cmd_usage("unexpected operand \"%s\": dw-gen reads no records (--scenario FILE)", command.operands.text[0]);
   if (settings.list) list_scenarios();
   dw_scenario_span span = span_asked();
   dw_cmd_check(dw_catalogue_find(settings.scenario, &path, &err), &err);

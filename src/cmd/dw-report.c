@@ -1,4 +1,5 @@
 /* dw-report: findings in, a report out. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>

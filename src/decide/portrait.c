@@ -27,12 +27,19 @@ static void start_side(dw_json *json, dw_buf *out, const dw_column *column)
 
 /* --- numbers --- */
 
+#define WHOLE_RANGE 9007199254740992.0 /* 2^53: beyond it neighbours are more than 1 apart, and a range may be infinite */
+
 typedef struct bins {
   double *edges;
   size_t count;
 } bins;
 
-static bool whole_numbers(const dw_column *column) { return column->tag[DW_REAL] == 0; }
+static bool whole_numbers(dw_sorted sample)
+{
+  size_t i = 0;
+  while (i < sample.count && sample.value[i] == floor(sample.value[i])) i++;
+  return i == sample.count;
+}
 
 /* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in a
  * narrow range get a bin each. */
@@ -47,7 +54,7 @@ static bool shared_bins(const dw_pair *pair, bins *out)
     low = fmax(low, low_bulk - reach);
     high = fmin(high, high_bulk + reach);
   }
-  if (whole_numbers(pair->reference) && whole_numbers(pair->current)) {
+  if (high - low < WHOLE_RANGE && whole_numbers(r) && whole_numbers(c)) {
     low = ceil(low);
     high = floor(high);
     if (high - low < BINS) {

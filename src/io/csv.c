@@ -34,14 +34,14 @@ static void library_start(csv_library *library)
   library->dirty = false;
 }
 
-csv_library *csv_library_new(void)
+csv_library *dw_csv_library_new(void)
 {
   csv_library *library = dw_alloc_zero(1, sizeof *library);
   library_start(library);
   return library;
 }
 
-void csv_library_free(csv_library *library)
+void dw_csv_library_free(csv_library *library)
 {
   if (!library) return;
   csv_free(&library->parser);
@@ -85,7 +85,7 @@ static csv_fault library_fault(csv_library *library, size_t at)
                             : "a quote within a field that does not begin with one (quote the whole field, and write the quote twice)", at};
 }
 
-csv_fault csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each, void *context)
+csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each, void *context)
 {
   if (library->dirty) {
     csv_free(&library->parser);
@@ -101,7 +101,8 @@ csv_fault csv_library_record(csv_library *library, char delimiter, const char *t
   library->dirty = true;
   size_t taken = csv_parse(&library->parser, text, length, library_field, library_record_end, library);
   if (!library->returned && taken < length) return library_fault(library, taken);
-  if (!library->returned && csv_parse(&library->parser, "\n", 1, library_field, library_record_end, library) < 1) return library_fault(library, length);
+  if (!library->returned && csv_parse(&library->parser, "\n", 1, library_field, library_record_end, library) < 1)
+    return library_fault(library, length);
   if (library->returned) return (csv_fault){CSV_RETURN_FAULT, library->return_at};
   if (library->at != length + 1) return library_fault(library, length); /* inside quotes still */
   library->dirty = false;

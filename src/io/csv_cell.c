@@ -11,6 +11,8 @@ static const char *const missing_n[] = {"NA", "NaN", "nan", "null", "NULL", "Non
 static const char *const missing_hash[] = {"#N/A", "#NA", "#N/A N/A", NULL};
 static const char *const missing_less[] = {"<NA>", NULL};
 static const char *const missing_number[] = {"-NaN", "-nan", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", NULL};
+static const char *const words_true[] = {"true", "True", "TRUE", NULL};
+static const char *const words_false[] = {"false", "False", "FALSE", NULL};
 enum { LONGEST_WORD = 9 };
 
 static bool cell_among(const char *text, size_t length, const char *const *words)
@@ -30,17 +32,28 @@ static dw_tag cell_infinite(const char *text, size_t length, double *number)
   return DW_REAL;
 }
 
+/* Dates with a zone, codes and amounts with units end otherwise. Letters: inf, infinity, nan and #IND. */
+static bool cell_ends_as_number(char last)
+{
+  switch (last) {
+  case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': case '.': case ' ': case '\t':
+  case 'f': case 'F': case 'y': case 'Y': case 'n': case 'N': case 'D': return true;
+  default: return false;
+  }
+}
+
 static dw_tag cell_number(const char *text, size_t length, double *number)
 {
   const char *p = text, *end = text + length;
   bool integer;
+  if (!cell_ends_as_number(end[-1])) return DW_STRING;
   while (p < end && (*p == ' ' || *p == '\t')) p++;
   while (p < end && (end[-1] == ' ' || end[-1] == '\t')) end--;
   if (dw_num_parse(p, (size_t)(end - p), number, &integer)) return integer ? DW_INTEGER : DW_REAL;
   return cell_among(text, length, missing_number) ? DW_NULL : cell_infinite(text, length, number);
 }
 
-dw_tag csv_cell(const char *text, size_t length, double *number)
+dw_tag dw_csv_cell(const char *text, size_t length, double *number)
 {
   if (length == 0) return DW_NULL;
   switch (*text) {
@@ -50,10 +63,8 @@ dw_tag csv_cell(const char *text, size_t length, double *number)
   case '#': return cell_among(text, length, missing_hash) ? DW_NULL : DW_STRING;
   case '<': return cell_among(text, length, missing_less) ? DW_NULL : DW_STRING;
   case 'I': case 'i': return cell_infinite(text, length, number);
-  case 'T': case 't':
-    return length == 4 && (memcmp(text, "true", 4) == 0 || memcmp(text, "True", 4) == 0 || memcmp(text, "TRUE", 4) == 0) ? DW_TRUE : DW_STRING;
-  case 'F': case 'f':
-    return length == 5 && (memcmp(text, "false", 5) == 0 || memcmp(text, "False", 5) == 0 || memcmp(text, "FALSE", 5) == 0) ? DW_FALSE : DW_STRING;
+  case 'T': case 't': return cell_among(text, length, words_true) ? DW_TRUE : DW_STRING;
+  case 'F': case 'f': return cell_among(text, length, words_false) ? DW_FALSE : DW_STRING;
   default: return DW_STRING;
   }
 }

@@ -79,9 +79,9 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
   bool ended = size < left;
   size_t line_end = size;
   if (size && text[size - 1] == '\r' && !inside) size--;
-  csv_fault fault = csv_byte_fault(text, size);
+  csv_fault fault = dw_csv_byte_fault(text, size);
   if (fault.what) return header_fault(text, fault, bom, name, err);
-  if (csv_blank(text, size, '\0')) return dw_err_at(err, DW_EDATA, name, 1, 0, "the first line is empty; it should name the columns");
+  if (dw_csv_blank(text, size, '\0')) return dw_err_at(err, DW_EDATA, name, 1, 0, "the first line is empty; it should name the columns");
 
   dw_csv_header *h = dw_alloc_zero(1, sizeof *h);
   dw_arena_init(&h->arena);
@@ -91,9 +91,9 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
   h->text_length = size;
   h->bytes = bom + line_end + ended;
   for (size_t i = 0; i < line_end + ended; i++) h->lines += text[i] == '\n';
-  csv_library *library = csv_library_new();
-  fault = csv_library_record(library, h->delimiter, text, size, header_field, &(header_build){h, field_limit});
-  csv_library_free(library);
+  csv_library *library = dw_csv_library_new();
+  fault = dw_csv_library_record(library, h->delimiter, text, size, header_field, &(header_build){h, field_limit});
+  dw_csv_library_free(library);
   dw_status status = fault.what ? header_fault(text, fault, bom, name, err) : header_check(h, field_limit, name, err);
   if (status != DW_OK) {
     dw_csv_header_free(h);

@@ -37,7 +37,7 @@ typedef struct csv_looks {
   bool broken;          /* a NUL occurs, or it is not UTF-8 */
 } csv_looks;
 
-csv_looks csv_look(const char *bytes, size_t length);
+csv_looks dw_csv_look(const char *bytes, size_t length);
 
 typedef struct csv_fault {
   const char *what; /* NULL: none */
@@ -46,19 +46,19 @@ typedef struct csv_fault {
 
 #define CSV_RETURN_FAULT "a carriage return inside a line (quote the field, or end lines with a newline)"
 
-csv_fault csv_byte_fault(const char *text, size_t length); /* NUL and broken UTF-8 */
+csv_fault dw_csv_byte_fault(const char *text, size_t length); /* NUL and broken UTF-8 */
 
 /* The end of the record at p: the first newline outside quotes before end, or end, where a newline stands that is no part of the text.
  * *open: the end came inside quotes. *quotes: there are some. */
-const char *csv_record_end(const char *p, const char *end, bool *quotes, bool *open);
+const char *dw_csv_record_end(const char *p, const char *end, bool *quotes, bool *open);
 
 /* Nothing but spaces and tabs (and not with a tab for the delimiter): such lines are passed over, as pandas does. */
-bool csv_blank(const char *text, size_t length, char delimiter);
+bool dw_csv_blank(const char *text, size_t length, char delimiter);
 
 /* --- a field's value (csv_cell.c) --- */
 
 /* The tag of a field's text (DW_NULL, DW_INTEGER, DW_REAL, DW_FALSE, DW_TRUE or DW_STRING); *number is set for numbers. */
-dw_tag csv_cell(const char *text, size_t length, double *number);
+dw_tag dw_csv_cell(const char *text, size_t length, double *number);
 
 /* --- records as libcsv reads them (csv.c) --- */
 
@@ -73,11 +73,12 @@ typedef struct csv_field {
 
 typedef void csv_field_function(void *context, const csv_field *field);
 
-csv_library *csv_library_new(void);
-void csv_library_free(csv_library *library);
+csv_library *dw_csv_library_new(void);
+void dw_csv_library_free(csv_library *library);
 
 /* One record, without its line end, field by field; the fields before a fault are reported too. */
-csv_fault csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each, void *context);
+csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each,
+                             void *context);
 
 /* --- the header (csv_header.c) --- */
 

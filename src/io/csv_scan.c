@@ -4,7 +4,7 @@
 
 #include "io/csv.h"
 #include "io/csv_parts.h"
-#include "io/ndjson_number.h"
+#include "io/csv_number.h"
 
 typedef struct csv_column {
   uint32_t id;
@@ -38,7 +38,7 @@ dw_csv *dw_csv_new(const dw_scan_options *options)
 {
   dw_csv *s = dw_alloc_zero(1, sizeof *s);
   dw_builder_init(&s->builder, options);
-  s->library = csv_library_new();
+  s->library = dw_csv_library_new();
   return s;
 }
 
@@ -46,7 +46,7 @@ void dw_csv_free(dw_csv *s)
 {
   if (!s) return;
   dw_builder_free(&s->builder);
-  csv_library_free(s->library);
+  dw_csv_library_free(s->library);
   dw_free(s->header);
   dw_free(s->columns);
   dw_free(s->ids);
@@ -175,14 +175,15 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
     if (quoted && end != close) return NULL;
     double number = 0;
     bool real = false;
-    if (((unsigned)(*text - '0') <= 9 || *text == '-') && number_quick(text, &number, &real) == end) {
+    if (((unsigned)(*text - '0') <= 9 || *text == '-') && (unsigned)(end[-1] - '0') <= 9 &&
+        (csv_number(text, (size_t)(end - text), &number, &real) || number_long(text, &number, &real) == end)) {
       slot.tags[row] = real ? DW_REAL : DW_INTEGER;
       slot.cells[row].number = number;
     } else {
       size_t length = (size_t)(end - text);
       if (!quoted && DW_UNLIKELY(returns) && memchr(text, '\r', length)) return NULL;
       if (!quoted && quotes && memchr(text, '"', length)) return NULL;
-      dw_tag tag = column->wanted ? csv_cell(text, length, &number) : DW_NULL;
+      dw_tag tag = column->wanted ? dw_csv_cell(text, length, &number) : DW_NULL;
       slot.tags[row] = (uint8_t)tag;
       if (tag == DW_STRING)
         slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
@@ -233,7 +234,7 @@ static void csv_library_field(void *context, const csv_field *field)
   dw_slot *slot = dw_builder_slot(&s->builder, s->columns[k].id);
   double number = 0;
   size_t raw = (size_t)(s->record - s->base) + field->raw, offset = raw + field->quoted;
-  dw_tag tag = s->columns[k].wanted ? csv_cell(field->text, field->length, &number) : DW_NULL;
+  dw_tag tag = s->columns[k].wanted ? dw_csv_cell(field->text, field->length, &number) : DW_NULL;
   if (tag == DW_STRING && field->quoted && field->raw_length != field->length + 2) offset = csv_rewritten(s, field);
   slot->tags[row] = (uint8_t)tag;
   if (tag == DW_STRING)
@@ -285,18 +286,18 @@ static uint64_t csv_lines(const char *p, const char *end)
 static __attribute__((noinline)) bool csv_careful_record(dw_csv *s, bool broken, const char **behind, bool *blank)
 {
   bool quotes, open;
-  const char *stop = csv_record_end(s->record, s->base + s->length, &quotes, &open);
+  const char *stop = dw_csv_record_end(s->record, s->base + s->length, &quotes, &open);
   size_t raw = (size_t)(stop - s->record), length = open ? raw : csv_without_return(s->record, raw);
   *behind = stop + 1;
-  *blank = !quotes && csv_blank(s->record, length, s->delimiter);
+  *blank = !quotes && dw_csv_blank(s->record, length, s->delimiter);
   if (*blank) return true;
   csv_fault fault = {0};
   if (length > s->builder.options->line_limit)
     fault.what = csv_too_long;
   else if (broken)
-    fault = csv_byte_fault(s->record, length);
+    fault = dw_csv_byte_fault(s->record, length);
   s->got = 0;
-  if (!fault.what) fault = csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
+  if (!fault.what) fault = dw_csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
   if (!fault.what && s->got == s->count) return true;
   csv_fail(s, length, fault);
   return false;
@@ -328,7 +329,7 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   s->base = block->bytes;
   s->length = block->length;
   const char *end = s->base + s->length, *start = s->base + *from, *next = start;
-  csv_looks looks = csv_look(start, s->length - *from);
+  csv_looks looks = dw_csv_look(start, s->length - *from);
   bool easy = !looks.broken && !s->library_only;
   s->returns = looks.returns;
   s->quick = looks.quotes ? spans ? csv_quick_quotes_spans : csv_quick_quotes : spans ? csv_quick_spans : csv_quick_plain;

@@ -8,7 +8,7 @@ static bool word_zero(uint64_t word) { return (word - UINT64_C(0x010101010101010
 static uint64_t word_of(unsigned char c) { return UINT64_C(0x0101010101010101) * c; }
 #endif
 
-csv_looks csv_look(const char *bytes, size_t length)
+csv_looks dw_csv_look(const char *bytes, size_t length)
 {
   csv_looks looks = {0};
   bool high = false, zero = false;
@@ -47,7 +47,7 @@ csv_looks csv_look(const char *bytes, size_t length)
   return looks;
 }
 
-csv_fault csv_byte_fault(const char *text, size_t length)
+csv_fault dw_csv_byte_fault(const char *text, size_t length)
 {
   for (size_t i = 0; i < length;) {
     size_t n = dw_utf8_length(text + i, length - i);
@@ -58,14 +58,14 @@ csv_fault csv_byte_fault(const char *text, size_t length)
   return (csv_fault){0};
 }
 
-bool csv_blank(const char *text, size_t length, char delimiter)
+bool dw_csv_blank(const char *text, size_t length, char delimiter)
 {
   for (size_t i = 0; i < length; i++)
     if ((text[i] != ' ' && text[i] != '\t') || text[i] == delimiter) return false;
   return true;
 }
 
-const char *csv_record_end(const char *p, const char *end, bool *quotes, bool *open)
+const char *dw_csv_record_end(const char *p, const char *end, bool *quotes, bool *open)
 {
   *quotes = *open = false;
   for (;; p++) {

@@ -6,8 +6,8 @@
 
 #include "base/str.h"
 
-/* In quotes when the text has a comma, quote, CR or LF, begins or ends with a space, or is empty (an empty field without quotes is a
- * missing value). */
-void dw_csv_field(dw_buf *out, const char *text, size_t length);
+/* In quotes when the text has a delimiter, quote, CR or LF, begins or ends with a space or tab, or is empty (an empty field without
+ * quotes is a missing value). */
+void dw_csv_field(dw_buf *out, const char *text, size_t length, char delimiter);
 
 #endif

@@ -19,6 +19,8 @@ struct dw_input {
   char *name;
   int fd;
   bool ours;            /* to close */
+  bool waits;           /* not a regular file */
+  int wake;             /* -1: nobody wakes it */
   bool looked;          /* at the magic bytes */
   bool raw_end;         /* the file gave its last byte */
   bool between;         /* decoding: the last frame is whole, and nothing of a next one was taken */
@@ -46,6 +48,8 @@ dw_status dw_input_open(dw_input **out, const char *path, dw_err *err)
   input->name = dw_strdup(name);
   input->fd = fd;
   input->ours = !standard;
+  input->waits = !S_ISREG(about.st_mode);
+  input->wake = -1;
   if (S_ISREG(about.st_mode)) {
     off_t at = standard ? lseek(fd, 0, SEEK_CUR) : 0;
     if (at >= 0 && at < about.st_size) input->raw_size = (uint64_t)(about.st_size - at);
@@ -56,11 +60,22 @@ dw_status dw_input_open(dw_input **out, const char *path, dw_err *err)
   return DW_OK;
 }
 
+void dw_input_wake_by(dw_input *input, int wake) { input->wake = wake; }
+
+/* Waits for bytes; false when woken. */
+static bool input_wait(const dw_input *input)
+{
+  struct pollfd fds[2] = {{.fd = input->fd, .events = POLLIN}, {.fd = input->wake, .events = POLLIN}};
+  poll(fds, input->wake < 0 ? 1 : 2, -1);
+  return input->wake < 0 || fds[1].revents == 0;
+}
+
 /* read(2) that waits where it must: *count 0 is the end of the file. */
 static dw_status input_raw(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
 {
   for (;;) {
-    ssize_t got = read(input->fd, bytes, capacity);
+    bool woken = input->waits && input->wake >= 0 && !input_wait(input);
+    ssize_t got = woken ? 0 : read(input->fd, bytes, capacity);
     if (got >= 0) {
       *count = (size_t)got;
       input->raw_bytes += (uint64_t)got;
@@ -68,7 +83,7 @@ static dw_status input_raw(dw_input *input, void *bytes, size_t capacity, size_t
       return DW_OK;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK)
-      poll(&(struct pollfd){.fd = input->fd, .events = POLLIN}, 1, -1);
+      input_wait(input);
     else if (errno != EINTR)
       return dw_err_system(err, errno, "%s", input->name);
   }

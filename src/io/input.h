@@ -19,6 +19,10 @@ dw_status dw_input_open(dw_input **out, const char *path, dw_err *err);
 /* Up to capacity plain bytes; *count 0 means the end. A short count is not the end. */
 dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err);
 
+/* Reads that would wait for bytes (of a pipe, a terminal) give up, as at the end, once file descriptor `wake` is ready to read or hung
+ * up: how another thread makes a reading one stop. The descriptor stays the caller's. */
+void dw_input_wake_by(dw_input *input, int wake);
+
 const char *dw_input_name(const dw_input *input);         /* for messages */
 uint64_t dw_input_raw_bytes(const dw_input *input);       /* bytes taken from the file so far (compressed ones) */
 uint64_t dw_input_raw_size(const dw_input *input);        /* size of the file, 0 when not known (a pipe) */

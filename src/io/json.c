@@ -38,7 +38,8 @@ static dw_status tree_number(tree *t, cJSON *item)
   assert(ok);
   (void)ok;
   if (value - value != 0)
-    return dw_json_fault(t->source, mark.offset, t->err, "%.*s is beyond the range of a double", (int)(mark.length < 40 ? mark.length : 40), text);
+    return dw_json_fault(t->source, mark.offset, t->err, "%.*s is beyond the range of a double", (int)(mark.length < 40 ? mark.length : 40),
+                         text);
   item->valuedouble = value;
   return DW_OK;
 }

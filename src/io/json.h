@@ -19,7 +19,9 @@ typedef struct cJSON dw_value; /* opaque: use the functions below */
 dw_status dw_value_parse(dw_value **out, const char *text, size_t length, const char *name, uint64_t line, dw_err *err);
 void dw_value_free(dw_value *value);
 
-typedef enum dw_value_type { DW_VALUE_NULL, DW_VALUE_BOOL, DW_VALUE_NUMBER, DW_VALUE_STRING, DW_VALUE_ARRAY, DW_VALUE_OBJECT } dw_value_type;
+typedef enum dw_value_type {
+  DW_VALUE_NULL, DW_VALUE_BOOL, DW_VALUE_NUMBER, DW_VALUE_STRING, DW_VALUE_ARRAY, DW_VALUE_OBJECT
+} dw_value_type;
 dw_value_type dw_value_kind(const dw_value *value); /* DW_VALUE_NULL for NULL, so that look-ups chain */
 const dw_value *dw_value_get(const dw_value *object, const char *key); /* case-sensitive; NULL when absent or not an object */
 const dw_value *dw_value_first(const dw_value *container);

@@ -53,7 +53,8 @@ static bool check_fault(check *c, const char *expected)
 
 static void check_space(check *c)
 {
-  while (c->at < c->length && (c->text[c->at] == ' ' || c->text[c->at] == '\t' || c->text[c->at] == '\n' || c->text[c->at] == '\r')) c->at++;
+  while (c->at < c->length && (c->text[c->at] == ' ' || c->text[c->at] == '\t' || c->text[c->at] == '\n' || c->text[c->at] == '\r'))
+    c->at++;
 }
 
 static bool check_next(check *c, char wanted)

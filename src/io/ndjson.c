@@ -1,6 +1,6 @@
 #include "io/ndjson.h"
 
-#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "io/json_text.h"
@@ -45,7 +45,7 @@ size_t dw_ndjson_cut(const char *bytes, size_t length)
 /* The first bytes of a step. p may be read for DW_BLOCK_PADDING bytes. */
 DW_INLINE bool step_begins(const dw_step *step, const char *p)
 {
-#if defined(__SSE2__)
+#if defined(DW_SSE2)
   const __m128i *want = (const __m128i *)(const void *)step->literal, *have = (const __m128i *)(const void *)p;
   unsigned low = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_load_si128(want), _mm_loadu_si128(have)));
   unsigned high = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_load_si128(want + 1), _mm_loadu_si128(have + 1)));
@@ -136,7 +136,7 @@ static __attribute__((noinline)) outcome first_value(dw_ndjson *s, uint32_t colu
 /* The first byte from p on that is not plain text: a quote, a backslash, a control character, the begin of a longer character. */
 DW_INLINE const char *text_end(const char *p)
 {
-#if defined(__SSE2__)
+#if defined(DW_SSE2)
   const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
   for (;; p += 16) {
     const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
@@ -168,8 +168,8 @@ static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool 
       return p;
     }
     if (!end && !(end = dw_json_text_number(p, &value, &real, &s->fault))) return NULL;
-    *dw_builder_pool(&s->builder, 1) = value;
-    table->pool_count++;
+    if (DW_UNLIKELY(table->pool_count == table->pool_capacity)) dw_builder_pool(&s->builder, 1);
+    table->pool[table->pool_count++] = value;
     p = dw_json_skip_space(end);
     if (*p == ',')
       p = dw_json_skip_space(p + 1);

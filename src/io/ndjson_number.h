@@ -13,7 +13,9 @@
 
 #include "base/num.h"
 
-#ifdef __SSE2__
+/* -DDW_PORTABLE builds the code for machines without SSE2 on one that has it, for tests. */
+#if defined(__SSE2__) && !defined(DW_PORTABLE)
+#define DW_SSE2 1
 #include <emmintrin.h>
 #endif
 
@@ -44,13 +46,18 @@ DW_INLINE unsigned number_digits(uint64_t word)
   return other ? (unsigned)__builtin_ctzll(other) >> 3 : 8;
 }
 
-/* The value of the first count (1 to 8) digits. */
-DW_INLINE uint32_t number_value(uint64_t word, unsigned count)
+/* The value of eight bytes from 0 to 9. */
+DW_INLINE uint32_t number_join(uint64_t x)
 {
-  uint64_t x = (word ^ UINT64_C(0x3030303030303030)) << (64 - 8 * count);
   x = x * 10 + (x >> 8);
   return (uint32_t)(((x & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
                      (x >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >> 32);
+}
+
+/* The value of the first count (1 to 8) digits. */
+DW_INLINE uint32_t number_value(uint64_t word, unsigned count)
+{
+  return number_join((word ^ UINT64_C(0x3030303030303030)) << (64 - 8 * count));
 }
 
 /* Adds the run of digits at p to the mantissa. Returns how many there were; more than 16 give up with 99. */
@@ -67,9 +74,72 @@ DW_INLINE unsigned number_run(const char *p, uint64_t *mantissa)
   }
 }
 
+DW_INLINE double number_sign(double number, unsigned negative)
+{
+  uint64_t bits;
+  memcpy(&bits, &number, sizeof bits);
+  bits ^= (uint64_t)negative << 63;
+  memcpy(&number, &bits, sizeof bits);
+  return number;
+}
+
+/* mantissa / 10^fraction; text: the number as written. */
+DW_INLINE double number_compose(unsigned negative, uint64_t mantissa, unsigned fraction, const char *text, size_t length)
+{
+  if (mantissa > UINT64_C(1) << 53 || fraction > 22) return dw_num_compose(negative, mantissa, -(int64_t)fraction, false, text, length);
+  return number_sign((double)(int64_t)mantissa / number_power[fraction], negative);
+}
+
+#if defined(DW_SSE2)
+typedef struct number_masks {
+  unsigned run;   /* bit i: byte i is a digit or a point */
+  unsigned point; /* byte i is a point */
+} number_masks;
+
+DW_INLINE number_masks number_look(const char *p)
+{
+  const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+  const __m128i from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
+  const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
+  const __m128i points = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
+  return (number_masks){(unsigned)_mm_movemask_epi8(_mm_or_si128(digits, points)), (unsigned)_mm_movemask_epi8(points)};
+}
+
+/* One to eight digits before the point and 9 to 19 behind it, 19 that count: a double printed in full. NULL: something else. */
+DW_INLINE const char *number_full(const char *p, double *value)
+{
+  const number_masks first = number_look(p), second = number_look(p + 16);
+  const uint64_t run = first.run | (uint64_t)second.run << 16 | 1;
+  const uint32_t points = first.point | second.point << 16;
+  const unsigned end = (unsigned)__builtin_ctzll(run ^ UINT64_C(0x1ffffffff)), point = points ? (unsigned)__builtin_ctz(points) : end;
+  const unsigned negative = *p == '-', whole = point - negative, fraction = end - point - 1;
+  const char *s = p + negative, *behind = p + end;
+  if (point >= end || end > 31 || whole - 1 > 7 || fraction - 9 > 10 || (*s == '0' && whole > 1)) return NULL;
+  if ((points & (points - 1)) << (31 - end) || (*behind | 0x20) == 'e') return NULL;
+  uint64_t mantissa = number_value(number_word(s), whole);
+  if ((mantissa ? whole : 0) + fraction > 19) return NULL;
+  if (fraction >= 16) { /* the last 16 digits, and none to three in front of them */
+    const unsigned front = fraction - 16;
+    const uint64_t word = number_word(s + whole + 1) ^ UINT64_C(0x3030303030303030);
+    mantissa = mantissa * number_scale[front] + number_join(word << 8 * (7 - front) << 8);
+    mantissa = mantissa * 100000000 + number_value(number_word(behind - 16), 8);
+    mantissa = mantissa * 100000000 + number_value(number_word(behind - 8), 8);
+  } else {
+    mantissa = mantissa * 100000000 + number_value(number_word(s + whole + 1), 8);
+    mantissa = mantissa * number_scale[fraction - 8] + number_value(number_word(s + whole + 9), fraction - 8);
+  }
+  *value = number_compose(negative, mantissa, fraction, p, end);
+  return behind;
+}
+#endif
+
 /* Numbers of up to 19 digits without an exponent. NULL: not one of those, or not a number. *real tells whether there is a point. */
 static __attribute__((noinline)) const char *number_long(const char *p, double *value, bool *real)
 {
+#if defined(DW_SSE2)
+  const char *behind = number_full(p, value);
+  if (DW_LIKELY(behind)) return *real = true, behind;
+#endif
   const char *start = p;
   bool negative = *p == '-';
   p += negative;
@@ -85,44 +155,25 @@ static __attribute__((noinline)) const char *number_long(const char *p, double *
     p += fraction;
   }
   if ((*p | 0x20) == 'e') return NULL;
-  if (mantissa <= UINT64_C(1) << 53 && fraction <= 22) {
-    double number = (double)mantissa / number_power[fraction];
-    *value = negative ? -number : number;
-  } else {
-    *value = dw_num_compose(negative, mantissa, -(int64_t)fraction, false, start, (size_t)(p - start));
-  }
+  *value = number_compose(negative, mantissa, fraction, start, (size_t)(p - start));
   return p;
-}
-
-DW_INLINE double number_sign(double number, unsigned negative)
-{
-  uint64_t bits;
-  memcpy(&bits, &number, sizeof bits);
-  bits ^= (uint64_t)negative << 63;
-  memcpy(&number, &bits, sizeof bits);
-  return number;
 }
 
 /* The same, quickest for up to 8 digits before and 8 behind the point. The next value cannot be looked at before the end of this one is
  * known, so that comes first, from one comparison: the run of digits and points. */
 DW_INLINE const char *number_quick(const char *p, double *value, bool *real)
 {
-#if defined(__SSE2__)
-  const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-  const __m128i from_zero = _mm_sub_epi8(bytes, _mm_set1_epi8('0'));
-  const __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
-  const __m128i points = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('.'));
-  const unsigned run = (unsigned)_mm_movemask_epi8(_mm_or_si128(digits, points)) | 1; /* the first byte is a digit or the sign */
-  const unsigned end = (unsigned)__builtin_ctz(run ^ 0x1ffff); /* 16: out of sight */
-  const unsigned point_mask = (unsigned)_mm_movemask_epi8(points);
-  const unsigned point = (unsigned)__builtin_ctz(point_mask | 0x10000);
+#if defined(DW_SSE2)
+  const number_masks look = number_look(p);
+  const unsigned end = (unsigned)__builtin_ctz((look.run | 1) ^ 0x1ffff); /* 16: out of sight. The first byte is a digit or the sign */
+  const unsigned point = (unsigned)__builtin_ctz(look.point | 0x10000);
   const unsigned negative = *p == '-';
   const char *s = p + negative, *behind = p + end;
   double number;
   if (point < end) {
     const unsigned whole = point - negative, fraction = end - point - 1;
     if (DW_UNLIKELY(whole - 1 > 7 || fraction - 1 > 7 || end > 15 || (*s == '0' && whole > 1))) return number_long(p, value, real);
-    if (DW_UNLIKELY((point_mask & (point_mask - 1)) << (31 - end))) return NULL; /* another point, which is not part of a number */
+    if (DW_UNLIKELY((look.point & (look.point - 1)) << (31 - end))) return NULL; /* another point, which is not part of a number */
     uint64_t mantissa = (uint64_t)number_value(number_word(s), whole) * number_scale[fraction] +
                         number_value(number_word(s + whole + 1), fraction);
     if (DW_UNLIKELY(mantissa > UINT64_C(1) << 53)) return number_long(p, value, real);

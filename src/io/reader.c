@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -77,6 +78,7 @@ static void reader_settle(dw_reader *reader, const char *const *paths, size_t co
   reader->jobs = dw_alloc_zero(reader->ring, sizeof *reader->jobs);
   reader->parsers = dw_alloc_zero(reader->threads, sizeof *reader->parsers);
   reader->workers = dw_alloc_zero(reader->threads, sizeof *reader->workers);
+  reader->wake[0] = reader->wake[1] = -1;
   dw_digest_init(&reader->digest);
   dw_map_init(&reader->columns);
   pthread_mutex_init(&reader->lock, NULL);
@@ -92,6 +94,7 @@ dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count
   dw_reader *reader = dw_alloc_zero(1, sizeof *reader);
   reader_settle(reader, paths, count, options);
   dw_status status = reader_check(reader, err);
+  if (status == DW_OK && pipe2(reader->wake, O_CLOEXEC) != 0) status = dw_err_system(err, errno, "cannot make a pipe");
   if (status == DW_OK) {
     /* signals are the caller's: the threads, and the workers that they start, take none */
     sigset_t all, old;
@@ -303,6 +306,7 @@ void dw_reader_close(dw_reader *reader)
     dw_csv_header_free(reader->headers[i]);
   }
   dw_input_close(reader->input);
+  if (reader->wake[0] >= 0) close(reader->wake[0]);
   dw_map_free(&reader->columns);
   dw_free(reader->paths);
   dw_free(reader->names);

@@ -29,8 +29,8 @@ typedef struct dw_reader_options {
   size_t block;          /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;     /* longest record in bytes; 0: 16 MiB */
   unsigned field_limit;  /* most columns; 0: 65536 */
-  /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called once a new name (under a
-   * lock, in no particular order). */
+  /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called under a lock, in no
+   * particular order, for each new name and perhaps again for the same one (by each worker): the answer must not change. */
   bool (*want)(void *context, const char *name, size_t length);
   void *context;
 } dw_reader_options;

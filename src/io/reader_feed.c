@@ -13,17 +13,6 @@ typedef struct feed {
   bool first;    /* no block of this input yet */
 } feed;
 
-/* A thread may be cancelled while it waits for bytes (a pipe that says nothing must not keep the program from closing), nowhere else. */
-static dw_status feed_read(feed *f, char *bytes, size_t capacity, size_t *count, dw_err *err)
-{
-  int old;
-  *count = 0;
-  pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &old);
-  dw_status status = dw_input_read(f->input, bytes, capacity, count, err);
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
-  return status;
-}
-
 static void job_room(reader_job *job, size_t size)
 {
   if (job->capacity >= size + DW_BLOCK_PADDING) return;
@@ -37,8 +26,8 @@ static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_b
   dw_reader *reader = f->reader;
   job_room(job, size);
   while (!f->ended && job->block.length < size) {
-    size_t count;
-    dw_status status = feed_read(f, job->bytes + job->block.length, size - job->block.length, &count, err);
+    size_t count = 0;
+    dw_status status = dw_input_read(f->input, job->bytes + job->block.length, size - job->block.length, &count, err);
     if (status != DW_OK) return status;
     if (reader->digest_of_all) dw_digest_add(&reader->digest, job->bytes + job->block.length, count);
     job->block.length += count;
@@ -189,7 +178,10 @@ static bool feed_input(feed *f)
     status = dw_input_open(&f->input, reader->paths[f->number], &job->err);
     reader->input = f->input;
   }
-  if (f->input) reader->names[f->number] = dw_strdup(dw_input_name(f->input));
+  if (status == DW_OK) {
+    reader->names[f->number] = dw_strdup(dw_input_name(f->input));
+    dw_input_wake_by(f->input, reader->wake[0]);
+  }
   while (status == DW_OK) {
     status = feed_block(f, job, raw_before, &job->err);
     if (status != DW_OK) break;
@@ -216,8 +208,6 @@ static bool feed_input(feed *f)
 void *dw_reader_feed(void *context)
 {
   dw_reader *reader = context;
-  int old;
-  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
   size_t last = reader->path_count - 1;
   for (size_t i = 0; i < reader->path_count; i++) {
     feed f = {.reader = reader, .number = i, .format = reader->format, .first = true};

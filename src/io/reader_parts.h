@@ -69,6 +69,7 @@ struct dw_reader {
   size_t ring;
   uint64_t filled, claimed, released;
   bool closing;
+  int wake[2];                 /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;
   bool feeding;
   unsigned worker_count, idle; /* started; waiting for work */

@@ -1,6 +1,5 @@
 /* The workers, and the ring of jobs between the reading thread, the workers and the caller. */
-#include <assert.h>
-#include <signal.h>
+#include <unistd.h>
 
 #include "io/reader_parts.h"
 
@@ -121,9 +120,7 @@ void dw_reader_stop(dw_reader *reader)
   pthread_cond_broadcast(&reader->can_fill);
   pthread_cond_broadcast(&reader->can_parse);
   pthread_mutex_unlock(&reader->lock);
-  if (reader->feeding) {
-    pthread_cancel(reader->feeder);
-    pthread_join(reader->feeder, NULL);
-  }
+  if (reader->wake[1] >= 0) close(reader->wake[1]); /* a pipe that says nothing must not keep the program from closing */
+  if (reader->feeding) pthread_join(reader->feeder, NULL);
   for (unsigned i = 0; i < reader->worker_count; i++) pthread_join(reader->workers[i], NULL);
 }

@@ -158,6 +158,7 @@ static void builder_layout(dw_builder *builder, size_t rows, size_t slots)
   size_t stride = table_stride(rows), before = table->stride, columns = builder->touched_count;
   size_t used = builder->row + 1 < before ? builder->row + 1 : before; /* the record being filled counts too */
   assert(stride >= used || columns == 0);
+  assert(stride * slots <= 4 * (size_t)DW_TABLE_CELLS + 32 * slots); /* input cannot ask for more */
   table->tags = table_array(table->tags, &table->tags_room, sizeof *table->tags, before, stride, slots, columns, used);
   table->cells = table_array(table->cells, &table->cells_room, sizeof *table->cells, before, stride, slots, columns, used);
   if (builder->options->spans)
@@ -221,7 +222,9 @@ bool dw_builder_more(dw_builder *builder, size_t used)
   double guess = used ? (double)builder->row * (double)builder->bytes / (double)used * 1.0625 + 16 : 0;
   if (guess > (double)rows) rows = guess < (double)most ? (size_t)guess : most;
   if (rows > most) rows = most;
-  builder_layout(builder, rows, builder->table->slot_capacity);
+  size_t slots = builder->table->slot_capacity, fit = 2 * (size_t)DW_TABLE_CELLS / rows;
+  if (slots > fit) slots = fit > builder->touched_count ? fit : builder->touched_count;
+  builder_layout(builder, rows, slots);
   return true;
 }
 

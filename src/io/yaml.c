@@ -25,7 +25,10 @@ typedef struct build {
   dw_err *err;
 } build;
 
-static dw_status build_fault(build *b, size_t line, const char *what) { return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, line, 0, "%s", what); }
+static dw_status build_fault(build *b, size_t line, const char *what)
+{
+  return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, line, 0, "%s", what);
+}
 
 /* libyaml's words for it are "found character that cannot start any token". */
 static bool build_tab_indents(const build *b, size_t line)
@@ -47,7 +50,8 @@ static dw_status build_next(build *b, yaml_event_t *event)
   if (p->error == YAML_MEMORY_ERROR) return dw_err_at(b->err, DW_ESYSTEM, b->yaml->name, 0, 0, "not enough memory for this document");
   const char *problem = p->problem ? p->problem : "malformed";
   /* The reader counts bytes, not lines; it complains of control characters (broken UTF-8 was refused before). */
-  if (p->error == YAML_READER_ERROR) return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, p->mark.line + 1, 0, "%s (byte %zu)", problem, p->problem_offset + 1);
+  if (p->error == YAML_READER_ERROR)
+    return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, p->mark.line + 1, 0, "%s (byte %zu)", problem, p->problem_offset + 1);
   if (build_tab_indents(b, p->problem_mark.line)) return build_fault(b, p->problem_mark.line + 1, "a tab must not indent: use spaces");
   if (p->context)
     return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, p->problem_mark.line + 1, 0, "%s (%s that began at line %zu)", problem, p->context,
@@ -101,7 +105,8 @@ static dw_status build_key(build *b, const yaml_event_t *event, dw_map *seen, co
   if (status != DW_OK) return status;
   size_t before = seen->count;
   dw_map_intern(seen, node->text, node->length);
-  if (seen->count == before) return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, line, 0, "the key \"%.100s\" stands twice in this map", node->text);
+  if (seen->count == before)
+    return dw_err_at(b->err, DW_EUSAGE, b->yaml->name, line, 0, "the key \"%.100s\" stands twice in this map", node->text);
   *key = node->text;
   return DW_OK;
 }

@@ -104,13 +104,15 @@ dw_status dw_node_keys(const dw_yaml *yaml, const dw_node *map, const char *cons
     while (i < count && strcmp(node->key, known[i]) != 0) i++;
     if (i < count) continue;
     const char *near = dw_nearest(node->key, known, count);
-    if (near) return dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), node->line, 0, "unknown key \"%.100s\": did you mean \"%s\"?", node->key, near);
+    if (near)
+      return dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), node->line, 0, "unknown key \"%.100s\": did you mean \"%s\"?", node->key, near);
     dw_buf list = {0};
     for (size_t k = 0; k < count && list.length < 400; k++) {
       if (k) dw_buf_text(&list, ", ");
       dw_buf_text(&list, known[k]);
     }
-    dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), node->line, 0, "unknown key \"%.100s\"; the keys here are %.450s", node->key, dw_buf_cstr(&list));
+    dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), node->line, 0, "unknown key \"%.100s\"; the keys here are %.450s", node->key,
+              dw_buf_cstr(&list));
     dw_buf_free(&list);
     return DW_EUSAGE;
   }

@@ -15,8 +15,8 @@ static bool unfit(const unsigned char *s, size_t bytes)
   return is(s, "\xef\xbf") ? s[2] >= 0xbe : is(s, "\xef\xb7") && s[2] >= 0x90 && s[2] <= 0xaf; /* U+FFFE, FFFF, FDD0..FDEF */
 }
 
-/* Walks over text; ASCII goes through plain(), the rest is kept or replaced. */
-static void each_character(dw_buf *out, const char *text, size_t length, void plain(dw_buf *, char))
+/* Walks over text; ASCII goes through plain(out, text, i, length), the rest is kept or replaced. */
+static void each_character(dw_buf *out, const char *text, size_t length, void plain(dw_buf *, const char *, size_t, size_t))
 {
   for (size_t i = 0; i < length;) {
     size_t bytes = dw_utf8_length(text + i, length - i);
@@ -25,15 +25,16 @@ static void each_character(dw_buf *out, const char *text, size_t length, void pl
     else if (bytes == 0 || unfit((const unsigned char *)text + i, bytes))
       dw_buf_text(out, "\xef\xbf\xbd");
     else if (bytes == 1)
-      plain(out, text[i]);
+      plain(out, text, i, length);
     else
       dw_buf_add(out, text + i, bytes);
     i += bytes ? bytes : 1;
   }
 }
 
-static void markup(dw_buf *out, char c)
+static void markup(dw_buf *out, const char *text, size_t i, size_t length)
 {
+  char c = text[i];
   if (c == '&')
     dw_buf_text(out, "&amp;");
   else if (c == '<')
@@ -48,15 +49,19 @@ static void markup(dw_buf *out, char c)
     dw_buf_char(out, c);
 }
 
-/* A backslash takes the meaning from any ASCII punctuation (CommonMark 2.4), but not from what GitHub reads before it parses: the
- * pipe of a table, an @mention, a bare link; these are written as character references. */
-static void markdown(dw_buf *out, char c)
+/* A backslash takes the meaning from punctuation (CommonMark 2.4), but not from what GitHub reads before it parses: the pipe of a
+ * table, an @mention, a bare link; these become character references. What means something at the start of a line only is escaped
+ * there, so that the text stays readable as it is. */
+static void markdown(dw_buf *out, const char *text, size_t i, size_t length)
 {
+  char c = text[i];
+  bool scheme = c == ':' && i + 1 < length && text[i + 1] == '/',
+       www = c == '.' && i >= 3 && is((const unsigned char *)text + i - 3, "www");
   if (c == '&' || c == '<' || c == '>')
-    markup(out, c);
-  else if (c == '|' || c == '@' || c == ':')
+    markup(out, text, i, length);
+  else if (c == '|' || c == '@' || scheme || www)
     dw_buf_format(out, "&#%d;", c);
-  else if (strchr("\\`*_{}[]()#+-!~$\"'", c))
+  else if (strchr("\\`*_[]~$#", c) || (i == 0 && strchr("-+=", c)))
     dw_buf_format(out, "\\%c", c);
   else
     dw_buf_char(out, c);

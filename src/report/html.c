@@ -79,7 +79,7 @@ static void verdict(dw_html *page, const dw_report_section *section)
   if (summary->severity != DW_REPORT_NONE)
     dw_buf_format(page->out, " <span>severity %s</span>", dw_report_severity_word(summary->severity));
   dw_html_put(page, "</p><p class=\"lead\">");
-  dw_wording_columns(&page->words, summary);
+  dw_wording_reasons(&page->words, section);
   dw_html_words(page);
   dw_html_put(page, "</p>");
   meter(page, summary);

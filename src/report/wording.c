@@ -104,7 +104,7 @@ void dw_wording_change_of(dw_buf *out, double from, double to, double spread)
   if (!isfinite(from) || !isfinite(to) || from == to) return;
   bool near_zero = spread > 0 && fabs(from) < 0.1 * spread;
   if (!near_zero && dw_figure_change(out, from, to)) return;
-  if (!(spread > 0)) return;
+  if (!(spread > 0) || fabs(to - from) < 0.005 * spread) return;
   if (to > from) dw_buf_char(out, '+');
   dw_figure(out, (to - from) / spread, 2);
   dw_buf_text(out, " std");
@@ -356,7 +356,7 @@ void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
 
 /* --- the whole --- */
 
-void dw_wording_columns(dw_buf *out, const dw_report_summary *summary)
+static void columns(dw_buf *out, const dw_report_summary *summary, const char *verb)
 {
   if (isnan(summary->columns)) return;
   if (summary->drifted == 0)
@@ -365,11 +365,47 @@ void dw_wording_columns(dw_buf *out, const dw_report_summary *summary)
     dw_figure_count(out, summary->drifted);
   dw_buf_text(out, " of ");
   dw_figure_count(out, summary->columns);
-  dw_buf_text(out, summary->columns == 1 ? " column drifted" : " columns drifted");
+  dw_buf_text(out, summary->columns == 1 ? " column" : " columns");
+  dw_buf_text(out, verb);
   if (!(summary->drift_share > 0)) return;
   dw_buf_text(out, " (");
   dw_figure_share(out, summary->drift_share);
   dw_buf_char(out, ')');
+}
+
+void dw_wording_columns(dw_buf *out, const dw_report_summary *summary) { columns(out, summary, " drifted"); }
+
+void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
+{
+  size_t start = out->length, performance = 0, target = 0, prediction = 0, other = 0;
+  for (size_t i = 0; i < section->count; i++) {
+    const dw_report_finding *finding = &section->findings[i];
+    if (!finding->drift || !strcmp(finding->check, "column_drift")) continue;
+    if (dw_report_is_performance(finding))
+      performance++;
+    else if (!strcmp(finding->check, "target_drift"))
+      target++;
+    else if (!strcmp(finding->check, "prediction_drift"))
+      prediction++;
+    else
+      other++;
+  }
+  if (performance) dw_buf_text(out, "performance");
+  if (target) {
+    comma(out, start);
+    dw_buf_text(out, "target");
+  }
+  if (prediction) {
+    comma(out, start);
+    dw_buf_text(out, "predictions");
+  }
+  if (!isnan(section->summary.columns)) comma(out, start);
+  columns(out, &section->summary, performance + target + prediction + other ? "" : " drifted");
+  if (other) {
+    comma(out, start);
+    dw_figure_count(out, (double)other);
+    dw_buf_text(out, other == 1 ? " other check" : " other checks");
+  }
 }
 
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
@@ -381,9 +417,11 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
   }
   dw_buf_text(out, summary->drift ? "DRIFT" : "No drift");
   if (summary->severity != DW_REPORT_NONE) dw_buf_format(out, ", severity %s", dw_report_severity_word(summary->severity));
-  if (isnan(summary->columns)) return;
+  size_t before = out->length;
   dw_buf_text(out, ": ");
-  dw_wording_columns(out, summary);
+  size_t start = out->length;
+  dw_wording_reasons(out, section);
+  if (out->length == start) out->length = before;
 }
 
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary)

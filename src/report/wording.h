@@ -37,7 +37,9 @@ void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 
 /* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "INCOMPLETE: …". */
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
-/* "4 of 9 columns drifted (44 %)", the middle part of it. */
+/* What drifted, in it: "performance, none of 9 columns, 2 other checks". Empty when there is nothing to count. */
+void dw_wording_reasons(dw_buf *out, const dw_report_section *section);
+/* "4 of 9 columns drifted (44 %)" */
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary);
 /* "Data set drift: no, 44 % is below the limit of 50 %. " Empty when the summary does not say. */
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary);

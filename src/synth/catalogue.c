@@ -75,7 +75,7 @@ static void list_file(listing *list, dw_buf *path, const char *file)
   if (description) {
     list->entries = dw_grow(list->entries, &list->capacity, list->count + 1, sizeof *list->entries);
     list->entries[list->count++] =
-      (dw_catalogue_entry){.name = dw_strndup(file, length - 5), .path = dw_strdup(path->data), .description = description};
+        (dw_catalogue_entry){.name = dw_strndup(file, length - 5), .path = dw_strdup(path->data), .description = description};
   }
   path->length = folder_length;
 }

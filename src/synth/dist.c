@@ -11,16 +11,16 @@
 #define REAL_LIMIT 1e300
 
 const dw_dist_info dw_dist_table[DW_DIST_TYPES] = {
-  [DW_DIST_NORMAL] = {"normal", {{"mean", -REAL_LIMIT, REAL_LIMIT, false, false}, {"sd", 0, REAL_LIMIT, true, false}}},
-  [DW_DIST_LOGNORMAL] = {"lognormal", {{"mu", -600, 600, false, false}, {"sigma", 0, 10, true, false}}},
-  [DW_DIST_GAMMA] = {"gamma", {{"shape", 0.05, 1e6, false, false}, {"scale", 0, REAL_LIMIT, true, false}}},
-  [DW_DIST_BETA] = {"beta", {{"alpha", 0.05, 1e6, false, false}, {"beta", 0.05, 1e6, false, false}}},
-  [DW_DIST_EXPONENTIAL] = {"exponential", {{"mean", 0, REAL_LIMIT, true, false}}},
-  [DW_DIST_UNIFORM] = {"uniform", {{"low", -REAL_LIMIT, REAL_LIMIT, false, false}, {"high", -REAL_LIMIT, REAL_LIMIT, false, false}}},
-  [DW_DIST_INTEGER] = {"integer", {{"low", -WHOLE_LIMIT, WHOLE_LIMIT, false, true}, {"high", -WHOLE_LIMIT, WHOLE_LIMIT, false, true}}},
-  [DW_DIST_POISSON] = {"poisson", {{"mean", 0, 1e6, true, false}}},
-  [DW_DIST_BERNOULLI] = {"bernoulli", {{"p", 0, 1, false, false}}},
-  [DW_DIST_CATEGORICAL] = {"categorical", {{NULL, 0, 0, false, false}}},
+    [DW_DIST_NORMAL] = {"normal", {{"mean", -REAL_LIMIT, REAL_LIMIT, false, false}, {"sd", 0, REAL_LIMIT, true, false}}},
+    [DW_DIST_LOGNORMAL] = {"lognormal", {{"mu", -600, 600, false, false}, {"sigma", 0, 10, true, false}}},
+    [DW_DIST_GAMMA] = {"gamma", {{"shape", 0.05, 1e6, false, false}, {"scale", 0, REAL_LIMIT, true, false}}},
+    [DW_DIST_BETA] = {"beta", {{"alpha", 0.05, 1e6, false, false}, {"beta", 0.05, 1e6, false, false}}},
+    [DW_DIST_EXPONENTIAL] = {"exponential", {{"mean", 0, REAL_LIMIT, true, false}}},
+    [DW_DIST_UNIFORM] = {"uniform", {{"low", -REAL_LIMIT, REAL_LIMIT, false, false}, {"high", -REAL_LIMIT, REAL_LIMIT, false, false}}},
+    [DW_DIST_INTEGER] = {"integer", {{"low", -WHOLE_LIMIT, WHOLE_LIMIT, false, true}, {"high", -WHOLE_LIMIT, WHOLE_LIMIT, false, true}}},
+    [DW_DIST_POISSON] = {"poisson", {{"mean", 0, 1e6, true, false}}},
+    [DW_DIST_BERNOULLI] = {"bernoulli", {{"p", 0, 1, false, false}}},
+    [DW_DIST_CATEGORICAL] = {"categorical", {{NULL, 0, 0, false, false}}},
 };
 
 /* Gamma and beta: y = ln x (gamma, of scale 1) or y = ln(x / (1 - x)) (beta) as a function of the normal score z is smooth over the whole
@@ -99,7 +99,7 @@ static tail beta_lower(double a, double b, double y)
 {
   if (y < FAR_BELOW) return (tail){a * y - dw_log(a) - dw_beta_log(a, b), a};
   double e = dw_exp(-fabs(y));
-  double small = e / (1 + e), large = 1 / (1 + e);      /* the smaller and the larger of x and 1 - x */
+  double small = e / (1 + e), large = 1 / (1 + e); /* the smaller and the larger of x and 1 - x */
   double log_small = -fabs(y) - dw_log1p(e), log_large = -dw_log1p(e);
   double lower = y <= 0 ? dw_beta_i(a, b, small) : dw_beta_ic(b, a, small);
   double log_x = y <= 0 ? log_small : log_large, log_rest = y <= 0 ? log_large : log_small;
@@ -242,7 +242,8 @@ void dw_dist_prepare(dw_dist *dist, dw_arena *arena)
 {
   assert(!dw_dist_wrong(dist));
   dist->knots = NULL;
-  if (dist->type != DW_DIST_GAMMA && dist->type != DW_DIST_BETA && dist->type != DW_DIST_POISSON && dist->type != DW_DIST_CATEGORICAL) return;
+  if (dist->type != DW_DIST_GAMMA && dist->type != DW_DIST_BETA && dist->type != DW_DIST_POISSON && dist->type != DW_DIST_CATEGORICAL)
+    return;
   struct dw_dist_knots *knots = dw_arena_alloc(arena, sizeof *knots);
   memset(knots, 0, sizeof *knots);
   if (dist->type == DW_DIST_CATEGORICAL)
@@ -269,37 +270,37 @@ void dw_dist_fill(const dw_dist *dist, const double *in, size_t count, double *o
 {
   const double a = dist->p[0], b = dist->p[1];
   switch (dist->type) {
-    case DW_DIST_NORMAL:
-      for (size_t i = 0; i < count; i++) out[i] = a + b * in[i];
-      return;
-    case DW_DIST_LOGNORMAL:
-      for (size_t i = 0; i < count; i++) out[i] = dw_exp(a + b * in[i]);
-      return;
-    case DW_DIST_GAMMA:
-      for (size_t i = 0; i < count; i++) out[i] = b * dw_exp(knots_at(dist->knots, in[i]));
-      return;
-    case DW_DIST_BETA:
-      for (size_t i = 0; i < count; i++) out[i] = 1 / (1 + dw_exp(-knots_at(dist->knots, in[i])));
-      return;
-    case DW_DIST_EXPONENTIAL:
-      for (size_t i = 0; i < count; i++) out[i] = -a * dw_log1p(in[i] < 1 ? -in[i] : -(1 - 0x1p-53));
-      return;
-    case DW_DIST_UNIFORM:
-      /* not a + (b - a) * u: b - a may overflow */
-      for (size_t i = 0; i < count; i++) out[i] = a * (1 - in[i]) + b * in[i];
-      return;
-    case DW_DIST_INTEGER:
-      integer_fill(a, b, in, count, out);
-      return;
-    case DW_DIST_BERNOULLI:
-      for (size_t i = 0; i < count; i++) out[i] = in[i] > 1 - a ? 1 : 0;
-      return;
-    case DW_DIST_POISSON:
-    case DW_DIST_CATEGORICAL:
-      for (size_t i = 0; i < count; i++) out[i] = guide_look(dist->knots, in[i]);
-      return;
-    case DW_DIST_TYPES:
-      break;
+  case DW_DIST_NORMAL:
+    for (size_t i = 0; i < count; i++) out[i] = a + b * in[i];
+    return;
+  case DW_DIST_LOGNORMAL:
+    for (size_t i = 0; i < count; i++) out[i] = dw_exp(a + b * in[i]);
+    return;
+  case DW_DIST_GAMMA:
+    for (size_t i = 0; i < count; i++) out[i] = b * dw_exp(knots_at(dist->knots, in[i]));
+    return;
+  case DW_DIST_BETA:
+    for (size_t i = 0; i < count; i++) out[i] = 1 / (1 + dw_exp(-knots_at(dist->knots, in[i])));
+    return;
+  case DW_DIST_EXPONENTIAL:
+    for (size_t i = 0; i < count; i++) out[i] = -a * dw_log1p(in[i] < 1 ? -in[i] : -(1 - 0x1p-53));
+    return;
+  case DW_DIST_UNIFORM:
+    /* not a + (b - a) * u: b - a may overflow */
+    for (size_t i = 0; i < count; i++) out[i] = a * (1 - in[i]) + b * in[i];
+    return;
+  case DW_DIST_INTEGER:
+    integer_fill(a, b, in, count, out);
+    return;
+  case DW_DIST_BERNOULLI:
+    for (size_t i = 0; i < count; i++) out[i] = in[i] > 1 - a ? 1 : 0;
+    return;
+  case DW_DIST_POISSON:
+  case DW_DIST_CATEGORICAL:
+    for (size_t i = 0; i < count; i++) out[i] = guide_look(dist->knots, in[i]);
+    return;
+  case DW_DIST_TYPES:
+    break;
   }
   assert(!"a distribution without a quantile");
 }

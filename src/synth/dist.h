@@ -39,8 +39,8 @@ typedef enum dw_dist_type {
 typedef struct dw_dist_param {
   const char *name; /* NULL: there is none */
   double low, high;
-  bool open;        /* low itself is not allowed */
-  bool whole;       /* a whole number */
+  bool open;  /* low itself is not allowed */
+  bool whole; /* a whole number */
 } dw_dist_param;
 
 typedef struct dw_dist_info {

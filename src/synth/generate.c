@@ -84,7 +84,7 @@ static dw_status measure(builder *b)
 {
   dw_generator *g = b->g;
   for (size_t s = 0; s < g->plan.count; s++) {
-    size_t longest = 8;
+    size_t longest = 8 + DW_SCENARIO_PADDING;
     for (size_t k = 0; k < g->output_count && longest < RECORD_MOST; k++)
       longest += g->outputs[k].before.length + longest_cell(&g->plan.segments[s].state, g->outputs[k].column);
     if (longest > g->longest) g->longest = longest;
@@ -113,8 +113,8 @@ static dw_status with_check(builder *b, const dw_scenario_state *state)
     for (c = 0; c < state->column_count; c++) names[c] = state->columns[c].name;
     const char *near = dw_nearest(wanted, names, state->column_count);
     dw_free(names);
-    return dw_err_set(b->err, DW_EUSAGE, "the scenario has no column \"%.100s\"%s%s%s", wanted, near ? ": did you mean \"" : "", near ? near : "",
-                      near ? "\"?" : "");
+    return dw_err_set(b->err, DW_EUSAGE, "the scenario has no column \"%.100s\"%s%s%s", wanted, near ? ": did you mean \"" : "",
+                      near ? near : "", near ? "\"?" : "");
   }
   return DW_OK;
 }
@@ -129,7 +129,10 @@ static dw_template_text before_cell(dw_generator *g, const char *name, bool firs
   } else if (!first) {
     dw_buf_char(&buf, ',');
   }
-  dw_template_text kept = {dw_arena_strndup(&g->arena, buf.data ? buf.data : "", buf.length), buf.length};
+  char *text = dw_arena_alloc(&g->arena, buf.length + DW_SCENARIO_PADDING);
+  memset(text, 0, buf.length + DW_SCENARIO_PADDING);
+  if (buf.length) memcpy(text, buf.data, buf.length);
+  dw_template_text kept = {text, buf.length};
   dw_buf_free(&buf);
   return kept;
 }
@@ -187,7 +190,7 @@ void dw_generator_header(const dw_generator *g, dw_buf *out)
     const dw_scenario_column *column = &state->columns[g->outputs[k].column];
     if (k) dw_buf_char(out, ',');
     if (column->kind != DW_SCENARIO_VECTOR) {
-      dw_csv_field(out, column->name, strlen(column->name));
+      dw_csv_field(out, column->name, strlen(column->name), ',');
       continue;
     }
     dw_buf name = {0};
@@ -197,7 +200,7 @@ void dw_generator_header(const dw_generator *g, dw_buf *out)
       dw_buf_char(&name, '.');
       dw_buf_unsigned(&name, d);
       if (d) dw_buf_char(out, ',');
-      dw_csv_field(out, name.data, name.length);
+      dw_csv_field(out, name.data, name.length, ',');
     }
     dw_buf_free(&name);
   }

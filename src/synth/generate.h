@@ -43,10 +43,10 @@ void dw_generator_rows(const dw_generator *generator, uint64_t first, uint64_t e
 /* Takes the text of the next rows; *stop = true ends the run early (and well). */
 typedef dw_status dw_generate_sink(void *context, const char *bytes, size_t length, uint64_t rows, bool *stop, dw_err *err);
 
-/* Rows first to end through sink, in order, made by `threads` workers (0: one a core); sink is called by the calling thread only. What sink returns other
- * than DW_OK ends the run and is returned. */
-dw_status dw_generator_run(const dw_generator *generator, uint64_t first, uint64_t end, unsigned threads, dw_generate_sink *sink, void *context,
-                           dw_err *err);
+/* Rows first to end through sink, in order, made by `threads` workers (0: one a core); sink is called by the calling thread only. What sink
+ * returns other than DW_OK ends the run and is returned. */
+dw_status dw_generator_run(const dw_generator *generator, uint64_t first, uint64_t end, unsigned threads, dw_generate_sink *sink,
+                           void *context, dw_err *err);
 
 /* Rows of part i of k (from 1): parts of a whole differ by one row at most. */
 void dw_generate_shard(uint64_t rows, uint64_t i, uint64_t k, uint64_t *first, uint64_t *end);

@@ -19,11 +19,11 @@ struct dw_generator {
   dw_generate_format format;
   dw_rng_key key;
   size_t column_count;
-  bool *needed;             /* by column: written, or looked at by one that is */
-  bool correlated;          /* a needed column is */
+  bool *needed;    /* by column: written, or looked at by one that is */
+  bool correlated; /* a needed column is */
   dw_generate_output *outputs;
   size_t output_count;
-  size_t longest;           /* bytes that a record can have */
+  size_t longest; /* bytes that a record can have */
 };
 
 /* A chunk being made: values by column, then text. One a thread. */
@@ -32,14 +32,14 @@ typedef struct dw_generate_chunk {
   const dw_scenario_segment *segment;
   uint64_t first;
   size_t count;
-  double **values;     /* [column][row]; a categorical column's are codes. Not for texts and vectors */
-  int64_t **instants;  /* [column][row] of timestamps */
-  uint8_t **missing;   /* [column][row]; NULL when nothing is missing */
-  double *normal;      /* [correlated][row]: their own standard normals, before correlation */
-  double *work;        /* [row] */
-  double *vector;      /* [dimension of the widest] */
-  dw_buf text;         /* of a text cell */
-  int64_t day;         /* whose date is in date_text; INT64_MIN: none yet */
+  double **values;    /* [column][row]; a categorical column's are codes. Not for texts and vectors */
+  int64_t **instants; /* [column][row] of timestamps */
+  uint8_t **missing;  /* [column][row]; NULL when nothing is missing */
+  double *normal;     /* [correlated][row]: their own standard normals, before correlation */
+  double *work;       /* [row] */
+  double *vector;     /* [dimension of the widest] */
+  dw_buf text;        /* of a text cell */
+  int64_t day;        /* whose date is in date_text; INT64_MIN: none yet */
   char date_text[DW_TIME_TEXT];
   size_t date_length;
 } dw_generate_chunk;

@@ -193,10 +193,14 @@ static void condition_add(const dw_generate_chunk *chunk, const dw_scenario_term
 static double transformed(dw_scenario_transform transform, double x)
 {
   switch (transform) {
-    case DW_TRANSFORM_LOG: return dw_log(x > SMALLEST_LOG ? x : SMALLEST_LOG);
-    case DW_TRANSFORM_LOG1P: return dw_log1p(x > 0 ? x : 0);
-    case DW_TRANSFORM_SQRT: return sqrt(x > 0 ? x : 0);
-    case DW_TRANSFORM_NONE: break;
+  case DW_TRANSFORM_LOG:
+    return dw_log(x > SMALLEST_LOG ? x : SMALLEST_LOG);
+  case DW_TRANSFORM_LOG1P:
+    return dw_log1p(x > 0 ? x : 0);
+  case DW_TRANSFORM_SQRT:
+    return sqrt(x > 0 ? x : 0);
+  case DW_TRANSFORM_NONE:
+    break;
   }
   return x;
 }
@@ -261,14 +265,21 @@ static void column_fill(dw_generate_chunk *chunk, uint32_t c)
   const dw_scenario_state *state = &chunk->segment->state;
   const dw_scenario_column *column = &state->columns[c];
   switch (column->kind) {
-    case DW_SCENARIO_DRAWN:
-      if (!is_correlated(state, c)) drawn_fill(chunk, column, chunk->missing[c], chunk->values[c]);
-      return;
-    case DW_SCENARIO_SEQUENCE: sequence_fill(chunk, column, chunk->values[c]); break;
-    case DW_SCENARIO_TIMESTAMP: timestamp_fill(chunk, column, chunk->instants[c]); break;
-    case DW_SCENARIO_LABEL: return; /* later: they look at the others */
-    case DW_SCENARIO_SCORE: return;
-    default: break;
+  case DW_SCENARIO_DRAWN:
+    if (!is_correlated(state, c)) drawn_fill(chunk, column, chunk->missing[c], chunk->values[c]);
+    return;
+  case DW_SCENARIO_SEQUENCE:
+    sequence_fill(chunk, column, chunk->values[c]);
+    break;
+  case DW_SCENARIO_TIMESTAMP:
+    timestamp_fill(chunk, column, chunk->instants[c]);
+    break;
+  case DW_SCENARIO_LABEL:
+    return; /* later: they look at the others */
+  case DW_SCENARIO_SCORE:
+    return;
+  default:
+    break;
   }
   if (chunk->missing[c]) draw(chunk, column, chunk->missing[c], NULL);
 }

@@ -9,12 +9,26 @@
 #include "synth/generate_parts.h"
 
 static const double power_of_ten[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-static const uint64_t whole_power_of_ten[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000, UINT64_C(10000000000),
-  UINT64_C(100000000000), UINT64_C(1000000000000), UINT64_C(10000000000000), UINT64_C(100000000000000), UINT64_C(1000000000000000)};
+static const uint64_t whole_power_of_ten[] = {1,
+                                              10,
+                                              100,
+                                              1000,
+                                              10000,
+                                              100000,
+                                              1000000,
+                                              10000000,
+                                              100000000,
+                                              1000000000,
+                                              UINT64_C(10000000000),
+                                              UINT64_C(100000000000),
+                                              UINT64_C(1000000000000),
+                                              UINT64_C(10000000000000),
+                                              UINT64_C(100000000000000),
+                                              UINT64_C(1000000000000000)};
 
-static const char digit_pairs[] =
-  "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869"
-  "707172737475767778798081828384858687888990919293949596979899";
+static const char digit_pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051"
+                                  "525354555657585960616263646566676869"
+                                  "707172737475767778798081828384858687888990919293949596979899";
 
 static inline char *put_pair(char *p, unsigned value)
 {
@@ -25,6 +39,14 @@ static inline char *put_pair(char *p, unsigned value)
 static inline char *put_text(char *p, dw_template_text text)
 {
   memcpy(p, text.text, text.length);
+  return p + text.length;
+}
+
+/* The same for a text with DW_SCENARIO_PADDING bytes of room behind it: a copy of fixed size is a few instructions. */
+static inline char *put_padded_text(char *p, dw_template_text text)
+{
+  if (text.length > DW_SCENARIO_PADDING) return put_text(p, text);
+  memcpy(p, text.text, DW_SCENARIO_PADDING);
   return p + text.length;
 }
 
@@ -123,7 +145,8 @@ static void text_repeat(dw_buf *text, dw_rng *rng, const dw_template_part *part)
 
 static void text_choose(dw_buf *text, dw_rng *rng, const dw_template_part *part)
 {
-  uint64_t count = part->type == DW_TEMPLATE_WORDS && part->high > part->low ? part->low + dw_rng_below(rng, part->high - part->low + 1) : part->low;
+  uint64_t count =
+      part->type == DW_TEMPLATE_WORDS && part->high > part->low ? part->low + dw_rng_below(rng, part->high - part->low + 1) : part->low;
   if (part->type == DW_TEMPLATE_CHOICE) count = 1;
   for (uint64_t k = 0; k < count; k++) {
     const dw_template_text *chosen = &part->choices[dw_rng_below(rng, part->choice_count)];
@@ -142,20 +165,26 @@ static void template_append(dw_generate_chunk *chunk, const dw_scenario_column *
   for (size_t k = 0; k < column->template.count; k++) {
     const dw_template_part *part = &column->template.parts[k];
     switch (part->type) {
-      case DW_TEMPLATE_LITERAL: dw_buf_add(text, part->literal.text, part->literal.length); break;
-      case DW_TEMPLATE_ROW: dw_buf_add(text, number, (size_t)(put_padded(number, chunk->first + i + 1, part->low) - number)); break;
-      case DW_TEMPLATE_COLUMN: text_append(chunk, part->column, i); break;
-      case DW_TEMPLATE_WORDS:
-      case DW_TEMPLATE_CHOICE: text_choose(text, &rng, part); break;
-      default: text_repeat(text, &rng, part);
+    case DW_TEMPLATE_LITERAL:
+      dw_buf_add(text, part->literal.text, part->literal.length);
+      break;
+    case DW_TEMPLATE_ROW:
+      dw_buf_add(text, number, (size_t)(put_padded(number, chunk->first + i + 1, part->low) - number));
+      break;
+    case DW_TEMPLATE_COLUMN:
+      text_append(chunk, part->column, i);
+      break;
+    case DW_TEMPLATE_WORDS:
+    case DW_TEMPLATE_CHOICE:
+      text_choose(text, &rng, part);
+      break;
+    default:
+      text_repeat(text, &rng, part);
     }
   }
 }
 
-static dw_template_text bool_text(double value)
-{
-  return value != 0 ? (dw_template_text){"true", 4} : (dw_template_text){"false", 5};
-}
+static dw_template_text bool_text(double value) { return value != 0 ? (dw_template_text){"true", 4} : (dw_template_text){"false", 5}; }
 
 /* A column's value as text, without quotes: what {column} in a template becomes. */
 static void text_append(dw_generate_chunk *chunk, uint32_t c, size_t i)
@@ -199,7 +228,7 @@ static char *put_template(dw_generate_chunk *chunk, char *p, const dw_scenario_c
   }
   dw_buf quoted = {0};
   if (csv)
-    dw_csv_field(&quoted, text->data ? text->data : "", raw);
+    dw_csv_field(&quoted, text->data ? text->data : "", raw, ',');
   else
     dw_json_quote(&quoted, text->data, raw);
   memcpy(p, quoted.data, quoted.length);
@@ -235,20 +264,24 @@ static inline char *put_cell(dw_generate_chunk *chunk, char *p, uint32_t c, size
   const dw_scenario_column *column = &chunk->segment->state.columns[c];
   if (chunk->missing[c] && chunk->missing[c][i]) return put_missing(chunk, p, column);
   switch (column->kind) {
-    case DW_SCENARIO_TEXT: return put_template(chunk, p, column, i);
-    case DW_SCENARIO_VECTOR: return put_vector(chunk, p, column, i);
-    case DW_SCENARIO_TIMESTAMP: {
-      bool csv = chunk->generator->format == DW_GENERATE_CSV;
-      if (!csv) *p++ = '"';
-      p = put_instant(chunk, p, chunk->instants[c][i]);
-      if (!csv) *p++ = '"';
-      return p;
-    }
-    default: break;
+  case DW_SCENARIO_TEXT:
+    return put_template(chunk, p, column, i);
+  case DW_SCENARIO_VECTOR:
+    return put_vector(chunk, p, column, i);
+  case DW_SCENARIO_TIMESTAMP: {
+    bool csv = chunk->generator->format == DW_GENERATE_CSV;
+    if (!csv) *p++ = '"';
+    p = put_instant(chunk, p, chunk->instants[c][i]);
+    if (!csv) *p++ = '"';
+    return p;
+  }
+  default:
+    break;
   }
   double value = chunk->values[c][i];
   if (dw_scenario_categorical(column))
-    return put_text(p, (chunk->generator->format == DW_GENERATE_CSV ? column->categories->csv : column->categories->json)[(size_t)value]);
+    return put_padded_text(
+        p, (chunk->generator->format == DW_GENERATE_CSV ? column->categories->csv : column->categories->json)[(size_t)value]);
   if (column->boolean) return put_text(p, bool_text(value));
   return put_number(p, value, column->decimals);
 }
@@ -260,7 +293,7 @@ void dw_generate_write(dw_generate_chunk *chunk, dw_buf *out)
   for (size_t i = 0; i < chunk->count; i++) {
     char *start = dw_buf_room(out, generator->longest), *p = start;
     for (size_t k = 0; k < generator->output_count; k++) {
-      p = put_text(p, generator->outputs[k].before);
+      p = put_padded_text(p, generator->outputs[k].before);
       p = put_cell(chunk, p, generator->outputs[k].column, i);
     }
     if (!csv) *p++ = '}';

@@ -3,6 +3,7 @@
 
 #include "synth/inject_state.h"
 #include "synth/rewrite.h"
+#include "io/csv_write.h"
 
 static bool field_leaves(const dw_field *field) { return field->changed || field->removed || field->name; }
 
@@ -212,7 +213,7 @@ static void header_rewrite(dw_inject *inject, dw_buf *out, size_t *kept, dw_map 
       name = change->what->as;
       name_length = strlen(name);
       dw_rewrite_value(&rewrite, &spans[i]);
-      dw_rewrite_csv_text(out, name, name_length, inject->delimiter);
+      dw_csv_field(out, name, name_length, inject->delimiter);
     }
     dw_map_intern(names, name, name_length);
   }

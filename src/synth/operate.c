@@ -7,6 +7,7 @@
 
 #include "base/fmath.h"
 #include "base/num.h"
+#include "io/csv_write.h"
 #include "io/json.h"
 #include "synth/rewrite.h"
 
@@ -267,7 +268,7 @@ void dw_operate_print(const dw_field *field, char delimiter, dw_buf *out)
     default:
       assert(field->tag == DW_STRING);
       if (delimiter)
-        dw_rewrite_csv_text(out, field->text, field->length, delimiter);
+        dw_csv_field(out, field->text, field->length, delimiter);
       else
         dw_json_quote(out, field->text, field->length);
   }

@@ -101,23 +101,6 @@ void dw_rewrite_add(dw_rewrite *rewrite, const char *name, size_t length)
   dw_buf_char(rewrite->out, ':');
 }
 
-
-void dw_rewrite_csv_text(dw_buf *out, const char *text, size_t length, char delimiter)
-{
-  bool quote = length == 0 || text[0] == ' ' || text[0] == '\t' || text[length - 1] == ' ' || text[length - 1] == '\t';
-  for (size_t i = 0; i < length && !quote; i++) quote = text[i] == delimiter || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
-  if (!quote) {
-    dw_buf_add(out, text, length);
-    return;
-  }
-  dw_buf_char(out, '"');
-  for (size_t i = 0; i < length; i++) {
-    if (text[i] == '"') dw_buf_char(out, '"');
-    dw_buf_char(out, text[i]);
-  }
-  dw_buf_char(out, '"');
-}
-
 size_t dw_rewrite_csv_split(const char *line, size_t length, char delimiter, dw_span *spans, size_t most)
 {
   size_t count = 0, start = 0;

@@ -47,10 +47,6 @@ void dw_rewrite_add(dw_rewrite *rewrite, const char *name, size_t length);
 /* NDJSON: bytes of the key at span->key, both quotes included. */
 size_t dw_rewrite_key_length(const char *text, const dw_span *span);
 
-/* A text as a CSV field: in quotes when it must be (delimiter, quote, line end, spaces around it, or an empty text, which would
- * otherwise be a missing value). */
-void dw_rewrite_csv_text(dw_buf *out, const char *text, size_t length, char delimiter);
-
 /* The fields of a CSV line (no line end), as spans with quotes included; returns how many there are, of which the first `most` are
  * stored. The line is one that the reader has taken. */
 size_t dw_rewrite_csv_split(const char *line, size_t length, char delimiter, dw_span *spans, size_t most);

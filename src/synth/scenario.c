@@ -42,7 +42,8 @@ static dw_status edge_read(const dw_yaml *yaml, const dw_node *node, bool to, dw
   if (dw_duration_parse(text, node->length, &edge->value)) return DW_OK;
   edge->type = DW_EDGE_INSTANT;
   if (dw_time_parse(text, node->length, &edge->value)) return DW_OK;
-  return dw_node_error(yaml, node, err, "%.60s is no row (1000), share (40%%), time since the start (6h) or time (2026-11-27T00:00:00Z)", text);
+  return dw_node_error(yaml, node, err, "%.60s is no row (1000), share (40%%), time since the start (6h) or time (2026-11-27T00:00:00Z)",
+                       text);
 }
 
 static dw_status phase_read(dw_scenario *s, const dw_yaml *yaml, const dw_node *node, dw_err *err)
@@ -97,16 +98,19 @@ static dw_status pair_add(dw_scenario *s, dw_scenario_state *state, dw_scenario_
 
 static dw_status matrix_rows(const dw_yaml *yaml, const dw_node *matrix, size_t n, double *a, dw_err *err)
 {
-  if (matrix->type != DW_NODE_LIST || matrix->count != n) return dw_node_error(yaml, matrix, err, "expected %zu rows, one for each column", n);
+  if (matrix->type != DW_NODE_LIST || matrix->count != n)
+    return dw_node_error(yaml, matrix, err, "expected %zu rows, one for each column", n);
   size_t i = 0;
   for (const dw_node *row = matrix->first; row; row = row->next, i++) {
-    if (row->type != DW_NODE_LIST || row->count != n) return dw_node_error(yaml, row, err, "row %zu of the matrix needs %zu numbers", i + 1, n);
+    if (row->type != DW_NODE_LIST || row->count != n)
+      return dw_node_error(yaml, row, err, "row %zu of the matrix needs %zu numbers", i + 1, n);
     size_t j = 0;
     for (const dw_node *cell = row->first; cell; cell = cell->next, j++) {
       dw_status status = dw_node_number(yaml, cell, -1, 1, &a[i * n + j], err);
       if (status != DW_OK) return status;
       if (i == j && a[i * n + j] != 1) return dw_node_error(yaml, cell, err, "the diagonal of a correlation matrix is 1");
-      if (j < i && a[i * n + j] != a[j * n + i]) return dw_node_error(yaml, cell, err, "the matrix is not symmetric (row %zu, column %zu)", i + 1, j + 1);
+      if (j < i && a[i * n + j] != a[j * n + i])
+        return dw_node_error(yaml, cell, err, "the matrix is not symmetric (row %zu, column %zu)", i + 1, j + 1);
     }
   }
   return DW_OK;
@@ -160,7 +164,8 @@ dw_scenario_state dw_scenario_copy(dw_scenario *s, const dw_scenario_state *stat
 dw_status dw_scenario_phase_apply(dw_scenario *s, dw_scenario_state *state, const dw_scenario_phase *phase, dw_err *err)
 {
   const dw_yaml *yaml = phase->yaml;
-  const dw_node *set = dw_node_get(phase->node, "set"), *label = dw_node_get(phase->node, "label"), *step = dw_node_get(phase->node, "step");
+  const dw_node *set = dw_node_get(phase->node, "set"), *label = dw_node_get(phase->node, "label"),
+                *step = dw_node_get(phase->node, "step");
   const dw_node *rate = dw_node_get(phase->node, "rate"), *correlations = dw_node_get(phase->node, "correlations");
   dw_status status = DW_OK;
   if (set && set->type != DW_NODE_MAP) return dw_node_error(yaml, set, err, "expected COLUMN: {PARAMETER: VALUE} pairs");
@@ -253,7 +258,8 @@ static dw_status extends_read(dw_scenario *s, const dw_yaml *yaml, const dw_node
 /* Takes yaml over. */
 static dw_status document_read(dw_scenario *s, dw_yaml *yaml, dw_err *err)
 {
-  static const char *const known[] = {"name", "description", "extends", "rows", "start", "step", "columns", "label", "correlations", "phases"};
+  static const char *const known[] = {"name", "description", "extends", "rows",         "start",
+                                      "step", "columns",     "label",   "correlations", "phases"};
   s->documents[s->document_count++] = yaml;
   const dw_node *root = dw_yaml_root(yaml);
   if (!root) return dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), 0, 0, "the scenario is empty");

@@ -25,25 +25,28 @@
 #include "synth/template.h"
 
 typedef enum dw_scenario_kind {
-  DW_SCENARIO_DRAWN,     /* from dist: numbers, or categories */
-  DW_SCENARIO_HOUR,      /* the hour of a timestamp column */
+  DW_SCENARIO_DRAWN, /* from dist: numbers, or categories */
+  DW_SCENARIO_HOUR,  /* the hour of a timestamp column */
   DW_SCENARIO_SEQUENCE,
   DW_SCENARIO_TIMESTAMP,
   DW_SCENARIO_TEXT,
   DW_SCENARIO_VECTOR,
-  DW_SCENARIO_LABEL,     /* 1 with the probability that the label's rule gives */
-  DW_SCENARIO_SCORE      /* that probability itself, by the rule as it is outside phases, or by one of its own */
+  DW_SCENARIO_LABEL, /* 1 with the probability that the label's rule gives */
+  DW_SCENARIO_SCORE  /* that probability itself, by the rule as it is outside phases, or by one of its own */
 } dw_scenario_kind;
+
+/* Texts that are copied often have so many readable bytes, so that short ones can be copied as a block. */
+enum { DW_SCENARIO_PADDING = 32 };
 
 /* The values of a categorical column, shared by all phases, so that a category is the same code everywhere. */
 typedef struct dw_scenario_categories {
   const char **text;
-  double *number;      /* what the text says when it is a number without quotes, else NaN */
-  dw_template_text *json; /* as JSON: number, true, false, null or string */
+  double *number;         /* what the text says when it is a number without quotes, else NaN */
+  dw_template_text *json; /* as JSON: number, true, false or string; padded, see below */
   dw_template_text *csv;
   size_t count, capacity, number_capacity, json_capacity, csv_capacity;
-  bool numeric;        /* all are numbers */
-  bool has_number;     /* one is */
+  bool numeric;    /* all are numbers */
+  bool has_number; /* one is */
 } dw_scenario_categories;
 
 typedef enum dw_scenario_transform { DW_TRANSFORM_NONE, DW_TRANSFORM_LOG, DW_TRANSFORM_LOG1P, DW_TRANSFORM_SQRT } dw_scenario_transform;
@@ -72,7 +75,7 @@ typedef struct dw_scenario_term {
   uint32_t column;
   dw_condition *condition;
   const uint32_t *condition_columns; /* the condition's column index to the scenario's */
-  const double *by_code; /* of a categorical column: weight of each code */
+  const double *by_code;             /* of a categorical column: weight of each code */
 } dw_scenario_term;
 
 typedef struct dw_scenario_rule {

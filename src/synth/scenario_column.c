@@ -20,24 +20,24 @@ static const struct kind {
   bool whole; /* decimals: 0 unless said otherwise */
   const char *keys[4];
 } kinds[] = {
-  {"normal", DW_SCENARIO_DRAWN, DW_DIST_NORMAL, true, false, {0}},
-  {"lognormal", DW_SCENARIO_DRAWN, DW_DIST_LOGNORMAL, true, false, {0}},
-  {"gamma", DW_SCENARIO_DRAWN, DW_DIST_GAMMA, true, false, {0}},
-  {"beta", DW_SCENARIO_DRAWN, DW_DIST_BETA, true, false, {0}},
-  {"exponential", DW_SCENARIO_DRAWN, DW_DIST_EXPONENTIAL, true, false, {0}},
-  {"uniform", DW_SCENARIO_DRAWN, DW_DIST_UNIFORM, true, false, {0}},
-  {"integer", DW_SCENARIO_DRAWN, DW_DIST_INTEGER, true, true, {0}},
-  {"poisson", DW_SCENARIO_DRAWN, DW_DIST_POISSON, true, true, {0}},
-  {"bernoulli", DW_SCENARIO_DRAWN, DW_DIST_BERNOULLI, false, true, {"boolean"}},
-  {"categorical", DW_SCENARIO_DRAWN, DW_DIST_CATEGORICAL, false, false, {"values", "weights"}},
-  {"constant", DW_SCENARIO_DRAWN, DW_DIST_CATEGORICAL, false, false, {"value"}},
-  {"hour_of_day", DW_SCENARIO_DRAWN, DW_DIST_CATEGORICAL, false, true, {"weights", "column"}},
-  {"sequence", DW_SCENARIO_SEQUENCE, NO_DIST, true, false, {"start", "step"}},
-  {"timestamp", DW_SCENARIO_TIMESTAMP, NO_DIST, false, false, {"jitter", "decimals"}},
-  {"text", DW_SCENARIO_TEXT, NO_DIST, false, false, {"template", "words"}},
-  {"vector", DW_SCENARIO_VECTOR, NO_DIST, true, false, {"dimension", "component", "mean_shift"}},
-  {"label", DW_SCENARIO_LABEL, NO_DIST, false, true, {"boolean"}},
-  {"logistic_score", DW_SCENARIO_SCORE, NO_DIST, false, false, {"intercept", "terms", "noise", "decimals"}},
+    {"normal", DW_SCENARIO_DRAWN, DW_DIST_NORMAL, true, false, {0}},
+    {"lognormal", DW_SCENARIO_DRAWN, DW_DIST_LOGNORMAL, true, false, {0}},
+    {"gamma", DW_SCENARIO_DRAWN, DW_DIST_GAMMA, true, false, {0}},
+    {"beta", DW_SCENARIO_DRAWN, DW_DIST_BETA, true, false, {0}},
+    {"exponential", DW_SCENARIO_DRAWN, DW_DIST_EXPONENTIAL, true, false, {0}},
+    {"uniform", DW_SCENARIO_DRAWN, DW_DIST_UNIFORM, true, false, {0}},
+    {"integer", DW_SCENARIO_DRAWN, DW_DIST_INTEGER, true, true, {0}},
+    {"poisson", DW_SCENARIO_DRAWN, DW_DIST_POISSON, true, true, {0}},
+    {"bernoulli", DW_SCENARIO_DRAWN, DW_DIST_BERNOULLI, false, true, {"boolean"}},
+    {"categorical", DW_SCENARIO_DRAWN, DW_DIST_CATEGORICAL, false, false, {"values", "weights"}},
+    {"constant", DW_SCENARIO_DRAWN, DW_DIST_CATEGORICAL, false, false, {"value"}},
+    {"hour_of_day", DW_SCENARIO_DRAWN, DW_DIST_CATEGORICAL, false, true, {"weights", "column"}},
+    {"sequence", DW_SCENARIO_SEQUENCE, NO_DIST, true, false, {"start", "step"}},
+    {"timestamp", DW_SCENARIO_TIMESTAMP, NO_DIST, false, false, {"jitter", "decimals"}},
+    {"text", DW_SCENARIO_TEXT, NO_DIST, false, false, {"template", "words"}},
+    {"vector", DW_SCENARIO_VECTOR, NO_DIST, true, false, {"dimension", "component", "mean_shift"}},
+    {"label", DW_SCENARIO_LABEL, NO_DIST, false, true, {"boolean"}},
+    {"logistic_score", DW_SCENARIO_SCORE, NO_DIST, false, false, {"intercept", "terms", "noise", "decimals"}},
 };
 
 static const struct kind *kind_find(const char *word)
@@ -155,7 +155,10 @@ static dw_status dist_check(const dw_yaml *yaml, const dw_node *node, const dw_d
 
 static dw_template_text piece(dw_scenario *s, dw_buf *buf)
 {
-  dw_template_text kept = {dw_arena_strndup(&s->arena, buf->data, buf->length), buf->length};
+  char *text = dw_arena_alloc(&s->arena, buf->length + DW_SCENARIO_PADDING);
+  memcpy(text, buf->data, buf->length);
+  memset(text + buf->length, 0, DW_SCENARIO_PADDING);
+  dw_template_text kept = {text, buf->length};
   buf->length = 0;
   return kept;
 }
@@ -183,7 +186,7 @@ static uint32_t category_code(dw_scenario *s, dw_scenario_categories *set, const
   if (is_number)
     dw_buf_number(&buf, number);
   else
-    dw_csv_field(&buf, value->text, value->length);
+    dw_csv_field(&buf, value->text, value->length, ',');
   set->csv[set->count] = piece(s, &buf);
   dw_buf_free(&buf);
   set->text[set->count] = value->text;
@@ -228,8 +231,7 @@ static dw_status categories_take(dw_scenario *s, dw_scenario_column *column, con
   status = take_list(s, yaml, weights, 0, 1e15, &column->dist.weights, &count, err);
   if (status != DW_OK) return status;
   if (!(column->given & 1)) return dw_node_error(yaml, node, err, "categorical needs values");
-  if (count != column->dist.count)
-    return dw_node_error(yaml, weights, err, "%zu weights for %zu values", count, column->dist.count);
+  if (count != column->dist.count) return dw_node_error(yaml, weights, err, "%zu weights for %zu values", count, column->dist.count);
   return DW_OK;
 }
 
@@ -276,13 +278,15 @@ static dw_status text_take(dw_scenario *s, dw_scenario_column *column, const dw_
 
 static dw_status vector_take(dw_scenario *s, dw_scenario_column *column, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {
-  const dw_node *dimension = dw_node_get(node, "dimension"), *component = dw_node_get(node, "component"), *shift = dw_node_get(node, "mean_shift");
+  const dw_node *dimension = dw_node_get(node, "dimension"), *component = dw_node_get(node, "component"),
+                *shift = dw_node_get(node, "mean_shift");
   dw_status status = DW_OK;
   if (dimension) {
     int64_t value;
     status = dw_node_integer(yaml, dimension, 1, DW_SCENARIO_DIMENSION, &value, err);
     if (status != DW_OK) return status;
-    if (column->dimension && (int64_t)column->dimension != value) return dw_node_error(yaml, dimension, err, "the dimension of a vector cannot change");
+    if (column->dimension && (int64_t)column->dimension != value)
+      return dw_node_error(yaml, dimension, err, "the dimension of a vector cannot change");
     column->dimension = (size_t)value;
   }
   if (component) {
@@ -304,7 +308,8 @@ static dw_status vector_take(dw_scenario *s, dw_scenario_column *column, const d
     if (status != DW_OK) return status;
     column->given |= 4;
   }
-  if (shift && shift->type == DW_NODE_LIST) return take_list(s, yaml, shift, -1e300, 1e300, &column->mean_shift, &column->mean_shift_count, err);
+  if (shift && shift->type == DW_NODE_LIST)
+    return take_list(s, yaml, shift, -1e300, 1e300, &column->mean_shift, &column->mean_shift_count, err);
   if (shift) {
     double *one = dw_arena_alloc(&s->arena, sizeof *one);
     status = dw_node_number(yaml, shift, -1e300, 1e300, one, err);
@@ -320,15 +325,20 @@ static dw_status kind_take(dw_scenario *s, dw_scenario_column *column, const str
                            dw_err *err)
 {
   switch (column->kind) {
-    case DW_SCENARIO_SEQUENCE: {
-      dw_status status = take_number(yaml, node, "start", -1e15, 1e15, &column->start, err);
-      return status == DW_OK ? take_number(yaml, node, "step", -1e15, 1e15, &column->step, err) : status;
-    }
-    case DW_SCENARIO_TIMESTAMP: return take_number(yaml, node, "jitter", 0, 1, &column->jitter, err);
-    case DW_SCENARIO_TEXT: return text_take(s, column, yaml, node, err);
-    case DW_SCENARIO_VECTOR: return vector_take(s, column, yaml, node, err);
-    case DW_SCENARIO_SCORE: return dw_scenario_rule_change(s, &column->rule, yaml, node, err);
-    default: break;
+  case DW_SCENARIO_SEQUENCE: {
+    dw_status status = take_number(yaml, node, "start", -1e15, 1e15, &column->start, err);
+    return status == DW_OK ? take_number(yaml, node, "step", -1e15, 1e15, &column->step, err) : status;
+  }
+  case DW_SCENARIO_TIMESTAMP:
+    return take_number(yaml, node, "jitter", 0, 1, &column->jitter, err);
+  case DW_SCENARIO_TEXT:
+    return text_take(s, column, yaml, node, err);
+  case DW_SCENARIO_VECTOR:
+    return vector_take(s, column, yaml, node, err);
+  case DW_SCENARIO_SCORE:
+    return dw_scenario_rule_change(s, &column->rule, yaml, node, err);
+  default:
+    break;
   }
   if (strcmp(kind->word, "hour_of_day") == 0) return hours_take(s, column, yaml, node, err);
   if (kind->dist == DW_DIST_CATEGORICAL) return categories_take(s, column, yaml, node, err);
@@ -343,15 +353,18 @@ static dw_status column_check(const dw_scenario_column *column, const dw_yaml *y
     return dw_node_error(yaml, at ? at : node, err, "min is above max");
   }
   switch (column->kind) {
-    case DW_SCENARIO_TEXT: return column->pattern ? DW_OK : dw_node_error(yaml, node, err, "text needs template");
-    case DW_SCENARIO_VECTOR:
-      if (!column->dimension) return dw_node_error(yaml, node, err, "vector needs dimension");
-      if (!(column->given & 4)) return dw_node_error(yaml, node, err, "vector needs component");
-      if (column->mean_shift_count > 1 && column->mean_shift_count != column->dimension)
-        return dw_node_error(yaml, node, err, "mean_shift has %zu numbers, dimension is %zu", column->mean_shift_count, column->dimension);
-      return DW_OK;
-    case DW_SCENARIO_DRAWN: break;
-    default: return DW_OK;
+  case DW_SCENARIO_TEXT:
+    return column->pattern ? DW_OK : dw_node_error(yaml, node, err, "text needs template");
+  case DW_SCENARIO_VECTOR:
+    if (!column->dimension) return dw_node_error(yaml, node, err, "vector needs dimension");
+    if (!(column->given & 4)) return dw_node_error(yaml, node, err, "vector needs component");
+    if (column->mean_shift_count > 1 && column->mean_shift_count != column->dimension)
+      return dw_node_error(yaml, node, err, "mean_shift has %zu numbers, dimension is %zu", column->mean_shift_count, column->dimension);
+    return DW_OK;
+  case DW_SCENARIO_DRAWN:
+    break;
+  default:
+    return DW_OK;
   }
   if (strcmp(column->type_name, "hour_of_day") == 0 && !column->dist.count)
     return dw_node_error(yaml, node, err, "hour_of_day needs weights (24 of them) or column (a timestamp)");
@@ -363,9 +376,18 @@ static dw_status column_check(const dw_scenario_column *column, const dw_yaml *y
 /* What a column has before its keys are read. */
 static void column_reset(dw_scenario_column *column, const struct kind *kind)
 {
-  *column = (dw_scenario_column){.name = column->name, .stream = column->stream, .optional = column->optional, .missing = column->missing,
-                                 .kind = kind->kind, .type_name = kind->word, .decimals = -1, .multiply = 1, .min = -INFINITY, .max = INFINITY,
-                                 .start = 1, .step = 1};
+  *column = (dw_scenario_column){.name = column->name,
+                                 .stream = column->stream,
+                                 .optional = column->optional,
+                                 .missing = column->missing,
+                                 .kind = kind->kind,
+                                 .type_name = kind->word,
+                                 .decimals = -1,
+                                 .multiply = 1,
+                                 .min = -INFINITY,
+                                 .max = INFINITY,
+                                 .start = 1,
+                                 .step = 1};
   column->dist = (dw_dist){.type = kind->dist >= 0 ? (dw_dist_type)kind->dist : DW_DIST_UNIFORM};
   if (kind->whole) column->decimals = 0;
   if (kind->kind == DW_SCENARIO_TIMESTAMP) column->decimals = 3;
@@ -381,8 +403,8 @@ dw_status dw_scenario_column_change(dw_scenario *s, dw_scenario_column *column, 
   if (wanted != kind) {
     bool numbers = kind->numeric && wanted->numeric && kind->kind == DW_SCENARIO_DRAWN && wanted->kind == DW_SCENARIO_DRAWN;
     if (phase && !numbers)
-      return dw_node_error(yaml, dw_node_get(node, "distribution"), err, "a phase cannot turn %s into %s (numbers into numbers only)", kind->word,
-                           wanted->word);
+      return dw_node_error(yaml, dw_node_get(node, "distribution"), err, "a phase cannot turn %s into %s (numbers into numbers only)",
+                           kind->word, wanted->word);
     column_reset(column, wanted);
   }
   column->yaml = yaml;

@@ -20,7 +20,13 @@ typedef struct dw_scenario_phase {
   dw_scenario_edge from, to;
 } dw_scenario_phase;
 
-enum { DW_SCENARIO_COLUMNS = 4096, DW_SCENARIO_PHASES = 100, DW_SCENARIO_EXTENDS = 8, DW_SCENARIO_DIMENSION = 65536, DW_SCENARIO_CORRELATED = 256 };
+enum {
+  DW_SCENARIO_COLUMNS = 4096,
+  DW_SCENARIO_PHASES = 100,
+  DW_SCENARIO_EXTENDS = 8,
+  DW_SCENARIO_DIMENSION = 65536,
+  DW_SCENARIO_CORRELATED = 256
+};
 
 struct dw_scenario {
   dw_arena arena;
@@ -44,7 +50,8 @@ struct dw_scenario {
 
 /* scenario_column.c */
 
-/* A new column (its name is the node's key), as its YAML node says, or a change of one. phase: what only a phase may not change is refused. */
+/* A new column (its name is the node's key), as its YAML node says, or a change of one. phase: what only a phase may not change is refused.
+ */
 dw_status dw_scenario_column_new(dw_scenario *s, dw_scenario_column *column, const dw_yaml *yaml, const dw_node *node, dw_err *err);
 dw_status dw_scenario_column_change(dw_scenario *s, dw_scenario_column *column, const dw_yaml *yaml, const dw_node *node, bool phase,
                                     dw_err *err);

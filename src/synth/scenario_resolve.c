@@ -123,7 +123,8 @@ static dw_status cycle_check(const dw_scenario_state *state, uint32_t index, uin
   const dw_scenario_column *column = &state->columns[index];
   if (column->kind != DW_SCENARIO_TEXT || mark[index] == 2) return DW_OK;
   const dw_node *at = dw_node_get(column->node, "template");
-  if (mark[index] == 1) return dw_node_error(column->yaml, at ? at : column->node, err, "the template of %.100s leads back to itself", column->name);
+  if (mark[index] == 1)
+    return dw_node_error(column->yaml, at ? at : column->node, err, "the template of %.100s leads back to itself", column->name);
   if (depth > 8) return dw_node_error(column->yaml, at ? at : column->node, err, "texts within texts more than 8 levels deep");
   mark[index] = 1;
   for (size_t i = 0; i < column->template.count; i++) {
@@ -161,7 +162,8 @@ static dw_status score_resolve(dw_scenario *s, const dw_scenario_state *state, d
 {
   if (column->rule.given) return dw_scenario_rule_resolve(s, state, &column->rule, err);
   if (!s->base.label.given)
-    return dw_node_error(column->yaml, column->node, err, "logistic_score needs terms of its own where there is no label to take them from");
+    return dw_node_error(column->yaml, column->node, err,
+                         "logistic_score needs terms of its own where there is no label to take them from");
   double noise = column->rule.noise;
   column->rule = s->base.label; /* as it stands outside phases: the world that a model was trained in */
   column->rule.noise = noise;
@@ -171,12 +173,18 @@ static dw_status score_resolve(dw_scenario *s, const dw_scenario_state *state, d
 static dw_status column_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_column *column, dw_err *err)
 {
   switch (column->kind) {
-    case DW_SCENARIO_DRAWN:
-    case DW_SCENARIO_VECTOR: dist_resolve(s, &column->dist); return DW_OK;
-    case DW_SCENARIO_HOUR: return hour_resolve(s, state, column, err);
-    case DW_SCENARIO_TEXT: return template_resolve(s, state, column, err);
-    case DW_SCENARIO_SCORE: return score_resolve(s, state, column, err);
-    default: return DW_OK;
+  case DW_SCENARIO_DRAWN:
+  case DW_SCENARIO_VECTOR:
+    dist_resolve(s, &column->dist);
+    return DW_OK;
+  case DW_SCENARIO_HOUR:
+    return hour_resolve(s, state, column, err);
+  case DW_SCENARIO_TEXT:
+    return template_resolve(s, state, column, err);
+  case DW_SCENARIO_SCORE:
+    return score_resolve(s, state, column, err);
+  default:
+    return DW_OK;
   }
 }
 
@@ -192,7 +200,8 @@ dw_status dw_scenario_resolve(dw_scenario *s, dw_scenario_state *state, dw_err *
     label = column;
   }
   if (status != DW_OK) return status;
-  if (label && !state->label.given) return dw_node_error(label->yaml, label->node, err, "there is no rule for it: add label: at the top level");
+  if (label && !state->label.given)
+    return dw_node_error(label->yaml, label->node, err, "there is no rule for it: add label: at the top level");
   if (state->label.given) status = dw_scenario_rule_resolve(s, state, &state->label, err);
   uint8_t *mark = dw_alloc_zero(state->column_count + 1, 1);
   for (uint32_t i = 0; i < state->column_count && status == DW_OK; i++) status = cycle_check(state, i, mark, 0, err);

@@ -124,13 +124,13 @@ static dw_status category_error(const dw_scenario_column *column, const char *te
   memcpy(name, text, length);
   name[length] = '\0';
   const char *near = dw_nearest(name, column->categories->text, column->categories->count);
-  return dw_node_error(yaml, node, err, "%.100s has no value \"%s\"%s%s%s", column->name, name, near ? ": did you mean \"" : "", near ? near : "",
-                       near ? "\"?" : "");
+  return dw_node_error(yaml, node, err, "%.100s has no value \"%s\"%s%s%s", column->name, name, near ? ": did you mean \"" : "",
+                       near ? near : "", near ? "\"?" : "");
 }
 
 /* The column that a term or condition names: one that is known before labels and texts are made. */
-static dw_status plain_find(const dw_scenario *s, const dw_scenario_state *state, const dw_scenario_term *term, const char *name, uint32_t *index,
-                            dw_err *err)
+static dw_status plain_find(const dw_scenario *s, const dw_scenario_state *state, const dw_scenario_term *term, const char *name,
+                            uint32_t *index, dw_err *err)
 {
   dw_status status = dw_scenario_find(s, name, term->yaml, term->node, index, err);
   if (status != DW_OK) return status;
@@ -169,8 +169,7 @@ static dw_status condition_resolve(dw_scenario *s, const dw_scenario_state *stat
 {
   dw_err inner;
   dw_condition *condition;
-  if (dw_condition_parse(&condition, term->when, &inner) != DW_OK)
-    return dw_node_error(term->yaml, term->node, err, "%s", inner.message);
+  if (dw_condition_parse(&condition, term->when, &inner) != DW_OK) return dw_node_error(term->yaml, term->node, err, "%s", inner.message);
   s->conditions = dw_grow(s->conditions, &s->condition_capacity, s->condition_count + 1, sizeof *s->conditions);
   s->conditions[s->condition_count++] = condition;
   size_t count = dw_condition_columns(condition);

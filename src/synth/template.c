@@ -5,16 +5,21 @@
 #include "base/num.h"
 
 /* Common English words of four to eight letters: enough for texts that look like texts. */
-#define WORD(w) {w, sizeof w - 1}
+#define WORD(w)                                                                                                                            \
+  {                                                                                                                                        \
+    w, sizeof w - 1                                                                                                                        \
+  }
 static const dw_template_text built_in_words[] = {
-  WORD("account"), WORD("always"), WORD("amount"), WORD("answer"), WORD("balance"), WORD("because"), WORD("before"), WORD("better"),
-  WORD("between"), WORD("bought"), WORD("branch"), WORD("broken"), WORD("cancel"), WORD("change"), WORD("charge"), WORD("check"),
-  WORD("clear"), WORD("close"), WORD("credit"), WORD("customer"), WORD("date"), WORD("delivery"), WORD("different"), WORD("early"),
-  WORD("email"), WORD("error"), WORD("every"), WORD("family"), WORD("first"), WORD("follow"), WORD("forward"), WORD("friend"),
-  WORD("great"), WORD("happy"), WORD("help"), WORD("house"), WORD("invoice"), WORD("item"), WORD("large"), WORD("later"),
-  WORD("letter"), WORD("little"), WORD("message"), WORD("money"), WORD("month"), WORD("morning"), WORD("never"), WORD("number"),
-  WORD("offer"), WORD("order"), WORD("paper"), WORD("payment"), WORD("people"), WORD("phone"), WORD("please"), WORD("price"),
-  WORD("problem"), WORD("product"), WORD("question"), WORD("quick"), WORD("refund"), WORD("service"), WORD("thanks"), WORD("today"),
+    WORD("account"),  WORD("always"),    WORD("amount"),   WORD("answer"),  WORD("balance"), WORD("because"),  WORD("before"),
+    WORD("better"),   WORD("between"),   WORD("bought"),   WORD("branch"),  WORD("broken"),  WORD("cancel"),   WORD("change"),
+    WORD("charge"),   WORD("check"),     WORD("clear"),    WORD("close"),   WORD("credit"),  WORD("customer"), WORD("date"),
+    WORD("delivery"), WORD("different"), WORD("early"),    WORD("email"),   WORD("error"),   WORD("every"),    WORD("family"),
+    WORD("first"),    WORD("follow"),    WORD("forward"),  WORD("friend"),  WORD("great"),   WORD("happy"),    WORD("help"),
+    WORD("house"),    WORD("invoice"),   WORD("item"),     WORD("large"),   WORD("later"),   WORD("letter"),   WORD("little"),
+    WORD("message"),  WORD("money"),     WORD("month"),    WORD("morning"), WORD("never"),   WORD("number"),   WORD("offer"),
+    WORD("order"),    WORD("paper"),     WORD("payment"),  WORD("people"),  WORD("phone"),   WORD("please"),   WORD("price"),
+    WORD("problem"),  WORD("product"),   WORD("question"), WORD("quick"),   WORD("refund"),  WORD("service"),  WORD("thanks"),
+    WORD("today"),
 };
 
 enum { PARTS = 256, REPEATS = 1000 };
@@ -63,8 +68,8 @@ static dw_status parse_counts(parser *p, dw_template_text argument, bool range, 
   high = low;
   if (dash) ok = ok && dw_num_parse_unsigned(dash + 1, argument.length - first - 1, &high);
   if (!ok || low < 1 || high < low || high > most)
-    return dw_err_set(p->err, DW_EUSAGE, "at byte %zu of the template: \"%.*s\" is not a count from 1 to %u%s", p->at + 1, (int)argument.length,
-                      argument.text, most, range ? " or a range such as 3-12" : "");
+    return dw_err_set(p->err, DW_EUSAGE, "at byte %zu of the template: \"%.*s\" is not a count from 1 to %u%s", p->at + 1,
+                      (int)argument.length, argument.text, most, range ? " or a range such as 3-12" : "");
   part->low = (uint32_t)low;
   part->high = (uint32_t)high;
   return DW_OK;
@@ -86,8 +91,10 @@ static dw_status parse_choice(parser *p, dw_template_text argument)
 
 static dw_status parse_placeholder(parser *p, dw_template_text name, dw_template_text argument, bool has_argument)
 {
-  static const struct { const char *name; dw_template_type type; } characters[] = {
-    {"digits", DW_TEMPLATE_DIGITS}, {"hex", DW_TEMPLATE_HEX}, {"letters", DW_TEMPLATE_LETTERS}};
+  static const struct {
+    const char *name;
+    dw_template_type type;
+  } characters[] = {{"digits", DW_TEMPLATE_DIGITS}, {"hex", DW_TEMPLATE_HEX}, {"letters", DW_TEMPLATE_LETTERS}};
   dw_template_part part = {.low = 1, .high = 1};
   dw_status status = DW_OK;
   if (dw_text_equal(name.text, name.length, "row")) {
@@ -111,7 +118,8 @@ static dw_status parse_placeholder(parser *p, dw_template_text name, dw_template
     status = parse_counts(p, argument, false, REPEATS, &part);
     return status == DW_OK ? add_part(p, part, part.low) : status;
   }
-  if (dw_text_equal(name.text, name.length, "choice")) return has_argument ? parse_choice(p, argument) : template_error(p, "{choice:A|B} needs choices");
+  if (dw_text_equal(name.text, name.length, "choice"))
+    return has_argument ? parse_choice(p, argument) : template_error(p, "{choice:A|B} needs choices");
   if (has_argument) return template_error(p, "only row, words, digits, hex, letters and choice take an argument");
   part.type = DW_TEMPLATE_COLUMN;
   status = p->column(p->context, name.text, name.length, &part.column, p->err);
@@ -155,8 +163,14 @@ dw_status dw_template_parse(dw_template *out, const char *text, size_t length, c
     words = built_in_words;
     word_count = sizeof built_in_words / sizeof *built_in_words;
   }
-  parser p = {.text = dw_arena_strndup(arena, text, length), .length = length, .words = words, .word_count = word_count, .column = column,
-              .context = context, .arena = arena, .err = err};
+  parser p = {.text = dw_arena_strndup(arena, text, length),
+              .length = length,
+              .words = words,
+              .word_count = word_count,
+              .column = column,
+              .context = context,
+              .arena = arena,
+              .err = err};
   dw_status status = DW_OK;
   while (status == DW_OK && p.at < length) {
     bool placeholder = p.text[p.at] == '{' && !(p.at + 1 < length && p.text[p.at + 1] == '{');

@@ -24,7 +24,7 @@ typedef enum dw_template_type {
   DW_TEMPLATE_DIGITS,  /* low of them; likewise: */
   DW_TEMPLATE_HEX,
   DW_TEMPLATE_LETTERS,
-  DW_TEMPLATE_CHOICE   /* one of choices */
+  DW_TEMPLATE_CHOICE /* one of choices */
 } dw_template_type;
 
 typedef struct dw_template_text {

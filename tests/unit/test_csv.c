@@ -65,8 +65,8 @@ static bool scan_block(dw_csv *csv, const dw_block *block, size_t from, uint64_t
     CHECK(from > before && from <= block->length);
     table_text(out, table, spans, *lines);
     if (table->batch.skipped && *skipped == 0)
-      dw_buf_format(first_skipped, "first skipped %" PRIu64 ":%" PRIu64 ": %s\n", *lines + table->first_skipped.line, table->first_skipped.column,
-                    table->first_skipped.text);
+      dw_buf_format(first_skipped, "first skipped %" PRIu64 ":%" PRIu64 ": %s\n", *lines + table->first_skipped.line,
+                    table->first_skipped.column, table->first_skipped.text);
     *skipped += table->batch.skipped;
     going = !table->error.set;
     if (!going) dw_buf_format(out, "bad %" PRIu64 ":%" PRIu64 ": %s\n", *lines + table->error.line, table->error.column, table->error.text);
@@ -117,7 +117,8 @@ static void check_scan_bytes(int line, const dw_scan_options *options, const cha
   for (size_t piece = 1; piece <= length + 1; piece++)
     for (int library = 0; library < 2; library++) {
       char *got = scan_document(options, library, piece, text, length);
-      test_check(strcmp(got, want) == 0, __FILE__, line, "blocks of %zu, %s: got \"%s\", want \"%s\"", piece, library ? "libcsv" : "quick", got, want);
+      test_check(strcmp(got, want) == 0, __FILE__, line, "blocks of %zu, %s: got \"%s\", want \"%s\"", piece,
+                 library ? "libcsv" : "quick", got, want);
       dw_free(got);
     }
 }
@@ -303,9 +304,9 @@ TEST(csv_cells_as_pandas_reads_them)
     kind = line[hex + 1];
     if (kind == 'i' || kind == 'f') want = strtod(line + hex + 3, NULL);
     static const char letters[] = "?nifFts"; /* pandas' whole zero has no sign */
-    dw_tag tag = csv_cell(text, length, &got);
-    CHECK_MSG(letters[tag] == kind && got == want && (kind == 'i' || signbit(got) == signbit(want)), "\"%.*s\": got %c %.17g, pandas says %c %.17g", (int)length, text,
-              letters[tag], got, kind, want);
+    dw_tag tag = dw_csv_cell(text, length, &got);
+    CHECK_MSG(letters[tag] == kind && got == want && (kind == 'i' || signbit(got) == signbit(want)),
+              "\"%.*s\": got %c %.17g, pandas says %c %.17g", (int)length, text, letters[tag], got, kind, want);
   }
   CHECK(count > 140);
   free(file);
@@ -370,8 +371,8 @@ TEST(csv_documents_as_python_reads_them)
       if (table->error.set) break;
       plain_rows(&out, table);
     }
-    CHECK_MSG(out.length == (size_t)(next - line) - hex - 2 && memcmp(out.data, line + hex + 1, out.length) == 0, "document %d: got %.*s, want %.*s",
-              count, (int)out.length, out.data, (int)(next - line - (ptrdiff_t)hex), line + hex + 1);
+    CHECK_MSG(out.length == (size_t)(next - line) - hex - 2 && memcmp(out.data, line + hex + 1, out.length) == 0,
+              "document %d: got %.*s, want %.*s", count, (int)out.length, out.data, (int)(next - line - (ptrdiff_t)hex), line + hex + 1);
     dw_table_free(table);
     dw_csv_free(csv);
     dw_csv_header_free(header);
@@ -423,8 +424,8 @@ static void check_agreement(const char *const *pieces, unsigned count, int docum
       char *quick = scan_document(&options, false, piece, text.data, text.length);
       char *library = scan_document(&options, true, piece, text.data, text.length);
       if (strcmp(quick, want) != 0 || strcmp(library, want) != 0)
-        CHECK_MSG(wrong++ > 3, "options %d, blocks of %zu, document \"%.*s\": want \"%s\", quick \"%s\", libcsv \"%s\"", i & 3, piece, (int)text.length,
-                  text.data, want, quick, library);
+        CHECK_MSG(wrong++ > 3, "options %d, blocks of %zu, document \"%.*s\": want \"%s\", quick \"%s\", libcsv \"%s\"", i & 3, piece,
+                  (int)text.length, text.data, want, quick, library);
       dw_free(quick);
       dw_free(library);
     }
@@ -436,14 +437,16 @@ static void check_agreement(const char *const *pieces, unsigned count, int docum
 
 TEST(csv_quick_split_equals_libcsv)
 {
-  static const char *const pieces[] = {"1", "-", "2.5", "17", ".", "e5", "+", " ", "\t", "x", "NA", "nan", "inf", "true", "abcdefghijklmnopqrstuvwxyz",
-                                       "\xc3\xa9", "12345678901234567890", "0.000000000000000000001", "0", "00", "\r", "\xff", "#N/A"};
+  static const char *const pieces[] = {"1", "-", "2.5", "17", ".", "e5", "+", " ", "\t", "x", "NA", "nan", "inf", "true",
+                                       "abcdefghijklmnopqrstuvwxyz", "\xc3\xa9", "12345678901234567890", "0.000000000000000000001",
+                                       "0", "00", "\r", "\xff", "#N/A"};
   check_agreement(pieces, sizeof pieces / sizeof *pieces, 4000, false);
 }
 
 TEST(csv_quotes_at_every_block_size)
 {
-  static const char *const pieces[] = {"\"", "\"\"", "\"x\"", "\"a,b\"", "\"l\nm\"", "\"\r\n\"", "x", "1", "\n", "\r", ",", "\"q\"\"r\"", "\xc3\xa9", ""};
+  static const char *const pieces[] = {"\"", "\"\"", "\"x\"", "\"a,b\"", "\"l\nm\"", "\"\r\n\"", "x", "1", "\n", "\r", ",", "\"q\"\"r\"",
+                                       "\xc3\xa9", ""};
   check_agreement(pieces, sizeof pieces / sizeof *pieces, 700, true);
 }
 
@@ -514,7 +517,8 @@ TEST(csv_wide)
     dw_csv_scan(csv, &block, &from, table);
     CHECK(!table->error.set && table->batch.rows > 0 && table->batch.column_count == COLUMNS);
     for (size_t r = 0; r < table->batch.rows; r++)
-      for (size_t c = 0; c < table->batch.column_count; c += 997) wrong += table->batch.columns[c].cells[r].number != (double)((rows + r + c) % 10);
+      for (size_t c = 0; c < table->batch.column_count; c += 997)
+        wrong += table->batch.columns[c].cells[r].number != (double)((rows + r + c) % 10);
     rows += table->batch.rows;
     tables++;
   }

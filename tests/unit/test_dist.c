@@ -6,7 +6,8 @@
 #include "golden.h"
 #include "stats/special.h"
 
-static const char *const type_names[] = {"normal", "lognormal", "gamma", "beta", "exponential", "uniform", "integer", "poisson", "bernoulli", "categorical"};
+static const char *const type_names[] = {"normal",  "lognormal", "gamma",   "beta",      "exponential",
+                                         "uniform", "integer",   "poisson", "bernoulli", "categorical"};
 
 static dw_dist_type type_of(const char *name)
 {
@@ -46,12 +47,12 @@ TEST(quantiles)
     bool knots = dist.type == DW_DIST_GAMMA || dist.type == DW_DIST_BETA;
     double allowed = knots ? 1e-6 : 1e-12;
     if (dist.type == DW_DIST_POISSON) allowed = 0;
-    if (dist.type == DW_DIST_POISSON && u > 1 - 1e-15) continue; /* the last double below 1: whose rounding is whose? */
+    if (dist.type == DW_DIST_POISSON && u > 1 - 1e-15) continue;                     /* the last double below 1: whose rounding is whose? */
     if (dist.type == DW_DIST_NORMAL && fabs(want) < 1) allowed = 1e-12 / fabs(want); /* absolute near its zero */
-    if (want > 0 && want < 1e-300) continue;                                           /* the table's own rounding */
+    if (want > 0 && want < 1e-300) continue;                                         /* the table's own rounding */
     double off = fabs(got - want) / fabs(want);
-    CHECK_MSG(got == want || off <= allowed, "%s(%g, %g) at %.17g: %.17g, want %.17g (off %.3g)", table.field[1], dist.p[0], dist.p[1], u, got,
-              want, off);
+    CHECK_MSG(got == want || off <= allowed, "%s(%g, %g) at %.17g: %.17g, want %.17g (off %.3g)", table.field[1], dist.p[0], dist.p[1], u,
+              got, want, off);
     if (getenv("DIST_SHOW") && knots) printf("# %s %g %g %g %.2g\n", table.field[1], dist.p[0], dist.p[1], u, off);
     count++;
   }
@@ -96,10 +97,10 @@ TEST(moments)
       fourth += square * square / DRAWS;
     }
     if (!rare) {
-      CHECK_MSG(fabs(mean - want_mean) < 5 * sqrt(want_variance / DRAWS), "%s(%g, %g): mean %g, want %g", table.field[1], dist.p[0], dist.p[1], mean,
-                want_mean);
-      CHECK_MSG(fabs(second - want_variance) < 5 * sqrt((fourth - second * second) / DRAWS), "%s(%g, %g): variance %g, want %g", table.field[1],
-                dist.p[0], dist.p[1], second, want_variance);
+      CHECK_MSG(fabs(mean - want_mean) < 5 * sqrt(want_variance / DRAWS), "%s(%g, %g): mean %g, want %g", table.field[1], dist.p[0],
+                dist.p[1], mean, want_mean);
+      CHECK_MSG(fabs(second - want_variance) < 5 * sqrt((fourth - second * second) / DRAWS), "%s(%g, %g): variance %g, want %g",
+                table.field[1], dist.p[0], dist.p[1], second, want_variance);
     }
     dw_arena_free(&arena);
   }
@@ -109,12 +110,18 @@ TEST(moments)
 static double cdf(const dw_dist *dist, double x)
 {
   switch (dist->type) {
-    case DW_DIST_NORMAL: return dw_normal_cdf((x - dist->p[0]) / dist->p[1]);
-    case DW_DIST_LOGNORMAL: return dw_normal_cdf((log(x) - dist->p[0]) / dist->p[1]);
-    case DW_DIST_GAMMA: return dw_gamma_p(dist->p[0], x / dist->p[1]);
-    case DW_DIST_BETA: return dw_beta_i(dist->p[0], dist->p[1], x);
-    case DW_DIST_EXPONENTIAL: return -expm1(-x / dist->p[0]);
-    default: return (x - dist->p[0]) / (dist->p[1] - dist->p[0]);
+  case DW_DIST_NORMAL:
+    return dw_normal_cdf((x - dist->p[0]) / dist->p[1]);
+  case DW_DIST_LOGNORMAL:
+    return dw_normal_cdf((log(x) - dist->p[0]) / dist->p[1]);
+  case DW_DIST_GAMMA:
+    return dw_gamma_p(dist->p[0], x / dist->p[1]);
+  case DW_DIST_BETA:
+    return dw_beta_i(dist->p[0], dist->p[1], x);
+  case DW_DIST_EXPONENTIAL:
+    return -expm1(-x / dist->p[0]);
+  default:
+    return (x - dist->p[0]) / (dist->p[1] - dist->p[0]);
   }
 }
 
@@ -128,9 +135,9 @@ static int by_value(const void *a, const void *b)
 TEST(kolmogorov_smirnov)
 {
   static const dw_dist dists[] = {
-    {.type = DW_DIST_NORMAL, .p = {3, 2}},   {.type = DW_DIST_LOGNORMAL, .p = {3.6, 0.9}}, {.type = DW_DIST_GAMMA, .p = {1.6, 700}},
-    {.type = DW_DIST_GAMMA, .p = {0.05, 1}}, {.type = DW_DIST_GAMMA, .p = {200, 0.1}},     {.type = DW_DIST_BETA, .p = {2, 5}},
-    {.type = DW_DIST_BETA, .p = {0.2, 0.3}}, {.type = DW_DIST_EXPONENTIAL, .p = {12}},     {.type = DW_DIST_UNIFORM, .p = {-1, 4}}};
+      {.type = DW_DIST_NORMAL, .p = {3, 2}},   {.type = DW_DIST_LOGNORMAL, .p = {3.6, 0.9}}, {.type = DW_DIST_GAMMA, .p = {1.6, 700}},
+      {.type = DW_DIST_GAMMA, .p = {0.05, 1}}, {.type = DW_DIST_GAMMA, .p = {200, 0.1}},     {.type = DW_DIST_BETA, .p = {2, 5}},
+      {.type = DW_DIST_BETA, .p = {0.2, 0.3}}, {.type = DW_DIST_EXPONENTIAL, .p = {12}},     {.type = DW_DIST_UNIFORM, .p = {-1, 4}}};
   enum { N = 50000 };
   double *values = malloc(N * sizeof *values);
   for (size_t k = 0; k < sizeof dists / sizeof *dists; k++) {
@@ -145,7 +152,8 @@ TEST(kolmogorov_smirnov)
       double f = cdf(&dist, values[i]);
       distance = fmax(distance, fmax(f - (double)i / N, (double)(i + 1) / N - f));
     }
-    CHECK_MSG(sqrt(N) * distance < 2.3, "%s(%g, %g): sqrt(n) D = %g", dw_dist_table[dist.type].name, dist.p[0], dist.p[1], sqrt(N) * distance);
+    CHECK_MSG(sqrt(N) * distance < 2.3, "%s(%g, %g): sqrt(n) D = %g", dw_dist_table[dist.type].name, dist.p[0], dist.p[1],
+              sqrt(N) * distance);
     dw_arena_free(&arena);
   }
   free(values);
@@ -153,8 +161,11 @@ TEST(kolmogorov_smirnov)
 
 TEST(monotone_to_the_ends)
 {
-  static const dw_dist dists[] = {{.type = DW_DIST_GAMMA, .p = {0.05, 1}}, {.type = DW_DIST_BETA, .p = {0.05, 0.05}},
-                                  {.type = DW_DIST_BETA, .p = {1e6, 0.05}}, {.type = DW_DIST_GAMMA, .p = {1e6, 3}}, {.type = DW_DIST_BETA, .p = {2, 5}}};
+  static const dw_dist dists[] = {{.type = DW_DIST_GAMMA, .p = {0.05, 1}},
+                                  {.type = DW_DIST_BETA, .p = {0.05, 0.05}},
+                                  {.type = DW_DIST_BETA, .p = {1e6, 0.05}},
+                                  {.type = DW_DIST_GAMMA, .p = {1e6, 3}},
+                                  {.type = DW_DIST_BETA, .p = {2, 5}}};
   for (size_t k = 0; k < sizeof dists / sizeof *dists; k++) {
     dw_arena arena;
     dw_dist dist = dists[k];
@@ -217,15 +228,26 @@ TEST(wide_uniform)
 TEST(impossible)
 {
   const double weights[] = {1, -1}, none[] = {0, 0}, infinite[] = {1, INFINITY}, fine[] = {0, 2};
-  const dw_dist wrong[] = {
-    {.type = DW_DIST_NORMAL, .p = {0, 0}},        {.type = DW_DIST_NORMAL, .p = {NAN, 1}},     {.type = DW_DIST_LOGNORMAL, .p = {0, -1}},
-    {.type = DW_DIST_GAMMA, .p = {0, 1}},         {.type = DW_DIST_GAMMA, .p = {1, 0}},        {.type = DW_DIST_BETA, .p = {1, 0}},
-    {.type = DW_DIST_EXPONENTIAL, .p = {0}},      {.type = DW_DIST_UNIFORM, .p = {2, 1}},      {.type = DW_DIST_INTEGER, .p = {2, 1}},
-    {.type = DW_DIST_INTEGER, .p = {0.5, 1}},     {.type = DW_DIST_POISSON, .p = {0}},         {.type = DW_DIST_POISSON, .p = {2e6}},
-    {.type = DW_DIST_BERNOULLI, .p = {1.1}},      {.type = DW_DIST_CATEGORICAL},               {.type = DW_DIST_UNIFORM, .p = {0, INFINITY}},
-    {.type = DW_DIST_CATEGORICAL, .weights = weights, .count = 2}, {.type = DW_DIST_CATEGORICAL, .weights = none, .count = 2},
-    {.type = DW_DIST_CATEGORICAL, .weights = infinite, .count = 2}};
-  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK_MSG(dw_dist_wrong(&wrong[i]) != NULL, "number %zu is thought possible", i);
+  const dw_dist wrong[] = {{.type = DW_DIST_NORMAL, .p = {0, 0}},
+                           {.type = DW_DIST_NORMAL, .p = {NAN, 1}},
+                           {.type = DW_DIST_LOGNORMAL, .p = {0, -1}},
+                           {.type = DW_DIST_GAMMA, .p = {0, 1}},
+                           {.type = DW_DIST_GAMMA, .p = {1, 0}},
+                           {.type = DW_DIST_BETA, .p = {1, 0}},
+                           {.type = DW_DIST_EXPONENTIAL, .p = {0}},
+                           {.type = DW_DIST_UNIFORM, .p = {2, 1}},
+                           {.type = DW_DIST_INTEGER, .p = {2, 1}},
+                           {.type = DW_DIST_INTEGER, .p = {0.5, 1}},
+                           {.type = DW_DIST_POISSON, .p = {0}},
+                           {.type = DW_DIST_POISSON, .p = {2e6}},
+                           {.type = DW_DIST_BERNOULLI, .p = {1.1}},
+                           {.type = DW_DIST_CATEGORICAL},
+                           {.type = DW_DIST_UNIFORM, .p = {0, INFINITY}},
+                           {.type = DW_DIST_CATEGORICAL, .weights = weights, .count = 2},
+                           {.type = DW_DIST_CATEGORICAL, .weights = none, .count = 2},
+                           {.type = DW_DIST_CATEGORICAL, .weights = infinite, .count = 2}};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    CHECK_MSG(dw_dist_wrong(&wrong[i]) != NULL, "number %zu is thought possible", i);
   dw_dist dist = {.type = DW_DIST_CATEGORICAL, .weights = fine, .count = 2};
   CHECK(dw_dist_wrong(&dist) == NULL);
 }

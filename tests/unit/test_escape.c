@@ -59,9 +59,10 @@ TEST(every_pair_of_bytes)
 TEST(markdown_is_inert)
 {
   CHECK_TEXT(markdown("a|b"), "a&#124;b");
-  CHECK_TEXT(markdown("*a* _b_ `c` [d](e)"), "\\*a\\* \\_b\\_ \\`c\\` \\[d\\]\\(e\\)");
+  CHECK_TEXT(markdown("*a* _b_ `c` [d](e)"), "\\*a\\* \\_b\\_ \\`c\\` \\[d\\](e)");
   CHECK_TEXT(markdown("<b>&"), "&lt;b&gt;&amp;");
-  CHECK_TEXT(markdown("@user http://x"), "&#64;user http&#58;//x");
-  CHECK_TEXT(markdown("# h\n- x"), "\\# h \\- x");
+  CHECK_TEXT(markdown("@user http://x www.x"), "&#64;user http&#58;//x www&#46;x");
+  CHECK_TEXT(markdown("# h\n- x: 1.5 (+3 %)"), "\\# h - x: 1.5 (+3 %)");
+  CHECK_TEXT(markdown("---"), "\\---");
   dw_buf_free(&buf);
 }

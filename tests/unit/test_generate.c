@@ -81,9 +81,11 @@ TEST(every_kind_as_json_and_csv)
                         "  id: {distribution: text, template: 'r{row:03}-{n}-{text}-{yes}-{{{ts}}}'}\n"
                         "  gone: {distribution: poisson, mean: 3, missing: 1}\n"
                         "  vgone: {distribution: vector, dimension: 2, missing: 1, component: {distribution: uniform, low: 3, high: 3}}\n"
-                        "  v: {distribution: vector, dimension: 3, component: {distribution: uniform, low: 3, high: 3}, mean_shift: [0, 1, -3.5], decimals: 1}\n";
+                        "  v: {distribution: vector, dimension: 3, component: {distribution: uniform, low: 3, high: 3}, mean_shift: [0, 1, "
+                        "-3.5], decimals: 1}\n";
   CHECK_TEXT(one_row(columns, DW_GENERATE_NDJSON),
-             "{\"one\":1,\"text\":\"1\",\"quoted\":\"a \\\"b\\\", c\",\"truth\":true,\"real\":0.1,\"n\":5,\"ts\":\"2026-01-01T00:00:00Z\",\"hour\":0,"
+             "{\"one\":1,\"text\":\"1\",\"quoted\":\"a \\\"b\\\", "
+             "c\",\"truth\":true,\"real\":0.1,\"n\":5,\"ts\":\"2026-01-01T00:00:00Z\",\"hour\":0,"
              "\"yes\":true,\"no\":0,\"id\":\"r001-5-1-true-{2026-01-01T00:00:00Z}\",\"gone\":null,\"vgone\":null,\"v\":[3,4,-0.5]}\n");
   CHECK_TEXT(one_row(columns, DW_GENERATE_CSV),
              "1,1,\"a \"\"b\"\", c\",true,0.1,5,2026-01-01T00:00:00Z,0,true,0,r001-5-1-true-{2026-01-01T00:00:00Z},,,,3,4,-0.5\n");
@@ -98,7 +100,8 @@ TEST(every_kind_as_json_and_csv)
 
 TEST(names_and_texts_are_escaped)
 {
-  const char *columns = "columns:\n  'a\"b,\\': {distribution: constant, value: \"x\\ty\\n\\u00e9\"}\n  t: {distribution: text, template: \"\\\"{row}\\\"\\\\,\\u00e9\"}\n";
+  const char *columns = "columns:\n  'a\"b,\\': {distribution: constant, value: \"x\\ty\\n\\u00e9\"}\n  t: {distribution: text, template: "
+                        "\"\\\"{row}\\\"\\\\,\\u00e9\"}\n";
   CHECK_TEXT(one_row(columns, DW_GENERATE_NDJSON), "{\"a\\\"b,\\\\\":\"x\\ty\\n\xc3\xa9\",\"t\":\"\\\"1\\\"\\\\,\xc3\xa9\"}\n");
   CHECK_TEXT(one_row(columns, DW_GENERATE_CSV), "\"x\ty\n\xc3\xa9\",\"\"\"1\"\"\\,\xc3\xa9\"\n");
 }
@@ -110,7 +113,8 @@ TEST(decimals_print_as_the_shortest_text)
     char text[300];
     dw_buf rounded = {0}, exact = {0};
     double power = pow(10, decimals);
-    snprintf(text, sizeof text, "columns:\n  a: {distribution: normal, mean: 0, sd: %s, decimals: %d}\n", decimals > 9 ? "0.001" : "1000", decimals);
+    snprintf(text, sizeof text, "columns:\n  a: {distribution: normal, mean: 0, sd: %s, decimals: %d}\n", decimals > 9 ? "0.001" : "1000",
+             decimals);
     made m = make_text(text, 2000, (dw_generate_options){.seed = 3});
     snprintf(text, sizeof text, "columns:\n  a: {distribution: normal, mean: 0, sd: %s}\n", decimals > 9 ? "0.001" : "1000");
     made plain = make_text(text, 2000, (dw_generate_options){.seed = 3});
@@ -137,11 +141,14 @@ TEST(decimals_print_as_the_shortest_text)
 
 TEST(clipping_stretching_and_no_minus_zero)
 {
-  CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: 2, high: 2, multiply: 3, add: 1.5, decimals: 0}\n", DW_GENERATE_NDJSON), "{\"a\":8}\n");
-  CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: 2, high: 2, multiply: 3, max: 5.25}\n", DW_GENERATE_NDJSON), "{\"a\":5.25}\n");
+  CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: 2, high: 2, multiply: 3, add: 1.5, decimals: 0}\n", DW_GENERATE_NDJSON),
+             "{\"a\":8}\n");
+  CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: 2, high: 2, multiply: 3, max: 5.25}\n", DW_GENERATE_NDJSON),
+             "{\"a\":5.25}\n");
   CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: -0.2, high: -0.2, decimals: 0}\n", DW_GENERATE_NDJSON), "{\"a\":0}\n");
   CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: 1e18, high: 1e18, decimals: 2}\n", DW_GENERATE_NDJSON), "{\"a\":1e18}\n");
-  CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: -1e18, high: -1e18, decimals: 0}\n", DW_GENERATE_NDJSON), "{\"a\":-1e18}\n");
+  CHECK_TEXT(one_row("columns:\n  a: {distribution: uniform, low: -1e18, high: -1e18, decimals: 0}\n", DW_GENERATE_NDJSON),
+             "{\"a\":-1e18}\n");
 }
 
 /* ---- the same bytes, however they are made ---- */
@@ -286,13 +293,15 @@ TEST(records_have_a_largest_size)
 TEST(templates)
 {
   dw_buf buf = {0};
-  made m = make_text("columns:\n  a: {distribution: text, template: '{digits:3}{hex:4}{letters:5}|{choice:red|green|}|{words:2-4}|{word}', words: [ab, cd]}\n", 5000,
-                     (dw_generate_options){.seed = 2});
+  made m = make_text("columns:\n  a: {distribution: text, template: '{digits:3}{hex:4}{letters:5}|{choice:red|green|}|{words:2-4}|{word}', "
+                     "words: [ab, cd]}\n",
+                     5000, (dw_generate_options){.seed = 2});
   const char *line = rows_text(&m, 0, 5000, &buf);
   size_t colours[3] = {0}, words[5] = {0}, bad = 0;
   for (int i = 0; i < 5000; i++, line = strchr(line, '\n') + 1) {
     const char *t = line + 6, *end = strchr(t, '"');
-    bad += strspn(t, "0123456789") < 3 || strspn(t + 3, "0123456789abcdef") < 4 || strspn(t + 7, "abcdefghijklmnopqrstuvwxyz") != 5 || t[12] != '|';
+    bad += strspn(t, "0123456789") < 3 || strspn(t + 3, "0123456789abcdef") < 4 || strspn(t + 7, "abcdefghijklmnopqrstuvwxyz") != 5 ||
+           t[12] != '|';
     const char *colour = t + 13, *list = strchr(colour, '|') + 1;
     colours[*colour == 'r' ? 0 : *colour == 'g' ? 1 : 2]++;
     size_t count = 1;
@@ -442,10 +451,11 @@ TEST(fraud_scenarios_keep_their_promises)
 TEST(copula)
 {
   enum { N = 100000 };
-  made m = make_text("columns:\n  a: {distribution: normal, mean: 3, sd: 2}\n  u: {distribution: uniform, low: 0, high: 1}\n"
-                     "  v: {distribution: uniform, low: 5, high: 6}\n  b: {distribution: normal, mean: 0, sd: 1}\n"
-                     "correlations:\n  - {columns: [a, b], value: -0.6}\n  - {columns: [u, v], value: 0.8}\n  - {columns: [a, u], value: 0.3}\n",
-                     N, (dw_generate_options){.seed = 11, .format = DW_GENERATE_CSV});
+  made m =
+      make_text("columns:\n  a: {distribution: normal, mean: 3, sd: 2}\n  u: {distribution: uniform, low: 0, high: 1}\n"
+                "  v: {distribution: uniform, low: 5, high: 6}\n  b: {distribution: normal, mean: 0, sd: 1}\n"
+                "correlations:\n  - {columns: [a, b], value: -0.6}\n  - {columns: [u, v], value: 0.8}\n  - {columns: [a, u], value: 0.3}\n",
+                N, (dw_generate_options){.seed = 11, .format = DW_GENERATE_CSV});
   csv t = csv_make(&m, N);
   double want[4][4] = {{0}};
   want[0][3] = -0.6;
@@ -491,15 +501,16 @@ TEST(missing_rates)
 TEST(scores_follow_the_rule)
 {
   enum { N = 3000 };
-  made m = make_text("columns:\n  a: {distribution: lognormal, mu: 0, sigma: 1}\n  b: {distribution: uniform, low: -1, high: 1}\n"
-                     "  h: {distribution: integer, low: 0, high: 23}\n  c: {distribution: categorical, values: [red, green, blue], weights: [1, 1, 2]}\n"
-                     "  n: {distribution: categorical, values: [10, 20]}\n  s: {distribution: logistic_score}\n  y: {distribution: label}\n"
-                     "label:\n  intercept: -0.5\n  terms:\n    log: {column: a, transform: log, center: 0.2, scale: 2, weight: 1.5}\n"
-                     "    log1p: {column: b, transform: log1p, weight: 0.7}\n    sqrt: {column: b, transform: sqrt, weight: -0.4}\n"
-                     "    plain: {column: h, center: 12, scale: 6, weight: 0.3}\n    cat: {column: c, weights: {red: 1, blue: -0.25}}\n"
-                     "    num: {column: n, weight: 0.01}\n    night: {when: h < 6 or (c == red and b > 0), weight: 2}\n"
-                     "    value: {when: \"n >= 20 and not c in (red, green)\", weight: -1}\n",
-                     N, (dw_generate_options){.seed = 21, .format = DW_GENERATE_CSV});
+  made m = make_text(
+      "columns:\n  a: {distribution: lognormal, mu: 0, sigma: 1}\n  b: {distribution: uniform, low: -1, high: 1}\n"
+      "  h: {distribution: integer, low: 0, high: 23}\n  c: {distribution: categorical, values: [red, green, blue], weights: [1, 1, 2]}\n"
+      "  n: {distribution: categorical, values: [10, 20]}\n  s: {distribution: logistic_score}\n  y: {distribution: label}\n"
+      "label:\n  intercept: -0.5\n  terms:\n    log: {column: a, transform: log, center: 0.2, scale: 2, weight: 1.5}\n"
+      "    log1p: {column: b, transform: log1p, weight: 0.7}\n    sqrt: {column: b, transform: sqrt, weight: -0.4}\n"
+      "    plain: {column: h, center: 12, scale: 6, weight: 0.3}\n    cat: {column: c, weights: {red: 1, blue: -0.25}}\n"
+      "    num: {column: n, weight: 0.01}\n    night: {when: h < 6 or (c == red and b > 0), weight: 2}\n"
+      "    value: {when: \"n >= 20 and not c in (red, green)\", weight: -1}\n",
+      N, (dw_generate_options){.seed = 21, .format = DW_GENERATE_CSV});
   csv t = csv_make(&m, N);
   double worst = 0, expected = 0, variance = 0;
   for (size_t i = 0; i < N; i++) {
@@ -522,8 +533,8 @@ TEST(scores_follow_the_rule)
 TEST(noise_blurs_a_score)
 {
   enum { N = 20000 };
-  made m = make_text("columns:\n  a: {distribution: normal, mean: 0, sd: 1}\n  s: {distribution: logistic_score, intercept: 1, noise: 2}\n", N,
-                     (dw_generate_options){.seed = 21, .format = DW_GENERATE_CSV});
+  made m = make_text("columns:\n  a: {distribution: normal, mean: 0, sd: 1}\n  s: {distribution: logistic_score, intercept: 1, noise: 2}\n",
+                     N, (dw_generate_options){.seed = 21, .format = DW_GENERATE_CSV});
   csv t = csv_make(&m, N);
   double sum = 0, square = 0;
   for (size_t i = 0; i < N; i++) {
@@ -541,9 +552,10 @@ TEST(timestamps)
 {
   enum { N = 1000 };
   dw_buf buf = {0};
-  made m = make_text("start: 2026-02-28T23:59:00.5Z\nstep: 700ms\ncolumns:\n  t: {distribution: timestamp, jitter: 1, decimals: 6}\n"
-                     "  u: {distribution: timestamp}\n  s: {distribution: timestamp, decimals: 0}\n  h: {distribution: hour_of_day, column: u}\n",
-                     N, (dw_generate_options){.seed = 6, .format = DW_GENERATE_CSV});
+  made m = make_text(
+      "start: 2026-02-28T23:59:00.5Z\nstep: 700ms\ncolumns:\n  t: {distribution: timestamp, jitter: 1, decimals: 6}\n"
+      "  u: {distribution: timestamp}\n  s: {distribution: timestamp, decimals: 0}\n  h: {distribution: hour_of_day, column: u}\n",
+      N, (dw_generate_options){.seed = 6, .format = DW_GENERATE_CSV});
   const char *line = rows_text(&m, 0, N, &buf);
   int64_t before = 0, start;
   dw_time_parse("2026-02-28T23:59:00.5Z", 22, &start);
@@ -568,7 +580,8 @@ TEST(vectors)
 {
   enum { N = 4000, D = 5 };
   made m = make_text("columns:\n  v: {distribution: vector, dimension: 5, component: {distribution: normal, mean: 1, sd: 2}}\n"
-                     "phases: [{from: 50%, set: {v: {mean_shift: 3}}}]\n", N, (dw_generate_options){.seed = 8, .format = DW_GENERATE_CSV});
+                     "phases: [{from: 50%, set: {v: {mean_shift: 3}}}]\n",
+                     N, (dw_generate_options){.seed = 8, .format = DW_GENERATE_CSV});
   csv t = csv_make(&m, N);
   CHECK(t.columns == D);
   for (int c = 0; c < D; c++) {

@@ -43,7 +43,8 @@ static dw_status read_all(dw_input *input, size_t piece, dw_buf *plain, dw_err *
     CHECK(got <= piece);
     plain->length += got;
   }
-  return dw_input_read(input, dw_buf_room(plain, piece), piece, &got, err) == DW_OK && got == 0 ? DW_OK : DW_YES; /* the end stays the end */
+  return dw_input_read(input, dw_buf_room(plain, piece), piece, &got, err) == DW_OK && got == 0 ? DW_OK
+                                                                                                : DW_YES; /* the end stays the end */
 }
 
 static dw_status read_file(const void *bytes, size_t length, size_t piece, dw_buf *plain, dw_err *err)
@@ -129,7 +130,10 @@ static dw_buf sample(size_t length)
   return out;
 }
 
-static bool same(const dw_buf *a, const dw_buf *b) { return a->length == b->length && (a->length == 0 || memcmp(a->data, b->data, a->length) == 0); }
+static bool same(const dw_buf *a, const dw_buf *b)
+{
+  return a->length == b->length && (a->length == 0 || memcmp(a->data, b->data, a->length) == 0);
+}
 
 TEST(input_plain_and_packed_every_piece)
 {
@@ -217,7 +221,8 @@ TEST(input_damage)
       for (int bit = 0; bit < 8; bit++) {
         packed[k].data[at] ^= (char)(1 << bit);
         dw_status status = read_file(packed[k].data, packed[k].length, 4096, &plain, &err);
-        CHECK_MSG(status == DW_EDATA || (status == DW_OK && same(&plain, &text)), "codec %d byte %zu bit %d: status %d, %zu bytes", k, at, bit, status, plain.length);
+        CHECK_MSG(status == DW_EDATA || (status == DW_OK && same(&plain, &text)), "codec %d byte %zu bit %d: status %d, %zu bytes", k, at,
+                  bit, status, plain.length);
         errors += status == DW_EDATA;
         packed[k].data[at] ^= (char)(1 << bit);
       }
@@ -235,7 +240,8 @@ TEST(input_garbage_behind)
     size_t whole = packed[k].length;
     dw_buf_text(&packed[k], "plain text behind");
     CHECK(read_file(packed[k].data, packed[k].length, 100, &plain, &err) == DW_EDATA);
-    CHECK_MSG(strstr(err.message, k ? ": bytes behind the end of the gzip stream" : ": bytes behind the end of the zstd stream") != NULL, "%s", err.message);
+    CHECK_MSG(strstr(err.message, k ? ": bytes behind the end of the gzip stream" : ": bytes behind the end of the zstd stream") != NULL,
+              "%s", err.message);
     for (size_t n = whole + 1; n < packed[k].length; n++) {
       CHECK(read_file(packed[k].data, n, 100, &plain, &err) == DW_EDATA);
       CHECK(read_pipe(packed[k].data, n, 1, 100, &plain, &err) == DW_EDATA);

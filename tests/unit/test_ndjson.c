@@ -43,7 +43,8 @@ static void check_case(const json_case *c, bool value, bool good)
     dw_buf want = {0};
     bool inside = !strstr(record, " a="); /* the columns of a nested object: a comes after z */
     dw_buf_format(&want, "0%s1%s2: n=int:1 %s\n3%s", record, record, inside ? "z=text:end a=int:2" : "a=int:2 z=text:end", record);
-    CHECK_MSG(value ? strcmp(thrice, dw_buf_cstr(&want)) == 0 : strstr(thrice, "\n3:") != NULL, "%.*s\n# got %s\n# want %s", (int)line.length,
+    CHECK_MSG(value ? strcmp(thrice, dw_buf_cstr(&want)) == 0 : strstr(thrice, "\n3:") != NULL, "%.*s\n# got %s\n# want %s",
+        (int)line.length,
               line.data, thrice, value ? want.data : "4 records");
     dw_buf_free(&want);
   } else {
@@ -82,8 +83,10 @@ TEST(bad_records)
 
 TEST(types_of_values)
 {
-  check_scan("{\"a\":1,\"b\":-2.5,\"c\":true,\"d\":false,\"e\":null,\"f\":\"x\",\"g\":\"\\n\",\"h\":[1,2.5,-3],\"i\":[],\"j\":{},\"k\":[1,\"x\"]}",
-             "0: a=int:1 b=real:-2.5 c=true: d=false: e=null: f=text:x g=escaped:\\n h=vector:1,2.5,-3, i=vector: j=other:{} k=other:[1,\"x\"]\n");
+  check_scan("{\"a\":1,\"b\":-2.5,\"c\":true,\"d\":false,\"e\":null,"
+             "\"f\":\"x\",\"g\":\"\\n\",\"h\":[1,2.5,-3],\"i\":[],\"j\":{},\"k\":[1,\"x\"]}",
+             "0: a=int:1 b=real:-2.5 c=true: d=false: e=null: f=text:x "
+             "g=escaped:\\n h=vector:1,2.5,-3, i=vector: j=other:{} k=other:[1,\"x\"]\n");
   check_scan("{\"a\":-0,\"b\":1e2,\"c\":100000000000000000000}", "0: a=int:-0 b=real:100 c=int:1e+20\n");
 }
 
@@ -150,9 +153,12 @@ TEST(blank_lines)
 
 TEST(a_remembered_step_meets_other_spacing_and_nesting)
 {
-  check_scan("{\"a\":1,\"b\":2}\n{\"a\":  1,\"b\":{\"c\":3}}\n{\"a\":1,\"b\":{ }}\n{\"a\":1,\"b\":\t[]}\n{ \"a\":1,\"b\":{\"c\":3}}\n{\"a\":1,\"b\":2} \n",
-             "0: a=int:1 b=int:2\n1: a=int:1 b.c=int:3\n2: a=int:1 b=other:{ }\n3: a=int:1 b=vector:\n4: a=int:1 b.c=int:3\n5: a=int:1 b=int:2\n");
-  check_scan("{\"b\":2,\"a\":1}\n{\"a\":1,\"b\":2}\n{\"b\":1,\"a\":2,\"b\":3}\n", "0: b=int:2 a=int:1\n1: b=int:2 a=int:1\nbad 3:14: the name \"b\" occurs twice in the record\n");
+  check_scan("{\"a\":1,\"b\":2}\n{\"a\":  1,\"b\":{\"c\":3}}\n{\"a\":1,\"b\":{ }}\n{\"a\":1,\"b\":\t[]}\n{ \"a\":1,\"b\":{\"c\":3}}\n"
+      "{\"a\":1,\"b\":2} \n",
+             "0: a=int:1 b=int:2\n1: a=int:1 b.c=int:3\n2: a=int:1 b=other:{ }\n3: a=int:1 b=vector:\n4: a=int:1 b.c=int:3\n"
+                 "5: a=int:1 b=int:2\n");
+  check_scan("{\"b\":2,\"a\":1}\n{\"a\":1,\"b\":2}\n{\"b\":1,\"a\":2,\"b\":3}\n", "0: b=int:2 a=int:1\n1: b=int:2 a=int:1\n"
+      "bad 3:14: the name \"b\" occurs twice in the record\n");
   check_scan("{\"a\":{\"x\":1}}\n{\"a\":{\"x\": {\"y\":1}}}\n{\"a\":{\"x\":1},\"b\":{\"x\":1}}\n{\"a\":{\"x\":1},\"a\":{\"x\":1}}",
              "0: a.x=int:1\n1: a.x.y=int:1\n2: a.x=int:1 b.x=int:1\nbad 4:14: the name \"a\" occurs twice in the record\n");
 }
@@ -177,7 +183,8 @@ static void mutate(const char *record, size_t values)
       char *fresh = scan_text(&options, text.data, text.length);
       taught.length = 0;
       scan_into(&taught, scanner, text.data, text.length);
-      CHECK_MSG(strcmp(dw_buf_cstr(&taught), fresh) == 0, "%.*s\n# taught %s\n# fresh  %s", (int)text.length, text.data, taught.data, fresh);
+      CHECK_MSG(strcmp(dw_buf_cstr(&taught), fresh) == 0, "%.*s\n# taught %s\n# fresh  %s", (int)text.length, text.data, taught.data,
+          fresh);
       dw_free(fresh);
       text.data[i] = old;
     }
@@ -189,8 +196,12 @@ static void mutate(const char *record, size_t values)
 TEST(changed_bytes_give_what_a_fresh_scanner_gives)
 {
   mutate("{\"id\":\"tx_1\",\"x\":54.31,\"n\":13,\"s\":\"a\\u00e9\",\"v\":[1,2.5],\"o\":{\"p\":null,\"q\":{}},\"e\":1e-7,\"t\":true}", 256);
-  mutate("{\"transaction_id\":\"tx_00000001\",\"ts\":\"2026-01-01T00:00:00Z\",\"transaction_amount\":54.31,\"transaction_hour\":13,\"is_fraud\":0}", 30);
-  mutate(" { \"a\" : -1.25 , \"b\" : { \"c\" : [ 1 , \"\xc3\xa9\" ] , \"d\" : \"\" } , \"a name of more than thirty-two bytes for a step\" : 12345678901234567890 } ", 30);
+  mutate("{\"transaction_id\":\"tx_00000001\",\"ts\":\"2026-01-01T00:00:00Z\","
+         "\"transaction_amount\":54.31,\"transaction_hour\":13,\"is_fraud\":0}",
+         30);
+  mutate(" { \"a\" : -1.25 , \"b\" : { \"c\" : [ 1 , \"\xc3\xa9\" ] , \"d\" : \"\" } , "
+         "\"a name of more than thirty-two bytes for a step\" : 12345678901234567890 } ",
+         30);
   mutate("{\"a\":{\"a\":{\"a\":1},\"b\":2},\"b\":{\"a\":3},\"a.b.c\":0.1234567890123456789}", 30);
 }
 
@@ -227,7 +238,8 @@ TEST(wanted_columns_only)
   options.want = NULL;
   const char *text = "{\"a\":1,\"b\":[1,2],\"c\":{\"d\":2,\"e\":\"x\"}}\n{\"c\":{\"e\":\"y\"},\"b\":[3]}\n{\"b\":[],\"b\":[]}";
   char *all = scan_text(&options, text, strlen(text));
-  CHECK_TEXT(all, "0: a=int:1 b=vector:1,2, c.d=int:2 c.e=text:x\n1: b=vector:3, c.e=text:y\nbad 3:9: the name \"b\" occurs twice in the record\n");
+  CHECK_TEXT(all, "0: a=int:1 b=vector:1,2, c.d=int:2 c.e=text:x\n1: b=vector:3, c.e=text:y\n"
+      "bad 3:9: the name \"b\" occurs twice in the record\n");
   dw_free(all);
 }
 
@@ -327,7 +339,8 @@ TEST(spans_are_slices_of_the_source)
 {
   dw_scan_options options = scan_defaults;
   options.spans = true;
-  static const char text[] = "\xef\xbb\xbf{\"a\":1.50,\"b\\n\" : \"x\\ty\"}\r\n\n {\"o\":{\"a\":[1, 2],\"p\" :null},\"a\":true} \n{\"a\":1.50,\"b\\n\" : \"\"}";
+  static const char text[] = "\xef\xbb\xbf{\"a\":1.50,\"b\\n\" : \"x\\ty\"}\r\n\n {\"o\":{\"a\":[1, 2],\"p\" :null},\"a\":true} \n"
+      "{\"a\":1.50,\"b\\n\" : \"\"}";
   char bytes[sizeof text + DW_BLOCK_PADDING] = {0};
   memcpy(bytes, text, sizeof text - 1);
   bytes[sizeof text - 1] = '\n';
@@ -340,7 +353,8 @@ TEST(spans_are_slices_of_the_source)
   CHECK(!table->error.set && batch->rows == 3 && from == block.length);
   static const char *const want[][4] = {
     {"0 a", "\"a\":1.50", "1.50", ""}, {"0 b\n", "\"b\\n\" : \"x\\ty\"", "\"x\\ty\"", ""}, {"1 o.a", "\"a\":[1, 2]", "[1, 2]", ""},
-    {"1 o.p", "\"p\" :null", "null", ""}, {"1 a", "\"a\":true", "true", ""}, {"2 a", "\"a\":1.50", "1.50", ""}, {"2 b\n", "\"b\\n\" : \"\"", "\"\"", ""}};
+    {"1 o.p", "\"p\" :null", "null", ""}, {"1 a", "\"a\":true", "true", ""}, {"2 a", "\"a\":1.50", "1.50", ""}, {"2 b\n",
+        "\"b\\n\" : \"\"", "\"\"", ""}};
   size_t seen = 0;
   for (size_t row = 0; row < batch->rows; row++)
     for (size_t c = 0; c < batch->column_count; c++) {
@@ -354,10 +368,12 @@ TEST(spans_are_slices_of_the_source)
       }
     }
   CHECK(seen == COUNT(want));
-  static const char *const records[] = {"{\"a\":1.50,\"b\\n\" : \"x\\ty\"}\r", " {\"o\":{\"a\":[1, 2],\"p\" :null},\"a\":true} ", "{\"a\":1.50,\"b\\n\" : \"\"}"};
+  static const char *const records[] = {"{\"a\":1.50,\"b\\n\" : \"x\\ty\"}\r", " {\"o\":{\"a\":[1, 2],\"p\" :null},\"a\":true} ",
+      "{\"a\":1.50,\"b\\n\" : \"\"}"};
   static const uint64_t lines[] = {1, 3, 4};
   for (size_t row = 0; row < 3; row++) {
-    CHECK(batch->record_length[row] == strlen(records[row]) && memcmp(text + batch->record[row], records[row], batch->record_length[row]) == 0);
+    CHECK(batch->record_length[row] == strlen(records[row]) && memcmp(text + batch->record[row], records[row],
+        batch->record_length[row]) == 0);
     CHECK(batch->line[row] == lines[row]);
   }
   dw_ndjson_free(scanner);

@@ -215,11 +215,13 @@ TEST(output_links)
   const char *target = in_folder("target"), *link = in_folder("link"), *second = in_folder("second");
   put(target, "old");
   CHECK(symlink("target", link) == 0 && symlink(link, second) == 0);
-  CHECK(dw_output_open(&output, second, &err) == DW_OK && write_text(output, "new", &err) == DW_OK && dw_output_commit(output, &err) == DW_OK);
+  CHECK(dw_output_open(&output, second, &err) == DW_OK && write_text(output, "new", &err) == DW_OK &&
+        dw_output_commit(output, &err) == DW_OK);
   CHECK_TEXT(content(target), "new");
   CHECK(lstat(link, &about) == 0 && S_ISLNK(about.st_mode) && lstat(second, &about) == 0 && S_ISLNK(about.st_mode));
   unlink(target); /* now they point at nothing: the file comes to be there */
-  CHECK(dw_output_open(&output, second, &err) == DW_OK && write_text(output, "made", &err) == DW_OK && dw_output_commit(output, &err) == DW_OK);
+  CHECK(dw_output_open(&output, second, &err) == DW_OK && write_text(output, "made", &err) == DW_OK &&
+        dw_output_commit(output, &err) == DW_OK);
   CHECK_TEXT(content(target), "made");
   unlink(target), unlink(link), unlink(second);
   CHECK(symlink("link", link) == 0);
@@ -271,7 +273,8 @@ TEST(output_full_device)
   CHECK(dw_output_commit(output, &err) == DW_ESYSTEM);
   CHECK_TEXT(err.message, "/dev/full: No space left on device");
   CHECK(stat("/dev/full", &about) == 0 && S_ISCHR(about.st_mode));
-  CHECK(dw_output_open(&output, "/dev/null", &err) == DW_OK && write_text(output, "x", &err) == DW_OK && dw_output_commit(output, &err) == DW_OK);
+  CHECK(dw_output_open(&output, "/dev/null", &err) == DW_OK && write_text(output, "x", &err) == DW_OK &&
+        dw_output_commit(output, &err) == DW_OK);
   CHECK(stat("/dev/null", &about) == 0 && S_ISCHR(about.st_mode));
 }
 

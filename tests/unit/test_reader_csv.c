@@ -41,7 +41,9 @@ static char *read_text(const char *const *files, size_t count, const dw_reader_o
   dw_err err;
   dw_status status = dw_reader_open(&reader, files, count, options, &err);
   while (status == DW_OK && (status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) batch_text(&out, batch, name_of, reader);
-  if (status != DW_OK) dw_buf_format(&out, "status %d %s\n", status, err.message + (strncmp(err.message, folder, strlen(folder)) == 0 ? strlen(folder) + 1 : 0));
+  if (status != DW_OK)
+    dw_buf_format(&out, "status %d %s\n", status,
+                  err.message + (strncmp(err.message, folder, strlen(folder)) == 0 ? strlen(folder) + 1 : 0));
   if (reader && dw_reader_skipped(reader))
     dw_buf_format(&out, "skipped %d, first %s\n", (int)dw_reader_skipped(reader), dw_reader_first_skipped(reader) + strlen(folder) + 1);
   dw_reader_close(reader);
@@ -54,12 +56,14 @@ static void check_everywhere(int line, const char *const *files, size_t count, d
   for (options.block = 1; options.block <= largest; options.block++)
     for (options.threads = 1; options.threads <= 3; options.threads += 2) {
       char *got = read_text(files, count, &options);
-      test_check(strcmp(got, want) == 0, __FILE__, line, "blocks of %zu, %u threads: got \"%s\", want \"%s\"", options.block, options.threads, got, want);
+      test_check(strcmp(got, want) == 0, __FILE__, line, "blocks of %zu, %u threads: got \"%s\", want \"%s\"", options.block,
+                 options.threads, got, want);
       dw_free(got);
     }
 }
 
-static const char sample[] = "id,\"the \"\"name\"\"\",x\r\n1,plain,2.5\r\n2,\"with, comma\",\r\n\r\n3,\"two\r\nlines\",-1e3\r\n4,\"say \"\"hi\"\"\",NA\r\n5,caf\xc3\xa9,true";
+static const char sample[] = "id,\"the \"\"name\"\"\",x\r\n1,plain,2.5\r\n2,\"with, comma\",\r\n\r\n3,\"two\r\nlines\",-1e3\r\n4,\"say "
+                             "\"\"hi\"\"\",NA\r\n5,caf\xc3\xa9,true";
 
 TEST(reader_csv_every_block_and_thread)
 {
@@ -110,18 +114,21 @@ TEST(reader_csv_errors)
   check_everywhere(__LINE__, &file, 1, (dw_reader_options){0}, sizeof header, "status 3 f0.csv:1: columns 1 and 3 are both named \"a\"\n");
   static const char open[] = "a,b\n1,2\n3,\"never\nclosed\n5,6\n";
   file = file_of(0, ".csv", open, sizeof open - 1);
-  check_everywhere(__LINE__, &file, 1, (dw_reader_options){0}, sizeof open, "0: a=int:1 b=int:2\nstatus 3 f0.csv:3:3: a quoted field is not closed\n");
+  check_everywhere(__LINE__, &file, 1, (dw_reader_options){0}, sizeof open,
+                   "0: a=int:1 b=int:2\nstatus 3 f0.csv:3:3: a quoted field is not closed\n");
 }
 
 TEST(reader_csv_several_inputs)
 {
   static const char first[] = "a,b\n1,x\n2,y\n", second[] = "b;c\nz;3\n", third[] = "{\"c\":4,\"d\":5}\n";
-  const char *files[] = {file_of(0, ".csv", first, sizeof first - 1), file_of(1, ".csv.gz", second, sizeof second - 1), file_of(2, "", third, sizeof third - 1)};
+  const char *files[] = {file_of(0, ".csv", first, sizeof first - 1), file_of(1, ".csv.gz", second, sizeof second - 1),
+                         file_of(2, "", third, sizeof third - 1)};
   check_everywhere(__LINE__, files, 3, (dw_reader_options){0}, 20,
                    "0: a=int:1 b=text:x\n1: a=int:2 b=text:y\n2: b=text:z c=int:3\n3: c=int:4 d=int:5\n");
   static const char bad[] = "b\nz\n1,2\n";
   files[1] = file_of(1, ".csv", bad, sizeof bad - 1);
-  check_everywhere(__LINE__, files, 3, (dw_reader_options){0}, 20, "0: a=int:1 b=text:x\n1: a=int:2 b=text:y\n2: b=text:z\nstatus 3 f1.csv:3: expected 1 field, got 2\n");
+  check_everywhere(__LINE__, files, 3, (dw_reader_options){0}, 20,
+                   "0: a=int:1 b=text:x\n1: a=int:2 b=text:y\n2: b=text:z\nstatus 3 f1.csv:3: expected 1 field, got 2\n");
 }
 
 /* A quote that swallows the file must not swallow the memory: the record is refused when it passes the limit. */
@@ -146,7 +153,8 @@ TEST(reader_csv_many_rows)
   enum { ROWS = 30000 };
   dw_buf text = {0};
   dw_buf_text(&text, "i,text,value\n");
-  for (int i = 0; i < ROWS; i++) dw_buf_format(&text, i % 7 == 0 ? "%d,\"t\n%d\",%d.5\n" : i % 11 == 0 ? "%d,\"\"\"%d\"\"\",%d.5\n" : "%d,t %d,%d.5\n", i, i, i);
+  for (int i = 0; i < ROWS; i++)
+    dw_buf_format(&text, i % 7 == 0 ? "%d,\"t\n%d\",%d.5\n" : i % 11 == 0 ? "%d,\"\"\"%d\"\"\",%d.5\n" : "%d,t %d,%d.5\n", i, i, i);
   const char *file = file_of(0, ".csv.zst", text.data, text.length);
   static const size_t blocks[] = {300, 4096, 70000, 0};
   for (int k = 0; k < 4; k++) {

@@ -1,6 +1,7 @@
 #include "synth/rewrite.h"
 
 #include "base/num.h"
+#include "io/csv_write.h"
 #include "test.h"
 
 /* A record with its fields: where is found by the text itself, so that a test reads like the change it makes. */
@@ -159,7 +160,7 @@ TEST(csv_fields_are_quoted_when_they_must_be)
                                          {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""}, {"", "\"\""}, {" a", "\" a\""}, {"a\t", "\"a\t\""}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dw_buf out = {0}, scratch = {0};
-    dw_rewrite_csv_text(&out, cases[i][0], strlen(cases[i][0]), ',');
+    dw_csv_field(&out, cases[i][0], strlen(cases[i][0]), ',');
     CHECK_TEXT(text_of(&out), cases[i][1]);
     size_t length;
     const char *back = dw_rewrite_csv_content(out.data, out.length, &scratch, &length);
@@ -193,9 +194,9 @@ TEST(other_delimiters)
   dw_rewrite_begin(&rw, &out, line, 0, strlen(line), ';');
   dw_rewrite_remove(&rw, &spans[0]);
   dw_rewrite_value(&rw, &spans[2]);
-  dw_rewrite_csv_text(&out, "x,y", 3, ';');
+  dw_csv_field(&out, "x,y", 3, ';');
   dw_rewrite_add(&rw, "", 0);
-  dw_rewrite_csv_text(&out, "x;y", 3, ';');
+  dw_csv_field(&out, "x;y", 3, ';');
   CHECK_TEXT(text_of(&out), "\"c;d\";x,y;\"x;y\"");
   dw_buf_free(&out);
 }

@@ -34,14 +34,25 @@ static const char *read_column(const char *column)
 TEST(columns_that_are_fine)
 {
   static const char *const fine[] = {
-    "{distribution: normal, mean: 0, sd: 1}", "{distribution: normal, mean: -3, sd: 1e-9, decimals: 2, min: 0, max: 0}",
-    "{distribution: lognormal, mu: 0, sigma: 1, multiply: 2, add: -1, missing: 0.5}", "{distribution: gamma, shape: 0.05, scale: 1}",
-    "{distribution: beta, alpha: 1, beta: 2, optional: true}", "{distribution: exponential, mean: 3}", "{distribution: uniform, low: 2, high: 2}",
-    "{distribution: integer, low: -5, high: 5}", "{distribution: poisson, mean: 3.5}", "{distribution: bernoulli, p: 0, boolean: true}",
-    "{distribution: categorical, values: [a, 'b c', 3, true]}", "{distribution: categorical, values: [a, b], weights: [0, 1]}",
-    "{distribution: constant, value: x}", "{distribution: constant, value: 3.5}", "{distribution: sequence}", "{distribution: timestamp}",
-    "{distribution: hour_of_day, weights: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}", "{distribution: text, template: 'x{row}'}",
-    "{distribution: vector, dimension: 3, component: {distribution: normal, mean: 0, sd: 1}, mean_shift: [1, 2, 3]}"};
+      "{distribution: normal, mean: 0, sd: 1}",
+      "{distribution: normal, mean: -3, sd: 1e-9, decimals: 2, min: 0, max: 0}",
+      "{distribution: lognormal, mu: 0, sigma: 1, multiply: 2, add: -1, missing: 0.5}",
+      "{distribution: gamma, shape: 0.05, scale: 1}",
+      "{distribution: beta, alpha: 1, beta: 2, optional: true}",
+      "{distribution: exponential, mean: 3}",
+      "{distribution: uniform, low: 2, high: 2}",
+      "{distribution: integer, low: -5, high: 5}",
+      "{distribution: poisson, mean: 3.5}",
+      "{distribution: bernoulli, p: 0, boolean: true}",
+      "{distribution: categorical, values: [a, 'b c', 3, true]}",
+      "{distribution: categorical, values: [a, b], weights: [0, 1]}",
+      "{distribution: constant, value: x}",
+      "{distribution: constant, value: 3.5}",
+      "{distribution: sequence}",
+      "{distribution: timestamp}",
+      "{distribution: hour_of_day, weights: [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}",
+      "{distribution: text, template: 'x{row}'}",
+      "{distribution: vector, dimension: 3, component: {distribution: normal, mean: 0, sd: 1}, mean_shift: [1, 2, 3]}"};
   for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
     dw_scenario *s;
     char text[1000];
@@ -116,7 +127,8 @@ TEST(texts_and_vectors)
                "template: at byte 1 of the template: \"5-3\" is not a count from 1 to 1000 or a range such as 3-12");
   COLUMN_ERROR("{distribution: text, template: '{words}'}", "template: at byte 1 of the template: {words:COUNT} needs a count");
   COLUMN_ERROR("{distribution: text, template: '{word:3}'}", "template: at byte 1 of the template: {word} takes no argument");
-  COLUMN_ERROR("{distribution: text, template: '{hex}'}", "template: at byte 1 of the template: {digits:N}, {hex:N} and {letters:N} need a count");
+  COLUMN_ERROR("{distribution: text, template: '{hex}'}",
+               "template: at byte 1 of the template: {digits:N}, {hex:N} and {letters:N} need a count");
   COLUMN_ERROR("{distribution: text, template: '{choice}'}", "template: at byte 1 of the template: {choice:A|B} needs choices");
   COLUMN_ERROR("{distribution: text, template: '{b:3}'}",
                "template: at byte 1 of the template: only row, words, digits, hex, letters and choice take an argument");
@@ -126,18 +138,23 @@ TEST(texts_and_vectors)
   COLUMN_ERROR("{distribution: vector, dimension: 2}", "a: vector needs component");
   COLUMN_ERROR("{distribution: vector, component: {distribution: normal, mean: 0, sd: 1}}", "a: vector needs dimension");
   COLUMN_ERROR("{distribution: vector, dimension: 0}", "dimension: 0 is out of range: from 1 to 65536");
-  COLUMN_ERROR("{distribution: vector, dimension: 2, component: {distribution: text}}", "component: the components of a vector cannot be text");
+  COLUMN_ERROR("{distribution: vector, dimension: 2, component: {distribution: text}}",
+               "component: the components of a vector cannot be text");
   COLUMN_ERROR("{distribution: vector, dimension: 2, component: {distribution: normal, mean: 0}}", "component: normal needs sd");
   COLUMN_ERROR("{distribution: vector, dimension: 2, component: {distribution: normal, mean: 0, sd: 1}, mean_shift: [1, 2, 3]}",
                "a: mean_shift has 3 numbers, dimension is 2");
 }
 
-#define THREE "columns:\n  a: {distribution: normal, mean: 0, sd: 1}\n  c: {distribution: categorical, values: [red, green]}\n  t: {distribution: timestamp}\n"
+#define THREE                                                                                                                              \
+  "columns:\n  a: {distribution: normal, mean: 0, sd: 1}\n  c: {distribution: categorical, values: [red, green]}\n  t: {distribution: "    \
+  "timestamp}\n"
 
 TEST(cycles)
 {
   CHECK_TEXT(read_text("columns:\n  a: {distribution: text, template: '{b}'}\n  b: {distribution: text, template: '{c}'}\n"
-                       "  c: {distribution: text, template: '{a}'}\n", NULL), "s.yaml:2: template: the template of a leads back to itself");
+                       "  c: {distribution: text, template: '{a}'}\n",
+                       NULL),
+             "s.yaml:2: template: the template of a leads back to itself");
   CHECK_TEXT(read_text("columns:\n  a: {distribution: text, template: '{b}{b}'}\n  b: {distribution: text, template: 'x'}\n", NULL), "");
 }
 
@@ -196,13 +213,17 @@ TEST(labels)
 TEST(a_condition_on_a_category_that_a_phase_brings)
 {
   CHECK_TEXT(read_text(THREE "  y: {distribution: label}\nlabel:\n  terms:\n    x: {when: c == blue, weight: 1}\n"
-                             "phases:\n  - {from: 10, set: {c: {values: [red, blue]}}}\n", NULL), "");
+                             "phases:\n  - {from: 10, set: {c: {values: [red, blue]}}}\n",
+                       NULL),
+             "");
 }
 
 TEST(correlations)
 {
-#define PAIR(entry) read_text("columns:\n  a: {distribution: normal, mean: 0, sd: 1}\n  b: {distribution: uniform, low: 0, high: 1}\n" \
-                              "  c: {distribution: categorical, values: [red, green]}\n  t: {distribution: timestamp}\ncorrelations:\n  - " entry "\n", NULL)
+#define PAIR(entry)                                                                                                                        \
+  read_text("columns:\n  a: {distribution: normal, mean: 0, sd: 1}\n  b: {distribution: uniform, low: 0, high: 1}\n"                       \
+            "  c: {distribution: categorical, values: [red, green]}\n  t: {distribution: timestamp}\ncorrelations:\n  - " entry "\n",      \
+            NULL)
   CHECK_TEXT(PAIR("{columns: [a, b], value: 0.5}"), "");
   CHECK_TEXT(PAIR("{columns: [a, b, c], matrix: [[1, 0.2, 0], [0.2, 1, -0.9], [0, -0.9, 1]]}"), "");
   CHECK_TEXT(PAIR("{columns: [a, b], value: 1}"),
@@ -229,10 +250,12 @@ TEST(phases)
   CHECK_TEXT(PHASE("{from: 40%, to: 0.7, set: {a: {mean: 3}}, rate: 2}"), "");
   CHECK_TEXT(PHASE("{from: 10, to: 10, step: 3s, name: x}"), "");
   CHECK_TEXT(PHASE("{from: 6h, to: 2026-01-03T00:00:00Z}"), "");
-  CHECK_TEXT(PHASE("{from: 40%, unitl: 50%}"), "s.yaml:6: unknown key \"unitl\"; the keys here are name, from, to, set, label, correlations, step, rate");
+  CHECK_TEXT(PHASE("{from: 40%, unitl: 50%}"),
+             "s.yaml:6: unknown key \"unitl\"; the keys here are name, from, to, set, label, correlations, step, rate");
   CHECK_TEXT(PHASE("{from: 0}"), "s.yaml:6: from: rows count from 1 (0.5 or 50% is a share)");
   CHECK_TEXT(PHASE("{from: 140%}"), "s.yaml:6: from: 140% is not a share from 0 to 1");
-  CHECK_TEXT(PHASE("{from: soon}"), "s.yaml:6: from: soon is no row (1000), share (40%), time since the start (6h) or time (2026-11-27T00:00:00Z)");
+  CHECK_TEXT(PHASE("{from: soon}"),
+             "s.yaml:6: from: soon is no row (1000), share (40%), time since the start (6h) or time (2026-11-27T00:00:00Z)");
   CHECK_TEXT(PHASE("{from: 10, to: 9}"), "s.yaml:6: to: the phase ends before it begins");
   CHECK_TEXT(PHASE("{from: 50%, to: 50%}"), "s.yaml:6: to: the phase ends before it begins");
   CHECK_TEXT(PHASE("{from: 2h, to: 60m}"), "s.yaml:6: to: the phase ends before it begins");
@@ -283,8 +306,8 @@ TEST(plan_by_rows_and_shares)
 
 TEST(plan_by_time)
 {
-  dw_scenario *s = scenario_of("step: 1m\nstart: 2026-01-01T00:00:00Z\n" THREE
-                               "phases:\n  - {from: 90s, to: 2026-01-01T00:10:00Z, rate: 2}\n");
+  dw_scenario *s =
+      scenario_of("step: 1m\nstart: 2026-01-01T00:00:00Z\n" THREE "phases:\n  - {from: 90s, to: 2026-01-01T00:10:00Z, rate: 2}\n");
   dw_scenario_plan plan;
   CHECK(dw_scenario_plan_rows(s, &(dw_scenario_span){.has_rows = true, .rows = 100}, &plan, NULL) == DW_OK);
   /* rows at 0:00, 1:00, 2:00 (the first from 1:30 on), then every 30 s: 10:00 is 16 rows later */
@@ -331,10 +354,11 @@ TEST(a_score_keeps_the_rule_outside_phases)
 TEST(any_bytes)
 {
   /* cut anywhere, or with a byte changed, a scenario is read or refused, never worse */
-  const char *text = "name: x\nrows: 10\nstep: 5s\ncolumns:\n  a: {distribution: normal, mean: 0, sd: 1, decimals: 2}\n"
-                     "  c: {distribution: categorical, values: [red, green], weights: [1, 2]}\n  id: {distribution: text, template: 'x{row:04}{c}'}\n"
-                     "  y: {distribution: label}\nlabel: {intercept: -1, terms: {n: {when: a < 6 and c == red, weight: 2}}}\n"
-                     "correlations: [{columns: [a, c], value: 0.3}]\nphases: [{from: 50%, set: {a: {mean: 2}}}]\n";
+  const char *text =
+      "name: x\nrows: 10\nstep: 5s\ncolumns:\n  a: {distribution: normal, mean: 0, sd: 1, decimals: 2}\n"
+      "  c: {distribution: categorical, values: [red, green], weights: [1, 2]}\n  id: {distribution: text, template: 'x{row:04}{c}'}\n"
+      "  y: {distribution: label}\nlabel: {intercept: -1, terms: {n: {when: a < 6 and c == red, weight: 2}}}\n"
+      "correlations: [{columns: [a, c], value: 0.3}]\nphases: [{from: 50%, set: {a: {mean: 2}}}]\n";
   size_t length = strlen(text), refused = 0;
   for (size_t i = 0; i < length; i++) {
     dw_scenario *s = NULL;

@@ -21,7 +21,8 @@ static bool first_line_is(const char *text, const char *line)
 
 TEST(verdict_first)
 {
-  CHECK(first_line_is(term(case_file("feature"), (dw_render){0}), "DRIFT, severity medium: 4 of 8 columns drifted (50 %)"));
+  CHECK(first_line_is(term(case_file("feature"), (dw_render){0}),
+                      "DRIFT, severity medium: performance, 4 of 8 columns (50 %), 4 other checks"));
   CHECK(first_line_is(term(case_file("quiet"), (dw_render){0}), "No drift: none of 8 columns drifted"));
   CHECK(first_line_is(term(case_file("incomplete"), (dw_render){0}), "INCOMPLETE: the input ended without a summary"));
   CHECK(first_line_is(term(case_file("quiet"), (dw_render){.title = "Nightly"}), "Nightly"));

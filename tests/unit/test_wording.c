@@ -215,6 +215,23 @@ TEST(verdicts)
   CHECK_TEXT(shown(), "INCOMPLETE: the input ended without a summary");
 }
 
+TEST(reasons_name_all_that_drifted)
+{
+  dw_report_finding f[] = {finding("performance"), finding("column_drift"), finding("target_drift"), finding("schema"),
+                           finding("value_range")};
+  for (size_t i = 0; i < 5; i++) f[i].drift = i != 4;
+  dw_report_section section = {
+      .findings = f,
+      .count = 5,
+      .summary = {.given = true, .drift = true, .severity = DW_REPORT_HIGH, .columns = 8, .drifted = 0, .drift_share = 0}};
+  dw_wording_verdict(&buf, &section);
+  CHECK_TEXT(shown(), "DRIFT, severity high: performance, target, none of 8 columns, 1 other check");
+  section.count = 0;
+  section.summary.columns = NAN;
+  dw_wording_verdict(&buf, &section);
+  CHECK_TEXT(shown(), "DRIFT, severity high");
+}
+
 TEST(stages_paste_into_a_shell)
 {
   const char *arguments[] = {"--ref", "a b.csv", "it's", "", "--types=x:numeric", "$(rm)"};

@@ -86,8 +86,9 @@ TEST(yaml_refuses)
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) CHECK_TEXT(shown(cases[i][0]), cases[i][1]);
   CHECK_TEXT(shown_bytes("a: 1\n\0", 6), "f.yaml:2: a NUL byte: this is no text");
-  static const char *const begins[][2] = {{"a: [1, 2\nb: 3\n", "f.yaml:"}, {"a: b: c\n", "f.yaml:1: "}, {"a: \"x\n", "f.yaml:2: "}, {"\x01", "f.yaml:1: "},
-                                          {"a: 1\n  b: 2\n", "f.yaml:2: "}, {"a: 1\n]\n", "f.yaml:2: "}, {"a: @x\n", "f.yaml:1: "}};
+  static const char *const begins[][2] = {{"a: [1, 2\nb: 3\n", "f.yaml:"}, {"a: b: c\n", "f.yaml:1: "}, {"a: \"x\n", "f.yaml:2: "},
+                                          {"\x01", "f.yaml:1: "}, {"a: 1\n  b: 2\n", "f.yaml:2: "}, {"a: 1\n]\n", "f.yaml:2: "},
+                                          {"a: @x\n", "f.yaml:1: "}};
   for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
     CHECK_MSG(strncmp(shown(begins[i][0]), begins[i][1], strlen(begins[i][1])) == 0, "%s", shown(begins[i][0]));
 }

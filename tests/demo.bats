@@ -1,0 +1,75 @@
+# The demos of the Makefile, in a copy of what they need: each ends with the report, leaves its files, and holds the exit statuses.
+
+bats_require_minimum_version 1.5.0
+
+setup_file()
+{
+  cd "$BATS_FILE_TMPDIR" || return 1
+  mkdir bin scripts
+  cp "$DW_TOP/scripts/demo" scripts/
+  ln -s "$DW_BIN"/dw-* bin/
+  ln -s "$DW_TOP/scenarios" scenarios
+}
+
+setup() { cd "$BATS_FILE_TMPDIR" || return 1; }
+
+demo() { run --separate-stderr scripts/demo "$1"; }
+
+ends_with_reports()
+{
+  [ "$status" -eq 0 ] || { echo "$output $stderr"; return 1; }
+  [ -z "$stderr" ]
+  grep -q '"drift": *true' var/reports/monitoring_summary.json
+  grep -q '</html>' var/reports/drift_report.html
+  tail -n 1 var/reports/findings.ndjson | grep -q '^{"kind":"summary","drift":true,'
+}
+
+@test "demo: feature drift is found in the shifted columns and in no other" {
+  demo demo-drift-feature
+  ends_with_reports
+  tail -n 1 var/reports/findings.ndjson | grep -q '"drifted_columns":\["transaction_amount","geo_distance_km"\]'
+  [ "$(grep -c '"check":"column_drift".*"drift":true' var/reports/findings.ndjson)" -eq 2 ]
+}
+
+@test "demo: concept drift leaves the features quiet and is found with labels and scores" {
+  demo demo-drift-concept
+  ends_with_reports
+  run ! grep -q '"drift":true' var/reports/features.ndjson
+  grep -q '"check":"performance".*"drift":true' var/reports/findings.ndjson
+  run ! grep -q '"check":"column_drift".*"drift":true' var/reports/findings.ndjson
+}
+
+@test "demo: black friday is found" {
+  demo demo-black-friday
+  ends_with_reports
+}
+
+@test "demo: the pipelines shown can be pasted into a shell" {
+  rm -rf var
+  demo demo-drift-feature
+  cp -r var shown
+  rm -r var
+  grep '^\$ ' <<<"$output" | sed 's/^\$ //' >pasted
+  [ "$(wc -l <pasted)" -eq 7 ]
+  sh pasted >/dev/null
+  diff -r shown var
+}
+
+@test "demo: parts, and monitor on what they left" {
+  for part in gen-base gen-feature gen-concept gen-blackfriday monitor; do
+    demo $part
+    [ "$status" -eq 0 ] || { echo "$part: $output $stderr"; return 1; }
+  done
+  demo no-such-demo
+  [ "$status" -eq 2 ]
+}
+
+@test "demo: a step with the wrong exit status fails the demo" {
+  rm bin/dw-compare
+  printf '#!/bin/sh\nexit 3\n' >bin/dw-compare
+  chmod +x bin/dw-compare
+  demo demo-drift-feature
+  [ "$status" -eq 1 ]
+  [[ "$stderr" == *'exit status 3 instead of 1'* ]]
+  [[ "$output" != *'reports:'* ]]
+}

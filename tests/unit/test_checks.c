@@ -1,0 +1,116 @@
+/* The data-quality tests against numbers worked out by hand. */
+#include "decide/checks.h"
+
+#include "fixture.h"
+
+typedef struct subject {
+  dw_dataset reference, current;
+  dw_limits limits;
+  dw_pair pair;
+  dw_finding_list list;
+} subject;
+
+static void subject_make(subject *s, dw_type type, const char *reference, const char *current)
+{
+  *s = (subject){0};
+  fixture_dataset(&s->reference, reference, NULL);
+  fixture_dataset(&s->current, current, NULL);
+  dw_limits_init(&s->limits, DW_PRESET_DRIFTWATCH);
+  dw_pair_make(&s->pair, "v", type, dw_dataset_find(&s->reference, "v"), dw_dataset_find(&s->current, "v"));
+}
+
+static void subject_free(subject *s)
+{
+  for (size_t i = 0; i < s->list.count; i++) dw_finding_free(&s->list.item[i]);
+  dw_free(s->list.item);
+  dw_pair_free(&s->pair);
+  dw_limits_free(&s->limits);
+  dw_dataset_free(&s->reference);
+  dw_dataset_free(&s->current);
+}
+
+/* Three of four current values above all four reference values: 2 * (4/8 * 3/7 * 2/6). */
+TEST(range)
+{
+  subject s;
+  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":2}\n{\"v\":3}\n{\"v\":4}\n", "{\"v\":2.5}\n{\"v\":5}\n{\"v\":6}\n{\"v\":7}\n");
+  dw_check_range(&s.list, &s.limits, &s.pair);
+  CHECK(s.list.count == 1 && s.list.silent == 0);
+  CHECK_CLOSE(s.list.item[0].p_value, 2.0 * 4 * 3 * 2 / (8 * 7 * 6), 1e-14);
+  CHECK(s.list.item[0].statistic == 0.75 && strcmp(s.list.item[0].direction, "up") == 0);
+  CHECK(strstr(dw_buf_cstr(&s.list.item[0].detail), "\"low\":1,\"high\":4,\"below\":0,\"above\":3,\"current_min\":2.5,\"current_max\":7"));
+  subject_free(&s);
+}
+
+TEST(range_with_nothing_to_say)
+{
+  subject s;
+  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":4}\n", "{\"v\":1}\n{\"v\":4}\n");
+  dw_check_range(&s.list, &s.limits, &s.pair);
+  CHECK(s.list.count == 0 && s.list.silent == 1);
+  subject_free(&s);
+}
+
+/* Fisher's exact test of 0 missing of 5 against 3 of 5: 2 * C(5,3) C(5,0) / C(10,3). */
+TEST(missing)
+{
+  subject s;
+  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n", "{\"v\":1}\n{\"v\":null}\n{\"w\":1}\n{\"v\":null}\n{\"v\":1}\n");
+  dw_check_missing(&s.list, &s.limits, "v", DW_TYPE_NUMERIC, s.pair.reference, s.pair.current);
+  CHECK(s.list.count == 1);
+  CHECK_CLOSE(s.list.item[0].p_value, 2.0 * 10 / 120, 1e-12);
+  CHECK_CLOSE(s.list.item[0].statistic, 0.6, 1e-15);
+  CHECK_TEXT(dw_buf_cstr(&s.list.item[0].own_current), "{\"count\":2,\"missing\":3,\"infinite\":0,\"share\":0.6}");
+  subject_free(&s);
+}
+
+/* "c" twice in the current four alone: 4/8 * 3/7, times 3 categories, doubled for both sides. "b" vanished once. */
+TEST(categories)
+{
+  subject s;
+  subject_make(&s, DW_TYPE_CATEGORICAL, "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"b\"}\n", "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"c\"}\n{\"v\":\"c\"}\n");
+  dw_check_categories(&s.list, &s.limits, &s.pair);
+  CHECK(s.list.count == 1);
+  CHECK_CLOSE(s.list.item[0].p_value, fmin(1, 2 * 3 * 4.0 * 3 / (8 * 7)), 1e-14);
+  CHECK_TEXT(dw_buf_cstr(&s.list.item[0].detail),
+             "{\"new\":[{\"value\":\"c\",\"count\":2}],\"vanished\":[{\"value\":\"b\",\"count\":1}],\"new_count\":1,\"vanished_count\":1}");
+  subject_free(&s);
+}
+
+TEST(schema)
+{
+  subject s;
+  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n", "{\"v\":2}\n");
+  dw_check_schema(&s.list, "v", DW_TYPE_NUMERIC, s.pair.reference, s.pair.current);
+  CHECK(s.list.count == 0);
+  dw_check_schema(&s.list, "v", DW_TYPE_NUMERIC, s.pair.reference, NULL);
+  dw_check_schema(&s.list, "v", DW_TYPE_NUMERIC, NULL, s.pair.current);
+  CHECK(s.list.count == 2 && s.list.item[0].drift && s.list.item[1].drift);
+  CHECK_TEXT(dw_buf_cstr(&s.list.item[0].detail), "{\"change\":\"missing_column\",\"reference\":\"number\",\"current\":null}");
+  CHECK_TEXT(dw_buf_cstr(&s.list.item[1].detail), "{\"change\":\"new_column\",\"reference\":null,\"current\":\"number\"}");
+  subject_free(&s);
+}
+
+static dw_scored scored(const double *score, const double *label, size_t count)
+{
+  dw_scored s = {.score = (double *)score, .label = (double *)label, .count = count};
+  dw_map_init(&s.classes);
+  return s;
+}
+
+TEST(performance_of_numbers_is_the_mean_absolute_error)
+{
+  static const double label[] = {1, 2, 3, 4, 5, 6}, good[] = {1.1, 2.2, 2.9, 4.1, 4.8, 6.1}, bad[] = {2, 4, 1, 7, 3, 9};
+  dw_scored before = scored(good, label, 6), after = scored(bad, label, 6);
+  dw_limits limits;
+  dw_finding_list list = {0};
+  dw_limits_init(&limits, DW_PRESET_DRIFTWATCH);
+  dw_check_performance(&list, &limits, "s", &before, &after);
+  CHECK(list.count == 1 && !list.item[0].error[0]);
+  CHECK_TEXT(list.item[0].method, "mae");
+  CHECK_CLOSE(list.item[0].statistic, 13.0 / 6 - 0.8 / 6, 1e-12);
+  CHECK(list.item[0].p_value < 0.01 && strcmp(list.item[0].direction, "up") == 0);
+  dw_finding_free(&list.item[0]);
+  dw_free(list.item);
+  dw_limits_free(&limits);
+}

@@ -1,0 +1,82 @@
+#include "data/column.h"
+
+#include "fixture.h"
+
+/* Cells made by hand: one column of a batch. */
+static void add(dw_column *column, const uint8_t *tags, const dw_cell *cells, size_t rows, const char *text, const uint8_t *take)
+{
+  dw_batch batch = {.text = text, .text_length = text ? strlen(text) : 0, .rows = rows};
+  dw_batch_column one = {.tags = tags, .cells = cells};
+  dw_column_add(column, &batch, &one, take);
+}
+
+TEST(every_tag_is_counted)
+{
+  static const uint8_t tags[] = {DW_ABSENT, DW_NULL, DW_INTEGER, DW_REAL, DW_FALSE, DW_TRUE, DW_STRING, DW_STRING_ESCAPED, DW_VECTOR, DW_OTHER};
+  dw_cell cells[10] = {{0}};
+  cells[2].number = 3;
+  cells[3].number = 0.5;
+  cells[6].text.length = 1;
+  cells[7].text.offset = 1;
+  cells[7].text.length = 2;
+  dw_column column;
+  double scratch[2];
+  dw_column_init(&column, "c", false);
+  add(&column, tags, cells, 10, "x\\n", NULL);
+  dw_column_finish(&column, 12, scratch);
+  CHECK(dw_column_missing(&column) == 4 && dw_column_numbers(&column) == 2 && column.rows == 12);
+  CHECK(dw_column_kinds(&column) == (DW_KIND_NUMBER | DW_KIND_BOOLEAN | DW_KIND_STRING | DW_KIND_VECTOR | DW_KIND_OTHER));
+  CHECK(column.texts.count == 4 && dw_map_find(&column.texts, "\n", 1) != DW_MAP_NONE && dw_map_find(&column.texts, "true", 4) != DW_MAP_NONE);
+  CHECK(column.sorted.count == 2 && column.sorted.value[0] == 0.5 && column.moments.mean == 1.75);
+  dw_column_free(&column);
+}
+
+TEST(rows_can_be_chosen)
+{
+  static const uint8_t tags[] = {DW_INTEGER, DW_INTEGER, DW_INTEGER, DW_NULL}, take[] = {1, 0, 1, 0};
+  dw_cell cells[4] = {{.number = 1}, {.number = 2}, {.number = 3}, {0}};
+  dw_column column;
+  double scratch[4];
+  dw_column_init(&column, "c", false);
+  add(&column, tags, cells, 4, NULL, take);
+  dw_column_finish(&column, 2, scratch);
+  CHECK(column.rows == 2 && column.sorted.count == 2 && column.sorted.value[1] == 3 && dw_column_missing(&column) == 0);
+  dw_column_free(&column);
+}
+
+TEST(a_sketch_takes_over_without_losing_a_value)
+{
+  enum { ROWS = 5000 };
+  static uint8_t tags[ROWS];
+  static dw_cell cells[ROWS];
+  dw_column column;
+  dw_column_init(&column, "c", false);
+  for (int part = 0; part < 4; part++) {
+    for (int i = 0; i < ROWS; i++) {
+      tags[i] = DW_REAL;
+      cells[i].number = (part * ROWS + i) * 7919 % (4 * ROWS);
+    }
+    add(&column, tags, cells, ROWS, NULL, NULL);
+    if (part == 1) dw_column_compress(&column, 256);
+  }
+  dw_column_finish(&column, 4 * ROWS, NULL);
+  CHECK(column.sketch && column.value == NULL && column.sorted.total == 4 * ROWS && dw_column_numbers(&column) == 4 * ROWS);
+  CHECK(column.moments.count == 4 * ROWS && column.moments.min == 0 && column.moments.max == 4 * ROWS - 1);
+  CHECK(dw_column_rank_error(&column) > 0 && dw_column_bytes(&column) < 100000);
+  dw_column_free(&column);
+}
+
+TEST(strings_may_stop_being_counted)
+{
+  static const uint8_t tags[] = {DW_STRING, DW_STRING};
+  dw_cell cells[2] = {{.text = {0, 1}}, {.text = {1, 1}}};
+  dw_column column;
+  dw_column_init(&column, "c", false);
+  add(&column, tags, cells, 2, "ab", NULL);
+  size_t before = dw_column_bytes(&column);
+  dw_column_stop_texts(&column);
+  add(&column, tags, cells, 2, "ab", NULL);
+  dw_column_finish(&column, 4, NULL);
+  CHECK(dw_column_bytes(&column) < before && column.texts.count == 0 && column.tag[DW_STRING] == 4 && dw_column_facts(&column).endless);
+  dw_column_free(&column);
+}

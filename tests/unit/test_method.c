@@ -1,0 +1,120 @@
+#include "decide/method.h"
+
+#include "fixture.h"
+
+/* rows records with `distinct` values in turn: BEFORE i % distinct AFTER. */
+static char *cycle(size_t rows, size_t distinct, const char *before, const char *after)
+{
+  dw_buf text = {0};
+  for (size_t i = 0; i < rows; i++) dw_buf_format(&text, "{\"v\":%s%zu%s}\n", before, i % distinct, after);
+  dw_buf_char(&text, '\0');
+  return text.data;
+}
+
+typedef struct subject {
+  dw_dataset reference, current;
+  dw_pair pair;
+} subject;
+
+static void subject_make(subject *s, dw_type type, const char *reference, const char *current)
+{
+  fixture_dataset(&s->reference, reference, NULL);
+  fixture_dataset(&s->current, current, NULL);
+  dw_pair_make(&s->pair, "v", type, dw_dataset_find(&s->reference, "v"), dw_dataset_find(&s->current, "v"));
+}
+
+static void subject_free(subject *s)
+{
+  dw_pair_free(&s->pair);
+  dw_dataset_free(&s->reference);
+  dw_dataset_free(&s->current);
+}
+
+static void check_default(dw_type type, size_t reference_rows, size_t current_rows, size_t distinct, dw_preset preset, const char *want)
+{
+  subject s;
+  const char *before = type == DW_TYPE_NUMERIC ? "" : "\"c", *after = type == DW_TYPE_NUMERIC ? ".5" : "\"";
+  char *reference = cycle(reference_rows, distinct, before, after), *current = cycle(current_rows, distinct, before, after);
+  subject_make(&s, type, reference, current);
+  CHECK_TEXT(dw_method_default(&s.pair, preset)->name, want);
+  subject_free(&s);
+  free(reference);
+  free(current);
+}
+
+TEST(the_default_table)
+{
+  for (int preset = DW_PRESET_DRIFTWATCH; preset <= DW_PRESET_EVIDENTLY; preset++) {
+    check_default(DW_TYPE_NUMERIC, 1000, 1000, 6, preset, "ks");
+    check_default(DW_TYPE_NUMERIC, 1000, 1000, 5, preset, "chisquare");
+    check_default(DW_TYPE_NUMERIC, 1000, 1000, 3, preset, "chisquare");
+    check_default(DW_TYPE_NUMERIC, 1000, 1000, 2, preset, "z");
+    check_default(DW_TYPE_NUMERIC, 1001, 1001, 6, preset, "wasserstein");
+    check_default(DW_TYPE_NUMERIC, 1001, 1001, 5, preset, "jensenshannon");
+    check_default(DW_TYPE_CATEGORICAL, 1000, 1000, 3, preset, "chisquare");
+    check_default(DW_TYPE_CATEGORICAL, 1000, 1000, 2, preset, "z");
+    check_default(DW_TYPE_CATEGORICAL, 1001, 1001, 3, preset, "jensenshannon");
+  }
+}
+
+TEST(ours_looks_at_the_smaller_side)
+{
+  check_default(DW_TYPE_NUMERIC, 1001, 100, 50, DW_PRESET_EVIDENTLY, "wasserstein");
+  check_default(DW_TYPE_NUMERIC, 1001, 100, 50, DW_PRESET_DRIFTWATCH, "ks");
+  check_default(DW_TYPE_CATEGORICAL, 1500, 1500, 60, DW_PRESET_EVIDENTLY, "jensenshannon");
+  check_default(DW_TYPE_CATEGORICAL, 1500, 1500, 60, DW_PRESET_DRIFTWATCH, "chisquare");
+}
+
+TEST(names_types_and_rules)
+{
+  const dw_method *method;
+  size_t count = 0;
+  for (; (method = dw_method_at(count)); count++) {
+    CHECK(dw_method_find(method->name) == method);
+    CHECK(method->numeric || method->categorical);
+    CHECK(dw_method_fits(method, DW_TYPE_NUMERIC) == method->numeric && dw_method_fits(method, DW_TYPE_CATEGORICAL) == method->categorical);
+    CHECK(!dw_method_fits(method, DW_TYPE_TEXT));
+    CHECK(method->threshold == (method->p_value ? 0.05 : 0.1));
+  }
+  CHECK(count == 11 && !dw_method_find("none") && !dw_method_find(""));
+  CHECK(dw_rule_holds(1, DW_RULE_AT_LEAST, 1) && !dw_rule_holds(1, DW_RULE_ABOVE, 1) && dw_rule_holds(1, DW_RULE_AT_MOST, 1) && !dw_rule_holds(1, DW_RULE_BELOW, 1));
+  for (int rule = DW_RULE_AT_LEAST; rule <= DW_RULE_BELOW; rule++) CHECK(!dw_rule_holds(NAN, (dw_rule)rule, 0.5));
+}
+
+/* Every method runs, and says whether chance alone explains its number. */
+TEST(warnings_of_small_samples)
+{
+  for (int large = 0; large < 2; large++) {
+    subject s;
+    char *reference = cycle(large ? 20000 : 40, 30, "", ".5"), *current = cycle(large ? 20000 : 40, 29, "", ".5");
+    subject_make(&s, DW_TYPE_NUMERIC, reference, current);
+    const dw_method *method;
+    for (size_t i = 0; (method = dw_method_at(i)); i++) {
+      dw_method_result result = {.statistic = NAN, .p_value = NAN};
+      dw_err err = {0};
+      CHECK_MSG(method->run(&s.pair, &(dw_method_settings){0}, &result, &err) == DW_OK, "%s: %s", method->name, err.message);
+      CHECK_MSG(isfinite(result.statistic) && isfinite(result.p_value) == method->p_value, "%s", method->name);
+      bool doubtful = strcmp(method->name, "psi") == 0 || strcmp(method->name, "wasserstein") == 0 || strcmp(method->name, "jensenshannon") == 0;
+      if (doubtful) CHECK_MSG((result.warning != NULL) == !large, "%s", method->name);
+    }
+    subject_free(&s);
+    free(reference);
+    free(current);
+  }
+}
+
+/* Evidently's one-sided Mann-Whitney misses a downward shift; ours does not. */
+TEST(mannw_is_two_sided)
+{
+  subject s;
+  char *reference = cycle(100, 50, "1", ".5"), *current = cycle(100, 50, "", ".5");
+  subject_make(&s, DW_TYPE_NUMERIC, reference, current);
+  dw_method_result ours = {0}, theirs = {0};
+  const dw_method *mannw = dw_method_find("mannw");
+  CHECK(mannw->run(&s.pair, &(dw_method_settings){.preset = DW_PRESET_DRIFTWATCH}, &ours, NULL) == DW_OK);
+  CHECK(mannw->run(&s.pair, &(dw_method_settings){.preset = DW_PRESET_EVIDENTLY}, &theirs, NULL) == DW_OK);
+  CHECK(ours.p_value < 1e-6 && theirs.p_value > 0.99);
+  subject_free(&s);
+  free(reference);
+  free(current);
+}
