@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "cmd/cmd.h"
 #include "data/share.h"
+#include "io/csv_write.h"
 #include "io/input.h"
 #include "model/scorer.h"
 #include "synth/append.h"
@@ -119,7 +120,7 @@ static bool wants(void *context, const char *name, size_t length)
 static void put_text(dw_buf *out, const char *text, size_t length, char delimiter)
 {
   if (delimiter)
-    dw_rewrite_csv_text(out, text, length, delimiter);
+    dw_csv_field(out, text, length, delimiter);
   else
     dw_json_quote(out, text, length);
 }
@@ -139,7 +140,7 @@ static void put_score(const dw_scorer *scorer, size_t row, char delimiter, dw_bu
   }
   dw_buf_char(&list, ']');
   if (delimiter)
-    dw_rewrite_csv_text(out, list.data, list.length, delimiter);
+    dw_csv_field(out, list.data, list.length, delimiter);
   else
     dw_buf_add(out, list.data, list.length);
   dw_buf_free(&list);

@@ -61,7 +61,7 @@ static dw_status write_header(dw_append *append, const dw_reader *reader, const 
       return dw_err_at(err, DW_EDATA, append->input, 1, 0, "there is a column \"%s\" already; --replace gives it new values", append->field[i]);
     }
     dw_buf_char(out, append->delimiter);
-    dw_rewrite_csv_text(out, append->field[i], strlen(append->field[i]), append->delimiter);
+    dw_csv_field(out, append->field[i], strlen(append->field[i]), append->delimiter);
   }
   dw_buf_add(out, header + end, length - end);
   return dw_emit_end(&append->emit, err);
