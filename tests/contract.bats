@@ -19,13 +19,14 @@ call()
   dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
   dw-calibrate) ARGS=(scores --label y --score a) INPUT=current.ndjson EMPTY=5 ;;
   dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision --gate 'auc>=0.99') INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
+  dw-heal) ARGS=(--policy "$F/policy.yaml" --dry-run) INPUT=findings.ndjson EMPTY=5 ;;
   *) return 1 ;;
   esac
 }
 
 setup_file()
 {
-  export F=$BATS_FILE_TMPDIR ASAN_OPTIONS=detect_leaks=0 # what is still held at a fatal exit is no leak
+  export F=$BATS_FILE_TMPDIR DW_NOW=2026-01-05T00:00:00Z ASAN_OPTIONS=detect_leaks=0 # what is still held at a fatal exit is no leak
   records() { awk -v n="$1" -v shift="$2" 'BEGIN { for (i = 0; i < n; i++) printf "{\"id\":\"r%d\",\"a\":%d.5,\"b\":\"%s\",\"y\":%d}\n", i, (i * 37) % 101 + shift, (i % 3 ? "x" : "y"), i % 5 == 0 }'; }
   records 300 0 >"$F/reference.ndjson"
   records 300 60 >"$F/current.ndjson"
@@ -47,6 +48,7 @@ JSON
   done
   echo '{"kind":"model","format":1,"booster":{}}' >"$F/version.json"
   "$DW_BIN/dw-model" --registry "$F/registry" register --model "$F/version.json" >"$F/registered" || return 1
+  printf 'version: 1\ndrift_policy: {on_low: alert, on_medium: alert, on_high: alert}\nrelease_policy: {approval: [alert]}\n' >"$F/policy.yaml"
   : >"$F/empty"
   mkdir "$F/folder" "$F/hostile"
   cd "$F/hostile" || return 1

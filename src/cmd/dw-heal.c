@@ -10,7 +10,7 @@
 #include "decide/heal.h"
 
 static struct settings {
-  const char *policy, *events, *registry, *data, *holdout, *label, *approve, *sign, *key, *expect, *output;
+  const char *policy, *events, *registry, *data, *holdout, *label, *id, *approve, *sign, *key, *expect, *output;
   int64_t wait;
   bool dry_run, again, resume, exit_zero;
 } set = {.wait = 60 * DW_SECOND, .output = "-"};
@@ -22,6 +22,7 @@ static dw_option options[] = {
     {.name = "data", .type = DW_OPTION_TEXT, .target = &set.data, .argument = "FILE", .help = "fills {data}: fresh labelled records to train on"},
     {.name = "holdout", .type = DW_OPTION_TEXT, .target = &set.holdout, .argument = "FILE", .help = "fills {holdout}: fresh labelled records that nothing was trained on"},
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "fills {label}: the true outcome"},
+    {.name = "id", .type = DW_OPTION_TEXT, .target = &set.id, .argument = "COLUMN", .help = "fills {id}: what canary stages split the traffic by"},
     {.name = "dry-run", .type = DW_OPTION_FLAG, .target = &set.dry_run, .help = "print incident and plan, do nothing, write nothing"},
     {.name = "approve", .type = DW_OPTION_TEXT, .target = &set.approve, .argument = "ID", .help = "release the step or run that waits under this id, and go on"},
     {.name = "resume", .type = DW_OPTION_FLAG, .target = &set.resume, .help = "finish what a crash cut short; read nothing"},
@@ -132,7 +133,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   if (!set.approve && !set.resume) dw_cmd_check(dw_evidence_read(&evidence, command.operands.text, command.operands.count, &err), &err);
   dw_heal_options heal = {.policy = policy, .evidence = evidence, .approve = set.approve, .again = set.again, .dry_run = set.dry_run, .seal = seal, .wait = set.wait,
-                          .settings = {.registry = set.registry, .data = set.data, .holdout = set.holdout, .label = set.label, .events = set.events},
+                          .settings = {.registry = set.registry, .data = set.data, .holdout = set.holdout, .label = set.label, .id = set.id, .events = set.events},
                           .self = own_path(argv[0]), .emit = emit, .context = output};
   dw_status status = dw_heal(&heal, &result, &err);
   dw_err problem = err;

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 
 const char *const dw_outcome_names[] = {"done", "failed", "killed", "timed_out", "interrupted", "not_started", "unknown", NULL};
 
@@ -49,6 +50,25 @@ static int attributes(posix_spawnattr_t *attr)
   return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
+/* The program in the PATH of the environment that it will have, not in ours; name itself when it is a path, or is nowhere. The caller frees. */
+static char *program_find(const dw_execute_request *request)
+{
+  const char *name = request->argument[0], *path = NULL;
+  for (size_t i = 0; i < request->environment_count; i++)
+    if (strncmp(request->environment[i], "PATH=", 5) == 0) path = request->environment[i] + 5;
+  while (path && !strchr(name, '/')) {
+    size_t length = strcspn(path, ":");
+    dw_buf full = {0};
+    dw_buf_format(&full, "%.*s%s%s", (int)length, path, length ? "/" : "./", name);
+    char *found = dw_strdup(dw_buf_cstr(&full));
+    dw_buf_free(&full);
+    if (access(found, X_OK) == 0) return found;
+    dw_free(found);
+    path = path[length] ? path + length + 1 : NULL;
+  }
+  return dw_strdup(name);
+}
+
 /* 0, or the errno of what stood in the way. */
 static int start(const dw_execute_request *request, int output, int error, pid_t *pid)
 {
@@ -62,7 +82,9 @@ static int start(const dw_execute_request *request, int output, int error, pid_t
   problem = attributes(&attr);
   if (!problem) {
     const char **argv = vector(request->argument, request->argument_count), **env = vector(request->environment, request->environment_count);
-    problem = posix_spawnp(pid, argv[0], &files, &attr, (char *const *)argv, (char *const *)env);
+    char *program = program_find(request);
+    problem = posix_spawn(pid, program, &files, &attr, (char *const *)argv, (char *const *)env);
+    dw_free(program);
     dw_free(argv);
     dw_free(env);
     posix_spawnattr_destroy(&attr);

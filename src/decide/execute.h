@@ -28,7 +28,7 @@ typedef enum dw_outcome {
 extern const char *const dw_outcome_names[DW_OUTCOMES + 1]; /* "done" …, NULL */
 
 typedef struct dw_execute_request {
-  const char *const *argument; /* [argument_count]; the first is looked up in PATH */
+  const char *const *argument; /* [argument_count]; the first is looked up in the PATH of environment */
   size_t argument_count;
   const char *const *environment; /* "NAME=VALUE"; nothing else is in it */
   size_t environment_count;

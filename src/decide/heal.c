@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "decide/execute.h"
 #include "decide/heal_parts.h"
 #include "decide/sentinel.h"
 #include "io/input.h"
@@ -216,6 +217,20 @@ static bool due(const done *d, const dw_value *step)
   return (!when || is_done(d, when)) && (!unless || !is_done(d, unless));
 }
 
+/* A failure that the policy says is none: optional: true, or one of its exit statuses. */
+static bool excused(dw_healing *h, const dw_journal_run *run, const dw_value *step)
+{
+  const dw_value *optional = dw_value_get(step, "optional");
+  dw_execute_result result;
+  bool known, found = false;
+  if (dw_value_kind(optional) != DW_VALUE_ARRAY) return dw_value_bool(optional, false);
+  char *file = dw_healing_work(h, member(step, "name"), "status");
+  if (dw_execute_outcome(file, &result, &known, NULL) == DW_OK && known && result.outcome == DW_OUTCOME_FAILED)
+    for (const dw_value *item = dw_value_first(optional); item && !found; item = dw_value_next(item)) found = dw_value_number(item, 0) == result.number;
+  dw_free(file);
+  return found;
+}
+
 static dw_status wait_for_approval(dw_healing *h, const dw_journal_run *run, const dw_value *step, const judgements *judged, const char *what)
 {
   dw_buf reason = {0};
@@ -253,7 +268,7 @@ static dw_status steps_run(dw_healing *h, dw_journal_run *run, done *d, judgemen
       if (status == DW_OK && unknown) {
         status = wait_for_approval(h, run, step, judged, dw_buf_cstr(&why));
         closed = true;
-      } else if (status == DW_OK && !ok && !dw_value_bool(dw_value_get(step, "optional"), false)) {
+      } else if (status == DW_OK && !ok && !excused(h, run, step)) {
         status = close_run(h, run, judged, DW_DECISION_FAILED, dw_buf_cstr(&why), NULL);
         closed = true;
       }
@@ -301,7 +316,7 @@ static void run_base(const dw_heal_options *o, char out[RUN_ID])
 {
   dw_digest digest = o->evidence->digest;
   char text[33];
-  const char *const parts[] = {o->policy->digest, o->settings.registry, o->settings.data, o->settings.holdout, o->settings.label};
+  const char *const parts[] = {o->policy->digest, o->settings.registry, o->settings.data, o->settings.holdout, o->settings.label, o->settings.id};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) dw_digest_add(&digest, parts[i] ? parts[i] : "", parts[i] ? strlen(parts[i]) + 1 : 1);
   dw_digest_text(&digest, text);
   dw_buf id = {0};
@@ -314,7 +329,10 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
 {
   dw_value *value;
   dw_journal_changes changes;
+  char what[100] = "";
   dw_journal_changes_of(&h->journal, h->now, &changes);
+  dw_status current = dw_healing_production(h, &changes, what, sizeof what);
+  if (current != DW_OK) return current;
   dw_sentinel(h->options->evidence, h->options->policy, h->now, incident);
   dw_status status = dw_value_parse(&value, incident->data, incident->length, "incident", 1, h->err);
   if (status != DW_OK) return status;

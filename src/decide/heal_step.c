@@ -128,18 +128,27 @@ static void variable_add(texts *list, const char *name, const char *value)
   dw_buf_free(&text);
 }
 
-/* What every action gets: where programs are (those beside dw-heal first), and which step it is, so that it can tell a repetition. */
-static void environment_base(dw_healing *h, const dw_journal_run *run, const dw_value *step, texts *list)
+char **dw_healing_environment(const dw_healing *h, size_t *count)
 {
   static const char *const pass[] = {"HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME", "DW_NOW", "LD_LIBRARY_PATH"};
   const char *slash = strrchr(h->options->self, '/'), *path = getenv("PATH");
+  texts list = {0};
   dw_buf search = {0};
   if (slash) dw_buf_format(&search, "%.*s:", (int)(slash - h->options->self), h->options->self);
   dw_buf_text(&search, path && *path ? path : "/usr/local/bin:/usr/bin:/bin");
-  variable_add(list, "PATH", dw_buf_cstr(&search));
+  variable_add(&list, "PATH", dw_buf_cstr(&search));
   dw_buf_free(&search);
   for (size_t i = 0; i < sizeof pass / sizeof *pass; i++)
-    if (getenv(pass[i])) variable_add(list, pass[i], getenv(pass[i]));
+    if (getenv(pass[i])) variable_add(&list, pass[i], getenv(pass[i]));
+  *count = list.count;
+  return list.text;
+}
+
+/* What every action gets: where programs are (those beside dw-heal first), and which step it is, so that it can tell a repetition. */
+static void environment_base(dw_healing *h, const dw_journal_run *run, const dw_value *step, texts *list)
+{
+  list->text = dw_healing_environment(h, &list->count);
+  list->capacity = list->count;
   variable_add(list, "DW_RUN_ID", run->id);
   variable_add(list, "DW_STEP_ID", member(step, "id"));
   for (const dw_value *name = dw_value_first(dw_value_get(step, "pass_environment")); name; name = dw_value_next(name)) {

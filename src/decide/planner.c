@@ -39,12 +39,13 @@ static bool placeholder_put(const draft *d, const char *name, size_t length, dw_
                {"data", set->data, "--data FILE"},
                {"holdout", set->holdout, "--holdout FILE"},
                {"label", set->label, "--label COLUMN"},
+               {"id", set->id, "--id COLUMN"},
                {"events", set->events, "--events DIR"},
                {"run", d->state->run, NULL},
                {"incident", incident_text(d, "id"), NULL},
                {"type", incident_text(d, "type"), NULL},
                {"severity", incident_text(d, "severity"), NULL},
-               {"promote_stage", d->policy->release.stage, NULL}};
+               {"promote_stage", strcmp(d->policy->release.stage, "Staging") == 0 ? "staging" : "production", NULL}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (dw_text_equal(name, length, table[i].name)) {
       if (table[i].value) dw_buf_text(out, table[i].value);
@@ -164,7 +165,13 @@ static dw_status step_write(draft *d, const dw_policy_step *step)
     dw_json_number(d->json, "time_limit", (double)step->time_limit / 1e6);
     dw_json_text(d->json, "gives", step->gives);
     dw_json_bool(d->json, "repeat", step->repeat);
-    dw_json_bool(d->json, "optional", step->optional);
+    if (step->excused) {
+      dw_json_open(d->json, "optional", '[');
+      for (size_t i = 0; i < step->excused_count; i++) dw_json_integer(d->json, NULL, step->excused[i]);
+      dw_json_close(d->json, ']');
+    } else {
+      dw_json_bool(d->json, "optional", step->optional);
+    }
   }
   if (step->type == DW_STEP_DECIDE) reference_write(d, "metrics", step->metrics);
   reference_write(d, "when", step->when);
@@ -175,15 +182,15 @@ static dw_status step_write(draft *d, const dw_policy_step *step)
   return status;
 }
 
-/* The steps from first to the end of the run of staged ones, once for each share of the traffic. */
+/* The steps from first to the end of the run of staged ones, once for each share of the traffic; none without stages. */
 static dw_status stages_write(draft *d, size_t *first)
 {
   const dw_policy_release *r = &d->policy->release;
   size_t end = *first;
   dw_status status = DW_OK;
   while (end < d->action->count && d->action->step[end].staged) end++;
-  for (size_t s = 0; s < (r->share_count ? r->share_count : 1) && status == DW_OK; s++) {
-    d->share = r->share_count ? r->share[s] : NAN;
+  for (size_t s = 0; s < r->share_count && status == DW_OK; s++) {
+    d->share = r->share[s];
     for (size_t i = *first; i < end && status == DW_OK; i++) status = step_write(d, &d->action->step[i]);
   }
   d->share = NAN;
@@ -191,9 +198,19 @@ static dw_status stages_write(draft *d, size_t *first)
   return status;
 }
 
+/* Whoever leaves the stages out must not promote without any judgement. */
+static dw_status judged_check(const draft *d)
+{
+  size_t staged = 0, always = 0;
+  for (size_t i = 0; i < d->action->count; i++)
+    if (d->action->step[i].type == DW_STEP_DECIDE) d->action->step[i].staged ? staged++ : always++;
+  if (!staged || always || d->policy->release.share_count) return DW_OK;
+  return dw_err_set(d->err, DW_EUSAGE, "%s: only its canary stages decide, and the policy has none (release_policy: stages)", d->action->name);
+}
+
 static dw_status steps_write(draft *d)
 {
-  dw_status status = DW_OK;
+  dw_status status = judged_check(d);
   if (dw_policy_waits(d->policy, d->action->name)) approval_write(d, d->action->name);
   for (size_t i = 0; i < d->action->count && status == DW_OK;) {
     const dw_policy_step *step = &d->action->step[i];

@@ -41,9 +41,10 @@ typedef struct dw_policy_step {
   const char *gives;           /* placeholder that its output fills for later steps; NULL: none */
   bool repeat;                 /* may run again when nobody knows whether it took effect */
   bool optional;               /* its failure does not end the run */
+  const int64_t *excused;      /* or these exit statuses do not; NULL: none */
+  size_t excused_count;
   const char *when, *unless;   /* runs only if that earlier step succeeded, or did not; NULL: always */
-  double share;                /* of the traffic, 0..1: a canary stage; NaN: no stage. Of such a step there is one a stage of the policy */
-  bool staged;                 /* repeated for each of release.stage */
+  bool staged;                 /* done once for each of release.share, a canary stage; not at all when there are none */
   uint32_t line;
 } dw_policy_step;
 

@@ -1,12 +1,10 @@
 /* The actions of a policy: argument vectors and their steps. The built-in ones are written in the same language. */
-#include <math.h>
-
 #include "base/clock.h"
 #include "decide/policy_parts.h"
 
 const char *const dw_step_type_names[] = {"command", "request", "decide", NULL};
 
-const char *const dw_policy_placeholders[] = {"registry", "data", "holdout", "label", "events", "work", "run", "incident", "type", "severity", "promote_stage",
+const char *const dw_policy_placeholders[] = {"registry", "data", "holdout", "label", "id", "events", "work", "run", "incident", "type", "severity", "promote_stage",
                                               "share",    "stage", NULL};
 
 const char dw_policy_builtin[] =
@@ -18,7 +16,7 @@ const char dw_policy_builtin[] =
     "rollback:\n"
     "  changes: true\n"
     "  steps:\n"
-    "    - {name: rollback, command: [dw-model, --registry, '{registry}', rollback], time_limit: 5m}\n"
+    "    - {name: rollback, command: [dw-model, --registry, '{registry}', rollback, --once, '{run}.rollback', --reason, '{incident}'], repeat: true}\n"
     "recalibrate:\n"
     "  changes: true\n"
     "  steps:\n"
@@ -28,13 +26,23 @@ const char dw_policy_builtin[] =
     "retrain_and_evaluate:\n"
     "  changes: true\n"
     "  steps:\n"
-    "    - {name: current, command: [dw-model, --registry, '{registry}', --output, '{work}/current.json', show, production], optional: true, repeat: true}\n"
+    "    - {name: current, command: [dw-model, --registry, '{registry}', --output, '{work}/current.json', show, production], optional: [5], repeat: true}\n"
     "    - {name: train, command: [dw-train, --label, '{label}', --output, '{work}/model.json', '{data}'], time_limit: 1h, repeat: true}\n"
     "    - {name: score, command: [dw-score, --model, '{work}/model.json', --output, '{work}/scored.ndjson', '{holdout}'], repeat: true}\n"
     "    - {name: evaluate, command: [dw-eval, --label, '{label}', --score, score, '{work}/scored.ndjson'], repeat: true}\n"
-    "    - {name: decide, decide: evaluate}\n"
-    "    - {name: register, command: [dw-model, --registry, '{registry}', register, --model, '{work}/model.json', --metrics, '{work}/evaluate.out'], gives: version}\n"
-    "    - {name: promote, command: [dw-model, --registry, '{registry}', promote, '{version}'], repeat: true}\n";
+    "    - {name: score_current, command: [dw-score, --model, '{work}/current.json', --score, current_score, --output, '{work}/both.ndjson', '{work}/scored.ndjson'],\n"
+    "       when: current, repeat: true}\n"
+    "    - {name: compare, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, '{work}/both.ndjson'], when: current, repeat: true}\n"
+    "    - {name: decide, decide: 'compare, evaluate'}\n"
+    "    - {name: register, command: [dw-model, --registry, '{registry}', register, --model, '{work}/model.json', --metrics, '{work}/evaluate.out',\n"
+    "       --once, '{run}.register', --reason, '{incident}'], gives: version, repeat: true}\n"
+    "    - {name: split, command: [dw-score, --model, '{work}/model.json', --champion, '{work}/current.json', --split, '{share}', --id, '{id}', --score, served_score,\n"
+    "       --output, '{work}/live-{stage}.ndjson', '{work}/both.ndjson'], when: current, staged: true, repeat: true}\n"
+    "    - {name: canary, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, --by, scored_by, '{work}/live-{stage}.ndjson'],\n"
+    "       when: current, staged: true, repeat: true}\n"
+    "    - {name: judge, decide: canary, when: current, staged: true}\n"
+    "    - {name: promote, command: [dw-model, --registry, '{registry}', promote, --stage, '{promote_stage}', --once, '{run}.promote', --reason, '{incident}', '{version}'],\n"
+    "       repeat: true}\n";
 
 /* --- placeholders --- */
 
@@ -174,7 +182,18 @@ static dw_status step_members(action_draft *draft, dw_policy_step *step, const d
 
 static void step_init(dw_policy_step *step, const char *name, uint32_t line)
 {
-  *step = (dw_policy_step){.name = name, .line = line, .time_limit = 600 * DW_SECOND, .share = NAN};
+  *step = (dw_policy_step){.name = name, .line = line, .time_limit = 600 * DW_SECOND};
+}
+
+/* true, or the exit statuses that are no failure: [5]. */
+static dw_status optional_read(action_draft *draft, dw_policy_step *step, const dw_node *node, dw_err *err)
+{
+  if (node->type != DW_NODE_LIST) return dw_node_bool(draft->yaml, node, &step->optional, err);
+  int64_t *list = dw_arena_alloc(&draft->policy->memory->arena, (node->count + 1) * sizeof *list);
+  dw_status status = DW_OK;
+  for (const dw_node *item = node->first; item && status == DW_OK; item = item->next) status = dw_node_integer(draft->yaml, item, 1, 255, &list[step->excused_count++], err);
+  step->excused = list;
+  return status;
 }
 
 static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err)
@@ -199,7 +218,7 @@ static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err
     for (const char *p = status == DW_OK ? step.gives : ""; *p; p++)
       if (!placeholder_letter(*p)) return dw_node_error(yaml, item, err, "\"%.60s\" is not a name of small letters and _", step.gives);
   }
-  if (status == DW_OK && (item = dw_node_get(node, "optional"))) status = dw_node_bool(yaml, item, &step.optional, err);
+  if (status == DW_OK && (item = dw_node_get(node, "optional"))) status = optional_read(draft, &step, item, err);
   if (status == DW_OK && (item = dw_node_get(node, "staged"))) status = dw_node_bool(yaml, item, &step.staged, err);
   if (status == DW_OK && (item = dw_node_get(node, "when"))) status = earlier_step(draft, item, &step.when, err);
   if (status == DW_OK && (item = dw_node_get(node, "unless"))) status = earlier_step(draft, item, &step.unless, err);

@@ -10,8 +10,11 @@ const char *const dw_decision_names[] = {"promote", "blocked", "promoted", "done
 
 static bool no_value(const dw_value *value) { return dw_value_kind(value) == DW_VALUE_NULL; }
 
-/* A figure of the whole data: no window, no segment. */
-static bool whole(const dw_value *metric) { return no_value(dw_value_get(metric, "window")) && no_value(dw_value_get(metric, "segment")); }
+static bool of_challenger(const dw_value *metric)
+{
+  const dw_value *segment = dw_value_get(metric, "segment");
+  return strcmp(dw_value_text(dw_value_get(segment, "column"), ""), "scored_by") == 0 && strcmp(dw_value_text(dw_value_get(segment, "value"), ""), "challenger") == 0;
+}
 
 static void copy(dw_json *json, const char *key, const dw_value *value)
 {
@@ -26,11 +29,19 @@ typedef struct judgement {
   const dw_value *plan;
   const dw_evidence *metrics;
   const char *score; /* of the new model: the first one that a metric names; NULL: none does */
+  bool stage;        /* a share of the traffic below 1 */
+  bool served;       /* there are metrics of the rows that the challenger served */
   dw_buf reasons;    /* JSON list without brackets */
   bool blocked;
   dw_status trouble;
   dw_err *err;
 } judgement;
+
+/* A figure that counts: of all rows, or of those that the challenger served; no window. */
+static bool counts(const judgement *j, const dw_value *metric)
+{
+  return no_value(dw_value_get(metric, "window")) && (j->stage && j->served ? of_challenger(metric) : no_value(dw_value_get(metric, "segment")));
+}
 
 static void reason_add(judgement *j, const char *text, size_t length)
 {
@@ -51,7 +62,7 @@ static dw_gate_value *figures(const judgement *j, size_t *count)
   *count = 0;
   for (size_t i = 0; i < j->metrics->count; i++) {
     const dw_value *metric = j->metrics->item[i].value;
-    if (j->metrics->item[i].kind != DW_EVIDENCE_METRIC || !whole(metric)) continue;
+    if (j->metrics->item[i].kind != DW_EVIDENCE_METRIC || !counts(j, metric)) continue;
     const char *score = dw_value_text(dw_value_get(metric, "score"), NULL);
     if (j->score && score && strcmp(score, j->score) != 0) continue;
     const dw_value *challenger = dw_value_get(metric, "comparison"); /* the new model, when there is a current one beside it */
@@ -96,7 +107,7 @@ static void gates_write(judgement *j, dw_json *json)
   size_t count;
   dw_gate_value *list = figures(j, &count);
   dw_json_open(json, "gates", '[');
-  for (const dw_value *gate = dw_value_first(dw_value_get(j->plan, "gates")); gate; gate = dw_value_next(gate)) gate_write(j, json, dw_value_text(gate, ""), list, count);
+  for (const dw_value *gate = j->stage ? NULL : dw_value_first(dw_value_get(j->plan, "gates")); gate; gate = dw_value_next(gate)) gate_write(j, json, dw_value_text(gate, ""), list, count);
   dw_json_close(json, ']');
   dw_free(list);
 }
@@ -106,7 +117,7 @@ static const dw_value *compared(const judgement *j, const char *metric)
 {
   for (size_t i = 0; i < j->metrics->count; i++) {
     const dw_value *value = j->metrics->item[i].value;
-    if (j->metrics->item[i].kind != DW_EVIDENCE_METRIC || !whole(value) || no_value(dw_value_get(dw_value_get(value, "comparison"), "difference"))) continue;
+    if (j->metrics->item[i].kind != DW_EVIDENCE_METRIC || !counts(j, value) || no_value(dw_value_get(dw_value_get(value, "comparison"), "difference"))) continue;
     if (!metric || strcmp(dw_value_text(dw_value_get(value, "metric"), ""), metric) == 0) return value;
   }
   return NULL;
@@ -137,8 +148,13 @@ static bool less_is_better(const char *metric)
 static void comparison_write(judgement *j, dw_json *json)
 {
   const dw_value *found = comparison_find(j), *comparison = dw_value_get(found, "comparison");
-  bool better = dw_value_bool(dw_value_get(dw_value_get(j->plan, "release"), "require_better_than_current"), true);
+  bool better = !j->stage && dw_value_bool(dw_value_get(dw_value_get(j->plan, "release"), "require_better_than_current"), true);
   if (!found) {
+    static const char none[] = "no comparison with the current model: a canary stage cannot be judged";
+    if (j->stage) {
+      j->blocked = true;
+      reason_add(j, none, sizeof none - 1);
+    }
     dw_json_null(json, "comparison");
     return;
   }
@@ -182,7 +198,8 @@ dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, d
 {
   dw_json json, inner;
   dw_buf body = {0};
-  judgement j = {.plan = plan, .metrics = metrics, .trouble = DW_OK, .err = err};
+  judgement j = {.plan = plan, .metrics = metrics, .stage = share < 1, .trouble = DW_OK, .err = err};
+  for (size_t i = 0; i < metrics->count; i++) j.served |= of_challenger(metrics->item[i].value);
   for (size_t i = 0; i < metrics->count && !j.score; i++)
     if (metrics->item[i].kind == DW_EVIDENCE_METRIC) j.score = dw_value_text(dw_value_get(metrics->item[i].value, "score"), NULL);
   /* The decision stands before the gates in the document, and is known behind them. */
@@ -230,6 +247,8 @@ void dw_release_close(const dw_value *plan, const dw_value *const *judged, size_
 {
   dw_json json;
   const dw_value *last = count ? judged[count - 1] : NULL;
+  for (size_t i = count; decision != DW_DECISION_BLOCKED && i-- > 0;) /* the judgement on all rows, not that of a stage */
+    if (no_value(dw_value_get(judged[i], "share"))) last = judged[i];
   dw_json_start(&json, out, 0);
   head_write(&json, plan, dw_decision_names[decision], now);
   dw_json_text(&json, "version", version);

@@ -4,6 +4,8 @@
  * The metrics are those of dw-eval. With --compare the current model is the champion (--score) and the new one the challenger (--compare), both on the same
  * rows: the gates are held to the challenger's figures, and the paired difference tells whether it is better. require_better_than_current blocks unless
  * it is; otherwise it blocks only when the new model is worse beyond chance (the interval of the difference lies on the worse side).
+ * A canary stage (a share of the traffic below 1) is judged by the comparison alone, on the rows that the new model served (the segment scored_by=challenger,
+ * when the metrics have it), and blocks when the new model is worse beyond chance: with few rows a gate says little.
  * A gate whose metric was not computed, or has no value, blocks.
  */
 #ifndef DW_DECIDE_RELEASE_H

@@ -62,6 +62,25 @@ TEST(arguments_reach_the_program_as_they_are)
   gone();
 }
 
+TEST(the_path_is_that_of_the_given_environment)
+{
+  dw_execute_result r;
+  fresh();
+  char variable[120], program[120];
+  snprintf(program, sizeof program, "%s/dw-only-here", folder);
+  FILE *file = fopen(program, "w");
+  CHECK(file && fputs("#!/bin/sh\necho here\n", file) > 0 && fclose(file) == 0 && chmod(program, 0755) == 0);
+  snprintf(variable, sizeof variable, "PATH=/bin:%s", folder);
+  dw_execute_request request = {.argument = (const char *const[]){"dw-only-here"}, .argument_count = 1, .environment = (const char *const[]){variable},
+                                .environment_count = 1, .output = out_file, .error = err_file};
+  CHECK(dw_execute(&request, &r, &err) == DW_OK && r.outcome == DW_OUTCOME_DONE);
+  CHECK_TEXT(text(out_file), "here\n");
+  request.environment_count = 0;
+  CHECK(dw_execute(&request, &r, &err) == DW_OK && r.outcome == DW_OUTCOME_NOT_STARTED);
+  remove(program);
+  gone();
+}
+
 TEST(outcomes)
 {
   char words[200];

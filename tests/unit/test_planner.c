@@ -7,7 +7,7 @@
 
 static dw_value *plan;
 static dw_err err;
-static dw_plan_settings everything = {.registry = "R", .data = "d.ndjson", .holdout = "h.ndjson", .label = "y", .events = "E"};
+static dw_plan_settings everything = {.registry = "R", .data = "d.ndjson", .holdout = "h.ndjson", .label = "y", .id = "k", .events = "E"};
 
 static dw_status make(const char *policy_text, const char *action, const dw_plan_settings *settings, dw_plan_state state)
 {
@@ -106,8 +106,14 @@ TEST(stages)
   CHECK_TEXT(dw_value_text(dw_value_get(step("judge-25"), "metrics"), ""), "split-25");
   CHECK_TEXT(dw_value_text(dw_value_get(step("z"), "when"), ""), "split-100");
   CHECK(dw_value_number(dw_value_get(step("judge-5"), "share"), 0) == 0.05);
-  CHECK(make(strstr(text, "actions"), "go", &everything, (dw_plan_state){0}) == DW_OK);
-  CHECK_TEXT(steps(), "a split judge z");
+  CHECK(make("actions:\n  go:\n    steps:\n      - {name: a, command: [a]}\n      - {name: split, command: [s], staged: true}\n      - {name: judge, decide: a}\n      - {name: z, command: [z]}\n", "go", &everything, (dw_plan_state){0}) == DW_OK);
+  CHECK_MSG(strcmp(steps(), "a judge z") == 0, "%s", steps());
+}
+
+TEST(stages_are_not_the_way_around_a_judgement)
+{
+  CHECK(make("actions: {go: {steps: [{name: a, command: [a]}, {name: judge, decide: a, staged: true}, {name: z, command: [z]}]}}", "go", &everything, (dw_plan_state){0}) == DW_EUSAGE);
+  CHECK_TEXT(err.message, "go: only its canary stages decide, and the policy has none (release_policy: stages)");
 }
 
 TEST(cool_down)
