@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "model/booster_text.h"
+#include "model/ubjson.h"
 
 struct dw_booster_data {
   DMatrixHandle handle;
@@ -249,15 +250,15 @@ dw_status dw_booster_load(dw_booster **out, const char *bytes, size_t length, co
   dw_booster_facts facts;
   dw_status status = DW_OK;
   *out = NULL;
+  dw_buf plain = {0};
+  dw_text_slice text = {bytes, length};
   if (looks_like_ubjson(bytes, length)) {
-    status = load_buffer(&booster, bytes, length, name, err);
-    if (status == DW_OK) status = dw_booster_save(booster, &json, err);
-    dw_booster_free(booster);
-    booster = NULL;
-  } else {
-    status = dw_slice_check((dw_text_slice){bytes, length}, name, err);
-    if (status == DW_OK) dw_booster_reals((dw_text_slice){bytes, length}, &json);
+    status = dw_ubjson_to_json(bytes, length, name, &plain, err);
+    text = (dw_text_slice){plain.data, plain.length};
   }
+  if (status == DW_OK) status = dw_slice_check(text, name, err);
+  if (status == DW_OK) dw_booster_reals(text, &json);
+  dw_buf_free(&plain);
   if (status == DW_OK) status = dw_booster_inspect((dw_text_slice){json.data, json.length}, name, &facts, err);
   if (status == DW_OK) status = load_buffer(&booster, json.data, json.length, name, err);
   dw_buf_free(&json);

@@ -48,20 +48,24 @@ static size_t skip_value(dw_text_slice s, size_t at)
 
 dw_text_slice dw_slice_member(dw_text_slice object, const char *key)
 {
-  dw_text_slice none = {NULL, 0};
-  size_t at = object.text ? skip_space(object, 0) : 0, length = strlen(key);
+  dw_text_slice none = {NULL, 0}, found = none;
+  size_t at = object.text ? skip_space(object, 0) : 0;
   if (!object.text || at == object.length || object.text[at] != '{') return none;
   for (at = skip_space(object, at + 1); at < object.length && object.text[at] == '"';) {
-    size_t name = at + 1;
+    dw_text_slice name = {object.text + at + 1, 0};
     at = skip_string(object, at);
-    bool found = at - 1 - name == length && memcmp(object.text + name, key, length) == 0;
+    name.length = (size_t)(object.text + at - 1 - name.text);
+    if (memchr(name.text, '\\', name.length)) return none;
     at = skip_space(object, skip_space(object, at) + 1);
     size_t end = skip_value(object, at);
-    if (found) return (dw_text_slice){object.text + at, end - at};
+    if (dw_text_equal(name.text, name.length, key)) {
+      if (found.text) return none;
+      found = (dw_text_slice){object.text + at, end - at};
+    }
     at = skip_space(object, end);
     if (at < object.length && object.text[at] == ',') at = skip_space(object, at + 1);
   }
-  return none;
+  return found;
 }
 
 bool dw_slice_next(dw_text_slice array, size_t *at, dw_text_slice *element)

@@ -1,0 +1,14 @@
+/* ubjson: Universal Binary JSON (ubjson.org, draft 12), as XGBoost writes it, to JSON. XGBoost's own reader follows broken lengths out of the
+ * file; this one does not. */
+#ifndef DW_MODEL_UBJSON_H
+#define DW_MODEL_UBJSON_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* The whole of bytes is one value. name is for messages. DW_EDATA: cut, malformed, deeper than 64, or numbers that JSON does not have. */
+dw_status dw_ubjson_to_json(const char *bytes, size_t length, const char *name, dw_buf *out, dw_err *err);
+
+#endif
