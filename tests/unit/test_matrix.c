@@ -1,0 +1,87 @@
+#include "model/matrix.h"
+
+#include <float.h>
+
+#include "model_case.h"
+
+static const char records[] =
+    "{\"a\":1,\"b\":\"x\",\"c\":true,\"d\":\"u\"}\n"
+    "{\"a\":2.5,\"b\":null,\"c\":false,\"d\":7}\n"
+    "{\"b\":\"y\\u0041\",\"c\":3,\"d\":true,\"e\":[1,2]}\n"
+    "{\"a\":1e300,\"b\":\"x\",\"d\":\"u\",\"f\":[\"x\"]}\n";
+
+/* Cells keep their rows, whatever the blocks. */
+TEST(cells_by_row)
+{
+  for (size_t block = 1; block < 300; block += 37) {
+    dw_matrix m;
+    dw_err err = {0};
+    CHECK(case_matrix(&m, records, 0, block, &err) == DW_OK);
+    CHECK(m.rows == 4);
+    const dw_matrix_column *a = dw_matrix_find(&m, "a"), *b = dw_matrix_find(&m, "b"), *c = dw_matrix_find(&m, "c"), *d = dw_matrix_find(&m, "d");
+    CHECK(dw_matrix_number(a, 0) == 1 && dw_matrix_number(a, 1) == 2.5f && isnan(dw_matrix_number(a, 2)) && dw_matrix_number(a, 3) == FLT_MAX);
+    CHECK_TEXT(dw_matrix_text(b, 0)->text, "x");
+    CHECK(!dw_matrix_text(b, 1));
+    CHECK_TEXT(dw_matrix_text(b, 2)->text, "yA");
+    CHECK_TEXT(dw_matrix_text(b, 3)->text, "x");
+    CHECK(dw_matrix_number(c, 0) == 1 && dw_matrix_number(c, 1) == 0 && dw_matrix_number(c, 2) == 3 && isnan(dw_matrix_number(c, 3)));
+    CHECK(dw_matrix_number(d, 1) == 7 && !dw_matrix_text(d, 1));
+    CHECK_TEXT(dw_matrix_text(d, 2)->text, "true");
+    CHECK(!dw_matrix_find(&m, "g"));
+    CHECK(a->values == 3 && b->values == 3 && c->values == 3 && d->values == 4);
+    CHECK(a->kinds == DW_KIND_NUMBER && c->kinds == (DW_KIND_NUMBER | DW_KIND_BOOLEAN) && dw_matrix_find(&m, "f")->kinds == DW_KIND_OTHER);
+    dw_matrix_free(&m);
+  }
+}
+
+TEST(types)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 100; i++)
+    dw_buf_format(&text, "{\"id\":\"r%d\",\"real\":%d.5,\"code\":%d,\"many\":%d,\"cat\":\"c%d\",\"flag\":%s,\"at\":\"2026-01-%02dT00:00:00Z\",\"note\":\"word %d\",\"v\":[1,2],\"none\":null}\n", i,
+                  i % 3, i % 10, i % 11, i % 4, i % 2 ? "true" : "false", i % 28 + 1, i);
+  dw_matrix m;
+  dw_err err;
+  CHECK(case_matrix(&m, dw_buf_cstr(&text), 0, 0, &err) == DW_OK);
+  static const struct { const char *name; dw_type type; } want[] = {
+      {"id", DW_TYPE_IDENTIFIER}, {"real", DW_TYPE_NUMERIC}, {"code", DW_TYPE_CATEGORICAL}, {"many", DW_TYPE_NUMERIC}, {"cat", DW_TYPE_CATEGORICAL},
+      {"flag", DW_TYPE_CATEGORICAL}, {"at", DW_TYPE_DATETIME}, {"note", DW_TYPE_TEXT}, {"v", DW_TYPE_VECTOR}, {"none", DW_TYPE_EMPTY}};
+  for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+    const dw_matrix_column *column = dw_matrix_find(&m, want[i].name);
+    CHECK_MSG(column && dw_matrix_type(&m, column) == want[i].type, "%s is %s", want[i].name, column ? dw_type_name(dw_matrix_type(&m, column)) : "absent");
+  }
+  dw_matrix_free(&m);
+  dw_buf_free(&text);
+}
+
+/* Strings that never repeat are given up, and do not fill the memory. */
+TEST(identifiers_are_given_up)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 20000; i++) dw_buf_format(&text, "{\"id\":\"%d\"}\n", i);
+  dw_matrix m;
+  dw_err err;
+  CHECK(case_matrix(&m, dw_buf_cstr(&text), 0, 0, &err) == DW_OK);
+  CHECK(m.column[0]->endless && m.column[0]->texts.count == 0 && dw_matrix_type(&m, m.column[0]) == DW_TYPE_IDENTIFIER);
+  dw_matrix_free(&m);
+  dw_buf_free(&text);
+}
+
+TEST(memory_bound)
+{
+  char *text = case_records();
+  dw_matrix m;
+  dw_err err = {0};
+  CHECK(case_matrix(&m, text, 1000, 256, &err) == DW_ENODATA && strstr(err.message, "--memory"));
+  dw_matrix_free(&m);
+  CHECK(case_matrix(&m, text, 1 << 20, 256, &err) == DW_OK);
+  dw_matrix_free(&m);
+  free(text);
+}
+
+TEST(floats)
+{
+  CHECK(dw_matrix_float(0.1) == 0.1f);
+  CHECK(dw_matrix_float(1e300) == FLT_MAX && dw_matrix_float(-1e300) == -FLT_MAX);
+  CHECK(isnan(dw_matrix_float(INFINITY)) && isnan(dw_matrix_float(-INFINITY)));
+}
