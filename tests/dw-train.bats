@@ -1,0 +1,167 @@
+# dw-train: what it learns, that it is the same each time, and what it refuses.
+
+bats_require_minimum_version 1.5.0
+
+setup_file()
+{
+  export F=$BATS_FILE_TMPDIR ASAN_OPTIONS=detect_leaks=0
+  "$DW_BIN/dw-gen" --scenario "$BATS_TEST_DIRNAME/../scenarios/fraud-baseline.yaml" --rows 5000 --seed 1 >"$F/base.ndjson" || return 1
+  "$DW_BIN/dw-gen" --scenario "$BATS_TEST_DIRNAME/../scenarios/fraud-baseline.yaml" --rows 5000 --seed 2 >"$F/fresh.ndjson" || return 1
+  awk 'BEGIN { for (i = 0; i < 300; i++) { x = (i * 37) % 101; printf "{\"x\":%d,\"c\":\"%s\",\"two\":\"%s\",\"three\":\"%s\",\"number\":%d.5,\"flag\":%s}\n",
+    x, (i % 2 ? "u" : "v"), (x > 50 ? "fraud" : "legit"), (x > 66 ? "c" : x > 33 ? "b" : "a"), 3 * x, (x > 50 ? "true" : "false") } }' >"$F/small.ndjson"
+  fraud=(--label is_fraud --id transaction_id --time ts)
+}
+
+setup()
+{
+  cd "$BATS_TEST_TMPDIR" || return 1
+  fraud=(--label is_fraud --id transaction_id --time ts)
+}
+
+train() { "$DW_BIN/dw-train" "$@"; }
+# FILE PART NAME: a number of the metrics of a model
+metric() { sed -n "s/.*\"$2\":{\"rows\":[^}]*\"$3\":\([-0-9.e]*\)[,}].*/\1/p" "$1"; }
+same_but_made_by() { cmp <(sed 's/"made_by":\[.*//' "$1") <(sed 's/"made_by":\[.*//' "$2"); }
+
+# STATUS SAYS -- ARGS
+refuses()
+{
+  want=$1 says=$2
+  shift 3
+  run --separate-stderr train "$@"
+  [ "$status" -eq "$want" ] && [ -z "$output" ] || { echo "exit $status, want $want: $stderr"; return 1; }
+  [[ $stderr == "dw-train: "*"$says"* ]] || { echo "it says: $stderr"; return 1; }
+}
+
+@test "train: a model of the baseline ranks fraud well on its holdout" {
+  for booster in gbtree gblinear; do
+    run --separate-stderr train "${fraud[@]}" --booster $booster --output model.json "$F/base.ndjson"
+    [ "$status" -eq 0 ] && [ -z "$stderr" ] && [ -z "$output" ]
+    metric model.json holdout auc | awk -v b=$booster '{ print b, $1; exit !($1 > 0.83 && $1 < 0.95) }'
+    metric model.json train log_loss | awk '{ exit !($1 > 0 && $1 < 0.13) }'
+    grep -q "\"booster_kind\":\"$booster\"" model.json
+    grep -q '"label":{"column":"is_fraud","classes":\[0,1\]}' model.json
+  done
+}
+
+@test "train: the same bytes whatever the threads, another model with another seed" {
+  for booster in gbtree gblinear; do
+    train "${fraud[@]}" --booster $booster --threads 1 --output a.json "$F/base.ndjson"
+    train "${fraud[@]}" --booster $booster --threads 4 --output b.json "$F/base.ndjson"
+    cmp a.json b.json
+    train "${fraud[@]}" --booster $booster --seed 2 --output c.json "$F/base.ndjson"
+    run ! cmp -s a.json c.json
+  done
+}
+
+@test "train: CSV and NDJSON make the same model" {
+  { head -n 1 "$F/base.ndjson" | grep -o '"[a-z_]*":' | tr -d '":' | paste -sd, -; sed 's/"[a-z_]*"://g; s/[{}"]//g' "$F/base.ndjson"; } >base.csv
+  train "${fraud[@]}" base.csv >csv.json
+  train "${fraud[@]}" "$F/base.ndjson" >ndjson.json
+  same_but_made_by csv.json ndjson.json
+}
+
+@test "train: tasks are told by the label" {
+  one() # LABEL TASK CLASSES
+  {
+    train --label "$1" --columns x --depth 3 --rounds 20 "$F/small.ndjson" >model.json
+    grep -q "\"task\":\"$2\".*\"label\":{\"column\":\"$1\",\"classes\":$3}" model.json
+  }
+  one two binary '\["fraud","legit"\]'
+  one three multiclass '\["a","b","c"\]'
+  one number regression '\[\]'
+  one flag binary '\[false,true\]'
+  metric model.json holdout auc | awk '{ exit !($1 > 0.99) }'
+  train --label two --positive fraud --columns x "$F/small.ndjson" | grep -q '"classes":\["legit","fraud"\]'
+}
+
+@test "train: what is no feature is named" {
+  run --separate-stderr train --label is_fraud "$F/base.ndjson"
+  [ "$status" -eq 0 ]
+  [[ $stderr == "dw-train: warning: not learned from: transaction_id (identifier), ts (datetime)" ]]
+  run --separate-stderr train "${fraud[@]}" --columns 'transaction_*,merchant_risk_score' --exclude transaction_hour "$F/base.ndjson"
+  [ "$status" -eq 0 ] && [ -z "$stderr" ]
+  [ "$(grep -o '"features":.*"training"' <<<"$output" | grep -o '"column":"[a-z_]*"' | paste -sd' ' -)" = '"column":"transaction_amount" "column":"merchant_risk_score"' ]
+}
+
+@test "train: categories are encoded, and the encoding is kept" {
+  train --label flag --columns c --rounds 3 "$F/small.ndjson" >model.json
+  grep -q '{"column":"c","type":"categorical","encoding":{"kind":"one_hot","categories":\["u","v"\]},"names":\["c=u","c=v"\]}' model.json
+}
+
+@test "train: class weights raise the scores of the rare class" {
+  train "${fraud[@]}" --class-weight balanced "$F/base.ndjson" >weighted.json
+  train "${fraud[@]}" "$F/base.ndjson" >plain.json
+  train "${fraud[@]}" --class-weight 30 "$F/base.ndjson" >thirty.json
+  recall() { metric "$1" train recall; }
+  echo "$(recall weighted.json) $(recall thirty.json) $(recall plain.json)" | awk '{ print; exit !($1 > $3 + 0.2 && $2 > $3 + 0.2) }'
+}
+
+@test "train: --continue goes on from a model" {
+  train "${fraud[@]}" --rounds 10 "$F/base.ndjson" >first.json
+  train "${fraud[@]}" --rounds 40 --continue first.json --output second.json "$F/fresh.ndjson"
+  grep -q '"continued":true' second.json
+  [ "$(grep -o '"command":"dw-train"' second.json | wc -l)" -eq 2 ]
+  trees() { grep -o '"num_trees":"[0-9]*"' "$1" | grep -o '[0-9]*'; }
+  [ "$(trees second.json)" -gt "$(trees first.json)" ]
+  refuses 2 'another --booster' -- "${fraud[@]}" --continue first.json --booster gblinear "$F/fresh.ndjson"
+  refuses 2 'trained on the label "is_fraud"' -- --label is_international --continue first.json "$F/fresh.ndjson"
+  refuses 3 'needs: customer_age' -- "${fraud[@]}" --continue first.json --exclude customer_age "$F/fresh.ndjson"
+}
+
+@test "train: records without a label are left out and counted" {
+  awk 'NR % 10 == 0 { sub(/"is_fraud":[01]/, "\"is_fraud\":null") } 1' "$F/base.ndjson" >gaps.ndjson
+  run --separate-stderr train "${fraud[@]}" gaps.ndjson
+  [ "$status" -eq 0 ]
+  [[ $stderr == "dw-train: warning: 500 records without a label are left out" ]]
+  grep -q '"rows_without_label":500' <<<"$output"
+}
+
+@test "train: what cannot be trained on" {
+  refuses 2 '--label COLUMN is needed' -- "$F/base.ndjson"
+  refuses 3 'no record has the label "nope"; there are' -- --label nope "$F/small.ndjson"
+  refuses 5 'one class only' -- --label is_fraud --id transaction_id --time ts <(grep '"is_fraud":0' "$F/base.ndjson")
+  refuses 5 'too few' -- --label flag --columns x <(head -n 19 "$F/small.ndjson")
+  refuses 5 '--memory' -- "${fraud[@]}" --memory 1M <(cat "$F/base.ndjson" "$F/fresh.ndjson" "$F/base.ndjson" "$F/fresh.ndjson")
+  refuses 3 'no column is left' -- --label flag --columns flag "$F/small.ndjson"
+  refuses 2 '--class-weight' -- "${fraud[@]}" --class-weight heavy "$F/base.ndjson"
+  refuses 2 '--class-weight' -- --label number --columns x --class-weight balanced "$F/small.ndjson"
+  refuses 3 'has no class spam' -- --label two --positive spam --columns x "$F/small.ndjson"
+  refuses 3 'neither a model' -- "${fraud[@]}" --continue <(head -n 1 "$F/small.ndjson") "$F/base.ndjson"
+}
+
+@test "train: a model that others load: Python's XGBoost scores equally" {
+  /usr/bin/python3 -c 'import xgboost' 2>/dev/null || skip "no python3-xgboost here"
+  train "${fraud[@]}" "$F/base.ndjson" >model.json
+  "$DW_BIN/dw-score" --model model.json "$F/fresh.ndjson" >scored.ndjson
+  /usr/bin/python3 - <<'PY'
+import json, numpy, xgboost
+text = open("model.json").read()
+model = json.loads(text)
+at = text.index('"booster":') + len('"booster":')
+end = json.JSONDecoder().raw_decode(text, at)[1]
+booster = xgboost.Booster()
+booster.load_model(bytearray(text[at:end].encode()))
+records = [json.loads(line) for line in open("scored.ndjson")]
+rows = []
+for record in records:
+    row = []
+    for feature in model["features"]:
+        value, how = record.get(feature["column"]), feature["encoding"]
+        row += [float(value == c) for c in how["categories"]] if how["kind"] == "one_hot" else [value]
+    rows.append(row)
+names = [name for feature in model["features"] for name in feature["names"]]
+want = booster.predict(xgboost.DMatrix(numpy.array(rows, dtype="f4"), feature_names=names))
+gap = numpy.abs(want - numpy.array([r["score"] for r in records])).max()
+assert len(records) == 5000 and gap < 1e-6, gap
+PY
+}
+
+@test "train: only what trains and scores loads XGBoost" {
+  command -v ldd >/dev/null || skip "no ldd here"
+  ldd "$DW_BIN/dw-train" | grep -q xgboost
+  for command in dw-compare dw-gen dw-inject dw-report; do
+    run ldd "$DW_BIN/$command"
+    [[ $output != *xgboost* ]] || { echo "$command loads XGBoost"; return 1; }
+  done
+}
