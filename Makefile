@@ -13,7 +13,7 @@ OPTIMIZE := $(if $(SAN),-O1 -g -fsanitize=address$(comma)undefined -fno-sanitize
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-unused-parameter
 DW_CFLAGS := -std=gnu11 $(OPTIMIZE) $(WARN) -ffp-contract=off -fno-math-errno -pthread
 DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE -MMD -MP
-LIBS := -lcjson -lcsv -lzstd -lz -lyaml -lcrypto -lxgboost -lsqlite3 -lm
+LIBS := -lcjson -lcsv -lzstd -lz -lyaml -lcrypto -lxgboost -lsqlite3 -lpq -lm
 LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 LIB_SRC := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
@@ -89,6 +89,8 @@ $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/%.o $(BUILD)/libcommand.a $(BUILD)/libdr
 
 # base/num.c alone may call strtod (in the C locale, for the rare number that needs all its digits).
 $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
+# Debian keeps libpq's header in a folder of its own.
+$(BUILD)/src/store/store_pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresql
 
 # Unit tests use printf, libm and strtod to check against: the ban is for the product.
 $(BUILD)/tests/unit/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit

@@ -18,7 +18,7 @@ static struct {
 
 static dw_option options[] = {
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
-     .help = "the registry: a folder or sqlite:FILE; register makes it"},
+     .help = "the registry: a folder, sqlite:FILE or postgres:URL; register makes it"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "register: the model, of dw-train or XGBoost's own JSON"},
     {.name = "metrics", .type = DW_OPTION_TEXT, .target = &set.metrics, .argument = "FILE", .help = "register: what dw-eval said about it"},
     {.name = "name", .type = DW_OPTION_TEXT, .target = &set.name, .argument = "NAME", .initial = "model", .help = "register: what the model is called"},
@@ -192,7 +192,7 @@ int main(int argc, char **argv)
   dw_cmd_start(&command, argc, argv);
   const struct verb *verb = verb_asked();
   check_options(verb, argc, argv);
-  if (!set.registry || !*set.registry) dw_cmd_usage("which registry? give --registry FOLDER or sqlite:FILE (or DW_REGISTRY)");
+  if (!set.registry || !*set.registry) dw_cmd_usage("which registry? give --registry FOLDER, sqlite:FILE or postgres:URL (or DW_REGISTRY)");
   verb->run(verb->version ? command.operands.text[1] : NULL);
   dw_cmd_end(DW_OK);
 }

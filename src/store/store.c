@@ -13,6 +13,9 @@ static const struct {
   const dw_store_kind *kind;
 } store_kinds[] = {
     {"sqlite:", false, &dw_store_sqlite},
+    {"postgres://", true, &dw_store_pg},
+    {"postgresql://", true, &dw_store_pg},
+    {"postgres:", false, &dw_store_pg},
     {"", true, &dw_store_folder},
 };
 
@@ -23,6 +26,8 @@ dw_status dw_store_open(dw_store **out, const char *address, bool create, dw_err
   while (length = strlen(store_kinds[i].prefix), strncmp(address, store_kinds[i].prefix, length) != 0) i++;
   const char *place = address + (store_kinds[i].kept ? 0 : length);
   if (*place == '\0') return dw_err_set(err, DW_EUSAGE, "\"%s\" names no store; DIR, sqlite:FILE or postgres:URL does", address);
+  if (length == 0 && strstr(address, "://")) /* it may hold a password: not shown, and no folder's name */
+    return dw_err_set(err, DW_EUSAGE, "%.*s:// names no kind of store; DIR, sqlite:FILE and postgres:URL do", (int)strcspn(address, ":"), address);
   dw_store *store = dw_alloc_zero(1, sizeof *store);
   store->kind = store_kinds[i].kind;
   dw_status status = store->kind->open(store, place, create, err);

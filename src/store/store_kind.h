@@ -25,6 +25,6 @@ struct dw_store {
   bool changing;   /* and may change things */
 };
 
-extern const dw_store_kind dw_store_folder, dw_store_sqlite;
+extern const dw_store_kind dw_store_folder, dw_store_sqlite, dw_store_pg;
 
 #endif

@@ -220,6 +220,9 @@ TEST(nothing_there)
   }
   dw_store *store;
   CHECK(dw_store_open(&store, "", true, &err) == DW_EUSAGE);
+  CHECK(dw_store_open(&store, "postgress://me:secret@host/x", true, &err) == DW_EUSAGE);
+  CHECK_TEXT(err.message, "postgress:// names no kind of store; DIR, sqlite:FILE and postgres:URL do");
+  CHECK(dw_store_open(&store, "postgres:", true, &err) == DW_EUSAGE);
 }
 
 /* --- SQLite --- */

@@ -1,0 +1,146 @@
+# dw-model with a registry in PostgreSQL: a server of the tests' own, on loopback. Skipped where no server is installed.
+
+bats_require_minimum_version 1.5.0
+
+setup_file()
+{
+  PG_BIN=
+  for folder in $(dirname "$(command -v initdb || echo /nowhere/initdb)") /usr/lib/postgresql/*/bin; do
+    if [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ]; then PG_BIN=$folder; fi
+  done
+  [ -n "$PG_BIN" ] || return 0
+  PG_AS=
+  if [ "$(id -u)" -eq 0 ]; then # the server refuses to run as root
+    PG_AS='setpriv --reuid=nobody --regid=nogroup --clear-groups'
+    $PG_AS true 2>/dev/null || return 0
+  fi
+  PG_DATA=$(mktemp -d /tmp/dw-pg-XXXXXX)
+  echo secret >"$PG_DATA/password"
+  chmod 755 "$PG_DATA"
+  mkdir "$PG_DATA/data" "$PG_DATA/socket"
+  [ -z "$PG_AS" ] || chown -R nobody "$PG_DATA"
+  export PG_BIN PG_AS PG_DATA
+  cd "$PG_DATA" || return 1
+  $PG_AS "$PG_BIN/initdb" -D "$PG_DATA/data" -U tester --pwfile="$PG_DATA/password" -A scram-sha-256 --no-sync -E UTF8 --locale=C >"$BATS_FILE_TMPDIR/initdb" 2>&1 || return 1
+  for attempt in 1 2 3 4 5; do
+    PG_PORT=$((20000 + (RANDOM % 30000)))
+    if $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -l "$PG_DATA/log" -w -t 60 \
+      -o "-c listen_addresses=127.0.0.1 -c port=$PG_PORT -c unix_socket_directories=$PG_DATA/socket -c fsync=off" start >"$BATS_FILE_TMPDIR/start" 2>&1; then
+      export PG_PORT PG_UP=1
+      return 0
+    fi
+  done
+  cat "$BATS_FILE_TMPDIR/start" "$PG_DATA/log" >&2
+  return 1
+}
+
+teardown_file()
+{
+  [ -n "${PG_DATA:-}" ] || return 0
+  cd / || return 1
+  $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -m immediate stop >"$BATS_FILE_TMPDIR/stop" 2>&1 || true
+  rm -rf "$PG_DATA"
+}
+
+setup()
+{
+  [ -n "${PG_UP:-}" ] || skip 'no PostgreSQL server is installed'
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_TEST_TMPDIR" || return 1
+  export DW_NOW=2026-01-31T09:30:00Z ASAN_OPTIONS=detect_leaks=0
+  SERVER="tester:secret@127.0.0.1:$PG_PORT"
+  # a schema of its own for each test
+  R="postgres:postgresql://$SERVER/postgres?options=-csearch_path%3Dt$BATS_TEST_NUMBER"
+  PGPASSWORD=secret "$PG_BIN/psql" -q -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres -c "CREATE SCHEMA t$BATS_TEST_NUMBER"
+  for n in 1 2 3; do echo "{\"kind\":\"model\",\"format\":1,\"booster\":{},\"n\":$n}" >m$n.json; done
+}
+
+reg() { dw-model --registry "$R" "$@"; }
+stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*/\1 \2/'; }
+say() { echo "$*"; return 1; }
+two() { reg register --model m1.json >out && reg register --model m2.json --parent v1 >out && reg promote v1 >out && reg promote v2 >out; }
+
+@test "postgres: register, promote, rollback, list, show, history" {
+  run -3 --separate-stderr reg list
+  [ "$stderr" = 'dw-model: database postgres at 127.0.0.1: not a store: there are no tables of one in it' ]
+  run -0 --separate-stderr reg register --model m1.json
+  [ -z "$stderr" ]
+  [[ $output != *secret* ]]
+  reg register --model m2.json --parent v1 >out
+  reg promote v1 >out
+  reg promote v2 >out
+  [ "$(stages)" = $'v1 Archived\nv2 Production' ]
+  reg show production --output - | cmp - m2.json
+  reg rollback --once k >out
+  reg rollback --once k >again
+  cmp out again
+  [ "$(stages)" = $'v1 Production\nv2 Archived' ]
+  run -5 --separate-stderr reg rollback
+  [[ $stderr == 'dw-model: database postgres at 127.0.0.1: nothing to roll back to'* ]]
+  [ "$(reg history | wc -l)" -eq 5 ]
+  # the same by the other ways to write the address
+  reg list >want
+  dw-model --registry "${R#postgres:}" list | cmp - want
+  PGPASSWORD=secret dw-model --registry "postgres:host=127.0.0.1 port=$PG_PORT user=tester dbname=postgres options=-csearch_path=t$BATS_TEST_NUMBER" list | cmp - want
+}
+
+@test "postgres: the same documents as a folder" {
+  two
+  reg list >want.list
+  reg history >want.history
+  R=folder
+  two
+  reg list | cmp - want.list
+  reg history | cmp - want.history
+}
+
+@test "postgres: no server, no password" {
+  run -4 --separate-stderr dw-model --registry "postgres://tester:secret@127.0.0.1:1/postgres" list
+  [[ $stderr == 'dw-model: PostgreSQL: connection to server at "127.0.0.1", port 1 failed: Connection refused' ]]
+  run -4 --separate-stderr dw-model --registry "postgres://tester:terces@127.0.0.1:$PG_PORT/postgres" list
+  [[ $stderr == *'password authentication failed for user "tester"' ]]
+  [[ $stderr != *terces* ]]
+  run -4 --separate-stderr dw-model --registry "postgres://$SERVER/nowhere" list
+  [[ $stderr == *'database "nowhere" does not exist' ]]
+  run -4 --separate-stderr dw-model --registry "postgres://tester:secret@127.0.0.1:notaport/x" list
+  [[ $stderr == 'dw-model: PostgreSQL: '* ]]
+  [[ $stderr != *secret* ]]
+}
+
+@test "postgres: killed at every step, the registry is the one before or the one after" {
+  two
+  for verb in 'register --model m3.json' 'promote v1' rollback; do
+    n=0 status=137
+    while [ "$status" -eq 137 ]; do
+      n=$((n + 1)) status=0
+      reg list >before
+      count=$(reg history | wc -l)
+      # shellcheck disable=SC2086 # words
+      DW_FAULT_WRITE=$n reg $verb --once "$verb $n" >out 2>err || status=$?
+      reg list >now
+      if [ "$(reg history | wc -l)" -eq "$count" ]; then cmp now before; else ! cmp -s now before; fi
+      # shellcheck disable=SC2086
+      reg $verb --once "$verb $n" >out
+      [ "$(reg history | wc -l)" -eq $((count + 1)) ]
+      [ "$(stages | grep -c Production)" -eq 1 ]
+      [ "$verb" != rollback ] || reg promote latest >out # for the next rollback
+      [ "$verb" != 'promote v1' ] || reg promote v2 >out
+    done
+    [ "$status" -eq 0 ]
+    [ "$n" -ge 4 ]
+  done
+}
+
+@test "postgres: ten concurrent promotes leave one Production version; concurrent registers have no gaps" {
+  pids=()
+  for i in 1 2 3 4 5 6 7 8 9 10; do reg register --model m1.json >out.$i 2>err.$i & pids+=($!); done # the first of them makes the tables
+  for i in "${pids[@]}"; do wait "$i" || say "a register failed: $(cat err.*)"; done
+  pids=()
+  for i in 1 2 3 4 5 6 7 8 9 10; do reg promote v$i >out.$i 2>err.$i & pids+=($!); done
+  for i in "${pids[@]}"; do wait "$i" || say "a promote failed: $(cat err.*)"; done
+  [ "$(stages | grep -c Production)" -eq 1 ]
+  [ "$(stages | grep -c Archived)" -eq 9 ]
+  [ "$(reg history | sed 's/.*"change":\([0-9]*\).*/\1/')" = "$(seq 20)" ]
+  for i in 1 2 3 4 5 6 7 8 9; do reg rollback >out; done
+  run -5 reg rollback
+}
