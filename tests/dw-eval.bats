@@ -152,6 +152,32 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
   awk -v a="$estimated" -v b="$real" 'BEGIN { d = a - b; exit !(d < 0.04 && d > -0.04) }'
 }
 
+# noisy SEED ROWS POWER: targets y of predictions s whose error grows with x; a power below 1 moves x up.
+noisy() {
+  awk -v seed="$1" -v n="$2" -v power="$3" 'BEGIN { srand(seed); print "x,g,y,s"
+    for (i = 0; i < n; i++) { x = rand() ^ power; g = rand() < 0.5 ? "a" : "b"; e = -6; for (k = 0; k < 12; k++) e += rand()
+      printf "%.5f,%s,%.5f,%.5f\n", x, g, 10 * x + (0.2 + 3 * x + (g == "b")) * e, 10 * x } }'
+}
+
+@test "losses of a regression are told without targets: what shifted is told within 5 %, and raises alerts" {
+  noisy 1 6000 1 >ref.csv
+  noisy 2 3000 0.4 >now.csv
+  cut -d, -f1,2,4 now.csv >blind.csv
+  run -1 --separate-stderr dw-eval --estimate --task regression --ref ref.csv --label y --score s --metrics mae,rmse --gate 'mae<=1.9' blind.csv
+  [ -z "$stderr" ]
+  [ "$(grep -c '"estimated":true,"method":"dle"' <<<"$output")" -eq 22 ]
+  [[ "${lines[-1]}" == *'"drift":true,"gate":{"passed":false,'* ]]
+  for metric in mae rmse; do
+    told=$(field value "$(grep "\"metric\":\"$metric\".*\"window\":null" <<<"$output")")
+    real=$(field value "$(dw-eval --label y --score s --metrics $metric --bootstrap 0 now.csv | head -n 1)")
+    awk -v a="$told" -v b="$real" 'BEGIN { exit !(a / b < 1.05 && a / b > 0.95) }'
+  done
+  noisy 3 3000 1 | cut -d, -f1,2,4 >same.csv
+  run -0 dw-eval --estimate --task regression --ref ref.csv --label y --score s --metrics mae same.csv
+  run -5 --separate-stderr dw-eval --estimate --task regression --ref <(head -n 15 ref.csv) --label y --score s same.csv
+  [[ "$stderr" == *'the reference has fewer than 20 rows'* ]]
+}
+
 @test "NannyML's published table of car_loan, to its six digits" {
   SHARED=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}
   [ -r "$SHARED/data/car_loan_reference.csv.zst" ] || skip "no ../shared/data/car_loan_reference.csv.zst here"

@@ -123,7 +123,7 @@ int main(int argc, char **argv)
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
   dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
-  dw_scored_input(&rows, &files, &how, NULL, &skipped);
+  dw_scored_input(&rows, &files, &how, NULL, NULL, &skipped);
   dw_cmd_check(dw_outcomes_classes(&rows, &classes, &err), &err);
 
   dw_calibration map;

@@ -1,11 +1,11 @@
 /* dw-eval: scored records in, metrics out. */
-#include <math.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
 #include "cmd/scored_input.h"
 #include "decide/gate.h"
 #include "model/estimate.h"
+#include "model/loss_estimate.h"
 
 static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
 static const char *const interval_words[] = {"percentile", "bca", NULL};
@@ -46,7 +46,7 @@ static dw_option options[] = {
     {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals"},
     {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
     {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "percentile", .choices = interval_words, .help = "of the bootstrap: percentile or bca"},
-    {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE), from --ref"},
+    {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
     {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = add_reference, .argument = "FILE", .help = "labelled reference for --estimate; repeatable"},
     {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
     {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate, or an alert, is exit status 0 too", .unrecorded = true},
@@ -68,7 +68,6 @@ static dw_command command = {
 };
 
 static dw_err err;
-
 static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e) { return dw_output_write(context, bytes, length, e); }
 
 /* A gate's metric may name a part of it: auc.low. */
@@ -79,7 +78,8 @@ static void check_gate(const dw_gate *gate)
   dw_estimated estimated;
   size_t length = strcspn(gate->metric, ".");
   snprintf(base, sizeof base, "%.*s", (int)length, gate->metric);
-  bool known = length < sizeof base && (set.estimate ? dw_estimated_from_name(base, &estimated) : dw_metric_from_name(base, &metric));
+  dw_loss loss;
+  bool known = length < sizeof base && (set.task == 3 && set.estimate ? dw_loss_from_name(base, &loss) : set.estimate ? dw_estimated_from_name(base, &estimated) : dw_metric_from_name(base, &metric));
   if (!known) dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
 }
 
@@ -91,7 +91,7 @@ static void check_options(dw_gates *gates)
   if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1) dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
   if (set.window && !set.time) dw_cmd_usage("--window goes with --time COLUMN");
   if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
-  if (set.estimate && (set.compare || set.by.count || set.task > 1)) dw_cmd_usage("--estimate goes with neither --compare nor --by, and with a binary task only");
+  if (set.estimate && (set.compare || set.by.count || set.task == 2)) dw_cmd_usage("--estimate goes with neither --compare nor --by, nor a multiclass task");
   if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
   if (set.gate && dw_gates_parse(gates, set.gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
   for (size_t i = 0; i < gates->count; i++) check_gate(&gates->gate[i]);
@@ -121,7 +121,7 @@ static void judge_gates(dw_gates *gates, const dw_figures *figures)
   dw_cmd_check(status, &err);
 }
 
-static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_gates *gates, const bool *drift, uint64_t skipped)
+static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_gates *gates, size_t alerts, uint64_t skipped)
 {
   dw_buf line = {0};
   dw_json json;
@@ -130,10 +130,7 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_text(&json, "kind", "summary");
   dw_json_text(&json, "command", "dw-eval");
   dw_json_text(&json, "task", dw_task_name(rows->task));
-  if (drift)
-    dw_json_bool(&json, "drift", *drift);
-  else
-    dw_json_null(&json, "drift");
+  dw_json_raw(&json, "drift", !set.estimate ? "null" : alerts ? "true" : "false", !set.estimate || alerts ? 4 : 5);
   if (gates->count)
     dw_gates_write(gates, &json, "gate");
   else
@@ -152,20 +149,35 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_buf_free(&line);
 }
 
-/* Rows of one side, their classes told, in chunks. positive: NULL, or the text of the positive label. */
-static void take_rows(dw_outcomes *rows, dw_chunks *chunks, const dw_text_list *paths, const char *what, const char *positive, uint64_t *skipped)
+/* Rows of one side, their classes told, in chunks; the estimate of a regression looks at all columns. */
+typedef struct side {
+  dw_outcomes rows;
+  dw_chunks chunks;
+  dw_matrix matrix;
+} side;
+
+/* positive: NULL, or the text of the positive label. */
+static void take_side(side *out, const dw_text_list *paths, const char *what, const char *positive, uint64_t *skipped)
 {
   dw_outcome_options columns = {.label = set.label, .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
                                 .by = set.by.text, .by_count = set.by.count, .memory = set.memory, .unlabelled = set.estimate && !what};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
-  dw_class_options classes = {.task_given = set.task != 0 || set.estimate, .task = set.estimate ? DW_TASK_BINARY : (dw_task)(set.task - 1),
+  dw_class_options classes = {.task_given = set.task != 0 || set.estimate, .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
                               .positive = positive, .cut = set.cut};
   dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
   if (set.estimate && !set.window && !set.chunk_size && !set.chunk_count) cut.number = 10;
-  dw_outcomes_init(rows, &columns);
-  dw_scored_input(rows, paths, &how, what, skipped);
-  dw_cmd_check(dw_outcomes_classes(rows, &classes, &err), &err);
-  dw_cmd_check(dw_chunks_make(chunks, &cut, rows->instant, rows->rows, &err), &err);
+  dw_outcomes_init(&out->rows, &columns);
+  dw_matrix_init(&out->matrix, set.memory / 2);
+  dw_scored_input(&out->rows, paths, &how, what, set.estimate && set.task == 3 ? &out->matrix : NULL, skipped);
+  dw_cmd_check(dw_outcomes_classes(&out->rows, &classes, &err), &err);
+  dw_cmd_check(dw_chunks_make(&out->chunks, &cut, out->rows.instant, out->rows.rows, &err), &err);
+}
+
+static void free_side(side *s)
+{
+  dw_chunks_free(&s->chunks);
+  dw_outcomes_free(&s->rows);
+  dw_matrix_free(&s->matrix);
 }
 
 static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output *output, dw_figures *figures)
@@ -178,61 +190,61 @@ static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output
   choose_metrics(rows, evaluation.wanted);
   dw_cmd_check(dw_evaluate(&evaluation, figures, &computed, &err), &err);
   if (computed || evaluation.wanted[DW_METRIC_CONFUSION_MATRIX]) return;
-  dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows");
-  dw_cmd_fail(&err);
+  dw_cmd_check(dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows"), &err);
 }
 
-/* Fits to the reference, then estimates; true when a chunk raises an alert. */
-static bool estimate(const dw_outcomes *rows, const dw_chunks *chunks, dw_outcomes *reference, dw_chunks *reference_chunks, dw_output *output,
-                     dw_figures *figures)
+/* Fits to the reference, then estimates; the chunks' alerts. */
+static size_t estimate(const side *now, const side *reference, dw_output *output, dw_figures *figures)
 {
   dw_estimator estimator;
-  dw_estimation estimation = {.estimator = &estimator, .rows = rows, .chunks = chunks, .write = write_out, .context = output};
+  dw_estimation estimation = {.estimator = &estimator, .rows = &now->rows, .chunks = &now->chunks, .write = write_out, .context = output};
   size_t alerts;
-  for (size_t i = 0; i < set.metrics.count; i++)
-    if (!dw_estimates_choose(set.metrics.text[i], estimation.wanted)) dw_cmd_usage("--metrics: there is no estimate of \"%s\"", set.metrics.text[i]);
-  for (int m = 0; m < DW_ESTIMATES && !set.metrics.count; m++) estimation.wanted[m] = m <= DW_ESTIMATED_AVERAGE_PRECISION || rows->predicted;
-  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, reference, reference_chunks, set.seed, &err), &err);
+  dw_cmd_check(dw_estimates_pick(estimation.wanted, set.metrics.text, set.metrics.count, now->rows.predicted, &err), &err);
+  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, set.seed, &err), &err);
   dw_cmd_check(dw_estimate(&estimation, figures, &alerts, &err), &err);
   dw_estimator_free(&estimator);
-  return alerts > 0;
+  return alerts;
+}
+
+static size_t estimate_losses(const side *now, const side *reference, dw_output *output, dw_figures *figures)
+{
+  dw_loss_estimation e = {.reference = {&reference->rows, &reference->chunks, &reference->matrix}, .current = {&now->rows, &now->chunks, &now->matrix},
+                          .seed = set.seed, .threads = (unsigned)set.threads, .write = write_out, .context = output};
+  size_t alerts;
+  dw_cmd_check(dw_losses_pick(e.wanted, set.metrics.text, set.metrics.count, &err), &err);
+  dw_cmd_check(dw_loss_estimate(&e, figures, &alerts, &err), &err);
+  return alerts;
 }
 
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   dw_gates gates = {0};
-  dw_outcomes rows, reference;
-  dw_chunks chunks, reference_chunks;
+  side now, reference;
   dw_figures figures = {0};
   uint64_t skipped = 0;
-  bool alert = false;
+  size_t alerts = 0;
   dw_buf positive = {0};
   check_options(&gates);
-  if (set.estimate) {
-    take_rows(&reference, &reference_chunks, &set.reference, "reference", set.positive, &skipped);
-    dw_outcomes_positive(&reference, &positive);
-  }
-  take_rows(&rows, &chunks, &command.operands, NULL, set.estimate ? dw_buf_cstr(&positive) : set.positive, &skipped);
+  if (set.estimate) take_side(&reference, &set.reference, "reference", set.positive, &skipped);
+  bool losses = set.estimate && reference.rows.task == DW_TASK_REGRESSION;
+  if (set.estimate && !losses) dw_outcomes_positive(&reference.rows, &positive);
+  take_side(&now, &command.operands, NULL, set.estimate && !losses ? dw_buf_cstr(&positive) : set.positive, &skipped);
 
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   if (set.estimate)
-    alert = estimate(&rows, &chunks, &reference, &reference_chunks, output, &figures);
+    alerts = (losses ? estimate_losses : estimate)(&now, &reference, output, &figures);
   else
-    evaluate(&rows, &chunks, output, &figures);
+    evaluate(&now.rows, &now.chunks, output, &figures);
   judge_gates(&gates, &figures);
-  write_summary(output, &rows, &gates, set.estimate ? &alert : NULL, skipped);
+  write_summary(output, &now.rows, &gates, alerts, skipped);
   dw_cmd_check(dw_output_commit(output, &err), &err);
-  dw_status answer = (alert || (gates.count && !gates.passed)) && !set.exit_zero ? DW_YES : DW_OK;
-  if (set.estimate) {
-    dw_chunks_free(&reference_chunks);
-    dw_outcomes_free(&reference);
-  }
+  dw_status answer = (alerts || (gates.count && !gates.passed)) && !set.exit_zero ? DW_YES : DW_OK;
+  if (set.estimate) free_side(&reference);
+  free_side(&now);
   dw_gates_free(&gates);
   dw_figures_free(&figures);
-  dw_chunks_free(&chunks);
-  dw_outcomes_free(&rows);
   dw_buf_free(&positive);
   dw_cmd_end(answer);
 }

@@ -10,7 +10,8 @@ static void check_column(const dw_reader *reader, const char *what, const char *
   dw_cmd_fail(&err);
 }
 
-void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, uint64_t *skipped)
+void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
+                     uint64_t *skipped)
 {
   dw_reader *reader;
   const dw_batch *batch;
@@ -18,15 +19,17 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   dw_err err;
   const dw_outcome_options *o = &rows->options;
   dw_reader_options options = *how;
-  options.want = dw_outcomes_wants;
+  if (!matrix) options.want = dw_outcomes_wants;
   options.context = &rows->options;
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
     dw_cmd_check(dw_outcomes_add(rows, reader, batch, &err), &err);
+    if (matrix) dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
   dw_cmd_progress_end();
   dw_cmd_check(status, &err);
+  if (matrix) dw_matrix_finish(matrix);
   dw_cmd_report_reader(reader, what);
   *skipped += dw_reader_skipped(reader);
   dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-", reader);

@@ -3,10 +3,13 @@
 #define DW_CMD_SCORED_INPUT_H
 
 #include "cmd/cmd.h"
+#include "model/matrix.h"
 #include "model/outcome.h"
 
 /* paths: as dw_reader_open. what: NULL, or what stands in front of messages ("reference"). Columns that were asked for and that no record has
- * are an error (a label that need not be there is not). Counts skipped records in *skipped, and adds to made_by's inputs. */
-void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, uint64_t *skipped);
+ * are an error (a label that need not be there is not). Counts skipped records in *skipped, and adds to made_by's inputs. matrix: NULL, or
+ * where all columns go besides. */
+void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
+                     uint64_t *skipped);
 
 #endif

@@ -30,6 +30,8 @@ typedef enum dw_estimated {
 const char *dw_estimated_name(dw_estimated metric); /* "auc" … "true_positive" */
 bool dw_estimated_from_name(const char *name, dw_estimated *metric);
 bool dw_estimates_choose(const char *name, bool wanted[DW_ESTIMATES]); /* adds one, or the four counts ("confusion_matrix"); false: no such name */
+/* Those of the names, or without names all that the rows allow. DW_EUSAGE: no such estimate. */
+dw_status dw_estimates_pick(bool wanted[DW_ESTIMATES], const char *const *names, size_t count, bool predictions, dw_err *err);
 
 /* What a reference says. */
 typedef struct dw_estimator {

@@ -26,6 +26,14 @@ bool dw_estimates_choose(const char *name, bool wanted[DW_ESTIMATES])
   return true;
 }
 
+dw_status dw_estimates_pick(bool wanted[DW_ESTIMATES], const char *const *picked, size_t count, bool predictions, dw_err *err)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!dw_estimates_choose(picked[i], wanted)) return dw_err_set(err, DW_EUSAGE, "--metrics: there is no estimate of \"%s\"", picked[i]);
+  for (int m = 0; m < DW_ESTIMATES && !count; m++) wanted[m] = m <= DW_ESTIMATED_AVERAGE_PRECISION || predictions;
+  return DW_OK;
+}
+
 /* The arrays of a side in the order of its chunks. */
 static dw_judged gather(const dw_outcomes *from, const uint32_t *row, size_t count)
 {

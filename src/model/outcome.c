@@ -161,6 +161,7 @@ static dw_status make_room(dw_outcomes *rows, size_t need, dw_err *err)
   rows->other = grown(rows->other, o->other, capacity * width, sizeof(double));
   rows->instant = grown(rows->instant, o->time, capacity, sizeof(int64_t));
   for (size_t b = 0; b < o->by_count; b++) rows->segment[b] = grown(rows->segment[b], true, capacity, sizeof(uint32_t));
+  rows->source = grown(rows->source, true, capacity, sizeof(uint32_t));
   rows->capacity = capacity;
   return DW_OK;
 }
@@ -200,7 +201,7 @@ dw_status dw_outcomes_add(dw_outcomes *rows, const dw_reader *reader, const dw_b
   for (size_t row = 0; status == DW_OK && row < batch->rows; row++) {
     bool take;
     status = add_row(rows, batch, &at, row, &take, err);
-    rows->all_rows++;
+    rows->source[rows->rows] = (uint32_t)rows->all_rows++;
     if (status != DW_OK || !take) continue;
     for (size_t b = 0; b < o->by_count; b++) read_segment(rows, batch, find(reader, batch, o->by[b]), row, b);
     rows->rows++;
@@ -429,6 +430,7 @@ void dw_outcomes_free(dw_outcomes *rows)
   dw_free(rows->score);
   dw_free(rows->other);
   dw_free(rows->instant);
+  dw_free(rows->source);
   for (size_t b = 0; b < rows->options.by_count; b++) {
     dw_free(rows->segment[b]);
     dw_map_free(&rows->segments[b]);

@@ -31,6 +31,7 @@ typedef struct dw_outcomes {
   double *score, *other;      /* [rows * width] */
   size_t width;               /* of vector scores; 1 for numbers, 0 while unknown */
   int64_t *instant;
+  uint32_t *source;           /* [rows] the record in the input, from 0 */
   uint32_t **segment;         /* [by_count][rows]: index into segments[by]; missing values are the text "null" */
   dw_map *segments;           /* [by_count] */
   dw_map texts;               /* strings among labels and predictions */
