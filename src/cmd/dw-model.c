@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "cmd/cmd.h"
+#include "decide/mlflow.h"
 #include "decide/registry.h"
 #include "decide/version.h"
 #include "io/input.h"
@@ -12,7 +13,7 @@ enum { MODEL_MOST = 512 << 20, METRICS_MOST = 64 << 20, STAGE_STAGING = 0 };
 static const char *const stage_words[] = {"staging", "production", NULL};
 
 static struct {
-  const char *registry, *model, *metrics, *name, *parent, *once, *reason, *output;
+  const char *registry, *model, *metrics, *name, *parent, *once, *reason, *mlflow, *experiment, *output;
   int stage;
 } set = {.stage = 1, .output = "-"};
 
@@ -28,6 +29,9 @@ static dw_option options[] = {
     {.name = "reason", .type = DW_OPTION_TEXT, .target = &set.reason, .argument = "TEXT", .help = "of a change, for the history"},
     {.name = "once", .type = DW_OPTION_TEXT, .target = &set.once, .argument = "KEY",
      .help = "a change that was made under this key already is answered, not made again"},
+    {.name = "mlflow", .type = DW_OPTION_TEXT, .target = &set.mlflow, .argument = "URL", .unrecorded = true, .help = "export: the MLflow server (http://host:5000)"},
+    {.name = "experiment", .type = DW_OPTION_TEXT, .target = &set.experiment, .argument = "NAME", .initial = "driftwatch",
+     .help = "export: the experiment that the run goes to"},
     {.name = "output", .type = DW_OPTION_TEXT, .target = &set.output, .argument = "FILE", .initial = "-", .unrecorded = true,
      .help = "where the result goes; show: where the model goes"},
     {.name = NULL},
@@ -39,7 +43,8 @@ static dw_command command = {
                 "--registry WHERE promote VERSION [--stage STAGE] [OPTION]...\n"
                 "--registry WHERE rollback [OPTION]...\n"
                 "--registry WHERE list | history\n"
-                "--registry WHERE show VERSION [--output MODEL]",
+                "--registry WHERE show VERSION [--output MODEL]\n"
+                "--registry WHERE export VERSION --mlflow URL",
     .purpose = "Keep versions of a model, and which of them is used.",
     .options = options,
 };
@@ -147,6 +152,32 @@ static void run_show(const char *version)
   dw_buf_free(&model);
 }
 
+/* What a user of MLflow's own client has set already. */
+static const char *setting(const char *name)
+{
+  const char *value = getenv(name);
+  return value && *value ? value : NULL;
+}
+
+static void run_export(const char *version)
+{
+  dw_buf made_by = {0}, line = {0}, model = {0}, done = {0};
+  if (!set.mlflow) dw_cmd_usage("export where to? give --mlflow URL");
+  dw_registry_call call = circumstances(&made_by);
+  dw_mlflow mlflow = {.url = set.mlflow, .experiment = set.experiment, .now = call.now, .made_by = call.made_by,
+                      .token = setting("MLFLOW_TRACKING_TOKEN"), .user = setting("MLFLOW_TRACKING_USERNAME"),
+                      .password = setting("MLFLOW_TRACKING_PASSWORD")};
+  dw_registry *registry = opened(false);
+  dw_cmd_check(dw_registry_show(registry, version, &line, &model, &err), &err);
+  dw_registry_close(registry);
+  dw_cmd_check(dw_mlflow_export(&mlflow, line.data, line.length, &model, &done, &err), &err);
+  write_text(set.output, &done);
+  dw_buf_free(&made_by);
+  dw_buf_free(&line);
+  dw_buf_free(&model);
+  dw_buf_free(&done);
+}
+
 static const struct verb {
   const char *name;
   void (*run)(const char *version);
@@ -159,16 +190,17 @@ static const struct verb {
     {"list", run_list, false, {NULL}},
     {"history", run_history, false, {NULL}},
     {"show", run_show, true, {NULL}},
+    {"export", run_export, true, {"mlflow", "experiment"}},
 };
 
 static const struct verb *verb_asked(void)
 {
   enum { VERBS = sizeof verbs / sizeof *verbs };
   size_t i = 0, count = command.operands.count;
-  if (count == 0) dw_cmd_usage("what to do? register, promote, rollback, list, history or show");
+  if (count == 0) dw_cmd_usage("what to do? register, promote, rollback, list, history, show or export");
   const char *word = command.operands.text[0];
   while (i < VERBS && strcmp(word, verbs[i].name) != 0) i++;
-  if (i == VERBS) dw_cmd_usage("\"%s\" is not register, promote, rollback, list, history or show", word);
+  if (i == VERBS) dw_cmd_usage("\"%s\" is not register, promote, rollback, list, history, show or export", word);
   if (verbs[i].version && count < 2) dw_cmd_usage("%s which version? v1, v2, …, production, staging or latest", word);
   if (count > 1 + (size_t)verbs[i].version) dw_cmd_usage("unexpected operand \"%s\"", command.operands.text[1 + verbs[i].version]);
   return &verbs[i];
