@@ -18,7 +18,7 @@ static struct settings {
   double holdout, rate;
   uint64_t rounds, depth, early_stop, seed, threads, memory;
   int booster, task, format, on_error;
-} set = {.output = "-", .holdout = 0.2, .rounds = 200, .depth = 4, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30, .task = DW_TASKS};
+} set = {.output = "-", .holdout = 0.2, .rounds = 200, .depth = 3, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30, .task = DW_TASKS};
 
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "what the model learns to tell (needed)"},
@@ -31,7 +31,7 @@ static dw_option options[] = {
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "CLASS", .initial = "the last", .help = "the class that a high score stands for"},
     {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.2", .low = 0, .high = 0.9, .help = "share of the records that the model is measured on"},
     {.name = "rounds", .type = DW_OPTION_UNSIGNED, .target = &set.rounds, .argument = "N", .initial = "200", .low = 1, .high = 100000, .help = "rounds of boosting, at most"},
-    {.name = "depth", .type = DW_OPTION_UNSIGNED, .target = &set.depth, .argument = "N", .initial = "4", .low = 1, .high = 20, .help = "splits on the way to a leaf, at most"},
+    {.name = "depth", .type = DW_OPTION_UNSIGNED, .target = &set.depth, .argument = "N", .initial = "3", .low = 1, .high = 20, .help = "splits on the way to a leaf, at most"},
     {.name = "rate", .type = DW_OPTION_REAL, .target = &set.rate, .argument = "X", .initial = "0.1; gblinear 0.5", .low = 1e-6, .high = 1, .help = "learning rate"},
     {.name = "early-stop", .type = DW_OPTION_UNSIGNED, .target = &set.early_stop, .argument = "N", .initial = "20", .low = 0, .high = 100000, .help = "stop after N rounds without a gain on the holdout; 0: never"},
     {.name = "class-weight", .type = DW_OPTION_TEXT, .target = &set.class_weight, .argument = "balanced|X", .help = "classes count alike, or a positive record X times"},
