@@ -313,3 +313,25 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   run -0 heal high.ndjson
   [ "$(did)" = "train evaluate register promote " ]
 }
+
+@test "the built-in retraining with the real commands: concept drift, canary stages, promotion; the same again is blocked as not better" {
+  [ -x "$(command -v dw-train)" ] || skip "no dw-train here"
+  dw-gen --seed 1 --rows 5000 --output base.ndjson
+  dw-train --quiet --label is_fraud --output model.json base.ndjson
+  dw-model --registry registry register --model model.json >/dev/null
+  dw-model --registry registry promote v1 >/dev/null
+  dw-gen --scenario fraud-concept-drift --seed 2 --rows 5000 --output fresh.ndjson
+  dw-gen --scenario fraud-concept-drift --seed 3 --rows 5000 --output holdout.ndjson
+  dw-score --model model.json fresh.ndjson | dw-eval --label is_fraud --score score --output metrics.ndjson
+  printf '%s\n' 'version: 1' 'quality_gates: {min_auc: 0.8}' 'drift_policy: {on_high: retrain_and_evaluate}' 'release_policy: {stages: [50%, 100%]}' >loop.yaml
+  loop() { dw-heal --policy loop.yaml --events loop --registry registry --data fresh.ndjson --holdout holdout.ndjson --label is_fraud --id transaction_id "$@"; }
+  run -0 --separate-stderr loop metrics.ndjson
+  grep -q '"type":"concept_drift".*"severity":"high"' loop/sentinel_report.json
+  grep -q '"decision":"promoted","version":"v2","stage":"Production".*"stages":\[{"share":0.5,"decision":"promote".*{"share":1,"decision":"promote"' loop/release_result.json
+  dw-model --registry registry show production | grep -q '"version":"v2"'
+  run -1 --separate-stderr loop --again metrics.ndjson
+  grep -q '"decision":"blocked".*not better' loop/release_result.json
+  dw-model --registry registry show production | grep -q '"version":"v2"'
+  [ "$(dw-model --registry registry list | wc -l)" -eq 2 ]
+  dw-heal verify loop/audit.ndjson
+}
