@@ -22,7 +22,7 @@ setup_file()
   export PG_BIN PG_AS PG_DATA
   cd "$PG_DATA" || return 1
   $PG_AS "$PG_BIN/initdb" -D "$PG_DATA/data" -U tester --pwfile="$PG_DATA/password" -A scram-sha-256 --no-sync -E UTF8 --locale=C >"$BATS_FILE_TMPDIR/initdb" 2>&1 || return 1
-  for attempt in 1 2 3 4 5; do
+  for _ in 1 2 3 4 5; do
     PG_PORT=$((20000 + (RANDOM % 30000)))
     if $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -l "$PG_DATA/log" -w -t 60 \
       -o "-c listen_addresses=127.0.0.1 -c port=$PG_PORT -c unix_socket_directories=$PG_DATA/socket -c fsync=off" start >"$BATS_FILE_TMPDIR/start" 2>&1; then
