@@ -1,4 +1,4 @@
-/* dw-report: findings in, a report out. */
+/* dw-report: findings, metrics and decisions in, a report out. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -60,14 +60,14 @@ static dw_option options[] = {
     {.name = "exit-code",
      .type = DW_OPTION_FLAG,
      .target = &exit_code,
-     .help = "exit with status 1 when a summary says drift",
+     .help = "exit with status 1 on drift, a refused gate, a blocked or failed release",
      .unrecorded = true},
     {.name = NULL}};
 
 static dw_command command = {.name = "dw-report",
                              .synopsis = "[OPTION]... [FINDINGS]...",
-                             .purpose = "Turn the findings of dw-compare into a report.",
-                             .yes = "a summary says drift (only with --exit-code)",
+                             .purpose = "Turn findings, metrics and decisions into a report.",
+                             .yes = "drift, a refused gate, a blocked or failed release (only with --exit-code)",
                              .options = options};
 
 static bool locale_is_utf8(void)
@@ -119,8 +119,14 @@ static dw_report *read_findings(dw_err *err)
   return report;
 }
 
-static bool any_drift(const dw_report *report)
+/* Drift, a model that was blocked, a gate refused. */
+static bool any_yes(const dw_report *report)
 {
+  for (size_t i = 0; i < report->control.run_count; i++)
+    if (dw_control_weight(report->control.runs[i].release.given ? report->control.runs[i].release.judgement.decision : "") == DW_REPORT_HIGH)
+      return true;
+  for (size_t i = 0; i < report->control.evaluation_count; i++)
+    if (report->control.evaluations[i].gated && !report->control.evaluations[i].passed) return true;
   for (size_t i = 0; i < report->count; i++)
     if (report->sections[i].summary.drift) return true;
   return false;
@@ -130,7 +136,15 @@ static const char *first_incomplete(const dw_report *report)
 {
   for (size_t i = 0; i < report->count; i++)
     if (!report->sections[i].summary.given) return report->sections[i].source;
-  return NULL;
+  return dw_control_incomplete(&report->control);
+}
+
+static const char *lacking(const dw_report *report)
+{
+  bool run = false;
+  for (size_t i = 0; i < report->control.run_count; i++) run = run || !dw_control_run_complete(&report->control.runs[i]);
+  for (size_t i = 0; i < report->count; i++) run = run && report->sections[i].summary.given;
+  return run ? "an incident without plan or result" : "no summary at the end";
 }
 
 int main(int argc, char **argv)
@@ -156,12 +170,13 @@ int main(int argc, char **argv)
 
   const char *incomplete = first_incomplete(report);
   if (incomplete) {
-    dw_err_at(&err, DW_EDATA, incomplete, 0, 0, "no summary at the end: the input is incomplete, and the report says so");
+    dw_err_at(&err, DW_EDATA, incomplete, 0, 0, "%s: the input is incomplete, and the report says so",
+              lacking(report));
     dw_cmd_fail(&err);
   }
-  bool drift = any_drift(report);
+  bool yes = any_yes(report);
   dw_buf_free(&text);
   dw_buf_free(&stage);
   dw_findings_free(report);
-  dw_cmd_end(drift && exit_code ? DW_YES : DW_OK);
+  dw_cmd_end(yes && exit_code ? DW_YES : DW_OK);
 }

@@ -31,6 +31,7 @@ void dw_findings_free(dw_report *report)
     dw_free(report->sections[i].columns);
   }
   dw_free(report->sections);
+  dw_control_free(&report->control);
   dw_arena_free(&report->arena);
   dw_buf_free(&report->input->line);
   dw_free(report->input);
@@ -120,6 +121,7 @@ dw_status dw_findings_end(dw_report *report, dw_err *err)
   }
   /* an input that holds no section of its own is an incomplete one: an empty file must not pass for "no drift" */
   bool own = report->count && report->sections[report->count - 1].source == input->name;
+  own = own || dw_control_holds(&report->control, input->name);
   if (!own) add_section(report);
   return DW_OK;
 }
@@ -260,8 +262,9 @@ static void finish_section(dw_report_section *section)
 
 void dw_findings_finish(dw_report *report)
 {
-  if (report->count == 0) add_section(report); /* not one document */
-  report->complete = true;
+  dw_control_finish(&report->control);
+  if (report->count == 0 && !dw_control_any(&report->control)) add_section(report); /* not one document */
+  report->complete = dw_control_incomplete(&report->control) == NULL;
   for (size_t i = 0; i < report->count; i++) {
     finish_section(&report->sections[i]);
     if (!report->sections[i].summary.given) report->complete = false;

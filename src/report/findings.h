@@ -1,4 +1,4 @@
-/* findings: the documents that dw-compare writes, as a model for rendering.
+/* findings: the documents that dw-compare, dw-eval and dw-heal write, as a model for rendering.
  *
  *   dw_report *report = dw_findings_new();
  *   dw_findings_read(report, "-", err);          any number of inputs, in order
@@ -7,8 +7,8 @@
  *   dw_findings_free(report);
  *
  * A section is one comparison: the findings up to a summary, with that summary. Findings that no summary follows (at the end of an
- * input, too) make a section that is incomplete, and so does an input without any document. Documents of other kinds are counted and
- * passed over. Text is NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it. A number that is absent or
+ * input, too) make a section that is incomplete, and so does an input without any document. What dw-heal and dw-eval write is in control
+ * (report/control.h); an input that holds only that has no section. Documents of other kinds are counted and passed over. Text is NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it. A number that is absent or
  * null is NaN. Nothing is computed here but order and grouping.
  */
 #ifndef DW_REPORT_FINDINGS_H
@@ -21,8 +21,8 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
-
-typedef enum dw_report_severity { DW_REPORT_NONE, DW_REPORT_LOW, DW_REPORT_MEDIUM, DW_REPORT_HIGH } dw_report_severity;
+#include "report/control.h"
+#include "report/severity.h"
 
 typedef struct dw_report_quantile {
   double at; /* 0..1 */
@@ -128,8 +128,9 @@ typedef struct dw_report_section {
 typedef struct dw_report {
   dw_report_section *sections;
   size_t count, capacity;
+  dw_control control;              /* runs of dw-heal, evaluations of dw-eval */
   uint64_t ignored;                /* documents of other kinds */
-  bool complete;                   /* every section has its summary */
+  bool complete;                   /* every section and evaluation has its summary, every run its plan or release */
   dw_arena arena;                  /* all text and arrays */
   struct dw_findings_input *input; /* reading state */
 } dw_report;
@@ -162,7 +163,6 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
 double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when not given */
 bool dw_report_is_shape(const dw_report_finding *finding);           /* column_drift, target_drift, prediction_drift */
 bool dw_report_is_performance(const dw_report_finding *finding);
-const char *dw_report_severity_word(dw_report_severity severity); /* "none", "low", "medium", "high" */
 /* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */
 double dw_report_excess(const dw_report_finding *finding);
 

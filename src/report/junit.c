@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "report/control_wording.h"
 #include "report/escape.h"
 #include "report/wording.h"
 
@@ -99,11 +100,122 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
   put(j, "</system-out>\n </testsuite>\n");
 }
 
+/* A case with its failure, or without (message is in words). */
+static void judged_case(junit *j, const char *class, const char *name, const char *what, bool ok)
+{
+  dw_buf message = j->words;
+  j->words = (dw_buf){0};
+  test_case(j, class, name, what);
+  dw_buf_free(&j->words);
+  j->words = message;
+  if (ok) {
+    j->words.length = 0;
+    put(j, "/>\n");
+    return;
+  }
+  put(j, "><failure");
+  attribute(j, "message");
+  put(j, "/></testcase>\n");
+}
+
+static size_t refused(const dw_report_gate *gates, size_t count)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < count; i++) n += !gates[i].passed;
+  return n;
+}
+
+static void gate_cases(junit *j, const dw_report_gate *gates, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    dw_wording_gate_value(&j->words, &gates[i]);
+    if (*gates[i].reason) dw_buf_format(&j->words, "; %s", gates[i].reason);
+    judged_case(j, "gate", gates[i].gate, "", gates[i].passed);
+  }
+}
+
+static void open_suite(junit *j, const char *title, const char *what, const char *name, size_t tests, size_t failures, size_t errors)
+{
+  put(j, " <testsuite");
+  dw_buf_format(&j->words, "%s %s%s%s", title, what, *name ? " " : "", name);
+  attribute(j, "name");
+  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\" time=\"0\">\n", tests, failures, errors);
+}
+
+static void input_error(junit *j, const char *what, const char *why)
+{
+  test_case(j, "input", what, "");
+  put(j, "><error");
+  dw_buf_text(&j->words, why);
+  attribute(j, "message");
+  put(j, "/></testcase>\n");
+}
+
+/* The decision, its gates and its comparison with the current model. */
+static void run_suite(junit *j, const dw_report_run *run, const char *title)
+{
+  const dw_report_judgement *judgement = &run->release.judgement;
+  const dw_report_versus *versus = &judgement->versus;
+  bool complete = dw_control_run_complete(run), compared = versus->given && versus->judged, ok = dw_wording_decision_weight(run) != DW_REPORT_HIGH;
+  open_suite(j, title, "decision", run->id, 1 + judgement->gate_count + compared,
+             (complete && !ok) + refused(judgement->gates, judgement->gate_count) + (compared && !versus->passed), !complete);
+  dw_buf text = {0};
+  dw_wording_decided(&text, run);
+  for (size_t i = 0; i < judgement->reason_count; i++) dw_buf_format(&text, "%s%s", i ? "; " : ": ", judgement->reasons[i]);
+  if (complete) {
+    dw_buf_add(&j->words, text.data, text.length);
+    judged_case(j, "decision", run->release.given && *run->release.action ? run->release.action : "plan", "", ok);
+  } else {
+    input_error(j, "plan", dw_buf_cstr(&text));
+  }
+  gate_cases(j, judgement->gates, judgement->gate_count);
+  if (compared) {
+    dw_wording_versus(&j->words, versus);
+    if (*versus->reason) dw_buf_format(&j->words, "; %s", versus->reason);
+    judged_case(j, "comparison", versus->metric, "", versus->passed);
+  }
+  put(j, "  <system-out>");
+  dw_buf_add(&j->words, text.data, text.length);
+  words(j);
+  put(j, "</system-out>\n </testsuite>\n");
+  dw_buf_free(&text);
+}
+
+static void evaluation_suite(junit *j, const dw_report_evaluation *e, const char *title)
+{
+  size_t errors = !e->complete;
+  for (size_t i = 0; i < e->count; i++) errors += e->metrics[i].error != NULL;
+  open_suite(j, title, "metrics", "", e->gate_count + e->count + !e->complete, refused(e->gates, e->gate_count), errors);
+  gate_cases(j, e->gates, e->gate_count);
+  for (size_t i = 0; i < e->count; i++) {
+    dw_buf place = {0};
+    dw_wording_place(&place, &e->metrics[i]);
+    test_case(j, "metric", e->metrics[i].metric, dw_buf_cstr(&place));
+    dw_buf_free(&place);
+    if (e->metrics[i].error) {
+      put(j, "><error");
+      dw_buf_text(&j->words, e->metrics[i].error);
+      attribute(j, "message");
+      put(j, "/></testcase>\n");
+    } else {
+      put(j, "/>\n");
+    }
+  }
+  if (!e->complete) input_error(j, "summary", dw_wording_incomplete);
+  put(j, "  <system-out>");
+  dw_wording_gated(&j->words, e);
+  words(j);
+  put(j, "</system-out>\n </testsuite>\n");
+}
+
 void dw_junit_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
   junit j = {.out = out};
+  const char *title = render->title ? render->title : "driftwatch";
   put(&j, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-  for (size_t i = 0; i < report->count; i++) section_suite(&j, report, i, render->title ? render->title : "driftwatch");
+  for (size_t i = 0; i < report->count; i++) section_suite(&j, report, i, title);
+  for (size_t i = 0; i < report->control.run_count; i++) run_suite(&j, &report->control.runs[i], title);
+  for (size_t i = 0; i < report->control.evaluation_count; i++) evaluation_suite(&j, &report->control.evaluations[i], title);
   put(&j, "</testsuites>\n");
   dw_buf_free(&j.words);
 }

@@ -5,40 +5,35 @@
 #include "report/bars.h"
 #include "report/escape.h"
 #include "report/figures.h"
+#include "report/markdown_parts.h"
 #include "report/wording.h"
 
 enum { SPARK = 10 };
 
-typedef struct markdown {
-  dw_buf *out;
-  dw_buf words;
-  const dw_render *render;
-} markdown;
+void dw_markdown_put(dw_markdown *m, const char *text) { dw_buf_text(m->out, text); }
 
-static void put(markdown *m, const char *text) { dw_buf_text(m->out, text); }
-
-static void words(markdown *m)
+void dw_markdown_words(dw_markdown *m)
 {
   dw_escape_markdown(m->out, m->words.data, m->words.length);
   m->words.length = 0;
 }
 
-static void text(markdown *m, const char *plain)
+void dw_markdown_text(dw_markdown *m, const char *plain)
 {
   dw_buf_text(&m->words, plain);
-  words(m);
+  dw_markdown_words(m);
 }
 
-static void cell(markdown *m)
+void dw_markdown_cell(dw_markdown *m)
 {
-  words(m);
-  put(m, " | ");
+  dw_markdown_words(m);
+  dw_markdown_put(m, " | ");
 }
 
-static void end_row(markdown *m)
+void dw_markdown_end_row(dw_markdown *m)
 {
   m->out->length--; /* the space behind the last bar */
-  put(m, "\n");
+  dw_markdown_put(m, "\n");
 }
 
 static const char *state(const dw_report_finding *finding)
@@ -46,19 +41,19 @@ static const char *state(const dw_report_finding *finding)
   return finding->error ? "error" : !finding->drift ? "no" : dw_report_severity_word(finding->severity);
 }
 
-static void severity_cell(markdown *m, const dw_report_finding *finding)
+static void severity_cell(dw_markdown *m, const dw_report_finding *finding)
 {
   bool strong = finding->drift && finding->severity >= DW_REPORT_MEDIUM;
-  put(m, strong ? "| **" : "| ");
-  put(m, state(finding));
-  put(m, strong ? "** | " : " | ");
+  dw_markdown_put(m, strong ? "| **" : "| ");
+  dw_markdown_put(m, state(finding));
+  dw_markdown_put(m, strong ? "** | " : " | ");
 }
 
 /* A sparkline stays in one piece and one width in code. */
-static void spark_cell(markdown *m, const dw_bars *bars, bool current)
+static void spark_cell(dw_markdown *m, const dw_bars *bars, bool current)
 {
   if (bars->count) {
-    put(m, "`");
+    dw_markdown_put(m, "`");
     size_t start = m->out->length;
     dw_bars_spark(m->out, bars, current);
     for (size_t i = start; i < m->out->length; i++) /* an empty bin: a blank at the end of code would be cut */
@@ -66,16 +61,16 @@ static void spark_cell(markdown *m, const dw_bars *bars, bool current)
         dw_buf tail = {0};
         dw_buf_add(&tail, m->out->data + i + 1, m->out->length - i - 1);
         m->out->length = i;
-        put(m, "·");
+        dw_markdown_put(m, "·");
         dw_buf_add(m->out, tail.data, tail.length);
         dw_buf_free(&tail);
       }
-    put(m, "`");
+    dw_markdown_put(m, "`");
   }
-  put(m, " | ");
+  dw_markdown_put(m, " | ");
 }
 
-static void column_row(markdown *m, const dw_report_section *section, const dw_report_column *column, const dw_report_finding *finding,
+static void column_row(dw_markdown *m, const dw_report_section *section, const dw_report_column *column, const dw_report_finding *finding,
                        bool first)
 {
   const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
@@ -83,22 +78,22 @@ static void column_row(markdown *m, const dw_report_section *section, const dw_r
   if (first && picture) dw_bars_layout(&bars, picture, SPARK);
   severity_cell(m, finding);
   if (first) dw_buf_text(&m->words, column->name);
-  cell(m);
+  dw_markdown_cell(m);
   spark_cell(m, &bars, false);
   spark_cell(m, &bars, true);
   dw_buf_text(&m->words, finding->method);
-  cell(m);
+  dw_markdown_cell(m);
   if (!finding->error) dw_wording_decision(&m->words, finding);
-  cell(m);
+  dw_markdown_cell(m);
   dw_wording_effect(&m->words, finding);
-  cell(m);
+  dw_markdown_cell(m);
   if (finding->error)
     dw_buf_text(&m->words, finding->error);
   else if (first)
     dw_wording_change(&m->words, finding);
   if (finding->warning) dw_buf_format(&m->words, " (warning: %s)", finding->warning);
-  cell(m);
-  end_row(m);
+  dw_markdown_cell(m);
+  dw_markdown_end_row(m);
 }
 
 static bool shown(const dw_report_finding *finding, bool loud)
@@ -107,7 +102,7 @@ static bool shown(const dw_report_finding *finding, bool loud)
 }
 
 /* loud: what drifted or could not be decided; else the quiet rest. */
-static size_t columns(markdown *m, const dw_report_section *section, bool loud)
+static size_t columns(dw_markdown *m, const dw_report_section *section, bool loud)
 {
   size_t rows = 0, left = 0;
   for (size_t i = 0; i < section->column_count; i++) {
@@ -121,13 +116,13 @@ static size_t columns(markdown *m, const dw_report_section *section, bool loud)
           continue;
         }
         if (rows++ == 0)
-          put(m,
+          dw_markdown_put(m,
               "| drift | column | reference | current | method | decision | effect | what changed |\n|---|---|---|---|---|---|---|---|\n");
         column_row(m, section, column, &section->findings[k], first);
         first = false;
       }
   }
-  if (rows) put(m, "\n");
+  if (rows) dw_markdown_put(m, "\n");
   if (left) dw_buf_format(m->out, "… and %zu more.\n\n", left);
   return rows;
 }
@@ -138,20 +133,20 @@ static bool is_listed(const dw_report_finding *finding, bool performance, bool l
   return performance || (finding->drift || finding->error || finding->warning) == loud;
 }
 
-static void check_row(markdown *m, const dw_report_finding *finding)
+static void check_row(dw_markdown *m, const dw_report_finding *finding)
 {
   severity_cell(m, finding);
   dw_buf_text(&m->words, dw_wording_check(finding->check));
-  cell(m);
+  dw_markdown_cell(m);
   dw_buf_text(&m->words, finding->column);
-  cell(m);
+  dw_markdown_cell(m);
   dw_wording_line(&m->words, finding);
   if (finding->warning) dw_buf_format(&m->words, " (warning: %s)", finding->warning);
-  cell(m);
-  end_row(m);
+  dw_markdown_cell(m);
+  dw_markdown_end_row(m);
 }
 
-static void checks(markdown *m, const dw_report_section *section, const char *heading, bool performance, bool loud)
+static void checks(dw_markdown *m, const dw_report_section *section, const char *heading, bool performance, bool loud)
 {
   size_t rows = 0, left = 0;
   for (int rank = DW_REPORT_HIGH; rank >= DW_REPORT_NONE; rank--)
@@ -166,13 +161,13 @@ static void checks(markdown *m, const dw_report_section *section, const char *he
         if (rows++ == 0) dw_buf_format(m->out, "%s| drift | check | column | what was found |\n|---|---|---|---|\n", heading);
         check_row(m, finding);
       }
-  if (rows) put(m, "\n");
+  if (rows) dw_markdown_put(m, "\n");
   if (left) dw_buf_format(m->out, "… and %zu more.\n\n", left);
 }
 
-static void fold(markdown *m, const char *summary) { dw_buf_format(m->out, "<details>\n<summary>%s</summary>\n\n", summary); }
+static void fold(dw_markdown *m, const char *summary) { dw_buf_format(m->out, "<details>\n<summary>%s</summary>\n\n", summary); }
 
-static void quiet(markdown *m, const dw_report_section *section)
+static void quiet(dw_markdown *m, const dw_report_section *section)
 {
   size_t column_count = 0, check_count = 0;
   for (size_t i = 0; i < section->count; i++) check_count += is_listed(&section->findings[i], false, false);
@@ -190,54 +185,54 @@ static void quiet(markdown *m, const dw_report_section *section)
     size_t said = 0;
     for (size_t i = 0; i < section->column_count && said < DW_MARKDOWN_ROWS; i++) {
       if (!shown(&section->findings[section->columns[i].lead], false)) continue;
-      put(m, said++ ? ", " : "");
-      text(m, section->columns[i].name);
+      dw_markdown_put(m, said++ ? ", " : "");
+      dw_markdown_text(m, section->columns[i].name);
     }
     if (said < column_count) dw_buf_format(m->out, " … and %zu more", column_count - said);
-    put(m, said ? "\n\n" : "");
+    dw_markdown_put(m, said ? "\n\n" : "");
   }
-  put(m, "</details>\n\n");
+  dw_markdown_put(m, "</details>\n\n");
 }
 
-static void origin(markdown *m, const dw_report_summary *summary)
+static void origin(dw_markdown *m, const dw_report_summary *summary)
 {
   if (summary->uncompared_count == 0 && summary->stage_count == 0) return;
   fold(m, "Not compared, and how this was made");
   for (size_t i = 0; i < summary->uncompared_count; i++) {
     const dw_report_uncompared *u = &summary->uncompared[i];
-    put(m, "- ");
+    dw_markdown_put(m, "- ");
     dw_buf_text(&m->words, u->column);
     if (*u->type) dw_buf_format(&m->words, " (%s)", u->type);
     dw_buf_text(&m->words, " was not compared");
     if (*u->reason) dw_buf_format(&m->words, ": %s", u->reason);
-    words(m);
-    put(m, "\n");
+    dw_markdown_words(m);
+    dw_markdown_put(m, "\n");
   }
   for (size_t i = 0; i < summary->stage_count; i++) {
-    put(m, "- ");
+    dw_markdown_put(m, "- ");
     dw_wording_stage(&m->words, &summary->stages[i]);
-    words(m);
-    put(m, "\n");
+    dw_markdown_words(m);
+    dw_markdown_put(m, "\n");
     for (size_t k = 0; k < summary->stages[i].input_count; k++) {
-      put(m, "  - ");
+      dw_markdown_put(m, "  - ");
       dw_wording_source(&m->words, &summary->stages[i].inputs[k]);
-      words(m);
-      put(m, "\n");
+      dw_markdown_words(m);
+      dw_markdown_put(m, "\n");
     }
   }
-  put(m, "\n</details>\n\n");
+  dw_markdown_put(m, "\n</details>\n\n");
 }
 
-static void verdict(markdown *m, const dw_report_section *section)
+static void verdict(dw_markdown *m, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
-  put(m, "**");
+  dw_markdown_put(m, "**");
   dw_wording_verdict(&m->words, section);
-  words(m);
-  put(m, "**\n\n");
+  dw_markdown_words(m);
+  dw_markdown_put(m, "**\n\n");
   if (!summary->given) {
-    text(m, dw_wording_incomplete);
-    put(m, "\n\n");
+    dw_markdown_text(m, dw_wording_incomplete);
+    dw_markdown_put(m, "\n\n");
     return;
   }
   dw_buf_text(&m->words, "Reference ");
@@ -252,26 +247,29 @@ static void verdict(markdown *m, const dw_report_section *section)
     dw_figure_count(&m->words, summary->skipped_records);
     dw_buf_char(&m->words, '.');
   }
-  words(m);
-  put(m, "\n\n");
+  dw_markdown_words(m);
+  dw_markdown_put(m, "\n\n");
 }
 
 void dw_markdown_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
-  markdown m = {.out = out, .render = render};
-  put(&m, "## ");
-  text(&m, render->title ? render->title : "Drift report");
-  put(&m, "\n\n");
+  dw_markdown m = {.out = out, .render = render};
+  dw_markdown_put(&m, "## ");
+  dw_markdown_text(&m, render->title ? render->title : "Drift report");
+  dw_markdown_put(&m, "\n\n");
+  bool alone = report->count == 1; /* the verdict of the only comparison comes before what was decided on it */
+  if (alone) verdict(&m, &report->sections[0]);
+  dw_markdown_control(&m, &report->control);
   for (size_t i = 0; i < report->count; i++) {
     const dw_report_section *section = &report->sections[i];
-    if (report->count > 1) {
+    if (!alone) {
       dw_buf_format(&m.words, "Comparison %zu of %zu ", i + 1, report->count);
       dw_wording_inputs(&m.words, &section->summary);
-      put(&m, "### ");
-      words(&m);
-      put(&m, "\n\n");
+      dw_markdown_put(&m, "### ");
+      dw_markdown_words(&m);
+      dw_markdown_put(&m, "\n\n");
     }
-    verdict(&m, section);
+    if (!alone) verdict(&m, section);
     checks(&m, section, "#### Performance\n\n", true, true);
     columns(&m, section, true);
     checks(&m, section, "#### Other checks\n\n", false, true);

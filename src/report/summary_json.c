@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/json.h"
+#include "report/control_json.h"
 #include "report/wording.h"
 
 static const char *or_null(const char *text) { return text && *text ? text : NULL; }
@@ -58,7 +59,8 @@ static void write_made_by(dw_json *json, const char *earlier, const char *stage)
   dw_buf_free(&both);
 }
 
-static void write_section(dw_json *json, const dw_report_section *section, const dw_render *render)
+/* control: what was decided and measured, NULL: it is not in this document. */
+static void write_section(dw_json *json, const dw_report_section *section, const dw_control *control, const dw_render *render)
 {
   const dw_report_summary *summary = &section->summary;
   bool complete = summary->given;
@@ -90,6 +92,7 @@ static void write_section(dw_json *json, const dw_report_section *section, const
     dw_json_null(json, "recommended_action");
     dw_json_null(json, "drift_ratio");
   }
+  if (control) dw_control_json_write(json, control);
   dw_json_open(json, "columns", '[');
   for (size_t i = 0; i < section->column_count; i++) write_column(json, section, &section->columns[i]);
   dw_json_close(json, ']');
@@ -106,12 +109,32 @@ static void write_section(dw_json *json, const dw_report_section *section, const
   dw_json_close(json, '}');
 }
 
+/* Runs and evaluations without a comparison, or beside several. */
+static void write_control(dw_json *json, const dw_control *control, const dw_render *render)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "monitoring_summary");
+  if (render->title) dw_json_text(json, "title", render->title);
+  dw_json_bool(json, "complete", dw_control_incomplete(control) == NULL);
+  dw_json_null(json, "drift"); /* nothing was compared here */
+  dw_json_null(json, "severity");
+  dw_control_json_write(json, control);
+  write_made_by(json, "[]", render->stage);
+  dw_json_close(json, '}');
+}
+
 void dw_summary_json_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
+  dw_json json;
+  bool apart = report->count != 1 && dw_control_any(&report->control);
+  int indent = report->count + apart == 1 ? 2 : 0; /* one document is for people too; several are NDJSON */
   for (size_t i = 0; i < report->count; i++) {
-    dw_json json;
-    dw_json_start(&json, out, report->count == 1 ? 2 : 0); /* one document is for people too; several are NDJSON */
-    write_section(&json, &report->sections[i], render);
+    dw_json_start(&json, out, indent);
+    write_section(&json, &report->sections[i], apart ? NULL : &report->control, render);
     dw_buf_char(out, '\n');
   }
+  if (!apart) return;
+  dw_json_start(&json, out, indent);
+  write_control(&json, &report->control, render);
+  dw_buf_char(out, '\n');
 }

@@ -6,66 +6,70 @@
 #include "report/bars.h"
 #include "report/cells.h"
 #include "report/figures.h"
+#include "report/term_parts.h"
 #include "report/wording.h"
 
 enum { GAP = 1, QUIET_NAMES = 60 };
 
-#define RESET "\033[0m"
-#define BOLD "\033[1m"
-#define DIM "\033[2m"
-
-typedef struct term {
-  dw_buf *out;
-  const dw_render *render;
-  dw_buf scratch; /* words before cleaning */
-  dw_buf clean;
-} term;
-
-static void style(term *t, const char *escape)
+void dw_term_style(dw_term *t, const char *escape)
 {
   if (t->render->color) dw_buf_text(t->out, escape);
 }
 
-static const char *severity_style(dw_report_severity severity)
+const char *dw_term_severity(dw_report_severity severity)
 {
-  static const char *const styles[] = {DIM, "\033[36m", "\033[33m", "\033[1;31m"};
+  static const char *const styles[] = {DW_TERM_DIM, "\033[36m", "\033[33m", "\033[1;31m"};
   return styles[severity];
 }
 
 /* What is in scratch, cleaned, into clean. */
-static void clean(term *t)
+static void clean(dw_term *t)
 {
   t->clean.length = 0;
   dw_cells_clean(&t->clean, t->scratch.data, t->scratch.length, t->render->ascii);
 }
 
-/* What is in scratch as lines with an indent; scratch is empty afterwards. */
-static void paragraph(term *t, size_t indent)
+void dw_term_paragraph(dw_term *t, size_t indent)
 {
   clean(t);
   dw_cells_wrap(t->out, t->clean.data, t->clean.length, indent, t->render->width);
   t->scratch.length = 0;
 }
 
-static void styled_paragraph(term *t, size_t indent, const char *escape)
+void dw_term_styled(dw_term *t, size_t indent, const char *escape)
 {
   size_t start = t->out->length;
-  style(t, escape);
+  dw_term_style(t, escape);
   size_t words = t->out->length;
-  paragraph(t, indent);
+  dw_term_paragraph(t, indent);
   if (t->out->length == words) {
     t->out->length = start; /* nothing to say */
   } else if (t->render->color) {
     t->out->length--; /* the line end comes behind the reset */
-    style(t, RESET "\n");
+    dw_term_style(t, DW_TERM_RESET "\n");
   }
 }
 
-static void heading(term *t, const char *words)
+void dw_term_heading(dw_term *t, const char *words)
 {
   dw_buf_char(t->out, '\n');
   dw_buf_text(&t->scratch, words);
-  styled_paragraph(t, 0, BOLD);
+  dw_term_styled(t, 0, DW_TERM_BOLD);
+}
+
+void dw_term_item(dw_term *t, size_t indent, const char *word, const char *escape)
+{
+  enum { WORD = 9 };
+  for (size_t i = 0; i < indent; i++) dw_buf_char(t->out, ' ');
+  dw_term_style(t, escape);
+  dw_cells_fit(t->out, word, strlen(word), WORD, false, t->render->ascii);
+  dw_term_style(t, DW_TERM_RESET);
+  size_t start = t->out->length, skip = indent + WORD;
+  dw_term_paragraph(t, skip);
+  if (t->out->length == start) dw_buf_char(t->out, '\n');
+  if (t->out->length < start + skip) return;
+  memmove(t->out->data + start, t->out->data + start + skip, t->out->length - start - skip); /* the first line stands behind the word */
+  t->out->length -= skip;
 }
 
 /* --- the table of distributions --- */
@@ -108,7 +112,7 @@ static size_t sum(const term_table *table)
 
 /* As wide as the contents, names cut to 16 cells at first. Where that is too much, columns go, the least needed first; what is left over
  * goes to the names and then to the sparklines, which stay of one width. */
-static term_table measure(term *t, const dw_report_section *section)
+static term_table measure(dw_term *t, const dw_report_section *section)
 {
   enum { NAME_LEAST = 16, METHOD_MOST = 16, SPARK_MOST = 20 };
   term_table table;
@@ -141,7 +145,7 @@ static term_table measure(term *t, const dw_report_section *section)
   return table;
 }
 
-static void cell(term *t, const term_table *table, int field)
+static void cell(dw_term *t, const term_table *table, int field)
 {
   clean(t);
   t->scratch.length = 0;
@@ -151,26 +155,26 @@ static void cell(term *t, const term_table *table, int field)
   if (!last) dw_buf_char(t->out, ' ');
 }
 
-static void end_line(term *t)
+static void end_line(dw_term *t)
 {
   while (t->out->length && t->out->data[t->out->length - 1] == ' ') t->out->length--;
   dw_buf_char(t->out, '\n');
 }
 
-static void table_head(term *t, const term_table *table)
+static void table_head(dw_term *t, const term_table *table)
 {
-  style(t, DIM);
+  dw_term_style(t, DW_TERM_DIM);
   for (int i = 0; i < FIELDS; i++) {
     if (!table->width[i]) continue;
     dw_buf_text(&t->scratch, titles[i]);
     cell(t, table, i);
   }
-  style(t, RESET);
+  dw_term_style(t, DW_TERM_RESET);
   end_line(t);
 }
 
 /* repeat: not the first line of its column, so name and picture are not said again. */
-static void table_row(term *t, const term_table *table, const dw_report_finding *finding, const dw_report_finding *picture, bool repeat)
+static void table_row(dw_term *t, const term_table *table, const dw_report_finding *finding, const dw_report_finding *picture, bool repeat)
 {
   dw_bars bars = {.count = 0};
   size_t room = table->width[REFERENCE];
@@ -182,16 +186,16 @@ static void table_row(term *t, const term_table *table, const dw_report_finding 
       dw_bars_spark(&t->scratch, &bars, i == CURRENT);
     else if (i != NAME || !repeat)
       field_text(&t->scratch, finding, i);
-    if (i == SEVERITY) style(t, finding->drift ? severity_style(finding->severity) : DIM);
-    if (i == REFERENCE) style(t, DIM);
+    if (i == SEVERITY) dw_term_style(t, finding->drift ? dw_term_severity(finding->severity) : DW_TERM_DIM);
+    if (i == REFERENCE) dw_term_style(t, DW_TERM_DIM);
     cell(t, table, i);
-    if (i == SEVERITY || i == REFERENCE) style(t, RESET);
+    if (i == SEVERITY || i == REFERENCE) dw_term_style(t, DW_TERM_RESET);
   }
   end_line(t);
 }
 
 /* The line under the row: what changed, and what to be careful with. */
-static void row_notes(term *t, const term_table *table, const dw_report_finding *finding, size_t drifted, size_t methods)
+static void row_notes(dw_term *t, const term_table *table, const dw_report_finding *finding, size_t drifted, size_t methods)
 {
   size_t indent = table->width[SEVERITY] + GAP;
   if (strcmp(finding->check, "column_drift")) dw_buf_format(&t->scratch, "%s: ", dw_wording_check(finding->check));
@@ -206,13 +210,13 @@ static void row_notes(term *t, const term_table *table, const dw_report_finding 
     dw_buf_text(&t->scratch, t->scratch.length ? "; approximate, rank error " : "approximate, rank error ");
     dw_figure(&t->scratch, finding->rank_error, 2);
   }
-  styled_paragraph(t, indent, DIM);
+  dw_term_styled(t, indent, DW_TERM_DIM);
   if (!finding->warning) return;
   dw_buf_format(&t->scratch, "warning: %s", finding->warning);
-  styled_paragraph(t, indent, "\033[33m");
+  dw_term_styled(t, indent, "\033[33m");
 }
 
-static void distributions(term *t, const dw_report_section *section)
+static void distributions(dw_term *t, const dw_report_section *section)
 {
   size_t rows = 0;
   for (size_t i = 0; i < section->count; i++) rows += shown(&section->findings[i], t->render);
@@ -240,7 +244,7 @@ static void distributions(term *t, const dw_report_section *section)
   }
 }
 
-static void quiet_columns(term *t, const dw_report_section *section)
+static void quiet_columns(dw_term *t, const dw_report_section *section)
 {
   size_t quiet = 0;
   for (size_t i = 0; i < section->column_count; i++) {
@@ -259,17 +263,17 @@ static void quiet_columns(term *t, const dw_report_section *section)
   }
   if (said < quiet) dw_buf_format(&t->scratch, " … and %zu more", quiet - said);
   dw_buf_text(&t->scratch, " (--all shows them)");
-  paragraph(t, 0);
+  dw_term_paragraph(t, 0);
 }
 
 /* --- lists --- */
 
-static void check_row(term *t, const dw_report_finding *finding)
+static void check_row(dw_term *t, const dw_report_finding *finding)
 {
   const char *word = finding->error ? "error" : !finding->drift ? "no" : dw_report_severity_word(finding->severity);
-  style(t, finding->drift ? severity_style(finding->severity) : DIM);
+  dw_term_style(t, finding->drift ? dw_term_severity(finding->severity) : DW_TERM_DIM);
   dw_cells_fit(t->out, word, strlen(word), 7, false, t->render->ascii);
-  style(t, RESET);
+  dw_term_style(t, DW_TERM_RESET);
   if (dw_report_is_performance(finding) && *finding->column)
     dw_buf_text(&t->scratch, finding->column);
   else
@@ -278,12 +282,12 @@ static void check_row(term *t, const dw_report_finding *finding)
   dw_wording_line(&t->scratch, finding);
   if (finding->warning) dw_buf_format(&t->scratch, " (warning: %s)", finding->warning);
   size_t start = t->out->length;
-  paragraph(t, 7);
+  dw_term_paragraph(t, 7);
   memmove(t->out->data + start, t->out->data + start + 7, t->out->length - start - 7); /* the first line stands behind the word */
   t->out->length -= 7;
 }
 
-static void checks(term *t, const dw_report_section *section, bool performance)
+static void checks(dw_term *t, const dw_report_section *section, bool performance)
 {
   size_t listed = 0, quiet = 0;
   for (int rank = DW_REPORT_HIGH; rank >= -1; rank--) /* -1: quiet */
@@ -295,7 +299,7 @@ static void checks(term *t, const dw_report_section *section, bool performance)
         bool list = finding->drift || finding->error || finding->warning || performance || t->render->all;
         quiet += !list;
         if (!list) continue;
-        if (listed++ == 0) heading(t, performance ? "Performance" : "Other checks");
+        if (listed++ == 0) dw_term_heading(t, performance ? "Performance" : "Other checks");
         check_row(t, finding);
       }
   if (quiet == 0) return;
@@ -303,44 +307,44 @@ static void checks(term *t, const dw_report_section *section, bool performance)
   dw_figure_count(&t->scratch, (double)quiet);
   dw_buf_text(&t->scratch, listed ? " more" : " other");
   dw_buf_text(&t->scratch, quiet == 1 ? " check is quiet" : " checks are quiet");
-  paragraph(t, 0);
+  dw_term_paragraph(t, 0);
 }
 
-static void not_compared(term *t, const dw_report_summary *summary)
+static void not_compared(dw_term *t, const dw_report_summary *summary)
 {
-  if (summary->uncompared_count) heading(t, "Not compared");
+  if (summary->uncompared_count) dw_term_heading(t, "Not compared");
   for (size_t i = 0; i < summary->uncompared_count; i++) {
     const dw_report_uncompared *u = &summary->uncompared[i];
     dw_buf_text(&t->scratch, u->column);
     if (*u->type) dw_buf_format(&t->scratch, " (%s)", u->type);
     if (*u->reason) dw_buf_format(&t->scratch, ": %s", u->reason);
-    paragraph(t, 2);
+    dw_term_paragraph(t, 2);
   }
 }
 
-static void made_by(term *t, const dw_report_summary *summary)
+static void made_by(dw_term *t, const dw_report_summary *summary)
 {
-  if (summary->stage_count) heading(t, "Made by");
+  if (summary->stage_count) dw_term_heading(t, "Made by");
   for (size_t i = 0; i < summary->stage_count; i++) {
     dw_wording_stage(&t->scratch, &summary->stages[i]);
-    paragraph(t, 2);
+    dw_term_paragraph(t, 2);
     for (size_t k = 0; k < summary->stages[i].input_count; k++) {
       dw_wording_source(&t->scratch, &summary->stages[i].inputs[k]);
-      styled_paragraph(t, 4, DIM);
+      dw_term_styled(t, 4, DW_TERM_DIM);
     }
   }
 }
 
 /* --- the whole --- */
 
-static void verdict(term *t, const dw_report_section *section)
+static void verdict(dw_term *t, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
   dw_wording_verdict(&t->scratch, section);
-  styled_paragraph(t, 0, !summary->given ? "\033[1;35m" : summary->drift ? severity_style(DW_REPORT_HIGH) : "\033[1;32m");
+  dw_term_styled(t, 0, !summary->given ? "\033[1;35m" : summary->drift ? dw_term_severity(DW_REPORT_HIGH) : "\033[1;32m");
   if (!summary->given) {
     dw_buf_text(&t->scratch, dw_wording_incomplete);
-    paragraph(t, 0);
+    dw_term_paragraph(t, 0);
     return;
   }
   dw_buf_text(&t->scratch, "Reference ");
@@ -350,31 +354,37 @@ static void verdict(term *t, const dw_report_section *section)
   dw_buf_text(&t->scratch, " rows. ");
   dw_wording_share(&t->scratch, summary);
   dw_wording_fail_on(&t->scratch, summary);
-  paragraph(t, 0);
+  dw_term_paragraph(t, 0);
   if (!(summary->skipped_records > 0)) return;
   dw_figure_count(&t->scratch, summary->skipped_records);
   dw_buf_text(&t->scratch, summary->skipped_records == 1 ? " bad record was skipped." : " bad records were skipped.");
-  styled_paragraph(t, 0, "\033[33m");
+  dw_term_styled(t, 0, "\033[33m");
 }
 
 void dw_term_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
-  term t = {.out = out, .render = render};
+  dw_term t = {.out = out, .render = render};
   if (render->title) {
     dw_buf_text(&t.scratch, render->title);
-    styled_paragraph(&t, 0, BOLD);
+    dw_term_styled(&t, 0, DW_TERM_BOLD);
   }
+  bool alone = report->count == 1; /* the verdict of the only comparison comes before what was decided on it */
+  if (alone) verdict(&t, &report->sections[0]);
+  if (alone && report->control.run_count) dw_buf_char(out, '\n');
+  dw_term_runs(&t, &report->control);
+  dw_term_evaluations(&t, &report->control);
+  if (!alone && report->count && dw_control_any(&report->control)) dw_buf_char(out, '\n');
   for (size_t i = 0; i < report->count; i++) {
     const dw_report_section *section = &report->sections[i];
-    if (report->count > 1) {
+    if (!alone) {
       if (i) dw_buf_char(out, '\n');
       dw_buf_format(&t.scratch, "Comparison %zu of %zu", i + 1, report->count);
       dw_buf inputs = {0};
       if (dw_wording_inputs(&inputs, &section->summary)) dw_buf_format(&t.scratch, ": %s", dw_buf_cstr(&inputs));
       dw_buf_free(&inputs);
-      styled_paragraph(&t, 0, BOLD);
+      dw_term_styled(&t, 0, DW_TERM_BOLD);
     }
-    verdict(&t, section);
+    if (!alone) verdict(&t, section);
     checks(&t, section, true);
     distributions(&t, section);
     quiet_columns(&t, section);
