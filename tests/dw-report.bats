@@ -161,3 +161,42 @@ on_terminal() { script -qec "stty cols $1 && $2" /dev/null </dev/null; }
   [ "$(wc -c <page.html)" -lt 2000000 ]
   [ "$(grep -o 'feature_number_[0-9]*' page.html | sort -u | wc -l)" -eq 1000 ]
 }
+
+control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
+
+@test "what was decided, in every format, from one stream or several files" {
+  run -0 --separate-stderr dw-report "$(control promoted)"
+  [ -z "$stderr" ]
+  [ "${lines[0]}" = "PROMOTED: version 4 to Production" ]
+  grep '"incident",' "$(control promoted)" | head -n 1 >sentinel_report.json
+  sed -n 2p "$(control promoted)" >execution_plan.json
+  sed -n 6p "$(control promoted)" >release_result.json
+  cat "$(findings feature)" sentinel_report.json execution_plan.json release_result.json >all.ndjson
+  for format in text markdown html junit json; do
+    dw-report --format $format "$(findings feature)" release_result.json execution_plan.json sentinel_report.json >several
+    grep -qi promoted several
+    [ "$format" = json ] && continue
+    dw-report --format $format all.ndjson | cmp - several
+  done
+  grep -q '"decision": "promoted"' several
+}
+
+@test "--exit-code: a blocked release, a refused gate" {
+  run -1 dw-report --exit-code "$(control blocked)"
+  run -1 dw-report --exit-code "$(control metrics)"
+  run -0 dw-report --exit-code "$(control promoted)"
+  run -0 dw-report --exit-code "$(control held)"
+}
+
+@test "an incident without plan or result, metrics without a summary: incomplete" {
+  head -n 1 "$(control promoted)" >incident.json
+  for format in text markdown json html junit; do
+    run -3 --separate-stderr dw-report --format $format incident.json
+    [ "$stderr" = "dw-report: incident.json: an incident without plan or result: the input is incomplete, and the report says so" ]
+  done
+  head -n 2 "$(control metrics)" >metrics.ndjson
+  run -3 --separate-stderr dw-report metrics.ndjson
+  [[ $stderr == "dw-report: metrics.ndjson: no summary at the end"* ]]
+  [[ ${lines[0]} == INCOMPLETE* ]]
+  run -3 dw-report "$(findings incomplete)" "$(control promoted)"
+}

@@ -141,6 +141,7 @@ static void run(dw_html *page, const dw_report *report, size_t index)
     dw_html_put(page, "</h2>\n");
   }
   verdict(page, section);
+  if (report->count == 1) dw_html_control(page, &report->control); /* what was decided on the only comparison stands behind its verdict */
   dw_html_performance(page, section);
   columns(page, section);
   dw_html_checks(page, section, true);
@@ -194,6 +195,7 @@ void dw_html_write(dw_buf *out, const dw_report *report, const dw_render *render
                "name\"><output aria-live=\"polite\"></output></div>");
   dw_html_put(&page, "</header>\n<main>\n");
   contents(&page, report);
+  if (report->count != 1) dw_html_control(&page, &report->control);
   for (size_t i = 0; i < report->count; i++) run(&page, report, i);
   dw_html_put(&page, "</main>\n<script>");
   dw_html_put(&page, dw_html_script);

@@ -30,6 +30,9 @@ void dw_html_columns(dw_html *page, const dw_report_section *section, size_t fro
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift);
 void dw_html_origin(dw_html *page, const dw_report_summary *summary); /* what was not compared, how it was made */
 
+/* html_control.c: what dw-heal decided and dw-eval measured. */
+void dw_html_control(dw_html *page, const dw_control *control);
+
 /* html_style.c */
 extern const char dw_html_style[], dw_html_script[], dw_html_script_digest[];
 

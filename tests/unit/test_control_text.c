@@ -1,6 +1,9 @@
 /* What was decided and measured, as every format shows it. */
 #include "report_case.h"
 
+#include "report/html.h"
+#include "report/junit.h"
+#include "report/markdown.h"
 #include "report/summary_json.h"
 #include "report/term.h"
 
@@ -87,6 +90,63 @@ TEST(json)
   HAS(text, "\"evaluations\": [");
   text = SHOWN(dw_summary_json_write, "data/findings-feature.ndjson", "data/findings-quiet.ndjson", "data/control-promoted.ndjson");
   CHECK(case_count(text, "\n") == 3 && case_count(text, "\"runs\":") == 1);
+}
+
+TEST(markdown)
+{
+  const char *text = SHOWN(dw_markdown_write, "data/control-blocked.ndjson", "data/control-metrics.ndjson");
+  HAS(text, "**BLOCKED: what is in production stays**\n");
+  HAS(text, "no such metric &lt;b&gt;\"x\"&lt;/b&gt; &#124; \\`y\\`\n");
+  HAS(text, "| auc&gt;=0.82 | 0.79 | **refused** | auc is 0.79, which does not pass auc&gt;=0.82 |\n");
+  HAS(text, "| country &lt;b&gt; = FR&#124;x | auc | only one class |  | 40 |  |  |\n");
+  HAS(text, "| 0 | 4,800 | 50 |\n");
+  text = SHOWN(dw_markdown_write, "data/findings-feature.ndjson", "data/control-promoted.ndjson");
+  const char *verdict = strstr(text, "DRIFT, severity"), *decided = strstr(text, "PROMOTED: version 4 to Production");
+  CHECK(verdict && decided && verdict < decided && decided < strstr(text, "what changed"));
+}
+
+TEST(junit)
+{
+  const char *text = SHOWN(dw_junit_write, "data/control-blocked.ndjson", "data/control-metrics.ndjson");
+  const char *problem = case_nesting(text, false);
+  CHECK_MSG(problem == NULL, "%s", problem ? problem : "");
+  HAS(text, "<testsuite name=\"driftwatch decision r-77\" tests=\"4\" failures=\"4\" errors=\"0\"");
+  HAS(text, "<testsuite name=\"driftwatch metrics\" tests=\"6\" failures=\"1\" errors=\"1\"");
+  CHECK(case_count(text, "<testcase") == 10 && case_count(text, "<failure") == 5 && case_count(text, "<error") == 1);
+  text = SHOWN(dw_junit_write, "data/control-promoted.ndjson");
+  HAS(text, " tests=\"4\" failures=\"0\" errors=\"0\"");
+  CHECK(case_count(text, "<testcase") == 4 && case_count(text, "<failure") == 0);
+}
+
+TEST(html)
+{
+  static const char *const names[] = {"promoted", "blocked", "held", "metrics"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char path[64];
+    snprintf(path, sizeof path, "data/control-%s.ndjson", names[i]);
+    const char *problem = case_nesting(SHOWN(dw_html_write, path), true);
+    CHECK_MSG(problem == NULL, "%s: %s", names[i], problem ? problem : "");
+  }
+  const char *text = SHOWN(dw_html_write, "data/control-blocked.ndjson");
+  CHECK(strstr(text, "<b>\"x\"") == NULL && case_count(text, "<script") == 1);
+  HAS(text, "<div class=\"verdict s3\"><p class=\"answer cap\">blocked <span>version 5</span></p>");
+  HAS(text, "Quality gates at 25 % of the traffic: blocked");
+  text = SHOWN(dw_html_write, "data/findings-feature.ndjson", "data/control-promoted.ndjson", "data/control-metrics.ndjson");
+  const char *verdict = strstr(text, "class=\"lead\""), *decided = strstr(text, "<h2>Decision</h2>"), *metrics = strstr(text, "<h2>Metrics</h2>");
+  CHECK(verdict && decided && metrics && verdict < decided && decided < metrics && metrics < strstr(text, "<h2>What drifted</h2>"));
+}
+
+TEST(an_incident_alone_is_no_decision)
+{
+  static writer *const writers[] = {dw_term_write, dw_markdown_write, dw_html_write, dw_junit_write};
+  static const char *const words[] = {"INCOMPLETE", "INCOMPLETE", "incomplete", "errors=\"1\""};
+  for (size_t i = 0; i < 4; i++) {
+    dw_report *report = case_text("{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"feature_drift\"}\n{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.9}\n");
+    buf.length = 0;
+    writers[i](&buf, report, &(dw_render){.width = 80});
+    CHECK(case_count(dw_buf_cstr(&buf), words[i]) >= (i == 2 ? 1 : 2));
+    dw_findings_free(report);
+  }
 }
 
 TEST(end) { dw_buf_free(&buf); CHECK(buf.data == NULL); }
