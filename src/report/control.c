@@ -286,7 +286,11 @@ bool dw_control_document(dw_control *control, dw_fields *at, const dw_value *doc
                {"release", read_release},   {"metric", read_metric}, {"summary", read_summary}};
   const char *kind = dw_value_text(dw_value_get(document, "kind"), "");
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    if (!strcmp(kind, table[i].kind)) return table[i].read(control, at, document), true;
+    if (!strcmp(kind, table[i].kind)) {
+      control->latest = at->name;
+      table[i].read(control, at, document);
+      return true;
+    }
   return false;
 }
 
@@ -347,15 +351,6 @@ const char *dw_control_incomplete(const dw_control *control)
   for (size_t i = 0; i < control->evaluation_count; i++)
     if (!control->evaluations[i].complete) return control->evaluations[i].source;
   return NULL;
-}
-
-bool dw_control_holds(const dw_control *control, const char *source)
-{
-  for (size_t i = 0; i < control->run_count; i++)
-    if (control->runs[i].source == source) return true;
-  for (size_t i = 0; i < control->evaluation_count; i++)
-    if (control->evaluations[i].source == source) return true;
-  return false;
 }
 
 dw_report_severity dw_control_weight(const char *decision)

@@ -127,6 +127,7 @@ typedef struct dw_control {
   size_t run_count, run_capacity;
   dw_report_evaluation *evaluations;
   size_t evaluation_count, evaluation_capacity;
+  const char *latest; /* name of the input that the latest document came from */
 } dw_control;
 
 typedef struct dw_fields dw_fields;
@@ -142,7 +143,6 @@ static inline bool dw_control_any(const dw_control *control) { return control->r
 static inline bool dw_control_run_complete(const dw_report_run *run) { return run->plan.given || run->release.given; }
 /* Name of the input of the first run or evaluation that is incomplete; NULL: none is. */
 const char *dw_control_incomplete(const dw_control *control);
-bool dw_control_holds(const dw_control *control, const char *source); /* some of it came from this input */
 /* How a decision is to be taken: DW_REPORT_NONE: done or nothing to do; LOW: it waits or was held; HIGH: blocked or failed. */
 dw_report_severity dw_control_weight(const char *decision);
 

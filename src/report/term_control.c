@@ -36,7 +36,7 @@ static void release(dw_term *t, const dw_report_run *run)
     dw_buf_text(&t->scratch, r->judgement.reasons[i]);
     dw_term_paragraph(t, 2);
   }
-  if (!r->given && *run->plan.reason) {
+  if (!r->given && run->plan.given && *run->plan.reason) {
     dw_buf_text(&t->scratch, run->plan.reason);
     dw_term_paragraph(t, 2);
   }
