@@ -29,34 +29,55 @@ ends_with_reports()
   ends_with_reports
   tail -n 1 var/reports/findings.ndjson | grep -q '"drifted_columns":\["transaction_amount","geo_distance_km"\]'
   [ "$(grep -c '"check":"column_drift".*"drift":true' var/reports/findings.ndjson)" -eq 2 ]
+  grep -q '"decision":"promoted","version":"v2"' var/events/release_result.json
+  [[ "$output" == *promoted* ]]
 }
 
 @test "demo: concept drift leaves the features quiet and is found with labels and scores" {
   demo demo-drift-concept
   ends_with_reports
   run ! grep -q '"drift":true' var/reports/features.ndjson
+  grep -q '"passed":false' var/reports/metrics.ndjson
+  grep -q '"decision":"promoted","version":"v2"' var/events/release_result.json
   grep -q '"check":"performance".*"drift":true' var/reports/findings.ndjson
   run ! grep -q '"check":"column_drift".*"drift":true' var/reports/findings.ndjson
 }
 
-@test "demo: black friday is found" {
+@test "demo: black friday: held by the cool-down, then blocked by a gate, and the old model stays" {
   demo demo-black-friday
   ends_with_reports
+  [[ "$output" == *'cool-down'* ]]
+  grep -q '"decision":"blocked"' var/events/release_result.json
+  bin/dw-model --registry var/registry show production --output model.json | grep -q '"version":"v1","stage":"Production"'
+}
+
+@test "demo: twice in a row, the same decisions and the same bytes" {
+  export DW_NOW=2026-03-01T09:00:00Z
+  for name in demo-drift-concept demo-black-friday; do
+    rm -rf var first
+    demo $name
+    [ "$status" -eq 0 ]
+    mv var first
+    demo $name
+    diff -r first var
+  done
 }
 
 @test "demo: the pipelines shown can be pasted into a shell" {
+  export DW_NOW=2026-03-01T09:00:00Z
   rm -rf var
   demo demo-drift-feature
   cp -r var shown
   rm -r var
+  mkdir -p var/data var/reports var/models
   grep '^\$ ' <<<"$output" | sed 's/^\$ //' >pasted
-  [ "$(wc -l <pasted)" -eq 7 ]
+  [ "$(wc -l <pasted)" -eq 17 ]
   sh pasted >/dev/null
   diff -r shown var
 }
 
 @test "demo: parts, and monitor on what they left" {
-  for part in gen-base gen-feature gen-concept gen-blackfriday monitor; do
+  for part in gen-base gen-feature gen-concept gen-blackfriday train promote-prod monitor control; do
     demo $part
     [ "$status" -eq 0 ] || { echo "$part: $output $stderr"; return 1; }
   done
