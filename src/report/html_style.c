@@ -105,7 +105,7 @@ const char dw_html_style[] =
     ".steps{padding-left:1.6em;margin-top:8px;font-size:.9rem}.steps li{padding:3px 0}.steps .chip{margin-left:6px}\n"
     ".mt{margin-top:10px}.mt td:nth-child(n+3):not(.say):not(.bad){white-space:nowrap}.gt td:nth-child(3){white-space:nowrap}\n"
     ".cm{width:auto}.cm td,.cm thead th+th{text-align:right;padding-left:14px}\n"
-    "@media (max-width:760px){body{padding:18px 14px 48px}.two{grid-template-columns:minmax(0,1fr);gap:14px}"
+    "@media (max-width:760px){.gt td:last-child{width:auto}.mt{min-width:620px}body{padding:18px 14px 48px}.two{grid-template-columns:minmax(0,1fr);gap:14px}"
     ".verdict,.card{padding-left:16px;padding-right:16px}.sheet{padding-left:16px;padding-right:16px}"
     "#find{margin-left:0;width:100%;gap:0}output:not(:empty){margin-right:10px}"
     ".facts{display:grid;grid-template-columns:1fr 1fr}input{flex:1;width:auto;max-width:none}\n"
