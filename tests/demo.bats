@@ -30,7 +30,7 @@ ends_with_reports()
   tail -n 1 var/reports/findings.ndjson | grep -q '"drifted_columns":\["transaction_amount","geo_distance_km"\]'
   [ "$(grep -c '"check":"column_drift".*"drift":true' var/reports/findings.ndjson)" -eq 2 ]
   grep -q '"decision":"promoted","version":"v2"' var/events/release_result.json
-  [[ "$output" == *promoted* ]]
+  [[ "$output" == *PROMOTED* ]]
 }
 
 @test "demo: concept drift leaves the features quiet and is found with labels and scores" {
