@@ -152,6 +152,27 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
   awk -v a="$estimated" -v b="$real" 'BEGIN { d = a - b; exit !(d < 0.04 && d > -0.04) }'
 }
 
+@test "the business value is the estimated cells times what they are worth; as a mean, by row; a gate can judge it" {
+  blind() { evaluate --estimate --ref "$(data base.ndjson)" --exit-zero "$@" "$(data base.ndjson)"; }
+  blind --metrics confusion_matrix,business_value --business-value 0,-5,-100,20 >sum
+  blind --metrics business_value --business-value=0,-5,-100,20 --normalise per_prediction --gate 'business_value>=-100' >mean
+  [ "$(grep -c '"metric":"business_value"' sum)" -eq 11 ]
+  grep '"window":null' sum | sed 's/.*"value":\([^,]*\),.*/\1/' >cells
+  [ "$(wc -l <cells)" -eq 5 ]
+  paste -sd ' ' cells | awk '{ d = $5 - (-5 * $2 - 100 * $3 + 20 * $4); exit !(d < 1e-9 && d > -1e-9 && $5 < 0) }'
+  awk -v a="$(tail -n 1 cells)" -v b="$(field value "$(grep '"window":null' mean)")" 'BEGIN { d = a / 5000 - b; exit !(d < 1e-12 && d > -1e-12) }'
+  [[ "$(tail -n 1 mean)" == *'"gate":{"passed":true'* ]]
+  [ "$(grep -c '"threshold":{"lower":-' sum)" -ge 10 ]
+  run -2 --separate-stderr blind --metrics business_value
+  [[ "$stderr" == *'business_value needs --business-value'* ]]
+  run -2 --separate-stderr blind --business-value 1,2,3
+  [[ "$stderr" == *'wants four numbers, TN,FP,FN,TP, not 3'* ]]
+  run -2 --separate-stderr blind --normalise per_prediction
+  [[ "$stderr" == *'--normalise goes with --business-value'* ]]
+  run -2 --separate-stderr evaluate --business-value 1,2,3,4 "$(data base.ndjson)"
+  [[ "$stderr" == *'--business-value goes with --estimate'* ]]
+}
+
 # noisy SEED ROWS POWER: targets y of predictions s whose error grows with x; a power below 1 moves x up.
 noisy() {
   awk -v seed="$1" -v n="$2" -v power="$3" 'BEGIN { srand(seed); print "x,g,y,s"

@@ -23,16 +23,8 @@ static struct settings {
   bool exit_zero;
 } set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .correction = DW_CORRECTION_BH, .output = "-"};
 
-static dw_status add_reference(void *context, const char *name, const char *value, dw_err *err)
-{
-  dw_text_list *list = context;
-  list->text = dw_grow(list->text, &list->capacity, list->count + 1, sizeof *list->text);
-  list->text[list->count++] = value;
-  return DW_OK;
-}
-
 static dw_option options[] = {
-    {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = add_reference, .argument = "FILE", .help = "the reference data; repeatable, the files are one stream"},
+    {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "the reference data; repeatable, the files are one stream"},
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome: checked as target_drift, and against --score"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "a model's output: checked as prediction_drift, and against --label"},
     {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record; not compared"},

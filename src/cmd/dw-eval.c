@@ -9,25 +9,19 @@
 
 static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
 static const char *const interval_words[] = {"percentile", "bca", NULL};
+static const char *const normalise_words[] = {"none", "per_prediction", NULL};
 
 /* What the options say; defaults where they differ from zero. */
 static struct settings {
   const char *label, *score, *prediction, *compare, *positive, *time, *gate, *output;
-  dw_text_list by, metrics, reference;
+  dw_text_list by, metrics, reference, worth;
+  dw_business business;
   int64_t window;
   uint64_t chunk_size, chunk_count, bootstrap, seed, threads, memory;
   double cut, confidence;
-  int task, interval, format, on_error;
+  int task, interval, normalise, format, on_error;
   bool estimate, exit_zero;
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
-
-static dw_status add_reference(void *context, const char *name, const char *value, dw_err *err)
-{
-  dw_text_list *list = context;
-  list->text = dw_grow(list->text, &list->capacity, list->count + 1, sizeof *list->text);
-  list->text[list->count++] = value;
-  return DW_OK;
-}
 
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
@@ -47,7 +41,9 @@ static dw_option options[] = {
     {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
     {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "percentile", .choices = interval_words, .help = "of the bootstrap: percentile or bca"},
     {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
-    {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = add_reference, .argument = "FILE", .help = "labelled reference for --estimate; repeatable"},
+    {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "labelled reference for --estimate; repeatable"},
+    {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
+    {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "of the business value: none (the sum) or per_prediction (the mean)"},
     {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
     {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate, or an alert, is exit status 0 too", .unrecorded = true},
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
@@ -93,6 +89,10 @@ static void check_options(dw_gates *gates)
   if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
   if (set.estimate && (set.compare || set.by.count || set.task == 2)) dw_cmd_usage("--estimate goes with neither --compare nor --by, nor a multiclass task");
   if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
+  if (set.worth.count && (!set.estimate || set.task == 3)) dw_cmd_usage("--business-value goes with --estimate of a binary task");
+  if (set.normalise && !set.worth.count) dw_cmd_usage("--normalise goes with --business-value");
+  set.business.per_prediction = set.normalise == 1;
+  if (set.worth.count && dw_business_parse(&set.business, set.worth.text, set.worth.count, &err) != DW_OK) dw_cmd_usage("%s", err.message);
   if (set.gate && dw_gates_parse(gates, set.gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
   for (size_t i = 0; i < gates->count; i++) check_gate(&gates->gate[i]);
 }
@@ -199,8 +199,8 @@ static size_t estimate(const side *now, const side *reference, dw_output *output
   dw_estimator estimator;
   dw_estimation estimation = {.estimator = &estimator, .rows = &now->rows, .chunks = &now->chunks, .write = write_out, .context = output};
   size_t alerts;
-  dw_cmd_check(dw_estimates_pick(estimation.wanted, set.metrics.text, set.metrics.count, now->rows.predicted, &err), &err);
-  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, set.seed, &err), &err);
+  dw_cmd_check(dw_estimates_pick(estimation.wanted, set.metrics.text, set.metrics.count, now->rows.predicted, set.business.given, &err), &err);
+  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, &set.business, set.seed, &err), &err);
   dw_cmd_check(dw_estimate(&estimation, figures, &alerts, &err), &err);
   dw_estimator_free(&estimator);
   return alerts;

@@ -38,6 +38,14 @@ const char *dw_parse_nearest(dw_parse *p, const char *name)
   return dw_nearest(name, known, count);
 }
 
+dw_status dw_option_add_text(void *context, const char *name, const char *value, dw_err *err)
+{
+  dw_text_list *list = context;
+  list->text = dw_grow(list->text, &list->capacity, list->count + 1, sizeof *list->text);
+  list->text[list->count++] = value;
+  return DW_OK;
+}
+
 void dw_parse_append(dw_command *command, dw_text_list *list, const char *text)
 {
   if (list->count == list->capacity) {

@@ -75,6 +75,9 @@ void dw_command_help(const dw_command *command, dw_buf *out);
 /* Option of the command's table by name; NULL when there is none. */
 const dw_option *dw_command_option(const dw_command *command, const char *name);
 
+/* For DW_OPTION_EACH with a dw_text_list as target: each value is one text, commas and all. The caller frees the list's text. */
+dw_status dw_option_add_text(void *list, const char *name, const char *value, dw_err *err);
+
 /* Frees the lists; the targets that point to them dangle. */
 void dw_command_free(dw_command *command);
 

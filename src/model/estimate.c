@@ -15,11 +15,17 @@ enum { SPLITS = 10, ECE_BINS = 10, BOOTSTRAPS = 50, BOOTSTRAP_MOST = 50000 };
 #define SIGMAS 3        /* of thresholds and of confidence bounds */
 
 static const char *const names[DW_ESTIMATES] = {"auc", "average_precision", "accuracy", "precision", "recall", "f1", "specificity",
-                                                "true_negative", "false_positive", "false_negative", "true_positive"};
+                                                "true_negative", "false_positive", "false_negative", "true_positive", "business_value"};
 
 const char *dw_estimated_name(dw_estimated metric) { return names[metric]; }
 
-static bool is_count(int metric) { return metric >= DW_ESTIMATED_TRUE_NEGATIVE; }
+static bool is_count(int metric) { return metric >= DW_ESTIMATED_TRUE_NEGATIVE && metric <= DW_ESTIMATED_TRUE_POSITIVE; }
+
+/* Grows with the rows. */
+static bool is_total(const dw_estimator *e, int metric)
+{
+  return is_count(metric) || (metric == DW_ESTIMATED_BUSINESS_VALUE && !e->business.per_prediction);
+}
 
 /* --- calibration: needed or not --- */
 
@@ -210,9 +216,30 @@ static void prediction_errors(dw_estimator *out, const uint64_t c[4])
   for (int k = 0; k < 4; k++) set_error(out, (dw_estimated)(DW_ESTIMATED_TRUE_NEGATIVE + k), deviation((double)c[k] / n), 1);
 }
 
+/* What rows of these cells are worth; NaN without values. */
+static double worth(const dw_business *business, const double cell[4])
+{
+  double sum = 0, rows = 0;
+  for (int k = 0; k < 4; k++) {
+    sum += cell[k] * business->value[k];
+    rows += cell[k];
+  }
+  return business->given ? business->per_prediction ? sum / rows : sum : NAN;
+}
+
+/* The standard deviation of what one row is worth. */
+static void business_error(dw_estimator *out, const uint64_t c[4])
+{
+  double n = 0, mean = 0, variance = 0;
+  for (int k = 0; k < 4; k++) n += (double)c[k];
+  for (int k = 0; k < 4; k++) mean += (double)c[k] / n * out->business.value[k];
+  for (int k = 0; k < 4; k++) variance += (double)c[k] / n * (out->business.value[k] - mean) * (out->business.value[k] - mean);
+  set_error(out, DW_ESTIMATED_BUSINESS_VALUE, sqrt(variance), 1);
+}
+
 /* --- thresholds --- */
 
-static void realised(const dw_judged *rows, double out[DW_ESTIMATES])
+static void realised(const dw_judged *rows, const dw_business *business, double out[DW_ESTIMATES])
 {
   static const dw_metric of[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL, DW_METRIC_F1,
                                  DW_METRIC_SPECIFICITY};
@@ -224,6 +251,7 @@ static void realised(const dw_judged *rows, double out[DW_ESTIMATES])
   for (int m = 0; m < DW_ESTIMATED_TRUE_NEGATIVE; m++) out[m] = values.value[of[m]];
   bool there = dw_metrics_confusion(rows, NULL, counts);
   for (int k = 0; k < 4; k++) out[DW_ESTIMATED_TRUE_NEGATIVE + k] = there ? (double)counts[k] : NAN;
+  out[DW_ESTIMATED_BUSINESS_VALUE] = there ? worth(business, out + DW_ESTIMATED_TRUE_NEGATIVE) : NAN;
 }
 
 static void set_thresholds(dw_estimator *out, const dw_judged *rows, const dw_chunk *chunk, size_t chunks)
@@ -238,7 +266,7 @@ static void set_thresholds(dw_estimator *out, const dw_judged *rows, const dw_ch
     part.score += from;
     part.label += from;
     if (part.prediction) part.prediction += from;
-    realised(&part, value);
+    realised(&part, &out->business, value);
     for (int m = 0; m < DW_ESTIMATES; m++)
       if (!isnan(value[m])) dw_moments_add(&over[m], value[m]);
   }
@@ -246,16 +274,21 @@ static void set_thresholds(dw_estimator *out, const dw_judged *rows, const dw_ch
     out->lower[m] = out->upper[m] = NAN;
     if (over[m].count == 0) continue;
     double reach = SIGMAS * dw_moments_std(&over[m], 0);
-    out->lower[m] = fmax(over[m].mean - reach, 0);
-    out->upper[m] = is_count(m) ? over[m].mean + reach : fmin(over[m].mean + reach, 1);
+    out->lower[m] = over[m].mean - reach;
+    out->upper[m] = over[m].mean + reach;
+    if (m == DW_ESTIMATED_BUSINESS_VALUE) continue;
+    out->lower[m] = fmax(out->lower[m], 0);
+    if (!is_count(m)) out->upper[m] = fmin(out->upper[m], 1);
   }
 }
 
 /* --- fit and apply --- */
 
-dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_chunk *chunk, size_t chunks, uint64_t seed, dw_err *err)
+dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_chunk *chunk, size_t chunks, const dw_business *business, uint64_t seed,
+                           dw_err *err)
 {
   *out = (dw_estimator){0};
+  if (business) out->business = *business;
   for (int m = 0; m < DW_ESTIMATES; m++) out->spread[m] = out->relevant[m] = out->lower[m] = out->upper[m] = NAN;
   size_t positives = 0;
   bool probabilities = true;
@@ -265,7 +298,7 @@ dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_ch
   }
   if (positives == 0 || positives == rows->rows) return dw_err_set(err, DW_ENODATA, "the reference has labels of one class only: nothing to estimate from");
   double value[DW_ESTIMATES];
-  realised(rows, value);
+  realised(rows, &out->business, value);
   out->calibrated = !probabilities || (!(value[DW_ESTIMATED_AUC] > CLEAR_AUC) && needs_calibration(rows, seed));
   if (out->calibrated) {
     dw_status status = dw_calibration_fit(&out->map, DW_CALIBRATION_ISOTONIC, rows->score, rows->label, rows->rows, err);
@@ -274,7 +307,9 @@ dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_ch
   auc_error(out, rows, positives);
   average_precision_error(out, rows, seed);
   uint64_t counts[4];
-  if (dw_metrics_confusion(rows, NULL, counts)) prediction_errors(out, counts);
+  bool predictions = dw_metrics_confusion(rows, NULL, counts);
+  if (predictions) prediction_errors(out, counts);
+  if (predictions && out->business.given) business_error(out, counts);
   set_thresholds(out, rows, chunk, chunks);
   return DW_OK;
 }
@@ -330,13 +365,29 @@ static void estimate_predictions(double tn, double fp, double fn, double tp, dw_
   v[DW_ESTIMATED_TRUE_POSITIVE] = tp;
 }
 
+/* The least and the most that a metric of n rows can be. */
+static void range_of(const dw_estimator *e, int metric, size_t n, double *least, double *most)
+{
+  const double *value = e->business.value;
+  *least = 0;
+  *most = 1;
+  if (metric == DW_ESTIMATED_BUSINESS_VALUE) {
+    *least = fmin(fmin(value[0], value[1]), fmin(value[2], value[3]));
+    *most = fmax(fmax(value[0], value[1]), fmax(value[2], value[3]));
+  }
+  if (!is_total(e, metric)) return;
+  *least *= (double)n;
+  *most *= (double)n;
+}
+
 static void set_bounds(const dw_estimator *e, size_t n, dw_estimates *out)
 {
   for (int m = 0; m < DW_ESTIMATES; m++) {
-    double error = is_count(m) ? e->spread[m] * sqrt((double)n) : e->spread[m] / sqrt((double)n * e->relevant[m]);
+    double error = is_total(e, m) ? e->spread[m] * sqrt((double)n) : e->spread[m] / sqrt((double)n * e->relevant[m]), least, most;
+    range_of(e, m, n, &least, &most);
     out->sampling_error[m] = error;
-    out->low[m] = isnan(error) || isnan(out->value[m]) ? NAN : fmax(out->value[m] - SIGMAS * error, 0);
-    out->high[m] = isnan(error) || isnan(out->value[m]) ? NAN : fmin(out->value[m] + SIGMAS * error, is_count(m) ? (double)n : 1);
+    out->low[m] = isnan(error) || isnan(out->value[m]) ? NAN : fmax(out->value[m] - SIGMAS * error, least);
+    out->high[m] = isnan(error) || isnan(out->value[m]) ? NAN : fmin(out->value[m] + SIGMAS * error, most);
     out->alert[m] = out->value[m] < e->lower[m] || out->value[m] > e->upper[m];
   }
 }
@@ -357,6 +408,7 @@ void dw_estimator_apply(const dw_estimator *e, const dw_judged *rows, dw_estimat
   double fn = dw_sum_value(&sum[0]), tp = dw_sum_value(&sum[1]);
   if (rows->rows) estimate_ranking(row, rows->rows, fn + tp, out);
   if (rows->rows && rows->prediction) estimate_predictions((double)count[0] - fn, (double)count[1] - tp, fn, tp, out);
+  if (rows->rows && rows->prediction) out->value[DW_ESTIMATED_BUSINESS_VALUE] = worth(&e->business, out->value + DW_ESTIMATED_TRUE_NEGATIVE);
   dw_free(row);
   set_bounds(e, rows->rows, out);
 }

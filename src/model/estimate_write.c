@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "model/estimate.h"
 
 bool dw_estimated_from_name(const char *name, dw_estimated *metric)
@@ -26,11 +27,23 @@ bool dw_estimates_choose(const char *name, bool wanted[DW_ESTIMATES])
   return true;
 }
 
-dw_status dw_estimates_pick(bool wanted[DW_ESTIMATES], const char *const *picked, size_t count, bool predictions, dw_err *err)
+dw_status dw_estimates_pick(bool wanted[DW_ESTIMATES], const char *const *picked, size_t count, bool predictions, bool business, dw_err *err)
 {
   for (size_t i = 0; i < count; i++)
     if (!dw_estimates_choose(picked[i], wanted)) return dw_err_set(err, DW_EUSAGE, "--metrics: there is no estimate of \"%s\"", picked[i]);
-  for (int m = 0; m < DW_ESTIMATES && !count; m++) wanted[m] = m <= DW_ESTIMATED_AVERAGE_PRECISION || predictions;
+  if (wanted[DW_ESTIMATED_BUSINESS_VALUE] && !business) return dw_err_set(err, DW_EUSAGE, "--metrics: business_value needs --business-value TN,FP,FN,TP");
+  for (int m = 0; m < DW_ESTIMATES && !count; m++)
+    wanted[m] = m <= DW_ESTIMATED_AVERAGE_PRECISION || (predictions && (m != DW_ESTIMATED_BUSINESS_VALUE || business));
+  return DW_OK;
+}
+
+dw_status dw_business_parse(dw_business *out, const char *const *text, size_t count, dw_err *err)
+{
+  if (count != 4) return dw_err_set(err, DW_EUSAGE, "--business-value wants four numbers, TN,FP,FN,TP, not %zu", count);
+  for (size_t k = 0; k < 4; k++)
+    if (!dw_num_parse(text[k], strlen(text[k]), &out->value[k], NULL) || !isfinite(out->value[k]))
+      return dw_err_set(err, DW_EUSAGE, "--business-value: \"%s\" is not a number", text[k]);
+  out->given = true;
   return DW_OK;
 }
 
@@ -54,10 +67,11 @@ static void drop(dw_judged *rows)
   dw_free((void *)rows->prediction);
 }
 
-dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks, uint64_t seed, dw_err *err)
+dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks, const dw_business *business, uint64_t seed,
+                                    dw_err *err)
 {
   dw_judged rows = gather(reference, chunks->order, reference->rows);
-  dw_status status = dw_estimator_fit(out, &rows, chunks->chunk, chunks->count, seed, err);
+  dw_status status = dw_estimator_fit(out, &rows, chunks->chunk, chunks->count, business, seed, err);
   drop(&rows);
   return status;
 }
