@@ -8,8 +8,6 @@
 
 static const char *const rules[] = {[DW_GATE_AT_LEAST] = ">=", [DW_GATE_ABOVE] = ">", [DW_GATE_AT_MOST] = "<=", [DW_GATE_BELOW] = "<"};
 
-const char *dw_gate_rule_text(dw_gate_rule rule) { return rules[rule]; }
-
 static bool letter(char c) { return c >= 'a' && c <= 'z'; }
 static bool of_name(char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.'; }
 

@@ -39,7 +39,6 @@ typedef struct dw_gate_value {
   double value; /* NaN: it was asked for, but has no value */
 } dw_gate_value;
 
-const char *dw_gate_rule_text(dw_gate_rule rule); /* ">=" … */
 
 /* Adds the gates of a text: METRIC RULE NUMBER, several separated by commas, spaces allowed between the parts. Metrics are words of a-z,
  * 0-9, '_', '.', beginning with a letter. DW_EUSAGE says what was expected and where; the gates before the mistake stay added. */

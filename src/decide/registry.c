@@ -43,7 +43,6 @@ typedef struct change {
 } change;
 
 static const char *const stage_names[] = {"None", "Staging", "Production", "Archived"};
-const char *dw_stage_name(dw_stage stage) { return stage_names[stage]; }
 
 dw_status dw_registry_open(dw_registry **out, const char *address, bool create, dw_err *err)
 {

@@ -19,7 +19,6 @@
 typedef struct dw_registry dw_registry;
 
 typedef enum dw_stage { DW_STAGE_NONE, DW_STAGE_STAGING, DW_STAGE_PRODUCTION, DW_STAGE_ARCHIVED } dw_stage;
-const char *dw_stage_name(dw_stage stage); /* "None", … */
 
 /* The circumstances of a change; they go into the history. */
 typedef struct dw_registry_call {

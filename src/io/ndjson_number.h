@@ -1,4 +1,4 @@
-/* ndjson_number: the usual numbers, read without a branch on their length. Private to io/ndjson.c.
+/* ndjson_number: the usual numbers, read without a branch on their length. Private to the scanners of NDJSON and CSV.
  *
  * The end of the number is found for 16 bytes at once; the digits before and behind the point are then turned into integers eight at a
  * time (multiply and shift inside a 64-bit word). A mantissa below 2^53 with a power of ten up to 22 needs one correctly rounded

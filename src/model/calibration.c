@@ -14,8 +14,6 @@ enum { NEWTON_STEPS = 100, HALVINGS = 60 };
 
 static const char *const names[] = {"platt", "isotonic", "temperature"};
 
-const char *dw_calibration_method_name(dw_calibration_method method) { return names[method]; }
-
 static double logit(double p)
 {
   p = fmin(fmax(p, CLIP), 1 - CLIP);

@@ -30,7 +30,6 @@ typedef struct dw_calibration {
   size_t points;
 } dw_calibration;
 
-const char *dw_calibration_method_name(dw_calibration_method method); /* "platt" … */
 
 /* From n scores (finite) and labels (1 is positive). DW_ENODATA: labels of one class only, or a fit that does not exist (temperature: scores
  * that rank the wrong way round, or separate the classes entirely). Nothing is to be freed after a failure. */

@@ -15,8 +15,6 @@ enum { ROUNDS = 100, DEPTH = 5, LEAST_ROWS = 20, SIGMAS = 3 };
 
 static const char *const names[DW_LOSSES] = {"mae", "mape", "mse", "rmse", "msle", "rmsle"};
 
-const char *dw_loss_name(dw_loss loss) { return names[loss]; }
-
 bool dw_loss_from_name(const char *name, dw_loss *loss)
 {
   for (int k = 0; k < DW_LOSSES; k++)

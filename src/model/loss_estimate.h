@@ -12,7 +12,6 @@
 
 typedef enum dw_loss { DW_LOSS_MAE, DW_LOSS_MAPE, DW_LOSS_MSE, DW_LOSS_RMSE, DW_LOSS_MSLE, DW_LOSS_RMSLE, DW_LOSSES } dw_loss;
 
-const char *dw_loss_name(dw_loss loss);
 bool dw_loss_from_name(const char *name, dw_loss *loss);
 /* Those of the names, or without names all but msle and rmsle. DW_EUSAGE: no such loss. */
 dw_status dw_losses_pick(bool wanted[DW_LOSSES], const char *const *names, size_t count, dw_err *err);

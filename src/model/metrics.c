@@ -46,13 +46,6 @@ bool dw_metric_is_loss(dw_metric metric)
          metric == DW_METRIC_MAPE;
 }
 
-void dw_metric_range(dw_metric metric, dw_task task, double *low, double *high)
-{
-  *low = metric == DW_METRIC_R2 ? -INFINITY : 0;
-  *high = metric == DW_METRIC_LOG_LOSS || metric == DW_METRIC_MAE || metric == DW_METRIC_RMSE || metric == DW_METRIC_MAPE ? INFINITY : 1;
-  if (metric == DW_METRIC_BRIER && task == DW_TASK_MULTICLASS) *high = 2;
-}
-
 /* The rows in descending order of one score. */
 typedef struct ranking {
   uint32_t *row;

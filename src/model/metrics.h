@@ -44,9 +44,6 @@ bool dw_metric_from_name(const char *name, dw_metric *metric);
 bool dw_metric_applies(dw_metric metric, dw_task task);
 bool dw_metric_is_loss(dw_metric metric); /* smaller is better */
 
-/* The range that values can have: 0 and 1 for most, infinite where there is no bound. */
-void dw_metric_range(dw_metric metric, dw_task task, double *low, double *high);
-
 /* Rows to be judged. The arrays belong to the caller and must outlive what is made from them. No NaN among them. */
 typedef struct dw_judged {
   dw_task task;

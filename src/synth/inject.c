@@ -468,6 +468,3 @@ void dw_inject_print(const dw_inject *inject, size_t index, dw_json *json)
   dw_json_raw(json, "seed", text.data, text.length);
   dw_buf_free(&text);
 }
-
-uint64_t dw_inject_rows_in(const dw_inject *inject) { return inject->rows_in; }
-uint64_t dw_inject_rows_out(const dw_inject *inject) { return inject->rows_out; }

@@ -64,7 +64,4 @@ dw_status dw_inject_finish(dw_inject *inject, dw_err *err);
  * "last_row", "input_first_row", "input_last_row", "rows", "input_rows", "seed". */
 void dw_inject_print(const dw_inject *inject, size_t index, dw_json *json);
 
-uint64_t dw_inject_rows_in(const dw_inject *inject);
-uint64_t dw_inject_rows_out(const dw_inject *inject);
-
 #endif

@@ -356,6 +356,4 @@ void dw_scenario_free(dw_scenario *s)
   dw_free(s);
 }
 
-const char *dw_scenario_name(const dw_scenario *s) { return s->name; }
-const char *dw_scenario_description(const dw_scenario *s) { return s->description; }
 const dw_scenario_state *dw_scenario_base(const dw_scenario *s) { return &s->base; }

@@ -170,8 +170,6 @@ dw_status dw_scenario_read(dw_scenario **out, const char *path, dw_err *err);
 dw_status dw_scenario_parse(dw_scenario **out, const char *text, size_t length, const char *name, dw_err *err);
 void dw_scenario_free(dw_scenario *scenario);
 
-const char *dw_scenario_name(const dw_scenario *scenario);
-const char *dw_scenario_description(const dw_scenario *scenario); /* "" when there is none */
 const dw_scenario_state *dw_scenario_base(const dw_scenario *scenario);
 
 dw_status dw_scenario_plan_rows(dw_scenario *scenario, const dw_scenario_span *span, dw_scenario_plan *plan, dw_err *err);
