@@ -6,7 +6,7 @@
 #include "data/dataset.h"
 #include "data/partition.h"
 #include "data/selection.h"
-#include "decide/compare.h"
+#include "detect/compare.h"
 
 static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
 static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};

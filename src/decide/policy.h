@@ -17,8 +17,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "decide/finding.h"
 #include "decide/gate.h"
+#include "detect/finding.h"
 
 typedef enum dw_step_type {
   DW_STEP_COMMAND, /* an argument vector */

@@ -3,8 +3,8 @@
 #define DW_MODEL_EVALUATE_H
 
 #include "base/str.h"
+#include "data/chunk.h"
 #include "io/json.h"
-#include "model/chunk.h"
 #include "model/interval.h"
 #include "model/outcome.h"
 

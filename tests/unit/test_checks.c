@@ -1,5 +1,5 @@
 /* The data-quality tests against numbers worked out by hand. */
-#include "decide/checks.h"
+#include "detect/checks.h"
 
 #include "fixture.h"
 

@@ -1,4 +1,4 @@
-#include "model/chunk.h"
+#include "data/chunk.h"
 
 #include "test.h"
 

@@ -1,4 +1,4 @@
-#include "decide/compare.h"
+#include "detect/compare.h"
 
 #include "base/num.h"
 #include "base/rng.h"

@@ -1,4 +1,4 @@
-#include "decide/finding.h"
+#include "detect/finding.h"
 #include "test.h"
 
 TEST(written_as_one_line)

@@ -1,4 +1,4 @@
-#include "decide/limits.h"
+#include "detect/limits.h"
 #include "test.h"
 
 static dw_limits fresh(void)

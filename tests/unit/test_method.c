@@ -1,4 +1,4 @@
-#include "decide/method.h"
+#include "detect/method.h"
 
 #include "fixture.h"
 

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "decide/compare.h"
+#include "detect/compare.h"
 #include "io/input.h"
 #include "io/json.h"
 

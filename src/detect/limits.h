@@ -1,8 +1,8 @@
 /* limits: what the user asked of a comparison: which methods and thresholds, what counts as drift. */
-#ifndef DW_DECIDE_LIMITS_H
-#define DW_DECIDE_LIMITS_H
+#ifndef DW_DETECT_LIMITS_H
+#define DW_DETECT_LIMITS_H
 
-#include "decide/finding.h"
+#include "detect/finding.h"
 
 typedef enum dw_correction { DW_CORRECTION_NONE, DW_CORRECTION_BONFERRONI, DW_CORRECTION_HOLM, DW_CORRECTION_BH } dw_correction;
 

@@ -1,9 +1,9 @@
 /* finding: one answer about one column, as it is written (man/driftwatch-records.5, kind "finding"). */
-#ifndef DW_DECIDE_FINDING_H
-#define DW_DECIDE_FINDING_H
+#ifndef DW_DETECT_FINDING_H
+#define DW_DETECT_FINDING_H
 
 #include "base/str.h"
-#include "decide/method.h"
+#include "detect/method.h"
 #include "io/json.h"
 
 typedef enum dw_check {

@@ -5,12 +5,12 @@
  * category in a million rows is reported, and is no drift. A test that found nothing at all to report (p = 1) is counted
  * in `silent`, since a correction for many tests must know of it.
  */
-#ifndef DW_DECIDE_CHECKS_H
-#define DW_DECIDE_CHECKS_H
+#ifndef DW_DETECT_CHECKS_H
+#define DW_DETECT_CHECKS_H
 
 #include "data/dataset.h"
-#include "decide/finding.h"
-#include "decide/limits.h"
+#include "detect/finding.h"
+#include "detect/limits.h"
 
 typedef struct dw_finding_list {
   dw_finding *item;

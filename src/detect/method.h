@@ -1,6 +1,6 @@
 /* method: the two-sample methods by name, what they fit, and how their number is judged (methods.md A1, B1). */
-#ifndef DW_DECIDE_METHOD_H
-#define DW_DECIDE_METHOD_H
+#ifndef DW_DETECT_METHOD_H
+#define DW_DETECT_METHOD_H
 
 #include "base/err.h"
 #include "data/categories.h"

@@ -1,6 +1,6 @@
 /* chunk: rows in order, cut into windows by time or by count. */
-#ifndef DW_MODEL_CHUNK_H
-#define DW_MODEL_CHUNK_H
+#ifndef DW_DATA_CHUNK_H
+#define DW_DATA_CHUNK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* What labels tell about scores: the check "performance" of checks.h. */
 #include <math.h>
 
-#include "decide/checks.h"
+#include "detect/checks.h"
 #include "stats/roc.h"
 
 #define PERFORMANCE_THRESHOLD 0.05

@@ -1,4 +1,4 @@
-#include "decide/method.h"
+#include "detect/method.h"
 
 #include <math.h>
 #include <string.h>

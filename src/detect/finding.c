@@ -1,4 +1,4 @@
-#include "decide/finding.h"
+#include "detect/finding.h"
 
 #include <math.h>
 #include <stdio.h>

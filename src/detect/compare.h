@@ -1,12 +1,12 @@
 /* compare: two datasets in, findings and a verdict out. */
-#ifndef DW_DECIDE_COMPARE_H
-#define DW_DECIDE_COMPARE_H
+#ifndef DW_DETECT_COMPARE_H
+#define DW_DETECT_COMPARE_H
 
 #include "data/dataset.h"
-#include "decide/checks.h"
-#include "decide/finding.h"
-#include "decide/limits.h"
-#include "decide/portrait.h"
+#include "detect/checks.h"
+#include "detect/finding.h"
+#include "detect/limits.h"
+#include "detect/portrait.h"
 
 /* NAME=TYPE of --types; the name may hold * and ?. */
 typedef struct dw_type_choice {

@@ -1,4 +1,4 @@
-#include "decide/compare.h"
+#include "detect/compare.h"
 
 #include <math.h>
 

@@ -1,9 +1,9 @@
 /* portrait: the picture of a column that its findings carry, so that a report needs no data. */
-#ifndef DW_DECIDE_PORTRAIT_H
-#define DW_DECIDE_PORTRAIT_H
+#ifndef DW_DETECT_PORTRAIT_H
+#define DW_DETECT_PORTRAIT_H
 
 #include "base/str.h"
-#include "decide/method.h"
+#include "detect/method.h"
 
 /* Each side as a JSON object: counts, moments, quantiles, histogram; or categories. Both sides share the edges of the histogram (what lies beyond the outer
  * edges is counted in the outer bins) and the list of categories. */

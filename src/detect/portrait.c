@@ -1,4 +1,4 @@
-#include "decide/portrait.h"
+#include "detect/portrait.h"
 
 #include <math.h>
 #include <stdlib.h>

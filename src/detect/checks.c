@@ -1,4 +1,4 @@
-#include "decide/checks.h"
+#include "detect/checks.h"
 
 #include <math.h>
 
