@@ -38,12 +38,12 @@ static dw_type column_type(const compare_run *run, const column_job *job)
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
 }
 
-static dw_check check_of(const compare_run *run, const char *name)
+static dw_check check_of(const compare_run *run, const column_job *job)
 {
   const dw_compare_options *o = run->options;
-  if (o->label && strcmp(o->label, name) == 0) return DW_CHECK_TARGET;
-  if (o->score && strcmp(o->score, name) == 0) return DW_CHECK_PREDICTION;
-  return DW_CHECK_COLUMN;
+  if (o->label && strcmp(o->label, job->name) == 0) return DW_CHECK_TARGET;
+  if (o->score && strcmp(o->score, job->name) == 0) return DW_CHECK_PREDICTION;
+  return job->type == DW_TYPE_VECTOR ? DW_CHECK_EMBEDDING : job->type == DW_TYPE_TEXT ? DW_CHECK_TEXT : DW_CHECK_COLUMN;
 }
 
 static void add_effect(dw_finding *finding, dw_pair *pair)
@@ -55,6 +55,7 @@ static void add_effect(dw_finding *finding, dw_pair *pair)
     finding->direction = change > 0 ? "up" : change < 0 ? "down" : NULL;
     return;
   }
+  if (pair->type != DW_TYPE_CATEGORICAL) return;
   dw_test test;
   const dw_categories *all = &pair->categories;
   if (dw_chisquare_homogeneity(all->reference, all->current, all->count, &test, NULL) == DW_OK)
@@ -64,7 +65,7 @@ static void add_effect(dw_finding *finding, dw_pair *pair)
 static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
-  dw_check check = check_of(run, job->name);
+  dw_check check = check_of(run, job);
   dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, pair->type);
   dw_method_result result = {.statistic = NAN, .p_value = NAN};
   dw_err err = {0};
@@ -85,7 +86,9 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
                                                    : "the reference has no usable value in this column");
     return;
   }
-  if (method->run(pair, &limits->settings, &result, &err) != DW_OK) {
+  dw_status status = method->run(pair, &limits->settings, &result, &err);
+  finding->detail = result.detail;
+  if (status != DW_OK) {
     dw_finding_fail(finding, err.message);
     return;
   }
@@ -122,10 +125,10 @@ static const char *left_out_reason(dw_type type)
 {
   switch (type) {
   case DW_TYPE_EMPTY: return "neither side has a value";
-  case DW_TYPE_TEXT: return "free text: no method of this version compares it";
+  case DW_TYPE_TEXT: return "free text: no method compares it";
   case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
   case DW_TYPE_IDENTIFIER: return "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
-  case DW_TYPE_VECTOR: return "vectors: no method of this version compares them";
+  case DW_TYPE_VECTOR: return "vectors: no method compares them";
   default: return "arrays or empty objects";
   }
 }
@@ -136,7 +139,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   column_job *job = &run->job[item];
   const dw_limits *limits = run->options->limits;
   job->type = column_type(run, job);
-  if (!job->current && check_of(run, job->name) == DW_CHECK_TARGET) {
+  if (!job->current && check_of(run, job) == DW_CHECK_TARGET) {
     job->left_out = "the current data has no labels yet";
     return;
   }
@@ -147,17 +150,20 @@ static void compare_column(void *context, size_t item, unsigned thread)
     return;
   }
   if (limits->check[DW_CHECK_MISSING]) dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
-  if (job->type != DW_TYPE_NUMERIC && job->type != DW_TYPE_CATEGORICAL) {
+  if (!dw_method_any(job->type)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
     job->left_out = left_out_reason(job->type);
     return;
   }
   dw_pair pair;
   dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
-  dw_portrait_make(&job->portrait, &pair);
+  if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL)
+    dw_portrait_make(&job->portrait, &pair);
+  else
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
   if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
-  if (limits->check[check_of(run, job->name)]) apply_methods(run, job, &pair);
+  if (limits->check[check_of(run, job)]) apply_methods(run, job, &pair);
   dw_pair_free(&pair);
 }
 
@@ -239,7 +245,7 @@ static void count_columns(dw_comparison *out)
   out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
-    if (finding->check != DW_CHECK_COLUMN) continue;
+    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT) continue;
     if (finding->column != column) out->columns++;
     column = finding->column;
     if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
@@ -260,7 +266,7 @@ static void give_verdict(dw_comparison *out, const dw_limits *limits)
     /* The share speaks of columns; what labels and scores say weighs as it stands, data quality at least as low. */
     dw_severity least = finding->check >= DW_CHECK_TARGET ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
-    for (size_t k = 0; k < limits->fail_column_count; k++) named |= strcmp(limits->fail_column[k], finding->column) == 0;
+    for (size_t k = 0; k < limits->fail_column_count; k++) named |= finding->column && strcmp(limits->fail_column[k], finding->column) == 0;
   }
   out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
                (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);

@@ -8,6 +8,10 @@
 
 typedef enum dw_check {
   DW_CHECK_COLUMN,
+  DW_CHECK_EMBEDDING,   /* a column of vectors */
+  DW_CHECK_TEXT,        /* a column of free text */
+  DW_CHECK_MULTIVARIATE, /* all columns together */
+  DW_CHECK_CORRELATION, /* two columns */
   DW_CHECK_SCHEMA,
   DW_CHECK_MISSING,
   DW_CHECK_CATEGORIES,
@@ -24,7 +28,7 @@ extern const char *const dw_severity_names[5]; /* "none" … "high", NULL */
 
 typedef struct dw_finding {
   dw_check check;
-  const char *column;
+  const char *column; /* NULL: all of them together */
   dw_type type;
   const char *method;     /* NULL: the check has none */
   bool by_p_value;        /* judged by its p-value */

@@ -14,7 +14,7 @@ void dw_limits_init(dw_limits *limits, dw_preset preset)
                         .severity_high = 0.5,
                         .fail_any = true};
   dw_arena_init(&limits->words);
-  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = preset == DW_PRESET_DRIFTWATCH || i == DW_CHECK_COLUMN;
+  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = preset == DW_PRESET_DRIFTWATCH || i <= DW_CHECK_TEXT;
   if (preset == DW_PRESET_EVIDENTLY) {
     limits->correction = DW_CORRECTION_NONE;
     limits->fail_any = false;
@@ -146,6 +146,8 @@ dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *er
   return DW_OK;
 }
 
+static bool of_a_column(dw_check check) { return check == DW_CHECK_COLUMN || check == DW_CHECK_EMBEDDING || check == DW_CHECK_TEXT; }
+
 double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise)
 {
   int closest = 0;
@@ -153,13 +155,13 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
     const dw_threshold_choice *choice = &limits->threshold[i];
     int closeness;
     if (choice->column)
-      closeness = strcmp(choice->column, column) == 0 && check == DW_CHECK_COLUMN ? 3 : 0;
+      closeness = of_a_column(check) && strcmp(choice->column, column) == 0 ? 3 : 0;
     else if (choice->method)
       closeness = method && strcmp(choice->method, method) == 0 ? 2 : 0;
     else if (choice->for_check)
       closeness = choice->check == check ? 2 : 0;
     else
-      closeness = check == DW_CHECK_COLUMN ? 1 : 0;
+      closeness = of_a_column(check) ? 1 : 0;
     if (closeness == 0 || closeness < closest) continue;
     closest = closeness;
     otherwise = choice->value;

@@ -25,10 +25,18 @@ bool dw_rule_holds(double score, dw_rule rule, double threshold)
   }
 }
 
+static uint64_t column_usable(const dw_column *column, dw_type type)
+{
+  return type == DW_TYPE_VECTOR ? column->tag[DW_VECTOR] : column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+}
+
 void dw_pair_make(dw_pair *pair, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
 {
   *pair = (dw_pair){.name = name, .type = type, .reference = reference, .current = current};
-  if (type == DW_TYPE_CATEGORICAL) {
+  if (type == DW_TYPE_TEXT || type == DW_TYPE_VECTOR) {
+    pair->reference_count = column_usable(reference, type);
+    pair->current_count = column_usable(current, type);
+  } else if (type == DW_TYPE_CATEGORICAL) {
     dw_categories_make(&pair->categories, reference, current);
     pair->counted = true;
     pair->distinct = pair->categories.count;
@@ -208,33 +216,49 @@ static dw_status run_hellinger(dw_pair *pair, const dw_method_settings *settings
   return run_divergence(pair, dw_hellinger, 0.125, true, result, err);
 }
 
-static const dw_method methods[] = {
-    {"ks", true, false, true, DW_RULE_AT_MOST, 0.05, "Kolmogorov-Smirnov test", run_ks},
-    {"mannw", true, false, true, DW_RULE_BELOW, 0.05, "Mann-Whitney U test", run_mannw},
-    {"t_test", true, false, true, DW_RULE_BELOW, 0.05, "Student's t-test", run_t_test},
-    {"ed", true, false, false, DW_RULE_ABOVE, 0.1, "energy distance", run_ed},
-    {"wasserstein", true, false, false, DW_RULE_AT_LEAST, 0.1, "Wasserstein distance, in reference standard deviations", run_wasserstein},
-    {"chisquare", false, true, true, DW_RULE_BELOW, 0.05, "chi-square test", run_chisquare},
-    {"z", false, true, true, DW_RULE_BELOW, 0.05, "z-test of a proportion", run_z},
-    {"psi", true, true, false, DW_RULE_AT_LEAST, 0.1, "population stability index", run_psi},
-    {"kl_div", true, true, false, DW_RULE_AT_LEAST, 0.1, "Kullback-Leibler divergence", run_kl_div},
-    {"jensenshannon", true, true, false, DW_RULE_AT_LEAST, 0.1, "Jensen-Shannon distance", run_jensenshannon},
-    {"hellinger", true, true, false, DW_RULE_AT_LEAST, 0.1, "Hellinger distance", run_hellinger},
+enum { NUMBERS = DW_FITS(DW_TYPE_NUMERIC), CATEGORIES = DW_FITS(DW_TYPE_CATEGORICAL), BOTH = NUMBERS | CATEGORIES };
+
+static const dw_method column_methods[] = {
+    {"ks", NUMBERS, true, DW_RULE_AT_MOST, 0.05, "Kolmogorov-Smirnov test", run_ks},
+    {"mannw", NUMBERS, true, DW_RULE_BELOW, 0.05, "Mann-Whitney U test", run_mannw},
+    {"t_test", NUMBERS, true, DW_RULE_BELOW, 0.05, "Student's t-test", run_t_test},
+    {"ed", NUMBERS, false, DW_RULE_ABOVE, 0.1, "energy distance", run_ed},
+    {"wasserstein", NUMBERS, false, DW_RULE_AT_LEAST, 0.1, "Wasserstein distance, in reference standard deviations", run_wasserstein},
+    {"chisquare", CATEGORIES, true, DW_RULE_BELOW, 0.05, "chi-square test", run_chisquare},
+    {"z", CATEGORIES, true, DW_RULE_BELOW, 0.05, "z-test of a proportion", run_z},
+    {"psi", BOTH, false, DW_RULE_AT_LEAST, 0.1, "population stability index", run_psi},
+    {"kl_div", BOTH, false, DW_RULE_AT_LEAST, 0.1, "Kullback-Leibler divergence", run_kl_div},
+    {"jensenshannon", BOTH, false, DW_RULE_AT_LEAST, 0.1, "Jensen-Shannon distance", run_jensenshannon},
+    {"hellinger", BOTH, false, DW_RULE_AT_LEAST, 0.1, "Hellinger distance", run_hellinger},
 };
-enum { METHODS = sizeof methods / sizeof methods[0] };
 
-const dw_method *dw_method_at(size_t index) { return index < METHODS ? &methods[index] : NULL; }
+static const dw_method_family families[] = {
+    {column_methods, sizeof column_methods / sizeof column_methods[0]},
+};
+enum { FAMILIES = sizeof families / sizeof families[0] };
 
-const dw_method *dw_method_find(const char *name)
+const dw_method *dw_method_at(size_t index)
 {
-  for (size_t i = 0; i < METHODS; i++)
-    if (strcmp(methods[i].name, name) == 0) return &methods[i];
+  for (size_t i = 0; i < FAMILIES; index -= families[i++].count)
+    if (index < families[i].count) return &families[i].method[index];
   return NULL;
 }
 
-bool dw_method_fits(const dw_method *method, dw_type type)
+const dw_method *dw_method_find(const char *name)
 {
-  return (type == DW_TYPE_NUMERIC && method->numeric) || (type == DW_TYPE_CATEGORICAL && method->categorical);
+  const dw_method *method;
+  for (size_t i = 0; (method = dw_method_at(i)) && strcmp(method->name, name) != 0;) i++;
+  return method;
+}
+
+bool dw_method_fits(const dw_method *method, dw_type type) { return (method->types & DW_FITS(type)) != 0; }
+
+bool dw_method_any(dw_type type)
+{
+  const dw_method *method;
+  for (size_t i = 0; (method = dw_method_at(i)); i++)
+    if (dw_method_fits(method, type)) return true;
+  return false;
 }
 
 static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)

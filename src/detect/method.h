@@ -16,7 +16,7 @@ bool dw_rule_holds(double score, dw_rule rule, double threshold); /* false for a
 /* One column on both sides, ready to be tested. */
 typedef struct dw_pair {
   const char *name;
-  dw_type type; /* NUMERIC or CATEGORICAL */
+  dw_type type; /* NUMERIC, CATEGORICAL, TEXT or VECTOR */
   const dw_column *reference, *current;
   dw_categories categories; /* of a categorical column, and of a numeric one with few values */
   bool counted;             /* categories is filled */
@@ -34,13 +34,16 @@ typedef struct dw_method_settings {
 
 typedef struct dw_method_result {
   double statistic;
-  double p_value;            /* NaN for a distance */
-  const char *warning;       /* static text; NULL when the method can be trusted at this size */
+  double p_value;      /* NaN for a distance */
+  const char *warning; /* static text; NULL when the method can be trusted at this size */
+  dw_buf detail;       /* JSON object, empty: none; whoever asked frees it */
 } dw_method_result;
+
+#define DW_FITS(type) (1u << (type))
 
 typedef struct dw_method {
   const char *name;
-  bool numeric, categorical; /* the types it fits */
+  unsigned types;            /* those it fits: DW_FITS(…) | DW_FITS(…) */
   bool p_value;              /* judged by its p-value, otherwise by its statistic */
   dw_rule rule;
   double threshold;          /* default */
@@ -48,8 +51,15 @@ typedef struct dw_method {
   dw_status (*run)(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
 } dw_method;
 
+/* The methods of one room; all of them together are what the functions below look through. Names are unique. */
+typedef struct dw_method_family {
+  const dw_method *method;
+  size_t count;
+} dw_method_family;
+
 const dw_method *dw_method_find(const char *name);
 const dw_method *dw_method_at(size_t index); /* NULL behind the last one */
+bool dw_method_any(dw_type type);            /* is there one for this type? */
 bool dw_method_fits(const dw_method *method, dw_type type);
 
 /* By rows, type and distinct values. EVIDENTLY: the table of methods.md B2.1, by the reference's values alone. DRIFTWATCH: the same table by the

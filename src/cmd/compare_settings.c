@@ -1,0 +1,82 @@
+#include "cmd/compare_settings.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
+static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};
+static const char *const alternative_words[] = {"two-sided", "less", "greater", NULL};
+
+dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .correction = DW_CORRECTION_BH, .output = "-"};
+
+static dw_option options[] = {
+    {.name = "ref", .type = DW_OPTION_EACH, .target = &dw_compare_set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "the reference data; repeatable, the files are one stream"},
+    {.name = "label", .type = DW_OPTION_TEXT, .target = &dw_compare_set.label, .argument = "COLUMN", .help = "the true outcome: checked as target_drift, and against --score"},
+    {.name = "score", .type = DW_OPTION_TEXT, .target = &dw_compare_set.score, .argument = "COLUMN", .help = "a model's output: checked as prediction_drift, and against --label"},
+    {.name = "time", .type = DW_OPTION_TEXT, .target = &dw_compare_set.time, .argument = "COLUMN", .help = "the instant of a record; not compared"},
+    {.name = "id", .type = DW_OPTION_LIST, .target = &dw_compare_set.id, .argument = "COLUMNS", .help = "identifiers; not compared"},
+    {.name = "columns", .type = DW_OPTION_LIST, .target = &dw_compare_set.columns, .argument = "COLUMNS", .help = "compare these only; * and ? match"},
+    {.name = "exclude", .type = DW_OPTION_LIST, .target = &dw_compare_set.exclude, .argument = "COLUMNS", .help = "leave these out; * and ? match"},
+    {.name = "types", .type = DW_OPTION_LIST, .target = &dw_compare_set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
+    {.name = "method", .type = DW_OPTION_LIST, .target = &dw_compare_set.method, .argument = "METHODS", .initial = "by column", .help = "METHOD, COLUMN=METHOD, or all"},
+    {.name = "threshold", .type = DW_OPTION_LIST, .target = &dw_compare_set.threshold, .argument = "LIMITS", .help = "X, METHOD=X, CHECK=X, or COLUMN=X"},
+    {.name = "correction", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.correction, .argument = "WORD", .initial = "bh", .choices = correction_words, .help = "for many tests: none, bonferroni, holm or bh"},
+    {.name = "alternative", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.alternative, .argument = "WORD", .initial = "two-sided", .choices = alternative_words, .help = "of mannw: two-sided, less or greater"},
+    {.name = "preset", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch, or evidently for the numbers and verdicts of Evidently 0.7"},
+    {.name = "checks", .type = DW_OPTION_LIST, .target = &dw_compare_set.checks, .argument = "CHECKS", .initial = "all", .help = "run these checks only: column_drift, schema, missing_values …"},
+    {.name = "drift-share", .type = DW_OPTION_REAL, .target = &dw_compare_set.drift_share, .argument = "X", .initial = "0.5", .low = 0, .high = 1, .help = "share of drifted columns that is dataset drift"},
+    {.name = "fail-on", .type = DW_OPTION_LIST, .target = &dw_compare_set.fail_on, .argument = "WHAT", .initial = "any", .help = "exit status 1 on: any, share, column:NAME, severity:LEVEL"},
+    {.name = "severity", .type = DW_OPTION_TEXT, .target = &dw_compare_set.severity, .argument = "MEDIUM,HIGH", .initial = "0.2,0.5", .help = "shares of drifted columns from which severity is medium, and high"},
+    {.name = "window", .type = DW_OPTION_DURATION, .target = &dw_compare_set.window, .argument = "DURATION", .help = "one input: the last DURATION by --time is current"},
+    {.name = "baseline", .type = DW_OPTION_DURATION, .target = &dw_compare_set.baseline, .argument = "DURATION", .help = "and the DURATION before it is the reference"},
+    {.name = "split", .type = DW_OPTION_TEXT, .target = &dw_compare_set.split, .argument = "WHERE", .help = "one input: reference before row N, fraction F, or TIME (by --time)"},
+    {.name = "expect-rows", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.expect_rows, .argument = "N", .low = 1, .high = 1e15, .help = "fail unless the current data has exactly N records"},
+    {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &dw_compare_set.exit_zero, .help = "drift is exit status 0 too", .unrecorded = true},
+    {.name = "memory", .type = DW_OPTION_SIZE, .target = &dw_compare_set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held; past it numbers become sketches"},
+    DW_OPTION_THREADS(&dw_compare_set.threads),
+    DW_OPTION_INPUT_FORMAT(&dw_compare_set.format),
+    DW_OPTION_ON_ERROR(&dw_compare_set.on_error),
+    DW_OPTION_OUTPUT(&dw_compare_set.output),
+    {.name = NULL},
+};
+
+dw_command dw_compare_command = {
+    .name = "dw-compare",
+    .synopsis = "--ref REFERENCE [OPTION]... [CURRENT]...",
+    .purpose = "Compare current data with a reference: one finding a column and check, then one summary.",
+    .yes = "the answer is drift, by --fail-on",
+    .options = options,
+};
+
+dw_type_choice *dw_compare_set_types(void)
+{
+  const dw_compare_settings *set = &dw_compare_set;
+  dw_type_choice *choice = dw_alloc_array(set->types.count, sizeof *choice);
+  for (size_t i = 0; i < set->types.count; i++) {
+    char *word = dw_strdup(set->types.text[i]);
+    char *equals = strrchr(word, '=');
+    if (equals) *equals = '\0';
+    if (!equals || !dw_type_from_name(equals + 1, &choice[i].type))
+      dw_cmd_usage("--types: \"%s\" is not COLUMN=TYPE with numeric, categorical, text, datetime, identifier or vector", set->types.text[i]);
+    choice[i].column = word;
+  }
+  return choice;
+}
+
+void dw_compare_set_limits(dw_limits *limits)
+{
+  const dw_compare_settings *set = &dw_compare_set;
+  dw_err err;
+  dw_limits_init(limits, (dw_preset)set->preset);
+  limits->settings.alternative = (dw_alternative)set->alternative;
+  limits->drift_share = set->drift_share;
+  if (dw_command_option(&dw_compare_command, "correction")->given) limits->correction = (dw_correction)set->correction;
+  for (size_t i = 0; i < set->method.count; i++) dw_cmd_check(dw_limits_add_method(limits, set->method.text[i], &err), &err);
+  for (size_t i = 0; i < set->threshold.count; i++) dw_cmd_check(dw_limits_add_threshold(limits, set->threshold.text[i], &err), &err);
+  if (set->fail_on.count) limits->fail_any = limits->fail_share = false;
+  for (size_t i = 0; i < set->fail_on.count; i++) dw_cmd_check(dw_limits_add_fail(limits, set->fail_on.text[i], &err), &err);
+  if (set->checks.count) dw_cmd_check(dw_limits_set_checks(limits, set->checks.text, set->checks.count, &err), &err);
+  if (set->severity) dw_cmd_check(dw_limits_set_severity(limits, set->severity, &err), &err);
+}

@@ -1,0 +1,25 @@
+/* compare_settings: what dw-compare is told: its options, and what they make of limits and types. */
+#ifndef DW_CMD_COMPARE_SETTINGS_H
+#define DW_CMD_COMPARE_SETTINGS_H
+
+#include "cmd/cmd.h"
+#include "detect/compare.h"
+
+typedef struct dw_compare_settings {
+  dw_text_list reference, columns, exclude, id, types, method, threshold, fail_on, checks;
+  const char *label, *score, *time, *severity, *split, *output;
+  int64_t window, baseline;
+  double drift_share;
+  uint64_t threads, memory, expect_rows;
+  int format, on_error, preset, correction, alternative;
+  bool exit_zero;
+} dw_compare_settings;
+
+extern dw_compare_settings dw_compare_set;
+extern dw_command dw_compare_command;
+
+/* What the options ask of a comparison, once they are read; a mistake ends the command. */
+void dw_compare_set_limits(dw_limits *limits);
+dw_type_choice *dw_compare_set_types(void); /* dw_compare_set.types.count of them; the caller frees */
+
+#endif
