@@ -68,3 +68,15 @@ after() { sed "s/.*\"$1\":{\"ece\":\([^,]*\),.*/\1/" map.json; }
   run -3 --separate-stderr dw-calibrate scores --label y --score nope in
   [[ "$stderr" == *'no column "nope"'* ]]
 }
+
+@test "--model: the model document with the map in it" {
+  warped 400 >in
+  printf '{"kind":"model","task":"binary","calibration":null,"booster":{"x": 1.50},"made_by":[{"command":"dw-train"}]}\n' >model.json
+  dw-calibrate scores --label y --score score --output map.json in
+  run -0 --separate-stderr dw-calibrate scores --label y --score score --model model.json --output new.json in
+  [ -z "$stderr" ]
+  grep -q '^{"kind":"model","task":"binary","calibration":{"kind":"calibration","method":"isotonic",.*},"booster":{"x": 1.50},"made_by":\[{"command":"dw-train"},{"command":"dw-calibrate",' new.json
+  run -3 --separate-stderr dw-calibrate scores --label y --score score --model map.json in
+  [[ $stderr == "dw-calibrate: map.json: not a model document of dw-train" ]]
+  run -4 --separate-stderr dw-calibrate scores --label y --score score --model absent.json in
+}

@@ -335,3 +335,23 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   [ "$(dw-model --registry registry list | wc -l)" -eq 2 ]
   dw-heal verify loop/audit.ndjson
 }
+
+@test "the built-in recalibration: scores far from probabilities, a map put into use; the same again is blocked as not better" {
+  [ -x "$(command -v dw-train)" ] || skip "no dw-train here"
+  for seed in 1 2 3; do dw-gen --seed $seed --rows 4000 --output part$seed.ndjson; done
+  dw-train --quiet --label is_fraud --class-weight balanced --output model.json part1.ndjson
+  dw-model --registry registry register --model model.json >/dev/null
+  dw-model --registry registry promote v1 >/dev/null
+  printf '%s\n' 'version: 1' 'quality_gates: {min_auc: 0.7, max_ece: 0.05}' 'drift_policy: {on_high: recalibrate}' >loop.yaml
+  loop() { dw-heal --policy loop.yaml --events loop --registry registry --data part2.ndjson --holdout part3.ndjson --label is_fraud "$@"; }
+  run -0 --separate-stderr loop high.ndjson
+  grep -q '"decision":"promoted","version":"v2","stage":"Production".*on the same rows brier of the new model is .*: better' loop/release_result.json
+  dw-model --registry registry show production --output production.json
+  brier() { dw-score "$@" part3.ndjson | dw-eval --label is_fraud --score score | sed -n 's/.*"metric":"brier","value":\([^,]*\).*/\1/p'; }
+  dw-score --model model.json part3.ndjson >before
+  dw-score --raw --model production.json part3.ndjson | cmp - before
+  awk -v before="$(brier --model model.json)" -v after="$(brier --model production.json)" 'BEGIN { exit !(after < before) }'
+  run -1 --separate-stderr loop --again high.ndjson
+  grep -q '"decision":"blocked".*brier of the new model .*not better' loop/release_result.json
+  dw-heal verify loop/audit.ndjson
+}

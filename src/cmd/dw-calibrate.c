@@ -5,13 +5,17 @@
 #include "base/rng.h"
 #include "cmd/cmd.h"
 #include "cmd/scored_input.h"
+#include "io/input.h"
 #include "model/calibration.h"
+#include "model/recalibrate.h"
+
+enum { MODEL_BYTES = 1 << 30 };
 
 static const char *const method_words[] = {"platt", "isotonic", "temperature", NULL};
 
 /* What the options say; defaults where they differ from zero. */
 static struct settings {
-  const char *label, *score, *positive, *output;
+  const char *label, *score, *positive, *model, *output;
   double holdout;
   uint64_t seed, threads, memory;
   int method, format, on_error;
@@ -22,6 +26,7 @@ static dw_option options[] = {
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the larger", .help = "the label that is positive, of two"},
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "isotonic", .choices = method_words, .help = "platt, isotonic or temperature"},
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "write this model of dw-train with the map in it, instead of the map alone"},
     {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.3", .low = 0, .high = 0.9, .help = "share of the rows that the map is judged by and not fitted to; 0: none"},
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
     DW_OPTION_SEED(&set.seed),
@@ -79,14 +84,14 @@ static void write_errors(dw_json *json, const char *key, const double *score, co
   dw_json_close(json, '}');
 }
 
-static void write_map(dw_output *output, const dw_outcomes *rows, const split *s, const dw_calibration *map, uint64_t skipped)
+/* The map's document, without a line end. */
+static void describe_map(dw_buf *line, const dw_outcomes *rows, const split *s, const dw_calibration *map, uint64_t skipped)
 {
-  dw_buf line = {0};
   dw_json json;
   double *mapped = dw_alloc_array(s->held, sizeof *mapped);
   const double *held = s->score + s->fitted;
   for (size_t i = 0; i < s->held; i++) mapped[i] = dw_calibration_apply(map, held[i]);
-  dw_json_start(&json, &line, 0);
+  dw_json_start(&json, line, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "calibration");
   dw_calibration_write(map, &json);
@@ -103,10 +108,29 @@ static void write_map(dw_output *output, const dw_outcomes *rows, const split *s
   dw_cmd_made_by(&json, &set.seed);
   dw_json_close(&json, ']');
   dw_json_close(&json, '}');
-  dw_buf_char(&line, '\n');
   dw_free(mapped);
-  dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
-  dw_buf_free(&line);
+}
+
+/* The map alone, or the model with the map in it. */
+static void write_map(dw_output *output, const dw_buf *map)
+{
+  if (!set.model) {
+    dw_cmd_check(dw_output_write(output, map->data, map->length, &err), &err);
+    dw_cmd_check(dw_output_write(output, "\n", 1, &err), &err);
+    return;
+  }
+  char *model;
+  size_t length;
+  dw_buf made_by = {0}, document = {0};
+  dw_json json;
+  dw_json_start(&json, &made_by, 0);
+  dw_cmd_made_by(&json, &set.seed);
+  dw_cmd_check(dw_input_whole(set.model, MODEL_BYTES, &model, &length, &err), &err);
+  dw_cmd_check(dw_model_recalibrate(model, length, set.model, map, &made_by, &document, &err), &err);
+  dw_cmd_check(dw_output_write(output, document.data, document.length, &err), &err);
+  dw_buf_free(&made_by);
+  dw_buf_free(&document);
+  dw_free(model);
 }
 
 int main(int argc, char **argv)
@@ -131,7 +155,10 @@ int main(int argc, char **argv)
   split s = split_rows(&rows);
   dw_cmd_check(dw_calibration_fit(&map, (dw_calibration_method)set.method, s.score, s.label, s.fitted, &err), &err);
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  write_map(output, &rows, &s, &map, skipped);
+  dw_buf document = {0};
+  describe_map(&document, &rows, &s, &map, skipped);
+  write_map(output, &document);
+  dw_buf_free(&document);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_calibration_free(&map);
   dw_free(s.score);

@@ -18,7 +18,7 @@ static struct settings {
   double cut, split;
   uint64_t threads;
   int missing, format, on_error;
-  bool replace;
+  bool replace, raw;
 } set = {.output = "-", .score = "score", .cut = -1, .split = -1};
 
 static dw_option options[] = {
@@ -26,6 +26,7 @@ static dw_option options[] = {
     {.name = "feature-names", .type = DW_OPTION_LIST, .target = &set.names, .argument = "COLUMNS", .help = "a model of XGBoost: the columns that its features are, in order"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "NAME", .initial = "score", .help = "the field that the score goes to"},
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
+    {.name = "raw", .type = DW_OPTION_FLAG, .target = &set.raw, .help = "the scores before any calibration, the model's own included"},
     {.name = "calibration", .type = DW_OPTION_TEXT, .target = &set.calibration, .argument = "FILE", .help = "a map of dw-calibrate scores, instead of the model's own"},
     {.name = "missing", .type = DW_OPTION_CHOICE, .target = &set.missing, .argument = "error|ok", .initial = "error", .choices = missing_words, .help = "what a record without a feature is: an error, or scored without it"},
     {.name = "replace", .type = DW_OPTION_FLAG, .target = &set.replace, .help = "give new values to fields that are there already"},
@@ -99,6 +100,7 @@ static void read_models(void)
   for (size_t i = 0; i < work.models; i++) {
     dw_model_init(&work.model[i]);
     dw_cmd_check(dw_model_read(&work.model[i], path[i], set.names.count ? set.names.text : NULL, set.names.count, &err), &err);
+    if (set.raw) dw_buf_free(&work.model[i].calibration);
     dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads, set.calibration ? &calibration : NULL,
                                 set.calibration ? set.calibration : path[i], &err), &err);
   }
@@ -213,6 +215,7 @@ int main(int argc, char **argv)
   dw_cmd_start(&command, argc, argv);
   if (!set.model) dw_cmd_usage("--model FILE is needed");
   if ((set.split >= 0) != (set.champion != NULL) || (set.split >= 0) != (set.id.count > 0)) dw_cmd_usage("--split, --champion and --id go together");
+  if (set.raw && set.calibration) dw_cmd_usage("--raw and --calibration exclude each other");
   read_models();
   name_fields();
   dw_output *output;

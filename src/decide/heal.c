@@ -182,7 +182,8 @@ static dw_status decide_step(dw_healing *h, const dw_journal_run *run, const dw_
     dw_status gates = DW_OK;
     int64_t now = h->now;
     dw_time_now(&now, NULL);
-    dw_release_judge(run->plan, metrics, dw_value_number(dw_value_get(step, "share"), NAN), now, &text, &gates, &why);
+    dw_release_judge(run->plan, metrics, dw_value_number(dw_value_get(step, "share"), NAN), dw_value_text(dw_value_get(step, "better_by"), NULL), now,
+                     &text, &gates, &why);
     if (gates != DW_OK) {
       trouble = gates;
       *h->err = why;

@@ -173,7 +173,10 @@ static dw_status step_write(draft *d, const dw_policy_step *step)
       dw_json_bool(d->json, "optional", step->optional);
     }
   }
-  if (step->type == DW_STEP_DECIDE) reference_write(d, "metrics", step->metrics);
+  if (step->type == DW_STEP_DECIDE) {
+    reference_write(d, "metrics", step->metrics);
+    dw_json_text(d->json, "better_by", step->better_by);
+  }
   reference_write(d, "when", step->when);
   reference_write(d, "unless", step->unless);
   dw_json_number(d->json, "share", d->share);

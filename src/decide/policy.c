@@ -53,6 +53,16 @@ dw_status dw_policy_duration(const dw_yaml *yaml, const dw_node *node, int64_t *
 static const char *const metric_names[] = {"auc",      "average_precision", "log_loss", "brier",  "accuracy", "precision", "recall", "f1",   "specificity",
                                            "ks",       "ece",               "mae",      "rmse",   "mape",     "r2", NULL};
 
+dw_status dw_policy_metric(const dw_yaml *yaml, const dw_node *node, const char *metric, const char *prefix, dw_err *err)
+{
+  size_t i = 0, count = words_count(metric_names);
+  while (i < count && strcmp(metric_names[i], metric) != 0) i++;
+  if (i < count) return DW_OK;
+  const char *near = dw_nearest(metric, metric_names, count);
+  if (near) return dw_node_error(yaml, node, err, "dw-eval has no metric \"%.60s\": did you mean %s%s?", metric, prefix, near);
+  return dw_node_error(yaml, node, err, "dw-eval has no metric \"%.60s\" (auc, average_precision, log_loss, brier, f1, rmse ...)", metric);
+}
+
 static dw_status gate_read(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {
   double threshold;
@@ -60,14 +70,8 @@ static dw_status gate_read(dw_policy *policy, const dw_yaml *yaml, const dw_node
   if (!least && strncmp(node->key, "max_", 4) != 0)
     return dw_node_error(yaml, node, err, "a gate is min_METRIC or max_METRIC, such as min_auc: 0.82");
   const char *metric = node->key + 4;
-  size_t i = 0, count = words_count(metric_names);
-  while (i < count && strcmp(metric_names[i], metric) != 0) i++;
-  if (i == count) {
-    const char *near = dw_nearest(metric, metric_names, count);
-    if (near) return dw_node_error(yaml, node, err, "dw-eval has no metric \"%.60s\": did you mean %.4s%s?", metric, node->key, near);
-    return dw_node_error(yaml, node, err, "dw-eval has no metric \"%.60s\" (auc, average_precision, log_loss, brier, f1, rmse ...)", metric);
-  }
-  dw_status status = dw_node_number(yaml, node, -HUGE_VAL, HUGE_VAL, &threshold, err);
+  dw_status status = dw_policy_metric(yaml, node, metric, least ? "min_" : "max_", err);
+  if (status == DW_OK) status = dw_node_number(yaml, node, -HUGE_VAL, HUGE_VAL, &threshold, err);
   if (status != DW_OK) return status;
   return dw_gates_add(&policy->gates, metric, least ? DW_GATE_AT_LEAST : DW_GATE_AT_MOST, threshold, err);
 }

@@ -33,6 +33,7 @@ typedef struct dw_policy_step {
   const char *const *argument; /* COMMAND: with placeholders as written */
   size_t argument_count;
   const char *metrics;         /* DECIDE: the steps whose output holds the metrics, by comma; those that did not run are passed over */
+  const char *better_by;       /* DECIDE: the metric that says whether the new model is better; NULL: that of the first gate, or AUC, or RMSE */
   int64_t time_limit;          /* microseconds */
   const char *const *environment; /* "NAME=VALUE" */
   size_t environment_count;

@@ -21,8 +21,19 @@ const char dw_policy_builtin[] =
     "  changes: true\n"
     "  steps:\n"
     "    - {name: current, command: [dw-model, --registry, '{registry}', --output, '{work}/current.json', show, production], repeat: true}\n"
-    "    - {name: score, command: [dw-score, --model, '{work}/current.json', --output, '{work}/scored.ndjson', '{data}'], repeat: true}\n"
-    "    - {name: calibrate, command: [dw-calibrate, scores, --label, '{label}', --score, score, --output, '{work}/calibration.json', '{work}/scored.ndjson'], repeat: true}\n"
+    "    - {name: raw, command: [dw-score, --raw, --model, '{work}/current.json', --output, '{work}/raw.ndjson', '{data}'], repeat: true}\n"
+    "    - {name: calibrate, command: [dw-calibrate, scores, --label, '{label}', --score, score, --model, '{work}/current.json', --output, '{work}/model.json',\n"
+    "       '{work}/raw.ndjson'], repeat: true}\n"
+    "    - {name: score, command: [dw-score, --model, '{work}/model.json', --output, '{work}/scored.ndjson', '{holdout}'], repeat: true}\n"
+    "    - {name: evaluate, command: [dw-eval, --label, '{label}', --score, score, '{work}/scored.ndjson'], repeat: true}\n"
+    "    - {name: score_current, command: [dw-score, --model, '{work}/current.json', --score, current_score, --output, '{work}/both.ndjson', '{work}/scored.ndjson'],\n"
+    "       repeat: true}\n"
+    "    - {name: compare, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, '{work}/both.ndjson'], repeat: true}\n"
+    "    - {name: decide, decide: compare, better_by: brier}\n"
+    "    - {name: register, command: [dw-model, --registry, '{registry}', register, --model, '{work}/model.json', --metrics, '{work}/evaluate.out',\n"
+    "       --once, '{run}.register', --reason, '{incident}'], gives: version, repeat: true}\n"
+    "    - {name: promote, command: [dw-model, --registry, '{registry}', promote, --stage, '{promote_stage}', --once, '{run}.promote', --reason, '{incident}', '{version}'],\n"
+    "       repeat: true}\n"
     "retrain_and_evaluate:\n"
     "  changes: true\n"
     "  steps:\n"
@@ -196,10 +207,17 @@ static dw_status optional_read(action_draft *draft, dw_policy_step *step, const 
   return status;
 }
 
+static dw_status better_by_read(const action_draft *draft, dw_policy_step *step, const dw_node *node, dw_err *err)
+{
+  if (step->type != DW_STEP_DECIDE) return dw_node_error(draft->yaml, node, err, "better_by goes with decide");
+  dw_status status = dw_node_text(draft->yaml, node, &step->better_by, err);
+  return status == DW_OK ? dw_policy_metric(draft->yaml, node, step->better_by, "", err) : status;
+}
+
 static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err)
 {
   static const char *const known[] = {"name", "command", "request", "decide", "time_limit", "environment", "pass_environment", "gives", "repeat", "optional",
-                                      "when", "unless",  "staged"};
+                                      "when", "unless",  "staged", "better_by"};
   const dw_yaml *yaml = draft->yaml;
   const dw_node *item;
   dw_policy_step step;
@@ -218,6 +236,7 @@ static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err
     for (const char *p = status == DW_OK ? step.gives : ""; *p; p++)
       if (!placeholder_letter(*p)) return dw_node_error(yaml, item, err, "\"%.60s\" is not a name of small letters and _", step.gives);
   }
+  if (status == DW_OK && (item = dw_node_get(node, "better_by"))) status = better_by_read(draft, &step, item, err);
   if (status == DW_OK && (item = dw_node_get(node, "optional"))) status = optional_read(draft, &step, item, err);
   if (status == DW_OK && (item = dw_node_get(node, "staged"))) status = dw_node_bool(yaml, item, &step.staged, err);
   if (status == DW_OK && (item = dw_node_get(node, "when"))) status = earlier_step(draft, item, &step.when, err);

@@ -18,6 +18,8 @@ struct dw_policy_memory {
 
 /* A list of texts (or one text), at most DW_POLICY_WORDS. */
 dw_status dw_policy_words(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, const char *const **words, size_t *count, dw_err *err);
+/* Is there such a metric of dw-eval? prefix: what stands before it in the file (min_, or nothing). */
+dw_status dw_policy_metric(const dw_yaml *yaml, const dw_node *node, const char *metric, const char *prefix, dw_err *err);
 dw_status dw_policy_duration(const dw_yaml *yaml, const dw_node *node, int64_t *microseconds, dw_err *err);
 /* The members of `actions`: each replaces the one of its name, or is a new one. */
 dw_status dw_policy_actions(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err);

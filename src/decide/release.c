@@ -29,6 +29,7 @@ typedef struct judgement {
   const dw_value *plan;
   const dw_evidence *metrics;
   const char *score; /* of the new model: the first one that a metric names; NULL: none does */
+  const char *better_by;
   bool stage;        /* a share of the traffic below 1 */
   bool served;       /* there are metrics of the rows that the challenger served */
   dw_buf reasons;    /* JSON list without brackets */
@@ -123,9 +124,10 @@ static const dw_value *compared(const judgement *j, const char *metric)
   return NULL;
 }
 
-/* Which metric says better or worse: that of the first gate that was compared, else AUC or RMSE, else any. */
+/* Which metric says better or worse. */
 static const dw_value *comparison_find(const judgement *j)
 {
+  if (j->better_by) return compared(j, j->better_by);
   const dw_value *found = NULL;
   for (const dw_value *gate = dw_value_first(dw_value_get(j->plan, "gates")); gate && !found; gate = dw_value_next(gate)) {
     dw_gates one = {0};
@@ -150,11 +152,11 @@ static void comparison_write(judgement *j, dw_json *json)
   const dw_value *found = comparison_find(j), *comparison = dw_value_get(found, "comparison");
   bool better = !j->stage && dw_value_bool(dw_value_get(dw_value_get(j->plan, "release"), "require_better_than_current"), true);
   if (!found) {
-    static const char none[] = "no comparison with the current model: a canary stage cannot be judged";
-    if (j->stage) {
-      j->blocked = true;
-      reason_add(j, none, sizeof none - 1);
-    }
+    dw_buf why = {0};
+    if (j->stage) dw_buf_text(&why, "no comparison with the current model: a canary stage cannot be judged");
+    else if (j->better_by) dw_buf_format(&why, "%s of the new model and of the current one on the same rows was not computed", j->better_by);
+    if (why.length) block(j, &why);
+    dw_buf_free(&why);
     dw_json_null(json, "comparison");
     return;
   }
@@ -194,11 +196,12 @@ static void head_write(dw_json *json, const dw_value *plan, const char *decision
   dw_json_text(json, "decision", decision);
 }
 
-dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, double share, int64_t now, dw_buf *out, dw_status *trouble, dw_err *err)
+dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, double share, const char *better_by, int64_t now, dw_buf *out,
+                             dw_status *trouble, dw_err *err)
 {
   dw_json json, inner;
   dw_buf body = {0};
-  judgement j = {.plan = plan, .metrics = metrics, .stage = share < 1, .trouble = DW_OK, .err = err};
+  judgement j = {.plan = plan, .metrics = metrics, .better_by = better_by, .stage = share < 1, .trouble = DW_OK, .err = err};
   for (size_t i = 0; i < metrics->count; i++) j.served |= of_challenger(metrics->item[i].value);
   for (size_t i = 0; i < metrics->count && !j.score; i++)
     if (metrics->item[i].kind == DW_EVIDENCE_METRIC) j.score = dw_value_text(dw_value_get(metrics->item[i].value, "score"), NULL);

@@ -29,8 +29,10 @@ typedef enum dw_decision {
 extern const char *const dw_decision_names[DW_DECISIONS + 1]; /* "promote" …, NULL */
 
 /* The judgement of one step that decides, at the end of out as one JSON text. metrics: what dw-eval wrote. share: of the traffic (a canary stage), NaN: none.
+ * better_by: the metric whose difference tells which model is better, NULL: that of the first gate that was compared, else AUC or RMSE, else any.
  * The answer is PROMOTE or BLOCKED. *trouble: DW_EDATA when a gate's metric was not computed, DW_ENODATA when it has no value, with *err; DW_OK otherwise. */
-dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, double share, int64_t now, dw_buf *out, dw_status *trouble, dw_err *err);
+dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, double share, const char *better_by, int64_t now, dw_buf *out,
+                             dw_status *trouble, dw_err *err);
 
 /* The result of a whole run. judged: the judgements of its steps, in order. reason: why it ended so; NULL: as the judgements, or the plan, say. version: of the
  * new model; NULL: none. */

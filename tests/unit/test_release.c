@@ -11,6 +11,7 @@
 #define SERVED "{\"column\":\"scored_by\",\"value\":\"challenger\"}"
 
 static dw_value *release;
+static const char *better_by;
 static dw_status trouble;
 static dw_err err;
 
@@ -27,7 +28,7 @@ static bool promotes(const char *plan_text, const char *metrics_text, double sha
   dw_buf out = {0};
   dw_value *plan = parsed(plan_text, strlen(plan_text));
   CHECK_MSG(dw_evidence_parse(&metrics, metrics_text, strlen(metrics_text), "m", &err) == DW_OK, "%s", err.message);
-  dw_decision decision = dw_release_judge(plan, metrics, share, NOW, &out, &trouble, &err);
+  dw_decision decision = dw_release_judge(plan, metrics, share, better_by, NOW, &out, &trouble, &err);
   dw_value_free(release);
   release = parsed(out.data, out.length);
   CHECK_TEXT(dw_value_text(dw_value_get(release, "decision"), ""), decision == DW_DECISION_PROMOTE ? "promote" : "blocked");
@@ -126,4 +127,18 @@ TEST(results)
   for (int i = 0; i < 2; i++) dw_value_free(judged[i]);
   dw_value_free(plan);
   dw_buf_free(&out);
+}
+
+/* A recalibrated model ranks as before: its Brier score tells. */
+TEST(better_by_names_the_metric)
+{
+  const char *metrics = PAIR("auc", "null", "0.9", "0.9", "0", "0", "0") PAIR("brier", "null", "0.1", "0.08", "-0.02", "-0.03", "-0.01") END;
+  CHECK(!promotes(PLAN("\"auc>=0.8\"", "true", "true"), metrics, NAN));
+  better_by = "brier";
+  CHECK(promotes(PLAN("\"auc>=0.8\"", "true", "true"), metrics, NAN) && trouble == DW_OK);
+  CHECK_TEXT(dw_value_text(dw_value_get(dw_value_get(release, "comparison"), "metric"), ""), "brier");
+  better_by = "ece";
+  CHECK(!promotes(PLAN("\"auc>=0.8\"", "true", "true"), metrics, NAN));
+  CHECK_TEXT(reason(0), "ece of the new model and of the current one on the same rows was not computed");
+  better_by = NULL;
 }
