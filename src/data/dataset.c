@@ -14,6 +14,7 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
 {
   *set = (dw_dataset){.options = *options};
   dw_map_init(&set->scored.classes);
+  if (options->frame.policy != DW_FRAME_NONE) set->frame = dw_frame_new(&options->frame);
 }
 
 void dw_dataset_free(dw_dataset *set)
@@ -26,6 +27,7 @@ void dw_dataset_free(dw_dataset *set)
   dw_free(set->scored.score);
   dw_free(set->scored.label);
   dw_map_free(&set->scored.classes);
+  dw_frame_free(set->frame);
   *set = (dw_dataset){0};
 }
 
@@ -138,6 +140,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   for (size_t i = 0; i < batch->column_count; i++)
     dw_column_add(set->column[batch->columns[i].id], batch, &batch->columns[i], take);
   if (set->options.label && set->options.score) dataset_add_scored(set, reader, batch, take);
+  if (set->frame) dw_frame_add(set->frame, reader, batch, take);
   if (take) {
     for (size_t row = 0; row < batch->rows; row++) set->rows += take[row] != 0;
   } else {
@@ -162,6 +165,7 @@ static void dataset_finish_column(void *context, size_t item, unsigned thread)
 void dw_dataset_finish(dw_dataset *set, unsigned threads)
 {
   if (threads == 0) threads = dw_cores();
+  if (set->frame) dw_frame_finish(set->frame);
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
   for (size_t i = 0; i < set->column_count; i++)
     if (set->column[i]->value_count > finishing.longest) finishing.longest = set->column[i]->value_count;

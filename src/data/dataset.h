@@ -12,6 +12,7 @@
 #define DW_DATA_DATASET_H
 
 #include "data/column.h"
+#include "data/frame.h"
 #include "io/reader.h"
 
 typedef struct dw_dataset_options {
@@ -19,6 +20,7 @@ typedef struct dw_dataset_options {
   bool (*keep_texts)(void *context, const char *name); /* the columns whose strings must all be counted (NULL: none) */
   void *context;
   const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
+  dw_frame_options frame;                 /* whole rows: policy NONE (zero) keeps none */
 } dw_dataset_options;
 
 /* Rows in which label and score are both present: their values, for performance metrics. */
@@ -37,6 +39,7 @@ typedef struct dw_dataset {
   bool approximate;   /* numbers were turned into sketches */
   size_t sketch_size;
   dw_scored scored;
+  dw_frame *frame; /* NULL unless asked for; finished with the dataset */
 } dw_dataset;
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "data/instant.h"
 
 /* A batch held back: a copy of its own, and the instants of its rows. */
 typedef struct held_batch {
@@ -66,16 +67,6 @@ void dw_partition_free(dw_partition *partition)
   dw_free(partition);
 }
 
-/* Numbers are Unix times: seconds reach 1e11 in the year 5138, milliseconds 1e14. */
-static bool instant_of_number(double number, int64_t *instant)
-{
-  double size = fabs(number);
-  if (!(size < 1e17)) return false;
-  double microseconds = size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : number;
-  *instant = (int64_t)floor(microseconds);
-  return true;
-}
-
 static dw_status row_error(const dw_partition *partition, const dw_batch *batch, size_t row, dw_err *err, const char *what)
 {
   return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0,
@@ -92,15 +83,8 @@ static dw_status batch_instants(dw_partition *partition, const dw_reader *reader
   partition->instant = dw_grow(partition->instant, &partition->instant_capacity, batch->rows, sizeof *partition->instant);
   for (size_t row = 0; row < batch->rows; row++) {
     dw_tag tag = column->tags[row];
-    bool good = false;
     if (tag == DW_ABSENT || tag == DW_NULL) return row_error(partition, batch, row, err, "is missing");
-    if (tag == DW_INTEGER || tag == DW_REAL) {
-      good = instant_of_number(column->cells[row].number, &partition->instant[row]);
-    } else if (tag == DW_STRING || tag == DW_STRING_ESCAPED) {
-      size_t length;
-      const char *text = dw_cell_text(batch, tag, column->cells[row], &partition->scratch, &length);
-      good = dw_time_parse(text, length, &partition->instant[row]);
-    }
+    bool good = dw_instant_cell(batch, tag, column->cells[row], &partition->scratch, &partition->instant[row]);
     if (!good) return row_error(partition, batch, row, err, "is not a time");
   }
   return DW_OK;
