@@ -6,6 +6,7 @@
 #include "data/dataset.h"
 #include "data/partition.h"
 #include "data/selection.h"
+#include "detect/verdict.h"
 
 static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
@@ -107,7 +108,7 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "summary");
-  dw_compare_summarise(comparison, limits, &json);
+  dw_verdict_write(comparison, limits, &json);
   dw_json_integer(&json, "reference_rows", (int64_t)reference->rows);
   dw_json_integer(&json, "current_rows", (int64_t)current->rows);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);

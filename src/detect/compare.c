@@ -3,9 +3,9 @@
 #include <math.h>
 
 #include "base/parallel.h"
+#include "detect/verdict.h"
 #include "stats/contingency.h"
 #include "stats/effect.h"
-#include "stats/multiple.h"
 
 /* What is found about one column, filled by one thread. */
 typedef struct column_job {
@@ -193,27 +193,7 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
   dw_map_free(&names);
 }
 
-/* Tests of drift and tests of data quality are two families: a thousand columns without a missing value must not hide a shift. */
-static bool quality_check(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
-
-static void correct_family(dw_finding *finding, size_t count, bool quality, size_t silent, dw_correction correction)
-{
-  if (correction == DW_CORRECTION_NONE) return;
-  double *p = dw_alloc_array(count + silent, sizeof *p);
-  size_t tests = 0;
-  for (size_t i = 0; i < count; i++)
-    if (finding[i].by_p_value && quality_check(finding[i].check) == quality) p[tests++] = finding[i].p_value;
-  for (size_t i = 0; quality && i < silent; i++) p[tests++] = 1;
-  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, tests, p);
-  if (correction == DW_CORRECTION_HOLM) dw_holm(p, tests, p);
-  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, tests, p);
-  tests = 0;
-  for (size_t i = 0; i < count; i++)
-    if (finding[i].by_p_value && quality_check(finding[i].check) == quality) finding[i].score = finding[i].p_adjusted = p[tests++];
-  dw_free(p);
-}
-
-static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last, size_t *silent)
+static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
 {
   size_t findings = last->count;
   for (size_t i = 0; i < run->count; i++) findings += run->job[i].findings.count;
@@ -224,7 +204,7 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last, 
   for (size_t i = 0; i < run->count; i++) {
     column_job *job = &run->job[i];
     out->portrait[i] = job->portrait;
-    *silent += job->findings.silent;
+    out->silent += job->findings.silent;
     for (size_t k = 0; k < job->findings.count; k++) {
       dw_finding *finding = &out->finding[out->finding_count++];
       *finding = job->findings.item[k];
@@ -238,99 +218,20 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last, 
   dw_free(last->item);
 }
 
-/* A column counts once, however many methods looked at it; its findings stand together. */
-static void count_columns(dw_comparison *out)
-{
-  const char *column = NULL;
-  out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
-  for (size_t i = 0; i < out->finding_count; i++) {
-    const dw_finding *finding = &out->finding[i];
-    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT) continue;
-    if (finding->column != column) out->columns++;
-    column = finding->column;
-    if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
-    out->drifted_column[out->drifted++] = column;
-  }
-  out->drift_share = out->columns ? (double)out->drifted / (double)out->columns : 0;
-}
-
-static void give_verdict(dw_comparison *out, const dw_limits *limits)
-{
-  out->dataset_drift = out->columns > 0 && out->drift_share >= limits->drift_share;
-  out->severity = dw_limits_severity(limits, out->drift_share);
-  bool any = false, named = false;
-  for (size_t i = 0; i < out->finding_count; i++) {
-    const dw_finding *finding = &out->finding[i];
-    if (!finding->drift) continue;
-    any = true;
-    /* The share speaks of columns; what labels and scores say weighs as it stands, data quality at least as low. */
-    dw_severity least = finding->check >= DW_CHECK_TARGET ? finding->severity : DW_SEVERITY_LOW;
-    if (out->severity < least) out->severity = least;
-    for (size_t k = 0; k < limits->fail_column_count; k++) named |= finding->column && strcmp(limits->fail_column[k], finding->column) == 0;
-  }
-  out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
-               (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
-}
-
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
 {
   *out = (dw_comparison){0};
   const dw_limits *limits = options->limits;
   compare_run run = {.options = options};
   dw_finding_list last = {0};
-  size_t silent = 0;
   collect_columns(&run, reference, current);
   dw_parallel(options->threads, run.count, compare_column, &run);
   if (options->label && options->score && limits->check[DW_CHECK_PERFORMANCE])
     dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
-  gather(out, &run, &last, &silent);
+  gather(out, &run, &last);
   dw_free(run.job);
-  correct_family(out->finding, out->finding_count, false, 0, limits->correction);
-  correct_family(out->finding, out->finding_count, true, silent, limits->correction);
-  for (size_t i = 0; i < out->finding_count; i++)
-    if (out->finding[i].check != DW_CHECK_SCHEMA) dw_finding_decide(&out->finding[i]);
-  count_columns(out);
-  give_verdict(out, limits);
-}
-
-void dw_compare_summarise(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
-{
-  dw_json_bool(json, "drift", comparison->drift);
-  dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
-  dw_json_integer(json, "columns", (int64_t)comparison->columns);
-  dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
-  dw_json_number(json, "drift_share", comparison->drift_share);
-  dw_json_number(json, "drift_share_threshold", limits->drift_share);
-  dw_json_bool(json, "dataset_drift", comparison->dataset_drift);
-  dw_json_open(json, "fail_on", '[');
-  if (limits->fail_any) dw_json_text(json, NULL, "any");
-  if (limits->fail_share) dw_json_text(json, NULL, "share");
-  if (limits->fail_severity != DW_SEVERITY_NONE) {
-    dw_buf word = {0};
-    dw_buf_format(&word, "severity:%s", dw_severity_names[limits->fail_severity]);
-    dw_json_bytes(json, NULL, word.data, word.length);
-    dw_buf_free(&word);
-  }
-  for (size_t i = 0; i < limits->fail_column_count; i++) {
-    dw_buf word = {0};
-    dw_buf_format(&word, "column:%s", limits->fail_column[i]);
-    dw_json_bytes(json, NULL, word.data, word.length);
-    dw_buf_free(&word);
-  }
-  dw_json_close(json, ']');
-  dw_json_open(json, "drifted_columns", '[');
-  for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
-  dw_json_close(json, ']');
-  dw_json_open(json, "not_compared", '[');
-  for (size_t i = 0; i < comparison->left_out_count; i++) {
-    const dw_left_out *left = &comparison->left_out[i];
-    dw_json_open(json, NULL, '{');
-    dw_json_text(json, "column", left->column);
-    dw_json_text(json, "type", dw_type_name(left->type));
-    dw_json_text(json, "reason", left->reason);
-    dw_json_close(json, '}');
-  }
-  dw_json_close(json, ']');
+  dw_verdict_correct(&out, 1, limits->correction);
+  dw_verdict_give(out, limits);
 }
 
 void dw_comparison_free(dw_comparison *comparison)

@@ -36,6 +36,7 @@ typedef struct dw_comparison {
   size_t left_out_count;
   dw_portrait *portrait; /* one a column; findings point into them */
   size_t portrait_count;
+  size_t silent;         /* tests that had nothing to report: p = 1 */
   size_t columns;        /* compared: with at least one column_drift finding */
   size_t drifted;        /* of those */
   const char **drifted_column;
@@ -47,8 +48,6 @@ typedef struct dw_comparison {
 
 /* Both datasets finished. Names in the result belong to the datasets, which must outlive it. Deterministic for any number of threads. */
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options);
-/* The members of the summary document up to skipped_records; the caller has opened it and goes on (made_by) and closes it. */
-void dw_compare_summarise(const dw_comparison *comparison, const dw_limits *limits, dw_json *json);
 void dw_comparison_free(dw_comparison *comparison);
 
 #endif

@@ -1,0 +1,122 @@
+#include "detect/verdict.h"
+
+#include "stats/multiple.h"
+
+static bool quality_check(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
+
+static void correct(double *p, size_t tests, dw_correction correction)
+{
+  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, tests, p);
+  if (correction == DW_CORRECTION_HOLM) dw_holm(p, tests, p);
+  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, tests, p);
+}
+
+/* Tests that found nothing to report stand for p = 1. */
+static void correct_family(dw_comparison *const *comparison, size_t count, bool quality, dw_correction correction)
+{
+  dw_finding **finding;
+  size_t most = 0, tests = 0, silent = 0;
+  for (size_t i = 0; i < count; i++) {
+    most += comparison[i]->finding_count;
+    silent += quality ? comparison[i]->silent : 0;
+  }
+  finding = dw_alloc_array(most, sizeof *finding);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < comparison[i]->finding_count; k++) {
+      dw_finding *it = &comparison[i]->finding[k];
+      if (it->by_p_value && quality_check(it->check) == quality) finding[tests++] = it;
+    }
+  double *p = dw_alloc_array(tests + silent, sizeof *p);
+  for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
+  for (size_t i = 0; i < silent; i++) p[tests + i] = 1;
+  correct(p, tests + silent, correction);
+  for (size_t i = 0; i < tests; i++) finding[i]->score = finding[i]->p_adjusted = p[i];
+  dw_free(p);
+  dw_free(finding);
+}
+
+void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction)
+{
+  if (correction != DW_CORRECTION_NONE) {
+    correct_family(comparison, count, false, correction);
+    correct_family(comparison, count, true, correction);
+  }
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < comparison[i]->finding_count; k++)
+      if (comparison[i]->finding[k].check != DW_CHECK_SCHEMA) dw_finding_decide(&comparison[i]->finding[k]);
+}
+
+/* A column counts once, however many methods looked at it; its findings stand together. */
+static void count_columns(dw_comparison *out)
+{
+  const char *column = NULL;
+  out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
+  for (size_t i = 0; i < out->finding_count; i++) {
+    const dw_finding *finding = &out->finding[i];
+    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT) continue;
+    if (finding->column != column) out->columns++;
+    column = finding->column;
+    if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
+    out->drifted_column[out->drifted++] = column;
+  }
+  out->drift_share = out->columns ? (double)out->drifted / (double)out->columns : 0;
+}
+
+void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
+{
+  count_columns(out);
+  out->dataset_drift = out->columns > 0 && out->drift_share >= limits->drift_share;
+  out->severity = dw_limits_severity(limits, out->drift_share);
+  bool any = false, named = false;
+  for (size_t i = 0; i < out->finding_count; i++) {
+    const dw_finding *finding = &out->finding[i];
+    if (!finding->drift) continue;
+    any = true;
+    /* The share speaks of columns; what labels and scores say weighs as it stands, data quality at least as low. */
+    dw_severity least = finding->check >= DW_CHECK_TARGET ? finding->severity : DW_SEVERITY_LOW;
+    if (out->severity < least) out->severity = least;
+    for (size_t k = 0; k < limits->fail_column_count; k++) named |= finding->column && strcmp(limits->fail_column[k], finding->column) == 0;
+  }
+  out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
+               (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
+}
+
+void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
+{
+  dw_json_bool(json, "drift", comparison->drift);
+  dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
+  dw_json_integer(json, "columns", (int64_t)comparison->columns);
+  dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
+  dw_json_number(json, "drift_share", comparison->drift_share);
+  dw_json_number(json, "drift_share_threshold", limits->drift_share);
+  dw_json_bool(json, "dataset_drift", comparison->dataset_drift);
+  dw_json_open(json, "fail_on", '[');
+  if (limits->fail_any) dw_json_text(json, NULL, "any");
+  if (limits->fail_share) dw_json_text(json, NULL, "share");
+  if (limits->fail_severity != DW_SEVERITY_NONE) {
+    dw_buf word = {0};
+    dw_buf_format(&word, "severity:%s", dw_severity_names[limits->fail_severity]);
+    dw_json_bytes(json, NULL, word.data, word.length);
+    dw_buf_free(&word);
+  }
+  for (size_t i = 0; i < limits->fail_column_count; i++) {
+    dw_buf word = {0};
+    dw_buf_format(&word, "column:%s", limits->fail_column[i]);
+    dw_json_bytes(json, NULL, word.data, word.length);
+    dw_buf_free(&word);
+  }
+  dw_json_close(json, ']');
+  dw_json_open(json, "drifted_columns", '[');
+  for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
+  dw_json_close(json, ']');
+  dw_json_open(json, "not_compared", '[');
+  for (size_t i = 0; i < comparison->left_out_count; i++) {
+    const dw_left_out *left = &comparison->left_out[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", left->column);
+    dw_json_text(json, "type", dw_type_name(left->type));
+    dw_json_text(json, "reason", left->reason);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
