@@ -27,4 +27,7 @@ static inline double dw_sum_value(const dw_sum *sum) { return sum->high + sum->l
 
 double dw_sum_array(const double *x, size_t n);
 
+/* Sum of x_i y_i, not compensated: four sums side by side, always the same four. For linear algebra, where speed counts. */
+double dw_inner_product(const double *x, const double *y, size_t n);
+
 #endif
