@@ -1,168 +1,68 @@
-/* dw-calibrate: what a detector or a model says, set right by data. */
-#include <math.h>
+/* dw-calibrate: what a detector or a model says, set right by data. The first operand says which part of the command does it. */
 #include <string.h>
 
-#include "base/rng.h"
-#include "cmd/cmd.h"
-#include "cmd/scored_input.h"
-#include "io/input.h"
-#include "model/calibration.h"
-#include "model/recalibrate.h"
+#include "base/str.h"
+#include "cmd/calibrate.h"
 
-enum { MODEL_BYTES = 1 << 30 };
+typedef struct part {
+  const char *word;
+  dw_command *command;
+  void (*run)(const dw_text_list *operands);
+} part;
 
-static const char *const method_words[] = {"platt", "isotonic", "temperature", NULL};
-
-/* What the options say; defaults where they differ from zero. */
-static struct settings {
-  const char *label, *score, *positive, *model, *output;
-  double holdout;
-  uint64_t seed, threads, memory;
-  int method, format, on_error;
-} set = {.output = "-", .seed = 1, .memory = UINT64_C(1) << 30, .holdout = 0.3, .method = DW_CALIBRATION_ISOTONIC};
-
-static dw_option options[] = {
-    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
-    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output"},
-    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the larger", .help = "the label that is positive, of two"},
-    {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "isotonic", .choices = method_words, .help = "platt, isotonic or temperature"},
-    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "write this model of dw-train with the map in it, instead of the map alone"},
-    {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.3", .low = 0, .high = 0.9, .help = "share of the rows that the map is judged by and not fitted to; 0: none"},
-    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
-    DW_OPTION_SEED(&set.seed),
-    DW_OPTION_THREADS(&set.threads),
-    DW_OPTION_INPUT_FORMAT(&set.format),
-    DW_OPTION_ON_ERROR(&set.on_error),
-    DW_OPTION_OUTPUT(&set.output),
-    {.name = NULL},
+static const part parts[] = {
+    {"scores", &dw_calibrate_scores_command, dw_calibrate_scores},
 };
+enum { PARTS = sizeof parts / sizeof *parts, OPTIONS = 100 };
 
-static dw_command command = {
-    .name = "dw-calibrate",
-    .synopsis = "scores --label COLUMN --score COLUMN [OPTION]... [FILE]...",
-    .purpose = "Make a map from a model's scores to probabilities, and say how much it mends.",
-    .options = options,
-};
+/* Without the word of a part: every option that one of them has, so that what was mistaken is told. */
+static dw_option all_options[OPTIONS];
+static dw_command whole = {.name = "dw-calibrate", .synopsis = "", .purpose = "", .options = all_options};
 
-static dw_err err;
-
-/* The rows by what they are for: the held-out ones behind the others. */
-typedef struct split {
-  double *score;
-  uint32_t *label;
-  size_t fitted, held;
-} split;
-
-static split split_rows(const dw_outcomes *rows)
+static void gather_options(void)
 {
-  split s = {.score = dw_alloc_array(rows->rows, sizeof *s.score), .label = dw_alloc_array(rows->rows, sizeof *s.label)};
-  dw_rng_key key = dw_rng_derive(set.seed, "dw-calibrate scores");
-  for (size_t i = 0; i < rows->rows; i++) {
-    dw_rng rng;
-    dw_rng_start(&rng, key, i, 0);
-    size_t at = dw_rng_uniform(&rng) < set.holdout ? rows->rows - ++s.held : s.fitted++;
-    s.score[at] = rows->score[i];
-    s.label[at] = rows->class_of[i];
-  }
-  return s;
+  size_t count = 0;
+  for (size_t i = 0; i < PARTS; i++)
+    for (const dw_option *o = parts[i].command->options; o->name && count + 1 < OPTIONS; o++)
+      if (!dw_command_option(&whole, o->name)) all_options[count++] = *o;
 }
 
-static void write_errors(dw_json *json, const char *key, const double *score, const uint32_t *label, size_t n)
+static void print_help(void)
 {
-  static const dw_metric wanted[] = {DW_METRIC_ECE, DW_METRIC_BRIER, DW_METRIC_LOG_LOSS};
-  if (n == 0) {
-    dw_json_null(json, key);
-    return;
+  dw_output *output;
+  dw_err err;
+  dw_buf text = {0};
+  for (size_t i = 0; i < PARTS; i++) {
+    if (i) dw_buf_char(&text, '\n');
+    dw_command_help(parts[i].command, &text);
   }
-  dw_judged rows = {.task = DW_TASK_BINARY, .rows = n, .classes = 2, .score = score, .label = label};
-  dw_metrics *metrics = dw_metrics_new(&rows);
-  dw_metric_values values;
-  dw_metrics_compute(metrics, NULL, &values);
-  dw_metrics_free(metrics);
-  dw_json_open(json, key, '{');
-  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) dw_json_number(json, dw_metric_name(wanted[i]), values.value[wanted[i]]);
-  dw_json_close(json, '}');
+  dw_cmd_check(dw_output_open(&output, "-", &err), &err);
+  dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_buf_free(&text);
+  dw_cmd_end(DW_OK);
 }
 
-/* The map's document, without a line end. */
-static void describe_map(dw_buf *line, const dw_outcomes *rows, const split *s, const dw_calibration *map, uint64_t skipped)
+_Noreturn static void no_part(int argc, char **argv)
 {
-  dw_json json;
-  double *mapped = dw_alloc_array(s->held, sizeof *mapped);
-  const double *held = s->score + s->fitted;
-  for (size_t i = 0; i < s->held; i++) mapped[i] = dw_calibration_apply(map, held[i]);
-  dw_json_start(&json, line, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "calibration");
-  dw_calibration_write(map, &json);
-  dw_json_text(&json, "score", set.score);
-  dw_json_text(&json, "label", set.label);
-  dw_json_integer(&json, "fitted_rows", (int64_t)s->fitted);
-  dw_json_integer(&json, "held_out_rows", (int64_t)s->held);
-  write_errors(&json, "before", held, s->label + s->fitted, s->held);
-  write_errors(&json, "after", mapped, s->label + s->fitted, s->held);
-  dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
-  dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
-  dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
-  dw_json_close(&json, '}');
-  dw_free(mapped);
-}
-
-/* The map alone, or the model with the map in it. */
-static void write_map(dw_output *output, const dw_buf *map)
-{
-  if (!set.model) {
-    dw_cmd_check(dw_output_write(output, map->data, map->length, &err), &err);
-    dw_cmd_check(dw_output_write(output, "\n", 1, &err), &err);
-    return;
-  }
-  char *model;
-  size_t length;
-  dw_buf made_by = {0}, document = {0};
-  dw_json json;
-  dw_json_start(&json, &made_by, 0);
-  dw_cmd_made_by(&json, &set.seed);
-  dw_cmd_check(dw_input_whole(set.model, MODEL_BYTES, &model, &length, &err), &err);
-  dw_cmd_check(dw_model_recalibrate(model, length, set.model, map, &made_by, &document, &err), &err);
-  dw_cmd_check(dw_output_write(output, document.data, document.length, &err), &err);
-  dw_buf_free(&made_by);
-  dw_buf_free(&document);
-  dw_free(model);
+  gather_options();
+  if (argc > 1 && strcmp(argv[1], "--help") == 0) print_help();
+  dw_cmd_start(&whole, argc, argv);
+  dw_buf words = {0};
+  for (size_t i = 0; i < PARTS; i++) dw_buf_format(&words, "%s%s", i == 0 ? "" : i + 1 == PARTS ? " or " : ", ", parts[i].word);
+  const dw_text_list *operands = &whole.operands;
+  dw_cmd_usage("the first argument says what is calibrated: %s%s%s%s", dw_buf_cstr(&words), operands->count ? ", not \"" : "",
+               operands->count ? operands->text[0] : "", operands->count ? "\"" : "");
 }
 
 int main(int argc, char **argv)
 {
-  dw_cmd_start(&command, argc, argv);
-  if (!command.operands.count || strcmp(command.operands.text[0], "scores") != 0)
-    dw_cmd_usage("the first argument says what is calibrated: scores%s%s%s", command.operands.count ? ", not \"" : "",
-                 command.operands.count ? command.operands.text[0] : "", command.operands.count ? "\"" : "");
-  if (!set.label || !set.score) dw_cmd_usage("--label COLUMN and --score COLUMN are needed");
-  dw_text_list files = {command.operands.text + 1, command.operands.count - 1, 0};
-
-  dw_outcomes rows;
-  uint64_t skipped = 0;
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
-  dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
-  dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
-  dw_scored_input(&rows, &files, &how, NULL, NULL, &skipped);
-  dw_cmd_check(dw_outcomes_classes(&rows, &classes, &err), &err);
-
-  dw_calibration map;
-  dw_output *output;
-  split s = split_rows(&rows);
-  dw_cmd_check(dw_calibration_fit(&map, (dw_calibration_method)set.method, s.score, s.label, s.fitted, &err), &err);
-  dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  dw_buf document = {0};
-  describe_map(&document, &rows, &s, &map, skipped);
-  write_map(output, &document);
-  dw_buf_free(&document);
-  dw_cmd_check(dw_output_commit(output, &err), &err);
-  dw_calibration_free(&map);
-  dw_free(s.score);
-  dw_free(s.label);
-  dw_outcomes_free(&rows);
+  const part *chosen = NULL;
+  for (size_t i = 0; i < PARTS && argc > 1; i++)
+    if (strcmp(argv[1], parts[i].word) == 0) chosen = &parts[i];
+  if (!chosen) no_part(argc, argv);
+  dw_cmd_start(chosen->command, argc, argv);
+  dw_text_list operands = {chosen->command->operands.text + 1, chosen->command->operands.count - 1, 0};
+  chosen->run(&operands);
   dw_cmd_end(DW_OK);
 }

@@ -1,0 +1,10 @@
+/* calibrate: the parts of dw-calibrate: each has a table of options and does its work on the operands behind its word. */
+#ifndef DW_CMD_CALIBRATE_H
+#define DW_CMD_CALIBRATE_H
+
+#include "cmd/cmd.h"
+
+extern dw_command dw_calibrate_scores_command;
+void dw_calibrate_scores(const dw_text_list *operands);
+
+#endif
