@@ -100,7 +100,7 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
 
 @test "regression and multiclass, by hand" {
   printf 'y,s\n1,1.5\n2,2\n3,2.5\n4,4\n' >in.csv
-  run -0 --separate-stderr dw-eval --label y --score s in.csv
+  run -0 --separate-stderr dw-eval --task regression --label y --score s in.csv
   [ "$(sed -n 's/.*"metric":"\([a-z0-9_]*\)","value":\([^,]*\).*/\1=\2/p' <<<"$output" | tr '\n' ' ')" = "mae=0.25 rmse=0.3535533905932738 mape=0.16666666666666666 r2=0.9 " ]
   printf '%s\n' '{"y":"a","s":[0.8,0.1,0.1]}' '{"y":"b","s":[0.2,0.7,0.1]}' '{"y":"c","s":[0.1,0.5,0.4]}' '{"y":"c","s":[0.2,0.2,0.6]}' >in
   run -0 --separate-stderr dw-eval --label y --score s --bootstrap 0 in
@@ -110,6 +110,32 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
   run -0 --separate-stderr dw-eval --label y --prediction p --bootstrap 0 in
   [[ "${lines[0]}" == '{"kind":"metric","metric":"accuracy","value":0.6666666666666666,'* ]]
   [ "${#lines[@]}" -eq 7 ]
+}
+
+@test "a label is the same task to dw-train and to dw-eval, and --task says otherwise" {
+  [ -x "${DW_BIN:-$BATS_TEST_DIRNAME/../bin}/dw-train" ] || skip "built without XGBoost"
+  # LABELS (of awk, by the row i): what each command takes them for
+  tasks() {
+    awk "BEGIN { print \"x,y\"; for (i = 0; i < 200; i++) print i \",\" $1 }" >in.csv
+    dw-train --label y --rounds 1 --depth 1 --output model.json in.csv
+    dw-eval --label y --prediction y --metrics "${2:-accuracy}" --bootstrap 0 in.csv >out
+    echo "$(grep -o '"task":"[a-z]*"' model.json | head -n 1) $(tail -n 1 out | grep -o '"task":"[a-z]*"')"
+  }
+  same() { [ "$1" = "\"task\":\"$2\" \"task\":\"$2\"" ] || { echo "$1, want $2"; return 1; }; }
+  same "$(tasks 'i % 2')" binary
+  same "$(tasks '0.5 + i % 2')" binary
+  same "$(tasks 'i % 3')" multiclass
+  same "$(tasks 'i % 10 ".0"')" multiclass
+  same "$(tasks '"class" i % 12')" multiclass
+  same "$(tasks 'i % 11' mae)" regression
+  same "$(tasks 'i % 3 + 0.5' mae)" regression
+  awk 'BEGIN { print "x,y,s"; for (i = 0; i < 200; i++) print i "," i % 5 "," i % 5 + 0.25 }' >stars.csv
+  run -3 --separate-stderr dw-eval --label y --score s stars.csv
+  [[ "$stderr" == *'5 different labels are classes, whose scores are arrays'*'--task regression'* ]]
+  run -0 --separate-stderr dw-eval --label y --score s --task regression --metrics mae --bootstrap 0 stars.csv
+  [ "$(field value "${lines[0]}")" = 0.25 ]
+  dw-train --label y --task regression --rounds 1 --depth 1 --output model.json stars.csv
+  grep -q '"task":"regression"' model.json
 }
 
 @test "rows that lack label or score are counted; none left is exit status 5" {

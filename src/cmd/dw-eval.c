@@ -156,14 +156,15 @@ typedef struct side {
   dw_matrix matrix;
 } side;
 
-/* positive: NULL, or the text of the positive label. */
-static void take_side(side *out, const dw_text_list *paths, const char *what, const char *positive, uint64_t *skipped)
+/* like: NULL, or the side whose task and classes hold. */
+static void take_side(side *out, const dw_text_list *paths, const char *what, const side *like, uint64_t *skipped)
 {
-  dw_outcome_options columns = {.label = set.label, .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
-                                .by = set.by.text, .by_count = set.by.count, .memory = set.memory, .unlabelled = set.estimate && !what};
+  dw_outcome_options columns = {.label = like ? NULL : set.label, /* what an estimate is to do without */
+                                 .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
+                                .by = set.by.text, .by_count = set.by.count, .memory = set.memory, .unlabelled = like != NULL};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
-  dw_class_options classes = {.task_given = set.task != 0 || set.estimate, .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
-                              .positive = positive, .cut = set.cut};
+  dw_class_options classes = {.task_given = set.task != 0, .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
+                              .positive = set.positive, .cut = set.cut, .like = like ? &like->rows : NULL};
   dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
   if (set.estimate && !set.window && !set.chunk_size && !set.chunk_count) cut.number = 10;
   dw_outcomes_init(&out->rows, &columns);
@@ -224,12 +225,11 @@ int main(int argc, char **argv)
   dw_figures figures = {0};
   uint64_t skipped = 0;
   size_t alerts = 0;
-  dw_buf positive = {0};
   check_options(&gates);
-  if (set.estimate) take_side(&reference, &set.reference, "reference", set.positive, &skipped);
+  if (set.estimate) take_side(&reference, &set.reference, "reference", NULL, &skipped);
   bool losses = set.estimate && reference.rows.task == DW_TASK_REGRESSION;
-  if (set.estimate && !losses) dw_outcomes_positive(&reference.rows, &positive);
-  take_side(&now, &command.operands, NULL, set.estimate && !losses ? dw_buf_cstr(&positive) : set.positive, &skipped);
+  if (losses && set.task != 3) dw_cmd_usage("the reference's labels are numbers: --task regression estimates the losses of such");
+  take_side(&now, &command.operands, NULL, set.estimate ? &reference : NULL, &skipped);
 
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
@@ -245,6 +245,5 @@ int main(int argc, char **argv)
   free_side(&now);
   dw_gates_free(&gates);
   dw_figures_free(&figures);
-  dw_buf_free(&positive);
   dw_cmd_end(answer);
 }

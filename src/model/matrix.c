@@ -57,7 +57,7 @@ static void put_number(dw_matrix_column *column, size_t row, double number, bool
   column->kinds |= DW_KIND_NUMBER;
   column->values++;
   column->whole &= integer;
-  if (!column->whole || column->few_count == sizeof column->few / sizeof *column->few) return;
+  if (column->few_count == sizeof column->few / sizeof *column->few) return;
   for (unsigned i = 0; i < column->few_count; i++)
     if (column->few[i] == value) return;
   column->few[column->few_count++] = value;

@@ -32,7 +32,7 @@ typedef struct dw_matrix_column {
   bool whole;          /* all numbers were written as integers */
   bool endless;        /* the strings hardly repeat: no longer kept */
   bool instants, spaces;
-  float few[11];       /* the first distinct numbers */
+  double few[11];      /* the first distinct numbers (floats, as they are kept) */
   unsigned few_count;
 } dw_matrix_column;
 

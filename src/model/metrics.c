@@ -16,11 +16,6 @@ static const char *const names[DW_METRICS] = {
     [DW_METRIC_SPECIFICITY] = "specificity", [DW_METRIC_KS] = "ks", [DW_METRIC_ECE] = "ece", [DW_METRIC_CONFUSION_MATRIX] = "confusion_matrix",
     [DW_METRIC_MAE] = "mae", [DW_METRIC_RMSE] = "rmse", [DW_METRIC_MAPE] = "mape", [DW_METRIC_R2] = "r2"};
 
-const char *dw_task_name(dw_task task)
-{
-  return task == DW_TASK_BINARY ? "binary" : task == DW_TASK_MULTICLASS ? "multiclass" : "regression";
-}
-
 const char *dw_metric_name(dw_metric metric) { return names[metric]; }
 
 bool dw_metric_from_name(const char *name, dw_metric *metric)

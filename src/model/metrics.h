@@ -14,9 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum dw_task { DW_TASK_BINARY, DW_TASK_MULTICLASS, DW_TASK_REGRESSION } dw_task;
-
-const char *dw_task_name(dw_task task); /* "binary" … */
+#include "model/task.h"
 
 typedef enum dw_metric {
   DW_METRIC_AUC,               /* roc_auc_score; multiclass: the mean of each class against the rest */

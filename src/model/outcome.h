@@ -43,7 +43,7 @@ typedef struct dw_outcomes {
   dw_task task;
   size_t classes;             /* 0 for regression */
   char **class_name;          /* [classes] as JSON text: "yes", 1, true */
-  double positive;            /* binary: the value of class 1 as in label; NaN: a string that never occurs */
+  double *class_value;        /* [classes] as in label; NaN: a string that never occurs */
   uint32_t *class_of;         /* [rows] of the label (UINT32_MAX where there is none) */
   uint32_t *predicted;        /* [rows]; NULL: no predictions */
 } dw_outcomes;
@@ -58,15 +58,13 @@ typedef struct dw_class_options {
   dw_task task;
   const char *positive; /* binary: the label that is positive; NULL: the larger number, the later string, true */
   double cut;           /* binary without prediction column: predicted positive from this score on */
+  const struct dw_outcomes *like; /* take task and classes from these rows, whatever labels occur; NULL: tell them */
 } dw_class_options;
 
-/* Numbers of two values, booleans and two strings are binary; more numbers regression (multiclass with vector scores), more strings multiclass.
- * Classes are in the order of the numbers, or of the strings' bytes; a binary task's positive class is 1. Scores of two components become
- * the second. DW_ENODATA: no rows, or a single string of which nobody says whether it is positive; DW_EDATA: labels that the task cannot have. */
+/* The task is told by the rule of model/task.h; scores of more components than two are multiclass. Classes are in the order of the numbers,
+ * or of the strings' bytes; a binary task's positive class is 1. Scores of two components become the second. DW_ENODATA: no rows, or a single
+ * string of which nobody says whether it is positive; DW_EDATA: labels that the task cannot have, or predictions that `like` does not know. */
 dw_status dw_outcomes_classes(dw_outcomes *rows, const dw_class_options *how, dw_err *err);
-
-/* Appends the text of a binary task's positive label, as dw_class_options.positive takes it. */
-void dw_outcomes_positive(const dw_outcomes *rows, dw_buf *out);
 
 /* For dw_reader_options.want, with the options as context. */
 bool dw_outcomes_wants(void *options, const char *name, size_t length);

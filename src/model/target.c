@@ -82,19 +82,19 @@ static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const
   dw_buf text = {0};
   dw_status status = DW_OK;
   dw_map_init(&seen);
-  for (size_t row = 0; row < matrix->rows && seen.count <= DW_TARGET_MOST_CLASSES; row++)
+  for (size_t row = 0; row < matrix->rows && seen.count <= DW_TASK_MOST_CLASSES; row++)
     if (class_text(column, row, &text)) dw_map_intern(&seen, text.data, text.length);
   if (seen.count == 0)
     status = dw_err_set(err, DW_ENODATA, "no record has a value of the label \"%s\"", target->column);
   else if (seen.count == 1)
     status = dw_err_set(err, DW_ENODATA, "the label \"%s\" is %s in every record: one class only, nothing to tell apart", target->column, seen.keys[0].text);
-  else if (seen.count > DW_TARGET_MOST_CLASSES)
-    status = dw_err_set(err, DW_EDATA, "the label \"%s\" has more than %d classes", target->column, DW_TARGET_MOST_CLASSES);
+  else if (seen.count > DW_TASK_MOST_CLASSES)
+    status = dw_err_set(err, DW_EDATA, "the label \"%s\" has more than %d classes", target->column, DW_TASK_MOST_CLASSES);
   else if (task == DW_TASK_BINARY && seen.count > 2)
     status = dw_err_set(err, DW_EDATA, "the label \"%s\" has %zu classes; a binary task has two", target->column, seen.count);
   else
     status = sort_classes(target, &seen, positive, err);
-  target->task = task != DW_TASKS ? (dw_task)task : seen.count == 2 ? DW_TASK_BINARY : DW_TASK_MULTICLASS;
+  target->task = task != DW_TASKS ? (dw_task)task : dw_task_of_classes(seen.count);
   dw_buf_free(&text);
   dw_map_free(&seen);
   return status;
@@ -113,10 +113,9 @@ dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char
   }
   if (column->kinds & (DW_KIND_VECTOR | DW_KIND_OTHER) || column->endless)
     return dw_err_set(err, DW_EDATA, "the label \"%s\" is neither a number nor a class", name);
-  unsigned most = sizeof column->few / sizeof *column->few;
-  bool numbers = column->kinds == DW_KIND_NUMBER, many = !column->whole || column->few_count == most;
+  bool numbers = column->kinds == DW_KIND_NUMBER;
   if (task == DW_TASK_REGRESSION && !numbers) return dw_err_set(err, DW_EDATA, "the label \"%s\" is not a number in every record: no regression", name);
-  if (task == DW_TASK_REGRESSION || (task == DW_TASKS && numbers && many)) {
+  if (task == DW_TASK_REGRESSION || (task == DW_TASKS && numbers && dw_task_of_numbers(column->few, column->few_count) == DW_TASK_REGRESSION)) {
     target->task = DW_TASK_REGRESSION;
     return positive ? dw_err_set(err, DW_EDATA, "--positive goes with two classes; the label \"%s\" is a number", name) : DW_OK;
   }
@@ -145,10 +144,7 @@ void dw_target_write(const dw_target *target, dw_json *json, const char *key)
 dw_status dw_target_read(dw_target *target, const dw_value *document, const char *name, dw_err *err)
 {
   const char *task = dw_value_text(dw_value_get(document, "task"), ""), *column = dw_value_text(dw_value_get(dw_value_get(document, "label"), "column"), NULL);
-  int i = 0;
-  while (i < DW_TASKS && strcmp(dw_task_name((dw_task)i), task) != 0) i++;
-  if (i == DW_TASKS) return dw_err_at(err, DW_EDATA, name, 0, 0, "the model's task is not binary, multiclass or regression");
-  target->task = (dw_task)i;
+  if (!dw_task_from_name(task, &target->task)) return dw_err_at(err, DW_EDATA, name, 0, 0, "the model's task is not binary, multiclass or regression");
   if (column) target->column = dw_strdup(column);
   dw_buf text = {0};
   size_t count = 0;

@@ -7,9 +7,7 @@
 #include "base/err.h"
 #include "io/json.h"
 #include "model/matrix.h"
-#include "model/metrics.h"
-
-enum { DW_TARGET_MOST_CLASSES = 1000, DW_TASKS = 3 /* the number of them, and: let the label tell */ };
+#include "model/task.h"
 
 typedef struct dw_target {
   dw_task task;
@@ -20,8 +18,7 @@ typedef struct dw_target {
 void dw_target_init(dw_target *target);
 void dw_target_free(dw_target *target);
 
-/* Two distinct values are a binary task; texts, and up to 10 distinct whole numbers, classes; other numbers a regression. task: DW_TASKS to
- * tell it so, or the one that is wanted. positive: the text of the class to be the second of two, NULL for the order above.
+/* task: DW_TASKS to tell it by the rule of model/task.h, or the one that is wanted. positive: the text of the class to be the second of two, NULL for the order above.
  * DW_EDATA: no such label, or one that does not suit the task. DW_ENODATA: one class only. */
 dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char *column, int task, const char *positive, dw_err *err);
 /* The number of the class of a row, or the number itself; NaN where the label is missing or (of a model trained before) no known class. */

@@ -45,12 +45,40 @@ TEST(numbers_booleans_and_strings_are_binary)
     CHECK(read_rows(&rows, &plain, texts[i]) == DW_OK);
     static const char *const other[] = {"0", "false", "no", "-1"};
     CHECK(dw_outcomes_classes(&rows, &(dw_class_options){.cut = 0.5, .positive = other[i]}, &err) == DW_OK && rows.class_of[0] == 0 && rows.class_of[1] == 1);
-    dw_buf text = {0};
-    dw_outcomes_positive(&rows, &text);
-    CHECK_TEXT(dw_buf_cstr(&text), i == 1 ? "0" : other[i]);
-    dw_buf_free(&text);
     dw_outcomes_free(&rows);
   }
+}
+
+/* Classes of one side hold for another of which only the predictions are known, and not all of them occur. */
+TEST(classes_of_another_side)
+{
+  dw_outcomes first, second;
+  dw_outcome_options o = {.score = "s", .prediction = "p", .unlabelled = true};
+  CHECK(read_rows(&first, &plain, "{\"y\":\"b\",\"s\":[0,0,1]}\n{\"y\":\"a\",\"s\":[1,0,0]}\n{\"y\":\"c\",\"s\":[0,1,0]}\n") == DW_OK);
+  CHECK(dw_outcomes_classes(&first, &(dw_class_options){0}, &err) == DW_OK);
+  CHECK(read_rows(&second, &o, "{\"p\":\"c\",\"s\":[0,0,1]}\n{\"p\":\"a\",\"s\":[1,0,0]}\n") == DW_OK);
+  CHECK(dw_outcomes_classes(&second, &(dw_class_options){.like = &first}, &err) == DW_OK && second.task == DW_TASK_MULTICLASS && second.classes == 3);
+  CHECK(second.predicted[0] == 2 && second.predicted[1] == 0 && second.class_of[0] == UINT32_MAX);
+  CHECK_TEXT(second.class_name[1], "\"b\"");
+  dw_outcomes_free(&second);
+  static const char *const wrong[][2] = {{"{\"p\":\"d\",\"s\":[0,0,1]}\n", "the prediction \"d\" is none of the reference's classes"},
+                                         {"{\"p\":1,\"s\":[0,0,1]}\n", "predictions are numbers here, and labels strings"},
+                                         {"{\"p\":\"a\",\"s\":[0,1]}\n", "scores have 2 components, but the reference has 3 classes"}};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    CHECK(read_rows(&second, &o, wrong[i][0]) == DW_OK);
+    CHECK(dw_outcomes_classes(&second, &(dw_class_options){.like = &first}, &err) == DW_EDATA);
+    CHECK_MSG(strstr(err.message, wrong[i][1]), "%s", err.message);
+    dw_outcomes_free(&second);
+  }
+  dw_outcomes_free(&first);
+  o.prediction = NULL; /* a binary reference whose positive class is the smaller number; a side of scores alone */
+  CHECK(read_rows(&first, &plain, "y,s\n1,0.1\n2,0.9\n") == DW_OK);
+  CHECK(dw_outcomes_classes(&first, &(dw_class_options){.cut = 0.5, .positive = "1"}, &err) == DW_OK);
+  CHECK(read_rows(&second, &o, "s\n0.7\n") == DW_OK);
+  CHECK(dw_outcomes_classes(&second, &(dw_class_options){.cut = 0.5, .like = &first}, &err) == DW_OK && second.predicted[0] == 1);
+  CHECK_TEXT(second.class_name[1], "1");
+  dw_outcomes_free(&second);
+  dw_outcomes_free(&first);
 }
 
 TEST(rows_that_lack_something_are_counted)
@@ -74,6 +102,13 @@ TEST(tasks_are_told_from_labels)
   dw_outcomes rows;
   CHECK(read_rows(&rows, &plain, "y,s\n1.5,2\n2,2\n3,1\n") == DW_OK);
   CHECK(dw_outcomes_classes(&rows, &(dw_class_options){0}, &err) == DW_OK && rows.task == DW_TASK_REGRESSION && !rows.predicted);
+  dw_outcomes_free(&rows);
+  CHECK(read_rows(&rows, &plain, "y,s\n1,2\n2,2\n3,1\n4,1\n5,1\n6,1\n7,1\n8,1\n9,1\n10,1\n11,1\n") == DW_OK);
+  CHECK(dw_outcomes_classes(&rows, &(dw_class_options){0}, &err) == DW_OK && rows.task == DW_TASK_REGRESSION);
+  dw_outcomes_free(&rows);
+  dw_outcome_options told = {.label = "y", .prediction = "p"};
+  CHECK(read_rows(&rows, &told, "y,p\n1,2.0\n2.0,2\n3,1\n") == DW_OK); /* 2.0 is whole */
+  CHECK(dw_outcomes_classes(&rows, &(dw_class_options){0}, &err) == DW_OK && rows.task == DW_TASK_MULTICLASS && rows.predicted[0] == 1);
   dw_outcomes_free(&rows);
   CHECK(read_rows(&rows, &plain, "{\"y\":\"b\",\"s\":[0.1,0.2,0.7]}\n{\"y\":\"a\",\"s\":[0.8,0.1,0.1]}\n{\"y\":\"c\",\"s\":[0.1,0.2,0.7]}\n") == DW_OK && rows.width == 3);
   CHECK(dw_outcomes_classes(&rows, &(dw_class_options){0}, &err) == DW_OK && rows.task == DW_TASK_MULTICLASS && rows.classes == 3);
@@ -111,7 +146,8 @@ TEST(what_cannot_be_judged)
   refused(&plain, &binary, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "a binary task with 3 different labels");
   refused(&plain, &no, "y,s\n1,1\n2,1\n", DW_EDATA, "--positive: no label is \"maybe\"");
   refused(&plain, &how, "y,s\nyes,1\nyes,1\n", DW_ENODATA, "say with --positive");
-  refused(&plain, &many, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "needs scores that are arrays");
+  refused(&plain, &many, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "are classes, whose scores are arrays");
+  refused(&plain, &how, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "3 different labels are classes");
   refused(&plain, &line, "y,s\na,1\nb,1\n", DW_EDATA, "needs labels that are numbers");
   refused(&plain, &how, "{\"y\":\"a\",\"s\":[1,0,0]}\n{\"y\":\"b\",\"s\":[1,0,0]}\n", DW_EDATA, "scores have 3 components, but there are 2 classes");
   refused(&(dw_outcome_options){.label = "y", .score = "s", .memory = 100}, &how, "y,s\n1,1\n0,1\n1,1\n1,1\n", DW_ENODATA, "--memory");
