@@ -27,6 +27,8 @@ void dw_column_free(dw_column *column)
   dw_free(column->sketch_weight);
   dw_map_free(&column->texts);
   dw_free(column->text_count);
+  if (column->passages) dw_passages_free(column->passages);
+  dw_free(column->passages);
   dw_buf_free(&column->scratch);
 }
 
@@ -42,10 +44,39 @@ static void column_number(dw_column *column, double number)
   }
 }
 
+static void sample_texts(const dw_column *column, dw_passages *to)
+{
+  dw_passages_init(to, DW_PASSAGES_BYTES);
+  for (size_t i = 0; i < column->texts.count; i++) dw_passages_add(to, column->texts.keys[i].text, column->texts.keys[i].length, column->text_count[i]);
+}
+
+void dw_column_stop_texts(dw_column *column)
+{
+  if (column->endless) return;
+  column->endless = true;
+  column->passages = dw_alloc(sizeof *column->passages);
+  sample_texts(column, column->passages);
+  dw_map_free(&column->texts);
+  dw_free(column->text_count);
+  column->text_count = NULL;
+  column->text_capacity = 0;
+}
+
+/* Asked when a new distinct string was seen, not at the end of a batch: the answer depends on the strings alone. */
+static bool hardly_repeat(const dw_column *column)
+{
+  uint64_t strings = column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+  size_t distinct = column->texts.count;
+  return distinct >= ENDLESS_DISTINCT && !column->keep_texts && (strings * 9 < (uint64_t)distinct * 10 || distinct >= ENDLESS_ALWAYS);
+}
+
 /* Distinct strings are few, cells are many: what a string looks like is asked once for each distinct one. */
 static void column_text(dw_column *column, const char *text, size_t length, bool string)
 {
-  if (column->endless) return;
+  if (column->endless) {
+    if (string) dw_passages_add(column->passages, text, length, 1);
+    return;
+  }
   size_t before = column->texts.count;
   uint32_t index = dw_map_intern(&column->texts, text, length);
   if (index < before) {
@@ -58,24 +89,7 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   int64_t instant;
   if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
-}
-
-void dw_column_stop_texts(dw_column *column)
-{
-  column->endless = true;
-  dw_map_free(&column->texts);
-  dw_free(column->text_count);
-  column->text_count = NULL;
-  column->text_capacity = 0;
-}
-
-static void column_check_endless(dw_column *column)
-{
-  if (column->keep_texts || column->endless) return;
-  uint64_t strings = column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
-  size_t distinct = column->texts.count;
-  bool hardly_repeat = distinct >= ENDLESS_DISTINCT && strings * 9 < (uint64_t)distinct * 10;
-  if (hardly_repeat || distinct >= ENDLESS_ALWAYS) dw_column_stop_texts(column);
+  if (hardly_repeat(column)) dw_column_stop_texts(column);
 }
 
 /* A batch in which every cell is a finite number, the common case, is one copy. */
@@ -128,7 +142,6 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
     default: break;
     }
   }
-  column_check_endless(column);
 }
 
 void dw_column_compress(dw_column *column, size_t sketch_size)
@@ -146,13 +159,15 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
 size_t dw_column_bytes(const dw_column *column)
 {
   return column->value_capacity * sizeof *column->value + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
-         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count;
+         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
+         (column->passages ? dw_passages_memory(column->passages) : 0);
 }
 
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
 {
   column->tag[DW_ABSENT] += rows - column->rows;
   column->rows = rows;
+  if (column->passages) dw_passages_finish(column->passages);
   if (column->sketch) {
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
@@ -190,6 +205,15 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .instants = column->instants,
       .spaces = column->spaces,
   };
+}
+
+const dw_passages *dw_column_passages(const dw_column *column, dw_passages *own)
+{
+  *own = (dw_passages){0};
+  if (column->passages) return column->passages;
+  sample_texts(column, own);
+  dw_passages_finish(own);
+  return own;
 }
 
 double dw_column_rank_error(const dw_column *column) { return column->sketch ? dw_sketch_rank_error(column->sketch) : 0; }

@@ -1,8 +1,8 @@
 /* column: all cells of one column of one side (reference or current), gathered from batches.
  *
  * Numbers are kept exactly in an array until dw_column_compress turns them into a quantile sketch of fixed size (design 3.6); strings
- * and booleans are counted by value. Strings that turn out never to repeat (identifiers, timestamps) stop being counted, so that
- * memory stays bounded. After dw_column_finish the column is read-only and the getters hold.
+ * and booleans are counted by value. Strings that turn out never to repeat (texts, identifiers, timestamps) stop being counted, so that
+ * memory stays bounded; from then on a sample of them is kept (data/passages.h). After dw_column_finish the column is read-only and the getters hold.
  */
 #ifndef DW_DATA_COLUMN_H
 #define DW_DATA_COLUMN_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "data/passages.h"
 #include "data/schema.h"
 #include "io/record.h"
 #include "stats/moments.h"
@@ -37,6 +38,7 @@ typedef struct dw_column {
   size_t text_capacity;
   bool keep_texts;                 /* the caller needs every string counted, however many */
   bool endless;                    /* strings hardly repeat: no longer counted in texts */
+  dw_passages *passages;           /* of an endless column: a sample of its strings; else NULL, and texts has them all */
   bool instants, spaces;           /* of the distinct strings seen */
   dw_buf scratch;                  /* for strings with escapes */
 } dw_column;
@@ -47,7 +49,7 @@ void dw_column_free(dw_column *column);
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);
 void dw_column_compress(dw_column *column, size_t sketch_size); /* numbers go on in a sketch; no-op when they already do */
-void dw_column_stop_texts(dw_column *column);                     /* strings are no longer counted: the column is endless */
+void dw_column_stop_texts(dw_column *column); /* strings are no longer counted but sampled: the column is endless */
 size_t dw_column_bytes(const dw_column *column);                  /* memory held by the data */
 
 /* Sorts (scratch: room for value_count doubles) and computes what the getters need; rows: of the whole side, so that cells of
@@ -58,6 +60,8 @@ uint64_t dw_column_numbers(const dw_column *column);  /* finite numbers */
 uint64_t dw_column_missing(const dw_column *column);  /* absent, null, and infinite */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);
+/* The sample of its strings, if need be made here from those counted (then in *own, which the caller frees; else *own is left empty). */
+const dw_passages *dw_column_passages(const dw_column *column, dw_passages *own);
 /* 0 for exact data; else the bound on the error of any rank, as a share of the count (sketch). */
 double dw_column_rank_error(const dw_column *column);
 

@@ -7,6 +7,7 @@
 enum {
   SKETCH_LARGEST = 1 << 15, /* values a level, when memory allows: rank error below 0.02 % at 100 million rows */
   SKETCH_SMALLEST = 256,
+  PASSAGES_LEAST = 100,     /* texts: a sample is not cut below */
   SKETCH_LEVELS = 16        /* levels that a sketch fills over any stream one can wait for (32768 * 2^16 values) */
 };
 
@@ -127,11 +128,25 @@ static bool dataset_stop_texts(dw_dataset *set)
   return largest != NULL;
 }
 
+/* The largest sample of texts is halved. false: none is worth it. */
+static bool dataset_shrink_passages(dw_dataset *set)
+{
+  dw_passages *largest = NULL;
+  for (size_t i = 0; i < set->column_count; i++) {
+    dw_passages *passages = set->column[i]->passages;
+    if (passages && (!largest || dw_passages_memory(passages) > dw_passages_memory(largest))) largest = passages;
+  }
+  if (!largest || largest->most <= PASSAGES_LEAST) return false;
+  dw_passages_shrink(largest);
+  return true;
+}
+
 static void dataset_check_memory(dw_dataset *set)
 {
   if (set->options.memory == 0 || dataset_bytes(set) <= set->options.memory) return;
   if (!set->approximate) dataset_sketch(set);
   while (dataset_bytes(set) > set->options.memory && dataset_stop_texts(set)) continue;
+  while (dataset_bytes(set) > set->options.memory && dataset_shrink_passages(set)) continue;
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)

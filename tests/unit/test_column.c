@@ -80,3 +80,40 @@ TEST(strings_may_stop_being_counted)
   CHECK(dw_column_bytes(&column) < before && column.texts.count == 0 && column.tag[DW_STRING] == 4 && dw_column_facts(&column).endless);
   dw_column_free(&column);
 }
+
+/* The sample is the same whether the strings are counted to the end or not, and however they are cut into batches. */
+TEST(strings_that_hardly_repeat_are_sampled)
+{
+  enum { ROWS = 30000 };
+  static uint8_t tags[ROWS];
+  static dw_cell cells[ROWS];
+  static char text[ROWS * 8];
+  for (uint32_t i = 0; i < ROWS; i++) {
+    snprintf(text + 8 * i, 8, "%07u", i);
+    tags[i] = DW_STRING;
+    cells[i].text.offset = 8 * i;
+    cells[i].text.length = 7;
+  }
+  text[ROWS * 8 - 1] = ' ';
+  dw_column whole, parts, counted;
+  dw_passages own, none;
+  dw_column_init(&whole, "c", false);
+  dw_column_init(&parts, "c", false);
+  dw_column_init(&counted, "c", true);
+  add(&whole, tags, cells, ROWS, text, NULL);
+  add(&counted, tags, cells, ROWS, text, NULL);
+  for (int i = 0; i < ROWS; i += 100) add(&parts, tags + i, cells + i, 100, text, NULL);
+  dw_column_finish(&whole, ROWS, NULL);
+  dw_column_finish(&parts, ROWS, NULL);
+  dw_column_finish(&counted, ROWS, NULL);
+  CHECK(whole.endless && parts.endless && !counted.endless && whole.passages && !counted.passages);
+  const dw_passages *a = dw_column_passages(&whole, &none), *b = dw_column_passages(&parts, &none), *c = dw_column_passages(&counted, &own);
+  CHECK(a->seen == ROWS && b->seen == ROWS && c->seen == ROWS && a->count == DW_PASSAGES_MOST && b->count == a->count && c->count == a->count);
+  for (size_t i = 0; i < a->count; i++)
+    if (a->item[i].number != b->item[i].number || a->item[i].number != c->item[i].number || memcmp(dw_passage_text(a, i), dw_passage_text(c, i), 7) != 0)
+      CHECK_MSG(false, "text %zu differs", i);
+  dw_passages_free(&own);
+  dw_column_free(&whole);
+  dw_column_free(&parts);
+  dw_column_free(&counted);
+}
