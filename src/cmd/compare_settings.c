@@ -17,6 +17,7 @@ static dw_option options[] = {
     {.name = "score", .type = DW_OPTION_TEXT, .target = &dw_compare_set.score, .argument = "COLUMN", .help = "a model's output: checked as prediction_drift, and against --label"},
     {.name = "time", .type = DW_OPTION_TEXT, .target = &dw_compare_set.time, .argument = "COLUMN", .help = "the instant of a record; not compared"},
     {.name = "id", .type = DW_OPTION_LIST, .target = &dw_compare_set.id, .argument = "COLUMNS", .help = "identifiers; not compared"},
+    {.name = "by", .type = DW_OPTION_TEXT, .target = &dw_compare_set.by, .argument = "COLUMN", .help = "compare inside each of its values too, and say which part of the drift is where"},
     {.name = "columns", .type = DW_OPTION_LIST, .target = &dw_compare_set.columns, .argument = "COLUMNS", .help = "compare these only; * and ? match"},
     {.name = "exclude", .type = DW_OPTION_LIST, .target = &dw_compare_set.exclude, .argument = "COLUMNS", .help = "leave these out; * and ? match"},
     {.name = "types", .type = DW_OPTION_LIST, .target = &dw_compare_set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},

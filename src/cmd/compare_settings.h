@@ -7,7 +7,7 @@
 
 typedef struct dw_compare_settings {
   dw_text_list reference, columns, exclude, id, types, method, threshold, fail_on, checks;
-  const char *label, *score, *time, *severity, *split, *output;
+  const char *label, *score, *time, *by, *severity, *split, *output;
   int64_t window, baseline;
   double drift_share;
   uint64_t threads, memory, expect_rows;

@@ -5,6 +5,7 @@
 #include "cmd/compare_settings.h"
 #include "data/dataset.h"
 #include "data/partition.h"
+#include "data/segments.h"
 #include "data/selection.h"
 #include "detect/verdict.h"
 
@@ -24,7 +25,7 @@ static bool keep_texts(void *context, const char *name)
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
 {
   dw_selection selection = {.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count},
-                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .time = set->time, .need_time = partition != NULL};
+                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition != NULL};
   dw_reader *reader;
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
@@ -90,7 +91,26 @@ static void check_sides(const dw_dataset *reference, const dw_dataset *current)
   }
   check_column("--label", set->label, reference);
   check_column("--score", set->score, reference);
+  check_column("--by", set->by, reference);
+  if (set->by && (reference->segments->full || current->segments->full)) {
+    dw_err_set(&err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version", set->by, DW_SEGMENTS_MOST);
+    dw_cmd_fail(&err);
+  }
   for (size_t i = 0; i < set->columns.count; i++) check_column("--columns", set->columns.text[i], reference);
+}
+
+/* Inside segments only what drifted, or has no answer: the rest is in the summary's figures. */
+static void write_findings(dw_output *output, const dw_comparison *comparison)
+{
+  dw_buf line = {0};
+  for (size_t i = 0; i < comparison->finding_count; i++) {
+    const dw_finding *finding = &comparison->finding[i];
+    if (finding->by && !finding->drift && !finding->error[0]) continue;
+    line.length = 0;
+    dw_finding_write(finding, &line);
+    dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
+  }
+  dw_buf_free(&line);
 }
 
 static void write_result(const dw_comparison *comparison, const dw_limits *limits, const dw_dataset *reference, const dw_dataset *current, uint64_t skipped)
@@ -99,12 +119,8 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   dw_buf line = {0};
   dw_json json;
   dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
-  for (size_t i = 0; i < comparison->finding_count; i++) {
-    line.length = 0;
-    dw_finding_write(&comparison->finding[i], &line);
-    dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
-  }
-  line.length = 0;
+  write_findings(output, comparison);
+  for (size_t i = 0; i < comparison->segment_count; i++) write_findings(output, &comparison->segment[i].comparison);
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "summary");
@@ -130,9 +146,9 @@ int main(int argc, char **argv)
   uint64_t skipped = 0;
   dw_cmd_start(command, argc, argv);
   dw_compare_set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .type = dw_compare_set_types(), .type_count = set->types.count,
+  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .type = dw_compare_set_types(), .type_count = set->types.count,
                                 .threads = (unsigned)set->threads};
-  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .context = &compare, .label = set->label, .score = set->score};
+  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .context = &compare, .label = set->label, .score = set->score, .by = set->by};
   dw_dataset_init(&reference, &side);
   dw_dataset_init(&current, &side);
   read_sides(&reference, &current, &skipped);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/parallel.h"
+#include "data/segments.h"
 
 enum {
   SKETCH_LARGEST = 1 << 15, /* values a level, when memory allows: rank error below 0.02 % at 100 million rows */
@@ -16,6 +17,11 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
   *set = (dw_dataset){.options = *options};
   dw_map_init(&set->scored.classes);
   if (options->frame.policy != DW_FRAME_NONE) set->frame = dw_frame_new(&options->frame);
+  if (!options->by) return;
+  dw_dataset_options each = *options; /* the rows are held twice: half the memory for each time */
+  each.frame = (dw_frame_options){.policy = DW_FRAME_NONE};
+  each.memory = set->options.memory = options->memory / 2;
+  set->segments = dw_segments_new(&each);
 }
 
 void dw_dataset_free(dw_dataset *set)
@@ -29,6 +35,7 @@ void dw_dataset_free(dw_dataset *set)
   dw_free(set->scored.label);
   dw_map_free(&set->scored.classes);
   dw_frame_free(set->frame);
+  dw_segments_free(set->segments);
   *set = (dw_dataset){0};
 }
 
@@ -98,7 +105,7 @@ static void dataset_add_scored(dw_dataset *set, const dw_reader *reader, const d
   dw_buf_free(&scratch);
 }
 
-static size_t dataset_bytes(const dw_dataset *set)
+size_t dw_dataset_bytes(const dw_dataset *set)
 {
   size_t held = 0;
   for (size_t i = 0; i < set->column_count; i++) held += dw_column_bytes(set->column[i]);
@@ -143,10 +150,10 @@ static bool dataset_shrink_passages(dw_dataset *set)
 
 static void dataset_check_memory(dw_dataset *set)
 {
-  if (set->options.memory == 0 || dataset_bytes(set) <= set->options.memory) return;
+  if (set->options.memory == 0 || dw_dataset_bytes(set) <= set->options.memory) return;
   if (!set->approximate) dataset_sketch(set);
-  while (dataset_bytes(set) > set->options.memory && dataset_stop_texts(set)) continue;
-  while (dataset_bytes(set) > set->options.memory && dataset_shrink_passages(set)) continue;
+  while (dw_dataset_bytes(set) > set->options.memory && dataset_stop_texts(set)) continue;
+  while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_passages(set)) continue;
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
@@ -155,12 +162,19 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   for (size_t i = 0; i < batch->column_count; i++)
     dw_column_add(set->column[batch->columns[i].id], batch, &batch->columns[i], take);
   if (set->options.label && set->options.score) dataset_add_scored(set, reader, batch, take);
+  if (set->segments) dw_segments_add(set->segments, reader, batch, take);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take);
   if (take) {
     for (size_t row = 0; row < batch->rows; row++) set->rows += take[row] != 0;
   } else {
     set->rows += batch->rows;
   }
+  dataset_check_memory(set);
+}
+
+void dw_dataset_bound(dw_dataset *set, size_t memory)
+{
+  set->options.memory = memory;
   dataset_check_memory(set);
 }
 
@@ -180,6 +194,7 @@ static void dataset_finish_column(void *context, size_t item, unsigned thread)
 void dw_dataset_finish(dw_dataset *set, unsigned threads)
 {
   if (threads == 0) threads = dw_cores();
+  if (set->segments) dw_segments_finish(set->segments, threads);
   if (set->frame) dw_frame_finish(set->frame);
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
   for (size_t i = 0; i < set->column_count; i++)

@@ -20,6 +20,7 @@ typedef struct dw_dataset_options {
   bool (*keep_texts)(void *context, const char *name); /* the columns whose strings must all be counted (NULL: none) */
   void *context;
   const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
+  const char *by;                         /* NULL, or the column by whose values the rows are gathered apart too (data/segments.h) */
   dw_frame_options frame;                 /* whole rows: policy NONE (zero) keeps none */
 } dw_dataset_options;
 
@@ -39,11 +40,14 @@ typedef struct dw_dataset {
   bool approximate;   /* numbers were turned into sketches */
   size_t sketch_size;
   dw_scored scored;
+  struct dw_segments *segments; /* NULL unless asked for; finished with the dataset */
   dw_frame *frame; /* NULL unless asked for; finished with the dataset */
 } dw_dataset;
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take);
+size_t dw_dataset_bytes(const dw_dataset *set);               /* memory held by the columns */
+void dw_dataset_bound(dw_dataset *set, size_t memory);        /* a new bound for memory, held to at once */
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
 const dw_column *dw_dataset_find(const dw_dataset *set, const char *name); /* NULL when no record had it */
 void dw_dataset_free(dw_dataset *set);

@@ -14,7 +14,7 @@ static bool is_role(const char *role, const char *name) { return role && strcmp(
 static bool wants(const dw_selection *s, const char *name)
 {
   if (is_role(s->time, name)) return s->need_time;
-  if (is_role(s->label, name) || is_role(s->score, name)) return true;
+  if (is_role(s->label, name) || is_role(s->score, name) || is_role(s->by, name)) return true;
   if (dw_patterns_match(s->id, name) || dw_patterns_match(s->exclude, name)) return false;
   return s->only.count == 0 || dw_patterns_match(s->only, name);
 }

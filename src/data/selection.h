@@ -17,7 +17,7 @@ typedef struct dw_selection {
   dw_patterns only;    /* none: every column */
   dw_patterns exclude; /* these never, */
   dw_patterns id;      /* nor these, which identify records */
-  const char *label, *score; /* NULL, or columns that are always wanted */
+  const char *label, *score, *by; /* NULL, or columns that are always wanted */
   const char *time;    /* NULL, or the column of instants: wanted only when */
   bool need_time;
 } dw_selection;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/parallel.h"
+#include "detect/segmented.h"
 #include "detect/verdict.h"
 #include "stats/contingency.h"
 #include "stats/effect.h"
@@ -14,11 +15,13 @@ typedef struct column_job {
   dw_finding_list findings;
   dw_portrait portrait;
   dw_type type;
+  double amount; /* of drift */
   const char *left_out; /* why it was not compared; NULL when it was */
 } column_job;
 
 typedef struct compare_run {
   const dw_compare_options *options;
+  const char *by; /* inside a segment: the column that makes it */
   column_job *job;
   size_t count;
 } compare_run;
@@ -143,7 +146,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
     job->left_out = "the current data has no labels yet";
     return;
   }
-  if (limits->check[DW_CHECK_SCHEMA]) dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
+  if (limits->check[DW_CHECK_SCHEMA] && !run->by) dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
   if (!job->reference || !job->current) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
     job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
@@ -157,6 +160,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   }
   dw_pair pair;
   dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
+  pair.one_of_many = run->by != NULL;
   if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL)
     dw_portrait_make(&job->portrait, &pair);
   else
@@ -164,6 +168,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
   if (limits->check[check_of(run, job)]) apply_methods(run, job, &pair);
+  if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
   dw_pair_free(&pair);
 }
 
@@ -176,6 +181,7 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
   dw_map_init(&names);
   for (size_t i = 0; i < reference->column_count; i++) {
     const dw_column *column = reference->column[i];
+    if (run->by && strcmp(run->by, column->name) == 0) continue;
     if (column->tag[DW_ABSENT] == column->rows) continue; /* of a split input: on the other side only */
     dw_map_intern(&names, column->name, strlen(column->name));
     run->job[run->count++] = (column_job){.name = column->name, .reference = column};
@@ -183,6 +189,7 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
   size_t known = run->count;
   for (size_t i = 0; i < current->column_count; i++) {
     const dw_column *column = current->column[i];
+    if (run->by && strcmp(run->by, column->name) == 0) continue;
     if (column->tag[DW_ABSENT] == column->rows) continue;
     uint32_t index = dw_map_find(&names, column->name, strlen(column->name));
     if (index < known)
@@ -204,6 +211,9 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
   for (size_t i = 0; i < run->count; i++) {
     column_job *job = &run->job[i];
     out->portrait[i] = job->portrait;
+    out->portrait[i].name = job->name;
+    out->portrait[i].type = job->type;
+    out->portrait[i].amount = job->amount;
     out->silent += job->findings.silent;
     for (size_t k = 0; k < job->findings.count; k++) {
       dw_finding *finding = &out->finding[out->finding_count++];
@@ -218,11 +228,11 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
   dw_free(last->item);
 }
 
-void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
+void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options, const char *by)
 {
   *out = (dw_comparison){0};
   const dw_limits *limits = options->limits;
-  compare_run run = {.options = options};
+  compare_run run = {.options = options, .by = by};
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
   dw_parallel(options->threads, run.count, compare_column, &run);
@@ -230,8 +240,15 @@ void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_datase
     dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
   gather(out, &run, &last);
   dw_free(run.job);
-  dw_verdict_correct(&out, 1, limits->correction);
-  dw_verdict_give(out, limits);
+}
+
+void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
+{
+  dw_compare_findings(out, reference, current, options, NULL);
+  dw_verdict_correct(&out, 1, options->limits->correction);
+  if (reference->segments && current->segments) dw_segmented_compare(out, reference, current, options);
+  dw_verdict_give(out, options->limits);
+  dw_segmented_rank(out);
 }
 
 void dw_comparison_free(dw_comparison *comparison)
@@ -242,5 +259,6 @@ void dw_comparison_free(dw_comparison *comparison)
   dw_free(comparison->left_out);
   dw_free(comparison->portrait);
   dw_free(comparison->drifted_column);
+  dw_segmented_free(comparison);
   *comparison = (dw_comparison){0};
 }

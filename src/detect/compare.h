@@ -17,6 +17,7 @@ typedef struct dw_type_choice {
 typedef struct dw_compare_options {
   const dw_limits *limits;
   const char *label, *score; /* NULL: none */
+  const char *by;            /* NULL, or the column that both datasets are gathered apart by */
   const dw_type_choice *type;
   size_t type_count;
   unsigned threads;
@@ -29,6 +30,9 @@ typedef struct dw_left_out {
   const char *reason;
 } dw_left_out;
 
+/* The comparison inside one segment. */
+typedef struct dw_segment dw_segment;
+
 typedef struct dw_comparison {
   dw_finding *finding; /* in order: by column as the reference has them, new ones last; performance at the end */
   size_t finding_count;
@@ -36,6 +40,8 @@ typedef struct dw_comparison {
   size_t left_out_count;
   dw_portrait *portrait; /* one a column; findings point into them */
   size_t portrait_count;
+  dw_segment *segment;   /* with --by: those that both sides have, the largest part of the drift first; NULL: none */
+  size_t segment_count;
   size_t silent;         /* tests that had nothing to report: p = 1 */
   size_t columns;        /* compared: with at least one column_drift finding */
   size_t drifted;        /* of those */
@@ -46,8 +52,19 @@ typedef struct dw_comparison {
   bool drift;            /* the answer: what --fail-on asks */
 } dw_comparison;
 
+struct dw_segment {
+  const char *value;       /* NULL: the rows without a value */
+  size_t length;
+  uint64_t reference_rows, current_rows;
+  double part;             /* of the drift inside all segments, 0 to 1: its share of the current rows times its amount of drift (dw_method_amount, summed over the
+                            * columns that drifted here or in the whole), over the sum of these; 0 everywhere when nothing drifted */
+  dw_comparison comparison;
+};
+
 /* Both datasets finished. Names in the result belong to the datasets, which must outlive it. Deterministic for any number of threads. */
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options);
+/* The findings alone, neither corrected nor decided. by: inside a segment, the column that makes it, which is not compared (nor is the schema); NULL: all rows. */
+void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options, const char *by);
 void dw_comparison_free(dw_comparison *comparison);
 
 #endif

@@ -59,6 +59,15 @@ static void write_side(dw_json *json, const char *key, const dw_buf *shared, con
     dw_json_null(json, key);
 }
 
+static void write_segment(dw_json *json, const dw_finding *finding)
+{
+  dw_json_open(json, "segment", '{');
+  dw_json_text(json, "column", finding->by);
+  if (finding->segment) dw_json_bytes(json, "value", finding->segment, finding->segment_length);
+  else dw_json_null(json, "value");
+  dw_json_close(json, '}');
+}
+
 void dw_finding_write(const dw_finding *finding, dw_buf *out)
 {
   dw_json json;
@@ -67,6 +76,7 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_json_text(&json, "kind", "finding");
   dw_json_text(&json, "check", dw_check_names[finding->check]);
   dw_json_text(&json, "column", finding->column);
+  if (finding->by) write_segment(&json, finding);
   dw_json_text(&json, "type", dw_type_name(finding->type));
   dw_json_text(&json, "method", finding->method);
   dw_json_number(&json, "statistic", finding->statistic);

@@ -29,6 +29,9 @@ extern const char *const dw_severity_names[5]; /* "none" … "high", NULL */
 typedef struct dw_finding {
   dw_check check;
   const char *column; /* NULL: all of them together */
+  const char *by;     /* the column whose value `segment` it is about; NULL: all rows */
+  const char *segment; /* NULL: the rows without a value */
+  size_t segment_length;
   dw_type type;
   const char *method;     /* NULL: the check has none */
   bool by_p_value;        /* judged by its p-value */

@@ -267,7 +267,7 @@ static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)
   if (preset == DW_PRESET_EVIDENTLY) return false;
   if (pair->current_count <= SMALL_REFERENCE) return true;
   double expected = numeric ? chance_wasserstein(pair) : sqrt(chance_divergence(pair, 0.125, pair->distinct));
-  return expected > 0.1 / 2;
+  return expected > 0.1 / (pair->one_of_many ? 5 : 2);
 }
 
 const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset)
@@ -275,4 +275,17 @@ const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset)
   bool numeric = pair->type == DW_TYPE_NUMERIC && pair->distinct > FEW_VALUES;
   if (prefers_test(pair, preset, numeric)) return dw_method_find(numeric ? "ks" : pair->distinct > 2 ? "chisquare" : "z");
   return dw_method_find(numeric ? "wasserstein" : "jensenshannon");
+}
+
+double dw_method_amount(dw_pair *pair)
+{
+  binned shares;
+  double amount = 0;
+  if (pair->reference_count == 0 || pair->current_count == 0) return 0;
+  if (pair_shares(pair, &shares, NULL) == DW_OK) {
+    double distance = dw_jensenshannon(shares.p, shares.q, shares.count);
+    amount = fmax(0, distance * distance - chance_divergence(pair, 0.125, shares.count));
+  }
+  binned_free(&shares);
+  return amount;
 }

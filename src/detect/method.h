@@ -20,6 +20,7 @@ typedef struct dw_pair {
   const dw_column *reference, *current;
   dw_categories categories; /* of a categorical column, and of a numeric one with few values */
   bool counted;             /* categories is filled */
+  bool one_of_many;         /* one of so many comparisons that chance has many occasions: the default method asks for more certainty */
   size_t distinct;          /* distinct pooled values; of a numeric column at most 6 are counted */
   uint64_t reference_count, current_count; /* usable values: non-missing, of the right kind */
 } dw_pair;
@@ -61,6 +62,10 @@ const dw_method *dw_method_find(const char *name);
 const dw_method *dw_method_at(size_t index); /* NULL behind the last one */
 bool dw_method_any(dw_type type);            /* is there one for this type? */
 bool dw_method_fits(const dw_method *method, dw_type type);
+
+/* How much a column of numbers or categories drifted, whatever the method: the Jensen-Shannon divergence, in nats, less what two samples of these sizes from
+ * one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. */
+double dw_method_amount(dw_pair *pair);
 
 /* By rows, type and distinct values. EVIDENTLY: the table of methods.md B2.1, by the reference's values alone. DRIFTWATCH: the same table by the
  * smaller side, and a test wherever chance alone would bring the distance near its threshold: between small samples a distance says "drift" for any

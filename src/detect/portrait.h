@@ -8,6 +8,9 @@
 /* Each side as a JSON object: counts, moments, quantiles, histogram; or categories. Both sides share the edges of the histogram (what lies beyond the outer
  * edges is counted in the outer bins) and the list of categories. */
 typedef struct dw_portrait {
+  const char *name; /* of the column, and its type; filled by whoever compares */
+  dw_type type;
+  double amount; /* of drift (dw_method_amount); only inside segments */
   dw_buf reference, current;
 } dw_portrait;
 void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair);

@@ -1,5 +1,6 @@
 #include "detect/verdict.h"
 
+#include "detect/segmented.h"
 #include "stats/multiple.h"
 
 static bool quality_check(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
@@ -62,6 +63,13 @@ static void count_columns(dw_comparison *out)
   out->drift_share = out->columns ? (double)out->drifted / (double)out->columns : 0;
 }
 
+static bool segment_drifts(const dw_segment *segment)
+{
+  for (size_t i = 0; i < segment->comparison.finding_count; i++)
+    if (segment->comparison.finding[i].drift) return true;
+  return false;
+}
+
 void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
 {
   count_columns(out);
@@ -77,6 +85,8 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
     if (out->severity < least) out->severity = least;
     for (size_t k = 0; k < limits->fail_column_count; k++) named |= finding->column && strcmp(limits->fail_column[k], finding->column) == 0;
   }
+  for (size_t i = 0; i < out->segment_count; i++) any |= segment_drifts(&out->segment[i]);
+  if (any && out->severity < DW_SEVERITY_LOW) out->severity = DW_SEVERITY_LOW;
   out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
                (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
 }
@@ -109,6 +119,7 @@ void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, 
   dw_json_open(json, "drifted_columns", '[');
   for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
   dw_json_close(json, ']');
+  if (comparison->segment) dw_segmented_write(comparison, json);
   dw_json_open(json, "not_compared", '[');
   for (size_t i = 0; i < comparison->left_out_count; i++) {
     const dw_left_out *left = &comparison->left_out[i];

@@ -1,0 +1,46 @@
+# dw-compare --by: where a drift is.
+
+setup() {
+  bats_require_minimum_version 1.5.0
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_TEST_TMPDIR" || return 1
+  dw-gen --seed 1 --rows 20000 --output before.ndjson
+  dw-gen --seed 2 --rows 20000 --output after.ndjson
+}
+
+compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }
+
+@test "a drift in one segment that the whole hides is found, and is where it is" {
+  dw-inject --column transaction_amount --op scale --factor 1.5 --where 'merchant_category = travel' --output drifted.ndjson after.ndjson
+  run -0 --separate-stderr dw-compare --ref before.ndjson drifted.ndjson
+  run -1 --separate-stderr compare drifted.ndjson
+  [ -z "$stderr" ]
+  [ "$(grep -c '"segment":' <<<"$output")" -eq 1 ]
+  grep -q '"column":"transaction_amount","segment":{"column":"merchant_category","value":"travel"},"type":"numeric"' <<<"$output"
+  grep -q '"segments":\[{"value":"travel","reference_rows":[0-9]*,"current_rows":[0-9]*,"part":1,"columns":8,"drifted":1,"severity":"low","drifted_columns":\["transaction_amount"\]}' <<<"$(tail -n 1 <<<"$output")"
+}
+
+@test "no drift: every segment is told, none has a part, and the status is 0" {
+  run -0 --separate-stderr compare after.ndjson
+  [ "$(grep -c '"segment":' <<<"$output")" -eq 0 ]
+  [ "$(tail -n 1 <<<"$output" | grep -o '"part":0,' | wc -l)" -eq 8 ]
+}
+
+@test "the same bytes for any number of threads, and from one split input" {
+  compare --threads 1 after.ndjson >one
+  compare --threads 3 after.ndjson | cmp - one
+  cat before.ndjson after.ndjson | dw-compare --split 20000 --by merchant_category | sed 's/,"made_by".*//' >split
+  sed 's/,"made_by".*//' one | cmp - split
+}
+
+@test "the memory bound holds for the segments too, and is said" {
+  run -0 --separate-stderr compare --memory 2M after.ndjson
+  grep -q '"approximate":true' <<<"$output"
+}
+
+@test "mistakes in the call" {
+  run -3 --separate-stderr compare --by transaction_amount after.ndjson
+  [[ $stderr == 'dw-compare: --by: "transaction_amount" has more than 100 values; give a column of few, such as a country or a version' ]]
+  run -3 --separate-stderr compare --by country after.ndjson
+  [[ $stderr == 'dw-compare: --by: the reference has no column "country"; it has '* ]]
+}
