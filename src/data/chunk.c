@@ -2,9 +2,23 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 enum { MOST = 1000000 };
+
+const char *const dw_chunk_rest_words[4] = {"append", "keep", "drop", NULL};
+
+bool dw_chunk_period(const char *text, dw_chunk_options *how)
+{
+  static const char words[] = "DWMQY";
+  const char *word = text[0] && !text[1] ? strchr(words, text[0]) : NULL;
+  if (word) {
+    how->calendar = (dw_calendar)(DW_CALENDAR_DAY + (word - words));
+    return true;
+  }
+  return dw_duration_parse(text, strlen(text), &how->window);
+}
 
 /* Merge sort: stable. */
 static void sort_order(uint32_t *a, uint32_t *room, size_t n, const int64_t *instant)
@@ -27,20 +41,65 @@ static int64_t floor_to(int64_t instant, int64_t window)
   return instant - (rest < 0 ? rest + window : rest);
 }
 
+#define DAY (INT64_C(86400) * DW_SECOND)
+
+/* Days from 1970-01-01 to the first of a month of the proleptic Gregorian calendar; months count from January of year 0. Years begin in March
+ * here, so that the leap day is their last. */
+static int64_t days_to_month(int64_t months)
+{
+  int64_t shifted = months - 2, year = shifted / 12, month = shifted % 12;
+  if (month < 0) month += 12, year--;
+  int64_t era = (year >= 0 ? year : year - 399) / 400, of_era = year - era * 400;
+  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * month + 2) / 5 - 719468;
+}
+
+static int64_t month_of(int64_t day)
+{
+  int64_t months = 23640 + (day * 4800) / 146097; /* 1970-01 and the mean length of a month: at most a month off */
+  while (days_to_month(months) > day) months--;
+  while (days_to_month(months + 1) <= day) months++;
+  return months;
+}
+
+/* The period that an instant lies in. */
+static void period_of(int64_t instant, const dw_chunk_options *how, int64_t *start, int64_t *end)
+{
+  int64_t length = how->window, shift = 0, months = 0;
+  switch (how->calendar) {
+  case DW_CALENDAR_NONE: break;
+  case DW_CALENDAR_DAY: length = DAY; break;
+  case DW_CALENDAR_WEEK: length = 7 * DAY, shift = 4 * DAY; break; /* 1970-01-05 was a Monday */
+  case DW_CALENDAR_MONTH: months = 1; break;
+  case DW_CALENDAR_QUARTER: months = 3; break;
+  case DW_CALENDAR_YEAR: months = 12; break;
+  }
+  if (months) {
+    int64_t first = month_of(floor_to(instant, DAY) / DAY);
+    first -= first % months; /* years before 0 do not occur: instants begin with year 1 */
+    *start = days_to_month(first) * DAY;
+    *end = days_to_month(first + months) * DAY;
+    return;
+  }
+  *start = floor_to(instant - shift, length) + shift;
+  *end = *start + length;
+}
+
 static dw_status too_many(dw_err *err) { return dw_err_set(err, DW_EUSAGE, "more than %d windows", MOST); }
 
-static dw_status cut_by_time(dw_chunks *out, int64_t window, const int64_t *instant, size_t rows, dw_err *err)
+static dw_status cut_by_time(dw_chunks *out, const dw_chunk_options *how, const int64_t *instant, size_t rows, dw_err *err)
 {
   size_t capacity = 0;
   for (size_t i = 0; i < rows; i++) {
-    int64_t start = floor_to(instant[out->order[i]], window);
-    if (out->count && out->chunk[out->count - 1].start == start) {
-      out->chunk[out->count - 1].count++;
+    dw_chunk *last = out->count ? &out->chunk[out->count - 1] : NULL;
+    if (last && instant[out->order[i]] < last->end) {
+      last->count++;
       continue;
     }
     if (out->count == MOST) return too_many(err);
     out->chunk = dw_grow(out->chunk, &capacity, out->count + 1, sizeof *out->chunk);
-    out->chunk[out->count++] = (dw_chunk){i, 1, start, start + window};
+    dw_chunk *chunk = &out->chunk[out->count++];
+    *chunk = (dw_chunk){.first = i, .count = 1};
+    period_of(instant[out->order[i]], how, &chunk->start, &chunk->end);
   }
   return DW_OK;
 }
@@ -53,24 +112,37 @@ static void cut_at(dw_chunks *out, size_t k, size_t from, size_t to, const int64
   out->chunk[k].end = instant[out->order[to - 1]];
 }
 
-static dw_status cut_by_count(dw_chunks *out, const dw_chunk_options *how, const int64_t *instant, size_t rows, dw_err *err)
+/* Equal chunks and what is left. */
+static dw_status cut_by_size(dw_chunks *out, uint64_t size, dw_chunk_rest rest, const int64_t *instant, size_t rows, dw_err *err)
 {
-  uint64_t count = 1;
-  if (how->number) {
-    count = how->number < rows ? how->number : rows;
-  } else if (how->size) {
-    count = rows / how->size;
-    if (count == 0 || (rows % how->size) * 2 >= how->size) count++;
+  uint64_t count = rows / size, left = rows % size;
+  bool own = left > 0 && (rest == DW_REST_KEEP || (rest == DW_REST_APPEND && (count == 0 || left * 2 >= size)));
+  if (count + own > MOST) return too_many(err);
+  out->count = count + own;
+  out->chunk = dw_alloc_array(out->count, sizeof *out->chunk);
+  for (size_t k = 0; k < out->count; k++) {
+    bool takes_rest = k + 1 == out->count && rest != DW_REST_DROP;
+    cut_at(out, k, k * size, takes_rest ? rows : (k + 1) * size, instant);
   }
+  return DW_OK;
+}
+
+static dw_status cut_equal(dw_chunks *out, uint64_t number, const int64_t *instant, size_t rows, dw_err *err)
+{
+  uint64_t count = number < rows ? number : rows;
   if (count > MOST) return too_many(err);
   out->chunk = dw_alloc_array(count, sizeof *out->chunk);
   out->count = count;
-  for (size_t k = 0; k < count; k++) {
-    size_t from = how->number ? (size_t)(rows * k / count) : k * how->size;
-    size_t to = k + 1 == count ? rows : how->number ? (size_t)(rows * (k + 1) / count) : (k + 1) * how->size;
-    cut_at(out, k, from, to, instant);
-  }
+  for (size_t k = 0; k < count; k++) cut_at(out, k, (size_t)(rows * k / count), (size_t)(rows * (k + 1) / count), instant);
   return DW_OK;
+}
+
+static dw_status cut(dw_chunks *out, const dw_chunk_options *how, const int64_t *instant, size_t rows, dw_err *err)
+{
+  if (how->window || how->calendar) return cut_by_time(out, how, instant, rows, err);
+  if (how->size) return cut_by_size(out, how->size, how->rest, instant, rows, err);
+  if (!how->number || how->rest == DW_REST_APPEND) return cut_equal(out, how->number ? how->number : 1, instant, rows, err);
+  return cut_by_size(out, how->number < rows ? rows / how->number : 1, how->rest, instant, rows, err);
 }
 
 dw_status dw_chunks_make(dw_chunks *out, const dw_chunk_options *how, const int64_t *instant, size_t rows, dw_err *err)
@@ -83,7 +155,7 @@ dw_status dw_chunks_make(dw_chunks *out, const dw_chunk_options *how, const int6
     dw_free(room);
   }
   if (rows == 0) return DW_OK;
-  dw_status status = how->window ? cut_by_time(out, how->window, instant, rows, err) : cut_by_count(out, how, instant, rows, err);
+  dw_status status = cut(out, how, instant, rows, err);
   if (status != DW_OK) dw_chunks_free(out);
   return status;
 }

@@ -55,6 +55,21 @@ dw_status dw_chisquare_fit(const uint64_t *ref, const uint64_t *cur, size_t cate
 }
 
 /* In a 2 x K table both cells of a column are off by the same: sum over columns of gap^2 (1 / E_ref + 1 / E_cur). */
+/* yates: every gap half an observation smaller, but not below nothing. */
+static double homogeneity(const uint64_t *ref, const uint64_t *cur, size_t categories, const totals *t, bool yates)
+{
+  double all = t->n + t->m;
+  dw_sum sum = {0};
+  for (size_t i = 0; i < categories; i++) {
+    double both = (double)ref[i] + (double)cur[i];
+    if (both == 0) continue;
+    double gap = ((double)cur[i] * t->n - (double)ref[i] * t->m) / all; /* observed - expected, without cancellation */
+    if (yates) gap = fmax(0, fabs(gap) - 0.5);
+    dw_sum_add(&sum, gap * gap / both * (all / t->n) * (all / t->m));
+  }
+  return dw_sum_value(&sum);
+}
+
 dw_status dw_chisquare_homogeneity(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err)
 {
   totals t;
@@ -62,15 +77,22 @@ dw_status dw_chisquare_homogeneity(const uint64_t *ref, const uint64_t *cur, siz
   dw_status status = totals_of(ref, cur, categories, &t, err);
   if (status != DW_OK) return status;
   if (t.seen < 2) return one_category(err);
-  double all = t.n + t.m;
-  dw_sum sum = {0};
-  for (size_t i = 0; i < categories; i++) {
-    double both = (double)ref[i] + (double)cur[i];
-    if (both == 0) continue;
-    double gap = ((double)cur[i] * t.n - (double)ref[i] * t.m) / all; /* observed - expected, without cancellation */
-    dw_sum_add(&sum, gap * gap / both * (all / t.n) * (all / t.m));
+  chi2_finish(out, homogeneity(ref, cur, categories, &t, false), t.seen);
+  return DW_OK;
+}
+
+dw_status dw_chisquare_contingency(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err)
+{
+  totals t;
+  dw_test_clear(out);
+  dw_status status = totals_of(ref, cur, categories, &t, err);
+  if (status != DW_OK) return status;
+  if (t.seen < 2) {
+    out->statistic = out->df = 0;
+    out->p_value = 1;
+  } else {
+    chi2_finish(out, homogeneity(ref, cur, categories, &t, t.seen == 2), t.seen);
   }
-  chi2_finish(out, dw_sum_value(&sum), t.seen);
   return DW_OK;
 }
 

@@ -16,6 +16,8 @@ dw_status dw_chisquare_fit(const uint64_t *ref, const uint64_t *cur, size_t cate
 
 /* Pearson's chi-square of the 2 x K table, df = K - 1 (K: categories seen on a side). No continuity correction. DW_ENODATA as above. */
 dw_status dw_chisquare_homogeneity(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
+/* The same as scipy.stats.chi2_contingency has it: with Yates' correction when K is 2, and statistic 0, p 1 when it is 1. */
+dw_status dw_chisquare_contingency(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
 /* Cramer's V of the 2 x K table: sqrt(statistic / (n + m)); 0 none to 1 complete difference. */
 double dw_cramer_v(double homogeneity_statistic, uint64_t total);
 /* The smallest expected count of the 2 x K table: chi-square is doubtful when it is below 5. NaN when a side is empty. */

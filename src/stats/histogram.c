@@ -26,12 +26,9 @@ dw_status dw_histogram_edges_equal(double low, double high, size_t bins, double 
   return DW_OK;
 }
 
-dw_status dw_histogram_edges_sturges(double low, double high, double n, bool whole_numbers, double **edges, size_t *bins, dw_err *err)
+/* numpy's bins of about that width; 0: one bin. */
+static dw_status histogram_by_width(double low, double high, double width, double **edges, size_t *bins)
 {
-  if (!(n >= 1)) return dw_err_set(err, DW_ENODATA, "no values to make a histogram of");
-  if (!isfinite(high - low)) return dw_err_set(err, DW_ENODATA, "the range of the values is too wide for a histogram");
-  double width = (high - low) / (dw_log2(n) + 1.0);
-  if (whole_numbers && width < 1) width = 1;
   double first = low, last = high;
   if (low == high) {
     first = low - 0.5;
@@ -40,6 +37,34 @@ dw_status dw_histogram_edges_sturges(double low, double high, double n, bool who
   *bins = width > 0 ? (size_t)ceil((last - first) / width) : 1;
   *edges = histogram_linspace(first, last, *bins);
   return DW_OK;
+}
+
+static dw_status histogram_check(double low, double high, double n, dw_err *err)
+{
+  if (!(n >= 1)) return dw_err_set(err, DW_ENODATA, "no values to make a histogram of");
+  if (!isfinite(high - low)) return dw_err_set(err, DW_ENODATA, "the range of the values is too wide for a histogram");
+  return DW_OK;
+}
+
+dw_status dw_histogram_edges_sturges(double low, double high, double n, bool whole_numbers, double **edges, size_t *bins, dw_err *err)
+{
+  dw_status status = histogram_check(low, high, n, err);
+  if (status != DW_OK) return status;
+  double width = (high - low) / (dw_log2(n) + 1.0);
+  if (whole_numbers && width < 1) width = 1;
+  return histogram_by_width(low, high, width, edges, bins);
+}
+
+dw_status dw_histogram_edges_doane(double low, double high, double n, double skewness, double **edges, size_t *bins, dw_err *err)
+{
+  dw_status status = histogram_check(low, high, n, err);
+  if (status != DW_OK) return status;
+  double width = 0;
+  if (n > 2 && isfinite(skewness)) {
+    double sd = sqrt(6 * (n - 2) / ((n + 1) * (n + 3)));
+    width = (high - low) / (1 + dw_log2(n) + dw_log2(1 + fabs(skewness) / sd));
+  }
+  return histogram_by_width(low, high, width, edges, bins);
 }
 
 /* Index of the first value >= x, or > x when `beyond`. */

@@ -1,5 +1,6 @@
 #include "data/chunk.h"
 
+#include "base/clock.h"
 #include "test.h"
 
 static dw_err err;
@@ -32,6 +33,74 @@ TEST(by_count)
   lengths(&(dw_chunk_options){.size = 100}, 3, "3");
   lengths(&(dw_chunk_options){.size = 1}, 3, "1 1 1");
   lengths(&(dw_chunk_options){.number = 3}, 0, "");
+}
+
+TEST(rest)
+{
+  lengths(&(dw_chunk_options){.size = 4, .rest = DW_REST_KEEP}, 9, "4 4 1");
+  lengths(&(dw_chunk_options){.size = 4, .rest = DW_REST_KEEP}, 8, "4 4");
+  lengths(&(dw_chunk_options){.size = 4, .rest = DW_REST_KEEP}, 3, "3");
+  lengths(&(dw_chunk_options){.number = 10, .rest = DW_REST_KEEP}, 891, "89 89 89 89 89 89 89 89 89 89 1"); /* Titanic in NannyML's tutorial */
+  lengths(&(dw_chunk_options){.number = 10, .rest = DW_REST_KEEP}, 3, "1 1 1");
+  lengths(&(dw_chunk_options){.rest = DW_REST_KEEP}, 3, "3");
+  dw_chunks chunks;
+  CHECK(dw_chunks_make(&chunks, &(dw_chunk_options){.size = 4, .rest = DW_REST_DROP}, NULL, 10, &err) == DW_OK);
+  CHECK(chunks.count == 2 && chunks.chunk[1].first == 4 && chunks.chunk[1].count == 4);
+  dw_chunks_free(&chunks);
+  CHECK(dw_chunks_make(&chunks, &(dw_chunk_options){.size = 4, .rest = DW_REST_DROP}, NULL, 3, &err) == DW_OK && chunks.count == 0);
+  dw_chunks_free(&chunks);
+}
+
+static int64_t at(const char *text)
+{
+  int64_t instant = INT64_MIN;
+  CHECK(dw_time_parse(text, strlen(text), &instant));
+  return instant;
+}
+
+/* One period: begins and ends as pandas.Period does. */
+static void period(const char *word, const char *instant, const char *start, const char *end)
+{
+  dw_chunk_options how = {0};
+  dw_chunks chunks;
+  int64_t one[1] = {at(instant)};
+  CHECK_MSG(dw_chunk_period(word, &how), "%s", word);
+  CHECK(dw_chunks_make(&chunks, &how, one, 1, &err) == DW_OK && chunks.count == 1);
+  CHECK_MSG(chunks.chunk[0].start == at(start) && chunks.chunk[0].end == at(end), "%s of %s", word, instant);
+  dw_chunks_free(&chunks);
+}
+
+TEST(calendar)
+{
+  period("D", "2024-02-29T23:59:59.999999Z", "2024-02-29", "2024-03-01");
+  period("W", "2024-03-03T23:59:59Z", "2024-02-26", "2024-03-04"); /* a Sunday */
+  period("W", "2024-03-04", "2024-03-04", "2024-03-11");
+  period("W", "1969-12-31", "1969-12-29", "1970-01-05");
+  period("M", "2024-02-29T12:00:00Z", "2024-02-01", "2024-03-01");
+  period("M", "1900-02-28", "1900-02-01", "1900-03-01");
+  period("M", "1969-12-31T23:59:59Z", "1969-12-01", "1970-01-01");
+  period("M", "9999-11-30", "9999-11-01", "9999-12-01");
+  period("Q", "2023-12-31", "2023-10-01", "2024-01-01");
+  period("Q", "2024-04-01", "2024-04-01", "2024-07-01");
+  period("Y", "2000-12-31", "2000-01-01", "2001-01-01");
+  period("Y", "0001-06-01", "0001-01-01", "0002-01-01");
+  period("1d", "2024-02-29T23:59:59Z", "2024-02-29", "2024-03-01");
+  period("1w", "2024-03-03", "2024-02-29", "2024-03-07"); /* whole multiples since a Thursday */
+  for (int64_t day = -400000; day < 400000; day += 17) { /* every month begins where the one before it ends */
+    int64_t instant[2] = {day * 86400 * DW_SECOND, 0};
+    dw_chunks chunks;
+    CHECK(dw_chunks_make(&chunks, &(dw_chunk_options){.calendar = DW_CALENDAR_MONTH}, instant, 1, &err) == DW_OK);
+    dw_chunk first = chunks.chunk[0];
+    dw_chunks_free(&chunks);
+    if (!(first.start <= instant[0] && instant[0] < first.end)) CHECK_MSG(false, "day %lld", (long long)day);
+    instant[0] = first.end;
+    CHECK(dw_chunks_make(&chunks, &(dw_chunk_options){.calendar = DW_CALENDAR_MONTH}, instant, 1, &err) == DW_OK);
+    if (chunks.chunk[0].start != first.end) CHECK_MSG(false, "month behind day %lld", (long long)day);
+    dw_chunks_free(&chunks);
+  }
+  dw_chunk_options how = {0};
+  const char *bad[] = {"", "X", "d", "MM", "0d", "-1d", "month"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK_MSG(!dw_chunk_period(bad[i], &how), "%s", bad[i]);
 }
 
 TEST(by_time)
