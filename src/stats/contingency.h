@@ -34,7 +34,7 @@ dw_status dw_g_test(const uint64_t *ref, const uint64_t *cur, size_t categories,
 dw_status dw_g_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
 
 /* Fisher's exact test of the table {{a, b}, {c, d}}, two-sided: the tables at most as likely as this one. statistic: odds ratio a d / (b
- * c). A zero row or column: p 1, statistic NaN. */
+ * c). A zero row or column: p 1, statistic NaN. Counts up to 2^52 in all; the work grows with their square root. */
 dw_status dw_fisher_exact(uint64_t a, uint64_t b, uint64_t c, uint64_t d, dw_test *out, dw_err *err);
 
 /* How unlikely is it that values at the edge are new? P(the k most extreme of n_ref + n_cur exchangeable values all belong to the current

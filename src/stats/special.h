@@ -1,7 +1,7 @@
 /* special: the distributions that p-values come from.
  *
  * Upper tails (sf, "survival function", P(X > x)) are computed as such, never as 1 - cdf, so that a p-value of 1e-200 is right.
- * Relative error: 1e-13 or so in the middle, 1e-11 in the tails down to 1e-280, where a line does not say otherwise. Outside its domain, or
+ * Measured relative error (tests/unit/test_special.c, held to mpmath): 1e-13 or so in the middle, 1e-11 in the tails down to 1e-280, where a line does not say otherwise. Outside its domain, or
  * with a NaN argument, a function returns NaN; a series that did not converge returns NaN too, never a half-done number.
  */
 #ifndef DW_STATS_SPECIAL_H
@@ -26,7 +26,9 @@ double dw_beta_i(double a, double b, double x);   /* regularised incomplete beta
 double dw_beta_ic(double a, double b, double x);  /* 1 - I_x(a, b), computed itself */
 double dw_student_sf(double t, double df);        /* P(T > t) */
 double dw_student_two_sided(double t, double df); /* P(|T| > |t|) */
+double dw_student_cdf(double t, double df);       /* P(T <= t), the lower tail computed itself */
 double dw_f_sf(double f, double df1, double df2);
+double dw_f_cdf(double f, double df1, double df2); /* computed itself */
 double dw_binomial_pmf(uint64_t k, uint64_t n, double p);
 double dw_binomial_cdf(uint64_t k, uint64_t n, double p); /* P(X <= k) */
 double dw_binomial_sf(uint64_t k, uint64_t n, double p);  /* P(X > k) */
@@ -37,8 +39,21 @@ double dw_normal_cdf(double z);
 double dw_normal_sf(double z);
 double dw_normal_quantile(double p); /* inverse of cdf; 0 < p < 1, infinities at 0 and 1 */
 
+/* special_bessel.c: the modified Bessel function of the second kind of order 1/4, q >= 0; relative error 1e-14. */
+double dw_bessel_k_quarter(double q);
+double dw_bessel_k_quarter_scaled(double q); /* e^q K(q): no underflow */
+
+/* special_quadratic.c: the limit laws of Cramér and von Mises' and of Anderson and Darling's statistic (one sample, or two samples of equal
+ * law); both tails computed themselves, relative error 1e-13. */
+double dw_cvm_limit_sf(double x);
+double dw_cvm_limit_cdf(double x);
+double dw_anderson_limit_sf(double x);
+double dw_anderson_limit_cdf(double x);
+
 /* special_kolmogorov.c */
 double dw_kolmogorov_sf(double x);          /* limit law of sqrt(n) D */
+double dw_kolmogorov_cdf(double x);         /* computed itself */
+double dw_kuiper_limit_sf(double x);        /* limit law of sqrt(n) V, V = D+ + D- */
 double dw_smirnov_sf(uint64_t n, double x); /* P(D+ >= x), one sample of n against its law, exact (Birnbaum and Tingey 1951) */
 /* P(D_n >= x), two-sided, finite n: the regions and methods of Simard and L'Ecuyer, "Computing the two-sided
  * Kolmogorov-Smirnov distribution", J. Stat. Software 39(11), 2011, as scipy.stats.kstwo.sf chooses them. Equal to scipy within 1e-7

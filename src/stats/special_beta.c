@@ -90,14 +90,34 @@ double dw_student_sf(double t, double df)
   return t >= 0 ? 0.5 * both : 1 - 0.5 * both;
 }
 
+double dw_student_cdf(double t, double df) { return dw_student_sf(-t, df); }
+
+/* x = df2 / (df2 + df1 f) and y = 1 - x, each without cancellation. */
+static void f_arguments(double f, double df1, double df2, double *x, double *y)
+{
+  double r = df1 / df2 * f;
+  *x = r > 1 ? 1 / r / (1 + 1 / r) : 1 / (1 + r);
+  *y = r > 1 ? 1 / (1 + 1 / r) : r / (1 + r);
+}
+
 double dw_f_sf(double f, double df1, double df2)
 {
   if (isnan(f) || !(df1 > 0) || !(df2 > 0)) return NAN;
   if (f <= 0) return 1;
   if (isinf(f)) return 0;
-  double r = df1 / df2 * f;
-  return r > 1 ? beta_any(0.5 * df2, 0.5 * df1, 1 / r / (1 + 1 / r), 1 / (1 + 1 / r))
-               : beta_any(0.5 * df2, 0.5 * df1, 1 / (1 + r), r / (1 + r));
+  double x, y;
+  f_arguments(f, df1, df2, &x, &y);
+  return beta_any(0.5 * df2, 0.5 * df1, x, y);
+}
+
+double dw_f_cdf(double f, double df1, double df2)
+{
+  if (isnan(f) || !(df1 > 0) || !(df2 > 0)) return NAN;
+  if (f <= 0) return 0;
+  if (isinf(f)) return 1;
+  double x, y;
+  f_arguments(f, df1, df2, &x, &y);
+  return beta_any(0.5 * df1, 0.5 * df2, y, x);
 }
 
 double dw_binomial_pmf(uint64_t k, uint64_t n, double p)

@@ -15,16 +15,42 @@
 
 enum { SMIRNOV_TERMS_MOST = 1000000, SCALE_BITS = 128 };
 
+/* The theta series that converges for small x. */
+static double kolmogorov_lower(double x)
+{
+  double q = dw_exp(-PI * PI / (8 * x * x)), q8 = dw_exp(-PI * PI / (x * x));
+  return SQRT_2PI / x * q * (1 + q8 * (1 + q8 * q8 * (1 + q8 * q8 * q8)));
+}
+
+#define KOLMOGOROV_SWITCH 0.82
+
+double dw_kolmogorov_cdf(double x)
+{
+  if (isnan(x)) return x;
+  if (x <= 0.04) return 0; /* below 1e-330 */
+  return x < KOLMOGOROV_SWITCH ? kolmogorov_lower(x) : 1 - dw_kolmogorov_sf(x);
+}
+
 double dw_kolmogorov_sf(double x)
 {
   if (isnan(x)) return x;
   if (x <= 0.04) return 1;
-  if (x < 0.82) {
-    double q = dw_exp(-PI * PI / (8 * x * x)), q8 = dw_exp(-PI * PI / (x * x));
-    return 1 - SQRT_2PI / x * q * (1 + q8 * (1 + q8 * q8 * (1 + q8 * q8 * q8)));
-  }
+  if (x < KOLMOGOROV_SWITCH) return 1 - kolmogorov_lower(x);
   double sum = 0;
   for (int k = 12; k >= 1; k--) sum = dw_exp(-2.0 * k * k * x * x) - sum;
+  return 2 * sum;
+}
+
+/* Kuiper, "Tests concerning random points on a circle", Proc. Kon. Ned. Akad. A 63, 1960: 2 sum (4 j^2 x^2 - 1) e^(-2 j^2 x^2). */
+double dw_kuiper_limit_sf(double x)
+{
+  if (isnan(x)) return x;
+  if (x < 0.4) return 1; /* by less than 2e-11 */
+  double sum = 0;
+  for (int j = x < 1 ? 16 : 6; j >= 1; j--) {
+    double square = 2.0 * j * j * x * x;
+    sum += (2 * square - 1) * dw_exp(-square);
+  }
   return 2 * sum;
 }
 

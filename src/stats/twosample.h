@@ -41,24 +41,28 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);
  * correction and continuity correction 0.5, as scipy.stats.mannwhitneyu(r, c). All values equal: p = 1. */
 dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err);
 
-/* Cramér and von Mises' T by midranks, as scipy.stats.cramervonmises_2samp: p exact when max(n, m) <= 20 (Xiao, Gordon and Yakovlev, J.
- * Stat. Software 17(8), 2006), else from the limit law (Csörgő and Faraway, J. R. Stat. Soc. B 58, 1996) whose series stops at terms
- * below 1e-7, so that p is good to about 1e-7 absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side. */
-dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+/* Cramér and von Mises' T by midranks, as scipy.stats.cramervonmises_2samp: p exact when max(n, m) <= 20, and beyond that while it costs no more
+ * than some 50 ms (Xiao, Gordon and Yakovlev, J. Stat. Software 17(8), 2006), else from the limit law, upper tail computed itself
+ * (dw_cvm_limit_sf). as_scipy: exact up to 20 only, and 1 minus a series that stops at terms below 1e-7, so that p is good to about 1e-7
+ * absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side, or more than 2^29. */
+dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err);
 
 /* Anderson and Darling's two-sample A^2 by midranks, standardised (Scholz and Stephens, J. Am. Stat. Assoc. 82, 1987), as
- * scipy.stats.anderson_ksamp: p interpolated in their table, and so cut to 0.001 … 0.25. DW_ENODATA: fewer than 4 values in all, or one
- * distinct. */
-dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+ * scipy.stats.anderson_ksamp; p from the standardised limit law (dw_anderson_limit_sf), at any size of p. by_table: p interpolated in Scholz
+ * and Stephens' table, and so cut to 0.001 … 0.25, as scipy does. DW_ENODATA: fewer than 4 values in all, or one distinct. */
+dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err);
 
 /* Epps and Singleton's test of the empirical characteristic functions at t = 0.4 and 0.8 over half the pooled interquartile range (J. Stat.
  * Comput. Simul. 26, 1986), as scipy.stats.epps_singleton_2samp: chi-square, df the rank of the covariance. DW_ENODATA: fewer than 5 values
  * on a side, or the pooled quartiles are equal. */
 dw_status dw_epps_singleton(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
 
-/* Kuiper's V = D+ + D-, as sensitive in the tails as in the middle; p asymptotic with Stephens' correction (J. R. Stat. Soc. B 32, 1970).
- */
+/* Kuiper's V = D+ + D-, as sensitive in the tails as in the middle. p exact by lattice paths when n = m, whatever the size, or when that costs
+ * no more than some 50 ms (n m gcd(n, m) / 2 up to 1e7); else the limit law with Stephens' correction (J. R. Stat. Soc. B 32, 1970), good to
+ * some percent from 2,000 values a side. Ties make the exact p conservative. location: where the larger of D+ and D- is attained. */
 dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+/* P(V >= v) for two samples without ties of n and m values; *exact (may be NULL) tells which path was taken. */
+double dw_kuiper_p(double v, uint64_t n, uint64_t m, bool *exact);
 
 /* Student's t (pooled variance, df = n + m - 2) or Welch's (df of Welch and Satterthwaite), two-sided; statistic (mean r - mean c) / se.
  * DW_ENODATA when a side has no variance to give (0 / 0, or fewer than 2 values in all; Welch: on a side). */

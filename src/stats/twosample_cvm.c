@@ -9,7 +9,8 @@
 
 #define PI 3.14159265358979323846264338328
 
-enum { EXACT_MOST = 20 };
+enum { EXACT_MOST = 20 };   /* scipy's limit */
+#define EXACT_WORK_MOST 2e7 /* frequencies to go through, some 50 ms: beyond scipy's limit as long as they are few */
 #define WHOLE_MOST (UINT64_C(1) << 29) /* n and m up to which 12 U stays below 2^127 */
 
 /* 12 (n sum (rank of r_i - i)^2 + m sum (rank of c_j - j)^2), a whole number with midranks. In a run of a equal values of one side that
@@ -26,27 +27,13 @@ static void cvm_sums(dw_sorted r, dw_sorted c, __int128 *over_r, __int128 *over_
   }
 }
 
-/* e^-q K_1/4(q) = integral over t > 0 of e^(-q (1 + cosh t)) cosh(t / 4); the trapezoid rule converges faster than any power. */
-static double bessel_k_quarter(double q)
-{
-  const double step = 1.0 / 16;
-  double sum = 0.5 * dw_exp(-2 * q);
-  for (int i = 1; i < 2000; i++) {
-    double e = dw_exp(i * step), cosh_t = 0.5 * (e + 1 / e), quarter = sqrt(sqrt(e));
-    double term = dw_exp(-q * (1 + cosh_t)) * 0.5 * (quarter + 1 / quarter);
-    sum += term;
-    if (term < sum * 1e-18) break;
-  }
-  return sum * step;
-}
-
-/* Csörgő and Faraway, equation 1.3. */
-static double cvm_limit_cdf(double x)
+/* The limit law as scipy sums it (Csörgő and Faraway, equation 1.3): up to the first term below 1e-7. */
+static double cvm_cdf_as_scipy(double x)
 {
   double sum = 0, ratio = sqrt(PI); /* Gamma(k + 1/2) / k! */
   for (int k = 0; k < 10000; k++) {
     double y = 4.0 * k + 1, q = y * y / (16 * x);
-    double term = ratio / (PI * sqrt(PI) * sqrt(x)) * sqrt(y) * bessel_k_quarter(q);
+    double term = ratio / (PI * sqrt(PI) * sqrt(x)) * sqrt(y) * dw_bessel_k_quarter_scaled(q) * dw_exp(-2 * q);
     sum += term;
     if (term < 1e-7) break;
     ratio *= (k + 0.5) / (k + 1.0);
@@ -102,7 +89,7 @@ static double choose(int64_t n, int64_t k) /* exact for n <= 40 */
 {
   double out = 1;
   for (int64_t i = 1; i <= k; i++) out = out * (double)(n - k + i) / (double)i;
-  return rint(out);
+  return out < 9007199254740992.0 ? rint(out) : out;
 }
 
 /* P(zeta >= limit), zeta the sum over a random path from (0, 0) to (n, m) of (a v - b u)^2. A path that has reached the limit early counts
@@ -111,7 +98,7 @@ static double cvm_exact_p(int64_t n, int64_t m, int64_t limit)
 {
   int64_t g = gcd(n, m), a = n / g, b = m / g;
   if (limit <= 0) return 1;
-  frequencies row[EXACT_MOST + 1];
+  frequencies *row = dw_alloc_array((size_t)m + 1, sizeof *row);
   double reached = 0;
   for (int64_t v = 0; v <= m; v++) row[v] = (frequencies){dw_alloc_zero(1, sizeof(frequency)), v == 0}; /* one path, at 0 */
   row[0].entry[0].paths = 1;
@@ -125,19 +112,24 @@ static double cvm_exact_p(int64_t n, int64_t m, int64_t limit)
       row[v] = here;
     }
   for (int64_t v = 0; v <= m; v++) dw_free(row[v].entry);
+  dw_free(row);
   return reached / choose(n + m, n);
 }
 
-/* Anderson's normalisation of T to the mean and variance of the limit law. */
-static double cvm_asymptotic_p(double t, double n, double m)
+/* Anderson's normalisation of T to the mean and variance of the limit law (Ann. Math. Statist. 33, 1962). */
+static double cvm_asymptotic_p(double t, double n, double m, bool as_scipy)
 {
   double all = n + m, pairs = n * m, mean = (1 + 1 / all) / 6;
   double variance = (all + 1) / all / all * (4 * pairs * all - 3 * (n * n + m * m) - 2 * pairs) / (45 * 4 * pairs);
   double standard = 1.0 / 6 + (t - mean) / sqrt(45 * variance);
-  return standard < 0.003 ? 1 : fmax(0, 1 - cvm_limit_cdf(standard));
+  if (!as_scipy) return dw_cvm_limit_sf(standard);
+  return standard < 0.003 ? 1 : fmax(0, 1 - cvm_cdf_as_scipy(standard));
 }
 
-dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err)
+/* zeta >= limit is asked; no more than `limit` whole numbers lie below it at each of the points of the lattice. */
+static bool exact_is_cheap(int64_t n, int64_t m, double limit) { return (double)(n * m) * fmax(limit, 1) <= EXACT_WORK_MOST && n + m < 1000; }
+
+dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err)
 {
   dw_test_clear(out);
   if (r.total < 2 || c.total < 2) return dw_err_set(err, DW_ENODATA, "fewer than 2 values on a side");
@@ -147,13 +139,16 @@ dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, dw_test *out, dw_err *er
   /* T = U / (n m N) - (4 n m - 1) / (6 N), with 12 U - 2 n m (4 n m - 1) taken in whole numbers: the two are large and nearly equal */
   __int128 excess = n * over_r + m * over_c - 2 * n * m * (4 * n * m - 1);
   out->statistic = (double)excess / (12 * (double)(n * m) * (double)all);
-  out->exact = n <= EXACT_MOST && m <= EXACT_MOST;
+  /* zeta = T lcm^2 (n + m)^2 / (n m) */
+  int64_t a = (int64_t)n, b = (int64_t)m, lcm = a / gcd(a, b) * b;
+  double limit = out->statistic * (double)lcm * (double)lcm * (double)all * (double)all / (double)(n * m);
+  out->exact = (n <= EXACT_MOST && m <= EXACT_MOST) || (!as_scipy && exact_is_cheap(a, b, limit));
   if (!out->exact) {
-    out->p_value = cvm_asymptotic_p(out->statistic, (double)n, (double)m);
+    out->p_value = cvm_asymptotic_p(out->statistic, (double)n, (double)m, as_scipy);
     return DW_OK;
   }
-  int64_t a = (int64_t)n, b = (int64_t)m, lcm = a / gcd(a, b) * b, above = lcm * lcm * (a + b), below = 12 * a * a * b * b;
-  __int128 zeta = excess * above;
+  __int128 zeta = excess * lcm * lcm * all, below = 12 * n * n * m * m;
   out->p_value = zeta <= 0 ? 1 : cvm_exact_p(a, b, (int64_t)(zeta / below));
+  if (!as_scipy) out->p_value = fmax(out->p_value, 1 / choose(a + b, a)); /* ties can bring T beyond all paths without ties */
   return DW_OK;
 }

@@ -150,33 +150,3 @@ dw_status dw_ks_2samp(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err)
   out->p_value = dw_ks_2samp_p(out->statistic, r.total, c.total, &out->exact);
   return DW_OK;
 }
-
-/* P(V >= v) in the limit: 2 sum (4 j^2 x^2 - 1) e^(-2 j^2 x^2). */
-static double kuiper_limit_sf(double x)
-{
-  if (x < 0.4) return 1; /* by less than 2e-11 */
-  double sum = 0;
-  for (int j = 40; j >= 1; j--) {
-    double square = 2.0 * j * j * x * x;
-    sum += (2 * square - 1) * dw_exp(-square);
-  }
-  return 2 * sum;
-}
-
-dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err)
-{
-  dw_test_clear(out);
-  if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
-  double n = (double)r.total, m = (double)c.total, above = 0, below = 0;
-  dw_merge walk;
-  dw_merge_start(&walk, r, c);
-  while (dw_merge_next(&walk)) {
-    double gap = (double)walk.below_a / n - (double)walk.below_b / m;
-    above = fmax(above, gap);
-    below = fmax(below, -gap);
-  }
-  double root = sqrt(n * m / (n + m));
-  out->statistic = above + below;
-  out->p_value = fmin(1, kuiper_limit_sf((root + 0.155 + 0.24 / root) * out->statistic));
-  return DW_OK;
-}

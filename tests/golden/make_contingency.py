@@ -89,6 +89,41 @@ def fisher():
             yield line("fisher", a, b, c, d, math.inf if b * c == 0 else a * d / (b * c), p)
 
 
+def fisher_large():
+    """By mpmath: log gamma and ratios of neighbours."""
+    for a, b, c, d in [(500000000, 500000000, 500020000, 499980000), (500000000, 500000000, 500300000, 499700000), (1000, 10 ** 9, 1300, 10 ** 9), (10 ** 6, 10, 999950, 60),
+                       (123456789, 987654321, 123456, 987653), (300000, 700000, 310000, 690000), (40, 10 ** 9, 2, 5 * 10 ** 8), (250000000, 750000000, 250400000, 749600000)]:
+        white, black, drawn = a + b, c + d, a + c
+        log_comb = lambda n, k: M.loggamma(n + 1) - M.loggamma(k + 1) - M.loggamma(n - k + 1)
+        log_weight = lambda k: log_comb(white, k) + log_comb(black, drawn - k) - log_comb(white + black, drawn)
+        low, high = max(0, drawn - black), min(drawn, white)
+        seen = log_weight(a) + mpf("1e-30")
+        mode = (drawn + 1) * (white + 1) // (white + black + 2)
+
+        def tail(k, step):
+            term, total, stop = mpf(1), mpf(0), high if step > 0 else low
+            while True:
+                total += term
+                if k == stop or term < total * mpf("1e-22"):
+                    return total
+                other = black - drawn + k
+                term *= mpf((white - k) * (drawn - k)) / ((k + 1) * (other + 1)) if step > 0 else mpf(k * other) / ((white - k + 1) * (drawn - k + 1))
+                k += step
+
+        def edge(inner, outer):
+            """The value nearest to inner, towards outer, at most as likely as the seen one; None when there is none."""
+            if log_weight(outer) > seen:
+                return None
+            while abs(outer - inner) > 1:
+                middle = (inner + outer) // 2
+                inner, outer = (inner, middle) if log_weight(middle) <= seen else (middle, outer)
+            return outer
+
+        up, down = edge(mode, high), edge(mode, low)
+        p = 1 if log_weight(mode) <= seen else sum(M.exp(log_weight(k)) * tail(k, step) for k, step in ((up, 1), (down, -1)) if k is not None)
+        yield line("fisher", a, b, c, d, a * d / (b * c), float(p))
+
+
 def exceedance():
     for n, m, k in [(10, 10, 1), (10, 10, 10), (10, 10, 11), (1, 5, 3), (5000, 5000, 1), (5000, 5000, 12), (5000, 5000, 400), (100, 100000, 4096), (100, 100000, 4097),
                     (3, 50000, 49000), (7, 0, 1), (7, 3, 0), (1000, 100000, 40000)]:
@@ -100,5 +135,5 @@ def exceedance():
 
 with open(__file__.rsplit("/", 1)[0] + "/stats_contingency.txt", "w") as out:
     out.write("# made by make_contingency.py\n")
-    for lines in (tables, proportions, fisher, exceedance):
+    for lines in (tables, proportions, fisher, fisher_large, exceedance):
         out.writelines(lines())

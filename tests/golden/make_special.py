@@ -47,12 +47,64 @@ def student(t, df):
     return beta_tail(df / 2, mpf("0.5"), 0, df / (df + t * t))
 
 
+def fisher_f_cdf(f, a, b):
+    return beta_tail(a / 2, b / 2, 0, a * f / (b + a * f))
+
+
 def fisher_f(f, a, b):
     return beta_tail(b / 2, a / 2, 0, b / (b + a * f))
 
 
 def binomial_sf(k, n, p):
     return sum(M.binomial(n, j) * p ** j * (1 - p) ** (n - j) for j in range(int(k) + 1, int(n) + 1))
+
+
+def smirnov_integral(function, width, x):
+    """Of function(d, width - d), d from 0 to width, with inverse roots at both ends, which go away in d = t^2; falls like e^(-x d)."""
+    half = M.sqrt(width / 2)
+    past = min(half, 20 / M.sqrt(x))
+    cuts = M.linspace(0, past, 8 if x < 5 else 20) + ([half] if past < half else [])
+    return M.quad(lambda t: 2 * t * function(t * t, width - t * t), cuts) + M.quad(lambda t: 2 * t * function(width - t * t, t * t), [0, half / 2, half])
+
+
+def cvm_sf(x):
+    """Smirnov's integrals by quadrature."""
+    def part(k):
+        low = (2 * k - 1) * M.pi
+        part = lambda d, rest: M.exp(-x * (low * d + d * d / 2)) / M.sqrt((low + d) * M.sin(min(d, rest)))
+        return M.exp(-x * low * low / 2) * smirnov_integral(part, M.pi, x)  # quad stops at small absolute errors
+    return 2 / M.pi * sum((-1) ** (k + 1) * part(k) for k in range(1, 9 if x < 1 else 4))
+
+
+def cvm_cdf(x):
+    return sum(M.gamma(k + mpf(1) / 2) / M.gamma(k + 1) * M.sqrt(4 * k + 1) * M.exp(-mpf(4 * k + 1) ** 2 / (16 * x)) *
+               M.besselk(mpf(1) / 4, mpf(4 * k + 1) ** 2 / (16 * x)) for k in range(40)) / (M.pi ** mpf("1.5") * M.sqrt(x))
+
+
+def anderson_cdf(x):
+    """Anderson and Darling 1954."""
+    def term(j):
+        y = mpf(4 * j + 1)
+        inner = M.quad(lambda w: M.exp(x / (8 * (w * w + 1)) - y * y * M.pi ** 2 * w * w / (8 * x)), [0, M.sqrt(x) / y, 5 * M.sqrt(x) / y, 30 * M.sqrt(x) / y])
+        return M.binomial(mpf(-1) / 2, j) * y * M.exp(-y * y * M.pi ** 2 / (8 * x)) * inner
+    return M.sqrt(2 * M.pi) / x * sum(term(j) for j in range(10 + int(x)))
+
+
+def anderson_sf(x):
+    """1 - cdf at enough digits while its series is short, Smirnov's integrals far out (the product over j (j + 1) in closed form)."""
+    if x < 12:
+        return 1 - anderson_cdf(x)
+    def part(k):
+        low = mpf(4 * k - 1)
+        least = (low ** 2 - 1) / 8
+        more = lambda d: (2 * low * d + d * d) / 8
+        part = lambda d, rest: (low + d) / 4 * M.exp(-x * more(d)) * M.sqrt(2 * M.pi / ((least + more(d)) * M.sin(M.pi * min(d, rest) / 2)))
+        return M.exp(-x * least) * smirnov_integral(part, mpf(2), x)
+    return (part(1) - part(2) + part(3)) / M.pi
+
+
+def kuiper_sf(x):
+    return 2 * sum((4 * j * j * x * x - 1) * M.exp(-2 * j * j * x * x) for j in range(1, 80))
 
 
 def log_uniform(low, high):
@@ -89,6 +141,7 @@ def cases():
         yield "beta_ic", (a, b, x), lambda a, b, x: beta_tail(a, b, x, 1)
     for _ in range(100):
         yield "student_two_sided", (log_uniform(-4, 2), log_uniform(-0.5, 4)), student
+        yield "f_cdf", (log_uniform(-3, 1), float(random.randint(1, 300)), float(random.randint(1, 300))), fisher_f_cdf
         yield "f_sf", (log_uniform(-2, 1.5), float(random.randint(1, 300)), float(random.randint(1, 300))), fisher_f
     yield "student_two_sided", (1e100, 2.0), student
     for _ in range(60):
@@ -107,6 +160,21 @@ def cases():
         yield "normal_quantile", (p,), normal_quantile
     for x in [0.05, 0.3, 0.8199, 0.82, 1, 1.3581, 2, 6, 18] + [random.uniform(0.05, 4) for _ in range(30)]:
         yield "kolmogorov_sf", (x,), kolmogorov
+        yield "kolmogorov_cdf", (x,), lambda x: 1 - kolmogorov(x) if x > 0.5 else M.sqrt(2 * M.pi) / x * sum(
+            M.exp(-((2 * k - 1) ** 2) * M.pi ** 2 / (8 * x * x)) for k in range(1, 60))
+    for q in [1e-300, 1e-20, 0.1249, 0.125, 0.1251, 1, 2.385, 19.99, 20.0, 20.01, 300.0, 1e6] + [log_uniform(-3, 2.8) for _ in range(40)]:
+        yield "bessel_k_quarter_scaled", (q,), lambda q: M.besselk(M.mpf(1) / 4, q) * M.exp(q)
+        yield "bessel_k_quarter", (q,), lambda q: M.besselk(M.mpf(1) / 4, q)
+    for x in [0.02, 0.1, 0.2999, 0.3, 0.3001, 0.46136, 1.0, 2.385, 20.0, 93.0, 130.0] + [log_uniform(-1.7, 1) for _ in range(20)]:
+        yield "cvm_limit_sf", (x,), lambda x: cvm_sf(x) if x > 0.2 else 1 - cvm_cdf(x)
+        if x < 5:
+            yield "cvm_limit_cdf", (x,), cvm_cdf
+    for x in [0.02, 0.2, 0.9999, 1.0, 1.0001, 2.492, 11.9, 12.1, 40.0, 250.0, 460.0, 640.0] + [log_uniform(-1.7, 1.5) for _ in range(20)]:
+        yield "anderson_limit_sf", (x,), anderson_sf
+        if x < 10:
+            yield "anderson_limit_cdf", (x,), anderson_cdf
+    for x in [0.41, 0.7, 0.999, 1.001, 1.747, 2.385, 5.0, 15.0, 18.0] + [random.uniform(0.41, 4) for _ in range(20)]:
+        yield "kuiper_limit_sf", (x,), kuiper_sf
     for _ in range(40):
         n = random.randint(1, 500)
         yield "smirnov_sf", (n, min(0.9, log_uniform(-1, 1.2) / n ** 0.5)), smirnov

@@ -1,6 +1,10 @@
 /* Cramér-von Mises, Anderson-Darling, Epps-Singleton (scipy) and Kuiper (its series by mpmath): tests/golden/make_twosample.py. */
+#include "base/fmath.h"
 #include "golden_pair.h"
+#include "stats/special.h"
 #include "stats/twosample.h"
+
+#define PI 3.14159265358979323846
 
 enum { CVM = FIRST + 19, ANDERSON = CVM + 2, ES = ANDERSON + 2, KUIPER = ES + 2 };
 
@@ -11,7 +15,7 @@ TEST(cramer_von_mises_is_scipys)
   while (golden_next(&table)) {
     pair p = pair_make(&table);
     dw_test t;
-    dw_status status = dw_cramer_von_mises(p.ref, p.cur, &t, NULL);
+    dw_status status = dw_cramer_von_mises(p.ref, p.cur, true, &t, NULL);
     double statistic = golden_number(&table, CVM), want = golden_number(&table, CVM + 1);
     CHECK((status == DW_OK) == !isnan(want));
     if (status == DW_OK) {
@@ -21,6 +25,12 @@ TEST(cramer_von_mises_is_scipys)
                 table.field[3], t.p_value, want);
       exact += t.exact;
       limit += !t.exact;
+      if (!t.exact) {
+        dw_test own;
+        CHECK(dw_cramer_von_mises(p.ref, p.cur, false, &own, NULL) == DW_OK && own.statistic == t.statistic);
+        CHECK(fabs(own.p_value - want) < (own.exact ? 0.02 : 3e-7)); /* scipy's series stops there */
+        CHECK(own.p_value > 0 || own.statistic > 140);
+      }
     }
     pair_free(&p);
   }
@@ -34,11 +44,15 @@ TEST(anderson_darling_is_scipys)
   while (golden_next(&table)) {
     pair p = pair_make(&table);
     dw_test t;
-    dw_status status = dw_anderson_darling(p.ref, p.cur, &t, NULL);
+    dw_status status = dw_anderson_darling(p.ref, p.cur, true, &t, NULL);
     double statistic = golden_number(&table, ANDERSON), want = golden_number(&table, ANDERSON + 1);
     if (isfinite(statistic)) {
       CHECK(status == DW_OK && fabs(t.statistic - statistic) < 1e-10 * (1 + fabs(statistic)));
       CHECK_CLOSE(t.p_value, want, 1e-10);
+      dw_test own;
+      CHECK(dw_anderson_darling(p.ref, p.cur, false, &own, NULL) == DW_OK && own.statistic == t.statistic);
+      CHECK(want > 0.001 && want < 0.25 ? test_close(own.p_value, want, 0.03) : want == 0.25 ? own.p_value > 0.245 : own.p_value < 0.00102);
+      CHECK_CLOSE(own.p_value, dw_anderson_limit_sf(1 + t.statistic * sqrt(2 * (PI * PI / 3 - 3))), 1e-11 * (1 + fabs(t.statistic)));
       inside += want > 0.001 && want < 0.25;
     } else {
       CHECK(status == DW_ENODATA && isnan(t.p_value));
@@ -70,18 +84,68 @@ TEST(epps_singleton_is_scipys)
   CHECK(seen > 80);
 }
 
-TEST(kuiper_is_its_series)
+TEST(kuiper_is_its_series_where_it_is_not_exact)
 {
   golden table = golden_open("golden/stats_twosample.txt");
+  int limit = 0;
   while (golden_next(&table)) {
     pair p = pair_make(&table);
     dw_test t;
     CHECK(dw_kuiper(p.ref, p.cur, &t, NULL) == DW_OK);
     CHECK_CLOSE(t.statistic, golden_number(&table, KUIPER), 1e-13);
     double want = golden_number(&table, KUIPER + 1);
-    CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-10), "p %.17g, want %.17g", t.p_value, want);
+    if (!t.exact) CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-10), "p %.17g, want %.17g", t.p_value, want);
+    limit += !t.exact;
     pair_free(&p);
   }
+  CHECK(limit >= 6);
+}
+
+TEST(exact_by_lattice_paths)
+{
+  golden table = golden_open("golden/stats_lattice.txt");
+  int kuiper = 0, cvm = 0;
+  while (golden_next(&table)) {
+    bool exact;
+    if (strcmp(table.field[0], "kuiper") == 0) {
+      uint64_t n = golden_whole(&table, 1), m = golden_whole(&table, 2), g = n, rest = m;
+      while (rest) {
+        uint64_t next = g % rest;
+        g = rest;
+        rest = next;
+      }
+      double v = (double)golden_whole(&table, 3) / (double)(n / g * m), want = golden_number(&table, 4);
+      CHECK_MSG(test_close(dw_kuiper_p(v, n, m, &exact), want, 1e-10), "n %llu, m %llu, V %g: %.17g, want %.17g", (unsigned long long)n,
+                (unsigned long long)m, v, dw_kuiper_p(v, n, m, NULL), want);
+      CHECK(exact);
+      CHECK_CLOSE(dw_kuiper_p(v, m, n, NULL), want, 1e-10);
+      kuiper++;
+    } else {
+      for (int i = 0; i < FIRST; i++) table.field[i] = table.field[i + 1]; /* as in the other table */
+      pair p = pair_make(&table);
+      dw_test t;
+      CHECK(dw_cramer_von_mises(p.ref, p.cur, false, &t, NULL) == DW_OK && t.exact);
+      CHECK(fabs(t.statistic - golden_number(&table, 8)) < 1e-12);
+      CHECK_MSG(test_close(t.p_value, golden_number(&table, 9), 1e-11), "n %s, m %s: p %.17g, want %s", table.field[1], table.field[3], t.p_value,
+                table.field[9]);
+      cvm++;
+      pair_free(&p);
+    }
+  }
+  CHECK(kuiper > 60 && cvm == 32);
+}
+
+TEST(kuiper_at_large_sizes)
+{
+  bool exact;
+  CHECK(dw_kuiper_p(0, 3, 4, &exact) == 1 && isnan(dw_kuiper_p(NAN, 3, 4, NULL)) && isnan(dw_kuiper_p(0.5, 0, 4, NULL)));
+  /* both sides of the switch to the limit law */
+  double before = dw_kuiper_p(0.05, 3500, 2801, &exact);
+  CHECK(exact);
+  CHECK_CLOSE(before, dw_kuiper_limit_sf((sqrt(3500.0 * 2801 / 6301) + 0.155) * 0.05), 0.05);
+  double behind = dw_kuiper_p(0.05, 3600, 2801, &exact);
+  CHECK(!exact && behind < before && behind > 0.5 * before);
+  CHECK(dw_kuiper_p(1, 1000000, 999999, &exact) == 0 && dw_kuiper_p(0.9, 1000000, 1000000, &exact) == 0 && exact);
 }
 
 TEST(nothing_to_compare)
@@ -90,9 +154,9 @@ TEST(nothing_to_compare)
   dw_sorted none = dw_sorted_make(NULL, 0), a = dw_sorted_make(same, 6), b = dw_sorted_make(some, 6), one = dw_sorted_make(same, 1);
   dw_test t;
   dw_err err;
-  CHECK(dw_cramer_von_mises(one, a, &t, &err) == DW_ENODATA && isnan(t.p_value));
-  CHECK(dw_cramer_von_mises(a, a, &t, &err) == DW_OK && t.p_value == 1);
-  CHECK(dw_anderson_darling(none, a, &t, &err) == DW_ENODATA && dw_anderson_darling(a, a, &t, &err) == DW_ENODATA);
+  CHECK(dw_cramer_von_mises(one, a, true, &t, &err) == DW_ENODATA && isnan(t.p_value));
+  CHECK(dw_cramer_von_mises(a, a, true, &t, &err) == DW_OK && t.p_value == 1);
+  CHECK(dw_anderson_darling(none, a, true, &t, &err) == DW_ENODATA && dw_anderson_darling(a, a, false, &t, &err) == DW_ENODATA);
   CHECK(dw_epps_singleton(a, one, &t, &err) == DW_ENODATA && dw_epps_singleton(a, b, &t, &err) == DW_ENODATA &&
         strstr(err.message, "quartiles"));
   CHECK(dw_kuiper(none, a, &t, &err) == DW_ENODATA && dw_kuiper(a, a, &t, &err) == DW_OK && t.statistic == 0 && t.p_value == 1);
@@ -112,12 +176,13 @@ TEST(weights_repeat_values)
   for (int i = 0; i < 300; i++) other[i] = floor(golden_uniform(2, (uint64_t)i) * 48) / 16;
   dw_sort_doubles(other, 300, NULL);
   dw_sorted packed = dw_sorted_make_weighted(value, weight, 40), plain = dw_sorted_make(all, n), c = dw_sorted_make(other, 300);
-  dw_status (*const tests[])(dw_sorted, dw_sorted, dw_test *, dw_err *) = {dw_cramer_von_mises, dw_anderson_darling, dw_epps_singleton,
-                                                                           dw_kuiper};
+  dw_test a[4], b[4];
+  CHECK(dw_cramer_von_mises(packed, c, false, &a[0], NULL) == DW_OK && dw_cramer_von_mises(plain, c, false, &b[0], NULL) == DW_OK);
+  CHECK(dw_anderson_darling(packed, c, false, &a[1], NULL) == DW_OK && dw_anderson_darling(plain, c, false, &b[1], NULL) == DW_OK);
+  CHECK(dw_epps_singleton(packed, c, &a[2], NULL) == DW_OK && dw_epps_singleton(plain, c, &b[2], NULL) == DW_OK);
+  CHECK(dw_kuiper(packed, c, &a[3], NULL) == DW_OK && dw_kuiper(plain, c, &b[3], NULL) == DW_OK);
   for (int k = 0; k < 4; k++) {
-    dw_test a, b;
-    CHECK(tests[k](packed, c, &a, NULL) == DW_OK && tests[k](plain, c, &b, NULL) == DW_OK);
-    CHECK_CLOSE(a.statistic, b.statistic, 1e-11);
-    CHECK_CLOSE(a.p_value, b.p_value, 1e-10);
+    CHECK_CLOSE(a[k].statistic, b[k].statistic, 1e-11);
+    CHECK_CLOSE(a[k].p_value, b[k].p_value, 1e-10);
   }
 }
