@@ -29,6 +29,8 @@ void dw_column_free(dw_column *column)
   dw_free(column->text_count);
   if (column->passages) dw_passages_free(column->passages);
   dw_free(column->passages);
+  if (column->vectors) dw_vectors_free(column->vectors);
+  dw_free(column->vectors);
   dw_buf_free(&column->scratch);
 }
 
@@ -92,6 +94,15 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   if (hardly_repeat(column)) dw_column_stop_texts(column);
 }
 
+dw_vectors *dw_column_vectors(dw_column *column)
+{
+  if (!column->vectors) {
+    column->vectors = dw_alloc(sizeof *column->vectors);
+    dw_vectors_init(column->vectors, DW_VECTORS_BYTES);
+  }
+  return column->vectors;
+}
+
 /* A batch in which every cell is a finite number, the common case, is one copy. */
 static bool column_add_numbers(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
 {
@@ -139,6 +150,9 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
       column_text(column, text, length, true);
       break;
     }
+    case DW_VECTOR:
+      dw_vectors_add(dw_column_vectors(column), batch->pool + cells->cells[row].text.offset, cells->cells[row].text.length);
+      break;
     default: break;
     }
   }
@@ -160,7 +174,7 @@ size_t dw_column_bytes(const dw_column *column)
 {
   return column->value_capacity * sizeof *column->value + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
          dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
-         (column->passages ? dw_passages_memory(column->passages) : 0);
+         (column->passages ? dw_passages_memory(column->passages) : 0) + (column->vectors ? dw_vectors_memory(column->vectors) : 0);
 }
 
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
@@ -168,6 +182,7 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
   column->tag[DW_ABSENT] += rows - column->rows;
   column->rows = rows;
   if (column->passages) dw_passages_finish(column->passages);
+  if (column->vectors) dw_vectors_finish(column->vectors);
   if (column->sketch) {
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
@@ -179,7 +194,10 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
 
 uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }
 
-uint64_t dw_column_missing(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->infinite; }
+uint64_t dw_column_missing(const dw_column *column)
+{
+  return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->infinite + (column->vectors ? column->vectors->infinite : 0);
+}
 
 unsigned dw_column_kinds(const dw_column *column)
 {

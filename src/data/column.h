@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "data/passages.h"
 #include "data/schema.h"
+#include "data/vectors.h"
 #include "io/record.h"
 #include "stats/moments.h"
 #include "stats/sample.h"
@@ -40,6 +41,8 @@ typedef struct dw_column {
   bool endless;                    /* strings hardly repeat: no longer counted in texts */
   dw_passages *passages;           /* of an endless column: a sample of its strings; else NULL, and texts has them all */
   bool instants, spaces;           /* of the distinct strings seen */
+  dw_vectors *vectors;             /* arrays of numbers; NULL while there was none */
+  bool part;                       /* taken together with others (data/gather.h): its own values are not kept */
   dw_buf scratch;                  /* for strings with escapes */
 } dw_column;
 
@@ -50,6 +53,7 @@ void dw_column_free(dw_column *column);
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);
 void dw_column_compress(dw_column *column, size_t sketch_size); /* numbers go on in a sketch; no-op when they already do */
 void dw_column_stop_texts(dw_column *column); /* strings are no longer counted but sampled: the column is endless */
+dw_vectors *dw_column_vectors(dw_column *column); /* made if need be */
 size_t dw_column_bytes(const dw_column *column);                  /* memory held by the data */
 
 /* Sorts (scratch: room for value_count doubles) and computes what the getters need; rows: of the whole side, so that cells of
@@ -57,7 +61,7 @@ size_t dw_column_bytes(const dw_column *column);                  /* memory held
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
 
 uint64_t dw_column_numbers(const dw_column *column);  /* finite numbers */
-uint64_t dw_column_missing(const dw_column *column);  /* absent, null, and infinite */
+uint64_t dw_column_missing(const dw_column *column);  /* absent, null, and infinite (of vectors: those without a finite norm) */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);
 /* The sample of its strings, if need be made here from those counted (then in *own, which the caller frees; else *own is left empty). */

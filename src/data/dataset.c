@@ -16,6 +16,8 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
 {
   *set = (dw_dataset){.options = *options};
   dw_map_init(&set->scored.classes);
+  set->gather = dw_alloc_array(options->gather.count, sizeof *set->gather);
+  for (size_t i = 0; i < options->gather.count; i++) dw_gather_init(&set->gather[i], options->gather.text[i]);
   if (options->frame.policy != DW_FRAME_NONE) set->frame = dw_frame_new(&options->frame);
   if (!options->by) return;
   dw_dataset_options each = *options; /* the rows are held twice: half the memory for each time */
@@ -26,6 +28,8 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
 
 void dw_dataset_free(dw_dataset *set)
 {
+  for (size_t i = 0; i < set->options.gather.count; i++) dw_gather_free(&set->gather[i]);
+  dw_free(set->gather);
   for (size_t i = 0; i < set->column_count; i++) {
     dw_column_free(set->column[i]);
     dw_free(set->column[i]);
@@ -108,6 +112,7 @@ static void dataset_add_scored(dw_dataset *set, const dw_reader *reader, const d
 size_t dw_dataset_bytes(const dw_dataset *set)
 {
   size_t held = 0;
+  for (size_t i = 0; i < set->options.gather.count; i++) held += dw_column_bytes(set->gather[i].column);
   for (size_t i = 0; i < set->column_count; i++) held += dw_column_bytes(set->column[i]);
   return held;
 }
@@ -148,19 +153,44 @@ static bool dataset_shrink_passages(dw_dataset *set)
   return true;
 }
 
+/* The largest sample of vectors is halved, unless none takes more than `least` bytes. */
+static bool dataset_shrink_vectors(dw_dataset *set, size_t least)
+{
+  dw_vectors *largest = NULL;
+  for (size_t i = 0; i < set->column_count + set->options.gather.count; i++) {
+    dw_vectors *vectors = i < set->column_count ? set->column[i]->vectors : set->gather[i - set->column_count].column->vectors;
+    if (vectors && (!largest || dw_vectors_memory(vectors) > dw_vectors_memory(largest))) largest = vectors;
+  }
+  return largest && dw_vectors_memory(largest) > least && dw_vectors_shrink(largest);
+}
+
 static void dataset_check_memory(dw_dataset *set)
 {
   if (set->options.memory == 0 || dw_dataset_bytes(set) <= set->options.memory) return;
+  while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_vectors(set, set->options.memory / 16)) continue;
+  if (dw_dataset_bytes(set) <= set->options.memory) return;
   if (!set->approximate) dataset_sketch(set);
   while (dw_dataset_bytes(set) > set->options.memory && dataset_stop_texts(set)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_passages(set)) continue;
+  while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_vectors(set, 0)) continue;
+}
+
+/* What labels and scores say is never part of a vector. */
+static bool has_a_role(const void *context, const char *name)
+{
+  const dw_dataset_options *o = context;
+  return (o->label && strcmp(o->label, name) == 0) || (o->score && strcmp(o->score, name) == 0);
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   dataset_new_columns(set, reader);
-  for (size_t i = 0; i < batch->column_count; i++)
-    dw_column_add(set->column[batch->columns[i].id], batch, &batch->columns[i], take);
+  for (size_t i = 0; i < set->options.gather.count; i++)
+    dw_gather_add(&set->gather[i], reader, batch, take, set->column, has_a_role, &set->options);
+  for (size_t i = 0; i < batch->column_count; i++) {
+    dw_column *column = set->column[batch->columns[i].id];
+    if (!column->part) dw_column_add(column, batch, &batch->columns[i], take);
+  }
   if (set->options.label && set->options.score) dataset_add_scored(set, reader, batch, take);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take);
@@ -184,6 +214,16 @@ typedef struct dataset_finishing {
   size_t longest;
 } dataset_finishing;
 
+static void dataset_finish_gathers(dw_dataset *set)
+{
+  set->column = dw_grow(set->column, &set->column_capacity, set->column_count + set->options.gather.count, sizeof *set->column);
+  for (size_t i = 0; i < set->options.gather.count; i++) {
+    dw_column *gathered = dw_gather_finish(&set->gather[i], set->column);
+    set->column[set->column_count++] = gathered;
+  }
+  set->options.gather.count = 0;
+}
+
 static void dataset_finish_column(void *context, size_t item, unsigned thread)
 {
   dataset_finishing *finishing = context;
@@ -196,6 +236,7 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   if (threads == 0) threads = dw_cores();
   if (set->segments) dw_segments_finish(set->segments, threads);
   if (set->frame) dw_frame_finish(set->frame);
+  dataset_finish_gathers(set);
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
   for (size_t i = 0; i < set->column_count; i++)
     if (set->column[i]->value_count > finishing.longest) finishing.longest = set->column[i]->value_count;

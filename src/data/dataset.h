@@ -13,6 +13,8 @@
 
 #include "data/column.h"
 #include "data/frame.h"
+#include "data/gather.h"
+#include "data/selection.h"
 #include "io/reader.h"
 
 typedef struct dw_dataset_options {
@@ -21,6 +23,7 @@ typedef struct dw_dataset_options {
   void *context;
   const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
   const char *by;                         /* NULL, or the column by whose values the rows are gathered apart too (data/segments.h) */
+  dw_patterns gather;                     /* numeric columns that match one are one column of vectors, named by the pattern */
   dw_frame_options frame;                 /* whole rows: policy NONE (zero) keeps none */
 } dw_dataset_options;
 
@@ -34,13 +37,14 @@ typedef struct dw_scored {
 
 typedef struct dw_dataset {
   dw_dataset_options options;
-  dw_column **column; /* by the reader's column id */
+  dw_column **column; /* by the reader's column id; behind them, once finished, those gathered */
   size_t column_count, column_capacity;
   uint64_t rows;
   bool approximate;   /* numbers were turned into sketches */
   size_t sketch_size;
   dw_scored scored;
   struct dw_segments *segments; /* NULL unless asked for; finished with the dataset */
+  dw_gather *gather;  /* [options.gather.count] until finished */
   dw_frame *frame; /* NULL unless asked for; finished with the dataset */
 } dw_dataset;
 

@@ -101,3 +101,20 @@ TEST(labels_and_scores_in_pairs)
   CHECK(set.scored.score[0] == 0.5 && set.scored.score[1] == 0.1 && set.scored.score[2] == 0.25);
   dw_dataset_free(&set);
 }
+
+/* Past the bound the sample of vectors gives way, before numbers turn into sketches; the exact moments stay. */
+TEST(vectors_within_memory)
+{
+  dw_dataset all, bound;
+  dw_buf text = {0};
+  for (int i = 0; i < 1000; i++) dw_buf_format(&text, "{\"v\":[%d,%d,%d,%d,1,2,3,4,5,6,7,8,9,10,11,12],\"n\":%d}\n", i, i * 7 % 13, i * 5 % 11, i % 3, i);
+  fixture_dataset(&all, dw_buf_cstr(&text), NULL);
+  fixture_dataset(&bound, dw_buf_cstr(&text), &(dw_dataset_options){.memory = 48 << 10});
+  const dw_vectors *whole = dw_dataset_find(&all, "v")->vectors, *cut = dw_dataset_find(&bound, "v")->vectors;
+  CHECK(whole->kept == 1000 && cut->kept < 400 && cut->kept >= DW_VECTORS_LEAST && !bound.approximate);
+  CHECK(dw_vectors_memory(cut) < 48 << 10 && cut->count == 1000 && memcmp(cut->mean, whole->mean, 16 * sizeof(double)) == 0);
+  for (size_t i = 0; i < cut->kept; i++) CHECK(cut->place[i].number == whole->place[i].number);
+  dw_buf_free(&text);
+  dw_dataset_free(&all);
+  dw_dataset_free(&bound);
+}
