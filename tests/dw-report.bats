@@ -200,3 +200,25 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   [[ ${lines[0]} == INCOMPLETE* ]]
   run -3 dw-report "$(findings incomplete)" "$(control promoted)"
 }
+
+@test "segments: where the drift is, in every format" {
+  line='"method":"ks","statistic":0.2,"p_value":1e-9,"p_adjusted":1e-9,"score":1e-9,"threshold":0.05,"rule":"<=","drift":true,"severity":"high","direction":"up","effect_size":0.4,"reference":null,"current":null'
+  printf '{"kind":"finding","check":"column_drift","column":"amount","segment":{"column":"shop","value":"b|<i>"},"type":"numeric",%s}\n' "$line" >in
+  printf '{"kind":"finding","check":"column_drift","column":"amount","segment":{"column":"shop","value":null},"type":"numeric",%s}\n' "$line" >>in
+  segment() { printf '{"value":%s,"reference_rows":500,"current_rows":600,"part":%s,"columns":2,"drifted":%s,"severity":"%s","drifted_columns":[]}' "$@"; }
+  printf '{"kind":"summary","drift":true,"severity":"low","columns":3,"drifted":0,"drift_share":0,"drift_share_threshold":0.5,"dataset_drift":false,"fail_on":["any"],"drifted_columns":[],"by":"shop","segments":[%s,%s,%s],"not_compared":[],"reference_rows":1500,"current_rows":1500,"skipped_records":0,"made_by":[]}\n' \
+    "$(segment '"b|<i>"' 0.75 1 low)" "$(segment null 0.25 1 low)" "$(segment '"c"' 0 0 none)" >>in
+  run -0 --separate-stderr dw-report in
+  [ "${lines[0]}" = "DRIFT, severity low: none of 3 columns drifted, 2 segments" ]
+  grep -qx 'By shop' <<<"$output"
+  grep -qF '  low      b|<i>: 75 % of the drift; 500 → 600 rows; 1 of 2 columns drifted' <<<"$output"
+  grep -qF '           amount: ks p 1e-09 ≤ 0.05' <<<"$output"
+  grep -qF '(no value): 25 % of the drift' <<<"$output"
+  grep -qF '1 of 3 segments are quiet' <<<"$output"
+  dw-report --format markdown in | grep -qF '| low | b&#124;&lt;i&gt; | 75 % of the drift;'
+  dw-report --format html in | grep -q '<h2>By <bdi>shop</bdi></h2>'
+  run ! grep -q '<i>' <(dw-report --format html in)
+  dw-report --format junit in | grep -qF 'name="amount (ks) in shop b|&lt;i&gt;"'
+  dw-report --format junit in | grep -qF 'tests="2" failures="2"'
+  dw-report --format json in | grep -q '"by":"shop","segments":\[{"value":"b|<i>","part":0.75,.*"findings":\[{"column":"amount","check":"column_drift"'
+}

@@ -40,6 +40,7 @@ typedef struct dw_comparison {
   size_t left_out_count;
   dw_portrait *portrait; /* one a column; findings point into them */
   size_t portrait_count;
+  const char *by;        /* the column of the segments; NULL: none */
   dw_segment *segment;   /* with --by: those that both sides have, the largest part of the drift first; NULL: none */
   size_t segment_count;
   size_t silent;         /* tests that had nothing to report: p = 1 */

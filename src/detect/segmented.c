@@ -69,6 +69,7 @@ void dw_segmented_compare(dw_comparison *whole, const dw_dataset *reference, con
   inside.type = type;
   inside.type_count = whole->portrait_count;
   const dw_map *values = &reference->segments->values;
+  whole->by = options->by;
   whole->segment = dw_alloc_array(values->count + 1, sizeof *whole->segment);
   for (size_t i = 0; i < values->count; i++) compare_one(whole, &values->keys[i], reference, current, &inside);
   compare_one(whole, NULL, reference, current, &inside);
@@ -90,6 +91,7 @@ void dw_segmented_free(dw_comparison *comparison)
 
 void dw_segmented_write(const dw_comparison *comparison, dw_json *json)
 {
+  dw_json_text(json, "by", comparison->by);
   dw_json_open(json, "segments", '[');
   for (size_t i = 0; i < comparison->segment_count; i++) {
     const dw_segment *segment = &comparison->segment[i];

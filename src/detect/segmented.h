@@ -10,7 +10,7 @@ void dw_segmented_compare(dw_comparison *comparison, const dw_dataset *reference
 /* Once the whole has its verdict: the part of each, and the order. */
 void dw_segmented_rank(dw_comparison *comparison);
 void dw_segmented_free(dw_comparison *comparison); /* the segments alone */
-/* The list "segments" of the summary: every segment, the largest part of the drift first. */
+/* The members "by" and "segments" of the summary: every segment, the largest part of the drift first. */
 void dw_segmented_write(const dw_comparison *comparison, dw_json *json);
 
 #endif

@@ -28,6 +28,7 @@ void dw_findings_free(dw_report *report)
   if (!report) return;
   for (size_t i = 0; i < report->count; i++) {
     dw_free(report->sections[i].findings);
+    dw_free(report->sections[i].inside);
     dw_free(report->sections[i].columns);
   }
   dw_free(report->sections);
@@ -159,6 +160,11 @@ double dw_report_quantile_of(const dw_report_side *side, double at)
 bool dw_report_is_shape(const dw_report_finding *finding)
 {
   return !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "target_drift") || !strcmp(finding->check, "prediction_drift");
+}
+
+bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment)
+{
+  return finding->segment && segment->value ? !strcmp(finding->segment, segment->value) : finding->segment == segment->value;
 }
 
 bool dw_report_is_performance(const dw_report_finding *finding) { return !strcmp(finding->check, "performance"); }

@@ -53,6 +53,7 @@ typedef struct dw_report_side {
 typedef struct dw_report_finding {
   const char *check, *column, *type, *method, *rule; /* "" when not given */
   const char *direction, *warning, *error;           /* NULL when not given */
+  const char *segment;                               /* of findings inside a segment: its value; NULL: the rows without one */
   double statistic, p_value, p_adjusted, score, threshold, effect_size, rank_error;
   bool drift, approximate;
   dw_report_severity severity;
@@ -79,6 +80,14 @@ typedef struct dw_report_column {
   dw_report_severity severity;       /* the highest of its drifted findings */
   dw_report_severity shape_severity; /* the same of its distribution checks */
 } dw_report_column;
+
+/* A value of the column that the rows were told apart by (dw-compare --by). */
+typedef struct dw_report_segment {
+  const char *value; /* NULL: the rows without one */
+  double reference_rows, current_rows, columns, drifted;
+  double part; /* of the drift, 0 to 1 */
+  dw_report_severity severity;
+} dw_report_segment;
 
 typedef struct dw_report_uncompared {
   const char *column, *type, *reason;
@@ -108,6 +117,9 @@ typedef struct dw_report_summary {
   size_t fail_on_count;
   const char *const *drifted_columns;
   size_t drifted_column_count;
+  const char *by; /* the column of the segments; NULL: none */
+  const dw_report_segment *segments;
+  size_t segment_count;
   const dw_report_uncompared *uncompared;
   size_t uncompared_count;
   const dw_report_stage *stages;
@@ -119,6 +131,8 @@ typedef struct dw_report_section {
   const char *source; /* name of the input that it came from */
   dw_report_finding *findings;
   size_t count, capacity;
+  dw_report_finding *inside; /* findings inside segments; those above are about all rows */
+  size_t inside_count, inside_capacity;
   dw_report_column
       *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
@@ -162,6 +176,7 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
 
 double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when not given */
 bool dw_report_is_shape(const dw_report_finding *finding);           /* column_drift, target_drift, prediction_drift */
+bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
 /* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */
 double dw_report_excess(const dw_report_finding *finding);

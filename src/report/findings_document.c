@@ -158,6 +158,13 @@ static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
   read_detail(at, &f, dw_fields_member(at, o, "detail", DW_VALUE_OBJECT, "an object"));
   if (at->status != DW_OK) return;
   dw_report_section *section = dw_findings_section(report);
+  const dw_value *segment = dw_value_get(o, "segment");
+  if (dw_value_kind(segment) == DW_VALUE_OBJECT) {
+    f.segment = dw_fields_text(at, segment, "value", NULL);
+    section->inside = dw_grow(section->inside, &section->inside_capacity, section->inside_count + 1, sizeof *section->inside);
+    section->inside[section->inside_count++] = f;
+    return;
+  }
   section->findings = dw_grow(section->findings, &section->capacity, section->count + 1, sizeof *section->findings);
   section->findings[section->count++] = f;
 }
@@ -169,6 +176,22 @@ static void read_uncompared(dw_fields *at, dw_report_summary *s, const dw_value 
     out[s->uncompared_count++] =
         (dw_report_uncompared){dw_fields_text(at, item, "column", ""), dw_fields_text(at, item, "type", ""), dw_fields_text(at, item, "reason", "")};
   s->uncompared = out;
+}
+
+static void read_segments(dw_fields *at, dw_report_summary *s, const dw_value *array)
+{
+  dw_report_segment *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
+  for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item))
+    out[s->segment_count++] = (dw_report_segment){
+        .value = dw_fields_text(at, item, "value", NULL),
+        .reference_rows = dw_fields_number(at, item, "reference_rows"),
+        .current_rows = dw_fields_number(at, item, "current_rows"),
+        .columns = dw_fields_number(at, item, "columns"),
+        .drifted = dw_fields_number(at, item, "drifted"),
+        .part = dw_fields_number(at, item, "part"),
+        .severity = dw_fields_severity(at, item),
+    };
+  s->segments = out;
 }
 
 static void read_stage(dw_fields *at, dw_report_stage *stage, const dw_value *o)
@@ -201,6 +224,8 @@ static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
   s.skipped_records = dw_fields_number(at, o, "skipped_records");
   s.fail_on = dw_fields_texts(at, dw_fields_list(at, o, "fail_on"), "fail_on", &s.fail_on_count);
   s.drifted_columns = dw_fields_texts(at, dw_fields_list(at, o, "drifted_columns"), "drifted_columns", &s.drifted_column_count);
+  s.by = dw_fields_text(at, o, "by", NULL);
+  read_segments(at, &s, dw_fields_list(at, o, "segments"));
   read_uncompared(at, &s, dw_fields_list(at, o, "not_compared"));
   const dw_value *made_by = dw_fields_list(at, o, "made_by");
   s.made_by = made_by ? dw_fields_plain(at, made_by) : "[]";

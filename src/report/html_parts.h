@@ -30,6 +30,9 @@ void dw_html_columns(dw_html *page, const dw_report_section *section, size_t fro
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift);
 void dw_html_origin(dw_html *page, const dw_report_summary *summary); /* what was not compared, how it was made */
 
+/* html_segments.c: the values that rows were told apart by, and what drifted in each. */
+void dw_html_segments(dw_html *page, const dw_report_section *section);
+
 /* html_control.c: what dw-heal decided and dw-eval measured. */
 void dw_html_control(dw_html *page, const dw_control *control);
 

@@ -27,20 +27,22 @@ static void attribute(junit *j, const char *name)
   put(j, "\"");
 }
 
-static void test_case(junit *j, const char *check, const char *column, const char *method)
+/* where: of a finding inside a segment, "COLUMN VALUE"; NULL: none */
+static void test_case(junit *j, const char *check, const char *column, const char *method, const char *where)
 {
   put(j, "  <testcase");
   dw_buf_text(&j->words, check);
   attribute(j, "classname");
   dw_buf_text(&j->words, *column ? column : "data set");
   if (*method) dw_buf_format(&j->words, " (%s)", method);
+  if (where) dw_buf_format(&j->words, " in %s", where);
   attribute(j, "name");
   put(j, " time=\"0\"");
 }
 
-static void finding_case(junit *j, const dw_report_finding *finding)
+static void finding_case(junit *j, const dw_report_finding *finding, const char *where)
 {
-  test_case(j, finding->check, finding->column, finding->method);
+  test_case(j, finding->check, finding->column, finding->method, where);
   if (finding->error) {
     put(j, "><error");
     dw_buf_text(&j->words, finding->error);
@@ -63,32 +65,45 @@ static void finding_case(junit *j, const dw_report_finding *finding)
   }
 }
 
+static void inside_case(junit *j, const dw_report_summary *summary, const dw_report_finding *finding)
+{
+  dw_buf where = {0};
+  dw_buf_format(&where, "%s %s", summary->by ? summary->by : "segment", dw_wording_segment_name(finding->segment));
+  finding_case(j, finding, dw_buf_cstr(&where));
+  dw_buf_free(&where);
+}
+
+static void count_outcome(const dw_report_finding *finding, size_t *failures, size_t *errors)
+{
+  *errors += finding->error != NULL;
+  *failures += finding->drift && !finding->error;
+}
+
 static void section_suite(junit *j, const dw_report *report, size_t index, const char *title)
 {
   const dw_report_section *section = &report->sections[index];
   const dw_report_summary *summary = &section->summary;
   size_t failures = 0, errors = !summary->given;
-  for (size_t i = 0; i < section->count; i++) {
-    errors += section->findings[i].error != NULL;
-    failures += section->findings[i].drift && !section->findings[i].error;
-  }
+  for (size_t i = 0; i < section->count; i++) count_outcome(&section->findings[i], &failures, &errors);
+  for (size_t i = 0; i < section->inside_count; i++) count_outcome(&section->inside[i], &failures, &errors);
   put(j, " <testsuite");
   dw_buf_text(&j->words, title);
   if (report->count > 1) dw_buf_format(&j->words, " %zu", index + 1);
   attribute(j, "name");
   dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n",
-                section->count + summary->uncompared_count + !summary->given, failures, errors, summary->uncompared_count);
-  for (size_t i = 0; i < section->count; i++) finding_case(j, &section->findings[i]);
+                section->count + section->inside_count + summary->uncompared_count + !summary->given, failures, errors, summary->uncompared_count);
+  for (size_t i = 0; i < section->count; i++) finding_case(j, &section->findings[i], NULL);
+  for (size_t i = 0; i < section->inside_count; i++) inside_case(j, summary, &section->inside[i]);
   for (size_t i = 0; i < summary->uncompared_count; i++) {
     const dw_report_uncompared *u = &summary->uncompared[i];
-    test_case(j, "column_drift", u->column, "");
+    test_case(j, "column_drift", u->column, "", NULL);
     put(j, "><skipped");
     dw_buf_text(&j->words, u->reason);
     attribute(j, "message");
     put(j, "/></testcase>\n");
   }
   if (!summary->given) {
-    test_case(j, "input", "summary", "");
+    test_case(j, "input", "summary", "", NULL);
     put(j, "><error");
     dw_buf_text(&j->words, dw_wording_incomplete);
     attribute(j, "message");
@@ -105,7 +120,7 @@ static void judged_case(junit *j, const char *class, const char *name, const cha
 {
   dw_buf message = j->words;
   j->words = (dw_buf){0};
-  test_case(j, class, name, what);
+  test_case(j, class, name, what, NULL);
   dw_buf_free(&j->words);
   j->words = message;
   if (ok) {
@@ -144,7 +159,7 @@ static void open_suite(junit *j, const char *title, const char *what, const char
 
 static void input_error(junit *j, const char *what, const char *why)
 {
-  test_case(j, "input", what, "");
+  test_case(j, "input", what, "", NULL);
   put(j, "><error");
   dw_buf_text(&j->words, why);
   attribute(j, "message");
@@ -190,7 +205,7 @@ static void evaluation_suite(junit *j, const dw_report_evaluation *e, const char
   for (size_t i = 0; i < e->count; i++) {
     dw_buf place = {0};
     dw_wording_place(&place, &e->metrics[i]);
-    test_case(j, "metric", e->metrics[i].metric, dw_buf_cstr(&place));
+    test_case(j, "metric", e->metrics[i].metric, dw_buf_cstr(&place), NULL);
     dw_buf_free(&place);
     if (e->metrics[i].error) {
       put(j, "><error");

@@ -8,9 +8,8 @@
 
 static const char *or_null(const char *text) { return text && *text ? text : NULL; }
 
-static void write_check(dw_json *json, const dw_report_finding *finding)
+static void write_check_members(dw_json *json, const dw_report_finding *finding)
 {
-  dw_json_open(json, NULL, '{');
   dw_json_text(json, "check", finding->check);
   dw_json_text(json, "method", or_null(finding->method));
   dw_json_number(json, "score", finding->score);
@@ -22,6 +21,12 @@ static void write_check(dw_json *json, const dw_report_finding *finding)
   dw_json_number(json, "effect_size", finding->effect_size);
   if (finding->error) dw_json_text(json, "error", finding->error);
   if (finding->warning) dw_json_text(json, "warning", finding->warning);
+}
+
+static void write_check(dw_json *json, const dw_report_finding *finding)
+{
+  dw_json_open(json, NULL, '{');
+  write_check_members(json, finding);
   dw_json_close(json, '}');
 }
 
@@ -42,6 +47,33 @@ static void write_column(dw_json *json, const dw_report_section *section, const 
   for (size_t i = column->first; i != SIZE_MAX; i = section->findings[i].next) write_check(json, &section->findings[i]);
   dw_json_close(json, ']');
   dw_json_close(json, '}');
+}
+
+static void write_segments(dw_json *json, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  dw_json_text(json, "by", summary->by);
+  dw_json_open(json, "segments", '[');
+  for (size_t i = 0; i < summary->segment_count; i++) {
+    const dw_report_segment *segment = &summary->segments[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "value", segment->value);
+    dw_json_number(json, "part", segment->part);
+    dw_json_number(json, "reference_rows", segment->reference_rows);
+    dw_json_number(json, "current_rows", segment->current_rows);
+    dw_json_text(json, "severity", dw_report_severity_word(segment->severity));
+    dw_json_open(json, "findings", '[');
+    for (size_t k = 0; k < section->inside_count; k++) {
+      if (!dw_report_of_segment(&section->inside[k], segment)) continue;
+      dw_json_open(json, NULL, '{');
+      dw_json_text(json, "column", or_null(section->inside[k].column));
+      write_check_members(json, &section->inside[k]);
+      dw_json_close(json, '}');
+    }
+    dw_json_close(json, ']');
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
 }
 
 /* made_by as it came, with our own stage behind. */
@@ -96,6 +128,7 @@ static void write_section(dw_json *json, const dw_report_section *section, const
   dw_json_open(json, "columns", '[');
   for (size_t i = 0; i < section->column_count; i++) write_column(json, section, &section->columns[i]);
   dw_json_close(json, ']');
+  if (summary->by) write_segments(json, section);
   dw_json_open(json, "not_compared", '[');
   for (size_t i = 0; i < summary->uncompared_count; i++) {
     dw_json_open(json, NULL, '{');

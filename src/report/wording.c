@@ -375,6 +375,21 @@ static void columns(dw_buf *out, const dw_report_summary *summary, const char *v
 
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary) { columns(out, summary, " drifted"); }
 
+const char *dw_wording_segment_name(const char *value) { return value ? value : "(no value)"; }
+
+void dw_wording_segment(dw_buf *out, const dw_report_segment *segment)
+{
+  if (segment->part > 0) {
+    dw_figure_share(out, segment->part);
+    dw_buf_text(out, " of the drift; ");
+  }
+  dw_figure_count(out, segment->reference_rows);
+  dw_buf_text(out, " → ");
+  dw_figure_count(out, segment->current_rows);
+  dw_buf_text(out, " rows; ");
+  columns(out, &(dw_report_summary){.columns = segment->columns, .drifted = segment->drifted}, " drifted");
+}
+
 void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
 {
   size_t start = out->length, performance = 0, target = 0, prediction = 0, other = 0;
@@ -406,6 +421,12 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
     dw_figure_count(out, (double)other);
     dw_buf_text(out, other == 1 ? " other check" : " other checks");
   }
+  size_t segments = 0;
+  for (size_t i = 0; i < section->summary.segment_count; i++) segments += section->summary.segments[i].severity != DW_REPORT_NONE;
+  if (segments == 0) return;
+  comma(out, start);
+  dw_figure_count(out, (double)segments);
+  dw_buf_text(out, segments == 1 ? " segment" : " segments");
 }
 
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section)

@@ -37,6 +37,9 @@ void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 
 /* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "INCOMPLETE: …". */
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
+/* "100 % of the drift; 991 → 1,018 rows; 1 of 8 columns drifted" */
+void dw_wording_segment(dw_buf *out, const dw_report_segment *segment);
+const char *dw_wording_segment_name(const char *value); /* what stands for the rows without a value, too */
 /* What drifted, in it: "performance, none of 9 columns, 2 other checks". Empty when there is nothing to count. */
 void dw_wording_reasons(dw_buf *out, const dw_report_section *section);
 /* "4 of 9 columns drifted (44 %)" */

@@ -63,7 +63,7 @@ TEST(the_segment_that_drifts_comes_first_and_has_the_drift)
   dw_json_open(&json, NULL, '{');
   dw_segmented_write(&out, &json);
   dw_json_close(&json, '}');
-  CHECK(strstr(dw_buf_cstr(&text), "{\"segments\":[{\"value\":\"b\",\"reference_rows\":500,\"current_rows\":500,\"part\":") == dw_buf_cstr(&text));
+  CHECK(strstr(dw_buf_cstr(&text), "{\"by\":\"country\",\"segments\":[{\"value\":\"b\",\"reference_rows\":500,\"current_rows\":500,\"part\":") == dw_buf_cstr(&text));
   CHECK(strstr(dw_buf_cstr(&text), "\"drifted_columns\":[\"x\"]"));
   dw_buf_free(&text);
   done(&out, &reference, &current);

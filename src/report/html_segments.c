@@ -1,0 +1,50 @@
+#include "report/figures.h"
+#include "report/html_parts.h"
+#include "report/wording.h"
+
+static void inside(dw_html *page, const dw_report_section *section, const dw_report_segment *segment)
+{
+  dw_html_put(page, "<td class=\"say\">");
+  size_t said = 0;
+  for (size_t i = 0; i < section->inside_count; i++) {
+    const dw_report_finding *finding = &section->inside[i];
+    if (!dw_report_of_segment(finding, segment)) continue;
+    if (said++) dw_html_put(page, "<br>");
+    dw_html_put(page, "<b>");
+    dw_html_name(page, finding->column);
+    dw_html_put(page, "</b> ");
+    dw_wording_line(&page->words, finding);
+    dw_html_words(page);
+  }
+  dw_html_put(page, "</td>");
+}
+
+static void row(dw_html *page, const dw_report_section *section, const dw_report_segment *segment)
+{
+  dw_html_put(page, "<tr class=\"item\"><td>");
+  dw_html_chip(page, segment->severity, segment->severity != DW_REPORT_NONE, false);
+  dw_html_put(page, "</td><th scope=\"row\" class=\"n\">");
+  dw_html_name(page, dw_wording_segment_name(segment->value));
+  dw_html_put(page, "</th>");
+  if (segment->part > 0) dw_figure_share(&page->words, segment->part);
+  dw_html_cell(page, "td", "");
+  dw_figure_count(&page->words, segment->reference_rows);
+  dw_html_cell(page, "td", "");
+  dw_figure_count(&page->words, segment->current_rows);
+  dw_html_cell(page, "td", "");
+  inside(page, section, segment);
+  dw_html_put(page, "</tr>\n");
+}
+
+void dw_html_segments(dw_html *page, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  if (!summary->by) return;
+  dw_html_put(page, "<h2>By ");
+  dw_html_name(page, summary->by);
+  dw_html_put(page, "</h2>\n<div class=\"wide sheet\"><table class=\"c\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">value</th>"
+                    "<th scope=\"col\">part of the drift</th><th scope=\"col\">reference rows</th><th scope=\"col\">current rows</th>"
+                    "<th scope=\"col\">what drifted</th></tr></thead><tbody>\n");
+  for (size_t i = 0; i < summary->segment_count; i++) row(page, section, &summary->segments[i]);
+  dw_html_put(page, "</tbody></table></div>\n");
+}

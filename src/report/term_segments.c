@@ -1,0 +1,40 @@
+#include <string.h>
+
+#include "report/term_parts.h"
+#include "report/wording.h"
+
+static void inside(dw_term *t, const dw_report_section *section, const dw_report_segment *segment)
+{
+  for (size_t i = 0; i < section->inside_count; i++) {
+    const dw_report_finding *finding = &section->inside[i];
+    if (!dw_report_of_segment(finding, segment)) continue;
+    if (strcmp(finding->check, "column_drift") != 0) dw_buf_format(&t->scratch, "%s of ", dw_wording_check(finding->check));
+    dw_buf_format(&t->scratch, "%s: ", finding->column);
+    dw_wording_line(&t->scratch, finding);
+    dw_term_paragraph(t, 11);
+  }
+}
+
+void dw_term_segments(dw_term *t, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  size_t quiet = 0;
+  if (!summary->by) return;
+  dw_buf heading = {0};
+  dw_buf_format(&heading, "By %s", summary->by);
+  dw_term_heading(t, dw_buf_cstr(&heading));
+  dw_buf_free(&heading);
+  for (size_t i = 0; i < summary->segment_count; i++) {
+    const dw_report_segment *segment = &summary->segments[i];
+    bool drift = segment->severity != DW_REPORT_NONE;
+    quiet += !drift;
+    if (!drift && !t->render->all) continue;
+    dw_buf_format(&t->scratch, "%s: ", dw_wording_segment_name(segment->value));
+    dw_wording_segment(&t->scratch, segment);
+    dw_term_item(t, 2, drift ? dw_report_severity_word(segment->severity) : "no", drift ? dw_term_severity(segment->severity) : DW_TERM_DIM);
+    inside(t, section, segment);
+  }
+  if (quiet == 0 || t->render->all) return;
+  dw_buf_format(&t->scratch, "%zu of %zu segments are quiet (--all shows them)", quiet, summary->segment_count);
+  dw_term_paragraph(t, 2);
+}
