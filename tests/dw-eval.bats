@@ -181,22 +181,80 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
 @test "the business value is the estimated cells times what they are worth; as a mean, by row; a gate can judge it" {
   blind() { evaluate --estimate --ref "$(data base.ndjson)" --exit-zero "$@" "$(data base.ndjson)"; }
   blind --metrics confusion_matrix,business_value --business-value 0,-5,-100,20 >sum
-  blind --metrics business_value --business-value=0,-5,-100,20 --normalise per_prediction --gate 'business_value>=-100' >mean
+  blind --metrics business_value --business-value=0,-5,-100,20 --per-row --gate 'business_value>=-100' >mean
   [ "$(grep -c '"metric":"business_value"' sum)" -eq 11 ]
   grep '"window":null' sum | sed 's/.*"value":\([^,]*\),.*/\1/' >cells
   [ "$(wc -l <cells)" -eq 5 ]
-  paste -sd ' ' cells | awk '{ d = $5 - (-5 * $2 - 100 * $3 + 20 * $4); exit !(d < 1e-9 && d > -1e-9 && $5 < 0) }'
-  awk -v a="$(tail -n 1 cells)" -v b="$(field value "$(grep '"window":null' mean)")" 'BEGIN { d = a / 5000 - b; exit !(d < 1e-12 && d > -1e-12) }'
+  paste -sd ' ' cells | awk '{ d = $1 - (-5 * $3 - 100 * $4 + 20 * $5); exit !(d < 1e-9 && d > -1e-9 && $1 < 0) }'
+  awk -v a="$(head -n 1 cells)" -v b="$(field value "$(grep '"window":null' mean)")" 'BEGIN { d = a / 5000 - b; exit !(d < 1e-12 && d > -1e-12) }'
   [[ "$(tail -n 1 mean)" == *'"gate":{"passed":true'* ]]
   [ "$(grep -c '"threshold":{"lower":-' sum)" -ge 10 ]
   run -2 --separate-stderr blind --metrics business_value
   [[ "$stderr" == *'business_value needs --business-value'* ]]
   run -2 --separate-stderr blind --business-value 1,2,3
   [[ "$stderr" == *'wants four numbers, TN,FP,FN,TP, not 3'* ]]
-  run -2 --separate-stderr blind --normalise per_prediction
-  [[ "$stderr" == *'--normalise goes with --business-value'* ]]
+  run -2 --separate-stderr blind --per-row
+  [[ "$stderr" == *'--per-row goes with --business-value'* ]]
   run -2 --separate-stderr evaluate --business-value 1,2,3,4 "$(data base.ndjson)"
   [[ "$stderr" == *'--business-value goes with --estimate'* ]]
+}
+
+# classes SEED ROWS LIFT: a label of three, probabilities that say too little, and what is predicted; a lift moves the mix to "a".
+classes() {
+  awk -v seed="$1" -v n="$2" -v lift="$3" 'BEGIN { srand(seed); split("a b c", name, " ")
+    for (i = 0; i < n; i++) { sum = all = 0; best = 1
+      for (k = 1; k <= 3; k++) { w[k] = (rand() + (k == 1 ? lift : 0.05)) ^ 2; sum += w[k]; all += w[k] ^ 2; if (w[k] > w[best]) best = k }
+      v = rand() * all; for (k = 1; k < 3 && v >= w[k] ^ 2; k++) v -= w[k] ^ 2
+      printf "{\"y\":\"%s\",\"p\":\"%s\",\"s\":[%.6f,%.6f,%.6f]}\n", name[k], name[best], w[1] / sum, w[2] / sum, w[3] / sum } }'
+}
+
+@test "several classes without labels: estimates meet the truth, cells by name, what they are worth, and alerts" {
+  classes 1 6000 0.05 >ref.ndjson
+  classes 2 3000 0.4 >now.ndjson
+  sed 's/"y":"[abc]",//' now.ndjson >blind.ndjson
+  run -1 --separate-stderr dw-eval --estimate --ref ref.ndjson --label y --score s blind.ndjson
+  [ -z "$stderr" ]
+  [ "${#lines[@]}" -eq 78 ]
+  [[ "${lines[-1]}" == *'"task":"multiclass","drift":true,'* ]]
+  dw-eval --label y --score s --bootstrap 0 now.ndjson >real
+  for metric in auc average_precision accuracy precision recall f1 specificity; do
+    told=$(grep "\"metric\":\"$metric\".*\"window\":null" <<<"$output")
+    awk -v low="$(field low "$told")" -v high="$(field high "$told")" -v real="$(field value "$(grep "\"$metric\"" real)")" \
+      'BEGIN { exit !(low < real && real < high && high - low < 0.15) }'
+  done
+  # the cells by name; their columns are what was predicted
+  dw-eval --estimate --ref ref.ndjson --label y --score s --prediction p --metrics confusion_matrix --normalise pred --exit-zero blind.ndjson >cells
+  [ "$(grep -c '"metric":"confusion_matrix"' cells)" -eq 99 ]
+  grep -q '"window":null,.*"cell":{"label":"a","prediction":"b"},"normalised":"pred","sampling_error":' cells
+  grep '"window":null' cells | sed 's/.*"value":\([^,]*\),.*"prediction":"\(.\)".*/\1 \2/' | awk '{ sum[$2] += $1 } END { for (k in sum) if (sum[k] < 1 - 1e-12 || sum[k] > 1 + 1e-12) exit 1 }'
+  # a hit is worth 1: the mean is the accuracy
+  dw-eval --estimate --ref ref.ndjson --label y --score s --metrics accuracy,business_value --business-value 1,0,0,0,1,0,0,0,1 --per-row --exit-zero \
+    --gate 'business_value>=0.5' blind.ndjson >worth
+  awk -v a="$(field value "$(grep accuracy worth | tail -n 1)")" -v b="$(field value "$(grep '"business_value","value"' worth | tail -n 1)")" \
+    'BEGIN { d = a - b; exit !(d < 1e-12 && d > -1e-12) }'
+  # the same bytes for any number of threads; classes that the reference lacks
+  dw-eval --estimate --ref ref.ndjson --label y --score s --exit-zero --threads 1 blind.ndjson | grep -v summary | cmp - <(head -n 77 <<<"$output")
+  run -2 --separate-stderr dw-eval --estimate --ref ref.ndjson --label y --score s --metrics true_positive blind.ndjson
+  [[ "$stderr" == *'true_positive is a cell of two classes; of 3 say confusion_matrix'* ]]
+  run -2 --separate-stderr dw-eval --estimate --ref ref.ndjson --label y --score s --business-value 1,2,3,4 blind.ndjson
+  [[ "$stderr" == *'--business-value wants 9 numbers for 3 classes, not 4'* ]]
+  run -3 --separate-stderr dw-eval --estimate --ref <(grep -v '"y":"c"' ref.ndjson) --label y --score s blind.ndjson
+  [ "$stderr" = 'dw-eval: scores have 3 components, but there are 2 classes' ]
+  sed 's/"p":"a"/"p":"d"/' blind.ndjson >other.ndjson
+  run -3 --separate-stderr dw-eval --estimate --ref ref.ndjson --label y --score s --prediction p other.ndjson
+  [ "$stderr" = 'dw-eval: the prediction "d" is none of the reference'"'"'s classes' ]
+}
+
+@test "the confusion matrix normalised: by all, by label, by prediction" {
+  printf '%s\n' y,p 0,0 0,0 0,0 0,1 1,0 1,1 1,1 1,1 1,1 1,1 >in.csv
+  matrix() { dw-eval --label y --prediction p --metrics confusion_matrix --normalise "$1" in.csv | sed -n 's/.*"method":null,"score":"p",\(.*\)}/\1/p'; }
+  [ "$(matrix none)" = '"labels":[0,1],"matrix":[[3,1],[1,5]]' ]
+  [ "$(matrix all)" = '"normalised":"all","labels":[0,1],"matrix":[[0.3,0.1],[0.1,0.5]]' ]
+  [ "$(matrix true)" = '"normalised":"true","labels":[0,1],"matrix":[[0.75,0.25],[0.16666666666666666,0.8333333333333334]]' ]
+  [ "$(matrix pred)" = '"normalised":"pred","labels":[0,1],"matrix":[[0.75,0.16666666666666666],[0.25,0.8333333333333334]]' ]
+  evaluate --estimate --ref "$(data base.ndjson)" --metrics confusion_matrix --normalise true --exit-zero "$(data base.ndjson)" | grep '"window":null' >cells
+  [ "$(grep -c '"normalised":"true"' cells)" -eq 4 ]
+  sed 's/.*"value":\([^,]*\),.*/\1/' cells | paste -sd ' ' | awk '{ d = $1 + $2 - 1; e = $3 + $4 - 1; exit !(d < 1e-12 && d > -1e-12 && e < 1e-12 && e > -1e-12) }'
 }
 
 # noisy SEED ROWS POWER: targets y of predictions s whose error grows with x; a power below 1 moves x up.

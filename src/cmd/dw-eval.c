@@ -9,7 +9,7 @@
 
 static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
 static const char *const interval_words[] = {"percentile", "bca", NULL};
-static const char *const normalise_words[] = {"none", "per_prediction", NULL};
+static const char *const normalise_words[] = {"none", "all", "true", "pred", NULL};
 
 /* What the options say; defaults where they differ from zero. */
 static struct settings {
@@ -43,7 +43,8 @@ static dw_option options[] = {
     {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
     {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "labelled reference for --estimate; repeatable"},
     {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
-    {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "of the business value: none (the sum) or per_prediction (the mean)"},
+    {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
+    {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
     {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
     {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate, or an alert, is exit status 0 too", .unrecorded = true},
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
@@ -71,11 +72,10 @@ static void check_gate(const dw_gate *gate)
 {
   char base[64];
   dw_metric metric;
-  dw_estimated estimated;
   size_t length = strcspn(gate->metric, ".");
   snprintf(base, sizeof base, "%.*s", (int)length, gate->metric);
   dw_loss loss;
-  bool known = length < sizeof base && (set.task == 3 && set.estimate ? dw_loss_from_name(base, &loss) : set.estimate ? dw_estimated_from_name(base, &estimated) : dw_metric_from_name(base, &metric));
+  bool known = length < sizeof base && (set.task == 3 && set.estimate ? dw_loss_from_name(base, &loss) : set.estimate ? dw_estimated_is_known(base) : dw_metric_from_name(base, &metric));
   if (!known) dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
 }
 
@@ -87,29 +87,13 @@ static void check_options(dw_gates *gates)
   if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1) dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
   if (set.window && !set.time) dw_cmd_usage("--window goes with --time COLUMN");
   if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
-  if (set.estimate && (set.compare || set.by.count || set.task == 2)) dw_cmd_usage("--estimate goes with neither --compare nor --by, nor a multiclass task");
+  if (set.estimate && (set.compare || set.by.count)) dw_cmd_usage("--estimate goes with neither --compare nor --by");
   if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
-  if (set.worth.count && (!set.estimate || set.task == 3)) dw_cmd_usage("--business-value goes with --estimate of a binary task");
-  if (set.normalise && !set.worth.count) dw_cmd_usage("--normalise goes with --business-value");
-  set.business.per_prediction = set.normalise == 1;
+  if (set.worth.count && (!set.estimate || set.task == 3)) dw_cmd_usage("--business-value goes with --estimate of classes");
+  if (set.business.per_row && !set.worth.count) dw_cmd_usage("--per-row goes with --business-value");
   if (set.worth.count && dw_business_parse(&set.business, set.worth.text, set.worth.count, &err) != DW_OK) dw_cmd_usage("%s", err.message);
   if (set.gate && dw_gates_parse(gates, set.gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
   for (size_t i = 0; i < gates->count; i++) check_gate(&gates->gate[i]);
-}
-
-/* The metrics asked for, or all that the input allows. */
-static void choose_metrics(const dw_outcomes *rows, bool wanted[DW_METRICS])
-{
-  for (size_t i = 0; i < set.metrics.count; i++) {
-    dw_metric metric;
-    if (!dw_metric_from_name(set.metrics.text[i], &metric)) dw_cmd_usage("--metrics: there is no metric \"%s\"", set.metrics.text[i]);
-    if (!dw_metric_applies(metric, rows->task)) dw_cmd_usage("--metrics: %s is not a metric of a %s task", set.metrics.text[i], dw_task_name(rows->task));
-    wanted[metric] = true;
-  }
-  for (int m = 0; m < DW_METRICS && !set.metrics.count; m++) {
-    bool of_labels = (m >= DW_METRIC_ACCURACY && m <= DW_METRIC_SPECIFICITY) || m == DW_METRIC_CONFUSION_MATRIX;
-    wanted[m] = dw_metric_applies((dw_metric)m, rows->task) && (of_labels ? rows->predicted != NULL : rows->score != NULL);
-  }
 }
 
 static void judge_gates(dw_gates *gates, const dw_figures *figures)
@@ -184,11 +168,12 @@ static void free_side(side *s)
 static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output *output, dw_figures *figures)
 {
   dw_evaluation evaluation = {.rows = rows, .chunks = chunks, .windows = set.window || set.chunk_size || set.chunk_count, .cut = set.cut,
+                              .normalise = (dw_normalise)set.normalise,
                               .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed, .bca = set.interval == 1,
                                       .threads = (unsigned)set.threads},
                               .write = write_out, .context = output};
   size_t computed;
-  choose_metrics(rows, evaluation.wanted);
+  dw_cmd_check(dw_metrics_pick(evaluation.wanted, rows, set.metrics.text, set.metrics.count, &err), &err);
   dw_cmd_check(dw_evaluate(&evaluation, figures, &computed, &err), &err);
   if (computed || evaluation.wanted[DW_METRIC_CONFUSION_MATRIX]) return;
   dw_cmd_check(dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows"), &err);
@@ -198,12 +183,16 @@ static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output
 static size_t estimate(const side *now, const side *reference, dw_output *output, dw_figures *figures)
 {
   dw_estimator estimator;
+  dw_estimator_options how = {.business = &set.business, .normalise = (dw_normalise)set.normalise, .seed = set.seed};
   dw_estimation estimation = {.estimator = &estimator, .rows = &now->rows, .chunks = &now->chunks, .write = write_out, .context = output};
   size_t alerts;
-  dw_cmd_check(dw_estimates_pick(estimation.wanted, set.metrics.text, set.metrics.count, now->rows.predicted, set.business.given, &err), &err);
-  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, &set.business, set.seed, &err), &err);
-  dw_cmd_check(dw_estimate(&estimation, figures, &alerts, &err), &err);
+  bool *wanted = dw_estimates_pick(now->rows.classes, set.metrics.text, set.metrics.count, now->rows.predicted, set.business.count, &err);
+  if (!wanted) dw_cmd_fail(&err);
+  estimation.wanted = wanted;
+  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, &how, &err), &err);
+  dw_cmd_check(dw_estimate_write(&estimation, figures, &alerts, &err), &err);
   dw_estimator_free(&estimator);
+  dw_free(wanted);
   return alerts;
 }
 
@@ -245,5 +234,6 @@ int main(int argc, char **argv)
   free_side(&now);
   dw_gates_free(&gates);
   dw_figures_free(&figures);
+  dw_business_free(&set.business);
   dw_cmd_end(answer);
 }

@@ -6,58 +6,86 @@
 #include "base/num.h"
 #include "model/estimate.h"
 
-bool dw_estimated_from_name(const char *name, dw_estimated *metric)
+static const char *const names[] = {"auc", "average_precision", "accuracy", "precision", "recall", "f1", "specificity", "business_value",
+                                    "true_negative", "false_positive", "false_negative", "true_positive"};
+enum { NAMES = sizeof names / sizeof *names };
+
+/* Its place in names; NAMES: none. */
+static size_t find(const char *name)
 {
-  for (int m = 0; m < DW_ESTIMATES; m++)
-    if (strcmp(dw_estimated_name((dw_estimated)m), name) == 0) {
-      *metric = (dw_estimated)m;
-      return true;
-    }
-  return false;
+  size_t k = 0;
+  while (k < NAMES && strcmp(names[k], name) != 0) k++;
+  return k;
 }
 
-bool dw_estimates_choose(const char *name, bool wanted[DW_ESTIMATES])
+const char *dw_estimated_name(size_t estimate, size_t classes)
 {
-  dw_estimated metric;
-  bool matrix = strcmp(name, "confusion_matrix") == 0;
-  for (int m = DW_ESTIMATED_TRUE_NEGATIVE; matrix && m <= DW_ESTIMATED_TRUE_POSITIVE; m++) wanted[m] = true;
-  if (matrix) return true;
-  if (!dw_estimated_from_name(name, &metric)) return false;
-  wanted[metric] = true;
-  return true;
+  return estimate < DW_ESTIMATED_CELLS || classes == 2 ? names[estimate] : "confusion_matrix";
 }
 
-dw_status dw_estimates_pick(bool wanted[DW_ESTIMATES], const char *const *picked, size_t count, bool predictions, bool business, dw_err *err)
+bool dw_estimated_is_known(const char *name) { return find(name) < NAMES; }
+
+static dw_status pick_one(bool *wanted, size_t classes, const char *name, bool business, dw_err *err)
 {
-  for (size_t i = 0; i < count; i++)
-    if (!dw_estimates_choose(picked[i], wanted)) return dw_err_set(err, DW_EUSAGE, "--metrics: there is no estimate of \"%s\"", picked[i]);
-  if (wanted[DW_ESTIMATED_BUSINESS_VALUE] && !business) return dw_err_set(err, DW_EUSAGE, "--metrics: business_value needs --business-value TN,FP,FN,TP");
-  for (int m = 0; m < DW_ESTIMATES && !count; m++)
-    wanted[m] = m <= DW_ESTIMATED_AVERAGE_PRECISION || (predictions && (m != DW_ESTIMATED_BUSINESS_VALUE || business));
+  bool cells = strcmp(name, "confusion_matrix") == 0;
+  size_t place = cells ? DW_ESTIMATED_CELLS : find(name);
+  for (size_t k = DW_ESTIMATED_CELLS; cells && k < dw_estimates_count(classes); k++) wanted[k] = true;
+  if (place == NAMES) return dw_err_set(err, DW_EUSAGE, "--metrics: there is no estimate of \"%s\"", name);
+  if (!cells && place >= DW_ESTIMATED_CELLS && classes != 2)
+    return dw_err_set(err, DW_EUSAGE, "--metrics: %s is a cell of two classes; of %zu say confusion_matrix", name, classes);
+  if (place == DW_ESTIMATED_BUSINESS_VALUE && !business)
+    return dw_err_set(err, DW_EUSAGE, "--metrics: business_value needs --business-value, what a row of each cell is worth");
+  wanted[place] = true;
   return DW_OK;
+}
+
+bool *dw_estimates_pick(size_t classes, const char *const *picked, size_t count, bool predictions, bool business, dw_err *err)
+{
+  size_t estimates = dw_estimates_count(classes);
+  bool *wanted = dw_alloc_zero(estimates, sizeof *wanted);
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < count && status == DW_OK; i++) status = pick_one(wanted, classes, picked[i], business, err);
+  for (size_t m = 0; m < estimates && !count; m++)
+    wanted[m] = m <= DW_ESTIMATED_AVERAGE_PRECISION ||
+                (predictions && (m < DW_ESTIMATED_BUSINESS_VALUE || (m == DW_ESTIMATED_BUSINESS_VALUE ? business : classes == 2)));
+  if (status == DW_OK) return wanted;
+  dw_free(wanted);
+  return NULL;
 }
 
 dw_status dw_business_parse(dw_business *out, const char *const *text, size_t count, dw_err *err)
 {
-  if (count != 4) return dw_err_set(err, DW_EUSAGE, "--business-value wants four numbers, TN,FP,FN,TP, not %zu", count);
-  for (size_t k = 0; k < 4; k++)
+  size_t side = 2;
+  while (side * side < count) side++;
+  *out = (dw_business){.per_row = out->per_row};
+  if (side * side != count)
+    return dw_err_set(err, DW_EUSAGE, "--business-value wants four numbers, TN,FP,FN,TP, not %zu; of more classes one a cell of the confusion matrix", count);
+  out->value = dw_alloc_array(count, sizeof *out->value);
+  out->count = count;
+  for (size_t k = 0; k < count; k++)
     if (!dw_num_parse(text[k], strlen(text[k]), &out->value[k], NULL) || !isfinite(out->value[k]))
       return dw_err_set(err, DW_EUSAGE, "--business-value: \"%s\" is not a number", text[k]);
-  out->given = true;
   return DW_OK;
+}
+
+void dw_business_free(dw_business *business)
+{
+  dw_free(business->value);
+  *business = (dw_business){0};
 }
 
 /* The arrays of a side in the order of its chunks. */
 static dw_judged gather(const dw_outcomes *from, const uint32_t *row, size_t count)
 {
-  double *score = dw_alloc_array(count, sizeof *score);
+  size_t width = from->width;
+  double *score = dw_alloc_array(count * width, sizeof *score);
   uint32_t *label = dw_alloc_array(count, sizeof *label), *prediction = from->predicted ? dw_alloc_array(count, sizeof *prediction) : NULL;
   for (size_t i = 0; i < count; i++) {
-    score[i] = from->score[row[i]];
+    memcpy(score + i * width, from->score + row[i] * width, width * sizeof *score);
     label[i] = from->class_of[row[i]];
     if (prediction) prediction[i] = from->predicted[row[i]];
   }
-  return (dw_judged){.task = DW_TASK_BINARY, .rows = count, .classes = 2, .score = score, .label = label, .prediction = prediction};
+  return (dw_judged){.task = from->task, .rows = count, .classes = from->classes, .score = score, .label = label, .prediction = prediction};
 }
 
 static void drop(dw_judged *rows)
@@ -67,27 +95,53 @@ static void drop(dw_judged *rows)
   dw_free((void *)rows->prediction);
 }
 
-dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks, const dw_business *business, uint64_t seed,
+dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks, const dw_estimator_options *how,
                                     dw_err *err)
 {
   dw_judged rows = gather(reference, chunks->order, reference->rows);
-  dw_status status = dw_estimator_fit(out, &rows, chunks->chunk, chunks->count, business, seed, err);
+  dw_status status = dw_estimator_fit(out, &rows, chunks->chunk, chunks->count, how, err);
   drop(&rows);
   return status;
 }
 
-static dw_status write_line(const dw_estimation *e, dw_estimated metric, size_t window, size_t count, const dw_estimates *found, dw_buf *line, dw_err *err)
+/* --- lines --- */
+
+typedef struct work {
+  const dw_estimation *e;
+  dw_estimate *found; /* [dw_estimates_count] */
+  dw_figures *figures;
+  size_t *alerts;
+  dw_buf line;
+} work;
+
+/* Which cell of several classes a line speaks of, and what it is a share of. */
+static void write_cell(const dw_estimation *e, size_t estimate, dw_json *json)
 {
-  bool whole = window == SIZE_MAX;
+  size_t classes = e->estimator->classes, k = estimate - DW_ESTIMATED_CELLS;
+  if (classes > 2) {
+    const char *label = e->rows->class_name[k / classes], *told = e->rows->class_name[k % classes];
+    dw_json_open(json, "cell", '{');
+    dw_json_raw(json, "label", label, strlen(label));
+    dw_json_raw(json, "prediction", told, strlen(told));
+    dw_json_close(json, '}');
+  }
+  if (e->estimator->how.normalise) dw_json_text(json, "normalised", dw_normalise_name(e->estimator->how.normalise));
+}
+
+static dw_status write_line(work *w, size_t estimate, size_t window, size_t count, dw_err *err)
+{
+  const dw_estimation *e = w->e;
+  const dw_estimate *found = &w->found[estimate];
+  const dw_estimate_facts *of = &e->estimator->of[estimate];
   dw_json json;
-  line->length = 0;
-  dw_json_start(&json, line, 0);
+  w->line.length = 0;
+  dw_json_start(&json, &w->line, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "metric");
-  dw_json_text(&json, "metric", dw_estimated_name(metric));
-  dw_json_number(&json, "value", found->value[metric]);
-  dw_json_number(&json, "low", found->low[metric]);
-  dw_json_number(&json, "high", found->high[metric]);
+  dw_json_text(&json, "metric", dw_estimated_name(estimate, e->estimator->classes));
+  dw_json_number(&json, "value", found->value);
+  dw_json_number(&json, "low", found->low);
+  dw_json_number(&json, "high", found->high);
   dw_json_integer(&json, "count", (int64_t)count);
   dw_json_null(&json, "positives");
   dw_chunk_write(e->chunks, window, &json);
@@ -95,50 +149,58 @@ static dw_status write_line(const dw_estimation *e, dw_estimated metric, size_t 
   dw_json_bool(&json, "estimated", true);
   dw_json_text(&json, "method", "cbpe");
   dw_json_text(&json, "score", e->rows->options.score);
-  dw_json_number(&json, "sampling_error", found->sampling_error[metric]);
-  if (!whole) {
+  if (estimate >= DW_ESTIMATED_CELLS) write_cell(e, estimate, &json);
+  dw_json_number(&json, "sampling_error", found->sampling_error);
+  if (window != SIZE_MAX) {
     dw_json_open(&json, "threshold", '{');
-    dw_json_number(&json, "lower", e->estimator->lower[metric]);
-    dw_json_number(&json, "upper", e->estimator->upper[metric]);
+    dw_json_number(&json, "lower", of->lower);
+    dw_json_number(&json, "upper", of->upper);
     dw_json_close(&json, '}');
-    dw_json_bool(&json, "alert", found->alert[metric]);
+    dw_json_bool(&json, "alert", found->alert);
   }
-  if (isnan(found->value[metric])) dw_json_text(&json, "error", e->rows->predicted ? "no rows of one of the classes are expected" : "no predictions");
+  if (isnan(found->value)) dw_json_text(&json, "error", e->rows->predicted ? "no rows of one of the classes are expected" : "no predictions");
   dw_json_close(&json, '}');
-  dw_buf_char(line, '\n');
-  return e->write(e->context, line->data, line->length, err);
+  dw_buf_char(&w->line, '\n');
+  return e->write(e->context, w->line.data, w->line.length, err);
 }
 
-static dw_status estimate_rows(const dw_estimation *e, const uint32_t *row, size_t count, size_t window, dw_figures *figures, size_t *alerts, dw_buf *line,
-                               dw_err *err)
+static void keep_figures(work *w, size_t estimate)
 {
-  dw_judged rows = gather(e->rows, row, count);
-  dw_estimates found;
-  dw_estimator_apply(e->estimator, &rows, &found);
+  size_t classes = w->e->estimator->classes;
+  const char *name = dw_estimated_name(estimate, classes);
+  if (estimate >= DW_ESTIMATED_CELLS && classes > 2) return;
+  dw_figures_add(w->figures, name, NULL, w->found[estimate].value);
+  dw_figures_add(w->figures, name, "low", w->found[estimate].low);
+  dw_figures_add(w->figures, name, "high", w->found[estimate].high);
+}
+
+/* window: SIZE_MAX for all rows. */
+static dw_status estimate_rows(work *w, const uint32_t *row, size_t count, size_t window, dw_err *err)
+{
+  dw_judged rows = gather(w->e->rows, row, count);
+  dw_estimator_apply(w->e->estimator, &rows, w->found);
   drop(&rows);
   dw_status status = DW_OK;
-  for (int m = 0; m < DW_ESTIMATES && status == DW_OK; m++) {
-    if (!e->wanted[m]) continue;
-    status = write_line(e, (dw_estimated)m, window, count, &found, line, err);
-    if (window != SIZE_MAX) {
-      *alerts += found.alert[m];
-      continue;
-    }
-    dw_figures_add(figures, dw_estimated_name((dw_estimated)m), NULL, found.value[m]);
-    dw_figures_add(figures, dw_estimated_name((dw_estimated)m), "low", found.low[m]);
-    dw_figures_add(figures, dw_estimated_name((dw_estimated)m), "high", found.high[m]);
+  for (size_t m = 0; m < dw_estimates_count(w->e->estimator->classes) && status == DW_OK; m++) {
+    if (!w->e->wanted[m]) continue;
+    status = write_line(w, m, window, count, err);
+    if (window == SIZE_MAX)
+      keep_figures(w, m);
+    else
+      *w->alerts += w->found[m].alert;
   }
   return status;
 }
 
-dw_status dw_estimate(const dw_estimation *e, dw_figures *figures, size_t *alerts, dw_err *err)
+dw_status dw_estimate_write(const dw_estimation *e, dw_figures *figures, size_t *alerts, dw_err *err)
 {
-  dw_buf line = {0};
+  work w = {.e = e, .figures = figures, .alerts = alerts, .found = dw_alloc_array(dw_estimates_count(e->estimator->classes), sizeof *w.found)};
   dw_status status = DW_OK;
   *alerts = 0;
   for (size_t k = 0; k < e->chunks->count && status == DW_OK; k++)
-    status = estimate_rows(e, e->chunks->order + e->chunks->chunk[k].first, e->chunks->chunk[k].count, k, figures, alerts, &line, err);
-  if (status == DW_OK) status = estimate_rows(e, e->chunks->order, e->rows->rows, SIZE_MAX, figures, alerts, &line, err);
-  dw_buf_free(&line);
+    status = estimate_rows(&w, e->chunks->order + e->chunks->chunk[k].first, e->chunks->chunk[k].count, k, err);
+  if (status == DW_OK) status = estimate_rows(&w, e->chunks->order, e->rows->rows, SIZE_MAX, err);
+  dw_buf_free(&w.line);
+  dw_free(w.found);
   return status;
 }

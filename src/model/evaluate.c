@@ -39,6 +39,22 @@ void dw_figures_free(dw_figures *figures)
   *figures = (dw_figures){0};
 }
 
+dw_status dw_metrics_pick(bool wanted[DW_METRICS], const dw_outcomes *rows, const char *const *names, size_t count, dw_err *err)
+{
+  for (size_t i = 0; i < count; i++) {
+    dw_metric metric;
+    if (!dw_metric_from_name(names[i], &metric)) return dw_err_set(err, DW_EUSAGE, "--metrics: there is no metric \"%s\"", names[i]);
+    if (!dw_metric_applies(metric, rows->task))
+      return dw_err_set(err, DW_EUSAGE, "--metrics: %s is not a metric of a %s task", names[i], dw_task_name(rows->task));
+    wanted[metric] = true;
+  }
+  for (int m = 0; m < DW_METRICS && !count; m++) {
+    bool of_labels = (m >= DW_METRIC_ACCURACY && m <= DW_METRIC_SPECIFICITY) || m == DW_METRIC_CONFUSION_MATRIX;
+    wanted[m] = dw_metric_applies((dw_metric)m, rows->task) && (of_labels ? rows->predicted != NULL : rows->score != NULL);
+  }
+  return DW_OK;
+}
+
 /* The rows of a place side by side, and what is made from them. */
 typedef struct judged {
   dw_judged rows;
@@ -159,22 +175,32 @@ static void write_paired(const dw_outcomes *rows, double value, const dw_paired 
   dw_json_close(json, '}');
 }
 
-static void write_matrix(const judged *j, const dw_outcomes *rows, dw_json *json)
+static void write_cells(const uint64_t *counts, size_t n, dw_normalise normalise, dw_json *json)
+{
+  double *cell = dw_alloc_array(n * n, sizeof *cell);
+  for (size_t k = 0; k < n * n; k++) cell[k] = (double)counts[k];
+  dw_confusion_normalise(cell, n, normalise);
+  dw_json_open(json, "matrix", '[');
+  for (size_t k = 0; k < n; k++) {
+    dw_json_open(json, NULL, '[');
+    for (size_t p = 0; p < n; p++) dw_json_number(json, NULL, cell[k * n + p]);
+    dw_json_close(json, ']');
+  }
+  dw_json_close(json, ']');
+  dw_free(cell);
+}
+
+static void write_matrix(const judged *j, const dw_outcomes *rows, dw_normalise normalise, dw_json *json)
 {
   size_t n = rows->classes;
   uint64_t *counts = dw_alloc_array(n * n, sizeof *counts);
   bool there = dw_metrics_confusion(&j->rows, NULL, counts);
+  if (normalise) dw_json_text(json, "normalised", dw_normalise_name(normalise));
   dw_json_open(json, "labels", '[');
   for (size_t k = 0; k < n; k++) dw_json_raw(json, NULL, rows->class_name[k], strlen(rows->class_name[k]));
   dw_json_close(json, ']');
   if (there) {
-    dw_json_open(json, "matrix", '[');
-    for (size_t k = 0; k < n; k++) {
-      dw_json_open(json, NULL, '[');
-      for (size_t p = 0; p < n; p++) dw_json_integer(json, NULL, (int64_t)counts[k * n + p]);
-      dw_json_close(json, ']');
-    }
-    dw_json_close(json, ']');
+    write_cells(counts, n, normalise, json);
   } else {
     dw_json_null(json, "matrix");
     dw_json_text(json, "error", "no predictions");
@@ -213,7 +239,7 @@ static dw_status write_line(work *w, const place *at, dw_metric metric, const ju
   dw_json_text(&json, "method", interval[metric].method);
   dw_json_text(&json, "score", rows->options.score ? rows->options.score : rows->options.prediction);
   if (metric == DW_METRIC_CONFUSION_MATRIX)
-    write_matrix(first, rows, &json);
+    write_matrix(first, rows, w->e->normalise, &json);
   else if (isnan(first->values.value[metric]))
     dw_json_text(&json, "error", first->values.why[metric]);
   if (second && metric != DW_METRIC_CONFUSION_MATRIX) write_paired(rows, second->values.value[metric], &paired[metric], &json);

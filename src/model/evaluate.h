@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "data/chunk.h"
 #include "io/json.h"
+#include "model/confusion.h"
 #include "model/interval.h"
 #include "model/outcome.h"
 
@@ -29,10 +30,14 @@ typedef struct dw_evaluation {
   bool windows;              /* write the chunks, besides the whole */
   bool wanted[DW_METRICS];   /* those that do not apply to the task are passed over */
   dw_resampling how;
+  dw_normalise normalise;    /* of the confusion matrix */
   double cut;                /* binary: what the challenger predicts as positive */
   dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err);
   void *context;
 } dw_evaluation;
+
+/* Those of the names, or without names all that the rows allow. DW_EUSAGE: no such metric, or not of their task. */
+dw_status dw_metrics_pick(bool wanted[DW_METRICS], const dw_outcomes *rows, const char *const *names, size_t count, dw_err *err);
 
 /* Writes one line a metric: of each window (all its rows, then its segments), of the segments over all rows, and of all rows. A metric without a
  * value is a line with "value":null and "error". DW_EDATA: a segment column of more than 1000 values; what write returns.

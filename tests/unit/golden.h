@@ -4,7 +4,7 @@
 
 #include "test.h"
 
-enum { GOLDEN_FIELDS = 64 };
+enum { GOLDEN_FIELDS = 128 };
 
 typedef struct golden {
   char *text, *next;

@@ -1,10 +1,12 @@
-/* CBPE. NannyML's published table of car_loan is held by tests/dw-eval.bats where its data are; here: the definitions on small cases, and that
- * estimates meet what labels say where nothing drifted. */
+/* CBPE. NannyML's published table of car_loan is held by tests/dw-eval.bats where its data are; here: the definitions on small cases, several
+ * classes against scikit-learn (tests/golden/make_cbpe.py), and that estimates meet what labels say where nothing drifted. */
 #include "model/estimate.h"
 
 #include "golden.h"
 
 static dw_err err;
+static const dw_estimator_options plain = {.seed = 1};
+enum { ESTIMATES = DW_ESTIMATED_CELLS + 4 }; /* of two classes */
 
 typedef struct side {
   dw_judged rows;
@@ -48,25 +50,25 @@ TEST(estimates_meet_the_truth)
     side reference = make(1, 20000, 0, warped), now = make(5, 4000, 0.5, warped);
     dw_chunk chunk[4];
     dw_estimator e;
-    dw_estimates found;
+    dw_estimate found[ESTIMATES];
     dw_metric_values real;
     halves(chunk, 20000);
-    CHECK(dw_estimator_fit(&e, &reference.rows, chunk, 4, NULL, 1, &err) == DW_OK);
-    if (warped) CHECK(e.calibrated);
+    CHECK(dw_estimator_fit(&e, &reference.rows, chunk, 4, &plain, &err) == DW_OK);
+    if (warped) CHECK(e.map[0].needed);
     dw_metrics *metrics = dw_metrics_new(&now.rows);
     dw_metrics_compute(metrics, NULL, &real);
     dw_metrics_free(metrics);
     now.rows.label = NULL;
-    dw_estimator_apply(&e, &now.rows, &found);
-    for (int m = 0; m < DW_ESTIMATED_TRUE_NEGATIVE; m++) {
-      CHECK_MSG(fabs(found.value[m] - real.value[same[m]]) < 0.02, "%s: %g, really %g", dw_estimated_name((dw_estimated)m), found.value[m], real.value[same[m]]);
-      CHECK(found.low[m] < real.value[same[m]] && real.value[same[m]] < found.high[m]);
-      CHECK(found.sampling_error[m] > 0 && found.sampling_error[m] < 0.03);
+    dw_estimator_apply(&e, &now.rows, found);
+    for (size_t m = 0; m < DW_ESTIMATED_BUSINESS_VALUE; m++) {
+      CHECK_MSG(fabs(found[m].value - real.value[same[m]]) < 0.02, "%s: %g, really %g", dw_estimated_name(m, 2), found[m].value, real.value[same[m]]);
+      CHECK(found[m].low < real.value[same[m]] && real.value[same[m]] < found[m].high);
+      CHECK(found[m].sampling_error > 0 && found[m].sampling_error < 0.03);
     }
     double n = 0;
-    for (int m = DW_ESTIMATED_TRUE_NEGATIVE; m <= DW_ESTIMATED_TRUE_POSITIVE; m++) n += found.value[m];
+    for (size_t m = DW_ESTIMATED_CELLS; m < ESTIMATES; m++) n += found[m].value;
     CHECK_CLOSE(n, 4000, 1e-12);
-    CHECK(isnan(found.value[DW_ESTIMATED_BUSINESS_VALUE]) && !found.alert[DW_ESTIMATED_BUSINESS_VALUE]);
+    CHECK(isnan(found[DW_ESTIMATED_BUSINESS_VALUE].value) && !found[DW_ESTIMATED_BUSINESS_VALUE].alert);
     dw_estimator_free(&e);
     drop(&reference);
     drop(&now);
@@ -79,34 +81,144 @@ TEST(definitions)
   double score[] = {0.4, 0.9, 0.1, 0.6};
   uint32_t prediction[] = {0, 1, 0, 1};
   dw_judged rows = {.task = DW_TASK_BINARY, .rows = 4, .classes = 2, .score = score, .prediction = prediction};
-  dw_estimator e = {.calibrated = false};
-  for (int m = 0; m < DW_ESTIMATES; m++) {
-    e.spread[m] = 0.02;
-    e.relevant[m] = 0.25;
-    e.lower[m] = 0.74;
-    e.upper[m] = 0.76;
-  }
-  dw_estimates found;
-  dw_estimator_apply(&e, &rows, &found);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_TRUE_POSITIVE], 1.5, 1e-15);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_FALSE_POSITIVE], 0.5, 1e-15);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_FALSE_NEGATIVE], 0.5, 1e-15);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_TRUE_NEGATIVE], 1.5, 1e-15);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_ACCURACY], 0.75, 1e-15);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_F1], 0.75, 1e-15);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_SPECIFICITY], 0.75, 1e-15);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_AVERAGE_PRECISION], (0.9 * 0.9 + 0.6 * 1.5 / 2 + 0.4 * 1.9 / 3 + 0.1 * 2 / 4) / 2, 1e-14);
-  CHECK_CLOSE(found.value[DW_ESTIMATED_AUC], (0.1 * 0.45 + 0.4 * 1.2 + 0.6 * 1.7 + 0.9 * 1.95) / 4, 1e-14);
-  CHECK_CLOSE(found.sampling_error[DW_ESTIMATED_F1], 0.02, 1e-14);
-  CHECK_CLOSE(found.sampling_error[DW_ESTIMATED_TRUE_POSITIVE], 0.04, 1e-14);
-  CHECK_CLOSE(found.low[DW_ESTIMATED_F1], 0.69, 1e-14);
-  CHECK(!found.alert[DW_ESTIMATED_F1] && found.alert[DW_ESTIMATED_AVERAGE_PRECISION] && found.alert[DW_ESTIMATED_TRUE_POSITIVE]);
+  dw_probability map = {.needed = false};
+  dw_estimate_facts of[ESTIMATES];
+  dw_estimator e = {.classes = 2, .map = &map, .of = of};
+  for (size_t m = 0; m < ESTIMATES; m++) of[m] = (dw_estimate_facts){.spread = 0.04, .lower = 0.74, .upper = 0.76};
+  dw_estimate found[ESTIMATES];
+  dw_estimator_apply(&e, &rows, found);
+  CHECK_CLOSE(found[DW_ESTIMATED_TRUE_POSITIVE].value, 1.5, 1e-15);
+  CHECK_CLOSE(found[DW_ESTIMATED_FALSE_POSITIVE].value, 0.5, 1e-15);
+  CHECK_CLOSE(found[DW_ESTIMATED_FALSE_NEGATIVE].value, 0.5, 1e-15);
+  CHECK_CLOSE(found[DW_ESTIMATED_TRUE_NEGATIVE].value, 1.5, 1e-15);
+  CHECK_CLOSE(found[DW_ESTIMATED_ACCURACY].value, 0.75, 1e-15);
+  CHECK_CLOSE(found[DW_ESTIMATED_F1].value, 0.75, 1e-15);
+  CHECK_CLOSE(found[DW_ESTIMATED_SPECIFICITY].value, 0.75, 1e-15);
+  CHECK_CLOSE(found[DW_ESTIMATED_AVERAGE_PRECISION].value, (0.9 * 0.9 + 0.6 * 1.5 / 2 + 0.4 * 1.9 / 3 + 0.1 * 2 / 4) / 2, 1e-14);
+  CHECK_CLOSE(found[DW_ESTIMATED_AUC].value, (0.1 * 0.45 + 0.4 * 1.2 + 0.6 * 1.7 + 0.9 * 1.95) / 4, 1e-14);
+  CHECK_CLOSE(found[DW_ESTIMATED_F1].sampling_error, 0.02, 1e-14);
+  CHECK_CLOSE(found[DW_ESTIMATED_TRUE_POSITIVE].sampling_error, 0.08, 1e-14); /* a total */
+  CHECK_CLOSE(found[DW_ESTIMATED_F1].low, 0.69, 1e-14);
+  CHECK(!found[DW_ESTIMATED_F1].alert && found[DW_ESTIMATED_AVERAGE_PRECISION].alert && found[DW_ESTIMATED_TRUE_POSITIVE].alert);
   rows.prediction = NULL;
-  dw_estimator_apply(&e, &rows, &found);
-  CHECK(isnan(found.value[DW_ESTIMATED_F1]) && !found.alert[DW_ESTIMATED_F1] && !isnan(found.value[DW_ESTIMATED_AUC]));
+  dw_estimator_apply(&e, &rows, found);
+  CHECK(isnan(found[DW_ESTIMATED_F1].value) && !found[DW_ESTIMATED_F1].alert && !isnan(found[DW_ESTIMATED_AUC].value));
   rows.rows = 0;
-  dw_estimator_apply(&e, &rows, &found);
-  CHECK(isnan(found.value[DW_ESTIMATED_AUC]));
+  dw_estimator_apply(&e, &rows, found);
+  CHECK(isnan(found[DW_ESTIMATED_AUC].value));
+}
+
+/* Three classes, uncalibrated: a row's scores are divided by their sum, and a row of zeros is as likely each. */
+TEST(several_classes_by_hand)
+{
+  double score[] = {0.5, 0.5, 0.5, 0, 0, 0, 0.2, 0, 0.2};
+  uint32_t prediction[] = {0, 1, 2};
+  dw_judged rows = {.task = DW_TASK_MULTICLASS, .rows = 3, .classes = 3, .score = score, .prediction = prediction};
+  dw_probability map[3] = {{.needed = false}};
+  dw_estimate_facts of[DW_ESTIMATED_CELLS + 9] = {{0}};
+  dw_estimator e = {.classes = 3, .map = map, .of = of, .how = {.normalise = DW_NORMALISE_TRUE}};
+  dw_estimate found[DW_ESTIMATED_CELLS + 9];
+  dw_estimator_apply(&e, &rows, found);
+  double third = 1.0 / 3, want[9] = {third, third, 0.5, third, third, 0, third, third, 0.5}, row[3] = {7.0 / 6, 2.0 / 3, 7.0 / 6};
+  for (size_t k = 0; k < 9; k++) CHECK_CLOSE(found[DW_ESTIMATED_CELLS + k].value, want[k] / row[k / 3], 1e-14);
+  CHECK_CLOSE(found[DW_ESTIMATED_ACCURACY].value, (third + third + 0.5) / 3, 1e-14);
+  CHECK_CLOSE(found[DW_ESTIMATED_PRECISION].value, (third + third + 0.5) / 3, 1e-14); /* each is predicted once */
+}
+
+typedef struct classes_sample {
+  double *score;
+  uint32_t *label, *prediction;
+} classes_sample;
+
+/* As sample() of make_cbpe.py, operation for operation. */
+static classes_sample make_classes(uint64_t seed, size_t n, size_t classes, int kind, double lift)
+{
+  classes_sample s = {malloc(n * classes * 8), malloc(n * 4), malloc(n * 4)};
+  for (size_t i = 0; i < n; i++) {
+    double w[8], q[8], total = 0, all = 0, at = 0, *p = s.score + i * classes, v = golden_uniform(seed + classes, i);
+    for (size_t k = 0; k < classes; k++) {
+      w[k] = golden_uniform(seed + k, i) + (k == 0 ? lift : 0.05);
+      w[k] *= w[k];
+      total += w[k];
+    }
+    for (size_t k = 0; k < classes; k++) {
+      q[k] = kind == 1 && k == 0 ? 0 : w[k] * w[k];
+      all += q[k];
+    }
+    uint32_t label = 0;
+    for (at = q[0]; label + 1 < classes && !(v * all < at); at += q[label]) label++;
+    uint32_t largest = 0;
+    for (size_t k = 0; k < classes; k++) p[k] = w[k] / total;
+    s.label[i] = kind != 1 ? label : p[0] > 0.5 ? 0 : label == 0 ? 1 : label;
+    for (uint32_t k = 0; k < classes; k++) {
+      if (kind == 2) p[k] = floor(p[k] * 16) / 16;
+      if (p[k] > p[largest]) largest = k;
+    }
+    s.prediction[i] = largest;
+  }
+  return s;
+}
+
+static void drop_classes(classes_sample *s)
+{
+  free(s->score);
+  free(s->label);
+  free(s->prediction);
+}
+
+TEST(several_classes_against_scikit_learn)
+{
+  golden table = golden_open("golden/cbpe.txt");
+  int lines = 0;
+  for (; golden_next(&table); lines++) {
+    size_t classes = (size_t)golden_whole(&table, 0), rows = (size_t)golden_whole(&table, 2), n = (size_t)golden_whole(&table, 3), chunks = (size_t)golden_whole(&table, 4);
+    int kind = (int)golden_whole(&table, 5);
+    dw_estimator_options how = {.seed = 1};
+    while (strcmp(dw_normalise_name(how.normalise), table.field[6]) != 0) how.normalise++;
+    classes_sample ref = make_classes(golden_whole(&table, 1), rows, classes, kind, 0.05), now = make_classes(golden_whole(&table, 1) + 100, n, classes, kind, 0.35);
+    dw_judged reference = {.task = DW_TASK_MULTICLASS, .rows = rows, .classes = classes, .score = ref.score, .label = ref.label, .prediction = ref.prediction};
+    dw_judged current = {.task = DW_TASK_MULTICLASS, .rows = n, .classes = classes, .score = now.score, .prediction = now.prediction};
+    dw_chunk chunk[8];
+    for (size_t k = 0; k < chunks; k++) chunk[k] = (dw_chunk){.first = rows / chunks * k, .count = rows / chunks};
+    dw_estimator e;
+    dw_estimate found[DW_ESTIMATED_CELLS + 16];
+    CHECK(dw_estimator_fit(&e, &reference, chunk, chunks, &how, &err) == DW_OK);
+    CHECK(e.map[0].needed == (kind != 1) && e.map[1].needed);
+    dw_estimator_apply(&e, &current, found);
+    int at = 7;
+    for (size_t m = 0; m < dw_estimates_count(classes); m++) {
+      if (m == DW_ESTIMATED_BUSINESS_VALUE) continue;
+      double want[4];
+      for (int k = 0; k < 4; k++) want[k] = golden_number(&table, at++);
+      CHECK_CLOSE(found[m].value, want[0], 1e-9);
+      if (!isnan(want[1])) CHECK_CLOSE(found[m].sampling_error, want[1], 1e-9);
+      CHECK_CLOSE(e.of[m].lower, want[2], 1e-9);
+      if (isinf(want[3]))
+        CHECK(e.of[m].upper > 0);
+      else
+        CHECK_CLOSE(e.of[m].upper, want[3], 1e-9);
+    }
+    dw_estimator_free(&e);
+    drop_classes(&ref);
+    drop_classes(&now);
+  }
+  CHECK(lines == 4);
+}
+
+/* A class without labels is taken as it is scored, has no AUC, and adds no error. */
+TEST(a_class_that_the_reference_lacks)
+{
+  double score[] = {0.5, 0.3, 0.2, 0.2, 0.6, 0.2, 0.6, 0.3, 0.1, 0.1, 0.8, 0.1};
+  uint32_t label[] = {0, 1, 1, 1}, prediction[] = {0, 1, 0, 1};
+  dw_judged rows = {.task = DW_TASK_MULTICLASS, .rows = 4, .classes = 3, .score = score, .label = label, .prediction = prediction};
+  dw_chunk chunk = {.first = 0, .count = 4};
+  dw_estimator e;
+  dw_estimate found[DW_ESTIMATED_CELLS + 9];
+  CHECK(dw_estimator_fit(&e, &rows, &chunk, 1, &plain, &err) == DW_OK);
+  CHECK(!e.map[2].needed && isnan(e.of[DW_ESTIMATED_AUC].lower) && e.of[DW_ESTIMATED_RECALL].spread > 0);
+  dw_estimator_apply(&e, &rows, found);
+  CHECK(found[DW_ESTIMATED_AUC].value > 0 && !found[DW_ESTIMATED_AUC].alert && found[DW_ESTIMATED_CELLS + 8].value == 0);
+  dw_estimator_free(&e);
 }
 
 /* Thresholds: mean and three population standard deviations of the chunks' real values, within [0, 1]. */
@@ -117,10 +229,10 @@ TEST(thresholds)
   dw_judged rows = {.task = DW_TASK_BINARY, .rows = 8, .classes = 2, .score = score, .label = label, .prediction = prediction};
   dw_chunk chunk[] = {{.first = 0, .count = 4}, {.first = 4, .count = 4}};
   dw_estimator e;
-  CHECK(dw_estimator_fit(&e, &rows, chunk, 2, NULL, 1, &err) == DW_OK);
-  CHECK_CLOSE(e.upper[DW_ESTIMATED_ACCURACY], 1, 0); /* 0.75 + 3 * 0.25, cut */
-  CHECK_CLOSE(e.lower[DW_ESTIMATED_ACCURACY], 0, 0);
-  CHECK_CLOSE(e.upper[DW_ESTIMATED_TRUE_POSITIVE], 3, 1e-15); /* 2 and 1: 1.5 + 3 * 0.5 */
+  CHECK(dw_estimator_fit(&e, &rows, chunk, 2, &plain, &err) == DW_OK);
+  CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].upper, 1, 0); /* 0.75 + 3 * 0.25, cut */
+  CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].lower, 0, 0);
+  CHECK_CLOSE(e.of[DW_ESTIMATED_TRUE_POSITIVE].upper, 3, 1e-15); /* 2 and 1: 1.5 + 3 * 0.5 */
   dw_estimator_free(&e);
 }
 
@@ -132,47 +244,61 @@ TEST(business_value)
   uint32_t label[] = {0, 1, 0, 1, 0, 1, 0, 1}, prediction[] = {0, 1, 0, 1, 1, 0, 0, 1};
   dw_judged rows = {.task = DW_TASK_BINARY, .rows = 8, .classes = 2, .score = score, .label = label, .prediction = prediction};
   dw_chunk chunk[] = {{.first = 0, .count = 4}, {.first = 4, .count = 4}};
-  dw_business business = {.given = true, .value = {0, -1, -4, 5}};
+  double cells[] = {0, -1, -4, 5};
+  dw_business business = {.value = cells, .count = 4};
+  dw_estimator_options how = {.business = &business, .seed = 1};
   double spread = sqrt(11.5 - 1.25 * 1.25);
   for (int mean = 0; mean < 2; mean++) {
-    business.per_prediction = mean;
+    business.per_row = mean;
     double unit = mean ? 4 : 1, scale = mean ? 1 / sqrt(4) : sqrt(4);
     dw_estimator e;
-    dw_estimates found;
-    CHECK(dw_estimator_fit(&e, &rows, chunk, 2, &business, 1, &err) == DW_OK);
-    CHECK_CLOSE(e.lower[DW_ESTIMATED_BUSINESS_VALUE], (5 - 3 * 5) / unit, 1e-14); /* not cut at 0 */
-    CHECK_CLOSE(e.upper[DW_ESTIMATED_BUSINESS_VALUE], (5 + 3 * 5) / unit, 1e-14);
-    dw_calibration_free(&e.map);
-    e.calibrated = false;
+    dw_estimate found[ESTIMATES];
+    CHECK(dw_estimator_fit(&e, &rows, chunk, 2, &how, &err) == DW_OK);
+    CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].lower, (5 - 3 * 5) / unit, 1e-14); /* not cut at 0 */
+    CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].upper, (5 + 3 * 5) / unit, 1e-14);
+    dw_probability_free(&e.map[0]);
+    e.map[0].needed = false;
     double now[] = {0.4, 0.9, 0.1, 0.6}; /* TN 1.5, FP 0.5, FN 0.5, TP 1.5: worth -0.5 - 2 + 7.5 */
     uint32_t told[] = {0, 1, 0, 1};
     dw_judged four = {.task = DW_TASK_BINARY, .rows = 4, .classes = 2, .score = now, .prediction = told};
-    dw_estimator_apply(&e, &four, &found);
-    CHECK_CLOSE(found.value[DW_ESTIMATED_BUSINESS_VALUE], 5 / unit, 1e-14);
-    CHECK_CLOSE(found.sampling_error[DW_ESTIMATED_BUSINESS_VALUE], spread * scale, 1e-14);
-    CHECK_CLOSE(found.low[DW_ESTIMATED_BUSINESS_VALUE], (5 - 3 * spread * 2) / unit, 1e-14); /* -13.9, above the least, -16 */
-    CHECK_CLOSE(found.high[DW_ESTIMATED_BUSINESS_VALUE], 20 / unit, 1e-14);                  /* cut: all true positives */
-    CHECK(!found.alert[DW_ESTIMATED_BUSINESS_VALUE]);
+    dw_estimator_apply(&e, &four, found);
+    CHECK_CLOSE(found[DW_ESTIMATED_BUSINESS_VALUE].value, 5 / unit, 1e-14);
+    CHECK_CLOSE(found[DW_ESTIMATED_BUSINESS_VALUE].sampling_error, spread * scale, 1e-14);
+    CHECK_CLOSE(found[DW_ESTIMATED_BUSINESS_VALUE].low, (5 - 3 * spread * 2) / unit, 1e-14); /* -13.9, above the least, -16 */
+    CHECK_CLOSE(found[DW_ESTIMATED_BUSINESS_VALUE].high, 20 / unit, 1e-14);                  /* cut: all true positives */
+    CHECK(!found[DW_ESTIMATED_BUSINESS_VALUE].alert);
     told[1] = told[3] = 0; /* all negative: TN 2, FN 2 */
-    e.lower[DW_ESTIMATED_BUSINESS_VALUE] = -1;
-    dw_estimator_apply(&e, &four, &found);
-    CHECK_CLOSE(found.value[DW_ESTIMATED_BUSINESS_VALUE], -8 / unit, 1e-14);
-    CHECK(found.alert[DW_ESTIMATED_BUSINESS_VALUE]);
+    e.of[DW_ESTIMATED_BUSINESS_VALUE].lower = -1;
+    dw_estimator_apply(&e, &four, found);
+    CHECK_CLOSE(found[DW_ESTIMATED_BUSINESS_VALUE].value, -8 / unit, 1e-14);
+    CHECK(found[DW_ESTIMATED_BUSINESS_VALUE].alert);
     four.prediction = NULL;
-    dw_estimator_apply(&e, &four, &found);
-    CHECK(isnan(found.value[DW_ESTIMATED_BUSINESS_VALUE]));
+    dw_estimator_apply(&e, &four, found);
+    CHECK(isnan(found[DW_ESTIMATED_BUSINESS_VALUE].value));
+    e.map[0] = (dw_probability){0};
+    dw_estimator_free(&e);
   }
+  business.count = 9;
+  dw_estimator e;
+  CHECK(dw_estimator_fit(&e, &rows, chunk, 2, &how, &err) == DW_EUSAGE && strstr(err.message, "wants 4 numbers for 2 classes, not 9"));
+  dw_estimator_free(&e);
 }
 
 TEST(business_values_are_read)
 {
-  const char *good[] = {"0", "-1.5", "-1e2", "5"}, *bad[] = {"0", "-1", "x", "5"}, *huge[] = {"0", "1", "1e999", "5"};
-  dw_business business = {0};
-  CHECK(dw_business_parse(&business, good, 4, &err) == DW_OK && business.given);
+  const char *good[] = {"0", "-1.5", "-1e2", "5", "1", "2", "3", "4", "6"}, *bad[] = {"0", "-1", "x", "5"}, *huge[] = {"0", "1", "1e999", "5"};
+  dw_business business = {.per_row = true};
+  CHECK(dw_business_parse(&business, good, 4, &err) == DW_OK && business.count == 4 && business.per_row);
   CHECK(business.value[0] == 0 && business.value[1] == -1.5 && business.value[2] == -100 && business.value[3] == 5);
-  CHECK(dw_business_parse(&business, good, 3, &err) == DW_EUSAGE && strstr(err.message, "not 3"));
+  dw_business_free(&business);
+  CHECK(dw_business_parse(&business, good, 9, &err) == DW_OK && business.count == 9);
+  dw_business_free(&business);
+  for (size_t count = 0; count < 4; count++) CHECK(dw_business_parse(&business, good, count, &err) == DW_EUSAGE && business.count == 0);
+  CHECK(strstr(err.message, "not 3"));
   CHECK(dw_business_parse(&business, bad, 4, &err) == DW_EUSAGE && strstr(err.message, "\"x\""));
+  dw_business_free(&business);
   CHECK(dw_business_parse(&business, huge, 4, &err) == DW_EUSAGE);
+  dw_business_free(&business);
 }
 
 TEST(references_that_say_nothing)
@@ -182,19 +308,34 @@ TEST(references_that_say_nothing)
   dw_judged rows = {.task = DW_TASK_BINARY, .rows = 3, .classes = 2, .score = score, .label = label};
   dw_chunk chunk = {.first = 0, .count = 3};
   dw_estimator e;
-  CHECK(dw_estimator_fit(&e, &rows, &chunk, 1, NULL, 1, &err) == DW_ENODATA);
+  CHECK(dw_estimator_fit(&e, &rows, &chunk, 1, &plain, &err) == DW_ENODATA);
   CHECK(strstr(err.message, "one class"));
+  dw_estimator_free(&e);
+}
+
+static void pick(size_t classes, const char *name, bool predictions, bool business, const char *want)
+{
+  bool *wanted = dw_estimates_pick(classes, &name, name != NULL, predictions, business, &err);
+  char got[64] = "";
+  CHECK_MSG(wanted != NULL, "%s", err.message);
+  for (size_t m = 0; m < dw_estimates_count(classes); m++) strcat(got, wanted[m] ? "1" : "0");
+  CHECK_TEXT(got, want);
+  free(wanted);
 }
 
 TEST(names)
 {
-  bool wanted[DW_ESTIMATES] = {false};
-  CHECK(dw_estimates_choose("confusion_matrix", wanted) && wanted[DW_ESTIMATED_TRUE_NEGATIVE] && wanted[DW_ESTIMATED_TRUE_POSITIVE] && !wanted[DW_ESTIMATED_AUC]);
-  CHECK(dw_estimates_choose("f1", wanted) && wanted[DW_ESTIMATED_F1]);
-  CHECK(!dw_estimates_choose("brier", wanted));
-  const char *name = "business_value";
-  bool one[DW_ESTIMATES] = {false}, all[DW_ESTIMATES] = {false}, every[DW_ESTIMATES] = {false};
-  CHECK(dw_estimates_pick(one, &name, 1, true, false, &err) == DW_EUSAGE && strstr(err.message, "--business-value"));
-  CHECK(dw_estimates_pick(all, NULL, 0, true, false, &err) == DW_OK && all[DW_ESTIMATED_TRUE_POSITIVE] && !all[DW_ESTIMATED_BUSINESS_VALUE]);
-  CHECK(dw_estimates_pick(every, NULL, 0, true, true, &err) == DW_OK && every[DW_ESTIMATED_BUSINESS_VALUE]);
+  pick(2, NULL, true, false, "111111101111");
+  pick(2, NULL, true, true, "111111111111");
+  pick(2, NULL, false, false, "110000000000");
+  pick(2, "confusion_matrix", true, false, "000000001111");
+  pick(2, "false_positive", true, false, "000000000100");
+  pick(3, NULL, true, true, "11111111000000000");
+  pick(3, "confusion_matrix", true, false, "00000000111111111");
+  pick(3, "f1", true, false, "00000100000000000");
+  const char *wrong[] = {"brier", "business_value", "true_positive"}, *says[] = {"no estimate of \"brier\"", "--business-value", "a cell of two classes"};
+  for (size_t i = 0; i < 3; i++) CHECK(!dw_estimates_pick(3, &wrong[i], 1, true, false, &err) && strstr(err.message, says[i]));
+  CHECK(dw_estimated_is_known("true_negative") && !dw_estimated_is_known("brier"));
+  CHECK_TEXT(dw_estimated_name(DW_ESTIMATED_TRUE_POSITIVE, 2), "true_positive");
+  CHECK_TEXT(dw_estimated_name(DW_ESTIMATED_TRUE_POSITIVE, 3), "confusion_matrix");
 }
