@@ -49,7 +49,8 @@ static void column_number(dw_column *column, double number)
 static void sample_texts(const dw_column *column, dw_passages *to)
 {
   dw_passages_init(to, DW_PASSAGES_BYTES);
-  for (size_t i = 0; i < column->texts.count; i++) dw_passages_add(to, column->texts.keys[i].text, column->texts.keys[i].length, column->text_count[i]);
+  for (size_t i = 0; i < column->texts.count; i++)
+    for (uint64_t k = 0; k < column->text_count[i]; k++) dw_passages_add(to, column->texts.keys[i].text, column->texts.keys[i].length);
 }
 
 void dw_column_stop_texts(dw_column *column)
@@ -76,7 +77,7 @@ static bool hardly_repeat(const dw_column *column)
 static void column_text(dw_column *column, const char *text, size_t length, bool string)
 {
   if (column->endless) {
-    if (string) dw_passages_add(column->passages, text, length, 1);
+    if (string) dw_passages_add(column->passages, text, length);
     return;
   }
   size_t before = column->texts.count;

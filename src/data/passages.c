@@ -1,8 +1,7 @@
 #include "data/passages.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
-
-#include "base/rng.h"
 
 void dw_passages_init(dw_passages *passages, size_t bytes)
 {
@@ -21,42 +20,56 @@ size_t dw_passages_memory(const dw_passages *passages) { return passages->capaci
 static int by_rank(const void *left, const void *right)
 {
   const dw_passage *a = left, *b = right;
-  if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
-  return a->number < b->number ? -1 : a->number > b->number;
+  return a->rank < b->rank ? -1 : a->rank > b->rank;
+}
+
+/* Puts the item of rank order k in its place, smaller ones before it, larger ones behind (Hoare's FIND, CACM 4, 1961, in Wirth's form; the ranks
+ * are random, so any pivot is a good one). k < count. */
+static void select_rank(dw_passage *item, size_t count, size_t k)
+{
+  ptrdiff_t low = 0, high = (ptrdiff_t)count - 1, place = (ptrdiff_t)k;
+  while (low < high) {
+    uint64_t pivot = item[place].rank;
+    ptrdiff_t left = low, right = high;
+    do {
+      while (item[left].rank < pivot) left++;
+      while (item[right].rank > pivot) right--;
+      if (left > right) break;
+      dw_passage swap = item[left];
+      item[left++] = item[right];
+      item[right--] = swap;
+    } while (left <= right);
+    if (right < place) low = left;
+    if (place < left) high = right;
+  }
 }
 
 /* Down to the texts of smallest rank that are allowed: at most `most`, and no more of them than fit in `bytes`. */
-static void passages_trim(dw_passages *passages)
+static void passages_trim(dw_passages *passages, bool sort)
 {
-  qsort(passages->item, passages->count, sizeof *passages->item, by_rank);
-  size_t kept = 0, bytes = 0;
-  while (kept < passages->count && kept < passages->most) {
-    bytes += passages->item[kept].length;
-    if (bytes > passages->bytes && kept > 0) break;
-    kept++;
+  dw_passage *item = passages->item;
+  size_t kept = passages->count, bytes = 0;
+  if (kept > passages->most) {
+    kept = passages->most;
+    select_rank(item, passages->count, kept);
+    passages->bar = item[kept].rank;
+  }
+  for (size_t i = 0; i < kept; i++) bytes += item[i].length;
+  if (sort || bytes > passages->bytes) qsort(item, kept, sizeof *item, by_rank);
+  while (kept > 1 && bytes > passages->bytes) {
+    bytes -= item[--kept].length;
+    passages->bar = item[kept].rank;
   }
   if (kept == passages->count) return;
-  passages->bar = passages->item[kept].rank;
   passages->count = kept;
   dw_buf texts = {0};
   for (size_t i = 0; i < kept; i++) {
-    dw_passage *item = &passages->item[i];
-    const char *text = passages->text.data + item->offset;
-    item->offset = texts.length;
-    dw_buf_add(&texts, text, item->length);
+    const char *text = passages->text.data + item[i].offset;
+    item[i].offset = texts.length;
+    dw_buf_add(&texts, text, item[i].length);
   }
   dw_buf_free(&passages->text);
   passages->text = texts;
-}
-
-/* Philox gives two ranks a block: those of an even number and of the odd one behind it. */
-static uint64_t passage_rank(uint64_t number)
-{
-  static const dw_rng_key key = {{0x64772d74, 0x65787473}}; /* "dw-texts": the sample knows no seed */
-  uint32_t word[4];
-  dw_rng_block(key, number / 2, 0, 0, word);
-  const uint32_t *half = word + 2 * (number % 2);
-  return (uint64_t)half[0] << 32 | half[1];
 }
 
 static uint32_t count_characters(const char *text, size_t length)
@@ -77,26 +90,22 @@ static size_t cut_length(const char *text, size_t length)
   return cut;
 }
 
-void dw_passages_add(dw_passages *passages, const char *text, size_t length, uint64_t times)
+void dw_passages_take(dw_passages *passages, uint64_t rank, uint64_t number, const char *text, size_t length)
 {
-  for (uint64_t i = 0; i < times; i++) {
-    uint64_t number = passages->seen++, rank = passage_rank(number);
-    if (rank >= passages->bar) continue;
-    size_t kept = cut_length(text, length);
-    passages->item = dw_grow(passages->item, &passages->capacity, passages->count + 1, sizeof *passages->item);
-    passages->item[passages->count++] = (dw_passage){rank, number, passages->text.length, (uint32_t)kept, count_characters(text, length)};
-    dw_buf_add(&passages->text, text, kept);
-    if (passages->count >= 2 * passages->most || passages->text.length >= 2 * passages->bytes) passages_trim(passages);
-  }
+  size_t kept = cut_length(text, length);
+  passages->item = dw_grow(passages->item, &passages->capacity, passages->count + 1, sizeof *passages->item);
+  passages->item[passages->count++] = (dw_passage){rank, number, passages->text.length, (uint32_t)kept, count_characters(text, length)};
+  dw_buf_add(&passages->text, text, kept);
+  if (passages->count >= 2 * passages->most || passages->text.length >= 2 * passages->bytes) passages_trim(passages, false);
 }
 
 void dw_passages_shrink(dw_passages *passages)
 {
   if (passages->most > 1) passages->most /= 2;
   passages->bytes /= 2;
-  passages_trim(passages);
+  passages_trim(passages, false);
   passages->item = dw_realloc_array(passages->item, passages->count ? passages->count : 1, sizeof *passages->item);
   passages->capacity = passages->count ? passages->count : 1;
 }
 
-void dw_passages_finish(dw_passages *passages) { passages_trim(passages); }
+void dw_passages_finish(dw_passages *passages) { passages_trim(passages, true); }
