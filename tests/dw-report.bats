@@ -220,5 +220,5 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   run ! grep -q '<i>' <(dw-report --format html in)
   dw-report --format junit in | grep -qF 'name="amount (ks) in shop b|&lt;i&gt;"'
   dw-report --format junit in | grep -qF 'tests="2" failures="2"'
-  dw-report --format json in | grep -q '"by":"shop","segments":\[{"value":"b|<i>","part":0.75,.*"findings":\[{"column":"amount","check":"column_drift"'
+  dw-report --format json in | tr -d ' \n' | grep -q '"by":"shop","segments":\[{"value":"b|<i>","part":0.75,.*"findings":\[{"column":"amount","check":"column_drift"'
 }
