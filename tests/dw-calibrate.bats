@@ -57,7 +57,7 @@ after() { sed "s/.*\"$1\":{\"ece\":\([^,]*\),.*/\1/" map.json; }
   run -2 --separate-stderr dw-calibrate --label y --score s
   [[ "$stderr" == 'dw-calibrate: the first argument says what is calibrated: scores'* ]]
   run -2 --separate-stderr dw-calibrate weights --label y --score s
-  [[ "$stderr" == *'scores, not "weights"'* ]]
+  [[ "$stderr" == *'not "weights"'* ]]
   run -2 --separate-stderr dw-calibrate scores --label y
   [[ "$stderr" == *'--label COLUMN and --score COLUMN are needed'* ]]
   run -2 --separate-stderr dw-calibrate scores --label y --score s --method magic

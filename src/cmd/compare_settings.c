@@ -1,9 +1,11 @@
 #include "cmd/compare_settings.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "detect/calibrated.h"
 
 static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
 static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};
@@ -23,6 +25,7 @@ static dw_option options[] = {
     {.name = "types", .type = DW_OPTION_LIST, .target = &dw_compare_set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
     {.name = "method", .type = DW_OPTION_LIST, .target = &dw_compare_set.method, .argument = "METHODS", .initial = "by column", .help = "METHOD, COLUMN=METHOD, or all"},
     {.name = "threshold", .type = DW_OPTION_LIST, .target = &dw_compare_set.threshold, .argument = "LIMITS", .help = "X, METHOD=X, CHECK=X, or COLUMN=X"},
+    {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &dw_compare_set.thresholds, .argument = "FILE", .help = "methods and thresholds that dw-calibrate made for this reference"},
     {.name = "correction", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.correction, .argument = "WORD", .initial = "bh", .choices = correction_words, .help = "for many tests: none, bonferroni, holm or bh"},
     {.name = "alternative", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.alternative, .argument = "WORD", .initial = "two-sided", .choices = alternative_words, .help = "of mannw: two-sided, less or greater"},
     {.name = "preset", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch, or evidently for the numbers and verdicts of Evidently 0.7"},
@@ -79,5 +82,19 @@ void dw_compare_set_limits(dw_limits *limits)
   if (set->fail_on.count) limits->fail_any = limits->fail_share = false;
   for (size_t i = 0; i < set->fail_on.count; i++) dw_cmd_check(dw_limits_add_fail(limits, set->fail_on.text[i], &err), &err);
   if (set->checks.count) dw_cmd_check(dw_limits_set_checks(limits, set->checks.text, set->checks.count, &err), &err);
+  if (set->thresholds) {
+    static dw_calibrated calibrated;
+    dw_cmd_check(dw_calibrated_read(&calibrated, set->thresholds, &err), &err);
+    limits->calibrated = &calibrated;
+    if (!isnan(calibrated.share) && !dw_command_option(&dw_compare_command, "drift-share")->given) limits->drift_share = calibrated.share;
+  }
   if (set->severity) dw_cmd_check(dw_limits_set_severity(limits, set->severity, &err), &err);
+}
+
+void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows)
+{
+  const dw_threshold *odd = limits->calibrated ? dw_calibrated_misfit(limits->calibrated, reference_rows, rows) : NULL;
+  if (!odd) return;
+  dw_cmd_warn("%s: made for %.0f reference rows and %.0f current ones; here are %.0f and %.0f: the rate of false alarms is another", dw_compare_set.thresholds,
+              odd->reference_rows, odd->rows, (double)reference_rows, (double)rows);
 }

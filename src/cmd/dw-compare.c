@@ -155,6 +155,7 @@ int main(int argc, char **argv)
   check_sides(&reference, &current);
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
+  dw_compare_warn_sizes(&limits, reference.rows, current.rows);
   dw_compare(&comparison, &reference, &current, &compare);
   write_result(&comparison, &limits, &reference, &current, skipped);
   dw_status answer = comparison.drift && !set->exit_zero ? DW_YES : DW_OK;

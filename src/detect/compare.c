@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/parallel.h"
+#include "detect/calibrated.h"
 #include "detect/segmented.h"
 #include "detect/verdict.h"
 #include "stats/contingency.h"
@@ -28,16 +29,16 @@ typedef struct compare_run {
 
 /* --- one column --- */
 
-static dw_type column_type(const compare_run *run, const column_job *job)
+dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
 {
-  for (size_t i = run->options->type_count; i-- > 0;)
-    if (dw_text_match(run->options->type[i].column, job->name)) return run->options->type[i].type;
-  if (run->options->limits->settings.preset == DW_PRESET_EVIDENTLY) {
-    dw_type_facts facts = dw_column_facts(job->current ? job->current : job->reference);
+  for (size_t i = options->type_count; i-- > 0;)
+    if (dw_text_match(options->type[i].column, name)) return options->type[i].type;
+  if (options->limits->settings.preset == DW_PRESET_EVIDENTLY) {
+    dw_type_facts facts = dw_column_facts(current ? current : reference);
     return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
   }
-  dw_type_facts facts = dw_column_facts(job->reference ? job->reference : job->current);
-  if (facts.values == 0 && job->current) facts = dw_column_facts(job->current);
+  dw_type_facts facts = dw_column_facts(reference ? reference : current);
+  if (facts.values == 0 && current) facts = dw_column_facts(current);
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
 }
 
@@ -102,26 +103,12 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
 }
 
-/* --method all, or those named for this column, or those named for all that fit, or the default. */
 static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair)
 {
-  const dw_limits *limits = run->options->limits;
-  bool applied = false;
-  const dw_method *method;
-  for (size_t i = 0; limits->every_method && (method = dw_method_at(i)); i++)
-    if (dw_method_fits(method, pair->type)) apply_method(run, job, pair, method), applied = true;
-  for (int own = 1; own >= 0 && !applied; own--) {
-    for (size_t i = 0; i < limits->method_count; i++) {
-      const dw_method_choice *choice = &limits->method[i];
-      if ((choice->column != NULL) != own || !dw_method_fits(choice->method, pair->type)) continue;
-      if (own && strcmp(choice->column, job->name) != 0) continue;
-      apply_method(run, job, pair, choice->method);
-      applied = true;
-    }
-  }
-  if (applied) return;
-  method = dw_method_default(pair, limits->settings.preset);
-  apply_method(run, job, pair, method);
+  size_t count;
+  const dw_method **method = dw_limits_methods(run->options->limits, pair, &count);
+  for (size_t i = 0; i < count; i++) apply_method(run, job, pair, method[i]);
+  dw_free(method);
 }
 
 static const char *left_out_reason(dw_type type)
@@ -141,7 +128,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   compare_run *run = context;
   column_job *job = &run->job[item];
   const dw_limits *limits = run->options->limits;
-  job->type = column_type(run, job);
+  job->type = dw_compare_type(run->options, job->name, job->reference, job->current);
   if (!job->current && check_of(run, job) == DW_CHECK_TARGET) {
     job->left_out = "the current data has no labels yet";
     return;
@@ -245,6 +232,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
 {
   dw_compare_findings(out, reference, current, options, NULL);
+  if (options->limits->calibrated) dw_calibrated_apply(out, options->limits, reference->rows, current->rows);
   dw_verdict_correct(&out, 1, options->limits->correction);
   if (reference->segments && current->segments) dw_segmented_compare(out, reference, current, options);
   dw_verdict_give(out, options->limits);

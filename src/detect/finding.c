@@ -85,6 +85,7 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_json_number(&json, "score", finding->score);
   dw_json_number(&json, "threshold", finding->threshold);
   dw_json_text(&json, "rule", isnan(finding->threshold) ? NULL : dw_rule_text(finding->rule));
+  if (finding->calibrated) dw_json_bool(&json, "calibrated", true);
   dw_json_bool(&json, "drift", finding->drift);
   dw_json_text(&json, "severity", dw_severity_names[finding->severity]);
   dw_json_text(&json, "direction", finding->direction);

@@ -38,6 +38,7 @@ typedef struct dw_finding {
   double statistic, p_value, p_adjusted; /* NaN: not defined */
   double score, threshold;
   dw_rule rule;
+  bool calibrated;        /* threshold and rule were made for this column, method and size */
   bool drift;
   dw_severity severity;
   const char *direction;  /* "up", "down", or NULL */

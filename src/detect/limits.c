@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/str.h"
+#include "detect/calibrated.h"
 
 void dw_limits_init(dw_limits *limits, dw_preset preset)
 {
@@ -167,6 +168,33 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
     otherwise = choice->value;
   }
   return otherwise;
+}
+
+static bool wants_method(const dw_limits *limits, const dw_pair *pair, const dw_method *method, int closeness)
+{
+  for (size_t i = 0; i < limits->method_count; i++) {
+    const dw_method_choice *choice = &limits->method[i];
+    if (choice->method == method && (closeness == 2 ? choice->column && strcmp(choice->column, pair->name) == 0 : !choice->column)) return true;
+  }
+  return false;
+}
+
+const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair, size_t *count)
+{
+  const dw_method *method, **chosen;
+  size_t all = 0;
+  while (dw_method_at(all)) all++;
+  chosen = dw_alloc_array(all, sizeof *chosen);
+  *count = 0;
+  for (int closeness = limits->every_method ? 3 : 2; closeness >= 0 && *count == 0; closeness--) {
+    for (size_t i = 0; (method = dw_method_at(i)); i++) {
+      if (!dw_method_fits(method, pair->type)) continue;
+      bool calibrated = closeness == 0 && limits->calibrated && dw_calibrated_find(limits->calibrated, DW_CHECK_COLUMN, pair->name, method->name);
+      if (closeness == 3 || calibrated || (closeness > 0 && wants_method(limits, pair, method, closeness))) chosen[(*count)++] = method;
+    }
+  }
+  if (*count == 0 && (method = dw_method_default(pair, limits->settings.preset))) chosen[(*count)++] = method;
+  return chosen;
 }
 
 dw_severity dw_limits_severity(const dw_limits *limits, double drift_share)

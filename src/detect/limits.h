@@ -20,6 +20,8 @@ typedef struct dw_threshold_choice {
   double value;
 } dw_threshold_choice;
 
+typedef struct dw_calibrated dw_calibrated; /* detect/calibrated.h */
+
 typedef struct dw_limits {
   dw_method_settings settings; /* preset, alternative */
   dw_method_choice *method;
@@ -27,6 +29,7 @@ typedef struct dw_limits {
   bool every_method; /* --method all */
   dw_threshold_choice *threshold;
   size_t threshold_count, threshold_capacity;
+  const dw_calibrated *calibrated; /* thresholds made for this data; NULL: none. Not owned */
   dw_correction correction;
   double drift_share;
   double severity_medium, severity_high; /* shares of drifted columns */
@@ -52,6 +55,9 @@ dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *er
 /* The threshold that holds for a finding of this check, column and method: the user's closest word (column, then method or check, then
  * everything), else `otherwise`. */
 double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise);
+/* The methods for a column: --method all, or those named for it, or those named for all that fit, or those that the calibrated thresholds are of, or
+ * the default. *count of them (0: none fits); the caller frees. */
+const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair, size_t *count);
 /* By share of drifted columns: none at 0, low below severity_medium, medium below severity_high, high from there. */
 dw_severity dw_limits_severity(const dw_limits *limits, double drift_share);
 

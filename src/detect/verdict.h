@@ -5,7 +5,7 @@
 #include "detect/compare.h"
 
 /* Corrects the p-values of all findings of these comparisons together, as two families: tests of drift, and tests of data quality: a thousand
- * columns without a missing value must not hide a shift. Then every finding is decided. */
+ * columns without a missing value must not hide a shift. Calibrated thresholds allow for the others already. Then every finding is decided. */
 void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction);
 /* Columns compared and drifted, severity, the answer; findings are decided. */
 void dw_verdict_give(dw_comparison *comparison, const dw_limits *limits);

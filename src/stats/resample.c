@@ -1,0 +1,140 @@
+#include "stats/resample.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/fmath.h"
+#include "base/mem.h"
+#include "stats/sum.h"
+
+enum { FEW_VALUES = 20 }; /* up to here a column of numbers counts as discrete, as in dw_binned */
+
+void dw_resample_rows(dw_rng *rng, uint32_t n, size_t block, uint32_t *row, size_t m)
+{
+  for (size_t i = 0; i < m;) {
+    uint32_t at = (uint32_t)dw_rng_below(rng, n);
+    size_t end = m - i < block ? m : i + block;
+    while (i < end) {
+      row[i++] = at++;
+      if (at == n) at = 0;
+    }
+  }
+}
+
+/* --- block length --- */
+
+static double lagged_product(const double *x, size_t n, size_t lag)
+{
+  double sum[4] = {0};
+  size_t i = 0, count = n - lag;
+  for (; i + 4 <= count; i += 4)
+    for (size_t k = 0; k < 4; k++) sum[k] += x[i + k] * x[i + k + lag];
+  for (; i < count; i++) sum[0] += x[i] * x[i + lag];
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+static double *centred(const double *x, size_t n)
+{
+  double *out = dw_alloc_array(n, sizeof *out);
+  dw_sum sum = {0};
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!isnan(x[i])) dw_sum_add(&sum, x[i]), count++;
+  double mean = count ? dw_sum_value(&sum) / (double)count : 0;
+  for (size_t i = 0; i < n; i++) out[i] = isnan(x[i]) ? 0 : x[i] - mean;
+  return out;
+}
+
+size_t dw_resample_block_length(const double *values, size_t n)
+{
+  if (n < 8) return 1;
+  double size = (double)n, *x = centred(values, n);
+  size_t run = (size_t)fmax(5, floor(dw_log10(size))); /* so many lags in a row without autocorrelation: it has died out */
+  size_t most = (size_t)ceil(sqrt(size)) + run;
+  if (most > n - 1) most = n - 1;
+  double noise = 2 * sqrt(dw_log10(size) / size);
+  double *covariance = dw_alloc_array(most + 1, sizeof *covariance);
+  size_t lags = 0, quiet = 0, last = most; /* last: the last lag that counts */
+  covariance[0] = lagged_product(x, n, 0) / size;
+  for (lags = 1; lags <= most && covariance[0] > 0; lags++) {
+    covariance[lags] = lagged_product(x, n, lags) / size;
+    quiet = fabs(covariance[lags] / covariance[0]) < noise ? quiet + 1 : 0;
+    if (quiet < run) continue;
+    last = lags - run;
+    break;
+  }
+  size_t length = 1;
+  if (covariance[0] > 0 && last > 0) {
+    /* The flat-top window: lags up to m / 2 count fully, then less and less up to m. */
+    size_t m = 2 * last < most ? 2 * last : most;
+    double spread = covariance[0], slope = 0;
+    for (size_t k = lags + 1; k <= m; k++) covariance[k] = lagged_product(x, n, k) / size;
+    for (size_t k = 1; k <= m; k++) {
+      double weight = 2 * k <= m ? 1 : 2 * (1 - (double)k / (double)m);
+      spread += 2 * weight * covariance[k];
+      slope += 2 * weight * (double)k * covariance[k];
+    }
+    double longest = ceil(fmin(3 * sqrt(size), size / 3));
+    double best = dw_pow(1.5 * slope * slope / (spread * spread) * size, 1.0 / 3);
+    length = (size_t)ceil(best > 1 ? fmin(best, longest) : 1);
+  }
+  dw_free(covariance);
+  dw_free(x);
+  return length;
+}
+
+/* --- numbers drawn again --- */
+
+dw_support dw_support_of(dw_sorted sample, double *value, uint8_t *single)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < sample.count; count++) {
+    value[count] = sample.value[i];
+    single[count] = dw_sorted_run(sample, &i) == 1;
+  }
+  if (count <= FEW_VALUES) memset(single, 0, count);
+  return (dw_support){value, single, count};
+}
+
+static double cell_edge(const dw_support *s, size_t i, int side)
+{
+  double here = s->value[i];
+  if (side < 0) return i > 0 ? here / 2 + s->value[i - 1] / 2 : here - (s->value[i + 1] / 2 - here / 2);
+  return i + 1 < s->count ? here / 2 + s->value[i + 1] / 2 : here + (here / 2 - s->value[i - 1] / 2);
+}
+
+static void insert_sorted(double *x, size_t count, double value)
+{
+  size_t at = count;
+  for (; at > 0 && x[at - 1] > value; at--) x[at] = x[at - 1];
+  x[at] = value;
+}
+
+static void spread_cell(const dw_support *s, dw_rng *rng, size_t i, uint32_t times, double *x)
+{
+  double low = cell_edge(s, i, -1), high = cell_edge(s, i, 1);
+  for (uint32_t k = 0; k < times; k++) {
+    double value = low + (high - low) * (((double)dw_rng_u32(rng) + 0.5) / 4294967296.0);
+    insert_sorted(x, k, isfinite(value) ? value : s->value[i]);
+  }
+}
+
+void dw_support_spread(const dw_support *s, dw_rng *rng, const uint32_t *times_r, const uint32_t *times_c, double *r, size_t *n_r, double *c,
+                       size_t *n_c)
+{
+  size_t nr = 0, nc = 0;
+  for (size_t i = 0; i < s->count; i++) {
+    uint32_t in_r = times_r[i], in_c = times_c[i];
+    if (s->single[i] && in_r + in_c > 1) {
+      spread_cell(s, rng, i, in_r, r + nr);
+      spread_cell(s, rng, i, in_c, c + nc);
+      nr += in_r;
+      nc += in_c;
+    } else {
+      for (uint32_t k = 0; k < in_r; k++) r[nr++] = s->value[i];
+      for (uint32_t k = 0; k < in_c; k++) c[nc++] = s->value[i];
+    }
+  }
+  *n_r = nr;
+  *n_c = nc;
+}

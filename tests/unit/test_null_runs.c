@@ -1,0 +1,204 @@
+#include "detect/null_runs.h"
+
+#include "base/num.h"
+#include "base/rng.h"
+#include "calibrate_case.h"
+#include "detect/null_column.h"
+
+/* x uniform, y = x + noise, w in order of time with memory, k of three words, m missing in one of ten. */
+static char *sample(uint64_t seed, size_t rows)
+{
+  static const char *const words[] = {"a", "b", "c"};
+  dw_rng_key key = dw_rng_derive(seed, "test_null_runs");
+  dw_buf text = {0};
+  double w = 0;
+  for (size_t row = 0; row < rows; row++) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, row, 0);
+    double x = dw_rng_uniform(&rng), y = x + dw_rng_uniform(&rng) / 10;
+    w = 0.9 * w + dw_rng_uniform(&rng) - 0.5;
+    dw_buf_format(&text, "{\"id\":\"r%zu\",\"t\":%zu,\"x\":", row, 1700000000 + row);
+    dw_buf_number(&text, x);
+    dw_buf_text(&text, ",\"y\":");
+    dw_buf_number(&text, y);
+    dw_buf_text(&text, ",\"w\":");
+    dw_buf_number(&text, w);
+    dw_buf_format(&text, ",\"k\":\"%s\"", words[dw_rng_below(&rng, 8) % 3]);
+    if (dw_rng_below(&rng, 10)) dw_buf_format(&text, ",\"m\":%d", (int)dw_rng_below(&rng, 4));
+    dw_buf_text(&text, "}\n");
+  }
+  dw_buf_char(&text, '\0');
+  return text.data;
+}
+
+typedef struct base_case {
+  dw_dataset baseline;
+  dw_limits limits;
+  dw_compare_options compare;
+  dw_null_options options;
+} base_case;
+
+static void case_start(base_case *c, size_t rows, size_t window, const char *method)
+{
+  char *text = sample(1, rows);
+  dw_err err;
+  *c = (base_case){.compare = {.limits = &c->limits}};
+  fixture_dataset(&c->baseline, text, &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL, .time = "t"}});
+  dw_limits_init(&c->limits, DW_PRESET_DRIFTWATCH);
+  if (method) CHECK(dw_limits_add_method(&c->limits, method, &err) == DW_OK);
+  c->options = (dw_null_options){.compare = &c->compare, .rows = window, .seed = 1, .threads = 2, .in_time = true};
+  dw_free(text);
+}
+
+static void case_end(base_case *c)
+{
+  dw_limits_free(&c->limits);
+  dw_dataset_free(&c->baseline);
+}
+
+static const dw_null_score *find(const dw_null_runs *runs, const char *column, const char *method)
+{
+  for (size_t i = 0; i < runs->count; i++)
+    if (strcmp(runs->item[i].column, column) == 0 && strcmp(runs->item[i].method, method) == 0) return &runs->item[i];
+  return NULL;
+}
+
+TEST(the_scores_that_a_comparison_has)
+{
+  base_case c;
+  dw_null_runs runs;
+  case_start(&c, 200, 100, NULL);
+  if (case_prepare(&runs, &c.baseline, &c.options)) {
+    CHECK(find(&runs, "x", "ks") && find(&runs, "x", "exceedance") && find(&runs, "k", "chisquare") && find(&runs, "m", "fisher_exact"));
+    CHECK(!find(&runs, "x", "fisher_exact")); /* nothing is missing there */
+    CHECK(runs.left_out_count == 1 && strcmp(runs.left_out[0], "id") == 0);
+    CHECK(find(&runs, "x", "ks")->low && !find(&runs, "x", "ks")->exact && find(&runs, "m", "fisher_exact")->exact);
+  }
+  dw_null_free(&runs);
+  case_end(&c);
+}
+
+TEST(the_same_scores_for_any_number_of_threads_and_steps)
+{
+  base_case c;
+  dw_null_runs one, other;
+  case_start(&c, 150, 60, "all");
+  if (case_prepare(&one, &c.baseline, &c.options)) dw_null_simulate(&one, 30);
+  c.options.threads = 1;
+  if (case_prepare(&other, &c.baseline, &c.options)) dw_null_simulate(&other, 11), dw_null_simulate(&other, 19);
+  CHECK(one.count == other.count && one.runs == 30 && other.runs == 30);
+  for (size_t i = 0; i < one.count; i++) CHECK(memcmp(one.item[i].score, other.item[i].score, 30 * sizeof(double)) == 0);
+  CHECK(find(&one, "x", "psi") && !find(&one, "x", "psi")->low);
+  dw_null_free(&other);
+  c.options.seed = 2;
+  if (case_prepare(&other, &c.baseline, &c.options)) dw_null_simulate(&other, 30);
+  CHECK(memcmp(find(&one, "x", "psi")->score, find(&other, "x", "psi")->score, 30 * sizeof(double)) != 0);
+  dw_null_free(&one);
+  dw_null_free(&other);
+  case_end(&c);
+}
+
+/* Between draws from 40 values the Kolmogorov-Smirnov test has its exact p-value: P(p <= x) <= x, and at the steps of the lattice equal. Of 4,000 runs
+ * 5 sigma. */
+TEST(draws_are_as_fresh_data_to_tests_by_rank)
+{
+  enum { RUNS = 4000 };
+  base_case c;
+  dw_null_runs runs;
+  case_start(&c, 40, 40, "ks");
+  if (case_prepare(&runs, &c.baseline, &c.options)) {
+    dw_null_simulate(&runs, RUNS);
+    const double *p = find(&runs, "x", "ks")->score;
+    for (size_t i = 0; i < 40; i++) {
+      double at = p[i];
+      if (at > 0.9) continue;
+      size_t below = 0;
+      for (size_t k = 0; k < RUNS; k++) below += p[k] <= at * (1 + 1e-12);
+      CHECK_MSG(fabs((double)below / RUNS - at) <= 5 * sqrt(at * (1 - at) / RUNS) + 1.0 / RUNS, "P(p <= %g) = %g", at, (double)below / RUNS);
+    }
+  }
+  dw_null_free(&runs);
+  case_end(&c);
+}
+
+TEST(rows_that_depend_on_their_neighbours_are_seen)
+{
+  base_case c;
+  dw_null_runs runs;
+  case_start(&c, 2000, 50, "mannw");
+  if (case_prepare(&runs, &c.baseline, &c.options)) {
+    double below[3];
+    size_t block = dw_null_block_length(&runs);
+    CHECK_MSG(block > 10 && block < 135, "block %zu", block); /* w remembers a tenth of itself after 22 rows */
+    for (int how = 0; how < 3; how++) {
+      dw_null_runs again;
+      case_prepare(&again, &c.baseline, &c.options);
+      again.resampling = (dw_resampling)how;
+      again.block = block;
+      dw_null_simulate(&again, 400);
+      const double *p = find(&again, "w", "mannw")->score;
+      below[how] = 0;
+      for (size_t k = 0; k < 400; k++) below[how] += p[k] < 0.05;
+      dw_null_free(&again);
+    }
+    CHECK_MSG(below[0] < 45 && below[1] > 100 && below[2] > 100, "p < 0.05 in %g, %g and %g of 400", below[0], below[1], below[2]);
+  }
+  dw_null_free(&runs);
+  case_end(&c);
+}
+
+TEST(windows_and_the_rest_are_the_whole)
+{
+  base_case c;
+  dw_null_runs runs;
+  case_start(&c, 100, 30, NULL);
+  if (case_prepare(&runs, &c.baseline, &c.options)) {
+    runs.resampling = DW_RESAMPLING_WINDOWS;
+    dw_null_simulate(&runs, 20);
+    for (size_t i = 0; i < runs.count; i++)
+      for (size_t k = 0; k < 20; k++) CHECK(!isnan(runs.item[i].score[k]));
+  }
+  dw_null_free(&runs);
+  case_end(&c);
+}
+
+TEST(nothing_to_calibrate)
+{
+  static const char *const texts[] = {"{\"id\":\"x y\"}\n{\"id\":\"a b c\"}\n", "{\"x\":null}\n", ""};
+  for (size_t i = 0; i < 3; i++) {
+    dw_dataset baseline;
+    dw_limits limits;
+    dw_null_runs runs;
+    dw_err err = {0};
+    fixture_dataset(&baseline, texts[i], &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL}});
+    dw_limits_init(&limits, DW_PRESET_DRIFTWATCH);
+    dw_compare_options compare = {.limits = &limits};
+    dw_status status = dw_null_prepare(&runs, &baseline, &(dw_null_options){.compare = &compare, .rows = 5}, &err);
+    CHECK_MSG(i == 0 || status == DW_ENODATA, "case %zu: %s", i, err.message);
+    dw_null_free(&runs);
+    dw_limits_free(&limits);
+    dw_dataset_free(&baseline);
+  }
+}
+
+TEST(odd_columns_are_simulated_like_others)
+{
+  base_case c = {.compare = {.limits = &c.limits}};
+  dw_null_runs runs;
+  fixture_dataset(&c.baseline,
+                  "{\"one\":1,\"mix\":1,\"big\":1e308,\"rare\":5}\n{\"one\":1,\"mix\":\"x\",\"big\":-1e308}\n{\"one\":1,\"mix\":true,\"big\":0}\n{\"one\":1,\"mix\":2,\"big\":5}\n",
+                  &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL}});
+  dw_limits_init(&c.limits, DW_PRESET_DRIFTWATCH);
+  c.limits.every_method = true;
+  c.options = (dw_null_options){.compare = &c.compare, .rows = 3, .threads = 1};
+  if (case_prepare(&runs, &c.baseline, &c.options)) {
+    dw_null_simulate(&runs, 50);
+    CHECK(runs.column_count == 4);
+    size_t answers = 0;
+    for (size_t i = 0; i < runs.count; i++)
+      for (size_t k = 0; k < 50; k++) answers += !isnan(runs.item[i].score[k]);
+    CHECK(answers > 1000);
+  }
+  dw_null_free(&runs);
+  case_end(&c);
+}

@@ -1,0 +1,119 @@
+#include "stats/resample.h"
+
+#include "base/num.h"
+#include "golden.h"
+
+static double *series(unsigned long long seed, size_t n, double phi, double wave)
+{
+  unsigned long long u = seed;
+  double state = 0, *x = calloc(n, sizeof *x);
+  for (size_t t = 0; t < n; t++) {
+    u = (1103515245ULL * u + 12345) % (1ULL << 31);
+    state = phi * state + ((double)u / 2147483648.0 - 0.5);
+    x[t] = state + (t % 24 < 12 ? wave : 0);
+  }
+  return x;
+}
+
+TEST(block_lengths_as_politis_and_white_have_them)
+{
+  size_t length, lines = 0;
+  char *text = test_read("golden/stats_resample.txt", &length);
+  CHECK(text != NULL);
+  for (char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+    unsigned long long seed;
+    size_t n, want;
+    double phi, wave;
+    if (sscanf(line, "%llu %zu %lf %lf %zu", &seed, &n, &phi, &wave, &want) != 5) continue;
+    double *x = series(seed, n, phi, wave);
+    size_t got = dw_resample_block_length(x, n);
+    CHECK_MSG(got == want, "seed %llu n %zu phi %g wave %g: block %zu, want %zu", seed, n, phi, wave, got, want);
+    free(x);
+    lines++;
+  }
+  CHECK(lines == 84);
+  free(text);
+}
+
+TEST(block_length_at_the_edges)
+{
+  double x[100];
+  for (int i = 0; i < 100; i++) x[i] = 3;
+  CHECK(dw_resample_block_length(x, 100) == 1);
+  for (int i = 0; i < 100; i++) x[i] = NAN;
+  CHECK(dw_resample_block_length(x, 100) == 1);
+  CHECK(dw_resample_block_length(x, 0) == 1);
+  CHECK(dw_resample_block_length(x, 1) == 1);
+  for (int i = 0; i < 100; i++) x[i] = i;
+  CHECK(dw_resample_block_length(x, 100) == 17);
+  x[50] = NAN;
+  CHECK(dw_resample_block_length(x, 100) == 17);
+}
+
+TEST(rows_are_drawn_evenly_and_blocks_follow_each_other)
+{
+  enum { N = 50, M = 20000 };
+  static uint32_t row[M];
+  size_t times[N] = {0};
+  dw_rng rng;
+  dw_rng_start(&rng, dw_rng_derive(1, "test_resample"), 0, 0);
+  dw_resample_rows(&rng, N, 1, row, M);
+  for (size_t i = 0; i < M; i++) times[row[i]]++;
+  for (size_t i = 0; i < N; i++) CHECK_MSG(times[i] > 280 && times[i] < 520, "row %zu drawn %zu times", i, times[i]); /* 6 sigma of 400 */
+  dw_resample_rows(&rng, N, 7, row, 100);
+  for (size_t i = 0; i < 100; i++)
+    if (i % 7) CHECK(row[i] == (row[i - 1] + 1) % N);
+  dw_resample_rows(&rng, 1, 3, row, 5);
+  CHECK(row[0] == 0 && row[4] == 0);
+}
+
+TEST(draws_of_single_values_are_no_ties)
+{
+  enum { N = 30 };
+  double sample[N + 3], value[N + 3], r[200], c[200];
+  uint8_t single[N + 3];
+  uint32_t times_r[N + 3], times_c[N + 3];
+  dw_rng rng;
+  size_t n_r, n_c;
+  dw_rng_start(&rng, dw_rng_derive(1, "test_resample"), 1, 0);
+  for (int i = 0; i < N; i++) sample[i] = i * i;
+  sample[N] = sample[N + 1] = sample[N + 2] = 5000; /* an atom */
+  dw_support s = dw_support_of(dw_sorted_make(sample, N + 3), value, single);
+  CHECK(s.count == N + 1 && s.single[0] && !s.single[N]);
+  for (size_t i = 0; i < s.count; i++) times_r[i] = 2, times_c[i] = i % 2;
+  dw_support_spread(&s, &rng, times_r, times_c, r, &n_r, c, &n_c);
+  CHECK(n_r == 2 * s.count && n_c == s.count / 2);
+  for (size_t i = 0; i + 1 < n_r; i++) CHECK(r[i] < r[i + 1] || (r[i] == 5000 && r[i + 1] == 5000));
+  for (size_t i = 0; i < n_c; i++)
+    for (size_t k = 0; k < n_r; k++) CHECK(c[i] != r[k]);
+  CHECK(r[0] > -0.5 && r[1] < 0.5 && r[2] > 0.5 && r[3] < 2.5); /* cells end half-way to the neighbours */
+  /* Drawn once on one side, a value is itself. */
+  for (size_t i = 0; i < s.count; i++) times_r[i] = i % 2, times_c[i] = 1 - i % 2;
+  dw_support_spread(&s, &rng, times_r, times_c, r, &n_r, c, &n_c);
+  CHECK(r[0] == 1 && c[0] == 0 && c[1] == 4);
+}
+
+TEST(few_values_are_atoms)
+{
+  double sample[] = {1, 2, 3, 3, 9}, value[5];
+  uint8_t single[5];
+  dw_support s = dw_support_of(dw_sorted_make(sample, 5), value, single);
+  CHECK(s.count == 4 && !s.single[0] && !s.single[3]);
+  s = dw_support_of(dw_sorted_make(sample, 0), value, single);
+  CHECK(s.count == 0);
+}
+
+TEST(cells_of_huge_values_stay_finite)
+{
+  double sample[22], value[22], r[100], c[1];
+  uint8_t single[22];
+  uint32_t times_r[22], times_c[22] = {0};
+  size_t n_r, n_c;
+  dw_rng rng;
+  dw_rng_start(&rng, dw_rng_derive(1, "test_resample"), 2, 0);
+  for (int i = 0; i < 22; i++) sample[i] = (i - 10.5) * 1.6e307, times_r[i] = 3;
+  dw_support s = dw_support_of(dw_sorted_make(sample, 22), value, single);
+  dw_support_spread(&s, &rng, times_r, times_c, r, &n_r, c, &n_c);
+  CHECK(n_r == 66 && n_c == 0);
+  for (size_t i = 0; i < n_r; i++) CHECK(isfinite(r[i]) && (i == 0 || r[i - 1] <= r[i]));
+}
