@@ -39,8 +39,20 @@ static sign sign_of_check(const char *check)
   static const struct {
     const char *check;
     sign sign;
-  } table[] = {{"column_drift", FEATURES},  {"schema", SCHEMA},           {"missing_values", QUALITY},        {"new_categories", QUALITY},
-               {"value_range", QUALITY},    {"target_drift", LABEL},      {"prediction_drift", PREDICTION},   {"performance", CONCEPT}};
+  } table[] = {
+      {"column_drift", FEATURES},
+      {"embedding_drift", FEATURES},
+      {"text_drift", FEATURES},
+      {"multivariate_drift", FEATURES},
+      {"correlation_drift", FEATURES},
+      {"schema", SCHEMA},
+      {"missing_values", QUALITY},
+      {"new_categories", QUALITY},
+      {"value_range", QUALITY},
+      {"target_drift", LABEL},
+      {"prediction_drift", PREDICTION},
+      {"performance", CONCEPT},
+  };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (strcmp(check, table[i].check) == 0) return table[i].sign;
   return FEATURES; /* a check of a later version */
@@ -67,6 +79,7 @@ static void look_at_finding(sight *s, const dw_value *finding)
   dw_json_open(s->json, NULL, '{');
   dw_json_text(s->json, "kind", "finding");
   for (size_t i = 0; i < 8; i++) copy_member(s->json, finding, members[i]);
+  if (dw_value_get(finding, "segment")) copy_member(s->json, finding, "segment");
   dw_json_close(s->json, '}');
 }
 

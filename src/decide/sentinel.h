@@ -2,8 +2,8 @@
  * and what the policy recommends. Pure: nothing is read or run.
  *
  * The type is the first of these that the evidence shows:
- *   concept_drift     a performance finding or a quality gate of the model in production says that it got worse, and no column_drift finding says why
- *   feature_drift     column_drift findings
+ *   concept_drift     a performance finding or a quality gate of the model in production says that it got worse, and no feature_drift finding says why
+ *   feature_drift     findings of column, embedding, text, multivariate or correlation drift
  *   concept_drift     (also with column drift, when the data set as a whole did not drift)
  *   schema_change     schema findings
  *   prediction_drift  the score's distribution
