@@ -42,7 +42,7 @@ state() { python3 -c "import json, base64; s = json.load(open('state.json')); r 
   run -0 --separate-stderr dw-model export production --mlflow "$URL/"
   [ -z "$stderr" ]
   run_id=00000000000000000000000000000001
-  [[ $output == '{"kind":"model_export","version":"v1","to":"mlflow","name":"fraud model","mlflow_version":"1","run_id":"'$run_id'","experiment_id":"1","stage":"Production","artifacts":"mlflow-artifacts:/1/'$run_id'/artifacts","uploaded":true,"time":"2026-01-31T09:30:00Z","made_by":[{"command":"dw-model",'* ]]
+  [[ $output == '{"kind":"model_export","version":"v1","to":"mlflow","name":"fraud model","mlflow_version":"1","run_id":"'$run_id'","experiment_id":"1","stage":"Production","artifacts":"mlflow-artifacts:/1/'$run_id'/artifacts","uploaded":true,"already_there":false,"time":"2026-01-31T09:30:00Z","made_by":[{"command":"dw-model",'* ]]
   [ "$(state "s['experiments']")" = "{'1': 'driftwatch'}" ]
   [ "$(state "s['runs']['$run_id']['metrics']")" = "{'auc': 0.91, 'auc_high': 0.92, 'auc_low': 0.9, 'estimated_brier': 0.125, 'training_auc': 0.93}" ]
   [ "$(state "s['runs']['$run_id']['status'], s['runs']['$run_id']['start'], s['runs']['$run_id']['name']")" = "('FINISHED', 1769851800000, 'fraud model v1')" ]
@@ -73,13 +73,39 @@ state() { python3 -c "import json, base64; s = json.load(open('state.json')); r 
 }
 
 @test "mlflow: a refusal at any step is an error, and the run ends as failed" {
-  for path in mlflow/runs/create mlflow/runs/log-batch mlflow/registered-models/create mlflow/model-versions/create \
+  for path in mlflow/runs/search mlflow/runs/create mlflow/runs/log-batch mlflow/registered-models/create mlflow/model-versions/search mlflow/model-versions/create \
     mlflow/model-versions/transition-stage mlflow-artifacts/artifacts/1/00000000000000000000000000000001/artifacts/model/model.json; do
     serve --fail $path
     run -4 --separate-stderr dw-model export v1 --mlflow "$URL"
     [ -z "$output" ]
     [[ $stderr == 'dw-model: MLflow refuses '*': status 500, INTERNAL_ERROR: Out of order??[31mtoday' ]]
-    [ $path = mlflow/runs/create ] || [ "$(state "list(s['runs'].values())[0]['status']")" = FAILED ]
+    [[ $path = mlflow/runs/[sc]* ]] || [ "$(state "list(s['runs'].values())[0]['status']")" = FAILED ]
+    kill "$SERVER_ID"
+  done
+}
+
+@test "mlflow: the same version again makes nothing new, moves the stage, and takes up what was broken off" {
+  serve
+  dw-model export v1 --mlflow "$URL" >first
+  cp state.json before.json
+  DW_NOW=2026-02-01T00:00:00Z dw-model export v1 --mlflow "$URL" >second
+  [[ $(cat second) == *'"mlflow_version":"1"'*'"uploaded":true,"already_there":true,'* ]]
+  [ "$(state "len(s['runs']), len(s['models']['fraud model']), s['runs'] == json.load(open('before.json'))['runs']")" = "(1, 1, True)" ]
+  # a later stage is brought along; the same bytes registered as another version are another version
+  dw-model promote v2 >out
+  dw-model export v1 --mlflow "$URL" >out
+  [ "$(state "[v['stage'] for v in s['models']['fraud model']]")" = "['Archived']" ]
+  dw-model export v2 --mlflow "$URL" >out
+  dw-model export v2 --mlflow "$URL" >out
+  [ "$(state "[v['stage'] for v in s['models']['fraud model']], len(s['runs'])")" = "(['Archived', 'Production'], 2)" ]
+  kill "$SERVER_ID"
+  for path in mlflow/runs/log-batch mlflow/model-versions/create mlflow/model-versions/transition-stage mlflow/runs/update; do
+    serve --fail $path --fail-once
+    run -4 --separate-stderr dw-model export v2 --mlflow "$URL"
+    run -0 --separate-stderr dw-model export v2 --mlflow "$URL"
+    [[ $output == *'"already_there":false'* ]]
+    [ "$(state "len(s['runs']), [v['stage'] for v in s['models']['fraud model']], list(s['runs'].values())[0]['status'], list(s['runs'].values())[0]['metrics']")" = \
+      "(1, ['Production'], 'FINISHED', {'training_auc': 0.93})" ]
     kill "$SERVER_ID"
   done
 }

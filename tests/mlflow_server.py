@@ -2,9 +2,10 @@
 """A small MLflow tracking server for the tests, on loopback: the calls of the REST API that dw-model export makes, with MLflow's own rules
 about them (required fields, error codes), everything in memory.
 
-  mlflow_server.py STATE [--artifacts URI] [--token TOKEN] [--fail PATH]
+  mlflow_server.py STATE [--artifacts URI] [--token TOKEN] [--fail PATH] [--fail-once]
 
-Prints its port, and writes what it holds to the file STATE as JSON after each change. --fail: calls of that path get status 500.
+Prints its port, and writes what it holds to the file STATE as JSON after each change. --fail: calls of that path (the first only, with
+--fail-once) get status 500.
 """
 import argparse
 import base64
@@ -18,6 +19,7 @@ arguments.add_argument("state")
 arguments.add_argument("--artifacts", default="mlflow-artifacts:")
 arguments.add_argument("--token")
 arguments.add_argument("--fail")
+arguments.add_argument("--fail-once", action="store_true")
 options = arguments.parse_args()
 
 state = {"experiments": {}, "runs": {}, "models": {}, "artifacts": {}, "calls": []}
@@ -67,8 +69,20 @@ def run_create(body):
         raise Refusal(404, "RESOURCE_DOES_NOT_EXIST", "No such experiment")
     number = f"{len(state['runs']) + 1:032x}"
     uri = f"{options.artifacts}/{body['experiment_id']}/{number}/artifacts"
-    state["runs"][number] = {"status": "RUNNING", "start": need(body, "start_time", int), "name": body.get("run_name"), "tags": pairs(body), "metrics": {}}
+    state["runs"][number] = {"status": "RUNNING", "start": need(body, "start_time", int), "name": body.get("run_name"), "tags": pairs(body), "metrics": {},
+                             "experiment": body["experiment_id"], "uri": uri}
     return {"run": {"info": {"run_id": number, "artifact_uri": uri}}}
+
+
+def run_search(body):
+    tag = re.fullmatch(r"tags\.`([\w.]+)` = '([^']*)'", need(body, "filter"))
+    if not tag:
+        raise Refusal(400, "INVALID_PARAMETER_VALUE", f"Invalid filter '{body['filter']}'")
+    found = []
+    for number, run in state["runs"].items():
+        if run["experiment"] in need(body, "experiment_ids", list) and run["tags"].get(tag[1]) == tag[2]:
+            found.append({"info": {"run_id": number, "artifact_uri": run["uri"], "status": run["status"], "start_time": run["start"]}})
+    return {"runs": found[:need(body, "max_results", int)]} if found else {}
 
 
 def log_batch(body):
@@ -105,6 +119,12 @@ def version_create(body):
     return {"model_version": {"name": body["name"], "version": str(len(versions(body)))}}
 
 
+def version_search(body):
+    run = re.fullmatch(r"run_id='(\w+)'", need(body, "filter"))
+    return {"model_versions": [{"name": name, "version": str(i + 1), "run_id": v["run_id"]} for name, all in state["models"].items()
+                               for i, v in enumerate(all) if v["run_id"] == run[1]]}
+
+
 def transition(body):
     if need(body, "stage") not in ("None", "Staging", "Production", "Archived"):
         raise Refusal(400, "INVALID_PARAMETER_VALUE", "Invalid Model Version stage")
@@ -122,10 +142,12 @@ CALLS = {
     ("GET", "mlflow/experiments/get-by-name"): experiment_by_name,
     ("POST", "mlflow/experiments/create"): experiment_create,
     ("POST", "mlflow/runs/create"): run_create,
+    ("POST", "mlflow/runs/search"): run_search,
     ("POST", "mlflow/runs/log-batch"): log_batch,
     ("POST", "mlflow/runs/update"): run_update,
     ("POST", "mlflow/registered-models/create"): model_create,
     ("POST", "mlflow/model-versions/create"): version_create,
+    ("GET", "mlflow/model-versions/search"): version_search,
     ("POST", "mlflow/model-versions/transition-stage"): transition,
 }
 
@@ -151,6 +173,7 @@ class Handler(BaseHTTPRequestHandler):
             if options.token and self.headers.get("Authorization") != f"Bearer {options.token}":
                 raise Refusal(401, "UNAUTHENTICATED", "Who is this?")
             if options.fail == path:
+                options.fail = None if options.fail_once else path
                 raise Refusal(500, "INTERNAL_ERROR", "Out of order\n\x1b[31mtoday")
             if self.command == "PUT" and path.startswith("mlflow-artifacts/artifacts/"):
                 state["artifacts"][unquote(path[len("mlflow-artifacts/artifacts/"):])] = base64.b64encode(data).decode()

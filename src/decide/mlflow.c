@@ -1,6 +1,7 @@
 #include "decide/mlflow.h"
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "io/http.h"
 #include "io/json.h"
 
@@ -9,7 +10,10 @@ typedef struct push {
   const dw_mlflow *mlflow;
   dw_value *version;
   const char *name; /* of the model */
+  char key[33];     /* tag driftwatch.export: by which a later export of the same version finds the run */
   dw_buf experiment, run, artifacts, number; /* ids and places that the server gave */
+  int64_t start;    /* of the run, milliseconds: what its metrics are stamped with, so that logging them again changes nothing */
+  bool done;        /* a former export was finished: run, metrics, artifact are there */
   bool uploaded;
 } push;
 
@@ -80,6 +84,7 @@ static void put_tags(const push *p, dw_json *json)
 {
   const dw_value *model = dw_value_get(p->version, "model");
   dw_json_open(json, "tags", '[');
+  put_pair(json, "driftwatch.export", p->key);
   put_pair(json, "driftwatch.version", member(p->version, "version"));
   put_pair(json, "driftwatch.stage", member(p->version, "stage"));
   put_pair(json, "driftwatch.parent", member(p->version, "parent"));
@@ -129,16 +134,54 @@ static dw_status push_experiment(push *p, dw_buf *body, dw_err *err)
   return DW_OK;
 }
 
+/* What the same version has in common at each export: its names, the time of its registration, its bytes. */
+static void make_key(push *p)
+{
+  const char *const part[] = {p->name, member(p->version, "version"), member(p->version, "registered_at"), member(dw_value_get(p->version, "model"), "digest")};
+  dw_digest digest;
+  dw_digest_init(&digest);
+  for (size_t i = 0; i < sizeof part / sizeof *part; i++) dw_digest_add(&digest, part[i], strlen(part[i]) + 1);
+  dw_digest_text(&digest, p->key);
+}
+
+/* The run of a former export of this version, whole or broken off. */
+static dw_status find_run(push *p, dw_buf *body, dw_err *err)
+{
+  dw_value *answer;
+  dw_json json;
+  dw_buf filter = {0};
+  dw_buf_format(&filter, "tags.`driftwatch.export` = '%s'", p->key);
+  body_start(&json, body);
+  dw_json_open(&json, "experiment_ids", '[');
+  dw_json_text(&json, NULL, dw_buf_cstr(&p->experiment));
+  dw_json_close(&json, ']');
+  dw_json_text(&json, "filter", dw_buf_cstr(&filter));
+  dw_json_integer(&json, "max_results", 1);
+  dw_json_close(&json, '}');
+  dw_buf_free(&filter);
+  dw_status status = push_post(p, "runs/search", body, &answer, err);
+  if (status != DW_OK) return status;
+  const dw_value *info = dw_value_get(dw_value_first(dw_value_get(answer, "runs")), "info");
+  keep(&p->run, member(info, "run_id"));
+  keep(&p->artifacts, member(info, "artifact_uri"));
+  p->start = (int64_t)dw_value_number(dw_value_get(info, "start_time"), (double)p->start);
+  p->done = strcmp(member(info, "status"), "FINISHED") == 0;
+  dw_value_free(answer);
+  return DW_OK;
+}
+
 static dw_status push_run(push *p, dw_buf *body, dw_err *err)
 {
   dw_value *answer;
   dw_json json;
   dw_buf run_name = {0};
+  dw_status found = find_run(p, body, err);
+  if (found != DW_OK || p->run.length) return found;
   dw_buf_format(&run_name, "%s %s", p->name, member(p->version, "version"));
   body_start(&json, body);
   dw_json_text(&json, "experiment_id", dw_buf_cstr(&p->experiment));
   dw_json_text(&json, "run_name", dw_buf_cstr(&run_name));
-  dw_json_integer(&json, "start_time", p->mlflow->now / 1000);
+  dw_json_integer(&json, "start_time", p->start);
   put_tags(p, &json);
   dw_json_close(&json, '}');
   dw_buf_free(&run_name);
@@ -160,7 +203,7 @@ static void put_metric(const push *p, dw_json *json, const char *prefix, const c
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "key", dw_buf_cstr(&key));
   dw_json_number(json, "value", dw_value_number(value, 0));
-  dw_json_integer(json, "timestamp", p->mlflow->now / 1000);
+  dw_json_integer(json, "timestamp", p->start);
   dw_json_integer(json, "step", 0);
   dw_json_close(json, '}');
   dw_buf_free(&key);
@@ -200,6 +243,8 @@ static dw_status push_artifact(push *p, const dw_buf *model, dw_err *err)
   dw_value *answer;
   dw_buf path = {0};
   if (strncmp(place, scheme, sizeof scheme - 1) != 0) return DW_OK; /* a bucket or a disk that only the server knows */
+  p->uploaded = p->done;
+  if (p->done) return DW_OK;
   place += sizeof scheme - 1;
   if (strncmp(place, "//", 2) == 0) place += 2 + strcspn(place + 2, "/");
   dw_buf_text(&path, "mlflow-artifacts/artifacts");
@@ -229,10 +274,31 @@ static dw_status push_model(push *p, dw_buf *body, dw_err *err)
   return status;
 }
 
+/* The model version of the run, where a former export came so far. */
+static dw_status find_version(push *p, dw_err *err)
+{
+  int code;
+  dw_value *answer;
+  dw_buf path = {0}, filter = {0};
+  dw_buf_format(&filter, "run_id='%s'", dw_buf_cstr(&p->run));
+  dw_buf_text(&path, "mlflow/model-versions/search?filter=");
+  dw_http_escape(&path, dw_buf_cstr(&filter), false);
+  dw_status status = push_ask(p, "GET", dw_buf_cstr(&path), NULL, 0, NULL, &code, &answer, err);
+  if (status == DW_OK && (code < 200 || code > 299)) status = push_refused(p, "model-versions/search", code, answer, err);
+  for (const dw_value *at = dw_value_first(dw_value_get(answer, "model_versions")); status == DW_OK && at; at = dw_value_next(at))
+    if (strcmp(member(at, "name"), p->name) == 0) keep(&p->number, member(at, "version"));
+  dw_value_free(answer);
+  dw_buf_free(&path);
+  dw_buf_free(&filter);
+  return status;
+}
+
 static dw_status push_version(push *p, dw_buf *body, dw_err *err)
 {
   dw_value *answer;
   dw_json json;
+  dw_status found = find_version(p, err);
+  if (found != DW_OK || p->number.length) return found;
   dw_buf source = {0};
   dw_buf_format(&source, "%s/model", dw_buf_cstr(&p->artifacts));
   body_start(&json, body);
@@ -254,12 +320,12 @@ static dw_status push_stage(push *p, dw_buf *body, dw_err *err)
 {
   const char *stage = member(p->version, "stage");
   dw_json json;
-  if (strcmp(stage, "None") == 0) return DW_OK;
+  if (strcmp(stage, "None") == 0 && !p->done) return DW_OK; /* a new one is in no stage */
   body_start(&json, body);
   dw_json_text(&json, "name", p->name);
   dw_json_text(&json, "version", dw_buf_cstr(&p->number));
   dw_json_text(&json, "stage", stage);
-  dw_json_bool(&json, "archive_existing_versions", strcmp(stage, "Archived") != 0);
+  dw_json_bool(&json, "archive_existing_versions", strcmp(stage, "Archived") != 0 && strcmp(stage, "None") != 0);
   dw_json_close(&json, '}');
   return push_post(p, "model-versions/transition-stage", body, NULL, err);
 }
@@ -267,6 +333,7 @@ static dw_status push_stage(push *p, dw_buf *body, dw_err *err)
 static dw_status push_end(push *p, dw_buf *body, bool good, dw_err *err)
 {
   dw_json json;
+  if (p->done) return DW_OK;
   body_start(&json, body);
   dw_json_text(&json, "run_id", dw_buf_cstr(&p->run));
   dw_json_text(&json, "status", good ? "FINISHED" : "FAILED");
@@ -291,6 +358,7 @@ static void push_write(push *p, dw_buf *out)
   dw_json_text(&json, "stage", member(p->version, "stage"));
   dw_json_text(&json, "artifacts", p->artifacts.length ? dw_buf_cstr(&p->artifacts) : NULL);
   dw_json_bool(&json, "uploaded", p->uploaded);
+  dw_json_bool(&json, "already_there", p->done);
   dw_json_bytes(&json, "time", time, dw_time_print(time, p->mlflow->now));
   dw_json_open(&json, "made_by", '[');
   if (p->mlflow->made_by) dw_json_raw(&json, NULL, p->mlflow->made_by, strlen(p->mlflow->made_by));
@@ -301,15 +369,16 @@ static void push_write(push *p, dw_buf *out)
 
 dw_status dw_mlflow_export(const dw_mlflow *mlflow, const char *version, size_t length, const dw_buf *model, dw_buf *out, dw_err *err)
 {
-  push p = {.mlflow = mlflow};
+  push p = {.mlflow = mlflow, .start = mlflow->now / 1000};
   dw_buf body = {0};
   dw_err ignored;
   dw_status status = dw_value_parse(&p.version, version, length, "version", 0, err);
   if (status != DW_OK) return status;
   p.name = member(p.version, "name");
+  make_key(&p);
   status = push_experiment(&p, &body, err);
   if (status == DW_OK) status = push_run(&p, &body, err);
-  if (status == DW_OK) status = push_metrics(&p, &body, err);
+  if (status == DW_OK && !p.done) status = push_metrics(&p, &body, err);
   if (status == DW_OK) status = push_artifact(&p, model, err);
   if (status == DW_OK) status = push_model(&p, &body, err);
   if (status == DW_OK) status = push_version(&p, &body, err);

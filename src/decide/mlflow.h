@@ -2,7 +2,10 @@
  *
  * A run in the experiment EXPERIMENT gets the metrics (and the training metrics), the version's tags, and the model as an artifact, where
  * the server takes artifacts itself (an artifact root "mlflow-artifacts:/"). A registered model with the version's name is made when there
- * is none; a model version of it points to the run, and moves to the version's stage. Each export makes a new model version there.
+ * is none; a model version of it points to the run, and moves to the version's stage. The run carries a
+ * tag driftwatch.export, made from the version's name, number, time of registration and digest: exporting the same version again (to the same
+ * experiment) finds run and model version by it and only sees to the stage, and an export that was broken off is taken up. Two exports of one
+ * version at the same instant may still both make one: MLflow has no way to forbid it.
  */
 #ifndef DW_DECIDE_MLFLOW_H
 #define DW_DECIDE_MLFLOW_H
