@@ -6,12 +6,13 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "detect/calibrated.h"
+#include "detect/joint.h"
 
 static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
 static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};
 static const char *const alternative_words[] = {"two-sided", "less", "greater", NULL};
 
-dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .correction = DW_CORRECTION_BH, .output = "-"};
+dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .correction = DW_CORRECTION_BH, .output = "-"};
 
 static dw_option options[] = {
     {.name = "ref", .type = DW_OPTION_EACH, .target = &dw_compare_set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "the reference data; repeatable, the files are one stream"},
@@ -24,6 +25,8 @@ static dw_option options[] = {
     {.name = "exclude", .type = DW_OPTION_LIST, .target = &dw_compare_set.exclude, .argument = "COLUMNS", .help = "leave these out; * and ? match"},
     {.name = "types", .type = DW_OPTION_LIST, .target = &dw_compare_set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
     {.name = "method", .type = DW_OPTION_LIST, .target = &dw_compare_set.method, .argument = "METHODS", .initial = "by column", .help = "METHOD, COLUMN=METHOD, or all"},
+    {.name = "multivariate", .type = DW_OPTION_LIST, .target = &dw_compare_set.multivariate, .argument = "METHODS", .initial = "none", .help = "for all columns together: domain_classifier, or all"},
+    {.name = "joint-rows", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.joint_rows, .argument = "N", .initial = "20000", .low = 10, .high = 1e9, .help = "rows of each side that --multivariate looks at, drawn evenly"},
     {.name = "threshold", .type = DW_OPTION_LIST, .target = &dw_compare_set.threshold, .argument = "LIMITS", .help = "X, METHOD=X, CHECK=X, or COLUMN=X"},
     {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &dw_compare_set.thresholds, .argument = "FILE", .help = "methods and thresholds that dw-calibrate made for this reference"},
     {.name = "correction", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.correction, .argument = "WORD", .initial = "bh", .choices = correction_words, .help = "for many tests: none, bonferroni, holm or bh"},
@@ -67,6 +70,16 @@ dw_type_choice *dw_compare_set_types(void)
     choice[i].column = word;
   }
   return choice;
+}
+
+unsigned dw_compare_set_multivariate(void)
+{
+  const dw_text_list *words = &dw_compare_set.multivariate;
+  unsigned methods = 0;
+  dw_err err;
+  for (size_t i = 0; i < words->count; i++)
+    if (words->count > 1 || strcmp(words->text[i], "none") != 0) dw_cmd_check(dw_joint_add(&methods, words->text[i], &err), &err);
+  return methods;
 }
 
 void dw_compare_set_limits(dw_limits *limits)

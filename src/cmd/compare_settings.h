@@ -6,11 +6,11 @@
 #include "detect/compare.h"
 
 typedef struct dw_compare_settings {
-  dw_text_list reference, columns, exclude, id, types, method, threshold, fail_on, checks;
+  dw_text_list reference, columns, exclude, id, types, method, threshold, fail_on, checks, multivariate;
   const char *label, *score, *time, *by, *severity, *split, *thresholds, *output;
   int64_t window, baseline;
   double drift_share;
-  uint64_t threads, memory, expect_rows;
+  uint64_t threads, memory, expect_rows, joint_rows;
   int format, on_error, preset, correction, alternative;
   bool exit_zero;
 } dw_compare_settings;
@@ -21,6 +21,7 @@ extern dw_command dw_compare_command;
 /* What the options ask of a comparison, once they are read; a mistake ends the command. */
 void dw_compare_set_limits(dw_limits *limits);
 void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows); /* thresholds that were calibrated for others */
+unsigned dw_compare_set_multivariate(void);
 dw_type_choice *dw_compare_set_types(void); /* dw_compare_set.types.count of them; the caller frees */
 
 #endif

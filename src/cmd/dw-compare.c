@@ -147,8 +147,10 @@ int main(int argc, char **argv)
   dw_cmd_start(command, argc, argv);
   dw_compare_set_limits(&limits);
   dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .type = dw_compare_set_types(), .type_count = set->types.count,
-                                .threads = (unsigned)set->threads};
+                                .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
   dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .context = &compare, .label = set->label, .score = set->score, .by = set->by};
+  if (compare.multivariate)
+    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 4, .time = set->time, .keep_texts = keep_texts, .context = &compare};
   dw_dataset_init(&reference, &side);
   dw_dataset_init(&current, &side);
   read_sides(&reference, &current, &skipped);

@@ -66,6 +66,7 @@ static dw_dataset *place_set(dw_segments *segments, size_t place)
   if (!segments->set[place]) {
     segments->set[place] = dw_alloc(sizeof *segments->set[place]);
     dw_dataset_options own = segments->options;
+    own.frame.policy = DW_FRAME_NONE; /* rows are kept for the whole alone */
     own.by = NULL;
     dw_dataset_init(segments->set[place], &own);
   }

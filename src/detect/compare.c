@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "detect/calibrated.h"
+#include "detect/joint.h"
 #include "detect/segmented.h"
 #include "detect/verdict.h"
 #include "stats/contingency.h"
@@ -215,6 +216,21 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
   dw_free(last->item);
 }
 
+/* Every column but the label and the score, which say what a model makes of the others. */
+static void compare_jointly(const compare_run *run, dw_finding_list *findings, const dw_frame *reference, const dw_frame *current)
+{
+  const dw_compare_options *o = run->options;
+  dw_joint_column *column = dw_alloc_array(run->count, sizeof *column);
+  size_t count = 0;
+  for (size_t i = 0; i < run->count; i++) {
+    const char *name = run->job[i].name;
+    if ((o->label && strcmp(o->label, name) == 0) || (o->score && strcmp(o->score, name) == 0)) continue;
+    column[count++] = (dw_joint_column){name, run->job[i].type};
+  }
+  dw_check_joint(findings, &(dw_joint_options){.methods = o->multivariate, .limits = o->limits, .threads = o->threads}, column, count, reference, current);
+  dw_free(column);
+}
+
 void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options, const char *by)
 {
   *out = (dw_comparison){0};
@@ -225,6 +241,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   dw_parallel(options->threads, run.count, compare_column, &run);
   if (options->label && options->score && limits->check[DW_CHECK_PERFORMANCE])
     dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
   gather(out, &run, &last);
   dw_free(run.job);
 }

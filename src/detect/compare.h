@@ -20,6 +20,7 @@ typedef struct dw_compare_options {
   const char *by;            /* NULL, or the column that both datasets are gathered apart by */
   const dw_type_choice *type;
   size_t type_count;
+  unsigned multivariate;     /* DW_JOINT_… of detect/joint.h: methods for all columns together; the datasets keep frames */
   unsigned threads;
 } dw_compare_options;
 

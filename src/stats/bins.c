@@ -1,0 +1,96 @@
+#include "stats/bins.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stats/sort.h"
+
+void dw_bins_init(dw_bins *bins, size_t rows, size_t features)
+{
+  *bins = (dw_bins){.rows = rows, .features = features};
+  bins->bin = dw_alloc_zero(rows * features, 1);
+  bins->count = dw_alloc_zero(features, sizeof *bins->count);
+  bins->categorical = dw_alloc_zero(features, sizeof *bins->categorical);
+  for (size_t i = 0; i < features; i++) bins->count[i] = 1;
+}
+
+void dw_bins_free(dw_bins *bins)
+{
+  dw_free(bins->bin);
+  dw_free(bins->count);
+  dw_free(bins->categorical);
+  *bins = (dw_bins){0};
+}
+
+/* The largest value of each bin, ascending. */
+static size_t bin_edges(const double *sorted, size_t n, double edge[DW_BINS - 1])
+{
+  size_t count = 0;
+  for (size_t i = 0; i < n && count < DW_BINS - 1; i++)
+    if (i == 0 || sorted[i] != sorted[i - 1]) edge[count++] = sorted[i];
+  if (n == 0 || edge[count - 1] == sorted[n - 1]) return count;
+  count = 0;
+  for (size_t k = 1; k < DW_BINS; k++) {
+    double value = sorted[(k * n + DW_BINS - 2) / (DW_BINS - 1) - 1];
+    if (count == 0 || value != edge[count - 1]) edge[count++] = value;
+  }
+  return count;
+}
+
+static uint8_t bin_of(const double *edge, size_t count, double value)
+{
+  size_t low = 0, high = count - 1;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (edge[middle] < value)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return (uint8_t)(low + 1);
+}
+
+void dw_bins_numbers(dw_bins *bins, size_t feature, const double *value)
+{
+  uint8_t *bin = bins->bin + feature * bins->rows;
+  double edge[DW_BINS - 1];
+  double *sorted = dw_alloc_array(bins->rows, sizeof *sorted);
+  size_t n = 0;
+  for (size_t i = 0; i < bins->rows; i++)
+    if (!isnan(value[i])) sorted[n++] = value[i];
+  dw_sort_doubles(sorted, n, NULL);
+  size_t count = bin_edges(sorted, n, edge);
+  dw_free(sorted);
+  for (size_t i = 0; i < bins->rows; i++) bin[i] = isnan(value[i]) ? 0 : bin_of(edge, count, value[i]);
+  bins->count[feature] = (uint8_t)(count + 1);
+}
+
+typedef struct frequency {
+  size_t count;
+  uint32_t code;
+} frequency;
+
+static int by_frequency(const void *a, const void *b)
+{
+  const frequency *x = a, *y = b;
+  if (x->count != y->count) return x->count > y->count ? -1 : 1;
+  return x->code < y->code ? -1 : 1;
+}
+
+void dw_bins_categories(dw_bins *bins, size_t feature, const uint32_t *code, size_t categories)
+{
+  uint8_t *bin = bins->bin + feature * bins->rows;
+  frequency *found = dw_alloc_array(categories, sizeof *found);
+  uint8_t *of = dw_alloc_zero(categories + 1, 1);
+  for (size_t k = 0; k < categories; k++) found[k] = (frequency){0, (uint32_t)k + 1};
+  for (size_t i = 0; i < bins->rows; i++)
+    if (code[i]) found[code[i] - 1].count++;
+  qsort(found, categories, sizeof *found, by_frequency);
+  for (size_t k = 0; k < categories; k++) of[found[k].code] = (uint8_t)(k < DW_BINS - 1 ? k + 1 : DW_BINS - 1);
+  for (size_t i = 0; i < bins->rows; i++) bin[i] = of[code[i]];
+  bins->count[feature] = (uint8_t)((categories < DW_BINS - 1 ? categories : DW_BINS - 1) + 1);
+  bins->categorical[feature] = true;
+  dw_free(found);
+  dw_free(of);
+}
