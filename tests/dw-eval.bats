@@ -283,6 +283,30 @@ noisy() {
   [[ "$stderr" == *'the reference has fewer than 20 rows'* ]]
 }
 
+# What trees tell are floats that another version of XGBoost may round otherwise: 1e-5; what comes from the reference alone: 1e-12.
+@test "losses told without targets are those of Python's XGBoost and numpy (tests/golden/make_dle.py)" {
+  golden=$BATS_TEST_DIRNAME/golden
+  dw-eval --estimate --task regression --ref "$golden/dle_reference.csv" --label y --score s --chunk-count 5 --metrics mae,mape,mse,rmse,msle,rmsle \
+    --exit-zero --output est.ndjson "$golden/dle_current.csv"
+  # metric chunk value error low high lower upper alert
+  sed -n 's/"window":null/"window":{"index":all,}/; /"kind":"metric"/ s/.*"metric":"\([a-z]*\)","value":\([^,]*\),"low":\([^,]*\),"high":\([^,]*\),.*"index":\([a-z0-9]*\),.*"sampling_error":\([^,}]*\)\(,"threshold":{"lower":\([^,]*\),"upper":\([^}]*\)},"alert":\([a-z]*\)\)\{0,1\}.*/\1 \5 \2 \6 \3 \4 \8 \9/p' est.ndjson >got
+  [ "$(wc -l <got)" -eq 36 ]
+  awk '
+    function same(what, a, b, most) { d = a / b - 1; if (a == b) d = 0; if (!(d < most && d > -most)) { print $1 " " $2 " " what ": " a ", want " b; bad = 1 } }
+    FNR == NR { if ($1 != "#") want[$1, $2] = $0; next }
+    {
+      split(want[$1, $2], w, " ")
+      same("value", $3, w[3], 1e-5)
+      same("error", $4, w[4], 1e-12)
+      same("low", $5, w[5], 1e-5)
+      same("high", $6, w[6], 1e-5)
+      if ($2 != "all") { same("lower", $7, w[7], 1e-12); same("upper", $8, w[8], 1e-12) }
+      checked++
+    }
+    END { exit bad || checked != 36 }' "$golden/dle.txt" got
+  [ "$(grep -c '"alert":true' est.ndjson)" -eq "$(grep -c 'true$' "$golden/dle.txt")" ]
+}
+
 @test "NannyML's published table of car_loan, to its six digits" {
   SHARED=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}
   [ -r "$SHARED/data/car_loan_reference.csv.zst" ] || skip "no ../shared/data/car_loan_reference.csv.zst here"
