@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "detect/calibrated.h"
+#include "detect/embedding.h"
 #include "detect/joint.h"
 #include "detect/segmented.h"
 #include "detect/verdict.h"
@@ -72,8 +73,9 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   const dw_limits *limits = run->options->limits;
   dw_check check = check_of(run, job);
   dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, pair->type);
-  dw_method_result result = {.statistic = NAN, .p_value = NAN};
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN};
   dw_err err = {0};
+  method = dw_method_under(method, limits->settings.preset);
   finding->method = method->name;
   finding->by_p_value = method->p_value;
   finding->rule = method->rule;
@@ -98,6 +100,8 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
     return;
   }
   finding->statistic = result.statistic;
+  if (!isnan(result.threshold)) finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, result.threshold);
+  finding->approximate |= result.approximate;
   finding->p_value = finding->p_adjusted = result.p_value;
   finding->score = method->p_value ? result.p_value : result.statistic;
   finding->warning = result.warning;
@@ -119,7 +123,6 @@ static const char *left_out_reason(dw_type type)
   case DW_TYPE_TEXT: return "free text: no method compares it";
   case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
   case DW_TYPE_IDENTIFIER: return "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
-  case DW_TYPE_VECTOR: return "vectors: no method compares them";
   default: return "arrays or empty objects";
   }
 }
@@ -149,7 +152,9 @@ static void compare_column(void *context, size_t item, unsigned thread)
   dw_pair pair;
   dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
   pair.one_of_many = run->by != NULL;
-  if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL)
+  if (pair.type == DW_TYPE_VECTOR)
+    dw_embedding_portrait(&job->portrait, &pair);
+  else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL)
     dw_portrait_make(&job->portrait, &pair);
   else
     dw_portrait_plain(&job->portrait, job->reference, job->current);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "detect/embedding.h"
 #include "stats/contingency.h"
 #include "stats/distance.h"
 #include "stats/sample.h"
@@ -27,7 +28,8 @@ bool dw_rule_holds(double score, dw_rule rule, double threshold)
 
 static uint64_t column_usable(const dw_column *column, dw_type type)
 {
-  return type == DW_TYPE_VECTOR ? column->tag[DW_VECTOR] : column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+  if (type == DW_TYPE_VECTOR) return column->vectors ? column->vectors->count : 0;
+  return column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
 }
 
 void dw_pair_make(dw_pair *pair, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
@@ -232,16 +234,23 @@ static const dw_method column_methods[] = {
     {"hellinger", BOTH, false, DW_RULE_AT_LEAST, 0.1, "Hellinger distance", run_hellinger},
 };
 
-static const dw_method_family families[] = {
-    {column_methods, sizeof column_methods / sizeof column_methods[0]},
-};
+static const dw_method_family of_columns = {column_methods, sizeof column_methods / sizeof column_methods[0]};
+static const dw_method_family *const families[] = {&of_columns, &dw_embedding_methods};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 const dw_method *dw_method_at(size_t index)
 {
-  for (size_t i = 0; i < FAMILIES; index -= families[i++].count)
-    if (index < families[i].count) return &families[i].method[index];
+  for (size_t i = 0; i < FAMILIES; index -= families[i++]->count)
+    if (index < families[i]->count) return &families[i]->method[index];
   return NULL;
+}
+
+const dw_method *dw_method_under(const dw_method *method, dw_preset preset)
+{
+  const dw_method_family *theirs = &dw_embedding_methods_evidently;
+  for (size_t i = 0; preset == DW_PRESET_EVIDENTLY && i < theirs->count; i++)
+    if (strcmp(theirs->method[i].name, method->name) == 0) return &theirs->method[i];
+  return method;
 }
 
 const dw_method *dw_method_find(const char *name)
@@ -272,6 +281,7 @@ static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)
 
 const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset)
 {
+  if (pair->type == DW_TYPE_VECTOR) return dw_method_find(preset == DW_PRESET_EVIDENTLY ? "domain_classifier" : "mmd");
   bool numeric = pair->type == DW_TYPE_NUMERIC && pair->distinct > FEW_VALUES;
   if (prefers_test(pair, preset, numeric)) return dw_method_find(numeric ? "ks" : pair->distinct > 2 ? "chisquare" : "z");
   return dw_method_find(numeric ? "wasserstein" : "jensenshannon");

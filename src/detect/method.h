@@ -36,6 +36,8 @@ typedef struct dw_method_settings {
 typedef struct dw_method_result {
   double statistic;
   double p_value;      /* NaN for a distance */
+  double threshold;    /* that holds for these samples unless the user gives one; NaN: the method's */
+  bool approximate;    /* it looked at a sample of the values */
   const char *warning; /* static text; NULL when the method can be trusted at this size */
   dw_buf detail;       /* JSON object, empty: none; whoever asked frees it */
 } dw_method_result;
@@ -60,6 +62,7 @@ typedef struct dw_method_family {
 
 const dw_method *dw_method_find(const char *name);
 const dw_method *dw_method_at(size_t index); /* NULL behind the last one */
+const dw_method *dw_method_under(const dw_method *method, dw_preset preset); /* the same name as the preset judges it */
 bool dw_method_any(dw_type type);            /* is there one for this type? */
 bool dw_method_fits(const dw_method *method, dw_type type);
 

@@ -43,9 +43,8 @@ static bool whole_numbers(dw_sorted sample)
 
 /* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in a
  * narrow range get a bin each. */
-static bool shared_bins(const dw_pair *pair, bins *out)
+static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
 {
-  dw_sorted r = pair->reference->sorted, c = pair->current->sorted;
   double low = fmin(r.value[0], c.value[0]), high = fmax(r.value[r.count - 1], c.value[c.count - 1]);
   double low_bulk = fmin(dw_quantile(r, 0.05), dw_quantile(c, 0.05)), high_bulk = fmax(dw_quantile(r, 0.95), dw_quantile(c, 0.95));
   double reach = (high_bulk - low_bulk) / 2;
@@ -91,24 +90,28 @@ static void write_histogram(dw_json *json, dw_sorted sample, const bins *shared)
   dw_json_close(json, '}');
 }
 
-static void write_numbers(dw_buf *out, const dw_column *column, const bins *shared)
+static void write_numbers(dw_json *json, dw_sorted sample, const dw_moments *moments, const bins *shared)
 {
-  dw_json json;
-  start_side(&json, out, column);
-  dw_sorted sample = column->sorted;
-  if (sample.total > 0) {
-    double quantile[QUANTILES];
-    dw_quantiles(sample, quantile_at, QUANTILES, quantile);
-    dw_json_number(&json, "mean", column->moments.mean);
-    dw_json_number(&json, "std", dw_moments_std(&column->moments, 1));
-    dw_json_number(&json, "min", column->moments.min);
-    dw_json_open(&json, "quantiles", '{');
-    for (size_t i = 0; i < QUANTILES; i++) dw_json_number(&json, quantile_name[i], quantile[i]);
-    dw_json_close(&json, '}');
-    dw_json_number(&json, "max", column->moments.max);
-    if (shared) write_histogram(&json, sample, shared);
-  }
-  dw_json_close(&json, '}');
+  if (sample.total == 0) return;
+  double quantile[QUANTILES];
+  dw_quantiles(sample, quantile_at, QUANTILES, quantile);
+  dw_json_number(json, "mean", moments->mean);
+  dw_json_number(json, "std", dw_moments_std(moments, 1));
+  dw_json_number(json, "min", moments->min);
+  dw_json_open(json, "quantiles", '{');
+  for (size_t i = 0; i < QUANTILES; i++) dw_json_number(json, quantile_name[i], quantile[i]);
+  dw_json_close(json, '}');
+  dw_json_number(json, "max", moments->max);
+  if (shared) write_histogram(json, sample, shared);
+}
+
+void dw_portrait_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r, const dw_moments *moments_c)
+{
+  bins shared = {0};
+  bool drawn = r.total && c.total && shared_bins(r, c, &shared);
+  write_numbers(reference, r, moments_r, drawn ? &shared : NULL);
+  write_numbers(current, c, moments_c, drawn ? &shared : NULL);
+  dw_free(shared.edges);
 }
 
 /* --- categories --- */
@@ -158,11 +161,12 @@ void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair)
     write_categories(portrait, pair);
     return;
   }
-  bins shared = {0};
-  bool drawn = pair->reference_count && pair->current_count && shared_bins(pair, &shared);
-  write_numbers(&portrait->reference, pair->reference, drawn ? &shared : NULL);
-  write_numbers(&portrait->current, pair->current, drawn ? &shared : NULL);
-  dw_free(shared.edges);
+  dw_json reference, current;
+  start_side(&reference, &portrait->reference, pair->reference);
+  start_side(&current, &portrait->current, pair->current);
+  dw_portrait_numbers(&reference, &current, pair->reference->sorted, pair->current->sorted, &pair->reference->moments, &pair->current->moments);
+  dw_json_close(&reference, '}');
+  dw_json_close(&current, '}');
 }
 
 static void write_plain(dw_buf *out, const dw_column *column)

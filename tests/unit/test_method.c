@@ -74,7 +74,9 @@ TEST(names_types_and_rules)
     CHECK(dw_method_fits(method, DW_TYPE_NUMERIC) || dw_method_fits(method, DW_TYPE_CATEGORICAL) || dw_method_fits(method, DW_TYPE_TEXT) ||
           dw_method_fits(method, DW_TYPE_VECTOR));
     CHECK(!dw_method_fits(method, DW_TYPE_IDENTIFIER) && !dw_method_fits(method, DW_TYPE_EMPTY));
-    CHECK(method->threshold == (method->p_value ? 0.05 : 0.1));
+    if (method->types & (DW_FITS(DW_TYPE_NUMERIC) | DW_FITS(DW_TYPE_CATEGORICAL))) CHECK(method->threshold == (method->p_value ? 0.05 : 0.1));
+    CHECK(method->threshold > 0 && method->threshold < 1 && dw_method_under(method, DW_PRESET_DRIFTWATCH) == method);
+    CHECK(strcmp(dw_method_under(method, DW_PRESET_EVIDENTLY)->name, method->name) == 0);
   }
   CHECK(count >= 11 && !dw_method_find("none") && !dw_method_find(""));
   CHECK(dw_rule_holds(1, DW_RULE_AT_LEAST, 1) && !dw_rule_holds(1, DW_RULE_ABOVE, 1) && dw_rule_holds(1, DW_RULE_AT_MOST, 1) && !dw_rule_holds(1, DW_RULE_BELOW, 1));

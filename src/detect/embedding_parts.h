@@ -1,0 +1,21 @@
+/* embedding_parts: what the methods for columns of vectors share; internal to embedding*.c. */
+#ifndef DW_DETECT_EMBEDDING_PARTS_H
+#define DW_DETECT_EMBEDDING_PARTS_H
+
+#include "detect/embedding.h"
+#include "io/json.h"
+
+/* Can the sides be compared? DW_EDATA or DW_ENODATA with the reason. */
+dw_status dw_embedding_check(const dw_pair *pair, dw_err *err);
+
+/* The first vectors of the sample, at most `most`, row by row; the caller frees. Any such prefix is a uniform sample. */
+double *dw_embedding_rows(const dw_vectors *vectors, size_t most, size_t *count);
+
+/* Opens result->detail with what every method says; the caller adds its own and closes the object. used_…: vectors of the sample that the method looked at, 0: it
+ * has the moments of all. */
+void dw_embedding_detail(dw_json *json, const dw_pair *pair, size_t used_reference, size_t used_current, dw_method_result *result);
+
+typedef dw_status dw_embedding_run(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
+dw_embedding_run dw_embedding_clusters, dw_embedding_components, dw_embedding_mmd, dw_embedding_classifier; /* embedding_sample.c */
+
+#endif
