@@ -120,7 +120,6 @@ static const char *left_out_reason(dw_type type)
 {
   switch (type) {
   case DW_TYPE_EMPTY: return "neither side has a value";
-  case DW_TYPE_TEXT: return "free text: no method compares it";
   case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
   case DW_TYPE_IDENTIFIER: return "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
   default: return "arrays or empty objects";

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "detect/embedding.h"
+#include "detect/text.h"
 #include "stats/contingency.h"
 #include "stats/distance.h"
 #include "stats/sample.h"
@@ -235,7 +236,7 @@ static const dw_method column_methods[] = {
 };
 
 static const dw_method_family of_columns = {column_methods, sizeof column_methods / sizeof column_methods[0]};
-static const dw_method_family *const families[] = {&of_columns, &dw_embedding_methods};
+static const dw_method_family *const families[] = {&of_columns, &dw_embedding_methods, &dw_text_methods};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 const dw_method *dw_method_at(size_t index)
@@ -270,6 +271,13 @@ bool dw_method_any(dw_type type)
   return false;
 }
 
+/* An AUC is judged by 0.55 once chance alone does not bring it there. */
+static const dw_method *text_default(const dw_pair *pair, dw_preset preset)
+{
+  bool few = pair->reference_count <= SMALL_REFERENCE || (preset == DW_PRESET_DRIFTWATCH && pair->current_count <= SMALL_REFERENCE);
+  return dw_method_find(few ? "perc_text_content_drift" : "abs_text_content_drift");
+}
+
 static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)
 {
   if (pair->reference_count <= SMALL_REFERENCE) return true;
@@ -282,6 +290,7 @@ static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)
 const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset)
 {
   if (pair->type == DW_TYPE_VECTOR) return dw_method_find(preset == DW_PRESET_EVIDENTLY ? "domain_classifier" : "mmd");
+  if (pair->type == DW_TYPE_TEXT) return text_default(pair, preset);
   bool numeric = pair->type == DW_TYPE_NUMERIC && pair->distinct > FEW_VALUES;
   if (prefers_test(pair, preset, numeric)) return dw_method_find(numeric ? "ks" : pair->distinct > 2 ? "chisquare" : "z");
   return dw_method_find(numeric ? "wasserstein" : "jensenshannon");
