@@ -8,11 +8,11 @@
 #include "detect/calibrated.h"
 #include "detect/joint.h"
 
-static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
+static const char *const preset_words[] = {"driftwatch", "evidently", "nannyml", NULL};
 static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};
 static const char *const alternative_words[] = {"two-sided", "less", "greater", NULL};
 
-dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .correction = DW_CORRECTION_BH, .output = "-"};
+dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .correction = DW_CORRECTION_BH, .chunk_rest = DW_REST_KEEP, .output = "-"};
 
 static dw_option options[] = {
     {.name = "ref", .type = DW_OPTION_EACH, .target = &dw_compare_set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "the reference data; repeatable, the files are one stream"},
@@ -31,7 +31,12 @@ static dw_option options[] = {
     {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &dw_compare_set.thresholds, .argument = "FILE", .help = "methods and thresholds that dw-calibrate made for this reference"},
     {.name = "correction", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.correction, .argument = "WORD", .initial = "bh", .choices = correction_words, .help = "for many tests: none, bonferroni, holm or bh"},
     {.name = "alternative", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.alternative, .argument = "WORD", .initial = "two-sided", .choices = alternative_words, .help = "of mannw: two-sided, less or greater"},
-    {.name = "preset", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch, or evidently for the numbers and verdicts of Evidently 0.7"},
+    {.name = "preset", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch, evidently for the numbers and verdicts of Evidently 0.7, or nannyml for those of NannyML 0.13, chunk by chunk"},
+    {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "preset nannyml: chunks of N rows"},
+    {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.chunk_count, .argument = "K", .initial = "10", .low = 1, .high = 1000000, .help = "preset nannyml: K chunks of each side"},
+    {.name = "chunk-period", .type = DW_OPTION_TEXT, .target = &dw_compare_set.chunk_period, .argument = "PERIOD", .help = "preset nannyml: chunks by --time: a duration such as 1d, or D, W, M, Q, Y of the calendar"},
+    {.name = "chunk-rest", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.chunk_rest, .argument = "WORD", .initial = "keep", .choices = dw_chunk_rest_words, .help = "rows that do not fill a chunk: append, keep (a chunk of its own) or drop"},
+    {.name = "reference-chunks", .type = DW_OPTION_FLAG, .target = &dw_compare_set.reference_chunks, .help = "preset nannyml: findings of the reference's chunks too"},
     {.name = "checks", .type = DW_OPTION_LIST, .target = &dw_compare_set.checks, .argument = "CHECKS", .initial = "all", .help = "run these checks only: column_drift, schema, missing_values …"},
     {.name = "drift-share", .type = DW_OPTION_REAL, .target = &dw_compare_set.drift_share, .argument = "X", .initial = "0.5", .low = 0, .high = 1, .help = "share of drifted columns that is dataset drift"},
     {.name = "fail-on", .type = DW_OPTION_LIST, .target = &dw_compare_set.fail_on, .argument = "WHAT", .initial = "any", .help = "exit status 1 on: any, share, column:NAME, severity:LEVEL"},
@@ -80,6 +85,30 @@ unsigned dw_compare_set_multivariate(void)
   for (size_t i = 0; i < words->count; i++)
     if (words->count > 1 || strcmp(words->text[i], "none") != 0) dw_cmd_check(dw_joint_add(&methods, words->text[i], &err), &err);
   return methods;
+}
+
+static bool given(const char *name) { return dw_command_option(&dw_compare_command, name)->given; }
+
+bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options *compare, dw_dataset_options *side)
+{
+  static const char *const chunk_options[] = {"chunk-size", "chunk-count", "chunk-period", "chunk-rest", "reference-chunks"};
+  static const char *const others[] = {"by", "correction", "thresholds", "alternative", "multivariate"};
+  const dw_compare_settings *set = &dw_compare_set;
+  bool asked = set->preset == DW_PRESET_NANNYML;
+  for (size_t i = 0; i < sizeof chunk_options / sizeof *chunk_options && !asked; i++)
+    if (given(chunk_options[i])) dw_cmd_usage("--%s goes with --preset nannyml", chunk_options[i]);
+  if (!asked) return false;
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (given(others[i])) dw_cmd_usage("--%s does not go with --preset nannyml", others[i]);
+  if ((set->chunk_size != 0) + (set->chunk_count != 0) + (set->chunk_period != NULL) > 1) dw_cmd_usage("--chunk-size, --chunk-count and --chunk-period exclude each other");
+  if (set->chunk_period && !set->time) dw_cmd_usage("--chunk-period needs --time COLUMN");
+  *chunks = (dw_chunked_options){.compare = compare, .timed = set->time != NULL, .reference_chunks = set->reference_chunks, .memory = set->memory / 4};
+  chunks->cut = (dw_chunk_options){.size = set->chunk_size, .number = set->chunk_count, .rest = (dw_chunk_rest)set->chunk_rest};
+  if (set->chunk_period && !dw_chunk_period(set->chunk_period, &chunks->cut))
+    dw_cmd_usage("--chunk-period: \"%s\" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y", set->chunk_period);
+  side->memory = set->memory / 16; /* all rows are in the frames; the columns only tell what they are */
+  side->frame = (dw_frame_options){.policy = DW_FRAME_ALL, .memory = set->memory / 4, .time = set->time, .keep_texts = side->keep_texts, .context = side->context};
+  return true;
 }
 
 void dw_compare_set_limits(dw_limits *limits)

@@ -3,21 +3,24 @@
 #define DW_CMD_COMPARE_SETTINGS_H
 
 #include "cmd/cmd.h"
+#include "detect/chunked.h"
 #include "detect/compare.h"
 
 typedef struct dw_compare_settings {
   dw_text_list reference, columns, exclude, id, types, method, threshold, fail_on, checks, multivariate;
-  const char *label, *score, *time, *by, *severity, *split, *thresholds, *output;
+  const char *label, *score, *time, *by, *severity, *split, *thresholds, *output, *chunk_period;
   int64_t window, baseline;
   double drift_share;
-  uint64_t threads, memory, expect_rows, joint_rows;
-  int format, on_error, preset, correction, alternative;
-  bool exit_zero;
+  uint64_t threads, memory, expect_rows, joint_rows, chunk_size, chunk_count;
+  int format, on_error, preset, correction, alternative, chunk_rest;
+  bool exit_zero, reference_chunks;
 } dw_compare_settings;
 
 extern dw_compare_settings dw_compare_set;
 extern dw_command dw_compare_command;
 
+/* Whether it is chunk by chunk (--preset nannyml), and then how, and what the sides have to keep for it. */
+bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options *compare, dw_dataset_options *side);
 /* What the options ask of a comparison, once they are read; a mistake ends the command. */
 void dw_compare_set_limits(dw_limits *limits);
 void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows); /* thresholds that were calibrated for others */

@@ -25,7 +25,7 @@ static bool keep_texts(void *context, const char *name)
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
 {
   dw_selection selection = {.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count},
-                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition != NULL};
+                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition || (set->time && set->preset == DW_PRESET_NANNYML)};
   dw_reader *reader;
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
@@ -151,6 +151,8 @@ int main(int argc, char **argv)
   dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .context = &compare, .label = set->label, .score = set->score, .by = set->by};
   if (compare.multivariate)
     side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 4, .time = set->time, .keep_texts = keep_texts, .context = &compare};
+  dw_chunked_options chunks;
+  bool by_chunks = dw_compare_set_chunks(&chunks, &compare, &side);
   dw_dataset_init(&reference, &side);
   dw_dataset_init(&current, &side);
   read_sides(&reference, &current, &skipped);
@@ -158,7 +160,11 @@ int main(int argc, char **argv)
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
-  dw_compare(&comparison, &reference, &current, &compare);
+  if (by_chunks)
+    dw_cmd_check(dw_chunked_compare(&comparison, &reference, &current, &chunks, &err), &err);
+  else
+    dw_compare(&comparison, &reference, &current, &compare);
+  for (size_t i = 0; by_chunks && i < comparison.chunked->warnings; i++) dw_cmd_warn("%s", comparison.chunked->warning[i]);
   write_result(&comparison, &limits, &reference, &current, skipped);
   dw_status answer = comparison.drift && !set->exit_zero ? DW_YES : DW_OK;
   dw_comparison_free(&comparison);

@@ -166,3 +166,30 @@ void dw_chunks_free(dw_chunks *chunks)
   dw_free(chunks->chunk);
   *chunks = (dw_chunks){0};
 }
+
+static void write_instant(dw_json *json, const char *key, int64_t instant)
+{
+  char text[DW_TIME_TEXT];
+  dw_json_bytes(json, key, text, dw_time_print(text, instant));
+}
+
+void dw_chunk_write(const dw_chunks *chunks, size_t index, const char *key, dw_json *json)
+{
+  if (index == SIZE_MAX) {
+    dw_json_null(json, key);
+    return;
+  }
+  const dw_chunk *chunk = &chunks->chunk[index];
+  dw_json_open(json, key, '{');
+  dw_json_integer(json, "index", (int64_t)index);
+  dw_json_integer(json, "first_row", (int64_t)chunk->first);
+  dw_json_integer(json, "last_row", (int64_t)(chunk->first + chunk->count - 1));
+  if (chunks->timed) {
+    write_instant(json, "start", chunk->start);
+    write_instant(json, "end", chunk->end);
+  } else {
+    dw_json_null(json, "start");
+    dw_json_null(json, "end");
+  }
+  dw_json_close(json, '}');
+}

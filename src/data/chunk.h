@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "io/json.h"
 
 typedef struct dw_chunk {
   size_t first, count;  /* in dw_chunks.order */
@@ -45,5 +46,7 @@ bool dw_chunk_period(const char *text, dw_chunk_options *how);
 /* instant NULL: no times (window and calendar need them). At most 1,000,000 chunks: DW_EUSAGE. rows < 2^32. */
 dw_status dw_chunks_make(dw_chunks *out, const dw_chunk_options *how, const int64_t *instant, size_t rows, dw_err *err);
 void dw_chunks_free(dw_chunks *chunks);
+/* "key": {"index", "first_row", "last_row", "start", "end"}: rows in their order, from 0; instants, null without times. index SIZE_MAX: null. */
+void dw_chunk_write(const dw_chunks *chunks, size_t index, const char *key, dw_json *json);
 
 #endif

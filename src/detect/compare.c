@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "detect/calibrated.h"
+#include "detect/chunked.h"
 #include "detect/embedding.h"
 #include "detect/joint.h"
 #include "detect/segmented.h"
@@ -269,5 +270,6 @@ void dw_comparison_free(dw_comparison *comparison)
   dw_free(comparison->portrait);
   dw_free(comparison->drifted_column);
   dw_segmented_free(comparison);
+  dw_chunked_free(comparison->chunked);
   *comparison = (dw_comparison){0};
 }

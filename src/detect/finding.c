@@ -77,6 +77,8 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_json_text(&json, "check", dw_check_names[finding->check]);
   dw_json_text(&json, "column", finding->column);
   if (finding->by) write_segment(&json, finding);
+  if (finding->chunk.length) dw_json_raw(&json, "chunk", finding->chunk.data, finding->chunk.length);
+  if (finding->period) dw_json_text(&json, "period", finding->period);
   dw_json_text(&json, "type", dw_type_name(finding->type));
   dw_json_text(&json, "method", finding->method);
   dw_json_number(&json, "statistic", finding->statistic);
@@ -103,6 +105,7 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
 
 void dw_finding_free(dw_finding *finding)
 {
+  dw_buf_free(&finding->chunk);
   dw_buf_free(&finding->own_reference);
   dw_buf_free(&finding->own_current);
   dw_buf_free(&finding->detail);

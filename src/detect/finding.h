@@ -32,6 +32,8 @@ typedef struct dw_finding {
   const char *by;     /* the column whose value `segment` it is about; NULL: all rows */
   const char *segment; /* NULL: the rows without a value */
   size_t segment_length;
+  dw_buf chunk;           /* JSON object: the chunk of rows that it is about; owned; empty: all rows */
+  const char *period;     /* of a chunk: "reference" or "analysis" */
   dw_type type;
   const char *method;     /* NULL: the check has none */
   bool by_p_value;        /* judged by its p-value */

@@ -15,9 +15,9 @@ void dw_limits_init(dw_limits *limits, dw_preset preset)
                         .severity_high = 0.5,
                         .fail_any = true};
   dw_arena_init(&limits->words);
-  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = preset == DW_PRESET_DRIFTWATCH || i <= DW_CHECK_TEXT;
+  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = preset != DW_PRESET_EVIDENTLY || i <= DW_CHECK_TEXT;
+  if (preset != DW_PRESET_DRIFTWATCH) limits->correction = DW_CORRECTION_NONE;
   if (preset == DW_PRESET_EVIDENTLY) {
-    limits->correction = DW_CORRECTION_NONE;
     limits->fail_any = false;
     limits->fail_share = true;
   }

@@ -7,7 +7,7 @@
 #include "data/column.h"
 #include "stats/twosample.h"
 
-typedef enum dw_preset { DW_PRESET_DRIFTWATCH, DW_PRESET_EVIDENTLY } dw_preset;
+typedef enum dw_preset { DW_PRESET_DRIFTWATCH, DW_PRESET_EVIDENTLY, DW_PRESET_NANNYML } dw_preset;
 
 typedef enum dw_rule { DW_RULE_AT_LEAST, DW_RULE_ABOVE, DW_RULE_AT_MOST, DW_RULE_BELOW } dw_rule;
 const char *dw_rule_text(dw_rule rule); /* ">=", ">", "<=", "<" */

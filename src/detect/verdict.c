@@ -1,5 +1,6 @@
 #include "detect/verdict.h"
 
+#include "detect/chunked.h"
 #include "detect/segmented.h"
 #include "stats/multiple.h"
 
@@ -120,6 +121,7 @@ void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, 
   for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
   dw_json_close(json, ']');
   if (comparison->segment) dw_segmented_write(comparison, json);
+  if (comparison->chunked) dw_chunked_write(comparison->chunked, json);
   dw_json_open(json, "not_compared", '[');
   for (size_t i = 0; i < comparison->left_out_count; i++) {
     const dw_left_out *left = &comparison->left_out[i];

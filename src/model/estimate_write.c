@@ -144,7 +144,7 @@ static dw_status write_line(work *w, size_t estimate, size_t window, size_t coun
   dw_json_number(&json, "high", found->high);
   dw_json_integer(&json, "count", (int64_t)count);
   dw_json_null(&json, "positives");
-  dw_chunk_write(e->chunks, window, &json);
+  dw_chunk_write(e->chunks, window, "window", &json);
   dw_json_null(&json, "segment");
   dw_json_bool(&json, "estimated", true);
   dw_json_text(&json, "method", "cbpe");

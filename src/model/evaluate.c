@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 
 enum { SEGMENTS_MOST = 1000 };
@@ -122,33 +121,6 @@ static void drop(judged *j)
 
 /* --- lines --- */
 
-static void write_instant(dw_json *json, const char *key, int64_t instant)
-{
-  char text[DW_TIME_TEXT];
-  dw_json_bytes(json, key, text, dw_time_print(text, instant));
-}
-
-void dw_chunk_write(const dw_chunks *chunks, size_t index, dw_json *json)
-{
-  if (index == SIZE_MAX) {
-    dw_json_null(json, "window");
-    return;
-  }
-  const dw_chunk *chunk = &chunks->chunk[index];
-  dw_json_open(json, "window", '{');
-  dw_json_integer(json, "index", (int64_t)index);
-  dw_json_integer(json, "first_row", (int64_t)chunk->first);
-  dw_json_integer(json, "last_row", (int64_t)(chunk->first + chunk->count - 1));
-  if (chunks->timed) {
-    write_instant(json, "start", chunk->start);
-    write_instant(json, "end", chunk->end);
-  } else {
-    dw_json_null(json, "start");
-    dw_json_null(json, "end");
-  }
-  dw_json_close(json, '}');
-}
-
 static void write_segment(const dw_outcomes *rows, const place *at, dw_json *json)
 {
   if (at->by == SIZE_MAX) {
@@ -233,7 +205,7 @@ static dw_status write_line(work *w, const place *at, dw_metric metric, const ju
     dw_json_integer(&json, "positives", count_positives(&first->rows));
   else
     dw_json_null(&json, "positives");
-  dw_chunk_write(w->e->chunks, at->window, &json);
+  dw_chunk_write(w->e->chunks, at->window, "window", &json);
   write_segment(rows, at, &json);
   dw_json_bool(&json, "estimated", false);
   dw_json_text(&json, "method", interval[metric].method);

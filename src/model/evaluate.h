@@ -44,7 +44,4 @@ dw_status dw_metrics_pick(bool wanted[DW_METRICS], const dw_outcomes *rows, cons
  * *computed: metrics over all rows that have a value. */
 dw_status dw_evaluate(const dw_evaluation *evaluation, dw_figures *figures, size_t *computed, dw_err *err);
 
-/* "window":{…} of a chunk, or null; shared with the estimates. */
-void dw_chunk_write(const dw_chunks *chunks, size_t index, dw_json *json);
-
 #endif

@@ -133,7 +133,7 @@ static dw_status write_line(work *w, dw_loss loss, size_t window, size_t count, 
   dw_json_number(&json, "high", high);
   dw_json_integer(&json, "count", (int64_t)count);
   dw_json_null(&json, "positives");
-  dw_chunk_write(w->e->current.chunks, window, &json);
+  dw_chunk_write(w->e->current.chunks, window, "window", &json);
   dw_json_null(&json, "segment");
   dw_json_bool(&json, "estimated", true);
   dw_json_text(&json, "method", "dle");
