@@ -129,7 +129,8 @@ static dw_status log_load(dw_audit *audit, dw_err *err)
   if (status == DW_OK) {
     dw_audit_check(audit->text.data, audit->text.length, there ? head.data : NULL, head.length, NULL, NULL, &report);
     if (!report.whole)
-      status = dw_err_at(err, DW_EDATA, audit->path, report.line, 0, "this line %s; nothing is done on a log that does not hold together (dw-heal verify)", report.what);
+      status = dw_err_at(err, DW_EDATA, audit->path, report.line, 0,
+                         "this line %s; nothing is done on a log that does not hold together (dw-heal verify)", report.what);
   }
   dw_buf_free(&head);
   if (status != DW_OK) return status;

@@ -128,7 +128,8 @@ static void check_entries(dw_audit_report *report, const entry *e, size_t count,
     bool fits = strcmp(e[i].previous, i ? e[i - 1].hash : no_hash) == 0;
     if (!e[i].valid) wrong(report, i + 1, "was changed: it is no line of an audit log");
     else if (e[i].sequence != (double)i + 1) judge_order(report, e, count, i);
-    else if (seal && !signature_holds(&e[i], seal)) wrong(report, i + 1, fits ? "is not signed with this key, or was changed" : "was changed: its signature does not hold");
+    else if (seal && !signature_holds(&e[i], seal))
+      wrong(report, i + 1, fits ? "is not signed with this key, or was changed" : "was changed: its signature does not hold");
     else if (!fits) judge_link(report, e, count, i);
     if (expect && strcmp(e[i].hash, expect) == 0) expected = true;
   }

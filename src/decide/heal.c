@@ -71,7 +71,12 @@ dw_status dw_healing_emit(dw_healing *h, const char *text, size_t length) { retu
 
 dw_status dw_healing_log(dw_healing *h, const char *event, const char *run, const char *step, const dw_buf *document)
 {
-  return dw_audit_append(h->audit, &(dw_audit_entry){.event = event, .run = run, .step = step, .document = document ? document->data : NULL, .length = document ? document->length : 0},
+  return dw_audit_append(h->audit,
+                         &(dw_audit_entry){.event = event,
+                                           .run = run,
+                                           .step = step,
+                                           .document = document ? document->data : NULL,
+                                           .length = document ? document->length : 0},
                          h->err);
 }
 
@@ -157,7 +162,8 @@ static dw_status metrics_read(dw_healing *h, const char *names, dw_evidence **me
     dw_free(name);
     p += length + (p[length] == ',');
   }
-  dw_status status = count ? dw_evidence_read(metrics, path, count, h->err) : dw_err_set(h->err, DW_EDATA, "no metrics to decide on: the steps %s wrote none", names);
+  dw_status status = count ? dw_evidence_read(metrics, path, count, h->err)
+                           : dw_err_set(h->err, DW_EDATA, "no metrics to decide on: the steps %s wrote none", names);
   for (size_t i = 0; i < count; i++) dw_free((char *)path[i]);
   return status;
 }
@@ -337,7 +343,12 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
   dw_sentinel(h->options->evidence, h->options->policy, h->now, incident);
   dw_status status = dw_value_parse(&value, incident->data, incident->length, "incident", 1, h->err);
   if (status != DW_OK) return status;
-  dw_plan_state state = {.run = run, .now = h->now, .changed = changes.any, .last_change = changes.last, .last_what = changes.what, .changes_today = changes.today};
+  dw_plan_state state = {.run = run,
+                         .now = h->now,
+                         .changed = changes.any,
+                         .last_change = changes.last,
+                         .last_what = changes.what,
+                         .changes_today = changes.today};
   status = dw_planner(value, h->options->policy, &h->options->settings, &state, plan, h->err);
   dw_value_free(value);
   return status;
@@ -456,7 +467,10 @@ static dw_status dry_run(dw_healing *h)
   if (status == DW_OK) {
     const dw_value *first = dw_value_first(dw_value_get(value, "steps"));
     bool held = dw_value_kind(dw_value_get(value, "held")) == DW_VALUE_OBJECT;
-    h->result->decision = held ? DW_DECISION_HELD : !first ? DW_DECISION_NONE : strcmp(member(first, "type"), "approval") == 0 ? DW_DECISION_WAITING : DW_DECISION_DONE;
+    h->result->decision = held                                             ? DW_DECISION_HELD
+                          : !first                                         ? DW_DECISION_NONE
+                          : strcmp(member(first, "type"), "approval") == 0 ? DW_DECISION_WAITING
+                                                                           : DW_DECISION_DONE;
   }
   dw_value_free(value);
   dw_buf_free(&incident);

@@ -38,8 +38,9 @@ typedef struct dw_heal_result {
   bool repeated;         /* it was handled before: nothing was done */
 } dw_heal_result;
 
-/* DW_OK with the decision. DW_ESYSTEM: a step failed or timed out (also decision FAILED, and everything is in the log), or a file could not be written. DW_EDATA
- * or DW_ENODATA: a gate could not be judged (decision BLOCKED), or the log does not hold together. DW_EUSAGE: an option is missing. */
+/* DW_OK with the decision. DW_ESYSTEM: a step failed or timed out (also decision FAILED, and everything is in the log), or a file could not
+ * be written. DW_EDATA or DW_ENODATA: a gate could not be judged (decision BLOCKED), or the log does not hold together. DW_EUSAGE: an
+ * option is missing. */
 dw_status dw_heal(const dw_heal_options *options, dw_heal_result *result, dw_err *err);
 
 #endif

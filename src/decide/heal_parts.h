@@ -31,8 +31,8 @@ dw_status dw_healing_step(dw_healing *h, dw_journal_run *run, const dw_value *st
 /* What a step gives: the member `name` of the first document in its output, or the output itself as one word. NULL: nothing; the caller frees. */
 char *dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *name);
 
-/* heal_production.c: how long the model in production has been there, by its registry, when a cool-down depends on it: a later change than *changes knows goes into
- * it, with words of what it was. */
+/* heal_production.c: how long the model in production has been there, by its registry, when a cool-down depends on it: a later change than
+ * *changes knows goes into it, with words of what it was. */
 dw_status dw_healing_production(dw_healing *h, dw_journal_changes *changes, char *what, size_t size);
 /* PATH (with dw-heal's own folder first) and what else every program gets; the texts and the list are the caller's. */
 char **dw_healing_environment(const dw_healing *h, size_t *count);

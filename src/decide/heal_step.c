@@ -159,8 +159,8 @@ static void environment_base(dw_healing *h, const dw_journal_run *run, const dw_
 
 /* --- the action document --- */
 
-static void action_write(const dw_healing *h, const dw_journal_run *run, const dw_value *step, const char *outcome, const dw_execute_result *result, const char *words,
-                         dw_buf *out)
+static void action_write(const dw_healing *h, const dw_journal_run *run, const dw_value *step, const char *outcome,
+                         const dw_execute_result *result, const char *words, dw_buf *out)
 {
   char time[DW_TIME_TEXT];
   int64_t now = h->now;
@@ -227,7 +227,8 @@ static dw_status command_run(dw_healing *h, dw_journal_run *run, const dw_value 
   char *output = dw_healing_work(h, member(step, "name"), "out"), *error = dw_healing_work(h, member(step, "name"), "err");
   dw_status status = DW_OK;
   environment_base(h, run, step, &environment);
-  if (texts_fill(h, run, dw_value_get(step, "arguments"), &arguments, missing) && texts_fill(h, run, dw_value_get(step, "environment"), &environment, missing)) {
+  if (texts_fill(h, run, dw_value_get(step, "arguments"), &arguments, missing) &&
+      texts_fill(h, run, dw_value_get(step, "environment"), &environment, missing)) {
     dw_execute_request request = {.argument = (const char *const *)arguments.text, .argument_count = arguments.count,
                                   .environment = (const char *const *)environment.text, .environment_count = environment.count,
                                   .time_limit = (int64_t)(dw_value_number(dw_value_get(step, "time_limit"), 0) * 1e6), .output = output, .error = error};

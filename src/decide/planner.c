@@ -299,7 +299,8 @@ static void policy_write(const draft *d)
 
 static void reason_put(const draft *d, dw_buf *reason)
 {
-  dw_buf_format(reason, "%s of severity %s (%s): the policy says %s", incident_text(d, "type"), incident_text(d, "severity"), incident_text(d, "summary"), d->action->name);
+  dw_buf_format(reason, "%s of severity %s (%s): the policy says %s", incident_text(d, "type"), incident_text(d, "severity"),
+                incident_text(d, "summary"), d->action->name);
 }
 
 dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw_plan_settings *settings, const dw_plan_state *state, dw_buf *out, dw_err *err)
@@ -310,7 +311,9 @@ dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw
   size_t before = out->length;
   draft d = {.incident = incident, .policy = policy, .settings = settings, .state = state, .json = &json, .share = NAN, .err = err};
   d.action = dw_policy_action_find(policy, incident_text(&d, "recommended_action"));
-  if (!d.action) return dw_err_set(err, DW_EDATA, "the incident recommends an action that the policy does not know: \"%s\"", incident_text(&d, "recommended_action"));
+  if (!d.action)
+    return dw_err_set(err, DW_EDATA, "the incident recommends an action that the policy does not know: \"%s\"",
+                      incident_text(&d, "recommended_action"));
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "plan");

@@ -239,7 +239,8 @@ static dw_status document_read(dw_policy *policy, dw_err *err)
   if (status == DW_OK && (item = dw_node_get(root, "version"))) {
     status = dw_node_integer(yaml, item, 0, INT64_MAX, &policy->version, err);
   } else if (status == DW_OK) {
-    status = dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), root->line, 0, "a policy has a version: add the line `version: 1`, and count it up with each change");
+    status = dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), root->line, 0,
+                       "a policy has a version: add the line `version: 1`, and count it up with each change");
   }
   if (status == DW_OK && (item = dw_node_get(root, "name"))) status = dw_node_text(yaml, item, &policy->name, err);
   if (status == DW_OK && (item = dw_node_get(root, "severity"))) status = severity_read(policy, yaml, item, err);

@@ -4,8 +4,8 @@
 
 const char *const dw_step_type_names[] = {"command", "request", "decide", NULL};
 
-const char *const dw_policy_placeholders[] = {"registry", "data", "holdout", "label", "id", "events", "work", "run", "incident", "type", "severity", "promote_stage",
-                                              "share",    "stage", NULL};
+const char *const dw_policy_placeholders[] = {"registry", "data", "holdout",  "label",         "id",    "events", "work", "run",
+                                              "incident", "type", "severity", "promote_stage", "share", "stage",  NULL};
 
 const char dw_policy_builtin[] =
     "noop: {steps: []}\n"
@@ -84,7 +84,11 @@ static dw_status placeholders_check(const action_draft *draft, const dw_node *no
     char *word = dw_strndup(p + 1, length);
     const char *near = dw_nearest(word, known, count);
     if (near) dw_node_error(draft->yaml, node, err, "unknown placeholder {%.40s}: did you mean {%s}?", word, near);
-    else dw_node_error(draft->yaml, node, err, "unknown placeholder {%.40s}; there are {registry}, {data}, {holdout}, {label}, {events}, {work} ... and what earlier steps give", word);
+    else
+      dw_node_error(
+          draft->yaml, node, err,
+          "unknown placeholder {%.40s}; there are {registry}, {data}, {holdout}, {label}, {events}, {work} ... and what earlier steps give",
+          word);
     dw_free(word);
     return DW_EUSAGE;
   }
@@ -97,7 +101,8 @@ static bool name_ok(const char *name)
 {
   size_t i = 0;
   for (; name[i]; i++)
-    if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_' || (i && name[i] == '-')))
+    if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= 'A' && name[i] <= 'Z') || (name[i] >= '0' && name[i] <= '9') ||
+          name[i] == '_' || (i && name[i] == '-')))
       return false;
   return i > 0 && i <= 64;
 }
@@ -134,7 +139,8 @@ static const dw_policy_step *step_find(const action_draft *draft, const char *na
 static dw_status earlier_step(const action_draft *draft, const dw_node *node, const char **name, dw_err *err)
 {
   dw_status status = dw_node_text(draft->yaml, node, name, err);
-  if (status == DW_OK && !step_find(draft, *name, strlen(*name))) return dw_node_error(draft->yaml, node, err, "\"%.60s\" is no earlier step of this action", *name);
+  if (status == DW_OK && !step_find(draft, *name, strlen(*name)))
+    return dw_node_error(draft->yaml, node, err, "\"%.60s\" is no earlier step of this action", *name);
   return status;
 }
 
@@ -145,7 +151,8 @@ static dw_status metrics_read(const action_draft *draft, dw_policy_step *step, c
   for (const char *p = status == DW_OK ? step->metrics : NULL; p;) {
     p += strspn(p, " ");
     size_t length = strcspn(p, ", ");
-    if (!step_find(draft, p, length)) return dw_node_error(draft->yaml, node, err, "\"%.*s\" is no earlier step of this action", (int)(length < 60 ? length : 60), p);
+    if (!step_find(draft, p, length))
+      return dw_node_error(draft->yaml, node, err, "\"%.*s\" is no earlier step of this action", (int)(length < 60 ? length : 60), p);
     p = strchr(p, ',');
     if (p) p++;
   }
@@ -169,7 +176,8 @@ static dw_status step_members(action_draft *draft, dw_policy_step *step, const d
   const dw_yaml *yaml = draft->yaml;
   const dw_node *command = dw_node_get(node, "command"), *request = dw_node_get(node, "request"), *decide = dw_node_get(node, "decide"), *item;
   bool asked = false;
-  if (!command + !request + !decide != 2) return dw_node_error(yaml, node, err, "one of command: [PROGRAM, ARGUMENT, ...], request: true, decide: STEP is what a step does");
+  if (!command + !request + !decide != 2)
+    return dw_node_error(yaml, node, err, "one of command: [PROGRAM, ARGUMENT, ...], request: true, decide: STEP is what a step does");
   dw_status status = DW_OK;
   if (command) status = command_read(draft, step, command, err);
   if (request) {
@@ -186,7 +194,8 @@ static dw_status step_members(action_draft *draft, dw_policy_step *step, const d
     if (status == DW_OK && step->time_limit <= 0) return dw_node_error(yaml, item, err, "a time limit is longer than nothing");
   }
   if (status == DW_OK && (item = dw_node_get(node, "environment"))) status = environment_read(draft, step, item, err);
-  if (status == DW_OK && (item = dw_node_get(node, "pass_environment"))) status = dw_policy_words(draft->policy, yaml, item, &step->pass, &step->pass_count, err);
+  if (status == DW_OK && (item = dw_node_get(node, "pass_environment")))
+    status = dw_policy_words(draft->policy, yaml, item, &step->pass, &step->pass_count, err);
   if (status == DW_OK && (item = dw_node_get(node, "repeat"))) status = dw_node_bool(yaml, item, &step->repeat, err);
   return status;
 }
@@ -202,7 +211,8 @@ static dw_status optional_read(action_draft *draft, dw_policy_step *step, const 
   if (node->type != DW_NODE_LIST) return dw_node_bool(draft->yaml, node, &step->optional, err);
   int64_t *list = dw_arena_alloc(&draft->policy->memory->arena, (node->count + 1) * sizeof *list);
   dw_status status = DW_OK;
-  for (const dw_node *item = node->first; item && status == DW_OK; item = item->next) status = dw_node_integer(draft->yaml, item, 1, 255, &list[step->excused_count++], err);
+  for (const dw_node *item = node->first; item && status == DW_OK; item = item->next)
+    status = dw_node_integer(draft->yaml, item, 1, 255, &list[step->excused_count++], err);
   step->excused = list;
   return status;
 }

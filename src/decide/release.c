@@ -13,7 +13,8 @@ static bool no_value(const dw_value *value) { return dw_value_kind(value) == DW_
 static bool of_challenger(const dw_value *metric)
 {
   const dw_value *segment = dw_value_get(metric, "segment");
-  return strcmp(dw_value_text(dw_value_get(segment, "column"), ""), "scored_by") == 0 && strcmp(dw_value_text(dw_value_get(segment, "value"), ""), "challenger") == 0;
+  return strcmp(dw_value_text(dw_value_get(segment, "column"), ""), "scored_by") == 0 &&
+         strcmp(dw_value_text(dw_value_get(segment, "value"), ""), "challenger") == 0;
 }
 
 static void copy(dw_json *json, const char *key, const dw_value *value)
@@ -108,7 +109,8 @@ static void gates_write(judgement *j, dw_json *json)
   size_t count;
   dw_gate_value *list = figures(j, &count);
   dw_json_open(json, "gates", '[');
-  for (const dw_value *gate = j->stage ? NULL : dw_value_first(dw_value_get(j->plan, "gates")); gate; gate = dw_value_next(gate)) gate_write(j, json, dw_value_text(gate, ""), list, count);
+  for (const dw_value *gate = j->stage ? NULL : dw_value_first(dw_value_get(j->plan, "gates")); gate; gate = dw_value_next(gate))
+    gate_write(j, json, dw_value_text(gate, ""), list, count);
   dw_json_close(json, ']');
   dw_free(list);
 }
@@ -118,7 +120,9 @@ static const dw_value *compared(const judgement *j, const char *metric)
 {
   for (size_t i = 0; i < j->metrics->count; i++) {
     const dw_value *value = j->metrics->item[i].value;
-    if (j->metrics->item[i].kind != DW_EVIDENCE_METRIC || !counts(j, value) || no_value(dw_value_get(dw_value_get(value, "comparison"), "difference"))) continue;
+    if (j->metrics->item[i].kind != DW_EVIDENCE_METRIC || !counts(j, value) ||
+        no_value(dw_value_get(dw_value_get(value, "comparison"), "difference")))
+      continue;
     if (!metric || strcmp(dw_value_text(dw_value_get(value, "metric"), ""), metric) == 0) return value;
   }
   return NULL;
@@ -245,8 +249,8 @@ static void reasons_write(dw_json *json, const dw_value *plan, const dw_value *l
   dw_json_close(json, ']');
 }
 
-void dw_release_close(const dw_value *plan, const dw_value *const *judged, size_t count, dw_decision decision, const char *reason, const char *version, int64_t now,
-                      dw_buf *out)
+void dw_release_close(const dw_value *plan, const dw_value *const *judged, size_t count, dw_decision decision, const char *reason,
+                      const char *version, int64_t now, dw_buf *out)
 {
   dw_json json;
   const dw_value *last = count ? judged[count - 1] : NULL;

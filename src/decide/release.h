@@ -36,7 +36,7 @@ dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, d
 
 /* The result of a whole run. judged: the judgements of its steps, in order. reason: why it ended so; NULL: as the judgements, or the plan, say. version: of the
  * new model; NULL: none. */
-void dw_release_close(const dw_value *plan, const dw_value *const *judged, size_t count, dw_decision decision, const char *reason, const char *version, int64_t now,
-                      dw_buf *out);
+void dw_release_close(const dw_value *plan, const dw_value *const *judged, size_t count, dw_decision decision, const char *reason,
+                      const char *version, int64_t now, dw_buf *out);
 
 #endif

@@ -178,7 +178,10 @@ static sign leading(const sight *s)
   return NONE;
 }
 
-static void put_count(dw_buf *out, size_t count, const char *one, const char *many) { dw_buf_format(out, "%s%zu %s", out->length ? ", " : "", count, count == 1 ? one : many); }
+static void put_count(dw_buf *out, size_t count, const char *one, const char *many)
+{
+  dw_buf_format(out, "%s%zu %s", out->length ? ", " : "", count, count == 1 ? one : many);
+}
 
 /* "2 of 9 columns drifted; the model got worse (1 sign)": for people and for the audit log. */
 static void put_words(const sight *s, dw_buf *out)

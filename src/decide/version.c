@@ -97,7 +97,8 @@ static dw_status put_metrics(dw_json *json, const dw_version_source *source, dw_
   }
   dw_json_close(json, ']');
   if (status == DW_OK && source->metrics && count == 0)
-    status = dw_err_at(err, DW_EDATA, source->metrics_name, 0, 0, "no metric of all rows in it (a line of dw-eval, \"kind\":\"metric\", window and segment null)");
+    status = dw_err_at(err, DW_EDATA, source->metrics_name, 0, 0,
+                       "no metric of all rows in it (a line of dw-eval, \"kind\":\"metric\", window and segment null)");
   return status;
 }
 
