@@ -117,12 +117,29 @@ refuses()
   grep -q '"rows_without_label":500' <<<"$output"
 }
 
+@test "train: records past --memory are sampled, alike from any way of reading, and it is said" {
+  cat "$F/base.ndjson" "$F/fresh.ndjson" "$F/base.ndjson" "$F/fresh.ndjson" >many.ndjson
+  run --separate-stderr train "${fraud[@]}" --memory 1M --threads 1 many.ndjson
+  [ "$status" -eq 0 ]
+  rows=$(wc -l <many.ndjson)
+  used=$(sed -n 's/.*"rows_seen":'"$rows"',"rows_used":\([0-9]*\),.*/\1/p' <<<"$output")
+  [ "$used" -gt 1000 ] && [ "$used" -lt "$rows" ]
+  [ "$stderr" = "dw-train: warning: the records do not fit into --memory: the model is trained on a sample, $used of $rows" ]
+  without() { sed 's/"made_by":.*//'; }
+  train "${fraud[@]}" --memory 1M --threads 3 many.ndjson 2>/dev/null | without | cmp - <(without <<<"$output")
+  train "${fraud[@]}" --memory 1M <many.ndjson 2>/dev/null | without | cmp - <(without <<<"$output")
+  run --separate-stderr train "${fraud[@]}" "$F/base.ndjson"
+  [ -z "$stderr" ]
+  grep -q '"rows_seen":5000,"rows_used":5000,' <<<"$output"
+}
+
 @test "train: what cannot be trained on" {
   refuses 2 '--label COLUMN is needed' -- "$F/base.ndjson"
   refuses 3 'no record has the label "nope"; there are' -- --label nope "$F/small.ndjson"
   refuses 5 'one class only' -- --label is_fraud --id transaction_id --time ts <(grep '"is_fraud":0' "$F/base.ndjson")
   refuses 5 'too few' -- --label flag --columns x <(head -n 19 "$F/small.ndjson")
-  refuses 5 '--memory' -- "${fraud[@]}" --memory 1M <(cat "$F/base.ndjson" "$F/fresh.ndjson" "$F/base.ndjson" "$F/fresh.ndjson")
+  awk 'BEGIN { for (k = 0; k < 600; k++) printf "x%d,", k; print "y"; for (i = 0; i < 300; i++) { for (k = 0; k < 600; k++) printf "%d.5,", i * k % 7; print i % 2 } }' >wide.csv
+  refuses 5 'take more than the memory allowed; give more by --memory' -- --label y --memory 1M wide.csv
   refuses 3 'no column is left' -- --label flag --columns flag "$F/small.ndjson"
   refuses 2 '--class-weight' -- "${fraud[@]}" --class-weight heavy "$F/base.ndjson"
   refuses 2 '--class-weight' -- --label number --columns x --class-weight balanced "$F/small.ndjson"

@@ -37,7 +37,7 @@ static dw_option options[] = {
     {.name = "class-weight", .type = DW_OPTION_TEXT, .target = &set.class_weight, .argument = "balanced|X", .help = "classes count alike, or a positive record X times"},
     {.name = "continue", .type = DW_OPTION_TEXT, .target = &set.start, .argument = "MODEL", .help = "go on from this model, on these records"},
     DW_OPTION_SEED(&set.seed),
-    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; records that need more are refused", .unrecorded = true},
+    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of records that need more a sample is trained on", .unrecorded = true},
     DW_OPTION_THREADS(&set.threads),
     DW_OPTION_INPUT_FORMAT(&set.format),
     DW_OPTION_ON_ERROR(&set.on_error),
@@ -139,7 +139,8 @@ static void add_name(void *context, const char *name)
   list->text[list->count++] = dw_strdup(name);
 }
 
-static void train(dw_model *model, const dw_training *data)
+/* seen: records read. */
+static void train(dw_model *model, const dw_training *data, uint64_t seen)
 {
   bool linear = set.booster == 1;
   dw_train_options o = {.task = model->target.task, .classes = model->target.classes.count, .linear = linear, .rounds = (unsigned)set.rounds,
@@ -157,6 +158,8 @@ static void train(dw_model *model, const dw_training *data)
   dw_cmd_check(dw_booster_name_features(booster, names.text, names.count, &err), &err);
   dw_json_start(&json, &model->training, 0);
   dw_json_open(&json, NULL, '{');
+  dw_json_integer(&json, "rows_seen", (int64_t)seen);
+  dw_json_integer(&json, "rows_used", (int64_t)(data->train.rows + data->holdout.rows));
   dw_json_integer(&json, "rows", (int64_t)data->train.rows);
   dw_json_integer(&json, "holdout_rows", (int64_t)data->holdout.rows);
   dw_json_integer(&json, "rows_without_label", (int64_t)data->unlabelled);
@@ -191,18 +194,22 @@ int main(int argc, char **argv)
     dw_cmd_usage("--continue: %s is a model of another --booster", set.start);
   if (set.start) set.booster = dw_booster_linear(model.booster);
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  dw_matrix_init(&matrix, set.memory / 4);
+  dw_matrix_init(&matrix, set.memory / 2);
+  dw_matrix_sample(&matrix, set.seed);
   read_records(&matrix);
   learn(&model, &matrix);
   if (how.weight == DW_WEIGHT_POSITIVE && model.target.task != DW_TASK_BINARY) dw_cmd_usage("--class-weight X goes with two classes");
   if (how.weight != DW_WEIGHT_NONE && model.target.task == DW_TASK_REGRESSION) dw_cmd_usage("--class-weight goes with classes, and the label is a number");
   dw_cmd_check(dw_training_make(&data, &model.encoding, &model.target, &matrix, &how, &err), &err);
   if (data.unlabelled) dw_cmd_warn("%llu records without a label are left out", (unsigned long long)data.unlabelled);
+  uint64_t seen = dw_matrix_seen(&matrix);
+  if (matrix.rows < seen || data.left_over)
+    dw_cmd_warn("the records do not fit into --memory: the model is trained on a sample, %zu of %llu", data.train.rows + data.holdout.rows, (unsigned long long)seen);
   model.training.length = model.metrics.length = model.profile.length = model.calibration.length = 0;
   dw_json_start(&json, &model.profile, 0);
   dw_training_profile_write(&matrix, &json, NULL);
   dw_matrix_free(&matrix);
-  train(&model, &data);
+  train(&model, &data, seen);
   if (model.made_by.length) dw_buf_char(&model.made_by, ',');
   dw_json_start(&json, &model.made_by, 0);
   dw_cmd_made_by(&json, &set.seed);

@@ -23,8 +23,20 @@ void dw_matrix_free(dw_matrix *matrix)
     dw_free(column);
   }
   dw_free(matrix->column);
+  dw_row_sample_free(&matrix->sample);
   *matrix = (dw_matrix){0};
 }
+
+void dw_matrix_sample(dw_matrix *matrix, uint64_t seed)
+{
+  matrix->sampling = true;
+  matrix->fit = SIZE_MAX / 2;
+  dw_row_sample_init(&matrix->sample, seed);
+}
+
+uint64_t dw_matrix_seen(const dw_matrix *matrix) { return matrix->sampling ? matrix->sample.seen : matrix->rows; }
+
+uint64_t dw_matrix_record(const dw_matrix *matrix, size_t row) { return matrix->sampling ? matrix->sample.record[row] : row; }
 
 float dw_matrix_float(double number)
 {
@@ -35,6 +47,8 @@ float dw_matrix_float(double number)
 }
 
 /* --- one column --- */
+
+#define NOT_KEPT SIZE_MAX /* the row of a record that the sample leaves out: it counts for the column's type only */
 
 static void reach_numbers(dw_matrix_column *column, size_t rows)
 {
@@ -52,8 +66,10 @@ static void put_number(dw_matrix_column *column, size_t row, double number, bool
 {
   float value = dw_matrix_float(number);
   if (isnan(value)) return;
-  reach_numbers(column, row + 1);
-  column->number[row] = value;
+  if (row != NOT_KEPT) {
+    reach_numbers(column, row + 1);
+    column->number[row] = value;
+  }
   column->kinds |= DW_KIND_NUMBER;
   column->values++;
   column->whole &= integer;
@@ -81,28 +97,34 @@ static void put_text(dw_matrix_column *column, size_t row, const char *text, siz
   if (column->endless) return;
   size_t before = column->texts.count;
   uint32_t place = dw_map_intern(&column->texts, text, length);
-  reach_texts(column, row + 1);
-  column->text[row] = place + 1;
+  if (row != NOT_KEPT) {
+    reach_texts(column, row + 1);
+    column->text[row] = place + 1;
+  }
   if (column->texts.count == before || !string) return;
   int64_t instant;
   if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
 }
 
-static void column_add(dw_matrix_column *column, size_t first, const dw_batch *batch, const dw_batch_column *cells, dw_buf *scratch)
+/* Strings that will be given up, if they go on so. */
+static bool hardly_repeats(const dw_matrix_column *column) { return column->endless || column->strings * 9 < (uint64_t)column->texts.count * 10; }
+
+/* place: [batch->rows] the row of each record. */
+static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, dw_buf *scratch)
 {
   for (size_t r = 0; r < batch->rows; r++) {
     dw_tag tag = cells->tags[r];
-    size_t length;
+    size_t length, row = place[r];
     switch (tag) {
     case DW_INTEGER:
-    case DW_REAL: put_number(column, first + r, cells->cells[r].number, tag == DW_INTEGER); break;
-    case DW_FALSE: put_text(column, first + r, "false", 5, false); break;
-    case DW_TRUE: put_text(column, first + r, "true", 4, false); break;
+    case DW_REAL: put_number(column, row, cells->cells[r].number, tag == DW_INTEGER); break;
+    case DW_FALSE: put_text(column, row, "false", 5, false); break;
+    case DW_TRUE: put_text(column, row, "true", 4, false); break;
     case DW_STRING:
     case DW_STRING_ESCAPED: {
       const char *text = dw_cell_text(batch, tag, cells->cells[r], scratch, &length);
-      put_text(column, first + r, text, length, true);
+      put_text(column, row, text, length, true);
       break;
     }
     case DW_VECTOR:
@@ -114,11 +136,10 @@ static void column_add(dw_matrix_column *column, size_t first, const dw_batch *b
     }
   }
   size_t distinct = column->texts.count;
-  bool hardly_repeat = distinct >= ENDLESS_DISTINCT && column->strings * 9 < (uint64_t)distinct * 10;
-  if (hardly_repeat || distinct >= ENDLESS_ALWAYS) give_up_texts(column);
+  if ((distinct >= ENDLESS_DISTINCT && hardly_repeats(column)) || distinct >= ENDLESS_ALWAYS) give_up_texts(column);
 }
 
-/* --- all of them --- */
+/* --- columns --- */
 
 static void new_columns(dw_matrix *matrix, const dw_reader *reader)
 {
@@ -142,17 +163,74 @@ static size_t matrix_bytes(const dw_matrix *matrix)
   return held;
 }
 
+/* --- sampling --- */
+
+/* So many rows fit, with the columns and texts seen so far; identifiers that are not given up yet do not count. Arrays that grow have up to
+ * twice the room that they need, and a quarter more rows than this may wait to be trimmed. */
+static size_t rows_that_fit(dw_matrix *matrix)
+{
+  size_t texts = 0, row = 24, fit; /* 24: the record's number, and a place in the trimming */
+  if (matrix->memory == 0) return matrix->fit;
+  for (size_t i = 0; i < matrix->column_count; i++) {
+    const dw_matrix_column *column = matrix->column[i];
+    if (column->kinds == DW_KIND_STRING && hardly_repeats(column)) continue;
+    texts += dw_map_bytes(&column->texts);
+    row += (column->kinds & (DW_KIND_NUMBER | DW_KIND_BOOLEAN) ? 4 : 0) + (column->kinds & (DW_KIND_STRING | DW_KIND_BOOLEAN) ? 4 : 0);
+  }
+  fit = texts < matrix->memory ? (matrix->memory - texts) / 5 * 2 / row : 0;
+  if (fit < matrix->fit) matrix->fit = fit;
+  return matrix->fit;
+}
+
+static void keep_rows(dw_matrix_column *column, const size_t *keep, size_t count)
+{
+  size_t numbers = 0, texts = 0;
+  for (; numbers < count && keep[numbers] < column->number_count; numbers++) column->number[numbers] = column->number[keep[numbers]];
+  for (; texts < count && keep[texts] < column->text_filled; texts++) column->text[texts] = column->text[keep[texts]];
+  column->number_count = numbers;
+  column->text_filled = texts;
+}
+
+static void trim(dw_matrix *matrix, size_t count)
+{
+  size_t *keep = dw_alloc_array(matrix->rows, sizeof *keep);
+  matrix->rows = dw_row_sample_trim(&matrix->sample, count, keep);
+  for (size_t i = 0; i < matrix->column_count; i++) keep_rows(matrix->column[i], keep, matrix->rows);
+  dw_free(keep);
+}
+
+/* What the kept rows hold of a column; of cells that are not stored (identifiers, vectors), their share. */
+static void count_values(dw_matrix *matrix, dw_matrix_column *column)
+{
+  uint64_t stored = 0;
+  bool kept = (column->number || column->text) && !column->endless;
+  for (size_t row = 0; row < matrix->rows && kept; row++) stored += dw_matrix_text(column, row) || !isnan(dw_matrix_number(column, row));
+  column->values = kept ? stored : (uint64_t)((double)column->values / (double)matrix->sample.seen * (double)matrix->rows + 0.5);
+}
+
+/* --- all of them --- */
+
+/* The rows of a batch's records. */
+static void place_records(dw_matrix *matrix, size_t count, size_t *place)
+{
+  for (size_t r = 0; r < count; r++) place[r] = matrix->sampling && !dw_row_sample_take(&matrix->sample) ? NOT_KEPT : matrix->rows++;
+}
+
 dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
   dw_buf scratch = {0};
+  size_t *place = dw_alloc_array(batch->rows, sizeof *place);
   new_columns(matrix, reader);
-  for (size_t i = 0; i < batch->column_count; i++)
-    column_add(matrix->column[batch->columns[i].id], matrix->rows, batch, &batch->columns[i], &scratch);
-  matrix->rows += batch->rows;
+  place_records(matrix, batch->rows, place);
+  for (size_t i = 0; i < batch->column_count; i++) column_add(matrix->column[batch->columns[i].id], place, batch, &batch->columns[i], &scratch);
   dw_buf_free(&scratch);
-  if (matrix->memory == 0 || matrix_bytes(matrix) <= matrix->memory) return DW_OK;
+  dw_free(place);
+  if (matrix->memory == 0) return DW_OK;
+  size_t fit = matrix->sampling ? rows_that_fit(matrix) : 0;
+  if (matrix->sampling && matrix->rows > fit + fit / 4 && fit >= DW_MATRIX_LEAST_ROWS) trim(matrix, fit);
+  if (matrix->sampling ? matrix->rows <= fit + fit / 4 : matrix_bytes(matrix) <= matrix->memory) return DW_OK;
   return dw_err_set(err, DW_ENODATA, "the training data do not fit: %llu records take more than the memory allowed; give more by --memory, or fewer "
-                    "columns or records", (unsigned long long)matrix->rows);
+                    "columns or records", (unsigned long long)dw_matrix_seen(matrix));
 }
 
 /* Booleans, alone or among numbers, are 0 and 1. */
@@ -167,6 +245,10 @@ static void booleans_to_numbers(dw_matrix_column *column)
 
 void dw_matrix_finish(dw_matrix *matrix)
 {
+  size_t fit = matrix->sampling ? rows_that_fit(matrix) : 0;
+  bool sampled = matrix->sampling && dw_matrix_seen(matrix) > fit + fit / 4;
+  if (sampled) trim(matrix, fit); /* whatever batches the records came in */
+  for (size_t i = 0; i < matrix->column_count && sampled; i++) count_values(matrix, matrix->column[i]);
   for (size_t i = 0; i < matrix->column_count; i++)
     if (!(matrix->column[i]->kinds & DW_KIND_STRING)) booleans_to_numbers(matrix->column[i]);
 }

@@ -1,4 +1,4 @@
-/* matrix: labelled records as columns of floats and texts in row order, for training.
+/* matrix: labelled records as columns of floats and texts in row order, for training: all of them, or a sample.
  *
  *   dw_matrix matrix;
  *   dw_matrix_init(&matrix, 512 << 20);
@@ -19,6 +19,9 @@
 #include "base/map.h"
 #include "data/schema.h"
 #include "io/reader.h"
+#include "model/row_sample.h"
+
+enum { DW_MATRIX_LEAST_ROWS = 100 };
 
 typedef struct dw_matrix_column {
   char *name;
@@ -41,12 +44,20 @@ typedef struct dw_matrix {
   size_t column_count, column_capacity;
   size_t rows;
   size_t memory;
+  bool sampling;
+  dw_row_sample sample;      /* sampling: which record each row is */
+  size_t fit;                /* sampling: so many rows fit; it only falls */
 } dw_matrix;
 
 void dw_matrix_init(dw_matrix *matrix, size_t memory); /* memory: bytes that the cells may take; 0: no bound */
-/* DW_ENODATA when the bound is passed. */
+/* Records past the bound are then no failure: a sample of all records is kept (row_sample.h). Types are told from all of them. Before the first
+ * dw_matrix_add. */
+void dw_matrix_sample(dw_matrix *matrix, uint64_t seed);
+/* DW_ENODATA when the bound is passed (sampling: when not even DW_MATRIX_LEAST_ROWS fit). */
 dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_batch *batch, dw_err *err);
 void dw_matrix_finish(dw_matrix *matrix); /* columns of numbers and booleans become numbers; afterwards read-only */
+uint64_t dw_matrix_seen(const dw_matrix *matrix);               /* records added: more than rows when a sample was kept */
+uint64_t dw_matrix_record(const dw_matrix *matrix, size_t row); /* which record a row is, from 0 */
 void dw_matrix_free(dw_matrix *matrix);
 
 const dw_matrix_column *dw_matrix_find(const dw_matrix *matrix, const char *name); /* NULL when no record had it */

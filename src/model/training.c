@@ -26,20 +26,49 @@ typedef struct plan {
   uint64_t *of_class;   /* [classes] rows trained on */
 } plan;
 
-static void plan_rows(plan *p, dw_training *out, const dw_target *target, const dw_matrix *matrix, const dw_training_options *o)
+/* The features, XGBoost's sparse rows of them, and its index or sorted columns. */
+static double row_bytes(size_t width) { return (double)width * (sizeof(float) + 8 + 8); }
+
+/* Leaves out labelled rows beyond what memory has room for. */
+static void thin_rows(plan *p, dw_training *out, const dw_matrix *matrix, size_t labelled, size_t width, const dw_training_options *o)
+{
+  double fit = o->memory ? (double)o->memory / row_bytes(width) : INFINITY;
+  if ((double)labelled <= fit || fit < DW_MATRIX_LEAST_ROWS) return;
+  dw_row_sample sample;
+  dw_row_sample_init(&sample, o->seed);
+  size_t *keep = dw_alloc_array(labelled, sizeof *keep), *row_of = dw_alloc_array(labelled, sizeof *row_of), count = 0;
+  for (size_t row = 0; row < matrix->rows; row++) {
+    if (p->where[row] == ROW_LEFT_OUT) continue;
+    dw_row_sample_add(&sample, dw_matrix_record(matrix, row));
+    row_of[count++] = row;
+    p->where[row] = ROW_LEFT_OUT;
+  }
+  size_t kept = dw_row_sample_trim(&sample, (size_t)fit, keep);
+  for (size_t i = 0; i < kept; i++) p->where[row_of[keep[i]]] = ROW_TRAIN;
+  out->left_over = labelled - kept;
+  dw_row_sample_free(&sample);
+  dw_free(keep);
+  dw_free(row_of);
+}
+
+static void plan_rows(plan *p, dw_training *out, const dw_target *target, const dw_matrix *matrix, size_t width, const dw_training_options *o)
 {
   const dw_matrix_column *column = dw_matrix_find(matrix, target->column);
   dw_rng_key key = dw_rng_derive(o->seed, "dw-train");
+  size_t labelled = 0;
   for (size_t row = 0; row < matrix->rows; row++) {
     p->label[row] = dw_target_value(target, column, row);
-    if (isnan(p->label[row])) {
-      out->unlabelled++;
-      continue;
-    }
+    p->where[row] = isnan(p->label[row]) ? ROW_LEFT_OUT : ROW_TRAIN;
+    labelled += p->where[row] == ROW_TRAIN;
+  }
+  out->unlabelled = matrix->rows - labelled;
+  thin_rows(p, out, matrix, labelled, width, o);
+  for (size_t row = 0; row < matrix->rows; row++) {
+    if (p->where[row] == ROW_LEFT_OUT) continue;
     dw_rng rng;
-    dw_rng_start(&rng, key, row, 0);
+    dw_rng_start(&rng, key, dw_matrix_record(matrix, row), 0);
     bool held = dw_rng_uniform(&rng) < o->holdout;
-    p->where[row] = held ? ROW_HOLDOUT : ROW_TRAIN;
+    if (held) p->where[row] = ROW_HOLDOUT;
     out->train.rows += !held;
     out->holdout.rows += held;
     if (!held && target->task != DW_TASK_REGRESSION) p->of_class[(size_t)p->label[row]]++;
@@ -55,11 +84,10 @@ static dw_status check_rows(const plan *p, const dw_training *out, const dw_targ
   for (size_t c = 0; c < target->classes.count; c++) with += p->of_class[c] > 0;
   if (target->task != DW_TASK_REGRESSION && with < 2)
     return dw_err_set(err, DW_ENODATA, "the %zu records to train on are all of one class (%zu are held out)", out->train.rows, out->holdout.rows);
-  /* the features, XGBoost's sparse rows of them, and its index or sorted columns */
-  double bytes = (double)rows * (double)width * (sizeof(float) + 8 + 8);
+  double bytes = (double)rows * row_bytes(width);
   if (o->memory && bytes > (double)o->memory)
-    return dw_err_set(err, DW_ENODATA, "training on %zu records of %zu features takes some %.0f MiB, more than the memory allowed; give more by --memory, or fewer "
-                      "columns or records", rows, width, bytes / 1048576);
+    return dw_err_set(err, DW_ENODATA, "training on as few as %d records of %zu features takes more than the memory allowed; give more by --memory, or fewer "
+                      "columns", DW_MATRIX_LEAST_ROWS, width);
   return DW_OK;
 }
 
@@ -85,7 +113,7 @@ dw_status dw_training_make(dw_training *out, const dw_encoding *encoding, const 
   *out = (dw_training){0};
   plan p = {.where = dw_alloc_zero(matrix->rows, 1), .label = dw_alloc_array(matrix->rows, sizeof(float)),
             .of_class = dw_alloc_zero(target->classes.count, sizeof(uint64_t))};
-  plan_rows(&p, out, target, matrix, options);
+  plan_rows(&p, out, target, matrix, encoding->width, options);
   dw_status status = check_rows(&p, out, target, encoding->width, options, err);
   if (status == DW_OK) {
     bool weights = options->weight != DW_WEIGHT_NONE;

@@ -16,18 +16,20 @@ typedef enum dw_class_weight { DW_WEIGHT_NONE, DW_WEIGHT_BALANCED, DW_WEIGHT_POS
 
 typedef struct dw_training {
   dw_train_set train, holdout;
+  uint64_t left_over;  /* labelled rows that memory has no room for: a sample of all is used (row_sample.h) */
   uint64_t unlabelled; /* rows without a label, or (of a model trained before) of a class that it does not know: left out */
 } dw_training;
 
 typedef struct dw_training_options {
-  double holdout;             /* share of the rows that are not trained on; which ones depends on seed and row alone */
+  double holdout;             /* share of the rows that are not trained on; which ones depends on seed and record alone */
   uint64_t seed;
   dw_class_weight weight;     /* BALANCED: rows / (classes * rows of the class); POSITIVE: positive_weight for the second of two classes */
   double positive_weight;
   size_t memory;              /* bytes that all of this may take, XGBoost's copy included; 0: no bound */
 } dw_training_options;
 
-/* DW_ENODATA: fewer labelled rows than DW_TRAINING_LEAST_ROWS, one class only among those trained on, or not enough memory.
+/* DW_ENODATA: fewer labelled rows than DW_TRAINING_LEAST_ROWS, one class only among those trained on, or memory for fewer than
+ * DW_MATRIX_LEAST_ROWS.
  * Free in either case. */
 dw_status dw_training_make(dw_training *out, const dw_encoding *encoding, const dw_target *target, const dw_matrix *matrix,
                            const dw_training_options *options, dw_err *err);

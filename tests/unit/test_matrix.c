@@ -79,6 +79,58 @@ TEST(memory_bound)
   free(text);
 }
 
+/* Past the bound a sample: the same one from any blocks; rows keep together; facts about types come from all records. */
+TEST(samples)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 20000; i++)
+    dw_buf_format(&text, "{\"n\":%d,\"id\":\"r%d\",\"c\":\"%c\",\"half\":%s}\n", i, i, "uvw"[i % 3], i % 2 ? "1.5" : "null");
+  dw_matrix first = {0};
+  for (size_t block = 0; block < 60000; block += 17000) {
+    dw_reader *reader = fixture_reader(dw_buf_cstr(&text), &(dw_reader_options){.threads = 1, .block = block});
+    const dw_batch *batch = NULL;
+    dw_err err = {0};
+    dw_matrix m;
+    dw_matrix_init(&m, 200000);
+    dw_matrix_sample(&m, 5);
+    while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) CHECK_MSG(dw_matrix_add(&m, reader, batch, &err) == DW_OK, "%s", err.message);
+    dw_reader_close(reader);
+    dw_matrix_finish(&m);
+    const dw_matrix_column *n = dw_matrix_find(&m, "n"), *c = dw_matrix_find(&m, "c"), *half = dw_matrix_find(&m, "half"), *id = dw_matrix_find(&m, "id");
+    CHECK(dw_matrix_seen(&m) == 20000 && m.rows > 1000 && m.rows < 5000);
+    CHECK(n->values == m.rows && id->values == m.rows && half->values > m.rows * 2 / 5 && half->values < m.rows * 3 / 5);
+    CHECK(dw_matrix_type(&m, id) == DW_TYPE_IDENTIFIER && dw_matrix_type(&m, c) == DW_TYPE_CATEGORICAL);
+    for (size_t row = 0; row < m.rows; row++) {
+      size_t record = (size_t)dw_matrix_record(&m, row);
+      CHECK(dw_matrix_number(n, row) == (float)record && dw_matrix_text(c, row)->text[0] == "uvw"[record % 3]);
+      CHECK(isnan(dw_matrix_number(half, row)) == (record % 2 == 0));
+    }
+    if (block == 0) {
+      first = m;
+      continue;
+    }
+    CHECK(m.rows == first.rows && memcmp(m.sample.record, first.sample.record, m.rows * sizeof(uint64_t)) == 0);
+    dw_matrix_free(&m);
+  }
+  dw_matrix_free(&first);
+  dw_buf_free(&text);
+}
+
+TEST(samples_that_are_too_small)
+{
+  char *text = case_records();
+  dw_reader *reader = fixture_reader(text, &(dw_reader_options){.threads = 1});
+  const dw_batch *batch = NULL;
+  dw_err err = {0};
+  dw_matrix m;
+  dw_matrix_init(&m, 5000);
+  dw_matrix_sample(&m, 1);
+  CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && dw_matrix_add(&m, reader, batch, &err) == DW_ENODATA && strstr(err.message, "--memory"));
+  dw_reader_close(reader);
+  dw_matrix_free(&m);
+  free(text);
+}
+
 TEST(floats)
 {
   CHECK(dw_matrix_float(0.1) == 0.1f);

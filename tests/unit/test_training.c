@@ -96,6 +96,26 @@ TEST(too_little)
   dw_buf_free(&text);
 }
 
+/* Memory for some of the rows: a sample of them, whose shares are those of all; the holdout's rows stay what they were. */
+TEST(rows_that_fit)
+{
+  dw_buf text = {0};
+  made all, some;
+  dw_err err = {0};
+  for (int i = 0; i < 2000; i++) dw_buf_format(&text, "{\"x\":%d,\"y\":%d}\n", i, i % 2);
+  CHECK(make(&all, dw_buf_cstr(&text), "y", &(dw_training_options){.seed = 3, .holdout = 0.25}, &err) == DW_OK);
+  CHECK(make(&some, dw_buf_cstr(&text), "y", &(dw_training_options){.seed = 3, .holdout = 0.25, .memory = 500 * 20}, &err) == DW_OK);
+  CHECK(all.training.left_over == 0 && some.training.left_over == 1500 && some.training.train.rows + some.training.holdout.rows == 500);
+  size_t at = 0;
+  for (size_t i = 0; i < some.training.holdout.rows; i++) {
+    while (at < all.training.holdout.rows && all.training.holdout.value[at] != some.training.holdout.value[i]) at++;
+    CHECK(at < all.training.holdout.rows);
+  }
+  unmake(&all);
+  unmake(&some);
+  dw_buf_free(&text);
+}
+
 TEST(figures)
 {
   char *text = case_records();
