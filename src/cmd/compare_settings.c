@@ -1,9 +1,11 @@
 #include "cmd/compare_settings.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "detect/calibrated.h"
 #include "detect/joint.h"
@@ -24,6 +26,7 @@ static dw_option options[] = {
     {.name = "columns", .type = DW_OPTION_LIST, .target = &dw_compare_set.columns, .argument = "COLUMNS", .help = "compare these only; * and ? match"},
     {.name = "exclude", .type = DW_OPTION_LIST, .target = &dw_compare_set.exclude, .argument = "COLUMNS", .help = "leave these out; * and ? match"},
     {.name = "types", .type = DW_OPTION_LIST, .target = &dw_compare_set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
+    {.name = "vector", .type = DW_OPTION_LIST, .target = &dw_compare_set.vector, .argument = "PATTERNS", .help = "numeric columns that match a pattern are one column of vectors; * and ? match"},
     {.name = "method", .type = DW_OPTION_LIST, .target = &dw_compare_set.method, .argument = "METHODS", .initial = "by column", .help = "METHOD, COLUMN=METHOD, or all"},
     {.name = "multivariate", .type = DW_OPTION_LIST, .target = &dw_compare_set.multivariate, .argument = "METHODS", .initial = "none", .help = "for all columns together: domain_classifier, or all"},
     {.name = "joint-rows", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.joint_rows, .argument = "N", .initial = "20000", .low = 10, .high = 1e9, .help = "rows of each side that --multivariate looks at, drawn evenly"},
@@ -109,6 +112,18 @@ bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options 
   side->memory = set->memory / 16; /* all rows are in the frames; the columns only tell what they are */
   side->frame = (dw_frame_options){.policy = DW_FRAME_ALL, .memory = set->memory / 4, .time = set->time, .keep_texts = side->keep_texts, .context = side->context};
   return true;
+/* How far centroids may be apart is often said once for all tools of a service. */
+static double cosine_threshold(void)
+{
+  static const char *const names[] = {"EMBEDDING_COSINE_THRESHOLD", "EMBEDDING_DRIFT_THRESHOLD"};
+  for (size_t i = 0; i < 2; i++) {
+    const char *text = getenv(names[i]);
+    double value;
+    if (!text || !*text) continue;
+    if (!dw_num_parse(text, strlen(text), &value, NULL) || !(value >= 0 && value <= 2)) dw_cmd_usage("%s: \"%s\" is not a number from 0 to 2", names[i], text);
+    return value;
+  }
+  return NAN;
 }
 
 void dw_compare_set_limits(dw_limits *limits)
@@ -117,6 +132,7 @@ void dw_compare_set_limits(dw_limits *limits)
   dw_err err;
   dw_limits_init(limits, (dw_preset)set->preset);
   limits->settings.alternative = (dw_alternative)set->alternative;
+  limits->settings.cosine_threshold = cosine_threshold();
   limits->drift_share = set->drift_share;
   if (dw_command_option(&dw_compare_command, "correction")->given) limits->correction = (dw_correction)set->correction;
   for (size_t i = 0; i < set->method.count; i++) dw_cmd_check(dw_limits_add_method(limits, set->method.text[i], &err), &err);

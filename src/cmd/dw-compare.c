@@ -97,6 +97,11 @@ static void check_sides(const dw_dataset *reference, const dw_dataset *current)
     dw_cmd_fail(&err);
   }
   for (size_t i = 0; i < set->columns.count; i++) check_column("--columns", set->columns.text[i], reference);
+  for (size_t i = 0; i < set->vector.count; i++) {
+    if (reference->gather[i].parts > 0) continue;
+    dw_err_set(&err, DW_EDATA, "--vector: the reference has no column of numbers that \"%s\" matches", set->vector.text[i]);
+    dw_cmd_fail(&err);
+  }
 }
 
 /* Inside segments only what drifted, or has no answer: the rest is in the summary's figures. */
@@ -148,7 +153,8 @@ int main(int argc, char **argv)
   dw_compare_set_limits(&limits);
   dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .type = dw_compare_set_types(), .type_count = set->types.count,
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
-  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .context = &compare, .label = set->label, .score = set->score, .by = set->by};
+  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .context = &compare, .label = set->label, .score = set->score, .by = set->by,
+                             .gather = {set->vector.text, set->vector.count}};
   if (compare.multivariate)
     side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 4, .time = set->time, .keep_texts = keep_texts, .context = &compare};
   dw_chunked_options chunks;

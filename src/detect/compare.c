@@ -102,6 +102,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   }
   finding->statistic = result.statistic;
   if (!isnan(result.threshold)) finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, result.threshold);
+  finding->nothing = result.nothing;
   finding->approximate |= result.approximate;
   finding->p_value = finding->p_adjusted = result.p_value;
   finding->score = method->p_value ? result.p_value : result.statistic;

@@ -184,6 +184,7 @@ static dw_status run_cosine(dw_pair *pair, const dw_method_settings *settings, d
   if (status != DW_OK) return status;
   const dw_vectors *r = pair->reference->vectors;
   result->statistic = centroids(pair).cosine;
+  result->threshold = settings->cosine_threshold;
   if (isnan(result->statistic)) return dw_err_set(err, DW_ENODATA, "a centroid at the origin has no direction");
   /* Noise of the centroids is small against their length, or the angle between them is made of it. */
   double length = 0;

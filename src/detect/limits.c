@@ -8,7 +8,7 @@
 
 void dw_limits_init(dw_limits *limits, dw_preset preset)
 {
-  *limits = (dw_limits){.settings = {.preset = preset, .alternative = DW_TWO_SIDED},
+  *limits = (dw_limits){.settings = {.preset = preset, .alternative = DW_TWO_SIDED, .cosine_threshold = NAN},
                         .correction = DW_CORRECTION_BH,
                         .drift_share = 0.5,
                         .severity_medium = 0.2,

@@ -31,12 +31,14 @@ void dw_pair_free(dw_pair *pair);
 typedef struct dw_method_settings {
   dw_preset preset;
   dw_alternative alternative; /* of mannw */
+  double cosine_threshold;    /* of centroid_cosine, instead of its own; NaN: none */
 } dw_method_settings;
 
 typedef struct dw_method_result {
   double statistic;
   double p_value;      /* NaN for a distance */
   double threshold;    /* that holds for these samples unless the user gives one; NaN: the method's */
+  double nothing;      /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
   bool approximate;    /* it looked at a sample of the values */
   const char *warning; /* static text; NULL when the method can be trusted at this size */
   dw_buf detail;       /* JSON object, empty: none; whoever asked frees it */
