@@ -95,7 +95,7 @@ static bool given(const char *name) { return dw_command_option(&dw_compare_comma
 bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options *compare, dw_dataset_options *side)
 {
   static const char *const chunk_options[] = {"chunk-size", "chunk-count", "chunk-period", "chunk-rest", "reference-chunks"};
-  static const char *const others[] = {"by", "correction", "thresholds", "alternative", "multivariate"};
+  static const char *const others[] = {"by", "correction", "thresholds", "alternative", "multivariate", "vector"};
   const dw_compare_settings *set = &dw_compare_set;
   bool asked = set->preset == DW_PRESET_NANNYML;
   for (size_t i = 0; i < sizeof chunk_options / sizeof *chunk_options && !asked; i++)
@@ -112,6 +112,8 @@ bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options 
   side->memory = set->memory / 16; /* all rows are in the frames; the columns only tell what they are */
   side->frame = (dw_frame_options){.policy = DW_FRAME_ALL, .memory = set->memory / 4, .time = set->time, .keep_texts = side->keep_texts, .context = side->context};
   return true;
+}
+
 /* How far centroids may be apart is often said once for all tools of a service. */
 static double cosine_threshold(void)
 {
