@@ -160,6 +160,7 @@ static void write_cells(dw_buf *out, const chunk_column *column, const chunk_cel
   dw_json_open(&json, NULL, '{');
   dw_json_integer(&json, "count", (int64_t)cells->count);
   dw_json_integer(&json, "missing", (int64_t)(rows - cells->count));
+  dw_json_number(&json, "share", (double)(rows - cells->count) / (double)rows);
   if (column->type == DW_TYPE_NUMERIC && cells->count) {
     dw_json_number(&json, "mean", cells->moments.mean);
     dw_json_number(&json, "std", dw_moments_std(&cells->moments, 1));
@@ -169,7 +170,22 @@ static void write_cells(dw_buf *out, const chunk_column *column, const chunk_cel
   dw_json_close(&json, '}');
 }
 
-static void write_detail(dw_buf *out, const chunk_series *series, const chunk_point *point)
+/* What lies outside of the reference's values. */
+static void write_outside(dw_json *json, const chunk_column *column, const chunk_cells *cells, dw_check check)
+{
+  if (check == DW_CHECK_RANGE) {
+    dw_json_number(json, "low", column->whole.moments.min);
+    dw_json_number(json, "high", column->whole.moments.max);
+    dw_json_integer(json, "below", (int64_t)cells->below);
+    dw_json_integer(json, "above", (int64_t)cells->above);
+  }
+  if (check == DW_CHECK_CATEGORIES) {
+    dw_json_raw(json, "new", cells->unseen ? cells->names.data : "[]", cells->unseen ? cells->names.length : 2);
+    dw_json_integer(json, "new_count", (int64_t)cells->unseen);
+  }
+}
+
+static void write_detail(dw_buf *out, const chunk_series *series, const chunk_point *point, const chunk_column *column, const chunk_cells *cells)
 {
   dw_json json;
   dw_json_start(&json, out, 0);
@@ -182,6 +198,7 @@ static void write_detail(dw_buf *out, const chunk_series *series, const chunk_po
     dw_json_number(&json, "lower_confidence_bound", point->low);
     dw_json_number(&json, "upper_confidence_bound", point->high);
   }
+  if (column) write_outside(&json, column, cells, series->check);
   dw_json_close(&json, '}');
 }
 
@@ -228,7 +245,7 @@ static void add_finding(const chunked_run *run, dw_comparison *out, const chunk_
   if (chunk->count * 2 < run->chunks[side].chunk[0].count) finding->warning = "the chunk has less than half the rows of the first one";
   const char *why = column && column->whole.count == 0 ? "the reference has no usable value in this column" : "no usable value in this chunk";
   if (isnan(finding->score)) dw_finding_fail(finding, series->error ? series->error : why);
-  write_detail(&finding->detail, series, point);
+  write_detail(&finding->detail, series, point, column, column ? &column->cells[at] : NULL);
   dw_finding_decide(finding);
   if (side == SIDE_REFERENCE) { /* shown, not judged */
     finding->drift = false;
@@ -331,7 +348,7 @@ static void free_run(chunked_run *run)
   for (size_t i = 0; i < run->count; i++) {
     for (size_t k = 0; k < run->column[i].schema.count; k++) dw_finding_free(&run->column[i].schema.item[k]);
     dw_free(run->column[i].schema.item);
-    dw_chunked_column_free(&run->column[i]);
+    dw_chunked_column_free(run, &run->column[i]);
   }
   dw_free(run->column);
   dw_free(run->rows.point);

@@ -8,6 +8,8 @@
 #include "stats/effect.h"
 #include "stats/sort.h"
 
+enum { NAMES_LISTED = 10 };
+
 typedef enum measure { JENSENSHANNON, KS, WASSERSTEIN, HELLINGER, L_INFINITY, CHISQUARE, MEASURES } measure;
 
 static const struct {
@@ -43,7 +45,7 @@ dw_status dw_chunked_check_methods(const dw_limits *limits, dw_err *err)
 
 static uint32_t text_code(dw_map *all, const char *text, size_t length) { return 1 + dw_map_intern(all, text, length); }
 
-static void read_codes(const chunked_run *run, chunk_column *column, int side, dw_map *all)
+static void read_codes(const chunked_run *run, chunk_column *column, int side)
 {
   const dw_frame_column *cells = dw_frame_find(run->frame[side], column->name);
   size_t rows = run->frame[side]->rows;
@@ -53,11 +55,11 @@ static void read_codes(const chunked_run *run, chunk_column *column, int side, d
     uint32_t text = cells->code ? cells->code[i] : 0;
     if (text) {
       const dw_map_key *key = &cells->texts.keys[text - 1];
-      if (!now[text]) now[text] = text_code(all, key->text, key->length);
+      if (!now[text]) now[text] = text_code(&column->names, key->text, key->length);
       code[i] = now[text];
     } else if (cells->number && !isnan(cells->number[i])) {
       char number[DW_NUM_TEXT];
-      code[i] = text_code(all, number, dw_num_print(number, cells->number[i]));
+      code[i] = text_code(&column->names, number, dw_num_print(number, cells->number[i]));
     }
   }
   dw_free(now);
@@ -65,22 +67,21 @@ static void read_codes(const chunked_run *run, chunk_column *column, int side, d
 
 void dw_chunked_column_read(const chunked_run *run, chunk_column *column)
 {
-  dw_map all;
-  dw_map_init(&all);
+  dw_map_init(&column->names);
   for (int side = 0; side < SIDES; side++) {
     const dw_frame_column *cells = dw_frame_find(run->frame[side], column->name);
     if (column->type == DW_TYPE_NUMERIC)
       column->number[side] = cells ? cells->number : NULL;
     else
-      read_codes(run, column, side, &all);
-    if (side == SIDE_REFERENCE) column->known = all.count;
+      read_codes(run, column, side);
+    if (side == SIDE_REFERENCE) column->known = column->names.count;
   }
-  column->codes = all.count;
-  dw_map_free(&all);
 }
 
-void dw_chunked_column_free(chunk_column *column)
+void dw_chunked_column_free(const chunked_run *run, chunk_column *column)
 {
+  for (size_t i = 0; column->cells && i < chunked_points(run); i++) dw_buf_free(&column->cells[i].names);
+  dw_map_free(&column->names);
   for (int side = 0; side < SIDES; side++) dw_free(column->code[side]);
   for (size_t i = 0; i < column->series_count; i++) dw_free(column->series[i].point);
   dw_free(column->cells);
@@ -201,11 +202,10 @@ static size_t largest_side(const chunked_run *run)
   return a > b ? a : b;
 }
 
-static double share_outside(const chunk_column *column, dw_sorted chunk, size_t rows)
+static void count_outside(const chunk_column *column, dw_sorted chunk, chunk_cells *cells)
 {
-  size_t out = 0;
-  for (size_t i = 0; i < chunk.count; i++) out += chunk.value[i] < column->whole.moments.min || chunk.value[i] > column->whole.moments.max;
-  return (double)out / (double)rows;
+  while (cells->below < chunk.count && chunk.value[cells->below] < column->whole.moments.min) cells->below++;
+  while (cells->above < chunk.count && chunk.value[chunk.count - 1 - cells->above] > column->whole.moments.max) cells->above++;
 }
 
 static void measure_numbers(const chunked_run *run, chunk_column *column, chunk_series *of[MEASURES], chunk_series *range)
@@ -219,19 +219,20 @@ static void measure_numbers(const chunked_run *run, chunk_column *column, chunk_
   dw_baseline baseline;
   dw_sorted reference = dw_sorted_make(whole, n);
   dw_baseline_init(&baseline, reference);
-  column->whole = (chunk_cells){n, dw_moments_of(reference), NAN};
+  column->whole = (chunk_cells){.count = n, .moments = dw_moments_of(reference), .effect_size = NAN};
   for (size_t i = 0; i < chunked_points(run); i++) {
     int side;
     const dw_chunk *at = chunked_chunk(run, i, &side);
     dw_sorted chunk = gather_numbers(run, column, side, at->first, at->count, room, scratch);
     chunk_cells *cells = &column->cells[i];
-    *cells = (chunk_cells){chunk.count, dw_moments_of(chunk), NAN};
+    *cells = (chunk_cells){.count = chunk.count, .moments = dw_moments_of(chunk)};
+    count_outside(column, chunk, cells);
     cells->effect_size = dw_cohen_d(&column->whole.moments, &cells->moments);
     if (of[JENSENSHANNON]) of[JENSENSHANNON]->point[i].value = dw_baseline_jensenshannon(&baseline, chunk);
     if (of[KS]) of[KS]->point[i].value = dw_baseline_ks(&baseline, chunk);
     if (of[WASSERSTEIN]) of[WASSERSTEIN]->point[i].value = dw_baseline_wasserstein(&baseline, chunk);
     if (of[HELLINGER]) of[HELLINGER]->point[i].value = dw_baseline_hellinger(&baseline, chunk);
-    if (range) range->point[i].value = n ? share_outside(column, chunk, at->count) : NAN;
+    if (range) range->point[i].value = n ? (double)(cells->below + cells->above) / (double)at->count : NAN;
   }
   if (n && baseline.bins == 0)
     for (measure m = 0; m < MEASURES; m++)
@@ -247,7 +248,7 @@ static void measure_numbers(const chunked_run *run, chunk_column *column, chunk_
 static uint64_t count_codes(const chunked_run *run, const chunk_column *column, int side, size_t first, size_t count, uint64_t *counts)
 {
   uint64_t n = 0;
-  memset(counts, 0, column->codes * sizeof *counts);
+  memset(counts, 0, column->names.count * sizeof *counts);
   for (size_t i = 0; i < count && column->code[side]; i++) {
     uint32_t code = column->code[side][chunked_row(run, side, first + i)];
     if (code) counts[code - 1]++, n++;
@@ -273,20 +274,40 @@ static void measure_counts(chunk_series *of[MEASURES], size_t i, const uint64_t 
   of[CHISQUARE]->point[i].p_value = test.p_value;
 }
 
+/* Categories of a chunk that the reference has not; how many cells hold one. */
+static uint64_t name_unseen(const chunk_column *column, const uint64_t *counts, chunk_cells *cells)
+{
+  uint64_t sum = 0;
+  dw_json json;
+  dw_json_start(&json, &cells->names, 0);
+  for (size_t k = column->known; k < column->names.count; k++) {
+    if (counts[k] == 0) continue;
+    sum += counts[k];
+    if (cells->unseen == 0) dw_json_open(&json, NULL, '[');
+    if (cells->unseen++ >= NAMES_LISTED) continue;
+    dw_json_open(&json, NULL, '{');
+    dw_json_bytes(&json, "value", column->names.keys[k].text, column->names.keys[k].length);
+    dw_json_integer(&json, "count", (int64_t)counts[k]);
+    dw_json_close(&json, '}');
+  }
+  if (cells->unseen) dw_json_close(&json, ']');
+  return sum;
+}
+
 static void measure_categories(const chunked_run *run, chunk_column *column, chunk_series *of[MEASURES], chunk_series *unseen)
 {
-  uint64_t *r = dw_alloc_array(column->codes + 1, sizeof *r), *c = dw_alloc_array(column->codes + 1, sizeof *c);
+  uint64_t *r = dw_alloc_array(column->names.count + 1, sizeof *r), *c = dw_alloc_array(column->names.count + 1, sizeof *c);
   uint64_t n = count_codes(run, column, SIDE_REFERENCE, 0, run->frame[SIDE_REFERENCE]->rows, r);
   column->whole = (chunk_cells){.count = n, .effect_size = NAN};
   for (size_t i = 0; i < chunked_points(run); i++) {
     int side;
     const dw_chunk *at = chunked_chunk(run, i, &side);
-    uint64_t m = count_codes(run, column, side, at->first, at->count, c), fresh = 0;
+    uint64_t m = count_codes(run, column, side, at->first, at->count, c);
     column->cells[i] = (chunk_cells){.count = m, .effect_size = NAN};
     dw_test test;
-    if (dw_chisquare_homogeneity(r, c, column->codes, &test, NULL) == DW_OK) column->cells[i].effect_size = dw_cramer_v(test.statistic, n + m);
-    measure_counts(of, i, r, n, c, m, column->codes);
-    for (size_t k = column->known; k < column->codes; k++) fresh += c[k];
+    if (dw_chisquare_homogeneity(r, c, column->names.count, &test, NULL) == DW_OK) column->cells[i].effect_size = dw_cramer_v(test.statistic, n + m);
+    measure_counts(of, i, r, n, c, m, column->names.count);
+    uint64_t fresh = name_unseen(column, c, &column->cells[i]);
     if (unseen) unseen->point[i].value = n ? (double)fresh / (double)at->count : NAN;
   }
   dw_free(r);

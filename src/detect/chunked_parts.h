@@ -30,6 +30,9 @@ typedef struct chunk_cells {
   uint64_t count;      /* not missing */
   dw_moments moments;  /* of numbers */
   double effect_size;
+  uint64_t below, above; /* numbers beyond the reference's range */
+  uint64_t unseen;     /* categories that the reference has not */
+  dw_buf names;        /* some of them: JSON array of value and count; owned */
 } chunk_cells;
 
 /* One column, filled by one thread. */
@@ -41,7 +44,8 @@ typedef struct chunk_column {
   const char *left_out;   /* why it is not compared; NULL: it is */
   const double *number[SIDES]; /* [rows] NaN: missing; the frame's; NULL: categories, or all are missing */
   uint32_t *code[SIDES];  /* [rows] 0: missing, else 1 + category; own; NULL: numbers, or all are missing */
-  size_t codes, known;    /* categories in all; the reference's are the first */
+  dw_map names;           /* of the categories, the reference's first; */
+  size_t known;           /* so many are the reference's */
   chunk_cells whole, *cells; /* of the reference; of each chunk */
   chunk_series series[MEASURES_MOST];
   size_t series_count;
@@ -81,7 +85,7 @@ bool dw_chunked_alert(const chunk_series *series, const chunk_point *point);
 void dw_chunked_column_read(const chunked_run *run, chunk_column *column);
 /* All its series. */
 void dw_chunked_column_measure(const chunked_run *run, chunk_column *column);
-void dw_chunked_column_free(chunk_column *column);
+void dw_chunked_column_free(const chunked_run *run, chunk_column *column);
 /* The methods that the limits name are all known here. */
 dw_status dw_chunked_check_methods(const dw_limits *limits, dw_err *err);
 

@@ -25,13 +25,13 @@ typedef struct encoder {
 static double *category_shares(const chunked_run *run, const chunk_column *column)
 {
   size_t rows = run->frame[SIDE_REFERENCE]->rows, most = 1;
-  double *share = dw_alloc_zero(column->codes + 1, sizeof *share);
+  double *share = dw_alloc_zero(column->names.count + 1, sizeof *share);
   for (size_t i = 0; i < rows; i++) share[column->code[SIDE_REFERENCE][i]]++;
-  for (size_t k = 2; k <= column->codes; k++)
+  for (size_t k = 2; k <= column->names.count; k++)
     if (share[k] > share[most]) most = k;
   share[most] += share[0];
   share[0] = share[most];
-  for (size_t k = 0; k <= column->codes; k++) share[k] /= (double)rows;
+  for (size_t k = 0; k <= column->names.count; k++) share[k] /= (double)rows;
   return share;
 }
 

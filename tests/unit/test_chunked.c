@@ -240,11 +240,12 @@ TEST(columns_that_break)
   CHECK_TEXT(f->error, "no usable value in this chunk");
   CHECK(!f->drift && isnan(f->score));
   f = find(&s, "constant", "numerical_range", 1, 2);
-  CHECK(f->drift && f->statistic == 1 && f->threshold == 0);
+  CHECK(f->drift && f->statistic == 1 && f->threshold == 0 && detail(f, "above") == 1 && detail(f, "below") == 0 && detail(f, "high") == 7);
   f = find(&s, "x", "missing_values", 1, 2); /* a text among numbers is missing */
   CHECK(f->statistic == 1 && f->drift);
   f = find(&s, "k", "unseen_values", 1, 2); /* a number among strings is a category */
-  CHECK(f->statistic == 1 && f->drift);
+  CHECK(f->statistic == 1 && f->drift && detail(f, "new_count") == 1);
+  CHECK(strstr(dw_buf_cstr(&s.result.finding[f - s.result.finding].detail), "\"new\":[{\"value\":\"2\",\"count\":1}]") != NULL);
   finish(&s);
   free(reference);
   free(current);
