@@ -48,6 +48,8 @@ static dw_option options[] = {
     {.name = "baseline", .type = DW_OPTION_DURATION, .target = &dw_compare_set.baseline, .argument = "DURATION", .help = "and the DURATION before it is the reference"},
     {.name = "split", .type = DW_OPTION_TEXT, .target = &dw_compare_set.split, .argument = "WHERE", .help = "one input: reference before row N, fraction F, or TIME (by --time)"},
     {.name = "expect-rows", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.expect_rows, .argument = "N", .low = 1, .high = 1e15, .help = "fail unless the current data has exactly N records"},
+    {.name = "sequential", .type = DW_OPTION_TEXT, .target = &dw_compare_set.sequential, .argument = "STATE", .help = "one look of many at the same reference, remembered in this file: the rate of false alarms holds for all looks together"},
+    {.name = "sequential-reset", .type = DW_OPTION_FLAG, .target = &dw_compare_set.sequential_reset, .help = "begin the --sequential state anew"},
     {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &dw_compare_set.exit_zero, .help = "drift is exit status 0 too", .unrecorded = true},
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &dw_compare_set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held; past it numbers become sketches"},
     DW_OPTION_THREADS(&dw_compare_set.threads),
@@ -157,4 +159,15 @@ void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uin
   if (!odd) return;
   dw_cmd_warn("%s: made for %.0f reference rows and %.0f current ones; here are %.0f and %.0f: the rate of false alarms is another", dw_compare_set.thresholds,
               odd->reference_rows, odd->rows, (double)reference_rows, (double)rows);
+}
+
+void dw_compare_check_sequential(void)
+{
+  const dw_compare_settings *set = &dw_compare_set;
+  if (set->sequential_reset && !set->sequential) dw_cmd_usage("--sequential-reset goes with --sequential STATE");
+  if (!set->sequential) return;
+  if (!set->sequential[0] || strcmp(set->sequential, "-") == 0) dw_cmd_usage("--sequential needs the name of a file that stays from one look to the next");
+  if (set->window || set->split) dw_cmd_usage("--sequential looks at one reference again and again: --ref, neither --window nor --split");
+  if (set->preset == DW_PRESET_NANNYML) dw_cmd_usage("--sequential does not go with --preset nannyml: its chunks are judged by limits of their own");
+  if (set->by || set->multivariate.count || set->thresholds) dw_cmd_usage("--sequential goes with none of --by, --multivariate and --thresholds: these judge one look");
 }

@@ -8,12 +8,12 @@
 
 typedef struct dw_compare_settings {
   dw_text_list reference, columns, exclude, id, types, vector, method, threshold, fail_on, checks, multivariate;
-  const char *label, *score, *time, *by, *severity, *split, *thresholds, *output, *chunk_period;
+  const char *label, *score, *time, *by, *severity, *split, *thresholds, *sequential, *output, *chunk_period;
   int64_t window, baseline;
   double drift_share;
   uint64_t threads, memory, expect_rows, joint_rows, chunk_size, chunk_count;
   int format, on_error, preset, correction, alternative, chunk_rest;
-  bool exit_zero, reference_chunks;
+  bool exit_zero, reference_chunks, sequential_reset;
 } dw_compare_settings;
 
 extern dw_compare_settings dw_compare_set;
@@ -24,6 +24,7 @@ bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options 
 /* What the options ask of a comparison, once they are read; a mistake ends the command. */
 void dw_compare_set_limits(dw_limits *limits);
 void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows); /* thresholds that were calibrated for others */
+void dw_compare_check_sequential(void); /* options that --sequential does not go with */
 unsigned dw_compare_set_multivariate(void);
 dw_type_choice *dw_compare_set_types(void); /* dw_compare_set.types.count of them; the caller frees */
 

@@ -12,6 +12,7 @@
 static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
 static dw_err err;
+static char digests[2][33]; /* of the reference, of the current data */
 
 /* Strings of columns declared categorical are counted, however many there are. */
 static bool keep_texts(void *context, const char *name)
@@ -44,6 +45,7 @@ static void read_all(const char *what, const dw_text_list *paths, dw_dataset *si
   dw_cmd_progress_end();
   dw_cmd_report_reader(reader, what);
   dw_cmd_made_by_input(paths->count ? paths->text[0] : "-", reader);
+  dw_reader_digest(reader, digests[paths == &command->operands]);
   *skipped += dw_reader_skipped(reader);
   dw_reader_close(reader);
 }
@@ -118,6 +120,25 @@ static void write_findings(dw_output *output, const dw_comparison *comparison)
   dw_buf_free(&line);
 }
 
+static dw_sequential *open_sequential(const dw_dataset *reference, const dw_dataset *current)
+{
+  dw_sequential *watch;
+  dw_sequential_look look = {.reference_digest = digests[0], .current_digest = digests[1], .reset = set->sequential_reset};
+  if (!set->sequential) return NULL;
+  dw_cmd_check(dw_time_now(&look.now, &err), &err);
+  dw_cmd_check(dw_sequential_open(&watch, set->sequential, &look, reference, current, &err), &err);
+  if (dw_sequential_repeated(watch)) dw_cmd_warn("%s: the last look was at this very data: it is not counted again", set->sequential);
+  return watch;
+}
+
+/* What was seen is remembered before anybody hears of it: an alarm that was given is never forgotten. */
+static void keep_sequential(dw_sequential *watch)
+{
+  if (!watch) return;
+  dw_cmd_check(dw_sequential_check(watch, &err), &err);
+  dw_cmd_check(dw_sequential_commit(watch, &err), &err);
+}
+
 static void write_result(const dw_comparison *comparison, const dw_limits *limits, const dw_dataset *reference, const dw_dataset *current, uint64_t skipped)
 {
   dw_output *output;
@@ -150,6 +171,7 @@ int main(int argc, char **argv)
   dw_comparison comparison;
   uint64_t skipped = 0;
   dw_cmd_start(command, argc, argv);
+  dw_compare_check_sequential();
   dw_compare_set_limits(&limits);
   dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .type = dw_compare_set_types(), .type_count = set->types.count,
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
@@ -166,13 +188,16 @@ int main(int argc, char **argv)
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
+  compare.sequential = open_sequential(&reference, &current);
   if (by_chunks)
     dw_cmd_check(dw_chunked_compare(&comparison, &reference, &current, &chunks, &err), &err);
   else
     dw_compare(&comparison, &reference, &current, &compare);
   for (size_t i = 0; by_chunks && i < comparison.chunked->warnings; i++) dw_cmd_warn("%s", comparison.chunked->warning[i]);
+  keep_sequential(compare.sequential);
   write_result(&comparison, &limits, &reference, &current, skipped);
   dw_status answer = comparison.drift && !set->exit_zero ? DW_YES : DW_OK;
+  dw_sequential_close(compare.sequential);
   dw_comparison_free(&comparison);
   dw_dataset_free(&reference);
   dw_dataset_free(&current);

@@ -63,6 +63,15 @@ static void write_share(dw_buf *out, const dw_column *column)
   dw_json_close(&json, '}');
 }
 
+void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current)
+{
+  write_share(&finding->own_reference, reference);
+  if (!current) return;
+  write_share(&finding->own_current, current);
+  finding->effect_size = (double)dw_column_missing(current) / (double)current->rows - (double)dw_column_missing(reference) / (double)reference->rows;
+  finding->direction = finding->effect_size > 0 ? "up" : finding->effect_size < 0 ? "down" : NULL;
+}
+
 void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
 {
   uint64_t before = dw_column_missing(reference), after = dw_column_missing(current);
@@ -79,10 +88,8 @@ void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const 
     return;
   }
   dw_finding_judge_p(finding, "fisher_exact", test.p_value, threshold);
-  finding->statistic = finding->effect_size = (double)after / (double)current->rows - (double)before / (double)reference->rows;
-  finding->direction = finding->statistic > 0 ? "up" : finding->statistic < 0 ? "down" : NULL;
-  write_share(&finding->own_reference, reference);
-  write_share(&finding->own_current, current);
+  dw_check_missing_shares(finding, reference, current);
+  finding->statistic = finding->effect_size;
 }
 
 /* --- categories --- */

@@ -19,6 +19,7 @@ typedef struct column_job {
   dw_finding_list findings;
   dw_portrait portrait;
   dw_type type;
+  dw_stream *values, *missing; /* NULL: not watched */
   double amount; /* of drift */
   const char *left_out; /* why it was not compared; NULL when it was */
 } column_job;
@@ -118,6 +119,63 @@ static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair
   dw_free(method);
 }
 
+/* --- one column, watched --- */
+
+static void report_stream(const compare_run *run, column_job *job, dw_stream *stream, dw_check check, dw_pair *pair, const char *warning)
+{
+  dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, job->type);
+  finding->warning = warning;
+  if (check == DW_CHECK_MISSING) {
+    dw_check_missing_shares(finding, job->reference, job->current);
+  } else if (pair) {
+    finding->reference = &job->portrait.reference;
+    finding->current = &job->portrait.current;
+    add_effect(finding, pair);
+  }
+  dw_sequential_report(stream, finding);
+}
+
+static void watch_missing(const compare_run *run, column_job *job)
+{
+  dw_sequential_observe(run->options->sequential, job->missing, job->current, NULL);
+  if (dw_stream_speaks(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, NULL);
+}
+
+static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
+{
+  const char *warning = NULL;
+  if (pair->type == DW_TYPE_CATEGORICAL && job->current->endless)
+    warning = "its strings are too many to count: nothing of this look was added (--types NAME=categorical counts them)";
+  else if (pair->current_count == 0)
+    warning = "the current data has no usable value in this column: nothing was added";
+  else
+    dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
+  report_stream(run, job, job->values, check_of(run, job), pair, warning);
+}
+
+/* What earlier looks said of a column that this one does not have. */
+static void recall_streams(const compare_run *run, column_job *job)
+{
+  static const char absent[] = "the current data does not have this column: nothing was added";
+  if (job->missing && dw_stream_speaks(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, absent);
+  if (job->values && dw_stream_speaks(job->values)) report_stream(run, job, job->values, check_of(run, job), NULL, absent);
+}
+
+static void enter_streams(compare_run *run)
+{
+  const dw_limits *limits = run->options->limits;
+  dw_sequential *watch = run->options->sequential;
+  for (size_t i = 0; i < run->count; i++) {
+    column_job *job = &run->job[i];
+    if (!job->reference) continue;
+    job->type = dw_compare_type(run->options, job->name, job->reference, NULL);
+    bool usable = job->type == DW_TYPE_NUMERIC ? job->reference->sorted.total > 0
+                                               : job->type == DW_TYPE_CATEGORICAL && job->reference->sorted.total + job->reference->texts.count > 0;
+    if (usable && limits->check[check_of(run, job)]) job->values = dw_sequential_enter(watch, DW_STREAM_VALUES, job->type, job->reference);
+    if (limits->check[DW_CHECK_MISSING]) job->missing = dw_sequential_enter(watch, DW_STREAM_MISSING, job->type, job->reference);
+  }
+}
+
 static const char *left_out_reason(dw_type type)
 {
   switch (type) {
@@ -133,7 +191,8 @@ static void compare_column(void *context, size_t item, unsigned thread)
   compare_run *run = context;
   column_job *job = &run->job[item];
   const dw_limits *limits = run->options->limits;
-  job->type = dw_compare_type(run->options, job->name, job->reference, job->current);
+  job->type = dw_compare_type(run->options, job->name, job->reference, run->options->sequential && job->reference ? NULL : job->current);
+  if (!job->current) recall_streams(run, job);
   if (!job->current && check_of(run, job) == DW_CHECK_TARGET) {
     job->left_out = "the current data has no labels yet";
     return;
@@ -144,7 +203,10 @@ static void compare_column(void *context, size_t item, unsigned thread)
     job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
     return;
   }
-  if (limits->check[DW_CHECK_MISSING]) dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
+  if (job->missing)
+    watch_missing(run, job);
+  else if (limits->check[DW_CHECK_MISSING])
+    dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
   if (!dw_method_any(job->type)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
     job->left_out = left_out_reason(job->type);
@@ -161,7 +223,8 @@ static void compare_column(void *context, size_t item, unsigned thread)
     dw_portrait_plain(&job->portrait, job->reference, job->current);
   if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
-  if (limits->check[check_of(run, job)]) apply_methods(run, job, &pair);
+  if (job->values) watch_values(run, job, &pair);
+  if (limits->check[check_of(run, job)] && (!job->values || limits->every_method || limits->method_count)) apply_methods(run, job, &pair);
   if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
   dw_pair_free(&pair);
 }
@@ -244,6 +307,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   compare_run run = {.options = options, .by = by};
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
+  if (options->sequential) enter_streams(&run);
   dw_parallel(options->threads, run.count, compare_column, &run);
   if (options->label && options->score && limits->check[DW_CHECK_PERFORMANCE])
     dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
@@ -257,6 +321,7 @@ void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_datase
   dw_compare_findings(out, reference, current, options, NULL);
   if (options->limits->calibrated) dw_calibrated_apply(out, options->limits, reference->rows, current->rows);
   dw_verdict_correct(&out, 1, options->limits->correction);
+  if (options->sequential) dw_sequential_judge(options->sequential, out->finding, out->finding_count, options->limits);
   if (reference->segments && current->segments) dw_segmented_compare(out, reference, current, options);
   dw_verdict_give(out, options->limits);
   dw_segmented_rank(out);

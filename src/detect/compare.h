@@ -7,6 +7,7 @@
 #include "detect/finding.h"
 #include "detect/limits.h"
 #include "detect/portrait.h"
+#include "detect/sequential.h"
 
 /* NAME=TYPE of --types; the name may hold * and ?. */
 typedef struct dw_type_choice {
@@ -21,6 +22,7 @@ typedef struct dw_compare_options {
   const dw_type_choice *type;
   size_t type_count;
   unsigned multivariate;     /* DW_JOINT_… of detect/joint.h: methods for all columns together; the datasets keep frames */
+  dw_sequential *sequential; /* NULL, or the watch that goes on with this look: dw_sequential_check tells whether it could */
   unsigned threads;
 } dw_compare_options;
 

@@ -87,6 +87,8 @@ dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *e
     choice.column = name + 7;
   } else if (name && dw_method_find(name)) {
     choice.method = dw_method_find(name)->name;
+  } else if (name && strcmp(name, DW_SEQUENTIAL_METHOD) == 0) {
+    choice.method = DW_SEQUENTIAL_METHOD;
   } else if (name && find_check(name, &choice.check)) {
     choice.for_check = true;
   } else {

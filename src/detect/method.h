@@ -7,6 +7,9 @@
 #include "data/column.h"
 #include "stats/twosample.h"
 
+/* Stands where a method's name stands, for findings of detect/sequential.h. */
+#define DW_SEQUENTIAL_METHOD "sequential"
+
 typedef enum dw_preset { DW_PRESET_DRIFTWATCH, DW_PRESET_EVIDENTLY, DW_PRESET_NANNYML } dw_preset;
 
 typedef enum dw_rule { DW_RULE_AT_LEAST, DW_RULE_ABOVE, DW_RULE_AT_MOST, DW_RULE_BELOW } dw_rule;

@@ -97,16 +97,17 @@ void dw_urn_free(dw_urn *urn)
   *urn = (dw_urn){0};
 }
 
-double dw_urn_add(dw_urn *urn, size_t cell, double theta)
+dw_ranks dw_urn_add(dw_urn *urn, size_t cell)
 {
   assert(cell < urn->cells);
   uint64_t below = 0;
   for (size_t i = cell; i > 0; i &= i - 1) below += urn->sums[i];
-  double p = ((double)below + theta * (double)(urn->weight[cell] + urn->unit)) / (double)(urn->total + urn->unit);
+  double total = (double)(urn->total + urn->unit);
+  dw_ranks ranks = {(double)below / total, (double)(below + urn->weight[cell] + urn->unit) / total};
   for (size_t i = cell + 1; i <= urn->cells; i += i & (~i + 1)) urn->sums[i]++;
   urn->weight[cell]++;
   urn->total++;
-  return p;
+  return ranks;
 }
 
 void dw_shuffle(uint32_t *item, size_t count, dw_rng *rng)

@@ -1,8 +1,9 @@
 /* conformal: p-values of values that arrive one after the other, each ranked among all before it, reference included.
  *
- * When reference and arrivals are exchangeable (independent draws from one distribution, say) these p-values are independent and exactly uniform,
- * although all are taken against the same reference: Vovk, Nouretdinov, Gammerman, "Testing exchangeability on-line", ICML 2003. What has arrived
- * is kept as counts by cell, never as data.
+ * A p-value is low + theta (high - low) with a theta that is uniform in (0, 1): where the value stands, as an interval of ranks. When reference and
+ * arrivals are exchangeable (independent draws from one distribution, say) these p-values are independent and exactly uniform, although all are taken
+ * against the same reference: Vovk, Nouretdinov, Gammerman, "Testing exchangeability on-line", ICML 2003. What has arrived is kept as counts by
+ * cell, never as data.
  *
  * Numbers: a ladder of some of the reference's order statistics cuts the line into cells. Between the n values lie n + 1 gaps, and the next value
  * falls into each with the same chance; a value that has fallen into a gap makes it two. So the chance of a cell is its number of gaps plus the
@@ -42,8 +43,12 @@ typedef struct dw_urn {
 
 void dw_urn_init(dw_urn *urn, const uint64_t *weight, size_t cells, unsigned unit);
 void dw_urn_free(dw_urn *urn);
-/* The smoothed p-value of an arrival in the cell, theta uniform in (0, 1): (weight below + theta weight of the cell) / total. Then it is one of them. */
-double dw_urn_add(dw_urn *urn, size_t cell, double theta);
+typedef struct dw_ranks {
+  double low, high; /* 0 <= low < high <= 1 */
+} dw_ranks;
+
+/* An arrival in the cell: (weight below, weight below and of the cell) / total. Then it is one of them. */
+dw_ranks dw_urn_add(dw_urn *urn, size_t cell);
 
 /* A random order, so that what comes sorted or grouped arrives as if by chance. */
 void dw_shuffle(uint32_t *item, size_t count, dw_rng *rng);

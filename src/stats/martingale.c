@@ -78,12 +78,27 @@ static void settle_products(dw_martingale *m)
   m->pending = 0;
 }
 
-void dw_martingale_add(dw_martingale *m, double p)
+/* Shares of the bins that [low, high] covers. */
+static void count_bins(dw_martingale *m, double low, double high)
 {
   size_t bin = 0;
-  while (bin + 1 < m->bins && p >= m->edge[bin + 1]) bin++;
-  m->fresh[bin]++;
-  double t = 2 * p - 1, s = 3 * t * t - 1;
+  while (bin + 1 < m->bins && low >= m->edge[bin + 1]) bin++;
+  if (high <= m->edge[bin + 1] || bin + 1 == m->bins) {
+    m->fresh[bin] += 1;
+    return;
+  }
+  for (double from = low; bin < m->bins && from < high; bin++) {
+    double to = bin + 1 == m->bins ? high : fmin(high, m->edge[bin + 1]);
+    m->fresh[bin] += (to - from) / (high - low);
+    from = to;
+  }
+}
+
+void dw_martingale_add(dw_martingale *m, double low, double high)
+{
+  if (low <= 0 && high >= 1) return;
+  count_bins(m, low, high);
+  double a = 2 * low - 1, b = 2 * high - 1, t = (a + b) / 2, s = a * a + a * b + b * b - 1; /* means of t and of 3 t^2 - 1 over [a, b] */
   for (size_t i = 0; i < LOCATIONS; i++) m->product[i] *= 1 + shape_tilt[i] * t;
   for (size_t i = LOCATIONS; i < DW_MARTINGALE_SHAPES; i++) m->product[i] *= 1 + shape_tilt[i] * s;
   if (++m->pending == PRODUCT_RUN) settle_products(m);
@@ -105,19 +120,18 @@ static void dirichlet_start(dirichlet *d, const double *mass, size_t bins, doubl
   }
 }
 
-static double dirichlet_log(const dirichlet *d, const uint64_t *count, size_t bins)
+static double dirichlet_log(const dirichlet *d, const double *count, size_t bins)
 {
-  uint64_t total = 0;
-  double sum = 0;
+  double total = 0, sum = 0;
   for (size_t i = 0; i < bins; i++) {
-    if (count[i] == 0) continue;
+    if (count[i] <= 0) continue;
     total += count[i];
-    sum += dw_gamma_log(d->prior[i] + (double)count[i]) - d->prior_gamma_log[i] - (double)count[i] * d->mass_log[i];
+    sum += dw_gamma_log(d->prior[i] + count[i]) - d->prior_gamma_log[i] - count[i] * d->mass_log[i];
   }
-  return total ? sum + d->scale_gamma_log - dw_gamma_log(d->scale + (double)total) : 0;
+  return total > 0 ? sum + d->scale_gamma_log - dw_gamma_log(d->scale + total) : 0;
 }
 
-double dw_dirichlet_capital_log(const uint64_t *count, const double *mass, size_t bins, double scale)
+double dw_dirichlet_capital_log(const double *count, const double *mass, size_t bins, double scale)
 {
   dirichlet d;
   dirichlet_start(&d, mass, bins, scale);
@@ -132,7 +146,7 @@ static double histograms_log(const dw_martingale *m)
   for (size_t i = 0; i < m->bins; i++) mass[i] = bin_mass(m, i);
   for (size_t c = 0; c < CONCENTRATIONS; c++) dirichlet_start(&prior[c], mass, m->bins, concentration[c]);
   for (size_t k = 0; k < restarts; k++) {
-    uint64_t since[DW_MARTINGALE_BINS];
+    double since[DW_MARTINGALE_BINS];
     double weight = -dw_log((double)(k + 1) * (double)(k + 2) * CONCENTRATIONS);
     for (size_t i = 0; i < m->bins; i++) since[i] = m->seen[i] - m->restart[k][i];
     for (size_t c = 0; c < CONCENTRATIONS; c++) sum = log_add(sum, weight + dirichlet_log(&prior[c], since, m->bins));
@@ -155,9 +169,9 @@ static void pay(dw_martingale *m, size_t account, double put_log, double gain_lo
 
 void dw_martingale_settle(dw_martingale *m)
 {
-  uint64_t total = 0;
+  double total = 0;
   for (size_t i = 0; i < m->bins; i++) total += m->fresh[i];
-  if (total == 0) return;
+  if (total <= 0) return;
   settle_products(m);
   double released = cash(m->looks) - cash(m->looks + 1);
   for (size_t i = 0; i < DW_MARTINGALE_SHAPES; i++) {
@@ -166,7 +180,7 @@ void dw_martingale_settle(dw_martingale *m)
   }
   double put_log = dw_log(for_shares * released / (double)(DW_MARTINGALE_SHARES * m->bins));
   for (size_t bin = 0, account = DW_MARTINGALE_SHAPES; bin < m->bins; bin++) {
-    double mass = bin_mass(m, bin), in = (double)m->fresh[bin], out = (double)(total - m->fresh[bin]);
+    double mass = bin_mass(m, bin), in = m->fresh[bin], out = total - m->fresh[bin];
     for (size_t k = 0; k < DW_MARTINGALE_SHARES; k++, account++) {
       double bet = share_bet(mass, k);
       double gain = mass == bet ? 0 : in * dw_log(bet / mass) + out * dw_log((1 - bet) / (1 - mass));

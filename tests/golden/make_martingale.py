@@ -26,30 +26,40 @@ def dirichlet(count, mass, scale):
     return float(gammaln(scale) - gammaln(scale + count.sum()) + (gammaln(prior + count) - gammaln(prior) - count * np.log(mass)).sum())
 
 
-def densities(edges):
-    """(weight, function of an array of p)"""
+def shares(p, width, edges):
+    """of each bin, by p-value: what it has of [p, p + width]"""
+    if width == 0:
+        return np.array([np.histogram([x], edges)[0] for x in p], float)
+    return np.array([[max(0, min(x + width, high) - max(x, low)) / width for low, high in zip(edges, edges[1:])] for x in p])
+
+
+def densities(edges, width):
+    """(weight, logarithm of the gain on an array of p)"""
     bins = len(edges) - 1
+    mass = np.diff(edges)
+
+    def mean(primitive, point):
+        return (lambda p: (primitive(2 * (p + width) - 1) - primitive(2 * p - 1)) / (2 * width)) if width else (lambda p: point(2 * p - 1))
+
     for e in LOCATION:
-        yield .3 / 6, lambda p, e=e: 1 + e * (2 * p - 1)
+        f = mean(lambda t, e=e: t + e * t * t / 2, lambda t, e=e: 1 + e * t)
+        yield .3 / 6, lambda p, f=f: np.log(f(p))
     for e in SCALE:
-        yield .15 / 4, lambda p, e=e: 1 + e * (3 * (2 * p - 1) ** 2 - 1)
+        f = mean(lambda t, e=e: t + e * (t ** 3 - t), lambda t, e=e: 1 + e * (3 * t * t - 1))
+        yield .15 / 4, lambda p, f=f: np.log(f(p))
     for b in range(bins):
-        low, high = edges[b], edges[b + 1]
-        mass = high - low
-        for s in SHARES:
-            bet = min(s * mass, max(.9, mass))
-            if bet == mass or mass == 1:
-                yield .3 / (5 * bins), lambda p: np.ones_like(p)
-            else:
-                yield .3 / (5 * bins), lambda p, low=low, high=high, bet=bet, mass=mass, last=b == bins - 1: np.where(
-                    (p >= low) & ((p < high) | last), bet / mass, (1 - bet) / (1 - mass))
+        for k in SHARES:
+            bet = mass[b] if mass[b] == 1 else min(k * mass[b], max(.9, mass[b]))
+            gain = np.full(bins, math.log((1 - bet) / (1 - mass[b])) if mass[b] < 1 else 0.)
+            gain[b] = math.log(bet / mass[b])
+            yield .3 / (5 * bins), lambda p, gain=gain: shares(p, width, edges) @ gain
 
 
-def capital(looks, edges):
+def capital(looks, edges, width):
     """ln of the capital after each look"""
     mass = np.diff(edges)
-    counts = [np.histogram(p, edges)[0] for p in looks]
-    gains = [(w, np.array([np.log(f(p)).sum() for p in looks])) for w, f in densities(edges)]
+    counts = [shares(p, width, edges).sum(axis=0) for p in looks]
+    gains = [(w, np.array([f(p).sum() for p in looks])) for w, f in densities(edges, width)]
     out = []
     for t in range(1, len(looks) + 1):
         terms = [math.log(.75 * cash(t))]
@@ -76,13 +86,14 @@ def main():
     for scale, counts in ((16, [3, 0, 5]), (256, [1000, 900, 1100]), (16, [123456, 1, 7]), (256, [0, 1, 0]), (16, [100000000, 200000000, 100000000])):
         mass = [.25, .5, .25]
         print("dirichlet", scale, len(mass), *counts, *mass, repr(dirichlet(counts, mass, scale)))
-    print("# capital SEED LOOKS SIZE POWER FROM EDGES... : p = u ^ (POWER from look FROM on) -> ln capital after look 1 and every max(1, LOOKS / 5) looks")
+    print("# capital SEED LOOKS SIZE POWER FROM WIDTH EDGES... : p = (1 - WIDTH) u ^ (POWER from look FROM on), spread over [p, p + WIDTH] -> ln capital after look 1 and every max(1, LOOKS / 5) looks")
     plain = EDGES
-    for seed, n, size, power, start, edges in ((1, 60, 20, 1, 1, plain), (2, 40, 50, 1.3, 10, plain), (3, 30, 40, .7, 1, plain), (4, 40, 25, 1, 1, [0, .2, .97, 1]),
-                                               (5, 33, 30, 2, 16, [0, .5, 1]), (6, 5, 400, 1.5, 2, plain), (7, 10, 3, 1.2, 1, [0, 1])):
+    for seed, n, size, power, start, width, edges in ((1, 60, 20, 1, 1, 0, plain), (2, 40, 50, 1.3, 10, 0, plain), (3, 30, 40, .7, 1, 0, plain), (4, 40, 25, 1, 1, 0, [0, .2, .97, 1]),
+                                               (5, 33, 30, 2, 16, 0, [0, .5, 1]), (6, 5, 400, 1.5, 2, 0, plain), (7, 10, 3, 1.2, 1, 0, [0, 1]),
+                                                      (8, 20, 50, 1.4, 5, .0625, plain), (9, 20, 50, .5, 5, .75, [0, .2, .97, 1])):
         u = uniform(seed, n * size).reshape(n, size)
-        looks = [u[t] ** (power if t + 1 >= start else 1) for t in range(n)]
-        print("capital", seed, n, size, power, start, len(edges) - 1, *edges, *[repr(v) for v in capital(looks, edges)][:: max(1, n // 5)])
+        looks = [(1 - width) * u[t] ** (power if t + 1 >= start else 1) for t in range(n)]
+        print("capital", seed, n, size, power, start, width, len(edges) - 1, *edges, *[repr(v) for v in capital(looks, edges, width)][:: max(1, n // 5)])
     print("# category SEED N CELLS: arrivals floor(CELLS u^2), theta the next uniform; of category c first (5 + 7 c) mod 11 -> the p-values")
     for seed, n, cells in ((11, 12, 4), (12, 20, 3)):
         u = uniform(seed, 2 * n)

@@ -5,6 +5,8 @@
 #include "stats/sort.h"
 #include "stats/twosample.h"
 
+static double p_at(dw_ranks ranks, double theta) { return ranks.low + theta * (ranks.high - ranks.low); }
+
 static dw_rng start(uint64_t row)
 {
   dw_rng rng;
@@ -24,7 +26,7 @@ TEST(golden_categories)
     dw_urn_init(&urn, weight, (size_t)cells, 1);
     for (uint64_t i = 0; i < n; i++) {
       double u = golden_uniform(seed, 2 * i);
-      CHECK_CLOSE(dw_urn_add(&urn, (size_t)((double)cells * (u * u)), golden_uniform(seed, 2 * i + 1)), golden_number(&table, 4 + (int)i), 1e-14);
+      CHECK_CLOSE(p_at(dw_urn_add(&urn, (size_t)((double)cells * (u * u))), golden_uniform(seed, 2 * i + 1)), golden_number(&table, 4 + (int)i), 1e-14);
     }
     dw_urn_free(&urn);
     rows++;
@@ -98,7 +100,7 @@ static void check_null(int kind, size_t reference, unsigned categories)
     dw_urn_init(&urn, weight, categories ? categories : ladder.rungs + 1, categories > 0);
     for (int i = 0; i < ARRIVALS; i++) {
       double value = draw(kind, &rng);
-      p[i * LIVES + life] = dw_urn_add(&urn, categories ? (size_t)value : dw_ladder_cell(&ladder, value, &rng), dw_rng_uniform(&rng));
+      p[i * LIVES + life] = p_at(dw_urn_add(&urn, categories ? (size_t)value : dw_ladder_cell(&ladder, value, &rng)), dw_rng_uniform(&rng));
       CHECK(p[i * LIVES + life] > 0 && p[i * LIVES + life] < 1);
       if (i) dependence += (p[i * LIVES + life] - 0.5) * (p[(i - 1) * LIVES + life] - 0.5) * 12;
     }
