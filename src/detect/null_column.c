@@ -3,6 +3,62 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/fmath.h"
+#include "base/num.h"
+
+/* --- values not seen --- */
+
+enum { UNSEEN_MOST = 1000 };
+
+static void estimate_unseen(dw_null_column *column, uint64_t once, uint64_t twice, uint64_t values)
+{
+  if (once == 0 || column->places <= 2) return; /* what has two values is made so */
+  double classes = (double)once * (double)(once - 1) / (2 * (double)(twice + 1));
+  column->unseen = classes < 1 ? 1 : classes > UNSEEN_MOST ? UNSEEN_MOST : (size_t)classes;
+  column->unseen_share = fmin(0.9, (double)once / (double)values);
+}
+
+/* Behind the largest value, one mean step after the other. */
+static void add_unseen_numbers(dw_null_column *column, dw_sorted sample)
+{
+  uint64_t once = 0, twice = 0;
+  size_t count = column->places;
+  if (!column->support.discrete) return;
+  for (size_t i = 0; i < sample.count;) {
+    uint64_t times = dw_sorted_run(sample, &i);
+    once += times == 1;
+    twice += times == 2;
+  }
+  estimate_unseen(column, once, twice, sample.total);
+  if (column->unseen == 0) return;
+  double high = column->value[count - 1], step = high / (double)(count - 1) - column->value[0] / (double)(count - 1);
+  if (!isfinite(high + step * (double)column->unseen)) column->unseen = 0;
+  column->value = dw_realloc_array(column->value, count + column->unseen, sizeof *column->value);
+  column->single = dw_realloc_array(column->single, count + column->unseen, sizeof *column->single);
+  for (size_t k = 0; k < column->unseen; k++) column->value[count + k] = high + step * (double)(k + 1);
+  memset(column->single + count, 0, column->unseen);
+  column->support = (dw_support){column->value, column->single, count + column->unseen, true};
+}
+
+static void add_unseen_categories(dw_null_column *column)
+{
+  uint64_t once = 0, twice = 0;
+  dw_categories *all = &column->categories;
+  for (size_t i = 0; i < all->count; i++) {
+    once += all->reference[i] == 1;
+    twice += all->reference[i] == 2;
+  }
+  estimate_unseen(column, once, twice, all->reference_total);
+  all->item = dw_realloc_array(all->item, all->count + column->unseen, sizeof *all->item);
+  for (size_t k = 0; k < column->unseen; k++) {
+    char *name = dw_arena_alloc(&all->names, 24);
+    name[0] = '\177'; /* sorts behind what people write */
+    size_t length = 1 + dw_num_print_signed(name + 1, (int64_t)k);
+    name[length] = '\0';
+    all->item[all->count + k] = (dw_category){.text = name, .length = (uint32_t)length};
+  }
+}
+
 /* --- the baseline --- */
 
 static uint32_t place_of_number(const double *value, size_t count, double x)
@@ -58,6 +114,7 @@ void dw_null_column_make(dw_null_column *column, const dw_column *base, dw_type 
     column->support = dw_support_of(base->sorted, column->value, column->single);
     column->places = column->support.count;
     if (cells) place_numbers(column, cells, order, rows, column->value, column->places);
+    add_unseen_numbers(column, base->sorted);
   } else {
     dw_categories_make(&column->categories, base, NULL);
     column->places = column->categories.count;
@@ -67,7 +124,9 @@ void dw_null_column_make(dw_null_column *column, const dw_column *base, dw_type 
     if (cells) place_numbers(column, cells, order, rows, value, numbers);
     if (cells) place_texts(column, cells, order, rows);
     dw_free(value);
+    add_unseen_categories(column);
   }
+  column->places += column->unseen;
   column->can_miss = dw_column_missing(base) > 0;
 }
 
@@ -123,6 +182,23 @@ static size_t tally(const uint32_t *place, const uint32_t *row, size_t rows, uin
   return rows - missing;
 }
 
+/* Some of the draws are of unseen values instead: how many lie between one such and the next is geometric. */
+static void draw_unseen(const dw_null_column *column, dw_rng *rng, uint32_t *times)
+{
+  size_t seen = column->places - column->unseen;
+  double scale = 1 / dw_log1p(-column->unseen_share), next = floor(dw_log(dw_rng_uniform(rng)) * scale);
+  for (size_t i = 0; i < seen; i++) {
+    uint32_t drawn = times[i];
+    double passed = 0;
+    for (; next < drawn - passed; next = floor(dw_log(dw_rng_uniform(rng)) * scale)) {
+      passed += next + 1;
+      times[i]--;
+      times[seen + dw_rng_below(rng, column->unseen)]++;
+    }
+    next -= drawn - passed;
+  }
+}
+
 static dw_column side(const dw_null_column *column, size_t rows, size_t values)
 {
   dw_column out = {.name = column->name, .rows = rows};
@@ -165,8 +241,14 @@ static void pair_categories(dw_null_column *column, dw_null_room *room, dw_pair 
 
 void dw_null_draw(dw_null_column *column, dw_null_room *room, size_t n_r, size_t n_c, dw_rng *rng, dw_pair *pair)
 {
-  room->reference = side(column, n_r, tally(column->place, room->row_r, n_r, room->times_r, column->places));
-  room->current = side(column, n_c, tally(column->place, room->row_c, n_c, room->times_c, column->places));
+  size_t values_r = tally(column->place, room->row_r, n_r, room->times_r, column->places);
+  size_t values_c = tally(column->place, room->row_c, n_c, room->times_c, column->places);
+  if (column->unseen) {
+    draw_unseen(column, rng, room->times_r);
+    draw_unseen(column, rng, room->times_c);
+  }
+  room->reference = side(column, n_r, values_r);
+  room->current = side(column, n_c, values_c);
   if (column->type == DW_TYPE_NUMERIC)
     pair_numbers(column, room, rng, pair);
   else

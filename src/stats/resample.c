@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "stats/sum.h"
 
-enum { FEW_VALUES = 20 }; /* up to here a column of numbers counts as discrete, as in dw_binned */
+enum { FEW_VALUES = 20 }; /* as in dw_binned, which takes so many for categories */
 
 void dw_resample_rows(dw_rng *rng, uint32_t n, size_t block, uint32_t *row, size_t m)
 {
@@ -92,8 +92,9 @@ dw_support dw_support_of(dw_sorted sample, double *value, uint8_t *single)
     value[count] = sample.value[i];
     single[count] = dw_sorted_run(sample, &i) == 1;
   }
-  if (count <= FEW_VALUES) memset(single, 0, count);
-  return (dw_support){value, single, count};
+  bool discrete = count <= FEW_VALUES && sample.total >= 2 * (uint64_t)count;
+  if (discrete || count < 2) memset(single, 0, count);
+  return (dw_support){value, single, count, discrete};
 }
 
 static double cell_edge(const dw_support *s, size_t i, int side)

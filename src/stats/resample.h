@@ -7,6 +7,7 @@
 #ifndef DW_STATS_RESAMPLE_H
 #define DW_STATS_RESAMPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,11 +29,13 @@ size_t dw_resample_block_length(const double *x, size_t n);
  * holds once stands for the cell around it, half-way to its neighbours, and every further draw of it falls somewhere in the cell (a smoothed
  * bootstrap: Silverman and Young, Biometrika 74, 1987; here the smoothing is the linear interpolation of the distribution function).
  * Between such draws tests that go by ranks have the very distribution that they have between samples of any continuous one. Values that the
- * sample holds more than once are atoms and stay where they are; a column of few distinct values is all atoms. */
+ * sample holds more than once are atoms and stay where they are; a sample of at most 20 distinct values that repeat (each twice on average) is
+ * discrete: all atoms. */
 typedef struct dw_support {
   const double *value; /* [count] ascending */
   const uint8_t *single; /* [count] */
   size_t count;
+  bool discrete;
 } dw_support;
 
 /* Fills value[] and single[] (room for sample.count each) from a sorted sample. */

@@ -95,10 +95,14 @@ TEST(draws_of_single_values_are_no_ties)
 
 TEST(few_values_are_atoms)
 {
-  double sample[] = {1, 2, 3, 3, 9}, value[5];
-  uint8_t single[5];
-  dw_support s = dw_support_of(dw_sorted_make(sample, 5), value, single);
-  CHECK(s.count == 4 && !s.single[0] && !s.single[3]);
+  double sample[] = {1, 2, 3, 3, 3, 3, 9, 9}, value[8];
+  uint8_t single[8];
+  dw_support s = dw_support_of(dw_sorted_make(sample, 8), value, single);
+  CHECK(s.count == 4 && s.discrete && !s.single[0] && !s.single[3]);
+  s = dw_support_of(dw_sorted_make(sample, 3), value, single); /* hardly a repeat: continuous */
+  CHECK(s.count == 3 && !s.discrete && s.single[0]);
+  s = dw_support_of(dw_sorted_make(sample, 1), value, single);
+  CHECK(s.count == 1 && !s.single[0]);
   s = dw_support_of(dw_sorted_make(sample, 0), value, single);
   CHECK(s.count == 0);
 }

@@ -1,0 +1,139 @@
+/* The statistics suite: runs with calibrated thresholds alarm at the rate asked for, on fresh data. Every trial has a baseline of its own, thresholds made from it
+ * alone, and a fresh current sample of the same distribution. The short form is part of the tests; DW_SUITE=full (make test-statistics) has
+ * 1,000 trials at each size. */
+#include "base/num.h"
+#include "base/rng.h"
+#include "calibrate_case.h"
+#include "stats/special.h"
+
+static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
+
+/* Rows of one distribution: normal, log-normal, one that goes with the first, small counts, and words of which one is rare. */
+static char *sample(const char *purpose, uint64_t trial, size_t rows)
+{
+  static const char *const words[] = {"a", "b", "c", "d", "e"};
+  static const double below[] = {0.45, 0.75, 0.9, 0.98, 1};
+  dw_rng_key key = dw_rng_derive(trial, purpose);
+  dw_buf text = {0};
+  for (size_t row = 0; row < rows; row++) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, row, 0);
+    double n = dw_normal_quantile(dw_rng_uniform(&rng)), with = n + dw_normal_quantile(dw_rng_uniform(&rng)) / 2;
+    double tail = exp(dw_normal_quantile(dw_rng_uniform(&rng))), u = dw_rng_uniform(&rng);
+    int word = 0, count = (int)floor(-3 * log(dw_rng_uniform(&rng)));
+    while (u > below[word]) word++;
+    dw_buf_text(&text, "{\"n\":");
+    dw_buf_number(&text, n);
+    dw_buf_text(&text, ",\"with\":");
+    dw_buf_number(&text, with);
+    dw_buf_text(&text, ",\"tail\":");
+    dw_buf_number(&text, tail);
+    dw_buf_format(&text, ",\"count\":%d,\"word\":\"%s\"}\n", count, words[word]);
+  }
+  dw_buf_char(&text, '\0');
+  return text.data;
+}
+
+static void read_sample(dw_dataset *set, const char *purpose, uint64_t trial, size_t rows)
+{
+  char *text = sample(purpose, trial, rows);
+  fixture_dataset(set, text, &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL}});
+  dw_free(text);
+}
+
+static void set_limits(dw_limits *limits, const char *methods)
+{
+  char word[100];
+  dw_err err;
+  dw_limits_init(limits, DW_PRESET_DRIFTWATCH);
+  for (const char *at = methods; at && *at; at += strcspn(at, ","), at += *at == ',') {
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(at, ","), at);
+    CHECK(dw_limits_add_method(limits, word, &err) == DW_OK);
+  }
+}
+
+typedef struct rates {
+  size_t calibrated, plain; /* alarms */
+  double level;
+} rates;
+
+static bool alarms(const dw_dataset *reference, const dw_dataset *current, const dw_limits *limits)
+{
+  dw_comparison result;
+  dw_compare(&result, reference, current, &(dw_compare_options){.limits = limits, .threads = 1});
+  bool drift = result.drift;
+  dw_comparison_free(&result);
+  return drift;
+}
+
+static void trial(rates *out, uint64_t number, size_t reference_rows, size_t rows, size_t runs, const char *methods)
+{
+  dw_dataset baseline, current;
+  dw_limits limits;
+  dw_null_runs null;
+  dw_minp_level level;
+  set_limits(&limits, methods);
+  dw_compare_options compare = {.limits = &limits};
+  read_sample(&baseline, "suite baseline", number, reference_rows);
+  read_sample(&current, "suite current", number, rows);
+  out->plain += alarms(&baseline, &current, &limits);
+  if (case_prepare(&null, &baseline, &(dw_null_options){.compare = &compare, .rows = rows, .seed = number, .threads = 2})) {
+    dw_null_simulate(&null, runs);
+    dw_calibrated thresholds = case_thresholds(&null, 0.05, &level);
+    limits.calibrated = &thresholds;
+    out->calibrated += alarms(&baseline, &current, &limits);
+    out->level += level.level;
+    dw_calibrated_free(&thresholds);
+  }
+  dw_null_free(&null);
+  dw_limits_free(&limits);
+  dw_dataset_free(&baseline);
+  dw_dataset_free(&current);
+}
+
+/* The interval around a rate that the share of n independent trials leaves with odds of 1e-6 a side. */
+static double binomial_slack(double rate, size_t n) { return 4.76 * sqrt(rate * (1 - rate) / (double)n) + 1.0 / (double)n; }
+
+static rates check_rate(const char *what, size_t trials, size_t reference_rows, size_t rows, size_t runs, const char *methods)
+{
+  rates out = {0};
+  for (size_t i = 0; i < trials; i++) trial(&out, i, reference_rows, rows, runs, methods);
+  double rate = (double)out.calibrated / (double)trials, slack = binomial_slack(0.05, trials);
+  printf("# %-10s %6zu against %6zu rows: %zu of %zu calibrated runs alarm (%.3f), %zu with the default thresholds; level %.4f\n", what, rows, reference_rows,
+         out.calibrated, trials, rate, out.plain, out.level / (double)trials);
+  CHECK_MSG(fabs(rate - 0.05) <= slack, "%s, %zu rows: %g of the runs alarm, not 0.05 +- %.3f", what, rows, rate, slack);
+  return out;
+}
+
+TEST(default_methods)
+{
+  bool all = full();
+  check_rate("default", all ? 1000 : 150, 40, 40, all ? 1000 : 300, NULL);
+  check_rate("default", all ? 1000 : 40, 500, 500, all ? 1000 : 200, NULL);
+  if (all) check_rate("default", 1000, 2000, 200, 500, NULL);
+  if (all) check_rate("default", 1000, 20000, 20000, 200, NULL);
+}
+
+/* Uncalibrated, PSI between small samples of one distribution alarms nearly always; at 20,000 rows never. */
+TEST(psi)
+{
+  bool all = full();
+  size_t trials = all ? 1000 : 150;
+  rates small = check_rate("psi", trials, 40, 40, all ? 1000 : 300, "psi");
+  CHECK((double)small.plain > 0.9 * (double)trials);
+  trials = all ? 1000 : 40;
+  rates middle = check_rate("psi", trials, 500, 500, all ? 1000 : 200, "psi");
+  CHECK((double)middle.plain > 0.2 * (double)trials);
+  if (!all) return;
+  rates large = check_rate("psi", 1000, 20000, 20000, 200, "psi");
+  CHECK(large.plain < 20);
+}
+
+TEST(wasserstein)
+{
+  bool all = full();
+  check_rate("wasserst.", all ? 1000 : 150, 40, 40, all ? 1000 : 300, "wasserstein,jensenshannon");
+  if (all) check_rate("wasserst.", 1000, 500, 500, 1000, "wasserstein,jensenshannon");
+  if (all) check_rate("wasserst.", 1000, 500, 40, 1000, "wasserstein,jensenshannon");
+  if (all) check_rate("wasserst.", 1000, 40, 500, 1000, "wasserstein,jensenshannon");
+}
