@@ -13,6 +13,7 @@ typedef struct part {
 static const part parts[] = {
     {"scores", &dw_calibrate_scores_command, dw_calibrate_scores},
     {"thresholds", &dw_calibrate_thresholds_command, dw_calibrate_thresholds},
+    {"adaptive", &dw_calibrate_adaptive_command, dw_calibrate_adaptive},
 };
 enum { PARTS = sizeof parts / sizeof *parts, OPTIONS = 100 };
 

@@ -166,6 +166,6 @@ void dw_threshold_start(const dw_threshold *threshold, dw_json *json)
   dw_json_text(json, "method", threshold->method);
   dw_json_number(json, "threshold", threshold->threshold);
   dw_json_text(json, "rule", dw_rule_text(threshold->rule));
-  dw_json_number(json, "rows", threshold->rows);
-  dw_json_number(json, "reference_rows", threshold->reference_rows);
+  dw_json_number(json, "rows", threshold->rows > 0 ? threshold->rows : NAN);
+  dw_json_number(json, "reference_rows", threshold->reference_rows > 0 ? threshold->reference_rows : NAN);
 }
