@@ -159,7 +159,10 @@ double dw_report_quantile_of(const dw_report_side *side, double at)
 
 bool dw_report_is_shape(const dw_report_finding *finding)
 {
-  return !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "target_drift") || !strcmp(finding->check, "prediction_drift");
+  static const char *const shapes[] = {"column_drift", "embedding_drift", "text_drift", "target_drift", "prediction_drift"};
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+    if (!strcmp(finding->check, shapes[i])) return true;
+  return false;
 }
 
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment)

@@ -39,6 +39,7 @@ typedef struct dw_report_side {
   bool given;
   double count, missing, infinite, share, distinct; /* share: of missing values */
   double mean, std, min, max;
+  double dimension, norm_mean, norm_std; /* of vectors; mean to max and the histogram are then positions on the line between the centroids */
   double value, low, high;             /* of a performance metric, with its interval */
   double other;                        /* rows in categories that are not listed */
   const dw_report_quantile *quantiles; /* ascending */
@@ -63,6 +64,7 @@ typedef struct dw_report_finding {
   const dw_report_category *appeared, *vanished; /* new_categories */
   size_t appeared_listed, vanished_listed;
   double appeared_count, vanished_count;
+  double centroid_cosine, centroid_shift, variance_ratio; /* vectors */
   double below, above, low, high; /* value_range: rows outside [low, high] */
   const char *detail;             /* the whole of it as JSON, NULL when not given */
   size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */
@@ -175,7 +177,7 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
 /* --- questions that every writer asks --- */
 
 double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when not given */
-bool dw_report_is_shape(const dw_report_finding *finding);           /* column_drift, target_drift, prediction_drift */
+bool dw_report_is_shape(const dw_report_finding *finding);           /* of one column: column_, embedding_, text_, target_ and prediction_drift */
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
 /* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */

@@ -95,6 +95,10 @@ static dw_report_side read_side(dw_fields *at, const dw_value *finding, const ch
   side.std = dw_fields_number(at, o, "std");
   side.min = dw_fields_number(at, o, "min");
   side.max = dw_fields_number(at, o, "max");
+  side.dimension = dw_fields_number(at, o, "dimension");
+  const dw_value *norm = dw_fields_member(at, o, "norm", DW_VALUE_OBJECT, "an object");
+  side.norm_mean = dw_fields_number(at, norm, "mean");
+  side.norm_std = dw_fields_number(at, norm, "std");
   side.value = dw_fields_number(at, o, "value");
   side.low = dw_fields_number(at, o, "low");
   side.high = dw_fields_number(at, o, "high");
@@ -108,6 +112,10 @@ static dw_report_side read_side(dw_fields *at, const dw_value *finding, const ch
 static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_value *o)
 {
   finding->detail = o ? dw_fields_plain(at, o) : NULL;
+  bool vectors = !strcmp(finding->type, "vector");
+  finding->centroid_cosine = vectors ? dw_fields_number(at, o, "centroid_cosine") : NAN;
+  finding->centroid_shift = vectors ? dw_fields_number(at, o, "centroid_shift") : NAN;
+  finding->variance_ratio = vectors ? dw_fields_number(at, o, "variance_ratio") : NAN;
   if (!strcmp(finding->check, "schema")) {
     finding->change = dw_fields_text(at, o, "change", "");
     finding->type_before = dw_fields_text(at, o, "reference", "");

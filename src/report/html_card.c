@@ -158,6 +158,8 @@ static void picture(dw_html *page, const dw_report_section *section, const dw_re
     categories(page, &bars);
   if (bars.numeric && finding->reference.quantile_count) quantiles(page, &finding->reference, &finding->current);
   dw_html_put(page, "</div>");
+  if (!isnan(finding->reference.dimension))
+    dw_html_put(page, "<p class=\"note\">Positions along the line from the reference&#x2019;s centroid (0) to the current one.</p>");
 }
 
 /* --- the numbers behind it --- */
@@ -201,8 +203,10 @@ static void methods(dw_html *page, const dw_report_section *section, const dw_re
       dw_html_put(page, "</p>");
     }
     if (finding->approximate) {
-      dw_html_put(page, "<p class=\"note\">Approximate: from sketches, rank error ");
-      dw_figure(&page->words, finding->rank_error, 2);
+      bool sketched = isfinite(finding->rank_error);
+      dw_html_put(page, sketched ? "<p class=\"note\">Approximate: from sketches, rank error " : "<p class=\"note\">");
+      if (sketched) dw_figure(&page->words, finding->rank_error, 2);
+      if (!sketched) dw_buf_format(&page->words, "%s: from a sample of the values", dw_wording_method(finding->method));
       dw_html_words(page);
       dw_html_put(page, ".</p>");
     }
@@ -234,8 +238,12 @@ static void statistics(dw_html *page, const dw_report_finding *finding)
   statistic(page, "missing", r->missing, c->missing, dw_figure_count, true);
   if (r->infinite > 0 || c->infinite > 0) statistic(page, "infinite", r->infinite, c->infinite, dw_figure_count, true);
   statistic(page, "distinct", r->distinct, c->distinct, dw_figure_count, true);
-  statistic(page, "mean", r->mean, c->mean, four_digits, true);
-  statistic(page, "standard deviation", r->std, c->std, four_digits, true);
+  bool vectors = !isnan(r->dimension) || !isnan(c->dimension);
+  statistic(page, "components", r->dimension, c->dimension, dw_figure_count, true);
+  statistic(page, "mean norm", r->norm_mean, c->norm_mean, four_digits, true);
+  statistic(page, "standard deviation of the norm", r->norm_std, c->norm_std, four_digits, true);
+  statistic(page, vectors ? "mean position" : "mean", r->mean, c->mean, four_digits, !vectors);
+  statistic(page, vectors ? "standard deviation of the position" : "standard deviation", r->std, c->std, four_digits, true);
   statistic(page, "smallest", r->min, c->min, four_digits, false);
   statistic(page, "largest", r->max, c->max, four_digits, false);
   dw_html_put(page, "</tbody></table></div></details>");

@@ -207,8 +207,9 @@ static void row_notes(dw_term *t, const term_table *table, const dw_report_findi
       dw_buf_format(&t->scratch, "%s%zu of %zu methods say drift", t->scratch.length ? "; " : "", drifted, methods);
   }
   if (finding->approximate) {
-    dw_buf_text(&t->scratch, t->scratch.length ? "; approximate, rank error " : "approximate, rank error ");
-    dw_figure(&t->scratch, finding->rank_error, 2);
+    bool sketched = isfinite(finding->rank_error);
+    dw_buf_format(&t->scratch, "%sapproximate, %s", t->scratch.length ? "; " : "", sketched ? "rank error " : "from a sample");
+    if (sketched) dw_figure(&t->scratch, finding->rank_error, 2);
   }
   dw_term_styled(t, indent, DW_TERM_DIM);
   if (!finding->warning) return;

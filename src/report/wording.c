@@ -49,6 +49,15 @@ static const name methods[] = {{"ks", "Kolmogorov–Smirnov test"},
                                {"l_infinity", "Largest difference of shares (L-infinity)"},
                                {"kuiper", "Kuiper test"},
                                {"cosine", "Cosine distance of the binned distributions"},
+                               {"mmd", "Maximum mean discrepancy"},
+                               {"domain_classifier", "Domain classifier, AUC"},
+                               {"centroid_cosine", "Cosine distance of the centroids"},
+                               {"centroid_euclidean", "Euclidean distance of the centroids"},
+                               {"centroid_cityblock", "City block distance of the centroids"},
+                               {"centroid_chebyshev", "Chebyshev distance of the centroids"},
+                               {"variance_change", "Relative change of the variance"},
+                               {"cluster_shares", "Chi-square test of the shares of clusters"},
+                               {"component_ratio", "Share of drifted components"},
                                {"perc_text_content_drift", "Domain classifier on text, against random ones"},
                                {"abs_text_content_drift", "Domain classifier on text, AUC"},
                                {"auc", "Area under the ROC curve"},
@@ -136,6 +145,26 @@ static bool pair(dw_buf *out, size_t start, const char *what, double from, doubl
   dw_figure_pair(out, from, to);
   bracket_change(out, from, to, spread);
   return true;
+}
+
+/* The median position would be the distance of the centroids again, in a unit that nobody knows. */
+static void change_vectors(dw_buf *out, const dw_report_finding *finding)
+{
+  size_t start = out->length;
+  if (isfinite(finding->centroid_shift)) {
+    dw_buf_text(out, "centroids ");
+    dw_figure(out, finding->centroid_shift, 3);
+    dw_buf_text(out, " spreads apart");
+    if (isfinite(finding->centroid_cosine)) {
+      dw_buf_text(out, " (cosine distance ");
+      dw_figure(out, finding->centroid_cosine, 3);
+      dw_buf_char(out, ')');
+    }
+  }
+  if (!isfinite(finding->variance_ratio)) return;
+  comma(out, start);
+  dw_buf_text(out, "variance ");
+  if (!dw_figure_change(out, 1, finding->variance_ratio)) dw_buf_text(out, "gone");
 }
 
 static double relative(double from, double to) { return isfinite(from) && isfinite(to) && from != 0 ? fabs((to - from) / from) : 0; }
@@ -277,6 +306,8 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
     metric(out, reference);
     dw_buf_text(out, " → ");
     metric(out, current);
+  } else if (!strcmp(finding->type, "vector")) {
+    change_vectors(out, finding);
   } else if (reference->category_count && current->category_count) {
     change_categories(out, finding);
   } else if (reference->given && current->given) {
@@ -286,7 +317,8 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
 
 /* --- decisions --- */
 
-static bool by_p_value(const dw_report_finding *finding) { return !isnan(finding->p_value); }
+/* An AUC may come with a p-value that does not decide. */
+static bool by_p_value(const dw_report_finding *finding) { return !isnan(finding->p_value) && finding->score != finding->statistic; }
 
 void dw_wording_score(dw_buf *out, const dw_report_finding *finding)
 {
@@ -395,7 +427,8 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   size_t start = out->length, performance = 0, target = 0, prediction = 0, other = 0;
   for (size_t i = 0; i < section->count; i++) {
     const dw_report_finding *finding = &section->findings[i];
-    if (!finding->drift || !strcmp(finding->check, "column_drift")) continue;
+    bool counted = !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "embedding_drift") || !strcmp(finding->check, "text_drift");
+    if (!finding->drift || counted) continue;
     if (dw_report_is_performance(finding))
       performance++;
     else if (!strcmp(finding->check, "target_drift"))

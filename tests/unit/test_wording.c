@@ -1,4 +1,4 @@
-#include "test.h"
+#include "report_case.h"
 
 #include "report/wording.h"
 
@@ -242,4 +242,25 @@ TEST(stages_paste_into_a_shell)
   dw_wording_source(&buf, &source);
   CHECK_TEXT(shown(), "a.csv: 1 row, 1.26 MB, digest 0123456789ab");
   dw_buf_free(&buf);
+}
+
+TEST(vectors)
+{
+  dw_report *report = case_text(
+      "{\"kind\":\"finding\",\"check\":\"embedding_drift\",\"column\":\"v\",\"type\":\"vector\",\"method\":\"domain_classifier\",\"statistic\":0.81,\"p_value\":1e-9,"
+      "\"p_adjusted\":1e-9,\"score\":0.81,\"threshold\":0.55,\"rule\":\">\",\"drift\":true,\"severity\":\"high\",\"approximate\":true,"
+      "\"reference\":{\"count\":9,\"dimension\":3,\"norm\":{\"mean\":2,\"std\":0.5},\"mean\":0,\"histogram\":{\"edges\":[0,1],\"counts\":[9]}},"
+      "\"current\":{\"count\":9,\"dimension\":3,\"norm\":{\"mean\":3,\"std\":0.5},\"mean\":1,\"histogram\":{\"edges\":[0,1],\"counts\":[9]}},"
+      "\"detail\":{\"centroid_cosine\":0.1234,\"centroid_shift\":0.25,\"variance_ratio\":1.5}}\n"
+      "{\"kind\":\"finding\",\"check\":\"embedding_drift\",\"column\":\"w\",\"type\":\"vector\",\"method\":\"mmd\",\"statistic\":0.1,\"p_value\":0.002,"
+      "\"p_adjusted\":0.004,\"score\":0.004,\"threshold\":0.05,\"rule\":\"<\",\"drift\":true,\"severity\":\"low\",\"reference\":{},\"current\":{}}\n");
+  const dw_report_finding *v = &report->sections[0].findings[0], *w = &report->sections[0].findings[1];
+  CHECK(dw_report_is_shape(v) && v->reference.dimension == 3 && v->current.norm_mean == 3);
+  CHECK_TEXT(change(v), "centroids 0.25 spreads apart (cosine distance 0.123), variance +50 %");
+  dw_wording_decision(&buf, v);
+  CHECK_TEXT(shown(), "0.81 > 0.55");
+  CHECK_TEXT(change(w), "");
+  dw_wording_decision(&buf, w);
+  CHECK_TEXT(shown(), "p 0.004 < 0.05");
+  dw_findings_free(report);
 }
