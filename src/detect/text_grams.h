@@ -12,7 +12,7 @@
 
 enum {
   DW_GRAMS_LONGEST = 2000,   /* characters of a text that are read */
-  DW_GRAMS_MOST = 2000000    /* characters of a side: of texts so long that this would be passed, fewer are read */
+  DW_GRAMS_MOST = 4000000    /* characters of a side: of texts so long that this would be passed, fewer are read */
 };
 
 /* How many texts of a side are read, from the first on. */
