@@ -57,12 +57,20 @@ void dw_column_stop_texts(dw_column *column)
 {
   if (column->endless) return;
   column->endless = true;
-  column->passages = dw_alloc(sizeof *column->passages);
-  sample_texts(column, column->passages);
+  if (!column->passages) {
+    column->passages = dw_alloc(sizeof *column->passages);
+    sample_texts(column, column->passages);
+  }
   dw_map_free(&column->texts);
   dw_free(column->text_count);
   column->text_count = NULL;
   column->text_capacity = 0;
+}
+
+void dw_column_sample_texts(dw_column *column)
+{
+  column->passages = dw_alloc(sizeof *column->passages);
+  dw_passages_init(column->passages, DW_PASSAGES_BYTES);
 }
 
 /* Asked when a new distinct string was seen, not at the end of a batch: the answer depends on the strings alone. */
@@ -76,10 +84,8 @@ static bool hardly_repeat(const dw_column *column)
 /* Distinct strings are few, cells are many: what a string looks like is asked once for each distinct one. */
 static void column_text(dw_column *column, const char *text, size_t length, bool string)
 {
-  if (column->endless) {
-    if (string) dw_passages_add(column->passages, text, length);
-    return;
-  }
+  if (column->passages && string) dw_passages_add(column->passages, text, length);
+  if (column->endless) return;
   size_t before = column->texts.count;
   uint32_t index = dw_map_intern(&column->texts, text, length);
   if (index < before) {

@@ -39,7 +39,7 @@ typedef struct dw_column {
   size_t text_capacity;
   bool keep_texts;                 /* the caller needs every string counted, however many */
   bool endless;                    /* strings hardly repeat: no longer counted in texts */
-  dw_passages *passages;           /* of an endless column: a sample of its strings; else NULL, and texts has them all */
+  dw_passages *passages;           /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
   bool instants, spaces;           /* of the distinct strings seen */
   dw_vectors *vectors;             /* arrays of numbers; NULL while there was none */
   bool part;                       /* taken together with others (data/gather.h): its own values are not kept */
@@ -48,6 +48,8 @@ typedef struct dw_column {
 
 void dw_column_init(dw_column *column, const char *name, bool keep_texts);
 void dw_column_free(dw_column *column);
+
+void dw_column_sample_texts(dw_column *column); /* from the first string on, in order of arrival; call before any is added */
 
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);

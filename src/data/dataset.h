@@ -20,6 +20,7 @@
 typedef struct dw_dataset_options {
   size_t memory;                          /* bytes that the columns may hold; 0: no bound */
   bool (*keep_texts)(void *context, const char *name); /* the columns whose strings must all be counted (NULL: none) */
+  bool sample_texts;                      /* sample all strings from the first on: the order of arrival matters to Evidently's text methods */
   void *context;
   const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
   const char *by;                         /* NULL, or the column by whose values the rows are gathered apart too (data/segments.h) */

@@ -89,6 +89,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
     finding->approximate = true;
     finding->rank_error = rank_error;
   }
+  result.asked = finding->threshold;
   add_effect(finding, pair);
   if (pair->reference_count == 0 || pair->current_count == 0) {
     dw_finding_fail(finding, pair->reference_count ? "the current data has no usable value in this column"
@@ -103,6 +104,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   }
   finding->statistic = result.statistic;
   if (!isnan(result.threshold)) finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, result.threshold);
+  finding->verdict = result.verdict;
   finding->nothing = result.nothing;
   finding->approximate |= result.approximate;
   finding->p_value = finding->p_adjusted = result.p_value;

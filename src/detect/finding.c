@@ -46,7 +46,8 @@ static dw_severity finding_severity(const dw_finding *finding)
 
 void dw_finding_decide(dw_finding *finding)
 {
-  finding->drift = !finding->error[0] && dw_rule_holds(finding->score, finding->rule, finding->threshold);
+  finding->drift = !finding->error[0] && (finding->verdict == DW_VERDICT_BY_RULE ? dw_rule_holds(finding->score, finding->rule, finding->threshold)
+                                                                     : finding->verdict == DW_VERDICT_YES);
   finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
 }
 

@@ -41,6 +41,7 @@ typedef struct dw_finding {
   double score, threshold;
   double nothing;         /* the score when nothing drifts at all (0.5 of an AUC) */
   dw_rule rule;
+  dw_verdict verdict;
   bool calibrated;        /* threshold and rule were made for this column, method and size */
   bool drift;
   dw_severity severity;

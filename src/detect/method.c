@@ -248,9 +248,10 @@ const dw_method *dw_method_at(size_t index)
 
 const dw_method *dw_method_under(const dw_method *method, dw_preset preset)
 {
-  const dw_method_family *theirs = &dw_embedding_methods_evidently;
-  for (size_t i = 0; preset == DW_PRESET_EVIDENTLY && i < theirs->count; i++)
-    if (strcmp(theirs->method[i].name, method->name) == 0) return &theirs->method[i];
+  static const dw_method_family *const theirs[] = {&dw_embedding_methods_evidently, &dw_text_methods_evidently};
+  for (size_t k = 0; preset == DW_PRESET_EVIDENTLY && k < sizeof theirs / sizeof theirs[0]; k++)
+    for (size_t i = 0; i < theirs[k]->count; i++)
+      if (strcmp(theirs[k]->method[i].name, method->name) == 0) return &theirs[k]->method[i];
   return method;
 }
 

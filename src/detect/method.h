@@ -37,11 +37,16 @@ typedef struct dw_method_settings {
   double cosine_threshold;    /* of centroid_cosine, instead of its own; NaN: none */
 } dw_method_settings;
 
+/* Whether a score is drift: as rule and threshold say, unless the method knows better (Evidently's percentile of text drift). */
+typedef enum dw_verdict { DW_VERDICT_BY_RULE, DW_VERDICT_NO, DW_VERDICT_YES } dw_verdict;
+
 typedef struct dw_method_result {
   double statistic;
   double p_value;      /* NaN for a distance */
   double threshold;    /* that holds for these samples unless the user gives one; NaN: the method's */
   double nothing;      /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  double asked;        /* set before the call: the user's threshold, or the method's */
+  dw_verdict verdict;
   bool approximate;    /* it looked at a sample of the values */
   const char *warning; /* static text; NULL when the method can be trusted at this size */
   dw_buf detail;       /* JSON object, empty: none; whoever asked frees it */

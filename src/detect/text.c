@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "detect/text_detail.h"
+#include "detect/text_evidently.h"
 #include "detect/text_grams.h"
 #include "stats/roc.h"
 #include "stats/sort.h"
@@ -25,7 +26,7 @@ typedef struct reading {
 
 static void reading_start(reading *r, const dw_pair *pair)
 {
-  *r = (reading){0};
+  *r = (reading){.scored.chance = NAN};
   const dw_column *column[2] = {pair->reference, pair->current};
   for (int side = 0; side < 2; side++) {
     const dw_passages *passages = dw_column_passages(column[side], &r->own[side]);
@@ -91,6 +92,7 @@ static dw_status reading_judge(reading *r, dw_method_result *result, dw_err *err
   if (status != DW_OK) return status;
   result->statistic = r->scored.auc.auc;
   result->p_value = test.p_value;
+  for (int side = 0; side < 2; side++) result->approximate |= r->scored.count[side] < r->scored.side[side]->seen;
   dw_text_detail_write(&result->detail, &r->scored);
   return DW_OK;
 }
@@ -134,4 +136,41 @@ static const dw_method methods[] = {
     {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), true, DW_RULE_BELOW, 0.05, "domain classifier of texts, above chance", run_percentile},
     {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "domain classifier of texts, ROC AUC", run_absolute},
 };
+/* --- as Evidently does it --- */
+
+static dw_status run_evidently(dw_pair *pair, bool percentile, dw_method_result *result, dw_err *err)
+{
+  dw_passages own[2];
+  dw_text_scored scored = {.side = {dw_column_passages(pair->reference, &own[0]), dw_column_passages(pair->current, &own[1])}, .chance = NAN};
+  dw_status status = dw_text_evidently_classify(&scored, err);
+  if (status == DW_OK) {
+    result->statistic = scored.auc.auc;
+    for (int side = 0; side < 2; side++) result->approximate |= scored.side[side]->count < scored.side[side]->seen;
+    if (percentile) {
+      scored.chance = dw_text_evidently_chance(&scored, 100 * fmin(result->asked, 1));
+      result->verdict = scored.auc.auc > scored.chance ? DW_VERDICT_YES : DW_VERDICT_NO;
+    }
+    dw_text_detail_write(&result->detail, &scored);
+  }
+  dw_text_evidently_free(&scored);
+  for (int side = 0; side < 2; side++) dw_passages_free(&own[side]);
+  return status;
+}
+
+static dw_status run_percentile_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  return run_evidently(pair, true, result, err);
+}
+
+static dw_status run_absolute_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  return run_evidently(pair, false, result, err);
+}
+
+static const dw_method methods_evidently[] = {
+    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.95, "Percentile text content drift", run_percentile_evidently},
+    {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "Absolute text content drift", run_absolute_evidently},
+};
+const dw_method_family dw_text_methods_evidently = {methods_evidently, sizeof methods_evidently / sizeof methods_evidently[0]};
+
 const dw_method_family dw_text_methods = {methods, sizeof methods / sizeof methods[0]};

@@ -14,6 +14,6 @@
 
 #include "detect/method.h"
 
-extern const dw_method_family dw_text_methods;
+extern const dw_method_family dw_text_methods, dw_text_methods_evidently;
 
 #endif

@@ -117,6 +117,7 @@ void dw_text_detail_write(dw_buf *out, const dw_text_scored *scored)
   dw_json_close(&json, '}');
   dw_json_number(&json, "auc", scored->auc.auc);
   dw_json_number(&json, "auc_error", sqrt(scored->auc.variance));
+  if (!isnan(scored->chance)) dw_json_number(&json, "chance", scored->chance);
   write_words(&json, scored);
   write_examples(&json, scored);
   dw_json_close(&json, '}');
