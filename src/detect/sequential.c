@@ -215,8 +215,13 @@ static void observe_categories(dw_stream *stream, const dw_categories *seen, dw_
 
 static void observe_missing(dw_stream *stream, const dw_column *current, dw_rng *rng)
 {
-  uint32_t *cell = dw_alloc_array((size_t)current->rows, sizeof *cell);
   uint64_t missing = dw_column_missing(current);
+  if (missing + stream->weight[1] == 0) { /* the usual case: every rank says nothing */
+    stream->weight[0] += current->rows;
+    stream->observations += current->rows;
+    return;
+  }
+  uint32_t *cell = dw_alloc_array((size_t)current->rows, sizeof *cell);
   for (uint64_t i = 0; i < current->rows; i++) cell[i] = i < missing;
   take_cells(stream, cell, (size_t)current->rows, rng);
   dw_free(cell);

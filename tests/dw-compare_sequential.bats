@@ -1,0 +1,227 @@
+# dw-compare --sequential: looks of a cron job at one reference, remembered in a state file.
+
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_TEST_TMPDIR" || return 1
+  export DW_NOW=2026-01-31T09:30:00Z ASAN_OPTIONS=detect_leaks=0
+  base=$BATS_FILE_TMPDIR/base.ndjson
+}
+
+setup_file()
+{
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_FILE_TMPDIR" || return 1
+  dw-gen --rows 3000 --seed 1 --output base.ndjson
+  for seed in 2 3 4; do dw-gen --rows 300 --seed "$seed" --output "hour$seed.ndjson"; done
+  dw-gen --rows 500 --seed 9 --scenario fraud-feature-drift --output drifted.ndjson
+}
+
+hour() { echo "$BATS_FILE_TMPDIR/hour$1.ndjson"; }
+watch() { dw-compare --ref "$base" --id transaction_id --time ts --sequential state.json "$@"; }
+member() { grep -o "\"$1\":[^,}]*" | cut -d: -f2; }
+# Everything but made_by, which holds the arguments
+answer() { sed 's/,"made_by":.*//' "$1"; }
+
+@test "another baseline raises no alarm in 30 looks, of which a fixed test cries wolf" {
+  wolf=0
+  for seed in $(seq 100 129); do
+    dw-gen --rows 200 --seed "$seed" --output now.ndjson
+    watch --output out.ndjson now.ndjson
+    status=0
+    dw-compare --ref "$base" --id transaction_id --time ts --method transaction_amount=ks,merchant_risk_score=ks --correction none --columns 'transaction_amount,merchant_risk_score' \
+      --checks column_drift --output fixed.ndjson now.ndjson || status=$?
+    [ "$status" -le 1 ]
+    wolf=$((wolf + status))
+  done
+  [ "$(member looks <out.ndjson | sort -u)" = 30 ]
+  [ "$(grep -c '"method":"sequential"' out.ndjson)" -eq 9 ]
+  [ "$wolf" -ge 1 ]
+}
+
+@test "drift is found at once, named, and the alarm stays until a reset" {
+  watch --output out.ndjson "$(hour 2)"
+  run -1 --separate-stderr watch "$BATS_FILE_TMPDIR/drifted.ndjson"
+  [ -z "$stderr" ]
+  [ "$(grep -o '"drifted_columns":\[[^]]*\]' <<<"${lines[-1]}")" = '"drifted_columns":["transaction_amount","geo_distance_km"]' ]
+  [ "$(grep '"column":"geo_distance_km"' <<<"$output" | member alarm_look)" = 2 ]
+  grep -q '"alarm_time":"2026-01-31T09:30:00Z"' <<<"$output"
+  DW_NOW=2026-02-01T00:00:00Z run -1 --separate-stderr watch "$(hour 3)"
+  [ "$(grep '"column":"geo_distance_km"' <<<"$output" | member alarm_look)" = 2 ]
+  grep -q '"alarm_time":"2026-01-31T09:30:00Z"' <<<"$output"
+  run -0 --separate-stderr watch --sequential-reset "$(hour 4)"
+  [ "$(grep '"column":"geo_distance_km"' <<<"$output" | member looks)" = 1 ]
+  run -0 --separate-stderr watch "$(hour 3)"
+}
+
+@test "the threshold is a matter of taste, --correction none one of each column" {
+  dw-gen --rows 40 --seed 9 --scenario fraud-feature-drift --output few.ndjson
+  run --separate-stderr watch few.ndjson
+  p=$(grep '"column_drift","column":"geo' <<<"$output" | member p_value)
+  all=$(grep '"column_drift","column":"geo' <<<"$output" | member p_adjusted)
+  rm state.json
+  run --separate-stderr watch --correction none few.ndjson
+  [ "$(grep '"column_drift","column":"geo' <<<"$output" | member p_adjusted)" = "$p" ]
+  [ "$p" != "$all" ]
+  rm state.json
+  run -1 --separate-stderr watch --threshold sequential=1 few.ndjson
+  grep -q '"column_drift","column":"geo.*"threshold":1,"rule":"<=","drift":true' <<<"$output"
+}
+
+@test "the same data twice is one look, with the same answer" {
+  watch --output first.ndjson "$(hour 2)"
+  watch --output second.ndjson "$(hour 3)"
+  cp state.json before.json
+  run -0 --separate-stderr watch --output again.ndjson "$(hour 3)"
+  [[ $stderr == *'it is not counted again'* ]]
+  cmp state.json before.json
+  cmp second.ndjson again.ndjson
+  zstd -q "$(hour 3)" -o hour.zst
+  run -0 --separate-stderr watch --quiet --output again.ndjson hour.zst
+  [ -z "$stderr" ]
+  cmp <(answer second.ndjson) <(answer again.ndjson)
+  watch --output third.ndjson "$(hour 2)"
+  [ "$(member looks <third.ndjson | sort -u)" = 3 ]
+}
+
+@test "the state does not depend on threads, format or the order of rows" {
+  for i in 2 3; do
+    watch --threads 1 --output out.ndjson "$(hour $i)"
+    dw-compare --ref "$base" --id transaction_id --time ts --threads 4 --sequential other.json --output other.ndjson "$(hour $i)"
+  done
+  cmp state.json other.json
+  cmp <(answer out.ndjson) <(answer other.ndjson)
+  tac "$(hour 3)" >turned.ndjson
+  rm state.json
+  watch --output out.ndjson "$(hour 2)"
+  watch --output out.ndjson turned.ndjson
+  cmp <(answer out.ndjson | grep finding | sed 's/"reference":.*"detail"//; s/"effect_size":[^,]*,//') <(answer other.ndjson | grep finding | sed 's/"reference":.*"detail"//; s/"effect_size":[^,]*,//')
+}
+
+@test "killed at every write: the look did not happen, or is not counted twice" {
+  watch --output first.ndjson "$(hour 2)"
+  cp state.json before.json
+  watch --output want.ndjson "$(hour 3)"
+  cp state.json after.json
+  for start in before none; do
+    n=0 status=137 kills=0 olds=0 news=0
+    [ $start = before ] || { rm state.json; watch --output want.ndjson "$(hour 3)"; cp state.json after.json; }
+    while [ "$status" -eq 137 ]; do
+      n=$((n + 1)) status=0
+      rm -f state.json got.ndjson
+      [ $start = none ] || cp before.json state.json
+      { DW_FAULT_WRITE=$n dw-compare --ref "$base" --id transaction_id --time ts --sequential state.json --output got.ndjson "$(hour 3)"; } 2>err || status=$?
+      [ "$status" -eq 137 ] || [ "$status" -eq 0 ]
+      [ "$status" -eq 0 ] || kills=$((kills + 1))
+      if [ $start = none ] && [ ! -e state.json ]; then olds=$((olds + 1))
+      elif cmp -s state.json before.json; then olds=$((olds + 1))
+      else cmp state.json after.json; news=$((news + 1)); fi
+      [ ! -e got.ndjson ] || cmp got.ndjson want.ndjson
+      watch --quiet --output got.ndjson "$(hour 3)"
+      cmp state.json after.json
+      cmp got.ndjson want.ndjson
+    done
+    echo "$start: $kills kills, $olds old states, $news new ones"
+    [ "$kills" -ge 8 ] && [ "$olds" -ge 3 ] && [ "$news" -ge 3 ]
+  done
+}
+
+@test "a state that was cut, edited or is none of ours is refused, and a foreign file is never overwritten" {
+  watch --output first.ndjson "$(hour 2)"
+  cp state.json whole.json
+  head -c 20000 whole.json >state.json
+  run -3 --separate-stderr watch "$(hour 3)"
+  [ -z "$output" ]
+  [ "$stderr" = 'dw-compare: state.json: this state was cut or changed after it was written: put back a copy, or begin anew with --sequential-reset' ]
+  sed 's/"looks":1/"looks":2/' whole.json >state.json
+  run -3 --separate-stderr watch "$(hour 3)"
+  [[ $stderr == *'cut or changed'* ]]
+  : >state.json
+  run -3 --separate-stderr watch "$(hour 3)"
+  [[ $stderr == *'no state of dw-compare'* ]]
+  run -0 --separate-stderr watch --sequential-reset --output out.ndjson "$(hour 3)"
+  head -c 20000 whole.json >state.json
+  run -0 --separate-stderr watch --sequential-reset --output out.ndjson "$(hour 3)"
+  cp "$(hour 2)" state.json
+  for reset in '' --sequential-reset; do
+    run -3 --separate-stderr watch $reset "$(hour 3)"
+    [[ $stderr == *'state.json: this is no state of dw-compare --sequential'* ]]
+    cmp state.json "$(hour 2)"
+  done
+}
+
+@test "another reference, other columns, other checks are refused" {
+  watch --output first.ndjson "$(hour 2)"
+  cp state.json before.json
+  run -3 --separate-stderr dw-compare --ref "$(hour 4)" --id transaction_id --time ts --sequential state.json "$(hour 3)"
+  [[ $stderr == *'begun with another reference'*'--sequential-reset'* ]]
+  run -2 --separate-stderr watch --exclude customer_age "$(hour 3)"
+  [[ $stderr == *'"customer_age": watched when this state was begun, and not now'* ]]
+  run -2 --separate-stderr watch --checks column_drift "$(hour 3)"
+  [[ $stderr == *'missing values of "'* ]]
+  run -2 --separate-stderr watch --types customer_age=categorical "$(hour 3)"
+  [[ $stderr == *'"customer_age": the column had another type'* ]]
+  cmp state.json before.json
+  rm state.json
+  watch --exclude customer_age --output first.ndjson "$(hour 2)"
+  run -2 --separate-stderr watch "$(hour 3)"
+  [[ $stderr == *'"customer_age": not watched when this state was begun'* ]]
+}
+
+@test "no verdict without a state: unwritable folders, a folder as state, data larger than memory" {
+  mkdir closed
+  if [ "$(id -u)" -ne 0 ]; then
+    chmod 555 closed
+    run -4 --separate-stderr dw-compare --ref "$base" --sequential closed/state.json "$(hour 2)"
+    [ -z "$output" ]
+  fi
+  run -4 --separate-stderr dw-compare --ref "$base" --sequential absent/state.json "$(hour 2)"
+  [ -z "$output" ]
+  [[ $stderr == *'absent/state.json.lock: No such file or directory' ]]
+  run -4 --separate-stderr dw-compare --ref "$base" --sequential closed "$(hour 2)"
+  [ -z "$output" ]
+  run -5 --separate-stderr dw-compare --ref "$base" --memory 64KiB --sequential state.json "$(hour 2)"
+  [ -z "$output" ]
+  [[ $stderr == *'--sequential needs every value, and the reference is larger than --memory: raise it' ]]
+  [ ! -e state.json ]
+}
+
+@test "two looks at once: the second waits for the first" {
+  mkfifo go
+  { exec 8>state.json.lock; flock 8; echo held >go; sleep 1; } &
+  read -r _ <go
+  watch --output out.ndjson "$(hour 2)"
+  wait
+  [ "$(member looks <out.ndjson | sort -u)" = 1 ]
+}
+
+@test "what does not go with --sequential" {
+  for options in '--window 1h --baseline 2h' '--split 0.5' '--by merchant_category' '--multivariate domain_classifier' '--preset nannyml'; do
+    refs="--ref $base"
+    [[ $options == --[ws]* ]] && refs=
+    # shellcheck disable=SC2086
+    run -2 --separate-stderr dw-compare $refs --time ts --sequential state.json $options "$(hour 2)"
+    [[ $stderr == *--sequential* ]] || { echo "$options: $stderr"; return 1; }
+  done
+  run -2 --separate-stderr dw-compare --ref "$base" --sequential-reset "$(hour 2)"
+  [[ $stderr == *'--sequential-reset goes with --sequential'* ]]
+  run -2 --separate-stderr dw-compare --ref "$base" --sequential - "$(hour 2)"
+  [ ! -e state.json ]
+}
+
+@test "labels that arrive late, a column that goes, values that go missing" {
+  sed 's/,"is_fraud":[01]//' "$(hour 2)" >unlabelled.ndjson
+  run -0 --separate-stderr watch --label is_fraud unlabelled.ndjson
+  [[ $output != *target_drift* ]]
+  run -0 --separate-stderr watch --label is_fraud "$(hour 3)"
+  grep -q '"check":"target_drift","column":"is_fraud".*"method":"sequential"' <<<"$output"
+  sed 's/"customer_age":[0-9]*,//' "$(hour 4)" >aged.ndjson
+  run -1 --separate-stderr watch --label is_fraud aged.ndjson
+  grep -q '"check":"schema","column":"customer_age".*"drift":true' <<<"$output"
+  grep -q '"check":"column_drift","column":"customer_age".*"looks":3,"observations":600,' <<<"$output"
+  sed 's/"customer_age":[0-9]*5,/"customer_age":null,/' "$(hour 2)" >holes.ndjson
+  run -1 --separate-stderr watch --label is_fraud holes.ndjson
+  grep -q '"check":"missing_values","column":"customer_age".*"method":"sequential".*"drift":true' <<<"$output"
+}
