@@ -17,7 +17,13 @@ call()
   dw-score) ARGS=(--model "$F/model.json") INPUT=current.ndjson BIG=big.ndjson ;;
   dw-model) ARGS=(--registry "$F/registry" list) ;;
   dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
-  dw-calibrate) ARGS=(scores --label y --score a) INPUT=current.ndjson EMPTY=5 ;;
+  dw-calibrate)
+    case ${PART:-} in
+    thresholds) ARGS=(thresholds --ref "$F/reference.ndjson" --runs 200) ;;
+    adaptive) ARGS=(adaptive --least 2) INPUT=runs.ndjson EMPTY=5 ;;
+    *) ARGS=(scores --label y --score a) INPUT=current.ndjson EMPTY=5 ;;
+    esac
+    ;;
   dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision --gate 'auc>=0.99') INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
   dw-heal) ARGS=(--policy "$F/policy.yaml" --dry-run) INPUT=findings.ndjson EMPTY=5 ;;
   *) return 1 ;;
@@ -37,10 +43,11 @@ setup_file()
 {"kind":"finding","check":"column_drift","column":"a","type":"numeric","method":"ks","statistic":0.6,"p_value":1e-9,"p_adjusted":1e-9,"score":1e-9,"threshold":0.05,"rule":"<=","drift":true,"severity":"high","direction":"up","effect_size":2,"reference":{"count":300,"missing":0,"mean":50,"std":29,"min":0.5,"quantiles":{"0.05":5.5,"0.25":25.5,"0.5":50.5,"0.75":75.5,"0.95":95.5},"max":100.5,"histogram":{"edges":[0,50,100,170],"counts":[150,149,1]}},"current":{"count":300,"missing":0,"mean":110,"std":29,"min":60.5,"quantiles":{"0.05":65.5,"0.25":85.5,"0.5":110.5,"0.75":135.5,"0.95":155.5},"max":160.5,"histogram":{"edges":[0,50,100,170],"counts":[0,120,180]}},"approximate":false,"rank_error":null}
 {"kind":"summary","drift":true,"severity":"high","columns":1,"drifted":1,"drift_share":1,"drift_share_threshold":0.5,"drifted_columns":["a"],"reference_rows":300,"current_rows":300,"skipped_records":0,"made_by":[]}
 JSON
+  cat "$F/findings.ndjson" "$F/findings.ndjson" >"$F/runs.ndjson"
   if [ -x "$DW_BIN/dw-train" ]; then
     "$DW_BIN/dw-train" --label y --id id --rounds 5 "$F/reference.ndjson" >"$F/model.json" || return 1
   fi
-  for file in current.ndjson findings.ndjson; do
+  for file in current.ndjson findings.ndjson runs.ndjson; do
     zstd -q -f "$F/$file" -o "$F/$file.zst"
     gzip -c "$F/$file" >"$F/$file.gz"
     head -c $(($(wc -c <"$F/$file.zst") * 2 / 3)) "$F/$file.zst" >"$F/cut.$file.zst"
@@ -82,15 +89,21 @@ setup()
   if command -v timeout >/dev/null; then TIMEOUT='timeout 60'; fi
 }
 
+# The parts of a command whose first argument says what it does.
+parts() { case $1 in dw-calibrate) echo scores thresholds adaptive ;; *) echo whole ;; esac; }
+
 commands()
 {
   for command in "$DW_BIN"/dw-*; do
     [ -x "$command" ] || continue
     name=$(basename "$command")
-    call "$name" || continue
-    INPUT_ARGS=()
-    [ -n "$INPUT" ] && INPUT_ARGS=("$F/$INPUT")
-    "$@" || { echo "by $name"; return 1; }
+    for PART in $(parts "$name"); do
+      call "$name" || continue
+      INPUT_ARGS=() WORD=()
+      [ "$PART" = whole ] || WORD=("$PART")
+      [ -n "$INPUT" ] && INPUT_ARGS=("$F/$INPUT")
+      "$@" || { echo "by $name $PART"; return 1; }
+    done
   done
 }
 
@@ -110,7 +123,7 @@ expect()
 quiet() { [ ! -s err ] || { echo "standard error: $(head -c 2000 err)"; return 1; }; }
 says() { grep -qF -- "$1" err || { echo "standard error lacks \"$1\": $(head -c 2000 err)"; return 1; }; }
 starts() { [ "$(head -c ${#name} err)" = "$name" ] || { echo "the message does not start with $name: $(head -c 2000 err)"; return 1; }; }
-has_option() { "$command" --help | grep -q "^  --$1\b"; }
+has_option() { "$command" "${WORD[@]}" --help | grep -q "^  --$1\b"; }
 reads() { [ -n "$INPUT" ]; }
 
 @test "contract: every command stands in the table of this test" {
@@ -149,7 +162,7 @@ reads() { [ -n "$INPUT" ]; }
 @test "contract: a bad number" {
   one()
   {
-    for option in $("$command" --help | awk '/^  --/ { name = $1 } /\((from|at least) / { print name }'); do
+    for option in $("$command" "${WORD[@]}" --help | awk '/^  --/ { name = $1 } /\((from|at least) / { print name }'); do
       expect 2 -- "$command" "${ARGS[@]}" "$option" 12monkeys "${INPUT_ARGS[@]}" && says "$name: $option: \"12monkeys\" is not a" && [ ! -s out ] || return 1
       expect 2 -- "$command" "${ARGS[@]}" "$option" -1e999 "${INPUT_ARGS[@]}" && starts && [ ! -s out ] || return 1
     done

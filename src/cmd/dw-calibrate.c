@@ -48,7 +48,10 @@ static void print_help(void)
 _Noreturn static void no_part(int argc, char **argv)
 {
   gather_options();
-  if (argc > 1 && strcmp(argv[1], "--help") == 0) print_help();
+  if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+    dw_cmd_start(&whole, 1, argv);
+    print_help();
+  }
   dw_cmd_start(&whole, argc, argv);
   dw_buf words = {0};
   for (size_t i = 0; i < PARTS; i++) dw_buf_format(&words, "%s%s", i == 0 ? "" : i + 1 == PARTS ? " or " : ", ", parts[i].word);
