@@ -131,7 +131,7 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
   same "$(tasks 'i % 3 + 0.5' mae)" regression
   awk 'BEGIN { print "x,y,s"; for (i = 0; i < 200; i++) print i "," i % 5 "," i % 5 + 0.25 }' >stars.csv
   run -3 --separate-stderr dw-eval --label y --score s stars.csv
-  [[ "$stderr" == *'5 different labels are classes, whose scores are arrays'*'--task regression'* ]]
+  [[ "$stderr" == *'labels of 5 classes need scores that are arrays'*'--task regression'* ]]
   run -0 --separate-stderr dw-eval --label y --score s --task regression --metrics mae --bootstrap 0 stars.csv
   [ "$(field value "${lines[0]}")" = 0.25 ]
   dw-train --label y --task regression --rounds 1 --depth 1 --output model.json stars.csv
@@ -239,7 +239,7 @@ classes() {
   run -2 --separate-stderr dw-eval --estimate --ref ref.ndjson --label y --score s --business-value 1,2,3,4 blind.ndjson
   [[ "$stderr" == *'--business-value wants 9 numbers for 3 classes, not 4'* ]]
   run -3 --separate-stderr dw-eval --estimate --ref <(grep -v '"y":"c"' ref.ndjson) --label y --score s blind.ndjson
-  [ "$stderr" = 'dw-eval: scores have 3 components, but there are 2 classes' ]
+  [ "$stderr" = 'dw-eval: reference: scores have 3 components, but there are 2 classes' ]
   sed 's/"p":"a"/"p":"d"/' blind.ndjson >other.ndjson
   run -3 --separate-stderr dw-eval --estimate --ref ref.ndjson --label y --score s --prediction p other.ndjson
   [ "$stderr" = 'dw-eval: the prediction "d" is none of the reference'"'"'s classes' ]

@@ -65,18 +65,21 @@ static dw_command command = {
 };
 
 static dw_err err;
-static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e) { return dw_output_write(context, bytes, length, e); }
+static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e)
+{
+  return dw_output_write(context, bytes, length, e);
+}
 
 /* A gate's metric may name a part of it: auc.low. */
 static void check_gate(const dw_gate *gate)
 {
   char base[64];
   dw_metric metric;
+  dw_loss loss;
   size_t length = strcspn(gate->metric, ".");
   snprintf(base, sizeof base, "%.*s", (int)length, gate->metric);
-  dw_loss loss;
-  bool known = length < sizeof base && (set.task == 3 && set.estimate ? dw_loss_from_name(base, &loss) : set.estimate ? dw_estimated_is_known(base) : dw_metric_from_name(base, &metric));
-  if (!known) dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
+  bool known = set.estimate && set.task == 3 ? dw_loss_from_name(base, &loss) : set.estimate ? dw_estimated_is_known(base) : dw_metric_from_name(base, &metric);
+  if (!known || length >= sizeof base) dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
 }
 
 static void check_options(dw_gates *gates)
@@ -84,7 +87,8 @@ static void check_options(dw_gates *gates)
   if (!set.label) dw_cmd_usage("--label COLUMN is needed");
   if (!set.score && !set.prediction) dw_cmd_usage("--score COLUMN or --prediction COLUMN is needed");
   if (set.compare && !set.score) dw_cmd_usage("--compare goes with --score");
-  if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1) dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
+  if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1)
+    dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
   if (set.window && !set.time) dw_cmd_usage("--window goes with --time COLUMN");
   if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
   if (set.estimate && (set.compare || set.by.count)) dw_cmd_usage("--estimate goes with neither --compare nor --by");
@@ -140,11 +144,11 @@ typedef struct side {
   dw_matrix matrix;
 } side;
 
-/* like: NULL, or the side whose task and classes hold. */
+/* what: NULL, or what stands in front of messages. like: NULL, or the side whose task and classes hold. */
 static void take_side(side *out, const dw_text_list *paths, const char *what, const side *like, uint64_t *skipped)
 {
   dw_outcome_options columns = {.label = like ? NULL : set.label, /* what an estimate is to do without */
-                                 .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
+                                .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
                                 .by = set.by.text, .by_count = set.by.count, .memory = set.memory, .unlabelled = like != NULL};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = set.task != 0, .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
@@ -154,7 +158,12 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
   dw_outcomes_init(&out->rows, &columns);
   dw_matrix_init(&out->matrix, set.memory / 2);
   dw_scored_input(&out->rows, paths, &how, what, set.estimate && set.task == 3 ? &out->matrix : NULL, skipped);
-  dw_cmd_check(dw_outcomes_classes(&out->rows, &classes, &err), &err);
+  dw_status told = dw_outcomes_classes(&out->rows, &classes, &err);
+  if (told != DW_OK && what) {
+    dw_err inner = err;
+    dw_err_set(&err, told, "%s: %s", what, inner.message);
+  }
+  dw_cmd_check(told, &err);
   dw_cmd_check(dw_chunks_make(&out->chunks, &cut, out->rows.instant, out->rows.rows, &err), &err);
 }
 
@@ -169,9 +178,8 @@ static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output
 {
   dw_evaluation evaluation = {.rows = rows, .chunks = chunks, .windows = set.window || set.chunk_size || set.chunk_count, .cut = set.cut,
                               .normalise = (dw_normalise)set.normalise,
-                              .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed, .bca = set.interval == 1,
-                                      .threads = (unsigned)set.threads},
-                              .write = write_out, .context = output};
+                              .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed,
+                                      .bca = set.interval == 1, .threads = (unsigned)set.threads}, .write = write_out, .context = output};
   size_t computed;
   dw_cmd_check(dw_metrics_pick(evaluation.wanted, rows, set.metrics.text, set.metrics.count, &err), &err);
   dw_cmd_check(dw_evaluate(&evaluation, figures, &computed, &err), &err);
@@ -198,7 +206,8 @@ static size_t estimate(const side *now, const side *reference, dw_output *output
 
 static size_t estimate_losses(const side *now, const side *reference, dw_output *output, dw_figures *figures)
 {
-  dw_loss_estimation e = {.reference = {&reference->rows, &reference->chunks, &reference->matrix}, .current = {&now->rows, &now->chunks, &now->matrix},
+  dw_loss_estimation e = {.reference = {&reference->rows, &reference->chunks, &reference->matrix},
+                          .current = {&now->rows, &now->chunks, &now->matrix},
                           .seed = set.seed, .threads = (unsigned)set.threads, .write = write_out, .context = output};
   size_t alerts;
   dw_cmd_check(dw_losses_pick(e.wanted, set.metrics.text, set.metrics.count, &err), &err);

@@ -109,7 +109,8 @@ static void run_change(const char *version)
   dw_registry_call call = circumstances(&made_by);
   dw_registry *registry = opened(false);
   if (version)
-    dw_cmd_check(dw_registry_promote(registry, version, set.stage == STAGE_STAGING ? DW_STAGE_STAGING : DW_STAGE_PRODUCTION, &call, &change, &err), &err);
+    dw_cmd_check(dw_registry_promote(registry, version, set.stage == STAGE_STAGING ? DW_STAGE_STAGING : DW_STAGE_PRODUCTION,
+                                     &call, &change, &err), &err);
   else
     dw_cmd_check(dw_registry_rollback(registry, &call, &change, &err), &err);
   dw_registry_close(registry);

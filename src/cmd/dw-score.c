@@ -86,7 +86,8 @@ static void name_fields(void)
 {
   dw_task task = work.model[0].target.task;
   add_field(set.score);
-  if (set.cut >= 0 && task != DW_TASK_BINARY) dw_cmd_usage("--cut goes with two classes; the task of %s is %s", set.model, dw_task_name(task));
+  if (set.cut >= 0 && task != DW_TASK_BINARY)
+    dw_cmd_usage("--cut goes with two classes; the task of %s is %s", set.model, dw_task_name(task));
   if (set.cut >= 0 || task == DW_TASK_MULTICLASS) add_field("prediction");
   if (work.models == 2) add_field("scored_by");
 }
@@ -101,8 +102,8 @@ static void read_models(void)
     dw_model_init(&work.model[i]);
     dw_cmd_check(dw_model_read(&work.model[i], path[i], set.names.count ? set.names.text : NULL, set.names.count, &err), &err);
     if (set.raw) dw_buf_free(&work.model[i].calibration);
-    dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads, set.calibration ? &calibration : NULL,
-                                set.calibration ? set.calibration : path[i], &err), &err);
+    dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads,
+                                set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err), &err);
   }
   dw_buf_free(&calibration);
   if (work.models == 2 && (work.model[0].target.task != work.model[1].target.task || work.scorer[0].outputs != work.scorer[1].outputs))
@@ -173,7 +174,10 @@ static void put(void *context, size_t row, size_t field, char delimiter, dw_buf 
   }
 }
 
-static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e) { return dw_output_write(context, bytes, length, e); }
+static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e)
+{
+  return dw_output_write(context, bytes, length, e);
+}
 
 static dw_status share(const dw_reader *reader, const dw_batch *batch)
 {
@@ -206,7 +210,8 @@ static void report(void)
     const dw_encoder *encoder = &work.scorer[i].encoder;
     for (size_t f = 0; f < encoder->encoding->count; f++)
       if (encoder->unseen[f])
-        dw_cmd_warn("%llu values of %s were never seen in training, and count as missing", (unsigned long long)encoder->unseen[f], encoder->encoding->feature[f].column);
+        dw_cmd_warn("%llu values of %s were never seen in training, and count as missing", (unsigned long long)encoder->unseen[f],
+                    encoder->encoding->feature[f].column);
   }
 }
 
@@ -214,7 +219,8 @@ int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   if (!set.model) dw_cmd_usage("--model FILE is needed");
-  if ((set.split >= 0) != (set.champion != NULL) || (set.split >= 0) != (set.id.count > 0)) dw_cmd_usage("--split, --champion and --id go together");
+  if ((set.split >= 0) != (set.champion != NULL) || (set.split >= 0) != (set.id.count > 0))
+    dw_cmd_usage("--split, --champion and --id go together");
   if (set.raw && set.calibration) dw_cmd_usage("--raw and --calibration exclude each other");
   read_models();
   name_fields();
@@ -222,7 +228,8 @@ int main(int argc, char **argv)
   dw_reader *reader;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1, .spans = true, .want = wants};
+  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
+                           .spans = true, .want = wants};
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check(run(reader, output), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);

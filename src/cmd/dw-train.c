@@ -18,7 +18,8 @@ static struct settings {
   double holdout, rate;
   uint64_t rounds, depth, early_stop, seed, threads, memory;
   int booster, task, format, on_error;
-} set = {.output = "-", .holdout = 0.2, .rounds = 200, .depth = 3, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30, .task = DW_TASKS};
+} set = {.output = "-", .holdout = 0.2, .rounds = 200, .depth = 3, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30,
+         .task = DW_TASKS};
 
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "what the model learns to tell (needed)"},
@@ -60,7 +61,8 @@ static dw_training_options weights(void)
   if (!set.class_weight) return o;
   o.weight = strcmp(set.class_weight, "balanced") == 0 ? DW_WEIGHT_BALANCED : DW_WEIGHT_POSITIVE;
   if (o.weight == DW_WEIGHT_BALANCED) return o;
-  if (!dw_num_parse(set.class_weight, strlen(set.class_weight), &o.positive_weight, NULL) || !(o.positive_weight > 0 && o.positive_weight < 1e9))
+  if (!dw_num_parse(set.class_weight, strlen(set.class_weight), &o.positive_weight, NULL) ||
+      !(o.positive_weight > 0 && o.positive_weight < 1e9))
     dw_cmd_usage("--class-weight: \"%s\" is neither balanced nor a number above 0", set.class_weight);
   return o;
 }
@@ -69,7 +71,8 @@ static void read_records(dw_matrix *matrix)
 {
   dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
                             .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time};
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error, .want = dw_selection_wants, .context = &selection};
+  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
+                           .want = dw_selection_wants, .context = &selection};
   dw_reader *reader;
   const dw_batch *batch;
   dw_status status;
@@ -111,12 +114,15 @@ static void learn(dw_model *model, const dw_matrix *matrix)
       const char *column = model->encoding.feature[i].column;
       if (!dw_matrix_find(matrix, column)) dw_buf_format(&left_out, "%s%s", left_out.length ? ", " : "", column);
     }
-    if (left_out.length) dw_cmd_check(dw_err_set(&err, DW_EDATA, "the records lack what the model of --continue needs: %s", dw_buf_cstr(&left_out)), &err);
+    if (left_out.length)
+      dw_cmd_check(dw_err_set(&err, DW_EDATA, "the records lack what the model of --continue needs: %s", dw_buf_cstr(&left_out)), &err);
     return;
   }
   dw_encoding_learn(&model->encoding, matrix, set.label, 0, &left_out);
   if (left_out.length) dw_cmd_warn("not learned from: %s", dw_buf_cstr(&left_out));
-  if (!model->encoding.width) dw_cmd_check(dw_err_set(&err, DW_EDATA, "no column is left to learn from"), &err);
+  if (!model->encoding.width)
+    dw_cmd_check(dw_err_set(&err, DW_EDATA, "no column is left to learn from, beside the label and what --columns, --exclude, --id and "
+                            "--time leave out"), &err);
   dw_buf_free(&left_out);
 }
 
@@ -143,7 +149,8 @@ static void add_name(void *context, const char *name)
 static void train(dw_model *model, const dw_training *data, uint64_t seen)
 {
   bool linear = set.booster == 1;
-  dw_train_options o = {.task = model->target.task, .classes = model->target.classes.count, .linear = linear, .rounds = (unsigned)set.rounds,
+  dw_train_options o = {.task = model->target.task, .classes = model->target.classes.count, .linear = linear,
+                        .rounds = (unsigned)set.rounds,
                         .depth = (unsigned)set.depth, .rate = set.rate > 0 ? set.rate : linear ? 0.5 : 0.1, .early_stop = (unsigned)set.early_stop,
                         .seed = set.seed, .progress = show_round, .context = data->holdout.rows ? "holdout loss" : "training loss"};
   dw_train_result result;
@@ -199,12 +206,14 @@ int main(int argc, char **argv)
   read_records(&matrix);
   learn(&model, &matrix);
   if (how.weight == DW_WEIGHT_POSITIVE && model.target.task != DW_TASK_BINARY) dw_cmd_usage("--class-weight X goes with two classes");
-  if (how.weight != DW_WEIGHT_NONE && model.target.task == DW_TASK_REGRESSION) dw_cmd_usage("--class-weight goes with classes, and the label is a number");
+  if (how.weight != DW_WEIGHT_NONE && model.target.task == DW_TASK_REGRESSION)
+    dw_cmd_usage("--class-weight goes with classes, and the label is a number");
   dw_cmd_check(dw_training_make(&data, &model.encoding, &model.target, &matrix, &how, &err), &err);
   if (data.unlabelled) dw_cmd_warn("%llu records without a label are left out", (unsigned long long)data.unlabelled);
   uint64_t seen = dw_matrix_seen(&matrix);
   if (matrix.rows < seen || data.left_over)
-    dw_cmd_warn("the records do not fit into --memory: the model is trained on a sample, %zu of %llu", data.train.rows + data.holdout.rows, (unsigned long long)seen);
+    dw_cmd_warn("the records do not fit into --memory: the model is trained on a sample, %zu of %llu", data.train.rows + data.holdout.rows,
+                (unsigned long long)seen);
   model.training.length = model.metrics.length = model.profile.length = model.calibration.length = 0;
   dw_json_start(&json, &model.profile, 0);
   dw_training_profile_write(&matrix, &json, NULL);

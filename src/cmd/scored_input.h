@@ -6,9 +6,9 @@
 #include "model/matrix.h"
 #include "model/outcome.h"
 
-/* paths: as dw_reader_open. what: NULL, or what stands in front of messages ("reference"). Columns that were asked for and that no record has
- * are an error (a label that need not be there is not). Counts skipped records in *skipped, and adds to made_by's inputs. matrix: NULL, or
- * where all columns go besides. */
+/* paths: as dw_reader_open. what: NULL, or what stands in front of messages ("reference"). Columns that were asked for and that no record
+ * has are an error (a label that need not be there is not). Counts skipped records in *skipped, and adds to made_by's inputs. matrix:
+ * NULL, or where all columns go besides. */
 void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
                      uint64_t *skipped);
 

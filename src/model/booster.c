@@ -49,7 +49,8 @@ static dw_status set_info(DMatrixHandle handle, const char *field, const float *
   return value && XGDMatrixSetFloatInfo(handle, field, value, rows) != 0 ? failed(err, DW_EDATA, field) : DW_OK;
 }
 
-dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label, const float *weight, dw_err *err)
+dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label,
+                              const float *weight, dw_err *err)
 {
   DMatrixHandle handle;
   *out = NULL;
@@ -145,7 +146,8 @@ dw_status dw_booster_keep(dw_booster **booster, unsigned rounds, dw_err *err)
 
 dw_status dw_booster_name_features(dw_booster *booster, const char *const *names, size_t count, dw_err *err)
 {
-  return XGBoosterSetStrFeatureInfo(booster->handle, "feature_name", (const char **)names, count) == 0 ? DW_OK : failed(err, DW_EDATA, "feature names");
+  int answer = XGBoosterSetStrFeatureInfo(booster->handle, "feature_name", (const char **)names, count);
+  return answer == 0 ? DW_OK : failed(err, DW_EDATA, "feature names");
 }
 
 /* --- prediction --- */
@@ -158,7 +160,8 @@ dw_status dw_booster_predict_data(dw_booster *booster, dw_booster_data *data, co
   bst_ulong dimensions;
   char config[200];
   snprintf(config, sizeof config, "%s}", predict_config);
-  if (XGBoosterPredictFromDMatrix(booster->handle, data->handle, config, &shape, &dimensions, out) != 0) return failed(err, DW_EDATA, "prediction");
+  if (XGBoosterPredictFromDMatrix(booster->handle, data->handle, config, &shape, &dimensions, out) != 0)
+    return failed(err, DW_EDATA, "prediction");
   *count = 1;
   for (bst_ulong i = 0; i < dimensions; i++) *count *= shape[i];
   return DW_OK;
@@ -194,12 +197,14 @@ dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t ro
   const float *result;
   size_t count = 1;
   char array[200], config[240];
-  snprintf(array, sizeof array, "{\"data\":[%llu,true],\"shape\":[%zu,%zu],\"typestr\":\"<f4\",\"version\":3}", (unsigned long long)(uintptr_t)values, rows,
-           booster->facts.features);
+  snprintf(array, sizeof array, "{\"data\":[%llu,true],\"shape\":[%zu,%zu],\"typestr\":\"<f4\",\"version\":3}",
+           (unsigned long long)(uintptr_t)values, rows, booster->facts.features);
   snprintf(config, sizeof config, "%s,\"missing\":NaN,\"cache_id\":0}", predict_config);
-  if (XGBoosterPredictFromDense(booster->handle, array, config, NULL, &shape, &dimensions, &result) != 0) return failed(err, DW_EDATA, "prediction");
+  if (XGBoosterPredictFromDense(booster->handle, array, config, NULL, &shape, &dimensions, &result) != 0)
+    return failed(err, DW_EDATA, "prediction");
   for (bst_ulong i = 0; i < dimensions; i++) count *= shape[i];
-  if (count != rows * dw_booster_outputs(booster)) return dw_err_set(err, DW_EDATA, "prediction: XGBoost answers with %zu numbers for %zu records", count, rows);
+  if (count != rows * dw_booster_outputs(booster))
+    return dw_err_set(err, DW_EDATA, "prediction: XGBoost answers with %zu numbers for %zu records", count, rows);
   memcpy(out, result, count * sizeof *out);
   return DW_OK;
 }
@@ -210,13 +215,17 @@ dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
 {
   bst_ulong length;
   const char *bytes;
-  if (XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0) return failed(err, DW_ESYSTEM, "saving the model");
+  if (XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0)
+    return failed(err, DW_ESYSTEM, "saving the model");
   dw_buf_add(out, bytes, length);
   return DW_OK;
 }
 
 /* UBJSON is '{' and the type of the first member's length; JSON has a space, a quote or the closing brace there. */
-static bool looks_like_ubjson(const char *bytes, size_t length) { return length > 1 && bytes[0] == '{' && bytes[1] > ' ' && bytes[1] != '"' && bytes[1] != '}'; }
+static bool looks_like_ubjson(const char *bytes, size_t length)
+{
+  return length > 1 && bytes[0] == '{' && bytes[1] > ' ' && bytes[1] != '"' && bytes[1] != '}';
+}
 
 static dw_status load_buffer(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
 {

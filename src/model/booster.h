@@ -17,7 +17,8 @@ typedef struct dw_booster dw_booster;
 typedef struct dw_booster_data dw_booster_data; /* rows of features, as XGBoost holds them */
 
 /* rows * width floats, row after row, NaN for missing; copied. label [rows]; weight [rows] or NULL. */
-dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label, const float *weight, dw_err *err);
+dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label,
+                              const float *weight, dw_err *err);
 void dw_booster_data_free(dw_booster_data *data);
 
 /* setting: pairs of name and value as XGBoost calls them, ended by NULL. data: those that will be trained on or predicted, at most 4 (their

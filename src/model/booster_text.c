@@ -201,7 +201,8 @@ static dw_status check_trees(dw_text_slice model, const dw_booster_facts *facts,
     return astray(name, err, "it does not hold as many trees as it says");
   while (dw_slice_next(info, &at, &element)) {
     uint64_t group;
-    if (!dw_num_parse_unsigned(element.text, element.length, &group) || group >= groups) return astray(name, err, "a tree belongs to no class");
+    if (!dw_num_parse_unsigned(element.text, element.length, &group) || group >= groups)
+      return astray(name, err, "a tree belongs to no class");
   }
   dw_status status = DW_OK;
   for (at = 0; status == DW_OK && dw_slice_next(trees, &at, &element);) status = check_tree(element, facts->features, name, err);
@@ -212,7 +213,8 @@ dw_status dw_booster_inspect(dw_text_slice document, const char *name, dw_booste
 {
   *facts = (dw_booster_facts){0};
   dw_text_slice learner = dw_slice_member(document, "learner"), booster = dw_slice_member(learner, "gradient_booster");
-  dw_text_slice kind = dw_slice_member(booster, "name"), objective = member(learner, "objective", "name"), model = dw_slice_member(booster, "model");
+  dw_text_slice kind = dw_slice_member(booster, "name"), objective = member(learner, "objective", "name");
+  dw_text_slice model = dw_slice_member(booster, "model");
   uint64_t features, classes, targets = 1;
   if (!booster.text || !kind.text || kind.length < 3 || !objective.text || objective.length < 3)
     return dw_err_at(err, DW_EDATA, name, 0, 0, "not an XGBoost model in JSON (no learner with a gradient_booster and an objective)");
@@ -221,20 +223,23 @@ dw_status dw_booster_inspect(dw_text_slice document, const char *name, dw_booste
   if (!slice_unsigned(dw_slice_member(parameter, "num_feature"), &features) || features == 0 || features > MOST_FEATURES ||
       !slice_unsigned(dw_slice_member(parameter, "num_class"), &classes) || classes > MOST_CLASSES)
     return astray(name, err, "its number of features or classes is missing or beyond all measure");
-  if (slice_unsigned(dw_slice_member(parameter, "num_target"), &targets) && targets > 1) return astray(name, err, "it predicts several targets, which is not supported");
+  if (slice_unsigned(dw_slice_member(parameter, "num_target"), &targets) && targets > 1)
+    return astray(name, err, "it predicts several targets, which is not supported");
   facts->features = features;
   facts->classes = classes;
   facts->linear = dw_text_equal(kind.text, kind.length, "\"gblinear\"");
   if (facts->linear) {
     size_t weights = slice_count(dw_slice_member(model, "weights"));
-    return weights == (facts->features + 1) * (facts->classes ? facts->classes : 1) ? DW_OK : astray(name, err, "its weights are not as many as its features");
+    return weights == (facts->features + 1) * (facts->classes ? facts->classes : 1) ? DW_OK : astray(name, err,
+        "its weights are not as many as its features");
   }
   if (dw_text_equal(kind.text, kind.length, "\"dart\"")) {
     model = member(booster, "gbtree", "model");
     if (slice_count(dw_slice_member(booster, "weight_drop")) != slice_count(dw_slice_member(model, "trees")))
       return astray(name, err, "its trees have no weights");
   } else if (!dw_text_equal(kind.text, kind.length, "\"gbtree\"")) {
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "a booster of the kind %.*s is not known; there are gbtree, dart and gblinear", (int)(kind.length < 40 ? kind.length : 40), kind.text);
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "a booster of the kind %.*s is not known; there are gbtree, dart and gblinear",
+                     (int)(kind.length < 40 ? kind.length : 40), kind.text);
   }
   return check_trees(model, facts, name, err);
 }
@@ -263,7 +268,8 @@ void dw_booster_reals(dw_text_slice document, dw_buf *out)
     } else if (real && (c == '-' || (c >= '0' && c <= '9'))) {
       while (at < document.length && !strchr(",] \t\r\n", document.text[at])) at++;
       dw_buf_add(out, document.text + start, at - start);
-      if (!memchr(document.text + start, '.', at - start) && !memchr(document.text + start, 'e', at - start) && !memchr(document.text + start, 'E', at - start))
+      if (!memchr(document.text + start, '.', at - start) && !memchr(document.text + start, 'e', at - start) &&
+          !memchr(document.text + start, 'E', at - start))
         dw_buf_text(out, "E0");
     } else {
       dw_buf_char(out, c);

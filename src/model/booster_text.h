@@ -13,8 +13,8 @@ typedef struct dw_text_slice {
   size_t length;
 } dw_text_slice;
 
-/* The value of a member of a JSON object, as it stands; none when the key stands twice, or keys are spelled with escapes: others (XGBoost) might
- * read such an object in another way. The text is valid JSON (dw_slice_check). */
+/* The value of a member of a JSON object, as it stands; none when the key stands twice, or keys are spelled with escapes: others (XGBoost)
+ * might read such an object in another way. The text is valid JSON (dw_slice_check). */
 dw_text_slice dw_slice_member(dw_text_slice object, const char *key);
 /* The elements of a JSON array one after the other: *at starts at 0; false at the end. */
 bool dw_slice_next(dw_text_slice array, size_t *at, dw_text_slice *element);

@@ -132,7 +132,8 @@ static dw_status fit_curve(dw_calibration *out, const double *score, const uint3
   dw_free(target);
   if (separate && !platt) return dw_err_set(err, DW_ENODATA, "temperature: there is no best one: 0.5 separates the classes entirely");
   if (!found) return dw_err_set(err, DW_ENODATA, "%s: the fit does not converge", names[out->method]);
-  if (!platt && !(out->slope > 0)) return dw_err_set(err, DW_ENODATA, "temperature: there is no best one: the scores do not rank positives above negatives");
+  if (!platt && !(out->slope > 0))
+    return dw_err_set(err, DW_ENODATA, "temperature: there is no best one: the scores do not rank positives above negatives");
   return DW_OK;
 }
 
@@ -223,7 +224,8 @@ static double interpolate(const dw_calibration *map, double x)
 
 /* --- all --- */
 
-dw_status dw_calibration_fit(dw_calibration *out, dw_calibration_method method, const double *score, const uint32_t *label, size_t n, dw_err *err)
+dw_status dw_calibration_fit(dw_calibration *out, dw_calibration_method method, const double *score, const uint32_t *label, size_t n,
+                             dw_err *err)
 {
   *out = (dw_calibration){.method = method};
   size_t positives = 0;

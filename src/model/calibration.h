@@ -4,11 +4,11 @@
  *   p = dw_calibration_apply(&map, score);
  *   dw_calibration_free(&map);
  *
- * Platt: p = 1 / (1 + exp(-(slope * z + intercept))), fitted to Platt's smoothed targets (Platt 1999; Lin, Lin and Weng, "A note on Platt's
- * probabilistic outputs", Machine Learning 68, 2007). Temperature: p = 1 / (1 + exp(-z / temperature)), by maximum likelihood (Guo et
- * al., ICML 2017). z is the logit of a score that is a probability (clipped to [2^-40, 1 - 2^-40]), and the score itself where scores lie outside
- * [0, 1]. Isotonic: the non-decreasing step function closest to the labels (pool adjacent violators), linear between its points
- * and constant beyond them, as scikit-learn's IsotonicRegression(out_of_bounds="clip").
+ * Platt: p = 1 / (1 + exp(-(slope * z + intercept))), fitted to Platt's smoothed targets (Platt 1999; Lin, Lin and Weng, "A note on
+ * Platt's probabilistic outputs", Machine Learning 68, 2007). Temperature: p = 1 / (1 + exp(-z / temperature)), by maximum likelihood (Guo
+ * et al., ICML 2017). z is the logit of a score that is a probability (clipped to [2^-40, 1 - 2^-40]), and the score itself where scores
+ * lie outside [0, 1]. Isotonic: the non-decreasing step function closest to the labels (pool adjacent violators), linear between its
+ * points and constant beyond them, as scikit-learn's IsotonicRegression(out_of_bounds="clip").
  */
 #ifndef DW_MODEL_CALIBRATION_H
 #define DW_MODEL_CALIBRATION_H
@@ -31,9 +31,10 @@ typedef struct dw_calibration {
 } dw_calibration;
 
 
-/* From n scores (finite) and labels (1 is positive). DW_ENODATA: labels of one class only, or a fit that does not exist (temperature: scores
- * that rank the wrong way round, or separate the classes entirely). Nothing is to be freed after a failure. */
-dw_status dw_calibration_fit(dw_calibration *out, dw_calibration_method method, const double *score, const uint32_t *label, size_t n, dw_err *err);
+/* From n scores (finite) and labels (1 is positive). DW_ENODATA: labels of one class only, or a fit that does not exist (temperature:
+ * scores that rank the wrong way round, or separate the classes entirely). Nothing is to be freed after a failure. */
+dw_status dw_calibration_fit(dw_calibration *out, dw_calibration_method method, const double *score, const uint32_t *label, size_t n,
+                             dw_err *err);
 
 /* The isotonic map of any real targets instead of labels. n > 0. */
 void dw_calibration_fit_isotonic(dw_calibration *out, const double *score, const double *target, size_t n);

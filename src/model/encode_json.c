@@ -43,7 +43,8 @@ static dw_status read_feature(dw_encoding *encoding, const dw_value *item, size_
   while (kind_names[kind] && strcmp(kind_names[kind], kind_name) != 0) kind++;
   if (!column || !kind_names[kind] || !dw_type_from_name(type_name, &type))
     return dw_err_at(err, DW_EDATA, name, 0, 0, "feature %zu of the model has no column, type or encoding that this version knows", number);
-  if (dw_encoding_uses(encoding, column)) return dw_err_at(err, DW_EDATA, name, 0, 0, "the column \"%s\" is twice among the model's features", column);
+  if (dw_encoding_uses(encoding, column))
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "the column \"%s\" is twice among the model's features", column);
   dw_feature *feature = dw_encoding_open(encoding, column, type, (dw_encode_kind)kind);
   for (const dw_value *c = dw_value_first(categories); c; c = dw_value_next(c)) {
     const char *text = dw_value_text(c, NULL);

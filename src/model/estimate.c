@@ -40,8 +40,8 @@ static void take_counts(const uint64_t *count, size_t cells, double *out)
 /* The real values of rows with labels; out[dw_estimates_count]. count: room for the cells. */
 static void realised(const dw_estimator *e, const dw_judged *rows, uint64_t *count, double *out)
 {
-  static const dw_metric of[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL, DW_METRIC_F1,
-                                 DW_METRIC_SPECIFICITY};
+  static const dw_metric of[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL,
+                                 DW_METRIC_F1, DW_METRIC_SPECIFICITY};
   dw_metrics *metrics = dw_metrics_new(rows);
   dw_metric_values values;
   size_t cells = e->classes * e->classes;
@@ -134,7 +134,8 @@ static double *confusion_of(const dw_judged *rows)
   return NULL;
 }
 
-dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_chunk *chunk, size_t chunks, const dw_estimator_options *how, dw_err *err)
+dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_chunk *chunk, size_t chunks, const dw_estimator_options *how,
+                           dw_err *err)
 {
   size_t estimates = dw_estimates_count(rows->classes), cells = rows->classes * rows->classes;
   *out = (dw_estimator){.classes = rows->classes, .how = *how};
@@ -142,7 +143,8 @@ dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_ch
   out->of = dw_alloc_array(estimates, sizeof *out->of);
   for (size_t m = 0; m < estimates; m++) out->of[m] = (dw_estimate_facts){NAN, NAN, NAN};
   if (out->how.business && out->how.business->count != cells)
-    return dw_err_set(err, DW_EUSAGE, "--business-value wants %zu numbers for %zu classes, not %zu", cells, rows->classes, out->how.business->count);
+    return dw_err_set(err, DW_EUSAGE, "--business-value wants %zu numbers for %zu classes, not %zu", cells, rows->classes,
+                      out->how.business->count);
   if (one_label(rows)) return dw_err_set(err, DW_ENODATA, "the reference has labels of one class only: nothing to estimate from");
   dw_status status = fit_maps(out, rows, err);
   if (status != DW_OK) return status;

@@ -1,19 +1,20 @@
 /* estimate: what a classifier's metrics probably are while labels are not there: confidence-based performance estimation (CBPE, NannyML's
  * method; definitions as in NannyML 0.13).
  *
- * A reference with labels says how scores map to probabilities (an isotonic map, where one is needed: probability.h) and how much each metric
- * varies from chunk to chunk: mean and three standard deviations of the real values over the reference's chunks are the thresholds outside of
- * which an estimate raises an alert. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds as long as the
- * relation of score and label is that of the reference: concept drift is not seen by it.
+ * A reference with labels says how scores map to probabilities (an isotonic map, where one is needed: probability.h) and how much each
+ * metric varies from chunk to chunk: mean and three standard deviations of the real values over the reference's chunks are the thresholds
+ * outside of which an estimate raises an alert. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds
+ * as long as the relation of score and label is that of the reference: concept drift is not seen by it.
  *
- * Several classes: each has a map of its own, against the rest; a row's probabilities are divided by their sum, and where that is 0 each class
- * is as likely. AUC, average precision, precision, recall, F1 and specificity are the means over the classes of each against the rest;
- * accuracy is the expected share of hits. Real values of a chunk are those of metrics.h: a class that has neither labels nor predictions there is
- * left out of the means, and a chunk without labels of some class has no AUC.
+ * Several classes: each has a map of its own, against the rest; a row's probabilities are divided by their sum, and where that is 0 each
+ * class is as likely. AUC, average precision, precision, recall, F1 and specificity are the means over the classes of each against the
+ * rest; accuracy is the expected share of hits. Real values of a chunk are those of metrics.h: a class that has neither labels nor
+ * predictions there is left out of the means, and a chunk without labels of some class has no AUC.
  *
- * Sampling errors come from the reference, times a root of the rows. Two classes: the standard deviation of what one row adds to the metric,
- * over the rows that it looks at. Several: the root of the classes' summed variances over their number (average precision: of their mean
- * variance), the AUC's made larger by a fifth, as NannyML found it too small. A class that gives no variance (never predicted, say) adds none.
+ * Sampling errors come from the reference, times a root of the rows. Two classes: the standard deviation of what one row adds to the
+ * metric, over the rows that it looks at. Several: the root of the classes' summed variances over their number (average precision: of
+ * their mean variance), the AUC's made larger by a fifth, as NannyML found it too small. A class that gives no variance (never predicted,
+ * say) adds none.
  */
 #ifndef DW_MODEL_ESTIMATE_H
 #define DW_MODEL_ESTIMATE_H
@@ -35,7 +36,12 @@ typedef enum dw_estimated {
 } dw_estimated;
 
 /* The cells of two classes have names. */
-enum { DW_ESTIMATED_TRUE_NEGATIVE = DW_ESTIMATED_CELLS, DW_ESTIMATED_FALSE_POSITIVE, DW_ESTIMATED_FALSE_NEGATIVE, DW_ESTIMATED_TRUE_POSITIVE };
+enum {
+  DW_ESTIMATED_TRUE_NEGATIVE = DW_ESTIMATED_CELLS,
+  DW_ESTIMATED_FALSE_POSITIVE,
+  DW_ESTIMATED_FALSE_NEGATIVE,
+  DW_ESTIMATED_TRUE_POSITIVE
+};
 
 size_t dw_estimates_count(size_t classes);
 const char *dw_estimated_name(size_t estimate, size_t classes); /* "auc" …; of two classes also "true_negative" …, else "confusion_matrix" */
@@ -71,13 +77,13 @@ typedef struct dw_estimator {
   dw_estimate_facts *of; /* [dw_estimates_count(classes)] */
 } dw_estimator;
 
-/* Labels, scores (not necessarily probabilities) and predictions of the reference, in the order of its chunks; no prediction: the ranking metrics
- * only. DW_ENODATA: no rows, labels of one class only, or scores that are not probabilities and cannot be calibrated. DW_EUSAGE: business
- * values of another number of classes. Free in any case. */
-dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *reference, const dw_chunk *chunk, size_t chunks, const dw_estimator_options *how,
-                           dw_err *err);
-dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks, const dw_estimator_options *how,
-                                    dw_err *err);
+/* Labels, scores (not necessarily probabilities) and predictions of the reference, in the order of its chunks; no prediction: the ranking
+ * metrics only. DW_ENODATA: no rows, labels of one class only, or scores that are not probabilities and cannot be calibrated. DW_EUSAGE:
+ * business values of another number of classes. Free in any case. */
+dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *reference, const dw_chunk *chunk, size_t chunks,
+                           const dw_estimator_options *how, dw_err *err);
+dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks,
+                                    const dw_estimator_options *how, dw_err *err);
 void dw_estimator_free(dw_estimator *estimator);
 
 typedef struct dw_estimate {

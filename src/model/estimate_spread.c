@@ -35,9 +35,9 @@ static size_t count_below(const double *sorted, size_t n, double x, bool equal)
   return low;
 }
 
-/* Of the share of negatives below each positive (of the smaller class, the score turned round for the other). NannyML ranks equal scores in
- * whatever order its sort leaves them; here stands what that is on average over all orders: a positive among k equal negatives has from 0 to k
- * of them below it, each as likely, with variance k (k + 2) / 12. */
+/* Of the share of negatives below each positive (of the smaller class, the score turned round for the other). NannyML ranks equal scores
+ * in whatever order its sort leaves them; here stands what that is on average over all orders: a positive among k equal negatives has from
+ * 0 to k of them below it, each as likely, with variance k (k + 2) / 12. */
 static double auc_variance(const one_side *side)
 {
   size_t n = side->rows, positives = 0, others = 0;

@@ -95,8 +95,8 @@ static void drop(dw_judged *rows)
   dw_free((void *)rows->prediction);
 }
 
-dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks, const dw_estimator_options *how,
-                                    dw_err *err)
+dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks,
+                                    const dw_estimator_options *how, dw_err *err)
 {
   dw_judged rows = gather(reference, chunks->order, reference->rows);
   dw_status status = dw_estimator_fit(out, &rows, chunks->chunk, chunks->count, how, err);
@@ -158,7 +158,8 @@ static dw_status write_line(work *w, size_t estimate, size_t window, size_t coun
     dw_json_close(&json, '}');
     dw_json_bool(&json, "alert", found->alert);
   }
-  if (isnan(found->value)) dw_json_text(&json, "error", e->rows->predicted ? "no rows of one of the classes are expected" : "no predictions");
+  if (isnan(found->value))
+    dw_json_text(&json, "error", e->rows->predicted ? "no rows of one of the classes are expected" : "no predictions");
   dw_json_close(&json, '}');
   dw_buf_char(&w->line, '\n');
   return e->write(e->context, w->line.data, w->line.length, err);
@@ -194,7 +195,8 @@ static dw_status estimate_rows(work *w, const uint32_t *row, size_t count, size_
 
 dw_status dw_estimate_write(const dw_estimation *e, dw_figures *figures, size_t *alerts, dw_err *err)
 {
-  work w = {.e = e, .figures = figures, .alerts = alerts, .found = dw_alloc_array(dw_estimates_count(e->estimator->classes), sizeof *w.found)};
+  work w = {.e = e, .figures = figures, .alerts = alerts};
+  w.found = dw_alloc_array(dw_estimates_count(e->estimator->classes), sizeof *w.found);
   dw_status status = DW_OK;
   *alerts = 0;
   for (size_t k = 0; k < e->chunks->count && status == DW_OK; k++)

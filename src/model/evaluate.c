@@ -187,8 +187,8 @@ static int64_t count_positives(const dw_judged *rows)
   return count;
 }
 
-static dw_status write_line(work *w, const place *at, dw_metric metric, const judged *first, const judged *second, const dw_interval *interval,
-                            const dw_paired *paired, dw_err *err)
+static dw_status write_line(work *w, const place *at, dw_metric metric, const judged *first, const judged *second,
+                            const dw_interval *interval, const dw_paired *paired, dw_err *err)
 {
   const dw_outcomes *rows = w->e->rows;
   dw_json json;
@@ -220,7 +220,8 @@ static dw_status write_line(work *w, const place *at, dw_metric metric, const ju
   return w->e->write(w->e->context, w->line.data, w->line.length, err);
 }
 
-static void keep_figures(work *w, dw_metric metric, const judged *first, const judged *second, const dw_interval *interval, const dw_paired *paired)
+static void keep_figures(work *w, dw_metric metric, const judged *first, const judged *second, const dw_interval *interval,
+                         const dw_paired *paired)
 {
   if (metric == DW_METRIC_CONFUSION_MATRIX) return;
   const char *name = dw_metric_name(metric);
@@ -248,8 +249,8 @@ static dw_status evaluate_place(work *w, const place *at, dw_err *err)
   dw_intervals(first.metrics, &first.rows, e->wanted, &first.values, &how, interval);
   if (compare) {
     judge(&second, e, at, true);
-    dw_intervals_paired(&(dw_side){&first.rows, first.metrics, &first.values}, &(dw_side){&second.rows, second.metrics, &second.values}, e->wanted, &how,
-                        paired);
+    dw_intervals_paired(&(dw_side){&first.rows, first.metrics, &first.values}, &(dw_side){&second.rows, second.metrics, &second.values},
+                        e->wanted, &how, paired);
   }
   dw_status status = DW_OK;
   for (int m = 0; m < DW_METRICS && status == DW_OK; m++) {

@@ -39,8 +39,8 @@ typedef struct dw_evaluation {
 /* Those of the names, or without names all that the rows allow. DW_EUSAGE: no such metric, or not of their task. */
 dw_status dw_metrics_pick(bool wanted[DW_METRICS], const dw_outcomes *rows, const char *const *names, size_t count, dw_err *err);
 
-/* Writes one line a metric: of each window (all its rows, then its segments), of the segments over all rows, and of all rows. A metric without a
- * value is a line with "value":null and "error". DW_EDATA: a segment column of more than 1000 values; what write returns.
+/* Writes one line a metric: of each window (all its rows, then its segments), of the segments over all rows, and of all rows. A metric
+ * without a value is a line with "value":null and "error". DW_EDATA: a segment column of more than 1000 values; what write returns.
  * *computed: metrics over all rows that have a value. */
 dw_status dw_evaluate(const dw_evaluation *evaluation, dw_figures *figures, size_t *computed, dw_err *err);
 

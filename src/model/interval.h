@@ -1,9 +1,9 @@
 /* interval: how sure a metric is: confidence intervals, and tests of two scores on the same rows.
  *
- * The AUC of a binary task: DeLong's variance and the normal law. All others: the bootstrap over rows (Efron and Tibshirani, "An introduction to
- * the bootstrap", 1993), percentile or BCa (their chapter 14; acceleration by a jackknife over at most 100 groups of rows). Replicate r of
- * stream s draws its rows from (seed, r, s) alone: the result is the same for any number of threads. A replicate in which a metric has
- * no value (a class that was not drawn) is left out; when half of them are, there is no interval.
+ * The AUC of a binary task: DeLong's variance and the normal law. All others: the bootstrap over rows (Efron and Tibshirani, "An
+ * introduction to the bootstrap", 1993), percentile or BCa (their chapter 14; acceleration by a jackknife over at most 100 groups of
+ * rows). Replicate r of stream s draws its rows from (seed, r, s) alone: the result is the same for any number of threads. A replicate in
+ * which a metric has no value (a class that was not drawn) is left out; when half of them are, there is no interval.
  */
 #ifndef DW_MODEL_INTERVAL_H
 #define DW_MODEL_INTERVAL_H

@@ -83,8 +83,10 @@ static void set_thresholds(work *w, dw_loss loss)
   const dw_loss_side *side = &w->e->reference;
   dw_moments over;
   dw_moments_init(&over);
-  for (size_t k = 0; k < side->chunks->count; k++)
-    dw_moments_add(&over, mean_of(w->real, side->chunks->order + side->chunks->chunk[k].first, side->chunks->chunk[k].count, is_root(loss)));
+  for (size_t k = 0; k < side->chunks->count; k++) {
+    const dw_chunk *chunk = &side->chunks->chunk[k];
+    dw_moments_add(&over, mean_of(w->real, side->chunks->order + chunk->first, chunk->count, is_root(loss)));
+  }
   double reach = SIGMAS * dw_moments_std(&over, 0);
   w->lower = fmax(over.mean - reach, 0);
   w->upper = over.mean + reach;
@@ -107,7 +109,8 @@ static dw_status learn(work *w, dw_loss loss, dw_err *err)
     dw_free(label);
     return dw_err_set(err, DW_ENODATA, "%s: a target or prediction of the reference is not above -1", names[loss]);
   }
-  dw_train_set train = {.value = w->reference, .label = label, .rows = reference->rows, .width = w->encoding.width}, none = {.width = train.width};
+  dw_train_set train = {.value = w->reference, .label = label, .rows = reference->rows, .width = w->encoding.width};
+  dw_train_set none = {.width = train.width};
   dw_train_options how = {.task = DW_TASK_REGRESSION, .rounds = ROUNDS, .depth = DEPTH, .rate = 0.1, .seed = w->e->seed};
   dw_train_result result;
   dw_booster *booster = NULL;
@@ -118,7 +121,8 @@ static dw_status learn(work *w, dw_loss loss, dw_err *err)
   return status;
 }
 
-static dw_status write_line(work *w, dw_loss loss, size_t window, size_t count, double value, size_t *alerts, dw_figures *figures, dw_err *err)
+static dw_status write_line(work *w, dw_loss loss, size_t window, size_t count, double value, size_t *alerts, dw_figures *figures,
+                            dw_err *err)
 {
   double error = w->error / sqrt((double)count), low = fmax(value - SIGMAS * error, 0), high = value + SIGMAS * error;
   bool alert = value < w->lower || value > w->upper;
@@ -167,9 +171,11 @@ static dw_status estimate_loss(work *w, dw_loss loss, dw_figures *figures, size_
   for (size_t i = 0; i < n; i++) told[i] = fmax(w->told[i], 0);
   for (size_t k = 0; k < side->chunks->count && status == DW_OK; k++) {
     const dw_chunk *chunk = &side->chunks->chunk[k];
-    status = write_line(w, loss, k, chunk->count, mean_of(told, side->chunks->order + chunk->first, chunk->count, is_root(loss)), alerts, figures, err);
+    status = write_line(w, loss, k, chunk->count, mean_of(told, side->chunks->order + chunk->first, chunk->count, is_root(loss)), alerts,
+                        figures, err);
   }
-  if (status == DW_OK) status = write_line(w, loss, SIZE_MAX, n, mean_of(told, side->chunks->order, n, is_root(loss)), alerts, figures, err);
+  if (status == DW_OK)
+    status = write_line(w, loss, SIZE_MAX, n, mean_of(told, side->chunks->order, n, is_root(loss)), alerts, figures, err);
   dw_free(told);
   return status;
 }
@@ -179,7 +185,8 @@ dw_status dw_loss_estimate(const dw_loss_estimation *e, dw_figures *figures, siz
   work w = {.e = e};
   dw_buf left_out = {0};
   *alerts = 0;
-  if (e->reference.rows->rows < LEAST_ROWS) return dw_err_set(err, DW_ENODATA, "the reference has fewer than %d rows with target and prediction", LEAST_ROWS);
+  if (e->reference.rows->rows < LEAST_ROWS)
+    return dw_err_set(err, DW_ENODATA, "the reference has fewer than %d rows with target and prediction", LEAST_ROWS);
   dw_encoding_init(&w.encoding);
   dw_encoding_learn(&w.encoding, e->reference.matrix, e->reference.rows->options.label, 0, &left_out);
   w.reference = encode_side(&w.encoding, &e->reference);

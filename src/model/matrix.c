@@ -108,7 +108,8 @@ static void put_text(dw_matrix_column *column, size_t row, const char *text, siz
 }
 
 /* Strings that will be given up, if they go on so. */
-static bool hardly_repeats(const dw_matrix_column *column) { return column->endless || column->strings * 9 < (uint64_t)column->texts.count * 10; }
+static bool hardly_repeats(const dw_matrix_column *column) { return column->endless ||
+                                                            column->strings * 9 < (uint64_t)column->texts.count * 10; }
 
 /* place: [batch->rows] the row of each record. */
 static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, dw_buf *scratch)
@@ -222,7 +223,8 @@ dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_bat
   size_t *place = dw_alloc_array(batch->rows, sizeof *place);
   new_columns(matrix, reader);
   place_records(matrix, batch->rows, place);
-  for (size_t i = 0; i < batch->column_count; i++) column_add(matrix->column[batch->columns[i].id], place, batch, &batch->columns[i], &scratch);
+  for (size_t i = 0; i < batch->column_count; i++)
+    column_add(matrix->column[batch->columns[i].id], place, batch, &batch->columns[i], &scratch);
   dw_buf_free(&scratch);
   dw_free(place);
   if (matrix->memory == 0) return DW_OK;

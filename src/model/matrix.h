@@ -50,8 +50,8 @@ typedef struct dw_matrix {
 } dw_matrix;
 
 void dw_matrix_init(dw_matrix *matrix, size_t memory); /* memory: bytes that the cells may take; 0: no bound */
-/* Records past the bound are then no failure: a sample of all records is kept (row_sample.h). Types are told from all of them. Before the first
- * dw_matrix_add. */
+/* Records past the bound are then no failure: a sample of all records is kept (row_sample.h). Types are told from all of them. Before the
+ * first dw_matrix_add. */
 void dw_matrix_sample(dw_matrix *matrix, uint64_t seed);
 /* DW_ENODATA when the bound is passed (sampling: when not even DW_MATRIX_LEAST_ROWS fit). */
 dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_batch *batch, dw_err *err);

@@ -384,7 +384,8 @@ bool dw_metrics_confusion(const dw_judged *rows, const uint32_t *times, uint64_t
 }
 
 static const dw_metric of_predictions[] = {DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL, DW_METRIC_F1, DW_METRIC_SPECIFICITY};
-static const dw_metric of_scores[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_KS, DW_METRIC_LOG_LOSS, DW_METRIC_BRIER, DW_METRIC_ECE};
+static const dw_metric of_scores[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_KS, DW_METRIC_LOG_LOSS, DW_METRIC_BRIER,
+                                      DW_METRIC_ECE};
 
 static void compute_predictions(const dw_metrics *m, const uint32_t *times, const bool *wanted, dw_metric_values *out)
 {

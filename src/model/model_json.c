@@ -82,7 +82,8 @@ static dw_status parse_head(dw_model *model, dw_text_slice document, dw_text_sli
   dw_status status = dw_value_parse(&value, head.data, head.length, name, 1, err);
   double format = dw_value_number(dw_value_get(value, "format"), 0);
   if (status == DW_OK && format != DW_MODEL_FORMAT)
-    status = dw_err_at(err, DW_EDATA, name, 0, 0, "a model of format %d; this version reads format %d", format >= 0 && format < 1e9 ? (int)format : 0, DW_MODEL_FORMAT);
+    status = dw_err_at(err, DW_EDATA, name, 0, 0, "a model of format %d; this version reads format %d", format >= 0 &&
+                       format < 1e9 ? (int)format : 0, DW_MODEL_FORMAT);
   if (status == DW_OK) status = dw_target_read(&model->target, value, name, err);
   if (status == DW_OK) status = dw_encoding_read(&model->encoding, dw_value_get(value, "features"), name, err);
   dw_value_free(value);
@@ -104,9 +105,11 @@ static dw_status check_fit(const dw_model *model, const char *name, dw_err *err)
 {
   size_t outputs = model->target.task == DW_TASK_MULTICLASS ? model->target.classes.count : 1;
   if (model->encoding.width != dw_booster_width(model->booster))
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "the features of the model are %zu, those of its booster %zu", model->encoding.width, dw_booster_width(model->booster));
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "the features of the model are %zu, those of its booster %zu", model->encoding.width,
+                     dw_booster_width(model->booster));
   if (!model->imported && outputs != dw_booster_outputs(model->booster))
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "the classes of the model are %zu, those of its booster %zu", outputs, dw_booster_outputs(model->booster));
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "the classes of the model are %zu, those of its booster %zu", outputs,
+                     dw_booster_outputs(model->booster));
   return DW_OK;
 }
 
@@ -125,18 +128,23 @@ static dw_task task_of(const char *objective, size_t outputs)
   return strcmp(objective, "binary:logistic") == 0 ? DW_TASK_BINARY : DW_TASK_REGRESSION;
 }
 
-static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t count, dw_err *err)
+static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t count,
+                               dw_err *err)
 {
   dw_status status = dw_booster_load(&model->booster, bytes, length, name, err);
   if (status != DW_OK) return status;
   size_t width = dw_booster_width(model->booster);
   if (!names) names = dw_booster_feature_names(model->booster, &count);
-  if (count == 0) return dw_err_at(err, DW_EDATA, name, 0, 0, "this XGBoost model does not name its %zu features; give the columns in order by --feature-names", width);
-  if (count != width) return dw_err_at(err, DW_EDATA, name, 0, 0, "this XGBoost model has %zu features, and %zu names are given", width, count);
+  if (count == 0)
+    return dw_err_at(err, DW_EDATA, name, 0, 0,
+                     "this XGBoost model does not name its %zu features; give the columns in order by --feature-names", width);
+  if (count != width)
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "this XGBoost model has %zu features, and %zu names are given", width, count);
   model->imported = true;
   model->target.task = task_of(dw_booster_objective(model->booster), dw_booster_outputs(model->booster));
   for (size_t i = 0; i < count; i++) {
-    if (dw_encoding_uses(&model->encoding, names[i])) return dw_err_at(err, DW_EDATA, name, 0, 0, "two features are called \"%s\"", names[i]);
+    if (dw_encoding_uses(&model->encoding, names[i]))
+      return dw_err_at(err, DW_EDATA, name, 0, 0, "two features are called \"%s\"", names[i]);
     dw_encoding_open(&model->encoding, names[i], DW_TYPE_NUMERIC, DW_ENCODE_NUMBER);
     dw_encoding_close(&model->encoding);
   }
@@ -149,7 +157,8 @@ static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length
   return DW_OK;
 }
 
-dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count, dw_err *err)
+dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count,
+                         dw_err *err)
 {
   size_t start = 0;
   while (start < length && strchr(" \t\r\n", bytes[start])) start++;
@@ -162,11 +171,13 @@ dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, cons
   if (status != DW_OK) return status;
   dw_text_slice kind = dw_slice_member(document, "kind");
   if (dw_text_equal(kind.text ? kind.text : "", kind.length, "\"model\"")) {
-    if (names) return dw_err_at(err, DW_EUSAGE, name, 0, 0, "a model of dw-train knows its features: --feature-names is for models of XGBoost");
+    if (names)
+      return dw_err_at(err, DW_EUSAGE, name, 0, 0, "a model of dw-train knows its features: --feature-names is for models of XGBoost");
     return parse_document(model, document, name, err);
   }
   if (kind.text || !dw_slice_member(document, "learner").text)
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost: %s%.*s", kind.text ? "its kind is " : "it has no kind and no learner",
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost: %s%.*s",
+                     kind.text ? "its kind is " : "it has no kind and no learner",
                      (int)(kind.length < 40 ? kind.length : 40), kind.text ? kind.text : "");
   return parse_xgboost(model, bytes, length, name, names, name_count, err);
 }

@@ -27,6 +27,7 @@ dw_status dw_model_write(const dw_model *model, dw_buf *out, dw_err *err);
 /* A model document, or a model file of XGBoost (JSON or UBJSON), plain or compressed. names: of the features in order, for an XGBoost file
  * that has none (or to replace them); NULL for none. DW_EDATA: neither, cut, or of a format of the future. */
 dw_status dw_model_read(dw_model *model, const char *path, const char *const *names, size_t name_count, dw_err *err);
-dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count, dw_err *err);
+dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count,
+                         dw_err *err);
 
 #endif

@@ -39,11 +39,13 @@ static dw_tag tag_of(const dw_batch_column *column, size_t row) { return column 
 
 static dw_status wrong(const dw_batch *batch, size_t row, const char *column, const char *what, dw_err *err)
 {
-  return dw_err_at(err, DW_EDATA, batch->name, 0, 0, "record %llu: field \"%s\" %s", (unsigned long long)(batch->first_row + row + 1), column, what);
+  return dw_err_at(err, DW_EDATA, batch->name, 0, 0, "record %llu: field \"%s\" %s", (unsigned long long)(batch->first_row + row + 1),
+                   column, what);
 }
 
 /* A label or prediction; NaN: missing. */
-static dw_status read_class(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name, double *out, dw_err *err)
+static dw_status read_class(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name,
+                            double *out, dw_err *err)
 {
   dw_tag tag = tag_of(column, row);
   *out = NAN;
@@ -77,8 +79,8 @@ static dw_status read_class(dw_outcomes *rows, const dw_batch *batch, const dw_b
 }
 
 /* A score of width numbers to out; *missing when there is none. */
-static dw_status read_score(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name, double **array,
-                            bool *missing, dw_err *err)
+static dw_status read_score(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name,
+                            double **array, bool *missing, dw_err *err)
 {
   dw_tag tag = tag_of(column, row);
   double one;
@@ -114,6 +116,7 @@ static dw_status read_score(dw_outcomes *rows, const dw_batch *batch, const dw_b
 static dw_status read_instant(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, dw_err *err)
 {
   dw_tag tag = tag_of(column, row);
+  if (tag == DW_ABSENT || tag == DW_NULL) return wrong(batch, row, rows->options.time, "is missing; each record needs its time", err);
   if (tag == DW_INTEGER || tag == DW_REAL) { /* Unix times: seconds reach 1e11 in the year 5138, milliseconds 1e14 */
     double number = column->cells[row].number, size = fabs(number);
     if (size < 1e17) {
@@ -152,8 +155,8 @@ static dw_status make_room(dw_outcomes *rows, size_t need, dw_err *err)
   size_t bytes = (2 * width + 4 + rows->options.by_count) * 8; /* a row's share, what evaluation copies included */
   if (rows->options.memory && capacity * bytes > rows->options.memory) capacity = need;
   if (rows->options.memory && capacity * bytes > rows->options.memory)
-    return dw_err_set(err, DW_ENODATA, "%llu rows do not fit into the %llu bytes of --memory: raise it, or evaluate parts", (unsigned long long)need,
-                      (unsigned long long)rows->options.memory);
+    return dw_err_set(err, DW_ENODATA, "%llu rows do not fit into the %llu bytes of --memory: raise it, or evaluate parts",
+                      (unsigned long long)need, (unsigned long long)rows->options.memory);
   const dw_outcome_options *o = &rows->options;
   rows->label = grown(rows->label, true, capacity, sizeof(double));
   rows->prediction = grown(rows->prediction, o->prediction, capacity, sizeof(double));
@@ -195,8 +198,8 @@ static dw_status add_row(dw_outcomes *rows, const dw_batch *batch, const columns
 dw_status dw_outcomes_add(dw_outcomes *rows, const dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
   const dw_outcome_options *o = &rows->options;
-  columns at = {find(reader, batch, o->label), find(reader, batch, o->score), find(reader, batch, o->other), find(reader, batch, o->prediction),
-                find(reader, batch, o->time)};
+  columns at = {find(reader, batch, o->label), find(reader, batch, o->score), find(reader, batch, o->other),
+                find(reader, batch, o->prediction), find(reader, batch, o->time)};
   dw_status status = make_room(rows, rows->rows + batch->rows, err);
   for (size_t row = 0; status == DW_OK && row < batch->rows; row++) {
     bool take;

@@ -61,9 +61,10 @@ typedef struct dw_class_options {
   const struct dw_outcomes *like; /* take task and classes from these rows, whatever labels occur; NULL: tell them */
 } dw_class_options;
 
-/* The task is told by the rule of model/task.h; scores of more components than two are multiclass. Classes are in the order of the numbers,
- * or of the strings' bytes; a binary task's positive class is 1. Scores of two components become the second. DW_ENODATA: no rows, or a single
- * string of which nobody says whether it is positive; DW_EDATA: labels that the task cannot have, or predictions that `like` does not know. */
+/* The task is told by the rule of model/task.h; scores of more components than two are multiclass. Classes are in the order of the
+ * numbers, or of the strings' bytes; a binary task's positive class is 1. Scores of two components become the second. DW_ENODATA: no rows,
+ * or a single string of which nobody says whether it is positive; DW_EDATA: labels that the task cannot have, or predictions that `like`
+ * does not know. */
 dw_status dw_outcomes_classes(dw_outcomes *rows, const dw_class_options *how, dw_err *err);
 
 /* For dw_reader_options.want, with the options as context. */

@@ -118,7 +118,8 @@ static dw_status set_multiclass(dw_outcomes *rows, double *value, size_t *count,
   bool places = !rows->strings && *count < width && width <= DW_TASK_MOST_CLASSES;
   for (size_t k = 0; k < *count; k++) places = places && value[k] >= 0 && value[k] < (double)width && value[k] == floor(value[k]);
   if (!places)
-    return dw_err_set(err, DW_EDATA, "scores have %llu components, but there are %llu classes", (unsigned long long)width, (unsigned long long)*count);
+    return dw_err_set(err, DW_EDATA, "scores have %llu components, but there are %llu classes", (unsigned long long)width,
+                      (unsigned long long)*count);
   for (size_t k = 0; k < width; k++) value[k] = (double)k;
   *count = width;
   return DW_OK;
@@ -173,7 +174,8 @@ static dw_status take_classes(dw_outcomes *rows, const dw_outcomes *like, double
 {
   bool here = rows->strings, values = rows->strings || rows->numbers || rows->booleans;
   if (values && like->strings != here)
-    return dw_err_set(err, DW_EDATA, "predictions are %s here, and labels %s in the reference", here ? "strings" : "numbers", here ? "numbers" : "strings");
+    return dw_err_set(err, DW_EDATA, "predictions are %s here, and labels %s in the reference", here ? "strings" : "numbers",
+                      here ? "numbers" : "strings");
   rows->strings = like->strings;
   rows->numbers |= like->numbers;
   for (size_t k = 0; k < like->classes; k++) {
@@ -200,8 +202,8 @@ static dw_status check_width(const dw_outcomes *rows, size_t classes, dw_err *er
   if (rows->task == DW_TASK_BINARY && rows->width > 2)
     return dw_err_set(err, DW_EDATA, "a binary task has scores of one number, or of two; these have %llu", (unsigned long long)rows->width);
   if (rows->task == DW_TASK_MULTICLASS && rows->score && rows->width == 1)
-    return dw_err_set(err, DW_EDATA, "%llu different labels are classes, whose scores are arrays, one number a class; of numbers to be met as such "
-                      "say --task regression, and predictions alone do without --score", (unsigned long long)classes);
+    return dw_err_set(err, DW_EDATA, "labels of %zu classes need scores that are arrays, one number a class, or predictions without "
+                      "--score%s", classes, rows->strings ? "" : "; when they are numbers to be met, say --task regression");
   return DW_OK;
 }
 
@@ -214,7 +216,8 @@ static dw_status find_classes(dw_outcomes *rows, const dw_class_options *how, do
     *count = 0;
     return set_regression(rows, err);
   }
-  if (*count > DW_TASK_MOST_CLASSES) return dw_err_set(err, DW_EDATA, "more than %d different labels are not classes", DW_TASK_MOST_CLASSES);
+  if (*count > DW_TASK_MOST_CLASSES)
+    return dw_err_set(err, DW_EDATA, "more than %d different labels are not classes", DW_TASK_MOST_CLASSES);
   dw_status status = check_width(rows, *count, err);
   if (status != DW_OK) return status;
   if (how->like) return take_classes(rows, how->like, value, err);

@@ -1,6 +1,6 @@
-/* row_sample: which records of a stream are kept when not all can be: the k with the smallest hash of their number (bottom-k; E. Cohen and H. Kaplan,
- * "Summarizing data using bottom-k sketches", PODC 2007). Each record is as likely as any other; which ones depends on seed, number and k alone, not on
- * blocks, threads, or when k became known: k may shrink on the way, never grow.
+/* row_sample: which records of a stream are kept when not all can be: the k with the smallest hash of their number (bottom-k; E. Cohen and
+ * H. Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). Each record is as likely as any other; which ones depends on seed,
+ * number and k alone, not on blocks, threads, or when k became known: k may shrink on the way, never grow.
  *
  *   for each record: if (dw_row_sample_take(&sample)) its row is sample.count - 1
  *   now and then:    kept = dw_row_sample_trim(&sample, k, keep);   // rows keep[0..kept) move to 0..kept

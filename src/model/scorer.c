@@ -7,7 +7,9 @@
 static dw_status read_calibration(dw_scorer *scorer, const dw_buf *text, const char *name, dw_err *err)
 {
   dw_value *document;
-  if (scorer->model->target.task != DW_TASK_BINARY) return dw_err_at(err, DW_EDATA, name, 0, 0, "a calibration goes with a model of two classes; this one's task is %s", dw_task_name(scorer->model->target.task));
+  if (scorer->model->target.task != DW_TASK_BINARY)
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "a calibration goes with a model of two classes; this one's task is %s",
+                     dw_task_name(scorer->model->target.task));
   dw_status status = dw_value_parse(&document, text->data, text->length, name, 1, err);
   if (status != DW_OK) return status;
   status = dw_calibration_read(&scorer->map, document, name, err);
@@ -16,7 +18,8 @@ static dw_status read_calibration(dw_scorer *scorer, const dw_buf *text, const c
   return status;
 }
 
-dw_status dw_scorer_init(dw_scorer *scorer, const dw_model *model, bool missing_ok, unsigned threads, const dw_buf *calibration, const char *name, dw_err *err)
+dw_status dw_scorer_init(dw_scorer *scorer, const dw_model *model, bool missing_ok, unsigned threads, const dw_buf *calibration,
+                         const char *name, dw_err *err)
 {
   *scorer = (dw_scorer){.model = model, .threads = threads, .outputs = dw_booster_outputs(model->booster)};
   dw_encoder_init(&scorer->encoder, &model->encoding, missing_ok);
@@ -35,7 +38,8 @@ void dw_scorer_free(dw_scorer *scorer)
 
 double dw_scorer_round(float score)
 {
-  static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+                                 1e19, 1e20, 1e21, 1e22};
   double x = (double)score, size = fabs(x);
   if (!(size >= 1e-13 && size < 1e9)) return x;
   int first = 0; /* the power of ten that brings 9 digits before the point */
@@ -50,7 +54,8 @@ double dw_scorer_round(float score)
 dw_status dw_scorer_batch(dw_scorer *scorer, const dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
   size_t count = batch->rows * scorer->outputs;
-  scorer->feature = dw_grow(scorer->feature, &scorer->feature_capacity, batch->rows * scorer->model->encoding.width, sizeof *scorer->feature);
+  scorer->feature = dw_grow(scorer->feature, &scorer->feature_capacity, batch->rows * scorer->model->encoding.width,
+                            sizeof *scorer->feature);
   scorer->raw = dw_grow(scorer->raw, &scorer->raw_capacity, count, sizeof *scorer->raw);
   scorer->score = dw_grow(scorer->score, &scorer->score_capacity, count, sizeof *scorer->score);
   dw_status status = dw_encoder_batch(&scorer->encoder, reader, batch, scorer->feature, err);

@@ -21,9 +21,10 @@ typedef struct dw_scorer {
   double *score;       /* [rows * outputs] of the last batch */
 } dw_scorer;
 
-/* calibration: the text of a calibration document (name is for messages), or NULL for the model's own, if it has one. DW_EDATA: it is none, or
- * the model is not a binary one. threads 0: the cores. */
-dw_status dw_scorer_init(dw_scorer *scorer, const dw_model *model, bool missing_ok, unsigned threads, const dw_buf *calibration, const char *name, dw_err *err);
+/* calibration: the text of a calibration document (name is for messages), or NULL for the model's own, if it has one. DW_EDATA: it is
+ * none, or the model is not a binary one. threads 0: the cores. */
+dw_status dw_scorer_init(dw_scorer *scorer, const dw_model *model, bool missing_ok, unsigned threads, const dw_buf *calibration,
+                         const char *name, dw_err *err);
 void dw_scorer_free(dw_scorer *scorer);
 
 /* Fills scorer->score. Scores are the float of the booster in at most 9 digits, which read back to the same float; or the calibrated

@@ -53,6 +53,20 @@ static bool is_class(const dw_map_key *key, const char *word)
   return key->text[0] == '"' && strlen(word) + 2 == key->length && memcmp(key->text + 1, word, key->length - 2) == 0;
 }
 
+/* Brings the wanted one of two classes to the second place. */
+static dw_status put_positive_last(const dw_target *target, label_class *order, size_t count, const char *positive, dw_err *err)
+{
+  if (!positive || is_class(order[count - 1].key, positive)) return DW_OK;
+  if (count != 2) return dw_err_set(err, DW_EDATA, "--positive goes with two classes; the label \"%s\" has others", target->column);
+  if (!is_class(order[0].key, positive))
+    return dw_err_set(err, DW_EDATA, "the label \"%s\" has no class %s; its classes are %s and %s", target->column, positive, order[0].key->text,
+                      order[1].key->text);
+  label_class first = order[0];
+  order[0] = order[1];
+  order[1] = first;
+  return DW_OK;
+}
+
 static dw_status sort_classes(dw_target *target, const dw_map *seen, const char *positive, dw_err *err)
 {
   label_class *order = dw_alloc_array(seen->count, sizeof *order);
@@ -61,22 +75,14 @@ static dw_status sort_classes(dw_target *target, const dw_map *seen, const char 
     dw_num_parse(seen->keys[i].text, seen->keys[i].length, &order[i].number, NULL);
   }
   qsort(order, seen->count, sizeof *order, compare_classes);
-  dw_status status = DW_OK;
-  if (positive && !is_class(order[seen->count - 1].key, positive)) {
-    label_class first = order[0];
-    if (seen->count != 2 || !is_class(first.key, positive)) {
-      status = dw_err_set(err, DW_EDATA, seen->count == 2 ? "the label \"%s\" has no class %s; its classes are %s and %s" : "--positive goes with two classes; the label \"%s\" has others",
-                          target->column, positive, order[0].key->text, order[seen->count - 1].key->text);
-    }
-    order[0] = order[1];
-    order[1] = first;
-  }
+  dw_status status = put_positive_last(target, order, seen->count, positive, err);
   for (size_t i = 0; i < seen->count; i++) dw_map_intern(&target->classes, order[i].key->text, order[i].key->length);
   dw_free(order);
   return status;
 }
 
-static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const dw_matrix_column *column, int task, const char *positive, dw_err *err)
+static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const dw_matrix_column *column, int task, const char *positive,
+                               dw_err *err)
 {
   dw_map seen;
   dw_buf text = {0};
@@ -87,7 +93,8 @@ static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const
   if (seen.count == 0)
     status = dw_err_set(err, DW_ENODATA, "no record has a value of the label \"%s\"", target->column);
   else if (seen.count == 1)
-    status = dw_err_set(err, DW_ENODATA, "the label \"%s\" is %s in every record: one class only, nothing to tell apart", target->column, seen.keys[0].text);
+    status = dw_err_set(err, DW_ENODATA, "the label \"%s\" is %s in every record: one class only, nothing to tell apart", target->column,
+                        seen.keys[0].text);
   else if (seen.count > DW_TASK_MOST_CLASSES)
     status = dw_err_set(err, DW_EDATA, "the label \"%s\" has more than %d classes", target->column, DW_TASK_MOST_CLASSES);
   else if (task == DW_TASK_BINARY && seen.count > 2)
@@ -107,15 +114,18 @@ dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char
   if (!column) {
     dw_buf known = {0};
     for (size_t i = 0; i < matrix->column_count && i < 20; i++) dw_buf_format(&known, "%s%s", i ? ", " : "", matrix->column[i]->name);
-    dw_err_set(err, DW_EDATA, "no record has the label \"%s\"; there are %s%s", name, dw_buf_cstr(&known), matrix->column_count > 20 ? " …" : "");
+    dw_err_set(err, DW_EDATA, "no record has the label \"%s\"; there are %s%s", name, dw_buf_cstr(&known),
+               matrix->column_count > 20 ? " …" : "");
     dw_buf_free(&known);
     return DW_EDATA;
   }
   if (column->kinds & (DW_KIND_VECTOR | DW_KIND_OTHER) || column->endless)
     return dw_err_set(err, DW_EDATA, "the label \"%s\" is neither a number nor a class", name);
   bool numbers = column->kinds == DW_KIND_NUMBER;
-  if (task == DW_TASK_REGRESSION && !numbers) return dw_err_set(err, DW_EDATA, "the label \"%s\" is not a number in every record: no regression", name);
-  if (task == DW_TASK_REGRESSION || (task == DW_TASKS && numbers && dw_task_of_numbers(column->few, column->few_count) == DW_TASK_REGRESSION)) {
+  if (task == DW_TASK_REGRESSION && !numbers)
+    return dw_err_set(err, DW_EDATA, "the label \"%s\" is not a number in every record: no regression", name);
+  if (task == DW_TASK_REGRESSION || (task == DW_TASKS && numbers && dw_task_of_numbers(column->few,
+                                                                                       column->few_count) == DW_TASK_REGRESSION)) {
     target->task = DW_TASK_REGRESSION;
     return positive ? dw_err_set(err, DW_EDATA, "--positive goes with two classes; the label \"%s\" is a number", name) : DW_OK;
   }
@@ -143,8 +153,10 @@ void dw_target_write(const dw_target *target, dw_json *json, const char *key)
 
 dw_status dw_target_read(dw_target *target, const dw_value *document, const char *name, dw_err *err)
 {
-  const char *task = dw_value_text(dw_value_get(document, "task"), ""), *column = dw_value_text(dw_value_get(dw_value_get(document, "label"), "column"), NULL);
-  if (!dw_task_from_name(task, &target->task)) return dw_err_at(err, DW_EDATA, name, 0, 0, "the model's task is not binary, multiclass or regression");
+  const char *task = dw_value_text(dw_value_get(document, "task"), "");
+  const char *column = dw_value_text(dw_value_get(dw_value_get(document, "label"), "column"), NULL);
+  if (!dw_task_from_name(task, &target->task))
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "the model's task is not binary, multiclass or regression");
   if (column) target->column = dw_strdup(column);
   dw_buf text = {0};
   size_t count = 0;

@@ -18,8 +18,8 @@ typedef struct dw_target {
 void dw_target_init(dw_target *target);
 void dw_target_free(dw_target *target);
 
-/* task: DW_TASKS to tell it by the rule of model/task.h, or the one that is wanted. positive: the text of the class to be the second of two, NULL for the order above.
- * DW_EDATA: no such label, or one that does not suit the task. DW_ENODATA: one class only. */
+/* task: DW_TASKS to tell it by the rule of model/task.h, or the one that is wanted. positive: the text of the class to be the second of
+ * two, NULL for the order above. DW_EDATA: no such label, or one that does not suit the task. DW_ENODATA: one class only. */
 dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char *column, int task, const char *positive, dw_err *err);
 /* The number of the class of a row, or the number itself; NaN where the label is missing or (of a model trained before) no known class. */
 float dw_target_value(const dw_target *target, const dw_matrix_column *column, size_t row);

@@ -19,8 +19,8 @@ bool dw_task_from_name(const char *name, dw_task *task);
 /* Of labels that are strings or booleans: up to two distinct ones are binary, more multiclass. */
 dw_task dw_task_of_classes(size_t distinct);
 
-/* Of labels that are numbers: up to two distinct ones are binary, up to DW_TASK_NUMBERS whole ones multiclass, others a regression. Only the first
- * DW_TASK_NUMBERS + 1 distinct values are looked at; more need not be given. */
+/* Of labels that are numbers: up to two distinct ones are binary, up to DW_TASK_NUMBERS whole ones multiclass, others a regression. Only
+ * the first DW_TASK_NUMBERS + 1 distinct values are looked at; more need not be given. */
 dw_task dw_task_of_numbers(const double *distinct, size_t count);
 
 #endif

@@ -158,13 +158,14 @@ static dw_status begin(session *s, const dw_train_set *train, dw_booster *start,
   dw_buf text = {0};
   dw_status status = dw_booster_save(start, &text, err);
   if (status == DW_OK) status = dw_booster_load(&s->booster, text.data, text.length, "the model to go on from", err);
-  for (size_t i = 0; status == DW_OK && i < chosen.count; i++) status = dw_booster_set(s->booster, chosen.pair[2 * i], chosen.pair[2 * i + 1], err);
+  for (size_t i = 0; status == DW_OK && i < chosen.count; i++)
+    status = dw_booster_set(s->booster, chosen.pair[2 * i], chosen.pair[2 * i + 1], err);
   dw_buf_free(&text);
   return status;
 }
 
-dw_status dw_train(dw_booster **out, const dw_train_options *options, const dw_train_set *train, const dw_train_set *holdout, dw_booster *start,
-                   dw_train_result *result, dw_err *err)
+dw_status dw_train(dw_booster **out, const dw_train_options *options, const dw_train_set *train, const dw_train_set *holdout,
+                   dw_booster *start, dw_train_result *result, dw_err *err)
 {
   session s = {.o = options, .watched = holdout->rows ? holdout : train, .best = INFINITY};
   *out = NULL;

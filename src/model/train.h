@@ -37,8 +37,8 @@ typedef struct dw_train_result {
 } dw_train_result;
 
 /* holdout->rows 0: none. start: a model to go on from (its kind, width and classes are the same), or NULL. */
-dw_status dw_train(dw_booster **out, const dw_train_options *options, const dw_train_set *train, const dw_train_set *holdout, dw_booster *start,
-                   dw_train_result *result, dw_err *err);
+dw_status dw_train(dw_booster **out, const dw_train_options *options, const dw_train_set *train, const dw_train_set *holdout,
+                   dw_booster *start, dw_train_result *result, dw_err *err);
 
 /* What training makes small: weighted log loss of the probabilities (classes > 1: so many a row), or the root of the mean square error. */
 double dw_train_loss(dw_task task, size_t classes, const float *predicted, const float *label, const float *weight, size_t rows);

@@ -51,7 +51,8 @@ static void thin_rows(plan *p, dw_training *out, const dw_matrix *matrix, size_t
   dw_free(row_of);
 }
 
-static void plan_rows(plan *p, dw_training *out, const dw_target *target, const dw_matrix *matrix, size_t width, const dw_training_options *o)
+static void plan_rows(plan *p, dw_training *out, const dw_target *target, const dw_matrix *matrix, size_t width,
+                      const dw_training_options *o)
 {
   const dw_matrix_column *column = dw_matrix_find(matrix, target->column);
   dw_rng_key key = dw_rng_derive(o->seed, "dw-train");
@@ -75,15 +76,17 @@ static void plan_rows(plan *p, dw_training *out, const dw_target *target, const 
   }
 }
 
-static dw_status check_rows(const plan *p, const dw_training *out, const dw_target *target, size_t width, const dw_training_options *o, dw_err *err)
+static dw_status check_rows(const plan *p, const dw_training *out, const dw_target *target, size_t width, const dw_training_options *o,
+                            dw_err *err)
 {
   size_t rows = out->train.rows + out->holdout.rows, with = 0;
   if (rows < DW_TRAINING_LEAST_ROWS || out->train.rows == 0)
-    return dw_err_set(err, DW_ENODATA, "%zu records with a label%s: too few, at least %d are needed", rows, out->train.rows ? "" : " (all of them held out)",
-                      DW_TRAINING_LEAST_ROWS);
+    return dw_err_set(err, DW_ENODATA, "%zu records with a label%s: too few, at least %d are needed", rows,
+                      out->train.rows ? "" : " (all of them held out)", DW_TRAINING_LEAST_ROWS);
   for (size_t c = 0; c < target->classes.count; c++) with += p->of_class[c] > 0;
   if (target->task != DW_TASK_REGRESSION && with < 2)
-    return dw_err_set(err, DW_ENODATA, "the %zu records to train on are all of one class (%zu are held out)", out->train.rows, out->holdout.rows);
+    return dw_err_set(err, DW_ENODATA, "the %zu records to train on are all of one class (%zu are held out)", out->train.rows,
+                      out->holdout.rows);
   double bytes = (double)rows * row_bytes(width);
   if (o->memory && bytes > (double)o->memory)
     return dw_err_set(err, DW_ENODATA, "training on as few as %d records of %zu features takes more than the memory allowed; give more by --memory, or fewer "
@@ -170,7 +173,8 @@ static void write_metrics(const dw_target *target, const dw_train_set *set, cons
   dw_free(prediction);
 }
 
-dw_status dw_training_measure(dw_booster *booster, const dw_target *target, const dw_train_set *set, unsigned threads, dw_json *json, const char *key, dw_err *err)
+dw_status dw_training_measure(dw_booster *booster, const dw_target *target, const dw_train_set *set, unsigned threads, dw_json *json,
+                              const char *key, dw_err *err)
 {
   if (!set->rows) {
     dw_json_null(json, key);

@@ -35,8 +35,9 @@ dw_status dw_training_make(dw_training *out, const dw_encoding *encoding, const 
                            const dw_training_options *options, dw_err *err);
 void dw_training_free(dw_training *training);
 
-/* {"rows","positives"?,"auc",…}: every metric of model/metrics.h that there is, of the model on the rows; predictions at 0.5. Weights do not
- * count. null for no rows. */
-dw_status dw_training_measure(dw_booster *booster, const dw_target *target, const dw_train_set *set, unsigned threads, dw_json *json, const char *key, dw_err *err);
+/* {"rows","positives"?,"auc",…}: every metric of model/metrics.h that there is, of the model on the rows; predictions at 0.5. Weights do
+ * not count. null for no rows. */
+dw_status dw_training_measure(dw_booster *booster, const dw_target *target, const dw_train_set *set, unsigned threads, dw_json *json,
+                              const char *key, dw_err *err);
 
 #endif

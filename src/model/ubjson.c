@@ -15,7 +15,10 @@ typedef struct source {
   dw_err *err;
 } source;
 
-static dw_status fault(source *s, const char *what) { return dw_err_at(s->err, DW_EDATA, s->name, 0, 0, "UBJSON, byte %zu: %s", s->at, what); }
+static dw_status fault(source *s, const char *what)
+{
+  return dw_err_at(s->err, DW_EDATA, s->name, 0, 0, "UBJSON, byte %zu: %s", s->at, what);
+}
 
 /* Big-endian, count bytes. */
 static dw_status take(source *s, size_t count, uint64_t *bits)
@@ -125,7 +128,8 @@ static dw_status array(source *s)
     uint64_t bits = 0;
     status = take(s, 1, &bits);
     type = (char)bits;
-    if (status == DW_OK && (!width(type) || s->at == s->length || s->bytes[s->at] != '#')) status = fault(s, "an array of a type that is not known");
+    if (status == DW_OK && (!width(type) || s->at == s->length || s->bytes[s->at] != '#'))
+      status = fault(s, "an array of a type that is not known");
     if (status != DW_OK) return status;
   }
   bool counted = at_end(s, '#');

@@ -1,5 +1,5 @@
-/* ubjson: Universal Binary JSON (ubjson.org, draft 12), as XGBoost writes it, to JSON. XGBoost's own reader follows broken lengths out of the
- * file; this one does not. */
+/* ubjson: Universal Binary JSON (ubjson.org, draft 12), as XGBoost writes it, to JSON. XGBoost's own reader follows broken lengths out of
+ * the file; this one does not. */
 #ifndef DW_MODEL_UBJSON_H
 #define DW_MODEL_UBJSON_H
 

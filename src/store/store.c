@@ -27,7 +27,8 @@ dw_status dw_store_open(dw_store **out, const char *address, bool create, dw_err
   const char *place = address + (store_kinds[i].kept ? 0 : length);
   if (*place == '\0') return dw_err_set(err, DW_EUSAGE, "\"%s\" names no store; DIR, sqlite:FILE or postgres:URL does", address);
   if (length == 0 && strstr(address, "://")) /* it may hold a password: not shown, and no folder's name */
-    return dw_err_set(err, DW_EUSAGE, "%.*s:// names no kind of store; DIR, sqlite:FILE and postgres:URL do", (int)strcspn(address, ":"), address);
+    return dw_err_set(err, DW_EUSAGE, "%.*s:// names no kind of store; DIR, sqlite:FILE and postgres:URL do", (int)strcspn(address, ":"),
+                      address);
   dw_store *store = dw_alloc_zero(1, sizeof *store);
   store->kind = store_kinds[i].kind;
   dw_status status = store->kind->open(store, place, create, err);

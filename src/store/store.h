@@ -1,9 +1,9 @@
 /* store: named documents and numbered rows, changed all together or not at all.
  *
  * A store keeps bytes and does not look into them. Documents have a name and are replaced whole; rows are appended to a series, and stay.
- * Everything happens inside a transaction: dw_store_read sees one state of the store, dw_store_change sees it and changes it, alone. Whatever
- * happens (an error, a full disk, kill -9, a power cut) a change is there as a whole or not at all, and once dw_store_change returned
- * DW_OK it is there for good.
+ * Everything happens inside a transaction: dw_store_read sees one state of the store, dw_store_change sees it and changes it, alone.
+ * Whatever happens (an error, a full disk, kill -9, a power cut) a change is there as a whole or not at all, and once dw_store_change
+ * returned DW_OK it is there for good.
  *
  * Addresses:
  *   DIR              a folder (store_folder.c)

@@ -181,8 +181,8 @@ static dw_status folder_index_read(const folder *f, folder_index *index, dw_err 
     status = dw_value_parse(&root, text.data, text.length, path, 0, err);
     uint64_t format;
     if (status == DW_OK && folder_count(dw_value_get(root, "format"), &format) && format > FOLDER_FORMAT)
-      status = dw_err_set(err, DW_EDATA, "%s: written by a newer version (format %llu; this one knows %d)", path, (unsigned long long)format,
-                          FOLDER_FORMAT);
+      status = dw_err_set(err, DW_EDATA, "%s: written by a newer version (format %llu; this one knows %d)", path,
+                          (unsigned long long)format, FOLDER_FORMAT);
     else if (status == DW_OK && !folder_index_take(index, root))
       status = dw_err_set(err, DW_EDATA, "%s: not the index of a store, or damaged", path);
   }
@@ -444,7 +444,8 @@ static dw_status folder_get(dw_store *store, const char *name, dw_buf *out, bool
   dw_status status = DW_OK;
   if (!folder_read(path, UINT64_MAX, out)) {
     int problem = errno;
-    status = problem == ENOENT ? dw_err_set(err, DW_EDATA, "%s: damaged: the file is missing", path) : dw_err_system(err, problem, "%s", path);
+    status = problem == ENOENT ? dw_err_set(err, DW_EDATA, "%s: damaged: the file is missing", path) : dw_err_system(err, problem, "%s",
+        path);
   } else {
     dw_digest_init(&fingerprint);
     dw_digest_add(&fingerprint, out->data + before, out->length - before);

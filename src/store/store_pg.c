@@ -116,7 +116,8 @@ static dw_status pg_open(dw_store *store, const char *place, bool create, dw_err
   store->name = dw_strdup("PostgreSQL");
   dw_status status = pg_connect(store, place, err);
   if (status != DW_OK) return status;
-  status = pg_ask(store, &result, "SELECT 1 WHERE to_regclass('dw_document') IS NOT NULL AND to_regclass($1) IS NOT NULL", "dw_row", NULL, 0, err);
+  status = pg_ask(store, &result, "SELECT 1 WHERE to_regclass('dw_document') IS NOT NULL AND to_regclass($1) IS NOT NULL", "dw_row", NULL,
+                  0, err);
   if (status != DW_OK) return status;
   bool there = PQntuples(result) == 1;
   PQclear(result);

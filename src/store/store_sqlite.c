@@ -49,7 +49,8 @@ static dw_status sqlite_prepare(dw_store *store, sqlite3_stmt **out, const char 
 }
 
 /* The columns of all rows at the end of out, end behind each. */
-static dw_status sqlite_collect(dw_store *store, const char *sql, const char *text, dw_buf *out, const char *end, uint64_t *count, dw_err *err)
+static dw_status sqlite_collect(dw_store *store, const char *sql, const char *text, dw_buf *out, const char *end, uint64_t *count,
+                                dw_err *err)
 {
   sqlite3_stmt *statement;
   int code;
@@ -138,8 +139,8 @@ static dw_status sqlite_open(dw_store *store, const char *place, bool create, dw
   sqlite3_busy_timeout(db, DW_STORE_PATIENCE * 1000);
   dw_status status = sqlite_run(store, "PRAGMA synchronous = EXTRA", err);
   if (status == DW_OK)
-    status = sqlite_collect(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND (name = 'dw_document' OR name = ?1)", "dw_row", &ignored, "",
-                            &tables, err);
+    status = sqlite_collect(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND (name = 'dw_document' OR name = ?1)", "dw_row",
+                            &ignored, "", &tables, err);
   dw_buf_free(&ignored);
   if (status != DW_OK || tables == 2) return status;
   if (!create) return dw_err_set(err, DW_EDATA, "%s: not a store: there are no tables of one in it", place);

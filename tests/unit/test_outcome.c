@@ -146,12 +146,13 @@ TEST(what_cannot_be_judged)
   refused(&plain, &binary, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "a binary task with 3 different labels");
   refused(&plain, &no, "y,s\n1,1\n2,1\n", DW_EDATA, "--positive: no label is \"maybe\"");
   refused(&plain, &how, "y,s\nyes,1\nyes,1\n", DW_ENODATA, "say with --positive");
-  refused(&plain, &many, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "are classes, whose scores are arrays");
-  refused(&plain, &how, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "3 different labels are classes");
+  refused(&plain, &many, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "labels of 3 classes need scores that are arrays");
+  refused(&plain, &how, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "say --task regression");
   refused(&plain, &line, "y,s\na,1\nb,1\n", DW_EDATA, "needs labels that are numbers");
   refused(&plain, &how, "{\"y\":\"a\",\"s\":[1,0,0]}\n{\"y\":\"b\",\"s\":[1,0,0]}\n", DW_EDATA, "scores have 3 components, but there are 2 classes");
   refused(&(dw_outcome_options){.label = "y", .score = "s", .memory = 100}, &how, "y,s\n1,1\n0,1\n1,1\n1,1\n", DW_ENODATA, "--memory");
   refused(&(dw_outcome_options){.label = "y", .score = "s", .time = "t"}, &how, "y,s,t\n1,1,noon\n", DW_EDATA, "field \"t\" is not a time");
+  refused(&(dw_outcome_options){.label = "y", .score = "s", .time = "t"}, &how, "y,s\n1,1\n", DW_EDATA, "field \"t\" is missing");
 }
 
 TEST(segments_and_times)
