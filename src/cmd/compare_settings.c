@@ -28,7 +28,7 @@ static dw_option options[] = {
     {.name = "types", .type = DW_OPTION_LIST, .target = &dw_compare_set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
     {.name = "vector", .type = DW_OPTION_LIST, .target = &dw_compare_set.vector, .argument = "PATTERNS", .help = "numeric columns that match a pattern are one column of vectors; * and ? match"},
     {.name = "method", .type = DW_OPTION_LIST, .target = &dw_compare_set.method, .argument = "METHODS", .initial = "by column", .help = "METHOD, COLUMN=METHOD, or all"},
-    {.name = "multivariate", .type = DW_OPTION_LIST, .target = &dw_compare_set.multivariate, .argument = "METHODS", .initial = "none", .help = "for all columns together: domain_classifier, or all"},
+    {.name = "multivariate", .type = DW_OPTION_LIST, .target = &dw_compare_set.multivariate, .argument = "METHODS", .initial = "none", .help = "for all columns together: domain_classifier, pca, mmd, correlation, or all"},
     {.name = "joint-rows", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.joint_rows, .argument = "N", .initial = "20000", .low = 10, .high = 1e9, .help = "rows of each side that --multivariate looks at, drawn evenly"},
     {.name = "threshold", .type = DW_OPTION_LIST, .target = &dw_compare_set.threshold, .argument = "LIMITS", .help = "X, METHOD=X, CHECK=X, or COLUMN=X"},
     {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &dw_compare_set.thresholds, .argument = "FILE", .help = "methods and thresholds that dw-calibrate made for this reference"},

@@ -37,34 +37,18 @@ typedef struct classifying {
 
 /* --- who is in which fold --- */
 
-typedef struct drawn_row {
-  uint64_t hash;
-  uint32_t row;
-} drawn_row;
-
-static int by_hash(const void *a, const void *b)
-{
-  const drawn_row *x = a, *y = b;
-  if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
-  return x->row < y->row ? -1 : 1;
-}
-
 /* Each side is dealt out in an order drawn from its row numbers: every fold has its share of both sides. */
 static void deal_folds(classifying *c)
 {
   size_t first = 0;
   for (int side = 0; side < DW_SIDES; side++) {
     size_t n = c->table->rows[side];
-    drawn_row *drawn = dw_alloc_array(n, sizeof *drawn);
+    uint32_t *order = dw_joint_shuffle(c->table, side, "domain classifier");
     for (size_t i = 0; i < n; i++) {
-      uint32_t word[4];
-      dw_rng_block(c->key, c->table->row[side][i], (uint32_t)side, 0, word);
-      drawn[i] = (drawn_row){(uint64_t)word[0] << 32 | word[1], (uint32_t)(first + i)};
+      c->fold[first + order[i]] = (uint8_t)(i % FOLDS);
+      c->label[first + i] = (uint8_t)side;
     }
-    qsort(drawn, n, sizeof *drawn, by_hash);
-    for (size_t i = 0; i < n; i++) c->fold[drawn[i].row] = (uint8_t)(i % FOLDS);
-    for (size_t i = 0; i < n; i++) c->label[first + i] = (uint8_t)side;
-    dw_free(drawn);
+    dw_free(order);
     first += n;
   }
   for (int fold = 0; fold < FOLDS; fold++) {
@@ -214,7 +198,7 @@ static void shuffle_feature(void *context, size_t item, unsigned thread)
   for (int fold = 0; fold < FOLDS; fold++) {
     size_t n = c->test_count[fold];
     dw_rng rng;
-    dw_rng_start(&rng, c->key, feature->feature, (uint32_t)(DW_SIDES + fold));
+    dw_rng_start(&rng, c->key, feature->feature, (uint32_t)fold);
     for (size_t i = 0; i < n; i++) {
       size_t k = (size_t)dw_rng_below(&rng, i + 1);
       shuffled[i] = shuffled[k];
@@ -269,7 +253,7 @@ dw_status dw_classifier_run(dw_classifier *out, const dw_joint_table *table, uns
     if (table->rows[side] < LEAST_ROWS)
       return dw_err_set(err, DW_ENODATA, "%zu rows on the %s side: a classifier needs %d to learn from and be judged by", table->rows[side],
                         side == DW_REFERENCE ? "reference" : "current", LEAST_ROWS);
-  classifying c = {.table = table, .rows = table->rows[0] + table->rows[1], .options = dw_trees_defaults, .key = dw_rng_derive(0, "domain classifier")};
+  classifying c = {.table = table, .rows = table->rows[0] + table->rows[1], .options = dw_trees_defaults, .key = dw_rng_derive(0, "domain classifier shuffles")};
   c.options.features = table->count > TREE_FEATURES ? TREE_FEATURES : 0;
   c.options.least = c.rows / 50 < LEAF_LEAST ? LEAF_LEAST : c.rows / 50 > c.options.least ? c.options.least : c.rows / 50;
   c.options.key = dw_rng_derive(0, "domain classifier trees");

@@ -1,8 +1,10 @@
 #include "detect/joint_table.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/rng.h"
 
 /* The values of one column on both sides: numbers by their bits, texts by their bytes. */
 typedef struct code_book {
@@ -78,6 +80,35 @@ void dw_joint_table_make(dw_joint_table *table, const dw_joint_column *column, s
     *feature = (dw_joint_feature){.name = column[i].name, .categorical = categorical, .number = {found[0]->number, found[1]->number}};
     if (categorical) add_categories(feature, found, table->rows);
   }
+}
+
+typedef struct drawn_row {
+  uint64_t hash;
+  uint32_t row;
+} drawn_row;
+
+static int by_hash(const void *a, const void *b)
+{
+  const drawn_row *x = a, *y = b;
+  if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
+  return x->row < y->row ? -1 : x->row > y->row;
+}
+
+uint32_t *dw_joint_shuffle(const dw_joint_table *table, int side, const char *purpose)
+{
+  size_t n = table->rows[side];
+  dw_rng_key key = dw_rng_derive(0, purpose);
+  drawn_row *drawn = dw_alloc_array(n, sizeof *drawn);
+  uint32_t *row = dw_alloc_array(n, sizeof *row);
+  for (size_t i = 0; i < n; i++) {
+    uint32_t word[4];
+    dw_rng_block(key, table->row[side][i], (uint32_t)side, 0, word);
+    drawn[i] = (drawn_row){(uint64_t)word[0] << 32 | word[1], (uint32_t)i};
+  }
+  qsort(drawn, n, sizeof *drawn, by_hash);
+  for (size_t i = 0; i < n; i++) row[i] = drawn[i].row;
+  dw_free(drawn);
+  return row;
 }
 
 void dw_joint_table_free(dw_joint_table *table)

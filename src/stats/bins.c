@@ -68,29 +68,37 @@ void dw_bins_numbers(dw_bins *bins, size_t feature, const double *value)
 
 typedef struct frequency {
   size_t count;
-  uint32_t code;
+  uint32_t index;
 } frequency;
 
 static int by_frequency(const void *a, const void *b)
 {
   const frequency *x = a, *y = b;
   if (x->count != y->count) return x->count > y->count ? -1 : 1;
-  return x->code < y->code ? -1 : 1;
+  return x->index < y->index ? -1 : 1;
+}
+
+void dw_order_by_count(const size_t *count, size_t n, uint32_t *order)
+{
+  frequency *found = dw_alloc_array(n, sizeof *found);
+  for (size_t k = 0; k < n; k++) found[k] = (frequency){count[k], (uint32_t)k};
+  qsort(found, n, sizeof *found, by_frequency);
+  for (size_t k = 0; k < n; k++) order[k] = found[k].index;
+  dw_free(found);
 }
 
 void dw_bins_categories(dw_bins *bins, size_t feature, const uint32_t *code, size_t categories)
 {
-  uint8_t *bin = bins->bin + feature * bins->rows;
-  frequency *found = dw_alloc_array(categories, sizeof *found);
-  uint8_t *of = dw_alloc_zero(categories + 1, 1);
-  for (size_t k = 0; k < categories; k++) found[k] = (frequency){0, (uint32_t)k + 1};
-  for (size_t i = 0; i < bins->rows; i++)
-    if (code[i]) found[code[i] - 1].count++;
-  qsort(found, categories, sizeof *found, by_frequency);
-  for (size_t k = 0; k < categories; k++) of[found[k].code] = (uint8_t)(k < DW_BINS - 1 ? k + 1 : DW_BINS - 1);
+  uint8_t *bin = bins->bin + feature * bins->rows, *of = dw_alloc_zero(categories + 1, 1);
+  size_t *count = dw_alloc_zero(categories + 1, sizeof *count);
+  uint32_t *order = dw_alloc_array(categories, sizeof *order);
+  for (size_t i = 0; i < bins->rows; i++) count[code[i]]++;
+  dw_order_by_count(count + 1, categories, order);
+  for (size_t k = 0; k < categories; k++) of[order[k] + 1] = (uint8_t)(k < DW_BINS - 1 ? k + 1 : DW_BINS - 1);
   for (size_t i = 0; i < bins->rows; i++) bin[i] = of[code[i]];
   bins->count[feature] = (uint8_t)((categories < DW_BINS - 1 ? categories : DW_BINS - 1) + 1);
   bins->categorical[feature] = true;
-  dw_free(found);
+  dw_free(count);
+  dw_free(order);
   dw_free(of);
 }

@@ -26,4 +26,7 @@ void dw_bins_numbers(dw_bins *bins, size_t feature, const double *value);
 /* code: [rows], 0: missing, else 1 to categories. Equally frequent ones: the smaller code first. */
 void dw_bins_categories(dw_bins *bins, size_t feature, const uint32_t *code, size_t categories);
 
+/* order[k]: the index of the k-th largest of n counts, equal ones in the order of their indices. */
+void dw_order_by_count(const size_t *count, size_t n, uint32_t *order);
+
 #endif
