@@ -209,7 +209,7 @@ static void check_correlation(dw_finding_list *findings, const dw_joint_options 
   dw_err err = {0};
   size_t drifted = 0;
   dw_finding_judge_p(finding, "correlation", NAN, threshold);
-  if (dw_correlations_run(&c, table, o->limits->correction, o->threads, &err) != DW_OK) {
+  if (dw_correlations_run(&c, table, o->limits->correction, DW_CORRELATION_CELLS, o->threads, &err) != DW_OK) {
     dw_finding_fail(finding, err.message);
     return;
   }

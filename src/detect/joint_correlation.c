@@ -19,7 +19,6 @@ enum {
   LEVELS = 7,           /* at most */
   LEAST_EXPECTED = 5
 };
-#define PAIR_CELLS 1e9
 
 static const size_t categories_kept[GRAINS] = {LEVELS - 1, 2, 1}; /* the others are one more */
 static const size_t quantile_bins[GRAINS] = {4, 3, 2};
@@ -57,11 +56,11 @@ static int by_row(const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-static void draw_rows(correlating *c, int side)
+static void draw_rows(correlating *c, int side, double cells)
 {
   size_t n = c->table->rows[side], most = n;
   double pairs = (double)c->columns * (double)(c->columns - 1) / 2;
-  if ((double)n * pairs > PAIR_CELLS) most = (size_t)(PAIR_CELLS / pairs);
+  if ((double)n * pairs > cells) most = (size_t)(cells / pairs);
   c->rows[side] = most;
   c->row[side] = dw_joint_shuffle(c->table, side, "correlations");
   qsort(c->row[side], most, sizeof *c->row[side], by_row);
@@ -294,12 +293,13 @@ static void correlating_free(correlating *c)
   dw_free(c->pair);
 }
 
-dw_status dw_correlations_run(dw_correlations *out, const dw_joint_table *table, dw_correction correction, unsigned threads, dw_err *err)
+dw_status dw_correlations_run(dw_correlations *out, const dw_joint_table *table, dw_correction correction, double cells, unsigned threads,
+                              dw_err *err)
 {
   *out = (dw_correlations){.p_value = NAN};
   if (table->count < 2) return dw_err_set(err, DW_ENODATA, "fewer than two columns of numbers or categories that both sides have");
   correlating c = {.table = table, .columns = table->count < MOST_COLUMNS ? table->count : MOST_COLUMNS};
-  for (int side = 0; side < DW_SIDES; side++) draw_rows(&c, side);
+  for (int side = 0; side < DW_SIDES; side++) draw_rows(&c, side, cells);
   c.column = dw_alloc_zero(c.columns, sizeof *c.column);
   c.pair = dw_alloc_array(c.columns * (c.columns - 1) / 2, sizeof *c.pair);
   dw_parallel(threads, c.columns, prepare_column, &c);

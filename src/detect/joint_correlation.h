@@ -5,7 +5,7 @@
  * categories the most frequent six stand for themselves; where counts are too small for the chi-square law, fewer of both. Rows in which one of the two
  * is missing do not count (ranks are those among a column's own values).
  *
- * All p-values together are one family. At most 1,500 columns, and fewer rows the more columns there are: 10^9 cells of pairs a side at most.
+ * All p-values together are one family. At most 1,500 columns, and fewer rows the more columns there are.
  */
 #ifndef DW_DETECT_JOINT_CORRELATION_H
 #define DW_DETECT_JOINT_CORRELATION_H
@@ -34,8 +34,12 @@ typedef struct dw_correlations {
   double p_value;                /* of all of it: Simes' test, the smallest p-value of Benjamini and Hochberg */
 } dw_correlations;
 
-/* DW_ENODATA: fewer than two columns, or no pair that can be tested. Same result for any number of threads. */
-dw_status dw_correlations_run(dw_correlations *out, const dw_joint_table *table, dw_correction correction, unsigned threads, dw_err *err);
+/* Pairs times rows of a side: about 10 s of one core. */
+#define DW_CORRELATION_CELLS 1e9
+
+/* cells: pairs times rows of a side, at most; rows are drawn until it fits. DW_ENODATA: fewer than two columns, or no pair that can be tested. Same result for any number of threads. */
+dw_status dw_correlations_run(dw_correlations *out, const dw_joint_table *table, dw_correction correction, double cells, unsigned threads,
+                              dw_err *err);
 void dw_correlations_free(dw_correlations *correlations);
 
 #endif

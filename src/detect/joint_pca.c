@@ -8,6 +8,7 @@
 #include "stats/effect.h"
 #include "stats/pca.h"
 #include "stats/sort.h"
+#include "stats/twosample.h"
 
 enum {
   MOST_COLUMNS = 1000,
@@ -15,6 +16,7 @@ enum {
   LEAST_CURRENT = 10
 };
 #define EXPLAINED 0.65
+#define ROUNDING 1e-9 /* errors below it, in standard deviations, are no errors: a row is rebuilt whole */
 
 typedef struct encoding {
   const dw_joint_table *table;
@@ -99,6 +101,8 @@ static dw_status compare_errors(dw_reconstruction *out, double *const error[DW_S
   dw_sorted sorted[DW_SIDES];
   dw_test test;
   for (int side = 0; side < DW_SIDES; side++) {
+    for (size_t i = 0; i < out->rows[side]; i++)
+      if (error[side][i] < ROUNDING) error[side][i] = 0;
     dw_moments_init(&moments[side]);
     dw_moments_add_array(&moments[side], error[side], out->rows[side]);
     dw_sort_doubles(error[side], out->rows[side], NULL);

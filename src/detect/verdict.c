@@ -26,6 +26,7 @@ static void correct_family(dw_comparison *const *comparison, size_t count, bool 
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
+      if (it->check == DW_CHECK_CORRELATION) continue; /* corrected among all pairs, most of which are no findings */
       if (it->by_p_value && !it->calibrated && quality_check(it->check) == quality) finding[tests++] = it;
     }
   double *p = dw_alloc_array(tests + silent, sizeof *p);

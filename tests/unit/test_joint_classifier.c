@@ -18,7 +18,7 @@ TEST(false_alarms_are_as_rare_as_said)
   double mean = 0;
   for (uint64_t run = 0; run < RUNS; run++) {
     joint_case c;
-    joint_case_make(&c, run, 60, 50, 3);
+    joint_case_make(&c, run, 45, 40, 2);
     dw_classifier out = classify(&c, 1);
     below[0] += out.p_value < 0.05;
     below[1] += out.p_value < 0.2;
