@@ -194,8 +194,7 @@ static bool pictured(const dw_report_finding *finding)
   return (r->bins && c->bins) || (r->category_count && c->category_count);
 }
 
-/* Whether a stands for its column rather than b: a shape check, then drift, then severity, then excess. */
-static bool leads(const dw_report_finding *a, const dw_report_finding *b)
+bool dw_findings_leads(const dw_report_finding *a, const dw_report_finding *b)
 {
   bool shape_a = dw_report_is_shape(a), shape_b = dw_report_is_shape(b);
   if (shape_a != shape_b) return shape_a;
@@ -212,7 +211,7 @@ static void column_add(dw_report_section *section, dw_report_column *column, siz
     *column = (dw_report_column){.name = finding->column, .first = index, .lead = index, .picture = SIZE_MAX};
   } else {
     section->findings[*last].next = index;
-    if (leads(finding, &section->findings[column->lead])) column->lead = index;
+    if (dw_findings_leads(finding, &section->findings[column->lead])) column->lead = index;
   }
   *last = index;
   column->count++;

@@ -133,6 +133,37 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
   }
 }
 
+static const char *chunk_name(dw_fields *at, const dw_value *chunk)
+{
+  dw_buf text = {0};
+  double index = dw_fields_number(at, chunk, "index");
+  const char *start = dw_fields_text(at, chunk, "start", NULL);
+  dw_buf_text(&text, "chunk");
+  if (index >= 0 && index < 1e15) dw_buf_format(&text, " %llu", (unsigned long long)index);
+  if (start) dw_buf_format(&text, " (%s)", start);
+  const char *kept = dw_fields_keep(at, dw_buf_cstr(&text));
+  dw_buf_free(&text);
+  return kept;
+}
+
+/* The chunks of one measure stand together and are one finding to people: the worst of them. Those of the reference are no news. */
+static bool merge_chunk(dw_report_section *section, dw_report_finding *f)
+{
+  dw_report_finding *last = section->count ? &section->findings[section->count - 1] : NULL;
+  f->chunks = 1;
+  f->alerts = f->drift;
+  if (!last || !last->chunk || strcmp(last->check, f->check) != 0 || strcmp(last->column, f->column) != 0 || strcmp(last->method, f->method) != 0) return false;
+  f->chunks += last->chunks;
+  f->alerts += last->alerts;
+  if (dw_findings_leads(f, last)) {
+    *last = *f;
+  } else {
+    last->chunks = f->chunks;
+    last->alerts = f->alerts;
+  }
+  return true;
+}
+
 static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
 {
   dw_report_finding f = {0};
@@ -173,6 +204,10 @@ static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
     section->inside[section->inside_count++] = f;
     return;
   }
+  const dw_value *chunk = dw_fields_object(at, o, "chunk");
+  if (chunk && !strcmp(dw_fields_text(at, o, "period", ""), "reference")) return;
+  if (chunk) f.chunk = chunk_name(at, chunk);
+  if (at->status != DW_OK || (chunk && merge_chunk(section, &f))) return;
   section->findings = dw_grow(section->findings, &section->capacity, section->count + 1, sizeof *section->findings);
   section->findings[section->count++] = f;
 }
