@@ -14,7 +14,7 @@ static const char *const preset_words[] = {"driftwatch", "evidently", "nannyml",
 static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};
 static const char *const alternative_words[] = {"two-sided", "less", "greater", NULL};
 
-dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .correction = DW_CORRECTION_BH, .chunk_rest = DW_REST_KEEP, .output = "-"};
+dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .correction = DW_CORRECTION_BH, .seed = 1, .chunk_rest = DW_REST_KEEP, .output = "-"};
 
 static dw_option options[] = {
     {.name = "ref", .type = DW_OPTION_EACH, .target = &dw_compare_set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "the reference data; repeatable, the files are one stream"},
@@ -34,6 +34,8 @@ static dw_option options[] = {
     {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &dw_compare_set.thresholds, .argument = "FILE", .help = "methods and thresholds that dw-calibrate made for this reference"},
     {.name = "correction", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.correction, .argument = "WORD", .initial = "bh", .choices = correction_words, .help = "for many tests: none, bonferroni, holm or bh"},
     {.name = "alternative", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.alternative, .argument = "WORD", .initial = "two-sided", .choices = alternative_words, .help = "of mannw: two-sided, less or greater"},
+    {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.permutations, .argument = "N", .initial = "by method", .low = 1, .high = 1e6, .help = "random permutations behind a p-value; 999 for tvd and empirical_mmd"},
+    DW_OPTION_SEED(&dw_compare_set.seed),
     {.name = "preset", .type = DW_OPTION_CHOICE, .target = &dw_compare_set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch, evidently for the numbers and verdicts of Evidently 0.7, or nannyml for those of NannyML 0.13, chunk by chunk"},
     {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "preset nannyml: chunks of N rows"},
     {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &dw_compare_set.chunk_count, .argument = "K", .initial = "10", .low = 1, .high = 1000000, .help = "preset nannyml: K chunks of each side"},
@@ -136,6 +138,8 @@ void dw_compare_set_limits(dw_limits *limits)
   dw_err err;
   dw_limits_init(limits, (dw_preset)set->preset);
   limits->settings.alternative = (dw_alternative)set->alternative;
+  limits->settings.permutations = (unsigned)set->permutations;
+  limits->settings.seed = set->seed;
   limits->settings.cosine_threshold = cosine_threshold();
   limits->drift_share = set->drift_share;
   if (dw_command_option(&dw_compare_command, "correction")->given) limits->correction = (dw_correction)set->correction;

@@ -11,7 +11,7 @@ typedef struct dw_compare_settings {
   const char *label, *score, *time, *by, *severity, *split, *thresholds, *sequential, *output, *chunk_period;
   int64_t window, baseline;
   double drift_share;
-  uint64_t threads, memory, expect_rows, joint_rows, chunk_size, chunk_count;
+  uint64_t threads, memory, expect_rows, joint_rows, chunk_size, chunk_count, permutations, seed;
   int format, on_error, preset, correction, alternative, chunk_rest;
   bool exit_zero, reference_chunks, sequential_reset;
 } dw_compare_settings;

@@ -31,14 +31,32 @@ void dw_column_free(dw_column *column)
   dw_free(column->passages);
   if (column->vectors) dw_vectors_free(column->vectors);
   dw_free(column->vectors);
+  dw_free(column->order);
   dw_buf_free(&column->scratch);
+}
+
+static void column_order(dw_column *column, double number, uint32_t text)
+{
+  column->order = dw_grow(column->order, &column->order_capacity, column->order_count + 1, sizeof *column->order);
+  column->order[column->order_count++] = (dw_column_cell){number, text};
+}
+
+static void column_lose_order(dw_column *column)
+{
+  dw_free(column->order);
+  column->order = NULL;
+  column->order_count = column->order_capacity = 0;
+  column->keep_order = false;
 }
 
 static void column_number(dw_column *column, double number)
 {
   if (isinf(number)) {
     column->infinite++;
-  } else if (column->sketch) {
+    return;
+  }
+  if (column->keep_order) column_order(column, number, DW_MAP_NONE);
+  if (column->sketch) {
     dw_sketch_add(column->sketch, number);
     dw_moments_add(&column->moments, number);
   } else {
@@ -57,6 +75,7 @@ void dw_column_stop_texts(dw_column *column)
 {
   if (column->endless) return;
   column->endless = true;
+  column_lose_order(column);
   if (!column->passages) {
     column->passages = dw_alloc(sizeof *column->passages);
     sample_texts(column, column->passages);
@@ -88,6 +107,7 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   if (column->endless) return;
   size_t before = column->texts.count;
   uint32_t index = dw_map_intern(&column->texts, text, length);
+  if (column->keep_order) column_order(column, 0, index);
   if (index < before) {
     column->text_count[index]++;
     return;
@@ -118,7 +138,7 @@ static bool column_add_numbers(dw_column *column, const dw_batch *batch, const d
     integers += cells->tags[row] == DW_INTEGER;
     reals += cells->tags[row] == DW_REAL;
   }
-  if (integers + reals != batch->rows || column->sketch) return false;
+  if (integers + reals != batch->rows || column->sketch || column->keep_order) return false;
   double *to = column->value + column->value_count;
   double check = 0;
   for (size_t row = 0; row < batch->rows; row++) {
@@ -168,6 +188,7 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
 void dw_column_compress(dw_column *column, size_t sketch_size)
 {
   if (column->sketch) return;
+  column_lose_order(column);
   column->sketch = dw_alloc(sizeof *column->sketch);
   dw_sketch_init(column->sketch, sketch_size);
   dw_sketch_add_array(column->sketch, column->value, column->value_count);
@@ -180,7 +201,7 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
 size_t dw_column_bytes(const dw_column *column)
 {
   return column->value_capacity * sizeof *column->value + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
-         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
+         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count + column->order_capacity * sizeof *column->order +
          (column->passages ? dw_passages_memory(column->passages) : 0) + (column->vectors ? dw_vectors_memory(column->vectors) : 0);
 }
 

@@ -20,6 +20,12 @@
 #include "stats/sample.h"
 #include "stats/sketch.h"
 
+/* A cell in the order of the rows: a finite number, or a string or boolean by its index in texts. */
+typedef struct dw_column_cell {
+  double number;
+  uint32_t text; /* DW_MAP_NONE: a number */
+} dw_column_cell;
+
 typedef struct dw_column {
   const char *name;                /* its own copy */
   uint64_t rows;                   /* cells seen, missing ones included */
@@ -43,6 +49,9 @@ typedef struct dw_column {
   bool instants, spaces;           /* of the distinct strings seen */
   dw_vectors *vectors;             /* arrays of numbers; NULL while there was none */
   bool part;                       /* taken together with others (data/gather.h): its own values are not kept */
+  bool keep_order;                 /* the caller needs the cells in the order of the rows, too: set before the first row */
+  dw_column_cell *order;           /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */
+  size_t order_count, order_capacity;
   dw_buf scratch;                  /* for strings with escapes */
 } dw_column;
 

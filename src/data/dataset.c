@@ -59,6 +59,7 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     dw_column *column = dw_alloc(sizeof *column);
     dw_column_init(column, name, set->options.keep_texts && set->options.keep_texts(set->options.context, name));
     if (set->options.sample_texts) dw_column_sample_texts(column);
+    column->keep_order = set->options.keep_order;
     set->column[set->column_count] = column;
     if (set->approximate) dw_column_compress(column, set->sketch_size);
   }

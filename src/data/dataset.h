@@ -22,6 +22,7 @@ typedef struct dw_dataset_options {
   bool (*keep_texts)(void *context, const char *name); /* the columns whose strings must all be counted (NULL: none) */
   bool sample_texts;                      /* sample all strings from the first on: the order of arrival matters to Evidently's text methods */
   void *context;
+  bool keep_order;                        /* columns keep their cells in the order of the rows, too (dw_column.order) */
   const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
   const char *by;                         /* NULL, or the column by whose values the rows are gathered apart too (data/segments.h) */
   dw_patterns gather;                     /* numeric columns that match one are one column of vectors, named by the pattern */

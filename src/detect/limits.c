@@ -205,3 +205,10 @@ dw_severity dw_limits_severity(const dw_limits *limits, double drift_share)
   if (drift_share < limits->severity_medium) return DW_SEVERITY_LOW;
   return drift_share < limits->severity_high ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH;
 }
+
+bool dw_limits_ask(const dw_limits *limits, const char *method)
+{
+  bool asked = limits->every_method;
+  for (size_t i = 0; i < limits->method_count; i++) asked |= strcmp(limits->method[i].method->name, method) == 0;
+  return asked;
+}

@@ -58,6 +58,8 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
 /* The methods for a column: --method all, or those named for it, or those named for all that fit, or those that the calibrated thresholds are of, or
  * the default. *count of them (0: none fits); the caller frees. */
 const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair, size_t *count);
+/* Does any word of --method ask for this method? */
+bool dw_limits_ask(const dw_limits *limits, const char *method);
 /* By share of drifted columns: none at 0, low below severity_medium, medium below severity_high, high from there. */
 dw_severity dw_limits_severity(const dw_limits *limits, double drift_share);
 

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "detect/embedding.h"
+#include "detect/method_parts.h"
 #include "detect/text.h"
-#include "stats/contingency.h"
-#include "stats/distance.h"
 #include "stats/sample.h"
 
 enum { SMALL_REFERENCE = 1000, FEW_VALUES = 5 };
@@ -57,8 +56,7 @@ void dw_pair_free(dw_pair *pair)
   if (pair->counted) dw_categories_free(&pair->categories);
 }
 
-/* A numeric column is counted by value when a method for categories is asked of it. */
-static const dw_categories *pair_counts(dw_pair *pair)
+const dw_categories *dw_pair_counts(dw_pair *pair)
 {
   if (!pair->counted) {
     dw_column numbers_r = *pair->reference, numbers_c = *pair->current;
@@ -73,170 +71,49 @@ static const dw_categories *pair_counts(dw_pair *pair)
 static double chance_scale(const dw_pair *pair) { return 1 / (double)pair->reference_count + 1 / (double)pair->current_count; }
 
 /* For a normal distribution the mean of W1 / sigma between two samples is about 0.75 sqrt(1/n + 1/m). */
-static double chance_wasserstein(const dw_pair *pair) { return 0.75 * sqrt(chance_scale(pair)); }
+double dw_chance_wasserstein(const dw_pair *pair) { return 0.75 * sqrt(chance_scale(pair)); }
 
-/* A divergence over B bins that behaves as factor * (B - 1) * (1/n + 1/m) between two samples of one distribution. */
-static double chance_divergence(const dw_pair *pair, double factor, size_t bins) { return factor * (double)(bins - 1) * chance_scale(pair); }
+double dw_chance_divergence(const dw_pair *pair, double factor, size_t bins) { return factor * (double)(bins - 1) * chance_scale(pair); }
 
-/* How large the statistic is expected to be between two samples of one distribution; when that eats half the threshold, "drift" may
- * mean only "small sample". */
-static const char *chance_warning(double expected, double threshold)
-{
-  return expected > threshold / 2 ? "the samples are small for this method: chance alone makes it this large; dw-calibrate sets a limit for the size" : NULL;
-}
-
-/* --- p-value methods --- */
-
-static dw_status take_test(dw_status status, const dw_test *test, dw_method_result *result)
+dw_status dw_take_test(dw_status status, const dw_test *test, dw_method_result *result)
 {
   result->statistic = test->statistic;
   result->p_value = test->p_value;
   return status;
 }
 
-static dw_status run_ks(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+void dw_detail_open(dw_json *json, dw_method_result *result)
 {
-  dw_test test;
-  double slack = dw_column_rank_error(pair->reference) + dw_column_rank_error(pair->current);
-  dw_status status = take_test(dw_ks_2samp(pair->reference->sorted, pair->current->sorted, &test, err), &test, result);
-  if (status == DW_OK && slack > 0) {
-    /* With sketches D may be off by their rank errors: the p-value is that of the smallest D possible, never too small. */
-    result->p_value = dw_ks_2samp_p(fmax(0, test.statistic - slack), pair->reference_count, pair->current_count, NULL);
-  }
-  return status;
+  dw_json_start(json, &result->detail, 0);
+  dw_json_open(json, NULL, '{');
 }
 
-static dw_status run_mannw(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+void dw_detail_close(dw_json *json, dw_method_result *result)
 {
-  dw_test test;
-  dw_alternative alternative = settings->preset == DW_PRESET_EVIDENTLY ? DW_LESS : settings->alternative;
-  return take_test(dw_mannwhitney(pair->reference->sorted, pair->current->sorted, alternative, &test, err), &test, result);
+  dw_json_close(json, '}');
+  if (result->detail.length == 2) dw_buf_free(&result->detail);
 }
 
-static dw_status run_t_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+void dw_detail_location(double location, dw_method_result *result)
 {
-  dw_test test;
-  return take_test(dw_t_test(&pair->reference->moments, &pair->current->moments, true, &test, err), &test, result);
+  dw_json json;
+  if (isnan(location)) return;
+  dw_detail_open(&json, result);
+  dw_json_number(&json, "location", location);
+  dw_detail_close(&json, result);
 }
 
-static dw_status run_chisquare(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_pair_bins(dw_pair *pair, dw_binned *out, dw_err *err)
 {
-  const dw_categories *counts = pair_counts(pair);
-  dw_test test;
-  if (settings->preset == DW_PRESET_EVIDENTLY)
-    return take_test(dw_chisquare_fit(counts->reference, counts->current, counts->count, &test, err), &test, result);
-  if (dw_expected_least(counts->reference, counts->current, counts->count) < 1)
-    result->warning = "expected counts below 1: the chi-square approximation is doubtful for rare categories";
-  return take_test(dw_chisquare_homogeneity(counts->reference, counts->current, counts->count, &test, err), &test, result);
-}
-
-/* The share of everything but the smallest value: of two values, the share of the larger one. */
-static dw_status run_z(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
-{
-  const dw_categories *counts = pair_counts(pair);
-  dw_test test;
-  if (counts->count == 0) return dw_err_set(err, DW_ENODATA, "no values");
-  return take_test(dw_z_proportions(counts->reference_total - counts->reference[0], counts->reference_total,
-                                    counts->current_total - counts->current[0], counts->current_total,
-                                    settings->preset == DW_PRESET_EVIDENTLY, &test, err),
-                   &test, result);
-}
-
-/* --- distances --- */
-
-static dw_status run_wasserstein(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
-{
-  double spread = dw_moments_std(&pair->reference->moments, 0);
-  result->statistic = dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001);
-  result->warning = chance_warning(chance_wasserstein(pair), 0.1);
-  return DW_OK;
-}
-
-static dw_status run_ed(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
-{
-  result->statistic = dw_energy_distance(pair->reference->sorted, pair->current->sorted);
-  return DW_OK;
-}
-
-typedef struct binned {
-  double *p, *q;
-  size_t count;
-} binned;
-
-static void binned_free(binned *shares)
-{
-  dw_free(shares->p);
-  dw_free(shares->q);
-}
-
-/* The shares that the divergences compare: bins of a numeric column, categories of another. */
-static dw_status pair_shares(dw_pair *pair, binned *out, dw_err *err)
-{
-  *out = (binned){0};
-  if (pair->type == DW_TYPE_NUMERIC)
-    return dw_binned(pair->reference->sorted, pair->current->sorted, false, &out->p, &out->q, &out->count, err);
-  const dw_categories *counts = pair_counts(pair);
-  out->count = counts->count;
-  out->p = dw_alloc_array(counts->count, sizeof(double));
-  out->q = dw_alloc_array(counts->count, sizeof(double));
+  if (pair->type == DW_TYPE_NUMERIC) return dw_binned_make(pair->reference->sorted, pair->current->sorted, false, out, err);
+  const dw_categories *counts = dw_pair_counts(pair);
+  *out = (dw_binned){.p = dw_alloc_array(counts->count, sizeof(double)), .q = dw_alloc_array(counts->count, sizeof(double)), .count = counts->count};
   dw_shares(counts->reference, counts->count, counts->reference_total, out->p);
   dw_shares(counts->current, counts->count, counts->current_total, out->q);
   return DW_OK;
 }
 
-static dw_status run_divergence(dw_pair *pair, double (*divergence)(const double *, const double *, size_t), double factor, bool root,
-                                dw_method_result *result, dw_err *err)
-{
-  binned shares;
-  dw_status status = pair_shares(pair, &shares, err);
-  if (status == DW_OK) {
-    result->statistic = divergence(shares.p, shares.q, shares.count);
-    double expected = chance_divergence(pair, factor, shares.count);
-    result->warning = chance_warning(root ? sqrt(expected) : expected, 0.1);
-  }
-  binned_free(&shares);
-  return status;
-}
-
-static dw_status run_psi(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
-{
-  return run_divergence(pair, dw_psi, 1, false, result, err);
-}
-
-static dw_status run_kl_div(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
-{
-  return run_divergence(pair, dw_kl_div, 0.5, false, result, err);
-}
-
-static dw_status run_jensenshannon(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
-{
-  return run_divergence(pair, dw_jensenshannon, 0.125, true, result, err);
-}
-
-static dw_status run_hellinger(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
-{
-  if (pair->type == DW_TYPE_NUMERIC) return dw_hellinger_numeric(pair->reference->sorted, pair->current->sorted, false, &result->statistic, err);
-  return run_divergence(pair, dw_hellinger, 0.125, true, result, err);
-}
-
-enum { NUMBERS = DW_FITS(DW_TYPE_NUMERIC), CATEGORIES = DW_FITS(DW_TYPE_CATEGORICAL), BOTH = NUMBERS | CATEGORIES };
-
-static const dw_method column_methods[] = {
-    {"ks", NUMBERS, true, DW_RULE_AT_MOST, 0.05, "Kolmogorov-Smirnov test", run_ks},
-    {"mannw", NUMBERS, true, DW_RULE_BELOW, 0.05, "Mann-Whitney U test", run_mannw},
-    {"t_test", NUMBERS, true, DW_RULE_BELOW, 0.05, "Student's t-test", run_t_test},
-    {"ed", NUMBERS, false, DW_RULE_ABOVE, 0.1, "energy distance", run_ed},
-    {"wasserstein", NUMBERS, false, DW_RULE_AT_LEAST, 0.1, "Wasserstein distance, in reference standard deviations", run_wasserstein},
-    {"chisquare", CATEGORIES, true, DW_RULE_BELOW, 0.05, "chi-square test", run_chisquare},
-    {"z", CATEGORIES, true, DW_RULE_BELOW, 0.05, "z-test of a proportion", run_z},
-    {"psi", BOTH, false, DW_RULE_AT_LEAST, 0.1, "population stability index", run_psi},
-    {"kl_div", BOTH, false, DW_RULE_AT_LEAST, 0.1, "Kullback-Leibler divergence", run_kl_div},
-    {"jensenshannon", BOTH, false, DW_RULE_AT_LEAST, 0.1, "Jensen-Shannon distance", run_jensenshannon},
-    {"hellinger", BOTH, false, DW_RULE_AT_LEAST, 0.1, "Hellinger distance", run_hellinger},
-};
-
-static const dw_method_family of_columns = {column_methods, sizeof column_methods / sizeof column_methods[0]};
-static const dw_method_family *const families[] = {&of_columns, &dw_embedding_methods, &dw_text_methods};
+static const dw_method_family *const families[] = {&dw_method_tests, &dw_method_permutations, &dw_method_distances, &dw_embedding_methods, &dw_text_methods};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 const dw_method *dw_method_at(size_t index)
@@ -284,7 +161,7 @@ static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)
   if (pair->reference_count <= SMALL_REFERENCE) return true;
   if (preset == DW_PRESET_EVIDENTLY) return false;
   if (pair->current_count <= SMALL_REFERENCE) return true;
-  double expected = numeric ? chance_wasserstein(pair) : sqrt(chance_divergence(pair, 0.125, pair->distinct));
+  double expected = numeric ? dw_chance_wasserstein(pair) : sqrt(dw_chance_divergence(pair, 0.125, pair->distinct));
   return expected > 0.1 / (pair->one_of_many ? 5 : 2);
 }
 
@@ -299,13 +176,11 @@ const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset)
 
 double dw_method_amount(dw_pair *pair)
 {
-  binned shares;
-  double amount = 0;
+  dw_binned bins;
   if (pair->reference_count == 0 || pair->current_count == 0) return 0;
-  if (pair_shares(pair, &shares, NULL) == DW_OK) {
-    double distance = dw_jensenshannon(shares.p, shares.q, shares.count);
-    amount = fmax(0, distance * distance - chance_divergence(pair, 0.125, shares.count));
-  }
-  binned_free(&shares);
+  if (dw_pair_bins(pair, &bins, NULL) != DW_OK) return 0;
+  double distance = dw_jensenshannon(bins.p, bins.q, bins.count);
+  double amount = fmax(0, distance * distance - dw_chance_divergence(pair, 0.125, bins.count));
+  dw_binned_free(&bins);
   return amount;
 }

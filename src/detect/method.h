@@ -35,6 +35,8 @@ typedef struct dw_method_settings {
   dw_preset preset;
   dw_alternative alternative; /* of mannw */
   double cosine_threshold;    /* of centroid_cosine, instead of its own; NaN: none */
+  unsigned permutations;      /* for p-values by permutations; 0: 999 where a method has no other p-value, none where it has */
+  uint64_t seed;              /* of the permutations */
 } dw_method_settings;
 
 /* Whether a score is drift: as rule and threshold say, unless the method knows better (Evidently's percentile of text drift). */

@@ -167,6 +167,34 @@ dw_status dw_g_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, 
   return DW_OK;
 }
 
+void dw_chisquare_terms(const uint64_t *ref, const uint64_t *cur, size_t categories, bool fit, double *term)
+{
+  totals t;
+  totals_of(ref, cur, categories, &t, NULL);
+  bool infinite = false;
+  for (size_t i = 0; i < categories; i++) infinite |= fit && !ref[i] && cur[i];
+  for (size_t i = 0; i < categories; i++) {
+    double both = (double)ref[i] + (double)cur[i], gap = ((double)cur[i] * t.n - (double)ref[i] * t.m) / (t.n + t.m);
+    double expected = (double)ref[i] * (t.m / t.n), fit_gap = (double)cur[i] - expected;
+    if (infinite)
+      term[i] = ref[i] ? 0 : (double)cur[i];
+    else if (fit)
+      term[i] = ref[i] ? fit_gap * fit_gap / expected : 0;
+    else
+      term[i] = both > 0 ? gap * gap / both * ((t.n + t.m) / t.n) * ((t.n + t.m) / t.m) : 0;
+  }
+}
+
+void dw_g_terms(const uint64_t *ref, const uint64_t *cur, size_t categories, double *term)
+{
+  totals t;
+  totals_of(ref, cur, categories, &t, NULL);
+  for (size_t i = 0; i < categories; i++) {
+    double both = (double)ref[i] + (double)cur[i], all = t.n + t.m;
+    term[i] = both > 0 ? 2 * (dw_deviance((double)ref[i], both * (t.n / all)) + dw_deviance((double)cur[i], both * (t.m / all))) : 0;
+  }
+}
+
 /* A 2 x 2 table by its upper left cell, the margins fixed. */
 typedef struct margins {
   uint64_t white, black, drawn;

@@ -33,6 +33,11 @@ dw_status dw_g_test(const uint64_t *ref, const uint64_t *cur, size_t categories,
 /* G of cur against ref scaled to its size (Evidently's, there for equal sizes only). */
 dw_status dw_g_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
 
+/* What each category adds to Pearson's chi-square (fit: of goodness of fit; when that is infinite, the counts of the categories that only cur has), and to G
+ * of the 2 x K table: term[0 .. categories), none negative. Both sides have values. */
+void dw_chisquare_terms(const uint64_t *ref, const uint64_t *cur, size_t categories, bool fit, double *term);
+void dw_g_terms(const uint64_t *ref, const uint64_t *cur, size_t categories, double *term);
+
 /* Fisher's exact test of the table {{a, b}, {c, d}}, two-sided: the tables at most as likely as this one. statistic: odds ratio a d / (b
  * c). A zero row or column: p 1, statistic NaN. Counts up to 2^52 in all; the work grows with their square root. */
 dw_status dw_fisher_exact(uint64_t a, uint64_t b, uint64_t c, uint64_t d, dw_test *out, dw_err *err);

@@ -62,8 +62,7 @@ double dw_energy_distance(dw_sorted r, dw_sorted c)
   return sqrt(2 * (dw_steps_fit(r, c) ? gap_integral_steps(r, c, 2) : gap_integral(r, c, 2)));
 }
 
-/* What Evidently puts in the place of zero shares. */
-static double fill_of(const double *p, size_t k)
+double dw_share_fill(const double *p, size_t k)
 {
   double least = INFINITY;
   for (size_t i = 0; i < k; i++)
@@ -75,7 +74,7 @@ static inline double filled(double share, double fill) { return share == 0 ? fil
 
 double dw_psi(const double *p, const double *q, size_t k)
 {
-  double fill_p = fill_of(p, k), fill_q = fill_of(q, k);
+  double fill_p = dw_share_fill(p, k), fill_q = dw_share_fill(q, k);
   dw_sum sum = {0};
   for (size_t i = 0; i < k; i++) {
     double a = filled(p[i], fill_p), b = filled(q[i], fill_q);
@@ -86,7 +85,7 @@ double dw_psi(const double *p, const double *q, size_t k)
 
 double dw_kl_div(const double *p, const double *q, size_t k)
 {
-  double fill_p = fill_of(p, k), fill_q = fill_of(q, k);
+  double fill_p = dw_share_fill(p, k), fill_q = dw_share_fill(q, k);
   dw_sum sum_p = {0}, sum_q = {0}, sum = {0};
   for (size_t i = 0; i < k; i++) {
     dw_sum_add(&sum_p, filled(p[i], fill_p));
@@ -154,6 +153,14 @@ void dw_shares(const uint64_t *counts, size_t k, uint64_t total, double *out)
   for (size_t i = 0; i < k; i++) out[i] = (double)counts[i] / (double)total;
 }
 
+void dw_binned_free(dw_binned *bins)
+{
+  dw_free(bins->p);
+  dw_free(bins->q);
+  dw_free(bins->edges);
+  *bins = (dw_binned){0};
+}
+
 static double *shares_in_bins(dw_sorted sample, const double *edges, size_t bins)
 {
   uint64_t *counts = dw_alloc_array(bins, sizeof *counts);
@@ -175,39 +182,41 @@ static dw_status both_sides(dw_sorted r, dw_sorted c, dw_err *err)
   return r.total && c.total ? DW_OK : dw_err_set(err, DW_ENODATA, "no values on one side");
 }
 
-dw_status dw_binned_sturges(dw_sorted r, dw_sorted c, bool whole_numbers, double **p, double **q, size_t *k, dw_err *err)
+dw_status dw_binned_sturges(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned *out, dw_err *err)
 {
-  double *edges;
+  *out = (dw_binned){0};
   dw_status status = both_sides(r, c, err);
-  if (status == DW_OK) status = pooled_edges(r, c, (double)r.total + (double)c.total, whole_numbers, &edges, k, err);
+  if (status == DW_OK) status = pooled_edges(r, c, (double)r.total + (double)c.total, whole_numbers, &out->edges, &out->count, err);
   if (status != DW_OK) return status;
-  *p = shares_in_bins(r, edges, *k);
-  *q = shares_in_bins(c, edges, *k);
-  dw_free(edges);
+  out->p = shares_in_bins(r, out->edges, out->count);
+  out->q = shares_in_bins(c, out->edges, out->count);
   return DW_OK;
 }
 
-dw_status dw_binned_distinct(dw_sorted r, dw_sorted c, double **p, double **q, size_t *k, dw_err *err)
+dw_status dw_binned_distinct(dw_sorted r, dw_sorted c, dw_binned *out, dw_err *err)
 {
+  *out = (dw_binned){.distinct = true};
   dw_status status = both_sides(r, c, err);
   if (status != DW_OK) return status;
-  *k = dw_sorted_distinct_pooled(r, c, 0);
-  *p = dw_alloc_array(*k, sizeof **p);
-  *q = dw_alloc_array(*k, sizeof **q);
+  size_t room = dw_sorted_distinct_pooled(r, c, 0);
+  out->p = dw_alloc_array(room, sizeof *out->p);
+  out->q = dw_alloc_array(room, sizeof *out->q);
+  out->edges = dw_alloc_array(room, sizeof *out->edges);
   dw_merge walk;
   dw_merge_start(&walk, r, c);
-  for (size_t i = 0; dw_merge_next(&walk); i++) {
-    (*p)[i] = (double)walk.times_a / (double)r.total;
-    (*q)[i] = (double)walk.times_b / (double)c.total;
+  for (; dw_merge_next(&walk); out->count++) {
+    out->edges[out->count] = walk.value;
+    out->p[out->count] = (double)walk.times_a / (double)r.total;
+    out->q[out->count] = (double)walk.times_b / (double)c.total;
   }
   return DW_OK;
 }
 
-dw_status dw_binned(dw_sorted r, dw_sorted c, bool whole_numbers, double **p, double **q, size_t *k, dw_err *err)
+dw_status dw_binned_make(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned *out, dw_err *err)
 {
   enum { KEYS_MOST = 20 };
-  if (dw_sorted_distinct(r, KEYS_MOST + 1) > KEYS_MOST) return dw_binned_sturges(r, c, whole_numbers, p, q, k, err);
-  return dw_binned_distinct(r, c, p, q, k, err);
+  if (dw_sorted_distinct(r, KEYS_MOST + 1) > KEYS_MOST) return dw_binned_sturges(r, c, whole_numbers, out, err);
+  return dw_binned_distinct(r, c, out, err);
 }
 
 /* With densities h = count / width / total, as numpy computes them, and one width for all bins. */
@@ -226,20 +235,28 @@ static double hellinger_of_counts(const uint64_t *a, const uint64_t *b, const do
   return hellinger_from(dw_sum_value(&sum));
 }
 
-dw_status dw_hellinger_numeric(dw_sorted r, dw_sorted c, bool whole_numbers, double *out, dw_err *err)
+dw_status dw_hellinger_numeric(dw_sorted r, dw_sorted c, bool whole_numbers, double *out, dw_binned *bins, dw_err *err)
 {
-  double *edges;
-  size_t bins;
+  dw_binned own = {0};
   *out = NAN;
+  if (bins) *bins = own;
   dw_status status = both_sides(r, c, err);
-  if (status == DW_OK) status = pooled_edges(r, c, (double)dw_sorted_distinct_pooled(r, c, 0), whole_numbers, &edges, &bins, err);
+  if (status == DW_OK) status = pooled_edges(r, c, (double)dw_sorted_distinct_pooled(r, c, 0), whole_numbers, &own.edges, &own.count, err);
   if (status != DW_OK) return status;
-  uint64_t *a = dw_alloc_array(bins, sizeof *a), *b = dw_alloc_array(bins, sizeof *b);
-  dw_histogram_count(r, edges, bins, a);
-  dw_histogram_count(c, edges, bins, b);
-  *out = hellinger_of_counts(a, b, edges, bins);
+  uint64_t *a = dw_alloc_array(own.count, sizeof *a), *b = dw_alloc_array(own.count, sizeof *b);
+  dw_histogram_count(r, own.edges, own.count, a);
+  dw_histogram_count(c, own.edges, own.count, b);
+  *out = hellinger_of_counts(a, b, own.edges, own.count);
+  if (bins) {
+    own.p = dw_alloc_array(own.count, sizeof *own.p);
+    own.q = dw_alloc_array(own.count, sizeof *own.q);
+    dw_shares(a, own.count, r.total, own.p);
+    dw_shares(b, own.count, c.total, own.q);
+    *bins = own;
+  } else {
+    dw_binned_free(&own);
+  }
   dw_free(a);
   dw_free(b);
-  dw_free(edges);
   return DW_OK;
 }

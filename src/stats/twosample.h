@@ -52,6 +52,8 @@ dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *
  * and Stephens' table, and so cut to 0.001 … 0.25, as scipy does. DW_ENODATA: fewer than 4 values in all, or one distinct. */
 dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err);
 
+double dw_anderson_statistic(dw_sorted r, dw_sorted c); /* A^2, not standardised, alone: rises with the standardised one */
+
 /* Epps and Singleton's test of the empirical characteristic functions at t = 0.4 and 0.8 over half the pooled interquartile range (J. Stat.
  * Comput. Simul. 26, 1986), as scipy.stats.epps_singleton_2samp: chi-square, df the rank of the covariance. DW_ENODATA: fewer than 5 values
  * on a side, or the pooled quartiles are equal. */
@@ -61,6 +63,7 @@ dw_status dw_epps_singleton(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err)
  * no more than some 50 ms (n m gcd(n, m) / 2 up to 1e7); else the limit law with Stephens' correction (J. R. Stat. Soc. B 32, 1970), good to
  * some percent from 2,000 values a side. Ties make the exact p conservative. location: where the larger of D+ and D- is attained. */
 dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
+double dw_kuiper_statistic(dw_sorted r, dw_sorted c); /* alone; NaN when a side is empty */
 /* P(V >= v) for two samples without ties of n and m values; *exact (may be NULL) tells which path was taken. */
 double dw_kuiper_p(double v, uint64_t n, uint64_t m, bool *exact);
 

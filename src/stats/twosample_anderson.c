@@ -7,7 +7,7 @@
 #include "stats/twosample.h"
 
 /* A^2_akN: over the distinct pooled values, how far the midranks of each side are from their share. */
-static double anderson_sum(dw_sorted r, dw_sorted c)
+double dw_anderson_statistic(dw_sorted r, dw_sorted c)
 {
   double n = (double)r.total, m = (double)c.total, all = n + m;
   dw_sum sum = {0};
@@ -70,7 +70,7 @@ dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *
   if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   if (r.total + c.total < 4) return dw_err_set(err, DW_ENODATA, "fewer than 4 values");
   if (dw_sorted_distinct_pooled(r, c, 2) < 2) return dw_err_set(err, DW_ENODATA, "all values are equal");
-  double a2 = out->statistic = (anderson_sum(r, c) - 1) / sqrt(anderson_variance((double)r.total, (double)c.total));
+  double a2 = out->statistic = (dw_anderson_statistic(r, c) - 1) / sqrt(anderson_variance((double)r.total, (double)c.total));
   out->p_value = by_table ? anderson_table_p(a2) : anderson_limit_p(a2);
   return DW_OK;
 }

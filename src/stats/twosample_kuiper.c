@@ -112,10 +112,9 @@ double dw_kuiper_p(double v, uint64_t n, uint64_t m, bool *exact)
   return fmin(1, dw_kuiper_limit_sf((root + 0.155 + 0.24 / root) * v));
 }
 
-dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err)
+/* V, and where the larger of D+ and D- is attained. */
+static double kuiper_statistic(dw_sorted r, dw_sorted c, double *location)
 {
-  dw_test_clear(out);
-  if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   double n = (double)r.total, m = (double)c.total, above = 0, below = 0, at_above = NAN, at_below = NAN;
   dw_merge walk;
   dw_merge_start(&walk, r, c);
@@ -130,8 +129,21 @@ dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err)
       at_below = walk.value;
     }
   }
-  out->statistic = above + below;
-  out->location = above >= below ? at_above : at_below;
+  *location = above >= below ? at_above : at_below;
+  return above + below;
+}
+
+double dw_kuiper_statistic(dw_sorted r, dw_sorted c)
+{
+  double location;
+  return r.total && c.total ? kuiper_statistic(r, c, &location) : NAN;
+}
+
+dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err)
+{
+  dw_test_clear(out);
+  if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
+  out->statistic = kuiper_statistic(r, c, &out->location);
   out->p_value = dw_kuiper_p(out->statistic, r.total, c.total, &out->exact);
   return DW_OK;
 }
