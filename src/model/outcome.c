@@ -78,27 +78,65 @@ static dw_status read_class(dw_outcomes *rows, const dw_batch *batch, const dw_b
   return DW_OK;
 }
 
-/* A score of width numbers to out; *missing when there is none. */
+/* "[0.1,0.9]", as CSV has to write an array, to rows->parsed; how many numbers, 0: it is none. */
+static size_t parse_array(dw_outcomes *rows, const char *text, size_t length)
+{
+  size_t count = 0, at = 1;
+  if (length < 3 || text[0] != '[' || text[length - 1] != ']') return 0;
+  while (at < length) {
+    while (text[at] == ' ') at++;
+    size_t end = at;
+    while (end < length - 1 && text[end] != ',' && text[end] != ' ') end++;
+    rows->parsed = dw_grow(rows->parsed, &rows->parsed_capacity, count + 1, sizeof *rows->parsed);
+    if (!dw_num_parse(text + at, end - at, &rows->parsed[count++], NULL)) return 0;
+    while (end < length - 1 && text[end] == ' ') end++;
+    if (end < length - 1 && text[end] != ',') return 0;
+    at = end + 1;
+  }
+  return count;
+}
+
+/* The numbers of a score and how many; NULL with width 0: missing, with width 1: it has none. */
+static const double *score_numbers(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, double *one,
+                                   size_t *width)
+{
+  dw_tag tag = tag_of(column, row);
+  size_t length;
+  *width = 1;
+  switch (tag) {
+  case DW_INTEGER:
+  case DW_REAL: *one = column->cells[row].number; return one;
+  case DW_FALSE:
+  case DW_TRUE: *one = tag == DW_TRUE; return one;
+  case DW_VECTOR:
+    length = column->cells[row].text.length;
+    if (length == 0) return NULL;
+    *width = length;
+    return batch->pool + column->cells[row].text.offset;
+  case DW_STRING:
+  case DW_STRING_ESCAPED: {
+    const char *text = dw_cell_text(batch, tag, column->cells[row], &rows->scratch, &length);
+    *width = parse_array(rows, text, length);
+    if (*width) return rows->parsed;
+    *width = 1;
+    return NULL;
+  }
+  case DW_ABSENT:
+  case DW_NULL: *width = 0; return NULL;
+  default: return NULL;
+  }
+}
+
+/* A score to the row behind the last; *missing when there is none. */
 static dw_status read_score(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name,
                             double **array, bool *missing, dw_err *err)
 {
-  dw_tag tag = tag_of(column, row);
   double one;
-  const double *value = &one;
-  size_t width = 1;
-  if (tag == DW_INTEGER || tag == DW_REAL) {
-    one = column->cells[row].number;
-  } else if (tag == DW_FALSE || tag == DW_TRUE) {
-    one = tag == DW_TRUE;
-  } else if (tag == DW_VECTOR && column->cells[row].text.length) {
-    value = batch->pool + column->cells[row].text.offset;
-    width = column->cells[row].text.length;
-  } else if (tag == DW_ABSENT || tag == DW_NULL) {
-    *missing = true;
-    return DW_OK;
-  } else {
-    return wrong(batch, row, name, "is not a number, nor an array of numbers", err);
-  }
+  size_t width;
+  const double *value = score_numbers(rows, batch, column, row, &one, &width);
+  if (!value && width) return wrong(batch, row, name, "is not a number, nor an array of numbers", err);
+  if (!value) *missing = true;
+  if (!value) return DW_OK;
   if (rows->width && rows->width != width) return wrong(batch, row, name, "has another number of components than scores before", err);
   if (!rows->width) {
     rows->width = width;
@@ -233,5 +271,6 @@ void dw_outcomes_free(dw_outcomes *rows)
   dw_free(rows->class_of);
   dw_free(rows->predicted);
   dw_buf_free(&rows->scratch);
+  dw_free(rows->parsed);
   *rows = (dw_outcomes){0};
 }

@@ -38,6 +38,8 @@ typedef struct dw_outcomes {
   bool numbers, booleans, strings; /* kinds seen among labels and predictions */
   uint64_t all_rows, without_label, without_score, without_prediction;
   dw_buf scratch;
+  double *parsed;             /* the numbers of an array that was written as text */
+  size_t parsed_capacity;
 
   /* Once dw_outcomes_classes is done: */
   dw_task task;

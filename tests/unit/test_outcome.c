@@ -122,6 +122,23 @@ TEST(tasks_are_told_from_labels)
   dw_outcomes_free(&rows);
 }
 
+/* CSV has no arrays: dw-score writes their text. */
+TEST(arrays_as_text)
+{
+  dw_outcomes rows;
+  CHECK(read_rows(&rows, &plain, "y,s\na,\"[0.5,0.25,0.25]\"\nb,\"[ 0 , 1e0,0 ]\"\nc,\"[-1,2.5,0]\"\n") == DW_OK && rows.width == 3 && rows.rows == 3);
+  CHECK(rows.score[0] == 0.5 && rows.score[4] == 1 && rows.score[7] == 2.5);
+  dw_outcomes_free(&rows);
+  static const char *const bad[] = {"[]", "[", "]", "[1", "1,2]", "[1,]", "[,1]", "[1 2]", "[1,,2]", "[a]", "[[1]]", "[1,2", "[ ]"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    dw_buf text = {0};
+    dw_buf_format(&text, "y,s\n1,\"%s\"\n", bad[i]);
+    CHECK_MSG(read_rows(&rows, &plain, dw_buf_cstr(&text)) == DW_EDATA && strstr(err.message, "is not a number, nor an array"), "%s", bad[i]);
+    dw_outcomes_free(&rows);
+    dw_buf_free(&text);
+  }
+}
+
 static void refused(const dw_outcome_options *o, const dw_class_options *how, const char *text, dw_status want, const char *message)
 {
   dw_outcomes rows;
