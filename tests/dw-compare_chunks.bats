@@ -86,7 +86,7 @@ count() { grep -c "$1" <<<"$output" || true; }
   run -5 --separate-stderr chunks drifted.ndjson --memory 200KiB
   [[ "$stderr" == "dw-compare: "*"rows and more are beyond what --memory allows"* ]]
   [ -z "$output" ]
-  run -5 --separate-stderr chunks drifted.ndjson --memory 3MiB --chunk-size 5
+  run -5 --separate-stderr chunks drifted.ndjson --memory 6MiB --chunk-size 5
   [[ "$stderr" == "dw-compare: "*"measures of 400 chunks are more findings than --memory allows: raise it, or make larger chunks" ]]
 }
 

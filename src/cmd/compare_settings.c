@@ -109,12 +109,13 @@ bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options 
     if (given(others[i])) dw_cmd_usage("--%s does not go with --preset nannyml", others[i]);
   if ((set->chunk_size != 0) + (set->chunk_count != 0) + (set->chunk_period != NULL) > 1) dw_cmd_usage("--chunk-size, --chunk-count and --chunk-period exclude each other");
   if (set->chunk_period && !set->time) dw_cmd_usage("--chunk-period needs --time COLUMN");
-  *chunks = (dw_chunked_options){.compare = compare, .timed = set->time != NULL, .reference_chunks = set->reference_chunks, .memory = set->memory / 4};
+  *chunks = (dw_chunked_options){.compare = compare, .timed = set->time != NULL, .reference_chunks = set->reference_chunks, .memory = set->memory / 8};
   chunks->cut = (dw_chunk_options){.size = set->chunk_size, .number = set->chunk_count, .rest = (dw_chunk_rest)set->chunk_rest};
   if (set->chunk_period && !dw_chunk_period(set->chunk_period, &chunks->cut))
     dw_cmd_usage("--chunk-period: \"%s\" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y", set->chunk_period);
-  side->memory = set->memory / 16; /* all rows are in the frames; the columns only tell what they are */
-  side->frame = (dw_frame_options){.policy = DW_FRAME_ALL, .memory = set->memory / 4, .time = set->time, .keep_texts = side->keep_texts, .context = side->context};
+  /* All rows are in the frames, their categories once more in a numbering that both sides share; the columns only tell what they are. */
+  side->memory = set->memory / 16;
+  side->frame = (dw_frame_options){.policy = DW_FRAME_ALL, .memory = set->memory / 16 * 3, .time = set->time, .keep_texts = side->keep_texts, .context = side->context};
   return true;
 }
 
