@@ -59,7 +59,7 @@ void dw_segmented_rank(dw_comparison *whole)
   double sum = 0;
   for (size_t i = 0; i < whole->segment_count; i++) sum += whole->segment[i].part = weight(whole, &whole->segment[i]);
   for (size_t i = 0; i < whole->segment_count && sum > 0; i++) whole->segment[i].part /= sum;
-  qsort(whole->segment, whole->segment_count, sizeof *whole->segment, by_part);
+  if (whole->segment_count) qsort(whole->segment, whole->segment_count, sizeof *whole->segment, by_part);
 }
 
 void dw_segmented_compare(dw_comparison *whole, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
