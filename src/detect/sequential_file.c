@@ -44,7 +44,8 @@ static dw_status check_reference(const dw_sequential *state, const dw_sequential
 {
   if (strcmp(state->reference_digest, look->reference_digest) == 0) return DW_OK;
   return dw_err_at(err, DW_EDATA, state->path, 0, 0,
-                   "this state was begun with another reference (digest %s, now %s): give that one, name another state file, or begin anew with --sequential-reset",
+                   "this state was begun with another reference (digest %s, now %s): give that one, name another state file, or begin anew with "
+                   "--sequential-reset",
                    state->reference_digest, look->reference_digest);
 }
 

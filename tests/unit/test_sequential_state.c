@@ -80,7 +80,10 @@ TEST(there_and_back)
   CHECK(again.count == 3 && again.looks == 3);
   dw_sequential_write(&again, &second);
   CHECK(text.length == second.length && memcmp(text.data, second.data, text.length) == 0);
-  for (size_t i = 0; i < again.count; i++) CHECK(again.stream[i]->bet.value == state.stream[i]->bet.value && again.stream[i]->bet.highest == state.stream[i]->bet.highest);
+  for (size_t i = 0; i < again.count; i++) {
+    const dw_martingale *a = &again.stream[i]->bet, *b = &state.stream[i]->bet;
+    CHECK(a->value == b->value && a->highest == b->highest);
+  }
   CHECK(again.stream[1]->category[3].length == 3 && memcmp(again.stream[1]->category[3].text, "a\0b", 3) == 0);
   end(&state);
   end(&again);
@@ -121,10 +124,12 @@ TEST(cut_and_changed)
 /* Documents with a right check and wrong contents: none is believed, none is a crash. */
 TEST(wrong_inside)
 {
-  static const char *const from[] = {"\"version\":1", "\"looks\":3", "\"reference_count\":4", "\"of\":\"values\"", "\"type\":\"numeric\"", "\"edge\":[0,", "\"bets\":3", "\"weight\":[",
-                                     "\"restart\":[[", "\"tie\":[", "\"streams\":[", "\"category\":[-0.1", "\"bytes\":\"6", "\"highest\":"};
-  static const char *const to[] = {"\"version\":2", "\"looks\":1", "\"reference_count\":9", "\"of\":\"nothing\"", "\"type\":\"vector\"", "\"edge\":[1,", "\"bets\":1e15", "\"weight\":[0.5,",
-                                   "\"restart\":[[null,", "\"tie\":[1,", "\"streams\":[7,", "\"category\":[[1]", "\"bytes\":\"x", "\"highest\":-1"};
+  static const char *const from[] = {
+      "\"version\":1", "\"looks\":3", "\"reference_count\":4", "\"of\":\"values\"", "\"type\":\"numeric\"", "\"edge\":[0,", "\"bets\":3", "\"weight\":[",
+      "\"restart\":[[", "\"tie\":[", "\"streams\":[", "\"category\":[-0.1", "\"bytes\":\"6", "\"highest\":"};
+  static const char *const to[] = {
+      "\"version\":2", "\"looks\":1", "\"reference_count\":9", "\"of\":\"nothing\"", "\"type\":\"vector\"", "\"edge\":[1,", "\"bets\":1e15", "\"weight\":[0.5,",
+      "\"restart\":[[null,", "\"tie\":[1,", "\"streams\":[7,", "\"category\":[[1]", "\"bytes\":\"x", "\"highest\":-1"};
   dw_sequential state;
   dw_buf text = {0};
   begin(&state);
