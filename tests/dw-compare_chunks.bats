@@ -112,11 +112,3 @@ count() { grep -c "$1" <<<"$output" || true; }
   run -3 --separate-stderr dw-compare --preset nannyml --ref odd.ndjson --time ts odd.ndjson
   [ "$stderr" = 'dw-compare: record 2 of the reference has no instant in the column "ts"' ]
 }
-
-@test "a report shows the chunks of a measure as one" {
-  chunks drifted.ndjson --chunk-size 500 --exit-zero --reference-chunks --output found.ndjson
-  run -0 --separate-stderr dw-report --width 200 found.ndjson
-  [ "$(count '4 of 4 chunks, worst chunk [0-3] (20')" -ge 2 ]
-  [ "$(count '^[a-z]*  *transaction_amount ')" -eq 1 ]
-  [ -z "$stderr" ]
-}

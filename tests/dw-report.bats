@@ -222,3 +222,17 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   dw-report --format junit in | grep -qF 'tests="2" failures="2"'
   dw-report --format json in | tr -d ' \n' | grep -q '"by":"shop","segments":\[{"value":"b|<i>","part":0.75,.*"findings":\[{"column":"amount","check":"column_drift"'
 }
+
+@test "chunks: a line for each column and method, in every format" {
+  chunk() { printf '{"kind":"finding","check":"column_drift","column":"amount","chunk":{"index":%s,"first_row":0,"last_row":9,"start":"2026-01-0%sT00:00:00Z","end":null},"period":"%s","type":"numeric","method":"jensenshannon","statistic":%s,"p_value":null,"p_adjusted":null,"score":%s,"threshold":0.1,"rule":">","drift":%s,"severity":"%s","direction":null,"effect_size":null,"reference":null,"current":null,"detail":{"lower_threshold":null,"upper_threshold":0.1}}\n' "$@"; }
+  { chunk 0 1 reference 0.02 0.02 false none; chunk 0 2 analysis 0.04 0.04 false none; chunk 1 3 analysis 0.3 0.3 true high; } >in
+  echo '{"kind":"summary","drift":true,"severity":"high","columns":1,"drifted":1,"drift_share":1,"drift_share_threshold":0.5,"drifted_columns":["amount"],"made_by":[]}' >>in
+  run -0 --separate-stderr dw-report in
+  grep -qx 'Chunk by chunk' <<<"$output"
+  grep -qF '  high     amount (jensenshannon): 1 of 2 chunks, the first from' <<<"$output"
+  grep -qF '▁▂█' <<<"$output"
+  dw-report --format markdown in | grep -qF '| high | amount | jensenshannon | `▁▂█` | 1 of 2 chunks, the first from 2026-01-03T00:00:00Z, 0.04 to 0.3, limit 0.1 |'
+  dw-report --format html in | grep -q '<svg class="line".*<path class="rl" d="M166 100"/><path class="cl" d="M500 9[0-9]L833 0"/><path class="al" d="M833 0h0"/></svg>'
+  dw-report --format junit in | grep -qF 'tests="1" failures="1"'
+  dw-report --format json in | tr -d ' \n' | grep -q '"chunks":\[{"check":"column_drift","column":"amount","method":"jensenshannon","alerts":1,"severity":"high","values":\[{"chunk":0,"start":"2026-01-01T00:00:00Z","period":"reference","value":0.02,'
+}

@@ -29,6 +29,7 @@ void dw_findings_free(dw_report *report)
   for (size_t i = 0; i < report->count; i++) {
     dw_free(report->sections[i].findings);
     dw_free(report->sections[i].inside);
+    dw_series_free(&report->sections[i].chunks);
     dw_free(report->sections[i].columns);
   }
   dw_free(report->sections);
@@ -194,7 +195,8 @@ static bool pictured(const dw_report_finding *finding)
   return (r->bins && c->bins) || (r->category_count && c->category_count);
 }
 
-bool dw_findings_leads(const dw_report_finding *a, const dw_report_finding *b)
+/* Whether a stands for its column rather than b: a shape check, then drift, then severity, then excess. */
+static bool leads(const dw_report_finding *a, const dw_report_finding *b)
 {
   bool shape_a = dw_report_is_shape(a), shape_b = dw_report_is_shape(b);
   if (shape_a != shape_b) return shape_a;
@@ -211,7 +213,7 @@ static void column_add(dw_report_section *section, dw_report_column *column, siz
     *column = (dw_report_column){.name = finding->column, .first = index, .lead = index, .picture = SIZE_MAX};
   } else {
     section->findings[*last].next = index;
-    if (dw_findings_leads(finding, &section->findings[column->lead])) column->lead = index;
+    if (leads(finding, &section->findings[column->lead])) column->lead = index;
   }
   *last = index;
   column->count++;
@@ -253,6 +255,7 @@ static void order_columns(dw_report_section *section)
 
 static void finish_section(dw_report_section *section)
 {
+  dw_series_finish(&section->chunks);
   dw_map names;
   dw_map_init(&names);
   section->columns = dw_alloc_zero(section->count ? section->count : 1, sizeof *section->columns);

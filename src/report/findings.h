@@ -22,6 +22,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "report/control.h"
+#include "report/series.h"
 #include "report/severity.h"
 
 typedef struct dw_report_quantile {
@@ -55,8 +56,6 @@ typedef struct dw_report_finding {
   const char *check, *column, *type, *method, *rule; /* "" when not given */
   const char *direction, *warning, *error;           /* NULL when not given */
   const char *segment;                               /* of findings inside a segment: its value; NULL: the rows without one */
-  const char *chunk;                                 /* "chunk 5 (2019-03-31T03:00:00Z)", when it stands for several chunks as the worst of them; else NULL */
-  size_t chunks, alerts;                             /* how many there are, and how many of them drift */
   double statistic, p_value, p_adjusted, score, threshold, effect_size, rank_error;
   bool drift, approximate;
   dw_report_severity severity;
@@ -137,6 +136,7 @@ typedef struct dw_report_section {
   size_t count, capacity;
   dw_report_finding *inside; /* findings inside segments; those above are about all rows */
   size_t inside_count, inside_capacity;
+  dw_report_chunks chunks;   /* findings about chunks */
   dw_report_column
       *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
@@ -175,8 +175,6 @@ enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536 }; /* limits: bytes
 dw_report_section *dw_findings_section(dw_report *report);
 struct cJSON;
 dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err);
-/* Whether a stands for its column (or its chunks) rather than b: a shape check, then drift, then severity, then excess. */
-bool dw_findings_leads(const dw_report_finding *a, const dw_report_finding *b);
 
 /* --- questions that every writer asks --- */
 

@@ -133,35 +133,30 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
   }
 }
 
-static const char *chunk_name(dw_fields *at, const dw_value *chunk)
+/* A bound that the finding gives, or that its rule says. */
+static void read_bounds(dw_fields *at, const dw_report_finding *f, const dw_value *detail, dw_report_point *point)
 {
-  dw_buf text = {0};
-  double index = dw_fields_number(at, chunk, "index");
-  const char *start = dw_fields_text(at, chunk, "start", NULL);
-  dw_buf_text(&text, "chunk");
-  if (index >= 0 && index < 1e15) dw_buf_format(&text, " %llu", (unsigned long long)index);
-  if (start) dw_buf_format(&text, " (%s)", start);
-  const char *kept = dw_fields_keep(at, dw_buf_cstr(&text));
-  dw_buf_free(&text);
-  return kept;
+  point->lower = dw_fields_number(at, detail, "lower_threshold");
+  point->upper = dw_fields_number(at, detail, "upper_threshold");
+  if (!isnan(point->lower) || !isnan(point->upper)) return;
+  if (f->rule[0] == '<') point->lower = f->threshold;
+  else point->upper = f->threshold;
 }
 
-/* The chunks of one measure stand together and are one finding to people: the worst of them. Those of the reference are no news. */
-static bool merge_chunk(dw_report_section *section, dw_report_finding *f)
+static void read_point(dw_fields *at, dw_report_section *section, const dw_report_finding *f, const dw_value *o, const dw_value *chunk)
 {
-  dw_report_finding *last = section->count ? &section->findings[section->count - 1] : NULL;
-  f->chunks = 1;
-  f->alerts = f->drift;
-  if (!last || !last->chunk || strcmp(last->check, f->check) != 0 || strcmp(last->column, f->column) != 0 || strcmp(last->method, f->method) != 0) return false;
-  f->chunks += last->chunks;
-  f->alerts += last->alerts;
-  if (dw_findings_leads(f, last)) {
-    *last = *f;
-  } else {
-    last->chunks = f->chunks;
-    last->alerts = f->alerts;
-  }
-  return true;
+  dw_report_point point = {
+      .chunk = dw_fields_number(at, chunk, "index"),
+      .start = dw_fields_text(at, chunk, "start", ""),
+      .end = dw_fields_text(at, chunk, "end", ""),
+      .reference = !strcmp(dw_fields_text(at, o, "period", ""), "reference"),
+      .drift = f->drift,
+      .value = f->score,
+      .error = f->error,
+      .severity = f->severity,
+  };
+  read_bounds(at, f, dw_value_get(o, "detail"), &point);
+  dw_series_add(&section->chunks, f->check, f->column, f->method, &point);
 }
 
 static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
@@ -197,17 +192,17 @@ static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
   read_detail(at, &f, dw_fields_member(at, o, "detail", DW_VALUE_OBJECT, "an object"));
   if (at->status != DW_OK) return;
   dw_report_section *section = dw_findings_section(report);
-  const dw_value *segment = dw_value_get(o, "segment");
+  const dw_value *chunk = dw_value_get(o, "chunk"), *segment = dw_value_get(o, "segment");
+  if (dw_value_kind(chunk) == DW_VALUE_OBJECT) {
+    read_point(at, section, &f, o, chunk);
+    return;
+  }
   if (dw_value_kind(segment) == DW_VALUE_OBJECT) {
     f.segment = dw_fields_text(at, segment, "value", NULL);
     section->inside = dw_grow(section->inside, &section->inside_capacity, section->inside_count + 1, sizeof *section->inside);
     section->inside[section->inside_count++] = f;
     return;
   }
-  const dw_value *chunk = dw_fields_object(at, o, "chunk");
-  if (chunk && !strcmp(dw_fields_text(at, o, "period", ""), "reference")) return;
-  if (chunk) f.chunk = chunk_name(at, chunk);
-  if (at->status != DW_OK || (chunk && merge_chunk(section, &f))) return;
   section->findings = dw_grow(section->findings, &section->capacity, section->count + 1, sizeof *section->findings);
   section->findings[section->count++] = f;
 }

@@ -144,6 +144,7 @@ static void run(dw_html *page, const dw_report *report, size_t index)
   if (report->count == 1) dw_html_control(page, &report->control); /* what was decided on the only comparison stands behind its verdict */
   dw_html_performance(page, section);
   columns(page, section);
+  dw_html_series(page, section);
   dw_html_segments(page, section);
   dw_html_checks(page, section, true);
   dw_html_columns(page, section, 0, DW_HTML_UNDECIDED);

@@ -30,6 +30,9 @@ void dw_html_columns(dw_html *page, const dw_report_section *section, size_t fro
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift);
 void dw_html_origin(dw_html *page, const dw_report_summary *summary); /* what was not compared, how it was made */
 
+/* html_series.c: a line for each column and method over the chunks. */
+void dw_html_series(dw_html *page, const dw_report_section *section);
+
 /* html_segments.c: the values that rows were told apart by, and what drifted in each. */
 void dw_html_segments(dw_html *page, const dw_report_section *section);
 

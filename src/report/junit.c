@@ -73,6 +73,21 @@ static void inside_case(junit *j, const dw_report_summary *summary, const dw_rep
   dw_buf_free(&where);
 }
 
+static void series_case(junit *j, const dw_report_series *series)
+{
+  test_case(j, series->check, series->column, series->method, "chunks");
+  if (series->alerts == 0) {
+    put(j, "/>\n");
+    return;
+  }
+  put(j, "><failure");
+  dw_series_words(&j->words, series);
+  attribute(j, "message");
+  dw_buf_text(&j->words, dw_report_severity_word(series->severity));
+  attribute(j, "type");
+  put(j, "/></testcase>\n");
+}
+
 static void count_outcome(const dw_report_finding *finding, size_t *failures, size_t *errors)
 {
   *errors += finding->error != NULL;
@@ -86,14 +101,16 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
   size_t failures = 0, errors = !summary->given;
   for (size_t i = 0; i < section->count; i++) count_outcome(&section->findings[i], &failures, &errors);
   for (size_t i = 0; i < section->inside_count; i++) count_outcome(&section->inside[i], &failures, &errors);
+  for (size_t i = 0; i < section->chunks.count; i++) failures += section->chunks.series[i].alerts > 0;
   put(j, " <testsuite");
   dw_buf_text(&j->words, title);
   if (report->count > 1) dw_buf_format(&j->words, " %zu", index + 1);
   attribute(j, "name");
   dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n",
-                section->count + section->inside_count + summary->uncompared_count + !summary->given, failures, errors, summary->uncompared_count);
+                section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given, failures, errors, summary->uncompared_count);
   for (size_t i = 0; i < section->count; i++) finding_case(j, &section->findings[i], NULL);
   for (size_t i = 0; i < section->inside_count; i++) inside_case(j, summary, &section->inside[i]);
+  for (size_t i = 0; i < section->chunks.count; i++) series_case(j, &section->chunks.series[i]);
   for (size_t i = 0; i < summary->uncompared_count; i++) {
     const dw_report_uncompared *u = &summary->uncompared[i];
     test_case(j, "column_drift", u->column, "", NULL);

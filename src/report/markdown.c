@@ -272,6 +272,7 @@ void dw_markdown_write(dw_buf *out, const dw_report *report, const dw_render *re
     if (!alone) verdict(&m, section);
     checks(&m, section, "#### Performance\n\n", true, true);
     columns(&m, section, true);
+    dw_markdown_series(&m, section);
     dw_markdown_segments(&m, section);
     checks(&m, section, "#### Other checks\n\n", false, true);
     quiet(&m, section);

@@ -18,6 +18,9 @@ void dw_markdown_text(dw_markdown *m, const char *plain); /* text, escaped */
 void dw_markdown_cell(dw_markdown *m);                    /* words as a cell, and the bar behind it */
 void dw_markdown_end_row(dw_markdown *m);
 
+/* markdown_series.c: a line for each column and method over the chunks. */
+void dw_markdown_series(dw_markdown *m, const dw_report_section *section);
+
 /* markdown_segments.c: the values that rows were told apart by, and what drifted in each. */
 void dw_markdown_segments(dw_markdown *m, const dw_report_section *section);
 

@@ -76,6 +76,39 @@ static void write_segments(dw_json *json, const dw_report_section *section)
   dw_json_close(json, ']');
 }
 
+static void write_series(dw_json *json, const dw_report_series *series)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "check", series->check);
+  dw_json_text(json, "column", or_null(series->column));
+  dw_json_text(json, "method", or_null(series->method));
+  dw_json_integer(json, "alerts", (int64_t)series->alerts);
+  dw_json_text(json, "severity", dw_report_severity_word(series->severity));
+  dw_json_open(json, "values", '[');
+  for (size_t i = 0; i < series->count; i++) {
+    const dw_report_point *point = &series->point[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_number(json, "chunk", point->chunk);
+    dw_json_text(json, "start", or_null(point->start));
+    dw_json_text(json, "period", point->reference ? "reference" : "analysis");
+    dw_json_number(json, "value", point->value);
+    dw_json_number(json, "lower_threshold", point->lower);
+    dw_json_number(json, "upper_threshold", point->upper);
+    dw_json_bool(json, "drift", point->drift);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+static void write_chunks(dw_json *json, const dw_report_chunks *chunks)
+{
+  if (chunks->count == 0) return;
+  dw_json_open(json, "chunks", '[');
+  for (size_t i = 0; i < chunks->count; i++) write_series(json, &chunks->series[i]);
+  dw_json_close(json, ']');
+}
+
 /* made_by as it came, with our own stage behind. */
 static void write_made_by(dw_json *json, const char *earlier, const char *stage)
 {
@@ -128,6 +161,7 @@ static void write_section(dw_json *json, const dw_report_section *section, const
   dw_json_open(json, "columns", '[');
   for (size_t i = 0; i < section->column_count; i++) write_column(json, section, &section->columns[i]);
   dw_json_close(json, ']');
+  write_chunks(json, &section->chunks);
   if (summary->by) write_segments(json, section);
   dw_json_open(json, "not_compared", '[');
   for (size_t i = 0; i < summary->uncompared_count; i++) {

@@ -145,3 +145,39 @@ void dw_svg_meter(dw_buf *out, double share, double threshold, const char *label
   if (!isnan(threshold)) dw_buf_format(out, "<path class=\"ml\" d=\"M%d 0V12\"/>", place(threshold, 0, 1, AXIS));
   dw_buf_text(out, "</svg>");
 }
+
+/* --- a line over chunks --- */
+
+static int across(const dw_report_series *series, size_t i) { return (int)((2 * i + 1) * AXIS / (2 * series->count)); }
+
+static int height_of(const dw_report_series *series, double value) { return HEIGHT - place(value, series->low, series->high, HEIGHT); }
+
+/* Broken where a chunk has no value. */
+static void line_path(dw_buf *out, const dw_report_series *series, bool reference)
+{
+  bool drawing = false;
+  dw_buf_format(out, "<path class=\"%s\" d=\"", reference ? "rl" : "cl");
+  for (size_t i = 0; i < series->count; i++) {
+    const dw_report_point *point = &series->point[i];
+    bool here = point->reference == reference && !isnan(point->value);
+    if (here) dw_buf_format(out, "%c%d %d", drawing ? 'L' : 'M', across(series, i), height_of(series, point->value));
+    drawing = here;
+  }
+  dw_buf_text(out, "\"/>");
+}
+
+void dw_svg_line(dw_buf *out, const dw_report_series *series)
+{
+  dw_buf_format(out, "<svg class=\"line\" viewBox=\"0 -6 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", AXIS, HEIGHT + 12);
+  const dw_report_point *last = &series->point[series->count - 1];
+  double bound[] = {last->lower, last->upper};
+  for (size_t i = 0; i < 2; i++)
+    if (!isnan(bound[i])) dw_buf_format(out, "<path class=\"rm\" d=\"M0 %dH%d\"/>", height_of(series, bound[i]), AXIS);
+  line_path(out, series, true);
+  line_path(out, series, false);
+  dw_buf_text(out, "<path class=\"al\" d=\"");
+  for (size_t i = 0; i < series->count; i++)
+    if (series->point[i].drift && !isnan(series->point[i].value))
+      dw_buf_format(out, "M%d %dh0", across(series, i), height_of(series, series->point[i].value));
+  dw_buf_text(out, "\"/></svg>");
+}

@@ -26,6 +26,9 @@ void dw_svg_intervals(dw_buf *out, dw_svg_interval reference, dw_svg_interval cu
 /* Two bars above each other, shares of top; NaN draws none. */
 void dw_svg_pair(dw_buf *out, double reference, double current, double top);
 
+/* Values over chunks: a line for the reference's, one for the current data's, dashed lines for the limits, dots for what is beyond them. */
+void dw_svg_line(dw_buf *out, const dw_report_series *series);
+
 /* A share 0..1 as a filled part of a line with the threshold (NaN: none) marked. */
 void dw_svg_meter(dw_buf *out, double share, double threshold, const char *label);
 

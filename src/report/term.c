@@ -389,6 +389,7 @@ void dw_term_write(dw_buf *out, const dw_report *report, const dw_render *render
     checks(&t, section, true);
     distributions(&t, section);
     quiet_columns(&t, section);
+    dw_term_series(&t, section);
     dw_term_segments(&t, section);
     checks(&t, section, false);
     not_compared(&t, &section->summary);

@@ -26,6 +26,9 @@ void dw_term_heading(dw_term *t, const char *words);
 /* The same with a word of at most 8 cells in its own style before the first line. */
 void dw_term_item(dw_term *t, size_t indent, const char *word, const char *escape);
 
+/* term_series.c: a line for each column and method over the chunks. */
+void dw_term_series(dw_term *t, const dw_report_section *section);
+
 /* term_segments.c: the values that rows were told apart by, and what drifted in each. */
 void dw_term_segments(dw_term *t, const dw_report_section *section);
 

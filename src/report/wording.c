@@ -60,6 +60,10 @@ static const name methods[] = {{"ks", "Kolmogorov–Smirnov test"},
                                {"component_ratio", "Share of drifted components"},
                                {"perc_text_content_drift", "Domain classifier on text, against random ones"},
                                {"abs_text_content_drift", "Domain classifier on text, AUC"},
+                               {"pca_reconstruction", "PCA reconstruction error"},
+                               {"missing_values", "Share of missing values"},
+                               {"unseen_values", "Share of values that the reference never held"},
+                               {"numerical_range", "Share of values outside the reference's range"},
                                {"auc", "Area under the ROC curve"},
                                {"roc_auc", "Area under the ROC curve"},
                                {"accuracy", "Accuracy"},
@@ -289,17 +293,7 @@ static void metric(dw_buf *out, const dw_report_side *side)
   dw_buf_char(out, ']');
 }
 
-/* "5 of 10 chunks, the worst chunk 7 (2019-05-30T09:36:00Z); " */
-static void chunks_beyond(dw_buf *out, const dw_report_finding *finding)
-{
-  if (!finding->chunk || finding->alerts == 0) return;
-  dw_figure_count(out, (double)finding->alerts);
-  dw_buf_text(out, " of ");
-  dw_figure_count(out, (double)finding->chunks);
-  dw_buf_format(out, finding->chunks == 1 ? " chunk: %s" : " chunks, worst %s", finding->chunk);
-}
-
-static void change(dw_buf *out, const dw_report_finding *finding)
+void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
 {
   const dw_report_side *reference = &finding->reference, *current = &finding->current;
   if (!strcmp(finding->check, "schema")) {
@@ -323,16 +317,6 @@ static void change(dw_buf *out, const dw_report_finding *finding)
   } else if (reference->given && current->given) {
     change_numeric(out, reference, current);
   }
-}
-
-void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
-{
-  dw_buf what = {0};
-  chunks_beyond(out, finding);
-  change(&what, finding);
-  if (what.length && finding->chunk && finding->alerts) dw_buf_text(out, "; ");
-  dw_buf_add(out, what.data, what.length);
-  dw_buf_free(&what);
 }
 
 /* --- decisions --- */

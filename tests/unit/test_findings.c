@@ -233,20 +233,3 @@ TEST(excess_orders_both_ways)
   p.score = NAN;
   CHECK(dw_report_excess(&p) == 0);
 }
-
-#define CHUNK(period, index, score, drift)                                                                                                              \
-  "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"a\",\"chunk\":{\"index\":" index ",\"start\":\"2024-01-01T00:00:00Z\"},\"period\":\"" period \
-  "\",\"method\":\"ks\",\"score\":" score ",\"threshold\":1,\"rule\":\">\",\"drift\":" drift ",\"severity\":\"low\"}\n"
-
-TEST(chunks_are_one_finding)
-{
-  dw_report *report = read_text(CHUNK("reference", "0", "9", "false") CHUNK("analysis", "0", "2", "true") CHUNK("analysis", "1", "3", "true")
-                                    CHUNK("analysis", "2", "0.5", "false") FINDING("") SUMMARY);
-  const dw_report_section *section = &report->sections[0];
-  CHECK(section->count == 2);
-  CHECK(section->findings[0].chunks == 3 && section->findings[0].alerts == 2 && section->findings[0].score == 3);
-  CHECK_TEXT(section->findings[0].chunk, "chunk 1 (2024-01-01T00:00:00Z)");
-  CHECK(section->findings[1].chunk == NULL);
-  dw_findings_free(report);
-  CHECK(strstr(error_of("{\"kind\":\"finding\",\"check\":\"x\",\"column\":\"a\",\"chunk\":3,\"drift\":true}\n"), "\"chunk\": expected") != NULL);
-}

@@ -1,0 +1,130 @@
+#include "report/series.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "report/figures.h"
+#include "report/wording.h"
+
+static dw_report_series *series_of(dw_report_chunks *chunks, const char *check, const char *column, const char *method)
+{
+  dw_buf name = {0};
+  if (chunks->count == 0) dw_map_init(&chunks->names);
+  dw_buf_add(&name, check, strlen(check) + 1);
+  dw_buf_add(&name, column, strlen(column) + 1);
+  dw_buf_text(&name, method);
+  uint32_t index = dw_map_intern(&chunks->names, name.data, name.length);
+  dw_buf_free(&name);
+  if (index < chunks->count) return &chunks->series[index];
+  chunks->series = dw_grow(chunks->series, &chunks->capacity, chunks->count + 1, sizeof *chunks->series);
+  chunks->series[chunks->count] = (dw_report_series){.check = check, .column = column, .method = method, .low = NAN, .high = NAN};
+  return &chunks->series[chunks->count++];
+}
+
+void dw_series_add(dw_report_chunks *chunks, const char *check, const char *column, const char *method, const dw_report_point *point)
+{
+  dw_report_series *s = series_of(chunks, check, column, method);
+  s->point = dw_grow(s->point, &s->capacity, s->count + 1, sizeof *s->point);
+  s->point[s->count++] = *point;
+  double values[] = {point->value, point->lower, point->upper};
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+    s->low = fmin(s->low, values[i]);
+    s->high = fmax(s->high, values[i]);
+  }
+  if (point->reference) return;
+  s->current++;
+  s->alerts += point->drift;
+  if (point->drift && point->severity > s->severity) s->severity = point->severity;
+}
+
+typedef struct ranked {
+  dw_report_series series;
+  size_t place;
+} ranked;
+
+static int by_alerts(const void *left, const void *right)
+{
+  const ranked *a = left, *b = right;
+  if (a->series.alerts != b->series.alerts) return a->series.alerts < b->series.alerts ? 1 : -1;
+  if (a->series.severity != b->series.severity) return a->series.severity < b->series.severity ? 1 : -1;
+  return a->place < b->place ? -1 : 1;
+}
+
+void dw_series_finish(dw_report_chunks *chunks)
+{
+  ranked *order = dw_alloc_array(chunks->count, sizeof *order);
+  for (size_t i = 0; i < chunks->count; i++) order[i] = (ranked){chunks->series[i], i};
+  if (chunks->count) qsort(order, chunks->count, sizeof *order, by_alerts);
+  for (size_t i = 0; i < chunks->count; i++) chunks->series[i] = order[i].series;
+  dw_free(order);
+}
+
+void dw_series_free(dw_report_chunks *chunks)
+{
+  if (chunks->count == 0) return;
+  for (size_t i = 0; i < chunks->count; i++) dw_free(chunks->series[i].point);
+  dw_free(chunks->series);
+  dw_map_free(&chunks->names);
+  *chunks = (dw_report_chunks){0};
+}
+
+void dw_series_title(dw_buf *out, const dw_report_series *series)
+{
+  if (strcmp(series->check, "column_drift") == 0)
+    dw_buf_text(out, series->column);
+  else if (*series->column)
+    dw_buf_format(out, "%s of %s", dw_wording_check(series->check), series->column);
+  else
+    dw_buf_text(out, dw_wording_check(series->check));
+}
+
+static void bounds(dw_buf *out, const dw_report_point *point)
+{
+  if (isnan(point->lower) && isnan(point->upper)) return;
+  dw_buf_text(out, ", limit ");
+  if (!isnan(point->lower)) dw_figure(out, point->lower, 3);
+  if (!isnan(point->lower) && !isnan(point->upper)) dw_buf_text(out, " to ");
+  if (!isnan(point->upper)) dw_figure(out, point->upper, 3);
+}
+
+void dw_series_words(dw_buf *out, const dw_report_series *series)
+{
+  const dw_report_point *first = NULL, *last = NULL;
+  double low = NAN, high = NAN;
+  for (size_t i = 0; i < series->count; i++) {
+    const dw_report_point *point = &series->point[i];
+    if (point->reference) continue;
+    last = point;
+    if (point->drift && !first) first = point;
+    low = fmin(low, point->value);
+    high = fmax(high, point->value);
+  }
+  dw_figure_count(out, (double)series->alerts);
+  dw_buf_text(out, " of ");
+  dw_figure_count(out, (double)series->current);
+  dw_buf_text(out, series->current == 1 ? " chunk" : " chunks");
+  if (first && *first->start) dw_buf_format(out, ", the first from %s", first->start);
+  else if (first) dw_buf_format(out, ", the first is chunk %.0f", first->chunk);
+  if (isnan(low)) return;
+  dw_buf_text(out, ", ");
+  dw_figure(out, low, 3);
+  dw_buf_text(out, " to ");
+  dw_figure(out, high, 3);
+  bounds(out, last);
+}
+
+void dw_series_spark(dw_buf *out, const dw_report_series *series, size_t most)
+{
+  static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  size_t shown = series->count < most ? series->count : most;
+  for (size_t i = 0; i < shown; i++) {
+    double value = NAN;
+    for (size_t k = i * series->count / shown; k < (i + 1) * series->count / shown; k++) value = fmax(value, series->point[k].value);
+    if (isnan(value)) {
+      dw_buf_char(out, ' ');
+      continue;
+    }
+    double share = series->high > series->low ? (value - series->low) / (series->high - series->low) : 0;
+    dw_buf_text(out, blocks[(int)(share * 7 + 0.5)]);
+  }
+}
