@@ -99,6 +99,19 @@ void dw_estimator_apply(const dw_estimator *estimator, const dw_judged *rows, dw
 /* The sampling errors of all estimates, to out->of[…].spread. predictions: confusion is known. A part of dw_estimator_fit. */
 void dw_estimate_spreads(dw_estimator *out, const dw_judged *reference, const double *confusion);
 
+/* A line of kind "metric" about an estimate, by this method or that of loss_estimate.h. */
+typedef struct dw_estimate_line {
+  const char *metric, *method, *score;
+  const char *label, *prediction; /* JSON: the cell of several classes; NULL: none */
+  const char *normalised, *error; /* NULL: none */
+  dw_estimate found;
+  dw_estimate_facts of;
+  const dw_chunks *chunks;
+  size_t window, count;           /* window SIZE_MAX: all rows, and no thresholds */
+} dw_estimate_line;
+
+void dw_estimate_line_write(const dw_estimate_line *line, dw_buf *out);
+
 typedef struct dw_estimation {
   const dw_estimator *estimator;
   const dw_outcomes *rows;

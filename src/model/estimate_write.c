@@ -114,54 +114,58 @@ typedef struct work {
   dw_buf line;
 } work;
 
-/* Which cell of several classes a line speaks of, and what it is a share of. */
-static void write_cell(const dw_estimation *e, size_t estimate, dw_json *json)
+void dw_estimate_line_write(const dw_estimate_line *line, dw_buf *out)
 {
-  size_t classes = e->estimator->classes, k = estimate - DW_ESTIMATED_CELLS;
-  if (classes > 2) {
-    const char *label = e->rows->class_name[k / classes], *told = e->rows->class_name[k % classes];
-    dw_json_open(json, "cell", '{');
-    dw_json_raw(json, "label", label, strlen(label));
-    dw_json_raw(json, "prediction", told, strlen(told));
-    dw_json_close(json, '}');
+  dw_json json;
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "metric");
+  dw_json_text(&json, "metric", line->metric);
+  dw_json_number(&json, "value", line->found.value);
+  dw_json_number(&json, "low", line->found.low);
+  dw_json_number(&json, "high", line->found.high);
+  dw_json_integer(&json, "count", (int64_t)line->count);
+  dw_json_null(&json, "positives");
+  dw_chunk_write(line->chunks, line->window, "window", &json);
+  dw_json_null(&json, "segment");
+  dw_json_bool(&json, "estimated", true);
+  dw_json_text(&json, "method", line->method);
+  dw_json_text(&json, "score", line->score);
+  if (line->label) {
+    dw_json_open(&json, "cell", '{');
+    dw_json_raw(&json, "label", line->label, strlen(line->label));
+    dw_json_raw(&json, "prediction", line->prediction, strlen(line->prediction));
+    dw_json_close(&json, '}');
   }
-  if (e->estimator->how.normalise) dw_json_text(json, "normalised", dw_normalise_name(e->estimator->how.normalise));
+  if (line->normalised) dw_json_text(&json, "normalised", line->normalised);
+  dw_json_number(&json, "sampling_error", line->found.sampling_error);
+  if (line->window != SIZE_MAX) {
+    dw_json_open(&json, "threshold", '{');
+    dw_json_number(&json, "lower", line->of.lower);
+    dw_json_number(&json, "upper", line->of.upper);
+    dw_json_close(&json, '}');
+    dw_json_bool(&json, "alert", line->found.alert);
+  }
+  if (line->error) dw_json_text(&json, "error", line->error);
+  dw_json_close(&json, '}');
+  dw_buf_char(out, '\n');
 }
 
 static dw_status write_line(work *w, size_t estimate, size_t window, size_t count, dw_err *err)
 {
   const dw_estimation *e = w->e;
-  const dw_estimate *found = &w->found[estimate];
-  const dw_estimate_facts *of = &e->estimator->of[estimate];
-  dw_json json;
-  w->line.length = 0;
-  dw_json_start(&json, &w->line, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "metric");
-  dw_json_text(&json, "metric", dw_estimated_name(estimate, e->estimator->classes));
-  dw_json_number(&json, "value", found->value);
-  dw_json_number(&json, "low", found->low);
-  dw_json_number(&json, "high", found->high);
-  dw_json_integer(&json, "count", (int64_t)count);
-  dw_json_null(&json, "positives");
-  dw_chunk_write(e->chunks, window, "window", &json);
-  dw_json_null(&json, "segment");
-  dw_json_bool(&json, "estimated", true);
-  dw_json_text(&json, "method", "cbpe");
-  dw_json_text(&json, "score", e->rows->options.score);
-  if (estimate >= DW_ESTIMATED_CELLS) write_cell(e, estimate, &json);
-  dw_json_number(&json, "sampling_error", found->sampling_error);
-  if (window != SIZE_MAX) {
-    dw_json_open(&json, "threshold", '{');
-    dw_json_number(&json, "lower", of->lower);
-    dw_json_number(&json, "upper", of->upper);
-    dw_json_close(&json, '}');
-    dw_json_bool(&json, "alert", found->alert);
+  const dw_estimator *estimator = e->estimator;
+  size_t classes = estimator->classes;
+  dw_estimate_line line = {.metric = dw_estimated_name(estimate, classes), .method = "cbpe", .score = e->rows->options.score,
+                           .found = w->found[estimate], .of = estimator->of[estimate], .chunks = e->chunks, .window = window, .count = count};
+  if (estimate >= DW_ESTIMATED_CELLS && classes > 2) {
+    line.label = e->rows->class_name[(estimate - DW_ESTIMATED_CELLS) / classes];
+    line.prediction = e->rows->class_name[(estimate - DW_ESTIMATED_CELLS) % classes];
   }
-  if (isnan(found->value))
-    dw_json_text(&json, "error", e->rows->predicted ? "no rows of one of the classes are expected" : "no predictions");
-  dw_json_close(&json, '}');
-  dw_buf_char(&w->line, '\n');
+  if (estimate >= DW_ESTIMATED_CELLS && estimator->how.normalise) line.normalised = dw_normalise_name(estimator->how.normalise);
+  if (isnan(line.found.value)) line.error = e->rows->predicted ? "no rows of one of the classes are expected" : "no predictions";
+  w->line.length = 0;
+  dw_estimate_line_write(&line, &w->line);
   return e->write(e->context, w->line.data, w->line.length, err);
 }
 
@@ -170,9 +174,7 @@ static void keep_figures(work *w, size_t estimate)
   size_t classes = w->e->estimator->classes;
   const char *name = dw_estimated_name(estimate, classes);
   if (estimate >= DW_ESTIMATED_CELLS && classes > 2) return;
-  dw_figures_add(w->figures, name, NULL, w->found[estimate].value);
-  dw_figures_add(w->figures, name, "low", w->found[estimate].low);
-  dw_figures_add(w->figures, name, "high", w->found[estimate].high);
+  dw_figures_add_bounds(w->figures, name, w->found[estimate].value, w->found[estimate].low, w->found[estimate].high);
 }
 
 /* window: SIZE_MAX for all rows. */

@@ -32,6 +32,13 @@ void dw_figures_add(dw_figures *figures, const char *metric, const char *part, d
   one->value = value;
 }
 
+void dw_figures_add_bounds(dw_figures *figures, const char *metric, double value, double low, double high)
+{
+  dw_figures_add(figures, metric, NULL, value);
+  dw_figures_add(figures, metric, "low", low);
+  dw_figures_add(figures, metric, "high", high);
+}
+
 void dw_figures_free(dw_figures *figures)
 {
   dw_free(figures->figure);
@@ -225,9 +232,7 @@ static void keep_figures(work *w, dw_metric metric, const judged *first, const j
 {
   if (metric == DW_METRIC_CONFUSION_MATRIX) return;
   const char *name = dw_metric_name(metric);
-  dw_figures_add(w->figures, name, NULL, first->values.value[metric]);
-  dw_figures_add(w->figures, name, "low", interval[metric].low);
-  dw_figures_add(w->figures, name, "high", interval[metric].high);
+  dw_figures_add_bounds(w->figures, name, first->values.value[metric], interval[metric].low, interval[metric].high);
   if (!second) return;
   dw_figures_add(w->figures, name, "other", second->values.value[metric]);
   dw_figures_add(w->figures, name, "difference", paired[metric].difference);

@@ -22,6 +22,7 @@ typedef struct dw_figures {
 } dw_figures;
 
 void dw_figures_add(dw_figures *figures, const char *metric, const char *part, double value); /* part: "low"; NULL: the metric itself */
+void dw_figures_add_bounds(dw_figures *figures, const char *metric, double value, double low, double high); /* the metric, .low, .high */
 void dw_figures_free(dw_figures *figures);
 
 typedef struct dw_evaluation {

@@ -6,6 +6,7 @@
 #include "base/fmath.h"
 #include "base/mem.h"
 #include "model/encode.h"
+#include "model/estimate.h"
 #include "model/train.h"
 #include "stats/moments.h"
 #include "stats/sum.h"
@@ -55,7 +56,9 @@ typedef struct work {
   float *reference, *current; /* features */
   double *real;               /* losses of the reference */
   float *told;                /* losses of the current rows */
-  double lower, upper, error; /* error: of one row */
+  dw_estimate_facts of;       /* the loss at hand */
+  dw_figures *figures;
+  size_t *alerts;
   dw_buf line;
 } work;
 
@@ -88,13 +91,13 @@ static void set_thresholds(work *w, dw_loss loss)
     dw_moments_add(&over, mean_of(w->real, side->chunks->order + chunk->first, chunk->count, is_root(loss)));
   }
   double reach = SIGMAS * dw_moments_std(&over, 0);
-  w->lower = fmax(over.mean - reach, 0);
-  w->upper = over.mean + reach;
+  w->of.lower = fmax(over.mean - reach, 0);
+  w->of.upper = over.mean + reach;
   dw_moments rows;
   dw_moments_init(&rows);
   dw_moments_add_array(&rows, w->real, side->rows->rows);
-  w->error = dw_moments_std(&rows, 0);
-  if (is_root(loss) && rows.mean > 0) w->error /= 2 * sqrt(rows.mean); /* the error of a root, by its slope */
+  w->of.spread = dw_moments_std(&rows, 0);
+  if (is_root(loss) && rows.mean > 0) w->of.spread /= 2 * sqrt(rows.mean); /* the error of a root, by its slope */
 }
 
 /* Learns the losses of the reference and tells those of the current rows. */
@@ -121,46 +124,22 @@ static dw_status learn(work *w, dw_loss loss, dw_err *err)
   return status;
 }
 
-static dw_status write_line(work *w, dw_loss loss, size_t window, size_t count, double value, size_t *alerts, dw_figures *figures,
-                            dw_err *err)
+static dw_status write_line(work *w, dw_loss loss, size_t window, size_t count, double value, dw_err *err)
 {
-  double error = w->error / sqrt((double)count), low = fmax(value - SIGMAS * error, 0), high = value + SIGMAS * error;
-  bool alert = value < w->lower || value > w->upper;
-  dw_json json;
+  double error = w->of.spread / sqrt((double)count), low = fmax(value - SIGMAS * error, 0), high = value + SIGMAS * error;
+  dw_estimate found = {value, error, low, high, value < w->of.lower || value > w->of.upper};
+  dw_estimate_line line = {.metric = names[loss], .method = "dle", .score = w->e->current.rows->options.score, .found = found, .of = w->of,
+                           .chunks = w->e->current.chunks, .window = window, .count = count};
+  if (window == SIZE_MAX)
+    dw_figures_add_bounds(w->figures, names[loss], value, low, high);
+  else
+    *w->alerts += found.alert;
   w->line.length = 0;
-  dw_json_start(&json, &w->line, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "metric");
-  dw_json_text(&json, "metric", names[loss]);
-  dw_json_number(&json, "value", value);
-  dw_json_number(&json, "low", low);
-  dw_json_number(&json, "high", high);
-  dw_json_integer(&json, "count", (int64_t)count);
-  dw_json_null(&json, "positives");
-  dw_chunk_write(w->e->current.chunks, window, "window", &json);
-  dw_json_null(&json, "segment");
-  dw_json_bool(&json, "estimated", true);
-  dw_json_text(&json, "method", "dle");
-  dw_json_text(&json, "score", w->e->current.rows->options.score);
-  dw_json_number(&json, "sampling_error", error);
-  if (window != SIZE_MAX) {
-    dw_json_open(&json, "threshold", '{');
-    dw_json_number(&json, "lower", w->lower);
-    dw_json_number(&json, "upper", w->upper);
-    dw_json_close(&json, '}');
-    dw_json_bool(&json, "alert", alert);
-    *alerts += alert;
-  } else {
-    dw_figures_add(figures, names[loss], NULL, value);
-    dw_figures_add(figures, names[loss], "low", low);
-    dw_figures_add(figures, names[loss], "high", high);
-  }
-  dw_json_close(&json, '}');
-  dw_buf_char(&w->line, '\n');
+  dw_estimate_line_write(&line, &w->line);
   return w->e->write(w->e->context, w->line.data, w->line.length, err);
 }
 
-static dw_status estimate_loss(work *w, dw_loss loss, dw_figures *figures, size_t *alerts, dw_err *err)
+static dw_status estimate_loss(work *w, dw_loss loss, dw_err *err)
 {
   const dw_loss_side *side = &w->e->current;
   size_t n = side->rows->rows;
@@ -171,18 +150,16 @@ static dw_status estimate_loss(work *w, dw_loss loss, dw_figures *figures, size_
   for (size_t i = 0; i < n; i++) told[i] = fmax(w->told[i], 0);
   for (size_t k = 0; k < side->chunks->count && status == DW_OK; k++) {
     const dw_chunk *chunk = &side->chunks->chunk[k];
-    status = write_line(w, loss, k, chunk->count, mean_of(told, side->chunks->order + chunk->first, chunk->count, is_root(loss)), alerts,
-                        figures, err);
+    status = write_line(w, loss, k, chunk->count, mean_of(told, side->chunks->order + chunk->first, chunk->count, is_root(loss)), err);
   }
-  if (status == DW_OK)
-    status = write_line(w, loss, SIZE_MAX, n, mean_of(told, side->chunks->order, n, is_root(loss)), alerts, figures, err);
+  if (status == DW_OK) status = write_line(w, loss, SIZE_MAX, n, mean_of(told, side->chunks->order, n, is_root(loss)), err);
   dw_free(told);
   return status;
 }
 
 dw_status dw_loss_estimate(const dw_loss_estimation *e, dw_figures *figures, size_t *alerts, dw_err *err)
 {
-  work w = {.e = e};
+  work w = {.e = e, .figures = figures, .alerts = alerts};
   dw_buf left_out = {0};
   *alerts = 0;
   if (e->reference.rows->rows < LEAST_ROWS)
@@ -195,7 +172,7 @@ dw_status dw_loss_estimate(const dw_loss_estimation *e, dw_figures *figures, siz
   w.told = dw_alloc_array(e->current.rows->rows, sizeof *w.told);
   dw_status status = DW_OK;
   for (int k = 0; k < DW_LOSSES && status == DW_OK; k++)
-    if (e->wanted[k]) status = estimate_loss(&w, (dw_loss)k, figures, alerts, err);
+    if (e->wanted[k]) status = estimate_loss(&w, (dw_loss)k, err);
   dw_encoding_free(&w.encoding);
   dw_free(w.reference);
   dw_free(w.current);
