@@ -255,6 +255,7 @@ const dw_method_family dw_embedding_methods = {methods, sizeof methods / sizeof 
 
 static const dw_method evidently_methods[] = {
     {"mmd", VECTORS, false, DW_RULE_ABOVE, 0.015, "maximum mean discrepancy", dw_embedding_mmd},
+    {"domain_classifier", VECTORS, false, DW_RULE_ABOVE, 0.55, "ROC AUC of a classifier that tells the sides apart", dw_embedding_classifier_evidently},
     {"centroid_cosine", VECTORS, false, DW_RULE_ABOVE, 0.2, "cosine distance of the centroids", run_cosine},
     {"centroid_euclidean", VECTORS, false, DW_RULE_ABOVE, 0.2, "Euclidean distance of the centroids", run_euclidean},
     {"centroid_cityblock", VECTORS, false, DW_RULE_ABOVE, 0.2, "city block distance of the centroids", run_cityblock},

@@ -17,5 +17,6 @@ void dw_embedding_detail(dw_json *json, const dw_pair *pair, size_t used_referen
 
 typedef dw_status dw_embedding_run(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
 dw_embedding_run dw_embedding_clusters, dw_embedding_components, dw_embedding_mmd, dw_embedding_classifier; /* embedding_sample.c */
+dw_embedding_run dw_embedding_classifier_evidently; /* embedding_evidently.c */
 
 #endif

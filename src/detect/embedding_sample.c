@@ -153,12 +153,12 @@ typedef struct classes {
 
 static bool in_training(const classes *all, size_t row) { return (row < all->n ? row : row - all->n) % 2 == 0; }
 
-/* Our classifier is linear; the distance from the centroid of what it learns from is a further component, so that it sees spreads too. */
-static void classes_fill(classes *all, const dw_pair *pair, bool distances)
+/* The classifier is linear; the distance from the centroid of what it learns from is a further component, so that it sees spreads too. */
+static void classes_fill(classes *all, const dw_pair *pair)
 {
   size_t own = pair->reference->vectors->width, n, m;
   double *r = dw_embedding_rows(pair->reference->vectors, CLASSIFIER_ROWS, &n), *c = dw_embedding_rows(pair->current->vectors, CLASSIFIER_ROWS, &m);
-  *all = (classes){.n = n, .m = m, .width = own + distances};
+  *all = (classes){.n = n, .m = m, .width = own + 1};
   all->cell = dw_alloc_array((n + m) * all->width, sizeof(double));
   all->label = dw_alloc_array(n + m, 1);
   all->train = dw_alloc_array(n + m, sizeof *all->train);
@@ -169,7 +169,6 @@ static void classes_fill(classes *all, const dw_pair *pair, bool distances)
   }
   dw_free(r);
   dw_free(c);
-  if (!distances) return;
   double *center = dw_alloc_zero(own, sizeof *center);
   for (size_t i = 0; i < all->trained; i++)
     for (size_t d = 0; d < own; d++) center[d] += all->cell[all->train[i] * all->width + d] / (double)all->trained;
@@ -234,12 +233,11 @@ dw_status dw_embedding_classifier(dw_pair *pair, const dw_method_settings *setti
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
-  bool evidently = settings->preset == DW_PRESET_EVIDENTLY;
   classes all;
   dw_logistic model = {0};
   dw_auc auc;
   dw_test test;
-  classes_fill(&all, pair, !evidently);
+  classes_fill(&all, pair);
   if (all.n < 4 || all.m < 4) status = dw_err_set(err, DW_ENODATA, "fewer than 4 vectors on a side");
   if (status == DW_OK) {
     classes_scale(&all);
@@ -253,8 +251,7 @@ dw_status dw_embedding_classifier(dw_pair *pair, const dw_method_settings *setti
     result->statistic = auc.auc;
     result->nothing = 0.5;
     result->p_value = test.p_value;
-    if (evidently && pair->reference_count < 1000) result->threshold = chance_auc(&auc);
-    if (!evidently && chance_auc(&auc) > 0.55) result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";
+    if (chance_auc(&auc) > 0.55) result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";
     dw_embedding_detail(&json, pair, all.n, all.m, result);
     dw_json_number(&json, "auc", auc.auc);
     dw_json_integer(&json, "told_apart", (int64_t)(auc.positives + auc.negatives));

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "stats/mersenne.h"
 
@@ -85,13 +86,18 @@ static double step(descent *d, size_t row)
   return huber_loss(p, y);
 }
 
+static uint32_t shuffle_seed(uint32_t random_state)
+{
+  dw_mersenne twister;
+  dw_mersenne_seed(&twister, random_state);
+  dw_mersenne_below(&twister, INT32_MAX - 1); /* make_dataset draws a seed too */
+  return dw_mersenne_below(&twister, INT32_MAX);
+}
+
 void dw_sgd_fit(dw_logistic *model, const dw_rows *rows, const double *value, const unsigned char *label, const dw_sgd_options *options)
 {
   *model = (dw_logistic){.width = rows->width, .weight = dw_alloc_zero(rows->width, sizeof(double))};
-  dw_mersenne twister;
-  dw_mersenne_seed(&twister, options->seed);
-  dw_mersenne_below(&twister, INT32_MAX - 1); /* make_dataset draws a seed too */
-  uint32_t seed = dw_mersenne_below(&twister, INT32_MAX);
+  uint32_t seed = shuffle_seed(options->seed);
   uint32_t *order = dw_alloc_array(rows->count, sizeof *order);
   for (size_t i = 0; i < rows->count; i++) order[i] = (uint32_t)i;
   double typical = sqrt(1 / sqrt(options->alpha)), rate = typical / fmax(1, huber_slope(-typical, 1));
@@ -109,6 +115,64 @@ void dw_sgd_fit(dw_logistic *model, const dw_rows *rows, const double *value, co
   model->converged = idle >= PATIENCE;
   dw_free(order);
   dw_free(d.paid);
+}
+
+/* --- log loss on dense rows, weights shrunk at each step --- */
+
+static double log_loss(double p, double y)
+{
+  double z = p * y;
+  return z > 18 ? dw_exp(-z) : z < -18 ? -z : dw_log(1 + dw_exp(-z));
+}
+
+static double log_slope(double p, double y)
+{
+  double z = p * y;
+  return z > 18 ? dw_exp(-z) * -y : z < -18 ? -y : -y / (dw_exp(z) + 1);
+}
+
+/* The weights stand as scale * weight, so that shrinking all of them is one multiplication. */
+typedef struct shrinking {
+  double *weight, scale;
+  size_t width;
+} shrinking;
+
+static void shrink(shrinking *s, double factor)
+{
+  s->scale *= factor;
+  if (s->scale >= 1e-9) return;
+  for (size_t d = 0; d < s->width; d++) s->weight[d] *= s->scale;
+  s->scale = 1;
+}
+
+void dw_sgd_fit_log(dw_logistic *model, const dw_rows *rows, const uint32_t *train, size_t count, const unsigned char *label, const dw_sgd_options *options)
+{
+  shrinking s = {.weight = dw_alloc_zero(rows->width, sizeof(double)), .scale = 1, .width = rows->width};
+  double alpha = options->alpha, first = 1 / (sqrt(1 / sqrt(alpha)) * alpha), steps = 0, intercept = 0, best = INFINITY;
+  uint32_t seed = shuffle_seed(options->seed), *order = dw_alloc_array(count, sizeof *order);
+  unsigned epochs = 0;
+  int idle = 0;
+  for (size_t i = 0; i < count; i++) order[i] = train[i];
+  for (; epochs < options->epochs && idle < PATIENCE; epochs++) {
+    double loss = 0;
+    shuffle(order, count, seed);
+    for (size_t i = 0; i < count; i++) {
+      const double *row = rows->dense + order[i] * s.width;
+      double y = label[order[i]] ? 1 : -1, sum = 0, rate = 1 / (alpha * (first + steps++));
+      for (size_t d = 0; d < s.width; d++) sum += s.weight[d] * row[d];
+      double p = sum * s.scale + intercept, update = -rate * log_slope(p, y);
+      loss += log_loss(p, y);
+      shrink(&s, fmax(0, 1 - rate * alpha));
+      double own = update / s.scale;
+      for (size_t d = 0; d < s.width; d++) s.weight[d] += row[d] * own;
+      intercept += update;
+    }
+    idle = loss > best - options->tolerance * (double)count ? idle + 1 : 0;
+    if (loss < best) best = loss;
+  }
+  for (size_t d = 0; d < s.width; d++) s.weight[d] *= s.scale;
+  *model = (dw_logistic){.width = s.width, .weight = s.weight, .intercept = intercept, .rounds = epochs, .converged = idle >= PATIENCE};
+  dw_free(order);
 }
 
 double dw_sgd_probability(double score) { return (fmin(fmax(score, -1), 1) + 1) / 2; }

@@ -69,29 +69,31 @@ TEST(golden_table_of_evidently)
     uint64_t seed = golden_whole(&table, 0);
     size_t n = golden_whole(&table, 1), m = golden_whole(&table, 2), width = golden_whole(&table, 3);
     double *x = golden_sample(seed, n * width, 1, 0, 0), *y = golden_sample(seed + 1, m * width, golden_number(&table, 4), golden_number(&table, 5), 0);
+    double unit = golden_number(&table, 6);
+    for (size_t i = 0; i < n * width; i++) x[i] *= unit;
+    for (size_t i = 0; i < m * width; i++) y[i] *= unit;
     sides s;
     sides_make(&s, x, n, y, m, width, width);
     seen++;
     for (int i = 0; i < 6; i++) {
-      double want = golden_number(&table, 6 + i), got = score(&s, names[i], DW_PRESET_EVIDENTLY);
+      double want = golden_number(&table, 7 + i), got = score(&s, names[i], DW_PRESET_EVIDENTLY);
       CHECK_MSG(fabs(got - want) <= 1e-11 * fmax(1, fabs(want)), "line %d %s: %.17g, want %.17g", seen, names[i], got, want);
       CHECK(dw_rule_holds(got, method_of(names[i], DW_PRESET_EVIDENTLY)->rule, method_of(names[i], DW_PRESET_EVIDENTLY)->threshold) ==
             (want > (i < 4 || i == 5 ? 0.2 : 0.015)));
     }
-    /* Another optimiser and another half: the AUC agrees within four of its standard errors, the verdict where theirs is clear. */
     dw_method_result result = run(&s, "domain_classifier", DW_PRESET_EVIDENTLY);
-    double auc = golden_number(&table, 12), a = (double)n / 2, b = (double)m / 2, error = sqrt((a + b + 1) / (12 * a * b));
-    double threshold = n < 1000 ? 0.5 + 1.6448536269514722 * error : 0.55;
-    if (n < 1000) CHECK_MSG(fabs(result.threshold - threshold) < 0.02, "line %d: %g, %g", seen, result.threshold, threshold);
+    /* Long rows make the descent chaotic: the last bit of exp, which differs between C libraries and processors, decides the end. Four standard errors then. */
+    double auc = golden_number(&table, 13), a = (double)n / 2, b = (double)m / 2;
+    double tolerance = unit == 1 && width > 12 ? 4 * sqrt((a + b + 1) / (12 * a * b)) : 1e-12;
+    CHECK_MSG(fabs(result.statistic - auc) < tolerance, "line %d: AUC %.17g, want %.17g", seen, result.statistic, auc);
+    if (n < 1000) CHECK_CLOSE(result.threshold, golden_number(&table, 14), 1e-14);
     else CHECK(isnan(result.threshold));
-    CHECK_MSG(fabs(result.statistic - auc) < 4 * error, "line %d: AUC %g, want %g", seen, result.statistic, auc);
-    if (fabs(auc - threshold) > 2 * error) CHECK((result.statistic > threshold) == (auc > threshold));
     dw_buf_free(&result.detail);
     sides_free(&s);
     free(x);
     free(y);
   }
-  CHECK(seen == 8);
+  CHECK(seen == 10);
 }
 
 /* 100 pairs of one distribution: each test says drift at 0.1 about ten times (binomial: 1 to 24 with odds beyond 0.9999), the classifier's p too. */
