@@ -38,7 +38,7 @@ static dw_option options[] = {
     {.name = "class-weight", .type = DW_OPTION_TEXT, .target = &set.class_weight, .argument = "balanced|X", .help = "classes count alike, or a positive record X times"},
     {.name = "continue", .type = DW_OPTION_TEXT, .target = &set.start, .argument = "MODEL", .help = "go on from this model, on these records"},
     DW_OPTION_SEED(&set.seed),
-    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of records that need more a sample is trained on", .unrecorded = true},
+    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of records that need more a sample is trained on"},
     DW_OPTION_THREADS(&set.threads),
     DW_OPTION_INPUT_FORMAT(&set.format),
     DW_OPTION_ON_ERROR(&set.on_error),
