@@ -26,6 +26,7 @@ static dw_option options[] = {
     {.name = "columns", .type = DW_OPTION_LIST, .target = &dw_compare_set.columns, .argument = "COLUMNS", .help = "compare these only; * and ? match"},
     {.name = "exclude", .type = DW_OPTION_LIST, .target = &dw_compare_set.exclude, .argument = "COLUMNS", .help = "leave these out; * and ? match"},
     {.name = "types", .type = DW_OPTION_LIST, .target = &dw_compare_set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
+    {.name = "describe", .type = DW_OPTION_LIST, .target = &dw_compare_set.describe, .argument = "COLUMNS", .help = "columns of text: compare their lengths, words, sentences, refusals … too; * and ? match"},
     {.name = "vector", .type = DW_OPTION_LIST, .target = &dw_compare_set.vector, .argument = "PATTERNS", .help = "numeric columns that match a pattern are one column of vectors; * and ? match"},
     {.name = "method", .type = DW_OPTION_LIST, .target = &dw_compare_set.method, .argument = "METHODS", .initial = "by column", .help = "METHOD, COLUMN=METHOD, or all"},
     {.name = "multivariate", .type = DW_OPTION_LIST, .target = &dw_compare_set.multivariate, .argument = "METHODS", .initial = "none", .help = "for all columns together: domain_classifier, pca, mmd, correlation, or all"},

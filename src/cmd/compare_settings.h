@@ -7,7 +7,7 @@
 #include "detect/compare.h"
 
 typedef struct dw_compare_settings {
-  dw_text_list reference, columns, exclude, id, types, vector, method, threshold, fail_on, checks, multivariate;
+  dw_text_list reference, columns, exclude, id, types, vector, describe, method, threshold, fail_on, checks, multivariate;
   const char *label, *score, *time, *by, *severity, *split, *thresholds, *sequential, *output, *chunk_period;
   int64_t window, baseline;
   double drift_share;

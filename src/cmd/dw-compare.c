@@ -177,6 +177,7 @@ int main(int argc, char **argv)
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
   dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
+                             .describe = {set->describe.text, set->describe.count},
                              .keep_order = set->preset == DW_PRESET_EVIDENTLY && dw_limits_ask(&limits, "tvd")}; /* it shuffles rows */
   if (compare.multivariate)
     side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 4, .time = set->time, .keep_texts = keep_texts, .context = &compare};
@@ -188,6 +189,7 @@ int main(int argc, char **argv)
   check_sides(&reference, &current);
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
+  dw_dataset_describe_unknown(&reference, &current);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
   compare.sequential = open_sequential(&reference, &current);
   if (by_chunks)

@@ -52,6 +52,8 @@ typedef struct dw_column {
   bool keep_order;                 /* the caller needs the cells in the order of the rows, too: set before the first row */
   dw_column_cell *order;           /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */
   size_t order_count, order_capacity;
+  const struct dw_column *describes; /* the column of texts that this one describes (data/describe.h); NULL: none */
+  bool describes_by_pattern;       /* asked for by a pattern: of columns of text only */
   dw_buf scratch;                  /* for strings with escapes */
 } dw_column;
 

@@ -30,6 +30,8 @@ void dw_dataset_free(dw_dataset *set)
 {
   for (size_t i = 0; i < set->options.gather.count; i++) dw_gather_free(&set->gather[i]);
   dw_free(set->gather);
+  for (size_t i = 0; i < set->described_count; i++) dw_described_free(&set->described[i]);
+  dw_free(set->described);
   for (size_t i = 0; i < set->column_count; i++) {
     dw_column_free(set->column[i]);
     dw_free(set->column[i]);
@@ -50,6 +52,21 @@ const dw_column *dw_dataset_find(const dw_dataset *set, const char *name)
   return NULL;
 }
 
+static bool named(dw_patterns patterns, const char *name)
+{
+  size_t i = 0;
+  while (i < patterns.count && strcmp(patterns.text[i], name) != 0) i++;
+  return i < patterns.count;
+}
+
+static void dataset_describe(dw_dataset *set, const dw_column *column)
+{
+  set->described = dw_grow(set->described, &set->described_capacity, set->described_count + 1, sizeof *set->described);
+  dw_described *described = &set->described[set->described_count++];
+  dw_described_init(described, (uint32_t)set->column_count, column, !named(set->options.describe, column->name));
+  for (int i = 0; i < DW_DESCRIPTIONS && set->approximate; i++) dw_column_compress(described->column[i], set->sketch_size);
+}
+
 static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
 {
   size_t count = dw_reader_columns(reader);
@@ -62,6 +79,7 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     column->keep_order = set->options.keep_order;
     set->column[set->column_count] = column;
     if (set->approximate) dw_column_compress(column, set->sketch_size);
+    if (dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
   }
 }
 
@@ -116,6 +134,8 @@ size_t dw_dataset_bytes(const dw_dataset *set)
   size_t held = 0;
   for (size_t i = 0; i < set->options.gather.count; i++) held += dw_column_bytes(set->gather[i].column);
   for (size_t i = 0; i < set->column_count; i++) held += dw_column_bytes(set->column[i]);
+  for (size_t i = 0; i < set->described_count; i++)
+    for (int k = 0; k < DW_DESCRIPTIONS; k++) held += dw_column_bytes(set->described[i].column[k]);
   return held;
 }
 
@@ -123,11 +143,13 @@ size_t dw_dataset_bytes(const dw_dataset *set)
 static void dataset_sketch(dw_dataset *set)
 {
   set->approximate = true;
-  size_t size = set->options.memory / set->column_count / (SKETCH_LEVELS * sizeof(double));
+  size_t size = set->options.memory / (set->column_count + DW_DESCRIPTIONS * set->described_count) / (SKETCH_LEVELS * sizeof(double));
   if (size > SKETCH_LARGEST) size = SKETCH_LARGEST;
   if (size < SKETCH_SMALLEST) size = SKETCH_SMALLEST;
   set->sketch_size = size & ~(size_t)1;
   for (size_t i = 0; i < set->column_count; i++) dw_column_compress(set->column[i], set->sketch_size);
+  for (size_t i = 0; i < set->described_count; i++)
+    for (int k = 0; k < DW_DESCRIPTIONS; k++) dw_column_compress(set->described[i].column[k], set->sketch_size);
 }
 
 /* The column whose strings take the most room gives them up. false: none has any. */
@@ -193,6 +215,10 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
     dw_column *column = set->column[batch->columns[i].id];
     if (!column->part) dw_column_add(column, batch, &batch->columns[i], take);
   }
+  for (size_t i = 0; i < set->described_count; i++) {
+    const dw_batch_column *cells = dw_batch_find(batch, set->described[i].id);
+    if (cells) dw_described_add(&set->described[i], batch, cells, take);
+  }
   if (set->options.label && set->options.score) dataset_add_scored(set, reader, batch, take);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take);
@@ -226,6 +252,22 @@ static void dataset_finish_gathers(dw_dataset *set)
   set->options.gather.count = 0;
 }
 
+/* What describes a column that held no string is dropped. */
+static void dataset_finish_described(dw_dataset *set)
+{
+  set->column = dw_grow(set->column, &set->column_capacity, set->column_count + (DW_DESCRIPTIONS + 1) * set->described_count, sizeof *set->column);
+  for (size_t i = 0; i < set->described_count; i++) {
+    dw_described *described = &set->described[i];
+    const dw_column *of = set->column[described->id];
+    if (of->tag[DW_STRING] + of->tag[DW_STRING_ESCAPED] == 0) {
+      dw_described_free(described);
+      continue;
+    }
+    for (int k = 0; k < DW_DESCRIPTIONS; k++) set->column[set->column_count++] = described->column[k];
+  }
+  set->described_count = 0;
+}
+
 static void dataset_finish_column(void *context, size_t item, unsigned thread)
 {
   dataset_finishing *finishing = context;
@@ -239,10 +281,33 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   if (set->segments) dw_segments_finish(set->segments, threads);
   if (set->frame) dw_frame_finish(set->frame);
   dataset_finish_gathers(set);
+  dataset_finish_described(set);
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
   for (size_t i = 0; i < set->column_count; i++)
     if (set->column[i]->value_count > finishing.longest) finishing.longest = set->column[i]->value_count;
   dw_parallel(threads, set->column_count, dataset_finish_column, &finishing);
   for (unsigned i = 0; i < threads; i++) dw_free(finishing.scratch[i]);
   dw_free(finishing.scratch);
+}
+
+static void dataset_append(dw_dataset *set, dw_column *column)
+{
+  set->column = dw_grow(set->column, &set->column_capacity, set->column_count + 1, sizeof *set->column);
+  set->column[set->column_count++] = column;
+}
+
+void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)
+{
+  size_t count = reference->column_count;
+  for (size_t i = 0; i < count; i++) {
+    const dw_column *one = reference->column[i];
+    if (!one->describes || (i > 0 && reference->column[i - 1]->describes == one->describes)) continue;
+    const dw_column *theirs = dw_dataset_find(current, one->describes->name);
+    if (!theirs) continue;
+    dw_column *unknown[2];
+    dw_describe_unknown(one->describes, theirs, unknown);
+    for (int k = 0; k < 2; k++) unknown[k]->describes_by_pattern = one->describes_by_pattern;
+    dataset_append(reference, unknown[0]);
+    dataset_append(current, unknown[1]);
+  }
 }

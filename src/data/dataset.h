@@ -12,6 +12,7 @@
 #define DW_DATA_DATASET_H
 
 #include "data/column.h"
+#include "data/describe.h"
 #include "data/frame.h"
 #include "data/gather.h"
 #include "data/selection.h"
@@ -26,6 +27,7 @@ typedef struct dw_dataset_options {
   const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
   const char *by;                         /* NULL, or the column by whose values the rows are gathered apart too (data/segments.h) */
   dw_patterns gather;                     /* numeric columns that match one are one column of vectors, named by the pattern */
+  dw_patterns describe;                   /* columns of text that match are described by columns of numbers (data/describe.h) */
   dw_frame_options frame;                 /* whole rows: policy NONE (zero) keeps none */
 } dw_dataset_options;
 
@@ -39,7 +41,7 @@ typedef struct dw_scored {
 
 typedef struct dw_dataset {
   dw_dataset_options options;
-  dw_column **column; /* by the reader's column id; behind them, once finished, those gathered */
+  dw_column **column; /* by the reader's column id; behind them, once finished, those gathered and those that describe */
   size_t column_count, column_capacity;
   uint64_t rows;
   bool approximate;   /* numbers were turned into sketches */
@@ -47,6 +49,8 @@ typedef struct dw_dataset {
   dw_scored scored;
   struct dw_segments *segments; /* NULL unless asked for; finished with the dataset */
   dw_gather *gather;  /* [options.gather.count] until finished */
+  dw_described *described; /* [described_count] until finished */
+  size_t described_count, described_capacity;
   dw_frame *frame; /* NULL unless asked for; finished with the dataset */
 } dw_dataset;
 
@@ -55,6 +59,8 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
 size_t dw_dataset_bytes(const dw_dataset *set);               /* memory held by the columns */
 void dw_dataset_bound(dw_dataset *set, size_t memory);        /* a new bound for memory, held to at once */
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
+/* Adds NAME.oov_share to both sides for each column that is described; both finished. */
+void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current);
 const dw_column *dw_dataset_find(const dw_dataset *set, const char *name); /* NULL when no record had it */
 void dw_dataset_free(dw_dataset *set);
 

@@ -233,6 +233,14 @@ static void compare_column(void *context, size_t item, unsigned thread)
 
 /* --- all columns --- */
 
+/* What describes a column by a pattern counts where that column is one of text. */
+static bool describes_no_text(const compare_run *run, const dw_column *column)
+{
+  if (!column->describes || !column->describes_by_pattern) return false;
+  const dw_column *of = column->describes;
+  return dw_compare_type(run->options, of->name, of, of) != DW_TYPE_TEXT;
+}
+
 static void collect_columns(compare_run *run, const dw_dataset *reference, const dw_dataset *current)
 {
   run->job = dw_alloc_zero(reference->column_count + current->column_count, sizeof *run->job);
@@ -242,6 +250,7 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
     const dw_column *column = reference->column[i];
     if (run->by && strcmp(run->by, column->name) == 0) continue;
     if (column->tag[DW_ABSENT] == column->rows) continue; /* of a split input: on the other side only */
+    if (describes_no_text(run, column)) continue;
     dw_map_intern(&names, column->name, strlen(column->name));
     run->job[run->count++] = (column_job){.name = column->name, .reference = column};
   }
@@ -253,10 +262,14 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
     uint32_t index = dw_map_find(&names, column->name, strlen(column->name));
     if (index < known)
       run->job[index].current = column;
-    else
+    else if (!column->describes)
       run->job[run->count++] = (column_job){.name = column->name, .current = column};
   }
   dw_map_free(&names);
+  size_t kept = 0;
+  for (size_t i = 0; i < run->count; i++) /* a column of text that is gone is one finding, not one more for each number that described it */
+    if (run->job[i].current || !run->job[i].reference->describes) run->job[kept++] = run->job[i];
+  run->count = kept;
 }
 
 static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
