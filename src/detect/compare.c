@@ -8,6 +8,7 @@
 #include "detect/embedding.h"
 #include "detect/joint.h"
 #include "detect/segmented.h"
+#include "detect/text_portrait.h"
 #include "detect/verdict.h"
 #include "stats/contingency.h"
 #include "stats/effect.h"
@@ -219,6 +220,8 @@ static void compare_column(void *context, size_t item, unsigned thread)
   pair.one_of_many = run->by != NULL;
   if (pair.type == DW_TYPE_VECTOR)
     dw_embedding_portrait(&job->portrait, &pair);
+  else if (pair.type == DW_TYPE_TEXT)
+    dw_text_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL)
     dw_portrait_make(&job->portrait, &pair);
   else
