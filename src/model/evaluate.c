@@ -82,22 +82,6 @@ static uint32_t *gather_classes(const uint32_t *from, const place *at)
   return out;
 }
 
-static uint32_t *predict(const double *score, const dw_evaluation *e, size_t count)
-{
-  size_t width = e->rows->width;
-  uint32_t *out = dw_alloc_array(count, sizeof *out);
-  for (size_t i = 0; i < count; i++) {
-    out[i] = 0;
-    if (e->rows->task == DW_TASK_BINARY) {
-      out[i] = score[i] >= e->cut;
-      continue;
-    }
-    for (uint32_t k = 1; k < width; k++)
-      if (score[i * width + k] > score[i * width + out[i]]) out[i] = k;
-  }
-  return out;
-}
-
 static void judge(judged *out, const dw_evaluation *e, const place *at, bool other)
 {
   const dw_outcomes *from = e->rows;
@@ -108,10 +92,9 @@ static void judge(judged *out, const dw_evaluation *e, const place *at, bool oth
     out->rows.target = gather_scores(from->label, 1, at);
   } else {
     out->rows.label = gather_classes(from->class_of, at);
-    if (other)
-      out->rows.prediction = predict(out->rows.score, e, at->count);
-    else if (from->predicted)
-      out->rows.prediction = gather_classes(from->predicted, at);
+    uint32_t *told = other ? dw_alloc_array(at->count, sizeof *told) : from->predicted ? gather_classes(from->predicted, at) : NULL;
+    if (other) dw_outcomes_predict(from, out->rows.score, at->count, e->cut, told);
+    out->rows.prediction = told;
   }
   out->metrics = dw_metrics_new(&out->rows);
   dw_metrics_compute_some(out->metrics, NULL, e->wanted, &out->values);

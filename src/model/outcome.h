@@ -69,6 +69,10 @@ typedef struct dw_class_options {
  * does not know. */
 dw_status dw_outcomes_classes(dw_outcomes *rows, const dw_class_options *how, dw_err *err);
 
+/* The classes that scores speak for, once the rows' are told: of two the second from cut on, of several the one with the largest score (the
+ * first of equals). score: [count * width]; out: [count]. */
+void dw_outcomes_predict(const dw_outcomes *rows, const double *score, size_t count, double cut, uint32_t *out);
+
 /* For dw_reader_options.want, with the options as context. */
 bool dw_outcomes_wants(void *options, const char *name, size_t length);
 

@@ -139,23 +139,23 @@ static void keep_second(double *score, size_t rows)
   for (size_t i = 0; score && i < rows; i++) score[i] = score[2 * i + 1];
 }
 
+void dw_outcomes_predict(const dw_outcomes *rows, const double *score, size_t count, double cut, uint32_t *out)
+{
+  for (size_t i = 0; i < count; i++) {
+    const double *p = score + i * rows->width;
+    out[i] = rows->task == DW_TASK_BINARY && p[0] >= cut;
+    for (uint32_t k = 1; k < rows->width; k++)
+      if (p[k] > p[out[i]]) out[i] = k;
+  }
+}
+
 static void predict(dw_outcomes *rows, const double *value, double cut)
 {
-  bool own = rows->prediction, scored = rows->score && (rows->task == DW_TASK_BINARY || rows->width == rows->classes);
-  if (!own && !scored) return;
+  bool scored = rows->score && (rows->task == DW_TASK_BINARY || rows->width == rows->classes);
+  if (!rows->prediction && !scored) return;
   rows->predicted = dw_alloc_array(rows->rows, sizeof *rows->predicted);
-  for (size_t i = 0; i < rows->rows; i++) {
-    if (own) {
-      rows->predicted[i] = class_index(value, rows->classes, rows->prediction[i]);
-    } else if (rows->task == DW_TASK_BINARY) {
-      rows->predicted[i] = rows->score[i] >= cut;
-    } else {
-      const double *p = rows->score + i * rows->width;
-      rows->predicted[i] = 0;
-      for (uint32_t k = 1; k < rows->classes; k++)
-        if (p[k] > p[rows->predicted[i]]) rows->predicted[i] = k;
-    }
-  }
+  if (!rows->prediction) dw_outcomes_predict(rows, rows->score, rows->rows, cut, rows->predicted);
+  for (size_t i = 0; rows->prediction && i < rows->rows; i++) rows->predicted[i] = class_index(value, rows->classes, rows->prediction[i]);
 }
 
 static dw_status set_regression(dw_outcomes *rows, dw_err *err)
