@@ -73,40 +73,11 @@ void dw_cosine_terms(const double *p, const double *q, size_t k, double *term)
 
 enum { THIN_MOST = 4096 };
 
-typedef struct thinned {
-  double *value;
-  uint64_t *weight;
-  dw_sorted sample;
-} thinned;
-
-/* The middle values of THIN_MOST runs of equal length, each standing for its run. */
-static void thin(dw_sorted from, thinned *out)
-{
-  *out = (thinned){.sample = from};
-  if (from.weight || from.count <= THIN_MOST) return;
-  out->value = dw_alloc_array(THIN_MOST, sizeof *out->value);
-  out->weight = dw_alloc_array(THIN_MOST, sizeof *out->weight);
-  size_t start = 0;
-  for (size_t i = 0; i < THIN_MOST; i++) {
-    size_t end = (size_t)((unsigned __int128)from.count * (i + 1) / THIN_MOST);
-    out->value[i] = from.value[start + (end - start) / 2];
-    out->weight[i] = end - start;
-    start = end;
-  }
-  out->sample = dw_sorted_make_weighted(out->value, out->weight, THIN_MOST);
-}
-
-static void thin_free(thinned *old)
-{
-  dw_free(old->value);
-  dw_free(old->weight);
-}
-
 void dw_gap_areas(dw_sorted r, dw_sorted c, int power, const double *edges, size_t bins, double *area)
 {
-  thinned a, b;
-  thin(r, &a);
-  thin(c, &b);
+  dw_thinned a, b;
+  dw_thinned_make(&a, r, THIN_MOST);
+  dw_thinned_make(&b, c, THIN_MOST);
   for (size_t i = 0; i < bins; i++) area[i] = 0;
   double gap = 0, before = edges[0];
   size_t bin = 0;
@@ -123,6 +94,6 @@ void dw_gap_areas(dw_sorted r, dw_sorted c, int power, const double *edges, size
     }
     gap = (double)walk.below_a / (double)a.sample.total - (double)walk.below_b / (double)b.sample.total;
   }
-  thin_free(&a);
-  thin_free(&b);
+  dw_thinned_free(&a);
+  dw_thinned_free(&b);
 }

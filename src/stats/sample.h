@@ -44,6 +44,16 @@ size_t dw_sorted_distinct(dw_sorted a, size_t limit);
 /* Distinct values of both samples together. */
 size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit);
 
+/* Of a large sample, `most` values that stand for runs of (nearly) equal length, each the middle one of its run: the distribution function moves by less than
+ * 1 / most. A sample that is no larger, or has weights, stays as it is. */
+typedef struct dw_thinned {
+  dw_sorted sample;
+  double *value; /* NULL: sample is the one that was given */
+  uint64_t *weight;
+} dw_thinned;
+void dw_thinned_make(dw_thinned *out, dw_sorted from, size_t most);
+void dw_thinned_free(dw_thinned *thinned);
+
 /* The walk through two samples in step: each call of dw_merge_next takes the next distinct pooled value and tells how often each
  * side holds it. Afterwards below_a, below_b count what has been taken so far: the right-continuous ECDFs times n and m. */
 typedef struct dw_merge {

@@ -17,6 +17,11 @@ double dw_gamma_p(double a, double x);     /* regularised lower incomplete gamma
 double dw_gamma_q(double a, double x);     /* upper, computed itself */
 double dw_chi2_cdf(double x, double df);
 double dw_chi2_sf(double x, double df);
+
+/* special_noncentral.c: of the chi-square with noncentrality, >= 0; absolute error 1e-12. */
+double dw_chi2_noncentral_cdf(double x, double df, double noncentrality);
+/* The noncentrality at which the cdf at x is p: 0 when it is below p already without any. Relative error 1e-9; beyond x = 1e8 by the normal approximation. */
+double dw_chi2_noncentrality(double x, double df, double p);
 double dw_factorial_log(uint64_t n);          /* ln n! */
 double dw_choose_log(uint64_t n, uint64_t k); /* ln (n over k), -infinity when k > n */
 
