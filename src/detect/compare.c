@@ -8,10 +8,9 @@
 #include "detect/embedding.h"
 #include "detect/joint.h"
 #include "detect/segmented.h"
+#include "detect/strength.h"
 #include "detect/text_portrait.h"
 #include "detect/verdict.h"
-#include "stats/contingency.h"
-#include "stats/effect.h"
 
 /* What is found about one column, filled by one thread. */
 typedef struct column_job {
@@ -55,22 +54,6 @@ static dw_check check_of(const compare_run *run, const column_job *job)
   return job->type == DW_TYPE_VECTOR ? DW_CHECK_EMBEDDING : job->type == DW_TYPE_TEXT ? DW_CHECK_TEXT : DW_CHECK_COLUMN;
 }
 
-static void add_effect(dw_finding *finding, dw_pair *pair)
-{
-  if (pair->type == DW_TYPE_NUMERIC) {
-    double d = dw_cohen_d(&pair->reference->moments, &pair->current->moments);
-    double change = pair->current->moments.mean - pair->reference->moments.mean;
-    finding->effect_size = d;
-    finding->direction = change > 0 ? "up" : change < 0 ? "down" : NULL;
-    return;
-  }
-  if (pair->type != DW_TYPE_CATEGORICAL) return;
-  dw_test test;
-  const dw_categories *all = &pair->categories;
-  if (dw_chisquare_homogeneity(all->reference, all->current, all->count, &test, NULL) == DW_OK)
-    finding->effect_size = dw_cramer_v(test.statistic, all->reference_total + all->current_total);
-}
-
 static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
@@ -91,7 +74,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
     finding->rank_error = rank_error;
   }
   result.asked = finding->threshold;
-  add_effect(finding, pair);
+  dw_strength_add(finding, pair);
   if (pair->reference_count == 0 || pair->current_count == 0) {
     dw_finding_fail(finding, pair->reference_count ? "the current data has no usable value in this column"
                                                    : "the reference has no usable value in this column");
@@ -133,7 +116,7 @@ static void report_stream(const compare_run *run, column_job *job, dw_stream *st
   } else if (pair) {
     finding->reference = &job->portrait.reference;
     finding->current = &job->portrait.current;
-    add_effect(finding, pair);
+    dw_strength_add(finding, pair);
   }
   dw_sequential_report(stream, finding);
 }

@@ -19,6 +19,9 @@ void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw
                           .score = NAN,
                           .threshold = NAN,
                           .effect_size = NAN,
+                          .effect_low = NAN,
+                          .effect_high = NAN,
+                          .superiority = {NAN, NAN, NAN},
                           .rank_error = NAN};
 }
 
@@ -70,6 +73,11 @@ static void write_segment(dw_json *json, const dw_finding *finding)
   dw_json_close(json, '}');
 }
 
+static void number_if_known(dw_json *json, const char *key, double value)
+{
+  if (!isnan(value)) dw_json_number(json, key, value);
+}
+
 void dw_finding_write(const dw_finding *finding, dw_buf *out)
 {
   dw_json json;
@@ -94,6 +102,11 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_json_text(&json, "severity", dw_severity_names[finding->severity]);
   dw_json_text(&json, "direction", finding->direction);
   dw_json_number(&json, "effect_size", finding->effect_size);
+  number_if_known(&json, "effect_low", finding->effect_low);
+  number_if_known(&json, "effect_high", finding->effect_high);
+  number_if_known(&json, "superiority", finding->superiority.value);
+  number_if_known(&json, "superiority_low", finding->superiority.low);
+  number_if_known(&json, "superiority_high", finding->superiority.high);
   write_side(&json, "reference", finding->reference, &finding->own_reference);
   write_side(&json, "current", finding->current, &finding->own_current);
   dw_json_bool(&json, "approximate", finding->approximate);

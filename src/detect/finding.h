@@ -47,6 +47,8 @@ typedef struct dw_finding {
   dw_severity severity;
   const char *direction;  /* "up", "down", or NULL */
   double effect_size;     /* numbers: Cohen's d; categories: Cramer's V; performance: the change; NaN: none */
+  double effect_low, effect_high; /* its 95 % confidence interval; NaN: none */
+  dw_effect superiority;  /* numbers: the chance that a current value is larger than a reference value, with its interval; NaN: none */
   const dw_buf *reference, *current; /* the column's portraits (JSON texts), shared by its findings; NULL: see own_… */
   dw_buf own_reference, own_current; /* sides that only this finding has; owned; empty: null */
   bool approximate;

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "data/categories.h"
 #include "data/column.h"
+#include "stats/effect.h"
 #include "stats/twosample.h"
 
 /* Stands where a method's name stands, for findings of detect/sequential.h. */
@@ -16,6 +17,12 @@ typedef enum dw_rule { DW_RULE_AT_LEAST, DW_RULE_ABOVE, DW_RULE_AT_MOST, DW_RULE
 const char *dw_rule_text(dw_rule rule); /* ">=", ">", "<=", "<" */
 bool dw_rule_holds(double score, dw_rule rule, double threshold); /* false for a NaN score */
 
+/* How large the difference is, whatever the method: detect/strength.h. */
+typedef struct dw_strength {
+  dw_effect size, superiority; /* NaN: not defined */
+  const char *direction;       /* "up", "down", or NULL */
+} dw_strength;
+
 /* One column on both sides, ready to be tested. */
 typedef struct dw_pair {
   const char *name;
@@ -25,6 +32,8 @@ typedef struct dw_pair {
   bool counted;             /* categories is filled */
   bool one_of_many;         /* one of so many comparisons that chance has many occasions: the default method asks for more certainty */
   size_t distinct;          /* distinct pooled values; of a numeric column at most 6 are counted */
+  dw_strength strength;     /* once measured */
+  bool measured;
   uint64_t reference_count, current_count; /* usable values: non-missing, of the right kind */
 } dw_pair;
 
