@@ -51,9 +51,8 @@ static double cosine_distance(const double *a, const double *b, size_t width)
   return 1 - fmax(-1, fmin(1, cosine));
 }
 
-static centroid_facts centroids(const dw_pair *pair)
+static centroid_facts centroids(const dw_vectors *r, const dw_vectors *c)
 {
-  const dw_vectors *r = pair->reference->vectors, *c = pair->current->vectors;
   centroid_facts f = {.cosine = cosine_distance(r->mean, c->mean, r->width)};
   for (size_t d = 0; d < r->width; d++) {
     double change = fabs(c->mean[d] - r->mean[d]), variance = component_variance(r, d), spread = sqrt(variance);
@@ -133,7 +132,7 @@ static void write_component(dw_json *json, const dw_vectors *vectors, size_t com
 void dw_embedding_detail(dw_json *json, const dw_pair *pair, size_t used_reference, size_t used_current, dw_method_result *result)
 {
   const dw_vectors *r = pair->reference->vectors, *c = pair->current->vectors;
-  centroid_facts f = centroids(pair);
+  centroid_facts f = centroids(r, c);
   moved most[MOVED_MOST];
   size_t listed = moved_most(pair, most);
   double before = mean_variance(r);
@@ -178,64 +177,82 @@ static void warn_by_size(const dw_pair *pair, dw_method_result *result, double t
   if (expected > threshold / 2) result->warning = small_samples;
 }
 
+static dw_status run_statistic(dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic, dw_method_result *result)
+{
+  result->statistic = statistic(pair->reference->vectors, pair->current->vectors, settings);
+  if (settings->permutations && isfinite(result->statistic)) result->p_value = dw_embedding_permute(pair, settings, statistic);
+  return plain_detail(pair, result);
+}
+
+static double cosine_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings) { return cosine_distance(r->mean, c->mean, r->width); }
+
 static dw_status run_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
-  const dw_vectors *r = pair->reference->vectors;
-  result->statistic = centroids(pair).cosine;
+  const dw_vectors *r = pair->reference->vectors, *c = pair->current->vectors;
   result->threshold = settings->cosine_threshold;
-  if (isnan(result->statistic)) return dw_err_set(err, DW_ENODATA, "a centroid at the origin has no direction");
+  if (isnan(cosine_of(r, c, settings))) return dw_err_set(err, DW_ENODATA, "a centroid at the origin has no direction");
   /* Noise of the centroids is small against their length, or the angle between them is made of it. */
   double length = 0;
   for (size_t d = 0; d < r->width; d++) length += r->mean[d] * r->mean[d];
-  double noise = (double)r->width * mean_variance(r) * (1 / (double)r->count + 1 / (double)pair->current->vectors->count);
+  double noise = (double)r->width * mean_variance(r) * (1 / (double)r->count + 1 / (double)c->count);
   if (noise / 2 > length * 0.05) result->warning = small_samples;
-  return plain_detail(pair, result);
+  return run_statistic(pair, settings, cosine_of, result);
 }
 
-static dw_status run_distance(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, double distance, double spread)
+static double euclidean_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
 {
-  bool raw = settings->preset == DW_PRESET_EVIDENTLY;
-  result->statistic = raw ? distance : in_spreads(distance, spread);
-  if (!raw) warn_by_size(pair, result, 0.2);
-  return plain_detail(pair, result);
+  centroid_facts f = centroids(r, c);
+  return settings->preset == DW_PRESET_EVIDENTLY ? f.euclidean : in_spreads(f.euclidean, f.spread_euclidean);
+}
+
+static double cityblock_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
+{
+  centroid_facts f = centroids(r, c);
+  return settings->preset == DW_PRESET_EVIDENTLY ? f.cityblock : in_spreads(f.cityblock, f.spread_cityblock);
+}
+
+static double chebyshev_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
+{
+  centroid_facts f = centroids(r, c);
+  return settings->preset == DW_PRESET_EVIDENTLY ? f.chebyshev : in_spreads(f.chebyshev, f.spread_chebyshev);
+}
+
+static dw_status run_distance(dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic, dw_method_result *result, dw_err *err)
+{
+  dw_status status = dw_embedding_check(pair, err);
+  if (status != DW_OK) return status;
+  if (settings->preset != DW_PRESET_EVIDENTLY) warn_by_size(pair, result, 0.2);
+  return run_statistic(pair, settings, statistic, result);
 }
 
 static dw_status run_euclidean(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  dw_status status = dw_embedding_check(pair, err);
-  if (status != DW_OK) return status;
-  centroid_facts f = centroids(pair);
-  return run_distance(pair, settings, result, f.euclidean, f.spread_euclidean);
+  return run_distance(pair, settings, euclidean_of, result, err);
 }
 
 static dw_status run_cityblock(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  dw_status status = dw_embedding_check(pair, err);
-  if (status != DW_OK) return status;
-  centroid_facts f = centroids(pair);
-  return run_distance(pair, settings, result, f.cityblock, f.spread_cityblock);
+  return run_distance(pair, settings, cityblock_of, result, err);
 }
 
 static dw_status run_chebyshev(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  dw_status status = dw_embedding_check(pair, err);
-  if (status != DW_OK) return status;
-  centroid_facts f = centroids(pair);
-  return run_distance(pair, settings, result, f.chebyshev, f.spread_chebyshev);
+  return run_distance(pair, settings, chebyshev_of, result, err);
 }
+
+static double variance_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings) { return fabs(mean_variance(c) / mean_variance(r) - 1); }
 
 static dw_status run_variance(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
-  double before = mean_variance(pair->reference->vectors), now = mean_variance(pair->current->vectors);
-  if (!(before > 0)) return dw_err_set(err, DW_ENODATA, "the reference's vectors are all equal: there is no variance to compare with");
+  if (!(mean_variance(pair->reference->vectors) > 0))
+    return dw_err_set(err, DW_ENODATA, "the reference's vectors are all equal: there is no variance to compare with");
   double of_reference = variance_error(pair->reference->vectors), of_current = variance_error(pair->current->vectors);
-  result->statistic = fabs(now / before - 1);
   if (sqrt(of_reference * of_reference + of_current * of_current) > 0.1) result->warning = small_samples;
-  return plain_detail(pair, result);
+  return run_statistic(pair, settings, variance_of, result);
 }
 
 enum { VECTORS = DW_FITS(DW_TYPE_VECTOR) };

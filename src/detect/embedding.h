@@ -1,7 +1,7 @@
 /* embedding: drift of columns of vectors (methods.md B3.1, C3 and ours).
  *
  * Centroids and variances come from the exact moments of all vectors; the other methods look at the uniform sample that a side keeps
- * (data/vectors.h), and say so by `approximate` when that is not all. Random choices derive from the settings alone: the same data give the same digits.
+ * (data/vectors.h), and say so by `approximate` when that is not all. Random choices derive from the settings' seed.
  * Every answer carries a detail object: the distances of the centroids, what became of the variance, the components that moved most.
  */
 #ifndef DW_DETECT_EMBEDDING_H

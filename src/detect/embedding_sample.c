@@ -29,9 +29,9 @@ dw_status dw_embedding_mmd(dw_pair *pair, const dw_method_settings *settings, dw
   if (status != DW_OK) return status;
   bool evidently = settings->preset == DW_PRESET_EVIDENTLY;
   dw_mmd_options options = {.bandwidth = evidently ? DW_BANDWIDTH_BETWEEN : DW_BANDWIDTH_POOLED,
-                            .permutations = evidently ? 0 : PERMUTATIONS,
+                            .permutations = evidently ? 0 : settings->permutations ? settings->permutations : PERMUTATIONS,
                             .enough = ENOUGH_HITS,
-                            .key = dw_rng_derive(0, "embedding mmd")};
+                            .key = dw_rng_derive(settings->seed, "embedding mmd")};
   size_t n, m;
   double *r = dw_embedding_rows(pair->reference->vectors, MMD_ROWS, &n), *c = dw_embedding_rows(pair->current->vectors, MMD_ROWS, &m);
   dw_mmd mmd;
@@ -120,7 +120,7 @@ dw_status dw_embedding_clusters(dw_pair *pair, const dw_method_settings *setting
   if (clusters < 2) {
     status = dw_err_set(err, DW_ENODATA, "fewer than %d reference vectors: too few to find clusters in", 4 * ROWS_A_CLUSTER);
   } else {
-    dw_kmeans_fit(&model, r, half, width, clusters, dw_rng_derive(0, "embedding clusters"));
+    dw_kmeans_fit(&model, r, half, width, clusters, dw_rng_derive(settings->seed, "embedding clusters"));
     count_clusters(&model, r, half, n, before);
     count_clusters(&model, c, 0, m, now);
     status = dw_chisquare_homogeneity(before, now, model.clusters, &test, err);

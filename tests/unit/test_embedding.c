@@ -259,3 +259,27 @@ TEST(says_when_it_sampled)
   sides_free(&s);
   free(x), free(y);
 }
+
+/* 90 pairs of one distribution: low p-values as often as they should be (binomial: 1 to 23 of 90 at 0.1 with odds beyond 0.9999); and drift is seen. */
+TEST(permutations_of_distances)
+{
+  static const char *const names[] = {"centroid_cosine", "centroid_euclidean", "centroid_cityblock", "centroid_chebyshev", "variance_change"};
+  dw_method_settings settings = {.permutations = 199, .seed = 5, .cosine_threshold = NAN};
+  for (int k = 0; k < 5; k++) {
+    int low = 0, seen = 0;
+    for (uint64_t i = 0; i < 100; i++) {
+      double *x = golden_sample(5000 + 2 * i, 160, 1, 0, 0), *y = golden_sample(5001 + 2 * i, 120, i < 90 ? 1 : 2, i < 90 ? 0 : -1, 0);
+      sides s;
+      sides_make(&s, x, 40, y, 30, 4, 4);
+      dw_method_result result = {.p_value = NAN};
+      CHECK(dw_method_find(names[k])->run(&s.pair, &settings, &result, NULL) == DW_OK && result.p_value > 0 && result.p_value <= 1);
+      if (i < 90) low += result.p_value <= 0.1;
+      else seen += result.p_value == 0.005;
+      dw_buf_free(&result.detail);
+      sides_free(&s);
+      free(x), free(y);
+    }
+    CHECK_MSG(low >= 1 && low <= 23, "%s: %d of 90", names[k], low);
+    if (k == 4) CHECK_MSG(seen == 10, "%s: %d of 10", names[k], seen);
+  }
+}
