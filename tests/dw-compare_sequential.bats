@@ -188,6 +188,19 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   [ ! -e state.json ]
 }
 
+@test "a full disk: no verdict, the old state, nothing left behind" {
+  watch --output first.ndjson "$(hour 2)"
+  cp state.json before.json
+  full() { ( trap '' XFSZ; ulimit -f 4; watch "$(hour 3)" ); }
+  run -4 --separate-stderr full
+  [ -z "$output" ]
+  [ "$stderr" = 'dw-compare: state.json: File too large' ]
+  cmp state.json before.json
+  [ "$(find . -name '.state*')" = '' ]
+  watch --output second.ndjson "$(hour 3)"
+  [ "$(member looks <second.ndjson | sort -u)" = 2 ]
+}
+
 @test "two looks at once: the second waits for the first" {
   mkfifo go
   { exec 8>state.json.lock; flock 8; echo held >go; sleep 1; } &

@@ -213,6 +213,7 @@ TEST(thousand_looks)
     alarms += l.first > 0;
     wolf += l.ks_alarms > 0;
   }
+  printf("# 1,000 looks: %d of %d lives alarmed, a test of each look in %d of 30\n", alarms, lives, wolf);
   CHECK_MSG(alarms <= 0.05 * lives + 3.1 * sqrt(0.05 * 0.95 * lives) + 1, "%d alarms in %d lives", alarms, lives);
   CHECK_MSG(wolf >= 28, "the fixed test alarmed in %d lives of 30 only", wolf);
 }
