@@ -238,3 +238,24 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   run -1 --separate-stderr watch --label is_fraud holes.ndjson
   grep -q '"check":"missing_values","column":"customer_age".*"method":"sequential".*"drift":true' <<<"$output"
 }
+
+@test "what labels say of a score is watched: concept drift, and nothing else" {
+  dw-gen --rows 4000 --seed 1 --with fraud_score --output scored.ndjson
+  dw-gen --rows 1000 --seed 2 --with fraud_score --output calm.ndjson
+  dw-gen --rows 3000 --seed 3 --with fraud_score --scenario fraud-concept-drift --output concept.ndjson
+  names() { sed 's/"is_fraud":1/"is_fraud":"yes"/; s/"is_fraud":0/"is_fraud":"no"/' "$1"; }
+  scored() { dw-compare --id transaction_id --time ts --label is_fraud --score fraud_score "$@"; }
+  for word in number name; do
+    for side in scored calm concept; do
+      [ $word = number ] && cp $side.ndjson $word.$side.ndjson || names $side.ndjson >$word.$side.ndjson
+    done
+    scored --ref $word.scored.ndjson --sequential $word.json --output $word.out $word.calm.ndjson
+    run -1 --separate-stderr scored --ref $word.scored.ndjson --sequential $word.json --output $word.out $word.concept.ndjson
+    [ "$(grep '"kind":"finding"' $word.out | grep -c '"drift":true')" -eq 1 ]
+    grep -q '"check":"performance","column":"fraud_score","type":"numeric","method":"sequential".*"drift":true.*"alarm_look":2' $word.out
+  done
+  [ "$(grep '"check":"performance"' number.out)" = "$(grep '"check":"performance"' name.out)" ]
+  sed 's/,"is_fraud":[01]//' calm.ndjson >late.ndjson
+  run -1 --separate-stderr scored --ref number.scored.ndjson --sequential number.json --output late.out late.ndjson
+  grep -q '"check":"performance".*"drift":true.*"looks":3.*"warning":"this look has no metric' late.out
+}

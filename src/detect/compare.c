@@ -29,6 +29,7 @@ typedef struct compare_run {
   const char *by; /* inside a segment: the column that makes it */
   column_job *job;
   size_t count;
+  dw_stream *errors; /* of the score, watched; NULL: not */
 } compare_run;
 
 /* --- one column --- */
@@ -145,6 +146,19 @@ static void recall_streams(const compare_run *run, column_job *job)
   static const char absent[] = "the current data does not have this column: nothing was added";
   if (job->missing && dw_stream_speaks(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, absent);
   if (job->values && dw_stream_speaks(job->values)) report_stream(run, job, job->values, check_of(run, job), NULL, absent);
+}
+
+/* What labels say of the score: the finding of this look's metric is judged by the errors of all looks. */
+static void watch_errors(const compare_run *run, dw_finding *finding, const dw_scored *reference, const dw_scored *current)
+{
+  dw_sequential_observe_errors(run->options->sequential, run->errors, reference, current);
+  if (!dw_stream_speaks(run->errors)) return;
+  if (finding->error[0]) {
+    finding->error[0] = '\0';
+    finding->warning = "this look has no metric of its own: what is known of the errors comes from others";
+  }
+  finding->threshold = NAN;
+  dw_sequential_report(run->errors, finding);
 }
 
 static void enter_streams(compare_run *run)
@@ -308,10 +322,12 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   compare_run run = {.options = options, .by = by};
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
+  bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
   if (options->sequential) enter_streams(&run);
+  if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);
   dw_parallel(options->threads, run.count, compare_column, &run);
-  if (options->label && options->score && limits->check[DW_CHECK_PERFORMANCE])
-    dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
   if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
   gather(out, &run, &last);
   dw_free(run.job);

@@ -19,7 +19,7 @@ bool dw_sequential_repeated(const dw_sequential *state) { return state->repeated
 
 bool dw_stream_speaks(const dw_stream *stream)
 {
-  return stream->observations > 0 && (stream->kind == DW_STREAM_VALUES || stream->weight[1] > 0);
+  return stream->observations > 0 && (stream->kind != DW_STREAM_MISSING || stream->weight[1] > 0);
 }
 
 /* --- streams --- */
@@ -27,21 +27,22 @@ bool dw_stream_speaks(const dw_stream *stream)
 static dw_rng stream_rng(const dw_stream *stream, uint64_t look)
 {
   dw_rng rng;
-  dw_rng_key key = dw_rng_derive(1, stream->kind == DW_STREAM_MISSING ? "dw-compare sequential missing" : "dw-compare sequential values");
+  static const char *const purpose[] = {"dw-compare sequential values", "dw-compare sequential missing", "dw-compare sequential errors"};
+  dw_rng_key key = dw_rng_derive(1, purpose[stream->kind]);
   dw_rng_start(&rng, key, look, (uint32_t)dw_hash(stream->column, strlen(stream->column)));
   return rng;
 }
 
-static void begin_numbers(dw_stream *stream, const dw_column *reference)
+void dw_stream_begin_numbers(dw_stream *stream, dw_sorted reference)
 {
   uint64_t gaps[DW_LADDER_RUNGS + 1];
   dw_rng rng = stream_rng(stream, 0);
   stream->ladder = dw_alloc_zero(1, sizeof *stream->ladder);
-  dw_ladder_make(stream->ladder, gaps, reference->sorted, &rng);
+  dw_ladder_make(stream->ladder, gaps, reference, &rng);
   stream->cells = stream->ladder->rungs + 1;
   stream->weight = dw_alloc_array(stream->cells, sizeof *stream->weight);
   memcpy(stream->weight, gaps, stream->cells * sizeof *gaps);
-  stream->reference_count = reference->sorted.total;
+  stream->reference_count = reference.total;
   dw_martingale_init(&stream->bet, dw_martingale_edges, DW_MARTINGALE_PLAIN);
 }
 
@@ -91,7 +92,7 @@ static void begin_missing(dw_stream *stream, const dw_column *reference)
   dw_martingale_init(&stream->bet, (const double[]){0, 1 - share, 1}, 2);
 }
 
-static const char *kind_text(dw_stream_kind kind) { return kind == DW_STREAM_MISSING ? "missing values" : "values"; }
+static const char *const kind_texts[] = {"values", "missing values", "errors"};
 
 static dw_stream *find_stream(const dw_sequential *state, const char *column, dw_stream_kind kind)
 {
@@ -104,28 +105,33 @@ static void find_fault(dw_sequential *state, const char *column, dw_stream_kind 
 {
   if (state->wrong.status != DW_OK) return;
   dw_err_at(&state->wrong, DW_EUSAGE, state->path, 0, 0,
-            "%s of \"%.200s\": %s; give the same columns, types and checks at every look, or begin anew with --sequential-reset", kind_text(kind), column,
+            "%s of \"%.200s\": %s; give the same columns, types and checks at every look, or begin anew with --sequential-reset", kind_texts[kind], column,
             what);
+}
+
+dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type)
+{
+  dw_stream *stream = find_stream(state, column, kind);
+  if (!stream && state->begun) {
+    find_fault(state, column, kind, "not watched when this state was begun");
+  } else if (stream && stream->type != type) {
+    find_fault(state, column, kind, "the column had another type when this state was begun");
+    return NULL;
+  } else if (stream) {
+    stream->entered = true;
+  }
+  return stream;
 }
 
 dw_stream *dw_sequential_enter(dw_sequential *state, dw_stream_kind kind, dw_type type, const dw_column *reference)
 {
   if (kind == DW_STREAM_MISSING) type = DW_TYPE_EMPTY;
-  dw_stream *stream = find_stream(state, reference->name, kind);
-  if (!stream && state->begun) {
-    find_fault(state, reference->name, kind, "not watched when this state was begun");
-    return NULL;
-  }
-  if (stream && stream->type != type) {
-    find_fault(state, reference->name, kind, "the column had another type when this state was begun");
-    return NULL;
-  }
-  if (!stream) {
-    stream = dw_stream_add(state, reference->name, kind, type);
-    if (kind == DW_STREAM_MISSING) begin_missing(stream, reference);
-    else if (type == DW_TYPE_NUMERIC) begin_numbers(stream, reference);
-    else begin_categories(state, stream, reference);
-  }
+  dw_stream *stream = dw_stream_find(state, reference->name, kind, type);
+  if (stream || state->wrong.status != DW_OK) return stream;
+  stream = dw_stream_add(state, reference->name, kind, type);
+  if (kind == DW_STREAM_MISSING) begin_missing(stream, reference);
+  else if (type == DW_TYPE_NUMERIC) dw_stream_begin_numbers(stream, reference->sorted);
+  else begin_categories(state, stream, reference);
   stream->entered = true;
   return stream;
 }
@@ -157,12 +163,12 @@ static void take_cells(dw_stream *stream, uint32_t *cell, size_t count, dw_rng *
   stream->observations += count;
 }
 
-static void observe_numbers(dw_stream *stream, const dw_column *current, dw_rng *rng)
+void dw_stream_take_numbers(const dw_sequential *state, dw_stream *stream, dw_sorted arrived)
 {
-  size_t count = current->sorted.count;
-  uint32_t *cell = dw_alloc_array(count, sizeof *cell);
-  for (size_t i = 0; i < count; i++) cell[i] = (uint32_t)dw_ladder_cell(stream->ladder, current->sorted.value[i], rng);
-  take_cells(stream, cell, count, rng);
+  dw_rng rng = stream_rng(stream, state->looks);
+  uint32_t *cell = dw_alloc_array(arrived.count, sizeof *cell);
+  for (size_t i = 0; i < arrived.count; i++) cell[i] = (uint32_t)dw_ladder_cell(stream->ladder, arrived.value[i], &rng);
+  take_cells(stream, cell, arrived.count, &rng);
   dw_free(cell);
 }
 
@@ -232,7 +238,7 @@ void dw_sequential_observe(const dw_sequential *state, dw_stream *stream, const 
   if (state->repeated || state->wrong.status != DW_OK) return;
   dw_rng rng = stream_rng(stream, state->looks);
   if (stream->kind == DW_STREAM_MISSING) observe_missing(stream, current, &rng);
-  else if (stream->ladder) observe_numbers(stream, current, &rng);
+  else if (stream->ladder) dw_stream_take_numbers(state, stream, current->sorted);
   else observe_categories(stream, categories, &rng);
 }
 
@@ -292,7 +298,9 @@ void dw_sequential_judge(dw_sequential *state, dw_finding *finding, size_t count
       judge_others(it, methods_named);
       continue;
     }
-    dw_stream_kind kind = it->check == DW_CHECK_MISSING ? DW_STREAM_MISSING : DW_STREAM_VALUES;
+    dw_stream_kind kind = it->check == DW_CHECK_MISSING       ? DW_STREAM_MISSING
+                          : it->check == DW_CHECK_PERFORMANCE ? DW_STREAM_ERRORS
+                                                              : DW_STREAM_VALUES;
     size_t i = 0;
     while (state->stream[i]->kind != kind || strcmp(state->stream[i]->column, it->column) != 0) i++;
     dw_stream *stream = state->stream[i];

@@ -1,6 +1,6 @@
 /* sequential: looking again and again at what arrives, against one reference, with a false-alarm rate that holds for all looks together.
  *
- * Each column has a stream of its values, and one of whether they are missing. A stream ranks every arrival among the reference and all arrivals
+ * Each column has a stream of its values, and one of whether they are missing; a score with labels has one of its errors. A stream ranks every arrival among the reference and all arrivals
  * before it (stats/conformal.h) and bets against the ranks being uniform (stats/martingale.h). As long as reference and arrivals are exchangeable,
  * a stream's p-value, 1 over the most that its capital ever was, is at most alpha at some look with probability at most alpha: exactly, in
  * finite samples, whatever the number and sizes of looks. Holm's correction over all streams of the state makes that the rate of the whole run,
@@ -30,7 +30,7 @@
 typedef struct dw_sequential dw_sequential;
 typedef struct dw_stream dw_stream;
 
-typedef enum dw_stream_kind { DW_STREAM_VALUES, DW_STREAM_MISSING } dw_stream_kind;
+typedef enum dw_stream_kind { DW_STREAM_VALUES, DW_STREAM_MISSING, DW_STREAM_ERRORS } dw_stream_kind;
 
 typedef struct dw_sequential_look {
   const char *reference_digest, *current_digest; /* 32 hex digits each */
@@ -48,12 +48,16 @@ bool dw_sequential_repeated(const dw_sequential *state);  /* the last look was a
 /* The stream of this column, which the reference has (DW_STREAM_VALUES: with a usable value, type NUMERIC or CATEGORICAL): begun by the first look,
  * asked for by all others. All are entered, by one thread, before one is observed. NULL: not to be had, dw_sequential_check says why. */
 dw_stream *dw_sequential_enter(dw_sequential *state, dw_stream_kind kind, dw_type type, const dw_column *reference);
+/* The stream of how far the score is from the label; of two classes (0 and 1, the later name being 1), in the rarer one of the reference. NULL besides when the
+ * reference has no errors. */
+dw_stream *dw_sequential_enter_errors(dw_sequential *state, const char *score, const dw_scored *reference);
 /* DW_EUSAGE: the columns entered are not those of the state. */
 dw_status dw_sequential_check(const dw_sequential *state, dw_err *err);
 
 /* Adds this look's cells to the stream; nothing when the look is a repeated one. categories: of both sides, for a categorical column, else NULL. Different
  * streams may be observed by different threads. */
 void dw_sequential_observe(const dw_sequential *state, dw_stream *stream, const dw_column *current, const dw_categories *categories);
+void dw_sequential_observe_errors(const dw_sequential *state, dw_stream *stream, const dw_scored *reference, const dw_scored *current);
 bool dw_stream_speaks(const dw_stream *stream); /* something arrived; of missing cells: one was missing, then or ever */
 
 /* Statistic and p-value of a finding by DW_SEQUENTIAL_METHOD, not yet judged. */

@@ -11,7 +11,7 @@ enum { STATE_VERSION = 1 };
 static const char begins[] = "{\"kind\":\"sequential_state\"", check_key[] = ",\"check\":\"";
 enum { CHECK_LENGTH = sizeof check_key - 1 + 32 + 3 }; /* ,"check":"…32 hex digits…"} and the line end */
 
-static const char *const kind_words[] = {"values", "missing"};
+static const char *const kind_words[] = {"values", "missing", "errors"};
 
 dw_stream *dw_stream_add(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type)
 {
@@ -252,11 +252,14 @@ static void read_stream(state_reader *r, const dw_value *value)
 {
   const char *column = dw_value_text(dw_value_get(value, "column"), NULL), *of = dw_value_text(dw_value_get(value, "of"), "");
   dw_type type = DW_TYPE_EMPTY;
-  bool values = strcmp(of, kind_words[DW_STREAM_VALUES]) == 0;
-  r->bad |= !column || (!values && strcmp(of, kind_words[DW_STREAM_MISSING]) != 0);
+  dw_stream_kind kind = DW_STREAM_VALUES;
+  while (kind < DW_STREAM_ERRORS && strcmp(of, kind_words[kind]) != 0) kind++;
+  bool values = kind == DW_STREAM_VALUES;
+  r->bad |= !column || strcmp(of, kind_words[kind]) != 0;
+  if (kind == DW_STREAM_ERRORS) type = DW_TYPE_NUMERIC;
   if (values) r->bad |= !dw_type_from_name(dw_value_text(dw_value_get(value, "type"), ""), &type) || (type != DW_TYPE_NUMERIC && type != DW_TYPE_CATEGORICAL);
   if (r->bad) return;
-  dw_stream *stream = dw_stream_add(r->state, column, values ? DW_STREAM_VALUES : DW_STREAM_MISSING, type);
+  dw_stream *stream = dw_stream_add(r->state, column, kind, type);
   stream->reference_count = read_count(r, dw_value_get(value, "reference_count"));
   stream->observations = read_count(r, dw_value_get(value, "observations"));
   stream->alarm_look = read_count(r, dw_value_get(value, "alarm_look"));

@@ -10,7 +10,7 @@
 struct dw_stream {
   const char *column;
   dw_stream_kind kind;
-  dw_type type;             /* of the values; DW_TYPE_EMPTY for a stream of missing cells */
+  dw_type type;             /* of the values; DW_TYPE_EMPTY for a stream of missing cells, DW_TYPE_NUMERIC for errors */
   bool entered;             /* in this look */
   uint64_t reference_count; /* cells of the reference */
   uint64_t observations;    /* cells that arrived */
@@ -40,6 +40,11 @@ struct dw_sequential {
 dw_stream *dw_stream_add(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type);
 void dw_stream_free(dw_stream *stream);
 static inline unsigned dw_stream_unit(const dw_stream *stream) { return stream->ladder ? 0 : 1; }
+
+/* The parts of detect/sequential.c that other kinds of streams are made of. */
+dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type); /* NULL: a new one is due, or state->wrong says why not */
+void dw_stream_begin_numbers(dw_stream *stream, dw_sorted reference);
+void dw_stream_take_numbers(const dw_sequential *state, dw_stream *stream, dw_sorted arrived);
 
 void dw_sequential_write(const dw_sequential *state, dw_buf *out);
 /* Into an empty state; DW_EDATA with what is wrong. */

@@ -29,7 +29,7 @@ static void add_looks(dw_stream *stream)
   }
 }
 
-/* One stream of each kind, with names and categories that are hard to write. */
+/* Streams of each kind, with names and categories that are hard to write. */
 static void fill(dw_sequential *state)
 {
   static const double values[] = {-1.5, 0, 0, 1e300};
@@ -62,6 +62,9 @@ static void fill(dw_sequential *state)
   missing->weight = dw_alloc_zero(2, sizeof *missing->weight);
   missing->weight[0] = missing->reference_count = 5;
   dw_martingale_init(&missing->bet, (const double[]){0, 0.998, 1}, 2);
+  dw_stream *errors = dw_stream_add(state, "k", DW_STREAM_ERRORS, DW_TYPE_NUMERIC);
+  dw_stream_begin_numbers(errors, dw_sorted_make(values, 4));
+  add_looks(errors);
 }
 
 TEST(there_and_back)
@@ -77,7 +80,7 @@ TEST(there_and_back)
   again.looks = 0;
   dw_status status = dw_sequential_read(&again, text.data, text.length, &err);
   CHECK_MSG(status == DW_OK, "%s", err.message);
-  CHECK(again.count == 3 && again.looks == 3);
+  CHECK(again.count == 4 && again.looks == 3);
   dw_sequential_write(&again, &second);
   CHECK(text.length == second.length && memcmp(text.data, second.data, text.length) == 0);
   for (size_t i = 0; i < again.count; i++) {
