@@ -18,6 +18,7 @@ void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw
                           .p_adjusted = NAN,
                           .score = NAN,
                           .threshold = NAN,
+                          .magnitude = NAN,
                           .effect_size = NAN,
                           .effect_low = NAN,
                           .effect_high = NAN,
@@ -42,6 +43,7 @@ void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value,
 
 static dw_severity finding_severity(const dw_finding *finding)
 {
+  if (!isnan(finding->magnitude)) return finding->magnitude >= 0.6 ? DW_SEVERITY_HIGH : finding->magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   if (!finding->by_p_value && finding->threshold == finding->nothing) return DW_SEVERITY_LOW; /* anything at all is beyond it */
   double beyond = finding->by_p_value ? finding->threshold / finding->score : (finding->score - finding->nothing) / (finding->threshold - finding->nothing);
   if (finding->by_p_value) return beyond >= 50 ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;

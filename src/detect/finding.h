@@ -46,6 +46,7 @@ typedef struct dw_finding {
   bool drift;
   dw_severity severity;
   const char *direction;  /* "up", "down", or NULL */
+  double magnitude;       /* of a difference that a p-value alone would exaggerate in large samples, 0 to 1; NaN: the score says how bad it is */
   double effect_size;     /* numbers: Cohen's d; categories: Cramer's V; performance: the change; NaN: none */
   double effect_low, effect_high; /* its 95 % confidence interval; NaN: none */
   dw_effect superiority;  /* numbers: the chance that a current value is larger than a reference value, with its interval; NaN: none */

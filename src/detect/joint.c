@@ -91,6 +91,7 @@ static void check_classifier(dw_finding_list *findings, const dw_joint_options *
   }
   dw_finding_judge_p(finding, "domain_classifier", c.p_value, finding->threshold);
   finding->statistic = finding->effect_size = c.auc;
+  finding->magnitude = fabs(2 * c.auc - 1);
   write_classifier(finding, table, &c);
   dw_classifier_free(&c);
 }
@@ -122,6 +123,7 @@ static void check_pca(dw_finding_list *findings, const dw_joint_options *o, cons
   }
   dw_finding_judge_p(finding, "pca", r.p_value, finding->threshold);
   finding->statistic = r.above;
+  finding->magnitude = fabs(2 * r.above - 1);
   finding->effect_size = r.effect;
   finding->direction = r.error[DW_CURRENT] > r.error[DW_REFERENCE] ? "up" : r.error[DW_CURRENT] < r.error[DW_REFERENCE] ? "down" : NULL;
   write_means(finding, &r);
@@ -143,6 +145,7 @@ static void check_mmd(dw_finding_list *findings, const dw_joint_options *o, cons
   }
   dw_finding_judge_p(finding, "mmd", d.mmd.p_value, finding->threshold);
   finding->statistic = d.mmd.statistic;
+  finding->magnitude = sqrt(fmax(0, d.mmd.statistic));
   finding->approximate |= d.rows[0] < table->seen[0] || d.rows[1] < table->seen[1];
   open_detail(&json, finding, table->count, d.rows);
   dw_json_integer(&json, "permutations", (int64_t)d.mmd.permutations);
@@ -170,6 +173,7 @@ static void add_pair(dw_finding_list *findings, const dw_joint_table *table, con
   dw_finding_judge_p(finding, dw_association_names[change->method], change->p_value, threshold);
   finding->p_adjusted = finding->score = change->p_adjusted;
   finding->statistic = finding->effect_size = moved;
+  finding->magnitude = fabs(moved);
   finding->direction = moved > 0 ? "up" : moved < 0 ? "down" : NULL;
   dw_json_start(&json, &finding->detail, 0);
   dw_json_open(&json, NULL, '{');
@@ -216,6 +220,8 @@ static void check_correlation(dw_finding_list *findings, const dw_joint_options 
   while (drifted < c.count && c.change[drifted].p_adjusted < threshold) drifted++;
   dw_finding_judge_p(finding, "correlation", c.p_value, threshold);
   finding->statistic = (double)drifted;
+  finding->magnitude = 0;
+  for (size_t i = 0; i < drifted; i++) finding->magnitude = fmax(finding->magnitude, fabs(c.change[i].value[DW_CURRENT] - c.change[i].value[DW_REFERENCE]));
   finding->approximate = c.rows[0] < table->seen[0] || c.rows[1] < table->seen[1];
   if (c.columns < table->count) finding->warning = "too many columns for all pairs: the first ones only";
   write_correlations(finding, table, &c, drifted);

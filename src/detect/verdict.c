@@ -82,8 +82,9 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
     const dw_finding *finding = &out->finding[i];
     if (!finding->drift) continue;
     any = true;
-    /* The share speaks of columns; what labels and scores say weighs as it stands, data quality at least as low. */
-    dw_severity least = finding->check >= DW_CHECK_TARGET ? finding->severity : DW_SEVERITY_LOW;
+    /* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
+    bool as_it_stands = finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
+    dw_severity least = as_it_stands ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
     for (size_t k = 0; k < limits->fail_column_count; k++) named |= finding->column && strcmp(limits->fail_column[k], finding->column) == 0;
   }

@@ -173,6 +173,11 @@ bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segm
 
 bool dw_report_is_performance(const dw_report_finding *finding) { return !strcmp(finding->check, "performance"); }
 
+bool dw_report_is_joint(const dw_report_finding *finding)
+{
+  return !strcmp(finding->check, "multivariate_drift") || !strcmp(finding->check, "correlation_drift");
+}
+
 const char *dw_report_severity_word(dw_report_severity severity)
 {
   static const char *const word[] = {"none", "low", "medium", "high"};

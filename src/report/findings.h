@@ -52,6 +52,12 @@ typedef struct dw_report_side {
   size_t category_count;
 } dw_report_side;
 
+/* A column by which current rows can be told from reference rows. */
+typedef struct dw_report_feature {
+  const char *column;
+  double importance, gain_share;
+} dw_report_feature;
+
 typedef struct dw_report_finding {
   const char *check, *column, *type, *method, *rule; /* "" when not given */
   const char *direction, *warning, *error;           /* NULL when not given */
@@ -66,6 +72,11 @@ typedef struct dw_report_finding {
   size_t appeared_listed, vanished_listed;
   double appeared_count, vanished_count;
   double centroid_cosine, centroid_shift, variance_ratio; /* vectors */
+  const dw_report_feature *features; /* multivariate_drift: what gives the sides away, the most first */
+  size_t feature_count;
+  const char *pair[2], *measure;     /* correlation_drift of one pair; NULL otherwise */
+  double pair_reference, pair_current;
+  double pairs, pairs_drifted;       /* correlation_drift of all pairs; NaN otherwise */
   double below, above, low, high; /* value_range: rows outside [low, high] */
   const char *detail;             /* the whole of it as JSON, NULL when not given */
   size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */
@@ -182,6 +193,7 @@ double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when
 bool dw_report_is_shape(const dw_report_finding *finding);           /* of one column: column_, embedding_, text_, target_ and prediction_drift */
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
+bool dw_report_is_joint(const dw_report_finding *finding); /* of several columns together: multivariate_drift, correlation_drift */
 /* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */
 double dw_report_excess(const dw_report_finding *finding);
 

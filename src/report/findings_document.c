@@ -109,6 +109,38 @@ static dw_report_side read_side(dw_fields *at, const dw_value *finding, const ch
   return side;
 }
 
+static void read_features(dw_fields *at, dw_report_finding *finding, const dw_value *array)
+{
+  dw_report_feature *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
+  for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item)) {
+    if (dw_value_kind(item) != DW_VALUE_OBJECT) {
+      dw_fields_refuse(at, "features", "objects with \"column\" and \"importance\"");
+      break;
+    }
+    out[finding->feature_count++] = (dw_report_feature){dw_fields_text(at, item, "column", ""), dw_fields_number(at, item, "importance"), dw_fields_number(at, item, "gain_share")};
+  }
+  finding->features = out;
+}
+
+/* "columns" are two names for a pair, and a number where all pairs are meant. */
+static void read_correlation(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  finding->pairs = dw_fields_number(at, o, "pairs");
+  finding->pairs_drifted = dw_fields_number(at, o, "drifted_pairs");
+  if (dw_value_kind(dw_value_get(o, "columns")) != DW_VALUE_ARRAY) return;
+  size_t count;
+  const char *const *names = dw_fields_texts(at, dw_fields_list(at, o, "columns"), "columns", &count);
+  if (count != 2) {
+    dw_fields_refuse(at, "columns", "two names");
+    return;
+  }
+  finding->pair[0] = names[0];
+  finding->pair[1] = names[1];
+  finding->measure = dw_fields_text(at, o, "measure", "");
+  finding->pair_reference = dw_fields_number(at, o, "reference");
+  finding->pair_current = dw_fields_number(at, o, "current");
+}
+
 static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_value *o)
 {
   finding->detail = o ? dw_fields_plain(at, o) : NULL;
@@ -116,7 +148,12 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
   finding->centroid_cosine = vectors ? dw_fields_number(at, o, "centroid_cosine") : NAN;
   finding->centroid_shift = vectors ? dw_fields_number(at, o, "centroid_shift") : NAN;
   finding->variance_ratio = vectors ? dw_fields_number(at, o, "variance_ratio") : NAN;
-  if (!strcmp(finding->check, "schema")) {
+  finding->pairs = finding->pairs_drifted = NAN;
+  if (!strcmp(finding->check, "multivariate_drift")) {
+    read_features(at, finding, dw_fields_list(at, o, "features"));
+  } else if (!strcmp(finding->check, "correlation_drift")) {
+    read_correlation(at, finding, o);
+  } else if (!strcmp(finding->check, "schema")) {
     finding->change = dw_fields_text(at, o, "change", "");
     finding->type_before = dw_fields_text(at, o, "reference", "");
     finding->type_now = dw_fields_text(at, o, "current", "");

@@ -145,6 +145,7 @@ static void run(dw_html *page, const dw_report *report, size_t index)
   dw_html_performance(page, section);
   columns(page, section);
   dw_html_series(page, section);
+  dw_html_joint(page, section);
   dw_html_segments(page, section);
   dw_html_checks(page, section, true);
   dw_html_columns(page, section, 0, DW_HTML_UNDECIDED);

@@ -33,6 +33,9 @@ void dw_html_origin(dw_html *page, const dw_report_summary *summary); /* what wa
 /* html_series.c: a line for each column and method over the chunks. */
 void dw_html_series(dw_html *page, const dw_report_section *section);
 
+/* html_joint.c: what several columns together show. */
+void dw_html_joint(dw_html *page, const dw_report_section *section);
+
 /* html_segments.c: the values that rows were told apart by, and what drifted in each. */
 void dw_html_segments(dw_html *page, const dw_report_section *section);
 

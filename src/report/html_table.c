@@ -143,7 +143,7 @@ static void check_row(dw_html *page, const dw_report_finding *finding)
 static bool is_other(const dw_report_finding *finding, bool drift)
 {
   bool loud = finding->drift || finding->error || finding->warning;
-  return !dw_report_is_shape(finding) && !dw_report_is_performance(finding) && loud == drift;
+  return !dw_report_is_shape(finding) && !dw_report_is_performance(finding) && !dw_report_is_joint(finding) && loud == drift;
 }
 
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)

@@ -5,6 +5,7 @@
 
 #include "report/bars.h"
 #include "report/figures.h"
+#include "report/wording_parts.h"
 
 const char dw_wording_incomplete[] =
     "The input ended without a summary: the comparison did not finish, so this is not a verdict. What it found until then is below.";
@@ -64,6 +65,11 @@ static const name methods[] = {{"ks", "Kolmogorov–Smirnov test"},
                                {"missing_values", "Share of missing values"},
                                {"unseen_values", "Share of values that the reference never held"},
                                {"numerical_range", "Share of values outside the reference's range"},
+                               {"pca", "Reconstruction by principal components"},
+                               {"correlation", "Associations of all pairs of columns"},
+                               {"pearson", "Pearson correlation"},
+                               {"spearman", "Spearman correlation"},
+                               {"cramer_v", "Cramér’s V"},
                                {"auc", "Area under the ROC curve"},
                                {"roc_auc", "Area under the ROC curve"},
                                {"accuracy", "Accuracy"},
@@ -89,7 +95,7 @@ static void comma(dw_buf *out, size_t start)
 }
 
 /* A name or value from input. Isolates of its own would end ours. */
-static void value(dw_buf *out, const char *text)
+void dw_wording_value(dw_buf *out, const char *text)
 {
   bool ascii = true;
   for (const char *c = text; *c; c++) ascii = ascii && (unsigned char)*c < 0x80;
@@ -206,7 +212,7 @@ static void change_categories(dw_buf *out, const dw_report_finding *finding)
     if (best == bars.count) break;
     said[best] = true;
     comma(out, start);
-    value(out, bars.bar[best].label);
+    dw_wording_value(out, bars.bar[best].label);
     dw_buf_text(out, ": ");
     dw_figure_share_pair(out, bars.bar[best].reference, bars.bar[best].current);
   }
@@ -247,7 +253,7 @@ static void listing(dw_buf *out, const dw_report_category *list, size_t listed, 
   dw_buf_text(out, what);
   for (size_t i = 0; i < listed && i < SHOWN; i++) {
     dw_buf_text(out, i ? ", " : ": ");
-    value(out, list[i].value);
+    dw_wording_value(out, list[i].value);
     if (isnan(list[i].count)) continue;
     dw_buf_text(out, " (");
     dw_figure_count(out, list[i].count);
@@ -282,7 +288,7 @@ static void change_range(dw_buf *out, const dw_report_finding *finding)
   if (out->length == start) dw_buf_text(out, "all within the range of the reference");
 }
 
-static void metric(dw_buf *out, const dw_report_side *side)
+void dw_wording_metric(dw_buf *out, const dw_report_side *side)
 {
   dw_figure(out, side->value, 3);
   if (isnan(side->low) || isnan(side->high)) return;
@@ -304,12 +310,14 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
     change_new_categories(out, finding);
   } else if (!strcmp(finding->check, "value_range")) {
     change_range(out, finding);
+  } else if (dw_report_is_joint(finding)) {
+    if (!isnan(finding->statistic)) dw_wording_joint(out, finding);
   } else if (!isnan(reference->value) && !isnan(current->value)) {
     dw_buf_text(out, finding->method);
     dw_buf_text(out, *finding->method ? " " : "");
-    metric(out, reference);
+    dw_wording_metric(out, reference);
     dw_buf_text(out, " → ");
-    metric(out, current);
+    dw_wording_metric(out, current);
   } else if (!strcmp(finding->type, "vector")) {
     change_vectors(out, finding);
   } else if (reference->category_count && current->category_count) {
@@ -385,7 +393,8 @@ void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
   dw_buf decision = {0};
   dw_wording_decision(&decision, finding);
   if (out->length > start && decision.length) dw_buf_text(out, "; ");
-  if (decision.length && *finding->method && isnan(finding->current.value)) dw_buf_format(out, "%s ", finding->method);
+  bool named = dw_report_is_joint(finding) && out->length > start;
+  if (decision.length && *finding->method && isnan(finding->current.value) && !named) dw_buf_format(out, "%s ", finding->method);
   dw_buf_add(out, decision.data, decision.length);
   dw_buf_free(&decision);
 }
