@@ -1,0 +1,66 @@
+bats_require_minimum_version 1.5.0
+
+# A column that breaks a method gives a finding with "error", never a stop: every method over columns that are constant, empty, infinite, of one row, too wide
+# for a double, or of one category.
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || exit 1
+  for i in $(seq 1 40); do
+    printf '{"good":%d,"constant":7,"null":null,"wide":%s,"huge":1e308,"tiny":%de-320,"word":"same","other":"w%d","flag":true,"late":%s}\n' \
+      "$i" "$([ $((i % 2)) = 0 ] && echo 1.7e308 || echo -1.7e308)" "$i" "$((i % 3))" "$([ "$i" -gt 39 ] && echo 1 || echo null)"
+  done >reference.ndjson
+  sed 's/"constant":7/"constant":8/; s/"null":null/"null":3/; s/"word":"same"/"word":"different"/; s/"late":1/"late":2/' reference.ndjson >current.ndjson
+  head -n 1 reference.ndjson >one.ndjson
+  head -n 2 current.ndjson >two.ndjson
+}
+
+# Every finding has a score or an error, nothing is NaN, and the summary is there.
+whole() {
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [ "$(tail -n 1 <<<"$output" | jq -r .kind)" = summary ]
+  jq -se 'all(.[]; .kind != "finding" or ((.score != null) != has("error")))' <<<"$output"
+  jq -se '[.[] | select(.error)] | length > 0' <<<"$output"
+}
+
+@test "every method over columns that break some" {
+  for preset in driftwatch evidently; do
+    for types in none constant=numeric,wide=numeric,huge=numeric,tiny=numeric,null=numeric,late=numeric constant=categorical,wide=categorical,flag=categorical,null=categorical,good=categorical; do
+      run --separate-stderr dw-compare --exit-zero --method all --permutations 9 --preset $preset $([ $types = none ] || echo "--types $types") --ref reference.ndjson current.ndjson
+      whole
+      run --separate-stderr dw-compare --exit-zero --method all --permutations 9 --preset $preset $([ $types = none ] || echo "--types $types") --ref one.ndjson two.ndjson
+      whole
+      run --separate-stderr dw-compare --exit-zero --method all --permutations 9 --preset $preset $([ $types = none ] || echo "--types $types") --ref reference.ndjson one.ndjson
+      whole
+    done
+  done
+}
+
+@test "what breaks is said" {
+  run --separate-stderr dw-compare --exit-zero --method all --types constant=numeric --ref reference.ndjson reference.ndjson
+  whole
+  jq -se 'map(select(.column == "constant" and .method == "anderson")) | length == 1 and all(.[]; .error == "all values are equal")' <<<"$output"
+  jq -se 'map(select(.column == "constant" and .method == "es")) | length == 1 and all(.[]; .error | test("quartiles"))' <<<"$output"
+  jq -se 'map(select(.column == "constant" and .method == "t_test")) | length == 1 and all(.[]; .error == "all values are equal")' <<<"$output"
+  jq -se 'map(select(.column == "other" and .method == "fisher_exact")) | length == 1 and all(.[]; .error | test("two categories, and there are 3"))' <<<"$output"
+  jq -se 'map(select(.column == "wide" and .method == "psi")) | length == 1 and all(.[]; .drift == false)' <<<"$output"
+}
+
+@test "infinite values are missing ones" {
+  printf 'x\n1\n2\ninf\n4\n' >a.csv
+  printf 'x\ninf\n-inf\ninf\ninf\n' >b.csv
+  run --separate-stderr dw-compare --exit-zero --method all --types x=numeric --ref a.csv b.csv
+  whole
+  jq -se '[.[] | select(.check == "column_drift")] | length >= 15 and all(.[]; .error == "the current data has no usable value in this column")' <<<"$output"
+}
+
+@test "permutations and seed" {
+  run --separate-stderr dw-compare --exit-zero --method tvd,empirical_mmd --correction none --types other=categorical --permutations 99 --seed 5 --ref reference.ndjson reference.ndjson
+  [ "$status" -eq 0 ]
+  first=$output
+  jq -se 'map(select(.column == "other" and .method == "tvd")) | length == 1 and all(.[]; .p_value == 1 and .detail.permutations == 99 and .detail.hits == 99)' <<<"$output"
+  run dw-compare --exit-zero --method tvd,empirical_mmd --correction none --types other=categorical --permutations 99 --seed 5 --threads 1 --ref reference.ndjson reference.ndjson
+  [ "$(grep '"finding"' <<<"$output")" = "$(grep '"finding"' <<<"$first")" ]
+  run dw-compare --permutations 0 --ref reference.ndjson reference.ndjson
+  [ "$status" -eq 2 ]
+}
