@@ -103,6 +103,10 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   printf '%s\n' 'e1,e2,note' '1,2,a' '2,1,b' >short.csv
   run -0 --separate-stderr dw-compare --ref r.csv --vector 'e*' --checks embedding_drift short.csv
   grep -q '"score":null.*"drift":false.*"error":"the columns that match are not the same: 3 in the reference, 2 in the current data"' <<<"$output"
+  printf '%s\n' 'e1,e2,e10,note' ',,,a' ',,,b' ',,,a' >empty.csv
+  run -0 --separate-stderr dw-compare --ref r.csv --vector 'e*' empty.csv
+  grep -q '"column":"e\*".*"error":"the current data has no usable value in this column"' <<<"$output"
+  ! grep -q '"column":"e[0-9]' <<<"$output"
   run -3 --separate-stderr dw-compare --ref r.csv --vector 'f*' c.csv
   grep -q "the reference has no column of numbers that \"f\*\" matches" <<<"$stderr"
 }
@@ -140,6 +144,17 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   [ -n "$(cosine wide.out)" ] && [ "$(cosine wide.out)" = "$(cosine narrow.out)" ]
   grep -q '"method":"component_ratio".*"sampled":2000,.*"approximate":false' wide.out
   grep -q '"method":"component_ratio".*"sampled":[0-9]\{2,3\},.*"approximate":true' narrow.out
+}
+
+# 1536 components of 8 bytes: 2 MiB a side hold 170 vectors beside the moments.
+@test "memory: long vectors stay inside it" {
+  echo "columns: {v: {distribution: vector, dimension: 1536, component: {distribution: normal, mean: 0, sd: 1}, decimals: 3}}" >long.yaml
+  dw-gen --scenario ./long.yaml --seed 1 --rows 400 >long.ndjson
+  dw-gen --scenario ./long.yaml --seed 2 --rows 400 >other.ndjson
+  run -0 --separate-stderr dw-compare --ref long.ndjson --memory 4MiB other.ndjson
+  sampled=$(sed -n '1s/.*"sampled":\([0-9]*\),.*"sampled":\([0-9]*\),.*/\1 \2/p' <<<"$output")
+  for count in $sampled; do [ "$count" -ge 64 ] && [ "$count" -le 170 ]; done
+  [ "$(wc -w <<<"$sampled")" -eq 2 ]
 }
 
 @test "threshold of centroid_cosine from the environment; an option is stronger" {

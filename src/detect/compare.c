@@ -241,15 +241,31 @@ static bool describes_no_text(const compare_run *run, const dw_column *column)
   return dw_compare_type(run->options, of->name, of, of) != DW_TYPE_TEXT;
 }
 
+/* What is part of a vector on one side is not compared on its own, whatever it holds on the other. */
+static void note_parts(dw_map *parts, const dw_dataset *set)
+{
+  for (size_t i = 0; i < set->column_count; i++)
+    if (set->column[i]->part) dw_map_intern(parts, set->column[i]->name, strlen(set->column[i]->name));
+}
+
+static bool stands_alone(const compare_run *run, const dw_map *parts, const dw_column *column)
+{
+  if (run->by && strcmp(run->by, column->name) == 0) return false;
+  if (column->tag[DW_ABSENT] == column->rows) return false; /* of a split input: on the other side only */
+  return parts->count == 0 || dw_map_find(parts, column->name, strlen(column->name)) == DW_MAP_NONE;
+}
+
 static void collect_columns(compare_run *run, const dw_dataset *reference, const dw_dataset *current)
 {
   run->job = dw_alloc_zero(reference->column_count + current->column_count, sizeof *run->job);
-  dw_map names;
+  dw_map names, parts;
   dw_map_init(&names);
+  dw_map_init(&parts);
+  note_parts(&parts, reference);
+  note_parts(&parts, current);
   for (size_t i = 0; i < reference->column_count; i++) {
     const dw_column *column = reference->column[i];
-    if (run->by && strcmp(run->by, column->name) == 0) continue;
-    if (column->tag[DW_ABSENT] == column->rows) continue; /* of a split input: on the other side only */
+    if (!stands_alone(run, &parts, column)) continue;
     if (describes_no_text(run, column)) continue;
     dw_map_intern(&names, column->name, strlen(column->name));
     run->job[run->count++] = (column_job){.name = column->name, .reference = column};
@@ -257,8 +273,7 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
   size_t known = run->count;
   for (size_t i = 0; i < current->column_count; i++) {
     const dw_column *column = current->column[i];
-    if (run->by && strcmp(run->by, column->name) == 0) continue;
-    if (column->tag[DW_ABSENT] == column->rows) continue;
+    if (!stands_alone(run, &parts, column)) continue;
     uint32_t index = dw_map_find(&names, column->name, strlen(column->name));
     if (index < known)
       run->job[index].current = column;
@@ -266,6 +281,7 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
       run->job[run->count++] = (column_job){.name = column->name, .current = column};
   }
   dw_map_free(&names);
+  dw_map_free(&parts);
   size_t kept = 0;
   for (size_t i = 0; i < run->count; i++) /* a column of text that is gone is one finding, not one more for each number that described it */
     if (run->job[i].current || !run->job[i].reference->describes) run->job[kept++] = run->job[i];
