@@ -7,7 +7,6 @@
 #include "base/map.h"
 #include "data/words.h"
 
-#define CLEAR_Z 2.0
 #define PRIOR_TEXTS 10.0 /* the prior weighs as much as so many texts */
 
 typedef struct tally {
@@ -80,10 +79,11 @@ void dw_text_words_find(dw_text_words *words, const dw_passages *reference, size
   words->vocabulary = t.words.count;
   double n = (double)reference_count, m = (double)current_count;
   ranked *rank = dw_alloc_array(t.words.count, sizeof *rank);
+  double noise = sqrt(2 * dw_log(fmax((double)t.words.count, 8))); /* at least 2 */
   size_t clear = 0;
   for (uint32_t i = 0; i < t.words.count; i++) {
     double z = word_z(t.texts[0][i], n, t.texts[1][i], m);
-    if (fabs(z) >= CLEAR_Z) rank[clear++] = (ranked){i, z};
+    if (fabs(z) > noise) rank[clear++] = (ranked){i, z};
   }
   qsort(rank, clear, sizeof *rank, by_z);
   for (size_t i = 0; i < clear; i++) keep(words, &t, &rank[i], n, m);

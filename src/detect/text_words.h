@@ -22,7 +22,8 @@ typedef struct dw_text_words {
 } dw_text_words;
 
 /* From the first texts of each side. A word counts once in a text. Ranked by the log odds ratio with an informative Dirichlet prior (Monroe, Colaresi and
- * Quinn, Fightin' words, Political Analysis 16(4), 2008), the prior being the two sides together; |z| below 2 is left out. */
+ * Quinn, Fightin' words, Political Analysis 16(4), 2008), the prior being the two sides together. Words that chance
+ * brings about are left out: |z| up to sqrt(2 ln V) of V words (the universal threshold; Donoho and Johnstone, Biometrika 81(3), 1994). */
 void dw_text_words_find(dw_text_words *words, const dw_passages *reference, size_t reference_count, const dw_passages *current, size_t current_count);
 void dw_text_words_free(dw_text_words *words);
 

@@ -40,6 +40,7 @@ typedef struct dw_report_side {
   bool given;
   double count, missing, infinite, share, distinct; /* share: of missing values */
   double mean, std, min, max;
+  double sampled;                        /* of texts: how many; mean to max and the histogram are then of their lengths */
   double dimension, norm_mean, norm_std; /* of vectors; mean to max and the histogram are then positions on the line between the centroids */
   double value, low, high;             /* of a performance metric, with its interval */
   double other;                        /* rows in categories that are not listed */
@@ -57,6 +58,20 @@ typedef struct dw_report_feature {
   const char *column;
   double importance, gain_share;
 } dw_report_feature;
+
+/* A word of text_drift: the shares of the texts that have it. */
+typedef struct dw_report_word {
+  const char *word;
+  double reference, current;
+} dw_report_word;
+
+/* What one side of a column of text has more of than the other. */
+typedef struct dw_report_texts {
+  const dw_report_word *words;
+  size_t word_count;
+  const char *const *examples; /* whole texts, most typical first */
+  size_t example_count;
+} dw_report_texts;
 
 typedef struct dw_report_finding {
   const char *check, *column, *type, *method, *rule; /* "" when not given */
@@ -77,6 +92,7 @@ typedef struct dw_report_finding {
   const char *pair[2], *measure;     /* correlation_drift of one pair; NULL otherwise */
   double pair_reference, pair_current;
   double pairs, pairs_drifted;       /* correlation_drift of all pairs; NaN otherwise */
+  dw_report_texts of_reference, of_current; /* texts */
   double below, above, low, high; /* value_range: rows outside [low, high] */
   const char *detail;             /* the whole of it as JSON, NULL when not given */
   size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */

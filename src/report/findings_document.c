@@ -95,6 +95,7 @@ static dw_report_side read_side(dw_fields *at, const dw_value *finding, const ch
   side.std = dw_fields_number(at, o, "std");
   side.min = dw_fields_number(at, o, "min");
   side.max = dw_fields_number(at, o, "max");
+  side.sampled = dw_fields_number(at, o, "longest") >= 0 ? dw_fields_number(at, o, "sampled") : NAN;
   side.dimension = dw_fields_number(at, o, "dimension");
   const dw_value *norm = dw_fields_member(at, o, "norm", DW_VALUE_OBJECT, "an object");
   side.norm_mean = dw_fields_number(at, norm, "mean");
@@ -141,6 +142,18 @@ static void read_correlation(dw_fields *at, dw_report_finding *finding, const dw
   finding->pair_current = dw_fields_number(at, o, "current");
 }
 
+static dw_report_texts read_texts(dw_fields *at, const dw_value *detail, const char *side)
+{
+  dw_report_texts out = {0};
+  const dw_value *list = dw_fields_list(at, dw_fields_object(at, detail, "words"), side);
+  dw_report_word *word = dw_fields_room(at, dw_value_count(list), sizeof *word);
+  for (const dw_value *item = list ? dw_value_first(list) : NULL; item; item = dw_value_next(item))
+    word[out.word_count++] = (dw_report_word){dw_fields_text(at, item, "word", ""), dw_fields_number(at, item, "reference"), dw_fields_number(at, item, "current")};
+  out.words = word;
+  out.examples = dw_fields_texts(at, dw_fields_list(at, dw_fields_object(at, detail, "examples"), side), side, &out.example_count);
+  return out;
+}
+
 static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_value *o)
 {
   finding->detail = o ? dw_fields_plain(at, o) : NULL;
@@ -153,6 +166,9 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
     read_features(at, finding, dw_fields_list(at, o, "features"));
   } else if (!strcmp(finding->check, "correlation_drift")) {
     read_correlation(at, finding, o);
+  } else if (!strcmp(finding->check, "text_drift")) {
+    finding->of_reference = read_texts(at, o, "reference");
+    finding->of_current = read_texts(at, o, "current");
   } else if (!strcmp(finding->check, "schema")) {
     finding->change = dw_fields_text(at, o, "change", "");
     finding->type_before = dw_fields_text(at, o, "reference", "");

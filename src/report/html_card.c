@@ -158,6 +158,8 @@ static void picture(dw_html *page, const dw_report_section *section, const dw_re
     categories(page, &bars);
   if (bars.numeric && finding->reference.quantile_count) quantiles(page, &finding->reference, &finding->current);
   dw_html_put(page, "</div>");
+  if (!isnan(finding->reference.sampled))
+    dw_html_put(page, "<p class=\"note\">Lengths of the texts in characters, of those sampled.</p>");
   if (!isnan(finding->reference.dimension))
     dw_html_put(page, "<p class=\"note\">Positions along the line from the reference&#x2019;s centroid (0) to the current one.</p>");
 }
@@ -242,8 +244,10 @@ static void statistics(dw_html *page, const dw_report_finding *finding)
   statistic(page, "components", r->dimension, c->dimension, dw_figure_count, true);
   statistic(page, "mean norm", r->norm_mean, c->norm_mean, four_digits, true);
   statistic(page, "standard deviation of the norm", r->norm_std, c->norm_std, four_digits, true);
-  statistic(page, vectors ? "mean position" : "mean", r->mean, c->mean, four_digits, !vectors);
-  statistic(page, vectors ? "standard deviation of the position" : "standard deviation", r->std, c->std, four_digits, true);
+  bool texts = !isnan(r->sampled) || !isnan(c->sampled);
+  statistic(page, "texts sampled", r->sampled, c->sampled, dw_figure_count, true);
+  statistic(page, vectors ? "mean position" : texts ? "mean length" : "mean", r->mean, c->mean, four_digits, !vectors);
+  statistic(page, vectors ? "standard deviation of the position" : texts ? "standard deviation of the length" : "standard deviation", r->std, c->std, four_digits, true);
   statistic(page, "smallest", r->min, c->min, four_digits, false);
   statistic(page, "largest", r->max, c->max, four_digits, false);
   dw_html_put(page, "</tbody></table></div></details>");
@@ -259,6 +263,7 @@ void dw_html_card(dw_html *page, const dw_report_section *section, const dw_repo
   bool sentence = column->picture != SIZE_MAX && section->findings[column->picture].reference.bins; /* else it begins with a name */
   if (page->words.length) dw_html_cell(page, "p", sentence ? " class=\"say cap\"" : " class=\"say\"");
   picture(page, section, column);
+  dw_html_texts(page, lead);
   methods(page, section, column);
   statistics(page, lead);
   dw_html_put(page, "</article>\n");

@@ -84,6 +84,7 @@ const char dw_html_style[] =
     "caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
     ".q td,.q thead th{text-align:right;white-space:nowrap;padding:3px 0 3px 14px}\n"
     ".q th{padding:3px 0;white-space:nowrap}\n"
+    ".tx{margin-top:14px}.tx .q th:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere}.made.texts li{margin-bottom:3px}\n"
     ".q td.g{width:42%;padding-left:12px;vertical-align:middle}\n"
     ".cat th{white-space:normal;overflow-wrap:anywhere;max-width:14em}\n"
     ".cat tbody th i{color:var(--soft)}\n"

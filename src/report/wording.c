@@ -320,6 +320,8 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
     dw_wording_metric(out, current);
   } else if (!strcmp(finding->type, "vector")) {
     change_vectors(out, finding);
+  } else if (!strcmp(finding->type, "text")) {
+    dw_wording_texts(out, finding);
   } else if (reference->category_count && current->category_count) {
     change_categories(out, finding);
   } else if (reference->given && current->given) {

@@ -18,6 +18,10 @@ const char *dw_wording_method(const char *method);
  * finding holds nothing to say it with. */
 void dw_wording_change(dw_buf *out, const dw_report_finding *finding);
 
+/* The same of a column of text: "more often: refund (0 % → 33 %), late (1 % → 30 %); less often: …". */
+void dw_wording_texts(dw_buf *out, const dw_report_finding *finding);
+void dw_wording_value(dw_buf *out, const char *text); /* a value from input, kept apart from the direction of what is around it */
+
 /* The change of a number: "+45 %", or, where a ratio says nothing because zero is near or below, "+0.8 std" in standard deviations of the
  * reference (spread; NaN: not given). Nothing when there is nothing to say. */
 void dw_wording_change_of(dw_buf *out, double from, double to, double spread);

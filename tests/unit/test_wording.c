@@ -1,6 +1,7 @@
 #include "report_case.h"
 
 #include "report/wording.h"
+#include "report/html.h"
 
 static dw_buf buf;
 
@@ -262,5 +263,29 @@ TEST(vectors)
   CHECK_TEXT(change(w), "");
   dw_wording_decision(&buf, w);
   CHECK_TEXT(shown(), "p 0.004 < 0.05");
+  dw_findings_free(report);
+}
+
+TEST(texts)
+{
+  dw_report *report = case_text(
+      "{\"kind\":\"finding\",\"check\":\"text_drift\",\"column\":\"t\",\"type\":\"text\",\"method\":\"perc_text_content_drift\",\"statistic\":0.9,\"p_value\":1e-9,"
+      "\"p_adjusted\":1e-9,\"score\":1e-9,\"threshold\":0.05,\"rule\":\"<\",\"drift\":true,\"severity\":\"high\","
+      "\"reference\":{\"count\":9,\"sampled\":9,\"longest\":30,\"mean\":12},\"current\":{\"count\":8,\"sampled\":8,\"longest\":31,\"mean\":13},"
+      "\"detail\":{\"words\":{\"reference\":[{\"word\":\"old\",\"reference\":0.5,\"current\":0.125}],\"current\":[{\"word\":\"<b>\",\"reference\":0,\"current\":0.25},"
+      "{\"word\":\"\u0436\",\"reference\":0.1,\"current\":0.3}]},\"examples\":{\"reference\":[\"an old text\"],\"current\":[\"a <b> text\",\"\"]}}}\n"
+      "{\"kind\":\"finding\",\"check\":\"text_drift\",\"column\":\"u\",\"type\":\"text\",\"method\":\"abs_text_content_drift\",\"statistic\":0.51,\"score\":0.51,"
+      "\"threshold\":0.55,\"rule\":\">\",\"drift\":false,\"severity\":\"none\",\"reference\":{},\"current\":{}}\n");
+  const dw_report_finding *t = &report->sections[0].findings[0], *u = &report->sections[0].findings[1];
+  CHECK(dw_report_is_shape(t) && t->reference.sampled == 9 && isnan(u->reference.sampled));
+  CHECK(t->of_current.word_count == 2 && t->of_current.example_count == 2 && t->of_reference.example_count == 1 && u->of_current.word_count == 0);
+  CHECK_TEXT(change(t), "more often: <b> (0 % → 25 %), \xe2\x81\xa8\xd0\xb6\xe2\x81\xa9 (10 % → 30 %); less often: old (50 % → 13 %)");
+  CHECK_TEXT(change(u), "AUC 0.51");
+  dw_buf html = {0};
+  dw_html_write(&html, report, &(dw_render){0});
+  const char *page = dw_buf_cstr(&html);
+  CHECK_MSG(case_nesting(page, true) == NULL, "%s", case_nesting(page, true));
+  CHECK(strstr(page, "more often now") && strstr(page, "&lt;b&gt;") && strstr(page, "Texts that are typical") && !strstr(page, "<b> text"));
+  dw_buf_free(&html);
   dw_findings_free(report);
 }
