@@ -252,6 +252,7 @@ void dw_sequential_report(const dw_stream *stream, dw_finding *finding)
   finding->statistic = stream->bet.value / dw_log(10);
   finding->p_value = finding->p_adjusted = finding->score = stream_p(stream);
   finding->rule = DW_RULE_AT_MOST;
+  finding->by_p_value = false; /* dw_sequential_judge corrects it, among its own */
 }
 
 static void write_detail(const dw_sequential *state, const dw_stream *stream, dw_buf *out)
