@@ -76,6 +76,15 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
   grep -q '"p_value":\([^,]*\),"p_adjusted":\1,' none
 }
 
+@test "a preset without these checks runs them when they are asked for, and memory bounds the rows" {
+  rows 2000 6 -1 >turned.csv
+  run -0 --separate-stderr compare --preset evidently --multivariate domain_classifier turned.csv
+  grep -q '"method":"domain_classifier",.*"drift":true' <<<"$output"
+  run -1 --separate-stderr compare --multivariate correlation --memory 500000 turned.csv
+  rows_kept=$(grep '"method":"correlation"' <<<"$output" | sed 's/.*"reference_rows":\([0-9]*\).*/\1/')
+  [ "$rows_kept" -gt 100 ] && [ "$rows_kept" -lt 2000 ]
+}
+
 @test "tables with little in them have an error each, no verdict and no crash" {
   printf 'a,b\n1,2\n3,4\n' >two.csv
   run -0 --separate-stderr dw-compare --ref two.csv --multivariate all two.csv

@@ -179,8 +179,10 @@ int main(int argc, char **argv)
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
                              .describe = {set->describe.text, set->describe.count},
                              .keep_order = set->preset == DW_PRESET_EVIDENTLY && dw_limits_ask(&limits, "tvd")}; /* it shuffles rows */
-  if (compare.multivariate)
-    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 4, .time = set->time, .keep_texts = keep_texts, .context = &compare};
+  if (compare.multivariate) {
+    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 8, .time = set->time, .keep_texts = keep_texts, .context = &compare};
+    side.memory -= side.frame.memory;
+  }
   dw_chunked_options chunks;
   bool by_chunks = dw_compare_set_chunks(&chunks, &compare, &side);
   dw_dataset_init(&reference, &side);
