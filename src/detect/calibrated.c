@@ -153,6 +153,7 @@ void dw_calibrated_apply(dw_comparison *comparison, const dw_limits *limits, uin
     finding->threshold = item->threshold;
     finding->rule = item->rule;
     finding->calibrated = true;
+    finding->verdict = DW_VERDICT_BY_RULE;
     finding->warning = dw_threshold_fits(item, reference_rows, rows) ? NULL : "the threshold was calibrated for other numbers of rows";
   }
 }

@@ -1,0 +1,150 @@
+/* The statistics suite: under the null hypothesis a p-value p has P(p <= a) <= a. Every method that has one, between samples of one distribution, of 40, 500
+ * and 20,000 rows. Where the test is continuous and not known to be conservative, P(p <= a) = a is held to as well. Odds: a share of n trials leaves
+ * the interval by chance once in a million checks. The short form is part of the tests; DW_SUITE=full (make test-statistics) has 20 to 50 times the trials. */
+#include "base/num.h"
+#include "base/rng.h"
+#include "data/column.h"
+#include "detect/method.h"
+#include "stats/sort.h"
+#include "stats/special.h"
+#include "test.h"
+
+enum { CATEGORIES = 5 };
+
+static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
+
+/* What is known about a method. most: rows that it is tried with (its cost grows with their square); cost: so many times fewer trials;
+ * conservative: exact for small samples, so that it cannot be uniform; low, high: the p-values that it can tell. slack: how far P(p <= a) may be above
+ * a, as a share of a, by the nature of its approximation at small n. */
+typedef struct nature {
+  const char *name;
+  size_t most, cost;
+  bool conservative;
+  double low, high, slack;
+} nature;
+
+static const nature natures[] = {
+    {"ks", 0, 1, true, 0, 1, 0},
+    {"kuiper", 0, 1, true, 0, 1, 0},
+    {"fisher_exact", 0, 1, true, 0, 1, 0},
+    {"anderson", 0, 2, false, 0.0015, 0.24, 0.1},
+    {"cramer_von_mises", 0, 1, false, 0, 1, 0.1},
+    {"es", 0, 2, false, 0, 1, 0.35},
+    {"g_test", 0, 1, false, 0, 1, 0.5},
+    {"chisquare", 0, 1, false, 0, 1, 0.25},
+    {"z", 0, 1, true, 0, 1, 0.25},
+    {"tvd", 500, 20, true, 0, 1, 0},
+    {"empirical_mmd", 40, 50, true, 0, 1, 0},
+};
+
+static nature nature_of(const char *name)
+{
+  for (size_t i = 0; i < sizeof natures / sizeof *natures; i++)
+    if (strcmp(natures[i].name, name) == 0) return natures[i];
+  return (nature){name, 500, 10, true, 0, 1, 0};
+}
+
+typedef struct sides {
+  dw_column reference, current;
+  double *value[2];
+} sides;
+
+static void fill_numbers(dw_column *column, double *value, size_t rows, dw_rng *rng)
+{
+  *column = (dw_column){.name = "x", .rows = rows};
+  dw_map_init(&column->texts);
+  column->tag[DW_REAL] = rows;
+  for (size_t i = 0; i < rows; i++) value[i] = dw_normal_quantile(dw_rng_uniform(rng));
+  dw_sort_doubles(value, rows, NULL);
+  dw_moments_init(&column->moments);
+  dw_moments_add_array(&column->moments, value, rows);
+  column->sorted = dw_sorted_make(value, rows);
+}
+
+static void fill_words(dw_column *column, size_t rows, size_t words, dw_rng *rng)
+{
+  static const char *const word[CATEGORIES] = {"a", "b", "c", "d", "e"};
+  *column = (dw_column){.name = "k", .rows = rows};
+  dw_map_init(&column->texts);
+  dw_moments_init(&column->moments);
+  column->tag[DW_STRING] = rows;
+  column->text_count = calloc(CATEGORIES, sizeof *column->text_count);
+  for (size_t i = 0; i < rows; i++) {
+    uint32_t at = dw_map_intern(&column->texts, word[dw_rng_below(rng, words)], 1);
+    column->text_count[at]++;
+  }
+}
+
+/* One p-value between samples of n and m rows; NaN: no answer. */
+static double one_p(const dw_method *method, dw_type type, size_t words, size_t n, size_t m, uint64_t trial, double *room)
+{
+  dw_column reference, current;
+  dw_rng rng;
+  dw_pair pair;
+  dw_err err;
+  dw_method_settings settings = {.cosine_threshold = NAN};
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .asked = method->threshold};
+  dw_rng_start(&rng, dw_rng_derive(words, method->name), trial, (uint32_t)n);
+  if (type == DW_TYPE_NUMERIC) {
+    fill_numbers(&reference, room, n, &rng);
+    fill_numbers(&current, room + n, m, &rng);
+  } else {
+    fill_words(&reference, n, words, &rng);
+    fill_words(&current, m, words, &rng);
+  }
+  dw_pair_make(&pair, reference.name, type, &reference, &current);
+  dw_status status = method->run(&pair, &settings, &result, &err);
+  dw_pair_free(&pair);
+  dw_buf_free(&result.detail);
+  dw_map_free(&reference.texts);
+  dw_map_free(&current.texts);
+  free(reference.text_count);
+  free(current.text_count);
+  return status == DW_OK ? result.p_value : NAN;
+}
+
+static void check_method(const dw_method *method, dw_type type, size_t words, size_t n, size_t m, size_t trials)
+{
+  static const double levels[] = {0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5};
+  enum { LEVELS = sizeof levels / sizeof *levels };
+  nature is = nature_of(method->name);
+  size_t below[LEVELS] = {0}, answers = 0;
+  double *room = calloc(n + m, sizeof *room);
+  if (is.most && n > is.most) {
+    free(room);
+    return;
+  }
+  trials = trials / is.cost ? trials / is.cost : 1;
+  for (size_t i = 0; i < trials; i++) {
+    double p = one_p(method, type, words, n, m, i, room);
+    if (isnan(p)) continue;
+    answers++;
+    for (size_t k = 0; k < LEVELS; k++) below[k] += p <= levels[k];
+  }
+  CHECK_MSG(answers * 100 >= trials * 95, "%s: only %zu answers in %zu trials", method->name, answers, trials);
+  for (size_t k = 0; k < LEVELS && answers; k++) {
+    double a = levels[k], share = (double)below[k] / (double)answers, chance = 4.9 * sqrt(a * (1 - a) / (double)answers) + 3.0 / (double)answers;
+    if (a < is.low || a > is.high) continue;
+    double slack = is.slack * a * (n < 1000 ? 40 / fmin((double)n, (double)m) : 0);
+    CHECK_MSG(share <= a + slack + chance, "%s, %zu and %zu rows: P(p <= %g) = %g", method->name, n, m, a, share);
+    if (!is.conservative && n >= 500) CHECK_MSG(share >= a - 0.05 * a - chance, "%s, %zu and %zu rows: P(p <= %g) = %g is too rare", method->name, n, m, a, share);
+  }
+  free(room);
+}
+
+static void check_all(size_t n, size_t m, size_t trials)
+{
+  const dw_method *method;
+  for (size_t i = 0; (method = dw_method_at(i)); i++) {
+    if (!method->p_value) continue;
+    if (dw_method_fits(method, DW_TYPE_NUMERIC)) check_method(method, DW_TYPE_NUMERIC, 0, n, m, trials);
+    if (!dw_method_fits(method, DW_TYPE_CATEGORICAL)) continue;
+    bool proportions = strcmp(method->name, "z") == 0 || strcmp(method->name, "fisher_exact") == 0;
+    check_method(method, DW_TYPE_CATEGORICAL, proportions ? 2 : CATEGORIES, n, m, trials);
+  }
+}
+
+TEST(forty_rows) { check_all(40, 40, full() ? 100000 : 4000); }
+TEST(forty_against_many_rows) { check_all(500, 40, full() ? 20000 : 1000); }
+TEST(five_hundred_rows) { check_all(500, 500, full() ? 20000 : 500); }
+TEST(twenty_thousand_rows) { check_all(20000, 20000, full() ? 2000 : 60); }
