@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test check bench bench-reader fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check bench bench-reader bench-detection fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -43,6 +43,9 @@ deps: ## install what is missing (Debian, Ubuntu; elsewhere says what)
 
 test: build units ## unit tests and command tests
 	@tests/run -b $(BUILD) -B $(BIN)
+
+test-statistics: $(filter $(BUILD)/tests/test_suite_%,$(UNITS)) ## the statistics suite at full size: p-values without drift, rates of false alarms (minutes)
+	@for suite in $(filter $(BUILD)/tests/test_suite_%,$(UNITS)); do DW_SUITE=full $$suite || exit 1; done
 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
@@ -103,6 +106,14 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libdriftwatch.a
 
 bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
 	@$<
+
+bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside Evidently's rule (a minute or two)
+	@$<
+
+$(BUILD)/tests/bench/bench_detection: $(BUILD)/tests/bench/bench_detection.o $(BUILD)/libdriftwatch.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/bench_detection.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
