@@ -236,3 +236,14 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   dw-report --format junit in | grep -qF 'tests="1" failures="1"'
   dw-report --format json in | tr -d ' \n' | grep -q '"chunks":\[{"check":"column_drift","column":"amount","method":"jensenshannon","alerts":1,"severity":"high","values":\[{"chunk":0,"start":"2026-01-01T00:00:00Z","period":"reference","value":0.02,'
 }
+
+@test "a cell of a confusion matrix says which it is; shares stay shares" {
+  echo '{"kind":"metric","metric":"confusion_matrix","value":0.25,"low":0.2,"high":0.3,"count":50,"window":null,"segment":null,"estimated":true,"method":"cbpe","score":"s","cell":{"label":"a","prediction":3}}' >in
+  echo '{"kind":"metric","metric":"confusion_matrix","value":null,"labels":["a","b"],"matrix":[[0.25,0.75],[0,12]],"window":null,"segment":null}' >>in
+  echo '{"kind":"summary","command":"dw-eval","rows":50,"gate":null,"made_by":[]}' >>in
+  run -0 dw-report in
+  grep -q 'a taken for 3 *0.25 ' <<<"$output"
+  grep -qF 'a: a 0.25, b 0.75; b: a 0, b 12' <<<"$output"
+  dw-report --format markdown in | grep -qF '| a taken for 3 | 0.25 |'
+  dw-report --format html in | grep -qF '<td>0.75</td>'
+}

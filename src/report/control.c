@@ -208,6 +208,17 @@ static dw_report_evaluation *evaluation_of(dw_control *control, const dw_fields 
   return last;
 }
 
+static const char *metric_title(dw_fields *at, const char *name, const dw_value *cell)
+{
+  if (!cell) return name;
+  dw_buf text = {0};
+  dw_buf_format(&text, "%s taken for ", dw_fields_plain(at, dw_value_get(cell, "label")));
+  dw_buf_text(&text, dw_fields_plain(at, dw_value_get(cell, "prediction")));
+  const char *title = dw_fields_keep(at, dw_buf_cstr(&text));
+  dw_buf_free(&text);
+  return title;
+}
+
 static void read_matrix(dw_fields *at, dw_report_metric *metric, const dw_value *labels, const dw_value *rows)
 {
   size_t n = dw_value_count(labels), i = 0;
@@ -251,6 +262,7 @@ static void read_metric(dw_control *control, dw_fields *at, const dw_value *o)
   metric.segmented = segment != NULL;
   metric.column = dw_fields_text(at, segment, "column", "");
   metric.segment = segment ? dw_fields_plain(at, dw_value_get(segment, "value")) : "";
+  metric.title = metric_title(at, metric.metric, dw_fields_object(at, o, "cell"));
   read_matrix(at, &metric, dw_fields_list(at, o, "labels"), dw_fields_list(at, o, "matrix"));
   const dw_value *comparison = dw_fields_object(at, o, "comparison");
   metric.versus = read_versus(at, comparison);

@@ -99,6 +99,7 @@ typedef struct dw_report_run {
 
 typedef struct dw_report_metric {
   const char *metric, *score, *method, *error; /* error NULL: none */
+  const char *title; /* metric, and of one cell of a confusion matrix, which: "a taken for b" */
   double value, low, high, count, positives;
   bool estimated, windowed, segmented;
   double window, first_row, last_row;

@@ -179,6 +179,12 @@ void dw_wording_place(dw_buf *out, const dw_report_metric *m)
   if (!m->windowed && !m->segmented) dw_buf_text(out, "all rows");
 }
 
+void dw_wording_matrix_cell(dw_buf *out, double value)
+{
+  if (value == floor(value) && value != 1) dw_figure_count(out, value);
+  else dw_figure(out, value, 3);
+}
+
 bool dw_wording_is_matrix(const dw_report_metric *metric) { return metric->label_count > 0; }
 
 void dw_wording_metric_value(dw_buf *out, const dw_report_metric *metric)

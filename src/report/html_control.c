@@ -178,7 +178,7 @@ static void metric_row(dw_html *page, const dw_report_metric *m)
   dw_html_put(page, "<tr>");
   dw_wording_place(&page->words, m);
   dw_html_cell(page, "td", "");
-  dw_buf_text(&page->words, m->metric);
+  dw_buf_text(&page->words, m->title);
   dw_html_cell(page, "th", " scope=\"row\"");
   dw_wording_metric_value(&page->words, m);
   dw_html_cell(page, "td", m->error ? " class=\"bad\"" : "");
@@ -214,7 +214,7 @@ static void matrix(dw_html *page, const dw_report_metric *m)
     dw_buf_text(&page->words, m->labels[i]);
     dw_html_cell(page, "th", " scope=\"row\"");
     for (size_t k = 0; k < m->label_count; k++) {
-      dw_figure_count(&page->words, m->matrix[i * m->label_count + k]);
+      dw_wording_matrix_cell(&page->words, m->matrix[i * m->label_count + k]);
       dw_html_cell(page, "td", "");
     }
     dw_html_put(page, "</tr>\n");

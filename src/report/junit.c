@@ -222,7 +222,7 @@ static void evaluation_suite(junit *j, const dw_report_evaluation *e, const char
   for (size_t i = 0; i < e->count; i++) {
     dw_buf place = {0};
     dw_wording_place(&place, &e->metrics[i]);
-    test_case(j, "metric", e->metrics[i].metric, dw_buf_cstr(&place), NULL);
+    test_case(j, "metric", e->metrics[i].title, dw_buf_cstr(&place), NULL);
     dw_buf_free(&place);
     if (e->metrics[i].error) {
       put(j, "><error");

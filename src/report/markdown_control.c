@@ -125,7 +125,7 @@ static void metric(dw_markdown *m, const dw_report_metric *metric)
   dw_markdown_put(m, "| ");
   dw_wording_place(&m->words, metric);
   dw_markdown_cell(m);
-  dw_buf_text(&m->words, metric->metric);
+  dw_buf_text(&m->words, metric->title);
   dw_markdown_cell(m);
   dw_wording_metric_value(&m->words, metric);
   dw_markdown_cell(m);
@@ -164,7 +164,7 @@ static void matrix(dw_markdown *m, const dw_report_metric *metric)
     dw_buf_text(&m->words, metric->labels[i]);
     dw_markdown_cell(m);
     for (size_t k = 0; k < metric->label_count; k++) {
-      dw_figure_count(&m->words, metric->matrix[i * metric->label_count + k]);
+      dw_wording_matrix_cell(&m->words, metric->matrix[i * metric->label_count + k]);
       dw_markdown_cell(m);
     }
     dw_markdown_end_row(m);

@@ -59,7 +59,7 @@ static void matrix(dw_term *t, const dw_report_metric *m)
     dw_buf_format(&t->scratch, "%s%s: ", i ? "; " : "", m->labels[i]);
     for (size_t k = 0; k < m->label_count; k++) {
       dw_buf_format(&t->scratch, "%s%s ", k ? ", " : "", m->labels[k]);
-      dw_figure_count(&t->scratch, m->matrix[i * m->label_count + k]);
+      dw_wording_matrix_cell(&t->scratch, m->matrix[i * m->label_count + k]);
     }
   }
   dw_term_paragraph(t, 2);
@@ -72,11 +72,11 @@ static void row(dw_term *t, const dw_report_metric *m)
     return;
   }
   if (m->error) {
-    dw_buf_format(&t->scratch, "%s: %s", m->metric, m->error);
+    dw_buf_format(&t->scratch, "%s: %s", m->title, m->error);
     dw_term_styled(t, 2, DW_TERM_DIM);
     return;
   }
-  dw_buf_format(&t->scratch, "  %s", m->metric);
+  dw_buf_format(&t->scratch, "  %s", m->title);
   field(t, NAME);
   dw_wording_metric_value(&t->scratch, m);
   field(t, VALUE);
