@@ -160,7 +160,7 @@ void dw_embedding_detail(dw_json *json, const dw_pair *pair, size_t used_referen
 
 /* --- the methods that need the moments alone --- */
 
-static const char small_samples[] = "the samples are small for this method: chance alone makes it this large; dw-calibrate sets a limit for the size";
+static const char small_samples[] = "the samples are small for this method: chance alone makes it this large; --permutations gives a p-value";
 
 static dw_status plain_detail(const dw_pair *pair, dw_method_result *result)
 {
@@ -242,7 +242,10 @@ static dw_status run_chebyshev(dw_pair *pair, const dw_method_settings *settings
   return run_distance(pair, settings, chebyshev_of, result, err);
 }
 
-static double variance_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings) { return fabs(mean_variance(c) / mean_variance(r) - 1); }
+static double variance_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
+{
+  return fabs(mean_variance(c) / mean_variance(r) - 1);
+}
 
 static dw_status run_variance(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {

@@ -78,7 +78,7 @@ dw_status dw_embedding_components(dw_pair *pair, const dw_method_settings *setti
   dw_json json;
   double expected = 0.75 * sqrt(1 / (double)r->kept + 1 / (double)c->kept); /* of the distance, between samples of one normal distribution */
   result->statistic = (double)drifted / (double)r->width;
-  if (expected > 0.1 / 2) result->warning = "the samples are small for this method: chance alone makes components drift; dw-calibrate sets a limit for the size";
+  if (expected > 0.1 / 2) result->warning = "the samples are small for this method: chance alone makes components drift; mmd has a p-value";
   dw_embedding_detail(&json, pair, r->kept, c->kept, result);
   dw_json_integer(&json, "components_drifted", (int64_t)drifted);
   dw_json_close(&json, '}');
@@ -129,7 +129,8 @@ dw_status dw_embedding_clusters(dw_pair *pair, const dw_method_settings *setting
     dw_json json;
     result->statistic = test.statistic;
     result->p_value = test.p_value;
-    if (dw_expected_least(before, now, model.clusters) < 1) result->warning = "expected counts below 1: the chi-square approximation is doubtful for rare clusters";
+    if (dw_expected_least(before, now, model.clusters) < 1)
+      result->warning = "expected counts below 1: the chi-square approximation is doubtful for rare clusters";
     dw_embedding_detail(&json, pair, n, m, result);
     write_clusters(&json, before, now, model.clusters, n - half, m);
     dw_json_close(&json, '}');
@@ -243,7 +244,8 @@ dw_status dw_embedding_classifier(dw_pair *pair, const dw_method_settings *setti
     classes_scale(&all);
     /* As many components, as much restraint: in many dimensions chance alone separates what is learned from. */
     dw_rows rows = {.count = all.n + all.m, .width = all.width, .dense = all.cell};
-    status = dw_logistic_fit(&model, &rows, all.train, all.trained, all.label, &(dw_logistic_options){.penalty = (double)all.width, .tolerance = 1e-4, .rounds = 100}, err);
+    dw_logistic_options options = {.penalty = (double)all.width, .tolerance = 1e-4, .rounds = 100};
+    status = dw_logistic_fit(&model, &rows, all.train, all.trained, all.label, &options, err);
   }
   if (status == DW_OK) status = judge_rest(&all, &model, &auc, &test, err);
   if (status == DW_OK) {

@@ -124,8 +124,8 @@ static double mmd_of(const kernel_sums *sums, double inside, double rows)
   return 2 * inside / (a * (a - 1)) + 2 * other / (b * (b - 1)) - 2 * between / (a * b);
 }
 
-/* inside[k] and rows[k] for `sets` sets of sums->small points each, ascending, one after the other in `set`. A row of the matrix serves all sets before the next
- * one is touched. */
+/* inside[k] and rows[k] for `sets` sets of sums->small points each, ascending, one after the other in `set`. A row of the matrix serves all
+ * sets before the next one is touched. */
 static void sum_sets(const kernel_sums *sums, const uint32_t *set, size_t sets, double *inside, double *rows)
 {
   size_t points = sums->small + sums->large, at[BATCH] = {0};
