@@ -47,6 +47,7 @@ static void select_rank(dw_passage *item, size_t count, size_t k)
 /* Down to the texts of smallest rank that are allowed: at most `most`, and no more of them than fit in `bytes`. */
 static void passages_trim(dw_passages *passages, bool sort)
 {
+  if (passages->count == 0) return;
   dw_passage *item = passages->item;
   size_t kept = passages->count, bytes = 0;
   if (kept > passages->most) {

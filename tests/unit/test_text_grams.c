@@ -71,11 +71,11 @@ TEST(nothing_to_tell)
 
 TEST(long_texts_are_fewer)
 {
-  enum { LONG = 4000, COUNT = 1500 };
+  enum { LONG = 4000, COUNT = 3000 };
   dw_passages p;
   char *text = malloc(LONG);
   for (int i = 0; i < LONG; i++) text[i] = (char)('a' + i % 7);
-  dw_passages_init(&p, DW_PASSAGES_BYTES);
+  dw_passages_init(&p, 1 << 24);
   for (int i = 0; i < COUNT; i++) dw_passages_add(&p, text, LONG);
   dw_passages_finish(&p);
   CHECK(p.count == COUNT && dw_grams_affordable(&p) == DW_GRAMS_MOST / DW_GRAMS_LONGEST);
