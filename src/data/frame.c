@@ -86,7 +86,8 @@ const dw_frame_column *dw_frame_find(const dw_frame *frame, const char *name)
 dw_status dw_frame_ready(const dw_frame *frame, dw_err *err)
 {
   if (!frame->full) return DW_OK;
-  return dw_err_set(err, DW_ENODATA, "%llu rows and more are beyond what --memory allows (%zu bytes for the rows of a side): raise it, or give fewer columns",
+  return dw_err_set(err, DW_ENODATA, "%llu rows and more are beyond what --memory allows (%zu bytes for the rows of a side): "
+                    "raise it, or give fewer columns",
                     (unsigned long long)frame->seen, frame->options.memory);
 }
 

@@ -43,7 +43,8 @@ void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value,
 
 static dw_severity finding_severity(const dw_finding *finding)
 {
-  if (!isnan(finding->magnitude)) return finding->magnitude >= 0.6 ? DW_SEVERITY_HIGH : finding->magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+  double magnitude = finding->magnitude;
+  if (!isnan(magnitude)) return magnitude >= 0.6 ? DW_SEVERITY_HIGH : magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   if (!finding->by_p_value && finding->threshold == finding->nothing) return DW_SEVERITY_LOW; /* anything at all is beyond it */
   double beyond = finding->by_p_value ? finding->threshold / finding->score : (finding->score - finding->nothing) / (finding->threshold - finding->nothing);
   if (finding->by_p_value) return beyond >= 50 ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;

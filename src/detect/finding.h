@@ -63,8 +63,9 @@ void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw
 void dw_finding_fail(dw_finding *finding, const char *why);
 /* A p-value test by the named method, judged "drift when p < threshold". */
 void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value, double threshold);
-/* Sets drift and severity from score, rule and threshold. How far a score is beyond its threshold makes the severity: a distance from 1.5 times it
- * medium, from 3 times high, both counted from `nothing`; a p-value from a fifth of it medium, from a fiftieth high. */
+/* Sets drift and severity from score, rule and threshold. How far a score is beyond its threshold makes the severity: a distance from
+ * 1.5 times it medium, from 3 times high, both counted from `nothing`; a p-value from a fifth of it medium, from a fiftieth high. A magnitude, where there
+ * is one, stands before all this: medium from 0.3, high from 0.6. */
 void dw_finding_decide(dw_finding *finding);
 void dw_finding_write(const dw_finding *finding, dw_buf *out); /* one line */
 void dw_finding_free(dw_finding *finding);

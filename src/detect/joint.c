@@ -22,7 +22,8 @@ typedef struct joint_method {
   unsigned bit;
 } joint_method;
 
-static const joint_method methods[] = {{"domain_classifier", DW_JOINT_CLASSIFIER}, {"pca", DW_JOINT_PCA}, {"mmd", DW_JOINT_MMD}, {"correlation", DW_JOINT_CORRELATION}};
+static const joint_method methods[] = {
+    {"domain_classifier", DW_JOINT_CLASSIFIER}, {"pca", DW_JOINT_PCA}, {"mmd", DW_JOINT_MMD}, {"correlation", DW_JOINT_CORRELATION}};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 dw_status dw_joint_add(unsigned *wanted, const char *word, dw_err *err)
@@ -154,6 +155,8 @@ static void check_mmd(dw_finding_list *findings, const dw_joint_options *o, cons
 
 /* --- correlation --- */
 
+static double moved(const dw_association_change *change) { return change->value[DW_CURRENT] - change->value[DW_REFERENCE]; }
+
 static void write_pair(dw_json *json, const dw_joint_table *table, const dw_association_change *change)
 {
   dw_json_open(json, "columns", '[');
@@ -169,12 +172,12 @@ static void add_pair(dw_finding_list *findings, const dw_joint_table *table, con
 {
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CORRELATION, NULL, DW_TYPE_OTHER);
   dw_json json;
-  double moved = change->value[DW_CURRENT] - change->value[DW_REFERENCE];
+  double by = moved(change);
   dw_finding_judge_p(finding, dw_association_names[change->method], change->p_value, threshold);
   finding->p_adjusted = finding->score = change->p_adjusted;
-  finding->statistic = finding->effect_size = moved;
-  finding->magnitude = fabs(moved);
-  finding->direction = moved > 0 ? "up" : moved < 0 ? "down" : NULL;
+  finding->statistic = finding->effect_size = by;
+  finding->magnitude = fabs(by);
+  finding->direction = by > 0 ? "up" : by < 0 ? "down" : NULL;
   dw_json_start(&json, &finding->detail, 0);
   dw_json_open(&json, NULL, '{');
   write_pair(&json, table, change);
@@ -221,7 +224,7 @@ static void check_correlation(dw_finding_list *findings, const dw_joint_options 
   dw_finding_judge_p(finding, "correlation", c.p_value, threshold);
   finding->statistic = (double)drifted;
   finding->magnitude = 0;
-  for (size_t i = 0; i < drifted; i++) finding->magnitude = fmax(finding->magnitude, fabs(c.change[i].value[DW_CURRENT] - c.change[i].value[DW_REFERENCE]));
+  for (size_t i = 0; i < drifted; i++) finding->magnitude = fmax(finding->magnitude, fabs(moved(&c.change[i])));
   finding->approximate = c.rows[0] < table->seen[0] || c.rows[1] < table->seen[1];
   if (c.columns < table->count) finding->warning = "too many columns for all pairs: the first ones only";
   write_correlations(finding, table, &c, drifted);

@@ -92,8 +92,8 @@ static void score_fold(classifying *c, const dw_trees *trees, size_t fold, doubl
   dw_trees_predict(trees, &c->bins, c->test[fold], c->test_count[fold], 0, NULL, score);
 }
 
-/* Mann and Whitney's U of the current rows' scores, standardised by its variance when the sides are exchangeable (ties counted): given the trees, that
- * is what they are under the null hypothesis. All scores equal: 0. */
+/* Mann and Whitney's U of the current rows' scores, standardised by its variance when the sides are exchangeable (ties counted): given
+ * the trees, that is what they are under the null hypothesis. All scores equal: 0. */
 static double exchangeable_z(const classifying *c, size_t fold, const double *score)
 {
   size_t rows = c->test_count[fold], n[DW_SIDES] = {0, 0};
@@ -141,9 +141,10 @@ static void run_fold(void *context, size_t item, unsigned thread)
   dw_free(score);
 }
 
-/* Fold k is scored by trees of the folds before it: given those, its z has mean 0 and variance 1 under the null hypothesis, so that the sum of
- * weighted z is a sum of martingale differences, and normal. (Fold against all others would not do: their trees share rows, the five AUCs
- * go together, and p-values from their mean are too small: measured, 11 % below 0.05.) Later folds, scored by better trees, weigh more. */
+/* Fold k is scored by trees of the folds before it: given those, its z has mean 0 and variance 1 under the null hypothesis, so that the
+ * sum of weighted z is a sum of martingale differences, and normal. (Fold against all others would not do: their trees share rows, the
+ * five AUCs go together, and p-values from their mean are too small: measured, 11 % below 0.05.) Later folds, scored by better trees,
+ * weigh more. */
 static double prequential_p(const classifying *c)
 {
   double sum = 0, squares = 0;
@@ -154,8 +155,8 @@ static double prequential_p(const classifying *c)
   return dw_normal_sf(sum / sqrt(squares));
 }
 
-/* The mean over the folds of the AUC within each: trees of different folds are never ranked against each other, which would pull the AUC of equal
- * sides below a half. */
+/* The mean over the folds of the AUC within each: trees of different folds are never ranked against each other, which would pull the AUC
+ * of equal sides below a half. */
 static dw_status mean_auc(const classifying *c, const double *score, double *auc, double *variance, dw_err *err)
 {
   double *of_fold = dw_alloc_array(c->rows, sizeof *of_fold);
@@ -253,7 +254,8 @@ dw_status dw_classifier_run(dw_classifier *out, const dw_joint_table *table, uns
     if (table->rows[side] < LEAST_ROWS)
       return dw_err_set(err, DW_ENODATA, "%zu rows on the %s side: a classifier needs %d to learn from and be judged by", table->rows[side],
                         side == DW_REFERENCE ? "reference" : "current", LEAST_ROWS);
-  classifying c = {.table = table, .rows = table->rows[0] + table->rows[1], .options = dw_trees_defaults, .key = dw_rng_derive(0, "domain classifier shuffles")};
+  classifying c = {.table = table, .rows = table->rows[0] + table->rows[1], .options = dw_trees_defaults};
+  c.key = dw_rng_derive(0, "domain classifier shuffles");
   c.options.features = table->count > TREE_FEATURES ? TREE_FEATURES : 0;
   c.options.least = c.rows / 50 < LEAF_LEAST ? LEAF_LEAST : c.rows / 50 > c.options.least ? c.options.least : c.rows / 50;
   c.options.key = dw_rng_derive(0, "domain classifier trees");

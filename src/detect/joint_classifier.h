@@ -1,9 +1,9 @@
 /* joint_classifier: can a learner tell the current rows from the reference's? Then they come from different distributions, whatever the
  * columns look like one by one.
  *
- * "Domain classifier", or classifier two-sample test (Lopez-Paz, Oquab, "Revisiting classifier two-sample tests", ICLR 2017): boosted trees
- * (stats/trees.h) learn the side of a row on four fifths of the rows and score the last fifth, five times, so that no row is scored by trees that
- * saw it. The statistic is the area under the ROC curve of those scores.
+ * "Domain classifier", or classifier two-sample test (Lopez-Paz, Oquab, "Revisiting classifier two-sample tests", ICLR 2017): boosted
+ * trees (stats/trees.h) learn the side of a row on four fifths of the rows and score the last fifth, five times, so that no row is
+ * scored by trees that saw it. The statistic is the area under the ROC curve of those scores.
  */
 #ifndef DW_DETECT_JOINT_CLASSIFIER_H
 #define DW_DETECT_JOINT_CLASSIFIER_H

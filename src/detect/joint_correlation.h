@@ -1,9 +1,10 @@
 /* joint_correlation: which pairs of columns hang together otherwise than they did.
  *
- * Two columns of numbers are tested by Pearson's correlation and by Spearman's, the change of Fisher's z (stats/association.h). A pair with categories is tested by
- * the odds ratios of its tables, whatever became of the margins; its association is Cramer's V. There numbers are cut at the pooled quartiles, and of many
- * categories the most frequent six stand for themselves; where counts are too small for the chi-square law, fewer of both. Rows in which one of the two
- * is missing do not count (ranks are those among a column's own values).
+ * Two columns of numbers are tested by Pearson's correlation and by Spearman's, the change of Fisher's z (stats/association.h). A pair
+ * with categories is tested by the odds ratios of its tables, whatever became of the margins; its association is Cramer's V. There
+ * numbers are cut at the pooled quartiles, and of many categories the most frequent six stand for themselves; where counts are too small
+ * for the chi-square law, fewer of both. Rows in which one of the two is missing do not count (ranks are those among a column's own
+ * values).
  *
  * All p-values together are one family. At most 1,500 columns, and fewer rows the more columns there are.
  */
@@ -37,7 +38,8 @@ typedef struct dw_correlations {
 /* Pairs times rows of a side: about 10 s of one core. */
 #define DW_CORRELATION_CELLS 1e9
 
-/* cells: pairs times rows of a side, at most; rows are drawn until it fits. DW_ENODATA: fewer than two columns, or no pair that can be tested. Same result for any number of threads. */
+/* cells: pairs times rows of a side, at most; rows are drawn until it fits. DW_ENODATA: fewer than two columns, or no pair that can be
+ * tested. Same result for any number of threads. */
 dw_status dw_correlations_run(dw_correlations *out, const dw_joint_table *table, dw_correction correction, double cells, unsigned threads,
                               dw_err *err);
 void dw_correlations_free(dw_correlations *correlations);

@@ -1,8 +1,9 @@
 /* joint_mmd: the kernel two-sample test (stats/kernel.h) of whole rows.
  *
- * A column of numbers is one coordinate, standardised (missing: its mean); one of categories has a coordinate for each of its seven most frequent and one for the
- * others, scaled so that two rows are as far apart on average as by a number. Means, deviations and shares are those of both sides together: a
- * permutation test holds only where nothing in it knows the sides. At most 1,000 rows a side, drawn by row number, fewer for very many columns.
+ * A column of numbers is one coordinate, standardised (missing: its mean); one of categories has a coordinate for each of its seven most
+ * frequent and one for the others, scaled so that two rows are as far apart on average as by a number. Means, deviations and shares are
+ * those of both sides together: a permutation test holds only where nothing in it knows the sides. At most 1,000 rows a side, drawn by
+ * row number, fewer for very many columns.
  */
 #ifndef DW_DETECT_JOINT_MMD_H
 #define DW_DETECT_JOINT_MMD_H

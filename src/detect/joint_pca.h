@@ -1,9 +1,10 @@
 /* joint_pca: do the principal components of the reference rebuild current rows as well as they rebuild other reference rows?
  *
- * NannyML's data reconstruction (methods: missing numbers become the mean, categories their frequency, everything standardised, components for 65 % of the variance,
- * error of a row: its distance from its rebuilt self), as a two-sample test: the components are fitted to one half of the reference, drawn by row
- * number, and the errors of the other half are compared with the current ones by Mann and Whitney's test. Rows that the fit saw would have smaller errors
- * than any other; rows held out are exchangeable with current rows when nothing drifted, so that the p-value holds whatever the data look like.
+ * NannyML's data reconstruction (methods: missing numbers become the mean, categories their frequency, everything standardised,
+ * components for 65 % of the variance, error of a row: its distance from its rebuilt self), as a two-sample test: the components are
+ * fitted to one half of the reference, drawn by row number, and the errors of the other half are compared with the current ones by Mann
+ * and Whitney's test. Rows that the fit saw would have smaller errors than any other; rows held out are exchangeable with current rows
+ * when nothing drifted, so that the p-value holds whatever the data look like.
  */
 #ifndef DW_DETECT_JOINT_PCA_H
 #define DW_DETECT_JOINT_PCA_H

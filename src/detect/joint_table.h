@@ -1,7 +1,7 @@
 /* joint_table: the columns that both sides have, side by side, as the methods that look at all of them together want them.
  *
- * Made of the frames of two datasets and of the types that the comparison gave the columns. A numeric feature has numbers, a categorical one codes
- * that mean the same value on both sides. Views into the frames, which must outlive it.
+ * Made of the frames of two datasets and of the types that the comparison gave the columns. A numeric feature has numbers, a categorical
+ * one codes that mean the same value on both sides. Views into the frames, which must outlive it.
  */
 #ifndef DW_DETECT_JOINT_TABLE_H
 #define DW_DETECT_JOINT_TABLE_H
@@ -34,7 +34,8 @@ typedef struct dw_joint_table {
 
 /* Columns without any value on both sides are left out. */
 void dw_joint_table_make(dw_joint_table *table, const dw_joint_column *column, size_t count, const dw_frame *reference, const dw_frame *current);
-/* The rows of a side in an order drawn from their numbers: [rows]; the caller frees. The first n are a uniform sample. Other purposes, other orders. */
+/* The rows of a side in an order drawn from their numbers: [rows]; the caller frees. The first n are a uniform sample. Other purposes,
+ * other orders. */
 uint32_t *dw_joint_shuffle(const dw_joint_table *table, int side, const char *purpose);
 void dw_joint_table_free(dw_joint_table *table);
 

@@ -118,7 +118,9 @@ static void read_features(dw_fields *at, dw_report_finding *finding, const dw_va
       dw_fields_refuse(at, "features", "objects with \"column\" and \"importance\"");
       break;
     }
-    out[finding->feature_count++] = (dw_report_feature){dw_fields_text(at, item, "column", ""), dw_fields_number(at, item, "importance"), dw_fields_number(at, item, "gain_share")};
+    out[finding->feature_count++] = (dw_report_feature){.column = dw_fields_text(at, item, "column", ""),
+                                                        .importance = dw_fields_number(at, item, "importance"),
+                                                        .gain_share = dw_fields_number(at, item, "gain_share")};
   }
   finding->features = out;
 }

@@ -1,4 +1,5 @@
-/* What only shows when columns are looked at together: the methods for all of them, the columns that give the sides away, the pairs that changed. */
+/* What only shows when columns are looked at together: the methods for all of them, the columns that give the sides away, the pairs that
+ * changed. */
 #include <math.h>
 #include <string.h>
 

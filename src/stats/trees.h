@@ -30,8 +30,8 @@ typedef struct dw_trees dw_trees;
 
 /* label: [bins->rows], 0 or 1; row: the rows to learn from. One class only, or no rows: the trees answer with their share alone. */
 dw_trees *dw_trees_train(const dw_bins *bins, const uint8_t *label, const uint32_t *row, size_t rows, const dw_trees_options *options);
-/* The log-odds of label 1. `instead`, `other`: the feature of this number is read from other[0..rows) instead of the row's own bin (NULL: none),
- * which is how a permuted feature is asked about. */
+/* The log-odds of label 1. `instead`, `other`: the feature of this number is read from other[0..rows) instead of the row's own bin
+ * (NULL: none), which is how a permuted feature is asked about. */
 void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t *row, size_t rows, size_t instead, const uint8_t *other, double *out);
 const double *dw_trees_gain(const dw_trees *trees); /* [features] sum of the gains of the splits on it */
 void dw_trees_free(dw_trees *trees);

@@ -15,7 +15,8 @@ typedef struct joint_case {
 
 static inline double joint_normal(joint_case *c) { return dw_normal_quantile(dw_rng_uniform(&c->rng)); }
 
-/* Standard normal numbers, every fourth feature eight categories of equal share; nothing differs. Feature f of a side may then be changed. */
+/* Standard normal numbers, every fourth feature eight categories of equal share; nothing differs. Feature f of a side may then be
+ * changed. */
 static inline void joint_case_make(joint_case *c, uint64_t run, size_t n, size_t m, size_t features)
 {
   dw_rng_start(&c->rng, dw_rng_derive(4, "joint case"), run, 0);

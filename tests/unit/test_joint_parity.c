@@ -1,5 +1,5 @@
-/* NannyML's domain classifier (LightGBM) on real data: ../shared/golden/nannyml, skipped where that folder is absent (DW_SHARED names another place).
- * Two learners of the same kind: the AUC agrees within 0.02, the verdict by NannyML's own limits exactly. */
+/* NannyML's domain classifier (LightGBM) on real data: ../shared/golden/nannyml, skipped where that folder is absent (DW_SHARED names
+ * another place). Two learners of the same kind: the AUC agrees within 0.02, the verdict by NannyML's own limits exactly. */
 #include <unistd.h>
 
 #include "base/mem.h"

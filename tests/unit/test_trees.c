@@ -53,7 +53,8 @@ static double auc_of(const sample *s, const double *score)
   return auc.auc;
 }
 
-/* Two learners of one kind differ by chance about as much as the rounding of their bins: 0.02 in the AUC of 600 rows whose standard error is 0.018. */
+/* Two learners of one kind differ by chance about as much as the rounding of their bins: 0.02 in the AUC of 600 rows whose standard
+ * error is 0.018. */
 TEST(as_good_as_another_implementation)
 {
   sample s;
