@@ -64,3 +64,21 @@ TEST(no_answer_is_no_drift)
   dw_finding_free(&f);
   dw_buf_free(&out);
 }
+
+/* An AUC of 0.5 is nothing at all: severity counts from there. */
+TEST(severity_of_an_auc)
+{
+  static const double score[] = {0.55, 0.56, 0.58, 0.66};
+  static const dw_severity want[] = {DW_SEVERITY_NONE, DW_SEVERITY_LOW, DW_SEVERITY_MEDIUM, DW_SEVERITY_HIGH};
+  for (int i = 0; i < 4; i++) {
+    dw_finding f;
+    dw_finding_init(&f, DW_CHECK_EMBEDDING, "v", DW_TYPE_VECTOR);
+    f.score = score[i];
+    f.threshold = 0.55;
+    f.nothing = 0.5;
+    f.rule = DW_RULE_ABOVE;
+    dw_finding_decide(&f);
+    CHECK(f.severity == want[i]);
+    dw_finding_free(&f);
+  }
+}
