@@ -15,33 +15,53 @@ const char *const dw_describe_phrases[] = {
 
 /* --- one text --- */
 
+/* Counts the words that dw_words_next would give, without making them. */
+typedef struct word_count {
+  size_t words;
+  bool inside, joined; /* joined: the last character was an apostrophe or a hyphen behind a letter */
+} word_count;
+
+static void count_word(word_count *w, uint32_t c, bool letter_or_digit)
+{
+  if (letter_or_digit) {
+    bool alone = dw_letters_is_ideograph(c);
+    w->words += alone || !w->inside;
+    w->inside = !alone;
+    w->joined = false;
+    return;
+  }
+  bool joins = c == '\'' || c == '-' || c == 0x2019;
+  w->inside = w->inside && joins && !w->joined;
+  w->joined = w->inside;
+}
+
+static bool ends_sentence(uint32_t c, const char *text, size_t length, size_t next)
+{
+  if (c == 0x3002 || c == 0xff01 || c == 0xff1f) return true;
+  if (c != '.' && c != '!' && c != '?' && c != 0x2026) return false;
+  return next >= length || text[next] == ' ' || text[next] == '\n' || text[next] == '\t' || text[next] == '\r';
+}
+
 static void describe_characters(const char *text, size_t length, double out[DW_DESCRIPTIONS])
 {
   size_t characters = 0, others = 0, sentences = 0;
   bool open = false; /* a sentence has begun */
+  word_count words = {0};
   for (size_t at = 0; at < length; characters++) {
     uint32_t c = dw_letters_next(text, length, &at);
-    bool letter = dw_letters_is_letter(c);
+    bool letter = dw_letters_is_letter(c), digit = dw_letters_is_digit(c);
     if (!letter && !dw_letters_is_space(c)) others++;
-    if (letter || dw_letters_is_digit(c)) open = true;
-    bool last = at >= length, ideographic = c == 0x3002 || c == 0xff01 || c == 0xff1f;
-    bool stop = ideographic || ((c == '.' || c == '!' || c == '?' || c == 0x2026) && (last || text[at] == ' ' || text[at] == '\n' || text[at] == '\t' || text[at] == '\r'));
-    if (open && (stop || last)) {
+    count_word(&words, c, letter || digit);
+    open |= letter || digit;
+    if (open && (at >= length || ends_sentence(c, text, length, at))) {
       sentences++;
       open = false;
     }
   }
   out[DW_DESCRIBE_LENGTH] = (double)characters;
+  out[DW_DESCRIBE_WORDS] = (double)words.words;
   out[DW_DESCRIBE_SENTENCES] = (double)sentences;
   out[DW_DESCRIBE_NON_LETTERS] = characters ? (double)others / (double)characters : NAN;
-}
-
-static double count_words(const char *text, size_t length)
-{
-  size_t at = 0, count = 0;
-  dw_word word;
-  while (dw_words_next(text, length, &at, &word)) count++;
-  return (double)count;
 }
 
 /* ASCII in lower case, white space as single blanks, typographic apostrophes plain. */
@@ -60,15 +80,21 @@ static void plain_text(const char *text, size_t length, dw_buf *out)
   }
 }
 
-static bool has_phrase(const dw_buf *plain, const char *phrase)
+static bool is_letter(char c) { return (unsigned)(c | 32) - 'a' < 26; }
+
+/* Phrases begin and end at the border of a word. */
+static bool has_phrase(const dw_buf *plain)
 {
-  size_t length = strlen(phrase);
-  const char *from = plain->data, *end = plain->data + plain->length;
-  while (from && (size_t)(end - from) >= length && (from = memmem(from, (size_t)(end - from), phrase, length))) {
-    bool starts = from == plain->data || !dw_letters_is_letter((unsigned char)from[-1]);
-    bool ends = from + length == end || !dw_letters_is_letter((unsigned char)from[length]);
-    if (starts && ends) return true;
-    from++;
+  const char *text = plain->data;
+  for (size_t at = 0; at < plain->length; at++) {
+    char c = text[at];
+    if ((c != 'i' && c != 'a' && c != 's' && c != 'v') || (at && is_letter(text[at - 1]))) continue; /* every phrase begins with one of these */
+    for (size_t i = 0; dw_describe_phrases[i]; i++) {
+      const char *phrase = dw_describe_phrases[i];
+      if (*phrase != text[at]) continue;
+      size_t length = strlen(phrase), left = plain->length - at;
+      if (left >= length && memcmp(text + at, phrase, length) == 0 && (left == length || !is_letter(text[at + length]))) return true;
+    }
   }
   return false;
 }
@@ -76,10 +102,8 @@ static bool has_phrase(const dw_buf *plain, const char *phrase)
 void dw_describe_text(const char *text, size_t length, dw_buf *scratch, double out[DW_DESCRIPTIONS])
 {
   describe_characters(text, length, out);
-  out[DW_DESCRIBE_WORDS] = count_words(text, length);
   plain_text(text, length, scratch);
-  out[DW_DESCRIBE_REFUSAL] = 0;
-  for (size_t i = 0; dw_describe_phrases[i] && out[DW_DESCRIBE_REFUSAL] == 0; i++) out[DW_DESCRIBE_REFUSAL] = has_phrase(scratch, dw_describe_phrases[i]);
+  out[DW_DESCRIBE_REFUSAL] = has_phrase(scratch);
 }
 
 /* --- a column --- */

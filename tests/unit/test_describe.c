@@ -1,5 +1,7 @@
 #include "data/describe.h"
 
+#include "data/words.h"
+
 #include "fixture.h"
 #include "golden.h"
 
@@ -29,6 +31,20 @@ TEST(numbers_of_a_text)
     CHECK_MSG(got[DW_DESCRIBE_LENGTH] == table[i].length && got[DW_DESCRIBE_WORDS] == table[i].words && got[DW_DESCRIBE_SENTENCES] == table[i].sentences,
               "%s: %g characters, %g words, %g sentences", table[i].text, got[DW_DESCRIBE_LENGTH], got[DW_DESCRIBE_WORDS], got[DW_DESCRIBE_SENTENCES]);
     CHECK_CLOSE(got[DW_DESCRIBE_NON_LETTERS], table[i].non_letters, 1e-15);
+  }
+}
+
+/* Words are counted as data/words.h makes them. */
+TEST(words_as_they_are_made)
+{
+  static const char *const texts[] = {"don't e-mail 'me'", "a--b -c- d-", "rock\xe2\x80\x99n\xe2\x80\x99roll", "\xe4\xbd\xa0-\xe5\xa5\xbd" "ab-\xe4\xbd\xa0" "c", "x1 42 3.5", "a'-b", "'a", "-", "a\xff" "b"};
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    double got[DW_DESCRIPTIONS], want = 0;
+    size_t at = 0;
+    dw_word word;
+    while (dw_words_next(texts[i], strlen(texts[i]), &at, &word)) want++;
+    describe(texts[i], got);
+    CHECK_MSG(got[DW_DESCRIBE_WORDS] == want, "%s: %g words, not %g", texts[i], got[DW_DESCRIBE_WORDS], want);
   }
 }
 
