@@ -173,6 +173,54 @@ compare() {
   grep -q 'the reference has no column "fraud"; it has transaction_amount' <<<"$stderr"
 }
 
+@test "names stand for themselves where a pattern makes no sense, and a pattern that matches nothing is a mistake" {
+  run -3 --separate-stderr compare base.ndjson --label 'is_fr*' "$(data feature.ndjson)"
+  [[ $stderr == 'dw-compare: --label: the reference has no column "is_fr*"; it has '* ]]
+  run -3 --separate-stderr compare base.ndjson --by 'merchant*' "$(data feature.ndjson)"
+  run -3 --separate-stderr compare base.ndjson --by ts "$(data feature.ndjson)"
+  [ "$stderr" = 'dw-compare: --by: "ts" is left out by --time, --id or --exclude' ]
+  run -3 --separate-stderr compare base.ndjson --columns 'amount*' "$(data feature.ndjson)"
+  [ "$stderr" = 'dw-compare: --columns: the reference has no column "amount*"' ]
+}
+
+@test "a column of --fail-on must exist: it would never fail" {
+  run -3 --separate-stderr compare base.ndjson --fail-on column:amount "$(data feature.ndjson)"
+  [[ $stderr == 'dw-compare: --fail-on: the reference has no column "amount"; it has '* ]]
+  run -1 --separate-stderr compare base.ndjson --fail-on column:transaction_amount "$(data feature.ndjson)"
+  printf '{"comment":"so it is","x":1}\n{"comment":"so it was","x":2}\n' >text.ndjson
+  run -0 --separate-stderr dw-compare --ref text.ndjson --types comment=text --describe comment --fail-on column:comment.length text.ndjson
+  [ -z "$stderr" ]
+}
+
+@test "settings that have nothing to act on are told" {
+  run -1 --separate-stderr compare base.ndjson --method amount=ks,merchant_category=ks --threshold kss=0.3 --types amount=text --describe customer_age "$(data feature.ndjson)"
+  [ "$stderr" = 'dw-compare: warning: --method: there is no column "amount"
+dw-compare: warning: --method: ks does not fit "merchant_category", whose type is categorical
+dw-compare: warning: --threshold: there is no column "kss"
+dw-compare: warning: --types: there is no column "amount"
+dw-compare: warning: --describe: there is no column of text "customer_age"' ]
+  run -0 --separate-stderr compare base.ndjson --columns customer_age --method transaction_amount=ks --threshold geo_distance_km=0.3 --types 'tx_*=text' --id 'tx_*' "$(data feature.ndjson)"
+  [ -z "$stderr" ]
+}
+
+@test "standard input is one side, never both" {
+  run -2 --separate-stderr dw-compare --ref - <"$(data base.ndjson)"
+  [[ $stderr == "dw-compare: standard input cannot be both: "* ]]
+  run -2 --separate-stderr dw-compare --ref - - <"$(data base.ndjson)"
+  [ -z "$output" ]
+  run -1 --separate-stderr dw-compare --ref - --id transaction_id --time ts "$(data feature.ndjson)" <"$(data base.ndjson)"
+}
+
+@test "what --preset evidently and --sequential do not go with is told, not passed over" {
+  run -2 --separate-stderr compare base.ndjson --preset evidently --multivariate all "$(data feature.ndjson)"
+  [[ $stderr == "dw-compare: --multivariate does not go with --preset evidently"* ]]
+  run -2 --separate-stderr compare base.ndjson --preset evidently --sequential state "$(data feature.ndjson)"
+  [[ $stderr == "dw-compare: --sequential does not go with --preset evidently"* ]]
+  run -2 --separate-stderr compare base.ndjson --output state --sequential state "$(data feature.ndjson)"
+  [[ $stderr == "dw-compare: --output would overwrite the state of --sequential"* ]]
+  [ ! -e state ]
+}
+
 @test "--expect-rows" {
   run -3 --separate-stderr compare base.ndjson --expect-rows 4999 "$(data feature.ndjson)"
   [ "$stderr" = "dw-compare: expected 4999 current records, got 5000" ]

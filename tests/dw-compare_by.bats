@@ -38,6 +38,11 @@ compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }
   grep -q '"approximate":true' <<<"$output"
 }
 
+@test "a vector's pattern is not taken for its type's: columns that it matches keep theirs inside segments" {
+  run -0 --separate-stderr dw-compare --ref before.ndjson --by is_fraud --vector 'm*' --method jensenshannon --threshold merchant_category=0 after.ndjson --exit-zero
+  [ "$(grep -c '"column":"merchant_category","segment":{"column":"is_fraud","value":"[01]"},"type":"categorical"' <<<"$output")" -eq 2 ]
+}
+
 @test "mistakes in the call" {
   run -3 --separate-stderr compare --by transaction_amount after.ndjson
   [[ $stderr == 'dw-compare: --by: "transaction_amount" has more than 100 values; give a column of few, such as a country or a version' ]]

@@ -101,6 +101,8 @@ count() { grep -c "$1" <<<"$output" || true; }
   [[ "$stderr" == "dw-compare: --chunk-size goes with --preset nannyml"* ]]
   run -2 --separate-stderr chunks drifted.ndjson --correction bh
   [[ "$stderr" == "dw-compare: --correction does not go with --preset nannyml"* ]]
+  run -2 --separate-stderr chunks drifted.ndjson --describe merchant_category
+  [[ "$stderr" == "dw-compare: --describe does not go with --preset nannyml"* ]]
   run -2 --separate-stderr chunks drifted.ndjson --method psi
   [[ "$stderr" == 'dw-compare: --method: chunks are compared by jensenshannon, ks, '* ]]
   run -2 --separate-stderr chunks drifted.ndjson --chunk-rest keeps

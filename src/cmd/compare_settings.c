@@ -70,17 +70,15 @@ dw_command dw_compare_command = {
     .options = options,
 };
 
-dw_type_choice *dw_compare_set_types(void)
+dw_type_choice *dw_compare_set_types(dw_arena *words)
 {
   const dw_compare_settings *set = &dw_compare_set;
   dw_type_choice *choice = dw_alloc_array(set->types.count, sizeof *choice);
   for (size_t i = 0; i < set->types.count; i++) {
-    char *word = dw_strdup(set->types.text[i]);
-    char *equals = strrchr(word, '=');
-    if (equals) *equals = '\0';
+    const char *word = set->types.text[i], *equals = strrchr(word, '=');
     if (!equals || !dw_type_from_name(equals + 1, &choice[i].type))
       dw_cmd_usage("--types: \"%s\" is not COLUMN=TYPE with numeric, categorical, text, datetime, identifier or vector", set->types.text[i]);
-    choice[i].column = word;
+    choice[i].column = dw_arena_strndup(words, word, (size_t)(equals - word));
   }
   return choice;
 }
@@ -100,7 +98,7 @@ static bool given(const char *name) { return dw_command_option(&dw_compare_comma
 bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options *compare, dw_dataset_options *side)
 {
   static const char *const chunk_options[] = {"chunk-size", "chunk-count", "chunk-period", "chunk-rest", "reference-chunks"};
-  static const char *const others[] = {"by", "correction", "thresholds", "alternative", "multivariate", "vector"};
+  static const char *const others[] = {"by", "correction", "thresholds", "alternative", "multivariate", "vector", "describe"};
   const dw_compare_settings *set = &dw_compare_set;
   bool asked = set->preset == DW_PRESET_NANNYML;
   for (size_t i = 0; i < sizeof chunk_options / sizeof *chunk_options && !asked; i++)
@@ -168,7 +166,7 @@ void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uin
               odd->reference_rows, odd->rows, (double)reference_rows, (double)rows);
 }
 
-void dw_compare_check_sequential(void)
+static void check_sequential(void)
 {
   const dw_compare_settings *set = &dw_compare_set;
   if (set->sequential_reset && !set->sequential) dw_cmd_usage("--sequential-reset goes with --sequential STATE");
@@ -176,5 +174,15 @@ void dw_compare_check_sequential(void)
   if (!set->sequential[0] || strcmp(set->sequential, "-") == 0) dw_cmd_usage("--sequential needs the name of a file that stays from one look to the next");
   if (set->window || set->split) dw_cmd_usage("--sequential looks at one reference again and again: --ref, neither --window nor --split");
   if (set->preset == DW_PRESET_NANNYML) dw_cmd_usage("--sequential does not go with --preset nannyml: its chunks are judged by limits of their own");
+  if (set->preset == DW_PRESET_EVIDENTLY) dw_cmd_usage("--sequential does not go with --preset evidently, whose verdict is of one look");
+  if (strcmp(set->sequential, set->output) == 0) dw_cmd_usage("--output would overwrite the state of --sequential: name another file");
   if (set->by || set->multivariate.count || set->thresholds) dw_cmd_usage("--sequential goes with none of --by, --multivariate and --thresholds: these judge one look");
+}
+
+void dw_compare_check_options(void)
+{
+  const dw_compare_settings *set = &dw_compare_set;
+  if (set->preset == DW_PRESET_EVIDENTLY && dw_compare_set_multivariate())
+    dw_cmd_usage("--multivariate does not go with --preset evidently, which looks at one column at a time");
+  check_sequential();
 }

@@ -24,8 +24,8 @@ bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options 
 /* What the options ask of a comparison, once they are read; a mistake ends the command. */
 void dw_compare_set_limits(dw_limits *limits);
 void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows); /* thresholds that were calibrated for others */
-void dw_compare_check_sequential(void); /* options that --sequential does not go with */
+void dw_compare_check_options(void); /* what does not go together */
 unsigned dw_compare_set_multivariate(void);
-dw_type_choice *dw_compare_set_types(void); /* dw_compare_set.types.count of them; the caller frees */
+dw_type_choice *dw_compare_set_types(dw_arena *words); /* dw_compare_set.types.count of them; the caller frees, names are in the arena */
 
 #endif

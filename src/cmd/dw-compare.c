@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cmd/compare_names.h"
 #include "cmd/compare_settings.h"
 #include "data/dataset.h"
 #include "data/partition.h"
@@ -17,10 +18,8 @@ static char digests[2][33]; /* of the reference, of the current data */
 /* Strings of columns declared categorical are counted, however many there are. */
 static bool keep_texts(void *context, const char *name)
 {
-  const dw_compare_options *o = context;
-  for (size_t i = o->type_count; i-- > 0;)
-    if (dw_text_match(o->type[i].column, name)) return o->type[i].type == DW_TYPE_CATEGORICAL;
-  return set->preset == DW_PRESET_EVIDENTLY;
+  const dw_type_choice *choice = dw_compare_type_choice(context, name);
+  return choice ? choice->type == DW_TYPE_CATEGORICAL : set->preset == DW_PRESET_EVIDENTLY;
 }
 
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
@@ -50,12 +49,21 @@ static void read_all(const char *what, const dw_text_list *paths, dw_dataset *si
   dw_reader_close(reader);
 }
 
+static size_t standard_input(const dw_text_list *paths)
+{
+  size_t times = 0;
+  for (size_t i = 0; i < paths->count; i++) times += strcmp(paths->text[i], "-") == 0;
+  return times;
+}
+
 static void read_sides(dw_dataset *reference, dw_dataset *current, uint64_t *skipped)
 {
   dw_partition_options parts = {.time = set->time, .window = set->window, .baseline = set->baseline, .memory = set->memory};
   if (!set->window && !set->split) {
     if (set->reference.count == 0) dw_cmd_usage("what to compare with? give --ref FILE, or --window and --baseline, or --split");
     if (set->baseline) dw_cmd_usage("--baseline goes with --window");
+    if (standard_input(&set->reference) + (command->operands.count ? standard_input(&command->operands) : 1) > 1)
+      dw_cmd_usage("standard input cannot be both: name a file for the reference or for the current data");
     read_all("reference", &set->reference, reference, NULL, skipped);
     read_all("current", &command->operands, current, NULL, skipped);
     return;
@@ -71,16 +79,6 @@ static void read_sides(dw_dataset *reference, dw_dataset *current, uint64_t *ski
   dw_partition_free(partition);
 }
 
-/* A name that no record has is a mistake, and silence about it would look like "no drift". */
-static void check_column(const char *option, const char *name, const dw_dataset *reference)
-{
-  if (!name || strpbrk(name, "*?") || dw_dataset_find(reference, name)) return;
-  dw_buf known = {0};
-  for (size_t i = 0; i < reference->column_count && i < 20; i++) dw_buf_format(&known, "%s%s", i ? ", " : "", reference->column[i]->name);
-  dw_err_set(&err, DW_EDATA, "%s: the reference has no column \"%s\"; it has %s%s", option, name, dw_buf_cstr(&known), reference->column_count > 20 ? " …" : "");
-  dw_cmd_fail(&err);
-}
-
 static void check_sides(const dw_dataset *reference, const dw_dataset *current)
 {
   if (reference->rows == 0 || current->rows == 0) {
@@ -91,17 +89,9 @@ static void check_sides(const dw_dataset *reference, const dw_dataset *current)
     dw_err_set(&err, DW_EDATA, "expected %llu current records, got %llu", (unsigned long long)set->expect_rows, (unsigned long long)current->rows);
     dw_cmd_fail(&err);
   }
-  check_column("--label", set->label, reference);
-  check_column("--score", set->score, reference);
-  check_column("--by", set->by, reference);
+  dw_compare_check_names(reference);
   if (set->by && (reference->segments->full || current->segments->full)) {
     dw_err_set(&err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version", set->by, DW_SEGMENTS_MOST);
-    dw_cmd_fail(&err);
-  }
-  for (size_t i = 0; i < set->columns.count; i++) check_column("--columns", set->columns.text[i], reference);
-  for (size_t i = 0; i < set->vector.count; i++) {
-    if (reference->gather[i].parts > 0) continue;
-    dw_err_set(&err, DW_EDATA, "--vector: the reference has no column of numbers that \"%s\" matches", set->vector.text[i]);
     dw_cmd_fail(&err);
   }
 }
@@ -171,9 +161,9 @@ int main(int argc, char **argv)
   dw_comparison comparison;
   uint64_t skipped = 0;
   dw_cmd_start(command, argc, argv);
-  dw_compare_check_sequential();
+  dw_compare_check_options();
   dw_compare_set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .type = dw_compare_set_types(), .type_count = set->types.count,
+  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .type = dw_compare_set_types(&limits.words), .type_count = set->types.count,
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
   dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
@@ -192,6 +182,7 @@ int main(int argc, char **argv)
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
   dw_dataset_describe_unknown(&reference, &current);
+  dw_compare_check_settings(&compare, &reference, &current);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
   compare.sequential = open_sequential(&reference, &current);
   if (by_chunks)

@@ -56,7 +56,7 @@ static void passages_trim(dw_passages *passages, bool sort)
     passages->bar = item[kept].rank;
   }
   for (size_t i = 0; i < kept; i++) bytes += item[i].length;
-  if (sort || bytes > passages->bytes) qsort(item, kept, sizeof *item, by_rank);
+  if (kept && (sort || bytes > passages->bytes)) qsort(item, kept, sizeof *item, by_rank);
   while (kept > 1 && bytes > passages->bytes) {
     bytes -= item[--kept].length;
     passages->bar = item[kept].rank;

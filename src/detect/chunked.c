@@ -32,11 +32,8 @@ static void set_type(chunk_column *column, const dw_compare_options *o)
   column->type = dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
   if (column->type == DW_TYPE_NUMERIC || column->type == DW_TYPE_CATEGORICAL)
     column->type = facts.kinds == DW_KIND_NUMBER ? DW_TYPE_NUMERIC : DW_TYPE_CATEGORICAL;
-  for (size_t i = o->type_count; i-- > 0;) {
-    if (!dw_text_match(o->type[i].column, column->name)) continue;
-    column->type = o->type[i].type;
-    break;
-  }
+  const dw_type_choice *choice = dw_compare_type_choice(o, column->name);
+  if (choice) column->type = choice->type;
 }
 
 static const char *reason_out(const chunked_run *run, const chunk_column *column)

@@ -34,10 +34,19 @@ typedef struct compare_run {
 
 /* --- one column --- */
 
+const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, const char *name)
+{
+  for (size_t i = options->type_count; i-- > 0;) {
+    const dw_type_choice *choice = &options->type[i];
+    if (choice->literal ? strcmp(choice->column, name) == 0 : dw_text_match(choice->column, name)) return choice;
+  }
+  return NULL;
+}
+
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
 {
-  for (size_t i = options->type_count; i-- > 0;)
-    if (dw_text_match(options->type[i].column, name)) return options->type[i].type;
+  const dw_type_choice *choice = dw_compare_type_choice(options, name);
+  if (choice) return choice->type;
   if (options->limits->settings.preset == DW_PRESET_EVIDENTLY) {
     dw_type_facts facts = dw_column_facts(current ? current : reference);
     return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);

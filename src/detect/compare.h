@@ -9,10 +9,11 @@
 #include "detect/portrait.h"
 #include "detect/sequential.h"
 
-/* NAME=TYPE of --types; the name may hold * and ?. */
+/* NAME=TYPE of --types; the name may hold * and ?, which match unless `literal`. */
 typedef struct dw_type_choice {
   const char *column;
   dw_type type;
+  bool literal;
 } dw_type_choice;
 
 typedef struct dw_compare_options {
@@ -66,6 +67,8 @@ struct dw_segment {
   dw_comparison comparison;
 };
 
+/* The last choice that is about a column; NULL: none. */
+const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, const char *name);
 /* What a column is taken for: as --types says, or as the reference shows (EVIDENTLY: the current data). One side may be NULL. */
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current);
 /* Both datasets finished. Names in the result belong to the datasets, which must outlive it. Deterministic for any number of threads. */

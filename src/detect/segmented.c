@@ -9,7 +9,7 @@
 static dw_type_choice *whole_types(const dw_comparison *whole)
 {
   dw_type_choice *type = dw_alloc_array(whole->portrait_count, sizeof *type);
-  for (size_t i = 0; i < whole->portrait_count; i++) type[i] = (dw_type_choice){whole->portrait[i].name, whole->portrait[i].type};
+  for (size_t i = 0; i < whole->portrait_count; i++) type[i] = (dw_type_choice){.column = whole->portrait[i].name, .type = whole->portrait[i].type, .literal = true};
   return type;
 }
 

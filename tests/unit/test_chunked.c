@@ -269,7 +269,7 @@ TEST(what_is_asked)
   CHECK_TEXT(s.err.message, "2 measures of 10 chunks are more findings than --memory allows: raise it, or make larger chunks");
   s.options.memory = 0;
   s.compare.label = "k";
-  s.compare.type = &(dw_type_choice){"x", DW_TYPE_CATEGORICAL};
+  s.compare.type = &(dw_type_choice){.column = "x", .type = DW_TYPE_CATEGORICAL};
   s.compare.type_count = 1;
   CHECK(compare(&s) == DW_OK && s.result.columns == 1 && s.result.finding[0].type == DW_TYPE_CATEGORICAL);
   CHECK(s.result.finding_count == 10); /* target_drift was not asked for */
@@ -390,7 +390,7 @@ TEST(published_tables)
   s.options.cut.size = 5000;
   s.compare.label = "repaid";
   s.compare.score = "y_pred_proba";
-  s.compare.type = &(dw_type_choice){"y_pred", DW_TYPE_IDENTIFIER}; /* the table is of the features */
+  s.compare.type = &(dw_type_choice){.column = "y_pred", .type = DW_TYPE_IDENTIFIER}; /* the table is of the features */
   s.compare.type_count = 1;
   CHECK_MSG(compare(&s) == DW_OK, "%s", s.err.message);
   hold_to(&s, "golden/nannyml/nannyml_univariate_car_loan_dti.csv", "debt_to_income_ratio", "ks", (const int[]){7, 8, 9, 10}, bounds);

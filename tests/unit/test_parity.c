@@ -86,7 +86,7 @@ static void read_golden(comparison *c, const char *file)
       if (!c->type_count || strcmp(c->type[c->type_count - 1].column, column) != 0) {
         c->type = realloc(c->type, (c->type_count + 1) * sizeof *c->type);
         bool number = strcmp(dw_value_text(dw_value_get(value, "type"), ""), "num") == 0;
-        c->type[c->type_count++] = (dw_type_choice){c->line[c->count - 1].column, number ? DW_TYPE_NUMERIC : DW_TYPE_CATEGORICAL};
+        c->type[c->type_count++] = (dw_type_choice){.column = c->line[c->count - 1].column, .type = number ? DW_TYPE_NUMERIC : DW_TYPE_CATEGORICAL};
       }
     }
     dw_value_free(value);

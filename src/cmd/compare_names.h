@@ -1,0 +1,13 @@
+/* compare_names: the names that dw-compare is given must be those of columns: silence about a slip of the pen would look like "no drift". */
+#ifndef DW_CMD_COMPARE_NAMES_H
+#define DW_CMD_COMPARE_NAMES_H
+
+#include "data/dataset.h"
+#include "detect/compare.h"
+
+/* The reference read, not yet finished. Names without which the answer would be to another question; a mistake ends the command. */
+void dw_compare_check_names(const dw_dataset *reference);
+/* Both sides finished. The same for --fail-on, which would never fail; a warning for settings that have nothing to act on. */
+void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current);
+
+#endif
