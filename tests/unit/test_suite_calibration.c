@@ -141,3 +141,75 @@ TEST(wasserstein)
   if (all) check_rate("wasserst.", 1000, 500, 500, 400, "wasserstein,jensenshannon");
   if (all) check_rate("wasserst.", 1000, 500, 40, 400, "wasserstein,jensenshannon");
 }
+
+/* Rows in time: w remembers (an autoregression of 0.9), u does not. The reference is the past, current the 40 rows after a gap. */
+static char *series(uint64_t trial, size_t rows, size_t skip)
+{
+  dw_rng_key key = dw_rng_derive(trial, "suite series");
+  dw_buf text = {0};
+  double w = 0;
+  for (size_t row = 0; row < skip + rows; row++) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, row, 0);
+    w = 0.9 * w + dw_normal_quantile(dw_rng_uniform(&rng));
+    double u = dw_rng_uniform(&rng);
+    if (row < skip) continue;
+    dw_buf_format(&text, "{\"t\":%zu,\"w\":", 1700000000 + row);
+    dw_buf_number(&text, w);
+    dw_buf_text(&text, ",\"u\":");
+    dw_buf_number(&text, u);
+    dw_buf_text(&text, "}\n");
+  }
+  dw_buf_char(&text, '\0');
+  return text.data;
+}
+
+/* Whether the window behind the past alarms, with thresholds from rows drawn in this way. */
+static bool series_alarms(uint64_t number, dw_resampling how)
+{
+  enum { PAST = 2400, WINDOW = 40 };
+  char *past = series(number, PAST, 100), *now = series(number, WINDOW, 100 + PAST + 200);
+  dw_dataset_options keep = {.frame = {.policy = DW_FRAME_ALL, .time = "t"}};
+  dw_dataset baseline, current;
+  dw_limits limits;
+  dw_null_runs null;
+  dw_minp_level level;
+  bool alarm = false;
+  set_limits(&limits, "w=mannw,u=mannw,t=ks");
+  limits.check[DW_CHECK_RANGE] = false;
+  dw_compare_options compare = {.limits = &limits};
+  fixture_dataset(&baseline, past, &keep);
+  fixture_dataset(&current, now, &keep);
+  if (case_prepare(&null, &baseline, &(dw_null_options){.compare = &compare, .rows = WINDOW, .seed = number, .threads = 2, .in_time = true})) {
+    null.resampling = how;
+    null.block = dw_null_block_length(&null);
+    dw_null_simulate(&null, 400);
+    dw_calibrated thresholds = case_thresholds(&null, 0.05, &level);
+    dw_comparison result;
+    limits.calibrated = &thresholds;
+    dw_compare(&result, &baseline, &current, &(dw_compare_options){.limits = &limits, .threads = 1});
+    for (size_t i = 0; i < result.finding_count; i++) alarm |= result.finding[i].drift && strcmp(result.finding[i].column, "t") != 0;
+    dw_comparison_free(&result);
+    dw_calibrated_free(&thresholds);
+  }
+  dw_null_free(&null);
+  dw_limits_free(&limits);
+  dw_dataset_free(&baseline);
+  dw_dataset_free(&current);
+  dw_free(past);
+  dw_free(now);
+  return alarm;
+}
+
+/* The past holds 60 windows: 0.02 above the rate are allowed for what these tell of the tail. Rows drawn one by one have ten times the rate. */
+TEST(rows_in_time)
+{
+  size_t trials = full() ? 1000 : 30, alarms_of[3] = {0};
+  for (int how = 0; how < 3; how++)
+    for (size_t i = 0; i < trials; i++) alarms_of[how] += series_alarms(i, (dw_resampling)how);
+  printf("# of %zu windows alarm: by rows %zu, blocks %zu, windows %zu\n", trials, alarms_of[0], alarms_of[1], alarms_of[2]);
+  double n = (double)trials;
+  CHECK((double)alarms_of[0] / n > 0.3);
+  CHECK((double)alarms_of[1] / n < 0.07 + binomial_slack(0.05, trials));
+  CHECK((double)alarms_of[2] / n < 0.07 + binomial_slack(0.05, trials));
+}
