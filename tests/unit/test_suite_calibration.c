@@ -113,8 +113,8 @@ static rates check_rate(const char *what, size_t trials, size_t reference_rows, 
 TEST(default_methods)
 {
   bool all = full();
-  check_rate("default", all ? 1000 : 150, 40, 40, all ? 1000 : 300, NULL);
-  check_rate("default", all ? 1000 : 40, 500, 500, all ? 400 : 200, NULL);
+  check_rate("default", all ? 1000 : 100, 40, 40, all ? 1000 : 300, NULL);
+  check_rate("default", all ? 1000 : 30, 500, 500, all ? 400 : 200, NULL);
   if (all) check_rate("default", 1000, 2000, 200, 200, NULL);
   if (all) check_rate("default", 1000, 20000, 20000, 100, NULL);
 }
@@ -123,10 +123,10 @@ TEST(default_methods)
 TEST(psi)
 {
   bool all = full();
-  size_t trials = all ? 1000 : 150;
+  size_t trials = all ? 1000 : 100;
   rates small = check_rate("psi", trials, 40, 40, all ? 1000 : 300, "psi");
   CHECK((double)small.plain > 0.9 * (double)trials);
-  trials = all ? 1000 : 40;
+  trials = all ? 1000 : 30;
   rates middle = check_rate("psi", trials, 500, 500, all ? 400 : 200, "psi");
   CHECK((double)middle.plain > 0.2 * (double)trials);
   if (!all) return;
@@ -137,7 +137,7 @@ TEST(psi)
 TEST(wasserstein)
 {
   bool all = full();
-  check_rate("wasserst.", all ? 1000 : 150, 40, 40, all ? 1000 : 300, "wasserstein,jensenshannon");
+  check_rate("wasserst.", all ? 1000 : 100, 40, 40, all ? 1000 : 300, "wasserstein,jensenshannon");
   if (all) check_rate("wasserst.", 1000, 500, 500, 400, "wasserstein,jensenshannon");
   if (all) check_rate("wasserst.", 1000, 500, 40, 400, "wasserstein,jensenshannon");
 }
@@ -204,7 +204,7 @@ static bool series_alarms(uint64_t number, dw_resampling how)
 /* The past holds 60 windows: 0.02 above the rate are allowed for what these tell of the tail. Rows drawn one by one have ten times the rate. */
 TEST(rows_in_time)
 {
-  size_t trials = full() ? 1000 : 30, alarms_of[3] = {0};
+  size_t trials = full() ? 1000 : 20, alarms_of[3] = {0};
   for (int how = 0; how < 3; how++)
     for (size_t i = 0; i < trials; i++) alarms_of[how] += series_alarms(i, (dw_resampling)how);
   printf("# of %zu windows alarm: by rows %zu, blocks %zu, windows %zu\n", trials, alarms_of[0], alarms_of[1], alarms_of[2]);
