@@ -168,11 +168,12 @@ static void write_pair(dw_json *json, const dw_joint_table *table, const dw_asso
   dw_json_number(json, "current", change->value[DW_CURRENT]);
 }
 
-static void add_pair(dw_finding_list *findings, const dw_joint_table *table, const dw_association_change *change, double threshold)
+static void add_pair(dw_finding_list *findings, const dw_joint_table *table, const dw_association_change *change, double threshold, bool sampled)
 {
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CORRELATION, NULL, DW_TYPE_OTHER);
   dw_json json;
   double by = moved(change);
+  finding->approximate = sampled;
   dw_finding_judge_p(finding, dw_association_names[change->method], change->p_value, threshold);
   finding->p_adjusted = finding->score = change->p_adjusted;
   finding->statistic = finding->effect_size = by;
@@ -225,10 +226,11 @@ static void check_correlation(dw_finding_list *findings, const dw_joint_options 
   finding->statistic = (double)drifted;
   finding->magnitude = 0;
   for (size_t i = 0; i < drifted; i++) finding->magnitude = fmax(finding->magnitude, fabs(moved(&c.change[i])));
-  finding->approximate = c.rows[0] < table->seen[0] || c.rows[1] < table->seen[1];
+  bool sampled = c.rows[0] < table->seen[0] || c.rows[1] < table->seen[1];
+  finding->approximate = sampled;
   if (c.columns < table->count) finding->warning = "too many columns for all pairs: the first ones only";
   write_correlations(finding, table, &c, drifted);
-  for (size_t i = 0; i < drifted && i < MOST_PAIRS; i++) add_pair(findings, table, &c.change[i], threshold);
+  for (size_t i = 0; i < drifted && i < MOST_PAIRS; i++) add_pair(findings, table, &c.change[i], threshold, sampled);
   dw_correlations_free(&c);
 }
 
