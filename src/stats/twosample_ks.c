@@ -137,7 +137,7 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact)
       p = ks_lattice_p((int64_t)m, (int64_t)n, (int64_t)(m / g), (int64_t)(n / g), (int64_t)h);
   } else {
     double large = (double)(n > m ? n : m), least = (double)(n > m ? m : n);
-    p = dw_kstwo_sf(d, (uint64_t)rint(large * least / (large + least)));
+    p = dw_kstwo_sf_as_scipy(d, (uint64_t)rint(large * least / (large + least)));
   }
   return p < 0 ? 0 : p > 1 ? 1 : p;
 }

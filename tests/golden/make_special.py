@@ -32,6 +32,20 @@ def smirnov(n, x):
                    for j in range(int(M.floor(n * (1 - x))) + 1))
 
 
+def smirnov_large(n, x):
+    """By the logarithms of the terms; the integral over j instead of the sum where there are too many (their difference is below 1e-17 for n x >= 40)."""
+    def term(j):
+        left = n - j
+        return M.exp(M.loggamma(n + 1) - M.loggamma(j + 1) - M.loggamma(left + 1) + (j - 1) * M.log(x + j / n) + left * M.log(1 - x - j / n))
+    if n <= 30000:
+        return x * sum(term(mpf(j)) for j in range(int(M.ceil(n * (1 - x)))))
+    step, total, room = mpf(1) / 24, mpf(0), n * (1 - x)
+    for i in range(-900, 901):
+        u = 1 / (1 + M.exp(-i * step))
+        total += term(room * u) * room * u * (1 - u)
+    return x * total * step
+
+
 def kolmogorov(x):
     if x > 0.5:
         return 2 * sum((-1) ** (k - 1) * M.exp(-2 * k * k * x * x) for k in range(1, 60))
@@ -178,6 +192,9 @@ def cases():
     for _ in range(40):
         n = random.randint(1, 500)
         yield "smirnov_sf", (n, min(0.9, log_uniform(-1, 1.2) / n ** 0.5)), smirnov
+    for n, nx in [(2000, 39.9), (2001, 39.9), (2001, 40.1), (2001, 300.0), (30000, 41.0), (30000, 900.0), (10 ** 6, 700.0), (10 ** 6, 15000.0), (10 ** 6 + 1, 41.0), (10 ** 6 + 1, 15000.0),
+                  (3 * 10 ** 7, 9000.0), (10 ** 9, 250000.0), (10 ** 9, 400000.0)]:
+        yield "smirnov_sf", (n, nx / n), lambda n, x: smirnov_large(M.mpf(n), x)
     for x in kstwo_cases():
         yield "kstwo_sf", x, None
 
