@@ -92,7 +92,7 @@ static void grow_sample(dw_vectors *vectors)
 {
   size_t rows = vectors->sample_capacity / vectors->width;
   if (vectors->kept < rows) return;
-  rows = rows < 8 ? 16 : 2 * rows;
+  rows = rows ? 2 * rows : 4;
   if (rows > vectors->most) rows = vectors->most;
   vectors->sample = dw_realloc_array(vectors->sample, rows * vectors->width, sizeof *vectors->sample);
   vectors->sample_capacity = rows * vectors->width;
@@ -123,7 +123,7 @@ static void start_width(dw_vectors *vectors, size_t width)
   vectors->m2 = dw_alloc_zero(width, sizeof(double));
   vectors->most = vectors->bytes / (width * sizeof(double));
   if (vectors->most > DW_VECTORS_MOST) vectors->most = DW_VECTORS_MOST;
-  if (vectors->most < DW_VECTORS_LEAST) vectors->most = DW_VECTORS_LEAST;
+  if (vectors->most < 2) vectors->most = 2;
 }
 
 bool dw_vectors_add(dw_vectors *vectors, const double *component, size_t width)

@@ -21,7 +21,7 @@
 
 enum {
   DW_VECTORS_MOST = 10000,    /* vectors sampled */
-  DW_VECTORS_LEAST = 64,      /* dw_vectors_shrink stops here */
+  DW_VECTORS_LEAST = 8,       /* dw_vectors_shrink stops here */
   DW_VECTORS_BYTES = 48 << 20 /* of sample, unless the caller says otherwise: 4096 vectors of 1536 components */
 };
 
