@@ -80,6 +80,8 @@ finding() { grep '"check":"text_drift"' <<<"$output"; }
   [ "$(jq -r 'select(.check == "column_drift") | .column' <<<"$output" | tr '\n' ' ')" = 'note.length note.words note.sentences note.non_letter_share note.refusal note.oov_share ' ]
   [ "$(jq 'select(.column == "note.refusal" and .check == "column_drift") | .drift' <<<"$output")" = true ]
   [ "$(jq -r 'select(.kind == "summary") | .columns' <<<"$output")" = 7 ]
+  run -1 --separate-stderr compare --describe note --types 'note*=text' --exclude note.length,note.o* refuses.ndjson
+  [ "$(jq -r 'select(.check == "column_drift") | [.column, .type] | join(" ")' <<<"$output" | tr '\n' ' ')" = 'note.words numeric note.sentences numeric note.non_letter_share numeric note.refusal categorical ' ]
   run -0 --separate-stderr compare --describe '*' "$(data same.ndjson)"
   [ "$(jq -s '[.[] | select(.check == "column_drift")] | length' <<<"$output")" -eq 6 ]
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --describe '*' "$(data same.ndjson)"

@@ -167,7 +167,7 @@ int main(int argc, char **argv)
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
   dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
-                             .describe = {set->describe.text, set->describe.count},
+                             .describe = {set->describe.text, set->describe.count}, .describe_not = {set->exclude.text, set->exclude.count},
                              .keep_order = set->preset == DW_PRESET_EVIDENTLY && dw_limits_ask(&limits, "tvd")}; /* it shuffles rows */
   if (compare.multivariate) {
     side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 8, .time = set->time, .keep_texts = keep_texts, .context = &compare};

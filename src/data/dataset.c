@@ -263,7 +263,13 @@ static void dataset_finish_described(dw_dataset *set)
       dw_described_free(described);
       continue;
     }
-    for (int k = 0; k < DW_DESCRIPTIONS; k++) set->column[set->column_count++] = described->column[k];
+    for (int k = 0; k < DW_DESCRIPTIONS; k++) {
+      dw_column *column = described->column[k];
+      if (dw_patterns_match(set->options.describe_not, column->name)) continue;
+      set->column[set->column_count++] = column;
+      described->column[k] = NULL;
+    }
+    dw_described_free(described);
   }
   set->described_count = 0;
 }
@@ -306,8 +312,15 @@ void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)
     if (!theirs) continue;
     dw_column *unknown[2];
     dw_describe_unknown(one->describes, theirs, unknown);
-    for (int k = 0; k < 2; k++) unknown[k]->describes_by_pattern = one->describes_by_pattern;
-    dataset_append(reference, unknown[0]);
-    dataset_append(current, unknown[1]);
+    bool unwanted = dw_patterns_match(reference->options.describe_not, unknown[0]->name);
+    for (int k = 0; k < 2; k++) {
+      unknown[k]->describes_by_pattern = one->describes_by_pattern;
+      if (!unwanted) {
+        dataset_append(k ? current : reference, unknown[k]);
+        continue;
+      }
+      dw_column_free(unknown[k]);
+      dw_free(unknown[k]);
+    }
   }
 }

@@ -27,7 +27,7 @@ typedef struct dw_dataset_options {
   const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
   const char *by;                         /* NULL, or the column by whose values the rows are gathered apart too (data/segments.h) */
   dw_patterns gather;                     /* numeric columns that match one are one column of vectors, named by the pattern */
-  dw_patterns describe;                   /* columns of text that match are described by columns of numbers (data/describe.h) */
+  dw_patterns describe, describe_not;     /* columns of text that match are described by columns of numbers (data/describe.h), but these */
   dw_frame_options frame;                 /* whole rows: policy NONE (zero) keeps none */
 } dw_dataset_options;
 

@@ -138,11 +138,11 @@ void dw_described_free(dw_described *described)
   *described = (dw_described){0};
 }
 
-/* A share is a real number even where it is 0 or 1: its column is numeric, whatever its values. */
-static dw_tag cell_of(double number, bool share, dw_cell *cell)
+/* Counts and shares are quantities, however few values they take: as real numbers they make a numeric column. A refusal is yes or no. */
+static dw_tag cell_of(double number, bool quantity, dw_cell *cell)
 {
   cell->number = number;
-  return isnan(number) ? DW_NULL : share ? DW_REAL : DW_INTEGER;
+  return isnan(number) ? DW_NULL : quantity ? DW_REAL : DW_INTEGER;
 }
 
 void dw_described_add(dw_described *described, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
@@ -160,7 +160,7 @@ void dw_described_add(dw_described *described, const dw_batch *batch, const dw_b
       dw_describe_text(bytes, length, &scratch, number);
     }
     for (size_t i = 0; i < DW_DESCRIPTIONS; i++)
-      tag[i * batch->rows + row] = (uint8_t)(text ? cell_of(number[i], i == DW_DESCRIBE_NON_LETTERS, &cell[i * batch->rows + row]) : is == DW_NULL ? DW_NULL : DW_ABSENT);
+      tag[i * batch->rows + row] = (uint8_t)(text ? cell_of(number[i], i != DW_DESCRIBE_REFUSAL, &cell[i * batch->rows + row]) : is == DW_NULL ? DW_NULL : DW_ABSENT);
   }
   for (size_t i = 0; i < DW_DESCRIPTIONS; i++)
     dw_column_add(described->column[i], batch, &(dw_batch_column){.tags = tag + i * batch->rows, .cells = cell + i * batch->rows}, take);
