@@ -76,10 +76,12 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
   grep -q '"p_value":\([^,]*\),"p_adjusted":\1,' none
 }
 
-@test "a preset without these checks runs them when they are asked for, and memory bounds the rows" {
+@test "presets of tools that do without refuse it, and memory bounds the rows" {
   rows 2000 6 -1 >turned.csv
-  run -0 --separate-stderr compare --preset evidently --multivariate domain_classifier turned.csv
-  grep -q '"method":"domain_classifier",.*"drift":true' <<<"$output"
+  for preset in evidently nannyml; do
+    run -2 --separate-stderr compare --preset "$preset" --multivariate domain_classifier turned.csv
+    [[ "$stderr" == *--multivariate* ]]
+  done
   run -1 --separate-stderr compare --multivariate correlation --memory 500000 turned.csv
   rows_kept=$(grep '"method":"correlation"' <<<"$output" | sed 's/.*"reference_rows":\([0-9]*\).*/\1/')
   [ "$rows_kept" -gt 100 ] && [ "$rows_kept" -lt 2000 ]
@@ -122,6 +124,9 @@ compare() { dw-compare --ref before.csv --id id --label y "$@"; }
   sed 's/"features":\[{"column":"[ab]"/"features":[7,{"column":"a"/' findings >broken
   run -3 --separate-stderr dw-report broken
   [[ "$stderr" == *'"features": expected objects'* ]]
+  sed 's/"detail":{"columns":\["a","b"\]/"detail":{"columns":["a"]/' findings >broken
+  run -3 --separate-stderr dw-report broken
+  [[ "$stderr" == *'"columns": expected two names'* ]]
 }
 
 @test "names from input cannot break out of the page" {

@@ -147,7 +147,6 @@ void dw_compare_set_limits(dw_limits *limits)
   for (size_t i = 0; i < set->threshold.count; i++) dw_cmd_check(dw_limits_add_threshold(limits, set->threshold.text[i], &err), &err);
   if (set->fail_on.count) limits->fail_any = limits->fail_share = false;
   for (size_t i = 0; i < set->fail_on.count; i++) dw_cmd_check(dw_limits_add_fail(limits, set->fail_on.text[i], &err), &err);
-  if (set->multivariate.count) limits->check[DW_CHECK_MULTIVARIATE] = limits->check[DW_CHECK_CORRELATION] = true; /* whatever the preset */
   if (set->checks.count) dw_cmd_check(dw_limits_set_checks(limits, set->checks.text, set->checks.count, &err), &err);
   if (set->thresholds) {
     static dw_calibrated calibrated;
