@@ -186,3 +186,28 @@ TEST(weights_repeat_values)
     CHECK_CLOSE(a[k].p_value, b[k].p_value, 1e-10);
   }
 }
+
+/* A million values a side: no overflow, and the same p-values as from the limit laws of the statistics. */
+TEST(a_million_values)
+{
+  enum { N = 1000000 };
+  double *r = golden_sample(1, N, 1, 0, 0), *c = golden_sample(2, N, 1, 0, 0), *moved = golden_sample(3, N - 1, 1, 0.01, 0);
+  dw_sort_doubles(r, N, NULL);
+  dw_sort_doubles(c, N, NULL);
+  dw_sort_doubles(moved, N - 1, NULL);
+  dw_sorted a = dw_sorted_make(r, N), same = dw_sorted_make(c, N), other = dw_sorted_make(moved, N - 1);
+  dw_test cvm, ad, es, ku, ks;
+  CHECK(dw_cramer_von_mises(a, same, false, &cvm, NULL) == DW_OK && dw_anderson_darling(a, same, false, &ad, NULL) == DW_OK);
+  CHECK(dw_epps_singleton(a, same, &es, NULL) == DW_OK && dw_kuiper(a, same, &ku, NULL) == DW_OK && dw_ks_2samp(a, same, &ks, NULL) == DW_OK);
+  CHECK(cvm.p_value > 0.01 && ad.p_value > 0.01 && es.p_value > 0.01 && ku.p_value > 0.01 && ks.p_value > 0.01 && ku.exact);
+  CHECK_CLOSE(cvm.p_value, dw_cvm_limit_sf(cvm.statistic), 1e-4);
+  CHECK_CLOSE(ku.p_value, dw_kuiper_limit_sf(ku.statistic * sqrt(N / 2.0)), 0.02);
+  CHECK_CLOSE(ks.p_value, dw_kolmogorov_sf(ks.statistic * sqrt(N / 2.0)), 0.01);
+  CHECK(dw_cramer_von_mises(a, other, false, &cvm, NULL) == DW_OK && dw_anderson_darling(a, other, false, &ad, NULL) == DW_OK);
+  CHECK(dw_epps_singleton(a, other, &es, NULL) == DW_OK && dw_kuiper(a, other, &ku, NULL) == DW_OK);
+  CHECK(cvm.p_value < 1e-15 && cvm.p_value > 1e-80 && ad.p_value < 1e-15 && ad.p_value > 0 && es.p_value < 1e-10 && ku.p_value < 1e-10 && !ku.exact);
+  CHECK_CLOSE(cvm.p_value, dw_cvm_limit_sf(cvm.statistic), 1e-3);
+  free(r);
+  free(c);
+  free(moved);
+}
