@@ -5,6 +5,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "stats/mersenne.h"
 #include "stats/special.h"
 
 enum { SINGLE_MOST = 10 }; /* so many balls are drawn one by one */
@@ -121,48 +122,6 @@ dw_status dw_tvd_test(const uint64_t *ref, const uint64_t *cur, size_t categorie
   return DW_OK;
 }
 
-/* --- numpy's legacy generator: Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8, 1998 --- */
-
-enum { WORDS = 624, AHEAD = 397 };
-
-typedef struct twister {
-  uint32_t word[WORDS];
-  int next;
-} twister;
-
-static void twister_start(twister *t, uint32_t seed)
-{
-  t->word[0] = seed;
-  for (uint32_t i = 1; i < WORDS; i++) t->word[i] = 1812433253U * (t->word[i - 1] ^ (t->word[i - 1] >> 30)) + i;
-  t->next = WORDS;
-}
-
-static uint32_t twister_next(twister *t)
-{
-  if (t->next == WORDS) {
-    for (int i = 0; i < WORDS; i++) {
-      uint32_t y = (t->word[i] & 0x80000000U) | (t->word[(i + 1) % WORDS] & 0x7fffffffU);
-      t->word[i] = t->word[(i + AHEAD) % WORDS] ^ (y >> 1) ^ (y & 1 ? 0x9908b0dfU : 0);
-    }
-    t->next = 0;
-  }
-  uint32_t y = t->word[t->next++];
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680U;
-  y ^= (y << 15) & 0xefc60000U;
-  return y ^ (y >> 18);
-}
-
-/* numpy's random_interval: 0 … most by masked rejection. */
-static uint32_t twister_up_to(twister *t, uint32_t most)
-{
-  uint32_t mask = most, value;
-  for (int shift = 1; shift < 32; shift *= 2) mask |= mask >> shift;
-  do value = twister_next(t) & mask;
-  while (value > most);
-  return value;
-}
-
 dw_status dw_tvd_as_numpy(const uint32_t *code, size_t n, size_t m, size_t categories, unsigned permutations, double *distance, dw_permutation *out,
                           dw_err *err)
 {
@@ -172,24 +131,18 @@ dw_status dw_tvd_as_numpy(const uint32_t *code, size_t n, size_t m, size_t categ
   size_t rows = n + m;
   if (rows > UINT32_MAX) return dw_err_set(err, DW_ENODATA, "too many rows to shuffle");
   uint64_t *all = dw_alloc_zero(categories, sizeof *all), *a = dw_alloc_zero(categories, sizeof *a), *b = dw_alloc_array(categories, sizeof *b);
-  uint32_t *shuffled = dw_alloc_array(rows, sizeof *shuffled);
+  uint32_t *order = dw_alloc_array(rows, sizeof *order);
   for (size_t i = 0; i < rows; i++) all[code[i]]++;
   for (size_t i = 0; i < n; i++) a[code[i]]++;
   for (size_t k = 0; k < categories; k++) b[k] = all[k] - a[k];
   wide seen = table_gap(a, b, categories, n, m);
   *distance = (double)seen / (2 * (double)n * (double)m);
-  twister random;
-  twister_start(&random, 0);
+  dw_mersenne twister;
+  dw_mersenne_seed(&twister, 0);
   for (unsigned p = 0; p < permutations; p++) {
-    memcpy(shuffled, code, rows * sizeof *shuffled);
-    for (size_t i = rows - 1; i > 0; i--) {
-      size_t j = twister_up_to(&random, (uint32_t)i);
-      uint32_t swap = shuffled[i];
-      shuffled[i] = shuffled[j];
-      shuffled[j] = swap;
-    }
+    dw_mersenne_permutation(&twister, order, (uint32_t)rows);
     memset(a, 0, categories * sizeof *a);
-    for (size_t i = 0; i < n; i++) a[shuffled[i]]++;
+    for (size_t i = 0; i < n; i++) a[code[order[i]]]++;
     for (size_t k = 0; k < categories; k++) b[k] = all[k] - a[k];
     count_hit(out, table_gap(a, b, categories, n, m), seen);
   }
@@ -197,7 +150,7 @@ dw_status dw_tvd_as_numpy(const uint32_t *code, size_t n, size_t m, size_t categ
   dw_free(all);
   dw_free(a);
   dw_free(b);
-  dw_free(shuffled);
+  dw_free(order);
   return DW_OK;
 }
 
