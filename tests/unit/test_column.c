@@ -117,3 +117,29 @@ TEST(strings_that_hardly_repeat_are_sampled)
   dw_column_free(&parts);
   dw_column_free(&counted);
 }
+
+/* Cells in the order of the rows, when asked; let go with the texts or numbers themselves. */
+TEST(order_of_the_rows)
+{
+  dw_dataset set;
+  const char *text = "{\"v\":3}\n{\"v\":\"b\"}\n{\"v\":null}\n{\"v\":1}\n{\"v\":true}\n{\"v\":\"b\"}\n";
+  fixture_dataset(&set, text, &(dw_dataset_options){.keep_order = true});
+  const dw_column *column = dw_dataset_find(&set, "v");
+  CHECK(column && column->order_count == 5);
+  if (column && column->order_count == 5) {
+    const dw_column_cell *cell = column->order;
+    CHECK(cell[0].number == 3 && cell[0].text == DW_MAP_NONE && cell[2].number == 1 && cell[2].text == DW_MAP_NONE);
+    CHECK(cell[1].text == cell[4].text && strcmp(column->texts.keys[cell[1].text].text, "b") == 0);
+    CHECK(strcmp(column->texts.keys[cell[3].text].text, "true") == 0);
+  }
+  dw_dataset_free(&set);
+  fixture_dataset(&set, text, NULL);
+  CHECK(!dw_dataset_find(&set, "v")->order);
+  dw_dataset_free(&set);
+  dw_column own;
+  dw_column_init(&own, "v", false);
+  own.keep_order = true;
+  dw_column_compress(&own, 256);
+  CHECK(!own.order && !own.keep_order);
+  dw_column_free(&own);
+}

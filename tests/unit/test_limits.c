@@ -75,3 +75,13 @@ TEST(fail_on_and_severity)
   CHECK(dw_limits_set_checks(&limits, bad, 1, &err) == DW_EUSAGE);
   dw_limits_free(&limits);
 }
+
+TEST(asked_for)
+{
+  dw_limits limits;
+  dw_limits_init(&limits, DW_PRESET_EVIDENTLY);
+  CHECK(!dw_limits_ask(&limits, "tvd"));
+  CHECK(dw_limits_add_method(&limits, "country=tvd", NULL) == DW_OK && dw_limits_ask(&limits, "tvd") && !dw_limits_ask(&limits, "psi"));
+  CHECK(dw_limits_add_method(&limits, "all", NULL) == DW_OK && dw_limits_ask(&limits, "psi"));
+  dw_limits_free(&limits);
+}
