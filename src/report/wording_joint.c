@@ -6,6 +6,8 @@
 #include "report/wording.h"
 #include "report/wording_parts.h"
 
+#define PART 0.1 /* of what the first feature does: less is not worth a word */
+
 static void change_classifier(dw_buf *out, const dw_report_finding *finding)
 {
   enum { SHOWN = 3 };
@@ -13,7 +15,7 @@ static void change_classifier(dw_buf *out, const dw_report_finding *finding)
   dw_figure(out, finding->statistic, 3);
   size_t said = 0;
   for (size_t i = 0; i < finding->feature_count && finding->drift && said < SHOWN; i++) {
-    if (!(finding->features[i].importance > 0)) continue;
+    if (!(finding->features[i].importance > 0 && finding->features[i].importance >= PART * finding->features[0].importance)) continue;
     dw_buf_text(out, said++ ? ", " : ", by ");
     dw_wording_value(out, finding->features[i].column);
   }
