@@ -65,6 +65,14 @@ typedef struct dw_report_word {
   double reference, current;
 } dw_report_word;
 
+/* A bin or category that carries a part of a finding's statistic. */
+typedef struct dw_report_part {
+  const char *category;      /* NULL: a bin */
+  double low, high;          /* of a bin */
+  double reference, current; /* shares */
+  double share;              /* of the statistic */
+} dw_report_part;
+
 /* What one side of a column of text has more of than the other. */
 typedef struct dw_report_texts {
   const dw_report_word *words;
@@ -78,6 +86,7 @@ typedef struct dw_report_finding {
   const char *direction, *warning, *error;           /* NULL when not given */
   const char *segment;                               /* of findings inside a segment: its value; NULL: the rows without one */
   double statistic, p_value, p_adjusted, score, threshold, effect_size, rank_error;
+  double effect_low, effect_high; /* 95 % interval of effect_size; NaN: none */
   bool drift, approximate;
   dw_report_severity severity;
   dw_report_side reference, current;
@@ -93,6 +102,8 @@ typedef struct dw_report_finding {
   double pair_reference, pair_current;
   double pairs, pairs_drifted;       /* correlation_drift of all pairs; NaN otherwise */
   dw_report_texts of_reference, of_current; /* texts */
+  const dw_report_part *parts;              /* where the difference is, the largest first */
+  size_t part_count;
   double below, above, low, high; /* value_range: rows outside [low, high] */
   const char *detail;             /* the whole of it as JSON, NULL when not given */
   size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */

@@ -156,6 +156,21 @@ static dw_report_texts read_texts(dw_fields *at, const dw_value *detail, const c
   return out;
 }
 
+static void read_parts(dw_fields *at, dw_report_finding *finding, const dw_value *list)
+{
+  dw_report_part *part = dw_fields_room(at, dw_value_count(list), sizeof *part);
+  finding->parts = part;
+  for (const dw_value *item = list ? dw_value_first(list) : NULL; item; item = dw_value_next(item)) {
+    const dw_value *bin = dw_fields_list(at, item, "bin"), *low = bin ? dw_value_first(bin) : NULL;
+    part[finding->part_count++] = (dw_report_part){low ? NULL : dw_fields_text(at, item, "category", ""),
+                                                   dw_value_number(low, NAN),
+                                                   low ? dw_value_number(dw_value_next(low), NAN) : NAN,
+                                                   dw_fields_number(at, item, "reference"),
+                                                   dw_fields_number(at, item, "current"),
+                                                   dw_fields_number(at, item, "share")};
+  }
+}
+
 static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_value *o)
 {
   finding->detail = o ? dw_fields_plain(at, o) : NULL;
@@ -164,6 +179,7 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
   finding->centroid_shift = vectors ? dw_fields_number(at, o, "centroid_shift") : NAN;
   finding->variance_ratio = vectors ? dw_fields_number(at, o, "variance_ratio") : NAN;
   finding->pairs = finding->pairs_drifted = NAN;
+  read_parts(at, finding, dw_fields_list(at, o, "contributions"));
   if (!strcmp(finding->check, "multivariate_drift")) {
     read_features(at, finding, dw_fields_list(at, o, "features"));
   } else if (!strcmp(finding->check, "correlation_drift")) {
@@ -231,6 +247,8 @@ static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
   f.score = dw_fields_number(at, o, "score");
   f.threshold = dw_fields_number(at, o, "threshold");
   f.effect_size = dw_fields_number(at, o, "effect_size");
+  f.effect_low = dw_fields_number(at, o, "effect_low");
+  f.effect_high = dw_fields_number(at, o, "effect_high");
   f.rank_error = dw_fields_number(at, o, "rank_error");
   if (dw_value_kind(dw_value_get(o, "drift")) != DW_VALUE_BOOL) dw_fields_refuse(at, "drift", "true or false");
   f.drift = dw_fields_truth(at, o, "drift");

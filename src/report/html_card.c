@@ -263,6 +263,7 @@ void dw_html_card(dw_html *page, const dw_report_section *section, const dw_repo
   bool sentence = column->picture != SIZE_MAX && section->findings[column->picture].reference.bins; /* else it begins with a name */
   if (page->words.length) dw_html_cell(page, "p", sentence ? " class=\"say cap\"" : " class=\"say\"");
   picture(page, section, column);
+  dw_html_where(page, lead);
   dw_html_texts(page, lead);
   methods(page, section, column);
   statistics(page, lead);
