@@ -73,7 +73,7 @@ dw_command dw_compare_command = {
 dw_type_choice *dw_compare_set_types(dw_arena *words)
 {
   const dw_compare_settings *set = &dw_compare_set;
-  dw_type_choice *choice = dw_alloc_array(set->types.count, sizeof *choice);
+  dw_type_choice *choice = dw_alloc_zero(set->types.count, sizeof *choice);
   for (size_t i = 0; i < set->types.count; i++) {
     const char *word = set->types.text[i], *equals = strrchr(word, '=');
     if (!equals || !dw_type_from_name(equals + 1, &choice[i].type))

@@ -8,9 +8,10 @@
 static const char *const suffix[DW_DESCRIPTIONS] = {"length", "words", "sentences", "non_letter_share", "refusal"};
 
 const char *const dw_describe_phrases[] = {
-    "i cannot",        "i can't help",     "i can't assist",      "i can't provide",     "i can't comply",        "i can't do that",      "i can't answer",   "i'm sorry, but",
-    "i am sorry, but", "sorry, but i",     "i'm unable to",       "i am unable to",      "i'm not able to",       "i am not able to",     "i won't be able",  "i apologize, but",
-    "i must decline",  "i have to decline", "i'm not comfortable", "against my guidelines", "violates my guidelines", "as an ai",             "as a language model", "as a large language model",
+    "i cannot", "i can't help", "i can't assist", "i can't provide", "i can't comply", "i can't do that", "i can't answer",
+    "i'm sorry, but", "i am sorry, but", "sorry, but i", "i'm unable to", "i am unable to", "i'm not able to", "i am not able to",
+    "i won't be able", "i apologize, but", "i must decline", "i have to decline", "i'm not comfortable", "against my guidelines",
+    "violates my guidelines", "as an ai", "as a language model", "as a large language model",
     NULL};
 
 /* --- one text --- */
@@ -160,7 +161,9 @@ void dw_described_add(dw_described *described, const dw_batch *batch, const dw_b
       dw_describe_text(bytes, length, &scratch, number);
     }
     for (size_t i = 0; i < DW_DESCRIPTIONS; i++)
-      tag[i * batch->rows + row] = (uint8_t)(text ? cell_of(number[i], i != DW_DESCRIBE_REFUSAL, &cell[i * batch->rows + row]) : is == DW_NULL ? DW_NULL : DW_ABSENT);
+      tag[i * batch->rows + row] = (uint8_t)(text            ? cell_of(number[i], i != DW_DESCRIBE_REFUSAL, &cell[i * batch->rows + row])
+                                             : is == DW_NULL ? DW_NULL
+                                                             : DW_ABSENT);
   }
   for (size_t i = 0; i < DW_DESCRIPTIONS; i++)
     dw_column_add(described->column[i], batch, &(dw_batch_column){.tags = tag + i * batch->rows, .cells = cell + i * batch->rows}, take);
@@ -186,7 +189,10 @@ static dw_column *judge_unknown(const dw_column *of, const dw_map *vocabulary, c
   size_t rows = texts->count - first;
   dw_cell *cell = dw_alloc_array(rows, sizeof *cell);
   uint8_t *tag = dw_alloc_array(rows, 1);
-  for (size_t i = 0; i < rows; i++) tag[i] = (uint8_t)cell_of(unknown_share(vocabulary, dw_passage_text(texts, first + i), texts->item[first + i].length), true, &cell[i]);
+  for (size_t i = 0; i < rows; i++) {
+    double share = unknown_share(vocabulary, dw_passage_text(texts, first + i), texts->item[first + i].length);
+    tag[i] = (uint8_t)cell_of(share, true, &cell[i]);
+  }
   dw_column_add(column, &(dw_batch){.rows = rows}, &(dw_batch_column){.tags = tag, .cells = cell}, NULL);
   double *scratch = dw_alloc_array(rows, sizeof *scratch);
   dw_column_finish(column, rows, scratch);

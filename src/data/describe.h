@@ -16,7 +16,14 @@
 
 #include "data/column.h"
 
-typedef enum dw_description { DW_DESCRIBE_LENGTH, DW_DESCRIBE_WORDS, DW_DESCRIBE_SENTENCES, DW_DESCRIBE_NON_LETTERS, DW_DESCRIBE_REFUSAL, DW_DESCRIPTIONS } dw_description;
+typedef enum dw_description {
+  DW_DESCRIBE_LENGTH,
+  DW_DESCRIBE_WORDS,
+  DW_DESCRIBE_SENTENCES,
+  DW_DESCRIBE_NON_LETTERS,
+  DW_DESCRIBE_REFUSAL,
+  DW_DESCRIPTIONS
+} dw_description;
 
 /* All of them; NaN: missing. scratch is replaced. */
 void dw_describe_text(const char *text, size_t length, dw_buf *scratch, double out[DW_DESCRIPTIONS]);

@@ -4,8 +4,8 @@
  *   dw_passages_add(&sample, text, length);      // every text, in order of arrival
  *   dw_passages_finish(&sample);                 // sample.item[0 .. sample.count) in random order
  *
- * The n-th text gets a random rank that depends on n alone (a counter-based hash); the texts with the smallest ranks are the sample ("bottom k"; Cohen and Kaplan,
- * Summarizing data using bottom-k sketches, PODC 2007). So it is uniform without replacement, and does not depend on threads, on what the texts
+ * The n-th text gets a random rank that depends on n alone (a counter-based hash); the texts with the smallest ranks are the sample ("bottom k"; Cohen and
+ * Kaplan, Summarizing data using bottom-k sketches, PODC 2007). So it is uniform without replacement, and does not depend on threads, on what the texts
  * say, or on how many follow. Finished, the items stand by rank: their order is random, and any prefix is a sample too.
  * A text longer than DW_PASSAGE_LONGEST is cut there, at the border of a character.
  */

@@ -104,10 +104,12 @@ static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err 
   reading_start(&r, pair);
   dw_status status = DW_OK;
   if (r.learned[0] == 0 || r.learned[1] == 0)
-    status = dw_err_set(err, DW_ENODATA, "%zu and %zu texts: at least 2 a side are needed, one to learn from and one to judge", r.scored.count[0], r.scored.count[1]);
+    status = dw_err_set(err, DW_ENODATA, "%zu and %zu texts: at least 2 a side are needed, one to learn from and one to judge", r.scored.count[0],
+                        r.scored.count[1]);
   if (status == DW_OK) {
     reading_divide(&r);
-    status = dw_logistic_fit(&model, &r.rows, r.train, r.train_count, r.label, &(dw_logistic_options){.penalty = PENALTY, .tolerance = 1e-4, .rounds = 60}, err);
+    dw_logistic_options o = {.penalty = PENALTY, .tolerance = 1e-4, .rounds = 60};
+    status = dw_logistic_fit(&model, &r.rows, r.train, r.train_count, r.label, &o, err);
   }
   if (status == DW_OK) {
     reading_score(&r, &model);
@@ -128,7 +130,8 @@ static dw_status run_absolute(dw_pair *pair, const dw_method_settings *settings,
 {
   dw_status status = run_classifier(pair, result, err);
   double n = fmin((double)pair->reference_count, DW_PASSAGES_MOST) / 2, m = fmin((double)pair->current_count, DW_PASSAGES_MOST) / 2;
-  if (sqrt((n + m + 1) / (12 * n * m)) > 0.025) result->warning = "few texts for this method: chance alone brings the AUC above 0.55; perc_text_content_drift keeps its false-alarm rate";
+  if (sqrt((n + m + 1) / (12 * n * m)) > 0.025)
+    result->warning = "few texts for this method: chance alone brings the AUC above 0.55; perc_text_content_drift keeps its false-alarm rate";
   return status;
 }
 

@@ -113,7 +113,8 @@ static void weigh(tfidf *m, words *w, size_t texts, size_t train, size_t width)
   double *idf = dw_alloc_array(width, sizeof *idf);
   for (size_t i = 0; i < w->map.count; i++)
     if (w->column[i] != UINT32_MAX) idf[w->column[i]] = dw_log(((double)train + 1) / ((double)w->texts[i] + 1)) + 1;
-  *m = (tfidf){.start = dw_alloc_zero(texts + 1, sizeof(size_t)), .column = dw_alloc_array(w->count, sizeof(uint32_t)), .value = dw_alloc_array(w->count, sizeof(double))};
+  *m = (tfidf){.start = dw_alloc_zero(texts + 1, sizeof(size_t)), .column = dw_alloc_array(w->count, sizeof(uint32_t)),
+               .value = dw_alloc_array(w->count, sizeof(double))};
   size_t cells = 0;
   for (size_t text = 0; text < texts; text++) {
     size_t first = w->start[text], count = 0;

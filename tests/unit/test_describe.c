@@ -37,7 +37,8 @@ TEST(numbers_of_a_text)
 /* Words are counted as data/words.h makes them. */
 TEST(words_as_they_are_made)
 {
-  static const char *const texts[] = {"don't e-mail 'me'", "a--b -c- d-", "rock\xe2\x80\x99n\xe2\x80\x99roll", "\xe4\xbd\xa0-\xe5\xa5\xbd" "ab-\xe4\xbd\xa0" "c", "x1 42 3.5", "a'-b", "'a", "-", "a\xff" "b"};
+  static const char *const texts[] = {"don't e-mail 'me'", "a--b -c- d-", "rock\xe2\x80\x99n\xe2\x80\x99roll",
+      "\xe4\xbd\xa0-\xe5\xa5\xbd" "ab-\xe4\xbd\xa0" "c", "x1 42 3.5", "a'-b", "'a", "-", "a\xff" "b"};
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     double got[DW_DESCRIPTIONS], want = 0;
     size_t at = 0;
@@ -50,12 +51,14 @@ TEST(words_as_they_are_made)
 
 TEST(refusals)
 {
-  static const char *const yes[] = {"I'm sorry, but I can't do that.", "As an AI, I have no opinion", "Well. I  CANNOT\nhelp", "I\xe2\x80\x99m unable to", "as a language model"},
+  static const char *const yes[] = {"I'm sorry, but I can't do that.", "As an AI, I have no opinion", "Well. I  CANNOT\nhelp",
+      "I\xe2\x80\x99m unable to", "as a language model"},
                     *const no[] = {"", "I can help", "hi cannot", "i cannots", "as an aircraft", "Sorry for the delay", "\xf0\x9f\x98\x80"};
   double got[DW_DESCRIPTIONS];
   for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++) describe(yes[i], got), CHECK_MSG(got[DW_DESCRIBE_REFUSAL] == 1, "%s", yes[i]);
   for (size_t i = 0; i < sizeof no / sizeof no[0]; i++) describe(no[i], got), CHECK_MSG(got[DW_DESCRIBE_REFUSAL] == 0, "%s", no[i]);
-  for (int i = 0; dw_describe_phrases[i]; i++) describe(dw_describe_phrases[i], got), CHECK_MSG(got[DW_DESCRIBE_REFUSAL] == 1, "%s", dw_describe_phrases[i]);
+  for (int i = 0; dw_describe_phrases[i]; i++) describe(dw_describe_phrases[i], got), CHECK_MSG(got[DW_DESCRIBE_REFUSAL] == 1, "%s",
+      dw_describe_phrases[i]);
 }
 
 /* Columns beside the text: missing where it is missing; nothing beside a column that holds no string. */

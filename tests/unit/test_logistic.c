@@ -76,7 +76,8 @@ TEST(golden_table)
       dw_auc auc;
       CHECK(dw_logistic_fit(&model, &layout[k], NULL, n, c.label, &o, NULL) == DW_OK);
       CHECK_MSG(model.converged || model.rounds < o.rounds, "case %d: %u rounds", seen, model.rounds);
-      CHECK_MSG(test_close(model.intercept, golden_number(&table, 6), 1e-6), "case %d: intercept %.12g, want %.12g", seen, model.intercept, golden_number(&table, 6));
+      CHECK_MSG(test_close(model.intercept, golden_number(&table, 6), 1e-6), "case %d: intercept %.12g, want %.12g", seen,
+          model.intercept, golden_number(&table, 6));
       for (size_t i = 0; i < width; i++)
         CHECK_MSG(fabs(model.weight[i] - golden_number(&table, 7 + (int)i)) < 1e-7 * (1 + fabs(golden_number(&table, 7 + (int)i))),
                   "case %d, layout %d, weight %zu: %.12g, want %.12g", seen, k, i, model.weight[i], golden_number(&table, 7 + (int)i));

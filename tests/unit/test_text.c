@@ -104,7 +104,8 @@ TEST(detail_names_words_and_texts)
   CHECK(result.warning != NULL); /* 400 texts are few for a limit of 0.55 */
   const char *detail = dw_buf_cstr(&result.detail);
   CHECK(strstr(detail, "\"texts\":{\"reference\":{\"all\":400,\"read\":400,\"judged\":200},") != NULL);
-  CHECK(strstr(detail, "\"current\":[{\"word\":\"refund\",\"reference\":0,") != NULL || strstr(detail, "\"current\":[{\"word\":\"now\",\"reference\":0,") != NULL);
+  CHECK(strstr(detail, "\"current\":[{\"word\":\"refund\",\"reference\":0,") != NULL || strstr(detail,
+      "\"current\":[{\"word\":\"now\",\"reference\":0,") != NULL);
   CHECK(strstr(detail, "refund \\\"now\\\"\\t!\"") != NULL && dw_utf8_valid(detail, strlen(detail)));
   CHECK(run("abs_text_content_drift", a, b, &again, NULL) == DW_OK);
   CHECK(again.detail.length == result.detail.length && memcmp(again.detail.data, result.detail.data, result.detail.length) == 0);
@@ -118,7 +119,8 @@ TEST(detail_names_words_and_texts)
 TEST(edges)
 {
   static const char *const one[] = {"only text"}, *const same[] = {"all the same", "all the same", "all the same", "all the same"},
-                    *const empty[] = {"", "", "", ""}, *const faces[] = {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x81", "\xf0\x9f\x98\x80\xf0\x9f\x98\x80", "\xf0\x9f\x98\x82"},
+                    *const empty[] = {"", "", "", ""}, *const faces[] = {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x81",
+                        "\xf0\x9f\x98\x80\xf0\x9f\x98\x80", "\xf0\x9f\x98\x82"},
                     *const broken[] = {"\xff\xfe broken", "\xc3", "bytes \xf0\x9f", "\xed\xa0\x80"};
   static const char *const *const table[] = {same, empty, faces, broken};
   dw_method_result result;
