@@ -45,7 +45,7 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
   while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
   if (blank == length) return DW_OK;
   dw_value *value;
-  dw_status status = dw_value_parse(&value, text, length, name, line, err);
+  dw_status status = dw_value_parse_shown(&value, text, length, name, line, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   size_t i = 0;

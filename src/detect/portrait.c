@@ -41,6 +41,15 @@ static bool whole_numbers(dw_sorted sample)
   return i == sample.count;
 }
 
+/* Where numbers lie so close that doubles do not tell their edges apart, bins become fewer. */
+static void drop_empty_bins(bins *out)
+{
+  size_t kept = 0;
+  for (size_t i = 1; i <= out->count; i++)
+    if (out->edges[i] > out->edges[kept]) out->edges[++kept] = out->edges[i];
+  out->count = kept;
+}
+
 /* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in a
  * narrow range get a bin each. */
 static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
@@ -68,7 +77,9 @@ static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
     }
   }
   out->count = count;
-  return dw_histogram_edges_equal(low, high, count, &out->edges, NULL) == DW_OK;
+  if (dw_histogram_edges_equal(low, high, count, &out->edges, NULL) != DW_OK) return false;
+  drop_empty_bins(out);
+  return out->count > 0;
 }
 
 static void write_histogram(dw_json *json, dw_sorted sample, const bins *shared)

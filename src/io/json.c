@@ -97,6 +97,19 @@ dw_status dw_value_parse(dw_value **out, const char *text, size_t length, const 
   return status;
 }
 
+dw_status dw_value_parse_shown(dw_value **out, const char *text, size_t length, const char *name, uint64_t line, dw_err *err)
+{
+  char *copy = dw_strndup(text, length);
+  for (size_t at = 0; at + 1 < length; at++) {
+    if (copy[at] != '\\') continue;
+    if (at + 6 <= length && memcmp(copy + at, "\\u0000", 6) == 0) memcpy(copy + at, "\\ufffd", 6);
+    at++; /* what is escaped begins no escape */
+  }
+  dw_status status = dw_value_parse(out, copy, length, name, line, err);
+  dw_free(copy);
+  return status;
+}
+
 void dw_value_free(dw_value *value) { cJSON_Delete(value); }
 
 /* --- questions --- */

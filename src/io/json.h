@@ -17,6 +17,8 @@ typedef struct cJSON dw_value; /* opaque: use the functions below */
 
 /* One JSON text, whole, strict: valid UTF-8, no trailing bytes, no duplicate keys, depth at most 64. name and line are for messages. */
 dw_status dw_value_parse(dw_value **out, const char *text, size_t length, const char *name, uint64_t line, dw_err *err);
+/* The same for what is to be shown: a finding quotes data, which may hold \u0000, and a text of ours cannot; it becomes U+FFFD. */
+dw_status dw_value_parse_shown(dw_value **out, const char *text, size_t length, const char *name, uint64_t line, dw_err *err);
 void dw_value_free(dw_value *value);
 
 typedef enum dw_value_type {

@@ -55,7 +55,7 @@ static dw_status take_line(dw_report *report, const char *text, size_t length, d
   input->line_number++;
   if (blank(text, length)) return DW_OK;
   dw_value *document = NULL;
-  dw_status status = dw_value_parse(&document, text, length, input->name, input->line_number, err);
+  dw_status status = dw_value_parse_shown(&document, text, length, input->name, input->line_number, err);
   if (status != DW_OK) return status;
   input->documents++;
   status = dw_findings_document(report, document, input->name, input->line_number, err);

@@ -43,6 +43,36 @@ static double counts(const dw_value *side)
 
 static size_t bins(const dw_value *side) { return dw_value_count(dw_value_get(dw_value_get(side, "histogram"), "counts")); }
 
+static bool edges_ascend(const dw_value *side)
+{
+  double last = -INFINITY;
+  for (const dw_value *edge = dw_value_first(dw_value_get(dw_value_get(side, "histogram"), "edges")); edge; edge = dw_value_next(edge)) {
+    double x = dw_value_number(edge, NAN);
+    if (!(x > last)) return false;
+    last = x;
+  }
+  return true;
+}
+
+/* Beyond 2^53, just above 1 and among the denormals, thirty bins of equal width have edges that are the same double. */
+TEST(numbers_too_close_for_thirty_bins)
+{
+  static const char *const text[] = {
+      "{\"v\":9007199254740992}\n{\"v\":9007199254740994}\n{\"v\":9007199254741012}\n",
+      "{\"v\":1}\n{\"v\":1.0000000000000002}\n{\"v\":1.0000000000000009}\n",
+      "{\"v\":5e-324}\n{\"v\":1e-323}\n{\"v\":3e-323}\n",
+      "{\"v\":1e308}\n{\"v\":1e308}\n{\"v\":1e308}\n",
+  };
+  for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+    subject s;
+    subject_make(&s, DW_TYPE_NUMERIC, text[i], text[i]);
+    CHECK(edges_ascend(s.r) && edges_ascend(s.c));
+    if (bins(s.r)) CHECK_MSG(counts(s.r) == 3 && counts(s.c) == 3, "%zu: %g of 3 are shown", i, counts(s.r));
+    CHECK(i == 3 || bins(s.r) > 1);
+    subject_free(&s);
+  }
+}
+
 TEST(numbers)
 {
   subject s;
