@@ -43,6 +43,12 @@ compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }
   [ "$(grep -c '"column":"merchant_category","segment":{"column":"is_fraud","value":"[01]"},"type":"categorical"' <<<"$output")" -eq 2 ]
 }
 
+@test "minus zero is no segment of its own" {
+  printf '{"k":%s,"x":1}\n' 0 -0 -0.0 0.0 1 >zeros.ndjson
+  run -0 --separate-stderr dw-compare --ref zeros.ndjson --by k zeros.ndjson
+  [ "$(grep -o '"value":"[^"]*","reference_rows":[0-9]*' <<<"${lines[-1]}" | tr '\n' ' ')" = '"value":"0","reference_rows":4 "value":"1","reference_rows":1 ' ]
+}
+
 @test "mistakes in the call" {
   run -3 --separate-stderr compare --by transaction_amount after.ndjson
   [[ $stderr == 'dw-compare: --by: "transaction_amount" has more than 100 values; give a column of few, such as a country or a version' ]]

@@ -247,3 +247,13 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   dw-report --format markdown in | grep -qF '| a taken for 3 | 0.25 |'
   dw-report --format html in | grep -qF '<td>0.75</td>'
 }
+
+@test "hostile strings and numbers: every format takes what dw-compare found" {
+  printf '{"s":"a\\u0000b","big":900719925474099%d,"t":"%s"}\n' 2 x 4 x 6 y 8 x >before.ndjson
+  printf '{"s":"\\u0000","big":900719925474099%d,"t":"%s"}\n' 2 x 4 z 6 y 8 x >after.ndjson
+  dw-compare --ref before.ndjson --exit-zero after.ndjson >findings.ndjson
+  for format in text markdown html json junit; do
+    run -0 --separate-stderr dw-report --format "$format" findings.ndjson
+    [ -z "$stderr" ]
+  done
+}

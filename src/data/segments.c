@@ -55,7 +55,7 @@ static uint8_t cell_place(dw_segments *segments, const dw_batch *batch, const dw
   case DW_INTEGER:
   case DW_REAL:
     scratch->length = 0;
-    dw_buf_number(scratch, cells->cells[row].number);
+    dw_buf_number(scratch, cells->cells[row].number == 0 ? 0 : cells->cells[row].number); /* -0 is no segment of its own */
     return value_place(segments, scratch->data, scratch->length);
   default: return NO_VALUE;
   }

@@ -59,7 +59,7 @@ static void read_codes(const chunked_run *run, chunk_column *column, int side)
       code[i] = now[text];
     } else if (cells->number && !isnan(cells->number[i])) {
       char number[DW_NUM_TEXT];
-      code[i] = text_code(&column->names, number, dw_num_print(number, cells->number[i]));
+      code[i] = text_code(&column->names, number, dw_num_print(number, cells->number[i] == 0 ? 0 : cells->number[i])); /* nor is -0 another category than 0 */
     }
   }
   dw_free(now);

@@ -186,13 +186,16 @@ static void enter_streams(compare_run *run)
   }
 }
 
-static const char *left_out_reason(dw_type type)
+static bool has_cells(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
+
+static const char *left_out_reason(const column_job *job)
 {
-  switch (type) {
-  case DW_TYPE_EMPTY: return "neither side has a value";
+  switch (job->type) {
+  case DW_TYPE_EMPTY:
+    return has_cells(job->reference) || has_cells(job->current) ? "its values are infinite, or vectors too long to be measured" : "neither side has a value";
   case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
   case DW_TYPE_IDENTIFIER: return "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
-  default: return "arrays or empty objects";
+  default: return "some of its values are arrays or empty objects";
   }
 }
 
@@ -219,7 +222,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
     dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
   if (!dw_method_any(job->type)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    job->left_out = left_out_reason(job->type);
+    job->left_out = left_out_reason(job);
     return;
   }
   dw_pair pair;

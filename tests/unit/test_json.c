@@ -94,6 +94,28 @@ TEST(json_rejects_with_place)
   CHECK(strncmp(printed("\"a\0b\"", 5), "doc:1:3: control character 0x00", 31) == 0);
 }
 
+TEST(json_shown)
+{
+  static const char *const cases[][2] = {
+      {"[\"a\\u0000b\",\"\\u0000\",\"\\\\u0000\",\"\\\\\\u0000\",\"\\\"\\u00001\"]",
+       "[\"a\xef\xbf\xbd" "b\",\"\xef\xbf\xbd\",\"\\\\u0000\",\"\\\\\xef\xbf\xbd\",\"\\\"\xef\xbf\xbd" "1\"]"},
+      {"\"\\u000", NULL},
+      {"\"\\", NULL},
+      {"", NULL},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dw_value *value;
+    dw_buf out = {0};
+    dw_err err = {0};
+    dw_status status = dw_value_parse_shown(&value, cases[i][0], strlen(cases[i][0]), "doc", 1, &err);
+    CHECK((status == DW_OK) == (cases[i][1] != NULL));
+    if (status == DW_OK) dw_value_print(value, &out);
+    if (status == DW_OK) CHECK_TEXT(dw_buf_cstr(&out), cases[i][1]);
+    dw_value_free(value);
+    dw_buf_free(&out);
+  }
+}
+
 /* Every cut of a document is an error, never a crash and never accepted. */
 TEST(json_every_cut)
 {
