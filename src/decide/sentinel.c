@@ -192,7 +192,7 @@ static void put_words(const sight *s, dw_buf *out)
     dw_buf_number(out, s->columns);
     dw_buf_text(out, " columns drifted");
   } else if (s->seen[FEATURES]) {
-    put_count(out, s->seen[FEATURES], "drifted column", "drifted columns");
+    put_count(out, s->seen[FEATURES], "sign that features drifted", "signs that features drifted");
   }
   if (s->seen[CONCEPT]) put_count(out, s->seen[CONCEPT], "sign that the model got worse", "signs that the model got worse");
   if (s->seen[SCHEMA]) put_count(out, s->seen[SCHEMA], "schema change", "schema changes");
