@@ -257,3 +257,15 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
     [ -z "$stderr" ]
   done
 }
+
+@test "segments: a column is told once, with all its methods, and a check says what it checks" {
+  dw-gen --seed 1 --rows 300 --output before.ndjson
+  dw-gen --scenario fraud-feature-drift --seed 2 --rows 300 --output after.ndjson
+  dw-compare --ref before.ndjson --columns transaction_amount --by is_international --method ks,mannw,chisquare --exit-zero after.ndjson >findings.ndjson
+  run -0 --separate-stderr dw-report --width 200 findings.ndjson
+  grep -Eq '^ +transaction_amount: median .* ks p [^ ]+ ≤ 0.05, mannw p [^ ]+ < 0.05$' <<<"$output"
+  [ "$(grep -c ' transaction_amount: median' <<<"$output")" -eq "$(grep -c ' rows; 1 of 1 column drifted' <<<"$output")" ]
+  dw-compare --ref before.ndjson --by is_international --multivariate pca --joint-rows 10 --exit-zero after.ndjson >findings.ndjson
+  run -0 --separate-stderr dw-report --width 200 findings.ndjson
+  grep -q 'Multivariate drift: pca: 10 reference and 10 current rows' <<<"$output"
+}

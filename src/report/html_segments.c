@@ -1,21 +1,20 @@
 #include "report/figures.h"
 #include "report/html_parts.h"
-#include "report/wording.h"
+#include "report/segment_wording.h"
 
 static void inside(dw_html *page, const dw_report_section *section, const dw_report_segment *segment)
 {
   dw_html_put(page, "<td class=\"say\">");
-  size_t said = 0;
-  for (size_t i = 0; i < section->inside_count; i++) {
-    const dw_report_finding *finding = &section->inside[i];
-    if (!dw_report_of_segment(finding, segment)) continue;
-    if (said++) dw_html_put(page, "<br>");
-    dw_html_put(page, "<b>");
-    dw_html_name(page, finding->column);
+  size_t at = 0;
+  dw_buf title = {0};
+  for (size_t said = 0; dw_segment_line(&title, &page->words, section, segment, &at); said++) {
+    dw_html_put(page, said ? "<br><b>" : "<b>");
+    dw_html_name(page, dw_buf_cstr(&title));
     dw_html_put(page, "</b> ");
-    dw_wording_line(&page->words, finding);
     dw_html_words(page);
+    title.length = 0;
   }
+  dw_buf_free(&title);
   dw_html_put(page, "</td>");
 }
 
@@ -24,7 +23,7 @@ static void row(dw_html *page, const dw_report_section *section, const dw_report
   dw_html_put(page, "<tr class=\"item\"><td>");
   dw_html_chip(page, segment->severity, segment->severity != DW_REPORT_NONE, false);
   dw_html_put(page, "</td><th scope=\"row\" class=\"n\">");
-  dw_html_name(page, dw_wording_segment_name(segment->value));
+  dw_html_name(page, dw_segment_name(segment->value));
   dw_html_put(page, "</th>");
   if (segment->part > 0) dw_figure_share(&page->words, segment->part);
   dw_html_cell(page, "td", "");

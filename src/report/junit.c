@@ -4,6 +4,7 @@
 
 #include "report/control_wording.h"
 #include "report/escape.h"
+#include "report/segment_wording.h"
 #include "report/wording.h"
 
 typedef struct junit {
@@ -68,7 +69,7 @@ static void finding_case(junit *j, const dw_report_finding *finding, const char 
 static void inside_case(junit *j, const dw_report_summary *summary, const dw_report_finding *finding)
 {
   dw_buf where = {0};
-  dw_buf_format(&where, "%s %s", summary->by ? summary->by : "segment", dw_wording_segment_name(finding->segment));
+  dw_buf_format(&where, "%s %s", summary->by ? summary->by : "segment", dw_segment_name(finding->segment));
   finding_case(j, finding, dw_buf_cstr(&where));
   dw_buf_free(&where);
 }

@@ -1,23 +1,23 @@
 #include "report/markdown_parts.h"
-#include "report/wording.h"
+#include "report/segment_wording.h"
 
 static void row(dw_markdown *m, const dw_report_section *section, const dw_report_segment *segment)
 {
   dw_markdown_put(m, "| ");
   dw_buf_text(&m->words, segment->severity == DW_REPORT_NONE ? "no" : dw_report_severity_word(segment->severity));
   dw_markdown_cell(m);
-  dw_buf_text(&m->words, dw_wording_segment_name(segment->value));
+  dw_buf_text(&m->words, dw_segment_name(segment->value));
   dw_markdown_cell(m);
-  dw_wording_segment(&m->words, segment);
+  dw_segment_words(&m->words, segment);
   dw_markdown_cell(m);
-  size_t start = m->words.length;
-  for (size_t i = 0; i < section->inside_count; i++) {
-    const dw_report_finding *finding = &section->inside[i];
-    if (!dw_report_of_segment(finding, segment)) continue;
-    if (m->words.length > start) dw_buf_text(&m->words, ". ");
-    dw_buf_format(&m->words, "%s: ", finding->column);
-    dw_wording_line(&m->words, finding);
+  size_t at = 0;
+  dw_buf title = {0}, words = {0};
+  for (size_t said = 0; dw_segment_line(&title, &words, section, segment, &at); said++) {
+    dw_buf_format(&m->words, "%s%s: %s", said ? ". " : "", dw_buf_cstr(&title), dw_buf_cstr(&words));
+    title.length = words.length = 0;
   }
+  dw_buf_free(&title);
+  dw_buf_free(&words);
   dw_markdown_cell(m);
   dw_markdown_end_row(m);
 }

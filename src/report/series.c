@@ -78,13 +78,22 @@ void dw_series_title(dw_buf *out, const dw_report_series *series)
     dw_buf_text(out, dw_wording_check(series->check));
 }
 
+static void range(dw_buf *out, double low, double high)
+{
+  dw_figure(out, low, 3);
+  if (low == high) return;
+  dw_buf_text(out, " to ");
+  dw_figure(out, high, 3);
+}
+
 static void bounds(dw_buf *out, const dw_report_point *point)
 {
   if (isnan(point->lower) && isnan(point->upper)) return;
   dw_buf_text(out, ", limit ");
-  if (!isnan(point->lower)) dw_figure(out, point->lower, 3);
-  if (!isnan(point->lower) && !isnan(point->upper)) dw_buf_text(out, " to ");
-  if (!isnan(point->upper)) dw_figure(out, point->upper, 3);
+  if (isnan(point->lower) || isnan(point->upper))
+    dw_figure(out, isnan(point->lower) ? point->upper : point->lower, 3);
+  else
+    range(out, point->lower, point->upper);
 }
 
 void dw_series_words(dw_buf *out, const dw_report_series *series)
@@ -107,9 +116,7 @@ void dw_series_words(dw_buf *out, const dw_report_series *series)
   else if (first) dw_buf_format(out, ", the first is chunk %.0f", first->chunk);
   if (isnan(low)) return;
   dw_buf_text(out, ", ");
-  dw_figure(out, low, 3);
-  dw_buf_text(out, " to ");
-  dw_figure(out, high, 3);
+  range(out, low, high);
   bounds(out, last);
 }
 

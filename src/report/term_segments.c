@@ -1,18 +1,17 @@
-#include <string.h>
-
 #include "report/term_parts.h"
-#include "report/wording.h"
+#include "report/segment_wording.h"
 
 static void inside(dw_term *t, const dw_report_section *section, const dw_report_segment *segment)
 {
-  for (size_t i = 0; i < section->inside_count; i++) {
-    const dw_report_finding *finding = &section->inside[i];
-    if (!dw_report_of_segment(finding, segment)) continue;
-    if (strcmp(finding->check, "column_drift") != 0) dw_buf_format(&t->scratch, "%s of ", dw_wording_check(finding->check));
-    dw_buf_format(&t->scratch, "%s: ", finding->column);
-    dw_wording_line(&t->scratch, finding);
+  size_t at = 0;
+  dw_buf title = {0}, words = {0};
+  while (dw_segment_line(&title, &words, section, segment, &at)) {
+    dw_buf_format(&t->scratch, "%s: %s", dw_buf_cstr(&title), dw_buf_cstr(&words));
     dw_term_paragraph(t, 11);
+    title.length = words.length = 0;
   }
+  dw_buf_free(&title);
+  dw_buf_free(&words);
 }
 
 void dw_term_segments(dw_term *t, const dw_report_section *section)
@@ -29,8 +28,8 @@ void dw_term_segments(dw_term *t, const dw_report_section *section)
     bool drift = segment->severity != DW_REPORT_NONE;
     quiet += !drift;
     if (!drift && !t->render->all) continue;
-    dw_buf_format(&t->scratch, "%s: ", dw_wording_segment_name(segment->value));
-    dw_wording_segment(&t->scratch, segment);
+    dw_buf_format(&t->scratch, "%s: ", dw_segment_name(segment->value));
+    dw_segment_words(&t->scratch, segment);
     dw_term_item(t, 2, drift ? dw_report_severity_word(segment->severity) : "no", drift ? dw_term_severity(segment->severity) : DW_TERM_DIM);
     inside(t, section, segment);
   }

@@ -385,20 +385,31 @@ void dw_wording_effect(dw_buf *out, const dw_report_finding *finding)
   dw_figure(out, finding->effect_size, 2);
 }
 
+void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding)
+{
+  dw_buf decision = {0};
+  dw_wording_decision(&decision, finding);
+  if (decision.length && *finding->method && isnan(finding->current.value)) dw_buf_format(out, finding->error ? "%s: " : "%s ", finding->method);
+  dw_buf_add(out, decision.data, decision.length);
+  dw_buf_free(&decision);
+}
+
 void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
 {
   static const char *const told[] = {"schema", "missing_values", "new_categories", "value_range"};
   size_t start = out->length;
   if (!finding->error) dw_wording_change(out, finding);
+  bool changed = out->length > start;
   for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-    if (!strcmp(finding->check, told[i]) && out->length > start) return;
-  dw_buf decision = {0};
-  dw_wording_decision(&decision, finding);
-  if (out->length > start && decision.length) dw_buf_text(out, "; ");
-  bool named = dw_report_is_joint(finding) && out->length > start;
-  if (decision.length && *finding->method && isnan(finding->current.value) && !named) dw_buf_format(out, "%s ", finding->method);
-  dw_buf_add(out, decision.data, decision.length);
-  dw_buf_free(&decision);
+    if (!strcmp(finding->check, told[i]) && changed) return;
+  dw_buf verdict = {0};
+  if (changed && dw_report_is_joint(finding)) /* which named the method */
+    dw_wording_decision(&verdict, finding);
+  else
+    dw_wording_judgement(&verdict, finding);
+  if (changed && verdict.length) dw_buf_text(out, "; ");
+  dw_buf_add(out, verdict.data, verdict.length);
+  dw_buf_free(&verdict);
 }
 
 /* --- the whole --- */
@@ -421,21 +432,6 @@ static void columns(dw_buf *out, const dw_report_summary *summary, const char *v
 }
 
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary) { columns(out, summary, " drifted"); }
-
-const char *dw_wording_segment_name(const char *value) { return value ? value : "(no value)"; }
-
-void dw_wording_segment(dw_buf *out, const dw_report_segment *segment)
-{
-  if (segment->part > 0) {
-    dw_figure_share(out, segment->part);
-    dw_buf_text(out, " of the drift; ");
-  }
-  dw_figure_count(out, segment->reference_rows);
-  dw_buf_text(out, " → ");
-  dw_figure_count(out, segment->current_rows);
-  dw_buf_text(out, " rows; ");
-  columns(out, &(dw_report_summary){.columns = segment->columns, .drifted = segment->drifted}, " drifted");
-}
 
 void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
 {

@@ -28,6 +28,8 @@ void dw_wording_change_of(dw_buf *out, double from, double to, double spread);
 
 /* One line for a list of checks: what changed, and the decision where that does not say it all. */
 void dw_wording_line(dw_buf *out, const dw_report_finding *finding);
+/* Its second half: "ks p 1.2e-17 < 0.05", or "ks: " and the error. */
+void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding);
 
 /* Why it is drift or not: "0.31 ≥ 0.1", "p 1.2e-17 < 0.05", "0.04 < 0.1" (quiet), or the error. */
 void dw_wording_decision(dw_buf *out, const dw_report_finding *finding);
@@ -41,9 +43,6 @@ void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 
 /* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "INCOMPLETE: …". */
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
-/* "100 % of the drift; 991 → 1,018 rows; 1 of 8 columns drifted" */
-void dw_wording_segment(dw_buf *out, const dw_report_segment *segment);
-const char *dw_wording_segment_name(const char *value); /* what stands for the rows without a value, too */
 /* What drifted, in it: "performance, none of 9 columns, 2 other checks". Empty when there is nothing to count. */
 void dw_wording_reasons(dw_buf *out, const dw_report_section *section);
 /* "4 of 9 columns drifted (44 %)" */

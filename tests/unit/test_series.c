@@ -31,8 +31,8 @@ TEST(findings_become_lines_the_worst_first)
   CHECK_TEXT(chunks.series[1].column, "once");
   CHECK_TEXT(chunks.series[2].column, "quiet");
   words_are(&chunks.series[0], "2 of 2 chunks, the first is chunk 2, 0.5 to 0.75, limit 0.25");
-  words_are(&chunks.series[1], "1 of 4 chunks, the first is chunk 3, 0.5 to 0.5, limit 0.25");
-  words_are(&chunks.series[2], "0 of 4 chunks, 0.1 to 0.1, limit 0.25");
+  words_are(&chunks.series[1], "1 of 4 chunks, the first is chunk 3, 0.5, limit 0.25");
+  words_are(&chunks.series[2], "0 of 4 chunks, 0.1, limit 0.25");
   dw_buf spark = {0};
   dw_series_spark(&spark, &chunks.series[0], 40);
   CHECK_TEXT(dw_buf_cstr(&spark), "▅▅▅█");
