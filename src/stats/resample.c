@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "stats/sum.h"
 
-enum { FEW_VALUES = 20 }; /* as in dw_binned, which takes so many for categories */
+enum { TAIL = 10, FEW_VALUES = 20 }; /* as in dw_binned, which takes so many for categories */
 
 void dw_resample_rows(dw_rng *rng, uint32_t n, size_t block, uint32_t *row, size_t m)
 {
@@ -97,11 +97,30 @@ dw_support dw_support_of(dw_sorted sample, double *value, uint8_t *single)
   return (dw_support){value, single, count, discrete};
 }
 
+/* Where the cell of a value ends that is not the first or the last one. */
 static double cell_edge(const dw_support *s, size_t i, int side)
 {
-  double here = s->value[i];
-  if (side < 0) return i > 0 ? here / 2 + s->value[i - 1] / 2 : here - (s->value[i + 1] / 2 - here / 2);
-  return i + 1 < s->count ? here / 2 + s->value[i + 1] / 2 : here + (here / 2 - s->value[i - 1] / 2);
+  return side < 0 ? s->value[i] / 2 + s->value[i - 1] / 2 : s->value[i] / 2 + s->value[i + 1] / 2;
+}
+
+/* How far values go beyond the k-th from the end, on average: the scale of the tail behind the last one. */
+static double tail_scale(const dw_support *s, bool upper)
+{
+  size_t k = s->count / 4 < TAIL ? s->count / 4 : TAIL;
+  if (k == 0) k = 1;
+  double sum = 0;
+  for (size_t i = 1; i <= k; i++) sum += upper ? s->value[s->count - i] - s->value[s->count - 1 - k] : s->value[k] - s->value[i - 1];
+  return sum / (double)k;
+}
+
+/* A draw from the first or last cell: half of it lies towards the other values, half beyond the value, exponential. */
+static double draw_end(const dw_support *s, dw_rng *rng, size_t i)
+{
+  bool upper = i > 0;
+  double u = dw_rng_uniform(rng), inner = cell_edge(s, i, upper ? -1 : 1);
+  if (u < 0.5) return s->value[i] + 2 * u * (inner - s->value[i]);
+  double beyond = -dw_log(2 * (1 - u)) * tail_scale(s, upper);
+  return upper ? s->value[i] + beyond : s->value[i] - beyond;
 }
 
 static void insert_sorted(double *x, size_t count, double value)
@@ -113,9 +132,10 @@ static void insert_sorted(double *x, size_t count, double value)
 
 static void spread_cell(const dw_support *s, dw_rng *rng, size_t i, uint32_t times, double *x)
 {
-  double low = cell_edge(s, i, -1), high = cell_edge(s, i, 1);
+  bool end = i == 0 || i + 1 == s->count;
+  double low = end ? 0 : cell_edge(s, i, -1), high = end ? 0 : cell_edge(s, i, 1);
   for (uint32_t k = 0; k < times; k++) {
-    double value = low + (high - low) * (((double)dw_rng_u32(rng) + 0.5) / 4294967296.0);
+    double value = end ? draw_end(s, rng, i) : low + (high - low) * (((double)dw_rng_u32(rng) + 0.5) / 4294967296.0);
     insert_sorted(x, k, isfinite(value) ? value : s->value[i]);
   }
 }
@@ -126,7 +146,8 @@ void dw_support_spread(const dw_support *s, dw_rng *rng, const uint32_t *times_r
   size_t nr = 0, nc = 0;
   for (size_t i = 0; i < s->count; i++) {
     uint32_t in_r = times_r[i], in_c = times_c[i];
-    if (s->single[i] && in_r + in_c > 1) {
+    bool end = i == 0 || i + 1 == s->count;
+    if (s->single[i] && (in_r + in_c > 1 || (end && in_r + in_c))) {
       spread_cell(s, rng, i, in_r, r + nr);
       spread_cell(s, rng, i, in_c, c + nc);
       nr += in_r;
