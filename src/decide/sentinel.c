@@ -19,6 +19,7 @@ typedef struct sight {
   double columns, drifted;
   dw_json *json;            /* the list of evidence */
   size_t listed;
+  const dw_value *last;     /* the drifted finding before */
 } sight;
 
 static dw_severity severity_of(const dw_value *value)
@@ -68,18 +69,32 @@ static void copy_member(dw_json *json, const dw_value *value, const char *key)
   dw_buf_free(&text);
 }
 
+/* Chunk after chunk of one measure is one sign. */
+static bool further_chunk(const dw_value *last, const dw_value *finding)
+{
+  static const char *const same[] = {"check", "column", "method"};
+  if (!last || !dw_value_get(finding, "chunk")) return false;
+  for (size_t i = 0; i < 3; i++)
+    if (strcmp(dw_value_text(dw_value_get(last, same[i]), ""), dw_value_text(dw_value_get(finding, same[i]), "")) != 0) return false;
+  return true;
+}
+
 static void look_at_finding(sight *s, const dw_value *finding)
 {
   if (!dw_value_bool(dw_value_get(finding, "drift"), false)) return;
   sign what = sign_of_check(dw_value_text(dw_value_get(finding, "check"), ""));
-  s->seen[what]++;
   if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, severity_of(finding));
+  bool further = further_chunk(s->last, finding);
+  s->last = finding;
+  if (further) return;
+  s->seen[what]++;
   if (s->listed++ >= EVIDENCE_LISTED) return;
   static const char *const members[] = {"check", "column", "method", "score", "threshold", "rule", "severity", "direction"};
   dw_json_open(s->json, NULL, '{');
   dw_json_text(s->json, "kind", "finding");
   for (size_t i = 0; i < 8; i++) copy_member(s->json, finding, members[i]);
   if (dw_value_get(finding, "segment")) copy_member(s->json, finding, "segment");
+  if (dw_value_get(finding, "chunk")) copy_member(s->json, finding, "chunk");
   dw_json_close(s->json, '}');
 }
 

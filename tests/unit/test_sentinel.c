@@ -56,6 +56,20 @@ TEST(types)
   expect(PLAIN, "{\"kind\":\"consensus\",\"drift\":false,\"severity\":\"medium\"}\n", "none", "none", "noop");
 }
 
+#define CHUNK(check, column, index) \
+  "{\"kind\":\"finding\",\"check\":\"" check "\",\"column\":\"" column "\",\"method\":\"m\",\"score\":1,\"threshold\":0,\"rule\":\">\",\"drift\":true," \
+  "\"severity\":\"low\",\"direction\":null,\"chunk\":{\"index\":" index "}}\n"
+
+TEST(the_chunks_of_a_measure_are_one_sign)
+{
+  expect(PLAIN, CHUNK("value_range", "a", "0") CHUNK("value_range", "a", "3") CHUNK("value_range", "b", "3") SUMMARY("true", "low", "0", "false"), "data_quality", "low",
+         "alert");
+  CHECK_TEXT(text_of("summary"), "2 of 4 columns drifted, 2 signs of bad data");
+  const dw_value *first = dw_value_first(dw_value_get(incident, "evidence"));
+  CHECK(dw_value_count(dw_value_get(incident, "evidence")) == 2);
+  CHECK(dw_value_number(dw_value_get(dw_value_get(first, "chunk"), "index"), -1) == 0);
+}
+
 TEST(metrics_are_held_to_the_gates)
 {
   expect(PLAIN, METRIC("auc", "0.79") METRIC("log_loss", "0.2") END, "concept_drift", "high", "rollback");
