@@ -4,6 +4,7 @@ bats_require_minimum_version 1.5.0
 # for a double, or of one category.
 
 setup() {
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   cd "$BATS_TEST_TMPDIR" || exit 1
   for i in $(seq 1 40); do
     printf '{"good":%d,"constant":7,"null":null,"wide":%s,"huge":1e308,"tiny":%de-320,"word":"same","other":"w%d","flag":true,"late":%s}\n' \
