@@ -1,7 +1,9 @@
-/* segments: the rows of one side by the value of a column, each value with a dataset of its own: what a comparison inside each of them needs.
+/* segments: the rows of one side by the value of a column, each value with a dataset of its own: what a comparison inside each of them
+ * needs.
  *
- * A dataset keeps them when dw_dataset_options.by names the column (dataset.segments, NULL otherwise), filled as rows are added. A value is its text: the number 1
- * and the string "1" are one, true is "true". All of them together stay within the memory bound: past it their numbers turn into sketches.
+ * A dataset keeps them when dw_dataset_options.by names the column (dataset.segments, NULL otherwise), filled as rows are added. A value is
+ * its text: the number 1 and the string "1" are one, true is "true". All of them together stay within the memory bound: past it their
+ * numbers turn into sketches.
  */
 #ifndef DW_DATA_SEGMENTS_H
 #define DW_DATA_SEGMENTS_H

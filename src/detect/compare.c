@@ -192,7 +192,8 @@ static const char *left_out_reason(const column_job *job)
 {
   switch (job->type) {
   case DW_TYPE_EMPTY:
-    return has_cells(job->reference) || has_cells(job->current) ? "its values are infinite, or vectors too long to be measured" : "neither side has a value";
+    return has_cells(job->reference) || has_cells(job->current) ? "its values are infinite, or vectors too long to be measured"
+                                                                : "neither side has a value";
   case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
   case DW_TYPE_IDENTIFIER: return "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
   default: return "some of its values are arrays or empty objects";
@@ -340,11 +341,13 @@ static void compare_jointly(const compare_run *run, dw_finding_list *findings, c
     if ((o->label && strcmp(o->label, name) == 0) || (o->score && strcmp(o->score, name) == 0)) continue;
     column[count++] = (dw_joint_column){name, run->job[i].type};
   }
-  dw_check_joint(findings, &(dw_joint_options){.methods = o->multivariate, .limits = o->limits, .threads = o->threads}, column, count, reference, current);
+  dw_check_joint(findings, &(dw_joint_options){.methods = o->multivariate, .limits = o->limits, .threads = o->threads}, column, count,
+                 reference, current);
   dw_free(column);
 }
 
-void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options, const char *by)
+void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options,
+                         const char *by)
 {
   *out = (dw_comparison){0};
   const dw_limits *limits = options->limits;

@@ -62,8 +62,8 @@ struct dw_segment {
   const char *value;       /* NULL: the rows without a value */
   size_t length;
   uint64_t reference_rows, current_rows;
-  double part;             /* of the drift inside all segments, 0 to 1: its share of the current rows times its amount of drift (dw_method_amount, summed over the
-                            * columns that drifted here or in the whole), over the sum of these; 0 everywhere when nothing drifted */
+  double part; /* of the drift inside all segments, 0 to 1: its share of the current rows times its amount of drift (dw_method_amount,
+                * summed over the columns that drifted here or in the whole), over the sum of these; 0 everywhere when nothing drifted */
   dw_comparison comparison;
 };
 
@@ -73,8 +73,10 @@ const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, 
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current);
 /* Both datasets finished. Names in the result belong to the datasets, which must outlive it. Deterministic for any number of threads. */
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options);
-/* The findings alone, neither corrected nor decided. by: inside a segment, the column that makes it, which is not compared (nor is the schema); NULL: all rows. */
-void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options, const char *by);
+/* The findings alone, neither corrected nor decided. by: inside a segment, the column that makes it, which is not compared (nor is the
+ * schema); NULL: all rows. */
+void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options,
+                         const char *by);
 void dw_comparison_free(dw_comparison *comparison);
 
 #endif

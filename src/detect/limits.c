@@ -82,7 +82,8 @@ dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *e
   const char *name = column_of(limits, word, &number);
   dw_threshold_choice choice = {0};
   if (!dw_num_parse(number, strlen(number), &choice.value, NULL) || !(choice.value >= 0 && choice.value < INFINITY))
-    return dw_err_set(err, DW_EUSAGE, "--threshold: \"%s\" is not a number of at least 0; write X, METHOD=X, CHECK=X, COLUMN=X or column:NAME=X", number);
+    return dw_err_set(err, DW_EUSAGE,
+                      "--threshold: \"%s\" is not a number of at least 0; write X, METHOD=X, CHECK=X, COLUMN=X or column:NAME=X", number);
   if (name && strncmp(name, "column:", 7) == 0) {
     choice.column = name + 7;
   } else if (name && dw_method_find(name)) {
@@ -143,7 +144,9 @@ dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *er
   double medium, high;
   if (!comma || !dw_num_parse(word, (size_t)(comma - word), &medium, NULL) || !dw_num_parse(comma + 1, strlen(comma + 1), &high, NULL) ||
       !(0 < medium && medium <= high && high <= 1))
-    return dw_err_set(err, DW_EUSAGE, "--severity: \"%s\" is not MEDIUM,HIGH: two shares of drifted columns, 0 < MEDIUM <= HIGH <= 1, such as 0.2,0.5", word);
+    return dw_err_set(err, DW_EUSAGE,
+                      "--severity: \"%s\" is not MEDIUM,HIGH: two shares of drifted columns, 0 < MEDIUM <= HIGH <= 1, such as 0.2,0.5",
+                      word);
   limits->severity_medium = medium;
   limits->severity_high = high;
   return DW_OK;
@@ -191,7 +194,8 @@ const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair
   for (int closeness = limits->every_method ? 3 : 2; closeness >= 0 && *count == 0; closeness--) {
     for (size_t i = 0; (method = dw_method_at(i)); i++) {
       if (!dw_method_fits(method, pair->type)) continue;
-      bool calibrated = closeness == 0 && limits->calibrated && !pair->one_of_many && dw_calibrated_find(limits->calibrated, DW_CHECK_COLUMN, pair->name, method->name);
+      bool calibrated = closeness == 0 && limits->calibrated && !pair->one_of_many &&
+                        dw_calibrated_find(limits->calibrated, DW_CHECK_COLUMN, pair->name, method->name);
       if (closeness == 3 || calibrated || (closeness > 0 && wants_method(limits, pair, method, closeness))) chosen[(*count)++] = method;
     }
   }

@@ -9,16 +9,19 @@
 static dw_type_choice *whole_types(const dw_comparison *whole)
 {
   dw_type_choice *type = dw_alloc_array(whole->portrait_count, sizeof *type);
-  for (size_t i = 0; i < whole->portrait_count; i++) type[i] = (dw_type_choice){.column = whole->portrait[i].name, .type = whole->portrait[i].type, .literal = true};
+  for (size_t i = 0; i < whole->portrait_count; i++)
+    type[i] = (dw_type_choice){.column = whole->portrait[i].name, .type = whole->portrait[i].type, .literal = true};
   return type;
 }
 
-static void compare_one(dw_comparison *whole, const dw_map_key *value, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
+static void compare_one(dw_comparison *whole, const dw_map_key *value, const dw_dataset *reference, const dw_dataset *current,
+                        const dw_compare_options *options)
 {
   const dw_dataset *r = dw_segments_find(reference->segments, value), *c = dw_segments_find(current->segments, value);
   if (!r || !c) return;
   dw_segment *segment = &whole->segment[whole->segment_count++];
-  *segment = (dw_segment){.value = value ? value->text : NULL, .length = value ? value->length : 0, .reference_rows = r->rows, .current_rows = c->rows};
+  *segment = (dw_segment){
+      .value = value ? value->text : NULL, .length = value ? value->length : 0, .reference_rows = r->rows, .current_rows = c->rows};
   dw_compare_findings(&segment->comparison, r, c, options, options->by);
   for (size_t i = 0; i < segment->comparison.finding_count; i++) {
     dw_finding *finding = &segment->comparison.finding[i];
