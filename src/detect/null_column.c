@@ -5,6 +5,7 @@
 
 #include "base/fmath.h"
 #include "base/num.h"
+#include "stats/sort.h"
 
 /* --- values not seen --- */
 
@@ -63,14 +64,7 @@ static void add_unseen_categories(dw_null_column *column)
 
 static uint32_t place_of_number(const double *value, size_t count, double x)
 {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (value[middle] < x)
-      low = middle + 1;
-    else
-      high = middle;
-  }
+  size_t low = dw_sort_below(value, count, x);
   return low < count && value[low] == x ? (uint32_t)low : DW_NULL_NOWHERE;
 }
 

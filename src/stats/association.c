@@ -25,20 +25,6 @@ bool dw_standardise(double *x, size_t n)
   return spread;
 }
 
-/* First value at or after low that is not below x. */
-static size_t lower_bound(const double *sorted, size_t n, double x)
-{
-  size_t low = 0, high = n;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (sorted[middle] < x)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 void dw_midranks(const double *x, size_t n, double *out, double *scratch)
 {
   double *sorted = scratch, *rank = scratch + n; /* rank[i] of the run that starts at sorted[i] */
@@ -50,7 +36,7 @@ void dw_midranks(const double *x, size_t n, double *out, double *scratch)
     rank[i] = 0.5 * (double)(i + 1 + end);
     i = end;
   }
-  for (size_t i = 0; i < n; i++) out[i] = rank[lower_bound(sorted, n, x[i])];
+  for (size_t i = 0; i < n; i++) out[i] = rank[dw_sort_below(sorted, n, x[i])];
 }
 
 /* Sums go over even and odd rows apart: one order of additions on every machine, and the compiler may use its registers of two. */

@@ -38,18 +38,7 @@ static size_t bin_edges(const double *sorted, size_t n, double edge[DW_BINS - 1]
   return count;
 }
 
-static uint8_t bin_of(const double *edge, size_t count, double value)
-{
-  size_t low = 0, high = count - 1;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (edge[middle] < value)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return (uint8_t)(low + 1);
-}
+static uint8_t bin_of(const double *edge, size_t count, double value) { return (uint8_t)(dw_sort_below(edge, count - 1, value) + 1); }
 
 void dw_bins_numbers(dw_bins *bins, size_t feature, const double *value)
 {

@@ -22,15 +22,7 @@ static void sort_extremities(const dw_minp_test *test, size_t runs, double *sort
 /* How many of the sorted are at least x. */
 static size_t at_least(const double *sorted, size_t runs, double x)
 {
-  size_t low = 0, high = runs;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (sorted[middle] < x)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return runs - low;
+  return runs - dw_sort_below(sorted, runs, x);
 }
 
 /* For every run the smallest rank (1: nothing more extreme, no tie) that one of its scores has: with limits at rank c of the other runs it

@@ -13,4 +13,16 @@
  * call. About 20 ns a value at n = 1,000,000. */
 void dw_sort_doubles(double *a, size_t n, double *scratch);
 
+/* How many of a[0..n), ascending, are less than x: also where x would go. */
+static inline size_t dw_sort_below(const double *a, size_t n, double x)
+{
+  size_t low = 0, high = n;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (a[middle] < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 #endif
