@@ -13,6 +13,8 @@ compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }
 @test "a drift in one segment that the whole hides is found, and is where it is" {
   dw-inject --column transaction_amount --op scale --factor 1.5 --where 'merchant_category = travel' --output drifted.ndjson after.ndjson
   run -0 --separate-stderr dw-compare --ref before.ndjson drifted.ndjson
+  run -1 --separate-stderr compare --fail-on column:transaction_amount drifted.ndjson
+  run -0 --separate-stderr compare --fail-on column:customer_age drifted.ndjson
   run -1 --separate-stderr compare drifted.ndjson
   [ -z "$stderr" ]
   [ "$(grep -c '"segment":' <<<"$output")" -eq 1 ]

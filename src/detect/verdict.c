@@ -65,11 +65,24 @@ static void count_columns(dw_comparison *out)
   out->drift_share = out->columns ? (double)out->drifted / (double)out->columns : 0;
 }
 
-static bool segment_drifts(const dw_segment *segment)
+/* --fail-on column:NAME */
+static bool is_named(const dw_limits *limits, const dw_finding *finding)
 {
-  for (size_t i = 0; i < segment->comparison.finding_count; i++)
-    if (segment->comparison.finding[i].drift) return true;
+  for (size_t i = 0; finding->column && i < limits->fail_column_count; i++)
+    if (strcmp(limits->fail_column[i], finding->column) == 0) return true;
   return false;
+}
+
+/* Drift inside segments, and of columns that are named. */
+static void look_inside(const dw_comparison *comparison, const dw_limits *limits, bool *any, bool *named)
+{
+  for (size_t i = 0; i < comparison->segment_count; i++) {
+    const dw_comparison *inside = &comparison->segment[i].comparison;
+    for (size_t k = 0; k < inside->finding_count; k++) {
+      *any |= inside->finding[k].drift;
+      *named |= inside->finding[k].drift && is_named(limits, &inside->finding[k]);
+    }
+  }
 }
 
 void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
@@ -86,9 +99,9 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
     bool as_it_stands = finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
     dw_severity least = as_it_stands ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
-    for (size_t k = 0; k < limits->fail_column_count; k++) named |= finding->column && strcmp(limits->fail_column[k], finding->column) == 0;
+    named |= is_named(limits, finding);
   }
-  for (size_t i = 0; i < out->segment_count; i++) any |= segment_drifts(&out->segment[i]);
+  look_inside(out, limits, &any, &named);
   if (any && out->severity < DW_SEVERITY_LOW) out->severity = DW_SEVERITY_LOW;
   out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
                (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
