@@ -178,7 +178,8 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
       break;
     }
     case DW_VECTOR:
-      dw_vectors_add(dw_column_vectors(column), batch->pool + cells->cells[row].text.offset, cells->cells[row].text.length);
+      length = cells->cells[row].text.length;
+      dw_vectors_add(dw_column_vectors(column), length ? batch->pool + cells->cells[row].text.offset : NULL, length);
       break;
     default: break;
     }

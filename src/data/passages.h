@@ -66,6 +66,9 @@ static inline void dw_passages_add(dw_passages *passages, const char *text, size
   if (rank < passages->bar) dw_passages_take(passages, rank, number, text, length);
 }
 
-static inline const char *dw_passage_text(const dw_passages *passages, size_t index) { return passages->text.data + passages->item[index].offset; }
+static inline const char *dw_passage_text(const dw_passages *passages, size_t index)
+{
+  return passages->text.data ? passages->text.data + passages->item[index].offset : ""; /* no data: all of them are empty */
+}
 
 #endif

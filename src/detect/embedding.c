@@ -120,11 +120,11 @@ static size_t moved_most(const dw_pair *pair, moved most[MOVED_MOST])
 /* The name of a gathered column, else the place in the array, from 0. */
 static void write_component(dw_json *json, const dw_vectors *vectors, size_t component)
 {
-  const char *name = vectors->parts.data, *end = name + vectors->parts.length;
   if (!vectors->parts.length) {
     dw_json_integer(json, "component", (int64_t)component);
     return;
   }
+  const char *name = vectors->parts.data, *end = name + vectors->parts.length;
   for (size_t i = 0; i < component; i++) name = (const char *)memchr(name, '\n', (size_t)(end - name)) + 1;
   dw_json_bytes(json, "component", name, (size_t)((const char *)memchr(name, '\n', (size_t)(end - name)) - name));
 }

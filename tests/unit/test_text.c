@@ -38,7 +38,7 @@ static dw_column *column_of(const char *const *texts, size_t n)
   }
   dw_column *column = malloc(sizeof *column);
   dw_column_init(column, "t", false);
-  dw_column_add(column, &(dw_batch){.text = bytes.data, .text_length = bytes.length, .rows = n}, &(dw_batch_column){.tags = tags, .cells = cells}, NULL);
+  dw_column_add(column, &(dw_batch){.text = dw_buf_cstr(&bytes), .text_length = bytes.length, .rows = n}, &(dw_batch_column){.tags = tags, .cells = cells}, NULL);
   dw_column_finish(column, n, NULL);
   dw_buf_free(&bytes);
   free(cells);
