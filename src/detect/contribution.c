@@ -86,26 +86,50 @@ static uint64_t count_up_to(dw_sorted sample, double x)
   return below;
 }
 
-void dw_contribution_areas(dw_json *json, dw_sorted reference, dw_sorted current, int power)
+/* The tenths of the reference as bins (fewer where it has ties), the outer ones reaching to the least and largest value of both. */
+typedef struct tenths {
+  dw_binned bins; /* its arrays are the ones below */
+  double edges[TENTHS + 1], p[TENTHS], q[TENTHS];
+} tenths;
+
+static void tenths_make(tenths *t, dw_sorted reference, dw_sorted current)
 {
   static const double at[] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
-  double tenth[TENTHS - 1], edges[TENTHS + 1], p[TENTHS], q[TENTHS], area[TENTHS];
+  double tenth[TENTHS - 1], last = fmax(reference.value[reference.count - 1], current.value[current.count - 1]);
   dw_quantiles(reference, at, TENTHS - 1, tenth);
-  dw_binned bins = {.p = p, .q = q, .edges = edges};
-  edges[0] = fmin(reference.value[0], current.value[0]);
-  double last = fmax(reference.value[reference.count - 1], current.value[current.count - 1]);
+  t->bins = (dw_binned){.p = t->p, .q = t->q, .edges = t->edges};
+  t->edges[0] = fmin(reference.value[0], current.value[0]);
   for (int i = 0; i < TENTHS; i++) {
     double edge = i < TENTHS - 1 ? tenth[i] : last;
-    if (edge > edges[bins.count]) edges[++bins.count] = edge;
+    if (edge > t->edges[t->bins.count]) t->edges[++t->bins.count] = edge;
   }
   uint64_t before_p = 0, before_q = 0;
-  for (size_t i = 0; i < bins.count; i++) {
-    uint64_t p_here = count_up_to(reference, edges[i + 1]), q_here = count_up_to(current, edges[i + 1]);
-    p[i] = (double)(p_here - before_p) / (double)reference.total;
-    q[i] = (double)(q_here - before_q) / (double)current.total;
+  for (size_t i = 0; i < t->bins.count; i++) {
+    uint64_t p_here = count_up_to(reference, t->edges[i + 1]), q_here = count_up_to(current, t->edges[i + 1]);
+    t->p[i] = (double)(p_here - before_p) / (double)reference.total;
+    t->q[i] = (double)(q_here - before_q) / (double)current.total;
     before_p = p_here;
     before_q = q_here;
   }
-  dw_gap_areas(reference, current, power, edges, bins.count, area);
-  write_all(json, (source){.bins = &bins}, area, bins.count);
+}
+
+void dw_contribution_areas(dw_json *json, dw_sorted reference, dw_sorted current, int power)
+{
+  tenths t;
+  double area[TENTHS];
+  tenths_make(&t, reference, current);
+  dw_gap_areas(reference, current, power, t.edges, t.bins.count, area);
+  write_all(json, (source){.bins = &t.bins}, area, t.bins.count);
+}
+
+void dw_contribution_tenths(dw_json *json, dw_sorted reference, dw_sorted current)
+{
+  tenths t;
+  double term[TENTHS];
+  tenths_make(&t, reference, current);
+  for (size_t i = 0; i < t.bins.count; i++) {
+    double expected = fmax(t.p[i], 1 / (double)reference.total); /* an edge that only the current side reaches */
+    term[i] = (t.p[i] - t.q[i]) * (t.p[i] - t.q[i]) / expected;
+  }
+  write_all(json, (source){.bins = &t.bins}, term, t.bins.count);
 }

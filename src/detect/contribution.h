@@ -14,4 +14,7 @@ void dw_contribution_categories(dw_json *json, const dw_categories *categories, 
 /* The same of the area between the distribution functions (power: see dw_gap_areas), over the tenths of the reference. */
 void dw_contribution_areas(dw_json *json, dw_sorted reference, dw_sorted current, int power);
 
+/* For tests whose statistic has no parts: Pearson's (reference - current)^2 / reference of the shares in the tenths of the reference. */
+void dw_contribution_tenths(dw_json *json, dw_sorted reference, dw_sorted current);
+
 #endif

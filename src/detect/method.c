@@ -84,6 +84,10 @@ dw_status dw_take_test(dw_status status, const dw_test *test, dw_method_result *
 
 void dw_detail_open(dw_json *json, dw_method_result *result)
 {
+  if (result->detail.length) {
+    dw_json_reopen(json, &result->detail);
+    return;
+  }
   dw_json_start(json, &result->detail, 0);
   dw_json_open(json, NULL, '{');
 }

@@ -11,6 +11,17 @@ static bool evidently(const dw_method_settings *settings) { return settings->pre
 /* With sketches ranks may be off: the p-value is that of the smallest statistic possible, never too small. */
 static double rank_slack(const dw_pair *pair) { return dw_column_rank_error(pair->reference) + dw_column_rank_error(pair->current); }
 
+/* Where the sides differ, for tests whose statistic has no parts. */
+static dw_status with_tenths(dw_status status, const dw_pair *pair, dw_method_result *result)
+{
+  if (status != DW_OK) return status;
+  dw_json json;
+  dw_detail_open(&json, result);
+  dw_contribution_tenths(&json, pair->reference->sorted, pair->current->sorted);
+  dw_detail_close(&json, result);
+  return DW_OK;
+}
+
 static dw_status run_ks(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
@@ -19,7 +30,7 @@ static dw_status run_ks(dw_pair *pair, const dw_method_settings *settings, dw_me
   if (status != DW_OK) return status;
   if (slack > 0) result->p_value = dw_ks_2samp_p(fmax(0, test.statistic - slack), pair->reference_count, pair->current_count, NULL);
   dw_detail_location(test.location, result);
-  return DW_OK;
+  return with_tenths(DW_OK, pair, result);
 }
 
 static dw_status run_kuiper(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
@@ -29,15 +40,16 @@ static dw_status run_kuiper(dw_pair *pair, const dw_method_settings *settings, d
   dw_status status = dw_take_test(dw_kuiper(pair->reference->sorted, pair->current->sorted, &test, err), &test, result);
   if (status != DW_OK) return status;
   if (slack > 0) result->p_value = dw_kuiper_p(fmax(0, test.statistic - slack), pair->reference_count, pair->current_count, NULL);
-  if (settings->permutations && !test.exact) return dw_permute_numbers(pair, settings, dw_kuiper_statistic, result);
+  if (settings->permutations && !test.exact) return with_tenths(dw_permute_numbers(pair, settings, dw_kuiper_statistic, result), pair, result);
   dw_detail_location(test.location, result);
-  return DW_OK;
+  return with_tenths(DW_OK, pair, result);
 }
 
 static dw_status run_cramer_von_mises(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
-  return dw_take_test(dw_cramer_von_mises(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err), &test, result);
+  dw_status status = dw_cramer_von_mises(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err);
+  return with_tenths(dw_take_test(status, &test, result), pair, result);
 }
 
 static dw_status run_anderson(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
@@ -45,11 +57,11 @@ static dw_status run_anderson(dw_pair *pair, const dw_method_settings *settings,
   enum { LIMIT_LAW_FROM = 8 };
   dw_test test;
   dw_status status = dw_take_test(dw_anderson_darling(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err), &test, result);
-  if (status != DW_OK || evidently(settings)) return status;
-  if (settings->permutations) return dw_permute_numbers(pair, settings, dw_anderson_statistic, result);
+  if (status != DW_OK || evidently(settings)) return with_tenths(status, pair, result);
+  if (settings->permutations) return with_tenths(dw_permute_numbers(pair, settings, dw_anderson_statistic, result), pair, result);
   if (pair->reference_count < LIMIT_LAW_FROM || pair->current_count < LIMIT_LAW_FROM)
     result->warning = "fewer than 8 values on a side: the limit law is rough there; --permutations N computes the p-value by permutations";
-  return DW_OK;
+  return with_tenths(DW_OK, pair, result);
 }
 
 static dw_status run_es(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
@@ -62,20 +74,20 @@ static dw_status run_es(dw_pair *pair, const dw_method_settings *settings, dw_me
     result->warning = "of sizes so different this test finds drift too often: the covariance of the smaller side is a guess";
   if (pair->reference_count < CHI_SQUARE_FROM && pair->current_count < CHI_SQUARE_FROM)
     result->warning = "fewer than 25 values on both sides: the chi-square approximation is rough there";
-  return dw_take_test(dw_epps_singleton(pair->reference->sorted, pair->current->sorted, &test, err), &test, result);
+  return with_tenths(dw_take_test(dw_epps_singleton(pair->reference->sorted, pair->current->sorted, &test, err), &test, result), pair, result);
 }
 
 static dw_status run_mannw(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
   dw_alternative alternative = evidently(settings) ? DW_LESS : settings->alternative;
-  return dw_take_test(dw_mannwhitney(pair->reference->sorted, pair->current->sorted, alternative, &test, err), &test, result);
+  return with_tenths(dw_take_test(dw_mannwhitney(pair->reference->sorted, pair->current->sorted, alternative, &test, err), &test, result), pair, result);
 }
 
 static dw_status run_t_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
-  return dw_take_test(dw_t_test(&pair->reference->moments, &pair->current->moments, true, &test, err), &test, result);
+  return with_tenths(dw_take_test(dw_t_test(&pair->reference->moments, &pair->current->moments, true, &test, err), &test, result), pair, result);
 }
 
 /* --- counts --- */
@@ -166,9 +178,10 @@ static dw_status run_z(dw_pair *pair, const dw_method_settings *settings, dw_met
   const dw_categories *counts = dw_pair_counts(pair);
   dw_test test;
   if (counts->count == 0) return dw_err_set(err, DW_ENODATA, "no values");
-  return dw_take_test(dw_z_proportions(counts->reference_total - counts->reference[0], counts->reference_total,
-                                       counts->current_total - counts->current[0], counts->current_total, evidently(settings), &test, err),
-                      &test, result);
+  dw_status status = dw_z_proportions(counts->reference_total - counts->reference[0], counts->reference_total,
+                                      counts->current_total - counts->current[0], counts->current_total, evidently(settings), &test, err);
+  if (dw_take_test(status, &test, result) == DW_OK) contributions(counts, false, chisquare_terms, result);
+  return status;
 }
 
 static const dw_method methods[] = {

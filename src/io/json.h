@@ -47,6 +47,8 @@ typedef struct dw_json {
 } dw_json;
 
 void dw_json_start(dw_json *json, dw_buf *out, int indent);
+/* Goes on with the object (of one line, not empty) that out ends with: its last brace goes, and more members may follow. */
+void dw_json_reopen(dw_json *json, dw_buf *out);
 /* key is NULL inside an array and at the top. */
 void dw_json_open(dw_json *json, const char *key, char bracket); /* '{' or '[' */
 void dw_json_close(dw_json *json, char bracket);                 /* '}' or ']' */

@@ -5,6 +5,13 @@
 
 void dw_json_start(dw_json *json, dw_buf *out, int indent) { *json = (dw_json){.out = out, .indent = indent}; }
 
+void dw_json_reopen(dw_json *json, dw_buf *out)
+{
+  assert(out->length > 2 && out->data[out->length - 1] == '}');
+  out->length--;
+  *json = (dw_json){.out = out, .depth = 1, .filled = {true, true}};
+}
+
 static void json_line(dw_json *json)
 {
   if (!json->indent) return;

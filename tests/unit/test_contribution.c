@@ -76,6 +76,32 @@ TEST(areas_are_where_the_values_moved)
   dw_free(got);
 }
 
+static void write_tenths(dw_json *json, const void *what)
+{
+  const dw_sorted *both = what;
+  dw_contribution_tenths(json, both[0], both[1]);
+}
+
+/* The lowest tenth gets nine values, six from the uppermost tenth and three from the one below it. */
+TEST(tenths_whose_shares_changed)
+{
+  double r[100], c[100];
+  for (int i = 0; i < 100; i++) r[i] = i, c[i] = i < 10 ? i : i < 19 ? 9.5 : i - 9;
+  for (int i = 19; i < 100; i++) c[i] = i < 96 ? i - 9 : i; /* 10 to 86, then 96 to 99 */
+  dw_sorted both[2] = {dw_sorted_make(r, 100), dw_sorted_make(c, 100)};
+  char *got = written(write_tenths, both);
+  static const char *const parts[] = {"[{\"bin\":[0,9.9],\"reference\":0.1,\"current\":0.19,\"share\":0.642857",
+                                      "},{\"bin\":[89.10000000000001,99],\"reference\":0.1,\"current\":0.04,\"share\":0.285714",
+                                      "},{\"bin\":[79.2,89.10000000000001],\"reference\":0.1,\"current\":0.07,\"share\":0.0714"};
+  const char *at = got;
+  for (size_t i = 0; at && i < 3; i++) CHECK_MSG((at = strstr(at, parts[i])) != NULL, "%s: not in %s", parts[i], got);
+  dw_free(got);
+  dw_sorted same[2] = {dw_sorted_make(r, 1), dw_sorted_make(r, 1)};
+  got = written(write_tenths, same);
+  CHECK_TEXT(got, "{}");
+  dw_free(got);
+}
+
 static void write_categories(dw_json *json, const void *what)
 {
   const dw_categories *all = what;
