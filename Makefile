@@ -88,6 +88,7 @@ $(BUILD)/libcommand.a: $(call obj,$(CMD_PART))
 
 $(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
+	@[ "$(BIN)" = bin ] || ln -sfn ../../scenarios $(BUILD)/scenarios # where commands look for them
 	$(LINK) -o $@ $^ $(LIBS)
 
 # base/num.c alone may call strtod (in the C locale, for the rare number that needs all its digits).
