@@ -14,7 +14,6 @@ enum { FEW_CATEGORIES = 16 }; /* so many have a bin each; of more, those of at l
 
 #define LEAST_MISSING 0.002 /* bin of missing cells when the reference has fewer: room for the first ones */
 
-uint64_t dw_sequential_looks(const dw_sequential *state) { return state->looks; }
 bool dw_sequential_repeated(const dw_sequential *state) { return state->repeated; }
 
 bool dw_stream_speaks(const dw_stream *stream)

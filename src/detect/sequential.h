@@ -42,7 +42,6 @@ typedef struct dw_sequential_look {
  * DW_ESYSTEM: files, or another look is under way. Both datasets are finished. */
 dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_sequential_look *look, const dw_dataset *reference, const dw_dataset *current,
                              dw_err *err);
-uint64_t dw_sequential_looks(const dw_sequential *state); /* this one included */
 bool dw_sequential_repeated(const dw_sequential *state);  /* the last look was at this very data: nothing is added */
 
 /* The stream of this column, which the reference has (DW_STREAM_VALUES: with a usable value, type NUMERIC or CATEGORICAL): begun by the first look,

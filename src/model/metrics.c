@@ -35,12 +35,6 @@ bool dw_metric_applies(dw_metric metric, dw_task task)
   return task != DW_TASK_REGRESSION;
 }
 
-bool dw_metric_is_loss(dw_metric metric)
-{
-  return metric == DW_METRIC_LOG_LOSS || metric == DW_METRIC_BRIER || metric == DW_METRIC_ECE || metric == DW_METRIC_MAE || metric == DW_METRIC_RMSE ||
-         metric == DW_METRIC_MAPE;
-}
-
 /* The rows in descending order of one score. */
 typedef struct ranking {
   uint32_t *row;

@@ -40,7 +40,6 @@ typedef enum dw_metric {
 const char *dw_metric_name(dw_metric metric);
 bool dw_metric_from_name(const char *name, dw_metric *metric);
 bool dw_metric_applies(dw_metric metric, dw_task task);
-bool dw_metric_is_loss(dw_metric metric); /* smaller is better */
 
 /* Rows to be judged. The arrays belong to the caller and must outlive what is made from them. No NaN among them. */
 typedef struct dw_judged {

@@ -110,6 +110,8 @@ TEST(ends)
   CHECK(dw_student_sf(0, 5) == 0.5 && dw_student_two_sided(INFINITY, 5) == 0 && dw_student_two_sided(0, 5) == 1);
   CHECK(dw_student_two_sided(1.5, INFINITY) == 2 * dw_normal_sf(1.5));
   CHECK_CLOSE(dw_student_sf(-1.5, 4) + dw_student_sf(1.5, 4), 1, 1e-15);
+  CHECK(dw_student_cdf(-1e30, 5) == dw_student_two_sided(1e30, 5) / 2 && dw_student_cdf(-1e30, 5) > 0); /* the lower tail, too */
+  CHECK_CLOSE(dw_student_cdf(1.5, 4) + dw_student_sf(1.5, 4), 1, 1e-15);
   CHECK(dw_f_sf(0, 2, 3) == 1 && dw_f_sf(INFINITY, 2, 3) == 0);
   CHECK(dw_normal_sf(0) == 0.5 && dw_normal_sf(INFINITY) == 0 && dw_normal_cdf(INFINITY) == 1 && dw_normal_sf(-INFINITY) == 1);
   CHECK(dw_normal_quantile(0) == -INFINITY && dw_normal_quantile(1) == INFINITY && dw_normal_quantile(0.5) == 0);
