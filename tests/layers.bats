@@ -14,11 +14,12 @@ cmd: base io
 only zlib.h  io/inflate.c
 untested base/other.c  for a reason
 LAYERS
+  echo 'int dw_other;' >"$tree/src/base/other.c"
   printf '#ifndef DW_BASE_TEXT_H\n#define DW_BASE_TEXT_H\nint dw_text(void);\n#endif\n' >"$tree/src/base/text.h"
   printf '#include "base/text.h"\n#include <stdio.h>\n/* printf( and exit(1) in a comment */\nint dw_text(void) { return "exit(1)"[0]; }\n' >"$tree/src/base/text.c"
   printf '#include <zlib.h>\n#include "base/text.h"\nint dw_inflate(void) { return dw_text(); }\n' >"$tree/src/io/inflate.c"
   printf '#include <stdio.h>\n#include "base/text.h"\nint main(void) { return puts("x"); }\n' >"$tree/src/cmd/dw-x.c"
-  touch "$tree/tests/unit/test_text.c"
+  touch "$tree/tests/unit/test_text.c" "$tree/tests/unit/test_inflate.c"
 }
 
 check() { run --separate-stderr "$DW_TOP/scripts/check-layers" "$tree" "$@"; }
@@ -62,6 +63,7 @@ complains()
 @test "layers: a folder that is no layer" {
   mkdir "$tree/src/extra"
   echo 'int x;' >"$tree/src/extra/thing.c"
+  touch "$tree/tests/unit/test_thing.c"
   complains 'src/extra/thing.c: layer extra is not in src/LAYERS'
 }
 
@@ -82,6 +84,7 @@ complains()
 
 @test "layers: a name that says nothing" {
   echo 'int dw_y;' >"$tree/src/io/json_util.c"
+  touch "$tree/tests/unit/test_json_util.c"
   complains '"json_util" does not'
 }
 
@@ -120,4 +123,112 @@ C
   [[ "$output" == *'bad.o: public symbol stray does not start with dw_'* ]]
   [[ "$output" == *'bad.o: holds mutable state: count'* ]]
   [ "${#lines[@]}" -eq 3 ]
+}
+
+# --- rooms ---
+
+# Divides io: bytes below text.
+divide()
+{
+  mkdir -p "$tree/src/io/bytes" "$tree/src/io/text"
+  mv "$tree/src/io/inflate.c" "$tree/src/io/bytes/inflate.c"
+  printf '#ifndef DW_IO_INFLATE_H\n#define DW_IO_INFLATE_H\nint dw_inflate(void);\n#endif\n' >"$tree/src/io/bytes/inflate.h"
+  printf '#include "io/bytes/inflate.h"\nint dw_words(void) { return dw_inflate(); }\n' >"$tree/src/io/text/words.c"
+  sed -i 's|io/inflate.c|io/bytes/inflate.c|' "$tree/src/LAYERS"
+  printf 'room io/bytes: ; files and what packs them\nroom io/text: bytes; documents as text\n' >>"$tree/src/LAYERS"
+  touch "$tree/tests/unit/test_words.c"
+}
+
+@test "layers: a layer divided into rooms passes" {
+  divide
+  check
+  [ "$status" -eq 0 ] || echo "$output"
+  [ -z "$output$stderr" ]
+}
+
+@test "layers: a room may not include one that is not among its own" {
+  divide
+  echo '#include "io/text/words.h"' >>"$tree/src/io/bytes/inflate.c"
+  complains 'src/io/bytes/inflate.c:4: io/bytes may not include io/text ("io/text/words.h")'
+}
+
+@test "layers: rooms cannot make a circle" {
+  divide
+  sed -i 's|^room io/bytes: ;|room io/bytes: text;|' "$tree/src/LAYERS"
+  complains 'io/bytes may include only rooms listed before it, not text'
+}
+
+@test "layers: a room says what it is for" {
+  divide
+  sed -i 's|; documents as text||' "$tree/src/LAYERS"
+  check
+  [ "$status" -eq 1 ]
+  [[ "$output" == *'not understood: room io/text: bytes (room LAYER/ROOM: ROOM...; WHAT IT IS FOR)'* ]]
+}
+
+@test "layers: a file beside the rooms of its layer" {
+  divide
+  echo 'int dw_stray;' >"$tree/src/io/stray.c"
+  touch "$tree/tests/unit/test_stray.c"
+  complains 'src/io/stray.c: layer io is divided into rooms; a file of its stands in one'
+}
+
+@test "layers: a folder that is no room" {
+  divide
+  mkdir "$tree/src/io/cellar"
+  echo 'int dw_stray;' >"$tree/src/io/cellar/stray.c"
+  touch "$tree/tests/unit/test_stray.c"
+  complains 'src/io/cellar/stray.c: room io/cellar is not in src/LAYERS'
+}
+
+@test "layers: a room within a room" {
+  divide
+  mkdir "$tree/src/io/text/deep"
+  echo 'int dw_deep;' >"$tree/src/io/text/deep/deep.c"
+  touch "$tree/tests/unit/test_deep.c"
+  check
+  [ "$status" -eq 1 ]
+  [[ "$output" == *'src/io/text/deep/deep.c: code stands in src/LAYER/ or src/LAYER/ROOM/, no deeper and no higher'* ]]
+}
+
+@test "layers: two files of one name in two rooms" {
+  divide
+  echo 'int dw_two;' >"$tree/src/io/text/inflate.c"
+  complains 'there is another inflate in src/bytes already'
+}
+
+# --- stale lines, private headers, files that nobody tests ---
+
+@test "layers: a line about a file that is gone" {
+  rm "$tree/src/base/other.c"
+  complains 'src/LAYERS:6: stale: there is no base/other.c'
+}
+
+@test "layers: a reason for a file that has a test" {
+  touch "$tree/tests/unit/test_other.c"
+  complains 'src/LAYERS:6: stale: there is a tests/unit/test_other.c'
+}
+
+@test "layers: the owner of a header that does not include it" {
+  sed -i '/zlib/d' "$tree/src/io/inflate.c"
+  complains 'src/LAYERS:5: stale: io/inflate.c does not include <zlib.h>'
+}
+
+@test "layers: a layer without a folder" {
+  echo 'attic: base' >>"$tree/src/LAYERS"
+  complains 'src/LAYERS:7: stale: there is no src/attic'
+}
+
+@test "layers: a header of parts belongs to its family" {
+  printf '#ifndef DW_BASE_TEXT_PARTS_H\n#define DW_BASE_TEXT_PARTS_H\n#endif\n' >"$tree/src/base/text_parts.h"
+  printf '#include "base/text_parts.h"\n' >"$tree/src/base/text_lines.c"
+  check
+  [ "$status" -eq 0 ]
+  echo '#include "base/text_parts.h"' >>"$tree/src/io/inflate.c"
+  complains 'src/io/inflate.c:4: "base/text_parts.h" is private to text*.c'
+}
+
+@test "layers: a source file with neither test nor header nor reason" {
+  echo 'int dw_alone;' >"$tree/src/base/alone.c"
+  complains 'src/base/alone.c: neither a test nor a header, nor a reason (src/LAYERS: untested base/alone.c WHY)'
 }
