@@ -144,3 +144,25 @@ two() { reg register --model m1.json >out && reg register --model m2.json --pare
   for i in 1 2 3 4 5 6 7 8 9; do reg rollback >out; done
   run -5 reg rollback
 }
+
+@test "postgres: the suite of stores, as for a folder and SQLite" {
+  [ -x "${DW_UNITS:-}/test_store" ] || skip 'the unit tests are not built'
+  for n in $(seq 60); do echo "CREATE SCHEMA s$n;"; done >schemas.sql
+  PGPASSWORD=secret "$PG_BIN/psql" -q -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres -f schemas.sql
+  DW_TEST_POSTGRES="postgresql://$SERVER/postgres?options=-csearch_path%3Ds" "$DW_UNITS/test_store" >tap || { cat tap; return 1; }
+  [ "$(grep -c '^ok ' tap)" -ge 10 ]
+  # the third kind was really there
+  PGPASSWORD=secret "$PG_BIN/psql" -At -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres -c "SELECT count(*) > 3 FROM pg_tables WHERE tablename = 'dw_row' AND schemaname ~ '^s[0-9]'" >tables
+  [ "$(cat tables)" = t ]
+}
+
+@test "postgres: tables of a version without instants and keys are brought up" {
+  PGPASSWORD=secret "$PG_BIN/psql" -q -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres <<SQL
+SET search_path = t$BATS_TEST_NUMBER;
+CREATE TABLE dw_document (name text PRIMARY KEY, content bytea NOT NULL);
+CREATE TABLE dw_row (series text, number bigint, content bytea NOT NULL, PRIMARY KEY (series, number));
+SQL
+  two
+  [ "$(stages)" = $'v1 Archived\nv2 Production' ]
+  [ "$(reg history | wc -l)" -eq 4 ]
+}

@@ -10,7 +10,7 @@
 
 /* In the store: the document "registry" (stages and the way back), "version-vN" and "model-vN" of each version (both never changed), and
  * the series "history". */
-enum { REGISTRY_FORMAT = 1 };
+enum { REGISTRY_FORMAT = 2 };
 
 struct dw_registry {
   dw_store *store;
@@ -28,6 +28,7 @@ typedef struct registry_state {
   uint64_t *former; /* what was in Production, the last one last: the way back */
   size_t former_count, former_capacity;
   uint64_t changes;
+  uint64_t without_keys; /* the first rows of the history were written by format 1, when rows had no keys in the store */
 } registry_state;
 
 /* One change on its way through the store. */
@@ -40,6 +41,8 @@ typedef struct change {
   size_t length;
   dw_buf *out;
   size_t out_before; /* a transaction may run twice */
+  const char *registry; /* for messages */
+  bool made;            /* before, under the same key */
 } change;
 
 static const char *const stage_names[] = {"None", "Staging", "Production", "Archived"};
@@ -108,6 +111,9 @@ static bool state_take(registry_state *state, const dw_value *root)
   double changes = dw_value_number(dw_value_get(root, "changes"), -1);
   if (strcmp(dw_value_text(dw_value_get(root, "kind"), ""), "registry") != 0 || !(changes >= 0 && changes < 9e15)) return false;
   state->changes = (uint64_t)changes;
+  double bare = dw_value_number(dw_value_get(root, "without_keys"), dw_value_number(dw_value_get(root, "format"), 1) < 2 ? changes : 0);
+  if (!(bare >= 0 && bare <= changes)) return false;
+  state->without_keys = (uint64_t)bare;
   for (const dw_value *at = dw_value_first(dw_value_get(root, "versions")); at; at = dw_value_next(at))
     if (!state_take_version(state, at)) return false;
   for (const dw_value *at = dw_value_first(dw_value_get(root, "former")); at; at = dw_value_next(at)) {
@@ -161,6 +167,7 @@ static dw_status state_write(dw_store *store, const registry_state *state, dw_er
   dw_json_text(&json, "kind", "registry");
   dw_json_integer(&json, "format", REGISTRY_FORMAT);
   dw_json_integer(&json, "changes", (int64_t)state->changes);
+  if (state->without_keys) dw_json_integer(&json, "without_keys", (int64_t)state->without_keys);
   dw_json_open(&json, "versions", '[');
   for (size_t i = 0; i < state->count; i++) {
     dw_json_open(&json, NULL, '{');
@@ -213,28 +220,36 @@ static void document_name(char out[DW_STORE_NAME], const char *what, uint64_t nu
   snprintf(out, DW_STORE_NAME, "%s-v%llu%s", what, (unsigned long long)number, strcmp(what, "model") == 0 ? ".json" : "");
 }
 
-/* The change that was made under this key. *found false: none. */
-static dw_status change_made(dw_store *store, const change *c, bool *found, dw_err *err)
+/* A row of the history that may be the change that was made under the key. */
+static dw_status change_meet(void *context, const dw_store_row *row, dw_err *err)
 {
-  dw_buf rows = {0};
-  *found = false;
+  change *c = context;
+  dw_value *document;
+  if (c->made) return DW_OK;
+  dw_status status = dw_value_parse(&document, row->text, row->length, c->registry, 0, err);
+  if (status != DW_OK) return status;
+  const char *action = dw_value_text(dw_value_get(document, "action"), "");
+  c->made = strcmp(dw_value_text(dw_value_get(document, "once"), ""), c->call->once) == 0;
+  if (c->made && strcmp(action, c->action) != 0)
+    status = dw_err_set(err, DW_EDATA, "the key \"%s\" was used for a %s already; each change needs its own", c->call->once, action);
+  else if (c->made)
+    dw_buf_format(c->out, "%.*s\n", (int)row->length, row->text);
+  dw_value_free(document);
+  return status;
+}
+
+/* Was a change made under this key? Rows of a registry of format 1 have their key in the document alone. */
+static dw_status change_look_up(dw_store *store, const registry_state *state, change *c, dw_err *err)
+{
+  c->made = false;
+  c->registry = dw_store_name(store);
   if (!c->call->once) return DW_OK;
-  dw_status status = dw_store_rows(store, "history", &rows, err);
-  for (const char *at = dw_buf_cstr(&rows), *end = at + rows.length; status == DW_OK && at < end && !*found;) {
-    const char *feed = memchr(at, '\n', (size_t)(end - at)); /* there is one: every row ends with it */
-    dw_value *row;
-    status = dw_value_parse(&row, at, (size_t)(feed - at), dw_store_name(store), 0, err);
-    if (status != DW_OK) break;
-    const char *action = dw_value_text(dw_value_get(row, "action"), "");
-    *found = strcmp(dw_value_text(dw_value_get(row, "once"), ""), c->call->once) == 0;
-    if (*found && strcmp(action, c->action) != 0)
-      status = dw_err_set(err, DW_EDATA, "the key \"%s\" was used for a %s already; each change needs its own", c->call->once, action);
-    else if (*found)
-      dw_buf_add(c->out, at, (size_t)(feed - at) + 1);
-    dw_value_free(row);
-    at = feed + 1;
-  }
-  dw_buf_free(&rows);
+  dw_store_query query = DW_STORE_ALL;
+  query.key = c->call->once;
+  dw_status status = dw_store_rows(store, "history", &query, change_meet, c, err);
+  query = DW_STORE_ALL;
+  query.limit = state->without_keys;
+  if (status == DW_OK && !c->made && query.limit) status = dw_store_rows(store, "history", &query, change_meet, c, err);
   return status;
 }
 
@@ -265,7 +280,8 @@ static dw_status change_record(dw_store *store, registry_state *state, change *c
   dw_json_close(&json, ']');
   dw_json_close(&json, '}');
   dw_status status = DW_OK;
-  if (recorded) status = dw_store_append(store, "history", c->out->data + c->out_before, c->out->length - c->out_before, err);
+  dw_store_row row = {call->now, call->once, c->out->data + c->out_before, c->out->length - c->out_before};
+  if (recorded) status = dw_store_append(store, "history", &row, err);
   if (status == DW_OK && recorded) status = state_write(store, state, err);
   dw_buf_char(c->out, '\n');
   return status;
@@ -330,11 +346,10 @@ static dw_status change_work(dw_store *store, void *context, dw_err *err)
 {
   change *c = context;
   registry_state state;
-  bool made = false;
   c->out->length = c->out_before;
   dw_status status = state_read(store, &state, err);
-  if (status == DW_OK) status = change_made(store, c, &made, err);
-  if (status == DW_OK && !made) {
+  if (status == DW_OK) status = change_look_up(store, &state, c, err);
+  if (status == DW_OK && !c->made) {
     if (strcmp(c->action, "register") == 0) status = change_register(store, &state, c, err);
     else if (strcmp(c->action, "promote") == 0) status = change_promote(store, &state, c, err);
     else status = change_rollback(store, &state, c, err);
@@ -424,11 +439,18 @@ static dw_status list_work(dw_store *store, void *context, dw_err *err)
   return status;
 }
 
+static dw_status history_line(void *context, const dw_store_row *row, dw_err *err)
+{
+  dw_buf_add(context, row->text, row->length);
+  dw_buf_char(context, '\n');
+  return DW_OK;
+}
+
 static dw_status history_work(dw_store *store, void *context, dw_err *err)
 {
   question *q = context;
   q->out->length = q->out_before;
-  return dw_store_rows(store, "history", q->out, err);
+  return dw_store_rows(store, "history", &DW_STORE_ALL, history_line, q->out, err);
 }
 
 /* The model's bytes are those that were registered. */

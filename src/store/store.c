@@ -111,14 +111,24 @@ dw_status dw_store_put(dw_store *store, const char *name, const void *bytes, siz
   return store->kind->put(store, name, bytes, length, err);
 }
 
-dw_status dw_store_append(dw_store *store, const char *series, const char *row, size_t length, dw_err *err)
+dw_status dw_store_append(dw_store *store, const char *series, const dw_store_row *row, dw_err *err)
 {
-  assert(store->inside && store->changing && dw_store_name_valid(series) && !memchr(row, '\n', length));
-  return store->kind->append(store, series, row, length, err);
+  assert(store->inside && store->changing && dw_store_name_valid(series) && !memchr(row->text, '\n', row->length));
+  return store->kind->append(store, series, row, err);
 }
 
-dw_status dw_store_rows(dw_store *store, const char *series, dw_buf *out, dw_err *err)
+dw_status dw_store_rows(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err)
 {
   assert(store->inside && dw_store_name_valid(series));
-  return store->kind->rows(store, series, out, err);
+  if (query->from >= query->to) return DW_OK;
+  return store->kind->rows(store, series, query, sink, context, err);
+}
+
+dw_status dw_store_prune(dw_store *store, const char *series, int64_t before, uint64_t *removed, dw_err *err)
+{
+  uint64_t count = 0;
+  assert(store->inside && store->changing && dw_store_name_valid(series));
+  dw_status status = store->kind->prune(store, series, before, &count, err);
+  if (removed) *removed = count;
+  return status;
 }

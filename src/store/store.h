@@ -1,6 +1,7 @@
 /* store: named documents and numbered rows, changed all together or not at all.
  *
- * A store keeps bytes and does not look into them. Documents have a name and are replaced whole; rows are appended to a series, and stay.
+ * A store keeps bytes and does not look into them. Documents have a name and are replaced whole; rows are appended to a series, each with
+ * the instant that it is about, and stay until they are pruned.
  * Everything happens inside a transaction: dw_store_read sees one state of the store, dw_store_change sees it and changes it, alone.
  * Whatever happens (an error, a full disk, kill -9, a power cut) a change is there as a whole or not at all, and once dw_store_change
  * returned DW_OK it is there for good.
@@ -47,9 +48,34 @@ bool dw_store_name_valid(const char *name);
 dw_status dw_store_get(dw_store *store, const char *name, dw_buf *out, bool *found, dw_err *err);
 dw_status dw_store_put(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err);
 
-/* A row is one line of text without its line end. */
-dw_status dw_store_append(dw_store *store, const char *series, const char *row, size_t length, dw_err *err);
-/* All rows of the series at the end of out, in order, each with a line feed behind it. */
-dw_status dw_store_rows(dw_store *store, const char *series, dw_buf *out, dw_err *err);
+/* --- rows --- */
+
+#define DW_STORE_NO_INSTANT INT64_MIN
+
+typedef struct dw_store_row {
+  int64_t instant;  /* base/clock.h; DW_STORE_NO_INSTANT: about none. Rows need not come in the order of their instants */
+  const char *key;  /* NULL: none. In a series a key stands for one row: whoever appends looks it up before. Not given back by dw_store_rows */
+  const char *text; /* one line, without its line end */
+  size_t length;
+} dw_store_row;
+
+/* Which rows, in the order of their arrival. Zero but for `to` means all; DW_STORE_ALL is that. */
+typedef struct dw_store_query {
+  const char *key;  /* NULL: whatever their keys */
+  int64_t from, to; /* instants, from inclusive, to exclusive; rows about no instant lie before all others */
+  uint64_t limit;   /* at most so many; 0: all */
+  bool newest;      /* the last to arrive comes first */
+} dw_store_query;
+
+#define DW_STORE_ALL ((dw_store_query){.from = INT64_MIN, .to = INT64_MAX})
+
+/* Takes a row, which is valid during the call alone. A status other than DW_OK ends the reading and is its answer. It may not call the store. */
+typedef dw_status dw_store_sink(void *context, const dw_store_row *row, dw_err *err);
+
+dw_status dw_store_append(dw_store *store, const char *series, const dw_store_row *row, dw_err *err);
+/* Row by row, in memory that does not grow with them. */
+dw_status dw_store_rows(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err);
+/* Removes the rows about instants before this one (and those about none); *removed (NULL: not asked) says how many. */
+dw_status dw_store_prune(dw_store *store, const char *series, int64_t before, uint64_t *removed, dw_err *err);
 
 #endif

@@ -2,7 +2,8 @@
  *
  *   index.json             which file is which document, how long the series are; replaced as a whole (written beside, synced, renamed)
  *   000012-NAME            a document, written by the 12th change; never changed, removed when the index does not name it any more
- *   SERIES.ndjson          rows; those behind the length that stands in the index do not count, and are cut off by the next append
+ *   SERIES.ndjson          rows, and SERIES.ndjson.rows beside it says where each begins (store_folder_rows.c); those behind the length
+ *                          that stands in the index do not count, and are cut off by the next append. Pruned: 000012-SERIES.ndjson
  *   lock                   empty; flock(2) on it, shared for reading, exclusive for a change. The kernel lets go of it when a process dies
  *
  * A change writes its files under names that nobody reads yet, syncs them, and then replaces the index: that rename is the change. Files
@@ -22,46 +23,36 @@
 #include "base/num.h"
 #include "io/json.h"
 #include "io/output.h"
-#include "store/store_kind.h"
+#include "store/store_folder_parts.h"
 
-enum { FOLDER_FORMAT = 1, FOLDER_DIGITS = 6, FOLDER_DIGEST = 33 };
+enum { FOLDER_FORMAT = 2 };
 
-typedef struct folder_document {
-  char *name, *file;
-  uint64_t bytes;
-  char digest[FOLDER_DIGEST];
-} folder_document;
-
-typedef struct folder_series {
-  char *name;
-  uint64_t bytes, rows;
-} folder_series;
-
-/* The index as it was read at the beginning of a transaction, with what the transaction changed. */
-typedef struct folder_index {
-  uint64_t generation; /* changes made */
-  folder_document *document;
-  size_t document_count, document_capacity;
-  folder_series *series;
-  size_t series_count, series_capacity;
-} folder_index;
-
-typedef struct folder {
-  char *path;
-  int lock;   /* descriptor, -1: none held */
-  bool dirty; /* the transaction changed something */
-  folder_index index;
-  char **old; /* files that the index will not name any more */
-  size_t old_count, old_capacity;
-} folder;
-
-static char *folder_file(const folder *f, const char *file)
+char *dw_folder_path(const folder *f, const char *file)
 {
   dw_buf path = {0};
   dw_buf_format(&path, "%s/%s", f->path, file);
   char *text = dw_strdup(dw_buf_cstr(&path));
   dw_buf_free(&path);
   return text;
+}
+
+char *dw_folder_generation(const folder *f, const char *name)
+{
+  dw_buf file = {0};
+  char digits[DW_NUM_TEXT];
+  size_t count = dw_num_print_signed(digits, (int64_t)f->index.generation);
+  for (size_t i = count; i < FOLDER_DIGITS; i++) dw_buf_char(&file, '0');
+  dw_buf_add(&file, digits, count);
+  dw_buf_format(&file, "-%s", name);
+  char *text = dw_strdup(dw_buf_cstr(&file));
+  dw_buf_free(&file);
+  return text;
+}
+
+void dw_folder_old(folder *f, char *file)
+{
+  f->old = dw_grow(f->old, &f->old_capacity, f->old_count + 1, sizeof *f->old);
+  f->old[f->old_count++] = file;
 }
 
 /* At most limit bytes of a file, at the end of out. false with errno. */
@@ -91,7 +82,10 @@ static void folder_index_free(folder_index *index)
     dw_free(index->document[i].name);
     dw_free(index->document[i].file);
   }
-  for (size_t i = 0; i < index->series_count; i++) dw_free(index->series[i].name);
+  for (size_t i = 0; i < index->series_count; i++) {
+    dw_free(index->series[i].name);
+    dw_free(index->series[i].file);
+  }
   dw_free(index->document);
   dw_free(index->series);
   *index = (folder_index){0};
@@ -111,7 +105,7 @@ static folder_document *folder_find(const folder_index *index, const char *name)
   return NULL;
 }
 
-static folder_series *folder_find_series(const folder_index *index, const char *name)
+folder_series *dw_folder_series(folder_index *index, const char *name)
 {
   for (size_t i = 0; i < index->series_count; i++)
     if (strcmp(index->series[i].name, name) == 0) return &index->series[i];
@@ -126,11 +120,11 @@ static folder_document *folder_add(folder_index *index, const char *name)
   return document;
 }
 
-static folder_series *folder_add_series(folder_index *index, const char *name)
+folder_series *dw_folder_add_series(folder_index *index, const char *name, const char *file)
 {
   index->series = dw_grow(index->series, &index->series_capacity, index->series_count + 1, sizeof *index->series);
   folder_series *series = &index->series[index->series_count++];
-  *series = (folder_series){.name = dw_strdup(name)};
+  *series = (folder_series){.name = dw_strdup(name), .file = dw_strdup(file)};
   return series;
 }
 
@@ -143,7 +137,7 @@ static bool folder_count(const dw_value *value, uint64_t *count)
   return true;
 }
 
-static bool folder_index_take(folder_index *index, const dw_value *root)
+static bool folder_index_take(folder_index *index, const dw_value *root, uint64_t format)
 {
   const dw_value *documents = dw_value_get(root, "documents"), *series = dw_value_get(root, "series");
   if (strcmp(dw_value_text(dw_value_get(root, "kind"), ""), "store") != 0 || dw_value_kind(documents) != DW_VALUE_ARRAY ||
@@ -161,7 +155,13 @@ static bool folder_index_take(folder_index *index, const dw_value *root)
   for (const dw_value *at = dw_value_first(series); at; at = dw_value_next(at)) {
     const char *name = dw_value_text(dw_value_get(at, "name"), "");
     if (!dw_store_name_valid(name)) return false;
-    folder_series *one = folder_add_series(index, name);
+    char *own = dw_folder_series_file(name);
+    const char *file = dw_value_text(dw_value_get(at, "file"), own); /* format 1 has none */
+    bool ours = strcmp(file, own) == 0 || folder_file_valid(file);
+    folder_series *one = dw_folder_add_series(index, name, file);
+    one->bare = format < 2;
+    dw_free(own);
+    if (!ours) return false;
     if (!folder_count(dw_value_get(at, "bytes"), &one->bytes) || !folder_count(dw_value_get(at, "rows"), &one->rows)) return false;
   }
   return true;
@@ -171,7 +171,7 @@ static dw_status folder_index_read(const folder *f, folder_index *index, dw_err 
 {
   dw_buf text = {0};
   dw_value *root = NULL;
-  char *path = folder_file(f, "index.json");
+  char *path = dw_folder_path(f, "index.json");
   folder_index_free(index);
   dw_status status;
   if (!folder_read(path, UINT64_MAX, &text)) {
@@ -179,11 +179,11 @@ static dw_status folder_index_read(const folder *f, folder_index *index, dw_err 
                              : dw_err_system(err, errno, "%s", path);
   } else {
     status = dw_value_parse(&root, text.data, text.length, path, 0, err);
-    uint64_t format;
+    uint64_t format = 1;
     if (status == DW_OK && folder_count(dw_value_get(root, "format"), &format) && format > FOLDER_FORMAT)
       status = dw_err_set(err, DW_EDATA, "%s: written by a newer version (format %llu; this one knows %d)", path,
                           (unsigned long long)format, FOLDER_FORMAT);
-    else if (status == DW_OK && !folder_index_take(index, root))
+    else if (status == DW_OK && !folder_index_take(index, root, format))
       status = dw_err_set(err, DW_EDATA, "%s: not the index of a store, or damaged", path);
   }
   dw_value_free(root);
@@ -227,6 +227,7 @@ static dw_status folder_index_write(const folder *f, const folder_index *index, 
   for (size_t i = 0; i < index->series_count; i++) {
     dw_json_open(&json, NULL, '{');
     dw_json_text(&json, "name", index->series[i].name);
+    dw_json_text(&json, "file", index->series[i].file);
     dw_json_integer(&json, "bytes", (int64_t)index->series[i].bytes);
     dw_json_integer(&json, "rows", (int64_t)index->series[i].rows);
     dw_json_close(&json, '}');
@@ -234,7 +235,7 @@ static dw_status folder_index_write(const folder *f, const folder_index *index, 
   dw_json_close(&json, ']');
   dw_json_close(&json, '}');
   dw_buf_char(&text, '\n');
-  char *path = folder_file(f, "index.json");
+  char *path = dw_folder_path(f, "index.json");
   dw_status status = folder_write(path, text.data, text.length, err);
   dw_free(path);
   dw_buf_free(&text);
@@ -252,7 +253,7 @@ static void folder_unlock(folder *f)
 /* Somebody who may read the folder but not write reads without a lock when there is no lock file. */
 static dw_status folder_take_lock(folder *f, bool change, dw_err *err)
 {
-  char *path = folder_file(f, "lock");
+  char *path = dw_folder_path(f, "lock");
   dw_status status = DW_OK;
   uint64_t until = dw_monotonic_ns() + DW_STORE_PATIENCE * UINT64_C(1000000000);
   struct timespec pause = {.tv_nsec = 1000000};
@@ -289,12 +290,27 @@ static bool folder_named(const folder_index *index, const char *file)
 {
   for (size_t i = 0; i < index->document_count; i++)
     if (strcmp(index->document[i].file, file) == 0) return true;
+  for (size_t i = 0; i < index->series_count; i++) {
+    size_t length = strlen(index->series[i].file);
+    if (strncmp(index->series[i].file, file, length) == 0 && (file[length] == '\0' || strcmp(file + length, ".rows") == 0)) return true;
+  }
+  return false;
+}
+
+/* A series that was pruned leaves the file that it began in. */
+static bool folder_outgrown(const folder_index *index, const char *file)
+{
+  for (size_t i = 0; i < index->series_count; i++) {
+    size_t length = strlen(index->series[i].name);
+    if (strncmp(index->series[i].name, file, length) != 0) continue;
+    if (strcmp(file + length, ".ndjson") == 0 || strcmp(file + length, ".ndjson.rows") == 0) return !folder_named(index, file);
+  }
   return false;
 }
 
 static void folder_remove(const folder *f, const char *file)
 {
-  char *path = folder_file(f, file);
+  char *path = dw_folder_path(f, file);
   dw_fault_point();
   unlink(path); /* what cannot be removed now does no harm: the next change tries again */
   dw_free(path);
@@ -306,7 +322,8 @@ static void folder_sweep(const folder *f, const folder_index *index)
   DIR *dir = opendir(f->path);
   if (!dir) return;
   for (struct dirent *entry; (entry = readdir(dir));)
-    if (folder_temporary(entry->d_name) || (folder_file_valid(entry->d_name) && !folder_named(index, entry->d_name)))
+    if (folder_temporary(entry->d_name) || (folder_file_valid(entry->d_name) && !folder_named(index, entry->d_name)) ||
+        folder_outgrown(index, entry->d_name))
       folder_remove(f, entry->d_name);
   closedir(dir);
 }
@@ -318,7 +335,7 @@ static dw_status folder_found(folder *f, dw_err *err)
 {
   dw_status status = folder_take_lock(f, true, err);
   if (status != DW_OK) return status;
-  char *path = folder_file(f, "index.json");
+  char *path = dw_folder_path(f, "index.json");
   if (access(path, F_OK) < 0) {
     DIR *dir = opendir(f->path);
     if (!dir) status = dw_err_system(err, errno, "%s", f->path);
@@ -330,7 +347,7 @@ static dw_status folder_found(folder *f, dw_err *err)
     if (dir) closedir(dir);
     if (status == DW_OK) status = folder_index_write(f, &f->index, err);
     else if (status == DW_EDATA) { /* leave a stranger's folder as it was */
-      char *lock = folder_file(f, "lock");
+      char *lock = dw_folder_path(f, "lock");
       unlink(lock);
       dw_free(lock);
     }
@@ -371,7 +388,7 @@ static dw_status folder_open(dw_store *store, const char *place, bool create, dw
   } else if (!S_ISDIR(about.st_mode)) {
     return dw_err_system(err, ENOTDIR, "%s", place);
   }
-  char *index = folder_file(f, "index.json");
+  char *index = dw_folder_path(f, "index.json");
   bool there = access(index, F_OK) == 0;
   dw_free(index);
   if (there) return DW_OK;
@@ -414,7 +431,8 @@ static dw_status folder_begin(dw_store *store, bool change, dw_err *err)
 static dw_status folder_commit(dw_store *store, bool *again, dw_err *err)
 {
   folder *f = store->own;
-  dw_status status = f->dirty ? folder_index_write(f, &f->index, err) : DW_OK;
+  dw_status status = dw_folder_sync_rows(f, err);
+  if (status == DW_OK && f->dirty) status = folder_index_write(f, &f->index, err);
   if (status != DW_OK) return status;
   for (size_t i = 0; i < f->old_count; i++) folder_remove(f, f->old[i]);
   folder_forget(f);
@@ -438,7 +456,7 @@ static dw_status folder_get(dw_store *store, const char *name, dw_buf *out, bool
   const folder_document *document = folder_find(&f->index, name);
   *found = document != NULL;
   if (!document) return DW_OK;
-  char *path = folder_file(f, document->file), digest[FOLDER_DIGEST];
+  char *path = dw_folder_path(f, document->file), digest[FOLDER_DIGEST];
   size_t before = out->length;
   dw_digest fingerprint;
   dw_status status = DW_OK;
@@ -461,98 +479,25 @@ static dw_status folder_get(dw_store *store, const char *name, dw_buf *out, bool
 static dw_status folder_put(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err)
 {
   folder *f = store->own;
-  dw_buf file = {0};
-  char digits[DW_NUM_TEXT];
-  size_t count = dw_num_print_signed(digits, (int64_t)f->index.generation);
-  for (size_t i = count; i < FOLDER_DIGITS; i++) dw_buf_char(&file, '0');
-  dw_buf_add(&file, digits, count);
-  dw_buf_format(&file, "-%s", name);
-  char *path = folder_file(f, dw_buf_cstr(&file));
+  char *file = dw_folder_generation(f, name), *path = dw_folder_path(f, file);
   f->dirty = true;
   dw_status status = folder_write(path, bytes, length, err);
   if (status == DW_OK) {
     folder_document *document = folder_find(&f->index, name);
     dw_digest fingerprint;
     if (!document) document = folder_add(&f->index, name);
-    if (document->file && strcmp(document->file, file.data) != 0) { /* a second put of the same change wrote over the first */
-      f->old = dw_grow(f->old, &f->old_capacity, f->old_count + 1, sizeof *f->old);
-      f->old[f->old_count++] = document->file;
+    if (document->file && strcmp(document->file, file) != 0) { /* a second put of the same change wrote over the first */
+      dw_folder_old(f, document->file);
       document->file = NULL;
     }
-    if (!document->file) document->file = dw_strdup(file.data);
+    if (!document->file) document->file = dw_strdup(file);
     document->bytes = length;
     dw_digest_init(&fingerprint);
     dw_digest_add(&fingerprint, bytes, length);
     dw_digest_text(&fingerprint, document->digest);
   }
   dw_free(path);
-  dw_buf_free(&file);
-  return status;
-}
-
-static char *folder_series_path(const folder *f, const char *series)
-{
-  dw_buf file = {0};
-  dw_buf_format(&file, "%s.ndjson", series);
-  char *path = folder_file(f, dw_buf_cstr(&file));
-  dw_buf_free(&file);
-  return path;
-}
-
-/* All of text to the file from offset on, what stood there cut off, synced. 0 or an errno. */
-static int folder_extend(const char *path, uint64_t offset, const char *text, size_t length)
-{
-  int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666), problem = 0;
-  if (fd < 0) return errno;
-  struct stat about;
-  if (fstat(fd, &about) < 0) problem = errno;
-  else if ((uint64_t)about.st_size < offset) problem = ENODATA;
-  else if (dw_fault_point(), ftruncate(fd, (off_t)offset) < 0 || lseek(fd, (off_t)offset, SEEK_SET) < 0) problem = errno;
-  while (!problem && length > 0) {
-    ssize_t put = dw_fault_write(fd, text, length);
-    if (put < 0 && errno != EINTR) problem = errno;
-    if (put > 0) text += put, length -= (size_t)put;
-  }
-  if (!problem) dw_fault_point();
-  if (!problem && fsync(fd) < 0) problem = errno;
-  if (close(fd) < 0 && !problem && errno != EINTR) problem = errno;
-  return problem;
-}
-
-static dw_status folder_append(dw_store *store, const char *name, const char *row, size_t length, dw_err *err)
-{
-  folder *f = store->own;
-  folder_series *series = folder_find_series(&f->index, name);
-  if (!series) series = folder_add_series(&f->index, name);
-  char *path = folder_series_path(f, name);
-  dw_buf line = {0};
-  dw_buf_add(&line, row, length);
-  dw_buf_char(&line, '\n');
-  f->dirty = true;
-  int problem = folder_extend(path, series->bytes, line.data, line.length);
-  series->bytes += line.length;
-  series->rows++;
-  dw_buf_free(&line);
-  dw_status status = DW_OK;
-  if (problem == ENODATA) status = dw_err_set(err, DW_EDATA, "%s: damaged: shorter than the index says", path);
-  else if (problem) status = dw_err_system(err, problem, "%s", path);
-  dw_free(path);
-  return status;
-}
-
-static dw_status folder_rows(dw_store *store, const char *name, dw_buf *out, dw_err *err)
-{
-  folder *f = store->own;
-  const folder_series *series = folder_find_series(&f->index, name);
-  if (!series || series->bytes == 0) return DW_OK;
-  char *path = folder_series_path(f, name);
-  size_t before = out->length;
-  dw_status status = DW_OK;
-  if (!folder_read(path, series->bytes, out) && errno != ENOENT) status = dw_err_system(err, errno, "%s", path);
-  else if (out->length - before != series->bytes || out->data[out->length - 1] != '\n')
-    status = dw_err_set(err, DW_EDATA, "%s: damaged: shorter than the index says", path);
-  if (status != DW_OK) out->length = before;
-  dw_free(path);
+  dw_free(file);
   return status;
 }
 
@@ -564,6 +509,7 @@ const dw_store_kind dw_store_folder = {
     .undo = folder_undo,
     .get = folder_get,
     .put = folder_put,
-    .append = folder_append,
-    .rows = folder_rows,
+    .append = dw_folder_append,
+    .rows = dw_folder_rows,
+    .prune = dw_folder_prune,
 };

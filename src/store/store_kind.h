@@ -13,8 +13,9 @@ typedef struct dw_store_kind {
   void (*undo)(dw_store *store, bool *again);                     /* ends a transaction whose work or commit failed */
   dw_status (*get)(dw_store *store, const char *name, dw_buf *out, bool *found, dw_err *err);
   dw_status (*put)(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err);
-  dw_status (*append)(dw_store *store, const char *series, const char *row, size_t length, dw_err *err);
-  dw_status (*rows)(dw_store *store, const char *series, dw_buf *out, dw_err *err);
+  dw_status (*append)(dw_store *store, const char *series, const dw_store_row *row, dw_err *err);
+  dw_status (*rows)(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err);
+  dw_status (*prune)(dw_store *store, const char *series, int64_t before, uint64_t *removed, dw_err *err);
 } dw_store_kind;
 
 struct dw_store {

@@ -10,7 +10,11 @@
 
 static const char schema[] = "CREATE TABLE IF NOT EXISTS dw_document (name TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL);"
                              "CREATE TABLE IF NOT EXISTS dw_row (series TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL,"
-                             " PRIMARY KEY (series, number))";
+                             " instant INTEGER, key TEXT, PRIMARY KEY (series, number));"
+                             "CREATE INDEX IF NOT EXISTS dw_row_instant ON dw_row (series, instant);"
+                             "CREATE INDEX IF NOT EXISTS dw_row_key ON dw_row (series, key) WHERE key IS NOT NULL";
+/* What a store of a version without instants and keys lacks. */
+static const char columns[] = "ALTER TABLE dw_row ADD COLUMN instant INTEGER; ALTER TABLE dw_row ADD COLUMN key TEXT";
 
 static dw_status sqlite_fail(dw_store *store, int code, dw_err *err)
 {
@@ -35,46 +39,21 @@ static dw_status sqlite_run(dw_store *store, const char *sql, dw_err *err)
   return code == SQLITE_OK ? DW_OK : sqlite_fail(store, code, err);
 }
 
-/* A statement with up to two values: a text, and bytes (NULL: none). */
-static dw_status sqlite_prepare(dw_store *store, sqlite3_stmt **out, const char *sql, const char *text, const void *bytes, size_t length,
-                                dw_err *err)
+static dw_status sqlite_prepare(dw_store *store, sqlite3_stmt **out, const char *sql, const char *name, dw_err *err)
 {
   int code = sqlite3_prepare_v2(store->own, sql, -1, out, NULL);
-  if (code == SQLITE_OK) code = sqlite3_bind_text(*out, 1, text, -1, SQLITE_STATIC);
-  if (code == SQLITE_OK && bytes) code = sqlite3_bind_blob64(*out, 2, bytes, length, SQLITE_STATIC);
+  if (code == SQLITE_OK) code = sqlite3_bind_text(*out, 1, name, -1, SQLITE_STATIC);
   if (code == SQLITE_OK) return DW_OK;
   dw_status status = sqlite_fail(store, code, err);
   sqlite3_finalize(*out);
   return status;
 }
 
-/* The columns of all rows at the end of out, end behind each. */
-static dw_status sqlite_collect(dw_store *store, const char *sql, const char *text, dw_buf *out, const char *end, uint64_t *count,
-                                dw_err *err)
+/* Ends a statement that gives no rows; code: of what was bound to it. */
+static dw_status sqlite_finish(dw_store *store, sqlite3_stmt *statement, int code, dw_err *err)
 {
-  sqlite3_stmt *statement;
-  int code;
-  *count = 0;
-  dw_status status = sqlite_prepare(store, &statement, sql, text, NULL, 0, err);
-  if (status != DW_OK) return status;
-  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-    const void *bytes = sqlite3_column_blob(statement, 0); /* before its length, as the manual asks */
-    dw_buf_add(out, bytes, (size_t)sqlite3_column_bytes(statement, 0));
-    dw_buf_text(out, end);
-    ++*count;
-  }
-  if (code != SQLITE_DONE) status = sqlite_fail(store, code, err);
-  sqlite3_finalize(statement);
-  return status;
-}
-
-static dw_status sqlite_write(dw_store *store, const char *sql, const char *text, const void *bytes, size_t length, dw_err *err)
-{
-  sqlite3_stmt *statement;
-  dw_status status = sqlite_prepare(store, &statement, sql, text, bytes ? bytes : "", length, err);
-  if (status != DW_OK) return status;
-  int code = sqlite3_step(statement);
-  if (code != SQLITE_DONE) status = sqlite_fail(store, code, err);
+  if (code == SQLITE_OK) code = sqlite3_step(statement);
+  dw_status status = code == SQLITE_DONE ? DW_OK : sqlite_fail(store, code, err);
   sqlite3_finalize(statement);
   return status;
 }
@@ -119,12 +98,40 @@ static void sqlite_undo(dw_store *store, bool *again)
   if (!sqlite3_get_autocommit(store->own)) sqlite3_exec(store->own, "ROLLBACK", NULL, NULL, NULL); /* an error may have done it already */
 }
 
+/* *count: how many answers a question has. */
+static dw_status sqlite_count(dw_store *store, const char *sql, const char *name, int *count, dw_err *err)
+{
+  sqlite3_stmt *statement;
+  int code;
+  *count = 0;
+  dw_status status = sqlite_prepare(store, &statement, sql, name, err);
+  if (status != DW_OK) return status;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) ++*count;
+  if (code != SQLITE_DONE) status = sqlite_fail(store, code, err);
+  sqlite3_finalize(statement);
+  return status;
+}
+
+/* Tables that are not there, or those of an older version, become those of this one. Others may do the same at once: what is missing is asked
+ * inside the transaction. */
+static dw_status sqlite_bring_up(dw_store *store, dw_err *err)
+{
+  bool again;
+  int tables = 0, known = 0;
+  dw_status status = sqlite_run(store, "BEGIN IMMEDIATE", err);
+  if (status == DW_OK) status = sqlite_count(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", "dw_row", &tables, err);
+  if (status == DW_OK) status = sqlite_count(store, "SELECT 1 FROM pragma_table_info('dw_row') WHERE name = ?1", "instant", &known, err);
+  if (status == DW_OK && tables && !known) status = sqlite_run(store, columns, err);
+  if (status == DW_OK) status = sqlite_run(store, schema, err);
+  if (status == DW_OK) status = sqlite_run(store, "COMMIT", err);
+  if (status != DW_OK) sqlite_undo(store, &again);
+  return status;
+}
+
 static dw_status sqlite_open(dw_store *store, const char *place, bool create, dw_err *err)
 {
-  dw_buf ignored = {0};
-  uint64_t tables = 0;
+  int tables = 0, known = 0;
   sqlite3 *db = NULL;
-  bool again;
   store->name = dw_strdup(place);
   if (!create && access(place, F_OK) < 0) return dw_err_system(err, errno, "%s", place);
   sqlite_arm();
@@ -139,16 +146,11 @@ static dw_status sqlite_open(dw_store *store, const char *place, bool create, dw
   sqlite3_busy_timeout(db, DW_STORE_PATIENCE * 1000);
   dw_status status = sqlite_run(store, "PRAGMA synchronous = EXTRA", err);
   if (status == DW_OK)
-    status = sqlite_collect(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND (name = 'dw_document' OR name = ?1)", "dw_row",
-                            &ignored, "", &tables, err);
-  dw_buf_free(&ignored);
-  if (status != DW_OK || tables == 2) return status;
-  if (!create) return dw_err_set(err, DW_EDATA, "%s: not a store: there are no tables of one in it", place);
-  status = sqlite_run(store, "BEGIN IMMEDIATE", err);
-  if (status == DW_OK) status = sqlite_run(store, schema, err);
-  if (status == DW_OK) status = sqlite_run(store, "COMMIT", err);
-  if (status != DW_OK) sqlite_undo(store, &again);
-  return status;
+    status = sqlite_count(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND (name = 'dw_document' OR name = ?1)", "dw_row", &tables, err);
+  if (status == DW_OK) status = sqlite_count(store, "SELECT 1 FROM pragma_table_info('dw_row') WHERE name = ?1", "instant", &known, err);
+  if (status != DW_OK || (tables == 2 && known)) return status;
+  if (tables < 2 && !create) return dw_err_set(err, DW_EDATA, "%s: not a store: there are no tables of one in it", place);
+  return sqlite_bring_up(store, err);
 }
 
 static void sqlite_close(dw_store *store) { sqlite3_close(store->own); }
@@ -166,30 +168,85 @@ static dw_status sqlite_commit(dw_store *store, bool *again, dw_err *err)
 
 static dw_status sqlite_get(dw_store *store, const char *name, dw_buf *out, bool *found, dw_err *err)
 {
-  uint64_t count;
-  dw_status status = sqlite_collect(store, "SELECT content FROM dw_document WHERE name = ?1", name, out, "", &count, err);
-  *found = count > 0;
+  sqlite3_stmt *statement;
+  *found = false;
+  dw_status status = sqlite_prepare(store, &statement, "SELECT content FROM dw_document WHERE name = ?1", name, err);
+  if (status != DW_OK) return status;
+  int code = sqlite3_step(statement);
+  if (code == SQLITE_ROW) {
+    const void *bytes = sqlite3_column_blob(statement, 0); /* before its length, as the manual asks */
+    dw_buf_add(out, bytes, (size_t)sqlite3_column_bytes(statement, 0));
+    *found = true;
+  } else if (code != SQLITE_DONE) {
+    status = sqlite_fail(store, code, err);
+  }
+  sqlite3_finalize(statement);
   return status;
 }
 
 static dw_status sqlite_put(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err)
 {
-  return sqlite_write(store, "INSERT INTO dw_document (name, content) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
-                      name, bytes, length, err);
+  sqlite3_stmt *statement;
+  dw_status status = sqlite_prepare(
+      store, &statement,
+      "INSERT INTO dw_document (name, content) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET content = excluded.content", name, err);
+  if (status != DW_OK) return status;
+  return sqlite_finish(store, statement, sqlite3_bind_blob64(statement, 2, bytes ? bytes : "", length, SQLITE_STATIC), err);
 }
 
-static dw_status sqlite_append(dw_store *store, const char *series, const char *row, size_t length, dw_err *err)
+static dw_status sqlite_append(dw_store *store, const char *series, const dw_store_row *row, dw_err *err)
 {
-  return sqlite_write(store,
-                      "INSERT INTO dw_row (series, number, content) "
-                      "SELECT ?1, coalesce(max(number), 0) + 1, ?2 FROM dw_row WHERE series = ?1",
-                      series, row, length, err);
+  sqlite3_stmt *statement;
+  dw_status status = sqlite_prepare(store, &statement,
+                                    "INSERT INTO dw_row (series, number, content, instant, key) "
+                                    "SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 FROM dw_row WHERE series = ?1",
+                                    series, err);
+  if (status != DW_OK) return status;
+  int code = sqlite3_bind_blob64(statement, 2, row->length ? row->text : "", row->length, SQLITE_STATIC);
+  if (code == SQLITE_OK && row->instant != DW_STORE_NO_INSTANT) code = sqlite3_bind_int64(statement, 3, row->instant);
+  if (code == SQLITE_OK && row->key) code = sqlite3_bind_text(statement, 4, row->key, -1, SQLITE_STATIC);
+  return sqlite_finish(store, statement, code, err);
 }
 
-static dw_status sqlite_rows(dw_store *store, const char *series, dw_buf *out, dw_err *err)
+static dw_status sqlite_rows(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err)
 {
-  uint64_t count;
-  return sqlite_collect(store, "SELECT content FROM dw_row WHERE series = ?1 ORDER BY number", series, out, "\n", &count, err);
+  sqlite3_stmt *statement;
+  dw_buf sql = {0};
+  dw_buf_text(&sql, "SELECT content, instant FROM dw_row WHERE series = ?1");
+  if (query->key) dw_buf_text(&sql, " AND key = ?2");
+  if (query->from != INT64_MIN) dw_buf_text(&sql, " AND instant >= ?3");
+  if (query->to != INT64_MAX) dw_buf_text(&sql, " AND (instant < ?4 OR instant IS NULL)");
+  dw_buf_text(&sql, query->newest ? " ORDER BY number DESC" : " ORDER BY number");
+  if (query->limit) dw_buf_text(&sql, " LIMIT ?5");
+  dw_status status = sqlite_prepare(store, &statement, dw_buf_cstr(&sql), series, err);
+  dw_buf_free(&sql);
+  if (status != DW_OK) return status;
+  int code = SQLITE_OK;
+  if (query->key) code = sqlite3_bind_text(statement, 2, query->key, -1, SQLITE_STATIC);
+  if (code == SQLITE_OK && query->from != INT64_MIN) code = sqlite3_bind_int64(statement, 3, query->from);
+  if (code == SQLITE_OK && query->to != INT64_MAX) code = sqlite3_bind_int64(statement, 4, query->to);
+  if (code == SQLITE_OK && query->limit)
+    code = sqlite3_bind_int64(statement, 5, query->limit > INT64_MAX ? INT64_MAX : (int64_t)query->limit);
+  if (code != SQLITE_OK) status = sqlite_fail(store, code, err);
+  while (status == DW_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+    dw_store_row row = {.instant = sqlite3_column_type(statement, 1) == SQLITE_NULL ? DW_STORE_NO_INSTANT : sqlite3_column_int64(statement, 1)};
+    row.text = sqlite3_column_blob(statement, 0); /* before its length, as the manual asks; NULL when it has none */
+    row.length = (size_t)sqlite3_column_bytes(statement, 0);
+    if (!row.text) row.text = "";
+    status = sink(context, &row, err);
+  }
+  if (status == DW_OK && code != SQLITE_DONE) status = sqlite_fail(store, code, err);
+  sqlite3_finalize(statement);
+  return status;
+}
+
+static dw_status sqlite_prune(dw_store *store, const char *series, int64_t before, uint64_t *removed, dw_err *err)
+{
+  sqlite3_stmt *statement;
+  dw_status status = sqlite_prepare(store, &statement, "DELETE FROM dw_row WHERE series = ?1 AND (instant < ?2 OR instant IS NULL)", series, err);
+  if (status == DW_OK) status = sqlite_finish(store, statement, sqlite3_bind_int64(statement, 2, before), err);
+  if (status == DW_OK) *removed = (uint64_t)sqlite3_changes64(store->own);
+  return status;
 }
 
 const dw_store_kind dw_store_sqlite = {
@@ -202,4 +259,5 @@ const dw_store_kind dw_store_sqlite = {
     .put = sqlite_put,
     .append = sqlite_append,
     .rows = sqlite_rows,
+    .prune = sqlite_prune,
 };

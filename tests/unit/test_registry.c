@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "decide/registry.h"
 #include "decide/version.h"
+#include "store/store.h"
 
 static char folder[] = "/tmp/dw-test-registry-XXXXXX";
 static dw_err err;
@@ -232,4 +233,33 @@ TEST(the_model_comes_back_byte_for_byte_or_as_an_error)
   CHECK(strncmp(show(r, "v1", NULL), "{", 1) == 0);
   dw_buf_free(&model);
   dw_registry_close(r);
+}
+
+/* A registry as format 1 left it: the keys of its changes stand in the documents of the history alone. */
+static dw_status write_format_1(dw_store *store, void *context, dw_err *e)
+{
+  static const char state[] = "{\"kind\":\"registry\",\"format\":1,\"changes\":2,\"versions\":[],\"former\":[]}";
+  static const char *const history[] = {
+      "{\"kind\":\"model_change\",\"change\":1,\"action\":\"register\",\"version\":\"v1\",\"once\":\"old\",\"time\":\"1970-01-01T00:00:01Z\"}",
+      "{\"kind\":\"model_change\",\"change\":2,\"action\":\"promote\",\"version\":\"v1\",\"once\":null,\"time\":\"1970-01-01T00:00:02Z\"}"};
+  dw_status status = dw_store_put(store, "registry", state, strlen(state), e);
+  for (size_t i = 0; i < 2 && status == DW_OK; i++)
+    status = dw_store_append(store, "history", &(dw_store_row){.instant = DW_STORE_NO_INSTANT, .text = history[i], .length = strlen(history[i])}, e);
+  return status;
+}
+
+TEST(keys_of_the_first_format_are_found_after_it_too)
+{
+  char path[200];
+  dw_store *store;
+  dw_registry *registry = fresh(path);
+  CHECK(dw_store_open(&store, path, false, &err) == DW_OK);
+  CHECK(dw_store_change(store, write_format_1, NULL, &err) == DW_OK);
+  dw_store_close(store);
+  CHECK(strstr(add(registry, first, NULL, "old"), "\"change\":1,"));
+  CHECK(strstr(add(registry, first, NULL, "new"), "\"change\":3,"));
+  CHECK(strstr(add(registry, first, NULL, "old"), "\"change\":1,"));
+  CHECK(strstr(add(registry, first, NULL, "new"), "\"change\":3,"));
+  CHECK(strstr(promote(registry, "v1", DW_STAGE_PRODUCTION, "old"), "was used for a register already"));
+  dw_registry_close(registry);
 }

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,12 +18,13 @@ static void clean_up(void)
   if (system(command) != 0) perror("rm");
 }
 
-/* An address of the kind that nothing stands at yet, and the path behind it. */
-static const char *const kinds[] = {"", "sqlite:"};
-enum { KINDS = sizeof kinds / sizeof *kinds };
+/* An address of the kind that nothing stands at yet, and the path behind it. PostgreSQL: where the environment variable DW_TEST_POSTGRES (a URL with
+ * a number to be put behind it) says that a server has empty schemas s1, s2, … for us (tests/dw-model_postgres.bats). */
+static const char *const kinds[] = {"", "sqlite:", "postgres:"};
+#define KINDS (getenv("DW_TEST_POSTGRES") ? 3 : 2)
 
 typedef struct place {
-  char address[200], path[200];
+  char address[300], path[200];
 } place;
 
 static place fresh(const char *kind)
@@ -32,6 +34,7 @@ static place fresh(const char *kind)
   if (count == 0 && (!mkdtemp(folder) || atexit(clean_up) != 0)) abort();
   snprintf(p.path, sizeof p.path, "%s/s%d", folder, ++count);
   snprintf(p.address, sizeof p.address, "%s%s", kind, p.path);
+  if (strcmp(kind, "postgres:") == 0) snprintf(p.address, sizeof p.address, "%s%d", getenv("DW_TEST_POSTGRES"), count);
   return p;
 }
 
@@ -48,7 +51,7 @@ static dw_status steps(dw_store *store, void *context, dw_err *e)
     snprintf(name, sizeof name, "%.*s", (int)length, *step);
     const char *text = *step + length + 1;
     if ((*step)[length] == '=') status = dw_store_put(store, name, text, strlen(text), e);
-    else status = dw_store_append(store, name, text, strlen(text), e);
+    else status = dw_store_append(store, name, &(dw_store_row){.instant = DW_STORE_NO_INSTANT, .text = text, .length = strlen(text)}, e);
   }
   return status;
 }
@@ -61,10 +64,17 @@ typedef struct reading {
   bool found;
 } reading;
 
+static dw_status add_line(void *context, const dw_store_row *row, dw_err *e)
+{
+  dw_buf_add(context, row->text, row->length);
+  dw_buf_char(context, '\n');
+  return DW_OK;
+}
+
 static dw_status read_one(dw_store *store, void *context, dw_err *e)
 {
   reading *r = context;
-  if (r->series) return dw_store_rows(store, r->series, &r->out, e);
+  if (r->series) return dw_store_rows(store, r->series, &DW_STORE_ALL, add_line, &r->out, e);
   return dw_store_get(store, r->document, &r->out, &r->found, e);
 }
 
@@ -162,7 +172,7 @@ static dw_status count_up(dw_store *store, void *context, dw_err *e)
   int n = status == DW_OK && r.found ? (int)strtol(dw_buf_cstr(&r.out), NULL, 10) : 0;
   snprintf(text, sizeof text, "%d", n + 1);
   if (status == DW_OK) status = dw_store_put(store, "n", text, strlen(text), e);
-  if (status == DW_OK) status = dw_store_append(store, "log", text, strlen(text), e);
+  if (status == DW_OK) status = dw_store_append(store, "log", &(dw_store_row){.text = text, .length = strlen(text)}, e);
   dw_buf_free(&r.out);
   return status;
 }
@@ -192,6 +202,168 @@ TEST(concurrent_changes_come_one_behind_the_other)
   }
 }
 
+/* --- rows by instant and key --- */
+
+static dw_status add_rows(dw_store *store, void *context, dw_err *e)
+{
+  static const dw_store_row rows[] = {{10, NULL, "ten", 3},   {30, "c", "thirty", 6},      {20, "b", "twenty", 6},
+                                      {30, NULL, "", 0},      {DW_STORE_NO_INSTANT, "n", "never", 5}, {-5, "a \xc3\xa9", "before", 6}};
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows && status == DW_OK; i++) status = dw_store_append(store, "log", &rows[i], e);
+  return status;
+}
+
+typedef struct asking {
+  dw_store_query query;
+  int64_t prune; /* with dw_store_change: first prune */
+  uint64_t removed;
+  int stop; /* the sink fails at this row, counted from 1; 0: never */
+  char text[200];
+} asking;
+
+static dw_status take_row(void *context, const dw_store_row *row, dw_err *e)
+{
+  asking *a = context;
+  size_t length = strlen(a->text);
+  if (a->stop && --a->stop == 0) return dw_err_set(e, DW_ENODATA, "enough");
+  CHECK(row->key == NULL);
+  if (row->instant == DW_STORE_NO_INSTANT) snprintf(a->text + length, sizeof a->text - length, "-:%.*s ", (int)row->length, row->text);
+  else snprintf(a->text + length, sizeof a->text - length, "%lld:%.*s ", (long long)row->instant, (int)row->length, row->text);
+  return DW_OK;
+}
+
+static dw_status ask(dw_store *store, void *context, dw_err *e)
+{
+  asking *a = context;
+  a->text[0] = '\0';
+  dw_status status = a->prune ? dw_store_prune(store, "log", a->prune, &a->removed, e) : DW_OK;
+  return status == DW_OK ? dw_store_rows(store, "log", &a->query, take_row, a, e) : status;
+}
+
+TEST(rows_are_found_by_key_and_by_instant)
+{
+  static const struct { dw_store_query query; const char *want; } cases[] = {
+      {{.from = INT64_MIN, .to = INT64_MAX}, "10:ten 30:thirty 20:twenty 30: -:never -5:before "},
+      {{.from = INT64_MIN, .to = INT64_MAX, .newest = true}, "-5:before -:never 30: 20:twenty 30:thirty 10:ten "},
+      {{.from = INT64_MIN, .to = INT64_MAX, .limit = 2}, "10:ten 30:thirty "},
+      {{.from = INT64_MIN, .to = INT64_MAX, .limit = 2, .newest = true}, "-5:before -:never "},
+      {{.from = INT64_MIN, .to = INT64_MAX, .limit = UINT64_MAX}, "10:ten 30:thirty 20:twenty 30: -:never -5:before "},
+      {{.from = 20, .to = INT64_MAX}, "30:thirty 20:twenty 30: "},
+      {{.from = 10, .to = 30}, "10:ten 20:twenty "},
+      {{.from = INT64_MIN, .to = 10}, "-:never -5:before "},
+      {{.from = INT64_MIN + 1, .to = 10}, "-5:before "},
+      {{.from = 10, .to = 10}, ""},
+      {{.from = 10, .to = 30, .limit = 1, .newest = true}, "20:twenty "},
+      {{.key = "b", .from = INT64_MIN, .to = INT64_MAX}, "20:twenty "},
+      {{.key = "n", .from = INT64_MIN, .to = INT64_MAX}, "-:never "},
+      {{.key = "a \xc3\xa9", .from = INT64_MIN, .to = INT64_MAX, .limit = 1}, "-5:before "},
+      {{.key = "b", .from = 25, .to = INT64_MAX}, ""},
+      {{.key = "B", .from = INT64_MIN, .to = INT64_MAX}, ""},
+      {{.key = "", .from = INT64_MIN, .to = INT64_MAX}, ""},
+  };
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(dw_store_change(store, add_rows, NULL, &err) == DW_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+      asking a = {.query = cases[i].query};
+      CHECK(dw_store_read(store, ask, &a, &err) == DW_OK);
+      CHECK_MSG(strcmp(a.text, cases[i].want) == 0, "%s case %zu: \"%s\", want \"%s\"", kinds[k], i, a.text, cases[i].want);
+    }
+    asking stops = {.query = DW_STORE_ALL, .stop = 3};
+    CHECK(dw_store_read(store, ask, &stops, &err) == DW_ENODATA);
+    CHECK_TEXT(stops.text, "10:ten 30:thirty ");
+    CHECK_TEXT(err.message, "enough");
+    dw_store_close(store);
+  }
+}
+
+TEST(what_is_pruned_is_gone_and_the_rest_stays)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(dw_store_change(store, add_rows, NULL, &err) == DW_OK);
+    asking fails = {.query = DW_STORE_ALL, .prune = 15, .stop = 1};
+    CHECK(dw_store_change(store, ask, &fails, &err) == DW_ENODATA); /* undone as a whole */
+    asking a = {.query = DW_STORE_ALL, .prune = 15};
+    CHECK(dw_store_change(store, ask, &a, &err) == DW_OK);
+    CHECK(a.removed == 3);
+    CHECK_TEXT(a.text, "30:thirty 20:twenty 30: ");
+    CHECK(CHANGE(store, "log+late", "log.ndjson=a document of nearly the same name") == DW_OK);
+    asking again = {.query = DW_STORE_ALL, .prune = 25};
+    CHECK(dw_store_change(store, ask, &again, &err) == DW_OK);
+    CHECK(again.removed == 2); /* twenty, and the one about no instant */
+    for (int open = 0; open < 2; open++) {
+      CHECK_TEXT(look(store, NULL, "log"), "thirty\n\n");
+      CHECK_TEXT(look(store, "log.ndjson", NULL), "a document of nearly the same name");
+      dw_store_close(store);
+      CHECK(dw_store_open(&store, p.address, false, &err) == DW_OK);
+    }
+    asking all = {.query = DW_STORE_ALL, .prune = INT64_MAX};
+    CHECK(dw_store_change(store, ask, &all, &err) == DW_OK);
+    CHECK(all.removed == 2);
+    CHECK_TEXT(all.text, "");
+    CHECK(CHANGE(store, "log+new") == DW_OK);
+    CHECK_TEXT(look(store, NULL, "log"), "new\n");
+    dw_store_close(store);
+  }
+}
+
+enum { MANY = 3000 }; /* more than the entries that a folder reads at once */
+
+static dw_status add_many(dw_store *store, void *context, dw_err *e)
+{
+  static char line[70000];
+  dw_status status = DW_OK;
+  memset(line, 'x', sizeof line);
+  for (int i = 0; i < MANY && status == DW_OK; i++) {
+    char key[20];
+    snprintf(key, sizeof key, "k%d", i);
+    size_t length = i % 1000 == 7 ? sizeof line : (size_t)snprintf(line, 40, "row %d of many", i); /* some are longer than what is read at once */
+    status = dw_store_append(store, "log", &(dw_store_row){i, key, line, length}, e);
+    line[length == sizeof line ? 0 : length] = 'x';
+  }
+  return status;
+}
+
+static dw_status count_rows(void *context, const dw_store_row *row, dw_err *e)
+{
+  int64_t *next = context;
+  CHECK_MSG(row->instant == *next, "%lld, want %lld", (long long)row->instant, (long long)*next);
+  CHECK(row->length == (*next % 1000 == 7 ? 70000u : (size_t)snprintf(NULL, 0, "row %lld of many", (long long)*next)));
+  *next += next[1];
+  return DW_OK;
+}
+
+static dw_status walk(dw_store *store, void *context, dw_err *e)
+{
+  dw_store_query query = DW_STORE_ALL;
+  int64_t *next = context;
+  query.newest = next[1] < 0;
+  return dw_store_rows(store, "log", &query, count_rows, next, e);
+}
+
+TEST(many_rows_come_in_order_from_either_end)
+{
+  for (int k = 0; k < 2; k++) { /* a folder and SQLite */
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(dw_store_change(store, add_many, NULL, &err) == DW_OK);
+    int64_t up[] = {0, 1}, down[] = {MANY - 1, -1};
+    CHECK(dw_store_read(store, walk, up, &err) == DW_OK);
+    CHECK(dw_store_read(store, walk, down, &err) == DW_OK);
+    CHECK(up[0] == MANY && down[0] == -1);
+    asking a = {.query = {.key = "k2321", .from = INT64_MIN, .to = INT64_MAX}};
+    CHECK(dw_store_read(store, ask, &a, &err) == DW_OK);
+    CHECK_TEXT(a.text, "2321:row 2321 of many ");
+    dw_store_close(store);
+  }
+}
+
 TEST(names)
 {
   static const char *const good[] = {"a", "registry", "model-v12.json", "a_b.c-d", "x9"};
@@ -212,7 +384,8 @@ TEST(nothing_there)
   for (int k = 0; k < KINDS; k++) {
     dw_store *store;
     place p = fresh(kinds[k]);
-    CHECK(dw_store_open(&store, p.address, false, &err) == DW_ESYSTEM);
+    CHECK(dw_store_open(&store, p.address, false, &err) == (k == 2 ? DW_EDATA : DW_ESYSTEM));
+    if (k == 2) continue; /* a schema is there, and no path */
     CHECK(store == NULL && access(p.path, F_OK) < 0);
     CHECK_MSG(strstr(err.message, "No such file or directory") || strstr(err.message, "unable to open"), "%s", err.message);
     strcat(p.address, "/no/such");
@@ -250,6 +423,25 @@ TEST(a_file_that_is_no_database_or_somebody_elses)
   CHECK_TEXT(look(store, "a", NULL), "one");
   dw_store_close(store);
   CHECK(dw_store_open(&store, "sqlite:", true, &err) == DW_EUSAGE);
+}
+
+/* Tables as they were before rows had instants and keys. */
+TEST(tables_of_the_first_format_are_brought_up)
+{
+  dw_store *store;
+  sqlite3 *db;
+  place p = fresh("sqlite:");
+  CHECK(sqlite3_open(p.path, &db) == SQLITE_OK);
+  CHECK(sqlite3_exec(db, "CREATE TABLE dw_document (name TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL);"
+                         "CREATE TABLE dw_row (series TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (series, number));"
+                         "INSERT INTO dw_row VALUES ('log', 1, CAST('first' AS BLOB))", NULL, NULL, NULL) == SQLITE_OK);
+  sqlite3_close(db);
+  CHECK(dw_store_open(&store, p.address, false, &err) == DW_OK);
+  CHECK(dw_store_change(store, add_rows, NULL, &err) == DW_OK);
+  asking a = {.query = {.from = INT64_MIN, .to = INT64_MAX, .limit = 2}};
+  CHECK(dw_store_read(store, ask, &a, &err) == DW_OK);
+  CHECK_TEXT(a.text, "-:first 10:ten ");
+  dw_store_close(store);
 }
 
 /* --- folders --- */
@@ -314,16 +506,40 @@ TEST(leftovers_go_with_the_next_change_and_nothing_else_does)
   dw_store_close(store);
 }
 
+/* A store as format 1 wrote it: rows without instants and keys, no log.ndjson.rows. */
+TEST(a_folder_of_the_first_format_is_read_and_goes_on)
+{
+  dw_store *store;
+  place p = fresh("");
+  mkdir(p.path, 0777);
+  put_file(p.path, "log.ndjson", "first\n\nthird\ncut off");
+  put_file(p.path, "index.json",
+           "{\"kind\":\"store\",\"format\":1,\"generation\":3,\"documents\":[],\"series\":[{\"name\":\"log\",\"bytes\":13,\"rows\":3}]}");
+  CHECK(dw_store_open(&store, p.address, false, &err) == DW_OK);
+  CHECK_TEXT(look(store, NULL, "log"), "first\n\nthird\n");
+  CHECK(dw_store_change(store, add_rows, NULL, &err) == DW_OK);
+  asking a = {.query = {.from = INT64_MIN, .to = INT64_MAX, .limit = 4}};
+  CHECK(dw_store_read(store, ask, &a, &err) == DW_OK);
+  CHECK_TEXT(a.text, "-:first -: -:third 10:ten ");
+  asking pruned = {.query = DW_STORE_ALL, .prune = 20};
+  CHECK(dw_store_change(store, ask, &pruned, &err) == DW_OK);
+  CHECK(pruned.removed == 6);
+  dw_store_close(store);
+}
+
 TEST(damage_is_bad_data_with_the_name_of_the_file)
 {
   static const struct { const char *file, *text, *document, *series, *says; } cases[] = {
       {"000001-a", "on", "a", NULL, "000001-a: damaged"},
       {"000001-a", "onf", "a", NULL, "000001-a: damaged"},
       {"log.ndjson", "firs", NULL, "log", "log.ndjson: damaged"},
+      {"log.ndjson", "fir\nt\n", NULL, "log", "log.ndjson: damaged"},
+      {"log.ndjson.rows", "0123456789", NULL, "log", "log.ndjson: damaged"},
+      {"log.ndjson.rows", "01234567890123456789012345678901", NULL, "log", "log.ndjson: damaged"},
       {"index.json", "", "a", NULL, "index.json"},
       {"index.json", "{}", "a", NULL, "index.json: not the index of a store, or damaged"},
       {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1,\"documents\":[{\"name\":\"a\",\"file\":\"../a\",\"bytes\":3,\"digest\":\"00000000000000000000000000000000\"}],\"series\":[]}", "a", NULL, "damaged"},
-      {"index.json", "{\"kind\":\"store\",\"format\":2,\"generation\":1,\"documents\":[],\"series\":[]}", "a", NULL, "newer version"},
+      {"index.json", "{\"kind\":\"store\",\"format\":3,\"generation\":1,\"documents\":[],\"series\":[]}", "a", NULL, "newer version"},
       {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":-1,\"documents\":[],\"series\":[]}", "a", NULL, "damaged"},
       {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1e300,\"documents\":[],\"series\":[]}", "a", NULL, "damaged"},
       {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1,\"documents\":[7],\"series\":[null]}", "a", NULL, "damaged"},
