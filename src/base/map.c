@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/digest.h"
+#include "base/rng.h"
 
 enum { MAP_FIRST_SLOTS = 16 };
 
@@ -49,7 +49,7 @@ static void map_rehash(dw_map *map, size_t slots)
 uint32_t dw_map_find(const dw_map *map, const char *text, size_t length)
 {
   if (!map->slots) return DW_MAP_NONE;
-  uint32_t entry = map->slots[map_slot(map, text, length, (uint32_t)dw_hash(text, length))];
+  uint32_t entry = map->slots[map_slot(map, text, length, (uint32_t)dw_rng_hash(text, length))];
   return entry ? entry - 1 : DW_MAP_NONE;
 }
 
@@ -57,7 +57,7 @@ uint32_t dw_map_intern(dw_map *map, const char *text, size_t length)
 {
   assert(length < UINT32_MAX && map->count < UINT32_MAX - 1);
   if (!map->slots) map_rehash(map, MAP_FIRST_SLOTS);
-  uint32_t hash = (uint32_t)dw_hash(text, length);
+  uint32_t hash = (uint32_t)dw_rng_hash(text, length);
   size_t slot = map_slot(map, text, length, hash);
   if (map->slots[slot]) return map->slots[slot] - 1;
   map->keys = dw_grow(map->keys, &map->key_capacity, map->count + 1, sizeof *map->keys);
