@@ -30,7 +30,7 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 0 ]
   [ "$(sed -n 1p "$CALLS")" = 'apt-get -q update' ]
-  [ "$(sed -n 2p "$CALLS")" = 'apt-get -q -y --no-install-recommends install libc6-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev' ]
+  [ "$(sed -n 2p "$CALLS")" = 'apt-get -q -y --no-install-recommends install libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev' ]
   [ "$(wc -l <"$CALLS")" -eq 2 ]
   [[ "$stderr" == *'+ apt-get -q update'* ]]
 }
@@ -48,7 +48,7 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   stage id 'echo 1000'
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 4 ]
-  [[ "$stderr" == *'please run as root: apt-get install libc6-dev libcjson-dev'* ]]
+  [[ "$stderr" == *'please run as root: apt-get install libc6-dev libxxhash-dev libcjson-dev'* ]]
   [ ! -s "$CALLS" ]
 }
 

@@ -1,22 +1,26 @@
-/* digest: fast fingerprints. Not cryptographic: they tell that two inputs are the same, not that nobody forged one. */
+/* digest: the fingerprint of a stream: XXH3 with 128 bits and no seed (the xxHash specification by Y. Collet; what `xxh128sum` prints).
+ *
+ * What it is for: made_by names the bytes a result was made from; a --sequential state knows its reference, and its last look when that is
+ * repeated; stores and registries find damaged documents; an export, a policy, a piece of evidence has a name made of its content. In each of
+ * these whoever writes the input may make two that agree, and gains nothing that he could not have by writing other bytes to begin with.
+ * It does not prove who wrote something, nor that nobody changed it on purpose: what must be proved is hashed with SHA-256, chained and
+ * signed (decide/seal). SHA-256 here would cost as much as the whole comparison of a file; this costs a few percent of it.
+ */
 #ifndef DW_BASE_DIGEST_H
 #define DW_BASE_DIGEST_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* 64-bit hash of a byte string; the same on every machine (bytes are read little-endian). */
-uint64_t dw_hash(const void *bytes, size_t length);
+enum { DW_DIGEST_STATE = 640 };
 
-/* The 128-bit fingerprint of a stream, whatever pieces it comes in. At least 5 GB/s on current machines. */
+/* The library's state, as bytes: it wants an alignment that memory from dw_alloc does not have. A plain value: a copy goes on by itself. */
 typedef struct dw_digest {
-  uint64_t lane[8];
-  uint64_t length;
-  unsigned char tail[64];
+  unsigned char state[DW_DIGEST_STATE];
 } dw_digest;
 
 void dw_digest_init(dw_digest *digest);
-void dw_digest_add(dw_digest *digest, const void *bytes, size_t length);
-void dw_digest_text(const dw_digest *digest, char out[33]); /* 32 hex digits and a NUL */
+void dw_digest_add(dw_digest *digest, const void *bytes, size_t length); /* whatever pieces it comes in; 5 GB/s at least on current machines */
+void dw_digest_text(const dw_digest *digest, char out[33]);              /* of what was added so far: 32 hex digits and a NUL */
 
 #endif

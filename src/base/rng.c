@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "base/digest.h"
-
 typedef unsigned __int128 rng_u128;
 
 /* The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection, so two seeds never share a key for one purpose. */
@@ -18,7 +16,7 @@ static uint64_t rng_mix(uint64_t x)
 
 dw_rng_key dw_rng_derive(uint64_t seed, const char *purpose)
 {
-  uint64_t x = rng_mix(rng_mix(seed) ^ dw_hash(purpose, strlen(purpose)));
+  uint64_t x = rng_mix(rng_mix(seed) ^ dw_rng_hash(purpose, strlen(purpose)));
   return (dw_rng_key){{(uint32_t)x, (uint32_t)(x >> 32)}};
 }
 

@@ -8,6 +8,7 @@
 #ifndef DW_BASE_RNG_H
 #define DW_BASE_RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct dw_rng_key {
@@ -15,6 +16,10 @@ typedef struct dw_rng_key {
 } dw_rng_key;
 
 dw_rng_key dw_rng_derive(uint64_t seed, const char *purpose);
+
+/* A byte string as a number for draws: the stream that belongs to a name, the place of an id between 0 and 2^64. The same on every machine and
+ * for ever, so it has no key: whoever chooses the bytes can choose the number. Tables are hashed with base/siphash.h. */
+uint64_t dw_rng_hash(const void *bytes, size_t length);
 
 /* The Philox block for counter {row low, row high, stream, draw}: four independent uniform 32-bit words. */
 void dw_rng_block(dw_rng_key key, uint64_t row, uint32_t stream, uint32_t draw, uint32_t out[4]);

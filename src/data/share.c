@@ -1,8 +1,8 @@
 #include "data/share.h"
 
-#include "base/digest.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/rng.h"
 
 static const dw_batch_column *find_column(const dw_reader *reader, const dw_batch *batch, const char *name)
 {
@@ -39,7 +39,7 @@ dw_status dw_share_batch(const dw_reader *reader, const dw_batch *batch, const c
     for (size_t c = 0; c < count && status == DW_OK; c++)
       if (!add_cell(&id, batch, cells[c], row, &scratch))
         status = dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "the record has no %s to share it out by", ids[c]);
-    out[row] = (double)(dw_hash(id.data, id.length) >> 11) * 0x1p-53 >= share;
+    out[row] = (double)(dw_rng_hash(id.data, id.length) >> 11) * 0x1p-53 >= share;
   }
   dw_free(cells);
   dw_buf_free(&id);

@@ -4,7 +4,6 @@
 #include <math.h>
 
 #include "base/clock.h"
-#include "base/digest.h"
 #include "base/fmath.h"
 #include "base/rng.h"
 #include "detect/sequential_state.h"
@@ -28,7 +27,7 @@ static dw_rng stream_rng(const dw_stream *stream, uint64_t look)
   dw_rng rng;
   static const char *const purpose[] = {"dw-compare sequential values", "dw-compare sequential missing", "dw-compare sequential errors"};
   dw_rng_key key = dw_rng_derive(1, purpose[stream->kind]);
-  dw_rng_start(&rng, key, look, (uint32_t)dw_hash(stream->column, strlen(stream->column)));
+  dw_rng_start(&rng, key, look, (uint32_t)dw_rng_hash(stream->column, strlen(stream->column)));
   return rng;
 }
 

@@ -19,10 +19,11 @@ void dw_shape_free(dw_shape *shape)
   dw_free(shape->states);
   dw_free(shape->contexts);
   dw_free(shape->opened);
-  dw_free(shape->state_of);
   dw_free(shape->object_of);
   dw_free(shape->objects);
   dw_map_free(&shape->object_names);
+  dw_map_free(&shape->context_pairs);
+  dw_map_free(&shape->state_pairs);
   dw_buf_free(&shape->bytes);
   dw_buf_free(&shape->name);
   *shape = (dw_shape){0};
@@ -46,12 +47,10 @@ static void shape_steps(dw_shape *shape, size_t need)
 /* Room for what is known of columns up to this one. */
 static void shape_columns(dw_shape *shape, uint32_t column)
 {
-  shape->state_of = dw_grow(shape->state_of, &shape->state_of_capacity, column + (size_t)1, sizeof *shape->state_of);
   shape->object_of = dw_grow(shape->object_of, &shape->object_of_capacity, column + (size_t)1, sizeof *shape->object_of);
   for (; shape->of_count <= column; shape->of_count++) {
     const dw_map_key *key = &shape->builder->names->map.keys[shape->of_count];
     uint32_t object = dw_map_find(&shape->object_names, key->text, key->length);
-    shape->state_of[shape->of_count] = 0;
     shape->object_of[shape->of_count] = object;
     if (object != DW_MAP_NONE) shape->objects[object].column = (uint32_t)shape->of_count;
   }
@@ -69,44 +68,51 @@ static uint32_t shape_object(dw_shape *shape, const char *name, size_t length)
   return object;
 }
 
-static uint32_t shape_context(dw_shape *shape, uint32_t parent, uint32_t object)
+static uint32_t pair_index(dw_map *pairs, uint32_t left, uint32_t right)
 {
-  for (uint32_t c = shape->objects[object].context; c; c = shape->contexts[c].same_object)
-    if (shape->contexts[c].parent == parent) return c;
-  shape->contexts = dw_grow(shape->contexts, &shape->context_capacity, shape->context_count + 1, sizeof *shape->contexts);
-  uint32_t depth = shape->contexts[parent].depth + 1;
-  shape->contexts[shape->context_count] = (dw_shape_context){parent, object, depth, shape->objects[object].context};
-  return shape->objects[object].context = (uint32_t)shape->context_count++;
+  uint32_t pair[2] = {left, right};
+  return dw_map_intern(pairs, (const char *)pair, sizeof pair);
 }
 
-static uint32_t shape_add_state(dw_shape *shape, uint32_t context, uint32_t column, uint32_t same_column)
+static uint32_t shape_context(dw_shape *shape, uint32_t parent, uint32_t object)
+{
+  uint32_t context = 1 + pair_index(&shape->context_pairs, parent, object);
+  if (context < shape->context_count) return context;
+  shape->contexts = dw_grow(shape->contexts, &shape->context_capacity, shape->context_count + 1, sizeof *shape->contexts);
+  shape->contexts[shape->context_count++] = (dw_shape_context){parent, object, shape->contexts[parent].depth + 1};
+  return context;
+}
+
+static void shape_add_state(dw_shape *shape, uint32_t context, uint32_t column)
 {
   shape->states = dw_grow(shape->states, &shape->state_capacity, shape->state_count + 1, sizeof *shape->states);
   shape->first = dw_grow(shape->first, &shape->first_capacity, shape->state_count + 1, sizeof *shape->first);
-  shape->states[shape->state_count] = (dw_shape_state){context, column, same_column};
-  shape->first[shape->state_count] = 0;
-  return (uint32_t)shape->state_count++;
+  shape->states[shape->state_count] = (dw_shape_state){context, column};
+  shape->first[shape->state_count++] = 0;
 }
 
 static uint32_t shape_state(dw_shape *shape, uint32_t context, uint32_t column)
 {
   shape_columns(shape, column);
-  for (uint32_t s = shape->state_of[column]; s; s = shape->states[s].same_column)
-    if (shape->states[s].context == context) return s;
-  return shape->state_of[column] = shape_add_state(shape, context, column, shape->state_of[column]);
+  uint32_t state = 1 + pair_index(&shape->state_pairs, context, column);
+  if (state == shape->state_count) shape_add_state(shape, context, column);
+  return state;
 }
 
 void dw_shape_forget(dw_shape *shape)
 {
   shape->step_count = shape->state_count = shape->context_count = shape->opened_count = shape->of_count = shape->bytes.length = 0;
-  dw_map_free(&shape->object_names);
-  dw_map_init(&shape->object_names);
+  dw_map *const maps[] = {&shape->object_names, &shape->context_pairs, &shape->state_pairs};
+  for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+    dw_map_free(maps[i]);
+    dw_map_init(maps[i]);
+  }
   shape_steps(shape, 2);
   shape->steps[shape->step_count++] = (dw_step){.opens = DW_STEP_SPECIAL}; /* DW_STEP_MISSING */
   shape->steps[shape->step_count++] = (dw_step){.opens = DW_STEP_SPECIAL}; /* DW_STEP_SCRATCH */
   shape->contexts = dw_grow(shape->contexts, &shape->context_capacity, 1, sizeof *shape->contexts);
-  shape->contexts[shape->context_count++] = (dw_shape_context){0, DW_MAP_NONE, 1, 0};
-  shape_add_state(shape, 0, DW_MAP_NONE, 0);
+  shape->contexts[shape->context_count++] = (dw_shape_context){0, DW_MAP_NONE, 1};
+  shape_add_state(shape, 0, DW_MAP_NONE);
 }
 
 bool dw_shape_matches(const dw_shape *shape, const dw_step *step, const char *p, size_t readable)

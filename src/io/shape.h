@@ -45,18 +45,16 @@ typedef struct dw_shape_open {
 typedef struct dw_shape_object {
   uint64_t record; /* in which it was opened last */
   uint32_t column; /* of the same name; DW_MAP_NONE: there is none */
-  uint32_t context; /* one of its contexts */
 } dw_shape_object;
 
-/* The objects that are open around a value: a tree, 0 is the record itself. */
+/* The objects that are open around a value: a tree, 0 is the record itself. One name may have very many ("a.b" may be one key or two, "a.b.c.d" eight,
+ * and so on), as a column may have states: both are looked up by table, not by going through them. */
 typedef struct dw_shape_context {
   uint32_t parent, object, depth;
-  uint32_t same_object; /* another context of this name ("a.b" may be one key or two); 0: none */
 } dw_shape_context;
 
 typedef struct dw_shape_state {
   uint32_t context, column;
-  uint32_t same_column; /* another state with this column; 0: none */
 } dw_shape_state;
 
 typedef struct dw_shape {
@@ -70,11 +68,12 @@ typedef struct dw_shape {
   dw_shape_open *opened;
   dw_map object_names;
   dw_shape_object *objects;
-  uint32_t *state_of;  /* by column: one of its states; 0: none */
+  dw_map context_pairs; /* parent and object: context 1 + index */
+  dw_map state_pairs;   /* context and column: state 1 + index */
   uint32_t *object_of; /* by column: the object of the same name; DW_MAP_NONE: there is none */
   size_t step_count, state_count, context_count, opened_count;
   size_t step_capacity, used_capacity, first_capacity, state_capacity, context_capacity, opened_capacity;
-  size_t object_capacity, state_of_capacity, object_of_capacity, of_count;
+  size_t object_capacity, object_of_capacity, of_count;
   uint64_t record;    /* counts up with each record; the scanner's to keep */
   dw_buf bytes;
   dw_buf name;  /* scratch: a dotted name */

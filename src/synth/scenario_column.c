@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/num.h"
+#include "base/rng.h"
 #include "io/csv_write.h"
 #include "io/json.h"
 #include "synth/scenario_parts.h"
@@ -428,7 +428,7 @@ dw_status dw_scenario_column_new(dw_scenario *s, dw_scenario_column *column, con
   const struct kind *kind;
   dw_status status = kind_read(yaml, node, &kind, err);
   if (status != DW_OK) return status;
-  *column = (dw_scenario_column){.name = node->key, .stream = (uint32_t)dw_hash(node->key, strlen(node->key))};
+  *column = (dw_scenario_column){.name = node->key, .stream = (uint32_t)dw_rng_hash(node->key, strlen(node->key))};
   column_reset(column, kind);
   return dw_scenario_column_change(s, column, yaml, node, false, err);
 }

@@ -139,3 +139,100 @@ TEST(rng_below_is_unbiased)
   CHECK_MSG(abs(third - 10000) < 5 * 82, "%d of 30000", third);
   CHECK(dw_rng_below(&rng, UINT64_MAX) < UINT64_MAX);
 }
+
+/* Bytes without pattern, the same on every run. */
+static void fill(unsigned char *bytes, size_t length)
+{
+  uint64_t x = 88172645463325252u;
+  for (size_t i = 0; i < length; i++) {
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    bytes[i] = (unsigned char)(x >> 32);
+  }
+}
+
+/* tests/golden/rng_hash.txt: made by rng_hash.py beside it (Python's integers). The values decide what dw-gen draws and which rows are held out: they
+ * must never change. */
+TEST(rng_hash_values_are_fixed)
+{
+  char *text = test_read("golden/rng_hash.txt", NULL);
+  CHECK(text != NULL);
+  if (!text) return;
+  unsigned char bytes[5000];
+  for (unsigned i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(i * i * 31 + i * 7 + i / 256);
+  char *save = NULL;
+  int lines = 0;
+  for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save), lines++) {
+    size_t length;
+    unsigned long long hash;
+    CHECK(sscanf(line, "%zu %llx", &length, &hash) == 2 && length <= sizeof bytes);
+    CHECK_MSG(dw_rng_hash(bytes, length) == hash, "length %zu: %#llx, want %#llx", length, (unsigned long long)dw_rng_hash(bytes, length), hash);
+  }
+  CHECK(lines > 80);
+  free(text);
+}
+
+/* Zero bytes are the hardest to tell apart: only the length differs. */
+TEST(rng_hash_tells_lengths_of_zeros_apart)
+{
+  enum { MOST = 300 };
+  static const char zeros[MOST];
+  uint64_t hashes[MOST];
+  for (size_t i = 0; i < MOST; i++) {
+    hashes[i] = dw_rng_hash(zeros, i);
+    for (size_t k = 0; k < i; k++) CHECK(hashes[i] != hashes[k]);
+  }
+}
+
+/* Flipping one input bit flips each output bit with probability 1/2: over 2,000 texts a share outside 0.44 to 0.56 is more than 5 standard
+ * deviations off (0.0112 each). */
+TEST(rng_hash_avalanche)
+{
+  enum { TEXTS = 2000 };
+  static const size_t lengths[] = {1, 3, 4, 7, 8, 11, 16, 17, 32, 33, 64, 65, 100};
+  static unsigned char bytes[TEXTS * 100];
+  fill(bytes, sizeof bytes);
+  for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+    size_t length = lengths[l];
+    for (size_t bit = 0; bit<length * 8; bit += length> 16 ? 37 : 3) {
+      int flipped[64] = {0};
+      for (int t = 0; t < TEXTS; t++) {
+        unsigned char *text = bytes + (size_t)t * 100;
+        uint64_t before = dw_rng_hash(text, length);
+        text[bit / 8] ^= (unsigned char)(1 << bit % 8);
+        uint64_t change = before ^ dw_rng_hash(text, length);
+        for (int i = 0; i < 64; i++) flipped[i] += change >> i & 1;
+      }
+      for (int i = 0; i < 64; i++) {
+        double share = flipped[i] / (double)TEXTS;
+        bool few = length == 1; /* only 256 different texts: 0.5 +- 5 * 0.044 */
+        CHECK_MSG(fabs(share - 0.5) < (few ? 0.22 : 0.06), "length %zu, input bit %zu, output bit %d: %g", length, bit, i, share);
+      }
+    }
+  }
+}
+
+/* Counting keys of every short length fall into 2^16 buckets like random ones: chi-square with 65,535
+ * degrees of freedom has standard deviation 362. */
+TEST(rng_hash_spreads_similar_keys)
+{
+  enum { BUCKETS = 1 << 16, KEYS = 1 << 20 };
+  static int bucket[BUCKETS];
+  static const char *forms[] = {"%d", "user-%07d", "%032d", "column_%d.value",
+                                "%d_merchant_category_of_the_transaction_with_a_long_name_%d"};
+  for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+    memset(bucket, 0, sizeof bucket);
+    for (int i = 0; i < KEYS; i++) {
+      char key[128];
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+      int length = snprintf(key, sizeof key, forms[f], i, i);
+#pragma GCC diagnostic pop
+      bucket[dw_rng_hash(key, (size_t)length) & (BUCKETS - 1)]++;
+    }
+    double chi2 = 0, expected = (double)KEYS / BUCKETS;
+    for (int i = 0; i < BUCKETS; i++) chi2 += (bucket[i] - expected) * (bucket[i] - expected) / expected;
+    CHECK_MSG(fabs(chi2 - BUCKETS) < 5 * 362, "%s: chi-square %g", forms[f], chi2);
+  }
+}
