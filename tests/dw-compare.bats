@@ -170,22 +170,22 @@ compare() {
 
 @test "a column that is named must exist" {
   run -3 --separate-stderr compare base.ndjson --label fraud "$(data feature.ndjson)"
-  grep -q 'the reference has no column "fraud"; it has transaction_amount' <<<"$stderr"
+  grep -q 'the reference has no column "fraud"; it has account_tenure_days, customer_age, fraud_score' <<<"$stderr"
 }
 
 @test "names stand for themselves where a pattern makes no sense, and a pattern that matches nothing is a mistake" {
   run -3 --separate-stderr compare base.ndjson --label 'is_fr*' "$(data feature.ndjson)"
-  [[ $stderr == 'dw-compare: --label: the reference has no column "is_fr*"; it has '* ]]
+  [[ $stderr == 'dw-compare: --label: the reference has no column "is_fr*"; did you mean "is_fraud"?' ]]
   run -3 --separate-stderr compare base.ndjson --by 'merchant*' "$(data feature.ndjson)"
   run -3 --separate-stderr compare base.ndjson --by ts "$(data feature.ndjson)"
   [ "$stderr" = 'dw-compare: --by: "ts" is left out by --time, --id or --exclude' ]
   run -3 --separate-stderr compare base.ndjson --columns 'amount*' "$(data feature.ndjson)"
-  [ "$stderr" = 'dw-compare: --columns: the reference has no column "amount*"' ]
+  [ "$stderr" = 'dw-compare: --columns: the reference has no column "amount*"; did you mean "transaction_amount"?' ]
 }
 
 @test "a column of --fail-on must exist: it would never fail" {
   run -3 --separate-stderr compare base.ndjson --fail-on column:amount "$(data feature.ndjson)"
-  [[ $stderr == 'dw-compare: --fail-on: the reference has no column "amount"; it has '* ]]
+  [[ $stderr == 'dw-compare: --fail-on: the reference has no column "amount"; did you mean "transaction_amount"?' ]]
   run -1 --separate-stderr compare base.ndjson --fail-on column:transaction_amount "$(data feature.ndjson)"
   printf '{"comment":"so it is","x":1}\n{"comment":"so it was","x":2}\n' >text.ndjson
   run -0 --separate-stderr dw-compare --ref text.ndjson --types comment=text --describe comment --fail-on column:comment.length text.ndjson
@@ -194,14 +194,18 @@ compare() {
 
 @test "settings that have nothing to act on are told" {
   run -1 --separate-stderr compare base.ndjson --method amount=ks,merchant_category=ks --threshold kss=0.3 --types amount=text --describe customer_age "$(data feature.ndjson)"
-  [ "$stderr" = 'dw-compare: warning: --method: there is no column "amount"
-dw-compare: warning: --threshold: there is no column "kss"
-dw-compare: warning: --types: there is no column "amount"
+  known='account_tenure_days, customer_age, fraud_score, geo_distance_km, is_fraud, is_international, merchant_category, merchant_risk_score, transaction_amount, transaction_hour, transaction_id, ts'
+  [ "$stderr" = "$(sed "s/KNOWN/$known/" <<'TEXT'
+dw-compare: warning: --method: there is no column "amount"; did you mean "transaction_amount"?
+dw-compare: warning: --threshold: there is no column "kss"; there are KNOWN
+dw-compare: warning: --types: there is no column "amount"; did you mean "transaction_amount"?
 dw-compare: warning: --describe: there is no column of text "customer_age"
 dw-compare: warning: not judged: "amount": neither side has it
 dw-compare: warning: not judged: "amount", ks: neither side has the column
-dw-compare: warning: not judged: "merchant_category", ks: it does not fit the column, whose type is categorical' ]
-  run -0 --separate-stderr compare base.ndjson --columns customer_age --method transaction_amount=ks --threshold geo_distance_km=0.3 --types 'tx_*=text' --id 'tx_*' "$(data feature.ndjson)"
+dw-compare: warning: not judged: "merchant_category", ks: it does not fit the column, whose type is categorical
+TEXT
+)" ]
+  run -0 --separate-stderr compare base.ndjson --columns customer_age --method transaction_amount=ks --threshold geo_distance_km=0.3 --types 'merchant_*=text' --exclude 'geo*' "$(data feature.ndjson)"
   [ -z "$stderr" ]
 }
 

@@ -54,7 +54,7 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
   [ "$(grep -c '"window":{.*"start":null' out)" -eq 5 ]
   evaluate --metrics auc --chunk-count 4 --by merchant_category,is_international "$(data base.ndjson)" >out
   [ "$(grep -c '"segment":null' out)" -eq 5 ]
-  rows=$(grep '"window":null,"segment":{"column":"merchant_category"' out | sed 's/.*"count":\([0-9]*\).*/\1/' | paste -sd+ | bc)
+  rows=$(grep '"window":null,"segment":{"column":"merchant_category"' out | sed 's/.*"count":\([0-9]*\).*/\1/' | awk '{ sum += $1 } END { print sum }')
   [ "$rows" -eq 5000 ]
 }
 

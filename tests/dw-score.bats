@@ -131,7 +131,7 @@ json.dump(json.load(open("'"$F"'/model.json"), parse_float=number), open("printe
   grep -vxFf challenger by_challenger && return 1
   grep -vxFf "$F/scored.ndjson" by_champion && return 1
   refuses 2 'go together' -- --model "$F/model.json" --split 0.2 "$F/base.ndjson"
-  refuses 3 'no nope to share it out by' -- --model "$F/other.json" --champion "$F/model.json" --split 0.2 --id nope "$F/base.ndjson"
+  refuses 3 '--id: the input has no column "nope"; it has ' -- --model "$F/other.json" --champion "$F/model.json" --split 0.2 --id nope "$F/base.ndjson"
 }
 
 @test "score: memory does not grow with the input" {

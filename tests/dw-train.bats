@@ -135,7 +135,7 @@ refuses()
 
 @test "train: what cannot be trained on" {
   refuses 2 '--label COLUMN is needed' -- "$F/base.ndjson"
-  refuses 3 'no record has the label "nope"; there are' -- --label nope "$F/small.ndjson"
+  refuses 3 '--label: the input has no column "nope"; it has ' -- --label nope "$F/small.ndjson"
   refuses 5 'one class only' -- --label is_fraud --id transaction_id --time ts <(grep '"is_fraud":0' "$F/base.ndjson")
   refuses 5 'too few' -- --label flag --columns x <(head -n 19 "$F/small.ndjson")
   awk 'BEGIN { for (k = 0; k < 600; k++) printf "x%d,", k; print "y"; for (i = 0; i < 300; i++) { for (k = 0; k < 600; k++) printf "%d.5,", i * k % 7; print i % 2 } }' >wide.csv

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "cmd/calibrate.h"
+#include "cmd/column_names.h"
 #include "data/selection.h"
 #include "detect/calibrated.h"
 #include "detect/null_runs.h"
@@ -86,18 +87,18 @@ static bool keep_texts(void *context, const char *name)
   return set.preset == DW_PRESET_EVIDENTLY;
 }
 
-static uint64_t read_baseline(dw_dataset *baseline)
+static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *compare)
 {
+  dw_names names;
   dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
-                            .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true};
+                            .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true, .names = &names};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
                            .want = dw_selection_wants, .context = &selection};
   dw_reader *reader;
   const dw_batch *batch;
+  dw_names_init(&names);
   dw_cmd_check(dw_reader_open(&reader, set.reference.text, set.reference.count, &how, &err), &err);
-  for (;;) {
-    dw_cmd_check(dw_reader_next(reader, &batch, &err), &err);
-    if (!batch) break;
+  while (dw_cmd_check(dw_reader_next(reader, &batch, &err), &err), batch) {
     dw_dataset_add(baseline, reader, batch, NULL);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
@@ -105,6 +106,10 @@ static uint64_t read_baseline(dw_dataset *baseline)
   dw_cmd_report_reader(reader, "baseline");
   dw_cmd_made_by_input(set.reference.text[0], reader);
   uint64_t skipped = dw_reader_skipped(reader);
+  if (dw_reader_rows(reader)) dw_cmd_check_selection(&selection, "baseline");
+  for (size_t i = 0; i < compare->type_count; i++) dw_cmd_warn_columns("--types", (dw_patterns){&compare->type[i].column, 1}, &names);
+  for (size_t i = 0; i < compare->limits->method_count; i++) dw_cmd_warn_column("--method", compare->limits->method[i].column, &names);
+  dw_names_free(&names);
   dw_reader_close(reader);
   dw_dataset_finish(baseline, (unsigned)set.threads);
   return skipped;
@@ -113,10 +118,8 @@ static uint64_t read_baseline(dw_dataset *baseline)
 static void check_time(const dw_frame *frame)
 {
   for (size_t i = 0; i < frame->rows && set.time; i++)
-    if (!frame->instant || frame->instant[i] == DW_FRAME_NO_INSTANT) {
-      dw_err_set(&err, DW_EDATA, "--time: record %zu of the baseline has no instant in \"%s\"", (size_t)frame->row[i] + 1, set.time);
-      dw_cmd_fail(&err);
-    }
+    if (!frame->instant || frame->instant[i] == DW_FRAME_NO_INSTANT)
+      dw_cmd_check(dw_err_set(&err, DW_EDATA, "--time: record %zu of the baseline has no instant in \"%s\"", (size_t)frame->row[i] + 1, set.time), &err);
 }
 
 static bool autocorrelated(dw_null_runs *runs) { return (runs->block = set.block ? set.block : dw_null_block_length(runs)) > 1; }
@@ -229,7 +232,7 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score, .type = types(), .type_count = set.types.count};
   dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = keep_texts, .context = &compare,
                                                    .frame = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = keep_texts, .context = &compare}});
-  uint64_t skipped = read_baseline(&baseline);
+  uint64_t skipped = read_baseline(&baseline, &compare);
   dw_null_options how = {.compare = &compare, .rows = set.rows ? set.rows : baseline.rows, .seed = set.seed, .threads = (unsigned)set.threads, .in_time = set.time != NULL};
   dw_cmd_check(dw_null_prepare(&runs, &baseline, &how, &err), &err);
   check_time(baseline.frame);

@@ -3,11 +3,12 @@
 #define DW_CMD_COMPARE_NAMES_H
 
 #include "data/dataset.h"
+#include "io/names.h"
 #include "detect/compare.h"
 
-/* The reference read, not yet finished. Names without which the answer would be to another question; a mistake ends the command. */
-void dw_compare_check_names(const dw_dataset *reference);
+/* names: the columns of both sides, those too that the options leave out. The reference read, not yet finished. Names without which the answer would be to another question; a mistake ends the command. */
+void dw_compare_check_names(const dw_dataset *reference, const dw_names *names);
 /* Both sides finished. The same for --fail-on, which would never fail; a warning for settings that have nothing to act on. */
-void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current);
+void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current, const dw_names *names);
 
 #endif

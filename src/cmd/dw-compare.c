@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "cmd/column_names.h"
 #include "cmd/compare_names.h"
 #include "cmd/compare_settings.h"
 #include "data/dataset.h"
@@ -13,6 +14,7 @@
 static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
 static dw_err err;
+static dw_names names; /* of the columns of both sides */
 static char digests[2][33]; /* of the reference, of the current data */
 
 /* Strings of columns declared categorical are counted, however many there are. */
@@ -27,7 +29,14 @@ static dw_selection selection_make(bool parts)
 {
   return (dw_selection){.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count}, .id = {set->id.text, set->id.count},
                         .label = set->label, .score = set->score, .by = set->by, .time = set->time,
-                        .need_time = parts || (set->time && set->preset == DW_PRESET_NANNYML)};
+                        .need_time = parts || (set->time && set->preset == DW_PRESET_NANNYML), .names = &names};
+}
+
+/* No instants because of a slip in the name, or in the data. */
+static void check_time(dw_status status)
+{
+  if (status == DW_EDATA) dw_cmd_check_column("--time", set->time, "input", &names);
+  dw_cmd_check(status, &err);
 }
 
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
@@ -42,7 +51,7 @@ static void read_all(const char *what, const dw_text_list *paths, dw_dataset *si
     dw_cmd_check(dw_reader_next(reader, &batch, &err), &err);
     if (!batch) break;
     if (partition)
-      dw_cmd_check(dw_partition_add(partition, reader, batch, &err), &err);
+      check_time(dw_partition_add(partition, reader, batch, &err));
     else
       dw_dataset_add(side, reader, batch, NULL);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
@@ -96,7 +105,7 @@ static void check_sides(const dw_dataset *reference, const dw_dataset *current)
     dw_err_set(&err, DW_EDATA, "expected %llu current records, got %llu", (unsigned long long)set->expect_rows, (unsigned long long)current->rows);
     dw_cmd_fail(&err);
   }
-  dw_compare_check_names(reference);
+  dw_compare_check_names(reference, &names);
   if (set->by && (reference->segments->full || current->segments->full)) {
     dw_err_set(&err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version", set->by, DW_SEGMENTS_MOST);
     dw_cmd_fail(&err);
@@ -205,6 +214,7 @@ int main(int argc, char **argv)
     side.memory -= side.frame.memory;
   }
   dw_chunked_options chunks;
+  dw_names_init(&names);
   bool by_chunks = dw_compare_set_chunks(&chunks, &compare, &side);
   dw_dataset_init(&reference, &side);
   dw_dataset_init(&current, &side);
@@ -213,7 +223,7 @@ int main(int argc, char **argv)
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
   dw_dataset_describe_unknown(&reference, &current);
-  dw_compare_check_settings(&compare, &reference, &current);
+  dw_compare_check_settings(&compare, &reference, &current, &names);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
   compare.sequential = open_sequential(&reference, &current);
   if (by_chunks)
@@ -231,6 +241,7 @@ int main(int argc, char **argv)
   dw_dataset_free(&reference);
   dw_dataset_free(&current);
   dw_limits_free(&limits);
+  dw_names_free(&names);
   dw_free((void *)compare.type);
   dw_cmd_end(answer);
 }

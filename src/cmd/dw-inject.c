@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "cmd/cmd.h"
+#include "cmd/column_names.h"
 #include "synth/inject.h"
 
 static dw_injections plan;
@@ -188,6 +189,7 @@ int main(int argc, char **argv)
   }
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_cmd_report_reader(reader, NULL);
+  dw_cmd_warn_column("--time", time_column, dw_inject_names(inject)); /* where no position is a time, nothing else asks for it */
   if (truth) write_truth(inject, reader, truth, &err);
   dw_reader_close(reader);
   dw_inject_free(inject);

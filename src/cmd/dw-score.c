@@ -1,6 +1,7 @@
 /* dw-score: records in, the same records out with a model's score behind their other fields. */
 #include "base/num.h"
 #include "cmd/cmd.h"
+#include "cmd/column_names.h"
 #include "data/share.h"
 #include "io/csv_write.h"
 #include "io/input.h"
@@ -56,6 +57,7 @@ static struct work {
   size_t models;
   dw_append append;
   dw_text_list fields;
+  dw_names names;             /* of the input's columns */
   unsigned char *by;          /* [rows] the model of each record */
   size_t by_capacity;
 } work;
@@ -113,6 +115,7 @@ static void read_models(void)
 static bool wants(void *context, const char *name, size_t length)
 {
   char *text = dw_strndup(name, length);
+  dw_names_add(&work.names, name, length);
   bool want = dw_append_wants(&work.append, text);
   for (size_t i = 0; i < work.models; i++) want |= dw_encoding_uses(&work.model[i].encoding, text);
   for (size_t i = 0; i < set.id.count; i++) want |= strcmp(set.id.text[i], text) == 0;
@@ -182,7 +185,9 @@ static dw_status write_out(void *context, const void *bytes, size_t length, dw_e
 static dw_status share(const dw_reader *reader, const dw_batch *batch)
 {
   work.by = dw_grow(work.by, &work.by_capacity, batch->rows, 1);
-  return dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, &err);
+  dw_status status = dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, &err);
+  for (size_t i = 0; i < set.id.count && status == DW_EDATA; i++) dw_cmd_check_column("--id", set.id.text[i], "input", &work.names);
+  return status;
 }
 
 static dw_status run(dw_reader *reader, dw_output *output)
@@ -208,6 +213,8 @@ static void report(void)
 {
   for (size_t i = 0; i < work.models; i++) {
     const dw_encoder *encoder = &work.scorer[i].encoder;
+    for (size_t f = 0; f < encoder->encoding->count; f++) /* with --missing ok */
+      dw_cmd_warn_column(set.names.count ? "--feature-names" : i ? "--champion" : "--model", encoder->encoding->feature[f].column, &work.names);
     for (size_t f = 0; f < encoder->encoding->count; f++)
       if (encoder->unseen[f])
         dw_cmd_warn("%llu values of %s were never seen in training, and count as missing", (unsigned long long)encoder->unseen[f],
@@ -227,6 +234,7 @@ int main(int argc, char **argv)
   dw_output *output;
   dw_reader *reader;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
+  dw_names_init(&work.names);
   dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
                            .spans = true, .want = wants};

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "cmd/cmd.h"
+#include "cmd/column_names.h"
 #include "data/selection.h"
 #include "model/model_json.h"
 #include "model/training.h"
@@ -69,13 +70,15 @@ static dw_training_options weights(void)
 
 static void read_records(dw_matrix *matrix)
 {
+  dw_names names;
   dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
-                            .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time};
+                            .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time, .names = &names};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
                            .want = dw_selection_wants, .context = &selection};
   dw_reader *reader;
   const dw_batch *batch;
   dw_status status;
+  dw_names_init(&names);
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
     dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
@@ -87,9 +90,12 @@ static void read_records(dw_matrix *matrix)
   dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
   dw_reader_close(reader);
   dw_matrix_finish(matrix);
-  if (matrix->rows) return;
-  dw_err_set(&err, DW_ENODATA, "there are no records to train on");
-  dw_cmd_fail(&err);
+  if (!matrix->rows) {
+    dw_err_set(&err, DW_ENODATA, "there are no records to train on");
+    dw_cmd_fail(&err);
+  }
+  dw_cmd_check_selection(&selection, "input");
+  dw_names_free(&names);
 }
 
 /* Label and features: learned from the records, or those of the model that is trained on. */

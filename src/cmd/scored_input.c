@@ -1,13 +1,31 @@
 #include "cmd/scored_input.h"
 
-static void check_column(const dw_reader *reader, const char *what, const char *name)
+#include "cmd/column_names.h"
+
+typedef struct wanted {
+  const dw_outcome_options *columns;
+  bool all; /* and all others */
+  dw_names names;
+} wanted;
+
+static bool wants(void *context, const char *name, size_t length)
 {
-  if (!name) return;
-  for (size_t i = 0; i < dw_reader_columns(reader); i++)
-    if (strcmp(dw_reader_column_name(reader, (uint32_t)i), name) == 0) return;
-  dw_err err;
-  dw_err_set(&err, DW_EDATA, "the %s has no column \"%s\"", what ? what : "input", name);
-  dw_cmd_fail(&err);
+  wanted *w = context;
+  dw_names_add(&w->names, name, length);
+  return w->all || dw_outcomes_wants((void *)w->columns, name, length);
+}
+
+/* What was asked for and no record has. */
+static void check_columns(const wanted *w, const char *what)
+{
+  const dw_outcome_options *o = w->columns;
+  const char *side = what ? what : "input";
+  if (!o->unlabelled) dw_cmd_check_column("--label", o->label, side, &w->names);
+  dw_cmd_check_column("--score", o->score, side, &w->names);
+  dw_cmd_check_column("--compare", o->other, side, &w->names);
+  dw_cmd_check_column("--prediction", o->prediction, side, &w->names);
+  dw_cmd_check_column("--time", o->time, side, &w->names);
+  for (size_t i = 0; i < o->by_count; i++) dw_cmd_check_column("--by", o->by[i], side, &w->names);
 }
 
 void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
@@ -17,13 +35,16 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   const dw_batch *batch;
   dw_status status;
   dw_err err;
-  const dw_outcome_options *o = &rows->options;
+  wanted w = {.columns = &rows->options, .all = matrix != NULL};
   dw_reader_options options = *how;
-  if (!matrix) options.want = dw_outcomes_wants;
-  options.context = &rows->options;
+  dw_names_init(&w.names);
+  options.want = wants;
+  options.context = &w;
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
-    dw_cmd_check(dw_outcomes_add(rows, reader, batch, &err), &err);
+    status = dw_outcomes_add(rows, reader, batch, &err);
+    if (status == DW_EDATA) check_columns(&w, what); /* the slip in the name is the cause */
+    dw_cmd_check(status, &err);
     if (matrix) dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
@@ -33,12 +54,7 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   dw_cmd_report_reader(reader, what);
   *skipped += dw_reader_skipped(reader);
   dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-", reader);
-  if (rows->all_rows) {
-    if (!o->unlabelled) check_column(reader, what, o->label);
-    check_column(reader, what, o->score);
-    check_column(reader, what, o->other);
-    check_column(reader, what, o->prediction);
-    for (size_t i = 0; i < o->by_count; i++) check_column(reader, what, o->by[i]);
-  }
+  if (rows->all_rows) check_columns(&w, what);
   dw_reader_close(reader);
+  dw_names_free(&w.names);
 }

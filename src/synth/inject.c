@@ -67,7 +67,7 @@ void dw_inject_new(dw_inject **out, const dw_injections *plan, const dw_inject_o
   inject->key = dw_rng_derive(options->seed, "dw-inject");
   inject->time = INJECT_NONE;
   dw_map_init(&inject->names);
-  dw_map_init(&inject->seen);
+  dw_names_init(&inject->seen);
   dw_arena_init(&inject->arena);
   pthread_mutex_init(&inject->seen_lock, NULL);
   dw_emit_init(&inject->emit, options->write, options->context);
@@ -95,7 +95,7 @@ void dw_inject_free(dw_inject *inject)
   dw_free(inject->instants);
   dw_free(inject->order);
   dw_map_free(&inject->names);
-  dw_map_free(&inject->seen);
+  dw_names_free(&inject->seen);
   dw_arena_free(&inject->arena);
   dw_buf_free(&inject->scratch);
   dw_buf_free(&inject->header);
@@ -109,7 +109,7 @@ bool dw_inject_wants(void *context, const char *name, size_t length)
 {
   dw_inject *inject = context;
   pthread_mutex_lock(&inject->seen_lock);
-  dw_map_intern(&inject->seen, name, length);
+  dw_names_add(&inject->seen, name, length);
   pthread_mutex_unlock(&inject->seen_lock);
   return dw_map_find(&inject->names, name, length) != DW_MAP_NONE;
 }
@@ -122,38 +122,20 @@ void dw_inject_column(dw_inject *inject, uint32_t id, const char *name)
 
 /* --- columns that never occur --- */
 
-static int text_order(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
-
 enum { SHOWN_NAMES = 20 };
 
-/* "in" of {"in":{"x":1}}: the name of an object, of which the columns are the members. names is sorted. */
-static bool is_object(const char *const *names, size_t count, size_t index)
+static dw_status column_unknown(const dw_inject *inject, const char *name, dw_err *err)
 {
-  size_t length = strlen(names[index]);
-  for (size_t i = index + 1; i < count && strncmp(names[i], names[index], length) == 0; i++)
-    if (names[i][length] == '.') return true;
-  return false;
-}
-
-static dw_status column_unknown(dw_inject *inject, const char *name, dw_err *err)
-{
-  size_t count = inject->seen.count, shown = 0;
-  const char **names = dw_alloc_array(count, sizeof *names);
-  for (size_t i = 0; i < count; i++) names[i] = inject->seen.keys[i].text;
-  qsort(names, count, sizeof *names, text_order);
   dw_buf list = {0};
-  for (size_t i = 0; i < count && shown <= SHOWN_NAMES; i++) {
-    if (is_object(names, count, i)) continue;
-    dw_buf_format(&list, "%s%s", shown ? ", " : "", shown < SHOWN_NAMES ? names[i] : "…");
-    shown++;
-  }
-  const char *near = dw_nearest(name, names, count);
+  dw_names_list(&inject->seen, SHOWN_NAMES, &list);
+  const char *near = dw_names_nearest(&inject->seen, name);
   dw_status status = dw_err_set(err, DW_EDATA, "column \"%s\" does not occur in the input%s%s%s (columns: %s)", name,
                                 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", dw_buf_cstr(&list));
   dw_buf_free(&list);
-  dw_free(names);
   return status;
 }
+
+const dw_names *dw_inject_names(const dw_inject *inject) { return &inject->seen; }
 
 /* --- inputs --- */
 
@@ -182,12 +164,12 @@ static dw_status csv_columns(dw_inject *inject, dw_err *err)
   for (size_t i = 0; i < count; i++) {
     size_t length;
     const char *text = dw_rewrite_csv_content(line + spans[i].value, spans[i].length, &inject->scratch, &length);
-    dw_map_intern(&inject->seen, text, length);
+    dw_names_add(&inject->seen, text, length);
   }
   dw_free(spans);
   for (size_t i = 0; i < inject->names.count; i++) {
     const inject_column *column = &inject->columns[i];
-    if (column->needed && dw_map_find(&inject->seen, column->name, strlen(column->name)) == DW_MAP_NONE)
+    if (column->needed && dw_map_find(&inject->seen.map, column->name, strlen(column->name)) == DW_MAP_NONE)
       return column_unknown(inject, column->name, err);
   }
   return DW_OK;

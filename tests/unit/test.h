@@ -41,7 +41,7 @@ char *test_read(const char *path, size_t *length);
 #define CHECK_TEXT(got, want)                                                                                      \
   do {                                                                                                             \
     const char *got_ = (got), *want_ = (want);                                                                     \
-    test_check(got_ && want_ && strcmp(got_, want_) == 0, __FILE__, __LINE__, "%s = \"%s\", want \"%s\"", #got, got_, want_); \
+    test_check(got_ && want_ && strcmp(got_, want_) == 0, __FILE__, __LINE__, "%s = \"%s\", want \"%s\"", #got, got_ ? got_ : "(none)", want_ ? want_ : "(none)"); \
   } while (0)
 
 #endif

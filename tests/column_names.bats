@@ -1,0 +1,142 @@
+# An option that names a column which the input does not have: an error where the command cannot do its work without, else a warning, and
+# both with the column that was probably meant. One table over all commands and options; --help says whether an option is missing in it.
+
+bats_require_minimum_version 1.5.0
+
+setup_file()
+{
+  export F=$BATS_FILE_TMPDIR
+  awk 'BEGIN {
+    for (i = 0; i < 400; i++)
+      printf "{\"Row-ID\":\"r%d\",\"amount\":%d,\"country\":\"%s\",\"y_true\":%d,\"risk\":%.3f,\"ts\":\"2026-01-%02dT00:%02d:00Z\",\"note\":\"some words of row %d here\"}\n",
+        i, (i * 37) % 101, i % 3 ? "IT" : "FR", i % 5 == 0, (i % 5 == 0) * 0.4 + (i * 7 % 50) / 100, 1 + int(i / 60), i % 60, i
+  }' >"$F/in.ndjson"
+  "$DW_BIN/dw-train" --label y_true --columns amount,risk --rounds 3 --output "$F/model.json" "$F/in.ndjson"
+  sed 's/"risk"/"Risk"/g' "$F/model.json" >"$F/model2.json"
+  grep -q '"Risk"' "$F/model2.json"
+}
+
+setup()
+{
+  PATH=$DW_BIN:$PATH
+  cd "$F" || return 1
+}
+
+# COMMAND, what it needs besides, the option, the column meant, the option's value, the exit status, what comes behind.
+# {} is where the name goes.
+cases()
+{
+  compare='dw-compare --ref in.ndjson --exit-zero'
+  thresholds='dw-calibrate thresholds --ref in.ndjson --runs 200'
+  cat <<TABLE
+$compare|--time|ts|{}|0
+$compare|--id|Row-ID|{}|0
+$compare|--exclude|amount|{}|0
+$compare|--types|amount|{}=numeric|5
+$compare|--describe|note|{}|0
+$compare|--method|amount|{}=ks|5
+$compare|--threshold|amount|{}=0.2|0
+$compare|--label|y_true|{}|3
+$compare|--score|risk|{}|3
+$compare|--by|country|{}|3
+$compare|--columns|amount|{}|3
+$compare|--vector|amount|{}|3
+dw-compare --exit-zero --window 1d --baseline 3d|--time|ts|{}|3
+dw-compare --exit-zero --split 2026-01-03|--time|ts|{}|3
+$compare --preset nannyml|--time|ts|{}|3
+$compare --preset nannyml|--id|Row-ID|{}|0
+$thresholds|--id|Row-ID|{}|0
+$thresholds|--exclude|amount|{}|0
+$thresholds|--types|amount|{}=numeric|0
+$thresholds|--method|amount|{}=ks|0
+$thresholds|--columns|amount|{}|3
+$thresholds|--label|y_true|{}|3
+$thresholds|--score|risk|{}|3
+$thresholds|--time|ts|{}|3
+dw-calibrate scores --score risk|--label|y_true|{}|3
+dw-calibrate scores --label y_true|--score|risk|{}|3
+dw-train --label y_true --rounds 2|--id|Row-ID|{}|0
+dw-train --label y_true --rounds 2|--exclude|amount|{}|0
+dw-train --label y_true --rounds 2|--time|ts|{}|0
+dw-train --label y_true --rounds 2|--columns|amount|{}|3
+dw-train --rounds 2|--label|y_true|{}|3
+dw-score --model model.json --champion model.json --split 0.5|--id|Row-ID|{}|3
+dw-eval --bootstrap 0 --score risk|--label|y_true|{}|3
+dw-eval --bootstrap 0 --label y_true|--score|risk|{}|3
+dw-eval --bootstrap 0 --label y_true|--prediction|y_true|{}|3
+dw-eval --bootstrap 0 --label y_true --score risk|--compare|risk|{}|3
+dw-eval --bootstrap 0 --label y_true --score risk|--by|country|{}|3
+dw-eval --bootstrap 0 --label y_true --score risk|--time|ts|{}|3
+dw-eval --estimate --ref in.ndjson --label y_true|--score|risk|{}|3
+dw-inject --column amount --op scale --factor 2|--time|ts|{}|0
+dw-inject --column amount --op scale --factor 2 --from 2026-01-02|--time|ts|{}|3
+dw-inject|--column|amount|{}|3|--op scale --factor 2
+dw-inject --column amount --op scale --factor 2|--where|amount|{} > 3|3
+TABLE
+}
+
+# The name as somebody would write it who has not looked: another case, another joint, a letter too many.
+slips() { case $1 in ts) echo T-S; echo t_s ;; *) echo "$1" | tr 'a-zA-Z-' 'A-Za-z_'; echo "${1}s" | tr _ -; esac; }
+
+@test "a column that is not there is named, with the one that was meant, by every command and option" {
+  while IFS='|' read -r call option column value wanted more; do
+    while read -r slip; do
+      [ "$slip" != "$column" ] || continue
+      status=0 input=in.ndjson
+      [[ $call != *thresholds* ]] || input='' # all that these read is --ref
+      # shellcheck disable=SC2086
+      $call "$option" "${value/\{\}/$slip}" $more $input >out 2>err </dev/null || status=$?
+      [ "$status" -eq "$wanted" ] || { echo "$call $option $slip: status $status, not $wanted"; cat err; return 1; }
+      grep -q -e "$option.*no column.*\"$slip\".*did you mean \"$column\"?\|column \"$slip\" does not occur in the input; did you mean \"$column\"?" err ||
+        { echo "$call $option $slip says:"; cat err; return 1; }
+      [ "$(grep -vc "not learned from\|not judged" err)" -eq 1 ] || { echo "$call $option $slip says more:"; cat err; return 1; }
+    done < <(slips "$column")
+  done < <(cases)
+}
+
+@test "the table has every option of every command that names a column" {
+  cases | sed 's/^\(dw-[a-z]*\)[^|]*|\(--[a-z]*\)|.*/\1 \2/' | sort -u >told
+  # dw-gen refuses columns that its scenario has not; dw-heal hands names on; what dw-score writes need not be there.
+  printf '%s\n' 'dw-heal --label' 'dw-heal --id' 'dw-score --feature-names' >others
+  for command in "$DW_BIN"/dw-*; do
+    name=${command##*/}
+    "$command" --help | sed -n "s/^  \(--[a-z-]*\) \(COLUMNS\{0,1\}\|COLUMN=TYPE\|PATTERNS\)\( .*\|$\)/$name \1/p"
+  done | sort -u >have
+  [ "$(wc -l <have)" -ge 25 ]
+  sort -u told others | comm -13 - have >missing
+  [ ! -s missing ] || { echo "not in the table:"; cat missing; return 1; }
+}
+
+@test "a feature of the model that no record has is told, where missing values are fine" {
+  sed 's/"risk":/"Risk":/' in.ndjson >renamed.ndjson
+  run -0 --separate-stderr dw-score --model model.json --missing ok renamed.ndjson
+  [ "$stderr" = 'dw-score: warning: --model: there is no column "risk"; did you mean "Risk"?' ]
+  run -0 --separate-stderr dw-score --model model.json --champion model.json --split 0.5 --id Row-ID --missing ok renamed.ndjson
+  [ "${#stderr_lines[@]}" -eq 2 ] && [[ ${stderr_lines[1]} == *'--champion: there is no column "risk"'* ]]
+  run -3 --separate-stderr dw-score --model model.json renamed.ndjson
+  [[ $stderr == *'lacks what the model needs: risk'* ]]
+}
+
+@test "several slips, none with --quiet; objects are not columns; one side is enough; what described columns make is there" {
+  run -0 --separate-stderr dw-compare --ref in.ndjson --id row_id,nothing --exclude amount,amuont in.ndjson
+  [ "${#stderr_lines[@]}" -eq 3 ]
+  [ "${stderr_lines[1]}" = 'dw-compare: warning: --id: there is no column "nothing"; there are Row-ID, amount, country, note, risk, ts, y_true' ]
+  run -0 --separate-stderr dw-compare --quiet --ref in.ndjson --id row_id in.ndjson
+  [ -z "$stderr" ]
+  sed 's/"amount":\([0-9]*\)/"in":{"amount":\1,"other":{"x":1}}/' in.ndjson >nested.ndjson
+  run -0 --separate-stderr dw-compare --ref nested.ndjson --exclude in nested.ndjson
+  [ "$stderr" = 'dw-compare: warning: --exclude: there is no column "in"; did you mean "in.amount"?' ]
+  run -0 --separate-stderr dw-compare --ref nested.ndjson --exclude 'in.*,in.other.x' nested.ndjson
+  [ -z "$stderr" ]
+  sed 's/"country":"[A-Z]*",//' in.ndjson >without.ndjson
+  for sides in 'in without' 'without in'; do
+    run -0 --separate-stderr dw-compare --ref "${sides% *}.ndjson" --exclude country --id note "${sides#* }.ndjson"
+    [ -z "$stderr" ]
+  done
+  run -3 --separate-stderr dw-compare --ref without.ndjson --by country in.ndjson
+  [ "$stderr" = 'dw-compare: --by: the reference has no column "country"; the other side has it' ]
+  run -0 --separate-stderr dw-compare --exit-zero --ref in.ndjson --types note=text --describe note --exclude 'note.words' in.ndjson
+  [ -z "$stderr" ]
+  run -5 --separate-stderr dw-compare --ref in.ndjson --id nothing /dev/null
+  [[ $stderr != *nothing* ]]
+}
