@@ -68,3 +68,10 @@ dw_tag dw_csv_cell(const char *text, size_t length, double *number)
   default: return DW_STRING;
   }
 }
+
+dw_tag dw_csv_cell_text(const char *text, size_t length)
+{
+  if (length == 0) return DW_NULL;
+  if (cell_among(text, length, words_true)) return DW_TRUE;
+  return cell_among(text, length, words_false) ? DW_FALSE : DW_STRING;
+}
