@@ -223,6 +223,7 @@ int main(int argc, char **argv)
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
   dw_dataset_describe_unknown(&reference, &current);
+  if (set->label && set->score) dw_cmd_check(dw_dataset_match_labels(&reference, &current, &err), &err);
   dw_compare_check_settings(&compare, &reference, &current, &names);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
   compare.sequential = open_sequential(&reference, &current);

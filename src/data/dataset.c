@@ -1,7 +1,5 @@
 #include "data/dataset.h"
 
-#include <math.h>
-
 #include "base/parallel.h"
 #include "data/segments.h"
 
@@ -15,7 +13,7 @@ enum {
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
 {
   *set = (dw_dataset){.options = *options};
-  dw_map_init(&set->scored.classes);
+  dw_scored_init(&set->scored);
   set->gather = dw_alloc_array(options->gather.count, sizeof *set->gather);
   for (size_t i = 0; i < options->gather.count; i++) dw_gather_init(&set->gather[i], options->gather.text[i]);
   if (options->frame.policy != DW_FRAME_NONE) set->frame = dw_frame_new(&options->frame);
@@ -37,9 +35,7 @@ void dw_dataset_free(dw_dataset *set)
     dw_free(set->column[i]);
   }
   dw_free(set->column);
-  dw_free(set->scored.score);
-  dw_free(set->scored.label);
-  dw_map_free(&set->scored.classes);
+  dw_scored_free(&set->scored);
   dw_frame_free(set->frame);
   dw_segments_free(set->segments);
   *set = (dw_dataset){0};
@@ -81,52 +77,6 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     if (set->approximate) dw_column_compress(column, set->sketch_size);
     if (dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
   }
-}
-
-/* NaN for a cell that is no label: a missing one, an array. */
-static double scored_label(dw_scored *scored, const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch)
-{
-  size_t length;
-  switch (tag) {
-  case DW_INTEGER:
-  case DW_REAL: return cell.number;
-  case DW_FALSE: return 0;
-  case DW_TRUE: return 1;
-  case DW_STRING:
-  case DW_STRING_ESCAPED: {
-    const char *text = dw_cell_text(batch, tag, cell, scratch, &length);
-    return dw_map_intern(&scored->classes, text, length);
-  }
-  default: return NAN;
-  }
-}
-
-static void dataset_add_scored(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
-{
-  const dw_batch_column *label = NULL, *score = NULL;
-  for (size_t i = 0; i < batch->column_count; i++) {
-    const char *name = dw_reader_column_name(reader, batch->columns[i].id);
-    if (strcmp(name, set->options.label) == 0) label = &batch->columns[i];
-    if (strcmp(name, set->options.score) == 0) score = &batch->columns[i];
-  }
-  if (!label || !score) return;
-  dw_scored *scored = &set->scored;
-  if (scored->capacity < scored->count + batch->rows) {
-    size_t capacity = scored->capacity;
-    scored->score = dw_grow(scored->score, &capacity, scored->count + batch->rows, sizeof *scored->score);
-    scored->label = dw_grow(scored->label, &scored->capacity, scored->count + batch->rows, sizeof *scored->label);
-  }
-  dw_buf scratch = {0};
-  for (size_t row = 0; row < batch->rows; row++) {
-    if (take && !take[row]) continue;
-    dw_tag tag = score->tags[row];
-    if (tag != DW_INTEGER && tag != DW_REAL) continue;
-    double value = scored_label(scored, batch, label->tags[row], label->cells[row], &scratch);
-    if (!isfinite(value) || !isfinite(score->cells[row].number)) continue;
-    scored->score[scored->count] = score->cells[row].number;
-    scored->label[scored->count++] = value;
-  }
-  dw_buf_free(&scratch);
 }
 
 size_t dw_dataset_bytes(const dw_dataset *set)
@@ -219,7 +169,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
     const dw_batch_column *cells = dw_batch_find(batch, set->described[i].id);
     if (cells) dw_described_add(&set->described[i], batch, cells, take);
   }
-  if (set->options.label && set->options.score) dataset_add_scored(set, reader, batch, take);
+  if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take);
   if (take) {
@@ -323,4 +273,18 @@ void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)
       dw_free(unknown[k]);
     }
   }
+}
+
+static void follow_labels(dw_dataset *set)
+{
+  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_MOST; i++)
+    if (set->segments->set[i]) dw_scored_follow(&set->segments->set[i]->scored, &set->scored);
+}
+
+dw_status dw_dataset_match_labels(dw_dataset *reference, dw_dataset *current, dw_err *err)
+{
+  dw_status status = dw_scored_match(&reference->scored, &current->scored, reference->options.label, err);
+  follow_labels(reference);
+  follow_labels(current);
+  return status;
 }

@@ -15,6 +15,7 @@
 #include "data/describe.h"
 #include "data/frame.h"
 #include "data/gather.h"
+#include "data/scored.h"
 #include "data/selection.h"
 #include "io/reader.h"
 
@@ -30,14 +31,6 @@ typedef struct dw_dataset_options {
   dw_patterns describe, describe_not;     /* columns of text that match are described by columns of numbers (data/describe.h), but these */
   dw_frame_options frame;                 /* whole rows: policy NONE (zero) keeps none */
 } dw_dataset_options;
-
-/* Rows in which label and score are both present: their values, for performance metrics. */
-typedef struct dw_scored {
-  double *score;
-  double *label; /* the number, or 0 and 1 for booleans, or the index of the string in `classes` */
-  size_t count, capacity;
-  dw_map classes;
-} dw_scored;
 
 typedef struct dw_dataset {
   dw_dataset_options options;
@@ -61,6 +54,8 @@ void dw_dataset_bound(dw_dataset *set, size_t memory);        /* a new bound for
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
 /* Adds NAME.oov_share to both sides for each column that is described; both finished. */
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current);
+/* Labels of both sides, and of their segments, are read alike from here on; both finished. DW_EDATA: they cannot be (data/scored.h). */
+dw_status dw_dataset_match_labels(dw_dataset *reference, dw_dataset *current, dw_err *err);
 const dw_column *dw_dataset_find(const dw_dataset *set, const char *name); /* NULL when no record had it */
 void dw_dataset_free(dw_dataset *set);
 

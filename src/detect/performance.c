@@ -7,12 +7,13 @@
 #define PERFORMANCE_THRESHOLD 0.05
 #define NORMAL_95 1.959963984540054 /* the normal quantile at 0.975 */
 
-/* The two classes of a label, when it has two: `positive` is the larger number, or the later string. */
+/* The classes of a label, as both sides have them. */
 typedef struct classes {
-  bool binary;
-  bool named;           /* strings */
-  double positive;      /* numbers */
-  const char *name;     /* strings */
+  bool named;       /* texts; else numbers */
+  size_t distinct;  /* of both sides together; 3 for more */
+  bool met;         /* numbers: the reference has two whole ones, so that others are no classes of it */
+  double positive;  /* numbers: the larger of two */
+  const char *name; /* texts: the later of two */
 } classes;
 
 static void see_numbers(const dw_scored *scored, double seen[3], size_t *count)
@@ -26,29 +27,27 @@ static void see_numbers(const dw_scored *scored, double seen[3], size_t *count)
 
 static void see_names(const dw_scored *scored, const char *seen[3], size_t *count)
 {
-  for (size_t i = 0; i < scored->classes.count && *count < 3; i++) {
+  for (size_t i = 0; i < scored->labels.classes.count && *count < 3; i++) {
     size_t k = 0;
-    while (k < *count && strcmp(seen[k], scored->classes.keys[i].text) != 0) k++;
-    if (k == *count) seen[(*count)++] = scored->classes.keys[i].text;
+    while (k < *count && strcmp(seen[k], scored->labels.classes.keys[i].text) != 0) k++;
+    if (k == *count) seen[(*count)++] = scored->labels.classes.keys[i].text;
   }
 }
 
 static classes find_classes(const dw_scored *reference, const dw_scored *current)
 {
-  classes found = {.named = reference->classes.count + current->classes.count > 0};
-  size_t count = 0;
+  classes found = {.named = reference->labels.named};
   if (found.named) {
     const char *seen[3];
-    see_names(reference, seen, &count);
-    see_names(current, seen, &count);
-    found.binary = count == 2;
-    if (found.binary) found.name = strcmp(seen[0], seen[1]) > 0 ? seen[0] : seen[1];
+    see_names(reference, seen, &found.distinct);
+    see_names(current, seen, &found.distinct);
+    if (found.distinct == 2) found.name = strcmp(seen[0], seen[1]) > 0 ? seen[0] : seen[1];
   } else {
     double seen[3];
-    see_numbers(reference, seen, &count);
-    see_numbers(current, seen, &count);
-    found.binary = count == 2;
-    if (found.binary) found.positive = fmax(seen[0], seen[1]);
+    see_numbers(reference, seen, &found.distinct);
+    found.met = found.distinct == 2 && seen[0] == floor(seen[0]) && seen[1] == floor(seen[1]);
+    see_numbers(current, seen, &found.distinct);
+    if (found.distinct == 2) found.positive = fmax(seen[0], seen[1]);
   }
   return found;
 }
@@ -57,7 +56,7 @@ static dw_status side_auc(const dw_scored *scored, const classes *found, dw_auc 
 {
   unsigned char *label = dw_alloc(scored->count);
   for (size_t i = 0; i < scored->count; i++)
-    label[i] = found->named ? strcmp(scored->classes.keys[(size_t)scored->label[i]].text, found->name) == 0 : scored->label[i] == found->positive;
+    label[i] = found->named ? strcmp(scored->labels.classes.keys[(size_t)scored->label[i]].text, found->name) == 0 : scored->label[i] == found->positive;
   dw_status status = dw_auc_labels(scored->score, label, scored->count, auc, err);
   dw_free(label);
   return status;
@@ -123,15 +122,22 @@ void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, co
   double threshold = dw_limits_threshold(limits, DW_CHECK_PERFORMANCE, score, NULL, PERFORMANCE_THRESHOLD);
   dw_err err = {0};
   dw_status status;
-  classes found = find_classes(reference, current);
-  if (reference->count == 0 || current->count == 0)
+  bool alike = reference->labels.named == current->labels.named;
+  if (reference->count == 0 || current->count == 0) {
     status = dw_err_set(&err, DW_ENODATA, "no record of the %s data has both label and score", reference->count ? "current" : "reference");
-  else if (found.binary)
-    status = compare_auc(finding, reference, current, &found, threshold, &err);
-  else if (found.named)
-    status = dw_err_set(&err, DW_ENODATA, "the label has %s classes; a score is judged against two, or against numbers",
-                        reference->classes.count + current->classes.count > 2 ? "more than two" : "fewer than two");
-  else
-    status = compare_errors(finding, reference, current, threshold, &err);
+  } else if (!alike) {
+    status = dw_err_set(&err, DW_EDATA, "the label is text on one side and numbers on the other");
+  } else {
+    classes found = find_classes(reference, current);
+    if (found.distinct == 2)
+      status = compare_auc(finding, reference, current, &found, threshold, &err);
+    else if (found.named)
+      status = dw_err_set(&err, DW_ENODATA, "the label has %s classes; a score is judged against two, or against numbers",
+                          found.distinct > 2 ? "more than two" : "fewer than two");
+    else if (found.met)
+      status = dw_err_set(&err, DW_ENODATA, "the label has two classes in the reference and others in the current data; a score is judged against two");
+    else
+      status = compare_errors(finding, reference, current, threshold, &err);
+  }
   if (status != DW_OK) dw_finding_fail(finding, err.message);
 }

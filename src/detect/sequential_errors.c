@@ -18,18 +18,18 @@ typedef struct reading {
 static double label_value(const reading *r, const dw_scored *side, size_t i)
 {
   double label = side->label[i];
-  if (!r->later) return side->classes.count == 0 ? label : NAN;
-  if (!(label >= 0 && label < (double)side->classes.count)) return NAN;
-  const dw_map_key *key = &side->classes.keys[(size_t)label];
-  if (dw_map_find(&r->reference->classes, key->text, key->length) == DW_MAP_NONE) return NAN;
+  if (!r->later) return side->labels.named ? NAN : label;
+  if (!side->labels.named) return NAN;
+  const dw_map_key *key = &side->labels.classes.keys[(size_t)label];
+  if (dw_map_find(&r->reference->labels.classes, key->text, key->length) == DW_MAP_NONE) return NAN;
   return strcmp(key->text, r->later) == 0;
 }
 
 static reading read_labels(const dw_scored *reference)
 {
   reading r = {.reference = reference};
-  const dw_map *names = &reference->classes;
-  if (names->count == 2) r.later = strcmp(names->keys[0].text, names->keys[1].text) > 0 ? names->keys[0].text : names->keys[1].text;
+  const dw_map *names = &reference->labels.classes;
+  if (reference->labels.named && names->count == 2) r.later = strcmp(names->keys[0].text, names->keys[1].text) > 0 ? names->keys[0].text : names->keys[1].text;
   double value[2] = {0};
   size_t times[2] = {0}, distinct = 0;
   for (size_t i = 0; i < reference->count && distinct <= 2; i++) {
@@ -61,7 +61,7 @@ static double *errors_of(const dw_scored *reference, const dw_scored *side, size
 dw_stream *dw_sequential_enter_errors(dw_sequential *state, const char *score, const dw_scored *reference)
 {
   size_t count;
-  if (reference->count == 0 || (reference->classes.count != 0 && reference->classes.count != 2)) return NULL;
+  if (reference->count == 0 || (reference->labels.named && reference->labels.classes.count != 2)) return NULL;
   dw_stream *stream = NULL;
   double *error = errors_of(reference, reference, &count);
   if (count > 0) stream = dw_stream_find(state, score, DW_STREAM_ERRORS, DW_TYPE_NUMERIC);

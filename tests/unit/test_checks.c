@@ -94,7 +94,7 @@ TEST(schema)
 static dw_scored scored(const double *score, const double *label, size_t count)
 {
   dw_scored s = {.score = (double *)score, .label = (double *)label, .count = count};
-  dw_map_init(&s.classes);
+  dw_labels_init(&s.labels);
   return s;
 }
 
