@@ -171,6 +171,16 @@ scores_as() # EXPECTED ROWS ARGS
   changed 'the categories of feature 3 of the XGBoost model (cats.enc) cannot be read: two are the same' categorical 's/103,51/103,50/'
 }
 
+@test "score: a category that a model of XGBoost does not know" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  sed '7s/"gamma": *[^}]*}/"gamma": "g9"}/' "$X/rows_categorical.ndjson" >new.ndjson
+  refuses 3 'new.ndjson:7: a category that the model does not know: gamma' -- --model "$X/categorical.json" new.ndjson
+  refuses 3 'rows.ndjson:1: a category that the model does not know: gamma' -- --model "$X/categorical.json" "$X/rows.ndjson"
+  run --separate-stderr score --missing ok --model "$X/categorical.json" new.ndjson
+  [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 40 ]
+  [[ $stderr == "dw-score: warning: 1 values of gamma were never seen in training, and count as missing" ]]
+}
+
 @test "score: files that are no models" {
   head -c 3000 "$F/model.json" >cut.json
   refuses 3 'cut.json:1:' -- --model cut.json "$F/base.ndjson"
