@@ -84,10 +84,9 @@ static void choose(settings *s, const dw_train_options *o, const dw_train_set *t
   }
   if (!fresh) return;
   set_text(s, "objective", objective[o->task]);
-  if (o->task == DW_TASK_MULTICLASS)
-    set_number(s, "num_class", (double)o->classes);
-  else
-    set_number(s, "base_score", mean_label(train));
+  if (o->task == DW_TASK_MULTICLASS) set_number(s, "num_class", (double)o->classes);
+  /* Of classes it shifts all sums alike, which changes nothing; but since 3.1 XGBoost would estimate one for each class. */
+  set_number(s, "base_score", o->task == DW_TASK_MULTICLASS ? 0.5 : mean_label(train));
 }
 
 typedef struct session {
