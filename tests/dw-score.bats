@@ -99,6 +99,88 @@ refuses()
   refuses 3 '3 features, and 2 names are given' -- --model "$G/xgboost_linear.json" --feature-names a,b in
 }
 
+# ARGS: the largest difference of the scores from EXPECTED's predictions, over the larger of 1 and the prediction, is at most 1e-5
+scores_as() # EXPECTED ROWS ARGS
+{
+  expected=$1 rows=$2
+  shift 2
+  score "$@" "$rows" >scored || return 1
+  jq -c '[.score] | flatten' scored >got && jq -c '[.prediction] | flatten' "$expected" >want || return 1
+  jq -se --slurpfile want want '[., $want] | transpose | map(transpose) | flatten(1) | length >= 40 and
+    all(.[1] as $w | (.[0] - $w | fabs) <= 1e-5 * ([1, ($w | fabs)] | max))' got >/dev/null
+}
+
+@test "score: models by XGBoost 3.3 as its own Python scores them" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  for kind in binary dart early_stopped linear softprob squared; do
+    for form in json ubj; do scores_as "$X/$kind.expected.ndjson" "$X/rows.ndjson" --model "$X/$kind.$form" || { echo "$kind.$form"; return 1; }; done
+  done
+  for form in json ubj; do scores_as "$X/categorical.expected.ndjson" "$X/rows_categorical.ndjson" --model "$X/categorical.$form"; done
+  gzip -c "$X/softprob.ubj" >softprob.ubj.gz
+  scores_as "$X/softprob.expected.ndjson" "$X/rows.ndjson" --model softprob.ubj.gz --threads 3
+  score --model "$X/softprob.json" "$X/rows.ndjson" | head -n 1 | grep -q '"prediction":2}$'
+}
+
+@test "score: the models of ../shared" {
+  S=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}/data/models
+  [ -d "$S" ] || skip "no ../shared/data/models here"
+  count=0
+  for model in "$S"/*.json "$S"/*.ubj; do
+    kind=$(basename "$model") && kind=${kind%.*} && rows=$S/rows.ndjson
+    [ -e "$S/rows_$kind.ndjson" ] && rows=$S/rows_$kind.ndjson
+    scores_as "$S/$kind.expected.ndjson" "$rows" --model "$model" || { echo "$model"; return 1; }
+    count=$((count + 1))
+  done
+  [ $count -ge 14 ]
+}
+
+@test "score: so many rounds, up to the best one, or all" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  of() { score --model "$X/early_stopped.json" "$@" "$X/rows.ndjson"; }
+  of >best && of --rounds 9 | cmp - best
+  of --rounds all >all && of --rounds 13 | cmp - all
+  if cmp -s best all; then return 1; fi
+  of --rounds 1 >one
+  if cmp -s one best; then return 1; fi
+  sed 's/"best_iteration":"8",//' "$X/early_stopped.json" >plain.json
+  score --model plain.json "$X/rows.ndjson" | cmp - all
+  score --model plain.json --rounds 9 "$X/rows.ndjson" | cmp - best
+  score --model "$F/model.json" --rounds all "$F/base.ndjson" | cmp - "$F/scored.ndjson"
+  refuses 2 '--rounds: the model has 13 rounds, and not 14' -- --rounds 14 --model "$X/early_stopped.json" "$X/rows.ndjson"
+  refuses 2 '--rounds: "some" is neither a number of rounds nor "all"' -- --rounds some --model "$X/early_stopped.json" "$X/rows.ndjson"
+  refuses 2 'a linear model' -- --rounds 2 --model "$X/linear.json" "$X/rows.ndjson"
+  sed 's/"best_iteration":"8"/"best_iteration":"99"/' "$X/early_stopped.json" >lost.json
+  refuses 3 'lost.json: the XGBoost model names a best_iteration that is not among its 13 rounds' -- --model lost.json "$X/rows.ndjson"
+  score --model lost.json --rounds all "$X/rows.ndjson" | cmp - all
+}
+
+@test "score: models of XGBoost that cannot be read right are refused by name" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  changed() # SAYS FROM SED
+  {
+    sed "$3" "$X/$2.json" >changed.json
+    cmp -s changed.json "$X/$2.json" && return 1
+    refuses 3 "changed.json: $1" -- --model changed.json "$X/rows.ndjson"
+  }
+  changed 'the leaves of this XGBoost model are vectors (multi_strategy multi_output_tree)' squared 's/"size_leaf_vector":"1"/"size_leaf_vector":"3"/'
+  changed 'the XGBoost model has the objective reg:expectileerror, which is not known' squared 's/reg:squarederror/reg:expectileerror/'
+  changed 'the XGBoost model has 3 classes, and reg:squarederror is not an objective for that' softprob 's/multi:softprob/reg:squarederror/'
+  changed 'the XGBoost model has 2 base scores (base_score) for 3 sums' softprob 's/"\[4.3715405E-1,/"[/'
+  changed 'the XGBoost model starts from a base_score of [1.5], which cannot be one of binary:logistic' binary 's/"\[5.4E-1\]"/"[1.5]"/'
+  changed 'the XGBoost model splits by sets of categories (enable_categorical), and XGBoost before 3.1 does not name them' categorical 's/"cats":/"cots":/'
+  changed 'the categories of feature 3 of the XGBoost model (cats.enc) cannot be read: two are the same' categorical 's/103,51/103,50/'
+}
+
+@test "score: a category that a model of XGBoost does not know" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  sed '7s/"gamma": *[^}]*}/"gamma": "g9"}/' "$X/rows_categorical.ndjson" >new.ndjson
+  refuses 3 'new.ndjson:7: a category that the model does not know: gamma' -- --model "$X/categorical.json" new.ndjson
+  refuses 3 'rows.ndjson:1: a category that the model does not know: gamma' -- --model "$X/categorical.json" "$X/rows.ndjson"
+  run --separate-stderr score --missing ok --model "$X/categorical.json" new.ndjson
+  [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 40 ]
+  [[ $stderr == "dw-score: warning: 1 values of gamma were never seen in training, and count as missing" ]]
+}
+
 @test "score: files that are no models" {
   head -c 3000 "$F/model.json" >cut.json
   refuses 3 'cut.json:1:' -- --model cut.json "$F/base.ndjson"

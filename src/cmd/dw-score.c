@@ -15,7 +15,7 @@ static const char *const missing_words[] = {"error", "ok", NULL};
 
 static struct settings {
   dw_text_list names, id;
-  const char *model, *champion, *calibration, *score, *output;
+  const char *model, *champion, *calibration, *rounds, *score, *output;
   double cut, split;
   uint64_t threads;
   int missing, format, on_error;
@@ -25,6 +25,7 @@ static struct settings {
 static dw_option options[] = {
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "the model: of dw-train, or of XGBoost in JSON or UBJSON (needed)"},
     {.name = "feature-names", .type = DW_OPTION_LIST, .target = &set.names, .argument = "COLUMNS", .help = "a model of XGBoost: the columns that its features are, in order"},
+    {.name = "rounds", .type = DW_OPTION_TEXT, .target = &set.rounds, .argument = "N|all", .help = "rounds of boosting to use (up to the best_iteration of early stopping, else all)"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "NAME", .initial = "score", .help = "the field that the score goes to"},
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
     {.name = "raw", .type = DW_OPTION_FLAG, .target = &set.raw, .help = "the scores before any calibration, the model's own included"},
@@ -103,6 +104,7 @@ static void read_models(void)
   for (size_t i = 0; i < work.models; i++) {
     dw_model_init(&work.model[i]);
     dw_cmd_check(dw_model_read(&work.model[i], path[i], set.names.count ? set.names.text : NULL, set.names.count, &err), &err);
+    if (set.rounds) dw_cmd_check(dw_booster_use(work.model[i].booster, set.rounds, &err), &err);
     if (set.raw) dw_buf_free(&work.model[i].calibration);
     dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads,
                                 set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err), &err);

@@ -2,6 +2,14 @@
  *
  * Training runs on one thread: XGBoost's sums depend on how rows are shared among threads, and results must not. Prediction treats each row
  * by itself, so any number of threads gives the same scores.
+ *
+ * Nothing that was loaded is scored on the library's word alone. A document may come from another version, and what a library does not
+ * know it overlooks. So the first records that a loaded model scores (DW_BOOSTER_CHECKED of them) are also summed by our own walk over the
+ * document (walk.h), and a margin of the library that differs from it ends with DW_EDATA; so does a prediction that is not what the
+ * objective makes of that margin. "Differs" is by more than 1e-5 times the larger of 1 and the largest absolute value that the sum met on
+ * its way: absolute for margins below 1, relative for large ones, and where large parts cancel it goes by the parts. It cannot be less: both
+ * sum floats, which lose up to 6e-8 of that value at each tree, and not every version in the same order. Around a margin of 1e6 a
+ * difference of 10 passes, then, and so would a mistake of that size.
  */
 #ifndef DW_MODEL_BOOSTER_H
 #define DW_MODEL_BOOSTER_H
@@ -11,6 +19,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/map.h"
 #include "base/str.h"
 
 typedef struct dw_booster dw_booster;
@@ -38,16 +47,31 @@ dw_status dw_booster_keep(dw_booster **booster, unsigned rounds, dw_err *err); /
 
 dw_status dw_booster_name_features(dw_booster *booster, const char *const *names, size_t count, dw_err *err);
 
-/* XGBoost's JSON, and back. Loading also takes its UBJSON (told by content); number texts of the JSON may have been rewritten by a printer
- * that knows no difference between 0 and 0E0. What is loaded is checked: XGBoost itself trusts indices. name is for messages. */
-dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err);
+dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err); /* as XGBoost's JSON */
+
+/* A document of XGBoost, of any version (booster_document.h), to score with: JSON, or UBJSON (told by content); number texts of the JSON
+ * may have been rewritten by a printer that knows no difference between 0 and 0E0. What is loaded is checked: XGBoost itself trusts
+ * indices. It scores with the rounds up to its best_iteration when it has one (early stopping), as XGBoost's wrapper for scikit-learn does.
+ * name is for messages. */
 dw_status dw_booster_load(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err);
+/* The same to train on or to save again. DW_EDATA also when the library in use cannot go on from it. */
+dw_status dw_booster_resume(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err);
 
 /* Of a loaded one: */
+
+enum { DW_BOOSTER_CHECKED = 100 };
+
+/* Scores with so many rounds: a whole number from 1, or "all". Before the first score. DW_EUSAGE: it is neither, or the model has fewer, or
+ * it has none to choose from (a linear model). */
+dw_status dw_booster_use(dw_booster *booster, const char *rounds, dw_err *err);
+
 size_t dw_booster_width(const dw_booster *booster);   /* features */
-size_t dw_booster_outputs(const dw_booster *booster); /* numbers a row: the classes, or 1 */
+size_t dw_booster_outputs(const dw_booster *booster); /* numbers a row: the classes, the targets, or 1 */
 bool dw_booster_linear(const dw_booster *booster);
+bool dw_booster_classes(const dw_booster *booster);   /* the numbers are probabilities of several classes */
 const char *dw_booster_objective(const dw_booster *booster);               /* "binary:logistic" */
 const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count); /* *count 0: it has none */
+/* The categories of a feature by their codes, when the model names them; NULL for a number (or a code as it stands). */
+const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature);
 
 #endif

@@ -1,14 +1,10 @@
 #include "model/booster_text.h"
 
-#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/num.h"
-#include "io/json.h"
 #include "io/json_check.h"
-
-enum { MOST_FEATURES = 1 << 20, MOST_CLASSES = 1 << 12 };
 
 /* --- slices of valid JSON --- */
 
@@ -93,21 +89,7 @@ dw_status dw_slice_check(dw_text_slice text, const char *name, dw_err *err)
   return status;
 }
 
-/* --- the document --- */
-
-static dw_text_slice member(dw_text_slice object, const char *a, const char *b)
-{
-  dw_text_slice inner = dw_slice_member(object, a);
-  return b ? dw_slice_member(inner, b) : inner;
-}
-
-/* "12", a number as XGBoost writes parameters. */
-static bool slice_unsigned(dw_text_slice s, uint64_t *value)
-{
-  return s.text && s.length > 2 && s.text[0] == '"' && dw_num_parse_unsigned(s.text + 1, s.length - 2, value);
-}
-
-static size_t slice_count(dw_text_slice array)
+size_t dw_slice_count(dw_text_slice array)
 {
   size_t count = 0, at = 0;
   dw_text_slice element;
@@ -115,136 +97,50 @@ static size_t slice_count(dw_text_slice array)
   return count;
 }
 
-static dw_status astray(const char *name, dw_err *err, const char *what)
+bool dw_slice_unsigned(dw_text_slice text, uint64_t *value)
 {
-  return dw_err_at(err, DW_EDATA, name, 0, 0, "the XGBoost model does not hold together: %s", what);
+  return text.text && text.length > 2 && text.text[0] == '"' && dw_num_parse_unsigned(text.text + 1, text.length - 2, value);
 }
 
-enum { TREE_LISTS = 8 };
-static const char *const tree_lists[TREE_LISTS] = {"left_children", "right_children", "split_indices", "split_type",
-                                                   "parents", "split_conditions", "base_weights", "default_left"};
+/* --- changes --- */
 
-typedef struct tree {
-  int64_t *left, *right, *feature, *type; /* [nodes] */
-  size_t nodes;
-} tree;
-
-static bool tree_list(const dw_value *value, const char *key, size_t nodes, int64_t *out)
+static int by_place(const void *left, const void *right)
 {
-  const dw_value *list = dw_value_get(value, key);
-  size_t count = 0;
-  for (const dw_value *item = dw_value_first(list); item; item = dw_value_next(item), count++) {
-    double number = dw_value_number(item, -1e18);
-    if (dw_value_kind(item) == DW_VALUE_BOOL) number = dw_value_bool(item, false);
-    if (count == nodes || number == -1e18) return false;
-    if (out) out[count] = number >= -1e15 && number <= 1e15 ? (int64_t)number : -2;
-  }
-  return count == nodes;
+  const dw_text_edit *a = left, *b = right;
+  return a->at.text < b->at.text ? -1 : a->at.text > b->at.text;
 }
 
-/* Each node is reached once at most, every leaf ends, every split asks for a feature of the row. */
-static const char *tree_walk(const tree *t, size_t features)
+void dw_slice_edit(dw_text_slice document, dw_text_edit *edit, size_t count, dw_buf *out)
 {
-  size_t *stack = dw_alloc_array(t->nodes, sizeof *stack), depth = 0, reached = 0;
-  const char *wrong = NULL;
-  stack[depth++] = 0;
-  while (depth && !wrong) {
-    size_t node = stack[--depth];
-    int64_t left = t->left[node], right = t->right[node];
-    if (left == -1 && right == -1) continue;
-    reached += 2;
-    if (left < 1 || right < 1 || (uint64_t)left >= t->nodes || (uint64_t)right >= t->nodes || left == right)
-      wrong = "a tree has a link out of it";
-    else if (reached >= t->nodes)
-      wrong = "a tree runs in a circle";
-    else if (t->feature[node] < 0 || (uint64_t)t->feature[node] >= features)
-      wrong = "a split asks for a feature that the model does not have";
-    else if (t->type[node] != 0)
-      wrong = "it splits by sets of categories (enable_categorical), which is not supported; encode them as numbers";
-    else {
-      stack[depth++] = (size_t)left;
-      stack[depth++] = (size_t)right;
-    }
+  const char *from = document.text, *end = document.text + document.length;
+  qsort(edit, count, sizeof *edit, by_place);
+  for (size_t i = 0; i < count; i++) {
+    dw_buf_add(out, from, (size_t)(edit[i].at.text - from));
+    dw_buf_add(out, edit[i].put.text, edit[i].put.length);
+    from = edit[i].at.text + edit[i].at.length;
   }
-  dw_free(stack);
-  return wrong;
-}
-
-static dw_status check_tree(dw_text_slice text, size_t features, const char *name, dw_err *err)
-{
-  dw_value *value;
-  uint64_t nodes;
-  dw_status status = dw_value_parse(&value, text.text, text.length, name, 0, err);
-  if (status != DW_OK) return status;
-  const char *wrong = NULL;
-  if (!slice_unsigned(member(text, "tree_param", "num_nodes"), &nodes) || nodes == 0 || nodes > text.length) {
-    wrong = "a tree does not say how many nodes it has";
-  } else {
-    int64_t *room = dw_alloc_array(4 * nodes, sizeof *room);
-    tree t = {room, room + nodes, room + 2 * nodes, room + 3 * nodes, nodes};
-    int64_t *into[TREE_LISTS] = {t.left, t.right, t.feature, t.type};
-    for (int i = 0; i < TREE_LISTS && !wrong; i++)
-      if (!tree_list(value, tree_lists[i], nodes, into[i])) wrong = "the lists of a tree differ in length";
-    if (!wrong) wrong = tree_walk(&t, features);
-    dw_free(room);
-  }
-  dw_value_free(value);
-  return wrong ? astray(name, err, wrong) : DW_OK;
-}
-
-static dw_status check_trees(dw_text_slice model, const dw_booster_facts *facts, const char *name, dw_err *err)
-{
-  dw_text_slice trees = dw_slice_member(model, "trees"), info = dw_slice_member(model, "tree_info"), element;
-  uint64_t said;
-  size_t count = slice_count(trees), at = 0, groups = facts->classes ? facts->classes : 1;
-  if (!slice_unsigned(member(model, "gbtree_model_param", "num_trees"), &said) || said != count || slice_count(info) != count)
-    return astray(name, err, "it does not hold as many trees as it says");
-  while (dw_slice_next(info, &at, &element)) {
-    uint64_t group;
-    if (!dw_num_parse_unsigned(element.text, element.length, &group) || group >= groups)
-      return astray(name, err, "a tree belongs to no class");
-  }
-  dw_status status = DW_OK;
-  for (at = 0; status == DW_OK && dw_slice_next(trees, &at, &element);) status = check_tree(element, facts->features, name, err);
-  return status;
-}
-
-dw_status dw_booster_inspect(dw_text_slice document, const char *name, dw_booster_facts *facts, dw_err *err)
-{
-  *facts = (dw_booster_facts){0};
-  dw_text_slice learner = dw_slice_member(document, "learner"), booster = dw_slice_member(learner, "gradient_booster");
-  dw_text_slice kind = dw_slice_member(booster, "name"), objective = member(learner, "objective", "name");
-  dw_text_slice model = dw_slice_member(booster, "model");
-  uint64_t features, classes, targets = 1;
-  if (!booster.text || !kind.text || kind.length < 3 || !objective.text || objective.length < 3)
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "not an XGBoost model in JSON (no learner with a gradient_booster and an objective)");
-  if (objective.length - 2 < sizeof facts->objective) memcpy(facts->objective, objective.text + 1, objective.length - 2);
-  dw_text_slice parameter = dw_slice_member(learner, "learner_model_param");
-  if (!slice_unsigned(dw_slice_member(parameter, "num_feature"), &features) || features == 0 || features > MOST_FEATURES ||
-      !slice_unsigned(dw_slice_member(parameter, "num_class"), &classes) || classes > MOST_CLASSES)
-    return astray(name, err, "its number of features or classes is missing or beyond all measure");
-  if (slice_unsigned(dw_slice_member(parameter, "num_target"), &targets) && targets > 1)
-    return astray(name, err, "it predicts several targets, which is not supported");
-  facts->features = features;
-  facts->classes = classes;
-  facts->linear = dw_text_equal(kind.text, kind.length, "\"gblinear\"");
-  if (facts->linear) {
-    size_t weights = slice_count(dw_slice_member(model, "weights"));
-    return weights == (facts->features + 1) * (facts->classes ? facts->classes : 1) ? DW_OK : astray(name, err,
-        "its weights are not as many as its features");
-  }
-  if (dw_text_equal(kind.text, kind.length, "\"dart\"")) {
-    model = member(booster, "gbtree", "model");
-    if (slice_count(dw_slice_member(booster, "weight_drop")) != slice_count(dw_slice_member(model, "trees")))
-      return astray(name, err, "its trees have no weights");
-  } else if (!dw_text_equal(kind.text, kind.length, "\"gbtree\"")) {
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "a booster of the kind %.*s is not known; there are gbtree, dart and gblinear",
-                     (int)(kind.length < 40 ? kind.length : 40), kind.text);
-  }
-  return check_trees(model, facts, name, err);
+  dw_buf_add(out, from, (size_t)(end - from));
 }
 
 /* --- numbers --- */
+
+bool dw_booster_nulls(dw_text_slice text, dw_buf *out)
+{
+  bool quoted = false;
+  if (!memmem(text.text, text.length, "NaN", 3)) return false;
+  for (size_t at = 0; at < text.length; at++) {
+    char c = text.text[at];
+    if (!quoted && text.length - at >= 3 && memcmp(text.text + at, "NaN", 3) == 0) {
+      dw_buf_text(out, "null");
+      at += 2;
+      continue;
+    }
+    if (c == '"') quoted = !quoted;
+    dw_buf_char(out, c);
+    if (quoted && c == '\\' && at + 1 < text.length) dw_buf_char(out, text.text[++at]);
+  }
+  return true;
+}
 
 static bool real_list(const char *key, size_t length)
 {
@@ -271,6 +167,9 @@ void dw_booster_reals(dw_text_slice document, dw_buf *out)
       if (!memchr(document.text + start, '.', at - start) && !memchr(document.text + start, 'e', at - start) &&
           !memchr(document.text + start, 'E', at - start))
         dw_buf_text(out, "E0");
+    } else if (real && c == 'n') {
+      dw_buf_text(out, "NaN");
+      at += 4;
     } else {
       dw_buf_char(out, c);
       at++;

@@ -1,9 +1,10 @@
-/* booster_text: XGBoost's JSON as text: its parts, its numbers, and whether its trees hold together. */
+/* booster_text: XGBoost's JSON as text: its parts, its numbers, and parts put in place of others. */
 #ifndef DW_MODEL_BOOSTER_TEXT_H
 #define DW_MODEL_BOOSTER_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -21,17 +22,20 @@ bool dw_slice_next(dw_text_slice array, size_t *at, dw_text_slice *element);
 /* Valid JSON, by the grammar. XGBoost's own documents are large: no tree of values is built. */
 dw_status dw_slice_check(dw_text_slice text, const char *name, dw_err *err);
 
-typedef struct dw_booster_facts {
-  size_t features, classes; /* classes: 0 for one output */
-  bool linear;
-  char objective[64];
-} dw_booster_facts;
+size_t dw_slice_count(dw_text_slice array); /* its elements */
+/* A whole number between quotes ("12"), as XGBoost writes parameters. */
+bool dw_slice_unsigned(dw_text_slice text, uint64_t *value);
 
-/* What a booster document says about itself, after checking that every tree's links and feature numbers are inside the tree and the row.
- * DW_EDATA: not XGBoost's JSON, or one that would lead XGBoost astray. */
-dw_status dw_booster_inspect(dw_text_slice document, const char *name, dw_booster_facts *facts, dw_err *err);
+/* A part of a document, and what takes its place. Parts do not overlap; they are put in order. */
+typedef struct dw_text_edit {
+  dw_text_slice at, put;
+} dw_text_edit;
+void dw_slice_edit(dw_text_slice document, dw_text_edit *edit, size_t count, dw_buf *out);
 
-/* The document with every number that XGBoost reads as a real one written as one (0 becomes 0E0). */
+/* XGBoost writes NaN, which JSON does not have: what a split by categories compares with, which nobody reads. False when the text has none;
+ * otherwise it is copied with null in its place. The text need not be valid. */
+bool dw_booster_nulls(dw_text_slice text, dw_buf *out);
+/* The document with every number that XGBoost reads as a real one written as one (0 becomes 0E0, null becomes NaN). */
 void dw_booster_reals(dw_text_slice document, dw_buf *out);
 
 #endif

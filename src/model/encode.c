@@ -225,7 +225,14 @@ static void meet_columns(dw_encoder *encoder, const dw_reader *reader)
   }
 }
 
-/* false: no value of the kind that the feature takes (absent, a text for a number, an array). */
+/* Counts a category that training has not seen; false when it is an error. */
+static bool meet_category(dw_encoder *encoder, size_t f, bool known)
+{
+  encoder->unseen[f] += !known;
+  return known || !encoder->closed || encoder->missing_ok;
+}
+
+/* false: no value of the kind that the feature takes (absent, a text for a number, an array, a category that cannot be). */
 static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const dw_batch_column *cells, size_t row, float *out)
 {
   const dw_feature *feature = &encoder->encoding->feature[f];
@@ -235,35 +242,32 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
   case DW_INTEGER:
   case DW_REAL: {
     float number = dw_matrix_float(cells->cells[row].number);
-    if (isnan(number))
-      put_missing(feature, out);
-    else
-      encoder->unseen[f] += !put_number(feature, number, out);
+    if (!isnan(number)) return meet_category(encoder, f, put_number(feature, number, out));
+    put_missing(feature, out);
     return true;
   }
   case DW_FALSE:
   case DW_TRUE:
     if (is_category(feature->kind))
-      encoder->unseen[f] += !put_category(feature, tag == DW_TRUE ? "true" : "false", tag == DW_TRUE ? 4 : 5, out);
-    else
-      out[feature->first] = tag == DW_TRUE;
+      return meet_category(encoder, f, put_category(feature, tag == DW_TRUE ? "true" : "false", tag == DW_TRUE ? 4 : 5, out));
+    out[feature->first] = tag == DW_TRUE;
     return true;
   case DW_STRING:
   case DW_STRING_ESCAPED:
     put_missing(feature, out);
     if (!is_category(feature->kind)) return false;
     const char *text = dw_cell_text(batch, tag, cells->cells[row], &encoder->scratch, &length);
-    encoder->unseen[f] += !put_category(feature, text, length, out);
-    return true;
+    return meet_category(encoder, f, put_category(feature, text, length, out));
   case DW_NULL: put_missing(feature, out); return true;
   default: put_missing(feature, out); return false;
   }
 }
 
-/* The record cannot be scored: says all that it lacks. */
-static dw_status refuse(const dw_encoder *encoder, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, dw_err *err)
+/* The record cannot be scored: says all that it lacks. out: the floats that it was given. */
+static dw_status refuse(const dw_encoder *encoder, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, const float *out,
+                        dw_err *err)
 {
-  dw_buf absent = {0}, other = {0};
+  dw_buf absent = {0}, other = {0}, unknown = {0};
   for (size_t i = 0; i < encoder->encoding->count; i++) {
     const dw_feature *feature = &encoder->encoding->feature[i];
     dw_tag tag = cells[i] ? cells[i]->tags[row] : DW_ABSENT;
@@ -272,13 +276,17 @@ static dw_status refuse(const dw_encoder *encoder, const dw_batch *batch, const 
       dw_buf_format(&absent, "%s%s", absent.length ? ", " : "", feature->column);
     else if (tag == DW_VECTOR || tag == DW_OTHER || (text && !is_category(feature->kind)))
       dw_buf_format(&other, "%s%s", other.length ? ", " : "", feature->column);
+    else if (encoder->closed && tag != DW_NULL && is_category(feature->kind) && isnan(out[feature->first]))
+      dw_buf_format(&unknown, "%s%s", unknown.length ? ", " : "", feature->column);
   }
-  bool both = absent.length && other.length;
-  dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "%s%s%s%s%s (with --missing ok, a missing value)",
-            absent.length ? "the record lacks what the model needs: " : "", dw_buf_cstr(&absent), both ? "; " : "",
-            other.length ? "of another kind than in training: " : "", dw_buf_cstr(&other));
+  dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "%s%s%s%s%s%s%s%s (with --missing ok, a missing value)",
+            absent.length ? "the record lacks what the model needs: " : "", dw_buf_cstr(&absent), absent.length && other.length ? "; " : "",
+            other.length ? "of another kind than in training: " : "", dw_buf_cstr(&other),
+            unknown.length && (absent.length || other.length) ? "; " : "",
+            unknown.length ? "a category that the model does not know: " : "", dw_buf_cstr(&unknown));
   dw_buf_free(&absent);
   dw_buf_free(&other);
+  dw_buf_free(&unknown);
   return DW_EDATA;
 }
 
@@ -296,7 +304,7 @@ dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const d
       encoder->absent++;
       whole = false;
     }
-    if (!whole && !encoder->missing_ok) status = refuse(encoder, batch, cells, row, err);
+    if (!whole && !encoder->missing_ok) status = refuse(encoder, batch, cells, row, out + row * encoding->width, err);
   }
   dw_free(cells);
   return status;

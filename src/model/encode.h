@@ -62,6 +62,7 @@ dw_status dw_encoding_read(dw_encoding *encoding, const dw_value *features, cons
 typedef struct dw_encoder {
   const dw_encoding *encoding;
   bool missing_ok;       /* a field that is absent or of another kind is a missing value, not an error */
+  bool closed;           /* the categories are all that there can be: another one is an error too, unless missing_ok */
   uint32_t *id;          /* by feature: the reader's column, DW_MAP_NONE while it has none */
   size_t known;          /* columns of the reader looked at */
   uint64_t *unseen;      /* by feature: cells with a category that training has not seen */
@@ -72,7 +73,7 @@ typedef struct dw_encoder {
 void dw_encoder_init(dw_encoder *encoder, const dw_encoding *encoding, bool missing_ok);
 void dw_encoder_free(dw_encoder *encoder);
 /* batch->rows rows of encoding->width floats. null (CSV: an empty field) is a missing value. DW_EDATA: a record lacks fields, or has a text
- * where the model needs a number; the message names file, line and all of them. The reader keeps spans (for the lines). */
+ * where the model needs a number, or (closed) an unknown category; the message names file, line and all of them. The reader keeps spans (for the lines). */
 dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const dw_batch *batch, float *out, dw_err *err);
 
 #endif

@@ -122,10 +122,22 @@ static dw_status parse_document(dw_model *model, dw_text_slice document, const c
   return status == DW_OK ? check_fit(model, name, err) : status;
 }
 
-static dw_task task_of(const char *objective, size_t outputs)
+static dw_task task_of(const dw_booster *booster)
 {
-  if (outputs > 1) return DW_TASK_MULTICLASS;
-  return strcmp(objective, "binary:logistic") == 0 ? DW_TASK_BINARY : DW_TASK_REGRESSION;
+  if (dw_booster_classes(booster)) return DW_TASK_MULTICLASS;
+  bool binary = dw_booster_outputs(booster) == 1 && strcmp(dw_booster_objective(booster), "binary:logistic") == 0;
+  return binary ? DW_TASK_BINARY : DW_TASK_REGRESSION;
+}
+
+/* A feature that the model knows by the names of its categories takes them; any other a number. */
+static void open_feature(dw_model *model, size_t i, const char *column)
+{
+  const dw_map *categories = dw_booster_categories(model->booster, i);
+  dw_feature *feature = dw_encoding_open(&model->encoding, column, categories ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC,
+                                         categories ? DW_ENCODE_ORDINAL : DW_ENCODE_NUMBER);
+  for (size_t c = 0; categories && c < categories->count; c++)
+    dw_map_intern(&feature->categories, categories->keys[c].text, categories->keys[c].length);
+  dw_encoding_close(&model->encoding);
 }
 
 static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t count,
@@ -141,12 +153,11 @@ static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length
   if (count != width)
     return dw_err_at(err, DW_EDATA, name, 0, 0, "this XGBoost model has %zu features, and %zu names are given", width, count);
   model->imported = true;
-  model->target.task = task_of(dw_booster_objective(model->booster), dw_booster_outputs(model->booster));
+  model->target.task = task_of(model->booster);
   for (size_t i = 0; i < count; i++) {
     if (dw_encoding_uses(&model->encoding, names[i]))
       return dw_err_at(err, DW_EDATA, name, 0, 0, "two features are called \"%s\"", names[i]);
-    dw_encoding_open(&model->encoding, names[i], DW_TYPE_NUMERIC, DW_ENCODE_NUMBER);
-    dw_encoding_close(&model->encoding);
+    open_feature(model, i, names[i]);
   }
   for (size_t i = 0; model->target.task == DW_TASK_MULTICLASS && i < dw_booster_outputs(model->booster); i++) {
     dw_buf number = {0};
@@ -155,6 +166,22 @@ static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length
     dw_buf_free(&number);
   }
   return DW_OK;
+}
+
+static dw_status parse_text(dw_model *model, dw_text_slice document, const char *name, const char *const *names, size_t name_count,
+                            dw_err *err)
+{
+  dw_text_slice kind = dw_slice_member(document, "kind");
+  if (dw_text_equal(kind.text ? kind.text : "", kind.length, "\"model\"")) {
+    if (names)
+      return dw_err_at(err, DW_EUSAGE, name, 0, 0, "a model of dw-train knows its features: --feature-names is for models of XGBoost");
+    return parse_document(model, document, name, err);
+  }
+  if (kind.text || !dw_slice_member(document, "learner").text)
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost: %s%.*s",
+                     kind.text ? "its kind is " : "it has no kind and no learner",
+                     (int)(kind.length < 40 ? kind.length : 40), kind.text ? kind.text : "");
+  return parse_xgboost(model, document.text, document.length, name, names, name_count, err);
 }
 
 dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count,
@@ -166,20 +193,13 @@ dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, cons
   if (bytes[start] != '{') return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost in JSON or UBJSON");
   bool text = start + 1 == length || strchr(" \t\r\n\"}", bytes[start + 1]);
   if (!text) return parse_xgboost(model, bytes + start, length - start, name, names, name_count, err);
-  dw_text_slice document = {bytes, length};
+  dw_buf nulls = {0};
+  bool nan = dw_booster_nulls((dw_text_slice){bytes, length}, &nulls);
+  dw_text_slice document = nan ? (dw_text_slice){nulls.data, nulls.length} : (dw_text_slice){bytes, length};
   dw_status status = dw_slice_check(document, name, err);
-  if (status != DW_OK) return status;
-  dw_text_slice kind = dw_slice_member(document, "kind");
-  if (dw_text_equal(kind.text ? kind.text : "", kind.length, "\"model\"")) {
-    if (names)
-      return dw_err_at(err, DW_EUSAGE, name, 0, 0, "a model of dw-train knows its features: --feature-names is for models of XGBoost");
-    return parse_document(model, document, name, err);
-  }
-  if (kind.text || !dw_slice_member(document, "learner").text)
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost: %s%.*s",
-                     kind.text ? "its kind is " : "it has no kind and no learner",
-                     (int)(kind.length < 40 ? kind.length : 40), kind.text ? kind.text : "");
-  return parse_xgboost(model, bytes, length, name, names, name_count, err);
+  if (status == DW_OK) status = parse_text(model, document, name, names, name_count, err);
+  dw_buf_free(&nulls);
+  return status;
 }
 
 dw_status dw_model_read(dw_model *model, const char *path, const char *const *names, size_t name_count, dw_err *err)

@@ -23,6 +23,7 @@ dw_status dw_scorer_init(dw_scorer *scorer, const dw_model *model, bool missing_
 {
   *scorer = (dw_scorer){.model = model, .threads = threads, .outputs = dw_booster_outputs(model->booster)};
   dw_encoder_init(&scorer->encoder, &model->encoding, missing_ok);
+  scorer->encoder.closed = model->imported; /* as XGBoost has it: what stands for another category is not known */
   const dw_buf *text = calibration ? calibration : model->calibration.length ? &model->calibration : NULL;
   return text ? read_calibration(scorer, text, name, err) : DW_OK;
 }

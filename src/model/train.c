@@ -84,10 +84,9 @@ static void choose(settings *s, const dw_train_options *o, const dw_train_set *t
   }
   if (!fresh) return;
   set_text(s, "objective", objective[o->task]);
-  if (o->task == DW_TASK_MULTICLASS)
-    set_number(s, "num_class", (double)o->classes);
-  else
-    set_number(s, "base_score", mean_label(train));
+  if (o->task == DW_TASK_MULTICLASS) set_number(s, "num_class", (double)o->classes);
+  /* Of classes it shifts all sums alike, which changes nothing; but since 3.1 XGBoost would estimate one for each class. */
+  set_number(s, "base_score", o->task == DW_TASK_MULTICLASS ? 0.5 : mean_label(train));
 }
 
 typedef struct session {
@@ -145,7 +144,7 @@ static dw_status settle(session *s, unsigned before, dw_booster **out, dw_err *e
     s->best_text.length = 0;
     if (status == DW_OK) status = dw_booster_save(s->booster, &s->best_text, err);
   }
-  if (status == DW_OK) status = dw_booster_load(out, s->best_text.data, s->best_text.length, "the trained model", err);
+  if (status == DW_OK) status = dw_booster_resume(out, s->best_text.data, s->best_text.length, "the trained model", err);
   return status;
 }
 
@@ -157,7 +156,7 @@ static dw_status begin(session *s, const dw_train_set *train, dw_booster *start,
   if (!start) return dw_booster_new(&s->booster, chosen.pair, data, s->holdout ? 2 : 1, err);
   dw_buf text = {0};
   dw_status status = dw_booster_save(start, &text, err);
-  if (status == DW_OK) status = dw_booster_load(&s->booster, text.data, text.length, "the model to go on from", err);
+  if (status == DW_OK) status = dw_booster_resume(&s->booster, text.data, text.length, "the model to go on from", err);
   for (size_t i = 0; status == DW_OK && i < chosen.count; i++)
     status = dw_booster_set(s->booster, chosen.pair[2 * i], chosen.pair[2 * i + 1], err);
   dw_buf_free(&text);

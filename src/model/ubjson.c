@@ -72,6 +72,7 @@ static dw_status number(source *s, char type)
     dw_buf_add(s->out, text, dw_num_print_signed(text, whole(type, bits)));
     return DW_OK;
   }
+  if (value != value) return dw_buf_text(s->out, "null"), DW_OK;
   if (value - value != 0) return fault(s, "a number that is not finite");
   dw_buf_number(s->out, value);
   return DW_OK;

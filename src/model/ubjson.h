@@ -8,7 +8,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* The whole of bytes is one value. name is for messages. DW_EDATA: cut, malformed, deeper than 64, or numbers that JSON does not have. */
+/* The whole of bytes is one value. name is for messages. DW_EDATA: cut, malformed, deeper than 64, or
+ * infinite numbers, which JSON does not have; NaN becomes null. */
 dw_status dw_ubjson_to_json(const char *bytes, size_t length, const char *name, dw_buf *out, dw_err *err);
 
 #endif

@@ -98,6 +98,132 @@ TEST(saved_and_loaded_again)
   dw_buf_free(&second);
 }
 
+/* What the library is told behind our back stands for a library that takes a document for something else. */
+TEST(a_library_that_reads_a_model_wrongly)
+{
+  static const struct { const char *path, *name, *value; } cases[] = {
+      {"golden/xgboost_binary.json", "base_score", "0.9"},        /* the library's own base and link */
+      {"data/xgboost33/squared.json", "base_score", "0.5"},       /* what 1.7 makes of a list */
+      {"data/xgboost33/dart.json", "base_score", "0.01"},         /* ours */
+      {"golden/xgboost_linear.json", "base_score", "0.6"},
+      {"data/xgboost33/softprob.json", "base_score", "3"}};
+  static const float x[2][3] = {{0.1f, NAN, 2}, {-1, 1, 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    float p[6];
+    dw_err err = {0};
+    dw_booster *booster = load(cases[i].path);
+    CHECK_MSG(dw_booster_predict(booster, x[0], 1, 1, p, &err) == DW_OK, "%s", err.message);
+    CHECK(dw_booster_set(booster, cases[i].name, cases[i].value, &err) == DW_OK);
+    CHECK_MSG(dw_booster_predict(booster, x[0], 2, 1, p, &err) == DW_EDATA, "%s", cases[i].path);
+    CHECK_MSG(strncmp(err.message, cases[i].path, strlen(cases[i].path)) == 0 && strstr(err.message, "reads this model wrongly: the margin of a record is "),
+              "\"%s\"", err.message);
+    dw_booster_free(booster);
+  }
+}
+
+/* The check is of the first records: after them the library is trusted. */
+TEST(the_first_records_are_checked)
+{
+  static float x[DW_BOOSTER_CHECKED + 1][3], p[DW_BOOSTER_CHECKED + 1];
+  dw_err err = {0};
+  for (int late = 0; late < 2; late++) {
+    dw_booster *booster = load("golden/xgboost_binary.json");
+    for (size_t i = 0; i < DW_BOOSTER_CHECKED - 1 + (size_t)late; i += 1) CHECK(dw_booster_predict(booster, x[i], 1, 1, p, &err) == DW_OK);
+    CHECK(dw_booster_set(booster, "base_score", "0.9", &err) == DW_OK);
+    CHECK(dw_booster_predict(booster, x[0], DW_BOOSTER_CHECKED + 1, 1, p, &err) == (late ? DW_OK : DW_EDATA));
+    dw_booster_free(booster);
+  }
+}
+
+/* 1e-5 of the margin, and of 1 at least: 40.8 + 0.0003 passes, and 40.8 + 0.0005 does not. */
+TEST(how_far_is_wrong)
+{
+  static const struct { const char *path, *base; dw_status want; } cases[] = {
+      {"data/xgboost33/linear.json", "40.770068", DW_OK}, {"data/xgboost33/linear.json", "40.770568", DW_EDATA},
+      {"data/xgboost33/linear.json", "40.769468", DW_OK}, {"data/xgboost33/linear.json", "40.768968", DW_EDATA},
+      {"golden/xgboost_linear.json", "0.500008", DW_OK}, {"golden/xgboost_linear.json", "0.500015", DW_EDATA}};
+  static const float x[3] = {0, 0, 0};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    float p[1];
+    dw_err err = {0};
+    dw_booster *booster = load(cases[i].path);
+    CHECK(dw_booster_set(booster, "base_score", cases[i].base, &err) == DW_OK);
+    dw_status status = dw_booster_predict(booster, x, 1, 1, p, &err);
+    CHECK_MSG(status == cases[i].want, "%s %s: %d", cases[i].path, cases[i].base, (int)status);
+    dw_booster_free(booster);
+  }
+}
+
+TEST(rounds_to_use)
+{
+  static const float x[3] = {0.1f, 0.2f, 0.3f};
+  static const struct { const char *path, *rounds, *says; } wrong[] = {
+      {"data/xgboost33/early_stopped.json", "14", "the model has 13 rounds, and not 14"}, {"data/xgboost33/early_stopped.json", "0", "neither"},
+      {"data/xgboost33/early_stopped.json", "most", "neither"}, {"data/xgboost33/early_stopped.json", "-1", "neither"},
+      {"data/xgboost33/linear.json", "2", "a linear model"}};
+  float best, all, nine, one;
+  dw_err err = {0};
+  static const char *const uses[] = {NULL, "all", "9", "1"};
+  float *const to[] = {&best, &all, &nine, &one};
+  for (int i = 0; i < 4; i++) {
+    dw_booster *booster = load("data/xgboost33/early_stopped.json");
+    if (uses[i]) CHECK(dw_booster_use(booster, uses[i], &err) == DW_OK);
+    CHECK_MSG(dw_booster_predict(booster, x, 1, 1, to[i], &err) == DW_OK, "%s", err.message);
+    dw_booster_free(booster);
+  }
+  CHECK(best == nine && best != all && best != one && one != all);
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    dw_booster *booster = load(wrong[i].path);
+    CHECK_MSG(dw_booster_use(booster, wrong[i].rounds, &err) == DW_EUSAGE && strstr(err.message, wrong[i].says), "\"%s\"", err.message);
+    dw_booster_free(booster);
+  }
+}
+
+/* A best_iteration that is not there, and rounds of different sizes: used when somebody says how. */
+TEST(rounds_that_must_be_chosen)
+{
+  static const struct { const char *path, *from, *to, *says; } cases[] = {
+      {"data/xgboost33/early_stopped.json", "\"best_iteration\":\"8\"", "\"best_iteration\":\"80\"", "names a best_iteration that is not among its 13 rounds"},
+      {"data/xgboost33/early_stopped.json", "[0,1,2,3,4,5,6,7,8,9,10,11,12,13]", "[0,2,3,4,5,6,7,8,9,10,11,12,13]", "differ in their numbers of trees"}};
+  static const float x[3] = {0.1f, 0.2f, 0.3f};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    float p;
+    dw_err err = {0};
+    dw_booster *booster = NULL;
+    dw_buf text = {0};
+    char *bytes = test_read(cases[i].path, NULL), *at = strstr(bytes, cases[i].from);
+    CHECK(at != NULL);
+    dw_buf_add(&text, bytes, (size_t)(at - bytes));
+    dw_buf_text(&text, cases[i].to);
+    dw_buf_text(&text, at + strlen(cases[i].from));
+    CHECK_MSG(dw_booster_load(&booster, text.data, text.length, "m", &err) == DW_OK, "%s", err.message);
+    CHECK(dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_EDATA && strstr(err.message, cases[i].says) && strstr(err.message, "--rounds all"));
+    CHECK(dw_booster_use(booster, "all", &err) == DW_OK && dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_OK);
+    dw_booster_free(booster);
+    dw_buf_free(&text);
+    free(bytes);
+  }
+}
+
+/* Of those that the library knows in part only, nothing is saved or trained. */
+TEST(models_to_go_on_from)
+{
+  size_t length;
+  dw_err err = {0};
+  dw_buf out = {0};
+  static const char *const paths[] = {"data/xgboost33/squared.json", "data/xgboost33/softprob.json", "data/xgboost33/dart.json"};
+  for (int i = 0; i < 3; i++) {
+    dw_booster *booster = NULL, *loaded = load(paths[i]);
+    char *bytes = test_read(paths[i], &length);
+    CHECK(dw_booster_resume(&booster, bytes, length, "m", &err) == (i ? DW_EDATA : DW_OK) && (booster != NULL) == (i == 0));
+    CHECK(dw_booster_save(loaded, &out, &err) == (i ? DW_EDATA : DW_OK));
+    dw_booster_free(booster);
+    dw_booster_free(loaded);
+    free(bytes);
+  }
+  dw_buf_free(&out);
+}
+
 /* A printer that writes 0 for 0E0 has been at work. */
 TEST(numbers_rewritten_by_others)
 {

@@ -45,52 +45,25 @@ TEST(real_numbers)
   dw_buf_free(&out);
 }
 
-/* The sample model with one text in place of another. */
-static dw_status inspect(const char *from, const char *to, dw_booster_facts *facts, dw_err *err)
+TEST(numbers_in_quotes_and_counts)
 {
-  char *text = test_read("golden/xgboost_binary.json", NULL), *at = text ? strstr(text, from) : NULL;
-  dw_buf changed = {0};
-  CHECK_MSG(at != NULL, "no %s in the sample", from);
-  if (!at) return DW_OK;
-  dw_buf_add(&changed, text, (size_t)(at - text));
-  dw_buf_text(&changed, to);
-  dw_buf_text(&changed, at + strlen(from));
-  dw_status status = dw_booster_inspect((dw_text_slice){changed.data, changed.length}, "m", facts, err);
-  dw_buf_free(&changed);
-  free(text);
-  return status;
+  uint64_t value = 7;
+  CHECK(dw_slice_unsigned(slice("\"12\""), &value) && value == 12);
+  static const char *const no[] = {"12", "\"\"", "\"-1\"", "\"1.0\"", "\"", "null", "\"18446744073709551616\""};
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++) CHECK_MSG(!dw_slice_unsigned(slice(no[i]), &value) && value == 12, "%s", no[i]);
+  CHECK(!dw_slice_unsigned((dw_text_slice){NULL, 0}, &value));
+  CHECK(dw_slice_count(slice("[1,[2,3],{}]")) == 3 && dw_slice_count(slice("[]")) == 0 && dw_slice_count(slice("{\"a\":1}")) == 0);
 }
 
-TEST(facts)
+TEST(parts_put_in_place_of_others)
 {
-  dw_booster_facts facts;
-  dw_err err;
-  CHECK(inspect("\"version\"", "\"version\"", &facts, &err) == DW_OK);
-  CHECK(facts.features == 3 && facts.classes == 0 && !facts.linear);
-  CHECK_TEXT(facts.objective, "binary:logistic");
-}
-
-TEST(models_that_would_lead_astray)
-{
-  static const struct { const char *from, *to, *says; } cases[] = {
-      {"\"left_children\":[1,", "\"left_children\":[100000,", "link out of it"},
-      {"\"left_children\":[1,", "\"left_children\":[-2,", "link out of it"},
-      {"\"left_children\":[1,3,", "\"left_children\":[1,0,", "link out of it"},
-      {"\"left_children\":[1,3,", "\"left_children\":[1,1,", "circle"},
-      {"\"left_children\":[1,", "\"left_children\":[", "differ in length"},
-      {"\"split_indices\":[", "\"split_indices\":[3,", "differ in length"},
-      {"\"split_type\":[0,", "\"split_type\":[1,", "categories"},
-      {"\"num_trees\":\"4\"", "\"num_trees\":\"5\"", "as many trees"},
-      {"\"tree_info\":[0,", "\"tree_info\":[7,", "no class"},
-      {"\"num_feature\":\"3\",\"num_target\":\"1\"", "\"num_feature\":\"1\",\"num_target\":\"1\"", "does not have"},
-      {"\"num_target\":\"1\"", "\"num_target\":\"2\"", "several targets"},
-      {"\"num_class\":\"0\"", "\"num_class\":\"99999999\"", "beyond all measure"},
-      {"\"name\":\"gbtree\"", "\"name\":\"gbnew\"", "is not known"},
-      {"\"learner\":", "\"lerner\":", "not an XGBoost model"},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    dw_booster_facts facts;
-    dw_err err = {0};
-    CHECK_MSG(inspect(cases[i].from, cases[i].to, &facts, &err) == DW_EDATA && strstr(err.message, cases[i].says), "%s: \"%s\"", cases[i].to, err.message);
-  }
+  dw_text_slice text = slice("abcdefgh");
+  dw_text_edit edit[] = {{{text.text + 6, 2}, slice("")}, {{text.text, 1}, slice("xyz")}, {{text.text + 3, 0}, slice("-")}};
+  dw_buf out = {0};
+  dw_slice_edit(text, edit, 3, &out);
+  CHECK_TEXT(dw_buf_cstr(&out), "xyzbc-def");
+  out.length = 0;
+  dw_slice_edit(text, edit, 0, &out);
+  CHECK_TEXT(dw_buf_cstr(&out), "abcdefgh");
+  dw_buf_free(&out);
 }

@@ -176,3 +176,40 @@ TEST(records_that_lack_something)
   dw_matrix_free(&m);
   dw_buf_free(&left_out);
 }
+
+/* A list of categories that is all there can be. */
+TEST(categories_that_cannot_be)
+{
+  static const struct { const char *text, *says; } wrong[] = {
+      {"{\"c\":\"b\"}\n{\"c\":\"new\"}\n", ":2: a category that the model does not know: c (with --missing ok"},
+      {"{\"c\":8}\n", ":1: a category that the model does not know: c"},
+      {"{\"c\":true}\n", ":1: a category that the model does not know: c"},
+      {"{\"c\":[1]}\n", ":1: of another kind than in training: c"},
+      {"{}\n", ":1: the record lacks what the model needs: c"}};
+  static const char taken[] = "{\"c\":\"b\"}\n{\"c\":7}\n{\"c\":null}\n";
+  dw_encoding e;
+  dw_err err = {0};
+  dw_encoding_init(&e);
+  dw_feature *feature = dw_encoding_open(&e, "c", DW_TYPE_CATEGORICAL, DW_ENCODE_ORDINAL);
+  dw_map_intern(&feature->categories, "7", 1);
+  dw_map_intern(&feature->categories, "b", 1);
+  dw_encoding_close(&e);
+  for (size_t i = 0; i <= sizeof wrong / sizeof *wrong; i++) {
+    float out[3] = {0};
+    const dw_batch *batch = NULL;
+    dw_encoder encoder;
+    bool good = i == sizeof wrong / sizeof *wrong;
+    dw_reader *reader = fixture_reader(good ? taken : wrong[i].text, &(dw_reader_options){.threads = 1, .spans = true});
+    dw_encoder_init(&encoder, &e, false);
+    encoder.closed = true;
+    CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch);
+    dw_status status = dw_encoder_batch(&encoder, reader, batch, out, &err);
+    if (good) CHECK(status == DW_OK && out[0] == 1 && out[1] == 0 && isnan(out[2]));
+    else CHECK_MSG(status == DW_EDATA && strstr(err.message, wrong[i].says), "%d, \"%s\"", (int)status, err.message);
+    encoder.missing_ok = true;
+    CHECK(dw_encoder_batch(&encoder, reader, batch, out, &err) == DW_OK);
+    dw_encoder_free(&encoder);
+    dw_reader_close(reader);
+  }
+  dw_encoding_free(&e);
+}

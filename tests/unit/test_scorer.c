@@ -1,6 +1,7 @@
 #include "model/scorer.h"
 
 #include "golden.h"
+#include "model/booster_document.h"
 #include "model_case.h"
 
 /* Records of the sample's rows are scored as Python scores them. */
@@ -53,6 +54,73 @@ TEST(as_python_scores)
     check_model("linear", "golden/xgboost_linear.json", abc, true, 1, block);
     check_model("dart", "golden/xgboost_dart.json", NULL, false, 1, block);
   }
+}
+
+/* The numbers of a list, or the one number. */
+static size_t numbers(const dw_value *value, double *out)
+{
+  size_t count = 0;
+  if (dw_value_kind(value) == DW_VALUE_NUMBER) out[count++] = dw_value_number(value, NAN);
+  for (const dw_value *v = dw_value_first(value); v && count < 8; v = dw_value_next(v)) out[count++] = dw_value_number(v, NAN);
+  return count;
+}
+
+/* A model of XGBoost 3.3: scores and margins are those that its own Python gave (expected.ndjson). */
+static void check_33(const char *name, const char *format, const char *rows)
+{
+  char path[200];
+  dw_model model;
+  dw_scorer scorer;
+  dw_booster_document document = {0};
+  dw_err err = {0};
+  size_t length, row = 0;
+  snprintf(path, sizeof path, "data/xgboost33/%s.%s", name, format);
+  case_parse(&model, path, NULL, 0);
+  snprintf(path, sizeof path, "data/xgboost33/%s.json", name);
+  char *text = test_read(path, &length), *records = test_read(rows, NULL);
+  snprintf(path, sizeof path, "data/xgboost33/%s.expected.ndjson", name);
+  char *expected = test_read(path, NULL), *line = expected;
+  CHECK_MSG(dw_booster_document_read(&document, (dw_text_slice){text, length}, name, &err) == DW_OK, "%s", err.message);
+  CHECK_MSG(dw_scorer_init(&scorer, &model, false, 1, NULL, "m", &err) == DW_OK, "%s", err.message);
+  dw_reader *reader = fixture_reader(records, &(dw_reader_options){.threads = 1, .spans = true});
+  const dw_batch *batch = NULL;
+  while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) {
+    CHECK_MSG(dw_scorer_batch(&scorer, reader, batch, &err) == DW_OK, "%s: %s", path, err.message);
+    for (size_t r = 0; r < batch->rows; r++, row++) {
+      double prediction[8], margin[8];
+      float own[8], largest[8];
+      dw_value *want;
+      size_t end = strcspn(line, "\n");
+      CHECK_MSG(dw_value_parse(&want, line, end, path, row + 1, &err) == DW_OK, "%s", err.message);
+      CHECK(numbers(dw_value_get(want, "prediction"), prediction) == scorer.outputs);
+      CHECK(numbers(dw_value_get(want, "margin"), margin) == document.groups);
+      dw_walk_row(document.walk, scorer.feature + r * model.encoding.width, document.best, document.base, own, largest);
+      for (size_t i = 0; i < scorer.outputs; i++)
+        CHECK_MSG(fabs(scorer.score[r * scorer.outputs + i] - prediction[i]) <= 1e-6 * fmax(1, fabs(prediction[i])), "%s, row %zu: %.9g, want %.9g",
+                  path, row + 1, scorer.score[r * scorer.outputs + i], prediction[i]);
+      for (size_t g = 0; g < document.groups; g++)
+        CHECK_MSG(fabs((double)own[g] - margin[g]) <= 1e-6 * fmax(1, fabs(margin[g])), "%s, row %zu: margin %.9g, want %.9g", path, row + 1,
+                  (double)own[g], margin[g]);
+      dw_value_free(want);
+      line += end + 1;
+    }
+  }
+  CHECK(row == 40);
+  dw_reader_close(reader);
+  dw_scorer_free(&scorer);
+  dw_booster_document_free(&document);
+  dw_model_free(&model);
+  free(text);
+  free(records);
+  free(expected);
+}
+
+TEST(models_of_xgboost_3_3)
+{
+  static const char *const names[] = {"binary", "dart", "early_stopped", "linear", "softprob", "squared", "categorical"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (int ubj = 0; ubj < 2; ubj++)
+      check_33(names[i], ubj ? "ubj" : "json", strcmp(names[i], "categorical") == 0 ? "data/xgboost33/rows_categorical.ndjson" : "data/xgboost33/rows.ndjson");
 }
 
 TEST(rounding_to_the_same_float)

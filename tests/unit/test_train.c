@@ -61,6 +61,10 @@ static void train_once(dw_task task, bool linear, unsigned early_stop)
   CHECK(dw_booster_predict(booster, holdout.value, holdout.rows, 1, predicted, &err) == DW_OK);
   if (early_stop || linear) CHECK_CLOSE(dw_train_loss(task, o.classes, predicted, holdout.label, NULL, holdout.rows), result.loss, 1e-6);
   if (!linear) CHECK(dw_booster_rounds(booster) == result.rounds_kept);
+  dw_buf text = {0};
+  CHECK(dw_booster_save(booster, &text, &err) == DW_OK);
+  CHECK(strstr(dw_buf_cstr(&text), "\"boost_from_average\":\"0\"")); /* its base_score was given, and not estimated */
+  dw_buf_free(&text);
   dw_booster_free(booster);
   free_set(&train);
   free_set(&holdout);

@@ -38,6 +38,8 @@ TEST(values)
   GIVES("l\x00\x01\x00\x00", "65536");
   GIVES("L\x80\x00\x00\x00\x00\x00\x00\x00", "-9223372036854775808");
   GIVES("d\x3f\xc0\x00\x00", "1.5");
+  GIVES("D\x7f\xf8\x00\x00\x00\x00\x00\x00", "null"); /* NaN */
+  GIVES("d\x7f\xc0\x00\x00", "null");
   GIVES("D\xbf\xf8\x00\x00\x00\x00\x00\x00", "-1.5");
   GIVES("T", "true");
   GIVES("F", "false");
@@ -70,7 +72,6 @@ TEST(broken_ones)
   REFUSES("[$UU\x02\x01\x02");                               /* no count behind the type */
   REFUSES("[$D#l\x7f\xff\xff\xff\x00");
   REFUSES("d\x7f\x80\x00\x00");                              /* infinite */
-  REFUSES("D\x7f\xf8\x00\x00\x00\x00\x00\x00");              /* NaN */
   char deep[1000];
   memset(deep, '[', sizeof deep);
   dw_buf out = {0};
