@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "cmd/calibrate.h"
 #include "cmd/column_names.h"
+#include "cmd/compare_settings.h"
 #include "data/selection.h"
 #include "detect/calibrated.h"
 #include "detect/null_runs.h"
@@ -59,18 +60,6 @@ dw_command dw_calibrate_thresholds_command = {
 
 static dw_err err;
 
-static dw_type_choice *types(void)
-{
-  dw_type_choice *choice = dw_alloc_array(set.types.count, sizeof *choice);
-  for (size_t i = 0; i < set.types.count; i++) {
-    char *word = dw_strdup(set.types.text[i]), *equals = strrchr(word, '=');
-    if (equals) *equals = '\0';
-    if (!equals || !dw_type_from_name(equals + 1, &choice[i].type)) dw_cmd_usage("--types: \"%s\" is not COLUMN=TYPE", set.types.text[i]);
-    choice[i].column = word;
-  }
-  return choice;
-}
-
 static void set_limits(dw_limits *limits)
 {
   dw_limits_init(limits, (dw_preset)set.preset);
@@ -81,10 +70,8 @@ static void set_limits(dw_limits *limits)
 /* As dw-compare keeps them. */
 static bool keep_texts(void *context, const char *name)
 {
-  const dw_compare_options *o = context;
-  for (size_t i = o->type_count; i-- > 0;)
-    if (dw_text_match(o->type[i].column, name)) return o->type[i].type == DW_TYPE_CATEGORICAL;
-  return set.preset == DW_PRESET_EVIDENTLY;
+  const dw_type_choice *choice = dw_compare_type_choice(context, name);
+  return choice ? choice->type == DW_TYPE_CATEGORICAL : set.preset == DW_PRESET_EVIDENTLY;
 }
 
 static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *compare)
@@ -229,7 +216,7 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_null_runs runs;
   dw_minp_level level;
   set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score, .type = types(), .type_count = set.types.count};
+  dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score, .type = dw_compare_set_types(&set.types, &limits.words), .type_count = set.types.count};
   dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = keep_texts, .context = &compare,
                                                    .frame = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = keep_texts, .context = &compare}});
   uint64_t skipped = read_baseline(&baseline, &compare);

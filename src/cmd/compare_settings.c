@@ -70,14 +70,13 @@ dw_command dw_compare_command = {
     .options = options,
 };
 
-dw_type_choice *dw_compare_set_types(dw_arena *words)
+dw_type_choice *dw_compare_set_types(const dw_text_list *types, dw_arena *words)
 {
-  const dw_compare_settings *set = &dw_compare_set;
-  dw_type_choice *choice = dw_alloc_zero(set->types.count, sizeof *choice);
-  for (size_t i = 0; i < set->types.count; i++) {
-    const char *word = set->types.text[i], *equals = strrchr(word, '=');
+  dw_type_choice *choice = dw_alloc_zero(types->count, sizeof *choice);
+  for (size_t i = 0; i < types->count; i++) {
+    const char *word = types->text[i], *equals = strrchr(word, '=');
     if (!equals || !dw_type_from_name(equals + 1, &choice[i].type))
-      dw_cmd_usage("--types: \"%s\" is not COLUMN=TYPE with numeric, categorical, text, datetime, identifier or vector", set->types.text[i]);
+      dw_cmd_usage("--types: \"%s\" is not COLUMN=TYPE with numeric, categorical, text, datetime, identifier or vector", word);
     choice[i].column = dw_arena_strndup(words, word, (size_t)(equals - word));
   }
   return choice;

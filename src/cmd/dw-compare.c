@@ -203,7 +203,7 @@ int main(int argc, char **argv)
   dw_compare_check_options();
   dw_compare_set_limits(&limits);
   dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .selection = &selection,
-                                .type = dw_compare_set_types(&limits.words), .type_count = set->types.count,
+                                .type = dw_compare_set_types(&set->types, &limits.words), .type_count = set->types.count,
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
   dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},

@@ -1,5 +1,5 @@
-# Tables are hashed with a key of the process that nobody knows: no result may depend on it. The commands that keep texts in tables run with
-# several keys (DW_HASH_KEY, and the random one of a run without it) and must write the same bytes.
+# What no result may depend on: the key that the tables of this process are hashed with (DW_HASH_KEY sets it; a run without has a random one), and what
+# the memory held that the process was given. The commands run with several of each and must write the same bytes.
 
 setup_file()
 {
@@ -14,9 +14,9 @@ setup_file()
         for (i = 0; i < rows; i++) { text = ""
           for (k = 0; k < 6; k++) { w = draw(150); text = text sprintf("%s%c%c%c%c", k ? " " : "", 97 + w % 7, 97 + int(w / 7) % 11, 97 + int(w / 11) % 13, 97 + w % 17) }
           y = draw(3); x = draw(1000) / 100 + y
-          printf "{\"id\":\"r%d\",\"t\":%d,\"a\":%.2f,\"country\":\"%s\",\"code\":\"%s\",\"in\":{\"b\":%d,\"c\":{\"d\":\"%s\"}},\"in.e\":\"%s\",\"note\":\"%s\",\"y\":\"%s\",\"p\":%.3f}\n", \
+          printf "{\"id\":\"r%d\",\"t\":%d,\"a\":%.2f,\"country\":\"%s\",\"code\":\"%s\",\"in\":{\"b\":%d,\"c\":{\"d\":\"%s\"}},\"in.e\":\"%s\",\"note\":\"%s\",\"y\":\"%s\",\"z\":%d,\"p\":%.3f}\n", \
             i, 1767225600 + i * 60, x, substr("atdefrususjpuk", 1 + 2 * draw(7), 2), substr("abcdefghijklmnopqrst", 1, 1 + draw(20)), draw(5), \
-            "value-" draw(30), "longer-than-sixteen-bytes-" draw(40), text, substr("noyesmaybe", 1, y == 0 ? 2 : y == 1 ? 5 : 10), (y + 1) / 4 } }'
+            "value-" draw(30), "longer-than-sixteen-bytes-" draw(40), text, substr("noyesmaybe", 1, y == 0 ? 2 : y == 1 ? 5 : 10), (y > 0), (y + 1) / 4 } }'
   }
   records 400 1 >"$F/reference.ndjson"
   records 400 2 >"$F/current.ndjson"
@@ -27,17 +27,19 @@ setup_file()
   dw-score --model model.json current.ndjson >scored.ndjson
 }
 
-# same_for_all_keys COMMAND...: what it writes (both streams, and the status) is the same whatever the key
-same_for_all_keys()
+# same_bytes COMMAND...: what it writes (both streams, and the status) is the same whatever the key, and whatever memory held before: glibc fills what it
+# gives with the byte of MALLOC_PERTURB_, so a field that nobody set reads otherwise in each of those runs.
+same_bytes()
 {
-  local key status want=''
-  for key in 00000000000000000000000000000000 000102030405060708090a0b0c0d0e0f d1310ba698dfb5ac2ffd72dbd01adfb7 ''; do
+  local setting status want=''
+  for setting in DW_HASH_KEY=00000000000000000000000000000000 DW_HASH_KEY=000102030405060708090a0b0c0d0e0f DW_HASH_KEY=d1310ba698dfb5ac2ffd72dbd01adfb7 DW_HASH_KEY= \
+    MALLOC_PERTURB_=255 MALLOC_PERTURB_=90; do
     status=0
-    if [ "$key" ]; then DW_HASH_KEY=$key "$@" >got 2>&1 || status=$?; else "$@" >got 2>&1 || status=$?; fi
+    env "$setting" "$@" >got 2>&1 || status=$?
     echo "status $status" >>got
     [ "$status" -le 1 ] && [ "$(wc -c <got)" -gt 100 ] || { echo "$*: status $status"; cat got; return 1; }
     [ "$want" ] || { mv got want; want=want; continue; }
-    cmp got want || { echo "$*: with the key ${key:-of a run of its own} it is not the same"; return 1; }
+    cmp got want || { echo "$*: with $setting it is not the same"; return 1; }
   done
 }
 
@@ -46,16 +48,17 @@ each_command()
   local line
   while read -r line; do
     # shellcheck disable=SC2086 # words
-    [ -z "$line" ] || same_for_all_keys $line || return 1
+    [ -z "$line" ] || same_bytes $line || return 1
   done
 }
 
 setup() { cd "$F"; }
 
-@test "dw-compare finds the same whatever the key of its tables" {
+@test "dw-compare finds the same whatever the key of its tables and the memory it gets" {
   each_command <<'END'
 dw-compare --ref reference.ndjson --id id --time t current.ndjson
 dw-compare --ref reference.ndjson --id id --time t --by country current.ndjson
+dw-compare --ref reference.ndjson --id id --types a*=categorical,in*=categorical,no*=text,p=numeric,t=numeric --describe no* current.ndjson
 dw-compare --ref reference.ndjson --id id --time t --describe note --method all current.ndjson
 dw-compare --ref reference.ndjson --id id --time t --preset evidently current.ndjson
 dw-compare --ref reference.ndjson --id id --time t --multivariate all current.ndjson
@@ -65,17 +68,19 @@ dw-compare --ref current.csv --id id current.csv
 END
 }
 
-@test "models, scores, metrics and thresholds are the same whatever the key" {
+@test "models, scores, metrics and thresholds are the same whatever key and memory" {
   each_command <<'END'
 dw-train --label y --id id --time t --exclude note --rounds 5 --seed 1 reference.ndjson
 dw-score --model model.json current.ndjson
 dw-eval --label y --score score scored.ndjson
 dw-eval --label y --score score --by country scored.ndjson
 dw-calibrate thresholds --ref reference.ndjson --runs 300 --id id --time t
+dw-calibrate thresholds --ref reference.ndjson --runs 300 --id id --types a*=categorical,in*=categorical,no*=text,p=numeric,t=numeric
+dw-calibrate scores --label z --score p --method isotonic current.ndjson
 END
 }
 
-@test "generated, injected and reported bytes are the same whatever the key" {
+@test "generated, injected and reported bytes are the same whatever key and memory" {
   each_command <<END
 dw-gen --scenario fraud-baseline --rows 300 --seed 7
 dw-inject --column code --op missing --fraction 0.3 current.ndjson
