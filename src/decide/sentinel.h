@@ -10,7 +10,8 @@
  *   label_drift       the label's distribution
  *   data_quality      missing values, new categories, ranges
  *   behaviour_drift   a consensus of canaries says so
- * Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted columns), of target, prediction and performance findings', of
+ * Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted columns), of target, prediction and performance findings' and
+ * those of columns that are lost, of
  * consensus documents', and the policy's word for a gate refused. A summary that says drift is at least low.
  */
 #ifndef DW_DECIDE_SENTINEL_H
