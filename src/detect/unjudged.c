@@ -245,7 +245,8 @@ static void need_segments(search *s)
   if (out->by && out->segment_count == 0)
     add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by", .reason = "the sides have none of its values in common"});
   else if (count)
-    add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by", .reason = words(s, "nothing could be judged inside: ", dw_buf_cstr(&without), "")});
+    add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by",
+                         .reason = words(s, "nothing could be judged inside: ", dw_buf_cstr(&without), "")});
   dw_buf_free(&without);
 }
 
