@@ -207,3 +207,23 @@ EOT
     run -3 --separate-stderr dw-report odd.ndjson
   done
 }
+
+@test "a file whose delimiter is another: pipes are understood, what is not is told" {
+  awk 'BEGIN { print "id|x|y"; for (i = 0; i < 200; i++) print "u" i "|" i * 37 % 101 ".5|" i * 13 % 29 ".25" }' >pipe.csv
+  awk -F '|' -v OFS='|' 'NR > 1 { $2 += 60 } 1' pipe.csv >moved.csv
+  run -0 --separate-stderr dw-compare --ref pipe.csv pipe.csv
+  [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .not_compared[].column]')" = '[2,"id"]' ]
+  run -1 --separate-stderr dw-compare --ref pipe.csv moved.csv
+  [ "$(tail -n 1 <<<"$output" | jq -c .drifted_columns)" = '["x"]' ]
+  for mark in ';' '\t'; do
+    tr '|' "$mark" <pipe.csv >other.csv
+    run -1 --separate-stderr dw-compare --ref other.csv moved.csv
+    [ "$(tail -n 1 <<<"$output" | jq -c .drifted_columns)" = '["x"]' ]
+  done
+  for mark in '^' '~' ':' '!' '#'; do
+    tr '|' "$mark" <pipe.csv >other.csv
+    tr '|' "$mark" <moved.csv >other2.csv
+    run -5 --separate-stderr dw-compare --ref other.csv other2.csv
+    [ "$stderr" = "dw-compare: not judged: nothing could be compared; one column was read: fields of CSV are separated by commas, tabs, semicolons or pipes" ]
+  done
+}

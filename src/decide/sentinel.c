@@ -13,6 +13,7 @@ typedef enum sign { NONE, FEATURES, CONCEPT, LABEL, PREDICTION, QUALITY, SCHEMA,
 typedef struct sight {
   const dw_policy *policy;
   size_t seen[SIGNS];       /* items of evidence for each */
+  size_t lost;              /* columns that the current data lost */
   dw_severity severity;
   bool dataset_drift;
   double share;             /* of drifted columns, the largest of all summaries; NaN: no summary says */
@@ -84,6 +85,10 @@ static void look_at_finding(sight *s, const dw_value *finding)
   if (!dw_value_bool(dw_value_get(finding, "drift"), false)) return;
   sign what = sign_of_check(dw_value_text(dw_value_get(finding, "check"), ""));
   if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, severity_of(finding));
+  if (dw_value_bool(dw_value_get(dw_value_get(finding, "detail"), "lost"), false)) { /* a model that reads it works with nothing: no share makes that small */
+    s->lost++;
+    worse(s, severity_of(finding));
+  }
   bool further = further_chunk(s->last, finding);
   s->last = finding;
   if (further) return;
@@ -240,6 +245,7 @@ static void put_words(const sight *s, dw_buf *out)
   } else if (s->seen[FEATURES]) {
     put_count(out, s->seen[FEATURES], "sign that features drifted", "signs that features drifted");
   }
+  if (s->lost) put_count(out, s->lost, "column lost", "columns lost");
   if (s->seen[CONCEPT]) put_count(out, s->seen[CONCEPT], "sign that the model got worse", "signs that the model got worse");
   if (s->seen[SCHEMA]) put_count(out, s->seen[SCHEMA], "schema change", "schema changes");
   if (s->seen[PREDICTION]) dw_buf_format(out, "%sthe predictions drifted", out->length ? ", " : "");

@@ -41,6 +41,19 @@ static void expect(const char *policy_lines, const char *documents, const char *
 
 #define PLAIN "quality_gates: {min_auc: 0.8, max_log_loss: 0.3}\ndrift_policy: {on_low: alert, on_medium: retrain_and_evaluate, on_high: rollback}"
 
+/* Columns that are lost weigh as their findings do, whatever the share and the policy's bounds on it. */
+TEST(lost_columns)
+{
+  static const char lost[] = "{\"kind\":\"finding\",\"check\":\"schema\",\"column\":\"a\",\"drift\":true,\"severity\":\"high\","
+                             "\"detail\":{\"change\":\"emptied\",\"reference\":\"number\",\"current\":\"nothing\",\"lost\":true}}\n";
+  dw_buf text = {0};
+  dw_buf_format(&text, "%s%s", lost, SUMMARY("true", "high", "0.1", "false"));
+  expect(PLAIN, dw_buf_cstr(&text), "schema_change", "high", "rollback");
+  CHECK_TEXT(text_of("summary"), "2 of 4 columns drifted, 1 column lost, 1 schema change");
+  expect(PLAIN "\nseverity: {medium: 0.3, high: 0.6}", dw_buf_cstr(&text), "schema_change", "high", "rollback");
+  dw_buf_free(&text);
+}
+
 TEST(types)
 {
   expect(PLAIN, QUIET SUMMARY("false", "none", "0", "false"), "none", "none", "noop");
