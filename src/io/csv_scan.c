@@ -366,7 +366,8 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   }
   if (next > end) next = end;
   table->lines = builder->line - 1;
-  *from = (size_t)(next - s->base);
+  table->batch.text_first = (uint32_t)*from;
+  *from = table->batch.text_end = (uint32_t)(next - s->base);
   bool rewritten = table->text.length > 0;
   dw_builder_finish(builder, rewritten ? table->text.data : s->base, rewritten ? table->text.length : s->length, (size_t)(next - start));
 }
