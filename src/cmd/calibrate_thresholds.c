@@ -7,6 +7,7 @@
 #include "data/selection.h"
 #include "detect/calibrated.h"
 #include "detect/null_runs.h"
+#include "detect/reading.h"
 #include "stats/minp.h"
 #include "stats/quantile.h"
 #include "stats/sort.h"
@@ -60,7 +61,7 @@ static dw_err err;
 
 static dw_type_choice *types(void)
 {
-  dw_type_choice *choice = dw_alloc_array(set.types.count, sizeof *choice);
+  dw_type_choice *choice = dw_alloc_zero(set.types.count, sizeof *choice);
   for (size_t i = 0; i < set.types.count; i++) {
     char *word = dw_strdup(set.types.text[i]), *equals = strrchr(word, '=');
     if (equals) *equals = '\0';
@@ -77,21 +78,13 @@ static void set_limits(dw_limits *limits)
   if (set.checks.count) dw_cmd_check(dw_limits_set_checks(limits, set.checks.text, set.checks.count, &err), &err);
 }
 
-/* As dw-compare keeps them. */
-static bool keep_texts(void *context, const char *name)
+static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *compare)
 {
-  const dw_compare_options *o = context;
-  for (size_t i = o->type_count; i-- > 0;)
-    if (dw_text_match(o->type[i].column, name)) return o->type[i].type == DW_TYPE_CATEGORICAL;
-  return set.preset == DW_PRESET_EVIDENTLY;
-}
-
-static uint64_t read_baseline(dw_dataset *baseline)
-{
-  dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
+  dw_compare_columns columns = {.options = compare};
+  columns.selection = (dw_selection){.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
                             .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
-                           .want = dw_selection_wants, .context = &selection};
+                           .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL, .context = &columns};
   dw_reader *reader;
   const dw_batch *batch;
   dw_cmd_check(dw_reader_open(&reader, set.reference.text, set.reference.count, &how, &err), &err);
@@ -107,6 +100,7 @@ static uint64_t read_baseline(dw_dataset *baseline)
   uint64_t skipped = dw_reader_skipped(reader);
   dw_reader_close(reader);
   dw_dataset_finish(baseline, (unsigned)set.threads);
+  dw_cmd_check(dw_compare_read(baseline, NULL, compare, &err), &err);
   return skipped;
 }
 
@@ -227,9 +221,9 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_minp_level level;
   set_limits(&limits);
   dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score, .type = types(), .type_count = set.types.count};
-  dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = keep_texts, .context = &compare,
-                                                   .frame = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = keep_texts, .context = &compare}});
-  uint64_t skipped = read_baseline(&baseline);
+  dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &compare,
+                                                   .frame = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = dw_compare_keeps_texts, .context = &compare}});
+  uint64_t skipped = read_baseline(&baseline, &compare);
   dw_null_options how = {.compare = &compare, .rows = set.rows ? set.rows : baseline.rows, .seed = set.seed, .threads = (unsigned)set.threads, .in_time = set.time != NULL};
   dw_cmd_check(dw_null_prepare(&runs, &baseline, &how, &err), &err);
   check_time(baseline.frame);
