@@ -7,9 +7,11 @@
 #include "detect/chunked.h"
 #include "detect/embedding.h"
 #include "detect/joint.h"
+#include "detect/loss.h"
 #include "detect/segmented.h"
 #include "detect/strength.h"
 #include "detect/text_portrait.h"
+#include "detect/unjudged.h"
 #include "detect/verdict.h"
 
 /* What is found about one column, filled by one thread. */
@@ -21,7 +23,9 @@ typedef struct column_job {
   dw_type type;
   dw_stream *values, *missing; /* NULL: not watched */
   double amount; /* of drift */
+  dw_loss loss;
   const char *left_out; /* why it was not compared; NULL when it was */
+  bool unjudged;        /* left out although it should have been judged */
 } column_job;
 
 typedef struct compare_run {
@@ -29,6 +33,9 @@ typedef struct compare_run {
   const char *by; /* inside a segment: the column that makes it */
   column_job *job;
   size_t count;
+  uint64_t current_rows;
+  const char **fresh; /* names that only the current data has */
+  size_t fresh_count;
   dw_stream *errors; /* of the score, watched; NULL: not */
 } compare_run;
 
@@ -118,10 +125,12 @@ static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair
 
 /* --- one column, watched --- */
 
-static void report_stream(const compare_run *run, column_job *job, dw_stream *stream, dw_check check, dw_pair *pair, const char *warning)
+/* idle: why nothing of this look was added; NULL: it was. */
+static void report_stream(const compare_run *run, column_job *job, dw_stream *stream, dw_check check, dw_pair *pair, const char *idle)
 {
   dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, job->type);
-  finding->warning = warning;
+  finding->warning = idle;
+  finding->idle = idle != NULL;
   if (check == DW_CHECK_MISSING) {
     dw_check_missing_shares(finding, job->reference, job->current);
   } else if (pair) {
@@ -148,6 +157,8 @@ static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
   else
     dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
   report_stream(run, job, job->values, check_of(run, job), pair, warning);
+  job->unjudged = warning != NULL && job->loss == DW_LOSS_NONE;
+  job->left_out = job->unjudged ? warning : NULL;
 }
 
 /* What earlier looks said of a column that this one does not have. */
@@ -188,16 +199,38 @@ static void enter_streams(compare_run *run)
 
 static bool has_cells(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
 
-static const char *left_out_reason(const column_job *job)
+/* No method is for its type. */
+static void leave_out(column_job *job)
 {
+  job->unjudged = job->type == DW_TYPE_OTHER || (job->type == DW_TYPE_EMPTY && (has_cells(job->reference) || has_cells(job->current)));
   switch (job->type) {
-  case DW_TYPE_EMPTY:
-    return has_cells(job->reference) || has_cells(job->current) ? "its values are infinite, or vectors too long to be measured"
-                                                                : "neither side has a value";
-  case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
-  case DW_TYPE_IDENTIFIER: return "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
-  default: return "some of its values are arrays or empty objects";
+  case DW_TYPE_EMPTY: job->left_out = job->unjudged ? "its values are infinite, or vectors too long to be measured" : "neither side has a value"; return;
+  case DW_TYPE_DATETIME: job->left_out = "instants pass; they are not compared (--types NAME=categorical compares them)"; return;
+  case DW_TYPE_IDENTIFIER:
+    job->left_out = "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
+    return;
+  default: job->left_out = "some of its values are arrays or empty objects"; return;
   }
+}
+
+static bool awaited(const compare_run *run, const column_job *job)
+{
+  bool label = check_of(run, job) == DW_CHECK_TARGET && job->reference && has_cells(job->reference);
+  return label && (!job->current || !has_cells(job->current)) && !dw_limits_fail_on(run->options->limits, job->name);
+}
+
+/* Tells it too, in place of what the schema check would. False: nothing was lost. */
+static bool note_loss(const compare_run *run, column_job *job)
+{
+  const dw_limits *limits = run->options->limits;
+  bool asked = limits->check[DW_CHECK_SCHEMA] || limits->check[check_of(run, job)];
+  bool settled = limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(run->options, job->name);
+  if (job->reference && asked) job->loss = dw_loss_of(job->type, settled, job->reference, job->current, run->current_rows);
+  if (job->loss == DW_LOSS_NONE) return false;
+  if (job->reference->describes) return true; /* its texts say it */
+  dw_loss_report(&job->findings, job->name, job->type, job->loss, job->reference, job->current,
+                 job->loss == DW_LOSS_GONE ? dw_loss_renamed(job->name, run->fresh, run->fresh_count) : NULL);
+  return true;
 }
 
 static void compare_column(void *context, size_t item, unsigned thread)
@@ -207,23 +240,24 @@ static void compare_column(void *context, size_t item, unsigned thread)
   const dw_limits *limits = run->options->limits;
   job->type = dw_compare_type(run->options, job->name, job->reference, run->options->sequential && job->reference ? NULL : job->current);
   if (!job->current) recall_streams(run, job);
-  if (!job->current && check_of(run, job) == DW_CHECK_TARGET) {
+  if (awaited(run, job)) {
     job->left_out = "the current data has no labels yet";
     return;
   }
-  if (limits->check[DW_CHECK_SCHEMA] && !run->by) dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
+  if (!note_loss(run, job) && limits->check[DW_CHECK_SCHEMA] && !run->by)
+    dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
   if (!job->reference || !job->current) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
+    if (job->loss == DW_LOSS_NONE) job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
     return;
   }
   if (job->missing)
     watch_missing(run, job);
   else if (limits->check[DW_CHECK_MISSING])
     dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
-  if (!dw_method_any(job->type)) {
+  if (!dw_method_any(job->type) || (job->loss != DW_LOSS_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    job->left_out = left_out_reason(job);
+    if (job->loss == DW_LOSS_NONE) leave_out(job);
     return;
   }
   dw_pair pair;
@@ -240,7 +274,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
-  if (limits->check[check_of(run, job)] && (!job->values || limits->every_method || limits->method_count)) apply_methods(run, job, &pair);
+  if (job->loss == DW_LOSS_NONE && limits->check[check_of(run, job)] && (!job->values || limits->every_method || limits->method_count)) apply_methods(run, job, &pair);
   if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
   dw_pair_free(&pair);
 }
@@ -300,6 +334,9 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
   for (size_t i = 0; i < run->count; i++) /* a column of text that is gone is one finding, not one more for each number that described it */
     if (run->job[i].current || !run->job[i].reference->describes) run->job[kept++] = run->job[i];
   run->count = kept;
+  run->fresh = dw_alloc_array(kept, sizeof *run->fresh);
+  for (size_t i = 0; i < kept; i++)
+    if (!run->job[i].reference) run->fresh[run->fresh_count++] = run->job[i].name;
 }
 
 static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
@@ -307,7 +344,7 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
   size_t findings = last->count;
   for (size_t i = 0; i < run->count; i++) findings += run->job[i].findings.count;
   out->finding = dw_alloc_array(findings, sizeof *out->finding);
-  out->left_out = dw_alloc_array(run->count, sizeof *out->left_out);
+  out->left_out = dw_grow(NULL, &out->left_out_capacity, run->count, sizeof *out->left_out);
   out->portrait = dw_alloc_array(run->count, sizeof *out->portrait);
   out->portrait_count = run->count;
   for (size_t i = 0; i < run->count; i++) {
@@ -323,7 +360,8 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
       if (finding->reference) finding->reference = &out->portrait[i].reference;
       if (finding->current) finding->current = &out->portrait[i].current;
     }
-    if (job->left_out) out->left_out[out->left_out_count++] = (dw_left_out){job->name, job->type, job->left_out};
+    if (job->left_out)
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = job->name, .type = job->type, .reason = job->left_out, .unjudged = job->unjudged};
     dw_free(job->findings.item);
   }
   for (size_t k = 0; k < last->count; k++) out->finding[out->finding_count++] = last->item[k];
@@ -351,7 +389,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
 {
   *out = (dw_comparison){0};
   const dw_limits *limits = options->limits;
-  compare_run run = {.options = options, .by = by};
+  compare_run run = {.options = options, .by = by, .current_rows = current->rows};
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
   bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
@@ -363,6 +401,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
   gather(out, &run, &last);
   dw_free(run.job);
+  dw_free(run.fresh);
 }
 
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
@@ -372,6 +411,7 @@ void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_datase
   dw_verdict_correct(&out, 1, options->limits->correction);
   if (options->sequential) dw_sequential_judge(options->sequential, out->finding, out->finding_count, options->limits);
   if (reference->segments && current->segments) dw_segmented_compare(out, reference, current, options);
+  dw_unjudged_collect(out, reference, current, options);
   dw_verdict_give(out, options->limits);
   dw_segmented_rank(out);
 }
@@ -382,6 +422,7 @@ void dw_comparison_free(dw_comparison *comparison)
   for (size_t i = 0; i < comparison->portrait_count; i++) dw_portrait_free(&comparison->portrait[i]);
   dw_free(comparison->finding);
   dw_free(comparison->left_out);
+  dw_arena_free(&comparison->words);
   dw_free(comparison->portrait);
   dw_free(comparison->drifted_column);
   dw_segmented_free(comparison);
