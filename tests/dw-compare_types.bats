@@ -31,8 +31,11 @@ json() {
       print "{" line "}" }'
 }
 
-# what STATUS FILE: the findings without the names of files, the summary without what made it.
+# plain: findings without the names of files, the summary without what made it.
 plain() { jq -c 'del(.made_by) | del(.detail.strays)'; }
+
+# rounded: the same with 9 digits of each number: sums are made in the order of arrival or of the values.
+rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
 
 @test "one stray cell among numbers, on either side: a shift is found, no shift is none, and the stray is named with its line" {
   numbers 1 50 >clean.csv
@@ -138,4 +141,144 @@ plain() { jq -c 'del(.made_by) | del(.detail.strays)'; }
   sed 's/[0-9]",/&/; s/\(,[0-9][0-9]\)"/\15"/' comma-now.csv >three.csv
   run -3 --separate-stderr dw-compare --types x=numeric --ref three.csv three.csv
   [ "$stderr" = 'dw-compare: column "x": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: write a point, or no separator' ]
+}
+
+# --- CSV against NDJSON ---
+
+# column KIND SEED CHANGED FORM: 1,500 rows of a tricky column x and of numbers n, as CSV or NDJSON. CHANGED: another distribution of x.
+column() {
+  awk -v kind="$1" -v seed="$2" -v changed="$3" -v form="$4" '
+    function pick(list, count,   u) { split(list, choice, " "); u = rand(); if (changed) u = u * u; return choice[1 + int(u * count)] }
+    function cell(   u) {
+      string = 1 # in NDJSON: a string
+      if (kind == "zip") return pick("02134 90210 10001 94105 00501 60601 02139 33101", 8)
+      if (kind == "zips") { string = 0; return 10000 + int((changed ? 0.5 : 1) * rand() * 800) }
+      if (kind == "text_zips") return 10000 + int((changed ? 0.5 : 1) * rand() * 800)
+      if (kind == "country") return pick("NA ZA BW NA DE FR", 6)
+      if (kind == "ones") return pick("1 0", 2)
+      if (kind == "booleans") { string = 0; return pick("true false", 2) }
+      if (kind == "words") return pick("True False", 2)
+      if (kind == "versions") return pick("1.10 1.1 1.2 2.0 2.10", 5)
+      if (kind == "rooms") return pick("1E5 1E6 2E5 A12", 4)
+      if (kind == "long") return "12345678901234567890123456789012" pick("10 11 12 13 14 15", 6)
+      if (kind == "snowflakes") { string = 0; return "67512711684598988" pick("0 1 2 3 4 5", 6) }
+      if (kind == "empty") return pick("a b c - -", 5)
+      if (kind == "null") return pick("null none yes no", 4)
+      if (kind == "dates") return pick("2026-01-01 2026-01-02 - 2026-01-03", 4)
+      if (kind == "prices") return sprintf("%.2f", (changed ? 60 : 50) + 30 * rand())
+      if (kind == "amounts") { string = 0; return sprintf("%.2f", (changed ? 60 : 50) + 30 * rand()) }
+    }
+    BEGIN {
+      srand(seed)
+      if (form == "csv") print "x,n"
+      for (i = 0; i < 1500; i++) {
+        x = cell(); n = int(rand() * 1000)
+        if (x == "-") x = ""
+        print form == "csv" ? x "," n : "{\"x\":" (string ? "\"" x "\"" : x) ",\"n\":" n "}"
+      }
+    }'
+}
+
+kinds='zip zips text_zips country ones booleans words versions rooms long snowflakes empty null dates prices amounts'
+
+@test "the same rows as CSV and as NDJSON never drift, and agree" {
+  for kind in $kinds; do
+    for form in csv ndjson; do
+      column $kind 1 0 $form >ref.$form
+      column $kind 2 0 $form >now.$form
+    done
+    dw-compare --ref ref.csv now.csv 2>warned | rounded >csv || { echo "$kind"; cat csv; false; }
+    for pair in csv:csv csv:ndjson ndjson:csv ndjson:ndjson; do
+      run --separate-stderr dw-compare --ref ref.${pair%:*} ref.${pair#*:}
+      [ "$status" -eq 0 ] || { echo "$kind $pair: $status $stderr"; return 1; }
+      run --separate-stderr dw-compare --ref ref.${pair%:*} now.${pair#*:}
+      [ "$status" -eq 0 ] || { echo "$kind $pair, other rows: $status $stderr"; return 1; }
+      [ $pair = ndjson:ndjson ] || cmp csv <(rounded <<<"$output") || { echo "$kind $pair differs"; return 1; }
+    done
+  done
+}
+
+@test "a change is found, or said to be beyond judgement, in every pair of formats" {
+  for kind in $kinds; do
+    for form in csv ndjson; do
+      column $kind 1 0 $form >ref.$form
+      column $kind 2 1 $form >now.$form
+    done
+    for pair in csv:csv csv:ndjson ndjson:csv ndjson:ndjson; do
+      run --separate-stderr dw-compare --ref ref.${pair%:*} now.${pair#*:}
+      case $kind:$pair in
+      dates:*) continue ;; # instants are not compared
+      long:csv:csv | long:csv:ndjson | long:ndjson:csv | snowflakes:*) # one number to a double
+        [ "$status" -eq 0 ] && [[ $stderr == *'not judged: "x": its whole numbers are beyond 2^53'*'--types x=categorical'* ]] ;;
+      text_zips:ndjson:ndjson | prices:ndjson:ndjson) # quantities or codes
+        [ "$status" -eq 0 ] && [[ $stderr == *'not judged: "x": its strings are numbers that hardly repeat'*'--types x=numeric'* ]] ;;
+      *) [ "$status" -eq 1 ] && jq -e -s 'any(.[]; .column == "x" and .drift)' <<<"$output" >/dev/null ;;
+      esac || { echo "$kind $pair: $status $stderr"; return 1; }
+    done
+  done
+}
+
+@test "with the type declared every pair of formats gives the findings of NDJSON against NDJSON" {
+  for kind in $kinds; do
+    type=categorical
+    [[ $kind =~ prices|amounts ]] && type=numeric
+    for changed in 0 1; do
+      for form in csv ndjson; do
+        column $kind 1 0 $form >ref.$form
+        column $kind 2 $changed $form >now.$form
+      done
+      # True and False are booleans to CSV, with names in small letters
+      dw-compare --types x=$type --ref ref.ndjson now.ndjson 2>/dev/null | plain | sed 's/"True"/"true"/g; s/"False"/"false"/g' >want || true
+      [[ $(tail -n 1 want) == *'"drift":'"$([ $changed = 1 ] && echo true || echo false)"* ]] || { echo "$kind $changed"; tail -n 1 want; return 1; }
+      for pair in csv:csv csv:ndjson ndjson:csv; do
+        dw-compare --types x=$type --ref ref.${pair%:*} now.${pair#*:} 2>/dev/null | plain | sed 's/"True"/"true"/g; s/"False"/"false"/g' | cmp - want || { echo "$kind $pair $changed"; return 1; }
+      done
+    done
+  done
+}
+
+@test "codes that are equal as numbers are different where they are declared to be texts, in both formats" {
+  codes() { # FORM A B: half the rows each
+    awk -v form="$1" -v a="$2" -v b="$3" 'BEGIN { if (form == "csv") print "x,n"
+      for (i = 0; i < 600; i++) { x = i % 2 ? a : b; print form == "csv" ? x "," i : "{\"x\":" x ",\"n\":" i "}" } }'
+  }
+  while read -r a b; do
+    for form in csv ndjson; do
+      codes $form "$a" "$b" >ref.$form
+      codes $form "$a" "$a" >now.$form
+    done
+    for pair in csv:csv csv:ndjson ndjson:csv ndjson:ndjson; do
+      run -1 --separate-stderr dw-compare --types x=categorical --ref ref.${pair%:*} now.${pair#*:}
+      jq -e -s --arg gone "$b" 'any(.[]; .check == "column_drift" and .column == "x" and .drift) and
+        any(.[]; .check == "new_categories" and .detail.vanished == [{value: $gone, count: 300}])' <<<"$output" >/dev/null
+    done
+  done <<'END'
+1.10 1.1
+1E5 100000
+9007199254740993 9007199254740992
+1234567890123456789012345678901234 1234567890123456789012345678901235
+END
+}
+
+@test "NA as a missing value of one writer and null of the other are the same; as Namibia it is a value" {
+  awk 'BEGIN { print "x,n"; for (i = 0; i < 900; i++) print (i % 3 == 0 ? "NA" : i % 3 == 1 ? "de" : "fr") "," i }' >r.csv
+  awk 'BEGIN { for (i = 0; i < 900; i++) print "{\"x\":" (i % 3 == 0 ? "null" : i % 3 == 1 ? "\"de\"" : "\"fr\"") ",\"n\":" i "}" }' >null.ndjson
+  sed 's/"x":null/"x":"NA"/' null.ndjson >namibia.ndjson
+  for types in '' '--types x=categorical'; do
+    run -0 --separate-stderr dw-compare $types --ref r.csv null.ndjson
+    run -0 --separate-stderr dw-compare $types --ref null.ndjson r.csv
+    run -0 --separate-stderr dw-compare $types --ref r.csv namibia.ndjson
+    run -0 --separate-stderr dw-compare $types --ref namibia.ndjson r.csv
+  done
+  run -1 --separate-stderr dw-compare --ref null.ndjson namibia.ndjson # the same writer
+}
+
+@test "strings that are numbers and too many to be read again, against numbers: an error that names the column and the option" {
+  awk 'BEGIN { print "price,n"; for (i = 0; i < 12000; i++) print i * 7 % 12007 / 100 "," i }' >ref.csv
+  awk 'BEGIN { for (i = 0; i < 12000; i++) print "{\"price\":\"" i * 7 % 12007 / 100 "\",\"n\":" i "}" }' >now.ndjson
+  run -3 --separate-stderr dw-compare --ref ref.csv now.ndjson
+  [ "$stderr" = "dw-compare: column \"price\" has strings that are numbers in the current data (NDJSON) and numbers in the reference (CSV): say what it holds, --types 'price=numeric' or 'price=categorical'" ]
+  run -3 --separate-stderr dw-compare --ref now.ndjson ref.csv
+  run -0 --separate-stderr dw-compare --types price=numeric --ref ref.csv now.ndjson
+  run -0 --separate-stderr dw-compare --types price=categorical --ref ref.csv now.ndjson
 }

@@ -311,6 +311,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .kinds = dw_column_kinds(column),
       .whole = column->tag[DW_REAL] == 0,
       .missing = dw_column_missing(column) > 0,
+      .beyond = column->sorted.count > 0 && fmax(fabs(column->sorted.value[0]), fabs(column->sorted.value[column->sorted.count - 1])) > 0x1p53,
       .distinct_numbers = dw_sorted_distinct(column->sorted, dw_column_texts(column) ? SIZE_MAX : 11),
       .distinct_texts = column->texts.count,
       .strays = dw_column_texts(column) - column->strays,

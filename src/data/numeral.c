@@ -153,11 +153,19 @@ bool dw_numeral_read(dw_numeral_form form, const char *text, size_t length, doub
   return true;
 }
 
+/* Most texts are told by their ends not to be numbers. */
+static bool may_be(const char *text, size_t length)
+{
+  if (length == 0) return false;
+  unsigned char first = (unsigned char)*text, last = (unsigned char)text[length - 1];
+  return first < 'A' && last < 'A' ? last != ':' && last != '/' : first >= 0x80 || last >= 0x80;
+}
+
 bool dw_numeral_like(const char *text, size_t length)
 {
   numeral n;
   double number;
-  if (length == 0 || !numeral_take(&n, text, length)) return false;
+  if (!may_be(text, length) || !numeral_take(&n, text, length)) return false;
   return dw_numeral_read((dw_numeral_form){.decimal = '.', .sign = n.sign}, text, length, &number) ||
          dw_numeral_read((dw_numeral_form){.decimal = ',', .sign = n.sign}, text, length, &number);
 }

@@ -39,7 +39,8 @@ const char *dw_kinds_name(unsigned kinds, char out[64])
 static dw_type infer_numbers(const dw_type_facts *facts, dw_typing typing)
 {
   bool whole = facts->whole && !(typing == DW_TYPING_EVIDENTLY && facts->missing);
-  return whole && facts->distinct_numbers <= FEW_INTEGERS ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC;
+  if (!whole || facts->distinct_numbers > FEW_INTEGERS) return DW_TYPE_NUMERIC;
+  return facts->beyond && typing == DW_TYPING_DRIFTWATCH ? DW_TYPE_IDENTIFIER : DW_TYPE_CATEGORICAL;
 }
 
 bool dw_strays_few(uint64_t strays, uint64_t numbers) { return strays * 20 <= strays + numbers || strays == 1; }
@@ -78,5 +79,6 @@ dw_type dw_type_infer(const dw_type_facts *facts, dw_typing typing)
 
 bool dw_type_unread(const dw_type_facts *facts)
 {
-  return dw_type_infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_IDENTIFIER && unread_numbers(facts, facts->distinct_texts + facts->distinct_numbers);
+  if (dw_type_infer(facts, DW_TYPING_DRIFTWATCH) != DW_TYPE_IDENTIFIER) return false;
+  return facts->kinds == DW_KIND_NUMBER || unread_numbers(facts, facts->distinct_texts + facts->distinct_numbers);
 }

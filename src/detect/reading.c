@@ -197,3 +197,26 @@ dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_c
   }
   return status;
 }
+
+/* --- what cannot be told --- */
+
+const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current, dw_type *type)
+{
+  const dw_column *column = reference && reference->rows > dw_column_missing(reference) ? reference : current;
+  if (!column || options->limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(options, name)) return NULL;
+  dw_type_facts facts = dw_column_facts(column);
+  if (!dw_type_unread(&facts)) return NULL;
+  *type = facts.beyond ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC;
+  if (facts.beyond) return "its whole numbers are beyond 2^53, where different ones cannot be told apart";
+  return facts.kinds & DW_KIND_NUMBER ? "it has too many strings among its numbers to be one of numbers, and too many values to be one of categories"
+                                      : "its strings are numbers that hardly repeat: they may be quantities or codes";
+}
+
+const char *dw_compare_types_option(dw_arena *arena, const char *name, dw_type type)
+{
+  dw_buf text = {0};
+  dw_buf_format(&text, "--types %s=%s", name, dw_type_name(type));
+  const char *kept = dw_arena_strndup(arena, text.data, text.length);
+  dw_buf_free(&text);
+  return kept;
+}

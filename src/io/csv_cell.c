@@ -83,7 +83,12 @@ dw_tag dw_csv_cell(const char *text, size_t length, double *number)
 bool dw_csv_mark(const char *text, size_t length)
 {
   double number;
-  return length <= LONGEST_WORD && dw_csv_cell(text, length, &number) == DW_NULL;
+  if (length > LONGEST_WORD) return false;
+  if (length == 0) return true;
+  switch (*text) {
+  case 'N': case 'n': case '#': case '<': case '-': case '1': return dw_csv_cell(text, length, &number) == DW_NULL;
+  default: return false;
+  }
 }
 
 dw_tag dw_csv_cell_text(const char *text, size_t length)
