@@ -182,3 +182,23 @@ PY
     [[ $output != *xgboost* ]] || { echo "$command loads XGBoost"; return 1; }
   done
 }
+
+@test "train: a stray cell does not make a feature of numbers one of categories; beyond one in twenty it does" {
+  rows() { # EVERY: a stray in every so many rows
+    awk -v every="$1" 'BEGIN { srand(4); print "x,y"
+      for (i = 1; i <= 2000; i++) { x = rand() - 0.5; print (i % every == 0 ? "NaT" : sprintf("%.4f", x)) "," (x + rand() / 2 - 0.25 > 0) } }'
+  }
+  rows 700 >few.csv
+  rows 3000 >none.csv
+  rows 15 >many.csv
+  for rows in few none; do
+    run -0 --separate-stderr train --label y --output $rows.model $rows.csv
+    grep -q '"features":\[{"column":"x","type":"numeric","encoding":{"kind":"number"}' $rows.model
+  done
+  run -0 --separate-stderr train --label y --output many.model many.csv
+  grep -q '"features":\[{"column":"x","type":"categorical"' many.model
+  run -0 --separate-stderr "$DW_BIN/dw-score" --model few.model none.csv
+  run -3 --separate-stderr "$DW_BIN/dw-score" --model few.model few.csv
+  [ "$stderr" = 'dw-score: few.csv:701: of another kind than in training: x (with --missing ok, a missing value)' ]
+  run -0 --separate-stderr "$DW_BIN/dw-score" --model few.model --missing ok few.csv
+}

@@ -9,6 +9,7 @@
 #include "data/selection.h"
 #include "detect/calibrated.h"
 #include "detect/null_runs.h"
+#include "detect/reading.h"
 #include "stats/minp.h"
 #include "stats/quantile.h"
 #include "stats/sort.h"
@@ -67,20 +68,14 @@ static void set_limits(dw_limits *limits)
   if (set.checks.count) dw_cmd_check(dw_limits_set_checks(limits, set.checks.text, set.checks.count, &err), &err);
 }
 
-/* As dw-compare keeps them. */
-static bool keep_texts(void *context, const char *name)
-{
-  const dw_type_choice *choice = dw_compare_type_choice(context, name);
-  return choice ? choice->type == DW_TYPE_CATEGORICAL : set.preset == DW_PRESET_EVIDENTLY;
-}
-
 static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *compare)
 {
   dw_names names;
-  dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
-                            .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true, .names = &names};
+  dw_compare_columns columns = {.options = compare};
+  columns.selection = (dw_selection){.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
+                                     .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true, .names = &names};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
-                           .want = dw_selection_wants, .context = &selection};
+                           .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL, .context = &columns};
   dw_reader *reader;
   const dw_batch *batch;
   dw_names_init(&names);
@@ -93,12 +88,13 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
   dw_cmd_report_reader(reader, "baseline");
   dw_cmd_made_by_input(set.reference.text[0], reader);
   uint64_t skipped = dw_reader_skipped(reader);
-  if (dw_reader_rows(reader)) dw_cmd_check_selection(&selection, "baseline");
+  if (dw_reader_rows(reader)) dw_cmd_check_selection(&columns.selection, "baseline");
   for (size_t i = 0; i < compare->type_count; i++) dw_cmd_warn_columns("--types", (dw_patterns){&compare->type[i].column, 1}, &names);
   for (size_t i = 0; i < compare->limits->method_count; i++) dw_cmd_warn_column("--method", compare->limits->method[i].column, &names);
   dw_names_free(&names);
   dw_reader_close(reader);
   dw_dataset_finish(baseline, (unsigned)set.threads);
+  dw_cmd_check(dw_compare_read(baseline, NULL, compare, &err), &err);
   return skipped;
 }
 
@@ -217,8 +213,8 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_minp_level level;
   set_limits(&limits);
   dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score, .type = dw_compare_set_types(&set.types, &limits.words), .type_count = set.types.count};
-  dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = keep_texts, .context = &compare,
-                                                   .frame = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = keep_texts, .context = &compare}});
+  dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &compare,
+                                                   .frame = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = dw_compare_keeps_texts, .context = &compare}});
   uint64_t skipped = read_baseline(&baseline, &compare);
   dw_null_options how = {.compare = &compare, .rows = set.rows ? set.rows : baseline.rows, .seed = set.seed, .threads = (unsigned)set.threads, .in_time = set.time != NULL};
   dw_cmd_check(dw_null_prepare(&runs, &baseline, &how, &err), &err);

@@ -9,21 +9,16 @@
 #include "data/partition.h"
 #include "data/segments.h"
 #include "data/selection.h"
+#include "detect/reading.h"
 #include "detect/verdict.h"
 
 static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
 static dw_err err;
 static dw_names names; /* of the columns of both sides */
+static const dw_compare_options *compare_options;
 static char digests[2][33]; /* of the reference, of the current data */
 static bool lone_csv;       /* an input is CSV of one column */
-
-/* Strings of columns declared categorical are counted, however many there are. */
-static bool keep_texts(void *context, const char *name)
-{
-  const dw_type_choice *choice = dw_compare_type_choice(context, name);
-  return choice ? choice->type == DW_TYPE_CATEGORICAL : set->preset == DW_PRESET_EVIDENTLY;
-}
 
 /* Parts of one input: told apart by the instants. */
 static dw_selection selection_make(bool parts)
@@ -42,11 +37,11 @@ static void check_time(dw_status status)
 
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
 {
-  dw_selection selection = selection_make(partition != NULL);
+  dw_compare_columns columns = {selection_make(partition != NULL), compare_options};
   dw_reader *reader;
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
-                         .spans = partition != NULL, .want = dw_selection_wants, .context = &selection};
+                         .spans = partition != NULL, .want = dw_compare_wants, .as_text = set->types.count ? dw_compare_as_text : NULL, .context = &columns};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &o, &err), &err);
   for (;;) {
     dw_cmd_check(dw_reader_next(reader, &batch, &err), &err);
@@ -210,12 +205,13 @@ int main(int argc, char **argv)
   dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .selection = &selection,
                                 .type = dw_compare_set_types(&set->types, &limits.words), .type_count = set->types.count,
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
-  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
+  compare_options = &compare;
+  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = dw_compare_keeps_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
                              .describe = {set->describe.text, set->describe.count}, .describe_not = {set->exclude.text, set->exclude.count},
                              .keep_order = set->preset == DW_PRESET_EVIDENTLY && dw_limits_ask(&limits, "tvd")}; /* it shuffles rows */
   if (compare.multivariate) {
-    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 8, .time = set->time, .keep_texts = keep_texts, .context = &compare};
+    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 8, .time = set->time, .keep_texts = dw_compare_keeps_texts, .context = &compare};
     side.memory -= side.frame.memory;
   }
   dw_chunked_options chunks;
@@ -227,6 +223,7 @@ int main(int argc, char **argv)
   check_sides(&reference, &current);
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
+  dw_cmd_check(dw_compare_read(&reference, &current, &compare, &err), &err);
   dw_dataset_describe_unknown(&reference, &current);
   if (set->label && set->score) dw_cmd_check(dw_dataset_match_labels(&reference, &current, &err), &err);
   dw_compare_check_settings(&compare, &reference, &current, &names);

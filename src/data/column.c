@@ -3,6 +3,9 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/num.h"
+#include "data/numeral.h"
+#include "io/csv.h"
 #include "stats/sort.h"
 
 enum {
@@ -32,6 +35,8 @@ void dw_column_free(dw_column *column)
   if (column->vectors) dw_vectors_free(column->vectors);
   dw_free(column->vectors);
   dw_free(column->order);
+  for (size_t i = 0; i < column->first_count; i++) dw_free((void *)column->first[i].file);
+  dw_free(column->first);
   dw_buf_free(&column->scratch);
 }
 
@@ -80,6 +85,8 @@ void dw_column_stop_texts(dw_column *column)
     column->passages = dw_alloc(sizeof *column->passages);
     sample_texts(column, column->passages);
   }
+  for (size_t i = 0; i < column->texts.count; i++)
+    if (dw_csv_mark(column->texts.keys[i].text, column->texts.keys[i].length)) column->marks += column->text_count[i];
   dw_map_free(&column->texts);
   dw_free(column->text_count);
   column->text_count = NULL;
@@ -100,11 +107,23 @@ static bool hardly_repeat(const dw_column *column)
   return distinct >= ENDLESS_DISTINCT && !column->keep_texts && (strings * 9 < (uint64_t)distinct * 10 || distinct >= ENDLESS_ALWAYS);
 }
 
+void dw_column_look(dw_column *column, const char *text, size_t length)
+{
+  column->distinct++;
+  column->numerals += dw_numeral_like(text, length);
+  int64_t instant;
+  if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
+  for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
+}
+
 /* Distinct strings are few, cells are many: what a string looks like is asked once for each distinct one. */
 static void column_text(dw_column *column, const char *text, size_t length, bool string)
 {
   if (column->passages && string) dw_passages_add(column->passages, text, length);
-  if (column->endless) return;
+  if (column->endless) {
+    column->marks += string && dw_csv_mark(text, length);
+    return;
+  }
   size_t before = column->texts.count;
   uint32_t index = dw_map_intern(&column->texts, text, length);
   if (column->keep_order) column_order(column, 0, index);
@@ -115,9 +134,7 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   column->text_count = dw_grow(column->text_count, &column->text_capacity, column->texts.count, sizeof *column->text_count);
   column->text_count[index] = 1;
   if (!string) return;
-  int64_t instant;
-  if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
-  for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
+  dw_column_look(column, text, length);
   if (hardly_repeat(column)) dw_column_stop_texts(column);
 }
 
@@ -152,6 +169,47 @@ static bool column_add_numbers(dw_column *column, const dw_batch *batch, const d
   return true;
 }
 
+/* The first bytes of a text, whole characters. */
+static void stray_text(dw_stray *stray, const char *text, size_t length)
+{
+  stray->cut = length > sizeof stray->text - 1;
+  if (stray->cut)
+    for (length = sizeof stray->text - 1; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;) length--;
+  memcpy(stray->text, text, length);
+  stray->length = (uint32_t)length;
+}
+
+/* A string that would not be a stray of this column: where there are numbers, one that is written like them; in a column of strings, a number in any
+ * form (data/numeral.h), since all of them may turn out to be. */
+static bool no_stray(const dw_column *column, const char *text, size_t length)
+{
+  double number;
+  return column->tag[DW_INTEGER] + column->tag[DW_REAL] ? dw_num_parse(text, length, &number, NULL) : dw_numeral_like(text, length);
+}
+
+static bool may_have_strays(const dw_column *column)
+{
+  return column->distinct > column->numerals || column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_INTEGER] + column->tag[DW_REAL] > 0;
+}
+
+/* Until enough are known: a column of strings knows them after its first batch, one of numbers looks only where a string came. */
+static void column_note_first(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+{
+  if (!column->first) column->first = dw_alloc_array(DW_STRAYS_NAMED, sizeof *column->first);
+  for (size_t row = 0; row < batch->rows && column->first_count < DW_STRAYS_NAMED; row++) {
+    dw_tag tag = cells->tags[row];
+    if ((take && !take[row]) || tag < DW_FALSE || tag > DW_STRING_ESCAPED) continue;
+    size_t length = tag == DW_TRUE ? 4 : 5;
+    const char *text = tag == DW_TRUE ? "true" : "false";
+    if (tag >= DW_STRING) text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
+    if (no_stray(column, text, length)) continue;
+    dw_stray *stray = &column->first[column->first_count++];
+    stray_text(stray, text, length);
+    stray->file = batch->name ? dw_strdup(batch->name) : NULL;
+    stray->line = dw_batch_line(batch, row, tag, cells->cells[row]);
+  }
+}
+
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
 {
   if (!column->sketch)
@@ -160,6 +218,7 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
     column->rows += batch->rows;
     return;
   }
+  uint64_t texts = dw_column_texts(column);
   for (size_t row = 0; row < batch->rows; row++) {
     if (take && !take[row]) continue;
     dw_tag tag = cells->tags[row];
@@ -184,6 +243,7 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
     default: break;
     }
   }
+  if (column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts && may_have_strays(column)) column_note_first(column, batch, cells, take);
 }
 
 void dw_column_compress(dw_column *column, size_t sketch_size)
@@ -223,17 +283,22 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
 
 uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }
 
+uint64_t dw_column_texts(const dw_column *column)
+{
+  return column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+}
+
 uint64_t dw_column_missing(const dw_column *column)
 {
-  return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->infinite + (column->vectors ? column->vectors->infinite : 0);
+  return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->strays + column->infinite + (column->vectors ? column->vectors->infinite : 0);
 }
 
 unsigned dw_column_kinds(const dw_column *column)
 {
   unsigned kinds = 0;
   if (column->tag[DW_INTEGER] + column->tag[DW_REAL]) kinds |= DW_KIND_NUMBER;
-  if (column->tag[DW_FALSE] + column->tag[DW_TRUE]) kinds |= DW_KIND_BOOLEAN;
-  if (column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED]) kinds |= DW_KIND_STRING;
+  if (column->tag[DW_FALSE] + column->tag[DW_TRUE] && !column->few_strays) kinds |= DW_KIND_BOOLEAN;
+  if (column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED] && !column->few_strays) kinds |= DW_KIND_STRING;
   if (column->tag[DW_VECTOR]) kinds |= DW_KIND_VECTOR;
   if (column->tag[DW_OTHER]) kinds |= DW_KIND_OTHER;
   return kinds;
@@ -246,8 +311,11 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .kinds = dw_column_kinds(column),
       .whole = column->tag[DW_REAL] == 0,
       .missing = dw_column_missing(column) > 0,
-      .distinct_numbers = dw_sorted_distinct(column->sorted, 11),
+      .beyond = column->sorted.count > 0 && fmax(fabs(column->sorted.value[0]), fabs(column->sorted.value[column->sorted.count - 1])) > 0x1p53,
+      .distinct_numbers = dw_sorted_distinct(column->sorted, dw_column_texts(column) ? SIZE_MAX : 11),
       .distinct_texts = column->texts.count,
+      .strays = dw_column_texts(column) - column->strays,
+      .numerals = column->distinct > 0 && column->numerals * 20 >= column->distinct * 19,
       .endless = column->endless,
       .instants = column->instants,
       .spaces = column->spaces,

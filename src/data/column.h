@@ -26,6 +26,17 @@ typedef struct dw_column_cell {
   uint32_t text; /* DW_MAP_NONE: a number */
 } dw_column_cell;
 
+/* A cell that is no number where one may have been expected. */
+typedef struct dw_stray {
+  char text[64];    /* its first bytes, whole characters */
+  uint32_t length;  /* of them; the text may have been longer: */
+  bool cut;
+  const char *file; /* of the input; the column's own copy */
+  uint64_t line;    /* 0: not known */
+} dw_stray;
+
+enum { DW_STRAYS_NAMED = 5 };
+
 typedef struct dw_column {
   const char *name;                /* its own copy */
   uint64_t rows;                   /* cells seen, missing ones included */
@@ -47,6 +58,12 @@ typedef struct dw_column {
   bool endless;                    /* strings hardly repeat: no longer counted in texts */
   dw_passages *passages;           /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
   bool instants, spaces;           /* of the distinct strings seen */
+  uint64_t distinct, numerals;     /* distinct strings counted, and those of them that are written as numbers (data/numeral.h) */
+  dw_stray *first;                 /* its first strings that are no numbers, and booleans: [first_count], at most DW_STRAYS_NAMED; NULL: none */
+  size_t first_count;
+  uint64_t strays;                 /* strings and booleans of a column of numbers: missing. Set by data/column_read.h */
+  bool few_strays;                 /* so few that the column holds numbers and nothing else */
+  uint64_t marks;                  /* of an endless column: strings that CSV takes for a missing value */
   dw_vectors *vectors;             /* arrays of numbers; NULL while there was none */
   bool part;                       /* taken together with others (data/gather.h): its own values are not kept */
   bool keep_order;                 /* the caller needs the cells in the order of the rows, too: set before the first row */
@@ -65,6 +82,7 @@ void dw_column_sample_texts(dw_column *column); /* from the first string on, in 
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);
 void dw_column_compress(dw_column *column, size_t sketch_size); /* numbers go on in a sketch; no-op when they already do */
+void dw_column_look(dw_column *column, const char *text, size_t length); /* what a distinct string looks like: for those who count anew */
 void dw_column_stop_texts(dw_column *column); /* strings are no longer counted but sampled: the column is endless */
 dw_vectors *dw_column_vectors(dw_column *column); /* made if need be */
 size_t dw_column_bytes(const dw_column *column);                  /* memory held by the data */
@@ -74,7 +92,8 @@ size_t dw_column_bytes(const dw_column *column);                  /* memory held
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
 
 uint64_t dw_column_numbers(const dw_column *column);  /* finite numbers */
-uint64_t dw_column_missing(const dw_column *column);  /* absent, null, and infinite (of vectors: those without a finite norm) */
+uint64_t dw_column_texts(const dw_column *column);    /* strings and booleans */
+uint64_t dw_column_missing(const dw_column *column);  /* absent, null, stray, and infinite (of vectors: those without a finite norm) */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);
 /* The sample of its strings, if need be made here from those counted (then in *own, which the caller frees; else *own is left empty). */

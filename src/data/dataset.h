@@ -37,6 +37,7 @@ typedef struct dw_dataset {
   dw_column **column; /* by the reader's column id; behind them, once finished, those gathered and those that describe */
   size_t column_count, column_capacity;
   uint64_t rows;
+  unsigned formats;   /* of the inputs that it was read from: 1 << dw_format */
   bool approximate;   /* numbers were turned into sketches */
   size_t sketch_size;
   dw_scored scored;

@@ -162,7 +162,7 @@ static void column_check_endless(dw_frame_column *column)
 }
 
 /* Texts that no kept row has are forgotten; the others are numbered as the rows have them. */
-static void column_renumber(dw_frame_column *column)
+void dw_frame_column_renumber(dw_frame_column *column)
 {
   if (!column->code) return;
   dw_map fresh;
@@ -187,7 +187,7 @@ static void column_gather(dw_frame_column *column, const uint32_t *keep, size_t 
   column->length = count;
   if (column->number) column->number = dw_realloc_array(column->number, column->number_capacity = count, sizeof *column->number);
   if (column->code) column->code = dw_realloc_array(column->code, column->code_capacity = count, sizeof *column->code);
-  column_renumber(column);
+  dw_frame_column_renumber(column);
 }
 
 /* --- the sample --- */
@@ -380,7 +380,7 @@ void dw_frame_finish(dw_frame *frame)
   for (size_t i = 0; i < frame->count; i++) {
     column_fill(frame->column[i], frame->rows);
     if (frame->options.policy == DW_FRAME_SAMPLE) {
-      column_renumber(frame->column[i]);
+      dw_frame_column_renumber(frame->column[i]);
       column_check_endless(frame->column[i]); /* only now: what was held on the way depends on blocks */
     }
     dw_buf_free(&frame->column[i]->scratch);

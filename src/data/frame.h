@@ -63,6 +63,7 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
 void dw_frame_finish(dw_frame *frame);
 dw_status dw_frame_ready(const dw_frame *frame, dw_err *err); /* DW_ENODATA: ALL, and the rows are more than memory allows */
 const dw_frame_column *dw_frame_find(const dw_frame *frame, const char *name); /* NULL when no record had it */
+void dw_frame_column_renumber(dw_frame_column *column); /* texts that no row has are forgotten; for those who change codes */
 size_t dw_frame_bytes(const dw_frame *frame);
 void dw_frame_free(dw_frame *frame);
 

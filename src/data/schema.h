@@ -36,13 +36,24 @@ typedef struct dw_type_facts {
   unsigned kinds;            /* DW_KIND_… */
   bool whole;                /* all numbers were written as integers */
   bool missing;              /* some cell is missing (pandas reads such integers as floats) */
-  uint64_t distinct_numbers; /* exact up to 11, at least 11 beyond */
+  uint64_t distinct_numbers; /* exact up to 11, at least 11 beyond; where strings are among them, as exact as can be had */
   uint64_t distinct_texts;   /* of strings and booleans */
+  uint64_t strays;           /* cells that are strings or booleans */
+  bool beyond;               /* a whole number is beyond 2^53, where neighbours are one double */
+  bool numerals;             /* nearly all distinct strings are written as numbers (data/numeral.h) */
   bool endless;              /* the strings were found to hardly repeat, and counting them stopped */
   bool instants;             /* every string is an instant (base/clock.h) */
   bool spaces;               /* some string has white space */
 } dw_type_facts;
 
 dw_type dw_type_infer(const dw_type_facts *facts, dw_typing typing);
+
+/* The rule by which a column of numbers (DRIFTWATCH) stays one although some cells are something else: strings and booleans are at most one in twenty of
+ * the values, or a single one, and there are more than ten different numbers, as of a quantity. One in twenty is far more than slips and unknown
+ * marks for a missing value make, and little enough for the other nineteen to say what the column is. */
+bool dw_strays_few(uint64_t strays, uint64_t numbers);
+/* An identifier (DRIFTWATCH) that is one of few whole numbers beyond 2^53 (codes, which are not told apart as numbers), or whose strings are numbers in fact, or stand among numbers, and hardly repeat: fewer than five times each on average, so that
+ * no test of categories could say anything. Somebody has to say what they are. */
+bool dw_type_unread(const dw_type_facts *facts);
 
 #endif

@@ -33,6 +33,39 @@ static void schema_finding(dw_finding_list *findings, const char *name, dw_type 
   dw_json_close(&json, '}');
 }
 
+static void write_strays(dw_json *json, const char *key, const dw_column *column)
+{
+  dw_json_open(json, key, '{');
+  dw_json_integer(json, "count", (int64_t)column->strays);
+  dw_json_open(json, "first", '[');
+  for (size_t i = 0; i < column->first_count && column->strays; i++) {
+    const dw_stray *stray = &column->first[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_bytes(json, "value", stray->text, stray->length);
+    dw_json_text(json, "file", stray->file);
+    if (stray->line) dw_json_integer(json, "line", (int64_t)stray->line);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+/* Cells of a column of numbers that are none: said, where they stand; what they do to the column is seen by the check of missing values. */
+static void check_strays(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
+{
+  if (reference->strays + current->strays == 0) return;
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
+  dw_json json;
+  dw_json_start(&json, &finding->detail, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "change", "stray_values");
+  dw_json_open(&json, "strays", '{');
+  write_strays(&json, "reference", reference);
+  write_strays(&json, "current", current);
+  dw_json_close(&json, '}');
+  dw_json_close(&json, '}');
+}
+
 void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
 {
   char was[64], is[64];
@@ -41,6 +74,7 @@ void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, 
   } else if (!reference) {
     schema_finding(findings, name, type, "new_column", NULL, dw_kinds_name(dw_column_kinds(current), is), DW_SEVERITY_LOW);
   } else {
+    check_strays(findings, name, type, reference, current);
     unsigned before = dw_column_kinds(reference), after = dw_column_kinds(current);
     if (before == 0 || (after & ~before) == 0) return;
     schema_finding(findings, name, type, "type_changed", dw_kinds_name(before, was), dw_kinds_name(after, is),

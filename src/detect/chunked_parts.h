@@ -44,6 +44,7 @@ typedef struct chunk_column {
   const dw_column *facts[SIDES]; /* one may be NULL */
   dw_loss loss;
   const char *left_out;   /* why it is not compared; NULL: it is, or is gone */
+  dw_type settles;        /* the type that --types has to say; DW_TYPE_EMPTY: none does */
   const double *number[SIDES]; /* [rows] NaN: missing; the frame's; NULL: categories, or all are missing */
   uint32_t *code[SIDES];  /* [rows] 0: missing, else 1 + category; own; NULL: numbers, or all are missing */
   dw_map names;           /* of the categories, the reference's first; */

@@ -8,6 +8,7 @@
 #include "detect/embedding.h"
 #include "detect/joint.h"
 #include "detect/loss.h"
+#include "detect/reading.h"
 #include "detect/segmented.h"
 #include "detect/strength.h"
 #include "detect/text_portrait.h"
@@ -26,6 +27,7 @@ typedef struct column_job {
   dw_loss loss;
   const char *left_out; /* why it was not compared; NULL when it was */
   bool unjudged;        /* left out although it should have been judged */
+  dw_type settles;      /* with --types; DW_TYPE_EMPTY: no option does */
 } column_job;
 
 typedef struct compare_run {
@@ -200,8 +202,11 @@ static void enter_streams(compare_run *run)
 static bool has_cells(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
 
 /* No method is for its type. */
-static void leave_out(column_job *job)
+static void leave_out(const compare_run *run, column_job *job)
 {
+  job->left_out = dw_compare_unread(run->options, job->name, job->reference, job->current, &job->settles);
+  job->unjudged = job->left_out != NULL;
+  if (job->unjudged) return;
   job->unjudged = job->type == DW_TYPE_OTHER || (job->type == DW_TYPE_EMPTY && (has_cells(job->reference) || has_cells(job->current)));
   switch (job->type) {
   case DW_TYPE_EMPTY: job->left_out = job->unjudged ? "its values are infinite, or vectors too long to be measured" : "neither side has a value"; return;
@@ -257,7 +262,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
     dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
   if (!dw_method_any(job->type) || (job->loss != DW_LOSS_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    if (job->loss == DW_LOSS_NONE) leave_out(job);
+    if (job->loss == DW_LOSS_NONE) leave_out(run, job);
     return;
   }
   dw_pair pair;
@@ -361,7 +366,8 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
       if (finding->current) finding->current = &out->portrait[i].current;
     }
     if (job->left_out)
-      out->left_out[out->left_out_count++] = (dw_left_out){.column = job->name, .type = job->type, .reason = job->left_out, .unjudged = job->unjudged};
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = job->name, .type = job->type, .reason = job->left_out, .unjudged = job->unjudged,
+                                                           .option = job->settles ? dw_compare_types_option(&out->words, job->name, job->settles) : NULL};
     dw_free(job->findings.item);
   }
   for (size_t k = 0; k < last->count; k++) out->finding[out->finding_count++] = last->item[k];

@@ -80,10 +80,10 @@ static void csv_bind(dw_csv *s, const dw_csv_header *header)
 }
 
 /* What the text of a field is to its column. */
-static inline dw_tag csv_value(const csv_column *column, const char *text, size_t length, double *number)
+DW_INLINE dw_tag csv_value(const csv_column *column, const char *text, size_t length, double *number, const bool texts)
 {
   if (!column->wanted) return DW_NULL;
-  return column->as_text ? dw_csv_cell_text(text, length) : dw_csv_cell(text, length, number);
+  return texts && column->as_text ? dw_csv_cell_text(text, length) : dw_csv_cell(text, length, number);
 }
 
 /* --- a simple record --- */
@@ -195,7 +195,7 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
       size_t length = (size_t)(end - text);
       if (!quoted && DW_UNLIKELY(returns) && memchr(text, '\r', length)) return NULL;
       if (!quoted && quotes && memchr(text, '"', length)) return NULL;
-      dw_tag tag = csv_value(column, text, length, &number);
+      dw_tag tag = csv_value(column, text, length, &number, texts);
       slot.tags[row] = (uint8_t)tag;
       if (tag == DW_STRING)
         slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
@@ -248,7 +248,7 @@ static void csv_library_field(void *context, const csv_field *field)
   dw_slot *slot = dw_builder_slot(&s->builder, s->columns[k].id);
   double number = 0;
   size_t raw = (size_t)(s->record - s->base) + field->raw, offset = raw + field->quoted;
-  dw_tag tag = csv_value(&s->columns[k], field->text, field->length, &number);
+  dw_tag tag = csv_value(&s->columns[k], field->text, field->length, &number, true);
   if (tag == DW_STRING && field->quoted && field->raw_length != field->length + 2) offset = csv_rewritten(s, field);
   slot->tags[row] = (uint8_t)tag;
   if (tag == DW_STRING)
@@ -366,7 +366,8 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   }
   if (next > end) next = end;
   table->lines = builder->line - 1;
-  *from = (size_t)(next - s->base);
+  table->batch.text_first = (uint32_t)*from;
+  *from = table->batch.text_end = (uint32_t)(next - s->base);
   bool rewritten = table->text.length > 0;
   dw_builder_finish(builder, rewritten ? table->text.data : s->base, rewritten ? table->text.length : s->length, (size_t)(next - start));
 }

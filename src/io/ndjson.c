@@ -410,7 +410,8 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
   }
   if (next > end) next = end;
   table->lines = builder->line - 1;
-  *from = (size_t)(next - base);
+  table->batch.text_first = (uint32_t)*from;
+  *from = table->batch.text_end = (uint32_t)(next - base);
   dw_builder_finish(builder, base, block->length, (size_t)(next - start));
 }
 

@@ -184,6 +184,8 @@ static void reader_complete(dw_reader *reader, const reader_job *job, dw_table *
   reader_index(reader, table);
   batch->first_row = reader->rows;
   batch->name = reader->names[job->input];
+  batch->first_line = reader->line + 1;
+  batch->lines = table->lines;
   if (reader->scan.spans)
     for (size_t i = 0; i < batch->rows; i++) table->line[i] += reader->line;
   reader_skip(reader, job, &table->first_skipped, batch->skipped);

@@ -166,10 +166,10 @@ void dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const cha
     dw_type type = dw_matrix_type(matrix, column);
     if (type != DW_TYPE_NUMERIC && type != DW_TYPE_CATEGORICAL) {
       dw_buf_format(left_out, "%s%s (%s)", left_out->length ? ", " : "", column->name, dw_type_name(type));
-    } else if (column->kinds & DW_KIND_STRING) {
+    } else if (column->kinds & DW_KIND_STRING && type != DW_TYPE_NUMERIC) {
       learn_categories(encoding, matrix, column, type, one_hot_limit ? one_hot_limit : DW_ENCODE_ONE_HOT_LIMIT);
     } else {
-      dw_encoding_open(encoding, column->name, type, column->kinds & DW_KIND_BOOLEAN ? DW_ENCODE_BOOLEAN : DW_ENCODE_NUMBER);
+      dw_encoding_open(encoding, column->name, type, (column->kinds & (DW_KIND_BOOLEAN | DW_KIND_STRING)) == DW_KIND_BOOLEAN ? DW_ENCODE_BOOLEAN : DW_ENCODE_NUMBER);
       dw_encoding_close(encoding);
     }
   }

@@ -273,7 +273,7 @@ dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column)
 {
   dw_type_facts facts = {.values = column->values, .kinds = column->kinds, .whole = column->whole, .missing = column->values < matrix->rows,
                          .distinct_numbers = column->whole ? column->few_count : sizeof column->few / sizeof *column->few,
-                         .distinct_texts = column->texts.count, .endless = column->endless, .instants = column->instants && column->strings,
+                         .distinct_texts = column->texts.count, .strays = column->strings, .endless = column->endless, .instants = column->instants && column->strings,
                          .spaces = column->spaces};
   if (!(column->kinds & DW_KIND_NUMBER)) facts.distinct_numbers = 0;
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);

@@ -87,7 +87,7 @@ void dw_training_profile_write(const dw_matrix *matrix, dw_json *json, const cha
     dw_json_text(json, "type", dw_type_name(type));
     dw_json_integer(json, "count", (int64_t)column->values);
     dw_json_integer(json, "missing", (int64_t)(matrix->rows - column->values));
-    if (column->values && !(column->kinds & ~(unsigned)(DW_KIND_NUMBER | DW_KIND_BOOLEAN)))
+    if (column->values && (type == DW_TYPE_NUMERIC || !(column->kinds & ~(unsigned)(DW_KIND_NUMBER | DW_KIND_BOOLEAN))))
       write_numbers(matrix, column, json);
     else if (type == DW_TYPE_CATEGORICAL)
       write_categories(column, json);

@@ -94,7 +94,8 @@ typedef struct dw_report_finding {
   const char *change, *type_before, *type_now;   /* schema */
   bool lost;                                     /* the current data lost the column, */
   const char *renamed;                           /* which may have this name now; "": none is near */
-  const dw_report_category *appeared, *vanished; /* new_categories */
+  const dw_report_category *appeared, *vanished; /* new_categories; of a schema finding about stray values those of the current data and of the
+                                                  * reference, with their lines instead of counts */
   size_t appeared_listed, vanished_listed;
   double appeared_count, vanished_count;
   double centroid_cosine, centroid_shift, variance_ratio; /* vectors */

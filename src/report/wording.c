@@ -242,6 +242,21 @@ void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
     dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
 }
 
+static void change_strays(dw_buf *out, const dw_report_category *list, size_t listed, double count, const char *side)
+{
+  if (!(count > 0)) return;
+  if (out->length && out->data[out->length - 1] == ')') dw_buf_text(out, "; ");
+  dw_figure_count(out, count);
+  dw_buf_format(out, " in the %s", side);
+  for (size_t i = 0; i < listed; i++) {
+    dw_buf_text(out, i ? ", " : " (");
+    dw_wording_value(out, list[i].value);
+    if (!isnan(list[i].count)) dw_buf_format(out, " in line %.0f", list[i].count);
+  }
+  if (listed && count > (double)listed) dw_buf_text(out, ", …");
+  if (listed) dw_buf_char(out, ')');
+}
+
 static void change_schema(dw_buf *out, const dw_report_finding *finding)
 {
   if (!strcmp(finding->change, "missing_column")) {
@@ -260,6 +275,10 @@ static void change_schema(dw_buf *out, const dw_report_finding *finding)
     if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
   } else if (!strcmp(finding->change, "type_changed")) {
     dw_buf_format(out, "type %s → %s", finding->type_before, finding->type_now);
+  } else if (!strcmp(finding->change, "stray_values")) {
+    dw_buf_text(out, "values that are no numbers, taken for missing: ");
+    change_strays(out, finding->vanished, finding->vanished_listed, finding->vanished_count, "reference");
+    change_strays(out, finding->appeared, finding->appeared_listed, finding->appeared_count, "current data");
   } else {
     dw_buf_text(out, finding->change);
   }
