@@ -89,14 +89,14 @@ static bool keep_texts(void *context, const char *name)
 
 static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *compare)
 {
-  dw_names names;
+  dw_roster names;
   dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
                             .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true, .names = &names};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
                            .want = dw_selection_wants, .context = &selection};
   dw_reader *reader;
   const dw_batch *batch;
-  dw_names_init(&names);
+  dw_roster_init(&names);
   dw_cmd_check(dw_reader_open(&reader, set.reference.text, set.reference.count, &how, &err), &err);
   while (dw_cmd_check(dw_reader_next(reader, &batch, &err), &err), batch) {
     dw_dataset_add(baseline, reader, batch, NULL);
@@ -109,7 +109,7 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
   if (dw_reader_rows(reader)) dw_cmd_check_selection(&selection, "baseline");
   for (size_t i = 0; i < compare->type_count; i++) dw_cmd_warn_columns("--types", (dw_patterns){&compare->type[i].column, 1}, &names);
   for (size_t i = 0; i < compare->limits->method_count; i++) dw_cmd_warn_column("--method", compare->limits->method[i].column, &names);
-  dw_names_free(&names);
+  dw_roster_free(&names);
   dw_reader_close(reader);
   dw_dataset_finish(baseline, (unsigned)set.threads);
   return skipped;
