@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check bench bench-reader bench-detection fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check check-bare bench bench-reader bench-detection fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -49,6 +49,9 @@ test-statistics: $(filter $(BUILD)/tests/test_suite_%,$(UNITS)) ## the statistic
 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
+
+check-bare: ## the README's commands on a bare Debian 12 and 13, in a folder of their own (root, debootstrap; CHECK=1: make check too)
+	@CHECK="$(CHECK)" scripts/check-bare
 
 bench: build ## throughput, memory and start-up time, beside jq, mlr and pandas (BENCH_ROWS=1000000)
 	@scripts/bench
@@ -71,7 +74,7 @@ uninstall: ## what install put there
 	rm -f $(foreach f,$(notdir $(wildcard man/*)),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(f)))/$(f))
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z$$()A-Z]+:.*## / { sub(/\$$\(DEMOS\)/, "demo-* gen-*", $$1); printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z$$()A-Z-]+:.*## / { sub(/\$$\(DEMOS\)/, "demo-* gen-*", $$1); printf "%-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "the demos:     $(DEMOS)"
 
 $(BUILD)/%.o: %.c | $(SETUP)

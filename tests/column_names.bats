@@ -140,3 +140,37 @@ slips() { case $1 in ts) echo T-S; echo t_s ;; *) echo "$1" | tr 'a-zA-Z-' 'A-Za
   run -5 --separate-stderr dw-compare --ref in.ndjson --id nothing /dev/null
   [[ $stderr != *nothing* ]]
 }
+
+# The same input with a comma, and a backslash, in two names.
+@test "a name with a comma is given with a backslash before it, in every list of columns; in a file as it is" {
+  sed 's/"amount":/"net, amount":/; s/"country":/"a\\\\b":/' in.ndjson >commas.ndjson
+  awk -F '[:,]' 'NR == 1 { print "\"net, amount\",a\\b,y_true" } { print $4 "," NR % 3 "," NR % 2 }' in.ndjson >commas.csv
+  for input in commas.ndjson commas.csv; do
+    for option in --id --exclude --types --method --threshold --describe; do
+      value=
+      case $option in --types) value='=numeric' ;; --method) value='=ks' ;; --threshold) value='=0.2' ;; esac
+      run -0 --separate-stderr dw-compare --exit-zero --ref $input "$option" "net\\, amount$value,a\\\\b${value/numeric/categorical}" $input
+      [[ $stderr != *'there is no column "'* ]] || { echo "$option: $stderr"; return 1; }
+    done
+    run -0 --separate-stderr dw-compare --exit-zero --ref $input --columns 'net\, amount' $input
+    [ "$(jq -c 'select(.kind == "summary") | [.columns, [.not_compared[].column]]' <<<"$output")" = '[1,[]]' ]
+    run -0 --separate-stderr dw-compare --exit-zero --ref $input --columns 'net*' --columns 'a\b' $input # a backslash before anything else is one
+    [ "$(jq -c 'select(.kind == "summary") | .columns' <<<"$output")" = 2 ]
+    run -3 --separate-stderr dw-compare --ref $input --columns 'net, amount' $input
+    [ "$stderr" = 'dw-compare: --columns: the reference has no column "net"; did you mean "net, amount"?' ]
+    printf 'columns: ["net, amount"]\n' >list.yaml
+    run -0 --separate-stderr dw-compare --config list.yaml --exit-zero --ref $input $input
+    [ "$(jq -c 'select(.kind == "summary") | [.columns, .made_by[0].arguments[-1]]' <<<"$output")" = '[1,"--columns=net\\, amount"]' ]
+    run -0 --separate-stderr dw-train --label y_true --columns 'net\, amount,a\\b' --rounds 2 $input
+    [ "$(jq -c '[.features[].column]' <<<"$output")" = '["net, amount","a\\b"]' ] || { jq -c '.features' <<<"$output"; return 1; }
+    run -0 --separate-stderr dw-eval --bootstrap 0 --label y_true --score y_true --by 'a\\b,net\, amount' --metrics accuracy $input
+    [ "$(jq -r '.segment.column // empty' <<<"$output" | sort -u | tr '\n' '|')" = 'a\b|net, amount|' ]
+    run -0 --separate-stderr dw-calibrate thresholds --ref $input --runs 200 --columns 'net\, amount'
+    [ "$(jq -r '.column // empty' <<<"$output" | sort -u)" = 'net, amount' ]
+  done
+  for command in "$DW_BIN"/dw-*; do
+    "$command" --help >help
+    ! grep -qE '^  --(columns|exclude|id|by|with) ' help || [ "${command##*/}" = dw-heal ] || [ "${command##*/}" = dw-inject ] ||
+      grep -qF 'Lists are separated by commas; \, is a comma in a name.' help || { echo "$command --help"; return 1; }
+  done
+}

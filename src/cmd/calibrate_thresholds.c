@@ -70,7 +70,7 @@ static void set_limits(dw_limits *limits)
 
 static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *compare)
 {
-  dw_names names;
+  dw_roster names;
   dw_compare_columns columns = {.options = compare};
   columns.selection = (dw_selection){.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
                                      .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true, .names = &names};
@@ -78,7 +78,7 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
                            .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL, .context = &columns};
   dw_reader *reader;
   const dw_batch *batch;
-  dw_names_init(&names);
+  dw_roster_init(&names);
   dw_cmd_check(dw_reader_open(&reader, set.reference.text, set.reference.count, &how, &err), &err);
   while (dw_cmd_check(dw_reader_next(reader, &batch, &err), &err), batch) {
     dw_dataset_add(baseline, reader, batch, NULL);
@@ -91,7 +91,7 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
   if (dw_reader_rows(reader)) dw_cmd_check_selection(&columns.selection, "baseline");
   for (size_t i = 0; i < compare->type_count; i++) dw_cmd_warn_columns("--types", (dw_patterns){&compare->type[i].column, 1}, &names);
   for (size_t i = 0; i < compare->limits->method_count; i++) dw_cmd_warn_column("--method", compare->limits->method[i].column, &names);
-  dw_names_free(&names);
+  dw_roster_free(&names);
   dw_reader_close(reader);
   dw_dataset_finish(baseline, (unsigned)set.threads);
   dw_cmd_check(dw_compare_read(baseline, NULL, compare, &err), &err);

@@ -5,20 +5,20 @@
 enum { SHOWN = 20 };
 
 /* "; did you mean "amount"?", or what there is. The names are of both sides where there are two. */
-static void add_hint(dw_buf *out, const char *name, const char *there, const dw_names *names)
+static void add_hint(dw_buf *out, const char *name, const char *there, const dw_roster *names)
 {
-  if (dw_names_have(names, name)) {
+  if (dw_roster_have(names, name)) {
     dw_buf_text(out, "; the other side has it");
     return;
   }
-  const char *near = dw_names_nearest(names, name);
+  const char *near = dw_roster_nearest(names, name);
   if (near) dw_buf_format(out, "; did you mean \"%s\"?", near);
   if (near || !names->map.count) return;
   dw_buf_format(out, "; %s ", there);
-  dw_names_list(names, SHOWN, out);
+  dw_roster_list(names, SHOWN, out);
 }
 
-static void warn(const char *option, const char *name, const dw_names *names)
+static void warn(const char *option, const char *name, const dw_roster *names)
 {
   dw_buf hint = {0};
   add_hint(&hint, name, "there are", names);
@@ -26,18 +26,18 @@ static void warn(const char *option, const char *name, const dw_names *names)
   dw_buf_free(&hint);
 }
 
-void dw_cmd_warn_column(const char *option, const char *name, const dw_names *names)
+void dw_cmd_warn_column(const char *option, const char *name, const dw_roster *names)
 {
-  if (name && names->map.count && !dw_names_have(names, name)) warn(option, name, names);
+  if (name && names->map.count && !dw_roster_have(names, name)) warn(option, name, names);
 }
 
-void dw_cmd_warn_columns(const char *option, dw_patterns list, const dw_names *names)
+void dw_cmd_warn_columns(const char *option, dw_patterns list, const dw_roster *names)
 {
   for (size_t i = 0; i < list.count && names->map.count; i++)
-    if (!dw_names_match(names, list.text[i])) warn(option, list.text[i], names);
+    if (!dw_roster_match(names, list.text[i])) warn(option, list.text[i], names);
 }
 
-void dw_cmd_fail_column(const char *option, const char *name, const char *side, const dw_names *names)
+void dw_cmd_fail_column(const char *option, const char *name, const char *side, const dw_roster *names)
 {
   dw_err err;
   dw_buf hint = {0};
@@ -47,9 +47,9 @@ void dw_cmd_fail_column(const char *option, const char *name, const char *side, 
   dw_cmd_fail(&err);
 }
 
-void dw_cmd_check_column(const char *option, const char *name, const char *side, const dw_names *names)
+void dw_cmd_check_column(const char *option, const char *name, const char *side, const dw_roster *names)
 {
-  if (name && !dw_names_have(names, name)) dw_cmd_fail_column(option, name, side, names);
+  if (name && !dw_roster_have(names, name)) dw_cmd_fail_column(option, name, side, names);
 }
 
 void dw_cmd_check_selection(const dw_selection *s, const char *side)
@@ -58,7 +58,7 @@ void dw_cmd_check_selection(const dw_selection *s, const char *side)
   dw_cmd_check_column("--score", s->score, side, s->names);
   dw_cmd_check_column("--by", s->by, side, s->names);
   for (size_t i = 0; i < s->only.count; i++)
-    if (!dw_names_match(s->names, s->only.text[i])) dw_cmd_fail_column("--columns", s->only.text[i], side, s->names);
+    if (!dw_roster_match(s->names, s->only.text[i])) dw_cmd_fail_column("--columns", s->only.text[i], side, s->names);
   if (s->need_time) dw_cmd_check_column("--time", s->time, side, s->names);
   dw_cmd_warn_column("--time", s->time, s->names);
   dw_cmd_warn_columns("--exclude", s->exclude, s->names);

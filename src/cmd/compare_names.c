@@ -9,7 +9,7 @@
 
 static dw_patterns patterns(const dw_text_list *list) { return (dw_patterns){list->text, list->count}; }
 
-_Noreturn static void fail_unknown(const char *option, const char *name, const dw_names *names)
+_Noreturn static void fail_unknown(const char *option, const char *name, const dw_roster *names)
 {
   const dw_compare_settings *set = &dw_compare_set;
   dw_err err;
@@ -20,7 +20,7 @@ _Noreturn static void fail_unknown(const char *option, const char *name, const d
   dw_cmd_fail_column(option, name, "reference", names);
 }
 
-static void check_column(const char *option, const char *name, const dw_dataset *reference, const dw_names *names)
+static void check_column(const char *option, const char *name, const dw_dataset *reference, const dw_roster *names)
 {
   if (name && !dw_dataset_find(reference, name)) fail_unknown(option, name, names);
 }
@@ -32,7 +32,7 @@ static bool any_match(const dw_dataset *set, const char *pattern)
   return false;
 }
 
-void dw_compare_check_names(const dw_dataset *reference, const dw_names *names)
+void dw_compare_check_names(const dw_dataset *reference, const dw_roster *names)
 {
   const dw_compare_settings *set = &dw_compare_set;
   check_column("--label", set->label, reference, names);
@@ -42,7 +42,7 @@ void dw_compare_check_names(const dw_dataset *reference, const dw_names *names)
     if (!any_match(reference, set->columns.text[i])) fail_unknown("--columns", set->columns.text[i], names);
   for (size_t i = 0; i < set->vector.count; i++) {
     if (reference->gather[i].parts > 0) continue;
-    if (!dw_names_match(names, set->vector.text[i])) fail_unknown("--vector", set->vector.text[i], names);
+    if (!dw_roster_match(names, set->vector.text[i])) fail_unknown("--vector", set->vector.text[i], names);
     dw_err err;
     dw_err_set(&err, DW_EDATA, "--vector: the reference has no column of numbers that \"%s\" matches", set->vector.text[i]);
     dw_cmd_fail(&err);
@@ -59,25 +59,25 @@ static bool left_out(const char *name)
          dw_patterns_match(patterns(&set->vector), name) || (set->columns.count && !dw_patterns_match(patterns(&set->columns), name));
 }
 
-static void warn_unknown(const char *option, const char *name, const dw_dataset *reference, const dw_dataset *current, const dw_names *names)
+static void warn_unknown(const char *option, const char *name, const dw_dataset *reference, const dw_dataset *current, const dw_roster *names)
 {
   if (!dw_dataset_find(reference, name) && !dw_dataset_find(current, name) && !left_out(name)) dw_cmd_warn_column(option, name, names);
 }
 
 /* comment.words, with --describe comment: a column that the input does not have. */
-static bool is_description(const char *pattern, const dw_names *names)
+static bool is_description(const char *pattern, const dw_roster *names)
 {
   const char *dot = strrchr(pattern, '.');
   char *text = dw_strndup(pattern, dot ? (size_t)(dot - pattern) : 0);
-  bool is = dot && dw_compare_set.describe.count && dw_names_match(names, text);
+  bool is = dot && dw_compare_set.describe.count && dw_roster_match(names, text);
   dw_free(text);
   return is;
 }
 
 /* A column that is there is no text, then. */
-static void warn_describe(const char *pattern, const dw_names *names)
+static void warn_describe(const char *pattern, const dw_roster *names)
 {
-  if (dw_names_match(names, pattern))
+  if (dw_roster_match(names, pattern))
     dw_cmd_warn("--describe: there is no column of text \"%s\"", pattern);
   else
     dw_cmd_warn_columns("--describe", (dw_patterns){&pattern, 1}, names);
@@ -90,13 +90,13 @@ static bool is_described(const dw_dataset *set, const char *pattern)
   return false;
 }
 
-static void check_fail_on(const dw_limits *limits, const dw_dataset *reference, const dw_dataset *current, const dw_names *names)
+static void check_fail_on(const dw_limits *limits, const dw_dataset *reference, const dw_dataset *current, const dw_roster *names)
 {
   for (size_t i = 0; i < limits->fail_column_count; i++)
     if (!dw_dataset_find(current, limits->fail_column[i])) check_column("--fail-on", limits->fail_column[i], reference, names);
 }
 
-void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current, const dw_names *names)
+void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current, const dw_roster *names)
 {
   const dw_compare_settings *set = &dw_compare_set;
   if (set->preset == DW_PRESET_NANNYML) dw_cmd_check_column("--time", set->time, "reference", names); /* its chunks are of time */

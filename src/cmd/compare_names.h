@@ -3,12 +3,12 @@
 #define DW_CMD_COMPARE_NAMES_H
 
 #include "data/dataset.h"
-#include "io/names.h"
+#include "io/roster.h"
 #include "detect/compare.h"
 
-/* names: the columns of both sides, those too that the options leave out. The reference read, not yet finished. Names without which the answer would be to another question; a mistake ends the command. */
-void dw_compare_check_names(const dw_dataset *reference, const dw_names *names);
+/* roster: the columns of both sides, those too that the options leave out. The reference read, not yet finished. Names without which the answer would be to another question; a mistake ends the command. */
+void dw_compare_check_names(const dw_dataset *reference, const dw_roster *names);
 /* Both sides finished. The same for --fail-on, which would never fail; a warning for settings that have nothing to act on. */
-void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current, const dw_names *names);
+void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current, const dw_roster *names);
 
 #endif

@@ -15,7 +15,7 @@
 static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
 static dw_err err;
-static dw_names names; /* of the columns of both sides */
+static dw_roster names; /* of the columns of both sides */
 static const dw_compare_options *compare_options;
 static char digests[2][33]; /* of the reference, of the current data */
 static bool lone_csv;       /* an input is CSV of one column */
@@ -215,7 +215,7 @@ int main(int argc, char **argv)
     side.memory -= side.frame.memory;
   }
   dw_chunked_options chunks;
-  dw_names_init(&names);
+  dw_roster_init(&names);
   bool by_chunks = dw_compare_set_chunks(&chunks, &compare, &side);
   dw_dataset_init(&reference, &side);
   dw_dataset_init(&current, &side);
@@ -244,7 +244,7 @@ int main(int argc, char **argv)
   dw_dataset_free(&reference);
   dw_dataset_free(&current);
   dw_limits_free(&limits);
-  dw_names_free(&names);
+  dw_roster_free(&names);
   dw_free((void *)compare.type);
   dw_cmd_end(answer);
 }

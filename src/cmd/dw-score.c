@@ -58,7 +58,7 @@ static struct work {
   size_t models;
   dw_append append;
   dw_text_list fields;
-  dw_names names;             /* of the input's columns */
+  dw_roster names;             /* of the input's columns */
   unsigned char *by;          /* [rows] the model of each record */
   size_t by_capacity;
 } work;
@@ -117,7 +117,7 @@ static void read_models(void)
 static bool wants(void *context, const char *name, size_t length)
 {
   char *text = dw_strndup(name, length);
-  dw_names_add(&work.names, name, length);
+  dw_roster_add(&work.names, name, length);
   bool want = dw_append_wants(&work.append, text);
   for (size_t i = 0; i < work.models; i++) want |= dw_encoding_uses(&work.model[i].encoding, text);
   for (size_t i = 0; i < set.id.count; i++) want |= strcmp(set.id.text[i], text) == 0;
@@ -236,7 +236,7 @@ int main(int argc, char **argv)
   dw_output *output;
   dw_reader *reader;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  dw_names_init(&work.names);
+  dw_roster_init(&work.names);
   dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
                            .spans = true, .want = wants};

@@ -70,7 +70,7 @@ static dw_training_options weights(void)
 
 static void read_records(dw_matrix *matrix)
 {
-  dw_names names;
+  dw_roster names;
   dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
                             .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time, .names = &names};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
@@ -78,7 +78,7 @@ static void read_records(dw_matrix *matrix)
   dw_reader *reader;
   const dw_batch *batch;
   dw_status status;
-  dw_names_init(&names);
+  dw_roster_init(&names);
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
     dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
@@ -95,7 +95,7 @@ static void read_records(dw_matrix *matrix)
     dw_cmd_fail(&err);
   }
   dw_cmd_check_selection(&selection, "input");
-  dw_names_free(&names);
+  dw_roster_free(&names);
 }
 
 /* Label and features: learned from the records, or those of the model that is trained on. */

@@ -54,6 +54,7 @@ void dw_command_help(const dw_command *command, dw_buf *out)
   dw_command scratch = *command;
   dw_parse_init(&p, &scratch);
   const char *label = "Usage:";
+  bool lists = false;
   for (const char *line = command->synopsis; line;) {
     size_t length = strcspn(line, "\n");
     dw_buf_format(out, "%s %s %.*s\n", label, command->name, (int)length, line);
@@ -64,6 +65,7 @@ void dw_command_help(const dw_command *command, dw_buf *out)
   size_t left = 0;
   for (const dw_option *o = command->options; o && o->name; o++)
     if (left_width(o) > left && left_width(o) <= LEFT_MOST) left = left_width(o);
+  for (const dw_option *o = command->options; o && o->name; o++) lists |= o->type == DW_OPTION_LIST;
   for (const dw_option *o = p.own; o->name; o++)
     if (left_width(o) > left) left = left_width(o);
   dw_buf_text(out, "\nOptions:\n");
@@ -73,6 +75,6 @@ void dw_command_help(const dw_command *command, dw_buf *out)
   if (command->yes) dw_buf_format(out, "  1  done, and %s\n", command->yes);
   dw_buf_format(out, "  2  a mistake in the call or in a settings file\n  3  the data is not what it should be\n"
                      "  4  a file, the system or the network failed\n  5  not enough data, or no numerical answer\n"
-                     "\nSettings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
-                     "Manual: man %s\n", command->name);
+                     "%s\nSettings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
+                     "Manual: man %s\n", lists ? "\nLists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n" : "", command->name);
 }

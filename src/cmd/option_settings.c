@@ -6,15 +6,20 @@
 #include "cmd/parse.h"
 #include "io/yaml.h"
 
-/* A setting is recorded as the option that it stands for. */
-static void record(dw_command *command, const dw_option *option, const char *value)
+/* A setting is recorded as the option that it stands for. item: the value is one of a YAML list. */
+static void record(dw_command *command, const dw_option *option, const char *value, bool item)
 {
   if (option->unrecorded) return;
   dw_buf text = {0};
-  if (option->type != DW_OPTION_FLAG)
-    dw_buf_format(&text, "--%s=%s", option->name, value);
-  else if (*(bool *)option->target)
+  if (option->type != DW_OPTION_FLAG) {
+    dw_buf_format(&text, "--%s=", option->name);
+    if (item)
+      dw_parse_escape(&text, value);
+    else
+      dw_buf_text(&text, value);
+  } else if (*(bool *)option->target) {
     dw_buf_format(&text, "--%s", option->name);
+  }
   if (text.length) dw_parse_append(command, &command->arguments, dw_arena_strndup(&command->arena, text.data, text.length));
   dw_buf_free(&text);
 }
@@ -31,7 +36,7 @@ static dw_status read_environment_of(dw_parse *p, dw_option *option, dw_err *err
   dw_status status = dw_parse_value(p->command, option, value, name, err);
   if (status != DW_OK) return status;
   option->given = true;
-  record(p->command, option, value);
+  record(p->command, option, value, false);
   return DW_OK;
 }
 
@@ -73,7 +78,7 @@ static dw_status read_setting(dw_parse *p, const dw_yaml *yaml, const dw_node *n
         dw_parse_append(command, option->target, value);
       else
         status = dw_parse_value(command, option, value, dw_buf_cstr(&where), err);
-      if (status == DW_OK) record(command, option, value);
+      if (status == DW_OK) record(command, option, value, list);
     }
   }
   option->given = true;

@@ -17,14 +17,28 @@ static dw_status set_flag(bool *target, const char *value, const char *where, dw
   return dw_err_set(err, DW_EUSAGE, "%s: \"%s\" is neither true nor false", where, value);
 }
 
+static bool is_escaped(const char *at) { return at[0] == '\\' && (at[1] == ',' || at[1] == '\\'); }
+
 static dw_status set_list(dw_command *command, dw_text_list *list, const char *value, const char *where, dw_err *err)
 {
-  for (const char *start = value;;) {
-    size_t length = strcspn(start, ",");
-    if (!length) return dw_err_set(err, DW_EUSAGE, "%s: \"%s\" has an empty item; give words separated by commas", where, value);
-    dw_parse_append(command, list, dw_arena_strndup(&command->arena, start, length));
-    if (!start[length]) return DW_OK;
-    start += length + 1;
+  for (const char *at = value;; at++) {
+    char *item = dw_arena_strndup(&command->arena, at, strlen(at)), *out = item;
+    for (; *at && *at != ','; at++) {
+      at += is_escaped(at);
+      *out++ = *at;
+    }
+    *out = '\0';
+    if (out == item) return dw_err_set(err, DW_EUSAGE, "%s: \"%s\" has an empty item; give words separated by commas", where, value);
+    dw_parse_append(command, list, item);
+    if (!*at) return DW_OK;
+  }
+}
+
+void dw_parse_escape(dw_buf *out, const char *item)
+{
+  for (const char *at = item; *at; at++) {
+    if (*at == ',' || is_escaped(at)) dw_buf_char(out, '\\');
+    dw_buf_char(out, *at);
   }
 }
 

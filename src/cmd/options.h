@@ -20,7 +20,8 @@
 typedef enum dw_option_type {
   DW_OPTION_FLAG,     /* bool: present or not */
   DW_OPTION_TEXT,     /* const char * */
-  DW_OPTION_LIST,     /* dw_text_list: each use appends; a value splits at commas */
+  DW_OPTION_LIST,     /* dw_text_list: each use appends; a value splits at commas; "\," is a comma in an item, "\\" a
+                       * backslash, any other backslash stands for itself. An item of a YAML list is taken as it is */
   DW_OPTION_EACH,     /* each(context, name, value, err) is called at each use, in order of the command line (not from settings) */
   DW_OPTION_CHOICE,   /* int: index into choices, a NULL-terminated array of words */
   DW_OPTION_UNSIGNED, /* uint64_t in [low, high] */

@@ -5,13 +5,13 @@
 typedef struct wanted {
   const dw_outcome_options *columns;
   bool all; /* and all others */
-  dw_names names;
+  dw_roster names;
 } wanted;
 
 static bool wants(void *context, const char *name, size_t length)
 {
   wanted *w = context;
-  dw_names_add(&w->names, name, length);
+  dw_roster_add(&w->names, name, length);
   return w->all || dw_outcomes_wants((void *)w->columns, name, length);
 }
 
@@ -37,7 +37,7 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   dw_err err;
   wanted w = {.columns = &rows->options, .all = matrix != NULL};
   dw_reader_options options = *how;
-  dw_names_init(&w.names);
+  dw_roster_init(&w.names);
   options.want = wants;
   options.context = &w;
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
@@ -56,5 +56,5 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-", reader);
   if (rows->all_rows) check_columns(&w, what);
   dw_reader_close(reader);
-  dw_names_free(&w.names);
+  dw_roster_free(&w.names);
 }

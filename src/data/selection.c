@@ -22,7 +22,7 @@ static bool wants(const dw_selection *s, const char *name)
 bool dw_selection_wants(void *selection, const char *name, size_t length)
 {
   const dw_selection *s = selection;
-  if (s->names) dw_names_add(s->names, name, length);
+  if (s->names) dw_roster_add(s->names, name, length);
   char *text = dw_strndup(name, length);
   bool want = wants(s, text);
   dw_free(text);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "io/names.h"
+#include "io/roster.h"
 
 /* Names that may hold * and ?. A view; the strings belong to the caller. */
 typedef struct dw_patterns {
@@ -22,7 +22,7 @@ typedef struct dw_selection {
   const char *label, *score, *by; /* NULL, or columns that are always wanted */
   const char *time;    /* NULL, or the column of instants: wanted only when */
   bool need_time;
-  dw_names *names;     /* NULL, or where the names of all columns are kept, wanted or not */
+  dw_roster *names;     /* NULL, or where the names of all columns are kept, wanted or not */
 } dw_selection;
 
 /* For dw_reader_options.want, with the selection as context: columns that nobody wants are not even stored. */

@@ -67,7 +67,7 @@ void dw_inject_new(dw_inject **out, const dw_injections *plan, const dw_inject_o
   inject->key = dw_rng_derive(options->seed, "dw-inject");
   inject->time = INJECT_NONE;
   dw_map_init(&inject->names);
-  dw_names_init(&inject->seen);
+  dw_roster_init(&inject->seen);
   dw_arena_init(&inject->arena);
   pthread_mutex_init(&inject->seen_lock, NULL);
   dw_emit_init(&inject->emit, options->write, options->context);
@@ -95,7 +95,7 @@ void dw_inject_free(dw_inject *inject)
   dw_free(inject->instants);
   dw_free(inject->order);
   dw_map_free(&inject->names);
-  dw_names_free(&inject->seen);
+  dw_roster_free(&inject->seen);
   dw_arena_free(&inject->arena);
   dw_buf_free(&inject->scratch);
   dw_buf_free(&inject->header);
@@ -109,7 +109,7 @@ bool dw_inject_wants(void *context, const char *name, size_t length)
 {
   dw_inject *inject = context;
   pthread_mutex_lock(&inject->seen_lock);
-  dw_names_add(&inject->seen, name, length);
+  dw_roster_add(&inject->seen, name, length);
   pthread_mutex_unlock(&inject->seen_lock);
   return dw_map_find(&inject->names, name, length) != DW_MAP_NONE;
 }
@@ -127,15 +127,15 @@ enum { SHOWN_NAMES = 20 };
 static dw_status column_unknown(const dw_inject *inject, const char *name, dw_err *err)
 {
   dw_buf list = {0};
-  dw_names_list(&inject->seen, SHOWN_NAMES, &list);
-  const char *near = dw_names_nearest(&inject->seen, name);
+  dw_roster_list(&inject->seen, SHOWN_NAMES, &list);
+  const char *near = dw_roster_nearest(&inject->seen, name);
   dw_status status = dw_err_set(err, DW_EDATA, "column \"%s\" does not occur in the input%s%s%s (columns: %s)", name,
                                 near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "", dw_buf_cstr(&list));
   dw_buf_free(&list);
   return status;
 }
 
-const dw_names *dw_inject_names(const dw_inject *inject) { return &inject->seen; }
+const dw_roster *dw_inject_names(const dw_inject *inject) { return &inject->seen; }
 
 /* --- inputs --- */
 
@@ -164,7 +164,7 @@ static dw_status csv_columns(dw_inject *inject, dw_err *err)
   for (size_t i = 0; i < count; i++) {
     size_t length;
     const char *text = dw_rewrite_csv_content(line + spans[i].value, spans[i].length, &inject->scratch, &length);
-    dw_names_add(&inject->seen, text, length);
+    dw_roster_add(&inject->seen, text, length);
   }
   dw_free(spans);
   for (size_t i = 0; i < inject->names.count; i++) {

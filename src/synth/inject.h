@@ -23,7 +23,7 @@
 
 #include "base/err.h"
 #include "io/json.h"
-#include "io/names.h"
+#include "io/roster.h"
 #include "io/record.h"
 #include "synth/emit.h"
 #include "synth/injection.h"
@@ -45,7 +45,7 @@ void dw_inject_free(dw_inject *inject); /* NULL is fine */
  * to call from several threads. */
 bool dw_inject_wants(void *inject, const char *name, size_t length);
 
-const dw_names *dw_inject_names(const dw_inject *inject); /* all of them, so far */
+const dw_roster *dw_inject_names(const dw_inject *inject); /* all of them, so far */
 
 void dw_inject_column(dw_inject *inject, uint32_t id, const char *name);
 

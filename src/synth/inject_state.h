@@ -49,7 +49,7 @@ struct dw_inject {
   inject_step *steps;
   size_t time;                 /* column; INJECT_NONE */
   pthread_mutex_t seen_lock;
-  dw_names seen;               /* names that occur in the input */
+  dw_roster seen;               /* names that occur in the input */
 
   bool started;                /* an input was announced */
   char delimiter;              /* of CSV; 0: NDJSON */

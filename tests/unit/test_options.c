@@ -119,6 +119,35 @@ TEST(every_type_both_forms)
   dw_command_free(&s.command);
 }
 
+TEST(commas_inside_of_items)
+{
+  static const struct {
+    const char *value, *items; /* as joined: by blanks */
+  } cases[] = {
+      {"a\\,b,c", "a,b c"}, {"c,a\\,b", "c a,b"}, {"\\,", ","}, {"\\,,\\,", ", ,"}, {"a\\\\,b", "a\\ b"}, {"a\\\\\\,b", "a\\,b"},
+      {"a\\b", "a\\b"}, {"a\\", "a\\"}, {"a\\.b,\\d+", "a\\.b \\d+"}, {"\\\\,\\\\", "\\ \\"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    sample s;
+    char call[64];
+    snprintf(call, sizeof call, "--columns %s", cases[i].value);
+    read_words(&s, call);
+    CHECK(last_status == DW_OK);
+    CHECK_TEXT(joined(&s.list), cases[i].items);
+    CHECK_TEXT(joined(&s.command.arguments), call); /* as it was given */
+    dw_command_free(&s.command);
+  }
+  static const char *const wrong[] = {"a\\,b,", ",\\,", "a,,b"};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    sample s;
+    char call[64];
+    snprintf(call, sizeof call, "--columns %s", wrong[i]);
+    read_words(&s, call);
+    CHECK(last_status == DW_EUSAGE && strstr(last_error.message, "empty item"));
+    dw_command_free(&s.command);
+  }
+}
+
 TEST(operands)
 {
   sample s;
@@ -250,7 +279,7 @@ TEST(settings_file)
   CHECK(s.list.count == 2 && s.options[0].given);
   CHECK_TEXT(joined(&s.list), "a b,c");
   CHECK_TEXT(s.text, "007");
-  CHECK_TEXT(joined(&s.command.arguments), "--flag --columns=a --columns=b,c --text=007 --share=0.125 --memory=2M --window=5m --on-error=warn");
+  CHECK_TEXT(joined(&s.command.arguments), "--flag --columns=a --columns=b\\,c --text=007 --share=0.125 --memory=2M --window=5m --on-error=warn");
   dw_command_free(&s.command);
   read_with(&s, "", "");
   CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
@@ -333,6 +362,8 @@ TEST(help_text)
              "  3  the data is not what it should be\n"
              "  4  a file, the system or the network failed\n"
              "  5  not enough data, or no numerical answer\n"
+             "\n"
+             "Lists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n"
              "\n"
              "Settings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
              "Manual: man dw-sample\n");

@@ -1,4 +1,4 @@
-#include "io/names.h"
+#include "io/roster.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,19 +9,19 @@
 
 enum { LEAST_PART = 3 }; /* letters: "id" is a part of half of all names */
 
-void dw_names_init(dw_names *names)
+void dw_roster_init(dw_roster *names)
 {
   dw_map_init(&names->map);
   dw_map_init(&names->objects);
 }
 
-void dw_names_free(dw_names *names)
+void dw_roster_free(dw_roster *names)
 {
   dw_map_free(&names->map);
   dw_map_free(&names->objects);
 }
 
-void dw_names_add(dw_names *names, const char *name, size_t length)
+void dw_roster_add(dw_roster *names, const char *name, size_t length)
 {
   if (dw_map_find(&names->map, name, length) != DW_MAP_NONE) return;
   dw_map_intern(&names->map, name, length);
@@ -29,14 +29,14 @@ void dw_names_add(dw_names *names, const char *name, size_t length)
     if (name[i] == '.') dw_map_intern(&names->objects, name, i);
 }
 
-static bool is_object(const dw_names *names, const char *name) { return dw_map_find(&names->objects, name, strlen(name)) != DW_MAP_NONE; }
+static bool is_object(const dw_roster *names, const char *name) { return dw_map_find(&names->objects, name, strlen(name)) != DW_MAP_NONE; }
 
-bool dw_names_have(const dw_names *names, const char *name)
+bool dw_roster_have(const dw_roster *names, const char *name)
 {
   return dw_map_find(&names->map, name, strlen(name)) != DW_MAP_NONE && !is_object(names, name);
 }
 
-bool dw_names_match(const dw_names *names, const char *pattern)
+bool dw_roster_match(const dw_roster *names, const char *pattern)
 {
   for (size_t i = 0; i < names->map.count; i++) {
     const char *name = names->map.keys[i].text;
@@ -48,7 +48,7 @@ bool dw_names_match(const dw_names *names, const char *pattern)
 static int text_order(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 /* The columns in the order of their bytes, as names come in the order of the threads; the caller frees the array. */
-static const char **columns(const dw_names *names, size_t *count)
+static const char **columns(const dw_roster *names, size_t *count)
 {
   const char **column = dw_alloc_array(names->map.count, sizeof *column);
   *count = 0;
@@ -104,7 +104,7 @@ static size_t member(const char *name, const char *const *column, size_t count)
   return i;
 }
 
-const char *dw_names_nearest(const dw_names *names, const char *name)
+const char *dw_roster_nearest(const dw_roster *names, const char *name)
 {
   size_t count;
   const char **column = columns(names, &count);
@@ -123,7 +123,7 @@ const char *dw_names_nearest(const dw_names *names, const char *name)
   return found;
 }
 
-void dw_names_list(const dw_names *names, size_t most, dw_buf *out)
+void dw_roster_list(const dw_roster *names, size_t most, dw_buf *out)
 {
   size_t count;
   const char **column = columns(names, &count);

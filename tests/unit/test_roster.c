@@ -1,10 +1,10 @@
-#include "io/names.h"
+#include "io/roster.h"
 #include "test.h"
 
-static void take(dw_names *names, const char *const *text, size_t count)
+static void take(dw_roster *names, const char *const *text, size_t count)
 {
-  dw_names_init(names);
-  for (size_t i = 0; i < count; i++) dw_names_add(names, text[i], strlen(text[i]));
+  dw_roster_init(names);
+  for (size_t i = 0; i < count; i++) dw_roster_add(names, text[i], strlen(text[i]));
 }
 
 static bool is(const char *got, const char *want) { return want ? got && strcmp(got, want) == 0 : !got; }
@@ -12,24 +12,24 @@ static bool is(const char *got, const char *want) { return want ? got && strcmp(
 TEST(matched_by_name_and_pattern)
 {
   static const char *const text[] = {"amount", "in", "in.x", "in.deep", "in.deep.er", "amount"};
-  dw_names names;
+  dw_roster names;
   take(&names, text, 6);
   CHECK(names.map.count == 5);
-  CHECK(dw_names_match(&names, "amount") && dw_names_match(&names, "am*") && dw_names_match(&names, "in.?"));
-  CHECK(!dw_names_match(&names, "amoun") && !dw_names_match(&names, "Amount") && !dw_names_match(&names, ""));
-  CHECK(dw_names_have(&names, "amount") && !dw_names_have(&names, "am*") && !dw_names_have(&names, "in") && dw_names_have(&names, "in.x"));
-  CHECK(!dw_names_match(&names, "in") && !dw_names_match(&names, "in.deep")); /* objects: their members are the columns */
-  CHECK(dw_names_match(&names, "in.*") && dw_names_match(&names, "i*"));
-  dw_names_free(&names);
+  CHECK(dw_roster_match(&names, "amount") && dw_roster_match(&names, "am*") && dw_roster_match(&names, "in.?"));
+  CHECK(!dw_roster_match(&names, "amoun") && !dw_roster_match(&names, "Amount") && !dw_roster_match(&names, ""));
+  CHECK(dw_roster_have(&names, "amount") && !dw_roster_have(&names, "am*") && !dw_roster_have(&names, "in") && dw_roster_have(&names, "in.x"));
+  CHECK(!dw_roster_match(&names, "in") && !dw_roster_match(&names, "in.deep")); /* objects: their members are the columns */
+  CHECK(dw_roster_match(&names, "in.*") && dw_roster_match(&names, "i*"));
+  dw_roster_free(&names);
 }
 
 TEST(names_are_not_terminated)
 {
-  dw_names names;
-  dw_names_init(&names);
-  dw_names_add(&names, "abc", 2);
-  CHECK(dw_names_match(&names, "ab") && !dw_names_match(&names, "abc"));
-  dw_names_free(&names);
+  dw_roster names;
+  dw_roster_init(&names);
+  dw_roster_add(&names, "abc", 2);
+  CHECK(dw_roster_match(&names, "ab") && !dw_roster_match(&names, "abc"));
+  dw_roster_free(&names);
 }
 
 TEST(the_nearest_column)
@@ -46,31 +46,31 @@ TEST(the_nearest_column)
       {"note", "note1"},                                                                             /* the first of equals */
       {"sum", NULL}, {"x", NULL}, {"i", NULL},
   };
-  dw_names names;
+  dw_roster names;
   take(&names, text, 9);
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const char *got = dw_names_nearest(&names, cases[i].name);
+    const char *got = dw_roster_nearest(&names, cases[i].name);
     bool good = is(got, cases[i].nearest);
     if (!good) printf("# nearest to \"%s\": %s\n", cases[i].name, got ? got : "none");
     CHECK(good);
   }
-  dw_names_free(&names);
+  dw_roster_free(&names);
 }
 
 TEST(a_list_of_the_first)
 {
   static const char *const text[] = {"in", "in.x", "b", "a"};
-  dw_names names;
+  dw_roster names;
   dw_buf out = {0};
   take(&names, text, 4);
-  dw_names_list(&names, 3, &out);
+  dw_roster_list(&names, 3, &out);
   CHECK(strcmp(dw_buf_cstr(&out), "a, b, in.x") == 0);
   out.length = 0;
-  dw_names_list(&names, 2, &out);
+  dw_roster_list(&names, 2, &out);
   CHECK(strcmp(dw_buf_cstr(&out), "a, b …") == 0);
   dw_buf_free(&out);
-  dw_names_free(&names);
-  dw_names_init(&names);
-  CHECK(!dw_names_match(&names, "*") && !dw_names_nearest(&names, "a"));
-  dw_names_free(&names);
+  dw_roster_free(&names);
+  dw_roster_init(&names);
+  CHECK(!dw_roster_match(&names, "*") && !dw_roster_nearest(&names, "a"));
+  dw_roster_free(&names);
 }

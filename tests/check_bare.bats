@@ -1,0 +1,79 @@
+# scripts/check-bare, with programs that only write down how they are called: what it refuses, what it leaves behind.
+
+bats_require_minimum_version 1.5.0
+
+# NAME BODY: a command of the stage
+stage() { rm -f "$S/bin/$1"; printf '#!/bin/sh\n%s\n' "$2" >"$S/bin/$1"; chmod +x "$S/bin/$1"; }
+
+setup()
+{
+  S=$BATS_TEST_TMPDIR
+  mkdir "$S/bin" "$S/tmp" "$S/tree" "$S/tree/scripts"
+  cp "$DW_TOP/scripts/check-bare" "$S/tree/scripts/"
+  for tool in sh cat rm mkdir mktemp chmod date grep tail sed awk sleep cp dirname touch true; do ln -s "$(type -P $tool)" "$S/bin/$tool"; done
+  stage id 'echo 0'
+  stage mknod 'echo "mknod $*" >>"$CALLS"; touch "$3"'
+  stage chroot 'echo "chroot $*" >>"$CALLS"'
+  stage git 'echo "git $*" >>"$CALLS"'
+  stage apt-get 'echo "https://mirror.example/security main Debian"; echo "https://mirror.example/debian/ main Debian"'
+  stage apt-config ':'
+  stage env 'while [ "${1#-}" != "$1" ]; do shift; done; exec "$@"'
+  stage unshare 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"'
+  stage debootstrap 'echo "debootstrap $*" >>"$CALLS"; for target; do case $target in "$TMPDIR"/*) mkdir -p "$target/etc" "$target/root" ;; esac; done; exit "${FAIL:-0}"'
+  export CALLS=$S/calls
+  : >"$CALLS"
+}
+
+check_bare() { run --separate-stderr "$(command -v env)" PATH="$S/bin" TMPDIR="$S/tmp" "$@" sh "$S/tree/scripts/check-bare" bookworm; }
+
+@test "check-bare: not root, or without debootstrap: says so, judges nothing" {
+  stage id 'echo 1000'
+  check_bare
+  [ "$status" -eq 0 ] && [ "$output" = 'check-bare: skipped, nothing was judged: this takes root: device nodes, mounts, chroot' ]
+  stage id 'echo 0'
+  for missing in debootstrap unshare; do
+    mv "$S/bin/$missing" "$S/kept"
+    check_bare
+    [ "$status" -eq 0 ] && [ "$output" = "check-bare: skipped, nothing was judged: there is no $missing here" ] || return 1
+    mv "$S/kept" "$S/bin/$missing"
+  done
+  stage unshare 'exit 1'
+  check_bare
+  [ "$status" -eq 0 ] && [[ $output == *'skipped, nothing was judged: no namespace'* ]]
+  [ ! -s "$CALLS" ] && [ -z "$(ls "$S/tmp")" ]
+}
+
+@test "check-bare: devices that cannot be made are not borrowed" {
+  stage mknod 'exit 1'
+  check_bare
+  [ "$status" -eq 0 ] && [[ $output == *'skipped, nothing was judged: no device nodes can be made'* ]]
+  [ ! -s "$CALLS" ] && [ -z "$(ls "$S/tmp")" ]
+}
+
+@test "check-bare: a mirror that is away is no verdict, a debootstrap that fails is; the folder goes in any case" {
+  stage debootstrap 'echo "E: Failed getting release file https://mirror.example/debian/dists/bookworm/Release"; exit 1'
+  check_bare
+  [ "$status" -eq 0 ] && [[ $output == *'skipped, nothing was judged: the mirror cannot be reached' ]]
+  [ -z "$(ls "$S/tmp")" ]
+  stage debootstrap 'echo "debootstrap $*" >>"$CALLS"; echo "E: no space left"; exit 1'
+  check_bare
+  [ "$status" -eq 1 ] && [[ $output == 'FAILED  bookworm: debootstrap'*'E: no space left'*'1 steps failed' ]]
+  [ -z "$(ls "$S/tmp")" ]
+  grep -q 'debootstrap --variant=minbase bookworm .*/driftwatch-bare\.[A-Za-z0-9]* https://mirror.example/debian/$' "$CALLS"
+  check_bare MIRROR=http://other.example/debian
+  grep -q 'debootstrap .* http://other.example/debian$' "$CALLS"
+}
+
+@test "check-bare: a signal ends it, what it runs, and the folder" {
+  stage debootstrap 'echo $$ >"$S_PID"; mkdir "$3/etc"; exec sleep 60'
+  PATH=$S/bin TMPDIR=$S/tmp S_PID=$S/pid sh "$S/tree/scripts/check-bare" bookworm >"$S/out" 2>&1 3>&- &
+  script=$!
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -s "$S/pid" ] && break || sleep 0.5; done
+  [ -n "$(ls "$S/tmp")" ]
+  kill -TERM $script
+  status=0
+  wait $script || status=$?
+  [ "$status" -eq 143 ]
+  run ! kill -0 "$(cat "$S/pid")"
+  [ -z "$(ls "$S/tmp")" ]
+}

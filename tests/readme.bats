@@ -1,0 +1,109 @@
+# The README's blocks, taken from it and run as they stand: under the shells of CI systems, which end at the first status other than 0.
+
+bats_require_minimum_version 1.5.0
+
+# WORDS: the block that holds them, without its fences
+block()
+{
+  awk -v words="$1" '/^```/ { if (inside && index(text, words)) printf "%s", text; inside = !inside && /^```sh$/; text = ""; next } inside { text = text $0 "\n" }' "$DW_TOP/README.md"
+}
+
+setup()
+{
+  PATH=$DW_BIN:$PATH
+  cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# records ROWS SEED FACTOR: with what the blocks name
+records()
+{
+  awk -v n="$1" -v seed="$2" -v factor="$3" 'BEGIN {
+    srand(seed)
+    for (i = 0; i < n; i++)
+      printf "{\"customer_id\":\"c%d\",\"ts\":\"2025-%02d-%02dT%02d:%02d:00Z\",\"amount\":%.3f,\"country\":\"%s\",\"comment\":\"%s came %s on day %d\",\"emb_1\":%.3f,\"emb_2\":%.3f}\n",
+        seed * n + i, 1 + int(i * 12 / n), 1 + int(i * 12 * 28 / n) % 28, i % 24, i % 60, rand() * factor, rand() < 0.5 ? "IT" : "FR", rand() < 0.5 ? "it" : "he", rand() < 0.5 ? "late" : "early", rand() * 50, rand(), rand() - 0.5
+  }'
+}
+
+# A table of the same: customer_id,ts,amount
+as_csv() { jq -r '[.customer_id, .ts, .amount] | @csv' | sed '1i customer_id,ts,amount'; }
+
+# SET-UP: what the block for CI jobs finds
+ci()
+{
+  rm -rf job
+  mkdir job
+  records 1000 1 1 | jq -c '{customer_id, ts, amount}' | zstd -q >job/baseline.ndjson.zst
+  case $1 in
+  drift) records 1000 2 3 | as_csv >job/today.csv ;;
+  quiet) records 1000 2 1 | as_csv >job/today.csv ;;
+  broken) records 1000 2 1 | as_csv | sed '500s/$/,"/' >job/today.csv ;;
+  absent) ;;
+  empty) : >job/today.csv ;;
+  esac
+  cp "$BATS_TEST_TMPDIR/yesterday" job/findings.ndjson # a machine that is used again
+  : >job/summary
+}
+
+@test "README: the CI job writes its report and keeps the status, under every shell" {
+  records 500 5 9 | dw-compare --ref <(records 500 6 1) --output yesterday && return 1
+  [ -s yesterday ]
+  block GITHUB_STEP_SUMMARY >ci.sh
+  [ "$(grep -c dw-compare ci.sh)" -eq 1 ]
+  while read -r setup wanted report; do
+    for shell in 'bash -e' 'bash --noprofile --norc -eo pipefail' 'sh -e' sh; do
+      ci "$setup"
+      status=0
+      (cd job && GITHUB_STEP_SUMMARY=summary $shell ../ci.sh >../out 2>../err </dev/null) || status=$?
+      [ "$status" -eq "$wanted" ] || { echo "$setup, $shell: status $status, not $wanted"; cat err; return 1; }
+      case $report in
+      none) [ ! -s job/summary ] ;;
+      *) grep -q "^\*\*${report/_/ }" job/summary ;;
+      esac || { echo "$setup, $shell: the report"; cat job/summary; return 1; }
+      [ "$wanted" -lt 2 ] || [ "$(wc -l <err)" -eq 1 ] || { echo "$setup, $shell says"; cat err; return 1; }
+    done
+  done <<'TABLE'
+drift 1 DRIFT,
+quiet 0 No_drift:
+broken 3 none
+absent 4 none
+empty 5 none
+TABLE
+}
+
+@test "README: the job of cron prints a report when there is drift, or says what is wrong, and nothing else" {
+  block 'cron sends' >cron.sh
+  records 2000 1 1 >baseline.ndjson
+  records 500 2 1 >last-hour.ndjson
+  run -0 --separate-stderr sh cron.sh
+  [ -z "$output$stderr" ]
+  records 500 3 3 >last-hour.ndjson
+  run -0 --separate-stderr sh cron.sh
+  [[ $output == DRIFT* ]]
+  echo '{"cut' >last-hour.ndjson
+  run --separate-stderr sh cron.sh
+  [ -z "$output" ] && [[ $stderr == 'dw-compare: last-hour.ndjson:1:'* ]]
+}
+
+@test "README: the other blocks run under bash -e" {
+  records 2000 1 1 >baseline.ndjson
+  records 2000 2 3 >today.ndjson
+  as_csv <baseline.ndjson >baseline.csv
+  as_csv <today.ndjson >today.csv
+  # One log: the last hour has doubled.
+  awk 'BEGIN { srand(3); for (i = 0; i < 3000; i++) printf "{\"ts\":%d,\"ms\":%.3f}\n", 1767225600 + i * 30, rand() * (i > 2880 ? 2 : 1) }' | gzip >access.ndjson.gz
+  ln -s "$DW_BIN" bin
+  ln -s "$DW_TOP/scenarios" scenarios
+  for words in 'bin/dw-gen' '--window 60m' '--by country' 'op scale'; do
+    block "$words" >block.sh
+    [ -s block.sh ]
+    run -0 --separate-stderr bash -e block.sh
+    verdict=DRIFT
+    [ "$words" != 'op scale' ] || verdict='No drift' # a question, and its answer by the default limits
+    [ -z "$stderr" ] && [[ $output == "$verdict"* ]] || { echo "$words: $stderr $output"; return 1; }
+  done
+  block 'dw-calibrate thresholds' >block.sh
+  run -1 bash -e block.sh # drift, said by the last command
+  # None is forgotten: these, the two above, and three of make.
+  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 10 ]
+}
