@@ -4,6 +4,7 @@
 #include "data/share.h"
 #include "io/csv_write.h"
 #include "io/input.h"
+#include "model/class_list.h"
 #include "model/scorer.h"
 #include "synth/append.h"
 #include "synth/rewrite.h"
@@ -56,14 +57,17 @@ static struct work {
   size_t models;
   dw_append append;
   dw_text_list fields;
+  dw_buf classes;             /* what goes into the field of the classes; empty: there is none */
   unsigned char *by;          /* [rows] the model of each record */
   size_t by_capacity;
 } work;
 
-static void add_field(const char *name)
+static void add_field(const char *name, const char *suffix)
 {
+  dw_buf whole = {0};
+  dw_buf_format(&whole, "%s%s", name, suffix);
   work.fields.text = dw_grow(work.fields.text, &work.fields.capacity, work.fields.count + 1, sizeof *work.fields.text);
-  work.fields.text[work.fields.count++] = dw_strdup(name);
+  work.fields.text[work.fields.count++] = dw_buf_cstr(&whole); /* kept to the end */
 }
 
 /* A class as a text: what stands between the quotes, if it has any. */
@@ -85,11 +89,14 @@ static dw_buf class_text(size_t place)
 static void name_fields(void)
 {
   dw_task task = work.model[0].target.task;
-  add_field(set.score);
+  add_field(set.score, "");
+  bool other = work.models == 2 && !work.model[0].target.classes.count; /* XGBoost's own files name no classes */
+  dw_target_list(&work.model[other].target, work.scorer[0].outputs, &work.classes);
+  if (work.classes.length) add_field(set.score, DW_CLASSES_SUFFIX);
   if (set.cut >= 0 && task != DW_TASK_BINARY)
     dw_cmd_usage("--cut goes with two classes; the task of %s is %s", set.model, dw_task_name(task));
-  if (set.cut >= 0 || task == DW_TASK_MULTICLASS) add_field("prediction");
-  if (work.models == 2) add_field("scored_by");
+  if (set.cut >= 0 || task == DW_TASK_MULTICLASS) add_field("prediction", "");
+  if (work.models == 2) add_field("scored_by", "");
 }
 
 static void read_models(void)
@@ -106,7 +113,7 @@ static void read_models(void)
                                 set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err), &err);
   }
   dw_buf_free(&calibration);
-  if (work.models == 2 && (work.model[0].target.task != work.model[1].target.task || work.scorer[0].outputs != work.scorer[1].outputs))
+  if (work.models == 2 && (!dw_target_equal(&work.model[0].target, &work.model[1].target) || work.scorer[0].outputs != work.scorer[1].outputs))
     dw_cmd_check(dw_err_set(&err, DW_EDATA, "%s and %s do not have the same task and classes", set.model, set.champion), &err);
 }
 
@@ -155,6 +162,8 @@ static void put(void *context, size_t row, size_t field, char delimiter, dw_buf 
   const dw_scorer *scorer = &work.scorer[by];
   if (field == 0) {
     put_score(scorer, row, delimiter, out);
+  } else if (work.classes.length && field == 1) {
+    put_text(out, work.classes.data, work.classes.length, delimiter);
   } else if (work.models == 2 && field + 1 == work.fields.count) {
     const char *who = by ? "champion" : "challenger";
     put_text(out, who, strlen(who), delimiter);

@@ -1,5 +1,7 @@
 #include "cmd/scored_input.h"
 
+#include "model/evaluate.h"
+
 static void check_column(const dw_reader *reader, const char *what, const char *name)
 {
   if (!name) return;
@@ -20,7 +22,7 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   const dw_outcome_options *o = &rows->options;
   dw_reader_options options = *how;
   if (!matrix) options.want = dw_outcomes_wants;
-  options.context = &rows->options;
+  options.context = rows;
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
     dw_cmd_check(dw_outcomes_add(rows, reader, batch, &err), &err);
@@ -41,4 +43,32 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
     for (size_t i = 0; i < o->by_count; i++) check_column(reader, what, o->by[i]);
   }
   dw_reader_close(reader);
+}
+
+static void warn(const dw_outcomes *rows)
+{
+  dw_buf names = {0};
+  for (size_t k = 0; k < rows->known && rows->guessed; k++) dw_buf_format(&names, "%s%s", k ? ", " : "", rows->class_name[k]);
+  if (rows->guessed)
+    dw_cmd_warn("nothing says which classes the scores are of: taken to be those of the labels, %s, in this order (--classes)", dw_buf_cstr(&names));
+  for (size_t k = rows->known; k < rows->classes; k++)
+    dw_cmd_warn("the model has no class %s: its %llu labels count as errors", rows->class_name[k], (unsigned long long)dw_class_labels(rows, k));
+  dw_buf_free(&names);
+}
+
+void dw_scored_classes(dw_outcomes *rows, const dw_class_options *how, const char *words, const char *what)
+{
+  dw_err err;
+  dw_class_list known = {0};
+  dw_class_options all = *how;
+  if (words && dw_class_list_parse(&known, words, strlen(words), &err) != DW_OK) dw_cmd_usage("--classes: %s", err.message);
+  if (words) all.known = &known;
+  dw_status status = dw_outcomes_classes(rows, &all, &err);
+  dw_class_list_free(&known);
+  if (status != DW_OK && what) {
+    dw_err inner = err;
+    dw_err_set(&err, status, "%s: %s", what, inner.message);
+  }
+  dw_cmd_check(status, &err);
+  warn(rows);
 }

@@ -160,3 +160,35 @@ TEST(written_and_read)
   dw_buf_free(&again);
   DONE;
 }
+
+static void adds(dw_target *t, dw_task task, const char *const *classes)
+{
+  dw_target_init(t);
+  t->task = task;
+  for (; *classes; classes++) dw_map_intern(&t->classes, *classes, strlen(*classes));
+}
+
+/* What goes with the scores; models that have the same. */
+TEST(lists_that_go_with_scores)
+{
+  static const struct {
+    dw_task task;
+    const char *classes[4];
+    size_t outputs;
+    const char *list;
+  } row[] = {{DW_TASK_BINARY, {"0", "1"}, 1, ""},           {DW_TASK_BINARY, {"false", "true"}, 1, ""},   {DW_TASK_BINARY, {"1", "0"}, 1, "[1,0]"},
+             {DW_TASK_BINARY, {"\"a\"", "\"b\""}, 1, "[\"a\",\"b\"]"}, {DW_TASK_BINARY, {0}, 1, ""}, {DW_TASK_MULTICLASS, {0}, 3, "[0,1,2]"},
+             {DW_TASK_MULTICLASS, {"1", "\"x\\n\"", "true"}, 3, "[1,\"x\\n\",true]"}, {DW_TASK_REGRESSION, {0}, 1, ""}};
+  enum { ROWS = sizeof row / sizeof *row };
+  dw_target target[ROWS];
+  for (int i = 0; i < ROWS; i++) {
+    dw_buf out = {0};
+    adds(&target[i], row[i].task, row[i].classes);
+    dw_target_list(&target[i], row[i].outputs, &out);
+    CHECK_TEXT(dw_buf_cstr(&out), row[i].list);
+    dw_buf_free(&out);
+  }
+  CHECK(dw_target_equal(&target[0], &target[0]) && !dw_target_equal(&target[0], &target[2]) && !dw_target_equal(&target[0], &target[7]));
+  CHECK(dw_target_equal(&target[0], &target[4]) && dw_target_equal(&target[5], &target[6])); /* a model that names none */
+  for (int i = 0; i < ROWS; i++) dw_target_free(&target[i]);
+}
