@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/str.h"
+#include "io/csv.h"
 #include "io/csv_parts.h"
 
 /* Marks that stand for a missing value: those of pandas.read_csv (STR_NA_VALUES of pandas 2), by what they begin with. The text must
@@ -42,10 +43,20 @@ static bool cell_ends_as_number(char last)
   }
 }
 
+/* Digits that begin with a zero are a code: no program writes a number so. */
+static bool cell_code(const char *text, size_t length)
+{
+  if (length < 2 || *text != '0') return false;
+  size_t i = 0;
+  while (i < length && text[i] >= '0' && text[i] <= '9') i++;
+  return i == length;
+}
+
 static dw_tag cell_number(const char *text, size_t length, double *number)
 {
   const char *p = text, *end = text + length;
   bool integer;
+  if (cell_code(text, length)) return DW_STRING;
   if (!cell_ends_as_number(end[-1])) return DW_STRING;
   while (p < end && (*p == ' ' || *p == '\t')) p++;
   while (p < end && (end[-1] == ' ' || end[-1] == '\t')) end--;
@@ -67,4 +78,17 @@ dw_tag dw_csv_cell(const char *text, size_t length, double *number)
   case 'F': case 'f': return cell_among(text, length, words_false) ? DW_FALSE : DW_STRING;
   default: return DW_STRING;
   }
+}
+
+bool dw_csv_mark(const char *text, size_t length)
+{
+  double number;
+  return length <= LONGEST_WORD && dw_csv_cell(text, length, &number) == DW_NULL;
+}
+
+dw_tag dw_csv_cell_text(const char *text, size_t length)
+{
+  if (length == 0) return DW_NULL;
+  if (cell_among(text, length, words_true)) return DW_TRUE;
+  return cell_among(text, length, words_false) ? DW_FALSE : DW_STRING;
 }

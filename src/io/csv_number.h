@@ -22,7 +22,7 @@ DW_INLINE bool csv_number(const char *text, size_t length, double *value, bool *
   const unsigned other = (~digits & ((1u << length) - 1)) >> negative; /* bit i: p[i] is no digit */
   double number;
   if (other == 0) {
-    if (DW_UNLIKELY(size > 8)) return false;
+    if (DW_UNLIKELY(size > 8 || (*text == '0' && size > 1))) return false;
     number = (double)(int64_t)number_value(number_word(p), (unsigned)size);
   } else {
     const unsigned whole = (unsigned)__builtin_ctz(other), fraction = (unsigned)size - whole - 1;

@@ -57,8 +57,8 @@ bool dw_csv_blank(const char *text, size_t length, char delimiter);
 
 /* --- a field's value (csv_cell.c) --- */
 
-/* The tag of a field's text (DW_NULL, DW_INTEGER, DW_REAL, DW_FALSE, DW_TRUE or DW_STRING); *number is set for numbers. */
-dw_tag dw_csv_cell(const char *text, size_t length, double *number);
+/* dw_csv_cell (csv.h) for a column that is read as text: DW_NULL when empty, DW_FALSE, DW_TRUE or DW_STRING. */
+dw_tag dw_csv_cell_text(const char *text, size_t length);
 
 /* --- records as libcsv reads them (csv.c) --- */
 

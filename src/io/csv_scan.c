@@ -8,7 +8,7 @@
 
 typedef struct csv_column {
   uint32_t id;
-  bool wanted;
+  bool wanted, as_text;
 } csv_column;
 
 typedef struct csv_marks csv_marks;
@@ -22,6 +22,7 @@ struct dw_csv {
   size_t header_length, count, column_capacity;
   char delimiter;
   csv_column *columns;    /* of the header, in its order */
+  bool texts;             /* some of them are read as text */
   uint32_t *ids;          /* the same ids, for dw_builder_discard */
   size_t ids_capacity;
   /* of the scan */
@@ -70,10 +71,19 @@ static void csv_bind(dw_csv *s, const dw_csv_header *header)
   s->count = header->count;
   s->columns = dw_grow(s->columns, &s->column_capacity, s->count, sizeof *s->columns);
   s->ids = dw_grow(s->ids, &s->ids_capacity, s->count, sizeof *s->ids);
+  s->texts = false;
   for (size_t k = 0; k < s->count; k++) {
     s->ids[k] = dw_builder_name(builder, header->names[k], header->lengths[k]);
-    s->columns[k] = (csv_column){s->ids[k], builder->names->wanted[s->ids[k]]};
+    s->columns[k] = (csv_column){s->ids[k], builder->names->wanted[s->ids[k]], builder->names->as_text[s->ids[k]]};
+    s->texts |= s->columns[k].as_text;
   }
+}
+
+/* What the text of a field is to its column. */
+static inline dw_tag csv_value(const csv_column *column, const char *text, size_t length, double *number)
+{
+  if (!column->wanted) return DW_NULL;
+  return column->as_text ? dw_csv_cell_text(text, length) : dw_csv_cell(text, length, number);
 }
 
 /* --- a simple record --- */
@@ -146,8 +156,10 @@ static const char *csv_closing(dw_csv *s, const char *p)
   }
 }
 
-/* The whole record at p when it is well formed and simple: the place behind its newline. NULL otherwise. quotes: there may be some. */
-DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *p, const bool spans, const bool quotes)
+/* The whole record at p when it is well formed and simple: the place behind its newline. NULL otherwise. quotes: there may be some. texts:
+ * some columns are read as text. */
+DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *p, const bool spans, const bool quotes,
+                                      const bool texts)
 {
   dw_builder *builder = &s->builder;
   const csv_column *column = s->columns, *last = column + s->count - 1;
@@ -175,7 +187,7 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
     if (quoted && end != close) return NULL;
     double number = 0;
     bool real = false;
-    if (((unsigned)(*text - '0') <= 9 || *text == '-') && (unsigned)(end[-1] - '0') <= 9 &&
+    if (!(texts && column->as_text) && ((unsigned)(*text - '0') <= 9 || *text == '-') && (unsigned)(end[-1] - '0') <= 9 &&
         (csv_number(text, (size_t)(end - text), &number, &real) || number_long(text, &number, &real) == end)) {
       slot.tags[row] = real ? DW_REAL : DW_INTEGER;
       slot.cells[row].number = number;
@@ -183,7 +195,7 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
       size_t length = (size_t)(end - text);
       if (!quoted && DW_UNLIKELY(returns) && memchr(text, '\r', length)) return NULL;
       if (!quoted && quotes && memchr(text, '"', length)) return NULL;
-      dw_tag tag = column->wanted ? dw_csv_cell(text, length, &number) : DW_NULL;
+      dw_tag tag = csv_value(column, text, length, &number);
       slot.tags[row] = (uint8_t)tag;
       if (tag == DW_STRING)
         slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
@@ -199,15 +211,17 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
   return p[-1] == '\n' ? p : NULL;
 }
 
-#define CSV_QUICK(name, spans, quotes)                                                                   \
+#define CSV_QUICK(name, spans, quotes, texts)                                                            \
   static __attribute__((noinline)) const char *csv_quick_##name(dw_csv *s, csv_marks *marks, const char *p) \
   {                                                                                                      \
-    return csv_quick_record(s, marks, p, spans, quotes);                                                 \
+    return csv_quick_record(s, marks, p, spans, quotes, texts);                                          \
   }
-CSV_QUICK(plain, false, false)
-CSV_QUICK(spans, true, false)
-CSV_QUICK(quotes, false, true)
-CSV_QUICK(quotes_spans, true, true)
+CSV_QUICK(plain, false, false, false)
+CSV_QUICK(spans, true, false, false)
+CSV_QUICK(quotes, false, true, false)
+CSV_QUICK(quotes_spans, true, true, false)
+CSV_QUICK(texts, false, true, true)
+CSV_QUICK(texts_spans, true, true, true)
 
 /* --- a record that libcsv reads --- */
 
@@ -234,7 +248,7 @@ static void csv_library_field(void *context, const csv_field *field)
   dw_slot *slot = dw_builder_slot(&s->builder, s->columns[k].id);
   double number = 0;
   size_t raw = (size_t)(s->record - s->base) + field->raw, offset = raw + field->quoted;
-  dw_tag tag = s->columns[k].wanted ? dw_csv_cell(field->text, field->length, &number) : DW_NULL;
+  dw_tag tag = csv_value(&s->columns[k], field->text, field->length, &number);
   if (tag == DW_STRING && field->quoted && field->raw_length != field->length + 2) offset = csv_rewritten(s, field);
   slot->tags[row] = (uint8_t)tag;
   if (tag == DW_STRING)
@@ -332,7 +346,10 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   csv_looks looks = dw_csv_look(start, s->length - *from);
   bool easy = !looks.broken && !s->library_only;
   s->returns = looks.returns;
-  s->quick = looks.quotes ? spans ? csv_quick_quotes_spans : csv_quick_quotes : spans ? csv_quick_spans : csv_quick_plain;
+  if (s->texts)
+    s->quick = spans ? csv_quick_texts_spans : csv_quick_texts;
+  else
+    s->quick = looks.quotes ? spans ? csv_quick_quotes_spans : csv_quick_quotes : spans ? csv_quick_spans : csv_quick_plain;
   csv_marks marks = {start, mark_bits(start, s->delimiter)};
   builder->line = 1;
   dw_builder_start(builder, table, s->length - *from);
@@ -349,7 +366,8 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   }
   if (next > end) next = end;
   table->lines = builder->line - 1;
-  *from = (size_t)(next - s->base);
+  table->batch.text_first = (uint32_t)*from;
+  *from = table->batch.text_end = (uint32_t)(next - s->base);
   bool rewritten = table->text.length > 0;
   dw_builder_finish(builder, rewritten ? table->text.data : s->base, rewritten ? table->text.length : s->length, (size_t)(next - start));
 }

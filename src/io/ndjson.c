@@ -255,7 +255,7 @@ static __attribute__((noinline)) uint32_t find_step(dw_ndjson *s, uint32_t state
 
 /* One line. *behind: the byte behind it. When the result is not STEP_OK, the trail says what to take back. */
 DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, const char *limit, const char **behind, bool *blank,
-                              const bool spans)
+                              const bool spans, const bool texts)
 {
   dw_builder *builder = &s->builder;
   const size_t row = builder->row;
@@ -328,6 +328,7 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
       }
       cell->text.offset = (uint32_t)(value + 1 - base);
       cell->text.length = (uint32_t)(end - value - 1);
+      if (texts && end == value + 1 && builder->names->as_text[column]) kind = DW_NULL;
       *tag = (uint8_t)kind;
       end++;
     } else if ((unsigned)(c - '0') < 10 || c == '-') {
@@ -338,6 +339,11 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
         if (!end) goto bad;
       }
       *tag = (uint8_t)(DW_INTEGER + real);
+      if (texts && builder->names->as_text[column]) {
+        *tag = DW_STRING;
+        cell->text.offset = (uint32_t)(value - base);
+        cell->text.length = (uint32_t)(end - value);
+      }
     } else {
       if ((seek = value_is_further(value))) continue;
       end = read_other(s, base, value, column, step->target, tag, cell);
@@ -373,7 +379,7 @@ static __attribute__((noinline)) const char *bad_record(dw_ndjson *s, const char
   return behind;
 }
 
-DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table, const bool spans)
+DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table, const bool spans, const bool texts)
 {
   dw_builder *builder = &s->builder;
   const size_t line_limit = builder->options->line_limit;
@@ -386,7 +392,7 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
     const char *text = block->first && line == base && memcmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line;
     bool blank;
     s->shape.record++;
-    outcome result = read_record(s, base, text, end + DW_BLOCK_PADDING, &next, &blank, spans);
+    outcome result = read_record(s, base, text, end + DW_BLOCK_PADDING, &next, &blank, spans, texts);
     if (result == STEP_OK && DW_UNLIKELY((size_t)(next - 1 - line) > line_limit)) result = STEP_BAD;
     if (result == STEP_FULL) {
       dw_builder_discard(builder, s->trail, s->trail_count);
@@ -404,18 +410,25 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
   }
   if (next > end) next = end;
   table->lines = builder->line - 1;
-  *from = (size_t)(next - base);
+  table->batch.text_first = (uint32_t)*from;
+  *from = table->batch.text_end = (uint32_t)(next - base);
   dw_builder_finish(builder, base, block->length, (size_t)(next - start));
 }
 
 static __attribute__((noinline)) void scan_plain(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table)
 {
-  scan(s, block, from, table, false);
+  scan(s, block, from, table, false, false);
 }
 
 static __attribute__((noinline)) void scan_spans(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table)
 {
-  scan(s, block, from, table, true);
+  scan(s, block, from, table, true, false);
+}
+
+/* Some columns may be read as text. */
+static __attribute__((noinline)) void scan_texts(dw_ndjson *s, const dw_block *block, size_t *from, dw_table *table)
+{
+  scan(s, block, from, table, s->builder.options->spans, true);
 }
 
 /* What a scanner remembers of hostile input (names that are always new) is bounded. */
@@ -428,7 +441,9 @@ void dw_ndjson_scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
     dw_builder_forget(&s->builder);
     dw_shape_forget(&s->shape);
   }
-  if (s->builder.options->spans)
+  if (s->builder.options->as_text)
+    scan_texts(s, block, from, table);
+  else if (s->builder.options->spans)
     scan_spans(s, block, from, table);
   else
     scan_plain(s, block, from, table);

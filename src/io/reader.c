@@ -29,6 +29,15 @@ static bool reader_want(void *context, const char *name, size_t length)
   return wanted;
 }
 
+static bool reader_as_text(void *context, const char *name, size_t length)
+{
+  dw_reader *reader = context;
+  pthread_mutex_lock(&reader->want_lock);
+  bool text = reader->as_text(reader->want_context, name, length);
+  pthread_mutex_unlock(&reader->want_lock);
+  return text;
+}
+
 static bool reader_is_standard(const char *path) { return strcmp(path, "-") == 0; }
 
 /* Missing files and folders are told before any work is done; the sizes are for the progress. */
@@ -58,6 +67,7 @@ static void reader_settle(dw_reader *reader, const char *const *paths, size_t co
 {
   reader->format = options->format;
   reader->want = options->want;
+  reader->as_text = options->as_text;
   reader->want_context = options->context;
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;
   reader->threads = options->threads ? options->threads : reader_cores();
@@ -67,6 +77,7 @@ static void reader_settle(dw_reader *reader, const char *const *paths, size_t co
                                    .line_limit = line_limit < READER_LINE_LARGEST ? line_limit : READER_LINE_LARGEST,
                                    .field_limit = options->field_limit ? options->field_limit : DW_FIELD_LIMIT,
                                    .want = options->want ? reader_want : NULL,
+                                   .as_text = options->as_text ? reader_as_text : NULL,
                                    .context = reader};
   reader->path_count = count ? count : 1;
   reader->paths = dw_alloc_zero(reader->path_count, sizeof *reader->paths);
@@ -173,6 +184,8 @@ static void reader_complete(dw_reader *reader, const reader_job *job, dw_table *
   reader_index(reader, table);
   batch->first_row = reader->rows;
   batch->name = reader->names[job->input];
+  batch->first_line = reader->line + 1;
+  batch->lines = table->lines;
   if (reader->scan.spans)
     for (size_t i = 0; i < batch->rows; i++) table->line[i] += reader->line;
   reader_skip(reader, job, &table->first_skipped, batch->skipped);

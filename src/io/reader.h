@@ -32,7 +32,11 @@ typedef struct dw_reader_options {
   /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called under a lock, in no
    * particular order, for each new name and perhaps again for the same one (by each worker): the answer must not change. */
   bool (*want)(void *context, const char *name, size_t length);
-  void *context;
+  /* Columns whose cells are text whatever they look like (codes, categories): return true for one. Their numbers are DW_STRING with the
+   * digits as they were written (1.10, 007, beyond 2^53), in CSV and NDJSON alike; of CSV's marks for a missing value only the empty
+   * text is one, and an empty string of NDJSON is missing too. Booleans stay booleans. NULL: none. Called like want. */
+  bool (*as_text)(void *context, const char *name, size_t length);
+  void *context;         /* of both */
 } dw_reader_options;
 
 typedef struct dw_reader dw_reader;

@@ -53,7 +53,8 @@ struct dw_reader {
   dw_format format;
   dw_scan_options scan;
   bool (*want)(void *context, const char *name, size_t length);
-  void *want_context;
+  bool (*as_text)(void *context, const char *name, size_t length);
+  void *want_context; /* of both */
   size_t block;
   unsigned threads;
   char **paths;

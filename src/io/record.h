@@ -58,6 +58,9 @@ typedef struct dw_batch {
   const uint32_t *record;  /* [rows] first byte of each record's text; NULL unless spans were asked for */
   const uint32_t *record_length; /* [rows] without the newline (NDJSON: a carriage return before it is white space and counted) */
   const uint64_t *line;    /* [rows] line number of each record; NULL unless spans were asked for */
+  uint32_t text_first, text_end; /* where the records lie in text */
+  uint64_t first_line;     /* line number of the first byte there */
+  uint64_t lines;          /* line ends there */
   const char *name;        /* of the input the block is from, for messages; a block never spans two inputs */
   size_t column_count;     /* columns that occur in this batch, in order of first appearance */
   const dw_batch_column *columns;
@@ -68,6 +71,10 @@ typedef struct dw_batch {
 /* The text of a DW_STRING or DW_STRING_ESCAPED cell; escapes are undone into scratch (replaced, not appended). Unpaired surrogate
  * escapes become U+FFFD. */
 const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length);
+
+/* The line number of a cell, for the few that a message names: it may look through the text. 0: not known (a boolean in a block with blank
+ * lines or bad records, in CSV also a text with quotes in it; spans know them all). */
+uint64_t dw_batch_line(const dw_batch *batch, size_t row, dw_tag tag, dw_cell cell);
 
 /* A column of the batch by the reader's id; NULL when it does not occur in this batch. */
 const dw_batch_column *dw_batch_find(const dw_batch *batch, uint32_t id);

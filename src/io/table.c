@@ -27,6 +27,7 @@ void dw_names_drop(dw_names *names)
   if (!names || atomic_fetch_sub(&names->holders, 1) != 1) return;
   dw_map_free(&names->map);
   dw_free(names->wanted);
+  dw_free(names->as_text);
   dw_free(names->global);
   dw_free(names);
 }
@@ -88,6 +89,8 @@ uint32_t dw_builder_name(dw_builder *builder, const char *name, size_t length)
   names->wanted = dw_grow(names->wanted, &names->wanted_capacity, id + (size_t)1, sizeof *names->wanted);
   const dw_scan_options *options = builder->options;
   names->wanted[id] = !options->want || options->want(options->context, names->map.keys[id].text, length);
+  names->as_text = dw_grow(names->as_text, &names->as_text_capacity, id + (size_t)1, sizeof *names->as_text);
+  names->as_text[id] = options->as_text && options->as_text(options->context, names->map.keys[id].text, length);
   builder->slots = dw_grow(builder->slots, &builder->slots_capacity, id + (size_t)1, sizeof *builder->slots);
   builder->slots[id] = (dw_slot){0};
   return id;

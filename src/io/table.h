@@ -27,8 +27,8 @@
  * reader (which maps the numbers to the ids of the stream); counted, because a scanner may start afresh with new ones. */
 typedef struct dw_names {
   dw_map map;             /* the scanner's */
-  bool *wanted;           /* the scanner's; [map.count] */
-  size_t wanted_capacity;
+  bool *wanted, *as_text; /* the scanner's; [map.count] */
+  size_t wanted_capacity, as_text_capacity;
   uint32_t *global;       /* the reader's: id in the stream + 1, 0 when not yet given */
   size_t global_capacity;
   atomic_uint holders;
@@ -126,7 +126,7 @@ typedef struct dw_builder {
 void dw_builder_init(dw_builder *builder, const dw_scan_options *options); /* options must outlive the builder */
 void dw_builder_free(dw_builder *builder);
 
-/* The local id of a column; asks options->want once. The bytes are copied. */
+/* The local id of a column; asks options->want and options->as_text once. The bytes are copied. */
 uint32_t dw_builder_name(dw_builder *builder, const char *name, size_t length);
 
 /* Starts afresh with new names (all ids are void); between tables. */

@@ -268,6 +268,23 @@ TEST(csv_wanted_columns_only)
   CHECK_SCAN_WITH(&options, "a,b,c\n1,2,3\n\"x\"\"\",\"y\"\"\",w\n", "2 {1,2,3} b=i2{2}|\n3 {\"x\"\"\",\"y\"\"\",w} b=sy\"{\"y\"\"\"}|\n");
 }
 
+static bool text_b(void *context, const char *name, size_t length) { return dw_text_equal(name, length, "b"); }
+
+TEST(csv_columns_read_as_text)
+{
+  dw_scan_options options = defaults;
+  options.as_text = text_b;
+  CHECK_SCAN_WITH(&options, "a,b\n1.10,1.10\n007,007\r\n1,\"1e5\"\n2,1234567890123456789012345678901234\n3,9007199254740993\n",
+                  "a=f1.1000000000000001|b=s1.10|\na=s007|b=s007|\na=i1|b=s1e5|\na=i2|b=s1234567890123456789012345678901234|\n"
+                  "a=i3|b=s9007199254740993|\n");
+  CHECK_SCAN_WITH(&options, "b,a\nNA,NA\n,\n\"\",\"\"\n 1 , 1 \n-inf,-inf\nTrue,True\nfalse,false\n\"say \"\"1\"\"\",2\n",
+                  "b=sNA|a=n|\nb=n|a=n|\nb=n|a=n|\nb=s 1 |a=i1|\nb=s-inf|a=f-inf|\nb=t|a=t|\nb=F|a=F|\nb=ssay \"1\"|a=i2|\n");
+  options.spans = true;
+  CHECK_SCAN_WITH(&options, "a,b\n1.0,\"1.0\"\n", "2 {1.0,\"1.0\"} a=f1{1.0}|b=s1.0{\"1.0\"}|\n");
+  options.want = text_b;
+  CHECK_SCAN_WITH(&options, "a,b\n1.0,1.0\n", "2 {1.0,1.0} b=s1.0{1.0}|\n");
+}
+
 TEST(csv_limits)
 {
   dw_scan_options options = defaults;
@@ -297,7 +314,7 @@ TEST(csv_cells_as_pandas_reads_them)
   int count = 0;
   for (char *line = file, *next; line && *line; line = next, count++) {
     next = strchr(line, '\n') + 1;
-    char text[200], kind;
+    char text[200] = "", kind;
     double want = 0, got = 0;
     size_t hex = strcspn(line, " ");
     size_t length = unhex(line, hex, text);
@@ -305,6 +322,10 @@ TEST(csv_cells_as_pandas_reads_them)
     if (kind == 'i' || kind == 'f') want = strtod(line + hex + 3, NULL);
     static const char letters[] = "?nifFts"; /* pandas' whole zero has no sign */
     dw_tag tag = dw_csv_cell(text, length, &got);
+    if (length > 1 && *text == '0' && strspn(text, "0123456789") >= length) { /* a code, which pandas takes for a number */
+      CHECK_MSG(tag == DW_STRING && kind == 'i', "\"%.*s\": got %c", (int)length, text, letters[tag]);
+      continue;
+    }
     CHECK_MSG(letters[tag] == kind && got == want && (kind == 'i' || signbit(got) == signbit(want)),
               "\"%.*s\": got %c %.17g, pandas says %c %.17g", (int)length, text, letters[tag], got, kind, want);
   }

@@ -410,6 +410,43 @@ TEST(unwanted_columns_have_no_id)
   close(file.fd);
 }
 
+/* Columns read as text hold the same cells from both formats, wherever the blocks end; others and their neighbours are read as ever. */
+TEST(columns_read_as_text)
+{
+  static const char *const rows[] = {"1.10", "1.1", "-0", "1E5", "9007199254740993", "1234567890123456789012345678901234", "0.1e-400", "12"};
+  dw_buf ndjson = {0}, csv = {0}, want = {0}, got = {0};
+  dw_buf_text(&csv, "n,text\n");
+  for (size_t i = 0; i < COUNT(rows); i++) {
+    dw_buf_format(&ndjson, "{\"n\":7,\"text\":%s}\n", rows[i]);
+    dw_buf_format(&csv, "7,%s\n", rows[i]);
+    dw_buf_format(&want, "%zu: n=int:7 text=text:%s\n", i, rows[i]);
+  }
+  static const struct { const char *json, *csv, *want; } others[] = {
+    {"\"007\"", "007", "text:007"}, {"\"\"", "", "null:"}, {"\"\"", "\"\"", "null:"}, {"null", "", "null:"}, {"true", "True", "true:"},
+    {"false", "false", "false:"}, {"\"NA\"", "NA", "text:NA"}, {"\"nan\"", "\"nan\"", "text:nan"},
+  };
+  for (size_t i = 0; i < COUNT(others); i++) {
+    dw_buf_format(&ndjson, "{\"n\":7.5,\"text\":%s}\n", others[i].json);
+    dw_buf_format(&csv, "7.5,%s\n", others[i].csv);
+    dw_buf_format(&want, "%zu: n=real:7.5 text=%s\n", i + COUNT(rows), others[i].want);
+  }
+  dw_buf_text(&want, "n,text,\nskipped 0 \n");
+  static const size_t blocks[] = {1, 2, 3, 5, 7, 11, 13, 16, 17, 23, 31, 32, 33, 48, 64, 100, 200, 400};
+  const dw_buf *forms[] = {&ndjson, &csv};
+  for (size_t f = 0; f < COUNT(forms); f++) {
+    memory_file file = file_of(forms[f]->data, forms[f]->length);
+    read_all(&got, (const char *const[]){file.path}, 1, &(dw_reader_options){.threads = 1, .as_text = want_text});
+    CHECK_MSG(strncmp(got.data, dw_buf_cstr(&want), want.length) == 0, "form %zu\n# got  %s\n# want %s", f, got.data, want.data);
+    close(file.fd);
+    for (int spans = 0; spans < 2; spans++)
+      check_same(forms[f]->data, forms[f]->length, (dw_reader_options){.spans = spans, .as_text = want_text}, blocks, COUNT(blocks));
+  }
+  dw_buf_free(&ndjson);
+  dw_buf_free(&csv);
+  dw_buf_free(&want);
+  dw_buf_free(&got);
+}
+
 /* Names that come and go, more than a scanner remembers: ids stay those of first appearance. */
 TEST(ids_of_very_many_names)
 {
