@@ -86,7 +86,7 @@ refuses()
 
 @test "train: categories are encoded, and the encoding is kept" {
   train --label flag --columns c --rounds 3 "$F/small.ndjson" >model.json
-  grep -q '{"column":"c","type":"categorical","encoding":{"kind":"one_hot","categories":\["u","v"\]},"names":\["c=u","c=v"\]}' model.json
+  grep -q '{"column":"c","type":"categorical","encoding":{"kind":"one_hot","categories":\["u","v"\],"exact":true},"names":\["c=u","c=v"\]}' model.json
 }
 
 @test "train: class weights raise the scores of the rare class" {

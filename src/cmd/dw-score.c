@@ -70,22 +70,6 @@ static void add_field(const char *name, const char *suffix)
   work.fields.text[work.fields.count++] = dw_buf_cstr(&whole); /* kept to the end */
 }
 
-/* A class as a text: what stands between the quotes, if it has any. */
-static dw_buf class_text(size_t place)
-{
-  const dw_map_key *key = &work.model[0].target.classes.keys[place];
-  dw_buf text = {0};
-  if (key->text[0] != '"') {
-    dw_buf_add(&text, key->text, key->length);
-    return text;
-  }
-  dw_value *value;
-  dw_cmd_check(dw_value_parse(&value, key->text, key->length, set.model, 1, &err), &err);
-  dw_buf_text(&text, dw_value_text(value, ""));
-  dw_value_free(value);
-  return text;
-}
-
 static void name_fields(void)
 {
   dw_task task = work.model[0].target.task;
@@ -125,6 +109,13 @@ static bool wants(void *context, const char *name, size_t length)
   for (size_t i = 0; i < set.id.count; i++) want |= strcmp(set.id.text[i], text) == 0;
   dw_free(text);
   return want;
+}
+
+static bool reads_text(void *context, const char *name, size_t length)
+{
+  bool found = false;
+  for (size_t i = 0; i < work.models; i++) found |= dw_encoding_reads_text(&work.model[i].encoding, name, length);
+  return found;
 }
 
 static void put_text(dw_buf *out, const char *text, size_t length, char delimiter)
@@ -174,7 +165,8 @@ static void put(void *context, size_t row, size_t field, char delimiter, dw_buf 
     if (!key) {
       dw_buf_unsigned(out, place);
     } else if (key->text[0] == '"' && delimiter) {
-      dw_buf text = class_text(place);
+      dw_buf text = {0};
+      dw_target_text(target, place, &text);
       put_text(out, text.data, text.length, delimiter);
       dw_buf_free(&text);
     } else {
@@ -238,7 +230,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
-                           .spans = true, .want = wants};
+                           .spans = true, .want = wants, .as_text = reads_text};
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check(run(reader, output), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);

@@ -24,7 +24,9 @@ static bool class_text(const dw_matrix_column *column, size_t row, dw_buf *out)
   const dw_map_key *text = dw_matrix_text(column, row);
   float number = dw_matrix_number(column, row);
   out->length = 0;
-  if (text && column->kinds & DW_KIND_STRING)
+  if (text && column->label)
+    dw_buf_add(out, text->text, text->length);
+  else if (text && column->kinds & DW_KIND_STRING)
     dw_json_quote(out, text->text, text->length);
   else if (text)
     dw_buf_add(out, text->text, text->length); /* true, false */
@@ -162,6 +164,18 @@ void dw_target_list(const dw_target *target, size_t outputs, dw_buf *out)
       dw_buf_unsigned(out, k);
   }
   dw_buf_char(out, ']');
+}
+
+void dw_target_text(const dw_target *target, size_t place, dw_buf *out)
+{
+  const dw_map_key *key = &target->classes.keys[place];
+  dw_value *value;
+  if (key->text[0] != '"' || dw_value_parse(&value, key->text, key->length, "class", 1, NULL) != DW_OK) {
+    dw_buf_add(out, key->text, key->length);
+    return;
+  }
+  dw_buf_text(out, dw_value_text(value, ""));
+  dw_value_free(value);
 }
 
 bool dw_target_equal(const dw_target *a, const dw_target *b)
