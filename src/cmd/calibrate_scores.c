@@ -141,7 +141,10 @@ void dw_calibrate_scores(const dw_text_list *operands)
   dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
   dw_scored_input(&rows, operands, &how, NULL, NULL, &skipped);
   dw_scored_classes(&rows, &classes, set.classes, NULL);
-  if (rows.classes > 2) dw_cmd_check(dw_err_set(&err, DW_EDATA, "labels of the class %s, which the model does not have: leave these rows out", rows.class_name[2]), &err);
+  if (rows.classes > 2) {
+    dw_err_set(&err, DW_EDATA, "labels of the class %s, which the model does not have: leave these rows out", rows.class_name[2]);
+    dw_cmd_fail(&err);
+  }
 
   dw_calibration map;
   dw_output *output;

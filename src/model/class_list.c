@@ -29,7 +29,8 @@ static bool add_value(dw_class_list *list, const dw_value *value)
   dw_buf json = {0};
   dw_value_type kind = dw_value_kind(value);
   dw_value_print(value, &json);
-  dw_class_item item = {.is_boolean = kind == DW_VALUE_BOOL, .number = kind == DW_VALUE_BOOL ? dw_value_bool(value, false) : dw_value_number(value, NAN)};
+  dw_class_item item = {.is_boolean = kind == DW_VALUE_BOOL};
+  item.number = item.is_boolean ? dw_value_bool(value, false) : dw_value_number(value, NAN);
   if (kind == DW_VALUE_STRING) {
     const char *text = dw_value_text(value, "");
     add_text(list, text, strlen(text));
@@ -70,7 +71,8 @@ static dw_status check(const dw_class_list *list, dw_err *err)
   if (list->count < 2) return dw_err_set(err, DW_EDATA, "a model has two classes or more, not %zu", list->count);
   for (size_t i = 0; i < list->count; i++)
     for (size_t k = 0; k < i; k++)
-      if (strcmp(list->item[i].json, list->item[k].json) == 0) return dw_err_set(err, DW_EDATA, "the class %s is there twice", list->item[i].json);
+      if (strcmp(list->item[i].json, list->item[k].json) == 0)
+        return dw_err_set(err, DW_EDATA, "the class %s is there twice", list->item[i].json);
   return DW_OK;
 }
 

@@ -1,8 +1,8 @@
 /* encode: columns of records become features of a model, the same way in training and in scoring.
  *
- * Categories are texts, to the last digit: 123456789 and 123456791 are two. Numbers stay as they are, booleans are 0 and 1; a column of categories becomes one feature a category (one-hot) up to a limit, beyond it
- * one feature: the rank of the category by frequency in training. What is missing, and a category that training has not seen, is NaN in
- * every feature of the column.
+ * Categories are texts, to the last digit: 123456789 and 123456791 are two. Numbers stay as they are, booleans are 0 and 1; a column of
+ * categories becomes one feature a category (one-hot) up to a limit, beyond it one feature: the rank of the category by frequency in
+ * training. What is missing, and a category that training has not seen, is NaN in every feature of the column.
  */
 #ifndef DW_MODEL_ENCODE_H
 #define DW_MODEL_ENCODE_H

@@ -156,7 +156,9 @@ static void put_label(dw_matrix_column *column, size_t row, const dw_batch *batc
   char printed[DW_NUM_TEXT];
   double number = NAN;
   bool integer = false, bare = csv || (tag == DW_STRING && cell.text.offset && batch->text[cell.text.offset - 1] != '"');
-  dw_tag kind = csv ? dw_csv_cell(text, length, &number) : bare && dw_num_parse(text, length, &number, &integer) ? integer ? DW_INTEGER : DW_REAL : DW_STRING;
+  dw_tag kind = DW_STRING;
+  if (csv) kind = dw_csv_cell(text, length, &number);
+  if (!csv && bare && dw_num_parse(text, length, &number, &integer)) kind = integer ? DW_INTEGER : DW_REAL;
   if (kind == DW_NULL || (bare && isinf(number))) return;
   integer = kind == DW_INTEGER;
   if (integer || kind == DW_REAL) {

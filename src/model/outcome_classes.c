@@ -7,6 +7,9 @@
 #include "io/json.h"
 #include "model/outcome.h"
 
+/* A double holds every integer below. */
+#define WHOLE_MOST 9007199254740992.0
+
 /* The distinct numbers of an array without its NaN, ascending, up to `most`; returns how many (most + 1: more). */
 static size_t distinct(const double *x, size_t n, double *found, size_t count, size_t most)
 {
@@ -166,8 +169,8 @@ static dw_status check_numbers(const dw_outcomes *rows, dw_err *err)
   }
   bool label = only_flags(rows->label, rows->rows), told = only_flags(rows->prediction, rows->rows);
   if ((label && any_but(rows->prediction, rows->rows, true)) || (told && any_but(rows->label, rows->rows, true)))
-    return dw_err_set(err, DW_EDATA, "%s are the two classes 0 and 1, and %s numbers that are none: nothing tells what is right", label ? "labels" : "predictions",
-                      label ? "predictions" : "labels");
+    return dw_err_set(err, DW_EDATA, "%s are the two classes 0 and 1, and %s numbers that are none: nothing tells what is right",
+                      label ? "labels" : "predictions", label ? "predictions" : "labels");
   return DW_OK;
 }
 
@@ -386,6 +389,9 @@ static dw_status find_classes(dw_outcomes *rows, const dw_class_options *how, co
   }
   if (*count > DW_TASK_MOST_CLASSES)
     return dw_err_set(err, DW_EDATA, "more than %d different labels are not classes", DW_TASK_MOST_CLASSES);
+  for (size_t k = 0; k < *count && !rows->labels.named; k++)
+    if (fabs(value[k]) >= WHOLE_MOST)
+      return dw_err_set(err, DW_EDATA, "labels of 2^53 and more are not told apart as numbers: write them as text, in NDJSON");
   status = check_width(rows, *count, err);
   if (status != DW_OK) return status;
   status = rows->task == DW_TASK_BINARY ? set_binary(rows, how, value, count, err) : set_multiclass(rows, value, count, err);

@@ -156,6 +156,7 @@ TEST(what_cannot_be_judged)
   refused(&plain, &how, "", DW_ENODATA, "no records");
   refused(&plain, &how, "{\"s\":1}\n", DW_ENODATA, "no record has a label");
   refused(&plain, &how, "{\"y\":1}\n", DW_ENODATA, "no record has a score");
+  refused(&plain, &how, "y,s\n9007199254740993,0.1\n0,0.2\n", DW_EDATA, "labels of 2^53 and more are not told apart");
   refused(&plain, &how, "{\"y\":[1],\"s\":1}\n", DW_EDATA, "record 1: field \"y\" is an array");
   refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":1,\"s\":\"high\"}\n", DW_EDATA, "record 2: field \"s\" is not a number");
   refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":\"a\",\"s\":1}\n", DW_EDATA, "labels and predictions are numbers (such as 1) and text (such as \"a\")");
