@@ -60,6 +60,7 @@ dw-train --label y_true --rounds 2|--exclude|amount|{}|0
 dw-train --label y_true --rounds 2|--time|ts|{}|0
 dw-train --label y_true --rounds 2|--columns|amount|{}|3
 dw-train --rounds 2|--label|y_true|{}|3
+dw-train --label y_true --rounds 2|--types|amount|{}=categorical|3
 dw-score --model model.json --champion model.json --split 0.5|--id|Row-ID|{}|3
 dw-eval --bootstrap 0 --score risk|--label|y_true|{}|3
 dw-eval --bootstrap 0 --label y_true|--score|risk|{}|3
@@ -147,9 +148,9 @@ slips() { case $1 in ts) echo T-S; echo t_s ;; *) echo "$1" | tr 'a-zA-Z-' 'A-Za
   awk -F '[:,]' 'NR == 1 { print "\"net, amount\",a\\b,y_true" } { print $4 "," NR % 3 "," NR % 2 }' in.ndjson >commas.csv
   for input in commas.ndjson commas.csv; do
     for option in --id --exclude --types --method --threshold --describe; do
-      value=
-      case $option in --types) value='=numeric' ;; --method) value='=ks' ;; --threshold) value='=0.2' ;; esac
-      run -0 --separate-stderr dw-compare --exit-zero --ref $input "$option" "net\\, amount$value,a\\\\b${value/numeric/categorical}" $input
+      value='' other=''
+      case $option in --types) value='=numeric' other='=categorical' ;; --method) value='=ks' other='=chisquare' ;; --threshold) value='=0.2' ;; esac
+      run -0 --separate-stderr dw-compare --exit-zero --ref $input "$option" "net\\, amount$value,a\\\\b${other:-$value}" $input
       [[ $stderr != *'there is no column "'* ]] || { echo "$option: $stderr"; return 1; }
     done
     run -0 --separate-stderr dw-compare --exit-zero --ref $input --columns 'net\, amount' $input

@@ -56,7 +56,7 @@ refuses()
 
 @test "score: several classes: an array and the likeliest" {
   score --model "$F/classes.json" "$F/base.ndjson" | head -n 20 >out
-  grep -qE '"score":\[[0-9.,e-]*\],"prediction":"[a-z]+"\}$' out
+  grep -qE '"score":\[[0-9.,e-]*\],"score_classes":"\[(\\"[a-z]+\\",?)+\]","prediction":"[a-z]+"\}$' out
   [ "$(sed 's/.*"score":\[\([^]]*\)\].*/\1/' out | awk -F, '{ s = 0; for (i = 1; i <= NF; i++) s += $i; if (NF != 8 || s < 0.999 || s > 1.001) exit 1 } END { print NR }')" = 20 ]
   refuses 2 'two classes' -- --model "$F/classes.json" --cut 0.5 "$F/base.ndjson"
 }

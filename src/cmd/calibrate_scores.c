@@ -12,7 +12,7 @@ static const char *const method_words[] = {"platt", "isotonic", "temperature", N
 
 /* What the options say; defaults where they differ from zero. */
 static struct settings {
-  const char *label, *score, *positive, *model, *output;
+  const char *label, *score, *positive, *classes, *model, *output;
   double holdout;
   uint64_t seed, threads, memory;
   int method, format, on_error;
@@ -22,6 +22,7 @@ static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the larger", .help = "the label that is positive, of two"},
+    DW_OPTION_CLASSES(&set.classes),
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "isotonic", .choices = method_words, .help = "platt, isotonic or temperature"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "write this model of dw-train with the map in it, instead of the map alone"},
     {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.3", .low = 0, .high = 0.9, .help = "share of the rows that the map is judged by and not fitted to; 0: none"},
@@ -139,7 +140,11 @@ void dw_calibrate_scores(const dw_text_list *operands)
   dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
   dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
   dw_scored_input(&rows, operands, &how, NULL, NULL, &skipped);
-  dw_cmd_check(dw_outcomes_classes(&rows, &classes, &err), &err);
+  dw_scored_classes(&rows, &classes, set.classes, NULL);
+  if (rows.classes > 2) {
+    dw_err_set(&err, DW_EDATA, "labels of the class %s, which the model does not have: leave these rows out", rows.class_name[2]);
+    dw_cmd_fail(&err);
+  }
 
   dw_calibration map;
   dw_output *output;

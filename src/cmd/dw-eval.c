@@ -13,7 +13,7 @@ static const char *const normalise_words[] = {"none", "all", "true", "pred", NUL
 
 /* What the options say; defaults where they differ from zero. */
 static struct settings {
-  const char *label, *score, *prediction, *compare, *positive, *time, *gate, *output;
+  const char *label, *score, *prediction, *compare, *positive, *classes, *time, *gate, *output;
   dw_text_list by, metrics, reference, worth;
   dw_business business;
   int64_t window;
@@ -30,6 +30,7 @@ static dw_option options[] = {
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "scores from here on are predicted positive"},
     {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "TASK", .initial = "auto", .choices = task_words, .help = "binary, multiclass or regression; told from the labels unless given"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the larger", .help = "the label that is positive, of two"},
+    DW_OPTION_CLASSES(&set.classes),
     {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record: rows are taken in its order"},
     {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "metrics of each DURATION of --time"},
     {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "metrics of each N rows"},
@@ -127,6 +128,7 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
   dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
   dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
+  dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
   dw_json_open(&json, "made_by", '[');
   dw_cmd_made_by(&json, &set.seed);
@@ -158,12 +160,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
   dw_outcomes_init(&out->rows, &columns);
   dw_matrix_init(&out->matrix, set.memory / 2);
   dw_scored_input(&out->rows, paths, &how, what, set.estimate && set.task == 3 ? &out->matrix : NULL, skipped);
-  dw_status told = dw_outcomes_classes(&out->rows, &classes, &err);
-  if (told != DW_OK && what) {
-    dw_err inner = err;
-    dw_err_set(&err, told, "%s: %s", what, inner.message);
-  }
-  dw_cmd_check(told, &err);
+  dw_scored_classes(&out->rows, &classes, like ? NULL : set.classes, what);
   dw_cmd_check(dw_chunks_make(&out->chunks, &cut, out->rows.instant, out->rows.rows, &err), &err);
 }
 

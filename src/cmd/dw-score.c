@@ -5,6 +5,7 @@
 #include "data/share.h"
 #include "io/csv_write.h"
 #include "io/input.h"
+#include "model/class_list.h"
 #include "model/scorer.h"
 #include "synth/append.h"
 #include "synth/rewrite.h"
@@ -59,40 +60,30 @@ static struct work {
   dw_append append;
   dw_text_list fields;
   dw_roster names;             /* of the input's columns */
+  dw_buf classes;             /* what goes into the field of the classes; empty: there is none */
   unsigned char *by;          /* [rows] the model of each record */
   size_t by_capacity;
 } work;
 
-static void add_field(const char *name)
+static void add_field(const char *name, const char *suffix)
 {
+  dw_buf whole = {0};
+  dw_buf_format(&whole, "%s%s", name, suffix);
   work.fields.text = dw_grow(work.fields.text, &work.fields.capacity, work.fields.count + 1, sizeof *work.fields.text);
-  work.fields.text[work.fields.count++] = dw_strdup(name);
-}
-
-/* A class as a text: what stands between the quotes, if it has any. */
-static dw_buf class_text(size_t place)
-{
-  const dw_map_key *key = &work.model[0].target.classes.keys[place];
-  dw_buf text = {0};
-  if (key->text[0] != '"') {
-    dw_buf_add(&text, key->text, key->length);
-    return text;
-  }
-  dw_value *value;
-  dw_cmd_check(dw_value_parse(&value, key->text, key->length, set.model, 1, &err), &err);
-  dw_buf_text(&text, dw_value_text(value, ""));
-  dw_value_free(value);
-  return text;
+  work.fields.text[work.fields.count++] = dw_buf_cstr(&whole); /* kept to the end */
 }
 
 static void name_fields(void)
 {
   dw_task task = work.model[0].target.task;
-  add_field(set.score);
+  add_field(set.score, "");
+  bool other = work.models == 2 && !work.model[0].target.classes.count; /* XGBoost's own files name no classes */
+  dw_target_list(&work.model[other].target, work.scorer[0].outputs, &work.classes);
+  if (work.classes.length) add_field(set.score, DW_CLASSES_SUFFIX);
   if (set.cut >= 0 && task != DW_TASK_BINARY)
     dw_cmd_usage("--cut goes with two classes; the task of %s is %s", set.model, dw_task_name(task));
-  if (set.cut >= 0 || task == DW_TASK_MULTICLASS) add_field("prediction");
-  if (work.models == 2) add_field("scored_by");
+  if (set.cut >= 0 || task == DW_TASK_MULTICLASS) add_field("prediction", "");
+  if (work.models == 2) add_field("scored_by", "");
 }
 
 static void read_models(void)
@@ -110,7 +101,7 @@ static void read_models(void)
                                 set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err), &err);
   }
   dw_buf_free(&calibration);
-  if (work.models == 2 && (work.model[0].target.task != work.model[1].target.task || work.scorer[0].outputs != work.scorer[1].outputs))
+  if (work.models == 2 && (!dw_target_equal(&work.model[0].target, &work.model[1].target) || work.scorer[0].outputs != work.scorer[1].outputs))
     dw_cmd_check(dw_err_set(&err, DW_EDATA, "%s and %s do not have the same task and classes", set.model, set.champion), &err);
 }
 
@@ -123,6 +114,13 @@ static bool wants(void *context, const char *name, size_t length)
   for (size_t i = 0; i < set.id.count; i++) want |= strcmp(set.id.text[i], text) == 0;
   dw_free(text);
   return want;
+}
+
+static bool reads_text(void *context, const char *name, size_t length)
+{
+  bool found = false;
+  for (size_t i = 0; i < work.models; i++) found |= dw_encoding_reads_text(&work.model[i].encoding, name, length);
+  return found;
 }
 
 static void put_text(dw_buf *out, const char *text, size_t length, char delimiter)
@@ -160,6 +158,8 @@ static void put(void *context, size_t row, size_t field, char delimiter, dw_buf 
   const dw_scorer *scorer = &work.scorer[by];
   if (field == 0) {
     put_score(scorer, row, delimiter, out);
+  } else if (work.classes.length && field == 1) {
+    put_text(out, work.classes.data, work.classes.length, delimiter);
   } else if (work.models == 2 && field + 1 == work.fields.count) {
     const char *who = by ? "champion" : "challenger";
     put_text(out, who, strlen(who), delimiter);
@@ -170,7 +170,8 @@ static void put(void *context, size_t row, size_t field, char delimiter, dw_buf 
     if (!key) {
       dw_buf_unsigned(out, place);
     } else if (key->text[0] == '"' && delimiter) {
-      dw_buf text = class_text(place);
+      dw_buf text = {0};
+      dw_target_text(target, place, &text);
       put_text(out, text.data, text.length, delimiter);
       dw_buf_free(&text);
     } else {
@@ -239,7 +240,7 @@ int main(int argc, char **argv)
   dw_roster_init(&work.names);
   dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
-                           .spans = true, .want = wants};
+                           .spans = true, .want = wants, .as_text = reads_text};
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check(run(reader, output), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);

@@ -4,8 +4,7 @@
 
 #include "base/num.h"
 #include "cmd/cmd.h"
-#include "cmd/column_names.h"
-#include "data/selection.h"
+#include "cmd/train_records.h"
 #include "model/model_json.h"
 #include "model/training.h"
 #include "model/training_profile.h"
@@ -14,7 +13,7 @@ static const char *const booster_words[] = {"gbtree", "gblinear", NULL};
 static const char *const task_words[] = {"binary", "multiclass", "regression", "auto", NULL};
 
 static struct settings {
-  dw_text_list columns, exclude, id;
+  dw_text_list columns, exclude, id, types;
   const char *label, *time, *class_weight, *positive, *start, *output;
   double holdout, rate;
   uint64_t rounds, depth, early_stop, seed, threads, memory;
@@ -28,6 +27,7 @@ static dw_option options[] = {
     {.name = "exclude", .type = DW_OPTION_LIST, .target = &set.exclude, .argument = "COLUMNS", .help = "leave these out; * and ? match"},
     {.name = "id", .type = DW_OPTION_LIST, .target = &set.id, .argument = "COLUMNS", .help = "identifiers; not learned from"},
     {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record; not learned from"},
+    {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "categorical: codes, whose digits are kept as they are written"},
     {.name = "booster", .type = DW_OPTION_CHOICE, .target = &set.booster, .argument = "WORD", .initial = "gbtree", .choices = booster_words, .help = "gbtree, trees; or gblinear, a linear model"},
     {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "WORD", .initial = "auto", .choices = task_words, .help = "binary, multiclass, regression, or auto: told by the label"},
     {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "CLASS", .initial = "the last", .help = "the class that a high score stands for"},
@@ -68,36 +68,6 @@ static dw_training_options weights(void)
   return o;
 }
 
-static void read_records(dw_matrix *matrix)
-{
-  dw_roster names;
-  dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
-                            .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time, .names = &names};
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
-                           .want = dw_selection_wants, .context = &selection};
-  dw_reader *reader;
-  const dw_batch *batch;
-  dw_status status;
-  dw_roster_init(&names);
-  dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
-  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
-    dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
-    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
-  }
-  dw_cmd_progress_end();
-  dw_cmd_check(status, &err);
-  dw_cmd_report_reader(reader, NULL);
-  dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
-  dw_reader_close(reader);
-  dw_matrix_finish(matrix);
-  if (!matrix->rows) {
-    dw_err_set(&err, DW_ENODATA, "there are no records to train on");
-    dw_cmd_fail(&err);
-  }
-  dw_cmd_check_selection(&selection, "input");
-  dw_roster_free(&names);
-}
-
 /* Label and features: learned from the records, or those of the model that is trained on. */
 static void learn(dw_model *model, const dw_matrix *matrix)
 {
@@ -124,7 +94,7 @@ static void learn(dw_model *model, const dw_matrix *matrix)
       dw_cmd_check(dw_err_set(&err, DW_EDATA, "the records lack what the model of --continue needs: %s", dw_buf_cstr(&left_out)), &err);
     return;
   }
-  dw_encoding_learn(&model->encoding, matrix, set.label, 0, &left_out);
+  dw_cmd_check(dw_encoding_learn(&model->encoding, matrix, set.label, 0, &left_out, &err), &err);
   if (left_out.length) dw_cmd_warn("not learned from: %s", dw_buf_cstr(&left_out));
   if (!model->encoding.width)
     dw_cmd_check(dw_err_set(&err, DW_EDATA, "no column is left to learn from, beside the label and what --columns, --exclude, --id and "
@@ -201,6 +171,12 @@ int main(int argc, char **argv)
   dw_cmd_start(&command, argc, argv);
   if (!set.label) dw_cmd_usage("--label COLUMN is needed: what is the model to learn?");
   dw_training_options how = weights();
+  dw_train_reading records = {
+      .selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count}, .id = {set.id.text, set.id.count},
+                    .label = set.label, .time = set.time},
+      .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
+      .exact_label = set.task != DW_TASK_REGRESSION, .categories = &set.types};
+  dw_train_categories(&set.types, set.label);
   dw_model_init(&model);
   if (set.start) dw_cmd_check(dw_model_read(&model, set.start, NULL, 0, &err), &err);
   if (set.start && dw_command_option(&command, "booster")->given && dw_booster_linear(model.booster) != (set.booster == 1))
@@ -209,7 +185,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_matrix_init(&matrix, set.memory / 2);
   dw_matrix_sample(&matrix, set.seed);
-  read_records(&matrix);
+  dw_train_records(&matrix, &records, &model.encoding, &command.operands);
   learn(&model, &matrix);
   if (how.weight == DW_WEIGHT_POSITIVE && model.target.task != DW_TASK_BINARY) dw_cmd_usage("--class-weight X goes with two classes");
   if (how.weight != DW_WEIGHT_NONE && model.target.task == DW_TASK_REGRESSION)

@@ -1,9 +1,10 @@
 #include "cmd/scored_input.h"
 
 #include "cmd/column_names.h"
+#include "model/evaluate.h"
 
 typedef struct wanted {
-  const dw_outcome_options *columns;
+  dw_outcomes *rows;
   bool all; /* and all others */
   dw_roster names;
 } wanted;
@@ -12,13 +13,13 @@ static bool wants(void *context, const char *name, size_t length)
 {
   wanted *w = context;
   dw_roster_add(&w->names, name, length);
-  return w->all || dw_outcomes_wants((void *)w->columns, name, length);
+  return w->all || dw_outcomes_wants(w->rows, name, length);
 }
 
 /* What was asked for and no record has. */
 static void check_columns(const wanted *w, const char *what)
 {
-  const dw_outcome_options *o = w->columns;
+  const dw_outcome_options *o = &w->rows->options;
   const char *side = what ? what : "input";
   if (!o->unlabelled) dw_cmd_check_column("--label", o->label, side, &w->names);
   dw_cmd_check_column("--score", o->score, side, &w->names);
@@ -35,7 +36,7 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   const dw_batch *batch;
   dw_status status;
   dw_err err;
-  wanted w = {.columns = &rows->options, .all = matrix != NULL};
+  wanted w = {.rows = rows, .all = matrix != NULL};
   dw_reader_options options = *how;
   dw_roster_init(&w.names);
   options.want = wants;
@@ -57,4 +58,32 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   if (rows->all_rows) check_columns(&w, what);
   dw_reader_close(reader);
   dw_roster_free(&w.names);
+}
+
+static void warn(const dw_outcomes *rows)
+{
+  dw_buf names = {0};
+  for (size_t k = 0; k < rows->known && rows->guessed; k++) dw_buf_format(&names, "%s%s", k ? ", " : "", rows->class_name[k]);
+  if (rows->guessed)
+    dw_cmd_warn("nothing says which classes the scores are of: taken to be those of the labels, %s, in this order (--classes)", dw_buf_cstr(&names));
+  for (size_t k = rows->known; k < rows->classes; k++)
+    dw_cmd_warn("the model has no class %s: its %llu labels count as errors", rows->class_name[k], (unsigned long long)dw_class_labels(rows, k));
+  dw_buf_free(&names);
+}
+
+void dw_scored_classes(dw_outcomes *rows, const dw_class_options *how, const char *words, const char *what)
+{
+  dw_err err;
+  dw_class_list known = {0};
+  dw_class_options all = *how;
+  if (words && dw_class_list_parse(&known, words, strlen(words), &err) != DW_OK) dw_cmd_usage("--classes: %s", err.message);
+  if (words) all.known = &known;
+  dw_status status = dw_outcomes_classes(rows, &all, &err);
+  dw_class_list_free(&known);
+  if (status != DW_OK && what) {
+    dw_err inner = err;
+    dw_err_set(&err, status, "%s: %s", what, inner.message);
+  }
+  dw_cmd_check(status, &err);
+  warn(rows);
 }

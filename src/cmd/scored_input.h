@@ -12,4 +12,11 @@
 void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
                      uint64_t *skipped);
 
+/* Tells their classes, and warns of those that nobody said and of labels that the model does not have. words: what --classes says, or NULL;
+ * what: as above. */
+void dw_scored_classes(dw_outcomes *rows, const dw_class_options *how, const char *words, const char *what);
+
+#define DW_OPTION_CLASSES(to) \
+  {.name = "classes", .type = DW_OPTION_TEXT, .target = (to), .argument = "CLASSES", .initial = "as the records say", .help = "the model's classes in the order of its scores: a,b,c or a JSON array"}
+
 #endif

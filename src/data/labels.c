@@ -65,8 +65,9 @@ void dw_labels_renumber(const dw_labels *labels, double *value, size_t count)
     if (!isnan(value[i])) value[i] = labels->number[(size_t)value[i]];
 }
 
-static double read_number(dw_labels *labels, double number)
+double dw_labels_number(dw_labels *labels, double number)
 {
+  if (labels->clash) return NAN;
   if (isinf(number)) return NAN;
   if (!labels->first_number) {
     dw_buf text = {0};
@@ -78,15 +79,17 @@ static double read_number(dw_labels *labels, double number)
   return number;
 }
 
-static double read_boolean(dw_labels *labels, bool value)
+double dw_labels_boolean(dw_labels *labels, bool value)
 {
+  if (labels->clash) return NAN;
   if (!labels->first_boolean) labels->first_boolean = dw_strdup(value ? "true" : "false");
   if (labels->named && !dw_labels_to_numbers(labels)) return NAN;
   return value;
 }
 
-static double read_text(dw_labels *labels, const char *text, size_t length)
+double dw_labels_text(dw_labels *labels, const char *text, size_t length)
 {
+  if (labels->clash) return NAN;
   if (!labels->first_text) labels->first_text = as_json(text, length);
   if (labels->named || (!labels->first_number && !labels->first_boolean)) {
     labels->named = true;
@@ -99,17 +102,16 @@ static double read_text(dw_labels *labels, const char *text, size_t length)
 
 double dw_labels_read(dw_labels *labels, const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch)
 {
-  if (labels->clash) return NAN;
   switch (tag) {
   case DW_INTEGER:
-  case DW_REAL: return read_number(labels, cell.number);
+  case DW_REAL: return dw_labels_number(labels, cell.number);
   case DW_FALSE:
-  case DW_TRUE: return read_boolean(labels, tag == DW_TRUE);
+  case DW_TRUE: return dw_labels_boolean(labels, tag == DW_TRUE);
   case DW_STRING:
   case DW_STRING_ESCAPED: {
     size_t length;
     const char *text = dw_cell_text(batch, tag, cell, scratch, &length);
-    return read_text(labels, text, length);
+    return dw_labels_text(labels, text, length);
   }
   default: return NAN;
   }

@@ -31,6 +31,9 @@ void dw_labels_free(dw_labels *labels);
 
 /* Missing cells, infinite numbers, arrays and objects are NaN, and so is whatever comes after a clash. */
 double dw_labels_read(dw_labels *labels, const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch);
+double dw_labels_number(dw_labels *labels, double number); /* the same of what is no cell */
+double dw_labels_boolean(dw_labels *labels, bool value);
+double dw_labels_text(dw_labels *labels, const char *text, size_t length);
 bool dw_labels_to_numbers(dw_labels *labels); /* because another column has numbers; false: a text says none */
 void dw_labels_renumber(const dw_labels *labels, double *value, size_t count); /* places of texts to what they say; NaN stays */
 

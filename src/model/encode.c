@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "io/csv.h"
 
 void dw_encoding_init(dw_encoding *encoding) { *encoding = (dw_encoding){0}; }
 
@@ -61,6 +62,13 @@ void dw_encoding_names(const dw_encoding *encoding, void (*add)(void *context, c
 
 static bool is_category(dw_encode_kind kind) { return kind == DW_ENCODE_ONE_HOT || kind == DW_ENCODE_ORDINAL; }
 
+bool dw_encoding_reads_text(const dw_encoding *encoding, const char *name, size_t length)
+{
+  for (size_t i = 0; i < encoding->count; i++)
+    if (dw_text_equal(name, length, encoding->feature[i].column)) return is_category(encoding->feature[i].kind);
+  return false;
+}
+
 static void put_missing(const dw_feature *feature, float *out)
 {
   for (size_t i = 0; i < feature->width; i++) out[feature->first + i] = NAN;
@@ -83,14 +91,43 @@ static bool put_category(const dw_feature *feature, const char *text, size_t len
 }
 
 /* A number among categories is the category of its text. */
-static bool put_number(const dw_feature *feature, float number, float *out)
+static bool put_number(const dw_feature *feature, double number, float *out)
 {
+  char text[DW_NUM_TEXT];
   if (!is_category(feature->kind)) {
-    out[feature->first] = number;
+    out[feature->first] = dw_matrix_float(number);
     return true;
   }
-  char text[DW_NUM_TEXT];
-  return put_category(feature, text, dw_num_print(text, (double)number), out);
+  if (put_category(feature, text, dw_num_print(text, number), out)) return true;
+  return feature->rounded && put_category(feature, text, dw_num_print(text, (double)dw_matrix_float(number)), out);
+}
+
+/* A text is the category as it stands, or that of the number which it is written for (1.10 where training had 1.1). Where the model takes a
+ * number, a text that is nothing but one is it: CSV does not tell them apart. *unseen: training has not seen it. false: of another kind. */
+static bool put_text(const dw_feature *feature, const char *text, size_t length, float *out, bool *unseen)
+{
+  double number;
+  dw_tag kind = length ? dw_csv_cell(text, length, &number) : DW_STRING;
+  bool digits = (kind == DW_INTEGER || kind == DW_REAL) && isfinite(number);
+  *unseen = false;
+  if (is_category(feature->kind)) {
+    *unseen = !put_category(feature, text, length, out) && !(digits && put_number(feature, number, out));
+    return true;
+  }
+  put_missing(feature, out);
+  if (kind == DW_TRUE || kind == DW_FALSE) out[feature->first] = kind == DW_TRUE;
+  else if (digits) out[feature->first] = dw_matrix_float(number);
+  else return false;
+  return true;
+}
+
+/* A boolean among categories may be any of the words that CSV reads as one. */
+static bool put_boolean(const dw_feature *feature, bool value, float *out)
+{
+  static const char *const words[2][3] = {{"false", "False", "FALSE"}, {"true", "True", "TRUE"}};
+  for (int i = 0; i < 3; i++)
+    if (put_category(feature, words[value][i], value ? 4 : 5, out)) return true;
+  return false;
 }
 
 /* --- learning --- */
@@ -158,7 +195,7 @@ static void learn_categories(dw_encoding *encoding, const dw_matrix *matrix, con
   dw_map_free(&seen);
 }
 
-void dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out)
+dw_status dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out, dw_err *err)
 {
   for (size_t i = 0; i < matrix->column_count; i++) {
     const dw_matrix_column *column = matrix->column[i];
@@ -167,12 +204,16 @@ void dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const cha
     if (type != DW_TYPE_NUMERIC && type != DW_TYPE_CATEGORICAL) {
       dw_buf_format(left_out, "%s%s (%s)", left_out->length ? ", " : "", column->name, dw_type_name(type));
     } else if (column->kinds & DW_KIND_STRING && type != DW_TYPE_NUMERIC) {
+      if (column->rounded)
+        return dw_err_set(err, DW_EDATA, "the column \"%s\" has text and numbers whose digits were cut before it was known to hold categories: "
+                          "--types %s=categorical of dw-train keeps them", column->name, column->name);
       learn_categories(encoding, matrix, column, type, one_hot_limit ? one_hot_limit : DW_ENCODE_ONE_HOT_LIMIT);
     } else {
       dw_encoding_open(encoding, column->name, type, (column->kinds & (DW_KIND_BOOLEAN | DW_KIND_STRING)) == DW_KIND_BOOLEAN ? DW_ENCODE_BOOLEAN : DW_ENCODE_NUMBER);
       dw_encoding_close(encoding);
     }
   }
+  return DW_OK;
 }
 
 const dw_matrix_column **dw_encoding_columns(const dw_encoding *encoding, const dw_matrix *matrix)
@@ -238,43 +279,49 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
   const dw_feature *feature = &encoder->encoding->feature[f];
   dw_tag tag = cells ? cells->tags[row] : DW_ABSENT;
   size_t length;
+  bool unseen, fits;
   switch (tag) {
   case DW_INTEGER:
   case DW_REAL: {
-    float number = dw_matrix_float(cells->cells[row].number);
-    if (!isnan(number)) return meet_category(encoder, f, put_number(feature, number, out));
+    double number = cells->cells[row].number;
+    if (!isinf(number)) return meet_category(encoder, f, put_number(feature, number, out));
     put_missing(feature, out);
     return true;
   }
   case DW_FALSE:
   case DW_TRUE:
     if (is_category(feature->kind))
-      return meet_category(encoder, f, put_category(feature, tag == DW_TRUE ? "true" : "false", tag == DW_TRUE ? 4 : 5, out));
+      return meet_category(encoder, f, put_boolean(feature, tag == DW_TRUE, out));
     out[feature->first] = tag == DW_TRUE;
     return true;
   case DW_STRING:
-  case DW_STRING_ESCAPED:
-    put_missing(feature, out);
-    if (!is_category(feature->kind)) return false;
+  case DW_STRING_ESCAPED: {
     const char *text = dw_cell_text(batch, tag, cells->cells[row], &encoder->scratch, &length);
-    return meet_category(encoder, f, put_category(feature, text, length, out));
+    fits = put_text(feature, text, length, out, &unseen);
+    bool known = !unseen || (encoder->csv && dw_csv_mark(text, length));
+    return meet_category(encoder, f, known) && fits;
+  }
   case DW_NULL: put_missing(feature, out); return true;
   default: put_missing(feature, out); return false;
   }
 }
 
 /* The record cannot be scored: says all that it lacks. out: the floats that it was given. */
-static dw_status refuse(const dw_encoder *encoder, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, const float *out,
-                        dw_err *err)
+static dw_status refuse(dw_encoder *encoder, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, float *out, dw_err *err)
 {
   dw_buf absent = {0}, other = {0}, unknown = {0};
   for (size_t i = 0; i < encoder->encoding->count; i++) {
     const dw_feature *feature = &encoder->encoding->feature[i];
     dw_tag tag = cells[i] ? cells[i]->tags[row] : DW_ABSENT;
-    bool text = tag == DW_STRING || tag == DW_STRING_ESCAPED;
+    bool fits = true, unseen;
+    if (tag == DW_STRING || tag == DW_STRING_ESCAPED) {
+      size_t length;
+      const char *text = dw_cell_text(batch, tag, cells[i]->cells[row], &encoder->scratch, &length);
+      fits = put_text(feature, text, length, out, &unseen);
+    }
     if (tag == DW_ABSENT)
       dw_buf_format(&absent, "%s%s", absent.length ? ", " : "", feature->column);
-    else if (tag == DW_VECTOR || tag == DW_OTHER || (text && !is_category(feature->kind)))
+    else if (tag == DW_VECTOR || tag == DW_OTHER || !fits)
       dw_buf_format(&other, "%s%s", other.length ? ", " : "", feature->column);
     else if (encoder->closed && tag != DW_NULL && is_category(feature->kind) && isnan(out[feature->first]))
       dw_buf_format(&unknown, "%s%s", unknown.length ? ", " : "", feature->column);
@@ -293,6 +340,7 @@ static dw_status refuse(const dw_encoder *encoder, const dw_batch *batch, const 
 dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const dw_batch *batch, float *out, dw_err *err)
 {
   const dw_encoding *encoding = encoder->encoding;
+  encoder->csv = dw_reader_format(reader) == DW_FORMAT_CSV;
   meet_columns(encoder, reader);
   const dw_batch_column **cells = dw_alloc_array(encoding->count, sizeof *cells);
   for (size_t i = 0; i < encoding->count; i++) cells[i] = encoder->id[i] == DW_MAP_NONE ? NULL : dw_batch_find(batch, encoder->id[i]);

@@ -1,8 +1,8 @@
 /* encode: columns of records become features of a model, the same way in training and in scoring.
  *
- * Numbers stay as they are, booleans are 0 and 1; a column of categories becomes one feature a category (one-hot) up to a limit, beyond it
- * one feature: the rank of the category by frequency in training. What is missing, and a category that training has not seen, is NaN in
- * every feature of the column.
+ * Categories are texts, to the last digit: 123456789 and 123456791 are two. Numbers stay as they are, booleans are 0 and 1; a column of
+ * categories becomes one feature a category (one-hot) up to a limit, beyond it one feature: the rank of the category by frequency in
+ * training. What is missing, and a category that training has not seen, is NaN in every feature of the column.
  */
 #ifndef DW_MODEL_ENCODE_H
 #define DW_MODEL_ENCODE_H
@@ -25,6 +25,7 @@ typedef struct dw_feature {
   char *column;
   dw_type type;        /* of the column in training */
   dw_encode_kind kind;
+  bool rounded;        /* of a document that was written when numbers among categories had the digits of a float */
   dw_map categories;   /* ONE_HOT: by their bytes; ORDINAL: the most frequent first */
   size_t first, width; /* its floats in a row of features */
 } dw_feature;
@@ -41,9 +42,13 @@ void dw_encoding_free(dw_encoding *encoding);
 dw_feature *dw_encoding_open(dw_encoding *encoding, const char *column, dw_type type, dw_encode_kind kind);
 void dw_encoding_close(dw_encoding *encoding);
 
+/* For dw_reader_options.as_text: a column of categories is read as text, so that its digits are those of training. */
+bool dw_encoding_reads_text(const dw_encoding *encoding, const char *name, size_t length);
+
 /* Every column of the matrix but the label, in order; those that are no features (texts, identifiers, instants, vectors) are named in
- * left_out with their types: "ts (datetime), note (text)". one_hot_limit: 0 for DW_ENCODE_ONE_HOT_LIMIT. */
-void dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out);
+ * left_out with their types: "ts (datetime), note (text)". one_hot_limit: 0 for DW_ENCODE_ONE_HOT_LIMIT. DW_EDATA: categories of
+ * a column may have lost digits (dw_matrix_column.rounded). */
+dw_status dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out, dw_err *err);
 /* The features of one row of the matrix. A column that the matrix lacks is missing. */
 void dw_encoding_row(const dw_encoding *encoding, const dw_matrix *matrix, const dw_matrix_column *const *columns, size_t row, float *out);
 /* The columns of the matrix by feature, for dw_encoding_row; NULL where it lacks one. Caller frees. */
@@ -67,6 +72,7 @@ typedef struct dw_encoder {
   size_t known;          /* columns of the reader looked at */
   uint64_t *unseen;      /* by feature: cells with a category that training has not seen */
   uint64_t absent;       /* cells taken as missing because of missing_ok */
+  bool csv;              /* the marks of CSV for a missing value are no new categories */
   dw_buf scratch;
 } dw_encoder;
 

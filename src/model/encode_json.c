@@ -22,6 +22,7 @@ void dw_encoding_write(const dw_encoding *encoding, dw_json *json, const char *k
       for (size_t c = 0; c < feature.categories.count; c++)
         dw_json_bytes(json, NULL, feature.categories.keys[c].text, feature.categories.keys[c].length);
       dw_json_close(json, ']');
+      if (!feature.rounded) dw_json_bool(json, "exact", true);
     }
     dw_json_close(json, '}');
     dw_json_open(json, "names", '[');
@@ -46,6 +47,7 @@ static dw_status read_feature(dw_encoding *encoding, const dw_value *item, size_
   if (dw_encoding_uses(encoding, column))
     return dw_err_at(err, DW_EDATA, name, 0, 0, "the column \"%s\" is twice among the model's features", column);
   dw_feature *feature = dw_encoding_open(encoding, column, type, (dw_encode_kind)kind);
+  feature->rounded = !dw_value_bool(dw_value_get(how, "exact"), false);
   for (const dw_value *c = dw_value_first(categories); c; c = dw_value_next(c)) {
     const char *text = dw_value_text(c, NULL);
     if (!text) return dw_err_at(err, DW_EDATA, name, 0, 0, "a category of \"%s\" is not a text", column);

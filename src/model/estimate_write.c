@@ -98,6 +98,11 @@ static void drop(dw_judged *rows)
 dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *reference, const dw_chunks *chunks,
                                     const dw_estimator_options *how, dw_err *err)
 {
+  if (reference->classes > reference->known) {
+    *out = (dw_estimator){0};
+    return dw_err_set(err, DW_EDATA, "the reference has labels or predictions of the class %s, which the model does not have: leave these rows out of it",
+                      reference->class_name[reference->known]);
+  }
   dw_judged rows = gather(reference, chunks->order, reference->rows);
   dw_status status = dw_estimator_fit(out, &rows, chunks->chunk, chunks->count, how, err);
   drop(&rows);

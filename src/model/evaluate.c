@@ -86,7 +86,7 @@ static void judge(judged *out, const dw_evaluation *e, const place *at, bool oth
 {
   const dw_outcomes *from = e->rows;
   const double *score = other ? from->other : from->score;
-  out->rows = (dw_judged){.task = from->task, .rows = at->count, .classes = from->classes};
+  out->rows = (dw_judged){.task = from->task, .rows = at->count, .classes = from->classes, .known = from->known};
   if (score) out->rows.score = gather_scores(score, from->width, at);
   if (from->task == DW_TASK_REGRESSION) {
     out->rows.target = gather_scores(from->label, 1, at);
@@ -177,6 +177,21 @@ static int64_t count_positives(const dw_judged *rows)
   return count;
 }
 
+/* With the classes that are the reason: those of the model without a label, or those with labels that it does not have. */
+static void write_why(const judged *j, const dw_outcomes *rows, const char *reason, dw_json *json)
+{
+  dw_buf why = {0};
+  dw_buf_text(&why, reason);
+  bool missing = reason == dw_metrics_no_label, named = missing || reason == dw_metrics_stranger;
+  uint64_t *labels = dw_alloc_zero(rows->classes + 1, sizeof *labels);
+  for (size_t i = 0; i < j->rows.rows && named; i++) labels[j->rows.label[i]]++;
+  for (size_t k = 0, told = 0; k < rows->classes && named; k++)
+    if (missing ? k < rows->known && !labels[k] : k >= rows->known && labels[k]) dw_buf_format(&why, "%s %s", told++ ? "," : ":", rows->class_name[k]);
+  dw_json_text(json, "error", dw_buf_cstr(&why));
+  dw_free(labels);
+  dw_buf_free(&why);
+}
+
 static dw_status write_line(work *w, const place *at, dw_metric metric, const judged *first, const judged *second,
                             const dw_interval *interval, const dw_paired *paired, dw_err *err)
 {
@@ -203,7 +218,7 @@ static dw_status write_line(work *w, const place *at, dw_metric metric, const ju
   if (metric == DW_METRIC_CONFUSION_MATRIX)
     write_matrix(first, rows, w->e->normalise, &json);
   else if (isnan(first->values.value[metric]))
-    dw_json_text(&json, "error", first->values.why[metric]);
+    write_why(first, rows, first->values.why[metric], &json);
   if (second && metric != DW_METRIC_CONFUSION_MATRIX) write_paired(rows, second->values.value[metric], &paired[metric], &json);
   dw_json_close(&json, '}');
   dw_buf_char(&w->line, '\n');
@@ -297,4 +312,26 @@ dw_status dw_evaluate(const dw_evaluation *e, dw_figures *figures, size_t *compu
   if (status == DW_OK) status = evaluate_place(&w, &all, err);
   dw_buf_free(&w.line);
   return status;
+}
+
+uint64_t dw_class_labels(const dw_outcomes *rows, size_t class)
+{
+  uint64_t count = 0;
+  for (size_t i = 0; i < rows->rows; i++) count += rows->class_of[i] == class;
+  return count;
+}
+
+void dw_classes_write(const dw_outcomes *rows, dw_json *json)
+{
+  dw_json_open(json, "classes", '[');
+  for (size_t k = 0; k < rows->known; k++) dw_json_raw(json, NULL, rows->class_name[k], strlen(rows->class_name[k]));
+  dw_json_close(json, ']');
+  dw_json_open(json, "unknown_classes", '[');
+  for (size_t k = rows->known; k < rows->classes; k++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_raw(json, "class", rows->class_name[k], strlen(rows->class_name[k]));
+    dw_json_integer(json, "labels", (int64_t)dw_class_labels(rows, k));
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
 }

@@ -45,4 +45,8 @@ dw_status dw_metrics_pick(bool wanted[DW_METRICS], const dw_outcomes *rows, cons
  * *computed: metrics over all rows that have a value. */
 dw_status dw_evaluate(const dw_evaluation *evaluation, dw_figures *figures, size_t *computed, dw_err *err);
 
+uint64_t dw_class_labels(const dw_outcomes *rows, size_t class); /* rows with this label */
+/* "classes": the model's, "unknown_classes": those of labels and predictions that it does not have; both empty for a regression. */
+void dw_classes_write(const dw_outcomes *rows, dw_json *json);
+
 #endif

@@ -165,12 +165,16 @@ dw_status dw_loss_estimate(const dw_loss_estimation *e, dw_figures *figures, siz
   if (e->reference.rows->rows < LEAST_ROWS)
     return dw_err_set(err, DW_ENODATA, "the reference has fewer than %d rows with target and prediction", LEAST_ROWS);
   dw_encoding_init(&w.encoding);
-  dw_encoding_learn(&w.encoding, e->reference.matrix, e->reference.rows->options.label, 0, &left_out);
+  dw_status status = dw_encoding_learn(&w.encoding, e->reference.matrix, e->reference.rows->options.label, 0, &left_out, err);
+  if (status != DW_OK) {
+    dw_encoding_free(&w.encoding);
+    dw_buf_free(&left_out);
+    return status;
+  }
   w.reference = encode_side(&w.encoding, &e->reference);
   w.current = encode_side(&w.encoding, &e->current);
   w.real = dw_alloc_array(e->reference.rows->rows, sizeof *w.real);
   w.told = dw_alloc_array(e->current.rows->rows, sizeof *w.told);
-  dw_status status = DW_OK;
   for (int k = 0; k < DW_LOSSES && status == DW_OK; k++)
     if (e->wanted[k]) status = estimate_loss(&w, (dw_loss)k, err);
   dw_encoding_free(&w.encoding);

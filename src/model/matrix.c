@@ -5,7 +5,11 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/str.h"
+#include "io/csv.h"
+#include "io/json.h"
+#include "model/task.h"
 
 /* When strings are no categories: as in data/column.c. */
 enum { ENDLESS_DISTINCT = 9000, ENDLESS_ALWAYS = 1 << 20 };
@@ -33,6 +37,10 @@ void dw_matrix_sample(dw_matrix *matrix, uint64_t seed)
   matrix->fit = SIZE_MAX / 2;
   dw_row_sample_init(&matrix->sample, seed);
 }
+
+void dw_matrix_label(dw_matrix *matrix, const char *name) { matrix->label = name; }
+
+void dw_matrix_categories(dw_matrix *matrix, dw_patterns names) { matrix->categories = names; }
 
 uint64_t dw_matrix_seen(const dw_matrix *matrix) { return matrix->sampling ? matrix->sample.seen : matrix->rows; }
 
@@ -62,21 +70,57 @@ static void reach_texts(dw_matrix_column *column, size_t rows)
   while (column->text_filled < rows) column->text[column->text_filled++] = 0;
 }
 
-static void put_number(dw_matrix_column *column, size_t row, double number, bool integer)
+/* A double holds every integer below; from here on a number may stand for its neighbour. */
+#define WHOLE_MOST 9007199254740992.0
+
+static void see_few(dw_matrix_column *column, double value)
 {
-  float value = dw_matrix_float(number);
-  if (isnan(value)) return;
-  if (row != NOT_KEPT) {
-    reach_numbers(column, row + 1);
-    column->number[row] = value;
-  }
-  column->kinds |= DW_KIND_NUMBER;
-  column->values++;
-  column->whole &= integer;
   if (column->few_count == sizeof column->few / sizeof *column->few) return;
   for (unsigned i = 0; i < column->few_count; i++)
     if (column->few[i] == value) return;
   column->few[column->few_count++] = value;
+}
+
+/* A place among the texts for the row. */
+static void place_text(dw_matrix_column *column, size_t row, const char *text, size_t length)
+{
+  uint32_t place = dw_map_intern(&column->texts, text, length);
+  if (row == NOT_KEPT) return;
+  reach_texts(column, row + 1);
+  column->text[row] = place + 1;
+}
+
+static void put_number(dw_matrix_column *column, size_t row, double number, bool integer)
+{
+  float value = dw_matrix_float(number);
+  if (isnan(value)) return;
+  column->kinds |= DW_KIND_NUMBER;
+  column->values++;
+  column->whole &= integer;
+  see_few(column, column->label ? number : (double)value);
+  bool beyond = integer && fabs(number) >= WHOLE_MOST;
+  if ((column->kinds & DW_KIND_STRING) && !column->label) {
+    char text[DW_NUM_TEXT];
+    column->rounded |= beyond;
+    if (!column->endless) place_text(column, row, text, dw_num_print(text, number));
+    return;
+  }
+  column->inexact |= beyond || (double)value != number;
+  if (row == NOT_KEPT) return;
+  reach_numbers(column, row + 1);
+  column->number[row] = value;
+}
+
+/* The first string: the numbers before it are categories. */
+static void numbers_to_texts(dw_matrix_column *column)
+{
+  char text[DW_NUM_TEXT];
+  column->rounded |= column->inexact;
+  for (size_t row = 0; row < column->number_count; row++) {
+    if (isnan(column->number[row])) continue;
+    place_text(column, row, text, dw_num_print(text, (double)column->number[row]));
+    column->number[row] = NAN;
+  }
 }
 
 static void give_up_texts(dw_matrix_column *column)
@@ -91,20 +135,44 @@ static void give_up_texts(dw_matrix_column *column)
 
 static void put_text(dw_matrix_column *column, size_t row, const char *text, size_t length, bool string)
 {
+  if (string && !(column->kinds & DW_KIND_STRING) && !column->label) numbers_to_texts(column);
   column->kinds |= string ? DW_KIND_STRING : DW_KIND_BOOLEAN;
   column->values++;
   column->strings += string;
   if (column->endless) return;
   size_t before = column->texts.count;
-  uint32_t place = dw_map_intern(&column->texts, text, length);
-  if (row != NOT_KEPT) {
-    reach_texts(column, row + 1);
-    column->text[row] = place + 1;
-  }
+  place_text(column, row, text, length);
   if (column->texts.count == before || !string) return;
   int64_t instant;
   if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
+}
+
+/* A class of the label as JSON. A number keeps its digits; one that is an integer beyond what a double holds is a text. */
+static void put_label(dw_matrix_column *column, size_t row, const dw_batch *batch, dw_tag tag, dw_cell cell, bool csv, dw_buf *scratch)
+{
+  size_t length;
+  const char *text = dw_cell_text(batch, tag, cell, scratch, &length);
+  char printed[DW_NUM_TEXT];
+  double number = NAN;
+  bool integer = false, bare = csv || (tag == DW_STRING && cell.text.offset && batch->text[cell.text.offset - 1] != '"');
+  dw_tag kind = DW_STRING;
+  if (csv) kind = dw_csv_cell(text, length, &number);
+  if (!csv && bare && dw_num_parse(text, length, &number, &integer)) kind = integer ? DW_INTEGER : DW_REAL;
+  if (kind == DW_NULL || (bare && isinf(number))) return;
+  integer = kind == DW_INTEGER;
+  if (integer || kind == DW_REAL) {
+    size_t size = dw_num_print(printed, number);
+    if (!integer || fabs(number) < WHOLE_MOST || (size == length && memcmp(printed, text, size) == 0)) {
+      put_number(column, row, number, integer);
+      if (column->texts.count <= DW_TASK_MOST_CLASSES) place_text(column, row, printed, size);
+      return;
+    }
+  }
+  dw_buf json = {0};
+  dw_json_quote(&json, text, length);
+  put_text(column, row, json.data, json.length, true);
+  dw_buf_free(&json);
 }
 
 /* Strings that will be given up, if they go on so. */
@@ -112,7 +180,7 @@ static bool hardly_repeats(const dw_matrix_column *column) { return column->endl
                                                             column->strings * 9 < (uint64_t)column->texts.count * 10; }
 
 /* place: [batch->rows] the row of each record. */
-static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, dw_buf *scratch)
+static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, bool csv, dw_buf *scratch)
 {
   for (size_t r = 0; r < batch->rows; r++) {
     dw_tag tag = cells->tags[r];
@@ -124,6 +192,10 @@ static void column_add(dw_matrix_column *column, const size_t *place, const dw_b
     case DW_TRUE: put_text(column, row, "true", 4, false); break;
     case DW_STRING:
     case DW_STRING_ESCAPED: {
+      if (column->label) {
+        put_label(column, row, batch, tag, cells->cells[r], csv, scratch);
+        break;
+      }
       const char *text = dw_cell_text(batch, tag, cells->cells[r], scratch, &length);
       put_text(column, row, text, length, true);
       break;
@@ -149,6 +221,7 @@ static void new_columns(dw_matrix *matrix, const dw_reader *reader)
   for (; matrix->column_count < count; matrix->column_count++) {
     dw_matrix_column *column = dw_alloc(sizeof *column);
     *column = (dw_matrix_column){.name = dw_strdup(dw_reader_column_name(reader, (uint32_t)matrix->column_count)), .whole = true, .instants = true};
+    column->label = matrix->label && strcmp(column->name, matrix->label) == 0;
     dw_map_init(&column->texts);
     matrix->column[matrix->column_count] = column;
   }
@@ -176,7 +249,7 @@ static size_t rows_that_fit(dw_matrix *matrix)
     const dw_matrix_column *column = matrix->column[i];
     if (column->kinds == DW_KIND_STRING && hardly_repeats(column)) continue;
     texts += dw_map_bytes(&column->texts);
-    row += (column->kinds & (DW_KIND_NUMBER | DW_KIND_BOOLEAN) ? 4 : 0) + (column->kinds & (DW_KIND_STRING | DW_KIND_BOOLEAN) ? 4 : 0);
+    row += (column->kinds & (DW_KIND_NUMBER | DW_KIND_BOOLEAN) ? 4 : 0) + (column->label || column->kinds & (DW_KIND_STRING | DW_KIND_BOOLEAN) ? 4 : 0);
   }
   fit = texts < matrix->memory ? (matrix->memory - texts) / 5 * 2 / row : 0;
   if (fit < matrix->fit) matrix->fit = fit;
@@ -224,7 +297,7 @@ dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_bat
   new_columns(matrix, reader);
   place_records(matrix, batch->rows, place);
   for (size_t i = 0; i < batch->column_count; i++)
-    column_add(matrix->column[batch->columns[i].id], place, batch, &batch->columns[i], &scratch);
+    column_add(matrix->column[batch->columns[i].id], place, batch, &batch->columns[i], dw_reader_format(reader) == DW_FORMAT_CSV, &scratch);
   dw_buf_free(&scratch);
   dw_free(place);
   if (matrix->memory == 0) return DW_OK;
@@ -239,7 +312,7 @@ dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_bat
 static void booleans_to_numbers(dw_matrix_column *column)
 {
   for (size_t row = 0; row < column->text_filled; row++) {
-    if (!column->text[row]) continue;
+    if (!column->text[row] || !strchr("tf", column->texts.keys[column->text[row] - 1].text[0])) continue;
     reach_numbers(column, row + 1);
     column->number[row] = column->texts.keys[column->text[row] - 1].length == 4 ? 1 : 0; /* "true" */
   }
@@ -271,10 +344,13 @@ const dw_map_key *dw_matrix_text(const dw_matrix_column *column, size_t row)
 
 dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column)
 {
+  for (size_t i = 0; i < matrix->categories.count && column->texts.count; i++)
+    if (strcmp(matrix->categories.text[i], column->name) == 0) return DW_TYPE_CATEGORICAL;
   dw_type_facts facts = {.values = column->values, .kinds = column->kinds, .whole = column->whole, .missing = column->values < matrix->rows,
                          .distinct_numbers = column->whole ? column->few_count : sizeof column->few / sizeof *column->few,
                          .distinct_texts = column->texts.count, .strays = column->strings, .endless = column->endless, .instants = column->instants && column->strings,
                          .spaces = column->spaces};
   if (!(column->kinds & DW_KIND_NUMBER)) facts.distinct_numbers = 0;
+  if (column->label && column->kinds == DW_KIND_NUMBER) facts.distinct_texts = 0;
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
 }

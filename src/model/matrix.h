@@ -7,6 +7,10 @@
  *
  * Four bytes a cell. Numbers become floats (what the booster works with): those beyond a float's range its ends, infinite ones missing.
  * Strings and booleans are kept as numbers of their texts. Strings that turn out hardly to repeat (identifiers) are given up.
+ *
+ * A number in a column that has strings is a category: its digits are its text, as far as a double holds them. Where it came before the first string
+ * and a float does not hold it, or a double does not, the column is `rounded`: the reader has to read it as text (dw_reader_options.as_text).
+ * So does it the label, whose classes keep every digit.
  */
 #ifndef DW_MODEL_MATRIX_H
 #define DW_MODEL_MATRIX_H
@@ -18,6 +22,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "data/schema.h"
+#include "data/selection.h"
 #include "io/reader.h"
 #include "model/row_sample.h"
 
@@ -35,7 +40,10 @@ typedef struct dw_matrix_column {
   bool whole;          /* all numbers were written as integers */
   bool endless;        /* the strings hardly repeat: no longer kept */
   bool instants, spaces;
-  double few[11];      /* the first distinct numbers (floats, as they are kept) */
+  bool inexact;        /* a number was no float */
+  bool rounded;        /* two categories may have become one */
+  bool label;          /* texts are JSON: "a", 1, true; numbers are kept besides, while there are no more than can be classes */
+  double few[11];      /* the first distinct numbers (floats, as they are kept; of the label as they are) */
   unsigned few_count;
 } dw_matrix_column;
 
@@ -47,12 +55,18 @@ typedef struct dw_matrix {
   bool sampling;
   dw_row_sample sample;      /* sampling: which record each row is */
   size_t fit;                /* sampling: so many rows fit; it only falls */
+  const char *label;
+  dw_patterns categories;    /* columns that are categories whatever they look like */
 } dw_matrix;
 
 void dw_matrix_init(dw_matrix *matrix, size_t memory); /* memory: bytes that the cells may take; 0: no bound */
 /* Records past the bound are then no failure: a sample of all records is kept (row_sample.h). Types are told from all of them. Before the
  * first dw_matrix_add. */
 void dw_matrix_sample(dw_matrix *matrix, uint64_t seed);
+/* The column of the label, whose cells the reader reads as text. Before the first dw_matrix_add; name outlives the matrix. */
+void dw_matrix_label(dw_matrix *matrix, const char *name);
+/* Columns that are categories whatever they look like; the reader reads them as text. Names, as they stand. */
+void dw_matrix_categories(dw_matrix *matrix, dw_patterns names);
 /* DW_ENODATA when the bound is passed (sampling: when not even DW_MATRIX_LEAST_ROWS fit). */
 dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_batch *batch, dw_err *err);
 void dw_matrix_finish(dw_matrix *matrix); /* columns of numbers and booleans become numbers; afterwards read-only */

@@ -105,9 +105,18 @@ static uint32_t ece_bin(double p)
   return ECE_BINS - 1;
 }
 
+/* Scores of a row. */
+static size_t width_of(const dw_judged *rows)
+{
+  if (rows->task == DW_TASK_BINARY) return 1;
+  return rows->known ? rows->known : rows->classes;
+}
+
+static bool is_stranger(const dw_judged *rows, size_t row) { return rows->known && rows->label[row] >= rows->known; }
+
 static bool are_probabilities(const dw_judged *rows)
 {
-  size_t stride = rows->task == DW_TASK_BINARY ? 1 : rows->classes;
+  size_t stride = width_of(rows);
   for (size_t i = 0; i < rows->rows; i++) {
     double sum = 0;
     for (size_t k = 0; k < stride; k++) {
@@ -124,8 +133,8 @@ static void prepare_binary(dw_metrics *m)
 {
   const dw_judged *rows = &m->rows;
   for (size_t i = 0; i < rows->rows; i++) {
-    double p = rows->score[i], y = rows->label[i];
-    m->loss[i] = -clipped_log(rows->label[i] ? p : 1 - p);
+    double p = rows->score[i], y = rows->label[i] == 1;
+    m->loss[i] = -clipped_log(rows->label[i] == 1 ? p : 1 - p);
     m->square[i] = (p - y) * (p - y);
     m->confidence[i] = p;
     m->right[i] = rows->label[i] == 1;
@@ -136,17 +145,18 @@ static void prepare_binary(dw_metrics *m)
 static void prepare_multiclass(dw_metrics *m)
 {
   const dw_judged *rows = &m->rows;
+  size_t width = width_of(rows);
   for (size_t i = 0; i < rows->rows; i++) {
-    const double *p = rows->score + i * rows->classes;
+    const double *p = rows->score + i * width;
     double sum = 0, square = 0;
     size_t largest = 0;
-    for (size_t k = 0; k < rows->classes; k++) {
+    for (size_t k = 0; k < width; k++) {
       double y = rows->label[i] == k;
       sum += fmin(fmax(p[k], SMALLEST), 1 - SMALLEST);
       square += (p[k] - y) * (p[k] - y);
       if (p[k] > p[largest]) largest = k;
     }
-    m->loss[i] = dw_log(sum) - clipped_log(p[rows->label[i]]);
+    m->loss[i] = is_stranger(rows, i) ? 0 : dw_log(sum) - clipped_log(p[rows->label[i]]);
     m->square[i] = square;
     m->confidence[i] = p[largest];
     m->right[i] = rows->label[i] == largest;
@@ -177,7 +187,7 @@ dw_metrics *dw_metrics_new(const dw_judged *rows)
     prepare_regression(m);
     return m;
   }
-  size_t rankings = rows->task == DW_TASK_BINARY ? 1 : rows->classes;
+  size_t rankings = width_of(rows);
   m->ranking = dw_alloc_array(rankings, sizeof *m->ranking);
   for (size_t k = 0; k < rankings; k++) rank_rows(&m->ranking[k], rows->score + k, rankings, n);
   m->probabilities = are_probabilities(rows);
@@ -194,7 +204,7 @@ dw_metrics *dw_metrics_new(const dw_judged *rows)
 void dw_metrics_free(dw_metrics *m)
 {
   if (!m) return;
-  size_t rankings = !m->ranking ? 0 : m->rows.task == DW_TASK_BINARY ? 1 : m->rows.classes;
+  size_t rankings = m->ranking ? width_of(&m->rows) : 0;
   for (size_t k = 0; k < rankings; k++) {
     dw_free(m->ranking[k].row);
     dw_free(m->ranking[k].last);
@@ -210,6 +220,8 @@ void dw_metrics_free(dw_metrics *m)
 
 static const char one_class[] = "labels of one class only";
 static const char no_rows[] = "no rows";
+const char dw_metrics_no_label[] = "a class without labels";
+const char dw_metrics_stranger[] = "labels of a class that the model does not have";
 
 static void set(dw_metric_values *out, dw_metric metric, double value) { out->value[metric] = value; }
 
@@ -270,14 +282,15 @@ static void compute_ranked(const dw_metrics *m, const uint32_t *times, const boo
   if (m->rows.task == DW_TASK_BINARY) {
     mean = walk(&m->ranking[0], &m->rows, 1, times);
   } else {
-    for (size_t k = 0; k < m->rows.classes; k++) {
+    size_t width = width_of(&m->rows);
+    for (size_t k = 0; k < width; k++) {
       ranked_values one = walk(&m->ranking[k], &m->rows, (uint32_t)k, times);
-      mean.auc += one.auc / (double)m->rows.classes;
-      mean.average_precision += one.average_precision / (double)m->rows.classes;
+      mean.auc += one.auc / (double)width;
+      mean.average_precision += one.average_precision / (double)width;
     }
     mean.ks = NAN;
   }
-  const char *why = m->rows.task == DW_TASK_BINARY ? one_class : "a class without labels";
+  const char *why = m->rows.task == DW_TASK_BINARY ? one_class : dw_metrics_no_label;
   set(out, DW_METRIC_AUC, mean.auc);
   if (isnan(mean.auc)) fail(out, DW_METRIC_AUC, why);
   set(out, DW_METRIC_AVERAGE_PRECISION, mean.average_precision);
@@ -310,6 +323,14 @@ static double calibration_error(const dw_metrics *m, const uint32_t *times, doub
   return dw_sum_value(&error);
 }
 
+static bool has_strangers(const dw_metrics *m, const uint32_t *times)
+{
+  size_t i = 0;
+  if (!m->rows.known || m->rows.known == m->rows.classes) return false;
+  while (i < m->rows.rows && !(weight(times, i) && is_stranger(&m->rows, i))) i++;
+  return i < m->rows.rows;
+}
+
 static void compute_probabilities(const dw_metrics *m, const uint32_t *times, const bool *wanted, double total, dw_metric_values *out)
 {
   if (!m->probabilities) {
@@ -320,26 +341,38 @@ static void compute_probabilities(const dw_metrics *m, const uint32_t *times, co
     fail(out, DW_METRIC_ECE, why);
     return;
   }
+  if (wanted[DW_METRIC_ECE]) set(out, DW_METRIC_ECE, calibration_error(m, times, total));
+  if (has_strangers(m, times)) {
+    fail(out, DW_METRIC_LOG_LOSS, dw_metrics_stranger);
+    fail(out, DW_METRIC_BRIER, dw_metrics_stranger);
+    return;
+  }
   if (wanted[DW_METRIC_LOG_LOSS]) set(out, DW_METRIC_LOG_LOSS, weighted_mean(m->loss, m->rows.rows, times, total));
   if (wanted[DW_METRIC_BRIER]) set(out, DW_METRIC_BRIER, weighted_mean(m->square, m->rows.rows, times, total));
-  if (wanted[DW_METRIC_ECE]) set(out, DW_METRIC_ECE, calibration_error(m, times, total));
 }
 
 static double ratio(uint64_t part, uint64_t whole) { return whole ? (double)part / (double)whole : 0; }
 
-static void compute_binary_counts(const uint64_t *c, dw_metric_values *out)
+/* The second class against the rest; classes beyond the two are right nowhere. */
+static void compute_binary_counts(const uint64_t *c, size_t classes, dw_metric_values *out)
 {
-  uint64_t tn = c[0], fp = c[1], fn = c[2], tp = c[3];
-  set(out, DW_METRIC_ACCURACY, ratio(tp + tn, tn + fp + fn + tp));
-  set(out, DW_METRIC_PRECISION, ratio(tp, tp + fp));
-  set(out, DW_METRIC_RECALL, ratio(tp, tp + fn));
-  set(out, DW_METRIC_F1, ratio(2 * tp, 2 * tp + fp + fn));
-  set(out, DW_METRIC_SPECIFICITY, ratio(tn, tn + fp));
-  if (tp + fn == 0) {
+  uint64_t total = 0, negatives = 0, positives = 0, told = 0, tn = c[0], tp = c[classes + 1];
+  for (size_t i = 0; i < classes * classes; i++) total += c[i];
+  for (size_t k = 0; k < classes; k++) {
+    negatives += c[k];
+    positives += c[classes + k];
+    told += c[k * classes + 1];
+  }
+  set(out, DW_METRIC_ACCURACY, ratio(tp + tn, total));
+  set(out, DW_METRIC_PRECISION, ratio(tp, told));
+  set(out, DW_METRIC_RECALL, ratio(tp, positives));
+  set(out, DW_METRIC_F1, ratio(2 * tp, positives + told));
+  set(out, DW_METRIC_SPECIFICITY, ratio(tn, negatives));
+  if (positives == 0) {
     fail(out, DW_METRIC_RECALL, "no positive labels");
     fail(out, DW_METRIC_F1, "no positive labels");
   }
-  if (tn + fp == 0) fail(out, DW_METRIC_SPECIFICITY, "no negative labels");
+  if (negatives == 0) fail(out, DW_METRIC_SPECIFICITY, "no negative labels");
 }
 
 /* The means over the classes that occur among labels or predictions. */
@@ -393,7 +426,7 @@ static void compute_predictions(const dw_metrics *m, const uint32_t *times, cons
   uint64_t few[64], *counts = cells <= 64 ? few : dw_alloc_array(cells, sizeof *counts);
   dw_metrics_confusion(&m->rows, times, counts);
   if (m->rows.task == DW_TASK_BINARY)
-    compute_binary_counts(counts, out);
+    compute_binary_counts(counts, m->rows.classes, out);
   else
     compute_class_counts(counts, m->rows.classes, out);
   if (counts != few) dw_free(counts);

@@ -46,8 +46,10 @@ typedef struct dw_judged {
   dw_task task;
   size_t rows;
   size_t classes;             /* 2 for binary, 0 for regression */
+  size_t known;               /* 0: all; else the first of them are the model's, and rows of others are errors that no score can avoid: they count
+                                 as the rest of each class, never as right, and have no probability (no log loss, no Brier score) */
   const double *score;        /* binary: [rows], larger is more positive; multiclass: [rows * classes], a row's scores together;
-                                 regression: [rows], the model's output. NULL: there is none */
+                                 regression: [rows], the model's output. NULL: there is none. Classes that are not known have none */
   const uint32_t *label;      /* [rows] the true class, 1 is positive; NULL for regression */
   const uint32_t *prediction; /* [rows] the predicted class; NULL: there is none */
   const double *target;       /* [rows] regression: the true value */
@@ -57,6 +59,9 @@ typedef struct dw_metric_values {
   double value[DW_METRICS];    /* NaN where there is none */
   const char *why[DW_METRICS]; /* a constant: why there is none; NULL where there is a value */
 } dw_metric_values;
+
+/* Two of these reasons, to be told apart by their addresses: several classes, one of them without labels; labels beyond the known classes. */
+extern const char dw_metrics_no_label[], dw_metrics_stranger[];
 
 typedef struct dw_metrics dw_metrics;
 

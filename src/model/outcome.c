@@ -11,7 +11,14 @@
 void dw_outcomes_init(dw_outcomes *rows, const dw_outcome_options *options)
 {
   *rows = (dw_outcomes){.options = *options};
-  dw_map_init(&rows->texts);
+  dw_labels_init(&rows->labels);
+  const char *const scores[] = {options->score, options->other};
+  for (int i = 0; i < 2; i++) {
+    dw_buf name = {0};
+    if (scores[i]) dw_buf_format(&name, "%s%s", scores[i], DW_CLASSES_SUFFIX);
+    if (scores[i]) rows->told_by[i] = dw_strdup(dw_buf_cstr(&name));
+    dw_buf_free(&name);
+  }
   rows->segment = dw_alloc_zero(options->by_count, sizeof *rows->segment);
   rows->segments = dw_alloc_zero(options->by_count, sizeof *rows->segments);
   for (size_t b = 0; b < options->by_count; b++) dw_map_init(&rows->segments[b]);
@@ -19,8 +26,9 @@ void dw_outcomes_init(dw_outcomes *rows, const dw_outcome_options *options)
 
 bool dw_outcomes_wants(void *context, const char *name, size_t length)
 {
-  const dw_outcome_options *o = context;
-  const char *const own[] = {o->label, o->score, o->other, o->prediction, o->time};
+  const dw_outcomes *rows = context;
+  const dw_outcome_options *o = &rows->options;
+  const char *const own[] = {o->label, o->score, o->other, o->prediction, o->time, rows->told_by[0], rows->told_by[1]};
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     if (own[i] && dw_text_equal(name, length, own[i])) return true;
   for (size_t b = 0; b < o->by_count; b++)
@@ -43,39 +51,67 @@ static dw_status wrong(const dw_batch *batch, size_t row, const char *column, co
                    column, what);
 }
 
-/* A label or prediction; NaN: missing. */
+static dw_status clash(dw_outcomes *rows, const dw_batch *batch, size_t row, const char *name, dw_err *err)
+{
+  dw_buf what = {0};
+  dw_buf_text(&what, "does not go with the others: labels and predictions are ");
+  dw_labels_describe(&rows->labels, &what);
+  dw_buf_text(&what, ", and nothing tells which of them are the same class");
+  wrong(batch, row, name, dw_buf_cstr(&what), err);
+  dw_buf_free(&what);
+  return DW_EDATA;
+}
+
+/* A label or prediction; NaN: missing. Those of this row are not among the rows yet. */
 static dw_status read_class(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name,
                             double *out, dw_err *err)
 {
   dw_tag tag = tag_of(column, row);
   *out = NAN;
-  switch (tag) {
-  case DW_ABSENT:
-  case DW_NULL: return DW_OK;
-  case DW_INTEGER:
-  case DW_REAL:
-    *out = column->cells[row].number;
-    if (isinf(*out)) *out = NAN;
-    rows->numbers = true;
-    break;
-  case DW_FALSE:
-  case DW_TRUE:
-    *out = tag == DW_TRUE;
-    rows->booleans = true;
-    break;
-  case DW_STRING:
-  case DW_STRING_ESCAPED: {
-    size_t length;
-    const char *text = dw_cell_text(batch, tag, column->cells[row], &rows->scratch, &length);
-    *out = dw_map_intern(&rows->texts, text, length);
-    rows->strings = true;
-    break;
+  if (tag == DW_ABSENT || tag == DW_NULL) return DW_OK;
+  if (tag == DW_VECTOR || tag == DW_OTHER) return wrong(batch, row, name, "is an array; a label is a number, a string or a boolean", err);
+  bool named = rows->labels.named;
+  double value = dw_labels_read(&rows->labels, batch, tag, column->cells[row], &rows->scratch);
+  if (named && !rows->labels.named) {
+    dw_labels_renumber(&rows->labels, rows->label, rows->rows + 1);
+    if (rows->prediction) dw_labels_renumber(&rows->labels, rows->prediction, rows->rows);
   }
-  default: return wrong(batch, row, name, "is an array; a label is a number, a string or a boolean", err);
+  *out = value;
+  return rows->labels.clash ? clash(rows, batch, row, name, err) : DW_OK;
+}
+
+/* Which classes the scores speak of: a text that is a list, or the numbers of one. */
+static dw_status read_told(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name, dw_err *err)
+{
+  dw_tag tag = tag_of(column, row);
+  size_t length;
+  const char *text;
+  if (tag == DW_ABSENT || tag == DW_NULL) return DW_OK;
+  if (tag == DW_STRING || tag == DW_STRING_ESCAPED) {
+    text = dw_cell_text(batch, tag, column->cells[row], &rows->scratch, &length);
+  } else if (tag == DW_OTHER) {
+    text = batch->text + column->cells[row].text.offset;
+    length = column->cells[row].text.length;
+  } else if (tag == DW_VECTOR) {
+    const double *number = batch->pool + column->cells[row].text.offset;
+    rows->scratch.length = 0;
+    for (size_t k = 0; k < column->cells[row].text.length; k++) {
+      dw_buf_char(&rows->scratch, k ? ',' : '[');
+      dw_buf_number(&rows->scratch, number[k]);
+    }
+    dw_buf_char(&rows->scratch, ']');
+    text = rows->scratch.data;
+    length = rows->scratch.length;
+  } else {
+    return wrong(batch, row, name, "is no list of classes, such as [\"a\",\"b\"]", err);
   }
-  if (rows->strings && (rows->numbers || rows->booleans))
-    return wrong(batch, row, name, "mixes strings with numbers or booleans among labels and predictions", err);
-  return DW_OK;
+  if (!rows->told) rows->told = dw_strndup(text, length);
+  if (dw_text_equal(text, length, rows->told)) return DW_OK;
+  dw_buf what = {0};
+  dw_buf_format(&what, "says %.*s, and records before %s: scores of two models do not go together", length > 200 ? 200 : (int)length, text, rows->told);
+  wrong(batch, row, name, dw_buf_cstr(&what), err);
+  dw_buf_free(&what);
+  return DW_EDATA;
 }
 
 /* "[0.1,0.9]", as CSV has to write an array, to rows->parsed; how many numbers, 0: it is none. */
@@ -208,7 +244,7 @@ static dw_status make_room(dw_outcomes *rows, size_t need, dw_err *err)
 }
 
 typedef struct columns {
-  const dw_batch_column *label, *score, *other, *prediction, *time;
+  const dw_batch_column *label, *score, *other, *prediction, *time, *told[2];
 } columns;
 
 static dw_status add_row(dw_outcomes *rows, const dw_batch *batch, const columns *at, size_t row, bool *take, dw_err *err)
@@ -217,6 +253,7 @@ static dw_status add_row(dw_outcomes *rows, const dw_batch *batch, const columns
   bool no_score = false, no_label = false, no_prediction = false;
   dw_status status = DW_OK;
   rows->label[rows->rows] = NAN;
+  if (rows->prediction) rows->prediction[rows->rows] = NAN;
   if (o->label) status = read_class(rows, batch, at->label, row, o->label, &rows->label[rows->rows], err);
   if (status == DW_OK && o->score) status = read_score(rows, batch, at->score, row, o->score, &rows->score, &no_score, err);
   if (status == DW_OK && o->other) status = read_score(rows, batch, at->other, row, o->other, &rows->other, &no_score, err);
@@ -225,6 +262,8 @@ static dw_status add_row(dw_outcomes *rows, const dw_batch *batch, const columns
     no_prediction = isnan(rows->prediction[rows->rows]);
   }
   if (status == DW_OK && o->time) status = read_instant(rows, batch, at->time, row, err);
+  for (int i = 0; i < 2 && status == DW_OK; i++)
+    if (at->told[i]) status = read_told(rows, batch, at->told[i], row, rows->told_by[i], err);
   no_label = !o->unlabelled && isnan(rows->label[rows->rows]);
   rows->without_label += no_label;
   rows->without_score += no_score && !no_label;
@@ -237,7 +276,8 @@ dw_status dw_outcomes_add(dw_outcomes *rows, const dw_reader *reader, const dw_b
 {
   const dw_outcome_options *o = &rows->options;
   columns at = {find(reader, batch, o->label), find(reader, batch, o->score), find(reader, batch, o->other),
-                find(reader, batch, o->prediction), find(reader, batch, o->time)};
+                find(reader, batch, o->prediction), find(reader, batch, o->time),
+                {find(reader, batch, rows->told_by[0]), find(reader, batch, rows->told_by[1])}};
   dw_status status = make_room(rows, rows->rows + batch->rows, err);
   for (size_t row = 0; status == DW_OK && row < batch->rows; row++) {
     bool take;
@@ -264,7 +304,9 @@ void dw_outcomes_free(dw_outcomes *rows)
   }
   dw_free(rows->segment);
   dw_free(rows->segments);
-  dw_map_free(&rows->texts);
+  dw_labels_free(&rows->labels);
+  dw_free(rows->told);
+  for (int i = 0; i < 2; i++) dw_free(rows->told_by[i]);
   for (size_t k = 0; rows->class_name && k < rows->classes; k++) dw_free(rows->class_name[k]);
   dw_free(rows->class_name);
   dw_free(rows->class_value);

@@ -24,7 +24,9 @@ static bool class_text(const dw_matrix_column *column, size_t row, dw_buf *out)
   const dw_map_key *text = dw_matrix_text(column, row);
   float number = dw_matrix_number(column, row);
   out->length = 0;
-  if (text && column->kinds & DW_KIND_STRING)
+  if (text && column->label)
+    dw_buf_add(out, text->text, text->length);
+  else if (text && column->kinds & DW_KIND_STRING)
     dw_json_quote(out, text->text, text->length);
   else if (text)
     dw_buf_add(out, text->text, text->length); /* true, false */
@@ -139,6 +141,50 @@ float dw_target_value(const dw_target *target, const dw_matrix_column *column, s
   uint32_t place = class_text(column, row, &text) ? dw_map_find(&target->classes, text.data, text.length) : DW_MAP_NONE;
   dw_buf_free(&text);
   return place == DW_MAP_NONE ? NAN : (float)place;
+}
+
+static bool is_plain(const dw_map *classes)
+{
+  static const char *const plain[][2] = {{"0", "1"}, {"false", "true"}};
+  for (size_t i = 0; i < 2; i++)
+    if (classes->count == 2 && strcmp(classes->keys[0].text, plain[i][0]) == 0 && strcmp(classes->keys[1].text, plain[i][1]) == 0) return true;
+  return false;
+}
+
+void dw_target_list(const dw_target *target, size_t outputs, dw_buf *out)
+{
+  const dw_map *classes = &target->classes;
+  size_t count = classes->count ? classes->count : outputs; /* XGBoost's own classes are the numbers of their places */
+  if (target->task == DW_TASK_REGRESSION || count < 2 || is_plain(classes)) return;
+  for (size_t k = 0; k < count; k++) {
+    dw_buf_char(out, k ? ',' : '[');
+    if (classes->count)
+      dw_buf_add(out, classes->keys[k].text, classes->keys[k].length);
+    else
+      dw_buf_unsigned(out, k);
+  }
+  dw_buf_char(out, ']');
+}
+
+void dw_target_text(const dw_target *target, size_t place, dw_buf *out)
+{
+  const dw_map_key *key = &target->classes.keys[place];
+  dw_value *value;
+  if (key->text[0] != '"' || dw_value_parse(&value, key->text, key->length, "class", 1, NULL) != DW_OK) {
+    dw_buf_add(out, key->text, key->length);
+    return;
+  }
+  dw_buf_text(out, dw_value_text(value, ""));
+  dw_value_free(value);
+}
+
+bool dw_target_equal(const dw_target *a, const dw_target *b)
+{
+  if (a->task != b->task) return false;
+  if (a->classes.count == 0 || b->classes.count == 0) return true;
+  bool same = a->classes.count == b->classes.count;
+  for (size_t k = 0; same && k < a->classes.count; k++) same = strcmp(a->classes.keys[k].text, b->classes.keys[k].text) == 0;
+  return same;
 }
 
 void dw_target_write(const dw_target *target, dw_json *json, const char *key)

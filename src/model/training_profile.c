@@ -65,7 +65,10 @@ static void write_categories(const dw_matrix_column *column, dw_json *json)
       continue;
     }
     dw_json_open(json, NULL, '{');
-    dw_json_bytes(json, "value", order[i].key->text, order[i].key->length);
+    if (column->label && order[i].key->text[0] == '"')
+      dw_json_raw(json, "value", order[i].key->text, order[i].key->length);
+    else
+      dw_json_bytes(json, "value", order[i].key->text, order[i].key->length);
     dw_json_integer(json, "count", (int64_t)order[i].count);
     dw_json_close(json, '}');
   }

@@ -6,16 +6,26 @@
 #include "model/matrix.h"
 #include "model/model_json.h"
 
-static inline dw_status case_matrix(dw_matrix *matrix, const char *text, size_t memory, size_t block, dw_err *err)
+static inline bool case_is_label(void *context, const char *name, size_t length) { return dw_text_equal(name, length, context); }
+
+/* label: NULL, or the column that is read as text for its digits. */
+static inline dw_status case_labelled(dw_matrix *matrix, const char *text, const char *label, size_t memory, size_t block, dw_err *err)
 {
-  dw_reader *reader = fixture_reader(text, &(dw_reader_options){.threads = 1, .block = block});
+  dw_reader_options how = {.threads = 1, .block = block, .as_text = label ? case_is_label : NULL, .context = (void *)label};
+  dw_reader *reader = fixture_reader(text, &how);
   const dw_batch *batch = NULL;
   dw_status status;
   dw_matrix_init(matrix, memory);
+  if (label) dw_matrix_label(matrix, label);
   while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch && (status = dw_matrix_add(matrix, reader, batch, err)) == DW_OK) continue;
   dw_reader_close(reader);
   dw_matrix_finish(matrix);
   return status;
+}
+
+static inline dw_status case_matrix(dw_matrix *matrix, const char *text, size_t memory, size_t block, dw_err *err)
+{
+  return case_labelled(matrix, text, NULL, memory, block, err);
 }
 
 static inline void case_parse(dw_model *model, const char *path, const char *const *names, size_t count)

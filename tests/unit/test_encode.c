@@ -11,7 +11,7 @@ static void learn(dw_encoding *encoding, const char *text, size_t limit, dw_matr
   dw_err err;
   CHECK(case_matrix(matrix, text, 0, 0, &err) == DW_OK);
   dw_encoding_init(encoding);
-  dw_encoding_learn(encoding, matrix, "y", limit, left_out);
+  CHECK_MSG(dw_encoding_learn(encoding, matrix, "y", limit, left_out, &err) == DW_OK, "%s", err.message);
 }
 
 static void name_of(void *context, const char *name) { dw_buf_format(context, "%s ", name); }

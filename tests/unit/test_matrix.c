@@ -25,7 +25,8 @@ TEST(cells_by_row)
     CHECK_TEXT(dw_matrix_text(b, 2)->text, "yA");
     CHECK_TEXT(dw_matrix_text(b, 3)->text, "x");
     CHECK(dw_matrix_number(c, 0) == 1 && dw_matrix_number(c, 1) == 0 && dw_matrix_number(c, 2) == 3 && isnan(dw_matrix_number(c, 3)));
-    CHECK(dw_matrix_number(d, 1) == 7 && !dw_matrix_text(d, 1));
+    CHECK(isnan(dw_matrix_number(d, 1)) && !d->rounded); /* among texts a number is one */
+    CHECK_TEXT(dw_matrix_text(d, 1)->text, "7");
     CHECK_TEXT(dw_matrix_text(d, 2)->text, "true");
     CHECK(!dw_matrix_find(&m, "g"));
     CHECK(a->values == 3 && b->values == 3 && c->values == 3 && d->values == 4);
@@ -136,4 +137,31 @@ TEST(floats)
   CHECK(dw_matrix_float(0.1) == 0.1f);
   CHECK(dw_matrix_float(1e300) == FLT_MAX && dw_matrix_float(-1e300) == -FLT_MAX);
   CHECK(isnan(dw_matrix_float(INFINITY)) && isnan(dw_matrix_float(-INFINITY)));
+}
+
+/* Numbers among texts keep their digits, or the column says that they may not have. */
+TEST(digits_of_categories)
+{
+  static const struct {
+    const char *cells[3];
+    bool rounded;
+    const char *text[3];
+  } row[] = {{{"\"a\"", "123456789", "123456791"}, false, {"a", "123456789", "123456791"}}, {{"16777216", "2.5", "\"a\""}, false, {"16777216", "2.5", "a"}},
+             {{"123456789", "\"a\"", "1"}, true, {"123456792", "a", "1"}}, {{"\"a\"", "9007199254740993", "1"}, true, {"a", "9007199254740992", "1"}},
+             {{"0.1", "0.2", "null"}, false, {NULL, NULL, NULL}}};
+  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+    dw_buf text = {0};
+    dw_matrix m;
+    dw_err err;
+    for (int k = 0; k < 3; k++) dw_buf_format(&text, "{\"c\":%s}\n", row[i].cells[k]);
+    CHECK(case_matrix(&m, dw_buf_cstr(&text), 0, 0, &err) == DW_OK);
+    const dw_matrix_column *c = dw_matrix_find(&m, "c");
+    CHECK_MSG(c->rounded == row[i].rounded, "row %zu", i);
+    for (size_t k = 0; k < 3; k++) {
+      if (row[i].text[k]) CHECK_TEXT(dw_matrix_text(c, k)->text, row[i].text[k]);
+      CHECK(row[i].text[k] || !dw_matrix_text(c, k));
+    }
+    dw_matrix_free(&m);
+    dw_buf_free(&text);
+  }
 }

@@ -223,3 +223,27 @@ TEST(only_what_is_wanted)
   dw_metrics_free(NULL);
   free_rows(rows);
 }
+
+/* Labels beyond the classes that a model has are right nowhere, are the rest of every class, and have no probability. */
+TEST(classes_that_the_model_does_not_have)
+{
+  static const double several[] = {0.8, 0.2, 0.3, 0.7, 0.6, 0.4, 0.1, 0.9}, one[] = {0.2, 0.7, 0.4, 0.9};
+  static const uint32_t label[] = {0, 1, 2, 1}, told[] = {0, 1, 0, 1};
+  for (int binary = 0; binary < 2; binary++) {
+    dw_judged rows = {.task = binary ? DW_TASK_BINARY : DW_TASK_MULTICLASS, .rows = 4, .classes = 3, .known = 2, .label = label, .prediction = told,
+                      .score = binary ? one : several};
+    dw_metrics *metrics = dw_metrics_new(&rows);
+    dw_metric_values values;
+    static const uint32_t without[] = {1, 1, 0, 1};
+    dw_metrics_compute(metrics, NULL, &values);
+    CHECK(values.value[DW_METRIC_ACCURACY] == 0.75 && values.value[DW_METRIC_AUC] == 1);
+    CHECK(isnan(values.value[DW_METRIC_LOG_LOSS]) && values.why[DW_METRIC_LOG_LOSS] == dw_metrics_stranger && isnan(values.value[DW_METRIC_BRIER]));
+    CHECK_CLOSE(values.value[DW_METRIC_RECALL], binary ? 1 : 2.0 / 3, 1e-15);
+    CHECK_CLOSE(values.value[DW_METRIC_PRECISION], binary ? 1 : 0.5, 1e-15);
+    CHECK_CLOSE(values.value[DW_METRIC_SPECIFICITY], binary ? 1 : (2.0 / 3 + 1 + 1) / 3, 1e-15);
+    CHECK(!isnan(values.value[DW_METRIC_ECE]));
+    dw_metrics_compute(metrics, without, &values); /* a replicate that did not draw it */
+    CHECK(values.value[DW_METRIC_ACCURACY] == 1 && !isnan(values.value[DW_METRIC_LOG_LOSS]) && !isnan(values.value[DW_METRIC_BRIER]));
+    dw_metrics_free(metrics);
+  }
+}

@@ -17,7 +17,7 @@ static dw_status read_rows(dw_outcomes *rows, const dw_outcome_options *options,
   dw_reader *reader;
   const dw_batch *batch;
   dw_outcomes_init(rows, options);
-  CHECK(dw_reader_open(&reader, paths, 1, &(dw_reader_options){.threads = 1, .block = 64, .want = dw_outcomes_wants, .context = &rows->options}, &err) == DW_OK);
+  CHECK(dw_reader_open(&reader, paths, 1, &(dw_reader_options){.threads = 1, .block = 64, .want = dw_outcomes_wants, .context = rows}, &err) == DW_OK);
   dw_status status;
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch)
     if ((status = dw_outcomes_add(rows, reader, batch, &err)) != DW_OK) break;
@@ -62,8 +62,8 @@ TEST(classes_of_another_side)
   CHECK_TEXT(second.class_name[1], "\"b\"");
   dw_outcomes_free(&second);
   static const char *const wrong[][2] = {{"{\"p\":\"d\",\"s\":[0,0,1]}\n", "the prediction \"d\" is none of the reference's classes"},
-                                         {"{\"p\":1,\"s\":[0,0,1]}\n", "predictions are numbers here, and labels strings"},
-                                         {"{\"p\":\"a\",\"s\":[0,1]}\n", "scores have 2 components, but the reference has 3 classes"}};
+                                         {"{\"p\":1,\"s\":[0,0,1]}\n", "cannot be matched with the model's classes, \"a\", \"b\", \"c\": together they are numbers (such as 1) and text (such as \"a\")"},
+                                         {"{\"p\":\"a\",\"s\":[0,1]}\n", "scores have 2 components, but the model has 3 classes"}};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     CHECK(read_rows(&second, &o, wrong[i][0]) == DW_OK);
     CHECK(dw_outcomes_classes(&second, &(dw_class_options){.like = &first}, &err) == DW_EDATA);
@@ -156,9 +156,10 @@ TEST(what_cannot_be_judged)
   refused(&plain, &how, "", DW_ENODATA, "no records");
   refused(&plain, &how, "{\"s\":1}\n", DW_ENODATA, "no record has a label");
   refused(&plain, &how, "{\"y\":1}\n", DW_ENODATA, "no record has a score");
+  refused(&plain, &how, "y,s\n9007199254740993,0.1\n0,0.2\n", DW_EDATA, "labels of 2^53 and more are not told apart");
   refused(&plain, &how, "{\"y\":[1],\"s\":1}\n", DW_EDATA, "record 1: field \"y\" is an array");
   refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":1,\"s\":\"high\"}\n", DW_EDATA, "record 2: field \"s\" is not a number");
-  refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":\"a\",\"s\":1}\n", DW_EDATA, "mixes strings with numbers");
+  refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":\"a\",\"s\":1}\n", DW_EDATA, "labels and predictions are numbers (such as 1) and text (such as \"a\")");
   refused(&plain, &how, "{\"y\":1,\"s\":[1,2]}\n{\"y\":1,\"s\":[1]}\n", DW_EDATA, "another number of components");
   refused(&plain, &binary, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "a binary task with 3 different labels");
   refused(&plain, &no, "y,s\n1,1\n2,1\n", DW_EDATA, "--positive: no label is \"maybe\"");

@@ -10,7 +10,7 @@ static dw_status learn(dw_target *target, dw_matrix *m, const char *format, cons
     dw_buf_text(&text, values[i]);
     dw_buf_text(&text, "}\n");
   }
-  CHECK(case_matrix(m, dw_buf_cstr(&text), 0, 0, err) == DW_OK);
+  CHECK(case_labelled(m, dw_buf_cstr(&text), task == DW_TASK_REGRESSION ? NULL : "y", 0, 0, err) == DW_OK);
   dw_buf_free(&text);
   dw_target_init(target);
   return dw_target_learn(target, m, format, task, positive, err);
@@ -158,5 +158,56 @@ TEST(written_and_read)
   }
   dw_buf_free(&text);
   dw_buf_free(&again);
+  DONE;
+}
+
+static void adds(dw_target *t, dw_task task, const char *const *classes)
+{
+  dw_target_init(t);
+  t->task = task;
+  for (; *classes; classes++) dw_map_intern(&t->classes, *classes, strlen(*classes));
+}
+
+/* What goes with the scores; models that have the same. */
+TEST(lists_that_go_with_scores)
+{
+  static const struct {
+    dw_task task;
+    const char *classes[4];
+    size_t outputs;
+    const char *list;
+  } row[] = {{DW_TASK_BINARY, {"0", "1"}, 1, ""},           {DW_TASK_BINARY, {"false", "true"}, 1, ""},   {DW_TASK_BINARY, {"1", "0"}, 1, "[1,0]"},
+             {DW_TASK_BINARY, {"\"a\"", "\"b\""}, 1, "[\"a\",\"b\"]"}, {DW_TASK_BINARY, {0}, 1, ""}, {DW_TASK_MULTICLASS, {0}, 3, "[0,1,2]"},
+             {DW_TASK_MULTICLASS, {"1", "\"x\\n\"", "true"}, 3, "[1,\"x\\n\",true]"}, {DW_TASK_REGRESSION, {0}, 1, ""}};
+  enum { ROWS = sizeof row / sizeof *row };
+  dw_target target[ROWS];
+  for (int i = 0; i < ROWS; i++) {
+    dw_buf out = {0};
+    adds(&target[i], row[i].task, row[i].classes);
+    dw_target_list(&target[i], row[i].outputs, &out);
+    CHECK_TEXT(dw_buf_cstr(&out), row[i].list);
+    dw_buf_free(&out);
+  }
+  CHECK(dw_target_equal(&target[0], &target[0]) && !dw_target_equal(&target[0], &target[2]) && !dw_target_equal(&target[0], &target[7]));
+  CHECK(dw_target_equal(&target[0], &target[4]) && dw_target_equal(&target[5], &target[6])); /* a model that names none */
+  for (int i = 0; i < ROWS; i++) dw_target_free(&target[i]);
+}
+
+/* Each digit counts, as far as a double goes as a number and beyond as a text; numbers and their texts are two classes. */
+TEST(classes_keep_their_digits)
+{
+  LEARN(DW_TASKS, NULL, "123456789", "123456791", "1.0", "9007199254740993", "\"9007199254740992\"", "9007199254740994", "\"1\"");
+  CHECK(status == DW_OK && t.task == DW_TASK_MULTICLASS && t.classes.count == 7);
+  static const char *const want[] = {"1", "123456789", "123456791", "9007199254740994", "\"1\"", "\"9007199254740992\"", "\"9007199254740993\""};
+  for (size_t k = 0; k < 7; k++) CHECK_TEXT(t.classes.keys[k].text, want[k]);
+  CHECK(dw_target_value(&t, column, 0) == 1 && dw_target_value(&t, column, 1) == 2 && dw_target_value(&t, column, 3) == 6);
+  DONE;
+}
+
+TEST(two_codes_of_one_float_are_two_classes)
+{
+  LEARN(DW_TASKS, "123456789", "123456791", "123456789", "123456789");
+  CHECK(status == DW_OK && t.task == DW_TASK_BINARY && t.classes.count == 2);
+  CHECK_TEXT(t.classes.keys[1].text, "123456789");
   DONE;
 }

@@ -17,7 +17,7 @@ static dw_status make(made *m, const char *text, const char *label, const dw_tra
   dw_target_init(&m->target);
   CHECK(case_matrix(&m->matrix, text, 0, 0, err) == DW_OK);
   CHECK_MSG(dw_target_learn(&m->target, &m->matrix, label, DW_TASKS, NULL, err) == DW_OK, "%s", err->message);
-  dw_encoding_learn(&m->encoding, &m->matrix, label, 0, &m->left_out);
+  CHECK(dw_encoding_learn(&m->encoding, &m->matrix, label, 0, &m->left_out, err) == DW_OK);
   return dw_training_make(&m->training, &m->encoding, &m->target, &m->matrix, o, err);
 }
 
