@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "cmd/compare_names.h"
 #include "cmd/compare_settings.h"
+#include "data/chats.h"
 #include "data/dataset.h"
 #include "data/partition.h"
 #include "data/segments.h"
@@ -14,6 +15,7 @@ static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
 static dw_err err;
 static char digests[2][33]; /* of the reference, of the current data */
+static dw_chats chats;
 
 /* Strings of columns declared categorical are counted, however many there are. */
 static bool keep_texts(void *context, const char *name)
@@ -25,15 +27,17 @@ static bool keep_texts(void *context, const char *name)
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
 {
   dw_selection selection = {.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count},
-                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition || (set->time && set->preset == DW_PRESET_NANNYML)};
+                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition || (set->time && set->preset == DW_PRESET_NANNYML), .chats = true};
   dw_reader *reader;
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
                          .spans = partition != NULL, .want = dw_selection_wants, .context = &selection};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &o, &err), &err);
+  dw_chats_begin(&chats, &selection);
   for (;;) {
     dw_cmd_check(dw_reader_next(reader, &batch, &err), &err);
     if (!batch) break;
+    batch = dw_chats_expand(&chats, reader, batch);
     if (partition)
       dw_cmd_check(dw_partition_add(partition, reader, batch, &err), &err);
     else
@@ -181,6 +185,7 @@ int main(int argc, char **argv)
   check_sides(&reference, &current);
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
+  dw_chats_settle(&chats, &reference, &current);
   dw_dataset_describe_unknown(&reference, &current);
   dw_compare_check_settings(&compare, &reference, &current);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
@@ -195,6 +200,7 @@ int main(int argc, char **argv)
   dw_status answer = comparison.drift && !set->exit_zero ? DW_YES : DW_OK;
   dw_sequential_close(compare.sequential);
   dw_comparison_free(&comparison);
+  dw_chats_free(&chats);
   dw_dataset_free(&reference);
   dw_dataset_free(&current);
   dw_limits_free(&limits);

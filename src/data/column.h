@@ -48,6 +48,7 @@ typedef struct dw_column {
   dw_passages *passages;           /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
   bool instants, spaces;           /* of the distinct strings seen */
   dw_vectors *vectors;             /* arrays of numbers; NULL while there was none */
+  bool prose;                      /* running text by its origin (data/chats.h): never identifiers or instants, however few they are */
   bool part;                       /* taken together with others (data/gather.h): its own values are not kept */
   bool keep_order;                 /* the caller needs the cells in the order of the rows, too: set before the first row */
   dw_column_cell *order;           /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */
