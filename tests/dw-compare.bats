@@ -195,10 +195,12 @@ compare() {
 @test "settings that have nothing to act on are told" {
   run -1 --separate-stderr compare base.ndjson --method amount=ks,merchant_category=ks --threshold kss=0.3 --types amount=text --describe customer_age "$(data feature.ndjson)"
   [ "$stderr" = 'dw-compare: warning: --method: there is no column "amount"
-dw-compare: warning: --method: ks does not fit "merchant_category", whose type is categorical
 dw-compare: warning: --threshold: there is no column "kss"
 dw-compare: warning: --types: there is no column "amount"
-dw-compare: warning: --describe: there is no column of text "customer_age"' ]
+dw-compare: warning: --describe: there is no column of text "customer_age"
+dw-compare: warning: not judged: "amount": neither side has it
+dw-compare: warning: not judged: "amount", ks: neither side has the column
+dw-compare: warning: not judged: "merchant_category", ks: it does not fit the column, whose type is categorical' ]
   run -0 --separate-stderr compare base.ndjson --columns customer_age --method transaction_amount=ks --threshold geo_distance_km=0.3 --types 'tx_*=text' --id 'tx_*' "$(data feature.ndjson)"
   [ -z "$stderr" ]
 }

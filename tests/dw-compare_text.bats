@@ -90,18 +90,18 @@ finding() { grep '"check":"text_drift"' <<<"$output"; }
 
 @test "no answer is an error in the finding, never a stop" {
   printf '{"t":"one text"}\n' >one.ndjson
-  run -0 --separate-stderr dw-compare --ref one.ndjson --types t=text one.ndjson
+  run -5 --separate-stderr dw-compare --ref one.ndjson --types t=text one.ndjson
   [ "$(finding | jq '.score == null and .drift == false and (.error | test("at least 2"))')" = true ]
   for i in 1 2 3 4 5; do echo '{"t":"the same"}'; done >same.ndjson
   run -0 --separate-stderr dw-compare --ref same.ndjson --types t=text same.ndjson
   [ "$(finding | jq '.statistic == 0.5 and .drift == false')" = true ]
-  run -0 --separate-stderr dw-compare --ref same.ndjson --preset evidently --types t=text same.ndjson
+  run -5 --separate-stderr dw-compare --ref same.ndjson --preset evidently --types t=text same.ndjson
   [ "$(finding | jq '.score == null and (.error | test("no words"))')" = true ]
   for i in 1 2 3 4 5; do echo '{"t":""}'; echo '{"t":"\ud83d\ude00 \ud800"}'; echo '{"t":null}'; done >odd.ndjson
   run -0 --separate-stderr dw-compare --ref odd.ndjson --types t=text --describe t odd.ndjson
   [ "$(finding | jq .drift)" = false ]
   echo '{"t":null}' >none.ndjson
-  run -0 --separate-stderr dw-compare --ref odd.ndjson --types t=text --checks text_drift none.ndjson
+  run -5 --separate-stderr dw-compare --ref odd.ndjson --types t=text --checks text_drift none.ndjson
   [ "$(finding | jq '.error | test("no usable value")')" = true ]
 }
 

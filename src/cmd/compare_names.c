@@ -66,21 +66,6 @@ static void warn_unknown(const char *option, const char *name, const dw_dataset 
   if (!dw_dataset_find(reference, name) && !dw_dataset_find(current, name) && !left_out(name)) dw_cmd_warn("%s: there is no column \"%s\"", option, name);
 }
 
-static void warn_methods(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current)
-{
-  const dw_limits *limits = options->limits;
-  for (size_t i = 0; i < limits->method_count; i++) {
-    const char *name = limits->method[i].column;
-    if (!name) continue;
-    warn_unknown("--method", name, reference, current);
-    const dw_column *r = dw_dataset_find(reference, name), *c = dw_dataset_find(current, name);
-    if (!r || !c) continue;
-    dw_type type = dw_compare_type(options, name, r, c);
-    if (!dw_method_fits(limits->method[i].method, type))
-      dw_cmd_warn("--method: %s does not fit \"%s\", whose type is %s", limits->method[i].method->name, name, dw_type_name(type));
-  }
-}
-
 static bool is_described(const dw_dataset *set, const char *pattern)
 {
   for (size_t i = 0; i < set->column_count; i++)
@@ -98,7 +83,8 @@ void dw_compare_check_settings(const dw_compare_options *options, const dw_datas
 {
   const dw_compare_settings *set = &dw_compare_set;
   check_fail_on(options->limits, reference, current);
-  warn_methods(options, reference, current);
+  for (size_t i = 0; i < options->limits->method_count; i++)
+    if (options->limits->method[i].column) warn_unknown("--method", options->limits->method[i].column, reference, current);
   for (size_t i = 0; i < options->limits->threshold_count; i++)
     if (options->limits->threshold[i].column) warn_unknown("--threshold", options->limits->threshold[i].column, reference, current);
   for (size_t i = 0; i < options->type_count; i++) {

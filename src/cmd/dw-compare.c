@@ -24,10 +24,18 @@ static bool keep_texts(void *context, const char *name)
   return choice ? choice->type == DW_TYPE_CATEGORICAL : set->preset == DW_PRESET_EVIDENTLY;
 }
 
+/* Parts of one input: told apart by the instants. */
+static dw_selection selection_make(bool parts)
+{
+  return (dw_selection){.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count}, .id = {set->id.text, set->id.count},
+                        .label = set->label, .score = set->score, .by = set->by, .time = set->time,
+                        .need_time = parts || (set->time && set->preset == DW_PRESET_NANNYML)};
+}
+
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
 {
-  dw_selection selection = {.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count},
-                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition || (set->time && set->preset == DW_PRESET_NANNYML), .chats = true};
+  dw_selection selection = selection_make(partition != NULL);
+  selection.chats = true;
   dw_reader *reader;
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
@@ -158,6 +166,28 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   dw_buf_free(&line);
 }
 
+/* What the answer does not speak of. */
+static void warn_unjudged(const dw_comparison *comparison)
+{
+  for (size_t i = 0; i < comparison->left_out_count; i++) {
+    const dw_left_out *left = &comparison->left_out[i];
+    if (!left->unjudged) continue;
+    const char *quote = left->column ? "\"" : "", *method = left->method ? left->method : "";
+    dw_cmd_warn("not judged: %s%s%s%s%s: %s%s%s", quote, left->column ? left->column : "", quote, left->column && left->method ? ", " : "", method, left->reason,
+                left->option ? "; settled by " : "", left->option ? left->option : "");
+  }
+}
+
+/* The result is written: it says the same. */
+_Noreturn static void fail_unjudged(const dw_comparison *comparison)
+{
+  if (comparison->judged)
+    dw_err_set(&err, DW_ENODATA, "not judged: there is no drift in the rest, but what was asked for by name has no answer");
+  else
+    dw_err_set(&err, DW_ENODATA, "not judged: nothing could be compared; the summary says why, column by column");
+  dw_cmd_fail(&err);
+}
+
 int main(int argc, char **argv)
 {
   dw_limits limits;
@@ -165,9 +195,11 @@ int main(int argc, char **argv)
   dw_comparison comparison;
   uint64_t skipped = 0;
   dw_cmd_start(command, argc, argv);
+  dw_selection selection = selection_make(set->window || set->split);
   dw_compare_check_options();
   dw_compare_set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .type = dw_compare_set_types(&limits.words), .type_count = set->types.count,
+  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .selection = &selection,
+                                .type = dw_compare_set_types(&limits.words), .type_count = set->types.count,
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
   dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = keep_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
@@ -197,6 +229,8 @@ int main(int argc, char **argv)
   for (size_t i = 0; by_chunks && i < comparison.chunked->warnings; i++) dw_cmd_warn("%s", comparison.chunked->warning[i]);
   keep_sequential(compare.sequential);
   write_result(&comparison, &limits, &reference, &current, skipped);
+  warn_unjudged(&comparison);
+  if (comparison.not_judged) fail_unjudged(&comparison);
   dw_status answer = comparison.drift && !set->exit_zero ? DW_YES : DW_OK;
   dw_sequential_close(compare.sequential);
   dw_comparison_free(&comparison);

@@ -119,6 +119,13 @@ static dw_report *read_findings(dw_err *err)
   return report;
 }
 
+static bool any_not_judged(const dw_report *report)
+{
+  for (size_t i = 0; i < report->count; i++)
+    if (report->sections[i].summary.not_judged) return true;
+  return false;
+}
+
 /* Drift, a model that was blocked, a gate refused. */
 static bool any_yes(const dw_report *report)
 {
@@ -175,6 +182,10 @@ int main(int argc, char **argv)
     dw_cmd_fail(&err);
   }
   bool yes = any_yes(report);
+  if (exit_code && !yes && any_not_judged(report)) {
+    dw_err_set(&err, DW_ENODATA, "a comparison was not judged, and the report says why");
+    dw_cmd_fail(&err);
+  }
   dw_buf_free(&text);
   dw_buf_free(&stage);
   dw_findings_free(report);

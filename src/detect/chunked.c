@@ -7,6 +7,7 @@
 
 #include "base/parallel.h"
 #include "detect/chunked_parts.h"
+#include "detect/unjudged.h"
 #include "detect/verdict.h"
 
 enum { CHUNKS_DEFAULT = 10, CHUNKS_FEW = 6, FINDING_BYTES = 1536 /* with its texts, about */ };
@@ -267,7 +268,7 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
   if (run->options->memory && series * each > run->options->memory / FINDING_BYTES)
     return dw_err_set(err, DW_ENODATA, "%zu measures of %zu chunks are more findings than --memory allows: raise it, or make larger chunks", series, each);
   out->finding = dw_alloc_array(series * each + schema, sizeof *out->finding);
-  out->left_out = dw_alloc_array(run->count, sizeof *out->left_out);
+  out->left_out = dw_grow(NULL, &out->left_out_capacity, run->count, sizeof *out->left_out);
   out->portrait = dw_alloc_zero(run->count, sizeof *out->portrait);
   out->portrait_count = run->count;
   for (size_t i = 0; i < run->count; i++) {
@@ -278,7 +279,7 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
     for (size_t k = 0; k < column->schema.count; k++) out->finding[out->finding_count++] = column->schema.item[k];
     column->schema.count = 0;
     if (column->left_out) {
-      out->left_out[out->left_out_count++] = (dw_left_out){column->name, column->type, column->left_out};
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out};
       continue;
     }
     write_cells(&portrait->reference, column, &column->whole, run->frame[SIDE_REFERENCE]->rows);
@@ -355,7 +356,7 @@ static void free_run(chunked_run *run)
   for (int side = 0; side < SIDES; side++) dw_chunks_free(&run->chunks[side]);
 }
 
-static dw_status compare_chunks(chunked_run *run, dw_comparison *out, dw_err *err)
+static dw_status compare_chunks(chunked_run *run, dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, dw_err *err)
 {
   dw_parallel(run->options->compare->threads, run->count, do_column, run);
   dw_chunked_rows_measure(run);
@@ -366,6 +367,7 @@ static dw_status compare_chunks(chunked_run *run, dw_comparison *out, dw_err *er
   out->chunked->current = run->chunks[SIDE_CURRENT].count;
   warn_about_chunks(run, out->chunked);
   rank_alerts(run, out->chunked);
+  dw_unjudged_collect(out, reference, current, run->options->compare);
   dw_verdict_give(out, run->limits);
   return DW_OK;
 }
@@ -378,7 +380,7 @@ dw_status dw_chunked_compare(dw_comparison *out, const dw_dataset *reference, co
   for (int side = 0; side < SIDES && status == DW_OK; side++) status = dw_frame_ready(run.frame[side], err);
   if (status == DW_OK) status = cut_sides(&run, err);
   if (status == DW_OK) collect_columns(&run, reference, current);
-  if (status == DW_OK) status = compare_chunks(&run, out, err);
+  if (status == DW_OK) status = compare_chunks(&run, out, reference, current, err);
   free_run(&run);
   return status;
 }

@@ -10,6 +10,7 @@
 #include "detect/segmented.h"
 #include "detect/strength.h"
 #include "detect/text_portrait.h"
+#include "detect/unjudged.h"
 #include "detect/verdict.h"
 
 /* What is found about one column, filled by one thread. */
@@ -22,6 +23,7 @@ typedef struct column_job {
   dw_stream *values, *missing; /* NULL: not watched */
   double amount; /* of drift */
   const char *left_out; /* why it was not compared; NULL when it was */
+  bool unjudged;        /* left out although it should have been judged */
 } column_job;
 
 typedef struct compare_run {
@@ -118,10 +120,12 @@ static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair
 
 /* --- one column, watched --- */
 
-static void report_stream(const compare_run *run, column_job *job, dw_stream *stream, dw_check check, dw_pair *pair, const char *warning)
+/* idle: why nothing of this look was added; NULL: it was. */
+static void report_stream(const compare_run *run, column_job *job, dw_stream *stream, dw_check check, dw_pair *pair, const char *idle)
 {
   dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, job->type);
-  finding->warning = warning;
+  finding->warning = idle;
+  finding->idle = idle != NULL;
   if (check == DW_CHECK_MISSING) {
     dw_check_missing_shares(finding, job->reference, job->current);
   } else if (pair) {
@@ -148,6 +152,8 @@ static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
   else
     dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
   report_stream(run, job, job->values, check_of(run, job), pair, warning);
+  job->unjudged = warning != NULL;
+  job->left_out = warning;
 }
 
 /* What earlier looks said of a column that this one does not have. */
@@ -188,15 +194,17 @@ static void enter_streams(compare_run *run)
 
 static bool has_cells(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
 
-static const char *left_out_reason(const column_job *job)
+/* No method is for its type. */
+static void leave_out(column_job *job)
 {
+  job->unjudged = job->type == DW_TYPE_OTHER || (job->type == DW_TYPE_EMPTY && (has_cells(job->reference) || has_cells(job->current)));
   switch (job->type) {
-  case DW_TYPE_EMPTY:
-    return has_cells(job->reference) || has_cells(job->current) ? "its values are infinite, or vectors too long to be measured"
-                                                                : "neither side has a value";
-  case DW_TYPE_DATETIME: return "instants pass; they are not compared (--types NAME=categorical compares them)";
-  case DW_TYPE_IDENTIFIER: return "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
-  default: return "some of its values are arrays or empty objects";
+  case DW_TYPE_EMPTY: job->left_out = job->unjudged ? "its values are infinite, or vectors too long to be measured" : "neither side has a value"; return;
+  case DW_TYPE_DATETIME: job->left_out = "instants pass; they are not compared (--types NAME=categorical compares them)"; return;
+  case DW_TYPE_IDENTIFIER:
+    job->left_out = "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
+    return;
+  default: job->left_out = "some of its values are arrays or empty objects"; return;
   }
 }
 
@@ -207,7 +215,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   const dw_limits *limits = run->options->limits;
   job->type = dw_compare_type(run->options, job->name, job->reference, run->options->sequential && job->reference ? NULL : job->current);
   if (!job->current) recall_streams(run, job);
-  if (!job->current && check_of(run, job) == DW_CHECK_TARGET) {
+  if (check_of(run, job) == DW_CHECK_TARGET && (!job->current || !has_cells(job->current)) && job->reference && has_cells(job->reference)) {
     job->left_out = "the current data has no labels yet";
     return;
   }
@@ -223,7 +231,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
     dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
   if (!dw_method_any(job->type)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    job->left_out = left_out_reason(job);
+    leave_out(job);
     return;
   }
   dw_pair pair;
@@ -307,7 +315,7 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
   size_t findings = last->count;
   for (size_t i = 0; i < run->count; i++) findings += run->job[i].findings.count;
   out->finding = dw_alloc_array(findings, sizeof *out->finding);
-  out->left_out = dw_alloc_array(run->count, sizeof *out->left_out);
+  out->left_out = dw_grow(NULL, &out->left_out_capacity, run->count, sizeof *out->left_out);
   out->portrait = dw_alloc_array(run->count, sizeof *out->portrait);
   out->portrait_count = run->count;
   for (size_t i = 0; i < run->count; i++) {
@@ -323,7 +331,8 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
       if (finding->reference) finding->reference = &out->portrait[i].reference;
       if (finding->current) finding->current = &out->portrait[i].current;
     }
-    if (job->left_out) out->left_out[out->left_out_count++] = (dw_left_out){job->name, job->type, job->left_out};
+    if (job->left_out)
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = job->name, .type = job->type, .reason = job->left_out, .unjudged = job->unjudged};
     dw_free(job->findings.item);
   }
   for (size_t k = 0; k < last->count; k++) out->finding[out->finding_count++] = last->item[k];
@@ -372,6 +381,7 @@ void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_datase
   dw_verdict_correct(&out, 1, options->limits->correction);
   if (options->sequential) dw_sequential_judge(options->sequential, out->finding, out->finding_count, options->limits);
   if (reference->segments && current->segments) dw_segmented_compare(out, reference, current, options);
+  dw_unjudged_collect(out, reference, current, options);
   dw_verdict_give(out, options->limits);
   dw_segmented_rank(out);
 }
@@ -382,6 +392,7 @@ void dw_comparison_free(dw_comparison *comparison)
   for (size_t i = 0; i < comparison->portrait_count; i++) dw_portrait_free(&comparison->portrait[i]);
   dw_free(comparison->finding);
   dw_free(comparison->left_out);
+  dw_arena_free(&comparison->words);
   dw_free(comparison->portrait);
   dw_free(comparison->drifted_column);
   dw_segmented_free(comparison);

@@ -3,6 +3,7 @@
 #define DW_DETECT_COMPARE_H
 
 #include "data/dataset.h"
+#include "data/selection.h"
 #include "detect/checks.h"
 #include "detect/finding.h"
 #include "detect/limits.h"
@@ -20,6 +21,7 @@ typedef struct dw_compare_options {
   const dw_limits *limits;
   const char *label, *score; /* NULL: none */
   const char *by;            /* NULL, or the column that both datasets are gathered apart by */
+  const dw_selection *selection; /* which columns are wanted, and which the user named; NULL: all, and none */
   const dw_type_choice *type;
   size_t type_count;
   unsigned multivariate;     /* DW_JOINT_… of detect/joint.h: methods for all columns together; the datasets keep frames */
@@ -27,11 +29,15 @@ typedef struct dw_compare_options {
   unsigned threads;
 } dw_compare_options;
 
-/* A column that no method looked at, and why. */
+/* A column, or a method, without an answer, and why. Left out by its nature (an identifier, instants, no value on either side), or unjudged: it should
+ * have been judged, and "no drift" does not speak of it. */
 typedef struct dw_left_out {
-  const char *column;
+  const char *column; /* NULL: all of them together */
   dw_type type;
   const char *reason;
+  const char *option; /* what settles it, such as "--types price=numeric"; NULL: no option does */
+  bool unjudged;
+  const char *method; /* NULL: no method looked at it */
 } dw_left_out;
 
 /* The comparison inside one segment. */
@@ -41,7 +47,8 @@ typedef struct dw_comparison {
   dw_finding *finding; /* in order: by column as the reference has them, new ones last; performance at the end */
   size_t finding_count;
   dw_left_out *left_out;
-  size_t left_out_count;
+  size_t left_out_count, left_out_capacity;
+  dw_arena words;        /* texts of left_out that nobody else has */
   dw_portrait *portrait; /* one a column; findings point into them */
   size_t portrait_count;
   const char *by;        /* the column of the segments; NULL: none */
@@ -55,7 +62,10 @@ typedef struct dw_comparison {
   double drift_share;    /* drifted / columns; 0 when none were compared */
   bool dataset_drift;    /* drift_share >= the limit */
   dw_severity severity;
+  bool judged;           /* something was (detect/unjudged.h) */
+  bool unanswered;       /* something that the user named is unjudged */
   bool drift;            /* the answer: what --fail-on asks */
+  bool not_judged;       /* no drift is known, and nothing was judged, or not what the user named: neither yes nor no */
 } dw_comparison;
 
 struct dw_segment {

@@ -2,6 +2,7 @@
 
 #include "detect/chunked.h"
 #include "detect/segmented.h"
+#include "detect/unjudged.h"
 #include "stats/multiple.h"
 
 static bool quality_check(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
@@ -105,11 +106,38 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
   if (any && out->severity < DW_SEVERITY_LOW) out->severity = DW_SEVERITY_LOW;
   out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
                (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
+  out->judged = dw_unjudged_any_answer(out, limits);
+  out->not_judged = !out->drift && (out->unanswered || !out->judged);
+}
+
+const char *dw_verdict_words(const dw_comparison *comparison) { return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift"; }
+
+/* Left out by their nature, or unjudged. */
+static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_json *json)
+{
+  dw_json_open(json, unjudged ? "not_judged" : "not_compared", '[');
+  for (size_t i = 0; i < comparison->left_out_count; i++) {
+    const dw_left_out *left = &comparison->left_out[i];
+    if (left->unjudged != unjudged) continue;
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", left->column);
+    if (unjudged)
+      dw_json_text(json, "method", left->method);
+    else
+      dw_json_text(json, "type", dw_type_name(left->type));
+    dw_json_text(json, "reason", left->reason);
+    if (unjudged) dw_json_text(json, "option", left->option);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
 }
 
 void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
 {
-  dw_json_bool(json, "drift", comparison->drift);
+  if (comparison->not_judged)
+    dw_json_null(json, "drift");
+  else
+    dw_json_bool(json, "drift", comparison->drift);
   dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
   dw_json_integer(json, "columns", (int64_t)comparison->columns);
   dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
@@ -135,16 +163,9 @@ void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, 
   dw_json_open(json, "drifted_columns", '[');
   for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
   dw_json_close(json, ']');
+  dw_json_text(json, "verdict", dw_verdict_words(comparison));
   if (comparison->segment) dw_segmented_write(comparison, json);
   if (comparison->chunked) dw_chunked_write(comparison->chunked, json);
-  dw_json_open(json, "not_compared", '[');
-  for (size_t i = 0; i < comparison->left_out_count; i++) {
-    const dw_left_out *left = &comparison->left_out[i];
-    dw_json_open(json, NULL, '{');
-    dw_json_text(json, "column", left->column);
-    dw_json_text(json, "type", dw_type_name(left->type));
-    dw_json_text(json, "reason", left->reason);
-    dw_json_close(json, '}');
-  }
-  dw_json_close(json, ']');
+  write_left_out(comparison, false, json);
+  write_left_out(comparison, true, json);
 }

@@ -128,11 +128,19 @@ typedef struct dw_report_segment {
   double reference_rows, current_rows, columns, drifted;
   double part; /* of the drift, 0 to 1 */
   dw_report_severity severity;
+  bool not_judged; /* nothing inside has an answer */
 } dw_report_segment;
 
 typedef struct dw_report_uncompared {
   const char *column, *type, *reason;
 } dw_report_uncompared;
+
+/* What should have been judged and has no answer. */
+typedef struct dw_report_unjudged {
+  const char *column, *method; /* "": all columns together; no method looked at it */
+  const char *reason;
+  const char *option; /* what settles it; "": no option does */
+} dw_report_unjudged;
 
 typedef struct dw_report_source {
   const char *name, *digest; /* "" when not given */
@@ -151,6 +159,7 @@ typedef struct dw_report_stage {
 typedef struct dw_report_summary {
   bool given;
   bool drift, dataset_drift;
+  bool not_judged; /* neither drift nor no drift: nothing was judged, or not what was asked for by name */
   dw_report_severity severity;
   double columns, drifted, drift_share, drift_share_threshold;
   double reference_rows, current_rows, skipped_records;
@@ -163,6 +172,8 @@ typedef struct dw_report_summary {
   size_t segment_count;
   const dw_report_uncompared *uncompared;
   size_t uncompared_count;
+  const dw_report_unjudged *unjudged;
+  size_t unjudged_count;
   const dw_report_stage *stages;
   size_t stage_count;
   const char *made_by; /* JSON of the stages as they came, "[]" when not given */

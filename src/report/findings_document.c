@@ -289,6 +289,30 @@ static void read_uncompared(dw_fields *at, dw_report_summary *s, const dw_value 
   s->uncompared = out;
 }
 
+static void read_unjudged(dw_fields *at, dw_report_summary *s, const dw_value *array)
+{
+  dw_report_unjudged *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
+  for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item))
+    out[s->unjudged_count++] = (dw_report_unjudged){dw_fields_text(at, item, "column", ""), dw_fields_text(at, item, "method", ""),
+                                                    dw_fields_text(at, item, "reason", ""), dw_fields_text(at, item, "option", "")};
+  s->unjudged = out;
+}
+
+/* Summaries of before there were three verdicts have "drift" alone. */
+static void read_verdict(dw_fields *at, dw_report_summary *s, const dw_value *o)
+{
+  const char *verdict = dw_fields_text(at, o, "verdict", NULL);
+  dw_value_type kind = dw_value_kind(dw_value_get(o, "drift"));
+  s->drift = kind == DW_VALUE_BOOL && dw_fields_truth(at, o, "drift");
+  s->not_judged = verdict && !strcmp(verdict, "not judged");
+  if (verdict && !s->not_judged && strcmp(verdict, "drift") != 0 && strcmp(verdict, "no drift") != 0)
+    dw_fields_refuse(at, "verdict", "drift, no drift or not judged");
+  else if (s->not_judged ? kind != DW_VALUE_NULL : kind != DW_VALUE_BOOL)
+    dw_fields_refuse(at, "drift", s->not_judged ? "null, since the verdict is \"not judged\"" : "true or false");
+  else if (verdict && s->drift != !strcmp(verdict, "drift"))
+    dw_fields_refuse(at, "drift", s->drift ? "false, since the verdict is not \"drift\"" : "true, since the verdict is \"drift\"");
+}
+
 static void read_segments(dw_fields *at, dw_report_summary *s, const dw_value *array)
 {
   dw_report_segment *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
@@ -301,6 +325,7 @@ static void read_segments(dw_fields *at, dw_report_summary *s, const dw_value *a
         .drifted = dw_fields_number(at, item, "drifted"),
         .part = dw_fields_number(at, item, "part"),
         .severity = dw_fields_severity(at, item),
+        .not_judged = !strcmp(dw_fields_text(at, item, "verdict", ""), "not judged"),
     };
   s->segments = out;
 }
@@ -322,8 +347,7 @@ static void read_stage(dw_fields *at, dw_report_stage *stage, const dw_value *o)
 static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
 {
   dw_report_summary s = {.given = true};
-  if (dw_value_kind(dw_value_get(o, "drift")) != DW_VALUE_BOOL) dw_fields_refuse(at, "drift", "true or false");
-  s.drift = dw_fields_truth(at, o, "drift");
+  read_verdict(at, &s, o);
   s.dataset_drift = dw_fields_truth(at, o, "dataset_drift");
   s.severity = dw_fields_severity(at, o);
   s.columns = dw_fields_number(at, o, "columns");
@@ -338,6 +362,7 @@ static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
   s.by = dw_fields_text(at, o, "by", NULL);
   read_segments(at, &s, dw_fields_list(at, o, "segments"));
   read_uncompared(at, &s, dw_fields_list(at, o, "not_compared"));
+  read_unjudged(at, &s, dw_fields_list(at, o, "not_judged"));
   const dw_value *made_by = dw_fields_list(at, o, "made_by");
   s.made_by = made_by ? dw_fields_plain(at, made_by) : "[]";
   dw_report_stage *stages = dw_fields_room(at, dw_value_count(made_by), sizeof *stages);

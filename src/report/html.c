@@ -74,12 +74,15 @@ static void verdict(dw_html *page, const dw_report_section *section)
     dw_html_put(page, "</p></div>\n");
     return;
   }
-  dw_buf_format(page->out, "<div class=\"verdict s%d\"><p class=\"answer\">%s", summary->drift ? (int)summary->severity : 0,
-                summary->drift ? "Drift" : "No drift");
+  dw_buf_format(page->out, "<div class=\"verdict s%d\"%s><p class=\"answer\">%s", summary->not_judged ? 4 : summary->drift ? (int)summary->severity : 0,
+                summary->not_judged ? " role=\"alert\"" : "", summary->not_judged ? "Not judged" : summary->drift ? "Drift" : "No drift");
   if (summary->severity != DW_REPORT_NONE)
     dw_buf_format(page->out, " <span>severity %s</span>", dw_report_severity_word(summary->severity));
   dw_html_put(page, "</p><p class=\"lead\">");
-  dw_wording_reasons(&page->words, section);
+  if (summary->not_judged)
+    dw_buf_text(&page->words, dw_wording_not_judged(summary));
+  else
+    dw_wording_reasons(&page->words, section);
   dw_html_words(page);
   dw_html_put(page, "</p>");
   meter(page, summary);
@@ -93,6 +96,10 @@ static void verdict(dw_html *page, const dw_report_section *section)
   if (summary->uncompared_count) {
     dw_figure_count(&page->words, (double)summary->uncompared_count);
     fact(page, "Not compared");
+  }
+  if (summary->unjudged_count) {
+    dw_figure_count(&page->words, (double)summary->unjudged_count);
+    fact(page, "Not judged");
   }
   if (summary->skipped_records > 0) {
     dw_figure_count(&page->words, summary->skipped_records);
@@ -142,6 +149,7 @@ static void run(dw_html *page, const dw_report *report, size_t index)
   }
   verdict(page, section);
   if (report->count == 1) dw_html_control(page, &report->control); /* what was decided on the only comparison stands behind its verdict */
+  dw_html_unjudged(page, &section->summary);
   dw_html_performance(page, section);
   columns(page, section);
   dw_html_series(page, section);

@@ -21,7 +21,7 @@ static void inside(dw_html *page, const dw_report_section *section, const dw_rep
 static void row(dw_html *page, const dw_report_section *section, const dw_report_segment *segment)
 {
   dw_html_put(page, "<tr class=\"item\"><td>");
-  dw_html_chip(page, segment->severity, segment->severity != DW_REPORT_NONE, false);
+  dw_html_chip(page, segment->severity, segment->severity != DW_REPORT_NONE, segment->not_judged);
   dw_html_put(page, "</td><th scope=\"row\" class=\"n\">");
   dw_html_name(page, dw_segment_name(segment->value));
   dw_html_put(page, "</th>");

@@ -175,6 +175,28 @@ void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)
   if (!drift) dw_html_put(page, "</details>\n");
 }
 
+/* --- what has no answer --- */
+
+void dw_html_unjudged(dw_html *page, const dw_report_summary *summary)
+{
+  if (summary->unjudged_count == 0) return;
+  dw_html_put(page, "<h2>Not judged</h2>\n<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\">column</th><th "
+                    "scope=\"col\">method</th>"
+                    "<th scope=\"col\">why</th></tr></thead><tbody>\n");
+  for (size_t i = 0; i < summary->unjudged_count; i++) {
+    const dw_report_unjudged *unjudged = &summary->unjudged[i];
+    dw_html_put(page, "<tr class=\"item\"><th scope=\"row\" class=\"n\">");
+    if (*unjudged->column) dw_html_name(page, unjudged->column);
+    dw_html_put(page, "</th><td>");
+    dw_html_text(page, unjudged->method);
+    dw_html_put(page, "</td>");
+    dw_wording_unjudged_why(&page->words, unjudged);
+    dw_html_cell(page, "td", " class=\"say\"");
+    dw_html_put(page, "</tr>\n");
+  }
+  dw_html_put(page, "</tbody></table></div>\n");
+}
+
 /* --- origin --- */
 
 static void uncompared(dw_html *page, const dw_report_summary *summary)

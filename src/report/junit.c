@@ -95,20 +95,80 @@ static void count_outcome(const dw_report_finding *finding, size_t *failures, si
   *failures += finding->drift && !finding->error;
 }
 
+/* Whether a finding of its own has said so. */
+static bool told(const dw_report_section *section, const dw_report_unjudged *unjudged)
+{
+  for (size_t i = 0; i < section->count; i++) {
+    const dw_report_finding *finding = &section->findings[i];
+    bool method = !strcmp(finding->method, unjudged->method) || !strcmp(finding->check, unjudged->method);
+    if (finding->error && method && !strcmp(finding->column, unjudged->column)) return true;
+  }
+  return false;
+}
+
+static void error_case(junit *j, const char *class, const char *name)
+{
+  dw_buf message = j->words;
+  j->words = (dw_buf){0};
+  test_case(j, class, name, "", NULL);
+  dw_buf_free(&j->words);
+  j->words = message;
+  put(j, "><error");
+  attribute(j, "message");
+  put(j, "/></testcase>\n");
+}
+
+static size_t unjudged_cases(junit *j, const dw_report_section *section)
+{
+  size_t cases = 0;
+  dw_buf name = {0};
+  for (size_t i = 0; i < section->summary.unjudged_count; i++) {
+    const dw_report_unjudged *unjudged = &section->summary.unjudged[i];
+    if (told(section, unjudged)) continue;
+    cases++;
+    if (!j) continue;
+    dw_wording_unjudged_name(&name, unjudged);
+    dw_wording_unjudged_why(&j->words, unjudged);
+    error_case(j, "not_judged", dw_buf_cstr(&name));
+    name.length = 0;
+  }
+  dw_buf_free(&name);
+  return cases;
+}
+
+/* The verdict is a case of its own where no other case would fail with it: JUnit says what the exit status says. */
+static void verdict_case(junit *j, const dw_report_summary *summary, const dw_report_section *section)
+{
+  if (summary->not_judged) {
+    dw_buf_text(&j->words, dw_wording_not_judged(summary));
+    error_case(j, "verdict", "not judged");
+    return;
+  }
+  test_case(j, "verdict", "drift", "", NULL);
+  put(j, "><failure");
+  dw_wording_verdict(&j->words, section);
+  attribute(j, "message");
+  put(j, "/></testcase>\n");
+}
+
 static void section_suite(junit *j, const dw_report *report, size_t index, const char *title)
 {
   const dw_report_section *section = &report->sections[index];
   const dw_report_summary *summary = &section->summary;
-  size_t failures = 0, errors = !summary->given;
+  size_t unjudged = unjudged_cases(NULL, section);
+  size_t failures = 0, errors = !summary->given + unjudged + summary->not_judged;
   for (size_t i = 0; i < section->count; i++) count_outcome(&section->findings[i], &failures, &errors);
   for (size_t i = 0; i < section->inside_count; i++) count_outcome(&section->inside[i], &failures, &errors);
   for (size_t i = 0; i < section->chunks.count; i++) failures += section->chunks.series[i].alerts > 0;
+  bool alone = summary->drift && failures == 0;
+  failures += alone;
   put(j, " <testsuite");
   dw_buf_text(&j->words, title);
   if (report->count > 1) dw_buf_format(&j->words, " %zu", index + 1);
   attribute(j, "name");
   dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n",
-                section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given, failures, errors, summary->uncompared_count);
+                section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given + unjudged + summary->not_judged + alone,
+                failures, errors, summary->uncompared_count);
   for (size_t i = 0; i < section->count; i++) finding_case(j, &section->findings[i], NULL);
   for (size_t i = 0; i < section->inside_count; i++) inside_case(j, summary, &section->inside[i]);
   for (size_t i = 0; i < section->chunks.count; i++) series_case(j, &section->chunks.series[i]);
@@ -120,6 +180,8 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
     attribute(j, "message");
     put(j, "/></testcase>\n");
   }
+  unjudged_cases(j, section);
+  if (summary->not_judged || alone) verdict_case(j, summary, section);
   if (!summary->given) {
     test_case(j, "input", "summary", "", NULL);
     put(j, "><error");

@@ -194,6 +194,22 @@ static void quiet(dw_markdown *m, const dw_report_section *section)
   dw_markdown_put(m, "</details>\n\n");
 }
 
+static void not_judged(dw_markdown *m, const dw_report_summary *summary)
+{
+  if (summary->unjudged_count == 0) return;
+  dw_markdown_put(m, "#### Not judged\n\n");
+  for (size_t i = 0; i < summary->unjudged_count && i < DW_MARKDOWN_ROWS; i++) {
+    dw_markdown_put(m, "- ");
+    dw_wording_unjudged_name(&m->words, &summary->unjudged[i]);
+    dw_buf_text(&m->words, ": ");
+    dw_wording_unjudged_why(&m->words, &summary->unjudged[i]);
+    dw_markdown_words(m);
+    dw_markdown_put(m, "\n");
+  }
+  if (summary->unjudged_count > DW_MARKDOWN_ROWS) dw_buf_format(m->out, "- … and %zu more\n", summary->unjudged_count - DW_MARKDOWN_ROWS);
+  dw_markdown_put(m, "\n");
+}
+
 static void origin(dw_markdown *m, const dw_report_summary *summary)
 {
   if (summary->uncompared_count == 0 && summary->stage_count == 0) return;
@@ -270,6 +286,7 @@ void dw_markdown_write(dw_buf *out, const dw_report *report, const dw_render *re
       dw_markdown_put(&m, "\n\n");
     }
     if (!alone) verdict(&m, section);
+    not_judged(&m, &section->summary);
     checks(&m, section, "#### Performance\n\n", true, true);
     columns(&m, section, true);
     dw_markdown_series(&m, section);

@@ -4,7 +4,7 @@
 static void row(dw_markdown *m, const dw_report_section *section, const dw_report_segment *segment)
 {
   dw_markdown_put(m, "| ");
-  dw_buf_text(&m->words, segment->severity == DW_REPORT_NONE ? "no" : dw_report_severity_word(segment->severity));
+  dw_buf_text(&m->words, dw_segment_state(segment));
   dw_markdown_cell(m);
   dw_buf_text(&m->words, dw_segment_name(segment->value));
   dw_markdown_cell(m);

@@ -5,6 +5,12 @@
 #include "report/figures.h"
 #include "report/wording.h"
 
+const char *dw_segment_state(const dw_report_segment *segment)
+{
+  if (segment->severity != DW_REPORT_NONE) return dw_report_severity_word(segment->severity);
+  return segment->not_judged ? "unjudged" : "no";
+}
+
 const char *dw_segment_name(const char *value) { return value ? value : "(no value)"; }
 
 void dw_segment_words(dw_buf *out, const dw_report_segment *segment)

@@ -62,6 +62,7 @@ static void write_segments(dw_json *json, const dw_report_section *section)
     dw_json_number(json, "reference_rows", segment->reference_rows);
     dw_json_number(json, "current_rows", segment->current_rows);
     dw_json_text(json, "severity", dw_report_severity_word(segment->severity));
+    dw_json_bool(json, "not_judged", segment->not_judged);
     dw_json_open(json, "findings", '[');
     for (size_t k = 0; k < section->inside_count; k++) {
       if (!dw_report_of_segment(&section->inside[k], segment)) continue;
@@ -134,10 +135,14 @@ static void write_section(dw_json *json, const dw_report_section *section, const
   if (render->title) dw_json_text(json, "title", render->title);
   dw_json_bool(json, "complete", complete);
   if (complete) {
-    dw_json_bool(json, "drift", summary->drift);
+    dw_json_text(json, "verdict", summary->not_judged ? "not judged" : summary->drift ? "drift" : "no drift");
+    if (summary->not_judged)
+      dw_json_null(json, "drift");
+    else
+      dw_json_bool(json, "drift", summary->drift);
     dw_json_bool(json, "dataset_drift", summary->dataset_drift);
     dw_json_text(json, "severity", dw_report_severity_word(summary->severity));
-    dw_json_text(json, "recommended_action", dw_wording_action(summary->severity));
+    dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action(summary->severity));
     dw_json_number(json, "drift_ratio", summary->drift_share);
     dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
     dw_json_number(json, "columns_compared", summary->columns);
@@ -152,6 +157,7 @@ static void write_section(dw_json *json, const dw_report_section *section, const
     dw_json_number(json, "current_rows", summary->current_rows);
     dw_json_number(json, "skipped_records", summary->skipped_records);
   } else { /* no verdict: nothing here may be read as one */
+    dw_json_null(json, "verdict");
     dw_json_null(json, "drift");
     dw_json_null(json, "severity");
     dw_json_null(json, "recommended_action");
@@ -169,6 +175,16 @@ static void write_section(dw_json *json, const dw_report_section *section, const
     dw_json_text(json, "column", summary->uncompared[i].column);
     dw_json_text(json, "type", or_null(summary->uncompared[i].type));
     dw_json_text(json, "reason", or_null(summary->uncompared[i].reason));
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_open(json, "not_judged", '[');
+  for (size_t i = 0; i < summary->unjudged_count; i++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", or_null(summary->unjudged[i].column));
+    dw_json_text(json, "method", or_null(summary->unjudged[i].method));
+    dw_json_text(json, "reason", or_null(summary->unjudged[i].reason));
+    dw_json_text(json, "option", or_null(summary->unjudged[i].option));
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');

@@ -311,6 +311,17 @@ static void checks(dw_term *t, const dw_report_section *section, bool performanc
   dw_term_paragraph(t, 0);
 }
 
+static void not_judged(dw_term *t, const dw_report_summary *summary)
+{
+  if (summary->unjudged_count) dw_term_heading(t, "Not judged");
+  for (size_t i = 0; i < summary->unjudged_count; i++) {
+    dw_wording_unjudged_name(&t->scratch, &summary->unjudged[i]);
+    dw_buf_text(&t->scratch, ": ");
+    dw_wording_unjudged_why(&t->scratch, &summary->unjudged[i]);
+    dw_term_paragraph(t, 2);
+  }
+}
+
 static void not_compared(dw_term *t, const dw_report_summary *summary)
 {
   if (summary->uncompared_count) dw_term_heading(t, "Not compared");
@@ -342,7 +353,7 @@ static void verdict(dw_term *t, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
   dw_wording_verdict(&t->scratch, section);
-  dw_term_styled(t, 0, !summary->given ? "\033[1;35m" : summary->drift ? dw_term_severity(DW_REPORT_HIGH) : "\033[1;32m");
+  dw_term_styled(t, 0, !summary->given || summary->not_judged ? "\033[1;35m" : summary->drift ? dw_term_severity(DW_REPORT_HIGH) : "\033[1;32m");
   if (!summary->given) {
     dw_buf_text(&t->scratch, dw_wording_incomplete);
     dw_term_paragraph(t, 0);
@@ -386,6 +397,7 @@ void dw_term_write(dw_buf *out, const dw_report *report, const dw_render *render
       dw_term_styled(&t, 0, DW_TERM_BOLD);
     }
     if (!alone) verdict(&t, section);
+    not_judged(&t, &section->summary);
     checks(&t, section, true);
     distributions(&t, section);
     quiet_columns(&t, section);

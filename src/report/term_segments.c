@@ -26,11 +26,11 @@ void dw_term_segments(dw_term *t, const dw_report_section *section)
   for (size_t i = 0; i < summary->segment_count; i++) {
     const dw_report_segment *segment = &summary->segments[i];
     bool drift = segment->severity != DW_REPORT_NONE;
-    quiet += !drift;
-    if (!drift && !t->render->all) continue;
+    quiet += !drift && !segment->not_judged;
+    if (!drift && !segment->not_judged && !t->render->all) continue;
     dw_buf_format(&t->scratch, "%s: ", dw_segment_name(segment->value));
     dw_segment_words(&t->scratch, segment);
-    dw_term_item(t, 2, drift ? dw_report_severity_word(segment->severity) : "no", drift ? dw_term_severity(segment->severity) : DW_TERM_DIM);
+    dw_term_item(t, 2, dw_segment_state(segment), drift ? dw_term_severity(segment->severity) : DW_TERM_DIM);
     inside(t, section, segment);
   }
   if (quiet == 0 || t->render->all) return;

@@ -473,11 +473,33 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   dw_buf_text(out, segments == 1 ? " segment" : " segments");
 }
 
+const char *dw_wording_not_judged(const dw_report_summary *summary)
+{
+  return summary->columns > 0 ? "what was asked for by name has no answer" : "nothing could be compared";
+}
+
+void dw_wording_unjudged_name(dw_buf *out, const dw_report_unjudged *unjudged)
+{
+  dw_wording_value(out, unjudged->column);
+  if (*unjudged->column && *unjudged->method) dw_buf_text(out, ", ");
+  dw_buf_text(out, unjudged->method);
+}
+
+void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged)
+{
+  dw_buf_text(out, unjudged->reason);
+  if (*unjudged->option) dw_buf_format(out, "; settled by %s", unjudged->option);
+}
+
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
   if (!summary->given) {
     dw_buf_text(out, "INCOMPLETE: the input ended without a summary");
+    return;
+  }
+  if (summary->not_judged) {
+    dw_buf_format(out, "NOT JUDGED: %s", dw_wording_not_judged(summary));
     return;
   }
   dw_buf_text(out, summary->drift ? "DRIFT" : "No drift");

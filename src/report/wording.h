@@ -41,7 +41,8 @@ void dw_wording_limit(dw_buf *out, const dw_report_finding *finding); /* the rul
 /* "↑ 0.29"; the arrow only with a direction, "–" when there is no effect size. */
 void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 
-/* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "INCOMPLETE: …". */
+/* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "NOT JUDGED: no column could be compared",
+ * "INCOMPLETE: …". */
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
 /* What drifted, in it: "performance, none of 9 columns, 2 other checks". Empty when there is nothing to count. */
 void dw_wording_reasons(dw_buf *out, const dw_report_section *section);
@@ -52,10 +53,14 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary);
 /* What the verdict follows (--fail-on): "What counts as drift: data set drift or drift of amount."; empty when the summary does
  * not say. */
 void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary);
+/* What has no answer: "price, ks", "price", "pca", and why: "the current data has no usable value; settled by --types price=numeric". */
+void dw_wording_unjudged_name(dw_buf *out, const dw_report_unjudged *unjudged);
+void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged);
 /* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */
 const char *dw_wording_action(dw_report_severity severity);
 
 extern const char dw_wording_incomplete[]; /* the sentence for a section without its summary */
+const char *dw_wording_not_judged(const dw_report_summary *summary); /* why the verdict is "not judged" */
 
 /* "reference.ndjson → today.csv", from the inputs of the last stage; false, and nothing written, when they are not two. */
 bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary);

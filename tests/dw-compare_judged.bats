@@ -1,0 +1,209 @@
+bats_require_minimum_version 1.5.0
+
+# A gate that looked at nothing, or not at what it was told to look at by name, is not green: status 5, "not judged", in every report.
+
+setup_file() {
+  cd "$BATS_FILE_TMPDIR" || exit 1
+  for i in $(seq 1 200); do
+    printf '{"id":"u%d","ts":"2026-01-05T00:%02d:%02dZ","amount":%d.5,"other":%d.25,"city":"%s","nothing":null}\n' \
+      $i $((i / 60)) $((i % 60)) $((i * 37 % 101)) $((i * 53 % 97)) "$([ $((i % 3)) = 0 ] && echo bern || echo basel)"
+  done >ref.ndjson
+  sed 's/"u/"w/' ref.ndjson >same.ndjson
+  awk '{ match($0, /"amount":[0-9]+/); n = substr($0, RSTART + 9, RLENGTH - 9); sub(/"amount":[0-9]+/, "\"amount\":" n + 60) } 1' same.ndjson >drift.ndjson
+}
+
+setup() {
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_FILE_TMPDIR" || exit 1
+}
+
+# What the summary, and every report of it, say of a comparison with this exit status.
+agree() {
+  local failing formats
+  jq -se --argjson status "$1" 'last | .kind == "summary" and
+    if $status == 1 then .verdict == "drift" and .drift == true
+    elif $status == 0 then .verdict == "no drift" and .drift == false
+    else .verdict == "not judged" and .drift == null end' out.ndjson >/dev/null || return 1
+  dw-report --format text --width 400 out.ndjson >report.text || return 1
+  for formats in markdown html junit json; do dw-report --format $formats out.ndjson >report.$formats || return 1; done
+  failing=$(grep -c '<failure\|<error' report.junit || true)
+  case $1 in
+  0) ! grep -q 'NOT JUDGED' report.text ;;
+  1) grep -q '^DRIFT' report.text && [ "$failing" -gt 0 ] && jq -e '.verdict == "drift"' report.json >/dev/null ;;
+  5)
+    grep -q '^NOT JUDGED: ' report.text && grep -q '\*\*NOT JUDGED: ' report.markdown && grep -q '>Not judged<\|>Not judged</p>' report.html &&
+      ! grep -q 'No drift' report.text report.markdown report.html report.junit && [ "$failing" -gt 0 ] &&
+      jq -e '.verdict == "not judged" and .drift == null and .recommended_action != "none"' report.json >/dev/null
+    ;;
+  esac || return 1
+  run dw-report --exit-code out.ndjson
+  [ "$status" -eq "$1" ]
+}
+
+# table FILE: lines of STATUS | ARGUMENTS | what the list "not_judged" holds, as COLUMN/METHOD words (- for null, "none" for an empty list)
+table() {
+  local want arguments entries got listed bad=0
+  while IFS='|' read -r want arguments entries; do
+    read -r want <<<"$want"
+    read -r entries <<<"$entries"
+    [ -n "$want" ] || continue
+    got=0
+    eval "dw-compare --output out.ndjson $arguments" 2>err || got=$?
+    listed=$(jq -r 'select(.kind == "summary") | [.not_judged[] | "\(.column // "-")/\(.method // "-")"] | join(" ")' out.ndjson || true)
+    if [ "$got" -ne "$want" ] || [ "${listed:-none}" != "$entries" ] || ! agree "$want"; then
+      echo "$arguments: status $got, wanted $want; not judged: ${listed:-none}, wanted $entries; $(cat err)"
+      bad=1
+    fi
+    [ "$(grep -c '^dw-compare: warning: not judged: ' err || true)" -eq "$(wc -w <<<"$listed")" ] || { echo "$arguments: warnings: $(cat err)"; bad=1; }
+    [ "$want" -ne 5 ] || grep -q '^dw-compare: not judged: ' err || { echo "$arguments: $(cat err)"; bad=1; }
+    rm -f out.ndjson
+  done
+  return $bad
+}
+
+@test "nothing could be compared" {
+  table <<'EOT'
+    0 | --ref ref.ndjson same.ndjson | none
+    1 | --ref ref.ndjson drift.ndjson | none
+    5 | --ref ref.ndjson --exclude amount,other,city same.ndjson | none
+    5 | --ref ref.ndjson --columns id same.ndjson | id/-
+    5 | --ref ref.ndjson --columns id,ts same.ndjson | id/- ts/-
+    5 | --ref ref.ndjson --columns nothing same.ndjson | nothing/-
+    5 | --ref ref.ndjson --checks text_drift same.ndjson | none
+    5 | --ref ref.ndjson --exit-zero --columns id same.ndjson | id/-
+    5 | --ref ref.ndjson --fail-on share --drift-share 0.5 --columns id same.ndjson | id/-
+    0 | --ref ref.ndjson --checks missing_values --columns id same.ndjson | none
+    0 | --ref ref.ndjson --checks schema same.ndjson | none
+EOT
+}
+
+@test "every finding is an error" {
+  head -n 1 ref.ndjson >one.ndjson
+  printf '{"a":[[1]],"b":[{}]}\n{"a":[[2]],"b":[{}]}\n' >arrays.ndjson
+  printf '{"t":"one text of many words"}\n' >text.ndjson
+  table <<'EOT'
+    5 | --ref text.ndjson --types t=text text.ndjson | t/perc_text_content_drift
+    5 | --ref arrays.ndjson arrays.ndjson | a/- b/-
+    5 | --ref ref.ndjson --columns city --method ks same.ndjson | -/ks
+    5 | --ref ref.ndjson --columns amount --types amount=vector same.ndjson | amount/mmd
+EOT
+}
+
+@test "what was named has no answer, although the rest has" {
+  table <<'EOT'
+    5 | --ref ref.ndjson --fail-on column:id same.ndjson | id/-
+    5 | --ref ref.ndjson --fail-on column:ts,column:id same.ndjson | id/- ts/-
+    5 | --ref ref.ndjson --fail-on column:id drift.ndjson | id/-
+    1 | --ref ref.ndjson --fail-on any,column:id drift.ndjson | id/-
+    1 | --ref ref.ndjson --fail-on column:amount,column:id drift.ndjson | id/-
+    0 | --ref ref.ndjson --fail-on column:city same.ndjson | none
+    5 | --ref ref.ndjson --columns amount,id same.ndjson | id/-
+    5 | --ref ref.ndjson --columns 'amount,i*' same.ndjson | id/-
+    5 | --ref ref.ndjson --types id=numeric same.ndjson | id/z
+    5 | --ref ref.ndjson --types nothing=numeric same.ndjson | nothing/z
+    5 | --ref ref.ndjson --types typo=numeric same.ndjson | typo/-
+    0 | --ref ref.ndjson --types id=identifier,ts=datetime same.ndjson | none
+    0 | --ref ref.ndjson --types id=numeric --exclude id same.ndjson | none
+    0 | --ref ref.ndjson --types id=numeric --columns amount same.ndjson | none
+    5 | --ref ref.ndjson --method city=ks same.ndjson | city/ks
+    5 | --ref ref.ndjson --method typo=ks same.ndjson | typo/ks
+    5 | --ref ref.ndjson --method city=fisher_exact --types city=text same.ndjson | city/fisher_exact
+    0 | --ref ref.ndjson --method ks same.ndjson | none
+    0 | --ref ref.ndjson --method all same.ndjson | none
+    5 | --ref ref.ndjson --label ts same.ndjson | ts/-
+    5 | --ref ref.ndjson --score id same.ndjson | id/-
+    5 | --ref ref.ndjson --label nothing --score amount same.ndjson | nothing/- amount/performance
+    5 | --ref ref.ndjson --columns city --multivariate correlation same.ndjson | -/correlation
+    5 | --ref ref.ndjson --multivariate pca --checks column_drift same.ndjson | -/pca
+    0 | --ref ref.ndjson --multivariate all same.ndjson | none
+EOT
+}
+
+@test "the option that settles it is told" {
+  run -5 --separate-stderr dw-compare --ref ref.ndjson --fail-on column:id same.ndjson
+  [ "$(tail -n 1 <<<"$output" | jq -r '.not_judged[0].option')" = "--types id=categorical" ]
+  [ "$(tail -n 1 <<<"$output" | jq -c '[.not_compared[].column]')" = '["nothing","ts"]' ] || [ "$(tail -n 1 <<<"$output" | jq -c '[.not_compared[].column] | sort')" = '["nothing","ts"]' ]
+  [[ $stderr == *'not judged: "id": '*'; settled by --types id=categorical'* ]]
+  [[ $stderr == *'dw-compare: not judged: there is no drift in the rest, but what was asked for by name has no answer' ]]
+  dw-report <<<"$output" | tr -s ' \n' ' ' | grep -q -- 'Not judged id: .*settled by --types id=categorical'
+  run -5 --separate-stderr dw-compare --ref ref.ndjson --columns id same.ndjson
+  [[ $stderr == *'dw-compare: not judged: nothing could be compared; the summary says why, column by column' ]]
+}
+
+@test "labels that are late are not waited for" {
+  jq -c '.y = (.amount > 50 | if . then 1 else 0 end)' ref.ndjson >labels.ndjson
+  jq -c '.y = null' same.ndjson >null.ndjson
+  for late in same.ndjson null.ndjson; do
+    run -0 --separate-stderr dw-compare --ref labels.ndjson --label y --score amount $late
+    [ -z "$stderr" ]
+    [ "$(tail -n 1 <<<"$output" | jq -r '.verdict, (.not_judged | length)' | tr '\n' ' ')" = "no drift 0 " ]
+  done
+}
+
+@test "segments: none in common, none judged, some judged" {
+  sed 's/basel/b2/; s/bern/b3/' same.ndjson >moved.ndjson
+  jq -c 'if .city == "bern" then .amount = null else . end' ref.ndjson >null.ndjson
+  table <<'EOT'
+    0 | --ref ref.ndjson --by city --columns amount same.ndjson | none
+    5 | --ref ref.ndjson --by city --columns amount --fail-on column:amount moved.ndjson | city/--by
+    0 | --ref null.ndjson --by city --columns amount null.ndjson | city/--by
+EOT
+  run --separate-stderr dw-compare --ref null.ndjson --by city --columns amount null.ndjson
+  [ "$(tail -n 1 <<<"$output" | jq -c '[.segments[] | {value, verdict}] | sort_by(.value)')" = '[{"value":"basel","verdict":"no drift"},{"value":"bern","verdict":"not judged"}]' ]
+  dw-report <<<"$output" | grep -q 'unjudged *bern'
+}
+
+@test "chunk by chunk: no chunk judged" {
+  for i in $(seq 1 200); do echo '{"x":null,"i":"a'$i'"}'; done >empty.ndjson
+  jq -c '{x: .amount, i: .id}' ref.ndjson >full.ndjson
+  table <<'EOT'
+    5 | --preset nannyml --ref empty.ndjson empty.ndjson | none
+    5 | --preset nannyml --ref empty.ndjson --types x=numeric empty.ndjson | x/jensenshannon
+    0 | --preset nannyml --ref full.ndjson full.ndjson | none
+    5 | --preset nannyml --ref full.ndjson --columns i full.ndjson | i/-
+    5 | --preset nannyml --ref full.ndjson --fail-on column:i full.ndjson | i/-
+EOT
+}
+
+@test "a sequential look without a stream, or one that adds nothing" {
+  rm -f state*
+  table <<'EOT'
+    5 | --ref ref.ndjson --columns id --sequential state1 same.ndjson | id/-
+    0 | --ref ref.ndjson --columns amount --sequential state2 same.ndjson | none
+EOT
+}
+
+@test "an empty window or side has status 5 of its own" {
+  run -5 --separate-stderr dw-compare --time ts --window 1h --baseline 1h same.ndjson
+  [[ $stderr == *"has no records" ]]
+  : >empty.ndjson
+  run -5 --separate-stderr dw-compare --ref ref.ndjson empty.ndjson
+}
+
+@test "thresholds that are for columns that are not there" {
+  printf '%s\n' '{"kind":"threshold","column":"amount","method":"ks","check":"column_drift","threshold":0.01,"rule":"<","rows":200,"reference_rows":200}' \
+    '{"kind":"threshold","column":"gone","method":"ks","check":"column_drift","threshold":0.01,"rule":"<","rows":200,"reference_rows":200}' \
+    '{"kind":"thresholds","count":2}' >thresholds.ndjson
+  table <<'EOT'
+    5 | --ref ref.ndjson --thresholds thresholds.ndjson same.ndjson | gone/-
+    1 | --ref ref.ndjson --thresholds thresholds.ndjson drift.ndjson | gone/-
+    0 | --ref ref.ndjson --thresholds thresholds.ndjson --exclude gone same.ndjson | none
+EOT
+}
+
+@test "dw-report: several comparisons, old documents, and what contradicts itself" {
+  dw-compare --ref ref.ndjson --columns id same.ndjson >unjudged.ndjson 2>err || [ $? -eq 5 ]
+  dw-compare --ref ref.ndjson same.ndjson >quiet.ndjson
+  dw-compare --ref ref.ndjson drift.ndjson >loud.ndjson || [ $? -eq 1 ]
+  run -0 --separate-stderr dw-report quiet.ndjson unjudged.ndjson
+  run -5 --separate-stderr dw-report --exit-code quiet.ndjson unjudged.ndjson
+  [ "$stderr" = "dw-report: a comparison was not judged, and the report says why" ]
+  run -1 --separate-stderr dw-report --exit-code loud.ndjson unjudged.ndjson
+  jq -c 'del(.verdict, .not_judged)' quiet.ndjson >old.ndjson
+  run -0 --separate-stderr dw-report --exit-code old.ndjson
+  [ "${lines[0]}" = "No drift: none of 3 columns drifted" ]
+  for change in '.verdict = "green"' '.drift = true' '.drift = null' '.verdict = "drift"' '.verdict = "not judged"'; do
+    jq -c "if .kind == \"summary\" then $change else . end" quiet.ndjson >odd.ndjson
+    run -3 --separate-stderr dw-report odd.ndjson
+  done
+}
