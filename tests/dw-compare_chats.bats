@@ -150,3 +150,45 @@ EOT
   run -1 --separate-stderr dw-compare --ref <(signs '火车 今天 还在 站台 等待 因为 轨道 关闭 我们') <(signs '电影 昨晚 非常 好看 朋友 喜欢 音乐 故事 演员')
   [ "$(summary .drifted_columns)" = '["messages.content"]' ]
 }
+
+@test "arrays that nothing compares are named, and alone they are no answer" {
+  other() { awk 'BEGIN { for (i = 0; i < 60; i++) printf "{\"n\":%d.5,\"tags\":[\"a\",\"b%d\"],\"items\":[{\"sku\":%d,\"name\":\"x\"}],\"mixed\":%s}\n", i * 37 % 101, i, i, i % 2 ? "[1,2]" : "3" }'; }
+  other >other.ndjson
+  run -0 --separate-stderr dw-compare --ref other.ndjson other.ndjson
+  [ "$(summary '[.verdict, .columns]')" = '["no drift",1]' ]
+  [ "$(summary '[.not_judged[] | .column, .option]')" = '["tags","--exclude tags","items","--exclude items","mixed","--exclude mixed"]' ]
+  for name in tags items mixed; do [ "$(grep -c "warning: not judged: \"$name\": .*settled by --exclude $name" <<<"$stderr")" = 1 ]; done
+  run -0 --separate-stderr dw-compare --ref other.ndjson --exclude tags,items,mixed other.ndjson
+  [ -z "$stderr" ]
+  [ "$(summary .not_judged)" = '[]' ]
+  run -5 --separate-stderr dw-compare --ref other.ndjson --exclude n other.ndjson
+  [ "$(summary '[.verdict, .drift, .columns]')" = '["not judged",null,0]' ]
+  run -5 --separate-stderr dw-compare --ref other.ndjson --columns n,tags other.ndjson
+  [ "$(summary .verdict)" = '"not judged"' ]
+  # beside chats they are named too; a chat that has anything else in it is one of them
+  sed -E 's/\}$/,"sources":[{"url":"u"}]}/' "$(data base.ndjson)" >cited.ndjson
+  run -0 --separate-stderr dw-compare --ref cited.ndjson cited.ndjson
+  [ "$(summary '[.columns, [.not_judged[].column]]')" = '[6,["sources"]]' ]
+  sed -E 's/\]\}$/,{"sku":1}]}/' "$(data base.ndjson)" >torn.ndjson
+  run -5 --separate-stderr dw-compare --ref torn.ndjson torn.ndjson
+  [ "$(summary '[.not_judged[].column]')" = '["messages"]' ]
+}
+
+@test "a chat that is named by its array alone has an answer; a part that nobody has does not" {
+  run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns messages "$(data same.ndjson)"
+  [ "$(summary '[.verdict, .columns]')" = '["no drift",6]' ]
+  run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --fail-on column:messages.content "$(data same.ndjson)"
+  run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --fail-on column:messages.content "$(data german.ndjson)"
+  run -5 --separate-stderr dw-compare --ref "$(data base.ndjson)" --columns messages.tool.content "$(data same.ndjson)"
+  [ "$(summary '[.not_judged[] | .column, .reason]')" = '["messages.tool.content","neither side has a value"]' ]
+}
+
+@test "--sequential and chunks, which have no test of texts, say that they did not judge them" {
+  run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential state.json "$(data german.ndjson)"
+  [ "$(summary '[.not_judged[].column]')" = '["messages.content","messages.user.content","messages.assistant.content"]' ]
+  [ "$(grep -c 'warning: not judged: "messages.*content": --sequential watches numbers and categories' <<<"$stderr")" = 3 ]
+  run -5 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential named.json --columns messages.content "$(data german.ndjson)"
+  run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential named.json --sequential-reset --columns messages.content --method perc_text_content_drift "$(data german.ndjson)"
+  run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --preset nannyml --chunk-size 20 --exclude messages.length "$(data german.ndjson)"
+  [ "$(summary '[.not_judged[] | select(.column) | .column, .option]')" = '["messages.content","--types messages.content=categorical","messages.user.content","--types messages.user.content=categorical","messages.assistant.content","--types messages.assistant.content=categorical"]' ]
+}
