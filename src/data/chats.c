@@ -1,5 +1,6 @@
 #include "data/chats.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -107,12 +108,15 @@ static dw_messages_kind read_cell(dw_chats *chats, const dw_batch *batch, dw_cel
 static dw_chat *find_chat(dw_chats *chats, dw_reader *reader, const dw_batch *batch, const dw_batch_column *column)
 {
   const uint8_t *tags = column->tags, *end = tags + batch->rows;
-  for (const uint8_t *at = tags; chats->count < DW_CHATS_MOST && (at = memchr(at, DW_OTHER, (size_t)(end - at))); at++) {
-    text_start(chats, batch);
+  if (chats->count == DW_CHATS_MOST) return NULL;
+  for (const uint8_t *at = tags; chats->place[column->id].probes < DW_CHATS_PROBES && (at = memchr(at, DW_OTHER, (size_t)(end - at))); at++) {
     size_t before = chats->text.length;
     dw_messages_kind kind = read_cell(chats, batch, column->cells[at - tags]);
     chats->text.length = before;
-    if (kind == DW_MESSAGES_NONE) continue;
+    if (kind == DW_MESSAGES_NONE) {
+      chats->place[column->id].probes++;
+      continue;
+    }
     chats->chat = dw_grow(chats->chat, &chats->capacity, chats->count + 1, sizeof *chats->chat);
     dw_chat *chat = &chats->chat[chats->count++];
     *chat = (dw_chat){.name = dw_strdup(dw_reader_column_name(reader, column->id)), .of_reader = true};
@@ -307,6 +311,7 @@ static const dw_batch *make_batch(dw_chats *chats, const dw_reader *reader, cons
   chats->batch.index = chats->index;
   chats->batch.index_count = ids;
   if (chats->text.length) {
+    assert(chats->text.length <= UINT32_MAX); /* of a cell come at most three times its bytes, and records have 16 MiB at most */
     chats->batch.text = chats->text.data;
     chats->batch.text_length = chats->text.length;
   }

@@ -27,7 +27,10 @@
 #include "data/selection.h"
 #include "io/reader.h"
 
-enum { DW_CHATS_MOST = 256 }; /* columns of messages; the arrays of further ones stay what they are */
+enum {
+  DW_CHATS_MOST = 256,   /* columns of messages; the arrays of further ones stay what they are */
+  DW_CHATS_PROBES = 1000 /* arrays of a column: when none of the first ones is of messages, it is no chat */
+};
 
 typedef enum dw_chat_part {
   DW_CHAT_CONTENT,
@@ -46,6 +49,7 @@ typedef struct dw_chat dw_chat;
 typedef struct dw_chat_place {
   uint32_t chat;    /* 1 + index: its arrays are messages; 0: not so far */
   uint32_t made_by; /* 1 + index of the chat that has a part of this name; 0: none */
+  uint32_t probes;  /* arrays that were none of messages */
   bool seen, unwanted; /* unwanted: read for the columns made of it alone */
 } dw_chat_place;
 

@@ -118,10 +118,27 @@ static void add_piece(reading *r, dw_message *message, span piece)
   message->spoken = true;
 }
 
-static bool names_text(span name)
+/* What a member of a message, or of something in it, is about. */
+typedef enum member { MEMBER_OTHER, MEMBER_ROLE, MEMBER_TYPE, MEMBER_CONTENT, MEMBER_TEXT, MEMBER_VALUE, MEMBER_PARTS, MEMBER_ANSWER, MEMBER_REFUSAL, MEMBER_CALL, MEMBER_CHOICE } member;
+
+static member member_of(span name)
 {
-  static const char *const names[] = {"content", "text", "parts", "value", "refusal", NULL};
-  return one_of(name, names);
+  static const struct {
+    const char *name;
+    member is;
+  } members[] = {{"role", MEMBER_ROLE},       {"from", MEMBER_ROLE},        {"type", MEMBER_TYPE},          {"content", MEMBER_CONTENT},   {"text", MEMBER_TEXT},
+                 {"value", MEMBER_VALUE},     {"parts", MEMBER_PARTS},      {"message", MEMBER_ANSWER},     {"delta", MEMBER_ANSWER},      {"refusal", MEMBER_REFUSAL},
+                 {"tool_calls", MEMBER_CALL}, {"tool_call_id", MEMBER_CALL}, {"function_call", MEMBER_CALL}, {"index", MEMBER_CHOICE},      {"logprobs", MEMBER_CHOICE},
+                 {"finish_reason", MEMBER_CHOICE}};
+  for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+    if (*name.text == *members[i].name && is(name, members[i].name)) return members[i].is; /* the quote behind an empty name is no letter */
+  return MEMBER_OTHER;
+}
+
+static bool holds_text(span name)
+{
+  member is = member_of(name);
+  return is == MEMBER_CONTENT || is == MEMBER_TEXT || is == MEMBER_PARTS || is == MEMBER_VALUE || is == MEMBER_REFUSAL;
 }
 
 /* Adds the texts of a content: a string, parts, or an object that has them. Of an object, the first member with a text counts. */
@@ -140,7 +157,7 @@ static const char *read_text(reading *r, dw_message *message, const char *p)
   if (*p != '{') return skip_value(p, end);
   bool spoken = message->spoken;
   message->spoken = false;
-  for (p++; next_member(&p, end, &name);) p = !message->spoken && names_text(name) ? read_text(r, message, p) : skip_value(p, end);
+  for (p++; next_member(&p, end, &name);) p = !message->spoken && holds_text(name) ? read_text(r, message, p) : skip_value(p, end);
   message->spoken |= spoken;
   return p;
 }
@@ -164,41 +181,46 @@ static dw_role role_of(span word)
   return DW_ROLE_OTHER;
 }
 
-/* p is behind the brace. Objects inside that hold the message (of a choice, of a candidate) are read as if their members stood here. */
+static const char *read_members(reading *r, element *e, const char *p, bool inside);
+
+/* A member that may hold the text. An object that is no part holds a whole message (of a choice, of a candidate): its members are read as if they stood
+ * here. Of several texts the first counts. */
+static const char *read_content(reading *r, element *e, member is, const char *p)
+{
+  bool holds = *p == '{' && is != MEMBER_TEXT && is != MEMBER_VALUE;
+  e->strange |= *p != '"' && *p != '{' && *p != '[' && *p != 'n';
+  e->nested |= holds;
+  e->answer |= holds && is == MEMBER_ANSWER;
+  e->content |= !holds;
+  if (holds) return read_members(r, e, p + 1, true);
+  return e->message.spoken ? skip_value(p, r->end) : read_text(r, &e->message, p);
+}
+
+/* p is behind the brace. */
 static const char *read_members(reading *r, element *e, const char *p, bool inside)
 {
-  static const char *const contents[] = {"content", "value", "text", "parts", "message", "delta", NULL};
-  static const char *const calls[] = {"tool_calls", "function_call", "tool_call_id", NULL};
-  static const char *const choices[] = {"index", "finish_reason", "logprobs", NULL};
   span name;
   while (next_member(&p, r->end, &name)) {
+    member is = member_of(name);
     bool string = *p == '"';
-    e->other |= !is(name, "text");
-    if (string && (is(name, "role") || is(name, "from"))) {
-      e->message.role = role_of(string_at(p, r->end));
-      e->role = true;
-    } else if (string && is(name, "type")) {
-      if (!inside) e->type = string_at(p, r->end);
-    } else if (is(name, "refusal") && string) {
-      e->content = true;
-      if (!e->message.spoken) add_piece(r, &e->message, string_at(p, r->end));
-    } else if (one_of(name, contents)) {
-      bool holds = !string && *p == '{' && !is(name, "text") && !is(name, "value");
-      e->strange |= !string && *p != '{' && *p != '[' && *p != 'n';
-      e->nested |= holds;
-      e->answer |= holds && (is(name, "message") || is(name, "delta"));
-      e->content |= !holds;
-      if (holds) {
-        p = read_members(r, e, p + 1, true);
-        continue;
-      }
-      if (!e->message.spoken) {
-        p = read_text(r, &e->message, p);
-        continue;
-      }
+    e->other |= is != MEMBER_TEXT;
+    switch (is) {
+    case MEMBER_ROLE:
+      if (string) e->message.role = role_of(string_at(p, r->end));
+      e->role |= string;
+      break;
+    case MEMBER_TYPE:
+      if (string && !inside) e->type = string_at(p, r->end);
+      break;
+    case MEMBER_REFUSAL:
+      e->content |= string;
+      if (string && !e->message.spoken) add_piece(r, &e->message, string_at(p, r->end));
+      break;
+    case MEMBER_CALL: e->call = true; break;
+    case MEMBER_CHOICE: e->choice = true; break;
+    case MEMBER_OTHER: break;
+    default: p = read_content(r, e, is, p); continue;
     }
-    e->call |= one_of(name, calls);
-    e->choice |= one_of(name, choices);
     p = skip_value(p, r->end);
   }
   return p;

@@ -187,6 +187,22 @@ TEST(what_hangs_on_columns)
   free_sides(&s);
 }
 
+/* A column that begins with so many other arrays is no chat; one array less, and it is. */
+TEST(columns_that_begin_with_others)
+{
+  for (int others = DW_CHATS_PROBES - 1; others <= DW_CHATS_PROBES; others++) {
+    dw_buf text = {0};
+    sides s;
+    for (int i = 0; i < others; i++) dw_buf_text(&text, "{\"m\":[{\"sku\":1}]}\n");
+    dw_buf_text(&text, "{\"m\":[" U("a") "]}\n");
+    read_sides(&s, dw_buf_cstr(&text), "{\"m\":[{\"sku\":1}]}\n", NULL, NULL, 0);
+    CHECK_MSG(has_columns(&s.set[0], others < DW_CHATS_PROBES ? "m m.content m.turns m.length" : "m"), "%d", others);
+    CHECK(dw_dataset_find(&s.set[0], "m")->tag[DW_OTHER] == (uint64_t)others + (others == DW_CHATS_PROBES));
+    free_sides(&s);
+    dw_buf_free(&text);
+  }
+}
+
 /* A batch without arrays is handed on as it is; columns of chats are bounded. */
 TEST(no_chats_and_too_many)
 {
