@@ -332,17 +332,6 @@ static void run_base(const dw_heal_options *o, char out[RUN_ID])
   dw_buf_free(&id);
 }
 
-/* "Nothing to act on" must be known: a comparison that judged nothing does not tell it. */
-static dw_status incident_check(const dw_evidence *evidence, const dw_value *incident, dw_err *err)
-{
-  const dw_value *summary = dw_evidence_not_judged(evidence), *left = dw_value_get(summary, "not_judged");
-  if (!summary || strcmp(dw_value_text(dw_value_get(incident, "type"), "none"), "none") != 0) return DW_OK;
-  const dw_value *first = left ? dw_value_first(left) : NULL;
-  const char *name = dw_value_text(dw_value_get(first, "column"), dw_value_text(dw_value_get(first, "method"), ""));
-  return dw_err_set(err, DW_ENODATA, "the comparison was not judged, and nothing is decided on it%s%s%s%s", first ? ": " : "", name, first ? ": " : "",
-                    dw_value_text(dw_value_get(first, "reason"), ""));
-}
-
 static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_buf *plan)
 {
   dw_value *value;
@@ -360,7 +349,7 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
                          .last_change = changes.last,
                          .last_what = changes.what,
                          .changes_today = changes.today};
-  status = incident_check(h->options->evidence, value, h->err);
+  status = dw_sentinel_check(h->options->evidence, h->options->policy, value, h->err);
   if (status == DW_OK) status = dw_planner(value, h->options->policy, &h->options->settings, &state, plan, h->err);
   dw_value_free(value);
   return status;
