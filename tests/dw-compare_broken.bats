@@ -48,12 +48,17 @@ whole() {
   jq -se 'map(select(.column == "wide" and .method == "psi")) | length == 1 and all(.[]; .drift == false)' <<<"$output"
 }
 
-@test "infinite values are missing ones" {
+@test "infinite values are missing ones: where there are no others the column is lost" {
   printf 'x\n1\n2\ninf\n4\n' >a.csv
   printf 'x\ninf\n-inf\ninf\ninf\n' >b.csv
   run --separate-stderr dw-compare --exit-zero --method all --types x=numeric --ref a.csv b.csv
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  jq -se 'map(select(.kind == "finding") | .check) | sort == ["missing_values", "schema"]' <<<"$output"
+  jq -se 'any(.[]; .check == "schema" and .drift and .detail.lost and .detail.change == "unusable")' <<<"$output"
+  run --separate-stderr dw-compare --exit-zero --method all --types x=numeric --ref b.csv a.csv
   whole
-  jq -se '[.[] | select(.check == "column_drift")] | length >= 15 and all(.[]; .error == "the current data has no usable value in this column")' <<<"$output"
+  jq -se '[.[] | select(.check == "column_drift")] | length >= 15 and all(.[]; .error == "the reference has no usable value in this column")' <<<"$output"
 }
 
 @test "permutations and seed" {

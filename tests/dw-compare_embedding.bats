@@ -128,7 +128,7 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   echo '{"v":"none"}' >text.ndjson
   run --separate-stderr compare base.ndjson --exit-zero text.ndjson
   [ "$status" -eq 0 ]
-  grep -q '"check":"embedding_drift".*"error":"the current data has no usable value in this column"' <<<"$output"
+  grep -q '"check":"schema","column":"v".*"drift":true.*"change":"type_changed","reference":"vector","current":"string","lost":true' <<<"$output"
 }
 
 @test "an array that is cut is bad data" {

@@ -207,3 +207,47 @@ EOT
     run -3 --separate-stderr dw-report odd.ndjson
   done
 }
+
+@test "a file whose delimiter is another: pipes are understood, what is not is told" {
+  awk 'BEGIN { print "id|x|y"; for (i = 0; i < 200; i++) print "u" i "|" i * 37 % 101 ".5|" i * 13 % 29 ".25" }' >pipe.csv
+  awk -F '|' -v OFS='|' 'NR > 1 { $2 += 60 } 1' pipe.csv >moved.csv
+  run -0 --separate-stderr dw-compare --ref pipe.csv pipe.csv
+  [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .not_compared[].column]')" = '[2,"id"]' ]
+  run -1 --separate-stderr dw-compare --ref pipe.csv moved.csv
+  [ "$(tail -n 1 <<<"$output" | jq -c .drifted_columns)" = '["x"]' ]
+  for mark in ';' '\t'; do
+    tr '|' "$mark" <pipe.csv >other.csv
+    run -1 --separate-stderr dw-compare --ref other.csv moved.csv
+    [ "$(tail -n 1 <<<"$output" | jq -c .drifted_columns)" = '["x"]' ]
+  done
+  for mark in '^' '~' ':' '!' '#'; do
+    tr '|' "$mark" <pipe.csv >other.csv
+    tr '|' "$mark" <moved.csv >other2.csv
+    run -5 --separate-stderr dw-compare --ref other.csv other2.csv
+    [ "$stderr" = "dw-compare: not judged: nothing could be compared; one column was read: fields of CSV are separated by commas, tabs, semicolons or pipes" ]
+  done
+}
+
+@test "the commands beside it: nothing to calibrate, no chunk to estimate, an injection that changed nothing" {
+  dw-compare --ref ref.ndjson --columns id same.ndjson >unjudged.ndjson 2>err || [ $? -eq 5 ]
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do cat unjudged.ndjson; done >history.ndjson
+  run -5 --separate-stderr dw-calibrate adaptive history.ndjson
+  [[ $stderr == "dw-calibrate: no score of a column is in at least "* ]]
+  [ -z "$output" ]
+  run -5 --separate-stderr dw-calibrate thresholds --ref ref.ndjson --columns id --runs 20
+  [ -z "$output" ]
+  for change in '--column amount --op scale --factor 2 --where "city = nowhere"' '--column city --op scale --factor 2'; do
+    run -0 --separate-stderr eval "dw-inject $change ref.ndjson"
+    [ "$output" = "$(cat ref.ndjson)" ]
+    [ "$stderr" = "dw-inject: warning: no record was changed: is there none that the injection is for, and can its column take it?" ]
+  done
+  run -0 --separate-stderr dw-inject --column amount --op scale --factor 2 ref.ndjson
+  [ -z "$stderr" ]
+  jq -c '{y: (if .amount > 50 then 1 else 0 end), s: ((.amount + .other / 4) / 130)}' ref.ndjson >scored.ndjson
+  run -0 --separate-stderr dw-eval --estimate --ref scored.ndjson --label y --score s --metrics auc --chunk-size 50 scored.ndjson
+  run -5 --separate-stderr dw-eval --estimate --ref scored.ndjson --label y --score s --metrics auc --chunk-size 1 scored.ndjson
+  [ "$stderr" = "dw-eval: no chunk has an estimate and a threshold from the reference's chunks: nothing was judged; take larger chunks" ]
+  jq -c '.y = 1' scored.ndjson >one.ndjson
+  run -5 --separate-stderr dw-eval --label y --score s --gate 'auc>=0.5' one.ndjson
+  [ "$stderr" = "dw-eval: gate auc>=0.5: the metric has no value" ]
+}

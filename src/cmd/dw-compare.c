@@ -16,6 +16,7 @@ static dw_command *const command = &dw_compare_command;
 static dw_err err;
 static char digests[2][33]; /* of the reference, of the current data */
 static dw_chats chats;
+static bool lone_csv;       /* an input is CSV of one column */
 
 /* Strings of columns declared categorical are counted, however many there are. */
 static bool keep_texts(void *context, const char *name)
@@ -55,6 +56,9 @@ static void read_all(const char *what, const dw_text_list *paths, dw_dataset *si
   if (partition) dw_partition_finish(partition, reader);
   dw_cmd_progress_end();
   dw_cmd_report_reader(reader, what);
+  size_t length;
+  const char *header = dw_reader_header(reader, &length);
+  lone_csv |= header && !memchr(header, dw_reader_delimiter(reader), length);
   dw_cmd_made_by_input(paths->count ? paths->text[0] : "-", reader);
   dw_reader_digest(reader, digests[paths == &command->operands]);
   *skipped += dw_reader_skipped(reader);
@@ -181,10 +185,11 @@ static void warn_unjudged(const dw_comparison *comparison)
 /* The result is written: it says the same. */
 _Noreturn static void fail_unjudged(const dw_comparison *comparison)
 {
+  static const char lone[] = "one column was read: fields of CSV are separated by commas, tabs, semicolons or pipes";
   if (comparison->judged)
     dw_err_set(&err, DW_ENODATA, "not judged: there is no drift in the rest, but what was asked for by name has no answer");
   else
-    dw_err_set(&err, DW_ENODATA, "not judged: nothing could be compared; the summary says why, column by column");
+    dw_err_set(&err, DW_ENODATA, "not judged: nothing could be compared; %s", lone_csv ? lone : "the summary says why, column by column");
   dw_cmd_fail(&err);
 }
 

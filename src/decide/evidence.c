@@ -32,6 +32,7 @@ static dw_status item_check(const dw_evidence_item *item, const char *name, dw_e
   }
   if (item->kind == DW_EVIDENCE_SUMMARY) {
     status = member_check(v, "drift", DW_VALUE_BOOL, false, name, line, err);
+    if (status == DW_OK) status = member_check(v, "verdict", DW_VALUE_STRING, false, name, line, err);
     if (status == DW_OK) status = member_check(v, "drift_share", DW_VALUE_NUMBER, false, name, line, err);
     if (status == DW_OK) status = member_check(v, "severity", DW_VALUE_STRING, false, name, line, err);
     if (status == DW_OK) status = member_check(v, "gate", DW_VALUE_OBJECT, false, name, line, err);
@@ -133,6 +134,15 @@ dw_status dw_evidence_parse(dw_evidence **out, const char *text, size_t length, 
 {
   dw_evidence *evidence = evidence_new();
   return evidence_finish(out, evidence, text_add(evidence, text, length, name, err), err);
+}
+
+const dw_value *dw_evidence_not_judged(const dw_evidence *evidence)
+{
+  for (size_t i = 0; i < evidence->count; i++) {
+    const dw_value *value = evidence->item[i].value;
+    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && strcmp(dw_value_text(dw_value_get(value, "verdict"), ""), "not judged") == 0) return value;
+  }
+  return NULL;
 }
 
 void dw_evidence_free(dw_evidence *evidence)

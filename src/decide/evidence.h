@@ -38,5 +38,7 @@ dw_status dw_evidence_read(dw_evidence **out, const char *const *paths, size_t c
 /* One input as text; name is for messages. */
 dw_status dw_evidence_parse(dw_evidence **out, const char *text, size_t length, const char *name, dw_err *err);
 void dw_evidence_free(dw_evidence *evidence); /* NULL is fine */
+/* A comparison whose verdict is "not judged": its summary, NULL: none. That nothing drifted is not known then. */
+const dw_value *dw_evidence_not_judged(const dw_evidence *evidence);
 
 #endif

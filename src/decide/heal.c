@@ -349,7 +349,8 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
                          .last_change = changes.last,
                          .last_what = changes.what,
                          .changes_today = changes.today};
-  status = dw_planner(value, h->options->policy, &h->options->settings, &state, plan, h->err);
+  status = dw_sentinel_check(h->options->evidence, h->options->policy, value, h->err);
+  if (status == DW_OK) status = dw_planner(value, h->options->policy, &h->options->settings, &state, plan, h->err);
   dw_value_free(value);
   return status;
 }

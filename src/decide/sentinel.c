@@ -13,6 +13,7 @@ typedef enum sign { NONE, FEATURES, CONCEPT, LABEL, PREDICTION, QUALITY, SCHEMA,
 typedef struct sight {
   const dw_policy *policy;
   size_t seen[SIGNS];       /* items of evidence for each */
+  size_t lost;              /* columns that the current data lost */
   dw_severity severity;
   bool dataset_drift;
   double share;             /* of drifted columns, the largest of all summaries; NaN: no summary says */
@@ -84,6 +85,10 @@ static void look_at_finding(sight *s, const dw_value *finding)
   if (!dw_value_bool(dw_value_get(finding, "drift"), false)) return;
   sign what = sign_of_check(dw_value_text(dw_value_get(finding, "check"), ""));
   if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, severity_of(finding));
+  if (dw_value_bool(dw_value_get(dw_value_get(finding, "detail"), "lost"), false)) { /* a model that reads it works with nothing: no share makes that small */
+    s->lost++;
+    worse(s, severity_of(finding));
+  }
   bool further = further_chunk(s->last, finding);
   s->last = finding;
   if (further) return;
@@ -112,12 +117,17 @@ static void refuse(sight *s, const char *metric, double value, const char *gate,
   dw_json_close(s->json, '}');
 }
 
+static bool of_all_rows(const dw_value *metric)
+{
+  return dw_value_kind(dw_value_get(metric, "window")) == DW_VALUE_NULL && dw_value_kind(dw_value_get(metric, "segment")) == DW_VALUE_NULL;
+}
+
 /* A metric of the whole data (no window, no segment) is held to the policy's gates. */
 static void look_at_metric(sight *s, const dw_value *metric)
 {
   const char *name = dw_value_text(dw_value_get(metric, "metric"), "");
   const dw_value *value = dw_value_get(metric, "value");
-  if (dw_value_kind(dw_value_get(metric, "window")) != DW_VALUE_NULL || dw_value_kind(dw_value_get(metric, "segment")) != DW_VALUE_NULL) return;
+  if (!of_all_rows(metric)) return;
   if (dw_value_kind(value) != DW_VALUE_NUMBER) return;
   dw_gates one = {0};
   for (size_t i = 0; i < s->policy->gates.count; i++) {
@@ -209,6 +219,7 @@ static void put_words(const sight *s, dw_buf *out)
   } else if (s->seen[FEATURES]) {
     put_count(out, s->seen[FEATURES], "sign that features drifted", "signs that features drifted");
   }
+  if (s->lost) put_count(out, s->lost, "column lost", "columns lost");
   if (s->seen[CONCEPT]) put_count(out, s->seen[CONCEPT], "sign that the model got worse", "signs that the model got worse");
   if (s->seen[SCHEMA]) put_count(out, s->seen[SCHEMA], "schema change", "schema changes");
   if (s->seen[PREDICTION]) dw_buf_format(out, "%sthe predictions drifted", out->length ? ", " : "");
@@ -277,4 +288,29 @@ void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t n
   incident_id(evidence, id);
   incident_write(&s, id, now, &list, out);
   dw_buf_free(&list);
+}
+
+/* A gate of the policy whose metric was computed and has no value; NULL: none. */
+static const char *gate_unanswered(const dw_evidence *evidence, const dw_policy *policy)
+{
+  for (size_t i = 0; i < evidence->count; i++) {
+    const dw_value *metric = evidence->item[i].value;
+    if (evidence->item[i].kind != DW_EVIDENCE_METRIC || !of_all_rows(metric) || dw_value_kind(dw_value_get(metric, "value")) == DW_VALUE_NUMBER) continue;
+    for (size_t k = 0; k < policy->gates.count; k++)
+      if (strcmp(policy->gates.gate[k].metric, dw_value_text(dw_value_get(metric, "metric"), "")) == 0) return policy->gates.gate[k].metric;
+  }
+  return NULL;
+}
+
+dw_status dw_sentinel_check(const dw_evidence *evidence, const dw_policy *policy, const dw_value *incident, dw_err *err)
+{
+  if (strcmp(dw_value_text(dw_value_get(incident, "type"), ""), dw_incident_types[NONE]) != 0) return DW_OK;
+  const char *metric = gate_unanswered(evidence, policy);
+  if (metric) return dw_err_set(err, DW_ENODATA, "the policy has a gate for %s, which has no value: nothing is decided on that", metric);
+  const dw_value *summary = dw_evidence_not_judged(evidence), *left = dw_value_get(summary, "not_judged");
+  if (!summary) return DW_OK;
+  const dw_value *first = left ? dw_value_first(left) : NULL;
+  const char *name = dw_value_text(dw_value_get(first, "column"), dw_value_text(dw_value_get(first, "method"), ""));
+  return dw_err_set(err, DW_ENODATA, "the comparison was not judged, and nothing is decided on it%s%s%s%s", first ? ": " : "", name, first ? ": " : "",
+                    dw_value_text(dw_value_get(first, "reason"), ""));
 }

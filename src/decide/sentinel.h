@@ -10,7 +10,8 @@
  *   label_drift       the label's distribution
  *   data_quality      missing values, new categories, ranges
  *   behaviour_drift   a consensus of canaries says so
- * Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted columns), of target, prediction and performance findings', of
+ * Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted columns), of target, prediction and performance findings' and
+ * those of columns that are lost, of
  * consensus documents', and the policy's word for a gate refused. A summary that says drift is at least low.
  */
 #ifndef DW_DECIDE_SENTINEL_H
@@ -21,5 +22,9 @@
 
 /* Appends the incident to out, as one JSON text without a newline. now: microseconds since 1970. */
 void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t now, dw_buf *out);
+
+/* DW_ENODATA with the reason: the incident that was made of this evidence says that there is nothing to act on, and that is not known, because a comparison
+ * was not judged, or a metric that the policy has a gate for has no value. */
+dw_status dw_sentinel_check(const dw_evidence *evidence, const dw_policy *policy, const dw_value *incident, dw_err *err);
 
 #endif

@@ -37,9 +37,26 @@ static void set_type(chunk_column *column, const dw_compare_options *o)
   if (choice) column->type = choice->type;
 }
 
+static bool has_cells(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
+
+/* Labels that are still to come. */
+static bool is_awaited(const chunked_run *run, const chunk_column *column)
+{
+  bool label = column->check == DW_CHECK_TARGET && has_cells(column->facts[SIDE_REFERENCE]);
+  return label && !has_cells(column->facts[SIDE_CURRENT]) && !dw_limits_fail_on(run->limits, column->name);
+}
+
+static void set_loss(const chunked_run *run, chunk_column *column)
+{
+  const dw_column *reference = column->facts[SIDE_REFERENCE], *current = column->facts[SIDE_CURRENT];
+  bool asked = run->limits->check[DW_CHECK_SCHEMA] || run->limits->check[column->check], settled = dw_compare_type_choice(run->options->compare, column->name);
+  if (reference && asked && !is_awaited(run, column)) column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows);
+}
+
 static const char *reason_out(const chunked_run *run, const chunk_column *column)
 {
-  if (!column->facts[SIDE_CURRENT]) return column->check == DW_CHECK_TARGET ? "the current data has no labels yet" : "the current data does not have it";
+  if (is_awaited(run, column)) return "the current data has no labels yet";
+  if (!column->facts[SIDE_CURRENT]) return column->loss == DW_LOSS_GONE ? NULL : "the current data does not have it";
   if (!column->facts[SIDE_REFERENCE]) return "the reference does not have it";
   if (column->type == DW_TYPE_EMPTY) return "the reference has no value in it";
   if (column->type == DW_TYPE_VECTOR || column->type == DW_TYPE_OTHER) return "its values are arrays or empty objects";
@@ -66,6 +83,7 @@ static void add_column(chunked_run *run, const dw_column *reference, const dw_co
   *column = (chunk_column){.name = reference ? reference->name : current->name, .facts = {reference, current}};
   column->check = check_of(o, column->name);
   set_type(column, o);
+  set_loss(run, column);
   column->left_out = reason_out(run, column);
 }
 
@@ -87,16 +105,21 @@ static void collect_columns(chunked_run *run, const dw_dataset *reference, const
     const char *name = current->column[i]->name;
     if (!column_with_cells(reference, name) && column_with_cells(current, name)) add_column(run, NULL, current->column[i]);
   }
+  run->fresh = dw_alloc_array(run->count, sizeof *run->fresh);
+  for (size_t i = 0; i < run->count; i++)
+    if (!run->column[i].facts[SIDE_REFERENCE]) run->fresh[run->fresh_count++] = run->column[i].name;
 }
 
 static void do_column(void *context, size_t item, unsigned thread)
 {
   chunked_run *run = context;
   chunk_column *column = &run->column[item];
-  bool labels_later = column->left_out && column->check == DW_CHECK_TARGET && !column->facts[SIDE_CURRENT];
-  if (run->limits->check[DW_CHECK_SCHEMA] && !labels_later)
+  if (column->loss != DW_LOSS_NONE)
+    dw_loss_report(&column->schema, column->name, column->type, column->loss, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT],
+                   column->loss == DW_LOSS_GONE ? dw_loss_renamed(column->name, run->fresh, run->fresh_count) : NULL);
+  else if (run->limits->check[DW_CHECK_SCHEMA] && !is_awaited(run, column))
     dw_check_schema(&column->schema, column->name, column->type, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT]);
-  if (column->left_out) return;
+  if (column->left_out || column->loss == DW_LOSS_GONE) return;
   dw_chunked_column_read(run, column);
   dw_chunked_column_measure(run, column);
 }
@@ -286,6 +309,7 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
     portrait->type = column->type;
     for (size_t k = 0; k < column->schema.count; k++) out->finding[out->finding_count++] = column->schema.item[k];
     column->schema.count = 0;
+    if (column->loss == DW_LOSS_GONE) continue;
     if (column->left_out) {
       out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out,
                                                             .unjudged = unjudged(column)};
@@ -361,6 +385,7 @@ static void free_run(chunked_run *run)
     dw_chunked_column_free(run, &run->column[i]);
   }
   dw_free(run->column);
+  dw_free(run->fresh);
   dw_free(run->rows.point);
   for (int side = 0; side < SIDES; side++) dw_chunks_free(&run->chunks[side]);
 }

@@ -3,6 +3,7 @@
 #define DW_DETECT_CHUNKED_PARTS_H
 
 #include "detect/chunked.h"
+#include "detect/loss.h"
 #include "stats/moments.h"
 
 enum { SIDE_REFERENCE, SIDE_CURRENT, SIDES, MEASURES_MOST = 12 };
@@ -41,7 +42,8 @@ typedef struct chunk_column {
   dw_type type;           /* NUMERIC or CATEGORICAL where it is compared */
   dw_check check;
   const dw_column *facts[SIDES]; /* one may be NULL */
-  const char *left_out;   /* why it is not compared; NULL: it is */
+  dw_loss loss;
+  const char *left_out;   /* why it is not compared; NULL: it is, or is gone */
   const double *number[SIDES]; /* [rows] NaN: missing; the frame's; NULL: categories, or all are missing */
   uint32_t *code[SIDES];  /* [rows] 0: missing, else 1 + category; own; NULL: numbers, or all are missing */
   dw_map names;           /* of the categories, the reference's first; */
@@ -59,6 +61,8 @@ typedef struct chunked_run {
   dw_chunks chunks[SIDES];
   chunk_column *column;
   size_t count;
+  const char **fresh;     /* names that only the current data has */
+  size_t fresh_count;
   chunk_series rows;      /* multivariate; point NULL: not asked for, or fewer than two columns */
 } chunked_run;
 

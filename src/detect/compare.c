@@ -7,6 +7,7 @@
 #include "detect/chunked.h"
 #include "detect/embedding.h"
 #include "detect/joint.h"
+#include "detect/loss.h"
 #include "detect/segmented.h"
 #include "detect/strength.h"
 #include "detect/text_portrait.h"
@@ -22,6 +23,7 @@ typedef struct column_job {
   dw_type type;
   dw_stream *values, *missing; /* NULL: not watched */
   double amount; /* of drift */
+  dw_loss loss;
   const char *left_out; /* why it was not compared; NULL when it was */
   bool unjudged;        /* left out although it should have been judged */
 } column_job;
@@ -31,6 +33,9 @@ typedef struct compare_run {
   const char *by; /* inside a segment: the column that makes it */
   column_job *job;
   size_t count;
+  uint64_t current_rows;
+  const char **fresh; /* names that only the current data has */
+  size_t fresh_count;
   dw_stream *errors; /* of the score, watched; NULL: not */
 } compare_run;
 
@@ -152,8 +157,8 @@ static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
   else
     dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
   report_stream(run, job, job->values, check_of(run, job), pair, warning);
-  job->unjudged = warning != NULL;
-  job->left_out = warning;
+  job->unjudged = warning != NULL && job->loss == DW_LOSS_NONE;
+  job->left_out = job->unjudged ? warning : NULL;
 }
 
 /* What earlier looks said of a column that this one does not have. */
@@ -216,10 +221,30 @@ static void leave_out(column_job *job)
 static void leave_unwatched(const compare_run *run, column_job *job)
 {
   const dw_limits *limits = run->options->limits;
-  if (!run->options->sequential || job->values || limits->every_method || limits->method_count) return;
+  if (!run->options->sequential || job->values || job->loss != DW_LOSS_NONE || limits->every_method || limits->method_count) return;
   if (job->type != DW_TYPE_TEXT && job->type != DW_TYPE_VECTOR) return;
   job->unjudged = true;
   job->left_out = "--sequential watches numbers and categories; what one look at it found is reported, not judged";
+}
+
+static bool awaited(const compare_run *run, const column_job *job)
+{
+  bool label = check_of(run, job) == DW_CHECK_TARGET && job->reference && has_cells(job->reference);
+  return label && (!job->current || !has_cells(job->current)) && !dw_limits_fail_on(run->options->limits, job->name);
+}
+
+/* Tells it too, in place of what the schema check would. False: nothing was lost. */
+static bool note_loss(const compare_run *run, column_job *job)
+{
+  const dw_limits *limits = run->options->limits;
+  bool asked = limits->check[DW_CHECK_SCHEMA] || limits->check[check_of(run, job)];
+  bool settled = limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(run->options, job->name);
+  if (job->reference && asked) job->loss = dw_loss_of(job->type, settled, job->reference, job->current, run->current_rows);
+  if (job->loss == DW_LOSS_NONE) return false;
+  if (job->reference->describes) return true; /* its texts say it */
+  dw_loss_report(&job->findings, job->name, job->type, job->loss, job->reference, job->current,
+                 job->loss == DW_LOSS_GONE ? dw_loss_renamed(job->name, run->fresh, run->fresh_count) : NULL);
+  return true;
 }
 
 static void compare_column(void *context, size_t item, unsigned thread)
@@ -229,23 +254,24 @@ static void compare_column(void *context, size_t item, unsigned thread)
   const dw_limits *limits = run->options->limits;
   job->type = dw_compare_type(run->options, job->name, job->reference, run->options->sequential && job->reference ? NULL : job->current);
   if (!job->current) recall_streams(run, job);
-  if (check_of(run, job) == DW_CHECK_TARGET && (!job->current || !has_cells(job->current)) && job->reference && has_cells(job->reference)) {
+  if (awaited(run, job)) {
     job->left_out = "the current data has no labels yet";
     return;
   }
-  if (limits->check[DW_CHECK_SCHEMA] && !run->by) dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
+  if (!note_loss(run, job) && limits->check[DW_CHECK_SCHEMA] && !run->by)
+    dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
   if (!job->reference || !job->current) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
+    if (job->loss == DW_LOSS_NONE) job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
     return;
   }
   if (job->missing)
     watch_missing(run, job);
   else if (limits->check[DW_CHECK_MISSING])
     dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
-  if (!dw_method_any(job->type)) {
+  if (!dw_method_any(job->type) || (job->loss != DW_LOSS_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    leave_out(job);
+    if (job->loss == DW_LOSS_NONE) leave_out(job);
     return;
   }
   dw_pair pair;
@@ -262,7 +288,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
-  if (limits->check[check_of(run, job)] && (!job->values || limits->every_method || limits->method_count)) apply_methods(run, job, &pair);
+  if (job->loss == DW_LOSS_NONE && limits->check[check_of(run, job)] && (!job->values || limits->every_method || limits->method_count)) apply_methods(run, job, &pair);
   leave_unwatched(run, job);
   if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
   dw_pair_free(&pair);
@@ -323,6 +349,9 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
   for (size_t i = 0; i < run->count; i++) /* a column of text that is gone is one finding, not one more for each number that described it */
     if (run->job[i].current || !run->job[i].reference->describes) run->job[kept++] = run->job[i];
   run->count = kept;
+  run->fresh = dw_alloc_array(kept, sizeof *run->fresh);
+  for (size_t i = 0; i < kept; i++)
+    if (!run->job[i].reference) run->fresh[run->fresh_count++] = run->job[i].name;
 }
 
 static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
@@ -375,7 +404,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
 {
   *out = (dw_comparison){0};
   const dw_limits *limits = options->limits;
-  compare_run run = {.options = options, .by = by};
+  compare_run run = {.options = options, .by = by, .current_rows = current->rows};
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
   bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
@@ -387,6 +416,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
   gather(out, &run, &last);
   dw_free(run.job);
+  dw_free(run.fresh);
 }
 
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)

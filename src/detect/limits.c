@@ -210,6 +210,13 @@ dw_severity dw_limits_severity(const dw_limits *limits, double drift_share)
   return drift_share < limits->severity_high ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH;
 }
 
+bool dw_limits_fail_on(const dw_limits *limits, const char *column)
+{
+  for (size_t i = 0; i < limits->fail_column_count; i++)
+    if (strcmp(limits->fail_column[i], column) == 0) return true;
+  return false;
+}
+
 bool dw_limits_ask(const dw_limits *limits, const char *method)
 {
   bool asked = limits->every_method;

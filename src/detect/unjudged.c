@@ -85,14 +85,14 @@ static bool same_measure(const dw_finding *a, const dw_finding *b)
   return a->chunk.length && b->chunk.length && a->check == b->check && a->column == b->column && a->method == b->method;
 }
 
-/* Findings of a column stand together: whether another method has an answer to the same question. */
-static bool answered_beside(const dw_comparison *out, size_t at)
+/* Findings of a column stand together: whether another method has an answer to the same question; a column that is lost has its answer, whatever was named. */
+static bool answered_beside(const dw_comparison *out, size_t at, bool named)
 {
   const dw_finding *it = &out->finding[at];
   size_t first = at;
   while (first > 0 && out->finding[first - 1].column == it->column) first--;
   for (size_t i = first; i < out->finding_count && out->finding[i].column == it->column; i++)
-    if (out->finding[i].check == it->check && !out->finding[i].error[0]) return true;
+    if (out->finding[i].lost || (!named && out->finding[i].check == it->check && !out->finding[i].error[0])) return true;
   return false;
 }
 
@@ -116,7 +116,7 @@ static void collect_errors(search *s)
     for (next = i; next == i || (next < out->finding_count && same_measure(finding, &out->finding[next])); next++) answered |= !out->finding[next].error[0];
     if (answered || (later && finding->check == DW_CHECK_PERFORMANCE)) continue;
     if (is_quality(finding->check) && !quality_alone(s->options->limits)) continue;
-    if (finding->column && !method_named(s, finding) && answered_beside(out, i)) continue; /* --method all: not every method is for every column */
+    if (finding->column && answered_beside(out, i, method_named(s, finding))) continue; /* --method all: not every method is for every column */
     const char *method = finding->method ? finding->method : dw_check_names[finding->check];
     add(s, (dw_left_out){.column = finding->column, .type = finding->type, .method = method, .reason = finding->error});
   }
@@ -257,7 +257,8 @@ static void need_segments(search *s)
   if (out->by && out->segment_count == 0)
     add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by", .reason = "the sides have none of its values in common"});
   else if (count)
-    add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by", .reason = words(s, "nothing could be judged inside: ", dw_buf_cstr(&without), "")});
+    add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by",
+                         .reason = words(s, "nothing could be judged inside: ", dw_buf_cstr(&without), "")});
   dw_buf_free(&without);
 }
 

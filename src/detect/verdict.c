@@ -50,14 +50,14 @@ void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_corre
       if (comparison[i]->finding[k].check != DW_CHECK_SCHEMA) dw_finding_decide(&comparison[i]->finding[k]);
 }
 
-/* A column counts once, however many methods looked at it; its findings stand together. */
+/* A column counts once, however many methods looked at it, and a lost one though none did; its findings stand together. */
 static void count_columns(dw_comparison *out)
 {
   const char *column = NULL;
   out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
-    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT) continue;
+    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT && !finding->lost) continue;
     if (finding->column != column) out->columns++;
     column = finding->column;
     if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
@@ -67,21 +67,17 @@ static void count_columns(dw_comparison *out)
 }
 
 /* --fail-on column:NAME */
-static bool is_named(const dw_limits *limits, const dw_finding *finding)
-{
-  for (size_t i = 0; finding->column && i < limits->fail_column_count; i++)
-    if (strcmp(limits->fail_column[i], finding->column) == 0) return true;
-  return false;
-}
+static bool is_named(const dw_limits *limits, const dw_finding *finding) { return finding->column && dw_limits_fail_on(limits, finding->column); }
 
-/* Drift inside segments, and of columns that are named. */
-static void look_inside(const dw_comparison *comparison, const dw_limits *limits, bool *any, bool *named)
+/* Drift inside segments, of columns that are named, and columns that are lost there. */
+static void look_inside(const dw_comparison *comparison, const dw_limits *limits, bool *any, bool *named, bool *lost)
 {
   for (size_t i = 0; i < comparison->segment_count; i++) {
     const dw_comparison *inside = &comparison->segment[i].comparison;
     for (size_t k = 0; k < inside->finding_count; k++) {
       *any |= inside->finding[k].drift;
       *named |= inside->finding[k].drift && is_named(limits, &inside->finding[k]);
+      *lost |= inside->finding[k].lost;
     }
   }
 }
@@ -91,21 +87,25 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
   count_columns(out);
   out->dataset_drift = out->columns > 0 && out->drift_share >= limits->drift_share;
   out->severity = dw_limits_severity(limits, out->drift_share);
-  bool any = false, named = false;
+  bool any = false, named = false, lost = false;
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
     if (!finding->drift) continue;
     any = true;
+    lost |= finding->lost; /* no share makes that small */
     /* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
     bool as_it_stands = finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
     dw_severity least = as_it_stands ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
     named |= is_named(limits, finding);
   }
-  look_inside(out, limits, &any, &named);
+  look_inside(out, limits, &any, &named, &lost);
   if (any && out->severity < DW_SEVERITY_LOW) out->severity = DW_SEVERITY_LOW;
+  if (lost) out->severity = DW_SEVERITY_HIGH;
   out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
                (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
+  /* Evidently has no share to tell then: it stops at the first such column. */
+  if (limits->settings.preset == DW_PRESET_EVIDENTLY && limits->fail_share && lost) out->drift = true;
   out->judged = dw_unjudged_any_answer(out, limits);
   out->not_judged = !out->drift && (out->unanswered || !out->judged);
 }

@@ -1,7 +1,7 @@
 /* csv: the scanner of CSV blocks: RFC 4180, by libcsv in strict mode; records without a quote take a fast split path that gives the
  * same batches. The contract of a scan is in io/scanner.h.
  *
- * The first record names the columns. The delimiter is the comma; a header without one may set a tab or a semicolon. Lines end with LF
+ * The first record names the columns. The delimiter is the comma; a header without one may set a tab, a semicolon or a pipe. Lines end with LF
  * or CRLF; a record ends at the first line end before which an even number of quotes stands, whatever else is wrong with it. Lines of
  * nothing but spaces and tabs are passed over. Every record has as many fields as the header.
  *

@@ -19,10 +19,10 @@ static void header_field(void *context, const csv_field *field)
   h->lengths[h->count - 1] = (uint32_t)field->length;
 }
 
-/* A comma anywhere outside quotes, then a tab, then a semicolon; one column otherwise. */
+/* A comma anywhere outside quotes, then a tab, then a semicolon, then a pipe; one column otherwise. */
 static char header_delimiter(const char *text, size_t length)
 {
-  size_t tabs = 0, semicolons = 0;
+  size_t tabs = 0, semicolons = 0, pipes = 0;
   bool inside = false;
   for (size_t i = 0; i < length; i++) {
     if (text[i] == '"') inside = !inside;
@@ -30,8 +30,9 @@ static char header_delimiter(const char *text, size_t length)
     if (text[i] == ',') return ',';
     tabs += text[i] == '\t';
     semicolons += text[i] == ';';
+    pipes += text[i] == '|';
   }
-  return tabs ? '\t' : semicolons ? ';' : ',';
+  return tabs ? '\t' : semicolons ? ';' : pipes ? '|' : ',';
 }
 
 static dw_status header_check(const dw_csv_header *h, unsigned limit, const char *name, dw_err *err)

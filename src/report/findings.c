@@ -173,6 +173,18 @@ bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segm
 
 bool dw_report_is_performance(const dw_report_finding *finding) { return !strcmp(finding->check, "performance"); }
 
+bool dw_report_is_other(const dw_report_finding *finding)
+{
+  return !dw_report_is_shape(finding) && !dw_report_is_performance(finding) && !finding->lost;
+}
+
+size_t dw_report_lost(const dw_report_section *section)
+{
+  size_t lost = 0;
+  for (size_t i = 0; i < section->count; i++) lost += section->findings[i].lost;
+  return lost;
+}
+
 bool dw_report_is_joint(const dw_report_finding *finding)
 {
   return !strcmp(finding->check, "multivariate_drift") || !strcmp(finding->check, "correlation_drift");
@@ -231,8 +243,16 @@ static void column_add(dw_report_section *section, dw_report_column *column, siz
   if (finding->severity > column->shape_severity) column->shape_severity = finding->severity;
 }
 
+static bool column_lost(const dw_report_section *section, const dw_report_column *column)
+{
+  for (size_t k = column->first; k != SIZE_MAX; k = section->findings[k].next)
+    if (section->findings[k].lost) return true;
+  return false;
+}
+
 typedef struct ranked {
   dw_report_column column;
+  bool lost;
   double excess;
 } ranked;
 
@@ -240,6 +260,7 @@ static int compare_ranked(const void *a, const void *b)
 {
   const ranked *x = a, *y = b;
   const dw_report_column *c = &x->column, *d = &y->column;
+  if (x->lost != y->lost) return x->lost ? -1 : 1;
   if (c->shape_drift != d->shape_drift) return c->shape_drift ? -1 : 1;
   if (c->shape_severity != d->shape_severity) return c->shape_severity > d->shape_severity ? -1 : 1;
   if (c->drift != d->drift) return c->drift ? -1 : 1;
@@ -252,7 +273,7 @@ static void order_columns(dw_report_section *section)
 {
   ranked *order = dw_alloc_array(section->column_count, sizeof *order);
   for (size_t i = 0; i < section->column_count; i++)
-    order[i] = (ranked){section->columns[i], dw_report_excess(&section->findings[section->columns[i].lead])};
+    order[i] = (ranked){section->columns[i], column_lost(section, &section->columns[i]), dw_report_excess(&section->findings[section->columns[i].lead])};
   qsort(order, section->column_count, sizeof *order, compare_ranked);
   for (size_t i = 0; i < section->column_count; i++) section->columns[i] = order[i].column;
   dw_free(order);

@@ -191,6 +191,8 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
     finding->change = dw_fields_text(at, o, "change", "");
     finding->type_before = dw_fields_text(at, o, "reference", "");
     finding->type_now = dw_fields_text(at, o, "current", "");
+    finding->lost = dw_fields_truth(at, o, "lost");
+    finding->renamed = dw_fields_text(at, o, "renamed", "");
   } else if (!strcmp(finding->check, "new_categories")) {
     finding->appeared = categories(at, dw_fields_list(at, o, "new"), "new", &finding->appeared_listed);
     finding->vanished = categories(at, dw_fields_list(at, o, "vanished"), "vanished", &finding->vanished_listed);

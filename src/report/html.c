@@ -149,6 +149,7 @@ static void run(dw_html *page, const dw_report *report, size_t index)
   }
   verdict(page, section);
   if (report->count == 1) dw_html_control(page, &report->control); /* what was decided on the only comparison stands behind its verdict */
+  dw_html_lost(page, section);
   dw_html_unjudged(page, &section->summary);
   dw_html_performance(page, section);
   columns(page, section);

@@ -30,6 +30,7 @@ void dw_html_performance(dw_html *page, const dw_report_section *section);
 typedef enum dw_html_state { DW_HTML_DRIFTED, DW_HTML_UNDECIDED, DW_HTML_QUIET } dw_html_state;
 void dw_html_columns(dw_html *page, const dw_report_section *section, size_t from, dw_html_state state);
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift);
+void dw_html_lost(dw_html *page, const dw_report_section *section);
 void dw_html_unjudged(dw_html *page, const dw_report_summary *summary);
 void dw_html_origin(dw_html *page, const dw_report_summary *summary); /* what was not compared, how it was made */
 

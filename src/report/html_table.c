@@ -143,7 +143,7 @@ static void check_row(dw_html *page, const dw_report_finding *finding)
 static bool is_other(const dw_report_finding *finding, bool drift)
 {
   bool loud = finding->drift || finding->error || finding->warning;
-  return !dw_report_is_shape(finding) && !dw_report_is_performance(finding) && !dw_report_is_joint(finding) && loud == drift;
+  return dw_report_is_other(finding) && !dw_report_is_joint(finding) && loud == drift;
 }
 
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)
@@ -175,7 +175,30 @@ void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)
   if (!drift) dw_html_put(page, "</details>\n");
 }
 
-/* --- what has no answer --- */
+/* --- what was lost, and what has no answer --- */
+
+void dw_html_lost(dw_html *page, const dw_report_section *section)
+{
+  if (dw_report_lost(section) == 0) return;
+  dw_html_put(page, "<h2>Lost columns</h2>\n<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">column</th><th "
+                    "scope=\"col\">now</th>"
+                    "<th scope=\"col\">what was found</th></tr></thead><tbody>\n");
+  for (size_t i = 0; i < section->count; i++) {
+    const dw_report_finding *finding = &section->findings[i];
+    if (!finding->lost) continue;
+    dw_html_put(page, "<tr class=\"item\"><td>");
+    dw_html_chip(page, finding->severity, true, false);
+    dw_html_put(page, "</td><th scope=\"row\" class=\"n\">");
+    dw_html_name(page, finding->column);
+    dw_html_put(page, "</th>");
+    dw_wording_lost(&page->words, finding);
+    dw_html_cell(page, "td", "");
+    dw_wording_change(&page->words, finding);
+    dw_html_cell(page, "td", " class=\"say\"");
+    dw_html_put(page, "</tr>\n");
+  }
+  dw_html_put(page, "</tbody></table></div>\n");
+}
 
 void dw_html_unjudged(dw_html *page, const dw_report_summary *summary)
 {

@@ -167,7 +167,8 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
   if (report->count > 1) dw_buf_format(&j->words, " %zu", index + 1);
   attribute(j, "name");
   dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n",
-                section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given + unjudged + summary->not_judged + alone,
+                section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given + unjudged +
+                    summary->not_judged + alone,
                 failures, errors, summary->uncompared_count);
   for (size_t i = 0; i < section->count; i++) finding_case(j, &section->findings[i], NULL);
   for (size_t i = 0; i < section->inside_count; i++) inside_case(j, summary, &section->inside[i]);

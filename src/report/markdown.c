@@ -129,7 +129,7 @@ static size_t columns(dw_markdown *m, const dw_report_section *section, bool lou
 
 static bool is_listed(const dw_report_finding *finding, bool performance, bool loud)
 {
-  if (dw_report_is_shape(finding) || dw_report_is_performance(finding) != performance) return false;
+  if (performance ? !dw_report_is_performance(finding) : !dw_report_is_other(finding)) return false;
   return performance || (finding->drift || finding->error || finding->warning) == loud;
 }
 
@@ -192,6 +192,28 @@ static void quiet(dw_markdown *m, const dw_report_section *section)
     dw_markdown_put(m, said ? "\n\n" : "");
   }
   dw_markdown_put(m, "</details>\n\n");
+}
+
+static void lost_columns(dw_markdown *m, const dw_report_section *section)
+{
+  size_t lost = dw_report_lost(section), rows = 0;
+  if (lost == 0) return;
+  dw_markdown_put(m, "#### Lost columns\n\n| drift | column | now | what was found |\n|---|---|---|---|\n");
+  for (size_t i = 0; i < section->count && rows < DW_MARKDOWN_ROWS; i++) {
+    const dw_report_finding *finding = &section->findings[i];
+    if (!finding->lost) continue;
+    rows++;
+    severity_cell(m, finding);
+    dw_buf_text(&m->words, finding->column);
+    dw_markdown_cell(m);
+    dw_wording_lost(&m->words, finding);
+    dw_markdown_cell(m);
+    dw_wording_change(&m->words, finding);
+    dw_markdown_cell(m);
+    dw_markdown_end_row(m);
+  }
+  dw_markdown_put(m, "\n");
+  if (rows < lost) dw_buf_format(m->out, "… and %zu more.\n\n", lost - rows);
 }
 
 static void not_judged(dw_markdown *m, const dw_report_summary *summary)
@@ -286,6 +308,7 @@ void dw_markdown_write(dw_buf *out, const dw_report *report, const dw_render *re
       dw_markdown_put(&m, "\n\n");
     }
     if (!alone) verdict(&m, section);
+    lost_columns(&m, section);
     not_judged(&m, &section->summary);
     checks(&m, section, "#### Performance\n\n", true, true);
     columns(&m, section, true);

@@ -296,7 +296,7 @@ static void checks(dw_term *t, const dw_report_section *section, bool performanc
       for (size_t k = section->columns[i].first; k != SIZE_MAX; k = section->findings[k].next) {
         const dw_report_finding *finding = &section->findings[k];
         if ((finding->drift ? (int)finding->severity : -1) != rank) continue;
-        if (dw_report_is_shape(finding) || dw_report_is_performance(finding) != performance) continue;
+        if (performance ? !dw_report_is_performance(finding) : !dw_report_is_other(finding)) continue;
         bool list = finding->drift || finding->error || finding->warning || performance || t->render->all;
         quiet += !list;
         if (!list) continue;
@@ -309,6 +309,21 @@ static void checks(dw_term *t, const dw_report_section *section, bool performanc
   dw_buf_text(&t->scratch, listed ? " more" : " other");
   dw_buf_text(&t->scratch, quiet == 1 ? " check is quiet" : " checks are quiet");
   dw_term_paragraph(t, 0);
+}
+
+static void lost_columns(dw_term *t, const dw_report_section *section)
+{
+  if (dw_report_lost(section) == 0) return;
+  dw_term_heading(t, "Lost columns");
+  for (size_t i = 0; i < section->count; i++) {
+    const dw_report_finding *finding = &section->findings[i];
+    if (!finding->lost) continue;
+    dw_buf_format(&t->scratch, "%s: ", finding->column);
+    dw_wording_lost(&t->scratch, finding);
+    dw_buf_text(&t->scratch, "; ");
+    dw_wording_change(&t->scratch, finding);
+    dw_term_item(t, 0, dw_report_severity_word(finding->severity), dw_term_severity(finding->severity));
+  }
 }
 
 static void not_judged(dw_term *t, const dw_report_summary *summary)
@@ -397,6 +412,7 @@ void dw_term_write(dw_buf *out, const dw_report *report, const dw_render *render
       dw_term_styled(&t, 0, DW_TERM_BOLD);
     }
     if (!alone) verdict(&t, section);
+    lost_columns(&t, section);
     not_judged(&t, &section->summary);
     checks(&t, section, true);
     distributions(&t, section);

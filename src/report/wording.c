@@ -230,11 +230,31 @@ static void change_missing(dw_buf *out, const dw_report_side *reference, const d
   dw_buf_text(out, " rows)");
 }
 
+void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
+{
+  if (!strcmp(finding->change, "missing_column"))
+    dw_buf_text(out, "gone");
+  else if (!strcmp(finding->change, "emptied"))
+    dw_buf_text(out, "empty now");
+  else if (!strcmp(finding->change, "unusable"))
+    dw_buf_text(out, "unusable now");
+  else
+    dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
+}
+
 static void change_schema(dw_buf *out, const dw_report_finding *finding)
 {
   if (!strcmp(finding->change, "missing_column")) {
     dw_buf_text(out, "the column is gone from the current data");
     if (*finding->type_before) dw_buf_format(out, " (it was %s)", finding->type_before);
+    if (finding->renamed && *finding->renamed) {
+      dw_buf_text(out, "; renamed? the current data has a new column ");
+      dw_wording_value(out, finding->renamed);
+    }
+  } else if (!strcmp(finding->change, "emptied")) {
+    dw_buf_format(out, "every cell is missing in the current data (it was %s)", finding->type_before);
+  } else if (!strcmp(finding->change, "unusable")) {
+    dw_buf_format(out, "no value of the current data can be compared: infinite, or of a kind that the column is not (%s)", finding->type_now);
   } else if (!strcmp(finding->change, "new_column")) {
     dw_buf_text(out, "a column that the reference does not have");
     if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
@@ -439,7 +459,7 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   for (size_t i = 0; i < section->count; i++) {
     const dw_report_finding *finding = &section->findings[i];
     bool counted = !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "embedding_drift") || !strcmp(finding->check, "text_drift");
-    if (!finding->drift || counted) continue;
+    if (!finding->drift || counted || finding->lost) continue;
     if (dw_report_is_performance(finding))
       performance++;
     else if (!strcmp(finding->check, "target_drift"))
@@ -460,6 +480,12 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   }
   if (!isnan(section->summary.columns)) comma(out, start);
   columns(out, &section->summary, performance + target + prediction + other ? "" : " drifted");
+  size_t lost = dw_report_lost(section);
+  if (lost) {
+    comma(out, start);
+    dw_figure_count(out, (double)lost);
+    dw_buf_text(out, " lost");
+  }
   if (other) {
     comma(out, start);
     dw_figure_count(out, (double)other);

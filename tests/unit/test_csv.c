@@ -169,6 +169,11 @@ TEST(csv_delimiters)
   CHECK_SCAN("a;b,c\n1,x;y\n", "a;b=i1|c=sx;y|\n");
   CHECK_SCAN("\"a,b\";c\n1;2\n", "a,b=i1|c=i2|\n");
   CHECK_SCAN("a;b\tc\n1;2\t3\n", "a;b=s1;2|c=i3|\n");
+  CHECK_SCAN("a|b\n1|x,y;z\n2|\"z|\"\n", "a=i1|b=sx,y;z|\na=i2|b=sz||\n");
+  CHECK_SCAN("a|b,c\n1|2,3\n", "a|b=s1|2|c=i3|\n");
+  CHECK_SCAN("a|b;c\n1|2;3\n", "a|b=s1|2|c=i3|\n");
+  CHECK_SCAN("\"a|b\"\nx|y\n", "a|b=sx|y|\n"); /* one column, whose name is quoted */
+  CHECK_SCAN("a|b\n1|2\n3\n", "a=i1|b=i2|\nbad 3:0: expected 2 fields, got 1\n");
   CHECK_SCAN("a\tb\n\t\n\tx\n", "a=n|b=n|\na=n|b=sx|\n"); /* a line of tabs is a record here */
 }
 

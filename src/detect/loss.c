@@ -1,0 +1,84 @@
+#include "detect/loss.h"
+
+#include "base/letters.h"
+#include "io/yaml.h"
+#include "stats/contingency.h"
+
+#define CHANCE 1e-6
+
+static bool has_values(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
+
+static bool is_usable(const dw_column *column, dw_type type)
+{
+  switch (type) {
+  case DW_TYPE_NUMERIC: return column->sorted.total > 0;
+  case DW_TYPE_TEXT: return column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED] > 0;
+  case DW_TYPE_VECTOR: return column->vectors && column->vectors->count > 0;
+  default: return dw_column_missing(column) < column->rows;
+  }
+}
+
+/* None of the rows has a value: of a column that was seldom filled that may be chance. */
+static bool surprising(const dw_column *reference, uint64_t rows)
+{
+  dw_test test;
+  uint64_t missing = reference->tag[DW_ABSENT] + reference->tag[DW_NULL];
+  if (missing == 0) return true;
+  return dw_fisher_exact(rows, 0, missing, reference->rows - missing, &test, NULL) == DW_OK && test.p_value < CHANCE;
+}
+
+dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows)
+{
+  if (!has_values(reference)) return DW_LOSS_NONE;
+  if (!current || !has_values(current)) return !surprising(reference, rows) ? DW_LOSS_NONE : current ? DW_LOSS_EMPTY : DW_LOSS_GONE;
+  bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0, was_usable = is_usable(reference, type), usable = is_usable(current, type);
+  if (!kept && !(settled && was_usable && usable)) return DW_LOSS_TURNED;
+  return was_usable && !usable ? DW_LOSS_UNUSABLE : DW_LOSS_NONE;
+}
+
+void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, dw_loss loss, const dw_column *reference, const dw_column *current,
+                    const char *renamed)
+{
+  static const char *const change[] = {NULL, "missing_column", "emptied", "type_changed", "unusable"};
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
+  char kinds[64];
+  dw_json json;
+  finding->drift = finding->lost = true;
+  finding->severity = DW_SEVERITY_HIGH;
+  dw_json_start(&json, &finding->detail, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "change", change[loss]);
+  dw_json_text(&json, "reference", dw_kinds_name(dw_column_kinds(reference), kinds));
+  dw_json_text(&json, "current", current ? dw_kinds_name(dw_column_kinds(current), kinds) : NULL);
+  dw_json_bool(&json, "lost", true);
+  if (renamed) dw_json_text(&json, "renamed", renamed);
+  dw_json_close(&json, '}');
+}
+
+/* --- another name --- */
+
+/* Letters in lower case and digits alone. */
+static void plain(dw_buf *out, const char *name)
+{
+  size_t length = strlen(name);
+  out->length = 0;
+  for (size_t at = 0; at < length;) {
+    char bytes[4];
+    uint32_t c = dw_letters_lower(dw_letters_next(name, length, &at));
+    if (dw_letters_is_letter(c) || dw_letters_is_digit(c)) dw_buf_add(out, bytes, dw_utf8_encode(bytes, c));
+  }
+}
+
+const char *dw_loss_renamed(const char *name, const char *const *fresh, size_t count)
+{
+  dw_buf own = {0}, other = {0};
+  const char *found = NULL;
+  plain(&own, name);
+  for (size_t i = 0; i < count && own.length && !found; i++) {
+    plain(&other, fresh[i]);
+    if (own.length == other.length && memcmp(own.data, other.data, own.length) == 0) found = fresh[i];
+  }
+  dw_buf_free(&own);
+  dw_buf_free(&other);
+  return found ? found : dw_nearest(name, fresh, count);
+}

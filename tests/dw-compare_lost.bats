@@ -1,0 +1,172 @@
+bats_require_minimum_version 1.5.0
+
+# A column that the current data lost (gone, empty, of another kind, without a usable value) has drifted: it stays in the denominator and makes the severity.
+
+setup_file() {
+  cd "$BATS_FILE_TMPDIR" || exit 1
+  awk 'BEGIN {
+    for (i = 1; i <= 300; i++) {
+      printf "{"
+      for (k = 1; k <= 8; k++) printf "\"n%d\":%d.25,", k, (i * (k * 7 + 3)) % 97
+      printf "\"city\":\"%s\",\"card\":{\"age\":%d.5,\"kind\":\"%s\"}}\n", i % 3 ? "bern" : "basel", i % 61, i % 2 ? "gold" : "blue"
+    } }' >ref.ndjson
+}
+
+setup() {
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_FILE_TMPDIR" || exit 1
+}
+
+# table: lines of COLUMNS DRIFTED SEVERITY @ jq program that makes the current data @ words of the report
+table() {
+  local counts program words bad=0
+  while IFS=@ read -r counts program words; do
+    read -r counts <<<"$counts"
+    read -r words <<<"$words"
+    [ -n "$counts" ] || continue
+    jq -c "$program" ref.ndjson >cur.ndjson
+    got=0
+    dw-compare --ref ref.ndjson cur.ndjson >out.ndjson 2>err || got=$?
+    said=$(tail -n 1 out.ndjson | jq -r '"\(.columns) \(.drifted) \(.severity)"')
+    dw-report --width 400 out.ndjson >report
+    if [ $got -ne 1 ] || [ "$said" != "$counts" ] || ! grep -q "$words" report || [ -s err ]; then
+      echo "$program: status $got, $said, wanted $counts; $(cat err) $(cat report)"
+      bad=1
+    fi
+    tail -n 1 out.ndjson | jq -e '.drift_share == .drifted / .columns and (.drifted_columns | length) == .drifted and (.not_judged | length) == 0' >/dev/null || { echo "$program: $(tail -n 1 out.ndjson)"; bad=1; }
+  done
+  return $bad
+}
+
+@test "every way to lose a column counts" {
+  table <<'EOT'
+    11 8 high @ reduce range(1; 9) as $k (.; .["n\($k)"] = null)        @ n1: empty now; every cell is missing in the current data (it was number)
+    11 8 high @ reduce range(1; 9) as $k (.; del(.["n\($k)"]))          @ n8: gone; the column is gone from the current data (it was number)
+    11 8 high @ reduce range(1; 9) as $k (.; .["n\($k)"] |= "v\(.)")   @ n3: text now; type number → string
+    11 8 high @ with_entries(if .key | startswith("n") then .key |= ascii_upcase else . end) @ n2: gone; .*; renamed? the current data has a new column N2
+    11 1 high @ .n1 = null                                              @ n1: empty now
+    11 1 high @ del(.n1)                                                @ n1: gone
+    11 1 high @ .n1 = "x"                                               @ n1: text now
+    11 1 high @ .n1 = true                                              @ n1: boolean now
+    11 1 high @ .n1 = [1, 2]                                            @ n1: vector now
+    11 1 high @ .n1 = {"a": 1}                                          @ n1: gone
+    11 1 high @ .city = 3                                               @ city: number now; type string → number
+    11 1 high @ .city = null                                            @ city: empty now
+    11 2 high @ del(.card)                                              @ card.kind: gone
+    11 2 high @ .card = null                                            @ card.age: gone
+    11 2 high @ .card = "none"                                          @ card.age: gone
+EOT
+}
+
+@test "what decides knows: --fail-on share, severity and column, and the report names it first" {
+  jq -c 'reduce range(1; 9) as $k (.; .["n\($k)"] = null)' ref.ndjson >eight.ndjson
+  jq -c '.n4 = "x"' ref.ndjson >one.ndjson
+  for what in share severity:high severity:medium column:n4 column:n1; do
+    run -1 --separate-stderr dw-compare --fail-on "$what" --ref ref.ndjson eight.ndjson
+    [ -z "$stderr" ]
+  done
+  run -1 --separate-stderr dw-compare --fail-on column:n4 --ref ref.ndjson one.ndjson
+  run -1 --separate-stderr dw-compare --fail-on severity:high --ref ref.ndjson one.ndjson
+  run -0 --separate-stderr dw-compare --fail-on share --ref ref.ndjson one.ndjson
+  run -0 --separate-stderr dw-compare --fail-on column:n1 --ref ref.ndjson one.ndjson
+  run -1 --separate-stderr dw-compare --checks column_drift --ref ref.ndjson one.ndjson
+  [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .drifted, .drifted_columns]')" = '[11,1,["n4"]]' ]
+  run -1 --separate-stderr dw-compare --columns n4 --method n4=ks --types n4=numeric --ref ref.ndjson one.ndjson
+  dw-compare --ref ref.ndjson eight.ndjson >out.ndjson || true
+  for format in text markdown html; do
+    dw-report --format $format out.ndjson >report
+    [ "$(grep -n 'Lost columns' report | head -n 1 | cut -d: -f1)" -lt "$(grep -n 'Other checks' report | head -n 1 | cut -d: -f1)" ]
+    grep -q 'empty now' report
+  done
+  dw-report --format junit out.ndjson | grep -q 'classname="schema" name="n1" time="0"><failure message="every cell is missing'
+  dw-report --format json out.ndjson | jq -e '[.columns[:8][].checks[] | select(.lost)] | length == 8' >/dev/null
+  [ "$(dw-report out.ndjson | head -n 1)" = "DRIFT, severity high: 8 of 11 columns (73 %), 8 lost, 8 other checks" ]
+}
+
+@test "infinite values, and numbers in text, are lost in CSV too" {
+  awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i * 37 % 41 ".5," i * 13 % 29 ".5" }' >ref.csv
+  sed '2,$s/,.*/,inf/' ref.csv >inf.csv
+  sed '2,$s/,.*/,none of them/' ref.csv >text.csv
+  cut -d, -f1 ref.csv >short.csv
+  sed '1s/y/Y /' ref.csv >renamed.csv
+  for current in inf text short renamed; do
+    run -1 --separate-stderr dw-compare --fail-on share --ref ref.csv $current.csv
+    [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .drifted, .severity, .drifted_columns]')" = '[2,1,"high",["y"]]' ]
+  done
+  [ "$(jq -r 'select(.check == "schema") | .detail.renamed // empty' <<<"$output")" = "Y " ]
+}
+
+@test "a column that was seldom filled is not lost by chance" {
+  awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"x\":%d.5,\"rare\":%s}\n", i * 37 % 101, i % 50 ? "null" : "1.5" }' >rare.ndjson
+  jq -c 'select(.rare == null)' rare.ndjson | head -n 20 >none.ndjson
+  run --separate-stderr dw-compare --ref rare.ndjson none.ndjson
+  [ "$(tail -n 1 <<<"$output" | jq -c '[.drifted, .severity]')" = '[0,"none"]' ]
+  [[ $stderr == 'dw-compare: warning: not judged: "rare", '* ]]
+  head -n 1 rare.ndjson >few.ndjson
+  jq -c '.x = null' few.ndjson >empty.ndjson
+  run -1 --separate-stderr dw-compare --ref few.ndjson --fail-on column:x empty.ndjson
+}
+
+@test "a column lost inside one segment alone" {
+  jq -c 'if .city == "basel" then .n5 = null else . end' ref.ndjson >part.ndjson
+  run -1 --separate-stderr dw-compare --ref ref.ndjson --by city --columns n5 --fail-on column:n5 part.ndjson
+  [ "$(tail -n 1 <<<"$output" | jq -c '[.segments[] | {value, columns, drifted, severity, drifted_columns}] | sort_by(.value)')" = \
+    '[{"value":"basel","columns":1,"drifted":1,"severity":"high","drifted_columns":["n5"]},{"value":"bern","columns":1,"drifted":0,"severity":"none","drifted_columns":[]}]' ]
+  jq -se 'any(.[]; .segment.value == "basel" and .check == "schema" and .detail.lost and .detail.change == "emptied")' <<<"$output" >/dev/null
+  jq -c 'if .city == "basel" then del(.n5) else . end' ref.ndjson >part.ndjson
+  run -1 --separate-stderr dw-compare --ref ref.ndjson --by city --columns n5 --fail-on severity:high part.ndjson
+  dw-report <<<"$output" | tr -s ' \n' ' ' | grep -q 'high basel: .*the column is gone from the current data (it was number)'
+}
+
+@test "presets: chunks, and Evidently, which stops at such a column" {
+  jq -c '.n1 = null' ref.ndjson >empty.ndjson
+  jq -c 'del(.n1)' ref.ndjson >gone.ndjson
+  jq -c '.n1 = "a word"' ref.ndjson >text.ndjson
+  for current in empty gone; do
+    for preset in nannyml evidently driftwatch; do
+      run -1 --separate-stderr dw-compare --preset $preset --ref ref.ndjson $current.ndjson
+      [ -z "$stderr" ]
+      [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .drifted, .severity]')" = '[11,1,"high"]' ]
+    done
+  done
+  run -1 --separate-stderr dw-compare --preset nannyml --fail-on severity:high --ref ref.ndjson text.ndjson
+  run -0 --separate-stderr dw-compare --preset evidently --ref ref.ndjson text.ndjson # Evidently compares it as categories, and its share decides
+  [ "$(tail -n 1 <<<"$output" | jq -c .drifted_columns)" = '["n1"]' ]
+  run -0 --separate-stderr dw-compare --preset evidently --fail-on column:n2 --ref ref.ndjson gone.ndjson
+}
+
+@test "labels that have not arrived are not lost, unless they are named" {
+  jq -c '.y = (if .n1 > 50 then 1 else 0 end)' ref.ndjson >labels.ndjson
+  jq -c '.y = null' ref.ndjson >null.ndjson
+  for current in ref null; do
+    for preset in driftwatch nannyml; do
+      run -0 --separate-stderr dw-compare --preset $preset --label y --ref labels.ndjson $current.ndjson
+      [ "$(tail -n 1 <<<"$output" | jq -r '.not_compared[] | select(.column == "y").reason')" = "the current data has no labels yet" ]
+      run -1 --separate-stderr dw-compare --preset $preset --label y --ref labels.ndjson --fail-on column:y $current.ndjson
+    done
+  done
+  run -1 --separate-stderr dw-compare --score n1 --ref ref.ndjson <(jq -c 'del(.n1)' ref.ndjson)
+  [ "$(tail -n 1 <<<"$output" | jq -r .severity)" = high ]
+}
+
+@test "a text that is lost is one finding, not one more for each number that described it" {
+  awk 'BEGIN { for (i = 0; i < 60; i++) printf "{\"t\":\"some words %d and %d more\",\"x\":%d.5}\n", i, i * 7, i * 37 % 41 }' >text.ndjson
+  jq -c '.t = null' text.ndjson >none.ndjson
+  run -1 --separate-stderr dw-compare --ref text.ndjson --describe t none.ndjson
+  [ -z "$stderr" ]
+  [ "$(jq -c 'select(.detail.lost) | .column' <<<"$output")" = '"t"' ]
+}
+
+@test "dw-heal counts what is lost, and decides nothing on what was not judged" {
+  printf 'version: 1\nname: t\ndrift_policy: {on_low: alert, on_medium: alert, on_high: page}\nactions:\n  page: [true]\n' >policy.yaml
+  jq -c '.n1 = null' ref.ndjson >empty.ndjson
+  dw-compare --ref ref.ndjson empty.ndjson >out.ndjson || true
+  run -0 --separate-stderr dw-heal --policy policy.yaml --dry-run out.ndjson
+  [ "$(head -n 1 <<<"$output" | jq -r '.severity, .recommended_action, .summary' | tr '\n' '|')" = "high|page|1 of 11 columns drifted, 1 column lost, 1 schema change, 1 sign of bad data|" ]
+  dw-compare --ref ref.ndjson --columns city --method city=ks ref.ndjson >out.ndjson 2>err || true
+  run -5 --separate-stderr dw-heal --policy policy.yaml --dry-run out.ndjson
+  [ "$stderr" = "dw-heal: the comparison was not judged, and nothing is decided on it: city: it does not fit the column, whose type is categorical" ]
+  [ -z "$output" ]
+  dw-compare --ref ref.ndjson empty.ndjson >drift.ndjson || true
+  run -0 --separate-stderr dw-heal --policy policy.yaml --dry-run out.ndjson drift.ndjson
+}
