@@ -227,3 +227,27 @@ EOT
     [ "$stderr" = "dw-compare: not judged: nothing could be compared; one column was read: fields of CSV are separated by commas, tabs, semicolons or pipes" ]
   done
 }
+
+@test "the commands beside it: nothing to calibrate, no chunk to estimate, an injection that changed nothing" {
+  dw-compare --ref ref.ndjson --columns id same.ndjson >unjudged.ndjson 2>err || [ $? -eq 5 ]
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do cat unjudged.ndjson; done >history.ndjson
+  run -5 --separate-stderr dw-calibrate adaptive history.ndjson
+  [[ $stderr == "dw-calibrate: no score of a column is in at least "* ]]
+  [ -z "$output" ]
+  run -5 --separate-stderr dw-calibrate thresholds --ref ref.ndjson --columns id --runs 20
+  [ -z "$output" ]
+  for change in '--column amount --op scale --factor 2 --where "city = nowhere"' '--column city --op scale --factor 2'; do
+    run -0 --separate-stderr eval "dw-inject $change ref.ndjson"
+    [ "$output" = "$(cat ref.ndjson)" ]
+    [ "$stderr" = "dw-inject: warning: no record was changed: is there none that the injection is for, and can its column take it?" ]
+  done
+  run -0 --separate-stderr dw-inject --column amount --op scale --factor 2 ref.ndjson
+  [ -z "$stderr" ]
+  jq -c '{y: (if .amount > 50 then 1 else 0 end), s: ((.amount + .other / 4) / 130)}' ref.ndjson >scored.ndjson
+  run -0 --separate-stderr dw-eval --estimate --ref scored.ndjson --label y --score s --metrics auc --chunk-size 50 scored.ndjson
+  run -5 --separate-stderr dw-eval --estimate --ref scored.ndjson --label y --score s --metrics auc --chunk-size 1 scored.ndjson
+  [ "$stderr" = "dw-eval: no chunk has an estimate and a threshold from the reference's chunks: nothing was judged; take larger chunks" ]
+  jq -c '.y = 1' scored.ndjson >one.ndjson
+  run -5 --separate-stderr dw-eval --label y --score s --gate 'auc>=0.5' one.ndjson
+  [ "$stderr" = "dw-eval: gate auc>=0.5: the metric has no value" ]
+}

@@ -190,6 +190,9 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_cmd_report_reader(reader, NULL);
   dw_cmd_warn_column("--time", time_column, dw_inject_names(inject)); /* where no position is a time, nothing else asks for it */
+  size_t idle = 0;
+  while (idle < plan.count && dw_inject_records(inject, idle) == 0) idle++;
+  if (idle == plan.count && dw_reader_rows(reader)) dw_cmd_warn("no record was changed: is there none that the injection is for, and can its column take it?");
   if (truth) write_truth(inject, reader, truth, &err);
   dw_reader_close(reader);
   dw_inject_free(inject);

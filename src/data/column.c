@@ -319,6 +319,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .endless = column->endless,
       .instants = column->instants,
       .spaces = column->spaces,
+      .prose = column->prose,
   };
 }
 

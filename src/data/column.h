@@ -65,6 +65,7 @@ typedef struct dw_column {
   bool few_strays;                 /* so few that the column holds numbers and nothing else */
   uint64_t marks;                  /* of an endless column: strings that CSV takes for a missing value */
   dw_vectors *vectors;             /* arrays of numbers; NULL while there was none */
+  bool prose;                      /* running text by its origin (data/chats.h): never identifiers or instants, however few they are */
   bool part;                       /* taken together with others (data/gather.h): its own values are not kept */
   bool keep_order;                 /* the caller needs the cells in the order of the rows, too: set before the first row */
   dw_column_cell *order;           /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */

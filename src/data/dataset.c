@@ -253,6 +253,28 @@ static void dataset_append(dw_dataset *set, dw_column *column)
   set->column[set->column_count++] = column;
 }
 
+void dw_dataset_drop(dw_dataset *set, const char *name)
+{
+  size_t kept = 0, count = set->column_count;
+  dw_column **gone = dw_alloc_array(count, sizeof *gone);
+  size_t gone_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    dw_column *column = set->column[i];
+    if (strcmp((column->describes ? column->describes : column)->name, name) == 0)
+      gone[gone_count++] = column;
+    else
+      set->column[kept++] = column;
+  }
+  set->column_count = kept;
+  for (size_t i = 0; i < gone_count; i++) {
+    dw_column_free(gone[i]);
+    dw_free(gone[i]);
+  }
+  dw_free(gone);
+  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_MOST; i++)
+    if (set->segments->set[i]) dw_dataset_drop(set->segments->set[i], name);
+}
+
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)
 {
   size_t count = reference->column_count;

@@ -53,6 +53,8 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
 size_t dw_dataset_bytes(const dw_dataset *set);               /* memory held by the columns */
 void dw_dataset_bound(dw_dataset *set, size_t memory);        /* a new bound for memory, held to at once */
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
+/* Takes a column away, and what describes it, in segments too; finished. */
+void dw_dataset_drop(dw_dataset *set, const char *name);
 /* Adds NAME.oov_share to both sides for each column that is described; both finished. */
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current);
 /* Labels of both sides, and of their segments, are read alike from here on; both finished. DW_EDATA: they cannot be (data/scored.h). */

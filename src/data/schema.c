@@ -60,6 +60,7 @@ static dw_type infer_strings(const dw_type_facts *facts, dw_typing typing)
   uint64_t distinct = facts->distinct_texts + facts->distinct_numbers;
   bool many = facts->endless || distinct * 2 > facts->values;
   if (typing == DW_TYPING_EVIDENTLY) return many ? DW_TYPE_TEXT : DW_TYPE_CATEGORICAL;
+  if (facts->prose) return many ? DW_TYPE_TEXT : DW_TYPE_CATEGORICAL;
   if (facts->instants && facts->kinds == DW_KIND_STRING) return DW_TYPE_DATETIME;
   if (unread_numbers(facts, distinct)) return DW_TYPE_IDENTIFIER;
   if (!many || (distinct <= FEW_TEXTS && !facts->endless)) return DW_TYPE_CATEGORICAL;

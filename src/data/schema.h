@@ -44,6 +44,7 @@ typedef struct dw_type_facts {
   bool endless;              /* the strings were found to hardly repeat, and counting them stopped */
   bool instants;             /* every string is an instant (base/clock.h) */
   bool spaces;               /* some string has white space */
+  bool prose;                /* known to be running text, or phrases */
 } dw_type_facts;
 
 dw_type dw_type_infer(const dw_type_facts *facts, dw_typing typing);

@@ -23,9 +23,12 @@ typedef struct dw_selection {
   const char *time;    /* NULL, or the column of instants: wanted only when */
   bool need_time;
   dw_roster *names;     /* NULL, or where the names of all columns are kept, wanted or not */
+  bool chats;          /* the parts of chats are columns too (data/chats.h): a column is stored when one of them is wanted */
 } dw_selection;
 
 /* For dw_reader_options.want, with the selection as context: columns that nobody wants are not even stored. */
 bool dw_selection_wants(void *selection, const char *name, size_t length);
+bool dw_selection_keeps(const dw_selection *selection, const char *name);                       /* the column itself is wanted */
+bool dw_selection_wants_part(const dw_selection *selection, const char *name, const char *part); /* NAME.PART of a chat; NAME stands for all of it */
 
 #endif

@@ -371,17 +371,6 @@ static dw_status lone_check(const dw_evidence *evidence, const dw_value *inciden
   return DW_OK;
 }
 
-/* "Nothing to act on" must be known: a comparison that judged nothing does not tell it. */
-static dw_status incident_check(const dw_evidence *evidence, const dw_value *incident, dw_err *err)
-{
-  const dw_value *summary = dw_evidence_not_judged(evidence), *left = dw_value_get(summary, "not_judged");
-  if (!summary || strcmp(dw_value_text(dw_value_get(incident, "type"), "none"), "none") != 0) return DW_OK;
-  const dw_value *first = left ? dw_value_first(left) : NULL;
-  const char *name = dw_value_text(dw_value_get(first, "column"), dw_value_text(dw_value_get(first, "method"), ""));
-  return dw_err_set(err, DW_ENODATA, "the comparison was not judged, and nothing is decided on it%s%s%s%s", first ? ": " : "", name, first ? ": " : "",
-                    dw_value_text(dw_value_get(first, "reason"), ""));
-}
-
 static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_buf *plan)
 {
   dw_value *value;
@@ -393,13 +382,13 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
   dw_sentinel(h->options->evidence, h->options->policy, h->now, incident);
   dw_status status = dw_value_parse(&value, incident->data, incident->length, "incident", 1, h->err);
   if (status == DW_OK) status = lone_check(h->options->evidence, value, h->err);
-  if (status == DW_OK) status = incident_check(h->options->evidence, value, h->err);
   dw_plan_state state = {.run = run,
                          .now = h->now,
                          .changed = changes.any,
                          .last_change = changes.last,
                          .last_what = changes.what,
                          .changes_today = changes.today};
+  if (status == DW_OK) status = dw_sentinel_check(h->options->evidence, h->options->policy, value, h->err);
   if (status == DW_OK) status = dw_planner(value, h->options->policy, &h->options->settings, &state, plan, h->err);
   dw_value_free(value);
   return status;

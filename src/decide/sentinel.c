@@ -133,13 +133,18 @@ static void look_at_alert(sight *s, const dw_value *metric)
   dw_json_close(s->json, '}');
 }
 
+static bool of_all_rows(const dw_value *metric)
+{
+  return dw_value_kind(dw_value_get(metric, "window")) == DW_VALUE_NULL && dw_value_kind(dw_value_get(metric, "segment")) == DW_VALUE_NULL;
+}
+
 /* A metric of the whole data (no window, no segment) is held to the policy's gates. */
 static void look_at_metric(sight *s, const dw_value *metric)
 {
   const char *name = dw_value_text(dw_value_get(metric, "metric"), "");
   look_at_alert(s, metric);
   const dw_value *value = dw_value_get(metric, "value");
-  if (dw_value_kind(dw_value_get(metric, "window")) != DW_VALUE_NULL || dw_value_kind(dw_value_get(metric, "segment")) != DW_VALUE_NULL) return;
+  if (!of_all_rows(metric)) return;
   if (dw_value_kind(value) != DW_VALUE_NUMBER) return;
   dw_gates one = {0};
   for (size_t i = 0; i < s->policy->gates.count; i++) {
@@ -317,4 +322,29 @@ void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t n
   incident_id(evidence, id);
   incident_write(&s, id, now, &list, out);
   dw_buf_free(&list);
+}
+
+/* A gate of the policy whose metric was computed and has no value; NULL: none. */
+static const char *gate_unanswered(const dw_evidence *evidence, const dw_policy *policy)
+{
+  for (size_t i = 0; i < evidence->count; i++) {
+    const dw_value *metric = evidence->item[i].value;
+    if (evidence->item[i].kind != DW_EVIDENCE_METRIC || !of_all_rows(metric) || dw_value_kind(dw_value_get(metric, "value")) == DW_VALUE_NUMBER) continue;
+    for (size_t k = 0; k < policy->gates.count; k++)
+      if (strcmp(policy->gates.gate[k].metric, dw_value_text(dw_value_get(metric, "metric"), "")) == 0) return policy->gates.gate[k].metric;
+  }
+  return NULL;
+}
+
+dw_status dw_sentinel_check(const dw_evidence *evidence, const dw_policy *policy, const dw_value *incident, dw_err *err)
+{
+  if (strcmp(dw_value_text(dw_value_get(incident, "type"), ""), dw_incident_types[NONE]) != 0) return DW_OK;
+  const char *metric = gate_unanswered(evidence, policy);
+  if (metric) return dw_err_set(err, DW_ENODATA, "the policy has a gate for %s, which has no value: nothing is decided on that", metric);
+  const dw_value *summary = dw_evidence_not_judged(evidence), *left = dw_value_get(summary, "not_judged");
+  if (!summary) return DW_OK;
+  const dw_value *first = left ? dw_value_first(left) : NULL;
+  const char *name = dw_value_text(dw_value_get(first, "column"), dw_value_text(dw_value_get(first, "method"), ""));
+  return dw_err_set(err, DW_ENODATA, "the comparison was not judged, and nothing is decided on it%s%s%s%s", first ? ": " : "", name, first ? ": " : "",
+                    dw_value_text(dw_value_get(first, "reason"), ""));
 }

@@ -25,4 +25,8 @@
 /* Appends the incident to out, as one JSON text without a newline. now: microseconds since 1970. */
 void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t now, dw_buf *out);
 
+/* DW_ENODATA with the reason: the incident that was made of this evidence says that there is nothing to act on, and that is not known, because a comparison
+ * was not judged, or a metric that the policy has a gate for has no value. */
+dw_status dw_sentinel_check(const dw_evidence *evidence, const dw_policy *policy, const dw_value *incident, dw_err *err);
+
 #endif

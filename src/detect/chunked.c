@@ -60,6 +60,7 @@ static const char *reason_out(const chunked_run *run, const chunk_column *column
   if (!column->facts[SIDE_CURRENT]) return column->loss == DW_LOSS_GONE ? NULL : "the current data does not have it";
   if (!column->facts[SIDE_REFERENCE]) return "the reference does not have it";
   if (column->type == DW_TYPE_EMPTY) return "the reference has no value in it";
+  if (column->type == DW_TYPE_VECTOR || column->type == DW_TYPE_OTHER) return "its values are arrays or empty objects";
   if (column->type != DW_TYPE_NUMERIC && column->type != DW_TYPE_CATEGORICAL)
     return "neither numbers nor categories (--types NAME=categorical compares its strings)";
   for (int side = 0; side < SIDES && column->type == DW_TYPE_CATEGORICAL; side++) {
@@ -67,6 +68,13 @@ static const char *reason_out(const chunked_run *run, const chunk_column *column
     if (cells && cells->endless) return "its values hardly repeat (--types NAME=categorical compares them)";
   }
   return NULL;
+}
+
+/* Left out not by its nature, but because NannyML has no method for it. */
+static bool unjudged(const chunk_column *column)
+{
+  bool both = column->facts[SIDE_REFERENCE] && column->facts[SIDE_CURRENT];
+  return both && (column->type == DW_TYPE_TEXT || column->type == DW_TYPE_VECTOR || column->type == DW_TYPE_OTHER);
 }
 
 static void add_column(chunked_run *run, const dw_column *reference, const dw_column *current)
@@ -305,7 +313,7 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
     column->schema.count = 0;
     if (column->loss == DW_LOSS_GONE) continue;
     if (column->left_out) {
-      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out, .unjudged = column->settles != DW_TYPE_EMPTY,
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out, .unjudged = column->settles != DW_TYPE_EMPTY || unjudged(column),
                                                            .option = column->settles ? dw_compare_types_option(&out->words, column->name, column->settles) : NULL};
       continue;
     }

@@ -214,8 +214,22 @@ static void leave_out(const compare_run *run, column_job *job)
   case DW_TYPE_IDENTIFIER:
     job->left_out = "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
     return;
-  default: job->left_out = "some of its values are arrays or empty objects"; return;
+  default:
+    job->left_out = (dw_column_kinds(job->reference) | dw_column_kinds(job->current)) & DW_KIND_OTHER
+                        ? "some of its values are arrays of what is neither numbers nor messages, or empty objects"
+                        : "its values are arrays of numbers in some records, and something else in others";
+    return;
   }
+}
+
+/* Nothing watches texts and vectors, and one look at them says no drift (dw_sequential_judge). */
+static void leave_unwatched(const compare_run *run, column_job *job)
+{
+  const dw_limits *limits = run->options->limits;
+  if (!run->options->sequential || job->values || job->loss != DW_LOSS_NONE || limits->every_method || limits->method_count) return;
+  if (job->type != DW_TYPE_TEXT && job->type != DW_TYPE_VECTOR) return;
+  job->unjudged = true;
+  job->left_out = "--sequential watches numbers and categories; what one look at it found is reported, not judged";
 }
 
 static bool awaited(const compare_run *run, const column_job *job)
@@ -280,6 +294,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
   if (job->loss == DW_LOSS_NONE && limits->check[check_of(run, job)] && (!job->values || limits->every_method || limits->method_count)) apply_methods(run, job, &pair);
+  leave_unwatched(run, job);
   if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
   dw_pair_free(&pair);
 }

@@ -282,6 +282,7 @@ static void judge_others(dw_finding *finding, bool methods_named)
   if (finding->check == DW_CHECK_SCHEMA || (methods_named && values_check(finding->check))) return;
   finding->drift = false;
   finding->severity = DW_SEVERITY_NONE;
+  finding->idle |= finding->check == DW_CHECK_TEXT || finding->check == DW_CHECK_EMBEDDING;
   if (!finding->warning) finding->warning = "one look by itself: reported, not judged, while --sequential watches";
 }
 

@@ -159,9 +159,21 @@ static void need_column(search *s, const char *column)
   }
 }
 
+static bool any_match(const search *s, const char *pattern)
+{
+  bool any = false;
+  for (int side = 0; side < 2; side++)
+    for (size_t i = 0; i < s->side[side]->column_count && !any; i++) any = dw_text_match(pattern, s->side[side]->column[i]->name);
+  return any;
+}
+
 /* A word that may match several columns asks for an answer of one of them at least. */
 static void need_any(search *s, const char *pattern)
 {
+  if (!known(s, pattern) && !any_match(s, pattern)) { /* the name of a chat stands for all that is made of it */
+    const char *parts = words(s, "", pattern, ".*");
+    if (any_match(s, parts)) pattern = parts;
+  }
   const dw_column *first = NULL;
   if (!strpbrk(pattern, "*?") || known(s, pattern)) {
     need_column(s, pattern);
@@ -267,9 +279,24 @@ static void need_named(search *s)
   need_thresholds(s, limits->calibrated);
 }
 
+/* What settles it for columns that are left out as a whole. */
+static void give_options(search *s)
+{
+  for (size_t i = 0; i < s->out->left_out_count; i++) {
+    dw_left_out *left = &s->out->left_out[i];
+    if (!left->unjudged || left->option || left->method || !left->column) continue;
+    bool listed_type = left->type == DW_TYPE_OTHER || left->type == DW_TYPE_VECTOR;
+    if (s->out->chunked && left->type == DW_TYPE_TEXT) left->option = words(s, "--types ", left->column, "=categorical");
+    else if (left->type == DW_TYPE_TEXT) left->option = words(s, "--method ", left->column, "=perc_text_content_drift");
+    else if (!s->out->chunked && left->type == DW_TYPE_VECTOR) left->option = words(s, "--method ", left->column, "=mmd");
+    else if (listed_type) left->option = words(s, "--exclude ", left->column, "");
+  }
+}
+
 void dw_unjudged_collect(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
 {
   search s = {out, {reference, current}, options};
+  give_options(&s);
   collect_errors(&s);
   need_named(&s);
   if (out->by) need_segments(&s);

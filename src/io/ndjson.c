@@ -204,6 +204,7 @@ static __attribute__((noinline)) const char *read_other(dw_ndjson *s, const char
   const char *end = dw_json_text_value(p, depth, DW_NDJSON_DEPTH, &s->fault);
   if (!end) return NULL;
   *tag = DW_OTHER;
+  s->builder.table->batch.others = true;
   cell->text.offset = (uint32_t)(p - base);
   cell->text.length = (uint32_t)(end - p);
   return end;

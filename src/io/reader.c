@@ -259,6 +259,8 @@ const char *dw_reader_column_name(const dw_reader *reader, uint32_t id)
   return reader->columns.keys[id].text;
 }
 
+uint32_t dw_reader_add_column(dw_reader *reader, const char *name) { return dw_map_intern(&reader->columns, name, strlen(name)); }
+
 dw_format dw_reader_format(const dw_reader *reader) { return reader->format_now; }
 
 static const dw_csv_header *reader_header(const dw_reader *reader)

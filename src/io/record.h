@@ -53,6 +53,7 @@ typedef struct dw_batch {
   size_t text_length;
   const double *pool;      /* vector components */
   size_t rows;
+  bool others;             /* some cell may be DW_OTHER */
   uint64_t first_row;      /* index of the first record in the whole stream, from 0 */
   uint64_t skipped;        /* bad records left out of this batch (--on-error skip) */
   const uint32_t *record;  /* [rows] first byte of each record's text; NULL unless spans were asked for */

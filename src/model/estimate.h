@@ -126,7 +126,7 @@ typedef struct dw_estimation {
 bool *dw_estimates_pick(size_t classes, const char *const *names, size_t count, bool predictions, bool business, dw_err *err);
 
 /* One line a metric and chunk, then of all rows (those without thresholds). *alerts: chunks' lines that raise one. figures: of all rows,
- * without the cells of several classes. */
+ * without the cells of several classes. DW_ENODATA: no chunk could be held to a threshold. */
 dw_status dw_estimate_write(const dw_estimation *estimation, dw_figures *figures, size_t *alerts, dw_err *err);
 
 #endif

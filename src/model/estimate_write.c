@@ -116,6 +116,7 @@ typedef struct work {
   dw_estimate *found; /* [dw_estimates_count] */
   dw_figures *figures;
   size_t *alerts;
+  bool judged; /* a chunk's estimate was held to a threshold */
   dw_buf line;
 } work;
 
@@ -192,10 +193,13 @@ static dw_status estimate_rows(work *w, const uint32_t *row, size_t count, size_
   for (size_t m = 0; m < dw_estimates_count(w->e->estimator->classes) && status == DW_OK; m++) {
     if (!w->e->wanted[m]) continue;
     status = write_line(w, m, window, count, err);
-    if (window == SIZE_MAX)
+    if (window == SIZE_MAX) {
       keep_figures(w, m);
-    else
-      *w->alerts += w->found[m].alert;
+      continue;
+    }
+    *w->alerts += w->found[m].alert;
+    const dw_estimate_facts *of = &w->e->estimator->of[m];
+    w->judged |= isfinite(w->found[m].value) && (isfinite(of->lower) || isfinite(of->upper));
   }
   return status;
 }
@@ -209,6 +213,8 @@ dw_status dw_estimate_write(const dw_estimation *e, dw_figures *figures, size_t 
   for (size_t k = 0; k < e->chunks->count && status == DW_OK; k++)
     status = estimate_rows(&w, e->chunks->order + e->chunks->chunk[k].first, e->chunks->chunk[k].count, k, err);
   if (status == DW_OK) status = estimate_rows(&w, e->chunks->order, e->rows->rows, SIZE_MAX, err);
+  if (status == DW_OK && !w.judged)
+    status = dw_err_set(err, DW_ENODATA, "no chunk has an estimate and a threshold from the reference's chunks: nothing was judged; take larger chunks");
   dw_buf_free(&w.line);
   dw_free(w.found);
   return status;

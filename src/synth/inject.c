@@ -430,11 +430,19 @@ static void print_row(dw_json *json, const char *key, bool known, uint64_t row)
     dw_json_null(json, key);
 }
 
-void dw_inject_print(const dw_inject *inject, size_t index, dw_json *json)
+static const dw_window_tally *tally_of(const dw_inject *inject, size_t index)
 {
   assert(index < inject->plan->count);
   const inject_step *step = &inject->steps[index];
-  const dw_window_tally *tally = step->what->op == DW_OP_PERMUTE ? dw_window_result(inject->window, step->shuffle) : &step->tally;
+  return step->what->op == DW_OP_PERMUTE ? dw_window_result(inject->window, step->shuffle) : &step->tally;
+}
+
+uint64_t dw_inject_records(const dw_inject *inject, size_t index) { return tally_of(inject, index)->records; }
+
+void dw_inject_print(const dw_inject *inject, size_t index, dw_json *json)
+{
+  const inject_step *step = &inject->steps[index];
+  const dw_window_tally *tally = tally_of(inject, index);
   bool any = tally->records > 0;
   dw_injection_print(step->what, json);
   dw_json_integer(json, "records", (int64_t)tally->records);

@@ -6,6 +6,7 @@
 #define QUIET "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"b\",\"drift\":false,\"severity\":\"none\"}\n"
 #define SUMMARY(drift, severity, share, whole) "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":\"" severity "\",\"columns\":4,\"drifted\":2,\"drift_share\":" share ",\"dataset_drift\":" whole "}\n"
 #define METRIC(name, value) "{\"kind\":\"metric\",\"metric\":\"" name "\",\"value\":" value ",\"window\":null,\"segment\":null}\n"
+#define PLAIN "quality_gates: {min_auc: 0.8, max_log_loss: 0.3}\ndrift_policy: {on_low: alert, on_medium: retrain_and_evaluate, on_high: rollback}"
 #define END "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"gate\":null}\n"
 
 static dw_value *incident;
@@ -39,7 +40,6 @@ static void expect(const char *policy_lines, const char *documents, const char *
   CHECK_TEXT(text_of("recommended_action"), action);
 }
 
-#define PLAIN "quality_gates: {min_auc: 0.8, max_log_loss: 0.3}\ndrift_policy: {on_low: alert, on_medium: retrain_and_evaluate, on_high: rollback}"
 
 /* Columns that are lost weigh as their findings do, whatever the share and the policy's bounds on it. */
 TEST(lost_columns)
@@ -52,6 +52,43 @@ TEST(lost_columns)
   CHECK_TEXT(text_of("summary"), "2 of 4 columns drifted, 1 column lost, 1 schema change");
   expect(PLAIN "\nseverity: {medium: 0.3, high: 0.6}", dw_buf_cstr(&text), "schema_change", "high", "rollback");
   dw_buf_free(&text);
+}
+
+static dw_status known(const char *documents, const char *message)
+{
+  static const char policy_text[] = "version: 1\n" PLAIN "\n";
+  dw_policy *policy;
+  dw_evidence *evidence;
+  dw_err err = {0};
+  CHECK(dw_policy_parse(&policy, policy_text, strlen(policy_text), "p", &err) == DW_OK);
+  CHECK(dw_evidence_parse(&evidence, documents, strlen(documents), "e", &err) == DW_OK);
+  sentinel(PLAIN, documents);
+  dw_status status = dw_sentinel_check(evidence, policy, incident, &err);
+  if (message) CHECK_TEXT(err.message, message);
+  dw_policy_free(policy);
+  dw_evidence_free(evidence);
+  return status;
+}
+
+#define UNJUDGED "{\"kind\":\"summary\",\"drift\":null,\"severity\":\"none\",\"columns\":0,\"verdict\":\"not judged\",\"not_judged\":[%s]}\n"
+
+/* "Nothing to act on" has to be known. */
+TEST(what_is_not_known)
+{
+  dw_buf text = {0};
+  dw_buf_format(&text, UNJUDGED, "{\"column\":\"a\",\"method\":\"ks\",\"reason\":\"too few\",\"option\":null}");
+  CHECK(known(dw_buf_cstr(&text), "the comparison was not judged, and nothing is decided on it: a: too few") == DW_ENODATA);
+  dw_buf_format(&text, "%s%s", FEATURE("high"), SUMMARY("true", "medium", "0.5", "true"));
+  CHECK(known(dw_buf_cstr(&text), NULL) == DW_OK); /* drift elsewhere is acted on */
+  text.length = 0;
+  dw_buf_format(&text, UNJUDGED, "");
+  CHECK(known(dw_buf_cstr(&text), "the comparison was not judged, and nothing is decided on it") == DW_ENODATA);
+  dw_buf_free(&text);
+  CHECK(known(METRIC("auc", "null") END, "the policy has a gate for auc, which has no value: nothing is decided on that") == DW_ENODATA);
+  CHECK(known(METRIC("brier", "null") END, NULL) == DW_OK);
+  CHECK(known(METRIC("auc", "0.9") END, NULL) == DW_OK);
+  CHECK(known(METRIC("auc", "0.5") END, NULL) == DW_OK); /* refused, so it is acted on */
+  CHECK(known(QUIET SUMMARY("false", "none", "0", "false"), NULL) == DW_OK);
 }
 
 TEST(types)
