@@ -332,7 +332,7 @@ TEST(help_text)
              "  2  a mistake in the call or in a settings file\n"
              "  3  the data is not what it should be\n"
              "  4  a file, the system or the network failed\n"
-             "  5  not enough data, or no numerical answer\n"
+             "  5  not enough data, no numerical answer, or not judged\n"
              "\n"
              "Settings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
              "Manual: man dw-sample\n");
