@@ -28,7 +28,7 @@ agree() {
   for formats in markdown html junit json; do dw-report --format $formats out.ndjson >report.$formats || return 1; done
   failing=$(grep -c '<failure\|<error' report.junit || true)
   case $1 in
-  0) ! grep -q 'NOT JUDGED' report.text ;;
+  0) ! grep -q 'NOT JUDGED' report.text && [ "$failing" -eq 0 ] ;;
   1) grep -q '^DRIFT' report.text && [ "$failing" -gt 0 ] && jq -e '.verdict == "drift"' report.json >/dev/null ;;
   5)
     grep -q '^NOT JUDGED: ' report.text && grep -q '\*\*NOT JUDGED: ' report.markdown && grep -q '>Not judged<\|>Not judged</p>' report.html &&
@@ -97,6 +97,9 @@ EOT
     1 | --ref ref.ndjson --fail-on any,column:id drift.ndjson | id/-
     1 | --ref ref.ndjson --fail-on column:amount,column:id drift.ndjson | id/-
     0 | --ref ref.ndjson --fail-on column:city same.ndjson | none
+    0 | --ref ref.ndjson --fail-on column:city drift.ndjson | none
+    0 | --ref ref.ndjson --fail-on share drift.ndjson | none
+    1 | --ref ref.ndjson --fail-on share --drift-share 0 same.ndjson | none
     5 | --ref ref.ndjson --columns amount,id same.ndjson | id/-
     5 | --ref ref.ndjson --columns 'amount,i*' same.ndjson | id/-
     5 | --ref ref.ndjson --types id=numeric same.ndjson | id/z
@@ -160,6 +163,7 @@ EOT
     5 | --preset nannyml --ref empty.ndjson empty.ndjson | none
     5 | --preset nannyml --ref empty.ndjson --types x=numeric empty.ndjson | x/jensenshannon
     0 | --preset nannyml --ref full.ndjson full.ndjson | none
+    0 | --preset nannyml --ref ref.ndjson --fail-on column:city drift.ndjson | none
     5 | --preset nannyml --ref full.ndjson --columns i full.ndjson | i/-
     5 | --preset nannyml --ref full.ndjson --fail-on column:i full.ndjson | i/-
 EOT

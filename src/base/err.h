@@ -21,7 +21,7 @@ typedef enum dw_status {
   DW_EUSAGE = 2,   /* an option, an argument or a settings file is wrong */
   DW_EDATA = 3,    /* the input is not what it should be */
   DW_ESYSTEM = 4,  /* the operating system, a file, the network or a database failed */
-  DW_ENODATA = 5   /* not enough data, or no numerical answer */
+  DW_ENODATA = 5   /* not enough data, no numerical answer, or not judged */
 } dw_status;
 
 typedef struct dw_err {

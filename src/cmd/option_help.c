@@ -74,7 +74,7 @@ void dw_command_help(const dw_command *command, dw_buf *out)
   dw_buf_text(out, "\nExit status:\n  0  done\n");
   if (command->yes) dw_buf_format(out, "  1  done, and %s\n", command->yes);
   dw_buf_format(out, "  2  a mistake in the call or in a settings file\n  3  the data is not what it should be\n"
-                     "  4  a file, the system or the network failed\n  5  not enough data, or no numerical answer\n"
+                     "  4  a file, the system or the network failed\n  5  not enough data, no numerical answer, or not judged\n"
                      "%s\nSettings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
                      "Manual: man %s\n", lists ? "\nLists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n" : "", command->name);
 }

@@ -163,6 +163,7 @@ typedef struct dw_report_summary {
   bool given;
   bool drift, dataset_drift;
   bool not_judged; /* neither drift nor no drift: nothing was judged, or not what was asked for by name */
+  bool passed;     /* the verdict is "no drift" in so many words: what drifted, or has no answer, is not what was asked for */
   dw_report_severity severity;
   double columns, drifted, drift_share, drift_share_threshold;
   double reference_rows, current_rows, skipped_records;

@@ -321,6 +321,7 @@ static void read_verdict(dw_fields *at, dw_report_summary *s, const dw_value *o)
   dw_value_type kind = dw_value_kind(dw_value_get(o, "drift"));
   s->drift = kind == DW_VALUE_BOOL && dw_fields_truth(at, o, "drift");
   s->not_judged = verdict && !strcmp(verdict, "not judged");
+  s->passed = verdict && !strcmp(verdict, "no drift");
   if (verdict && !s->not_judged && strcmp(verdict, "drift") != 0 && strcmp(verdict, "no drift") != 0)
     dw_fields_refuse(at, "verdict", "drift, no drift or not judged");
   else if (s->not_judged ? kind != DW_VALUE_NULL : kind != DW_VALUE_BOOL)

@@ -10,6 +10,7 @@
 typedef struct junit {
   dw_buf *out;
   dw_buf words;
+  bool passed; /* the comparison's verdict is "no drift": none of its cases fails, since the exit status says so too */
 } junit;
 
 static void put(junit *j, const char *markup) { dw_buf_text(j->out, markup); }
@@ -44,7 +45,13 @@ static void test_case(junit *j, const char *check, const char *column, const cha
 static void finding_case(junit *j, const dw_report_finding *finding, const char *where)
 {
   test_case(j, finding->check, finding->column, finding->method, where);
-  if (finding->error) {
+  if (j->passed && (finding->error || finding->drift)) {
+    put(j, "><skipped");
+    dw_buf_text(&j->words, finding->error ? "no answer: " : "not what was to count as drift: ");
+    dw_wording_line(&j->words, finding);
+    attribute(j, "message");
+    put(j, "/></testcase>\n");
+  } else if (finding->error) {
     put(j, "><error");
     dw_buf_text(&j->words, finding->error);
     attribute(j, "message");
@@ -81,16 +88,22 @@ static void series_case(junit *j, const dw_report_series *series)
     put(j, "/>\n");
     return;
   }
-  put(j, "><failure");
+  put(j, j->passed ? "><skipped" : "><failure");
+  if (j->passed) dw_buf_text(&j->words, "not what was to count as drift: ");
   dw_series_words(&j->words, series);
   attribute(j, "message");
   dw_buf_text(&j->words, dw_report_severity_word(series->severity));
-  attribute(j, "type");
+  if (!j->passed) attribute(j, "type");
+  j->words.length = 0;
   put(j, "/></testcase>\n");
 }
 
-static void count_outcome(const dw_report_finding *finding, size_t *failures, size_t *errors)
+static void count_outcome(const dw_report_finding *finding, bool passed, size_t *failures, size_t *errors, size_t *skipped)
 {
+  if (passed) {
+    *skipped += finding->error || finding->drift;
+    return;
+  }
   *errors += finding->error != NULL;
   *failures += finding->drift && !finding->error;
 }
@@ -113,7 +126,7 @@ static void error_case(junit *j, const char *class, const char *name)
   test_case(j, class, name, "", NULL);
   dw_buf_free(&j->words);
   j->words = message;
-  put(j, "><error");
+  put(j, j->passed ? "><skipped" : "><error");
   attribute(j, "message");
   put(j, "/></testcase>\n");
 }
@@ -156,10 +169,12 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
   const dw_report_section *section = &report->sections[index];
   const dw_report_summary *summary = &section->summary;
   size_t unjudged = unjudged_cases(NULL, section);
-  size_t failures = 0, errors = !summary->given + unjudged + summary->not_judged;
-  for (size_t i = 0; i < section->count; i++) count_outcome(&section->findings[i], &failures, &errors);
-  for (size_t i = 0; i < section->inside_count; i++) count_outcome(&section->inside[i], &failures, &errors);
-  for (size_t i = 0; i < section->chunks.count; i++) failures += section->chunks.series[i].alerts > 0;
+  size_t failures = 0, errors = !summary->given + summary->not_judged, skipped = summary->uncompared_count;
+  j->passed = summary->passed;
+  *(j->passed ? &skipped : &errors) += unjudged;
+  for (size_t i = 0; i < section->count; i++) count_outcome(&section->findings[i], j->passed, &failures, &errors, &skipped);
+  for (size_t i = 0; i < section->inside_count; i++) count_outcome(&section->inside[i], j->passed, &failures, &errors, &skipped);
+  for (size_t i = 0; i < section->chunks.count; i++) *(j->passed ? &skipped : &failures) += section->chunks.series[i].alerts > 0;
   bool alone = summary->drift && failures == 0;
   failures += alone;
   put(j, " <testsuite");
@@ -169,7 +184,7 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
   dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n",
                 section->count + section->inside_count + section->chunks.count + summary->uncompared_count + !summary->given + unjudged +
                     summary->not_judged + alone,
-                failures, errors, summary->uncompared_count);
+                failures, errors, skipped);
   for (size_t i = 0; i < section->count; i++) finding_case(j, &section->findings[i], NULL);
   for (size_t i = 0; i < section->inside_count; i++) inside_case(j, summary, &section->inside[i]);
   for (size_t i = 0; i < section->chunks.count; i++) series_case(j, &section->chunks.series[i]);

@@ -361,7 +361,7 @@ TEST(help_text)
              "  2  a mistake in the call or in a settings file\n"
              "  3  the data is not what it should be\n"
              "  4  a file, the system or the network failed\n"
-             "  5  not enough data, or no numerical answer\n"
+             "  5  not enough data, no numerical answer, or not judged\n"
              "\n"
              "Lists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n"
              "\n"
