@@ -1,13 +1,18 @@
 #include "base/mem.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/err.h"
+
+/* quick_exit: what other threads still use is not torn down under them. */
 void dw_mem_out(size_t size)
 {
-  fprintf(stderr, "driftwatch: out of memory (%zu bytes)\n", size);
-  abort();
+  if (size) fprintf(stderr, "%s: out of memory: %zu bytes more were needed\n", program_invocation_short_name, size);
+  else fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
+  quick_exit(DW_ESYSTEM);
 }
 
 static void *mem_checked(void *pointer, size_t size)

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "cmd/ending.h"
 
 const char *const dw_format_words[] = {"auto", "ndjson", "csv", NULL};
 const char *const dw_on_error_words[] = {"stop", "skip", NULL};
@@ -54,7 +54,7 @@ static void print_and_exit(const dw_buf *text)
 void dw_cmd_start(dw_command *command, int argc, char **argv)
 {
   self.command = command;
-  signal(SIGPIPE, SIG_IGN);
+  dw_ending_start(command->name);
   take_descriptors();
   dw_err err;
   dw_command_wish wish;
@@ -71,7 +71,7 @@ void dw_cmd_fail(const dw_err *err)
 {
   say("", err->message);
   dw_output_drop_all();
-  exit(err->status);
+  dw_ending_leave((int)err->status);
 }
 
 void dw_cmd_usage(const char *format, ...)
@@ -86,7 +86,7 @@ void dw_cmd_usage(const char *format, ...)
   say("", err.message);
   fprintf(stderr, "Try '%s --help'.\n", name());
   dw_output_drop_all();
-  exit(DW_EUSAGE);
+  dw_ending_leave(DW_EUSAGE);
 }
 
 void dw_cmd_warn(const char *format, ...)
@@ -241,9 +241,9 @@ void dw_cmd_end(dw_status status)
   errno = 0;
   if (fflush(stdout) != 0 || ferror(stdout)) {
     dw_err err;
-    if (errno == EPIPE) exit(status); /* nobody reads on: not a failure */
+    if (errno == EPIPE) dw_ending_leave((int)status); /* nobody reads on: not a failure */
     dw_err_system(&err, errno ? errno : EIO, "standard output");
     dw_cmd_fail(&err);
   }
-  exit(status);
+  dw_ending_leave((int)status);
 }

@@ -40,7 +40,7 @@ static int attributes(posix_spawnattr_t *attr)
   sigset_t none, usual;
   sigemptyset(&none);
   sigemptyset(&usual);
-  static const int reset[] = {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
+  static const int reset[] = {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD};
   for (size_t i = 0; i < sizeof reset / sizeof *reset; i++) sigaddset(&usual, reset[i]);
   int problem = posix_spawnattr_init(attr);
   if (problem) return problem;

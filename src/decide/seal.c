@@ -45,6 +45,7 @@ dw_status dw_seal_read(dw_seal **out, const char *path, bool private, dw_err *er
   if (status != DW_OK) return status;
   BIO *bio = BIO_new_mem_buf(text, (int)length);
   EVP_PKEY *key = bio ? private ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL) : NULL;
+  if (!bio) dw_mem_out(0);
   BIO_free(bio);
   OPENSSL_cleanse(text, length);
   dw_free(text);
@@ -87,8 +88,8 @@ bool dw_seal_holds(const dw_seal *seal, const void *bytes, size_t length, const 
     signature[i] = (unsigned char)(high << 4 | low);
   }
   EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool ok = context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, seal->key) == 1 &&
-            EVP_DigestVerify(context, signature, sizeof signature, bytes, length) == 1;
+  if (!context || EVP_DigestVerifyInit(context, NULL, NULL, NULL, seal->key) != 1) dw_mem_out(0); /* no verdict on the signature */
+  bool ok = EVP_DigestVerify(context, signature, sizeof signature, bytes, length) == 1;
   EVP_MD_CTX_free(context);
   return ok;
 }

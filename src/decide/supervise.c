@@ -117,6 +117,7 @@ static int supervisor_start(const char **argv, const dw_execute_request *request
     env[request->environment_count] = NULL;
     sigemptyset(&usual);
     sigaddset(&usual, SIGPIPE);
+    sigaddset(&usual, SIGXFSZ);
     posix_spawnattr_setsigdefault(&attr, &usual);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
     problem = posix_spawn(pid, argv[0], &files, &attr, (char *const *)argv, (char *const *)env);

@@ -1,5 +1,5 @@
 /* output: bytes out, checked to the end. To a path: written beside it under a temporary name, synced and renamed by
- * dw_output_commit, so that a reader sees the old file or the new; dropped (and removed) otherwise, on SIGINT, SIGTERM and SIGHUP too. A
+ * dw_output_commit, so that a reader sees the old file or the new; dropped (and removed) otherwise, however the process ends (io/unfinished.h). A
  * symbolic link is followed; an existing file keeps its permissions; a device or FIFO is written as it is. To "-" (or /dev/stdout):
  * standard output. A name ending in .zst or .gz is compressed.
  *

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,7 +34,11 @@ static void unfinished_end(int number)
 
 static void unfinished_install(void)
 {
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  /* all that end a process and can be caught: what people and systems send, limits (ulimit -f, -t), timers, abort, and crashes */
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXFSZ, SIGXCPU,
+                                SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS};
+  at_quick_exit(dw_unfinished_remove); /* out of memory (base/mem.h) */
+  atexit(dw_unfinished_remove);        /* a library that ends the process */
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
     /* not SA_RESETHAND: a second signal (of timeout, or of a terminal's process group) may reach another thread while the first is
      * being handled, and would end the process with the files still there */

@@ -45,6 +45,7 @@ static dw_status failed(dw_err *err, dw_status status, const char *what)
       }
     }
   }
+  if (strstr(message, "bad_alloc")) return dw_err_set(err, DW_ESYSTEM, "%s: XGBoost: out of memory", what);
   return dw_err_set(err, status, "%s: XGBoost: %.*s", what, (int)(length < 300 ? length : 300), message);
 }
 

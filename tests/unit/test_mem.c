@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/err.h"
 #include "base/mem.h"
 
 TEST(mem_sizes)
@@ -109,8 +110,8 @@ static void arena_too_large(void)
 #define ADDRESS_SANITIZER 0
 #endif
 
-/* Out of memory ends the program with a message, in a child. */
-TEST(mem_out_of_memory_aborts)
+/* Out of memory ends the program with a message and the status of a system error, in a child. */
+TEST(mem_out_of_memory_is_a_system_error)
 {
 #if defined(__SANITIZE_ADDRESS__) || ADDRESS_SANITIZER
   test_skip("the sanitizer ends the program in its own way");
@@ -132,7 +133,7 @@ TEST(mem_out_of_memory_aborts)
     close(pipe_ends[0]);
     int status = 0;
     waitpid(child, &status, 0);
-    CHECK_MSG(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "case %zu: status %#x", i, (unsigned)status);
-    CHECK_MSG(strncmp(message, "driftwatch: out of memory", 25) == 0, "case %zu: %s", i, message);
+    CHECK_MSG(WIFEXITED(status) && WEXITSTATUS(status) == DW_ESYSTEM, "case %zu: status %#x", i, (unsigned)status);
+    CHECK_MSG(strncmp(message, "test_mem: out of memory: ", 25) == 0, "case %zu: %s", i, message);
   }
 }

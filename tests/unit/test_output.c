@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,8 +15,11 @@
 
 static char folder[] = "/tmp/dw-test-output-XXXXXX";
 
+static pid_t owner; /* a child that exits leaves the folder to us */
+
 static void clean_up(void)
 {
+  if (getpid() != owner) return;
   DIR *dir = opendir(folder);
   if (!dir) return;
   for (struct dirent *entry; (entry = readdir(dir));) unlinkat(dirfd(dir), entry->d_name, 0);
@@ -29,6 +33,7 @@ static const char *in_folder(const char *name)
   static int turn;
   static bool made;
   if (!made && (!mkdtemp(folder) || atexit(clean_up) != 0)) abort();
+  if (!made) owner = getpid();
   made = true;
   char *path = paths[turn++ % 4];
   snprintf(path, sizeof *paths, "%s/%s", folder, name);
@@ -358,37 +363,74 @@ TEST(output_waits_for_a_full_pipe)
   close(ends[0]);
 }
 
-/* A signal in the middle: the process dies of it, the old file stands, nothing half-written stays. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { SANITIZED = 1 };
+#elif defined(__has_feature)
+enum { SANITIZED = __has_feature(address_sanitizer) };
+#else
+enum { SANITIZED = 0 };
+#endif
+
+/* A process with two outputs begun, which then ends by what `end` does. Returns its wait status; the old file stands, nothing half-written stays. */
+static int ended_in_the_middle(void end(int), int argument)
+{
+  const char *path = in_folder("interrupted");
+  int temporary, ready[2], go[2], status = -1;
+  char c;
+  put(path, "old");
+  CHECK(pipe(ready) == 0 && pipe(go) == 0);
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    dw_output *a, *b;
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    if (!freopen("/dev/null", "w", stderr)) _exit(97);
+    if (dw_output_open(&a, path, NULL) != DW_OK || dw_output_open(&b, in_folder("other"), NULL) != DW_OK) _exit(99);
+    write_text(a, "half", NULL);
+    dw_output_flush(a, NULL);
+    if (write(ready[1], "r", 1) != 1 || read(go[0], &c, 1) != 1) _exit(98);
+    end(argument);
+    for (;;) pause();
+  }
+  close(ready[1]);
+  close(go[0]);
+  CHECK(read(ready[0], &c, 1) == 1);
+  CHECK(entries(&temporary) == 3 && temporary == 2);
+  CHECK(write(go[1], "g", 1) == 1);
+  CHECK(waitpid(child, &status, 0) == child);
+  close(ready[0]);
+  close(go[1]);
+  CHECK_MSG(entries(&temporary) == 1, "%d left", temporary);
+  CHECK_TEXT(content(path), "old");
+  unlink(path);
+  return status;
+}
+
+static void by_signal(int number) { kill(getpid(), number); }
+static void by_abort(int number) { abort(); }
+static void by_exit(int status) { exit(status); }
+static void by_memory(int size) { dw_mem_out((size_t)size); }
+
+/* A signal in the middle: the process dies of it. */
 TEST(output_signals_clean_up)
 {
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-  for (int k = 0; k < 3; k++) {
-    const char *path = in_folder("interrupted");
-    int temporary, ready[2];
-    char c;
-    put(path, "old");
-    CHECK(pipe(ready) == 0);
-    fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-      dw_output *a, *b;
-      if (dw_output_open(&a, path, NULL) != DW_OK || dw_output_open(&b, in_folder("other"), NULL) != DW_OK) _exit(99);
-      write_text(a, "half", NULL);
-      dw_output_flush(a, NULL);
-      if (write(ready[1], "r", 1) != 1) _exit(98);
-      for (;;) pause();
-    }
-    close(ready[1]);
-    CHECK(read(ready[0], &c, 1) == 1);
-    close(ready[0]);
-    CHECK(entries(&temporary) == 3 && temporary == 2);
-    kill(child, numbers[k]);
-    int status;
-    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == numbers[k]);
-    CHECK(entries(&temporary) == 1);
-    CHECK_TEXT(content(path), "old");
-    unlink(path);
+  static const int numbers[] = {SIGINT,    SIGTERM, SIGHUP,  SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+                                SIGXFSZ, SIGXCPU, SIGSYS, SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL};
+  for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
+    if (SANITIZED && (numbers[k] == SIGSEGV || numbers[k] == SIGBUS || numbers[k] == SIGFPE || numbers[k] == SIGILL)) continue; /* the sanitizer's */
+    int status = ended_in_the_middle(by_signal, numbers[k]);
+    CHECK_MSG(WIFSIGNALED(status) && WTERMSIG(status) == numbers[k], "signal %d: wait status %#x", numbers[k], (unsigned)status);
   }
+  int status = ended_in_the_middle(by_abort, 0);
+  CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+
+TEST(output_exits_clean_up)
+{
+  int status = ended_in_the_middle(by_exit, 1); /* of a library: cmd/ending.h makes it status 4 */
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+  status = ended_in_the_middle(by_memory, 123);
+  CHECK(WIFEXITED(status) && WEXITSTATUS(status) == DW_ESYSTEM);
 }
 
 /* A signal that the process ignores (nohup) or handles itself stays as it is. */

@@ -1,5 +1,6 @@
 #include "report_case.h"
 
+#include "detect/method.h"
 #include "report/wording.h"
 #include "report/html.h"
 
@@ -288,4 +289,26 @@ TEST(texts)
   CHECK(strstr(page, "more often now") && strstr(page, "&lt;b&gt;") && strstr(page, "Texts that are typical") && !strstr(page, "<b> text"));
   dw_buf_free(&html);
   dw_findings_free(report);
+}
+
+/* What a method is called where it judges and where it is reported: a distance is one in both places and grows with drift, a similarity falls. */
+TEST(reports_call_a_method_what_it_is)
+{
+  static const char *const words[] = {"distance", "similarity", "divergence"};
+  const dw_method *method;
+  int judged_low = 0;
+  for (size_t i = 0; (method = dw_method_at(i)); i++) {
+    const char *title = dw_wording_method(method->name);
+    CHECK_MSG(strcmp(title, method->name) != 0, "%s has no title", method->name);
+    bool is[3];
+    for (int w = 0; w < 3; w++) {
+      is[w] = strcasestr(title, words[w]) != NULL;
+      CHECK_MSG(is[w] == (strcasestr(method->title, words[w]) != NULL), "%s: \"%s\" in reports, \"%s\" in the table", method->name, title, method->title);
+    }
+    if (method->p_value) continue;
+    bool low = method->rule == DW_RULE_BELOW || method->rule == DW_RULE_AT_MOST;
+    CHECK_MSG(low ? !is[0] && !is[2] : !is[1], "%s: \"%s\" does not go with its rule", method->name, title);
+    judged_low += low;
+  }
+  CHECK(judged_low == 1); /* cosine */
 }

@@ -1,0 +1,90 @@
+# What a command leaves when the system gives it no more: memory (ulimit -v), the size of files (ulimit -f), its life (signals). Always status 4 with a
+# message, or the signal; never a half-written file, never a status that would be an answer.
+
+setup_file()
+{
+  bats_require_minimum_version 1.5.0
+  export PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH" DW_NOW=2026-01-05T00:00:00Z F=$BATS_FILE_TMPDIR ASAN_OPTIONS=detect_leaks=0
+  cd "$F"
+  dw-gen --rows 3000 --seed 1 --output reference.ndjson
+  dw-gen --rows 3000 --seed 2 --output current.ndjson
+  dw-compare --ref reference.ndjson --id transaction_id --time ts --exit-zero --output findings.ndjson current.ndjson
+  dw-train --label is_fraud --id transaction_id --time ts --rounds 5 --seed 1 --output model.json reference.ndjson
+  dw-score --model model.json --output scored.ndjson current.ndjson
+}
+
+setup() { cd "$F"; rm -rf results; mkdir results; echo old >results/out; }
+
+# Calls that write more than 4 KiB, but for dw-calibrate.
+calls()
+{
+  cat <<'END'
+dw-compare --ref reference.ndjson --id transaction_id --time ts --exit-zero current.ndjson
+dw-gen --rows 3000
+dw-inject --column transaction_amount --op scale --factor 2 current.ndjson
+dw-train --label is_fraud --id transaction_id --time ts --rounds 5 reference.ndjson
+dw-score --model model.json current.ndjson
+dw-report --format html findings.ndjson
+dw-calibrate scores --label is_fraud --score score scored.ndjson
+dw-calibrate thresholds --ref reference.ndjson --id transaction_id --time ts --runs 400
+dw-eval --label is_fraud --score score --chunk-size 100 --bootstrap 0 scored.ndjson
+END
+}
+
+only_the_old_file() { [ "$(ls -A results)" = out ] && [ "$(cat results/out)" = old ] || { echo "$*: leaves $(ls -A results)"; return 1; }; }
+
+@test "a file that may not grow further is a system error, and nothing half-written stays" {
+  while read -r line; do
+    for blocks in 0 4; do
+      case $line in dw-calibrate*) [ "$blocks" -eq 0 ] || continue ;; esac # a short document
+      status=0
+      # shellcheck disable=SC2086 # words
+      (ulimit -c 0 && ulimit -f "$blocks" && exec $line --output results/out 2>/dev/null) || status=$?
+      [ "$status" -eq 4 ] || { echo "$line: status $status under ulimit -f $blocks"; return 1; }
+      only_the_old_file "$line" || return 1
+      # shellcheck disable=SC2086
+      status=0; (ulimit -c 0 && ulimit -f "$blocks" && exec $line >results/short 2>/dev/null) || status=$?
+      [ "$status" -eq 4 ] || { echo "$line: status $status under ulimit -f $blocks, to standard output"; return 1; }
+      rm results/short
+    done
+  done < <(calls)
+  run -4 bash -c 'ulimit -f 4; exec dw-gen --rows 3000 --output results/out'
+  [ "$output" = 'dw-gen: results/out: File too large' ]
+}
+
+# From the least memory that a command starts with, in steps of a quarter, to what it needs: at each it ends with an answer or with status 4 and a
+# message. XGBoost, OpenMP and libcrypto run out of memory in their own ways.
+@test "out of memory is a system error with a message, wherever it happens, and nothing half-written stays" {
+  case $DW_BIN in *san*) skip "sanitizers map more memory than any limit" ;; esac
+  refused=0
+  while read -r line; do
+    size=8000
+    # shellcheck disable=SC2086 # words
+    until (ulimit -v "$size" && ${line%% *} --version >/dev/null 2>&1); do size=$((size + size / 8)); [ "$size" -lt 4000000 ] || return 1; done
+    done=0
+    while [ "$done" -eq 0 ]; do
+      status=0
+      # shellcheck disable=SC2086
+      (ulimit -c 0 && ulimit -v "$size" && exec $line --output results/out 2>err) || status=$?
+      case $status in
+      0) done=1 ;;
+      4) refused=$((refused + 1)); [ -s err ] || { echo "$line: no message under ulimit -v $size"; return 1; }; only_the_old_file "$line" || return 1 ;;
+      *) echo "$line: status $status under ulimit -v $size: $(cat err)"; return 1 ;;
+      esac
+      size=$((size + size / 4))
+      [ "$size" -lt 16000000 ] || { echo "$line: never enough"; return 1; }
+    done
+    echo old >results/out
+  done < <(calls | grep -v -e thresholds -e dw-eval -e 'calibrate scores' -e dw-inject)
+  [ "$refused" -ge 3 ] || { echo "it was refused $refused times only"; return 1; }
+}
+
+@test "every signal that ends a command leaves no half-written file" {
+  command -v timeout >/dev/null || skip 'no timeout command'
+  for signal in HUP QUIT ABRT USR1 USR2 ALRM VTALRM PROF XCPU SYS; do
+    status=0
+    (ulimit -c 0; timeout -s $signal 0.3 dw-gen --rows 1000000000 --output results/out) >out 2>err || status=$?
+    [ "$status" -eq 124 ] || { echo "SIG$signal: it ended by itself, status $status: $(cat err)"; return 1; }
+    only_the_old_file "SIG$signal" || return 1
+  done
+}
