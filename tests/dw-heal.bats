@@ -197,25 +197,6 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   diff -r first ev
 }
 
-@test "killed at every write: the chain is whole, and the next run finishes the work once" {
-  for n in $(seq 1 1000); do
-    rm -rf ev
-    : >did
-    status=0
-    DW_FAULT_WRITE=$n heal high.ndjson >/dev/null 2>&1 || status=$?
-    [ "$status" -ne 0 ] || break
-    [ "$status" -eq 137 ]
-    [ ! -e ev/audit.ndjson ] || dw-heal verify --quiet ev/audit.ndjson >/dev/null || { echo "N=$n"; dw-heal verify ev/audit.ndjson; false; }
-    heal --quiet high.ndjson >/dev/null || { echo "N=$n: status $?"; cat ev/audit.ndjson; false; }
-    [ "$(decision)" = promoted ]
-    [ "$(did)" = "train evaluate register promote " ] || { echo "N=$n: $(did)"; false; }
-    dw-heal verify ev/audit.ndjson >/dev/null
-    [ "$(grep -c '"event":"finished"' ev/audit.ndjson)" -eq 1 ]
-  done
-  echo "killed at $((n - 1)) points"
-  [ "$n" -gt 100 ] && [ "$n" -lt 1000 ]
-}
-
 @test "killed while an action runs: the next run waits for it and takes its outcome" {
   printf '#!/bin/sh\necho "train" >>"%s/did"\nsleep 1\n' "$PWD" >train
   heal high.ndjson >/dev/null 2>&1 3>&- &
@@ -268,7 +249,7 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   run -0 --separate-stderr dw-heal verify --key pub.pem ev/audit.ndjson
   hash=${output##* }
   sed '$d' ev/audit.ndjson >cut
-  run -0 dw-heal verify --quiet cut
+  run -5 dw-heal verify --quiet cut
   run -1 dw-heal verify --expect "$hash" cut
   run -0 dw-heal verify --expect "$hash" ev/audit.ndjson
   openssl genpkey -algorithm ed25519 -out other.pem 2>/dev/null

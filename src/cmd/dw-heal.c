@@ -27,7 +27,7 @@ static dw_option options[] = {
     {.name = "approve", .type = DW_OPTION_TEXT, .target = &set.approve, .argument = "ID", .help = "release the step or run that waits under this id, and go on"},
     {.name = "resume", .type = DW_OPTION_FLAG, .target = &set.resume, .help = "finish what a crash cut short; read nothing"},
     {.name = "again", .type = DW_OPTION_FLAG, .target = &set.again, .help = "handle evidence that was handled before once more"},
-    {.name = "sign", .type = DW_OPTION_TEXT, .target = &set.sign, .argument = "KEY", .help = "sign the audit log with this Ed25519 key (PEM)"},
+    {.name = "sign", .type = DW_OPTION_TEXT, .target = &set.sign, .argument = "KEY", .help = "sign the audit log, and believe only lines signed, with this Ed25519 key (PEM)"},
     {.name = "key", .type = DW_OPTION_TEXT, .target = &set.key, .argument = "PUBLIC", .help = "verify: every line is signed by this key"},
     {.name = "expect", .type = DW_OPTION_TEXT, .target = &set.expect, .argument = "HASH", .help = "verify: some line has this hash, kept elsewhere"},
     {.name = "wait", .type = DW_OPTION_DURATION, .target = &set.wait, .argument = "DURATION", .initial = "1m", .help = "for another dw-heal at work in the same place", .unrecorded = true},
@@ -76,23 +76,41 @@ static void say(const dw_buf *text)
   dw_cmd_check(dw_output_commit(output, &err), &err);
 }
 
+static bool is_hash(const char *text)
+{
+  return strlen(text) == DW_SEAL_HASH && strspn(text, "0123456789abcdef") == DW_SEAL_HASH;
+}
+
+static void warn_unlooked(const char *folder, const char *name, uint64_t count, uint64_t lines, const char *option)
+{
+  if (count)
+    dw_cmd_warn("%s%s: %llu of %llu lines are signed, and nobody looked at the signatures (%s does)", folder, name, (unsigned long long)count,
+                (unsigned long long)lines, option);
+}
+
 static _Noreturn void verify(void)
 {
   dw_audit_report report;
   dw_buf text = {0};
   if (command.operands.count != 2) dw_cmd_usage("verify takes one file: the audit log");
+  if (set.expect && !is_hash(set.expect)) dw_cmd_usage("--expect takes a hash as verify prints it: 64 of the digits 0-9 and a-f");
   const char *path = command.operands.text[1];
   dw_seal *seal = seal_of(set.key, false);
-  dw_cmd_check(dw_audit_verify(path, seal, set.expect, &report, &err), &err);
-  if (report.whole)
-    dw_buf_format(&text, "%s: whole: %llu lines, the last with hash %s\n", path, (unsigned long long)report.lines, report.last);
-  else
+  dw_cmd_check(dw_audit_verify(path, seal, set.expect, NULL, &report, &err), &err);
+  bool open = report.whole && report.lines && !report.head && !set.expect; /* at its end */
+  if (!report.whole)
     dw_buf_format(&text, "%s:%llu: line %llu %s\n", path, (unsigned long long)report.line, (unsigned long long)report.line, report.what);
-  if (!report.head && !set.expect) dw_cmd_warn("%s.head is not there: whether lines are missing at the end cannot be told (or give --expect HASH)", path);
+  else
+    dw_buf_format(&text, "%s: %s: %llu lines, the last with hash %s\n", path, open ? "whole as far as it goes" : "whole", (unsigned long long)report.lines, report.last);
+  if (!seal) warn_unlooked(path, "", report.signed_lines, report.lines, "--key PUBLIC");
   if (report.cut) dw_cmd_warn("%s: the last line has no end: dw-heal is at work, or was killed; the next run mends it", path);
   say(&text);
   dw_buf_free(&text);
   dw_seal_free(seal);
+  if (open) {
+    dw_err_set(&err, DW_ENODATA, "%s.head is not there: whether lines are missing at the end cannot be told (or give --expect HASH)", path);
+    dw_cmd_fail(&err);
+  }
   dw_cmd_end(report.whole || set.exit_zero ? DW_OK : DW_YES);
 }
 
@@ -139,6 +157,7 @@ int main(int argc, char **argv)
   dw_err problem = err;
   if (status == DW_OK || result.decision != DW_DECISION_NONE) dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_cmd_check(status, &problem);
+  warn_unlooked(set.events, "/audit.ndjson", result.unlooked, result.lines, "--sign KEY");
   if (result.repeated) dw_cmd_warn("this evidence was handled before, and nothing was done (--again does it once more)");
   bool refused = result.decision == DW_DECISION_BLOCKED || result.decision == DW_DECISION_HELD || result.decision == DW_DECISION_WAITING;
   dw_evidence_free(evidence);

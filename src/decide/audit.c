@@ -1,4 +1,4 @@
-#include "decide/audit.h"
+#include "decide/audit_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include "io/json.h"
 #include "io/output.h"
 
-enum { AUDIT_STEP_MS = 20 };
+enum { AUDIT_STEP_MS = 20, AUDIT_BYTES = 1 << 30, AUDIT_READS = 200 };
 
 struct dw_audit {
   char *path, *head;
@@ -25,10 +25,12 @@ struct dw_audit {
 };
 
 /* All bytes of fd from its begin. */
-static dw_status whole_file(int fd, const char *path, dw_buf *out, dw_err *err)
+static dw_status whole_file(int fd, const char *path, size_t most, dw_buf *out, dw_err *err)
 {
-  off_t at = 0;
-  for (;;) {
+  struct stat about;
+  if (fstat(fd, &about) < 0) return dw_err_system(err, errno, "%s", path);
+  if (!S_ISREG(about.st_mode)) return dw_err_at(err, DW_ESYSTEM, path, 0, 0, S_ISDIR(about.st_mode) ? "is a folder; expected a file" : "is not a regular file");
+  for (off_t at = 0;;) {
     char *room = dw_buf_room(out, 64 << 10);
     ssize_t got = pread(fd, room, 64 << 10, at);
     if (got < 0 && errno == EINTR) continue;
@@ -36,16 +38,18 @@ static dw_status whole_file(int fd, const char *path, dw_buf *out, dw_err *err)
     if (got == 0) return DW_OK;
     out->length += (size_t)got;
     at += got;
+    if (out->length > most) return dw_err_at(err, DW_EDATA, path, 0, 0, "more than %zu bytes", most);
   }
 }
 
-/* The bytes of a file that need not be there. */
-static dw_status maybe_file(const char *path, dw_buf *out, bool *there, dw_err *err)
+/* The bytes of a file; there NULL: it has to be there. It may be anything: a FIFO does not make us wait. */
+static dw_status file_read(const char *path, size_t most, dw_buf *out, bool *there, dw_err *err)
 {
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  *there = fd >= 0;
-  if (fd < 0) return errno == ENOENT ? DW_OK : dw_err_system(err, errno, "%s", path);
-  dw_status status = whole_file(fd, path, out, err);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  out->length = 0;
+  if (there) *there = fd >= 0;
+  if (fd < 0) return there && errno == ENOENT ? DW_OK : dw_err_system(err, errno, "%s", path);
+  dw_status status = whole_file(fd, path, most, out, err);
   close(fd);
   return status;
 }
@@ -101,11 +105,12 @@ static dw_status sign(const dw_audit *audit, dw_buf *line, dw_err *err)
   return DW_OK;
 }
 
-static dw_status head_write(const dw_audit *audit, dw_err *err)
+/* next: the hash of the line that is about to be written; "": none. */
+static dw_status head_write(const dw_audit *audit, const char *next, dw_err *err)
 {
   dw_output *output;
   dw_buf line = {0};
-  dw_buf_format(&line, "{\"kind\":\"audit_head\",\"sequence\":%zu,\"hash\":\"%s\"}", audit->count, audit->last);
+  dw_audit_head_print(&line, audit->count, audit->last, next);
   dw_status status = sign(audit, &line, err);
   dw_buf_char(&line, '\n');
   if (status == DW_OK) status = dw_output_open(&output, audit->head, err);
@@ -118,26 +123,39 @@ static dw_status head_write(const dw_audit *audit, dw_err *err)
   return status;
 }
 
+/* What may be read on. Without its head nobody can tell what is missing at the end of a log. */
+static dw_status believe(const dw_audit_report *report, const char *path, const dw_seal *seal, dw_err *err)
+{
+  if (!report->whole)
+    return dw_err_at(err, DW_EDATA, path, report->line, 0, "this line %s; nothing is done on a log that does not hold together (dw-heal verify)%s", report->what,
+                     seal && !report->signed_lines && report->lines ? ": it was begun without a key; a signed log begins in a folder of its own" : "");
+  if (!report->head && (report->lines || report->cut))
+    return dw_err_at(err, DW_EDATA, path, 0, 0,
+                     "%s.head, which tells the last line, is not there; nothing is done on a log whose end may be missing: put it back, or begin in another folder",
+                     path);
+  return DW_OK;
+}
+
 /* What a crash left is mended; what somebody changed is refused. */
 static dw_status log_load(dw_audit *audit, dw_err *err)
 {
   dw_audit_report report;
   dw_buf head = {0};
   bool there = false;
-  dw_status status = whole_file(audit->fd, audit->path, &audit->text, err);
-  if (status == DW_OK) status = maybe_file(audit->head, &head, &there, err);
+  dw_status status = whole_file(audit->fd, audit->path, AUDIT_BYTES, &audit->text, err);
+  if (status == DW_OK) status = file_read(audit->head, DW_AUDIT_HEAD_BYTES, &head, &there, err);
   if (status == DW_OK) {
-    dw_audit_check(audit->text.data, audit->text.length, there ? head.data : NULL, head.length, NULL, NULL, &report);
-    if (!report.whole)
-      status = dw_err_at(err, DW_EDATA, audit->path, report.line, 0,
-                         "this line %s; nothing is done on a log that does not hold together (dw-heal verify)", report.what);
+    dw_audit_check(audit->text.data, audit->text.length, there ? head.data : NULL, head.length, audit->seal, NULL, &report);
+    status = believe(&report, audit->path, audit->seal, err);
   }
   dw_buf_free(&head);
+  if (status == DW_OK && !audit->seal && report.signed_lines)
+    status = dw_err_at(err, DW_EUSAGE, audit->path, 0, 0, "this log is signed: --sign KEY goes on with it (an unsigned line would end it)");
   if (status != DW_OK) return status;
   lines_add(audit, 0);
   memcpy(audit->last, report.last, sizeof audit->last);
   if (report.cut && ftruncate(audit->fd, (off_t)audit->text.length) < 0) return dw_err_system(err, errno, "%s", audit->path);
-  return audit->count ? head_write(audit, err) : DW_OK;
+  return head_write(audit, "", err);
 }
 
 dw_status dw_audit_open(dw_audit **out, const char *path, const dw_audit_options *options, dw_err *err)
@@ -211,15 +229,20 @@ static dw_status line_write(dw_audit *audit, const dw_buf *line, dw_err *err)
 dw_status dw_audit_append(dw_audit *audit, const dw_audit_entry *entry, dw_err *err)
 {
   dw_buf line = {0};
+  char hash[DW_SEAL_HASH + 1];
   dw_status status = line_make(audit, entry, &line, err);
+  if (status == DW_OK) {
+    dw_seal_hash(line.data, line.length - 1, hash);
+    status = head_write(audit, hash, err);
+  }
   if (status == DW_OK) status = line_write(audit, &line, err);
   if (status == DW_OK) {
     size_t from = audit->text.length;
     dw_buf_add(&audit->text, line.data, line.length);
-    dw_seal_hash(line.data, line.length - 1, audit->last);
+    memcpy(audit->last, hash, sizeof hash);
     lines_add(audit, from);
     dw_fault_point();
-    status = head_write(audit, err);
+    status = head_write(audit, "", err);
   }
   dw_buf_free(&line);
   return status;
@@ -236,25 +259,40 @@ void dw_audit_close(dw_audit *audit)
   dw_free(audit);
 }
 
-/* The head is read first: a writer at work only ever puts the log ahead of it. */
-dw_status dw_audit_verify(const char *path, const dw_seal *seal, const char *expect, dw_audit_report *report, dw_err *err)
+/* Log and head as they were at one moment: the head says something else before and after each line, so that a log between two equal heads belongs to them. */
+static dw_status snapshot(const char *path, dw_buf *text, dw_buf *head, bool *there, dw_err *err)
 {
-  dw_buf text = {0}, head = {0};
-  bool there = false;
+  dw_buf after = {0};
   char *name = head_path(path);
-  dw_status status = maybe_file(name, &head, &there, err);
-  dw_free(name);
-  if (status == DW_OK) {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-      status = dw_err_system(err, errno, "%s", path);
-    } else {
-      status = whole_file(fd, path, &text, err);
-      close(fd);
-    }
+  bool still = false, same = false;
+  dw_status status = DW_OK;
+  for (int i = 0; i < AUDIT_READS && status == DW_OK && !same; i++) {
+    if (i) nanosleep(&(struct timespec){.tv_nsec = AUDIT_STEP_MS * 1000000L}, NULL);
+    status = file_read(name, DW_AUDIT_HEAD_BYTES, head, there, err);
+    if (status == DW_OK) status = file_read(path, AUDIT_BYTES, text, NULL, err);
+    if (status == DW_OK) status = file_read(name, DW_AUDIT_HEAD_BYTES, &after, &still, err);
+    same = *there == still && head->length == after.length && (!head->length || memcmp(head->data, after.data, head->length) == 0);
   }
-  if (status == DW_OK) dw_audit_check(text.data, text.length, there ? head.data : NULL, head.length, seal, expect, report);
-  dw_buf_free(&text);
+  dw_free(name);
+  dw_buf_free(&after);
+  if (status == DW_OK && !same) return dw_err_at(err, DW_ESYSTEM, path, 0, 0, "is being written to all the time");
+  return status;
+}
+
+dw_status dw_audit_verify(const char *path, const dw_seal *seal, const char *expect, dw_buf *text, dw_audit_report *report, dw_err *err)
+{
+  dw_buf own = {0}, head = {0};
+  bool there = false;
+  if (!text) text = &own;
+  dw_status status = snapshot(path, text, &head, &there, err);
+  if (status == DW_OK) dw_audit_check(text->data, text->length, there ? head.data : NULL, head.length, seal, expect, report);
+  dw_buf_free(&own);
   dw_buf_free(&head);
   return status;
+}
+
+dw_status dw_audit_read(const char *path, const dw_seal *seal, dw_buf *text, dw_audit_report *report, dw_err *err)
+{
+  dw_status status = dw_audit_verify(path, seal, NULL, text, report, err);
+  return status == DW_OK ? believe(report, path, seal, err) : status;
 }

@@ -1,7 +1,7 @@
 /* Does an audit log hold together? The pure half of audit.h. */
 #include <stdio.h>
 
-#include "decide/audit.h"
+#include "decide/audit_parts.h"
 #include "io/json.h"
 
 static const char signature_key[] = ",\"signature\":\"";
@@ -27,20 +27,42 @@ static void entry_read(const char *text, size_t length, entry *e)
   dw_value_free(value);
 }
 
-static const char no_hash[] = "0000000000000000000000000000000000000000000000000000000000000000";
+const char dw_audit_no_hash[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/* The signature is the last member and covers the line without it. */
-static bool signature_holds(const entry *e, const dw_seal *seal)
+void dw_audit_head_print(dw_buf *out, uint64_t sequence, const char *hash, const char *next)
+{
+  dw_buf_format(out, "{\"kind\":\"audit_head\",\"sequence\":%llu,\"hash\":\"%s\"", (unsigned long long)sequence, hash);
+  if (*next) dw_buf_format(out, ",\"next\":\"%s\"", next);
+  dw_buf_char(out, '}');
+}
+
+static bool is_hex(const char *text, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    if (!((text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f'))) return false;
+  return true;
+}
+
+/* Where the signature begins, which is the last member; NULL: there is none. */
+static const char *signature_find(const char *text, size_t length)
 {
   const size_t tail = sizeof signature_key - 1 + DW_SEAL_SIGNATURE + 2; /* and "} */
-  if (e->length < tail) return false;
-  const char *at = e->text + e->length - tail;
-  if (memcmp(at, signature_key, sizeof signature_key - 1) != 0) return false;
+  if (length < tail) return NULL;
+  const char *at = text + length - tail;
+  bool there = memcmp(at, signature_key, sizeof signature_key - 1) == 0 && memcmp(text + length - 2, "\"}", 2) == 0;
+  return there && is_hex(at + sizeof signature_key - 1, DW_SEAL_SIGNATURE) ? at : NULL;
+}
+
+/* It covers the line without it. */
+static bool signature_holds(const char *text, size_t length, const dw_seal *seal)
+{
+  const char *at = signature_find(text, length);
+  if (!at) return false;
   char signature[DW_SEAL_SIGNATURE + 1];
   memcpy(signature, at + sizeof signature_key - 1, DW_SEAL_SIGNATURE);
   signature[DW_SEAL_SIGNATURE] = '\0';
   dw_buf body = {0};
-  dw_buf_add(&body, e->text, (size_t)(at - e->text));
+  dw_buf_add(&body, text, (size_t)(at - text));
   dw_buf_char(&body, '}');
   bool ok = dw_seal_holds(seal, body.data, body.length, signature);
   dw_buf_free(&body);
@@ -49,7 +71,8 @@ static bool signature_holds(const entry *e, const dw_seal *seal)
 
 static void wrong(dw_audit_report *report, uint64_t line, const char *what)
 {
-  report->line = line;
+  report->whole = false;
+  report->line = line ? line : 1; /* of a log without lines, the one that should be there */
   snprintf(report->what, sizeof report->what, "%s", what);
 }
 
@@ -58,7 +81,7 @@ static void judge_order(dw_audit_report *report, const entry *e, size_t count, s
 {
   char what[200];
   double want = (double)i + 1;
-  if (strcmp(e[i].previous, i ? e[i - 1].hash : no_hash) == 0) {
+  if (strcmp(e[i].previous, i ? e[i - 1].hash : dw_audit_no_hash) == 0) {
     wrong(report, i + 1, "was changed (its number does not fit)");
     return;
   }
@@ -86,70 +109,98 @@ static void judge_link(dw_audit_report *report, const entry *e, size_t count, si
   else wrong(report, i, "was changed: the next line carries another hash of it");
 }
 
-/* Number and hash in AUDIT.head; false when it is not in form. */
-static bool head_read(const char *head, size_t length, const dw_seal *seal, uint64_t *sequence, char hash[DW_SEAL_HASH + 1])
+typedef struct head_facts {
+  uint64_t sequence;
+  char hash[DW_SEAL_HASH + 1], next[DW_SEAL_HASH + 1]; /* next: of the line that is being written; "": none */
+} head_facts;
+
+static bool take_hash(const char *text, char out[DW_SEAL_HASH + 1])
 {
-  dw_value *value;
-  entry e = {.text = head, .length = length && head[length - 1] == '\n' ? length - 1 : length};
-  if (dw_value_parse(&value, e.text, e.length, "", 1, NULL) != DW_OK) return false;
-  const char *text = dw_value_text(dw_value_get(value, "hash"), "");
-  double number = dw_value_number(dw_value_get(value, "sequence"), -1);
-  bool ok = strlen(text) == DW_SEAL_HASH && number >= 0 && number < 1e15 && (!seal || signature_holds(&e, seal));
-  if (ok) {
-    memcpy(hash, text, DW_SEAL_HASH + 1);
-    *sequence = (uint64_t)number;
-  }
-  dw_value_free(value);
-  return ok;
+  if (strlen(text) != DW_SEAL_HASH || !is_hex(text, DW_SEAL_HASH)) return false;
+  memcpy(out, text, DW_SEAL_HASH + 1);
+  return true;
 }
 
-/* The end of the log against its head, which is written right after each line: it may be one line behind. */
+/* What AUDIT.head says; false when it is not, byte for byte, what dw_audit_head_print makes of it (and signed, when there is a key). */
+static bool head_read(const char *head, size_t length, const dw_seal *seal, head_facts *facts)
+{
+  dw_value *value;
+  dw_buf want = {0};
+  *facts = (head_facts){0};
+  if (!length || length > DW_AUDIT_HEAD_BYTES || head[length - 1] != '\n') return false;
+  length--;
+  if (dw_value_parse(&value, head, length, "", 1, NULL) != DW_OK) return false;
+  double number = dw_value_number(dw_value_get(value, "sequence"), -1);
+  const char *next = dw_value_text(dw_value_get(value, "next"), NULL);
+  bool ok = number >= 0 && number < 1e15 && take_hash(dw_value_text(dw_value_get(value, "hash"), ""), facts->hash) && (!next || take_hash(next, facts->next));
+  dw_value_free(value);
+  if (!ok) return false;
+  facts->sequence = (uint64_t)number;
+  const char *signature = signature_find(head, length);
+  dw_audit_head_print(&want, facts->sequence, facts->hash, facts->next);
+  if (signature) want.length--; /* its } stands behind the signature */
+  ok = dw_text_equal(head, signature ? (size_t)(signature - head) : length, dw_buf_cstr(&want));
+  dw_buf_free(&want);
+  return ok && (!seal || signature_holds(head, length, seal));
+}
+
+/* The end of the log against its head. */
 static void check_head(dw_audit_report *report, const entry *e, size_t count, const char *head, size_t length, const dw_seal *seal)
 {
-  uint64_t sequence = 0;
-  char hash[DW_SEAL_HASH + 1], what[200];
-  if (!head_read(head, length, seal, &sequence, hash)) {
-    wrong(report, count, "is the last one, and the head, which should tell, was changed");
-  } else if (sequence > count) {
+  head_facts facts;
+  char what[200];
+  if (!head_read(head, length, seal, &facts)) {
+    wrong(report, count, seal ? "is the last one, and the head, which should tell, was changed or is not signed with this key"
+                              : "is the last one, and the head, which should tell, was changed");
+    return;
+  }
+  uint64_t sequence = facts.sequence;
+  bool announced = *facts.next != '\0';
+  if (sequence > count) {
     if (sequence == count + 1) snprintf(what, sizeof what, "was removed: the head tells of %llu lines", (unsigned long long)sequence);
     else snprintf(what, sizeof what, "was removed, with those behind it: the head tells of %llu lines", (unsigned long long)sequence);
     wrong(report, count + 1, what);
-  } else if (sequence > 0 && strcmp(e[sequence - 1].hash, hash) != 0) {
+  } else if (strcmp(sequence ? e[sequence - 1].hash : dw_audit_no_hash, facts.hash) != 0) {
     wrong(report, sequence, "was changed: the head carries another hash of it");
-  } else if (sequence + 1 < count) {
-    wrong(report, sequence + 2, "was added: the head does not know it");
+  } else if (count > sequence + announced) {
+    wrong(report, sequence + announced + 1, "was added: the head does not know it");
+  } else if (count > sequence && strcmp(e[sequence].hash, facts.next) != 0) {
+    wrong(report, count, "was added or changed: the head announces another one");
+  } else if (report->cut && !(announced && count == sequence)) {
+    wrong(report, count + 1, "was added, and has no end: the head does not know it");
   }
 }
 
 static void check_entries(dw_audit_report *report, const entry *e, size_t count, const dw_seal *seal, const char *expect)
 {
   bool expected = !expect;
-  for (size_t i = 0; i < count && !report->line; i++) {
-    bool fits = strcmp(e[i].previous, i ? e[i - 1].hash : no_hash) == 0;
+  for (size_t i = 0; i < count && report->whole; i++) {
+    bool fits = strcmp(e[i].previous, i ? e[i - 1].hash : dw_audit_no_hash) == 0;
     if (!e[i].valid) wrong(report, i + 1, "was changed: it is no line of an audit log");
     else if (e[i].sequence != (double)i + 1) judge_order(report, e, count, i);
-    else if (seal && !signature_holds(&e[i], seal))
+    else if (seal && !signature_holds(e[i].text, e[i].length, seal))
       wrong(report, i + 1, fits ? "is not signed with this key, or was changed" : "was changed: its signature does not hold");
     else if (!fits) judge_link(report, e, count, i);
     if (expect && strcmp(e[i].hash, expect) == 0) expected = true;
   }
-  if (!report->line && !expected) wrong(report, count, "is the last one, and no line has the hash that was expected: lines were removed or changed");
+  if (report->whole && !expected) wrong(report, count, "is the last one, and no line has the hash that was expected: lines were removed or changed");
 }
 
 void dw_audit_check(const char *text, size_t length, const char *head, size_t head_length, const dw_seal *seal, const char *expect, dw_audit_report *report)
 {
   entry *e = NULL;
   size_t count = 0, capacity = 0, at = 0;
-  *report = (dw_audit_report){.head = head != NULL};
+  *report = (dw_audit_report){.whole = true, .head = head != NULL};
   for (const char *end; at < length && (end = memchr(text + at, '\n', length - at)); at = (size_t)(end - text) + 1) {
     e = dw_grow(e, &capacity, count + 1, sizeof *e);
-    entry_read(text + at, (size_t)(end - text) - at, &e[count++]);
+    entry_read(text + at, (size_t)(end - text) - at, &e[count]);
+    if (signature_find(e[count].text, e[count].length)) report->signed_lines++;
+    count++;
   }
   report->cut = at < length;
   report->lines = count;
-  memcpy(report->last, count ? e[count - 1].hash : no_hash, sizeof report->last);
+  memcpy(report->last, count ? e[count - 1].hash : dw_audit_no_hash, sizeof report->last);
   check_entries(report, e, count, seal, expect);
-  if (!report->line && head) check_head(report, e, count, head, head_length, seal);
-  report->whole = !report->line;
+  if (report->whole && head) check_head(report, e, count, head, head_length, seal);
   dw_free(e);
 }

@@ -439,17 +439,17 @@ static dw_status everything(dw_healing *h)
 static dw_status dry_journal(dw_healing *h)
 {
   if (!h->options->settings.events) return DW_OK;
-  char *path = dw_healing_path(h, "audit.ndjson"), *text;
-  size_t length;
+  char *path = dw_healing_path(h, "audit.ndjson"), *head = dw_healing_path(h, "audit.ndjson.head");
+  dw_audit_report report = {0};
+  dw_buf text = {0};
   dw_status status = DW_OK;
-  if (access(path, F_OK) == 0) {
-    status = dw_input_whole(path, (size_t)1 << 30, &text, &length, h->err);
-    if (status == DW_OK) {
-      status = dw_journal_read(&h->journal, text, length, path, h->err);
-      dw_free(text);
-    }
-  }
+  if (access(path, F_OK) == 0 || access(head, F_OK) == 0) status = dw_audit_read(path, h->options->seal, &text, &report, h->err);
+  if (status == DW_OK && text.length) status = dw_journal_read(&h->journal, text.data, text.length, path, h->err);
+  if (!h->options->seal) h->result->unlooked = report.signed_lines;
+  h->result->lines = report.lines;
+  dw_buf_free(&text);
   dw_free(path);
+  dw_free(head);
   return status;
 }
 

@@ -25,7 +25,7 @@ typedef struct dw_heal_options {
   const char *approve;          /* id of a run or step that waits; NULL: none */
   bool again;                   /* handle what was handled before once more */
   bool dry_run;                 /* incident and plan only; nothing is written or run */
-  const dw_seal *seal;
+  const dw_seal *seal;          /* signs the log, all of whose lines it must have signed; NULL: the log is unsigned */
   int64_t wait;                 /* microseconds, for another process's lock */
   const char *self;             /* path of dw-heal, for supervisors */
   /* Every document as it comes to be, one JSON text: incident, plan, action, release. */
@@ -36,6 +36,8 @@ typedef struct dw_heal_options {
 typedef struct dw_heal_result {
   dw_decision decision;  /* of the last run; PROMOTE never */
   bool repeated;         /* it was handled before: nothing was done */
+  uint64_t unlooked;     /* of a dry run without a key: signed lines of the log, whose signatures nobody looked at */
+  uint64_t lines;        /* of a dry run: all lines of the log */
 } dw_heal_result;
 
 /* DW_OK with the decision. DW_ESYSTEM: a step failed or timed out (also decision FAILED, and everything is in the log), or a file could not
