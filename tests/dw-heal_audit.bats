@@ -153,3 +153,34 @@ forge_run()
   printf '%s' "$head" >ev/audit.ndjson.head
   run -1 dw-heal verify ev/audit.ndjson
 }
+
+@test "a malformed plan with a valid chain: status 3 with file, line and what; never carried out" {
+  refused() # WHAT STEP...
+  {
+    local what=$1
+    shift
+    rm -rf ev ran
+    forge incident r-1 null "$incident"
+    forge plan r-1 null "$(plan "$@")"
+    forge_head
+    for call in '--events ev --resume' 'verify ev/audit.ndjson' '--events ev --policy policy.yaml low.ndjson' '--events ev --policy policy.yaml --dry-run low.ndjson'; do
+      run -3 --separate-stderr dw-heal $call
+      [[ $stderr == "dw-heal: ev/audit.ndjson:2: plan"*"$what"* ]] || { echo "$call: $stderr"; false; }
+      [ -z "$output" ]
+    done
+    [ ! -e ran ]
+  }
+  refused '"step": entry 1: expected an object' null
+  refused 'expected an object' '"go"'
+  refused 'expected an object' "$(step)" '[]'
+  refused '"id": expected' "$(step | sed 's/"id":"r-1.1",//')"
+  refused '"id": expected the id of its run' "$(step | sed 's/"r-1.1"/"r-2.1"/')"
+  refused '"name": expected' "$(step | sed 's/"name":"go"/"name":"..\/..\/go"/')"
+  refused '"type": expected command, request, decide or approval' "$(step | sed 's/"command"/"comand"/')"
+  refused '"type": expected' "$(step | sed 's/"type":"command",//')"
+  refused '"arguments": expected' "$(step | sed 's/"arguments":\[[^]]*\]/"arguments":[]/')"
+  refused '"arguments": expected' "$(step | sed 's/"arguments":\["\/bin\/sh"/"arguments":[7/')"
+  refused '"time_limit": expected seconds' "$(step | sed 's/"time_limit":60/"time_limit":1e300/')"
+  refused '"time_limit": expected seconds' "$(step | sed 's/"time_limit":60/"time_limit":-1/')"
+  refused '"pass_environment": expected' "$(step | sed 's/"pass_environment":\[\]/"pass_environment":[null]/')"
+}

@@ -8,6 +8,7 @@
 #include "decide/audit.h"
 #include "decide/execute.h"
 #include "decide/heal.h"
+#include "decide/journal.h"
 
 static struct settings {
   const char *policy, *events, *registry, *data, *holdout, *label, *id, *approve, *sign, *key, *expect, *output;
@@ -91,12 +92,18 @@ static void warn_unlooked(const char *folder, const char *name, uint64_t count, 
 static _Noreturn void verify(void)
 {
   dw_audit_report report;
-  dw_buf text = {0};
+  dw_buf text = {0}, lines = {0};
+  dw_journal journal;
   if (command.operands.count != 2) dw_cmd_usage("verify takes one file: the audit log");
   if (set.expect && !is_hash(set.expect)) dw_cmd_usage("--expect takes a hash as verify prints it: 64 of the digits 0-9 and a-f");
   const char *path = command.operands.text[1];
   dw_seal *seal = seal_of(set.key, false);
-  dw_cmd_check(dw_audit_verify(path, seal, set.expect, NULL, &report, &err), &err);
+  dw_cmd_check(dw_audit_verify(path, seal, set.expect, &lines, &report, &err), &err);
+  if (report.whole) { /* nobody changed it: but is it what dw-heal writes? */
+    dw_cmd_check(dw_journal_read(&journal, lines.data, lines.length, path, &err), &err);
+    dw_journal_free(&journal);
+  }
+  dw_buf_free(&lines);
   bool open = report.whole && report.lines && !report.head && !set.expect; /* at its end */
   if (!report.whole)
     dw_buf_format(&text, "%s:%llu: line %llu %s\n", path, (unsigned long long)report.line, (unsigned long long)report.line, report.what);

@@ -205,6 +205,9 @@ static dw_status line_make(const dw_audit *audit, const dw_audit_entry *entry, d
   dw_json_text(&json, "previous", audit->last);
   dw_json_close(&json, '}');
   status = sign(audit, line, err);
+  dw_value *value = NULL; /* a line that cannot be read back (nested too deep) would end the log */
+  if (status == DW_OK) status = dw_value_parse(&value, line->data, line->length, entry->event, 0, err);
+  dw_value_free(value);
   dw_buf_char(line, '\n');
   return status;
 }

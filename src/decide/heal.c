@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "decide/execute.h"
 #include "decide/heal_parts.h"
+#include "decide/journal_check.h"
 #include "decide/sentinel.h"
 #include "io/input.h"
 #include "io/output.h"
@@ -69,8 +70,32 @@ dw_status dw_healing_file(dw_healing *h, const char *name, const char *text, siz
 
 dw_status dw_healing_emit(dw_healing *h, const char *text, size_t length) { return h->options->emit(h->options->context, text, length, h->err); }
 
+/* A document that rests on what others wrote (evidence, metrics) is read back before it goes into the log: what the next run would refuse must not
+ * stand there. */
+static dw_status readable(dw_healing *h, const char *event, const char *run, const char *step, const dw_buf *document)
+{
+  dw_value *line;
+  dw_json json;
+  dw_buf text = {0};
+  dw_json_start(&json, &text, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "event", event);
+  dw_json_text(&json, "run", run);
+  dw_json_text(&json, "step", step);
+  dw_json_raw(&json, "document", document->data, document->length);
+  dw_json_close(&json, '}');
+  dw_status status = dw_value_parse(&line, text.data, text.length, event, 1, h->err);
+  if (status == DW_OK) status = dw_journal_check_event(dw_journal_find(&h->journal, run), line, event, 0, h->err);
+  dw_value_free(line);
+  dw_buf_free(&text);
+  return status;
+}
+
 dw_status dw_healing_log(dw_healing *h, const char *event, const char *run, const char *step, const dw_buf *document)
 {
+  bool rests = strcmp(event, "incident") == 0 || strcmp(event, "release") == 0 || strcmp(event, "finished") == 0;
+  dw_status status = rests ? readable(h, event, run, step, document) : DW_OK;
+  if (status != DW_OK) return status;
   return dw_audit_append(h->audit,
                          &(dw_audit_entry){.event = event,
                                            .run = run,
@@ -101,7 +126,9 @@ static dw_status journal_load(dw_healing *h)
     const char *line = dw_audit_line(h->audit, i, &length);
     dw_buf_add(&text, line, length + 1);
   }
-  dw_status status = dw_journal_read(&h->journal, text.data, text.length, "audit.ndjson", h->err);
+  char *path = dw_healing_path(h, "audit.ndjson");
+  dw_status status = dw_journal_read(&h->journal, text.data, text.length, path, h->err);
+  dw_free(path);
   dw_buf_free(&text);
   return status;
 }
@@ -357,7 +384,11 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
 static dw_status run_begin(dw_healing *h, const char *id)
 {
   dw_buf incident = {0}, plan = {0};
+  dw_value *value = NULL;
   dw_status status = plan_make(h, id, &incident, &plan);
+  if (status == DW_OK) status = dw_value_parse(&value, plan.data, plan.length, "plan", 1, h->err);
+  if (status == DW_OK) status = dw_journal_check_plan(value, id, "plan", 0, h->err);
+  dw_value_free(value);
   if (status == DW_OK) status = dw_healing_log(h, "incident", id, NULL, &incident);
   if (status == DW_OK) status = dw_healing_log(h, "plan", id, NULL, &plan);
   dw_buf_free(&incident);

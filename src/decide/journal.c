@@ -1,6 +1,7 @@
 #include "decide/journal.h"
 
 #include "base/clock.h"
+#include "decide/journal_check.h"
 
 static dw_journal_run *run_for(dw_journal *journal, const char *id)
 {
@@ -43,7 +44,7 @@ static void event_add(dw_journal_run *run, const char *event, const char *step_i
     return;
   } else if (strcmp(event, "started") == 0) {
     step->started = true;
-    step->ended = false;
+    step->ended = step->approved = false; /* what was approved was to do it once */
     act(run, time);
   } else if (strcmp(event, "ended") == 0) {
     step->ended = true;
@@ -63,15 +64,18 @@ static void event_add(dw_journal_run *run, const char *event, const char *step_i
 static dw_status line_add(dw_journal *journal, const char *text, size_t length, const char *name, uint64_t number, dw_err *err)
 {
   dw_value *line;
-  int64_t time;
+  int64_t time = 0;
   dw_status status = dw_value_parse(&line, text, length, name, number, err);
   if (status != DW_OK) return status;
   journal->line = dw_grow(journal->line, &journal->line_capacity, journal->line_count + 1, sizeof *journal->line);
   journal->line[journal->line_count++] = line;
-  const char *event = dw_value_text(dw_value_get(line, "event"), NULL), *run = dw_value_text(dw_value_get(line, "run"), NULL);
-  const char *when = dw_value_text(dw_value_get(line, "time"), "");
-  if (!event || !dw_time_parse(when, strlen(when), &time)) return dw_err_at(err, DW_EDATA, name, number, 0, "not a line of an audit log");
-  if (run) event_add(run_for(journal, run), event, dw_value_text(dw_value_get(line, "step"), NULL), time, dw_value_get(line, "document"));
+  status = dw_journal_check_line(line, name, number, err);
+  const char *run = dw_value_text(dw_value_get(line, "run"), NULL), *when = dw_value_text(dw_value_get(line, "time"), "");
+  if (status == DW_OK) status = dw_journal_check_event(run ? dw_journal_find(journal, run) : NULL, line, name, number, err);
+  if (status != DW_OK || !run) return status;
+  dw_time_parse(when, strlen(when), &time);
+  event_add(run_for(journal, run), dw_value_text(dw_value_get(line, "event"), ""), dw_value_text(dw_value_get(line, "step"), NULL), time,
+            dw_value_get(line, "document"));
   return DW_OK;
 }
 

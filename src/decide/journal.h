@@ -2,7 +2,7 @@
  * on where the last one stopped.
  *
  * Events of a run, in order: incident, plan; for each step started, ended (or approved; or release, the judgement of a step that decides); waiting, when
- * a person has to approve; finished.
+ * a person has to approve; finished. Every line, document and order is held to that (journal_check.h): what was read can be carried out.
  */
 #ifndef DW_DECIDE_JOURNAL_H
 #define DW_DECIDE_JOURNAL_H
@@ -36,7 +36,8 @@ typedef struct dw_journal {
   size_t line_count, line_capacity;
 } dw_journal;
 
-/* From the lines of an audit log (complete ones; what follows the last line end is passed over). DW_EDATA: not such lines. */
+/* From the lines of an audit log (complete ones; what follows the last line end is passed over). DW_EDATA: what is wrong with the
+ * first one that is not such a line. */
 dw_status dw_journal_read(dw_journal *journal, const char *text, size_t length, const char *name, dw_err *err);
 void dw_journal_free(dw_journal *journal);
 

@@ -43,7 +43,7 @@ dw_status dw_policy_duration(const dw_yaml *yaml, const dw_node *node, int64_t *
   dw_status status = dw_node_text(yaml, node, &text, err);
   if (status != DW_OK) return status;
   if (strcmp(text, "0") == 0 || strcmp(text, "0s") == 0) return *microseconds = 0, DW_OK;
-  if (dw_duration_parse(text, node->length, microseconds)) return DW_OK;
+  if (dw_duration_parse(text, node->length, microseconds) && *microseconds <= DW_POLICY_LONGEST) return DW_OK;
   return dw_node_error(yaml, node, err, "%.60s is not a duration (30s, 10m, 6h, 1d)", text);
 }
 
@@ -237,7 +237,7 @@ static dw_status document_read(dw_policy *policy, dw_err *err)
   if (!root) return dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), 0, 0, "the policy is empty");
   dw_status status = dw_node_keys(yaml, root, known, DW_COUNT(known), err);
   if (status == DW_OK && (item = dw_node_get(root, "version"))) {
-    status = dw_node_integer(yaml, item, 0, INT64_MAX, &policy->version, err);
+    status = dw_node_integer(yaml, item, 0, INT64_C(9000000000000000), &policy->version, err);
   } else if (status == DW_OK) {
     status = dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), root->line, 0,
                        "a policy has a version: add the line `version: 1`, and count it up with each change");

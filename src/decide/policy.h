@@ -27,6 +27,8 @@ typedef enum dw_step_type {
 } dw_step_type;
 extern const char *const dw_step_type_names[4]; /* "command" …, NULL */
 
+#define DW_POLICY_LONGEST (INT64_C(1000000000) * 1000000) /* microseconds, of a time limit and a cool-down: 31 years */
+
 typedef struct dw_policy_step {
   const char *name;
   dw_step_type type;

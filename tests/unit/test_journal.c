@@ -1,10 +1,14 @@
 #include "base/clock.h"
 #include "decide/journal.h"
+#include "journal_case.h"
 #include "test.h"
 
-#define LINE(time, event, run, step, document) "{\"kind\":\"audit\",\"time\":\"2026-01-0" time "\",\"event\":\"" event "\",\"run\":\"" run "\",\"step\":" step ",\"document\":" document "}\n"
-#define PLAN(changes) "{\"changes\":" changes ",\"action\":\"go\"}"
+#define LINE JOURNAL_LINE
 #define ONE "\"r-1.1\""
+#define BEGUN(time, run, changes) /* with a plan of one command */ \
+  LINE(time, "incident", run, "null", JOURNAL_INCIDENT) LINE(time, "plan", run, "null", JOURNAL_PLAN(run, changes, JOURNAL_COMMAND(run ".1", "go")))
+#define STARTED(time, run) LINE(time, "started", run, "\"" run ".1\"", "null")
+#define ENDED(time, run) LINE(time, "ended", run, "\"" run ".1\"", JOURNAL_ACTION(run, run ".1", "go"))
 
 static dw_journal journal;
 static dw_err err;
@@ -24,32 +28,35 @@ static int64_t at(const char *text)
 
 TEST(where_a_run_stands)
 {
-  CHECK(load(LINE("1", "incident", "r-1", "null", "{}") LINE("1", "plan", "r-1", "null", PLAN("true")) LINE("1", "started", "r-1", ONE, "null")) == DW_OK);
+  CHECK(load(BEGUN("1", "r-1", "true") STARTED("1", "r-1")) == DW_OK);
   dw_journal_run *run = dw_journal_unfinished(&journal);
   CHECK(run && strcmp(run->id, "r-1") == 0 && run->acted);
   const dw_journal_step *step = dw_journal_step_of(run, "r-1.1");
   CHECK(step && step->started && !step->ended && !dw_journal_step_of(run, "r-1.2"));
-  CHECK(load(LINE("1", "plan", "r-1", "null", "{}") LINE("1", "started", "r-1", ONE, "null") LINE("1", "ended", "r-1", ONE, "{\"outcome\":\"done\"}")
-             LINE("1", "started", "r-1", ONE, "null")) == DW_OK);
+  CHECK(load(BEGUN("1", "r-1", "true") STARTED("1", "r-1") ENDED("1", "r-1") STARTED("1", "r-1")) == DW_OK);
   CHECK(!dw_journal_step_of(dw_journal_unfinished(&journal), "r-1.1")->ended); /* begun once more */
-  CHECK(load(LINE("1", "plan", "r-1", "null", "{}") LINE("1", "finished", "r-1", "null", "{\"decision\":\"held\"}")) == DW_OK);
+  CHECK(load(BEGUN("1", "r-1", "true") LINE("1", "finished", "r-1", "null", JOURNAL_FINISHED("r-1", "held"))) == DW_OK);
   CHECK(!dw_journal_unfinished(&journal));
   CHECK_TEXT(dw_journal_decision(dw_journal_find(&journal, "r-1")), "held");
-  CHECK(load(LINE("1", "incident", "r-1", "null", "{}")) == DW_OK && !dw_journal_unfinished(&journal)); /* without a plan there is nothing to finish */
+  CHECK(load(LINE("1", "incident", "r-1", "null", JOURNAL_INCIDENT)) == DW_OK && !dw_journal_unfinished(&journal)); /* without a plan there is nothing to finish */
+  CHECK(load(LINE("1", "incident", "r-1", "null", JOURNAL_INCIDENT) BEGUN("1", "r-1", "true")) == DW_OK && dw_journal_unfinished(&journal)); /* killed between the two */
 }
 
 TEST(approval)
 {
-  CHECK(load(LINE("1", "plan", "r-1", "null", "{}") LINE("1", "waiting", "r-1", ONE, "null")) == DW_OK);
+#define WAITS BEGUN("1", "r-1", "true") LINE("1", "waiting", "r-1", ONE, "null")
+  CHECK(load(WAITS) == DW_OK);
   CHECK(!dw_journal_unfinished(&journal) && dw_journal_waiting(&journal, "r-1") && dw_journal_waiting(&journal, "r-1.1") && !dw_journal_waiting(&journal, "r-2"));
-  CHECK(load(LINE("1", "plan", "r-1", "null", "{}") LINE("1", "waiting", "r-1", ONE, "null") LINE("1", "approved", "r-1", ONE, "null")) == DW_OK);
+  CHECK(load(WAITS LINE("1", "approved", "r-1", ONE, "null")) == DW_OK);
   CHECK(dw_journal_unfinished(&journal) && !dw_journal_waiting(&journal, "r-1") && dw_journal_step_of(dw_journal_find(&journal, "r-1"), "r-1.1")->approved);
+  CHECK(load(WAITS LINE("1", "approved", "r-1", ONE, "null") STARTED("1", "r-1")) == DW_OK); /* what was approved was to do it once */
+  CHECK(!dw_journal_step_of(dw_journal_find(&journal, "r-1"), "r-1.1")->approved);
 }
 
 TEST(runs_of_the_same_evidence)
 {
   size_t number;
-  CHECK(load(LINE("1", "plan", "r-1", "null", "{}") LINE("1", "plan", "r-12", "null", "{}") LINE("1", "plan", "r-1-2", "null", "{}")) == DW_OK);
+  CHECK(load(BEGUN("1", "r-1", "true") BEGUN("1", "r-12", "true") BEGUN("1", "r-1-2", "true")) == DW_OK);
   CHECK_TEXT(dw_journal_newest(&journal, "r-1", &number)->id, "r-1-2");
   CHECK(number == 2 && !dw_journal_newest(&journal, "r-3", &number) && number == 0);
 }
@@ -57,10 +64,8 @@ TEST(runs_of_the_same_evidence)
 TEST(changes)
 {
   dw_journal_changes changes;
-  CHECK(load(LINE("1T23:00:00Z", "plan", "r-1", "null", PLAN("true")) LINE("1T23:00:00Z", "started", "r-1", ONE, "null") LINE("2T01:00:00Z", "ended", "r-1", ONE, "{}")
-             LINE("2T02:00:00Z", "plan", "r-2", "null", PLAN("false")) LINE("2T02:00:00Z", "started", "r-2", "\"r-2.1\"", "null")
-             LINE("2T03:00:00Z", "plan", "r-3", "null", PLAN("true")) LINE("2T03:00:00Z", "started", "r-3", "\"r-3.1\"", "null")
-             LINE("2T04:00:00Z", "plan", "r-4", "null", PLAN("true"))) == DW_OK);
+  CHECK(load(BEGUN("1T23:00:00Z", "r-1", "true") STARTED("1T23:00:00Z", "r-1") ENDED("2T01:00:00Z", "r-1") BEGUN("2T02:00:00Z", "r-2", "false")
+             STARTED("2T02:00:00Z", "r-2") BEGUN("2T03:00:00Z", "r-3", "true") STARTED("2T03:00:00Z", "r-3") BEGUN("2T04:00:00Z", "r-4", "true")) == DW_OK);
   dw_journal_changes_of(&journal, at("2026-01-02T12:00:00Z"), &changes);
   CHECK(changes.any && changes.last == at("2026-01-02T03:00:00Z") && changes.today == 1);
   CHECK_TEXT(changes.what, "go");
