@@ -336,3 +336,41 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   grep -q '"decision":"blocked".*brier of the new model .*not better' loop/release_result.json
   dw-heal verify loop/audit.ndjson
 }
+
+@test "a summary alone is acted on when it says enough, and status 5 says what is needed when not" {
+  sed -i 's/on_medium: fix, on_high: fix/on_medium: alert, on_high: alert/' policy.yaml
+  printf '{"kind":"summary","drift":true,"severity":"high","columns":4,"drifted":2,"drift_share":0.5,"drifted_columns":["amount","age"]}\n' >alone.ndjson
+  run -0 --separate-stderr heal alone.ndjson
+  grep -q '"type":"feature_drift",.*"severity":"high","summary":"2 of 4 columns drifted",.*"evidence":\[{"kind":"summary","severity":"high","drift_share":0.5,"drifted_columns":\["amount","age"\]}\]' ev/sentinel_report.json
+  [ "$(ls ev/outbox | wc -l)" -eq 1 ]
+  cp -r ev before
+  for less in 's/,"drifted_columns":.*]//' 's/"severity":"high",//' 's/\["amount","age"\]/[]/'; do
+    sed "$less" alone.ndjson >less.ndjson
+    for how in '' --dry-run; do
+      run -5 --separate-stderr heal $how less.ndjson
+      [[ $stderr == "dw-heal: a summary says drift, and nothing says what drifted: give the findings before it too"* ]]
+      [ -z "$output" ]
+    done
+  done
+  cmp before/audit.ndjson ev/audit.ndjson
+  sed 's/"drift":true/"drift":false/' alone.ndjson >quiet.ndjson
+  run -0 heal quiet.ndjson
+  [ "$(decision)" = none ]
+  cat none.ndjson less.ndjson >two.ndjson # one of several is enough to ask
+  run -5 heal two.ndjson
+}
+
+@test "a severity that nobody knows is status 3, wherever it stands" {
+  for word in critical HIGH '' none,low; do
+    for place in finding summary; do
+      sed "/\"kind\":\"$place\"/s/\"severity\":\"high\"/\"severity\":\"$word\"/" high.ndjson >bad.ndjson
+      line=$([ $place = finding ] && echo 1 || echo 2)
+      run -3 --separate-stderr heal bad.ndjson
+      [ "$stderr" = "dw-heal: bad.ndjson:$line: \"severity\": \"$word\" is not none, low, medium or high" ]
+    done
+    printf '{"kind":"consensus","drift":true,"severity":"%s"}\n' "$word" >bad.ndjson
+    run -3 --separate-stderr heal bad.ndjson
+    [ "$stderr" = "dw-heal: bad.ndjson:1: \"severity\": \"$word\" is not none, low, medium or high" ]
+  done
+  [ ! -e ev ]
+}

@@ -1,5 +1,6 @@
 #include "decide/evidence.h"
 
+#include "detect/finding.h"
 #include "io/input.h"
 
 enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
@@ -39,6 +40,76 @@ static dw_status item_check(const dw_evidence_item *item, const char *name, dw_e
   return status;
 }
 
+/* The other members that somebody looks at: absent, null, or what they should be. */
+static dw_status others_check(const dw_value *v, const char *const *texts, const char *const *numbers, const char *name, uint64_t line, dw_err *err)
+{
+  dw_status status = DW_OK;
+  for (size_t i = 0; texts[i] && status == DW_OK; i++) status = member_check(v, texts[i], DW_VALUE_STRING, false, name, line, err);
+  for (size_t i = 0; numbers[i] && status == DW_OK; i++) status = member_check(v, numbers[i], DW_VALUE_NUMBER, false, name, line, err);
+  return status;
+}
+
+static dw_status severity_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
+{
+  const char *word = dw_value_text(dw_value_get(v, "severity"), "none");
+  for (size_t i = 0; dw_severity_names[i]; i++)
+    if (strcmp(word, dw_severity_names[i]) == 0) return DW_OK;
+  return dw_err_at(err, DW_EDATA, name, line, 0, "\"severity\": \"%.60s\" is not none, low, medium or high", word);
+}
+
+static dw_status gate_check(const dw_value *gate, const char *name, uint64_t line, dw_err *err)
+{
+  static const char *const texts[] = {"gate", "metric", NULL}, *const numbers[] = {"value", "threshold", NULL};
+  if (dw_value_kind(gate) != DW_VALUE_OBJECT) return dw_err_at(err, DW_EDATA, name, line, 0, "\"gates\": expected a list of objects");
+  dw_status status = member_check(gate, "gate", DW_VALUE_STRING, true, name, line, err);
+  if (status == DW_OK) status = member_check(gate, "passed", DW_VALUE_BOOL, true, name, line, err);
+  return status == DW_OK ? others_check(gate, texts, numbers, name, line, err) : status;
+}
+
+static dw_status summary_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
+{
+  static const char *const texts[] = {"command", NULL}, *const numbers[] = {"columns", "drifted", NULL};
+  const dw_value *gate = dw_value_get(v, "gate"), *columns = dw_value_get(v, "drifted_columns");
+  double share = dw_value_number(dw_value_get(v, "drift_share"), 0);
+  dw_status status = others_check(v, texts, numbers, name, line, err);
+  if (status == DW_OK) status = member_check(v, "dataset_drift", DW_VALUE_BOOL, false, name, line, err);
+  if (status == DW_OK) status = member_check(v, "drifted_columns", DW_VALUE_ARRAY, false, name, line, err);
+  if (status == DW_OK && !(share >= 0 && share <= 1)) status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drift_share\": expected a share, 0 to 1");
+  for (const dw_value *item = dw_value_first(columns); item && status == DW_OK; item = dw_value_next(item))
+    if (dw_value_kind(item) != DW_VALUE_STRING) status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drifted_columns\": expected a list of texts");
+  if (status != DW_OK || !gate || dw_value_kind(gate) == DW_VALUE_NULL) return status;
+  status = member_check(gate, "passed", DW_VALUE_BOOL, true, name, line, err);
+  if (status == DW_OK) status = member_check(gate, "gates", DW_VALUE_ARRAY, true, name, line, err);
+  for (const dw_value *item = dw_value_first(dw_value_get(gate, "gates")); item && status == DW_OK; item = dw_value_next(item)) status = gate_check(item, name, line, err);
+  return status;
+}
+
+static dw_status metric_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
+{
+  static const char *const texts[] = {"score", NULL}, *const none[] = {NULL}, *const objects[] = {"window", "segment", "threshold", "comparison"};
+  static const char *const figures[] = {"value", "difference", "low", "high", "p_value", NULL}, *const words[] = {"method", "score", NULL};
+  dw_status status = others_check(v, texts, none, name, line, err);
+  if (status == DW_OK) status = member_check(v, "alert", DW_VALUE_BOOL, false, name, line, err);
+  for (size_t i = 0; i < 4 && status == DW_OK; i++) status = member_check(v, objects[i], DW_VALUE_OBJECT, false, name, line, err);
+  return status == DW_OK ? others_check(dw_value_get(v, "comparison"), words, figures, name, line, err) : status;
+}
+
+/* What a stranger may have written, and a decision would take for something else, or for nothing. */
+static dw_status values_check(const dw_evidence_item *item, const char *name, dw_err *err)
+{
+  static const char *const texts[] = {"method", "rule", "direction", NULL}, *const numbers[] = {"score", "threshold", NULL}, *const none[] = {NULL};
+  const dw_value *v = item->value;
+  dw_status status = DW_OK;
+  if (item->kind == DW_EVIDENCE_CONSENSUS) {
+    status = member_check(v, "drift", DW_VALUE_BOOL, true, name, item->line, err);
+    if (status == DW_OK) status = member_check(v, "severity", DW_VALUE_STRING, false, name, item->line, err);
+  }
+  if (item->kind == DW_EVIDENCE_METRIC) return metric_check(v, name, item->line, err);
+  if (status == DW_OK) status = severity_check(v, name, item->line, err);
+  if (status == DW_OK && item->kind == DW_EVIDENCE_SUMMARY) return summary_check(v, name, item->line, err);
+  return status == DW_OK ? others_check(v, item->kind == DW_EVIDENCE_FINDING ? texts : none, numbers, name, item->line, err) : status;
+}
+
 static dw_status line_add(dw_evidence *evidence, const char *text, size_t length, const char *name, uint64_t line, dw_err *err)
 {
   size_t blank = 0;
@@ -62,7 +133,8 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
   evidence->item[evidence->count++] = (dw_evidence_item){(dw_evidence_kind)i, value, line};
   dw_digest_add(&evidence->digest, text, length);
   dw_digest_add(&evidence->digest, "\n", 1);
-  return item_check(&evidence->item[evidence->count - 1], name, err);
+  status = item_check(&evidence->item[evidence->count - 1], name, err);
+  return status == DW_OK ? values_check(&evidence->item[evidence->count - 1], name, err) : status;
 }
 
 /* All lines of one input. What a command writes ends with its summary. */

@@ -359,6 +359,18 @@ static void run_base(const dw_heal_options *o, char out[RUN_ID])
   dw_buf_free(&id);
 }
 
+/* A summary that says drift, and nothing that says what drifted: that is no "nothing to act on". */
+static dw_status lone_check(const dw_evidence *evidence, const dw_value *incident, dw_err *err)
+{
+  if (strcmp(member(incident, "type"), "none") != 0) return DW_OK;
+  for (size_t i = 0; i < evidence->count; i++)
+    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && dw_value_bool(dw_value_get(evidence->item[i].value, "drift"), false))
+      return dw_err_set(err, DW_ENODATA,
+                        "a summary says drift, and nothing says what drifted: give the findings before it too (all that dw-compare wrote), or a summary with "
+                        "\"severity\" and \"drifted_columns\"");
+  return DW_OK;
+}
+
 static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_buf *plan)
 {
   dw_value *value;
@@ -369,7 +381,11 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
   if (current != DW_OK) return current;
   dw_sentinel(h->options->evidence, h->options->policy, h->now, incident);
   dw_status status = dw_value_parse(&value, incident->data, incident->length, "incident", 1, h->err);
-  if (status != DW_OK) return status;
+  if (status == DW_OK) status = lone_check(h->options->evidence, value, h->err);
+  if (status != DW_OK) {
+    dw_value_free(value);
+    return status;
+  }
   dw_plan_state state = {.run = run,
                          .now = h->now,
                          .changed = changes.any,

@@ -112,10 +112,27 @@ static void refuse(sight *s, const char *metric, double value, const char *gate,
   dw_json_close(s->json, '}');
 }
 
+/* An estimate outside of what the reference's chunks do. */
+static void look_at_alert(sight *s, const dw_value *metric)
+{
+  if (!dw_value_bool(dw_value_get(metric, "alert"), false)) return;
+  s->seen[CONCEPT]++;
+  worse(s, DW_SEVERITY_LOW);
+  if (s->listed++ >= EVIDENCE_LISTED) return;
+  dw_json_open(s->json, NULL, '{');
+  dw_json_text(s->json, "kind", "metric");
+  copy_member(s->json, metric, "metric");
+  copy_member(s->json, metric, "value");
+  dw_json_text(s->json, "gate", "estimate within the thresholds of the reference");
+  dw_json_null(s->json, "threshold");
+  dw_json_close(s->json, '}');
+}
+
 /* A metric of the whole data (no window, no segment) is held to the policy's gates. */
 static void look_at_metric(sight *s, const dw_value *metric)
 {
   const char *name = dw_value_text(dw_value_get(metric, "metric"), "");
+  look_at_alert(s, metric);
   const dw_value *value = dw_value_get(metric, "value");
   if (dw_value_kind(dw_value_get(metric, "window")) != DW_VALUE_NULL || dw_value_kind(dw_value_get(metric, "segment")) != DW_VALUE_NULL) return;
   if (dw_value_kind(value) != DW_VALUE_NUMBER) return;
@@ -181,6 +198,20 @@ static void look_at_consensus(sight *s, const dw_value *consensus)
   dw_json_text(s->json, "kind", "consensus");
   copy_member(s->json, consensus, "severity");
   copy_member(s->json, consensus, "score");
+  dw_json_close(s->json, '}');
+}
+
+/* Nothing else was given: of a summary that names what drifted, and how badly, that is enough to act on. */
+static void look_at_lone_summary(sight *s, const dw_value *summary)
+{
+  const dw_value *columns = dw_value_get(summary, "drifted_columns");
+  if (!dw_value_bool(dw_value_get(summary, "drift"), false) || dw_value_kind(dw_value_get(summary, "severity")) != DW_VALUE_STRING || !dw_value_first(columns)) return;
+  s->seen[FEATURES] += dw_value_count(columns);
+  if (s->listed++ >= EVIDENCE_LISTED) return;
+  static const char *const members[] = {"severity", "drift_share", "drifted_columns"};
+  dw_json_open(s->json, NULL, '{');
+  dw_json_text(s->json, "kind", "summary");
+  for (size_t i = 0; i < 3; i++) copy_member(s->json, summary, members[i]);
   dw_json_close(s->json, '}');
 }
 
@@ -273,6 +304,9 @@ void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t n
     case DW_EVIDENCE_SUMMARY: look_at_summary(&s, value); break;
     }
   }
+  bool lone = leading(&s) == NONE;
+  for (size_t i = 0; i < evidence->count && lone; i++)
+    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY) look_at_lone_summary(&s, evidence->item[i].value);
   dw_json_close(&json, ']');
   incident_id(evidence, id);
   incident_write(&s, id, now, &list, out);

@@ -10,6 +10,8 @@
  *   label_drift       the label's distribution
  *   data_quality      missing values, new categories, ranges
  *   behaviour_drift   a consensus of canaries says so
+ * A summary without any of these that says drift, severity and drifted_columns is feature_drift of those columns. Estimates that raised an alert are signs that
+ * the model got worse.
  * Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted columns), of target, prediction and performance findings', of
  * consensus documents', and the policy's word for a gate refused. A summary that says drift is at least low.
  */

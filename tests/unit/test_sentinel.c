@@ -83,6 +83,32 @@ TEST(metrics_are_held_to_the_gates)
          "concept_drift", "high", "rollback");
 }
 
+#define LONE(drift, severity, columns) "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":" severity ",\"columns\":4,\"drifted\":2,\"drift_share\":0.5" columns "}\n"
+
+TEST(a_lone_summary)
+{
+  expect(PLAIN, LONE("true", "\"high\"", ",\"drifted_columns\":[\"a\",\"b\"]"), "feature_drift", "high", "rollback");
+  CHECK_TEXT(text_of("summary"), "2 of 4 columns drifted");
+  const dw_value *first = dw_value_first(dw_value_get(incident, "evidence"));
+  CHECK(dw_value_count(dw_value_get(incident, "evidence")) == 1);
+  CHECK_TEXT(dw_value_text(dw_value_get(first, "kind"), ""), "summary");
+  CHECK_TEXT(dw_value_text(dw_value_first(dw_value_get(first, "drifted_columns")), ""), "a");
+  expect(PLAIN, LONE("true", "\"none\"", ",\"drifted_columns\":[\"a\"]"), "feature_drift", "low", "alert");
+  expect(PLAIN, LONE("false", "\"high\"", ",\"drifted_columns\":[\"a\"]"), "none", "none", "noop");
+  expect(PLAIN, LONE("true", "\"high\"", ""), "none", "none", "noop"); /* who calls us says that this is not enough: dw-heal.bats */
+  expect(PLAIN, LONE("true", "null", ",\"drifted_columns\":[\"a\"]"), "none", "none", "noop");
+  expect(PLAIN, LONE("true", "\"high\"", ",\"drifted_columns\":[]"), "none", "none", "noop");
+  expect(PLAIN, FEATURE("low") LONE("true", "\"low\"", ",\"drifted_columns\":[\"a\"]"), "feature_drift", "low", "alert");
+  CHECK(dw_value_count(dw_value_get(incident, "evidence")) == 1); /* the finding: it is not alone */
+}
+
+TEST(an_estimate_that_raised_an_alert)
+{
+  expect(PLAIN, "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.6,\"window\":{\"index\":2},\"segment\":null,\"estimated\":true,\"alert\":true}\n"
+         "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"drift\":true,\"gate\":null}\n", "concept_drift", "low", "alert");
+  CHECK(dw_value_count(dw_value_get(incident, "evidence")) == 1);
+}
+
 TEST(severity_bounds)
 {
   expect(PLAIN "\nseverity: {medium: 0.1, high: 0.4}", FEATURE("low") SUMMARY("true", "low", "0.4", "false"), "feature_drift", "high", "rollback");
