@@ -374,3 +374,47 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   done
   [ ! -e ev ]
 }
+
+@test "too few file descriptors: every number of them is enough, or status 4 names a file, and nothing is left undone" {
+  [ -x "$(command -v dw-model)" ] || skip "no dw-model here"
+  policy cool_down: 1h >policy.yaml
+  echo '{"kind":"model","format":1,"task":"binary","booster_kind":"gbtree","metrics":{"auc":0.91},"booster":{},"made_by":[]}' >model.json
+  DW_NOW=2026-01-01T00:00:00Z dw-model --registry registry register --model model.json >/dev/null
+  DW_NOW=2026-01-01T00:00:00Z dw-model --registry registry promote v1 >/dev/null
+  seen=
+  for n in $(seq 3 20); do
+    rm -rf ev
+    : >did
+    run --separate-stderr bash -c "ulimit -n $n; dw-heal --policy policy.yaml --registry registry --events ev high.ndjson; status=\$?; [ \$status -ne 127 ] || status=4; exit \$status"
+    seen+=" $status"
+    [[ $stderr != *'(null)'* ]]
+    if [ "$status" -ne 0 ]; then
+      [ "$status" -eq 4 ] # 127: the program could not even be loaded
+      [ -n "$stderr" ]
+    fi
+    [ ! -s ev/audit.ndjson ] || dw-heal verify ev/audit.ndjson >/dev/null
+    DW_NOW=2026-01-05T02:00:00Z heal --quiet --registry registry high.ndjson >/dev/null # after the cool-down, what failed is done again
+    [ "$(decision)" = promoted ]
+  done
+  [[ $seen == *' 4 '* && $seen == *' 0' ]]
+}
+
+@test "what the registry says of production is held to its form: without an instant no cool-down counts from nowhere" {
+  mkdir beside
+  cp "$(command -v dw-heal)" beside/ # programs beside dw-heal come first
+  printf '#!/bin/sh\ncat "%s/says"\n' "$PWD" >beside/dw-model
+  chmod +x beside/dw-model
+  policy cool_down: 6h >policy.yaml
+  for says in '{}' '{"stage_since":null}' '{"stage_since":1767571200}' '{"stage_since":"soon"}' '{"stage_since":[]}' '[]' 'null'; do
+    echo "$says" >says
+    run -3 --separate-stderr beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
+    [[ $stderr == 'dw-heal: dw-model show production:1: "stage_since": expected an instant'* ]]
+    [ ! -s did ] && [ ! -s ev/audit.ndjson ]
+  done
+  echo '{"version":"v1","stage_since":"2026-01-04T23:00:00Z"}' >says
+  run -1 beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
+  [ "$(decision)" = held ]
+  echo '{"version":"v1","stage_since":"2026-01-04T12:00:00Z"}' >says
+  run -0 beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
+  [ "$(decision)" = promoted ]
+}

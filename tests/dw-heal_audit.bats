@@ -184,3 +184,15 @@ forge_run()
   refused '"time_limit": expected seconds' "$(step | sed 's/"time_limit":60/"time_limit":-1/')"
   refused '"pass_environment": expected' "$(step | sed 's/"pass_environment":\[\]/"pass_environment":[null]/')"
 }
+
+@test "evidence that could not be read back from the log is not written into it" {
+  for depth in 50 58 59 60 61 62 63; do
+    rm -rf ev
+    deep=$(printf '%*s' $depth '' | tr ' ' '[')$(printf '%*s' $depth '' | tr ' ' ']')
+    sed "1s/\"drift\":true/\"drift\":true,\"segment\":$deep/" low.ndjson >deep.ndjson
+    run --separate-stderr heal deep.ndjson
+    [ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && [[ $stderr == *"nested more than 64 deep"* ]]; }
+    run -0 --separate-stderr heal low.ndjson # whatever came of it: the log is read, and gone on with
+    run -0 --separate-stderr dw-heal verify ev/audit.ndjson
+  done
+}

@@ -29,7 +29,8 @@ static dw_status whole_file(int fd, const char *path, size_t most, dw_buf *out, 
 {
   struct stat about;
   if (fstat(fd, &about) < 0) return dw_err_system(err, errno, "%s", path);
-  if (!S_ISREG(about.st_mode)) return dw_err_at(err, DW_ESYSTEM, path, 0, 0, S_ISDIR(about.st_mode) ? "is a folder; expected a file" : "is not a regular file");
+  if (!S_ISREG(about.st_mode))
+    return dw_err_at(err, DW_ESYSTEM, path, 0, 0, S_ISDIR(about.st_mode) ? "is a folder; expected a file" : "is not a regular file");
   for (off_t at = 0;;) {
     char *room = dw_buf_room(out, 64 << 10);
     ssize_t got = pread(fd, room, 64 << 10, at);

@@ -81,7 +81,8 @@ static dw_status summary_check(const dw_value *v, const char *name, uint64_t lin
   if (status != DW_OK || !gate || dw_value_kind(gate) == DW_VALUE_NULL) return status;
   status = member_check(gate, "passed", DW_VALUE_BOOL, true, name, line, err);
   if (status == DW_OK) status = member_check(gate, "gates", DW_VALUE_ARRAY, true, name, line, err);
-  for (const dw_value *item = dw_value_first(dw_value_get(gate, "gates")); item && status == DW_OK; item = dw_value_next(item)) status = gate_check(item, name, line, err);
+  for (const dw_value *item = dw_value_first(dw_value_get(gate, "gates")); item && status == DW_OK; item = dw_value_next(item))
+    status = gate_check(item, name, line, err);
   return status;
 }
 

@@ -144,15 +144,25 @@ static void wait_for(pid_t pid, int64_t time_limit, const sigset_t *set, dw_exec
   else *result = (dw_execute_result){WEXITSTATUS(status) ? DW_OUTCOME_FAILED : DW_OUTCOME_DONE, WEXITSTATUS(status)};
 }
 
-static int file_for(const char *path) { return open(path ? path : "/dev/null", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666); }
+/* A FIFO that nobody reads is an error, and does not make us wait. */
+static dw_status file_for(const char *path, int *fd, dw_err *err)
+{
+  if (!path) path = "/dev/null";
+  *fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
+  if (*fd < 0) return dw_err_system(err, errno, "%s", path);
+  int flags = fcntl(*fd, F_GETFL);
+  if (flags >= 0) fcntl(*fd, F_SETFL, flags & ~O_NONBLOCK); /* the program writes as it is used to */
+  return DW_OK;
+}
 
 dw_status dw_execute(const dw_execute_request *request, dw_execute_result *result, dw_err *err)
 {
   pid_t pid;
   sigset_t set, before;
-  int output = file_for(request->output), error = file_for(request->error);
-  dw_status status = DW_OK;
-  if (output < 0 || error < 0) status = dw_err_system(err, errno, "%s", output < 0 ? request->output : request->error);
+  int output = -1, error = -1;
+  dw_status status = file_for(request->output, &output, err);
+  if (status == DW_OK) status = file_for(request->error, &error, err);
+  *result = (dw_execute_result){DW_OUTCOME_UNKNOWN, 0};
   if (status == DW_OK) {
     struct sigaction usual = {.sa_handler = SIG_DFL}, child;
     stops(&set, true);

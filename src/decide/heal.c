@@ -184,7 +184,7 @@ static dw_status metrics_read(dw_healing *h, const char *names, dw_evidence **me
     size_t length = strcspn(p, ",");
     char *name = dw_strndup(p, length), *file = dw_healing_work(h, name, "out");
     struct stat about;
-    if (stat(file, &about) == 0 && about.st_size > 0) path[count++] = file;
+    if (stat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0) path[count++] = file;
     else dw_free(file);
     dw_free(name);
     p += length + (p[length] == ',');

@@ -62,12 +62,14 @@ dw_status dw_healing_production(dw_healing *h, dw_journal_changes *changes, char
   dw_free(text);
   if (status != DW_OK) return status;
   const char *when = dw_value_text(dw_value_get(value, "stage_since"), "");
-  if (dw_time_parse(when, strlen(when), &since) && (!changes->any || since > changes->last)) {
+  if (!dw_time_parse(when, strlen(when), &since)) {
+    status = dw_err_at(h->err, DW_EDATA, "dw-model show production", 1, 0, "\"stage_since\": expected an instant: the cool-down counts from the last promotion");
+  } else if (!changes->any || since > changes->last) {
     snprintf(what, size, "%s went to Production", dw_value_text(dw_value_get(value, "version"), "a model"));
     changes->any = true;
     changes->last = since;
     changes->what = what;
   }
   dw_value_free(value);
-  return DW_OK;
+  return status;
 }

@@ -16,6 +16,13 @@ static const char *member(const dw_value *value, const char *key) { return dw_va
 
 /* --- what steps give each other --- */
 
+/* What a step wrote into one of its files; false when there is nothing to read. */
+static bool work_read(const char *path, char **text, size_t *length)
+{
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode) && dw_input_whole(path, GIVEN_BYTES, text, length, NULL) == DW_OK;
+}
+
 /* The first document of the output that has the member; or the whole output, when it is one word. */
 static char *given_in(const char *text, size_t length, const char *name)
 {
@@ -50,7 +57,7 @@ char *dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *nam
     if (!gives || strcmp(gives, name) != 0) continue;
     char *path = dw_healing_work(h, member(step, "name"), "out"), *text, *given = NULL;
     size_t length;
-    if (dw_input_whole(path, GIVEN_BYTES, &text, &length, NULL) == DW_OK) {
+    if (work_read(path, &text, &length)) {
       given = given_in(text, length, name);
       dw_free(text);
     }
@@ -196,7 +203,7 @@ static void last_words(dw_healing *h, const dw_value *step, dw_buf *why)
 {
   char *path = dw_healing_work(h, member(step, "name"), "err"), *text;
   size_t length;
-  if (dw_input_whole(path, GIVEN_BYTES, &text, &length, NULL) == DW_OK) {
+  if (work_read(path, &text, &length)) {
     while (length && (text[length - 1] == '\n' || text[length - 1] == ' ')) length--;
     size_t from = length;
     while (from && text[from - 1] != '\n') from--;

@@ -275,7 +275,8 @@ static const rule outcome_rules[] = {
     {"gates", LIST, NULL, "a list of gates"},
     {"comparison", OBJECT | NOTHING, NULL, "an object or null"},
 };
-static const rule judged_rules[] = {{"decision", TEXT, is_judgement, "promote or blocked"}, {"share", NUMBER | NOTHING, is_stage_share, "a share above 0 and at most 1, or null"}};
+static const rule judged_rules[] = {{"decision", TEXT, is_judgement, "promote or blocked"},
+                                    {"share", NUMBER | NOTHING, is_stage_share, "a share above 0 and at most 1, or null"}};
 static const rule finished_rules[] = {
     {"decision", TEXT, is_decision, "blocked, promoted, done, none, held, waiting or failed"},
     {"version", TEXT | NOTHING, NULL, "a text or null"},
@@ -374,7 +375,8 @@ static dw_status gate_check(const place *p, const dw_value *gate)
   bool passed = ours && dw_gates_judge(&gates, &figure, 1, NULL) == DW_OK && gates.passed;
   if (!ours) status = wrong(p, "metric", "the metric of the gate");
   else if (dw_value_number(dw_value_get(gate, "threshold"), NAN) != gates.gate[0].threshold) status = wrong(p, "threshold", "the number of the gate");
-  else if (passed != dw_value_bool(dw_value_get(gate, "passed"), false)) status = wrong(p, "passed", passed ? "true, as the value says" : "false, as the value says");
+  else if (passed != dw_value_bool(dw_value_get(gate, "passed"), false))
+    status = wrong(p, "passed", passed ? "true, as the value says" : "false, as the value says");
   dw_gates_free(&gates);
   return status;
 }
@@ -388,7 +390,8 @@ static dw_status outcome_check(place *p, const dw_value *document, const dw_jour
   for (size_t i = 0; i < 2 && status == DW_OK; i++)
     if (strcmp(text_of(document, same[i]), text_of(run->plan, same[i])) != 0) status = wrong(p, same[i], "what the plan says");
   const dw_value *comparison = dw_value_get(document, "comparison");
-  if (status == DW_OK && dw_value_kind(comparison) == DW_VALUE_OBJECT) status = check(&(place){p->name, p->number, "comparison", NULL, 0, p->err}, comparison, RULES(comparison_rules));
+  if (status == DW_OK && dw_value_kind(comparison) == DW_VALUE_OBJECT)
+    status = check(&(place){p->name, p->number, "comparison", NULL, 0, p->err}, comparison, RULES(comparison_rules));
   place gates = {p->name, p->number, p->document, "gate", 0, p->err};
   for (const dw_value *gate = dw_value_first(dw_value_get(document, "gates")); gate && status == DW_OK; gate = dw_value_next(gate)) {
     gates.item++;
@@ -410,7 +413,8 @@ static dw_status judged_check(place *p, const dw_value *document, const dw_journ
   for (; gate && planned && strcmp(text_of(gate, "gate"), dw_value_text(planned, "")) == 0; planned = dw_value_next(planned), gate = dw_value_next(gate))
     if (!dw_value_bool(dw_value_get(gate, "passed"), false)) return wrong(p, "decision", "blocked, since a gate did not pass");
   if (gate || (planned && !stage)) return wrong(p, "gates", "the gates of the plan");
-  if (!dw_value_bool(dw_value_get(dw_value_get(document, "comparison"), "passed"), true)) return wrong(p, "decision", "blocked, since the comparison did not pass");
+  if (!dw_value_bool(dw_value_get(dw_value_get(document, "comparison"), "passed"), true))
+    return wrong(p, "decision", "blocked, since the comparison did not pass");
   return DW_OK;
 }
 
@@ -451,11 +455,15 @@ static dw_status step_event(place *p, const dw_journal_run *run, const char *eve
   const dw_journal_step *before = dw_journal_step_of(run, id);
   const char *type = text_of(step, "type");
   bool runs = strcmp(type, "command") == 0 || strcmp(type, "request") == 0;
-  if (strcmp(event, "release") == 0) return strcmp(type, "decide") == 0 ? judged_check(p, document, run, step) : misplaced(p, "this step of the plan decides nothing");
+  if (strcmp(event, "release") == 0)
+    return strcmp(type, "decide") == 0 ? judged_check(p, document, run, step) : misplaced(p, "this step of the plan decides nothing");
   if (strcmp(event, "started") == 0) return runs ? DW_OK : misplaced(p, "this step of the plan is nothing to be started");
-  if (strcmp(event, "ended") == 0) return before && before->started && !before->ended ? action_check(p, document, run, step) : misplaced(p, "this step was not started");
-  if (strcmp(event, "approved") == 0) return run->waiting && strcmp(run->waiting, id) == 0 ? DW_OK : misplaced(p, "this step does not wait for approval");
-  return strcmp(type, "approval") == 0 || strcmp(type, "command") == 0 ? DW_OK : misplaced(p, "this step of the plan needs no approval"); /* waiting */
+  if (strcmp(event, "ended") == 0)
+    return before && before->started && !before->ended ? action_check(p, document, run, step) : misplaced(p, "this step was not started");
+  if (strcmp(event, "approved") == 0)
+    return run->waiting && strcmp(run->waiting, id) == 0 ? DW_OK : misplaced(p, "this step does not wait for approval");
+  bool waits = strcmp(type, "approval") == 0 || strcmp(type, "command") == 0;
+  return waits ? DW_OK : misplaced(p, "this step of the plan needs no approval");
 }
 
 dw_status dw_journal_check_event(const dw_journal_run *run, const dw_value *line, const char *name, uint64_t number, dw_err *err)
@@ -478,7 +486,8 @@ dw_status dw_journal_check_event(const dw_journal_run *run, const dw_value *line
   if (i == 1) {
     if (run->plan) return misplaced(&p, "its run has a plan already");
     dw_status status = dw_journal_check_plan(document, id, name, number, err);
-    if (status == DW_OK && strcmp(text_of(document, "incident"), text_of(run->incident, "id")) != 0) status = wrong(&p, "incident", "the incident of its run");
+    if (status == DW_OK && strcmp(text_of(document, "incident"), text_of(run->incident, "id")) != 0)
+      status = wrong(&p, "incident", "the incident of its run");
     return status;
   }
   if (!run->plan) return misplaced(&p, "its run has no plan");

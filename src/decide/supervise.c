@@ -1,9 +1,11 @@
 /* The supervisor of execute.h: a process that outlives ours by as long as the program takes, and writes down how it ended. */
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +15,7 @@
 #include "io/json.h"
 #include "io/output.h"
 
-enum { LOCK_FD = 3, FIXED = 4, STATUS_BYTES = 4096 };
+enum { LOCK_FD = 3, FIXED = 4, STATUS_BYTES = 4096, MOST_NUMBER = 4096 /* exit statuses, signals, errnos */ };
 
 static char *started_name(const char *status_file)
 {
@@ -72,6 +74,9 @@ dw_status dw_execute_outcome(const char *status_file, dw_execute_result *result,
   *known = began || ended;
   *result = (dw_execute_result){DW_OUTCOME_UNKNOWN, 0};
   if (!ended) return DW_OK;
+  struct stat about;
+  if (stat(status_file, &about) < 0) return dw_err_system(err, errno, "%s", status_file);
+  if (!S_ISREG(about.st_mode)) return dw_err_at(err, DW_ESYSTEM, status_file, 0, 0, "is not a regular file");
   dw_status status = dw_input_whole(status_file, STATUS_BYTES, &text, &length, err);
   if (status != DW_OK) return status;
   dw_value *value;
@@ -79,11 +84,17 @@ dw_status dw_execute_outcome(const char *status_file, dw_execute_result *result,
   dw_free(text);
   if (status != DW_OK) return status;
   const char *word = dw_value_text(dw_value_get(value, "outcome"), "");
+  double number = dw_value_number(dw_value_get(value, "number"), -1);
   for (int i = 0; i < DW_OUTCOME_UNKNOWN; i++)
     if (strcmp(word, dw_outcome_names[i]) == 0) result->outcome = (dw_outcome)i;
-  result->number = (int)dw_value_number(dw_value_get(value, "number"), 0);
+  bool done = result->outcome == DW_OUTCOME_DONE;
+  if (result->outcome == DW_OUTCOME_UNKNOWN || !(number >= 0 && number <= MOST_NUMBER) || rint(number) != number || (done && number != 0) ||
+      (result->outcome == DW_OUTCOME_FAILED && !(number > 0 && number < 256)))
+    status = dw_err_at(err, DW_EDATA, status_file, 1, 0, "not how a program ended: expected an object with \"outcome\" (done, failed ...) and its \"number\"");
+  else result->number = (int)number;
   dw_value_free(value);
-  return DW_OK;
+  if (status != DW_OK) result->outcome = DW_OUTCOME_UNKNOWN;
+  return status;
 }
 
 /* What the supervisor is called with. */

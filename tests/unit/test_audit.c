@@ -376,8 +376,9 @@ static void flip(bool with_key, size_t lines, const dw_seal *seal, const dw_seal
       CHECK_MSG(!report.whole, "%zu of %zu bytes of file %d", cut, length[file], file);
     }
     free(other);
-    free(text[file]);
   }
+  free(text[0]);
+  free(text[1]);
   gone();
 }
 

@@ -145,3 +145,57 @@ TEST(a_supervisor_writes_the_outcome_down)
   CHECK(dw_execute_supervise(4, arguments, &err) == DW_EUSAGE);
   gone();
 }
+
+/* The lowest descriptor that is free. */
+static int next_free(void)
+{
+  int fd = dup(0);
+  close(fd);
+  return fd;
+}
+
+TEST(files_that_cannot_be)
+{
+  fresh();
+  const char *const argument[] = {"/bin/true"};
+  char missing[112];
+  snprintf(missing, sizeof missing, "%s/no/such", folder);
+  dw_execute_result result;
+  int free_before = next_free();
+  const struct {
+    const char *output, *error, *say;
+  } table[] = {{missing, NULL, "no/such"}, {NULL, missing, "no/such"}, {out_file, missing, "no/such"}, {folder, NULL, folder}, {out_file, folder, folder}};
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    dw_execute_request request = {.argument = argument, .argument_count = 1, .output = table[i].output, .error = table[i].error};
+    CHECK_MSG(dw_execute(&request, &result, &err) == DW_ESYSTEM && strstr(err.message, table[i].say) && !strstr(err.message, "null"), "%zu: %s", i, err.message);
+    CHECK(next_free() == free_before);
+  }
+  remove(out_file);
+  CHECK(mkfifo(out_file, 0666) == 0); /* that nobody reads */
+  dw_execute_request request = {.argument = argument, .argument_count = 1, .output = out_file};
+  CHECK(dw_execute(&request, &result, &err) == DW_ESYSTEM && strstr(err.message, out_file));
+  request.output = NULL;
+  CHECK(dw_execute(&request, &result, &err) == DW_OK && result.outcome == DW_OUTCOME_DONE && next_free() == free_before);
+  gone();
+}
+
+TEST(a_status_that_somebody_else_wrote)
+{
+  static const char *const bad[] = {"", "junk", "[]", "{}", "{\"outcome\":\"done\"}", "{\"outcome\":\"done\",\"number\":1}", "{\"outcome\":\"done\",\"number\":null}",
+                                    "{\"outcome\":\"failed\",\"number\":0}", "{\"outcome\":\"failed\",\"number\":1e300}", "{\"outcome\":\"failed\",\"number\":-1}",
+                                    "{\"outcome\":\"failed\",\"number\":0.5}", "{\"outcome\":\"killed\",\"number\":1e10}", "{\"outcome\":7,\"number\":0}",
+                                    "{\"outcome\":\"unknown\",\"number\":0}", "{\"outcome\":\"great\",\"number\":0}", "{\"outcome\":\"done\",\"outcome\":\"failed\",\"number\":0}"};
+  dw_execute_result result;
+  bool known;
+  fresh();
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    FILE *file = fopen(status_file, "w");
+    CHECK(file && fputs(bad[i], file) >= 0 && fclose(file) == 0);
+    CHECK_MSG(dw_execute_outcome(status_file, &result, &known, &err) == DW_EDATA && strstr(err.message, status_file) && result.outcome == DW_OUTCOME_UNKNOWN, "%s: %s", bad[i],
+              err.message);
+  }
+  remove(status_file);
+  CHECK(mkdir(status_file, 0777) == 0 && dw_execute_outcome(status_file, &result, &known, &err) == DW_ESYSTEM && rmdir(status_file) == 0);
+  CHECK(mkfifo(status_file, 0666) == 0 && dw_execute_outcome(status_file, &result, &known, &err) == DW_ESYSTEM && strstr(err.message, "not a regular file"));
+  gone();
+}
