@@ -273,6 +273,16 @@ END
   run -1 --separate-stderr dw-compare --ref null.ndjson namibia.ndjson # the same writer
 }
 
+@test "arrays and instants that one format has as text: an error that names the column, not drift" {
+  awk 'BEGIN { print "v,t,n"; for (i = 0; i < 900; i++) printf "\"[%d, %d.5]\",2026-01-01T00:%02d:00Z,%d\n", i % 7, i % 5, i % 60, i }' >text.csv
+  awk 'BEGIN { for (i = 0; i < 900; i++) printf "{\"v\":[%d,%d.5],\"t\":%d,\"n\":%d}\n", i % 7, i % 5, 1767225600 + 60 * (i % 60), i }' >plain.ndjson
+  run -3 --separate-stderr dw-compare --ref text.csv plain.ndjson
+  [ "$stderr" = "dw-compare: column \"v\" has text in the reference (CSV) and arrays in the current data (NDJSON), which cannot be compared: leave it out (--exclude 'v')" ]
+  run -3 --separate-stderr dw-compare --exclude v --ref plain.ndjson text.csv
+  [ "$stderr" = "dw-compare: column \"t\" has instants as text in the current data (CSV) and numbers in the reference (NDJSON), which cannot be compared: leave it out (--exclude 't')" ]
+  run -0 --separate-stderr dw-compare --exclude v,t --ref text.csv plain.ndjson
+}
+
 @test "strings that are numbers and too many to be read again, against numbers: an error that names the column and the option" {
   awk 'BEGIN { print "price,n"; for (i = 0; i < 12000; i++) print i * 7 % 12007 / 100 "," i }' >ref.csv
   awk 'BEGIN { for (i = 0; i < 12000; i++) print "{\"price\":\"" i * 7 % 12007 / 100 "\",\"n\":" i "}" }' >now.ndjson

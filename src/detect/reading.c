@@ -146,9 +146,27 @@ static dw_status check_given_up(const both_sides *both, dw_err *err)
   return DW_OK;
 }
 
+/* What no reading of CSV brings together: arrays, which CSV has as texts, and instants as texts against instants as numbers. */
+static dw_status check_kinds(const both_sides *both, dw_err *err)
+{
+  static const char *const names[] = {"reference", "current data"};
+  for (int side = 0; side < 2; side++) {
+    const dw_column *here = both->column[side], *there = both->column[!side];
+    if (!here || !there) return DW_OK;
+    bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_NUMBER;
+    bool arrays = dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_VECTOR;
+    if (!instants && !arrays) continue;
+    return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s (%s) and %s in the %s (%s), which cannot be compared: leave it out (--exclude '%s')", both->name,
+                      instants ? "instants as text" : "text", names[side], format_name(both->set[side]->formats), instants ? "numbers" : "arrays", names[!side],
+                      format_name(both->set[!side]->formats), both->name);
+  }
+  return DW_OK;
+}
+
 static dw_status read_as_csv(const both_sides *both, dw_err *err)
 {
   dw_status status = check_given_up(both, err);
+  if (status == DW_OK) status = check_kinds(both, err);
   if (status == DW_OK) read_again(both, &(again){.how = AS_CSV});
   return status;
 }
@@ -181,7 +199,7 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   return status;
 }
 
-static bool readable(const dw_column *column) { return !column->describes && !column->part && !column->vectors; }
+static bool readable(const dw_column *column) { return !column->describes && !column->part; }
 
 dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options, dw_err *err)
 {
