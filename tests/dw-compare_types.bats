@@ -273,6 +273,37 @@ END
   run -1 --separate-stderr dw-compare --ref null.ndjson namibia.ndjson # the same writer
 }
 
+@test "arrays and instants that one format has as text: an error that names the column, not drift" {
+  awk 'BEGIN { print "v,t,n"; for (i = 0; i < 900; i++) printf "\"[%d, %d.5]\",2026-01-01T00:%02d:00Z,%d\n", i % 7, i % 5, i % 60, i }' >text.csv
+  awk 'BEGIN { for (i = 0; i < 900; i++) printf "{\"v\":[%d,%d.5],\"t\":%d,\"n\":%d}\n", i % 7, i % 5, 1767225600 + 60 * (i % 60), i }' >plain.ndjson
+  run -3 --separate-stderr dw-compare --ref text.csv plain.ndjson
+  [ "$stderr" = "dw-compare: column \"v\" has text in the reference (CSV) and arrays in the current data (NDJSON), which cannot be compared: leave it out (--exclude 'v')" ]
+  run -3 --separate-stderr dw-compare --exclude v --ref plain.ndjson text.csv
+  [ "$stderr" = "dw-compare: column \"t\" has instants as text in the current data (CSV) and numbers in the reference (NDJSON), which cannot be compared: leave it out (--exclude 't')" ]
+  run -0 --separate-stderr dw-compare --exclude v,t --ref text.csv plain.ndjson
+}
+
+@test "--by: values that the formats read differently are an error, and with the type declared the segments are the same" {
+  segments() { tail -n 1 | jq -c '.segments | map([.value, .reference_rows, .current_rows]) | sort'; }
+  for value in NA 1.10 '' True 1E2; do
+    awk -v value="$value" 'BEGIN { print "g,x"; for (i = 0; i < 900; i++) print (i % 3 ? "ZA" : value) "," i * 7 % 100 }' >r.csv
+    awk -v value="$value" 'BEGIN { for (i = 0; i < 900; i++) print "{\"g\":\"" (i % 3 ? "ZA" : value) "\",\"x\":" i * 7 % 100 "}" }' >r.ndjson
+    for pair in 'r.csv r.ndjson' 'r.ndjson r.csv'; do
+      set -- $pair
+      run -3 --separate-stderr dw-compare --by g --ref "$1" "$2"
+      says="dw-compare: --by: \"$value\" of the column \"g\" is a text in NDJSON and not in CSV, so that the rows of both sides do not come together"
+      if [ "$value" = True ]; then
+        [ "$stderr" = "$says" ]
+        continue
+      fi
+      [ "$stderr" = "$says: --types 'g=categorical' keeps it in both" ]
+      run -0 --separate-stderr dw-compare --by g --types g=categorical --ref "$1" "$2"
+      [ "$(segments <<<"$output")" = "$(dw-compare --by g --types g=categorical --ref r.ndjson r.ndjson | segments)" ]
+      [ "$(segments <<<"$output" | grep -o '300,300' | wc -l)" -eq 1 ]
+    done
+  done
+}
+
 @test "strings that are numbers and too many to be read again, against numbers: an error that names the column and the option" {
   awk 'BEGIN { print "price,n"; for (i = 0; i < 12000; i++) print i * 7 % 12007 / 100 "," i }' >ref.csv
   awk 'BEGIN { for (i = 0; i < 12000; i++) print "{\"price\":\"" i * 7 % 12007 / 100 "\",\"n\":" i "}" }' >now.ndjson

@@ -1,7 +1,9 @@
 #include "detect/reading.h"
 
+#include "base/num.h"
 #include "data/column_read.h"
 #include "data/segments.h"
+#include "io/csv.h"
 
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 
@@ -146,9 +148,27 @@ static dw_status check_given_up(const both_sides *both, dw_err *err)
   return DW_OK;
 }
 
+/* What no reading of CSV brings together: arrays, which CSV has as texts, and instants as texts against instants as numbers. */
+static dw_status check_kinds(const both_sides *both, dw_err *err)
+{
+  static const char *const names[] = {"reference", "current data"};
+  for (int side = 0; side < 2; side++) {
+    const dw_column *here = both->column[side], *there = both->column[!side];
+    if (!here || !there) return DW_OK;
+    bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_NUMBER;
+    bool arrays = dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_VECTOR;
+    if (!instants && !arrays) continue;
+    return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s (%s) and %s in the %s (%s), which cannot be compared: leave it out (--exclude '%s')", both->name,
+                      instants ? "instants as text" : "text", names[side], format_name(both->set[side]->formats), instants ? "numbers" : "arrays", names[!side],
+                      format_name(both->set[!side]->formats), both->name);
+  }
+  return DW_OK;
+}
+
 static dw_status read_as_csv(const both_sides *both, dw_err *err)
 {
   dw_status status = check_given_up(both, err);
+  if (status == DW_OK) status = check_kinds(both, err);
   if (status == DW_OK) read_again(both, &(again){.how = AS_CSV});
   return status;
 }
@@ -181,11 +201,44 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   return status;
 }
 
-static bool readable(const dw_column *column) { return !column->describes && !column->part && !column->vectors; }
+/* A string that names another segment than the field of CSV with the same text does. */
+static bool another_segment(const char *text, size_t length, bool declared)
+{
+  double number;
+  char printed[DW_NUM_TEXT];
+  dw_tag tag = dw_csv_cell(text, length, &number);
+  if (tag == DW_TRUE || tag == DW_FALSE) return !dw_text_equal(text, length, tag == DW_TRUE ? "true" : "false");
+  if (declared || tag == DW_STRING) return false;
+  return tag == DW_NULL || dw_num_print(printed, number) != length || memcmp(printed, text, length) != 0;
+}
+
+/* Rows were told apart as they were read: what the other format calls the same value cannot be brought together any more. */
+static dw_status check_segments(const both_sides *both, const dw_compare_options *options, dw_err *err)
+{
+  const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
+  bool declared = choice && is_text(choice->type);
+  for (int side = 0; side < 2; side++) {
+    const dw_column *column = both->column[side];
+    for (size_t i = 0; column && i < column->texts.count; i++) {
+      const dw_map_key *key = &column->texts.keys[i];
+      if (!another_segment(key->text, key->length, declared)) continue;
+      bool settles = !another_segment(key->text, key->length, true);
+      return dw_err_set(err, DW_EDATA, "--by: \"%s\" of the column \"%s\" is a text in NDJSON and not in CSV, so that the rows of both sides do not come together%s%s%s", key->text,
+                        both->name, settles ? ": --types '" : "", settles ? both->name : "", settles ? "=categorical' keeps it in both" : "");
+    }
+  }
+  return DW_OK;
+}
+
+static bool readable(const dw_column *column) { return !column->describes && !column->part; }
 
 dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options, dw_err *err)
 {
   dw_status status = DW_OK;
+  if (options->by && current) {
+    both_sides both = {{reference, current}, options->by, {(dw_column *)dw_dataset_find(reference, options->by), (dw_column *)dw_dataset_find(current, options->by)}};
+    if (formats_differ(&both)) status = check_segments(&both, options, err);
+  }
   for (size_t i = 0; i < reference->column_count && status == DW_OK; i++) {
     dw_column *column = reference->column[i], *other = current ? (dw_column *)dw_dataset_find(current, column->name) : NULL;
     if (readable(column) && column->rows > 0) status = read_both(&(both_sides){{reference, current}, column->name, {column, other}}, options, err);
