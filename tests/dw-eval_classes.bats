@@ -158,6 +158,9 @@ value() { sed -n "s/.*\"metric\":\"$1\",\"value\":\([^,]*\).*/\1/p" <<<"$output"
   run -3 --separate-stderr dw-eval --label y --score s --classes A,B,C rows.ndjson
   [[ "$stderr" == "dw-eval: labels and predictions cannot be matched with the model's classes, \"A\", \"B\", \"C\""* ]]
   run -3 --separate-stderr dw-eval --label y --score s --classes 0,1,2 rows.ndjson
+  printf 'y,s\na,0.2\nb,0.7\n' >two.csv
+  run -3 --separate-stderr dw-eval --label y --score s --classes a,b --task multiclass two.csv
+  [[ "$stderr" == 'dw-eval: labels of 2 classes need scores that are arrays'* ]]
   sed 's/}$/,"s_classes":"[\\"a\\",\\"b\\",\\"c\\"]"}/; 2s/a\\",\\"b/b\\",\\"a/' rows.ndjson >two.ndjson
   run -3 --separate-stderr dw-eval --label y --score s two.ndjson
   [[ "$stderr" == *'record 2: field "s_classes" says ["b","a","c"], and records before ["a","b","c"]: scores of two models do not go together' ]]

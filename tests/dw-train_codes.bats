@@ -54,7 +54,7 @@ scores() { dw-score --quiet --model "$1" "$2" | if [[ $2 == *.csv ]]; then awk -
   [[ "$stderr" == 'dw-train: --types: "code=number" is not COLUMN=categorical'* ]]
   run -2 --separate-stderr dw-train --label y --types y=categorical short.csv
   run -3 --separate-stderr dw-train --label y --types cod=categorical short.csv
-  [ "$stderr" = 'dw-train: --types: no record has the column "cod"' ]
+  [ "$stderr" = 'dw-train: --types: the input has no column "cod"; did you mean "code"?' ]
 }
 
 @test "labels keep their digits, to the document and to the prediction" {

@@ -107,11 +107,12 @@ static bool put_number(const dw_feature *feature, double number, float *out)
 static bool put_text(const dw_feature *feature, const char *text, size_t length, float *out, bool *unseen)
 {
   double number;
+  *unseen = false;
+  if (is_category(feature->kind) && put_category(feature, text, length, out)) return true;
   dw_tag kind = length ? dw_csv_cell(text, length, &number) : DW_STRING;
   bool digits = (kind == DW_INTEGER || kind == DW_REAL) && isfinite(number);
-  *unseen = false;
   if (is_category(feature->kind)) {
-    *unseen = !put_category(feature, text, length, out) && !(digits && put_number(feature, number, out));
+    *unseen = !(digits && put_number(feature, number, out));
     return true;
   }
   put_missing(feature, out);
@@ -284,8 +285,12 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
   case DW_INTEGER:
   case DW_REAL: {
     double number = cells->cells[row].number;
-    if (!isinf(number)) return meet_category(encoder, f, put_number(feature, number, out));
-    put_missing(feature, out);
+    if (!is_category(feature->kind))
+      out[feature->first] = dw_matrix_float(number);
+    else if (!isinf(number))
+      return meet_category(encoder, f, put_number(feature, number, out));
+    else
+      put_missing(feature, out);
     return true;
   }
   case DW_FALSE:

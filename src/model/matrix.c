@@ -90,6 +90,13 @@ static void place_text(dw_matrix_column *column, size_t row, const char *text, s
   column->text[row] = place + 1;
 }
 
+static void place_digits(dw_matrix_column *column, size_t row, const char *text, size_t length)
+{
+  size_t before = column->texts.count;
+  place_text(column, row, text, length);
+  column->digits += column->texts.count - before;
+}
+
 static void put_number(dw_matrix_column *column, size_t row, double number, bool integer)
 {
   float value = dw_matrix_float(number);
@@ -101,11 +108,12 @@ static void put_number(dw_matrix_column *column, size_t row, double number, bool
   bool beyond = integer && fabs(number) >= WHOLE_MOST;
   if ((column->kinds & DW_KIND_STRING) && !column->label) {
     char text[DW_NUM_TEXT];
-    column->rounded |= beyond;
-    if (!column->endless) place_text(column, row, text, dw_num_print(text, number));
-    return;
+    bool room = !column->endless && column->texts.count < ENDLESS_DISTINCT;
+    column->rounded |= beyond || !room;
+    if (room) place_digits(column, row, text, dw_num_print(text, number));
+  } else {
+    column->inexact |= beyond || (double)value != number;
   }
-  column->inexact |= beyond || (double)value != number;
   if (row == NOT_KEPT) return;
   reach_numbers(column, row + 1);
   column->number[row] = value;
@@ -118,14 +126,15 @@ static void numbers_to_texts(dw_matrix_column *column)
   column->rounded |= column->inexact;
   for (size_t row = 0; row < column->number_count; row++) {
     if (isnan(column->number[row])) continue;
-    place_text(column, row, text, dw_num_print(text, (double)column->number[row]));
-    column->number[row] = NAN;
+    column->rounded |= column->texts.count >= ENDLESS_DISTINCT;
+    if (column->texts.count < ENDLESS_DISTINCT) place_digits(column, row, text, dw_num_print(text, (double)column->number[row]));
   }
 }
 
 static void give_up_texts(dw_matrix_column *column)
 {
   column->endless = true;
+  column->digits = 0;
   dw_free(column->text);
   column->text = NULL;
   column->text_capacity = column->text_filled = 0;
@@ -348,7 +357,7 @@ dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column)
     if (strcmp(matrix->categories.text[i], column->name) == 0) return DW_TYPE_CATEGORICAL;
   dw_type_facts facts = {.values = column->values, .kinds = column->kinds, .whole = column->whole, .missing = column->values < matrix->rows,
                          .distinct_numbers = column->whole ? column->few_count : sizeof column->few / sizeof *column->few,
-                         .distinct_texts = column->texts.count, .strays = column->strings, .endless = column->endless, .instants = column->instants && column->strings,
+                         .distinct_texts = column->texts.count - column->digits, .strays = column->strings, .endless = column->endless, .instants = column->instants && column->strings,
                          .spaces = column->spaces};
   if (!(column->kinds & DW_KIND_NUMBER)) facts.distinct_numbers = 0;
   if (column->label && column->kinds == DW_KIND_NUMBER) facts.distinct_texts = 0;

@@ -8,8 +8,9 @@
  * Four bytes a cell. Numbers become floats (what the booster works with): those beyond a float's range its ends, infinite ones missing.
  * Strings and booleans are kept as numbers of their texts. Strings that turn out hardly to repeat (identifiers) are given up.
  *
- * A number in a column that has strings is a category: its digits are its text, as far as a double holds them. Where it came before the first string
- * and a float does not hold it, or a double does not, the column is `rounded`: the reader has to read it as text (dw_reader_options.as_text).
+ * A number in a column that has strings may be a category: it is kept as a text too, with its digits as far as a double holds them. Where it
+ * came before the first string and a float does not hold it, or a double does not, or there are too many, the column is `rounded`: to have
+ * categories, the reader has to read it as text (dw_reader_options.as_text).
  * So does it the label, whose classes keep every digit.
  */
 #ifndef DW_MODEL_MATRIX_H
@@ -37,6 +38,7 @@ typedef struct dw_matrix_column {
   unsigned kinds;      /* DW_KIND_… seen */
   uint64_t values;     /* cells that are not missing */
   uint64_t strings;
+  size_t digits;       /* of texts: those of numbers */
   bool whole;          /* all numbers were written as integers */
   bool endless;        /* the strings hardly repeat: no longer kept */
   bool instants, spaces;

@@ -319,11 +319,22 @@ static dw_status check_list(const dw_outcomes *rows, const dw_class_options *how
   return DW_OK;
 }
 
+static dw_status check_width(const dw_outcomes *rows, size_t classes, dw_err *err)
+{
+  if (rows->task == DW_TASK_BINARY && rows->width > 2)
+    return dw_err_set(err, DW_EDATA, "a binary task has scores of one number, or of two; these have %llu", (unsigned long long)rows->width);
+  if (rows->task == DW_TASK_MULTICLASS && rows->score && rows->width == 1)
+    return dw_err_set(err, DW_EDATA, "labels of %zu classes need scores that are arrays, one number a class, or predictions without "
+                      "--score%s", classes, rows->labels.named ? "" : "; when they are numbers to be met, say --task regression");
+  return DW_OK;
+}
+
 static dw_status set_known(dw_outcomes *rows, const dw_class_options *how, const dw_class_list *list, double *value, size_t *count, dw_err *err)
 {
   rows->task = list->count == 2 && !(how->task_given && how->task == DW_TASK_MULTICLASS) ? DW_TASK_BINARY : DW_TASK_MULTICLASS;
   if (how->like) rows->task = how->like->task;
   dw_status status = check_list(rows, how, list, err);
+  if (status == DW_OK) status = check_width(rows, list->count, err);
   if (status == DW_OK) status = take_list(rows, list, value, err);
   if (status == DW_OK) status = check_positive(rows, how, list, value, err);
   if (status != DW_OK) return status;
@@ -360,16 +371,6 @@ static dw_status list_like(const dw_outcomes *rows, const dw_outcomes *like, dw_
   dw_status status = dw_class_list_parse(list, text.data, text.length, err);
   dw_buf_free(&text);
   return status;
-}
-
-static dw_status check_width(const dw_outcomes *rows, size_t classes, dw_err *err)
-{
-  if (rows->task == DW_TASK_BINARY && rows->width > 2)
-    return dw_err_set(err, DW_EDATA, "a binary task has scores of one number, or of two; these have %llu", (unsigned long long)rows->width);
-  if (rows->task == DW_TASK_MULTICLASS && rows->score && rows->width == 1)
-    return dw_err_set(err, DW_EDATA, "labels of %zu classes need scores that are arrays, one number a class, or predictions without "
-                      "--score%s", classes, rows->labels.named ? "" : "; when they are numbers to be met, say --task regression");
-  return DW_OK;
 }
 
 /* The classes as values, in order; for a regression none. list: the model's, empty when nobody says them. */
