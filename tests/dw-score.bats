@@ -121,6 +121,15 @@ scores_as() # EXPECTED ROWS ARGS
   score --model "$X/softprob.json" "$X/rows.ndjson" | head -n 1 | grep -q '"prediction":2}$'
 }
 
+@test "score: a model of several targets: an array with a value for each" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  sed 's/multi:softprob/reg:squarederror/; s/"num_class":"3"/"num_class":"0"/; s/"num_target":"1"/"num_target":"3"/' "$X/softprob.json" >targets.json
+  jq -c '{prediction: .margin}' "$X/softprob.expected.ndjson" >margins
+  scores_as margins "$X/rows.ndjson" --model targets.json
+  if grep -q prediction scored; then return 1; fi
+  refuses 2 'two classes' -- --cut 0.5 --model targets.json "$X/rows.ndjson"
+}
+
 @test "score: the models of ../shared" {
   S=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}/data/models
   [ -d "$S" ] || skip "no ../shared/data/models here"

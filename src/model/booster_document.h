@@ -37,7 +37,7 @@ typedef struct dw_booster_document {
 } dw_booster_document;
 
 /* text: valid JSON. name is for messages. DW_EDATA: not XGBoost's JSON, one that would lead XGBoost astray (walk.h), or one that cannot be
- * read right. What *out holds is freed in any case. */
+ * read right. *out is the caller's to free, after a failure too. */
 dw_status dw_booster_document_read(dw_booster_document *out, dw_text_slice text, const char *name, dw_err *err);
 void dw_booster_document_free(dw_booster_document *document);
 

@@ -12,6 +12,7 @@ enum { CATEGORY_END = 1 << 24, MOST_PARALLEL = 1 << 20 };
 
 typedef struct node {
   int32_t left, right; /* of the same tree; -1 at a leaf */
+  int32_t parent;
   uint32_t feature;
   float value;         /* a leaf's, or what a split compares with: left when the record's is less */
   uint32_t set, count; /* a split by categories: right when the record's is one of set[set .. set + count) */
@@ -65,9 +66,10 @@ void dw_walk_free(dw_walk *walk)
 
 /* --- one tree --- */
 
-enum { LEFT, RIGHT, FEATURE, TYPE, CONDITION, DEFAULT, PARENT, WEIGHT, LISTS };
-static const char *const list_names[LISTS] = {"left_children", "right_children", "split_indices", "split_type",
-                                              "split_conditions", "default_left", "parents", "base_weights"};
+/* The last three are for the library, which takes them to be there. */
+enum { LEFT, RIGHT, PARENT, FEATURE, TYPE, CONDITION, DEFAULT, BASE_WEIGHT, LOSS_CHANGE, HESSIAN, LISTS };
+static const char *const list_names[LISTS] = {"left_children", "right_children", "parents", "split_indices", "split_type",
+                                              "split_conditions", "default_left", "base_weights", "loss_changes", "sum_hessian"};
 
 /* All of a list of count numbers (or booleans; NaN for null); false when it is not one. */
 static bool read_list(const dw_value *object, const char *key, size_t count, double *out)
@@ -124,6 +126,16 @@ static const char *read_sets(dw_walk *walk, const tree *t, const dw_value *value
 
 static bool is_leaf(const node *n) { return n->left == -1 && n->right == -1; }
 
+/* Nodes that pruning took away are still in the list, with their old parents. */
+static const char *check_parents(const dw_walk *walk, const tree *t)
+{
+  const node *nodes = walk->node + t->first;
+  if (nodes->parent != -1 && nodes->parent != INT32_MAX) return "the root of a tree has a parent";
+  for (size_t i = 1; i < t->nodes; i++)
+    if (nodes[i].parent < 0 || (size_t)nodes[i].parent >= t->nodes) return "a node of a tree has a parent out of it";
+  return NULL;
+}
+
 /* Each node is reached once at most, every way ends, every split asks for a feature of the record. */
 static const char *check_links(const dw_walk *walk, const tree *t)
 {
@@ -134,11 +146,14 @@ static const char *check_links(const dw_walk *walk, const tree *t)
   stack[depth++] = 0;
   while (depth && !wrong) {
     const node *n = &nodes[stack[--depth]];
+    int32_t place = (int32_t)(n - nodes);
     if (is_leaf(n)) continue;
     if (n->left < 1 || n->right < 1 || (size_t)n->left >= t->nodes || (size_t)n->right >= t->nodes || n->left == n->right)
       wrong = "a tree has a link out of it";
     else if (reached[n->left] || reached[n->right])
       wrong = "a tree runs in a circle, or two of its branches meet";
+    else if (nodes[n->left].parent != place || nodes[n->right].parent != place)
+      wrong = "a node of a tree names another parent than its own";
     else if (n->feature >= walk->features)
       wrong = "a split asks for a feature that the model does not have";
     else {
@@ -167,6 +182,7 @@ static const char *read_nodes(dw_walk *walk, tree *t, const dw_value *value)
     if (!isfinite((float)list[CONDITION][i]) && !(type == 1 && isnan(list[CONDITION][i]))) wrong = too_large;
     walk->node[t->first + i] = (node){.left = (int32_t)whole(list[LEFT][i], -1, INT32_MAX),
                                       .right = (int32_t)whole(list[RIGHT][i], -1, INT32_MAX),
+                                      .parent = (int32_t)whole(list[PARENT][i], -1, INT32_MAX),
                                       .feature = (uint32_t)whole(list[FEATURE][i], 0, UINT32_MAX),
                                       .value = (float)list[CONDITION][i],
                                       .categorical = type == 1,
@@ -184,16 +200,20 @@ static dw_status read_tree(dw_walk *walk, tree *t, dw_text_slice text, const cha
   dw_status status = dw_value_parse(&value, text.text, text.length, name, 0, err);
   if (status != DW_OK) return status;
   dw_text_slice parameter = dw_slice_member(text, "tree_param");
+  bool numbered = dw_value_number(dw_value_get(value, "id"), -1) == (double)(t - walk->tree);
   bool vectors = dw_slice_unsigned(dw_slice_member(parameter, "size_leaf_vector"), &leaf) && leaf > 1;
   if (vectors)
     status = dw_err_at(err, DW_EDATA, name, 0, 0, "the leaves of this XGBoost model are vectors (multi_strategy multi_output_tree), "
                        "which is not supported; train with one_output_per_tree");
+  else if (!numbered)
+    wrong = "the trees are not numbered one after the other";
   else if (!dw_slice_unsigned(dw_slice_member(parameter, "num_nodes"), &nodes) || nodes == 0 ||
            nodes > text.length / (2 * LISTS)) /* each list has a digit and a comma a node */
     wrong = "a tree does not say how many nodes it has";
   else {
     *t = (tree){.first = walk->nodes, .nodes = (size_t)nodes, .group = t->group, .weight = t->weight};
     wrong = read_nodes(walk, t, value);
+    if (!wrong) wrong = check_parents(walk, t);
     if (!wrong) wrong = check_links(walk, t);
     if (!wrong) wrong = read_sets(walk, t, value);
     walk->nodes += t->nodes;

@@ -45,6 +45,18 @@ TEST(real_numbers)
   dw_buf_free(&out);
 }
 
+TEST(nan_is_null_and_back)
+{
+  dw_buf nulls = {0}, reals = {0};
+  CHECK(!dw_booster_nulls(slice("{\"a\":[1,null]}"), &nulls) && nulls.length == 0);
+  CHECK(dw_booster_nulls(slice("{\"NaN\\\"NaN\":[NaN,1],\"split_conditions\":[NaN,2]}Na"), &nulls));
+  CHECK_TEXT(dw_buf_cstr(&nulls), "{\"NaN\\\"NaN\":[null,1],\"split_conditions\":[null,2]}Na");
+  dw_booster_reals(slice("{\"split_conditions\":[null,2]}"), &reals);
+  CHECK_TEXT(dw_buf_cstr(&reals), "{\"split_conditions\":[NaN,2E0]}");
+  dw_buf_free(&nulls);
+  dw_buf_free(&reals);
+}
+
 TEST(numbers_in_quotes_and_counts)
 {
   uint64_t value = 7;

@@ -3,15 +3,17 @@
 #include "test.h"
 
 /* x0 < 0.5: -1, else 2; missing goes left. */
-#define STUMP                                                                                                                          \
-  "{\"base_weights\":[0,0,0],\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],\"categories_sizes\":[],"              \
-  "\"default_left\":[1,0,0],\"id\":0,\"left_children\":[1,-1,-1],\"parents\":[2147483647,0,0],\"right_children\":[2,-1,-1],"             \
+#define STUMP(id)                                                                                                                      \
+  "{\"base_weights\":[0,0,0],\"loss_changes\":[0,0,0],\"sum_hessian\":[0,0,0],"                                                          \
+  "\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],\"categories_sizes\":[],"              \
+  "\"default_left\":[1,0,0],\"id\":" id ",\"left_children\":[1,-1,-1],\"parents\":[2147483647,0,0],\"right_children\":[2,-1,-1],"             \
   "\"split_conditions\":[5E-1,-1E0,2E0],\"split_indices\":[0,0,0],\"split_type\":[0,0,0],"                                              \
   "\"tree_param\":{\"num_nodes\":\"3\",\"size_leaf_vector\":\"1\"}}"
 
 /* x1 one of 2, 5, 40: x1 one of 5: 30, else 20; x1 none of them: 10; missing goes right, then left. Nodes 5 and 6 were dropped. */
-#define SETS                                                                                                                           \
-  "{\"base_weights\":[0,0,0,0,0,0,0],\"categories\":[2,5,40,5],\"categories_nodes\":[0,2],\"categories_segments\":[0,3],"                \
+#define SETS(id)                                                                                                                       \
+  "{\"id\":" id ",\"base_weights\":[0,0,0,0,0,0,0],\"loss_changes\":[0,0,0,0,0,0,0],\"sum_hessian\":[0,0,0,0,0,0,0],"                   \
+  "\"categories\":[2,5,40,5],\"categories_nodes\":[0,2],\"categories_segments\":[0,3],"                \
   "\"categories_sizes\":[3,1],\"default_left\":[false,false,true,false,false,false,false],\"left_children\":[1,-1,3,-1,-1,9,9],"         \
   "\"parents\":[2147483647,0,0,2,2,0,0],\"right_children\":[2,-1,4,-1,-1,9,9],\"split_conditions\":[1E-45,10,1E-45,20,30,0,0],"          \
   "\"split_indices\":[1,0,1,0,0,7,7],\"split_type\":[1,0,1,0,0,0,0],\"tree_param\":{\"num_nodes\":\"7\",\"size_leaf_vector\":\"0\"}}"
@@ -19,7 +21,7 @@
 #define MODEL(trees, count, info, more) \
   "{\"gbtree_model_param\":{\"num_parallel_tree\":\"1\",\"num_trees\":\"" count "\"},\"tree_info\":[" info "],\"trees\":[" trees "]" more "}"
 #define GBTREE(model) "{\"model\":" model ",\"name\":\"gbtree\"}"
-#define BOTH MODEL(STUMP "," SETS, "2", "0,0", "")
+#define BOTH MODEL(STUMP("0") "," SETS("1"), "2", "0,0", "")
 
 static dw_status read(dw_walk **walk, const char *text, size_t groups, dw_err *err)
 {
@@ -47,7 +49,7 @@ static float margin_of(const dw_walk *walk, float a, float b, size_t rounds, flo
 
 TEST(splits_by_numbers)
 {
-  dw_walk *walk = good(GBTREE(MODEL(STUMP, "1", "0", "")), 1);
+  dw_walk *walk = good(GBTREE(MODEL(STUMP("0"), "1", "0", "")), 1);
   static const struct { float x, want; } cases[] = {{-3, -1}, {0.49999997f, -1}, {0.5f, 2}, {1e30f, 2}, {NAN, -1}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) CHECK(margin_of(walk, cases[i].x, 0, 0, 0.25f) == 0.25f + cases[i].want);
   CHECK(!dw_walk_linear(walk) && !dw_walk_dart(walk) && !dw_walk_categories(walk) && dw_walk_rounds(walk) == 1);
@@ -57,7 +59,7 @@ TEST(splits_by_numbers)
 /* As XGBoost's common::Decision: a category of the set goes right; others, and what is none, go left; a fraction is cut off. */
 TEST(splits_by_categories)
 {
-  dw_walk *walk = good(GBTREE(MODEL(SETS, "1", "0", "")), 1);
+  dw_walk *walk = good(GBTREE(MODEL(SETS("0"), "1", "0", "")), 1);
   static const struct { float x, want; } cases[] = {{0, 10}, {2, 20}, {5, 30}, {40, 20}, {41, 10}, {3, 10}, {5.9f, 30}, {-1, 10}, {-0.5f, 10},
                                                     {16777216, 10}, {1e30f, 10}, {NAN, 20}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -72,7 +74,7 @@ TEST(rounds)
   CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk, 2));
   CHECK(margin_of(walk, 1, 5, 0, 0) == 32 && margin_of(walk, 1, 5, 2, 0) == 32 && margin_of(walk, 1, 5, 1, 0) == 2);
   dw_walk_free(walk);
-  walk = good(GBTREE(MODEL(STUMP "," SETS "," STUMP, "3", "0,0,0", ",\"iteration_indptr\":[0,1,3]")), 1); /* the second round has two */
+  walk = good(GBTREE(MODEL(STUMP("0") "," SETS("1") "," STUMP("2"), "3", "0,0,0", ",\"iteration_indptr\":[0,1,3]")), 1); /* the second round has two */
   CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk, 1) && !dw_walk_even(walk, 2));
   CHECK(margin_of(walk, 1, 5, 1, 0) == 2 && margin_of(walk, 1, 5, 2, 0) == 34);
   dw_walk_free(walk);
@@ -83,7 +85,7 @@ TEST(rounds)
 
 TEST(several_sums)
 {
-  dw_walk *walk = good(GBTREE(MODEL(STUMP "," SETS "," STUMP "," STUMP, "4", "0,1,0,1", "")), 2);
+  dw_walk *walk = good(GBTREE(MODEL(STUMP("0") "," SETS("1") "," STUMP("2") "," STUMP("3"), "4", "0,1,0,1", "")), 2);
   float x[2] = {0, 2}, base[2] = {0.5f, -4}, margin[2], largest[2];
   CHECK(dw_walk_rounds(walk) == 2);
   dw_walk_row(walk, x, 0, base, margin, largest);
@@ -133,7 +135,19 @@ TEST(damaged_models)
       {"\"left_children\":[1,-1,-1]", "\"left_children\":[1,-1,-1,-1]", "differ in length"},
       {"\"left_children\":[1,-1,-1]", "\"left_children\":[\"1\",-1,-1]", "differ in length"},
       {"\"left_children\":[1,-1,-1]", "\"left_children\":7", "differ in length"},
-      {"\"left_children\":[1,-1,3,-1", "\"left_children\":[1,-1,1,-1", "circle"},
+      {"\"left_children\":[1,-1,3,-1", "\"left_children\":[1,-1,1,-1", "two of its branches meet"},
+      {"\"left_children\":[1,-1,3,-1", "\"left_children\":[1,-1,2,-1", "circle"},
+      {"\"left_children\":[1,-1,3,-1", "\"left_children\":[1,-1,5,-1", "another parent than its own"},
+      {"\"parents\":[2147483647,0,0]", "\"parents\":[0,0,0]", "the root of a tree has a parent"},
+      {"\"parents\":[2147483647,0,0]", "\"parents\":[2147483647,-1,0]", "a parent out of it"},
+      {"\"parents\":[2147483647,0,0]", "\"parents\":[2147483647,0,3]", "a parent out of it"},
+      {"\"parents\":[2147483647,0,0]", "\"parents\":[2147483647,0,1e300]", "a parent out of it"},
+      {"\"parents\":[2147483647,0,0]", "\"parents\":[2147483647,0,2]", "another parent than its own"},
+      {"\"loss_changes\":[0,0,0]", "\"loss_changes\":[0,0]", "differ in length"},
+      {"\"sum_hessian\":[0,0,0]", "\"sum_hesian\":[0,0,0]", "differ in length"},
+      {"\"id\":0", "\"id\":1", "not numbered"},
+      {"\"id\":1", "\"id\":0", "not numbered"},
+      {"\"id\":1", "\"id\":\"1\"", "not numbered"},
       {"\"right_children\":[2,-1,4,-1", "\"right_children\":[2,3,4,-1", "link out of it"},
       {"\"split_indices\":[0,0,0]", "\"split_indices\":[2,0,0]", "does not have"},
       {"\"split_indices\":[0,0,0]", "\"split_indices\":[-1,0,0]", "does not have"},
