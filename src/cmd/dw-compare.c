@@ -9,12 +9,14 @@
 #include "data/partition.h"
 #include "data/segments.h"
 #include "data/selection.h"
+#include "data/usable.h"
 #include "detect/verdict.h"
 
 static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
 static dw_err err;
 static dw_roster names; /* of the columns of both sides */
+static bool by_instant; /* each record needs one */
 static char digests[2][33]; /* of the reference, of the current data */
 
 /* Strings of columns declared categorical are counted, however many there are. */
@@ -34,21 +36,25 @@ static void check_time(dw_status status)
 static void read_all(const char *what, const dw_text_list *paths, dw_dataset *side, dw_partition *partition, uint64_t *skipped)
 {
   dw_selection selection = {.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count},
-                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition || (set->time && set->preset == DW_PRESET_NANNYML), .names = &names};
+                            .id = {set->id.text, set->id.count}, .label = set->label, .score = set->score, .by = set->by, .time = set->time, .need_time = partition || by_instant, .names = &names};
   dw_reader *reader;
   const dw_batch *batch;
+  dw_usable usable = {0};
+  bool check = by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
-                         .spans = partition != NULL, .want = dw_selection_wants, .context = &selection};
+                         .spans = partition || by_instant, .want = dw_selection_wants, .context = &selection};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &o, &err), &err);
   for (;;) {
     dw_cmd_check(dw_reader_next(reader, &batch, &err), &err);
     if (!batch) break;
+    if (check) check_time(dw_usable_instants(&usable, reader, &batch, set->time, &err));
     if (partition)
       check_time(dw_partition_add(partition, reader, batch, &err));
     else
       dw_dataset_add(side, reader, batch, NULL);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
+  dw_usable_free(&usable);
   if (partition) dw_partition_finish(partition, reader);
   dw_cmd_progress_end();
   dw_cmd_report_reader(reader, what);
@@ -68,6 +74,7 @@ static size_t standard_input(const dw_text_list *paths)
 static void read_sides(dw_dataset *reference, dw_dataset *current, uint64_t *skipped)
 {
   dw_partition_options parts = {.time = set->time, .window = set->window, .baseline = set->baseline, .memory = set->memory};
+  by_instant = set->time && set->preset == DW_PRESET_NANNYML;
   if (!set->window && !set->split) {
     if (set->reference.count == 0) dw_cmd_usage("what to compare with? give --ref FILE, or --window and --baseline, or --split");
     if (set->baseline) dw_cmd_usage("--baseline goes with --window");
@@ -83,6 +90,7 @@ static void read_sides(dw_dataset *reference, dw_dataset *current, uint64_t *ski
     dw_cmd_usage("--split: \"%s\" is not a row number, a fraction between 0 and 1 (or percent), or a time such as 2026-01-31T09:30:00Z", set->split);
   if (set->window) parts.kind = DW_PARTITION_WINDOW;
   if ((parts.kind == DW_PARTITION_WINDOW || parts.kind == DW_PARTITION_TIME) && !set->time) dw_cmd_usage("%s needs --time COLUMN", set->window ? "--window" : "--split at a time");
+  by_instant = parts.kind == DW_PARTITION_WINDOW || parts.kind == DW_PARTITION_TIME;
   dw_partition *partition = dw_partition_new(&parts, reference, current);
   read_all(NULL, &command->operands, NULL, partition, skipped);
   dw_partition_free(partition);

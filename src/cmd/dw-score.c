@@ -59,7 +59,8 @@ static struct work {
   dw_text_list fields;
   dw_roster names;             /* of the input's columns */
   unsigned char *by;          /* [rows] the model of each record */
-  size_t by_capacity;
+  uint8_t *take;              /* [rows] 0: the record could not be scored, and does not leave */
+  size_t by_capacity, take_capacity;
 } work;
 
 static void add_field(const char *name)
@@ -182,10 +183,10 @@ static dw_status write_out(void *context, const void *bytes, size_t length, dw_e
   return dw_output_write(context, bytes, length, e);
 }
 
-static dw_status share(const dw_reader *reader, const dw_batch *batch)
+static dw_status share(dw_reader *reader, const dw_batch *batch)
 {
   work.by = dw_grow(work.by, &work.by_capacity, batch->rows, 1);
-  dw_status status = dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, &err);
+  dw_status status = dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, work.take, &err);
   for (size_t i = 0; i < set.id.count && status == DW_EDATA; i++) dw_cmd_check_column("--id", set.id.text[i], "input", &work.names);
   return status;
 }
@@ -195,14 +196,16 @@ static dw_status run(dw_reader *reader, dw_output *output)
   const dw_batch *batch;
   dw_status status;
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch && !dw_output_closed(output)) {
+    work.take = dw_grow(work.take, &work.take_capacity, batch->rows, sizeof *work.take);
+    memset(work.take, 1, batch->rows);
     if (work.models == 2) status = share(reader, batch);
-    for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, &err);
-    if (status == DW_OK) status = dw_append_batch(&work.append, reader, batch, put, NULL, &err);
+    for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, work.take, &err);
+    if (status == DW_OK) status = dw_append_batch(&work.append, reader, batch, work.take, put, NULL, &err);
     if (status != DW_OK) break;
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
   dw_cmd_progress_end();
-  if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, put, NULL, &err);
+  if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, NULL, put, NULL, &err);
   if (status == DW_OK) return dw_append_flush(&work.append, &err);
   dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
   if (dw_append_flush(&work.append, &ignored) == DW_OK) dw_output_flush(output, &ignored);

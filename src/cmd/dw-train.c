@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "cmd/column_names.h"
 #include "data/selection.h"
+#include "data/usable.h"
 #include "model/model_json.h"
 #include "model/training.h"
 #include "model/training_profile.h"
@@ -68,12 +69,13 @@ static dw_training_options weights(void)
   return o;
 }
 
-static void read_records(dw_matrix *matrix)
+static void read_records(dw_matrix *matrix, bool numbers)
 {
+  dw_usable usable = {0};
   dw_roster names;
   dw_selection selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
                             .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time, .names = &names};
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
+  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error, .spans = true,
                            .want = dw_selection_wants, .context = &selection};
   dw_reader *reader;
   const dw_batch *batch;
@@ -81,6 +83,7 @@ static void read_records(dw_matrix *matrix)
   dw_roster_init(&names);
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
+    dw_cmd_check(dw_usable_labels(&usable, reader, &batch, set.label, numbers, &err), &err);
     dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
@@ -89,6 +92,7 @@ static void read_records(dw_matrix *matrix)
   dw_cmd_report_reader(reader, NULL);
   dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
   dw_reader_close(reader);
+  dw_usable_free(&usable);
   dw_matrix_finish(matrix);
   if (!matrix->rows) {
     dw_err_set(&err, DW_ENODATA, "there are no records to train on");
@@ -209,7 +213,8 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_matrix_init(&matrix, set.memory / 2);
   dw_matrix_sample(&matrix, set.seed);
-  read_records(&matrix);
+  int task = set.task == DW_TASKS && model.booster && model.target.column ? (int)model.target.task : set.task;
+  read_records(&matrix, task == DW_TASK_REGRESSION);
   learn(&model, &matrix);
   if (how.weight == DW_WEIGHT_POSITIVE && model.target.task != DW_TASK_BINARY) dw_cmd_usage("--class-weight X goes with two classes");
   if (how.weight != DW_WEIGHT_NONE && model.target.task == DW_TASK_REGRESSION)

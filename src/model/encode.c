@@ -261,7 +261,7 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
 }
 
 /* The record cannot be scored: says all that it lacks. */
-static dw_status refuse(const dw_encoder *encoder, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, dw_err *err)
+static dw_status refuse(const dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, dw_err *err)
 {
   dw_buf absent = {0}, other = {0};
   for (size_t i = 0; i < encoder->encoding->count; i++) {
@@ -274,15 +274,16 @@ static dw_status refuse(const dw_encoder *encoder, const dw_batch *batch, const 
       dw_buf_format(&other, "%s%s", other.length ? ", " : "", feature->column);
   }
   bool both = absent.length && other.length;
-  dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "%s%s%s%s%s (with --missing ok, a missing value)",
+  dw_err why;
+  dw_err_at(&why, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "%s%s%s%s%s (with --missing ok, a missing value)",
             absent.length ? "the record lacks what the model needs: " : "", dw_buf_cstr(&absent), both ? "; " : "",
             other.length ? "of another kind than in training: " : "", dw_buf_cstr(&other));
   dw_buf_free(&absent);
   dw_buf_free(&other);
-  return DW_EDATA;
+  return dw_reader_unusable(reader, &why, err);
 }
 
-dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const dw_batch *batch, float *out, dw_err *err)
+dw_status dw_encoder_batch(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, float *out, uint8_t *take, dw_err *err)
 {
   const dw_encoding *encoding = encoder->encoding;
   meet_columns(encoder, reader);
@@ -296,7 +297,9 @@ dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const d
       encoder->absent++;
       whole = false;
     }
-    if (!whole && !encoder->missing_ok) status = refuse(encoder, batch, cells, row, err);
+    if (whole || encoder->missing_ok || !take[row]) continue;
+    status = refuse(encoder, reader, batch, cells, row, err);
+    take[row] = 0;
   }
   dw_free(cells);
   return status;

@@ -51,14 +51,14 @@ double dw_scorer_round(float score)
   return x;
 }
 
-dw_status dw_scorer_batch(dw_scorer *scorer, const dw_reader *reader, const dw_batch *batch, dw_err *err)
+dw_status dw_scorer_batch(dw_scorer *scorer, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_err *err)
 {
   size_t count = batch->rows * scorer->outputs;
   scorer->feature = dw_grow(scorer->feature, &scorer->feature_capacity, batch->rows * scorer->model->encoding.width,
                             sizeof *scorer->feature);
   scorer->raw = dw_grow(scorer->raw, &scorer->raw_capacity, count, sizeof *scorer->raw);
   scorer->score = dw_grow(scorer->score, &scorer->score_capacity, count, sizeof *scorer->score);
-  dw_status status = dw_encoder_batch(&scorer->encoder, reader, batch, scorer->feature, err);
+  dw_status status = dw_encoder_batch(&scorer->encoder, reader, batch, scorer->feature, take, err);
   if (status == DW_OK) status = dw_booster_predict(scorer->model->booster, scorer->feature, batch->rows, scorer->threads, scorer->raw, err);
   if (status != DW_OK) return status;
   for (size_t i = 0; i < count; i++) scorer->score[i] = dw_scorer_round(scorer->raw[i]);
