@@ -41,6 +41,7 @@ $compare|--score|risk|{}|3
 $compare|--by|country|{}|3
 $compare|--columns|amount|{}|3
 $compare|--vector|amount|{}|3
+$compare|--fail-on|amount|column:{}|3
 dw-compare --exit-zero --window 1d --baseline 3d|--time|ts|{}|3
 dw-compare --exit-zero --split 2026-01-03|--time|ts|{}|3
 $compare --preset nannyml|--time|ts|{}|3

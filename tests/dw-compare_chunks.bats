@@ -112,5 +112,5 @@ count() { grep -c "$1" <<<"$output" || true; }
 @test "a record without an instant is bad data" {
   printf '{"ts":"2024-01-01","x":1}\n{"x":2}\n' >odd.ndjson
   run -3 --separate-stderr dw-compare --preset nannyml --ref odd.ndjson --time ts odd.ndjson
-  [ "$stderr" = 'dw-compare: record 2 of the reference has no instant in the column "ts"' ]
+  [ "$stderr" = 'dw-compare: odd.ndjson:2: field "ts" is missing; each record needs its time' ]
 }

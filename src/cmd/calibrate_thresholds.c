@@ -7,6 +7,7 @@
 #include "cmd/column_names.h"
 #include "cmd/compare_settings.h"
 #include "data/selection.h"
+#include "data/usable.h"
 #include "detect/calibrated.h"
 #include "detect/null_runs.h"
 #include "detect/reading.h"
@@ -75,16 +76,21 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
   columns.selection = (dw_selection){.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
                                      .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true, .names = &names};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
-                           .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL, .context = &columns};
+                           .spans = set.time != NULL, .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL, .context = &columns};
   dw_reader *reader;
   const dw_batch *batch;
+  dw_usable usable = {0};
   dw_roster_init(&names);
   dw_cmd_check(dw_reader_open(&reader, set.reference.text, set.reference.count, &how, &err), &err);
   while (dw_cmd_check(dw_reader_next(reader, &batch, &err), &err), batch) {
+    dw_status status = set.time ? dw_usable_instants(&usable, reader, &batch, set.time, &err) : DW_OK;
+    if (status == DW_EDATA) dw_cmd_check_column("--time", set.time, "baseline", &names);
+    dw_cmd_check(status, &err);
     dw_dataset_add(baseline, reader, batch, NULL);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
   dw_cmd_progress_end();
+  dw_usable_free(&usable);
   dw_cmd_report_reader(reader, "baseline");
   dw_cmd_made_by_input(set.reference.text[0], reader);
   uint64_t skipped = dw_reader_skipped(reader);
@@ -96,13 +102,6 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
   dw_dataset_finish(baseline, (unsigned)set.threads);
   dw_cmd_check(dw_compare_read(baseline, NULL, compare, &err), &err);
   return skipped;
-}
-
-static void check_time(const dw_frame *frame)
-{
-  for (size_t i = 0; i < frame->rows && set.time; i++)
-    if (!frame->instant || frame->instant[i] == DW_FRAME_NO_INSTANT)
-      dw_cmd_check(dw_err_set(&err, DW_EDATA, "--time: record %zu of the baseline has no instant in \"%s\"", (size_t)frame->row[i] + 1, set.time), &err);
 }
 
 static bool autocorrelated(dw_null_runs *runs) { return (runs->block = set.block ? set.block : dw_null_block_length(runs)) > 1; }
@@ -218,7 +217,6 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   uint64_t skipped = read_baseline(&baseline, &compare);
   dw_null_options how = {.compare = &compare, .rows = set.rows ? set.rows : baseline.rows, .seed = set.seed, .threads = (unsigned)set.threads, .in_time = set.time != NULL};
   dw_cmd_check(dw_null_prepare(&runs, &baseline, &how, &err), &err);
-  check_time(baseline.frame);
   choose_resampling(&runs);
   simulate(&runs);
   dw_minp_test *test = dw_alloc_zero(runs.count, sizeof *test);

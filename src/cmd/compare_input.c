@@ -3,6 +3,7 @@
 #include "cmd/column_names.h"
 #include "cmd/compare_settings.h"
 #include "data/partition.h"
+#include "data/usable.h"
 
 static const dw_compare_settings *const set = &dw_compare_set;
 static dw_command *const command = &dw_compare_command;
@@ -34,14 +35,17 @@ static void read_all(dw_compare_input *input, const char *what, const dw_text_li
 {
   dw_err err;
   dw_reader *reader;
+  dw_usable usable = {0};
+  bool check = input->by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
-                         .spans = partition != NULL, .want = dw_compare_wants, .as_text = set->types.count ? dw_compare_as_text : NULL, .context = &input->columns};
+                         .spans = partition || input->by_instant, .want = dw_compare_wants, .as_text = set->types.count ? dw_compare_as_text : NULL, .context = &input->columns};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &o, &err), &err);
   dw_chats_begin(&input->chats, &input->columns.selection);
   for (;;) {
     dw_cmd_check(dw_reader_next(reader, &batch, &err), &err);
     if (!batch) break;
+    if (check) check_time(input, dw_usable_instants(&usable, reader, &batch, set->time, &err), &err);
     batch = dw_chats_expand(&input->chats, reader, batch);
     if (partition)
       check_time(input, dw_partition_add(partition, reader, batch, &err), &err);
@@ -49,6 +53,7 @@ static void read_all(dw_compare_input *input, const char *what, const dw_text_li
       dw_dataset_add(side, reader, batch, NULL);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
+  dw_usable_free(&usable);
   if (partition) dw_partition_finish(partition, reader);
   dw_cmd_progress_end();
   dw_cmd_report_reader(reader, what);
@@ -71,6 +76,7 @@ static size_t standard_input(const dw_text_list *paths)
 void dw_compare_input_read(dw_compare_input *input, dw_dataset *reference, dw_dataset *current)
 {
   dw_partition_options parts = {.time = set->time, .window = set->window, .baseline = set->baseline, .memory = set->memory};
+  input->by_instant = set->time && set->preset == DW_PRESET_NANNYML;
   if (!set->window && !set->split) {
     if (set->reference.count == 0) dw_cmd_usage("what to compare with? give --ref FILE, or --window and --baseline, or --split");
     if (set->baseline) dw_cmd_usage("--baseline goes with --window");
@@ -86,6 +92,7 @@ void dw_compare_input_read(dw_compare_input *input, dw_dataset *reference, dw_da
     dw_cmd_usage("--split: \"%s\" is not a row number, a fraction between 0 and 1 (or percent), or a time such as 2026-01-31T09:30:00Z", set->split);
   if (set->window) parts.kind = DW_PARTITION_WINDOW;
   if ((parts.kind == DW_PARTITION_WINDOW || parts.kind == DW_PARTITION_TIME) && !set->time) dw_cmd_usage("%s needs --time COLUMN", set->window ? "--window" : "--split at a time");
+  input->by_instant = parts.kind == DW_PARTITION_WINDOW || parts.kind == DW_PARTITION_TIME;
   dw_partition *partition = dw_partition_new(&parts, reference, current);
   read_all(input, NULL, &command->operands, NULL, partition);
   dw_partition_free(partition);

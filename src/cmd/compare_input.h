@@ -15,6 +15,7 @@ typedef struct dw_compare_input {
   dw_roster names;     /* of the columns of both sides */
   dw_chats chats;
   char digest[2][33];  /* of the reference, of the current data */
+  bool by_instant;     /* each record needs one */
   bool lone_csv;       /* an input is CSV of one column */
   uint64_t skipped;    /* records, by --on-error skip */
 } dw_compare_input;

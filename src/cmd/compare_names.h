@@ -3,8 +3,8 @@
 #define DW_CMD_COMPARE_NAMES_H
 
 #include "data/dataset.h"
-#include "io/roster.h"
 #include "detect/compare.h"
+#include "io/roster.h"
 
 /* roster: the columns of both sides, those too that the options leave out. The reference read, not yet finished. Names without which the answer would be to another question; a mistake ends the command. */
 void dw_compare_check_names(const dw_dataset *reference, const dw_roster *names);

@@ -120,7 +120,7 @@ static dw_status filter(dw_inject *inject, dw_reader *reader, dw_output *output,
   introduced met = {0};
   while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch && !dw_output_closed(output)) {
     status = introduce(inject, reader, batch, &met, err);
-    if (status == DW_OK) status = dw_inject_batch(inject, batch, err);
+    if (status == DW_OK) status = dw_inject_batch(inject, reader, batch, err);
     if (status != DW_OK) break;
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }

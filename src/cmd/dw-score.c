@@ -62,7 +62,8 @@ static struct work {
   dw_roster names;             /* of the input's columns */
   dw_buf classes;             /* what goes into the field of the classes; empty: there is none */
   unsigned char *by;          /* [rows] the model of each record */
-  size_t by_capacity;
+  uint8_t *take;              /* [rows] 0: the record could not be scored, and does not leave */
+  size_t by_capacity, take_capacity;
 } work;
 
 static void add_field(const char *name, const char *suffix)
@@ -131,33 +132,12 @@ static void put_text(dw_buf *out, const char *text, size_t length, char delimite
     dw_json_quote(out, text, length);
 }
 
-/* One number, or one a class: an array (in CSV the text of one). */
-static void put_score(const dw_scorer *scorer, size_t row, char delimiter, dw_buf *out)
-{
-  const double *score = scorer->score + row * scorer->outputs;
-  if (scorer->outputs == 1) {
-    dw_buf_number(out, *score);
-    return;
-  }
-  dw_buf list = {0};
-  for (size_t i = 0; i < scorer->outputs; i++) {
-    dw_buf_char(&list, i ? ',' : '[');
-    dw_buf_number(&list, score[i]);
-  }
-  dw_buf_char(&list, ']');
-  if (delimiter)
-    dw_csv_field(out, list.data, list.length, delimiter);
-  else
-    dw_buf_add(out, list.data, list.length);
-  dw_buf_free(&list);
-}
-
 static void put(void *context, size_t row, size_t field, char delimiter, dw_buf *out)
 {
   size_t by = work.models == 2 ? work.by[row] : 0;
   const dw_scorer *scorer = &work.scorer[by];
   if (field == 0) {
-    put_score(scorer, row, delimiter, out);
+    dw_scorer_put(scorer, row, delimiter, out);
   } else if (work.classes.length && field == 1) {
     put_text(out, work.classes.data, work.classes.length, delimiter);
   } else if (work.models == 2 && field + 1 == work.fields.count) {
@@ -185,10 +165,10 @@ static dw_status write_out(void *context, const void *bytes, size_t length, dw_e
   return dw_output_write(context, bytes, length, e);
 }
 
-static dw_status share(const dw_reader *reader, const dw_batch *batch)
+static dw_status share(dw_reader *reader, const dw_batch *batch)
 {
   work.by = dw_grow(work.by, &work.by_capacity, batch->rows, 1);
-  dw_status status = dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, &err);
+  dw_status status = dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, work.take, &err);
   for (size_t i = 0; i < set.id.count && status == DW_EDATA; i++) dw_cmd_check_column("--id", set.id.text[i], "input", &work.names);
   return status;
 }
@@ -198,14 +178,16 @@ static dw_status run(dw_reader *reader, dw_output *output)
   const dw_batch *batch;
   dw_status status;
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch && !dw_output_closed(output)) {
+    work.take = dw_grow(work.take, &work.take_capacity, batch->rows, sizeof *work.take);
+    memset(work.take, 1, batch->rows);
     if (work.models == 2) status = share(reader, batch);
-    for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, &err);
-    if (status == DW_OK) status = dw_append_batch(&work.append, reader, batch, put, NULL, &err);
+    for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, work.take, &err);
+    if (status == DW_OK) status = dw_append_batch(&work.append, reader, batch, work.take, put, NULL, &err);
     if (status != DW_OK) break;
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
   dw_cmd_progress_end();
-  if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, put, NULL, &err);
+  if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, NULL, put, NULL, &err);
   if (status == DW_OK) return dw_append_flush(&work.append, &err);
   dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
   if (dw_append_flush(&work.append, &ignored) == DW_OK) dw_output_flush(output, &ignored);

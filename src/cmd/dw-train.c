@@ -185,6 +185,8 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_matrix_init(&matrix, set.memory / 2);
   dw_matrix_sample(&matrix, set.seed);
+  int task = set.task == DW_TASKS && model.booster && model.target.column ? (int)model.target.task : set.task;
+  records.number_label = task == DW_TASK_REGRESSION;
   dw_train_records(&matrix, &records, &model.encoding, &command.operands);
   learn(&model, &matrix);
   if (how.weight == DW_WEIGHT_POSITIVE && model.target.task != DW_TASK_BINARY) dw_cmd_usage("--class-weight X goes with two classes");

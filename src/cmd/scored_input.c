@@ -39,6 +39,7 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   wanted w = {.rows = rows, .all = matrix != NULL};
   dw_reader_options options = *how;
   dw_roster_init(&w.names);
+  options.spans = true; /* messages name lines */
   options.want = wants;
   options.context = &w;
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);

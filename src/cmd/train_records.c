@@ -1,6 +1,7 @@
 #include "cmd/train_records.h"
 
 #include "cmd/column_names.h"
+#include "data/usable.h"
 
 void dw_train_categories(dw_text_list *types, const char *label)
 {
@@ -33,16 +34,19 @@ void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_encodin
   dw_status status;
   dw_err err;
   dw_roster names;
+  dw_usable usable = {0};
   dw_roster_init(&names);
   how->selection.names = &names;
   options.want = wants;
   options.as_text = reads_text;
   options.context = how;
+  options.spans = true;
   how->start = start;
   if (how->exact_label) dw_matrix_label(matrix, how->selection.label);
   dw_matrix_categories(matrix, (dw_patterns){how->categories->text, how->categories->count});
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
+    dw_cmd_check(dw_usable_labels(&usable, reader, &batch, how->selection.label, how->number_label, &err), &err);
     dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
@@ -51,6 +55,7 @@ void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_encodin
   dw_cmd_report_reader(reader, NULL);
   dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : paths->count ? "all inputs" : "-", reader);
   dw_reader_close(reader);
+  dw_usable_free(&usable);
   dw_matrix_finish(matrix);
   if (!matrix->rows) {
     dw_err_set(&err, DW_ENODATA, "there are no records to train on");

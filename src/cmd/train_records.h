@@ -10,6 +10,7 @@ typedef struct dw_train_reading {
   dw_selection selection;
   dw_reader_options reader;         /* without its callbacks */
   bool exact_label;                 /* the label may be one of classes */
+  bool number_label;                /* the label has to be a number */
   const dw_text_list *categories;   /* names, after dw_train_categories */
   const dw_encoding *start;         /* set by dw_train_records */
 } dw_train_reading;

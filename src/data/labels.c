@@ -59,6 +59,21 @@ bool dw_labels_to_numbers(dw_labels *labels)
   return true;
 }
 
+void dw_labels_forgive(dw_labels *labels)
+{
+  if (labels->first_text && strcmp(labels->first_text, labels->clash) == 0 && !labels->named) {
+    dw_free(labels->first_text);
+    labels->first_text = NULL;
+  }
+  if (labels->named) {
+    dw_free(labels->first_number);
+    dw_free(labels->first_boolean);
+    labels->first_number = labels->first_boolean = NULL;
+  }
+  dw_free(labels->clash);
+  labels->clash = NULL;
+}
+
 void dw_labels_renumber(const dw_labels *labels, double *value, size_t count)
 {
   for (size_t i = 0; i < count; i++)

@@ -35,6 +35,7 @@ double dw_labels_number(dw_labels *labels, double number); /* the same of what i
 double dw_labels_boolean(dw_labels *labels, bool value);
 double dw_labels_text(dw_labels *labels, const char *text, size_t length);
 bool dw_labels_to_numbers(dw_labels *labels); /* because another column has numbers; false: a text says none */
+void dw_labels_forgive(dw_labels *labels); /* after a clash: the cell that clashed was never there; the kind that came first holds */
 void dw_labels_renumber(const dw_labels *labels, double *value, size_t count); /* places of texts to what they say; NaN stays */
 
 /* "numbers (such as 0) and text (such as "yes")" */

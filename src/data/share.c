@@ -28,7 +28,8 @@ static bool add_cell(dw_buf *id, const dw_batch *batch, const dw_batch_column *c
   return true;
 }
 
-dw_status dw_share_batch(const dw_reader *reader, const dw_batch *batch, const char *const *ids, size_t count, double share, unsigned char *out, dw_err *err)
+dw_status dw_share_batch(dw_reader *reader, const dw_batch *batch, const char *const *ids, size_t count, double share, unsigned char *out,
+                         uint8_t *take, dw_err *err)
 {
   dw_buf id = {0}, scratch = {0};
   dw_status status = DW_OK;
@@ -36,9 +37,14 @@ dw_status dw_share_batch(const dw_reader *reader, const dw_batch *batch, const c
   for (size_t c = 0; c < count; c++) cells[c] = find_column(reader, batch, ids[c]);
   for (size_t row = 0; row < batch->rows && status == DW_OK; row++) {
     id.length = 0;
-    for (size_t c = 0; c < count && status == DW_OK; c++)
-      if (!add_cell(&id, batch, cells[c], row, &scratch))
-        status = dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "the record has no %s to share it out by", ids[c]);
+    size_t c = 0;
+    while (c < count && add_cell(&id, batch, cells[c], row, &scratch)) c++;
+    if (c < count) {
+      dw_err why;
+      dw_err_at(&why, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "the record has no %s to share it out by", ids[c]);
+      status = dw_reader_unusable(reader, &why, err);
+      take[row] = 0;
+    }
     out[row] = (double)(dw_rng_hash(id.data, id.length) >> 11) * 0x1p-53 >= share;
   }
   dw_free(cells);

@@ -141,6 +141,18 @@ static void reader_skip(dw_reader *reader, const reader_job *job, const dw_scan_
   reader->first_skipped = dw_strdup(err.message);
 }
 
+dw_status dw_reader_unusable(dw_reader *reader, const dw_err *why, dw_err *err)
+{
+  if (!reader->scan.skip_errors) {
+    if (err) *err = *why;
+    return DW_EDATA;
+  }
+  reader->skipped++;
+  reader->unusable++;
+  if (!reader->first_skipped) reader->first_skipped = dw_strdup(why->message);
+  return DW_OK;
+}
+
 /* Ids of the stream instead of those of one scanner. */
 static dw_status reader_identify(dw_reader *reader, const reader_job *job, dw_table *table)
 {
@@ -281,7 +293,7 @@ char dw_reader_delimiter(const dw_reader *reader)
   return header ? dw_csv_header_delimiter(header) : 0;
 }
 
-uint64_t dw_reader_rows(const dw_reader *reader) { return reader->rows; }
+uint64_t dw_reader_rows(const dw_reader *reader) { return reader->rows - reader->unusable; }
 uint64_t dw_reader_skipped(const dw_reader *reader) { return reader->skipped; }
 const char *dw_reader_first_skipped(const dw_reader *reader) { return reader->first_skipped; }
 uint64_t dw_reader_bytes(const dw_reader *reader) { return reader->bytes; }

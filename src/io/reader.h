@@ -25,7 +25,7 @@ typedef struct dw_reader_options {
   dw_format format;      /* AUTO: '{' as first non-space byte is NDJSON, anything else CSV; '[' is refused with advice */
   unsigned threads;      /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
   bool spans;            /* fill spans, record, record_length (filters) */
-  bool skip_errors;      /* leave bad records out and count them, instead of stopping */
+  bool skip_errors;      /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
   size_t block;          /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;     /* longest record in bytes; 0: 16 MiB */
   unsigned field_limit;  /* most columns; 0: 65536 */
@@ -56,11 +56,14 @@ dw_format dw_reader_format(const dw_reader *reader);
 /* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 for NDJSON. */
 const char *dw_reader_header(const dw_reader *reader, size_t *length);
 char dw_reader_delimiter(const dw_reader *reader);
-uint64_t dw_reader_rows(const dw_reader *reader);      /* delivered */
+uint64_t dw_reader_rows(const dw_reader *reader);      /* delivered, without those that were of no use */
 uint64_t dw_reader_skipped(const dw_reader *reader);   /* left out, with the first one's message in: */
 const char *dw_reader_first_skipped(const dw_reader *reader);
 uint64_t dw_reader_bytes(const dw_reader *reader);     /* plain bytes parsed */
 double dw_reader_progress(const dw_reader *reader);    /* share of the inputs read, 0..1; -1 when not known */
+/* A record was delivered and is of no use to the caller (no instant, a label that is no number …), for the reason of why, "NAME:LINE: …".
+ * With skip_errors it is counted among those left out, and DW_OK: the caller passes it over. Else DW_EDATA, and *err is *why. */
+dw_status dw_reader_unusable(dw_reader *reader, const dw_err *why, dw_err *err);
 /* The last record of the stream had no line end (a cut file looks like that); the record itself was delivered. */
 bool dw_reader_unterminated(const dw_reader *reader);
 /* The fingerprint of all plain bytes, after the end; 32 hex digits and a NUL. */

@@ -91,7 +91,7 @@ struct dw_reader {
   dw_map columns;
   dw_format format_now;        /* of the job in use, and its input */
   size_t input_now;
-  uint64_t rows, skipped, bytes, line; /* line: ends passed in the input so far */
+  uint64_t rows, skipped, unusable, bytes, line; /* line: ends passed in the input so far */
   size_t line_input;
   bool unterminated, over;
   dw_status failed;            /* waits to be told after the rows before it */

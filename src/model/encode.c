@@ -312,7 +312,8 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
 }
 
 /* The record cannot be scored: says all that it lacks. out: the floats that it was given. */
-static dw_status refuse(dw_encoder *encoder, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, float *out, dw_err *err)
+static dw_status refuse(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, float *out,
+                        dw_err *err)
 {
   dw_buf absent = {0}, other = {0}, unknown = {0};
   for (size_t i = 0; i < encoder->encoding->count; i++) {
@@ -331,7 +332,8 @@ static dw_status refuse(dw_encoder *encoder, const dw_batch *batch, const dw_bat
     else if (encoder->closed && tag != DW_NULL && is_category(feature->kind) && isnan(out[feature->first]))
       dw_buf_format(&unknown, "%s%s", unknown.length ? ", " : "", feature->column);
   }
-  dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "%s%s%s%s%s%s%s%s (with --missing ok, a missing value)",
+  dw_err why;
+  dw_err_at(&why, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "%s%s%s%s%s%s%s%s (with --missing ok, a missing value)",
             absent.length ? "the record lacks what the model needs: " : "", dw_buf_cstr(&absent), absent.length && other.length ? "; " : "",
             other.length ? "of another kind than in training: " : "", dw_buf_cstr(&other),
             unknown.length && (absent.length || other.length) ? "; " : "",
@@ -339,10 +341,10 @@ static dw_status refuse(dw_encoder *encoder, const dw_batch *batch, const dw_bat
   dw_buf_free(&absent);
   dw_buf_free(&other);
   dw_buf_free(&unknown);
-  return DW_EDATA;
+  return dw_reader_unusable(reader, &why, err);
 }
 
-dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const dw_batch *batch, float *out, dw_err *err)
+dw_status dw_encoder_batch(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, float *out, uint8_t *take, dw_err *err)
 {
   const dw_encoding *encoding = encoder->encoding;
   encoder->csv = dw_reader_format(reader) == DW_FORMAT_CSV;
@@ -357,7 +359,9 @@ dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const d
       encoder->absent++;
       whole = false;
     }
-    if (!whole && !encoder->missing_ok) status = refuse(encoder, batch, cells, row, out + row * encoding->width, err);
+    if (whole || encoder->missing_ok || !take[row]) continue;
+    status = refuse(encoder, reader, batch, cells, row, out + row * encoding->width, err);
+    take[row] = 0;
   }
   dw_free(cells);
   return status;

@@ -78,8 +78,9 @@ typedef struct dw_encoder {
 
 void dw_encoder_init(dw_encoder *encoder, const dw_encoding *encoding, bool missing_ok);
 void dw_encoder_free(dw_encoder *encoder);
-/* batch->rows rows of encoding->width floats. null (CSV: an empty field) is a missing value. DW_EDATA: a record lacks fields, or has a text
- * where the model needs a number, or (closed) an unknown category; the message names file, line and all of them. The reader keeps spans (for the lines). */
-dw_status dw_encoder_batch(dw_encoder *encoder, const dw_reader *reader, const dw_batch *batch, float *out, dw_err *err);
+/* batch->rows rows of encoding->width floats. null (CSV: an empty field) is a missing value. A record that lacks fields, or has a text
+ * where the model needs a number, or (closed) an unknown category, goes to dw_reader_unusable, with file, line and all that is wrong, and take[row] becomes 0 (of a row where
+ * it is 0 already nothing is said). The reader keeps spans (for the lines). */
+dw_status dw_encoder_batch(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, float *out, uint8_t *take, dw_err *err);
 
 #endif

@@ -47,8 +47,7 @@ static dw_tag tag_of(const dw_batch_column *column, size_t row) { return column 
 
 static dw_status wrong(const dw_batch *batch, size_t row, const char *column, const char *what, dw_err *err)
 {
-  return dw_err_at(err, DW_EDATA, batch->name, 0, 0, "record %llu: field \"%s\" %s", (unsigned long long)(batch->first_row + row + 1),
-                   column, what);
+  return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "field \"%s\" %s", column, what);
 }
 
 static dw_status clash(dw_outcomes *rows, const dw_batch *batch, size_t row, const char *name, dw_err *err)
@@ -265,14 +264,15 @@ static dw_status add_row(dw_outcomes *rows, const dw_batch *batch, const columns
   for (int i = 0; i < 2 && status == DW_OK; i++)
     if (at->told[i]) status = read_told(rows, batch, at->told[i], row, rows->told_by[i], err);
   no_label = !o->unlabelled && isnan(rows->label[rows->rows]);
+  if (status != DW_OK) return status;
   rows->without_label += no_label;
   rows->without_score += no_score && !no_label;
   rows->without_prediction += no_prediction && !no_score && !no_label;
   *take = !no_label && !no_score && !no_prediction;
-  return status;
+  return DW_OK;
 }
 
-dw_status dw_outcomes_add(dw_outcomes *rows, const dw_reader *reader, const dw_batch *batch, dw_err *err)
+dw_status dw_outcomes_add(dw_outcomes *rows, dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
   const dw_outcome_options *o = &rows->options;
   columns at = {find(reader, batch, o->label), find(reader, batch, o->score), find(reader, batch, o->other),
@@ -281,7 +281,13 @@ dw_status dw_outcomes_add(dw_outcomes *rows, const dw_reader *reader, const dw_b
   dw_status status = make_room(rows, rows->rows + batch->rows, err);
   for (size_t row = 0; status == DW_OK && row < batch->rows; row++) {
     bool take;
-    status = add_row(rows, batch, &at, row, &take, err);
+    dw_err why;
+    status = add_row(rows, batch, &at, row, &take, &why);
+    if (status != DW_OK) {
+      status = dw_reader_unusable(reader, &why, err);
+      take = false;
+      if (status == DW_OK && rows->labels.clash) dw_labels_forgive(&rows->labels);
+    }
     rows->source[rows->rows] = (uint32_t)rows->all_rows++;
     if (status != DW_OK || !take) continue;
     for (size_t b = 0; b < o->by_count; b++) read_segment(rows, batch, find(reader, batch, o->by[b]), row, b);

@@ -57,8 +57,9 @@ typedef struct dw_outcomes {
 
 void dw_outcomes_init(dw_outcomes *rows, const dw_outcome_options *options);
 
-/* DW_EDATA: a value of the wrong kind, a record without a time, vectors of different lengths. DW_ENODATA: more than memory allows. */
-dw_status dw_outcomes_add(dw_outcomes *rows, const dw_reader *reader, const dw_batch *batch, dw_err *err);
+/* DW_EDATA: a value of the wrong kind, a record without a time, vectors of different lengths; such a record goes to dw_reader_unusable (the
+ * reader keeps spans for the lines). DW_ENODATA: more than memory allows. */
+dw_status dw_outcomes_add(dw_outcomes *rows, dw_reader *reader, const dw_batch *batch, dw_err *err);
 
 typedef struct dw_class_options {
   bool task_given;

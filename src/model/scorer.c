@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "io/csv_write.h"
 
 static dw_status read_calibration(dw_scorer *scorer, const dw_buf *text, const char *name, dw_err *err)
 {
@@ -52,14 +53,14 @@ double dw_scorer_round(float score)
   return x;
 }
 
-dw_status dw_scorer_batch(dw_scorer *scorer, const dw_reader *reader, const dw_batch *batch, dw_err *err)
+dw_status dw_scorer_batch(dw_scorer *scorer, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_err *err)
 {
   size_t count = batch->rows * scorer->outputs;
   scorer->feature = dw_grow(scorer->feature, &scorer->feature_capacity, batch->rows * scorer->model->encoding.width,
                             sizeof *scorer->feature);
   scorer->raw = dw_grow(scorer->raw, &scorer->raw_capacity, count, sizeof *scorer->raw);
   scorer->score = dw_grow(scorer->score, &scorer->score_capacity, count, sizeof *scorer->score);
-  dw_status status = dw_encoder_batch(&scorer->encoder, reader, batch, scorer->feature, err);
+  dw_status status = dw_encoder_batch(&scorer->encoder, reader, batch, scorer->feature, take, err);
   if (status == DW_OK) status = dw_booster_predict(scorer->model->booster, scorer->feature, batch->rows, scorer->threads, scorer->raw, err);
   if (status != DW_OK) return status;
   for (size_t i = 0; i < count; i++) scorer->score[i] = dw_scorer_round(scorer->raw[i]);
@@ -75,4 +76,24 @@ size_t dw_scorer_class(const dw_scorer *scorer, size_t row, double cut)
   for (size_t c = 1; c < scorer->outputs; c++)
     if (score[c] > score[best]) best = c;
   return best;
+}
+
+void dw_scorer_put(const dw_scorer *scorer, size_t row, char delimiter, dw_buf *out)
+{
+  const double *score = scorer->score + row * scorer->outputs;
+  if (scorer->outputs == 1) {
+    dw_buf_number(out, *score);
+    return;
+  }
+  dw_buf list = {0};
+  for (size_t i = 0; i < scorer->outputs; i++) {
+    dw_buf_char(&list, i ? ',' : '[');
+    dw_buf_number(&list, score[i]);
+  }
+  dw_buf_char(&list, ']');
+  if (delimiter)
+    dw_csv_field(out, list.data, list.length, delimiter);
+  else
+    dw_buf_add(out, list.data, list.length);
+  dw_buf_free(&list);
 }

@@ -28,11 +28,13 @@ dw_status dw_scorer_init(dw_scorer *scorer, const dw_model *model, bool missing_
 void dw_scorer_free(dw_scorer *scorer);
 
 /* Fills scorer->score. Scores are the float of the booster in at most 9 digits, which read back to the same float; or the calibrated
- * probability. DW_EDATA as dw_encoder_batch. */
-dw_status dw_scorer_batch(dw_scorer *scorer, const dw_reader *reader, const dw_batch *batch, dw_err *err);
+ * probability. take, DW_EDATA as dw_encoder_batch: scores of rows that are not taken mean nothing. */
+dw_status dw_scorer_batch(dw_scorer *scorer, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_err *err);
 
 /* The class of a row of the last batch: of two, the second when the score is cut or more; of several, the one of the largest score. */
 size_t dw_scorer_class(const dw_scorer *scorer, size_t row, double cut);
+/* The score of a row of the last batch, for a field: a number, or an array of one a class (in CSV, delimiter not NUL, the text of one). */
+void dw_scorer_put(const dw_scorer *scorer, size_t row, char delimiter, dw_buf *out);
 
 /* The double with the fewest decimal digits (9 at most) that is this float. */
 double dw_scorer_round(float score);

@@ -116,12 +116,20 @@ static size_t fields_there(const dw_append *append, const dw_batch_column *const
   return count;
 }
 
-static dw_status write_record(dw_append *append, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, size_t *order, dw_append_put *put,
-                              void *context, dw_err *err)
+static dw_status unusable(dw_reader *reader, const dw_batch *batch, size_t row, uint8_t *take, const char *before, const char *name, const char *after, dw_err *err)
+{
+  dw_err why;
+  dw_err_at(&why, DW_EDATA, batch->name, batch->line[row], 0, "%s\"%s\" %s", before, name, after);
+  take[row] = 0;
+  return dw_reader_unusable(reader, &why, err);
+}
+
+static dw_status write_record(dw_append *append, dw_reader *reader, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, uint8_t *take,
+                              size_t *order, dw_append_put *put, void *context, dw_err *err)
 {
   size_t there = fields_there(append, cells, row, order);
   if (there && !append->replace)
-    return dw_err_at(err, DW_EDATA, batch->name, batch->line[row], 0, "there is a field \"%s\" already; --replace gives it a new value", append->field[order[0]]);
+    return unusable(reader, batch, row, take, "there is a field ", append->field[order[0]], "already; --replace gives it a new value", err);
   dw_rewrite rewrite;
   dw_buf *out = dw_emit_begin(&append->emit);
   dw_rewrite_begin(&rewrite, out, batch->text, batch->record[row], record_end(batch, row), append->delimiter);
@@ -138,19 +146,19 @@ static dw_status write_record(dw_append *append, const dw_batch *batch, const dw
   return dw_emit_end(&append->emit, err);
 }
 
-static dw_status check_inner(const dw_append *append, const dw_reader *reader, const dw_batch *batch, dw_err *err)
+static dw_status check_inner(const dw_append *append, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_err *err)
 {
+  dw_status status = DW_OK;
   for (size_t i = 0; i < append->inner_count; i++) {
     const dw_batch_column *cells = dw_batch_find(batch, append->inner[i]);
-    for (size_t row = 0; cells && row < batch->rows; row++)
-      if (cells->tags[row] != DW_ABSENT)
-        return dw_err_at(err, DW_EDATA, batch->name, batch->line[row], 0, "\"%s\" stands in an object of the name that is to be added",
-                         dw_reader_column_name(reader, append->inner[i]));
+    for (size_t row = 0; cells && row < batch->rows && status == DW_OK; row++)
+      if (take[row] && cells->tags[row] != DW_ABSENT)
+        status = unusable(reader, batch, row, take, "", dw_reader_column_name(reader, append->inner[i]), "stands in an object of the name that is to be added", err);
   }
-  return DW_OK;
+  return status;
 }
 
-dw_status dw_append_batch(dw_append *append, const dw_reader *reader, const dw_batch *batch, dw_append_put *put, void *context, dw_err *err)
+dw_status dw_append_batch(dw_append *append, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_append_put *put, void *context, dw_err *err)
 {
   dw_status status = DW_OK;
   size_t length;
@@ -161,11 +169,12 @@ dw_status dw_append_batch(dw_append *append, const dw_reader *reader, const dw_b
   meet_columns(append, reader);
   size_t first_end = (size_t)batch->record[0] + batch->record_length[0];
   if (first_end < batch->text_length) append->emit.crlf = batch->text[first_end] == '\r';
-  status = check_inner(append, reader, batch, err);
+  status = check_inner(append, reader, batch, take, err);
   const dw_batch_column **cells = dw_alloc_array(append->count, sizeof *cells);
   size_t *order = dw_alloc_array(append->count, sizeof *order);
   for (size_t f = 0; f < append->count; f++) cells[f] = append->id[f] == DW_MAP_NONE ? NULL : dw_batch_find(batch, append->id[f]);
-  for (size_t row = 0; row < batch->rows && status == DW_OK; row++) status = write_record(append, batch, cells, row, order, put, context, err);
+  for (size_t row = 0; row < batch->rows && status == DW_OK; row++)
+    if (take[row]) status = write_record(append, reader, batch, cells, row, take, order, put, context, err);
   dw_free(cells);
   dw_free(order);
   return status;

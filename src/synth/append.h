@@ -2,7 +2,7 @@
  * error, or gets the new value in its place.
  *
  *   dw_append_init(&append, names, 2, false, write, context);
- *   for each batch of ONE reader with spans: dw_append_batch(&append, reader, batch, put, values, err);
+ *   for each batch of ONE reader with spans: dw_append_batch(&append, reader, batch, take, put, values, err);
  *   dw_append_batch(&append, reader, NULL, …);  // at the end: a CSV header without records still leaves
  *   dw_append_flush(&append, err);
  */
@@ -37,8 +37,9 @@ typedef struct dw_append {
 void dw_append_init(dw_append *append, const char *const *fields, size_t count, bool replace, dw_emit_write *write, void *context);
 void dw_append_free(dw_append *append);
 bool dw_append_wants(const dw_append *append, const char *name); /* for dw_reader_options.want */
-/* DW_EDATA: a field is there already; inputs of two formats, or of two CSV headers. What came before it can still be flushed. */
-dw_status dw_append_batch(dw_append *append, const dw_reader *reader, const dw_batch *batch, dw_append_put *put, void *context, dw_err *err);
+/* take[row] 0: the record does not leave. One that has a field already goes to dw_reader_unusable. DW_EDATA: that; inputs of two formats, or of
+ * two CSV headers. What came before it can still be flushed. */
+dw_status dw_append_batch(dw_append *append, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_append_put *put, void *context, dw_err *err);
 dw_status dw_append_flush(dw_append *append, dw_err *err);
 
 #endif

@@ -388,8 +388,9 @@ static void steps_tally(dw_inject *inject, const dw_batch *batch)
   }
 }
 
-dw_status dw_inject_batch(dw_inject *inject, const dw_batch *batch, dw_err *err)
+dw_status dw_inject_batch(dw_inject *inject, dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
+  inject->reader = reader;
   batch_room(inject, batch->rows);
   for (size_t i = 0; i < inject->names.count; i++) {
     inject_column *column = &inject->columns[i];

@@ -6,7 +6,7 @@
  *   for each batch:
  *     dw_inject_column(inject, id, name) for every column that is new in the reader
  *     dw_inject_input(inject, …) when the batch is the first of its input
- *     dw_inject_batch(inject, batch, err)
+ *     dw_inject_batch(inject, reader, batch, err)
  *   dw_inject_finish(inject, err);
  *   dw_inject_print(inject, 0, &json);
  *
@@ -24,7 +24,7 @@
 #include "base/err.h"
 #include "io/json.h"
 #include "io/roster.h"
-#include "io/record.h"
+#include "io/reader.h"
 #include "synth/emit.h"
 #include "synth/injection.h"
 
@@ -55,7 +55,8 @@ void dw_inject_column(dw_inject *inject, uint32_t id, const char *name);
  * dropped or renamed in some records only, a number turned into text. */
 dw_status dw_inject_input(dw_inject *inject, const char *name, char delimiter, const char *header, size_t length, dw_err *err);
 
-dw_status dw_inject_batch(dw_inject *inject, const dw_batch *batch, dw_err *err);
+/* A record that a plan cannot change as it says (a name that is taken) goes to dw_reader_unusable of reader, and does not leave. */
+dw_status dw_inject_batch(dw_inject *inject, dw_reader *reader, const dw_batch *batch, dw_err *err);
 
 /* Sends on all that waits, without a verdict: for the end, and before an error is reported. */
 dw_status dw_inject_flush(dw_inject *inject, dw_err *err);

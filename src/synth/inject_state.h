@@ -49,6 +49,7 @@ struct dw_inject {
   inject_step *steps;
   size_t time;                 /* column; INJECT_NONE */
   pthread_mutex_t seen_lock;
+  dw_reader *reader;           /* of the batch */
   dw_roster seen;               /* names that occur in the input */
 
   bool started;                /* an input was announced */

@@ -105,14 +105,31 @@ static dw_status write_changed(dw_inject *inject, const dw_batch *batch, size_t 
 
 /* --- ways out --- */
 
+/* The record could not be renamed as the plan says: it does not leave, and counts as left by the steps that would have. */
+static dw_status give_up(dw_inject *inject, size_t row, const dw_err *why, dw_err *err)
+{
+  for (size_t i = 0; i < inject->plan->count; i++) {
+    inject_step *step = &inject->steps[i];
+    if (step->what->op != DW_OP_RENAME_COLUMN) continue;
+    const dw_field *field = dw_inject_field(inject, &inject->columns[step->column], row);
+    if (!field->name || strcmp(field->name, step->what->as) != 0) continue;
+    step->tally.records--;
+    step->left++;
+  }
+  return dw_reader_unusable(inject->reader, why, err);
+}
+
 static dw_status write_windowed(dw_inject *inject, const dw_batch *batch, dw_err *err)
 {
   for (size_t r = 0; r < batch->rows; r++) {
-    dw_status status = write_changed(inject, batch, r, dw_window_begin(inject->window), err);
+    dw_err why;
+    dw_status status = write_changed(inject, batch, r, dw_window_begin(inject->window), &why);
+    bool whole = status == DW_OK;
+    if (!whole) status = give_up(inject, r, &why, err);
     if (status != DW_OK) return status;
-    for (size_t s = 0; s < inject->shuffle_count; s++)
+    for (size_t s = 0; s < inject->shuffle_count && whole; s++)
       if (inject->picked[s * inject->capacity + r]) dw_window_pick(inject->window, s);
-    uint32_t copies = inject->resampled ? inject->copies[r] : 1;
+    uint32_t copies = !whole ? 0 : inject->resampled ? inject->copies[r] : 1;
     status = dw_window_end(inject->window, copies, batch->first_row + r, inject->rows_out, &inject->emit, err);
     inject->rows_out += copies;
     if (status != DW_OK) return status;
@@ -129,8 +146,11 @@ static dw_status write_one(dw_inject *inject, const dw_batch *batch, size_t row,
     if (inject->touched[row]) {
       dw_buf *out = dw_emit_begin(&inject->emit);
       size_t before = out->length;
-      status = write_changed(inject, batch, row, out, err);
-      if (status != DW_OK) out->length = before;
+      dw_err why;
+      if (write_changed(inject, batch, row, out, &why) != DW_OK) {
+        out->length = before;
+        return give_up(inject, row, &why, err);
+      }
     } else {
       dw_buf_add(dw_emit_begin(&inject->emit), batch->text + batch->record[row], record_end(batch, row) - batch->record[row]);
     }

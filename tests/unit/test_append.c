@@ -1,6 +1,7 @@
 #include "synth/append.h"
 
 #include "fixture.h"
+#include "take_all.h"
 
 static const char *const fields[] = {"score", "by"};
 
@@ -31,9 +32,9 @@ static dw_status run(const char *text, size_t block, bool replace, dw_buf *out, 
   dw_append_init(&append, fields, 2, replace, to_buffer, out);
   while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch) {
     first = batch->first_row;
-    if ((status = dw_append_batch(&append, reader, batch, put, &first, err)) != DW_OK) break;
+    if ((status = dw_append_batch(&append, reader, batch, take_all(batch->rows), put, &first, err)) != DW_OK) break;
   }
-  if (status == DW_OK) status = dw_append_batch(&append, reader, NULL, put, &first, err);
+  if (status == DW_OK) status = dw_append_batch(&append, reader, NULL, NULL, put, &first, err);
   CHECK(dw_append_flush(&append, &(dw_err){0}) == DW_OK);
   dw_append_free(&append);
   dw_reader_close(reader);

@@ -1,6 +1,7 @@
 #include "model/encode.h"
 
 #include "model_case.h"
+#include "take_all.h"
 
 static const char training[] =
     "{\"n\":1.5,\"f\":true,\"c\":\"b\",\"m\":\"7\",\"y\":1}\n{\"n\":2,\"f\":false,\"c\":\"a\",\"m\":7,\"y\":0}\n"
@@ -125,7 +126,7 @@ TEST(batches)
     dw_encoder_init(&encoder, &e, true);
     while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) {
       float out[4 * 7], want[7];
-      CHECK_MSG(dw_encoder_batch(&encoder, reader, batch, out, &err) == DW_OK, "%s", err.message);
+      CHECK_MSG(dw_encoder_batch(&encoder, reader, batch, out, take_all(batch->rows), &err) == DW_OK, "%s", err.message);
       for (size_t row = 0; row < batch->rows; row++) {
         dw_encoding_row(&e, &m, columns, batch->first_row + row, want);
         for (int i = 0; i < 7; i++) CHECK(out[row * 7 + i] == want[i] || (isnan(out[row * 7 + i]) && isnan(want[i])));
@@ -148,7 +149,7 @@ static dw_status encode(const dw_encoding *e, const char *text, bool missing_ok,
   dw_encoder encoder;
   dw_encoder_init(&encoder, e, missing_ok);
   CHECK(dw_reader_next(reader, &batch, err) == DW_OK && batch);
-  dw_status status = dw_encoder_batch(&encoder, reader, batch, out, err);
+  dw_status status = dw_encoder_batch(&encoder, reader, batch, out, take_all(batch->rows), err);
   *unseen = encoder.unseen[2] + encoder.unseen[3];
   dw_encoder_free(&encoder);
   dw_reader_close(reader);
@@ -203,11 +204,11 @@ TEST(categories_that_cannot_be)
     dw_encoder_init(&encoder, &e, false);
     encoder.closed = true;
     CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch);
-    dw_status status = dw_encoder_batch(&encoder, reader, batch, out, &err);
+    dw_status status = dw_encoder_batch(&encoder, reader, batch, out, take_all(batch->rows), &err);
     if (good) CHECK(status == DW_OK && out[0] == 1 && out[1] == 0 && isnan(out[2]));
     else CHECK_MSG(status == DW_EDATA && strstr(err.message, wrong[i].says), "%d, \"%s\"", (int)status, err.message);
     encoder.missing_ok = true;
-    CHECK(dw_encoder_batch(&encoder, reader, batch, out, &err) == DW_OK);
+    CHECK(dw_encoder_batch(&encoder, reader, batch, out, take_all(batch->rows), &err) == DW_OK);
     dw_encoder_free(&encoder);
     dw_reader_close(reader);
   }

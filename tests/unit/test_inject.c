@@ -41,7 +41,7 @@ static dw_status feed(dw_inject *inject, dw_reader *reader, dw_err *err)
       dw_inject_column(inject, (uint32_t)columns, dw_reader_column_name(reader, (uint32_t)columns));
     if (first) status = introduce(inject, reader, err);
     first = false;
-    if (status == DW_OK) status = dw_inject_batch(inject, batch, err);
+    if (status == DW_OK) status = dw_inject_batch(inject, reader, batch, err);
     if (status != DW_OK) return status;
   }
   if (status == DW_OK && first) status = introduce(inject, reader, err);

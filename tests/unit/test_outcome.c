@@ -17,7 +17,7 @@ static dw_status read_rows(dw_outcomes *rows, const dw_outcome_options *options,
   dw_reader *reader;
   const dw_batch *batch;
   dw_outcomes_init(rows, options);
-  CHECK(dw_reader_open(&reader, paths, 1, &(dw_reader_options){.threads = 1, .block = 64, .want = dw_outcomes_wants, .context = rows}, &err) == DW_OK);
+  CHECK(dw_reader_open(&reader, paths, 1, &(dw_reader_options){.threads = 1, .block = 64, .spans = true, .want = dw_outcomes_wants, .context = rows}, &err) == DW_OK);
   dw_status status;
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch)
     if ((status = dw_outcomes_add(rows, reader, batch, &err)) != DW_OK) break;
@@ -157,8 +157,8 @@ TEST(what_cannot_be_judged)
   refused(&plain, &how, "{\"s\":1}\n", DW_ENODATA, "no record has a label");
   refused(&plain, &how, "{\"y\":1}\n", DW_ENODATA, "no record has a score");
   refused(&plain, &how, "y,s\n9007199254740993,0.1\n0,0.2\n", DW_EDATA, "labels of 2^53 and more are not told apart");
-  refused(&plain, &how, "{\"y\":[1],\"s\":1}\n", DW_EDATA, "record 1: field \"y\" is an array");
-  refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":1,\"s\":\"high\"}\n", DW_EDATA, "record 2: field \"s\" is not a number");
+  refused(&plain, &how, "{\"y\":[1],\"s\":1}\n", DW_EDATA, ":1: field \"y\" is an array");
+  refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":1,\"s\":\"high\"}\n", DW_EDATA, ":2: field \"s\" is not a number");
   refused(&plain, &how, "{\"y\":1,\"s\":1}\n{\"y\":\"a\",\"s\":1}\n", DW_EDATA, "labels and predictions are numbers (such as 1) and text (such as \"a\")");
   refused(&plain, &how, "{\"y\":1,\"s\":[1,2]}\n{\"y\":1,\"s\":[1]}\n", DW_EDATA, "another number of components");
   refused(&plain, &binary, "y,s\n1,1\n2,1\n3,1\n", DW_EDATA, "a binary task with 3 different labels");

@@ -3,6 +3,7 @@
 #include "golden.h"
 #include "model/booster_document.h"
 #include "model_case.h"
+#include "take_all.h"
 
 /* Records of the sample's rows are scored as Python scores them. */
 static void check_model(const char *model_name, const char *path, const char *const *names, bool csv, unsigned threads, size_t block)
@@ -33,7 +34,7 @@ static void check_model(const char *model_name, const char *path, const char *co
   const dw_batch *batch;
   size_t seen = 0;
   while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) {
-    CHECK_MSG(dw_scorer_batch(&scorer, reader, batch, &err) == DW_OK, "%s", err.message);
+    CHECK_MSG(dw_scorer_batch(&scorer, reader, batch, take_all(batch->rows), &err) == DW_OK, "%s", err.message);
     for (size_t row = 0; row < batch->rows; row++, seen++)
       for (size_t c = 0; c < scorer.outputs; c++) CHECK_CLOSE(scorer.score[row * scorer.outputs + c], want[seen][c], 1e-6);
   }
@@ -166,7 +167,7 @@ TEST(calibrated_scores)
   dw_reader *reader = fixture_reader("{\"a\":1,\"b\":2,\"c.d\":3}\n", &(dw_reader_options){.threads = 1, .spans = true});
   const dw_batch *batch;
   CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch);
-  CHECK(dw_scorer_batch(&scorer, reader, batch, &err) == DW_OK);
+  CHECK(dw_scorer_batch(&scorer, reader, batch, take_all(batch->rows), &err) == DW_OK);
   CHECK_CLOSE(scorer.score[0], 0.25, 1e-12);
   dw_reader_close(reader);
   dw_scorer_free(&scorer);

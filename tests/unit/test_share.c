@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "fixture.h"
+#include "take_all.h"
 
 enum { ROWS = 4000 };
 
@@ -13,7 +14,7 @@ static size_t share_of(const char *text, size_t block, double share, unsigned ch
   dw_err err = {0};
   size_t rows = 0, taken = 0;
   while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) {
-    CHECK_MSG(dw_share_batch(reader, batch, ids, 2, share, out + rows, &err) == DW_OK, "%s", err.message);
+    CHECK_MSG(dw_share_batch(reader, batch, ids, 2, share, out + rows, take_all(batch->rows), &err) == DW_OK, "%s", err.message);
     rows += batch->rows;
   }
   CHECK(rows == ROWS);
@@ -51,6 +52,6 @@ TEST(a_record_without_an_id)
   dw_err err = {0};
   unsigned char out[2];
   CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch);
-  CHECK(dw_share_batch(reader, batch, ids, 1, 0.5, out, &err) == DW_EDATA && strstr(err.message, ":2: the record has no id"));
+  CHECK(dw_share_batch(reader, batch, ids, 1, 0.5, out, take_all(batch->rows), &err) == DW_EDATA && strstr(err.message, ":2: the record has no id"));
   dw_reader_close(reader);
 }
