@@ -105,7 +105,7 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   run -2 --separate-stderr dw-calibrate thresholds --ref ref --resample windows
   [[ "$stderr" == *'a window has fewer rows than the baseline'* ]]
   run -3 --separate-stderr dw-calibrate thresholds --ref ref --time t
-  [[ "$stderr" == *'record 1 of the baseline has no instant in "t"'* ]]
+  [[ "$stderr" == *'--time: the baseline has no column "t"; '* ]]
   run -5 --separate-stderr dw-calibrate thresholds --ref /dev/null
   run -5 --separate-stderr dw-calibrate thresholds --ref ref --runs 20 --false-alarm 0.001
   [[ "$stderr" == *'20 runs are too few for a rate of alarms this low over 6 tests; about '*' are needed'* ]]
