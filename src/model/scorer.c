@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "io/csv_write.h"
 
 static dw_status read_calibration(dw_scorer *scorer, const dw_buf *text, const char *name, dw_err *err)

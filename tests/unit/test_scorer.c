@@ -86,7 +86,7 @@ static void check_33(const char *name, const char *format, const char *rows)
   dw_reader *reader = fixture_reader(records, &(dw_reader_options){.threads = 1, .spans = true});
   const dw_batch *batch = NULL;
   while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) {
-    CHECK_MSG(dw_scorer_batch(&scorer, reader, batch, &err) == DW_OK, "%s: %s", path, err.message);
+    CHECK_MSG(dw_scorer_batch(&scorer, reader, batch, take_all(batch->rows), &err) == DW_OK, "%s: %s", path, err.message);
     for (size_t r = 0; r < batch->rows; r++, row++) {
       double prediction[8], margin[8];
       float own[8], largest[8];
