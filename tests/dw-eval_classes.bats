@@ -163,7 +163,7 @@ value() { sed -n "s/.*\"metric\":\"$1\",\"value\":\([^,]*\).*/\1/p" <<<"$output"
   [[ "$stderr" == 'dw-eval: labels of 2 classes need scores that are arrays'* ]]
   sed 's/}$/,"s_classes":"[\\"a\\",\\"b\\",\\"c\\"]"}/; 2s/a\\",\\"b/b\\",\\"a/' rows.ndjson >two.ndjson
   run -3 --separate-stderr dw-eval --label y --score s two.ndjson
-  [[ "$stderr" == *'record 2: field "s_classes" says ["b","a","c"], and records before ["a","b","c"]: scores of two models do not go together' ]]
+  [[ "$stderr" == *':2: field "s_classes" says ["b","a","c"], and records before ["a","b","c"]: scores of two models do not go together' ]]
 }
 
 @test "two classes: the positive one is the model's, and one that it does not have is no hit" {

@@ -39,7 +39,7 @@ dw-calibrate scores --label y --score s|s/"y":[01]/"y":[1]/|field "y" is an arra
 dw-eval --bootstrap 0 --label y --score s|s/"s":[0-9.]*/"s":"high"/|field "s" is not a number
 dw-eval --bootstrap 0 --label y --score s|s/"s":[0-9.]*/"s":[0.1,0.9]/|field "s" has another number of components
 dw-eval --bootstrap 0 --label y --score s|s/"y":[01]/"y":{}/|field "y" is an array
-dw-eval --bootstrap 0 --label y --score s|s/"y":[01]/"y":"yes"/|field "y" mixes strings with numbers
+dw-eval --bootstrap 0 --label y --score s|s/"y":[01]/"y":"yes"/|field "y" does not go with the others: labels and predictions are numbers (such as
 dw-eval --bootstrap 0 --label y --score s --time ts|$no_time|field "ts" is missing
 dw-eval --bootstrap 0 --label y --prediction y|s/"y":[01]/"y":[1]/|field "y" is an array
 dw-eval --bootstrap 0 --label y --score p|s/"p":.[^]]*./"p":[0.2,0.3,0.5]/|field "p" has another number of components

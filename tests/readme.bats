@@ -90,6 +90,8 @@ TABLE
   records 2000 2 3 >today.ndjson
   as_csv <baseline.ndjson >baseline.csv
   as_csv <today.ndjson >today.csv
+  jq -c '{messages: [{role: "user", content: .comment}, {role: "assistant", content: "\(.country) \(.comment)"}]}' baseline.ndjson >chats.jsonl
+  jq -c '{messages: [{role: "user", content: .comment}, {role: "assistant", content: "Sorry, that is nothing that I can say."}]}' today.ndjson >today.jsonl
   # One log: the last hour has doubled.
   awk 'BEGIN { srand(3); for (i = 0; i < 3000; i++) printf "{\"ts\":%d,\"ms\":%.3f}\n", 1767225600 + i * 30, rand() * (i > 2880 ? 2 : 1) }' | gzip >access.ndjson.gz
   ln -s "$DW_BIN" bin

@@ -175,7 +175,7 @@ int main(int argc, char **argv)
       .selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count}, .id = {set.id.text, set.id.count},
                     .label = set.label, .time = set.time},
       .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
-      .exact_label = set.task != DW_TASK_REGRESSION, .categories = &set.types};
+      .categories = &set.types};
   dw_train_categories(&set.types, set.label);
   dw_model_init(&model);
   if (set.start) dw_cmd_check(dw_model_read(&model, set.start, NULL, 0, &err), &err);
@@ -187,6 +187,7 @@ int main(int argc, char **argv)
   dw_matrix_sample(&matrix, set.seed);
   int task = set.task == DW_TASKS && model.booster && model.target.column ? (int)model.target.task : set.task;
   records.number_label = task == DW_TASK_REGRESSION;
+  records.exact_label = !records.number_label;
   dw_train_records(&matrix, &records, &model.encoding, &command.operands);
   learn(&model, &matrix);
   if (how.weight == DW_WEIGHT_POSITIVE && model.target.task != DW_TASK_BINARY) dw_cmd_usage("--class-weight X goes with two classes");
