@@ -106,8 +106,9 @@ static dw_status write_changed(dw_inject *inject, const dw_batch *batch, size_t 
 /* --- ways out --- */
 
 /* The record could not be renamed as the plan says: it does not leave, and counts as left by the steps that would have. */
-static dw_status give_up(dw_inject *inject, size_t row, const dw_err *why, dw_err *err)
+static dw_status give_up(dw_inject *inject, size_t row, dw_err *err)
 {
+  dw_err why = *err;
   for (size_t i = 0; i < inject->plan->count; i++) {
     inject_step *step = &inject->steps[i];
     if (step->what->op != DW_OP_RENAME_COLUMN) continue;
@@ -116,16 +117,15 @@ static dw_status give_up(dw_inject *inject, size_t row, const dw_err *why, dw_er
     step->tally.records--;
     step->left++;
   }
-  return dw_reader_unusable(inject->reader, why, err);
+  return dw_reader_unusable(inject->reader, &why, err);
 }
 
 static dw_status write_windowed(dw_inject *inject, const dw_batch *batch, dw_err *err)
 {
   for (size_t r = 0; r < batch->rows; r++) {
-    dw_err why;
-    dw_status status = write_changed(inject, batch, r, dw_window_begin(inject->window), &why);
+    dw_status status = write_changed(inject, batch, r, dw_window_begin(inject->window), err);
     bool whole = status == DW_OK;
-    if (!whole) status = give_up(inject, r, &why, err);
+    if (!whole) status = give_up(inject, r, err);
     if (status != DW_OK) return status;
     for (size_t s = 0; s < inject->shuffle_count && whole; s++)
       if (inject->picked[s * inject->capacity + r]) dw_window_pick(inject->window, s);
@@ -146,10 +146,9 @@ static dw_status write_one(dw_inject *inject, const dw_batch *batch, size_t row,
     if (inject->touched[row]) {
       dw_buf *out = dw_emit_begin(&inject->emit);
       size_t before = out->length;
-      dw_err why;
-      if (write_changed(inject, batch, row, out, &why) != DW_OK) {
+      if (write_changed(inject, batch, row, out, err) != DW_OK) {
         out->length = before;
-        return give_up(inject, row, &why, err);
+        return give_up(inject, row, err);
       }
     } else {
       dw_buf_add(dw_emit_begin(&inject->emit), batch->text + batch->record[row], record_end(batch, row) - batch->record[row]);
