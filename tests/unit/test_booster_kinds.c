@@ -324,7 +324,7 @@ TEST(the_first_rounds)
     BoosterHandle booster = train(k, x), first = NULL;
     dw_buf text = saved(booster);
     for (int rounds = 1; rounds <= 4; rounds++) {
-      char digits[8];
+      char digits[16];
       snprintf(digits, sizeof digits, "%d", rounds);
       OK(XGBoosterSlice(booster, 0, rounds, 1, &first));
       size_t count = predict(k, first, x, 0, want);
