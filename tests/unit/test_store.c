@@ -312,6 +312,33 @@ TEST(what_is_pruned_is_gone_and_the_rest_stays)
   }
 }
 
+static dw_status put_and_prune(dw_store *store, void *context, dw_err *e)
+{
+  dw_status status = dw_store_put(store, "log.ndjson", "one", 3, e);
+  if (status == DW_OK) status = dw_store_prune(store, "log", 15, NULL, e);
+  if (status == DW_OK) status = dw_store_put(store, "log.ndjson.rows", "two", 3, e);
+  return status == DW_OK ? dw_store_prune(store, "log", 25, NULL, e) : status;
+}
+
+/* Documents that are called as the files of a series are, in the change that prunes it. */
+TEST(a_pruned_series_and_documents_of_its_name)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(dw_store_change(store, add_rows, NULL, &err) == DW_OK);
+    CHECK(dw_store_change(store, put_and_prune, NULL, &err) == DW_OK);
+    for (int again = 0; again < 2; again++) { /* a change in between, which sweeps */
+      CHECK_TEXT(look(store, NULL, "log"), "thirty\n\n");
+      CHECK_TEXT(look(store, "log.ndjson", NULL), "one");
+      CHECK_TEXT(look(store, "log.ndjson.rows", NULL), "two");
+      CHECK(CHANGE(store, "other=x") == DW_OK);
+    }
+    dw_store_close(store);
+  }
+}
+
 static dw_status add_ends(dw_store *store, void *context, dw_err *e)
 {
   static const dw_store_row rows[] = {{INT64_MAX, NULL, "last", 4}, {INT64_MIN + 1, NULL, "first", 5}, {DW_STORE_NO_INSTANT, NULL, "never", 5}};
