@@ -34,7 +34,7 @@ static dw_option options[] = {
     {.name = "missing", .type = DW_OPTION_CHOICE, .target = &set.missing, .argument = "error|ok", .initial = "error", .choices = missing_words, .help = "what a record without a feature is: an error, or scored without it"},
     {.name = "replace", .type = DW_OPTION_FLAG, .target = &set.replace, .help = "give new values to fields that are there already"},
     {.name = "champion", .type = DW_OPTION_TEXT, .target = &set.champion, .argument = "FILE", .help = "the model that scores what --split leaves"},
-    {.name = "split", .type = DW_OPTION_REAL, .target = &set.split, .argument = "SHARE", .low = 0, .high = 1, .help = "share of the records that --model scores; the rest is the champion's"},
+    {.name = "split", .type = DW_OPTION_REAL, .target = &set.split, .argument = "SHARE", .low = 0, .high = 1, .help = "share of the ids that --model scores; the rest is the champion's"},
     {.name = "id", .type = DW_OPTION_LIST, .target = &set.id, .argument = "COLUMNS", .help = "what --split goes by: records of one id stay with one model"},
     DW_OPTION_THREADS(&set.threads),
     DW_OPTION_INPUT_FORMAT(&set.format),

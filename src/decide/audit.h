@@ -54,7 +54,7 @@ typedef struct dw_audit_report {
   char what[256];               /* what is wrong with it: "was changed" … */
   bool cut;                     /* bytes without a line end follow: a crash while writing, or a writer at work */
   bool head;                    /* there is a head; without one nobody can tell what is missing at the end */
-  char last[DW_SEAL_HASH + 1];  /* hash of the last line */
+  char last[DW_SEAL_HASH + 1];  /* hash of the last line, when the log is whole */
 } dw_audit_report;
 
 /* Does the log hold together? Pure. head: the bytes of AUDIT.head, NULL when there is none. seal: every line must be signed by it; NULL: signatures are not

@@ -190,15 +190,16 @@ void dw_audit_check(const char *text, size_t length, const char *head, size_t he
 {
   entry *e = NULL;
   size_t count = 0, capacity = 0, at = 0;
+  bool form = true;
   *report = (dw_audit_report){.whole = true, .head = head != NULL};
-  for (const char *end; at < length && (end = memchr(text + at, '\n', length - at)); at = (size_t)(end - text) + 1) {
+  for (const char *end; at < length && (end = memchr(text + at, '\n', length - at)); at = (size_t)(end - text) + 1, report->lines++) {
+    if (signature_find(text + at, (size_t)(end - text) - at)) report->signed_lines++;
+    if (!form) continue; /* the log is not whole, whatever follows: a file of blank lines must not cost a hundred times its size */
     e = dw_grow(e, &capacity, count + 1, sizeof *e);
     entry_read(text + at, (size_t)(end - text) - at, &e[count]);
-    if (signature_find(e[count].text, e[count].length)) report->signed_lines++;
-    count++;
+    form = e[count++].valid;
   }
   report->cut = at < length;
-  report->lines = count;
   memcpy(report->last, count ? e[count - 1].hash : dw_audit_no_hash, sizeof report->last);
   check_entries(report, e, count, seal, expect);
   if (report->whole && head) check_head(report, e, count, head, head_length, seal);

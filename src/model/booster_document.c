@@ -256,17 +256,26 @@ static void replace(telling *t, dw_text_slice at, const char *text, size_t lengt
 
 static dw_text_slice between(const char *from, const char *to) { return (dw_text_slice){from, (size_t)(to - from)}; }
 
+/* The library's own parser takes nine digits and makes 0.5 of more. */
+static bool too_many_digits(const char *number, size_t length)
+{
+  size_t digits = 0;
+  for (size_t i = 0; i < length && number[i] != 'e' && number[i] != 'E'; i++) digits += number[i] >= '0' && number[i] <= '9';
+  return digits > 9;
+}
+
 /* "[5E-1]" is "5E-1"; scores that are put to the answers by us are 0. */
 static void tell_base(telling *t, const dw_booster_document *document, dw_text_slice text, dw_buf *scratch)
 {
   size_t at = 0;
   double value = 0;
   char number[DW_NUM_TEXT];
-  if (!document->own && !is_list(base_of(text))) return;
-  if (!document->own && next_base(base_of(text), &at, &value)) value = dw_objective_base(document->objective, value);
-  dw_buf_char(scratch, '"');
-  dw_buf_add(scratch, number, dw_num_print(number, value));
-  dw_buf_char(scratch, '"');
+  dw_text_slice base = base_of(text);
+  if (!document->own && !is_list(base) && !too_many_digits(base.text, base.length)) return;
+  if (!document->own && next_base(base, &at, &value) && is_list(base)) value = dw_objective_base(document->objective, value);
+  size_t length = dw_num_print(number, value);
+  if (too_many_digits(number, length)) dw_buf_format(scratch, "\"%.8E\"", value); /* nine digits are a float's */
+  else dw_buf_format(scratch, "\"%.*s\"", (int)length, number);
   replace(t, dw_slice_member(parameters_of(text), "base_score"), scratch->data, scratch->length);
 }
 

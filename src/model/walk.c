@@ -179,6 +179,7 @@ static const char *read_nodes(dw_walk *walk, tree *t, const dw_value *value)
   for (size_t i = 0; i < t->nodes && !wrong; i++) {
     int64_t type = whole(list[TYPE][i], 0, 2);
     if (type == 2) wrong = "a split is of a kind that is not known";
+    if (whole(list[DEFAULT][i], 0, 2) == 2) wrong = "a split sends missing values neither left nor right"; /* versions read a 2 in their ways */
     if (!isfinite((float)list[CONDITION][i]) && !(type == 1 && isnan(list[CONDITION][i]))) wrong = too_large;
     walk->node[t->first + i] = (node){.left = (int32_t)whole(list[LEFT][i], -1, INT32_MAX),
                                       .right = (int32_t)whole(list[RIGHT][i], -1, INT32_MAX),

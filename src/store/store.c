@@ -120,7 +120,7 @@ dw_status dw_store_append(dw_store *store, const char *series, const dw_store_ro
 dw_status dw_store_rows(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err)
 {
   assert(store->inside && dw_store_name_valid(series));
-  if (query->from >= query->to) return DW_OK;
+  if (query->from >= query->to && query->to != INT64_MAX) return DW_OK;
   return store->kind->rows(store, series, query, sink, context, err);
 }
 

@@ -59,10 +59,10 @@ typedef struct dw_store_row {
   size_t length;
 } dw_store_row;
 
-/* Which rows, in the order of their arrival. Zero but for `to` means all; DW_STORE_ALL is that. */
+/* Which rows, in the order of their arrival; DW_STORE_ALL: all of them. */
 typedef struct dw_store_query {
   const char *key;  /* NULL: whatever their keys */
-  int64_t from, to; /* instants, from inclusive, to exclusive; rows about no instant lie before all others */
+  int64_t from, to; /* instants, from inclusive, to exclusive (INT64_MAX: without an end); rows about no instant lie before all others */
   uint64_t limit;   /* at most so many; 0: all */
   bool newest;      /* the last to arrive comes first */
 } dw_store_query;

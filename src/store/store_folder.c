@@ -163,6 +163,7 @@ static bool folder_index_take(folder_index *index, const dw_value *root, uint64_
     dw_free(own);
     if (!ours) return false;
     if (!folder_count(dw_value_get(at, "bytes"), &one->bytes) || !folder_count(dw_value_get(at, "rows"), &one->rows)) return false;
+    if (one->rows > one->bytes || (one->rows == 0) != (one->bytes == 0)) return false; /* a row has a line feed at least */
   }
   return true;
 }

@@ -1,11 +1,14 @@
-/* The series of a store in a folder. SERIES.ndjson holds the rows, a line each; SERIES.ndjson.rows 32 bytes a row, little-endian:
+/* The series of a store in a folder. SERIES.ndjson holds the rows, a line each; SERIES.ndjson.rows 40 bytes a row, little-endian:
  *
  *   0  its instant (int64; the least: about none)
  *   8  where it begins in SERIES.ndjson (uint64)
  *  16  the fingerprint of its key (base/digest.h), zeros when it has none
+ *  32  the first four bytes of the fingerprint of its line
+ *  36  those of the fingerprint of the 36 bytes before
  *
- * so that a row is found by key or instant without reading the others. Both are as long as the index says; what stands behind that is of a
- * change that was never made, and is cut off by the next append.
+ * so that a row is found by key or instant without reading the others, and one that is not what was written is told: a key that does not match is an
+ * answer ("not done yet"), so an entry is checked before it is passed over. Both files are as long as the index says; what stands behind that is of
+ * a change that was never made, and is cut off by the next append.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +20,7 @@
 #include "io/output.h"
 #include "store/store_folder_parts.h"
 
-enum { ENTRY = 32, KEY = 16, PIECE_ENTRIES = 2048, WINDOW = 64 << 10 };
+enum { ENTRY = 40, KEY = 16, LINE_CHECK = 32, OWN_CHECK = 36, CHECK_BYTES = 4, PIECE_ENTRIES = 2048, WINDOW = 64 << 10 };
 
 /* --- one entry --- */
 
@@ -33,24 +36,46 @@ static uint64_t get64(const unsigned char *from)
   return value;
 }
 
-static void key_print(unsigned char out[KEY], const char *key)
+/* The first count bytes of a fingerprint. */
+static void fingerprint(unsigned char *out, size_t count, const dw_digest *digest)
 {
   char digits[33];
-  dw_digest fingerprint;
-  memset(out, 0, KEY);
-  if (!key) return;
-  dw_digest_init(&fingerprint);
-  dw_digest_add(&fingerprint, key, strlen(key));
-  dw_digest_text(&fingerprint, digits);
-  for (int i = 0; i < 2 * KEY; i++) out[i / 2] = (unsigned char)(out[i / 2] << 4 | (digits[i] <= '9' ? digits[i] - '0' : digits[i] - 'a' + 10));
+  dw_digest_text(digest, digits);
+  for (size_t i = 0; i < 2 * count; i++) out[i / 2] = (unsigned char)(out[i / 2] << 4 | (digits[i] <= '9' ? digits[i] - '0' : digits[i] - 'a' + 10));
 }
 
-static void entry_make(unsigned char out[ENTRY], int64_t instant, uint64_t offset, const char *key)
+static void print_of(unsigned char *out, size_t count, const void *bytes, size_t length)
+{
+  dw_digest digest;
+  dw_digest_init(&digest);
+  dw_digest_add(&digest, bytes, length);
+  fingerprint(out, count, &digest);
+}
+
+static void key_print(unsigned char out[KEY], const char *key)
+{
+  memset(out, 0, KEY);
+  if (key) print_of(out, KEY, key, strlen(key));
+}
+
+/* line: of the row with its line feed. */
+static void entry_make(unsigned char out[ENTRY], int64_t instant, uint64_t offset, const char *key, const dw_digest *line)
 {
   put64(out, (uint64_t)instant);
   put64(out + 8, offset);
   key_print(out + 16, key);
+  fingerprint(out + LINE_CHECK, CHECK_BYTES, line);
+  print_of(out + OWN_CHECK, CHECK_BYTES, out, OWN_CHECK);
 }
+
+static bool check_holds(const unsigned char *check, const void *bytes, size_t length)
+{
+  unsigned char print[CHECK_BYTES];
+  print_of(print, CHECK_BYTES, bytes, length);
+  return memcmp(print, check, CHECK_BYTES) == 0;
+}
+
+static bool entry_holds(const unsigned char *entry) { return check_holds(entry + OWN_CHECK, entry, OWN_CHECK); }
 
 /* --- reading --- */
 
@@ -85,6 +110,8 @@ static dw_status reader_fill(const series_reader *reader, int fd, void *to, uint
 static dw_status reader_index_lines(series_reader *reader, dw_err *err)
 {
   uint64_t bytes = reader->series->bytes, rows = 0, begins = 0;
+  dw_digest line;
+  dw_digest_init(&line);
   reader->piece = dw_alloc_array((size_t)reader->series->rows + 1, ENTRY);
   reader->piece_count = reader->series->rows;
   for (uint64_t at = 0; at < bytes;) {
@@ -92,11 +119,15 @@ static dw_status reader_index_lines(series_reader *reader, dw_err *err)
     reader->window.length = 0;
     dw_status status = reader_fill(reader, reader->text, dw_buf_room(&reader->window, length), at, length, err);
     if (status != DW_OK) return status;
-    for (const char *from = reader->window.data, *end = from + length, *feed; (feed = memchr(from, '\n', (size_t)(end - from))); from = feed + 1) {
+    const char *from = reader->window.data, *end = from + length;
+    for (const char *feed; (feed = memchr(from, '\n', (size_t)(end - from))); from = feed + 1) {
       if (rows == reader->series->rows) return reader_damaged(reader, err);
-      entry_make(reader->piece + rows++ * ENTRY, DW_STORE_NO_INSTANT, begins, NULL);
+      dw_digest_add(&line, from, (size_t)(feed + 1 - from));
+      entry_make(reader->piece + rows++ * ENTRY, DW_STORE_NO_INSTANT, begins, NULL, &line);
+      dw_digest_init(&line);
       begins = at + (uint64_t)(feed + 1 - reader->window.data);
     }
+    dw_digest_add(&line, from, (size_t)(end - from));
     at += length;
   }
   reader->window.length = 0;
@@ -112,12 +143,15 @@ static void reader_close(series_reader *reader)
   dw_buf_free(&reader->window);
 }
 
-static dw_status reader_open_file(series_reader *reader, const char *path, int *fd, dw_err *err)
+/* bytes: what the index says of it. It is compared before memory is asked for. */
+static dw_status reader_open_file(const char *path, uint64_t bytes, int *fd, dw_err *err)
 {
+  struct stat about;
   *fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (*fd >= 0) return DW_OK;
-  if (errno == ENOENT) return dw_err_set(err, DW_EDATA, "%s: damaged: the file is missing", path);
-  return dw_err_system(err, errno, "%s", path);
+  if (*fd < 0 && errno == ENOENT) return dw_err_set(err, DW_EDATA, "%s: damaged: the file is missing", path);
+  if (*fd < 0 || fstat(*fd, &about) < 0) return dw_err_system(err, errno, "%s", path);
+  if ((uint64_t)about.st_size < bytes) return dw_err_set(err, DW_EDATA, "%s: damaged: shorter than the index says", path);
+  return DW_OK;
 }
 
 static char *entries_path(const char *path)
@@ -133,11 +167,11 @@ static char *entries_path(const char *path)
 static dw_status reader_open(series_reader *reader, const folder *f, const folder_series *series, dw_err *err)
 {
   *reader = (series_reader){.series = series, .path = dw_folder_path(f, series->file), .text = -1, .entries = -1};
-  dw_status status = reader_open_file(reader, reader->path, &reader->text, err);
+  dw_status status = reader_open_file(reader->path, series->bytes, &reader->text, err);
   if (status != DW_OK) return status;
   if (series->bare) return reader_index_lines(reader, err);
   char *path = entries_path(reader->path);
-  status = reader_open_file(reader, path, &reader->entries, err);
+  status = reader_open_file(path, series->rows * ENTRY, &reader->entries, err);
   dw_free(path);
   reader->piece = dw_alloc_array(PIECE_ENTRIES + 1, ENTRY);
   return status;
@@ -158,12 +192,14 @@ static dw_status reader_entry(series_reader *reader, uint64_t number, const unsi
   *entry = reader->piece + (number - reader->piece_first) * ENTRY;
   uint64_t begin = get64(*entry + 8);
   *end = last ? reader->series->bytes : get64(*entry + ENTRY + 8);
+  if (!entry_holds(*entry) || (!last && !entry_holds(*entry + ENTRY))) return reader_damaged(reader, err);
   if (begin >= *end || *end > reader->series->bytes || (number == 0 && begin != 0)) return reader_damaged(reader, err);
   return DW_OK;
 }
 
-static dw_status reader_text(series_reader *reader, uint64_t begin, uint64_t end, bool newest, dw_store_row *row, dw_err *err)
+static dw_status reader_text(series_reader *reader, const unsigned char *entry, uint64_t end, bool newest, dw_store_row *row, dw_err *err)
 {
+  uint64_t begin = get64(entry + 8);
   if (begin < reader->window_at || end > reader->window_at + reader->window.length) {
     uint64_t from = newest && end - begin < WINDOW ? (end > WINDOW ? end - WINDOW : 0) : begin, to = from + WINDOW;
     if (to < end) to = end;
@@ -176,7 +212,7 @@ static dw_status reader_text(series_reader *reader, uint64_t begin, uint64_t end
   }
   row->text = reader->window.data + (begin - reader->window_at);
   row->length = (size_t)(end - begin) - 1;
-  return memchr(row->text, '\n', row->length + 1) == row->text + row->length ? DW_OK : reader_damaged(reader, err);
+  return check_holds(entry + LINE_CHECK, row->text, row->length + 1) ? DW_OK : reader_damaged(reader, err);
 }
 
 dw_status dw_folder_rows(dw_store *store, const char *name, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err)
@@ -196,8 +232,8 @@ dw_status dw_folder_rows(dw_store *store, const char *name, const dw_store_query
     if (status != DW_OK) break;
     dw_store_row row = {.instant = (int64_t)get64(entry)};
     if (query->key && memcmp(entry + 16, key, KEY) != 0) continue;
-    if (row.instant < query->from || row.instant >= query->to) continue;
-    status = reader_text(&reader, get64(entry + 8), end, query->newest, &row, err);
+    if (row.instant < query->from || (row.instant >= query->to && query->to != INT64_MAX)) continue;
+    status = reader_text(&reader, entry, end, query->newest, &row, err);
     if (status == DW_OK) status = sink(context, &row, err);
     given++;
   }
@@ -264,12 +300,15 @@ dw_status dw_folder_append(dw_store *store, const char *name, const dw_store_row
   }
   char *path = dw_folder_path(f, series->file), *entries = entries_path(path);
   unsigned char entry[ENTRY];
+  dw_digest print;
   dw_buf line = {0};
   dw_status status = series->bare ? series_complete(f, series, entries, err) : DW_OK;
   f->dirty = true;
   dw_buf_add(&line, row->text, row->length);
   dw_buf_char(&line, '\n');
-  entry_make(entry, row->instant, series->bytes, row->key);
+  dw_digest_init(&print);
+  dw_digest_add(&print, line.data, line.length);
+  entry_make(entry, row->instant, series->bytes, row->key, &print);
   if (status == DW_OK) status = extend_file(entries, series->rows * ENTRY, entry, ENTRY, err);
   if (status == DW_OK) status = extend_file(path, series->bytes, line.data, line.length, err);
   series->bytes += line.length;
@@ -327,6 +366,7 @@ static dw_status pruning_keep(pruning *p, const unsigned char *entry, const dw_s
   unsigned char moved[ENTRY];
   memcpy(moved, entry, ENTRY);
   put64(moved + 8, p->bytes);
+  print_of(moved + OWN_CHECK, CHECK_BYTES, moved, OWN_CHECK);
   p->bytes += row->length + 1;
   p->rows++;
   dw_status status = dw_output_write(p->entries, (const char *)moved, ENTRY, err);
@@ -342,8 +382,8 @@ static dw_status pruning_copy(pruning *p, series_reader *reader, int64_t before,
     status = reader_entry(reader, i, &entry, &end, err);
     if (status != DW_OK) break;
     dw_store_row row = {.instant = (int64_t)get64(entry)};
-    if (row.instant < before) continue;
-    status = reader_text(reader, get64(entry + 8), end, false, &row, err);
+    if (row.instant < before || row.instant == DW_STORE_NO_INSTANT) continue;
+    status = reader_text(reader, entry, end, false, &row, err);
     if (status == DW_OK) status = pruning_keep(p, entry, &row, err);
   }
   return status;

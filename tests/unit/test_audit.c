@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,6 +121,22 @@ TEST(tampering_is_named)
   tampered("21345", 1, "out of order");
   tampered("123345", 4, "out of order");
   tampered("12354", 4, "out of order");
+}
+
+/* Each blank line cost 170 bytes: 200 MB of them, 34 GB. */
+TEST(a_file_of_blank_lines_costs_no_memory)
+{
+  enum { LINES = 4000000, MOST = 64 << 10 }; /* KiB */
+  struct rusage before, after;
+  dw_audit_report report;
+  char *text = malloc(LINES);
+  memset(text, '\n', LINES);
+  getrusage(RUSAGE_SELF, &before);
+  dw_audit_check(text, LINES, NULL, 0, NULL, NULL, &report);
+  getrusage(RUSAGE_SELF, &after);
+  CHECK(!report.whole && report.line == 1 && report.lines == LINES);
+  CHECK_MSG(after.ru_maxrss - before.ru_maxrss < MOST, "%ld KiB", after.ru_maxrss - before.ru_maxrss);
+  free(text);
 }
 
 TEST(a_head_that_was_changed)

@@ -154,6 +154,36 @@ TEST(how_far_is_wrong)
   }
 }
 
+/* Nine digits are all that the library's parser takes of a number: it made 0.5 of 2500000000. */
+TEST(base_scores_of_many_digits)
+{
+  static const struct { const char *written; float want; } cases[] = {
+      {"[2.5E9]", 2.5e9f}, {"[1.2345678E10]", 1.2345678e10f}, {"[-4.294967296E9]", -4294967296.0f}, {"[1E15]", 1e15f}, {"[1E22]", 1e22f},
+      {"[9.9999999E8]", 1e9f}, {"[1234567.125]", 1234567.125f}, {"1234567.125", 1234567.125f}, {"2500000000", 2.5e9f}, {"2.5E9", 2.5e9f}};
+  static const char *const models[] = {"data/xgboost33/squared.json", "data/xgboost33/linear.json"};
+  static const char old[] = "\"base_score\":\"[4.0769768E1]\"";
+  static const float x[3] = {0, 0, 0};
+  for (size_t m = 0; m < sizeof models / sizeof *models; m++)
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+      size_t length;
+      float p = 0;
+      dw_err err = {0};
+      dw_buf text = {0};
+      dw_booster *booster = NULL;
+      char *bytes = test_read(models[m], &length), *at = strstr(bytes, old);
+      CHECK(at != NULL);
+      dw_buf_add(&text, bytes, (size_t)(at - bytes));
+      dw_buf_format(&text, "\"base_score\":\"%s\"", cases[i].written);
+      dw_buf_text(&text, at + sizeof old - 1);
+      CHECK_MSG(dw_booster_load(&booster, text.data, text.length, models[m], &err) == DW_OK, "%s", err.message);
+      CHECK_MSG(booster && dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_OK, "%s: %s", cases[i].written, err.message);
+      CHECK_MSG(fabs((double)p - (double)cases[i].want) <= 100 + 1e-6 * fabs((double)p), "%s: %g", cases[i].written, (double)p); /* the trees add some */
+      dw_booster_free(booster);
+      dw_buf_free(&text);
+      free(bytes);
+    }
+}
+
 TEST(rounds_to_use)
 {
   static const float x[3] = {0.1f, 0.2f, 0.3f};

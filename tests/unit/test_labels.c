@@ -44,6 +44,8 @@ TEST(one_reading_for_all)
       {{"\"true", "\"False", "t"}, false, false, {1, 0, 1}, "booleans (such as true) and text (such as \"true\")"},
       {{"n0", "\"yes", "n1"}, false, true, {0, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"},
       {{"\"1", "\"no", "f"}, true, true, {0, 1, NAN}, "booleans (such as false) and text (such as \"no\")"},
+      {{"n0", "\"yes", "t", "\"1", "n0"}, false, true, {0, NAN, NAN, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"}, /* nothing behind it */
+      {{"n0", "\"yes", "\"no"}, false, true, {0, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"}, /* the first is the one that is told */
       {{"n0", "\"1e999"}, false, true, {0, NAN}, "numbers (such as 0) and text (such as \"1e999\")"},
       {{"-", "v"}, false, false, {NAN, NAN}, ""},
   };

@@ -135,6 +135,23 @@ TEST(map_crafted_keys_walk_no_further_than_others)
   dw_map_free(&ordinary);
 }
 
+/* Where a key falls is for the process's key alone to say: that is what keeps the writer of input from choosing it. */
+TEST(map_every_hash_is_of_the_process_key)
+{
+  enum { LONGEST = 40 };
+  dw_map made, zero = {0};
+  char text[LONGEST + 1] = {0};
+  dw_map_init(&made);
+  for (uint32_t length = 0; length <= LONGEST; length++) {
+    if (length) text[length - 1] = (char)('a' + length % 26);
+    uint32_t want = (uint32_t)dw_siphash(dw_siphash_process_key(), text, length, 1, 3);
+    CHECK(dw_map_intern(&made, text, length) == length && made.keys[length].hash == want);
+    CHECK(dw_map_intern(&zero, text, length) == length && zero.keys[length].hash == want);
+  }
+  dw_map_free(&made);
+  dw_map_free(&zero);
+}
+
 /* Short texts are found among the recent ones without a hash: every length on both sides of the border, many sharing a place. */
 TEST(map_recent_texts_are_told_apart)
 {

@@ -56,6 +56,7 @@ TEST(formats_of_chats)
       {"[{\"role\":\"user\",\"parts\":[{\"text\":\"Q\"},{\"inlineData\":{\"data\":\"AAAA\"}}]}]", "chat user=Q"},
       {"[{\"role\":\"USER\",\"message\":\"Q\"},{\"role\":\"CHATBOT\",\"message\":\"A\"}]", "chat user=Q / assistant=A"},
       {"[{\"type\":\"human\",\"content\":\"Q\"},{\"type\":\"ai\",\"content\":\"A\"}]", "chat user=Q / assistant=A"},
+      {"[{\"type\":\"ai\",\"role\":\"user\",\"content\":\"Q\"}]", "chat user=Q"}, /* a role says more than a type */
       {"[{\"type\":\"reasoning\",\"summary\":[]},{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"A\",\"annotations\":[]}]},"
        "{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"{}\"}]",
        "chat assistant=A"},

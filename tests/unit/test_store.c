@@ -312,6 +312,64 @@ TEST(what_is_pruned_is_gone_and_the_rest_stays)
   }
 }
 
+static dw_status put_and_prune(dw_store *store, void *context, dw_err *e)
+{
+  dw_status status = dw_store_put(store, "log.ndjson", "one", 3, e);
+  if (status == DW_OK) status = dw_store_prune(store, "log", 15, NULL, e);
+  if (status == DW_OK) status = dw_store_put(store, "log.ndjson.rows", "two", 3, e);
+  return status == DW_OK ? dw_store_prune(store, "log", 25, NULL, e) : status;
+}
+
+/* Documents that are called as the files of a series are, in the change that prunes it. */
+TEST(a_pruned_series_and_documents_of_its_name)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(dw_store_change(store, add_rows, NULL, &err) == DW_OK);
+    CHECK(dw_store_change(store, put_and_prune, NULL, &err) == DW_OK);
+    for (int again = 0; again < 2; again++) { /* a change in between, which sweeps */
+      CHECK_TEXT(look(store, NULL, "log"), "thirty\n\n");
+      CHECK_TEXT(look(store, "log.ndjson", NULL), "one");
+      CHECK_TEXT(look(store, "log.ndjson.rows", NULL), "two");
+      CHECK(CHANGE(store, "other=x") == DW_OK);
+    }
+    dw_store_close(store);
+  }
+}
+
+static dw_status add_ends(dw_store *store, void *context, dw_err *e)
+{
+  static const dw_store_row rows[] = {{INT64_MAX, NULL, "last", 4}, {INT64_MIN + 1, NULL, "first", 5}, {DW_STORE_NO_INSTANT, NULL, "never", 5}};
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < 3 && status == DW_OK; i++) status = dw_store_append(store, "log", &rows[i], e);
+  return status;
+}
+
+/* No store takes the ends of time for something else than the others do. */
+TEST(the_last_instant_is_one_and_the_least_is_none)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(dw_store_change(store, add_ends, NULL, &err) == DW_OK);
+    asking all = {.query = DW_STORE_ALL}, late = {.query = {.from = 0, .to = INT64_MAX}}, end = {.query = {.from = INT64_MAX, .to = INT64_MAX}};
+    CHECK(dw_store_read(store, ask, &all, &err) == DW_OK);
+    CHECK_TEXT(all.text, "9223372036854775807:last -9223372036854775807:first -:never ");
+    CHECK(dw_store_read(store, ask, &late, &err) == DW_OK);
+    CHECK_TEXT(late.text, "9223372036854775807:last ");
+    CHECK(dw_store_read(store, ask, &end, &err) == DW_OK);
+    CHECK_TEXT(end.text, "9223372036854775807:last ");
+    asking pruned = {.query = DW_STORE_ALL, .prune = INT64_MIN};
+    CHECK(dw_store_change(store, ask, &pruned, &err) == DW_OK);
+    CHECK(pruned.removed == 1);
+    CHECK_TEXT(pruned.text, "9223372036854775807:last -9223372036854775807:first ");
+    dw_store_close(store);
+  }
+}
+
 enum { MANY = 3000 }; /* more than the entries that a folder reads at once */
 
 static dw_status add_many(dw_store *store, void *context, dw_err *e)
@@ -534,8 +592,8 @@ TEST(damage_is_bad_data_with_the_name_of_the_file)
       {"000001-a", "onf", "a", NULL, "000001-a: damaged"},
       {"log.ndjson", "firs", NULL, "log", "log.ndjson: damaged"},
       {"log.ndjson", "fir\nt\n", NULL, "log", "log.ndjson: damaged"},
-      {"log.ndjson.rows", "0123456789", NULL, "log", "log.ndjson: damaged"},
-      {"log.ndjson.rows", "01234567890123456789012345678901", NULL, "log", "log.ndjson: damaged"},
+      {"log.ndjson.rows", "0123456789", NULL, "log", "log.ndjson.rows: damaged: shorter"},
+      {"log.ndjson.rows", "0123456789012345678901234567890123456789", NULL, "log", "log.ndjson: damaged"},
       {"index.json", "", "a", NULL, "index.json"},
       {"index.json", "{}", "a", NULL, "index.json: not the index of a store, or damaged"},
       {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1,\"documents\":[{\"name\":\"a\",\"file\":\"../a\",\"bytes\":3,\"digest\":\"00000000000000000000000000000000\"}],\"series\":[]}", "a", NULL, "damaged"},
