@@ -94,6 +94,7 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
 
 uint64_t dw_column_numbers(const dw_column *column);  /* finite numbers */
 uint64_t dw_column_texts(const dw_column *column);    /* strings and booleans */
+bool dw_column_has_cells(const dw_column *column);    /* some cell is there and not null, usable or not; NULL: none is */
 uint64_t dw_column_missing(const dw_column *column);  /* absent, null, stray, and infinite (of vectors: those without a finite norm) */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);

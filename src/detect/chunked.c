@@ -38,20 +38,19 @@ static void set_type(chunk_column *column, const dw_compare_options *o)
   if (choice) column->type = choice->type;
 }
 
-static bool has_cells(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
-
-/* Labels that are still to come. */
 static bool is_awaited(const chunked_run *run, const chunk_column *column)
 {
-  bool label = column->check == DW_CHECK_TARGET && has_cells(column->facts[SIDE_REFERENCE]);
-  return label && !has_cells(column->facts[SIDE_CURRENT]) && !dw_limits_fail_on(run->limits, column->name);
+  return dw_compare_labels_later(run->options->compare, column->name, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT]) &&
+         !dw_limits_fail_on(run->limits, column->name);
 }
 
 static void set_loss(const chunked_run *run, chunk_column *column)
 {
   const dw_column *reference = column->facts[SIDE_REFERENCE], *current = column->facts[SIDE_CURRENT];
-  bool asked = run->limits->check[DW_CHECK_SCHEMA] || run->limits->check[column->check], settled = dw_compare_type_choice(run->options->compare, column->name);
-  if (reference && asked && !is_awaited(run, column)) column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows);
+  bool asked = run->limits->check[DW_CHECK_SCHEMA] || run->limits->check[column->check];
+  bool settled = dw_compare_type_choice(run->options->compare, column->name) != NULL;
+  if (reference && asked && !is_awaited(run, column))
+    column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows);
 }
 
 static const char *reason_out(const chunked_run *run, const chunk_column *column)

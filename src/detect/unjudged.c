@@ -71,12 +71,10 @@ static const char *words(search *s, const char *before, const char *name, const 
 
 /* --- findings without an answer --- */
 
-static bool has_values(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
-
 static bool labels_come_later(const search *s)
 {
   const char *label = s->options->label;
-  return label && has_values(dw_dataset_find(s->side[0], label)) && !has_values(dw_dataset_find(s->side[1], label));
+  return label && dw_compare_labels_later(s->options, label, dw_dataset_find(s->side[0], label), dw_dataset_find(s->side[1], label));
 }
 
 /* Chunk by chunk the findings of one measure stand together. */
