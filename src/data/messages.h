@@ -21,7 +21,6 @@
 
 /* human and prompter are users; gpt, model, ai, bot, chatbot and function_call assistants; developer is system; function, observation and ipython are tools. */
 typedef enum dw_role { DW_ROLE_USER, DW_ROLE_ASSISTANT, DW_ROLE_SYSTEM, DW_ROLE_TOOL, DW_ROLE_OTHER, DW_ROLES } dw_role;
-extern const char *const dw_role_names[DW_ROLES]; /* "user" … "other" */
 
 typedef struct dw_message {
   dw_role role;
