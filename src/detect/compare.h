@@ -29,8 +29,8 @@ typedef struct dw_compare_options {
   unsigned threads;
 } dw_compare_options;
 
-/* A column, or a method, without an answer, and why. Left out by its nature (an identifier, instants, no value on either side), or unjudged: it should
- * have been judged, and "no drift" does not speak of it. */
+/* A column, or a method, without an answer, and why. Left out by its nature (an identifier, instants, no value on either side), or
+ * unjudged: it should have been judged, and "no drift" does not speak of it. */
 typedef struct dw_left_out {
   const char *column; /* NULL: all of them together */
   dw_type type;
