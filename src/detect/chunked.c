@@ -85,7 +85,8 @@ static void add_column(chunked_run *run, const dw_column *reference, const dw_co
   set_type(column, o);
   set_loss(run, column);
   column->left_out = dw_compare_unread(o, column->name, reference, current, &column->settles);
-  if (!column->left_out || column->type == DW_TYPE_NUMERIC || column->type == DW_TYPE_CATEGORICAL) column->left_out = reason_out(run, column);
+  bool comparable = column->type == DW_TYPE_NUMERIC || column->type == DW_TYPE_CATEGORICAL;
+  if (!column->left_out || comparable) column->left_out = reason_out(run, column);
 }
 
 static const dw_column *column_with_cells(const dw_dataset *set, const char *name)
@@ -312,8 +313,9 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
     column->schema.count = 0;
     if (column->loss == DW_LOSS_GONE) continue;
     if (column->left_out) {
-      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out, .unjudged = column->settles != DW_TYPE_EMPTY || unjudged(column),
-                                                           .option = column->settles ? dw_compare_types_option(&out->words, column->name, column->settles) : NULL};
+      const char *option = column->settles ? dw_compare_types_option(&out->words, column->name, column->settles) : NULL;
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out,
+                                                           .option = option, .unjudged = option || unjudged(column)};
       continue;
     }
     write_cells(&portrait->reference, column, &column->whole, run->frame[SIDE_REFERENCE]->rows);

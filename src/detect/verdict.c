@@ -108,7 +108,10 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
   out->not_judged = !out->drift && (out->unanswered || !out->judged);
 }
 
-const char *dw_verdict_words(const dw_comparison *comparison) { return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift"; }
+const char *dw_verdict_words(const dw_comparison *comparison)
+{
+  return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift";
+}
 
 /* Left out by their nature, or unjudged. */
 static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_json *json)
