@@ -125,8 +125,8 @@ void dw_calibrate_adaptive(const dw_text_list *operands)
   read_runs(&history, operands);
   dw_cmd_check(dw_adaptive_thresholds(&history, set.runs, set.sigma, set.least, &threshold, &count, &err), &err);
   if (count == 0) {
-    dw_err_set(&err, DW_ENODATA, "no score of a column is in at least %llu of the last %llu runs: there is nothing to make a threshold of", (unsigned long long)set.least,
-               (unsigned long long)set.runs);
+    dw_err_set(&err, DW_ENODATA, "no score of a column is in at least %llu of the last %llu runs: there is nothing to make a threshold of",
+               (unsigned long long)set.least, (unsigned long long)set.runs);
     dw_cmd_fail(&err);
   }
   write_thresholds(threshold, count, history.run_count);

@@ -21,7 +21,7 @@ static struct settings {
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output"},
-    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the larger", .help = "the label that is positive, of two"},
+    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the model's second, or the larger", .help = "the label that is positive, of two"},
     DW_OPTION_CLASSES(&set.classes),
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "isotonic", .choices = method_words, .help = "platt, isotonic or temperature"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "write this model of dw-train with the map in it, instead of the map alone"},

@@ -74,9 +74,11 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
   dw_roster names;
   dw_compare_columns columns = {.options = compare};
   columns.selection = (dw_selection){.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
-                                     .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score, .time = set.time, .need_time = true, .names = &names};
+                                     .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score,
+                                     .time = set.time, .need_time = true, .names = &names};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
-                           .spans = set.time != NULL, .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL, .context = &columns};
+                           .spans = set.time != NULL, .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL,
+                           .context = &columns};
   dw_reader *reader;
   const dw_batch *batch;
   dw_usable usable = {0};
@@ -211,9 +213,12 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_null_runs runs;
   dw_minp_level level;
   set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score, .type = dw_compare_set_types(&set.types, &limits.words), .type_count = set.types.count};
+  dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score,
+                                .type = dw_compare_set_types(&set.types, &limits.words), .type_count = set.types.count};
+  dw_frame_options rows = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time,
+                           .keep_texts = dw_compare_keeps_texts, .context = &compare};
   dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &compare,
-                                                   .frame = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = dw_compare_keeps_texts, .context = &compare}});
+                                                   .frame = rows});
   uint64_t skipped = read_baseline(&baseline, &compare);
   dw_null_options how = {.compare = &compare, .rows = set.rows ? set.rows : baseline.rows, .seed = set.seed, .threads = (unsigned)set.threads, .in_time = set.time != NULL};
   dw_cmd_check(dw_null_prepare(&runs, &baseline, &how, &err), &err);

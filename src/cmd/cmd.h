@@ -14,9 +14,9 @@
 
 #define DW_VERSION "0.1.0"
 
-/* Sets up signals (SIGPIPE and SIGXFSZ ignored: writes report it) and makes sure that descriptors 0 to 2 are taken, so that no file opened later
- * is mistaken for a closed standard stream. Then parses: --help and --version print and exit 0; a mistake prints "dw-NAME: message" and
- * "Try 'dw-NAME --help'." and exits 2. command lives as long as the process. */
+/* Sets up signals (SIGPIPE and SIGXFSZ ignored: writes report it) and makes sure that descriptors 0 to 2 are taken, so that no file opened
+ * later is mistaken for a closed standard stream. Then parses: --help and --version print and exit 0; a mistake prints "dw-NAME: message"
+ * and "Try 'dw-NAME --help'." and exits 2. command lives as long as the process. */
 void dw_cmd_start(dw_command *command, int argc, char **argv);
 
 /* Outputs that are open when a command fails are dropped: no half-written file stays. */
@@ -39,8 +39,8 @@ void dw_cmd_report_reader(const dw_reader *reader, const char *what);
 void dw_cmd_made_by(dw_json *json, const uint64_t *seed);
 void dw_cmd_made_by_input(const char *name, const dw_reader *reader); /* call before dw_cmd_made_by, once an input is read to its end */
 
-/* Exit status DW_OK or DW_YES, after checking that standard output took everything. A command ends here or in dw_cmd_fail and dw_cmd_usage, nowhere
- * else: an exit that is none of these (a library's) is status 4, whatever number it has. */
+/* Exit status DW_OK or DW_YES, after checking that standard output took everything. A command ends here or in dw_cmd_fail and
+ * dw_cmd_usage, nowhere else: an exit that is none of these (a library's) is status 4, whatever number it has. */
 _Noreturn void dw_cmd_end(dw_status status);
 
 /* The standard options that several commands share, for their tables. */

@@ -12,7 +12,8 @@ void dw_cmd_warn_columns(const char *option, dw_patterns list, const dw_roster *
 
 /* Where it cannot: status 3. side: "reference", or "input". */
 _Noreturn void dw_cmd_fail_column(const char *option, const char *name, const char *side, const dw_roster *names);
-void dw_cmd_check_column(const char *option, const char *name, const char *side, const dw_roster *names); /* the same, unless it is there, or NULL */
+/* The same, unless it is there, or name is NULL. */
+void dw_cmd_check_column(const char *option, const char *name, const char *side, const dw_roster *names);
 
 /* What was read by a selection that kept the names: the label, the score, what --columns names and a time that is needed must be there;
  * a warning for the rest, which is only left out. */

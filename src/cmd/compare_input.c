@@ -13,9 +13,10 @@ void dw_compare_input_begin(dw_compare_input *input)
   *input = (dw_compare_input){0};
   dw_roster_init(&input->names);
   bool parts = set->window || set->split; /* of one input: told apart by the instants */
-  input->columns.selection = (dw_selection){.only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count}, .id = {set->id.text, set->id.count},
-                        .label = set->label, .score = set->score, .by = set->by, .time = set->time,
-                        .need_time = parts || (set->time && set->preset == DW_PRESET_NANNYML), .names = &input->names, .chats = true};
+  input->columns.selection = (dw_selection){
+      .only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count}, .id = {set->id.text, set->id.count},
+      .label = set->label, .score = set->score, .by = set->by, .time = set->time,
+      .need_time = parts || (set->time && set->preset == DW_PRESET_NANNYML), .names = &input->names, .chats = true};
 }
 
 void dw_compare_input_free(dw_compare_input *input)
@@ -39,7 +40,8 @@ static void read_all(dw_compare_input *input, const char *what, const dw_text_li
   bool check = input->by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
   const dw_batch *batch;
   dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
-                         .spans = partition || input->by_instant, .want = dw_compare_wants, .as_text = set->types.count ? dw_compare_as_text : NULL, .context = &input->columns};
+                         .spans = partition || input->by_instant, .want = dw_compare_wants,
+                         .as_text = set->types.count ? dw_compare_as_text : NULL, .context = &input->columns};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &o, &err), &err);
   dw_chats_begin(&input->chats, &input->columns.selection);
   for (;;) {
@@ -89,10 +91,11 @@ void dw_compare_input_read(dw_compare_input *input, dw_dataset *reference, dw_da
   if (set->reference.count || (set->window && set->split)) dw_cmd_usage("--ref, --window and --split exclude each other");
   if (set->window && !set->baseline) dw_cmd_usage("--window goes with --baseline DURATION");
   if (set->split && !dw_partition_parse_split(set->split, &parts))
-    dw_cmd_usage("--split: \"%s\" is not a row number, a fraction between 0 and 1 (or percent), or a time such as 2026-01-31T09:30:00Z", set->split);
+    dw_cmd_usage("--split: \"%s\" is not a row number, a fraction between 0 and 1 (or percent), or a time such as 2026-01-31T09:30:00Z",
+                 set->split);
   if (set->window) parts.kind = DW_PARTITION_WINDOW;
-  if ((parts.kind == DW_PARTITION_WINDOW || parts.kind == DW_PARTITION_TIME) && !set->time) dw_cmd_usage("%s needs --time COLUMN", set->window ? "--window" : "--split at a time");
   input->by_instant = parts.kind == DW_PARTITION_WINDOW || parts.kind == DW_PARTITION_TIME;
+  if (input->by_instant && !set->time) dw_cmd_usage("%s needs --time COLUMN", set->window ? "--window" : "--split at a time");
   dw_partition *partition = dw_partition_new(&parts, reference, current);
   read_all(input, NULL, &command->operands, NULL, partition);
   dw_partition_free(partition);

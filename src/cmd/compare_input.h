@@ -1,4 +1,5 @@
-/* compare_input: what dw-compare reads: a reference and a current side from files of their own, or as parts of one input. Exits on a failure.
+/* compare_input: what dw-compare reads: a reference and a current side from files of their own, or as parts of one input. Exits on a
+ * failure.
  *
  *   dw_compare_input_begin(&input);                        // input.columns.selection: the columns that the options leave
  *   input.columns.options = &options;                      // what --types says

@@ -9,11 +9,17 @@
 
 static dw_patterns patterns(const dw_text_list *list) { return (dw_patterns){list->text, list->count}; }
 
-_Noreturn static void fail_unknown(const char *option, const char *name, const dw_roster *names)
+static bool kept_out(const char *name)
 {
   const dw_compare_settings *set = &dw_compare_set;
+  bool time = set->time && strcmp(set->time, name) == 0;
+  return time || dw_patterns_match(patterns(&set->id), name) || dw_patterns_match(patterns(&set->exclude), name);
+}
+
+_Noreturn static void fail_unknown(const char *option, const char *name, const dw_roster *names)
+{
   dw_err err;
-  if ((set->time && strcmp(set->time, name) == 0) || dw_patterns_match(patterns(&set->id), name) || dw_patterns_match(patterns(&set->exclude), name)) {
+  if (kept_out(name)) {
     dw_err_set(&err, DW_EDATA, "%s: \"%s\" is left out by --time, --id or --exclude", option, name);
     dw_cmd_fail(&err);
   }
@@ -55,13 +61,15 @@ void dw_compare_check_names(const dw_dataset *reference, const dw_roster *names)
 static bool left_out(const char *name)
 {
   const dw_compare_settings *set = &dw_compare_set;
-  return (set->time && strcmp(set->time, name) == 0) || dw_patterns_match(patterns(&set->id), name) || dw_patterns_match(patterns(&set->exclude), name) ||
-         dw_patterns_match(patterns(&set->vector), name) || (set->columns.count && !dw_patterns_match(patterns(&set->columns), name));
+  return kept_out(name) || dw_patterns_match(patterns(&set->vector), name) ||
+         (set->columns.count && !dw_patterns_match(patterns(&set->columns), name));
 }
 
-static void warn_unknown(const char *option, const char *name, const dw_dataset *reference, const dw_dataset *current, const dw_roster *names)
+static void warn_unknown(const char *option, const char *name, const dw_dataset *reference, const dw_dataset *current,
+                         const dw_roster *names)
 {
-  if (!dw_dataset_find(reference, name) && !dw_dataset_find(current, name) && !left_out(name)) dw_cmd_warn_column(option, name, names);
+  bool known = dw_dataset_find(reference, name) || dw_dataset_find(current, name);
+  if (!known && !left_out(name)) dw_cmd_warn_column(option, name, names);
 }
 
 /* comment.words, with --describe comment: a column that the input does not have. */
@@ -96,22 +104,25 @@ static void check_fail_on(const dw_limits *limits, const dw_dataset *reference, 
     if (!dw_dataset_find(current, limits->fail_column[i])) check_column("--fail-on", limits->fail_column[i], reference, names);
 }
 
-void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current, const dw_roster *names)
+void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current,
+                               const dw_roster *names)
 {
   const dw_compare_settings *set = &dw_compare_set;
+  const dw_limits *limits = options->limits;
   if (set->preset == DW_PRESET_NANNYML) dw_cmd_check_column("--time", set->time, "reference", names); /* its chunks are of time */
   dw_cmd_warn_column("--time", set->time, names);
   dw_cmd_warn_columns("--id", patterns(&set->id), names);
   for (size_t i = 0; i < set->exclude.count; i++)
     if (!is_description(set->exclude.text[i], names)) dw_cmd_warn_columns("--exclude", (dw_patterns){&set->exclude.text[i], 1}, names);
-  check_fail_on(options->limits, reference, current, names);
-  for (size_t i = 0; i < options->limits->method_count; i++)
-    if (options->limits->method[i].column) warn_unknown("--method", options->limits->method[i].column, reference, current, names);
-  for (size_t i = 0; i < options->limits->threshold_count; i++)
-    if (options->limits->threshold[i].column) warn_unknown("--threshold", options->limits->threshold[i].column, reference, current, names);
+  check_fail_on(limits, reference, current, names);
+  for (size_t i = 0; i < limits->method_count; i++)
+    if (limits->method[i].column) warn_unknown("--method", limits->method[i].column, reference, current, names);
+  for (size_t i = 0; i < limits->threshold_count; i++)
+    if (limits->threshold[i].column) warn_unknown("--threshold", limits->threshold[i].column, reference, current, names);
   for (size_t i = 0; i < options->type_count; i++) {
     const char *pattern = options->type[i].column;
-    if (!any_match(reference, pattern) && !any_match(current, pattern) && !left_out(pattern)) dw_cmd_warn_columns("--types", (dw_patterns){&pattern, 1}, names);
+    bool known = any_match(reference, pattern) || any_match(current, pattern);
+    if (!known && !left_out(pattern)) dw_cmd_warn_columns("--types", (dw_patterns){&pattern, 1}, names);
   }
   for (size_t i = 0; i < set->describe.count; i++)
     if (!is_described(reference, set->describe.text[i])) warn_describe(set->describe.text[i], names);

@@ -6,9 +6,13 @@
 #include "detect/compare.h"
 #include "io/roster.h"
 
-/* roster: the columns of both sides, those too that the options leave out. The reference read, not yet finished. Names without which the answer would be to another question; a mistake ends the command. */
+/* names: of the columns of both sides, those too that the options leave out. */
+
+/* The reference read, not yet finished. --label, --score, --by, --columns and --vector, without which the answer would be to another
+ * question: a name that is none of its columns ends the command, status 3. */
 void dw_compare_check_names(const dw_dataset *reference, const dw_roster *names);
 /* Both sides finished. The same for --fail-on, which would never fail; a warning for settings that have nothing to act on. */
-void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current, const dw_roster *names);
+void dw_compare_check_settings(const dw_compare_options *options, const dw_dataset *reference, const dw_dataset *current,
+                               const dw_roster *names);
 
 #endif

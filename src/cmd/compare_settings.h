@@ -26,6 +26,7 @@ void dw_compare_set_limits(dw_limits *limits);
 void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows); /* thresholds that were calibrated for others */
 void dw_compare_check_options(void); /* what does not go together */
 unsigned dw_compare_set_multivariate(void);
-dw_type_choice *dw_compare_set_types(const dw_text_list *types, dw_arena *words); /* of --types, of dw-calibrate too; the caller frees, names are in the arena */
+/* Of --types, also of dw-calibrate; a mistake ends the command. The caller frees the array; names are in the arena. */
+dw_type_choice *dw_compare_set_types(const dw_text_list *types, dw_arena *words);
 
 #endif

@@ -95,9 +95,13 @@ static void warn_unjudged(const dw_comparison *comparison)
   for (size_t i = 0; i < comparison->left_out_count; i++) {
     const dw_left_out *left = &comparison->left_out[i];
     if (!left->unjudged) continue;
-    const char *quote = left->column ? "\"" : "", *method = left->method ? left->method : "";
-    dw_cmd_warn("not judged: %s%s%s%s%s: %s%s%s", quote, left->column ? left->column : "", quote, left->column && left->method ? ", " : "", method, left->reason,
-                left->option ? "; settled by " : "", left->option ? left->option : "");
+    dw_buf text = {0};
+    if (left->column) dw_buf_format(&text, "\"%s\"", left->column);
+    if (left->method) dw_buf_format(&text, "%s%s", left->column ? ", " : "", left->method);
+    dw_buf_format(&text, ": %s", left->reason);
+    if (left->option) dw_buf_format(&text, "; settled by %s", left->option);
+    dw_cmd_warn("not judged: %s", dw_buf_cstr(&text));
+    dw_buf_free(&text);
   }
 }
 
@@ -108,7 +112,8 @@ _Noreturn static void fail_unjudged(const dw_comparison *comparison)
   if (comparison->judged)
     dw_err_set(&err, DW_ENODATA, "not judged: there is no drift in the rest, but what was asked for by name has no answer");
   else
-    dw_err_set(&err, DW_ENODATA, "not judged: nothing could be compared; %s", input.lone_csv ? lone : "the summary says why, column by column");
+    dw_err_set(&err, DW_ENODATA, "not judged: nothing could be compared; %s",
+               input.lone_csv ? lone : "the summary says why, column by column");
   dw_cmd_fail(&err);
 }
 
@@ -121,16 +126,19 @@ int main(int argc, char **argv)
   dw_compare_input_begin(&input);
   dw_compare_check_options();
   dw_compare_set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by, .selection = &input.columns.selection,
+  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by,
+                                .selection = &input.columns.selection,
                                 .type = dw_compare_set_types(&set->types, &limits.words), .type_count = set->types.count,
                                 .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
   input.columns.options = &compare;
-  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = dw_compare_keeps_texts, .sample_texts = set->preset == DW_PRESET_EVIDENTLY, .context = &compare,
+  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &compare,
+                             .sample_texts = set->preset == DW_PRESET_EVIDENTLY,
                              .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
                              .describe = {set->describe.text, set->describe.count}, .describe_not = {set->exclude.text, set->exclude.count},
                              .keep_order = set->preset == DW_PRESET_EVIDENTLY && dw_limits_ask(&limits, "tvd")}; /* it shuffles rows */
   if (compare.multivariate) {
-    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 8, .time = set->time, .keep_texts = dw_compare_keeps_texts, .context = &compare};
+    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 8, .time = set->time,
+                                    .keep_texts = dw_compare_keeps_texts, .context = &compare};
     side.memory -= side.frame.memory;
   }
   dw_chunked_options chunks;

@@ -29,7 +29,7 @@ static dw_option options[] = {
     {.name = "prediction", .type = DW_OPTION_TEXT, .target = &set.prediction, .argument = "COLUMN", .help = "the predicted label, instead of the score cut at --cut"},
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "scores from here on are predicted positive"},
     {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "TASK", .initial = "auto", .choices = task_words, .help = "binary, multiclass or regression; told from the labels unless given"},
-    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the larger", .help = "the label that is positive, of two"},
+    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the model's second, or the larger", .help = "the label that is positive, of two"},
     DW_OPTION_CLASSES(&set.classes),
     {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record: rows are taken in its order"},
     {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "metrics of each DURATION of --time"},

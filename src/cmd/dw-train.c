@@ -172,10 +172,10 @@ int main(int argc, char **argv)
   if (!set.label) dw_cmd_usage("--label COLUMN is needed: what is the model to learn?");
   dw_training_options how = weights();
   dw_train_reading records = {
-      .selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count}, .id = {set.id.text, set.id.count},
-                    .label = set.label, .time = set.time},
+      .selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
+                    .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time},
       .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
-      .categories = &set.types};
+      .categories = &set.types, .start = &model.encoding};
   dw_train_categories(&set.types, set.label);
   dw_model_init(&model);
   if (set.start) dw_cmd_check(dw_model_read(&model, set.start, NULL, 0, &err), &err);
@@ -188,7 +188,7 @@ int main(int argc, char **argv)
   int task = set.task == DW_TASKS && model.booster && model.target.column ? (int)model.target.task : set.task;
   records.number_label = task == DW_TASK_REGRESSION;
   records.exact_label = !records.number_label;
-  dw_train_records(&matrix, &records, &model.encoding, &command.operands);
+  dw_train_records(&matrix, &records, &command.operands);
   learn(&model, &matrix);
   if (how.weight == DW_WEIGHT_POSITIVE && model.target.task != DW_TASK_BINARY) dw_cmd_usage("--class-weight X goes with two classes");
   if (how.weight != DW_WEIGHT_NONE && model.target.task == DW_TASK_REGRESSION)

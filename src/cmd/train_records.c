@@ -26,7 +26,7 @@ static bool reads_text(void *context, const char *name, size_t length)
   return found;
 }
 
-void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_encoding *start, const dw_text_list *paths)
+void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_text_list *paths)
 {
   dw_reader_options options = how->reader;
   dw_reader *reader;
@@ -41,7 +41,6 @@ void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_encodin
   options.as_text = reads_text;
   options.context = how;
   options.spans = true;
-  how->start = start;
   if (how->exact_label) dw_matrix_label(matrix, how->selection.label);
   dw_matrix_categories(matrix, (dw_patterns){how->categories->text, how->categories->count});
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);

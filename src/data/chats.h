@@ -12,12 +12,12 @@
  *   NAME.last_answer                the assistant's last text
  *   NAME.turns, NAME.length         messages; characters of all texts
  *
- * A record is one cell, not a message one row: messages of a chat answer one another, and a test whose samples depend on each other finds drift
- * everywhere. An array of the parts of one content (text, image …) is its text, in the column NAME itself. Cells of such a column that hold
- * anything else (another array, a string) stay in NAME, and NAME is a column as it would be without the chats.
+ * A record is one cell, not a message one row: messages of a chat answer one another, and a test whose samples depend on each other finds
+ * drift everywhere. An array of the parts of one content (text, image …) is its text, in the column NAME itself. Cells of such a column
+ * that hold anything else (another array, a string) stay in NAME, and NAME is a column as it would be without the chats.
  *
- * What says the same twice is left out in the end, as the reference shows it (dw_chats_settle): the one role that has all the contents, and
- * last_answer where no record has two answers; unless the selection names it. A batch without arrays costs nothing.
+ * What says the same twice is left out in the end, as the reference shows it (dw_chats_settle): the one role that has all the contents,
+ * and last_answer where no record has two answers; unless the selection names it. A batch without arrays costs nothing.
  */
 #ifndef DW_DATA_CHATS_H
 #define DW_DATA_CHATS_H
@@ -72,7 +72,8 @@ typedef struct dw_chats {
 void dw_chats_begin(dw_chats *chats, const dw_selection *selection);
 /* The batch itself, or one made of it, valid until the next call. New columns get ids of the reader. */
 const dw_batch *dw_chats_expand(dw_chats *chats, dw_reader *reader, const dw_batch *batch);
-/* Drops columns from both sides, and tells them which columns are running text (dw_column.prose). The first reader's chats are the reference's. */
+/* Drops columns from both sides, and tells them which columns are running text (dw_column.prose). The first reader's chats are the
+ * reference's. */
 void dw_chats_settle(const dw_chats *chats, dw_dataset *reference, dw_dataset *current);
 void dw_chats_free(dw_chats *chats);
 

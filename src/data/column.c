@@ -288,6 +288,8 @@ uint64_t dw_column_texts(const dw_column *column)
   return column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
 }
 
+bool dw_column_has_cells(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
+
 uint64_t dw_column_missing(const dw_column *column)
 {
   return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->strays + column->infinite + (column->vectors ? column->vectors->infinite : 0);

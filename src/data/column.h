@@ -2,7 +2,8 @@
  *
  * Numbers are kept exactly in an array until dw_column_compress turns them into a quantile sketch of fixed size (design 3.6); strings
  * and booleans are counted by value. Strings that turn out never to repeat (texts, identifiers, timestamps) stop being counted, so that
- * memory stays bounded; from then on a sample of them is kept (data/passages.h). After dw_column_finish the column is read-only and the getters hold.
+ * memory stays bounded; from then on a sample of them is kept (data/passages.h). After dw_column_finish the getters hold, and nothing
+ * changes the column but data/column_read.h.
  */
 #ifndef DW_DATA_COLUMN_H
 #define DW_DATA_COLUMN_H
@@ -59,8 +60,8 @@ typedef struct dw_column {
   dw_passages *passages;           /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
   bool instants, spaces;           /* of the distinct strings seen */
   uint64_t distinct, numerals;     /* distinct strings counted, and those of them that are written as numbers (data/numeral.h) */
-  dw_stray *first;                 /* its first strings that are no numbers, and booleans: [first_count], at most DW_STRAYS_NAMED; NULL: none */
-  size_t first_count;
+  dw_stray *first;                 /* [first_count] its first strings that are no numbers, and booleans; NULL: none */
+  size_t first_count;              /* at most DW_STRAYS_NAMED */
   uint64_t strays;                 /* strings and booleans of a column of numbers: missing. Set by data/column_read.h */
   bool few_strays;                 /* so few that the column holds numbers and nothing else */
   uint64_t marks;                  /* of an endless column: strings that CSV takes for a missing value */
@@ -94,6 +95,7 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
 
 uint64_t dw_column_numbers(const dw_column *column);  /* finite numbers */
 uint64_t dw_column_texts(const dw_column *column);    /* strings and booleans */
+bool dw_column_has_cells(const dw_column *column);    /* some cell is there and not null, usable or not; NULL: none is */
 uint64_t dw_column_missing(const dw_column *column);  /* absent, null, stray, and infinite (of vectors: those without a finite norm) */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);

@@ -31,6 +31,8 @@ static dw_tag read_text(const reading *how, const char *text, size_t length, dou
   return tag == DW_TRUE || tag == DW_FALSE ? tag : DW_STRING;
 }
 
+static bool is_number(dw_tag tag) { return tag == DW_INTEGER || tag == DW_REAL; }
+
 /* --- columns --- */
 
 static void move_strings(dw_column *column, uint64_t count, dw_tag to)
@@ -99,13 +101,13 @@ static void read_order(dw_column *column, const dw_map *before, const reading *h
     if (cell.text != DW_MAP_NONE) {
       const dw_map_key *key = &before->keys[cell.text];
       dw_tag tag = read_text(how, key->text, key->length, &cell.number);
-      if (tag == DW_NULL || ((tag == DW_INTEGER || tag == DW_REAL) && isinf(cell.number))) continue;
-      if (tag == DW_INTEGER || tag == DW_REAL)
+      if (tag == DW_NULL || (is_number(tag) && isinf(cell.number))) continue;
+      if (is_number(tag))
         cell.text = DW_MAP_NONE;
       else
         cell.text = tag == DW_STRING ? dw_map_find(&column->texts, key->text, key->length)
                                      : dw_map_find(&column->texts, word_of(tag), strlen(word_of(tag)));
-      if (cell.text == DW_MAP_NONE && tag != DW_INTEGER && tag != DW_REAL) continue; /* a stray */
+      if (cell.text == DW_MAP_NONE && !is_number(tag)) continue; /* a stray */
     }
     column->order[kept++] = cell;
   }
@@ -132,7 +134,7 @@ static uint64_t strings_of(const dw_column *column, const dw_map_key *key, uint6
   return times;
 }
 
-/* All texts counted anew. keep: those that stay strings are still values. */
+/* All texts counted anew. keep: those that stay strings are still values. Whether any became a number: then the column is to be sorted. */
 static bool read_texts(dw_column *column, const reading *how, bool keep)
 {
   dw_map before = column->texts;
@@ -149,15 +151,18 @@ static bool read_texts(dw_column *column, const reading *how, bool keep)
     double number = 0;
     uint64_t strings = strings_of(column, key, count[i]);
     dw_tag tag = read_text(how, key->text, key->length, &number);
-    if (tag == DW_INTEGER || tag == DW_REAL) add_number(column, number, count[i]), numbers += count[i];
-    if (tag == DW_TRUE || tag == DW_FALSE)
+    if (tag == DW_TRUE || tag == DW_FALSE) {
       words[tag == DW_TRUE] += strings;
-    else if (tag != DW_STRING)
-      move_strings(column, strings, tag);
-    if (tag == DW_TRUE || tag == DW_FALSE)
       count_text(column, word_of(tag), strlen(word_of(tag)), count[i], false);
-    else if (tag == DW_STRING && keep)
-      count_text(column, key->text, key->length, count[i], strings > 0);
+    } else if (tag == DW_STRING) {
+      if (keep) count_text(column, key->text, key->length, count[i], strings > 0);
+    } else {
+      move_strings(column, strings, tag);
+    }
+    if (is_number(tag)) {
+      add_number(column, number, count[i]);
+      numbers += count[i];
+    }
   }
   move_strings(column, words[0], DW_FALSE);
   move_strings(column, words[1], DW_TRUE);
@@ -181,8 +186,8 @@ void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declar
 {
   const reading how = {READ_NUMBERS, form};
   uint64_t numbers = column->tag[DW_INTEGER] + column->tag[DW_REAL], texts = dw_column_texts(column);
-  bool few = texts == 0 || dw_strays_few(texts, numbers);
-  if (declared) few |= dw_strays_few(texts - texts_that_are_numbers(column, &how), numbers + texts_that_are_numbers(column, &how));
+  uint64_t read = declared ? texts_that_are_numbers(column, &how) : 0;
+  bool few = texts == 0 || dw_strays_few(texts, numbers) || (declared && dw_strays_few(texts - read, numbers + read));
   if (!column->endless && (declared || few)) {
     read_texts(column, &how, false);
     sort_again(column);
@@ -226,9 +231,9 @@ static void frame_read(dw_frame_column *column, const reading *how, bool keep)
     dw_tag tag = read_text(how, key->text, key->length, &number);
     if (tag == DW_TRUE || tag == DW_FALSE) {
       column->code[i] = 1 + dw_map_intern(&column->texts, word_of(tag), strlen(word_of(tag)));
-    } else if (tag == DW_INTEGER || tag == DW_REAL || tag == DW_NULL || !keep) {
+    } else if (is_number(tag) || tag == DW_NULL || !keep) {
       column->code[i] = 0;
-      if ((tag == DW_INTEGER || tag == DW_REAL) && isfinite(number)) {
+      if (is_number(tag) && isfinite(number)) {
         if (!column->number) {
           column->number = dw_grow(NULL, &column->number_capacity, column->length, sizeof *column->number);
           for (size_t k = 0; k < column->length; k++) column->number[k] = NAN;

@@ -1,8 +1,8 @@
 /* column_read: the cells of a column read again, once it is known what the column holds.
  *
- * A cell has no type; a column has. What the reader made of single cells (a string here, a number there) is settled here for a finished column as
- * a whole, from the distinct strings that it counted. Where strings hardly repeat they were given up (dw_column.endless), and nothing can be read
- * again. Segments (data/segments.h) have columns of their own.
+ * A cell has no type; a column has. What the reader made of single cells (a string here, a number there) is settled here for a finished
+ * column as a whole, from the distinct strings that it counted. Where strings hardly repeat they were given up (dw_column.endless), and
+ * nothing can be read again. Segments (data/segments.h) have columns of their own.
  */
 #ifndef DW_DATA_COLUMN_READ_H
 #define DW_DATA_COLUMN_READ_H
@@ -14,8 +14,8 @@
 /* How the texts of this column write numbers. */
 void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evidence);
 
-/* The column holds numbers. Strings that are numbers are read as such, unless (not `declared`) so much else is among them that the column of this
- * side is not one of numbers any more; what is left are strays, which count as missing. */
+/* The column holds numbers. Strings that are numbers are read as such, unless (not `declared`) so much else is among them that the column
+ * of this side is not one of numbers any more; what is left are strays, which count as missing. */
 void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declared);
 
 /* The strings are read as CSV would have read them: numbers, booleans, marks for a missing value. */

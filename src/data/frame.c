@@ -308,9 +308,7 @@ static void frame_new_columns(dw_frame *frame, const dw_reader *reader)
 static void frame_add_instants(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, size_t picked)
 {
   struct dw_frame_building *b = frame->building;
-  const dw_batch_column *time = NULL;
-  for (size_t i = 0; i < batch->column_count && !time; i++)
-    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), frame->options.time) == 0) time = &batch->columns[i];
+  const dw_batch_column *time = dw_reader_find(reader, batch, frame->options.time);
   frame->instant = dw_grow(frame->instant, &b->instant_capacity, frame->rows + picked, sizeof *frame->instant);
   for (size_t i = 0; i < picked; i++) {
     int64_t *instant = &frame->instant[frame->rows + i];

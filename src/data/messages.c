@@ -3,8 +3,6 @@
 #include "base/mem.h"
 #include "io/json_text.h"
 
-const char *const dw_role_names[DW_ROLES] = {"user", "assistant", "system", "tool", "other"};
-
 /* --- checked JSON, read without checking it again; never past the end --- */
 
 typedef struct span {

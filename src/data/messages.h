@@ -7,9 +7,9 @@
  *   [{"type":"human","content":"…"}, …]                       LangChain
  *   [{"type":"text","text":"…"}, …]                           no messages, but the parts of one content: a text (DW_MESSAGES_TEXT)
  *
- * A content is a string, null, or parts; of parts, and of what tools returned, the texts count; a refusal counts where there is no other text. Texts
- * of one message are joined by line ends, and so are messages. Other members (tool calls, images, names) are passed over. An array that has anything
- * but such objects in it is DW_MESSAGES_NONE: nothing is taken from it.
+ * A content is a string, null, or parts; of parts, and of what tools returned, the texts count; a refusal counts where there is no other
+ * text. Texts of one message are joined by line ends, and so are messages. Other members (tool calls, images, names) are passed over. An
+ * array that has anything but such objects in it is DW_MESSAGES_NONE: nothing is taken from it.
  */
 #ifndef DW_DATA_MESSAGES_H
 #define DW_DATA_MESSAGES_H
@@ -19,9 +19,9 @@
 
 #include "base/str.h"
 
-/* human and prompter are users; gpt, model, ai, bot, chatbot and function_call assistants; developer is system; function, observation and ipython are tools. */
+/* human and prompter are users; gpt, model, ai, bot, chatbot and function_call assistants; developer is system; function, observation and
+ * ipython are tools. */
 typedef enum dw_role { DW_ROLE_USER, DW_ROLE_ASSISTANT, DW_ROLE_SYSTEM, DW_ROLE_TOOL, DW_ROLE_OTHER, DW_ROLES } dw_role;
-extern const char *const dw_role_names[DW_ROLES]; /* "user" … "other" */
 
 typedef struct dw_message {
   dw_role role;

@@ -1,5 +1,5 @@
-/* numeral: numbers in the texts that people and programs write them in: "50.00" (decimals of polars and Python), "3,14", "1.234,56", "1,234.56",
- * "1 234", "€ 123", "5 %".
+/* numeral: numbers in the texts that people and programs write them in: "50.00" (decimals of polars and Python), "3,14", "1.234,56",
+ * "1,234.56", "1 234", "€ 123", "5 %".
  *
  * What a comma means is settled for a column as a whole, by its texts together:
  *
@@ -8,12 +8,13 @@
  *   dw_numeral_form form = dw_numeral_settle(&evidence);
  *   … dw_numeral_read(form, text, length, &number)
  *
- * The rule. A text with point and comma has its decimals behind the later one. One that occurs several times separates thousands. One comma or
- * point that does not stand in front of exactly three digits, or stands behind more than three digits or behind a leading zero, has decimals
- * behind it. "1,234" says nothing by itself: others decide, or that all numbers without a comma have at most three digits (then it separates
- * thousands); else it is not read. Where texts say different things, the one that nineteen in twenty agree on holds, and else the point. Groups of
- * thousands have three digits and are separated by the other one of the two, a space or an apostrophe. Texts with a percent sign, and with another
- * currency sign, are read where most texts have the same; a number without a currency sign may stand among those that have one.
+ * The rule. A text with point and comma has its decimals behind the later one. One that occurs several times separates thousands. One
+ * comma or point that does not stand in front of exactly three digits, or stands behind more than three digits or behind a leading zero,
+ * has decimals behind it. "1,234" says nothing by itself: others decide, or that all numbers without a comma have at most three digits
+ * (then it separates thousands); else it is not read. Where texts say different things, the one that nineteen in twenty agree on holds,
+ * and else the point. Groups of thousands have three digits and are separated by the other one of the two, a space or an apostrophe. Texts
+ * with a percent sign, and with another currency sign, are read where most texts have the same; a number without a currency sign may stand
+ * among those that have one.
  */
 #ifndef DW_DATA_NUMERAL_H
 #define DW_DATA_NUMERAL_H

@@ -76,9 +76,7 @@ static dw_status row_error(const dw_partition *partition, const dw_batch *batch,
 
 static dw_status batch_instants(dw_partition *partition, const dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
-  const dw_batch_column *column = NULL;
-  for (size_t i = 0; i < batch->column_count && !column; i++)
-    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), partition->options.time) == 0) column = &batch->columns[i];
+  const dw_batch_column *column = dw_reader_find(reader, batch, partition->options.time);
   if (!column && batch->rows) return row_error(partition, batch, 0, err, "is missing");
   partition->instant = dw_grow(partition->instant, &partition->instant_capacity, batch->rows, sizeof *partition->instant);
   for (size_t row = 0; row < batch->rows; row++) {

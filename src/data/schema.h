@@ -12,7 +12,7 @@ typedef enum dw_type {
   DW_TYPE_CATEGORICAL,
   DW_TYPE_TEXT,       /* strings that hardly repeat, with spaces in them */
   DW_TYPE_DATETIME,   /* strings that are all instants */
-  DW_TYPE_IDENTIFIER, /* strings that hardly repeat, without spaces */
+  DW_TYPE_IDENTIFIER, /* strings that hardly repeat, without spaces; and what dw_type_unread says */
   DW_TYPE_VECTOR,     /* arrays of numbers */
   DW_TYPE_OTHER,      /* other arrays, empty objects, a mixture with them */
   DW_TYPES
@@ -49,12 +49,13 @@ typedef struct dw_type_facts {
 
 dw_type dw_type_infer(const dw_type_facts *facts, dw_typing typing);
 
-/* The rule by which a column of numbers (DRIFTWATCH) stays one although some cells are something else: strings and booleans are at most one in twenty of
- * the values, or a single one, and there are more than ten different numbers, as of a quantity. One in twenty is far more than slips and unknown
- * marks for a missing value make, and little enough for the other nineteen to say what the column is. */
+/* Strings and booleans among numbers are few: at most one in twenty of all, or a single one. That is far more than slips and unknown marks
+ * for a missing value make, and little enough for the other nineteen to say what the column is. With few of them, and more than ten
+ * different numbers, as of a quantity, dw_type_infer (DRIFTWATCH) takes it for one of numbers. */
 bool dw_strays_few(uint64_t strays, uint64_t numbers);
-/* An identifier (DRIFTWATCH) that is one of few whole numbers beyond 2^53 (codes, which are not told apart as numbers), or whose strings are numbers in fact, or stand among numbers, and hardly repeat: fewer than five times each on average, so that
- * no test of categories could say anything. Somebody has to say what they are. */
+/* An identifier (DRIFTWATCH) that is one of few whole numbers beyond 2^53 (codes, which are not told apart as numbers), or whose strings
+ * are numbers in fact, or stand among numbers, and hardly repeat: fewer than five times each on average, so that no test of categories
+ * could say anything. Somebody has to say what they are. */
 bool dw_type_unread(const dw_type_facts *facts);
 
 #endif

@@ -28,12 +28,7 @@ static void make_room(dw_scored *scored, size_t count)
 void dw_scored_add(dw_scored *scored, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const char *label_name,
                    const char *score_name)
 {
-  const dw_batch_column *label = NULL, *score = NULL;
-  for (size_t i = 0; i < batch->column_count; i++) {
-    const char *name = dw_reader_column_name(reader, batch->columns[i].id);
-    if (strcmp(name, label_name) == 0) label = &batch->columns[i];
-    if (strcmp(name, score_name) == 0) score = &batch->columns[i];
-  }
+  const dw_batch_column *label = dw_reader_find(reader, batch, label_name), *score = dw_reader_find(reader, batch, score_name);
   if (!label || !score) return;
   make_room(scored, scored->count + batch->rows);
   dw_buf scratch = {0};

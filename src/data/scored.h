@@ -17,11 +17,12 @@ void dw_scored_init(dw_scored *scored);
 void dw_scored_free(dw_scored *scored);
 
 /* take[row] says which rows belong to this side (NULL: all). A batch without one of the columns adds nothing. */
-void dw_scored_add(dw_scored *scored, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const char *label, const char *score);
+void dw_scored_add(dw_scored *scored, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const char *label,
+                   const char *score);
 
-/* Reads the labels of both sides alike: afterwards both are named, or neither is. DW_EDATA: they cannot meet, which names both kinds: texts
- * that say no number among or against numbers or booleans, booleans against numbers beyond 0 and 1, two classes (0 and 1) against fractions,
- * or texts of which no two are the same. A side without rows meets every other. */
+/* Reads the labels of both sides alike: afterwards both are named, or neither is. DW_EDATA: they cannot meet, which names both kinds:
+ * texts that say no number among or against numbers or booleans, booleans against numbers beyond 0 and 1, two classes (0 and 1) against
+ * fractions, or texts of which no two are the same. A side without rows meets every other. */
 dw_status dw_scored_match(dw_scored *reference, dw_scored *current, const char *label, dw_err *err);
 
 /* A part of a side that was matched (the rows of a segment) is read as its whole is. */

@@ -26,13 +26,6 @@ void dw_segments_free(dw_segments *segments)
   dw_free(segments);
 }
 
-static const dw_batch_column *by_column(const dw_segments *segments, const dw_reader *reader, const dw_batch *batch)
-{
-  for (size_t i = 0; i < batch->column_count; i++)
-    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), segments->options.by) == 0) return &batch->columns[i];
-  return NULL;
-}
-
 static uint8_t value_place(dw_segments *segments, const char *text, size_t length)
 {
   uint32_t index = dw_map_find(&segments->values, text, length);
@@ -89,7 +82,7 @@ static void check_memory(dw_segments *segments)
 void dw_segments_add(dw_segments *segments, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   if (segments->full) return;
-  const dw_batch_column *cells = by_column(segments, reader, batch);
+  const dw_batch_column *cells = dw_reader_find(reader, batch, segments->options.by);
   bool here[DW_SEGMENTS_MOST + 1] = {false};
   dw_buf scratch = {0};
   segments->place = dw_grow(segments->place, &segments->place_capacity, batch->rows, 1);

@@ -28,7 +28,8 @@ typedef struct dw_selection {
 
 /* For dw_reader_options.want, with the selection as context: columns that nobody wants are not even stored. */
 bool dw_selection_wants(void *selection, const char *name, size_t length);
-bool dw_selection_keeps(const dw_selection *selection, const char *name);                       /* the column itself is wanted */
-bool dw_selection_wants_part(const dw_selection *selection, const char *name, const char *part); /* NAME.PART of a chat; NAME stands for all of it */
+bool dw_selection_keeps(const dw_selection *selection, const char *name); /* the column itself is wanted */
+/* The column made of a chat is: part, "messages.content", of the chat name, "messages"; in `only` the chat stands for all its parts. */
+bool dw_selection_wants_part(const dw_selection *selection, const char *name, const char *part);
 
 #endif

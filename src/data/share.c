@@ -4,13 +4,6 @@
 #include "base/num.h"
 #include "base/rng.h"
 
-static const dw_batch_column *find_column(const dw_reader *reader, const dw_batch *batch, const char *name)
-{
-  for (size_t i = 0; i < batch->column_count; i++)
-    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), name) == 0) return &batch->columns[i];
-  return NULL;
-}
-
 /* false: there is no value. */
 static bool add_cell(dw_buf *id, const dw_batch *batch, const dw_batch_column *cells, size_t row, dw_buf *scratch)
 {
@@ -34,7 +27,7 @@ dw_status dw_share_batch(dw_reader *reader, const dw_batch *batch, const char *c
   dw_buf id = {0}, scratch = {0};
   dw_status status = DW_OK;
   const dw_batch_column **cells = dw_alloc_array(count, sizeof *cells);
-  for (size_t c = 0; c < count; c++) cells[c] = find_column(reader, batch, ids[c]);
+  for (size_t c = 0; c < count; c++) cells[c] = dw_reader_find(reader, batch, ids[c]);
   for (size_t row = 0; row < batch->rows && status == DW_OK; row++) {
     id.length = 0;
     size_t c = 0;

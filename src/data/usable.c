@@ -1,16 +1,7 @@
 #include "data/usable.h"
 
-#include <string.h>
-
 #include "base/mem.h"
 #include "data/instant.h"
-
-static const dw_batch_column *find(const dw_reader *reader, const dw_batch *batch, const char *name)
-{
-  for (size_t i = 0; i < batch->column_count; i++)
-    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), name) == 0) return &batch->columns[i];
-  return NULL;
-}
 
 static void compact_column(const dw_batch_column *from, size_t rows, const uint8_t *take, uint8_t *tags, dw_cell *cells, dw_span *spans)
 {
@@ -63,7 +54,7 @@ typedef const char *judge(dw_usable *u, const dw_batch *batch, dw_tag tag, const
 static dw_status filter(dw_usable *u, dw_reader *reader, const dw_batch **batch, const char *name, judge *judge_cell, dw_err *err)
 {
   const dw_batch *from = *batch;
-  const dw_batch_column *column = find(reader, from, name);
+  const dw_batch_column *column = dw_reader_find(reader, from, name);
   size_t kept = 0;
   u->take = dw_grow(u->take, &u->take_capacity, from->rows, sizeof *u->take);
   for (size_t row = 0; row < from->rows; row++) {

@@ -7,9 +7,7 @@
 enum { FILE_MOST = 256 << 20 };
 #define SIZE_SLACK 0.1 /* the scale of a statistic goes as the root of the sizes: a tenth of them is a twentieth of it */
 
-static bool is_quality(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
-
-static bool is_distribution(dw_check check) { return !is_quality(check) && check != DW_CHECK_SCHEMA && check != DW_CHECK_PERFORMANCE; }
+static bool is_distribution(dw_check check) { return !dw_check_is_quality(check) && check != DW_CHECK_SCHEMA && check != DW_CHECK_PERFORMANCE; }
 
 /* --- reading --- */
 
@@ -118,7 +116,7 @@ void dw_calibrated_free(dw_calibrated *calibrated)
 const dw_threshold *dw_calibrated_find(const dw_calibrated *calibrated, dw_check check, const char *column, const char *method)
 {
   bool distribution = is_distribution(check);
-  if (!column || (!distribution && !is_quality(check))) return NULL;
+  if (!column || (!distribution && !dw_check_is_quality(check))) return NULL;
   for (size_t i = 0; i < calibrated->count; i++) {
     const dw_threshold *item = &calibrated->item[i];
     if ((distribution ? DW_CHECK_COLUMN : check) != item->check || strcmp(item->column, column) != 0) continue;

@@ -38,20 +38,19 @@ static void set_type(chunk_column *column, const dw_compare_options *o)
   if (choice) column->type = choice->type;
 }
 
-static bool has_cells(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
-
-/* Labels that are still to come. */
 static bool is_awaited(const chunked_run *run, const chunk_column *column)
 {
-  bool label = column->check == DW_CHECK_TARGET && has_cells(column->facts[SIDE_REFERENCE]);
-  return label && !has_cells(column->facts[SIDE_CURRENT]) && !dw_limits_fail_on(run->limits, column->name);
+  return dw_compare_labels_later(run->options->compare, column->name, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT]) &&
+         !dw_limits_fail_on(run->limits, column->name);
 }
 
 static void set_loss(const chunked_run *run, chunk_column *column)
 {
   const dw_column *reference = column->facts[SIDE_REFERENCE], *current = column->facts[SIDE_CURRENT];
-  bool asked = run->limits->check[DW_CHECK_SCHEMA] || run->limits->check[column->check], settled = dw_compare_type_choice(run->options->compare, column->name);
-  if (reference && asked && !is_awaited(run, column)) column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows);
+  bool asked = run->limits->check[DW_CHECK_SCHEMA] || run->limits->check[column->check];
+  bool settled = dw_compare_type_choice(run->options->compare, column->name) != NULL;
+  if (reference && asked && !is_awaited(run, column))
+    column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows);
 }
 
 static const char *reason_out(const chunked_run *run, const chunk_column *column)
@@ -86,7 +85,8 @@ static void add_column(chunked_run *run, const dw_column *reference, const dw_co
   set_type(column, o);
   set_loss(run, column);
   column->left_out = dw_compare_unread(o, column->name, reference, current, &column->settles);
-  if (!column->left_out || column->type == DW_TYPE_NUMERIC || column->type == DW_TYPE_CATEGORICAL) column->left_out = reason_out(run, column);
+  bool comparable = column->type == DW_TYPE_NUMERIC || column->type == DW_TYPE_CATEGORICAL;
+  if (!column->left_out || comparable) column->left_out = reason_out(run, column);
 }
 
 static const dw_column *column_with_cells(const dw_dataset *set, const char *name)
@@ -313,8 +313,9 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
     column->schema.count = 0;
     if (column->loss == DW_LOSS_GONE) continue;
     if (column->left_out) {
-      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out, .unjudged = column->settles != DW_TYPE_EMPTY || unjudged(column),
-                                                           .option = column->settles ? dw_compare_types_option(&out->words, column->name, column->settles) : NULL};
+      const char *option = column->settles ? dw_compare_types_option(&out->words, column->name, column->settles) : NULL;
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out,
+                                                           .option = option, .unjudged = option || unjudged(column)};
       continue;
     }
     write_cells(&portrait->reference, column, &column->whole, run->frame[SIDE_REFERENCE]->rows);

@@ -66,6 +66,12 @@ dw_type dw_compare_type(const dw_compare_options *options, const char *name, con
   return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
 }
 
+bool dw_compare_labels_later(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
+{
+  bool label = options->label && strcmp(options->label, name) == 0;
+  return label && dw_column_has_cells(reference) && !dw_column_has_cells(current);
+}
+
 static dw_check check_of(const compare_run *run, const column_job *job)
 {
   const dw_compare_options *o = run->options;
@@ -199,17 +205,18 @@ static void enter_streams(compare_run *run)
   }
 }
 
-static bool has_cells(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
-
 /* No method is for its type. */
 static void leave_out(const compare_run *run, column_job *job)
 {
   job->left_out = dw_compare_unread(run->options, job->name, job->reference, job->current, &job->settles);
   job->unjudged = job->left_out != NULL;
   if (job->unjudged) return;
-  job->unjudged = job->type == DW_TYPE_OTHER || (job->type == DW_TYPE_EMPTY && (has_cells(job->reference) || has_cells(job->current)));
+  bool cells = dw_column_has_cells(job->reference) || dw_column_has_cells(job->current);
+  job->unjudged = job->type == DW_TYPE_OTHER || (job->type == DW_TYPE_EMPTY && cells);
   switch (job->type) {
-  case DW_TYPE_EMPTY: job->left_out = job->unjudged ? "its values are infinite, or vectors too long to be measured" : "neither side has a value"; return;
+  case DW_TYPE_EMPTY:
+    job->left_out = job->unjudged ? "its values are infinite, or vectors too long to be measured" : "neither side has a value";
+    return;
   case DW_TYPE_DATETIME: job->left_out = "instants pass; they are not compared (--types NAME=categorical compares them)"; return;
   case DW_TYPE_IDENTIFIER:
     job->left_out = "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
@@ -234,8 +241,7 @@ static void leave_unwatched(const compare_run *run, column_job *job)
 
 static bool awaited(const compare_run *run, const column_job *job)
 {
-  bool label = check_of(run, job) == DW_CHECK_TARGET && job->reference && has_cells(job->reference);
-  return label && (!job->current || !has_cells(job->current)) && !dw_limits_fail_on(run->options->limits, job->name);
+  return dw_compare_labels_later(run->options, job->name, job->reference, job->current) && !dw_limits_fail_on(run->options->limits, job->name);
 }
 
 /* Tells it too, in place of what the schema check would. False: nothing was lost. */
@@ -293,7 +299,8 @@ static void compare_column(void *context, size_t item, unsigned thread)
   if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
-  if (job->loss == DW_LOSS_NONE && limits->check[check_of(run, job)] && (!job->values || limits->every_method || limits->method_count)) apply_methods(run, job, &pair);
+  bool by_method = !job->values || limits->every_method || limits->method_count;
+  if (job->loss == DW_LOSS_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);
   leave_unwatched(run, job);
   if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
   dw_pair_free(&pair);
@@ -380,9 +387,11 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
       if (finding->reference) finding->reference = &out->portrait[i].reference;
       if (finding->current) finding->current = &out->portrait[i].current;
     }
-    if (job->left_out)
-      out->left_out[out->left_out_count++] = (dw_left_out){.column = job->name, .type = job->type, .reason = job->left_out, .unjudged = job->unjudged,
-                                                           .option = job->settles ? dw_compare_types_option(&out->words, job->name, job->settles) : NULL};
+    if (job->left_out) {
+      const char *option = job->settles ? dw_compare_types_option(&out->words, job->name, job->settles) : NULL;
+      out->left_out[out->left_out_count++] = (dw_left_out){
+          .column = job->name, .type = job->type, .reason = job->left_out, .option = option, .unjudged = job->unjudged};
+    }
     dw_free(job->findings.item);
   }
   for (size_t k = 0; k < last->count; k++) out->finding[out->finding_count++] = last->item[k];

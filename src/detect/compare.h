@@ -29,8 +29,8 @@ typedef struct dw_compare_options {
   unsigned threads;
 } dw_compare_options;
 
-/* A column, or a method, without an answer, and why. Left out by its nature (an identifier, instants, no value on either side), or unjudged: it should
- * have been judged, and "no drift" does not speak of it. */
+/* A column, or a method, without an answer, and why. Left out by its nature (an identifier, instants, no value on either side), or
+ * unjudged: it should have been judged, and "no drift" does not speak of it. */
 typedef struct dw_left_out {
   const char *column; /* NULL: all of them together */
   dw_type type;
@@ -81,6 +81,8 @@ struct dw_segment {
 const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, const char *name);
 /* What a column is taken for: as --types says, or as the reference shows (EVIDENTLY: the current data). One side may be NULL. */
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current);
+/* The column is the label, and its cells are in the reference alone: labels arrive late. One side, or both, may be NULL. */
+bool dw_compare_labels_later(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current);
 /* Both datasets finished. Names in the result belong to the datasets, which must outlive it. Deterministic for any number of threads. */
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options);
 /* The findings alone, neither corrected nor decided. by: inside a segment, the column that makes it, which is not compared (nor is the

@@ -6,6 +6,8 @@
 const char *const dw_check_names[DW_CHECKS + 1] = {"column_drift",   "embedding_drift", "text_drift",  "multivariate_drift", "correlation_drift", "schema",
                                                    "missing_values", "new_categories",  "value_range", "target_drift",       "prediction_drift",  "performance",
                                                    NULL};
+bool dw_check_is_quality(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
+
 const char *const dw_severity_names[5] = {"none", "low", "medium", "high", NULL};
 
 void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw_type type)

@@ -23,6 +23,8 @@ typedef enum dw_check {
 } dw_check;
 extern const char *const dw_check_names[DW_CHECKS + 1]; /* "column_drift" …, NULL behind the last */
 
+bool dw_check_is_quality(dw_check check); /* it tells of missing values, categories or the range, and not of distributions or labels */
+
 typedef enum dw_severity { DW_SEVERITY_NONE, DW_SEVERITY_LOW, DW_SEVERITY_MEDIUM, DW_SEVERITY_HIGH } dw_severity;
 extern const char *const dw_severity_names[5]; /* "none" … "high", NULL */
 

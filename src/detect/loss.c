@@ -6,8 +6,6 @@
 
 #define CHANCE 1e-6
 
-static bool has_values(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
-
 static bool is_usable(const dw_column *column, dw_type type)
 {
   switch (type) {
@@ -29,15 +27,16 @@ static bool surprising(const dw_column *reference, uint64_t rows)
 
 dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows)
 {
-  if (!has_values(reference)) return DW_LOSS_NONE;
-  if (!current || !has_values(current)) return !surprising(reference, rows) ? DW_LOSS_NONE : current ? DW_LOSS_EMPTY : DW_LOSS_GONE;
-  bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0, was_usable = is_usable(reference, type), usable = is_usable(current, type);
+  if (!dw_column_has_cells(reference)) return DW_LOSS_NONE;
+  if (!dw_column_has_cells(current)) return !surprising(reference, rows) ? DW_LOSS_NONE : current ? DW_LOSS_EMPTY : DW_LOSS_GONE;
+  bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0;
+  bool was_usable = is_usable(reference, type), usable = is_usable(current, type);
   if (!kept && !(settled && was_usable && usable)) return DW_LOSS_TURNED;
   return was_usable && !usable ? DW_LOSS_UNUSABLE : DW_LOSS_NONE;
 }
 
-void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, dw_loss loss, const dw_column *reference, const dw_column *current,
-                    const char *renamed)
+void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, dw_loss loss, const dw_column *reference,
+                    const dw_column *current, const char *renamed)
 {
   static const char *const change[] = {NULL, "missing_column", "emptied", "type_changed", "unusable"};
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);

@@ -1,5 +1,7 @@
 #include "detect/reading.h"
 
+#include <stdio.h>
+
 #include "base/num.h"
 #include "data/column_read.h"
 #include "data/segments.h"
@@ -87,14 +89,14 @@ static void read_again(const both_sides *both, const again *how)
 
 static dw_status fail_decimals(const both_sides *both, dw_err *err)
 {
-  return dw_err_set(err, DW_EDATA, "column \"%s\" has decimal commas as well as numbers with a point, which may stand before decimals or between thousands: "
-                    "write one of them", both->name);
+  return dw_err_set(err, DW_EDATA, "column \"%s\" has decimal commas as well as numbers with a point, which may stand before decimals or "
+                    "between thousands: write one of them", both->name);
 }
 
 static dw_status fail_doubtful(const both_sides *both, dw_err *err)
 {
-  return dw_err_set(err, DW_EDATA, "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: "
-                    "write a point, or no separator", both->name);
+  return dw_err_set(err, DW_EDATA, "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no "
+                    "other number says which: write a point, or no separator", both->name);
 }
 
 /* The reference says how numbers are written; where it has no text that does, the current data. */
@@ -105,7 +107,8 @@ static dw_status read_declared(const both_sides *both, dw_err *err)
   for (int side = 0; side < 2 && evidence.point + evidence.comma + evidence.doubtful == 0; side++)
     if (both->column[side]) dw_column_look_numerals(both->column[side], &evidence);
   how.form = dw_numeral_settle(&evidence);
-  if (how.form.doubtful && !dw_strays_few(evidence.doubtful, evidence.point + evidence.short_whole + evidence.long_whole)) return fail_doubtful(both, err);
+  uint64_t clear = evidence.point + evidence.short_whole + evidence.long_whole;
+  if (how.form.doubtful && !dw_strays_few(evidence.doubtful, clear)) return fail_doubtful(both, err);
   for (int side = 0; side < 2 && how.form.decimal == ','; side++)
     if (both->column[side] && both->column[side]->tag[DW_REAL]) return fail_decimals(both, err);
   read_again(both, &how);
@@ -132,18 +135,25 @@ static bool formats_differ(const both_sides *both)
   return (formats & FROM_CSV) && (formats & FROM_NDJSON);
 }
 
-static const char *format_name(unsigned formats) { return formats == FROM_CSV ? "CSV" : formats == FROM_NDJSON ? "NDJSON" : "CSV and NDJSON"; }
+/* "reference (CSV)", for messages. */
+static const char *side_name(const both_sides *both, int side, char out[64])
+{
+  unsigned formats = both->set[side]->formats;
+  snprintf(out, 64, "%s (%s)", side ? "current data" : "reference",
+           formats == FROM_CSV ? "CSV" : formats == FROM_NDJSON ? "NDJSON" : "CSV and NDJSON");
+  return out;
+}
 
 /* Strings that are numbers, given up because they hardly repeat, cannot be read as the numbers that the other side has. */
 static dw_status check_given_up(const both_sides *both, dw_err *err)
 {
-  static const char *const names[] = {"reference", "current data"};
+  char one[64], other[64];
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there || !here->endless || here->numerals == 0 || dw_column_numbers(there) == 0) continue;
-    return dw_err_set(err, DW_EDATA, "column \"%s\" has strings that are numbers in the %s (%s) and numbers in the %s (%s): say what it holds, "
-                      "--types '%s=numeric' or '%s=categorical'", both->name, names[side], format_name(both->set[side]->formats), names[!side],
-                      format_name(both->set[!side]->formats), both->name, both->name);
+    return dw_err_set(err, DW_EDATA, "column \"%s\" has strings that are numbers in the %s and numbers in the %s: say what it holds, "
+                      "--types '%s=numeric' or '%s=categorical'", both->name, side_name(both, side, one), side_name(both, !side, other),
+                      both->name, both->name);
   }
   return DW_OK;
 }
@@ -151,16 +161,17 @@ static dw_status check_given_up(const both_sides *both, dw_err *err)
 /* What no reading of CSV brings together: arrays, which CSV has as texts, and instants as texts against instants as numbers. */
 static dw_status check_kinds(const both_sides *both, dw_err *err)
 {
-  static const char *const names[] = {"reference", "current data"};
+  char one[64], other[64];
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there) return DW_OK;
-    bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_NUMBER;
-    bool arrays = dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_VECTOR;
+    bool strings = dw_column_kinds(here) == DW_KIND_STRING;
+    bool instants = strings && here->instants && here->distinct > 0 && dw_column_kinds(there) == DW_KIND_NUMBER;
+    bool arrays = strings && dw_column_kinds(there) == DW_KIND_VECTOR;
     if (!instants && !arrays) continue;
-    return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s (%s) and %s in the %s (%s), which cannot be compared: leave it out (--exclude '%s')", both->name,
-                      instants ? "instants as text" : "text", names[side], format_name(both->set[side]->formats), instants ? "numbers" : "arrays", names[!side],
-                      format_name(both->set[!side]->formats), both->name);
+    return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s and %s in the %s, which cannot be compared: leave it out (--exclude '%s')",
+                      both->name, instants ? "instants as text" : "text", side_name(both, side, one), instants ? "numbers" : "arrays",
+                      side_name(both, !side, other), both->name);
   }
   return DW_OK;
 }
@@ -176,12 +187,15 @@ static dw_status read_as_csv(const both_sides *both, dw_err *err)
 /* Where one side writes a missing value as NA and the other as null, NA is no text. */
 static bool marks_are_missing(const dw_column *here, const dw_column *there)
 {
-  return here && there && dw_column_marks(here) > 0 && dw_column_missing(here) == 0 && dw_column_marks(there) == 0 && dw_column_missing(there) > 0;
+  if (!here || !there || dw_column_missing(here) > 0 || dw_column_missing(there) == 0) return false;
+  return dw_column_marks(here) > 0 && dw_column_marks(there) == 0;
 }
 
 static void read_words(const both_sides *both)
 {
-  read_again(both, &(again){.how = AS_WORDS, .marks = {marks_are_missing(both->column[0], both->column[1]), marks_are_missing(both->column[1], both->column[0])}});
+  const dw_column *reference = both->column[0], *current = both->column[1];
+  bool before = marks_are_missing(reference, current), now = marks_are_missing(current, reference);
+  read_again(both, &(again){.how = AS_WORDS, .marks = {before, now}});
 }
 
 /* --- all columns --- */
@@ -223,12 +237,16 @@ static dw_status check_segments(const both_sides *both, const dw_compare_options
       const dw_map_key *key = &column->texts.keys[i];
       if (!another_segment(key->text, key->length, declared)) continue;
       bool settles = !another_segment(key->text, key->length, true);
-      return dw_err_set(err, DW_EDATA, "--by: \"%s\" of the column \"%s\" is a text in NDJSON and not in CSV, so that the rows of both sides do not come together%s%s%s", key->text,
-                        both->name, settles ? ": --types '" : "", settles ? both->name : "", settles ? "=categorical' keeps it in both" : "");
+      return dw_err_set(err, DW_EDATA, "--by: \"%s\" of the column \"%s\" is a text in NDJSON and not in CSV, so that the rows of both sides do not "
+                        "come together%s%s%s", key->text, both->name, settles ? ": --types '" : "", settles ? both->name : "",
+                        settles ? "=categorical' keeps it in both" : "");
     }
   }
   return DW_OK;
 }
+
+/* NULL: the side has no such column, or is not there. */
+static dw_column *find(const dw_dataset *side, const char *name) { return side ? (dw_column *)dw_dataset_find(side, name) : NULL; }
 
 static bool readable(const dw_column *column) { return !column->describes && !column->part; }
 
@@ -236,24 +254,28 @@ dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_c
 {
   dw_status status = DW_OK;
   if (options->by && current) {
-    both_sides both = {{reference, current}, options->by, {(dw_column *)dw_dataset_find(reference, options->by), (dw_column *)dw_dataset_find(current, options->by)}};
+    both_sides both = {{reference, current}, options->by, {find(reference, options->by), find(current, options->by)}};
     if (formats_differ(&both)) status = check_segments(&both, options, err);
   }
   for (size_t i = 0; i < reference->column_count && status == DW_OK; i++) {
-    dw_column *column = reference->column[i], *other = current ? (dw_column *)dw_dataset_find(current, column->name) : NULL;
-    if (readable(column) && column->rows > 0) status = read_both(&(both_sides){{reference, current}, column->name, {column, other}}, options, err);
+    dw_column *column = reference->column[i];
+    if (!readable(column) || column->rows == 0) continue;
+    both_sides both = {{reference, current}, column->name, {column, find(current, column->name)}};
+    status = read_both(&both, options, err);
   }
   for (size_t i = 0; current && i < current->column_count && status == DW_OK; i++) {
     dw_column *column = current->column[i];
-    if (readable(column) && !dw_dataset_find(reference, column->name))
-      status = read_both(&(both_sides){{reference, current}, column->name, {NULL, column}}, options, err);
+    if (!readable(column) || find(reference, column->name)) continue;
+    both_sides both = {{reference, current}, column->name, {NULL, column}};
+    status = read_both(&both, options, err);
   }
   return status;
 }
 
 /* --- what cannot be told --- */
 
-const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current, dw_type *type)
+const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current,
+                              dw_type *type)
 {
   const dw_column *column = reference && reference->rows > dw_column_missing(reference) ? reference : current;
   if (!column || options->limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(options, name)) return NULL;
@@ -261,8 +283,9 @@ const char *dw_compare_unread(const dw_compare_options *options, const char *nam
   if (!dw_type_unread(&facts)) return NULL;
   *type = facts.beyond ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC;
   if (facts.beyond) return "its whole numbers are beyond 2^53, where different ones cannot be told apart";
-  return facts.kinds & DW_KIND_NUMBER ? "it has too many strings among its numbers to be one of numbers, and too many values to be one of categories"
-                                      : "its strings are numbers that hardly repeat: they may be quantities or codes";
+  if (facts.kinds & DW_KIND_NUMBER)
+    return "it has too many strings among its numbers to be one of numbers, and too many values to be one of categories";
+  return "its strings are numbers that hardly repeat: they may be quantities or codes";
 }
 
 const char *dw_compare_types_option(dw_arena *arena, const char *name, dw_type type)

@@ -4,10 +4,10 @@
  *   dw_compare_read(&reference, &current, &options, err);
  *   dw_compare(…)
  *
- * A column that the reference shows to be one of numbers (or that --types says is) is read as numbers on both sides: what is none is a stray and
- * counts as missing. Where one side was read from CSV and the other from NDJSON, strings of NDJSON are read as CSV would have read them, so that
- * the same rows give the same findings; in a column that --types calls one of texts, CSV kept its texts (dw_compare_as_text), and there the
- * strings stay.
+ * A column that the reference shows to be one of numbers (or that --types says is) is read as numbers on both sides: what is none is a
+ * stray and counts as missing. Where one side was read from CSV and the other from NDJSON, strings of NDJSON are read as CSV would have
+ * read them, so that the same rows give the same findings; in a column that --types calls one of texts, CSV kept its texts
+ * (dw_compare_as_text), and there the strings stay.
  */
 #ifndef DW_DETECT_READING_H
 #define DW_DETECT_READING_H
@@ -26,14 +26,15 @@ bool dw_compare_as_text(void *columns, const char *name, size_t length); /* thos
 /* For dw_dataset_options.keep_texts, with the options as context: columns whose strings must all be known at the end. */
 bool dw_compare_keeps_texts(void *options, const char *name);
 
-/* Why nobody can say how a column that --types does not name is to be judged, and the type that most likely settles it (for an option). NULL: it can be
- * said. Once read; one side may be NULL. */
-const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current, dw_type *type);
+/* Why nobody can say how a column that --types does not name is to be judged, and the type that most likely settles it (for an option).
+ * NULL: it can be said. Once read; one side may be NULL. */
+const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current,
+                              dw_type *type);
 /* As an option: "--types price=numeric", in the arena. */
 const char *dw_compare_types_option(dw_arena *arena, const char *name, dw_type type);
 
-/* current NULL: the reference alone. Before names of columns in a comparison or frames are used. DW_EDATA names a column whose sides cannot be read
- * the same way, and the option that settles it. */
+/* current NULL: the reference alone. Before names of columns in a comparison or frames are used. DW_EDATA names a column whose sides
+ * cannot be read the same way, and the option that settles it. */
 dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options, dw_err *err);
 
 #endif

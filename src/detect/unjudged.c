@@ -2,6 +2,7 @@
 
 #include "detect/calibrated.h"
 #include "detect/joint.h"
+#include "detect/reading.h"
 
 typedef struct search {
   dw_comparison *out;
@@ -9,27 +10,21 @@ typedef struct search {
   const dw_compare_options *options;
 } search;
 
-static const dw_check quality[] = {DW_CHECK_SCHEMA, DW_CHECK_MISSING, DW_CHECK_CATEGORIES, DW_CHECK_RANGE};
+/* What stands beside the answer: the schema, and data quality. */
+static bool is_beside(dw_check check) { return check == DW_CHECK_SCHEMA || dw_check_is_quality(check); }
 
-static bool is_quality(dw_check check)
-{
-  for (size_t i = 0; i < sizeof quality / sizeof *quality; i++)
-    if (quality[i] == check) return true;
-  return false;
-}
-
-/* --checks may ask for data quality alone: then that is the answer. */
-static bool quality_alone(const dw_limits *limits)
+/* --checks may ask for these alone: then they are the answer. */
+static bool only_beside(const dw_limits *limits)
 {
   for (dw_check i = 0; i < DW_CHECKS; i++)
-    if (limits->check[i] && !is_quality(i)) return false;
+    if (limits->check[i] && !is_beside(i)) return false;
   return true;
 }
 
 bool dw_unjudged_answers(const dw_finding *finding, const dw_limits *limits)
 {
   if (finding->drift) return true;
-  return !finding->error[0] && !finding->idle && (!is_quality(finding->check) || quality_alone(limits));
+  return !finding->error[0] && !finding->idle && (!is_beside(finding->check) || only_beside(limits));
 }
 
 bool dw_unjudged_any_answer(const dw_comparison *comparison, const dw_limits *limits)
@@ -38,7 +33,7 @@ bool dw_unjudged_any_answer(const dw_comparison *comparison, const dw_limits *li
     if (dw_unjudged_answers(&comparison->finding[i], limits)) return true;
   /* These speak only when there is something to say. */
   bool looked = comparison->portrait_count && (limits->check[DW_CHECK_SCHEMA] || limits->check[DW_CHECK_MISSING]);
-  return quality_alone(limits) && (looked || comparison->silent);
+  return only_beside(limits) && (looked || comparison->silent);
 }
 
 /* --- the list --- */
@@ -71,12 +66,10 @@ static const char *words(search *s, const char *before, const char *name, const 
 
 /* --- findings without an answer --- */
 
-static bool has_values(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
-
 static bool labels_come_later(const search *s)
 {
   const char *label = s->options->label;
-  return label && has_values(dw_dataset_find(s->side[0], label)) && !has_values(dw_dataset_find(s->side[1], label));
+  return label && dw_compare_labels_later(s->options, label, dw_dataset_find(s->side[0], label), dw_dataset_find(s->side[1], label));
 }
 
 /* Chunk by chunk the findings of one measure stand together. */
@@ -85,7 +78,8 @@ static bool same_measure(const dw_finding *a, const dw_finding *b)
   return a->chunk.length && b->chunk.length && a->check == b->check && a->column == b->column && a->method == b->method;
 }
 
-/* Findings of a column stand together: whether another method has an answer to the same question; a column that is lost has its answer, whatever was named. */
+/* Findings of a column stand together: whether another method has an answer to the same question. A column that is lost has its answer,
+ * whatever was named. */
 static bool answered_beside(const dw_comparison *out, size_t at, bool named)
 {
   const dw_finding *it = &out->finding[at];
@@ -113,10 +107,12 @@ static void collect_errors(search *s)
   for (size_t i = 0, next; i < out->finding_count; i = next) {
     const dw_finding *finding = &out->finding[i];
     bool answered = false;
-    for (next = i; next == i || (next < out->finding_count && same_measure(finding, &out->finding[next])); next++) answered |= !out->finding[next].error[0];
+    for (next = i; next == i || (next < out->finding_count && same_measure(finding, &out->finding[next])); next++)
+      answered |= !out->finding[next].error[0];
     if (answered || (later && finding->check == DW_CHECK_PERFORMANCE)) continue;
-    if (is_quality(finding->check) && !quality_alone(s->options->limits)) continue;
-    if (finding->column && answered_beside(out, i, method_named(s, finding))) continue; /* --method all: not every method is for every column */
+    if (is_beside(finding->check) && !only_beside(s->options->limits)) continue;
+    /* --method all: not every method is for every column. */
+    if (finding->column && answered_beside(out, i, method_named(s, finding))) continue;
     const char *method = finding->method ? finding->method : dw_check_names[finding->check];
     add(s, (dw_left_out){.column = finding->column, .type = finding->type, .method = method, .reason = finding->error});
   }
@@ -124,7 +120,10 @@ static void collect_errors(search *s)
 
 /* --- what was named --- */
 
-static bool known(const search *s, const char *column) { return dw_dataset_find(s->side[0], column) || dw_dataset_find(s->side[1], column); }
+static bool known(const search *s, const char *column)
+{
+  return dw_dataset_find(s->side[0], column) || dw_dataset_find(s->side[1], column);
+}
 
 /* Settings often serve several calls: what this one leaves out on purpose is not asked for. */
 static bool wanted(const search *s, const char *column)
@@ -137,13 +136,13 @@ static bool column_answered(const search *s, const char *column)
 {
   for (size_t i = 0; i < s->out->finding_count; i++)
     if (same(s->out->finding[i].column, column) && dw_unjudged_answers(&s->out->finding[i], s->options->limits)) return true;
-  return quality_alone(s->options->limits) && dw_unjudged_any_answer(s->out, s->options->limits);
+  return only_beside(s->options->limits) && dw_unjudged_any_answer(s->out, s->options->limits);
 }
 
 static const char *column_remedy(search *s, const dw_left_out *left)
 {
   bool countable = left->type == DW_TYPE_DATETIME || left->type == DW_TYPE_IDENTIFIER;
-  return countable ? words(s, "--types ", left->column, "=categorical") : left->option;
+  return countable ? dw_compare_types_option(&s->out->words, left->column, DW_TYPE_CATEGORICAL) : left->option;
 }
 
 static void need_column(search *s, const char *column)
@@ -152,7 +151,8 @@ static void need_column(search *s, const char *column)
   s->out->unanswered = true;
   dw_left_out *left = listed(s, column);
   if (!left) {
-    add(s, (dw_left_out){.column = column, .type = DW_TYPE_OTHER, .reason = known(s, column) ? "none of the checks is about it" : "neither side has it"});
+    const char *why = known(s, column) ? "none of the checks is about it" : "neither side has it";
+    add(s, (dw_left_out){.column = column, .type = DW_TYPE_OTHER, .reason = why});
   } else if (!left->unjudged) {
     left->unjudged = true;
     left->option = column_remedy(s, left);
@@ -170,11 +170,11 @@ static bool any_match(const search *s, const char *pattern)
 /* A word that may match several columns asks for an answer of one of them at least. */
 static void need_any(search *s, const char *pattern)
 {
+  const dw_column *first = NULL;
   if (!known(s, pattern) && !any_match(s, pattern)) { /* the name of a chat stands for all that is made of it */
     const char *parts = words(s, "", pattern, ".*");
     if (any_match(s, parts)) pattern = parts;
   }
-  const dw_column *first = NULL;
   if (!strpbrk(pattern, "*?") || known(s, pattern)) {
     need_column(s, pattern);
     return;
@@ -270,7 +270,8 @@ static void need_named(search *s)
   for (size_t i = 0; o->selection && i < o->selection->only.count; i++) need_any(s, o->selection->only.text[i]);
   for (size_t i = 0; i < o->type_count; i++) {
     dw_type type = o->type[i].type;
-    if (type != DW_TYPE_DATETIME && type != DW_TYPE_IDENTIFIER) need_any(s, o->type[i].column); /* those are named in order not to be compared */
+    /* Those are named in order not to be compared. */
+    if (type != DW_TYPE_DATETIME && type != DW_TYPE_IDENTIFIER) need_any(s, o->type[i].column);
   }
   if (o->label && limits->check[DW_CHECK_TARGET] && !labels_come_later(s)) need_column(s, o->label);
   if (o->score && (limits->check[DW_CHECK_PREDICTION] || limits->check[DW_CHECK_PERFORMANCE])) need_column(s, o->score);
@@ -279,17 +280,25 @@ static void need_named(search *s)
   need_thresholds(s, limits->calibrated);
 }
 
-/* What settles it for columns that are left out as a whole. */
+/* What settles it for columns that are left out as a whole; NULL: nothing does. */
+static const char *whole_remedy(search *s, const dw_left_out *left)
+{
+  bool chunked = s->out->chunked != NULL;
+  switch (left->type) {
+  case DW_TYPE_TEXT:
+    if (chunked) return dw_compare_types_option(&s->out->words, left->column, DW_TYPE_CATEGORICAL);
+    return words(s, "--method ", left->column, "=perc_text_content_drift");
+  case DW_TYPE_VECTOR: return chunked ? words(s, "--exclude ", left->column, "") : words(s, "--method ", left->column, "=mmd");
+  case DW_TYPE_OTHER: return words(s, "--exclude ", left->column, "");
+  default: return NULL;
+  }
+}
+
 static void give_options(search *s)
 {
   for (size_t i = 0; i < s->out->left_out_count; i++) {
     dw_left_out *left = &s->out->left_out[i];
-    if (!left->unjudged || left->option || left->method || !left->column) continue;
-    bool listed_type = left->type == DW_TYPE_OTHER || left->type == DW_TYPE_VECTOR;
-    if (s->out->chunked && left->type == DW_TYPE_TEXT) left->option = words(s, "--types ", left->column, "=categorical");
-    else if (left->type == DW_TYPE_TEXT) left->option = words(s, "--method ", left->column, "=perc_text_content_drift");
-    else if (!s->out->chunked && left->type == DW_TYPE_VECTOR) left->option = words(s, "--method ", left->column, "=mmd");
-    else if (listed_type) left->option = words(s, "--exclude ", left->column, "");
+    if (left->unjudged && left->column && !left->method && !left->option) left->option = whole_remedy(s, left);
   }
 }
 

@@ -1,10 +1,12 @@
-/* unjudged: what a comparison should have judged and has no answer to. "No drift" does not speak of it, so it is never passed over: it joins the list of
- * what was left out (dw_left_out.unjudged), which the summary and every report name.
+/* unjudged: what a comparison should have judged and has no answer to. "No drift" does not speak of it, so it is never passed over: it
+ * joins the list of what was left out (dw_left_out.unjudged), which the summary and every report name.
  *
- *   findings without an answer (their error) where no other method answers for the column, or where the method was named; of chunks when no chunk has an
- *   answer; but not performance while there are no labels yet;
- *   what the user named (a column in --columns, --fail-on column:, --types, --label, --score or --by, one that --thresholds has limits for, a method in
- *   --method or --multivariate) and no finding answers: dw_comparison.unanswered is set, and without drift the answer is "not judged".
+ *   Findings without an answer (their error), where no other method answers for the column, or where the method was named; of chunks when
+ *   no chunk has an answer; but not performance while there are no labels yet.
+ *
+ *   What the user named (a column in --columns, --fail-on column:, --types, --label, --score or --by, one that --thresholds has limits for,
+ *   a method in --method or --multivariate) and no finding answers: dw_comparison.unanswered is set, and without drift the answer is
+ *   "not judged".
  *
  * What is named for other calls of the same settings and left out of this one (--exclude, --id, --time, --columns) is not asked for.
  */

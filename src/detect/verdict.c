@@ -5,8 +5,6 @@
 #include "detect/unjudged.h"
 #include "stats/multiple.h"
 
-static bool quality_check(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
-
 static void correct(double *p, size_t tests, dw_correction correction)
 {
   if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, tests, p);
@@ -28,7 +26,7 @@ static void correct_family(dw_comparison *const *comparison, size_t count, bool 
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
       if (it->check == DW_CHECK_CORRELATION) continue; /* corrected among all pairs, most of which are no findings */
-      if (it->by_p_value && !it->calibrated && quality_check(it->check) == quality) finding[tests++] = it;
+      if (it->by_p_value && !it->calibrated && dw_check_is_quality(it->check) == quality) finding[tests++] = it;
     }
   double *p = dw_alloc_array(tests + silent, sizeof *p);
   for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
@@ -110,7 +108,10 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
   out->not_judged = !out->drift && (out->unanswered || !out->judged);
 }
 
-const char *dw_verdict_words(const dw_comparison *comparison) { return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift"; }
+const char *dw_verdict_words(const dw_comparison *comparison)
+{
+  return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift";
+}
 
 /* Left out by their nature, or unjudged. */
 static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_json *json)

@@ -1,15 +1,15 @@
-/* csv: the scanner of CSV blocks: RFC 4180, by libcsv in strict mode; records without a quote take a fast split path that gives the
- * same batches. The contract of a scan is in io/scanner.h.
+/* csv: the scanner of CSV blocks: RFC 4180, by libcsv in strict mode; records without a quote take a fast split path that gives the same
+ * batches. The contract of a scan is in io/scanner.h.
  *
- * The first record names the columns. The delimiter is the comma; a header without one may set a tab, a semicolon or a pipe. Lines end with LF
- * or CRLF; a record ends at the first line end before which an even number of quotes stands, whatever else is wrong with it. Lines of
- * nothing but spaces and tabs are passed over. Every record has as many fields as the header.
+ * The first record names the columns. The delimiter is the comma; a header without one may set a tab, a semicolon or a pipe. Lines end
+ * with LF or CRLF; a record ends at the first line end before which an even number of quotes stands, whatever else is wrong with it. Lines
+ * of nothing but spaces and tabs are passed over. Every record has as many fields as the header.
  *
- * A field's text, quoted or not, is a number when it is one (sign, digits, point, exponent; spaces and tabs around it, and nothing
- * else; digits that begin with a zero, such as 02134, are a code and stay a string), missing when it is empty or one of the marks of pandas.read_csv (NA, N/A, NaN, null, None …), a boolean when it is true, True,
- * TRUE, false, False or FALSE, infinite when it is inf or infinity in any case with or without a sign, and a string otherwise. Spaces
- * belong to strings and names. Columns that are read as text (io/reader.h) know neither numbers nor marks: nothing but an empty field
- * is missing there.
+ * A field's text, quoted or not, is a number when it is one (sign, digits, point, exponent; spaces and tabs around it, and nothing else;
+ * digits that begin with a zero, such as 02134, are a code and stay a string), missing when it is empty or one of the marks of
+ * pandas.read_csv (NA, N/A, NaN, null, None …), a boolean when it is true, True, TRUE, false, False or FALSE, infinite when it is inf or
+ * infinity in any case with or without a sign, and a string otherwise. Spaces belong to strings and names. Columns that are read as text
+ * (io/reader.h) know neither numbers nor marks: nothing but an empty field is missing there.
  */
 #ifndef DW_IO_CSV_H
 #define DW_IO_CSV_H
@@ -32,7 +32,8 @@ char dw_csv_header_delimiter(const dw_csv_header *header);
 /* Bytes of the longest prefix that ends with a record end outside quotes; 0 when there is none. bytes begins at a record. */
 size_t dw_csv_cut(const char *bytes, size_t length);
 
-/* What CSV takes the text of a field for: DW_NULL, DW_INTEGER, DW_REAL, DW_FALSE, DW_TRUE or DW_STRING; *number is set for numbers. */
+/* What CSV takes the text of a field for: DW_NULL, DW_INTEGER, DW_REAL, DW_FALSE, DW_TRUE or DW_STRING; *number is set for numbers, and may
+ * be infinite for DW_REAL. */
 dw_tag dw_csv_cell(const char *text, size_t length, double *number);
 bool dw_csv_mark(const char *text, size_t length); /* DW_NULL: empty, NA, NaN, null … */
 

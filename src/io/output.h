@@ -1,7 +1,7 @@
-/* output: bytes out, checked to the end. To a path: written beside it under a temporary name, synced and renamed by
- * dw_output_commit, so that a reader sees the old file or the new; dropped (and removed) otherwise, however the process ends (io/unfinished.h). A
- * symbolic link is followed; an existing file keeps its permissions; a device or FIFO is written as it is. To "-" (or /dev/stdout):
- * standard output. A name ending in .zst or .gz is compressed.
+/* output: bytes out, checked to the end. To a path: written beside it under a temporary name, synced and renamed by dw_output_commit, so
+ * that a reader sees the old file or the new; dropped (and removed) otherwise, however the process ends (io/unfinished.h). A symbolic link
+ * is followed; an existing file keeps its permissions; a device or FIFO is written as it is. To "-" (or /dev/stdout): standard output. A
+ * name ending in .zst or .gz is compressed.
  *
  * A closed pipe downstream is not an error: writes report DW_OK and dw_output_closed() becomes true; the caller stops early.
  */

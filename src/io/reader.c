@@ -271,6 +271,13 @@ const char *dw_reader_column_name(const dw_reader *reader, uint32_t id)
   return reader->columns.keys[id].text;
 }
 
+const dw_batch_column *dw_reader_find(const dw_reader *reader, const dw_batch *batch, const char *name)
+{
+  for (size_t i = 0; i < batch->column_count; i++)
+    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), name) == 0) return &batch->columns[i];
+  return NULL;
+}
+
 uint32_t dw_reader_add_column(dw_reader *reader, const char *name) { return dw_map_intern(&reader->columns, name, strlen(name)); }
 
 dw_format dw_reader_format(const dw_reader *reader) { return reader->format_now; }

@@ -50,7 +50,10 @@ dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err)
 
 size_t dw_reader_columns(const dw_reader *reader); /* columns seen in the batches delivered so far */
 const char *dw_reader_column_name(const dw_reader *reader, uint32_t id); /* NUL-terminated */
-uint32_t dw_reader_add_column(dw_reader *reader, const char *name); /* the id of a column that the caller makes of others; or that the stream has, too */
+/* The column of this name in a batch of the reader; NULL when it does not occur there. For ids: dw_batch_find. */
+const dw_batch_column *dw_reader_find(const dw_reader *reader, const dw_batch *batch, const char *name);
+/* The id of a column that the caller makes of others, for batches of its own; that of the stream's column where it has one of this name. */
+uint32_t dw_reader_add_column(dw_reader *reader, const char *name);
 /* Of the input that the last batch came from (at the end: of the last input that had any bytes). AUTO before the first batch. */
 dw_format dw_reader_format(const dw_reader *reader);
 /* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 for NDJSON. */

@@ -47,8 +47,8 @@ typedef struct dw_shape_object {
   uint32_t column; /* of the same name; DW_MAP_NONE: there is none */
 } dw_shape_object;
 
-/* The objects that are open around a value: a tree, 0 is the record itself. One name may have very many ("a.b" may be one key or two, "a.b.c.d" eight,
- * and so on), as a column may have states: both are looked up by table, not by going through them. */
+/* The objects that are open around a value: a tree, 0 is the record itself. One name may have very many ("a.b" may be one key or two,
+ * "a.b.c.d" eight, and so on), as a column may have states: both are looked up by table, not by going through them. */
 typedef struct dw_shape_context {
   uint32_t parent, object, depth;
 } dw_shape_context;

@@ -38,9 +38,7 @@ bool dw_outcomes_wants(void *context, const char *name, size_t length)
 
 static const dw_batch_column *find(const dw_reader *reader, const dw_batch *batch, const char *name)
 {
-  for (size_t i = 0; name && i < batch->column_count; i++)
-    if (strcmp(dw_reader_column_name(reader, batch->columns[i].id), name) == 0) return &batch->columns[i];
-  return NULL;
+  return name ? dw_reader_find(reader, batch, name) : NULL;
 }
 
 static dw_tag tag_of(const dw_batch_column *column, size_t row) { return column ? (dw_tag)column->tags[row] : DW_ABSENT; }

@@ -272,8 +272,10 @@ static int compare_ranked(const void *a, const void *b)
 static void order_columns(dw_report_section *section)
 {
   ranked *order = dw_alloc_array(section->column_count, sizeof *order);
-  for (size_t i = 0; i < section->column_count; i++)
-    order[i] = (ranked){section->columns[i], column_lost(section, &section->columns[i]), dw_report_excess(&section->findings[section->columns[i].lead])};
+  for (size_t i = 0; i < section->column_count; i++) {
+    const dw_report_column *column = &section->columns[i];
+    order[i] = (ranked){*column, column_lost(section, column), dw_report_excess(&section->findings[column->lead])};
+  }
   qsort(order, section->column_count, sizeof *order, compare_ranked);
   for (size_t i = 0; i < section->column_count; i++) section->columns[i] = order[i].column;
   dw_free(order);

@@ -81,6 +81,18 @@ typedef struct dw_report_texts {
   size_t example_count;
 } dw_report_texts;
 
+/* Of one side: values of a column of numbers that are none. */
+typedef struct dw_report_stray {
+  const char *value;
+  double line; /* of the input; NaN: not known */
+} dw_report_stray;
+
+typedef struct dw_report_strays {
+  double count;
+  const dw_report_stray *first; /* the first `listed` of them */
+  size_t listed;
+} dw_report_strays;
+
 typedef struct dw_report_finding {
   const char *check, *column, *type, *method, *rule; /* "" when not given */
   const char *direction, *warning, *error;           /* NULL when not given */
@@ -94,8 +106,8 @@ typedef struct dw_report_finding {
   const char *change, *type_before, *type_now;   /* schema */
   bool lost;                                     /* the current data lost the column, */
   const char *renamed;                           /* which may have this name now; "": none is near */
-  const dw_report_category *appeared, *vanished; /* new_categories; of a schema finding about stray values those of the current data and of the
-                                                  * reference, with their lines instead of counts */
+  dw_report_strays strays_before, strays_now;
+  const dw_report_category *appeared, *vanished; /* new_categories */
   size_t appeared_listed, vanished_listed;
   double appeared_count, vanished_count;
   double centroid_cosine, centroid_shift, variance_ratio; /* vectors */

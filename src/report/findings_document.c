@@ -24,15 +24,16 @@ static const dw_report_category *categories(dw_fields *at, const dw_value *array
   return out;
 }
 
-static const dw_report_category *strays(dw_fields *at, const dw_value *side, size_t *listed, double *count)
+static dw_report_strays strays(dw_fields *at, const dw_value *side)
 {
   const dw_value *first = dw_value_get(side, "first");
-  dw_report_category *out = dw_fields_room(at, dw_value_count(first), sizeof *out);
-  *listed = 0;
-  *count = dw_value_number(dw_value_get(side, "count"), 0);
-  for (const dw_value *item = first ? dw_value_first(first) : NULL; item; item = dw_value_next(item))
-    out[(*listed)++] = (dw_report_category){dw_fields_plain(at, dw_value_get(item, "value")), dw_value_number(dw_value_get(item, "line"), NAN)};
-  return out;
+  dw_report_stray *out = dw_fields_room(at, dw_value_count(first), sizeof *out);
+  dw_report_strays found = {.count = dw_value_number(dw_value_get(side, "count"), 0), .first = out};
+  for (const dw_value *item = first ? dw_value_first(first) : NULL; item; item = dw_value_next(item)) {
+    double line = dw_value_number(dw_value_get(item, "line"), NAN);
+    out[found.listed++] = (dw_report_stray){dw_fields_plain(at, dw_value_get(item, "value")), line};
+  }
+  return found;
 }
 
 static void read_quantiles(dw_fields *at, dw_report_side *side, const dw_value *object)
@@ -205,8 +206,8 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
     finding->lost = dw_fields_truth(at, o, "lost");
     finding->renamed = dw_fields_text(at, o, "renamed", "");
     const dw_value *found = dw_value_get(o, "strays");
-    finding->vanished = strays(at, dw_value_get(found, "reference"), &finding->vanished_listed, &finding->vanished_count);
-    finding->appeared = strays(at, dw_value_get(found, "current"), &finding->appeared_listed, &finding->appeared_count);
+    finding->strays_before = strays(at, dw_value_get(found, "reference"));
+    finding->strays_now = strays(at, dw_value_get(found, "current"));
   } else if (!strcmp(finding->check, "new_categories")) {
     finding->appeared = categories(at, dw_fields_list(at, o, "new"), "new", &finding->appeared_listed);
     finding->vanished = categories(at, dw_fields_list(at, o, "vanished"), "vanished", &finding->vanished_listed);

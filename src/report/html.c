@@ -74,8 +74,9 @@ static void verdict(dw_html *page, const dw_report_section *section)
     dw_html_put(page, "</p></div>\n");
     return;
   }
-  dw_buf_format(page->out, "<div class=\"verdict s%d\"%s><p class=\"answer\">%s", summary->not_judged ? 4 : summary->drift ? (int)summary->severity : 0,
-                summary->not_judged ? " role=\"alert\"" : "", summary->not_judged ? "Not judged" : summary->drift ? "Drift" : "No drift");
+  int shade = summary->not_judged ? 4 : summary->drift ? (int)summary->severity : 0;
+  const char *answer = summary->not_judged ? "Not judged" : summary->drift ? "Drift" : "No drift";
+  dw_buf_format(page->out, "<div class=\"verdict s%d\"%s><p class=\"answer\">%s", shade, summary->not_judged ? " role=\"alert\"" : "", answer);
   if (summary->severity != DW_REPORT_NONE)
     dw_buf_format(page->out, " <span>severity %s</span>", dw_report_severity_word(summary->severity));
   dw_html_put(page, "</p><p class=\"lead\">");

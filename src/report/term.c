@@ -368,7 +368,8 @@ static void verdict(dw_term *t, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
   dw_wording_verdict(&t->scratch, section);
-  dw_term_styled(t, 0, !summary->given || summary->not_judged ? "\033[1;35m" : summary->drift ? dw_term_severity(DW_REPORT_HIGH) : "\033[1;32m");
+  bool unknown = !summary->given || summary->not_judged;
+  dw_term_styled(t, 0, unknown ? "\033[1;35m" : summary->drift ? dw_term_severity(DW_REPORT_HIGH) : "\033[1;32m");
   if (!summary->given) {
     dw_buf_text(&t->scratch, dw_wording_incomplete);
     dw_term_paragraph(t, 0);

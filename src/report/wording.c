@@ -242,19 +242,19 @@ void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
     dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
 }
 
-static void change_strays(dw_buf *out, const dw_report_category *list, size_t listed, double count, const char *side)
+static void change_strays(dw_buf *out, const dw_report_strays *strays, const char *side)
 {
-  if (!(count > 0)) return;
+  if (!(strays->count > 0)) return;
   if (out->length && out->data[out->length - 1] == ')') dw_buf_text(out, "; ");
-  dw_figure_count(out, count);
+  dw_figure_count(out, strays->count);
   dw_buf_format(out, " in the %s", side);
-  for (size_t i = 0; i < listed; i++) {
+  for (size_t i = 0; i < strays->listed; i++) {
     dw_buf_text(out, i ? ", " : " (");
-    dw_wording_value(out, list[i].value);
-    if (!isnan(list[i].count)) dw_buf_format(out, " in line %.0f", list[i].count);
+    dw_wording_value(out, strays->first[i].value);
+    if (!isnan(strays->first[i].line)) dw_buf_format(out, " in line %.0f", strays->first[i].line);
   }
-  if (listed && count > (double)listed) dw_buf_text(out, ", …");
-  if (listed) dw_buf_char(out, ')');
+  if (strays->listed && strays->count > (double)strays->listed) dw_buf_text(out, ", …");
+  if (strays->listed) dw_buf_char(out, ')');
 }
 
 static void change_schema(dw_buf *out, const dw_report_finding *finding)
@@ -269,7 +269,8 @@ static void change_schema(dw_buf *out, const dw_report_finding *finding)
   } else if (!strcmp(finding->change, "emptied")) {
     dw_buf_format(out, "every cell is missing in the current data (it was %s)", finding->type_before);
   } else if (!strcmp(finding->change, "unusable")) {
-    dw_buf_format(out, "no value of the current data can be compared: infinite, or of a kind that the column is not (%s)", finding->type_now);
+    dw_buf_format(out, "no value of the current data can be compared: infinite, or of a kind that the column is not (%s)",
+                  finding->type_now);
   } else if (!strcmp(finding->change, "new_column")) {
     dw_buf_text(out, "a column that the reference does not have");
     if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
@@ -277,8 +278,8 @@ static void change_schema(dw_buf *out, const dw_report_finding *finding)
     dw_buf_format(out, "type %s → %s", finding->type_before, finding->type_now);
   } else if (!strcmp(finding->change, "stray_values")) {
     dw_buf_text(out, "values that are no numbers, taken for missing: ");
-    change_strays(out, finding->vanished, finding->vanished_listed, finding->vanished_count, "reference");
-    change_strays(out, finding->appeared, finding->appeared_listed, finding->appeared_count, "current data");
+    change_strays(out, &finding->strays_before, "reference");
+    change_strays(out, &finding->strays_now, "current data");
   } else {
     dw_buf_text(out, finding->change);
   }

@@ -41,7 +41,7 @@ void dw_wording_limit(dw_buf *out, const dw_report_finding *finding); /* the rul
 /* "↑ 0.29"; the arrow only with a direction, "–" when there is no effect size. */
 void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 
-/* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "NOT JUDGED: no column could be compared",
+/* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "NOT JUDGED: nothing could be compared",
  * "INCOMPLETE: …". */
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
 /* What drifted, in it: "performance, none of 9 columns, 2 other checks". Empty when there is nothing to count. */

@@ -9,6 +9,7 @@
 static const char *shown(const char *json, size_t length, dw_buf *out)
 {
   static const char *const kinds[] = {"none", "chat", "text"};
+  static const char *const roles[DW_ROLES] = {"user", "assistant", "system", "tool", "other"};
   dw_messages messages = {0};
   dw_buf text = {0};
   dw_buf_text(&text, "before");
@@ -20,7 +21,7 @@ static const char *shown(const char *json, size_t length, dw_buf *out)
     const dw_message *message = &messages.item[i];
     if (i) dw_buf_text(out, " /");
     dw_buf_char(out, ' ');
-    if (kind == DW_MESSAGES_CHAT) dw_buf_format(out, "%s=", dw_role_names[message->role]);
+    if (kind == DW_MESSAGES_CHAT) dw_buf_format(out, "%s=", roles[message->role]);
     if (!message->spoken) dw_buf_char(out, '-');
     CHECK(message->length == 0 || (message->spoken && message->offset >= 6 && message->offset + message->length <= text.length));
     if (message->length) dw_buf_add(out, text.data + message->offset, message->length);

@@ -410,6 +410,26 @@ TEST(unwanted_columns_have_no_id)
   close(file.fd);
 }
 
+/* By name, in the batch at hand: a column of another batch, or one that the caller added, is not there. */
+TEST(column_found_by_name)
+{
+  static const char text[] = "{\"a\":1,\"b\":{\"c\":2}}\n{\"a\":3}\n";
+  memory_file file = file_of(text, strlen(text));
+  dw_reader *reader;
+  const dw_batch *batch;
+  dw_err err;
+  CHECK(dw_reader_open(&reader, (const char *const[]){file.path}, 1, &(dw_reader_options){.threads = 1, .block = 24}, &err) == DW_OK);
+  CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch && batch->rows == 1);
+  CHECK(dw_reader_find(reader, batch, "a") == &batch->columns[0] && dw_reader_find(reader, batch, "b.c") == &batch->columns[1]);
+  uint32_t added = dw_reader_add_column(reader, "made");
+  CHECK(dw_reader_add_column(reader, "b.c") == 1 && added == 2);
+  CHECK(!dw_reader_find(reader, batch, "made") && !dw_reader_find(reader, batch, "b"));
+  CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch && batch->rows == 1);
+  CHECK(dw_reader_find(reader, batch, "a") && !dw_reader_find(reader, batch, "b.c"));
+  dw_reader_close(reader);
+  close(file.fd);
+}
+
 /* Columns read as text hold the same cells from both formats, wherever the blocks end; others and their neighbours are read as ever. */
 TEST(columns_read_as_text)
 {
