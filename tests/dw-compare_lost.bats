@@ -71,6 +71,14 @@ EOT
   run -0 --separate-stderr dw-compare --fail-on column:n1 --ref ref.ndjson one.ndjson
   run -1 --separate-stderr dw-compare --checks column_drift --ref ref.ndjson one.ndjson
   [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .drifted, .drifted_columns]')" = '[11,1,["n4"]]' ]
+  jq -c 'del(.n4)' ref.ndjson >gone.ndjson
+  for check in schema missing_values value_range column_drift; do
+    for preset in driftwatch nannyml; do
+      run -1 --separate-stderr dw-compare --preset $preset --checks $check --fail-on severity:high --ref ref.ndjson gone.ndjson
+      [ "$(tail -n 1 <<<"$output" | jq -c '.drifted_columns')" = '["n4"]' ]
+    done
+  done
+  run -0 --separate-stderr dw-compare --checks new_categories --ref ref.ndjson gone.ndjson
   run -1 --separate-stderr dw-compare --columns n4 --method n4=ks --types n4=numeric --ref ref.ndjson one.ndjson
   dw-compare --ref ref.ndjson eight.ndjson >out.ndjson || true
   for format in text markdown html; do
