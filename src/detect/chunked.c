@@ -51,7 +51,7 @@ static void set_loss(const chunked_run *run, chunk_column *column)
 {
   const dw_column *reference = column->facts[SIDE_REFERENCE], *current = column->facts[SIDE_CURRENT];
   bool asked = dw_limits_look_at(run->limits, column->check, column->type), settled = dw_compare_type_choice(run->options->compare, column->name);
-  if (reference && asked && !is_awaited(run, column)) column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows);
+  if (reference && asked && !is_awaited(run, column)) column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows, false);
 }
 
 static const char *reason_out(const chunked_run *run, const chunk_column *column)
