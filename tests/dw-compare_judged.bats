@@ -74,6 +74,18 @@ table() {
     5 | --ref ref.ndjson --fail-on share --drift-share 0.5 --columns id same.ndjson | id/-
     0 | --ref ref.ndjson --checks missing_values --columns id same.ndjson | none
     0 | --ref ref.ndjson --checks schema same.ndjson | none
+    5 | --ref ref.ndjson --checks new_categories --columns amount same.ndjson | amount/-
+    5 | --ref ref.ndjson --checks new_categories --fail-on column:amount same.ndjson | amount/-
+    5 | --ref ref.ndjson --checks new_categories,value_range --fail-on column:id same.ndjson | id/-
+    5 | --ref ref.ndjson --checks value_range --fail-on column:nothing same.ndjson | nothing/-
+    0 | --ref ref.ndjson --checks value_range --fail-on column:amount same.ndjson | none
+    0 | --ref ref.ndjson --checks new_categories --fail-on column:city same.ndjson | none
+    0 | --ref ref.ndjson --checks missing_values --fail-on column:id same.ndjson | none
+EOT
+  jq -c '{else: .amount}' same.ndjson >else.ndjson
+  table <<'EOT'
+    5 | --ref ref.ndjson --checks missing_values --exclude id,ts,amount,other,city,nothing else.ndjson | none
+    0 | --ref ref.ndjson --checks schema --fail-on severity:high --exclude id,ts,amount,other,city,nothing else.ndjson | none
 EOT
 }
 
@@ -166,6 +178,12 @@ EOT
     0 | --preset nannyml --ref ref.ndjson --fail-on column:city drift.ndjson | none
     5 | --preset nannyml --ref full.ndjson --columns i full.ndjson | i/-
     5 | --preset nannyml --ref full.ndjson --fail-on column:i full.ndjson | i/-
+EOT
+  jq -c '{x: null, y: 1.5}' ref.ndjson >none.ndjson
+  jq -c '{x: .amount, y: 1.5}' ref.ndjson >some.ndjson
+  table <<'EOT'
+    0 | --preset nannyml --ref none.ndjson some.ndjson | x/-
+    0 | --preset nannyml --ref none.ndjson none.ndjson | none
 EOT
 }
 

@@ -71,6 +71,14 @@ EOT
   run -0 --separate-stderr dw-compare --fail-on column:n1 --ref ref.ndjson one.ndjson
   run -1 --separate-stderr dw-compare --checks column_drift --ref ref.ndjson one.ndjson
   [ "$(tail -n 1 <<<"$output" | jq -c '[.columns, .drifted, .drifted_columns]')" = '[11,1,["n4"]]' ]
+  jq -c 'del(.n4)' ref.ndjson >gone.ndjson
+  for check in schema missing_values value_range column_drift; do
+    for preset in driftwatch nannyml; do
+      run -1 --separate-stderr dw-compare --preset $preset --checks $check --fail-on severity:high --ref ref.ndjson gone.ndjson
+      [ "$(tail -n 1 <<<"$output" | jq -c '.drifted_columns')" = '["n4"]' ]
+    done
+  done
+  run -0 --separate-stderr dw-compare --checks new_categories --ref ref.ndjson gone.ndjson
   run -1 --separate-stderr dw-compare --columns n4 --method n4=ks --types n4=numeric --ref ref.ndjson one.ndjson
   dw-compare --ref ref.ndjson eight.ndjson >out.ndjson || true
   for format in text markdown html; do
@@ -116,6 +124,36 @@ EOT
   jq -c 'if .city == "basel" then del(.n5) else . end' ref.ndjson >part.ndjson
   run -1 --separate-stderr dw-compare --ref ref.ndjson --by city --columns n5 --fail-on severity:high part.ndjson
   dw-report <<<"$output" | tr -s ' \n' ' ' | grep -q 'high basel: .*the column is gone from the current data (it was number)'
+}
+
+@test "a segment of a few rows loses no column by a missing cell, or a stray" {
+  # 600 rows of segment a, and behind them one of b for each cell
+  rows() {
+    awk -v cells="$*" 'BEGIN { for (i = 0; i < 600; i++) printf "{\"g\":\"a\",\"x\":%d.25,\"n\":%d.5}\n", i * 37 % 101, i * 53 % 97
+      m = split(cells, c, " "); for (i = 1; i <= m; i++) printf "{\"g\":\"b\",\"x\":%s,\"n\":%d.5}\n", c[i], i }'
+  }
+  forty=$(seq -s ' ' 1 40)
+  while IFS='|' read -r want was is; do
+    rows $was >was.ndjson
+    rows $is >is.ndjson
+    for types in '' '--types x=numeric'; do
+      echo "$types: $was to $is"
+      run "-$want" --separate-stderr dw-compare --by g $types --ref was.ndjson is.ndjson
+      lost=$(jq -s '[.[] | select(.detail.lost)] | length' <<<"$output")
+      [ "$lost" -eq "$want" ]
+    done
+  done <<END
+0|1.5 2.5 3.5|null
+0|1.5 2.5 3.5|"?"
+0|1.5 2.5 3.5|"?" "-"
+0|1.5 null|"?" null
+0|"?"|"?"
+0|"?" null|1.5 2.5 3.5
+0|"?" "-"|1.5 2.5 3.5
+1|$forty|$(sed 's/[0-9]*/null/g' <<<"$forty")
+END
+  jq -c 'if .g == "b" then .x = "?" else . end' was.ndjson >strays.ndjson # 40 of 640 are too many
+  run -1 --separate-stderr dw-compare --by g --ref was.ndjson strays.ndjson
 }
 
 @test "presets: chunks, and Evidently, which stops at such a column" {

@@ -283,6 +283,33 @@ END
   run -0 --separate-stderr dw-compare --exclude v,t --ref text.csv plain.ndjson
 }
 
+@test "no type that is declared, and no kind of array, makes what CSV has as text drift" {
+  # awk prints both formats of the same rows
+  both() {
+    awk -v cell="$1" 'BEGIN { gsub(/"/, "\"\"", cell); print "a,n"; for (i = 0; i < 300; i++) { text = cell; gsub(/@/, i, text); print "\"" text "\"," i } }' >a.csv
+    awk -v cell="$1" 'BEGIN { for (i = 0; i < 300; i++) { text = cell; gsub(/@/, i, text); print "{\"a\":" text ",\"n\":" i "}" } }' >a.ndjson
+  }
+  while IFS='|' read -r cell what; do
+    both "$cell"
+    for pair in 'a.csv a.ndjson' 'a.ndjson a.csv'; do
+      set -- $pair
+      for option in '' '--types a=categorical' '--types a=numeric' '--types a=vector' '--types a=text' '--preset evidently' '--preset nannyml'; do
+        run -3 --separate-stderr dw-compare $option --ref "$1" "$2"
+        [[ "$stderr" == *"column \"a\" has text in the "*" (CSV) and $what"*"which cannot be compared: leave it out (--exclude 'a')" ]]
+        [ -z "$output" ]
+      done
+      run -0 --separate-stderr dw-compare --exclude a --ref "$1" "$2"
+    done
+    run -0 --separate-stderr dw-compare --columns n --ref a.csv a.ndjson
+  done <<'END'
+[@, 1.5]|arrays in the 
+[{"k":@}]|arrays or empty objects in the 
+[[1, 2], [@]]|arrays or empty objects in the 
+[{"role":"user","content":"what is @"},{"role":"assistant","content":"it is @"}]|messages in NDJSON, 
+[{"type":"text","text":"what is @"}]|messages in NDJSON, 
+END
+}
+
 @test "--by: values that the formats read differently are an error, and with the type declared the segments are the same" {
   segments() { tail -n 1 | jq -c '.segments | map([.value, .reference_rows, .current_rows]) | sort'; }
   for value in NA 1.10 '' True 1E2; do

@@ -269,3 +269,35 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   run -0 --separate-stderr dw-report --width 200 findings.ndjson
   grep -q 'Multivariate drift: pca: 10 reference and 10 current rows' <<<"$output"
 }
+
+@test "an estimate that raised an alert, and metrics without a value: every report and the exit status say what dw-eval does" {
+  awk 'BEGIN { for (i = 0; i < 400; i++) { y = (i * i * 31 + i * 17) % 101 < 40; printf "{\"y\":%d,\"s\":%.3f}\n", y, 0.3 + 0.4 * y + (i * i * 7 % 1009 - 504) / 1800 } }' >labelled.ndjson
+  awk 'BEGIN { for (i = 0; i < 400; i++) printf "{\"s\":%.3f}\n", 0.4 + i % 20 / 100 }' >vague.ndjson
+  estimate=(dw-eval --estimate --ref labelled.ndjson --label y --score s --metrics accuracy --chunk-size 100)
+  run -0 --separate-stderr "${estimate[@]}" --output quiet.ndjson labelled.ndjson
+  run -1 --separate-stderr "${estimate[@]}" --output alert.ndjson vague.ndjson
+  alerts=$(grep -c '"alert":true' alert.ndjson)
+  [ "$alerts" -gt 0 ]
+  for gate in '' '--gate accuracy>=0'; do
+    run -1 --separate-stderr "${estimate[@]}" $gate --output alert.ndjson vague.ndjson
+    run -1 --separate-stderr dw-report --exit-code --width 400 alert.ndjson
+    [[ "${lines[0]}" == *"ESTIMATES RAISED ALERTS: $alerts of "* ]]
+    [[ "$output" == *"ALERT: outside of "* ]]
+    for format in markdown html; do dw-report --format $format alert.ndjson | grep -q "ESTIMATES RAISED ALERTS: $alerts of "; done
+    [ "$(dw-report --format json alert.ndjson | jq -c '.evaluations[0] | [.drift, .alerts, ([.metrics[] | select(.alert)] | length)]')" = "[true,$alerts,$alerts]" ]
+    [ "$(dw-report --format junit alert.ndjson | grep -c '<failure message="[0-9.]* ALERT: outside of ')" -eq "$alerts" ]
+    [[ "$(dw-report --format junit alert.ndjson)" == *" failures=\"$alerts\" errors=\"0\" skipped=\"0\""* ]]
+  done
+  grep '"kind":"summary"' alert.ndjson >alone.ndjson
+  [[ "$(dw-report --format junit alone.ndjson)" == *'classname="verdict" name="drift"'*'<failure message="'*'ESTIMATES RAISED ALERTS'* ]]
+  run -0 --separate-stderr dw-report --exit-code quiet.ndjson
+  [[ "$(dw-report --format junit quiet.ndjson)" == *' failures="0" errors="0"'* ]]
+  sed 's/"y":0/"y":1/' labelled.ndjson >one.ndjson # no AUC
+  run -0 --separate-stderr dw-eval --label y --score s --gate 'accuracy>=0.1' --output passed.ndjson one.ndjson
+  grep -q '"error":' passed.ndjson
+  dw-report --format junit passed.ndjson >junit
+  ! grep -q '<failure\|<error\|errors="[1-9]' junit
+  grep -q '<skipped message="labels of one class only' junit
+  run -1 --separate-stderr dw-eval --label y --score s --gate 'accuracy>=0.99' --output refused.ndjson one.ndjson
+  [[ "$(dw-report --format junit refused.ndjson)" == *'<failure'*'<error message="labels of one class only'* ]]
+}

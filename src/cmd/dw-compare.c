@@ -149,6 +149,7 @@ int main(int argc, char **argv)
   check_sides(&reference, &current);
   dw_dataset_finish(&reference, (unsigned)set->threads);
   dw_dataset_finish(&current, (unsigned)set->threads);
+  dw_cmd_check(dw_chats_check(&input.chats, &reference, &current, &err), &err);
   dw_cmd_check(dw_compare_read(&reference, &current, &compare, &err), &err);
   dw_chats_settle(&input.chats, &reference, &current);
   dw_dataset_describe_unknown(&reference, &current);

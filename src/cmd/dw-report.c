@@ -60,14 +60,14 @@ static dw_option options[] = {
     {.name = "exit-code",
      .type = DW_OPTION_FLAG,
      .target = &exit_code,
-     .help = "exit with status 1 on drift, a refused gate, a blocked or failed release",
+     .help = "exit with status 1 on drift, an alert, a refused gate, a blocked or failed release",
      .unrecorded = true},
     {.name = NULL}};
 
 static dw_command command = {.name = "dw-report",
                              .synopsis = "[OPTION]... [FINDINGS]...",
                              .purpose = "Turn findings, metrics and decisions into a report.",
-                             .yes = "drift, a refused gate, a blocked or failed release (only with --exit-code)",
+                             .yes = "drift, an alert, a refused gate, a blocked or failed release (only with --exit-code)",
                              .options = options};
 
 static bool locale_is_utf8(void)
@@ -133,7 +133,7 @@ static bool any_yes(const dw_report *report)
     if (dw_control_weight(report->control.runs[i].release.given ? report->control.runs[i].release.judgement.decision : "") == DW_REPORT_HIGH)
       return true;
   for (size_t i = 0; i < report->control.evaluation_count; i++)
-    if (report->control.evaluations[i].gated && !report->control.evaluations[i].passed) return true;
+    if (dw_control_refused(&report->control.evaluations[i])) return true;
   for (size_t i = 0; i < report->count; i++)
     if (report->sections[i].summary.drift) return true;
   return false;

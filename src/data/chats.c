@@ -337,6 +337,20 @@ const dw_batch *dw_chats_expand(dw_chats *chats, dw_reader *reader, const dw_bat
 
 /* --- in the end --- */
 
+dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, const dw_dataset *current, dw_err *err)
+{
+  const dw_dataset *side[] = {reference, current};
+  for (size_t i = 0; i < chats->count; i++)
+    for (int s = 0; s < 2; s++) {
+      const char *name = chats->chat[i].name;
+      const dw_column *column = side[s]->formats & 1u << DW_FORMAT_CSV ? dw_dataset_find(side[s], name) : NULL;
+      if (!column || dw_column_texts(column) == 0) continue;
+      return dw_err_set(err, DW_EDATA, "column \"%s\" has text in the %s (CSV) and messages in NDJSON, which cannot be compared: leave it out (--exclude '%s')", name,
+                        s == 0 ? "reference" : "current data", name);
+    }
+  return DW_OK;
+}
+
 static void drop_part(const dw_chat *chat, size_t part, dw_dataset *reference, dw_dataset *current)
 {
   if (chat->named[part]) return;

@@ -3,7 +3,8 @@
  *   dw_chats chats = {0};
  *   dw_chats_begin(&chats, &selection);                  for each reader
  *   for each batch: use(reader, dw_chats_expand(&chats, reader, batch));
- *   dw_chats_settle(&chats, &reference, &current);       both finished
+ *   dw_chats_check(&chats, &reference, &current, err);   both finished
+ *   dw_chats_settle(&chats, &reference, &current);
  *
  * For a column NAME of arrays of messages there are, instead of it,
  *
@@ -72,6 +73,8 @@ typedef struct dw_chats {
 void dw_chats_begin(dw_chats *chats, const dw_selection *selection);
 /* The batch itself, or one made of it, valid until the next call. New columns get ids of the reader. */
 const dw_batch *dw_chats_expand(dw_chats *chats, dw_reader *reader, const dw_batch *batch);
+/* DW_EDATA names a chat whose column is one of texts on a side that was read from CSV, which has no arrays: the same chats would be other columns there. */
+dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, const dw_dataset *current, dw_err *err);
 /* Drops columns from both sides, and tells them which columns are running text (dw_column.prose). The first reader's chats are the
  * reference's. */
 void dw_chats_settle(const dw_chats *chats, dw_dataset *reference, dw_dataset *current);

@@ -47,10 +47,10 @@ static bool is_awaited(const chunked_run *run, const chunk_column *column)
 static void set_loss(const chunked_run *run, chunk_column *column)
 {
   const dw_column *reference = column->facts[SIDE_REFERENCE], *current = column->facts[SIDE_CURRENT];
-  bool asked = run->limits->check[DW_CHECK_SCHEMA] || run->limits->check[column->check];
+  bool asked = dw_limits_look_at(run->limits, column->check, column->type);
   bool settled = dw_compare_type_choice(run->options->compare, column->name) != NULL;
   if (reference && asked && !is_awaited(run, column))
-    column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows);
+    column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows, false);
 }
 
 static const char *reason_out(const chunked_run *run, const chunk_column *column)
@@ -69,10 +69,11 @@ static const char *reason_out(const chunked_run *run, const chunk_column *column
   return NULL;
 }
 
-/* Left out not by its nature, but because NannyML has no method for it. */
+/* Left out not by its nature, but because NannyML has no method for it, or the reference no value. */
 static bool unjudged(const chunk_column *column)
 {
   bool both = column->facts[SIDE_REFERENCE] && column->facts[SIDE_CURRENT];
+  if (column->type == DW_TYPE_EMPTY) return both && (dw_column_has_cells(column->facts[SIDE_REFERENCE]) || dw_column_has_cells(column->facts[SIDE_CURRENT]));
   return both && (column->type == DW_TYPE_TEXT || column->type == DW_TYPE_VECTOR || column->type == DW_TYPE_OTHER);
 }
 

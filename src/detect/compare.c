@@ -248,9 +248,9 @@ static bool awaited(const compare_run *run, const column_job *job)
 static bool note_loss(const compare_run *run, column_job *job)
 {
   const dw_limits *limits = run->options->limits;
-  bool asked = limits->check[DW_CHECK_SCHEMA] || limits->check[check_of(run, job)];
+  bool asked = dw_limits_look_at(limits, check_of(run, job), job->type);
   bool settled = limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(run->options, job->name);
-  if (job->reference && asked) job->loss = dw_loss_of(job->type, settled, job->reference, job->current, run->current_rows);
+  if (job->reference && asked) job->loss = dw_loss_of(job->type, settled, job->reference, job->current, run->current_rows, run->by != NULL);
   if (job->loss == DW_LOSS_NONE) return false;
   if (job->reference->describes) return true; /* its texts say it */
   dw_loss_report(&job->findings, job->name, job->type, job->loss, job->reference, job->current,

@@ -217,6 +217,13 @@ bool dw_limits_fail_on(const dw_limits *limits, const char *column)
   return false;
 }
 
+bool dw_limits_look_at(const dw_limits *limits, dw_check own, dw_type type)
+{
+  const bool *check = limits->check;
+  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || (check[DW_CHECK_CATEGORIES] && type == DW_TYPE_CATEGORICAL) ||
+         (check[DW_CHECK_RANGE] && type == DW_TYPE_NUMERIC);
+}
+
 bool dw_limits_ask(const dw_limits *limits, const char *method)
 {
   bool asked = limits->every_method;

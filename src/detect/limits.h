@@ -60,6 +60,8 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
 const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair, size_t *count);
 /* Does any word of --method ask for this method? */
 bool dw_limits_ask(const dw_limits *limits, const char *method);
+/* Does a check look at a column of this type, whose own check is `own`? Then its loss is told, also where the schema is not asked for. */
+bool dw_limits_look_at(const dw_limits *limits, dw_check own, dw_type type);
 bool dw_limits_fail_on(const dw_limits *limits, const char *column); /* does --fail-on column:NAME name it? */
 /* By share of drifted columns: none at 0, low below severity_medium, medium below severity_high, high from there. */
 dw_severity dw_limits_severity(const dw_limits *limits, double drift_share);

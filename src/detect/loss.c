@@ -6,6 +6,11 @@
 
 #define CHANCE 1e-6
 
+static uint64_t without_cell(const dw_column *column) { return column->tag[DW_ABSENT] + column->tag[DW_NULL]; }
+
+/* Strays count as missing. */
+static uint64_t without_value(const dw_column *column) { return without_cell(column) + column->strays; }
+
 static bool is_usable(const dw_column *column, dw_type type)
 {
   switch (type) {
@@ -16,19 +21,21 @@ static bool is_usable(const dw_column *column, dw_type type)
   }
 }
 
-/* None of the rows has a value: of a column that was seldom filled that may be chance. */
-static bool surprising(const dw_column *reference, uint64_t rows)
+/* None of the rows has a value: of a column that was seldom filled that may be chance, and of a few rows that were picked out. */
+static bool surprising(const dw_column *reference, uint64_t rows, bool segment)
 {
   dw_test test;
-  uint64_t missing = reference->tag[DW_ABSENT] + reference->tag[DW_NULL];
-  if (missing == 0) return true;
+  uint64_t missing = without_value(reference);
+  if (missing == 0 && !segment) return true;
   return dw_fisher_exact(rows, 0, missing, reference->rows - missing, &test, NULL) == DW_OK && test.p_value < CHANCE;
 }
 
-dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows)
+dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows, bool segment)
 {
-  if (!dw_column_has_cells(reference)) return DW_LOSS_NONE;
-  if (!dw_column_has_cells(current)) return !surprising(reference, rows) ? DW_LOSS_NONE : current ? DW_LOSS_EMPTY : DW_LOSS_GONE;
+  if (without_value(reference) == reference->rows) return DW_LOSS_NONE;
+  /* Too many to be strays are texts, another kind; inside a segment the whole column has told which. */
+  if (!current || (current->few_strays || segment ? without_value(current) : without_cell(current)) == current->rows)
+    return !surprising(reference, rows, segment) ? DW_LOSS_NONE : current ? DW_LOSS_EMPTY : DW_LOSS_GONE;
   bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0;
   bool was_usable = is_usable(reference, type), usable = is_usable(current, type);
   if (!kept && !(settled && was_usable && usable)) return DW_LOSS_TURNED;

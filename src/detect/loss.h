@@ -2,9 +2,9 @@
  * reads it works with nothing, so it counts as drifted whatever its distribution was like, and its finding is of the schema, drift,
  * severity high, `lost`.
  *
- * What may be chance is no loss: where the reference itself had missing cells, an empty column must be surprising (Fisher's exact test,
- * p < 1e-6: there is one such test for every column and every look, uncorrected). A kind that --types settles, and that can be used, is none
- * either.
+ * What may be chance is no loss: where the reference itself had missing cells, and inside a segment, an empty column must be surprising
+ * (Fisher's exact test, p < 1e-6: there is one such test for every column and every look, uncorrected). Strays count as missing. A kind that
+ * --types settles, and that can be used, is none either.
  */
 #ifndef DW_DETECT_LOSS_H
 #define DW_DETECT_LOSS_H
@@ -19,9 +19,9 @@ typedef enum dw_loss {
   DW_LOSS_UNUSABLE /* values, but none that the column's type can be compared by: infinite ones */
 } dw_loss;
 
-/* current NULL: gone. rows: of the current data. settled: the type is the user's word, or the preset's rule: another kind is none where it
- * is usable. */
-dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows);
+/* current NULL: gone. rows: of the current data. segment: these are the rows of one. settled: the type is the user's word, or the preset's
+ * rule: another kind is none where it is usable. */
+dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows, bool segment);
 /* The finding. renamed: the name that it may have now; NULL: none is near. */
 void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, dw_loss loss, const dw_column *reference,
                     const dw_column *current, const char *renamed);

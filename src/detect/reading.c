@@ -158,20 +158,34 @@ static dw_status check_given_up(const both_sides *both, dw_err *err)
   return DW_OK;
 }
 
-/* What no reading of CSV brings together: arrays, which CSV has as texts, and instants as texts against instants as numbers. */
-static dw_status check_kinds(const both_sides *both, dw_err *err)
+static dw_status fail_kinds(const both_sides *both, int side, const char *what, const char *other, dw_err *err)
 {
-  char one[64], other[64];
+  char one[64], two[64];
+  return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s and %s in the %s, which cannot be compared: leave it out (--exclude '%s')",
+                    both->name, what, side_name(both, side, one), other, side_name(both, !side, two), both->name);
+}
+
+/* What no reading of CSV brings together, whatever --types says: arrays, which CSV has as texts. */
+static dw_status check_arrays(const both_sides *both, dw_err *err)
+{
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there) return DW_OK;
-    bool strings = dw_column_kinds(here) == DW_KIND_STRING;
-    bool instants = strings && here->instants && here->distinct > 0 && dw_column_kinds(there) == DW_KIND_NUMBER;
-    bool arrays = strings && dw_column_kinds(there) == DW_KIND_VECTOR;
-    if (!instants && !arrays) continue;
-    return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s and %s in the %s, which cannot be compared: leave it out (--exclude '%s')",
-                      both->name, instants ? "instants as text" : "text", side_name(both, side, one), instants ? "numbers" : "arrays",
-                      side_name(both, !side, other), both->name);
+    unsigned others = dw_column_kinds(there);
+    if (dw_column_kinds(here) != DW_KIND_STRING || !(others & (DW_KIND_VECTOR | DW_KIND_OTHER))) continue;
+    return fail_kinds(both, side, "text", others & DW_KIND_VECTOR ? "arrays" : "arrays or empty objects", err);
+  }
+  return DW_OK;
+}
+
+/* Nor instants as texts and instants as numbers. */
+static dw_status check_instants(const both_sides *both, dw_err *err)
+{
+  for (int side = 0; side < 2; side++) {
+    const dw_column *here = both->column[side], *there = both->column[!side];
+    if (!here || !there) return DW_OK;
+    bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_NUMBER;
+    if (instants) return fail_kinds(both, side, "instants as text", "numbers", err);
   }
   return DW_OK;
 }
@@ -179,7 +193,7 @@ static dw_status check_kinds(const both_sides *both, dw_err *err)
 static dw_status read_as_csv(const both_sides *both, dw_err *err)
 {
   dw_status status = check_given_up(both, err);
-  if (status == DW_OK) status = check_kinds(both, err);
+  if (status == DW_OK) status = check_instants(both, err);
   if (status == DW_OK) read_again(both, &(again){.how = AS_CSV});
   return status;
 }
@@ -203,7 +217,8 @@ static void read_words(const both_sides *both)
 static dw_status read_both(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
-  dw_status status = DW_OK;
+  dw_status status = formats_differ(both) ? check_arrays(both, err) : DW_OK;
+  if (status != DW_OK) return status;
   if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, err);
   if (formats_differ(both) && any_texts(both)) {
     if (choice && is_text(choice->type))

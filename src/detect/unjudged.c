@@ -27,13 +27,19 @@ bool dw_unjudged_answers(const dw_finding *finding, const dw_limits *limits)
   return !finding->error[0] && !finding->idle && (!is_beside(finding->check) || only_beside(limits));
 }
 
+/* These speak only when there is something to say: the schema of all columns, missing cells of those that both sides have. */
+static bool looked(const dw_comparison *comparison, const dw_limits *limits)
+{
+  for (size_t i = 0; i < comparison->portrait_count; i++)
+    if (limits->check[DW_CHECK_SCHEMA] || (limits->check[DW_CHECK_MISSING] && comparison->portrait[i].reference.length && comparison->portrait[i].current.length)) return true;
+  return false;
+}
+
 bool dw_unjudged_any_answer(const dw_comparison *comparison, const dw_limits *limits)
 {
   for (size_t i = 0; i < comparison->finding_count; i++)
     if (dw_unjudged_answers(&comparison->finding[i], limits)) return true;
-  /* These speak only when there is something to say. */
-  bool looked = comparison->portrait_count && (limits->check[DW_CHECK_SCHEMA] || limits->check[DW_CHECK_MISSING]);
-  return only_beside(limits) && (looked || comparison->silent);
+  return only_beside(limits) && (comparison->silent || looked(comparison, limits));
 }
 
 /* --- the list --- */
@@ -132,11 +138,31 @@ static bool wanted(const search *s, const char *column)
   return known(s, column) || !selection || dw_selection_wants(selection, column, strlen(column));
 }
 
+static dw_type column_type(const search *s, const char *column)
+{
+  for (size_t i = 0; i < s->out->portrait_count; i++)
+    if (same(s->out->portrait[i].name, column)) return s->out->portrait[i].type;
+  return DW_TYPE_OTHER;
+}
+
+/* Checks of data quality that found nothing to say leave no finding. */
+static bool looked_at(const search *s, const char *column)
+{
+  const bool *check = s->options->limits->check;
+  const dw_column *side[] = {dw_dataset_find(s->side[0], column), dw_dataset_find(s->side[1], column)};
+  if (check[DW_CHECK_SCHEMA] && (side[0] || side[1])) return true;
+  if (!side[0] || !side[1]) return false;
+  bool values = dw_column_missing(side[0]) < side[0]->rows && dw_column_missing(side[1]) < side[1]->rows;
+  dw_type type = column_type(s, column);
+  return check[DW_CHECK_MISSING] || (values && check[DW_CHECK_CATEGORIES] && type == DW_TYPE_CATEGORICAL) ||
+         (values && check[DW_CHECK_RANGE] && type == DW_TYPE_NUMERIC);
+}
+
 static bool column_answered(const search *s, const char *column)
 {
   for (size_t i = 0; i < s->out->finding_count; i++)
     if (same(s->out->finding[i].column, column) && dw_unjudged_answers(&s->out->finding[i], s->options->limits)) return true;
-  return only_beside(s->options->limits) && dw_unjudged_any_answer(s->out, s->options->limits);
+  return only_beside(s->options->limits) && looked_at(s, column);
 }
 
 static const char *column_remedy(search *s, const dw_left_out *left)
@@ -204,13 +230,6 @@ static bool column_drifted(const search *s, const char *column)
   for (size_t i = 0; column && i < s->out->finding_count; i++)
     if (same(s->out->finding[i].column, column) && s->out->finding[i].drift) return true;
   return false;
-}
-
-static dw_type column_type(const search *s, const char *column)
-{
-  for (size_t i = 0; i < s->out->portrait_count; i++)
-    if (same(s->out->portrait[i].name, column)) return s->out->portrait[i].type;
-  return DW_TYPE_OTHER;
 }
 
 static void need_method(search *s, const char *column, const char *method)

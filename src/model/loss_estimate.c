@@ -39,7 +39,8 @@ dw_status dw_losses_pick(bool wanted[DW_LOSSES], const char *const *picked, size
 
 static bool is_root(dw_loss loss) { return loss == DW_LOSS_RMSE || loss == DW_LOSS_RMSLE; }
 
-double dw_loss_of(dw_loss loss, double target, double predicted)
+/* Of one row; RMSE and RMSLE: the square that their mean is the root of. NaN: msle of values not above -1. */
+static double loss_of_row(dw_loss loss, double target, double predicted)
 {
   double error = fabs(target - predicted);
   if (loss == DW_LOSS_MAE) return error;
@@ -106,7 +107,7 @@ static dw_status learn(work *w, dw_loss loss, dw_err *err)
   const dw_outcomes *reference = w->e->reference.rows, *current = w->e->current.rows;
   float *label = dw_alloc_array(reference->rows, sizeof *label);
   for (size_t i = 0; i < reference->rows; i++) {
-    w->real[i] = dw_loss_of(loss, reference->label[i], reference->score[i]);
+    w->real[i] = loss_of_row(loss, reference->label[i], reference->score[i]);
     label[i] = dw_matrix_float(w->real[i]);
     if (!isnan(w->real[i])) continue;
     dw_free(label);

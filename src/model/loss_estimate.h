@@ -15,8 +15,6 @@ typedef enum dw_loss { DW_LOSS_MAE, DW_LOSS_MAPE, DW_LOSS_MSE, DW_LOSS_RMSE, DW_
 bool dw_loss_from_name(const char *name, dw_loss *loss);
 /* Those of the names, or without names all but msle and rmsle. DW_EUSAGE: no such loss. */
 dw_status dw_losses_pick(bool wanted[DW_LOSSES], const char *const *names, size_t count, dw_err *err);
-/* Of one row; RMSE and RMSLE: the square that their mean is the root of. NaN: msle of values not above -1. */
-double dw_loss_of(dw_loss loss, double target, double predicted);
 
 /* One side: matrix holds all columns of the same input as rows. */
 typedef struct dw_loss_side {

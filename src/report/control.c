@@ -252,6 +252,10 @@ static void read_metric(dw_control *control, dw_fields *at, const dw_value *o)
   metric.count = dw_fields_number(at, o, "count");
   metric.positives = dw_fields_number(at, o, "positives");
   metric.estimated = dw_fields_truth(at, o, "estimated");
+  metric.alert = dw_fields_truth(at, o, "alert");
+  const dw_value *threshold = dw_fields_object(at, o, "threshold");
+  metric.lower = dw_fields_number(at, threshold, "lower");
+  metric.upper = dw_fields_number(at, threshold, "upper");
   const dw_value *window = dw_fields_object(at, o, "window"), *segment = dw_fields_object(at, o, "segment");
   metric.windowed = window != NULL;
   metric.window = dw_fields_number(at, window, "index");
@@ -282,6 +286,8 @@ static void read_summary(dw_control *control, dw_fields *at, const dw_value *o)
   evaluation->gated = gate != NULL;
   evaluation->passed = dw_fields_truth(at, gate, "passed");
   evaluation->gates = read_gates(at, dw_fields_list(at, gate, "gates"), &evaluation->gate_count);
+  evaluation->drift = dw_fields_truth(at, o, "drift");
+  for (size_t i = 0; i < evaluation->count; i++) evaluation->alerts += evaluation->metrics[i].alert;
   evaluation->rows = dw_fields_number(at, o, "rows");
   evaluation->skipped_records = dw_fields_number(at, o, "skipped_records");
   evaluation->task = dw_fields_text(at, o, "task", "");

@@ -102,6 +102,8 @@ typedef struct dw_report_metric {
   const char *title; /* metric, and of one cell of a confusion matrix, which: "a taken for b" */
   double value, low, high, count, positives;
   bool estimated, windowed, segmented;
+  bool alert;          /* of an estimate: it is outside of lower to upper, which the reference shows */
+  double lower, upper; /* NaN: none */
   double window, first_row, last_row;
   const char *start, *end; /* of the window; NULL: not by time */
   const char *column, *segment;
@@ -117,6 +119,8 @@ typedef struct dw_report_evaluation {
   size_t count, capacity;
   bool complete; /* its summary came */
   bool gated, passed;
+  bool drift;    /* estimates raised an alert */
+  size_t alerts; /* of those that the input has */
   const dw_report_gate *gates;
   size_t gate_count;
   double rows, skipped_records;
@@ -141,6 +145,8 @@ void dw_control_free(dw_control *control);
 /* --- questions that every writer asks --- */
 
 static inline bool dw_control_any(const dw_control *control) { return control->run_count || control->evaluation_count; }
+/* As the exit status of dw-eval: a gate refused the model, or an estimate raised an alert. */
+static inline bool dw_control_refused(const dw_report_evaluation *e) { return e->complete && ((e->gated && !e->passed) || e->drift); }
 static inline bool dw_control_run_complete(const dw_report_run *run) { return run->plan.given || run->release.given; }
 /* Name of the input of the first run or evaluation that is incomplete; NULL: none is. */
 const char *dw_control_incomplete(const dw_control *control);

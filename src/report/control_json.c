@@ -180,6 +180,7 @@ static void write_metric(dw_json *json, const dw_report_metric *m)
     dw_json_close(json, '}');
   }
   dw_json_bool(json, "estimated", m->estimated);
+  if (m->estimated) dw_json_bool(json, "alert", m->alert);
   dw_json_text(json, "method", or_null(m->method));
   dw_json_text(json, "score", or_null(m->score));
   if (m->error) dw_json_text(json, "error", m->error);
@@ -212,6 +213,8 @@ static void write_evaluation(dw_json *json, const dw_report_evaluation *e)
   else
     dw_json_null(json, "passed");
   write_gates(json, e->gates, e->gate_count);
+  dw_json_bool(json, "drift", e->drift);
+  dw_json_number(json, "alerts", (double)e->alerts);
   dw_json_open(json, "metrics", '[');
   for (size_t i = 0; i < e->count; i++) write_metric(json, &e->metrics[i]);
   dw_json_close(json, ']');

@@ -200,6 +200,19 @@ void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric)
   if (!isnan(metric->low) && !isnan(metric->high)) interval(out, metric->low, metric->high, DIGITS);
 }
 
+void dw_wording_metric_method(dw_buf *out, const dw_report_metric *metric)
+{
+  if (metric->alert) {
+    dw_buf_text(out, "ALERT: outside of ");
+    dw_figure(out, metric->lower, 4);
+    dw_buf_text(out, " to ");
+    dw_figure(out, metric->upper, 4);
+    dw_buf_text(out, "; ");
+  }
+  if (metric->estimated) dw_buf_text(out, "estimated, ");
+  dw_buf_text(out, metric->method);
+}
+
 void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation)
 {
   size_t refused = 0;
@@ -207,9 +220,11 @@ void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation)
   if (!evaluation->complete)
     dw_buf_text(out, "INCOMPLETE: metrics without the summary that ends them");
   else if (!evaluation->gated)
-    dw_buf_text(out, "No quality gate was asked for");
+    dw_buf_text(out, evaluation->drift ? "" : "No quality gate was asked for");
   else if (evaluation->passed)
     dw_buf_format(out, "Quality gates passed: %zu of %zu", evaluation->gate_count - refused, evaluation->gate_count);
   else
     dw_buf_format(out, "QUALITY GATES REFUSED: %zu of %zu", refused, evaluation->gate_count);
+  if (evaluation->complete && evaluation->drift)
+    dw_buf_format(out, "%sESTIMATES RAISED ALERTS: %zu of %zu", evaluation->gated ? "; " : "", evaluation->alerts, evaluation->count);
 }

@@ -34,7 +34,10 @@ void dw_wording_place(dw_buf *out, const dw_report_metric *metric);
 /* "0.91", or the error. */
 void dw_wording_metric_value(dw_buf *out, const dw_report_metric *metric);
 void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric); /* "0.90 to 0.92", empty without one */
-/* "All 3 quality gates passed", "2 of 3 quality gates refused", "No quality gates asked for", "INCOMPLETE: …": the one line of an evaluation. */
+/* "ALERT: outside of 0.8 to 0.92; estimated, cbpe", the method alone, or nothing */
+void dw_wording_metric_method(dw_buf *out, const dw_report_metric *metric);
+/* "All 3 quality gates passed", "2 of 3 quality gates refused", "No quality gates asked for", "INCOMPLETE: …", and "ESTIMATES RAISED ALERTS: 2 of 70": the one line of
+ * an evaluation. */
 void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation);
 /* A cell of a confusion matrix: a count, or a share where it was normalised. */
 void dw_wording_matrix_cell(dw_buf *out, double value);

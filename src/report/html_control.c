@@ -181,13 +181,12 @@ static void metric_row(dw_html *page, const dw_report_metric *m)
   dw_buf_text(&page->words, m->title);
   dw_html_cell(page, "th", " scope=\"row\"");
   dw_wording_metric_value(&page->words, m);
-  dw_html_cell(page, "td", m->error ? " class=\"bad\"" : "");
+  dw_html_cell(page, "td", m->error || m->alert ? " class=\"bad\"" : "");
   dw_wording_metric_interval(&page->words, m);
   dw_html_cell(page, "td", "");
   dw_figure_count(&page->words, m->count);
   dw_html_cell(page, "td", "");
-  if (m->estimated) dw_buf_text(&page->words, "estimated, ");
-  dw_buf_text(&page->words, m->method);
+  dw_wording_metric_method(&page->words, m);
   if (m->versus.given) {
     dw_report_versus versus = m->versus;
     versus.metric = "";
@@ -226,7 +225,7 @@ static void evaluation(dw_html *page, const dw_report_evaluation *e)
 {
   size_t rows = 0, drawn = 0;
   dw_html_put(page, "<h2>Metrics</h2>\n");
-  dw_buf_format(page->out, "<div class=\"sheet s%d\"%s><p class=\"tell\"><b>", !e->complete ? 4 : e->gated && !e->passed ? 3 : 0,
+  dw_buf_format(page->out, "<div class=\"sheet s%d\"%s><p class=\"tell\"><b>", !e->complete ? 4 : dw_control_refused(e) ? 3 : 0,
                 e->complete ? "" : " role=\"alert\"");
   dw_wording_gated(&page->words, e);
   dw_html_words(page);

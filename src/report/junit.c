@@ -245,12 +245,12 @@ static void gate_cases(junit *j, const dw_report_gate *gates, size_t count)
   }
 }
 
-static void open_suite(junit *j, const char *title, const char *what, const char *name, size_t tests, size_t failures, size_t errors)
+static void open_suite(junit *j, const char *title, const char *what, const char *name, size_t tests, size_t failures, size_t errors, size_t skipped)
 {
   put(j, " <testsuite");
   dw_buf_format(&j->words, "%s %s%s%s", title, what, *name ? " " : "", name);
   attribute(j, "name");
-  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\" time=\"0\">\n", tests, failures, errors);
+  dw_buf_format(j->out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"0\">\n", tests, failures, errors, skipped);
 }
 
 static void input_error(junit *j, const char *what, const char *why)
@@ -269,7 +269,7 @@ static void run_suite(junit *j, const dw_report_run *run, const char *title)
   const dw_report_versus *versus = &judgement->versus;
   bool complete = dw_control_run_complete(run), compared = versus->given && versus->judged, ok = dw_wording_decision_weight(run) != DW_REPORT_HIGH;
   open_suite(j, title, "decision", run->id, 1 + judgement->gate_count + compared,
-             (complete && !ok) + refused(judgement->gates, judgement->gate_count) + (compared && !versus->passed), !complete);
+             (complete && !ok) + refused(judgement->gates, judgement->gate_count) + (compared && !versus->passed), !complete, 0);
   dw_buf text = {0};
   dw_wording_decided(&text, run);
   for (size_t i = 0; i < judgement->reason_count; i++) dw_buf_format(&text, "%s%s", i ? "; " : ": ", judgement->reasons[i]);
@@ -292,25 +292,44 @@ static void run_suite(junit *j, const dw_report_run *run, const char *title)
   dw_buf_free(&text);
 }
 
+static void metric_case(junit *j, const dw_report_metric *metric)
+{
+  dw_buf place = {0};
+  dw_wording_place(&place, metric);
+  test_case(j, "metric", metric->title, dw_buf_cstr(&place), NULL);
+  dw_buf_free(&place);
+  if (!metric->error && !metric->alert) {
+    put(j, "/>\n");
+    return;
+  }
+  put(j, metric->alert ? "><failure" : j->passed ? "><skipped" : "><error");
+  if (metric->alert) {
+    dw_wording_metric_value(&j->words, metric);
+    dw_buf_text(&j->words, " ");
+    dw_wording_metric_method(&j->words, metric);
+  } else {
+    dw_buf_text(&j->words, metric->error);
+  }
+  attribute(j, "message");
+  put(j, "/></testcase>\n");
+}
+
 static void evaluation_suite(junit *j, const dw_report_evaluation *e, const char *title)
 {
-  size_t errors = !e->complete;
-  for (size_t i = 0; i < e->count; i++) errors += e->metrics[i].error != NULL;
-  open_suite(j, title, "metrics", "", e->gate_count + e->count + !e->complete, refused(e->gates, e->gate_count), errors);
-  gate_cases(j, e->gates, e->gate_count);
+  size_t without = 0, alerts = 0;
   for (size_t i = 0; i < e->count; i++) {
-    dw_buf place = {0};
-    dw_wording_place(&place, &e->metrics[i]);
-    test_case(j, "metric", e->metrics[i].title, dw_buf_cstr(&place), NULL);
-    dw_buf_free(&place);
-    if (e->metrics[i].error) {
-      put(j, "><error");
-      dw_buf_text(&j->words, e->metrics[i].error);
-      attribute(j, "message");
-      put(j, "/></testcase>\n");
-    } else {
-      put(j, "/>\n");
-    }
+    alerts += e->metrics[i].alert;
+    without += e->metrics[i].error && !e->metrics[i].alert;
+  }
+  j->passed = e->complete && !dw_control_refused(e) && alerts == 0;
+  bool alone = e->drift && alerts == 0; /* its metrics are not in the input */
+  open_suite(j, title, "metrics", "", e->gate_count + e->count + !e->complete + alone, refused(e->gates, e->gate_count) + alerts + alone,
+             !e->complete + (j->passed ? 0 : without), j->passed ? without : 0);
+  gate_cases(j, e->gates, e->gate_count);
+  for (size_t i = 0; i < e->count; i++) metric_case(j, &e->metrics[i]);
+  if (alone) {
+    dw_wording_gated(&j->words, e);
+    judged_case(j, "verdict", "drift", "", false);
   }
   if (!e->complete) input_error(j, "summary", dw_wording_incomplete);
   put(j, "  <system-out>");

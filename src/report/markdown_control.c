@@ -133,8 +133,7 @@ static void metric(dw_markdown *m, const dw_report_metric *metric)
   dw_markdown_cell(m);
   dw_figure_count(&m->words, metric->count);
   dw_markdown_cell(m);
-  if (metric->estimated) dw_buf_text(&m->words, "estimated, ");
-  dw_buf_text(&m->words, metric->method);
+  dw_wording_metric_method(&m->words, metric);
   dw_markdown_cell(m);
   if (metric->versus.given) {
     dw_report_versus versus = metric->versus;

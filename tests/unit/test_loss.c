@@ -36,7 +36,7 @@ TEST(losses)
     char *was = rows(table[i].was, 3, "", 0), *is = rows(table[i].is, 3, "", 0);
     fixture_dataset(&reference, was, NULL);
     fixture_dataset(&current, is, NULL);
-    dw_loss loss = dw_loss_of(table[i].type, table[i].settled, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows);
+    dw_loss loss = dw_loss_of(table[i].type, table[i].settled, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
     CHECK_MSG(loss == table[i].loss, "%s to %s: %d, expected %d", table[i].was, table[i].is, (int)loss, (int)table[i].loss);
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
@@ -54,14 +54,33 @@ TEST(chance)
     dw_dataset reference, current;
     fixture_dataset(&reference, half, NULL);
     fixture_dataset(&current, is, NULL);
-    dw_loss loss = dw_loss_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows);
+    dw_loss loss = dw_loss_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
     CHECK(loss == (empty == 3 ? DW_LOSS_NONE : DW_LOSS_EMPTY));
-    CHECK(dw_loss_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), NULL, current.rows) == (empty == 3 ? DW_LOSS_NONE : DW_LOSS_GONE));
+    CHECK(dw_loss_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), NULL, current.rows, false) == (empty == 3 ? DW_LOSS_NONE : DW_LOSS_GONE));
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
     free(is);
   }
   free(half);
+}
+
+/* A segment is picked out: a few rows without a value are chance there also where no cell of the reference was missing, many are not. */
+TEST(segment)
+{
+  for (size_t n = 1; n <= 40; n += 39) {
+    char *was = rows("{\"v\":1}", n, "", 0), *is = rows("{\"v\":null}", n, "", 0);
+    dw_dataset reference, current;
+    fixture_dataset(&reference, was, NULL);
+    fixture_dataset(&current, is, NULL);
+    const dw_column *r = dw_dataset_find(&reference, "v"), *c = dw_dataset_find(&current, "v");
+    CHECK(dw_loss_of(DW_TYPE_NUMERIC, true, r, c, n, false) == DW_LOSS_EMPTY);
+    CHECK(dw_loss_of(DW_TYPE_NUMERIC, true, r, c, n, true) == (n == 1 ? DW_LOSS_NONE : DW_LOSS_EMPTY));
+    CHECK(dw_loss_of(DW_TYPE_NUMERIC, true, r, NULL, n, true) == (n == 1 ? DW_LOSS_NONE : DW_LOSS_GONE));
+    dw_dataset_free(&reference);
+    dw_dataset_free(&current);
+    free(was);
+    free(is);
+  }
 }
 
 TEST(names)
