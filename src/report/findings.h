@@ -93,6 +93,7 @@ typedef struct dw_report_finding {
   /* of detail */
   const char *change, *type_before, *type_now;   /* schema */
   bool lost;                                     /* the current data lost the column, */
+  double components_before, components_now;      /* of vectors that are others now; NAN otherwise */
   const char *renamed;                           /* which may have this name now; "": none is near */
   const dw_report_category *appeared, *vanished; /* new_categories; of a schema finding about stray values those of the current data and of the
                                                   * reference, with their lines instead of counts */

@@ -238,6 +238,8 @@ void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
     dw_buf_text(out, "empty now");
   else if (!strcmp(finding->change, "unusable"))
     dw_buf_text(out, "unusable now");
+  else if (!strcmp(finding->change, "components_changed"))
+    dw_buf_text(out, "other vectors now");
   else
     dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
 }
@@ -270,6 +272,14 @@ static void change_schema(dw_buf *out, const dw_report_finding *finding)
     dw_buf_format(out, "every cell is missing in the current data (it was %s)", finding->type_before);
   } else if (!strcmp(finding->change, "unusable")) {
     dw_buf_format(out, "no value of the current data can be compared: infinite, or of a kind that the column is not (%s)", finding->type_now);
+  } else if (!strcmp(finding->change, "components_changed")) {
+    if (finding->components_before == finding->components_now) {
+      dw_buf_text(out, "their components are of other columns");
+      return;
+    }
+    dw_figure_count(out, finding->components_before);
+    dw_buf_text(out, " components → ");
+    dw_figure_count(out, finding->components_now);
   } else if (!strcmp(finding->change, "new_column")) {
     dw_buf_text(out, "a column that the reference does not have");
     if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
