@@ -89,16 +89,41 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   dw_buf_free(&line);
 }
 
-/* What the answer does not speak of. */
+static bool told_alike(const dw_left_out *a, const dw_left_out *b)
+{
+  bool same_method = a->method && b->method ? strcmp(a->method, b->method) == 0 : a->method == b->method;
+  return a->unjudged && b->unjudged && a->column && b->column && same_method && !a->option == !b->option && strcmp(a->reason, b->reason) == 0;
+}
+
+/* Says the columns behind first that have no answer for the same reason, of very many the first; how many there are, first among them. */
+static size_t name_alike(dw_buf *names, const dw_comparison *comparison, size_t first)
+{
+  enum { SAID = 20 };
+  const dw_left_out *left = comparison->left_out;
+  size_t all = 1;
+  for (size_t i = first + 1; i < comparison->left_out_count; i++)
+    if (told_alike(&left[first], &left[i]) && all++ < SAID) dw_buf_format(names, ", \"%s\"", left[i].column);
+  if (all > SAID) dw_buf_format(names, " and %zu more, which the summary names", all - SAID);
+  return all;
+}
+
+/* What the answer does not speak of: a line a reason, not one for each of a thousand columns. */
 static void warn_unjudged(const dw_comparison *comparison)
 {
+  dw_buf names = {0};
   for (size_t i = 0; i < comparison->left_out_count; i++) {
     const dw_left_out *left = &comparison->left_out[i];
-    if (!left->unjudged) continue;
-    const char *quote = left->column ? "\"" : "", *method = left->method ? left->method : "";
-    dw_cmd_warn("not judged: %s%s%s%s%s: %s%s%s", quote, left->column ? left->column : "", quote, left->column && left->method ? ", " : "", method, left->reason,
-                left->option ? "; settled by " : "", left->option ? left->option : "");
+    bool told = !left->unjudged;
+    for (size_t k = 0; k < i && !told; k++) told = told_alike(&comparison->left_out[k], left);
+    if (told) continue;
+    names.length = 0;
+    if (left->column) dw_buf_format(&names, "\"%s\"", left->column);
+    size_t all = name_alike(&names, comparison, i);
+    const char *method = left->method ? left->method : "";
+    dw_cmd_warn("not judged: %s%s%s: %s%s%s%s", dw_buf_cstr(&names), left->column && left->method ? ", " : "", method, left->reason, left->option ? "; settled by " : "",
+                left->option ? left->option : "", left->option && all > 1 ? ", likewise the others" : "");
   }
+  dw_buf_free(&names);
 }
 
 /* The result is written: it says the same. */

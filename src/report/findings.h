@@ -236,6 +236,7 @@ double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when
 bool dw_report_is_shape(const dw_report_finding *finding);           /* of one column: column_, embedding_, text_, target_ and prediction_drift */
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
+bool dw_report_is_told(const dw_report_finding *finding);            /* not only by --all: drift, an error, a warning, stray values */
 bool dw_report_is_other(const dw_report_finding *finding);           /* shown among the checks: none of these two, and not of a lost column */
 size_t dw_report_lost(const dw_report_section *section);             /* how many columns the current data lost */
 bool dw_report_is_joint(const dw_report_finding *finding); /* of several columns together: multivariate_drift, correlation_drift */

@@ -522,28 +522,20 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   }
   size_t segments = 0;
   for (size_t i = 0; i < section->summary.segment_count; i++) segments += section->summary.segments[i].severity != DW_REPORT_NONE;
-  if (segments == 0) return;
+  if (segments) {
+    comma(out, start);
+    dw_figure_count(out, (double)segments);
+    dw_buf_text(out, segments == 1 ? " segment" : " segments");
+  }
+  if (section->summary.unjudged_count == 0) return;
   comma(out, start);
-  dw_figure_count(out, (double)segments);
-  dw_buf_text(out, segments == 1 ? " segment" : " segments");
+  dw_figure_count(out, (double)section->summary.unjudged_count);
+  dw_buf_text(out, " not judged");
 }
 
 const char *dw_wording_not_judged(const dw_report_summary *summary)
 {
   return summary->columns > 0 ? "what was asked for by name has no answer" : "nothing could be compared";
-}
-
-void dw_wording_unjudged_name(dw_buf *out, const dw_report_unjudged *unjudged)
-{
-  dw_wording_value(out, unjudged->column);
-  if (*unjudged->column && *unjudged->method) dw_buf_text(out, ", ");
-  dw_buf_text(out, unjudged->method);
-}
-
-void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged)
-{
-  dw_buf_text(out, unjudged->reason);
-  if (*unjudged->option) dw_buf_format(out, "; settled by %s", unjudged->option);
 }
 
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
@@ -568,7 +560,7 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
 
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
 {
-  if (isnan(summary->drift_share) || isnan(summary->drift_share_threshold)) return;
+  if (isnan(summary->drift_share) || isnan(summary->drift_share_threshold) || summary->not_judged) return;
   dw_buf_format(out, "Data set drift: %s, ", summary->dataset_drift ? "yes" : "no");
   dw_figure_share(out, summary->drift_share);
   dw_buf_text(out, summary->dataset_drift ? " reaches the limit of " : " is below the limit of ");
