@@ -17,7 +17,9 @@ static dw_compare_input input;
 static void check_sides(const dw_dataset *reference, const dw_dataset *current)
 {
   if (reference->rows == 0 || current->rows == 0) {
-    dw_err_set(&err, DW_ENODATA, "the %s has no records", reference->rows ? "current data" : "reference");
+    const dw_text_list *files = reference->rows || !set->reference.count ? &command->operands : &set->reference;
+    const char *name = files->count == 0 || strcmp(files->text[0], "-") == 0 ? "standard input" : files->text[0];
+    dw_err_set(&err, DW_ENODATA, "%s%s: the %s has no records", name, files->count > 1 ? " and the rest" : "", reference->rows ? "current data" : "reference");
     dw_cmd_fail(&err);
   }
   if (set->expect_rows && current->rows != set->expect_rows) {
