@@ -164,8 +164,11 @@ compare() {
   : >none.ndjson
   run -5 --separate-stderr dw-compare --ref one.ndjson none.ndjson
   [ -z "$output" ]
-  grep -q 'the current data has no records' <<<"$stderr"
+  [ "$stderr" = 'dw-compare: none.ndjson: the current data has no records' ]
   run -5 --separate-stderr dw-compare --ref none.ndjson one.ndjson
+  [ "$stderr" = 'dw-compare: none.ndjson: the reference has no records' ]
+  run -5 --separate-stderr dw-compare --ref one.ndjson </dev/null
+  [ "$stderr" = 'dw-compare: standard input: the current data has no records' ]
 }
 
 @test "a column that is named must exist" {

@@ -301,3 +301,35 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   run -1 --separate-stderr dw-eval --label y --score s --gate 'accuracy>=0.99' --output refused.ndjson one.ndjson
   [[ "$(dw-report --format junit refused.ndjson)" == *'<failure'*'<error message="labels of one class only'* ]]
 }
+
+@test "what has no answer is in the first line, and columns alike share a paragraph; stray values are told without --all" {
+  local row='{"y":%d'
+  for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do row="$row,\"c$k\":\"%d.50\""; done
+  awk -v row="$row}\n" 'BEGIN { for (i = 0; i < 60; i++) { line = row; gsub("%d", i, line); printf "%s", line } }' >wide.ndjson
+  run -0 --separate-stderr dw-compare --ref wide.ndjson wide.ndjson
+  [ "${#stderr_lines[@]}" -eq 1 ]
+  grep -q '^dw-compare: warning: not judged: "c1", "c2", .*, "c20" and 5 more, which the summary names: its strings are numbers that hardly repeat: .*; settled by --types c1=numeric, likewise the others$' <<<"$stderr"
+  jq -se '.[-1].not_judged | length == 25' <<<"$output" >/dev/null
+  echo "$output" >findings.ndjson
+  run -0 dw-report --width 400 findings.ndjson
+  [ "${lines[0]}" = "No drift: none of 1 column drifted, 25 not judged" ]
+  [ "$(grep -c 'strings are numbers' <<<"$output")" -eq 1 ]
+  grep -q '^  c1, c2, .*, c25: its strings are numbers' <<<"$output"
+  dw-report --format markdown findings.ndjson | grep -q '^- c1, c2, .*, c25: its strings are numbers'
+  dw-report --format html findings.ndjson | grep -q 'none of 1 column drifted, 25 not judged'
+
+  run -5 --separate-stderr dw-compare --ref wide.ndjson --columns c1,c2 wide.ndjson
+  echo "$output" >findings.ndjson
+  for format in text markdown html; do # what was not judged is below no limit
+    run -0 dw-report --format $format findings.ndjson
+    [ "$(grep -c 'Data set drift' <<<"$output")" -eq 0 ]
+  done
+
+  awk 'BEGIN { print "a,b"; for (i = 0; i < 60; i++) print (i == 7 ? "NaT" : i + 0.5) "," i % 3 }' >strays.csv
+  dw-compare --ref strays.csv strays.csv >findings.ndjson
+  for format in text markdown html; do
+    run -0 dw-report --format $format --width 400 findings.ndjson
+    grep -q 'taken for missing: 1 in the reference (NaT in line 9)' <<<"$output"
+  done
+  dw-report findings.ndjson | head -n 1 | grep -q '^No drift'
+}

@@ -17,7 +17,9 @@ static dw_compare_input input;
 static void check_sides(const dw_dataset *reference, const dw_dataset *current)
 {
   if (reference->rows == 0 || current->rows == 0) {
-    dw_err_set(&err, DW_ENODATA, "the %s has no records", reference->rows ? "current data" : "reference");
+    const dw_text_list *files = reference->rows || !set->reference.count ? &command->operands : &set->reference;
+    const char *name = files->count == 0 || strcmp(files->text[0], "-") == 0 ? "standard input" : files->text[0];
+    dw_err_set(&err, DW_ENODATA, "%s%s: the %s has no records", name, files->count > 1 ? " and the rest" : "", reference->rows ? "current data" : "reference");
     dw_cmd_fail(&err);
   }
   if (set->expect_rows && current->rows != set->expect_rows) {
@@ -89,20 +91,42 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   dw_buf_free(&line);
 }
 
-/* What the answer does not speak of. */
+static bool told_alike(const dw_left_out *a, const dw_left_out *b)
+{
+  bool same_method = a->method && b->method ? strcmp(a->method, b->method) == 0 : a->method == b->method;
+  return a->unjudged && b->unjudged && a->column && b->column && same_method && !a->option == !b->option && strcmp(a->reason, b->reason) == 0;
+}
+
+/* Says the columns behind first that have no answer for the same reason, of very many the first; how many there are, first among them. */
+static size_t name_alike(dw_buf *names, const dw_comparison *comparison, size_t first)
+{
+  enum { SAID = 20 };
+  const dw_left_out *left = comparison->left_out;
+  size_t all = 1;
+  for (size_t i = first + 1; i < comparison->left_out_count; i++)
+    if (told_alike(&left[first], &left[i]) && all++ < SAID) dw_buf_format(names, ", \"%s\"", left[i].column);
+  if (all > SAID) dw_buf_format(names, " and %zu more, which the summary names", all - SAID);
+  return all;
+}
+
+/* What the answer does not speak of: a line a reason, not one for each of a thousand columns. */
 static void warn_unjudged(const dw_comparison *comparison)
 {
+  dw_buf text = {0};
   for (size_t i = 0; i < comparison->left_out_count; i++) {
     const dw_left_out *left = &comparison->left_out[i];
-    if (!left->unjudged) continue;
-    dw_buf text = {0};
+    bool told = !left->unjudged;
+    for (size_t k = 0; k < i && !told; k++) told = told_alike(&comparison->left_out[k], left);
+    if (told) continue;
+    text.length = 0;
     if (left->column) dw_buf_format(&text, "\"%s\"", left->column);
+    size_t all = name_alike(&text, comparison, i);
     if (left->method) dw_buf_format(&text, "%s%s", left->column ? ", " : "", left->method);
     dw_buf_format(&text, ": %s", left->reason);
-    if (left->option) dw_buf_format(&text, "; settled by %s", left->option);
+    if (left->option) dw_buf_format(&text, "; settled by %s%s", left->option, all > 1 ? ", likewise the others" : "");
     dw_cmd_warn("not judged: %s", dw_buf_cstr(&text));
-    dw_buf_free(&text);
   }
+  dw_buf_free(&text);
 }
 
 /* The result is written: it says the same. */

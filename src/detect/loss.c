@@ -30,6 +30,16 @@ static bool surprising(const dw_column *reference, uint64_t rows, bool segment)
   return dw_fisher_exact(rows, 0, missing, reference->rows - missing, &test, NULL) == DW_OK && test.p_value < CHANCE;
 }
 
+/* Vectors are as long as the first one of their side: a first one that is like few others says nothing of the rest. */
+static bool speaks_for_its_side(const dw_vectors *vectors) { return vectors->count >= vectors->other_length; }
+
+static bool reshaped(const dw_vectors *was, const dw_vectors *is)
+{
+  if (!speaks_for_its_side(was) || !speaks_for_its_side(is)) return false;
+  return was->width != is->width || was->parts.length != is->parts.length ||
+         (was->parts.length && memcmp(was->parts.data, is->parts.data, was->parts.length) != 0);
+}
+
 dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows, bool segment)
 {
   if (without_value(reference) == reference->rows) return DW_LOSS_NONE;
@@ -39,13 +49,14 @@ dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const
   bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0;
   bool was_usable = is_usable(reference, type), usable = is_usable(current, type);
   if (!kept && !(settled && was_usable && usable)) return DW_LOSS_TURNED;
-  return was_usable && !usable ? DW_LOSS_UNUSABLE : DW_LOSS_NONE;
+  if (was_usable && !usable) return DW_LOSS_UNUSABLE;
+  return type == DW_TYPE_VECTOR && was_usable && reshaped(reference->vectors, current->vectors) ? DW_LOSS_RESHAPED : DW_LOSS_NONE;
 }
 
 void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, dw_loss loss, const dw_column *reference,
                     const dw_column *current, const char *renamed)
 {
-  static const char *const change[] = {NULL, "missing_column", "emptied", "type_changed", "unusable"};
+  static const char *const change[] = {NULL, "missing_column", "emptied", "type_changed", "components_changed", "unusable"};
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
   char kinds[64];
   dw_json json;
@@ -58,6 +69,10 @@ void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, d
   dw_json_text(&json, "current", current ? dw_kinds_name(dw_column_kinds(current), kinds) : NULL);
   dw_json_bool(&json, "lost", true);
   if (renamed) dw_json_text(&json, "renamed", renamed);
+  if (loss == DW_LOSS_RESHAPED) {
+    dw_json_integer(&json, "reference_components", (int64_t)reference->vectors->width);
+    dw_json_integer(&json, "current_components", (int64_t)current->vectors->width);
+  }
   dw_json_close(&json, '}');
 }
 

@@ -1,6 +1,6 @@
-/* loss: a column that the reference had and the current data lost: gone, empty, of another kind, or without one usable value. A model that
- * reads it works with nothing, so it counts as drifted whatever its distribution was like, and its finding is of the schema, drift,
- * severity high, `lost`.
+/* loss: a column that the reference had and the current data lost: gone, empty, of another kind, vectors of other components, or without one
+ * usable value. A model that reads it works with nothing, so it counts as drifted whatever its distribution was like, and its finding is of
+ * the schema, drift, severity high, `lost`.
  *
  * What may be chance is no loss: where the reference itself had missing cells, and inside a segment, an empty column must be surprising
  * (Fisher's exact test, p < 1e-6: there is one such test for every column and every look, uncorrected). Strays count as missing. A kind that
@@ -13,10 +13,11 @@
 
 typedef enum dw_loss {
   DW_LOSS_NONE,
-  DW_LOSS_GONE,    /* no record has it */
-  DW_LOSS_EMPTY,   /* every cell is missing */
-  DW_LOSS_TURNED,  /* no value is of a kind that the reference held: text where numbers were */
-  DW_LOSS_UNUSABLE /* values, but none that the column's type can be compared by: infinite ones */
+  DW_LOSS_GONE,     /* no record has it */
+  DW_LOSS_EMPTY,    /* every cell is missing */
+  DW_LOSS_TURNED,   /* no value is of a kind that the reference held: text where numbers were */
+  DW_LOSS_RESHAPED, /* vectors of another number of components, or put together of other columns: no model reads both */
+  DW_LOSS_UNUSABLE  /* values, but none that the column's type can be compared by: infinite ones */
 } dw_loss;
 
 /* current NULL: gone. rows: of the current data. segment: these are the rows of one. settled: the type is the user's word, or the preset's

@@ -1,6 +1,7 @@
 #include "io/json_text.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -10,6 +11,11 @@ static const char *fault_at(dw_text_fault *fault, const char *at, const char *wh
   fault->what = what;
   return NULL;
 }
+
+/* As Python's json writes such numbers unless told otherwise. */
+static const char no_number[] = "NaN and Infinity are no JSON values; a number that is missing is null";
+
+static bool is_no_number(const char *p) { return strncmp(p, "NaN", 3) == 0 || strncmp(p, "Infinity", 8) == 0; }
 
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -85,7 +91,7 @@ const char *dw_json_text_number(const char *p, double *value, bool *real, dw_tex
   bool negative = *p == '-';
   p += negative;
   *real = false;
-  if (!digit(*p)) return fault_at(fault, p, "a digit is missing in the number");
+  if (!digit(*p)) return fault_at(fault, p, is_no_number(p) ? no_number : "a digit is missing in the number");
   if (*p == '0' && digit(p[1])) return fault_at(fault, p, "a number has no leading zeros");
   while (digit(*p)) digits_add(&d, *p++, false);
   if (*p == '.') {
@@ -164,6 +170,7 @@ const char *dw_json_text_value(const char *p, int depth, int most, dw_text_fault
   case '\n':
     return fault_at(fault, p, "the line ends before the record does");
   default:
+    if (is_no_number(p)) return fault_at(fault, p, no_number);
     if (*p != '-' && !digit(*p)) return fault_at(fault, p, "not a JSON value; a string needs double quotes");
     return dw_json_text_number(p, &number, &flag, fault);
   }

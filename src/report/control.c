@@ -320,7 +320,7 @@ static void finish_step(const dw_report_run *run, dw_report_step *step)
   for (size_t i = 0; i < run->action_count; i++)
     if (same(step->id, run->actions[i].step)) {
       step->outcome = run->actions[i].outcome;
-      step->reason = run->actions[i].reason;
+      if (strcmp(run->actions[i].reason, step->outcome)) step->reason = run->actions[i].reason; /* "done: done" */
       step->exit_status = run->actions[i].exit_status;
     }
   if (strcmp(step->type, "decide") || !run->release.given) return;

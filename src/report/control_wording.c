@@ -83,7 +83,9 @@ void dw_wording_evidence(dw_buf *out, const dw_report_evidence *e)
   if (!isnan(e->score)) {
     dw_buf_text(out, ": ");
     if (*e->method) dw_buf_format(out, "%s ", e->method);
-    dw_figure(out, e->score, 3);
+    bool p_value = e->rule[0] == '<' && strcmp(e->method, "cosine") != 0; /* of all scores that drift when they are small, one is no p-value */
+    if (p_value) dw_buf_text(out, "p ");
+    dw_figure(out, e->score, p_value ? 2 : 3);
     if (!isnan(e->threshold)) {
       dw_buf_format(out, " %s ", !strcmp(e->rule, ">=") ? "≥" : !strcmp(e->rule, "<=") ? "≤" : e->rule);
       dw_figure(out, e->threshold, 3);

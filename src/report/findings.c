@@ -173,6 +173,13 @@ bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segm
 
 bool dw_report_is_performance(const dw_report_finding *finding) { return !strcmp(finding->check, "performance"); }
 
+/* That cells were taken for missing is no drift, and yet what an answer rests on. */
+bool dw_report_is_told(const dw_report_finding *finding)
+{
+  bool strays = finding->change && !strcmp(finding->change, "stray_values");
+  return finding->drift || finding->error || finding->warning || strays;
+}
+
 bool dw_report_is_other(const dw_report_finding *finding)
 {
   return !dw_report_is_shape(finding) && !dw_report_is_performance(finding) && !finding->lost;

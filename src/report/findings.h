@@ -105,6 +105,7 @@ typedef struct dw_report_finding {
   /* of detail */
   const char *change, *type_before, *type_now;   /* schema */
   bool lost;                                     /* the current data lost the column, */
+  double components_before, components_now;      /* of vectors that are others now; NAN otherwise */
   const char *renamed;                           /* which may have this name now; "": none is near */
   dw_report_strays strays_before, strays_now;
   const dw_report_category *appeared, *vanished; /* new_categories */
@@ -247,6 +248,7 @@ double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when
 bool dw_report_is_shape(const dw_report_finding *finding);           /* of one column: column_, embedding_, text_, target_ and prediction_drift */
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
+bool dw_report_is_told(const dw_report_finding *finding);            /* not only by --all: drift, an error, a warning, stray values */
 bool dw_report_is_other(const dw_report_finding *finding);           /* shown among the checks: none of these two, and not of a lost column */
 size_t dw_report_lost(const dw_report_section *section);             /* how many columns the current data lost */
 bool dw_report_is_joint(const dw_report_finding *finding); /* of several columns together: multivariate_drift, correlation_drift */

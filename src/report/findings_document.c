@@ -205,6 +205,8 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_valu
     finding->type_now = dw_fields_text(at, o, "current", "");
     finding->lost = dw_fields_truth(at, o, "lost");
     finding->renamed = dw_fields_text(at, o, "renamed", "");
+    finding->components_before = dw_fields_number(at, o, "reference_components");
+    finding->components_now = dw_fields_number(at, o, "current_components");
     const dw_value *found = dw_value_get(o, "strays");
     finding->strays_before = strays(at, dw_value_get(found, "reference"));
     finding->strays_now = strays(at, dw_value_get(found, "current"));

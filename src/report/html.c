@@ -50,7 +50,7 @@ static void fact(dw_html *page, const char *name)
 
 static void meter(dw_html *page, const dw_report_summary *summary)
 {
-  if (isnan(summary->drift_share)) return;
+  if (isnan(summary->drift_share) || summary->not_judged) return;
   dw_buf label = {0}, escaped = {0};
   dw_wording_columns(&label, summary);
   dw_escape_markup(&escaped, label.data, label.length);

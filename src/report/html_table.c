@@ -142,8 +142,7 @@ static void check_row(dw_html *page, const dw_report_finding *finding)
 
 static bool is_other(const dw_report_finding *finding, bool drift)
 {
-  bool loud = finding->drift || finding->error || finding->warning;
-  return dw_report_is_other(finding) && !dw_report_is_joint(finding) && loud == drift;
+  return dw_report_is_other(finding) && !dw_report_is_joint(finding) && dw_report_is_told(finding) == drift;
 }
 
 void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)

@@ -130,7 +130,7 @@ static size_t columns(dw_markdown *m, const dw_report_section *section, bool lou
 static bool is_listed(const dw_report_finding *finding, bool performance, bool loud)
 {
   if (performance ? !dw_report_is_performance(finding) : !dw_report_is_other(finding)) return false;
-  return performance || (finding->drift || finding->error || finding->warning) == loud;
+  return performance || dw_report_is_told(finding) == loud;
 }
 
 static void check_row(dw_markdown *m, const dw_report_finding *finding)
@@ -216,18 +216,20 @@ static void lost_columns(dw_markdown *m, const dw_report_section *section)
   if (rows < lost) dw_buf_format(m->out, "… and %zu more.\n\n", lost - rows);
 }
 
+/* Of a list: what is in words. */
+static void item(dw_markdown *m)
+{
+  dw_markdown_put(m, "- ");
+  dw_markdown_words(m);
+  dw_markdown_put(m, "\n");
+}
+
 static void not_judged(dw_markdown *m, const dw_report_summary *summary)
 {
   if (summary->unjudged_count == 0) return;
   dw_markdown_put(m, "#### Not judged\n\n");
-  for (size_t i = 0; i < summary->unjudged_count && i < DW_MARKDOWN_ROWS; i++) {
-    dw_markdown_put(m, "- ");
-    dw_wording_unjudged_name(&m->words, &summary->unjudged[i]);
-    dw_buf_text(&m->words, ": ");
-    dw_wording_unjudged_why(&m->words, &summary->unjudged[i]);
-    dw_markdown_words(m);
-    dw_markdown_put(m, "\n");
-  }
+  for (size_t i = 0; i < summary->unjudged_count && i < DW_MARKDOWN_ROWS; i++)
+    if (dw_wording_unjudged(&m->words, summary, i)) item(m);
   if (summary->unjudged_count > DW_MARKDOWN_ROWS) dw_buf_format(m->out, "- … and %zu more\n", summary->unjudged_count - DW_MARKDOWN_ROWS);
   dw_markdown_put(m, "\n");
 }
@@ -236,16 +238,11 @@ static void origin(dw_markdown *m, const dw_report_summary *summary)
 {
   if (summary->uncompared_count == 0 && summary->stage_count == 0) return;
   fold(m, "Not compared, and how this was made");
-  for (size_t i = 0; i < summary->uncompared_count; i++) {
-    const dw_report_uncompared *u = &summary->uncompared[i];
-    dw_markdown_put(m, "- ");
-    dw_buf_text(&m->words, u->column);
-    if (*u->type) dw_buf_format(&m->words, " (%s)", u->type);
-    dw_buf_text(&m->words, " was not compared");
-    if (*u->reason) dw_buf_format(&m->words, ": %s", u->reason);
-    dw_markdown_words(m);
-    dw_markdown_put(m, "\n");
-  }
+  for (size_t i = 0; i < summary->uncompared_count; i++)
+    if (dw_wording_uncompared(&m->words, summary, i)) {
+      dw_buf_text(&m->words, *summary->uncompared[i].reason ? "" : " was not compared");
+      item(m);
+    }
   for (size_t i = 0; i < summary->stage_count; i++) {
     dw_markdown_put(m, "- ");
     dw_wording_stage(&m->words, &summary->stages[i]);

@@ -297,7 +297,7 @@ static void checks(dw_term *t, const dw_report_section *section, bool performanc
         const dw_report_finding *finding = &section->findings[k];
         if ((finding->drift ? (int)finding->severity : -1) != rank) continue;
         if (performance ? !dw_report_is_performance(finding) : !dw_report_is_other(finding)) continue;
-        bool list = finding->drift || finding->error || finding->warning || performance || t->render->all;
+        bool list = dw_report_is_told(finding) || performance || t->render->all;
         quiet += !list;
         if (!list) continue;
         if (listed++ == 0) dw_term_heading(t, performance ? "Performance" : "Other checks");
@@ -329,24 +329,15 @@ static void lost_columns(dw_term *t, const dw_report_section *section)
 static void not_judged(dw_term *t, const dw_report_summary *summary)
 {
   if (summary->unjudged_count) dw_term_heading(t, "Not judged");
-  for (size_t i = 0; i < summary->unjudged_count; i++) {
-    dw_wording_unjudged_name(&t->scratch, &summary->unjudged[i]);
-    dw_buf_text(&t->scratch, ": ");
-    dw_wording_unjudged_why(&t->scratch, &summary->unjudged[i]);
-    dw_term_paragraph(t, 2);
-  }
+  for (size_t i = 0; i < summary->unjudged_count; i++)
+    if (dw_wording_unjudged(&t->scratch, summary, i)) dw_term_paragraph(t, 2);
 }
 
 static void not_compared(dw_term *t, const dw_report_summary *summary)
 {
   if (summary->uncompared_count) dw_term_heading(t, "Not compared");
-  for (size_t i = 0; i < summary->uncompared_count; i++) {
-    const dw_report_uncompared *u = &summary->uncompared[i];
-    dw_buf_text(&t->scratch, u->column);
-    if (*u->type) dw_buf_format(&t->scratch, " (%s)", u->type);
-    if (*u->reason) dw_buf_format(&t->scratch, ": %s", u->reason);
-    dw_term_paragraph(t, 2);
-  }
+  for (size_t i = 0; i < summary->uncompared_count; i++)
+    if (dw_wording_uncompared(&t->scratch, summary, i)) dw_term_paragraph(t, 2);
 }
 
 static void made_by(dw_term *t, const dw_report_summary *summary)

@@ -238,6 +238,8 @@ void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
     dw_buf_text(out, "empty now");
   else if (!strcmp(finding->change, "unusable"))
     dw_buf_text(out, "unusable now");
+  else if (!strcmp(finding->change, "components_changed"))
+    dw_buf_text(out, "other vectors now");
   else
     dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
 }
@@ -271,6 +273,14 @@ static void change_schema(dw_buf *out, const dw_report_finding *finding)
   } else if (!strcmp(finding->change, "unusable")) {
     dw_buf_format(out, "no value of the current data can be compared: infinite, or of a kind that the column is not (%s)",
                   finding->type_now);
+  } else if (!strcmp(finding->change, "components_changed")) {
+    if (finding->components_before == finding->components_now) {
+      dw_buf_text(out, "their components are of other columns");
+      return;
+    }
+    dw_figure_count(out, finding->components_before);
+    dw_buf_text(out, " components → ");
+    dw_figure_count(out, finding->components_now);
   } else if (!strcmp(finding->change, "new_column")) {
     dw_buf_text(out, "a column that the reference does not have");
     if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
@@ -513,28 +523,20 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   }
   size_t segments = 0;
   for (size_t i = 0; i < section->summary.segment_count; i++) segments += section->summary.segments[i].severity != DW_REPORT_NONE;
-  if (segments == 0) return;
+  if (segments) {
+    comma(out, start);
+    dw_figure_count(out, (double)segments);
+    dw_buf_text(out, segments == 1 ? " segment" : " segments");
+  }
+  if (section->summary.unjudged_count == 0) return;
   comma(out, start);
-  dw_figure_count(out, (double)segments);
-  dw_buf_text(out, segments == 1 ? " segment" : " segments");
+  dw_figure_count(out, (double)section->summary.unjudged_count);
+  dw_buf_text(out, " not judged");
 }
 
 const char *dw_wording_not_judged(const dw_report_summary *summary)
 {
   return summary->columns > 0 ? "what was asked for by name has no answer" : "nothing could be compared";
-}
-
-void dw_wording_unjudged_name(dw_buf *out, const dw_report_unjudged *unjudged)
-{
-  dw_wording_value(out, unjudged->column);
-  if (*unjudged->column && *unjudged->method) dw_buf_text(out, ", ");
-  dw_buf_text(out, unjudged->method);
-}
-
-void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged)
-{
-  dw_buf_text(out, unjudged->reason);
-  if (*unjudged->option) dw_buf_format(out, "; settled by %s", unjudged->option);
 }
 
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
@@ -559,7 +561,7 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
 
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
 {
-  if (isnan(summary->drift_share) || isnan(summary->drift_share_threshold)) return;
+  if (isnan(summary->drift_share) || isnan(summary->drift_share_threshold) || summary->not_judged) return;
   dw_buf_format(out, "Data set drift: %s, ", summary->dataset_drift ? "yes" : "no");
   dw_figure_share(out, summary->drift_share);
   dw_buf_text(out, summary->dataset_drift ? " reaches the limit of " : " is below the limit of ");

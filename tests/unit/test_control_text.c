@@ -136,6 +136,24 @@ TEST(html)
   CHECK(verdict && decided && metrics && verdict < decided && decided < metrics && metrics < strstr(text, "<h2>What drifted</h2>"));
 }
 
+TEST(evidence_by_a_p_value_says_so_and_a_step_is_done_once)
+{
+  static const char document[] =
+      "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"concept_drift\",\"evidence\":["
+      "{\"kind\":\"finding\",\"check\":\"performance\",\"column\":\"score\",\"method\":\"auc\",\"score\":2.66e-19,\"threshold\":0.05,\"rule\":\"<\",\"severity\":\"high\",\"direction\":\"down\"},"
+      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"city\",\"method\":\"cosine\",\"score\":0.42,\"threshold\":0.9,\"rule\":\"<\",\"severity\":\"high\",\"direction\":null}"
+      "],\"evidence_count\":2}\n"
+      "{\"kind\":\"plan\",\"id\":\"p\",\"incident\":\"i\",\"action\":\"retrain\",\"steps\":[{\"id\":\"p.1\",\"name\":\"train\",\"type\":\"command\"}]}\n"
+      "{\"kind\":\"action\",\"run\":\"p\",\"step\":\"p.1\",\"name\":\"train\",\"outcome\":\"done\",\"reason\":\"done\",\"exit_status\":0}\n";
+  dw_report *report = case_text(document);
+  buf.length = 0;
+  dw_term_write(&buf, report, &(dw_render){.width = 100});
+  HAS(dw_buf_cstr(&buf), "Performance of score: auc p 2.7e-19 < 0.05, down\n");
+  HAS(dw_buf_cstr(&buf), "Column drift of city: cosine 0.42 < 0.9\n");
+  HAS(dw_buf_cstr(&buf), "train (command): done\n");
+  dw_findings_free(report);
+}
+
 TEST(an_incident_alone_is_no_decision)
 {
   static writer *const writers[] = {dw_term_write, dw_markdown_write, dw_html_write, dw_junit_write};

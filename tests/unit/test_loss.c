@@ -15,7 +15,7 @@ static char *rows(const char *line, size_t times, const char *other, size_t othe
 TEST(losses)
 {
   static const char number[] = "{\"v\":1.5}", word[] = "{\"v\":\"x\"}", null[] = "{\"v\":null}", none[] = "{\"w\":1}", flag[] = "{\"v\":true}", vector[] = "{\"v\":[1,2]}",
-                    object[] = "{\"v\":{\"a\":1}}";
+                    longer[] = "{\"v\":[1,2,3]}", object[] = "{\"v\":{\"a\":1}}";
   static const struct {
     const char *was, *is;
     dw_type type;
@@ -30,6 +30,7 @@ TEST(losses)
       {word, null, DW_TYPE_IDENTIFIER, false, DW_LOSS_EMPTY},       {number, vector, DW_TYPE_NUMERIC, false, DW_LOSS_TURNED},
       {vector, number, DW_TYPE_VECTOR, false, DW_LOSS_TURNED},      {number, flag, DW_TYPE_NUMERIC, false, DW_LOSS_TURNED},
       {null, null, DW_TYPE_EMPTY, false, DW_LOSS_NONE},             {null, none, DW_TYPE_EMPTY, false, DW_LOSS_NONE},
+      {vector, vector, DW_TYPE_VECTOR, false, DW_LOSS_NONE},        {vector, longer, DW_TYPE_VECTOR, true, DW_LOSS_RESHAPED},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     dw_dataset reference, current;
@@ -43,6 +44,24 @@ TEST(losses)
     free(was);
     free(is);
   }
+}
+
+/* A first vector that is longer than most of its side makes no other column of them. */
+TEST(first_vector)
+{
+  char *was = rows("{\"v\":[1,2]}", 3, "", 0);
+  for (size_t others = 1; others <= 2; others++) {
+    char *is = rows("{\"v\":[1,2,3]}", 1, "{\"v\":[1,2]}", others);
+    dw_dataset reference, current;
+    fixture_dataset(&reference, was, NULL);
+    fixture_dataset(&current, is, NULL);
+    dw_loss loss = dw_loss_of(DW_TYPE_VECTOR, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
+    CHECK(loss == (others == 1 ? DW_LOSS_RESHAPED : DW_LOSS_NONE));
+    dw_dataset_free(&reference);
+    dw_dataset_free(&current);
+    free(is);
+  }
+  free(was);
 }
 
 /* Half of 40 cells missing before: 19 missing ones more are 1 in C(59,19)-like odds, 3 are nothing. */

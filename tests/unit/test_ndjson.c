@@ -143,6 +143,14 @@ TEST(byte_order_mark)
   check_scan("{\"a\":1}\n\xef\xbb\xbf{\"a\":2}", "0: a=int:1\nbad 2:1: a record is a JSON object, {\"name\": value, ...}, one a line\n");
 }
 
+TEST(what_python_writes)
+{
+  check_scan("{\"a\":NaN}", "bad 1:6: NaN and Infinity are no JSON values; a number that is missing is null\n");
+  check_scan("{\"a\":[1,-Infinity]}", "bad 1:10: NaN and Infinity are no JSON values; a number that is missing is null\n");
+  check_scan("{\"a\":-1,\"b\":Infinity}", "bad 1:13: NaN and Infinity are no JSON values; a number that is missing is null\n");
+  check_scan("{\"a\":-x}", "bad 1:7: a digit is missing in the number\n");
+}
+
 TEST(blank_lines)
 {
   check_scan("", "");

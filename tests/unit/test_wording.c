@@ -135,6 +135,12 @@ TEST(checks)
   f.type_before = "numeric";
   f.type_now = "text";
   CHECK_TEXT(change(&f), "type numeric → text");
+  f.change = "components_changed";
+  f.components_before = 1536;
+  f.components_now = 768;
+  CHECK_TEXT(change(&f), "1,536 components → 768");
+  f.components_now = 1536;
+  CHECK_TEXT(change(&f), "their components are of other columns");
 
   f = finding("performance");
   f.method = "auc";
