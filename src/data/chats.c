@@ -75,7 +75,8 @@ static void chat_has_messages(dw_chats *chats, dw_chat *chat, dw_reader *reader)
     const char *part = part_name(chat, i, &name);
     chat->wanted[i] = !chats->selection || dw_selection_wants_part(chats->selection, chat->name, part);
     if (!chat->wanted[i]) continue;
-    for (size_t k = 0; chats->selection && k < chats->selection->only.count; k++) chat->named[i] |= strcmp(chats->selection->only.text[k], part) == 0;
+    for (size_t k = 0; chats->selection && k < chats->selection->only.count; k++)
+      chat->named[i] |= strcmp(chats->selection->only.text[k], part) == 0;
     chat->id[i] = dw_reader_add_column(reader, part);
     place_of(chats, chat->id[i])->made_by = (uint32_t)(chat - chats->chat) + 1;
   }
@@ -109,7 +110,9 @@ static dw_chat *find_chat(dw_chats *chats, dw_reader *reader, const dw_batch *ba
 {
   const uint8_t *tags = column->tags, *end = tags + batch->rows;
   if (chats->count == DW_CHATS_MOST) return NULL;
-  for (const uint8_t *at = tags; chats->place[column->id].probes < DW_CHATS_PROBES && (at = memchr(at, DW_OTHER, (size_t)(end - at))); at++) {
+  for (const uint8_t *at = tags; chats->place[column->id].probes < DW_CHATS_PROBES; at++) {
+    at = memchr(at, DW_OTHER, (size_t)(end - at));
+    if (!at) return NULL;
     size_t before = chats->text.length;
     dw_messages_kind kind = read_cell(chats, batch, column->cells[at - tags]);
     chats->text.length = before;

@@ -179,8 +179,8 @@ static void stray_text(dw_stray *stray, const char *text, size_t length)
   stray->length = (uint32_t)length;
 }
 
-/* A string that would not be a stray of this column: where there are numbers, one that is written like them; in a column of strings, a number in any
- * form (data/numeral.h), since all of them may turn out to be. */
+/* A string that would not be a stray of this column: where there are numbers, one that is written like them; in a column of strings, a
+ * number in any form (data/numeral.h), since all of them may turn out to be. */
 static bool no_stray(const dw_column *column, const char *text, size_t length)
 {
   double number;
@@ -189,7 +189,8 @@ static bool no_stray(const dw_column *column, const char *text, size_t length)
 
 static bool may_have_strays(const dw_column *column)
 {
-  return column->distinct > column->numerals || column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_INTEGER] + column->tag[DW_REAL] > 0;
+  uint64_t others = column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_INTEGER] + column->tag[DW_REAL];
+  return others > 0 || column->distinct > column->numerals;
 }
 
 /* Until enough are known: a column of strings knows them after its first batch, one of numbers looks only where a string came. */
@@ -243,7 +244,8 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
     default: break;
     }
   }
-  if (column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts && may_have_strays(column)) column_note_first(column, batch, cells, take);
+  bool fresh = column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts;
+  if (fresh && may_have_strays(column)) column_note_first(column, batch, cells, take);
 }
 
 void dw_column_compress(dw_column *column, size_t sketch_size)
@@ -292,7 +294,8 @@ bool dw_column_has_cells(const dw_column *column) { return column && column->tag
 
 uint64_t dw_column_missing(const dw_column *column)
 {
-  return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->strays + column->infinite + (column->vectors ? column->vectors->infinite : 0);
+  uint64_t vectors = column->vectors ? column->vectors->infinite : 0;
+  return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->strays + column->infinite + vectors;
 }
 
 unsigned dw_column_kinds(const dw_column *column)
@@ -306,6 +309,12 @@ unsigned dw_column_kinds(const dw_column *column)
   return kinds;
 }
 
+/* A whole number beyond 2^53 is one double with its neighbours. */
+static bool is_beyond(dw_sorted sorted)
+{
+  return sorted.count > 0 && fmax(fabs(sorted.value[0]), fabs(sorted.value[sorted.count - 1])) > 0x1p53;
+}
+
 dw_type_facts dw_column_facts(const dw_column *column)
 {
   return (dw_type_facts){
@@ -313,7 +322,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .kinds = dw_column_kinds(column),
       .whole = column->tag[DW_REAL] == 0,
       .missing = dw_column_missing(column) > 0,
-      .beyond = column->sorted.count > 0 && fmax(fabs(column->sorted.value[0]), fabs(column->sorted.value[column->sorted.count - 1])) > 0x1p53,
+      .beyond = is_beyond(column->sorted),
       .distinct_numbers = dw_sorted_distinct(column->sorted, dw_column_texts(column) ? SIZE_MAX : 11),
       .distinct_texts = column->texts.count,
       .strays = dw_column_texts(column) - column->strays,

@@ -62,7 +62,7 @@ static const char *skip_value(const char *p, const char *end)
   return p;
 }
 
-/* *p is behind the opening bracket, or behind a value: moves it to the next value. false: there is none, *p is behind the closing bracket. */
+/* *p is behind the opening bracket, or behind a value: moves it to the next value. false: there is none, *p is behind the closing one. */
 static bool next_value(const char **p, const char *end)
 {
   const char *at = skip_space(*p, end);
@@ -117,17 +117,29 @@ static void add_piece(reading *r, dw_message *message, span piece)
 }
 
 /* What a member of a message, or of something in it, is about. */
-typedef enum member { MEMBER_OTHER, MEMBER_ROLE, MEMBER_TYPE, MEMBER_CONTENT, MEMBER_TEXT, MEMBER_VALUE, MEMBER_PARTS, MEMBER_ANSWER, MEMBER_REFUSAL, MEMBER_CALL, MEMBER_CHOICE } member;
+typedef enum member {
+  MEMBER_OTHER,
+  MEMBER_ROLE,
+  MEMBER_TYPE,
+  MEMBER_CONTENT,
+  MEMBER_TEXT,
+  MEMBER_VALUE,
+  MEMBER_PARTS,
+  MEMBER_ANSWER,
+  MEMBER_REFUSAL,
+  MEMBER_CALL,
+  MEMBER_CHOICE
+} member;
 
 static member member_of(span name)
 {
   static const struct {
     const char *name;
     member is;
-  } members[] = {{"role", MEMBER_ROLE},       {"from", MEMBER_ROLE},        {"type", MEMBER_TYPE},          {"content", MEMBER_CONTENT},   {"text", MEMBER_TEXT},
-                 {"value", MEMBER_VALUE},     {"parts", MEMBER_PARTS},      {"message", MEMBER_ANSWER},     {"delta", MEMBER_ANSWER},      {"refusal", MEMBER_REFUSAL},
-                 {"tool_calls", MEMBER_CALL}, {"tool_call_id", MEMBER_CALL}, {"function_call", MEMBER_CALL}, {"index", MEMBER_CHOICE},      {"logprobs", MEMBER_CHOICE},
-                 {"finish_reason", MEMBER_CHOICE}};
+  } members[] = {{"role", MEMBER_ROLE},          {"from", MEMBER_ROLE},       {"type", MEMBER_TYPE},           {"content", MEMBER_CONTENT},
+                 {"text", MEMBER_TEXT},          {"value", MEMBER_VALUE},     {"parts", MEMBER_PARTS},         {"message", MEMBER_ANSWER},
+                 {"delta", MEMBER_ANSWER},       {"refusal", MEMBER_REFUSAL}, {"tool_calls", MEMBER_CALL},     {"tool_call_id", MEMBER_CALL},
+                 {"function_call", MEMBER_CALL}, {"index", MEMBER_CHOICE},    {"finish_reason", MEMBER_CHOICE}, {"logprobs", MEMBER_CHOICE}};
   for (size_t i = 0; i < sizeof members / sizeof *members; i++)
     if (*name.text == *members[i].name && is(name, members[i].name)) return members[i].is; /* the quote behind an empty name is no letter */
   return MEMBER_OTHER;
@@ -167,10 +179,14 @@ static dw_role role_of(span word)
   static const struct {
     const char *word;
     dw_role role;
-  } roles[] = {{"user", DW_ROLE_USER},          {"human", DW_ROLE_USER},          {"prompter", DW_ROLE_USER},       {"assistant", DW_ROLE_ASSISTANT},
-               {"gpt", DW_ROLE_ASSISTANT},      {"model", DW_ROLE_ASSISTANT},     {"ai", DW_ROLE_ASSISTANT},        {"bot", DW_ROLE_ASSISTANT},
-               {"chatbot", DW_ROLE_ASSISTANT},  {"function_call", DW_ROLE_ASSISTANT}, {"system", DW_ROLE_SYSTEM},   {"developer", DW_ROLE_SYSTEM},
-               {"tool", DW_ROLE_TOOL},          {"function", DW_ROLE_TOOL},       {"observation", DW_ROLE_TOOL},    {"ipython", DW_ROLE_TOOL}};
+  } roles[] = {{"user", DW_ROLE_USER},         {"human", DW_ROLE_USER},
+               {"prompter", DW_ROLE_USER},     {"assistant", DW_ROLE_ASSISTANT},
+               {"gpt", DW_ROLE_ASSISTANT},     {"model", DW_ROLE_ASSISTANT},
+               {"ai", DW_ROLE_ASSISTANT},      {"bot", DW_ROLE_ASSISTANT},
+               {"chatbot", DW_ROLE_ASSISTANT}, {"function_call", DW_ROLE_ASSISTANT},
+               {"system", DW_ROLE_SYSTEM},     {"developer", DW_ROLE_SYSTEM},
+               {"tool", DW_ROLE_TOOL},         {"function", DW_ROLE_TOOL},
+               {"observation", DW_ROLE_TOOL},  {"ipython", DW_ROLE_TOOL}};
   char lower[16];
   if (word.length >= sizeof lower) return DW_ROLE_OTHER;
   for (size_t i = 0; i < word.length; i++) lower[i] = word.text[i] >= 'A' && word.text[i] <= 'Z' ? (char)(word.text[i] | 32) : word.text[i];
@@ -181,8 +197,8 @@ static dw_role role_of(span word)
 
 static const char *read_members(reading *r, element *e, const char *p, bool inside);
 
-/* A member that may hold the text. An object that is no part holds a whole message (of a choice, of a candidate): its members are read as if they stood
- * here. Of several texts the first counts. */
+/* A member that may hold the text. An object that is no part holds a whole message (of a choice, of a candidate): its members are read as
+ * if they stood here. Of several texts the first counts. */
 static const char *read_content(reading *r, element *e, member is, const char *p)
 {
   bool holds = *p == '{' && is != MEMBER_TEXT && is != MEMBER_VALUE;
@@ -258,7 +274,8 @@ static dw_message *new_message(dw_messages *messages)
   return &messages->item[messages->count++];
 }
 
-/* Elements with a type of their own (calls, reasoning, images) may stand among messages and among parts; anything else makes it another array. */
+/* Elements with a type of their own (calls, reasoning, images) may stand among messages and among parts; anything else makes it another
+ * array. */
 static dw_messages_kind read_array(reading *r, const char *p)
 {
   dw_messages *all = r->messages;
@@ -273,10 +290,9 @@ static dw_messages_kind read_array(reading *r, const char *p)
     e.message.length = text->length - e.message.offset;
     bool message = is_message(&e), part = !message && is_part(&e);
     if (!message && !part && (!e.type.length || e.strange)) return DW_MESSAGES_NONE;
+    if ((message && parts) || (part && all->count)) return DW_MESSAGES_NONE;
     if (!e.message.length || (!message && !part)) text->length = before;
-    if (message && parts) return DW_MESSAGES_NONE;
     parts += part;
-    if (part && all->count) return DW_MESSAGES_NONE;
     if (message) *new_message(all) = e.message;
     if (message || part) all->spoken |= e.message.spoken;
   }

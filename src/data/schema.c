@@ -47,12 +47,14 @@ bool dw_strays_few(uint64_t strays, uint64_t numbers) { return strays * 20 <= st
 
 static bool nearly_numbers(const dw_type_facts *facts)
 {
-  return facts->kinds & DW_KIND_NUMBER && facts->distinct_numbers > FEW_INTEGERS && dw_strays_few(facts->strays, facts->values - facts->strays);
+  bool quantity = facts->kinds & DW_KIND_NUMBER && facts->distinct_numbers > FEW_INTEGERS;
+  return quantity && dw_strays_few(facts->strays, facts->values - facts->strays);
 }
 
 static bool unread_numbers(const dw_type_facts *facts, uint64_t distinct)
 {
-  return (facts->numerals || facts->kinds & DW_KIND_NUMBER) && (facts->endless || (distinct > FEW_TEXTS && distinct * LEAST_REPEATS > facts->values));
+  bool seldom = facts->endless || (distinct > FEW_TEXTS && distinct * LEAST_REPEATS > facts->values);
+  return seldom && (facts->numerals || facts->kinds & DW_KIND_NUMBER);
 }
 
 static dw_type infer_strings(const dw_type_facts *facts, dw_typing typing)

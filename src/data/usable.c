@@ -85,7 +85,8 @@ static const char *no_label(dw_usable *u, const dw_batch *batch, dw_tag tag, con
 
 static const char *no_number(dw_usable *u, const dw_batch *batch, dw_tag tag, const dw_cell *cell)
 {
-  return tag == DW_ABSENT || tag == DW_NULL || tag == DW_INTEGER || tag == DW_REAL ? NULL : "is not a number, which the label of a regression is";
+  bool fine = tag == DW_ABSENT || tag == DW_NULL || tag == DW_INTEGER || tag == DW_REAL;
+  return fine ? NULL : "is not a number, which the label of a regression is";
 }
 
 dw_status dw_usable_instants(dw_usable *usable, dw_reader *reader, const dw_batch **batch, const char *time, dw_err *err)
