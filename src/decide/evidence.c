@@ -67,12 +67,26 @@ static dw_status gate_check(const dw_value *gate, const char *name, uint64_t lin
   return status == DW_OK ? others_check(gate, texts, numbers, name, line, err) : status;
 }
 
+/* "verdict" and "drift" are one answer: a summary in which they differ says nothing. */
+static dw_status verdict_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
+{
+  const char *verdict = dw_value_text(dw_value_get(v, "verdict"), NULL);
+  const dw_value *drift = dw_value_get(v, "drift");
+  if (!verdict) return DW_OK;
+  bool none = strcmp(verdict, "not judged") == 0, yes = strcmp(verdict, "drift") == 0;
+  if (!none && !yes && strcmp(verdict, "no drift") != 0)
+    return dw_err_at(err, DW_EDATA, name, line, 0, "\"verdict\": \"%.60s\" is not drift, no drift or not judged", verdict);
+  if (dw_value_kind(drift) == (none ? DW_VALUE_NULL : DW_VALUE_BOOL) && dw_value_bool(drift, yes) == yes) return DW_OK;
+  return dw_err_at(err, DW_EDATA, name, line, 0, "\"drift\": expected %s, as \"verdict\" says \"%s\"", none ? "null" : yes ? "true" : "false", verdict);
+}
+
 static dw_status summary_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
 {
   static const char *const texts[] = {"command", NULL}, *const numbers[] = {"columns", "drifted", NULL};
   const dw_value *gate = dw_value_get(v, "gate"), *columns = dw_value_get(v, "drifted_columns");
   double share = dw_value_number(dw_value_get(v, "drift_share"), 0);
   dw_status status = others_check(v, texts, numbers, name, line, err);
+  if (status == DW_OK) status = verdict_check(v, name, line, err);
   if (status == DW_OK) status = member_check(v, "dataset_drift", DW_VALUE_BOOL, false, name, line, err);
   if (status == DW_OK) status = member_check(v, "drifted_columns", DW_VALUE_ARRAY, false, name, line, err);
   if (status == DW_OK && !(share >= 0 && share <= 1)) status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drift_share\": expected a share, 0 to 1");

@@ -101,33 +101,36 @@ bool dw_store_name_valid(const char *name)
 
 dw_status dw_store_get(dw_store *store, const char *name, dw_buf *out, bool *found, dw_err *err)
 {
-  assert(store->inside && dw_store_name_valid(name));
+  assert(store->inside && !store->giving && dw_store_name_valid(name));
   return store->kind->get(store, name, out, found, err);
 }
 
 dw_status dw_store_put(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err)
 {
-  assert(store->inside && store->changing && dw_store_name_valid(name));
+  assert(store->inside && !store->giving && store->changing && dw_store_name_valid(name));
   return store->kind->put(store, name, bytes, length, err);
 }
 
 dw_status dw_store_append(dw_store *store, const char *series, const dw_store_row *row, dw_err *err)
 {
-  assert(store->inside && store->changing && dw_store_name_valid(series) && !memchr(row->text, '\n', row->length));
+  assert(store->inside && !store->giving && store->changing && dw_store_name_valid(series) && !memchr(row->text, '\n', row->length));
   return store->kind->append(store, series, row, err);
 }
 
 dw_status dw_store_rows(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err)
 {
-  assert(store->inside && dw_store_name_valid(series));
+  assert(store->inside && !store->giving && dw_store_name_valid(series));
   if (query->from >= query->to && query->to != INT64_MAX) return DW_OK;
-  return store->kind->rows(store, series, query, sink, context, err);
+  store->giving = true;
+  dw_status status = store->kind->rows(store, series, query, sink, context, err);
+  store->giving = false;
+  return status;
 }
 
 dw_status dw_store_prune(dw_store *store, const char *series, int64_t before, uint64_t *removed, dw_err *err)
 {
   uint64_t count = 0;
-  assert(store->inside && store->changing && dw_store_name_valid(series));
+  assert(store->inside && !store->giving && store->changing && dw_store_name_valid(series));
   dw_status status = store->kind->prune(store, series, before, &count, err);
   if (removed) *removed = count;
   return status;

@@ -24,6 +24,7 @@ struct dw_store {
   void *own;       /* of the kind */
   bool inside;     /* a transaction is open */
   bool changing;   /* and may change things */
+  bool giving;     /* rows are being given: their sink may not ask for anything */
 };
 
 extern const dw_store_kind dw_store_folder, dw_store_sqlite, dw_store_pg;

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -367,6 +368,35 @@ TEST(the_last_instant_is_one_and_the_least_is_none)
     CHECK(pruned.removed == 1);
     CHECK_TEXT(pruned.text, "9223372036854775807:last -9223372036854775807:first ");
     dw_store_close(store);
+  }
+}
+
+static dw_status reads_again(void *context, const dw_store_row *row, dw_err *e)
+{
+  dw_buf out = {0};
+  bool found;
+  return dw_store_get(context, "a", &out, &found, e);
+}
+
+static dw_status rows_to_reader(dw_store *store, void *context, dw_err *e) { return dw_store_rows(store, "log", &DW_STORE_ALL, reads_again, store, e); }
+
+/* A connection to a server gives its rows one by one and takes no other question meanwhile: what works in a folder must not be written. */
+TEST(a_sink_that_asks_the_store_is_a_mistake_in_every_store)
+{
+  for (int k = 0; k < KINDS; k++) {
+    dw_store *store;
+    int status = 0;
+    place p = fresh(kinds[k]);
+    CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
+    CHECK(CHANGE(store, "a=one", "log+first") == DW_OK);
+    dw_store_close(store);
+    pid_t child = fork();
+    if (child == 0) {
+      int silent = open("/dev/null", O_WRONLY);
+      dup2(silent, 2);
+      _exit(dw_store_open(&store, p.address, false, &err) == DW_OK && dw_store_read(store, rows_to_reader, NULL, &err) == DW_OK ? 0 : 1);
+    }
+    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
   }
 }
 
