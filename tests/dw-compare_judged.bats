@@ -283,3 +283,16 @@ EOT
   run -5 --separate-stderr dw-eval --label y --score s --gate 'auc>=0.5' one.ndjson
   [ "$stderr" = "dw-eval: gate auc>=0.5: the metric has no value" ]
 }
+
+@test "the option that settles a column can be pasted, whatever its name" {
+  for name in price 'net, eur' "it's 5 %" 'a\b'; do
+    jq -cn --arg name "$name" 'range(60) | {($name): "\(.).50", x: (. * 7 % 11 + 0.5)}' >quoted.ndjson
+    run -0 --separate-stderr dw-compare --ref quoted.ndjson quoted.ndjson
+    [[ $stderr == *'; settled by --types '* ]] || { echo "$name: $stderr"; return 1; }
+    option=${stderr##*settled by }
+    echo "dw-compare --ref quoted.ndjson $option quoted.ndjson" >paste.sh
+    run -0 --separate-stderr sh paste.sh
+    [ -z "$stderr" ] || { cat paste.sh; echo "$stderr"; return 1; }
+    [ "$(jq -c 'select(.kind == "summary") | [.columns, .not_judged]' <<<"$output")" = '[2,[]]' ]
+  done
+}

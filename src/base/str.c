@@ -110,6 +110,29 @@ size_t dw_utf8_encode(char out[4], unsigned long codepoint)
   return 4;
 }
 
+void dw_buf_item(dw_buf *buf, const char *item)
+{
+  for (const char *at = item; *at; at++) {
+    if (*at == ',' || (at[0] == '\\' && (at[1] == ',' || at[1] == '\\'))) dw_buf_char(buf, '\\');
+    dw_buf_char(buf, *at);
+  }
+}
+
+void dw_buf_shell(dw_buf *buf, const char *word)
+{
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.,:=+@%/-";
+  if (*word && word[strspn(word, plain)] == '\0') {
+    dw_buf_text(buf, word);
+    return;
+  }
+  dw_buf_char(buf, '\'');
+  for (const char *at = word; *at; at++) {
+    if (*at == '\'') dw_buf_text(buf, "'\\'");
+    dw_buf_char(buf, *at);
+  }
+  dw_buf_char(buf, '\'');
+}
+
 bool dw_text_equal(const char *a, size_t a_length, const char *b)
 {
   return strlen(b) == a_length && memcmp(a, b, a_length) == 0;

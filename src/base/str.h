@@ -45,6 +45,10 @@ void dw_buf_format(dw_buf *buf, const char *format, ...) DW_PRINTF(2, 3); /* no 
 void dw_buf_unsigned(dw_buf *buf, unsigned long long value);              /* decimal digits */
 const char *dw_buf_cstr(dw_buf *buf); /* the bytes with a NUL behind them (not counted); valid until the next change */
 
+/* An item of a list that is separated by commas: a backslash stands before a comma, and before a backslash that would stand before one. */
+void dw_buf_item(dw_buf *buf, const char *item);
+void dw_buf_shell(dw_buf *buf, const char *word); /* as a shell takes it for one word: in quotes, where it needs them */
+
 /* Bytes of the UTF-8 character at text (1 to 4), 0 when it is not well formed (RFC 3629: no overlong forms, no surrogates,
  * nothing above U+10FFFF) or cut by length. */
 size_t dw_utf8_length(const char *text, size_t length);

@@ -14,7 +14,7 @@ static void record(dw_command *command, const dw_option *option, const char *val
   if (option->type != DW_OPTION_FLAG) {
     dw_buf_format(&text, "--%s=", option->name);
     if (item)
-      dw_parse_escape(&text, value);
+      dw_buf_item(&text, value);
     else
       dw_buf_text(&text, value);
   } else if (*(bool *)option->target) {

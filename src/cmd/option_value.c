@@ -34,14 +34,6 @@ static dw_status set_list(dw_command *command, dw_text_list *list, const char *v
   }
 }
 
-void dw_parse_escape(dw_buf *out, const char *item)
-{
-  for (const char *at = item; *at; at++) {
-    if (*at == ',' || is_escaped(at)) dw_buf_char(out, '\\');
-    dw_buf_char(out, *at);
-  }
-}
-
 static dw_status set_choice(const dw_option *option, const char *value, const char *where, dw_err *err)
 {
   size_t count = 0;

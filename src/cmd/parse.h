@@ -25,9 +25,6 @@ void dw_parse_append(dw_command *command, dw_text_list *list, const char *text);
 dw_status dw_parse_value(dw_command *command, const dw_option *option, const char *value, const char *where, dw_err *err);
 void dw_parse_range(dw_buf *out, const dw_option *option); /* "from 1 to 1024", "at least 0", or nothing */
 
-/* An item of a list as it is written among others: a comma in it behind a backslash. */
-void dw_parse_escape(dw_buf *out, const char *item);
-
 /* What was not given yet comes from the environment, then from the file of --config. */
 dw_status dw_parse_settings(dw_parse *p, dw_err *err);
 

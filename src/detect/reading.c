@@ -303,11 +303,24 @@ const char *dw_compare_unread(const dw_compare_options *options, const char *nam
   return "its strings are numbers that hardly repeat: they may be quantities or codes";
 }
 
-const char *dw_compare_types_option(dw_arena *arena, const char *name, dw_type type)
+const char *dw_compare_option(dw_arena *arena, const char *option, const char *column, const char *value)
 {
-  dw_buf text = {0};
-  dw_buf_format(&text, "--types %s=%s", name, dw_type_name(type));
+  dw_buf item = {0}, text = {0};
+  dw_buf_item(&item, column);
+  dw_buf_text(&item, value);
+  dw_buf_format(&text, "%s ", option);
+  dw_buf_shell(&text, dw_buf_cstr(&item));
   const char *kept = dw_arena_strndup(arena, text.data, text.length);
   dw_buf_free(&text);
+  dw_buf_free(&item);
   return kept;
+}
+
+const char *dw_compare_types_option(dw_arena *arena, const char *name, dw_type type)
+{
+  dw_buf value = {0};
+  dw_buf_format(&value, "=%s", dw_type_name(type));
+  const char *option = dw_compare_option(arena, "--types", name, dw_buf_cstr(&value));
+  dw_buf_free(&value);
+  return option;
 }

@@ -30,7 +30,9 @@ bool dw_compare_keeps_texts(void *options, const char *name);
  * NULL: it can be said. Once read; one side may be NULL. */
 const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current,
                               dw_type *type);
-/* As an option: "--types price=numeric", in the arena. */
+/* "--exclude 'net\, eur'": an option that a reader can paste, for a list of columns; value: what stands behind the column. In the arena. */
+const char *dw_compare_option(dw_arena *arena, const char *option, const char *column, const char *value);
+/* The same: "--types price=numeric". */
 const char *dw_compare_types_option(dw_arena *arena, const char *name, dw_type type);
 
 /* current NULL: the reference alone. Before names of columns in a comparison or frames are used. DW_EDATA names a column whose sides

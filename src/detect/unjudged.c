@@ -306,9 +306,9 @@ static const char *whole_remedy(search *s, const dw_left_out *left)
   switch (left->type) {
   case DW_TYPE_TEXT:
     if (chunked) return dw_compare_types_option(&s->out->words, left->column, DW_TYPE_CATEGORICAL);
-    return words(s, "--method ", left->column, "=perc_text_content_drift");
-  case DW_TYPE_VECTOR: return chunked ? words(s, "--exclude ", left->column, "") : words(s, "--method ", left->column, "=mmd");
-  case DW_TYPE_OTHER: return words(s, "--exclude ", left->column, "");
+    return dw_compare_option(&s->out->words, "--method", left->column, "=perc_text_content_drift");
+  case DW_TYPE_VECTOR: return dw_compare_option(&s->out->words, chunked ? "--exclude" : "--method", left->column, chunked ? "" : "=mmd");
+  case DW_TYPE_OTHER: return dw_compare_option(&s->out->words, "--exclude", left->column, "");
   default: return NULL;
   }
 }

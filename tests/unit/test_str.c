@@ -183,3 +183,25 @@ TEST(text_match)
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     CHECK_MSG(dw_text_match(cases[i].pattern, cases[i].text) == cases[i].want, "\"%s\" against \"%s\"", cases[i].pattern, cases[i].text);
 }
+
+static const char *shaped(void (*put)(dw_buf *, const char *), const char *word)
+{
+  static char text[100];
+  dw_buf out = {0};
+  put(&out, word);
+  snprintf(text, sizeof text, "%s", dw_buf_cstr(&out));
+  dw_buf_free(&out);
+  return text;
+}
+
+TEST(words_that_can_be_pasted)
+{
+  CHECK_TEXT(shaped(dw_buf_item, "net, eur"), "net\\, eur");
+  CHECK_TEXT(shaped(dw_buf_item, "a\\b"), "a\\b");
+  CHECK_TEXT(shaped(dw_buf_item, "a\\\\b"), "a\\\\\\b");
+  CHECK_TEXT(shaped(dw_buf_item, ""), "");
+  CHECK_TEXT(shaped(dw_buf_shell, "price=numeric"), "price=numeric");
+  CHECK_TEXT(shaped(dw_buf_shell, "messages.*"), "'messages.*'");
+  CHECK_TEXT(shaped(dw_buf_shell, "it's"), "'it'\\''s'");
+  CHECK_TEXT(shaped(dw_buf_shell, ""), "''");
+}
