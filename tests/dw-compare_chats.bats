@@ -157,7 +157,7 @@ EOT
   run -0 --separate-stderr dw-compare --ref other.ndjson other.ndjson
   [ "$(summary '[.verdict, .columns]')" = '["no drift",1]' ]
   [ "$(summary '[.not_judged[] | .column, .option]')" = '["tags","--exclude tags","items","--exclude items","mixed","--exclude mixed"]' ]
-  for name in tags items mixed; do [ "$(grep -c "warning: not judged: \"$name\": .*settled by --exclude $name" <<<"$stderr")" = 1 ]; done
+  for name in tags items mixed; do [ "$(grep -c "warning: not judged: .*\"$name\".*: .*settled by --exclude " <<<"$stderr")" = 1 ]; done
   run -0 --separate-stderr dw-compare --ref other.ndjson --exclude tags,items,mixed other.ndjson
   [ -z "$stderr" ]
   [ "$(summary .not_judged)" = '[]' ]
@@ -186,7 +186,7 @@ EOT
 @test "--sequential and chunks, which have no test of texts, say that they did not judge them" {
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential state.json "$(data german.ndjson)"
   [ "$(summary '[.not_judged[].column]')" = '["messages.content","messages.user.content","messages.assistant.content"]' ]
-  [ "$(grep -c 'warning: not judged: "messages.*content": --sequential watches numbers and categories' <<<"$stderr")" = 3 ]
+  grep -q 'warning: not judged: "messages.content", "messages.user.content", "messages.assistant.content": --sequential watches numbers and categories' <<<"$stderr"
   run -5 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential named.json --columns messages.content "$(data german.ndjson)"
   run -1 --separate-stderr dw-compare --ref "$(data base.ndjson)" --sequential named.json --sequential-reset --columns messages.content --method perc_text_content_drift "$(data german.ndjson)"
   run -0 --separate-stderr dw-compare --ref "$(data base.ndjson)" --preset nannyml --chunk-size 20 --exclude messages.length "$(data german.ndjson)"
