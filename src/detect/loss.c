@@ -1,5 +1,7 @@
 #include "detect/loss.h"
 
+#include <string.h>
+
 #include "base/letters.h"
 #include "io/yaml.h"
 #include "stats/contingency.h"
@@ -21,6 +23,17 @@ static bool is_usable(const dw_column *column, dw_type type)
   }
 }
 
+/* The first vector of a side says the length of all: it may be the one that is odd. */
+static bool is_typical(const dw_vectors *vectors) { return vectors->count >= vectors->other_length; }
+
+/* Vectors of other components than the reference's cannot be compared with them. */
+static bool is_comparable(dw_type type, const dw_column *reference, const dw_column *current)
+{
+  const dw_vectors *r = reference->vectors, *c = current->vectors;
+  if (type != DW_TYPE_VECTOR || !r || !c || !is_typical(r) || !is_typical(c)) return true;
+  return r->width == c->width && r->parts.length == c->parts.length && (r->parts.length == 0 || memcmp(r->parts.data, c->parts.data, r->parts.length) == 0);
+}
+
 /* None of the rows has a value: of a column that was seldom filled that may be chance, and of a few rows that were picked out. */
 static bool surprising(const dw_column *reference, uint64_t rows, bool segment)
 {
@@ -36,7 +49,7 @@ dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const
   /* Too many to be strays are texts, another kind; inside a segment the whole column has told which. */
   if (!current || (current->few_strays || segment ? without_value(current) : without_cell(current)) == current->rows)
     return !surprising(reference, rows, segment) ? DW_LOSS_NONE : current ? DW_LOSS_EMPTY : DW_LOSS_GONE;
-  bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0, was_usable = is_usable(reference, type), usable = is_usable(current, type);
+  bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0, was_usable = is_usable(reference, type), usable = is_usable(current, type) && is_comparable(type, reference, current);
   if (!kept && !(settled && was_usable && usable)) return DW_LOSS_TURNED;
   return was_usable && !usable ? DW_LOSS_UNUSABLE : DW_LOSS_NONE;
 }

@@ -15,7 +15,7 @@ typedef enum dw_loss {
   DW_LOSS_GONE,    /* no record has it */
   DW_LOSS_EMPTY,   /* every cell is missing */
   DW_LOSS_TURNED,  /* no value is of a kind that the reference held: text where numbers were */
-  DW_LOSS_UNUSABLE /* values, but none that the column's type can be compared by: infinite ones */
+  DW_LOSS_UNUSABLE /* values, but none that the column's type can be compared by: infinite ones, vectors of other components */
 } dw_loss;
 
 /* current NULL: gone. rows: of the current data. segment: these are the rows of one. settled: the type is the user's word, or the preset's rule: another kind is none where it is usable. */

@@ -269,7 +269,7 @@ static void change_schema(dw_buf *out, const dw_report_finding *finding)
   } else if (!strcmp(finding->change, "emptied")) {
     dw_buf_format(out, "every cell is missing in the current data (it was %s)", finding->type_before);
   } else if (!strcmp(finding->change, "unusable")) {
-    dw_buf_format(out, "no value of the current data can be compared: infinite, or of a kind that the column is not (%s)", finding->type_now);
+    dw_buf_format(out, "no value of the current data can be compared: infinite, vectors of other components, or of a kind that the column is not (%s)", finding->type_now);
   } else if (!strcmp(finding->change, "new_column")) {
     dw_buf_text(out, "a column that the reference does not have");
     if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
