@@ -103,6 +103,16 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   printf '%s\n' 'e1,e2,note' '1,2,a' '2,1,b' >short.csv
   run -1 --separate-stderr dw-compare --ref r.csv --vector 'e*' --checks embedding_drift short.csv
   grep -q '"check":"schema","column":"e\*".*"change":"components_changed",.*"lost":true,"reference_components":3,"current_components":2' <<<"$output"
+  sed 's/e10/e11/' c.csv >named.csv
+  sed -n '1p; s/,[0-9]*,\([ab]\)$/,,\1/p' r.csv >lost.csv
+  jq -nc 'range(5) | {e1: ., e2: (. * 2 % 5), e10: "x", note: "a"}' >text.ndjson
+  for current in short.csv named.csv lost.csv text.ndjson; do
+    for option in '--checks embedding_drift' '--checks schema' '--columns e*,note --fail-on column:e*' '--fail-on severity:high'; do
+      run -1 --separate-stderr dw-compare --ref r.csv --vector 'e*' $option $current
+      grep -q '"check":"schema","column":"e\*".*"drift":true,"severity":"high".*"change":"\(unusable\|components_changed\)".*"lost":true' <<<"$output"
+    done
+    dw-report --width 400 <<<"$output" | grep -q 'e\*: \(unusable\|other vectors\) now' || { dw-report <<<"$output"; false; }
+  done
   printf '%s\n' 'e1,e2,e10,note' ',,,a' ',,,b' ',,,a' >empty.csv
   run -0 --separate-stderr dw-compare --ref r.csv --vector 'e*' empty.csv
   grep -q '"column":"e\*".*"error":"the current data has no usable value in this column"' <<<"$output"
@@ -119,6 +129,17 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   { echo '{"v":[1,2,3]}' && vectors 11 50 1 1; } >odd.ndjson # the first one alone is of another length
   run -5 --separate-stderr compare base.ndjson odd.ndjson
   grep -q '"error":"the reference has vectors of 8 components, the current data of 3"' <<<"$output"
+  run --separate-stderr compare base.ndjson --exit-zero three.ndjson
+  [ "$status" -eq 0 ]
+  grep -q '"check":"schema","column":"v".*"drift":true,"severity":"high".*"change":"components_changed".*"lost":true' <<<"$output"
+  jq -c '. + {n: (.v[0] | round)}' "$(data base.ndjson)" >other.ndjson
+  jq -c '.v = .v[:7]' other.ndjson >seven.ndjson # another model's embeddings, while the rest is as it was
+  for option in '' '--fail-on severity:high' '--fail-on column:v' '--preset evidently --fail-on share' '--checks schema' '--checks missing_values'; do
+    run -1 --separate-stderr dw-compare --columns v,n $option --ref other.ndjson seven.ndjson
+  done
+  sed '1s/"v":\[[^]]*\]/"v":[1]/' other.ndjson >first.ndjson # one odd vector, which comes first
+  run -5 --separate-stderr dw-compare --columns v,n --ref other.ndjson first.ndjson
+  [[ "$stderr" == *'not judged: "v", mmd: the reference has vectors of 8 components, the current data of 1'* ]]
   run --separate-stderr dw-compare --ref three.ndjson --exit-zero three.ndjson
   [ "$status" -eq 5 ]
   grep -q '"check":"embedding_drift".*"drift":false.*"error":"fewer than two values on a side"' <<<"$output"

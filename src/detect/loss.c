@@ -1,5 +1,7 @@
 #include "detect/loss.h"
 
+#include <string.h>
+
 #include "base/letters.h"
 #include "io/yaml.h"
 #include "stats/contingency.h"
