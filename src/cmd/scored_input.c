@@ -29,6 +29,14 @@ static void check_columns(const wanted *w, const char *what)
   for (size_t i = 0; i < o->by_count; i++) dw_cmd_check_column("--by", o->by[i], side, &w->names);
 }
 
+/* A gate that is passed by the rest has not looked at these. */
+static void warn_missing(uint64_t missing, uint64_t rows, const char *of, const char *what)
+{
+  if (missing)
+    dw_cmd_warn("%s%s%llu of %llu rows have no %s: they are left out", what ? what : "", what ? ": " : "", (unsigned long long)missing,
+                (unsigned long long)rows, of);
+}
+
 void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
                      uint64_t *skipped)
 {
@@ -57,6 +65,8 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   *skipped += dw_reader_skipped(reader);
   dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-", reader);
   if (rows->all_rows) check_columns(&w, what);
+  warn_missing(rows->without_score, rows->without_score + rows->rows + rows->without_prediction, "score", what);
+  warn_missing(rows->without_prediction, rows->rows + rows->without_prediction, "prediction", what);
   dw_reader_close(reader);
   dw_roster_free(&w.names);
 }

@@ -50,13 +50,13 @@ static void set_loss(const chunked_run *run, chunk_column *column)
   bool asked = dw_limits_look_at(run->limits, column->check, column->type);
   bool settled = dw_compare_type_choice(run->options->compare, column->name) != NULL;
   if (reference && asked && !is_awaited(run, column))
-    column->loss = dw_loss_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows, false);
+    column->loss = dw_lost_of(column->type, settled, reference, current, run->frame[SIDE_CURRENT]->rows, false);
 }
 
 static const char *reason_out(const chunked_run *run, const chunk_column *column)
 {
   if (is_awaited(run, column)) return "the current data has no labels yet";
-  if (!column->facts[SIDE_CURRENT]) return column->loss == DW_LOSS_GONE ? NULL : "the current data does not have it";
+  if (!column->facts[SIDE_CURRENT]) return column->loss == DW_LOST_GONE ? NULL : "the current data does not have it";
   if (!column->facts[SIDE_REFERENCE]) return "the reference does not have it";
   if (column->type == DW_TYPE_EMPTY) return "the reference has no value in it";
   if (column->type == DW_TYPE_VECTOR || column->type == DW_TYPE_OTHER) return "its values are arrays or empty objects";
@@ -117,12 +117,12 @@ static void do_column(void *context, size_t item, unsigned thread)
 {
   chunked_run *run = context;
   chunk_column *column = &run->column[item];
-  if (column->loss != DW_LOSS_NONE)
-    dw_loss_report(&column->schema, column->name, column->type, column->loss, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT],
-                   column->loss == DW_LOSS_GONE ? dw_loss_renamed(column->name, run->fresh, run->fresh_count) : NULL);
+  if (column->loss != DW_LOST_NONE)
+    dw_lost_report(&column->schema, column->name, column->type, column->loss, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT],
+                   column->loss == DW_LOST_GONE ? dw_lost_renamed(column->name, run->fresh, run->fresh_count) : NULL);
   else if (run->limits->check[DW_CHECK_SCHEMA] && !is_awaited(run, column))
     dw_check_schema(&column->schema, column->name, column->type, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT]);
-  if (column->left_out || column->loss == DW_LOSS_GONE) return;
+  if (column->left_out || column->loss == DW_LOST_GONE) return;
   dw_chunked_column_read(run, column);
   dw_chunked_column_measure(run, column);
 }
@@ -312,7 +312,7 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
     portrait->type = column->type;
     for (size_t k = 0; k < column->schema.count; k++) out->finding[out->finding_count++] = column->schema.item[k];
     column->schema.count = 0;
-    if (column->loss == DW_LOSS_GONE) continue;
+    if (column->loss == DW_LOST_GONE) continue;
     if (column->left_out) {
       const char *option = column->settles ? dw_compare_types_option(&out->words, column->name, column->settles) : NULL;
       out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out,

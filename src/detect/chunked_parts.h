@@ -3,7 +3,7 @@
 #define DW_DETECT_CHUNKED_PARTS_H
 
 #include "detect/chunked.h"
-#include "detect/loss.h"
+#include "detect/lost.h"
 #include "stats/moments.h"
 
 enum { SIDE_REFERENCE, SIDE_CURRENT, SIDES, MEASURES_MOST = 12 };
@@ -42,7 +42,7 @@ typedef struct chunk_column {
   dw_type type;           /* NUMERIC or CATEGORICAL where it is compared */
   dw_check check;
   const dw_column *facts[SIDES]; /* one may be NULL */
-  dw_loss loss;
+  dw_lost loss;
   const char *left_out;   /* why it is not compared; NULL: it is, or is gone */
   dw_type settles;        /* the type that --types has to say; DW_TYPE_EMPTY: none does */
   const double *number[SIDES]; /* [rows] NaN: missing; the frame's; NULL: categories, or all are missing */

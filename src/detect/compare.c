@@ -7,7 +7,7 @@
 #include "detect/chunked.h"
 #include "detect/embedding.h"
 #include "detect/joint.h"
-#include "detect/loss.h"
+#include "detect/lost.h"
 #include "detect/reading.h"
 #include "detect/segmented.h"
 #include "detect/strength.h"
@@ -24,7 +24,7 @@ typedef struct column_job {
   dw_type type;
   dw_stream *values, *missing; /* NULL: not watched */
   double amount; /* of drift */
-  dw_loss loss;
+  dw_lost loss;
   const char *left_out; /* why it was not compared; NULL when it was */
   bool unjudged;        /* left out although it should have been judged */
   dw_type settles;      /* with --types; DW_TYPE_EMPTY: no option does */
@@ -165,7 +165,7 @@ static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
   else
     dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
   report_stream(run, job, job->values, check_of(run, job), pair, warning);
-  job->unjudged = warning != NULL && job->loss == DW_LOSS_NONE;
+  job->unjudged = warning != NULL && job->loss == DW_LOST_NONE;
   job->left_out = job->unjudged ? warning : NULL;
 }
 
@@ -233,7 +233,7 @@ static void leave_out(const compare_run *run, column_job *job)
 static void leave_unwatched(const compare_run *run, column_job *job)
 {
   const dw_limits *limits = run->options->limits;
-  if (!run->options->sequential || job->values || job->loss != DW_LOSS_NONE || limits->every_method || limits->method_count) return;
+  if (!run->options->sequential || job->values || job->loss != DW_LOST_NONE || limits->every_method || limits->method_count) return;
   if (job->type != DW_TYPE_TEXT && job->type != DW_TYPE_VECTOR) return;
   job->unjudged = true;
   job->left_out = "--sequential watches numbers and categories; what one look at it found is reported, not judged";
@@ -250,11 +250,11 @@ static bool note_loss(const compare_run *run, column_job *job)
   const dw_limits *limits = run->options->limits;
   bool asked = dw_limits_look_at(limits, check_of(run, job), job->type);
   bool settled = limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(run->options, job->name);
-  if (job->reference && asked) job->loss = dw_loss_of(job->type, settled, job->reference, job->current, run->current_rows, run->by != NULL);
-  if (job->loss == DW_LOSS_NONE) return false;
+  if (job->reference && asked) job->loss = dw_lost_of(job->type, settled, job->reference, job->current, run->current_rows, run->by != NULL);
+  if (job->loss == DW_LOST_NONE) return false;
   if (job->reference->describes) return true; /* its texts say it */
-  dw_loss_report(&job->findings, job->name, job->type, job->loss, job->reference, job->current,
-                 job->loss == DW_LOSS_GONE ? dw_loss_renamed(job->name, run->fresh, run->fresh_count) : NULL);
+  dw_lost_report(&job->findings, job->name, job->type, job->loss, job->reference, job->current,
+                 job->loss == DW_LOST_GONE ? dw_lost_renamed(job->name, run->fresh, run->fresh_count) : NULL);
   return true;
 }
 
@@ -273,16 +273,16 @@ static void compare_column(void *context, size_t item, unsigned thread)
     dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
   if (!job->reference || !job->current) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    if (job->loss == DW_LOSS_NONE) job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
+    if (job->loss == DW_LOST_NONE) job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
     return;
   }
   if (job->missing)
     watch_missing(run, job);
   else if (limits->check[DW_CHECK_MISSING])
     dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
-  if (!dw_method_any(job->type) || (job->loss != DW_LOSS_NONE && !job->values)) {
+  if (!dw_method_any(job->type) || (job->loss != DW_LOST_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
-    if (job->loss == DW_LOSS_NONE) leave_out(run, job);
+    if (job->loss == DW_LOST_NONE) leave_out(run, job);
     return;
   }
   dw_pair pair;
@@ -300,7 +300,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
   bool by_method = !job->values || limits->every_method || limits->method_count;
-  if (job->loss == DW_LOSS_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);
+  if (job->loss == DW_LOST_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);
   leave_unwatched(run, job);
   if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
   dw_pair_free(&pair);

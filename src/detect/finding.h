@@ -57,7 +57,7 @@ typedef struct dw_finding {
   bool approximate;
   double rank_error;      /* NaN when exact */
   const char *warning;    /* static text or NULL */
-  bool lost;              /* of the schema: the current data lost the column (detect/loss.h) */
+  bool lost;              /* of the schema: the current data lost the column (detect/lost.h) */
   bool idle;              /* no answer of this look: what it says is of earlier ones, or reported and not judged */
   char error[256];        /* why there is no answer; empty: there is one */
   dw_buf detail;          /* JSON object, empty: none; owned */

@@ -1,4 +1,4 @@
-#include "detect/loss.h"
+#include "detect/lost.h"
 
 #include <string.h>
 
@@ -42,20 +42,20 @@ static bool reshaped(const dw_vectors *was, const dw_vectors *is)
          (was->parts.length && memcmp(was->parts.data, is->parts.data, was->parts.length) != 0);
 }
 
-dw_loss dw_loss_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows, bool segment)
+dw_lost dw_lost_of(dw_type type, bool settled, const dw_column *reference, const dw_column *current, uint64_t rows, bool segment)
 {
-  if (without_value(reference) == reference->rows) return DW_LOSS_NONE;
+  if (without_value(reference) == reference->rows) return DW_LOST_NONE;
   /* Too many to be strays are texts, another kind; inside a segment the whole column has told which. */
   if (!current || (current->few_strays || segment ? without_value(current) : without_cell(current)) == current->rows)
-    return !surprising(reference, rows, segment) ? DW_LOSS_NONE : current ? DW_LOSS_EMPTY : DW_LOSS_GONE;
+    return !surprising(reference, rows, segment) ? DW_LOST_NONE : current ? DW_LOST_EMPTY : DW_LOST_GONE;
   bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0;
   bool was_usable = is_usable(reference, type), usable = is_usable(current, type);
-  if (!kept && !(settled && was_usable && usable)) return DW_LOSS_TURNED;
-  if (was_usable && !usable) return DW_LOSS_UNUSABLE;
-  return type == DW_TYPE_VECTOR && was_usable && reshaped(reference->vectors, current->vectors) ? DW_LOSS_RESHAPED : DW_LOSS_NONE;
+  if (!kept && !(settled && was_usable && usable)) return DW_LOST_TURNED;
+  if (was_usable && !usable) return DW_LOST_UNUSABLE;
+  return type == DW_TYPE_VECTOR && was_usable && reshaped(reference->vectors, current->vectors) ? DW_LOST_RESHAPED : DW_LOST_NONE;
 }
 
-void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, dw_loss loss, const dw_column *reference,
+void dw_lost_report(dw_finding_list *findings, const char *name, dw_type type, dw_lost loss, const dw_column *reference,
                     const dw_column *current, const char *renamed)
 {
   static const char *const change[] = {NULL, "missing_column", "emptied", "type_changed", "components_changed", "unusable"};
@@ -71,7 +71,7 @@ void dw_loss_report(dw_finding_list *findings, const char *name, dw_type type, d
   dw_json_text(&json, "current", current ? dw_kinds_name(dw_column_kinds(current), kinds) : NULL);
   dw_json_bool(&json, "lost", true);
   if (renamed) dw_json_text(&json, "renamed", renamed);
-  if (loss == DW_LOSS_RESHAPED) {
+  if (loss == DW_LOST_RESHAPED) {
     dw_json_integer(&json, "reference_components", (int64_t)reference->vectors->width);
     dw_json_integer(&json, "current_components", (int64_t)current->vectors->width);
   }
@@ -92,7 +92,7 @@ static void plain(dw_buf *out, const char *name)
   }
 }
 
-const char *dw_loss_renamed(const char *name, const char *const *fresh, size_t count)
+const char *dw_lost_renamed(const char *name, const char *const *fresh, size_t count)
 {
   dw_buf own = {0}, other = {0};
   const char *found = NULL;

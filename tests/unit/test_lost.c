@@ -1,5 +1,5 @@
 /* What became of a column, worked out by hand. */
-#include "detect/loss.h"
+#include "detect/lost.h"
 
 #include "fixture.h"
 
@@ -20,24 +20,24 @@ TEST(losses)
     const char *was, *is;
     dw_type type;
     bool settled;
-    dw_loss loss;
+    dw_lost loss;
   } table[] = {
-      {number, number, DW_TYPE_NUMERIC, false, DW_LOSS_NONE},       {number, none, DW_TYPE_NUMERIC, false, DW_LOSS_GONE},
-      {number, object, DW_TYPE_NUMERIC, false, DW_LOSS_GONE},       {number, null, DW_TYPE_NUMERIC, false, DW_LOSS_EMPTY},
-      {number, word, DW_TYPE_NUMERIC, false, DW_LOSS_TURNED},       {number, word, DW_TYPE_NUMERIC, true, DW_LOSS_TURNED},
-      {number, word, DW_TYPE_CATEGORICAL, true, DW_LOSS_NONE},      {number, word, DW_TYPE_CATEGORICAL, false, DW_LOSS_TURNED},
-      {word, number, DW_TYPE_CATEGORICAL, false, DW_LOSS_TURNED},   {word, number, DW_TYPE_TEXT, true, DW_LOSS_TURNED},
-      {word, null, DW_TYPE_IDENTIFIER, false, DW_LOSS_EMPTY},       {number, vector, DW_TYPE_NUMERIC, false, DW_LOSS_TURNED},
-      {vector, number, DW_TYPE_VECTOR, false, DW_LOSS_TURNED},      {number, flag, DW_TYPE_NUMERIC, false, DW_LOSS_TURNED},
-      {null, null, DW_TYPE_EMPTY, false, DW_LOSS_NONE},             {null, none, DW_TYPE_EMPTY, false, DW_LOSS_NONE},
-      {vector, vector, DW_TYPE_VECTOR, false, DW_LOSS_NONE},        {vector, longer, DW_TYPE_VECTOR, true, DW_LOSS_RESHAPED},
+      {number, number, DW_TYPE_NUMERIC, false, DW_LOST_NONE},       {number, none, DW_TYPE_NUMERIC, false, DW_LOST_GONE},
+      {number, object, DW_TYPE_NUMERIC, false, DW_LOST_GONE},       {number, null, DW_TYPE_NUMERIC, false, DW_LOST_EMPTY},
+      {number, word, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},       {number, word, DW_TYPE_NUMERIC, true, DW_LOST_TURNED},
+      {number, word, DW_TYPE_CATEGORICAL, true, DW_LOST_NONE},      {number, word, DW_TYPE_CATEGORICAL, false, DW_LOST_TURNED},
+      {word, number, DW_TYPE_CATEGORICAL, false, DW_LOST_TURNED},   {word, number, DW_TYPE_TEXT, true, DW_LOST_TURNED},
+      {word, null, DW_TYPE_IDENTIFIER, false, DW_LOST_EMPTY},       {number, vector, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},
+      {vector, number, DW_TYPE_VECTOR, false, DW_LOST_TURNED},      {number, flag, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},
+      {null, null, DW_TYPE_EMPTY, false, DW_LOST_NONE},             {null, none, DW_TYPE_EMPTY, false, DW_LOST_NONE},
+      {vector, vector, DW_TYPE_VECTOR, false, DW_LOST_NONE},        {vector, longer, DW_TYPE_VECTOR, true, DW_LOST_RESHAPED},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     dw_dataset reference, current;
     char *was = rows(table[i].was, 3, "", 0), *is = rows(table[i].is, 3, "", 0);
     fixture_dataset(&reference, was, NULL);
     fixture_dataset(&current, is, NULL);
-    dw_loss loss = dw_loss_of(table[i].type, table[i].settled, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
+    dw_lost loss = dw_lost_of(table[i].type, table[i].settled, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
     CHECK_MSG(loss == table[i].loss, "%s to %s: %d, expected %d", table[i].was, table[i].is, (int)loss, (int)table[i].loss);
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
@@ -55,8 +55,8 @@ TEST(first_vector)
     dw_dataset reference, current;
     fixture_dataset(&reference, was, NULL);
     fixture_dataset(&current, is, NULL);
-    dw_loss loss = dw_loss_of(DW_TYPE_VECTOR, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
-    CHECK(loss == (others == 1 ? DW_LOSS_RESHAPED : DW_LOSS_NONE));
+    dw_lost loss = dw_lost_of(DW_TYPE_VECTOR, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
+    CHECK(loss == (others == 1 ? DW_LOST_RESHAPED : DW_LOST_NONE));
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
     free(is);
@@ -73,9 +73,9 @@ TEST(chance)
     dw_dataset reference, current;
     fixture_dataset(&reference, half, NULL);
     fixture_dataset(&current, is, NULL);
-    dw_loss loss = dw_loss_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
-    CHECK(loss == (empty == 3 ? DW_LOSS_NONE : DW_LOSS_EMPTY));
-    CHECK(dw_loss_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), NULL, current.rows, false) == (empty == 3 ? DW_LOSS_NONE : DW_LOSS_GONE));
+    dw_lost loss = dw_lost_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
+    CHECK(loss == (empty == 3 ? DW_LOST_NONE : DW_LOST_EMPTY));
+    CHECK(dw_lost_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), NULL, current.rows, false) == (empty == 3 ? DW_LOST_NONE : DW_LOST_GONE));
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
     free(is);
@@ -92,9 +92,9 @@ TEST(segment)
     fixture_dataset(&reference, was, NULL);
     fixture_dataset(&current, is, NULL);
     const dw_column *r = dw_dataset_find(&reference, "v"), *c = dw_dataset_find(&current, "v");
-    CHECK(dw_loss_of(DW_TYPE_NUMERIC, true, r, c, n, false) == DW_LOSS_EMPTY);
-    CHECK(dw_loss_of(DW_TYPE_NUMERIC, true, r, c, n, true) == (n == 1 ? DW_LOSS_NONE : DW_LOSS_EMPTY));
-    CHECK(dw_loss_of(DW_TYPE_NUMERIC, true, r, NULL, n, true) == (n == 1 ? DW_LOSS_NONE : DW_LOSS_GONE));
+    CHECK(dw_lost_of(DW_TYPE_NUMERIC, true, r, c, n, false) == DW_LOST_EMPTY);
+    CHECK(dw_lost_of(DW_TYPE_NUMERIC, true, r, c, n, true) == (n == 1 ? DW_LOST_NONE : DW_LOST_EMPTY));
+    CHECK(dw_lost_of(DW_TYPE_NUMERIC, true, r, NULL, n, true) == (n == 1 ? DW_LOST_NONE : DW_LOST_GONE));
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
     free(was);
@@ -110,7 +110,7 @@ TEST(names)
   } table[] = {{"amount", "Amount"}, {"AMOUNT", "Amount"}, {"cityName", "city_name"}, {"city_nmae", "city_name"}, {"geo_distance_km", "geo-distance-km"},
                {"älter", "ÄLTER"},   {"price", NULL},      {"___", NULL},             {"unrelatedly", "unrelated"}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-    const char *renamed = dw_loss_renamed(table[i].name, fresh, sizeof fresh / sizeof *fresh);
+    const char *renamed = dw_lost_renamed(table[i].name, fresh, sizeof fresh / sizeof *fresh);
     CHECK_MSG(table[i].renamed ? renamed && strcmp(renamed, table[i].renamed) == 0 : !renamed, "%s: %s", table[i].name, renamed ? renamed : "(none)");
   }
 }
@@ -121,8 +121,8 @@ TEST(finding)
   dw_finding_list list = {0};
   fixture_dataset(&reference, "{\"v\":1}\n", NULL);
   const dw_column *v = dw_dataset_find(&reference, "v");
-  dw_loss_report(&list, "v", DW_TYPE_NUMERIC, DW_LOSS_GONE, v, NULL, "V");
-  dw_loss_report(&list, "v", DW_TYPE_NUMERIC, DW_LOSS_EMPTY, v, v, NULL);
+  dw_lost_report(&list, "v", DW_TYPE_NUMERIC, DW_LOST_GONE, v, NULL, "V");
+  dw_lost_report(&list, "v", DW_TYPE_NUMERIC, DW_LOST_EMPTY, v, v, NULL);
   CHECK(list.count == 2 && list.item[0].lost && list.item[0].drift && list.item[0].severity == DW_SEVERITY_HIGH);
   CHECK_TEXT(dw_buf_cstr(&list.item[0].detail), "{\"change\":\"missing_column\",\"reference\":\"number\",\"current\":null,\"lost\":true,\"renamed\":\"V\"}");
   CHECK_TEXT(dw_buf_cstr(&list.item[1].detail), "{\"change\":\"emptied\",\"reference\":\"number\",\"current\":\"number\",\"lost\":true}");
