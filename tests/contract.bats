@@ -1,4 +1,4 @@
-# The contract that every command keeps (design 3.1 to 3.3): run over all dw-* beside each other, so that a new command is covered the
+# The contract that every command keeps: run over all dw-* beside each other, so that a new command is covered the
 # day it is added. What a command needs to run at all stands in `call` below; one that is missing there fails the first test.
 
 bats_require_minimum_version 1.5.0

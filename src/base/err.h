@@ -2,7 +2,7 @@
  *
  * A function that can fail returns a dw_status and, when it fails, fills the dw_err that is its last argument, once, at the
  * point that knows most. The library never prints and never exits; cmd/ prints "dw-NAME: MESSAGE" and exits with the status,
- * which is why the values are the exit statuses of design 3.2.
+ * which is why the values are the exit statuses of every manual.
  */
 #ifndef DW_BASE_ERR_H
 #define DW_BASE_ERR_H

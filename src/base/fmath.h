@@ -1,7 +1,7 @@
 /* fmath: elementary functions with the same bits on every machine.
  *
  * The C library's exp, log, sin … differ in the last bit between versions and between processors with and without fused
- * multiply-add, which would break "the same input gives the same bytes" (design 3.5). These use IEEE additions,
+ * multiply-add, which would break "the same input gives the same bytes". These use IEEE additions,
  * multiplications, divisions and square roots only (compiled with -ffp-contract=off); error below 1 ulp where not said otherwise.
  * Special values as in C99 Annex F. sqrt, fabs, floor, ceil, trunc, rint, ldexp, frexp, fmin, fmax are exact in the C library
  * and stay in use; all others of <math.h> are banned (base/banned.h).

@@ -1,6 +1,6 @@
 /* column: all cells of one column of one side (reference or current), gathered from batches.
  *
- * Numbers are kept exactly in an array until dw_column_compress turns them into a quantile sketch of fixed size (design 3.6); strings
+ * Numbers are kept exactly in an array until dw_column_compress turns them into a quantile sketch of fixed size (--memory); strings
  * and booleans are counted by value. Strings that turn out never to repeat (texts, identifiers, timestamps) stop being counted, so that
  * memory stays bounded; from then on a sample of them is kept (data/passages.h). After dw_column_finish the getters hold, and nothing
  * changes the column but data/column_read.h.

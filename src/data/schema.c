@@ -6,7 +6,7 @@
 static const char *const type_names[DW_TYPES] = {"empty", "numeric", "categorical", "text", "datetime", "identifier", "vector", "other"};
 
 enum {
-  FEW_INTEGERS = 10, /* integers with no more distinct values than this are codes, not quantities (methods.md B2.2) */
+  FEW_INTEGERS = 10, /* integers with no more distinct values than this are codes, not quantities (Evidently's rule) */
   LEAST_REPEATS = 5, /* expected counts below it say little in a chi-square test (Cochran 1954) */
   FEW_TEXTS = 20     /* so few distinct strings are categories however short the sample (ours, not Evidently's) */
 };

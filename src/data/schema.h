@@ -26,8 +26,8 @@ enum { DW_KIND_NUMBER = 1, DW_KIND_BOOLEAN = 2, DW_KIND_STRING = 4, DW_KIND_VECT
 const char *dw_kinds_name(unsigned kinds, char out[64]); /* "number", "number and string", "nothing" */
 
 typedef enum dw_typing {
-  DW_TYPING_DRIFTWATCH, /* methods.md A2 on top of B2.2: adds datetime and identifier; text needs spaces */
-  DW_TYPING_EVIDENTLY   /* methods.md B2.2, new API */
+  DW_TYPING_DRIFTWATCH, /* dw-compare(1), Column types: on top of Evidently's rule datetime and identifier; text needs spaces */
+  DW_TYPING_EVIDENTLY   /* Evidently 0.7's, of its new API */
 } dw_typing;
 
 /* What the rules ask of a column. */

@@ -25,7 +25,7 @@ static dw_check check_of(const dw_compare_options *o, const char *name)
   return o->score && strcmp(o->score, name) == 0 ? DW_CHECK_PREDICTION : DW_CHECK_COLUMN;
 }
 
-/* By pandas' rule (methods.md C1.1): numbers are continuous, strings and booleans, alone or with numbers, are categories. What hardly repeats, texts and
+/* By pandas' rule: numbers are continuous, strings and booleans, alone or with numbers, are categories. What hardly repeats, texts and
  * instants are no categories. */
 static void set_type(chunk_column *column, const dw_compare_options *o)
 {

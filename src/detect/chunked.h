@@ -1,4 +1,4 @@
-/* chunked: two datasets compared chunk by chunk, with thresholds from the reference's own chunks (--preset nannyml, methods.md C1).
+/* chunked: two datasets compared chunk by chunk, with thresholds from the reference's own chunks (--preset nannyml; dw-compare(1), Chunks).
  *
  * Each measure of a column is taken of every chunk of the reference against the whole reference; the mean and three standard deviations of these
  * values (NaN left out; population) make the threshold, and every chunk of the current data is held to it:

@@ -1,4 +1,4 @@
-/* embedding: drift of columns of vectors (methods.md B3.1, C3 and ours).
+/* embedding: drift of columns of vectors: driftwatch-methods(7).
  *
  * Centroids and variances come from the exact moments of all vectors; the other methods look at the uniform sample that a side keeps
  * (data/vectors.h), and say so by `approximate` when that is not all. Random choices derive from the settings' seed.

@@ -1,4 +1,4 @@
-/* Evidently's domain classifier of embeddings, for --preset evidently (methods.md B3.1, "model"): the very computation while all vectors are in the sample. */
+/* Evidently's domain classifier of embeddings, for --preset evidently: the very computation while all vectors are in the sample. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -41,7 +41,7 @@ typedef struct dw_limits {
   dw_arena words;
 } dw_limits;
 
-/* The defaults of a preset: methods.md A2, or B for Evidently (column drift only, no correction, the share decides). */
+/* The defaults of a preset: those of dw-compare(1), or Evidently's (column drift only, no correction, the share decides). */
 void dw_limits_init(dw_limits *limits, dw_preset preset);
 void dw_limits_free(dw_limits *limits);
 

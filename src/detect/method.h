@@ -1,4 +1,4 @@
-/* method: the two-sample methods by name, what they fit, and how their number is judged (methods.md A1, B1). */
+/* method: the two-sample methods by name, what they fit, and how their number is judged: driftwatch-methods(7). */
 #ifndef DW_DETECT_METHOD_H
 #define DW_DETECT_METHOD_H
 
@@ -91,7 +91,7 @@ bool dw_method_fits(const dw_method *method, dw_type type);
  * one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. */
 double dw_method_amount(dw_pair *pair);
 
-/* By rows, type and distinct values. EVIDENTLY: the table of methods.md B2.1, by the reference's values alone. DRIFTWATCH: the same table by the
+/* By rows, type and distinct values. EVIDENTLY: the table of dw-compare(1), Methods, by the reference's values alone. DRIFTWATCH: the same table by the
  * smaller side, and a test wherever chance alone would bring the distance near its threshold: between small samples a distance says "drift" for any
  * data, the tests keep their false-alarm rate. */
 const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset);

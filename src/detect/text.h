@@ -1,4 +1,4 @@
-/* text: drift of columns of free text: can a classifier tell on which side a text stands? (methods.md B3.2)
+/* text: drift of columns of free text: can a classifier tell on which side a text stands?
  *
  * Both methods: a sample of the texts of each side (data/passages.h), as character n-grams (text_grams.h), is cut into halves at random; a
  * logistic regression learns from the first halves to tell the sides apart, and its ROC AUC on the second halves is the statistic

@@ -1,4 +1,4 @@
-/* text_evidently: Evidently's domain classifier of texts, for --preset evidently (methods.md B3.2).
+/* text_evidently: Evidently's domain classifier of texts, for --preset evidently.
  *
  * Words of at least two characters, without English stop words and what stands in over half of the training texts, weighed (1 + ln tf) idf, rows of length 1;
  * half of the texts, drawn as sklearn's train_test_split(random_state=42) draws them, train SGDClassifier (stats/sgd.h), its probabilities on the other half

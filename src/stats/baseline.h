@@ -1,4 +1,4 @@
-/* baseline: a reference sample made ready once, then compared with many chunks, as NannyML 0.13 compares them (methods.md C1.4).
+/* baseline: a reference sample made ready once, then compared with many chunks, as NannyML 0.13 compares them (driftwatch-methods(7), PRESETS).
  *
  *   dw_baseline baseline;
  *   dw_baseline_init(&baseline, reference);

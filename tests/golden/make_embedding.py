@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes detect_embedding.txt: Evidently's embedding drift methods (methods.md B3.1) from scipy and sklearn. Rows as in make_kernel.py, the current side of
+"""Makes detect_embedding.txt: Evidently's embedding drift methods from scipy and sklearn. Rows as in make_kernel.py, the current side of
 `scale` and `shift`, all times `unit`. Fields: seed n m width scale shift unit, then cosine, euclidean, cityblock, chebyshev distance of the mean vectors, MMD^2 (at least 0),
 share of components whose normed Wasserstein distance is at least 0.1, the AUC of sklearn's SGDClassifier on its half, and the 95th percentile of classifiers that guess."""
 import numpy as np

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes text_evidently.txt: Evidently 0.7.21's domain classifier of texts, as methods.md B3.2 states it, by sklearn and numpy themselves. The texts are
+"""Makes text_evidently.txt: Evidently 0.7.21's domain classifier of texts, by sklearn and numpy themselves. The texts are
 those of tests/unit/text_case.h. Fields: seed n m rarity phrase auc chance (the 95th percentile of 1,000 random classifiers) drift by the
 percentile, drift above 0.55."""
 import numpy as np
