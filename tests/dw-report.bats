@@ -296,7 +296,7 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   run -0 --separate-stderr dw-eval --label y --score s --gate 'accuracy>=0.1' --output passed.ndjson one.ndjson
   grep -q '"error":' passed.ndjson
   dw-report --format junit passed.ndjson >junit
-  ! grep -q '<failure\|<error\|errors="[1-9]' junit
+  run ! grep -q '<failure\|<error\|errors="[1-9]' junit
   grep -q '<skipped message="labels of one class only' junit
   run -1 --separate-stderr dw-eval --label y --score s --gate 'accuracy>=0.99' --output refused.ndjson one.ndjson
   [[ "$(dw-report --format junit refused.ndjson)" == *'<failure'*'<error message="labels of one class only'* ]]

@@ -364,10 +364,10 @@ TEST(num_print_decimals_as_written)
 {
   for (int decimals = 1; decimals <= 6; decimals++)
     for (long i = 0; i < 20000; i++) {
-      char want[40];
-      long whole = (long)below(3000000) - 1500000;
-      snprintf(want, sizeof want, "%s%ld.%0*ld", whole < 0 ? "-" : "", labs(whole) / lround(pow(10, decimals)), decimals,
-               labs(whole) % lround(pow(10, decimals)));
+      char fraction[24], want[64];
+      long whole = (long)below(3000000) - 1500000, unit = lround(pow(10, decimals));
+      snprintf(fraction, sizeof fraction, "%ld", unit + labs(whole) % unit); /* a 1, and then as many digits as there are */
+      snprintf(want, sizeof want, "%s%ld.%s", whole < 0 ? "-" : "", labs(whole) / unit, fraction + 1);
       if (whole % 10 == 0 || labs(whole) < 100) continue; /* trailing zeros are not printed; below 1e-5 there is an exponent */
       CHECK_TEXT(printed((double)whole / pow(10, decimals)), want);
     }
