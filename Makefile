@@ -16,11 +16,11 @@ DW_CPPFLAGS := -Isrc -include base/banned.h -D_FILE_OFFSET_BITS=64 -D_GNU_SOURCE
 LIBS := -lcjson -lcsv -lzstd -lz -lyaml -lcrypto -lxgboost -lsqlite3 -lpq -lcurl -lm
 LINK = $(CC) $(DW_CFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
-LIB_SRC := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c)))
-CMD_SRC := $(sort $(wildcard src/cmd/*.c))
-CMD_MAIN := $(filter src/cmd/dw-%.c,$(CMD_SRC))
+LIB_SRC := $(sort $(filter-out src/cmd/%,$(wildcard src/*/*.c src/*/*/*.c)))
+CMD_SRC := $(sort $(wildcard src/cmd/*/*.c))
+CMD_MAIN := $(filter src/cmd/commands/dw-%.c,$(CMD_SRC))
 CMD_PART := $(filter-out $(CMD_MAIN),$(CMD_SRC))
-COMMANDS := $(patsubst src/cmd/%.c,$(BIN)/%,$(CMD_MAIN))
+COMMANDS := $(patsubst src/cmd/commands/%.c,$(BIN)/%,$(CMD_MAIN))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 UNITS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 obj = $(patsubst %.c,$(BUILD)/%.o,$(1))
@@ -89,7 +89,7 @@ $(BUILD)/libcommand.a: $(call obj,$(CMD_PART))
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
+$(COMMANDS): $(BIN)/%: $(BUILD)/src/cmd/commands/%.o $(BUILD)/libcommand.a $(BUILD)/libdriftwatch.a
 	@mkdir -p $(@D)
 	@[ "$(BIN)" = bin ] || ln -sfn ../../scenarios $(BUILD)/scenarios # where commands look for them
 	$(LINK) -o $@ $^ $(LIBS)

@@ -166,6 +166,13 @@ divide()
   [[ "$output" == *'not understood: room io/text: bytes (room LAYER/ROOM: ROOM...; WHAT IT IS FOR)'* ]]
 }
 
+@test "layers: a room that has grown too large" {
+  for i in $(seq 16); do
+    echo "int dw_part_$i;" >"$tree/src/base/text_$i.c"
+  done
+  complains 'src/base: 18 source files; a room has 16 at most'
+}
+
 @test "layers: a file beside the rooms of its layer" {
   divide
   echo 'int dw_stray;' >"$tree/src/io/stray.c"

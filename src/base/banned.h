@@ -84,10 +84,10 @@ DW_BAN(powf, "dw_pow (base/fmath.h)");
 DW_BAN(expl, "dw_exp (base/fmath.h)");
 DW_BAN(logl, "dw_log (base/fmath.h)");
 DW_BAN(powl, "dw_pow (base/fmath.h)");
-DW_BAN(lgamma, "stats/special.h");
-DW_BAN(tgamma, "stats/special.h");
-DW_BAN(erf, "stats/special.h");
-DW_BAN(erfc, "stats/special.h");
+DW_BAN(lgamma, "stats/distributions/special.h");
+DW_BAN(tgamma, "stats/distributions/special.h");
+DW_BAN(erf, "stats/distributions/special.h");
+DW_BAN(erfc, "stats/distributions/special.h");
 
 #pragma GCC diagnostic pop
 #undef DW_BAN

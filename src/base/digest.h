@@ -4,7 +4,7 @@
  * repeated; stores and registries find damaged documents; an export, a policy, a piece of evidence has a name made of its content. In each of
  * these whoever writes the input may make two that agree, and gains nothing that he could not have by writing other bytes to begin with.
  * It does not prove who wrote something, nor that nobody changed it on purpose: what must be proved is hashed with SHA-256, chained and
- * signed (decide/seal). SHA-256 here would cost as much as the whole comparison of a file; this costs a few percent of it.
+ * signed (act/seal). SHA-256 here would cost as much as the whole comparison of a file; this costs a few percent of it.
  */
 #ifndef DW_BASE_DIGEST_H
 #define DW_BASE_DIGEST_H

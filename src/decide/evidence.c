@@ -1,7 +1,7 @@
 #include "decide/evidence.h"
 
-#include "detect/finding.h"
-#include "io/input.h"
+#include "kinds/finding.h"
+#include "io/bytes/input.h"
 
 enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
 

@@ -16,7 +16,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "io/json.h"
+#include "io/text/json.h"
 
 typedef enum dw_evidence_kind { DW_EVIDENCE_FINDING, DW_EVIDENCE_METRIC, DW_EVIDENCE_CONSENSUS, DW_EVIDENCE_SUMMARY } dw_evidence_kind;
 

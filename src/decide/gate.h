@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "io/json.h"
+#include "io/text/json.h"
 
 typedef enum dw_gate_rule { DW_GATE_AT_LEAST, DW_GATE_ABOVE, DW_GATE_AT_MOST, DW_GATE_BELOW } dw_gate_rule; /* >= > <= < */
 

@@ -5,7 +5,7 @@
 #define DW_DECIDE_PLANNER_H
 
 #include "decide/policy.h"
-#include "io/json.h"
+#include "io/text/json.h"
 
 /* What fills the placeholders; NULL: the option was not given. */
 typedef struct dw_plan_settings {

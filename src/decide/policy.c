@@ -6,7 +6,7 @@
 #include "base/digest.h"
 #include "base/num.h"
 #include "decide/policy_parts.h"
-#include "io/input.h"
+#include "io/bytes/input.h"
 
 enum { POLICY_BYTES = 4 << 20 };
 

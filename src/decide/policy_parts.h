@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "decide/policy.h"
-#include "io/yaml.h"
+#include "io/text/yaml.h"
 
 enum { DW_POLICY_ACTIONS = 256, DW_POLICY_STEPS = 64, DW_POLICY_WORDS = 256, DW_POLICY_STAGES = 16 };
 

@@ -12,7 +12,7 @@
 #define DW_DECIDE_RELEASE_H
 
 #include "decide/evidence.h"
-#include "io/json.h"
+#include "io/text/json.h"
 
 /* What came out of a run. */
 typedef enum dw_decision {

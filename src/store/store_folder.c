@@ -21,8 +21,8 @@
 #include "base/digest.h"
 #include "base/fault.h"
 #include "base/num.h"
-#include "io/json.h"
-#include "io/output.h"
+#include "io/text/json.h"
+#include "io/bytes/output.h"
 #include "store/store_folder_parts.h"
 
 enum { FOLDER_FORMAT = 2 };
@@ -276,7 +276,7 @@ static dw_status folder_take_lock(folder *f, bool change, dw_err *err)
 
 /* --- what killed processes leave --- */
 
-/* A temporary name of io/output.h: ".FILE.dw-PID-N" with FILE one of ours. */
+/* A temporary name of io/bytes/output.h: ".FILE.dw-PID-N" with FILE one of ours. */
 static bool folder_temporary(const char *entry)
 {
   const char *end = strstr(entry, ".dw-");

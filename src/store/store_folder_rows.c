@@ -17,7 +17,7 @@
 
 #include "base/digest.h"
 #include "base/fault.h"
-#include "io/output.h"
+#include "io/bytes/output.h"
 #include "store/store_folder_parts.h"
 
 enum { ENTRY = 40, KEY = 16, LINE_CHECK = 32, OWN_CHECK = 36, CHECK_BYTES = 4, PIECE_ENTRIES = 2048, WINDOW = 64 << 10 };

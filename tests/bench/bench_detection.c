@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "detect/calibrated.h"
-#include "detect/null_runs.h"
-#include "stats/minp.h"
-#include "stats/special.h"
+#include "detect/check/calibrated.h"
+#include "detect/calibrate/null_runs.h"
+#include "stats/tests/minp.h"
+#include "stats/distributions/special.h"
 
 enum { RUNS = 400 };
 enum { NORMAL_1, NORMAL_2, NORMAL_3, TAIL, COUNTS, WORD, FLAG, COLUMNS };

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes tests/golden/dist.txt: quantiles, means and variances of the distributions of synth/dist.h, by mpmath (gamma, beta, normal: roots
+"""Writes tests/golden/dist.txt: quantiles, means and variances of the distributions of synth/scenario/dist.h, by mpmath (gamma, beta, normal: roots
 of the log tail at 40 digits) and scipy (Poisson).
 
 Usage: python3 tests/golden/dist.py > tests/golden/dist.txt      (some minutes)

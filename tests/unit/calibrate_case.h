@@ -2,10 +2,10 @@
 #ifndef DW_TESTS_CALIBRATE_CASE_H
 #define DW_TESTS_CALIBRATE_CASE_H
 
-#include "detect/calibrated.h"
-#include "detect/null_runs.h"
+#include "detect/check/calibrated.h"
+#include "detect/calibrate/null_runs.h"
 #include "fixture.h"
-#include "stats/minp.h"
+#include "stats/tests/minp.h"
 
 /* Thresholds of the runs, as a file would hold them; the names are the runs'. */
 static inline dw_calibrated case_thresholds(dw_null_runs *runs, double rate, dw_minp_level *level)

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "data/dataset.h"
+#include "data/datasets/dataset.h"
 #include "test.h"
 
 /* Opens a reader on text (NDJSON or CSV). */

@@ -3,8 +3,8 @@
 #define DW_TESTS_GOLDEN_PAIR_H
 
 #include "golden.h"
-#include "stats/sample.h"
-#include "stats/sort.h"
+#include "stats/samples/sample.h"
+#include "stats/samples/sort.h"
 
 enum { FIRST = 7 }; /* the first value behind what makes the samples */
 

@@ -4,8 +4,8 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "detect/joint_table.h"
-#include "stats/special.h"
+#include "detect/joint/joint_table.h"
+#include "stats/distributions/special.h"
 #include "test.h"
 
 typedef struct joint_case {

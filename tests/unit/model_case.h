@@ -3,8 +3,8 @@
 #define DW_TESTS_MODEL_CASE_H
 
 #include "fixture.h"
-#include "model/matrix.h"
-#include "model/model_json.h"
+#include "model/encode/matrix.h"
+#include "model/score/model_json.h"
 
 static inline bool case_is_label(void *context, const char *name, size_t length) { return dw_text_equal(name, length, context); }
 

@@ -5,8 +5,8 @@
 #include "test.h"
 
 #include "base/str.h"
-#include "report/findings.h"
-#include "report/render.h"
+#include "report/model/findings.h"
+#include "report/draw/render.h"
 
 static inline void case_add(dw_report *report, const char *text, size_t length)
 {

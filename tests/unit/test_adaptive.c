@@ -1,4 +1,4 @@
-#include "detect/adaptive.h"
+#include "detect/calibrate/adaptive.h"
 
 #include "test.h"
 

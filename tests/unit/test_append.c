@@ -1,4 +1,4 @@
-#include "synth/append.h"
+#include "synth/inject/append.h"
 
 #include "fixture.h"
 #include "take_all.h"

@@ -1,4 +1,4 @@
-#include "stats/association.h"
+#include "stats/tests/association.h"
 
 #include "base/mem.h"
 #include "golden.h"

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "decide/audit_parts.h"
+#include "act/audit_parts.h"
 #include "test.h"
 
 static char folder[64], path[96], head[112];

@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "report/bars.h"
+#include "report/draw/bars.h"
 
 static dw_buf buf;
 

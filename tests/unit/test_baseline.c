@@ -1,11 +1,11 @@
 /* Held to numpy and scipy by NannyML's definitions: tests/golden/make_baseline.py. */
-#include "stats/baseline.h"
+#include "stats/tests/baseline.h"
 
 #include "base/mem.h"
 #include "golden.h"
-#include "stats/contingency.h"
-#include "stats/histogram.h"
-#include "stats/sort.h"
+#include "stats/tests/contingency.h"
+#include "stats/samples/histogram.h"
+#include "stats/samples/sort.h"
 
 TEST(edges_are_numpys)
 {

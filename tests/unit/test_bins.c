@@ -1,4 +1,4 @@
-#include "stats/bins.h"
+#include "stats/samples/bins.h"
 
 #include "base/mem.h"
 #include "test.h"

@@ -1,7 +1,7 @@
-#include "model/booster.h"
+#include "model/booster/booster.h"
 
 #include "golden.h"
-#include "model/booster_text.h"
+#include "model/booster/booster_text.h"
 
 static dw_booster *load(const char *path)
 {

@@ -1,4 +1,4 @@
-#include "model/booster_document.h"
+#include "model/booster/booster_document.h"
 
 #include "test.h"
 

@@ -1,12 +1,12 @@
 /* Models of every kind that the library in use can train: what it says of them, and what is said after their documents were written in the
  * words of XGBoost 3.1 and later (base_score in a list, the weights of dart beside a gbtree, no parameters for objectives that lost theirs,
  * lists of categories), must be the same scores. */
-#include "model/booster.h"
+#include "model/booster/booster.h"
 
 #include <xgboost/c_api.h>
 
 #include "golden.h"
-#include "model/booster_text.h"
+#include "model/booster/booster_text.h"
 
 enum { ROWS = 300, WIDTH = 3, MOST = 8 };
 

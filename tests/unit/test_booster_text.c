@@ -1,4 +1,4 @@
-#include "model/booster_text.h"
+#include "model/booster/booster_text.h"
 
 #include "test.h"
 

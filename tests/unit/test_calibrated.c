@@ -1,4 +1,5 @@
-#include "detect/calibrated.h"
+#include "detect/check/calibrated.h"
+#include "detect/compare/compare.h"
 
 #include "fixture.h"
 

@@ -1,5 +1,5 @@
 /* Held to scikit-learn's isotonic regression and to roots found by mpmath (tests/golden/make_calibration.py). */
-#include "model/calibration.h"
+#include "model/score/calibration.h"
 
 #include "golden.h"
 

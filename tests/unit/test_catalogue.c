@@ -1,4 +1,4 @@
-#include "synth/catalogue.h"
+#include "synth/scenario/catalogue.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

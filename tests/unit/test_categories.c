@@ -1,4 +1,4 @@
-#include "data/categories.h"
+#include "data/columns/categories.h"
 #include "fixture.h"
 
 TEST(both_sides_in_the_order_of_the_values)

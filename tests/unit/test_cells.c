@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "report/cells.h"
+#include "report/draw/cells.h"
 
 static dw_buf buf;
 

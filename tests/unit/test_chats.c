@@ -1,6 +1,6 @@
-#include "data/chats.h"
+#include "data/datasets/chats.h"
 
-#include "data/segments.h"
+#include "data/datasets/segments.h"
 #include "fixture.h"
 #include "golden.h"
 

@@ -1,5 +1,5 @@
 /* The data-quality tests against numbers worked out by hand. */
-#include "detect/checks.h"
+#include "detect/check/checks.h"
 
 #include "fixture.h"
 

@@ -1,4 +1,4 @@
-#include "data/chunk.h"
+#include "data/frames/chunk.h"
 
 #include "base/clock.h"
 #include "test.h"

@@ -1,10 +1,10 @@
 /* Chunk by chunk: held to tests/golden/make_chunked.py, and to NannyML's published tables in ../shared/golden/nannyml, where that folder is. */
-#include "detect/chunked.h"
+#include "detect/chunked/chunked.h"
 
 #include "fixture.h"
 #include "golden.h"
-#include "io/input.h"
-#include "io/json.h"
+#include "io/bytes/input.h"
+#include "io/text/json.h"
 
 enum { SIZE = 250 };
 

@@ -1,4 +1,4 @@
-#include "model/class_list.h"
+#include "model/judge/class_list.h"
 
 #include "test.h"
 

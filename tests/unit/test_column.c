@@ -1,4 +1,4 @@
-#include "data/column.h"
+#include "data/columns/column.h"
 
 #include "fixture.h"
 

@@ -1,6 +1,6 @@
 #include "fixture.h"
 
-#include "data/column_read.h"
+#include "data/frames/column_read.h"
 
 static dw_column *column_of(const dw_dataset *set, const char *name) { return (dw_column *)dw_dataset_find(set, name); }
 

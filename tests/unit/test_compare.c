@@ -1,4 +1,4 @@
-#include "detect/compare.h"
+#include "detect/compare/compare.h"
 
 #include "base/num.h"
 #include "base/rng.h"

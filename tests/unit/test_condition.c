@@ -1,4 +1,4 @@
-#include "synth/condition.h"
+#include "synth/scenario/condition.h"
 
 #include "base/mem.h"
 #include "test.h"

@@ -1,9 +1,9 @@
-#include "stats/conformal.h"
+#include "stats/streams/conformal.h"
 
 #include "base/mem.h"
 #include "golden.h"
-#include "stats/sort.h"
-#include "stats/twosample.h"
+#include "stats/samples/sort.h"
+#include "stats/tests/twosample.h"
 
 static double p_at(dw_ranks ranks, double theta) { return ranks.low + theta * (ranks.high - ranks.low); }
 

@@ -1,5 +1,5 @@
 /* Confusion matrices against scikit-learn's (tests/golden/make_confusion.py). */
-#include "model/confusion.h"
+#include "model/judge/confusion.h"
 
 #include "golden.h"
 

@@ -1,5 +1,5 @@
 /* Held to scipy, mpmath and exact fractions (tests/golden/make_contingency.py). */
-#include "stats/contingency.h"
+#include "stats/tests/contingency.h"
 
 #include "golden.h"
 

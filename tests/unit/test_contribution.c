@@ -1,4 +1,4 @@
-#include "detect/contribution.h"
+#include "detect/method/contribution.h"
 
 #include "base/mem.h"
 #include "fixture.h"

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "report/control.h"
+#include "report/model/control.h"
 
 static char *path_text(const char *name, size_t *length)
 {

@@ -1,11 +1,11 @@
 /* What was decided and measured, as every format shows it. */
 #include "report_case.h"
 
-#include "report/html.h"
-#include "report/junit.h"
-#include "report/markdown.h"
-#include "report/summary_json.h"
-#include "report/term.h"
+#include "report/html/html.h"
+#include "report/write/junit.h"
+#include "report/write/markdown.h"
+#include "report/write/summary_json.h"
+#include "report/write/term.h"
 
 static dw_buf buf;
 

@@ -1,4 +1,4 @@
-#include "synth/course.h"
+#include "synth/scenario/course.h"
 
 #include "test.h"
 

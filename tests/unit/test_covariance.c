@@ -1,4 +1,4 @@
-#include "stats/covariance.h"
+#include "stats/samples/covariance.h"
 
 #include "base/mem.h"
 #include "golden.h"

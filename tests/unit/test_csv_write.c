@@ -1,4 +1,4 @@
-#include "io/csv_write.h"
+#include "io/record/csv_write.h"
 
 #include "test.h"
 

@@ -1,6 +1,6 @@
-#include "data/describe.h"
+#include "data/columns/describe.h"
 
-#include "data/words.h"
+#include "data/columns/words.h"
 
 #include "fixture.h"
 #include "golden.h"
@@ -34,7 +34,7 @@ TEST(numbers_of_a_text)
   }
 }
 
-/* Words are counted as data/words.h makes them. */
+/* Words are counted as data/columns/words.h makes them. */
 TEST(words_as_they_are_made)
 {
   static const char *const texts[] = {"don't e-mail 'me'", "a--b -c- d-", "rock\xe2\x80\x99n\xe2\x80\x99roll",

@@ -1,10 +1,10 @@
-#include "synth/dist.h"
+#include "synth/scenario/dist.h"
 
 #include <stdlib.h>
 
 #include "base/rng.h"
 #include "golden.h"
-#include "stats/special.h"
+#include "stats/distributions/special.h"
 
 static const char *const type_names[] = {"normal",  "lognormal", "gamma",   "beta",      "exponential",
                                          "uniform", "integer",   "poisson", "bernoulli", "categorical"};

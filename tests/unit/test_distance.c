@@ -1,5 +1,5 @@
 /* Held to scipy and to Evidently's definitions (tests/golden/make_twosample.py). */
-#include "stats/distance.h"
+#include "stats/samples/distance.h"
 
 #include "base/mem.h"
 #include "golden_pair.h"

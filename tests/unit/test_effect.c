@@ -1,8 +1,8 @@
-#include "stats/effect.h"
+#include "stats/tests/effect.h"
 
 #include "golden_pair.h"
-#include "stats/contingency.h"
-#include "stats/special.h"
+#include "stats/tests/contingency.h"
+#include "stats/distributions/special.h"
 
 TEST(golden_table)
 {

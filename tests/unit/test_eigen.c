@@ -1,4 +1,4 @@
-#include "stats/eigen.h"
+#include "stats/learners/eigen.h"
 
 #include "base/mem.h"
 #include "golden.h"

@@ -1,8 +1,9 @@
 /* Held to numpy, scipy and sklearn (tests/golden/make_embedding.py), to simulation, and to what moves by construction. */
-#include "detect/embedding.h"
+#include "detect/vector/embedding.h"
+#include "detect/check/methods.h"
 
 #include "golden.h"
-#include "io/json.h"
+#include "io/text/json.h"
 
 static void column_of(dw_column *column, const double *x, size_t rows, size_t width)
 {

@@ -1,4 +1,4 @@
-#include "synth/emit.h"
+#include "synth/generate/emit.h"
 
 #include "test.h"
 

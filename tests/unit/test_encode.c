@@ -1,4 +1,4 @@
-#include "model/encode.h"
+#include "model/encode/encode.h"
 
 #include "model_case.h"
 #include "take_all.h"

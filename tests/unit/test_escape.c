@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "report/escape.h"
+#include "report/draw/escape.h"
 
 static dw_buf buf;
 

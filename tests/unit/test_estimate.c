@@ -1,6 +1,6 @@
 /* CBPE. NannyML's published table of car_loan is held by tests/dw-eval.bats where its data are; here: the definitions on small cases, several
  * classes against scikit-learn (tests/golden/make_cbpe.py), and that estimates meet what labels say where nothing drifted. */
-#include "model/estimate.h"
+#include "model/estimate/estimate.h"
 
 #include "golden.h"
 

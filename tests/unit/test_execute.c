@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "decide/execute.h"
+#include "act/execute.h"
 #include "test.h"
 
 static char folder[64], out_file[96], err_file[96], status_file[96], started_file[112];

@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "report/figures.h"
+#include "report/model/figures.h"
 
 static dw_buf buf;
 

@@ -1,4 +1,4 @@
-#include "detect/finding.h"
+#include "kinds/finding.h"
 #include "test.h"
 
 TEST(written_as_one_line)

@@ -1,7 +1,7 @@
 #include "test.h"
 
 #include "base/str.h"
-#include "report/findings.h"
+#include "report/model/findings.h"
 
 static dw_report *read_pieces(const char *text, size_t length, size_t piece, dw_status *status, dw_err *err)
 {

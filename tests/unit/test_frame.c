@@ -1,7 +1,7 @@
-#include "data/frame.h"
+#include "data/frames/frame.h"
 
 #include "base/str.h"
-#include "data/partition.h"
+#include "data/datasets/partition.h"
 #include "fixture.h"
 
 static dw_frame *frame_of(const char *text, const dw_frame_options *options, size_t block, const uint8_t *take)

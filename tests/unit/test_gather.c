@@ -1,4 +1,4 @@
-#include "data/gather.h"
+#include "data/columns/gather.h"
 
 #include "fixture.h"
 

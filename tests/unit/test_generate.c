@@ -1,10 +1,10 @@
-#include "synth/generate.h"
+#include "synth/generate/generate.h"
 
 #include "base/clock.h"
 #include "base/num.h"
 #include "base/rng.h"
 #include "golden.h"
-#include "stats/special.h"
+#include "stats/distributions/special.h"
 
 typedef struct made {
   dw_scenario *scenario;

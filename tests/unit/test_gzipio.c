@@ -1,7 +1,7 @@
 #include "test.h"
 
 #include "codec_case.h"
-#include "io/gzipio.h"
+#include "io/bytes/gzipio.h"
 
 TEST(gzip_pieces_cuts_flushes) { codec_case(dw_gzip_reader, dw_gzip_writer); }
 

@@ -1,9 +1,9 @@
 /* Edges and counts equal numpy's exactly: no tolerance. */
-#include "stats/histogram.h"
+#include "stats/samples/histogram.h"
 
 #include "golden.h"
 #include "base/mem.h"
-#include "stats/sort.h"
+#include "stats/samples/sort.h"
 
 TEST(edges_are_numpys)
 {

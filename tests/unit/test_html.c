@@ -1,6 +1,6 @@
 #include "report_case.h"
 
-#include "report/html.h"
+#include "report/html/html.h"
 
 static dw_buf buf;
 

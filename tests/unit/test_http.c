@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "io/http.h"
+#include "io/bytes/http.h"
 
 static dw_err err;
 

@@ -1,9 +1,9 @@
-#include "synth/inject.h"
+#include "synth/inject/inject.h"
 
 #include <unistd.h>
 
 #include "base/str.h"
-#include "io/reader.h"
+#include "io/record/reader.h"
 #include "test.h"
 
 static dw_status to_buffer(void *context, const void *bytes, size_t length, dw_err *err)

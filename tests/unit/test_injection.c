@@ -1,4 +1,4 @@
-#include "synth/injection.h"
+#include "synth/inject/injection.h"
 
 #include "base/str.h"
 #include "test.h"

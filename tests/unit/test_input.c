@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "io/gzipio.h"
-#include "io/input.h"
-#include "io/zstdio.h"
+#include "io/bytes/gzipio.h"
+#include "io/bytes/input.h"
+#include "io/bytes/zstdio.h"
 
 static char folder[] = "/tmp/dw-test-input-XXXXXX";
 static char path[200];

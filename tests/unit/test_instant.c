@@ -1,4 +1,4 @@
-#include "data/instant.h"
+#include "data/frames/instant.h"
 
 #include "base/clock.h"
 #include "test.h"

@@ -1,5 +1,5 @@
 /* Intervals against normal theory where it holds, and by how often they cover the truth; DeLong's variance itself: test_roc.c. */
-#include "model/interval.h"
+#include "model/judge/interval.h"
 
 #include "golden.h"
 

@@ -1,4 +1,4 @@
-#include "detect/joint_classifier.h"
+#include "detect/joint/joint_classifier.h"
 
 #include "joint_case.h"
 

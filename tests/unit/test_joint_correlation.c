@@ -1,4 +1,4 @@
-#include "detect/joint_correlation.h"
+#include "detect/joint/joint_correlation.h"
 
 #include "joint_case.h"
 

@@ -1,4 +1,4 @@
-#include "detect/joint_mmd.h"
+#include "detect/joint/joint_mmd.h"
 
 #include "joint_case.h"
 

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "data/dataset.h"
-#include "detect/joint_classifier.h"
+#include "data/datasets/dataset.h"
+#include "detect/joint/joint_classifier.h"
 #include "test.h"
 
 enum { CHUNK = 5000 };

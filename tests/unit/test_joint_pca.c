@@ -1,4 +1,4 @@
-#include "detect/joint_pca.h"
+#include "detect/joint/joint_pca.h"
 
 #include "joint_case.h"
 

@@ -1,4 +1,4 @@
-#include "detect/joint_table.h"
+#include "detect/joint/joint_table.h"
 
 #include "fixture.h"
 

@@ -1,5 +1,5 @@
 #include "base/clock.h"
-#include "decide/journal.h"
+#include "act/journal.h"
 #include "journal_case.h"
 #include "test.h"
 

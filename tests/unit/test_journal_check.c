@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "decide/audit_parts.h"
-#include "decide/heal.h"
-#include "decide/journal_check.h"
+#include "act/audit_parts.h"
+#include "act/heal.h"
+#include "act/journal_check.h"
 #include "journal_case.h"
 #include "test.h"
 

@@ -1,7 +1,7 @@
 #include "test.h"
 
 #include "base/num.h"
-#include "io/json.h"
+#include "io/text/json.h"
 
 static dw_status parse(dw_value **value, const char *text, dw_err *err) { return dw_value_parse(value, text, strlen(text), "doc", 1, err); }
 

@@ -1,7 +1,7 @@
 #include "test.h"
 
-#include "io/json.h"
-#include "io/json_check.h"
+#include "io/text/json.h"
+#include "io/text/json_check.h"
 #include "json_cases.h"
 
 /* Where documents are stricter than the record stream, and where they are not: names are not joined here. */

@@ -1,6 +1,6 @@
 #include "report_case.h"
 
-#include "report/junit.h"
+#include "report/write/junit.h"
 
 static dw_buf buf;
 

@@ -1,5 +1,5 @@
 /* Held to scipy's distances and numpy's permutations (tests/golden/make_kernel.py). */
-#include "stats/kernel.h"
+#include "stats/tests/kernel.h"
 
 #include "golden.h"
 

@@ -1,4 +1,4 @@
-#include "stats/kmeans.h"
+#include "stats/learners/kmeans.h"
 
 #include "golden.h"
 

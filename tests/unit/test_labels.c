@@ -1,4 +1,4 @@
-#include "data/labels.h"
+#include "data/frames/labels.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "detect/limits.h"
+#include "detect/check/limits.h"
 #include "test.h"
 
 static dw_limits fresh(void)

@@ -1,8 +1,8 @@
 /* Held to sklearn's LogisticRegression (tests/golden/make_logistic.py), in each layout of the rows. */
-#include "stats/logistic.h"
+#include "stats/learners/logistic.h"
 
 #include "golden.h"
-#include "stats/roc.h"
+#include "stats/tests/roc.h"
 
 typedef struct table_case {
   size_t n, width;

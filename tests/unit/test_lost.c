@@ -1,5 +1,5 @@
 /* What became of a column, worked out by hand. */
-#include "detect/lost.h"
+#include "detect/check/lost.h"
 
 #include "fixture.h"
 

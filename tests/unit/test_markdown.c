@@ -1,6 +1,6 @@
 #include "report_case.h"
 
-#include "report/markdown.h"
+#include "report/write/markdown.h"
 
 static dw_buf buf;
 

@@ -1,12 +1,12 @@
-#include "stats/martingale.h"
+#include "stats/streams/martingale.h"
 
 #include "base/fmath.h"
 #include "base/rng.h"
 #include "golden.h"
-#include "stats/conformal.h"
-#include "stats/sort.h"
-#include "stats/special.h"
-#include "stats/twosample.h"
+#include "stats/streams/conformal.h"
+#include "stats/samples/sort.h"
+#include "stats/distributions/special.h"
+#include "stats/tests/twosample.h"
 
 static void golden_capital(const golden *table)
 {

@@ -1,4 +1,4 @@
-#include "model/matrix.h"
+#include "model/encode/matrix.h"
 
 #include <float.h>
 

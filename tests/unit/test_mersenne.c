@@ -1,5 +1,5 @@
 /* Held to numpy's RandomState (numpy 1.24: the stream is frozen by its policy, NEP 19). */
-#include "stats/mersenne.h"
+#include "stats/samples/mersenne.h"
 
 #include "test.h"
 

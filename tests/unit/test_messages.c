@@ -1,4 +1,4 @@
-#include "data/messages.h"
+#include "data/datasets/messages.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,5 @@
-#include "detect/method.h"
+#include "detect/method/method.h"
+#include "detect/check/methods.h"
 
 #include "fixture.h"
 

@@ -1,8 +1,9 @@
 /* tvd, empirical_mmd and --permutations: deterministic in the seed, near the exact p-value, and never below 1 / (1 + permutations). */
-#include "detect/method_permutation.h"
+#include "detect/method/method_permutation.h"
+#include "detect/check/methods.h"
 
 #include "fixture.h"
-#include "stats/twosample.h"
+#include "stats/tests/twosample.h"
 
 typedef struct subject {
   dw_dataset reference, current;

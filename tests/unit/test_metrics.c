@@ -1,5 +1,5 @@
 /* Held to scikit-learn (tests/golden/make_metrics.py). */
-#include "model/metrics.h"
+#include "model/judge/metrics.h"
 
 #include "golden.h"
 

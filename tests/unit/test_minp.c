@@ -1,4 +1,4 @@
-#include "stats/minp.h"
+#include "stats/tests/minp.h"
 
 #include "base/rng.h"
 #include "test.h"

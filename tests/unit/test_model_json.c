@@ -1,4 +1,4 @@
-#include "model/model_json.h"
+#include "model/score/model_json.h"
 
 #include "model_case.h"
 

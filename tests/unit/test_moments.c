@@ -1,7 +1,7 @@
-#include "stats/moments.h"
+#include "stats/samples/moments.h"
 
 #include "golden.h"
-#include "stats/sort.h"
+#include "stats/samples/sort.h"
 
 TEST(golden_table)
 {

@@ -1,4 +1,4 @@
-#include "stats/multiple.h"
+#include "stats/tests/multiple.h"
 
 #include "golden.h"
 

@@ -1,9 +1,9 @@
-#include "detect/null_runs.h"
+#include "detect/calibrate/null_runs.h"
 
 #include "base/num.h"
 #include "base/rng.h"
 #include "calibrate_case.h"
-#include "detect/null_column.h"
+#include "detect/calibrate/null_column.h"
 
 /* x uniform, y = x + noise, w in order of time with memory, k of three words, m missing in one of ten. */
 static char *sample(uint64_t seed, size_t rows)

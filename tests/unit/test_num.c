@@ -245,7 +245,7 @@ TEST(num_parse_long_texts)
   free(text);
 }
 
-/* The scanner of io/json.c calls compose itself, with mantissas that are cut at 19 digits or early. */
+/* The scanner of io/text/json.c calls compose itself, with mantissas that are cut at 19 digits or early. */
 TEST(num_compose_with_cut_mantissa)
 {
   CHECK(dw_num_compose(false, 0, 0, false, "0", 1) == 0 && !signbit(dw_num_compose(false, 0, 0, false, "0", 1)));

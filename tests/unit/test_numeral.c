@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "data/numeral.h"
+#include "data/columns/numeral.h"
 
 static dw_numeral_form form_of(const char *const *texts)
 {

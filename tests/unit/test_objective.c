@@ -1,4 +1,4 @@
-#include "model/objective.h"
+#include "model/booster/objective.h"
 
 #include "test.h"
 

@@ -1,4 +1,4 @@
-#include "synth/operate.h"
+#include "synth/inject/operate.h"
 
 #include "test.h"
 

@@ -1,4 +1,4 @@
-#include "cmd/options.h"
+#include "cmd/options/options.h"
 
 #include <unistd.h>
 

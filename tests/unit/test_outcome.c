@@ -1,4 +1,4 @@
-#include "model/outcome.h"
+#include "model/judge/outcome.h"
 
 #include <unistd.h>
 

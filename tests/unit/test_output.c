@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "io/input.h"
-#include "io/output.h"
-#include "io/unfinished.h"
+#include "io/bytes/input.h"
+#include "io/bytes/output.h"
+#include "io/bytes/unfinished.h"
 
 static char folder[] = "/tmp/dw-test-output-XXXXXX";
 
@@ -427,7 +427,7 @@ TEST(output_signals_clean_up)
 
 TEST(output_exits_clean_up)
 {
-  int status = ended_in_the_middle(by_exit, 1); /* of a library: cmd/ending.h makes it status 4 */
+  int status = ended_in_the_middle(by_exit, 1); /* of a library: cmd/options/ending.h makes it status 4 */
   CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 1);
   status = ended_in_the_middle(by_memory, 123);
   CHECK(WIFEXITED(status) && WEXITSTATUS(status) == DW_ESYSTEM);

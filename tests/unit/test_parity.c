@@ -4,9 +4,10 @@
 
 #include <unistd.h>
 
-#include "detect/compare.h"
-#include "io/input.h"
-#include "io/json.h"
+#include "detect/compare/compare.h"
+#include "detect/check/methods.h"
+#include "io/bytes/input.h"
+#include "io/text/json.h"
 
 typedef struct golden {
   char *column, *method;

@@ -1,4 +1,4 @@
-#include "data/partition.h"
+#include "data/datasets/partition.h"
 
 #include "base/clock.h"
 #include "fixture.h"

@@ -1,4 +1,4 @@
-#include "data/passages.h"
+#include "data/columns/passages.h"
 
 #include "test.h"
 

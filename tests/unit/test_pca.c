@@ -1,4 +1,4 @@
-#include "stats/pca.h"
+#include "stats/learners/pca.h"
 
 #include "base/mem.h"
 #include "golden.h"

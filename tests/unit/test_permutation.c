@@ -1,9 +1,9 @@
 /* Random permutations come near the exact p-values (tests/golden/make_permutation.py); numpy's shuffles are its own. */
-#include "stats/permutation.h"
+#include "stats/tests/permutation.h"
 
 #include "golden.h"
-#include "stats/sort.h"
-#include "stats/twosample.h"
+#include "stats/samples/sort.h"
+#include "stats/tests/twosample.h"
 
 enum { DRAWS = 20000 };
 

@@ -1,7 +1,7 @@
-#include "detect/portrait.h"
+#include "detect/method/portrait.h"
 
 #include "fixture.h"
-#include "io/json.h"
+#include "io/text/json.h"
 
 typedef struct subject {
   dw_dataset reference, current;

@@ -1,6 +1,6 @@
 /* When scores are taken for probabilities, and when they are mapped to such. That the map is the right one is held by test_calibration.c and, with
  * whole estimates, by test_estimate.c. */
-#include "model/probability.h"
+#include "model/estimate/probability.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
-#include "stats/quantile.h"
+#include "stats/samples/quantile.h"
 
 #include "golden.h"
-#include "stats/sort.h"
+#include "stats/samples/sort.h"
 
 TEST(quantiles_are_numpys)
 {

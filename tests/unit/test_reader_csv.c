@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "batch_text.h"
-#include "io/output.h"
+#include "io/bytes/output.h"
 
 static char folder[] = "/tmp/dw-test-reader-csv-XXXXXX";
 static char paths[3][64];

@@ -1,6 +1,6 @@
 #include "fixture.h"
 
-#include "detect/reading.h"
+#include "detect/compare/reading.h"
 
 /* Both sides from texts, read for a comparison. */
 static dw_status read_pair(dw_dataset *r, dw_dataset *c, const char *reference, const char *current, const dw_type_choice *choice, dw_err *err)

@@ -1,4 +1,4 @@
-#include "model/recalibrate.h"
+#include "model/score/recalibrate.h"
 #include "test.h"
 
 static dw_err err;

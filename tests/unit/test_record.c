@@ -1,7 +1,7 @@
 #include "test.h"
 
-#include "io/json_text.h"
-#include "io/record.h"
+#include "io/text/json_text.h"
+#include "io/record/record.h"
 
 static void check_decode(const char *escaped, const char *want, size_t want_length)
 {

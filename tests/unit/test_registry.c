@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "decide/registry.h"
-#include "decide/version.h"
+#include "registry/registry.h"
+#include "registry/version.h"
 #include "store/store.h"
 
 static char folder[] = "/tmp/dw-test-registry-XXXXXX";

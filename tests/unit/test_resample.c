@@ -1,4 +1,4 @@
-#include "stats/resample.h"
+#include "stats/samples/resample.h"
 
 #include "base/num.h"
 #include "golden.h"

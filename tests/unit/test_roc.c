@@ -1,8 +1,8 @@
 /* Held to sklearn's AUC and to DeLong's definition (tests/golden/make_roc.py). */
-#include "stats/roc.h"
+#include "stats/tests/roc.h"
 
 #include "golden.h"
-#include "stats/special.h"
+#include "stats/distributions/special.h"
 
 TEST(golden_table)
 {

@@ -1,4 +1,4 @@
-#include "io/roster.h"
+#include "io/text/roster.h"
 #include "test.h"
 
 static void take(dw_roster *names, const char *const *text, size_t count)

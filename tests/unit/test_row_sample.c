@@ -1,5 +1,5 @@
 /* The sample of records is the same however it was arrived at, and each record is as likely in it. */
-#include "model/row_sample.h"
+#include "model/encode/row_sample.h"
 
 #include <math.h>
 

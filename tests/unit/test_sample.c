@@ -1,4 +1,4 @@
-#include "stats/sample.h"
+#include "stats/samples/sample.h"
 
 #include "golden.h"
 

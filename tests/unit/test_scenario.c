@@ -1,4 +1,4 @@
-#include "synth/scenario.h"
+#include "synth/scenario/scenario.h"
 
 #include "base/clock.h"
 #include "test.h"

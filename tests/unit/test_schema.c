@@ -1,4 +1,4 @@
-#include "data/schema.h"
+#include "data/columns/schema.h"
 #include "test.h"
 
 static dw_type infer(dw_type_facts facts, dw_typing typing) { return dw_type_infer(&facts, typing); }

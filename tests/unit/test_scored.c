@@ -1,6 +1,6 @@
-#include "data/scored.h"
+#include "data/frames/scored.h"
 
-#include "data/segments.h"
+#include "data/datasets/segments.h"
 #include "fixture.h"
 #include "test.h"
 

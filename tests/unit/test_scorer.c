@@ -1,7 +1,7 @@
-#include "model/scorer.h"
+#include "model/score/scorer.h"
 
 #include "golden.h"
-#include "model/booster_document.h"
+#include "model/booster/booster_document.h"
 #include "model_case.h"
 #include "take_all.h"
 

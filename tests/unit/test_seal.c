@@ -1,6 +1,6 @@
 #include <unistd.h>
 
-#include "decide/seal.h"
+#include "act/seal.h"
 #include "test.h"
 
 /* The key of RFC 8032, 7.1, test 1, in PEM. */

@@ -1,4 +1,4 @@
-#include "detect/segmented.h"
+#include "detect/compare/segmented.h"
 #include "fixture.h"
 
 /* n records of the countries a, b and c in turn; x is uniform on 0 to 1, raised by `shift` in b. */

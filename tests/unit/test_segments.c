@@ -1,4 +1,4 @@
-#include "data/segments.h"
+#include "data/datasets/segments.h"
 #include "fixture.h"
 
 static const dw_dataset *of(const dw_dataset *set, const char *value)

@@ -1,4 +1,4 @@
-#include "data/selection.h"
+#include "data/datasets/selection.h"
 #include "test.h"
 
 static bool wants(dw_selection s, const char *name) { return dw_selection_wants(&s, name, strlen(name)); }

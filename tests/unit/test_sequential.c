@@ -1,8 +1,8 @@
-#include "detect/sequential.h"
+#include "detect/watch/sequential.h"
 
 #include "base/num.h"
 #include "base/rng.h"
-#include "detect/compare.h"
+#include "detect/compare/compare.h"
 #include "fixture.h"
 
 enum { NORMAL, SHIFTED, RARER, HOLED, NEWCOMER, GONE };

@@ -1,4 +1,4 @@
-#include "detect/sequential_state.h"
+#include "detect/watch/sequential_state.h"
 
 #include "base/digest.h"
 

@@ -1,4 +1,5 @@
-#include "report/series.h"
+#include "report/model/series.h"
+#include "report/words/series_wording.h"
 #include "test.h"
 
 static void add(dw_report_chunks *chunks, const char *column, double chunk, bool reference, double value, bool drift, dw_report_severity severity)

@@ -1,7 +1,7 @@
 #include "test.h"
 
-#include "io/ndjson.h"
-#include "io/shape.h"
+#include "io/record/ndjson.h"
+#include "io/record/shape.h"
 
 enum { SEGMENTS = 13, PADDING = 256 };
 

@@ -1,4 +1,4 @@
-#include "data/share.h"
+#include "data/columns/share.h"
 
 #include "base/str.h"
 #include "fixture.h"

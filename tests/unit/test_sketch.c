@@ -1,8 +1,8 @@
-#include "stats/sketch.h"
+#include "stats/streams/sketch.h"
 
 #include "golden.h"
 #include "base/mem.h"
-#include "stats/sort.h"
+#include "stats/samples/sort.h"
 
 /* The largest error of rank(x) = count of values <= x over all x, as a share of n: the sketch against the values themselves. */
 static double worst_rank_error(const dw_sketch *sketch, const double *sorted, size_t n)

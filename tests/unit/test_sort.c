@@ -1,4 +1,4 @@
-#include "stats/sort.h"
+#include "stats/samples/sort.h"
 
 #include "golden.h"
 

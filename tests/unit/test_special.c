@@ -1,5 +1,5 @@
 /* Held to mpmath's digits (tests/golden/make_special.py); the tolerances are those of the header. */
-#include "stats/special.h"
+#include "stats/distributions/special.h"
 
 #include "golden.h"
 

@@ -1,4 +1,4 @@
-#include "detect/strength.h"
+#include "detect/method/strength.h"
 
 #include "fixture.h"
 

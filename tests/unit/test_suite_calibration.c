@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "calibrate_case.h"
-#include "stats/special.h"
+#include "stats/distributions/special.h"
 
 static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
 

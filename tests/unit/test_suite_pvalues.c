@@ -3,10 +3,11 @@
  * the interval by chance once in a million checks. The short form is part of the tests; DW_SUITE=full (make test-statistics) has 20 to 50 times the trials. */
 #include "base/num.h"
 #include "base/rng.h"
-#include "data/column.h"
-#include "detect/method.h"
-#include "stats/sort.h"
-#include "stats/special.h"
+#include "data/columns/column.h"
+#include "detect/method/method.h"
+#include "detect/check/methods.h"
+#include "stats/samples/sort.h"
+#include "stats/distributions/special.h"
 #include "test.h"
 
 enum { CATEGORIES = 5 };

@@ -1,4 +1,4 @@
-#include "stats/sum.h"
+#include "stats/samples/sum.h"
 
 #include "golden.h"
 

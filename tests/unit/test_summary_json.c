@@ -1,7 +1,7 @@
 #include "report_case.h"
 
-#include "io/json.h"
-#include "report/summary_json.h"
+#include "io/text/json.h"
+#include "report/write/summary_json.h"
 
 static dw_buf buf;
 

@@ -1,6 +1,6 @@
 #include "report_case.h"
 
-#include "report/svg.h"
+#include "report/draw/svg.h"
 
 static dw_buf buf;
 

@@ -1,4 +1,4 @@
-#include "model/target.h"
+#include "model/encode/target.h"
 
 #include "model_case.h"
 

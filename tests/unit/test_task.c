@@ -1,5 +1,5 @@
 /* The rule of the task; that dw-train and dw-eval follow it alike is held by tests/dw-eval.bats. */
-#include "model/task.h"
+#include "model/encode/task.h"
 
 #include "test.h"
 

@@ -1,5 +1,5 @@
 /* Parsing; what texts come out is tested with the generator. */
-#include "synth/template.h"
+#include "synth/scenario/template.h"
 
 #include "test.h"
 

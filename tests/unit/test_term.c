@@ -1,7 +1,7 @@
 #include "report_case.h"
 
-#include "report/cells.h"
-#include "report/term.h"
+#include "report/draw/cells.h"
+#include "report/write/term.h"
 
 static dw_buf buf;
 

@@ -1,5 +1,6 @@
 /* The text methods: what they find, how often they alarm when there is nothing to find, and texts that are no texts. */
-#include "detect/text.h"
+#include "detect/text/text.h"
+#include "detect/check/methods.h"
 
 #include "fixture.h"
 #include "text_case.h"

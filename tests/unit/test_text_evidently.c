@@ -1,5 +1,5 @@
 /* Held to sklearn and numpy (tests/golden/make_text_evidently.py). */
-#include "detect/text_evidently.h"
+#include "detect/text/text_evidently.h"
 
 #include "text_case.h"
 

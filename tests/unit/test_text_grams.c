@@ -1,4 +1,4 @@
-#include "detect/text_grams.h"
+#include "detect/text/text_grams.h"
 
 #include "test.h"
 

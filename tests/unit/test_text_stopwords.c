@@ -1,4 +1,4 @@
-#include "detect/text_stopwords.h"
+#include "detect/text/text_stopwords.h"
 
 #include "test.h"
 

@@ -1,4 +1,4 @@
-#include "detect/text_words.h"
+#include "detect/text/text_words.h"
 
 #include "text_case.h"
 

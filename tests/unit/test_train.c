@@ -1,4 +1,4 @@
-#include "model/train.h"
+#include "model/fit/train.h"
 
 #include "test.h"
 

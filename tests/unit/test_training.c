@@ -1,4 +1,4 @@
-#include "model/training.h"
+#include "model/fit/training.h"
 
 #include "model_case.h"
 

@@ -1,4 +1,4 @@
-#include "model/training_profile.h"
+#include "model/fit/training_profile.h"
 
 #include "model_case.h"
 

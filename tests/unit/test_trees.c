@@ -1,8 +1,8 @@
-#include "stats/trees.h"
+#include "stats/learners/trees.h"
 
 #include "base/mem.h"
 #include "golden.h"
-#include "stats/roc.h"
+#include "stats/tests/roc.h"
 
 /* The table of make_trees.py: five features, those of one kind behind each other. */
 typedef struct sample {

@@ -1,5 +1,5 @@
 /* Held to scipy's values (tests/golden/make_twosample.py): both sides of every switch, ties, constants, 1 to 20,000 values. */
-#include "stats/twosample.h"
+#include "stats/tests/twosample.h"
 
 #include "base/rng.h"
 #include "golden_pair.h"

@@ -1,8 +1,8 @@
 /* Cramér-von Mises, Anderson-Darling, Epps-Singleton (scipy) and Kuiper (its series by mpmath): tests/golden/make_twosample.py. */
 #include "base/fmath.h"
 #include "golden_pair.h"
-#include "stats/special.h"
-#include "stats/twosample.h"
+#include "stats/distributions/special.h"
+#include "stats/tests/twosample.h"
 
 #define PI 3.14159265358979323846
 

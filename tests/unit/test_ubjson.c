@@ -1,4 +1,4 @@
-#include "model/ubjson.h"
+#include "model/booster/ubjson.h"
 
 #include "test.h"
 

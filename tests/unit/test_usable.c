@@ -1,4 +1,4 @@
-#include "data/usable.h"
+#include "data/frames/usable.h"
 
 #include "fixture.h"
 

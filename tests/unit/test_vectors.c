@@ -1,4 +1,4 @@
-#include "data/vectors.h"
+#include "data/columns/vectors.h"
 
 #include "golden.h"
 

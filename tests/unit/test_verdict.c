@@ -1,4 +1,4 @@
-#include "detect/verdict.h"
+#include "detect/compare/verdict.h"
 #include "test.h"
 
 static dw_finding of(dw_check check, const char *column, double p)

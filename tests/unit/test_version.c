@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "decide/version.h"
+#include "registry/version.h"
 
 static dw_err err;
 

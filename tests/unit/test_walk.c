@@ -1,4 +1,4 @@
-#include "model/walk.h"
+#include "model/booster/walk.h"
 
 #include "test.h"
 

@@ -1,4 +1,4 @@
-#include "synth/window.h"
+#include "synth/inject/window.h"
 
 #include "test.h"
 

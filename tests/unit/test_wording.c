@@ -1,8 +1,9 @@
 #include "report_case.h"
 
-#include "detect/method.h"
-#include "report/wording.h"
-#include "report/html.h"
+#include "detect/method/method.h"
+#include "detect/check/methods.h"
+#include "report/words/wording.h"
+#include "report/html/html.h"
 
 static dw_buf buf;
 

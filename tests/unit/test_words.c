@@ -1,4 +1,4 @@
-#include "data/words.h"
+#include "data/columns/words.h"
 
 #include "test.h"
 

@@ -1,7 +1,7 @@
 #include "test.h"
 
 #include "base/str.h"
-#include "io/yaml.h"
+#include "io/text/yaml.h"
 
 /* The tree as text: lists in [], maps in {}, quoted scalars in quotes; or the message. */
 static void show(const dw_node *node, dw_buf *out)

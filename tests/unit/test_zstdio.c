@@ -1,7 +1,7 @@
 #include "test.h"
 
 #include "codec_case.h"
-#include "io/zstdio.h"
+#include "io/bytes/zstdio.h"
 
 TEST(zstd_pieces_cuts_flushes) { codec_case(dw_zstd_reader, dw_zstd_writer); }
 

@@ -2,7 +2,7 @@
 #ifndef DW_TESTS_TEXT_CASE_H
 #define DW_TESTS_TEXT_CASE_H
 
-#include "data/passages.h"
+#include "data/columns/passages.h"
 #include "golden.h"
 
 /* A sentence of 5 to 14 words of 300; about one text in `rarity` (0: none) ends with the phrase. */

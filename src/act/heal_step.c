@@ -1,0 +1,340 @@
+/* One step of a plan: started, supervised, written down. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "act/execute.h"
+#include "act/heal_parts.h"
+#include "io/bytes/input.h"
+#include "io/bytes/output.h"
+
+enum { GIVEN_BYTES = 1 << 20, GIVEN_WORD = 200 };
+
+static const char *member(const dw_value *value, const char *key) { return dw_value_text(dw_value_get(value, key), NULL); }
+
+/* --- what steps give each other --- */
+
+/* What a step wrote into one of its files; false when there is nothing to read. */
+static bool work_read(const char *path, char **text, size_t *length)
+{
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode) && dw_input_whole(path, GIVEN_BYTES, text, length, NULL) == DW_OK;
+}
+
+/* The first document of the output that has the member; or the whole output, when it is one word. */
+static char *given_in(const char *text, size_t length, const char *name)
+{
+  for (size_t at = 0; at < length;) {
+    const char *end = memchr(text + at, '\n', length - at);
+    size_t bytes = end ? (size_t)(end - text) - at : length - at;
+    dw_value *value;
+    if (dw_value_parse(&value, text + at, bytes, "", 1, NULL) == DW_OK) {
+      const dw_value *found = dw_value_get(value, name);
+      dw_buf out = {0};
+      if (dw_value_kind(found) == DW_VALUE_STRING) dw_buf_text(&out, dw_value_text(found, ""));
+      else if (dw_value_kind(found) == DW_VALUE_NUMBER) dw_value_print(found, &out);
+      dw_value_free(value);
+      if (out.length) {
+        char *result = dw_strdup(dw_buf_cstr(&out));
+        dw_buf_free(&out);
+        return result;
+      }
+    }
+    at += bytes + 1;
+  }
+  while (length && (text[length - 1] == '\n' || text[length - 1] == ' ')) length--;
+  for (size_t i = 0; i < length; i++)
+    if (text[i] <= ' ' || text[i] == '{') return NULL;
+  return length && length <= GIVEN_WORD ? dw_strndup(text, length) : NULL;
+}
+
+char *dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *name)
+{
+  for (const dw_value *step = dw_value_first(dw_value_get(run->plan, "steps")); step; step = dw_value_next(step)) {
+    const char *gives = member(step, "gives");
+    if (!gives || strcmp(gives, name) != 0) continue;
+    char *path = dw_healing_work(h, member(step, "name"), "out"), *text, *given = NULL;
+    size_t length;
+    if (work_read(path, &text, &length)) {
+      given = given_in(text, length, name);
+      dw_free(text);
+    }
+    dw_free(path);
+    return given;
+  }
+  return NULL;
+}
+
+/* text with what earlier steps gave; NULL and *missing when one gave nothing. */
+static char *filled(dw_healing *h, const dw_journal_run *run, const char *text, dw_buf *missing)
+{
+  dw_buf out = {0};
+  for (const char *p = text; *p;) {
+    const char *end = *p == '{' ? strchr(p, '}') : NULL;
+    size_t length = end ? (size_t)(end - p) - 1 : 0;
+    bool known = false;
+    for (const dw_value *step = end ? dw_value_first(dw_value_get(run->plan, "steps")) : NULL; step && !known; step = dw_value_next(step))
+      known = member(step, "gives") && dw_text_equal(p + 1, length, member(step, "gives"));
+    if (!known) {
+      dw_buf_char(&out, *p++);
+      continue;
+    }
+    char *name = dw_strndup(p + 1, length), *value = dw_healing_given(h, run, name);
+    if (!value) {
+      dw_buf_format(missing, "no earlier step gave {%s}", name);
+      dw_free(name);
+      dw_buf_free(&out);
+      return NULL;
+    }
+    dw_buf_text(&out, value);
+    dw_free(name);
+    dw_free(value);
+    p = end + 1;
+  }
+  char *result = dw_strdup(dw_buf_cstr(&out));
+  dw_buf_free(&out);
+  return result;
+}
+
+/* --- commands --- */
+
+typedef struct texts {
+  char **text;
+  size_t count, capacity;
+} texts;
+
+static void texts_add(texts *list, char *text)
+{
+  list->text = dw_grow(list->text, &list->capacity, list->count + 1, sizeof *list->text);
+  list->text[list->count++] = text;
+}
+
+static void texts_free(texts *list)
+{
+  for (size_t i = 0; i < list->count; i++) dw_free(list->text[i]);
+  dw_free(list->text);
+}
+
+static bool texts_fill(dw_healing *h, const dw_journal_run *run, const dw_value *array, texts *list, dw_buf *missing)
+{
+  for (const dw_value *item = dw_value_first(array); item; item = dw_value_next(item)) {
+    char *text = filled(h, run, dw_value_text(item, ""), missing);
+    if (!text) return false;
+    texts_add(list, text);
+  }
+  return true;
+}
+
+static void variable_add(texts *list, const char *name, const char *value)
+{
+  dw_buf text = {0};
+  dw_buf_format(&text, "%s=%s", name, value);
+  texts_add(list, dw_strdup(dw_buf_cstr(&text)));
+  dw_buf_free(&text);
+}
+
+char **dw_healing_environment(const dw_healing *h, size_t *count)
+{
+  static const char *const pass[] = {"HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER", "LOGNAME", "DW_NOW", "LD_LIBRARY_PATH"};
+  const char *slash = strrchr(h->options->self, '/'), *path = getenv("PATH");
+  texts list = {0};
+  dw_buf search = {0};
+  if (slash) dw_buf_format(&search, "%.*s:", (int)(slash - h->options->self), h->options->self);
+  dw_buf_text(&search, path && *path ? path : "/usr/local/bin:/usr/bin:/bin");
+  variable_add(&list, "PATH", dw_buf_cstr(&search));
+  dw_buf_free(&search);
+  for (size_t i = 0; i < sizeof pass / sizeof *pass; i++)
+    if (getenv(pass[i])) variable_add(&list, pass[i], getenv(pass[i]));
+  *count = list.count;
+  return list.text;
+}
+
+/* What every action gets: where programs are (those beside dw-heal first), and which step it is, so that it can tell a repetition. */
+static void environment_base(dw_healing *h, const dw_journal_run *run, const dw_value *step, texts *list)
+{
+  list->text = dw_healing_environment(h, &list->count);
+  list->capacity = list->count;
+  variable_add(list, "DW_RUN_ID", run->id);
+  variable_add(list, "DW_STEP_ID", member(step, "id"));
+  for (const dw_value *name = dw_value_first(dw_value_get(step, "pass_environment")); name; name = dw_value_next(name)) {
+    const char *value = getenv(dw_value_text(name, ""));
+    if (value) variable_add(list, dw_value_text(name, ""), value);
+  }
+}
+
+/* --- the action document --- */
+
+static void action_write(const dw_healing *h, const dw_journal_run *run, const dw_value *step, const char *outcome,
+                         const dw_execute_result *result, const char *words, dw_buf *out)
+{
+  char time[DW_TIME_TEXT];
+  int64_t now = h->now;
+  dw_json json;
+  dw_time_now(&now, NULL);
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "action");
+  dw_json_text(&json, "run", run->id);
+  dw_json_text(&json, "step", member(step, "id"));
+  dw_json_text(&json, "name", member(step, "name"));
+  dw_json_text(&json, "type", member(step, "type"));
+  dw_json_bytes(&json, "time", time, dw_time_print(time, now));
+  dw_json_text(&json, "outcome", outcome);
+  if (result && (result->outcome == DW_OUTCOME_DONE || result->outcome == DW_OUTCOME_FAILED)) dw_json_integer(&json, "exit_status", result->number);
+  else dw_json_null(&json, "exit_status");
+  dw_json_text(&json, "reason", words);
+  dw_json_close(&json, '}');
+}
+
+static dw_status ended(dw_healing *h, dw_journal_run *run, const dw_value *step, const char *outcome, const dw_execute_result *result, const char *words)
+{
+  dw_buf document = {0};
+  action_write(h, run, step, outcome, result, words, &document);
+  dw_status status = dw_healing_log(h, "ended", run->id, member(step, "id"), &document);
+  if (status == DW_OK) status = dw_healing_emit(h, document.data, document.length);
+  dw_buf_free(&document);
+  return status;
+}
+
+/* The last line that the program said on standard error, for the reason of a failure. */
+static void last_words(dw_healing *h, const dw_value *step, dw_buf *why)
+{
+  char *path = dw_healing_work(h, member(step, "name"), "err"), *text;
+  size_t length;
+  if (work_read(path, &text, &length)) {
+    while (length && (text[length - 1] == '\n' || text[length - 1] == ' ')) length--;
+    size_t from = length;
+    while (from && text[from - 1] != '\n') from--;
+    if (length - from > 500) from = length - 500;
+    if (length > from) dw_buf_format(why, ": %.*s", (int)(length - from), text + from);
+    dw_free(text);
+  }
+  dw_free(path);
+}
+
+static dw_status outcome_take(dw_healing *h, dw_journal_run *run, const dw_value *step, const dw_execute_result *result, bool *ok, dw_buf *why)
+{
+  char words[200];
+  dw_buf reason = {0};
+  dw_execute_words(result, words, sizeof words);
+  *ok = result->outcome == DW_OUTCOME_DONE;
+  dw_buf_text(&reason, words);
+  if (!*ok) last_words(h, step, &reason);
+  dw_buf_format(why, "%s: %s", member(step, "name"), dw_buf_cstr(&reason));
+  dw_status status = ended(h, run, step, dw_outcome_names[result->outcome], result, dw_buf_cstr(&reason));
+  dw_buf_free(&reason);
+  return status;
+}
+
+static dw_status command_run(dw_healing *h, dw_journal_run *run, const dw_value *step, const char *status_file, dw_execute_result *result, dw_buf *missing)
+{
+  texts arguments = {0}, environment = {0};
+  char *output = dw_healing_work(h, member(step, "name"), "out"), *error = dw_healing_work(h, member(step, "name"), "err");
+  dw_status status = DW_OK;
+  environment_base(h, run, step, &environment);
+  if (texts_fill(h, run, dw_value_get(step, "arguments"), &arguments, missing) &&
+      texts_fill(h, run, dw_value_get(step, "environment"), &environment, missing)) {
+    dw_execute_request request = {.argument = (const char *const *)arguments.text, .argument_count = arguments.count,
+                                  .environment = (const char *const *)environment.text, .environment_count = environment.count,
+                                  .time_limit = (int64_t)(dw_value_number(dw_value_get(step, "time_limit"), 0) * 1e6), .output = output, .error = error};
+    status = dw_execute_supervised(&request, h->options->self, status_file, dw_audit_lock(h->audit), result, h->err);
+  }
+  texts_free(&arguments);
+  texts_free(&environment);
+  dw_free(output);
+  dw_free(error);
+  return status;
+}
+
+static void forget(const char *status_file)
+{
+  dw_buf started = {0};
+  dw_buf_format(&started, "%s.started", status_file);
+  unlink(status_file);
+  unlink(dw_buf_cstr(&started));
+  dw_buf_free(&started);
+}
+
+static dw_status command_step(dw_healing *h, dw_journal_run *run, const dw_value *step, bool *ok, bool *unknown, dw_buf *why)
+{
+  const dw_journal_step *before = dw_journal_step_of(run, member(step, "id"));
+  char *status_file = dw_healing_work(h, member(step, "name"), "status");
+  dw_execute_result result = {DW_OUTCOME_UNKNOWN, 0};
+  dw_buf missing = {0};
+  bool known = false;
+  dw_status status = DW_OK;
+  if (before && before->started) status = dw_execute_outcome(status_file, &result, &known, h->err);
+  if (status == DW_OK && known && result.outcome != DW_OUTCOME_UNKNOWN) {
+    status = outcome_take(h, run, step, &result, ok, why); /* it ended after the last dw-heal was killed */
+  } else if (status == DW_OK && known && !dw_value_bool(dw_value_get(step, "repeat"), false) && !before->approved) {
+    *unknown = true;
+    dw_buf_format(why, "%s was started, and nobody knows whether it took effect; it is not safe to repeat", member(step, "name"));
+  } else if (status == DW_OK) {
+    forget(status_file);
+    status = dw_healing_log(h, "started", run->id, member(step, "id"), NULL);
+    if (status == DW_OK) status = command_run(h, run, step, status_file, &result, &missing);
+    if (status == DW_OK && missing.length) {
+      *ok = false;
+      dw_buf_format(why, "%s: %s", member(step, "name"), dw_buf_cstr(&missing));
+      status = ended(h, run, step, "not_started", NULL, dw_buf_cstr(&missing));
+    } else if (status == DW_OK) {
+      status = outcome_take(h, run, step, &result, ok, why);
+    }
+  }
+  dw_buf_free(&missing);
+  dw_free(status_file);
+  return status;
+}
+
+/* --- requests --- */
+
+/* The same file with the same bytes however often it is written: nothing is asked for twice. */
+static dw_status request_step(dw_healing *h, dw_journal_run *run, const dw_value *step, bool *ok)
+{
+  char time[DW_TIME_TEXT];
+  dw_buf text = {0}, name = {0}, incident = {0};
+  dw_json json;
+  dw_status status = dw_healing_log(h, "started", run->id, member(step, "id"), NULL);
+  dw_json_start(&json, &text, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "alert");
+  dw_json_text(&json, "step", member(step, "id"));
+  dw_json_text(&json, "run", run->id);
+  dw_json_text(&json, "action", member(run->plan, "action"));
+  dw_json_bytes(&json, "time", time, dw_time_print(time, run->time));
+  dw_json_text(&json, "type", member(run->plan, "type"));
+  dw_json_text(&json, "severity", member(run->plan, "severity"));
+  dw_json_text(&json, "reason", member(run->plan, "reason"));
+  dw_value_print(run->incident, &incident);
+  dw_json_raw(&json, "incident", incident.data, incident.length);
+  dw_json_close(&json, '}');
+  dw_buf_char(&text, '\n');
+  dw_buf_format(&name, "outbox/%s.json", member(step, "id"));
+  char *folder = dw_healing_path(h, "outbox");
+  if (status == DW_OK) status = dw_healing_folder(h, folder);
+  if (status == DW_OK) status = dw_healing_file(h, dw_buf_cstr(&name), text.data, text.length);
+  if (status == DW_OK) status = dw_healing_emit(h, text.data, text.length - 1);
+  if (status == DW_OK) status = ended(h, run, step, "done", NULL, dw_buf_cstr(&name));
+  *ok = status == DW_OK;
+  dw_free(folder);
+  dw_buf_free(&text);
+  dw_buf_free(&name);
+  dw_buf_free(&incident);
+  return status;
+}
+
+dw_status dw_healing_step(dw_healing *h, dw_journal_run *run, const dw_value *step, bool *ok, bool *unknown, dw_buf *why)
+{
+  const dw_journal_step *before = dw_journal_step_of(run, member(step, "id"));
+  why->length = 0;
+  *unknown = false;
+  if (before && before->ended) {
+    const char *outcome = dw_value_text(dw_value_get(before->action, "outcome"), "");
+    *ok = strcmp(outcome, "done") == 0;
+    dw_buf_format(why, "%s: %s", member(step, "name"), dw_value_text(dw_value_get(before->action, "reason"), outcome));
+    return DW_OK;
+  }
+  return strcmp(member(step, "type"), "request") == 0 ? request_step(h, run, step, ok) : command_step(h, run, step, ok, unknown, why);
+}

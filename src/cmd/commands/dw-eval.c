@@ -1,0 +1,245 @@
+/* dw-eval: scored records in, metrics out. */
+#include <string.h>
+
+#include "cmd/options/cmd.h"
+#include "cmd/inputs/scored_input.h"
+#include "decide/gate.h"
+#include "model/estimate/estimate.h"
+#include "model/estimate/loss_estimate.h"
+
+static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
+static const char *const interval_words[] = {"percentile", "bca", NULL};
+static const char *const normalise_words[] = {"none", "all", "true", "pred", NULL};
+
+/* What the options say; defaults where they differ from zero. */
+static struct settings {
+  const char *label, *score, *prediction, *compare, *positive, *classes, *time, *gate, *output;
+  dw_text_list by, metrics, reference, worth;
+  dw_business business;
+  int64_t window;
+  uint64_t chunk_size, chunk_count, bootstrap, seed, threads, memory;
+  double cut, confidence;
+  int task, interval, normalise, format, on_error;
+  bool estimate, exit_zero;
+} set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
+
+static dw_option options[] = {
+    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
+    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output: a probability, an array of them (one a class), or a number"},
+    {.name = "prediction", .type = DW_OPTION_TEXT, .target = &set.prediction, .argument = "COLUMN", .help = "the predicted label, instead of the score cut at --cut"},
+    {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "scores from here on are predicted positive"},
+    {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "TASK", .initial = "auto", .choices = task_words, .help = "binary, multiclass or regression; told from the labels unless given"},
+    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the model's second, or the larger", .help = "the label that is positive, of two"},
+    DW_OPTION_CLASSES(&set.classes),
+    {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record: rows are taken in its order"},
+    {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "metrics of each DURATION of --time"},
+    {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "metrics of each N rows"},
+    {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_count, .argument = "K", .low = 1, .high = 1000000, .help = "metrics of each of K equal parts"},
+    {.name = "by", .type = DW_OPTION_LIST, .target = &set.by, .argument = "COLUMNS", .help = "metrics of each value of these columns too"},
+    {.name = "compare", .type = DW_OPTION_TEXT, .target = &set.compare, .argument = "COLUMN", .help = "a challenger's score: difference to --score, interval and p-value"},
+    {.name = "metrics", .type = DW_OPTION_LIST, .target = &set.metrics, .argument = "METRICS", .initial = "all that fit", .help = "auc, average_precision, log_loss, brier, accuracy, precision, recall …"},
+    {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals"},
+    {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
+    {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "percentile", .choices = interval_words, .help = "of the bootstrap: percentile or bca"},
+    {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
+    {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "labelled reference for --estimate; repeatable"},
+    {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
+    {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
+    {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
+    {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
+    {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate, or an alert, is exit status 0 too", .unrecorded = true},
+    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
+    DW_OPTION_SEED(&set.seed),
+    DW_OPTION_THREADS(&set.threads),
+    DW_OPTION_INPUT_FORMAT(&set.format),
+    DW_OPTION_ON_ERROR(&set.on_error),
+    DW_OPTION_OUTPUT(&set.output),
+    {.name = NULL},
+};
+
+static dw_command command = {
+    .name = "dw-eval",
+    .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--estimate --ref REFERENCE --label COLUMN --score COLUMN [OPTION]... [FILE]...",
+    .purpose = "Measure how well a model's scores agree with the truth.",
+    .yes = "a gate refused the model, or an estimate raised an alert",
+    .options = options,
+};
+
+static dw_err err;
+static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e)
+{
+  return dw_output_write(context, bytes, length, e);
+}
+
+/* A gate's metric may name a part of it: auc.low. */
+static void check_gate(const dw_gate *gate)
+{
+  char base[64];
+  dw_metric metric;
+  dw_loss loss;
+  size_t length = strcspn(gate->metric, ".");
+  snprintf(base, sizeof base, "%.*s", (int)length, gate->metric);
+  bool known = set.estimate && set.task == 3 ? dw_loss_from_name(base, &loss) : set.estimate ? dw_estimated_is_known(base) : dw_metric_from_name(base, &metric);
+  if (!known || length >= sizeof base) dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
+}
+
+static void check_options(dw_gates *gates)
+{
+  if (!set.label) dw_cmd_usage("--label COLUMN is needed");
+  if (!set.score && !set.prediction) dw_cmd_usage("--score COLUMN or --prediction COLUMN is needed");
+  if (set.compare && !set.score) dw_cmd_usage("--compare goes with --score");
+  if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1)
+    dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
+  if (set.window && !set.time) dw_cmd_usage("--window goes with --time COLUMN");
+  if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
+  if (set.estimate && (set.compare || set.by.count)) dw_cmd_usage("--estimate goes with neither --compare nor --by");
+  if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
+  if (set.worth.count && (!set.estimate || set.task == 3)) dw_cmd_usage("--business-value goes with --estimate of classes");
+  if (set.business.per_row && !set.worth.count) dw_cmd_usage("--per-row goes with --business-value");
+  if (set.worth.count && dw_business_parse(&set.business, set.worth.text, set.worth.count, &err) != DW_OK) dw_cmd_usage("%s", err.message);
+  if (set.gate && dw_gates_parse(gates, set.gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
+  for (size_t i = 0; i < gates->count; i++) check_gate(&gates->gate[i]);
+}
+
+static void judge_gates(dw_gates *gates, const dw_figures *figures)
+{
+  dw_gate_value *value = dw_alloc_array(figures->count, sizeof *value);
+  for (size_t i = 0; i < figures->count; i++) value[i] = (dw_gate_value){figures->figure[i].name, figures->figure[i].value};
+  dw_status status = dw_gates_judge(gates, value, figures->count, &err);
+  dw_free(value);
+  dw_cmd_check(status, &err);
+}
+
+static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_gates *gates, size_t alerts, uint64_t skipped)
+{
+  dw_buf line = {0};
+  dw_json json;
+  dw_json_start(&json, &line, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "summary");
+  dw_json_text(&json, "command", "dw-eval");
+  dw_json_text(&json, "task", dw_task_name(rows->task));
+  dw_json_raw(&json, "drift", !set.estimate ? "null" : alerts ? "true" : "false", !set.estimate || alerts ? 4 : 5);
+  if (gates->count)
+    dw_gates_write(gates, &json, "gate");
+  else
+    dw_json_null(&json, "gate");
+  dw_json_integer(&json, "rows", (int64_t)rows->rows);
+  dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
+  dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
+  dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
+  dw_classes_write(rows, &json);
+  dw_json_integer(&json, "skipped_records", (int64_t)skipped);
+  dw_json_open(&json, "made_by", '[');
+  dw_cmd_made_by(&json, &set.seed);
+  dw_json_close(&json, ']');
+  dw_json_close(&json, '}');
+  dw_buf_char(&line, '\n');
+  dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
+  dw_buf_free(&line);
+}
+
+/* Rows of one side, their classes told, in chunks; the estimate of a regression looks at all columns. */
+typedef struct side {
+  dw_outcomes rows;
+  dw_chunks chunks;
+  dw_matrix matrix;
+} side;
+
+/* what: NULL, or what stands in front of messages. like: NULL, or the side whose task and classes hold. */
+static void take_side(side *out, const dw_text_list *paths, const char *what, const side *like, uint64_t *skipped)
+{
+  dw_outcome_options columns = {.label = like ? NULL : set.label, /* what an estimate is to do without */
+                                .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
+                                .by = set.by.text, .by_count = set.by.count, .memory = set.memory, .unlabelled = like != NULL};
+  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_class_options classes = {.task_given = set.task != 0, .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
+                              .positive = set.positive, .cut = set.cut, .like = like ? &like->rows : NULL};
+  dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
+  if (set.estimate && !set.window && !set.chunk_size && !set.chunk_count) cut.number = 10;
+  dw_outcomes_init(&out->rows, &columns);
+  dw_matrix_init(&out->matrix, set.memory / 2);
+  dw_scored_input(&out->rows, paths, &how, what, set.estimate && set.task == 3 ? &out->matrix : NULL, skipped);
+  dw_scored_classes(&out->rows, &classes, like ? NULL : set.classes, what);
+  dw_cmd_check(dw_chunks_make(&out->chunks, &cut, out->rows.instant, out->rows.rows, &err), &err);
+}
+
+static void free_side(side *s)
+{
+  dw_chunks_free(&s->chunks);
+  dw_outcomes_free(&s->rows);
+  dw_matrix_free(&s->matrix);
+}
+
+static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output *output, dw_figures *figures)
+{
+  dw_evaluation evaluation = {.rows = rows, .chunks = chunks, .windows = set.window || set.chunk_size || set.chunk_count, .cut = set.cut,
+                              .normalise = (dw_normalise)set.normalise,
+                              .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed,
+                                      .bca = set.interval == 1, .threads = (unsigned)set.threads}, .write = write_out, .context = output};
+  size_t computed;
+  dw_cmd_check(dw_metrics_pick(evaluation.wanted, rows, set.metrics.text, set.metrics.count, &err), &err);
+  dw_cmd_check(dw_evaluate(&evaluation, figures, &computed, &err), &err);
+  if (computed || evaluation.wanted[DW_METRIC_CONFUSION_MATRIX]) return;
+  dw_cmd_check(dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows"), &err);
+}
+
+/* Fits to the reference, then estimates; the chunks' alerts. */
+static size_t estimate(const side *now, const side *reference, dw_output *output, dw_figures *figures)
+{
+  dw_estimator estimator;
+  dw_estimator_options how = {.business = &set.business, .normalise = (dw_normalise)set.normalise, .seed = set.seed};
+  dw_estimation estimation = {.estimator = &estimator, .rows = &now->rows, .chunks = &now->chunks, .write = write_out, .context = output};
+  size_t alerts;
+  bool *wanted = dw_estimates_pick(now->rows.classes, set.metrics.text, set.metrics.count, now->rows.predicted, set.business.count, &err);
+  if (!wanted) dw_cmd_fail(&err);
+  estimation.wanted = wanted;
+  dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, &how, &err), &err);
+  dw_cmd_check(dw_estimate_write(&estimation, figures, &alerts, &err), &err);
+  dw_estimator_free(&estimator);
+  dw_free(wanted);
+  return alerts;
+}
+
+static size_t estimate_losses(const side *now, const side *reference, dw_output *output, dw_figures *figures)
+{
+  dw_loss_estimation e = {.reference = {&reference->rows, &reference->chunks, &reference->matrix},
+                          .current = {&now->rows, &now->chunks, &now->matrix},
+                          .seed = set.seed, .threads = (unsigned)set.threads, .write = write_out, .context = output};
+  size_t alerts;
+  dw_cmd_check(dw_losses_pick(e.wanted, set.metrics.text, set.metrics.count, &err), &err);
+  dw_cmd_check(dw_loss_estimate(&e, figures, &alerts, &err), &err);
+  return alerts;
+}
+
+int main(int argc, char **argv)
+{
+  dw_cmd_start(&command, argc, argv);
+  dw_gates gates = {0};
+  side now, reference;
+  dw_figures figures = {0};
+  uint64_t skipped = 0;
+  size_t alerts = 0;
+  check_options(&gates);
+  if (set.estimate) take_side(&reference, &set.reference, "reference", NULL, &skipped);
+  bool losses = set.estimate && reference.rows.task == DW_TASK_REGRESSION;
+  if (losses && set.task != 3) dw_cmd_usage("the reference's labels are numbers: --task regression estimates the losses of such");
+  take_side(&now, &command.operands, NULL, set.estimate ? &reference : NULL, &skipped);
+
+  dw_output *output;
+  dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
+  if (set.estimate)
+    alerts = (losses ? estimate_losses : estimate)(&now, &reference, output, &figures);
+  else
+    evaluate(&now.rows, &now.chunks, output, &figures);
+  judge_gates(&gates, &figures);
+  write_summary(output, &now.rows, &gates, alerts, skipped);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_status answer = (alerts || (gates.count && !gates.passed)) && !set.exit_zero ? DW_YES : DW_OK;
+  if (set.estimate) free_side(&reference);
+  free_side(&now);
+  dw_gates_free(&gates);
+  dw_figures_free(&figures);
+  dw_business_free(&set.business);
+  dw_cmd_end(answer);
+}

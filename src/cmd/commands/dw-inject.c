@@ -1,0 +1,201 @@
+/* dw-inject: records in, the same records out, drifted. What it does not touch passes through byte for byte. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cmd/options/cmd.h"
+#include "cmd/inputs/column_names.h"
+#include "synth/inject/inject.h"
+
+static dw_injections plan;
+static const char *scenario, *time_column, *truth_path, *output_path = "-";
+static uint64_t seed = 1, rows, threads;
+static int input_format, on_error;
+
+#define EACH(word, what, text) {.name = (word), .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = (what), .help = (text)}
+#define EACH_INITIAL(word, what, text, value) \
+  {.name = (word), .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = (what), .help = (text), .initial = (value)}
+
+static dw_option options[] = {
+    EACH("column", "NAME", "begins an injection: the column it works on"),
+    EACH("op", "OPERATION", "what is done: shift, scale, noise, clip, round, missing, outliers, swap-categories, new-category, reweight, "
+         "permute, drop-column, rename-column, change-type, duplicate, label-flip, swap-label-rule"),
+    EACH("by", "X", "shift: what is added; outliers: how many standard deviations away"),
+    EACH("factor", "F", "scale, outliers: what the value is multiplied by; reweight: how often a record leaves on average"),
+    EACH("sd", "S", "noise: its standard deviation; shift, outliers: the unit of --by"),
+    EACH("mean", "M", "outliers: the middle that they lie away from"),
+    EACH("min", "X", "clip: the lowest value that stays"),
+    EACH("max", "X", "clip: the highest value that stays"),
+    EACH("decimals", "N", "round: digits behind the point, negative for tens and hundreds"),
+    EACH_INITIAL("copies", "N", "duplicate: how many more of the record, on average", "1"),
+    EACH_INITIAL("buffer", "N", "permute: records among which values are shuffled", "10000"),
+    EACH_INITIAL("integers", "real|keep", "whether a whole number may become one that is not, or is rounded", "real"),
+    EACH("value", "V", "new-category, outliers: the value; swap-categories, label-flip: one of the two; swap-label-rule: where it holds"),
+    EACH("with", "V", "swap-categories, label-flip: the other of the two"),
+    EACH("else", "V", "swap-label-rule: the value where the condition does not hold"),
+    EACH("as", "WORD", "rename-column: the new name; change-type: string, number or boolean"),
+    EACH_INITIAL("course", "COURSE", "sudden, gradual, incremental, recurring or blip", "sudden; blip with --to"),
+    EACH("from", "POSITION", "where the injection begins: a row (5000), a share (30%), a time"),
+    EACH("to", "POSITION", "where it ends, or has come to its full strength"),
+    EACH("period", "LENGTH", "recurring: rows (1000), share (10%) or duration (24h) from one begin to the next"),
+    EACH_INITIAL("duty", "SHARE", "recurring: the share of the period that is on", "0.5"),
+    EACH_INITIAL("fraction", "F", "the share of the records that are taken, at random", "1"),
+    EACH("where", "CONDITION", "only records that meet it: 'amount > 100 and country in (IT, FR)'"),
+    {.name = "scenario", .type = DW_OPTION_TEXT, .target = &scenario, .argument = "FILE", .help = "injections from a YAML file, after those of the command line"},
+    {.name = "time", .type = DW_OPTION_TEXT, .target = &time_column, .argument = "NAME", .help = "the column that times are compared with"},
+    {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &rows, .argument = "N", .initial = "counted in files", .low = 1, .high = 9007199254740992.0,
+     .help = "records in all, for positions given as shares when the input cannot be read twice"},
+    DW_OPTION_SEED(&seed),
+    {.name = "truth", .type = DW_OPTION_TEXT, .target = &truth_path, .argument = "FILE", .help = "where to write what was done, as NDJSON",
+     .unrecorded = true},
+    DW_OPTION_INPUT_FORMAT(&input_format),
+    DW_OPTION_ON_ERROR(&on_error),
+    DW_OPTION_THREADS(&threads),
+    DW_OPTION_OUTPUT(&output_path),
+    {.name = NULL},
+};
+
+static dw_command command = {
+    .name = "dw-inject",
+    .synopsis = "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]...\n--scenario FILE [OPTION]... [FILE]...",
+    .purpose = "Make records drift, in known ways, and say how.",
+    .options = options,
+};
+
+static dw_reader_options reader_options(void)
+{
+  return (dw_reader_options){.format = (dw_format)input_format, .threads = (unsigned)threads, .skip_errors = on_error == 1};
+}
+
+static bool want_nothing(void *context, const char *name, size_t length) { return false; }
+
+/* Shares of the stream need its length: the files are read once for it. What can be read only once cannot. */
+static dw_status count_rows(dw_err *err)
+{
+  for (size_t i = 0; i < command.operands.count || i == 0; i++) {
+    const char *path = command.operands.count ? command.operands.text[i] : "-";
+    struct stat info;
+    if (strcmp(path, "-") == 0 || (stat(path, &info) == 0 && !S_ISREG(info.st_mode)))
+      return dw_err_set(err, DW_EUSAGE, "a position is a share of the stream, and %s can be read only once: give --rows N",
+                        strcmp(path, "-") == 0 ? "standard input" : path);
+  }
+  dw_reader_options how = reader_options();
+  how.want = want_nothing;
+  dw_reader *reader;
+  dw_status status = dw_reader_open(&reader, command.operands.text, command.operands.count, &how, err);
+  if (status != DW_OK) return status;
+  const dw_batch *batch;
+  while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch) continue;
+  rows = dw_reader_rows(reader); /* a bad record ends the count, and will end the run where it stands */
+  dw_reader_close(reader);
+  return status == DW_EDATA ? DW_OK : status;
+}
+
+static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *err) { return dw_output_write(context, bytes, length, err); }
+
+typedef struct introduced {
+  size_t columns;
+  const char *input;
+} introduced;
+
+/* The reader's news to the filter: columns and inputs that it has not met yet. batch NULL: there was none at all. */
+static dw_status introduce(dw_inject *inject, const dw_reader *reader, const dw_batch *batch, introduced *met, dw_err *err)
+{
+  for (; met->columns < dw_reader_columns(reader); met->columns++)
+    dw_inject_column(inject, (uint32_t)met->columns, dw_reader_column_name(reader, (uint32_t)met->columns));
+  const char *name = batch ? batch->name : command.operands.count ? command.operands.text[0] : "standard input";
+  if (name == met->input) return DW_OK;
+  met->input = name;
+  size_t length;
+  const char *header = dw_reader_header(reader, &length);
+  if (!batch && !header) return DW_OK;
+  return dw_inject_input(inject, name, dw_reader_delimiter(reader), header, length, err);
+}
+
+/* Everything before a bad record has been written when its error is returned. */
+static dw_status filter(dw_inject *inject, dw_reader *reader, dw_output *output, dw_err *err)
+{
+  const dw_batch *batch;
+  dw_status status;
+  introduced met = {0};
+  while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch && !dw_output_closed(output)) {
+    status = introduce(inject, reader, batch, &met, err);
+    if (status == DW_OK) status = dw_inject_batch(inject, reader, batch, err);
+    if (status != DW_OK) break;
+    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
+  }
+  dw_cmd_progress_end();
+  if (status == DW_OK && dw_output_closed(output)) return DW_OK;
+  if (status == DW_OK && !met.input) status = introduce(inject, reader, NULL, &met, err); /* a CSV header without records */
+  if (status == DW_OK) status = dw_inject_finish(inject, err);
+  if (status == DW_OK) return DW_OK;
+  dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
+  if (dw_inject_flush(inject, &ignored) == DW_OK) dw_output_flush(output, &ignored);
+  return status;
+}
+
+static void write_truth(const dw_inject *inject, const dw_reader *reader, dw_output *truth, dw_err *err)
+{
+  dw_buf made_by = {0}, text = {0};
+  dw_json json;
+  dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
+  dw_json_start(&json, &made_by, 0);
+  dw_cmd_made_by(&json, &seed);
+  for (size_t i = 0; i < plan.count; i++) {
+    dw_json_start(&json, &text, 0);
+    dw_json_open(&json, NULL, '{');
+    dw_json_text(&json, "kind", "injection");
+    dw_inject_print(inject, i, &json);
+    dw_json_open(&json, "made_by", '[');
+    dw_json_raw(&json, NULL, made_by.data, made_by.length);
+    dw_json_close(&json, ']');
+    dw_json_close(&json, '}');
+    dw_buf_char(&text, '\n');
+  }
+  dw_cmd_check(dw_output_write(truth, text.data, text.length, err), err);
+  dw_cmd_check(dw_output_commit(truth, err), err);
+  dw_buf_free(&made_by);
+  dw_buf_free(&text);
+}
+
+int main(int argc, char **argv)
+{
+  dw_err err;
+  dw_injections_init(&plan);
+  dw_cmd_start(&command, argc, argv);
+
+  if (scenario) dw_cmd_check(dw_injections_read(&plan, scenario, &err), &err);
+  if (time_column) plan.time = time_column;
+  if (dw_injections_check(&plan, &err) != DW_OK) dw_cmd_usage("%s", err.message);
+  if (!rows && dw_injections_need_rows(&plan)) dw_cmd_check(count_rows(&err), &err);
+
+  dw_output *output, *truth = NULL;
+  dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
+  if (truth_path) dw_cmd_check(dw_output_open(&truth, truth_path, &err), &err);
+  dw_inject *inject;
+  dw_inject_new(&inject, &plan, &(dw_inject_options){.seed = seed, .rows = rows, .write = write_out, .context = output});
+  dw_reader_options how = reader_options();
+  how.spans = true;
+  how.want = dw_inject_wants;
+  how.context = inject;
+  dw_reader *reader;
+  dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
+
+  dw_status status = filter(inject, reader, output, &err);
+  if (status != DW_OK) dw_cmd_fail(&err);
+  if (dw_output_closed(output)) { /* nobody reads on: there is no whole stream that a truth could speak of */
+    dw_output_drop(truth);
+    dw_cmd_end(DW_OK);
+  }
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_cmd_report_reader(reader, NULL);
+  dw_cmd_warn_column("--time", time_column, dw_inject_names(inject)); /* where no position is a time, nothing else asks for it */
+  size_t idle = 0;
+  while (idle < plan.count && dw_inject_records(inject, idle) == 0) idle++;
+  if (idle == plan.count && dw_reader_rows(reader)) dw_cmd_warn("no record was changed: is there none that the injection is for, and can its column take it?");
+  if (truth) write_truth(inject, reader, truth, &err);
+  dw_reader_close(reader);
+  dw_inject_free(inject);
+  dw_injections_free(&plan);
+  dw_cmd_end(DW_OK);
+}

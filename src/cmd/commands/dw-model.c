@@ -1,0 +1,231 @@
+/* dw-model: a registry of model versions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cmd/options/cmd.h"
+#include "registry/mlflow.h"
+#include "registry/registry.h"
+#include "registry/version.h"
+#include "io/bytes/input.h"
+
+enum { MODEL_MOST = 512 << 20, METRICS_MOST = 64 << 20, STAGE_STAGING = 0 };
+static const char *const stage_words[] = {"staging", "production", NULL};
+
+static struct {
+  const char *registry, *model, *metrics, *name, *parent, *once, *reason, *mlflow, *experiment, *output;
+  int stage;
+} set = {.stage = 1, .output = "-"};
+
+static dw_option options[] = {
+    {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
+     .help = "the registry: a folder, sqlite:FILE or postgres:URL; register makes it"},
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "register: the model, of dw-train or XGBoost's own JSON"},
+    {.name = "metrics", .type = DW_OPTION_TEXT, .target = &set.metrics, .argument = "FILE", .help = "register: what dw-eval said about it"},
+    {.name = "name", .type = DW_OPTION_TEXT, .target = &set.name, .argument = "NAME", .initial = "model", .help = "register: what the model is called"},
+    {.name = "parent", .type = DW_OPTION_TEXT, .target = &set.parent, .argument = "VERSION", .help = "register: the version that it comes from"},
+    {.name = "stage", .type = DW_OPTION_CHOICE, .target = &set.stage, .argument = "STAGE", .initial = "production", .choices = stage_words,
+     .help = "promote: where to, staging or production"},
+    {.name = "reason", .type = DW_OPTION_TEXT, .target = &set.reason, .argument = "TEXT", .help = "of a change, for the history"},
+    {.name = "once", .type = DW_OPTION_TEXT, .target = &set.once, .argument = "KEY",
+     .help = "a change that was made under this key already is answered, not made again"},
+    {.name = "mlflow", .type = DW_OPTION_TEXT, .target = &set.mlflow, .argument = "URL", .unrecorded = true, .help = "export: the MLflow server (http://host:5000)"},
+    {.name = "experiment", .type = DW_OPTION_TEXT, .target = &set.experiment, .argument = "NAME", .initial = "driftwatch",
+     .help = "export: the experiment that the run goes to"},
+    {.name = "output", .type = DW_OPTION_TEXT, .target = &set.output, .argument = "FILE", .initial = "-", .unrecorded = true,
+     .help = "where the result goes; show: where the model goes"},
+    {.name = NULL},
+};
+
+static dw_command command = {
+    .name = "dw-model",
+    .synopsis = "--registry WHERE register --model FILE [OPTION]...\n"
+                "--registry WHERE promote VERSION [--stage STAGE] [OPTION]...\n"
+                "--registry WHERE rollback [OPTION]...\n"
+                "--registry WHERE list | history\n"
+                "--registry WHERE show VERSION [--output MODEL]\n"
+                "--registry WHERE export VERSION --mlflow URL",
+    .purpose = "Keep versions of a model, and which of them is used.",
+    .options = options,
+};
+
+static dw_err err;
+
+static void write_text(const char *path, const dw_buf *text)
+{
+  dw_output *output;
+  dw_cmd_check(dw_output_open(&output, path, &err), &err);
+  dw_cmd_check(dw_output_write(output, text->data, text->length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+}
+
+static dw_registry_call circumstances(dw_buf *made_by)
+{
+  dw_json json;
+  dw_registry_call call = {.once = set.once, .reason = set.reason};
+  dw_cmd_check(dw_time_now(&call.now, &err), &err);
+  dw_json_start(&json, made_by, 0);
+  dw_cmd_made_by(&json, NULL);
+  call.made_by = dw_buf_cstr(made_by);
+  return call;
+}
+
+static dw_registry *opened(bool create)
+{
+  dw_registry *registry;
+  dw_cmd_check(dw_registry_open(&registry, set.registry, create, &err), &err);
+  return registry;
+}
+
+static void run_register(const char *version)
+{
+  char *model, *metrics = NULL;
+  dw_version_source source = {.model_name = set.model, .metrics_name = set.metrics, .name = set.name};
+  dw_buf made_by = {0}, members = {0}, change = {0};
+  if (!set.model) dw_cmd_usage("register what? give --model FILE");
+  if (set.name && !*set.name) dw_cmd_usage("--name: a name has at least one character");
+  dw_registry_call call = circumstances(&made_by);
+  dw_cmd_check(dw_input_whole(set.model, MODEL_MOST, &model, &source.model_length, &err), &err);
+  if (set.metrics) dw_cmd_check(dw_input_whole(set.metrics, METRICS_MOST, &metrics, &source.metrics_length, &err), &err);
+  source.model = model;
+  source.metrics = metrics;
+  source.made_by = call.made_by;
+  dw_cmd_check(dw_version_describe(&source, &members, &err), &err);
+  dw_registry *registry = opened(true);
+  dw_cmd_check(dw_registry_register(registry, model, source.model_length, dw_buf_cstr(&members), set.parent, &call, &change, &err), &err);
+  dw_registry_close(registry);
+  write_text(set.output, &change);
+  dw_buf_free(&made_by);
+  dw_buf_free(&members);
+  dw_buf_free(&change);
+  dw_free(model);
+  dw_free(metrics);
+}
+
+/* promote (a version) and rollback (NULL). */
+static void run_change(const char *version)
+{
+  dw_buf made_by = {0}, change = {0};
+  dw_registry_call call = circumstances(&made_by);
+  dw_registry *registry = opened(false);
+  if (version)
+    dw_cmd_check(dw_registry_promote(registry, version, set.stage == STAGE_STAGING ? DW_STAGE_STAGING : DW_STAGE_PRODUCTION,
+                                     &call, &change, &err), &err);
+  else
+    dw_cmd_check(dw_registry_rollback(registry, &call, &change, &err), &err);
+  dw_registry_close(registry);
+  write_text(set.output, &change);
+  dw_buf_free(&made_by);
+  dw_buf_free(&change);
+}
+
+static void run_list(const char *version)
+{
+  dw_buf lines = {0};
+  dw_registry *registry = opened(false);
+  dw_cmd_check(dw_registry_list(registry, &lines, &err), &err);
+  dw_registry_close(registry);
+  write_text(set.output, &lines);
+  dw_buf_free(&lines);
+}
+
+static void run_history(const char *version)
+{
+  dw_buf lines = {0};
+  dw_registry *registry = opened(false);
+  dw_cmd_check(dw_registry_history(registry, &lines, &err), &err);
+  dw_registry_close(registry);
+  write_text(set.output, &lines);
+  dw_buf_free(&lines);
+}
+
+/* The document; with --output the model, and the document unless both would go to standard output. */
+static void run_show(const char *version)
+{
+  dw_buf line = {0}, model = {0};
+  bool wants_model = dw_command_option(&command, "output")->given;
+  dw_registry *registry = opened(false);
+  dw_cmd_check(dw_registry_show(registry, version, &line, &model, &err), &err);
+  dw_registry_close(registry);
+  if (wants_model) write_text(set.output, &model);
+  if (!wants_model || strcmp(set.output, "-") != 0) write_text("-", &line);
+  dw_buf_free(&line);
+  dw_buf_free(&model);
+}
+
+/* What a user of MLflow's own client has set already. */
+static const char *setting(const char *name)
+{
+  const char *value = getenv(name);
+  return value && *value ? value : NULL;
+}
+
+static void run_export(const char *version)
+{
+  dw_buf made_by = {0}, line = {0}, model = {0}, done = {0};
+  if (!set.mlflow) dw_cmd_usage("export where to? give --mlflow URL");
+  dw_registry_call call = circumstances(&made_by);
+  dw_mlflow mlflow = {.url = set.mlflow, .experiment = set.experiment, .now = call.now, .made_by = call.made_by,
+                      .token = setting("MLFLOW_TRACKING_TOKEN"), .user = setting("MLFLOW_TRACKING_USERNAME"),
+                      .password = setting("MLFLOW_TRACKING_PASSWORD")};
+  dw_registry *registry = opened(false);
+  dw_cmd_check(dw_registry_show(registry, version, &line, &model, &err), &err);
+  dw_registry_close(registry);
+  dw_cmd_check(dw_mlflow_export(&mlflow, line.data, line.length, &model, &done, &err), &err);
+  write_text(set.output, &done);
+  dw_buf_free(&made_by);
+  dw_buf_free(&line);
+  dw_buf_free(&model);
+  dw_buf_free(&done);
+}
+
+static const struct verb {
+  const char *name;
+  void (*run)(const char *version);
+  bool version; /* takes one */
+  const char *with[6]; /* the options that make sense with it, besides registry and output */
+} verbs[] = {
+    {"register", run_register, false, {"model", "metrics", "name", "parent", "reason", "once"}},
+    {"promote", run_change, true, {"stage", "reason", "once"}},
+    {"rollback", run_change, false, {"reason", "once"}},
+    {"list", run_list, false, {NULL}},
+    {"history", run_history, false, {NULL}},
+    {"show", run_show, true, {NULL}},
+    {"export", run_export, true, {"mlflow", "experiment"}},
+};
+
+static const struct verb *verb_asked(void)
+{
+  enum { VERBS = sizeof verbs / sizeof *verbs };
+  size_t i = 0, count = command.operands.count;
+  if (count == 0) dw_cmd_usage("what to do? register, promote, rollback, list, history, show or export");
+  const char *word = command.operands.text[0];
+  while (i < VERBS && strcmp(word, verbs[i].name) != 0) i++;
+  if (i == VERBS) dw_cmd_usage("\"%s\" is not register, promote, rollback, list, history, show or export", word);
+  if (verbs[i].version && count < 2) dw_cmd_usage("%s which version? v1, v2, …, production, staging or latest", word);
+  if (count > 1 + (size_t)verbs[i].version) dw_cmd_usage("unexpected operand \"%s\"", command.operands.text[1 + verbs[i].version]);
+  return &verbs[i];
+}
+
+/* An option that the verb does not know would be passed over in silence. Settings from environment and file are for all verbs. */
+static void check_options(const struct verb *verb, int argc, char **argv)
+{
+  for (const dw_option *option = options; option->name; option++) {
+    bool known = strcmp(option->name, "registry") == 0 || strcmp(option->name, "output") == 0;
+    for (size_t i = 0; i < sizeof verb->with / sizeof *verb->with && verb->with[i]; i++) known |= strcmp(option->name, verb->with[i]) == 0;
+    for (int i = 1; i < argc && !known; i++)
+      if (strncmp(argv[i], "--", 2) == 0 && strncmp(argv[i] + 2, option->name, strlen(option->name)) == 0 &&
+          strchr("=", argv[i][2 + strlen(option->name)]))
+        dw_cmd_usage("--%s does not go with %s", option->name, verb->name);
+  }
+}
+
+int main(int argc, char **argv)
+{
+  dw_cmd_start(&command, argc, argv);
+  const struct verb *verb = verb_asked();
+  check_options(verb, argc, argv);
+  if (!set.registry || !*set.registry) dw_cmd_usage("which registry? give --registry FOLDER, sqlite:FILE or postgres:URL (or DW_REGISTRY)");
+  verb->run(verb->version ? command.operands.text[1] : NULL);
+  dw_cmd_end(DW_OK);
+}

@@ -1,0 +1,193 @@
+/* dw-report: findings, metrics and decisions in, a report out. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "cmd/options/cmd.h"
+#include "report/model/findings.h"
+#include "report/html/html.h"
+#include "report/write/junit.h"
+#include "report/write/markdown.h"
+#include "report/write/summary_json.h"
+#include "report/write/term.h"
+
+static const char *const formats[] = {"text", "markdown", "json", "html", "junit", NULL};
+
+enum { AUTO, ALWAYS, NEVER };
+static const char *const color_words[] = {"auto", "always", "never", NULL};
+
+static int format, color = AUTO; /* indices into the words, formats into writers too */
+static bool all, ascii, exit_code;
+static const char *title, *output_path = "-";
+static uint64_t width;
+
+static dw_option options[] = {
+    {.name = "format",
+     .type = DW_OPTION_CHOICE,
+     .target = &format,
+     .argument = "FORMAT",
+     .initial = "text",
+     .help = "text, markdown, json, html or junit",
+     .choices = formats},
+    DW_OPTION_OUTPUT(&output_path),
+    {.name = "title", .type = DW_OPTION_TEXT, .target = &title, .argument = "TEXT", .help = "title of the report"},
+    {.name = "all", .type = DW_OPTION_FLAG, .target = &all, .help = "list quiet columns and checks too (text, markdown)"},
+    {.name = "color",
+     .type = DW_OPTION_CHOICE,
+     .target = &color,
+     .argument = "auto|always|never",
+     .initial = "auto",
+     .help = "colour in text; auto: on a terminal, unless NO_COLOR is set",
+     .choices = color_words,
+     .unrecorded = true},
+    {.name = "ascii",
+     .type = DW_OPTION_FLAG,
+     .target = &ascii,
+     .help = "text in plain ASCII; the default where the locale is not UTF-8",
+     .unrecorded = true},
+    {.name = "width",
+     .type = DW_OPTION_UNSIGNED,
+     .target = &width,
+     .argument = "N",
+     .initial = "the terminal's, or 80",
+     .help = "cells a line of text",
+     .low = 40,
+     .high = 400,
+     .unrecorded = true},
+    {.name = "exit-code",
+     .type = DW_OPTION_FLAG,
+     .target = &exit_code,
+     .help = "exit with status 1 on drift, an alert, a refused gate, a blocked or failed release",
+     .unrecorded = true},
+    {.name = NULL}};
+
+static dw_command command = {.name = "dw-report",
+                             .synopsis = "[OPTION]... [FINDINGS]...",
+                             .purpose = "Turn findings, metrics and decisions into a report.",
+                             .yes = "drift, an alert, a refused gate, a blocked or failed release (only with --exit-code)",
+                             .options = options};
+
+static bool locale_is_utf8(void)
+{
+  static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *value = getenv(names[i]);
+    if (value && *value) return strcasestr(value, "UTF-8") || strcasestr(value, "UTF8");
+  }
+  return false;
+}
+
+static size_t line_width(bool terminal)
+{
+  enum { LEAST = 40, MOST = 400, USUAL = 80 };
+  if (width) return (size_t)width;
+  uint64_t cells = 0;
+  const char *columns = getenv("COLUMNS");
+  struct winsize size;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) cells = size.ws_col;
+  if (cells == 0 && columns && !dw_num_parse_unsigned(columns, strlen(columns), &cells)) cells = 0;
+  if (cells == 0) cells = USUAL;
+  return cells < LEAST ? LEAST : cells > MOST ? MOST : (size_t)cells;
+}
+
+static bool wants_color(bool terminal)
+{
+  const char *no_color = getenv("NO_COLOR"), *kind = getenv("TERM");
+  if (color != AUTO) return color == ALWAYS;
+  return terminal && !(no_color && *no_color) && !(kind && !strcmp(kind, "dumb"));
+}
+
+static void own_stage(dw_buf *stage)
+{
+  dw_json json;
+  dw_json_start(&json, stage, 0);
+  dw_cmd_made_by(&json, NULL);
+}
+
+typedef void report_writer(dw_buf *out, const dw_report *report, const dw_render *render);
+static report_writer *const writers[] = {dw_term_write, dw_markdown_write, dw_summary_json_write, dw_html_write, dw_junit_write};
+
+static dw_report *read_findings(dw_err *err)
+{
+  dw_report *report = dw_findings_new();
+  for (size_t i = 0; i < command.operands.count; i++) dw_cmd_check(dw_findings_read(report, command.operands.text[i], err), err);
+  if (command.operands.count == 0) dw_cmd_check(dw_findings_read(report, "-", err), err);
+  dw_findings_finish(report);
+  return report;
+}
+
+static bool any_not_judged(const dw_report *report)
+{
+  for (size_t i = 0; i < report->count; i++)
+    if (report->sections[i].summary.not_judged) return true;
+  return false;
+}
+
+/* Drift, a model that was blocked, a gate refused. */
+static bool any_yes(const dw_report *report)
+{
+  for (size_t i = 0; i < report->control.run_count; i++)
+    if (dw_control_weight(report->control.runs[i].release.given ? report->control.runs[i].release.judgement.decision : "") == DW_REPORT_HIGH)
+      return true;
+  for (size_t i = 0; i < report->control.evaluation_count; i++)
+    if (dw_control_refused(&report->control.evaluations[i])) return true;
+  for (size_t i = 0; i < report->count; i++)
+    if (report->sections[i].summary.drift) return true;
+  return false;
+}
+
+static const char *first_incomplete(const dw_report *report)
+{
+  for (size_t i = 0; i < report->count; i++)
+    if (!report->sections[i].summary.given) return report->sections[i].source;
+  return dw_control_incomplete(&report->control);
+}
+
+static const char *lacking(const dw_report *report)
+{
+  bool run = false;
+  for (size_t i = 0; i < report->control.run_count; i++) run = run || !dw_control_run_complete(&report->control.runs[i]);
+  for (size_t i = 0; i < report->count; i++) run = run && report->sections[i].summary.given;
+  return run ? "an incident without plan or result" : "no summary at the end";
+}
+
+int main(int argc, char **argv)
+{
+  dw_err err;
+  dw_cmd_start(&command, argc, argv);
+  dw_report *report = read_findings(&err);
+
+  dw_output *output;
+  dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
+  bool terminal = dw_output_terminal(output);
+  dw_buf text = {0}, stage = {0};
+  own_stage(&stage);
+  dw_render render = {.title = title,
+                      .all = all,
+                      .color = wants_color(terminal),
+                      .ascii = ascii || !locale_is_utf8(),
+                      .width = line_width(terminal),
+                      .stage = dw_buf_cstr(&stage)};
+  writers[format](&text, report, &render);
+  dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+
+  const char *incomplete = first_incomplete(report);
+  if (incomplete) {
+    dw_err_at(&err, DW_EDATA, incomplete, 0, 0, "%s: the input is incomplete, and the report says so",
+              lacking(report));
+    dw_cmd_fail(&err);
+  }
+  bool yes = any_yes(report);
+  if (exit_code && !yes && any_not_judged(report)) {
+    dw_err_set(&err, DW_ENODATA, "a comparison was not judged, and the report says why");
+    dw_cmd_fail(&err);
+  }
+  dw_buf_free(&text);
+  dw_buf_free(&stage);
+  dw_findings_free(report);
+  dw_cmd_end(yes && exit_code ? DW_YES : DW_OK);
+}

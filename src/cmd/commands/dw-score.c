@@ -1,0 +1,232 @@
+/* dw-score: records in, the same records out with a model's score behind their other fields. */
+#include "base/num.h"
+#include "cmd/options/cmd.h"
+#include "cmd/inputs/column_names.h"
+#include "data/columns/share.h"
+#include "io/record/csv_write.h"
+#include "io/bytes/input.h"
+#include "model/judge/class_list.h"
+#include "model/score/scorer.h"
+#include "synth/inject/append.h"
+#include "synth/inject/rewrite.h"
+
+enum { CALIBRATION_BYTES = 64 << 20 };
+
+static const char *const missing_words[] = {"error", "ok", NULL};
+
+static struct settings {
+  dw_text_list names, id;
+  const char *model, *champion, *calibration, *rounds, *score, *output;
+  double cut, split;
+  uint64_t threads;
+  int missing, format, on_error;
+  bool replace, raw;
+} set = {.output = "-", .score = "score", .cut = -1, .split = -1};
+
+static dw_option options[] = {
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "the model: of dw-train, or of XGBoost in JSON or UBJSON (needed)"},
+    {.name = "feature-names", .type = DW_OPTION_LIST, .target = &set.names, .argument = "COLUMNS", .help = "a model of XGBoost: the columns that its features are, in order"},
+    {.name = "rounds", .type = DW_OPTION_TEXT, .target = &set.rounds, .argument = "N|all", .help = "rounds of boosting to use (up to the best_iteration of early stopping, else all)"},
+    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "NAME", .initial = "score", .help = "the field that the score goes to"},
+    {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
+    {.name = "raw", .type = DW_OPTION_FLAG, .target = &set.raw, .help = "the scores before any calibration, the model's own included"},
+    {.name = "calibration", .type = DW_OPTION_TEXT, .target = &set.calibration, .argument = "FILE", .help = "a map of dw-calibrate scores, instead of the model's own"},
+    {.name = "missing", .type = DW_OPTION_CHOICE, .target = &set.missing, .argument = "error|ok", .initial = "error", .choices = missing_words, .help = "what a record without a feature is: an error, or scored without it"},
+    {.name = "replace", .type = DW_OPTION_FLAG, .target = &set.replace, .help = "give new values to fields that are there already"},
+    {.name = "champion", .type = DW_OPTION_TEXT, .target = &set.champion, .argument = "FILE", .help = "the model that scores what --split leaves"},
+    {.name = "split", .type = DW_OPTION_REAL, .target = &set.split, .argument = "SHARE", .low = 0, .high = 1, .help = "share of the ids that --model scores; the rest is the champion's"},
+    {.name = "id", .type = DW_OPTION_LIST, .target = &set.id, .argument = "COLUMNS", .help = "what --split goes by: records of one id stay with one model"},
+    DW_OPTION_THREADS(&set.threads),
+    DW_OPTION_INPUT_FORMAT(&set.format),
+    DW_OPTION_ON_ERROR(&set.on_error),
+    DW_OPTION_OUTPUT(&set.output),
+    {.name = NULL},
+};
+
+static dw_command command = {
+    .name = "dw-score",
+    .synopsis = "--model FILE [OPTION]... [FILE]...",
+    .purpose = "Add a model's score to records.",
+    .options = options,
+};
+
+static dw_err err;
+
+/* The models in use (the second: the champion), and what goes behind each record. */
+static struct work {
+  dw_model model[2];
+  dw_scorer scorer[2];
+  size_t models;
+  dw_append append;
+  dw_text_list fields;
+  dw_roster names;             /* of the input's columns */
+  dw_buf classes;             /* what goes into the field of the classes; empty: there is none */
+  unsigned char *by;          /* [rows] the model of each record */
+  uint8_t *take;              /* [rows] 0: the record could not be scored, and does not leave */
+  size_t by_capacity, take_capacity;
+} work;
+
+static void add_field(const char *name, const char *suffix)
+{
+  dw_buf whole = {0};
+  dw_buf_format(&whole, "%s%s", name, suffix);
+  work.fields.text = dw_grow(work.fields.text, &work.fields.capacity, work.fields.count + 1, sizeof *work.fields.text);
+  work.fields.text[work.fields.count++] = dw_buf_cstr(&whole); /* kept to the end */
+}
+
+static void name_fields(void)
+{
+  dw_task task = work.model[0].target.task;
+  add_field(set.score, "");
+  bool other = work.models == 2 && !work.model[0].target.classes.count; /* XGBoost's own files name no classes */
+  dw_target_list(&work.model[other].target, work.scorer[0].outputs, &work.classes);
+  if (work.classes.length) add_field(set.score, DW_CLASSES_SUFFIX);
+  if (set.cut >= 0 && task != DW_TASK_BINARY)
+    dw_cmd_usage("--cut goes with two classes; the task of %s is %s", set.model, dw_task_name(task));
+  if (set.cut >= 0 || task == DW_TASK_MULTICLASS) add_field("prediction", "");
+  if (work.models == 2) add_field("scored_by", "");
+}
+
+static void read_models(void)
+{
+  const char *path[] = {set.model, set.champion};
+  dw_buf calibration = {0};
+  if (set.calibration) dw_cmd_check(dw_input_whole(set.calibration, CALIBRATION_BYTES, &calibration.data, &calibration.length, &err), &err);
+  work.models = set.champion ? 2 : 1;
+  for (size_t i = 0; i < work.models; i++) {
+    dw_model_init(&work.model[i]);
+    dw_cmd_check(dw_model_read(&work.model[i], path[i], set.names.count ? set.names.text : NULL, set.names.count, &err), &err);
+    if (set.rounds) dw_cmd_check(dw_booster_use(work.model[i].booster, set.rounds, &err), &err);
+    if (set.raw) dw_buf_free(&work.model[i].calibration);
+    dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads,
+                                set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err), &err);
+  }
+  dw_buf_free(&calibration);
+  if (work.models == 2 && (!dw_target_equal(&work.model[0].target, &work.model[1].target) || work.scorer[0].outputs != work.scorer[1].outputs))
+    dw_cmd_check(dw_err_set(&err, DW_EDATA, "%s and %s do not have the same task and classes", set.model, set.champion), &err);
+}
+
+static bool wants(void *context, const char *name, size_t length)
+{
+  char *text = dw_strndup(name, length);
+  dw_roster_add(&work.names, name, length);
+  bool want = dw_append_wants(&work.append, text);
+  for (size_t i = 0; i < work.models; i++) want |= dw_encoding_uses(&work.model[i].encoding, text);
+  for (size_t i = 0; i < set.id.count; i++) want |= strcmp(set.id.text[i], text) == 0;
+  dw_free(text);
+  return want;
+}
+
+static bool reads_text(void *context, const char *name, size_t length)
+{
+  bool found = false;
+  for (size_t i = 0; i < work.models; i++) found |= dw_encoding_reads_text(&work.model[i].encoding, name, length);
+  return found;
+}
+
+static void put_text(dw_buf *out, const char *text, size_t length, char delimiter)
+{
+  if (delimiter)
+    dw_csv_field(out, text, length, delimiter);
+  else
+    dw_json_quote(out, text, length);
+}
+
+static void put(void *context, size_t row, size_t field, char delimiter, dw_buf *out)
+{
+  size_t by = work.models == 2 ? work.by[row] : 0;
+  const dw_scorer *scorer = &work.scorer[by];
+  if (field == 0) {
+    dw_scorer_put(scorer, row, delimiter, out);
+  } else if (work.classes.length && field == 1) {
+    put_text(out, work.classes.data, work.classes.length, delimiter);
+  } else if (work.models == 2 && field + 1 == work.fields.count) {
+    const char *who = by ? "champion" : "challenger";
+    put_text(out, who, strlen(who), delimiter);
+  } else {
+    const dw_target *target = &work.model[by].target;
+    size_t place = dw_scorer_class(scorer, row, set.cut);
+    const dw_map_key *key = place < target->classes.count ? &target->classes.keys[place] : NULL;
+    if (!key) {
+      dw_buf_unsigned(out, place);
+    } else if (key->text[0] == '"' && delimiter) {
+      dw_buf text = {0};
+      dw_target_text(target, place, &text);
+      put_text(out, text.data, text.length, delimiter);
+      dw_buf_free(&text);
+    } else {
+      dw_buf_add(out, key->text, key->length);
+    }
+  }
+}
+
+static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e)
+{
+  return dw_output_write(context, bytes, length, e);
+}
+
+static dw_status share(dw_reader *reader, const dw_batch *batch)
+{
+  work.by = dw_grow(work.by, &work.by_capacity, batch->rows, 1);
+  dw_status status = dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, work.take, &err);
+  for (size_t i = 0; i < set.id.count && status == DW_EDATA; i++) dw_cmd_check_column("--id", set.id.text[i], "input", &work.names);
+  return status;
+}
+
+static dw_status run(dw_reader *reader, dw_output *output)
+{
+  const dw_batch *batch;
+  dw_status status;
+  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch && !dw_output_closed(output)) {
+    work.take = dw_grow(work.take, &work.take_capacity, batch->rows, sizeof *work.take);
+    memset(work.take, 1, batch->rows);
+    if (work.models == 2) status = share(reader, batch);
+    for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, work.take, &err);
+    if (status == DW_OK) status = dw_append_batch(&work.append, reader, batch, work.take, put, NULL, &err);
+    if (status != DW_OK) break;
+    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
+  }
+  dw_cmd_progress_end();
+  if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, NULL, put, NULL, &err);
+  if (status == DW_OK) return dw_append_flush(&work.append, &err);
+  dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
+  if (dw_append_flush(&work.append, &ignored) == DW_OK) dw_output_flush(output, &ignored);
+  return status;
+}
+
+static void report(void)
+{
+  for (size_t i = 0; i < work.models; i++) {
+    const dw_encoder *encoder = &work.scorer[i].encoder;
+    for (size_t f = 0; f < encoder->encoding->count; f++) /* with --missing ok */
+      dw_cmd_warn_column(set.names.count ? "--feature-names" : i ? "--champion" : "--model", encoder->encoding->feature[f].column, &work.names);
+    for (size_t f = 0; f < encoder->encoding->count; f++)
+      if (encoder->unseen[f])
+        dw_cmd_warn("%llu values of %s were never seen in training, and count as missing", (unsigned long long)encoder->unseen[f],
+                    encoder->encoding->feature[f].column);
+  }
+}
+
+int main(int argc, char **argv)
+{
+  dw_cmd_start(&command, argc, argv);
+  if (!set.model) dw_cmd_usage("--model FILE is needed");
+  if ((set.split >= 0) != (set.champion != NULL) || (set.split >= 0) != (set.id.count > 0))
+    dw_cmd_usage("--split, --champion and --id go together");
+  if (set.raw && set.calibration) dw_cmd_usage("--raw and --calibration exclude each other");
+  read_models();
+  name_fields();
+  dw_output *output;
+  dw_reader *reader;
+  dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
+  dw_roster_init(&work.names);
+  dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
+  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
+                           .spans = true, .want = wants, .as_text = reads_text};
+  dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
+  dw_cmd_check(run(reader, output), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_cmd_report_reader(reader, NULL);
+  report();
+  dw_cmd_end(DW_OK);
+}

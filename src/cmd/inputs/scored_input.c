@@ -1,0 +1,100 @@
+#include "cmd/inputs/scored_input.h"
+
+#include "cmd/inputs/column_names.h"
+#include "model/judge/evaluate.h"
+
+typedef struct wanted {
+  dw_outcomes *rows;
+  bool all; /* and all others */
+  dw_roster names;
+} wanted;
+
+static bool wants(void *context, const char *name, size_t length)
+{
+  wanted *w = context;
+  dw_roster_add(&w->names, name, length);
+  return w->all || dw_outcomes_wants(w->rows, name, length);
+}
+
+/* What was asked for and no record has. */
+static void check_columns(const wanted *w, const char *what)
+{
+  const dw_outcome_options *o = &w->rows->options;
+  const char *side = what ? what : "input";
+  if (!o->unlabelled) dw_cmd_check_column("--label", o->label, side, &w->names);
+  dw_cmd_check_column("--score", o->score, side, &w->names);
+  dw_cmd_check_column("--compare", o->other, side, &w->names);
+  dw_cmd_check_column("--prediction", o->prediction, side, &w->names);
+  dw_cmd_check_column("--time", o->time, side, &w->names);
+  for (size_t i = 0; i < o->by_count; i++) dw_cmd_check_column("--by", o->by[i], side, &w->names);
+}
+
+/* A gate that is passed by the rest has not looked at these. */
+static void warn_missing(uint64_t missing, uint64_t rows, const char *of, const char *what)
+{
+  if (missing)
+    dw_cmd_warn("%s%s%llu of %llu rows have no %s: they are left out", what ? what : "", what ? ": " : "", (unsigned long long)missing,
+                (unsigned long long)rows, of);
+}
+
+void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
+                     uint64_t *skipped)
+{
+  dw_reader *reader;
+  const dw_batch *batch;
+  dw_status status;
+  dw_err err;
+  wanted w = {.rows = rows, .all = matrix != NULL};
+  dw_reader_options options = *how;
+  dw_roster_init(&w.names);
+  options.spans = true; /* messages name lines */
+  options.want = wants;
+  options.context = &w;
+  dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
+  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
+    status = dw_outcomes_add(rows, reader, batch, &err);
+    if (status == DW_EDATA) check_columns(&w, what); /* the slip in the name is the cause */
+    dw_cmd_check(status, &err);
+    if (matrix) dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
+    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
+  }
+  dw_cmd_progress_end();
+  dw_cmd_check(status, &err);
+  if (matrix) dw_matrix_finish(matrix);
+  dw_cmd_report_reader(reader, what);
+  *skipped += dw_reader_skipped(reader);
+  dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-", reader);
+  if (rows->all_rows) check_columns(&w, what);
+  warn_missing(rows->without_score, rows->without_score + rows->rows + rows->without_prediction, "score", what);
+  warn_missing(rows->without_prediction, rows->rows + rows->without_prediction, "prediction", what);
+  dw_reader_close(reader);
+  dw_roster_free(&w.names);
+}
+
+static void warn(const dw_outcomes *rows)
+{
+  dw_buf names = {0};
+  for (size_t k = 0; k < rows->known && rows->guessed; k++) dw_buf_format(&names, "%s%s", k ? ", " : "", rows->class_name[k]);
+  if (rows->guessed)
+    dw_cmd_warn("nothing says which classes the scores are of: taken to be those of the labels, %s, in this order (--classes)", dw_buf_cstr(&names));
+  for (size_t k = rows->known; k < rows->classes; k++)
+    dw_cmd_warn("the model has no class %s: its %llu labels count as errors", rows->class_name[k], (unsigned long long)dw_class_labels(rows, k));
+  dw_buf_free(&names);
+}
+
+void dw_scored_classes(dw_outcomes *rows, const dw_class_options *how, const char *words, const char *what)
+{
+  dw_err err;
+  dw_class_list known = {0};
+  dw_class_options all = *how;
+  if (words && dw_class_list_parse(&known, words, strlen(words), &err) != DW_OK) dw_cmd_usage("--classes: %s", err.message);
+  if (words) all.known = &known;
+  dw_status status = dw_outcomes_classes(rows, &all, &err);
+  dw_class_list_free(&known);
+  if (status != DW_OK && what) {
+    dw_err inner = err;
+    dw_err_set(&err, status, "%s: %s", what, inner.message);
+  }
+  dw_cmd_check(status, &err);
+  warn(rows);
+}

@@ -1,0 +1,22 @@
+/* scored_input: the inputs of commands that judge scores (dw-eval, dw-calibrate), read to their end. Exits on a failure. */
+#ifndef DW_CMD_SCORED_INPUT_H
+#define DW_CMD_SCORED_INPUT_H
+
+#include "cmd/options/cmd.h"
+#include "model/encode/matrix.h"
+#include "model/judge/outcome.h"
+
+/* paths: as dw_reader_open. what: NULL, or what stands in front of messages ("reference"). Columns that were asked for and that no record
+ * has are an error (a label that need not be there is not). Counts skipped records in *skipped, and adds to made_by's inputs. matrix:
+ * NULL, or where all columns go besides. */
+void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_reader_options *how, const char *what, dw_matrix *matrix,
+                     uint64_t *skipped);
+
+/* Tells their classes, and warns of those that nobody said and of labels that the model does not have. words: what --classes says, or NULL;
+ * what: as above. */
+void dw_scored_classes(dw_outcomes *rows, const dw_class_options *how, const char *words, const char *what);
+
+#define DW_OPTION_CLASSES(t) {.name = "classes", .type = DW_OPTION_TEXT, .target = (t), .argument = "CLASSES", .initial = "as the records say", \
+    .help = "the model's classes in the order of its scores: a,b,c or a JSON array"}
+
+#endif

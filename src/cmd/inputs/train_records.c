@@ -1,0 +1,67 @@
+#include "cmd/inputs/train_records.h"
+
+#include "cmd/inputs/column_names.h"
+#include "data/frames/usable.h"
+
+void dw_train_categories(dw_text_list *types, const char *label)
+{
+  for (size_t i = 0; i < types->count; i++) {
+    const char *word = types->text[i], *equals = strrchr(word, '=');
+    if (!equals || equals == word || strcmp(equals, "=categorical") != 0) dw_cmd_usage("--types: \"%s\" is not COLUMN=categorical", word);
+    if (dw_text_equal(word, (size_t)(equals - word), label)) dw_cmd_usage("--types: \"%s\" is the label; --task says what it is", label);
+    types->text[i] = dw_strndup(word, (size_t)(equals - word));
+  }
+}
+
+static bool wants(void *context, const char *name, size_t length)
+{
+  return dw_selection_wants(&((dw_train_reading *)context)->selection, name, length);
+}
+
+static bool reads_text(void *context, const char *name, size_t length)
+{
+  const dw_train_reading *r = context;
+  bool found = (r->exact_label && dw_text_equal(name, length, r->selection.label)) || dw_encoding_reads_text(r->start, name, length);
+  for (size_t i = 0; i < r->categories->count; i++) found |= dw_text_equal(name, length, r->categories->text[i]);
+  return found;
+}
+
+void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_text_list *paths)
+{
+  dw_reader_options options = how->reader;
+  dw_reader *reader;
+  const dw_batch *batch;
+  dw_status status;
+  dw_err err;
+  dw_roster names;
+  dw_usable usable = {0};
+  dw_roster_init(&names);
+  how->selection.names = &names;
+  options.want = wants;
+  options.as_text = reads_text;
+  options.context = how;
+  options.spans = true;
+  if (how->exact_label) dw_matrix_label(matrix, how->selection.label);
+  dw_matrix_categories(matrix, (dw_patterns){how->categories->text, how->categories->count});
+  dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
+  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
+    dw_cmd_check(dw_usable_labels(&usable, reader, &batch, how->selection.label, how->number_label, &err), &err);
+    dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
+    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
+  }
+  dw_cmd_progress_end();
+  dw_cmd_check(status, &err);
+  dw_cmd_report_reader(reader, NULL);
+  dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : paths->count ? "all inputs" : "-", reader);
+  dw_reader_close(reader);
+  dw_usable_free(&usable);
+  dw_matrix_finish(matrix);
+  if (!matrix->rows) {
+    dw_err_set(&err, DW_ENODATA, "there are no records to train on");
+    dw_cmd_fail(&err);
+  }
+  dw_cmd_check_selection(&how->selection, "input");
+  for (size_t i = 0; i < how->categories->count; i++) dw_cmd_check_column("--types", how->categories->text[i], "input", &names);
+  how->selection.names = NULL;
+  dw_roster_free(&names);
+}

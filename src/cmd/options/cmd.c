@@ -1,0 +1,249 @@
+#include "cmd/options/cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "cmd/options/ending.h"
+
+const char *const dw_format_words[] = {"auto", "ndjson", "csv", NULL};
+const char *const dw_on_error_words[] = {"stop", "skip", NULL};
+
+typedef struct made_by_input {
+  const char *name;
+  uint64_t bytes, rows;
+  char digest[33];
+} made_by_input;
+
+static struct {
+  dw_command *command;
+  made_by_input *inputs;
+  size_t input_count, input_capacity;
+  bool progress_asked, progress_wanted, progress_shown;
+  uint64_t progress_start, progress_last; /* ns */
+} self;
+
+static const char *name(void) { return self.command ? self.command->name : "dw"; }
+
+static void say(const char *kind, const char *message)
+{
+  dw_cmd_progress_end();
+  fprintf(stderr, "%s: %s%s\n", name(), kind, message);
+}
+
+/* A descriptor that was closed by the caller becomes one that fails, instead of the next file that is opened. */
+static void take_descriptors(void)
+{
+  for (int fd = 0; fd <= 2; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd) _exit(DW_ESYSTEM);
+}
+
+static void print_and_exit(const dw_buf *text)
+{
+  fwrite(text->data, 1, text->length, stdout);
+  dw_cmd_end(DW_OK);
+}
+
+void dw_cmd_start(dw_command *command, int argc, char **argv)
+{
+  self.command = command;
+  dw_ending_start(command->name);
+  take_descriptors();
+  dw_err err;
+  dw_command_wish wish;
+  dw_status status = dw_command_read(command, argc, argv, &wish, &err);
+  if (status == DW_EUSAGE) dw_cmd_usage("%s", err.message);
+  dw_cmd_check(status, &err);
+  dw_buf text = {0};
+  if (wish == DW_COMMAND_HELP) dw_command_help(command, &text);
+  if (wish == DW_COMMAND_VERSION) dw_buf_format(&text, "%s %s\n", command->name, DW_VERSION);
+  if (wish != DW_COMMAND_RUN) print_and_exit(&text);
+}
+
+void dw_cmd_fail(const dw_err *err)
+{
+  say("", err->message);
+  dw_output_drop_all();
+  dw_ending_leave((int)err->status);
+}
+
+void dw_cmd_usage(const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  dw_err err;
+  char message[sizeof err.message];
+  vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  dw_err_set(&err, DW_EUSAGE, "%s", message); /* cleans what came from outside */
+  say("", err.message);
+  fprintf(stderr, "Try '%s --help'.\n", name());
+  dw_output_drop_all();
+  dw_ending_leave(DW_EUSAGE);
+}
+
+void dw_cmd_warn(const char *format, ...)
+{
+  if (self.command && self.command->quiet) return;
+  dw_err err;
+  char message[sizeof err.message];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  dw_err_set(&err, DW_OK, "%s", message);
+  say("warning: ", err.message);
+}
+
+/* --- progress --- */
+
+enum { FIRST_MS = 400, EVERY_MS = 100 };
+
+static bool progress_wanted(void)
+{
+  if (self.progress_asked) return self.progress_wanted;
+  const char *term = getenv("TERM");
+  self.progress_asked = true;
+  self.progress_wanted = !self.command->quiet && isatty(STDERR_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+  self.progress_start = dw_monotonic_ns();
+  return self.progress_wanted;
+}
+
+/* 1234567 as "1,234,567". */
+static void put_grouped(dw_buf *out, uint64_t value)
+{
+  char digits[DW_NUM_TEXT];
+  size_t length = dw_num_print_signed(digits, (int64_t)value);
+  for (size_t i = 0; i < length; i++) {
+    if (i && (length - i) % 3 == 0) dw_buf_char(out, ',');
+    dw_buf_char(out, digits[i]);
+  }
+}
+
+static void put_fixed(dw_buf *out, double value, int decimals)
+{
+  char text[400];
+  dw_buf_add(out, text, dw_num_print_fixed(text, value, decimals));
+}
+
+static bool progress_due(uint64_t now)
+{
+  uint64_t wait = self.progress_shown ? EVERY_MS : FIRST_MS;
+  return now >= (self.progress_shown ? self.progress_last : self.progress_start) + wait * UINT64_C(1000000);
+}
+
+static void show_progress(dw_buf *line, uint64_t now)
+{
+  dw_buf_text(line, "\033[K");
+  fwrite(line->data, 1, line->length, stderr);
+  fflush(stderr);
+  dw_buf_free(line);
+  self.progress_shown = true;
+  self.progress_last = now;
+}
+
+void dw_cmd_progress_text(const char *text)
+{
+  uint64_t now = dw_monotonic_ns();
+  if (!progress_wanted() || !progress_due(now)) return;
+  dw_buf line = {0};
+  dw_buf_format(&line, "\r%s: %s", name(), text);
+  show_progress(&line, now);
+}
+
+void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share)
+{
+  uint64_t now = dw_monotonic_ns();
+  if (!progress_wanted() || !progress_due(now)) return;
+  double seconds = (double)(now - self.progress_start) / 1e9, megabytes = (double)bytes / 1e6;
+  dw_buf line = {0};
+  dw_buf_format(&line, "\r%s: ", name());
+  put_grouped(&line, rows);
+  dw_buf_text(&line, " rows  ");
+  put_fixed(&line, megabytes, 1);
+  dw_buf_text(&line, " MB  ");
+  put_fixed(&line, megabytes / seconds, 1);
+  dw_buf_text(&line, " MB/s");
+  if (share > 0 && share <= 1) {
+    dw_buf_format(&line, "  %d %%  ", (int)(share * 100));
+    put_fixed(&line, seconds * (1 - share) / share, 0);
+    dw_buf_text(&line, " s left");
+  }
+  show_progress(&line, now);
+}
+
+void dw_cmd_progress_end(void)
+{
+  if (self.progress_shown) {
+    fputs("\r\033[K", stderr);
+    fflush(stderr);
+  }
+  self.progress_shown = self.progress_asked = false;
+}
+
+/* --- what was read, and how the result was made --- */
+
+void dw_cmd_report_reader(const dw_reader *reader, const char *what)
+{
+  const char *front = what ? what : "", *colon = what ? ": " : "";
+  uint64_t skipped = dw_reader_skipped(reader);
+  if (skipped)
+    dw_cmd_warn("%s%s%llu bad record%s left out; the first: %s", front, colon, (unsigned long long)skipped, skipped == 1 ? "" : "s",
+                dw_reader_first_skipped(reader));
+  if (dw_reader_unterminated(reader)) dw_cmd_warn("%s%sthe last line has no line end: was the file cut?", front, colon);
+}
+
+void dw_cmd_made_by_input(const char *input, const dw_reader *reader)
+{
+  self.inputs = dw_grow(self.inputs, &self.input_capacity, self.input_count + 1, sizeof *self.inputs);
+  made_by_input *in = &self.inputs[self.input_count++];
+  *in = (made_by_input){.name = input, .bytes = dw_reader_bytes(reader), .rows = dw_reader_rows(reader)};
+  dw_reader_digest(reader, in->digest);
+}
+
+void dw_cmd_made_by(dw_json *json, const uint64_t *seed)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "command", self.command->name);
+  dw_json_text(json, "version", DW_VERSION);
+  dw_json_open(json, "arguments", '[');
+  for (size_t i = 0; i < self.command->arguments.count; i++) dw_json_text(json, NULL, self.command->arguments.text[i]);
+  dw_json_close(json, ']');
+  if (seed) {
+    dw_buf digits = {0}; /* dw_json_integer is signed */
+    dw_buf_unsigned(&digits, *seed);
+    dw_json_raw(json, "seed", digits.data, digits.length);
+    dw_buf_free(&digits);
+  }
+  dw_json_open(json, "inputs", '[');
+  for (size_t i = 0; i < self.input_count; i++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "name", self.inputs[i].name);
+    dw_json_integer(json, "bytes", (int64_t)self.inputs[i].bytes);
+    dw_json_integer(json, "rows", (int64_t)self.inputs[i].rows);
+    dw_json_text(json, "digest", self.inputs[i].digest);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+void dw_cmd_end(dw_status status)
+{
+  dw_cmd_progress_end();
+  errno = 0;
+  if (fflush(stdout) != 0 || ferror(stdout)) {
+    dw_err err;
+    if (errno == EPIPE) dw_ending_leave((int)status); /* nobody reads on: not a failure */
+    dw_err_system(&err, errno ? errno : EIO, "standard output");
+    dw_cmd_fail(&err);
+  }
+  dw_ending_leave((int)status);
+}

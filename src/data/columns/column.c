@@ -1,0 +1,346 @@
+#include "data/columns/column.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+#include "data/columns/numeral.h"
+#include "io/record/csv.h"
+#include "stats/samples/sort.h"
+
+enum {
+  ENDLESS_DISTINCT = 9000,  /* so many different strings with hardly a repeat (nine in ten) are identifiers or instants: counting them would only fill memory */
+  ENDLESS_ALWAYS = 1 << 20  /* however often they repeat, no column of categories has more values than this */
+};
+
+void dw_column_init(dw_column *column, const char *name, bool keep_texts)
+{
+  *column = (dw_column){.name = dw_strdup(name), .keep_texts = keep_texts, .instants = true};
+  dw_map_init(&column->texts);
+  dw_moments_init(&column->moments);
+}
+
+void dw_column_free(dw_column *column)
+{
+  dw_free((void *)column->name);
+  dw_free(column->value);
+  if (column->sketch) dw_sketch_free(column->sketch);
+  dw_free(column->sketch);
+  dw_free(column->sketch_value);
+  dw_free(column->sketch_weight);
+  dw_map_free(&column->texts);
+  dw_free(column->text_count);
+  if (column->passages) dw_passages_free(column->passages);
+  dw_free(column->passages);
+  if (column->vectors) dw_vectors_free(column->vectors);
+  dw_free(column->vectors);
+  dw_free(column->order);
+  for (size_t i = 0; i < column->first_count; i++) dw_free((void *)column->first[i].file);
+  dw_free(column->first);
+  dw_buf_free(&column->scratch);
+}
+
+static void column_order(dw_column *column, double number, uint32_t text)
+{
+  column->order = dw_grow(column->order, &column->order_capacity, column->order_count + 1, sizeof *column->order);
+  column->order[column->order_count++] = (dw_column_cell){number, text};
+}
+
+static void column_lose_order(dw_column *column)
+{
+  dw_free(column->order);
+  column->order = NULL;
+  column->order_count = column->order_capacity = 0;
+  column->keep_order = false;
+}
+
+static void column_number(dw_column *column, double number)
+{
+  if (isinf(number)) {
+    column->infinite++;
+    return;
+  }
+  if (column->keep_order) column_order(column, number, DW_MAP_NONE);
+  if (column->sketch) {
+    dw_sketch_add(column->sketch, number);
+    dw_moments_add(&column->moments, number);
+  } else {
+    column->value[column->value_count++] = number;
+  }
+}
+
+static void sample_texts(const dw_column *column, dw_passages *to)
+{
+  dw_passages_init(to, DW_PASSAGES_BYTES);
+  for (size_t i = 0; i < column->texts.count; i++)
+    for (uint64_t k = 0; k < column->text_count[i]; k++) dw_passages_add(to, column->texts.keys[i].text, column->texts.keys[i].length);
+}
+
+void dw_column_stop_texts(dw_column *column)
+{
+  if (column->endless) return;
+  column->endless = true;
+  column_lose_order(column);
+  if (!column->passages) {
+    column->passages = dw_alloc(sizeof *column->passages);
+    sample_texts(column, column->passages);
+  }
+  for (size_t i = 0; i < column->texts.count; i++)
+    if (dw_csv_mark(column->texts.keys[i].text, column->texts.keys[i].length)) column->marks += column->text_count[i];
+  dw_map_free(&column->texts);
+  dw_free(column->text_count);
+  column->text_count = NULL;
+  column->text_capacity = 0;
+}
+
+void dw_column_sample_texts(dw_column *column)
+{
+  column->passages = dw_alloc(sizeof *column->passages);
+  dw_passages_init(column->passages, DW_PASSAGES_BYTES);
+}
+
+/* Asked when a new distinct string was seen, not at the end of a batch: the answer depends on the strings alone. */
+static bool hardly_repeat(const dw_column *column)
+{
+  uint64_t strings = column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+  size_t distinct = column->texts.count;
+  return distinct >= ENDLESS_DISTINCT && !column->keep_texts && (strings * 9 < (uint64_t)distinct * 10 || distinct >= ENDLESS_ALWAYS);
+}
+
+void dw_column_look(dw_column *column, const char *text, size_t length)
+{
+  column->distinct++;
+  column->numerals += dw_numeral_like(text, length);
+  int64_t instant;
+  if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
+  for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
+}
+
+/* Distinct strings are few, cells are many: what a string looks like is asked once for each distinct one. */
+static void column_text(dw_column *column, const char *text, size_t length, bool string)
+{
+  if (column->passages && string) dw_passages_add(column->passages, text, length);
+  if (column->endless) {
+    column->marks += string && dw_csv_mark(text, length);
+    return;
+  }
+  size_t before = column->texts.count;
+  uint32_t index = dw_map_intern(&column->texts, text, length);
+  if (column->keep_order) column_order(column, 0, index);
+  if (index < before) {
+    column->text_count[index]++;
+    return;
+  }
+  column->text_count = dw_grow(column->text_count, &column->text_capacity, column->texts.count, sizeof *column->text_count);
+  column->text_count[index] = 1;
+  if (!string) return;
+  dw_column_look(column, text, length);
+  if (hardly_repeat(column)) dw_column_stop_texts(column);
+}
+
+dw_vectors *dw_column_vectors(dw_column *column)
+{
+  if (!column->vectors) {
+    column->vectors = dw_alloc(sizeof *column->vectors);
+    dw_vectors_init(column->vectors, DW_VECTORS_BYTES);
+  }
+  return column->vectors;
+}
+
+/* A batch in which every cell is a finite number, the common case, is one copy. */
+static bool column_add_numbers(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
+{
+  size_t integers = 0, reals = 0;
+  for (size_t row = 0; row < batch->rows; row++) {
+    integers += cells->tags[row] == DW_INTEGER;
+    reals += cells->tags[row] == DW_REAL;
+  }
+  if (integers + reals != batch->rows || column->sketch || column->keep_order) return false;
+  double *to = column->value + column->value_count;
+  double check = 0;
+  for (size_t row = 0; row < batch->rows; row++) {
+    to[row] = cells->cells[row].number;
+    check += to[row] * 0.0; /* stays 0 unless a value is infinite */
+  }
+  if (check != 0) return false;
+  column->tag[DW_INTEGER] += integers;
+  column->tag[DW_REAL] += reals;
+  column->value_count += batch->rows;
+  return true;
+}
+
+/* The first bytes of a text, whole characters. */
+static void stray_text(dw_stray *stray, const char *text, size_t length)
+{
+  stray->cut = length > sizeof stray->text - 1;
+  if (stray->cut)
+    for (length = sizeof stray->text - 1; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80;) length--;
+  memcpy(stray->text, text, length);
+  stray->length = (uint32_t)length;
+}
+
+/* A string that would not be a stray of this column: where there are numbers, one that is written like them; in a column of strings, a
+ * number in any form (data/columns/numeral.h), since all of them may turn out to be. */
+static bool no_stray(const dw_column *column, const char *text, size_t length)
+{
+  double number;
+  return column->tag[DW_INTEGER] + column->tag[DW_REAL] ? dw_num_parse(text, length, &number, NULL) : dw_numeral_like(text, length);
+}
+
+static bool may_have_strays(const dw_column *column)
+{
+  uint64_t others = column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_INTEGER] + column->tag[DW_REAL];
+  return others > 0 || column->distinct > column->numerals;
+}
+
+/* Until enough are known: a column of strings knows them after its first batch, one of numbers looks only where a string came. */
+static void column_note_first(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+{
+  if (!column->first) column->first = dw_alloc_array(DW_STRAYS_NAMED, sizeof *column->first);
+  for (size_t row = 0; row < batch->rows && column->first_count < DW_STRAYS_NAMED; row++) {
+    dw_tag tag = cells->tags[row];
+    if ((take && !take[row]) || tag < DW_FALSE || tag > DW_STRING_ESCAPED) continue;
+    size_t length = tag == DW_TRUE ? 4 : 5;
+    const char *text = tag == DW_TRUE ? "true" : "false";
+    if (tag >= DW_STRING) text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
+    if (no_stray(column, text, length)) continue;
+    dw_stray *stray = &column->first[column->first_count++];
+    stray_text(stray, text, length);
+    stray->file = batch->name ? dw_strdup(batch->name) : NULL;
+    stray->line = dw_batch_line(batch, row, tag, cells->cells[row]);
+  }
+}
+
+void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+{
+  if (!column->sketch)
+    column->value = dw_grow(column->value, &column->value_capacity, column->value_count + batch->rows, sizeof *column->value);
+  if (!take && column_add_numbers(column, batch, cells)) {
+    column->rows += batch->rows;
+    return;
+  }
+  uint64_t texts = dw_column_texts(column);
+  for (size_t row = 0; row < batch->rows; row++) {
+    if (take && !take[row]) continue;
+    dw_tag tag = cells->tags[row];
+    column->rows++;
+    column->tag[tag]++;
+    size_t length;
+    switch (tag) {
+    case DW_INTEGER:
+    case DW_REAL: column_number(column, cells->cells[row].number); break;
+    case DW_FALSE: column_text(column, "false", 5, false); break;
+    case DW_TRUE: column_text(column, "true", 4, false); break;
+    case DW_STRING:
+    case DW_STRING_ESCAPED: {
+      const char *text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
+      column_text(column, text, length, true);
+      break;
+    }
+    case DW_VECTOR:
+      length = cells->cells[row].text.length;
+      dw_vectors_add(dw_column_vectors(column), length ? batch->pool + cells->cells[row].text.offset : NULL, length);
+      break;
+    default: break;
+    }
+  }
+  bool fresh = column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts;
+  if (fresh && may_have_strays(column)) column_note_first(column, batch, cells, take);
+}
+
+void dw_column_compress(dw_column *column, size_t sketch_size)
+{
+  if (column->sketch) return;
+  column_lose_order(column);
+  column->sketch = dw_alloc(sizeof *column->sketch);
+  dw_sketch_init(column->sketch, sketch_size);
+  dw_sketch_add_array(column->sketch, column->value, column->value_count);
+  dw_moments_add_array(&column->moments, column->value, column->value_count);
+  dw_free(column->value);
+  column->value = NULL;
+  column->value_count = column->value_capacity = 0;
+}
+
+size_t dw_column_bytes(const dw_column *column)
+{
+  return column->value_capacity * sizeof *column->value + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
+         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count + column->order_capacity * sizeof *column->order +
+         (column->passages ? dw_passages_memory(column->passages) : 0) + (column->vectors ? dw_vectors_memory(column->vectors) : 0);
+}
+
+void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
+{
+  column->tag[DW_ABSENT] += rows - column->rows;
+  column->rows = rows;
+  if (column->passages) dw_passages_finish(column->passages);
+  if (column->vectors) dw_vectors_finish(column->vectors);
+  if (column->sketch) {
+    column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
+    return;
+  }
+  dw_moments_add_array(&column->moments, column->value, column->value_count);
+  dw_sort_doubles(column->value, column->value_count, scratch);
+  column->sorted = dw_sorted_make(column->value, column->value_count);
+}
+
+uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }
+
+uint64_t dw_column_texts(const dw_column *column)
+{
+  return column->tag[DW_FALSE] + column->tag[DW_TRUE] + column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+}
+
+bool dw_column_has_cells(const dw_column *column) { return column && column->tag[DW_ABSENT] + column->tag[DW_NULL] < column->rows; }
+
+uint64_t dw_column_missing(const dw_column *column)
+{
+  uint64_t vectors = column->vectors ? column->vectors->infinite : 0;
+  return column->tag[DW_ABSENT] + column->tag[DW_NULL] + column->strays + column->infinite + vectors;
+}
+
+unsigned dw_column_kinds(const dw_column *column)
+{
+  unsigned kinds = 0;
+  if (column->tag[DW_INTEGER] + column->tag[DW_REAL]) kinds |= DW_KIND_NUMBER;
+  if (column->tag[DW_FALSE] + column->tag[DW_TRUE] && !column->few_strays) kinds |= DW_KIND_BOOLEAN;
+  if (column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED] && !column->few_strays) kinds |= DW_KIND_STRING;
+  if (column->tag[DW_VECTOR]) kinds |= DW_KIND_VECTOR;
+  if (column->tag[DW_OTHER]) kinds |= DW_KIND_OTHER;
+  return kinds;
+}
+
+/* A whole number beyond 2^53 is one double with its neighbours. */
+static bool is_beyond(dw_sorted sorted)
+{
+  return sorted.count > 0 && fmax(fabs(sorted.value[0]), fabs(sorted.value[sorted.count - 1])) > 0x1p53;
+}
+
+dw_type_facts dw_column_facts(const dw_column *column)
+{
+  return (dw_type_facts){
+      .values = column->rows - dw_column_missing(column),
+      .kinds = dw_column_kinds(column),
+      .whole = column->tag[DW_REAL] == 0,
+      .missing = dw_column_missing(column) > 0,
+      .beyond = is_beyond(column->sorted),
+      .distinct_numbers = dw_sorted_distinct(column->sorted, dw_column_texts(column) ? SIZE_MAX : 11),
+      .distinct_texts = column->texts.count,
+      .strays = dw_column_texts(column) - column->strays,
+      .numerals = column->distinct > 0 && column->numerals * 20 >= column->distinct * 19,
+      .endless = column->endless,
+      .instants = column->instants,
+      .spaces = column->spaces,
+      .prose = column->prose,
+  };
+}
+
+const dw_passages *dw_column_passages(const dw_column *column, dw_passages *own)
+{
+  *own = (dw_passages){0};
+  if (column->passages) return column->passages;
+  sample_texts(column, own);
+  dw_passages_finish(own);
+  return own;
+}
+
+double dw_column_rank_error(const dw_column *column) { return column->sketch ? dw_sketch_rank_error(column->sketch) : 0; }

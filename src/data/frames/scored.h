@@ -1,0 +1,31 @@
+/* scored: the rows of one side in which label and score are both present: their values, for performance metrics. */
+#ifndef DW_DATA_SCORED_H
+#define DW_DATA_SCORED_H
+
+#include "base/err.h"
+#include "data/frames/labels.h"
+#include "io/record/reader.h"
+
+typedef struct dw_scored {
+  double *score;
+  double *label;    /* the number (booleans are 0 and 1), or the place of the text in labels.classes: labels.named tells which */
+  size_t count, capacity;
+  dw_labels labels; /* how the label is read */
+} dw_scored;
+
+void dw_scored_init(dw_scored *scored);
+void dw_scored_free(dw_scored *scored);
+
+/* take[row] says which rows belong to this side (NULL: all). A batch without one of the columns adds nothing. */
+void dw_scored_add(dw_scored *scored, const dw_reader *reader, const dw_batch *batch, const uint8_t *take, const char *label,
+                   const char *score);
+
+/* Reads the labels of both sides alike: afterwards both are named, or neither is. DW_EDATA: they cannot meet, which names both kinds:
+ * texts that say no number among or against numbers or booleans, booleans against numbers beyond 0 and 1, two classes (0 and 1) against
+ * fractions, or texts of which no two are the same. A side without rows meets every other. */
+dw_status dw_scored_match(dw_scored *reference, dw_scored *current, const char *label, dw_err *err);
+
+/* A part of a side that was matched (the rows of a segment) is read as its whole is. */
+void dw_scored_follow(dw_scored *part, const dw_scored *whole);
+
+#endif

@@ -1,0 +1,252 @@
+#include "detect/calibrate/null_runs.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "detect/calibrate/null_column.h"
+
+const char *const dw_resampling_names[4] = {"rows", "blocks", "windows", NULL};
+
+/* --- the baseline made ready --- */
+
+typedef struct timed_row {
+  int64_t instant;
+  uint32_t row;
+} timed_row;
+
+static int by_time(const void *left, const void *right)
+{
+  const timed_row *a = left, *b = right;
+  if (a->instant != b->instant) return a->instant < b->instant ? -1 : 1;
+  return a->row < b->row ? -1 : a->row > b->row;
+}
+
+static uint32_t *row_order(const dw_frame *frame, bool in_time)
+{
+  uint32_t *order = dw_alloc_array(frame->rows, sizeof *order);
+  for (size_t i = 0; i < frame->rows; i++) order[i] = (uint32_t)i;
+  if (!in_time || !frame->instant) return order;
+  timed_row *rows = dw_alloc_array(frame->rows, sizeof *rows);
+  for (size_t i = 0; i < frame->rows; i++) rows[i] = (timed_row){frame->instant[i], (uint32_t)i};
+  qsort(rows, frame->rows, sizeof *rows, by_time);
+  for (size_t i = 0; i < frame->rows; i++) order[i] = rows[i].row;
+  dw_free(rows);
+  return order;
+}
+
+/* The methods that a comparison of these sizes would use. */
+static void choose_methods(dw_null_column *column, const dw_null_runs *runs)
+{
+  const dw_limits *limits = runs->options.compare->limits;
+  dw_pair pair;
+  dw_pair_make(&pair, column->name, column->type, column->base, column->base);
+  pair.current_count = (uint64_t)rint((double)pair.reference_count * (double)runs->rows / (double)runs->reference_rows);
+  if (pair.reference_count) column->method = dw_limits_methods(limits, &pair, &column->method_count);
+  dw_pair_free(&pair);
+}
+
+static bool judged(const dw_null_runs *runs, const char *name)
+{
+  const dw_compare_options *o = runs->options.compare;
+  dw_check check = o->label && strcmp(o->label, name) == 0   ? DW_CHECK_TARGET
+                   : o->score && strcmp(o->score, name) == 0 ? DW_CHECK_PREDICTION
+                                                             : DW_CHECK_COLUMN;
+  return o->limits->check[check];
+}
+
+static void add_score(dw_null_runs *runs, size_t *capacity, dw_null_score score)
+{
+  runs->item = dw_grow(runs->item, capacity, runs->count + 1, sizeof *runs->item);
+  runs->item[runs->count++] = score;
+}
+
+static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capacity)
+{
+  const dw_limits *limits = runs->options.compare->limits;
+  dw_null_score quality = {.column = column->name, .method = "exceedance", .by_p_value = true, .low = true, .exact = true};
+  column->first_score = runs->count;
+  if (limits->check[DW_CHECK_MISSING] && column->can_miss) {
+    quality.check = DW_CHECK_MISSING, quality.method = "fisher_exact";
+    add_score(runs, capacity, quality);
+    quality.method = "exceedance";
+  }
+  quality.check = column->type == DW_TYPE_NUMERIC ? DW_CHECK_RANGE : DW_CHECK_CATEGORIES;
+  if (limits->check[quality.check]) add_score(runs, capacity, quality);
+  for (size_t i = 0; judged(runs, column->name) && i < column->method_count; i++) {
+    const dw_method *method = column->method[i];
+    add_score(runs, capacity,
+              (dw_null_score){.column = column->name,
+                              .check = DW_CHECK_COLUMN,
+                              .method = method->name,
+                              .by_p_value = method->p_value,
+                              .low = method->rule == DW_RULE_AT_MOST || method->rule == DW_RULE_BELOW});
+  }
+  column->score_count = runs->count - column->first_score;
+}
+
+dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const dw_null_options *options, dw_err *err)
+{
+  *out = (dw_null_runs){.options = *options, .rows = options->rows, .reference_rows = baseline->rows, .block = 1};
+  const dw_frame *frame = baseline->frame;
+  dw_status status = dw_frame_ready(frame, err);
+  if (status != DW_OK) return status;
+  if (baseline->rows == 0) return dw_err_set(err, DW_ENODATA, "the baseline has no records");
+  if (baseline->approximate) return dw_err_set(err, DW_ENODATA, "the baseline is larger than --memory allows; give more, or a sample of it");
+  uint32_t *order = row_order(frame, options->in_time);
+  size_t capacity = 0;
+  out->column = dw_alloc_zero(baseline->column_count, sizeof *out->column);
+  out->left_out = dw_alloc_array(baseline->column_count, sizeof *out->left_out);
+  for (size_t i = 0; i < baseline->column_count; i++) {
+    const dw_column *base = baseline->column[i];
+    dw_type type = dw_compare_type(options->compare, base->name, base, NULL);
+    dw_null_column *column = &out->column[out->column_count];
+    if (base->tag[DW_ABSENT] == base->rows || (frame->options.time && strcmp(frame->options.time, base->name) == 0)) continue;
+    if (type != DW_TYPE_NUMERIC && type != DW_TYPE_CATEGORICAL) {
+      out->left_out[out->left_out_count++] = base->name;
+      continue;
+    }
+    dw_null_column_make(column, base, type, frame, order);
+    out->column_count++;
+    choose_methods(column, out);
+    list_scores(out, column, &capacity);
+  }
+  dw_free(order);
+  if (out->count == 0) return dw_err_set(err, DW_ENODATA, "the baseline has no column to calibrate");
+  return DW_OK;
+}
+
+size_t dw_null_block_length(const dw_null_runs *runs)
+{
+  size_t longest = 1, rows = runs->reference_rows;
+  double *x = dw_alloc_array(rows, sizeof *x);
+  for (size_t i = 0; i < runs->column_count; i++) {
+    const dw_null_column *column = &runs->column[i];
+    /* Numbers by their ranks, whatever their tails; categories by the most frequent one. */
+    size_t most = 0;
+    for (size_t k = 0; k < column->places && column->type == DW_TYPE_CATEGORICAL; k++)
+      if (column->categories.reference[k] > column->categories.reference[most]) most = k;
+    for (size_t k = 0; k < rows; k++) {
+      uint32_t at = column->place[k];
+      x[k] = at == DW_NULL_NOWHERE ? NAN : column->type == DW_TYPE_NUMERIC ? (double)at : at == most;
+    }
+    size_t length = dw_resample_block_length(x, rows);
+    if (length > longest) longest = length;
+  }
+  dw_free(x);
+  return longest;
+}
+
+/* --- a run --- */
+
+typedef struct simulation {
+  dw_null_runs *runs;
+  dw_null_room *room; /* one a thread */
+  dw_finding_list *findings;
+  bool *ready;
+  size_t first, places;
+  dw_rng_key key;
+} simulation;
+
+/* Returns how many rows the reference has. */
+static size_t draw_rows(const dw_null_runs *runs, dw_rng *rng, dw_null_room *room)
+{
+  uint32_t n = (uint32_t)runs->reference_rows;
+  if (runs->resampling != DW_RESAMPLING_WINDOWS) {
+    size_t block = runs->resampling == DW_RESAMPLING_BLOCKS ? runs->block : 1;
+    dw_resample_rows(rng, n, block, room->row_r, n);
+    dw_resample_rows(rng, n, block, room->row_c, runs->rows);
+    return n;
+  }
+  uint32_t at = (uint32_t)dw_rng_below(rng, n);
+  for (size_t i = 0; i < runs->rows; i++, at = at + 1 == n ? 0 : at + 1) room->row_c[i] = at;
+  for (size_t i = 0; i < n - runs->rows; i++, at = at + 1 == n ? 0 : at + 1) room->row_r[i] = at;
+  return n - runs->rows;
+}
+
+static double run_method(const dw_method *method, dw_pair *pair, const dw_method_settings *settings)
+{
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .asked = method->threshold};
+  dw_err err;
+  if (pair->reference_count == 0 || pair->current_count == 0) return NAN;
+  dw_status status = method->run(pair, settings, &result, &err);
+  dw_buf_free(&result.detail);
+  return status != DW_OK ? NAN : method->p_value ? result.p_value : result.statistic;
+}
+
+/* What a check of data quality says about this pair; nothing is p = 1. */
+static double run_check(dw_check check, const dw_limits *limits, const dw_pair *pair, dw_finding_list *findings)
+{
+  double p = 1;
+  if (check == DW_CHECK_MISSING) dw_check_missing(findings, limits, pair->name, pair->type, pair->reference, pair->current);
+  if (check == DW_CHECK_CATEGORIES) dw_check_categories(findings, limits, pair);
+  if (check == DW_CHECK_RANGE) dw_check_range(findings, limits, pair);
+  for (size_t i = 0; i < findings->count; i++) {
+    p = findings->item[i].p_value;
+    dw_finding_free(&findings->item[i]);
+  }
+  findings->count = findings->silent = 0;
+  return p;
+}
+
+static void simulate_one(void *context, size_t item, unsigned thread)
+{
+  simulation *s = context;
+  dw_null_runs *runs = s->runs;
+  const dw_limits *limits = runs->options.compare->limits;
+  size_t run = s->first + item;
+  dw_null_room *room = &s->room[thread];
+  dw_rng rng;
+  if (!s->ready[thread]) dw_null_room_make(room, runs->reference_rows, runs->rows, s->places);
+  s->ready[thread] = true;
+  dw_rng_start(&rng, s->key, run, 0);
+  size_t n_r = draw_rows(runs, &rng, room);
+  for (size_t i = 0; i < runs->column_count; i++) {
+    dw_null_column *column = &runs->column[i];
+    dw_pair pair;
+    dw_rng_start(&rng, s->key, run, 1 + (uint32_t)i);
+    dw_null_draw(column, room, n_r, runs->rows, &rng, &pair);
+    size_t methods = 0;
+    for (size_t k = 0; k < column->score_count; k++) {
+      dw_null_score *score = &runs->item[column->first_score + k];
+      score->score[run] = score->check == DW_CHECK_COLUMN ? run_method(column->method[methods++], &pair, &limits->settings)
+                                                          : run_check(score->check, limits, &pair, &s->findings[thread]);
+    }
+    dw_null_release(column, &pair);
+  }
+}
+
+void dw_null_simulate(dw_null_runs *runs, size_t count)
+{
+  unsigned threads = runs->options.threads ? runs->options.threads : dw_cores();
+  simulation s = {.runs = runs,
+                  .room = dw_alloc_zero(threads, sizeof *s.room),
+                  .findings = dw_alloc_zero(threads, sizeof *s.findings),
+                  .ready = dw_alloc_zero(threads, sizeof *s.ready),
+                  .first = runs->runs,
+                  .key = dw_rng_derive(runs->options.seed, "dw-calibrate thresholds")};
+  for (size_t i = 0; i < runs->column_count; i++)
+    if (runs->column[i].places > s.places) s.places = runs->column[i].places;
+  runs->runs += count;
+  for (size_t i = 0; i < runs->count; i++)
+    runs->item[i].score = dw_realloc_array(runs->item[i].score, runs->runs, sizeof *runs->item[i].score);
+  dw_parallel(threads, count, simulate_one, &s);
+  for (unsigned i = 0; i < threads; i++) {
+    if (s.ready[i]) dw_null_room_free(&s.room[i]);
+    dw_free(s.findings[i].item);
+  }
+  dw_free(s.room);
+  dw_free(s.findings);
+  dw_free(s.ready);
+}
+
+void dw_null_free(dw_null_runs *runs)
+{
+  for (size_t i = 0; i < runs->column_count; i++) dw_null_column_free(&runs->column[i]);
+  for (size_t i = 0; i < runs->count; i++) dw_free(runs->item[i].score);
+  dw_free(runs->column);
+  dw_free(runs->left_out);
+  dw_free(runs->item);
+  *runs = (dw_null_runs){0};
+}

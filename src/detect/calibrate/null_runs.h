@@ -1,0 +1,62 @@
+/* null_runs: what a comparison's scores are when nothing has drifted: the baseline against itself, many times.
+ *
+ * The question is how often a fresh sample of `rows` rows would alarm against a reference as large as the baseline. Both sides are drawn again
+ * from the baseline: the reference too, since the baseline at hand is itself one sample of what it stands for, and a current sample held
+ * against the very rows that it is drawn from would look closer than fresh data does (at equal sizes by a factor of about the root of 2).
+ * A row is drawn with all its cells, so that columns that go together alarm together. How rows are drawn:
+ *
+ *   ROWS     each by itself, with replacement
+ *   BLOCKS   in runs of `block` rows in time order that wrap around the end: rows that resemble their neighbours stay with them
+ *   WINDOWS  current: any `rows` consecutive rows in time order; reference: all others. Cycles of any length count as they are, and it takes
+ *            a baseline of many windows
+ *
+ * Values that occur twice that way are not ties: see stats/samples/resample.h. Deterministic in the seed, for any number of threads.
+ */
+#ifndef DW_DETECT_NULL_RUNS_H
+#define DW_DETECT_NULL_RUNS_H
+
+#include "detect/compare/compare.h"
+
+typedef enum dw_resampling { DW_RESAMPLING_ROWS, DW_RESAMPLING_BLOCKS, DW_RESAMPLING_WINDOWS } dw_resampling;
+extern const char *const dw_resampling_names[4]; /* "rows" …, NULL behind the last */
+
+typedef struct dw_null_options {
+  const dw_compare_options *compare; /* limits (methods, checks), types, label, score */
+  size_t rows;                       /* of the current side; at least 1 */
+  uint64_t seed;
+  unsigned threads;
+  bool in_time; /* rows in the order of the frame's instants, else as they came */
+} dw_null_options;
+
+/* One score a run: of a method, or of a check of data quality. */
+typedef struct dw_null_score {
+  const char *column;
+  dw_check check;
+  const char *method;
+  bool by_p_value, low; /* low: drift is a low score */
+  bool exact;           /* an exact test: P(p <= x) <= x whatever the data */
+  double *score;        /* [runs]; NaN: no answer; 1 for a quality check with nothing to report */
+} dw_null_score;
+
+typedef struct dw_null_runs {
+  struct dw_null_column *column; /* the baseline, made ready for drawing */
+  size_t column_count;
+  const char **left_out;         /* columns that have no score */
+  size_t left_out_count;
+  dw_null_score *item;
+  size_t count;
+  size_t runs, reference_rows, rows;
+  dw_null_options options;
+  dw_resampling resampling;
+  size_t block;
+} dw_null_runs;
+
+/* baseline: finished, with a frame of all rows. The names in *out are the baseline's. DW_ENODATA: no rows, no column to calibrate. */
+dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const dw_null_options *options, dw_err *err);
+/* The length of block that the rows' order asks for: the longest that any column does; 1: no autocorrelation was seen. */
+size_t dw_null_block_length(const dw_null_runs *runs);
+/* Simulates `count` runs more. WINDOWS: rows < reference_rows. */
+void dw_null_simulate(dw_null_runs *runs, size_t count);
+void dw_null_free(dw_null_runs *runs);
+
+#endif

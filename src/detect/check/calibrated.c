@@ -1,0 +1,170 @@
+#include "detect/check/calibrated.h"
+#include "detect/check/methods.h"
+
+#include <math.h>
+
+#include "io/bytes/input.h"
+
+enum { FILE_MOST = 256 << 20 };
+#define SIZE_SLACK 0.1 /* the scale of a statistic goes as the root of the sizes: a tenth of them is a twentieth of it */
+
+static bool is_distribution(dw_check check) { return !dw_check_is_quality(check) && check != DW_CHECK_SCHEMA && check != DW_CHECK_PERFORMANCE; }
+
+/* --- reading --- */
+
+static bool find_word(const char *const *words, const char *word, int *index)
+{
+  for (*index = 0; word && words[*index]; (*index)++)
+    if (strcmp(words[*index], word) == 0) return true;
+  return false;
+}
+
+static const char *kept(dw_calibrated *out, const dw_value *value)
+{
+  const char *text = dw_value_text(value, NULL);
+  return text ? dw_arena_strndup(&out->names, text, strlen(text)) : NULL;
+}
+
+static dw_status take_threshold(dw_calibrated *out, const dw_value *document, const char *name, uint64_t line, dw_err *err)
+{
+  static const char *const rules[] = {">=", ">", "<=", "<", NULL};
+  int check, rule;
+  const char *check_word = dw_value_text(dw_value_get(document, "check"), NULL);
+  double value = dw_value_number(dw_value_get(document, "threshold"), NAN);
+  if (dw_value_kind(dw_value_get(document, "threshold")) == DW_VALUE_NULL) return DW_OK; /* no run had an answer */
+  if (isnan(value)) return dw_err_at(err, DW_EDATA, name, line, 0, "\"threshold\": expected a number");
+  if (check_word && strcmp(check_word, "drift_share") == 0) {
+    out->share = value;
+    return DW_OK;
+  }
+  dw_threshold item = {.column = kept(out, dw_value_get(document, "column")),
+                       .method = kept(out, dw_value_get(document, "method")),
+                       .threshold = value,
+                       .rows = dw_value_number(dw_value_get(document, "rows"), 0),
+                       .reference_rows = dw_value_number(dw_value_get(document, "reference_rows"), 0)};
+  if (!find_word(dw_check_names, check_word, &check)) return dw_err_at(err, DW_EDATA, name, line, 0, "\"check\": no check of this name");
+  if (!item.column) return dw_err_at(err, DW_EDATA, name, line, 0, "\"column\": expected a text");
+  if (!find_word(rules, dw_value_text(dw_value_get(document, "rule"), NULL), &rule))
+    return dw_err_at(err, DW_EDATA, name, line, 0, "\"rule\": expected one of >=, >, <=, <");
+  if (!item.method || (is_distribution((dw_check)check) && !dw_method_find(item.method)))
+    return dw_err_at(err, DW_EDATA, name, line, 0, "\"method\": no method of this name");
+  item.check = is_distribution((dw_check)check) ? DW_CHECK_COLUMN : (dw_check)check;
+  item.rule = (dw_rule)rule;
+  out->item = dw_grow(out->item, &out->capacity, out->count + 1, sizeof *out->item);
+  out->item[out->count++] = item;
+  return DW_OK;
+}
+
+static dw_status take_line(dw_calibrated *out, const char *text, size_t length, const char *name, uint64_t line, bool *ended, dw_err *err)
+{
+  size_t blank = 0;
+  while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
+  if (blank == length) return DW_OK;
+  dw_value *value;
+  dw_status status = dw_value_parse(&value, text, length, name, line, err);
+  if (status != DW_OK) return status;
+  const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
+  if (!kind)
+    status = dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\"");
+  else if (strcmp(kind, "threshold") == 0)
+    status = take_threshold(out, value, name, line, err), *ended = false;
+  else if (strcmp(kind, "thresholds") == 0)
+    *ended = true;
+  dw_value_free(value);
+  return status;
+}
+
+dw_status dw_calibrated_parse(dw_calibrated *out, const char *text, size_t length, const char *name, dw_err *err)
+{
+  uint64_t line = 0;
+  bool ended = false;
+  *out = (dw_calibrated){.share = NAN};
+  dw_arena_init(&out->names);
+  dw_status status = DW_OK;
+  for (size_t at = 0; at < length && status == DW_OK;) {
+    const char *end = memchr(text + at, '\n', length - at);
+    size_t bytes = end ? (size_t)(end - text) - at : length - at;
+    status = take_line(out, text + at, bytes, name, ++line, &ended, err);
+    at += bytes + 1;
+  }
+  if (status == DW_OK && !ended)
+    status = dw_err_set(err, DW_EDATA, "%s: %s", name, out->count ? "cut short: the document of kind \"thresholds\" that ends it is missing"
+                                                                   : "no thresholds: expected the output of dw-calibrate thresholds or adaptive");
+  if (status != DW_OK) dw_calibrated_free(out);
+  return status;
+}
+
+dw_status dw_calibrated_read(dw_calibrated *out, const char *path, dw_err *err)
+{
+  char *text;
+  size_t length;
+  dw_status status = dw_input_whole(path, FILE_MOST, &text, &length, err);
+  if (status != DW_OK) return status;
+  status = dw_calibrated_parse(out, text, length, path, err);
+  dw_free(text);
+  return status;
+}
+
+void dw_calibrated_free(dw_calibrated *calibrated)
+{
+  dw_free(calibrated->item);
+  dw_arena_free(&calibrated->names);
+  *calibrated = (dw_calibrated){.share = NAN};
+}
+
+/* --- use --- */
+
+const dw_threshold *dw_calibrated_find(const dw_calibrated *calibrated, dw_check check, const char *column, const char *method)
+{
+  bool distribution = is_distribution(check);
+  if (!column || (!distribution && !dw_check_is_quality(check))) return NULL;
+  for (size_t i = 0; i < calibrated->count; i++) {
+    const dw_threshold *item = &calibrated->item[i];
+    if ((distribution ? DW_CHECK_COLUMN : check) != item->check || strcmp(item->column, column) != 0) continue;
+    if (!distribution || (method && strcmp(item->method, method) == 0)) return item;
+  }
+  return NULL;
+}
+
+static bool size_fits(double made_for, uint64_t rows)
+{
+  return made_for == 0 || fabs((double)rows - made_for) <= SIZE_SLACK * made_for;
+}
+
+bool dw_threshold_fits(const dw_threshold *threshold, uint64_t reference_rows, uint64_t rows)
+{
+  return size_fits(threshold->reference_rows, reference_rows) && size_fits(threshold->rows, rows);
+}
+
+const dw_threshold *dw_calibrated_misfit(const dw_calibrated *calibrated, uint64_t reference_rows, uint64_t rows)
+{
+  for (size_t i = 0; i < calibrated->count; i++)
+    if (!dw_threshold_fits(&calibrated->item[i], reference_rows, rows)) return &calibrated->item[i];
+  return NULL;
+}
+
+void dw_calibrated_apply(dw_finding *finding, size_t count, const dw_limits *limits, uint64_t reference_rows, uint64_t rows)
+{
+  for (; count > 0; count--, finding++) {
+    const dw_threshold *item = dw_calibrated_find(limits->calibrated, finding->check, finding->column, finding->method);
+    if (!item || !isnan(dw_limits_threshold(limits, finding->check, finding->column, finding->method, NAN))) continue;
+    finding->threshold = item->threshold;
+    finding->rule = item->rule;
+    finding->calibrated = true;
+    finding->verdict = DW_VERDICT_BY_RULE;
+    finding->warning = dw_threshold_fits(item, reference_rows, rows) ? NULL : "the threshold was calibrated for other numbers of rows";
+  }
+}
+
+void dw_threshold_start(const dw_threshold *threshold, dw_json *json)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "threshold");
+  dw_json_text(json, "check", threshold->column ? dw_check_names[threshold->check] : "drift_share");
+  dw_json_text(json, "column", threshold->column);
+  dw_json_text(json, "method", threshold->method);
+  dw_json_number(json, "threshold", threshold->threshold);
+  dw_json_text(json, "rule", dw_rule_text(threshold->rule));
+  dw_json_number(json, "rows", threshold->rows > 0 ? threshold->rows : NAN);
+  dw_json_number(json, "reference_rows", threshold->reference_rows > 0 ? threshold->reference_rows : NAN);
+}

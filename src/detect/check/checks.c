@@ -1,0 +1,234 @@
+#include "detect/check/checks.h"
+
+#include <math.h>
+
+#include "stats/tests/contingency.h"
+
+/* Data-quality checks ask for more certainty than a test of drift: there are several for every column. */
+#define QUALITY_THRESHOLD 0.01
+
+enum { NAMES_LISTED = 20 };
+
+dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const char *column, dw_type type)
+{
+  findings->item = dw_grow(findings->item, &findings->capacity, findings->count + 1, sizeof *findings->item);
+  dw_finding *finding = &findings->item[findings->count++];
+  dw_finding_init(finding, check, column, type);
+  return finding;
+}
+
+/* --- schema --- */
+
+static void schema_finding(dw_finding_list *findings, const char *name, dw_type type, const char *change, const char *was, const char *is, dw_severity severity)
+{
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
+  finding->drift = true;
+  finding->severity = severity;
+  dw_json json;
+  dw_json_start(&json, &finding->detail, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "change", change);
+  dw_json_text(&json, "reference", was);
+  dw_json_text(&json, "current", is);
+  dw_json_close(&json, '}');
+}
+
+static void write_strays(dw_json *json, const char *key, const dw_column *column)
+{
+  dw_json_open(json, key, '{');
+  dw_json_integer(json, "count", (int64_t)column->strays);
+  dw_json_open(json, "first", '[');
+  for (size_t i = 0; i < column->first_count && column->strays; i++) {
+    const dw_stray *stray = &column->first[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_bytes(json, "value", stray->text, stray->length);
+    dw_json_text(json, "file", stray->file);
+    if (stray->line) dw_json_integer(json, "line", (int64_t)stray->line);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+/* Cells of a column of numbers that are none: said, where they stand; what they do to the column is seen by the check of missing values. */
+static void check_strays(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
+{
+  if (reference->strays + current->strays == 0) return;
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
+  dw_json json;
+  dw_json_start(&json, &finding->detail, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "change", "stray_values");
+  dw_json_open(&json, "strays", '{');
+  write_strays(&json, "reference", reference);
+  write_strays(&json, "current", current);
+  dw_json_close(&json, '}');
+  dw_json_close(&json, '}');
+}
+
+void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
+{
+  char was[64], is[64];
+  if (!current) {
+    schema_finding(findings, name, type, "missing_column", dw_kinds_name(dw_column_kinds(reference), was), NULL, DW_SEVERITY_HIGH);
+  } else if (!reference) {
+    schema_finding(findings, name, type, "new_column", NULL, dw_kinds_name(dw_column_kinds(current), is), DW_SEVERITY_LOW);
+  } else {
+    check_strays(findings, name, type, reference, current);
+    unsigned before = dw_column_kinds(reference), after = dw_column_kinds(current);
+    if (before == 0 || (after & ~before) == 0) return;
+    schema_finding(findings, name, type, "type_changed", dw_kinds_name(before, was), dw_kinds_name(after, is),
+                   after & before ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH);
+  }
+}
+
+/* --- missing values --- */
+
+static void write_share(dw_buf *out, const dw_column *column)
+{
+  uint64_t missing = dw_column_missing(column);
+  dw_json json;
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_integer(&json, "count", (int64_t)(column->rows - missing));
+  dw_json_integer(&json, "missing", (int64_t)missing);
+  dw_json_integer(&json, "infinite", (int64_t)column->infinite);
+  dw_json_number(&json, "share", column->rows ? (double)missing / (double)column->rows : NAN);
+  dw_json_close(&json, '}');
+}
+
+void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current)
+{
+  write_share(&finding->own_reference, reference);
+  if (!current) return;
+  write_share(&finding->own_current, current);
+  finding->effect_size = (double)dw_column_missing(current) / (double)current->rows - (double)dw_column_missing(reference) / (double)reference->rows;
+  finding->direction = finding->effect_size > 0 ? "up" : finding->effect_size < 0 ? "down" : NULL;
+}
+
+void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
+{
+  uint64_t before = dw_column_missing(reference), after = dw_column_missing(current);
+  if (before + after == 0) {
+    findings->silent++;
+    return;
+  }
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_MISSING, name, type);
+  dw_test test;
+  dw_err err;
+  double threshold = dw_limits_threshold(limits, DW_CHECK_MISSING, name, NULL, QUALITY_THRESHOLD);
+  if (dw_fisher_exact(after, current->rows - after, before, reference->rows - before, &test, &err) != DW_OK) {
+    dw_finding_fail(finding, err.message);
+    return;
+  }
+  dw_finding_judge_p(finding, "fisher_exact", test.p_value, threshold);
+  dw_check_missing_shares(finding, reference, current);
+  finding->statistic = finding->effect_size;
+}
+
+/* --- categories --- */
+
+typedef struct one_sided {
+  uint64_t categories, rows;
+  double least_p;
+} one_sided;
+
+/* The categories that only one side has: how many, and how surprising the most frequent one is. */
+static one_sided count_one_sided(const uint64_t *here, uint64_t here_total, const uint64_t *there, uint64_t there_total, size_t count)
+{
+  one_sided found = {.least_p = 1};
+  uint64_t most = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (here[i] == 0 || there[i] > 0) continue;
+    found.categories++;
+    found.rows += here[i];
+    if (here[i] > most) most = here[i];
+  }
+  if (most) found.least_p = fmin(1, dw_exceedance_p(there_total, here_total, most) * (double)count);
+  return found;
+}
+
+static void list_one_sided(dw_json *json, const char *key, const dw_categories *all, bool current)
+{
+  int listed = 0;
+  dw_json_open(json, key, '[');
+  for (size_t i = 0; i < all->count && listed < NAMES_LISTED; i++) {
+    uint64_t here = current ? all->current[i] : all->reference[i], there = current ? all->reference[i] : all->current[i];
+    if (here == 0 || there > 0) continue;
+    dw_json_open(json, NULL, '{');
+    dw_json_bytes(json, "value", all->item[i].text, all->item[i].length);
+    dw_json_integer(json, "count", (int64_t)here);
+    dw_json_close(json, '}');
+    listed++;
+  }
+  dw_json_close(json, ']');
+}
+
+void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
+{
+  const dw_categories *all = &pair->categories;
+  if (all->reference_total == 0 || all->current_total == 0) return;
+  one_sided fresh = count_one_sided(all->current, all->current_total, all->reference, all->reference_total, all->count);
+  one_sided gone = count_one_sided(all->reference, all->reference_total, all->current, all->current_total, all->count);
+  if (fresh.categories + gone.categories == 0) {
+    findings->silent++;
+    return;
+  }
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
+  double p = fmin(1, 2 * fmin(fresh.least_p, gone.least_p));
+  dw_finding_judge_p(finding, "exceedance", p, dw_limits_threshold(limits, DW_CHECK_CATEGORIES, pair->name, NULL, QUALITY_THRESHOLD));
+  finding->statistic = (double)fresh.rows / (double)all->current_total;
+  dw_json json;
+  dw_json_start(&json, &finding->detail, 0);
+  dw_json_open(&json, NULL, '{');
+  list_one_sided(&json, "new", all, true);
+  list_one_sided(&json, "vanished", all, false);
+  dw_json_integer(&json, "new_count", (int64_t)fresh.categories);
+  dw_json_integer(&json, "vanished_count", (int64_t)gone.categories);
+  dw_json_close(&json, '}');
+}
+
+/* --- range --- */
+
+/* A sketch knows how many values lie beyond a point up to its rank error only; the least number possible makes no false alarm. */
+static uint64_t surely_beyond(uint64_t counted, const dw_column *column)
+{
+  uint64_t slack = (uint64_t)ceil(dw_column_rank_error(column) * (double)column->sorted.total);
+  if (slack == 0 || counted == 0) return counted;
+  return counted > slack + 1 ? counted - slack : 1;
+}
+
+void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
+{
+  const dw_column *r = pair->reference, *c = pair->current;
+  if (pair->reference_count == 0 || pair->current_count == 0) return;
+  uint64_t below = 0, above = 0;
+  for (size_t i = 0; i < c->sorted.count && c->sorted.value[i] < r->moments.min; i++) below += dw_sorted_weight(c->sorted, i);
+  for (size_t i = c->sorted.count; i-- > 0 && c->sorted.value[i] > r->moments.max;) above += dw_sorted_weight(c->sorted, i);
+  if (below + above == 0) {
+    findings->silent++;
+    return;
+  }
+  below = surely_beyond(below, c);
+  above = surely_beyond(above, c);
+  uint64_t more = below > above ? below : above;
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
+  dw_finding_judge_p(finding, "exceedance", fmin(1, 2 * dw_exceedance_p(pair->reference_count, pair->current_count, more)),
+                     dw_limits_threshold(limits, DW_CHECK_RANGE, pair->name, NULL, QUALITY_THRESHOLD));
+  finding->statistic = (double)(below + above) / (double)pair->current_count;
+  finding->direction = above > below ? "up" : below > above ? "down" : NULL;
+  if (c->sketch) {
+    finding->approximate = true;
+    finding->rank_error = dw_column_rank_error(c);
+  }
+  dw_json json;
+  dw_json_start(&json, &finding->detail, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_number(&json, "low", r->moments.min);
+  dw_json_number(&json, "high", r->moments.max);
+  dw_json_integer(&json, "below", (int64_t)below);
+  dw_json_integer(&json, "above", (int64_t)above);
+  dw_json_number(&json, "current_min", c->moments.min);
+  dw_json_number(&json, "current_max", c->moments.max);
+  dw_json_close(&json, '}');
+}

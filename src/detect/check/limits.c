@@ -1,0 +1,233 @@
+#include "detect/check/limits.h"
+
+#include <math.h>
+
+#include "base/num.h"
+#include "base/str.h"
+#include "detect/check/calibrated.h"
+#include "detect/check/methods.h"
+
+void dw_limits_init(dw_limits *limits, dw_preset preset)
+{
+  *limits = (dw_limits){.settings = {.preset = preset, .alternative = DW_TWO_SIDED, .cosine_threshold = NAN},
+                        .correction = DW_CORRECTION_BH,
+                        .drift_share = 0.5,
+                        .severity_medium = 0.2,
+                        .severity_high = 0.5,
+                        .fail_any = true};
+  dw_arena_init(&limits->words);
+  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = preset != DW_PRESET_EVIDENTLY || i <= DW_CHECK_TEXT;
+  if (preset != DW_PRESET_DRIFTWATCH) limits->correction = DW_CORRECTION_NONE;
+  if (preset == DW_PRESET_EVIDENTLY) {
+    limits->fail_any = false;
+    limits->fail_share = true;
+  }
+}
+
+void dw_limits_free(dw_limits *limits)
+{
+  dw_free(limits->method);
+  dw_free(limits->threshold);
+  dw_free(limits->fail_column);
+  dw_arena_free(&limits->words);
+}
+
+static void list_methods(dw_buf *out)
+{
+  const dw_method *method;
+  for (size_t i = 0; (method = dw_method_at(i)); i++) dw_buf_format(out, "%s%s", i ? ", " : "", method->name);
+}
+
+/* COLUMN=REST: the part before the last '=' (column names may hold one), kept in the arena; NULL when there is none. */
+static const char *column_of(dw_limits *limits, const char *word, const char **rest)
+{
+  const char *equals = strrchr(word, '=');
+  *rest = equals ? equals + 1 : word;
+  return equals ? dw_arena_strndup(&limits->words, word, (size_t)(equals - word)) : NULL;
+}
+
+dw_status dw_limits_add_method(dw_limits *limits, const char *word, dw_err *err)
+{
+  if (strcmp(word, "all") == 0) {
+    limits->every_method = true;
+    return DW_OK;
+  }
+  const char *name;
+  const char *column = column_of(limits, word, &name);
+  const dw_method *method = dw_method_find(name);
+  if (!method) {
+    dw_buf known = {0};
+    list_methods(&known);
+    dw_status status = dw_err_set(err, DW_EUSAGE, "--method: no method \"%s\"; there are all, %s, and COLUMN=METHOD", name, dw_buf_cstr(&known));
+    dw_buf_free(&known);
+    return status;
+  }
+  limits->method = dw_grow(limits->method, &limits->method_capacity, limits->method_count + 1, sizeof *limits->method);
+  limits->method[limits->method_count++] = (dw_method_choice){column, method};
+  return DW_OK;
+}
+
+static bool find_check(const char *name, dw_check *check)
+{
+  for (int i = 0; i < DW_CHECKS; i++) {
+    if (strcmp(name, dw_check_names[i]) != 0) continue;
+    *check = (dw_check)i;
+    return true;
+  }
+  return false;
+}
+
+dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *err)
+{
+  const char *number;
+  const char *name = column_of(limits, word, &number);
+  dw_threshold_choice choice = {0};
+  if (!dw_num_parse(number, strlen(number), &choice.value, NULL) || !(choice.value >= 0 && choice.value < INFINITY))
+    return dw_err_set(err, DW_EUSAGE,
+                      "--threshold: \"%s\" is not a number of at least 0; write X, METHOD=X, CHECK=X, COLUMN=X or column:NAME=X", number);
+  if (name && strncmp(name, "column:", 7) == 0) {
+    choice.column = name + 7;
+  } else if (name && dw_method_find(name)) {
+    choice.method = dw_method_find(name)->name;
+  } else if (name && strcmp(name, DW_SEQUENTIAL_METHOD) == 0) {
+    choice.method = DW_SEQUENTIAL_METHOD;
+  } else if (name && find_check(name, &choice.check)) {
+    choice.for_check = true;
+  } else {
+    choice.column = name;
+  }
+  limits->threshold = dw_grow(limits->threshold, &limits->threshold_capacity, limits->threshold_count + 1, sizeof *limits->threshold);
+  limits->threshold[limits->threshold_count++] = choice;
+  return DW_OK;
+}
+
+dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err)
+{
+  if (strcmp(word, "any") == 0) {
+    limits->fail_any = true;
+  } else if (strcmp(word, "share") == 0) {
+    limits->fail_share = true;
+  } else if (strncmp(word, "column:", 7) == 0 && word[7]) {
+    limits->fail_column = dw_grow(limits->fail_column, &limits->fail_column_capacity, limits->fail_column_count + 1, sizeof *limits->fail_column);
+    limits->fail_column[limits->fail_column_count++] = word + 7;
+  } else if (strncmp(word, "severity:", 9) == 0) {
+    int level = DW_SEVERITY_LOW;
+    while (dw_severity_names[level] && strcmp(word + 9, dw_severity_names[level]) != 0) level++;
+    if (!dw_severity_names[level])
+      return dw_err_set(err, DW_EUSAGE, "--fail-on: no severity \"%s\"; there are low, medium and high", word + 9);
+    limits->fail_severity = (dw_severity)level;
+  } else {
+    return dw_err_set(err, DW_EUSAGE, "--fail-on: \"%s\" is not any, share, column:NAME or severity:LEVEL", word);
+  }
+  return DW_OK;
+}
+
+dw_status dw_limits_set_checks(dw_limits *limits, const char *const *words, size_t count, dw_err *err)
+{
+  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = false;
+  for (size_t i = 0; i < count; i++) {
+    dw_check check;
+    if (!find_check(words[i], &check)) {
+      dw_buf known = {0};
+      for (int k = 0; k < DW_CHECKS; k++) dw_buf_format(&known, "%s%s", k ? ", " : "", dw_check_names[k]);
+      dw_status status = dw_err_set(err, DW_EUSAGE, "--checks: no check \"%s\"; there are %s", words[i], dw_buf_cstr(&known));
+      dw_buf_free(&known);
+      return status;
+    }
+    limits->check[check] = true;
+  }
+  return DW_OK;
+}
+
+dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *err)
+{
+  const char *comma = strchr(word, ',');
+  double medium, high;
+  if (!comma || !dw_num_parse(word, (size_t)(comma - word), &medium, NULL) || !dw_num_parse(comma + 1, strlen(comma + 1), &high, NULL) ||
+      !(0 < medium && medium <= high && high <= 1))
+    return dw_err_set(err, DW_EUSAGE,
+                      "--severity: \"%s\" is not MEDIUM,HIGH: two shares of drifted columns, 0 < MEDIUM <= HIGH <= 1, such as 0.2,0.5",
+                      word);
+  limits->severity_medium = medium;
+  limits->severity_high = high;
+  return DW_OK;
+}
+
+static bool of_a_column(dw_check check) { return check == DW_CHECK_COLUMN || check == DW_CHECK_EMBEDDING || check == DW_CHECK_TEXT; }
+
+double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise)
+{
+  int closest = 0;
+  for (size_t i = 0; i < limits->threshold_count; i++) {
+    const dw_threshold_choice *choice = &limits->threshold[i];
+    int closeness;
+    if (choice->column)
+      closeness = of_a_column(check) && strcmp(choice->column, column) == 0 ? 3 : 0;
+    else if (choice->method)
+      closeness = method && strcmp(choice->method, method) == 0 ? 2 : 0;
+    else if (choice->for_check)
+      closeness = choice->check == check ? 2 : 0;
+    else
+      closeness = of_a_column(check) ? 1 : 0;
+    if (closeness == 0 || closeness < closest) continue;
+    closest = closeness;
+    otherwise = choice->value;
+  }
+  return otherwise;
+}
+
+static bool wants_method(const dw_limits *limits, const dw_pair *pair, const dw_method *method, int closeness)
+{
+  for (size_t i = 0; i < limits->method_count; i++) {
+    const dw_method_choice *choice = &limits->method[i];
+    if (choice->method == method && (closeness == 2 ? choice->column && strcmp(choice->column, pair->name) == 0 : !choice->column)) return true;
+  }
+  return false;
+}
+
+const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair, size_t *count)
+{
+  const dw_method *method, **chosen;
+  size_t all = 0;
+  while (dw_method_at(all)) all++;
+  chosen = dw_alloc_array(all, sizeof *chosen);
+  *count = 0;
+  for (int closeness = limits->every_method ? 3 : 2; closeness >= 0 && *count == 0; closeness--) {
+    for (size_t i = 0; (method = dw_method_at(i)); i++) {
+      if (!dw_method_fits(method, pair->type)) continue;
+      bool calibrated = closeness == 0 && limits->calibrated && !pair->one_of_many &&
+                        dw_calibrated_find(limits->calibrated, DW_CHECK_COLUMN, pair->name, method->name);
+      if (closeness == 3 || calibrated || (closeness > 0 && wants_method(limits, pair, method, closeness))) chosen[(*count)++] = method;
+    }
+  }
+  if (*count == 0 && (method = dw_method_default(pair, limits->settings.preset))) chosen[(*count)++] = method;
+  return chosen;
+}
+
+dw_severity dw_limits_severity(const dw_limits *limits, double drift_share)
+{
+  if (!(drift_share > 0)) return DW_SEVERITY_NONE;
+  if (drift_share < limits->severity_medium) return DW_SEVERITY_LOW;
+  return drift_share < limits->severity_high ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH;
+}
+
+bool dw_limits_fail_on(const dw_limits *limits, const char *column)
+{
+  for (size_t i = 0; i < limits->fail_column_count; i++)
+    if (strcmp(limits->fail_column[i], column) == 0) return true;
+  return false;
+}
+
+bool dw_limits_look_at(const dw_limits *limits, dw_check own, dw_type type)
+{
+  const bool *check = limits->check;
+  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || (check[DW_CHECK_CATEGORIES] && type == DW_TYPE_CATEGORICAL) ||
+         (check[DW_CHECK_RANGE] && type == DW_TYPE_NUMERIC);
+}
+
+bool dw_limits_ask(const dw_limits *limits, const char *method)
+{
+  bool asked = limits->every_method;
+  for (size_t i = 0; i < limits->method_count; i++) asked |= strcmp(limits->method[i].method->name, method) == 0;
+  return asked;
+}

@@ -1,0 +1,143 @@
+/* What labels tell about scores: the check "performance" of checks.h. */
+#include <math.h>
+
+#include "detect/check/checks.h"
+#include "stats/tests/roc.h"
+
+#define PERFORMANCE_THRESHOLD 0.05
+#define NORMAL_95 1.959963984540054 /* the normal quantile at 0.975 */
+
+/* The classes of a label, as both sides have them. */
+typedef struct classes {
+  bool named;       /* texts; else numbers */
+  size_t distinct;  /* of both sides together; 3 for more */
+  bool met;         /* numbers: the reference has two whole ones, so that others are no classes of it */
+  double positive;  /* numbers: the larger of two */
+  const char *name; /* texts: the later of two */
+} classes;
+
+static void see_numbers(const dw_scored *scored, double seen[3], size_t *count)
+{
+  for (size_t i = 0; i < scored->count && *count < 3; i++) {
+    size_t k = 0;
+    while (k < *count && seen[k] != scored->label[i]) k++;
+    if (k == *count) seen[(*count)++] = scored->label[i];
+  }
+}
+
+static void see_names(const dw_scored *scored, const char *seen[3], size_t *count)
+{
+  for (size_t i = 0; i < scored->labels.classes.count && *count < 3; i++) {
+    size_t k = 0;
+    while (k < *count && strcmp(seen[k], scored->labels.classes.keys[i].text) != 0) k++;
+    if (k == *count) seen[(*count)++] = scored->labels.classes.keys[i].text;
+  }
+}
+
+static classes find_classes(const dw_scored *reference, const dw_scored *current)
+{
+  classes found = {.named = reference->labels.named};
+  if (found.named) {
+    const char *seen[3];
+    see_names(reference, seen, &found.distinct);
+    see_names(current, seen, &found.distinct);
+    if (found.distinct == 2) found.name = strcmp(seen[0], seen[1]) > 0 ? seen[0] : seen[1];
+  } else {
+    double seen[3];
+    see_numbers(reference, seen, &found.distinct);
+    found.met = found.distinct == 2 && seen[0] == floor(seen[0]) && seen[1] == floor(seen[1]);
+    see_numbers(current, seen, &found.distinct);
+    if (found.distinct == 2) found.positive = fmax(seen[0], seen[1]);
+  }
+  return found;
+}
+
+static dw_status side_auc(const dw_scored *scored, const classes *found, dw_auc *auc, dw_err *err)
+{
+  unsigned char *label = dw_alloc(scored->count);
+  for (size_t i = 0; i < scored->count; i++)
+    label[i] = found->named ? strcmp(scored->labels.classes.keys[(size_t)scored->label[i]].text, found->name) == 0 : scored->label[i] == found->positive;
+  dw_status status = dw_auc_labels(scored->score, label, scored->count, auc, err);
+  dw_free(label);
+  return status;
+}
+
+/* The metric of one side with its 95 % interval. */
+static void write_side(dw_buf *out, double value, double standard_error, uint64_t count)
+{
+  dw_json json;
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_number(&json, "value", value);
+  dw_json_number(&json, "low", value - NORMAL_95 * standard_error);
+  dw_json_number(&json, "high", value + NORMAL_95 * standard_error);
+  dw_json_integer(&json, "count", (int64_t)count);
+  dw_json_close(&json, '}');
+}
+
+static void write_sides(dw_finding *finding, double before, double before_se, uint64_t n, double after, double after_se, uint64_t m)
+{
+  write_side(&finding->own_reference, before, before_se, n);
+  write_side(&finding->own_current, after, after_se, m);
+  finding->statistic = finding->effect_size = after - before;
+  finding->direction = after > before ? "up" : after < before ? "down" : NULL;
+}
+
+static dw_status compare_auc(dw_finding *finding, const dw_scored *reference, const dw_scored *current, const classes *found, double threshold, dw_err *err)
+{
+  dw_auc before, after;
+  dw_test test;
+  dw_status status = side_auc(reference, found, &before, err);
+  if (status == DW_OK) status = side_auc(current, found, &after, err);
+  if (status == DW_OK) status = dw_auc_difference(&before, &after, &test, err);
+  if (status != DW_OK) return status;
+  dw_finding_judge_p(finding, "auc", test.p_value, threshold);
+  write_sides(finding, before.auc, sqrt(before.variance), reference->count, after.auc, sqrt(after.variance), current->count);
+  return DW_OK;
+}
+
+static void error_moments(const dw_scored *scored, dw_moments *moments)
+{
+  dw_moments_init(moments);
+  for (size_t i = 0; i < scored->count; i++) dw_moments_add(moments, fabs(scored->score[i] - scored->label[i]));
+}
+
+static dw_status compare_errors(dw_finding *finding, const dw_scored *reference, const dw_scored *current, double threshold, dw_err *err)
+{
+  dw_moments before, after;
+  dw_test test;
+  error_moments(reference, &before);
+  error_moments(current, &after);
+  dw_status status = dw_t_test(&before, &after, false, &test, err);
+  if (status != DW_OK) return status;
+  dw_finding_judge_p(finding, "mae", test.p_value, threshold);
+  write_sides(finding, before.mean, dw_moments_std(&before, 1) / sqrt((double)before.count), before.count, after.mean,
+              dw_moments_std(&after, 1) / sqrt((double)after.count), after.count);
+  return DW_OK;
+}
+
+void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current)
+{
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_PERFORMANCE, score, DW_TYPE_NUMERIC);
+  double threshold = dw_limits_threshold(limits, DW_CHECK_PERFORMANCE, score, NULL, PERFORMANCE_THRESHOLD);
+  dw_err err = {0};
+  dw_status status;
+  bool alike = reference->labels.named == current->labels.named;
+  if (reference->count == 0 || current->count == 0) {
+    status = dw_err_set(&err, DW_ENODATA, "no record of the %s data has both label and score", reference->count ? "current" : "reference");
+  } else if (!alike) {
+    status = dw_err_set(&err, DW_EDATA, "the label is text on one side and numbers on the other");
+  } else {
+    classes found = find_classes(reference, current);
+    if (found.distinct == 2)
+      status = compare_auc(finding, reference, current, &found, threshold, &err);
+    else if (found.named)
+      status = dw_err_set(&err, DW_ENODATA, "the label has %s classes; a score is judged against two, or against numbers",
+                          found.distinct > 2 ? "more than two" : "fewer than two");
+    else if (found.met)
+      status = dw_err_set(&err, DW_ENODATA, "the label has two classes in the reference and others in the current data; a score is judged against two");
+    else
+      status = compare_errors(finding, reference, current, threshold, &err);
+  }
+  if (status != DW_OK) dw_finding_fail(finding, err.message);
+}

@@ -1,0 +1,462 @@
+#include "detect/compare/compare.h"
+
+#include <math.h>
+
+#include "base/parallel.h"
+#include "detect/check/calibrated.h"
+#include "detect/compare/chunked_summary.h"
+#include "detect/vector/embedding.h"
+#include "detect/joint/joint.h"
+#include "detect/check/lost.h"
+#include "detect/compare/reading.h"
+#include "detect/compare/segmented.h"
+#include "detect/method/strength.h"
+#include "detect/text/text_portrait.h"
+#include "detect/compare/unjudged.h"
+#include "detect/compare/verdict.h"
+#include "detect/check/methods.h"
+
+/* What is found about one column, filled by one thread. */
+typedef struct column_job {
+  const char *name;
+  const dw_column *reference, *current; /* one may be NULL */
+  dw_finding_list findings;
+  dw_portrait portrait;
+  dw_type type;
+  dw_stream *values, *missing; /* NULL: not watched */
+  double amount; /* of drift */
+  dw_lost loss;
+  const char *left_out; /* why it was not compared; NULL when it was */
+  bool unjudged;        /* left out although it should have been judged */
+  dw_type settles;      /* with --types; DW_TYPE_EMPTY: no option does */
+} column_job;
+
+typedef struct compare_run {
+  const dw_compare_options *options;
+  const char *by; /* inside a segment: the column that makes it */
+  column_job *job;
+  size_t count;
+  uint64_t current_rows;
+  const char **fresh; /* names that only the current data has */
+  size_t fresh_count;
+  dw_stream *errors; /* of the score, watched; NULL: not */
+} compare_run;
+
+/* --- one column --- */
+
+const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, const char *name)
+{
+  for (size_t i = options->type_count; i-- > 0;) {
+    const dw_type_choice *choice = &options->type[i];
+    if (choice->literal ? strcmp(choice->column, name) == 0 : dw_text_match(choice->column, name)) return choice;
+  }
+  return NULL;
+}
+
+dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
+{
+  const dw_type_choice *choice = dw_compare_type_choice(options, name);
+  bool describes = (reference ? reference : current)->describes != NULL; /* a pattern for texts is not meant for their lengths */
+  if (choice && (!describes || strcmp(choice->column, name) == 0)) return choice->type;
+  if (options->limits->settings.preset == DW_PRESET_EVIDENTLY) {
+    dw_type_facts facts = dw_column_facts(current ? current : reference);
+    return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
+  }
+  dw_type_facts facts = dw_column_facts(reference ? reference : current);
+  if (facts.values == 0 && current) facts = dw_column_facts(current);
+  return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
+}
+
+bool dw_compare_labels_later(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
+{
+  bool label = options->label && strcmp(options->label, name) == 0;
+  return label && dw_column_has_cells(reference) && !dw_column_has_cells(current);
+}
+
+static dw_check check_of(const compare_run *run, const column_job *job)
+{
+  const dw_compare_options *o = run->options;
+  if (o->label && strcmp(o->label, job->name) == 0) return DW_CHECK_TARGET;
+  if (o->score && strcmp(o->score, job->name) == 0) return DW_CHECK_PREDICTION;
+  return job->type == DW_TYPE_VECTOR ? DW_CHECK_EMBEDDING : job->type == DW_TYPE_TEXT ? DW_CHECK_TEXT : DW_CHECK_COLUMN;
+}
+
+static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
+{
+  const dw_limits *limits = run->options->limits;
+  dw_check check = check_of(run, job);
+  dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, pair->type);
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN};
+  dw_err err = {0};
+  method = dw_method_under(method, limits->settings.preset);
+  finding->method = method->name;
+  finding->by_p_value = method->p_value;
+  finding->rule = method->rule;
+  finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, method->threshold);
+  finding->reference = &job->portrait.reference;
+  finding->current = &job->portrait.current;
+  double rank_error = fmax(dw_column_rank_error(pair->reference), dw_column_rank_error(pair->current));
+  if (pair->type == DW_TYPE_NUMERIC && rank_error > 0) {
+    finding->approximate = true;
+    finding->rank_error = rank_error;
+  }
+  result.asked = finding->threshold;
+  dw_strength_add(finding, pair);
+  if (pair->reference_count == 0 || pair->current_count == 0) {
+    dw_finding_fail(finding, pair->reference_count ? "the current data has no usable value in this column"
+                                                   : "the reference has no usable value in this column");
+    return;
+  }
+  dw_status status = method->run(pair, &limits->settings, &result, &err);
+  finding->detail = result.detail;
+  if (status != DW_OK) {
+    dw_finding_fail(finding, err.message);
+    return;
+  }
+  finding->statistic = result.statistic;
+  if (!isnan(result.threshold)) finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, result.threshold);
+  finding->verdict = result.verdict;
+  finding->nothing = result.nothing;
+  finding->approximate |= result.approximate;
+  finding->p_value = finding->p_adjusted = result.p_value;
+  finding->score = method->p_value ? result.p_value : result.statistic;
+  finding->warning = result.warning;
+  if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
+}
+
+static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair)
+{
+  size_t count;
+  const dw_method **method = dw_limits_methods(run->options->limits, pair, &count);
+  for (size_t i = 0; i < count; i++) apply_method(run, job, pair, method[i]);
+  dw_free(method);
+}
+
+/* --- one column, watched --- */
+
+/* idle: why nothing of this look was added; NULL: it was. */
+static void report_stream(const compare_run *run, column_job *job, dw_stream *stream, dw_check check, dw_pair *pair, const char *idle)
+{
+  dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, job->type);
+  finding->warning = idle;
+  finding->idle = idle != NULL;
+  if (check == DW_CHECK_MISSING) {
+    dw_check_missing_shares(finding, job->reference, job->current);
+  } else if (pair) {
+    finding->reference = &job->portrait.reference;
+    finding->current = &job->portrait.current;
+    dw_strength_add(finding, pair);
+  }
+  dw_sequential_report(stream, finding);
+}
+
+static void watch_missing(const compare_run *run, column_job *job)
+{
+  dw_sequential_observe(run->options->sequential, job->missing, job->current, NULL);
+  if (dw_stream_speaks(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, NULL);
+}
+
+static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
+{
+  const char *warning = NULL;
+  if (pair->type == DW_TYPE_CATEGORICAL && job->current->endless)
+    warning = "its strings are too many to count: nothing of this look was added (--types NAME=categorical counts them)";
+  else if (pair->current_count == 0)
+    warning = "the current data has no usable value in this column: nothing was added";
+  else
+    dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
+  report_stream(run, job, job->values, check_of(run, job), pair, warning);
+  job->unjudged = warning != NULL && job->loss == DW_LOST_NONE;
+  job->left_out = job->unjudged ? warning : NULL;
+}
+
+/* What earlier looks said of a column that this one does not have. */
+static void recall_streams(const compare_run *run, column_job *job)
+{
+  static const char absent[] = "the current data does not have this column: nothing was added";
+  if (job->missing && dw_stream_speaks(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, absent);
+  if (job->values && dw_stream_speaks(job->values)) report_stream(run, job, job->values, check_of(run, job), NULL, absent);
+}
+
+/* What labels say of the score: the finding of this look's metric is judged by the errors of all looks. */
+static void watch_errors(const compare_run *run, dw_finding *finding, const dw_scored *reference, const dw_scored *current)
+{
+  dw_sequential_observe_errors(run->options->sequential, run->errors, reference, current);
+  if (!dw_stream_speaks(run->errors)) return;
+  if (finding->error[0]) {
+    finding->error[0] = '\0';
+    finding->warning = "this look has no metric of its own: what is known of the errors comes from others";
+  }
+  finding->threshold = NAN;
+  dw_sequential_report(run->errors, finding);
+}
+
+static void enter_streams(compare_run *run)
+{
+  const dw_limits *limits = run->options->limits;
+  dw_sequential *watch = run->options->sequential;
+  for (size_t i = 0; i < run->count; i++) {
+    column_job *job = &run->job[i];
+    if (!job->reference) continue;
+    job->type = dw_compare_type(run->options, job->name, job->reference, NULL);
+    bool usable = job->type == DW_TYPE_NUMERIC ? job->reference->sorted.total > 0
+                                               : job->type == DW_TYPE_CATEGORICAL && job->reference->sorted.total + job->reference->texts.count > 0;
+    if (usable && limits->check[check_of(run, job)]) job->values = dw_sequential_enter(watch, DW_STREAM_VALUES, job->type, job->reference);
+    if (limits->check[DW_CHECK_MISSING]) job->missing = dw_sequential_enter(watch, DW_STREAM_MISSING, job->type, job->reference);
+  }
+}
+
+/* No method is for its type. */
+static void leave_out(const compare_run *run, column_job *job)
+{
+  job->left_out = dw_compare_unread(run->options, job->name, job->reference, job->current, &job->settles);
+  job->unjudged = job->left_out != NULL;
+  if (job->unjudged) return;
+  bool cells = dw_column_has_cells(job->reference) || dw_column_has_cells(job->current);
+  job->unjudged = job->type == DW_TYPE_OTHER || (job->type == DW_TYPE_EMPTY && cells);
+  switch (job->type) {
+  case DW_TYPE_EMPTY:
+    job->left_out = job->unjudged ? "its values are infinite, or vectors too long to be measured" : "neither side has a value";
+    return;
+  case DW_TYPE_DATETIME: job->left_out = "instants pass; they are not compared (--types NAME=categorical compares them)"; return;
+  case DW_TYPE_IDENTIFIER:
+    job->left_out = "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
+    return;
+  default:
+    job->left_out = (dw_column_kinds(job->reference) | dw_column_kinds(job->current)) & DW_KIND_OTHER
+                        ? "some of its values are arrays of what is neither numbers nor messages, or empty objects"
+                        : "its values are arrays of numbers in some records, and something else in others";
+    return;
+  }
+}
+
+/* Nothing watches texts and vectors, and one look at them says no drift (dw_sequential_judge). */
+static void leave_unwatched(const compare_run *run, column_job *job)
+{
+  const dw_limits *limits = run->options->limits;
+  if (!run->options->sequential || job->values || job->loss != DW_LOST_NONE || limits->every_method || limits->method_count) return;
+  if (job->type != DW_TYPE_TEXT && job->type != DW_TYPE_VECTOR) return;
+  job->unjudged = true;
+  job->left_out = "--sequential watches numbers and categories; what one look at it found is reported, not judged";
+}
+
+static bool awaited(const compare_run *run, const column_job *job)
+{
+  return dw_compare_labels_later(run->options, job->name, job->reference, job->current) && !dw_limits_fail_on(run->options->limits, job->name);
+}
+
+/* Tells it too, in place of what the schema check would. False: nothing was lost. */
+static bool note_loss(const compare_run *run, column_job *job)
+{
+  const dw_limits *limits = run->options->limits;
+  bool asked = dw_limits_look_at(limits, check_of(run, job), job->type);
+  bool settled = limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(run->options, job->name);
+  if (job->reference && asked) job->loss = dw_lost_of(job->type, settled, job->reference, job->current, run->current_rows, run->by != NULL);
+  if (job->loss == DW_LOST_NONE) return false;
+  if (job->reference->describes) return true; /* its texts say it */
+  dw_lost_report(&job->findings, job->name, job->type, job->loss, job->reference, job->current,
+                 job->loss == DW_LOST_GONE ? dw_lost_renamed(job->name, run->fresh, run->fresh_count) : NULL);
+  return true;
+}
+
+static void compare_column(void *context, size_t item, unsigned thread)
+{
+  compare_run *run = context;
+  column_job *job = &run->job[item];
+  const dw_limits *limits = run->options->limits;
+  job->type = dw_compare_type(run->options, job->name, job->reference, run->options->sequential && job->reference ? NULL : job->current);
+  if (!job->current) recall_streams(run, job);
+  if (awaited(run, job)) {
+    job->left_out = "the current data has no labels yet";
+    return;
+  }
+  if (!note_loss(run, job) && limits->check[DW_CHECK_SCHEMA] && !run->by)
+    dw_check_schema(&job->findings, job->name, job->type, job->reference, job->current);
+  if (!job->reference || !job->current) {
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
+    if (job->loss == DW_LOST_NONE) job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
+    return;
+  }
+  if (job->missing)
+    watch_missing(run, job);
+  else if (limits->check[DW_CHECK_MISSING])
+    dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
+  if (!dw_method_any(job->type) || (job->loss != DW_LOST_NONE && !job->values)) {
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
+    if (job->loss == DW_LOST_NONE) leave_out(run, job);
+    return;
+  }
+  dw_pair pair;
+  dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
+  pair.one_of_many = run->by != NULL;
+  if (pair.type == DW_TYPE_VECTOR)
+    dw_embedding_portrait(&job->portrait, &pair);
+  else if (pair.type == DW_TYPE_TEXT)
+    dw_text_portrait(&job->portrait, &pair);
+  else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL)
+    dw_portrait_make(&job->portrait, &pair);
+  else
+    dw_portrait_plain(&job->portrait, job->reference, job->current);
+  if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
+  if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
+  if (job->values) watch_values(run, job, &pair);
+  bool by_method = !job->values || limits->every_method || limits->method_count;
+  if (job->loss == DW_LOST_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);
+  leave_unwatched(run, job);
+  if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
+  dw_pair_free(&pair);
+}
+
+/* --- all columns --- */
+
+/* What describes a column by a pattern counts where that column is one of text. */
+static bool describes_no_text(const compare_run *run, const dw_column *column)
+{
+  if (!column->describes || !column->describes_by_pattern) return false;
+  const dw_column *of = column->describes;
+  return dw_compare_type(run->options, of->name, of, of) != DW_TYPE_TEXT;
+}
+
+/* What is part of a vector on one side is not compared on its own, whatever it holds on the other. */
+static void note_parts(dw_map *parts, const dw_dataset *set)
+{
+  for (size_t i = 0; i < set->column_count; i++)
+    if (set->column[i]->part) dw_map_intern(parts, set->column[i]->name, strlen(set->column[i]->name));
+}
+
+static bool stands_alone(const compare_run *run, const dw_map *parts, const dw_column *column)
+{
+  if (run->by && strcmp(run->by, column->name) == 0) return false;
+  if (column->tag[DW_ABSENT] == column->rows) return false; /* of a split input: on the other side only */
+  return parts->count == 0 || dw_map_find(parts, column->name, strlen(column->name)) == DW_MAP_NONE;
+}
+
+static void collect_columns(compare_run *run, const dw_dataset *reference, const dw_dataset *current)
+{
+  run->job = dw_alloc_zero(reference->column_count + current->column_count, sizeof *run->job);
+  dw_map names, parts;
+  dw_map_init(&names);
+  dw_map_init(&parts);
+  note_parts(&parts, reference);
+  note_parts(&parts, current);
+  for (size_t i = 0; i < reference->column_count; i++) {
+    const dw_column *column = reference->column[i];
+    if (!stands_alone(run, &parts, column)) continue;
+    if (describes_no_text(run, column)) continue;
+    dw_map_intern(&names, column->name, strlen(column->name));
+    run->job[run->count++] = (column_job){.name = column->name, .reference = column};
+  }
+  size_t known = run->count;
+  for (size_t i = 0; i < current->column_count; i++) {
+    const dw_column *column = current->column[i];
+    if (!stands_alone(run, &parts, column)) continue;
+    uint32_t index = dw_map_find(&names, column->name, strlen(column->name));
+    if (index < known)
+      run->job[index].current = column;
+    else if (!column->describes)
+      run->job[run->count++] = (column_job){.name = column->name, .current = column};
+  }
+  dw_map_free(&names);
+  dw_map_free(&parts);
+  size_t kept = 0;
+  for (size_t i = 0; i < run->count; i++) /* a column of text that is gone is one finding, not one more for each number that described it */
+    if (run->job[i].current || !run->job[i].reference->describes) run->job[kept++] = run->job[i];
+  run->count = kept;
+  run->fresh = dw_alloc_array(kept, sizeof *run->fresh);
+  for (size_t i = 0; i < kept; i++)
+    if (!run->job[i].reference) run->fresh[run->fresh_count++] = run->job[i].name;
+}
+
+static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
+{
+  size_t findings = last->count;
+  for (size_t i = 0; i < run->count; i++) findings += run->job[i].findings.count;
+  out->finding = dw_alloc_array(findings, sizeof *out->finding);
+  out->left_out = dw_grow(NULL, &out->left_out_capacity, run->count, sizeof *out->left_out);
+  out->portrait = dw_alloc_array(run->count, sizeof *out->portrait);
+  out->portrait_count = run->count;
+  for (size_t i = 0; i < run->count; i++) {
+    column_job *job = &run->job[i];
+    out->portrait[i] = job->portrait;
+    out->portrait[i].name = job->name;
+    out->portrait[i].type = job->type;
+    out->portrait[i].amount = job->amount;
+    out->silent += job->findings.silent;
+    for (size_t k = 0; k < job->findings.count; k++) {
+      dw_finding *finding = &out->finding[out->finding_count++];
+      *finding = job->findings.item[k];
+      if (finding->reference) finding->reference = &out->portrait[i].reference;
+      if (finding->current) finding->current = &out->portrait[i].current;
+    }
+    if (job->left_out) {
+      const char *option = job->settles ? dw_compare_types_option(&out->words, job->name, job->settles) : NULL;
+      out->left_out[out->left_out_count++] = (dw_left_out){
+          .column = job->name, .type = job->type, .reason = job->left_out, .option = option, .unjudged = job->unjudged};
+    }
+    dw_free(job->findings.item);
+  }
+  for (size_t k = 0; k < last->count; k++) out->finding[out->finding_count++] = last->item[k];
+  dw_free(last->item);
+}
+
+/* Every column but the label and the score, which say what a model makes of the others. */
+static void compare_jointly(const compare_run *run, dw_finding_list *findings, const dw_frame *reference, const dw_frame *current)
+{
+  const dw_compare_options *o = run->options;
+  dw_joint_column *column = dw_alloc_array(run->count, sizeof *column);
+  size_t count = 0;
+  for (size_t i = 0; i < run->count; i++) {
+    const char *name = run->job[i].name;
+    if ((o->label && strcmp(o->label, name) == 0) || (o->score && strcmp(o->score, name) == 0)) continue;
+    column[count++] = (dw_joint_column){name, run->job[i].type};
+  }
+  dw_check_joint(findings, &(dw_joint_options){.methods = o->multivariate, .limits = o->limits, .threads = o->threads}, column, count,
+                 reference, current);
+  dw_free(column);
+}
+
+void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options,
+                         const char *by)
+{
+  *out = (dw_comparison){0};
+  const dw_limits *limits = options->limits;
+  compare_run run = {.options = options, .by = by, .current_rows = current->rows};
+  dw_finding_list last = {0};
+  collect_columns(&run, reference, current);
+  bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
+  if (options->sequential) enter_streams(&run);
+  if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);
+  dw_parallel(options->threads, run.count, compare_column, &run);
+  if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
+  if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
+  gather(out, &run, &last);
+  dw_free(run.job);
+  dw_free(run.fresh);
+}
+
+void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
+{
+  dw_compare_findings(out, reference, current, options, NULL);
+  if (options->limits->calibrated) dw_calibrated_apply(out->finding, out->finding_count, options->limits, reference->rows, current->rows);
+  dw_verdict_correct(&out, 1, options->limits->correction);
+  if (options->sequential) dw_sequential_judge(options->sequential, out->finding, out->finding_count, options->limits);
+  if (reference->segments && current->segments) dw_segmented_compare(out, reference, current, options);
+  dw_unjudged_collect(out, reference, current, options);
+  dw_verdict_give(out, options->limits);
+  dw_segmented_rank(out);
+}
+
+void dw_comparison_free(dw_comparison *comparison)
+{
+  for (size_t i = 0; i < comparison->finding_count; i++) dw_finding_free(&comparison->finding[i]);
+  for (size_t i = 0; i < comparison->portrait_count; i++) dw_portrait_free(&comparison->portrait[i]);
+  dw_free(comparison->finding);
+  dw_free(comparison->left_out);
+  dw_arena_free(&comparison->words);
+  dw_free(comparison->portrait);
+  dw_free(comparison->drifted_column);
+  dw_segmented_free(comparison);
+  dw_chunked_free(comparison->chunked);
+  *comparison = (dw_comparison){0};
+}

@@ -1,0 +1,326 @@
+#include "detect/compare/reading.h"
+
+#include <stdio.h>
+
+#include "base/num.h"
+#include "data/frames/column_read.h"
+#include "data/datasets/segments.h"
+#include "io/record/csv.h"
+
+static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
+
+bool dw_compare_wants(void *columns, const char *name, size_t length)
+{
+  return dw_selection_wants(&((dw_compare_columns *)columns)->selection, name, length);
+}
+
+bool dw_compare_as_text(void *columns, const char *name, size_t length)
+{
+  char *text = dw_strndup(name, length);
+  const dw_type_choice *choice = dw_compare_type_choice(((dw_compare_columns *)columns)->options, text);
+  dw_free(text);
+  return choice && is_text(choice->type);
+}
+
+bool dw_compare_keeps_texts(void *context, const char *name)
+{
+  const dw_compare_options *options = context;
+  const dw_type_choice *choice = dw_compare_type_choice(options, name);
+  if (choice) return choice->type == DW_TYPE_CATEGORICAL || choice->type == DW_TYPE_NUMERIC;
+  return options->limits->settings.preset == DW_PRESET_EVIDENTLY;
+}
+
+/* --- one column of both sides, wherever its cells are kept --- */
+
+typedef struct both_sides {
+  dw_dataset *set[2]; /* the second may be NULL */
+  const char *name;
+  dw_column *column[2]; /* one may be NULL */
+} both_sides;
+
+enum { FROM_CSV = 1 << DW_FORMAT_CSV, FROM_NDJSON = 1 << DW_FORMAT_NDJSON };
+
+/* How a column is read again. */
+typedef struct again {
+  enum { AS_NUMBERS, AS_CSV, AS_WORDS } how;
+  dw_numeral_form form;
+  bool declared;
+  bool marks[2]; /* AS_WORDS: strings of the side that CSV takes for missing are */
+} again;
+
+static void read_column(dw_column *column, const again *how, int side)
+{
+  if (how->how == AS_NUMBERS)
+    dw_column_read_numbers(column, how->form, how->declared);
+  else if (how->how == AS_CSV)
+    dw_column_read_as_csv(column);
+  else
+    dw_column_read_words(column, how->marks[side]);
+}
+
+static void read_frame(const dw_frame *frame, const char *name, const again *how, int side)
+{
+  dw_frame_column *column = frame ? (dw_frame_column *)dw_frame_find(frame, name) : NULL;
+  if (!column) return;
+  if (how->how == AS_NUMBERS)
+    dw_frame_column_read_numbers(column, how->form);
+  else if (how->how == AS_CSV)
+    dw_frame_column_read_as_csv(column);
+  else
+    dw_frame_column_read_words(column, how->marks[side]);
+}
+
+static void read_side(dw_dataset *set, const char *name, const again *how, int side)
+{
+  dw_column *column = (dw_column *)dw_dataset_find(set, name);
+  if (column) read_column(column, how, side);
+  read_frame(set->frame, name, how, side);
+  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_MOST; i++)
+    if (set->segments->set[i]) read_side(set->segments->set[i], name, how, side);
+}
+
+static void read_again(const both_sides *both, const again *how)
+{
+  for (int side = 0; side < 2; side++)
+    if (both->set[side] && both->column[side]) read_side(both->set[side], both->name, how, side);
+}
+
+/* --- numbers --- */
+
+static dw_status fail_decimals(const both_sides *both, dw_err *err)
+{
+  return dw_err_set(err, DW_EDATA, "column \"%s\" has decimal commas as well as numbers with a point, which may stand before decimals or "
+                    "between thousands: write one of them", both->name);
+}
+
+static dw_status fail_doubtful(const both_sides *both, dw_err *err)
+{
+  return dw_err_set(err, DW_EDATA, "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no "
+                    "other number says which: write a point, or no separator", both->name);
+}
+
+/* The reference says how numbers are written; where it has no text that does, the current data. */
+static dw_status read_declared(const both_sides *both, dw_err *err)
+{
+  again how = {.how = AS_NUMBERS, .declared = true};
+  dw_numeral_evidence evidence = {0};
+  for (int side = 0; side < 2 && evidence.point + evidence.comma + evidence.doubtful == 0; side++)
+    if (both->column[side]) dw_column_look_numerals(both->column[side], &evidence);
+  how.form = dw_numeral_settle(&evidence);
+  uint64_t clear = evidence.point + evidence.short_whole + evidence.long_whole;
+  if (how.form.doubtful && !dw_strays_few(evidence.doubtful, clear)) return fail_doubtful(both, err);
+  for (int side = 0; side < 2 && how.form.decimal == ','; side++)
+    if (both->column[side] && both->column[side]->tag[DW_REAL]) return fail_decimals(both, err);
+  read_again(both, &how);
+  return DW_OK;
+}
+
+static bool any_texts(const both_sides *both)
+{
+  return (both->column[0] && dw_column_texts(both->column[0])) || (both->column[1] && dw_column_texts(both->column[1]));
+}
+
+static void read_nearly_numbers(const both_sides *both, const dw_compare_options *options)
+{
+  if (options->limits->settings.preset == DW_PRESET_EVIDENTLY || !any_texts(both)) return;
+  if (dw_compare_type(options, both->name, both->column[0], both->column[1]) != DW_TYPE_NUMERIC) return;
+  read_again(both, &(again){.how = AS_NUMBERS, .form = {.decimal = '.'}});
+}
+
+/* --- CSV against NDJSON --- */
+
+static bool formats_differ(const both_sides *both)
+{
+  unsigned formats = both->set[0]->formats | (both->set[1] ? both->set[1]->formats : 0);
+  return (formats & FROM_CSV) && (formats & FROM_NDJSON);
+}
+
+/* "reference (CSV)", for messages. */
+static const char *side_name(const both_sides *both, int side, char out[64])
+{
+  unsigned formats = both->set[side]->formats;
+  snprintf(out, 64, "%s (%s)", side ? "current data" : "reference",
+           formats == FROM_CSV ? "CSV" : formats == FROM_NDJSON ? "NDJSON" : "CSV and NDJSON");
+  return out;
+}
+
+/* Strings that are numbers, given up because they hardly repeat, cannot be read as the numbers that the other side has. */
+static dw_status check_given_up(const both_sides *both, dw_err *err)
+{
+  char one[64], other[64];
+  for (int side = 0; side < 2; side++) {
+    const dw_column *here = both->column[side], *there = both->column[!side];
+    if (!here || !there || !here->endless || here->numerals == 0 || dw_column_numbers(there) == 0) continue;
+    return dw_err_set(err, DW_EDATA, "column \"%s\" has strings that are numbers in the %s and numbers in the %s: say what it holds, "
+                      "--types '%s=numeric' or '%s=categorical'", both->name, side_name(both, side, one), side_name(both, !side, other),
+                      both->name, both->name);
+  }
+  return DW_OK;
+}
+
+static dw_status fail_kinds(const both_sides *both, int side, const char *what, const char *other, dw_err *err)
+{
+  char one[64], two[64];
+  return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s and %s in the %s, which cannot be compared: leave it out (--exclude '%s')",
+                    both->name, what, side_name(both, side, one), other, side_name(both, !side, two), both->name);
+}
+
+/* What no reading of CSV brings together, whatever --types says: arrays, which CSV has as texts. */
+static dw_status check_arrays(const both_sides *both, dw_err *err)
+{
+  for (int side = 0; side < 2; side++) {
+    const dw_column *here = both->column[side], *there = both->column[!side];
+    if (!here || !there) return DW_OK;
+    unsigned others = dw_column_kinds(there);
+    if (dw_column_kinds(here) != DW_KIND_STRING || !(others & (DW_KIND_VECTOR | DW_KIND_OTHER))) continue;
+    return fail_kinds(both, side, "text", others & DW_KIND_VECTOR ? "arrays" : "arrays or empty objects", err);
+  }
+  return DW_OK;
+}
+
+/* Nor instants as texts and instants as numbers. */
+static dw_status check_instants(const both_sides *both, dw_err *err)
+{
+  for (int side = 0; side < 2; side++) {
+    const dw_column *here = both->column[side], *there = both->column[!side];
+    if (!here || !there) return DW_OK;
+    bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_NUMBER;
+    if (instants) return fail_kinds(both, side, "instants as text", "numbers", err);
+  }
+  return DW_OK;
+}
+
+static dw_status read_as_csv(const both_sides *both, dw_err *err)
+{
+  dw_status status = check_given_up(both, err);
+  if (status == DW_OK) status = check_instants(both, err);
+  if (status == DW_OK) read_again(both, &(again){.how = AS_CSV});
+  return status;
+}
+
+/* Where one side writes a missing value as NA and the other as null, NA is no text. */
+static bool marks_are_missing(const dw_column *here, const dw_column *there)
+{
+  if (!here || !there || dw_column_missing(here) > 0 || dw_column_missing(there) == 0) return false;
+  return dw_column_marks(here) > 0 && dw_column_marks(there) == 0;
+}
+
+static void read_words(const both_sides *both)
+{
+  const dw_column *reference = both->column[0], *current = both->column[1];
+  bool before = marks_are_missing(reference, current), now = marks_are_missing(current, reference);
+  read_again(both, &(again){.how = AS_WORDS, .marks = {before, now}});
+}
+
+/* --- all columns --- */
+
+static dw_status read_both(const both_sides *both, const dw_compare_options *options, dw_err *err)
+{
+  const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
+  dw_status status = formats_differ(both) ? check_arrays(both, err) : DW_OK;
+  if (status != DW_OK) return status;
+  if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, err);
+  if (formats_differ(both) && any_texts(both)) {
+    if (choice && is_text(choice->type))
+      read_words(both);
+    else
+      status = read_as_csv(both, err);
+  }
+  if (status == DW_OK && !choice) read_nearly_numbers(both, options);
+  return status;
+}
+
+/* A string that names another segment than the field of CSV with the same text does. */
+static bool another_segment(const char *text, size_t length, bool declared)
+{
+  double number;
+  char printed[DW_NUM_TEXT];
+  dw_tag tag = dw_csv_cell(text, length, &number);
+  if (tag == DW_TRUE || tag == DW_FALSE) return !dw_text_equal(text, length, tag == DW_TRUE ? "true" : "false");
+  if (declared || tag == DW_STRING) return false;
+  return tag == DW_NULL || dw_num_print(printed, number) != length || memcmp(printed, text, length) != 0;
+}
+
+/* Rows were told apart as they were read: what the other format calls the same value cannot be brought together any more. */
+static dw_status check_segments(const both_sides *both, const dw_compare_options *options, dw_err *err)
+{
+  const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
+  bool declared = choice && is_text(choice->type);
+  for (int side = 0; side < 2; side++) {
+    const dw_column *column = both->column[side];
+    for (size_t i = 0; column && i < column->texts.count; i++) {
+      const dw_map_key *key = &column->texts.keys[i];
+      if (!another_segment(key->text, key->length, declared)) continue;
+      bool settles = !another_segment(key->text, key->length, true);
+      return dw_err_set(err, DW_EDATA, "--by: \"%s\" of the column \"%s\" is a text in NDJSON and not in CSV, so that the rows of both sides do not "
+                        "come together%s%s%s", key->text, both->name, settles ? ": --types '" : "", settles ? both->name : "",
+                        settles ? "=categorical' keeps it in both" : "");
+    }
+  }
+  return DW_OK;
+}
+
+/* NULL: the side has no such column, or is not there. */
+static dw_column *find(const dw_dataset *side, const char *name) { return side ? (dw_column *)dw_dataset_find(side, name) : NULL; }
+
+static bool readable(const dw_column *column) { return !column->describes && !column->part; }
+
+dw_status dw_compare_read(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options, dw_err *err)
+{
+  dw_status status = DW_OK;
+  if (options->by && current) {
+    both_sides both = {{reference, current}, options->by, {find(reference, options->by), find(current, options->by)}};
+    if (formats_differ(&both)) status = check_segments(&both, options, err);
+  }
+  for (size_t i = 0; i < reference->column_count && status == DW_OK; i++) {
+    dw_column *column = reference->column[i];
+    if (!readable(column) || column->rows == 0) continue;
+    both_sides both = {{reference, current}, column->name, {column, find(current, column->name)}};
+    status = read_both(&both, options, err);
+  }
+  for (size_t i = 0; current && i < current->column_count && status == DW_OK; i++) {
+    dw_column *column = current->column[i];
+    if (!readable(column) || find(reference, column->name)) continue;
+    both_sides both = {{reference, current}, column->name, {NULL, column}};
+    status = read_both(&both, options, err);
+  }
+  return status;
+}
+
+/* --- what cannot be told --- */
+
+const char *dw_compare_unread(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current,
+                              dw_type *type)
+{
+  const dw_column *column = reference && reference->rows > dw_column_missing(reference) ? reference : current;
+  if (!column || options->limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(options, name)) return NULL;
+  dw_type_facts facts = dw_column_facts(column);
+  if (!dw_type_unread(&facts)) return NULL;
+  *type = facts.beyond ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC;
+  if (facts.beyond) return "its whole numbers are beyond 2^53, where different ones cannot be told apart";
+  if (facts.kinds & DW_KIND_NUMBER)
+    return "it has too many strings among its numbers to be one of numbers, and too many values to be one of categories";
+  return "its strings are numbers that hardly repeat: they may be quantities or codes";
+}
+
+const char *dw_compare_option(dw_arena *arena, const char *option, const char *column, const char *value)
+{
+  dw_buf item = {0}, text = {0};
+  dw_buf_item(&item, column);
+  dw_buf_text(&item, value);
+  dw_buf_format(&text, "%s ", option);
+  dw_buf_shell(&text, dw_buf_cstr(&item));
+  const char *kept = dw_arena_strndup(arena, text.data, text.length);
+  dw_buf_free(&text);
+  dw_buf_free(&item);
+  return kept;
+}
+
+const char *dw_compare_types_option(dw_arena *arena, const char *name, dw_type type)
+{
+  dw_buf value = {0};
+  dw_buf_format(&value, "=%s", dw_type_name(type));
+  const char *option = dw_compare_option(arena, "--types", name, dw_buf_cstr(&value));
+  dw_buf_free(&value);
+  return option;
+}

@@ -1,0 +1,172 @@
+#include "detect/compare/verdict.h"
+
+#include "detect/compare/chunked_summary.h"
+#include "detect/compare/segmented.h"
+#include "detect/compare/unjudged.h"
+#include "stats/tests/multiple.h"
+
+static void correct(double *p, size_t tests, dw_correction correction)
+{
+  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, tests, p);
+  if (correction == DW_CORRECTION_HOLM) dw_holm(p, tests, p);
+  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, tests, p);
+}
+
+/* Tests that found nothing to report stand for p = 1. */
+static void correct_family(dw_comparison *const *comparison, size_t count, bool quality, dw_correction correction)
+{
+  dw_finding **finding;
+  size_t most = 0, tests = 0, silent = 0;
+  for (size_t i = 0; i < count; i++) {
+    most += comparison[i]->finding_count;
+    silent += quality ? comparison[i]->silent : 0;
+  }
+  finding = dw_alloc_array(most, sizeof *finding);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < comparison[i]->finding_count; k++) {
+      dw_finding *it = &comparison[i]->finding[k];
+      if (it->check == DW_CHECK_CORRELATION) continue; /* corrected among all pairs, most of which are no findings */
+      if (it->by_p_value && !it->calibrated && dw_check_is_quality(it->check) == quality) finding[tests++] = it;
+    }
+  double *p = dw_alloc_array(tests + silent, sizeof *p);
+  for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
+  for (size_t i = 0; i < silent; i++) p[tests + i] = 1;
+  correct(p, tests + silent, correction);
+  for (size_t i = 0; i < tests; i++) finding[i]->score = finding[i]->p_adjusted = p[i];
+  dw_free(p);
+  dw_free(finding);
+}
+
+void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction)
+{
+  if (correction != DW_CORRECTION_NONE) {
+    correct_family(comparison, count, false, correction);
+    correct_family(comparison, count, true, correction);
+  }
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < comparison[i]->finding_count; k++)
+      if (comparison[i]->finding[k].check != DW_CHECK_SCHEMA) dw_finding_decide(&comparison[i]->finding[k]);
+}
+
+/* A column counts once, however many methods looked at it, and a lost one though none did; its findings stand together. */
+static void count_columns(dw_comparison *out)
+{
+  const char *column = NULL;
+  out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
+  for (size_t i = 0; i < out->finding_count; i++) {
+    const dw_finding *finding = &out->finding[i];
+    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT && !finding->lost) continue;
+    if (finding->column != column) out->columns++;
+    column = finding->column;
+    if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
+    out->drifted_column[out->drifted++] = column;
+  }
+  out->drift_share = out->columns ? (double)out->drifted / (double)out->columns : 0;
+}
+
+/* --fail-on column:NAME */
+static bool is_named(const dw_limits *limits, const dw_finding *finding) { return finding->column && dw_limits_fail_on(limits, finding->column); }
+
+/* Drift inside segments, of columns that are named, and columns that are lost there. */
+static void look_inside(const dw_comparison *comparison, const dw_limits *limits, bool *any, bool *named, bool *lost)
+{
+  for (size_t i = 0; i < comparison->segment_count; i++) {
+    const dw_comparison *inside = &comparison->segment[i].comparison;
+    for (size_t k = 0; k < inside->finding_count; k++) {
+      *any |= inside->finding[k].drift;
+      *named |= inside->finding[k].drift && is_named(limits, &inside->finding[k]);
+      *lost |= inside->finding[k].lost;
+    }
+  }
+}
+
+void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
+{
+  count_columns(out);
+  out->dataset_drift = out->columns > 0 && out->drift_share >= limits->drift_share;
+  out->severity = dw_limits_severity(limits, out->drift_share);
+  bool any = false, named = false, lost = false;
+  for (size_t i = 0; i < out->finding_count; i++) {
+    const dw_finding *finding = &out->finding[i];
+    if (!finding->drift) continue;
+    any = true;
+    lost |= finding->lost; /* no share makes that small */
+    /* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
+    bool as_it_stands = finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
+    dw_severity least = as_it_stands ? finding->severity : DW_SEVERITY_LOW;
+    if (out->severity < least) out->severity = least;
+    named |= is_named(limits, finding);
+  }
+  look_inside(out, limits, &any, &named, &lost);
+  if (any && out->severity < DW_SEVERITY_LOW) out->severity = DW_SEVERITY_LOW;
+  if (lost) out->severity = DW_SEVERITY_HIGH;
+  out->drift = (limits->fail_any && any) || (limits->fail_share && out->dataset_drift) || named ||
+               (limits->fail_severity != DW_SEVERITY_NONE && out->severity >= limits->fail_severity);
+  /* Evidently has no share to tell then: it stops at the first such column. */
+  if (limits->settings.preset == DW_PRESET_EVIDENTLY && limits->fail_share && lost) out->drift = true;
+  out->judged = dw_unjudged_any_answer(out, limits);
+  out->not_judged = !out->drift && (out->unanswered || !out->judged);
+}
+
+const char *dw_verdict_words(const dw_comparison *comparison)
+{
+  return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift";
+}
+
+/* Left out by their nature, or unjudged. */
+static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_json *json)
+{
+  dw_json_open(json, unjudged ? "not_judged" : "not_compared", '[');
+  for (size_t i = 0; i < comparison->left_out_count; i++) {
+    const dw_left_out *left = &comparison->left_out[i];
+    if (left->unjudged != unjudged) continue;
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", left->column);
+    if (unjudged)
+      dw_json_text(json, "method", left->method);
+    else
+      dw_json_text(json, "type", dw_type_name(left->type));
+    dw_json_text(json, "reason", left->reason);
+    if (unjudged) dw_json_text(json, "option", left->option);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
+void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
+{
+  if (comparison->not_judged)
+    dw_json_null(json, "drift");
+  else
+    dw_json_bool(json, "drift", comparison->drift);
+  dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
+  dw_json_integer(json, "columns", (int64_t)comparison->columns);
+  dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
+  dw_json_number(json, "drift_share", comparison->drift_share);
+  dw_json_number(json, "drift_share_threshold", limits->drift_share);
+  dw_json_bool(json, "dataset_drift", comparison->dataset_drift);
+  dw_json_open(json, "fail_on", '[');
+  if (limits->fail_any) dw_json_text(json, NULL, "any");
+  if (limits->fail_share) dw_json_text(json, NULL, "share");
+  if (limits->fail_severity != DW_SEVERITY_NONE) {
+    dw_buf word = {0};
+    dw_buf_format(&word, "severity:%s", dw_severity_names[limits->fail_severity]);
+    dw_json_bytes(json, NULL, word.data, word.length);
+    dw_buf_free(&word);
+  }
+  for (size_t i = 0; i < limits->fail_column_count; i++) {
+    dw_buf word = {0};
+    dw_buf_format(&word, "column:%s", limits->fail_column[i]);
+    dw_json_bytes(json, NULL, word.data, word.length);
+    dw_buf_free(&word);
+  }
+  dw_json_close(json, ']');
+  dw_json_open(json, "drifted_columns", '[');
+  for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
+  dw_json_close(json, ']');
+  dw_json_text(json, "verdict", dw_verdict_words(comparison));
+  if (comparison->segment) dw_segmented_write(comparison, json);
+  if (comparison->chunked) dw_chunked_write(comparison->chunked, json);
+  write_left_out(comparison, false, json);
+  write_left_out(comparison, true, json);
+}

@@ -1,0 +1,90 @@
+/* method: the two-sample methods by name, what they fit, and how their number is judged: driftwatch-methods(7). */
+#ifndef DW_DETECT_METHOD_H
+#define DW_DETECT_METHOD_H
+
+#include "base/err.h"
+#include "data/columns/categories.h"
+#include "data/columns/column.h"
+#include "kinds/rule.h"
+#include "stats/tests/effect.h"
+#include "stats/tests/twosample.h"
+
+typedef enum dw_preset { DW_PRESET_DRIFTWATCH, DW_PRESET_EVIDENTLY, DW_PRESET_NANNYML } dw_preset;
+
+/* How large the difference is, whatever the method: detect/method/strength.h. */
+typedef struct dw_strength {
+  dw_effect size, superiority; /* NaN: not defined */
+  const char *direction;       /* "up", "down", or NULL */
+} dw_strength;
+
+enum { DW_PAIR_FEW = 5 }; /* so many distinct numbers are categories for the default method */
+
+/* One column on both sides, ready to be tested. */
+typedef struct dw_pair {
+  const char *name;
+  dw_type type; /* NUMERIC, CATEGORICAL, TEXT or VECTOR */
+  const dw_column *reference, *current;
+  dw_categories categories; /* of a categorical column, and of a numeric one with few values */
+  bool counted;             /* categories is filled */
+  bool one_of_many;         /* one of so many comparisons that chance has many occasions: the default method asks for more certainty */
+  size_t distinct;          /* distinct pooled values; of a numeric column at most DW_PAIR_FEW + 1 are counted */
+  dw_strength strength;     /* once measured */
+  bool measured;
+  uint64_t reference_count, current_count; /* usable values: non-missing, of the right kind */
+} dw_pair;
+
+void dw_pair_make(dw_pair *pair, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
+void dw_pair_free(dw_pair *pair);
+
+typedef struct dw_method_settings {
+  dw_preset preset;
+  dw_alternative alternative; /* of mannw */
+  double cosine_threshold;    /* of centroid_cosine, instead of its own; NaN: none */
+  unsigned permutations;      /* for p-values by permutations; 0: 999 where a method has no other p-value, none where it has */
+  uint64_t seed;              /* of the permutations */
+} dw_method_settings;
+
+typedef struct dw_method_result {
+  double statistic;
+  double p_value;      /* NaN for a distance */
+  double threshold;    /* that holds for these samples unless the user gives one; NaN: the method's */
+  double nothing;      /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  double asked;        /* set before the call: the user's threshold, or the method's */
+  dw_verdict verdict;
+  bool approximate;    /* it looked at a sample of the values */
+  const char *warning; /* static text; NULL when the method can be trusted at this size */
+  dw_buf detail;       /* JSON object, empty: none; whoever asked frees it */
+} dw_method_result;
+
+#define DW_FITS(type) (1u << (type))
+
+typedef struct dw_method {
+  const char *name;
+  unsigned types;            /* those it fits: DW_FITS(…) | DW_FITS(…) */
+  bool p_value;              /* judged by its p-value, otherwise by its statistic */
+  dw_rule rule;
+  double threshold;          /* default */
+  const char *title;         /* for people */
+  dw_status (*run)(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
+} dw_method;
+
+/* The methods of one source file; detect/check/methods.h looks through all of them. Names are unique. */
+typedef struct dw_method_family {
+  const dw_method *method;
+  size_t count;
+} dw_method_family;
+extern const dw_method_family dw_method_tests;        /* method_test.c: judged by p-values of a law */
+extern const dw_method_family dw_method_permutations; /* method_permutation.c: by p-values of random permutations */
+extern const dw_method_family dw_method_distances;    /* method_distance.c: judged by a distance */
+
+bool dw_method_fits(const dw_method *method, dw_type type);
+
+double dw_chance_wasserstein(const dw_pair *pair); /* how large W1 / sigma is between two normal samples of one distribution, in the mean */
+/* A divergence over B bins that behaves as factor * (B - 1) * (1/n + 1/m) between two samples of one distribution. */
+double dw_chance_divergence(const dw_pair *pair, double factor, size_t bins);
+
+/* How much a column of numbers or categories drifted, whatever the method: the Jensen-Shannon divergence, in nats, less what two samples of these sizes from
+ * one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. */
+double dw_method_amount(dw_pair *pair);
+
+#endif

@@ -1,0 +1,200 @@
+/* The methods that are judged by a p-value of a known law. */
+#include <math.h>
+
+#include "detect/method/contribution.h"
+#include "detect/method/method_parts.h"
+#include "detect/method/method_permutation.h"
+#include "stats/tests/contingency.h"
+
+static bool evidently(const dw_method_settings *settings) { return settings->preset == DW_PRESET_EVIDENTLY; }
+
+/* With sketches ranks may be off: the p-value is that of the smallest statistic possible, never too small. */
+static double rank_slack(const dw_pair *pair) { return dw_column_rank_error(pair->reference) + dw_column_rank_error(pair->current); }
+
+/* Where the sides differ, for tests whose statistic has no parts. */
+static dw_status with_tenths(dw_status status, const dw_pair *pair, dw_method_result *result)
+{
+  if (status != DW_OK) return status;
+  dw_json json;
+  dw_detail_open(&json, result);
+  dw_contribution_tenths(&json, pair->reference->sorted, pair->current->sorted);
+  dw_detail_close(&json, result);
+  return DW_OK;
+}
+
+static dw_status run_ks(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  dw_test test;
+  double slack = rank_slack(pair);
+  dw_status status = dw_take_test(dw_ks_2samp(pair->reference->sorted, pair->current->sorted, &test, err), &test, result);
+  if (status != DW_OK) return status;
+  if (slack > 0) result->p_value = dw_ks_2samp_p(fmax(0, test.statistic - slack), pair->reference_count, pair->current_count, NULL);
+  dw_detail_location(test.location, result);
+  return with_tenths(DW_OK, pair, result);
+}
+
+static dw_status run_kuiper(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  dw_test test;
+  double slack = 2 * rank_slack(pair);
+  dw_status status = dw_take_test(dw_kuiper(pair->reference->sorted, pair->current->sorted, &test, err), &test, result);
+  if (status != DW_OK) return status;
+  if (slack > 0) result->p_value = dw_kuiper_p(fmax(0, test.statistic - slack), pair->reference_count, pair->current_count, NULL);
+  if (settings->permutations && !test.exact) return with_tenths(dw_permute_numbers(pair, settings, dw_kuiper_statistic, result), pair, result);
+  dw_detail_location(test.location, result);
+  return with_tenths(DW_OK, pair, result);
+}
+
+static dw_status run_cramer_von_mises(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  dw_test test;
+  dw_status status = dw_cramer_von_mises(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err);
+  return with_tenths(dw_take_test(status, &test, result), pair, result);
+}
+
+static dw_status run_anderson(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  enum { LIMIT_LAW_FROM = 8 };
+  dw_test test;
+  dw_status status = dw_take_test(dw_anderson_darling(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err), &test, result);
+  if (status != DW_OK || evidently(settings)) return with_tenths(status, pair, result);
+  if (settings->permutations) return with_tenths(dw_permute_numbers(pair, settings, dw_anderson_statistic, result), pair, result);
+  if (pair->reference_count < LIMIT_LAW_FROM || pair->current_count < LIMIT_LAW_FROM)
+    result->warning = "fewer than 8 values on a side: the limit law is rough there; --permutations N computes the p-value by permutations";
+  return with_tenths(DW_OK, pair, result);
+}
+
+static dw_status run_es(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  enum { CHI_SQUARE_FROM = 25, COVARIANCE_FROM = 250 };
+  dw_test test;
+  uint64_t less = pair->reference_count < pair->current_count ? pair->reference_count : pair->current_count;
+  uint64_t more = pair->reference_count + pair->current_count - less;
+  if (less < COVARIANCE_FROM && more > 2 * less) /* between normal samples of 500 and 40 a third of all p-values is below 0.05 */
+    result->warning = "of sizes so different this test finds drift too often: the covariance of the smaller side is a guess";
+  if (pair->reference_count < CHI_SQUARE_FROM && pair->current_count < CHI_SQUARE_FROM)
+    result->warning = "fewer than 25 values on both sides: the chi-square approximation is rough there";
+  return with_tenths(dw_take_test(dw_epps_singleton(pair->reference->sorted, pair->current->sorted, &test, err), &test, result), pair, result);
+}
+
+static dw_status run_mannw(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  dw_test test;
+  dw_alternative alternative = evidently(settings) ? DW_LESS : settings->alternative;
+  return with_tenths(dw_take_test(dw_mannwhitney(pair->reference->sorted, pair->current->sorted, alternative, &test, err), &test, result), pair, result);
+}
+
+static dw_status run_t_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  dw_test test;
+  return with_tenths(dw_take_test(dw_t_test(&pair->reference->moments, &pair->current->moments, true, &test, err), &test, result), pair, result);
+}
+
+/* --- counts --- */
+
+typedef void term_function(const dw_categories *counts, bool fit, double *term);
+
+static void chisquare_terms(const dw_categories *counts, bool fit, double *term)
+{
+  dw_chisquare_terms(counts->reference, counts->current, counts->count, fit, term);
+}
+
+static void g_terms(const dw_categories *counts, bool fit, double *term) { dw_g_terms(counts->reference, counts->current, counts->count, term); }
+
+static void contributions(const dw_categories *counts, bool fit, term_function *terms, dw_method_result *result)
+{
+  dw_json json;
+  double *term = dw_alloc_array(counts->count, sizeof *term);
+  terms(counts, fit, term);
+  dw_detail_open(&json, result);
+  dw_contribution_categories(&json, counts, term);
+  dw_detail_close(&json, result);
+  dw_free(term);
+}
+
+static void warn_of_rare(const dw_categories *counts, dw_method_result *result)
+{
+  if (dw_expected_least(counts->reference, counts->current, counts->count) < 1)
+    result->warning = "expected counts below 1: the chi-square approximation is doubtful for rare categories";
+}
+
+static dw_status run_chisquare(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  const dw_categories *counts = dw_pair_counts(pair);
+  dw_test test;
+  bool fit = evidently(settings);
+  dw_status status = fit ? dw_chisquare_fit(counts->reference, counts->current, counts->count, &test, err)
+                         : dw_chisquare_homogeneity(counts->reference, counts->current, counts->count, &test, err);
+  if (dw_take_test(status, &test, result) != DW_OK) return status;
+  if (!fit) warn_of_rare(counts, result);
+  contributions(counts, fit, chisquare_terms, result);
+  return DW_OK;
+}
+
+static dw_status equal_sizes(const dw_categories *counts, dw_err *err)
+{
+  if (counts->reference_total == counts->current_total) return DW_OK;
+  return dw_err_set(err, DW_ENODATA, "Evidently computes this only for as many current values as reference values");
+}
+
+static dw_status run_g_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  const dw_categories *counts = dw_pair_counts(pair);
+  dw_test test;
+  bool fit = evidently(settings);
+  if (fit && equal_sizes(counts, err) != DW_OK) return DW_ENODATA;
+  dw_status status = fit ? dw_g_fit(counts->reference, counts->current, counts->count, &test, err)
+                         : dw_g_test(counts->reference, counts->current, counts->count, &test, err);
+  if (dw_take_test(status, &test, result) != DW_OK) return status;
+  if (!fit) warn_of_rare(counts, result);
+  contributions(counts, fit, g_terms, result);
+  return DW_OK;
+}
+
+static size_t seen(const uint64_t *counts, size_t categories)
+{
+  size_t out = 0;
+  for (size_t i = 0; i < categories; i++) out += counts[i] > 0;
+  return out;
+}
+
+static dw_status run_fisher_exact(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  const dw_categories *counts = dw_pair_counts(pair);
+  dw_test test;
+  if (counts->count > 2) return dw_err_set(err, DW_ENODATA, "this test compares two categories, and there are %zu: g_test or chisquare compare more", counts->count);
+  if (evidently(settings) && equal_sizes(counts, err) != DW_OK) return DW_ENODATA;
+  bool two = counts->count == 2;
+  dw_status status = dw_fisher_exact(counts->reference_total - counts->reference[0], counts->reference[0], two ? counts->current[1] : 0, counts->current[0],
+                                     &test, err);
+  if (dw_take_test(status, &test, result) != DW_OK) return status;
+  if (two && seen(counts->reference, 2) + seen(counts->current, 2) > 2) contributions(counts, false, chisquare_terms, result);
+  return DW_OK;
+}
+
+/* The share of everything but the smallest value: of two values, the share of the larger one. */
+static dw_status run_z(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  const dw_categories *counts = dw_pair_counts(pair);
+  dw_test test;
+  if (counts->count == 0) return dw_err_set(err, DW_ENODATA, "no values");
+  dw_status status = dw_z_proportions(counts->reference_total - counts->reference[0], counts->reference_total,
+                                      counts->current_total - counts->current[0], counts->current_total, evidently(settings), &test, err);
+  if (dw_take_test(status, &test, result) == DW_OK) contributions(counts, false, chisquare_terms, result);
+  return status;
+}
+
+static const dw_method methods[] = {
+    {"ks", DW_FITS_NUMBERS, true, DW_RULE_AT_MOST, 0.05, "Kolmogorov-Smirnov test", run_ks},
+    {"cramer_von_mises", DW_FITS_NUMBERS, true, DW_RULE_AT_MOST, 0.1, "Cramér-von Mises test", run_cramer_von_mises},
+    {"anderson", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.1, "Anderson-Darling test", run_anderson},
+    {"es", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Epps-Singleton test", run_es},
+    {"kuiper", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Kuiper test", run_kuiper},
+    {"mannw", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Mann-Whitney U test", run_mannw},
+    {"t_test", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Student's t-test", run_t_test},
+    {"chisquare", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.05, "chi-square test", run_chisquare},
+    {"z", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.05, "z-test of a proportion", run_z},
+    {"fisher_exact", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.1, "Fisher's exact test", run_fisher_exact},
+    {"g_test", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.1, "G-test", run_g_test},
+};
+const dw_method_family dw_method_tests = {methods, sizeof methods / sizeof methods[0]};

@@ -1,0 +1,179 @@
+#include "detect/text/text.h"
+
+#include <math.h>
+
+#include "detect/text/text_detail.h"
+#include "detect/text/text_evidently.h"
+#include "detect/text/text_grams.h"
+#include "stats/tests/roc.h"
+#include "stats/samples/sort.h"
+
+#define PENALTY 1.0 /* of weights, on rows of length 1; the AUC hardly depends on it */
+
+/* One comparison of two samples of texts. Matrix rows: those of the reference first. Of each side the first `learned` teach, the others are judged. */
+typedef struct reading {
+  dw_passages own[2];
+  dw_text_scored scored;
+  size_t learned[2];
+  dw_rows rows;
+  unsigned char *label;   /* [rows] 1: current */
+  uint32_t *train;        /* rows that teach */
+  size_t train_count;
+  uint32_t *judged[2];    /* places of the texts judged */
+  double *score[2];
+  double *sorted[2];
+} reading;
+
+static void reading_start(reading *r, const dw_pair *pair)
+{
+  *r = (reading){.scored.chance = NAN};
+  const dw_column *column[2] = {pair->reference, pair->current};
+  for (int side = 0; side < 2; side++) {
+    const dw_passages *passages = dw_column_passages(column[side], &r->own[side]);
+    size_t count = dw_grams_affordable(passages);
+    r->scored.side[side] = passages;
+    r->scored.count[side] = count;
+    r->learned[side] = count / 2;
+    r->scored.scored[side] = count - count / 2;
+  }
+}
+
+static void reading_free(reading *r)
+{
+  for (int side = 0; side < 2; side++) {
+    dw_passages_free(&r->own[side]);
+    dw_free(r->judged[side]);
+    dw_free(r->score[side]);
+    dw_free(r->sorted[side]);
+  }
+  dw_grams_free(&r->rows);
+  dw_free(r->label);
+  dw_free(r->train);
+}
+
+static void reading_divide(reading *r)
+{
+  size_t *count = r->scored.count;
+  dw_grams_make(&r->rows, r->scored.side[0], count[0], r->scored.side[1], count[1]);
+  r->label = dw_alloc_zero(r->rows.count, 1);
+  r->train = dw_alloc_array(r->learned[0] + r->learned[1], sizeof *r->train);
+  for (int side = 0; side < 2; side++) {
+    size_t first = side ? count[0] : 0;
+    for (size_t i = 0; i < count[side]; i++) r->label[first + i] = (unsigned char)side;
+    for (size_t i = 0; i < r->learned[side]; i++) r->train[r->train_count++] = (uint32_t)(first + i);
+    r->judged[side] = dw_alloc_array(r->scored.scored[side], sizeof(uint32_t));
+    r->score[side] = dw_alloc_array(r->scored.scored[side], sizeof(double));
+    r->sorted[side] = dw_alloc_array(r->scored.scored[side], sizeof(double));
+    for (size_t i = 0; i < r->scored.scored[side]; i++) r->judged[side][i] = (uint32_t)(r->learned[side] + i);
+    r->scored.text[side] = r->judged[side];
+    r->scored.score[side] = r->score[side];
+  }
+}
+
+static void reading_score(reading *r, const dw_logistic *model)
+{
+  double *scratch = dw_alloc_array(r->rows.count, sizeof *scratch);
+  for (int side = 0; side < 2; side++) {
+    size_t first = side ? r->scored.count[0] : 0, scored = r->scored.scored[side];
+    for (size_t i = 0; i < scored; i++)
+      r->score[side][i] = r->sorted[side][i] = dw_logistic_score(model, &r->rows, first + r->judged[side][i]);
+    dw_sort_doubles(r->sorted[side], scored, scratch);
+  }
+  dw_free(scratch);
+}
+
+/* The test: statistic the AUC, p-value the chance of one at least as large without drift. */
+static dw_status reading_judge(reading *r, dw_method_result *result, dw_err *err)
+{
+  dw_sorted reference = dw_sorted_make(r->sorted[0], r->scored.scored[0]), current = dw_sorted_make(r->sorted[1], r->scored.scored[1]);
+  dw_test test;
+  dw_status status = dw_auc_sorted(current, reference, &r->scored.auc, err);
+  if (status == DW_OK) status = dw_mannwhitney(current, reference, DW_GREATER, &test, err);
+  if (status != DW_OK) return status;
+  result->statistic = r->scored.auc.auc;
+  result->p_value = test.p_value;
+  for (int side = 0; side < 2; side++) result->approximate |= r->scored.count[side] < r->scored.side[side]->seen;
+  dw_text_detail_write(&result->detail, &r->scored);
+  return DW_OK;
+}
+
+static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err *err)
+{
+  reading r;
+  dw_logistic model;
+  reading_start(&r, pair);
+  dw_status status = DW_OK;
+  if (r.learned[0] == 0 || r.learned[1] == 0)
+    status = dw_err_set(err, DW_ENODATA, "%zu and %zu texts: at least 2 a side are needed, one to learn from and one to judge", r.scored.count[0],
+                        r.scored.count[1]);
+  if (status == DW_OK) {
+    reading_divide(&r);
+    dw_logistic_options o = {.penalty = PENALTY, .tolerance = 1e-4, .rounds = 60};
+    status = dw_logistic_fit(&model, &r.rows, r.train, r.train_count, r.label, &o, err);
+  }
+  if (status == DW_OK) {
+    reading_score(&r, &model);
+    dw_logistic_free(&model);
+    status = reading_judge(&r, result, err);
+  }
+  reading_free(&r);
+  return status;
+}
+
+static dw_status run_percentile(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  return run_classifier(pair, result, err);
+}
+
+/* Between small samples of one distribution the AUC passes 0.55 easily: its standard deviation is sqrt((n + m + 1) / 12 n m) over the texts judged. */
+static dw_status run_absolute(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  dw_status status = run_classifier(pair, result, err);
+  double n = fmin((double)pair->reference_count, DW_PASSAGES_MOST) / 2, m = fmin((double)pair->current_count, DW_PASSAGES_MOST) / 2;
+  if (sqrt((n + m + 1) / (12 * n * m)) > 0.025)
+    result->warning = "few texts for this method: chance alone brings the AUC above 0.55; perc_text_content_drift keeps its false-alarm rate";
+  return status;
+}
+
+static const dw_method methods[] = {
+    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), true, DW_RULE_BELOW, 0.05, "domain classifier of texts, above chance", run_percentile},
+    {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "domain classifier of texts, ROC AUC", run_absolute},
+};
+/* --- as Evidently does it --- */
+
+static dw_status run_evidently(dw_pair *pair, bool percentile, dw_method_result *result, dw_err *err)
+{
+  dw_passages own[2];
+  dw_text_scored scored = {.side = {dw_column_passages(pair->reference, &own[0]), dw_column_passages(pair->current, &own[1])}, .chance = NAN};
+  dw_status status = dw_text_evidently_classify(&scored, err);
+  if (status == DW_OK) {
+    result->statistic = scored.auc.auc;
+    for (int side = 0; side < 2; side++) result->approximate |= scored.side[side]->count < scored.side[side]->seen;
+    if (percentile) {
+      scored.chance = dw_text_evidently_chance(&scored, 100 * fmin(result->asked, 1));
+      result->verdict = scored.auc.auc > scored.chance ? DW_VERDICT_YES : DW_VERDICT_NO;
+    }
+    dw_text_detail_write(&result->detail, &scored);
+  }
+  dw_text_evidently_free(&scored);
+  for (int side = 0; side < 2; side++) dw_passages_free(&own[side]);
+  return status;
+}
+
+static dw_status run_percentile_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  return run_evidently(pair, true, result, err);
+}
+
+static dw_status run_absolute_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  return run_evidently(pair, false, result, err);
+}
+
+static const dw_method methods_evidently[] = {
+    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.95, "Percentile text content drift", run_percentile_evidently},
+    {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "Absolute text content drift", run_absolute_evidently},
+};
+const dw_method_family dw_text_methods_evidently = {methods_evidently, sizeof methods_evidently / sizeof methods_evidently[0]};
+
+const dw_method_family dw_text_methods = {methods, sizeof methods / sizeof methods[0]};

@@ -1,0 +1,54 @@
+/* sequential_state: what a sequential watch remembers, in memory and as a document (kind "sequential_state"). Inside of detect/watch/sequential only. */
+#ifndef DW_DETECT_SEQUENTIAL_STATE_H
+#define DW_DETECT_SEQUENTIAL_STATE_H
+
+#include "data/columns/categories.h"
+#include "detect/watch/sequential.h"
+#include "stats/streams/conformal.h"
+#include "stats/streams/martingale.h"
+
+struct dw_stream {
+  const char *column;
+  dw_stream_kind kind;
+  dw_type type;             /* of the values; DW_TYPE_EMPTY for a stream of missing cells, DW_TYPE_NUMERIC for errors */
+  bool entered;             /* in this look */
+  uint64_t reference_count; /* cells of the reference */
+  uint64_t observations;    /* cells that arrived */
+  uint64_t alarm_look;      /* 0: none yet */
+  int64_t alarm_time;
+  dw_ladder *ladder;        /* numbers */
+  dw_category *category;    /* categories: value only, in their order */
+  uint64_t *weight;         /* [cells]: gaps, or counts of categories, or of cells that are there and that are missing */
+  size_t cells;
+  dw_martingale bet;
+};
+
+struct dw_sequential {
+  char *path;
+  int lock;
+  uint64_t looks; /* behind it, then this one included */
+  char reference_digest[33], last_digest[33];
+  bool begun;     /* by an earlier look */
+  bool repeated;
+  int64_t now;
+  dw_stream **stream;
+  size_t count, capacity;
+  dw_arena texts; /* names and categories */
+  dw_err wrong;
+};
+
+dw_stream *dw_stream_add(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type);
+void dw_stream_free(dw_stream *stream);
+static inline unsigned dw_stream_unit(const dw_stream *stream) { return stream->ladder ? 0 : 1; }
+
+/* The parts of detect/watch/sequential.c that other kinds of streams are made of. */
+dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type); /* NULL: a new one is due, or state->wrong says why not */
+void dw_stream_begin_numbers(dw_stream *stream, dw_sorted reference);
+void dw_stream_take_numbers(const dw_sequential *state, dw_stream *stream, dw_sorted arrived);
+
+void dw_sequential_write(const dw_sequential *state, dw_buf *out);
+/* Into an empty state; DW_EDATA with what is wrong. */
+dw_status dw_sequential_read(dw_sequential *state, const char *text, size_t length, dw_err *err);
+bool dw_sequential_looks_like(const char *text, size_t length); /* by its first bytes: one of ours, whole or not */
+
+#endif

@@ -1,0 +1,118 @@
+#include "io/bytes/http.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+enum { HTTP_SECONDS = 60, HTTP_CONNECT_SECONDS = 15 };
+
+typedef struct http_answer {
+  dw_buf *out;
+  size_t room;
+  bool full;
+} http_answer;
+
+static size_t http_take(char *bytes, size_t size, size_t count, void *context)
+{
+  http_answer *answer = context;
+  if (size * count > answer->room) {
+    answer->full = true;
+    return 0;
+  }
+  answer->room -= size * count;
+  dw_buf_add(answer->out, bytes, size * count);
+  return size * count;
+}
+
+/* The URL without what may be secret in it. */
+static void http_name(dw_buf *out, const char *url)
+{
+  const char *host = strstr(url, "://");
+  host = host ? host + 3 : url;
+  size_t authority = strcspn(host, "/?#");
+  const char *at = memchr(host, '@', authority);
+  dw_buf_add(out, url, (size_t)(host - url));
+  if (at) authority -= (size_t)(at + 1 - host), host = at + 1;
+  dw_buf_add(out, host, authority + strcspn(host + authority, "?#"));
+}
+
+static void http_settings(CURL *curl, const dw_http_request *request, struct curl_slist *headers, http_answer *answer, char *problem)
+{
+  int64_t limit = request->limit ? request->limit : HTTP_SECONDS * DW_SECOND;
+  curl_easy_setopt(curl, CURLOPT_URL, request->url);
+#if LIBCURL_VERSION_NUM >= 0x075500
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+  if (request->body) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)request->body);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->length);
+  }
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  if (request->user) curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
+  if (request->user && request->password) curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, http_take);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_SECONDS);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)((limit + 999) / 1000));
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "driftwatch");
+}
+
+static struct curl_slist *http_header(struct curl_slist *list, const char *name, const char *value)
+{
+  dw_buf line = {0};
+  dw_buf_format(&line, "%s%s", name, value);
+  struct curl_slist *longer = curl_slist_append(list, dw_buf_cstr(&line));
+  dw_buf_free(&line);
+  if (!longer) dw_mem_out(0);
+  return longer;
+}
+
+static dw_status http_fail(const dw_http_request *request, CURLcode result, const char *problem, bool full, dw_err *err)
+{
+  dw_buf name = {0};
+  http_name(&name, request->url);
+  dw_status status = result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL ? DW_EUSAGE : DW_ESYSTEM;
+  if (full) dw_err_set(err, status, "%s: the answer is larger than %d bytes", dw_buf_cstr(&name), DW_HTTP_ANSWER);
+  else dw_err_set(err, status, "%s: %s", dw_buf_cstr(&name), *problem ? problem : curl_easy_strerror(result));
+  dw_buf_free(&name);
+  return status;
+}
+
+dw_status dw_http_ask(const dw_http_request *request, int *code, dw_buf *out, dw_err *err)
+{
+  char problem[CURL_ERROR_SIZE] = "";
+  long answered = 0;
+  size_t before = out->length;
+  http_answer answer = {.out = out, .room = DW_HTTP_ANSWER};
+  CURL *curl = curl_easy_init();
+  if (!curl) dw_mem_out(0);
+  struct curl_slist *headers = http_header(NULL, "Accept: ", "application/json");
+  headers = http_header(headers, "Expect:", ""); /* no waiting for "100 Continue" */
+  if (request->body) headers = http_header(headers, "Content-Type: ", request->type ? request->type : "application/json");
+  if (request->bearer) headers = http_header(headers, "Authorization: Bearer ", request->bearer);
+  http_settings(curl, request, headers, &answer, problem);
+  CURLcode result = curl_easy_perform(curl);
+  dw_status status = DW_OK;
+  if (result != CURLE_OK) status = http_fail(request, result, problem, answer.full, err);
+  else curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answered);
+  *code = (int)answered;
+  if (status != DW_OK) out->length = before;
+  curl_slist_free_all(headers);
+  curl_easy_cleanup(curl);
+  return status;
+}
+
+void dw_http_escape(dw_buf *out, const char *text, bool keep_slash)
+{
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  for (; *text; text++) {
+    if (strchr(plain, *text) || (keep_slash && *text == '/')) dw_buf_char(out, *text);
+    else dw_buf_format(out, "%%%02X", (unsigned)(unsigned char)*text);
+  }
+}

@@ -1,0 +1,231 @@
+#include "io/bytes/input.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "io/bytes/gzipio.h"
+#include "io/bytes/zstdio.h"
+
+enum { INPUT_RAW = 128 << 10, INPUT_MAGIC = 4, INPUT_WHOLE_FIRST = 16 << 10 };
+
+struct dw_input {
+  char *name;
+  int fd;
+  bool ours;            /* to close */
+  bool waits;           /* not a regular file */
+  int wake;             /* -1: nobody wakes it */
+  bool looked;          /* at the magic bytes */
+  bool raw_end;         /* the file gave its last byte */
+  bool between;         /* decoding: the last frame is whole, and nothing of a next one was taken */
+  dw_codec *codec;      /* NULL: plain */
+  unsigned char *raw;   /* compressed bytes not decoded yet; plain: the bytes looked at, not delivered yet */
+  size_t raw_at, raw_length;
+  uint64_t raw_bytes, raw_size;
+  dw_digest digest;
+};
+
+dw_status dw_input_open(dw_input **out, const char *path, dw_err *err)
+{
+  *out = NULL;
+  bool standard = !path || strcmp(path, "-") == 0;
+  const char *name = standard ? "standard input" : path;
+  int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return dw_err_system(err, errno, "%s", name);
+  struct stat about;
+  int problem = fstat(fd, &about) < 0 ? errno : S_ISDIR(about.st_mode) ? EISDIR : 0;
+  if (problem) {
+    if (!standard) close(fd);
+    return dw_err_system(err, problem, "%s", name);
+  }
+  dw_input *input = dw_alloc_zero(1, sizeof *input);
+  input->name = dw_strdup(name);
+  input->fd = fd;
+  input->ours = !standard;
+  input->waits = !S_ISREG(about.st_mode);
+  input->wake = -1;
+  if (S_ISREG(about.st_mode)) {
+    off_t at = standard ? lseek(fd, 0, SEEK_CUR) : 0;
+    if (at >= 0 && at < about.st_size) input->raw_size = (uint64_t)(about.st_size - at);
+    posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  }
+  dw_digest_init(&input->digest);
+  *out = input;
+  return DW_OK;
+}
+
+void dw_input_wake_by(dw_input *input, int wake) { input->wake = wake; }
+
+/* Waits for bytes; false when woken. */
+static bool input_wait(const dw_input *input)
+{
+  struct pollfd fds[2] = {{.fd = input->fd, .events = POLLIN}, {.fd = input->wake, .events = POLLIN}};
+  poll(fds, input->wake < 0 ? 1 : 2, -1);
+  return input->wake < 0 || fds[1].revents == 0;
+}
+
+/* read(2) that waits where it must: *count 0 is the end of the file. */
+static dw_status input_raw(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  for (;;) {
+    bool woken = input->waits && input->wake >= 0 && !input_wait(input);
+    ssize_t got = woken ? 0 : read(input->fd, bytes, capacity);
+    if (got >= 0) {
+      *count = (size_t)got;
+      input->raw_bytes += (uint64_t)got;
+      if (got == 0) input->raw_end = true;
+      return DW_OK;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+      input_wait(input);
+    else if (errno != EINTR)
+      return dw_err_system(err, errno, "%s", input->name);
+  }
+}
+
+typedef enum magic { MAGIC_NONE, MAGIC_PART, MAGIC_ZSTD, MAGIC_GZIP } magic;
+
+/* What the first bytes say; MAGIC_PART while more are needed. A pipe of plain text is known at its first byte, so nobody waits. */
+static magic input_magic(const unsigned char *b, size_t length)
+{
+  static const unsigned char frame[] = {0x28, 0xb5, 0x2f, 0xfd}, skippable[] = {0x50, 0x2a, 0x4d, 0x18};
+  if (length == 0) return MAGIC_PART;
+  if (b[0] == 0x1f) return length < 2 ? MAGIC_PART : b[1] == 0x8b ? MAGIC_GZIP : MAGIC_NONE;
+  const unsigned char *want = (b[0] & 0xf0) == 0x50 ? skippable : frame;
+  for (size_t i = 0; i < length; i++)
+    if (b[i] != want[i] && !(i == 0 && want == skippable)) return MAGIC_NONE;
+  return length < INPUT_MAGIC ? MAGIC_PART : MAGIC_ZSTD;
+}
+
+static dw_status input_cut(dw_input *input, const char *what, dw_err *err)
+{
+  return dw_err_at(err, DW_EDATA, input->name, 0, 0, "%s stream cut short after %llu bytes", what, (unsigned long long)input->raw_bytes);
+}
+
+static dw_status input_look(dw_input *input, dw_err *err)
+{
+  unsigned char head[INPUT_MAGIC];
+  size_t length = 0, got = 1;
+  magic kind = MAGIC_PART;
+  while (kind == MAGIC_PART && got > 0) {
+    dw_status status = input_raw(input, head + length, sizeof head - length, &got, err);
+    if (status != DW_OK) return status;
+    length += got;
+    kind = input_magic(head, length);
+  }
+  /* 28 B5 is no text in UTF-8: the file is the stump of a frame. */
+  if (kind == MAGIC_PART && length >= 2 && head[0] == 0x28) return input_cut(input, "zstd", err);
+  if (kind == MAGIC_ZSTD) input->codec = dw_zstd_reader();
+  if (kind == MAGIC_GZIP) input->codec = dw_gzip_reader();
+  input->raw = dw_alloc(input->codec ? INPUT_RAW : INPUT_MAGIC);
+  memcpy(input->raw, head, length);
+  input->raw_length = length;
+  input->looked = true;
+  return DW_OK;
+}
+
+static dw_status input_plain(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  size_t left = input->raw_length - input->raw_at;
+  if (left == 0) return input->raw_end ? DW_OK : input_raw(input, bytes, capacity, count, err);
+  size_t give = left < capacity ? left : capacity;
+  memcpy(bytes, input->raw + input->raw_at, give);
+  input->raw_at += give;
+  /* A file fills the rest at once; a pipe that paused after its first bytes must not make their reader wait. */
+  if (give < capacity && input->raw_size && !input->raw_end) {
+    size_t more = 0;
+    dw_status status = input_raw(input, (char *)bytes + give, capacity - give, &more, err);
+    if (status != DW_OK) return status;
+    give += more;
+  }
+  *count = give;
+  return DW_OK;
+}
+
+static dw_status input_decode(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  while (*count == 0) {
+    if (input->raw_at == input->raw_length && !input->raw_end) {
+      input->raw_at = input->raw_length = 0;
+      dw_status status = input_raw(input, input->raw, INPUT_RAW, &input->raw_length, err);
+      if (status != DW_OK) return status;
+    }
+    bool drained = input->raw_at == input->raw_length;
+    if (drained && input->between) return DW_OK;
+    dw_codec_io io = {.in = input->raw, .in_length = input->raw_length, .in_used = input->raw_at, .out = bytes, .out_capacity = capacity};
+    dw_codec_state state = input->codec->step(input->codec, &io, DW_CODEC_RUN);
+    if (state == DW_CODEC_FAIL && input->between)
+      return dw_err_at(err, DW_EDATA, input->name, 0, 0, "bytes behind the end of the %s stream", input->codec->name);
+    if (state == DW_CODEC_FAIL)
+      return dw_err_at(err, DW_EDATA, input->name, 0, 0, "the %s data is damaged: %s", input->codec->name, input->codec->problem);
+    if (state == DW_CODEC_DONE)
+      input->between = true;
+    else if (io.in_used != input->raw_at)
+      input->between = false;
+    input->raw_at = io.in_used;
+    *count = io.out_used;
+    if (drained && input->raw_end && io.out_used == 0 && !input->between) return input_cut(input, input->codec->name, err);
+  }
+  return DW_OK;
+}
+
+dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  assert(capacity > 0);
+  *count = 0;
+  dw_status status = input->looked ? DW_OK : input_look(input, err);
+  if (status != DW_OK) return status;
+  status = input->codec ? input_decode(input, bytes, capacity, count, err) : input_plain(input, bytes, capacity, count, err);
+  if (status == DW_OK) dw_digest_add(&input->digest, bytes, *count);
+  return status;
+}
+
+const char *dw_input_name(const dw_input *input) { return input->name; }
+uint64_t dw_input_raw_bytes(const dw_input *input) { return input->raw_bytes; }
+uint64_t dw_input_raw_size(const dw_input *input) { return input->raw_size; }
+const dw_digest *dw_input_digest(const dw_input *input) { return &input->digest; }
+
+void dw_input_close(dw_input *input)
+{
+  if (!input) return;
+  if (input->ours) close(input->fd);
+  if (input->codec) input->codec->free(input->codec);
+  dw_free(input->raw);
+  dw_free(input->name);
+  dw_free(input);
+}
+
+dw_status dw_input_whole(const char *path, size_t limit, char **bytes, size_t *length, dw_err *err)
+{
+  dw_input *input;
+  *bytes = NULL;
+  *length = 0;
+  dw_status status = dw_input_open(&input, path, err);
+  if (status != DW_OK) return status;
+  char *text = NULL;
+  size_t used = 0, capacity = 0, got = 1;
+  while (got > 0) {
+    text = dw_grow(text, &capacity, used + INPUT_WHOLE_FIRST, 1);
+    status = dw_input_read(input, text + used, capacity - used - 1, &got, err);
+    if (status != DW_OK) break;
+    used += got;
+    if (used <= limit) continue;
+    status = dw_err_at(err, DW_EDATA, dw_input_name(input), 0, 0, "larger than %zu bytes, the most that is read of such a document", limit);
+    break;
+  }
+  dw_input_close(input);
+  if (status != DW_OK) {
+    dw_free(text);
+    return status;
+  }
+  text[used] = '\0';
+  *bytes = text;
+  *length = used;
+  return DW_OK;
+}

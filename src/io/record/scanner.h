@@ -1,0 +1,51 @@
+/* scanner: what the reader and its scanners (ndjson, csv) agree on.
+ *
+ * Each worker of the reader has a scanner of each format. The reader gives it a block, a scanner fills a table:
+ *
+ *   size_t from = 0 (or behind the header);
+ *   do dw_ndjson_scan(scanner, &block, &from, table); while (from < block.length && !table->error.set);
+ *
+ * A scan normally takes the whole block; it stops early when the table is full (dw_builder_commit says so), with *from at the
+ * next record, and is called again with another table. It also stops at the first bad record (table->error; the rows before it
+ * are in the table), unless options->skip_errors: then bad records are left out, counted in table->batch.skipped, and the first one
+ * of the table is described in table->first_skipped. table->lines counts the line ends between *from before and after.
+ * What a scan gives depends on the bytes of the block alone.
+ */
+#ifndef DW_IO_SCANNER_H
+#define DW_IO_SCANNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "io/record/table.h"
+
+struct dw_scan_options {
+  bool spans;
+  bool skip_errors;
+  size_t line_limit;    /* longest record in bytes without its line end; the scanner refuses longer ones. At most 1 GiB */
+  unsigned field_limit; /* most fields of a record */
+  bool (*want)(void *context, const char *name, size_t length); /* NULL: all; may be called from several threads at once */
+  bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/record/reader.h */
+  void *context;
+};
+
+enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 };
+
+typedef struct dw_csv_header dw_csv_header;
+
+/* Whole records of one input. bytes[length] is a newline that is not part of the block (it ends a last record without one);
+ * DW_BLOCK_PADDING bytes from there on may be read. Offsets into a block fit into 32 bits. */
+typedef struct dw_block {
+  const char *bytes;
+  size_t length;
+  bool first;                  /* it begins the input */
+  const dw_csv_header *header; /* CSV: of the block's input */
+} dw_block;
+
+#define DW_SCAN_TOO_LONG "a record longer than %zu bytes"
+
+/* Fills *error once: line within the block's text from *from on, column in bytes. */
+void dw_scan_fail(dw_scan_error *error, uint64_t line, uint64_t column, const char *format, ...) DW_PRINTF(4, 5);
+
+#endif

@@ -1,0 +1,481 @@
+#include "model/booster/booster.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <xgboost/c_api.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/parallel.h"
+#include "model/booster/booster_document.h"
+#include "model/booster/booster_text.h"
+#include "model/booster/ubjson.h"
+
+struct dw_booster_data {
+  DMatrixHandle handle;
+  size_t rows;
+};
+
+struct dw_booster {
+  BoosterHandle handle;
+  dw_booster_document document; /* of a loaded one */
+  char *source;                 /* where it was loaded from, for messages */
+  size_t use;                   /* rounds to score with, 0: all */
+  bool chosen;                  /* by dw_booster_use */
+  size_t unchecked;             /* records that are still to be held against our own walk */
+  float *margin, *largest;      /* [groups] of the walk */
+  float *sums;                  /* the library's margins, when it is told the trees alone */
+  size_t sums_capacity;
+  const char **name;
+  size_t name_count;
+};
+
+/* XGBoost's message is "[time] file:line: what" and a stack; the what is for people. */
+static dw_status failed(dw_err *err, dw_status status, const char *what)
+{
+  const char *message = XGBGetLastError();
+  size_t length = strcspn(message, "\n");
+  if (message[0] == '[') {
+    for (size_t i = 1; i + 2 < length; i++) {
+      if (message[i] == ':' && message[i + 1] == ' ') {
+        length -= i + 2;
+        message += i + 2;
+        break;
+      }
+    }
+  }
+  if (strstr(message, "bad_alloc")) return dw_err_set(err, DW_ESYSTEM, "%s: XGBoost: out of memory", what);
+  return dw_err_set(err, status, "%s: XGBoost: %.*s", what, (int)(length < 300 ? length : 300), message);
+}
+
+static void silence(void) { XGBSetGlobalConfig("{\"verbosity\":0}"); }
+
+/* --- data --- */
+
+static dw_status set_info(DMatrixHandle handle, const char *field, const float *value, size_t rows, dw_err *err)
+{
+  return value && XGDMatrixSetFloatInfo(handle, field, value, rows) != 0 ? failed(err, DW_EDATA, field) : DW_OK;
+}
+
+dw_status dw_booster_data_new(dw_booster_data **out, const float *values, size_t rows, size_t width, const float *label,
+                              const float *weight, dw_err *err)
+{
+  DMatrixHandle handle;
+  *out = NULL;
+  silence();
+  if (XGDMatrixCreateFromMat_omp(values, rows, width, NAN, &handle, 1) != 0) return failed(err, DW_EDATA, "the features");
+  dw_status status = set_info(handle, "label", label, rows, err);
+  if (status == DW_OK) status = set_info(handle, "weight", weight, rows, err);
+  if (status != DW_OK) {
+    XGDMatrixFree(handle);
+    return status;
+  }
+  *out = dw_alloc(sizeof **out);
+  **out = (dw_booster_data){handle, rows};
+  return DW_OK;
+}
+
+void dw_booster_data_free(dw_booster_data *data)
+{
+  if (!data) return;
+  XGDMatrixFree(data->handle);
+  dw_free(data);
+}
+
+/* --- life of a booster --- */
+
+static dw_booster *wrap(BoosterHandle handle)
+{
+  dw_booster *booster = dw_alloc_zero(1, sizeof *booster);
+  booster->handle = handle;
+  return booster;
+}
+
+dw_status dw_booster_set(dw_booster *booster, const char *name, const char *value, dw_err *err)
+{
+  return XGBoosterSetParam(booster->handle, name, value) == 0 ? DW_OK : failed(err, DW_EUSAGE, name);
+}
+
+dw_status dw_booster_new(dw_booster **out, const char *const *setting, dw_booster_data *const *data, size_t count, dw_err *err)
+{
+  DMatrixHandle handles[4];
+  BoosterHandle handle;
+  *out = NULL;
+  silence();
+  for (size_t i = 0; i < count && i < 4; i++) handles[i] = data[i]->handle;
+  if (XGBoosterCreate(handles, count, &handle) != 0) return failed(err, DW_ESYSTEM, "a new model");
+  dw_booster *booster = wrap(handle);
+  dw_status status = DW_OK;
+  for (size_t i = 0; setting[i] && status == DW_OK; i += 2) status = dw_booster_set(booster, setting[i], setting[i + 1], err);
+  if (status == DW_OK)
+    *out = booster;
+  else
+    dw_booster_free(booster);
+  return status;
+}
+
+static void free_names(dw_booster *booster)
+{
+  for (size_t i = 0; i < booster->name_count; i++) dw_free((char *)booster->name[i]);
+  dw_free(booster->name);
+  booster->name = NULL;
+  booster->name_count = 0;
+}
+
+void dw_booster_free(dw_booster *booster)
+{
+  if (!booster) return;
+  XGBoosterFree(booster->handle);
+  free_names(booster);
+  dw_booster_document_free(&booster->document);
+  dw_free(booster->source);
+  dw_free(booster->margin);
+  dw_free(booster->largest);
+  dw_free(booster->sums);
+  dw_free(booster);
+}
+
+/* What goes on changing is no longer what the document says. */
+static void forget_walk(dw_booster *booster)
+{
+  dw_walk_free(booster->document.walk);
+  booster->document.walk = NULL;
+  booster->unchecked = 0;
+}
+
+dw_status dw_booster_update(dw_booster *booster, unsigned round, dw_booster_data *data, dw_err *err)
+{
+  forget_walk(booster);
+  return XGBoosterUpdateOneIter(booster->handle, (int)round, data->handle) == 0 ? DW_OK : failed(err, DW_EDATA, "training");
+}
+
+unsigned dw_booster_rounds(dw_booster *booster)
+{
+  int rounds = 0;
+  if (XGBoosterBoostedRounds(booster->handle, &rounds) != 0 || rounds < 0) return 0;
+  return (unsigned)rounds;
+}
+
+dw_status dw_booster_keep(dw_booster **booster, unsigned rounds, dw_err *err)
+{
+  if (rounds >= dw_booster_rounds(*booster)) return DW_OK;
+  forget_walk(*booster);
+  BoosterHandle handle;
+  if (XGBoosterSlice((*booster)->handle, 0, (int)rounds, 1, &handle) != 0) return failed(err, DW_EDATA, "dropping rounds");
+  XGBoosterFree((*booster)->handle);
+  (*booster)->handle = handle;
+  return DW_OK;
+}
+
+dw_status dw_booster_name_features(dw_booster *booster, const char *const *names, size_t count, dw_err *err)
+{
+  int answer = XGBoosterSetStrFeatureInfo(booster->handle, "feature_name", (const char **)names, count);
+  return answer == 0 ? DW_OK : failed(err, DW_EDATA, "feature names");
+}
+
+/* --- prediction --- */
+
+enum { PREDICT_VALUE = 0, PREDICT_MARGIN = 1 };
+
+/* The settings of a prediction; rounds 0: all. */
+static void predict_config(char out[240], int type, size_t rounds, const char *more)
+{
+  snprintf(out, 240, "{\"type\":%d,\"training\":false,\"iteration_begin\":0,\"iteration_end\":%zu,\"strict_shape\":false%s}", type,
+           rounds, more);
+}
+
+static dw_status predict_data(dw_booster *booster, dw_booster_data *data, int type, const float **out, size_t *count, dw_err *err)
+{
+  const bst_ulong *shape;
+  bst_ulong dimensions;
+  char config[240];
+  predict_config(config, type, booster->use, "");
+  if (XGBoosterPredictFromDMatrix(booster->handle, data->handle, config, &shape, &dimensions, out) != 0)
+    return failed(err, DW_EDATA, "prediction");
+  *count = 1;
+  for (bst_ulong i = 0; i < dimensions; i++) *count *= shape[i];
+  return DW_OK;
+}
+
+dw_status dw_booster_predict_data(dw_booster *booster, dw_booster_data *data, const float **out, size_t *count, dw_err *err)
+{
+  return predict_data(booster, data, PREDICT_VALUE, out, count, err);
+}
+
+static dw_status predict_dense(dw_booster *booster, const float *values, size_t rows, int type, const float **out, size_t *count,
+                               dw_err *err)
+{
+  const bst_ulong *shape;
+  bst_ulong dimensions;
+  char array[200], config[240];
+  snprintf(array, sizeof array, "{\"data\":[%llu,true],\"shape\":[%zu,%zu],\"typestr\":\"<f4\",\"version\":3}",
+           (unsigned long long)(uintptr_t)values, rows, booster->document.features);
+  predict_config(config, type, booster->use, ",\"missing\":NaN,\"cache_id\":0");
+  if (XGBoosterPredictFromDense(booster->handle, array, config, NULL, &shape, &dimensions, out) != 0)
+    return failed(err, DW_EDATA, "prediction");
+  *count = 1;
+  for (bst_ulong i = 0; i < dimensions; i++) *count *= shape[i];
+  return DW_OK;
+}
+
+/* want numbers a row, copied to out. Linear models cannot predict in place. */
+static dw_status ask(dw_booster *booster, const float *values, size_t rows, int type, size_t want, float *out, dw_err *err)
+{
+  dw_booster_data *data = NULL;
+  const float *result;
+  size_t count;
+  dw_status status;
+  if (booster->document.linear) {
+    status = dw_booster_data_new(&data, values, rows, booster->document.features, NULL, NULL, err);
+    if (status == DW_OK) status = predict_data(booster, data, type, &result, &count, err);
+  } else {
+    status = predict_dense(booster, values, rows, type, &result, &count, err);
+  }
+  if (status == DW_OK && count != rows * want)
+    status = dw_err_set(err, DW_EDATA, "prediction: XGBoost answers with %zu numbers for %zu records", count, rows);
+  if (status == DW_OK) memcpy(out, result, count * sizeof *out);
+  dw_booster_data_free(data);
+  return status;
+}
+
+/* --- the library held to our own walk --- */
+
+static bool apart(float a, float b, float largest)
+{
+  double limit = 1e-5 * fmax(1, (double)largest);
+  return !(a == b || (isnan(a) && isnan(b)) || fabs((double)a - (double)b) <= limit);
+}
+
+static dw_status distrust(const dw_booster *booster, const char *what, float got, float want, dw_err *err)
+{
+  char a[DW_NUM_TEXT + 1] = {0}, b[DW_NUM_TEXT + 1] = {0};
+  int major = 0, minor = 0, patch = 0;
+  XGBoostVersion(&major, &minor, &patch);
+  dw_num_print(a, (double)got);
+  dw_num_print(b, (double)want);
+  return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "XGBoost %d.%d.%d reads this model wrongly: the %s of a record is %s by the "
+                   "library, and %s by the model's own %s", major, minor, patch, what, a, b, booster->document.linear ? "weights" : "trees");
+}
+
+/* margin [rows * groups] of the library, with what is put to it; predicted [rows * outputs]. */
+static dw_status hold_to_walk(dw_booster *booster, const float *values, size_t rows, const float *margin, const float *predicted,
+                              dw_err *err)
+{
+  const dw_booster_document *d = &booster->document;
+  size_t outputs = dw_booster_outputs(booster);
+  dw_status status = DW_OK;
+  float *made = dw_alloc_array(d->groups, sizeof *made);
+  for (size_t row = 0; row < rows && status == DW_OK; row++) {
+    dw_walk_row(d->walk, values + row * d->features, booster->use, d->base, booster->margin, booster->largest);
+    for (size_t g = 0; g < d->groups && status == DW_OK; g++)
+      if (apart(margin[row * d->groups + g], booster->margin[g], booster->largest[g]))
+        status = distrust(booster, "margin", margin[row * d->groups + g], booster->margin[g], err);
+    dw_objective_apply(d->objective, margin + row * d->groups, 1, d->groups, made);
+    for (size_t i = 0; i < outputs && status == DW_OK; i++)
+      if (apart(predicted[row * outputs + i], made[i], fabsf(made[i])))
+        status = distrust(booster, "prediction", predicted[row * outputs + i], made[i], err);
+  }
+  dw_free(made);
+  booster->unchecked -= rows;
+  if (!booster->unchecked) forget_walk(booster);
+  return status;
+}
+
+static float *room_for_sums(dw_booster *booster, size_t rows)
+{
+  booster->sums = dw_grow(booster->sums, &booster->sums_capacity, rows * booster->document.groups, sizeof *booster->sums);
+  return booster->sums;
+}
+
+/* The library sums the trees; where they start from and what becomes of the sums is ours. */
+static dw_status predict_own(dw_booster *booster, const float *values, size_t rows, float *out, dw_err *err)
+{
+  const dw_booster_document *d = &booster->document;
+  float *sums = room_for_sums(booster, rows);
+  dw_status status = ask(booster, values, rows, PREDICT_MARGIN, d->groups, sums, err);
+  if (status != DW_OK) return status;
+  for (size_t row = 0; row < rows; row++)
+    for (size_t g = 0; g < d->groups; g++) sums[row * d->groups + g] += d->base[g];
+  dw_objective_apply(d->objective, sums, rows, d->groups, out);
+  return DW_OK;
+}
+
+static dw_status check_rounds(const dw_booster *booster, dw_err *err)
+{
+  const dw_booster_document *d = &booster->document;
+  if (d->best_lacks && !booster->chosen)
+    return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "the XGBoost model names a best_iteration that is not among its %zu rounds; "
+                     "say how many are to be used by --rounds N or --rounds all", d->rounds);
+  if (booster->use && d->walk && !dw_walk_even(d->walk, booster->use))
+    return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "the rounds of the XGBoost model differ in their numbers of trees, so it can "
+                     "only be used whole, by --rounds all");
+  return DW_OK;
+}
+
+dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err)
+{
+  const dw_booster_document *d = &booster->document;
+  if (!rows) return DW_OK;
+  char digits[DW_NUM_TEXT + 1] = {0};
+  dw_num_print_signed(digits, threads ? threads : dw_cores());
+  dw_status status = check_rounds(booster, err);
+  if (status == DW_OK) status = dw_booster_set(booster, "nthread", digits, err);
+  if (status == DW_OK && d->own) status = predict_own(booster, values, rows, out, err);
+  if (status == DW_OK && !d->own) status = ask(booster, values, rows, PREDICT_VALUE, dw_booster_outputs(booster), out, err);
+  size_t first = rows < booster->unchecked ? rows : booster->unchecked;
+  if (status != DW_OK || !first) return status;
+  if (!d->own) status = ask(booster, values, first, PREDICT_MARGIN, d->groups, room_for_sums(booster, first), err);
+  return status == DW_OK ? hold_to_walk(booster, values, first, booster->sums, out, err) : status;
+}
+
+/* --- documents --- */
+
+dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
+{
+  bst_ulong length;
+  const char *bytes;
+  if (booster->document.own)
+    return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "this model can be scored with, and not be trained on: XGBoost's library is "
+                     "told its trees only");
+  if (XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0)
+    return failed(err, DW_ESYSTEM, "saving the model");
+  dw_buf_add(out, bytes, length);
+  return DW_OK;
+}
+
+/* UBJSON is '{' and the type of the first member's length; JSON has a space, a quote or the closing brace there. */
+static bool looks_like_ubjson(const char *bytes, size_t length)
+{
+  return length > 1 && bytes[0] == '{' && bytes[1] > ' ' && bytes[1] != '"' && bytes[1] != '}';
+}
+
+static dw_status load_buffer(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
+{
+  BoosterHandle handle;
+  silence();
+  if (XGBoosterCreate(NULL, 0, &handle) != 0) return failed(err, DW_ESYSTEM, name);
+  if (XGBoosterLoadModelFromBuffer(handle, bytes, length) != 0) {
+    failed(err, DW_EDATA, name);
+    XGBoosterFree(handle);
+    return DW_EDATA;
+  }
+  *out = wrap(handle);
+  return DW_OK;
+}
+
+static void read_names(dw_booster *booster)
+{
+  bst_ulong count;
+  const char **names;
+  free_names(booster);
+  if (XGBoosterGetStrFeatureInfo(booster->handle, "feature_name", &count, &names) != 0) return;
+  booster->name = dw_alloc_array(count, sizeof *booster->name);
+  for (bst_ulong i = 0; i < count; i++) booster->name[i] = dw_strdup(names[i]);
+  booster->name_count = count;
+}
+
+/* The document is read and checked; the library is told what it understands of it. */
+static dw_status load_text(dw_booster **out, dw_booster_document *document, dw_text_slice text, const char *name, dw_err *err)
+{
+  dw_buf told = {0}, json = {0};
+  dw_status status = dw_slice_check(text, name, err);
+  if (status == DW_OK) status = dw_booster_document_read(document, text, name, err);
+  if (status != DW_OK) return status;
+  dw_booster_document_tell(document, text, &told);
+  dw_booster_reals((dw_text_slice){told.data, told.length}, &json);
+  dw_buf_free(&told);
+  status = load_buffer(out, json.data, json.length, name, err);
+  dw_buf_free(&json);
+  return status;
+}
+
+static dw_status load(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
+{
+  dw_buf plain = {0};
+  dw_booster *booster = NULL;
+  dw_booster_document document = {0};
+  dw_text_slice text = {bytes, length};
+  dw_status status = DW_OK;
+  *out = NULL;
+  if (looks_like_ubjson(bytes, length)) {
+    status = dw_ubjson_to_json(bytes, length, name, &plain, err);
+    text = (dw_text_slice){plain.data, plain.length};
+  } else if (dw_booster_nulls(text, &plain)) {
+    text = (dw_text_slice){plain.data, plain.length};
+  }
+  if (status == DW_OK) status = load_text(&booster, &document, text, name, err);
+  dw_buf_free(&plain);
+  if (status != DW_OK) {
+    dw_booster_document_free(&document);
+    return status;
+  }
+  booster->document = document;
+  booster->source = dw_strdup(name);
+  booster->use = document.best == document.rounds ? 0 : document.best;
+  booster->unchecked = DW_BOOSTER_CHECKED;
+  booster->margin = dw_alloc_array(document.groups, sizeof *booster->margin);
+  booster->largest = dw_alloc_array(document.groups, sizeof *booster->largest);
+  read_names(booster);
+  *out = booster;
+  return DW_OK;
+}
+
+dw_status dw_booster_load(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
+{
+  return load(out, bytes, length, name, err);
+}
+
+dw_status dw_booster_resume(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
+{
+  dw_status status = load(out, bytes, length, name, err);
+  if (status != DW_OK) return status;
+  (*out)->use = 0;
+  forget_walk(*out);
+  if (!(*out)->document.own) return DW_OK;
+  dw_err_at(err, DW_EDATA, name, 0, 0, "this model can be scored with, and not be trained on: XGBoost's library is told its trees only");
+  dw_booster_free(*out);
+  *out = NULL;
+  return DW_EDATA;
+}
+
+dw_status dw_booster_use(dw_booster *booster, const char *rounds, dw_err *err)
+{
+  const dw_booster_document *d = &booster->document;
+  bool all = strcmp(rounds, "all") == 0;
+  uint64_t count = 0;
+  if (!all && (!dw_num_parse_unsigned(rounds, strlen(rounds), &count) || count == 0))
+    return dw_err_set(err, DW_EUSAGE, "--rounds: \"%s\" is neither a number of rounds nor \"all\"", rounds);
+  if (count && d->linear)
+    return dw_err_at(err, DW_EUSAGE, booster->source, 0, 0, "--rounds: a linear model has its last weights and no rounds to choose from");
+  if (count > d->rounds)
+    return dw_err_at(err, DW_EUSAGE, booster->source, 0, 0, "--rounds: the model has %zu rounds, and not %s", d->rounds, rounds);
+  booster->use = count == d->rounds ? 0 : (size_t)count;
+  booster->chosen = true;
+  return DW_OK;
+}
+
+size_t dw_booster_width(const dw_booster *booster) { return booster->document.features; }
+bool dw_booster_linear(const dw_booster *booster) { return booster->document.linear; }
+bool dw_booster_classes(const dw_booster *booster)
+{
+  return booster->document.groups > 1 && dw_objective_classes(booster->document.objective) && dw_booster_outputs(booster) > 1;
+}
+const char *dw_booster_objective(const dw_booster *booster) { return dw_objective_name(booster->document.objective); }
+
+size_t dw_booster_outputs(const dw_booster *booster)
+{
+  return dw_objective_outputs(booster->document.objective, booster->document.groups);
+}
+
+const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count)
+{
+  *count = booster->name_count;
+  return booster->name;
+}
+
+const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature)
+{
+  const dw_map *categories = booster->document.category;
+  return categories && categories[feature].count ? &categories[feature] : NULL;
+}

@@ -1,0 +1,41 @@
+/* walk: the sum of a model's trees, or its linear weights, by our own hand.
+ *
+ * XGBoost's library does the scoring; this is what its answers are held to (booster.h), and what checks a document before the library
+ * sees it: the library follows every index that it reads. A walk never leaves its arrays and always ends.
+ *
+ *   dw_walk *walk;
+ *   dw_walk_read(&walk, gradient_booster, features, groups, "model.json", err);
+ *   dw_walk_row(walk, x, 0, base, margin, largest);
+ */
+#ifndef DW_MODEL_WALK_H
+#define DW_MODEL_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/booster/booster_text.h"
+
+typedef struct dw_walk dw_walk;
+
+/* booster: the gradient_booster of an XGBoost document (valid JSON): gbtree, dart (in its old form, or as weights beside a gbtree) or
+ * gblinear. groups: sums a record. name is for messages.
+ *
+ * DW_EDATA when it does not hold together: a tree whose links leave it, run in a circle or meet, a split that asks for a feature or for
+ * categories that are not there, lists of different lengths; or when it cannot be read right: leaves that are vectors. */
+dw_status dw_walk_read(dw_walk **out, dw_text_slice booster, size_t features, size_t groups, const char *name, dw_err *err);
+void dw_walk_free(dw_walk *walk); /* NULL is fine */
+
+bool dw_walk_linear(const dw_walk *walk);
+bool dw_walk_dart(const dw_walk *walk);
+bool dw_walk_categories(const dw_walk *walk);    /* a split goes by a set of categories */
+size_t dw_walk_rounds(const dw_walk *walk);      /* of boosting; 0 for a linear model */
+/* Every round up to this one has the same number of trees, one a sum and parallel tree: what old libraries take for granted. */
+bool dw_walk_even(const dw_walk *walk, size_t rounds);
+
+/* The margins of one record: x [features], NaN where a value is missing. They start from base [groups] and take the trees of the first
+ * rounds (0: all) in their order, in floats, as the library does. largest [groups]: the largest absolute value that each met on its way,
+ * which is what its rounding errors go by. */
+void dw_walk_row(const dw_walk *walk, const float *x, size_t rounds, const float *base, float *margin, float *largest);
+
+#endif

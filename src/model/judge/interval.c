@@ -1,0 +1,197 @@
+#include "model/judge/interval.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "base/rng.h"
+#include "stats/samples/quantile.h"
+#include "stats/tests/roc.h"
+#include "stats/samples/sort.h"
+#include "stats/distributions/special.h"
+
+enum { JACKKNIFE_GROUPS = 100, WORTH_A_THREAD = 500000 /* rows drawn in all */ };
+
+/* The metrics that are bootstrapped, and what the replicates gave: value[k * replicates + r] for the k-th of them. */
+typedef struct bootstrap {
+  const dw_metrics *champion, *challenger; /* challenger NULL: the values themselves, else the differences */
+  const dw_resampling *how;
+  dw_rng_key key;
+  size_t rows;
+  bool wanted[DW_METRICS];
+  dw_metric metric[DW_METRICS];
+  size_t count;
+  double *value;
+  uint32_t *times; /* [threads * rows] */
+} bootstrap;
+
+static void replicate(void *context, size_t r, unsigned thread)
+{
+  bootstrap *b = context;
+  uint32_t *times = b->times + thread * b->rows;
+  memset(times, 0, b->rows * sizeof *times);
+  dw_rng rng;
+  dw_rng_start(&rng, b->key, r, b->how->stream);
+  for (size_t i = 0; i < b->rows; i++) times[dw_rng_below(&rng, b->rows)]++;
+  dw_metric_values first, second;
+  dw_metrics_compute_some(b->champion, times, b->wanted, &first);
+  if (b->challenger) dw_metrics_compute_some(b->challenger, times, b->wanted, &second);
+  for (size_t k = 0; k < b->count; k++) {
+    dw_metric metric = b->metric[k];
+    b->value[k * b->how->replicates + r] = b->challenger ? second.value[metric] - first.value[metric] : first.value[metric];
+  }
+}
+
+/* Runs the replicates for the metrics in b->wanted; each metric's values are then ascending, NaN left out, usable[k] of them. */
+static void run(bootstrap *b, size_t *usable)
+{
+  size_t replicates = b->how->replicates;
+  b->count = 0;
+  for (int i = 0; i < DW_METRICS; i++)
+    if (b->wanted[i]) b->metric[b->count++] = (dw_metric)i;
+  if (!b->count || !replicates) return;
+  unsigned threads = b->how->threads ? b->how->threads : dw_cores();
+  if (b->rows * replicates < WORTH_A_THREAD) threads = 1;
+  b->key = dw_rng_derive(b->how->seed, "dw-eval bootstrap");
+  b->value = dw_alloc_array(b->count * replicates, sizeof *b->value);
+  b->times = dw_alloc_array(threads * b->rows, sizeof *b->times);
+  dw_parallel(threads, replicates, replicate, b);
+  for (size_t k = 0; k < b->count; k++) {
+    double *value = b->value + k * replicates;
+    usable[k] = 0;
+    for (size_t r = 0; r < replicates; r++)
+      if (!isnan(value[r])) value[usable[k]++] = value[r];
+    dw_sort_doubles(value, usable[k], NULL);
+  }
+  dw_free(b->times);
+}
+
+static size_t below(const double *sorted, size_t n, double x, bool equal)
+{
+  size_t k = 0;
+  while (k < n && (sorted[k] < x || (equal && sorted[k] == x))) k++;
+  return k;
+}
+
+/* Acceleration: the skewness of the metric without each group of rows. */
+static double acceleration(const bootstrap *b, dw_metric metric)
+{
+  size_t groups = b->rows < JACKKNIFE_GROUPS ? b->rows : JACKKNIFE_GROUPS, kept = 0;
+  uint32_t *times = dw_alloc_array(b->rows, sizeof *times);
+  bool wanted[DW_METRICS] = {false};
+  double value[JACKKNIFE_GROUPS], mean = 0, square = 0, cube = 0;
+  wanted[metric] = true;
+  for (size_t g = 0; g < groups; g++) {
+    dw_metric_values values;
+    for (size_t i = 0; i < b->rows; i++) times[i] = i % groups != g;
+    dw_metrics_compute_some(b->champion, times, wanted, &values);
+    if (!isnan(values.value[metric])) value[kept++] = values.value[metric];
+  }
+  dw_free(times);
+  for (size_t g = 0; g < kept; g++) mean += value[g] / (double)kept;
+  for (size_t g = 0; g < kept; g++) {
+    double d = mean - value[g];
+    square += d * d;
+    cube += d * d * d;
+  }
+  return square > 0 ? cube / (6 * square * sqrt(square)) : 0;
+}
+
+/* Where in the sorted replicates the bounds lie. */
+static void bca_levels(const bootstrap *b, dw_metric metric, const double *sorted, size_t n, double value, double *low, double *high)
+{
+  double share = ((double)below(sorted, n, value, false) + (double)below(sorted, n, value, true)) / (2 * (double)n);
+  if (!(share > 0 && share < 1)) return; /* all replicates on one side: nothing to correct by */
+  double z0 = dw_normal_quantile(share), a = acceleration(b,
+      metric), from = z0 + dw_normal_quantile(*low), to = z0 + dw_normal_quantile(*high);
+  if (!(a * from < 1 && a * to < 1)) return;
+  *low = dw_normal_cdf(z0 + from / (1 - a * from));
+  *high = dw_normal_cdf(z0 + to / (1 - a * to));
+}
+
+static dw_interval delong(const dw_judged *rows, const dw_resampling *how)
+{
+  unsigned char *label = dw_alloc(rows->rows);
+  for (size_t i = 0; i < rows->rows; i++) label[i] = rows->label[i] == 1;
+  dw_auc auc;
+  dw_status status = dw_auc_labels(rows->score, label, rows->rows, &auc, NULL);
+  dw_free(label);
+  if (status != DW_OK || isnan(auc.variance)) return (dw_interval){NAN, NAN, NULL};
+  double reach = dw_normal_quantile(0.5 + how->confidence / 2) * sqrt(auc.variance);
+  return (dw_interval){fmax(auc.auc - reach, 0), fmin(auc.auc + reach, 1), "delong"};
+}
+
+void dw_intervals(const dw_metrics *metrics, const dw_judged *rows, const bool *wanted, const dw_metric_values *values,
+                  const dw_resampling *how, dw_interval *out)
+{
+  bootstrap b = {.champion = metrics, .how = how, .rows = rows->rows};
+  size_t usable[DW_METRICS] = {0};
+  for (int i = 0; i < DW_METRICS; i++) {
+    out[i] = (dw_interval){NAN, NAN, NULL};
+    b.wanted[i] = wanted[i] && !isnan(values->value[i]);
+  }
+  if (rows->task == DW_TASK_BINARY && b.wanted[DW_METRIC_AUC]) {
+    out[DW_METRIC_AUC] = delong(rows, how);
+    b.wanted[DW_METRIC_AUC] = false;
+  }
+  run(&b, usable);
+  for (size_t k = 0; k < b.count; k++) {
+    size_t n = usable[k];
+    if (n < 2 || n * 2 < how->replicates) continue;
+    const double *sorted = b.value + k * how->replicates;
+    double low = (1 - how->confidence) / 2, high = 1 - low;
+    if (how->bca) bca_levels(&b, b.metric[k], sorted, n, values->value[b.metric[k]], &low, &high);
+    dw_sorted replicates = dw_sorted_make(sorted, n);
+    out[b.metric[k]] = (dw_interval){dw_quantile(replicates, low), dw_quantile(replicates, high), how->bca ? "bca" : "bootstrap"};
+  }
+  dw_free(b.value);
+}
+
+static dw_paired paired_delong(const dw_judged *champion, const dw_judged *challenger, const dw_resampling *how)
+{
+  unsigned char *label = dw_alloc(champion->rows);
+  for (size_t i = 0; i < champion->rows; i++) label[i] = champion->label[i] == 1;
+  dw_auc a, b;
+  dw_test test;
+  double variance;
+  dw_status status = dw_auc_paired(challenger->score, champion->score, label, champion->rows, &a, &b, &variance, &test, NULL);
+  dw_free(label);
+  dw_paired out = {a.auc - b.auc, NAN, NAN, NAN, NULL};
+  if (status != DW_OK) return out;
+  double reach = dw_normal_quantile(0.5 + how->confidence / 2) * sqrt(variance);
+  return (dw_paired){out.difference, out.difference - reach, out.difference + reach, test.p_value, "delong"};
+}
+
+static double two_sided(const double *sorted, size_t n)
+{
+  double down = (double)below(sorted, n, 0, true) + 1, up = (double)(n - below(sorted, n, 0, false)) + 1;
+  return fmin(1, 2 * fmin(down, up) / ((double)n + 1));
+}
+
+void dw_intervals_paired(const dw_side *champion, const dw_side *challenger, const bool *wanted, const dw_resampling *how, dw_paired *out)
+{
+  bootstrap b = {.champion = champion->metrics, .challenger = challenger->metrics, .how = how, .rows = champion->rows->rows};
+  size_t usable[DW_METRICS] = {0};
+  for (int i = 0; i < DW_METRICS; i++) {
+    double difference = challenger->values->value[i] - champion->values->value[i];
+    out[i] = (dw_paired){difference, NAN, NAN, NAN, NULL};
+    b.wanted[i] = wanted[i] && !isnan(difference);
+  }
+  if (champion->rows->task == DW_TASK_BINARY && b.wanted[DW_METRIC_AUC]) {
+    out[DW_METRIC_AUC] = paired_delong(champion->rows, challenger->rows, how);
+    b.wanted[DW_METRIC_AUC] = false;
+  }
+  run(&b, usable);
+  for (size_t k = 0; k < b.count; k++) {
+    size_t n = usable[k];
+    if (n < 2 || n * 2 < how->replicates) continue;
+    dw_sorted replicates = dw_sorted_make(b.value + k * how->replicates, n);
+    dw_paired *one = &out[b.metric[k]];
+    one->low = dw_quantile(replicates, (1 - how->confidence) / 2);
+    one->high = dw_quantile(replicates, (1 + how->confidence) / 2);
+    one->p_value = two_sided(b.value + k * how->replicates, n);
+    one->method = "bootstrap";
+  }
+  dw_free(b.value);
+}

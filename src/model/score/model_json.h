@@ -1,0 +1,33 @@
+/* model_json: the model document (kind "model", man/driftwatch-records.5), and users' own XGBoost files in its place. */
+#ifndef DW_MODEL_MODEL_JSON_H
+#define DW_MODEL_MODEL_JSON_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "model/booster/booster.h"
+#include "model/encode/encode.h"
+#include "model/encode/target.h"
+
+enum { DW_MODEL_FORMAT = 1 };
+
+typedef struct dw_model {
+  dw_target target;
+  dw_encoding encoding;
+  dw_booster *booster;
+  bool imported;        /* XGBoost's own file: its features are plain numbers */
+  dw_buf training, metrics, profile, calibration, made_by; /* JSON as it stands in the document; empty: null. made_by without its brackets */
+} dw_model;
+
+void dw_model_init(dw_model *model);
+void dw_model_free(dw_model *model);
+
+/* One line. DW_ESYSTEM: XGBoost cannot write its part. */
+dw_status dw_model_write(const dw_model *model, dw_buf *out, dw_err *err);
+
+/* A model document, or a model file of XGBoost (JSON or UBJSON), plain or compressed. names: of the features in order, for an XGBoost file
+ * that has none (or to replace them); NULL for none. DW_EDATA: neither, cut, or of a format of the future. */
+dw_status dw_model_read(dw_model *model, const char *path, const char *const *names, size_t name_count, dw_err *err);
+dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count,
+                         dw_err *err);
+
+#endif

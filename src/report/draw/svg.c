@@ -1,0 +1,183 @@
+#include "report/draw/svg.h"
+
+#include <math.h>
+
+enum { STEP = 10, HEIGHT = 100, AXIS = 1000 };
+
+/* A place on 0..most for value in low..high. */
+static int place(double value, double low, double high, int most)
+{
+  double share = high > low ? (value - low) / (high - low) : 0.5;
+  return (int)((share >= 0 ? share <= 1 ? share : 1 : 0) * most + 0.5); /* NaN too is 0 */
+}
+
+static int bar_height(double share, double top, int most)
+{
+  if (!(share > 0) || !(top > 0)) return 0;
+  int height = (int)((share < top ? share / top : 1) * most + 0.5);
+  return height ? height : 1; /* what is there shows */
+}
+
+/* The outline of one side, from the ground up and back: "M0 100V60H10V40H20V100". */
+static void outline(dw_buf *out, const dw_bars *bars, bool current, int step, int height)
+{
+  int last = height;
+  dw_buf_format(out, "M0 %d", height);
+  for (size_t i = 0; i < bars->count; i++) {
+    int y = height - bar_height(current ? bars->bar[i].current : bars->bar[i].reference, bars->top, height);
+    if (y == last) continue;
+    if (i) dw_buf_format(out, "H%d", (int)i * step);
+    dw_buf_format(out, "V%d", y);
+    last = y;
+  }
+  dw_buf_format(out, "H%d", (int)bars->count * step);
+  if (last != height) dw_buf_format(out, "V%d", height);
+}
+
+/* Where value stands on the bars, which may be of different widths; -1 when it does not. */
+static int on_bars(const dw_bars *bars, double value)
+{
+  if (isnan(value)) return -1;
+  for (size_t i = 0; i < bars->count; i++) {
+    const dw_bar *bar = &bars->bar[i];
+    bool within = (isnan(bar->from) || value >= bar->from) && (isnan(bar->to) || value <= bar->to);
+    if (!within) continue;
+    double share = (value - bar->from) / (bar->to - bar->from);
+    if (!(share >= 0 && share <= 1)) share = 0.5; /* open, of no width, or too wide for a double */
+    return (int)(((double)i + share) * STEP + 0.5);
+  }
+  return -1;
+}
+
+static void median(dw_buf *out, const dw_bars *bars, double value, const char *name)
+{
+  int x = on_bars(bars, value);
+  if (x >= 0) dw_buf_format(out, "<path class=\"%s\" d=\"M%d 0V%d\"/>", name, x, HEIGHT);
+}
+
+void dw_svg_histogram(dw_buf *out, const dw_bars *bars, double reference_median, double current_median, const char *label)
+{
+  dw_buf_format(out, "<svg class=\"hist\" viewBox=\"0 -3 %d %d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">",
+                (int)bars->count * STEP, HEIGHT + 3, label);
+  dw_buf_text(out, "<path class=\"r\" d=\"");
+  outline(out, bars, false, STEP, HEIGHT);
+  dw_buf_text(out, "\"/><path class=\"c\" d=\"");
+  outline(out, bars, true, STEP, HEIGHT);
+  dw_buf_text(out, "\"/>");
+  median(out, bars, reference_median, "rm");
+  median(out, bars, current_median, "cm");
+  dw_buf_text(out, "</svg>");
+}
+
+void dw_svg_spark(dw_buf *out, const dw_bars *bars)
+{
+  enum { SPARK = 20 };
+  if (bars->numeric) {
+    dw_buf_format(out,
+                  "<svg class=\"spark\" viewBox=\"0 -1 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"r\" d=\"",
+                  (int)bars->count * 4, SPARK + 1);
+    outline(out, bars, false, 4, SPARK);
+    dw_buf_text(out, "\"/><path class=\"c\" d=\"");
+    outline(out, bars, true, 4, SPARK);
+  } else { /* one path a side, a bar each, 3 wide */
+    int width = (int)bars->count * 8 - 1;
+    dw_buf_format(out, "<svg class=\"spark\" viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", width, SPARK);
+    for (int side = 0; side < 2; side++) {
+      dw_buf_text(out, side ? "\"/><path class=\"cb\" d=\"" : "<path class=\"rb\" d=\"");
+      for (size_t i = 0; i < bars->count; i++) {
+        int high = bar_height(side ? bars->bar[i].current : bars->bar[i].reference, bars->top, SPARK);
+        if (high) dw_buf_format(out, "M%d %dv-%dh3v%dz", (int)i * 8 + side * 3, SPARK, high, high);
+      }
+    }
+  }
+  dw_buf_text(out, "\"/></svg>");
+}
+
+void dw_svg_shift(dw_buf *out, double reference, double current, double low, double high)
+{
+  int r = place(reference, low, high, AXIS), c = place(current, low, high, AXIS);
+  dw_buf_format(
+      out,
+      "<svg class=\"shift\" viewBox=\"-20 0 %d 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><path class=\"ax\" d=\"M0 5H%d\"/>",
+      AXIS + 40, AXIS);
+  if (!isnan(reference) && !isnan(current) && r != c) dw_buf_format(out, "<path class=\"way\" d=\"M%d 5H%d\"/>", r, c);
+  if (!isnan(reference)) dw_buf_format(out, "<path class=\"rd\" d=\"M%d 5h0\"/>", r);
+  if (!isnan(current)) dw_buf_format(out, "<path class=\"cd\" d=\"M%d 5h0\"/>", c);
+  dw_buf_text(out, "</svg>");
+}
+
+static void interval(dw_buf *out, dw_svg_interval side, double low, double high, int y, char name)
+{
+  if (isnan(side.value)) return;
+  if (!isnan(side.low) && !isnan(side.high))
+    dw_buf_format(out, "<path class=\"%ci\" d=\"M%d %dH%d\"/>", name, place(side.low, low, high, AXIS), y,
+                  place(side.high, low, high, AXIS));
+  dw_buf_format(out, "<path class=\"%cd\" d=\"M%d %dh0\"/>", name, place(side.value, low, high, AXIS), y);
+}
+
+void dw_svg_intervals(dw_buf *out, dw_svg_interval reference, dw_svg_interval current, double low, double high)
+{
+  dw_buf_format(out, "<svg class=\"shift two\" viewBox=\"-20 0 %d 20\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", AXIS + 40);
+  interval(out, reference, low, high, 6, 'r');
+  interval(out, current, low, high, 14, 'c');
+  dw_buf_text(out, "</svg>");
+}
+
+static void bar(dw_buf *out, double share, double top, int y, const char *name)
+{
+  if (share > 0) dw_buf_format(out, "<path class=\"%s\" d=\"M0 %dH%dv8H0z\"/>", name, y, bar_height(share, top, AXIS));
+}
+
+void dw_svg_pair(dw_buf *out, double reference, double current, double top)
+{
+  dw_buf_format(out, "<svg class=\"pair\" viewBox=\"0 0 %d 18\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", AXIS);
+  bar(out, reference, top, 0, "rb");
+  bar(out, current, top, 9, "cb");
+  dw_buf_text(out, "</svg>");
+}
+
+void dw_svg_meter(dw_buf *out, double share, double threshold, const char *label)
+{
+  dw_buf_format(out, "<svg class=\"meter\" viewBox=\"0 0 %d 12\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%s\">", AXIS,
+                label);
+  dw_buf_format(out, "<path class=\"mt\" d=\"M0 3H%dV9H0z\"/>", AXIS);
+  if (share > 0) dw_buf_format(out, "<path class=\"ms\" d=\"M0 3H%dV9H0z\"/>", bar_height(share, 1, AXIS));
+  if (!isnan(threshold)) dw_buf_format(out, "<path class=\"ml\" d=\"M%d 0V12\"/>", place(threshold, 0, 1, AXIS));
+  dw_buf_text(out, "</svg>");
+}
+
+/* --- a line over chunks --- */
+
+static int across(const dw_report_series *series, size_t i) { return (int)((2 * i + 1) * AXIS / (2 * series->count)); }
+
+static int height_of(const dw_report_series *series, double value) { return HEIGHT - place(value, series->low, series->high, HEIGHT); }
+
+/* Broken where a chunk has no value. */
+static void line_path(dw_buf *out, const dw_report_series *series, bool reference)
+{
+  bool drawing = false;
+  dw_buf_format(out, "<path class=\"%s\" d=\"", reference ? "rl" : "cl");
+  for (size_t i = 0; i < series->count; i++) {
+    const dw_report_point *point = &series->point[i];
+    bool here = point->reference == reference && !isnan(point->value);
+    if (here) dw_buf_format(out, "%c%d %d", drawing ? 'L' : 'M', across(series, i), height_of(series, point->value));
+    drawing = here;
+  }
+  dw_buf_text(out, "\"/>");
+}
+
+void dw_svg_line(dw_buf *out, const dw_report_series *series)
+{
+  dw_buf_format(out, "<svg class=\"line\" viewBox=\"0 -6 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", AXIS, HEIGHT + 12);
+  const dw_report_point *last = &series->point[series->count - 1];
+  double bound[] = {last->lower, last->upper};
+  for (size_t i = 0; i < 2; i++)
+    if (!isnan(bound[i])) dw_buf_format(out, "<path class=\"rm\" d=\"M0 %dH%d\"/>", height_of(series, bound[i]), AXIS);
+  line_path(out, series, true);
+  line_path(out, series, false);
+  dw_buf_text(out, "<path class=\"al\" d=\"");
+  for (size_t i = 0; i < series->count; i++)
+    if (series->point[i].drift && !isnan(series->point[i].value))
+      dw_buf_format(out, "M%d %dh0", across(series, i), height_of(series, series->point[i].value));
+  dw_buf_text(out, "\"/></svg>");
+}

@@ -1,0 +1,232 @@
+#include "report/words/control_wording.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/model/figures.h"
+#include "report/words/wording.h"
+
+enum { DIGITS = 4 };
+
+static void with(dw_buf *out, const char *before, const char *text)
+{
+  if (text && *text) dw_buf_format(out, "%s%s", before, text);
+}
+
+/* --- a run --- */
+
+const char *dw_wording_decision_word(const dw_report_run *run)
+{
+  if (run->release.given) return run->release.judgement.decision;
+  if (!run->plan.given) return "incomplete";
+  return run->plan.held_by ? "held" : "planned";
+}
+
+dw_report_severity dw_wording_decision_weight(const dw_report_run *run)
+{
+  return dw_control_run_complete(run) ? dw_control_weight(dw_wording_decision_word(run)) : DW_REPORT_HIGH;
+}
+
+void dw_wording_decided(dw_buf *out, const dw_report_run *run)
+{
+  static const struct {
+    const char *decision, *words;
+  } table[] = {{"blocked", "BLOCKED: what is in production stays"},
+               {"done", "DONE"},
+               {"none", "NOTHING TO DO"},
+               {"held", "HELD BACK: what is in production stays"},
+               {"waiting", "WAITING for approval"},
+               {"failed", "FAILED"},
+               {"planned", "PLANNED, and no result yet"},
+               {"incomplete", "INCOMPLETE: an incident without plan or result"}};
+  const char *word = dw_wording_decision_word(run);
+  const dw_report_release *release = &run->release;
+  if (release->given && !strcmp(word, "promoted")) {
+    dw_buf_text(out, "PROMOTED");
+    if (release->version) dw_buf_format(out, ": version %s", release->version);
+    if (release->stage) dw_buf_format(out, "%s%s", release->version ? " to " : ": to ", release->stage);
+    return;
+  }
+  const char *words = word;
+  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    if (!strcmp(word, table[i].decision)) words = table[i].words;
+  dw_buf_text(out, words);
+  const char *action = release->given && *release->action ? release->action : run->plan.given ? run->plan.action : "";
+  if (*action && (!strcmp(word, "done") || !strcmp(word, "failed") || !strcmp(word, "planned") || !strcmp(word, "waiting")))
+    dw_buf_format(out, ": %s", action);
+}
+
+void dw_wording_incident(dw_buf *out, const dw_report_incident *incident)
+{
+  dw_buf_format(out, "%s, severity %s", incident->type, dw_report_severity_word(incident->severity));
+  with(out, ", ", incident->time);
+}
+
+void dw_wording_evidence(dw_buf *out, const dw_report_evidence *e)
+{
+  if (*e->metric) {
+    dw_buf_format(out, "%s ", e->metric);
+    dw_figure(out, e->value, DIGITS);
+    with(out, " does not pass ", e->gate);
+    return;
+  }
+  if (!*e->check) {
+    dw_buf_text(out, !strcmp(e->kind, "consensus") ? "consensus of the canaries" : e->kind);
+    if (!isnan(e->score)) {
+      dw_buf_char(out, ' ');
+      dw_figure(out, e->score, DIGITS);
+    }
+    return;
+  }
+  dw_buf_text(out, dw_wording_check(e->check));
+  with(out, " of ", e->column);
+  if (!isnan(e->score)) {
+    dw_buf_text(out, ": ");
+    if (*e->method) dw_buf_format(out, "%s ", e->method);
+    bool p_value = e->rule[0] == '<' && strcmp(e->method, "cosine") != 0; /* of all scores that drift when they are small, one is no p-value */
+    if (p_value) dw_buf_text(out, "p ");
+    dw_figure(out, e->score, p_value ? 2 : 3);
+    if (!isnan(e->threshold)) {
+      dw_buf_format(out, " %s ", !strcmp(e->rule, ">=") ? "≥" : !strcmp(e->rule, "<=") ? "≤" : e->rule);
+      dw_figure(out, e->threshold, 3);
+    }
+  }
+  with(out, ", ", e->direction);
+}
+
+void dw_wording_plan(dw_buf *out, const dw_report_plan *plan)
+{
+  dw_buf_text(out, plan->action);
+  if (strcmp(plan->action, plan->recommended)) with(out, " instead of ", plan->recommended);
+  with(out, ", by the policy ", plan->policy);
+  if (!isnan(plan->policy_version)) {
+    dw_buf_text(out, *plan->policy ? " version " : ", policy version ");
+    dw_figure_count(out, plan->policy_version);
+  }
+}
+
+void dw_wording_step(dw_buf *out, const dw_report_step *step)
+{
+  dw_buf_text(out, *step->outcome ? step->outcome : "not reported");
+  if (step->exit_status > 0) {
+    dw_buf_text(out, ", exit status ");
+    dw_figure_count(out, step->exit_status);
+  }
+  with(out, ": ", step->reason);
+}
+
+void dw_wording_traffic(dw_buf *out, double share)
+{
+  if (isnan(share)) return;
+  dw_figure_share(out, share);
+  dw_buf_text(out, " of the traffic");
+}
+
+static void interval(dw_buf *out, double low, double high, int digits)
+{
+  dw_figure(out, low, digits);
+  dw_buf_text(out, " to ");
+  dw_figure(out, high, digits);
+}
+
+void dw_wording_versus(dw_buf *out, const dw_report_versus *versus)
+{
+  with(out, "", versus->metric);
+  if (*versus->metric) dw_buf_text(out, ": ");
+  dw_buf_text(out, "current ");
+  dw_figure(out, versus->current, DIGITS);
+  dw_buf_text(out, ", new ");
+  dw_figure(out, versus->fresh, DIGITS);
+  if (!isnan(versus->difference)) {
+    dw_buf_text(out, ", difference ");
+    dw_figure(out, versus->difference, 3);
+  }
+  if (!isnan(versus->low) && !isnan(versus->high)) {
+    dw_buf_text(out, " (");
+    interval(out, versus->low, versus->high, 3);
+    dw_buf_char(out, ')');
+  }
+  if (!isnan(versus->p_value)) {
+    dw_buf_text(out, ", p ");
+    dw_figure(out, versus->p_value, 2);
+  }
+  with(out, ", ", versus->method);
+}
+
+void dw_wording_gate_value(dw_buf *out, const dw_report_gate *gate)
+{
+  if (isnan(gate->value))
+    dw_buf_text(out, "not known");
+  else
+    dw_figure(out, gate->value, DIGITS);
+}
+
+/* --- an evaluation --- */
+
+void dw_wording_place(dw_buf *out, const dw_report_metric *m)
+{
+  if (m->windowed) {
+    dw_buf_text(out, "window ");
+    dw_figure_count(out, m->window);
+    if (m->start && m->end) {
+      dw_buf_format(out, ": %s to %s", m->start, m->end);
+    } else if (!isnan(m->first_row)) {
+      dw_buf_text(out, ": rows ");
+      dw_figure_count(out, m->first_row);
+      dw_buf_text(out, " to ");
+      dw_figure_count(out, m->last_row);
+    }
+  }
+  if (m->segmented) dw_buf_format(out, "%s%s = %s", m->windowed ? ", " : "", m->column, m->segment);
+  if (!m->windowed && !m->segmented) dw_buf_text(out, "all rows");
+}
+
+void dw_wording_matrix_cell(dw_buf *out, double value)
+{
+  if (value == floor(value) && value != 1) dw_figure_count(out, value);
+  else dw_figure(out, value, 3);
+}
+
+bool dw_wording_is_matrix(const dw_report_metric *metric) { return metric->label_count > 0; }
+
+void dw_wording_metric_value(dw_buf *out, const dw_report_metric *metric)
+{
+  if (metric->error)
+    dw_buf_text(out, metric->error);
+  else
+    dw_figure(out, metric->value, DIGITS);
+}
+
+void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric)
+{
+  if (!isnan(metric->low) && !isnan(metric->high)) interval(out, metric->low, metric->high, DIGITS);
+}
+
+void dw_wording_metric_method(dw_buf *out, const dw_report_metric *metric)
+{
+  if (metric->alert) {
+    dw_buf_text(out, "ALERT: outside of ");
+    dw_figure(out, metric->lower, 4);
+    dw_buf_text(out, " to ");
+    dw_figure(out, metric->upper, 4);
+    dw_buf_text(out, "; ");
+  }
+  if (metric->estimated) dw_buf_text(out, "estimated, ");
+  dw_buf_text(out, metric->method);
+}
+
+void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation)
+{
+  size_t refused = 0;
+  for (size_t i = 0; i < evaluation->gate_count; i++) refused += !evaluation->gates[i].passed;
+  if (!evaluation->complete)
+    dw_buf_text(out, "INCOMPLETE: metrics without the summary that ends them");
+  else if (!evaluation->gated)
+    dw_buf_text(out, evaluation->drift ? "" : "No quality gate was asked for");
+  else if (evaluation->passed)
+    dw_buf_format(out, "Quality gates passed: %zu of %zu", evaluation->gate_count - refused, evaluation->gate_count);
+  else
+    dw_buf_format(out, "QUALITY GATES REFUSED: %zu of %zu", refused, evaluation->gate_count);
+  if (evaluation->complete && evaluation->drift)
+    dw_buf_format(out, "%sESTIMATES RAISED ALERTS: %zu of %zu", evaluation->gated ? "; " : "", evaluation->alerts, evaluation->count);
+}

@@ -1,0 +1,666 @@
+#include "report/words/wording.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/draw/bars.h"
+#include "report/model/figures.h"
+#include "report/words/wording_parts.h"
+
+const char dw_wording_incomplete[] =
+    "The input ended without a summary: the comparison did not finish, so this is not a verdict. What it found until then is below.";
+
+typedef struct name {
+  const char *id, *words;
+} name;
+
+static const name checks[] = {{"column_drift", "Column drift"},
+                              {"target_drift", "Target drift"},
+                              {"prediction_drift", "Prediction drift"},
+                              {"schema", "Schema"},
+                              {"missing_values", "Missing values"},
+                              {"new_categories", "New categories"},
+                              {"value_range", "Value range"},
+                              {"performance", "Performance"},
+                              {"embedding_drift", "Embedding drift"},
+                              {"text_drift", "Text drift"},
+                              {"multivariate_drift", "Multivariate drift"},
+                              {"correlation_drift", "Correlation drift"},
+                              {"behavior", "Behavior"},
+                              {"canary", "Canary"}};
+
+static const name methods[] = {{"ks", "Kolmogorov–Smirnov test"},
+                               {"cramer_von_mises", "Cramér–von Mises test"},
+                               {"anderson", "Anderson–Darling test"},
+                               {"es", "Epps–Singleton test"},
+                               {"mannw", "Mann–Whitney U test"},
+                               {"t_test", "Student's t-test"},
+                               {"empirical_mmd", "Maximum mean discrepancy test"},
+                               {"ed", "Energy distance"},
+                               {"wasserstein", "Wasserstein distance in standard deviations of the reference"},
+                               {"chisquare", "Chi-square test"},
+                               {"z", "Z-test of proportions"},
+                               {"fisher_exact", "Fisher's exact test"},
+                               {"g_test", "G-test"},
+                               {"tvd", "Total variation distance, permutation test"},
+                               {"psi", "Population stability index"},
+                               {"kl_div", "Kullback–Leibler divergence"},
+                               {"jensenshannon", "Jensen–Shannon distance"},
+                               {"hellinger", "Hellinger distance"},
+                               {"l_infinity", "Largest difference of shares (L-infinity)"},
+                               {"kuiper", "Kuiper test"},
+                               {"cosine", "Cosine similarity of the shares"},
+                               {"mmd", "Maximum mean discrepancy"},
+                               {"domain_classifier", "Domain classifier, AUC"},
+                               {"centroid_cosine", "Cosine distance of the centroids"},
+                               {"centroid_euclidean", "Euclidean distance of the centroids"},
+                               {"centroid_cityblock", "City block distance of the centroids"},
+                               {"centroid_chebyshev", "Chebyshev distance of the centroids"},
+                               {"variance_change", "Relative change of the variance"},
+                               {"cluster_shares", "Chi-square test of the shares of clusters"},
+                               {"component_ratio", "Share of components that drifted by the Wasserstein distance"},
+                               {"perc_text_content_drift", "Domain classifier on text, against random ones"},
+                               {"abs_text_content_drift", "Domain classifier on text, AUC"},
+                               {"pca_reconstruction", "PCA reconstruction error"},
+                               {"missing_values", "Share of missing values"},
+                               {"unseen_values", "Share of values that the reference never held"},
+                               {"numerical_range", "Share of values outside the reference's range"},
+                               {"pca", "Reconstruction by principal components"},
+                               {"correlation", "Associations of all pairs of columns"},
+                               {"pearson", "Pearson correlation"},
+                               {"spearman", "Spearman correlation"},
+                               {"cramer_v", "Cramér’s V"},
+                               {"auc", "Area under the ROC curve"},
+                               {"roc_auc", "Area under the ROC curve"},
+                               {"accuracy", "Accuracy"},
+                               {"precision", "Precision"},
+                               {"recall", "Recall"},
+                               {"f1", "F1 score"},
+                               {"brier", "Brier score"},
+                               {"log_loss", "Log loss"}};
+
+static const char *words(const name *names, size_t count, const char *id)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!strcmp(names[i].id, id)) return names[i].words;
+  return id;
+}
+
+const char *dw_wording_check(const char *check) { return words(checks, sizeof checks / sizeof *checks, check); }
+const char *dw_wording_method(const char *method) { return words(methods, sizeof methods / sizeof *methods, method); }
+
+static void comma(dw_buf *out, size_t start)
+{
+  if (out->length > start) dw_buf_text(out, ", ");
+}
+
+/* A name or value from input. Isolates of its own would end ours. */
+void dw_wording_value(dw_buf *out, const char *text)
+{
+  bool ascii = true;
+  for (const char *c = text; *c; c++) ascii = ascii && (unsigned char)*c < 0x80;
+  if (ascii) {
+    dw_buf_text(out, text);
+    return;
+  }
+  dw_buf_text(out, "\xe2\x81\xa8");
+  for (; *text; text++) {
+    bool isolate = !strncmp(text, "\xe2\x81", 2) && (unsigned char)text[2] >= 0xa6 && (unsigned char)text[2] <= 0xa9;
+    if (isolate) {
+      dw_buf_text(out, "\xef\xbf\xbd");
+      text += 2;
+    } else {
+      dw_buf_char(out, *text);
+    }
+  }
+  dw_buf_text(out, "\xe2\x81\xa9");
+}
+
+/* --- what changed --- */
+
+void dw_wording_change_of(dw_buf *out, double from, double to, double spread)
+{
+  if (!isfinite(from) || !isfinite(to) || from == to) return;
+  bool near_zero = spread > 0 && fabs(from) < 0.1 * spread;
+  if (!near_zero && dw_figure_change(out, from, to)) return;
+  if (!(spread > 0) || fabs(to - from) < 0.005 * spread) return;
+  if (to > from) dw_buf_char(out, '+');
+  dw_figure(out, (to - from) / spread, 2);
+  dw_buf_text(out, " std");
+}
+
+static void bracket_change(dw_buf *out, double from, double to, double spread)
+{
+  dw_buf change = {0};
+  dw_wording_change_of(&change, from, to, spread);
+  if (change.length) {
+    dw_buf_text(out, " (");
+    dw_buf_add(out, change.data, change.length);
+    dw_buf_char(out, ')');
+  }
+  dw_buf_free(&change);
+}
+
+static bool pair(dw_buf *out, size_t start, const char *what, double from, double to, double spread)
+{
+  if (isnan(from) || isnan(to)) return false;
+  comma(out, start);
+  dw_buf_text(out, what);
+  dw_buf_char(out, ' ');
+  if (from == to) {
+    dw_figure(out, from, 3);
+    dw_buf_text(out, " as before");
+    return true;
+  }
+  dw_figure_pair(out, from, to);
+  bracket_change(out, from, to, spread);
+  return true;
+}
+
+/* The median position would be the distance of the centroids again, in a unit that nobody knows. */
+static void change_vectors(dw_buf *out, const dw_report_finding *finding)
+{
+  size_t start = out->length;
+  if (isfinite(finding->centroid_shift)) {
+    dw_buf_text(out, "centroids ");
+    dw_figure(out, finding->centroid_shift, 3);
+    dw_buf_text(out, " spreads apart");
+    if (isfinite(finding->centroid_cosine)) {
+      dw_buf_text(out, " (cosine distance ");
+      dw_figure(out, finding->centroid_cosine, 3);
+      dw_buf_char(out, ')');
+    }
+  }
+  if (!isfinite(finding->variance_ratio)) return;
+  comma(out, start);
+  dw_buf_text(out, "variance ");
+  if (!dw_figure_change(out, 1, finding->variance_ratio)) dw_buf_text(out, "gone");
+}
+
+static double relative(double from, double to) { return isfinite(from) && isfinite(to) && from != 0 ? fabs((to - from) / from) : 0; }
+
+static void change_numeric(dw_buf *out, const dw_report_side *reference, const dw_report_side *current)
+{
+  size_t start = out->length;
+  double from = dw_report_quantile_of(reference, 0.5), to = dw_report_quantile_of(current, 0.5);
+  bool median = pair(out, start, "median", from, to, reference->std);
+  double shift = reference->std > 0 ? fabs(to - from) / reference->std : 0;
+  /* the median moved little, or the mean tells another story: say it too */
+  if (!median || (shift < 0.1 && relative(reference->mean, current->mean) >= 0.1))
+    pair(out, start, "mean", reference->mean, current->mean, reference->std);
+  if (relative(reference->std, current->std) >= 0.1 && (!median || relative(reference->std, current->std) > relative(from, to)))
+    pair(out, start, "std", reference->std, current->std, 0);
+}
+
+static void change_categories(dw_buf *out, const dw_report_finding *finding)
+{
+  dw_bars bars;
+  if (!dw_bars_layout(&bars, finding, DW_BARS_MOST)) return;
+  size_t start = out->length;
+  bool said[DW_BARS_MOST] = {false};
+  for (int round = 0; round < 3; round++) {
+    size_t best = bars.count;
+    double most = 0.0005;
+    for (size_t i = 0; i < bars.count; i++) {
+      const dw_bar *bar = &bars.bar[i];
+      if (said[i] || !bar->label || isnan(bar->reference) || isnan(bar->current)) continue;
+      if (fabs(bar->current - bar->reference) > most) {
+        most = fabs(bar->current - bar->reference);
+        best = i;
+      }
+    }
+    if (best == bars.count) break;
+    said[best] = true;
+    comma(out, start);
+    dw_wording_value(out, bars.bar[best].label);
+    dw_buf_text(out, ": ");
+    dw_figure_share_pair(out, bars.bar[best].reference, bars.bar[best].current);
+  }
+}
+
+static void change_missing(dw_buf *out, const dw_report_side *reference, const dw_report_side *current)
+{
+  dw_buf_text(out, "missing ");
+  dw_figure_share_pair(out, reference->share, current->share);
+  if (isnan(reference->missing) || isnan(current->missing)) return;
+  dw_buf_text(out, " (");
+  dw_figure_count(out, reference->missing);
+  dw_buf_text(out, " → ");
+  dw_figure_count(out, current->missing);
+  dw_buf_text(out, " rows)");
+}
+
+void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
+{
+  if (!strcmp(finding->change, "missing_column"))
+    dw_buf_text(out, "gone");
+  else if (!strcmp(finding->change, "emptied"))
+    dw_buf_text(out, "empty now");
+  else if (!strcmp(finding->change, "unusable"))
+    dw_buf_text(out, "unusable now");
+  else if (!strcmp(finding->change, "components_changed"))
+    dw_buf_text(out, "other vectors now");
+  else
+    dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
+}
+
+static void change_strays(dw_buf *out, const dw_report_strays *strays, const char *side)
+{
+  if (!(strays->count > 0)) return;
+  if (out->length && out->data[out->length - 1] == ')') dw_buf_text(out, "; ");
+  dw_figure_count(out, strays->count);
+  dw_buf_format(out, " in the %s", side);
+  for (size_t i = 0; i < strays->listed; i++) {
+    dw_buf_text(out, i ? ", " : " (");
+    dw_wording_value(out, strays->first[i].value);
+    if (!isnan(strays->first[i].line)) dw_buf_format(out, " in line %.0f", strays->first[i].line);
+  }
+  if (strays->listed && strays->count > (double)strays->listed) dw_buf_text(out, ", …");
+  if (strays->listed) dw_buf_char(out, ')');
+}
+
+static void change_schema(dw_buf *out, const dw_report_finding *finding)
+{
+  if (!strcmp(finding->change, "missing_column")) {
+    dw_buf_text(out, "the column is gone from the current data");
+    if (*finding->type_before) dw_buf_format(out, " (it was %s)", finding->type_before);
+    if (finding->renamed && *finding->renamed) {
+      dw_buf_text(out, "; renamed? the current data has a new column ");
+      dw_wording_value(out, finding->renamed);
+    }
+  } else if (!strcmp(finding->change, "emptied")) {
+    dw_buf_format(out, "every cell is missing in the current data (it was %s)", finding->type_before);
+  } else if (!strcmp(finding->change, "unusable")) {
+    dw_buf_format(out, "no value of the current data can be compared: infinite, or of a kind that the column is not (%s)",
+                  finding->type_now);
+  } else if (!strcmp(finding->change, "components_changed")) {
+    if (finding->components_before == finding->components_now) {
+      dw_buf_text(out, "their components are of other columns");
+      return;
+    }
+    dw_figure_count(out, finding->components_before);
+    dw_buf_text(out, " components → ");
+    dw_figure_count(out, finding->components_now);
+  } else if (!strcmp(finding->change, "new_column")) {
+    dw_buf_text(out, "a column that the reference does not have");
+    if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
+  } else if (!strcmp(finding->change, "type_changed")) {
+    dw_buf_format(out, "type %s → %s", finding->type_before, finding->type_now);
+  } else if (!strcmp(finding->change, "stray_values")) {
+    dw_buf_text(out, "values that are no numbers, taken for missing: ");
+    change_strays(out, &finding->strays_before, "reference");
+    change_strays(out, &finding->strays_now, "current data");
+  } else {
+    dw_buf_text(out, finding->change);
+  }
+}
+
+static void listing(dw_buf *out, const dw_report_category *list, size_t listed, double count, const char *what)
+{
+  enum { SHOWN = 5 };
+  dw_figure_count(out, count);
+  dw_buf_char(out, ' ');
+  dw_buf_text(out, what);
+  for (size_t i = 0; i < listed && i < SHOWN; i++) {
+    dw_buf_text(out, i ? ", " : ": ");
+    dw_wording_value(out, list[i].value);
+    if (isnan(list[i].count)) continue;
+    dw_buf_text(out, " (");
+    dw_figure_count(out, list[i].count);
+    dw_buf_char(out, ')');
+  }
+  if (listed && count > (double)(listed < SHOWN ? listed : SHOWN)) dw_buf_text(out, ", …");
+}
+
+static void change_new_categories(dw_buf *out, const dw_report_finding *finding)
+{
+  bool appeared = finding->appeared_count > 0, vanished = finding->vanished_count > 0;
+  if (appeared) listing(out, finding->appeared, finding->appeared_listed, finding->appeared_count, "new");
+  if (appeared && vanished) dw_buf_text(out, "; ");
+  if (vanished) listing(out, finding->vanished, finding->vanished_listed, finding->vanished_count, "vanished");
+  if (!appeared && !vanished) dw_buf_text(out, "no new category");
+}
+
+static void change_range(dw_buf *out, const dw_report_finding *finding)
+{
+  size_t start = out->length;
+  if (finding->below > 0) {
+    dw_figure_count(out, finding->below);
+    dw_buf_text(out, " below ");
+    dw_figure(out, finding->low, 6);
+  }
+  if (finding->above > 0) {
+    comma(out, start);
+    dw_figure_count(out, finding->above);
+    dw_buf_text(out, " above ");
+    dw_figure(out, finding->high, 6);
+  }
+  if (out->length == start) dw_buf_text(out, "all within the range of the reference");
+}
+
+void dw_wording_metric(dw_buf *out, const dw_report_side *side)
+{
+  dw_figure(out, side->value, 3);
+  if (isnan(side->low) || isnan(side->high)) return;
+  dw_buf_text(out, " [");
+  dw_figure(out, side->low, 3);
+  dw_buf_text(out, ", ");
+  dw_figure(out, side->high, 3);
+  dw_buf_char(out, ']');
+}
+
+void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
+{
+  const dw_report_side *reference = &finding->reference, *current = &finding->current;
+  if (!strcmp(finding->check, "schema")) {
+    change_schema(out, finding);
+  } else if (!strcmp(finding->check, "missing_values")) {
+    change_missing(out, reference, current);
+  } else if (!strcmp(finding->check, "new_categories")) {
+    change_new_categories(out, finding);
+  } else if (!strcmp(finding->check, "value_range")) {
+    change_range(out, finding);
+  } else if (dw_report_is_joint(finding)) {
+    if (!isnan(finding->statistic)) dw_wording_joint(out, finding);
+  } else if (!isnan(reference->value) && !isnan(current->value)) {
+    dw_buf_text(out, finding->method);
+    dw_buf_text(out, *finding->method ? " " : "");
+    dw_wording_metric(out, reference);
+    dw_buf_text(out, " → ");
+    dw_wording_metric(out, current);
+  } else if (!strcmp(finding->type, "vector")) {
+    change_vectors(out, finding);
+  } else if (!strcmp(finding->type, "text")) {
+    dw_wording_texts(out, finding);
+  } else if (reference->category_count && current->category_count) {
+    change_categories(out, finding);
+  } else if (reference->given && current->given) {
+    change_numeric(out, reference, current);
+  }
+}
+
+/* --- decisions --- */
+
+/* An AUC may come with a p-value that does not decide. */
+static bool by_p_value(const dw_report_finding *finding) { return !isnan(finding->p_value) && finding->score != finding->statistic; }
+
+void dw_wording_score(dw_buf *out, const dw_report_finding *finding)
+{
+  if (finding->error) {
+    dw_buf_text(out, "error");
+    return;
+  }
+  if (by_p_value(finding)) dw_buf_text(out, "p ");
+  dw_figure(out, finding->score, by_p_value(finding) ? 2 : 3);
+}
+
+static const char *sign(const char *rule, bool met)
+{
+  static const struct {
+    const char *rule, *met, *unmet;
+  } signs[] = {{">=", "≥", "<"}, {">", ">", "≤"}, {"<=", "≤", ">"}, {"<", "<", "≥"}};
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (!strcmp(rule, signs[i].rule)) return met ? signs[i].met : signs[i].unmet;
+  return "";
+}
+
+void dw_wording_limit(dw_buf *out, const dw_report_finding *finding)
+{
+  if (isnan(finding->threshold)) {
+    dw_buf_text(out, "–");
+    return;
+  }
+  dw_buf_text(out, sign(finding->rule, true));
+  dw_buf_char(out, ' ');
+  dw_figure(out, finding->threshold, 4);
+}
+
+void dw_wording_decision(dw_buf *out, const dw_report_finding *finding)
+{
+  if (finding->error) {
+    dw_buf_text(out, finding->error);
+    return;
+  }
+  if (isnan(finding->score)) return;
+  dw_wording_score(out, finding);
+  if (isnan(finding->threshold) || !*finding->rule) return;
+  dw_buf_format(out, " %s ", sign(finding->rule, finding->drift));
+  dw_figure(out, finding->threshold, 4);
+}
+
+void dw_wording_effect(dw_buf *out, const dw_report_finding *finding)
+{
+  bool up = finding->direction && !strcmp(finding->direction, "up"), down = finding->direction && !strcmp(finding->direction, "down");
+  if (up || down) dw_buf_text(out, up ? "↑ " : "↓ ");
+  dw_figure(out, finding->effect_size, 2);
+}
+
+void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding)
+{
+  dw_buf decision = {0};
+  dw_wording_decision(&decision, finding);
+  if (decision.length && *finding->method && isnan(finding->current.value)) dw_buf_format(out, finding->error ? "%s: " : "%s ", finding->method);
+  dw_buf_add(out, decision.data, decision.length);
+  dw_buf_free(&decision);
+}
+
+void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
+{
+  static const char *const told[] = {"schema", "missing_values", "new_categories", "value_range"};
+  size_t start = out->length;
+  if (!finding->error) dw_wording_change(out, finding);
+  bool changed = out->length > start;
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+    if (!strcmp(finding->check, told[i]) && changed) return;
+  dw_buf verdict = {0};
+  if (changed && dw_report_is_joint(finding)) /* which named the method */
+    dw_wording_decision(&verdict, finding);
+  else
+    dw_wording_judgement(&verdict, finding);
+  if (changed && verdict.length) dw_buf_text(out, "; ");
+  dw_buf_add(out, verdict.data, verdict.length);
+  dw_buf_free(&verdict);
+}
+
+/* --- the whole --- */
+
+static void columns(dw_buf *out, const dw_report_summary *summary, const char *verb)
+{
+  if (isnan(summary->columns)) return;
+  if (summary->drifted == 0)
+    dw_buf_text(out, "none");
+  else
+    dw_figure_count(out, summary->drifted);
+  dw_buf_text(out, " of ");
+  dw_figure_count(out, summary->columns);
+  dw_buf_text(out, summary->columns == 1 ? " column" : " columns");
+  dw_buf_text(out, verb);
+  if (!(summary->drift_share > 0)) return;
+  dw_buf_text(out, " (");
+  dw_figure_share(out, summary->drift_share);
+  dw_buf_char(out, ')');
+}
+
+void dw_wording_columns(dw_buf *out, const dw_report_summary *summary) { columns(out, summary, " drifted"); }
+
+void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
+{
+  size_t start = out->length, performance = 0, target = 0, prediction = 0, other = 0;
+  for (size_t i = 0; i < section->count; i++) {
+    const dw_report_finding *finding = &section->findings[i];
+    bool counted = !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "embedding_drift") || !strcmp(finding->check, "text_drift");
+    if (!finding->drift || counted || finding->lost) continue;
+    if (dw_report_is_performance(finding))
+      performance++;
+    else if (!strcmp(finding->check, "target_drift"))
+      target++;
+    else if (!strcmp(finding->check, "prediction_drift"))
+      prediction++;
+    else
+      other++;
+  }
+  if (performance) dw_buf_text(out, "performance");
+  if (target) {
+    comma(out, start);
+    dw_buf_text(out, "target");
+  }
+  if (prediction) {
+    comma(out, start);
+    dw_buf_text(out, "predictions");
+  }
+  if (!isnan(section->summary.columns)) comma(out, start);
+  columns(out, &section->summary, performance + target + prediction + other ? "" : " drifted");
+  size_t lost = dw_report_lost(section);
+  if (lost) {
+    comma(out, start);
+    dw_figure_count(out, (double)lost);
+    dw_buf_text(out, " lost");
+  }
+  if (other) {
+    comma(out, start);
+    dw_figure_count(out, (double)other);
+    dw_buf_text(out, other == 1 ? " other check" : " other checks");
+  }
+  size_t segments = 0;
+  for (size_t i = 0; i < section->summary.segment_count; i++) segments += section->summary.segments[i].severity != DW_REPORT_NONE;
+  if (segments) {
+    comma(out, start);
+    dw_figure_count(out, (double)segments);
+    dw_buf_text(out, segments == 1 ? " segment" : " segments");
+  }
+  if (section->summary.unjudged_count == 0) return;
+  comma(out, start);
+  dw_figure_count(out, (double)section->summary.unjudged_count);
+  dw_buf_text(out, " not judged");
+}
+
+const char *dw_wording_not_judged(const dw_report_summary *summary)
+{
+  return summary->columns > 0 ? "what was asked for by name has no answer" : "nothing could be compared";
+}
+
+void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  if (!summary->given) {
+    dw_buf_text(out, "INCOMPLETE: the input ended without a summary");
+    return;
+  }
+  if (summary->not_judged) {
+    dw_buf_format(out, "NOT JUDGED: %s", dw_wording_not_judged(summary));
+    return;
+  }
+  dw_buf_text(out, summary->drift ? "DRIFT" : "No drift");
+  if (summary->severity != DW_REPORT_NONE) dw_buf_format(out, ", severity %s", dw_report_severity_word(summary->severity));
+  size_t before = out->length;
+  dw_buf_text(out, ": ");
+  size_t start = out->length;
+  dw_wording_reasons(out, section);
+  if (out->length == start) out->length = before;
+}
+
+void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
+{
+  if (isnan(summary->drift_share) || isnan(summary->drift_share_threshold) || summary->not_judged) return;
+  dw_buf_format(out, "Data set drift: %s, ", summary->dataset_drift ? "yes" : "no");
+  dw_figure_share(out, summary->drift_share);
+  dw_buf_text(out, summary->dataset_drift ? " reaches the limit of " : " is below the limit of ");
+  dw_figure_share(out, summary->drift_share_threshold);
+  dw_buf_text(out, ". ");
+}
+
+static void fail_on_part(dw_buf *out, const char *rule)
+{
+  if (!strcmp(rule, "any"))
+    dw_buf_text(out, "any drifted check");
+  else if (!strcmp(rule, "share"))
+    dw_buf_text(out, "data set drift");
+  else if (!strncmp(rule, "column:", 7))
+    dw_buf_format(out, "drift of %s", rule + 7);
+  else if (!strncmp(rule, "severity:", 9))
+    dw_buf_format(out, "severity %s or higher", rule + 9);
+  else
+    dw_buf_text(out, rule);
+}
+
+void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary)
+{
+  if (summary->fail_on_count == 0) return;
+  dw_buf_text(out, "What counts as drift: ");
+  for (size_t i = 0; i < summary->fail_on_count; i++) {
+    if (i) dw_buf_text(out, i + 1 < summary->fail_on_count ? ", " : " or ");
+    fail_on_part(out, summary->fail_on[i]);
+  }
+  dw_buf_char(out, '.');
+}
+
+const char *dw_wording_action(dw_report_severity severity)
+{
+  static const char *const action[] = {"none", "monitor", "investigate", "retrain"};
+  return action[severity];
+}
+
+bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary)
+{
+  if (summary->stage_count == 0) return false;
+  const dw_report_stage *stage = &summary->stages[summary->stage_count - 1];
+  if (stage->input_count != 2 || !*stage->inputs[0].name || !*stage->inputs[1].name) return false;
+  dw_buf_format(out, "%s → %s", stage->inputs[0].name, stage->inputs[1].name);
+  return true;
+}
+
+static bool needs_quotes(const char *argument)
+{
+  if (!*argument) return true;
+  for (const char *c = argument; *c; c++) {
+    bool safe = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || strchr("-_=./:,@%+", *c) ||
+                (unsigned char)*c >= 0x80;
+    if (!safe) return true;
+  }
+  return false;
+}
+
+void dw_wording_stage(dw_buf *out, const dw_report_stage *stage)
+{
+  dw_buf_format(out, "%s %s", stage->command, stage->version);
+  for (size_t i = 0; i < stage->argument_count; i++) {
+    const char *argument = stage->arguments[i];
+    dw_buf_char(out, ' ');
+    if (!needs_quotes(argument)) {
+      dw_buf_text(out, argument);
+      continue;
+    }
+    dw_buf_char(out, '\'');
+    for (; *argument; argument++) {
+      if (*argument == '\'')
+        dw_buf_text(out, "'\\''");
+      else
+        dw_buf_char(out, *argument);
+    }
+    dw_buf_char(out, '\'');
+  }
+}
+
+void dw_wording_source(dw_buf *out, const dw_report_source *source)
+{
+  dw_buf_text(out, source->name);
+  size_t start = 0;
+  dw_buf facts = {0};
+  if (!isnan(source->rows)) {
+    dw_figure_count(&facts, source->rows);
+    dw_buf_text(&facts, source->rows == 1 ? " row" : " rows");
+  }
+  if (!isnan(source->bytes)) {
+    comma(&facts, start);
+    dw_figure_bytes(&facts, source->bytes);
+  }
+  if (*source->digest) {
+    comma(&facts, start);
+    dw_buf_format(&facts, "digest %.12s", source->digest); /* enough to tell two apart; whole in JSON */
+  }
+  if (facts.length) {
+    dw_buf_text(out, ": ");
+    dw_buf_add(out, facts.data, facts.length);
+  }
+  dw_buf_free(&facts);
+}

@@ -1,0 +1,16 @@
+/* wording_parts: what the files of the wording share. Not for others. */
+#ifndef DW_REPORT_WORDING_PARTS_H
+#define DW_REPORT_WORDING_PARTS_H
+
+#include "base/str.h"
+#include "report/model/findings.h"
+
+/* A name or value from input; what is not ASCII between isolates. */
+void dw_wording_value(dw_buf *out, const char *text);
+/* "0.91 [0.89, 0.93]" */
+void dw_wording_metric(dw_buf *out, const dw_report_side *side);
+
+/* wording_joint.c: of multivariate_drift and correlation_drift: each method says its own number. */
+void dw_wording_joint(dw_buf *out, const dw_report_finding *finding);
+
+#endif

@@ -1,0 +1,225 @@
+#include "report/write/summary_json.h"
+
+#include <string.h>
+
+#include "io/text/json.h"
+#include "report/write/control_json.h"
+#include "report/words/wording.h"
+
+static const char *or_null(const char *text) { return text && *text ? text : NULL; }
+
+static void write_check_members(dw_json *json, const dw_report_finding *finding)
+{
+  dw_json_text(json, "check", finding->check);
+  dw_json_text(json, "method", or_null(finding->method));
+  dw_json_number(json, "score", finding->score);
+  dw_json_number(json, "threshold", finding->threshold);
+  dw_json_text(json, "rule", or_null(finding->rule));
+  dw_json_bool(json, "drift", finding->drift);
+  dw_json_text(json, "severity", dw_report_severity_word(finding->severity));
+  dw_json_text(json, "direction", or_null(finding->direction));
+  dw_json_number(json, "effect_size", finding->effect_size);
+  if (finding->lost) dw_json_bool(json, "lost", true);
+  if (finding->lost && *finding->renamed) dw_json_text(json, "renamed", finding->renamed);
+  if (finding->error) dw_json_text(json, "error", finding->error);
+  if (finding->warning) dw_json_text(json, "warning", finding->warning);
+}
+
+static void write_check(dw_json *json, const dw_report_finding *finding)
+{
+  dw_json_open(json, NULL, '{');
+  write_check_members(json, finding);
+  dw_json_close(json, '}');
+}
+
+/* The finding that stands for the column gives its fields; all of them follow under "checks". */
+static void write_column(dw_json *json, const dw_report_section *section, const dw_report_column *column)
+{
+  const dw_report_finding *lead = &section->findings[column->lead];
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "column", or_null(column->name));
+  dw_json_text(json, "type", or_null(lead->type));
+  dw_json_bool(json, "drift", column->drift);
+  dw_json_text(json, "severity", dw_report_severity_word(column->severity));
+  dw_json_text(json, "method", or_null(lead->method));
+  dw_json_number(json, "score", lead->score);
+  dw_json_number(json, "threshold", lead->threshold);
+  dw_json_text(json, "direction", or_null(lead->direction));
+  dw_json_open(json, "checks", '[');
+  for (size_t i = column->first; i != SIZE_MAX; i = section->findings[i].next) write_check(json, &section->findings[i]);
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+static void write_segments(dw_json *json, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  dw_json_text(json, "by", summary->by);
+  dw_json_open(json, "segments", '[');
+  for (size_t i = 0; i < summary->segment_count; i++) {
+    const dw_report_segment *segment = &summary->segments[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "value", segment->value);
+    dw_json_number(json, "part", segment->part);
+    dw_json_number(json, "reference_rows", segment->reference_rows);
+    dw_json_number(json, "current_rows", segment->current_rows);
+    dw_json_text(json, "severity", dw_report_severity_word(segment->severity));
+    dw_json_bool(json, "not_judged", segment->not_judged);
+    dw_json_open(json, "findings", '[');
+    for (size_t k = 0; k < section->inside_count; k++) {
+      if (!dw_report_of_segment(&section->inside[k], segment)) continue;
+      dw_json_open(json, NULL, '{');
+      dw_json_text(json, "column", or_null(section->inside[k].column));
+      write_check_members(json, &section->inside[k]);
+      dw_json_close(json, '}');
+    }
+    dw_json_close(json, ']');
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
+static void write_series(dw_json *json, const dw_report_series *series)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "check", series->check);
+  dw_json_text(json, "column", or_null(series->column));
+  dw_json_text(json, "method", or_null(series->method));
+  dw_json_integer(json, "alerts", (int64_t)series->alerts);
+  dw_json_text(json, "severity", dw_report_severity_word(series->severity));
+  dw_json_open(json, "values", '[');
+  for (size_t i = 0; i < series->count; i++) {
+    const dw_report_point *point = &series->point[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_number(json, "chunk", point->chunk);
+    dw_json_text(json, "start", or_null(point->start));
+    dw_json_text(json, "period", point->reference ? "reference" : "analysis");
+    dw_json_number(json, "value", point->value);
+    dw_json_number(json, "lower_threshold", point->lower);
+    dw_json_number(json, "upper_threshold", point->upper);
+    dw_json_bool(json, "drift", point->drift);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+static void write_chunks(dw_json *json, const dw_report_chunks *chunks)
+{
+  if (chunks->count == 0) return;
+  dw_json_open(json, "chunks", '[');
+  for (size_t i = 0; i < chunks->count; i++) write_series(json, &chunks->series[i]);
+  dw_json_close(json, ']');
+}
+
+/* made_by as it came, with our own stage behind. */
+static void write_made_by(dw_json *json, const char *earlier, const char *stage)
+{
+  dw_buf both = {0};
+  size_t length = strlen(earlier);
+  dw_buf_add(&both, earlier, length - 1); /* without the closing bracket */
+  if (stage) {
+    if (length > 2) dw_buf_char(&both, ',');
+    dw_buf_text(&both, stage);
+  }
+  dw_buf_char(&both, ']');
+  dw_json_raw(json, "made_by", both.data, both.length);
+  dw_buf_free(&both);
+}
+
+/* control: what was decided and measured, NULL: it is not in this document. */
+static void write_section(dw_json *json, const dw_report_section *section, const dw_control *control, const dw_render *render)
+{
+  const dw_report_summary *summary = &section->summary;
+  bool complete = summary->given;
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "monitoring_summary");
+  if (render->title) dw_json_text(json, "title", render->title);
+  dw_json_bool(json, "complete", complete);
+  if (complete) {
+    dw_json_text(json, "verdict", summary->not_judged ? "not judged" : summary->drift ? "drift" : "no drift");
+    if (summary->not_judged)
+      dw_json_null(json, "drift");
+    else
+      dw_json_bool(json, "drift", summary->drift);
+    dw_json_bool(json, "dataset_drift", summary->dataset_drift);
+    dw_json_text(json, "severity", dw_report_severity_word(summary->severity));
+    dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action(summary->severity));
+    dw_json_number(json, "drift_ratio", summary->drift_share);
+    dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
+    dw_json_number(json, "columns_compared", summary->columns);
+    dw_json_number(json, "columns_drifted", summary->drifted);
+    dw_json_open(json, "drifted_columns", '[');
+    for (size_t i = 0; i < summary->drifted_column_count; i++) dw_json_text(json, NULL, summary->drifted_columns[i]);
+    dw_json_close(json, ']');
+    dw_json_open(json, "fail_on", '[');
+    for (size_t i = 0; i < summary->fail_on_count; i++) dw_json_text(json, NULL, summary->fail_on[i]);
+    dw_json_close(json, ']');
+    dw_json_number(json, "reference_rows", summary->reference_rows);
+    dw_json_number(json, "current_rows", summary->current_rows);
+    dw_json_number(json, "skipped_records", summary->skipped_records);
+  } else { /* no verdict: nothing here may be read as one */
+    dw_json_null(json, "verdict");
+    dw_json_null(json, "drift");
+    dw_json_null(json, "severity");
+    dw_json_null(json, "recommended_action");
+    dw_json_null(json, "drift_ratio");
+  }
+  if (control) dw_control_json_write(json, control);
+  dw_json_open(json, "columns", '[');
+  for (size_t i = 0; i < section->column_count; i++) write_column(json, section, &section->columns[i]);
+  dw_json_close(json, ']');
+  write_chunks(json, &section->chunks);
+  if (summary->by) write_segments(json, section);
+  dw_json_open(json, "not_compared", '[');
+  for (size_t i = 0; i < summary->uncompared_count; i++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", summary->uncompared[i].column);
+    dw_json_text(json, "type", or_null(summary->uncompared[i].type));
+    dw_json_text(json, "reason", or_null(summary->uncompared[i].reason));
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_open(json, "not_judged", '[');
+  for (size_t i = 0; i < summary->unjudged_count; i++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", or_null(summary->unjudged[i].column));
+    dw_json_text(json, "method", or_null(summary->unjudged[i].method));
+    dw_json_text(json, "reason", or_null(summary->unjudged[i].reason));
+    dw_json_text(json, "option", or_null(summary->unjudged[i].option));
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  write_made_by(json, complete ? summary->made_by : "[]", render->stage);
+  dw_json_close(json, '}');
+}
+
+/* Runs and evaluations without a comparison, or beside several. */
+static void write_control(dw_json *json, const dw_control *control, const dw_render *render)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "monitoring_summary");
+  if (render->title) dw_json_text(json, "title", render->title);
+  dw_json_bool(json, "complete", dw_control_incomplete(control) == NULL);
+  dw_json_null(json, "drift"); /* nothing was compared here */
+  dw_json_null(json, "severity");
+  dw_control_json_write(json, control);
+  write_made_by(json, "[]", render->stage);
+  dw_json_close(json, '}');
+}
+
+void dw_summary_json_write(dw_buf *out, const dw_report *report, const dw_render *render)
+{
+  dw_json json;
+  bool apart = report->count != 1 && dw_control_any(&report->control);
+  int indent = report->count + apart == 1 ? 2 : 0; /* one document is for people too; several are NDJSON */
+  for (size_t i = 0; i < report->count; i++) {
+    dw_json_start(&json, out, indent);
+    write_section(&json, &report->sections[i], apart ? NULL : &report->control, render);
+    dw_buf_char(out, '\n');
+  }
+  if (!apart) return;
+  dw_json_start(&json, out, indent);
+  write_control(&json, &report->control, render);
+  dw_buf_char(out, '\n');
+}

@@ -1,0 +1,160 @@
+#include "stats/samples/moments.h"
+
+#include <math.h>
+
+#include "base/fmath.h"
+
+enum { BLOCK = 2048 };
+
+void dw_moments_init(dw_moments *moments) { *moments = (dw_moments){.min = INFINITY, .max = -INFINITY}; }
+
+void dw_moments_reset(dw_moments *moments) { dw_moments_init(moments); }
+
+static void moments_extend(dw_moments *moments, double low, double high)
+{
+  if (low < moments->min) moments->min = low;
+  if (high > moments->max) moments->max = high;
+}
+
+/* mean = centre + shift, and what rounding takes from it. */
+static void moments_place(dw_moments *moments, double centre, double shift)
+{
+  double mean = centre + shift, part = mean - centre;
+  moments->mean = mean;
+  moments->mean_low = isfinite(mean) ? (centre - (mean - part)) + (shift - part) : 0;
+}
+
+/* Pébay's pairwise update, equations 2.1 to 3.1 of the report. The smaller part is added to the larger. */
+void dw_moments_merge(dw_moments *moments, const dw_moments *other)
+{
+  if (other->count == 0) return;
+  if (moments->count == 0) {
+    *moments = *other;
+    return;
+  }
+  double na = (double)moments->count, nb = (double)other->count, n = na + nb;
+  double delta = (other->mean - moments->mean) + (other->mean_low - moments->mean_low);
+  double da = delta * (na / n), db = delta * (nb / n);
+  double a2 = moments->m2, a3 = moments->m3, b2 = other->m2, b3 = other->m3;
+  moments->m4 +=
+      other->m4 + na * (db * db) * (db * db) + nb * (da * da) * (da * da) + 6 * (db * db * a2 + da * da * b2) + 4 * (da * b3 - db * a3);
+  moments->m3 = a3 + b3 + nb * da * da * da - na * db * db * db + 3 * (da * b2 - db * a2);
+  moments->m2 = a2 + b2 + na * db * db + nb * da * da;
+  if (nb <= na)
+    moments_place(moments, moments->mean, moments->mean_low + db);
+  else
+    moments_place(moments, other->mean, other->mean_low - da);
+  moments->count += other->count;
+  moments_extend(moments, other->min, other->max);
+}
+
+void dw_moments_add(dw_moments *moments, double x)
+{
+  dw_moments one = {.count = 1, .mean = x, .min = x, .max = x};
+  dw_moments_merge(moments, &one);
+}
+
+/* Sums of powers of x - centre for up to BLOCK values, in four lanes for speed. */
+typedef struct power_sums {
+  double s1, s2, s3, s4;
+} power_sums;
+
+static power_sums moments_powers(const double *x, size_t n, double centre)
+{
+  double s1[4] = {0}, s2[4] = {0}, s3[4] = {0}, s4[4] = {0};
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (int lane = 0; lane < 4; lane++) {
+      double d = x[i + (size_t)lane] - centre, dd = d * d;
+      s1[lane] += d;
+      s2[lane] += dd;
+      s3[lane] += dd * d;
+      s4[lane] += dd * dd;
+    }
+  for (; i < n; i++) {
+    double d = x[i] - centre, dd = d * d;
+    s1[i % 4] += d;
+    s2[i % 4] += dd;
+    s3[i % 4] += dd * d;
+    s4[i % 4] += dd * dd;
+  }
+  return (power_sums){(s1[0] + s1[1]) + (s1[2] + s1[3]), (s2[0] + s2[1]) + (s2[2] + s2[3]), (s3[0] + s3[1]) + (s3[2] + s3[3]),
+                      (s4[0] + s4[1]) + (s4[2] + s4[3])};
+}
+
+static double moments_centre(const double *x, size_t n, double *low, double *high)
+{
+  double sum[4] = {0};
+  *low = *high = x[0];
+  for (size_t i = 0; i < n; i++) {
+    sum[i % 4] += x[i] / (double)BLOCK; /* divided first: no overflow */
+    if (x[i] < *low) *low = x[i];
+    if (x[i] > *high) *high = x[i];
+  }
+  return ((sum[0] + sum[1]) + (sum[2] + sum[3])) * ((double)BLOCK / (double)n);
+}
+
+/* Corrected two-pass: powers about a centre close to the mean, then shifted by what is left to it. */
+static dw_moments moments_block(const double *x, size_t n)
+{
+  dw_moments block;
+  dw_moments_init(&block);
+  double centre = moments_centre(x, n, &block.min, &block.max);
+  if (block.min == block.max) centre = block.min;
+  power_sums s = moments_powers(x, n, centre);
+  double count = (double)n, shift = s.s1 / count;
+  block.count = n;
+  moments_place(&block, centre, shift);
+  block.m2 = s.s2 - s.s1 * shift;
+  block.m3 = s.s3 - 3 * shift * s.s2 + 2 * shift * shift * s.s1;
+  block.m4 = s.s4 - 4 * shift * s.s3 + 6 * shift * shift * s.s2 - 3 * shift * shift * shift * s.s1;
+  if (block.m2 < 0) block.m2 = 0;
+  if (block.m4 < 0) block.m4 = 0;
+  return block;
+}
+
+void dw_moments_add_array(dw_moments *moments, const double *x, size_t n)
+{
+  for (size_t i = 0; i < n; i += BLOCK) {
+    dw_moments block = moments_block(x + i, n - i < BLOCK ? n - i : BLOCK);
+    dw_moments_merge(moments, &block);
+  }
+}
+
+/* weight copies of x. */
+static dw_moments moments_repeat(double x, uint64_t weight) { return (dw_moments){.count = weight, .mean = x, .min = x, .max = x}; }
+
+dw_moments dw_moments_of(dw_sorted sample)
+{
+  dw_moments all;
+  dw_moments_init(&all);
+  if (!sample.weight) {
+    dw_moments_add_array(&all, sample.value, sample.count);
+    return all;
+  }
+  for (size_t i = 0; i < sample.count; i++) {
+    dw_moments part = moments_repeat(sample.value[i], sample.weight[i]);
+    dw_moments_merge(&all, &part);
+  }
+  return all;
+}
+
+double dw_moments_variance(const dw_moments *moments, unsigned ddof)
+{
+  if (moments->count <= ddof) return NAN;
+  return moments->m2 / (double)(moments->count - ddof);
+}
+
+double dw_moments_std(const dw_moments *moments, unsigned ddof) { return sqrt(dw_moments_variance(moments, ddof)); }
+
+double dw_moments_skewness(const dw_moments *moments)
+{
+  double n = (double)moments->count, variance = moments->m2 / n;
+  return variance > 0 ? moments->m3 / n / (variance * sqrt(variance)) : NAN;
+}
+
+double dw_moments_kurtosis(const dw_moments *moments)
+{
+  double n = (double)moments->count, variance = moments->m2 / n;
+  return variance > 0 ? moments->m4 / n / (variance * variance) - 3 : NAN;
+}

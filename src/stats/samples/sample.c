@@ -1,0 +1,51 @@
+#include "stats/samples/sample.h"
+
+#include "base/mem.h"
+
+dw_sorted dw_sorted_make(const double *ascending, size_t count) { return (dw_sorted){.value = ascending, .count = count, .total = count}; }
+
+dw_sorted dw_sorted_make_weighted(const double *ascending, const uint64_t *weight, size_t count)
+{
+  uint64_t total = 0;
+  for (size_t i = 0; i < count; i++) total += weight[i];
+  return (dw_sorted){.value = ascending, .weight = weight, .count = count, .total = total};
+}
+
+size_t dw_sorted_distinct(dw_sorted a, size_t limit)
+{
+  if (a.count == 0) return 0;
+  size_t distinct = 1;
+  for (size_t i = 1; i < a.count && (limit == 0 || distinct < limit); i++) distinct += a.value[i] != a.value[i - 1];
+  return distinct;
+}
+
+size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit)
+{
+  size_t distinct = 0;
+  dw_merge walk;
+  dw_merge_start(&walk, a, b);
+  while ((limit == 0 || distinct < limit) && dw_merge_next(&walk)) distinct++;
+  return distinct;
+}
+
+void dw_thinned_make(dw_thinned *out, dw_sorted from, size_t most)
+{
+  *out = (dw_thinned){.sample = from};
+  if (from.weight || from.count <= most) return;
+  out->value = dw_alloc_array(most, sizeof *out->value);
+  out->weight = dw_alloc_array(most, sizeof *out->weight);
+  size_t start = 0;
+  for (size_t i = 0; i < most; i++) {
+    size_t end = (size_t)((unsigned __int128)from.count * (i + 1) / most);
+    out->value[i] = from.value[start + (end - start) / 2];
+    out->weight[i] = end - start;
+    start = end;
+  }
+  out->sample = dw_sorted_make_weighted(out->value, out->weight, most);
+}
+
+void dw_thinned_free(dw_thinned *thinned)
+{
+  dw_free(thinned->value);
+  dw_free(thinned->weight);
+}

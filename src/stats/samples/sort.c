@@ -1,0 +1,175 @@
+#include "stats/samples/sort.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { DIGIT_BITS = 11, DIGITS = 3, BUCKETS = 1 << DIGIT_BITS, WINDOW = DIGITS * DIGIT_BITS, RUN = 16, RADIX_FROM = 512 };
+
+static inline uint64_t bits_of(double x)
+{
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+/* Unsigned order of images is the order of the doubles: negative numbers flip all bits, others the sign. */
+static inline uint64_t image_of(uint64_t bits) { return bits ^ ((0 - (bits >> 63)) | UINT64_C(1) << 63); }
+
+/* Adds 0.0 to turn -0.0 into 0.0. Tells which bits of the images differ anywhere: none when all values are equal or ascend already. */
+static uint64_t normalise(double *a, size_t n)
+{
+  size_t descents = 0;
+  double before = a[0] + 0.0;
+  uint64_t first = image_of(bits_of(before)), differ = 0;
+  for (size_t i = 0; i < n; i++) {
+    double x = a[i] + 0.0;
+    a[i] = x;
+    descents += x < before;
+    before = x;
+    differ |= image_of(bits_of(x)) ^ first;
+  }
+  return descents ? differ : 0;
+}
+
+static void insertion(double *a, size_t n)
+{
+  for (size_t i = 1; i < n; i++) {
+    double x = a[i];
+    size_t j = i;
+    for (; j > 0 && a[j - 1] > x; j--) a[j] = a[j - 1];
+    a[j] = x;
+  }
+}
+
+/* from[0..middle) and from[middle..n) into to. */
+static void merge(const double *from, size_t middle, size_t n, double *to)
+{
+  size_t i = 0, j = middle, k = 0;
+  while (i < middle && j < n) {
+    double x = from[i], y = from[j];
+    bool left = x <= y;
+    to[k++] = left ? x : y;
+    i += left;
+    j += !left;
+  }
+  memcpy(to + k, from + i, (middle - i) * sizeof *to);
+  memcpy(to + k + middle - i, from + j, (n - j) * sizeof *to);
+}
+
+static void merge_sort(double *a, size_t n, double *scratch)
+{
+  for (size_t i = 0; i < n; i += RUN) insertion(a + i, n - i < RUN ? n - i : RUN);
+  double *from = a, *to = scratch;
+  for (size_t width = RUN; width < n; width *= 2) {
+    for (size_t i = 0; i < n; i += 2 * width) {
+      size_t length = n - i < 2 * width ? n - i : 2 * width;
+      merge(from + i, length < width ? length : width, length, to + i);
+    }
+    double *swap = from;
+    from = to;
+    to = swap;
+  }
+  if (from != a) memcpy(a, from, n * sizeof *a);
+}
+
+/* A window of the bits that differ, cut into digits. */
+typedef struct radix {
+  int shift;                     /* of the lowest bit */
+  int digits;                    /* used: 1 to DIGITS */
+  size_t count[DIGITS][BUCKETS]; /* then: where the next value of a bucket goes */
+} radix;
+
+static inline uint64_t window_of(const radix *r, double x) { return image_of(bits_of(x)) >> r->shift; }
+static inline size_t digit_of(uint64_t window, int digit) { return window >> (digit * DIGIT_BITS) & (BUCKETS - 1); }
+
+/* The window ends at the highest bit that differs; it starts at the lowest, if that is near enough. */
+static void radix_init(radix *r, uint64_t differ)
+{
+  int high = 64 - __builtin_clzll(differ), low = __builtin_ctzll(differ);
+  r->shift = high - low <= WINDOW ? low : high - WINDOW;
+  r->digits = (high - r->shift + DIGIT_BITS - 1) / DIGIT_BITS;
+  memset(r->count, 0, sizeof r->count[0] * (size_t)r->digits);
+}
+
+static void radix_count(radix *r, const double *a, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    uint64_t window = window_of(r, a[i]);
+    for (int digit = 0; digit < r->digits; digit++) r->count[digit][digit_of(window, digit)]++;
+  }
+}
+
+/* Counts into places; false when all values share this digit. */
+static bool radix_places(size_t *count, size_t n)
+{
+  size_t place = 0;
+  for (size_t b = 0; b < BUCKETS; b++) {
+    size_t here = count[b];
+    if (here == n) return false;
+    count[b] = place;
+    place += here;
+  }
+  return true;
+}
+
+static void sort_normal(double *a, size_t n, double *scratch, uint64_t differ);
+
+/* Values that agree in the window stand together; a descent can only be inside such a group: sorts it by what is below the window. */
+static void sort_groups(double *a, size_t n, double *scratch, int shift)
+{
+  for (size_t i = 1; i < n; i++) {
+    if (a[i - 1] <= a[i]) continue;
+    uint64_t window = image_of(bits_of(a[i])) >> shift;
+    size_t start = i - 1, end = i + 1;
+    while (start > 0 && image_of(bits_of(a[start - 1])) >> shift == window) start--;
+    while (end < n && image_of(bits_of(a[end])) >> shift == window) end++;
+    sort_normal(a + start, end - start, scratch, normalise(a + start, end - start));
+    i = end - 1;
+  }
+}
+
+static void radix_sort(double *a, size_t n, double *scratch, uint64_t differ)
+{
+  radix *r = dw_alloc(sizeof *r);
+  radix_init(r, differ);
+  radix_count(r, a, n);
+  double *from = a, *to = scratch;
+  for (int digit = 0; digit < r->digits; digit++) {
+    size_t *place = r->count[digit];
+    if (!radix_places(place, n)) continue;
+    for (size_t i = 0; i < n; i++) {
+      double x = from[i];
+      to[place[digit_of(window_of(r, x), digit)]++] = x;
+    }
+    double *swap = from;
+    from = to;
+    to = swap;
+  }
+  if (from != a) memcpy(a, from, n * sizeof *a);
+  int shift = r->shift;
+  dw_free(r);
+  if (differ & ((UINT64_C(1) << shift) - 1)) sort_groups(a, n, scratch, shift);
+}
+
+static void sort_normal(double *a, size_t n, double *scratch, uint64_t differ)
+{
+  if (n <= RUN)
+    insertion(a, n);
+  else if (n < RADIX_FROM)
+    merge_sort(a, n, scratch);
+  else
+    radix_sort(a, n, scratch, differ);
+}
+
+void dw_sort_doubles(double *a, size_t n, double *scratch)
+{
+  if (n == 0) return;
+  uint64_t differ = normalise(a, n);
+  if (!differ) return;
+  double *room = scratch || n <= RUN ? scratch : dw_alloc_array(n, sizeof *room);
+  sort_normal(a, n, room, differ);
+  if (!scratch) dw_free(room);
+}
