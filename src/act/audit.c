@@ -18,8 +18,8 @@ struct dw_audit {
   char *path, *head;
   int fd;
   const dw_seal *seal;
-  dw_buf text;          /* all lines */
-  size_t *line;         /* where each begins */
+  dw_buf text;  /* all lines */
+  size_t *line; /* where each begins */
   size_t count, capacity;
   char last[DW_SEAL_HASH + 1];
 };
@@ -76,10 +76,12 @@ static dw_status file_lock(dw_audit *audit, int64_t wait, dw_err *err)
       if (errno == EINTR) continue;
       if (errno != EWOULDBLOCK) return dw_err_system(err, errno, "%s", audit->path);
       if (dw_monotonic_ns() >= end)
-        return dw_err_at(err, DW_ESYSTEM, audit->path, 0, 0, "another dw-heal, or an action that one started, is at work here (--wait DURATION waits longer)");
+        return dw_err_at(err, DW_ESYSTEM, audit->path, 0, 0,
+                         "another dw-heal, or an action that one started, is at work here (--wait DURATION waits longer)");
       nanosleep(&(struct timespec){.tv_nsec = AUDIT_STEP_MS * 1000000L}, NULL);
     }
-    if (fstat(audit->fd, &ours) == 0 && stat(audit->path, &named) == 0 && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev) return DW_OK;
+    if (fstat(audit->fd, &ours) == 0 && stat(audit->path, &named) == 0 && ours.st_ino == named.st_ino && ours.st_dev == named.st_dev)
+      return DW_OK;
     close(audit->fd);
   }
 }
@@ -128,11 +130,15 @@ static dw_status head_write(const dw_audit *audit, const char *next, dw_err *err
 static dw_status believe(const dw_audit_report *report, const char *path, const dw_seal *seal, dw_err *err)
 {
   if (!report->whole)
-    return dw_err_at(err, DW_EDATA, path, report->line, 0, "this line %s; nothing is done on a log that does not hold together (dw-heal verify)%s", report->what,
-                     seal && !report->signed_lines && report->lines ? ": it was begun without a key; a signed log begins in a folder of its own" : "");
+    return dw_err_at(err, DW_EDATA, path, report->line, 0,
+                     "this line %s; nothing is done on a log that does not hold together (dw-heal verify)%s", report->what,
+                     seal && !report->signed_lines && report->lines
+                         ? ": it was begun without a key; a signed log begins in a folder of its own"
+                         : "");
   if (!report->head && (report->lines || report->cut))
     return dw_err_at(err, DW_EDATA, path, 0, 0,
-                     "%s.head, which tells the last line, is not there; nothing is done on a log whose end may be missing: put it back, or begin in another folder",
+                     "%s.head, which tells the last line, is not there; nothing is done on a log whose end may be missing: put it back, or "
+                     "begin in another folder",
                      path);
   return DW_OK;
 }
@@ -226,7 +232,8 @@ static dw_status line_write(dw_audit *audit, const dw_buf *line, dw_err *err)
   dw_fault_point();
   if (!problem && fsync(audit->fd) < 0 && errno != EINVAL) problem = errno;
   if (!problem) return DW_OK;
-  if (ftruncate(audit->fd, (off_t)audit->text.length) < 0) return dw_err_system(err, problem, "%s (and its last line could not be taken back)", audit->path);
+  if (ftruncate(audit->fd, (off_t)audit->text.length) < 0)
+    return dw_err_system(err, problem, "%s (and its last line could not be taken back)", audit->path);
   return dw_err_system(err, problem, "%s", audit->path);
 }
 
@@ -263,7 +270,8 @@ void dw_audit_close(dw_audit *audit)
   dw_free(audit);
 }
 
-/* Log and head as they were at one moment: the head says something else before and after each line, so that a log between two equal heads belongs to them. */
+/* Log and head as they were at one moment: the head says something else before and after each line, so that a log between two equal heads
+ * belongs to them. */
 static dw_status snapshot(const char *path, dw_buf *text, dw_buf *head, bool *there, dw_err *err)
 {
   dw_buf after = {0};

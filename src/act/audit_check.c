@@ -9,7 +9,7 @@ static const char signature_key[] = ",\"signature\":\"";
 typedef struct entry {
   const char *text;
   size_t length;
-  bool valid;        /* an audit line in form */
+  bool valid; /* an audit line in form */
   double sequence;
   char hash[DW_SEAL_HASH + 1], previous[DW_SEAL_HASH + 1];
 } entry;
@@ -89,10 +89,8 @@ static void judge_order(dw_audit_report *report, const entry *e, size_t count, s
   for (size_t k = i + 1; k < count && !later; k++) later = e[k].valid && e[k].sequence == want;
   if (e[i].sequence < want || later)
     snprintf(what, sizeof what, "is out of order: entry %.0f stands where entry %.0f belongs", e[i].sequence, want);
-  else if (e[i].sequence == want + 1)
-    snprintf(what, sizeof what, "was removed: entry %.0f stands in its place", e[i].sequence);
-  else
-    snprintf(what, sizeof what, "was removed, with those up to entry %.0f, which stands in its place", e[i].sequence - 1);
+  else if (e[i].sequence == want + 1) snprintf(what, sizeof what, "was removed: entry %.0f stands in its place", e[i].sequence);
+  else snprintf(what, sizeof what, "was removed, with those up to entry %.0f, which stands in its place", e[i].sequence - 1);
   wrong(report, i + 1, what);
 }
 
@@ -132,7 +130,8 @@ static bool head_read(const char *head, size_t length, const dw_seal *seal, head
   if (dw_value_parse(&value, head, length, "", 1, NULL) != DW_OK) return false;
   double number = dw_value_number(dw_value_get(value, "sequence"), -1);
   const char *next = dw_value_text(dw_value_get(value, "next"), NULL);
-  bool ok = number >= 0 && number < 1e15 && take_hash(dw_value_text(dw_value_get(value, "hash"), ""), facts->hash) && (!next || take_hash(next, facts->next));
+  bool ok = number >= 0 && number < 1e15 && take_hash(dw_value_text(dw_value_get(value, "hash"), ""), facts->hash) &&
+            (!next || take_hash(next, facts->next));
   dw_value_free(value);
   if (!ok) return false;
   facts->sequence = (uint64_t)number;
@@ -150,8 +149,9 @@ static void check_head(dw_audit_report *report, const entry *e, size_t count, co
   head_facts facts;
   char what[200];
   if (!head_read(head, length, seal, &facts)) {
-    wrong(report, count, seal ? "is the last one, and the head, which should tell, was changed or is not signed with this key"
-                              : "is the last one, and the head, which should tell, was changed");
+    wrong(report, count,
+          seal ? "is the last one, and the head, which should tell, was changed or is not signed with this key"
+               : "is the last one, and the head, which should tell, was changed");
     return;
   }
   uint64_t sequence = facts.sequence;
@@ -183,10 +183,12 @@ static void check_entries(dw_audit_report *report, const entry *e, size_t count,
     else if (!fits) judge_link(report, e, count, i);
     if (expect && strcmp(e[i].hash, expect) == 0) expected = true;
   }
-  if (report->whole && !expected) wrong(report, count, "is the last one, and no line has the hash that was expected: lines were removed or changed");
+  if (report->whole && !expected)
+    wrong(report, count, "is the last one, and no line has the hash that was expected: lines were removed or changed");
 }
 
-void dw_audit_check(const char *text, size_t length, const char *head, size_t head_length, const dw_seal *seal, const char *expect, dw_audit_report *report)
+void dw_audit_check(const char *text, size_t length, const char *head, size_t head_length, const dw_seal *seal, const char *expect,
+                    dw_audit_report *report)
 {
   entry *e = NULL;
   size_t count = 0, capacity = 0, at = 0;

@@ -50,7 +50,8 @@ static int attributes(posix_spawnattr_t *attr)
   return posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
-/* The program in the PATH of the environment that it will have, not in ours; name itself when it is a path, or is nowhere. The caller frees. */
+/* The program in the PATH of the environment that it will have, not in ours; name itself when it is a path, or is nowhere. The caller
+ * frees. */
 static char *program_find(const dw_execute_request *request)
 {
   const char *name = request->argument[0], *path = NULL;
@@ -81,7 +82,8 @@ static int start(const dw_execute_request *request, int output, int error, pid_t
   posix_spawn_file_actions_adddup2(&files, error, 2);
   problem = attributes(&attr);
   if (!problem) {
-    const char **argv = vector(request->argument, request->argument_count), **env = vector(request->environment, request->environment_count);
+    const char **argv = vector(request->argument, request->argument_count),
+               **env = vector(request->environment, request->environment_count);
     char *program = program_find(request);
     problem = posix_spawn(pid, program, &files, &attr, (char *const *)argv, (char *const *)env);
     dw_free(program);

@@ -68,10 +68,13 @@ dw_status dw_healing_file(dw_healing *h, const char *name, const char *text, siz
   return status;
 }
 
-dw_status dw_healing_emit(dw_healing *h, const char *text, size_t length) { return h->options->emit(h->options->context, text, length, h->err); }
+dw_status dw_healing_emit(dw_healing *h, const char *text, size_t length)
+{
+  return h->options->emit(h->options->context, text, length, h->err);
+}
 
-/* A document that rests on what others wrote (evidence, metrics) is read back before it goes into the log: what the next run would refuse must not
- * stand there. */
+/* A document that rests on what others wrote (evidence, metrics) is read back before it goes into the log: what the next run would refuse
+ * must not stand there. */
 static dw_status readable(dw_healing *h, const char *event, const char *run, const char *step, const dw_buf *document)
 {
   dw_value *line;
@@ -153,7 +156,8 @@ static void judgements_free(judgements *list)
 }
 
 /* The result goes into the log, then into its file. waiting: the step that waits: the run is not finished. */
-static dw_status close_run(dw_healing *h, const dw_journal_run *run, const judgements *judged, dw_decision decision, const char *reason, const char *waiting)
+static dw_status close_run(dw_healing *h, const dw_journal_run *run, const judgements *judged, dw_decision decision, const char *reason,
+                           const char *waiting)
 {
   dw_buf text = {0};
   int64_t now = h->now;
@@ -215,8 +219,8 @@ static dw_status decide_step(dw_healing *h, const dw_journal_run *run, const dw_
     dw_status gates = DW_OK;
     int64_t now = h->now;
     dw_time_now(&now, NULL);
-    dw_release_judge(run->plan, metrics, dw_value_number(dw_value_get(step, "share"), NAN), dw_value_text(dw_value_get(step, "better_by"), NULL), now,
-                     &text, &gates, &why);
+    dw_release_judge(run->plan, metrics, dw_value_number(dw_value_get(step, "share"), NAN),
+                     dw_value_text(dw_value_get(step, "better_by"), NULL), now, &text, &gates, &why);
     if (gates != DW_OK) {
       trouble = gates;
       *h->err = why;
@@ -260,12 +264,14 @@ static bool excused(dw_healing *h, const dw_journal_run *run, const dw_value *st
   if (dw_value_kind(optional) != DW_VALUE_ARRAY) return dw_value_bool(optional, false);
   char *file = dw_healing_work(h, member(step, "name"), "status");
   if (dw_execute_outcome(file, &result, &known, NULL) == DW_OK && known && result.outcome == DW_OUTCOME_FAILED)
-    for (const dw_value *item = dw_value_first(optional); item && !found; item = dw_value_next(item)) found = dw_value_number(item, 0) == result.number;
+    for (const dw_value *item = dw_value_first(optional); item && !found; item = dw_value_next(item))
+      found = dw_value_number(item, 0) == result.number;
   dw_free(file);
   return found;
 }
 
-static dw_status wait_for_approval(dw_healing *h, const dw_journal_run *run, const dw_value *step, const judgements *judged, const char *what)
+static dw_status wait_for_approval(dw_healing *h, const dw_journal_run *run, const dw_value *step, const judgements *judged,
+                                   const char *what)
 {
   dw_buf reason = {0};
   dw_buf_format(&reason, "%s; --approve %s goes on", what, member(step, "id"));
@@ -280,7 +286,8 @@ static dw_status steps_run(dw_healing *h, dw_journal_run *run, done *d, judgemen
   dw_buf why = {0};
   dw_status status = DW_OK;
   bool decided = false, closed = false;
-  for (const dw_value *step = dw_value_first(dw_value_get(run->plan, "steps")); step && status == DW_OK && !closed; step = dw_value_next(step)) {
+  for (const dw_value *step = dw_value_first(dw_value_get(run->plan, "steps")); step && status == DW_OK && !closed;
+       step = dw_value_next(step)) {
     const char *type = member(step, "type"), *name = member(step, "name");
     const dw_journal_step *before = dw_journal_step_of(run, member(step, "id"));
     bool ok = true, unknown = false;
@@ -350,8 +357,10 @@ static void run_base(const dw_heal_options *o, char out[RUN_ID])
 {
   dw_digest digest = o->evidence->digest;
   char text[33];
-  const char *const parts[] = {o->policy->digest, o->settings.registry, o->settings.data, o->settings.holdout, o->settings.label, o->settings.id};
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) dw_digest_add(&digest, parts[i] ? parts[i] : "", parts[i] ? strlen(parts[i]) + 1 : 1);
+  const char *const parts[] = {o->policy->digest,   o->settings.registry, o->settings.data,
+                               o->settings.holdout, o->settings.label,    o->settings.id};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    dw_digest_add(&digest, parts[i] ? parts[i] : "", parts[i] ? strlen(parts[i]) + 1 : 1);
   dw_digest_text(&digest, text);
   dw_buf id = {0};
   dw_buf_format(&id, "r-%.16s", text);
@@ -366,7 +375,8 @@ static dw_status lone_check(const dw_evidence *evidence, const dw_value *inciden
   for (size_t i = 0; i < evidence->count; i++)
     if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && dw_value_bool(dw_value_get(evidence->item[i].value, "drift"), false))
       return dw_err_set(err, DW_ENODATA,
-                        "a summary says drift, and nothing says what drifted: give the findings before it too (all that dw-compare wrote), or a summary with "
+                        "a summary says drift, and nothing says what drifted: give the findings before it too (all that dw-compare wrote), "
+                        "or a summary with "
                         "\"severity\" and \"drifted_columns\"");
   return DW_OK;
 }

@@ -31,15 +31,20 @@ static dw_status ask(dw_healing *h, char **text, size_t *length)
   }
   close(fd);
   char **environment = dw_healing_environment(h, &variables);
-  dw_execute_request request = {.argument = argument, .argument_count = 5, .environment = (const char *const *)environment, .environment_count = variables,
-                                .time_limit = 60 * DW_SECOND, .output = path.data};
+  dw_execute_request request = {.argument = argument,
+                                .argument_count = 5,
+                                .environment = (const char *const *)environment,
+                                .environment_count = variables,
+                                .time_limit = 60 * DW_SECOND,
+                                .output = path.data};
   dw_status status = dw_execute(&request, &result, h->err);
   bool none = result.outcome == DW_OUTCOME_FAILED && result.number == NONE_IN_PRODUCTION;
   if (status == DW_OK && result.outcome == DW_OUTCOME_DONE) {
     status = dw_input_whole(path.data, PRODUCTION_BYTES, text, length, h->err);
   } else if (status == DW_OK && !none) {
     dw_execute_words(&result, words, sizeof words);
-    status = dw_err_set(h->err, DW_ESYSTEM, "the cool-down counts from the last promotion, and dw-model --registry %s show production does not tell: %s",
+    status = dw_err_set(h->err, DW_ESYSTEM,
+                        "the cool-down counts from the last promotion, and dw-model --registry %s show production does not tell: %s",
                         h->options->settings.registry, words);
   }
   unlink(path.data);
@@ -63,7 +68,8 @@ dw_status dw_healing_production(dw_healing *h, dw_journal_changes *changes, char
   if (status != DW_OK) return status;
   const char *when = dw_value_text(dw_value_get(value, "stage_since"), "");
   if (!dw_time_parse(when, strlen(when), &since)) {
-    status = dw_err_at(h->err, DW_EDATA, "dw-model show production", 1, 0, "\"stage_since\": expected an instant: the cool-down counts from the last promotion");
+    status = dw_err_at(h->err, DW_EDATA, "dw-model show production", 1, 0,
+                       "\"stage_since\": expected an instant: the cool-down counts from the last promotion");
   } else if (!changes->any || since > changes->last) {
     snprintf(what, size, "%s went to Production", dw_value_text(dw_value_get(value, "version"), "a model"));
     changes->any = true;

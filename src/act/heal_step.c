@@ -182,13 +182,15 @@ static void action_write(const dw_healing *h, const dw_journal_run *run, const d
   dw_json_text(&json, "type", member(step, "type"));
   dw_json_bytes(&json, "time", time, dw_time_print(time, now));
   dw_json_text(&json, "outcome", outcome);
-  if (result && (result->outcome == DW_OUTCOME_DONE || result->outcome == DW_OUTCOME_FAILED)) dw_json_integer(&json, "exit_status", result->number);
+  if (result && (result->outcome == DW_OUTCOME_DONE || result->outcome == DW_OUTCOME_FAILED))
+    dw_json_integer(&json, "exit_status", result->number);
   else dw_json_null(&json, "exit_status");
   dw_json_text(&json, "reason", words);
   dw_json_close(&json, '}');
 }
 
-static dw_status ended(dw_healing *h, dw_journal_run *run, const dw_value *step, const char *outcome, const dw_execute_result *result, const char *words)
+static dw_status ended(dw_healing *h, dw_journal_run *run, const dw_value *step, const char *outcome, const dw_execute_result *result,
+                       const char *words)
 {
   dw_buf document = {0};
   action_write(h, run, step, outcome, result, words, &document);
@@ -214,7 +216,8 @@ static void last_words(dw_healing *h, const dw_value *step, dw_buf *why)
   dw_free(path);
 }
 
-static dw_status outcome_take(dw_healing *h, dw_journal_run *run, const dw_value *step, const dw_execute_result *result, bool *ok, dw_buf *why)
+static dw_status outcome_take(dw_healing *h, dw_journal_run *run, const dw_value *step, const dw_execute_result *result, bool *ok,
+                              dw_buf *why)
 {
   char words[200];
   dw_buf reason = {0};
@@ -228,7 +231,8 @@ static dw_status outcome_take(dw_healing *h, dw_journal_run *run, const dw_value
   return status;
 }
 
-static dw_status command_run(dw_healing *h, dw_journal_run *run, const dw_value *step, const char *status_file, dw_execute_result *result, dw_buf *missing)
+static dw_status command_run(dw_healing *h, dw_journal_run *run, const dw_value *step, const char *status_file, dw_execute_result *result,
+                             dw_buf *missing)
 {
   texts arguments = {0}, environment = {0};
   char *output = dw_healing_work(h, member(step, "name"), "out"), *error = dw_healing_work(h, member(step, "name"), "err");
@@ -236,9 +240,13 @@ static dw_status command_run(dw_healing *h, dw_journal_run *run, const dw_value 
   environment_base(h, run, step, &environment);
   if (texts_fill(h, run, dw_value_get(step, "arguments"), &arguments, missing) &&
       texts_fill(h, run, dw_value_get(step, "environment"), &environment, missing)) {
-    dw_execute_request request = {.argument = (const char *const *)arguments.text, .argument_count = arguments.count,
-                                  .environment = (const char *const *)environment.text, .environment_count = environment.count,
-                                  .time_limit = (int64_t)(dw_value_number(dw_value_get(step, "time_limit"), 0) * 1e6), .output = output, .error = error};
+    dw_execute_request request = {.argument = (const char *const *)arguments.text,
+                                  .argument_count = arguments.count,
+                                  .environment = (const char *const *)environment.text,
+                                  .environment_count = environment.count,
+                                  .time_limit = (int64_t)(dw_value_number(dw_value_get(step, "time_limit"), 0) * 1e6),
+                                  .output = output,
+                                  .error = error};
     status = dw_execute_supervised(&request, h->options->self, status_file, dw_audit_lock(h->audit), result, h->err);
   }
   texts_free(&arguments);

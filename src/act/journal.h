@@ -1,8 +1,9 @@
-/* journal: what was planned, started, done and failed, as the audit log tells it. The log is the only memory: after a crash the next run reads it and goes
- * on where the last one stopped.
+/* journal: what was planned, started, done and failed, as the audit log tells it. The log is the only memory: after a crash the next run
+ * reads it and goes on where the last one stopped.
  *
- * Events of a run, in order: incident, plan; for each step started, ended (or approved; or release, the judgement of a step that decides); waiting, when
- * a person has to approve; finished. Every line, document and order is held to that (journal_check.h): what was read can be carried out.
+ * Events of a run, in order: incident, plan; for each step started, ended (or approved; or release, the judgement of a step that decides);
+ * waiting, when a person has to approve; finished. Every line, document and order is held to that (journal_check.h): what was read can be
+ * carried out.
  */
 #ifndef DW_ACT_JOURNAL_H
 #define DW_ACT_JOURNAL_H
@@ -19,12 +20,12 @@ typedef struct dw_journal_step {
 
 typedef struct dw_journal_run {
   const char *id;
-  int64_t time;            /* of its incident, microseconds since 1970 */
+  int64_t time;                    /* of its incident, microseconds since 1970 */
   const dw_value *incident, *plan; /* plan NULL: killed between the two */
-  const char *waiting;     /* id of the step that waits for approval; NULL: none */
-  const dw_value *result;  /* of finished: the document of kind release; NULL: not finished */
-  bool acted;              /* a step was started */
-  int64_t first_act, last_act; /* first start and last end of a step */
+  const char *waiting;             /* id of the step that waits for approval; NULL: none */
+  const dw_value *result;          /* of finished: the document of kind release; NULL: not finished */
+  bool acted;                      /* a step was started */
+  int64_t first_act, last_act;     /* first start and last end of a step */
   dw_journal_step *step;
   size_t step_count, step_capacity;
 } dw_journal_run;
@@ -49,7 +50,7 @@ dw_journal_run *dw_journal_unfinished(const dw_journal *journal);
 /* The run that waits for this approval: id of the run, or of the step. */
 dw_journal_run *dw_journal_waiting(const dw_journal *journal, const char *id);
 const dw_journal_step *dw_journal_step_of(const dw_journal_run *run, const char *step); /* NULL: nothing happened to it yet */
-const char *dw_journal_decision(const dw_journal_run *run);                            /* of a finished run; "" before */
+const char *dw_journal_decision(const dw_journal_run *run);                             /* of a finished run; "" before */
 
 /* The last time that an action with `changes` was at work, and how many such actions were begun since midnight UTC. */
 typedef struct dw_journal_changes {

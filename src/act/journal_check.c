@@ -19,8 +19,14 @@ typedef struct place {
 } place;
 
 /* Kinds of values, as bits. */
-enum { NOTHING = 1 << DW_VALUE_NULL, BOOL = 1 << DW_VALUE_BOOL, NUMBER = 1 << DW_VALUE_NUMBER, TEXT = 1 << DW_VALUE_STRING, LIST = 1 << DW_VALUE_ARRAY,
-       OBJECT = 1 << DW_VALUE_OBJECT };
+enum {
+  NOTHING = 1 << DW_VALUE_NULL,
+  BOOL = 1 << DW_VALUE_BOOL,
+  NUMBER = 1 << DW_VALUE_NUMBER,
+  TEXT = 1 << DW_VALUE_STRING,
+  LIST = 1 << DW_VALUE_ARRAY,
+  OBJECT = 1 << DW_VALUE_OBJECT
+};
 
 enum { JOURNAL_NAME = 200, JOURNAL_STEPS = 4096 }; /* characters; far more than any policy makes */
 
@@ -36,14 +42,16 @@ typedef struct rule {
 static dw_status wrong(const place *p, const char *key, const char *expected)
 {
   if (p->part)
-    return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s, %s %zu: \"%s\": expected %s", p->document, p->part, p->item, key, expected);
+    return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s, %s %zu: \"%s\": expected %s", p->document, p->part, p->item, key,
+                     expected);
   return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: \"%s\": expected %s", p->document, key, expected);
 }
 
 static dw_status check(const place *p, const dw_value *object, const rule *table, size_t count)
 {
   if (dw_value_kind(object) != DW_VALUE_OBJECT) {
-    if (p->part) return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: \"%s\": entry %zu: expected an object", p->document, p->part, p->item);
+    if (p->part)
+      return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: \"%s\": entry %zu: expected an object", p->document, p->part, p->item);
     return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: expected an object", p->document);
   }
   for (size_t i = 0; i < count; i++) {
@@ -227,7 +235,9 @@ static const rule plan_rules[] = {
 };
 
 static const rule held_rules[] = {{"by", TEXT, NULL, ANY_TEXT}, {"until", TEXT, is_instant, AN_INSTANT}, {"reason", TEXT, NULL, ANY_TEXT}};
-static const rule policy_rules[] = {{"name", TEXT, NULL, ANY_TEXT}, {"version", NUMBER, is_count, "a count"}, {"digest", TEXT, NULL, ANY_TEXT}};
+static const rule policy_rules[] = {{"name", TEXT, NULL, ANY_TEXT},
+                                    {"version", NUMBER, is_count, "a count"},
+                                    {"digest", TEXT, NULL, ANY_TEXT}};
 static const rule release_rules[] = {{"promote_if_quality_gates_pass", BOOL, NULL, TRUTH},
                                      {"promote_stage", TEXT, is_stage, "Production or Staging"},
                                      {"require_better_than_current", BOOL, NULL, TRUTH}};
@@ -308,7 +318,8 @@ static const rule comparison_rules[] = {
 
 static dw_status kind_check(const place *p, const dw_value *document, const char *kind)
 {
-  if (dw_value_kind(document) != DW_VALUE_OBJECT) return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: expected an object", p->document);
+  if (dw_value_kind(document) != DW_VALUE_OBJECT)
+    return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: expected an object", p->document);
   return strcmp(text_of(document, "kind"), kind) == 0 ? DW_OK : wrong(p, "kind", kind);
 }
 
@@ -374,7 +385,8 @@ static dw_status gate_check(const place *p, const dw_value *gate)
   bool ours = dw_gates_parse(&gates, text_of(gate, "gate"), NULL) == DW_OK && strcmp(gates.gate[0].metric, figure.metric) == 0;
   bool passed = ours && dw_gates_judge(&gates, &figure, 1, NULL) == DW_OK && gates.passed;
   if (!ours) status = wrong(p, "metric", "the metric of the gate");
-  else if (dw_value_number(dw_value_get(gate, "threshold"), NAN) != gates.gate[0].threshold) status = wrong(p, "threshold", "the number of the gate");
+  else if (dw_value_number(dw_value_get(gate, "threshold"), NAN) != gates.gate[0].threshold)
+    status = wrong(p, "threshold", "the number of the gate");
   else if (passed != dw_value_bool(dw_value_get(gate, "passed"), false))
     status = wrong(p, "passed", passed ? "true, as the value says" : "false, as the value says");
   dw_gates_free(&gates);
@@ -410,7 +422,8 @@ static dw_status judged_check(place *p, const dw_value *document, const dw_journ
   if (status != DW_OK || strcmp(text_of(document, "decision"), "promote") != 0) return status;
   const dw_value *gate = dw_value_first(dw_value_get(document, "gates")), *planned = dw_value_first(dw_value_get(run->plan, "gates"));
   bool stage = share < 1; /* gates say little about few rows */
-  for (; gate && planned && strcmp(text_of(gate, "gate"), dw_value_text(planned, "")) == 0; planned = dw_value_next(planned), gate = dw_value_next(gate))
+  for (; gate && planned && strcmp(text_of(gate, "gate"), dw_value_text(planned, "")) == 0;
+       planned = dw_value_next(planned), gate = dw_value_next(gate))
     if (!dw_value_bool(dw_value_get(gate, "passed"), false)) return wrong(p, "decision", "blocked, since a gate did not pass");
   if (gate || (planned && !stage)) return wrong(p, "gates", "the gates of the plan");
   if (!dw_value_bool(dw_value_get(dw_value_get(document, "comparison"), "passed"), true))
@@ -437,7 +450,10 @@ dw_status dw_journal_check_line(const dw_value *line, const char *name, uint64_t
   return check(&(place){.name = name, .number = number, .document = "line of the audit log", .err = err}, line, RULES(line_rules));
 }
 
-static dw_status misplaced(const place *p, const char *what) { return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: %s", p->document, what); }
+static dw_status misplaced(const place *p, const char *what)
+{
+  return dw_err_at(p->err, DW_EDATA, p->name, p->number, 0, "%s: %s", p->document, what);
+}
 
 static const dw_value *planned(const dw_journal_run *run, const char *id)
 {

@@ -1,5 +1,6 @@
-/* journal_check: may a line of the audit log be believed in its form? The chain of an unsigned log tells that nobody changed a line, not who wrote it: each
- * document that is read back is held to driftwatch-records(5), member by member, as a stranger's would be, and to what came before it in its run. Pure.
+/* journal_check: may a line of the audit log be believed in its form? The chain of an unsigned log tells that nobody changed a line, not
+ * who wrote it: each document that is read back is held to driftwatch-records(5), member by member, as a stranger's would be, and to what
+ * came before it in its run. Pure.
  *
  * What passes can be carried out without a further look: texts are texts, names make no paths of their own, numbers fit where they go.
  */

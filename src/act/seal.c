@@ -29,7 +29,8 @@ void dw_seal_hash(const void *bytes, size_t length, char out[DW_SEAL_HASH + 1])
 {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned count = 0;
-  if (EVP_Digest(bytes, length, digest, &count, EVP_sha256(), NULL) != 1 || count != SEAL_HASH_BYTES) dw_mem_out(0); /* nothing else can fail */
+  /* nothing else can fail */
+  if (EVP_Digest(bytes, length, digest, &count, EVP_sha256(), NULL) != 1 || count != SEAL_HASH_BYTES) dw_mem_out(0);
   put_hex(out, digest, count);
 }
 
@@ -44,7 +45,8 @@ dw_status dw_seal_read(dw_seal **out, const char *path, bool private, dw_err *er
   dw_status status = dw_input_whole(path, SEAL_KEY_BYTES, &text, &length, err);
   if (status != DW_OK) return status;
   BIO *bio = BIO_new_mem_buf(text, (int)length);
-  EVP_PKEY *key = bio ? private ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL) : NULL;
+  EVP_PKEY *key =
+      bio ? private ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : PEM_read_bio_PUBKEY(bio, NULL, no_password, NULL) : NULL;
   if (!bio) dw_mem_out(0);
   BIO_free(bio);
   OPENSSL_cleanse(text, length);
@@ -71,7 +73,8 @@ dw_status dw_seal_sign(const dw_seal *seal, const void *bytes, size_t length, ch
   unsigned char signature[SEAL_SIGNATURE_BYTES];
   size_t count = sizeof signature;
   EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool ok = context && EVP_DigestSignInit(context, NULL, NULL, NULL, seal->key) == 1 && EVP_DigestSign(context, signature, &count, bytes, length) == 1;
+  bool ok = context && EVP_DigestSignInit(context, NULL, NULL, NULL, seal->key) == 1 &&
+            EVP_DigestSign(context, signature, &count, bytes, length) == 1;
   EVP_MD_CTX_free(context);
   if (!ok || count != sizeof signature) return dw_err_set(err, DW_ESYSTEM, "signing failed");
   put_hex(out, signature, count);

@@ -1,7 +1,7 @@
 /* seal: SHA-256 (FIPS 180-4) and Ed25519 signatures (RFC 8032), by OpenSSL's libcrypto. The only file that knows it.
  *
- * Keys are PEM files: `openssl genpkey -algorithm ed25519 -out key.pem` makes a private one, `openssl pkey -in key.pem -pubout -out pub.pem` the public
- * one that belongs to it.
+ * Keys are PEM files: `openssl genpkey -algorithm ed25519 -out key.pem` makes a private one, `openssl pkey -in key.pem -pubout -out
+ * pub.pem` the public one that belongs to it.
  */
 #ifndef DW_ACT_SEAL_H
 #define DW_ACT_SEAL_H
@@ -21,6 +21,7 @@ typedef struct dw_seal dw_seal;
 dw_status dw_seal_read(dw_seal **out, const char *path, bool private, dw_err *err);
 void dw_seal_free(dw_seal *seal); /* NULL is fine */
 dw_status dw_seal_sign(const dw_seal *seal, const void *bytes, size_t length, char out[DW_SEAL_SIGNATURE + 1], dw_err *err);
-bool dw_seal_holds(const dw_seal *seal, const void *bytes, size_t length, const char *signature); /* false too when it is no signature at all */
+/* false too when it is no signature at all */
+bool dw_seal_holds(const dw_seal *seal, const void *bytes, size_t length, const char *signature);
 
 #endif

@@ -51,8 +51,13 @@ dw_status dw_execute_supervise(size_t count, const char *const *arguments, dw_er
   if (fcntl(LOCK_FD, F_GETFD) >= 0) fcntl(LOCK_FD, F_SETFD, FD_CLOEXEC); /* the lock is ours, not the program's */
   size_t variables = 0;
   while (environ[variables]) variables++;
-  dw_execute_request request = {.argument = arguments + FIXED, .argument_count = count - FIXED, .environment = (const char *const *)environ,
-                                .environment_count = variables, .time_limit = limit, .output = arguments[2], .error = arguments[3]};
+  dw_execute_request request = {.argument = arguments + FIXED,
+                                .argument_count = count - FIXED,
+                                .environment = (const char *const *)environ,
+                                .environment_count = variables,
+                                .time_limit = limit,
+                                .output = arguments[2],
+                                .error = arguments[3]};
   dw_execute_result result = {DW_OUTCOME_UNKNOWN, 0};
   char *started = started_name(arguments[1]);
   int fd = open(started, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
@@ -90,7 +95,8 @@ dw_status dw_execute_outcome(const char *status_file, dw_execute_result *result,
   bool done = result->outcome == DW_OUTCOME_DONE;
   if (result->outcome == DW_OUTCOME_UNKNOWN || !(number >= 0 && number <= MOST_NUMBER) || rint(number) != number || (done && number != 0) ||
       (result->outcome == DW_OUTCOME_FAILED && !(number > 0 && number < 256)))
-    status = dw_err_at(err, DW_EDATA, status_file, 1, 0, "not how a program ended: expected an object with \"outcome\" (done, failed ...) and its \"number\"");
+    status = dw_err_at(err, DW_EDATA, status_file, 1, 0,
+                       "not how a program ended: expected an object with \"outcome\" (done, failed ...) and its \"number\"");
   else result->number = (int)number;
   dw_value_free(value);
   if (status != DW_OK) result->outcome = DW_OUTCOME_UNKNOWN;
@@ -140,7 +146,8 @@ static int supervisor_start(const char **argv, const dw_execute_request *request
   return problem;
 }
 
-dw_status dw_execute_supervised(const dw_execute_request *request, const char *self, const char *status_file, int lock, dw_execute_result *result, dw_err *err)
+dw_status dw_execute_supervised(const dw_execute_request *request, const char *self, const char *status_file, int lock,
+                                dw_execute_result *result, dw_err *err)
 {
   char limit[DW_NUM_TEXT + 1];
   size_t count;

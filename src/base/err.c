@@ -60,12 +60,9 @@ dw_status dw_err_set(dw_err *err, dw_status status, const char *format, ...)
 dw_status dw_err_at(dw_err *err, dw_status status, const char *file, uint64_t line, uint64_t column, const char *format, ...)
 {
   char prefix[512];
-  if (line && column)
-    snprintf(prefix, sizeof prefix, "%.400s:%llu:%llu: ", file, (unsigned long long)line, (unsigned long long)column);
-  else if (line)
-    snprintf(prefix, sizeof prefix, "%.400s:%llu: ", file, (unsigned long long)line);
-  else
-    snprintf(prefix, sizeof prefix, "%.400s: ", file);
+  if (line && column) snprintf(prefix, sizeof prefix, "%.400s:%llu:%llu: ", file, (unsigned long long)line, (unsigned long long)column);
+  else if (line) snprintf(prefix, sizeof prefix, "%.400s:%llu: ", file, (unsigned long long)line);
+  else snprintf(prefix, sizeof prefix, "%.400s: ", file);
   va_list args;
   va_start(args, format);
   err_fill(err, status, prefix, "", format, args);

@@ -16,12 +16,12 @@
 #endif
 
 typedef enum dw_status {
-  DW_OK = 0,       /* done */
-  DW_YES = 1,      /* done, and the answer is yes: drift, gate refused, anomaly. Only commands exit with it; no function returns it */
-  DW_EUSAGE = 2,   /* an option, an argument or a settings file is wrong */
-  DW_EDATA = 3,    /* the input is not what it should be */
-  DW_ESYSTEM = 4,  /* the operating system, a file, the network or a database failed */
-  DW_ENODATA = 5   /* not enough data, no numerical answer, or not judged */
+  DW_OK = 0,      /* done */
+  DW_YES = 1,     /* done, and the answer is yes: drift, gate refused, anomaly. Only commands exit with it; no function returns it */
+  DW_EUSAGE = 2,  /* an option, an argument or a settings file is wrong */
+  DW_EDATA = 3,   /* the input is not what it should be */
+  DW_ESYSTEM = 4, /* the operating system, a file, the network or a database failed */
+  DW_ENODATA = 5  /* not enough data, no numerical answer, or not judged */
 } dw_status;
 
 typedef struct dw_err {

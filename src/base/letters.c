@@ -42,14 +42,14 @@ bool dw_letters_is_digit(uint32_t c) { return c - '0' < 10; }
 
 bool dw_letters_is_space(uint32_t c)
 {
-  return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
-         c == 0x202f || c == 0x205f || c == 0x3000;
+  return c == ' ' || (c >= 9 && c <= 13) || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
+         c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 bool dw_letters_is_ideograph(uint32_t c)
 {
-  return (c >= 0x3041 && c <= 0x30ff && c != 0x30fb) || (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
-         (c >= 0x20000 && c <= 0x3ffff);
+  return (c >= 0x3041 && c <= 0x30ff && c != 0x30fb) || (c >= 0x3400 && c <= 0x4dbf) || (c >= 0x4e00 && c <= 0x9fff) ||
+         (c >= 0xf900 && c <= 0xfaff) || (c >= 0x20000 && c <= 0x3ffff);
 }
 
 typedef struct letters_range {
@@ -58,10 +58,12 @@ typedef struct letters_range {
 
 bool dw_letters_is_letter(uint32_t c)
 {
+  /* clang-format off */
   static const letters_range none[] = { /* above Latin-1, ascending: blocks in which nothing is a letter */
       {0x2000, 0x206f},   {0x20a0, 0x20cf}, {0x2190, 0x2bff}, {0x2e00, 0x2e7f},   {0x2ff0, 0x3004},     {0x3008, 0x3020}, {0x3030, 0x3030},  {0x303d, 0x3040},
       {0x30fb, 0x30fb},   {0x3200, 0x33ff}, {0x4dc0, 0x4dff}, {0xd800, 0xf8ff},   {0xfd3e, 0xfd3f},     {0xfe00, 0xfe1f}, {0xfe30, 0xfe6f},  {0xfeff, 0xff20},
       {0xff3b, 0xff40},   {0xff5b, 0xff65}, {0xffe0, 0xffff}, {0x10100, 0x101ff}, {0x1d000, 0x1d24f},   {0x1f000, 0x1faff}, {0xe0000, 0x10ffff}};
+  /* clang-format on */
   if (c < 0x80) return (c | 32) - 'a' < 26;
   if (c < 0x100) return (c >= 0xc0 && c != 0xd7 && c != 0xf7) || c == 0xaa || c == 0xb5 || c == 0xba;
   for (size_t i = 0; i < sizeof none / sizeof none[0] && none[i].first <= c; i++)

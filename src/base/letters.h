@@ -1,8 +1,8 @@
 /* letters: the few questions about Unicode characters that reading text asks, without tables of the whole standard.
  *
- * What is a letter is told by block: exact for ASCII, Latin, Greek, Cyrillic and the scripts that are written with spaces; in blocks of symbols
- * (arrows, mathematics, box drawing, emoji), punctuation, and private use nothing is. Lower case: ASCII, Latin-1, Latin Extended-A, Greek, Cyrillic,
- * Armenian, full width; other scripts stay as they are.
+ * What is a letter is told by block: exact for ASCII, Latin, Greek, Cyrillic and the scripts that are written with spaces; in blocks of
+ * symbols (arrows, mathematics, box drawing, emoji), punctuation, and private use nothing is. Lower case: ASCII, Latin-1, Latin Extended-A,
+ * Greek, Cyrillic, Armenian, full width; other scripts stay as they are.
  */
 #ifndef DW_BASE_LETTERS_H
 #define DW_BASE_LETTERS_H

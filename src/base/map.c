@@ -58,7 +58,10 @@ static inline bool recent_is(const dw_map_recent *place, const dw_map_recent *te
   return place->head == text->head && place->tail == text->tail && place->length == text->length;
 }
 
-static inline uint32_t map_hash(const dw_map *map, const char *text, size_t length) { return (uint32_t)dw_siphash(map->hash_key, text, length, 1, 3); }
+static inline uint32_t map_hash(const dw_map *map, const char *text, size_t length)
+{
+  return (uint32_t)dw_siphash(map->hash_key, text, length, 1, 3);
+}
 
 /* The slot that holds the key, or the free slot where it would go (linear probing). */
 static size_t map_slot(const dw_map *map, const char *text, size_t length, uint32_t hash)

@@ -1,8 +1,8 @@
 /* map: byte strings to small indices, in order of first sight (interning).
  *
- * dw_map_intern("b") = 0, ("a") = 1, ("b") = 0 … Keys are copied into the map. They are hashed with the key of the process (base/siphash.h), so
- * that nobody can write input whose keys all fall into one place; the index order never depends on the hash.
- * Columns repeat few short texts: the texts of 1 to 16 bytes that were interned last are kept as two words each and found without hashing.
+ * dw_map_intern("b") = 0, ("a") = 1, ("b") = 0 … Keys are copied into the map. They are hashed with the key of the process
+ * (base/siphash.h), so that nobody can write input whose keys all fall into one place; the index order never depends on the hash. Columns
+ * repeat few short texts: the texts of 1 to 16 bytes that were interned last are kept as two words each and found without hashing.
  */
 #ifndef DW_BASE_MAP_H
 #define DW_BASE_MAP_H
@@ -36,9 +36,10 @@ typedef struct dw_map {
 
 void dw_map_init(dw_map *map);
 void dw_map_free(dw_map *map);
-uint32_t dw_map_find(const dw_map *map, const char *text, size_t length);  /* DW_MAP_NONE when absent */
-uint32_t dw_map_intern(dw_map *map, const char *text, size_t length);      /* found or added */
-size_t dw_map_bytes(const dw_map *map);                                    /* memory held */
-size_t dw_map_longest_walk(const dw_map *map); /* slots looked at to find the key that lies worst; for tests: whatever the keys, a few dozen */
+uint32_t dw_map_find(const dw_map *map, const char *text, size_t length); /* DW_MAP_NONE when absent */
+uint32_t dw_map_intern(dw_map *map, const char *text, size_t length);     /* found or added */
+size_t dw_map_bytes(const dw_map *map);                                   /* memory held */
+/* slots looked at to find the key that lies worst; for tests: whatever the keys, a few dozen */
+size_t dw_map_longest_walk(const dw_map *map);
 
 #endif

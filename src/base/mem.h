@@ -12,11 +12,11 @@
 /* The one place where running out of memory ends the program; also for libraries that allocate by themselves (size 0: not known). */
 _Noreturn void dw_mem_out(size_t size);
 
-void *dw_alloc(size_t size);                      /* uninitialised; size 0 gives a pointer that can be freed */
-void *dw_alloc_zero(size_t count, size_t size);   /* zeroed; the product is checked */
-void *dw_alloc_array(size_t count, size_t size);  /* uninitialised; the product is checked */
+void *dw_alloc(size_t size);                     /* uninitialised; size 0 gives a pointer that can be freed */
+void *dw_alloc_zero(size_t count, size_t size);  /* zeroed; the product is checked */
+void *dw_alloc_array(size_t count, size_t size); /* uninitialised; the product is checked */
 void *dw_realloc_array(void *old, size_t count, size_t size);
-void dw_free(void *pointer);                      /* NULL is fine */
+void dw_free(void *pointer); /* NULL is fine */
 char *dw_strdup(const char *text);
 char *dw_strndup(const char *text, size_t length); /* NUL added; length bytes are copied as they are */
 
@@ -26,8 +26,8 @@ void *dw_grow(void *array, size_t *capacity, size_t need, size_t size);
 /* An arena: many small pieces, freed together. Pieces are aligned to 16 bytes and never move. */
 typedef struct dw_arena {
   struct dw_arena_chunk *last;
-  size_t used;     /* bytes of the last chunk handed out */
-  size_t total;    /* bytes held by all chunks */
+  size_t used;  /* bytes of the last chunk handed out */
+  size_t total; /* bytes held by all chunks */
 } dw_arena;
 
 void dw_arena_init(dw_arena *arena);

@@ -7,8 +7,8 @@
 unsigned dw_cores(void); /* processors this process may use, at least 1 */
 
 /* Calls work(context, item, thread) once for each item in [0, count), on up to `threads` threads (0: dw_cores()); thread in
- * [0, threads) tells which one, so that scratch memory can be kept for each. Items are handed out in order, one at a time. Returns when all are
- * done. With one thread, or when no thread can be started, the caller does the work. */
+ * [0, threads) tells which one, so that scratch memory can be kept for each. Items are handed out in order, one at a time. Returns when all
+ * are done. With one thread, or when no thread can be started, the caller does the work. */
 void dw_parallel(unsigned threads, size_t count, void (*work)(void *context, size_t item, unsigned thread), void *context);
 
 #endif

@@ -74,7 +74,8 @@ uint64_t dw_rng_below(dw_rng *rng, uint64_t bound)
 }
 
 /* Of the multiply-fold family (wyhash, rapidhash): a 64 x 64 -> 128 bit product mixes every input bit into both halves, and the halves are
- * folded together. The constants are digits of pi. Its values decide what dw-gen draws and which rows are held out: they stay as they are. */
+ * folded together. The constants are digits of pi. Its values decide what dw-gen draws and which rows are held out: they stay as they are.
+ */
 typedef unsigned __int128 hash_u128;
 
 #define PI_0 UINT64_C(0x243f6a8885a308d3)

@@ -17,8 +17,8 @@ typedef struct dw_rng_key {
 
 dw_rng_key dw_rng_derive(uint64_t seed, const char *purpose);
 
-/* A byte string as a number for draws: the stream that belongs to a name, the place of an id between 0 and 2^64. The same on every machine and
- * for ever, so it has no key: whoever chooses the bytes can choose the number. Tables are hashed with base/siphash.h. */
+/* A byte string as a number for draws: the stream that belongs to a name, the place of an id between 0 and 2^64. The same on every machine
+ * and for ever, so it has no key: whoever chooses the bytes can choose the number. Tables are hashed with base/siphash.h. */
 uint64_t dw_rng_hash(const void *bytes, size_t length);
 
 /* The Philox block for counter {row low, row high, stream, draw}: four independent uniform 32-bit words. */
@@ -37,7 +37,7 @@ typedef struct dw_rng {
 void dw_rng_start(dw_rng *rng, dw_rng_key key, uint64_t row, uint32_t stream);
 uint32_t dw_rng_u32(dw_rng *rng);
 uint64_t dw_rng_u64(dw_rng *rng);
-double dw_rng_uniform(dw_rng *rng);                     /* in (0, 1), 53 bits, never 0 or 1 */
-uint64_t dw_rng_below(dw_rng *rng, uint64_t bound);     /* in [0, bound), unbiased (Lemire's method); bound > 0 */
+double dw_rng_uniform(dw_rng *rng);                 /* in (0, 1), 53 bits, never 0 or 1 */
+uint64_t dw_rng_below(dw_rng *rng, uint64_t bound); /* in [0, bound), unbiased (Lemire's method); bound > 0 */
 
 #endif

@@ -1,9 +1,9 @@
 /* siphash: SipHash (Aumasson and Bernstein, "SipHash: a fast short-input PRF", INDOCRYPT 2012), the hash of every table that holds input.
  *
- * Who writes the input of a table chooses its keys. With a hash that everybody can compute he also chooses where they fall, and twenty thousand
- * keys in one chain cost minutes. SipHash mixes in a key of 128 bits; whoever does not know it cannot tell which texts collide.
- * SipHash-1-3 (one round a word, three at the end) is what the tables of Rust, Python and Ruby use; 2-4 is the authors' conservative choice, here
- * because their published vectors are of it: the same code with other numbers.
+ * Who writes the input of a table chooses its keys. With a hash that everybody can compute he also chooses where they fall, and twenty
+ * thousand keys in one chain cost minutes. SipHash mixes in a key of 128 bits; whoever does not know it cannot tell which texts collide.
+ * SipHash-1-3 (one round a word, three at the end) is what the tables of Rust, Python and Ruby use; 2-4 is the authors' conservative
+ * choice, here because their published vectors are of it: the same code with other numbers.
  *
  *     uint64_t hash = dw_siphash(dw_siphash_process_key(), text, length, 1, 3);
  *
@@ -22,10 +22,10 @@ typedef struct dw_siphash_key {
   uint64_t word[2]; /* k0, k1 of the paper: the 16 bytes of the key, little-endian */
 } dw_siphash_key;
 
-/* The key of this process: drawn from the kernel (getrandom, half a microsecond) when it is first asked for, the same from then on. Where the
- * kernel has none to give (a sandbox that forbids the call, the first moments of a boot), from the addresses of this process, its number and
- * the clock: harder to guess than none at all, and no reason to fail, since no result depends on it.
- * DW_HASH_KEY (32 hexadecimal digits) in the environment sets it, so that tests can prove that sentence. Threads may call this. */
+/* The key of this process: drawn from the kernel (getrandom, half a microsecond) when it is first asked for, the same from then on. Where
+ * the kernel has none to give (a sandbox that forbids the call, the first moments of a boot), from the addresses of this process, its
+ * number and the clock: harder to guess than none at all, and no reason to fail, since no result depends on it. DW_HASH_KEY (32 hexadecimal
+ * digits) in the environment sets it, so that tests can prove that sentence. Threads may call this. */
 dw_siphash_key dw_siphash_process_key(void);
 
 static inline void dw_siphash_round(uint64_t v[4])

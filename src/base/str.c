@@ -133,10 +133,7 @@ void dw_buf_shell(dw_buf *buf, const char *word)
   dw_buf_char(buf, '\'');
 }
 
-bool dw_text_equal(const char *a, size_t a_length, const char *b)
-{
-  return strlen(b) == a_length && memcmp(a, b, a_length) == 0;
-}
+bool dw_text_equal(const char *a, size_t a_length, const char *b) { return strlen(b) == a_length && memcmp(a, b, a_length) == 0; }
 
 bool dw_text_match(const char *pattern, const char *text)
 {

@@ -8,7 +8,8 @@ enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
 static const char *const evidence_kinds[] = {"finding", "metric", "consensus", "summary"};
 
 /* Members that decisions rest on have the types that driftwatch-records(5) gives them. */
-static dw_status member_check(const dw_value *value, const char *key, dw_value_type type, bool needed, const char *name, uint64_t line, dw_err *err)
+static dw_status member_check(const dw_value *value, const char *key, dw_value_type type, bool needed, const char *name, uint64_t line,
+                              dw_err *err)
 {
   static const char *const words[] = {"null", "true or false", "a number", "a text", "a list", "an object"};
   const dw_value *member = dw_value_get(value, key);
@@ -42,7 +43,8 @@ static dw_status item_check(const dw_evidence_item *item, const char *name, dw_e
 }
 
 /* The other members that somebody looks at: absent, null, or what they should be. */
-static dw_status others_check(const dw_value *v, const char *const *texts, const char *const *numbers, const char *name, uint64_t line, dw_err *err)
+static dw_status others_check(const dw_value *v, const char *const *texts, const char *const *numbers, const char *name, uint64_t line,
+                              dw_err *err)
 {
   dw_status status = DW_OK;
   for (size_t i = 0; texts[i] && status == DW_OK; i++) status = member_check(v, texts[i], DW_VALUE_STRING, false, name, line, err);
@@ -77,7 +79,11 @@ static dw_status verdict_check(const dw_value *v, const char *name, uint64_t lin
   if (!none && !yes && strcmp(verdict, "no drift") != 0)
     return dw_err_at(err, DW_EDATA, name, line, 0, "\"verdict\": \"%.60s\" is not drift, no drift or not judged", verdict);
   if (dw_value_kind(drift) == (none ? DW_VALUE_NULL : DW_VALUE_BOOL) && dw_value_bool(drift, yes) == yes) return DW_OK;
-  return dw_err_at(err, DW_EDATA, name, line, 0, "\"drift\": expected %s, as \"verdict\" says \"%s\"", none ? "null" : yes ? "true" : "false", verdict);
+  return dw_err_at(err, DW_EDATA, name, line, 0, "\"drift\": expected %s, as \"verdict\" says \"%s\"",
+                   none  ? "null"
+                   : yes ? "true"
+                         : "false",
+                   verdict);
 }
 
 static dw_status summary_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
@@ -89,9 +95,11 @@ static dw_status summary_check(const dw_value *v, const char *name, uint64_t lin
   if (status == DW_OK) status = verdict_check(v, name, line, err);
   if (status == DW_OK) status = member_check(v, "dataset_drift", DW_VALUE_BOOL, false, name, line, err);
   if (status == DW_OK) status = member_check(v, "drifted_columns", DW_VALUE_ARRAY, false, name, line, err);
-  if (status == DW_OK && !(share >= 0 && share <= 1)) status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drift_share\": expected a share, 0 to 1");
+  if (status == DW_OK && !(share >= 0 && share <= 1))
+    status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drift_share\": expected a share, 0 to 1");
   for (const dw_value *item = dw_value_first(columns); item && status == DW_OK; item = dw_value_next(item))
-    if (dw_value_kind(item) != DW_VALUE_STRING) status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drifted_columns\": expected a list of texts");
+    if (dw_value_kind(item) != DW_VALUE_STRING)
+      status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drifted_columns\": expected a list of texts");
   if (status != DW_OK || !gate || dw_value_kind(gate) == DW_VALUE_NULL) return status;
   status = member_check(gate, "passed", DW_VALUE_BOOL, true, name, line, err);
   if (status == DW_OK) status = member_check(gate, "gates", DW_VALUE_ARRAY, true, name, line, err);
@@ -102,7 +110,8 @@ static dw_status summary_check(const dw_value *v, const char *name, uint64_t lin
 
 static dw_status metric_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
 {
-  static const char *const texts[] = {"score", NULL}, *const none[] = {NULL}, *const objects[] = {"window", "segment", "threshold", "comparison"};
+  static const char *const texts[] = {"score", NULL}, *const none[] = {NULL},
+                           *const objects[] = {"window", "segment", "threshold", "comparison"};
   static const char *const figures[] = {"value", "difference", "low", "high", "p_value", NULL}, *const words[] = {"method", "score", NULL};
   dw_status status = others_check(v, texts, none, name, line, err);
   if (status == DW_OK) status = member_check(v, "alert", DW_VALUE_BOOL, false, name, line, err);
@@ -113,7 +122,8 @@ static dw_status metric_check(const dw_value *v, const char *name, uint64_t line
 /* What a stranger may have written, and a decision would take for something else, or for nothing. */
 static dw_status values_check(const dw_evidence_item *item, const char *name, dw_err *err)
 {
-  static const char *const texts[] = {"method", "rule", "direction", NULL}, *const numbers[] = {"score", "threshold", NULL}, *const none[] = {NULL};
+  static const char *const texts[] = {"method", "rule", "direction", NULL}, *const numbers[] = {"score", "threshold", NULL},
+                           *const none[] = {NULL};
   const dw_value *v = item->value;
   dw_status status = DW_OK;
   if (item->kind == DW_EVIDENCE_CONSENSUS) {
@@ -139,7 +149,8 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
   while (kind && i < 4 && strcmp(kind, evidence_kinds[i]) != 0) i++;
   if (dw_value_kind(value) != DW_VALUE_OBJECT || !kind) {
     dw_value_free(value);
-    return dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
+    return dw_err_at(err, DW_EDATA, name, line, 0,
+                     "not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
   }
   if (i == 4) {
     dw_value_free(value);
@@ -181,7 +192,8 @@ static dw_status input_add(dw_evidence *evidence, const char *path, dw_err *err)
   for (size_t count = 1; status == DW_OK && count;) {
     status = dw_input_read(input, dw_buf_room(&text, EVIDENCE_CHUNK), EVIDENCE_CHUNK, &count, err);
     if (status == DW_OK) text.length += count;
-    if (text.length > EVIDENCE_BYTES) status = dw_err_at(err, DW_EDATA, dw_input_name(input), 0, 0, "more than %d MiB of documents", EVIDENCE_BYTES >> 20);
+    if (text.length > EVIDENCE_BYTES)
+      status = dw_err_at(err, DW_EDATA, dw_input_name(input), 0, 0, "more than %d MiB of documents", EVIDENCE_BYTES >> 20);
   }
   if (status == DW_OK) status = text_add(evidence, text.data, text.length, dw_input_name(input), err);
   dw_buf_free(&text);
@@ -227,7 +239,8 @@ const dw_value *dw_evidence_not_judged(const dw_evidence *evidence)
 {
   for (size_t i = 0; i < evidence->count; i++) {
     const dw_value *value = evidence->item[i].value;
-    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && strcmp(dw_value_text(dw_value_get(value, "verdict"), ""), "not judged") == 0) return value;
+    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && strcmp(dw_value_text(dw_value_get(value, "verdict"), ""), "not judged") == 0)
+      return value;
   }
   return NULL;
 }

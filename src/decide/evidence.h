@@ -32,8 +32,8 @@ typedef struct dw_evidence {
   dw_digest digest; /* of the kept lines: the same evidence has the same fingerprint, from wherever it came */
 } dw_evidence;
 
-/* DW_EDATA: malformed, or findings or metrics of an input without the summary that ends them (a result cut short). DW_ENODATA: no document of these
- * kinds at all. */
+/* DW_EDATA: malformed, or findings or metrics of an input without the summary that ends them (a result cut short). DW_ENODATA: no document
+ * of these kinds at all. */
 dw_status dw_evidence_read(dw_evidence **out, const char *const *paths, size_t count, dw_err *err);
 /* One input as text; name is for messages. */
 dw_status dw_evidence_parse(dw_evidence **out, const char *text, size_t length, const char *name, dw_err *err);

@@ -55,7 +55,8 @@ static dw_status read_gate(dw_gates *gates, const char **text, dw_err *err)
   if (!name_bytes) return dw_err_set(err, DW_EUSAGE, "gate \"%.*s\": expected METRIC>=NUMBER, such as auc>=0.82", shown, name);
   p = skip_spaces(p + name_bytes);
   dw_gate_rule rule;
-  if (!read_rule(&p, &rule)) return dw_err_set(err, DW_EUSAGE, "gate \"%.*s\": expected >=, >, <= or < behind \"%.*s\"", shown, name, (int)name_bytes, name);
+  if (!read_rule(&p, &rule))
+    return dw_err_set(err, DW_EUSAGE, "gate \"%.*s\": expected >=, >, <= or < behind \"%.*s\"", shown, name, (int)name_bytes, name);
   p = skip_spaces(p);
   const char *end = name + length;
   while (end > p && (end[-1] == ' ' || end[-1] == '\t')) end--;
@@ -95,8 +96,8 @@ static dw_status not_there(const dw_gate *gate, const dw_gate_value *values, siz
   dw_buf text = {0}, there = {0};
   dw_gate_print(gate, &text);
   for (size_t i = 0; i < count; i++) dw_buf_format(&there, "%s%s", i ? ", " : "", values[i].metric);
-  dw_status status = dw_err_set(err, DW_EUSAGE, "gate %s: the metric \"%s\" was not computed; there %s %s", dw_buf_cstr(&text), gate->metric,
-                                count == 1 ? "is" : "are", count ? dw_buf_cstr(&there) : "none");
+  dw_status status = dw_err_set(err, DW_EUSAGE, "gate %s: the metric \"%s\" was not computed; there %s %s", dw_buf_cstr(&text),
+                                gate->metric, count == 1 ? "is" : "are", count ? dw_buf_cstr(&there) : "none");
   dw_buf_free(&text);
   dw_buf_free(&there);
   return status;

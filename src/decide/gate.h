@@ -39,7 +39,6 @@ typedef struct dw_gate_value {
   double value; /* NaN: it was asked for, but has no value */
 } dw_gate_value;
 
-
 /* Adds the gates of a text: METRIC RULE NUMBER, several separated by commas, spaces allowed between the parts. Metrics are words of a-z,
  * 0-9, '_', '.', beginning with a letter. DW_EUSAGE says what was expected and where; the gates before the mistake stay added. */
 dw_status dw_gates_parse(dw_gates *gates, const char *text, dw_err *err);

@@ -13,8 +13,8 @@ typedef struct draft {
   const dw_plan_state *state;
   const dw_policy_action *action;
   dw_json *json;
-  size_t count;  /* steps written */
-  double share;  /* stage of the step being written; NaN: none */
+  size_t count; /* steps written */
+  double share; /* stage of the step being written; NaN: none */
   dw_err *err;
 } draft;
 
@@ -70,8 +70,7 @@ static dw_status fill(const draft *d, const dw_policy_step *step, const char *te
   for (const char *p = text; *p;) {
     const char *end = *p == '{' ? strchr(p, '}') : NULL, *option = NULL;
     if (end && placeholder_put(d, p + 1, (size_t)(end - p) - 1, out, &option)) {
-      if (option)
-        return dw_err_set(d->err, DW_EUSAGE, "%s: the step \"%s\" needs %s", d->action->name, step->name, option);
+      if (option) return dw_err_set(d->err, DW_EUSAGE, "%s: the step \"%s\" needs %s", d->action->name, step->name, option);
       p = end + 1;
     } else {
       dw_buf_char(out, *p++);
@@ -208,7 +207,8 @@ static dw_status judged_check(const draft *d)
   for (size_t i = 0; i < d->action->count; i++)
     if (d->action->step[i].type == DW_STEP_DECIDE) d->action->step[i].staged ? staged++ : always++;
   if (!staged || always || d->policy->release.share_count) return DW_OK;
-  return dw_err_set(d->err, DW_EUSAGE, "%s: only its canary stages decide, and the policy has none (release_policy: stages)", d->action->name);
+  return dw_err_set(d->err, DW_EUSAGE, "%s: only its canary stages decide, and the policy has none (release_policy: stages)",
+                    d->action->name);
 }
 
 static dw_status steps_write(draft *d)
@@ -231,7 +231,10 @@ static dw_status steps_write(draft *d)
 /* --- why not now --- */
 
 static bool cooling(const draft *d) { return d->state->changed && d->state->now < d->state->last_change + d->policy->release.cool_down; }
-static bool daily_limit(const draft *d) { return d->policy->release.most_a_day >= 0 && d->state->changes_today >= d->policy->release.most_a_day; }
+static bool daily_limit(const draft *d)
+{
+  return d->policy->release.most_a_day >= 0 && d->state->changes_today >= d->policy->release.most_a_day;
+}
 
 static void held_write(draft *d, const char *by, int64_t until, const dw_buf *reason)
 {
@@ -262,8 +265,8 @@ static bool hold(draft *d, dw_buf *reason)
   }
   if (d->action->changes && daily_limit(d)) {
     int64_t since = ((d->state->now % day) + day) % day;
-    dw_buf_format(reason, "%s is held back: %lld of at most %lld actions were taken today (UTC); what is in production stays", d->action->name,
-                  (long long)d->state->changes_today, (long long)d->policy->release.most_a_day);
+    dw_buf_format(reason, "%s is held back: %lld of at most %lld actions were taken today (UTC); what is in production stays",
+                  d->action->name, (long long)d->state->changes_today, (long long)d->policy->release.most_a_day);
     held_write(d, "max_actions_per_day", d->state->now - since + day, reason);
     return true;
   }
@@ -303,7 +306,8 @@ static void reason_put(const draft *d, dw_buf *reason)
                 incident_text(d, "summary"), d->action->name);
 }
 
-dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw_plan_settings *settings, const dw_plan_state *state, dw_buf *out, dw_err *err)
+dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw_plan_settings *settings, const dw_plan_state *state,
+                     dw_buf *out, dw_err *err)
 {
   dw_json json;
   char text[DW_TIME_TEXT];

@@ -1,5 +1,5 @@
-/* planner: the second agent. An incident and the policy in, one plan out (driftwatch-records(5), kind "plan"): the action, or why none is taken now, and
- * its steps with all their arguments, so that whoever carries it out needs nothing else. Pure: nothing is read or run.
+/* planner: the second agent. An incident and the policy in, one plan out (driftwatch-records(5), kind "plan"): the action, or why none is
+ * taken now, and its steps with all their arguments, so that whoever carries it out needs nothing else. Pure: nothing is read or run.
  */
 #ifndef DW_DECIDE_PLANNER_H
 #define DW_DECIDE_PLANNER_H
@@ -14,15 +14,16 @@ typedef struct dw_plan_settings {
 
 /* What was done before. */
 typedef struct dw_plan_state {
-  const char *run;        /* id of the new run */
-  int64_t now;            /* microseconds since 1970 */
-  bool changed;           /* something in production was changed before: */
-  int64_t last_change;    /* when */
-  const char *last_what;  /* what: an action, or "model 3 went to Production"; for people */
-  int64_t changes_today;  /* actions that change something, started since midnight UTC */
+  const char *run;       /* id of the new run */
+  int64_t now;           /* microseconds since 1970 */
+  bool changed;          /* something in production was changed before: */
+  int64_t last_change;   /* when */
+  const char *last_what; /* what: an action, or "model 3 went to Production"; for people */
+  int64_t changes_today; /* actions that change something, started since midnight UTC */
 } dw_plan_state;
 
 /* Appends the plan to out, as one JSON text without a newline. DW_EUSAGE: the action needs an option that was not given. */
-dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw_plan_settings *settings, const dw_plan_state *state, dw_buf *out, dw_err *err);
+dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw_plan_settings *settings, const dw_plan_state *state,
+                     dw_buf *out, dw_err *err);
 
 #endif

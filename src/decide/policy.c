@@ -20,7 +20,8 @@ static size_t words_count(const char *const *words)
   return count;
 }
 
-dw_status dw_policy_words(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, const char *const **words, size_t *count, dw_err *err)
+dw_status dw_policy_words(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, const char *const **words, size_t *count,
+                          dw_err *err)
 {
   bool one = node->type == DW_NODE_SCALAR;
   if (node->type == DW_NODE_MAP) return dw_node_error(yaml, node, err, "expected a list of texts");
@@ -50,8 +51,14 @@ dw_status dw_policy_duration(const dw_yaml *yaml, const dw_node *node, int64_t *
 /* --- quality_gates --- */
 
 /* The names that dw-eval gives its metrics. */
-static const char *const metric_names[] = {"auc",      "average_precision", "log_loss", "brier",  "accuracy", "precision", "recall", "f1",   "specificity",
-                                           "ks",       "ece",               "mae",      "rmse",   "mape",     "r2", NULL};
+static const char *const metric_names[] = {"auc",         "average_precision",
+                                           "log_loss",    "brier",
+                                           "accuracy",    "precision",
+                                           "recall",      "f1",
+                                           "specificity", "ks",
+                                           "ece",         "mae",
+                                           "rmse",        "mape",
+                                           "r2",          NULL};
 
 dw_status dw_policy_metric(const dw_yaml *yaml, const dw_node *node, const char *metric, const char *prefix, dw_err *err)
 {
@@ -86,7 +93,8 @@ static dw_status gates_read(dw_policy *policy, const dw_yaml *yaml, const dw_nod
 
 /* --- drift_policy --- */
 
-static dw_status action_named(const dw_policy *policy, const dw_yaml *yaml, const dw_node *node, const dw_policy_action **action, dw_err *err)
+static dw_status action_named(const dw_policy *policy, const dw_yaml *yaml, const dw_node *node, const dw_policy_action **action,
+                              dw_err *err)
 {
   const char *name, *known[DW_POLICY_ACTIONS];
   dw_status status = dw_node_text(yaml, node, &name, err);
@@ -149,14 +157,16 @@ static dw_status share_read(const dw_yaml *yaml, const dw_node *node, double *sh
 
 static dw_status stages_read(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {
-  if (node->type != DW_NODE_LIST || node->count == 0) return dw_node_error(yaml, node, err, "expected a list of shares of the traffic: [5%%, 25%%, 100%%]");
+  if (node->type != DW_NODE_LIST || node->count == 0)
+    return dw_node_error(yaml, node, err, "expected a list of shares of the traffic: [5%%, 25%%, 100%%]");
   if (node->count > DW_POLICY_STAGES) return dw_node_error(yaml, node, err, "more than %d stages", DW_POLICY_STAGES);
   double *share = dw_arena_alloc(&policy->memory->arena, node->count * sizeof *share);
   size_t count = 0;
   for (const dw_node *item = node->first; item; item = item->next) {
     dw_status status = share_read(yaml, item, &share[count], err);
     if (status != DW_OK) return status;
-    if (count && share[count] <= share[count - 1]) return dw_node_error(yaml, item, err, "stages grow: each share is larger than the one before");
+    if (count && share[count] <= share[count - 1])
+      return dw_node_error(yaml, item, err, "stages grow: each share is larger than the one before");
     count++;
   }
   if (share[count - 1] != 1) return dw_node_error(yaml, node, err, "the last stage is 100%%");
@@ -187,8 +197,13 @@ static dw_status approval_read(dw_policy *policy, const dw_yaml *yaml, const dw_
 
 static dw_status release_read(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {
-  static const char *const known[] = {"promote_if_quality_gates_pass", "promote_stage", "require_better_than_current", "cool_down", "max_actions_per_day",
-                                      "approval", "stages"};
+  static const char *const known[] = {"promote_if_quality_gates_pass",
+                                      "promote_stage",
+                                      "require_better_than_current",
+                                      "cool_down",
+                                      "max_actions_per_day",
+                                      "approval",
+                                      "stages"};
   static const char *const places[] = {"Staging", "Production"};
   dw_policy_release *r = &policy->release;
   const dw_node *item;
@@ -218,7 +233,8 @@ static dw_status severity_read(dw_policy *policy, const dw_yaml *yaml, const dw_
   policy->high = 0.5;
   if (status == DW_OK && (item = dw_node_get(node, known[0]))) status = dw_node_number(yaml, item, 0, 1, &policy->medium, err);
   if (status == DW_OK && (item = dw_node_get(node, known[1]))) status = dw_node_number(yaml, item, 0, 1, &policy->high, err);
-  if (status == DW_OK && policy->high < policy->medium) return dw_node_error(yaml, node, err, "high lies below medium; both are shares of drifted columns");
+  if (status == DW_OK && policy->high < policy->medium)
+    return dw_node_error(yaml, node, err, "high lies below medium; both are shares of drifted columns");
   if (status != DW_OK || !(item = dw_node_get(node, known[2]))) return status;
   const char *word;
   status = dw_node_text(yaml, item, &word, err);
@@ -231,7 +247,8 @@ static dw_status severity_read(dw_policy *policy, const dw_yaml *yaml, const dw_
 
 static dw_status document_read(dw_policy *policy, dw_err *err)
 {
-  static const char *const known[] = {"version", "name", "description", "severity", "quality_gates", "drift_policy", "release_policy", "actions"};
+  static const char *const known[] = {"version",       "name",         "description",    "severity",
+                                      "quality_gates", "drift_policy", "release_policy", "actions"};
   const dw_yaml *yaml = policy->memory->yaml;
   const dw_node *root = dw_yaml_root(yaml), *item;
   if (!root) return dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), 0, 0, "the policy is empty");
@@ -249,7 +266,8 @@ static dw_status document_read(dw_policy *policy, dw_err *err)
   if (status == DW_OK && (item = dw_node_get(root, "drift_policy"))) {
     status = drift_read(policy, yaml, item, err);
   } else if (status == DW_OK) {
-    status = dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), root->line, 0, "a policy has a drift_policy (on_low, on_medium, on_high: what to do)");
+    status = dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), root->line, 0,
+                       "a policy has a drift_policy (on_low, on_medium, on_high: what to do)");
   }
   if (status == DW_OK && (item = dw_node_get(root, "release_policy"))) status = release_read(policy, yaml, item, err);
   return status;

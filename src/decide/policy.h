@@ -6,8 +6,8 @@
  *   dw_policy_action(policy, "retrain_and_evaluate")->step[0] …
  *   dw_policy_free(policy);
  *
- * The built-in actions are such a file too (dw_policy_builtin), read before the user's: an action of the same name replaces the built-in one.
- * Pure: nothing is run here. All texts belong to the policy.
+ * The built-in actions are such a file too (dw_policy_builtin), read before the user's: an action of the same name replaces the built-in
+ * one. Pure: nothing is run here. All texts belong to the policy.
  */
 #ifndef DW_DECIDE_POLICY_H
 #define DW_DECIDE_POLICY_H
@@ -34,20 +34,21 @@ typedef struct dw_policy_step {
   dw_step_type type;
   const char *const *argument; /* COMMAND: with placeholders as written */
   size_t argument_count;
-  const char *metrics;         /* DECIDE: the steps whose output holds the metrics, by comma; those that did not run are passed over */
-  const char *better_by;       /* DECIDE: the metric that says whether the new model is better; NULL: that of the first gate, or AUC, or RMSE */
-  int64_t time_limit;          /* microseconds */
+  const char *metrics; /* DECIDE: the steps whose output holds the metrics, by comma; those that did not run are passed over */
+  /* DECIDE: the metric that says whether the new model is better; NULL: that of the first gate, or AUC, or RMSE */
+  const char *better_by;
+  int64_t time_limit;             /* microseconds */
   const char *const *environment; /* "NAME=VALUE" */
   size_t environment_count;
-  const char *const *pass;     /* names of variables handed on from dw-heal's own environment */
+  const char *const *pass; /* names of variables handed on from dw-heal's own environment */
   size_t pass_count;
-  const char *gives;           /* placeholder that its output fills for later steps; NULL: none */
-  bool repeat;                 /* may run again when nobody knows whether it took effect */
-  bool optional;               /* its failure does not end the run */
-  const int64_t *excused;      /* or these exit statuses do not; NULL: none */
+  const char *gives;      /* placeholder that its output fills for later steps; NULL: none */
+  bool repeat;            /* may run again when nobody knows whether it took effect */
+  bool optional;          /* its failure does not end the run */
+  const int64_t *excused; /* or these exit statuses do not; NULL: none */
   size_t excused_count;
-  const char *when, *unless;   /* runs only if that earlier step succeeded, or did not; NULL: always */
-  bool staged;                 /* done once for each of release.share, a canary stage; not at all when there are none */
+  const char *when, *unless; /* runs only if that earlier step succeeded, or did not; NULL: always */
+  bool staged;               /* done once for each of release.share, a canary stage; not at all when there are none */
   uint32_t line;
 } dw_policy_step;
 
@@ -59,14 +60,14 @@ typedef struct dw_policy_action {
 } dw_policy_action;
 
 typedef struct dw_policy_release {
-  bool promote;              /* promote_if_quality_gates_pass */
-  const char *stage;         /* "Production", "Staging" */
-  bool better;               /* require_better_than_current: otherwise it must not be worse */
-  int64_t cool_down;         /* microseconds; 0: none */
-  int64_t most_a_day;        /* -1: no limit */
+  bool promote;                /* promote_if_quality_gates_pass */
+  const char *stage;           /* "Production", "Staging" */
+  bool better;                 /* require_better_than_current: otherwise it must not be worse */
+  int64_t cool_down;           /* microseconds; 0: none */
+  int64_t most_a_day;          /* -1: no limit */
   const char *const *approval; /* names of actions, or of steps of actions, that wait for a person */
   size_t approval_count;
-  const double *share;       /* canary stages, ascending, the last is 1; none: at once */
+  const double *share; /* canary stages, ascending, the last is 1; none: at once */
   size_t share_count;
 } dw_policy_release;
 
@@ -78,13 +79,13 @@ typedef struct dw_policy_type {
 typedef struct dw_policy {
   const char *name;
   int64_t version;
-  char digest[33];                         /* of the file's bytes */
+  char digest[33]; /* of the file's bytes */
   dw_gates gates;
-  const dw_policy_action *on[4];           /* by dw_severity */
-  const dw_policy_type *by_type;           /* instead, for incidents of a type */
+  const dw_policy_action *on[4]; /* by dw_severity */
+  const dw_policy_type *by_type; /* instead, for incidents of a type */
   size_t by_type_count;
-  double medium, high;                     /* shares of drifted columns; NaN: as the summary says */
-  dw_severity gate_refused;                /* severity of a model in production that fails a gate */
+  double medium, high;      /* shares of drifted columns; NaN: as the summary says */
+  dw_severity gate_refused; /* severity of a model in production that fails a gate */
   dw_policy_release release;
   const dw_policy_action *action;
   size_t action_count;
@@ -101,8 +102,8 @@ const dw_policy_action *dw_policy_action_find(const dw_policy *policy, const cha
 const dw_policy_action *dw_policy_choose(const dw_policy *policy, const char *type, dw_severity severity);
 bool dw_policy_waits(const dw_policy *policy, const char *name); /* the action or step needs approval */
 
-extern const char dw_policy_builtin[];              /* the built-in actions, YAML */
-extern const char *const dw_policy_placeholders[];  /* that every step may use, NULL behind the last */
-extern const char *const dw_incident_types[];       /* "none", "feature_drift" …, NULL behind the last */
+extern const char dw_policy_builtin[];             /* the built-in actions, YAML */
+extern const char *const dw_policy_placeholders[]; /* that every step may use, NULL behind the last */
+extern const char *const dw_incident_types[];      /* "none", "feature_drift" …, NULL behind the last */
 
 #endif

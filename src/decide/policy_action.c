@@ -16,43 +16,57 @@ const char dw_policy_builtin[] =
     "rollback:\n"
     "  changes: true\n"
     "  steps:\n"
-    "    - {name: rollback, command: [dw-model, --registry, '{registry}', rollback, --once, '{run}.rollback', --reason, '{incident}'], repeat: true}\n"
+    "    - {name: rollback, command: [dw-model, --registry, '{registry}', rollback, --once, '{run}.rollback', --reason, '{incident}'], "
+    "repeat: true}\n"
     "recalibrate:\n"
     "  changes: true\n"
     "  steps:\n"
-    "    - {name: current, command: [dw-model, --registry, '{registry}', --output, '{work}/current.json', show, production], repeat: true}\n"
+    "    - {name: current, command: [dw-model, --registry, '{registry}', --output, '{work}/current.json', show, production], repeat: "
+    "true}\n"
     "    - {name: raw, command: [dw-score, --raw, --model, '{work}/current.json', --output, '{work}/raw.ndjson', '{data}'], repeat: true}\n"
-    "    - {name: calibrate, command: [dw-calibrate, scores, --label, '{label}', --score, score, --model, '{work}/current.json', --output, '{work}/model.json',\n"
+    "    - {name: calibrate, command: [dw-calibrate, scores, --label, '{label}', --score, score, --model, '{work}/current.json', --output, "
+    "'{work}/model.json',\n"
     "       '{work}/raw.ndjson'], repeat: true}\n"
     "    - {name: score, command: [dw-score, --model, '{work}/model.json', --output, '{work}/scored.ndjson', '{holdout}'], repeat: true}\n"
     "    - {name: evaluate, command: [dw-eval, --label, '{label}', --score, score, '{work}/scored.ndjson'], repeat: true}\n"
-    "    - {name: score_current, command: [dw-score, --model, '{work}/current.json', --score, current_score, --output, '{work}/both.ndjson', '{work}/scored.ndjson'],\n"
+    "    - {name: score_current, command: [dw-score, --model, '{work}/current.json', --score, current_score, --output, "
+    "'{work}/both.ndjson', '{work}/scored.ndjson'],\n"
     "       repeat: true}\n"
-    "    - {name: compare, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, '{work}/both.ndjson'], repeat: true}\n"
+    "    - {name: compare, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, '{work}/both.ndjson'], repeat: "
+    "true}\n"
     "    - {name: decide, decide: compare, better_by: brier}\n"
-    "    - {name: register, command: [dw-model, --registry, '{registry}', register, --model, '{work}/model.json', --metrics, '{work}/evaluate.out',\n"
+    "    - {name: register, command: [dw-model, --registry, '{registry}', register, --model, '{work}/model.json', --metrics, "
+    "'{work}/evaluate.out',\n"
     "       --once, '{run}.register', --reason, '{incident}'], gives: version, repeat: true}\n"
-    "    - {name: promote, command: [dw-model, --registry, '{registry}', promote, --stage, '{promote_stage}', --once, '{run}.promote', --reason, '{incident}', '{version}'],\n"
+    "    - {name: promote, command: [dw-model, --registry, '{registry}', promote, --stage, '{promote_stage}', --once, '{run}.promote', "
+    "--reason, '{incident}', '{version}'],\n"
     "       repeat: true}\n"
     "retrain_and_evaluate:\n"
     "  changes: true\n"
     "  steps:\n"
-    "    - {name: current, command: [dw-model, --registry, '{registry}', --output, '{work}/current.json', show, production], optional: [5], repeat: true}\n"
+    "    - {name: current, command: [dw-model, --registry, '{registry}', --output, '{work}/current.json', show, production], optional: "
+    "[5], repeat: true}\n"
     "    - {name: train, command: [dw-train, --label, '{label}', --output, '{work}/model.json', '{data}'], time_limit: 1h, repeat: true}\n"
     "    - {name: score, command: [dw-score, --model, '{work}/model.json', --output, '{work}/scored.ndjson', '{holdout}'], repeat: true}\n"
     "    - {name: evaluate, command: [dw-eval, --label, '{label}', --score, score, '{work}/scored.ndjson'], repeat: true}\n"
-    "    - {name: score_current, command: [dw-score, --model, '{work}/current.json', --score, current_score, --output, '{work}/both.ndjson', '{work}/scored.ndjson'],\n"
+    "    - {name: score_current, command: [dw-score, --model, '{work}/current.json', --score, current_score, --output, "
+    "'{work}/both.ndjson', '{work}/scored.ndjson'],\n"
     "       when: current, repeat: true}\n"
-    "    - {name: compare, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, '{work}/both.ndjson'], when: current, repeat: true}\n"
+    "    - {name: compare, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, '{work}/both.ndjson'], when: "
+    "current, repeat: true}\n"
     "    - {name: decide, decide: 'compare, evaluate'}\n"
-    "    - {name: register, command: [dw-model, --registry, '{registry}', register, --model, '{work}/model.json', --metrics, '{work}/evaluate.out',\n"
+    "    - {name: register, command: [dw-model, --registry, '{registry}', register, --model, '{work}/model.json', --metrics, "
+    "'{work}/evaluate.out',\n"
     "       --once, '{run}.register', --reason, '{incident}'], gives: version, repeat: true}\n"
-    "    - {name: split, command: [dw-score, --model, '{work}/model.json', --champion, '{work}/current.json', --split, '{share}', --id, '{id}', --score, served_score,\n"
+    "    - {name: split, command: [dw-score, --model, '{work}/model.json', --champion, '{work}/current.json', --split, '{share}', --id, "
+    "'{id}', --score, served_score,\n"
     "       --output, '{work}/live-{stage}.ndjson', '{work}/both.ndjson'], when: current, staged: true, repeat: true}\n"
-    "    - {name: canary, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, --by, scored_by, '{work}/live-{stage}.ndjson'],\n"
+    "    - {name: canary, command: [dw-eval, --label, '{label}', --score, current_score, --compare, score, --by, scored_by, "
+    "'{work}/live-{stage}.ndjson'],\n"
     "       when: current, staged: true, repeat: true}\n"
     "    - {name: judge, decide: canary, when: current, staged: true}\n"
-    "    - {name: promote, command: [dw-model, --registry, '{registry}', promote, --stage, '{promote_stage}', --once, '{run}.promote', --reason, '{incident}', '{version}'],\n"
+    "    - {name: promote, command: [dw-model, --registry, '{registry}', promote, --stage, '{promote_stage}', --once, '{run}.promote', "
+    "--reason, '{incident}', '{version}'],\n"
     "       repeat: true}\n";
 
 /* --- placeholders --- */
@@ -165,7 +179,8 @@ static dw_status command_read(action_draft *draft, dw_policy_step *step, const d
     return dw_node_error(draft->yaml, node, err, "expected an argument vector: [PROGRAM, ARGUMENT, ...]; no shell reads it");
   dw_status status = dw_policy_words(draft->policy, draft->yaml, node, &step->argument, &step->argument_count, err);
   const dw_node *item = node->first;
-  for (size_t i = 0; i < step->argument_count && status == DW_OK; i++, item = item->next) status = placeholders_check(draft, item, step->argument[i], err);
+  for (size_t i = 0; i < step->argument_count && status == DW_OK; i++, item = item->next)
+    status = placeholders_check(draft, item, step->argument[i], err);
   if (status == DW_OK && !*step->argument[0]) return dw_node_error(draft->yaml, node, err, "the program has no name");
   return status;
 }
@@ -174,7 +189,8 @@ static dw_status command_read(action_draft *draft, dw_policy_step *step, const d
 static dw_status step_members(action_draft *draft, dw_policy_step *step, const dw_node *node, dw_err *err)
 {
   const dw_yaml *yaml = draft->yaml;
-  const dw_node *command = dw_node_get(node, "command"), *request = dw_node_get(node, "request"), *decide = dw_node_get(node, "decide"), *item;
+  const dw_node *command = dw_node_get(node, "command"), *request = dw_node_get(node, "request"), *decide = dw_node_get(node, "decide"),
+                *item;
   bool asked = false;
   if (!command + !request + !decide != 2)
     return dw_node_error(yaml, node, err, "one of command: [PROGRAM, ARGUMENT, ...], request: true, decide: STEP is what a step does");
@@ -226,8 +242,8 @@ static dw_status better_by_read(const action_draft *draft, dw_policy_step *step,
 
 static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err)
 {
-  static const char *const known[] = {"name", "command", "request", "decide", "time_limit", "environment", "pass_environment", "gives", "repeat", "optional",
-                                      "when", "unless",  "staged", "better_by"};
+  static const char *const known[] = {"name",  "command", "request",  "decide", "time_limit", "environment", "pass_environment",
+                                      "gives", "repeat",  "optional", "when",   "unless",     "staged",      "better_by"};
   const dw_yaml *yaml = draft->yaml;
   const dw_node *item;
   dw_policy_step step;
@@ -239,7 +255,8 @@ static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err
   status = dw_node_text(yaml, item, &step.name, err);
   if (status != DW_OK) return status;
   if (!name_ok(step.name)) return dw_node_error(yaml, item, err, "\"%.60s\" is not a name of letters, digits, _ and -", step.name);
-  if (step_find(draft, step.name, strlen(step.name))) return dw_node_error(yaml, item, err, "there is an earlier step \"%.60s\"", step.name);
+  if (step_find(draft, step.name, strlen(step.name)))
+    return dw_node_error(yaml, item, err, "there is an earlier step \"%.60s\"", step.name);
   status = step_members(draft, &step, node, err);
   if (status == DW_OK && (item = dw_node_get(node, "gives"))) {
     status = dw_node_text(yaml, item, &step.gives, err);
@@ -279,7 +296,8 @@ static dw_status action_body(action_draft *draft, dw_policy_action *action, cons
     return status;
   }
   if (steps->type != DW_NODE_LIST) return dw_node_error(draft->yaml, steps, err, "expected a list of steps (- name: ...)");
-  if (node->count != 1 + (changes != NULL)) return dw_node_error(draft->yaml, steps, err, "with steps, everything else stands in the steps");
+  if (node->count != 1 + (changes != NULL))
+    return dw_node_error(draft->yaml, steps, err, "with steps, everything else stands in the steps");
   for (const dw_node *item = steps->first; item && status == DW_OK; item = item->next) status = step_read(draft, item, err);
   return status;
 }
@@ -295,7 +313,8 @@ static dw_status action_read(dw_policy *policy, const dw_yaml *yaml, const dw_no
   if (old) action.changes = old->changes;
   dw_status status = name_ok(node->key) ? DW_OK : dw_node_error(yaml, node, err, "an action's name has letters, digits, _ and -");
   if (status == DW_OK) status = action_body(draft, &action, node, err);
-  if (status == DW_OK && !old && policy->action_count == DW_POLICY_ACTIONS) status = dw_node_error(yaml, node, err, "more than %d actions", DW_POLICY_ACTIONS);
+  if (status == DW_OK && !old && policy->action_count == DW_POLICY_ACTIONS)
+    status = dw_node_error(yaml, node, err, "more than %d actions", DW_POLICY_ACTIONS);
   if (status == DW_OK) {
     dw_policy_step *steps = dw_arena_alloc(&policy->memory->arena, (draft->count + 1) * sizeof *steps);
     memcpy(steps, draft->step, draft->count * sizeof *steps);

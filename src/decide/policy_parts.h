@@ -17,7 +17,8 @@ struct dw_policy_memory {
 #define DW_COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* A list of texts (or one text), at most DW_POLICY_WORDS. */
-dw_status dw_policy_words(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, const char *const **words, size_t *count, dw_err *err);
+dw_status dw_policy_words(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, const char *const **words, size_t *count,
+                          dw_err *err);
 /* Is there such a metric of dw-eval? prefix: what stands before it in the file (min_, or nothing). */
 dw_status dw_policy_metric(const dw_yaml *yaml, const dw_node *node, const char *metric, const char *prefix, dw_err *err);
 dw_status dw_policy_duration(const dw_yaml *yaml, const dw_node *node, int64_t *microseconds, dw_err *err);

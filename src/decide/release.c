@@ -31,9 +31,9 @@ typedef struct judgement {
   const dw_evidence *metrics;
   const char *score; /* of the new model: the first one that a metric names; NULL: none does */
   const char *better_by;
-  bool stage;        /* a share of the traffic below 1 */
-  bool served;       /* there are metrics of the rows that the challenger served */
-  dw_buf reasons;    /* JSON list without brackets */
+  bool stage;     /* a share of the traffic below 1 */
+  bool served;    /* there are metrics of the rows that the challenger served */
+  dw_buf reasons; /* JSON list without brackets */
   bool blocked;
   dw_status trouble;
   dw_err *err;
@@ -42,7 +42,8 @@ typedef struct judgement {
 /* A figure that counts: of all rows, or of those that the challenger served; no window. */
 static bool counts(const judgement *j, const dw_value *metric)
 {
-  return no_value(dw_value_get(metric, "window")) && (j->stage && j->served ? of_challenger(metric) : no_value(dw_value_get(metric, "segment")));
+  return no_value(dw_value_get(metric, "window")) &&
+         (j->stage && j->served ? of_challenger(metric) : no_value(dw_value_get(metric, "segment")));
 }
 
 static void reason_add(judgement *j, const char *text, size_t length)
@@ -85,7 +86,8 @@ static void gate_write(judgement *j, dw_json *json, const char *text, const dw_g
   double value = status == DW_OK ? one.gate[0].value : NAN;
   if (status != DW_OK) {
     dw_buf_format(&reason, "%s could not be judged: %s", text, why.message);
-    if (j->trouble == DW_OK) j->trouble = dw_err_set(j->err, status == DW_ENODATA ? DW_ENODATA : DW_EDATA, "quality gate %s", dw_buf_cstr(&reason));
+    if (j->trouble == DW_OK)
+      j->trouble = dw_err_set(j->err, status == DW_ENODATA ? DW_ENODATA : DW_EDATA, "quality gate %s", dw_buf_cstr(&reason));
   } else {
     dw_buf_format(&reason, "%s is ", one.gate[0].metric);
     dw_buf_number(&reason, value);
@@ -158,7 +160,8 @@ static void comparison_write(judgement *j, dw_json *json)
   if (!found) {
     dw_buf why = {0};
     if (j->stage) dw_buf_text(&why, "no comparison with the current model: a canary stage cannot be judged");
-    else if (j->better_by) dw_buf_format(&why, "%s of the new model and of the current one on the same rows was not computed", j->better_by);
+    else if (j->better_by)
+      dw_buf_format(&why, "%s of the new model and of the current one on the same rows was not computed", j->better_by);
     if (why.length) block(j, &why);
     dw_buf_free(&why);
     dw_json_null(json, "comparison");
@@ -200,8 +203,8 @@ static void head_write(dw_json *json, const dw_value *plan, const char *decision
   dw_json_text(json, "decision", decision);
 }
 
-dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, double share, const char *better_by, int64_t now, dw_buf *out,
-                             dw_status *trouble, dw_err *err)
+dw_decision dw_release_judge(const dw_value *plan, const dw_evidence *metrics, double share, const char *better_by, int64_t now,
+                             dw_buf *out, dw_status *trouble, dw_err *err)
 {
   dw_json json, inner;
   dw_buf body = {0};
@@ -239,13 +242,15 @@ static void reasons_write(dw_json *json, const dw_value *plan, const dw_value *l
   dw_json_open(json, "reasons", '[');
   if (reason) dw_json_text(json, NULL, reason);
   else if (decision == DW_DECISION_BLOCKED)
-    for (const dw_value *why = dw_value_first(dw_value_get(last, "reasons")); why; why = dw_value_next(why)) dw_json_text(json, NULL, dw_value_text(why, ""));
+    for (const dw_value *why = dw_value_first(dw_value_get(last, "reasons")); why; why = dw_value_next(why))
+      dw_json_text(json, NULL, dw_value_text(why, ""));
   else if (decision == DW_DECISION_PROMOTED)
     for (const dw_value *gate = dw_value_first(dw_value_get(last, "gates")); gate; gate = dw_value_next(gate))
       dw_json_text(json, NULL, dw_value_text(dw_value_get(gate, "reason"), ""));
   if (!reason && decision == DW_DECISION_PROMOTED && !no_value(dw_value_get(last, "comparison")))
     dw_json_text(json, NULL, dw_value_text(dw_value_get(dw_value_get(last, "comparison"), "reason"), ""));
-  if (!reason && decision != DW_DECISION_BLOCKED && decision != DW_DECISION_PROMOTED) dw_json_text(json, NULL, dw_value_text(dw_value_get(plan, "reason"), ""));
+  if (!reason && decision != DW_DECISION_BLOCKED && decision != DW_DECISION_PROMOTED)
+    dw_json_text(json, NULL, dw_value_text(dw_value_get(plan, "reason"), ""));
   dw_json_close(json, ']');
 }
 
@@ -259,7 +264,8 @@ void dw_release_close(const dw_value *plan, const dw_value *const *judged, size_
   dw_json_start(&json, out, 0);
   head_write(&json, plan, dw_decision_names[decision], now);
   dw_json_text(&json, "version", version);
-  dw_json_text(&json, "stage", decision == DW_DECISION_PROMOTED ? dw_value_text(dw_value_get(dw_value_get(plan, "release"), "promote_stage"), NULL) : NULL);
+  dw_json_text(&json, "stage",
+               decision == DW_DECISION_PROMOTED ? dw_value_text(dw_value_get(dw_value_get(plan, "release"), "promote_stage"), NULL) : NULL);
   reasons_write(&json, plan, last, decision, reason);
   if (last) copy(&json, "gates", dw_value_get(last, "gates"));
   else dw_json_raw(&json, "gates", "[]", 2);

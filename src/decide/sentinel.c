@@ -12,15 +12,15 @@ typedef enum sign { NONE, FEATURES, CONCEPT, LABEL, PREDICTION, QUALITY, SCHEMA,
 
 typedef struct sight {
   const dw_policy *policy;
-  size_t seen[SIGNS];       /* items of evidence for each */
-  size_t lost;              /* columns that the current data lost */
+  size_t seen[SIGNS]; /* items of evidence for each */
+  size_t lost;        /* columns that the current data lost */
   dw_severity severity;
   bool dataset_drift;
-  double share;             /* of drifted columns, the largest of all summaries; NaN: no summary says */
+  double share; /* of drifted columns, the largest of all summaries; NaN: no summary says */
   double columns, drifted;
-  dw_json *json;            /* the list of evidence */
+  dw_json *json; /* the list of evidence */
   size_t listed;
-  const dw_value *last;     /* the drifted finding before */
+  const dw_value *last; /* the drifted finding before */
 } sight;
 
 static dw_severity severity_of(const dw_value *value)
@@ -42,18 +42,10 @@ static sign sign_of_check(const char *check)
     const char *check;
     sign sign;
   } table[] = {
-      {"column_drift", FEATURES},
-      {"embedding_drift", FEATURES},
-      {"text_drift", FEATURES},
-      {"multivariate_drift", FEATURES},
-      {"correlation_drift", FEATURES},
-      {"schema", SCHEMA},
-      {"missing_values", QUALITY},
-      {"new_categories", QUALITY},
-      {"value_range", QUALITY},
-      {"target_drift", LABEL},
-      {"prediction_drift", PREDICTION},
-      {"performance", CONCEPT},
+      {"column_drift", FEATURES},       {"embedding_drift", FEATURES},    {"text_drift", FEATURES},
+      {"multivariate_drift", FEATURES}, {"correlation_drift", FEATURES},  {"schema", SCHEMA},
+      {"missing_values", QUALITY},      {"new_categories", QUALITY},      {"value_range", QUALITY},
+      {"target_drift", LABEL},          {"prediction_drift", PREDICTION}, {"performance", CONCEPT},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++)
     if (strcmp(check, table[i].check) == 0) return table[i].sign;
@@ -85,7 +77,8 @@ static void look_at_finding(sight *s, const dw_value *finding)
   if (!dw_value_bool(dw_value_get(finding, "drift"), false)) return;
   sign what = sign_of_check(dw_value_text(dw_value_get(finding, "check"), ""));
   if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, severity_of(finding));
-  if (dw_value_bool(dw_value_get(dw_value_get(finding, "detail"), "lost"), false)) { /* a model that reads it works with nothing: no share makes that small */
+  /* a model that reads it works with nothing: no share makes that small */
+  if (dw_value_bool(dw_value_get(dw_value_get(finding, "detail"), "lost"), false)) {
     s->lost++;
     worse(s, severity_of(finding));
   }
@@ -152,7 +145,8 @@ static void look_at_metric(sight *s, const dw_value *metric)
     if (strcmp(gate->metric, name) != 0) continue;
     dw_gate_value figure = {name, dw_value_number(value, NAN)};
     dw_buf text = {0};
-    if (dw_gates_add(&one, gate->metric, gate->rule, gate->threshold, NULL) == DW_OK && dw_gates_judge(&one, &figure, 1, NULL) == DW_OK && !one.passed) {
+    if (dw_gates_add(&one, gate->metric, gate->rule, gate->threshold, NULL) == DW_OK && dw_gates_judge(&one, &figure, 1, NULL) == DW_OK &&
+        !one.passed) {
       dw_gate_print(gate, &text);
       refuse(s, name, figure.value, dw_buf_cstr(&text), gate->threshold);
     }
@@ -190,9 +184,11 @@ static void look_at_summary(sight *s, const dw_value *summary)
   }
   if (dw_value_bool(dw_value_get(summary, "dataset_drift"), false)) s->dataset_drift = true;
   if (s->policy->medium == s->policy->medium && share == share)
-    worse(s, share >= s->policy->high ? DW_SEVERITY_HIGH : share >= s->policy->medium ? DW_SEVERITY_MEDIUM : share > 0 ? DW_SEVERITY_LOW : DW_SEVERITY_NONE);
-  else
-    worse(s, severity_of(summary));
+    worse(s, share >= s->policy->high     ? DW_SEVERITY_HIGH
+             : share >= s->policy->medium ? DW_SEVERITY_MEDIUM
+             : share > 0                  ? DW_SEVERITY_LOW
+                                          : DW_SEVERITY_NONE);
+  else worse(s, severity_of(summary));
   if (dw_value_bool(dw_value_get(summary, "drift"), false)) worse(s, DW_SEVERITY_LOW);
   look_at_gates(s, dw_value_get(dw_value_get(summary, "gate"), "gates"));
 }
@@ -215,7 +211,9 @@ static void look_at_consensus(sight *s, const dw_value *consensus)
 static void look_at_lone_summary(sight *s, const dw_value *summary)
 {
   const dw_value *columns = dw_value_get(summary, "drifted_columns");
-  if (!dw_value_bool(dw_value_get(summary, "drift"), false) || dw_value_kind(dw_value_get(summary, "severity")) != DW_VALUE_STRING || !dw_value_first(columns)) return;
+  if (!dw_value_bool(dw_value_get(summary, "drift"), false) || dw_value_kind(dw_value_get(summary, "severity")) != DW_VALUE_STRING ||
+      !dw_value_first(columns))
+    return;
   s->seen[FEATURES] += dw_value_count(columns);
   if (s->listed++ >= EVIDENCE_LISTED) return;
   static const char *const members[] = {"severity", "drift_share", "drifted_columns"};
@@ -329,7 +327,9 @@ static const char *gate_unanswered(const dw_evidence *evidence, const dw_policy 
 {
   for (size_t i = 0; i < evidence->count; i++) {
     const dw_value *metric = evidence->item[i].value;
-    if (evidence->item[i].kind != DW_EVIDENCE_METRIC || !of_all_rows(metric) || dw_value_kind(dw_value_get(metric, "value")) == DW_VALUE_NUMBER) continue;
+    if (evidence->item[i].kind != DW_EVIDENCE_METRIC || !of_all_rows(metric) ||
+        dw_value_kind(dw_value_get(metric, "value")) == DW_VALUE_NUMBER)
+      continue;
     for (size_t k = 0; k < policy->gates.count; k++)
       if (strcmp(policy->gates.gate[k].metric, dw_value_text(dw_value_get(metric, "metric"), "")) == 0) return policy->gates.gate[k].metric;
   }
@@ -345,6 +345,6 @@ dw_status dw_sentinel_check(const dw_evidence *evidence, const dw_policy *policy
   if (!summary) return DW_OK;
   const dw_value *first = left ? dw_value_first(left) : NULL;
   const char *name = dw_value_text(dw_value_get(first, "column"), dw_value_text(dw_value_get(first, "method"), ""));
-  return dw_err_set(err, DW_ENODATA, "the comparison was not judged, and nothing is decided on it%s%s%s%s", first ? ": " : "", name, first ? ": " : "",
-                    dw_value_text(dw_value_get(first, "reason"), ""));
+  return dw_err_set(err, DW_ENODATA, "the comparison was not judged, and nothing is decided on it%s%s%s%s", first ? ": " : "", name,
+                    first ? ": " : "", dw_value_text(dw_value_get(first, "reason"), ""));
 }

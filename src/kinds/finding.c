@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdio.h>
 
-const char *const dw_check_names[DW_CHECKS + 1] = {"column_drift",   "embedding_drift", "text_drift",  "multivariate_drift", "correlation_drift", "schema",
-                                                   "missing_values", "new_categories",  "value_range", "target_drift",       "prediction_drift",  "performance",
-                                                   NULL};
+const char *const dw_check_names[DW_CHECKS + 1] = {
+    "column_drift",   "embedding_drift", "text_drift",   "multivariate_drift", "correlation_drift", "schema", "missing_values",
+    "new_categories", "value_range",     "target_drift", "prediction_drift",   "performance",       NULL};
 bool dw_check_is_quality(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
 
 const char *const dw_severity_names[5] = {"none", "low", "medium", "high", NULL};
@@ -48,25 +48,25 @@ static dw_severity finding_severity(const dw_finding *finding)
   double magnitude = finding->magnitude;
   if (!isnan(magnitude)) return magnitude >= 0.6 ? DW_SEVERITY_HIGH : magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   if (!finding->by_p_value && finding->threshold == finding->nothing) return DW_SEVERITY_LOW; /* anything at all is beyond it */
-  double beyond = finding->by_p_value ? finding->threshold / finding->score : (finding->score - finding->nothing) / (finding->threshold - finding->nothing);
+  double beyond = finding->by_p_value ? finding->threshold / finding->score
+                                      : (finding->score - finding->nothing) / (finding->threshold - finding->nothing);
   if (finding->by_p_value) return beyond >= 50 ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   return beyond >= 3 ? DW_SEVERITY_HIGH : beyond >= 1.5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
 }
 
 void dw_finding_decide(dw_finding *finding)
 {
-  finding->drift = !finding->error[0] && (finding->verdict == DW_VERDICT_BY_RULE ? dw_rule_holds(finding->score, finding->rule, finding->threshold)
-                                                                     : finding->verdict == DW_VERDICT_YES);
+  finding->drift =
+      !finding->error[0] && (finding->verdict == DW_VERDICT_BY_RULE ? dw_rule_holds(finding->score, finding->rule, finding->threshold)
+                                                                    : finding->verdict == DW_VERDICT_YES);
   finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
 }
 
 static void write_side(dw_json *json, const char *key, const dw_buf *shared, const dw_buf *own)
 {
   const dw_buf *side = shared ? shared : own;
-  if (side->length)
-    dw_json_raw(json, key, side->data, side->length);
-  else
-    dw_json_null(json, key);
+  if (side->length) dw_json_raw(json, key, side->data, side->length);
+  else dw_json_null(json, key);
 }
 
 static void write_segment(dw_json *json, const dw_finding *finding)

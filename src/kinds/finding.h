@@ -10,10 +10,10 @@
 
 typedef enum dw_check {
   DW_CHECK_COLUMN,
-  DW_CHECK_EMBEDDING,   /* a column of vectors */
-  DW_CHECK_TEXT,        /* a column of free text */
+  DW_CHECK_EMBEDDING,    /* a column of vectors */
+  DW_CHECK_TEXT,         /* a column of free text */
   DW_CHECK_MULTIVARIATE, /* all columns together */
-  DW_CHECK_CORRELATION, /* two columns */
+  DW_CHECK_CORRELATION,  /* two columns */
   DW_CHECK_SCHEMA,
   DW_CHECK_MISSING,
   DW_CHECK_CATEGORIES,
@@ -35,37 +35,38 @@ extern const char *const dw_severity_names[5]; /* "none" … "high", NULL */
 
 typedef struct dw_finding {
   dw_check check;
-  const char *column; /* NULL: all of them together */
-  const char *by;     /* the column whose value `segment` it is about; NULL: all rows */
+  const char *column;  /* NULL: all of them together */
+  const char *by;      /* the column whose value `segment` it is about; NULL: all rows */
   const char *segment; /* NULL: the rows without a value */
   size_t segment_length;
-  dw_buf chunk;           /* JSON object: the chunk of rows that it is about; owned; empty: all rows */
-  const char *period;     /* of a chunk: "reference" or "analysis" */
+  dw_buf chunk;       /* JSON object: the chunk of rows that it is about; owned; empty: all rows */
+  const char *period; /* of a chunk: "reference" or "analysis" */
   dw_type type;
-  const char *method;     /* NULL: the check has none */
-  bool by_p_value;        /* judged by its p-value */
+  const char *method;                    /* NULL: the check has none */
+  bool by_p_value;                       /* judged by its p-value */
   double statistic, p_value, p_adjusted; /* NaN: not defined */
   double score, threshold;
-  double nothing;         /* the score when nothing drifts at all (0.5 of an AUC) */
+  double nothing; /* the score when nothing drifts at all (0.5 of an AUC) */
   dw_rule rule;
   dw_verdict verdict;
-  bool calibrated;        /* threshold and rule were made for this column, method and size */
+  bool calibrated; /* threshold and rule were made for this column, method and size */
   bool drift;
   dw_severity severity;
-  const char *direction;  /* "up", "down", or NULL */
-  double magnitude;       /* of a difference that a p-value alone would exaggerate in large samples, 0 to 1; NaN: the score says how bad it is */
-  double effect_size;     /* numbers: Cohen's d; categories: Cramer's V; performance: the change; NaN: none */
+  const char *direction; /* "up", "down", or NULL */
+  /* of a difference that a p-value alone would exaggerate in large samples, 0 to 1; NaN: the score says how bad it is */
+  double magnitude;
+  double effect_size;             /* numbers: Cohen's d; categories: Cramer's V; performance: the change; NaN: none */
   double effect_low, effect_high; /* its 95 % confidence interval; NaN: none */
-  dw_effect superiority;  /* numbers: the chance that a current value is larger than a reference value, with its interval; NaN: none */
+  dw_effect superiority; /* numbers: the chance that a current value is larger than a reference value, with its interval; NaN: none */
   const dw_buf *reference, *current; /* the column's portraits (JSON texts), shared by its findings; NULL: see own_… */
   dw_buf own_reference, own_current; /* sides that only this finding has; owned; empty: null */
   bool approximate;
-  double rank_error;      /* NaN when exact */
-  const char *warning;    /* static text or NULL */
-  bool lost;              /* of the schema: the current data lost the column (detect/check/lost.h) */
-  bool idle;              /* no answer of this look: what it says is of earlier ones, or reported and not judged */
-  char error[256];        /* why there is no answer; empty: there is one */
-  dw_buf detail;          /* JSON object, empty: none; owned */
+  double rank_error;   /* NaN when exact */
+  const char *warning; /* static text or NULL */
+  bool lost;           /* of the schema: the current data lost the column (detect/check/lost.h) */
+  bool idle;           /* no answer of this look: what it says is of earlier ones, or reported and not judged */
+  char error[256];     /* why there is no answer; empty: there is one */
+  dw_buf detail;       /* JSON object, empty: none; owned */
 } dw_finding;
 
 void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw_type type);
@@ -73,8 +74,8 @@ void dw_finding_fail(dw_finding *finding, const char *why);
 /* A p-value test by the named method, judged "drift when p < threshold". */
 void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value, double threshold);
 /* Sets drift and severity from score, rule and threshold. How far a score is beyond its threshold makes the severity: a distance from
- * 1.5 times it medium, from 3 times high, both counted from `nothing`; a p-value from a fifth of it medium, from a fiftieth high. A magnitude, where there
- * is one, stands before all this: medium from 0.3, high from 0.6. */
+ * 1.5 times it medium, from 3 times high, both counted from `nothing`; a p-value from a fifth of it medium, from a fiftieth high. A
+ * magnitude, where there is one, stands before all this: medium from 0.3, high from 0.6. */
 void dw_finding_decide(dw_finding *finding);
 void dw_finding_write(const dw_finding *finding, dw_buf *out); /* one line */
 void dw_finding_free(dw_finding *finding);

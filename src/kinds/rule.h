@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 typedef enum dw_rule { DW_RULE_AT_LEAST, DW_RULE_ABOVE, DW_RULE_AT_MOST, DW_RULE_BELOW } dw_rule;
-const char *dw_rule_text(dw_rule rule); /* ">=", ">", "<=", "<" */
+const char *dw_rule_text(dw_rule rule);                           /* ">=", ">", "<=", "<" */
 bool dw_rule_holds(double score, dw_rule rule, double threshold); /* false for a NaN score */
 
 /* Whether a score is drift: as rule and threshold say, unless the method knows better (Evidently's percentile of text drift). */

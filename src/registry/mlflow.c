@@ -9,11 +9,11 @@
 typedef struct push {
   const dw_mlflow *mlflow;
   dw_value *version;
-  const char *name; /* of the model */
-  char key[33];     /* tag driftwatch.export: by which a later export of the same version finds the run */
+  const char *name;                          /* of the model */
+  char key[33];                              /* tag driftwatch.export: by which a later export of the same version finds the run */
   dw_buf experiment, run, artifacts, number; /* ids and places that the server gave */
-  int64_t start;    /* of the run, milliseconds: what its metrics are stamped with, so that logging them again changes nothing */
-  bool done;        /* a former export was finished: run, metrics, artifact are there */
+  int64_t start; /* of the run, milliseconds: what its metrics are stamped with, so that logging them again changes nothing */
+  bool done;     /* a former export was finished: run, metrics, artifact are there */
   bool uploaded;
 } push;
 
@@ -25,7 +25,8 @@ static const char *member(const dw_value *object, const char *key) { return dw_v
 static dw_status push_refused(const push *p, const char *what, int code, const dw_value *answer, dw_err *err)
 {
   const char *reason = member(answer, "message"), *word = member(answer, "error_code");
-  return dw_err_set(err, DW_ESYSTEM, "MLflow refuses %s: status %d%s%s%s%s", what, code, *word ? ", " : "", word, *reason ? ": " : "", reason);
+  return dw_err_set(err, DW_ESYSTEM, "MLflow refuses %s: status %d%s%s%s%s", what, code, *word ? ", " : "", word, *reason ? ": " : "",
+                    reason);
 }
 
 static dw_status push_ask(const push *p, const char *method, const char *path, const char *body, size_t length, const char *type, int *code,
@@ -36,8 +37,14 @@ static dw_status push_ask(const push *p, const char *method, const char *path, c
   while (base > 0 && p->mlflow->url[base - 1] == '/') base--;
   dw_buf_add(&url, p->mlflow->url, base);
   dw_buf_format(&url, "/api/2.0/%s", path);
-  dw_http_request request = {.method = method, .url = dw_buf_cstr(&url), .body = body, .length = length, .type = type,
-                             .bearer = p->mlflow->token, .user = p->mlflow->user, .password = p->mlflow->password};
+  dw_http_request request = {.method = method,
+                             .url = dw_buf_cstr(&url),
+                             .body = body,
+                             .length = length,
+                             .type = type,
+                             .bearer = p->mlflow->token,
+                             .user = p->mlflow->user,
+                             .password = p->mlflow->password};
   *answer = NULL;
   dw_status status = dw_http_ask(&request, code, &text, err);
   dw_err ignored;
@@ -120,7 +127,8 @@ static dw_status push_experiment(push *p, dw_buf *body, dw_err *err)
   bool absent = code == 404 && strcmp(member(answer, "error_code"), "RESOURCE_DOES_NOT_EXIST") == 0;
   if (code == 200 && *id) keep(&p->experiment, id);
   else if (code == 200 || (code == 404 && !absent))
-    status = dw_err_set(err, DW_ESYSTEM, "experiments/get-by-name is answered with status %d, but not as MLflow does: is it an MLflow server?", code);
+    status = dw_err_set(err, DW_ESYSTEM,
+                        "experiments/get-by-name is answered with status %d, but not as MLflow does: is it an MLflow server?", code);
   else if (!absent) status = push_refused(p, "experiments/get-by-name", code, answer, err);
   dw_value_free(answer);
   if (status != DW_OK || !absent) return status;
@@ -137,7 +145,8 @@ static dw_status push_experiment(push *p, dw_buf *body, dw_err *err)
 /* What the same version has in common at each export: its names, the time of its registration, its bytes. */
 static void make_key(push *p)
 {
-  const char *const part[] = {p->name, member(p->version, "version"), member(p->version, "registered_at"), member(dw_value_get(p->version, "model"), "digest")};
+  const char *const part[] = {p->name, member(p->version, "version"), member(p->version, "registered_at"),
+                              member(dw_value_get(p->version, "model"), "digest")};
   dw_digest digest;
   dw_digest_init(&digest);
   for (size_t i = 0; i < sizeof part / sizeof *part; i++) dw_digest_add(&digest, part[i], strlen(part[i]) + 1);
@@ -234,7 +243,8 @@ static dw_status push_metrics(push *p, dw_buf *body, dw_err *err)
   return push_post(p, "runs/log-batch", body, NULL, err);
 }
 
-/* "mlflow-artifacts:/0/RUN/artifacts" (or mlflow-artifacts://host/0/…): the server takes files at api/2.0/mlflow-artifacts/artifacts/0/RUN/… */
+/* "mlflow-artifacts:/0/RUN/artifacts" (or mlflow-artifacts://host/0/…): the server takes files at
+ * api/2.0/mlflow-artifacts/artifacts/0/RUN/… */
 static dw_status push_artifact(push *p, const dw_buf *model, dw_err *err)
 {
   static const char scheme[] = "mlflow-artifacts:";

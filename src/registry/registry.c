@@ -34,13 +34,13 @@ typedef struct registry_state {
 /* One change on its way through the store. */
 typedef struct change {
   const dw_registry_call *call;
-  const char *action;  /* "register", "promote", "rollback" */
-  const char *version; /* promote */
-  dw_stage stage;      /* promote */
+  const char *action;                   /* "register", "promote", "rollback" */
+  const char *version;                  /* promote */
+  dw_stage stage;                       /* promote */
   const char *model, *members, *parent; /* register */
   size_t length;
   dw_buf *out;
-  size_t out_before; /* a transaction may run twice */
+  size_t out_before;    /* a transaction may run twice */
   const char *registry; /* for messages */
   bool made;            /* before, under the same key */
 } change;
@@ -189,7 +189,10 @@ static dw_status state_write(dw_store *store, const registry_state *state, dw_er
 /* "v3", "production", "staging", "latest". */
 static dw_status state_resolve(const registry_state *state, const char *version, const char *name, uint64_t *number, dw_err *err)
 {
-  static const struct { const char *word; dw_stage stage; } words[] = {{"production", DW_STAGE_PRODUCTION}, {"staging", DW_STAGE_STAGING}};
+  static const struct {
+    const char *word;
+    dw_stage stage;
+  } words[] = {{"production", DW_STAGE_PRODUCTION}, {"staging", DW_STAGE_STAGING}};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     if (strcmp(version, words[i].word) != 0) continue;
     *number = state_holder(state, words[i].stage);
@@ -232,8 +235,7 @@ static dw_status change_meet(void *context, const dw_store_row *row, dw_err *err
   c->made = strcmp(dw_value_text(dw_value_get(document, "once"), ""), c->call->once) == 0;
   if (c->made && strcmp(action, c->action) != 0)
     status = dw_err_set(err, DW_EDATA, "the key \"%s\" was used for a %s already; each change needs its own", c->call->once, action);
-  else if (c->made)
-    dw_buf_format(c->out, "%.*s\n", (int)row->length, row->text);
+  else if (c->made) dw_buf_format(c->out, "%.*s\n", (int)row->length, row->text);
   dw_value_free(document);
   return status;
 }
@@ -335,7 +337,8 @@ static dw_status change_rollback(dw_store *store, registry_state *state, change 
   if (state->former_count == 0 && now)
     return dw_err_set(err, DW_ENODATA, "%s: nothing to roll back to: no version was in Production before v%llu", dw_store_name(store),
                       (unsigned long long)now);
-  if (state->former_count == 0) return dw_err_set(err, DW_ENODATA, "%s: nothing to roll back: no version is in Production", dw_store_name(store));
+  if (state->former_count == 0)
+    return dw_err_set(err, DW_ENODATA, "%s: nothing to roll back: no version is in Production", dw_store_name(store));
   uint64_t number = state->former[--state->former_count];
   dw_stage from = state->version[number - 1].stage;
   uint64_t replaced = state_move(state, number, DW_STAGE_PRODUCTION, c->call->now);
@@ -373,7 +376,8 @@ dw_status dw_registry_register(dw_registry *registry, const char *model, size_t 
   return change_make(registry, &c, err);
 }
 
-dw_status dw_registry_promote(dw_registry *registry, const char *version, dw_stage stage, const dw_registry_call *call, dw_buf *out, dw_err *err)
+dw_status dw_registry_promote(dw_registry *registry, const char *version, dw_stage stage, const dw_registry_call *call, dw_buf *out,
+                              dw_err *err)
 {
   assert(stage == DW_STAGE_STAGING || stage == DW_STAGE_PRODUCTION);
   change c = {.call = call, .action = "promote", .version = version, .stage = stage, .out = out};

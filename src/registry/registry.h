@@ -37,7 +37,8 @@ void dw_registry_close(dw_registry *registry); /* NULL is fine */
  * is in that stage, there is nothing to roll back to. */
 dw_status dw_registry_register(dw_registry *registry, const char *model, size_t length, const char *members, const char *parent,
                                const dw_registry_call *call, dw_buf *out, dw_err *err); /* members: dw_version_describe */
-dw_status dw_registry_promote(dw_registry *registry, const char *version, dw_stage stage, const dw_registry_call *call, dw_buf *out, dw_err *err);
+dw_status dw_registry_promote(dw_registry *registry, const char *version, dw_stage stage, const dw_registry_call *call, dw_buf *out,
+                              dw_err *err);
 dw_status dw_registry_rollback(dw_registry *registry, const dw_registry_call *call, dw_buf *out, dw_err *err);
 
 /* One document "model_version" a line, in order. */

@@ -111,7 +111,8 @@ dw_status dw_version_describe(const dw_version_source *source, dw_buf *out, dw_e
   if (status != DW_OK) return status;
   bool ours = text_is(model, "kind", "model"), theirs = !dw_value_get(model, "kind") && dw_value_get(model, "learner");
   if (!ours && !theirs) {
-    status = dw_err_at(err, DW_EDATA, source->model_name, 0, 0, "neither a model of dw-train (\"kind\":\"model\") nor an XGBoost model in JSON");
+    status =
+        dw_err_at(err, DW_EDATA, source->model_name, 0, 0, "neither a model of dw-train (\"kind\":\"model\") nor an XGBoost model in JSON");
     dw_value_free(model);
     return status;
   }

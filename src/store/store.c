@@ -12,11 +12,8 @@ static const struct {
   bool kept; /* the prefix is a part of the place */
   const dw_store_kind *kind;
 } store_kinds[] = {
-    {"sqlite:", false, &dw_store_sqlite},
-    {"postgres://", true, &dw_store_pg},
-    {"postgresql://", true, &dw_store_pg},
-    {"postgres:", false, &dw_store_pg},
-    {"", true, &dw_store_folder},
+    {"sqlite:", false, &dw_store_sqlite}, {"postgres://", true, &dw_store_pg}, {"postgresql://", true, &dw_store_pg},
+    {"postgres:", false, &dw_store_pg},   {"", true, &dw_store_folder},
 };
 
 dw_status dw_store_open(dw_store **out, const char *address, bool create, dw_err *err)

@@ -30,7 +30,7 @@ typedef struct dw_store dw_store;
 /* create: a store that is not there yet is made (a folder's parent must exist); otherwise it is an error: DW_ESYSTEM when there is
  * nothing, DW_EDATA when what is there is not a store. The PostgreSQL address may hold a password: messages never show it. */
 dw_status dw_store_open(dw_store **out, const char *address, bool create, dw_err *err);
-void dw_store_close(dw_store *store); /* NULL is fine */
+void dw_store_close(dw_store *store);             /* NULL is fine */
 const char *dw_store_name(const dw_store *store); /* for messages */
 
 /* What a transaction does. A status other than DW_OK undoes it, and is the answer. A database may ask for a transaction to be done again:
@@ -53,8 +53,9 @@ dw_status dw_store_put(dw_store *store, const char *name, const void *bytes, siz
 #define DW_STORE_NO_INSTANT INT64_MIN
 
 typedef struct dw_store_row {
-  int64_t instant;  /* base/clock.h; DW_STORE_NO_INSTANT: about none. Rows need not come in the order of their instants */
-  const char *key;  /* NULL: none. In a series a key stands for one row: whoever appends looks it up before. Not given back by dw_store_rows */
+  int64_t instant; /* base/clock.h; DW_STORE_NO_INSTANT: about none. Rows need not come in the order of their instants */
+  /* NULL: none. In a series a key stands for one row: whoever appends looks it up before. Not given back by dw_store_rows */
+  const char *key;
   const char *text; /* one line, without its line end */
   size_t length;
 } dw_store_row;
@@ -69,7 +70,8 @@ typedef struct dw_store_query {
 
 #define DW_STORE_ALL ((dw_store_query){.from = INT64_MIN, .to = INT64_MAX})
 
-/* Takes a row, which is valid during the call alone. A status other than DW_OK ends the reading and is its answer. It may not call the store. */
+/* Takes a row, which is valid during the call alone. A status other than DW_OK ends the reading and is its answer. It may not call the
+ * store. */
 typedef dw_status dw_store_sink(void *context, const dw_store_row *row, dw_err *err);
 
 dw_status dw_store_append(dw_store *store, const char *series, const dw_store_row *row, dw_err *err);

@@ -347,8 +347,7 @@ static dw_status folder_found(folder *f, dw_err *err)
     }
     if (dir) closedir(dir);
     if (status == DW_OK) status = folder_index_write(f, &f->index, err);
-    else if (status == DW_EDATA) { /* leave a stranger's folder as it was */
-      char *lock = dw_folder_path(f, "lock");
+    else if (status == DW_EDATA) { /* leave a stranger's folder as it was */ char *lock = dw_folder_path(f, "lock");
       unlink(lock);
       dw_free(lock);
     }
@@ -463,8 +462,8 @@ static dw_status folder_get(dw_store *store, const char *name, dw_buf *out, bool
   dw_status status = DW_OK;
   if (!folder_read(path, UINT64_MAX, out)) {
     int problem = errno;
-    status = problem == ENOENT ? dw_err_set(err, DW_EDATA, "%s: damaged: the file is missing", path) : dw_err_system(err, problem, "%s",
-        path);
+    status =
+        problem == ENOENT ? dw_err_set(err, DW_EDATA, "%s: damaged: the file is missing", path) : dw_err_system(err, problem, "%s", path);
   } else {
     dw_digest_init(&fingerprint);
     dw_digest_add(&fingerprint, out->data + before, out->length - before);

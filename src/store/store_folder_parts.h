@@ -13,10 +13,10 @@ typedef struct folder_document {
 } folder_document;
 
 typedef struct folder_series {
-  char *name, *file;  /* of the rows; beside it file.rows says where each begins */
+  char *name, *file; /* of the rows; beside it file.rows says where each begins */
   uint64_t bytes, rows;
-  bool bare;          /* of format 1: there is no file.rows yet */
-  bool grown;         /* by this change: to be synced before the index says so */
+  bool bare;  /* of format 1: there is no file.rows yet */
+  bool grown; /* by this change: to be synced before the index says so */
 } folder_series;
 
 /* The index as it was read at the beginning of a transaction, with what the transaction changed. */
@@ -37,11 +37,11 @@ typedef struct folder {
   size_t old_count, old_capacity;
 } folder;
 
-char *dw_folder_path(const folder *f, const char *file);                  /* the caller frees it */
-char *dw_folder_generation(const folder *f, const char *name);            /* "000012-NAME" of this change; the caller frees it */
-void dw_folder_old(folder *f, char *file);                                /* takes the name over: the file goes when the change is done */
-char *dw_folder_series_file(const char *name);                            /* where a new series begins; the caller frees it */
-folder_series *dw_folder_series(folder_index *index, const char *name);   /* NULL: none */
+char *dw_folder_path(const folder *f, const char *file);                /* the caller frees it */
+char *dw_folder_generation(const folder *f, const char *name);          /* "000012-NAME" of this change; the caller frees it */
+void dw_folder_old(folder *f, char *file);                              /* takes the name over: the file goes when the change is done */
+char *dw_folder_series_file(const char *name);                          /* where a new series begins; the caller frees it */
+folder_series *dw_folder_series(folder_index *index, const char *name); /* NULL: none */
 folder_series *dw_folder_add_series(folder_index *index, const char *name, const char *file);
 
 dw_status dw_folder_sync_rows(const folder *f, dw_err *err);

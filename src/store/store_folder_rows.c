@@ -6,9 +6,9 @@
  *  32  the first four bytes of the fingerprint of its line
  *  36  those of the fingerprint of the 36 bytes before
  *
- * so that a row is found by key or instant without reading the others, and one that is not what was written is told: a key that does not match is an
- * answer ("not done yet"), so an entry is checked before it is passed over. Both files are as long as the index says; what stands behind that is of
- * a change that was never made, and is cut off by the next append.
+ * so that a row is found by key or instant without reading the others, and one that is not what was written is told: a key that does not
+ * match is an answer ("not done yet"), so an entry is checked before it is passed over. Both files are as long as the index says; what
+ * stands behind that is of a change that was never made, and is cut off by the next append.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,7 +41,8 @@ static void fingerprint(unsigned char *out, size_t count, const dw_digest *diges
 {
   char digits[33];
   dw_digest_text(digest, digits);
-  for (size_t i = 0; i < 2 * count; i++) out[i / 2] = (unsigned char)(out[i / 2] << 4 | (digits[i] <= '9' ? digits[i] - '0' : digits[i] - 'a' + 10));
+  for (size_t i = 0; i < 2 * count; i++)
+    out[i / 2] = (unsigned char)(out[i / 2] << 4 | (digits[i] <= '9' ? digits[i] - '0' : digits[i] - 'a' + 10));
 }
 
 static void print_of(unsigned char *out, size_t count, const void *bytes, size_t length)
@@ -85,7 +86,7 @@ typedef struct series_reader {
   int text, entries;    /* descriptors */
   unsigned char *piece; /* of entries; of a bare series: of all, made from its lines */
   uint64_t piece_first, piece_count;
-  dw_buf window;        /* of the rows */
+  dw_buf window; /* of the rows */
   uint64_t window_at;
 } series_reader;
 

@@ -7,7 +7,7 @@
 
 typedef struct dw_store_kind {
   dw_status (*open)(dw_store *store, const char *place, bool create, dw_err *err); /* place: the address without its prefix */
-  void (*close)(dw_store *store);                                                   /* also after an open that failed */
+  void (*close)(dw_store *store);                                                  /* also after an open that failed */
   dw_status (*begin)(dw_store *store, bool change, dw_err *err);
   dw_status (*commit)(dw_store *store, bool *again, dw_err *err); /* *again: undone, worth another try */
   void (*undo)(dw_store *store, bool *again);                     /* ends a transaction whose work or commit failed */
@@ -20,11 +20,11 @@ typedef struct dw_store_kind {
 
 struct dw_store {
   const dw_store_kind *kind;
-  char *name;      /* for messages */
-  void *own;       /* of the kind */
-  bool inside;     /* a transaction is open */
-  bool changing;   /* and may change things */
-  bool giving;     /* rows are being given: their sink may not ask for anything */
+  char *name;    /* for messages */
+  void *own;     /* of the kind */
+  bool inside;   /* a transaction is open */
+  bool changing; /* and may change things */
+  bool giving;   /* rows are being given: their sink may not ask for anything */
 };
 
 extern const dw_store_kind dw_store_folder, dw_store_sqlite, dw_store_pg;

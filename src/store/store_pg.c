@@ -26,8 +26,7 @@ static dw_status pg_fail(dw_store *store, PGresult *result, dw_err *err)
   own->again = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0; /* serialization_failure, deadlock_detected */
   if (strcmp(state, "55P03") == 0)
     status = dw_err_set(err, DW_ESYSTEM, "%s: another process has held the registry for %d seconds", store->name, DW_STORE_PATIENCE);
-  else
-    status = dw_err_set(err, DW_ESYSTEM, "%s: %.*s", store->name, (int)strcspn(text, "\n"), *text ? text : "the connection broke");
+  else status = dw_err_set(err, DW_ESYSTEM, "%s: %.*s", store->name, (int)strcspn(text, "\n"), *text ? text : "the connection broke");
   PQclear(result);
   return status;
 }
@@ -61,7 +60,8 @@ static dw_status pg_send(dw_store *store, const char *sql, const pg_value *value
   const char *values[PG_VALUES];
   int lengths[PG_VALUES], formats[PG_VALUES];
   for (int i = 0; i < count; i++) {
-    if (value[i].length > INT32_MAX) return dw_err_set(err, DW_ESYSTEM, "%s: %zu bytes are more than a database takes", store->name, value[i].length);
+    if (value[i].length > INT32_MAX)
+      return dw_err_set(err, DW_ESYSTEM, "%s: %zu bytes are more than a database takes", store->name, value[i].length);
     types[i] = value[i].bytes ? BYTEA : 0;
     values[i] = value[i].text;
     lengths[i] = (int)value[i].length;
@@ -130,15 +130,16 @@ static dw_status pg_connect(dw_store *store, const char *place, dw_err *err)
   return status;
 }
 
-/* CREATE TABLE IF NOT EXISTS still fails when two do it at once: one after the other, then. The number is arbitrary. The columns instant and
- * key came later than the table. */
-static const char schema[] = "BEGIN; SELECT pg_advisory_xact_lock(4821934017);"
-                             "CREATE TABLE IF NOT EXISTS dw_document (name text PRIMARY KEY, content bytea NOT NULL);"
-                             "CREATE TABLE IF NOT EXISTS dw_row (series text, number bigint, content bytea NOT NULL, PRIMARY KEY (series, number));"
-                             "ALTER TABLE dw_row ADD COLUMN IF NOT EXISTS instant bigint, ADD COLUMN IF NOT EXISTS key text;"
-                             "CREATE INDEX IF NOT EXISTS dw_row_instant ON dw_row (series, instant);"
-                             "CREATE INDEX IF NOT EXISTS dw_row_key ON dw_row (series, md5(key)) WHERE key IS NOT NULL;"
-                             "COMMIT";
+/* CREATE TABLE IF NOT EXISTS still fails when two do it at once: one after the other, then. The number is arbitrary. The columns instant
+ * and key came later than the table. */
+static const char schema[] =
+    "BEGIN; SELECT pg_advisory_xact_lock(4821934017);"
+    "CREATE TABLE IF NOT EXISTS dw_document (name text PRIMARY KEY, content bytea NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS dw_row (series text, number bigint, content bytea NOT NULL, PRIMARY KEY (series, number));"
+    "ALTER TABLE dw_row ADD COLUMN IF NOT EXISTS instant bigint, ADD COLUMN IF NOT EXISTS key text;"
+    "CREATE INDEX IF NOT EXISTS dw_row_instant ON dw_row (series, instant);"
+    "CREATE INDEX IF NOT EXISTS dw_row_key ON dw_row (series, md5(key)) WHERE key IS NOT NULL;"
+    "COMMIT";
 
 static dw_status pg_open(dw_store *store, const char *place, bool create, dw_err *err)
 {
@@ -172,8 +173,10 @@ static void pg_close(dw_store *store)
 static dw_status pg_begin(dw_store *store, bool change, dw_err *err)
 {
   ((pg *)store->own)->again = false;
-  return pg_run(store, change ? "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE dw_document IN SHARE ROW EXCLUSIVE MODE"
-                              : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
+  return pg_run(store,
+                change ? "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE dw_document IN SHARE ROW EXCLUSIVE MODE"
+                       : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                err);
 }
 
 static dw_status pg_commit(dw_store *store, bool *again, dw_err *err)
@@ -205,7 +208,8 @@ static dw_status pg_get(dw_store *store, const char *name, dw_buf *out, bool *fo
 static dw_status pg_put(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err)
 {
   const pg_value value[] = {pg_text(name), pg_bytes(bytes, length)};
-  return pg_write(store, "INSERT INTO dw_document (name, content) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
+  return pg_write(store,
+                  "INSERT INTO dw_document (name, content) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
                   value, 2, err);
 }
 
@@ -213,8 +217,8 @@ static dw_status pg_append(dw_store *store, const char *series, const dw_store_r
 {
   char instant[DW_NUM_TEXT + 1];
   instant[dw_num_print_signed(instant, row->instant)] = '\0';
-  const pg_value value[] = {pg_text(series), pg_bytes(row->text, row->length), pg_text(row->instant == DW_STORE_NO_INSTANT ? NULL : instant),
-                            pg_text(row->key)};
+  const pg_value value[] = {pg_text(series), pg_bytes(row->text, row->length),
+                            pg_text(row->instant == DW_STORE_NO_INSTANT ? NULL : instant), pg_text(row->key)};
   return pg_write(store,
                   "INSERT INTO dw_row (series, number, content, instant, key) "
                   "SELECT $1, coalesce(max(number), 0) + 1, $2, $3, $4 FROM dw_row WHERE series = $1",

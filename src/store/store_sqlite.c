@@ -112,14 +112,15 @@ static dw_status sqlite_count(dw_store *store, const char *sql, const char *name
   return status;
 }
 
-/* Tables that are not there, or those of an older version, become those of this one. Others may do the same at once: what is missing is asked
- * inside the transaction. */
+/* Tables that are not there, or those of an older version, become those of this one. Others may do the same at once: what is missing is
+ * asked inside the transaction. */
 static dw_status sqlite_bring_up(dw_store *store, dw_err *err)
 {
   bool again;
   int tables = 0, known = 0;
   dw_status status = sqlite_run(store, "BEGIN IMMEDIATE", err);
-  if (status == DW_OK) status = sqlite_count(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", "dw_row", &tables, err);
+  if (status == DW_OK)
+    status = sqlite_count(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1", "dw_row", &tables, err);
   if (status == DW_OK) status = sqlite_count(store, "SELECT 1 FROM pragma_table_info('dw_row') WHERE name = ?1", "instant", &known, err);
   if (status == DW_OK && tables && !known) status = sqlite_run(store, columns, err);
   if (status == DW_OK) status = sqlite_run(store, schema, err);
@@ -146,7 +147,8 @@ static dw_status sqlite_open(dw_store *store, const char *place, bool create, dw
   sqlite3_busy_timeout(db, DW_STORE_PATIENCE * 1000);
   dw_status status = sqlite_run(store, "PRAGMA synchronous = EXTRA", err);
   if (status == DW_OK)
-    status = sqlite_count(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND (name = 'dw_document' OR name = ?1)", "dw_row", &tables, err);
+    status = sqlite_count(store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND (name = 'dw_document' OR name = ?1)", "dw_row",
+                          &tables, err);
   if (status == DW_OK) status = sqlite_count(store, "SELECT 1 FROM pragma_table_info('dw_row') WHERE name = ?1", "instant", &known, err);
   if (status != DW_OK || (tables == 2 && known)) return status;
   if (tables < 2 && !create) return dw_err_set(err, DW_EDATA, "%s: not a store: there are no tables of one in it", place);
@@ -187,9 +189,10 @@ static dw_status sqlite_get(dw_store *store, const char *name, dw_buf *out, bool
 static dw_status sqlite_put(dw_store *store, const char *name, const void *bytes, size_t length, dw_err *err)
 {
   sqlite3_stmt *statement;
-  dw_status status = sqlite_prepare(
-      store, &statement,
-      "INSERT INTO dw_document (name, content) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET content = excluded.content", name, err);
+  dw_status status =
+      sqlite_prepare(store, &statement,
+                     "INSERT INTO dw_document (name, content) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET content = excluded.content",
+                     name, err);
   if (status != DW_OK) return status;
   return sqlite_finish(store, statement, sqlite3_bind_blob64(statement, 2, bytes ? bytes : "", length, SQLITE_STATIC), err);
 }
@@ -208,7 +211,8 @@ static dw_status sqlite_append(dw_store *store, const char *series, const dw_sto
   return sqlite_finish(store, statement, code, err);
 }
 
-static dw_status sqlite_rows(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context, dw_err *err)
+static dw_status sqlite_rows(dw_store *store, const char *series, const dw_store_query *query, dw_store_sink *sink, void *context,
+                             dw_err *err)
 {
   sqlite3_stmt *statement;
   dw_buf sql = {0};
@@ -229,7 +233,8 @@ static dw_status sqlite_rows(dw_store *store, const char *series, const dw_store
     code = sqlite3_bind_int64(statement, 5, query->limit > INT64_MAX ? INT64_MAX : (int64_t)query->limit);
   if (code != SQLITE_OK) status = sqlite_fail(store, code, err);
   while (status == DW_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
-    dw_store_row row = {.instant = sqlite3_column_type(statement, 1) == SQLITE_NULL ? DW_STORE_NO_INSTANT : sqlite3_column_int64(statement, 1)};
+    dw_store_row row = {.instant =
+                            sqlite3_column_type(statement, 1) == SQLITE_NULL ? DW_STORE_NO_INSTANT : sqlite3_column_int64(statement, 1)};
     row.text = sqlite3_column_blob(statement, 0); /* before its length, as the manual asks; NULL when it has none */
     row.length = (size_t)sqlite3_column_bytes(statement, 0);
     if (!row.text) row.text = "";
@@ -243,7 +248,8 @@ static dw_status sqlite_rows(dw_store *store, const char *series, const dw_store
 static dw_status sqlite_prune(dw_store *store, const char *series, int64_t before, uint64_t *removed, dw_err *err)
 {
   sqlite3_stmt *statement;
-  dw_status status = sqlite_prepare(store, &statement, "DELETE FROM dw_row WHERE series = ?1 AND (instant < ?2 OR instant IS NULL)", series, err);
+  dw_status status =
+      sqlite_prepare(store, &statement, "DELETE FROM dw_row WHERE series = ?1 AND (instant < ?2 OR instant IS NULL)", series, err);
   if (status == DW_OK) status = sqlite_finish(store, statement, sqlite3_bind_int64(statement, 2, before), err);
   if (status == DW_OK) *removed = (uint64_t)sqlite3_changes64(store->own);
   return status;

@@ -1,7 +1,9 @@
-/* bench_detection: what the default set finds, with its own thresholds and with those of dw-calibrate (5 % of false alarms asked for), beside the plain rule of Evidently (dw-compare --preset evidently), on injected drifts and on none. Seven
- * columns: three normal ones that go together, a log-normal one, counts, words, a flag; one of fifty values of the first is missing. A reference of as many rows
- * as the current data (5,000 against 500 too). In percent of the trials: does it alarm? Evidently's rule alarms when half of the columns drift ("share"); what
- * it says column by column is "any". Thresholds are calibrated once a size, from a baseline of its own. Fixed seeds. For make bench-detection. */
+/* bench_detection: what the default set finds, with its own thresholds and with those of dw-calibrate (5 % of false alarms asked for),
+ * beside the plain rule of Evidently (dw-compare --preset evidently), on injected drifts and on none. Seven columns: three normal ones that
+ * go together, a log-normal one, counts, words, a flag; one of fifty values of the first is missing. A reference of as many rows as the
+ * current data (5,000 against 500 too). In percent of the trials: does it alarm? Evidently's rule alarms when half of the columns drift
+ * ("share"); what it says column by column is "any". Thresholds are calibrated once a size, from a baseline of its own. Fixed seeds. For
+ * make bench-detection. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,20 @@
 enum { RUNS = 400 };
 enum { NORMAL_1, NORMAL_2, NORMAL_3, TAIL, COUNTS, WORD, FLAG, COLUMNS };
 
-typedef enum kind { NONE, SHIFT, SHIFT_ALL, SCALE, HEAVY_TAIL, MIXTURE, TWO_PEAKS, COUNT_RATE, WORD_SHARE, NEW_WORD, FLAG_SHARE, MISSING } kind;
+typedef enum kind {
+  NONE,
+  SHIFT,
+  SHIFT_ALL,
+  SCALE,
+  HEAVY_TAIL,
+  MIXTURE,
+  TWO_PEAKS,
+  COUNT_RATE,
+  WORD_SHARE,
+  NEW_WORD,
+  FLAG_SHARE,
+  MISSING
+} kind;
 
 typedef struct drift {
   const char *title;
@@ -161,13 +176,19 @@ static void calibrate(dw_calibrated *out, const size *s)
   if (dw_null_prepare(&runs, &baseline, &(dw_null_options){.compare = &compare, .rows = s->current, .seed = 1}, &err) != DW_OK) exit(1);
   dw_null_simulate(&runs, RUNS);
   dw_minp_test *test = dw_alloc_zero(runs.count, sizeof *test);
-  for (size_t i = 0; i < runs.count; i++) test[i] = (dw_minp_test){.score = runs.item[i].score, .low = runs.item[i].low, .exact = runs.item[i].exact};
+  for (size_t i = 0; i < runs.count; i++)
+    test[i] = (dw_minp_test){.score = runs.item[i].score, .low = runs.item[i].low, .exact = runs.item[i].exact};
   if (dw_minp_limits(test, runs.count, RUNS, 0.05, &level, &err) != DW_OK) exit(1);
   out->item = dw_grow(NULL, &out->capacity, runs.count, sizeof *out->item);
   for (size_t i = 0; i < runs.count; i++) {
     const char *name = dw_arena_strndup(&out->names, runs.item[i].column, strlen(runs.item[i].column));
-    out->item[out->count++] = (dw_threshold){name, runs.item[i].method, runs.item[i].check, test[i].limit, runs.item[i].low ? DW_RULE_BELOW : DW_RULE_ABOVE,
-                                             (double)s->current, (double)s->reference};
+    out->item[out->count++] = (dw_threshold){name,
+                                             runs.item[i].method,
+                                             runs.item[i].check,
+                                             test[i].limit,
+                                             runs.item[i].low ? DW_RULE_BELOW : DW_RULE_ABOVE,
+                                             (double)s->current,
+                                             (double)s->reference};
   }
   dw_free(test);
   dw_null_free(&runs);
@@ -221,7 +242,9 @@ int main(void)
 {
   static dw_calibrated thresholds[SIZES];
   for (size_t k = 0; k < SIZES; k++) calibrate(&thresholds[k], &sizes[k]);
-  printf("Alarms, percent of the trials. dw: the default set; cal: the same with calibrated thresholds; any, shr: Evidently's, any column or half of them.\n%-34s", "rows");
+  printf("Alarms, percent of the trials. dw: the default set; cal: the same with calibrated thresholds; any, shr: Evidently's, any column "
+         "or half of them.\n%-34s",
+         "rows");
   for (size_t k = 0; k < SIZES; k++) printf("      %6zu:%-6zu", sizes[k].reference, sizes[k].current);
   printf("\n%-34s", "trials");
   for (size_t k = 0; k < SIZES; k++) printf("      %13zu", sizes[k].trials);

@@ -32,16 +32,12 @@ static void add(dw_buf *out, const char *format, ...)
 
 static void make_fraud(dw_buf *out, dw_rng *rng, int i)
 {
-  add(out,
-      "{\"transaction_id\":\"tx_%08d\",\"ts\":\"2026-01-%02dT%02d:%02d:%02dZ\",\"transaction_amount\":%.2f,\"transaction_hour\":%d,",
-      i, 1 + i / 86400 % 30,
-      i / 3600 % 24, i / 60 % 60, i % 60, 400 * dw_rng_uniform(rng) * dw_rng_uniform(rng), i / 3600 % 24);
+  add(out, "{\"transaction_id\":\"tx_%08d\",\"ts\":\"2026-01-%02dT%02d:%02d:%02dZ\",\"transaction_amount\":%.2f,\"transaction_hour\":%d,",
+      i, 1 + i / 86400 % 30, i / 3600 % 24, i / 60 % 60, i % 60, 400 * dw_rng_uniform(rng) * dw_rng_uniform(rng), i / 3600 % 24);
   add(out, "\"customer_age\":%d,\"account_tenure_days\":%d,\"merchant_risk_score\":%.4f,\"geo_distance_km\":%.2f,",
-      (int)(18 + 70 * dw_rng_uniform(rng)),
-      (int)(4000 * dw_rng_uniform(rng)), dw_rng_uniform(rng), 100 * dw_rng_uniform(rng));
+      (int)(18 + 70 * dw_rng_uniform(rng)), (int)(4000 * dw_rng_uniform(rng)), dw_rng_uniform(rng), 100 * dw_rng_uniform(rng));
   add(out, "\"is_international\":%d,\"merchant_category\":\"%s\",\"is_fraud\":%d}\n", dw_rng_uniform(rng) < 0.1,
-      merchants[dw_rng_below(rng, 6)],
-      dw_rng_uniform(rng) < 0.03);
+      merchants[dw_rng_below(rng, 6)], dw_rng_uniform(rng) < 0.03);
 }
 
 static void make_missing(dw_buf *out, dw_rng *rng, int i, double share)
@@ -72,10 +68,10 @@ static void make_embedding(dw_buf *out, dw_rng *rng, int i)
 static void make_text(dw_buf *out, dw_rng *rng, int i)
 {
   add(out,
-      "{\"id\":%d,\"prompt\":\"Was ist der h\xc3\xb6" "chste Berg \xc3\x96sterreichs, und warum?\","
+      "{\"id\":%d,\"prompt\":\"Was ist der h\xc3\xb6"
+      "chste Berg \xc3\x96sterreichs, und warum?\","
       "\"response\":\"The quick \\\"brown\\\" fox\\njumps over %d lazy dogs \xe2\x80\x94 twice.\"}\n",
-      i,
-      (int)(100 * dw_rng_uniform(rng)));
+      i, (int)(100 * dw_rng_uniform(rng)));
 }
 
 static dw_buf make(const char *kind, size_t bytes)
@@ -134,7 +130,8 @@ static uint64_t cpu_ns(void)
 {
   struct rusage use;
   getrusage(RUSAGE_SELF, &use);
-  return (uint64_t)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000000000 + (uint64_t)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) * 1000;
+  return (uint64_t)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000000000 +
+         (uint64_t)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) * 1000;
 }
 
 /* *cpu: by the processor time of all threads. */

@@ -1,5 +1,6 @@
-/* measure [-n RUNS] FILE COMMAND [ARGUMENT]...: runs the command and writes to FILE one line: mean wall seconds, mean CPU seconds, peak resident
- * kilobytes (of the largest process), and the exit status of the last run. For scripts/bench, on machines without /usr/bin/time. */
+/* measure [-n RUNS] FILE COMMAND [ARGUMENT]...: runs the command and writes to FILE one line: mean wall seconds, mean CPU seconds, peak
+ * resident kilobytes (of the largest process), and the exit status of the last run. For scripts/bench, on machines without /usr/bin/time.
+ */
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>

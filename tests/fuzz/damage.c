@@ -7,11 +7,13 @@
 #include "base/rng.h"
 #include "base/str.h"
 
+/* clang-format off */
 static const char *const nasty[] = {
     "{", "}", "[", "]", "\"", "\\", "\\u", "\\ud800", "\\u0000", "\n", "\r\n", ",", ",,", ":", "null", "NaN", "-", "1e999", "-0", "1e-999", "0x1",
     "99999999999999999999", "0.1e", "\xff", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xef\xbb\xbf", "[[[[[[[[", "{\"a\":{\"a\":",
     "\"kind\":\"summary\"", "true", "e", ".", " ", "\t", "\"\"",
 };
+/* clang-format on */
 enum { NASTY = sizeof nasty / sizeof *nasty, CHANGES = 6, LONGEST = 400 };
 
 /* old without [at, at + cut), with insert there. */

@@ -1,5 +1,5 @@
-/* fuzz_ndjson: the NDJSON scanner against the other reader of JSON in the house (cJSON, held to RFC 8259 by io/text/json_check), which shares no
- * code with it, and against itself: a record read again by a scanner that knows it gives what a fresh scanner gives.
+/* fuzz_ndjson: the NDJSON scanner against the other reader of JSON in the house (cJSON, held to RFC 8259 by io/text/json_check), which
+ * shares no code with it, and against itself: a record read again by a scanner that knows it gives what a fresh scanner gives.
  *
  *   fuzz_ndjson [COUNT [SEED]]    random records, whole and damaged; prints what differs, status 1
  *   clang -DDW_LIBFUZZER -fsanitize=fuzzer,address ...   an entry for libFuzzer
@@ -97,8 +97,7 @@ static const char *same_value(const dw_batch *batch, const dw_batch_column *colu
   switch (dw_value_kind(value)) {
   case DW_VALUE_NULL: return tag == DW_NULL ? NULL : "null";
   case DW_VALUE_BOOL: return tag == (dw_value_bool(value, false) ? DW_TRUE : DW_FALSE) ? NULL : "bool";
-  case DW_VALUE_NUMBER:
-    return (tag == DW_INTEGER || tag == DW_REAL) && cell.number == dw_value_number(value, -1) ? NULL : "number";
+  case DW_VALUE_NUMBER: return (tag == DW_INTEGER || tag == DW_REAL) && cell.number == dw_value_number(value, -1) ? NULL : "number";
   case DW_VALUE_STRING: {
     if (tag != DW_STRING && tag != DW_STRING_ESCAPED) return "string's tag";
     dw_buf scratch = {0};
@@ -198,9 +197,28 @@ static void random_space(dw_buf *out, dw_rng *rng)
 
 static void random_string(dw_buf *out, dw_rng *rng, uint64_t longest)
 {
-  static const char *const pieces[] = {"a", "b", "c", "Hello, ", "0123456789", "\\n", "\\\"", "\\\\", "\\u0041", "\\u00e9",
-      "\\ud83d\\ude00", "\\/",
-                                       "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", " ", "}", "{", "[", ",", ":", "\x7f"};
+  static const char *const pieces[] = {"a",
+                                       "b",
+                                       "c",
+                                       "Hello, ",
+                                       "0123456789",
+                                       "\\n",
+                                       "\\\"",
+                                       "\\\\",
+                                       "\\u0041",
+                                       "\\u00e9",
+                                       "\\ud83d\\ude00",
+                                       "\\/",
+                                       "\xc3\xa9",
+                                       "\xe2\x82\xac",
+                                       "\xf0\x9f\x98\x80",
+                                       " ",
+                                       "}",
+                                       "{",
+                                       "[",
+                                       ",",
+                                       ":",
+                                       "\x7f"};
   dw_buf_char(out, '"');
   for (uint64_t n = dw_rng_below(rng, longest + 1); n; n--)
     dw_buf_text(out, dw_rng_below(rng, 3) ? pieces[dw_rng_below(rng, 5)] : pieces[dw_rng_below(rng, sizeof pieces / sizeof *pieces)]);
@@ -243,8 +261,8 @@ static void random_object(dw_buf *out, dw_rng *rng, int depth)
     if (dw_rng_below(rng, 8) == 0) {
       random_string(out, rng, 3);
     } else { /* mostly the same names, so that steps are met again */
-      dw_buf_format(out, "\"%c%s\"", (char)('a' + (i * 3 + dw_rng_below(rng, 3)) % 26), dw_rng_below(rng,
-          6) ? "" : "_a_name_that_is_long_enough_for_two_parts");
+      dw_buf_format(out, "\"%c%s\"", (char)('a' + (i * 3 + dw_rng_below(rng, 3)) % 26),
+                    dw_rng_below(rng, 6) ? "" : "_a_name_that_is_long_enough_for_two_parts");
     }
     random_space(out, rng);
     dw_buf_char(out, ':');
@@ -288,7 +306,8 @@ static void random_value(dw_buf *out, dw_rng *rng, int depth)
 
 static void random_damage(dw_buf *record, dw_rng *rng)
 {
-  static const char bytes[] = "\"\\{}[],:0123456789-+.eEtrufalsn \t\r\x01\x1f\x7f\x80\xbf\xc0\xc3\xe2\xed\xf0\xf4\xff" "abu";
+  static const char bytes[] = "\"\\{}[],:0123456789-+.eEtrufalsn \t\r\x01\x1f\x7f\x80\xbf\xc0\xc3\xe2\xed\xf0\xf4\xff"
+                              "abu";
   size_t at = (size_t)dw_rng_below(rng, record->length);
   switch (dw_rng_below(rng, 4)) {
   case 0: record->length = at; break;
@@ -353,8 +372,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t length)
 int main(int argc, char **argv)
 {
   uint64_t count = 200000, seed = 1, accepted;
-  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) || (argc > 2 && !dw_num_parse_unsigned(argv[2],
-      strlen(argv[2]), &seed))) {
+  if ((argc > 1 && !dw_num_parse_unsigned(argv[1], strlen(argv[1]), &count)) ||
+      (argc > 2 && !dw_num_parse_unsigned(argv[2], strlen(argv[2]), &seed))) {
     fprintf(stderr, "usage: fuzz_ndjson [COUNT [SEED]]\n");
     return 2;
   }

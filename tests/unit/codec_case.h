@@ -6,7 +6,8 @@
 #include "io/bytes/codec.h"
 
 /* Runs bytes through a codec, in_piece at a time into out_piece at a time. The last state. */
-static dw_codec_state codec_run(dw_codec *codec, const char *bytes, size_t length, size_t in_piece, size_t out_piece, dw_codec_aim last, dw_buf *out)
+static dw_codec_state codec_run(dw_codec *codec, const char *bytes, size_t length, size_t in_piece, size_t out_piece, dw_codec_aim last,
+                                dw_buf *out)
 {
   dw_codec_state state = DW_CODEC_MORE;
   for (size_t at = 0;;) {

@@ -20,7 +20,8 @@ static inline double joint_normal(joint_case *c) { return dw_normal_quantile(dw_
 static inline void joint_case_make(joint_case *c, uint64_t run, size_t n, size_t m, size_t features)
 {
   dw_rng_start(&c->rng, dw_rng_derive(4, "joint case"), run, 0);
-  c->table = (dw_joint_table){.feature = dw_alloc_zero(features, sizeof *c->table.feature), .count = features, .rows = {n, m}, .seen = {n, m}};
+  c->table =
+      (dw_joint_table){.feature = dw_alloc_zero(features, sizeof *c->table.feature), .count = features, .rows = {n, m}, .seen = {n, m}};
   for (int side = 0; side < DW_SIDES; side++) {
     uint64_t *row = dw_alloc_array(c->table.rows[side], sizeof *row);
     for (size_t i = 0; i < c->table.rows[side]; i++) row[i] = i + 1000000 * run;

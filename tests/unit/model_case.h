@@ -17,7 +17,8 @@ static inline dw_status case_labelled(dw_matrix *matrix, const char *text, const
   dw_status status;
   dw_matrix_init(matrix, memory);
   if (label) dw_matrix_label(matrix, label);
-  while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch && (status = dw_matrix_add(matrix, reader, batch, err)) == DW_OK) continue;
+  while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch && (status = dw_matrix_add(matrix, reader, batch, err)) == DW_OK)
+    continue;
   dw_reader_close(reader);
   dw_matrix_finish(matrix);
   return status;
@@ -44,7 +45,8 @@ static inline char *case_records(void)
   dw_buf text = {0};
   for (int i = 0; i < 400; i++) {
     int x = (i * 37) % 101, noise = (i * 53) % 29;
-    dw_buf_format(&text, "{\"id\":\"r%d\",\"x\":%d.5,\"c\":\"%c\",\"z\":%s,\"y\":%s}\n", i, x, "uvw"[i % 3], i % 10 ? "1.25" : "null", x + noise > 80 ? "true" : "false");
+    dw_buf_format(&text, "{\"id\":\"r%d\",\"x\":%d.5,\"c\":\"%c\",\"z\":%s,\"y\":%s}\n", i, x, "uvw"[i % 3], i % 10 ? "1.25" : "null",
+                  x + noise > 80 ? "true" : "false");
   }
   char *out = strdup(dw_buf_cstr(&text));
   dw_buf_free(&text);

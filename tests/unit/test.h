@@ -25,23 +25,24 @@ bool test_close(double got, double want, double relative); /* |got - want| <= re
 /* A file under tests/ (found through the environment variable DW_TESTS, default "tests"): its bytes, NUL behind; NULL when absent. */
 char *test_read(const char *path, size_t *length);
 
-#define TEST(name)                                                                     \
-  static void test_##name(void);                                                       \
-  __attribute__((constructor)) static void register_##name(void) { test_register(#name, test_##name); } \
+#define TEST(name)                                                                                                                         \
+  static void test_##name(void);                                                                                                           \
+  __attribute__((constructor)) static void register_##name(void) { test_register(#name, test_##name); }                                    \
   static void test_##name(void)
 
 #define CHECK(condition) test_check((condition), __FILE__, __LINE__, "%s", #condition)
 #define CHECK_MSG(condition, ...) test_check((condition), __FILE__, __LINE__, __VA_ARGS__)
-#define CHECK_CLOSE(got, want, relative)                                                                                \
-  do {                                                                                                                  \
-    double got_ = (got), want_ = (want);                                                                                \
-    test_check(test_close(got_, want_, (relative)), __FILE__, __LINE__, "%s = %.17g, want %.17g (relative %.3g > %.3g)", #got, got_, \
-               want_, fabs((got_ - want_) / want_), (double)(relative));                                                \
+#define CHECK_CLOSE(got, want, relative)                                                                                                   \
+  do {                                                                                                                                     \
+    double got_ = (got), want_ = (want);                                                                                                   \
+    test_check(test_close(got_, want_, (relative)), __FILE__, __LINE__, "%s = %.17g, want %.17g (relative %.3g > %.3g)", #got, got_,       \
+               want_, fabs((got_ - want_) / want_), (double)(relative));                                                                   \
   } while (0)
-#define CHECK_TEXT(got, want)                                                                                      \
-  do {                                                                                                             \
-    const char *got_ = (got), *want_ = (want);                                                                     \
-    test_check(got_ && want_ && strcmp(got_, want_) == 0, __FILE__, __LINE__, "%s = \"%s\", want \"%s\"", #got, got_ ? got_ : "(none)", want_ ? want_ : "(none)"); \
+#define CHECK_TEXT(got, want)                                                                                                              \
+  do {                                                                                                                                     \
+    const char *got_ = (got), *want_ = (want);                                                                                             \
+    test_check(got_ &&want_ &&strcmp(got_, want_) == 0, __FILE__, __LINE__, "%s = \"%s\", want \"%s\"", #got, got_ ? got_ : "(none)",      \
+               want_ ? want_ : "(none)");                                                                                                  \
   } while (0)
 
 #endif

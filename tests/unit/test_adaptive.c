@@ -15,11 +15,16 @@ static bool add(dw_adaptive *history, const char *text)
 static void add_run(dw_adaptive *history, double psi, double p, double share, int rows)
 {
   char text[300];
-  snprintf(text, sizeof text, "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"statistic\":%.17g,\"p_value\":null}", psi);
+  snprintf(text, sizeof text,
+           "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"statistic\":%.17g,\"p_value\":null}",
+           psi);
   CHECK(add(history, text));
-  snprintf(text, sizeof text, "{\"kind\":\"finding\",\"check\":\"prediction_drift\",\"column\":\"s\",\"method\":\"ks\",\"statistic\":0.1,\"p_value\":%.17g}", p);
+  snprintf(text, sizeof text,
+           "{\"kind\":\"finding\",\"check\":\"prediction_drift\",\"column\":\"s\",\"method\":\"ks\",\"statistic\":0.1,\"p_value\":%.17g}",
+           p);
   CHECK(add(history, text));
-  snprintf(text, sizeof text, "{\"kind\":\"summary\",\"drift\":false,\"drift_share\":%.17g,\"reference_rows\":100,\"current_rows\":%d}", share, rows);
+  snprintf(text, sizeof text, "{\"kind\":\"summary\",\"drift\":false,\"drift_share\":%.17g,\"reference_rows\":100,\"current_rows\":%d}",
+           share, rows);
   CHECK(add(history, text));
 }
 
@@ -65,7 +70,7 @@ TEST(too_few_runs_and_too_few_scores)
   add_run(&h, 1, 0, 0, 80);
   CHECK(dw_adaptive_thresholds(&h, 100, 2, 10, &t, &count, &err) == DW_OK);
   CHECK(count == 2 && t[0].std == 0 && t[0].threshold.threshold == 1 && t[0].threshold.rows == 0); /* sizes differ */
-  CHECK(t[1].threshold.threshold >= 0 && t[1].threshold.threshold < 1e-100); /* p = 0 counts as 1e-300 */
+  CHECK(t[1].threshold.threshold >= 0 && t[1].threshold.threshold < 1e-100);                       /* p = 0 counts as 1e-300 */
   dw_free(t);
   dw_adaptive_free(&h);
 }
@@ -79,9 +84,11 @@ TEST(what_is_passed_over)
       "{\"kind\":\"summary\",\"gate\":{}}",
       "{\"kind\":\"finding\",\"check\":\"schema\",\"column\":\"x\",\"method\":null}",
       "{\"kind\":\"finding\",\"check\":\"missing_values\",\"column\":\"x\",\"method\":\"fisher_exact\",\"p_value\":0.5}",
-      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ks\",\"statistic\":null,\"p_value\":null,\"error\":\"why\"}",
+      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ks\",\"statistic\":null,\"p_value\":null,\"error\":"
+      "\"why\"}",
       "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"magic\",\"statistic\":1}",
-      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"statistic\":1,\"segment\":{\"column\":\"k\",\"value\":\"a\"}}",
+      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"statistic\":1,\"segment\":{\"column\":\"k\","
+      "\"value\":\"a\"}}",
   };
   for (size_t i = 0; i < sizeof other / sizeof *other; i++) CHECK_MSG(!add(&h, other[i]), "%s", other[i]);
   CHECK(h.run_count == 0 && h.score_count == 0);

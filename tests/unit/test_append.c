@@ -15,10 +15,8 @@ static dw_status to_buffer(void *context, const void *bytes, size_t length, dw_e
 static void put(void *context, size_t row, size_t field, char delimiter, dw_buf *out)
 {
   const uint64_t *first = context;
-  if (field == 0)
-    dw_buf_unsigned(out, *first + row);
-  else
-    dw_buf_text(out, delimiter ? "\"x,y\"" : "\"x,y\"");
+  if (field == 0) dw_buf_unsigned(out, *first + row);
+  else dw_buf_text(out, delimiter ? "\"x,y\"" : "\"x,y\"");
 }
 
 static dw_status run(const char *text, size_t block, bool replace, dw_buf *out, dw_err *err)
@@ -63,7 +61,8 @@ static void refuses(const char *text, const char *says)
 TEST(ndjson)
 {
   gives("{\"a\":1}\n{ \"a\" : \"x\\u0041\" , \"b\":[1, 2] }\n{}\n", false,
-        "{\"a\":1,\"score\":0,\"by\":\"x,y\"}\n{ \"a\" : \"x\\u0041\" , \"b\":[1, 2],\"score\":1,\"by\":\"x,y\" }\n{\"score\":2,\"by\":\"x,y\"}\n");
+        "{\"a\":1,\"score\":0,\"by\":\"x,y\"}\n{ \"a\" : \"x\\u0041\" , \"b\":[1, 2],\"score\":1,\"by\":\"x,y\" "
+        "}\n{\"score\":2,\"by\":\"x,y\"}\n");
   gives("{\"a\":1}\r\n{\"a\":2}", false, "{\"a\":1,\"score\":0,\"by\":\"x,y\"}\r\n{\"a\":2,\"score\":1,\"by\":\"x,y\"}");
   gives("", false, "");
 }
@@ -71,7 +70,11 @@ TEST(ndjson)
 TEST(csv)
 {
   gives("a,b\n1,\"x\ny\"\n,2\n", false, "a,b,score,by\n1,\"x\ny\",0,\"x,y\"\n,2,1,\"x,y\"\n");
-  gives("\xef\xbb\xbf" "a;b\r\n1;2\r\n", false, "\xef\xbb\xbf" "a;b;score;by\r\n1;2;0;\"x,y\"\r\n");
+  gives("\xef\xbb\xbf"
+        "a;b\r\n1;2\r\n",
+        false,
+        "\xef\xbb\xbf"
+        "a;b;score;by\r\n1;2;0;\"x,y\"\r\n");
   gives("a,b\n", false, "a,b,score,by\n");
 }
 

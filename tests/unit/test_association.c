@@ -91,11 +91,13 @@ TEST(equal_columns_and_columns_without_spread)
 
 TEST(tables_with_little_in_them)
 {
-  static const uint64_t a[] = {5, 0, 0, 7}, one_row[] = {5, 3, 0, 0}, empty[4] = {0}, third[] = {5, 3, 0, 9, 4, 0}, fourth[] = {5, 3, 2, 9, 4, 1};
+  static const uint64_t a[] = {5, 0, 0, 7}, one_row[] = {5, 3, 0, 0}, empty[4] = {0}, third[] = {5, 3, 0, 9, 4, 0},
+                        fourth[] = {5, 3, 2, 9, 4, 1};
   dw_test test;
   CHECK_CLOSE(dw_table_v(a, 2, 2), 1, 1e-14);
   CHECK(isnan(dw_table_v(one_row, 2, 2)) && isnan(dw_table_v(empty, 2, 2)));
-  CHECK(dw_interaction_test(a, one_row, 2, 2, &test, NULL, NULL) == DW_ENODATA && dw_interaction_test(empty, empty, 2, 2, &test, NULL, NULL) == DW_ENODATA);
+  CHECK(dw_interaction_test(a, one_row, 2, 2, &test, NULL, NULL) == DW_ENODATA &&
+        dw_interaction_test(empty, empty, 2, 2, &test, NULL, NULL) == DW_ENODATA);
   CHECK(dw_interaction_test(a, a, 2, 2, &test, NULL, NULL) == DW_OK && test.statistic < 1e-9 && test.p_value > 0.999);
   CHECK(dw_interaction_test(third, fourth, 2, 3, &test, NULL, NULL) == DW_OK && test.df == 1); /* the third column is on one side only */
 }

@@ -32,7 +32,9 @@ static dw_status add(size_t count)
   dw_audit *audit;
   dw_status status = dw_audit_open(&audit, path, &(dw_audit_options){.wait = 30 * DW_SECOND}, &err);
   for (size_t i = 0; i < count && status == DW_OK; i++)
-    status = dw_audit_append(audit, &(dw_audit_entry){.event = "plan", .run = "r-1", .step = i % 2 ? "r-1.1" : NULL, .document = "{\"a\":1}", .length = 7}, &err);
+    status = dw_audit_append(
+        audit, &(dw_audit_entry){.event = "plan", .run = "r-1", .step = i % 2 ? "r-1.1" : NULL, .document = "{\"a\":1}", .length = 7},
+        &err);
   dw_audit_close(audit);
   return status;
 }
@@ -58,11 +60,15 @@ TEST(lines)
   CHECK(add(2) == DW_OK && add(1) == DW_OK);
   size_t length;
   char *text = bytes(path, &length), hash[DW_SEAL_HASH + 1], want[400];
-  static const char first[] = "{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"plan\",\"run\":\"r-1\",\"step\":null,\"document\":{\"a\":1},\"previous\":"
+  static const char first[] = "{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"plan\",\"run\":\"r-1\","
+                              "\"step\":null,\"document\":{\"a\":1},\"previous\":"
                               "\"0000000000000000000000000000000000000000000000000000000000000000\"}";
   CHECK(strncmp(text, first, sizeof first - 1) == 0 && text[sizeof first - 1] == '\n');
   dw_seal_hash(first, sizeof first - 1, hash);
-  snprintf(want, sizeof want, "{\"kind\":\"audit\",\"sequence\":2,\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"plan\",\"run\":\"r-1\",\"step\":\"r-1.1\",\"document\":{\"a\":1},\"previous\":\"%s\"}\n", hash);
+  snprintf(want, sizeof want,
+           "{\"kind\":\"audit\",\"sequence\":2,\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"plan\",\"run\":\"r-1\",\"step\":\"r-1.1\","
+           "\"document\":{\"a\":1},\"previous\":\"%s\"}\n",
+           hash);
   CHECK(strncmp(text + sizeof first, want, strlen(want)) == 0);
   free(text);
   dw_audit_report report;
@@ -96,7 +102,8 @@ static void tampered(const char *what, uint64_t line, const char *say)
   }
   dw_audit_report report;
   dw_audit_check(changed, out, top, head_length, NULL, NULL, &report);
-  CHECK_MSG(!report.whole && report.line == line && strstr(report.what, say), "%s: line %llu %s", what, (unsigned long long)report.line, report.what);
+  CHECK_MSG(!report.whole && report.line == line && strstr(report.what, say), "%s: line %llu %s", what, (unsigned long long)report.line,
+            report.what);
   put(path, changed, out);
   CHECK(add(1) == DW_EDATA); /* nothing is appended to such a log */
   free(text);
@@ -171,8 +178,8 @@ static void state(const char *text, size_t length, uint64_t sequence, const char
   dw_audit_head_print(&top, sequence, hash, next);
   dw_buf_char(&top, '\n');
   dw_audit_check(text, length, top.data, top.length, NULL, NULL, &report);
-  CHECK_MSG(report.whole == whole && (whole || strstr(report.what, say)), "%zu bytes, %s: line %llu %s", length, dw_buf_cstr(&top), (unsigned long long)report.line,
-            report.what);
+  CHECK_MSG(report.whole == whole && (whole || strstr(report.what, say)), "%zu bytes, %s: line %llu %s", length, dw_buf_cstr(&top),
+            (unsigned long long)report.line, report.what);
   dw_buf_free(&top);
 }
 
@@ -228,9 +235,11 @@ TEST(what_a_crash_leaves_is_mended)
     dw_buf_char(&top, '\n');
     put(head, top.data, top.length);
     put(path, text, part == 0 ? two : part == 1 ? two + 11 : length);
-    CHECK(dw_audit_verify(path, NULL, NULL, NULL, &report, &err) == DW_OK && report.whole && report.cut == (part == 1) && report.lines == (part == 2 ? 3 : 2));
+    CHECK(dw_audit_verify(path, NULL, NULL, NULL, &report, &err) == DW_OK && report.whole && report.cut == (part == 1) &&
+          report.lines == (part == 2 ? 3 : 2));
     CHECK(add(1) == DW_OK);
-    CHECK(dw_audit_verify(path, NULL, NULL, NULL, &report, &err) == DW_OK && report.whole && !report.cut && report.lines == (part == 2 ? 4 : 3));
+    CHECK(dw_audit_verify(path, NULL, NULL, NULL, &report, &err) == DW_OK && report.whole && !report.cut &&
+          report.lines == (part == 2 ? 4 : 3));
     free(text);
     text = bytes(head, &head_length);
     CHECK(strstr(text, part == 2 ? "\"sequence\":4" : "\"sequence\":3") && !strstr(text, "next"));
@@ -260,7 +269,8 @@ TEST(what_is_no_file)
 {
   dw_audit_report report;
   fresh();
-  CHECK(mkdir(path, 0777) == 0 && add(1) == DW_ESYSTEM && dw_audit_verify(path, NULL, NULL, NULL, &report, &err) == DW_ESYSTEM && strstr(err.message, path));
+  CHECK(mkdir(path, 0777) == 0 && add(1) == DW_ESYSTEM && dw_audit_verify(path, NULL, NULL, NULL, &report, &err) == DW_ESYSTEM &&
+        strstr(err.message, path));
   CHECK(rmdir(path) == 0 && mkfifo(path, 0666) == 0 && add(1) == DW_ESYSTEM && strstr(err.message, "not a regular file"));
   CHECK(dw_audit_verify(path, NULL, NULL, NULL, &report, &err) == DW_ESYSTEM);
   CHECK(remove(path) == 0 && add(1) == DW_OK);
@@ -309,8 +319,10 @@ TEST(a_log_is_whole_while_somebody_writes)
   gone();
 }
 
-static const char one_pem[] = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
-static const char other_pem[] = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbu73z4P7MDCFdWN+5cPYPYjhh0kAWEW\n-----END PRIVATE KEY-----\n";
+static const char one_pem[] =
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+static const char other_pem[] =
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbu73z4P7MDCFdWN+5cPYPYjhh0kAWEW\n-----END PRIVATE KEY-----\n";
 
 static dw_seal *key(const char *pem, bool private)
 {
@@ -353,7 +365,8 @@ static dw_status add_signed(size_t count, const dw_seal *seal)
 {
   dw_audit *audit;
   dw_status status = dw_audit_open(&audit, path, &(dw_audit_options){.seal = seal}, &err);
-  for (size_t i = 0; i < count && status == DW_OK; i++) status = dw_audit_append(audit, &(dw_audit_entry){.event = "plan", .run = "r"}, &err);
+  for (size_t i = 0; i < count && status == DW_OK; i++)
+    status = dw_audit_append(audit, &(dw_audit_entry){.event = "plan", .run = "r"}, &err);
   dw_audit_close(audit);
   return status;
 }
@@ -377,7 +390,8 @@ static void flip(bool with_key, size_t lines, const dw_seal *seal, const dw_seal
         unseen++;
         const char *signature = strstr(text[1], ",\"signature\":\"");
         size_t at = bit / 8, from = signature ? (size_t)(signature - text[1]) + 14 : SIZE_MAX;
-        CHECK_MSG(!with_key && file == 1 && at >= from && at < from + DW_SEAL_SIGNATURE, "bit %zu of %s: whole", bit, file ? "the head" : "the log");
+        CHECK_MSG(!with_key && file == 1 && at >= from && at < from + DW_SEAL_SIGNATURE, "bit %zu of %s: whole", bit,
+                  file ? "the head" : "the log");
       }
       text[file][bit / 8] ^= (char)(1 << bit % 8);
     }
@@ -430,7 +444,10 @@ TEST(with_a_key_everything_is_signed_by_it)
   char *log = bytes(path, &length), *top = bytes(head, &head_length);
   /* An unsigned line with the right number and hash, and a head that knows it. */
   char more[400], hash[DW_SEAL_HASH + 1];
-  int n = snprintf(more, sizeof more, "{\"kind\":\"audit\",\"sequence\":4,\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"plan\",\"run\":\"r\",\"step\":null,\"document\":null,\"previous\":\"%s\"}", report.last);
+  int n = snprintf(more, sizeof more,
+                   "{\"kind\":\"audit\",\"sequence\":4,\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"plan\",\"run\":\"r\",\"step\":null,"
+                   "\"document\":null,\"previous\":\"%s\"}",
+                   report.last);
   dw_buf forged = {0}, forged_head = {0};
   dw_buf_add(&forged, log, length);
   dw_buf_add(&forged, more, (size_t)n);

@@ -15,9 +15,11 @@ TEST(edges_are_numpys)
     if (strcmp(table.field[0], "edges") != 0) continue;
     double *edges;
     size_t bins;
-    CHECK(dw_histogram_edges_doane(golden_number(&table, 1), golden_number(&table, 2), golden_number(&table, 3), golden_number(&table, 4), &edges, &bins, NULL) == DW_OK);
+    CHECK(dw_histogram_edges_doane(golden_number(&table, 1), golden_number(&table, 2), golden_number(&table, 3), golden_number(&table, 4),
+                                   &edges, &bins, NULL) == DW_OK);
     CHECK_MSG(bins == golden_whole(&table, 5), "n %s: %zu bins, want %s", table.field[3], bins, table.field[5]);
-    if (bins == golden_whole(&table, 5)) CHECK(edges[bins ? 1 : 0] == golden_number(&table, 6) && edges[bins - 1] == golden_number(&table, 7));
+    if (bins == golden_whole(&table, 5))
+      CHECK(edges[bins ? 1 : 0] == golden_number(&table, 6) && edges[bins - 1] == golden_number(&table, 7));
     dw_free(edges);
     seen++;
   }
@@ -27,7 +29,8 @@ TEST(edges_are_numpys)
 static void close_to(const golden *table, int field, double got)
 {
   double want = golden_number(table, field);
-  CHECK_MSG(fabs(got - want) <= 1e-12 * fmax(1, fabs(want)), "%s %s, field %d: %.17g, want %.17g", table->field[0], table->field[1], field, got, want);
+  CHECK_MSG(fabs(got - want) <= 1e-12 * fmax(1, fabs(want)), "%s %s, field %d: %.17g, want %.17g", table->field[0], table->field[1], field,
+            got, want);
 }
 
 TEST(numbers)
@@ -106,6 +109,7 @@ TEST(edges_of_the_domain)
   free(constant);
   uint64_t none[] = {0, 0}, some[] = {3, 4};
   CHECK(isnan(dw_baseline_jensenshannon_counts(none, some, 2)) && isnan(dw_baseline_hellinger_counts(some, none, 2)));
-  CHECK(dw_baseline_jensenshannon_counts(some, some, 2) == 0 && dw_baseline_hellinger_counts((uint64_t[]){1, 0}, (uint64_t[]){0, 9}, 2) == 1);
+  CHECK(dw_baseline_jensenshannon_counts(some, some, 2) == 0 &&
+        dw_baseline_hellinger_counts((uint64_t[]){1, 0}, (uint64_t[]){0, 9}, 2) == 1);
   CHECK_CLOSE(dw_baseline_jensenshannon_counts((uint64_t[]){1, 0}, (uint64_t[]){0, 9}, 2), 1, 1e-15);
 }

@@ -101,12 +101,13 @@ TEST(saved_and_loaded_again)
 /* What the library is told behind our back stands for a library that takes a document for something else. */
 TEST(a_library_that_reads_a_model_wrongly)
 {
-  static const struct { const char *path, *name, *value; } cases[] = {
-      {"golden/xgboost_binary.json", "base_score", "0.9"},        /* the library's own base and link */
-      {"data/xgboost33/squared.json", "base_score", "0.5"},       /* what 1.7 makes of a list */
-      {"data/xgboost33/dart.json", "base_score", "0.01"},         /* ours */
-      {"golden/xgboost_linear.json", "base_score", "0.6"},
-      {"data/xgboost33/softprob.json", "base_score", "3"}};
+  static const struct {
+    const char *path, *name, *value;
+  } cases[] = {{"golden/xgboost_binary.json", "base_score", "0.9"},  /* the library's own base and link */
+               {"data/xgboost33/squared.json", "base_score", "0.5"}, /* what 1.7 makes of a list */
+               {"data/xgboost33/dart.json", "base_score", "0.01"},   /* ours */
+               {"golden/xgboost_linear.json", "base_score", "0.6"},
+               {"data/xgboost33/softprob.json", "base_score", "3"}};
   static const float x[2][3] = {{0.1f, NAN, 2}, {-1, 1, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     float p[6];
@@ -115,7 +116,8 @@ TEST(a_library_that_reads_a_model_wrongly)
     CHECK_MSG(dw_booster_predict(booster, x[0], 1, 1, p, &err) == DW_OK, "%s", err.message);
     CHECK(dw_booster_set(booster, cases[i].name, cases[i].value, &err) == DW_OK);
     CHECK_MSG(dw_booster_predict(booster, x[0], 2, 1, p, &err) == DW_EDATA, "%s", cases[i].path);
-    CHECK_MSG(strncmp(err.message, cases[i].path, strlen(cases[i].path)) == 0 && strstr(err.message, "reads this model wrongly: the margin of a record is "),
+    CHECK_MSG(strncmp(err.message, cases[i].path, strlen(cases[i].path)) == 0 &&
+                  strstr(err.message, "reads this model wrongly: the margin of a record is "),
               "\"%s\"", err.message);
     dw_booster_free(booster);
   }
@@ -138,10 +140,12 @@ TEST(the_first_records_are_checked)
 /* 1e-5 of the margin, and of 1 at least: 40.8 + 0.0003 passes, and 40.8 + 0.0005 does not. */
 TEST(how_far_is_wrong)
 {
-  static const struct { const char *path, *base; dw_status want; } cases[] = {
-      {"data/xgboost33/linear.json", "40.770068", DW_OK}, {"data/xgboost33/linear.json", "40.770568", DW_EDATA},
-      {"data/xgboost33/linear.json", "40.769468", DW_OK}, {"data/xgboost33/linear.json", "40.768968", DW_EDATA},
-      {"golden/xgboost_linear.json", "0.500008", DW_OK}, {"golden/xgboost_linear.json", "0.500015", DW_EDATA}};
+  static const struct {
+    const char *path, *base;
+    dw_status want;
+  } cases[] = {{"data/xgboost33/linear.json", "40.770068", DW_OK}, {"data/xgboost33/linear.json", "40.770568", DW_EDATA},
+               {"data/xgboost33/linear.json", "40.769468", DW_OK}, {"data/xgboost33/linear.json", "40.768968", DW_EDATA},
+               {"golden/xgboost_linear.json", "0.500008", DW_OK},  {"golden/xgboost_linear.json", "0.500015", DW_EDATA}};
   static const float x[3] = {0, 0, 0};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     float p[1];
@@ -157,9 +161,19 @@ TEST(how_far_is_wrong)
 /* Nine digits are all that the library's parser takes of a number: it made 0.5 of 2500000000. */
 TEST(base_scores_of_many_digits)
 {
-  static const struct { const char *written; float want; } cases[] = {
-      {"[2.5E9]", 2.5e9f}, {"[1.2345678E10]", 1.2345678e10f}, {"[-4.294967296E9]", -4294967296.0f}, {"[1E15]", 1e15f}, {"[1E22]", 1e22f},
-      {"[9.9999999E8]", 1e9f}, {"[1234567.125]", 1234567.125f}, {"1234567.125", 1234567.125f}, {"2500000000", 2.5e9f}, {"2.5E9", 2.5e9f}};
+  static const struct {
+    const char *written;
+    float want;
+  } cases[] = {{"[2.5E9]", 2.5e9f},
+               {"[1.2345678E10]", 1.2345678e10f},
+               {"[-4.294967296E9]", -4294967296.0f},
+               {"[1E15]", 1e15f},
+               {"[1E22]", 1e22f},
+               {"[9.9999999E8]", 1e9f},
+               {"[1234567.125]", 1234567.125f},
+               {"1234567.125", 1234567.125f},
+               {"2500000000", 2.5e9f},
+               {"2.5E9", 2.5e9f}};
   static const char *const models[] = {"data/xgboost33/squared.json", "data/xgboost33/linear.json"};
   static const char old[] = "\"base_score\":\"[4.0769768E1]\"";
   static const float x[3] = {0, 0, 0};
@@ -177,7 +191,8 @@ TEST(base_scores_of_many_digits)
       dw_buf_text(&text, at + sizeof old - 1);
       CHECK_MSG(dw_booster_load(&booster, text.data, text.length, models[m], &err) == DW_OK, "%s", err.message);
       CHECK_MSG(booster && dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_OK, "%s: %s", cases[i].written, err.message);
-      CHECK_MSG(fabs((double)p - (double)cases[i].want) <= 100 + 1e-6 * fabs((double)p), "%s: %g", cases[i].written, (double)p); /* the trees add some */
+      /* the trees add some */
+      CHECK_MSG(fabs((double)p - (double)cases[i].want) <= 100 + 1e-6 * fabs((double)p), "%s: %g", cases[i].written, (double)p);
       dw_booster_free(booster);
       dw_buf_free(&text);
       free(bytes);
@@ -187,10 +202,13 @@ TEST(base_scores_of_many_digits)
 TEST(rounds_to_use)
 {
   static const float x[3] = {0.1f, 0.2f, 0.3f};
-  static const struct { const char *path, *rounds, *says; } wrong[] = {
-      {"data/xgboost33/early_stopped.json", "14", "the model has 13 rounds, and not 14"}, {"data/xgboost33/early_stopped.json", "0", "neither"},
-      {"data/xgboost33/early_stopped.json", "most", "neither"}, {"data/xgboost33/early_stopped.json", "-1", "neither"},
-      {"data/xgboost33/linear.json", "2", "a linear model"}};
+  static const struct {
+    const char *path, *rounds, *says;
+  } wrong[] = {{"data/xgboost33/early_stopped.json", "14", "the model has 13 rounds, and not 14"},
+               {"data/xgboost33/early_stopped.json", "0", "neither"},
+               {"data/xgboost33/early_stopped.json", "most", "neither"},
+               {"data/xgboost33/early_stopped.json", "-1", "neither"},
+               {"data/xgboost33/linear.json", "2", "a linear model"}};
   float best, all, nine, one;
   dw_err err = {0};
   static const char *const uses[] = {NULL, "all", "9", "1"};
@@ -212,9 +230,12 @@ TEST(rounds_to_use)
 /* A best_iteration that is not there, and rounds of different sizes: used when somebody says how. */
 TEST(rounds_that_must_be_chosen)
 {
-  static const struct { const char *path, *from, *to, *says; } cases[] = {
-      {"data/xgboost33/early_stopped.json", "\"best_iteration\":\"8\"", "\"best_iteration\":\"80\"", "names a best_iteration that is not among its 13 rounds"},
-      {"data/xgboost33/early_stopped.json", "[0,1,2,3,4,5,6,7,8,9,10,11,12,13]", "[0,2,3,4,5,6,7,8,9,10,11,12,13]", "differ in their numbers of trees"}};
+  static const struct {
+    const char *path, *from, *to, *says;
+  } cases[] = {{"data/xgboost33/early_stopped.json", "\"best_iteration\":\"8\"", "\"best_iteration\":\"80\"",
+                "names a best_iteration that is not among its 13 rounds"},
+               {"data/xgboost33/early_stopped.json", "[0,1,2,3,4,5,6,7,8,9,10,11,12,13]", "[0,2,3,4,5,6,7,8,9,10,11,12,13]",
+                "differ in their numbers of trees"}};
   static const float x[3] = {0.1f, 0.2f, 0.3f};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     float p;
@@ -227,7 +248,8 @@ TEST(rounds_that_must_be_chosen)
     dw_buf_text(&text, cases[i].to);
     dw_buf_text(&text, at + strlen(cases[i].from));
     CHECK_MSG(dw_booster_load(&booster, text.data, text.length, "m", &err) == DW_OK, "%s", err.message);
-    CHECK(dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_EDATA && strstr(err.message, cases[i].says) && strstr(err.message, "--rounds all"));
+    CHECK(dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_EDATA && strstr(err.message, cases[i].says) &&
+          strstr(err.message, "--rounds all"));
     CHECK(dw_booster_use(booster, "all", &err) == DW_OK && dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_OK);
     dw_booster_free(booster);
     dw_buf_free(&text);
@@ -289,7 +311,8 @@ TEST(cut_and_foreign_files)
     }
     free(bytes);
   }
-  static const char *const foreign[] = {"{}", "{\"learner\":{}}", "[1,2]", "null", "{\"learner\":{\"gradient_booster\":{\"name\":\"gbtree\"},\"objective\":{\"name\":\"x\"}}}"};
+  static const char *const foreign[] = {"{}", "{\"learner\":{}}", "[1,2]", "null",
+                                        "{\"learner\":{\"gradient_booster\":{\"name\":\"gbtree\"},\"objective\":{\"name\":\"x\"}}}"};
   for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
     dw_booster *booster = NULL;
     dw_err err = {0};

@@ -68,7 +68,9 @@ TEST(facts)
 
 TEST(models_that_would_lead_astray)
 {
-  static const struct { const char *from, *to, *says; } cases[] = {
+  static const struct {
+    const char *from, *to, *says;
+  } cases[] = {
       {"\"left_children\":[1,", "\"left_children\":[100000,", "link out of it"},
       {"\"left_children\":[1,3,", "\"left_children\":[1,1,", "circle"},
       {"\"split_indices\":[", "\"split_indices\":[3,", "differ in length"},
@@ -92,13 +94,14 @@ TEST(models_that_would_lead_astray)
 /* logit of 0.25 and of 1e-6: computed elsewhere. */
 TEST(base_scores)
 {
-  static const struct { const char *written; double margin; const char *told; } cases[] = {
-      {"\"2.5E-1\"", -1.0986122886681098, "\"2.5E-1\""},
-      {"\"[2.5E-1]\"", -1.0986122886681098, "\"0.25\""},
-      {"\"[ 0.25 ]\"", -1.0986122886681098, "\"0.25\""},
-      {"[2.5E-1]", -1.0986122886681098, "\"0.25\""},
-      {"\"[0E0]\"", -13.815509557963773, "\"1e-6\""},
-      {"\"[1E0]\"", 13.815509557963773, "\"0.999999\""},
+  static const struct {
+    const char *written;
+    double margin;
+    const char *told;
+  } cases[] = {
+      {"\"2.5E-1\"", -1.0986122886681098, "\"2.5E-1\""}, {"\"[2.5E-1]\"", -1.0986122886681098, "\"0.25\""},
+      {"\"[ 0.25 ]\"", -1.0986122886681098, "\"0.25\""}, {"[2.5E-1]", -1.0986122886681098, "\"0.25\""},
+      {"\"[0E0]\"", -13.815509557963773, "\"1e-6\""},    {"\"[1E0]\"", 13.815509557963773, "\"0.999999\""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char to[200], want[200];
@@ -116,8 +119,10 @@ TEST(base_scores)
     dw_buf_free(&told);
     free(text);
   }
-  static const char *const broken[] = {"\"[]\"", "\"\"", "\"x\"", "\"[0.1,0.2]\"", "\"[nan]\"", "\"[1.5]\"", "\"0\"", "null", "{}", "\"[0.5\"", "\"[0.5,]\"",
-                                       "\"[,0.5]\"", "\"[0.5]]\"", "\"[\\\"0.5]\"", "\"[[0.5]]\"", "\"[0.5 0.5]\"", "\"[0.5 15]\"", "\"]\"", "\"[\"", "\"0.5]\""};
+  static const char *const broken[] = {"\"[]\"",     "\"\"",          "\"x\"",       "\"[0.1,0.2]\"", "\"[nan]\"",    "\"[1.5]\"",
+                                       "\"0\"",      "null",          "{}",          "\"[0.5\"",      "\"[0.5,]\"",   "\"[,0.5]\"",
+                                       "\"[0.5]]\"", "\"[\\\"0.5]\"", "\"[[0.5]]\"", "\"[0.5 0.5]\"", "\"[0.5 15]\"", "\"]\"",
+                                       "\"[\"",      "\"0.5]\""};
   for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
     char to[200];
     snprintf(to, sizeof to, "\"base_score\":%s", broken[i]);
@@ -168,14 +173,17 @@ TEST(what_the_library_is_told)
   CHECK(dw_slice_count(dw_slice_member(part(out, "gradient_booster", "gbtree", "model"), "trees")) == 8);
   CHECK(dw_slice_count(part(out, "gradient_booster", "weight_drop", NULL)) == 8);
   CHECK(!part(out, "gradient_booster", "model", NULL).text);
-  CHECK(is(part(out, "objective", "name", NULL), "\"reg:squarederror\"") && is(part(out, "learner_model_param", "base_score", NULL), "\"0\""));
+  CHECK(is(part(out, "objective", "name", NULL), "\"reg:squarederror\"") &&
+        is(part(out, "learner_model_param", "base_score", NULL), "\"0\""));
   dw_buf_free(&out);
   out = told(NEW("categorical"));
   CHECK(is(dw_slice_member(part(out, "gradient_booster", "model", "cats"), "enc"), "[]"));
-  CHECK(is(part(out, "objective", "name", NULL), "\"binary:logistic\"") && is(part(out, "learner_model_param", "base_score", NULL), "\"0.54\""));
+  CHECK(is(part(out, "objective", "name", NULL), "\"binary:logistic\"") &&
+        is(part(out, "learner_model_param", "base_score", NULL), "\"0.54\""));
   dw_buf_free(&out);
   out = told(NEW("softprob"));
-  CHECK(is(part(out, "objective", "name", NULL), "\"multi:softprob\"") && is(part(out, "learner_model_param", "base_score", NULL), "\"0\""));
+  CHECK(is(part(out, "objective", "name", NULL), "\"multi:softprob\"") &&
+        is(part(out, "learner_model_param", "base_score", NULL), "\"0\""));
   dw_buf_free(&out);
 }
 
@@ -216,7 +224,9 @@ TEST(categories)
   CHECK(d.category[2].count == 2 && d.category[2].keys[0].length == 0);
   CHECK_TEXT(d.category[2].keys[1].text, "é");
   dw_booster_document_free(&d);
-  static const struct { const char *enc, *says; } cases[] = {
+  static const struct {
+    const char *enc, *says;
+  } cases[] = {
       {"{\"offsets\":[0,2,4],\"values\":[103,48]}", "where there are no bytes"},
       {"{\"offsets\":[0,2,1],\"values\":[103,48]}", "where there are no bytes"},
       {"{\"offsets\":[1,2],\"values\":[103,48]}", "where there are no bytes"},

@@ -110,8 +110,8 @@ static void put_labels(const kind *k, DMatrixHandle data, float x[ROWS][WIDTH])
     upper[i] = y[i] * 1.5f;
   }
   char array[200];
-  snprintf(array, sizeof array, "{\"data\":[%llu,true],\"shape\":[%d,%zu],\"typestr\":\"<f4\",\"version\":3}", (unsigned long long)(uintptr_t)y, ROWS,
-           targets);
+  snprintf(array, sizeof array, "{\"data\":[%llu,true],\"shape\":[%d,%zu],\"typestr\":\"<f4\",\"version\":3}",
+           (unsigned long long)(uintptr_t)y, ROWS, targets);
   OK(XGDMatrixSetInfoFromInterface(data, "label", array));
   for (int i = 0; i < ROWS / 30; i++) groups[i] = 30;
   if (k->with == GROUPS) OK(XGDMatrixSetUIntInfo(data, "group", groups, ROWS / 30));
@@ -142,7 +142,8 @@ static size_t predict(const kind *k, BoosterHandle booster, float x[ROWS][WIDTH]
   char config[200];
   size_t count = 1;
   DMatrixHandle data = matrix(k, x, ROWS);
-  snprintf(config, sizeof config, "{\"type\":%d,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":false}", type);
+  snprintf(config, sizeof config, "{\"type\":%d,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":false}",
+           type);
   OK(XGBoosterPredictFromDMatrix(booster, data, config, &shape, &dimensions, &result));
   for (bst_ulong i = 0; i < dimensions; i++) count *= shape[i];
   CHECK(count <= ROWS * MOST);
@@ -174,10 +175,8 @@ static void new_base(dw_buf *text, const char *list)
 {
   dw_text_slice base = at(text, "learner_model_param", "base_score");
   char value[300];
-  if (list)
-    snprintf(value, sizeof value, "\"%s\"", list);
-  else
-    snprintf(value, sizeof value, "\"[%.*s]\"", (int)base.length - 2, base.text + 1);
+  if (list) snprintf(value, sizeof value, "\"%s\"", list);
+  else snprintf(value, sizeof value, "\"[%.*s]\"", (int)base.length - 2, base.text + 1);
   put(text, base, value);
 }
 
@@ -188,7 +187,8 @@ static void new_dart(dw_buf *text)
   dw_text_slice weights = dw_slice_member(booster, "weight_drop");
   dw_buf made = {0};
   if (!weights.text) return;
-  dw_buf_format(&made, "{\"model\":%.*s,\"name\":\"gbtree\",\"weight_drop\":%.*s}", (int)model.length, model.text, (int)weights.length, weights.text);
+  dw_buf_format(&made, "{\"model\":%.*s,\"name\":\"gbtree\",\"weight_drop\":%.*s}", (int)model.length, model.text, (int)weights.length,
+                weights.text);
   put(text, booster, dw_buf_cstr(&made));
   dw_buf_free(&made);
 }
@@ -205,7 +205,8 @@ static void new_objective(dw_buf *text, const kind *k)
   char made[200];
   bool rank = k->with == GROUPS, poisson = strcmp(k->objective, "count:poisson") == 0;
   if (!rank && !poisson) return;
-  snprintf(made, sizeof made, "{\"name\":\"%s\"%s}", k->objective, rank ? ",\"lambdarank_param\":{\"lambdarank_pair_method\":\"topk\"}" : "");
+  snprintf(made, sizeof made, "{\"name\":\"%s\"%s}", k->objective,
+           rank ? ",\"lambdarank_param\":{\"lambdarank_pair_method\":\"topk\"}" : "");
   put(text, at(text, "objective", NULL), made);
 }
 
@@ -273,7 +274,11 @@ TEST(in_the_words_of_both)
 /* A base score for each class or target: the margins move by as much, and the predictions by their links. */
 TEST(a_base_score_for_each_sum)
 {
-  static const struct { const char *kind, *list; double base[3], before; bool logit, softmax; } cases[] = {
+  static const struct {
+    const char *kind, *list;
+    double base[3], before;
+    bool logit, softmax;
+  } cases[] = {
       {"classes", "[4E-1,-1.25E0,0E0]", {0.4, -1.25, 0}, 0.7, false, true},
       {"linear of classes", "[4E-1,-1.25E0,0E0]", {0.4, -1.25, 0}, 0.5, false, true},
       {"dart of classes", "[4E-1,-1.25E0,0E0]", {0.4, -1.25, 0}, 0.5, false, true},

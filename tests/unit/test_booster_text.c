@@ -40,8 +40,10 @@ TEST(elements_of_an_array)
 TEST(real_numbers)
 {
   dw_buf out = {0};
-  dw_booster_reals(slice("{\"base_weights\":[0,-1,2.5,1e3,0E0],\"left_children\":[-1,0],\"weights\" : [ 3 ],\"x\":\"weights\",\"id\":0}"), &out);
-  CHECK_TEXT(dw_buf_cstr(&out), "{\"base_weights\":[0E0,-1E0,2.5,1e3,0E0],\"left_children\":[-1,0],\"weights\" : [ 3E0 ],\"x\":\"weights\",\"id\":0}");
+  dw_booster_reals(slice("{\"base_weights\":[0,-1,2.5,1e3,0E0],\"left_children\":[-1,0],\"weights\" : [ 3 ],\"x\":\"weights\",\"id\":0}"),
+                   &out);
+  CHECK_TEXT(dw_buf_cstr(&out),
+             "{\"base_weights\":[0E0,-1E0,2.5,1e3,0E0],\"left_children\":[-1,0],\"weights\" : [ 3E0 ],\"x\":\"weights\",\"id\":0}");
   dw_buf_free(&out);
 }
 

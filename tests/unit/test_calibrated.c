@@ -4,9 +4,11 @@
 #include "fixture.h"
 
 static const char *const good =
-    "{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"threshold\":0.4,\"rule\":\">\",\"rows\":40,\"reference_rows\":100}\n"
+    "{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"threshold\":0.4,\"rule\":\">\",\"rows\":40,"
+    "\"reference_rows\":100}\n"
     "{\"kind\":\"novelty\"}\n\n"
-    "{\"kind\":\"threshold\",\"check\":\"missing_values\",\"column\":\"x\",\"method\":\"fisher_exact\",\"threshold\":0.001,\"rule\":\"<\",\"rows\":40,\"reference_rows\":100}\n"
+    "{\"kind\":\"threshold\",\"check\":\"missing_values\",\"column\":\"x\",\"method\":\"fisher_exact\",\"threshold\":0.001,\"rule\":\"<\","
+    "\"rows\":40,\"reference_rows\":100}\n"
     "{\"kind\":\"threshold\",\"check\":\"drift_share\",\"column\":null,\"method\":null,\"threshold\":0.3,\"rule\":\">\"}\n"
     "{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"y\",\"method\":\"ks\",\"threshold\":null,\"rule\":\"<\"}\n"
     "{\"kind\":\"thresholds\",\"count\":4}\n";
@@ -27,7 +29,8 @@ TEST(a_file_is_read)
   CHECK(!dw_calibrated_find(&c, DW_CHECK_SCHEMA, "x", NULL));
   CHECK(!dw_calibrated_find(&c, DW_CHECK_RANGE, "x", "exceedance"));
   CHECK(dw_calibrated_find(&c, DW_CHECK_MISSING, "x", NULL)->threshold == 0.001);
-  CHECK(dw_threshold_fits(psi, 100, 40) && dw_threshold_fits(psi, 110, 36) && !dw_threshold_fits(psi, 111, 40) && !dw_threshold_fits(psi, 100, 45));
+  CHECK(dw_threshold_fits(psi, 100, 40) && dw_threshold_fits(psi, 110, 36) && !dw_threshold_fits(psi, 111, 40) &&
+        !dw_threshold_fits(psi, 100, 45));
   CHECK(!dw_calibrated_misfit(&c, 95, 41));
   CHECK(dw_calibrated_misfit(&c, 100, 50) == psi);
   dw_calibrated_free(&c);
@@ -42,10 +45,14 @@ TEST(bad_files_are_refused)
       {"{\"kind\":\"summary\"}", "t: no thresholds: expected the output of dw-calibrate thresholds or adaptive"},
       {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"<\"}\n",
        "t: cut short: the document of kind \"thresholds\" that ends it is missing"},
-      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"~\"}", "t:1: \"rule\": expected one of >=, >, <=, <"},
-      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"magic\",\"threshold\":1,\"rule\":\"<\"}", "t:1: \"method\": no method of this name"},
-      {"{\"kind\":\"threshold\",\"check\":\"spite\",\"column\":\"x\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"<\"}", "t:1: \"check\": no check of this name"},
-      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"<\"}", "t:1: \"column\": expected a text"},
+      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"~\"}",
+       "t:1: \"rule\": expected one of >=, >, <=, <"},
+      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"magic\",\"threshold\":1,\"rule\":\"<\"}",
+       "t:1: \"method\": no method of this name"},
+      {"{\"kind\":\"threshold\",\"check\":\"spite\",\"column\":\"x\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"<\"}",
+       "t:1: \"check\": no check of this name"},
+      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"<\"}",
+       "t:1: \"column\": expected a text"},
       {"\n{\"kind\":\"threshold\",\"threshold\":\"x\"}", "t:2: \"threshold\": expected a number"},
       {"[1]", "t:1: not a document: expected an object with \"kind\""},
   };

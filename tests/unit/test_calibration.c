@@ -59,7 +59,8 @@ TEST(golden_table)
     if (isotonic) {
       double sum = 0;
       for (size_t i = 0; i < s.n; i++) sum += dw_calibration_apply(&map, s.score[i]);
-      for (int k = 1; k < 10; k++) CHECK_MSG(fabs(dw_calibration_apply(&map, k / 10.0) - golden_number(&table, 4 + k)) < 1e-13, "isotonic at %d/10", k);
+      for (int k = 1; k < 10; k++)
+        CHECK_MSG(fabs(dw_calibration_apply(&map, k / 10.0) - golden_number(&table, 4 + k)) < 1e-13, "isotonic at %d/10", k);
       CHECK_CLOSE(sum, golden_number(&table, 14), 1e-12);
     } else if (platt) {
       CHECK_CLOSE(map.slope, golden_number(&table, 6), 1e-8);
@@ -133,14 +134,16 @@ TEST(documents_that_are_no_maps)
       {"{}", "map.json: expected a document of kind \"calibration\""},
       {"[1]", "map.json: expected a document of kind \"calibration\""},
       {"{\"kind\":\"calibration\",\"method\":\"magic\"}", "map.json: method: expected platt, isotonic or temperature, got \"magic\""},
-      {"{\"kind\":\"calibration\",\"method\":\"isotonic\"}", "map.json: points: expected \"score\" and \"probability\", two lists of numbers of the same length"},
+      {"{\"kind\":\"calibration\",\"method\":\"isotonic\"}",
+       "map.json: points: expected \"score\" and \"probability\", two lists of numbers of the same length"},
       {"{\"kind\":\"calibration\",\"method\":\"isotonic\",\"points\":{\"score\":[1,1],\"probability\":[0,1]}}",
        "map.json: points: scores must ascend, and probabilities lie between 0 and 1 and never descend"},
       {"{\"kind\":\"calibration\",\"method\":\"isotonic\",\"points\":{\"score\":[1,2],\"probability\":[0,\"x\"]}}",
        "map.json: points: scores must ascend, and probabilities lie between 0 and 1 and never descend"},
       {"{\"kind\":\"calibration\",\"method\":\"platt\",\"on\":\"score\",\"slope\":1}", "map.json: slope, intercept: expected numbers"},
       {"{\"kind\":\"calibration\",\"method\":\"platt\",\"slope\":1,\"intercept\":0}", "map.json: on: expected logit or score"},
-      {"{\"kind\":\"calibration\",\"method\":\"temperature\",\"on\":\"logit\",\"temperature\":0}", "map.json: temperature: expected a number above 0"},
+      {"{\"kind\":\"calibration\",\"method\":\"temperature\",\"on\":\"logit\",\"temperature\":0}",
+       "map.json: temperature: expected a number above 0"},
   };
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     dw_value *document;

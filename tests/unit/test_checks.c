@@ -55,7 +55,8 @@ TEST(range_with_nothing_to_say)
 TEST(missing)
 {
   subject s;
-  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n", "{\"v\":1}\n{\"v\":null}\n{\"w\":1}\n{\"v\":null}\n{\"v\":1}\n");
+  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n",
+               "{\"v\":1}\n{\"v\":null}\n{\"w\":1}\n{\"v\":null}\n{\"v\":1}\n");
   dw_check_missing(&s.list, &s.limits, "v", DW_TYPE_NUMERIC, s.pair.reference, s.pair.current);
   CHECK(s.list.count == 1);
   CHECK_CLOSE(s.list.item[0].p_value, 2.0 * 10 / 120, 1e-12);
@@ -68,7 +69,8 @@ TEST(missing)
 TEST(categories)
 {
   subject s;
-  subject_make(&s, DW_TYPE_CATEGORICAL, "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"b\"}\n", "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"c\"}\n{\"v\":\"c\"}\n");
+  subject_make(&s, DW_TYPE_CATEGORICAL, "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"b\"}\n",
+               "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"c\"}\n{\"v\":\"c\"}\n");
   dw_check_categories(&s.list, &s.limits, &s.pair);
   CHECK(s.list.count == 1);
   CHECK_CLOSE(s.list.item[0].p_value, fmin(1, 2 * 3 * 4.0 * 3 / (8 * 7)), 1e-14);

@@ -28,7 +28,7 @@ TEST(by_count)
   lengths(&(dw_chunk_options){.number = 20}, 3, "1 1 1");
   lengths(&(dw_chunk_options){.number = 1}, 3, "3");
   lengths(&(dw_chunk_options){.size = 4}, 8, "4 4");
-  lengths(&(dw_chunk_options){.size = 4}, 9, "4 5");   /* less than half is no chunk */
+  lengths(&(dw_chunk_options){.size = 4}, 9, "4 5");    /* less than half is no chunk */
   lengths(&(dw_chunk_options){.size = 4}, 10, "4 4 2"); /* half is */
   lengths(&(dw_chunk_options){.size = 100}, 3, "3");
   lengths(&(dw_chunk_options){.size = 1}, 3, "1 1 1");
@@ -40,7 +40,8 @@ TEST(rest)
   lengths(&(dw_chunk_options){.size = 4, .rest = DW_REST_KEEP}, 9, "4 4 1");
   lengths(&(dw_chunk_options){.size = 4, .rest = DW_REST_KEEP}, 8, "4 4");
   lengths(&(dw_chunk_options){.size = 4, .rest = DW_REST_KEEP}, 3, "3");
-  lengths(&(dw_chunk_options){.number = 10, .rest = DW_REST_KEEP}, 891, "89 89 89 89 89 89 89 89 89 89 1"); /* Titanic in NannyML's tutorial */
+  /* Titanic in NannyML's tutorial */
+  lengths(&(dw_chunk_options){.number = 10, .rest = DW_REST_KEEP}, 891, "89 89 89 89 89 89 89 89 89 89 1");
   lengths(&(dw_chunk_options){.number = 10, .rest = DW_REST_KEEP}, 3, "1 1 1");
   lengths(&(dw_chunk_options){.rest = DW_REST_KEEP}, 3, "3");
   dw_chunks chunks;
@@ -86,7 +87,7 @@ TEST(calendar)
   period("Y", "0001-06-01", "0001-01-01", "0002-01-01");
   period("1d", "2024-02-29T23:59:59Z", "2024-02-29", "2024-03-01");
   period("1w", "2024-03-03", "2024-02-29", "2024-03-07"); /* whole multiples since a Thursday */
-  for (int64_t day = -400000; day < 400000; day += 17) { /* every month begins where the one before it ends */
+  for (int64_t day = -400000; day < 400000; day += 17) {  /* every month begins where the one before it ends */
     int64_t instant[2] = {day * 86400 * DW_SECOND, 0};
     dw_chunks chunks;
     CHECK(dw_chunks_make(&chunks, &(dw_chunk_options){.calendar = DW_CALENDAR_MONTH}, instant, 1, &err) == DW_OK);

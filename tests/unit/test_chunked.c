@@ -1,4 +1,5 @@
-/* Chunk by chunk: held to tests/golden/make_chunked.py, and to NannyML's published tables in ../shared/golden/nannyml, where that folder is. */
+/* Chunk by chunk: held to tests/golden/make_chunked.py, and to NannyML's published tables in ../shared/golden/nannyml, where that folder
+ * is. */
 #include "detect/chunked/chunked.h"
 
 #include "fixture.h"
@@ -62,13 +63,12 @@ static char *records(int side)
   for (size_t i = 0; i < n; i++) {
     double u = golden_uniform((uint64_t)(7 + side), i), full = amount[i] + 3.0 * side;
     dw_buf_char(&out, '{');
-    if (i % (side ? 5 : 17) == 0)
-      dw_buf_text(&out, "\"amount\":null,");
-    else
-      text_number(&out, "amount", full);
+    if (i % (side ? 5 : 17) == 0) dw_buf_text(&out, "\"amount\":null,");
+    else text_number(&out, "amount", full);
     text_number(&out, "steps", steps[i]);
     text_number(&out, "follows", full + noise[i]);
-    if (golden_uniform((uint64_t)(9 + side), i) >= 0.03) dw_buf_format(&out, "\"kind\":\"%c\",", side && u > 0.97 ? 'd' : "abc"[(int)floor(3 * u * u)]);
+    if (golden_uniform((uint64_t)(9 + side), i) >= 0.03)
+      dw_buf_format(&out, "\"kind\":\"%c\",", side && u > 0.97 ? 'd' : "abc"[(int)floor(3 * u * u)]);
     dw_buf_format(&out, "\"flag\":%s}\n", golden_uniform((uint64_t)(11 + side), i) < (side ? 0.8 : 0.5) ? "true" : "false");
   }
   dw_buf_char(&out, '\0');
@@ -85,7 +85,9 @@ static const dw_finding *find(const sides *s, const char *column, const char *by
     const dw_finding *f = &s->result.finding[i];
     char chunk[40];
     snprintf(chunk, sizeof chunk, "{\"index\":%zu,", index);
-    if (!f->period || (strcmp(f->period, "analysis") == 0) != side || strcmp(f->column ? f->column : "-", column) != 0 || strcmp(f->method, by) != 0) continue;
+    if (!f->period || (strcmp(f->period, "analysis") == 0) != side || strcmp(f->column ? f->column : "-", column) != 0 ||
+        strcmp(f->method, by) != 0)
+      continue;
     if (strncmp(f->chunk.data, chunk, strlen(chunk)) == 0) return f;
   }
   return NULL;
@@ -106,7 +108,8 @@ static void same(const golden *line, const char *what, double got, int field)
 {
   double want = golden_number(line, field);
   bool ok = isnan(want) ? isnan(got) : fabs(got - want) <= 1e-12 * fmax(1, fabs(want));
-  CHECK_MSG(ok, "%s by %s, side %s, chunk %s: %s %.17g, want %s", line->field[1], line->field[2], line->field[3], line->field[4], what, got, line->field[field]);
+  CHECK_MSG(ok, "%s by %s, side %s, chunk %s: %s %.17g, want %s", line->field[1], line->field[2], line->field[3], line->field[4], what, got,
+            line->field[field]);
 }
 
 TEST(every_measure)
@@ -172,10 +175,8 @@ TEST(threads_do_not_matter)
     CHECK(compare(&s) == DW_OK);
     CHECK(s.result.chunked->reference == 10 && s.result.chunked->current == 10); /* the default */
     dw_buf now = written(&s);
-    if (threads == 1)
-      first = now;
-    else
-      CHECK(now.length == first.length && memcmp(now.data, first.data, now.length) == 0);
+    if (threads == 1) first = now;
+    else CHECK(now.length == first.length && memcmp(now.data, first.data, now.length) == 0);
     if (threads != 1) dw_buf_free(&now);
     finish(&s);
   }
@@ -204,8 +205,10 @@ TEST(remainders_are_told)
   CHECK(compare(&s) == DW_OK);
   CHECK(s.result.chunked->reference == 7 && s.result.chunked->current == 3);
   CHECK(s.result.chunked->warnings == 2);
-  CHECK_TEXT(s.result.chunked->warning[0], "the last chunk of the reference has only 1 of 15 rows, and what is found in so few widens the thresholds; --chunk-rest append adds "
-                                           "such a rest to the chunk before it");
+  CHECK_TEXT(
+      s.result.chunked->warning[0],
+      "the last chunk of the reference has only 1 of 15 rows, and what is found in so few widens the thresholds; --chunk-rest append adds "
+      "such a rest to the chunk before it");
   CHECK(find(&s, "x", "jensenshannon", 0, 6)->warning != NULL && find(&s, "x", "jensenshannon", 0, 5)->warning == NULL);
   dw_comparison_free(&s.result);
   s.options.cut.rest = DW_REST_APPEND;
@@ -276,7 +279,8 @@ TEST(what_is_asked)
   dw_comparison_free(&s.result);
   method(&s, "psi");
   CHECK(compare(&s) == DW_EUSAGE);
-  CHECK_TEXT(s.err.message, "--method: chunks are compared by jensenshannon, ks, wasserstein, hellinger, l_infinity or chisquare, not by \"psi\"");
+  CHECK_TEXT(s.err.message,
+             "--method: chunks are compared by jensenshannon, ks, wasserstein, hellinger, l_infinity or chisquare, not by \"psi\"");
   finish(&s);
   free(reference);
   free(current);
@@ -299,7 +303,8 @@ TEST(in_order_of_time)
   CHECK(s.result.chunked->reference == 2 && s.result.chunked->current == 1 && s.result.columns == 1);
   const dw_finding *f = find(&s, "x", "jensenshannon", 1, 0);
   dw_buf chunk = f->chunk;
-  CHECK_TEXT(dw_buf_cstr(&chunk), "{\"index\":0,\"first_row\":0,\"last_row\":1,\"start\":\"2024-03-01T00:00:00Z\",\"end\":\"2024-04-01T00:00:00Z\"}");
+  CHECK_TEXT(dw_buf_cstr(&chunk),
+             "{\"index\":0,\"first_row\":0,\"last_row\":1,\"start\":\"2024-03-01T00:00:00Z\",\"end\":\"2024-04-01T00:00:00Z\"}");
   s.result.finding[f - s.result.finding].chunk = chunk;
   finish(&s);
 }
@@ -367,7 +372,8 @@ static void hold_to(const sides *s, const char *file, const char *column, const 
     for (int i = 1; i < 3; i++) printed(line, place[i], detail(f, member[i]));
     CHECK_MSG((strcmp(cell(line, place[3]), "True") == 0) == (detail(f, "alert") == 1), "%s: alert", line);
     if (strcmp(by, "pca_reconstruction") == 0)
-      for (int i = 0; i < 3; i++) printed(line, 8 + i, detail(f, (const char *[]){"sampling_error", "upper_confidence_bound", "lower_confidence_bound"}[i]));
+      for (int i = 0; i < 3; i++)
+        printed(line, 8 + i, detail(f, (const char *[]){"sampling_error", "upper_confidence_bound", "lower_confidence_bound"}[i]));
   }
   CHECK(seen == 20);
   free(bytes);
@@ -394,7 +400,8 @@ TEST(published_tables)
   s.compare.type_count = 1;
   CHECK_MSG(compare(&s) == DW_OK, "%s", s.err.message);
   hold_to(&s, "golden/nannyml/nannyml_univariate_car_loan_dti.csv", "debt_to_income_ratio", "ks", (const int[]){7, 8, 9, 10}, bounds);
-  hold_to(&s, "golden/nannyml/nannyml_univariate_car_loan_dti.csv", "debt_to_income_ratio", "jensenshannon", (const int[]){11, 12, 13, 14}, bounds);
+  hold_to(&s, "golden/nannyml/nannyml_univariate_car_loan_dti.csv", "debt_to_income_ratio", "jensenshannon", (const int[]){11, 12, 13, 14},
+          bounds);
   hold_to(&s, "golden/nannyml/nannyml_pca_car_loan.csv", "-", "pca_reconstruction", (const int[]){7, 11, 12, 13}, bounds);
   finish(&s);
 }

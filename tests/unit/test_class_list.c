@@ -7,7 +7,8 @@ static dw_err err;
 TEST(arrays_and_words)
 {
   static const char *const text[][2] = {{"a,b,c", "\"a\", \"b\", \"c\""}, {"[\"a\",\"b\"]", "\"a\", \"b\""}, {"[0, 1.0,2]", "0, 1, 2"},
-                                        {"[false,true]", "false, true"}, {"0,1", "\"0\", \"1\""}, {"[\"1\",1]", "\"1\", 1"}, {"bad one,", "\"bad one\", \"\""}};
+                                        {"[false,true]", "false, true"},  {"0,1", "\"0\", \"1\""},           {"[\"1\",1]", "\"1\", 1"},
+                                        {"bad one,", "\"bad one\", \"\""}};
   for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
     dw_class_list list;
     dw_buf out = {0};

@@ -12,7 +12,8 @@ static void add(dw_column *column, const uint8_t *tags, const dw_cell *cells, si
 
 TEST(every_tag_is_counted)
 {
-  static const uint8_t tags[] = {DW_ABSENT, DW_NULL, DW_INTEGER, DW_REAL, DW_FALSE, DW_TRUE, DW_STRING, DW_STRING_ESCAPED, DW_VECTOR, DW_OTHER};
+  static const uint8_t tags[] = {DW_ABSENT, DW_NULL,   DW_INTEGER,        DW_REAL,   DW_FALSE,
+                                 DW_TRUE,   DW_STRING, DW_STRING_ESCAPED, DW_VECTOR, DW_OTHER};
   dw_cell cells[10] = {{0}};
   cells[2].number = 3;
   cells[3].number = 0.5;
@@ -26,7 +27,8 @@ TEST(every_tag_is_counted)
   dw_column_finish(&column, 12, scratch);
   CHECK(dw_column_missing(&column) == 4 && dw_column_numbers(&column) == 2 && column.rows == 12);
   CHECK(dw_column_kinds(&column) == (DW_KIND_NUMBER | DW_KIND_BOOLEAN | DW_KIND_STRING | DW_KIND_VECTOR | DW_KIND_OTHER));
-  CHECK(column.texts.count == 4 && dw_map_find(&column.texts, "\n", 1) != DW_MAP_NONE && dw_map_find(&column.texts, "true", 4) != DW_MAP_NONE);
+  CHECK(column.texts.count == 4 && dw_map_find(&column.texts, "\n", 1) != DW_MAP_NONE &&
+        dw_map_find(&column.texts, "true", 4) != DW_MAP_NONE);
   CHECK(column.sorted.count == 2 && column.sorted.value[0] == 0.5 && column.moments.mean == 1.75);
   dw_column_free(&column);
 }
@@ -108,9 +110,11 @@ TEST(strings_that_hardly_repeat_are_sampled)
   dw_column_finish(&counted, ROWS, NULL);
   CHECK(whole.endless && parts.endless && !counted.endless && whole.passages && !counted.passages);
   const dw_passages *a = dw_column_passages(&whole, &none), *b = dw_column_passages(&parts, &none), *c = dw_column_passages(&counted, &own);
-  CHECK(a->seen == ROWS && b->seen == ROWS && c->seen == ROWS && a->count == DW_PASSAGES_MOST && b->count == a->count && c->count == a->count);
+  CHECK(a->seen == ROWS && b->seen == ROWS && c->seen == ROWS && a->count == DW_PASSAGES_MOST && b->count == a->count &&
+        c->count == a->count);
   for (size_t i = 0; i < a->count; i++)
-    if (a->item[i].number != b->item[i].number || a->item[i].number != c->item[i].number || memcmp(dw_passage_text(a, i), dw_passage_text(c, i), 7) != 0)
+    if (a->item[i].number != b->item[i].number || a->item[i].number != c->item[i].number ||
+        memcmp(dw_passage_text(a, i), dw_passage_text(c, i), 7) != 0)
       CHECK_MSG(false, "text %zu differs", i);
   dw_passages_free(&own);
   dw_column_free(&whole);

@@ -13,7 +13,8 @@ static uint64_t times(const dw_column *column, const char *text)
 TEST(texts_that_are_numbers_are_numbers_of_the_column)
 {
   dw_dataset set;
-  fixture_dataset(&set, "{\"x\":\"50.00\"}\n{\"x\":\"€ 1\"}\n{\"x\":2}\n{\"x\":\"50.00\"}\n{\"x\":\"none\"}\n{\"x\":true}\n{\"x\":null}\n", NULL);
+  fixture_dataset(&set, "{\"x\":\"50.00\"}\n{\"x\":\"€ 1\"}\n{\"x\":2}\n{\"x\":\"50.00\"}\n{\"x\":\"none\"}\n{\"x\":true}\n{\"x\":null}\n",
+                  NULL);
   dw_column *x = column_of(&set, "x");
   dw_column_read_numbers(x, (dw_numeral_form){.decimal = '.'}, true);
   CHECK(x->sorted.count == 3 && x->sorted.value[0] == 2 && x->sorted.value[1] == 50 && x->sorted.value[2] == 50);
@@ -31,10 +32,8 @@ TEST(strays_of_a_column_of_numbers)
     dw_buf_text(&text, "x,y\n");
     for (int i = 0; i < 40; i++) {
       if (i == 7) dw_buf_text(&text, "\n");
-      if (i % 13 == 5 && i / 13 < strays)
-        dw_buf_format(&text, "?%d,1\n", i);
-      else
-        dw_buf_format(&text, "%d.5,1\n", i);
+      if (i % 13 == 5 && i / 13 < strays) dw_buf_format(&text, "?%d,1\n", i);
+      else dw_buf_format(&text, "%d.5,1\n", i);
     }
     dw_dataset set;
     fixture_dataset(&set, dw_buf_cstr(&text), NULL);
@@ -43,7 +42,8 @@ TEST(strays_of_a_column_of_numbers)
     bool few = strays <= 2; /* of 40: one in twenty */
     CHECK(dw_type_infer(&facts, DW_TYPING_DRIFTWATCH) == (few ? DW_TYPE_NUMERIC : DW_TYPE_IDENTIFIER));
     dw_column_read_numbers(x, (dw_numeral_form){.decimal = '.'}, false);
-    CHECK(x->few_strays == few && x->strays == (uint64_t)strays && dw_column_missing(x) == (uint64_t)strays && x->sorted.count == 40 - (size_t)strays);
+    CHECK(x->few_strays == few && x->strays == (uint64_t)strays && dw_column_missing(x) == (uint64_t)strays &&
+          x->sorted.count == 40 - (size_t)strays);
     CHECK(dw_column_kinds(x) == (few ? DW_KIND_NUMBER : (DW_KIND_NUMBER | DW_KIND_STRING)));
     CHECK(x->first_count == (size_t)strays && x->first[0].line == 7);
     for (int k = 1; k < strays; k++) CHECK(x->first[k].line == (uint64_t)(k * 13 + 5 + 3)); /* the header and the blank line */
@@ -55,12 +55,15 @@ TEST(strays_of_a_column_of_numbers)
 TEST(texts_as_csv_would_have_read_them)
 {
   dw_dataset set;
-  fixture_dataset(&set, "{\"x\":\"NA\"}\n{\"x\":\"\"}\n{\"x\":\"True\"}\n{\"x\":true}\n{\"x\":\"1e3\"}\n{\"x\":7}\n{\"x\":\"a\"}\n{\"x\":\"007\"}\n{\"x\":\"inf\"}\n{\"x\":null}\n",
+  fixture_dataset(&set,
+                  "{\"x\":\"NA\"}\n{\"x\":\"\"}\n{\"x\":\"True\"}\n{\"x\":true}\n{\"x\":\"1e3\"}\n{\"x\":7}\n{\"x\":\"a\"}\n{\"x\":\"007\"}"
+                  "\n{\"x\":\"inf\"}\n{\"x\":null}\n",
                   NULL);
   dw_column *x = column_of(&set, "x");
   CHECK(dw_column_marks(x) == 2);
   dw_column_read_as_csv(x);
-  CHECK(x->tag[DW_NULL] == 3 && x->tag[DW_TRUE] == 2 && x->tag[DW_STRING] == 2 && x->tag[DW_REAL] == 2 && x->tag[DW_INTEGER] == 1 && x->infinite == 1);
+  CHECK(x->tag[DW_NULL] == 3 && x->tag[DW_TRUE] == 2 && x->tag[DW_STRING] == 2 && x->tag[DW_REAL] == 2 && x->tag[DW_INTEGER] == 1 &&
+        x->infinite == 1);
   CHECK(times(x, "true") == 2 && times(x, "a") == 1 && times(x, "007") == 1 && x->texts.count == 3);
   CHECK(x->sorted.count == 2 && x->sorted.value[0] == 7 && x->sorted.value[1] == 1000 && dw_column_missing(x) == 4);
   dw_dataset_free(&set);

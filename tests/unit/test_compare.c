@@ -39,7 +39,8 @@ static void compare_texts(sides *s, const char *reference, const char *current, 
   dw_dataset_options o = {.label = label, .score = score};
   fixture_dataset(&s->reference, reference, &o);
   fixture_dataset(&s->current, current, &o);
-  dw_compare(&s->result, &s->reference, &s->current, &(dw_compare_options){.limits = &s->limits, .label = label, .score = score, .threads = 2});
+  dw_compare(&s->result, &s->reference, &s->current,
+             &(dw_compare_options){.limits = &s->limits, .label = label, .score = score, .threads = 2});
 }
 
 static void sides_free(sides *s)
@@ -121,7 +122,8 @@ TEST(schema)
 {
   sides s;
   dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
-  compare_texts(&s, "{\"a\":1,\"b\":1,\"c\":true}\n{\"a\":2,\"b\":\"x\",\"c\":false}\n", "{\"a\":\"one\",\"b\":5,\"d\":1}\n{\"a\":3,\"b\":6,\"d\":1}\n", NULL, NULL);
+  compare_texts(&s, "{\"a\":1,\"b\":1,\"c\":true}\n{\"a\":2,\"b\":\"x\",\"c\":false}\n",
+                "{\"a\":\"one\",\"b\":5,\"d\":1}\n{\"a\":3,\"b\":6,\"d\":1}\n", NULL, NULL);
   const dw_finding *a = find(&s, "a", DW_CHECK_SCHEMA), *c = find(&s, "c", DW_CHECK_SCHEMA), *d = find(&s, "d", DW_CHECK_SCHEMA);
   CHECK(a && a->drift && strstr(dw_buf_cstr((dw_buf *)&a->detail), "\"current\":\"number and string\""));
   CHECK(!find(&s, "b", DW_CHECK_SCHEMA)); /* strings went: no kind is new */
@@ -232,8 +234,14 @@ TEST(labels_that_have_not_come)
 /* Whatever a column holds, the run goes on. */
 TEST(columns_that_break_methods)
 {
-  static const char *const odd[] = {"{\"v\":7}\n", "{\"v\":null,\"w\":1}\n", "{\"v\":1e308}\n{\"v\":-1e308}\n", "{\"v\":\"a\"}\n", "{\"v\":[]}\n", "{\"v\":{}}\n",
-                                    "{\"v\":1.5}\n{\"v\":\"x\"}\n{\"v\":true}\n", "{\"v\":5e-324}\n{\"v\":0.5}\n"};
+  static const char *const odd[] = {"{\"v\":7}\n",
+                                    "{\"v\":null,\"w\":1}\n",
+                                    "{\"v\":1e308}\n{\"v\":-1e308}\n",
+                                    "{\"v\":\"a\"}\n",
+                                    "{\"v\":[]}\n",
+                                    "{\"v\":{}}\n",
+                                    "{\"v\":1.5}\n{\"v\":\"x\"}\n{\"v\":true}\n",
+                                    "{\"v\":5e-324}\n{\"v\":0.5}\n"};
   for (size_t i = 0; i < 8; i++) {
     for (size_t k = 0; k < 8; k++) {
       sides s;

@@ -20,7 +20,10 @@ typedef struct terms {
   const double *term;
 } terms;
 
-static void write_bins(dw_json *json, const void *what) { dw_contribution_bins(json, &((const terms *)what)->bins, ((const terms *)what)->term); }
+static void write_bins(dw_json *json, const void *what)
+{
+  dw_contribution_bins(json, &((const terms *)what)->bins, ((const terms *)what)->term);
+}
 
 TEST(the_largest_five_in_their_order)
 {
@@ -55,7 +58,10 @@ TEST(nothing_differs)
   dw_free(got);
 }
 
-static void write_areas(dw_json *json, const void *what) { dw_contribution_areas(json, ((const dw_sorted *)what)[0], ((const dw_sorted *)what)[1], 1); }
+static void write_areas(dw_json *json, const void *what)
+{
+  dw_contribution_areas(json, ((const dw_sorted *)what)[0], ((const dw_sorted *)what)[1], 1);
+}
 
 /* 100 values, of which the upper tenth moves up by 50: the area lies between. */
 TEST(areas_are_where_the_values_moved)

@@ -113,9 +113,10 @@ TEST(what_is_incomplete)
 
 TEST(runs_of_one_incident)
 {
-  static const char text[] = "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"a\"}\n{\"kind\":\"plan\",\"id\":\"r\",\"incident\":\"i\",\"action\":\"noop\"}\n"
-                             "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"a\"}\n{\"kind\":\"plan\",\"id\":\"r-2\",\"incident\":\"i\",\"action\":\"noop\"}\n"
-                             "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"a\"}\n{\"kind\":\"plan\",\"id\":\"r-2\",\"incident\":\"i\",\"action\":\"alert\"}\n";
+  static const char text[] =
+      "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"a\"}\n{\"kind\":\"plan\",\"id\":\"r\",\"incident\":\"i\",\"action\":\"noop\"}\n"
+      "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"a\"}\n{\"kind\":\"plan\",\"id\":\"r-2\",\"incident\":\"i\",\"action\":\"noop\"}\n"
+      "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"a\"}\n{\"kind\":\"plan\",\"id\":\"r-2\",\"incident\":\"i\",\"action\":\"alert\"}\n";
   dw_report *report = case_text(text);
   CHECK(report->control.run_count == 2 && report->complete);
   CHECK(!strcmp(report->control.runs[1].id, "r-2"));
@@ -134,7 +135,8 @@ TEST(refused)
                {"{\"kind\":\"release\",\"run\":\"r\"}", "\"decision\": expected what was decided"},
                {"{\"kind\":\"release\",\"decision\":\"x\",\"gates\":[{\"gate\":\"a>=1\"}]}", "\"passed\": expected true or false"},
                {"{\"kind\":\"metric\"}", "\"metric\": expected the name of a metric"},
-               {"{\"kind\":\"metric\",\"metric\":\"m\",\"labels\":[0,1],\"matrix\":[[1,2]]}", "\"matrix\": expected as many rows and columns as labels"},
+               {"{\"kind\":\"metric\",\"metric\":\"m\",\"labels\":[0,1],\"matrix\":[[1,2]]}",
+                "\"matrix\": expected as many rows and columns as labels"},
                {"{\"kind\":\"metric\",\"metric\":\"m\",\"value\":\"0.9\"}", "\"value\": expected a number or null"}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     dw_report *report = dw_findings_new();

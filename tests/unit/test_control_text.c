@@ -66,7 +66,10 @@ TEST(text_verdict_then_decision_then_findings)
 TEST(text_fits)
 {
   for (size_t width = 40; width <= 100; width += 20) {
-    const char *text = shown(dw_term_write, (const char *const[]){"data/control-promoted.ndjson", "data/control-blocked.ndjson", "data/control-metrics.ndjson", NULL}, width);
+    const char *text =
+        shown(dw_term_write,
+              (const char *const[]){"data/control-promoted.ndjson", "data/control-blocked.ndjson", "data/control-metrics.ndjson", NULL},
+              width);
     for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
       size_t cells = 0;
       for (const char *p = line; p < end; p++) cells += ((unsigned char)*p & 0xc0) != 0x80;
@@ -132,19 +135,23 @@ TEST(html)
   HAS(text, "<div class=\"verdict s3\"><p class=\"answer cap\">blocked <span>version 5</span></p>");
   HAS(text, "Quality gates at 25 % of the traffic: blocked");
   text = SHOWN(dw_html_write, "data/findings-feature.ndjson", "data/control-promoted.ndjson", "data/control-metrics.ndjson");
-  const char *verdict = strstr(text, "class=\"lead\""), *decided = strstr(text, "<h2>Decision</h2>"), *metrics = strstr(text, "<h2>Metrics</h2>");
+  const char *verdict = strstr(text, "class=\"lead\""), *decided = strstr(text, "<h2>Decision</h2>"),
+             *metrics = strstr(text, "<h2>Metrics</h2>");
   CHECK(verdict && decided && metrics && verdict < decided && decided < metrics && metrics < strstr(text, "<h2>What drifted</h2>"));
 }
 
 TEST(evidence_by_a_p_value_says_so_and_a_step_is_done_once)
 {
-  static const char document[] =
-      "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"concept_drift\",\"evidence\":["
-      "{\"kind\":\"finding\",\"check\":\"performance\",\"column\":\"score\",\"method\":\"auc\",\"score\":2.66e-19,\"threshold\":0.05,\"rule\":\"<\",\"severity\":\"high\",\"direction\":\"down\"},"
-      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"city\",\"method\":\"cosine\",\"score\":0.42,\"threshold\":0.9,\"rule\":\"<\",\"severity\":\"high\",\"direction\":null}"
-      "],\"evidence_count\":2}\n"
-      "{\"kind\":\"plan\",\"id\":\"p\",\"incident\":\"i\",\"action\":\"retrain\",\"steps\":[{\"id\":\"p.1\",\"name\":\"train\",\"type\":\"command\"}]}\n"
-      "{\"kind\":\"action\",\"run\":\"p\",\"step\":\"p.1\",\"name\":\"train\",\"outcome\":\"done\",\"reason\":\"done\",\"exit_status\":0}\n";
+  static const char document[] = "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"concept_drift\",\"evidence\":["
+                                 "{\"kind\":\"finding\",\"check\":\"performance\",\"column\":\"score\",\"method\":\"auc\",\"score\":2.66e-"
+                                 "19,\"threshold\":0.05,\"rule\":\"<\",\"severity\":\"high\",\"direction\":\"down\"},"
+                                 "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"city\",\"method\":\"cosine\",\"score\":0."
+                                 "42,\"threshold\":0.9,\"rule\":\"<\",\"severity\":\"high\",\"direction\":null}"
+                                 "],\"evidence_count\":2}\n"
+                                 "{\"kind\":\"plan\",\"id\":\"p\",\"incident\":\"i\",\"action\":\"retrain\",\"steps\":[{\"id\":\"p.1\","
+                                 "\"name\":\"train\",\"type\":\"command\"}]}\n"
+                                 "{\"kind\":\"action\",\"run\":\"p\",\"step\":\"p.1\",\"name\":\"train\",\"outcome\":\"done\",\"reason\":"
+                                 "\"done\",\"exit_status\":0}\n";
   dw_report *report = case_text(document);
   buf.length = 0;
   dw_term_write(&buf, report, &(dw_render){.width = 100});
@@ -159,7 +166,8 @@ TEST(an_incident_alone_is_no_decision)
   static writer *const writers[] = {dw_term_write, dw_markdown_write, dw_html_write, dw_junit_write};
   static const char *const words[] = {"INCOMPLETE", "INCOMPLETE", "incomplete", "errors=\"1\""};
   for (size_t i = 0; i < 4; i++) {
-    dw_report *report = case_text("{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"feature_drift\"}\n{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.9}\n");
+    dw_report *report = case_text(
+        "{\"kind\":\"incident\",\"id\":\"i\",\"type\":\"feature_drift\"}\n{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.9}\n");
     buf.length = 0;
     writers[i](&buf, report, &(dw_render){.width = 80});
     CHECK(case_count(dw_buf_cstr(&buf), words[i]) >= (i == 2 ? 1 : 2));
@@ -167,4 +175,8 @@ TEST(an_incident_alone_is_no_decision)
   }
 }
 
-TEST(end) { dw_buf_free(&buf); CHECK(buf.data == NULL); }
+TEST(end)
+{
+  dw_buf_free(&buf);
+  CHECK(buf.data == NULL);
+}

@@ -126,10 +126,8 @@ static void wrong(dw_course c, const char *want)
 {
   char message[160];
   const char *got = dw_course_wrong(&c, "--", message);
-  if (!want)
-    CHECK_MSG(!got, "%s", got);
-  else
-    CHECK_TEXT(got ? got : "(nothing)", want);
+  if (!want) CHECK_MSG(!got, "%s", got);
+  else CHECK_TEXT(got ? got : "(nothing)", want);
 }
 
 TEST(what_is_wrong_with_a_course)

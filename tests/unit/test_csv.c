@@ -117,8 +117,8 @@ static void check_scan_bytes(int line, const dw_scan_options *options, const cha
   for (size_t piece = 1; piece <= length + 1; piece++)
     for (int library = 0; library < 2; library++) {
       char *got = scan_document(options, library, piece, text, length);
-      test_check(strcmp(got, want) == 0, __FILE__, line, "blocks of %zu, %s: got \"%s\", want \"%s\"", piece,
-                 library ? "libcsv" : "quick", got, want);
+      test_check(strcmp(got, want) == 0, __FILE__, line, "blocks of %zu, %s: got \"%s\", want \"%s\"", piece, library ? "libcsv" : "quick",
+                 got, want);
       dw_free(got);
     }
 }
@@ -133,7 +133,9 @@ TEST(csv_records)
   CHECK_SCAN("a,b\r\n1,x\r\n2.5,y\r\n", "a=i1|b=sx|\na=f2.5|b=sy|\n");
   CHECK_SCAN("a,b\r\nx,1\r\ny,2.5", "a=sx|b=i1|\na=sy|b=f2.5|\n");
   CHECK_SCAN("a,b\nx,1\r\ny,2.5\r", "a=sx|b=i1|\na=sy|b=f2.5|\n");
-  CHECK_SCAN("\xef\xbb\xbf" "a\n1\n", "a=i1|\n");
+  CHECK_SCAN("\xef\xbb\xbf"
+             "a\n1\n",
+             "a=i1|\n");
   CHECK_SCAN("\xef\xbb\xbf\"a\"\n1\n", "a=i1|\n");
   CHECK_SCAN("a\n", "");
   CHECK_SCAN("a", "");
@@ -221,20 +223,30 @@ TEST(csv_bad_headers)
   CHECK_SCAN("a,b,c,\"a\"\n", "doc:1: columns 1 and 4 are both named \"a\"");
   CHECK_SCAN("a,b\"\n", "doc:1:4: " INNER);
   CHECK_SCAN("a,\"b\n\n", "doc:1:3: a quoted field is not closed");
-  CHECK_SCAN("\xef\xbb\xbf" "a,\"b\"c\n", "doc:1:9: " BEHIND);
+  CHECK_SCAN("\xef\xbb\xbf"
+             "a,\"b\"c\n",
+             "doc:1:9: " BEHIND);
   CHECK_SCAN("a,b\r1,2\r3,4\r", "doc:1:4: " CSV_RETURN_FAULT);
   CHECK_SCAN("a,\xff\n", "doc:1:3: invalid UTF-8");
   CHECK_SCAN("a,\"\n\xff\"\n", "doc:2:1: invalid UTF-8");
   CHECK_SCAN("a\0b\n", "doc:1:2: a NUL byte");
-  CHECK_SCAN("\xff\xfe" "a\0\n\0", "doc:1: this is UTF-16; convert it to UTF-8");
+  CHECK_SCAN("\xff\xfe"
+             "a\0\n\0",
+             "doc:1: this is UTF-16; convert it to UTF-8");
   dw_csv_header *header;
   dw_err err;
   CHECK(dw_csv_header_read(&header, "a,b,c", 5, 2, "doc", &err) == DW_EDATA && !header);
   CHECK_TEXT(err.message, "doc:1: 3 columns; the most is 2");
-  CHECK(dw_csv_header_read(&header, "\xef\xbb\xbf" "a; b\r\n1;2", 13, 2, "doc", &err) == DW_OK);
+  CHECK(dw_csv_header_read(&header,
+                           "\xef\xbb\xbf"
+                           "a; b\r\n1;2",
+                           13, 2, "doc", &err) == DW_OK);
   size_t length;
   const char *raw = dw_csv_header_raw(header, &length);
-  CHECK(dw_text_equal(raw, length, "\xef\xbb\xbf" "a; b\r\n") && dw_csv_header_delimiter(header) == ';');
+  CHECK(dw_text_equal(raw, length,
+                      "\xef\xbb\xbf"
+                      "a; b\r\n") &&
+        dw_csv_header_delimiter(header) == ';');
   CHECK(dw_csv_header_bytes(header) == 9 && dw_csv_header_lines(header) == 1);
   dw_csv_header_free(header);
   dw_csv_header_free(NULL);
@@ -246,7 +258,7 @@ TEST(csv_skips_errors)
   options.skip_errors = true;
   static const char text[] = "a,b\n1,2\n3\n4,5\nx\xff,1\n6,\"7\n\"8\n9,10\n11,\"12\"\n13,14,15\n\"open\n1,2\n";
   CHECK_SCAN_WITH(&options, text,
-                   "a=i1|b=i2|\na=i4|b=i5|\na=i9|b=i10|\na=i11|b=i12|\nfirst skipped 3:0: expected 2 fields, got 1\nskipped 5\n");
+                  "a=i1|b=i2|\na=i4|b=i5|\na=i9|b=i10|\na=i11|b=i12|\nfirst skipped 3:0: expected 2 fields, got 1\nskipped 5\n");
 }
 
 TEST(csv_spans)
@@ -255,11 +267,11 @@ TEST(csv_spans)
   options.spans = true;
   static const char text[] = "a,b\r\n1,x\r\n\n\"q \"\"1\"\"\",\"two\nlines\"\n,\"\"\n-2.5, NA\r\n\"3\",4";
   CHECK_SCAN_WITH(&options, text,
-                   "2 {1,x} a=i1{1}|b=sx{x}|\n"
-                   "4 {\"q \"\"1\"\"\",\"two\nlines\"} a=sq \"1\"{\"q \"\"1\"\"\"}|b=stwo\nlines{\"two\nlines\"}|\n"
-                   "6 {,\"\"} a=n{}|b=n{\"\"}|\n"
-                   "7 {-2.5, NA} a=f-2.5{-2.5}|b=s NA{ NA}|\n"
-                   "8 {\"3\",4} a=i3{\"3\"}|b=i4{4}|\n");
+                  "2 {1,x} a=i1{1}|b=sx{x}|\n"
+                  "4 {\"q \"\"1\"\"\",\"two\nlines\"} a=sq \"1\"{\"q \"\"1\"\"\"}|b=stwo\nlines{\"two\nlines\"}|\n"
+                  "6 {,\"\"} a=n{}|b=n{\"\"}|\n"
+                  "7 {-2.5, NA} a=f-2.5{-2.5}|b=s NA{ NA}|\n"
+                  "8 {\"3\",4} a=i3{\"3\"}|b=i4{4}|\n");
 }
 
 static bool want_b(void *context, const char *name, size_t length) { return dw_text_equal(name, length, "b"); }
@@ -463,16 +475,36 @@ static void check_agreement(const char *const *pieces, unsigned count, int docum
 
 TEST(csv_quick_split_equals_libcsv)
 {
-  static const char *const pieces[] = {"1", "-", "2.5", "17", ".", "e5", "+", " ", "\t", "x", "NA", "nan", "inf", "true",
-                                       "abcdefghijklmnopqrstuvwxyz", "\xc3\xa9", "12345678901234567890", "0.000000000000000000001",
-                                       "0", "00", "\r", "\xff", "#N/A"};
+  static const char *const pieces[] = {"1",
+                                       "-",
+                                       "2.5",
+                                       "17",
+                                       ".",
+                                       "e5",
+                                       "+",
+                                       " ",
+                                       "\t",
+                                       "x",
+                                       "NA",
+                                       "nan",
+                                       "inf",
+                                       "true",
+                                       "abcdefghijklmnopqrstuvwxyz",
+                                       "\xc3\xa9",
+                                       "12345678901234567890",
+                                       "0.000000000000000000001",
+                                       "0",
+                                       "00",
+                                       "\r",
+                                       "\xff",
+                                       "#N/A"};
   check_agreement(pieces, sizeof pieces / sizeof *pieces, 4000, false);
 }
 
 TEST(csv_quotes_at_every_block_size)
 {
-  static const char *const pieces[] = {"\"", "\"\"", "\"x\"", "\"a,b\"", "\"l\nm\"", "\"\r\n\"", "x", "1", "\n", "\r", ",", "\"q\"\"r\"",
-                                       "\xc3\xa9", ""};
+  static const char *const pieces[] = {"\"", "\"\"", "\"x\"", "\"a,b\"", "\"l\nm\"",   "\"\r\n\"", "x",
+                                       "1",  "\n",   "\r",    ",",       "\"q\"\"r\"", "\xc3\xa9", ""};
   check_agreement(pieces, sizeof pieces / sizeof *pieces, 700, true);
 }
 

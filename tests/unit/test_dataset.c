@@ -10,7 +10,8 @@ TEST(columns_and_counts)
   dw_dataset set;
   fixture_dataset(&set, mixed, NULL);
   CHECK(set.rows == 4 && set.column_count == 4);
-  const dw_column *a = dw_dataset_find(&set, "a"), *b = dw_dataset_find(&set, "b"), *c = dw_dataset_find(&set, "c"), *d = dw_dataset_find(&set, "d");
+  const dw_column *a = dw_dataset_find(&set, "a"), *b = dw_dataset_find(&set, "b"), *c = dw_dataset_find(&set, "c"),
+                  *d = dw_dataset_find(&set, "d");
   CHECK(a && b && c && d && !dw_dataset_find(&set, "e"));
   CHECK(a->sorted.count == 3 && a->sorted.value[0] == -3 && a->sorted.value[2] == 2.5);
   CHECK(dw_column_missing(a) == 1 && dw_column_missing(b) == 1 && dw_column_missing(c) == 2 && dw_column_missing(d) == 3);
@@ -107,7 +108,8 @@ TEST(vectors_within_memory)
 {
   dw_dataset all, bound;
   dw_buf text = {0};
-  for (int i = 0; i < 1000; i++) dw_buf_format(&text, "{\"v\":[%d,%d,%d,%d,1,2,3,4,5,6,7,8,9,10,11,12],\"n\":%d}\n", i, i * 7 % 13, i * 5 % 11, i % 3, i);
+  for (int i = 0; i < 1000; i++)
+    dw_buf_format(&text, "{\"v\":[%d,%d,%d,%d,1,2,3,4,5,6,7,8,9,10,11,12],\"n\":%d}\n", i, i * 7 % 13, i * 5 % 11, i % 3, i);
   fixture_dataset(&all, dw_buf_cstr(&text), NULL);
   fixture_dataset(&bound, dw_buf_cstr(&text), &(dw_dataset_options){.memory = 48 << 10});
   const dw_vectors *whole = dw_dataset_find(&all, "v")->vectors, *cut = dw_dataset_find(&bound, "v")->vectors;

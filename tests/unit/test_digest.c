@@ -62,8 +62,8 @@ TEST(digest_text_does_not_end_the_stream)
   CHECK(strlen(late) == 32 && strspn(late, "0123456789abcdef") == 32);
 }
 
-/* tests/golden/digest.txt: made by digest.py beside it, with the library that Debian links. These values are the format: fingerprints are kept in
- * documents. They must never change. */
+/* tests/golden/digest.txt: made by digest.py beside it, with the library that Debian links. These values are the format: fingerprints are
+ * kept in documents. They must never change. */
 TEST(digest_is_xxh3)
 {
   char *text = test_read("golden/digest.txt", NULL);

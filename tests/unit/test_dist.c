@@ -110,18 +110,12 @@ TEST(moments)
 static double cdf(const dw_dist *dist, double x)
 {
   switch (dist->type) {
-  case DW_DIST_NORMAL:
-    return dw_normal_cdf((x - dist->p[0]) / dist->p[1]);
-  case DW_DIST_LOGNORMAL:
-    return dw_normal_cdf((log(x) - dist->p[0]) / dist->p[1]);
-  case DW_DIST_GAMMA:
-    return dw_gamma_p(dist->p[0], x / dist->p[1]);
-  case DW_DIST_BETA:
-    return dw_beta_i(dist->p[0], dist->p[1], x);
-  case DW_DIST_EXPONENTIAL:
-    return -expm1(-x / dist->p[0]);
-  default:
-    return (x - dist->p[0]) / (dist->p[1] - dist->p[0]);
+  case DW_DIST_NORMAL: return dw_normal_cdf((x - dist->p[0]) / dist->p[1]);
+  case DW_DIST_LOGNORMAL: return dw_normal_cdf((log(x) - dist->p[0]) / dist->p[1]);
+  case DW_DIST_GAMMA: return dw_gamma_p(dist->p[0], x / dist->p[1]);
+  case DW_DIST_BETA: return dw_beta_i(dist->p[0], dist->p[1], x);
+  case DW_DIST_EXPONENTIAL: return -expm1(-x / dist->p[0]);
+  default: return (x - dist->p[0]) / (dist->p[1] - dist->p[0]);
   }
 }
 
@@ -134,10 +128,11 @@ static int by_value(const void *a, const void *b)
 /* sqrt(n) D of 50,000 draws stays below 2.3, which a right one passes 19,999 times in 20,000 (limit law: 2 exp(-2 * 2.3^2)). */
 TEST(kolmogorov_smirnov)
 {
-  static const dw_dist dists[] = {
-      {.type = DW_DIST_NORMAL, .p = {3, 2}},   {.type = DW_DIST_LOGNORMAL, .p = {3.6, 0.9}}, {.type = DW_DIST_GAMMA, .p = {1.6, 700}},
-      {.type = DW_DIST_GAMMA, .p = {0.05, 1}}, {.type = DW_DIST_GAMMA, .p = {200, 0.1}},     {.type = DW_DIST_BETA, .p = {2, 5}},
-      {.type = DW_DIST_BETA, .p = {0.2, 0.3}}, {.type = DW_DIST_EXPONENTIAL, .p = {12}},     {.type = DW_DIST_UNIFORM, .p = {-1, 4}}};
+  static const dw_dist dists[] = {{.type = DW_DIST_NORMAL, .p = {3, 2}},    {.type = DW_DIST_LOGNORMAL, .p = {3.6, 0.9}},
+                                  {.type = DW_DIST_GAMMA, .p = {1.6, 700}}, {.type = DW_DIST_GAMMA, .p = {0.05, 1}},
+                                  {.type = DW_DIST_GAMMA, .p = {200, 0.1}}, {.type = DW_DIST_BETA, .p = {2, 5}},
+                                  {.type = DW_DIST_BETA, .p = {0.2, 0.3}},  {.type = DW_DIST_EXPONENTIAL, .p = {12}},
+                                  {.type = DW_DIST_UNIFORM, .p = {-1, 4}}};
   enum { N = 50000 };
   double *values = malloc(N * sizeof *values);
   for (size_t k = 0; k < sizeof dists / sizeof *dists; k++) {

@@ -106,7 +106,8 @@ TEST(nothing_to_compare)
   dw_err err;
   dw_sorted none = dw_sorted_make(NULL, 0), single = dw_sorted_make(one, 1), range = dw_sorted_make(wide, 2);
   CHECK(isnan(dw_wasserstein(none, single)) && isnan(dw_energy_distance(single, none)));
-  CHECK(dw_binned_make(none, single, false, &bins, &err) == DW_ENODATA && dw_binned_sturges(single, none, false, &bins, &err) == DW_ENODATA);
+  CHECK(dw_binned_make(none, single, false, &bins, &err) == DW_ENODATA &&
+        dw_binned_sturges(single, none, false, &bins, &err) == DW_ENODATA);
   CHECK(dw_binned_sturges(range, single, false, &bins, &err) == DW_ENODATA && strstr(err.message, "range") && !bins.p);
   CHECK(dw_hellinger_numeric(none, none, false, &out, NULL, &err) == DW_ENODATA && isnan(out));
   CHECK(dw_wasserstein(single, single) == 0 && dw_energy_distance(single, single) == 0);
@@ -134,7 +135,8 @@ TEST(weights_repeat_values)
   CHECK(a.edges[0] == b.edges[0] && a.edges[0] == fmin(value[0], other[0]));
   dw_binned_free(&a);
   dw_binned_free(&b);
-  CHECK(dw_hellinger_numeric(packed, c, false, &h, &a, NULL) == DW_OK && dw_hellinger_numeric(plain, c, false, &h2, NULL, NULL) == DW_OK && h == h2);
+  CHECK(dw_hellinger_numeric(packed, c, false, &h, &a, NULL) == DW_OK && dw_hellinger_numeric(plain, c, false, &h2, NULL, NULL) == DW_OK &&
+        h == h2);
   CHECK_CLOSE(dw_hellinger(a.p, a.q, a.count), h, 1e-6);
   dw_binned_free(&a);
 }

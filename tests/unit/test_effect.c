@@ -25,9 +25,10 @@ TEST(golden_table)
 static void check_effect(const golden *table, int at, dw_effect got)
 {
   CHECK(fabs(got.value - golden_number(table, at)) < 1e-12 * (1 + fabs(got.value)));
-  CHECK_MSG(fabs(got.low - golden_number(table, at + 1)) < 1e-8 * (1 + fabs(got.low)), "%s: low %.17g, want %s", table->field[0], got.low, table->field[at + 1]);
-  CHECK_MSG(fabs(got.high - golden_number(table, at + 2)) < 1e-8 * (1 + fabs(got.high)), "%s: high %.17g, want %s", table->field[0], got.high,
-            table->field[at + 2]);
+  CHECK_MSG(fabs(got.low - golden_number(table, at + 1)) < 1e-8 * (1 + fabs(got.low)), "%s: low %.17g, want %s", table->field[0], got.low,
+            table->field[at + 1]);
+  CHECK_MSG(fabs(got.high - golden_number(table, at + 2)) < 1e-8 * (1 + fabs(got.high)), "%s: high %.17g, want %s", table->field[0],
+            got.high, table->field[at + 2]);
   CHECK(got.low <= got.value && got.value <= got.high);
 }
 
@@ -40,7 +41,8 @@ TEST(intervals)
     double x = golden_number(&table, 1), df = golden_number(&table, 2);
     if (strcmp(kind, "ncx2") == 0) {
       double got = dw_chi2_noncentral_cdf(x, df, golden_number(&table, 3));
-      CHECK_MSG(fabs(got - golden_number(&table, 4)) < 1e-11, "cdf(%s, %s, %s) = %.17g, want %s", table.field[1], table.field[2], table.field[3], got, table.field[4]);
+      CHECK_MSG(fabs(got - golden_number(&table, 4)) < 1e-11, "cdf(%s, %s, %s) = %.17g, want %s", table.field[1], table.field[2],
+                table.field[3], got, table.field[4]);
       seen[0]++;
     } else if (strcmp(kind, "noncentrality") == 0) {
       CHECK_CLOSE(dw_chi2_noncentrality(x, df, golden_number(&table, 3)), golden_number(&table, 4), 1e-8);
@@ -83,10 +85,12 @@ TEST(edges)
   dw_sorted a = dw_sorted_make(zero, 3), b = dw_sorted_make(one, 3), none = dw_sorted_make(NULL, 0);
   dw_moments ma = dw_moments_of(a), mb = dw_moments_of(b), empty = dw_moments_of(none), single = dw_moments_of(dw_sorted_make(zero, 1));
   CHECK(dw_cohen_d(&ma, &ma) == 0 && isnan(dw_cohen_d(&ma, &mb)) && isnan(dw_cohen_d(&ma, &empty)) && isnan(dw_cohen_d(&single, &single)));
-  dw_effect all = dw_superiority_interval(a, b), nothing = dw_superiority_interval(none, a), flat = dw_cohen_d_interval(&ma, &mb), none_differ = dw_cramer_v_interval(0, 2, 50);
+  dw_effect all = dw_superiority_interval(a, b), nothing = dw_superiority_interval(none, a), flat = dw_cohen_d_interval(&ma, &mb),
+            none_differ = dw_cramer_v_interval(0, 2, 50);
   CHECK(all.value == 1 && all.low > 0.3 && all.low < 0.6 && all.high == 1 && isnan(nothing.value) && isnan(nothing.low) && isnan(flat.low));
   CHECK(none_differ.value == 0 && none_differ.low == 0 && none_differ.high < 0.5 && isnan(dw_cramer_v_interval(1, 1, 0).low));
-  CHECK(dw_chi2_noncentral_cdf(0, 2, 1) == 0 && dw_chi2_noncentral_cdf(INFINITY, 2, 1) == 1 && isnan(dw_chi2_noncentral_cdf(1, 0, 1)) && isnan(dw_chi2_noncentrality(1, 1, 0)));
+  CHECK(dw_chi2_noncentral_cdf(0, 2, 1) == 0 && dw_chi2_noncentral_cdf(INFINITY, 2, 1) == 1 && isnan(dw_chi2_noncentral_cdf(1, 0, 1)) &&
+        isnan(dw_chi2_noncentrality(1, 1, 0)));
   CHECK(dw_chi2_noncentral_cdf(1e-9, 40, 0.001) >= 0 && dw_chi2_noncentrality(2e8, 3, 0.5) > 1.99e8);
   CHECK(dw_superiority(a, b) == 1 && dw_superiority(b, a) == 0 && dw_superiority(a, a) == 0.5 && isnan(dw_superiority(none, a)));
 }

@@ -55,8 +55,8 @@ TEST(values_are_mpmaths)
     CHECK(dw_eigen_symmetric(v, p, value, 1, NULL) == DW_OK);
     double largest = fmax(fabs(golden_number(&table, 3)), fabs(golden_number(&table, 2 + (int)p)));
     for (size_t k = 0; k < p; k++)
-      CHECK_MSG(fabs(value[k] - golden_number(&table, 3 + (int)k)) <= (double)p * 0x1p-52 * largest, "%s %zu: value %zu is %.17g, want %s", table.field[1], p, k, value[k],
-                table.field[3 + k]);
+      CHECK_MSG(fabs(value[k] - golden_number(&table, 3 + (int)k)) <= (double)p * 0x1p-52 * largest, "%s %zu: value %zu is %.17g, want %s",
+                table.field[1], p, k, value[k], table.field[3 + k]);
     CHECK_MSG(worst(a, v, value, p) <= (double)p * 0x1p-51, "%s %zu: vectors off by %g", table.field[1], p, worst(a, v, value, p));
     for (size_t k = 0; k < p; k++) {
       double most = 0, at = 0;

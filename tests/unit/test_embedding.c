@@ -64,12 +64,14 @@ static double failure(sides *s, const char *name, const char *word)
 TEST(golden_table_of_evidently)
 {
   golden table = golden_open("golden/detect_embedding.txt");
-  static const char *const names[] = {"centroid_cosine", "centroid_euclidean", "centroid_cityblock", "centroid_chebyshev", "mmd", "component_ratio"};
+  static const char *const names[] = {"centroid_cosine", "centroid_euclidean", "centroid_cityblock", "centroid_chebyshev", "mmd",
+                                      "component_ratio"};
   int seen = 0;
   while (golden_next(&table)) {
     uint64_t seed = golden_whole(&table, 0);
     size_t n = golden_whole(&table, 1), m = golden_whole(&table, 2), width = golden_whole(&table, 3);
-    double *x = golden_sample(seed, n * width, 1, 0, 0), *y = golden_sample(seed + 1, m * width, golden_number(&table, 4), golden_number(&table, 5), 0);
+    double *x = golden_sample(seed, n * width, 1, 0, 0),
+           *y = golden_sample(seed + 1, m * width, golden_number(&table, 4), golden_number(&table, 5), 0);
     double unit = golden_number(&table, 6);
     for (size_t i = 0; i < n * width; i++) x[i] *= unit;
     for (size_t i = 0; i < m * width; i++) y[i] *= unit;
@@ -83,7 +85,8 @@ TEST(golden_table_of_evidently)
             (want > (i < 4 || i == 5 ? 0.2 : 0.015)));
     }
     dw_method_result result = run(&s, "domain_classifier", DW_PRESET_EVIDENTLY);
-    /* Long rows make the descent chaotic: the last bit of exp, which differs between C libraries and processors, decides the end. Four standard errors then. */
+    /* Long rows make the descent chaotic: the last bit of exp, which differs between C libraries and processors, decides the end. Four
+     * standard errors then. */
     double auc = golden_number(&table, 13), a = (double)n / 2, b = (double)m / 2;
     double tolerance = unit == 1 && width > 12 ? 4 * sqrt((a + b + 1) / (12 * a * b)) : 1e-12;
     CHECK_MSG(fabs(result.statistic - auc) < tolerance, "line %d: AUC %.17g, want %.17g", seen, result.statistic, auc);
@@ -97,7 +100,8 @@ TEST(golden_table_of_evidently)
   CHECK(seen == 10);
 }
 
-/* 100 pairs of one distribution: each test says drift at 0.1 about ten times (binomial: 1 to 24 with odds beyond 0.9999), the classifier's p too. */
+/* 100 pairs of one distribution: each test says drift at 0.1 about ten times (binomial: 1 to 24 with odds beyond 0.9999), the classifier's
+ * p too. */
 TEST(false_alarms)
 {
   int mmd = 0, clusters = 0, classifier = 0;
@@ -131,7 +135,8 @@ TEST(what_each_sees)
   CHECK(score(&none, "mmd", DW_PRESET_DRIFTWATCH) > 0.05 && score(&mean, "mmd", DW_PRESET_DRIFTWATCH) < 0.005);
   CHECK(score(&variance, "mmd", DW_PRESET_DRIFTWATCH) < 0.005);
   CHECK(score(&none, "domain_classifier", DW_PRESET_DRIFTWATCH) < 0.58 && score(&mean, "domain_classifier", DW_PRESET_DRIFTWATCH) > 0.75);
-  CHECK(score(&variance, "domain_classifier", DW_PRESET_DRIFTWATCH) > 0.75 && score(&variance, "domain_classifier", DW_PRESET_EVIDENTLY) < 0.6);
+  CHECK(score(&variance, "domain_classifier", DW_PRESET_DRIFTWATCH) > 0.75 &&
+        score(&variance, "domain_classifier", DW_PRESET_EVIDENTLY) < 0.6);
   CHECK(score(&none, "variance_change", DW_PRESET_DRIFTWATCH) < 0.1);
   CHECK_CLOSE(score(&variance, "variance_change", DW_PRESET_DRIFTWATCH), 0.96, 0.1);
   /* 0.2 of standard deviation 0.5 in each component */
@@ -151,14 +156,22 @@ TEST(what_each_sees)
 TEST(free_of_scale)
 {
   enum { N = 150, WIDTH = 5 };
-  static const char *const names[] = {"mmd", "domain_classifier", "centroid_cosine", "centroid_euclidean", "centroid_cityblock", "centroid_chebyshev",
-                                      "variance_change", "cluster_shares", "component_ratio"};
+  static const char *const names[] = {"mmd",
+                                      "domain_classifier",
+                                      "centroid_cosine",
+                                      "centroid_euclidean",
+                                      "centroid_cityblock",
+                                      "centroid_chebyshev",
+                                      "variance_change",
+                                      "cluster_shares",
+                                      "component_ratio"};
   double *x = golden_sample(21, N * WIDTH, 1, 0, 0), *y = golden_sample(22, N * WIDTH, 1, 0.1, 0);
   sides plain, scaled;
   sides_make(&plain, x, N, y, N, WIDTH, WIDTH);
   for (int i = 0; i < N * WIDTH; i++) x[i] *= 0x1p-20, y[i] *= 0x1p-20;
   sides_make(&scaled, x, N, y, N, WIDTH, WIDTH);
-  for (int i = 0; i < 9; i++) CHECK_CLOSE(score(&scaled, names[i], DW_PRESET_DRIFTWATCH), score(&plain, names[i], DW_PRESET_DRIFTWATCH), 1e-9);
+  for (int i = 0; i < 9; i++)
+    CHECK_CLOSE(score(&scaled, names[i], DW_PRESET_DRIFTWATCH), score(&plain, names[i], DW_PRESET_DRIFTWATCH), 1e-9);
   sides_free(&plain);
   sides_free(&scaled);
   free(x), free(y);
@@ -261,10 +274,12 @@ TEST(says_when_it_sampled)
   free(x), free(y);
 }
 
-/* 90 pairs of one distribution: low p-values as often as they should be (binomial: 1 to 23 of 90 at 0.1 with odds beyond 0.9999); and drift is seen. */
+/* 90 pairs of one distribution: low p-values as often as they should be (binomial: 1 to 23 of 90 at 0.1 with odds beyond 0.9999); and drift
+ * is seen. */
 TEST(permutations_of_distances)
 {
-  static const char *const names[] = {"centroid_cosine", "centroid_euclidean", "centroid_cityblock", "centroid_chebyshev", "variance_change"};
+  static const char *const names[] = {"centroid_cosine", "centroid_euclidean", "centroid_cityblock", "centroid_chebyshev",
+                                      "variance_change"};
   dw_method_settings settings = {.permutations = 199, .seed = 5, .cosine_threshold = NAN};
   for (int k = 0; k < 5; k++) {
     int low = 0, seen = 0;

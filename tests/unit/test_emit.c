@@ -84,7 +84,8 @@ TEST(a_line_end_owed_across_a_flush)
   dw_emit emit;
   dw_err err;
   dw_emit_init(&emit, take, &s);
-  CHECK(add(&emit, "a", &err) == DW_OK && dw_emit_flush(&emit, &err) == DW_OK && add(&emit, "b", &err) == DW_OK && dw_emit_flush(&emit, &err) == DW_OK);
+  CHECK(add(&emit, "a", &err) == DW_OK && dw_emit_flush(&emit, &err) == DW_OK && add(&emit, "b", &err) == DW_OK &&
+        dw_emit_flush(&emit, &err) == DW_OK);
   CHECK_TEXT(dw_buf_cstr(&s.bytes), "a\nb");
   dw_emit_free(&emit);
   dw_buf_free(&s.bytes);

@@ -33,7 +33,9 @@ TEST(what_becomes_of_columns)
   for (size_t row = 0; row < 4; row++) {
     float out[7];
     dw_encoding_row(&e, &m, columns, row, out);
-    for (int i = 0; i < 7; i++) CHECK_MSG(out[i] == want[row][i] || (isnan(out[i]) && isnan(want[row][i])), "row %zu, %d: %g, want %g", row, i, (double)out[i], (double)want[row][i]);
+    for (int i = 0; i < 7; i++)
+      CHECK_MSG(out[i] == want[row][i] || (isnan(out[i]) && isnan(want[row][i])), "row %zu, %d: %g, want %g", row, i, (double)out[i],
+                (double)want[row][i]);
   }
   dw_free(columns);
   dw_encoding_free(&e);
@@ -48,7 +50,8 @@ TEST(many_categories)
   dw_encoding e;
   dw_matrix m;
   dw_buf left_out = {0}, text = {0};
-  for (int i = 0; i < 60; i++) dw_buf_format(&text, "{\"c\":\"%s\",\"y\":%d}\n", i % 6 == 0 ? "d" : i % 6 < 3 ? "b" : i % 6 < 5 ? "a" : "c", i % 2);
+  for (int i = 0; i < 60; i++)
+    dw_buf_format(&text, "{\"c\":\"%s\",\"y\":%d}\n", i % 6 == 0 ? "d" : i % 6 < 3 ? "b" : i % 6 < 5 ? "a" : "c", i % 2);
   learn(&e, dw_buf_cstr(&text), 3, &m, &left_out);
   CHECK(e.width == 1 && e.feature[0].kind == DW_ENCODE_ORDINAL);
   CHECK_TEXT(e.feature[0].categories.keys[0].text, "a");
@@ -94,10 +97,12 @@ TEST(written_and_read)
 
 TEST(lists_that_are_none)
 {
+  /* clang-format off */
   static const char *const bad[] = {"{}", "[]", "[1]", "[{\"column\":\"a\"}]", "[{\"column\":\"a\",\"encoding\":{\"kind\":\"spline\"}}]",
                                     "[{\"column\":\"a\",\"encoding\":{\"kind\":\"one_hot\"}}]", "[{\"column\":\"a\",\"encoding\":{\"kind\":\"one_hot\",\"categories\":[1]}}]",
                                     "[{\"column\":\"a\",\"encoding\":{\"kind\":\"number\"}},{\"column\":\"a\",\"encoding\":{\"kind\":\"number\"}}]",
                                     "[{\"column\":\"a\",\"type\":\"shape\",\"encoding\":{\"kind\":\"number\"}}]"};
+  /* clang-format on */
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     dw_encoding e;
     dw_value *value;
@@ -169,10 +174,12 @@ TEST(records_that_lack_something)
   CHECK_MSG(strstr(err.message, ":2: the record lacks what the model needs: f, c; of another kind than in training: n"), "%s", err.message);
   CHECK(encode(&e, "{\"n\":1,\"f\":true,\"c\":\"a\",\"m\":7}\n{\"n\":\"one\",\"m\":7}\n", true, out, &unseen, &err) == DW_OK);
   CHECK(isnan(out[7]) && isnan(out[8]) && isnan(out[9]) && out[11] == 1 && unseen == 0);
-  CHECK(encode(&e, "{\"n\":1,\"f\":0,\"c\":\"new\",\"m\":9}\n{\"n\":null,\"f\":null,\"c\":null,\"m\":null}\n", false, out, &unseen, &err) == DW_OK);
+  CHECK(encode(&e, "{\"n\":1,\"f\":0,\"c\":\"new\",\"m\":9}\n{\"n\":null,\"f\":null,\"c\":null,\"m\":null}\n", false, out, &unseen, &err) ==
+        DW_OK);
   CHECK(out[1] == 0 && isnan(out[2]) && isnan(out[3]) && isnan(out[4]) && unseen == 2);
   for (int i = 7; i < 14; i++) CHECK(isnan(out[i]));
-  CHECK(encode(&e, "{\"n\":1,\"f\":[1],\"c\":\"a\",\"m\":7}\n", false, out, &unseen, &err) == DW_EDATA && strstr(err.message, "kind than in training: f"));
+  CHECK(encode(&e, "{\"n\":1,\"f\":[1],\"c\":\"a\",\"m\":7}\n", false, out, &unseen, &err) == DW_EDATA &&
+        strstr(err.message, "kind than in training: f"));
   dw_encoding_free(&e);
   dw_matrix_free(&m);
   dw_buf_free(&left_out);
@@ -181,12 +188,13 @@ TEST(records_that_lack_something)
 /* A list of categories that is all there can be. */
 TEST(categories_that_cannot_be)
 {
-  static const struct { const char *text, *says; } wrong[] = {
-      {"{\"c\":\"b\"}\n{\"c\":\"new\"}\n", ":2: a category that the model does not know: c (with --missing ok"},
-      {"{\"c\":8}\n", ":1: a category that the model does not know: c"},
-      {"{\"c\":true}\n", ":1: a category that the model does not know: c"},
-      {"{\"c\":[1]}\n", ":1: of another kind than in training: c"},
-      {"{}\n", ":1: the record lacks what the model needs: c"}};
+  static const struct {
+    const char *text, *says;
+  } wrong[] = {{"{\"c\":\"b\"}\n{\"c\":\"new\"}\n", ":2: a category that the model does not know: c (with --missing ok"},
+               {"{\"c\":8}\n", ":1: a category that the model does not know: c"},
+               {"{\"c\":true}\n", ":1: a category that the model does not know: c"},
+               {"{\"c\":[1]}\n", ":1: of another kind than in training: c"},
+               {"{}\n", ":1: the record lacks what the model needs: c"}};
   static const char taken[] = "{\"c\":\"b\"}\n{\"c\":7}\n{\"c\":null}\n";
   dw_encoding e;
   dw_err err = {0};

@@ -1,5 +1,5 @@
-/* CBPE. NannyML's published table of car_loan is held by tests/dw-eval.bats where its data are; here: the definitions on small cases, several
- * classes against scikit-learn (tests/golden/make_cbpe.py), and that estimates meet what labels say where nothing drifted. */
+/* CBPE. NannyML's published table of car_loan is held by tests/dw-eval.bats where its data are; here: the definitions on small cases,
+ * several classes against scikit-learn (tests/golden/make_cbpe.py), and that estimates meet what labels say where nothing drifted. */
 #include "model/estimate/estimate.h"
 
 #include "golden.h"
@@ -36,8 +36,8 @@ static void drop(side *s)
   free(s->prediction);
 }
 
-static const dw_metric same[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL, DW_METRIC_F1,
-                                 DW_METRIC_SPECIFICITY};
+static const dw_metric same[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL,
+                                 DW_METRIC_F1,  DW_METRIC_SPECIFICITY};
 
 static void halves(dw_chunk chunk[4], size_t n)
 {
@@ -61,7 +61,8 @@ TEST(estimates_meet_the_truth)
     now.rows.label = NULL;
     dw_estimator_apply(&e, &now.rows, found);
     for (size_t m = 0; m < DW_ESTIMATED_BUSINESS_VALUE; m++) {
-      CHECK_MSG(fabs(found[m].value - real.value[same[m]]) < 0.02, "%s: %g, really %g", dw_estimated_name(m, 2), found[m].value, real.value[same[m]]);
+      CHECK_MSG(fabs(found[m].value - real.value[same[m]]) < 0.02, "%s: %g, really %g", dw_estimated_name(m, 2), found[m].value,
+                real.value[same[m]]);
       CHECK(found[m].low < real.value[same[m]] && real.value[same[m]] < found[m].high);
       CHECK(found[m].sampling_error > 0 && found[m].sampling_error < 0.03);
     }
@@ -171,12 +172,15 @@ TEST(several_classes_against_scikit_learn)
   golden table = golden_open("golden/cbpe.txt");
   int lines = 0;
   for (; golden_next(&table); lines++) {
-    size_t classes = (size_t)golden_whole(&table, 0), rows = (size_t)golden_whole(&table, 2), n = (size_t)golden_whole(&table, 3), chunks = (size_t)golden_whole(&table, 4);
+    size_t classes = (size_t)golden_whole(&table, 0), rows = (size_t)golden_whole(&table, 2), n = (size_t)golden_whole(&table, 3),
+           chunks = (size_t)golden_whole(&table, 4);
     int kind = (int)golden_whole(&table, 5);
     dw_estimator_options how = {.seed = 1};
     while (strcmp(dw_normalise_name(how.normalise), table.field[6]) != 0) how.normalise++;
-    classes_sample ref = make_classes(golden_whole(&table, 1), rows, classes, kind, 0.05), now = make_classes(golden_whole(&table, 1) + 100, n, classes, kind, 0.35);
-    dw_judged reference = {.task = DW_TASK_MULTICLASS, .rows = rows, .classes = classes, .score = ref.score, .label = ref.label, .prediction = ref.prediction};
+    classes_sample ref = make_classes(golden_whole(&table, 1), rows, classes, kind, 0.05),
+                   now = make_classes(golden_whole(&table, 1) + 100, n, classes, kind, 0.35);
+    dw_judged reference = {
+        .task = DW_TASK_MULTICLASS, .rows = rows, .classes = classes, .score = ref.score, .label = ref.label, .prediction = ref.prediction};
     dw_judged current = {.task = DW_TASK_MULTICLASS, .rows = n, .classes = classes, .score = now.score, .prediction = now.prediction};
     dw_chunk chunk[8];
     for (size_t k = 0; k < chunks; k++) chunk[k] = (dw_chunk){.first = rows / chunks * k, .count = rows / chunks};
@@ -193,10 +197,8 @@ TEST(several_classes_against_scikit_learn)
       CHECK_CLOSE(found[m].value, want[0], 1e-9);
       if (!isnan(want[1])) CHECK_CLOSE(found[m].sampling_error, want[1], 1e-9);
       CHECK_CLOSE(e.of[m].lower, want[2], 1e-9);
-      if (isinf(want[3]))
-        CHECK(e.of[m].upper > 0);
-      else
-        CHECK_CLOSE(e.of[m].upper, want[3], 1e-9);
+      if (isinf(want[3])) CHECK(e.of[m].upper > 0);
+      else CHECK_CLOSE(e.of[m].upper, want[3], 1e-9);
     }
     dw_estimator_free(&e);
     drop_classes(&ref);
@@ -236,8 +238,8 @@ TEST(thresholds)
   dw_estimator_free(&e);
 }
 
-/* Reference by hand: cells TN, TP, TN, TP in one chunk (worth 10 at 0, -1, -4, 5) and FP, FN, TN, TP in the other (worth 0). Eight rows are worth 10:
- * mean 1.25, second moment (3 * 25 + 1 + 16) / 8 = 11.5. */
+/* Reference by hand: cells TN, TP, TN, TP in one chunk (worth 10 at 0, -1, -4, 5) and FP, FN, TN, TP in the other (worth 0). Eight rows are
+ * worth 10: mean 1.25, second moment (3 * 25 + 1 + 16) / 8 = 11.5. */
 TEST(business_value)
 {
   double score[] = {0.1, 0.9, 0.2, 0.8, 0.9, 0.1, 0.2, 0.8};
@@ -286,7 +288,8 @@ TEST(business_value)
 
 TEST(business_values_are_read)
 {
-  const char *good[] = {"0", "-1.5", "-1e2", "5", "1", "2", "3", "4", "6"}, *bad[] = {"0", "-1", "x", "5"}, *huge[] = {"0", "1", "1e999", "5"};
+  const char *good[] = {"0", "-1.5", "-1e2", "5", "1", "2", "3", "4", "6"}, *bad[] = {"0", "-1", "x", "5"},
+             *huge[] = {"0", "1", "1e999", "5"};
   dw_business business = {.per_row = true};
   CHECK(dw_business_parse(&business, good, 4, &err) == DW_OK && business.count == 4 && business.per_row);
   CHECK(business.value[0] == 0 && business.value[1] == -1.5 && business.value[2] == -100 && business.value[3] == 5);
@@ -333,7 +336,8 @@ TEST(names)
   pick(3, NULL, true, true, "11111111000000000");
   pick(3, "confusion_matrix", true, false, "00000000111111111");
   pick(3, "f1", true, false, "00000100000000000");
-  const char *wrong[] = {"brier", "business_value", "true_positive"}, *says[] = {"no estimate of \"brier\"", "--business-value", "a cell of two classes"};
+  const char *wrong[] = {"brier", "business_value", "true_positive"},
+             *says[] = {"no estimate of \"brier\"", "--business-value", "a cell of two classes"};
   for (size_t i = 0; i < 3; i++) CHECK(!dw_estimates_pick(3, &wrong[i], 1, true, false, &err) && strstr(err.message, says[i]));
   CHECK(dw_estimated_is_known("true_negative") && !dw_estimated_is_known("brier"));
   CHECK_TEXT(dw_estimated_name(DW_ESTIMATED_TRUE_POSITIVE, 2), "true_positive");

@@ -59,8 +59,10 @@ TEST(mistakes)
   wrong(DRIFT "\"severity\":\"HIGH\"}\n", DW_EDATA, "in:1: \"severity\": \"HIGH\" is not none, low, medium or high");
   wrong(DRIFT "\"severity\":\"\"}\n", DW_EDATA, "in:1: \"severity\": \"\" is not none, low, medium or high");
   wrong(DRIFT "\"severity\":3}\n", DW_EDATA, "in:1: \"severity\": expected a text");
-  wrong("{\"kind\":\"summary\",\"drift\":true,\"severity\":\"critical\"}\n", DW_EDATA, "in:1: \"severity\": \"critical\" is not none, low, medium or high");
-  wrong("{\"kind\":\"consensus\",\"drift\":true,\"severity\":\"severe\"}\n", DW_EDATA, "in:1: \"severity\": \"severe\" is not none, low, medium or high");
+  wrong("{\"kind\":\"summary\",\"drift\":true,\"severity\":\"critical\"}\n", DW_EDATA,
+        "in:1: \"severity\": \"critical\" is not none, low, medium or high");
+  wrong("{\"kind\":\"consensus\",\"drift\":true,\"severity\":\"severe\"}\n", DW_EDATA,
+        "in:1: \"severity\": \"severe\" is not none, low, medium or high");
   wrong("{\"kind\":\"consensus\",\"severity\":\"high\"}\n", DW_EDATA, "in:1: \"drift\": expected true or false");
   wrong("{\"kind\":\"consensus\",\"drift\":true,\"severity\":2}\n", DW_EDATA, "in:1: \"severity\": expected a text");
   wrong(DRIFT "\"method\":7}\n", DW_EDATA, "in:1: \"method\": expected a text");
@@ -70,7 +72,8 @@ TEST(mistakes)
   wrong("{\"kind\":\"summary\",\"dataset_drift\":1}\n", DW_EDATA, "in:1: \"dataset_drift\": expected true or false");
   wrong("{\"kind\":\"summary\",\"drifted_columns\":\"a\"}\n", DW_EDATA, "in:1: \"drifted_columns\": expected a list");
   wrong("{\"kind\":\"summary\",\"drifted_columns\":[null]}\n", DW_EDATA, "in:1: \"drifted_columns\": expected a list of texts");
-#define SAYS(drift, verdict) "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":\"high\",\"verdict\":\"" verdict "\",\"drifted_columns\":[\"a\"]}\n"
+#define SAYS(drift, verdict)                                                                                                               \
+  "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":\"high\",\"verdict\":\"" verdict "\",\"drifted_columns\":[\"a\"]}\n"
   wrong(SAYS("false", "drift"), DW_EDATA, "in:1: \"drift\": expected true, as \"verdict\" says \"drift\"");
   wrong(SAYS("null", "drift"), DW_EDATA, "in:1: \"drift\": expected true, as \"verdict\" says \"drift\"");
   wrong(SAYS("true", "no drift"), DW_EDATA, "in:1: \"drift\": expected false, as \"verdict\" says \"no drift\"");
@@ -79,7 +82,8 @@ TEST(mistakes)
   wrong(SAYS("true", "not judged"), DW_EDATA, "in:1: \"drift\": expected null, as \"verdict\" says \"not judged\"");
   wrong(SAYS("false", "No drift"), DW_EDATA, "in:1: \"verdict\": \"No drift\" is not drift, no drift or not judged");
   wrong("{\"kind\":\"summary\",\"verdict\":\"drift\"}\n", DW_EDATA, "in:1: \"drift\": expected true, as \"verdict\" says \"drift\"");
-  static const char *const right[] = {SAYS("true", "drift"), SAYS("false", "no drift"), SAYS("null", "not judged"), "{\"kind\":\"summary\",\"drift\":true}\n"};
+  static const char *const right[] = {SAYS("true", "drift"), SAYS("false", "no drift"), SAYS("null", "not judged"),
+                                      "{\"kind\":\"summary\",\"drift\":true}\n"};
   for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
     CHECK_MSG(parse(right[i]) == DW_OK, "%s: %s", right[i], err.message);
     dw_evidence_free(evidence);
@@ -87,7 +91,8 @@ TEST(mistakes)
   }
   wrong("{\"kind\":\"summary\",\"gate\":{}}\n", DW_EDATA, "in:1: \"passed\": expected true or false");
   wrong("{\"kind\":\"summary\",\"gate\":{\"passed\":false,\"gates\":[null]}}\n", DW_EDATA, "in:1: \"gates\": expected a list of objects");
-  wrong("{\"kind\":\"summary\",\"gate\":{\"passed\":false,\"gates\":[{\"gate\":\"auc>=1\"}]}}\n", DW_EDATA, "in:1: \"passed\": expected true or false");
+  wrong("{\"kind\":\"summary\",\"gate\":{\"passed\":false,\"gates\":[{\"gate\":\"auc>=1\"}]}}\n", DW_EDATA,
+        "in:1: \"passed\": expected true or false");
   wrong(FIGURE "\"alert\":\"true\"}\n", DW_EDATA, "in:1: \"alert\": expected true or false");
   wrong(FIGURE "\"window\":7}\n", DW_EDATA, "in:1: \"window\": expected an object");
   wrong(FIGURE "\"comparison\":{\"low\":\"-1\"}}\n", DW_EDATA, "in:1: \"low\": expected a number");

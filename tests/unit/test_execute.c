@@ -42,8 +42,13 @@ static dw_execute_result run(const char *const *argument, size_t count, int64_t 
 {
   dw_execute_result result = {DW_OUTCOME_UNKNOWN, -1};
   static const char *const environment[] = {"PATH=/usr/bin:/bin", "A=b c"};
-  dw_execute_request request = {.argument = argument, .argument_count = count, .environment = environment, .environment_count = 2, .time_limit = limit,
-                                .output = out_file, .error = err_file};
+  dw_execute_request request = {.argument = argument,
+                                .argument_count = count,
+                                .environment = environment,
+                                .environment_count = 2,
+                                .time_limit = limit,
+                                .output = out_file,
+                                .error = err_file};
   CHECK_MSG(dw_execute(&request, &result, &err) == DW_OK, "%s", err.message);
   return result;
 }
@@ -71,8 +76,12 @@ TEST(the_path_is_that_of_the_given_environment)
   FILE *file = fopen(program, "w");
   CHECK(file && fputs("#!/bin/sh\necho here\n", file) > 0 && fclose(file) == 0 && chmod(program, 0755) == 0);
   snprintf(variable, sizeof variable, "PATH=/bin:%s", folder);
-  dw_execute_request request = {.argument = (const char *const[]){"dw-only-here"}, .argument_count = 1, .environment = (const char *const[]){variable},
-                                .environment_count = 1, .output = out_file, .error = err_file};
+  dw_execute_request request = {.argument = (const char *const[]){"dw-only-here"},
+                                .argument_count = 1,
+                                .environment = (const char *const[]){variable},
+                                .environment_count = 1,
+                                .output = out_file,
+                                .error = err_file};
   CHECK(dw_execute(&request, &r, &err) == DW_OK && r.outcome == DW_OUTCOME_DONE);
   CHECK_TEXT(text(out_file), "here\n");
   request.environment_count = 0;
@@ -164,10 +173,15 @@ TEST(files_that_cannot_be)
   int free_before = next_free();
   const struct {
     const char *output, *error, *say;
-  } table[] = {{missing, NULL, "no/such"}, {NULL, missing, "no/such"}, {out_file, missing, "no/such"}, {folder, NULL, folder}, {out_file, folder, folder}};
+  } table[] = {{missing, NULL, "no/such"},
+               {NULL, missing, "no/such"},
+               {out_file, missing, "no/such"},
+               {folder, NULL, folder},
+               {out_file, folder, folder}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     dw_execute_request request = {.argument = argument, .argument_count = 1, .output = table[i].output, .error = table[i].error};
-    CHECK_MSG(dw_execute(&request, &result, &err) == DW_ESYSTEM && strstr(err.message, table[i].say) && !strstr(err.message, "null"), "%zu: %s", i, err.message);
+    CHECK_MSG(dw_execute(&request, &result, &err) == DW_ESYSTEM && strstr(err.message, table[i].say) && !strstr(err.message, "null"),
+              "%zu: %s", i, err.message);
     CHECK(next_free() == free_before);
   }
   remove(out_file);
@@ -181,21 +195,25 @@ TEST(files_that_cannot_be)
 
 TEST(a_status_that_somebody_else_wrote)
 {
+  /* clang-format off */
   static const char *const bad[] = {"", "junk", "[]", "{}", "{\"outcome\":\"done\"}", "{\"outcome\":\"done\",\"number\":1}", "{\"outcome\":\"done\",\"number\":null}",
                                     "{\"outcome\":\"failed\",\"number\":0}", "{\"outcome\":\"failed\",\"number\":1e300}", "{\"outcome\":\"failed\",\"number\":-1}",
                                     "{\"outcome\":\"failed\",\"number\":0.5}", "{\"outcome\":\"killed\",\"number\":1e10}", "{\"outcome\":7,\"number\":0}",
                                     "{\"outcome\":\"unknown\",\"number\":0}", "{\"outcome\":\"great\",\"number\":0}", "{\"outcome\":\"done\",\"outcome\":\"failed\",\"number\":0}"};
+  /* clang-format on */
   dw_execute_result result;
   bool known;
   fresh();
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     FILE *file = fopen(status_file, "w");
     CHECK(file && fputs(bad[i], file) >= 0 && fclose(file) == 0);
-    CHECK_MSG(dw_execute_outcome(status_file, &result, &known, &err) == DW_EDATA && strstr(err.message, status_file) && result.outcome == DW_OUTCOME_UNKNOWN, "%s: %s", bad[i],
-              err.message);
+    CHECK_MSG(dw_execute_outcome(status_file, &result, &known, &err) == DW_EDATA && strstr(err.message, status_file) &&
+                  result.outcome == DW_OUTCOME_UNKNOWN,
+              "%s: %s", bad[i], err.message);
   }
   remove(status_file);
   CHECK(mkdir(status_file, 0777) == 0 && dw_execute_outcome(status_file, &result, &known, &err) == DW_ESYSTEM && rmdir(status_file) == 0);
-  CHECK(mkfifo(status_file, 0666) == 0 && dw_execute_outcome(status_file, &result, &known, &err) == DW_ESYSTEM && strstr(err.message, "not a regular file"));
+  CHECK(mkfifo(status_file, 0666) == 0 && dw_execute_outcome(status_file, &result, &known, &err) == DW_ESYSTEM &&
+        strstr(err.message, "not a regular file"));
   gone();
 }

@@ -53,7 +53,4 @@ TEST(nothing_happens_without_a_number)
   }
 }
 
-TEST(a_write_that_fails_says_so)
-{
-  CHECK(dw_fault_write(-1, "x", 1) == -1);
-}
+TEST(a_write_that_fails_says_so) { CHECK(dw_fault_write(-1, "x", 1) == -1); }

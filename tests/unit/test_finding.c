@@ -16,8 +16,10 @@ TEST(written_as_one_line)
   dw_finding_decide(&f);
   dw_finding_write(&f, &out);
   CHECK_TEXT(dw_buf_cstr(&out),
-             "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"am\\\"ount\",\"type\":\"numeric\",\"method\":\"wasserstein\",\"statistic\":0.31,"
-             "\"p_value\":null,\"p_adjusted\":null,\"score\":0.31,\"threshold\":0.1,\"rule\":\">=\",\"drift\":true,\"severity\":\"high\",\"direction\":\"up\","
+             "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"am\\\"ount\",\"type\":\"numeric\",\"method\":\"wasserstein\","
+             "\"statistic\":0.31,"
+             "\"p_value\":null,\"p_adjusted\":null,\"score\":0.31,\"threshold\":0.1,\"rule\":\">=\",\"drift\":true,\"severity\":\"high\","
+             "\"direction\":\"up\","
              "\"effect_size\":null,\"reference\":{\"count\":3},\"current\":null,\"approximate\":false,\"rank_error\":null}\n");
   dw_finding_free(&f);
   dw_buf_free(&out);

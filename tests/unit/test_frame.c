@@ -27,7 +27,8 @@ TEST(cells_of_every_kind)
 {
   for (size_t block = 1; block < 300; block = block * 3 + 1) {
     dw_frame *frame = frame_of(mixed, &all, block, NULL);
-    const dw_frame_column *a = dw_frame_find(frame, "a"), *b = dw_frame_find(frame, "b"), *c = dw_frame_find(frame, "c"), *d = dw_frame_find(frame, "d");
+    const dw_frame_column *a = dw_frame_find(frame, "a"), *b = dw_frame_find(frame, "b"), *c = dw_frame_find(frame, "c"),
+                          *d = dw_frame_find(frame, "d");
     CHECK(frame->rows == 4 && frame->seen == 4 && frame->count == 4 && !frame->sampled && frame->row[3] == 3 && !frame->instant);
     CHECK(a && a->number[0] == 1 && a->number[1] == 2.5 && isnan(a->number[2]) && isnan(a->number[3]));
     CHECK(a->code[0] == 0 && a->code[2] == 1 && a->code[3] == 0 && strcmp(a->texts.keys[0].text, "z") == 0);
@@ -68,7 +69,8 @@ TEST(columns_that_are_kept)
 
 TEST(instants)
 {
-  dw_frame *frame = frame_of("t,v\n2026-01-01T00:00:00Z,1\n1767225601,2\nsoon,3\n,4\n", &(dw_frame_options){.policy = DW_FRAME_ALL, .time = "t"}, 20, NULL);
+  dw_frame *frame = frame_of("t,v\n2026-01-01T00:00:00Z,1\n1767225601,2\nsoon,3\n,4\n",
+                             &(dw_frame_options){.policy = DW_FRAME_ALL, .time = "t"}, 20, NULL);
   CHECK(frame->rows == 4 && frame->instant[0] == INT64_C(1767225600000000) && frame->instant[1] == INT64_C(1767225601000000));
   CHECK(frame->instant[2] == DW_FRAME_NO_INSTANT && frame->instant[3] == DW_FRAME_NO_INSTANT);
   CHECK(frame->count == 1 && dw_frame_find(frame, "v"));
@@ -135,10 +137,12 @@ TEST(memory)
   char *text = numbered(20000);
   dw_err err = {0};
   dw_frame *frame = frame_of(text, &(dw_frame_options){.policy = DW_FRAME_ALL, .memory = 100000}, 4000, NULL);
-  CHECK(frame->full && frame->rows == 0 && frame->seen == 20000 && dw_frame_ready(frame, &err) == DW_ENODATA && strstr(err.message, "--memory"));
+  CHECK(frame->full && frame->rows == 0 && frame->seen == 20000 && dw_frame_ready(frame, &err) == DW_ENODATA &&
+        strstr(err.message, "--memory"));
   dw_frame_free(frame);
   frame = frame_of(text, &(dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = 10000, .memory = 100000}, 4000, NULL);
-  CHECK_MSG(!frame->full && frame->rows >= 200 && frame->rows < 2000 && frame->sampled && dw_frame_ready(frame, &err) == DW_OK, "%zu rows", frame->rows);
+  CHECK_MSG(!frame->full && frame->rows >= 200 && frame->rows < 2000 && frame->sampled && dw_frame_ready(frame, &err) == DW_OK, "%zu rows",
+            frame->rows);
   CHECK_MSG(dw_frame_bytes(frame) <= 100000, "%zu bytes", dw_frame_bytes(frame));
   dw_frame_free(frame);
   free(text);
@@ -176,7 +180,8 @@ TEST(both_sides_of_a_split_keep_theirs)
   dw_dataset_init(&before, &(dw_dataset_options){.frame = all});
   dw_dataset_init(&after, &(dw_dataset_options){.frame = all});
   dw_reader *reader = fixture_reader(text, &(dw_reader_options){.threads = 1, .block = 1000});
-  dw_partition *partition = dw_partition_new(&(dw_partition_options){.kind = DW_PARTITION_FRACTION, .fraction = 0.3, .memory = 1 << 24}, &before, &after);
+  dw_partition *partition =
+      dw_partition_new(&(dw_partition_options){.kind = DW_PARTITION_FRACTION, .fraction = 0.3, .memory = 1 << 24}, &before, &after);
   while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) CHECK(dw_partition_add(partition, reader, batch, &err) == DW_OK);
   dw_partition_finish(partition, reader);
   dw_partition_free(partition);

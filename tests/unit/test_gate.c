@@ -104,8 +104,9 @@ TEST(the_verdict_as_a_document)
   dw_json json;
   dw_json_start(&json, &out, 0);
   dw_gates_write(&gates, &json, NULL);
-  CHECK_TEXT(dw_buf_cstr(&out), "{\"passed\":false,\"gates\":[{\"gate\":\"auc>=0.82\",\"metric\":\"auc\",\"value\":0.9,\"threshold\":0.82,\"passed\":true},"
-                                "{\"gate\":\"log_loss<=0.3\",\"metric\":\"log_loss\",\"value\":0.4,\"threshold\":0.3,\"passed\":false}]}");
+  CHECK_TEXT(dw_buf_cstr(&out),
+             "{\"passed\":false,\"gates\":[{\"gate\":\"auc>=0.82\",\"metric\":\"auc\",\"value\":0.9,\"threshold\":0.82,\"passed\":true},"
+             "{\"gate\":\"log_loss<=0.3\",\"metric\":\"log_loss\",\"value\":0.4,\"threshold\":0.3,\"passed\":false}]}");
   dw_buf_free(&out);
   dw_gates_free(&gates);
 }

@@ -11,7 +11,8 @@ TEST(columns_in_natural_order)
   fixture_dataset(&set, "e10,a,e2,e_note,e_score,e9\n1,5,2,hot,0.5,3\n4,5,5,cold,0.5,6\n7,5,,warm,0.5,9\n10,5,11,hot,0.5,12\n", &options);
   const dw_column *column = dw_dataset_find(&set, "e*");
   CHECK(column && column->vectors->count == 3 && column->vectors->width == 3 && column->vectors->incomplete == 1 && column->rows == 4);
-  CHECK(column->tag[DW_VECTOR] == 3 && column->tag[DW_NULL] == 1 && dw_column_missing(column) == 1 && dw_column_kinds(column) == DW_KIND_VECTOR);
+  CHECK(column->tag[DW_VECTOR] == 3 && column->tag[DW_NULL] == 1 && dw_column_missing(column) == 1 &&
+        dw_column_kinds(column) == DW_KIND_VECTOR);
   CHECK_TEXT(dw_buf_cstr(&column->vectors->parts), "e2\ne9\ne10\n");
   CHECK_CLOSE(column->vectors->mean[0], 6, 1e-15);
   CHECK_CLOSE(column->vectors->mean[1], 7, 1e-15);
@@ -44,7 +45,8 @@ TEST(a_component_that_turns_up_late)
 TEST(strings_among_numbers)
 {
   dw_dataset set;
-  fixture_dataset(&set, "{\"x1\":1,\"x2\":2}\n{\"x1\":\"one\",\"x2\":2}\n{\"x1\":1,\"x2\":null}\n{\"x2\":3}\n{\"x1\":3,\"x2\":2}\n", &options);
+  fixture_dataset(&set, "{\"x1\":1,\"x2\":2}\n{\"x1\":\"one\",\"x2\":2}\n{\"x1\":1,\"x2\":null}\n{\"x2\":3}\n{\"x1\":3,\"x2\":2}\n",
+                  &options);
   const dw_column *column = dw_dataset_find(&set, "x?");
   CHECK(column->vectors->count == 2 && column->vectors->incomplete == 3);
   CHECK(dw_dataset_find(&set, "e*")->vectors->incomplete == 5);

@@ -64,17 +64,20 @@ TEST(says_what_happened)
 
 TEST(where_the_difference_is)
 {
-  static const char finding[] = "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"%s\",\"type\":\"numeric\",\"method\":\"psi\",\"statistic\":0.31,"
-                                "\"score\":0.31,\"threshold\":0.1,\"rule\":\">=\",\"drift\":%s,\"severity\":\"high\",\"effect_size\":0.29,\"effect_low\":0.21,"
-                                "\"effect_high\":0.37,\"detail\":{\"contributions\":[{\"bin\":[10,25.5],\"reference\":0.1,\"current\":0.35,\"share\":0.62},"
-                                "{\"bin\":[7,7],\"reference\":0.1,\"current\":0.35,\"share\":0.3},{\"category\":\"<b>\",\"reference\":0.5,\"current\":0,\"share\":0.08}]}}\n";
+  static const char finding[] =
+      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"%s\",\"type\":\"numeric\",\"method\":\"psi\",\"statistic\":0.31,"
+      "\"score\":0.31,\"threshold\":0.1,\"rule\":\">=\",\"drift\":%s,\"severity\":\"high\",\"effect_size\":0.29,\"effect_low\":0.21,"
+      "\"effect_high\":0.37,\"detail\":{\"contributions\":[{\"bin\":[10,25.5],\"reference\":0.1,\"current\":0.35,\"share\":0.62},"
+      "{\"bin\":[7,7],\"reference\":0.1,\"current\":0.35,\"share\":0.3},{\"category\":\"<b>\",\"reference\":0.5,\"current\":0,\"share\":0."
+      "08}]}}\n";
   dw_buf input = {0};
   dw_buf_format(&input, finding, "drifted", "true");
   dw_buf_format(&input, finding, "quiet", "false");
   dw_buf_text(&input, "{\"kind\":\"summary\",\"drift\":true,\"severity\":\"high\",\"columns\":2,\"drifted\":1,\"drift_share\":0.5}\n");
   const char *text = html(case_text(dw_buf_cstr(&input)), NULL);
   CHECK(case_count(text, "Where the difference is") == 1);
-  CHECK(strstr(text, "10 to 25.5") && strstr(text, ">7<") && strstr(text, "&lt;b&gt;") && strstr(text, "62 %") && strstr(text, "95 % interval 0.21 to 0.37"));
+  CHECK(strstr(text, "10 to 25.5") && strstr(text, ">7<") && strstr(text, "&lt;b&gt;") && strstr(text, "62 %") &&
+        strstr(text, "95 % interval 0.21 to 0.37"));
   CHECK(case_nesting(text, true) == NULL);
   dw_buf_free(&input);
   dw_buf_free(&buf);

@@ -43,7 +43,8 @@ static void start(server *s, const char *answer)
   struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof at;
   *s = (server){.fd = socket(AF_INET, SOCK_STREAM, 0), .answer = answer};
-  if (bind(s->fd, (struct sockaddr *)&at, sizeof at) < 0 || listen(s->fd, 1) < 0 || getsockname(s->fd, (struct sockaddr *)&at, &size) < 0) abort();
+  if (bind(s->fd, (struct sockaddr *)&at, sizeof at) < 0 || listen(s->fd, 1) < 0 || getsockname(s->fd, (struct sockaddr *)&at, &size) < 0)
+    abort();
   snprintf(s->url, sizeof s->url, "http://127.0.0.1:%d/a?b=c", ntohs(at.sin_port));
   setenv("no_proxy", "127.0.0.1", 1);
   pthread_create(&s->thread, NULL, serve, s);
@@ -84,7 +85,8 @@ TEST(get_with_a_password_and_a_redirection_that_is_not_followed)
   CHECK(dw_http_ask(&request, &code, &out, &err) == DW_OK);
   CHECK(code == 302 && out.length == 0);
   stop(&s);
-  CHECK(strncmp(s.request, "GET /a?b=c", 10) == 0 && strstr(s.request, "\r\nAuthorization: Basic bWU6cHc=\r\n") && !strstr(s.request, "Content-Type"));
+  CHECK(strncmp(s.request, "GET /a?b=c", 10) == 0 && strstr(s.request, "\r\nAuthorization: Basic bWU6cHc=\r\n") &&
+        !strstr(s.request, "Content-Type"));
   dw_buf_free(&out);
 }
 

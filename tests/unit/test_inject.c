@@ -58,10 +58,8 @@ static void inject_text(run *r, const char *text, size_t length)
   dw_injections plan;
   dw_injections_init(&plan);
   for (size_t i = 0; r->words[i]; i += 2) {
-    if (strcmp(r->words[i], "time") == 0)
-      plan.time = r->words[i + 1];
-    else if (dw_injections_option(&plan, r->words[i], r->words[i + 1], &r->err) != DW_OK)
-      abort();
+    if (strcmp(r->words[i], "time") == 0) plan.time = r->words[i + 1];
+    else if (dw_injections_option(&plan, r->words[i], r->words[i + 1], &r->err) != DW_OK) abort();
   }
   if (dw_injections_check(&plan, &r->err) != DW_OK) abort();
   r->out.length = r->truth.length = 0;
@@ -95,10 +93,8 @@ static void run_free(run *r)
 static void make_ndjson(dw_buf *text, int rows)
 {
   for (int i = 0; i < rows; i++) {
-    if (i % 5)
-      dw_buf_format(text, "{\"a\":%d,\"b\":\"v\",\"o\":{\"x\":[1,%d]},\"t\":%d}\n", i, i, 1000000 + i);
-    else
-      dw_buf_format(text, "{ \"b\" : \"\\u00e9v\", \"a\" : %d.50 }\r\n", i);
+    if (i % 5) dw_buf_format(text, "{\"a\":%d,\"b\":\"v\",\"o\":{\"x\":[1,%d]},\"t\":%d}\n", i, i, 1000000 + i);
+    else dw_buf_format(text, "{ \"b\" : \"\\u00e9v\", \"a\" : %d.50 }\r\n", i);
     if (i % 10 == 0) dw_buf_char(text, '\n');
   }
 }
@@ -123,9 +119,10 @@ static void same_in_blocks(const char *const *words, const dw_buf *text)
     run part = {.words = words, .seed = 9, .block = blocks[i], .threads = 1 + (unsigned)i % 3};
     inject_text(&part, text->data, text->length);
     CHECK_MSG(part.status == DW_OK, "%s", part.err.message);
-    CHECK_MSG(part.out.length == whole.out.length && memcmp(part.out.data, whole.out.data, whole.out.length) == 0, "blocks of %zu: other bytes", blocks[i]);
-    CHECK_MSG(part.truth.length == whole.truth.length && memcmp(part.truth.data, whole.truth.data, whole.truth.length) == 0, "blocks of %zu: another truth: %s",
-              blocks[i], dw_buf_cstr(&part.truth));
+    CHECK_MSG(part.out.length == whole.out.length && memcmp(part.out.data, whole.out.data, whole.out.length) == 0,
+              "blocks of %zu: other bytes", blocks[i]);
+    CHECK_MSG(part.truth.length == whole.truth.length && memcmp(part.truth.data, whole.truth.data, whole.truth.length) == 0,
+              "blocks of %zu: another truth: %s", blocks[i], dw_buf_cstr(&part.truth));
     run_free(&part);
   }
   run_free(&whole);
@@ -136,19 +133,20 @@ TEST(block_sizes_do_not_matter_ndjson)
   dw_buf text = {0};
   make_ndjson(&text, 700);
   same_in_blocks(WORDS("column", "a", "op", "noise", "sd", "2", "fraction", "0.5"), &text);
-  same_in_blocks(WORDS("column", "a", "op", "shift", "by", "1", "course", "recurring", "period", "37", "column", "b", "op", "missing", "where", "a > 300"),
+  same_in_blocks(WORDS("column", "a", "op", "shift", "by", "1", "course", "recurring", "period", "37", "column", "b", "op", "missing",
+                       "where", "a > 300"),
                  &text);
-  same_in_blocks(WORDS("column", "a", "op", "permute", "buffer", "100", "column", "b", "op", "permute", "fraction", "0.5", "column", "a", "op", "scale",
-                       "factor", "2", "fraction", "0.3"),
+  same_in_blocks(WORDS("column", "a", "op", "permute", "buffer", "100", "column", "b", "op", "permute", "fraction", "0.5", "column", "a",
+                       "op", "scale", "factor", "2", "fraction", "0.3"),
                  &text);
-  same_in_blocks(WORDS("column", "o.x", "op", "drop-column", "fraction", "0.5", "op", "duplicate", "fraction", "0.2", "op", "reweight", "where", "a < 100",
-                       "factor", "0.5"),
+  same_in_blocks(WORDS("column", "o.x", "op", "drop-column", "fraction", "0.5", "op", "duplicate", "fraction", "0.2", "op", "reweight",
+                       "where", "a < 100", "factor", "0.5"),
                  &text);
-  same_in_blocks(WORDS("column", "b", "op", "rename-column", "as", "z", "column", "t", "op", "change-type", "as", "string", "from", "20%", "to", "80%",
-                       "course", "gradual"),
+  same_in_blocks(WORDS("column", "b", "op", "rename-column", "as", "z", "column", "t", "op", "change-type", "as", "string", "from", "20%",
+                       "to", "80%", "course", "gradual"),
                  &text);
-  same_in_blocks(WORDS("time", "t", "column", "a", "op", "shift", "by", "1000", "from", "1970-01-12T13:50", "to", "1970-01-12T13:55", "course",
-                       "incremental"),
+  same_in_blocks(WORDS("time", "t", "column", "a", "op", "shift", "by", "1000", "from", "1970-01-12T13:50", "to", "1970-01-12T13:55",
+                       "course", "incremental"),
                  &text);
   dw_buf_free(&text);
 }
@@ -159,7 +157,9 @@ TEST(block_sizes_do_not_matter_csv)
   make_csv(&text, 500);
   same_in_blocks(WORDS("column", "a", "op", "noise", "sd", "2", "fraction", "0.5"), &text);
   same_in_blocks(WORDS("column", "b\"q", "op", "permute", "buffer", "90", "column", "a", "op", "drop-column"), &text);
-  same_in_blocks(WORDS("column", "b\"q", "op", "new-category", "value", "n,w", "where", "`b\"q` != plain0", "op", "duplicate", "fraction", "0.5"), &text);
+  same_in_blocks(WORDS("column", "b\"q", "op", "new-category", "value", "n,w", "where", "`b\"q` != plain0", "op", "duplicate", "fraction",
+                       "0.5"),
+                 &text);
   same_in_blocks(WORDS("column", "c", "op", "rename-column", "as", "d e", "column", "a", "op", "missing", "fraction", "0.1"), &text);
   dw_buf_free(&text);
 }

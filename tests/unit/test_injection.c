@@ -65,8 +65,8 @@ TEST(every_operation_with_what_it_needs)
 TEST(options_group_by_column_and_op)
 {
   dw_injections plan;
-  CHECK_TEXT(take(&plan, WORDS("column", "a", "op", "shift", "by", "1", "fraction", "0.5", "op", "round", "decimals", "0", "column", "b", "factor", "2",
-                               "op", "scale", "op", "duplicate")),
+  CHECK_TEXT(take(&plan, WORDS("column", "a", "op", "shift", "by", "1", "fraction", "0.5", "op", "round", "decimals", "0", "column", "b",
+                               "factor", "2", "op", "scale", "op", "duplicate")),
              "");
   CHECK(plan.count == 4);
   CHECK(plan.list[0].op == DW_OP_SHIFT && plan.list[0].by == 1 && plan.list[0].fraction == 0.5);
@@ -109,13 +109,15 @@ TEST(courses)
           "injection 1 (missing a): has no size that could grow: incremental is for shift, scale, noise, outliers, reweight and duplicate");
   refused(WORDS("column", "a", "op", "outliers", "value", "3", "course", "incremental", "to", "9"),
           "injection 1 (outliers a): value has no size that could grow: use factor, or mean, sd and by");
-  refused(WORDS("column", "a", "op", "missing", "from", "2026-01-01"), "injection 1 (missing a): goes by time: say which column holds it (time)");
+  refused(WORDS("column", "a", "op", "missing", "from", "2026-01-01"),
+          "injection 1 (missing a): goes by time: say which column holds it (time)");
   refused(WORDS("column", "a", "op", "missing", "course", "gradual"), "injection 1 (missing a): gradual needs --to");
   refused(WORDS("column", "a", "op", "missing", "duty", "0.5"), "injection 1 (missing a): --duty belongs to --course recurring");
   refused(WORDS("column", "a", "op", "missing", "course", "slow"),
           "--course: \"slow\" is no course (sudden, gradual, incremental, recurring, blip)");
   refused(WORDS("column", "a", "op", "missing", "course", "sudde"), "--course: \"sudde\" is no course; did you mean sudden?");
-  refused(WORDS("column", "a", "op", "missing", "to", "b"), "--to: \"b\" is no row (5000), share of the stream (30%, 0.3) or time (2026-01-31T09:30:00Z)");
+  refused(WORDS("column", "a", "op", "missing", "to", "b"),
+          "--to: \"b\" is no row (5000), share of the stream (30%, 0.3) or time (2026-01-31T09:30:00Z)");
   refused(WORDS("column", "a", "op", "missing", "period", "b"),
           "--period: \"b\" is no count of rows (1000), share of the stream (10%) or duration (24h)");
 }
@@ -143,17 +145,20 @@ TEST(mistakes_name_the_injection)
   refused(WORDS("column", "a", "op", "clip"), "injection 1 (clip a): needs min, max or both");
   refused(WORDS("column", "a", "op", "clip", "min", "2", "max", "1"), "injection 1 (clip a): min is above max");
   refused(WORDS("column", "a", "op", "outliers"), "injection 1 (outliers a): needs one of: value; factor; mean, sd and by");
-  refused(WORDS("column", "a", "op", "outliers", "value", "1", "factor", "2"), "injection 1 (outliers a): needs one of: value; factor; mean, sd and by");
+  refused(WORDS("column", "a", "op", "outliers", "value", "1", "factor", "2"),
+          "injection 1 (outliers a): needs one of: value; factor; mean, sd and by");
   refused(WORDS("column", "a", "op", "outliers", "mean", "1", "by", "2"), "injection 1 (outliers a): needs mean, sd and by together");
   refused(WORDS("column", "a", "op", "outliers", "value", "x"), "injection 1 (outliers a): value is no number");
   refused(WORDS("column", "a", "op", "label-flip", "value", "x"),
           "injection 1 (label-flip a): needs value and with together, or neither (0 and 1, false and true)");
-  refused(WORDS("column", "a", "op", "swap-categories", "value", "x", "with", "x"), "injection 1 (swap-categories a): value and with are the same");
+  refused(WORDS("column", "a", "op", "swap-categories", "value", "x", "with", "x"),
+          "injection 1 (swap-categories a): value and with are the same");
   refused(WORDS("op", "reweight", "factor", "2"), "injection 1 (reweight): --where is missing");
   refused(WORDS("op", "reweight", "factor", "-2", "where", "a=1"), "injection 1 (reweight): factor is not from 0 to 1000");
   refused(WORDS("column", "a", "op", "rename-column", "as", "a"), "injection 1 (rename-column a): the new name is the old one");
   refused(WORDS("column", "a", "op", "rename-column", "as", ""), "injection 1 (rename-column a): the new name is empty");
-  refused(WORDS("column", "a", "op", "change-type", "as", "float"), "injection 1 (change-type a): \"float\" is no type (string, number, boolean)");
+  refused(WORDS("column", "a", "op", "change-type", "as", "float"),
+          "injection 1 (change-type a): \"float\" is no type (string, number, boolean)");
   refused(WORDS("column", "a", "op", "shift", "by", "1", "integers", "no"), "--integers: \"no\" is no word for it (real, keep)");
   refused(WORDS("column", "a", "op", "missing", "where", "b <"), "condition \"b <\", byte 4: expected a value, got the end");
 }
@@ -208,7 +213,8 @@ TEST(yaml_mistakes_name_file_and_line)
   yaml_refused("injections:\n  - column: a\n    op: shift\n    by: much\n", "drift.yaml:4: by: \"much\" is no number");
   yaml_refused("injections:\n  - column: a\n    op: shit\n    by: 1\n", "drift.yaml:3: op: \"shit\" is no operation; did you mean shift?");
   yaml_refused("injections:\n  - op: missing\n", "drift.yaml:2: missing: column is missing");
-  yaml_refused("injections:\n  - column: a\n    op: missing\n    to: 9\n    from: 9\n", "drift.yaml:2: missing a: from does not come before to");
+  yaml_refused("injections:\n  - column: a\n    op: missing\n    to: 9\n    from: 9\n",
+               "drift.yaml:2: missing a: from does not come before to");
   dw_injections plan;
   CHECK(strstr(yaml_take(&plan, "injections:\n  - column: a\n    opp: shift\n"), "drift.yaml:3: ") != NULL);
   dw_injections_free(&plan);
@@ -233,14 +239,17 @@ static void check_print(const char *const *words, const char *want)
 
 TEST(print)
 {
-  check_print(WORDS("column", "a", "op", "shift", "by", "2", "sd", "3"),
-              "{\"column\":\"a\",\"op\":\"shift\",\"size\":6,\"parameters\":{\"by\":2,\"sd\":3},\"course\":\"sudden\",\"from\":null,\"to\":null,"
-              "\"fraction\":1,\"where\":null}");
+  check_print(
+      WORDS("column", "a", "op", "shift", "by", "2", "sd", "3"),
+      "{\"column\":\"a\",\"op\":\"shift\",\"size\":6,\"parameters\":{\"by\":2,\"sd\":3},\"course\":\"sudden\",\"from\":null,\"to\":null,"
+      "\"fraction\":1,\"where\":null}");
   check_print(WORDS("op", "duplicate", "where", "b = 'x'", "from", "10%", "course", "recurring", "period", "5%"),
-              "{\"column\":null,\"op\":\"duplicate\",\"size\":1,\"parameters\":{\"copies\":1},\"course\":\"recurring\",\"from\":\"10%\",\"to\":null,"
+              "{\"column\":null,\"op\":\"duplicate\",\"size\":1,\"parameters\":{\"copies\":1},\"course\":\"recurring\",\"from\":\"10%\","
+              "\"to\":null,"
               "\"period\":\"5%\",\"duty\":0.5,\"fraction\":1,\"where\":\"b = 'x'\"}");
   check_print(WORDS("column", "a", "op", "swap-categories", "value", "true", "with", "2", "from", "7", "to", "9"),
-              "{\"column\":\"a\",\"op\":\"swap-categories\",\"size\":null,\"parameters\":{\"value\":true,\"with\":2},\"course\":\"blip\",\"from\":7,"
+              "{\"column\":\"a\",\"op\":\"swap-categories\",\"size\":null,\"parameters\":{\"value\":true,\"with\":2},\"course\":\"blip\","
+              "\"from\":7,"
               "\"to\":9,\"fraction\":1,\"where\":null}");
   check_print(WORDS("column", "a", "op", "change-type", "as", "string", "from", "2026-01-01", "time", "t"),
               "{\"column\":\"a\",\"op\":\"change-type\",\"size\":null,\"parameters\":{\"as\":\"string\"},\"course\":\"sudden\","

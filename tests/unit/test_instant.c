@@ -26,6 +26,7 @@ TEST(texts)
   int64_t instant = 0;
   CHECK(dw_instant_cell(&batch, DW_STRING, (dw_cell){.text = {0, 20}}, &scratch, &instant) && instant == 1767225600 * DW_SECOND);
   CHECK(!dw_instant_cell(&batch, DW_STRING, (dw_cell){.text = {21, 9}}, &scratch, &instant));
-  CHECK(!dw_instant_cell(&batch, DW_TRUE, (dw_cell){0}, &scratch, &instant) && !dw_instant_cell(&batch, DW_NULL, (dw_cell){0}, &scratch, &instant));
+  CHECK(!dw_instant_cell(&batch, DW_TRUE, (dw_cell){0}, &scratch, &instant) &&
+        !dw_instant_cell(&batch, DW_NULL, (dw_cell){0}, &scratch, &instant));
   dw_buf_free(&scratch);
 }

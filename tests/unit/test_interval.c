@@ -55,10 +55,12 @@ TEST(large_samples_agree_with_normal_theory)
     dw_resampling how = {.confidence = 0.95, .replicates = 2000, .seed = 1, .bca = bca, .threads = 1};
     intervals(&d.rows, &how, &values, out);
     double p = values.value[DW_METRIC_ACCURACY], reach = 1.959964 * sqrt(p * (1 - p) / 4000);
-    CHECK(fabs(out[DW_METRIC_ACCURACY].low - (p - reach)) < 0.12 * reach && fabs(out[DW_METRIC_ACCURACY].high - (p + reach)) < 0.12 * reach);
+    CHECK(fabs(out[DW_METRIC_ACCURACY].low - (p - reach)) < 0.12 * reach &&
+          fabs(out[DW_METRIC_ACCURACY].high - (p + reach)) < 0.12 * reach);
     CHECK_TEXT(out[DW_METRIC_ACCURACY].method, bca ? "bca" : "bootstrap");
     CHECK_TEXT(out[DW_METRIC_AUC].method, "delong");
-    for (int i = 0; i <= DW_METRIC_ECE; i++) CHECK(out[i].low < values.value[i] + 0.02 && values.value[i] - 0.02 < out[i].high && out[i].low < out[i].high);
+    for (int i = 0; i <= DW_METRIC_ECE; i++)
+      CHECK(out[i].low < values.value[i] + 0.02 && values.value[i] - 0.02 < out[i].high && out[i].low < out[i].high);
     CHECK(isnan(out[DW_METRIC_MAE].low) && !out[DW_METRIC_MAE].method);
   }
   drop(&d);
@@ -108,7 +110,8 @@ static void compare(data *a, data *b, dw_paired *out)
   dw_metrics *ma = dw_metrics_new(&a->rows), *mb = dw_metrics_new(&b->rows);
   dw_metrics_compute(ma, NULL, &va);
   dw_metrics_compute(mb, NULL, &vb);
-  dw_intervals_paired(&(dw_side){&a->rows, ma, &va}, &(dw_side){&b->rows, mb, &vb}, all, &(dw_resampling){.confidence = 0.95, .replicates = 999, .seed = 3, .threads = 2}, out);
+  dw_intervals_paired(&(dw_side){&a->rows, ma, &va}, &(dw_side){&b->rows, mb, &vb}, all,
+                      &(dw_resampling){.confidence = 0.95, .replicates = 999, .seed = 3, .threads = 2}, out);
   dw_metrics_free(ma);
   dw_metrics_free(mb);
 }
@@ -119,7 +122,8 @@ TEST(champion_and_challenger)
   dw_paired out[DW_METRICS];
   compare(&a, &same, out);
   CHECK(out[DW_METRIC_AUC].difference == 0 && out[DW_METRIC_AUC].p_value == 1);
-  CHECK(out[DW_METRIC_BRIER].difference == 0 && out[DW_METRIC_BRIER].p_value == 1 && out[DW_METRIC_BRIER].low == 0 && out[DW_METRIC_BRIER].high == 0);
+  CHECK(out[DW_METRIC_BRIER].difference == 0 && out[DW_METRIC_BRIER].p_value == 1 && out[DW_METRIC_BRIER].low == 0 &&
+        out[DW_METRIC_BRIER].high == 0);
   compare(&a, &better, out);
   CHECK(out[DW_METRIC_AUC].difference > 0 && out[DW_METRIC_AUC].low > 0 && out[DW_METRIC_AUC].p_value < 1e-3);
   CHECK(out[DW_METRIC_AVERAGE_PRECISION].difference > 0 && out[DW_METRIC_AVERAGE_PRECISION].low > 0);

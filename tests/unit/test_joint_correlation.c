@@ -52,9 +52,11 @@ TEST(a_correlation_that_turned)
   dw_correlations out = correlations(&c, DW_CORRECTION_BH, 1), again = correlations(&c, DW_CORRECTION_BH, 3);
   CHECK(out.count == 21 && out.columns == 7 && out.tests == 15 * 2 + 6 && out.rows[0] == 300);
   const dw_association_change *first = &out.change[0], *second = &out.change[1];
-  CHECK(first->a == 1 && first->b == 2 && first->method != DW_CRAMER_V && first->value[0] > 0.7 && first->value[1] < -0.7 && first->other[1] < -0.7);
+  CHECK(first->a == 1 && first->b == 2 && first->method != DW_CRAMER_V && first->value[0] > 0.7 && first->value[1] < -0.7 &&
+        first->other[1] < -0.7);
   CHECK_MSG(first->p_adjusted < 1e-20 && out.p_value == first->p_adjusted, "p %g", first->p_adjusted);
-  CHECK_MSG(second->a == 3 && second->b == 5 && second->method == DW_CRAMER_V && second->p_adjusted < 1e-4 && second->value[1] > second->value[0] + 0.2,
+  CHECK_MSG(second->a == 3 && second->b == 5 && second->method == DW_CRAMER_V && second->p_adjusted < 1e-4 &&
+                second->value[1] > second->value[0] + 0.2,
             "%zu %zu p %g", second->a, second->b, second->p_adjusted);
   CHECK(out.change[2].p_adjusted > 0.01 && isnan(second->other[0]));
   for (size_t i = 0; i < out.count; i++) {
@@ -97,7 +99,8 @@ TEST(tables_with_little_in_them)
   CHECK(dw_correlations_run(&out, &c.table, DW_CORRECTION_BH, 1e9, 1, &err) == DW_ENODATA && strstr(err.message, "two columns"));
   joint_case_free(&c);
   joint_case_make(&c, 4, 2, 50, 4);
-  CHECK(dw_correlations_run(&out, &c.table, DW_CORRECTION_BH, 1e9, 1, &err) == DW_ENODATA && strstr(err.message, "no pair") && out.change == NULL);
+  CHECK(dw_correlations_run(&out, &c.table, DW_CORRECTION_BH, 1e9, 1, &err) == DW_ENODATA && strstr(err.message, "no pair") &&
+        out.change == NULL);
   joint_case_free(&c);
   joint_case_make(&c, 5, 50, 50, 3);
   for (int i = 0; i < 50; i++) {

@@ -53,9 +53,12 @@ static dw_classifier classify(const dw_joint_table *whole, size_t chunk)
 
 TEST(car_loan)
 {
-  static const dw_joint_column columns[] = {{"car_value", DW_TYPE_NUMERIC},          {"salary_range", DW_TYPE_CATEGORICAL},
-                                            {"debt_to_income_ratio", DW_TYPE_NUMERIC}, {"loan_length", DW_TYPE_NUMERIC},
-                                            {"repaid_loan_on_prev_car", DW_TYPE_CATEGORICAL}, {"size_of_downpayment", DW_TYPE_CATEGORICAL},
+  static const dw_joint_column columns[] = {{"car_value", DW_TYPE_NUMERIC},
+                                            {"salary_range", DW_TYPE_CATEGORICAL},
+                                            {"debt_to_income_ratio", DW_TYPE_NUMERIC},
+                                            {"loan_length", DW_TYPE_NUMERIC},
+                                            {"repaid_loan_on_prev_car", DW_TYPE_CATEGORICAL},
+                                            {"size_of_downpayment", DW_TYPE_CATEGORICAL},
                                             {"driver_tenure", DW_TYPE_NUMERIC}};
   static const char *const asked[] = {"[0:4999],", "[25000:29999],"};
   if (access(shared("golden/nannyml/nannyml_domain_classifier_car_loan.csv"), R_OK) != 0) {

@@ -7,10 +7,12 @@ static const dw_dataset_options whole = {.frame = {.policy = DW_FRAME_ALL}};
 TEST(columns_side_by_side)
 {
   dw_dataset r, c;
-  fixture_dataset(&r, "{\"n\":1,\"w\":\"a\",\"m\":3,\"gone\":1}\n{\"n\":2,\"w\":\"b\",\"m\":\"x\"}\n{\"n\":null,\"w\":true,\"m\":-0}\n", &whole);
+  fixture_dataset(&r, "{\"n\":1,\"w\":\"a\",\"m\":3,\"gone\":1}\n{\"n\":2,\"w\":\"b\",\"m\":\"x\"}\n{\"n\":null,\"w\":true,\"m\":-0}\n",
+                  &whole);
   fixture_dataset(&c, "{\"w\":\"b\",\"n\":7,\"m\":\"x\",\"new\":1,\"none\":null}\n{\"w\":\"c\",\"n\":\"?\",\"m\":0}\n", &whole);
-  static const dw_joint_column columns[] = {{"n", DW_TYPE_NUMERIC},       {"w", DW_TYPE_CATEGORICAL},   {"m", DW_TYPE_CATEGORICAL}, {"gone", DW_TYPE_NUMERIC},
-                                            {"new", DW_TYPE_CATEGORICAL}, {"none", DW_TYPE_NUMERIC}, {"t", DW_TYPE_TEXT}};
+  static const dw_joint_column columns[] = {{"n", DW_TYPE_NUMERIC},    {"w", DW_TYPE_CATEGORICAL},   {"m", DW_TYPE_CATEGORICAL},
+                                            {"gone", DW_TYPE_NUMERIC}, {"new", DW_TYPE_CATEGORICAL}, {"none", DW_TYPE_NUMERIC},
+                                            {"t", DW_TYPE_TEXT}};
   dw_joint_table table;
   dw_joint_table_make(&table, columns, 7, r.frame, c.frame);
   CHECK(table.count == 3 && table.rows[0] == 3 && table.rows[1] == 2 && table.seen[0] == 3);

@@ -1,5 +1,5 @@
-/* Every member of every document of the log, made absent, null, of another type, huge, negative, empty, deep, double: with a valid chain it is refused by
- * name, and nothing of it is carried out; or it stands in the list of what may be so. */
+/* Every member of every document of the log, made absent, null, of another type, huge, negative, empty, deep, double: with a valid chain it
+ * is refused by name, and nothing of it is carried out; or it stands in the list of what may be so. */
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +23,8 @@ static void put(const char *name, const char *text, size_t length)
 
 static void fresh(void)
 {
-  snprintf(folder, sizeof folder, "%s/dw-test-journal-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"); /* thousands of synced files */
+  /* thousands of synced files */
+  snprintf(folder, sizeof folder, "%s/dw-test-journal-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
   CHECK(mkdtemp(folder) != NULL);
   snprintf(marker, sizeof marker, "%s/started", folder);
   snprintf(self, sizeof self, "%s/self", folder);
@@ -49,10 +50,12 @@ static void gone(void)
 }
 
 /* A run that stands before its last step. */
-#define STEPS_OF_IT \
-  JOURNAL_COMMAND("r-1.1", "go") "," JOURNAL_DECIDE("r-1.2", "go") "," JOURNAL_APPROVAL("r-1.3") "," JOURNAL_STEP("r-1.4", "ask", "request", "\"more\":1") \
-  "," JOURNAL_COMMAND("r-1.5", "last")
-static const char *const lines[][4] = { /* event, step, document, name for messages */
+#define STEPS_OF_IT                                                                                                                        \
+  JOURNAL_COMMAND("r-1.1", "go")                                                                                                           \
+  "," JOURNAL_DECIDE("r-1.2", "go") "," JOURNAL_APPROVAL("r-1.3") "," JOURNAL_STEP("r-1.4", "ask", "request",                              \
+                                                                                   "\"more\":1") "," JOURNAL_COMMAND("r-1.5", "last")
+static const char *const lines[][4] = {
+    /* event, step, document, name for messages */
     {"incident", NULL, JOURNAL_INCIDENT, "incident"},
     {"plan", NULL, JOURNAL_PLAN("r-1", "true", STEPS_OF_IT), "plan"},
     {"started", "r-1.1", NULL, "started"},
@@ -74,7 +77,9 @@ static void log_make(size_t count, size_t which, const char *document, dw_buf *o
   for (size_t i = 0; i < count; i++) {
     const char *text = i == which ? document : lines[i][2];
     line.length = 0;
-    dw_buf_format(&line, "{\"kind\":\"audit\",\"sequence\":%zu,\"time\":\"2026-01-05T00:00:00Z\",\"event\":\"%s\",\"run\":\"r-1\",\"step\":", i + 1, lines[i][0]);
+    dw_buf_format(&line,
+                  "{\"kind\":\"audit\",\"sequence\":%zu,\"time\":\"2026-01-05T00:00:00Z\",\"event\":\"%s\",\"run\":\"r-1\",\"step\":",
+                  i + 1, lines[i][0]);
     if (lines[i][1]) dw_buf_format(&line, "\"%s\"", lines[i][1]);
     else dw_buf_text(&line, "null");
     dw_buf_text(&line, ",\"document\":");
@@ -136,8 +141,10 @@ static void changed(const dw_value *tree, const dw_value *at, const char *text, 
 static const struct {
   const char *name, *text;
 } changes[] = {
-    {"absent", NULL}, {"null", "null"}, {"true", "true"}, {"number", "7"}, {"huge", "1e308"}, {"negative", "-1"}, {"fraction", "0.5"}, {"empty text", "\"\""},
-    {"text", "\"x\""}, {"path", "\"../../x\""}, {"empty list", "[]"}, {"nulls", "[null]"}, {"texts", "[\"x\"]"}, {"object", "{}"}, {"deep", DEEP25("")}, {"deeper", DEEP25(DEEP25(DEEP25("")))},
+    {"absent", NULL},     {"null", "null"},        {"true", "true"},     {"number", "7"},
+    {"huge", "1e308"},    {"negative", "-1"},      {"fraction", "0.5"},  {"empty text", "\"\""},
+    {"text", "\"x\""},    {"path", "\"../../x\""}, {"empty list", "[]"}, {"nulls", "[null]"},
+    {"texts", "[\"x\"]"}, {"object", "{}"},        {"deep", DEEP25("")}, {"deeper", DEEP25(DEEP25(DEEP25("")))},
     {"twice", "="},
 };
 
@@ -271,7 +278,8 @@ static bool may(const char *path, const char *change)
 /* What would be right, or what is wrong with its place. */
 static bool says_what(const char *message)
 {
-  static const char *const words[] = {"expected", "nested more than", "stands twice", "two steps are called", "has no such step", "this step "};
+  static const char *const words[] = {"expected",         "nested more than", "stands twice", "two steps are called",
+                                      "has no such step", "this step "};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (strstr(message, words[i])) return true;
   return false;
@@ -299,8 +307,8 @@ static void try_all(size_t which, size_t count, const dw_value *tree, const dw_v
     }
     size_t line = 0; /* this one, or a later one that does not fit to it any more */
     int named = sscanf(err.message, "log:%zu:", &line);
-    CHECK_MSG(status == DW_EDATA && named == 1 && line >= which + 1 && line <= count && says_what(err.message), "%s, %s: status %d: %s", path, changes[i].name,
-              status, err.message);
+    CHECK_MSG(status == DW_EDATA && named == 1 && line >= which + 1 && line <= count && says_what(err.message), "%s, %s: status %d: %s",
+              path, changes[i].name, status, err.message);
     refused++;
     CHECK_MSG(resume() == DW_EDATA && access(marker, F_OK) != 0, "%s, %s: carried out: %s", path, changes[i].name, err.message);
   }
@@ -353,7 +361,8 @@ static void out_of_order(const char *what, const char *text, uint64_t line, cons
   char place[20];
   snprintf(place, sizeof place, "log:%llu: ", (unsigned long long)line);
   dw_status status = dw_journal_read(&journal, text, strlen(text), "log", &err);
-  CHECK_MSG(status == DW_EDATA && strncmp(err.message, place, strlen(place)) == 0 && strstr(err.message, say), "%s: status %d: %s", what, status, err.message);
+  CHECK_MSG(status == DW_EDATA && strncmp(err.message, place, strlen(place)) == 0 && strstr(err.message, say), "%s: status %d: %s", what,
+            status, err.message);
   if (status == DW_OK) dw_journal_free(&journal);
 }
 
@@ -372,22 +381,34 @@ TEST(order)
   out_of_order("a step of no plan", INCIDENT PLAN EVENT("started", "r-1.9", "null"), 3, "started: the plan of its run has no such step");
   out_of_order("an end without start", INCIDENT PLAN ENDED, 3, "ended: this step was not started");
   out_of_order("two ends", INCIDENT PLAN EVENT("started", "r-1.1", "null") ENDED ENDED, 5, "ended: this step was not started");
-  out_of_order("the end of another step", INCIDENT PLAN EVENT("started", "r-1.5", "null") EVENT("ended", "r-1.5", JOURNAL_ACTION("r-1", "r-1.1", "last")), 4, "\"step\": expected the step of its line");
-  out_of_order("another name", INCIDENT PLAN EVENT("started", "r-1.1", "null") EVENT("ended", "r-1.1", JOURNAL_ACTION("r-1", "r-1.1", "last")), 4, "\"name\": expected what the plan says");
+  out_of_order("the end of another step",
+               INCIDENT PLAN EVENT("started", "r-1.5", "null") EVENT("ended", "r-1.5", JOURNAL_ACTION("r-1", "r-1.1", "last")), 4,
+               "\"step\": expected the step of its line");
+  out_of_order("another name",
+               INCIDENT PLAN EVENT("started", "r-1.1", "null") EVENT("ended", "r-1.1", JOURNAL_ACTION("r-1", "r-1.1", "last")), 4,
+               "\"name\": expected what the plan says");
   out_of_order("a judgement started", INCIDENT PLAN EVENT("started", "r-1.2", "null"), 3, "is nothing to be started");
-  out_of_order("a command that judges", INCIDENT PLAN EVENT("release", "r-1.1", JOURNAL_JUDGED("r-1", "promote")), 3, "this step of the plan decides nothing");
-  out_of_order("a judgement of another run", INCIDENT PLAN EVENT("release", "r-1.2", JOURNAL_JUDGED("r-2", "promote")), 3, "\"run\": expected the run of its line");
-  out_of_order("approved before it waits", INCIDENT PLAN EVENT("approved", "r-1.3", "null"), 3, "approved: this step does not wait for approval");
-  out_of_order("another step approved", INCIDENT PLAN EVENT("waiting", "r-1.3", "null") EVENT("approved", "r-1.1", "null"), 4, "this step does not wait for approval");
-  out_of_order("a request that waits", INCIDENT PLAN EVENT("waiting", "r-1.4", "null"), 3, "waiting: this step of the plan needs no approval");
+  out_of_order("a command that judges", INCIDENT PLAN EVENT("release", "r-1.1", JOURNAL_JUDGED("r-1", "promote")), 3,
+               "this step of the plan decides nothing");
+  out_of_order("a judgement of another run", INCIDENT PLAN EVENT("release", "r-1.2", JOURNAL_JUDGED("r-2", "promote")), 3,
+               "\"run\": expected the run of its line");
+  out_of_order("approved before it waits", INCIDENT PLAN EVENT("approved", "r-1.3", "null"), 3,
+               "approved: this step does not wait for approval");
+  out_of_order("another step approved", INCIDENT PLAN EVENT("waiting", "r-1.3", "null") EVENT("approved", "r-1.1", "null"), 4,
+               "this step does not wait for approval");
+  out_of_order("a request that waits", INCIDENT PLAN EVENT("waiting", "r-1.4", "null"), 3,
+               "waiting: this step of the plan needs no approval");
   out_of_order("finished without plan", INCIDENT FINISHED, 2, "finished: its run has no plan");
   out_of_order("after the end", INCIDENT PLAN FINISHED EVENT("started", "r-1.1", "null"), 4, "started: its run was finished before");
-  out_of_order("no run", "{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"plan\",\"document\":{},\"previous\":\"\"}\n", 1, "plan: it belongs to no run");
+  out_of_order("no run",
+               "{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"plan\",\"document\":{},\"previous\":\"\"}\n", 1,
+               "plan: it belongs to no run");
   out_of_order("a step that is nobody's", INCIDENT PLAN JOURNAL_LINE("5", "started", "r-1", "null", "null"), 3, "has no such step");
   out_of_order("the wrong kind", INCIDENT JOURNAL_LINE("5", "plan", "r-1", "null", JOURNAL_INCIDENT), 2, "plan: \"kind\": expected plan");
   out_of_order("two steps of one name",
-               INCIDENT JOURNAL_LINE("5", "plan", "r-1", "null", JOURNAL_PLAN("r-1", "true", JOURNAL_COMMAND("r-1.1", "go") "," JOURNAL_COMMAND("r-1.2", "go"))), 2,
-               "two steps are called \"go\"");
+               INCIDENT JOURNAL_LINE("5", "plan", "r-1", "null",
+                                     JOURNAL_PLAN("r-1", "true", JOURNAL_COMMAND("r-1.1", "go") "," JOURNAL_COMMAND("r-1.2", "go"))),
+               2, "two steps are called \"go\"");
 }
 
 TEST(lines_of_the_log)
@@ -400,8 +421,10 @@ TEST(lines_of_the_log)
       {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"..\",\"previous\":\"\"}\n", "\"run\""},
       {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"a/b\",\"previous\":\"\"}\n", "\"run\""},
       {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":[],\"previous\":\"\"}\n", "\"run\""},
-      {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"r\",\"step\":1,\"previous\":\"\"}\n", "\"step\""},
-      {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"r\",\"document\":[],\"previous\":\"\"}\n", "\"document\""},
+      {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"r\",\"step\":1,\"previous\":\"\"}\n",
+       "\"step\""},
+      {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"r\",\"document\":[],\"previous\":\"\"}\n",
+       "\"document\""},
       {"{\"kind\":\"audit\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"r\"}\n", "\"previous\""},
       {"{\"kind\":\"log\",\"sequence\":1,\"time\":\"2026-01-05\",\"event\":\"x\",\"run\":\"r\",\"previous\":\"\"}\n", "\"kind\""},
       {"[]\n", "expected an object"},

@@ -27,16 +27,30 @@ static const char *printed(const char *text, size_t length)
 
 TEST(json_accepts)
 {
-  static const char *const same[] = {"null", "true", "false", "0", "-0", "1.5", "\"\"", "[]", "{}", "[[],{}]", "{\"a\":{\"b\":[1,2,3]}}",
-                                     "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\"", "\"h\xc3\xa9llo \xf0\x9f\x98\x80\"", "{\"\":1}",
+  static const char *const same[] = {"null",
+                                     "true",
+                                     "false",
+                                     "0",
+                                     "-0",
+                                     "1.5",
+                                     "\"\"",
+                                     "[]",
+                                     "{}",
+                                     "[[],{}]",
+                                     "{\"a\":{\"b\":[1,2,3]}}",
+                                     "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\"",
+                                     "\"h\xc3\xa9llo \xf0\x9f\x98\x80\"",
+                                     "{\"\":1}",
                                      "{\"A\":1,\"a\":2}"};
   for (size_t i = 0; i < sizeof same / sizeof *same; i++) CHECK_TEXT(printed(same[i], strlen(same[i])), same[i]);
+  /* clang-format off */
   static const char *const other[][2] = {
       {" [ 1 , 2 ] \n", "[1,2]"}, {"\t\r\n{ \"a\" : 1 }", "{\"a\":1}"}, {"1E3", "1000"}, {"1.0e+2", "100"}, {"-0.0", "-0"},
       {"\"\\u00e9\\ud83d\\ude00\\/\"", "\"\xc3\xa9\xf0\x9f\x98\x80/\""},
       {"0.1000000000000000055511151231257827021181583404541015625", "0.1"},
       {"1e-400", "0"},
       {"123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890", "1.2345678901234568e89"}};
+  /* clang-format on */
   for (size_t i = 0; i < sizeof other / sizeof *other; i++) CHECK_TEXT(printed(other[i][0], strlen(other[i][0])), other[i][1]);
 }
 
@@ -98,7 +112,9 @@ TEST(json_shown)
 {
   static const char *const cases[][2] = {
       {"[\"a\\u0000b\",\"\\u0000\",\"\\\\u0000\",\"\\\\\\u0000\",\"\\\"\\u00001\"]",
-       "[\"a\xef\xbf\xbd" "b\",\"\xef\xbf\xbd\",\"\\\\u0000\",\"\\\\\xef\xbf\xbd\",\"\\\"\xef\xbf\xbd" "1\"]"},
+       "[\"a\xef\xbf\xbd"
+       "b\",\"\xef\xbf\xbd\",\"\\\\u0000\",\"\\\\\xef\xbf\xbd\",\"\\\"\xef\xbf\xbd"
+       "1\"]"},
       {"\"\\u000", NULL},
       {"\"\\", NULL},
       {"", NULL},
@@ -231,8 +247,9 @@ TEST(json_writes_one_line)
   dw_json_close(&json, ']');
   dw_json_bytes(&json, "quote\"", "a\0b", 3);
   dw_json_close(&json, '}');
-  CHECK_TEXT(dw_buf_cstr(&out), "{\"kind\":\"finding\",\"none\":null,\"p\":0.05,\"nan\":null,\"inf\":null,"
-                                "\"n\":-9223372036854775808,\"t\":true,\"f\":false,\"z\":null,\"a\":[1,[],{},{\"raw\":1}],\"quote\\\"\":\"a\\u0000b\"}");
+  CHECK_TEXT(dw_buf_cstr(&out),
+             "{\"kind\":\"finding\",\"none\":null,\"p\":0.05,\"nan\":null,\"inf\":null,"
+             "\"n\":-9223372036854775808,\"t\":true,\"f\":false,\"z\":null,\"a\":[1,[],{},{\"raw\":1}],\"quote\\\"\":\"a\\u0000b\"}");
   out.length = 0; /* the same writer goes on to a second line: no comma at the top */
   dw_json_open(&json, NULL, '{');
   dw_json_close(&json, '}');

@@ -5,8 +5,9 @@
 #include "json_cases.h"
 
 /* Where documents are stricter than the record stream, and where they are not: names are not joined here. */
-static const char *const refused_too[] = {"\"\\u0000\"", "\"\\uD800\"", "\"\\uDC00\"", "\"\\uDFAA\"", "\"\\uD888\\u1234\"", "\"\\uD800\\uD800\\n\"", "\"\\uDd1ea\"",
-                                          "[{\"a\":1,\"a\":2}]", "{\"b\\u0000\":1}"};
+static const char *const refused_too[] = {"\"\\u0000\"",  "\"\\uD800\"",         "\"\\uDC00\"",
+                                          "\"\\uDFAA\"",  "\"\\uD888\\u1234\"",  "\"\\uD800\\uD800\\n\"",
+                                          "\"\\uDd1ea\"", "[{\"a\":1,\"a\":2}]", "{\"b\\u0000\":1}"};
 static const char *const taken_here[] = {"{\"b\":{\"c\":1},\"b.c\":1}", "{\"b.c\":1,\"b\":{\"c\":1}}"};
 
 static bool among(const char *text, const char *const *list, size_t count)
@@ -61,7 +62,8 @@ TEST(marks_of_numbers_and_keys)
   CHECK(dw_json_check(&source, &marks, NULL) == DW_OK);
   CHECK(marks.number_count == 3 && marks.key_count == 3);
   dw_buf out = {0};
-  for (size_t i = 0; i < marks.number_count; i++) dw_buf_format(&out, "%.*s;", (int)marks.numbers[i].length, text + marks.numbers[i].offset);
+  for (size_t i = 0; i < marks.number_count; i++)
+    dw_buf_format(&out, "%.*s;", (int)marks.numbers[i].length, text + marks.numbers[i].offset);
   for (size_t i = 0; i < marks.key_count; i++) dw_buf_format(&out, "%.*s;", (int)marks.keys[i].length, text + marks.keys[i].offset);
   CHECK_TEXT(dw_buf_cstr(&out), "1;-2.5e3;0;\"a\";\"b\\n\";\"\";");
   dw_buf_free(&out);
@@ -71,7 +73,8 @@ TEST(marks_of_numbers_and_keys)
 TEST(fault_places)
 {
   dw_json_source source = {"ab\ncd\n", 6, "doc", 10};
-  static const char *const places[] = {"doc:10:1: x", "doc:10:2: x", "doc:10:3: x", "doc:11:1: x", "doc:11:2: x", "doc:11:3: x", "doc:12:1: x"};
+  static const char *const places[] = {"doc:10:1: x", "doc:10:2: x", "doc:10:3: x", "doc:11:1: x",
+                                       "doc:11:2: x", "doc:11:3: x", "doc:12:1: x"};
   dw_err err;
   for (size_t i = 0; i < 7; i++) {
     CHECK(dw_json_fault(&source, i, &err, "x") == DW_EDATA);

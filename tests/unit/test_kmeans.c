@@ -18,7 +18,8 @@ TEST(finds_the_corners)
     dw_kmeans model;
     dw_kmeans_fit(&model, x, 300, 2, 3, dw_rng_derive(seed, "test"));
     CHECK(model.clusters == 3 && model.rounds < 20);
-    size_t a = dw_kmeans_nearest(&model, (double[]){0, 0}), b = dw_kmeans_nearest(&model, (double[]){10, 0}), c = dw_kmeans_nearest(&model, (double[]){0, 10});
+    size_t a = dw_kmeans_nearest(&model, (double[]){0, 0}), b = dw_kmeans_nearest(&model, (double[]){10, 0}),
+           c = dw_kmeans_nearest(&model, (double[]){0, 10});
     CHECK(a != b && b != c && a != c);
     CHECK(fabs(model.center[2 * b] - 10) < 0.1 && fabs(model.center[2 * b + 1]) < 0.1);
     double within = 0;
@@ -33,7 +34,8 @@ TEST(finds_the_corners)
   free(x);
 }
 
-/* Each centre is the mean of its points, and no point is nearer to another: what Lloyd's iteration ends in, in more dimensions than lanes. */
+/* Each centre is the mean of its points, and no point is nearer to another: what Lloyd's iteration ends in, in more dimensions than lanes.
+ */
 TEST(is_a_fixed_point)
 {
   enum { ROWS = 200, WIDTH = 7, CLUSTERS = 5 };

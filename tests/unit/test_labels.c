@@ -13,7 +13,12 @@ static size_t read_all(dw_labels *labels, const char *const *cell, double *value
   for (; cell[count]; count++) {
     const char *c = cell[count];
     dw_cell it = {0};
-    dw_tag tag = c[0] == 'n' ? DW_REAL : c[0] == 't' ? DW_TRUE : c[0] == 'f' ? DW_FALSE : c[0] == '"' ? DW_STRING : c[0] == 'v' ? DW_VECTOR : DW_NULL;
+    dw_tag tag = c[0] == 'n'   ? DW_REAL
+                 : c[0] == 't' ? DW_TRUE
+                 : c[0] == 'f' ? DW_FALSE
+                 : c[0] == '"' ? DW_STRING
+                 : c[0] == 'v' ? DW_VECTOR
+                               : DW_NULL;
     text.length = 0;
     dw_buf_text(&text, c + 1);
     if (tag == DW_REAL) it.number = strtod(c + 1, NULL);
@@ -44,8 +49,10 @@ TEST(one_reading_for_all)
       {{"\"true", "\"False", "t"}, false, false, {1, 0, 1}, "booleans (such as true) and text (such as \"true\")"},
       {{"n0", "\"yes", "n1"}, false, true, {0, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"},
       {{"\"1", "\"no", "f"}, true, true, {0, 1, NAN}, "booleans (such as false) and text (such as \"no\")"},
-      {{"n0", "\"yes", "t", "\"1", "n0"}, false, true, {0, NAN, NAN, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"}, /* nothing behind it */
-      {{"n0", "\"yes", "\"no"}, false, true, {0, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"}, /* the first is the one that is told */
+      /* nothing behind it */
+      {{"n0", "\"yes", "t", "\"1", "n0"}, false, true, {0, NAN, NAN, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"},
+      /* the first is the one that is told */
+      {{"n0", "\"yes", "\"no"}, false, true, {0, NAN, NAN}, "numbers (such as 0) and text (such as \"yes\")"},
       {{"n0", "\"1e999"}, false, true, {0, NAN}, "numbers (such as 0) and text (such as \"1e999\")"},
       {{"-", "v"}, false, false, {NAN, NAN}, ""},
   };

@@ -22,8 +22,14 @@ static int by_value(const void *a, const void *b)
 
 static table_case make_case(uint64_t seed, size_t n, size_t width, uint64_t rarity)
 {
-  table_case c = {n, width, golden_sample(seed, n * width, 1, -1.5, 16), malloc(n * width * sizeof(float)), malloc((n + 1) * sizeof(size_t)),
-                  malloc(n * width * sizeof(uint32_t)), malloc(n * width * sizeof(float)), malloc(n)};
+  table_case c = {n,
+                  width,
+                  golden_sample(seed, n * width, 1, -1.5, 16),
+                  malloc(n * width * sizeof(float)),
+                  malloc((n + 1) * sizeof(size_t)),
+                  malloc(n * width * sizeof(uint32_t)),
+                  malloc(n * width * sizeof(float)),
+                  malloc(n)};
   double *noise = golden_sample(seed + 2, n, 2, 0, 0), *total = malloc(n * sizeof *total);
   size_t cells = 0;
   for (size_t i = 0; i < n; i++) {
@@ -76,8 +82,8 @@ TEST(golden_table)
       dw_auc auc;
       CHECK(dw_logistic_fit(&model, &layout[k], NULL, n, c.label, &o, NULL) == DW_OK);
       CHECK_MSG(model.converged || model.rounds < o.rounds, "case %d: %u rounds", seen, model.rounds);
-      CHECK_MSG(test_close(model.intercept, golden_number(&table, 6), 1e-6), "case %d: intercept %.12g, want %.12g", seen,
-          model.intercept, golden_number(&table, 6));
+      CHECK_MSG(test_close(model.intercept, golden_number(&table, 6), 1e-6), "case %d: intercept %.12g, want %.12g", seen, model.intercept,
+                golden_number(&table, 6));
       for (size_t i = 0; i < width; i++)
         CHECK_MSG(fabs(model.weight[i] - golden_number(&table, 7 + (int)i)) < 1e-7 * (1 + fabs(golden_number(&table, 7 + (int)i))),
                   "case %d, layout %d, weight %zu: %.12g, want %.12g", seen, k, i, model.weight[i], golden_number(&table, 7 + (int)i));
@@ -119,7 +125,8 @@ TEST(some_rows)
 /* Separable classes, one row a class, columns of zeros, large values. */
 TEST(edges)
 {
-  double separable[] = {-2, 0, -1, 0, 1, 0, 2, 0}, huge[] = {-1e6, 3, 1e6, 4, -2e6, 1, 2e6, 2}, bad[] = {1, NAN, 2, 3}, endless[] = {1, INFINITY, 2, 3};
+  double separable[] = {-2, 0, -1, 0, 1, 0, 2, 0}, huge[] = {-1e6, 3, 1e6, 4, -2e6, 1, 2e6, 2}, bad[] = {1, NAN, 2, 3},
+         endless[] = {1, INFINITY, 2, 3};
   unsigned char label[] = {0, 0, 1, 1}, mixed[] = {0, 1, 0, 1}, same[] = {1, 1, 1, 1};
   dw_logistic model;
   dw_err err;

@@ -14,30 +14,31 @@ static char *rows(const char *line, size_t times, const char *other, size_t othe
 
 TEST(losses)
 {
-  static const char number[] = "{\"v\":1.5}", word[] = "{\"v\":\"x\"}", null[] = "{\"v\":null}", none[] = "{\"w\":1}", flag[] = "{\"v\":true}", vector[] = "{\"v\":[1,2]}",
-                    longer[] = "{\"v\":[1,2,3]}", object[] = "{\"v\":{\"a\":1}}";
+  static const char number[] = "{\"v\":1.5}", word[] = "{\"v\":\"x\"}", null[] = "{\"v\":null}", none[] = "{\"w\":1}",
+                    flag[] = "{\"v\":true}", vector[] = "{\"v\":[1,2]}", longer[] = "{\"v\":[1,2,3]}", object[] = "{\"v\":{\"a\":1}}";
   static const struct {
     const char *was, *is;
     dw_type type;
     bool settled;
     dw_lost loss;
   } table[] = {
-      {number, number, DW_TYPE_NUMERIC, false, DW_LOST_NONE},       {number, none, DW_TYPE_NUMERIC, false, DW_LOST_GONE},
-      {number, object, DW_TYPE_NUMERIC, false, DW_LOST_GONE},       {number, null, DW_TYPE_NUMERIC, false, DW_LOST_EMPTY},
-      {number, word, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},       {number, word, DW_TYPE_NUMERIC, true, DW_LOST_TURNED},
-      {number, word, DW_TYPE_CATEGORICAL, true, DW_LOST_NONE},      {number, word, DW_TYPE_CATEGORICAL, false, DW_LOST_TURNED},
-      {word, number, DW_TYPE_CATEGORICAL, false, DW_LOST_TURNED},   {word, number, DW_TYPE_TEXT, true, DW_LOST_TURNED},
-      {word, null, DW_TYPE_IDENTIFIER, false, DW_LOST_EMPTY},       {number, vector, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},
-      {vector, number, DW_TYPE_VECTOR, false, DW_LOST_TURNED},      {number, flag, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},
-      {null, null, DW_TYPE_EMPTY, false, DW_LOST_NONE},             {null, none, DW_TYPE_EMPTY, false, DW_LOST_NONE},
-      {vector, vector, DW_TYPE_VECTOR, false, DW_LOST_NONE},        {vector, longer, DW_TYPE_VECTOR, true, DW_LOST_RESHAPED},
+      {number, number, DW_TYPE_NUMERIC, false, DW_LOST_NONE},     {number, none, DW_TYPE_NUMERIC, false, DW_LOST_GONE},
+      {number, object, DW_TYPE_NUMERIC, false, DW_LOST_GONE},     {number, null, DW_TYPE_NUMERIC, false, DW_LOST_EMPTY},
+      {number, word, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},     {number, word, DW_TYPE_NUMERIC, true, DW_LOST_TURNED},
+      {number, word, DW_TYPE_CATEGORICAL, true, DW_LOST_NONE},    {number, word, DW_TYPE_CATEGORICAL, false, DW_LOST_TURNED},
+      {word, number, DW_TYPE_CATEGORICAL, false, DW_LOST_TURNED}, {word, number, DW_TYPE_TEXT, true, DW_LOST_TURNED},
+      {word, null, DW_TYPE_IDENTIFIER, false, DW_LOST_EMPTY},     {number, vector, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},
+      {vector, number, DW_TYPE_VECTOR, false, DW_LOST_TURNED},    {number, flag, DW_TYPE_NUMERIC, false, DW_LOST_TURNED},
+      {null, null, DW_TYPE_EMPTY, false, DW_LOST_NONE},           {null, none, DW_TYPE_EMPTY, false, DW_LOST_NONE},
+      {vector, vector, DW_TYPE_VECTOR, false, DW_LOST_NONE},      {vector, longer, DW_TYPE_VECTOR, true, DW_LOST_RESHAPED},
   };
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     dw_dataset reference, current;
     char *was = rows(table[i].was, 3, "", 0), *is = rows(table[i].is, 3, "", 0);
     fixture_dataset(&reference, was, NULL);
     fixture_dataset(&current, is, NULL);
-    dw_lost loss = dw_lost_of(table[i].type, table[i].settled, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
+    dw_lost loss =
+        dw_lost_of(table[i].type, table[i].settled, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
     CHECK_MSG(loss == table[i].loss, "%s to %s: %d, expected %d", table[i].was, table[i].is, (int)loss, (int)table[i].loss);
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
@@ -73,9 +74,11 @@ TEST(chance)
     dw_dataset reference, current;
     fixture_dataset(&reference, half, NULL);
     fixture_dataset(&current, is, NULL);
-    dw_lost loss = dw_lost_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
+    dw_lost loss =
+        dw_lost_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), dw_dataset_find(&current, "v"), current.rows, false);
     CHECK(loss == (empty == 3 ? DW_LOST_NONE : DW_LOST_EMPTY));
-    CHECK(dw_lost_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), NULL, current.rows, false) == (empty == 3 ? DW_LOST_NONE : DW_LOST_GONE));
+    CHECK(dw_lost_of(DW_TYPE_NUMERIC, false, dw_dataset_find(&reference, "v"), NULL, current.rows, false) ==
+          (empty == 3 ? DW_LOST_NONE : DW_LOST_GONE));
     dw_dataset_free(&reference);
     dw_dataset_free(&current);
     free(is);
@@ -107,11 +110,19 @@ TEST(names)
   static const char *const fresh[] = {"Amount", "city_name", "geo-distance-km", "ÄLTER", "unrelated"};
   static const struct {
     const char *name, *renamed;
-  } table[] = {{"amount", "Amount"}, {"AMOUNT", "Amount"}, {"cityName", "city_name"}, {"city_nmae", "city_name"}, {"geo_distance_km", "geo-distance-km"},
-               {"älter", "ÄLTER"},   {"price", NULL},      {"___", NULL},             {"unrelatedly", "unrelated"}};
+  } table[] = {{"amount", "Amount"},
+               {"AMOUNT", "Amount"},
+               {"cityName", "city_name"},
+               {"city_nmae", "city_name"},
+               {"geo_distance_km", "geo-distance-km"},
+               {"älter", "ÄLTER"},
+               {"price", NULL},
+               {"___", NULL},
+               {"unrelatedly", "unrelated"}};
   for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
     const char *renamed = dw_lost_renamed(table[i].name, fresh, sizeof fresh / sizeof *fresh);
-    CHECK_MSG(table[i].renamed ? renamed && strcmp(renamed, table[i].renamed) == 0 : !renamed, "%s: %s", table[i].name, renamed ? renamed : "(none)");
+    CHECK_MSG(table[i].renamed ? renamed && strcmp(renamed, table[i].renamed) == 0 : !renamed, "%s: %s", table[i].name,
+              renamed ? renamed : "(none)");
   }
 }
 
@@ -124,7 +135,8 @@ TEST(finding)
   dw_lost_report(&list, "v", DW_TYPE_NUMERIC, DW_LOST_GONE, v, NULL, "V");
   dw_lost_report(&list, "v", DW_TYPE_NUMERIC, DW_LOST_EMPTY, v, v, NULL);
   CHECK(list.count == 2 && list.item[0].lost && list.item[0].drift && list.item[0].severity == DW_SEVERITY_HIGH);
-  CHECK_TEXT(dw_buf_cstr(&list.item[0].detail), "{\"change\":\"missing_column\",\"reference\":\"number\",\"current\":null,\"lost\":true,\"renamed\":\"V\"}");
+  CHECK_TEXT(dw_buf_cstr(&list.item[0].detail),
+             "{\"change\":\"missing_column\",\"reference\":\"number\",\"current\":null,\"lost\":true,\"renamed\":\"V\"}");
   CHECK_TEXT(dw_buf_cstr(&list.item[1].detail), "{\"change\":\"emptied\",\"reference\":\"number\",\"current\":\"number\",\"lost\":true}");
   for (size_t i = 0; i < list.count; i++) dw_finding_free(&list.item[i]);
   dw_free(list.item);

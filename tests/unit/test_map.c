@@ -90,8 +90,8 @@ static bool plain_text(uint64_t word)
   return true;
 }
 
-/* Texts of 32 plain bytes with the same hash under it: the first 16 give a state whose last bit flipped is plain text and stands at the end; the
- * eight bytes between are free. */
+/* Texts of 32 plain bytes with the same hash under it: the first 16 give a state whose last bit flipped is plain text and stands at the
+ * end; the eight bytes between are free. */
 static void crafted_key(char out[33], unsigned number)
 {
   static char front[17], back[9];
@@ -108,8 +108,8 @@ static void crafted_key(char out[33], unsigned number)
   snprintf(out, 33, "%s%08u%s", front, number, back);
 }
 
-/* As linear probing goes with slots that are half full at most, 20,000 random keys walk some thirty places at worst; the crafted ones walked all
- * of each other, which is what took minutes. Counted, not timed. */
+/* As linear probing goes with slots that are half full at most, 20,000 random keys walk some thirty places at worst; the crafted ones
+ * walked all of each other, which is what took minutes. Counted, not timed. */
 TEST(map_crafted_keys_walk_no_further_than_others)
 {
   enum { KEYS = 20000, FURTHEST = 200 };

@@ -28,7 +28,8 @@ static void golden_capital(const golden *table)
     highest = fmax(highest, m.value);
     if (t % step == 0) {
       double want = golden_number(table, field++);
-      CHECK_MSG(fabs(m.value - want) <= 1e-10 * (1 + fabs(want)), "look %d of seed %d: %.17g, want %.17g", (int)t + 1, (int)seed, m.value, want);
+      CHECK_MSG(fabs(m.value - want) <= 1e-10 * (1 + fabs(want)), "look %d of seed %d: %.17g, want %.17g", (int)t + 1, (int)seed, m.value,
+                want);
     }
   }
   CHECK(field == table->fields && m.highest == highest && m.looks == looks);
@@ -47,7 +48,8 @@ TEST(golden)
       double count[8], mass[8];
       int bins = (int)golden_whole(&table, 2);
       for (int i = 0; i < bins; i++) count[i] = golden_number(&table, 3 + i), mass[i] = golden_number(&table, 3 + bins + i);
-      double want = golden_number(&table, 3 + 2 * bins), got = dw_dirichlet_capital_log(count, mass, (size_t)bins, golden_number(&table, 1));
+      double want = golden_number(&table, 3 + 2 * bins),
+             got = dw_dirichlet_capital_log(count, mass, (size_t)bins, golden_number(&table, 1));
       double total = count[0] + count[1] + count[2];
       /* The terms are as large as n ln n and cancel. */
       CHECK_MSG(fabs(got - want) <= 1e-15 * (1 + total) * (1 + fabs(dw_log(total))) + 1e-12, "%.17g, want %.17g", got, want);
@@ -193,7 +195,8 @@ static life live(uint64_t seed, size_t reference, int looks, int size, double sh
     dw_test test;
     if (!with_ks) continue;
     dw_sort_doubles(now, (size_t)size, now + size);
-    out.ks_alarms += dw_ks_2samp(dw_sorted_make(x, reference), dw_sorted_make(now, (size_t)size), &test, NULL) == DW_OK && test.p_value < 0.05;
+    out.ks_alarms +=
+        dw_ks_2samp(dw_sorted_make(x, reference), dw_sorted_make(now, (size_t)size), &test, NULL) == DW_OK && test.p_value < 0.05;
   }
   dw_urn_free(&urn);
   free(x);
@@ -202,8 +205,8 @@ static life live(uint64_t seed, size_t reference, int looks, int size, double sh
 }
 
 /* The promise, against one fixed reference: 1,000 looks of 40 values each raise an alarm in at most a twentieth of all lives, while a
- * Kolmogorov-Smirnov test at 0.05 a look, watched as long, cries wolf in nearly every one. 60 lives (DW_LIVES=N: N), at most 9 alarms: odds below 1 in 500
- * at a rate of 0.05. */
+ * Kolmogorov-Smirnov test at 0.05 a look, watched as long, cries wolf in nearly every one. 60 lives (DW_LIVES=N: N), at most 9 alarms: odds
+ * below 1 in 500 at a rate of 0.05. */
 TEST(thousand_looks)
 {
   const char *wish = getenv("DW_LIVES");
@@ -220,15 +223,15 @@ TEST(thousand_looks)
 
 typedef struct detection {
   size_t reference;
-  int size;      /* of a look */
-  double shift;  /* standard deviations */
+  int size;         /* of a look */
+  double shift;     /* standard deviations */
   int from, within; /* looks */
 } detection;
 
 TEST(shift_found)
 {
-  static const detection cases[] = {
-      {5000, 500, 0.2, 1, 4}, {5000, 50, 0.2, 1, 25}, {5000, 500, 0.2, 500, 8}, {5000, 50, 0.2, 500, 50}, {500, 50, 0.2, 500, 60}, {5000, 500, 0.1, 500, 25}};
+  static const detection cases[] = {{5000, 500, 0.2, 1, 4},   {5000, 50, 0.2, 1, 25},  {5000, 500, 0.2, 500, 8},
+                                    {5000, 50, 0.2, 500, 50}, {500, 50, 0.2, 500, 60}, {5000, 500, 0.1, 500, 25}};
   int early = 0;
   for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
     for (uint64_t i = 0; i < 10; i++) {

@@ -4,11 +4,10 @@
 
 #include "model_case.h"
 
-static const char records[] =
-    "{\"a\":1,\"b\":\"x\",\"c\":true,\"d\":\"u\"}\n"
-    "{\"a\":2.5,\"b\":null,\"c\":false,\"d\":7}\n"
-    "{\"b\":\"y\\u0041\",\"c\":3,\"d\":true,\"e\":[1,2]}\n"
-    "{\"a\":1e300,\"b\":\"x\",\"d\":\"u\",\"f\":[\"x\"]}\n";
+static const char records[] = "{\"a\":1,\"b\":\"x\",\"c\":true,\"d\":\"u\"}\n"
+                              "{\"a\":2.5,\"b\":null,\"c\":false,\"d\":7}\n"
+                              "{\"b\":\"y\\u0041\",\"c\":3,\"d\":true,\"e\":[1,2]}\n"
+                              "{\"a\":1e300,\"b\":\"x\",\"d\":\"u\",\"f\":[\"x\"]}\n";
 
 /* Cells keep their rows, whatever the blocks. */
 TEST(cells_by_row)
@@ -18,8 +17,10 @@ TEST(cells_by_row)
     dw_err err = {0};
     CHECK(case_matrix(&m, records, 0, block, &err) == DW_OK);
     CHECK(m.rows == 4);
-    const dw_matrix_column *a = dw_matrix_find(&m, "a"), *b = dw_matrix_find(&m, "b"), *c = dw_matrix_find(&m, "c"), *d = dw_matrix_find(&m, "d");
-    CHECK(dw_matrix_number(a, 0) == 1 && dw_matrix_number(a, 1) == 2.5f && isnan(dw_matrix_number(a, 2)) && dw_matrix_number(a, 3) == FLT_MAX);
+    const dw_matrix_column *a = dw_matrix_find(&m, "a"), *b = dw_matrix_find(&m, "b"), *c = dw_matrix_find(&m, "c"),
+                           *d = dw_matrix_find(&m, "d");
+    CHECK(dw_matrix_number(a, 0) == 1 && dw_matrix_number(a, 1) == 2.5f && isnan(dw_matrix_number(a, 2)) &&
+          dw_matrix_number(a, 3) == FLT_MAX);
     CHECK_TEXT(dw_matrix_text(b, 0)->text, "x");
     CHECK(!dw_matrix_text(b, 1));
     CHECK_TEXT(dw_matrix_text(b, 2)->text, "yA");
@@ -39,17 +40,23 @@ TEST(types)
 {
   dw_buf text = {0};
   for (int i = 0; i < 100; i++)
-    dw_buf_format(&text, "{\"id\":\"r%d\",\"real\":%d.5,\"code\":%d,\"many\":%d,\"cat\":\"c%d\",\"flag\":%s,\"at\":\"2026-01-%02dT00:00:00Z\",\"note\":\"word %d\",\"v\":[1,2],\"none\":null}\n", i,
-                  i % 3, i % 10, i % 11, i % 4, i % 2 ? "true" : "false", i % 28 + 1, i);
+    dw_buf_format(&text,
+                  "{\"id\":\"r%d\",\"real\":%d.5,\"code\":%d,\"many\":%d,\"cat\":\"c%d\",\"flag\":%s,\"at\":\"2026-01-%02dT00:00:00Z\","
+                  "\"note\":\"word %d\",\"v\":[1,2],\"none\":null}\n",
+                  i, i % 3, i % 10, i % 11, i % 4, i % 2 ? "true" : "false", i % 28 + 1, i);
   dw_matrix m;
   dw_err err;
   CHECK(case_matrix(&m, dw_buf_cstr(&text), 0, 0, &err) == DW_OK);
-  static const struct { const char *name; dw_type type; } want[] = {
-      {"id", DW_TYPE_IDENTIFIER}, {"real", DW_TYPE_NUMERIC}, {"code", DW_TYPE_CATEGORICAL}, {"many", DW_TYPE_NUMERIC}, {"cat", DW_TYPE_CATEGORICAL},
-      {"flag", DW_TYPE_CATEGORICAL}, {"at", DW_TYPE_DATETIME}, {"note", DW_TYPE_TEXT}, {"v", DW_TYPE_VECTOR}, {"none", DW_TYPE_EMPTY}};
+  static const struct {
+    const char *name;
+    dw_type type;
+  } want[] = {{"id", DW_TYPE_IDENTIFIER},   {"real", DW_TYPE_NUMERIC},     {"code", DW_TYPE_CATEGORICAL}, {"many", DW_TYPE_NUMERIC},
+              {"cat", DW_TYPE_CATEGORICAL}, {"flag", DW_TYPE_CATEGORICAL}, {"at", DW_TYPE_DATETIME},      {"note", DW_TYPE_TEXT},
+              {"v", DW_TYPE_VECTOR},        {"none", DW_TYPE_EMPTY}};
   for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
     const dw_matrix_column *column = dw_matrix_find(&m, want[i].name);
-    CHECK_MSG(column && dw_matrix_type(&m, column) == want[i].type, "%s is %s", want[i].name, column ? dw_type_name(dw_matrix_type(&m, column)) : "absent");
+    CHECK_MSG(column && dw_matrix_type(&m, column) == want[i].type, "%s is %s", want[i].name,
+              column ? dw_type_name(dw_matrix_type(&m, column)) : "absent");
   }
   dw_matrix_free(&m);
   dw_buf_free(&text);
@@ -94,10 +101,12 @@ TEST(samples)
     dw_matrix m;
     dw_matrix_init(&m, 200000);
     dw_matrix_sample(&m, 5);
-    while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) CHECK_MSG(dw_matrix_add(&m, reader, batch, &err) == DW_OK, "%s", err.message);
+    while (dw_reader_next(reader, &batch, &err) == DW_OK && batch)
+      CHECK_MSG(dw_matrix_add(&m, reader, batch, &err) == DW_OK, "%s", err.message);
     dw_reader_close(reader);
     dw_matrix_finish(&m);
-    const dw_matrix_column *n = dw_matrix_find(&m, "n"), *c = dw_matrix_find(&m, "c"), *half = dw_matrix_find(&m, "half"), *id = dw_matrix_find(&m, "id");
+    const dw_matrix_column *n = dw_matrix_find(&m, "n"), *c = dw_matrix_find(&m, "c"), *half = dw_matrix_find(&m, "half"),
+                           *id = dw_matrix_find(&m, "id");
     CHECK(dw_matrix_seen(&m) == 20000 && m.rows > 1000 && m.rows < 5000);
     CHECK(n->values == m.rows && id->values == m.rows && half->values > m.rows * 2 / 5 && half->values < m.rows * 3 / 5);
     CHECK(dw_matrix_type(&m, id) == DW_TYPE_IDENTIFIER && dw_matrix_type(&m, c) == DW_TYPE_CATEGORICAL);
@@ -126,7 +135,8 @@ TEST(samples_that_are_too_small)
   dw_matrix m;
   dw_matrix_init(&m, 5000);
   dw_matrix_sample(&m, 1);
-  CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && dw_matrix_add(&m, reader, batch, &err) == DW_ENODATA && strstr(err.message, "--memory"));
+  CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && dw_matrix_add(&m, reader, batch, &err) == DW_ENODATA &&
+        strstr(err.message, "--memory"));
   dw_reader_close(reader);
   dw_matrix_free(&m);
   free(text);
@@ -146,8 +156,10 @@ TEST(digits_of_categories)
     const char *cells[3];
     bool rounded;
     const char *text[3];
-  } row[] = {{{"\"a\"", "123456789", "123456791"}, false, {"a", "123456789", "123456791"}}, {{"16777216", "2.5", "\"a\""}, false, {"16777216", "2.5", "a"}},
-             {{"123456789", "\"a\"", "1"}, true, {"123456792", "a", "1"}}, {{"\"a\"", "9007199254740993", "1"}, true, {"a", "9007199254740992", "1"}},
+  } row[] = {{{"\"a\"", "123456789", "123456791"}, false, {"a", "123456789", "123456791"}},
+             {{"16777216", "2.5", "\"a\""}, false, {"16777216", "2.5", "a"}},
+             {{"123456789", "\"a\"", "1"}, true, {"123456792", "a", "1"}},
+             {{"\"a\"", "9007199254740993", "1"}, true, {"a", "9007199254740992", "1"}},
              {{"0.1", "0.2", "null"}, false, {NULL, NULL, NULL}}};
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
     dw_buf text = {0};

@@ -7,7 +7,8 @@ TEST(numpy)
 {
   dw_mersenne t;
   dw_mersenne_seed(&t, 42); /* np.random.seed(42); rand(3) */
-  CHECK(dw_mersenne_uniform(&t) == 0.3745401188473625 && dw_mersenne_uniform(&t) == 0.9507143064099162 && dw_mersenne_uniform(&t) == 0.7319939418114051);
+  CHECK(dw_mersenne_uniform(&t) == 0.3745401188473625 && dw_mersenne_uniform(&t) == 0.9507143064099162 &&
+        dw_mersenne_uniform(&t) == 0.7319939418114051);
   dw_mersenne_seed(&t, 42); /* randint(0, 10000, 5) */
   static const uint32_t draws[] = {7270, 860, 5390, 5191, 5734};
   for (int i = 0; i < 5; i++) CHECK(dw_mersenne_below(&t, 10000) == draws[i]);

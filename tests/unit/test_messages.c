@@ -34,7 +34,9 @@ static const char *shown(const char *json, size_t length, dw_buf *out)
 static void check_all(const char *const (*table)[2], size_t count)
 {
   dw_buf out = {0};
-  for (size_t i = 0; i < count; i++) CHECK_MSG(strcmp(shown(table[i][0], strlen(table[i][0]), &out), table[i][1]) == 0, "%s: %s, not %s", table[i][0], out.data, table[i][1]);
+  for (size_t i = 0; i < count; i++)
+    CHECK_MSG(strcmp(shown(table[i][0], strlen(table[i][0]), &out), table[i][1]) == 0, "%s: %s, not %s", table[i][0], out.data,
+              table[i][1]);
   dw_buf_free(&out);
 }
 
@@ -42,6 +44,7 @@ static void check_all(const char *const (*table)[2], size_t count)
 
 TEST(formats_of_chats)
 {
+  /* clang-format off */
   static const char *const table[][2] = {
       {"[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"Yes.\"}]",
        "chat system=S / user=Hi / assistant=Yes."},
@@ -63,11 +66,13 @@ TEST(formats_of_chats)
        "chat assistant=A"},
       {"[{\"role\":\"judge\",\"content\":\"J\"},{\"role\":\"\",\"content\":\"E\"},{\"role\":\"a name longer than any role\",\"content\":\"L\"}]", "chat other=J / other=E / other=L"},
       {"[{\"role\":\"developer\",\"content\":\"D\"},{\"role\":\"function\",\"name\":\"f\",\"content\":\"3\"}]", "chat system=D / tool=3"}};
+  /* clang-format on */
   CHECK_TABLE(table);
 }
 
 TEST(contents)
 {
+  /* clang-format off */
   static const char *const table[][2] = {
       {"[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://x/y.png\"}},{\"type\":\"text\",\"text\":\"here\"}]}]",
        "chat user=Look\nhere"},
@@ -85,56 +90,59 @@ TEST(contents)
       {"[{\"role\":\"user\",\"content\":\"say \\\"hi\\\" \\\\ \\u00e9\\ud83d\\ude00\\n\"}]", "chat user=say \"hi\" \\ \xc3\xa9\xf0\x9f\x98\x80\n"},
       {"[{\"role\":\"user\",\"content\":\"a\\\\\"},{\"role\":\"user\",\"content\":\"]}\"}]", "chat user=a\\ / user=]}"},
       {"[{\"role\":\"user\",\"content\":\"Q\",\"meta\":{\"content\":[[[{\"text\":\"no\"}]]],\"n\":-1.5e3},\"ok\":true,\"x\":null}]", "chat user=Q"}};
+  /* clang-format on */
   CHECK_TABLE(table);
 }
 
 TEST(parts_of_one_content)
 {
-  static const char *const table[][2] = {
-      {"[{\"type\":\"text\",\"text\":\"A\"}]", "text A"},
-      {"[{\"type\":\"text\",\"text\":\"A\",\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":\"image\",\"source\":{\"data\":\"AA\"}},{\"type\":\"text\",\"text\":\"B\"}]", "text A\nB"},
-      {"[{\"text\":\"A\"},{\"text\":\"B\"}]", "text A\nB"},
-      {"[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}]", "text -"},
-      {"[{\"type\":\"refusal\",\"refusal\":\"No.\"}]", "text No."}};
+  static const char *const table[][2] = {{"[{\"type\":\"text\",\"text\":\"A\"}]", "text A"},
+                                         {"[{\"type\":\"text\",\"text\":\"A\",\"cache_control\":{\"type\":\"ephemeral\"}},{\"type\":"
+                                          "\"image\",\"source\":{\"data\":\"AA\"}},{\"type\":\"text\",\"text\":\"B\"}]",
+                                          "text A\nB"},
+                                         {"[{\"text\":\"A\"},{\"text\":\"B\"}]", "text A\nB"},
+                                         {"[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}]", "text -"},
+                                         {"[{\"type\":\"refusal\",\"refusal\":\"No.\"}]", "text No."}};
   CHECK_TABLE(table);
 }
 
 /* Whatever else is in an array of objects is not taken for messages in part. */
 TEST(other_arrays)
 {
-  static const char *const table[][2] = {
-      {"[]", "none"},
-      {"[{}]", "none"},
-      {"[[]]", "none"},
-      {"[\"a\",\"b\"]", "none"},
-      {"[null]", "none"},
-      {"[1,{\"role\":\"user\",\"content\":\"Hi\"}]", "none"},
-      {"[{\"role\":\"user\",\"content\":\"Hi\"},\"a\"]", "none"},
-      {"[{\"role\":\"user\",\"content\":\"Hi\"},{\"sku\":1}]", "none"},
-      {"[{\"role\":\"user\",\"content\":\"Hi\"},{\"type\":\"text\",\"text\":\"a\"}]", "none"},
-      {"[{\"type\":\"text\",\"text\":\"a\"},{\"role\":\"user\",\"content\":\"Hi\"}]", "none"},
-      {"[{\"sku\":\"a\",\"price\":1.5}]", "none"},
-      {"[{\"role\":\"owner\",\"name\":\"Ann\"}]", "none"},
-      {"[{\"role\":5,\"content\":\"a\"}]", "none"},
-      {"[{\"role\":\"owner\",\"value\":5}]", "none"},
-      {"[{\"role\":\"owner\",\"content\":true}]", "none"},
-      {"[{\"from\":1,\"to\":2,\"value\":3}]", "none"},
-      {"[{\"name\":\"color\",\"value\":\"red\"}]", "none"},
-      {"[{\"text\":\"Berlin\",\"label\":\"LOC\",\"start\":5}]", "none"},
-      {"[{\"type\":\"LOC\",\"text\":\"Berlin\"}]", "none"},
-      {"[{\"type\":\"image\",\"url\":\"http://x/y.png\"}]", "none"},
-      {"[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]", "none"},
-      {"[{\"index\":0,\"score\":3}]", "none"},
-      {"[{\"message\":\"broken pipe\",\"code\":5}]", "none"},
-      {"[{\"content\":{\"text\":\"a\"},\"price\":3}]", "none"},
-      {"{}", "none"}};
+  static const char *const table[][2] = {{"[]", "none"},
+                                         {"[{}]", "none"},
+                                         {"[[]]", "none"},
+                                         {"[\"a\",\"b\"]", "none"},
+                                         {"[null]", "none"},
+                                         {"[1,{\"role\":\"user\",\"content\":\"Hi\"}]", "none"},
+                                         {"[{\"role\":\"user\",\"content\":\"Hi\"},\"a\"]", "none"},
+                                         {"[{\"role\":\"user\",\"content\":\"Hi\"},{\"sku\":1}]", "none"},
+                                         {"[{\"role\":\"user\",\"content\":\"Hi\"},{\"type\":\"text\",\"text\":\"a\"}]", "none"},
+                                         {"[{\"type\":\"text\",\"text\":\"a\"},{\"role\":\"user\",\"content\":\"Hi\"}]", "none"},
+                                         {"[{\"sku\":\"a\",\"price\":1.5}]", "none"},
+                                         {"[{\"role\":\"owner\",\"name\":\"Ann\"}]", "none"},
+                                         {"[{\"role\":5,\"content\":\"a\"}]", "none"},
+                                         {"[{\"role\":\"owner\",\"value\":5}]", "none"},
+                                         {"[{\"role\":\"owner\",\"content\":true}]", "none"},
+                                         {"[{\"from\":1,\"to\":2,\"value\":3}]", "none"},
+                                         {"[{\"name\":\"color\",\"value\":\"red\"}]", "none"},
+                                         {"[{\"text\":\"Berlin\",\"label\":\"LOC\",\"start\":5}]", "none"},
+                                         {"[{\"type\":\"LOC\",\"text\":\"Berlin\"}]", "none"},
+                                         {"[{\"type\":\"image\",\"url\":\"http://x/y.png\"}]", "none"},
+                                         {"[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]", "none"},
+                                         {"[{\"index\":0,\"score\":3}]", "none"},
+                                         {"[{\"message\":\"broken pipe\",\"code\":5}]", "none"},
+                                         {"[{\"content\":{\"text\":\"a\"},\"price\":3}]", "none"},
+                                         {"{}", "none"}};
   CHECK_TABLE(table);
 }
 
-/* Cut anywhere, it ends, reads nothing behind the cut, and leaves the buffer well. (The text that is read is checked JSON: this is a second belt.) */
+/* Cut anywhere, it ends, reads nothing behind the cut, and leaves the buffer well. (The text that is read is checked JSON: this is a second
+ * belt.) */
 TEST(cut_anywhere)
 {
-  static const char whole[] = "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\\\\b\"}],\"x\":{\"y\":[1,null]}},{\"from\":\"gpt\",\"value\":\"c\"}]";
+  static const char whole[] = "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\\\\b\"}],\"x\":{\"y\":[1,null]}},{\"from\":"
+                              "\"gpt\",\"value\":\"c\"}]";
   dw_buf out = {0};
   for (size_t length = 0; length < sizeof whole; length++) {
     char *copy = dw_strndup(whole, length);

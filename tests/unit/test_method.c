@@ -76,12 +76,14 @@ TEST(names_types_and_rules)
           dw_method_fits(method, DW_TYPE_VECTOR));
     CHECK(!dw_method_fits(method, DW_TYPE_IDENTIFIER) && !dw_method_fits(method, DW_TYPE_EMPTY));
     if (method->types & (DW_FITS(DW_TYPE_NUMERIC) | DW_FITS(DW_TYPE_CATEGORICAL)))
-      CHECK(method->p_value ? method->threshold == 0.05 || method->threshold == 0.1 : method->threshold == (method->rule == DW_RULE_BELOW ? 0.9 : 0.1));
+      CHECK(method->p_value ? method->threshold == 0.05 || method->threshold == 0.1
+                            : method->threshold == (method->rule == DW_RULE_BELOW ? 0.9 : 0.1));
     CHECK(method->threshold > 0 && method->threshold < 1 && dw_method_under(method, DW_PRESET_DRIFTWATCH) == method);
     CHECK(strcmp(dw_method_under(method, DW_PRESET_EVIDENTLY)->name, method->name) == 0);
   }
   CHECK(count >= 21 && !dw_method_find("none") && !dw_method_find(""));
-  CHECK(dw_rule_holds(1, DW_RULE_AT_LEAST, 1) && !dw_rule_holds(1, DW_RULE_ABOVE, 1) && dw_rule_holds(1, DW_RULE_AT_MOST, 1) && !dw_rule_holds(1, DW_RULE_BELOW, 1));
+  CHECK(dw_rule_holds(1, DW_RULE_AT_LEAST, 1) && !dw_rule_holds(1, DW_RULE_ABOVE, 1) && dw_rule_holds(1, DW_RULE_AT_MOST, 1) &&
+        !dw_rule_holds(1, DW_RULE_BELOW, 1));
   for (int rule = DW_RULE_AT_LEAST; rule <= DW_RULE_BELOW; rule++) CHECK(!dw_rule_holds(NAN, (dw_rule)rule, 0.5));
 }
 
@@ -98,11 +100,13 @@ TEST(warnings_of_small_samples)
       dw_method_result result = {.statistic = NAN, .p_value = NAN};
       dw_err err = {0};
       bool two = strcmp(method->name, "fisher_exact") == 0;
-      CHECK_MSG(method->run(&s.pair, &(dw_method_settings){.permutations = 19}, &result, &err) == (two ? DW_ENODATA : DW_OK), "%s: %s", method->name, err.message);
+      CHECK_MSG(method->run(&s.pair, &(dw_method_settings){.permutations = 19}, &result, &err) == (two ? DW_ENODATA : DW_OK), "%s: %s",
+                method->name, err.message);
       dw_buf_free(&result.detail);
       if (two) continue;
       CHECK_MSG(isfinite(result.statistic) && isfinite(result.p_value) == method->p_value, "%s", method->name);
-      bool doubtful = strcmp(method->name, "psi") == 0 || strcmp(method->name, "wasserstein") == 0 || strcmp(method->name, "jensenshannon") == 0;
+      bool doubtful =
+          strcmp(method->name, "psi") == 0 || strcmp(method->name, "wasserstein") == 0 || strcmp(method->name, "jensenshannon") == 0;
       if (doubtful) CHECK_MSG((result.warning != NULL) == !large, "%s", method->name);
     }
     subject_free(&s);

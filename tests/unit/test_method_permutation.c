@@ -16,10 +16,8 @@ static void subject_make(subject *s, dw_type type, size_t rows, double shift)
   for (int side = 0; side < 2; side++) {
     for (size_t i = 0; i < rows; i++) {
       double x = (double)((i * 7919 + (size_t)side * 13) % 1009) / 1009 + side * shift;
-      if (type == DW_TYPE_NUMERIC)
-        dw_buf_format(&text[side], "{\"v\":%.6f}\n", x);
-      else
-        dw_buf_format(&text[side], "{\"v\":\"c%d\"}\n", (int)(x * 4));
+      if (type == DW_TYPE_NUMERIC) dw_buf_format(&text[side], "{\"v\":%.6f}\n", x);
+      else dw_buf_format(&text[side], "{\"v\":\"c%d\"}\n", (int)(x * 4));
     }
     dw_buf_char(&text[side], '\0');
   }
@@ -52,7 +50,8 @@ static void check_method(const char *method, dw_type type)
   subject same, apart;
   subject_make(&same, type, 200, 0);
   subject_make(&apart, type, 200, 0.3);
-  dw_method_result a = run(&same, method, (dw_method_settings){.seed = 1, .permutations = 199}), b = run(&same, method, (dw_method_settings){.seed = 1, .permutations = 199});
+  dw_method_result a = run(&same, method, (dw_method_settings){.seed = 1, .permutations = 199}),
+                   b = run(&same, method, (dw_method_settings){.seed = 1, .permutations = 199});
   dw_method_result other = run(&same, method, (dw_method_settings){.seed = 2, .permutations = 199});
   CHECK_MSG(a.p_value == b.p_value && a.statistic == b.statistic && a.statistic == other.statistic, "%s", method);
   CHECK_MSG(a.p_value > 0.05 && fabs(a.p_value - other.p_value) < 0.2, "%s: %g, %g", method, a.p_value, other.p_value);
@@ -93,7 +92,8 @@ TEST(numbers)
   CHECK(dw_kuiper(s.pair.reference->sorted, s.pair.current->sorted, &exact, NULL) == DW_OK && exact.exact);
   dw_method_settings settings = {.permutations = 4000, .seed = 3};
   CHECK(dw_permute_numbers(&s.pair, &settings, dw_kuiper_statistic, &result) == DW_OK);
-  CHECK_MSG(fabs(result.p_value - exact.p_value) < 5 * sqrt(exact.p_value * (1 - exact.p_value) / 4000), "%g, exactly %g", result.p_value, exact.p_value);
+  CHECK_MSG(fabs(result.p_value - exact.p_value) < 5 * sqrt(exact.p_value * (1 - exact.p_value) / 4000), "%g, exactly %g", result.p_value,
+            exact.p_value);
   dw_buf_free(&result.detail);
   dw_method_result anderson = run(&s, "anderson", settings);
   dw_test limit;

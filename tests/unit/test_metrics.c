@@ -7,8 +7,8 @@ static void check_row(const golden *table, int from, const dw_metric_values *got
 {
   for (int i = 0; i < count; i++) {
     double want = golden_number(table, from + i), value = got->value[first + i];
-    CHECK_MSG(test_close(value, want, 1e-12) || fabs(value - want) < 1e-15, "line of %s %s: %s = %.17g, want %.17g", table->field[0], table->field[1],
-              dw_metric_name((dw_metric)(first + i)), value, want);
+    CHECK_MSG(test_close(value, want, 1e-12) || fabs(value - want) < 1e-15, "line of %s %s: %s = %.17g, want %.17g", table->field[0],
+              table->field[1], dw_metric_name((dw_metric)(first + i)), value, want);
     CHECK((got->why[first + i] != NULL) == isnan(value));
   }
 }
@@ -86,17 +86,12 @@ TEST(golden_table)
     size_t n = golden_whole(&table, 2);
     double steps = golden_number(&table, 3);
     dw_judged *rows;
-    if (strcmp(table.field[0], "binary") == 0)
-      rows = make_binary(seed, n, steps, golden_whole(&table, 4), golden_number(&table, 5));
-    else if (strcmp(table.field[0], "multiclass") == 0)
-      rows = make_multiclass(seed, n, steps, golden_whole(&table, 4));
-    else
-      rows = make_regression(seed, n, steps, golden_number(&table, 4));
+    if (strcmp(table.field[0], "binary") == 0) rows = make_binary(seed, n, steps, golden_whole(&table, 4), golden_number(&table, 5));
+    else if (strcmp(table.field[0], "multiclass") == 0) rows = make_multiclass(seed, n, steps, golden_whole(&table, 4));
+    else rows = make_regression(seed, n, steps, golden_number(&table, 4));
     dw_metric_values got = values_of(rows, NULL);
-    if (rows->task == DW_TASK_REGRESSION)
-      check_row(&table, 5, &got, DW_METRIC_MAE, 4);
-    else
-      check_row(&table, rows->task == DW_TASK_BINARY ? 6 : 5, &got, DW_METRIC_AUC, 11);
+    if (rows->task == DW_TASK_REGRESSION) check_row(&table, 5, &got, DW_METRIC_MAE, 4);
+    else check_row(&table, rows->task == DW_TASK_BINARY ? 6 : 5, &got, DW_METRIC_AUC, 11);
     seen[rows->task]++;
     free_rows(rows);
   }
@@ -118,8 +113,13 @@ static void check_times(dw_judged *rows)
       if (rows->target) target[m] = rows->target[i];
     }
   }
-  dw_judged repeated = {.task = rows->task, .rows = m, .classes = rows->classes, .score = score, .label = rows->label ? label : NULL,
-                        .prediction = rows->prediction ? prediction : NULL, .target = rows->target ? target : NULL};
+  dw_judged repeated = {.task = rows->task,
+                        .rows = m,
+                        .classes = rows->classes,
+                        .score = score,
+                        .label = rows->label ? label : NULL,
+                        .prediction = rows->prediction ? prediction : NULL,
+                        .target = rows->target ? target : NULL};
   dw_metric_values a = values_of(rows, times), b = values_of(&repeated, NULL);
   for (int i = 0; i < DW_METRICS; i++) CHECK_CLOSE(a.value[i], b.value[i], 1e-12);
   free(times);
@@ -144,7 +144,8 @@ TEST(one_class_says_so)
   dw_judged rows = {.task = DW_TASK_BINARY, .rows = 3, .classes = 2, .score = score, .label = zeros, .prediction = mixed};
   dw_metric_values v = values_of(&rows, NULL);
   CHECK(isnan(v.value[DW_METRIC_AUC]) && strstr(v.why[DW_METRIC_AUC], "one class"));
-  CHECK(isnan(v.value[DW_METRIC_KS]) && isnan(v.value[DW_METRIC_AVERAGE_PRECISION]) && isnan(v.value[DW_METRIC_RECALL]) && isnan(v.value[DW_METRIC_F1]));
+  CHECK(isnan(v.value[DW_METRIC_KS]) && isnan(v.value[DW_METRIC_AVERAGE_PRECISION]) && isnan(v.value[DW_METRIC_RECALL]) &&
+        isnan(v.value[DW_METRIC_F1]));
   CHECK_CLOSE(v.value[DW_METRIC_SPECIFICITY], 2.0 / 3, 1e-15);
   CHECK(v.value[DW_METRIC_PRECISION] == 0);
   CHECK(isfinite(v.value[DW_METRIC_LOG_LOSS]) && isfinite(v.value[DW_METRIC_ECE]));
@@ -218,7 +219,8 @@ TEST(only_what_is_wanted)
   dw_metric_values some, all;
   dw_metrics_compute_some(metrics, NULL, wanted, &some);
   dw_metrics_compute(metrics, NULL, &all);
-  CHECK(some.value[DW_METRIC_BRIER] == all.value[DW_METRIC_BRIER] && isnan(some.value[DW_METRIC_AUC]) && isnan(some.value[DW_METRIC_LOG_LOSS]));
+  CHECK(some.value[DW_METRIC_BRIER] == all.value[DW_METRIC_BRIER] && isnan(some.value[DW_METRIC_AUC]) &&
+        isnan(some.value[DW_METRIC_LOG_LOSS]));
   dw_metrics_free(metrics);
   dw_metrics_free(NULL);
   free_rows(rows);
@@ -230,14 +232,20 @@ TEST(classes_that_the_model_does_not_have)
   static const double several[] = {0.8, 0.2, 0.3, 0.7, 0.6, 0.4, 0.1, 0.9}, one[] = {0.2, 0.7, 0.4, 0.9};
   static const uint32_t label[] = {0, 1, 2, 1}, told[] = {0, 1, 0, 1};
   for (int binary = 0; binary < 2; binary++) {
-    dw_judged rows = {.task = binary ? DW_TASK_BINARY : DW_TASK_MULTICLASS, .rows = 4, .classes = 3, .known = 2, .label = label, .prediction = told,
+    dw_judged rows = {.task = binary ? DW_TASK_BINARY : DW_TASK_MULTICLASS,
+                      .rows = 4,
+                      .classes = 3,
+                      .known = 2,
+                      .label = label,
+                      .prediction = told,
                       .score = binary ? one : several};
     dw_metrics *metrics = dw_metrics_new(&rows);
     dw_metric_values values;
     static const uint32_t without[] = {1, 1, 0, 1};
     dw_metrics_compute(metrics, NULL, &values);
     CHECK(values.value[DW_METRIC_ACCURACY] == 0.75 && values.value[DW_METRIC_AUC] == 1);
-    CHECK(isnan(values.value[DW_METRIC_LOG_LOSS]) && values.why[DW_METRIC_LOG_LOSS] == dw_metrics_stranger && isnan(values.value[DW_METRIC_BRIER]));
+    CHECK(isnan(values.value[DW_METRIC_LOG_LOSS]) && values.why[DW_METRIC_LOG_LOSS] == dw_metrics_stranger &&
+          isnan(values.value[DW_METRIC_BRIER]));
     CHECK_CLOSE(values.value[DW_METRIC_RECALL], binary ? 1 : 2.0 / 3, 1e-15);
     CHECK_CLOSE(values.value[DW_METRIC_PRECISION], binary ? 1 : 0.5, 1e-15);
     CHECK_CLOSE(values.value[DW_METRIC_SPECIFICITY], binary ? 1 : (2.0 / 3 + 1 + 1) / 3, 1e-15);

@@ -33,8 +33,8 @@ TEST(one_test_gets_its_own_quantile)
   CHECK(tests[0].limit == 99);
 }
 
-/* Limits from RUNS runs hold for 40,000 fresh ones. The rate of the limits has a standard error of 0.005 (2,000 runs), the count one of 0.0011: 5
- * of both together: 0.026, one in 2 million. */
+/* Limits from RUNS runs hold for 40,000 fresh ones. The rate of the limits has a standard error of 0.005 (2,000 runs), the count one of
+ * 0.0011: 5 of both together: 0.026, one in 2 million. */
 static double fresh_rate(size_t count, bool same)
 {
   enum { FRESH = 40000 };

@@ -71,10 +71,19 @@ static void refuses(const char *text, size_t length, const char *const *names, s
 
 TEST(what_is_no_model)
 {
-  static const struct { const char *text, *says; } cases[] = {
-      {"", "empty"}, {" \n", "empty"}, {"binf", "neither"}, {"[]", "neither"}, {"{", "m:1:"}, {"{}", "no kind"}, {"{\"kind\":\"finding\"}", "\"finding\""},
-      {"{\"kind\":\"model\"}", "no booster"}, {"{\"kind\":\"model\",\"format\":2,\"booster\":{}}", "format 2"},
-      {"{\"kind\":\"model\",\"format\":1,\"booster\":{}}", "task"}, {"{\"kind\":\"model\",\"format\":1,\"task\":\"binary\",\"booster\":{}}", "features"}};
+  static const struct {
+    const char *text, *says;
+  } cases[] = {{"", "empty"},
+               {" \n", "empty"},
+               {"binf", "neither"},
+               {"[]", "neither"},
+               {"{", "m:1:"},
+               {"{}", "no kind"},
+               {"{\"kind\":\"finding\"}", "\"finding\""},
+               {"{\"kind\":\"model\"}", "no booster"},
+               {"{\"kind\":\"model\",\"format\":2,\"booster\":{}}", "format 2"},
+               {"{\"kind\":\"model\",\"format\":1,\"booster\":{}}", "task"},
+               {"{\"kind\":\"model\",\"format\":1,\"task\":\"binary\",\"booster\":{}}", "features"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) refuses(cases[i].text, strlen(cases[i].text), NULL, 0, DW_EDATA, cases[i].says);
   dw_buf text = sample();
   refuses(text.data, text.length, abc, 3, DW_EUSAGE, "--feature-names is for models of XGBoost");

@@ -44,8 +44,7 @@ static void check_case(const json_case *c, bool value, bool good)
     bool inside = !strstr(record, " a="); /* the columns of a nested object: a comes after z */
     dw_buf_format(&want, "0%s1%s2: n=int:1 %s\n3%s", record, record, inside ? "z=text:end a=int:2" : "a=int:2 z=text:end", record);
     CHECK_MSG(value ? strcmp(thrice, dw_buf_cstr(&want)) == 0 : strstr(thrice, "\n3:") != NULL, "%.*s\n# got %s\n# want %s",
-        (int)line.length,
-              line.data, thrice, value ? want.data : "4 records");
+              (int)line.length, line.data, thrice, value ? want.data : "4 records");
     dw_buf_free(&want);
   } else {
     CHECK_MSG(strncmp(thrice, "0: n=int:1 a=int:2 z=text:end\nskipped 3, first 1:", 49) == 0 &&
@@ -162,11 +161,11 @@ TEST(blank_lines)
 TEST(a_remembered_step_meets_other_spacing_and_nesting)
 {
   check_scan("{\"a\":1,\"b\":2}\n{\"a\":  1,\"b\":{\"c\":3}}\n{\"a\":1,\"b\":{ }}\n{\"a\":1,\"b\":\t[]}\n{ \"a\":1,\"b\":{\"c\":3}}\n"
-      "{\"a\":1,\"b\":2} \n",
+             "{\"a\":1,\"b\":2} \n",
              "0: a=int:1 b=int:2\n1: a=int:1 b.c=int:3\n2: a=int:1 b=other:{ }\n3: a=int:1 b=vector:\n4: a=int:1 b.c=int:3\n"
-                 "5: a=int:1 b=int:2\n");
+             "5: a=int:1 b=int:2\n");
   check_scan("{\"b\":2,\"a\":1}\n{\"a\":1,\"b\":2}\n{\"b\":1,\"a\":2,\"b\":3}\n", "0: b=int:2 a=int:1\n1: b=int:2 a=int:1\n"
-      "bad 3:14: the name \"b\" occurs twice in the record\n");
+                                                                                  "bad 3:14: the name \"b\" occurs twice in the record\n");
   check_scan("{\"a\":{\"x\":1}}\n{\"a\":{\"x\": {\"y\":1}}}\n{\"a\":{\"x\":1},\"b\":{\"x\":1}}\n{\"a\":{\"x\":1},\"a\":{\"x\":1}}",
              "0: a.x=int:1\n1: a.x.y=int:1\n2: a.x=int:1 b.x=int:1\nbad 4:14: the name \"a\" occurs twice in the record\n");
 }
@@ -185,14 +184,15 @@ static void mutate(const char *record, size_t values)
   scan_into(&taught, scanner, text.data, text.length);
   for (size_t i = 0; i < length; i++)
     for (size_t k = 0; k < values; k++) {
-      static const char interesting[] = "\"\\{}[],:019-+.eE tfn\n\r\x01\x7f\x80\xc3\xff""ab{";
+      static const char interesting[] = "\"\\{}[],:019-+.eE tfn\n\r\x01\x7f\x80\xc3\xff"
+                                        "ab{";
       char old = text.data[i];
       text.data[i] = values == 256 ? (char)k : interesting[k];
       char *fresh = scan_text(&options, text.data, text.length);
       taught.length = 0;
       scan_into(&taught, scanner, text.data, text.length);
       CHECK_MSG(strcmp(dw_buf_cstr(&taught), fresh) == 0, "%.*s\n# taught %s\n# fresh  %s", (int)text.length, text.data, taught.data,
-          fresh);
+                fresh);
       dw_free(fresh);
       text.data[i] = old;
     }
@@ -247,7 +247,7 @@ TEST(wanted_columns_only)
   const char *text = "{\"a\":1,\"b\":[1,2],\"c\":{\"d\":2,\"e\":\"x\"}}\n{\"c\":{\"e\":\"y\"},\"b\":[3]}\n{\"b\":[],\"b\":[]}";
   char *all = scan_text(&options, text, strlen(text));
   CHECK_TEXT(all, "0: a=int:1 b=vector:1,2, c.d=int:2 c.e=text:x\n1: b=vector:3, c.e=text:y\n"
-      "bad 3:9: the name \"b\" occurs twice in the record\n");
+                  "bad 3:9: the name \"b\" occurs twice in the record\n");
   dw_free(all);
 }
 
@@ -348,7 +348,7 @@ TEST(spans_are_slices_of_the_source)
   dw_scan_options options = scan_defaults;
   options.spans = true;
   static const char text[] = "\xef\xbb\xbf{\"a\":1.50,\"b\\n\" : \"x\\ty\"}\r\n\n {\"o\":{\"a\":[1, 2],\"p\" :null},\"a\":true} \n"
-      "{\"a\":1.50,\"b\\n\" : \"\"}";
+                             "{\"a\":1.50,\"b\\n\" : \"\"}";
   char bytes[sizeof text + DW_BLOCK_PADDING] = {0};
   memcpy(bytes, text, sizeof text - 1);
   bytes[sizeof text - 1] = '\n';
@@ -359,10 +359,10 @@ TEST(spans_are_slices_of_the_source)
   dw_ndjson_scan(scanner, &block, &from, table);
   const dw_batch *batch = &table->batch;
   CHECK(!table->error.set && batch->rows == 3 && from == block.length);
-  static const char *const want[][4] = {
-    {"0 a", "\"a\":1.50", "1.50", ""}, {"0 b\n", "\"b\\n\" : \"x\\ty\"", "\"x\\ty\"", ""}, {"1 o.a", "\"a\":[1, 2]", "[1, 2]", ""},
-    {"1 o.p", "\"p\" :null", "null", ""}, {"1 a", "\"a\":true", "true", ""}, {"2 a", "\"a\":1.50", "1.50", ""}, {"2 b\n",
-        "\"b\\n\" : \"\"", "\"\"", ""}};
+  static const char *const want[][4] = {{"0 a", "\"a\":1.50", "1.50", ""},       {"0 b\n", "\"b\\n\" : \"x\\ty\"", "\"x\\ty\"", ""},
+                                        {"1 o.a", "\"a\":[1, 2]", "[1, 2]", ""}, {"1 o.p", "\"p\" :null", "null", ""},
+                                        {"1 a", "\"a\":true", "true", ""},       {"2 a", "\"a\":1.50", "1.50", ""},
+                                        {"2 b\n", "\"b\\n\" : \"\"", "\"\"", ""}};
   size_t seen = 0;
   for (size_t row = 0; row < batch->rows; row++)
     for (size_t c = 0; c < batch->column_count; c++) {
@@ -377,11 +377,11 @@ TEST(spans_are_slices_of_the_source)
     }
   CHECK(seen == COUNT(want));
   static const char *const records[] = {"{\"a\":1.50,\"b\\n\" : \"x\\ty\"}\r", " {\"o\":{\"a\":[1, 2],\"p\" :null},\"a\":true} ",
-      "{\"a\":1.50,\"b\\n\" : \"\"}"};
+                                        "{\"a\":1.50,\"b\\n\" : \"\"}"};
   static const uint64_t lines[] = {1, 3, 4};
   for (size_t row = 0; row < 3; row++) {
-    CHECK(batch->record_length[row] == strlen(records[row]) && memcmp(text + batch->record[row], records[row],
-        batch->record_length[row]) == 0);
+    CHECK(batch->record_length[row] == strlen(records[row]) &&
+          memcmp(text + batch->record[row], records[row], batch->record_length[row]) == 0);
     CHECK(batch->line[row] == lines[row]);
   }
   dw_ndjson_free(scanner);

@@ -98,8 +98,8 @@ TEST(the_same_scores_for_any_number_of_threads_and_steps)
   case_end(&c);
 }
 
-/* Between draws from 40 values the Kolmogorov-Smirnov test has its exact p-value: P(p <= x) <= x, and at the steps of the lattice equal. Of 4,000 runs
- * 5 sigma. */
+/* Between draws from 40 values the Kolmogorov-Smirnov test has its exact p-value: P(p <= x) <= x, and at the steps of the lattice equal. Of
+ * 4,000 runs 5 sigma. */
 TEST(draws_are_as_fresh_data_to_tests_by_rank)
 {
   enum { RUNS = 4000 };
@@ -114,7 +114,8 @@ TEST(draws_are_as_fresh_data_to_tests_by_rank)
       if (at > 0.9) continue;
       size_t below = 0;
       for (size_t k = 0; k < RUNS; k++) below += p[k] <= at * (1 + 1e-12);
-      CHECK_MSG(fabs((double)below / RUNS - at) <= 5 * sqrt(at * (1 - at) / RUNS) + 1.0 / RUNS, "P(p <= %g) = %g", at, (double)below / RUNS);
+      CHECK_MSG(fabs((double)below / RUNS - at) <= 5 * sqrt(at * (1 - at) / RUNS) + 1.0 / RUNS, "P(p <= %g) = %g", at,
+                (double)below / RUNS);
     }
   }
   dw_null_free(&runs);
@@ -186,7 +187,8 @@ TEST(odd_columns_are_simulated_like_others)
   base_case c = {.compare = {.limits = &c.limits}};
   dw_null_runs runs;
   fixture_dataset(&c.baseline,
-                  "{\"one\":1,\"mix\":1,\"big\":1e308,\"rare\":5}\n{\"one\":1,\"mix\":\"x\",\"big\":-1e308}\n{\"one\":1,\"mix\":true,\"big\":0}\n{\"one\":1,\"mix\":2,\"big\":5}\n",
+                  "{\"one\":1,\"mix\":1,\"big\":1e308,\"rare\":5}\n{\"one\":1,\"mix\":\"x\",\"big\":-1e308}\n{\"one\":1,\"mix\":true,"
+                  "\"big\":0}\n{\"one\":1,\"mix\":2,\"big\":5}\n",
                   &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL}});
   dw_limits_init(&c.limits, DW_PRESET_DRIFTWATCH);
   c.limits.every_method = true;

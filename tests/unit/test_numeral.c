@@ -21,6 +21,7 @@ typedef struct column_case {
 
 TEST(what_a_comma_means_is_said_by_the_column)
 {
+  /* clang-format off */
   static const column_case cases[] = {
       {{"50.00", "0.5", "1e5", "-3", "+7", " 12 "}, {50, 0.5, 1e5, -3, 7, 12}},
       {{"3,14", "12,5", "100", "1.234,56", "-0,5"}, {3.14, 12.5, 100, 1234.56, -0.5}},
@@ -40,6 +41,7 @@ TEST(what_a_comma_means_is_said_by_the_column)
       {{"abc", "1a", "%", "€", "0x10", "inf", "1e999"}, {NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
       {{"12 34", "1 23", "1  234", "1,", ".5,5"}, {NAN, NAN, NAN, NAN, NAN}},
   };
+  /* clang-format on */
   for (size_t i = 0; i < COUNT(cases); i++) {
     dw_numeral_form form = form_of(cases[i].texts);
     for (size_t k = 0; cases[i].texts[k]; k++) {
@@ -67,7 +69,8 @@ TEST(the_many_decide)
 TEST(what_looks_like_a_number)
 {
   static const char *const yes[] = {"1", "007", "50.00", "3,14", "1,234", "€ 5", "5%", "1e5", "-1.5", " 2 ", "1 234"};
-  static const char *const no[] = {"", " ", "NA", "N/A", "-", "?", "true", "v1.2", "2026-01-31", "1/2", "12:30", "A1", "#DIV/0!", "192.168.0.1", "NaN"};
+  static const char *const no[] = {"",           " ",   "NA",    "N/A", "-",       "?",           "true", "v1.2",
+                                   "2026-01-31", "1/2", "12:30", "A1",  "#DIV/0!", "192.168.0.1", "NaN"};
   for (size_t i = 0; i < COUNT(yes); i++) CHECK_MSG(dw_numeral_like(yes[i], strlen(yes[i])), "%s", yes[i]);
   for (size_t i = 0; i < COUNT(no); i++) CHECK_MSG(!dw_numeral_like(no[i], strlen(no[i])), "%s", no[i]);
 }

@@ -12,7 +12,10 @@ static const dw_objective *find(const char *name)
 /* log(0.3 / 0.7), log(0.3); 1 / (1 + exp(-0.4)), exp(0.4): computed elsewhere. */
 TEST(from_base_score_to_prediction)
 {
-  static const struct { const char *name; double margin, of_04, of_m04; } cases[] = {
+  static const struct {
+    const char *name;
+    double margin, of_04, of_m04;
+  } cases[] = {
       {"reg:squarederror", 0.3, 0.4, -0.4},
       {"reg:linear", 0.3, 0.4, -0.4},
       {"reg:squaredlogerror", 0.3, 0.4, -0.4},
@@ -65,9 +68,12 @@ TEST(several_classes)
 
 TEST(base_scores_that_cannot_be)
 {
-  static const struct { const char *name; double base; } cases[] = {
-      {"binary:logistic", 0}, {"binary:logistic", 1}, {"binary:logistic", -0.1}, {"binary:logistic", 2}, {"reg:logistic", 1.5},
-      {"count:poisson", 0}, {"count:poisson", -1}, {"reg:gamma", 0}, {"survival:aft", -3}, {"reg:squarederror", 1e300}};
+  static const struct {
+    const char *name;
+    double base;
+  } cases[] = {{"binary:logistic", 0}, {"binary:logistic", 1},     {"binary:logistic", -0.1}, {"binary:logistic", 2},
+               {"reg:logistic", 1.5},  {"count:poisson", 0},       {"count:poisson", -1},     {"reg:gamma", 0},
+               {"survival:aft", -3},   {"reg:squarederror", 1e300}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     float margin;
     CHECK_MSG(!dw_objective_margin(find(cases[i].name), cases[i].base, &margin), "%s %g", cases[i].name, cases[i].base);

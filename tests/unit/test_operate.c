@@ -16,10 +16,8 @@ static dw_field field_of(const char *value, uint8_t tag, double number)
   const char *at = strstr(source, value);
   uint32_t offset = (uint32_t)(at - source), length = (uint32_t)strlen(value);
   dw_field field = {.span = {offset, offset, length}, .tag = tag, .number = number};
-  if (tag == DW_INTEGER || tag == DW_REAL)
-    field.cell.number = number;
-  else
-    field.cell.text.offset = offset + 1, field.cell.text.length = length - 2;
+  if (tag == DW_INTEGER || tag == DW_REAL) field.cell.number = number;
+  else field.cell.text.offset = offset + 1, field.cell.text.length = length - 2;
   return field;
 }
 
@@ -111,8 +109,9 @@ TEST(rounding)
     double x;
     const char *decimals, *want;
   } cases[] = {{2.675, "2", "2.67"}, /* the double is below the tie */
-               {0.125, "2", "0.12"}, {0.375, "2", "0.38"}, {1234.5, "-2", "1200"}, {1250, "-2", "1200"}, {1350, "-2", "1400"}, {-0.4, "0", "-0"},
-               {123456789.123456789, "15", ""}, {9007199254740993.0, "3", ""}, {1e22, "-3", ""}};
+               {0.125, "2", "0.12"}, {0.375, "2", "0.38"}, {1234.5, "-2", "1200"},          {1250, "-2", "1200"},
+               {1350, "-2", "1400"}, {-0.4, "0", "-0"},    {123456789.123456789, "15", ""}, {9007199254740993.0, "3", ""},
+               {1e22, "-3", ""}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     trial t = apply(field_of("12.50", DW_REAL, cases[i].x), 1, true, WORDS("op", "round", "decimals", cases[i].decimals));
     CHECK_TEXT(t.text, cases[i].want);

@@ -32,6 +32,7 @@ static dw_status take_each(void *context, const char *name, const char *value, d
 static void sample_init(sample *s)
 {
   *s = (sample){.threads = 7, .share = 0.5, .choice = 0};
+  /* clang-format off */
   dw_option table[] = {
       {.name = "flag", .type = DW_OPTION_FLAG, .target = &s->flag, .help = "a flag"},
       {.name = "text", .type = DW_OPTION_TEXT, .target = &s->text, .argument = "FILE", .initial = "-", .help = "a text"},
@@ -45,6 +46,7 @@ static void sample_init(sample *s)
       {.name = "share", .type = DW_OPTION_REAL, .target = &s->share, .argument = "X", .help = "a share", .low = 0, .high = 1},
       {.name = "window", .type = DW_OPTION_DURATION, .target = &s->window, .argument = "DURATION", .help = "a duration"},
       {.name = NULL}};
+  /* clang-format on */
   memcpy(s->options, table, sizeof table);
   s->command = (dw_command){.name = "dw-sample", .synopsis = "[OPTION]... [FILE]...", .purpose = "Sample options.", .options = s->options};
 }
@@ -124,8 +126,8 @@ TEST(commas_inside_of_items)
   static const struct {
     const char *value, *items; /* as joined: by blanks */
   } cases[] = {
-      {"a\\,b,c", "a,b c"}, {"c,a\\,b", "c a,b"}, {"\\,", ","}, {"\\,,\\,", ", ,"}, {"a\\\\,b", "a\\ b"}, {"a\\\\\\,b", "a\\,b"},
-      {"a\\b", "a\\b"}, {"a\\", "a\\"}, {"a\\.b,\\d+", "a\\.b \\d+"}, {"\\\\,\\\\", "\\ \\"},
+      {"a\\,b,c", "a,b c"},   {"c,a\\,b", "c a,b"}, {"\\,", ","},   {"\\,,\\,", ", ,"},           {"a\\\\,b", "a\\ b"},
+      {"a\\\\\\,b", "a\\,b"}, {"a\\b", "a\\b"},     {"a\\", "a\\"}, {"a\\.b,\\d+", "a\\.b \\d+"}, {"\\\\,\\\\", "\\ \\"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     sample s;
@@ -175,7 +177,7 @@ TEST(sizes)
   static const struct {
     const char *line;
     uint64_t size;
-  } good[] = {{"--memory 1048576", 1048576}, {"--memory 2097152B", 2097152}, {"--memory 2048k", 2097152}, {"--memory 2048KiB", 2097152},
+  } good[] = {{"--memory 1048576", 1048576}, {"--memory 2097152B", 2097152}, {"--memory 2048k", 2097152},    {"--memory 2048KiB", 2097152},
               {"--memory 3m", 3145728},      {"--memory 1G", 1073741824},    {"--memory 0.5T", 549755813888}};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     sample s;
@@ -209,7 +211,8 @@ TEST(bad_values)
   check_refused("--threads 1025", "--threads: 1025 is out of range; give a whole number from 1 to 1024");
   check_refused("--threads -1", "--threads: \"-1\" is not a whole number from 1 to 1024");
   check_refused("--threads 2.5", "--threads: \"2.5\" is not a whole number from 1 to 1024");
-  check_refused("--threads 99999999999999999999999", "--threads: 99999999999999999999999 is out of range; give a whole number from 1 to 1024");
+  check_refused("--threads 99999999999999999999999",
+                "--threads: 99999999999999999999999 is out of range; give a whole number from 1 to 1024");
   check_refused("--any 18446744073709551616",
                 "--any: 18446744073709551616 is out of range; give a whole number from 0 to 18446744073709551615");
   check_refused("--threads=", "--threads: \"\" is not a whole number from 1 to 1024");
@@ -273,13 +276,17 @@ static void check_settings_refused(const char *yaml, const char *end)
 TEST(settings_file)
 {
   sample s;
-  read_with(&s, "threads: 3\nflag: true\ncolumns: [a, \"b,c\"]\ntext: 007\nshare: 0.125\nquiet: yes\nmemory: 2M\nwindow: 5m\non-error: warn\n", "");
+  read_with(&s,
+            "threads: 3\nflag: true\ncolumns: [a, \"b,c\"]\ntext: 007\nshare: 0.125\nquiet: yes\nmemory: 2M\nwindow: 5m\non-error: warn\n",
+            "");
   CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
-  CHECK(s.threads == 3 && s.flag && s.share == 0.125 && s.command.quiet && s.size == 2097152 && s.window == INT64_C(300000000) && s.choice == 2);
+  CHECK(s.threads == 3 && s.flag && s.share == 0.125 && s.command.quiet && s.size == 2097152 && s.window == INT64_C(300000000) &&
+        s.choice == 2);
   CHECK(s.list.count == 2 && s.options[0].given);
   CHECK_TEXT(joined(&s.list), "a b,c");
   CHECK_TEXT(s.text, "007");
-  CHECK_TEXT(joined(&s.command.arguments), "--flag --columns=a --columns=b\\,c --text=007 --share=0.125 --memory=2M --window=5m --on-error=warn");
+  CHECK_TEXT(joined(&s.command.arguments),
+             "--flag --columns=a --columns=b\\,c --text=007 --share=0.125 --memory=2M --window=5m --on-error=warn");
   dw_command_free(&s.command);
   read_with(&s, "", "");
   CHECK_MSG(last_status == DW_OK, "%s", last_error.message);
@@ -340,33 +347,32 @@ TEST(help_text)
   s.options[3].name = NULL; /* the first three will do */
   dw_buf out = {0};
   dw_command_help(&s.command, &out);
-  CHECK_TEXT(dw_buf_cstr(&out),
-             "Usage: dw-sample --op OP FILE\n"
-             "   or: dw-sample --version\n"
-             "Sample options.\n"
-             "\n"
-             "Options:\n"
-             "  --flag              a flag whose help goes on for long enough that it has to be broken and goes on\n"
-             "                      in the next line\n"
-             "  --text AN-ARGUMENT-THAT-IS-LONGER-THAN-THE-LEFT-COLUMN\n"
-             "                      a text (default: -)\n"
-             "  --columns NAME,...  a list\n"
-             "  --help              print this and exit\n"
-             "  --version           print the version and exit\n"
-             "  --config FILE       settings in YAML: keys are option names\n"
-             "  --quiet             no progress and no warnings\n"
-             "\n"
-             "Exit status:\n"
-             "  0  done\n"
-             "  2  a mistake in the call or in a settings file\n"
-             "  3  the data is not what it should be\n"
-             "  4  a file, the system or the network failed\n"
-             "  5  not enough data, no numerical answer, or not judged\n"
-             "\n"
-             "Lists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n"
-             "\n"
-             "Settings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
-             "Manual: man dw-sample\n");
+  CHECK_TEXT(dw_buf_cstr(&out), "Usage: dw-sample --op OP FILE\n"
+                                "   or: dw-sample --version\n"
+                                "Sample options.\n"
+                                "\n"
+                                "Options:\n"
+                                "  --flag              a flag whose help goes on for long enough that it has to be broken and goes on\n"
+                                "                      in the next line\n"
+                                "  --text AN-ARGUMENT-THAT-IS-LONGER-THAN-THE-LEFT-COLUMN\n"
+                                "                      a text (default: -)\n"
+                                "  --columns NAME,...  a list\n"
+                                "  --help              print this and exit\n"
+                                "  --version           print the version and exit\n"
+                                "  --config FILE       settings in YAML: keys are option names\n"
+                                "  --quiet             no progress and no warnings\n"
+                                "\n"
+                                "Exit status:\n"
+                                "  0  done\n"
+                                "  2  a mistake in the call or in a settings file\n"
+                                "  3  the data is not what it should be\n"
+                                "  4  a file, the system or the network failed\n"
+                                "  5  not enough data, no numerical answer, or not judged\n"
+                                "\n"
+                                "Lists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n"
+                                "\n"
+                                "Settings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
+                                "Manual: man dw-sample\n");
   dw_buf_free(&out);
   sample_init(&s);
   s.command.yes = "drift was found";

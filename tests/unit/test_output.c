@@ -371,7 +371,8 @@ enum { SANITIZED = __has_feature(address_sanitizer) };
 enum { SANITIZED = 0 };
 #endif
 
-/* A process with two outputs begun, which then ends by what `end` does. Returns its wait status; the old file stands, nothing half-written stays. */
+/* A process with two outputs begun, which then ends by what `end` does. Returns its wait status; the old file stands, nothing half-written
+ * stays. */
 static int ended_in_the_middle(void end(int), int argument)
 {
   const char *path = in_folder("interrupted");
@@ -414,10 +415,11 @@ static void by_memory(int size) { dw_mem_out((size_t)size); }
 /* A signal in the middle: the process dies of it. */
 TEST(output_signals_clean_up)
 {
-  static const int numbers[] = {SIGINT,    SIGTERM, SIGHUP,  SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
-                                SIGXFSZ, SIGXCPU, SIGSYS, SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL};
+  static const int numbers[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
+                                SIGPROF, SIGXFSZ, SIGXCPU, SIGSYS,  SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL};
   for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) {
-    if (SANITIZED && (numbers[k] == SIGSEGV || numbers[k] == SIGBUS || numbers[k] == SIGFPE || numbers[k] == SIGILL)) continue; /* the sanitizer's */
+    /* the sanitizer's */
+    if (SANITIZED && (numbers[k] == SIGSEGV || numbers[k] == SIGBUS || numbers[k] == SIGFPE || numbers[k] == SIGILL)) continue;
     int status = ended_in_the_middle(by_signal, numbers[k]);
     CHECK_MSG(WIFSIGNALED(status) && WTERMSIG(status) == numbers[k], "signal %d: wait status %#x", numbers[k], (unsigned)status);
   }

@@ -87,7 +87,8 @@ static void read_golden(comparison *c, const char *file)
       if (!c->type_count || strcmp(c->type[c->type_count - 1].column, column) != 0) {
         c->type = realloc(c->type, (c->type_count + 1) * sizeof *c->type);
         bool number = strcmp(dw_value_text(dw_value_get(value, "type"), ""), "num") == 0;
-        c->type[c->type_count++] = (dw_type_choice){.column = c->line[c->count - 1].column, .type = number ? DW_TYPE_NUMERIC : DW_TYPE_CATEGORICAL};
+        c->type[c->type_count++] =
+            (dw_type_choice){.column = c->line[c->count - 1].column, .type = number ? DW_TYPE_NUMERIC : DW_TYPE_CATEGORICAL};
       }
     }
     dw_value_free(value);
@@ -98,7 +99,8 @@ static void read_golden(comparison *c, const char *file)
 static const dw_finding *find(const dw_comparison *result, const char *column, const char *method)
 {
   for (size_t i = 0; i < result->finding_count; i++)
-    if (strcmp(result->finding[i].column, column) == 0 && (!method || strcmp(result->finding[i].method, method) == 0)) return &result->finding[i];
+    if (strcmp(result->finding[i].column, column) == 0 && (!method || strcmp(result->finding[i].method, method) == 0))
+      return &result->finding[i];
   return NULL;
 }
 
@@ -120,7 +122,8 @@ static bool tvd_agrees(double want, const dw_finding *got)
   return made == 1000 && want <= got->score + 1e-12 && got->score - detail(got, "ties") / made <= want + 1e-12;
 }
 
-/* Both are shares of hits among random permutations (100 there, unseeded): within 4 standard deviations of each other, with half a hit at the ends. */
+/* Both are shares of hits among random permutations (100 there, unseeded): within 4 standard deviations of each other, with half a hit at
+ * the ends. */
 static bool mmd_agrees(double want, const dw_finding *got)
 {
   double made = detail(got, "permutations"), p = fmin(fmax((want * 100 + got->score * made) / (100 + made), 0.5 / made), 1 - 0.5 / made);
@@ -142,7 +145,7 @@ static bool agrees(const golden *want, const dw_finding *got)
 static bool verdict_agrees(const golden *want, const dw_finding *got)
 {
   bool near = strcmp(want->method, "tvd") == 0 ? want->value < want->threshold && got->score >= want->threshold
-              : strcmp(want->method, "empirical_mmd") == 0 && fabs(got->score - want->threshold) < 0.09;
+                                               : strcmp(want->method, "empirical_mmd") == 0 && fabs(got->score - want->threshold) < 0.09;
   return got->drift == want->drift || near;
 }
 
@@ -152,8 +155,10 @@ static void check_methods(comparison *c, const char *name)
   dw_comparison result;
   dw_limits_init(&limits, DW_PRESET_EVIDENTLY);
   limits.every_method = true;
-  limits.settings.permutations = c->reference.rows > 2000 ? 1 : 999; /* of empirical_mmd, where the oracle was asked; tvd has Evidently's number */
-  dw_compare(&result, &c->reference, &c->current, &(dw_compare_options){.limits = &limits, .type = c->type, .type_count = c->type_count, .threads = 2});
+  /* of empirical_mmd, where the oracle was asked; tvd has Evidently's number */
+  limits.settings.permutations = c->reference.rows > 2000 ? 1 : 999;
+  dw_compare(&result, &c->reference, &c->current,
+             &(dw_compare_options){.limits = &limits, .type = c->type, .type_count = c->type_count, .threads = 2});
   size_t held = 0;
   for (size_t i = 0; i < c->count; i++) {
     const golden *want = &c->line[i];
@@ -163,7 +168,8 @@ static void check_methods(comparison *c, const char *name)
     CHECK_MSG(got != NULL, "%s: %s %s: no finding", name, want->column, want->method);
     if (!got) continue;
     held++;
-    CHECK_MSG(agrees(want, got), "%s: %s %s = %.17g, Evidently %.17g %s", name, want->column, want->method, got->score, want->value, got->error);
+    CHECK_MSG(agrees(want, got), "%s: %s %s = %.17g, Evidently %.17g %s", name, want->column, want->method, got->score, want->value,
+              got->error);
     CHECK_MSG(verdict_agrees(want, got), "%s: %s %s: drift %d, Evidently %d", name, want->column, want->method, got->drift, want->drift);
   }
   CHECK_MSG(held >= 8 * c->type_count, "%s: only %zu values held", name, held);
@@ -176,13 +182,14 @@ static void check_defaults(comparison *c, const char *name)
   dw_limits limits;
   dw_comparison result;
   dw_limits_init(&limits, DW_PRESET_EVIDENTLY);
-  dw_compare(&result, &c->reference, &c->current, &(dw_compare_options){.limits = &limits, .type = c->type, .type_count = c->type_count, .threads = 2});
+  dw_compare(&result, &c->reference, &c->current,
+             &(dw_compare_options){.limits = &limits, .type = c->type, .type_count = c->type_count, .threads = 2});
   size_t drifted = 0;
   for (size_t i = 0; i < c->count; i++) {
     if (!c->line[i].chosen) continue;
     const dw_finding *got = find(&result, c->line[i].column, NULL);
-    CHECK_MSG(got && strcmp(got->method, c->line[i].method) == 0, "%s: %s: default %s, Evidently %s", name, c->line[i].column, got ? got->method : "none",
-              c->line[i].method);
+    CHECK_MSG(got && strcmp(got->method, c->line[i].method) == 0, "%s: %s: default %s, Evidently %s", name, c->line[i].column,
+              got ? got->method : "none", c->line[i].method);
     drifted += got && got->drift;
   }
   /* The car loans' timestamp counts as a text that drifted: it has no line of its own. */
@@ -204,7 +211,8 @@ static void check_types(comparison *c, const char *name)
     if (!column) continue;
     dw_type_facts facts = dw_column_facts(column);
     dw_type got = dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
-    CHECK_MSG(got == c->type[i].type, "%s: %s is %s, Evidently %s", name, c->type[i].column, dw_type_name(got), dw_type_name(c->type[i].type));
+    CHECK_MSG(got == c->type[i].type, "%s: %s is %s, Evidently %s", name, c->type[i].column, dw_type_name(got),
+              dw_type_name(c->type[i].type));
   }
 }
 

@@ -11,7 +11,8 @@ static dw_status divide(const char *text, const dw_partition_options *options, s
   dw_dataset_init(c, &(dw_dataset_options){0});
   dw_partition *partition = dw_partition_new(options, r, c);
   dw_status status = DW_OK;
-  while (status == DW_OK && (status = dw_reader_next(reader, &batch, err)) == DW_OK && batch) status = dw_partition_add(partition, reader, batch, err);
+  while (status == DW_OK && (status = dw_reader_next(reader, &batch, err)) == DW_OK && batch)
+    status = dw_partition_add(partition, reader, batch, err);
   if (status == DW_OK) dw_partition_finish(partition, reader);
   dw_partition_free(partition);
   dw_reader_close(reader);
@@ -40,7 +41,8 @@ static char *hours(void)
   dw_buf text = {0};
   for (int i = 0; i < 100; i++) {
     int hour = i * 37 % 100;
-    dw_buf_format(&text, "{\"ts\":\"2026-03-%02dT%02d:00:00Z\",\"v\":%d,\"w\":\"word %d\",\"e\":[%d,0.5]}\n", 1 + hour / 24, hour % 24, hour, hour % 3, hour);
+    dw_buf_format(&text, "{\"ts\":\"2026-03-%02dT%02d:00:00Z\",\"v\":%d,\"w\":\"word %d\",\"e\":[%d,0.5]}\n", 1 + hour / 24, hour % 24,
+                  hour, hour % 3, hour);
   }
   dw_buf_char(&text, '\0');
   return text.data;
@@ -49,7 +51,8 @@ static char *hours(void)
 TEST(last_hours_against_those_before)
 {
   char *text = hours();
-  dw_partition_options o = {.kind = DW_PARTITION_WINDOW, .time = "ts", .window = 10 * 3600 * DW_SECOND, .baseline = 24 * 3600 * DW_SECOND, .memory = 1 << 20};
+  dw_partition_options o = {
+      .kind = DW_PARTITION_WINDOW, .time = "ts", .window = 10 * 3600 * DW_SECOND, .baseline = 24 * 3600 * DW_SECOND, .memory = 1 << 20};
   check_sides(text, &o, 66, 89, 90, 99);
   free(text);
 }
@@ -94,9 +97,12 @@ TEST(what_is_no_split)
 
 TEST(numbers_as_times)
 {
-  dw_partition_options o = {.kind = DW_PARTITION_WINDOW, .time = "t", .window = 2 * DW_SECOND, .baseline = 2 * DW_SECOND, .memory = 1 << 20};
-  check_sides("{\"t\":1700000000,\"v\":0}\n{\"t\":1700000001,\"v\":1}\n{\"t\":1700000002,\"v\":2}\n{\"t\":1700000003,\"v\":3}\n", &o, 0, 1, 2, 3);
-  check_sides("{\"t\":1700000000000,\"v\":0}\n{\"t\":1700000001000,\"v\":1}\n{\"t\":1700000002e3,\"v\":2}\n{\"t\":1700000003000,\"v\":3}\n", &o, 0, 1, 2, 3);
+  dw_partition_options o = {
+      .kind = DW_PARTITION_WINDOW, .time = "t", .window = 2 * DW_SECOND, .baseline = 2 * DW_SECOND, .memory = 1 << 20};
+  check_sides("{\"t\":1700000000,\"v\":0}\n{\"t\":1700000001,\"v\":1}\n{\"t\":1700000002,\"v\":2}\n{\"t\":1700000003,\"v\":3}\n", &o, 0, 1,
+              2, 3);
+  check_sides("{\"t\":1700000000000,\"v\":0}\n{\"t\":1700000001000,\"v\":1}\n{\"t\":1700000002e3,\"v\":2}\n{\"t\":1700000003000,\"v\":3}\n",
+              &o, 0, 1, 2, 3);
 }
 
 TEST(a_row_without_a_time)
@@ -119,7 +125,8 @@ TEST(more_than_memory_allows)
   char *text = hours();
   dw_dataset r, c;
   dw_err err = {0};
-  dw_partition_options o = {.kind = DW_PARTITION_WINDOW, .time = "ts", .window = 3600 * 24 * DW_SECOND, .baseline = 3600 * 240 * DW_SECOND, .memory = 1000};
+  dw_partition_options o = {
+      .kind = DW_PARTITION_WINDOW, .time = "ts", .window = 3600 * 24 * DW_SECOND, .baseline = 3600 * 240 * DW_SECOND, .memory = 1000};
   CHECK(divide(text, &o, 200, &r, &c, &err) == DW_ENODATA);
   CHECK_MSG(strstr(err.message, "--memory"), "%s", err.message);
   dw_dataset_free(&r);

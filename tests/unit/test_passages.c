@@ -45,10 +45,12 @@ TEST(uniform)
   for (size_t i = 0; i < p.count; i++) {
     char text[32];
     int length = snprintf(text, sizeof text, "text number %d", (int)p.item[i].number);
-    if (p.item[i].length != (size_t)length || memcmp(text, dw_passage_text(&p, i), (size_t)length) != 0) CHECK_MSG(false, "wrong text for %s", text);
+    if (p.item[i].length != (size_t)length || memcmp(text, dw_passage_text(&p, i), (size_t)length) != 0)
+      CHECK_MSG(false, "wrong text for %s", text);
     third[p.item[i].number * 3 / N]++;
   }
-  for (int k = 0; k < 3; k++) CHECK_MSG(fabs((double)third[k] - p.count / 3.0) < 4 * sqrt(p.count * 2 / 9.0), "third %d has %zu", k, third[k]);
+  for (int k = 0; k < 3; k++)
+    CHECK_MSG(fabs((double)third[k] - p.count / 3.0) < 4 * sqrt(p.count * 2 / 9.0), "third %d has %zu", k, third[k]);
   dw_passages_free(&p);
 }
 

@@ -26,7 +26,8 @@ TEST(golden_table)
       CHECK(dw_tvd_test(ref, cur, k, DRAWS, key, &distance, &p, NULL) == DW_OK && p.made == DRAWS);
       CHECK_CLOSE(distance, golden_number(&table, 2 + 2 * (int)k), 1e-15);
       CHECK(p.p_value == (1.0 + p.hits) / (1.0 + DRAWS) && p.ties <= p.hits);
-      CHECK_MSG(fabs((double)p.hits / DRAWS - want) <= 5 * sqrt(want * (1 - want) / DRAWS), "line %d: p %g, exactly %g", tvd, p.p_value, want);
+      CHECK_MSG(fabs((double)p.hits / DRAWS - want) <= 5 * sqrt(want * (1 - want) / DRAWS), "line %d: p %g, exactly %g", tvd, p.p_value,
+                want);
       CHECK(fabs((double)p.ties / DRAWS - tied) <= 5 * sqrt(tied * (1 - tied) / DRAWS));
       tvd++;
     } else {
@@ -71,7 +72,8 @@ TEST(ends)
 {
   dw_rng rng;
   dw_rng_start(&rng, dw_rng_derive(1, "ends"), 0, 0);
-  CHECK(dw_hypergeometric_draw(&rng, 0, 5, 3) == 0 && dw_hypergeometric_draw(&rng, 5, 0, 3) == 3 && dw_hypergeometric_draw(&rng, 5, 5, 0) == 0);
+  CHECK(dw_hypergeometric_draw(&rng, 0, 5, 3) == 0 && dw_hypergeometric_draw(&rng, 5, 0, 3) == 3 &&
+        dw_hypergeometric_draw(&rng, 5, 5, 0) == 0);
   CHECK(dw_hypergeometric_draw(&rng, 50, 70, 120) == 50);
   uint64_t none[] = {0, 0}, some[] = {3, 4};
   uint32_t code[] = {0, 1, 1};
@@ -97,7 +99,8 @@ TEST(large_tables)
   CHECK(dw_tvd_test(ref, cur, 10, 999, dw_rng_derive(1, "large"), &distance, &again, NULL) == DW_OK && p.hits == again.hits);
 }
 
-/* python: np.random.seed(0); x = np.array([0] * 6 + [1] * 4 + [0] * 3 + [1] * 7); 1000 times np.random.choice(x, 10, replace=False), counted in whole numbers. */
+/* python: np.random.seed(0); x = np.array([0] * 6 + [1] * 4 + [0] * 3 + [1] * 7); 1000 times np.random.choice(x, 10, replace=False),
+ * counted in whole numbers. */
 TEST(numpys_shuffles)
 {
   uint32_t code[] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1};
@@ -119,7 +122,8 @@ TEST(statistics_of_numbers)
   dw_permutation p;
   CHECK(dw_kuiper(a, b, &exact, NULL) == DW_OK && exact.exact);
   dw_permutation_test(a, b, dw_kuiper_statistic, DRAWS, dw_rng_derive(3, "numbers"), &p);
-  CHECK_MSG(fabs((double)p.hits / DRAWS - exact.p_value) < 5 * sqrt(exact.p_value * (1 - exact.p_value) / DRAWS), "%g, exactly %g", p.p_value, exact.p_value);
+  CHECK_MSG(fabs((double)p.hits / DRAWS - exact.p_value) < 5 * sqrt(exact.p_value * (1 - exact.p_value) / DRAWS), "%g, exactly %g",
+            p.p_value, exact.p_value);
   dw_permutation_test(a, a, dw_anderson_statistic, 99, dw_rng_derive(3, "numbers"), &p);
   CHECK(p.p_value == 1);
   free(r);

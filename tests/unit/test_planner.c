@@ -17,7 +17,10 @@ static dw_status make(const char *policy_text, const char *action, const dw_plan
   dw_buf_format(&text, "version: 2\nname: n\n%s\ndrift_policy: {on_high: %s}\n", policy_text, action);
   CHECK_MSG(dw_policy_parse(&policy, text.data, text.length, "p", &err) == DW_OK, "%s", err.message);
   text.length = 0;
-  dw_buf_format(&text, "{\"kind\":\"incident\",\"id\":\"i-1\",\"type\":\"feature_drift\",\"severity\":\"high\",\"summary\":\"s\",\"recommended_action\":\"%s\"}", action);
+  dw_buf_format(&text,
+                "{\"kind\":\"incident\",\"id\":\"i-1\",\"type\":\"feature_drift\",\"severity\":\"high\",\"summary\":\"s\",\"recommended_"
+                "action\":\"%s\"}",
+                action);
   CHECK(dw_value_parse(&incident, text.data, text.length, "i", 1, &err) == DW_OK);
   state.run = "r-1";
   if (!state.now) state.now = NOW;
@@ -63,8 +66,10 @@ static const char *arguments(const char *name)
 
 TEST(arguments_are_filled)
 {
-  CHECK(make("quality_gates: {min_auc: 0.8}\nactions: {go: {command: [do, '{registry}/x', '{data}', '{label}{stage}', '{work}', '{share}', '{\"a\":1}', '{severity}'], time_limit: 2s,"
-             " environment: {A: '{run}'}, pass_environment: [T]}}", "go", &everything, (dw_plan_state){0}) == DW_OK);
+  CHECK(make("quality_gates: {min_auc: 0.8}\nactions: {go: {command: [do, '{registry}/x', '{data}', '{label}{stage}', '{work}', '{share}', "
+             "'{\"a\":1}', '{severity}'], time_limit: 2s,"
+             " environment: {A: '{run}'}, pass_environment: [T]}}",
+             "go", &everything, (dw_plan_state){0}) == DW_OK);
   CHECK_TEXT(arguments("go"), "do R/x d.ndjson y100 E/runs/r-1 1 {\"a\":1} high");
   CHECK_TEXT(dw_value_text(dw_value_first(dw_value_get(step("go"), "environment")), ""), "A=r-1");
   CHECK_TEXT(dw_value_text(dw_value_get(step("go"), "id"), ""), "r-1.1");
@@ -92,13 +97,16 @@ TEST(builtin_retraining)
   CHECK(make("", "retrain_and_evaluate", &everything, (dw_plan_state){0}) == DW_OK);
   CHECK_MSG(strstr(arguments("train"), "dw-train") == arguments("train"), "%s", arguments("train"));
   CHECK_MSG(strstr(arguments("promote"), "{version}") != NULL, "%s", arguments("promote"));
-  CHECK(make("release_policy: {approval: [promote, retrain_and_evaluate]}", "retrain_and_evaluate", &everything, (dw_plan_state){0}) == DW_OK);
-  CHECK_MSG(strncmp(steps(), "approve-retrain_and_evaluate current ", 37) == 0 && strstr(steps(), " approve-promote promote"), "%s", steps());
+  CHECK(make("release_policy: {approval: [promote, retrain_and_evaluate]}", "retrain_and_evaluate", &everything, (dw_plan_state){0}) ==
+        DW_OK);
+  CHECK_MSG(strncmp(steps(), "approve-retrain_and_evaluate current ", 37) == 0 && strstr(steps(), " approve-promote promote"), "%s",
+            steps());
 }
 
 TEST(stages)
 {
-  const char *text = "release_policy: {stages: [5%, 25%, 100%]}\nactions:\n  go:\n    steps:\n      - {name: a, command: [a]}\n      - {name: split, command: [s, '{share}', '{stage}'], staged: true}\n"
+  const char *text = "release_policy: {stages: [5%, 25%, 100%]}\nactions:\n  go:\n    steps:\n      - {name: a, command: [a]}\n      - "
+                     "{name: split, command: [s, '{share}', '{stage}'], staged: true}\n"
                      "      - {name: judge, decide: split, staged: true}\n      - {name: z, command: [z], when: split}\n";
   CHECK(make(text, "go", &everything, (dw_plan_state){0}) == DW_OK);
   CHECK_TEXT(steps(), "a split-5 judge-5 split-25 judge-25 split-100 judge-100 z");
@@ -106,13 +114,16 @@ TEST(stages)
   CHECK_TEXT(dw_value_text(dw_value_get(step("judge-25"), "metrics"), ""), "split-25");
   CHECK_TEXT(dw_value_text(dw_value_get(step("z"), "when"), ""), "split-100");
   CHECK(dw_value_number(dw_value_get(step("judge-5"), "share"), 0) == 0.05);
-  CHECK(make("actions:\n  go:\n    steps:\n      - {name: a, command: [a]}\n      - {name: split, command: [s], staged: true}\n      - {name: judge, decide: a}\n      - {name: z, command: [z]}\n", "go", &everything, (dw_plan_state){0}) == DW_OK);
+  CHECK(make("actions:\n  go:\n    steps:\n      - {name: a, command: [a]}\n      - {name: split, command: [s], staged: true}\n      - "
+             "{name: judge, decide: a}\n      - {name: z, command: [z]}\n",
+             "go", &everything, (dw_plan_state){0}) == DW_OK);
   CHECK_MSG(strcmp(steps(), "a judge z") == 0, "%s", steps());
 }
 
 TEST(stages_are_not_the_way_around_a_judgement)
 {
-  CHECK(make("actions: {go: {steps: [{name: a, command: [a]}, {name: judge, decide: a, staged: true}, {name: z, command: [z]}]}}", "go", &everything, (dw_plan_state){0}) == DW_EUSAGE);
+  CHECK(make("actions: {go: {steps: [{name: a, command: [a]}, {name: judge, decide: a, staged: true}, {name: z, command: [z]}]}}", "go",
+             &everything, (dw_plan_state){0}) == DW_EUSAGE);
   CHECK_TEXT(err.message, "go: only its canary stages decide, and the policy has none (release_policy: stages)");
 }
 
@@ -122,8 +133,8 @@ TEST(cool_down)
   CHECK(make("release_policy: {cool_down: 6h}", "rollback", &everything, state) == DW_OK);
   CHECK_TEXT(text_of("action"), "noop");
   CHECK_TEXT(text_of("recommended_action"), "rollback");
-  CHECK_TEXT(text_of("reason"),
-             "rollback is held back: the cool-down of 6h since the last change (rollback, 2026-01-01T00:00:00Z) lasts until 2026-01-01T06:00:00Z; what is in production stays");
+  CHECK_TEXT(text_of("reason"), "rollback is held back: the cool-down of 6h since the last change (rollback, 2026-01-01T00:00:00Z) lasts "
+                                "until 2026-01-01T06:00:00Z; what is in production stays");
   CHECK_TEXT(dw_value_text(dw_value_get(dw_value_get(plan, "held"), "until"), ""), "2026-01-01T06:00:00Z");
   CHECK_TEXT(steps(), "");
   CHECK(make("release_policy: {cool_down: 6h}", "alert", &everything, state) == DW_OK);

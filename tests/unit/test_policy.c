@@ -22,11 +22,14 @@ TEST(whole)
 {
   CHECK(parse("version: 3\nname: fraud\nseverity: {medium: 0.1, high: 0.3, gate_refused: medium}\n"
               "quality_gates: {min_auc: 0.82, max_log_loss: 0.3}\n"
-              "drift_policy:\n  on_none: noop\n  on_low: alert\n  on_medium: page\n  on_high: retrain_and_evaluate\n  by_type: {schema_change: alert}\n"
-              "release_policy:\n  promote_if_quality_gates_pass: false\n  promote_stage: Staging\n  require_better_than_current: false\n  cool_down: 6h\n"
+              "drift_policy:\n  on_none: noop\n  on_low: alert\n  on_medium: page\n  on_high: retrain_and_evaluate\n  by_type: "
+              "{schema_change: alert}\n"
+              "release_policy:\n  promote_if_quality_gates_pass: false\n  promote_stage: Staging\n  require_better_than_current: false\n  "
+              "cool_down: 6h\n"
               "  max_actions_per_day: 4\n  approval: [rollback, promote]\n  stages: [5%, 0.25, 100%]\n"
               "actions:\n  page: [send, '{type}', '{\"json\":1}']\n"
-              "  mail: {command: [mail, x], time_limit: 5s, environment: {TO: '{label}'}, pass_environment: [TOKEN], repeat: true, changes: false}\n") == DW_OK);
+              "  mail: {command: [mail, x], time_limit: 5s, environment: {TO: '{label}'}, pass_environment: [TOKEN], repeat: true, "
+              "changes: false}\n") == DW_OK);
   if (!policy) return test_check(false, __FILE__, __LINE__, "%s", err.message);
   CHECK(policy->version == 3 && policy->medium == 0.1 && policy->high == 0.3 && policy->gate_refused == DW_SEVERITY_MEDIUM);
   CHECK_TEXT(policy->name, "fraud");
@@ -54,7 +57,9 @@ TEST(defaults)
   CHECK(policy->release.promote && policy->release.better && policy->release.cool_down == 0 && policy->release.most_a_day == -1);
   CHECK_TEXT(policy->release.stage, "Production");
   CHECK(policy->medium != policy->medium);
-  static const char *const builtin[] = {"noop", "alert", "retrain_and_evaluate", "rollback", "reindex", "update_system_prompt", "recalibrate", "restore_canary"};
+  static const char *const builtin[] = {"noop",        "alert",         "retrain_and_evaluate",
+                                        "rollback",    "reindex",       "update_system_prompt",
+                                        "recalibrate", "restore_canary"};
   for (size_t i = 0; i < 8; i++) CHECK_MSG(dw_policy_action_find(policy, builtin[i]) != NULL, "no built-in action %s", builtin[i]);
   CHECK(!dw_policy_action_find(policy, "alert")->changes && dw_policy_action_find(policy, "rollback")->changes);
   CHECK(dw_policy_action_find(policy, "noop")->count == 0);
@@ -84,37 +89,48 @@ TEST(mistakes_are_told_with_their_line)
   wrong("version: 1\nquality_gates:\n  auc: 0.8\n" REST, "p.yaml:3: auc: a gate is min_METRIC or max_METRIC, such as min_auc: 0.82");
   wrong("version: 1\nquality_gates:\n  min_acu: 0.8\n" REST, "p.yaml:3: min_acu: dw-eval has no metric \"acu\": did you mean min_auc?");
   wrong("version: 1\nquality_gates:\n  min_auc: high\n" REST, "p.yaml:3: min_auc: high is not a number");
-  wrong("version: 1\ndrift_policy:\n  on_high: retrain_and_evaluat\n", "p.yaml:3: on_high: there is no action \"retrain_and_evaluat\": did you mean retrain_and_evaluate?");
+  wrong("version: 1\ndrift_policy:\n  on_high: retrain_and_evaluat\n",
+        "p.yaml:3: on_high: there is no action \"retrain_and_evaluat\": did you mean retrain_and_evaluate?");
   wrong("version: 1\ndrift_policy:\n  on_high: frobnicate\n",
-        "p.yaml:3: on_high: there is no action \"frobnicate\"; there are noop, alert, reindex, update_system_prompt, restore_canary, rollback, recalibrate, "
+        "p.yaml:3: on_high: there is no action \"frobnicate\"; there are noop, alert, reindex, update_system_prompt, restore_canary, "
+        "rollback, recalibrate, "
         "retrain_and_evaluate (add your own under actions)");
   wrong("version: 1\ndrift_policy:\n  on_higher: alert\n", "p.yaml:3: unknown key \"on_higher\": did you mean \"on_high\"?");
   wrong("version: 1\ndrift_policy:\n  by_type: {feature: alert}\n",
-        "p.yaml:3: unknown key \"feature\"; the keys here are feature_drift, concept_drift, label_drift, prediction_drift, data_quality, schema_change, behaviour_drift");
+        "p.yaml:3: unknown key \"feature\"; the keys here are feature_drift, concept_drift, label_drift, prediction_drift, data_quality, "
+        "schema_change, behaviour_drift");
   wrong("version: 1\nrelease_policy:\n  cool_down: soon\n" REST, "p.yaml:3: cool_down: soon is not a duration (30s, 10m, 6h, 1d)");
   wrong("version: 1\nrelease_policy:\n  promote_stage: Prod\n" REST, "p.yaml:3: promote_stage: \"Prod\" is not Staging or Production");
   wrong("version: 1\nrelease_policy:\n  stages: [25%, 5%, 100%]\n" REST, "p.yaml:3: stages grow: each share is larger than the one before");
   wrong("version: 1\nrelease_policy:\n  stages: [5%, 25%]\n" REST, "p.yaml:3: stages: the last stage is 100%");
   wrong("version: 1\nrelease_policy:\n  stages: [0, 1]\n" REST, "p.yaml:3: \"0\" is not a share of the traffic (5%, 25%, 100%)");
   wrong("version: 1\nrelease_policy:\n  approval: [promotion]\n" REST, "p.yaml:3: approval: \"promotion\" is no action and no step of one");
-  wrong("version: 1\nseverity: {medium: 0.5, high: 0.2}\n" REST, "p.yaml:2: severity: high lies below medium; both are shares of drifted columns");
+  wrong("version: 1\nseverity: {medium: 0.5, high: 0.2}\n" REST,
+        "p.yaml:2: severity: high lies below medium; both are shares of drifted columns");
   wrong("version: 1\nseverity: {gate_refused: bad}\n" REST, "p.yaml:2: gate_refused: \"bad\" is not none, low, medium or high");
 }
 
 TEST(mistakes_in_actions)
 {
   wrong("version: 1\nactions:\n  a: []\n" REST, "p.yaml:3: a: expected an argument vector: [PROGRAM, ARGUMENT, ...]; no shell reads it");
-  wrong("version: 1\nactions:\n  a: {command: ls -l}\n" REST, "p.yaml:3: command: expected an argument vector: [PROGRAM, ARGUMENT, ...]; no shell reads it");
+  wrong("version: 1\nactions:\n  a: {command: ls -l}\n" REST,
+        "p.yaml:3: command: expected an argument vector: [PROGRAM, ARGUMENT, ...]; no shell reads it");
   wrong("version: 1\nactions:\n  a: {comand: [ls]}\n" REST, "p.yaml:3: unknown key \"comand\": did you mean \"command\"?");
-  wrong("version: 1\nactions:\n  a: {repeat: true}\n" REST, "p.yaml:3: a: one of command: [PROGRAM, ARGUMENT, ...], request: true, decide: STEP is what a step does");
+  wrong("version: 1\nactions:\n  a: {repeat: true}\n" REST,
+        "p.yaml:3: a: one of command: [PROGRAM, ARGUMENT, ...], request: true, decide: STEP is what a step does");
   wrong("version: 1\nactions:\n  a: [ls, '{dat}']\n" REST, "p.yaml:3: unknown placeholder {dat}: did you mean {data}?");
   wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: x, command: [ls, '{version}']}\n" REST,
-        "p.yaml:5: unknown placeholder {version}; there are {registry}, {data}, {holdout}, {label}, {events}, {work} ... and what earlier steps give");
-  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: x, command: [ls]}\n      - {name: x, command: [ls]}\n" REST, "p.yaml:6: name: there is an earlier step \"x\"");
-  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: x, decide: y}\n" REST, "p.yaml:5: decide: \"y\" is no earlier step of this action");
-  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: x, command: [ls], when: z}\n" REST, "p.yaml:5: when: \"z\" is no earlier step of this action");
+        "p.yaml:5: unknown placeholder {version}; there are {registry}, {data}, {holdout}, {label}, {events}, {work} ... and what earlier "
+        "steps give");
+  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: x, command: [ls]}\n      - {name: x, command: [ls]}\n" REST,
+        "p.yaml:6: name: there is an earlier step \"x\"");
+  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: x, decide: y}\n" REST,
+        "p.yaml:5: decide: \"y\" is no earlier step of this action");
+  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: x, command: [ls], when: z}\n" REST,
+        "p.yaml:5: when: \"z\" is no earlier step of this action");
   wrong("version: 1\nactions:\n  a:\n    steps:\n      - {command: [ls]}\n" REST, "p.yaml:5: a step has a name");
-  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: ../x, command: [ls]}\n" REST, "p.yaml:5: name: \"../x\" is not a name of letters, digits, _ and -");
+  wrong("version: 1\nactions:\n  a:\n    steps:\n      - {name: ../x, command: [ls]}\n" REST,
+        "p.yaml:5: name: \"../x\" is not a name of letters, digits, _ and -");
   wrong("version: 1\nactions:\n  a: {command: [ls], time_limit: 0s}\n" REST, "p.yaml:3: time_limit: a time limit is longer than nothing");
   wrong("version: 1\nactions:\n  a b: [ls]\n" REST, "p.yaml:3: a b: an action's name has letters, digits, _ and -");
   done();

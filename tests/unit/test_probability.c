@@ -1,5 +1,5 @@
-/* When scores are taken for probabilities, and when they are mapped to such. That the map is the right one is held by test_calibration.c and, with
- * whole estimates, by test_estimate.c. */
+/* When scores are taken for probabilities, and when they are mapped to such. That the map is the right one is held by test_calibration.c
+ * and, with whole estimates, by test_estimate.c. */
 #include "model/estimate/probability.h"
 
 #include <math.h>
@@ -9,8 +9,8 @@
 enum { ROWS = 4000 };
 static dw_err err;
 
-/* Labels that keep as close as can be to the share that the score says, by the golden section (then the rows that a map is not fitted to stray the other
- * way than it does, and none helps); the score is that share, or its square. */
+/* Labels that keep as close as can be to the share that the score says, by the golden section (then the rows that a map is not fitted to
+ * stray the other way than it does, and none helps); the score is that share, or its square. */
 static void make(double *score, uint32_t *label, bool warped)
 {
   for (size_t i = 0; i < ROWS; i++) {

@@ -48,7 +48,7 @@ static void read_all(dw_buf *out, const char *const *paths, size_t count, const 
   }
   for (uint32_t id = 0; id < dw_reader_columns(reader); id++) dw_buf_format(out, "%s,", dw_reader_column_name(reader, id));
   dw_buf_format(out, "\nskipped %d %s\n", (int)dw_reader_skipped(reader),
-      dw_reader_first_skipped(reader) ? dw_reader_first_skipped(reader) : "");
+                dw_reader_first_skipped(reader) ? dw_reader_first_skipped(reader) : "");
   if (status != DW_OK) {
     CHECK(!batch && err.status == status);
     dw_buf_format(out, "bad %d: %s\n", (int)status, err.message);
@@ -58,7 +58,7 @@ static void read_all(dw_buf *out, const char *const *paths, size_t count, const 
     char digest[33];
     dw_reader_digest(reader, digest);
     dw_buf_format(out, "bytes %d digest %s%s\n", (int)dw_reader_bytes(reader), digest,
-        dw_reader_unterminated(reader) ? " unterminated" : "");
+                  dw_reader_unterminated(reader) ? " unterminated" : "");
     CHECK(dw_reader_progress(reader) == 1);
     CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && !batch);
   }
@@ -104,17 +104,20 @@ TEST(plain_reading)
 TEST(errors_have_their_place)
 {
   dw_reader_options one = {.threads = 1};
-  check_read("{\"a\":1}\n\n{\"a\":}\n", &one, "0: a=int:1\na,\nskipped 0 \n"
-      "bad 3: NAME:3:6: not a JSON value; a string needs double quotes\n");
-  check_read(" \n [1]", &one, "\nskipped 0 \n"
-      "bad 3: NAME:2:2: an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)\n");
+  check_read("{\"a\":1}\n\n{\"a\":}\n", &one,
+             "0: a=int:1\na,\nskipped 0 \n"
+             "bad 3: NAME:3:6: not a JSON value; a string needs double quotes\n");
+  check_read(" \n [1]", &one,
+             "\nskipped 0 \n"
+             "bad 3: NAME:2:2: an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)\n");
   dw_reader_options ndjson = {.threads = 1, .format = DW_FORMAT_NDJSON};
   check_read("a,b\n", &ndjson, "\nskipped 0 \nbad 3: NAME:1:1: a record is a JSON object, {\"name\": value, ...}, one a line\n");
   dw_reader_options few = {.threads = 1, .field_limit = 3};
   check_read("{\"a\":1,\"b\":2}\n{\"c\":1,\"d\":2}\n", &few, "a,b,c,d,\nskipped 0 \nbad 3: NAME:2: more than 3 different columns\n");
   dw_reader_options small = {.threads = 1, .field_limit = 3, .block = 1};
-  check_read("{\"a\":1,\"b\":2}\n{\"c\":1,\"d\":2}\n", &small, "0: a=int:1 b=int:2\na,b,c,d,\nskipped 0 \n"
-      "bad 3: NAME:2: more than 3 different columns\n");
+  check_read("{\"a\":1,\"b\":2}\n{\"c\":1,\"d\":2}\n", &small,
+             "0: a=int:1 b=int:2\na,b,c,d,\nskipped 0 \n"
+             "bad 3: NAME:2: more than 3 different columns\n");
 }
 
 TEST(opening_fails_early)
@@ -152,7 +155,7 @@ static void check_same(const void *bytes, size_t length, dw_reader_options optio
       options.threads = threads;
       read_all(&got, paths, 1, &options);
       CHECK_MSG(strcmp(got.data, want.data) == 0, "block %zu, threads %u:\n# got  %.400s\n# want %.400s", blocks[b], threads,
-          from_difference(got.data, want.data), from_difference(want.data, got.data));
+                from_difference(got.data, want.data), from_difference(want.data, got.data));
     }
   dw_buf_free(&want);
   dw_buf_free(&got);
@@ -252,7 +255,7 @@ static void *pipe_write(void *context)
 TEST(every_chunk_size_gives_the_same)
 {
   static const char text[] = "\xef\xbb\xbf{\"a\":1,\"b\":\"x\"}\n\n{\"a\":2.5,\"b\":{\"c\":[1,2]}}\r\n{\"a\":\"\xe2\x82\xac\"}\n"
-      "{\"b\":\"last\"}";
+                             "{\"b\":\"last\"}";
   memory_file file = file_of(text, sizeof text - 1);
   dw_buf want = {0}, got = {0};
   read_all(&want, (const char *const[]){file.path}, 1, &(dw_reader_options){.threads = 1});
@@ -336,7 +339,7 @@ TEST(long_streams_are_the_same_with_any_threads)
 TEST(several_inputs_are_one_stream)
 {
   memory_file a = file_of("{\"a\":1}\n{\"b\":2}", 15), b = file_of("", 0), c = file_of("b,c\n3,x\n4,y\n", 12),
-      d = file_of("{\"c\":5,\"a\":6}\n", 14);
+              d = file_of("{\"c\":5,\"a\":6}\n", 14);
   const char *const paths[] = {a.path, b.path, c.path, d.path};
   dw_buf got = {0};
   for (unsigned threads = 1; threads <= 4; threads++)
@@ -346,7 +349,7 @@ TEST(several_inputs_are_one_stream)
       CHECK(digest != NULL);
       if (digest) *digest = '\0';
       CHECK_TEXT(got.data, "0: a=int:1\n1: b=int:2\n2: b=int:3 c=text:x\n3: b=int:4 c=text:y\n4: a=int:6 c=int:5\na,b,c,\nskipped 0 \n"
-          "bytes 41");
+                           "bytes 41");
     }
   dw_buf_free(&got);
   close(a.fd);
@@ -363,7 +366,7 @@ TEST(lines_count_within_each_input)
   read_all(&got, paths, 2, &(dw_reader_options){.threads = 2, .block = 1});
   neutral(&got, b.path);
   CHECK_TEXT(got.data, "0: a=int:1\n1: b=int:2\n2: a=int:1\na,b,\nskipped 0 \n"
-      "bad 3: NAME:2:6: not a JSON value; a string needs double quotes\n");
+                       "bad 3: NAME:2:6: not a JSON value; a string needs double quotes\n");
   dw_buf_free(&got);
   close(a.fd);
   close(b.fd);
@@ -433,7 +436,8 @@ TEST(column_found_by_name)
 /* Columns read as text hold the same cells from both formats, wherever the blocks end; others and their neighbours are read as ever. */
 TEST(columns_read_as_text)
 {
-  static const char *const rows[] = {"1.10", "1.1", "-0", "1E5", "9007199254740993", "1234567890123456789012345678901234", "0.1e-400", "12"};
+  static const char *const rows[] = {"1.10",     "1.1", "-0", "1E5", "9007199254740993", "1234567890123456789012345678901234",
+                                     "0.1e-400", "12"};
   dw_buf ndjson = {0}, csv = {0}, want = {0}, got = {0};
   dw_buf_text(&csv, "n,text\n");
   for (size_t i = 0; i < COUNT(rows); i++) {
@@ -441,9 +445,11 @@ TEST(columns_read_as_text)
     dw_buf_format(&csv, "7,%s\n", rows[i]);
     dw_buf_format(&want, "%zu: n=int:7 text=text:%s\n", i, rows[i]);
   }
-  static const struct { const char *json, *csv, *want; } others[] = {
-    {"\"007\"", "007", "text:007"}, {"\"\"", "", "null:"}, {"\"\"", "\"\"", "null:"}, {"null", "", "null:"}, {"true", "True", "true:"},
-    {"false", "false", "false:"}, {"\"NA\"", "NA", "text:NA"}, {"\"nan\"", "\"nan\"", "text:nan"},
+  static const struct {
+    const char *json, *csv, *want;
+  } others[] = {
+      {"\"007\"", "007", "text:007"}, {"\"\"", "", "null:"},        {"\"\"", "\"\"", "null:"},   {"null", "", "null:"},
+      {"true", "True", "true:"},      {"false", "false", "false:"}, {"\"NA\"", "NA", "text:NA"}, {"\"nan\"", "\"nan\"", "text:nan"},
   };
   for (size_t i = 0; i < COUNT(others); i++) {
     dw_buf_format(&ndjson, "{\"n\":7.5,\"text\":%s}\n", others[i].json);

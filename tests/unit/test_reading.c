@@ -3,7 +3,8 @@
 #include "detect/compare/reading.h"
 
 /* Both sides from texts, read for a comparison. */
-static dw_status read_pair(dw_dataset *r, dw_dataset *c, const char *reference, const char *current, const dw_type_choice *choice, dw_err *err)
+static dw_status read_pair(dw_dataset *r, dw_dataset *c, const char *reference, const char *current, const dw_type_choice *choice,
+                           dw_err *err)
 {
   dw_limits limits;
   dw_limits_init(&limits, DW_PRESET_DRIFTWATCH);
@@ -31,10 +32,8 @@ static char *numbers(bool csv, bool quoted, size_t rows, const char *text, size_
     bool odd = i >= rows / 2 && i < rows / 2 + texts;
     const char *quote = !csv && (odd || quoted) ? "\"" : "";
     dw_buf_format(&out, csv ? "%s" : "{\"x\":%s", quote);
-    if (odd)
-      dw_buf_text(&out, text);
-    else
-      dw_buf_format(&out, "%zu.25", i);
+    if (odd) dw_buf_text(&out, text);
+    else dw_buf_format(&out, "%zu.25", i);
     dw_buf_format(&out, csv ? "%s\n" : "%s}\n", quote);
   }
   dw_buf_char(&out, '\0');
@@ -69,7 +68,8 @@ TEST(numbers_as_text_are_numbers_where_they_are_declared)
   char *csv = numbers(true, false, 100, "", 0), *text = numbers(false, true, 100, "", 0);
   CHECK(read_pair(&r, &c, csv, text, &numeric, &err) == DW_OK);
   CHECK(c.column[0]->sorted.count == 100 && c.column[0]->strays == 0 && dw_column_kinds(c.column[0]) == DW_KIND_NUMBER);
-  CHECK(r.column[0]->moments.mean == c.column[0]->moments.mean && dw_moments_std(&r.column[0]->moments, 1) == dw_moments_std(&c.column[0]->moments, 1));
+  CHECK(r.column[0]->moments.mean == c.column[0]->moments.mean &&
+        dw_moments_std(&r.column[0]->moments, 1) == dw_moments_std(&c.column[0]->moments, 1));
   free_pair(&r, &c);
   CHECK(read_pair(&r, &c, text, text, NULL, &err) == DW_OK);
   dw_type_facts facts = dw_column_facts(r.column[0]);
@@ -85,7 +85,8 @@ TEST(a_point_among_decimal_commas_is_an_error)
   dw_dataset r, c;
   dw_err err = {0};
   CHECK(read_pair(&r, &c, "x;y\n3,14;1\n2,5;1\n", "x;y\n1.234;1\n2,5;1\n", &numeric, &err) == DW_EDATA);
-  CHECK_TEXT(err.message, "column \"x\" has decimal commas as well as numbers with a point, which may stand before decimals or between thousands: write one of them");
+  CHECK_TEXT(err.message, "column \"x\" has decimal commas as well as numbers with a point, which may stand before decimals or between "
+                          "thousands: write one of them");
   free_pair(&r, &c);
   CHECK(read_pair(&r, &c, "x;y\n3,14;1\n2,5;1\n", "x;y\n1.234,5;1\n2;1\n", &numeric, &err) == DW_OK);
   CHECK(c.column[0]->sorted.count == 2 && c.column[0]->sorted.value[1] == 1234.5);
@@ -98,8 +99,10 @@ TEST(a_comma_that_nobody_explains_is_an_error)
   dw_dataset r, c;
   dw_err err = {0};
   CHECK(read_pair(&r, &c, "x;y\n3,145;1\n2,567;1\n", "x;y\n1,234;1\n2,5;1\n", &numeric, &err) == DW_EDATA);
-  CHECK_TEXT(err.message, "column \"x\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: "
-                          "write a point, or no separator");
+  CHECK_TEXT(
+      err.message,
+      "column \"x\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no other number says which: "
+      "write a point, or no separator");
   free_pair(&r, &c);
 }
 
@@ -109,8 +112,10 @@ TEST(strings_that_were_given_up_cannot_be_read_as_the_other_side_was)
   dw_err err = {0};
   char *csv = numbers(true, false, 10000, "", 0), *text = numbers(false, true, 10000, "", 0);
   CHECK(read_pair(&r, &c, csv, text, NULL, &err) == DW_EDATA);
-  CHECK_TEXT(err.message, "column \"x\" has strings that are numbers in the current data (NDJSON) and numbers in the reference (CSV): say what it holds, "
-                          "--types 'x=numeric' or 'x=categorical'");
+  CHECK_TEXT(
+      err.message,
+      "column \"x\" has strings that are numbers in the current data (NDJSON) and numbers in the reference (CSV): say what it holds, "
+      "--types 'x=numeric' or 'x=categorical'");
   free_pair(&r, &c);
   dw_free(csv);
   dw_free(text);

@@ -27,14 +27,19 @@ static void becomes(const char *model, const char *expected)
 TEST(the_rest_stays_byte_for_byte)
 {
   becomes("{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":null,\"booster\":{ \"x\" : [1.0E-7]},\"made_by\":[]}\n",
-          "{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":{\"kind\":\"calibration\"},\"booster\":{ \"x\" : [1.0E-7]},\"made_by\":[{\"command\":\"c\"}]}\n");
+          "{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":{\"kind\":\"calibration\"},\"booster\":{ \"x\" : "
+          "[1.0E-7]},\"made_by\":[{\"command\":\"c\"}]}\n");
   becomes("{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":{\"old\":[1]},\"booster\":1,\"made_by\":[{\"a\":1}]}",
-          "{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":{\"kind\":\"calibration\"},\"booster\":1,\"made_by\":[{\"a\":1},{\"command\":\"c\"}]}");
+          "{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":{\"kind\":\"calibration\"},\"booster\":1,\"made_by\":[{\"a\":1},{"
+          "\"command\":\"c\"}]}");
 }
 
 TEST(what_is_no_model_of_two_classes_is_refused)
 {
-  static const char *const wrong[] = {"{}", "[]", "{\"kind\":\"model\",\"task\":\"binary\"}", "{\"kind\":\"plan\",\"task\":\"binary\",\"calibration\":null,\"made_by\":[]}",
+  static const char *const wrong[] = {"{}",
+                                      "[]",
+                                      "{\"kind\":\"model\",\"task\":\"binary\"}",
+                                      "{\"kind\":\"plan\",\"task\":\"binary\",\"calibration\":null,\"made_by\":[]}",
                                       "{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":null,\"made_by\":{}}",
                                       "{\"kind\":\"model\",\"task\":\"binary\",\"calibration\":null,\"made_by\":["};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK_MSG(!with_map(wrong[i], "{}", "{}"), "taken: %s", wrong[i]);

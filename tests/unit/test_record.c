@@ -30,7 +30,8 @@ TEST(escapes_are_undone)
   DECODE("\\udc00x", "\xef\xbf\xbdx");
   DECODE("\\ud800\\ud800\\udc00", "\xef\xbf\xbd\xf0\x90\x80\x80");
   DECODE("\\ud800\\n", "\xef\xbf\xbd\n");
-  DECODE("\\ud83d\\u0041", "\xef\xbf\xbd" "A");
+  DECODE("\\ud83d\\u0041", "\xef\xbf\xbd"
+                           "A");
   DECODE("\\\\ud83d", "\\ud83d");
   DECODE("\xc3\xa9\\t\xe2\x82\xac", "\xc3\xa9\t\xe2\x82\xac");
 }

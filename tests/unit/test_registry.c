@@ -39,7 +39,10 @@ static const char *answer(dw_status status, dw_buf *out)
 }
 
 static int64_t seconds;
-static dw_registry_call call_now(const char *once) { return (dw_registry_call){.now = ++seconds * DW_SECOND, .once = once, .reason = "why", .made_by = "{}"}; }
+static dw_registry_call call_now(const char *once)
+{
+  return (dw_registry_call){.now = ++seconds * DW_SECOND, .once = once, .reason = "why", .made_by = "{}"};
+}
 
 static const char *add(dw_registry *registry, const char *model, const char *parent, const char *once)
 {
@@ -108,17 +111,20 @@ TEST(the_life_of_versions)
   CHECK_TEXT(stages(r), "");
   CHECK_TEXT(history(r), "");
   CHECK_TEXT(add(r, first, NULL, NULL),
-             "{\"kind\":\"model_change\",\"change\":1,\"action\":\"register\",\"version\":\"v1\",\"from\":null,\"stage\":\"None\",\"replaced\":null,"
+             "{\"kind\":\"model_change\",\"change\":1,\"action\":\"register\",\"version\":\"v1\",\"from\":null,\"stage\":\"None\","
+             "\"replaced\":null,"
              "\"changed\":true,\"reason\":\"why\",\"once\":null,\"time\":\"1970-01-01T00:00:01Z\",\"made_by\":[{}]}\n");
   CHECK(strstr(add(r, second, "v1", NULL), "\"version\":\"v2\""));
   CHECK(strstr(add(r, first, "latest", NULL), "\"version\":\"v3\""));
   CHECK_TEXT(stages(r), "NNN");
   CHECK_TEXT(promote(r, "v1", DW_STAGE_PRODUCTION, NULL),
-             "{\"kind\":\"model_change\",\"change\":4,\"action\":\"promote\",\"version\":\"v1\",\"from\":\"None\",\"stage\":\"Production\",\"replaced\":null,"
+             "{\"kind\":\"model_change\",\"change\":4,\"action\":\"promote\",\"version\":\"v1\",\"from\":\"None\",\"stage\":\"Production\","
+             "\"replaced\":null,"
              "\"changed\":true,\"reason\":\"why\",\"once\":null,\"time\":\"1970-01-01T00:00:04Z\",\"made_by\":[{}]}\n");
   CHECK(strstr(promote(r, "v2", DW_STAGE_STAGING, NULL), "\"stage\":\"Staging\",\"replaced\":null"));
   CHECK_TEXT(stages(r), "PSN");
-  CHECK(strstr(promote(r, "staging", DW_STAGE_PRODUCTION, NULL), "\"version\":\"v2\",\"from\":\"Staging\",\"stage\":\"Production\",\"replaced\":\"v1\""));
+  CHECK(strstr(promote(r, "staging", DW_STAGE_PRODUCTION, NULL),
+               "\"version\":\"v2\",\"from\":\"Staging\",\"stage\":\"Production\",\"replaced\":\"v1\""));
   CHECK_TEXT(stages(r), "APN");
   CHECK(strstr(promote(r, "v3", DW_STAGE_STAGING, NULL), "\"replaced\":null"));
   CHECK(strstr(promote(r, "v1", DW_STAGE_STAGING, NULL), "\"from\":\"Archived\",\"stage\":\"Staging\",\"replaced\":\"v3\""));
@@ -129,7 +135,8 @@ TEST(the_life_of_versions)
   dw_registry_close(r);
   CHECK(dw_registry_open(&r, path, false, &err) == DW_OK);
   /* back by the way it came: v3, v2, v1 (which waits in Staging) */
-  CHECK(strstr(back(r, NULL), "\"action\":\"rollback\",\"version\":\"v3\",\"from\":\"Archived\",\"stage\":\"Production\",\"replaced\":\"v2\""));
+  CHECK(strstr(back(r, NULL),
+               "\"action\":\"rollback\",\"version\":\"v3\",\"from\":\"Archived\",\"stage\":\"Production\",\"replaced\":\"v2\""));
   CHECK(strstr(back(r, NULL), "\"version\":\"v2\",\"from\":\"Archived\""));
   CHECK_TEXT(stages(r), "SPA");
   CHECK(strstr(back(r, NULL), "\"version\":\"v1\",\"from\":\"Staging\""));
@@ -146,7 +153,8 @@ TEST(what_is_so_already_is_no_change)
   dw_registry *r = fresh(path);
   add(r, first, NULL, NULL);
   promote(r, "v1", DW_STAGE_PRODUCTION, NULL);
-  CHECK(strstr(promote(r, "v1", DW_STAGE_PRODUCTION, NULL), "\"change\":null,\"action\":\"promote\",\"version\":\"v1\",\"from\":\"Production\","));
+  CHECK(strstr(promote(r, "v1", DW_STAGE_PRODUCTION, NULL),
+               "\"change\":null,\"action\":\"promote\",\"version\":\"v1\",\"from\":\"Production\","));
   CHECK(strstr(promote(r, "production", DW_STAGE_PRODUCTION, NULL), "\"changed\":false"));
   CHECK(lines(history(r)) == 2);
   CHECK(strncmp(promote(r, "v1", DW_STAGE_STAGING, NULL), "3 ", 2) == 0);
@@ -193,7 +201,8 @@ TEST(versions_that_are_not_there)
   CHECK(strncmp(add(r, first, "v1", NULL), "3 ", 2) == 0);
   add(r, first, NULL, NULL);
   static const char *const none[] = {"v0", "v01", "v2", "v99999999999999999999", "1", "v", "", "V1", "v1 ", "v-1"};
-  for (size_t i = 0; i < sizeof none / sizeof *none; i++) CHECK_MSG(strncmp(promote(r, none[i], DW_STAGE_PRODUCTION, NULL), "3 ", 2) == 0, "%s", none[i]);
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    CHECK_MSG(strncmp(promote(r, none[i], DW_STAGE_PRODUCTION, NULL), "3 ", 2) == 0, "%s", none[i]);
   CHECK(strncmp(show(r, "production", NULL), "5 ", 2) == 0);
   CHECK(strstr(err.message, "no version is in Production"));
   CHECK(strncmp(add(r, first, "staging", NULL), "5 ", 2) == 0);
@@ -216,7 +225,8 @@ TEST(the_model_comes_back_byte_for_byte_or_as_an_error)
   /* the folder's own digest is mended, the registry's remains */
   snprintf(command, sizeof command,
            "cd '%s' && printf '{\"kind\":\"model\",\"n\":23}\\n' >000002-model-v2.json && cp index.json was && "
-           "sed -i \"s/\\\"digest\\\": \\\"$(sed -n '/000002-model/,/digest/s/.*digest\\\": \\\"\\(.*\\)\\\"/\\1/p' index.json)/\\\"digest\\\": \\\"$D/\" index.json",
+           "sed -i \"s/\\\"digest\\\": \\\"$(sed -n '/000002-model/,/digest/s/.*digest\\\": \\\"\\(.*\\)\\\"/\\1/p' "
+           "index.json)/\\\"digest\\\": \\\"$D/\" index.json",
            path);
   char digest[33];
   dw_version_digest("{\"kind\":\"model\",\"n\":23}\n", 24, digest);
@@ -240,11 +250,13 @@ static dw_status write_format_1(dw_store *store, void *context, dw_err *e)
 {
   static const char state[] = "{\"kind\":\"registry\",\"format\":1,\"changes\":2,\"versions\":[],\"former\":[]}";
   static const char *const history[] = {
-      "{\"kind\":\"model_change\",\"change\":1,\"action\":\"register\",\"version\":\"v1\",\"once\":\"old\",\"time\":\"1970-01-01T00:00:01Z\"}",
+      "{\"kind\":\"model_change\",\"change\":1,\"action\":\"register\",\"version\":\"v1\",\"once\":\"old\",\"time\":\"1970-01-01T00:00:"
+      "01Z\"}",
       "{\"kind\":\"model_change\",\"change\":2,\"action\":\"promote\",\"version\":\"v1\",\"once\":null,\"time\":\"1970-01-01T00:00:02Z\"}"};
   dw_status status = dw_store_put(store, "registry", state, strlen(state), e);
   for (size_t i = 0; i < 2 && status == DW_OK; i++)
-    status = dw_store_append(store, "history", &(dw_store_row){.instant = DW_STORE_NO_INSTANT, .text = history[i], .length = strlen(history[i])}, e);
+    status = dw_store_append(store, "history",
+                             &(dw_store_row){.instant = DW_STORE_NO_INSTANT, .text = history[i], .length = strlen(history[i])}, e);
   return status;
 }
 

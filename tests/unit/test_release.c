@@ -2,11 +2,16 @@
 #include "test.h"
 
 #define NOW INT64_C(1767225600000000)
-#define PLAN(gates, better, promote) "{\"kind\":\"plan\",\"id\":\"r-1\",\"incident\":\"i-1\",\"action\":\"go\",\"reason\":\"why\",\"gates\":[" gates "],\"release\":{\"promote_if_quality_gates_pass\":" promote \
-  ",\"promote_stage\":\"Production\",\"require_better_than_current\":" better "}}"
-#define METRIC(name, value) "{\"kind\":\"metric\",\"metric\":\"" name "\",\"value\":" value ",\"window\":null,\"segment\":null,\"score\":\"new\"}\n"
-#define PAIR(name, segment, current, new, difference, low, high) "{\"kind\":\"metric\",\"metric\":\"" name "\",\"value\":" current ",\"window\":null,\"segment\":" segment ",\"score\":\"current\"," \
-  "\"comparison\":{\"score\":\"new\",\"value\":" new ",\"difference\":" difference ",\"low\":" low ",\"high\":" high ",\"p_value\":0.5,\"method\":\"m\"}}\n"
+#define PLAN(gates, better, promote)                                                                                                       \
+  "{\"kind\":\"plan\",\"id\":\"r-1\",\"incident\":\"i-1\",\"action\":\"go\",\"reason\":\"why\",\"gates\":[" gates                          \
+  "],\"release\":{\"promote_if_quality_gates_pass\":" promote ",\"promote_stage\":\"Production\",\"require_better_than_current\":" better  \
+  "}}"
+#define METRIC(name, value)                                                                                                                \
+  "{\"kind\":\"metric\",\"metric\":\"" name "\",\"value\":" value ",\"window\":null,\"segment\":null,\"score\":\"new\"}\n"
+#define PAIR(name, segment, current, new, difference, low, high)                                                                           \
+  "{\"kind\":\"metric\",\"metric\":\"" name "\",\"value\":" current ",\"window\":null,\"segment\":" segment ",\"score\":\"current\","      \
+  "\"comparison\":{\"score\":\"new\",\"value\":" new ",\"difference\":" difference ",\"low\":" low ",\"high\":" high                       \
+                                                     ",\"p_value\":0.5,\"method\":\"m\"}}\n"
 #define END "{\"kind\":\"summary\"}\n"
 #define SERVED "{\"column\":\"scored_by\",\"value\":\"challenger\"}"
 
@@ -47,9 +52,11 @@ static const char *reason(size_t index)
 
 TEST(gates)
 {
-  CHECK(promotes(PLAN("\"auc>=0.8\",\"log_loss<=0.3\"", "true", "true"), METRIC("auc", "0.8") METRIC("log_loss", "0.3") END, NAN) && trouble == DW_OK);
+  CHECK(promotes(PLAN("\"auc>=0.8\",\"log_loss<=0.3\"", "true", "true"), METRIC("auc", "0.8") METRIC("log_loss", "0.3") END, NAN) &&
+        trouble == DW_OK);
   CHECK(dw_value_count(dw_value_get(release, "gates")) == 2 && dw_value_count(dw_value_get(release, "reasons")) == 0);
-  CHECK(!promotes(PLAN("\"auc>=0.8\",\"log_loss<=0.3\"", "true", "true"), METRIC("auc", "0.79") METRIC("log_loss", "0.31") END, NAN) && trouble == DW_OK);
+  CHECK(!promotes(PLAN("\"auc>=0.8\",\"log_loss<=0.3\"", "true", "true"), METRIC("auc", "0.79") METRIC("log_loss", "0.31") END, NAN) &&
+        trouble == DW_OK);
   CHECK_TEXT(reason(0), "auc is 0.79, which does not pass auc>=0.8");
   CHECK_TEXT(reason(1), "log_loss is 0.31, which does not pass log_loss<=0.3");
   CHECK(promotes(PLAN("", "true", "true"), END, NAN));
@@ -61,7 +68,8 @@ TEST(a_gate_without_a_figure_blocks)
   CHECK(!promotes(PLAN("\"f1>=0.5\"", "true", "true"), METRIC("auc", "0.9") END, NAN) && trouble == DW_EDATA);
   CHECK_MSG(strstr(reason(0), "f1>=0.5 could not be judged") != NULL, "%s", reason(0));
   CHECK(!promotes(PLAN("\"auc>=0.5\"", "true", "true"), METRIC("auc", "null") END, NAN) && trouble == DW_ENODATA);
-  CHECK(!promotes(PLAN("\"auc>=0.5\"", "true", "true"), "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.9,\"window\":{\"index\":1},\"segment\":null}\n" END, NAN));
+  CHECK(!promotes(PLAN("\"auc>=0.5\"", "true", "true"),
+                  "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.9,\"window\":{\"index\":1},\"segment\":null}\n" END, NAN));
 }
 
 TEST(the_challenger_is_held_to_the_gates)
@@ -81,14 +89,21 @@ TEST(better_worse_and_chance)
   CHECK(!promotes(PLAN("", "true", "true"), PAIR("log_loss", "null", "0.2", "0.3", "0.1", "0.05", "0.15") END, NAN));
   CHECK(promotes(PLAN("", "true", "true"), PAIR("log_loss", "null", "0.3", "0.2", "-0.1", "-0.15", "-0.05") END, NAN));
   CHECK(!promotes(PLAN("", "false", "true"), PAIR("rmse", "null", "2", "3", "1", "0.5", "1.5") END, NAN));
-  CHECK(promotes(PLAN("\"log_loss<=0.5\"", "true", "true"), PAIR("auc", "null", "0.8", "0.7", "-0.1", "-0.2", "-0.05") PAIR("log_loss", "null", "0.3", "0.2", "-0.1", "-0.15", "-0.05") END, NAN));
+  CHECK(promotes(PLAN("\"log_loss<=0.5\"", "true", "true"),
+                 PAIR("auc", "null", "0.8", "0.7", "-0.1", "-0.2", "-0.05") PAIR("log_loss", "null", "0.3", "0.2", "-0.1", "-0.15", "-0.05")
+                     END,
+                 NAN));
 }
 
 TEST(canary_stages)
 {
   const char *plan = PLAN("\"auc>=0.8\"", "true", "true");
-  CHECK(promotes(plan, PAIR("auc", "null", "0.9", "0.8", "-0.1", "-0.2", "-0.05") PAIR("auc", SERVED, "0.6", "0.59", "-0.01", "-0.2", "0.2") END, 0.05));
-  CHECK(!promotes(plan, PAIR("auc", "null", "0.8", "0.9", "0.1", "0.05", "0.2") PAIR("auc", SERVED, "0.9", "0.6", "-0.3", "-0.4", "-0.2") END, 0.05));
+  CHECK(promotes(plan,
+                 PAIR("auc", "null", "0.9", "0.8", "-0.1", "-0.2", "-0.05") PAIR("auc", SERVED, "0.6", "0.59", "-0.01", "-0.2", "0.2") END,
+                 0.05));
+  CHECK(!promotes(plan,
+                  PAIR("auc", "null", "0.8", "0.9", "0.1", "0.05", "0.2") PAIR("auc", SERVED, "0.9", "0.6", "-0.3", "-0.4", "-0.2") END,
+                  0.05));
   CHECK(!promotes(plan, METRIC("auc", "0.9") END, 0.25));
   CHECK_TEXT(reason(0), "no comparison with the current model: a canary stage cannot be judged");
   CHECK(!promotes(plan, PAIR("auc", "null", "0.6", "0.7", "0.1", "0.05", "0.2") END, 1));
@@ -132,7 +147,8 @@ TEST(results)
 /* A recalibrated model ranks as before: its Brier score tells. */
 TEST(better_by_names_the_metric)
 {
-  const char *metrics = PAIR("auc", "null", "0.9", "0.9", "0", "0", "0") PAIR("brier", "null", "0.1", "0.08", "-0.02", "-0.03", "-0.01") END;
+  const char *metrics =
+      PAIR("auc", "null", "0.9", "0.9", "0", "0", "0") PAIR("brier", "null", "0.1", "0.08", "-0.02", "-0.03", "-0.01") END;
   CHECK(!promotes(PLAN("\"auc>=0.8\"", "true", "true"), metrics, NAN));
   better_by = "brier";
   CHECK(promotes(PLAN("\"auc>=0.8\"", "true", "true"), metrics, NAN) && trouble == DW_OK);

@@ -122,7 +122,8 @@ TEST(cells_of_huge_values_stay_finite)
   for (size_t i = 0; i < n_r; i++) CHECK(isfinite(r[i]) && (i == 0 || r[i - 1] <= r[i]));
 }
 
-/* Of draws of the last value half lie beyond it, exponential with the mean excess of the ten values behind the eleventh: of 1, 2 … 50 that is 5.5. */
+/* Of draws of the last value half lie beyond it, exponential with the mean excess of the ten values behind the eleventh: of 1, 2 … 50 that
+ * is 5.5. */
 TEST(the_ends_have_tails)
 {
   enum { TIMES = 4000 };
@@ -141,6 +142,6 @@ TEST(the_ends_have_tails)
     CHECK(r[i] >= 49.5);
     if (r[i] > 50) beyond++, excess += r[i] - 50;
   }
-  CHECK(beyond > 1840 && beyond < 2160);                         /* 5 sigma of 2,000 */
+  CHECK(beyond > 1840 && beyond < 2160);                             /* 5 sigma of 2,000 */
   CHECK(fabs(excess / (double)beyond - 5.5) < 5 * 5.5 / sqrt(1840)); /* 5 sigma */
 }

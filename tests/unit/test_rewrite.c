@@ -156,8 +156,11 @@ TEST(csv_fields_leave_with_one_comma)
 
 TEST(csv_fields_are_quoted_when_they_must_be)
 {
-  static const char *const cases[][2] = {{"plain", "plain"}, {"a b", "a b"}, {"a,b", "\"a,b\""}, {"say \"no\"", "\"say \"\"no\"\"\""},
-                                         {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""}, {"", "\"\""}, {" a", "\" a\""}, {"a\t", "\"a\t\""}};
+  static const char *const cases[][2] = {{"plain", "plain"},   {"a b", "a b"},
+                                         {"a,b", "\"a,b\""},   {"say \"no\"", "\"say \"\"no\"\"\""},
+                                         {"a\nb", "\"a\nb\""}, {"a\rb", "\"a\rb\""},
+                                         {"", "\"\""},         {" a", "\" a\""},
+                                         {"a\t", "\"a\t\""}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dw_buf out = {0}, scratch = {0};
     dw_csv_field(&out, cases[i][0], strlen(cases[i][0]), ',');

@@ -152,8 +152,8 @@ static void fill(unsigned char *bytes, size_t length)
   }
 }
 
-/* tests/golden/rng_hash.txt: made by rng_hash.py beside it (Python's integers). The values decide what dw-gen draws and which rows are held out: they
- * must never change. */
+/* tests/golden/rng_hash.txt: made by rng_hash.py beside it (Python's integers). The values decide what dw-gen draws and which rows are held
+ * out: they must never change. */
 TEST(rng_hash_values_are_fixed)
 {
   char *text = test_read("golden/rng_hash.txt", NULL);
@@ -167,7 +167,8 @@ TEST(rng_hash_values_are_fixed)
     size_t length;
     unsigned long long hash;
     CHECK(sscanf(line, "%zu %llx", &length, &hash) == 2 && length <= sizeof bytes);
-    CHECK_MSG(dw_rng_hash(bytes, length) == hash, "length %zu: %#llx, want %#llx", length, (unsigned long long)dw_rng_hash(bytes, length), hash);
+    CHECK_MSG(dw_rng_hash(bytes, length) == hash, "length %zu: %#llx, want %#llx", length, (unsigned long long)dw_rng_hash(bytes, length),
+              hash);
   }
   CHECK(lines > 80);
   free(text);

@@ -65,7 +65,8 @@ TEST(paired_golden_table)
     uint64_t seed = golden_whole(&table, 0);
     size_t n = golden_whole(&table, 1);
     double steps = golden_number(&table, 2);
-    double *score = golden_sample(seed, n, 1, 0, steps), *higher = golden_sample(seed, n, 1, 0.5, steps), *other = golden_sample(seed + 2, n, 1, 0, steps);
+    double *score = golden_sample(seed, n, 1, 0, steps), *higher = golden_sample(seed, n, 1, 0.5, steps),
+           *other = golden_sample(seed + 2, n, 1, 0, steps);
     unsigned char *label = malloc(n);
     for (size_t i = 0; i < n; i++) {
       label[i] = golden_bits(seed + 1, i) % 3 == 0;

@@ -17,7 +17,8 @@ TEST(matched_by_name_and_pattern)
   CHECK(names.map.count == 5);
   CHECK(dw_roster_match(&names, "amount") && dw_roster_match(&names, "am*") && dw_roster_match(&names, "in.?"));
   CHECK(!dw_roster_match(&names, "amoun") && !dw_roster_match(&names, "Amount") && !dw_roster_match(&names, ""));
-  CHECK(dw_roster_have(&names, "amount") && !dw_roster_have(&names, "am*") && !dw_roster_have(&names, "in") && dw_roster_have(&names, "in.x"));
+  CHECK(dw_roster_have(&names, "amount") && !dw_roster_have(&names, "am*") && !dw_roster_have(&names, "in") &&
+        dw_roster_have(&names, "in.x"));
   CHECK(!dw_roster_match(&names, "in") && !dw_roster_match(&names, "in.deep")); /* objects: their members are the columns */
   CHECK(dw_roster_match(&names, "in.*") && dw_roster_match(&names, "i*"));
   dw_roster_free(&names);
@@ -38,13 +39,26 @@ TEST(the_nearest_column)
   static const struct {
     const char *name, *nearest;
   } cases[] = {
-      {"customer_id", "Customer-ID"}, {"customerId", "Customer-ID"}, {"CUSTOMER ID", "Customer-ID"}, /* case and what joins words */
-      {"bal", "b a l"}, {"net_amount", "net.amount"}, {"TS", "ts"},
-      {"custmer_id", "Customer-ID"}, {"transaction_amuont", "transaction_amount"},                   /* letters */
-      {"customer", "Customer-ID"}, {"transaction_amount_eur", "transaction_amount"}, {"transaction", "transaction_amount"}, /* a part of one name alone */
-      {"net", "net.amount"}, {"transaction_am*", "transaction_amount"}, {"*", NULL}, {"", NULL},
-      {"note", "note1"},                                                                             /* the first of equals */
-      {"sum", NULL}, {"x", NULL}, {"i", NULL},
+      {"customer_id", "Customer-ID"},
+      {"customerId", "Customer-ID"},
+      {"CUSTOMER ID", "Customer-ID"}, /* case and what joins words */
+      {"bal", "b a l"},
+      {"net_amount", "net.amount"},
+      {"TS", "ts"},
+      {"custmer_id", "Customer-ID"},
+      {"transaction_amuont", "transaction_amount"}, /* letters */
+      /* a part of one name alone */
+      {"customer", "Customer-ID"},
+      {"transaction_amount_eur", "transaction_amount"},
+      {"transaction", "transaction_amount"},
+      {"net", "net.amount"},
+      {"transaction_am*", "transaction_amount"},
+      {"*", NULL},
+      {"", NULL},
+      {"note", "note1"}, /* the first of equals */
+      {"sum", NULL},
+      {"x", NULL},
+      {"i", NULL},
   };
   dw_roster names;
   take(&names, text, 9);

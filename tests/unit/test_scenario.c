@@ -14,10 +14,8 @@ static const char *read_text(const char *text, dw_scenario **scenario)
     CHECK_MSG(status == DW_EUSAGE, "status %d", status);
     return err.message;
   }
-  if (scenario)
-    *scenario = s;
-  else
-    dw_scenario_free(s);
+  if (scenario) *scenario = s;
+  else dw_scenario_free(s);
   return "";
 }
 
@@ -362,18 +360,14 @@ TEST(any_bytes)
   size_t length = strlen(text), refused = 0;
   for (size_t i = 0; i < length; i++) {
     dw_scenario *s = NULL;
-    if (dw_scenario_parse(&s, text, i, "s.yaml", NULL) == DW_OK)
-      dw_scenario_free(s);
-    else
-      refused++;
+    if (dw_scenario_parse(&s, text, i, "s.yaml", NULL) == DW_OK) dw_scenario_free(s);
+    else refused++;
     char *copy = malloc(length + 1);
     memcpy(copy, text, length + 1);
     for (size_t k = 0; k < 7; k++) {
       copy[i] = "\0{[:9-'"[k];
-      if (dw_scenario_parse(&s, copy, length, "s.yaml", NULL) == DW_OK)
-        dw_scenario_free(s);
-      else
-        refused++;
+      if (dw_scenario_parse(&s, copy, length, "s.yaml", NULL) == DW_OK) dw_scenario_free(s);
+      else refused++;
     }
     free(copy);
   }

@@ -42,7 +42,8 @@ TEST(a_handful_of_strings_are_categories)
   CHECK(infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_CATEGORICAL);
 }
 
-/* What people and models say is text, however few and short the samples, without blanks, and when it looks like dates; but phrases are categories. */
+/* What people and models say is text, however few and short the samples, without blanks, and when it looks like dates; but phrases are
+ * categories. */
 TEST(prose)
 {
   dw_type_facts facts = {.values = 4, .kinds = DW_KIND_STRING, .distinct_texts = 4, .prose = true};

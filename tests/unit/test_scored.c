@@ -17,8 +17,9 @@ static void side(dw_dataset *out, const char *const *label)
 
 TEST(sides_that_meet_are_read_alike)
 {
-  static const char *const sides[][5] = {{"0", "1", "0", "1"},       {"\"0\"", "\"1\"", "\"0\"", "\"1\""},       {"false", "true", "false", "true"},
-                                         {"0", "\"1\"", "0.0", "1"}, {"\"false\"", "\"true\"", "\"0\"", "true"}, {"\"false\"", "\"true\"", "\"False\"", "\"TRUE\""}};
+  static const char *const sides[][5] = {
+      {"0", "1", "0", "1"},       {"\"0\"", "\"1\"", "\"0\"", "\"1\""},       {"false", "true", "false", "true"},
+      {"0", "\"1\"", "0.0", "1"}, {"\"false\"", "\"true\"", "\"0\"", "true"}, {"\"false\"", "\"true\"", "\"False\"", "\"TRUE\""}};
   enum { SIDES = sizeof sides / sizeof *sides };
   for (int a = 0; a < SIDES; a++)
     for (int b = 0; b < SIDES; b++) {
@@ -44,8 +45,12 @@ TEST(sides_that_cannot_meet)
   static const struct {
     const char *before[4], *after[4], *why;
   } row[] = {
-      {{"0", "1"}, {"\"yes\"", "\"no\""}, "is numbers (such as 0) in the reference and text (such as \"yes\") in the current data: nothing tells"},
-      {{"\"no\"", "\"yes\""}, {"true", "false"}, "is text (such as \"no\") in the reference and booleans (such as true) in the current data"},
+      {{"0", "1"},
+       {"\"yes\"", "\"no\""},
+       "is numbers (such as 0) in the reference and text (such as \"yes\") in the current data: nothing tells"},
+      {{"\"no\"", "\"yes\""},
+       {"true", "false"},
+       "is text (such as \"no\") in the reference and booleans (such as true) in the current data"},
       {{"\"no\"", "\"yes\""}, {"\"0\"", "\"1\""}, "they have no class in common"},
       {{"true", "false"}, {"0", "1", "2"}, "booleans are 0 and 1, and there are other numbers"},
       {{"0", "1"}, {"0.25", "1.75", "3.5"}, "the reference has the two classes 0 and 1, the current data fractions"},
@@ -68,8 +73,9 @@ TEST(sides_that_cannot_meet)
 /* Whole numbers are no classes by themselves, one class a side may be two of one label, and a side without rows meets all. */
 TEST(sides_that_differ_and_meet)
 {
-  static const char *const pair[][2][4] = {{{"0", "1"}, {"0", "1", "2"}}, {{"0.5", "1.5", "7"}, {"2", "3"}}, {{"\"no\""}, {"\"yes\""}},
-                                           {{"\"a\"", "\"b\""}, {"\"b\"", "\"c\""}}, {{"null"}, {"\"yes\""}}, {{"0", "1"}, {"null"}}};
+  static const char *const pair[][2][4] = {{{"0", "1"}, {"0", "1", "2"}}, {{"0.5", "1.5", "7"}, {"2", "3"}},
+                                           {{"\"no\""}, {"\"yes\""}},     {{"\"a\"", "\"b\""}, {"\"b\"", "\"c\""}},
+                                           {{"null"}, {"\"yes\""}},       {{"0", "1"}, {"null"}}};
   for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
     dw_dataset reference, current;
     dw_err err = {0};

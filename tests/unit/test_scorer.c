@@ -21,10 +21,8 @@ static void check_model(const char *model_name, const char *path, const char *co
     if (strcmp(table.field[0], model_name) != 0) continue;
     const char *x[3];
     for (int i = 0; i < 3; i++) x[i] = strcmp(table.field[1 + i], "nan") == 0 ? csv ? "" : "null" : table.field[1 + i];
-    if (csv)
-      dw_buf_format(&text, "%s,%s,%s\n", x[2], x[0], x[1]);
-    else
-      dw_buf_format(&text, "{\"c\":{\"d\":%s},\"other\":[1],\"b\":%s,\"a\":%s}\n", x[2], x[1], x[0]);
+    if (csv) dw_buf_format(&text, "%s,%s,%s\n", x[2], x[0], x[1]);
+    else dw_buf_format(&text, "{\"c\":{\"d\":%s},\"other\":[1],\"b\":%s,\"a\":%s}\n", x[2], x[1], x[0]);
     for (int i = 4; i < table.fields; i++) want[rows][i - 4] = strtod(table.field[i], NULL);
     rows++;
   }
@@ -97,8 +95,8 @@ static void check_33(const char *name, const char *format, const char *rows)
       CHECK(numbers(dw_value_get(want, "margin"), margin) == document.groups);
       dw_walk_row(document.walk, scorer.feature + r * model.encoding.width, document.best, document.base, own, largest);
       for (size_t i = 0; i < scorer.outputs; i++)
-        CHECK_MSG(fabs(scorer.score[r * scorer.outputs + i] - prediction[i]) <= 1e-6 * fmax(1, fabs(prediction[i])), "%s, row %zu: %.9g, want %.9g",
-                  path, row + 1, scorer.score[r * scorer.outputs + i], prediction[i]);
+        CHECK_MSG(fabs(scorer.score[r * scorer.outputs + i] - prediction[i]) <= 1e-6 * fmax(1, fabs(prediction[i])),
+                  "%s, row %zu: %.9g, want %.9g", path, row + 1, scorer.score[r * scorer.outputs + i], prediction[i]);
       for (size_t g = 0; g < document.groups; g++)
         CHECK_MSG(fabs((double)own[g] - margin[g]) <= 1e-6 * fmax(1, fabs(margin[g])), "%s, row %zu: margin %.9g, want %.9g", path, row + 1,
                   (double)own[g], margin[g]);
@@ -121,7 +119,8 @@ TEST(models_of_xgboost_3_3)
   static const char *const names[] = {"binary", "dart", "early_stopped", "linear", "softprob", "squared", "categorical"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     for (int ubj = 0; ubj < 2; ubj++)
-      check_33(names[i], ubj ? "ubj" : "json", strcmp(names[i], "categorical") == 0 ? "data/xgboost33/rows_categorical.ndjson" : "data/xgboost33/rows.ndjson");
+      check_33(names[i], ubj ? "ubj" : "json",
+               strcmp(names[i], "categorical") == 0 ? "data/xgboost33/rows_categorical.ndjson" : "data/xgboost33/rows.ndjson");
 }
 
 TEST(rounding_to_the_same_float)
@@ -141,7 +140,8 @@ TEST(rounding_to_the_same_float)
 
 TEST(classes)
 {
-  dw_scorer two = {.outputs = 1, .score = (double[]){0.2, 0.5, 0.9}}, three = {.outputs = 3, .score = (double[]){0.2, 0.5, 0.3, 0.4, 0.4, 0.2}};
+  dw_scorer two = {.outputs = 1, .score = (double[]){0.2, 0.5, 0.9}},
+            three = {.outputs = 3, .score = (double[]){0.2, 0.5, 0.3, 0.4, 0.4, 0.2}};
   CHECK(dw_scorer_class(&two, 0, 0.5) == 0 && dw_scorer_class(&two, 1, 0.5) == 1 && dw_scorer_class(&two, 2, 0.95) == 0);
   CHECK(dw_scorer_class(&three, 0, 0) == 1 && dw_scorer_class(&three, 1, 0) == 0);
 }

@@ -4,8 +4,10 @@
 #include "test.h"
 
 /* The key of RFC 8032, 7.1, test 1, in PEM. */
-static const char private_pem[] = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
-static const char public_pem[] = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+static const char private_pem[] =
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+static const char public_pem[] =
+    "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
 
 static dw_status read_key(dw_seal **seal, const char *text, bool private, dw_err *err)
 {
@@ -34,7 +36,9 @@ TEST(signatures)
   CHECK(read_key(&private, private_pem, true, &err) == DW_OK);
   CHECK(read_key(&public, public_pem, false, &err) == DW_OK);
   CHECK(dw_seal_sign(private, "", 0, signature, &err) == DW_OK);
-  CHECK_TEXT(signature, "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+  CHECK_TEXT(
+      signature,
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
   CHECK(dw_seal_holds(public, "", 0, signature) && dw_seal_holds(private, "", 0, signature));
   CHECK(!dw_seal_holds(public, "x", 1, signature));
   signature[0] = 'f';

@@ -9,7 +9,8 @@ static char *records(size_t n, unsigned seed, double shift)
   for (size_t i = 0; i < n; i++) {
     state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     double x = (double)(state >> 11) / 9007199254740992.0;
-    dw_buf_format(&text, "{\"country\":\"%c\",\"x\":%.6f,\"k\":\"%c\"}\n", "abc"[i % 3], x + (i % 3 == 1 ? shift : 0), "pq"[(state >> 5) & 1]);
+    dw_buf_format(&text, "{\"country\":\"%c\",\"x\":%.6f,\"k\":\"%c\"}\n", "abc"[i % 3], x + (i % 3 == 1 ? shift : 0),
+                  "pq"[(state >> 5) & 1]);
   }
   char *out = strdup(dw_buf_cstr(&text));
   dw_buf_free(&text);
@@ -63,7 +64,9 @@ TEST(the_segment_that_drifts_comes_first_and_has_the_drift)
   dw_json_open(&json, NULL, '{');
   dw_segmented_write(&out, &json);
   dw_json_close(&json, '}');
-  CHECK(strstr(dw_buf_cstr(&text), "{\"by\":\"country\",\"segments\":[{\"value\":\"b\",\"reference_rows\":500,\"current_rows\":500,\"part\":") == dw_buf_cstr(&text));
+  CHECK(strstr(dw_buf_cstr(&text),
+               "{\"by\":\"country\",\"segments\":[{\"value\":\"b\",\"reference_rows\":500,\"current_rows\":500,\"part\":") ==
+        dw_buf_cstr(&text));
   CHECK(strstr(dw_buf_cstr(&text), "\"drifted_columns\":[\"x\"]"));
   dw_buf_free(&text);
   done(&out, &reference, &current);

@@ -17,7 +17,8 @@ TEST(every_row_goes_to_its_value_and_to_the_whole)
 {
   dw_dataset set;
   fixture_dataset(&set,
-                  "{\"c\":\"it\",\"x\":1}\n{\"c\":\"fr\",\"x\":2}\n{\"x\":3}\n{\"c\":\"it\",\"x\":4}\n{\"c\":null,\"x\":5}\n{\"c\":1,\"x\":6}\n{\"c\":\"1\",\"x\":7}\n"
+                  "{\"c\":\"it\",\"x\":1}\n{\"c\":\"fr\",\"x\":2}\n{\"x\":3}\n{\"c\":\"it\",\"x\":4}\n{\"c\":null,\"x\":5}\n{\"c\":1,\"x\":"
+                  "6}\n{\"c\":\"1\",\"x\":7}\n"
                   "{\"c\":true}\n{\"c\":1.0,\"x\":8}\n{\"c\":\"\\u0069t\",\"x\":9}\n",
                   &(dw_dataset_options){.by = "c"});
   CHECK(set.rows == 10 && set.segments->values.count == 4 && !set.segments->full);

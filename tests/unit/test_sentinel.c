@@ -1,12 +1,18 @@
 #include "decide/sentinel.h"
 #include "test.h"
 
-#define FEATURE(severity) "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"a\",\"method\":\"ks\",\"score\":0.4,\"threshold\":0.1,\"rule\":\">=\",\"drift\":true,\"severity\":\"" severity "\",\"direction\":\"up\"}\n"
-#define CHECKED(check, severity) "{\"kind\":\"finding\",\"check\":\"" check "\",\"column\":\"a\",\"drift\":true,\"severity\":\"" severity "\"}\n"
+#define FEATURE(severity)                                                                                                                  \
+  "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"a\",\"method\":\"ks\",\"score\":0.4,\"threshold\":0.1,\"rule\":\">=\","   \
+  "\"drift\":true,\"severity\":\"" severity "\",\"direction\":\"up\"}\n"
+#define CHECKED(check, severity)                                                                                                           \
+  "{\"kind\":\"finding\",\"check\":\"" check "\",\"column\":\"a\",\"drift\":true,\"severity\":\"" severity "\"}\n"
 #define QUIET "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"b\",\"drift\":false,\"severity\":\"none\"}\n"
-#define SUMMARY(drift, severity, share, whole) "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":\"" severity "\",\"columns\":4,\"drifted\":2,\"drift_share\":" share ",\"dataset_drift\":" whole "}\n"
+#define SUMMARY(drift, severity, share, whole)                                                                                             \
+  "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":\"" severity "\",\"columns\":4,\"drifted\":2,\"drift_share\":" share             \
+  ",\"dataset_drift\":" whole "}\n"
 #define METRIC(name, value) "{\"kind\":\"metric\",\"metric\":\"" name "\",\"value\":" value ",\"window\":null,\"segment\":null}\n"
-#define PLAIN "quality_gates: {min_auc: 0.8, max_log_loss: 0.3}\ndrift_policy: {on_low: alert, on_medium: retrain_and_evaluate, on_high: rollback}"
+#define PLAIN                                                                                                                              \
+  "quality_gates: {min_auc: 0.8, max_log_loss: 0.3}\ndrift_policy: {on_low: alert, on_medium: retrain_and_evaluate, on_high: rollback}"
 #define END "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"gate\":null}\n"
 
 static dw_value *incident;
@@ -40,7 +46,6 @@ static void expect(const char *policy_lines, const char *documents, const char *
   CHECK_TEXT(text_of("recommended_action"), action);
 }
 
-
 /* Columns that are lost weigh as their findings do, whatever the share and the policy's bounds on it. */
 TEST(lost_columns)
 {
@@ -70,7 +75,8 @@ static dw_status known(const char *documents, const char *message)
   return status;
 }
 
-#define UNJUDGED "{\"kind\":\"summary\",\"drift\":null,\"severity\":\"none\",\"columns\":0,\"verdict\":\"not judged\",\"not_judged\":[%s]}\n"
+#define UNJUDGED                                                                                                                           \
+  "{\"kind\":\"summary\",\"drift\":null,\"severity\":\"none\",\"columns\":0,\"verdict\":\"not judged\",\"not_judged\":[%s]}\n"
 
 /* "Nothing to act on" has to be known. */
 TEST(what_is_not_known)
@@ -97,23 +103,27 @@ TEST(types)
   expect(PLAIN, FEATURE("high") QUIET SUMMARY("true", "medium", "0.5", "true"), "feature_drift", "medium", "retrain_and_evaluate");
   expect(PLAIN, QUIET CHECKED("performance", "high") SUMMARY("true", "none", "0", "false"), "concept_drift", "high", "rollback");
   expect(PLAIN, FEATURE("low") CHECKED("performance", "high") SUMMARY("true", "low", "0.1", "false"), "concept_drift", "high", "rollback");
-  expect(PLAIN, FEATURE("high") CHECKED("performance", "medium") SUMMARY("true", "medium", "0.6", "true"), "feature_drift", "medium", "retrain_and_evaluate");
+  expect(PLAIN, FEATURE("high") CHECKED("performance", "medium") SUMMARY("true", "medium", "0.6", "true"), "feature_drift", "medium",
+         "retrain_and_evaluate");
   expect(PLAIN, CHECKED("schema", "high") SUMMARY("true", "none", "0", "false"), "schema_change", "low", "alert");
-  expect(PLAIN, CHECKED("prediction_drift", "medium") SUMMARY("true", "none", "0", "false"), "prediction_drift", "medium", "retrain_and_evaluate");
+  expect(PLAIN, CHECKED("prediction_drift", "medium") SUMMARY("true", "none", "0", "false"), "prediction_drift", "medium",
+         "retrain_and_evaluate");
   expect(PLAIN, CHECKED("target_drift", "low") SUMMARY("true", "none", "0", "false"), "label_drift", "low", "alert");
   expect(PLAIN, CHECKED("missing_values", "high") SUMMARY("true", "none", "0", "false"), "data_quality", "low", "alert");
   expect(PLAIN, "{\"kind\":\"consensus\",\"drift\":true,\"severity\":\"medium\"}\n", "behaviour_drift", "medium", "retrain_and_evaluate");
   expect(PLAIN, "{\"kind\":\"consensus\",\"drift\":false,\"severity\":\"medium\"}\n", "none", "none", "noop");
 }
 
-#define CHUNK(check, column, index) \
-  "{\"kind\":\"finding\",\"check\":\"" check "\",\"column\":\"" column "\",\"method\":\"m\",\"score\":1,\"threshold\":0,\"rule\":\">\",\"drift\":true," \
+#define CHUNK(check, column, index)                                                                                                        \
+  "{\"kind\":\"finding\",\"check\":\"" check "\",\"column\":\"" column                                                                     \
+  "\",\"method\":\"m\",\"score\":1,\"threshold\":0,\"rule\":\">\",\"drift\":true,"                                                         \
   "\"severity\":\"low\",\"direction\":null,\"chunk\":{\"index\":" index "}}\n"
 
 TEST(the_chunks_of_a_measure_are_one_sign)
 {
-  expect(PLAIN, CHUNK("value_range", "a", "0") CHUNK("value_range", "a", "3") CHUNK("value_range", "b", "3") SUMMARY("true", "low", "0", "false"), "data_quality", "low",
-         "alert");
+  expect(PLAIN,
+         CHUNK("value_range", "a", "0") CHUNK("value_range", "a", "3") CHUNK("value_range", "b", "3") SUMMARY("true", "low", "0", "false"),
+         "data_quality", "low", "alert");
   CHECK_TEXT(text_of("summary"), "2 of 4 columns drifted, 2 signs of bad data");
   const dw_value *first = dw_value_first(dw_value_get(incident, "evidence"));
   CHECK(dw_value_count(dw_value_get(incident, "evidence")) == 2);
@@ -128,12 +138,16 @@ TEST(metrics_are_held_to_the_gates)
   expect(PLAIN, METRIC("auc", "0.8") METRIC("log_loss", "0.3") END, "none", "none", "noop");
   expect(PLAIN "\nseverity: {gate_refused: low}", METRIC("log_loss", "0.31") END, "concept_drift", "low", "alert");
   expect(PLAIN, METRIC("auc", "null") END, "none", "none", "noop");
-  expect(PLAIN, "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.1,\"window\":{\"index\":0},\"segment\":null}\n" END, "none", "none", "noop");
-  expect(PLAIN, METRIC("f1", "0.1") "{\"kind\":\"summary\",\"gate\":{\"passed\":false,\"gates\":[{\"gate\":\"f1>=0.5\",\"metric\":\"f1\",\"value\":0.1,\"threshold\":0.5,\"passed\":false}]}}\n",
+  expect(PLAIN, "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.1,\"window\":{\"index\":0},\"segment\":null}\n" END, "none", "none",
+         "noop");
+  expect(PLAIN,
+         METRIC("f1", "0.1") "{\"kind\":\"summary\",\"gate\":{\"passed\":false,\"gates\":[{\"gate\":\"f1>=0.5\",\"metric\":\"f1\","
+                             "\"value\":0.1,\"threshold\":0.5,\"passed\":false}]}}\n",
          "concept_drift", "high", "rollback");
 }
 
-#define LONE(drift, severity, columns) "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":" severity ",\"columns\":4,\"drifted\":2,\"drift_share\":0.5" columns "}\n"
+#define LONE(drift, severity, columns)                                                                                                     \
+  "{\"kind\":\"summary\",\"drift\":" drift ",\"severity\":" severity ",\"columns\":4,\"drifted\":2,\"drift_share\":0.5" columns "}\n"
 
 TEST(a_lone_summary)
 {
@@ -154,15 +168,20 @@ TEST(a_lone_summary)
 
 TEST(an_estimate_that_raised_an_alert)
 {
-  expect(PLAIN, "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.6,\"window\":{\"index\":2},\"segment\":null,\"estimated\":true,\"alert\":true}\n"
-         "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"drift\":true,\"gate\":null}\n", "concept_drift", "low", "alert");
+  expect(
+      PLAIN,
+      "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.6,\"window\":{\"index\":2},\"segment\":null,\"estimated\":true,\"alert\":true}\n"
+      "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"drift\":true,\"gate\":null}\n",
+      "concept_drift", "low", "alert");
   CHECK(dw_value_count(dw_value_get(incident, "evidence")) == 1);
 }
 
 TEST(severity_bounds)
 {
-  expect(PLAIN "\nseverity: {medium: 0.1, high: 0.4}", FEATURE("low") SUMMARY("true", "low", "0.4", "false"), "feature_drift", "high", "rollback");
-  expect(PLAIN "\nseverity: {medium: 0.6, high: 0.9}", FEATURE("low") SUMMARY("true", "high", "0.5", "true"), "feature_drift", "low", "alert");
+  expect(PLAIN "\nseverity: {medium: 0.1, high: 0.4}", FEATURE("low") SUMMARY("true", "low", "0.4", "false"), "feature_drift", "high",
+         "rollback");
+  expect(PLAIN "\nseverity: {medium: 0.6, high: 0.9}", FEATURE("low") SUMMARY("true", "high", "0.5", "true"), "feature_drift", "low",
+         "alert");
   expect(PLAIN "\nseverity: {medium: 0.5}", FEATURE("low") SUMMARY("true", "high", "0.5", "true"), "feature_drift", "high", "rollback");
 }
 

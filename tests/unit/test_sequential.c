@@ -22,7 +22,11 @@ static void records(dw_buf *text, uint64_t seed, size_t rows, int wrong)
     dw_buf_number(text, x);
     dw_buf_text(text, ",\"w\":");
     dw_buf_number(text, 0.5 * (double)dw_rng_below(&rng, 12));
-    dw_buf_format(text, ",\"k\":\"%s\"", wrong == NEWCOMER && u < 0.05 ? "east" : words[u < 0.02 ? 0 : u < (wrong == RARER ? 0.6 : 0.4) ? 1 : 2]);
+    dw_buf_format(text, ",\"k\":\"%s\"",
+                  wrong == NEWCOMER && u < 0.05 ? "east"
+                                                : words[u < 0.02                           ? 0
+                                                        : u < (wrong == RARER ? 0.6 : 0.4) ? 1
+                                                                                           : 2]);
     if (wrong != GONE) {
       if (dw_rng_uniform(&rng) < (wrong == HOLED ? 0.06 : 0.01)) dw_buf_text(text, ",\"h\":null");
       else dw_buf_format(text, ",\"h\":%d", (int)dw_rng_below(&rng, 1000));
@@ -71,7 +75,8 @@ static dw_status look_as(watch *w, const char *digest, uint64_t seed, size_t row
   dw_status status = dw_sequential_open(&state, w->path, &look, &w->reference, &w->current, err);
   if (status != DW_OK) return status;
   w->repeated = dw_sequential_repeated(state);
-  dw_compare(&w->result, &w->reference, &w->current, &(dw_compare_options){.limits = &w->limits, .sequential = state, .threads = w->threads});
+  dw_compare(&w->result, &w->reference, &w->current,
+             &(dw_compare_options){.limits = &w->limits, .sequential = state, .threads = w->threads});
   status = dw_sequential_check(state, err);
   if (status == DW_OK) status = dw_sequential_commit(state, err);
   dw_sequential_close(state);
@@ -132,8 +137,8 @@ TEST(category) { check_found(RARER, "k", DW_CHECK_COLUMN, 4); }
 TEST(new_category) { check_found(NEWCOMER, "k", DW_CHECK_COLUMN, 8); }
 TEST(missing) { check_found(HOLED, "h", DW_CHECK_MISSING, 5); }
 
-/* 25 references, 40 looks of 40 rows each at all four columns (8 streams): alarms in at most 5 lives (rate 0.05; odds 1 in 500), and a p-value of
- * the whole run at or below a half in at most 20. */
+/* 25 references, 40 looks of 40 rows each at all four columns (8 streams): alarms in at most 5 lives (rate 0.05; odds 1 in 500), and a
+ * p-value of the whole run at or below a half in at most 20. */
 TEST(quiet)
 {
   int alarms = 0, halves = 0;
@@ -144,7 +149,8 @@ TEST(quiet)
     for (uint64_t i = 0; i < 40; i++) look(&w, 10000 + 100 * life + i, 40, NORMAL);
     alarms += w.result.drift;
     for (size_t i = 0; i < w.result.finding_count; i++)
-      if (w.result.finding[i].by_p_value && strcmp(w.result.finding[i].method, "sequential") == 0) least = fmin(least, w.result.finding[i].p_adjusted);
+      if (w.result.finding[i].by_p_value && strcmp(w.result.finding[i].method, "sequential") == 0)
+        least = fmin(least, w.result.finding[i].p_adjusted);
     halves += least <= 0.5;
     watch_end(&w);
   }
@@ -213,7 +219,8 @@ TEST(single_looks_are_reported_only)
   look(&w, 70, 30, SHIFTED);
   const dw_finding *ks = NULL;
   for (size_t i = 0; i < w.result.finding_count; i++)
-    if (strcmp(w.result.finding[i].column, "x") == 0 && w.result.finding[i].method && strcmp(w.result.finding[i].method, "ks") == 0) ks = &w.result.finding[i];
+    if (strcmp(w.result.finding[i].column, "x") == 0 && w.result.finding[i].method && strcmp(w.result.finding[i].method, "ks") == 0)
+      ks = &w.result.finding[i];
   CHECK(ks && !ks->warning);
   look(&w, 71, 600, NEWCOMER);
   const dw_finding *fresh = find(&w, "k", DW_CHECK_CATEGORIES);

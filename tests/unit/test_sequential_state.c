@@ -47,7 +47,7 @@ static void fill(dw_sequential *state)
   add_looks(numbers);
   dw_stream *words = dw_stream_add(state, "k", DW_STREAM_VALUES, DW_TYPE_CATEGORICAL);
   static const dw_category category[] = {{.numeric = true, .number = -0.1}, {.numeric = true, .number = 3}, {.text = "", .length = 0},
-                                         {.text = "a\0b", .length = 3},     {.text = "x\"y", .length = 3}, {.text = "\xff", .length = 1}};
+                                         {.text = "a\0b", .length = 3},     {.text = "x\"y", .length = 3},  {.text = "\xff", .length = 1}};
   words->cells = 6;
   words->category = dw_alloc_array(6, sizeof category[0]);
   memcpy(words->category, category, sizeof category);
@@ -127,12 +127,15 @@ TEST(cut_and_changed)
 /* Documents with a right check and wrong contents: none is believed, none is a crash. */
 TEST(wrong_inside)
 {
-  static const char *const from[] = {
-      "\"version\":1", "\"looks\":3", "\"reference_count\":4", "\"of\":\"values\"", "\"type\":\"numeric\"", "\"edge\":[0,", "\"bets\":3", "\"weight\":[",
-      "\"restart\":[[", "\"tie\":[", "\"streams\":[", "\"category\":[-0.1", "\"bytes\":\"6", "\"highest\":"};
-  static const char *const to[] = {
-      "\"version\":2", "\"looks\":1", "\"reference_count\":9", "\"of\":\"nothing\"", "\"type\":\"vector\"", "\"edge\":[1,", "\"bets\":1e15", "\"weight\":[0.5,",
-      "\"restart\":[[null,", "\"tie\":[1,", "\"streams\":[7,", "\"category\":[[1]", "\"bytes\":\"x", "\"highest\":-1"};
+  static const char *const from[] = {"\"version\":1",     "\"looks\":3",          "\"reference_count\":4",
+                                     "\"of\":\"values\"", "\"type\":\"numeric\"", "\"edge\":[0,",
+                                     "\"bets\":3",        "\"weight\":[",         "\"restart\":[[",
+                                     "\"tie\":[",         "\"streams\":[",        "\"category\":[-0.1",
+                                     "\"bytes\":\"6",     "\"highest\":"};
+  static const char *const to[] = {"\"version\":2",       "\"looks\":1",   "\"reference_count\":9", "\"of\":\"nothing\"",
+                                   "\"type\":\"vector\"", "\"edge\":[1,",  "\"bets\":1e15",         "\"weight\":[0.5,",
+                                   "\"restart\":[[null,", "\"tie\":[1,",   "\"streams\":[7,",       "\"category\":[[1]",
+                                   "\"bytes\":\"x",       "\"highest\":-1"};
   dw_sequential state;
   dw_buf text = {0};
   begin(&state);

@@ -2,9 +2,17 @@
 #include "report/words/series_wording.h"
 #include "test.h"
 
-static void add(dw_report_chunks *chunks, const char *column, double chunk, bool reference, double value, bool drift, dw_report_severity severity)
+static void add(dw_report_chunks *chunks, const char *column, double chunk, bool reference, double value, bool drift,
+                dw_report_severity severity)
 {
-  dw_report_point point = {.chunk = chunk, .start = "", .end = "", .reference = reference, .value = value, .lower = NAN, .upper = 0.25, .drift = drift,
+  dw_report_point point = {.chunk = chunk,
+                           .start = "",
+                           .end = "",
+                           .reference = reference,
+                           .value = value,
+                           .lower = NAN,
+                           .upper = 0.25,
+                           .drift = drift,
                            .severity = severity};
   dw_series_add(chunks, "column_drift", column, "ks", &point);
 }
@@ -28,7 +36,8 @@ TEST(findings_become_lines_the_worst_first)
   dw_series_finish(&chunks);
   CHECK(chunks.count == 3);
   CHECK_TEXT(chunks.series[0].column, "loud");
-  CHECK(chunks.series[0].count == 4 && chunks.series[0].current == 2 && chunks.series[0].alerts == 2 && chunks.series[0].severity == DW_REPORT_HIGH);
+  CHECK(chunks.series[0].count == 4 && chunks.series[0].current == 2 && chunks.series[0].alerts == 2 &&
+        chunks.series[0].severity == DW_REPORT_HIGH);
   CHECK_TEXT(chunks.series[1].column, "once");
   CHECK_TEXT(chunks.series[2].column, "quiet");
   words_are(&chunks.series[0], "2 of 2 chunks, the first is chunk 2, 0.5 to 0.75, limit 0.25");

@@ -5,8 +5,8 @@
 
 enum { SEGMENTS = 13, PADDING = 256 };
 
-/* {"a.a":{"a":{"a.a.a":{"v":1}}}}: SEGMENTS times the letter, cut into keys by the bits of `cuts`. All of them give the columns the same name, and
- * each opens objects that no other one opens. Returns the number of objects. */
+/* {"a.a":{"a":{"a.a.a":{"v":1}}}}: SEGMENTS times the letter, cut into keys by the bits of `cuts`. All of them give the columns the same
+ * name, and each opens objects that no other one opens. Returns the number of objects. */
 static uint32_t nested_record(char *out, size_t room, unsigned cuts)
 {
   dw_buf text = {0};
@@ -25,8 +25,8 @@ static uint32_t nested_record(char *out, size_t room, unsigned cuts)
   return keys;
 }
 
-/* However many ways lead to one name, a way is found by table: the walk stays as short as with names that differ. (It went through all of them: four
- * times the time for twice the records.) */
+/* However many ways lead to one name, a way is found by table: the walk stays as short as with names that differ. (It went through all of
+ * them: four times the time for twice the records.) */
 TEST(shape_one_name_by_very_many_ways)
 {
   enum { WAYS = 1 << (SEGMENTS - 1), FURTHEST = 200 };

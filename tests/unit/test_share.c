@@ -52,6 +52,7 @@ TEST(a_record_without_an_id)
   dw_err err = {0};
   unsigned char out[2];
   CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch);
-  CHECK(dw_share_batch(reader, batch, ids, 1, 0.5, out, take_all(batch->rows), &err) == DW_EDATA && strstr(err.message, ":2: the record has no id"));
+  CHECK(dw_share_batch(reader, batch, ids, 1, 0.5, out, take_all(batch->rows), &err) == DW_EDATA &&
+        strstr(err.message, ":2: the record has no id"));
   dw_reader_close(reader);
 }

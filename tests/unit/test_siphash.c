@@ -17,7 +17,8 @@ static bool read_hex(const char *text, unsigned char *bytes, size_t count)
 
 static dw_siphash_key key_of(const unsigned char bytes[16]) { return (dw_siphash_key){{dw_word_64(bytes), dw_word_64(bytes + 8)}}; }
 
-/* tests/golden/siphash.txt: by OpenSSL (siphash.py beside it); its lines "24" with the key 000102... are the vectors the authors publish. */
+/* tests/golden/siphash.txt: by OpenSSL (siphash.py beside it); its lines "24" with the key 000102... are the vectors the authors publish.
+ */
 TEST(siphash_is_what_others_compute)
 {
   char *text = test_read("golden/siphash.txt", NULL);
@@ -34,7 +35,8 @@ TEST(siphash_is_what_others_compute)
     CHECK(sscanf(line, "%d %zu %39s %19s", &rounds, &length, key_text, want_text) == 4 && length <= sizeof bytes);
     CHECK(read_hex(key_text, key, 16) && read_hex(want_text, want, 8));
     uint64_t got = dw_siphash(key_of(key), bytes, length, rounds / 10, rounds % 10);
-    CHECK_MSG(got == dw_word_64(want), "rounds %d, length %zu, key %s: %016llx, want the bytes %s", rounds, length, key_text, (unsigned long long)got, want_text);
+    CHECK_MSG(got == dw_word_64(want), "rounds %d, length %zu, key %s: %016llx, want the bytes %s", rounds, length, key_text,
+              (unsigned long long)got, want_text);
   }
   CHECK(lines == 156);
   free(text);
@@ -84,7 +86,9 @@ static dw_siphash_key key_of_a_child(const char *setting)
 TEST(siphash_every_process_draws_a_key)
 {
   enum { DRAWN = 6 };
-  static const char *const settings[DRAWN] = {NULL, NULL, "", "0", "zz0102030405060708090a0b0c0d0e0f", "000102030405060708090a0b0c0d0e0f00"}; /* none of them is a key */
+  /* none of them is a key */
+  static const char *const settings[DRAWN] = {
+      NULL, NULL, "", "0", "zz0102030405060708090a0b0c0d0e0f", "000102030405060708090a0b0c0d0e0f00"};
   dw_siphash_key drawn[DRAWN];
   for (int i = 0; i < DRAWN; i++) {
     drawn[i] = key_of_a_child(settings[i]);

@@ -46,24 +46,12 @@ static double *make(int shape, size_t n)
 {
   double *x = malloc((n + 1) * sizeof *x);
   for (size_t i = 0; i < n; i++) switch (shape) {
-    case 0:
-      x[i] = golden_uniform(1, i);
-      break;
-    case 1:
-      x[i] = (double)i;
-      break;
-    case 2:
-      x[i] = -(double)i;
-      break;
-    case 3:
-      x[i] = floor(golden_uniform(2, i) * 10);
-      break;
-    case 4:
-      x[i] = 1 / golden_uniform(3, i) * (i % 2 ? 1 : -1);
-      break;
-    default:
-      x[i] = (double)(i % 64) * (i % 2 ? -1.0 : 1.0);
-      break; /* waves against the turns of the compactions */
+    case 0: x[i] = golden_uniform(1, i); break;
+    case 1: x[i] = (double)i; break;
+    case 2: x[i] = -(double)i; break;
+    case 3: x[i] = floor(golden_uniform(2, i) * 10); break;
+    case 4: x[i] = 1 / golden_uniform(3, i) * (i % 2 ? 1 : -1); break;
+    default: x[i] = (double)(i % 64) * (i % 2 ? -1.0 : 1.0); break; /* waves against the turns of the compactions */
     }
   return x;
 }

@@ -19,8 +19,8 @@ static void clean_up(void)
   if (system(command) != 0) perror("rm");
 }
 
-/* An address of the kind that nothing stands at yet, and the path behind it. PostgreSQL: where the environment variable DW_TEST_POSTGRES (a URL with
- * a number to be put behind it) says that a server has empty schemas s1, s2, … for us (tests/dw-model_postgres.bats). */
+/* An address of the kind that nothing stands at yet, and the path behind it. PostgreSQL: where the environment variable DW_TEST_POSTGRES (a
+ * URL with a number to be put behind it) says that a server has empty schemas s1, s2, … for us (tests/dw-model_postgres.bats). */
 static const char *const kinds[] = {"", "sqlite:", "postgres:"};
 #define KINDS (getenv("DW_TEST_POSTGRES") ? 3 : 2)
 
@@ -207,8 +207,12 @@ TEST(concurrent_changes_come_one_behind_the_other)
 
 static dw_status add_rows(dw_store *store, void *context, dw_err *e)
 {
-  static const dw_store_row rows[] = {{10, NULL, "ten", 3},   {30, "c", "thirty", 6},      {20, "b", "twenty", 6},
-                                      {30, NULL, "", 0},      {DW_STORE_NO_INSTANT, "n", "never", 5}, {-5, "a \xc3\xa9", "before", 6}};
+  static const dw_store_row rows[] = {{10, NULL, "ten", 3},
+                                      {30, "c", "thirty", 6},
+                                      {20, "b", "twenty", 6},
+                                      {30, NULL, "", 0},
+                                      {DW_STORE_NO_INSTANT, "n", "never", 5},
+                                      {-5, "a \xc3\xa9", "before", 6}};
   dw_status status = DW_OK;
   for (size_t i = 0; i < sizeof rows / sizeof *rows && status == DW_OK; i++) status = dw_store_append(store, "log", &rows[i], e);
   return status;
@@ -243,7 +247,10 @@ static dw_status ask(dw_store *store, void *context, dw_err *e)
 
 TEST(rows_are_found_by_key_and_by_instant)
 {
-  static const struct { dw_store_query query; const char *want; } cases[] = {
+  static const struct {
+    dw_store_query query;
+    const char *want;
+  } cases[] = {
       {{.from = INT64_MIN, .to = INT64_MAX}, "10:ten 30:thirty 20:twenty 30: -:never -5:before "},
       {{.from = INT64_MIN, .to = INT64_MAX, .newest = true}, "-5:before -:never 30: 20:twenty 30:thirty 10:ten "},
       {{.from = INT64_MIN, .to = INT64_MAX, .limit = 2}, "10:ten 30:thirty "},
@@ -342,7 +349,9 @@ TEST(a_pruned_series_and_documents_of_its_name)
 
 static dw_status add_ends(dw_store *store, void *context, dw_err *e)
 {
-  static const dw_store_row rows[] = {{INT64_MAX, NULL, "last", 4}, {INT64_MIN + 1, NULL, "first", 5}, {DW_STORE_NO_INSTANT, NULL, "never", 5}};
+  static const dw_store_row rows[] = {{INT64_MAX, NULL, "last", 4},
+                                      {INT64_MIN + 1, NULL, "first", 5},
+                                      {DW_STORE_NO_INSTANT, NULL, "never", 5}};
   dw_status status = DW_OK;
   for (size_t i = 0; i < 3 && status == DW_OK; i++) status = dw_store_append(store, "log", &rows[i], e);
   return status;
@@ -356,7 +365,8 @@ TEST(the_last_instant_is_one_and_the_least_is_none)
     place p = fresh(kinds[k]);
     CHECK(dw_store_open(&store, p.address, true, &err) == DW_OK);
     CHECK(dw_store_change(store, add_ends, NULL, &err) == DW_OK);
-    asking all = {.query = DW_STORE_ALL}, late = {.query = {.from = 0, .to = INT64_MAX}}, end = {.query = {.from = INT64_MAX, .to = INT64_MAX}};
+    asking all = {.query = DW_STORE_ALL}, late = {.query = {.from = 0, .to = INT64_MAX}},
+           end = {.query = {.from = INT64_MAX, .to = INT64_MAX}};
     CHECK(dw_store_read(store, ask, &all, &err) == DW_OK);
     CHECK_TEXT(all.text, "9223372036854775807:last -9223372036854775807:first -:never ");
     CHECK(dw_store_read(store, ask, &late, &err) == DW_OK);
@@ -378,7 +388,10 @@ static dw_status reads_again(void *context, const dw_store_row *row, dw_err *e)
   return dw_store_get(context, "a", &out, &found, e);
 }
 
-static dw_status rows_to_reader(dw_store *store, void *context, dw_err *e) { return dw_store_rows(store, "log", &DW_STORE_ALL, reads_again, store, e); }
+static dw_status rows_to_reader(dw_store *store, void *context, dw_err *e)
+{
+  return dw_store_rows(store, "log", &DW_STORE_ALL, reads_again, store, e);
+}
 
 /* A connection to a server gives its rows one by one and takes no other question meanwhile: what works in a folder must not be written. */
 TEST(a_sink_that_asks_the_store_is_a_mistake_in_every_store)
@@ -410,7 +423,8 @@ static dw_status add_many(dw_store *store, void *context, dw_err *e)
   for (int i = 0; i < MANY && status == DW_OK; i++) {
     char key[20];
     snprintf(key, sizeof key, "k%d", i);
-    size_t length = i % 1000 == 7 ? sizeof line : (size_t)snprintf(line, 40, "row %d of many", i); /* some are longer than what is read at once */
+    /* some are longer than what is read at once */
+    size_t length = i % 1000 == 7 ? sizeof line : (size_t)snprintf(line, 40, "row %d of many", i);
     status = dw_store_append(store, "log", &(dw_store_row){i, key, line, length}, e);
     line[length == sizeof line ? 0 : length] = 'x';
   }
@@ -520,9 +534,12 @@ TEST(tables_of_the_first_format_are_brought_up)
   sqlite3 *db;
   place p = fresh("sqlite:");
   CHECK(sqlite3_open(p.path, &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db, "CREATE TABLE dw_document (name TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL);"
-                         "CREATE TABLE dw_row (series TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (series, number));"
-                         "INSERT INTO dw_row VALUES ('log', 1, CAST('first' AS BLOB))", NULL, NULL, NULL) == SQLITE_OK);
+  CHECK(sqlite3_exec(
+            db,
+            "CREATE TABLE dw_document (name TEXT PRIMARY KEY NOT NULL, content BLOB NOT NULL);"
+            "CREATE TABLE dw_row (series TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (series, number));"
+            "INSERT INTO dw_row VALUES ('log', 1, CAST('first' AS BLOB))",
+            NULL, NULL, NULL) == SQLITE_OK);
   sqlite3_close(db);
   CHECK(dw_store_open(&store, p.address, false, &err) == DW_OK);
   CHECK(dw_store_change(store, add_rows, NULL, &err) == DW_OK);
@@ -617,7 +634,9 @@ TEST(a_folder_of_the_first_format_is_read_and_goes_on)
 
 TEST(damage_is_bad_data_with_the_name_of_the_file)
 {
-  static const struct { const char *file, *text, *document, *series, *says; } cases[] = {
+  static const struct {
+    const char *file, *text, *document, *series, *says;
+  } cases[] = {
       {"000001-a", "on", "a", NULL, "000001-a: damaged"},
       {"000001-a", "onf", "a", NULL, "000001-a: damaged"},
       {"log.ndjson", "firs", NULL, "log", "log.ndjson: damaged"},
@@ -626,7 +645,10 @@ TEST(damage_is_bad_data_with_the_name_of_the_file)
       {"log.ndjson.rows", "0123456789012345678901234567890123456789", NULL, "log", "log.ndjson: damaged"},
       {"index.json", "", "a", NULL, "index.json"},
       {"index.json", "{}", "a", NULL, "index.json: not the index of a store, or damaged"},
-      {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1,\"documents\":[{\"name\":\"a\",\"file\":\"../a\",\"bytes\":3,\"digest\":\"00000000000000000000000000000000\"}],\"series\":[]}", "a", NULL, "damaged"},
+      {"index.json",
+       "{\"kind\":\"store\",\"format\":1,\"generation\":1,\"documents\":[{\"name\":\"a\",\"file\":\"../"
+       "a\",\"bytes\":3,\"digest\":\"00000000000000000000000000000000\"}],\"series\":[]}",
+       "a", NULL, "damaged"},
       {"index.json", "{\"kind\":\"store\",\"format\":3,\"generation\":1,\"documents\":[],\"series\":[]}", "a", NULL, "newer version"},
       {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":-1,\"documents\":[],\"series\":[]}", "a", NULL, "damaged"},
       {"index.json", "{\"kind\":\"store\",\"format\":1,\"generation\":1e300,\"documents\":[],\"series\":[]}", "a", NULL, "damaged"},

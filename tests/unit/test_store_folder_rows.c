@@ -16,7 +16,10 @@ static void clean_up(void)
 
 static dw_status add_rows(dw_store *store, void *context, dw_err *e)
 {
-  static const dw_store_row rows[] = {{10, "a", "ten", 3}, {30, "c", "thirty", 6}, {-20, NULL, "", 0}, {DW_STORE_NO_INSTANT, "n", "never", 5}};
+  static const dw_store_row rows[] = {{10, "a", "ten", 3},
+                                      {30, "c", "thirty", 6},
+                                      {-20, NULL, "", 0},
+                                      {DW_STORE_NO_INSTANT, "n", "never", 5}};
   dw_status status = DW_OK;
   for (size_t i = 0; i < sizeof rows / sizeof *rows && status == DW_OK; i++) status = dw_store_append(store, "log", &rows[i], e);
   return status;
@@ -27,7 +30,8 @@ static dw_status take_row(void *context, const dw_store_row *row, dw_err *e)
   char *text = context;
   size_t length = strlen(text);
   CHECK(length + row->length < 150);
-  snprintf(text + length, 200 - length, "%lld:%.*s ", row->instant == DW_STORE_NO_INSTANT ? -1 : (long long)row->instant, (int)row->length, row->text);
+  snprintf(text + length, 200 - length, "%lld:%.*s ", row->instant == DW_STORE_NO_INSTANT ? -1 : (long long)row->instant, (int)row->length,
+           row->text);
   return DW_OK;
 }
 
@@ -42,7 +46,10 @@ static dw_status ask(dw_store *store, void *context, dw_err *e)
   return dw_store_rows(store, "log", &a->query, take_row, a->text, e);
 }
 
-static const struct { dw_store_query query; const char *want; } questions[] = {
+static const struct {
+  dw_store_query query;
+  const char *want;
+} questions[] = {
     {{.from = INT64_MIN, .to = INT64_MAX}, "10:ten 30:thirty -20: -1:never "},
     {{.from = INT64_MIN, .to = INT64_MAX, .newest = true}, "-1:never -20: 30:thirty 10:ten "},
     {{.from = INT64_MIN, .to = INT64_MAX, .limit = 1, .newest = true}, "-1:never "},
@@ -57,8 +64,8 @@ static void asked(dw_store *store, const char *what, size_t place, int *refused)
   for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
     asking a = {.query = questions[i].query};
     dw_status status = dw_store_read(store, ask, &a, &err);
-    CHECK_MSG(status == DW_EDATA || (status == DW_OK && strcmp(a.text, questions[i].want) == 0), "%s %zu, question %zu: status %d \"%s\"", what, place,
-              i, (int)status, a.text);
+    CHECK_MSG(status == DW_EDATA || (status == DW_OK && strcmp(a.text, questions[i].want) == 0), "%s %zu, question %zu: status %d \"%s\"",
+              what, place, i, (int)status, a.text);
     *refused += status == DW_EDATA;
   }
 }
@@ -130,8 +137,9 @@ TEST(an_index_that_says_more_than_the_files_hold)
       char path[100], index[300];
       int refused = 0;
       snprintf(path, sizeof path, "%s/index.json", folder);
-      size_t length = (size_t)snprintf(index, sizeof index, "{\"kind\":\"store\",\"format\":%d,\"generation\":1,\"documents\":[],\"series\":[{%s}]}", format,
-                                       series[i]);
+      size_t length =
+          (size_t)snprintf(index, sizeof index, "{\"kind\":\"store\",\"format\":%d,\"generation\":1,\"documents\":[],\"series\":[{%s}]}",
+                           format, series[i]);
       put_bytes(path, index, length);
       CHECK(dw_store_open(&store, folder, false, &err) == DW_OK);
       asked(store, series[i], (size_t)format, &refused);

@@ -1,6 +1,6 @@
-/* Rows appended and pruned, and a kill (kill -9) at every write of it: the series is the one before or the one after, nothing is left over, and the
- * same change finishes the work. Each step runs in a process of its own, since a process asks once where it is to die (base/fault.h): this one
- * never opens a store. */
+/* Rows appended and pruned, and a kill (kill -9) at every write of it: the series is the one before or the one after, nothing is left over,
+ * and the same change finishes the work. Each step runs in a process of its own, since a process asks once where it is to die
+ * (base/fault.h): this one never opens a store. */
 #include "test.h"
 
 #include <sys/wait.h>
@@ -28,7 +28,8 @@ static dw_status append(dw_store *store, int64_t instant, const char *text, dw_e
 static dw_status begin(dw_store *store, void *context, dw_err *e)
 {
   dw_status status = DW_OK;
-  for (int i = 0; i < 4 && status == DW_OK; i++) status = append(store, i % 2 ? 30 : 10, (const char *[]){"one", "two", "three", "four"}[i], e);
+  for (int i = 0; i < 4 && status == DW_OK; i++)
+    status = append(store, i % 2 ? 30 : 10, (const char *[]){"one", "two", "three", "four"}[i], e);
   return status;
 }
 

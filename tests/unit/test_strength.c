@@ -31,14 +31,16 @@ TEST(numbers)
   CHECK_CLOSE(f.superiority.value, 7.0 / 9, 1e-15);
   CHECK(f.superiority.low > 0.2 && f.superiority.low < 0.5 && f.superiority.high > 0.9 && f.superiority.high < 1);
   f = measured(DW_TYPE_NUMERIC, "{\"v\":1}\n", "{\"v\":0}\n");
-  CHECK(strcmp(f.direction, "down") == 0 && isnan(f.effect_size) && isnan(f.effect_low) && f.superiority.value == 0 && f.superiority.high > 0.5);
+  CHECK(strcmp(f.direction, "down") == 0 && isnan(f.effect_size) && isnan(f.effect_low) && f.superiority.value == 0 &&
+        f.superiority.high > 0.5);
   f = measured(DW_TYPE_NUMERIC, "{\"v\":1}\n", "{\"v\":null}\n");
   CHECK(!f.direction && isnan(f.effect_size) && isnan(f.superiority.value));
 }
 
 TEST(categories)
 {
-  dw_finding f = measured(DW_TYPE_CATEGORICAL, "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"a\"}\n", "{\"v\":\"b\"}\n{\"v\":\"b\"}\n{\"v\":\"b\"}\n");
+  dw_finding f =
+      measured(DW_TYPE_CATEGORICAL, "{\"v\":\"a\"}\n{\"v\":\"a\"}\n{\"v\":\"a\"}\n", "{\"v\":\"b\"}\n{\"v\":\"b\"}\n{\"v\":\"b\"}\n");
   CHECK_CLOSE(f.effect_size, 1, 1e-15);
   CHECK(!f.direction && f.effect_low > 0 && f.effect_low < 1 && f.effect_high == 1 && isnan(f.superiority.value));
   f = measured(DW_TYPE_CATEGORICAL, "{\"v\":\"a\"}\n", "{\"v\":\"a\"}\n");

@@ -1,6 +1,6 @@
-/* The statistics suite: runs with calibrated thresholds alarm at the rate asked for, on fresh data. Every trial has a baseline of its own, thresholds made from it
- * alone, and a fresh current sample of the same distribution. The short form is part of the tests; DW_SUITE=full (make test-statistics) has
- * 1,000 trials at each size. */
+/* The statistics suite: runs with calibrated thresholds alarm at the rate asked for, on fresh data. Every trial has a baseline of its own,
+ * thresholds made from it alone, and a fresh current sample of the same distribution. The short form is part of the tests; DW_SUITE=full
+ * (make test-statistics) has 1,000 trials at each size. */
 #include "base/num.h"
 #include "base/rng.h"
 #include "calibrate_case.h"
@@ -8,7 +8,8 @@
 
 static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
 
-/* Rows of one distribution: normal, one that goes with it, log-normal, small counts, and words of which one is rare; few: the first and the last. */
+/* Rows of one distribution: normal, one that goes with it, log-normal, small counts, and words of which one is rare; few: the first and the
+ * last. */
 static char *sample(const char *purpose, uint64_t trial, size_t rows, bool few)
 {
   static const char *const words[] = {"a", "b", "c", "d", "e"};
@@ -104,8 +105,8 @@ static rates check_rate(const char *what, size_t trials, size_t reference_rows, 
   rates out = {0};
   for (size_t i = 0; i < trials; i++) trial(&out, i, reference_rows, rows, runs, methods);
   double rate = (double)out.calibrated / (double)trials, slack = binomial_slack(0.05, trials);
-  printf("# %-10s %6zu against %6zu rows: %zu of %zu calibrated runs alarm (%.3f), %zu with the default thresholds; level %.4f\n", what, rows, reference_rows,
-         out.calibrated, trials, rate, out.plain, out.level / (double)trials);
+  printf("# %-10s %6zu against %6zu rows: %zu of %zu calibrated runs alarm (%.3f), %zu with the default thresholds; level %.4f\n", what,
+         rows, reference_rows, out.calibrated, trials, rate, out.plain, out.level / (double)trials);
   CHECK_MSG(fabs(rate - 0.05) <= slack, "%s, %zu rows: %g of the runs alarm, not 0.05 +- %.3f", what, rows, rate, slack);
   return out;
 }
@@ -180,7 +181,8 @@ static bool series_alarms(uint64_t number, dw_resampling how)
   dw_compare_options compare = {.limits = &limits};
   fixture_dataset(&baseline, past, &keep);
   fixture_dataset(&current, now, &keep);
-  if (case_prepare(&null, &baseline, &(dw_null_options){.compare = &compare, .rows = WINDOW, .seed = number, .threads = 2, .in_time = true})) {
+  if (case_prepare(&null, &baseline,
+                   &(dw_null_options){.compare = &compare, .rows = WINDOW, .seed = number, .threads = 2, .in_time = true})) {
     null.resampling = how;
     null.block = dw_null_block_length(&null);
     dw_null_simulate(&null, 400);
@@ -201,7 +203,8 @@ static bool series_alarms(uint64_t number, dw_resampling how)
   return alarm;
 }
 
-/* The past holds 60 windows: 0.02 above the rate are allowed for what these tell of the tail. Rows drawn one by one have ten times the rate. */
+/* The past holds 60 windows: 0.02 above the rate are allowed for what these tell of the tail. Rows drawn one by one have ten times the
+ * rate. */
 TEST(rows_in_time)
 {
   size_t trials = full() ? 1000 : 20, alarms_of[3] = {0};

@@ -1,6 +1,7 @@
-/* The statistics suite: under the null hypothesis a p-value p has P(p <= a) <= a. Every method that has one, between samples of one distribution, of 40, 500
- * and 20,000 rows. Where the test is continuous and not known to be conservative, P(p <= a) = a is held to as well. Odds: a share of n trials leaves
- * the interval by chance once in a million checks. The short form is part of the tests; DW_SUITE=full (make test-statistics) has 20 to 50 times the trials. */
+/* The statistics suite: under the null hypothesis a p-value p has P(p <= a) <= a. Every method that has one, between samples of one
+ * distribution, of 40, 500 and 20,000 rows. Where the test is continuous and not known to be conservative, P(p <= a) = a is held to as
+ * well. Odds: a share of n trials leaves the interval by chance once in a million checks. The short form is part of the tests;
+ * DW_SUITE=full (make test-statistics) has 20 to 50 times the trials. */
 #include "base/num.h"
 #include "base/rng.h"
 #include "data/columns/column.h"
@@ -15,8 +16,8 @@ enum { CATEGORIES = 5 };
 static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
 
 /* What is known about a method. most: rows that it is tried with (its cost grows with their square); cost: so many times fewer trials;
- * conservative: exact for small samples, so that it cannot be uniform; low, high: the p-values that it can tell. slack: how far P(p <= a) may be above
- * a, as a share of a, by the nature of its approximation at small n. */
+ * conservative: exact for small samples, so that it cannot be uniform; low, high: the p-values that it can tell. slack: how far P(p <= a)
+ * may be above a, as a share of a, by the nature of its approximation at small n. */
 typedef struct nature {
   const char *name;
   size_t most, cost;
@@ -31,8 +32,8 @@ static const nature natures[] = {
     {"fisher_exact", 0, 1, true, 0, 1, 0, false},
     {"anderson", 0, 2, false, 0.0015, 0.24, 0.1, false},
     {"cramer_von_mises", 0, 1, false, 0, 1, 0.1, false},
-    /* Its covariances come from each side alone, and a small side lacks the tails that the large one has: between 500 and 40 normal values P(p <= 0.05)
-     * is 0.3, in scipy too. */
+    /* Its covariances come from each side alone, and a small side lacks the tails that the large one has: between 500 and 40 normal values
+     * P(p <= 0.05) is 0.3, in scipy too. */
     {"es", 0, 2, false, 0, 1, 0.6, true},
     {"g_test", 0, 1, false, 0, 1, 0.5, false},
     {"chisquare", 0, 1, false, 0, 1, 0.25, false},
@@ -127,11 +128,13 @@ static void check_method(const dw_method *method, dw_type type, size_t words, si
   }
   CHECK_MSG(answers * 100 >= trials * 95, "%s: only %zu answers in %zu trials", method->name, answers, trials);
   for (size_t k = 0; k < LEVELS && answers; k++) {
-    double a = levels[k], share = (double)below[k] / (double)answers, chance = 4.9 * sqrt(a * (1 - a) / (double)answers) + 3.0 / (double)answers;
+    double a = levels[k], share = (double)below[k] / (double)answers,
+           chance = 4.9 * sqrt(a * (1 - a) / (double)answers) + 3.0 / (double)answers;
     if (a < is.low || a > is.high) continue;
     double slack = is.slack * a * (n < 1000 ? 40 / fmin((double)n, (double)m) : 0);
     CHECK_MSG(share <= a + slack + chance, "%s, %zu and %zu rows: P(p <= %g) = %g", method->name, n, m, a, share);
-    if (!is.conservative && n >= 500) CHECK_MSG(share >= a - 0.05 * a - chance, "%s, %zu and %zu rows: P(p <= %g) = %g is too rare", method->name, n, m, a, share);
+    if (!is.conservative && n >= 500)
+      CHECK_MSG(share >= a - 0.05 * a - chance, "%s, %zu and %zu rows: P(p <= %g) = %g is too rare", method->name, n, m, a, share);
   }
   free(room);
 }

@@ -2,7 +2,8 @@
 
 #include "model_case.h"
 
-static dw_status learn(dw_target *target, dw_matrix *m, const char *format, const char *const *values, size_t count, int task, const char *positive, dw_err *err)
+static dw_status learn(dw_target *target, dw_matrix *m, const char *format, const char *const *values, size_t count, int task,
+                       const char *positive, dw_err *err)
 {
   dw_buf text = {0};
   for (size_t i = 0; i < count; i++) {
@@ -16,17 +17,17 @@ static dw_status learn(dw_target *target, dw_matrix *m, const char *format, cons
   return dw_target_learn(target, m, format, task, positive, err);
 }
 
-#define LEARN(task_wanted, positive, ...)                                                                  \
-  dw_target t;                                                                                            \
-  dw_matrix m;                                                                                            \
-  dw_err err = {0};                                                                                       \
-  const char *const values[] = {__VA_ARGS__};                                                             \
-  dw_status status = learn(&t, &m, "y", values, sizeof values / sizeof *values, task_wanted, positive, &err); \
-  const dw_matrix_column *column = dw_matrix_find(&m, "y");                                               \
+#define LEARN(task_wanted, positive, ...)                                                                                                  \
+  dw_target t;                                                                                                                             \
+  dw_matrix m;                                                                                                                             \
+  dw_err err = {0};                                                                                                                        \
+  const char *const values[] = {__VA_ARGS__};                                                                                              \
+  dw_status status = learn(&t, &m, "y", values, sizeof values / sizeof *values, task_wanted, positive, &err);                              \
+  const dw_matrix_column *column = dw_matrix_find(&m, "y");                                                                                \
   (void)column
 
-#define DONE       \
-  dw_target_free(&t); \
+#define DONE                                                                                                                               \
+  dw_target_free(&t);                                                                                                                      \
   dw_matrix_free(&m)
 
 TEST(numbers_of_two_values)
@@ -119,7 +120,8 @@ TEST(labels_that_do_not_do)
   dw_matrix m;
   dw_err err = {0};
   const char *const values[] = {"1"};
-  CHECK(learn(&t, &m, "z", values, 1, DW_TASKS, NULL, &err) == DW_EDATA && strstr(err.message, "no record has the label \"z\"; there are y"));
+  CHECK(learn(&t, &m, "z", values, 1, DW_TASKS, NULL, &err) == DW_EDATA &&
+        strstr(err.message, "no record has the label \"z\"; there are y"));
   DONE;
 }
 
@@ -147,8 +149,12 @@ TEST(written_and_read)
   CHECK_TEXT(dw_buf_cstr(&again), dw_buf_cstr(&text));
   dw_value_free(value);
   dw_target_free(&back);
-  static const char *const bad[] = {"{}", "{\"task\":\"ranking\"}", "{\"task\":\"binary\",\"label\":{\"classes\":[1]}}", "{\"task\":\"binary\",\"label\":{\"classes\":[1,1]}}",
-                                    "{\"task\":\"regression\",\"label\":{\"classes\":[1,2]}}", "{\"task\":\"multiclass\",\"label\":{\"classes\":[1]}}"};
+  static const char *const bad[] = {"{}",
+                                    "{\"task\":\"ranking\"}",
+                                    "{\"task\":\"binary\",\"label\":{\"classes\":[1]}}",
+                                    "{\"task\":\"binary\",\"label\":{\"classes\":[1,1]}}",
+                                    "{\"task\":\"regression\",\"label\":{\"classes\":[1,2]}}",
+                                    "{\"task\":\"multiclass\",\"label\":{\"classes\":[1]}}"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     CHECK(dw_value_parse(&value, bad[i], strlen(bad[i]), "m", 1, &err) == DW_OK);
     dw_target_init(&back);
@@ -176,9 +182,14 @@ TEST(lists_that_go_with_scores)
     const char *classes[4];
     size_t outputs;
     const char *list;
-  } row[] = {{DW_TASK_BINARY, {"0", "1"}, 1, ""},           {DW_TASK_BINARY, {"false", "true"}, 1, ""},   {DW_TASK_BINARY, {"1", "0"}, 1, "[1,0]"},
-             {DW_TASK_BINARY, {"\"a\"", "\"b\""}, 1, "[\"a\",\"b\"]"}, {DW_TASK_BINARY, {0}, 1, ""}, {DW_TASK_MULTICLASS, {0}, 3, "[0,1,2]"},
-             {DW_TASK_MULTICLASS, {"1", "\"x\\n\"", "true"}, 3, "[1,\"x\\n\",true]"}, {DW_TASK_REGRESSION, {0}, 1, ""}};
+  } row[] = {{DW_TASK_BINARY, {"0", "1"}, 1, ""},
+             {DW_TASK_BINARY, {"false", "true"}, 1, ""},
+             {DW_TASK_BINARY, {"1", "0"}, 1, "[1,0]"},
+             {DW_TASK_BINARY, {"\"a\"", "\"b\""}, 1, "[\"a\",\"b\"]"},
+             {DW_TASK_BINARY, {0}, 1, ""},
+             {DW_TASK_MULTICLASS, {0}, 3, "[0,1,2]"},
+             {DW_TASK_MULTICLASS, {"1", "\"x\\n\"", "true"}, 3, "[1,\"x\\n\",true]"},
+             {DW_TASK_REGRESSION, {0}, 1, ""}};
   enum { ROWS = sizeof row / sizeof *row };
   dw_target target[ROWS];
   for (int i = 0; i < ROWS; i++) {
@@ -198,7 +209,8 @@ TEST(classes_keep_their_digits)
 {
   LEARN(DW_TASKS, NULL, "123456789", "123456791", "1.0", "9007199254740993", "\"9007199254740992\"", "9007199254740994", "\"1\"");
   CHECK(status == DW_OK && t.task == DW_TASK_MULTICLASS && t.classes.count == 7);
-  static const char *const want[] = {"1", "123456789", "123456791", "9007199254740994", "\"1\"", "\"9007199254740992\"", "\"9007199254740993\""};
+  static const char *const want[] = {
+      "1", "123456789", "123456791", "9007199254740994", "\"1\"", "\"9007199254740992\"", "\"9007199254740993\""};
   for (size_t k = 0; k < 7; k++) CHECK_TEXT(t.classes.keys[k].text, want[k]);
   CHECK(dw_target_value(&t, column, 0) == 1 && dw_target_value(&t, column, 1) == 2 && dw_target_value(&t, column, 3) == 6);
   DONE;

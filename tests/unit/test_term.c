@@ -98,10 +98,8 @@ TEST(color_changes_nothing_else)
   dw_buf plain = {0}, stripped = {0};
   dw_buf_text(&plain, term(case_file("methods"), (dw_render){.all = true}));
   for (const char *p = term(case_file("methods"), (dw_render){.all = true, .color = true}); *p;) {
-    if (*p == '\033')
-      p += strcspn(p, "m") + 1;
-    else
-      dw_buf_char(&stripped, *p++);
+    if (*p == '\033') p += strcspn(p, "m") + 1;
+    else dw_buf_char(&stripped, *p++);
   }
   CHECK_TEXT(dw_buf_cstr(&stripped), dw_buf_cstr(&plain));
   dw_buf_free(&plain);

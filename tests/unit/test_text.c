@@ -39,7 +39,8 @@ static dw_column *column_of(const char *const *texts, size_t n)
   }
   dw_column *column = malloc(sizeof *column);
   dw_column_init(column, "t", false);
-  dw_column_add(column, &(dw_batch){.text = dw_buf_cstr(&bytes), .text_length = bytes.length, .rows = n}, &(dw_batch_column){.tags = tags, .cells = cells}, NULL);
+  dw_column_add(column, &(dw_batch){.text = dw_buf_cstr(&bytes), .text_length = bytes.length, .rows = n},
+                &(dw_batch_column){.tags = tags, .cells = cells}, NULL);
   dw_column_finish(column, n, NULL);
   dw_buf_free(&bytes);
   free(cells);
@@ -77,7 +78,8 @@ static double p_of(uint64_t seed, size_t n, size_t m, uint64_t rarity, const cha
   return result.p_value;
 }
 
-/* 5 % of null pairs alarm. Of 200 at 40 texts a side 3 to 20 do in all but 1 of 1000 such experiments; of 60 at 200 and 300, 0 to 10 (1 in 5000). */
+/* 5 % of null pairs alarm. Of 200 at 40 texts a side 3 to 20 do in all but 1 of 1000 such experiments; of 60 at 200 and 300, 0 to 10 (1 in
+ * 5000). */
 TEST(false_alarms)
 {
   int alarms = 0;
@@ -105,8 +107,8 @@ TEST(detail_names_words_and_texts)
   CHECK(result.warning != NULL); /* 400 texts are few for a limit of 0.55 */
   const char *detail = dw_buf_cstr(&result.detail);
   CHECK(strstr(detail, "\"texts\":{\"reference\":{\"all\":400,\"read\":400,\"judged\":200},") != NULL);
-  CHECK(strstr(detail, "\"current\":[{\"word\":\"refund\",\"reference\":0,") != NULL || strstr(detail,
-      "\"current\":[{\"word\":\"now\",\"reference\":0,") != NULL);
+  CHECK(strstr(detail, "\"current\":[{\"word\":\"refund\",\"reference\":0,") != NULL ||
+        strstr(detail, "\"current\":[{\"word\":\"now\",\"reference\":0,") != NULL);
   CHECK(strstr(detail, "refund \\\"now\\\"\\t!\"") != NULL && dw_utf8_valid(detail, strlen(detail)));
   CHECK(run("abs_text_content_drift", a, b, &again, NULL) == DW_OK);
   CHECK(again.detail.length == result.detail.length && memcmp(again.detail.data, result.detail.data, result.detail.length) == 0);
@@ -120,9 +122,10 @@ TEST(detail_names_words_and_texts)
 TEST(edges)
 {
   static const char *const one[] = {"only text"}, *const same[] = {"all the same", "all the same", "all the same", "all the same"},
-                    *const empty[] = {"", "", "", ""}, *const faces[] = {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x81",
-                        "\xf0\x9f\x98\x80\xf0\x9f\x98\x80", "\xf0\x9f\x98\x82"},
-                    *const broken[] = {"\xff\xfe broken", "\xc3", "bytes \xf0\x9f", "\xed\xa0\x80"};
+                           *const empty[] = {"", "", "", ""},
+                           *const faces[] = {"\xf0\x9f\x98\x80", "\xf0\x9f\x98\x81", "\xf0\x9f\x98\x80\xf0\x9f\x98\x80",
+                                             "\xf0\x9f\x98\x82"},
+                           *const broken[] = {"\xff\xfe broken", "\xc3", "bytes \xf0\x9f", "\xed\xa0\x80"};
   static const char *const *const table[] = {same, empty, faces, broken};
   dw_method_result result;
   dw_err err = {0};

@@ -17,9 +17,10 @@ TEST(golden_table)
     dw_text_scored scored = {.side = {&a, &b}};
     CHECK(dw_text_evidently_classify(&scored, NULL) == DW_OK);
     double chance = dw_text_evidently_chance(&scored, 95);
-    CHECK_MSG(test_close(scored.auc.auc, golden_number(&table, 5), 1e-12), "case %d: AUC %.15g, sklearn %.15g", (int)seed,
-        scored.auc.auc, golden_number(&table, 5));
-    CHECK_MSG(test_close(chance, golden_number(&table, 6), 1e-12), "case %d: chance %.15g, numpy %.15g", (int)seed, chance, golden_number(&table, 6));
+    CHECK_MSG(test_close(scored.auc.auc, golden_number(&table, 5), 1e-12), "case %d: AUC %.15g, sklearn %.15g", (int)seed, scored.auc.auc,
+              golden_number(&table, 5));
+    CHECK_MSG(test_close(chance, golden_number(&table, 6), 1e-12), "case %d: chance %.15g, numpy %.15g", (int)seed, chance,
+              golden_number(&table, 6));
     CHECK((scored.auc.auc > chance) == (golden_whole(&table, 7) == 1) && (scored.auc.auc > 0.55) == (golden_whole(&table, 8) == 1));
     dw_text_evidently_free(&scored);
     dw_passages_free(&a);

@@ -46,8 +46,18 @@ static void train_once(dw_task task, bool linear, unsigned early_stop)
 {
   dw_train_set train = make_set(0, ROWS, task), holdout = make_set(ROWS, 200, task);
   told t = {0};
-  dw_train_options o = {.task = task, .classes = task == DW_TASK_REGRESSION ? 0 : task == DW_TASK_BINARY ? 2 : 3, .linear = linear, .rounds = 60, .depth = 3,
-                        .rate = 0.3, .early_stop = early_stop, .seed = 1, .progress = tell, .context = &t};
+  dw_train_options o = {.task = task,
+                        .classes = task == DW_TASK_REGRESSION ? 0
+                                   : task == DW_TASK_BINARY   ? 2
+                                                              : 3,
+                        .linear = linear,
+                        .rounds = 60,
+                        .depth = 3,
+                        .rate = 0.3,
+                        .early_stop = early_stop,
+                        .seed = 1,
+                        .progress = tell,
+                        .context = &t};
   dw_booster *booster = NULL;
   dw_train_result result;
   dw_err err = {0};
@@ -104,7 +114,8 @@ TEST(going_on)
   CHECK(dw_booster_load(&start, first.data, first.length, "first", &err) == DW_OK);
   save(&o, &train, start, &second, &result);
   CHECK(result.rounds_kept == 10);
-  CHECK(dw_booster_load(&a, all.data, all.length, "all", &err) == DW_OK && dw_booster_load(&b, second.data, second.length, "second", &err) == DW_OK);
+  CHECK(dw_booster_load(&a, all.data, all.length, "all", &err) == DW_OK &&
+        dw_booster_load(&b, second.data, second.length, "second", &err) == DW_OK);
   CHECK(dw_booster_rounds(b) == 20);
   float p[ROWS], q[ROWS];
   CHECK(dw_booster_predict(a, train.value, ROWS, 1, p, &err) == DW_OK && dw_booster_predict(b, train.value, ROWS, 1, q, &err) == DW_OK);
@@ -137,7 +148,8 @@ TEST(the_same_again)
 /* A row of weight 3 is three rows. */
 TEST(weights)
 {
-  dw_train_set once = make_set(0, ROWS, DW_TASK_BINARY), thrice = {.value = malloc(3 * ROWS * WIDTH * sizeof(float)), .label = malloc(3 * ROWS * sizeof(float)), .width = WIDTH};
+  dw_train_set once = make_set(0, ROWS, DW_TASK_BINARY),
+               thrice = {.value = malloc(3 * ROWS * WIDTH * sizeof(float)), .label = malloc(3 * ROWS * sizeof(float)), .width = WIDTH};
   once.weight = malloc(ROWS * sizeof(float));
   for (int i = 0; i < ROWS; i++) {
     int times = once.label[i] > 0 ? 3 : 1;

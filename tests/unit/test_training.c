@@ -86,12 +86,14 @@ TEST(too_little)
   made m;
   dw_err err = {0};
   for (int i = 0; i < 19; i++) dw_buf_format(&text, "{\"x\":%d,\"y\":%d}\n", i, i % 2);
-  CHECK(make(&m, dw_buf_cstr(&text), "y", &(dw_training_options){.seed = 1}, &err) == DW_ENODATA && strstr(err.message, "19 records with a label: too few"));
+  CHECK(make(&m, dw_buf_cstr(&text), "y", &(dw_training_options){.seed = 1}, &err) == DW_ENODATA &&
+        strstr(err.message, "19 records with a label: too few"));
   unmake(&m);
   dw_buf_text(&text, "{\"x\":1,\"y\":1}\n");
   CHECK(make(&m, dw_buf_cstr(&text), "y", &(dw_training_options){.seed = 1}, &err) == DW_OK);
   unmake(&m);
-  CHECK(make(&m, dw_buf_cstr(&text), "y", &(dw_training_options){.seed = 1, .memory = 10}, &err) == DW_ENODATA && strstr(err.message, "--memory"));
+  CHECK(make(&m, dw_buf_cstr(&text), "y", &(dw_training_options){.seed = 1, .memory = 10}, &err) == DW_ENODATA &&
+        strstr(err.message, "--memory"));
   unmake(&m);
   dw_buf_free(&text);
 }

@@ -118,10 +118,10 @@ TEST(small_tables)
   static const double value[] = {1, 2, 3, 4, 5, 6, 7, NAN};
   static const uint8_t rising[] = {0, 0, 0, 0, 1, 1, 1, 1}, equal[] = {1, 1, 1, 1, 1, 1, 1, 1}, missing[] = {0, 0, 0, 0, 0, 0, 0, 1};
   CHECK(answer(value, rising, 8, 1, 0) < -2 && answer(value, rising, 8, 1, 6) > 2);
-  CHECK(answer(value, rising, 8, 1, 7) > 2);                    /* the missing cell goes where it gains */
+  CHECK(answer(value, rising, 8, 1, 7) > 2); /* the missing cell goes where it gains */
   CHECK(answer(value, missing, 8, 1, 7) > 1 && answer(value, missing, 8, 1, 3) < -2);
   CHECK(answer(value, rising, 8, 5, 0) == answer(value, rising, 8, 5, 6)); /* no leaf of 5 rows to be had */
-  CHECK(answer(value, equal, 8, 1, 0) == 0);                    /* one class */
+  CHECK(answer(value, equal, 8, 1, 0) == 0);                               /* one class */
   CHECK(answer(value, rising, 0, 1, 0) == 0);
 }
 

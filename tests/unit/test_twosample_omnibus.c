@@ -94,7 +94,8 @@ TEST(kuiper_is_its_series_where_it_is_not_exact)
     CHECK(dw_kuiper(p.ref, p.cur, &t, NULL) == DW_OK);
     CHECK_CLOSE(t.statistic, golden_number(&table, KUIPER), 1e-13);
     double want = golden_number(&table, KUIPER + 1);
-    if (!t.exact) CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-10), "p %.17g, want %.17g", t.p_value, want);
+    if (!t.exact)
+      CHECK_MSG(want < 1e-290 ? t.p_value < 1e-290 : test_close(t.p_value, want, 1e-10), "p %.17g, want %.17g", t.p_value, want);
     limit += !t.exact;
     pair_free(&p);
   }
@@ -126,8 +127,8 @@ TEST(exact_by_lattice_paths)
       dw_test t;
       CHECK(dw_cramer_von_mises(p.ref, p.cur, false, &t, NULL) == DW_OK && t.exact);
       CHECK(fabs(t.statistic - golden_number(&table, 8)) < 1e-12);
-      CHECK_MSG(test_close(t.p_value, golden_number(&table, 9), 1e-11), "n %s, m %s: p %.17g, want %s", table.field[1], table.field[3], t.p_value,
-                table.field[9]);
+      CHECK_MSG(test_close(t.p_value, golden_number(&table, 9), 1e-11), "n %s, m %s: p %.17g, want %s", table.field[1], table.field[3],
+                t.p_value, table.field[9]);
       cvm++;
       pair_free(&p);
     }
@@ -198,14 +199,16 @@ TEST(a_million_values)
   dw_sorted a = dw_sorted_make(r, N), same = dw_sorted_make(c, N), other = dw_sorted_make(moved, N - 1);
   dw_test cvm, ad, es, ku, ks;
   CHECK(dw_cramer_von_mises(a, same, false, &cvm, NULL) == DW_OK && dw_anderson_darling(a, same, false, &ad, NULL) == DW_OK);
-  CHECK(dw_epps_singleton(a, same, &es, NULL) == DW_OK && dw_kuiper(a, same, &ku, NULL) == DW_OK && dw_ks_2samp(a, same, &ks, NULL) == DW_OK);
+  CHECK(dw_epps_singleton(a, same, &es, NULL) == DW_OK && dw_kuiper(a, same, &ku, NULL) == DW_OK &&
+        dw_ks_2samp(a, same, &ks, NULL) == DW_OK);
   CHECK(cvm.p_value > 0.01 && ad.p_value > 0.01 && es.p_value > 0.01 && ku.p_value > 0.01 && ks.p_value > 0.01 && ku.exact);
   CHECK_CLOSE(cvm.p_value, dw_cvm_limit_sf(cvm.statistic), 1e-4);
   CHECK_CLOSE(ku.p_value, dw_kuiper_limit_sf(ku.statistic * sqrt(N / 2.0)), 0.02);
   CHECK_CLOSE(ks.p_value, dw_kolmogorov_sf(ks.statistic * sqrt(N / 2.0)), 0.01);
   CHECK(dw_cramer_von_mises(a, other, false, &cvm, NULL) == DW_OK && dw_anderson_darling(a, other, false, &ad, NULL) == DW_OK);
   CHECK(dw_epps_singleton(a, other, &es, NULL) == DW_OK && dw_kuiper(a, other, &ku, NULL) == DW_OK);
-  CHECK(cvm.p_value < 1e-15 && cvm.p_value > 1e-80 && ad.p_value < 1e-15 && ad.p_value > 0 && es.p_value < 1e-10 && ku.p_value < 1e-10 && !ku.exact);
+  CHECK(cvm.p_value < 1e-15 && cvm.p_value > 1e-80 && ad.p_value < 1e-15 && ad.p_value > 0 && es.p_value < 1e-10 && ku.p_value < 1e-10 &&
+        !ku.exact);
   CHECK_CLOSE(cvm.p_value, dw_cvm_limit_sf(cvm.statistic), 1e-3);
   free(r);
   free(c);

@@ -12,22 +12,22 @@ static dw_status convert(const char *bytes, size_t length, dw_buf *out, dw_err *
   return status;
 }
 
-#define GIVES(bytes, want)                                                                       \
-  do {                                                                                           \
-    dw_buf out_ = {0};                                                                           \
-    dw_err err_ = {0};                                                                           \
-    CHECK_MSG(convert(bytes, sizeof(bytes) - 1, &out_, &err_) == DW_OK, "%s", err_.message);     \
-    CHECK_TEXT(dw_buf_cstr(&out_), want);                                                        \
-    for (size_t cut_ = 0; cut_ + 1 < sizeof(bytes); cut_++) CHECK(convert(bytes, cut_, &out_, &err_) == DW_EDATA); \
-    dw_buf_free(&out_);                                                                          \
+#define GIVES(bytes, want)                                                                                                                 \
+  do {                                                                                                                                     \
+    dw_buf out_ = {0};                                                                                                                     \
+    dw_err err_ = {0};                                                                                                                     \
+    CHECK_MSG(convert(bytes, sizeof(bytes) - 1, &out_, &err_) == DW_OK, "%s", err_.message);                                               \
+    CHECK_TEXT(dw_buf_cstr(&out_), want);                                                                                                  \
+    for (size_t cut_ = 0; cut_ + 1 < sizeof(bytes); cut_++) CHECK(convert(bytes, cut_, &out_, &err_) == DW_EDATA);                         \
+    dw_buf_free(&out_);                                                                                                                    \
   } while (0)
 
-#define REFUSES(bytes)                                                            \
-  do {                                                                            \
-    dw_buf out_ = {0};                                                            \
-    dw_err err_ = {0};                                                            \
-    CHECK(convert(bytes, sizeof(bytes) - 1, &out_, &err_) == DW_EDATA && *err_.message); \
-    dw_buf_free(&out_);                                                           \
+#define REFUSES(bytes)                                                                                                                     \
+  do {                                                                                                                                     \
+    dw_buf out_ = {0};                                                                                                                     \
+    dw_err err_ = {0};                                                                                                                     \
+    CHECK(convert(bytes, sizeof(bytes) - 1, &out_, &err_) == DW_EDATA && *err_.message);                                                   \
+    dw_buf_free(&out_);                                                                                                                    \
   } while (0)
 
 TEST(values)
@@ -44,7 +44,9 @@ TEST(values)
   GIVES("T", "true");
   GIVES("F", "false");
   GIVES("Z", "null");
-  GIVES("SU\x03" "a\"b", "\"a\\\"b\"");
+  GIVES("SU\x03"
+        "a\"b",
+        "\"a\\\"b\"");
   GIVES("SL\x00\x00\x00\x00\x00\x00\x00\x00", "\"\"");
 }
 
@@ -56,22 +58,29 @@ TEST(containers)
   GIVES("[$U#i\x03\x01\x02\x03", "[1,2,3]");
   GIVES("[$d#L\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00", "[0]");
   GIVES("{}", "{}");
-  GIVES("{U\x01" "ai\x01U\x02" "bc{}}", "{\"a\":1,\"bc\":{}}");
+  GIVES("{U\x01"
+        "ai\x01U\x02"
+        "bc{}}",
+        "{\"a\":1,\"bc\":{}}");
 }
 
 TEST(broken_ones)
 {
   REFUSES("x");
   REFUSES("TT");
-  REFUSES("SU\x05" "abc");                                   /* longer than the file */
-  REFUSES("SL\x7f\xff\xff\xff\xff\xff\xff\xff" "abc");
-  REFUSES("Si\xff" "abc");                                   /* a negative length */
-  REFUSES("Sd\x3f\x80\x00\x00" "a");                         /* a length with a point */
-  REFUSES("SU\x02\xc3\x28");                                 /* not UTF-8 */
+  REFUSES("SU\x05"
+          "abc"); /* longer than the file */
+  REFUSES("SL\x7f\xff\xff\xff\xff\xff\xff\xff"
+          "abc");
+  REFUSES("Si\xff"
+          "abc"); /* a negative length */
+  REFUSES("Sd\x3f\x80\x00\x00"
+          "a");              /* a length with a point */
+  REFUSES("SU\x02\xc3\x28"); /* not UTF-8 */
   REFUSES("[$T#U\x02");
-  REFUSES("[$UU\x02\x01\x02");                               /* no count behind the type */
+  REFUSES("[$UU\x02\x01\x02"); /* no count behind the type */
   REFUSES("[$D#l\x7f\xff\xff\xff\x00");
-  REFUSES("d\x7f\x80\x00\x00");                              /* infinite */
+  REFUSES("d\x7f\x80\x00\x00"); /* infinite */
   char deep[1000];
   memset(deep, '[', sizeof deep);
   dw_buf out = {0};

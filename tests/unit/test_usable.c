@@ -53,7 +53,7 @@ TEST(labels)
   dw_err err;
   CHECK(dw_reader_next(reader, &whole, &err) == DW_OK);
   batch = whole;
-  CHECK(dw_usable_labels(&usable, reader, &batch, "x", true, &err) == DW_OK && batch == whole); /* all are of use: nothing is copied */
+  CHECK(dw_usable_labels(&usable, reader, &batch, "x", true, &err) == DW_OK && batch == whole);    /* all are of use: nothing is copied */
   CHECK(dw_usable_labels(&usable, reader, &batch, "nope", true, &err) == DW_OK && batch == whole); /* missing is no fault */
   CHECK(dw_usable_labels(&usable, reader, &batch, "y", false, &err) == DW_OK && batch->rows == 3);
   batch = whole;

@@ -94,7 +94,8 @@ TEST(very_long_vectors)
   dw_vectors vectors;
   dw_vectors_init(&vectors, 1 << 20);
   for (int i = 0; i < 5; i++) CHECK(dw_vectors_add(&vectors, x, WIDTH));
-  CHECK(vectors.kept == 2 && vectors.count == 5 && dw_vectors_memory(&vectors) < 4 * WIDTH * sizeof *x + 1000 && !dw_vectors_shrink(&vectors));
+  CHECK(vectors.kept == 2 && vectors.count == 5 && dw_vectors_memory(&vectors) < 4 * WIDTH * sizeof *x + 1000 &&
+        !dw_vectors_shrink(&vectors));
   dw_vectors_free(&vectors);
   free(x);
 }
@@ -108,7 +109,8 @@ TEST(left_out)
   CHECK(!dw_vectors_add(&vectors, beyond, 3) && vectors.width == 0);
   CHECK(dw_vectors_add(&vectors, x, 3));
   CHECK(!dw_vectors_add(&vectors, x, 2) && !dw_vectors_add(&vectors, large, 3));
-  CHECK(vectors.count == 1 && vectors.kept == 1 && vectors.other_length == 2 && vectors.infinite == 2 && vectors.mean[2] == 3 && vectors.m2[1] == 0);
+  CHECK(vectors.count == 1 && vectors.kept == 1 && vectors.other_length == 2 && vectors.infinite == 2 && vectors.mean[2] == 3 &&
+        vectors.m2[1] == 0);
   dw_vectors_finish(&vectors);
   dw_vectors_free(&vectors);
   dw_vectors_init(&vectors, 1);

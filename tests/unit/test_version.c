@@ -12,8 +12,14 @@ static const char ours[] =
 static const char *describe(const char *model, const char *metrics, const char *name)
 {
   static dw_buf out;
-  dw_version_source source = {.model = model, .model_length = strlen(model), .model_name = "m.json", .metrics = metrics, .metrics_name = "e.ndjson",
-                              .metrics_length = metrics ? strlen(metrics) : 0, .name = name, .made_by = "{\"command\":\"me\"}"};
+  dw_version_source source = {.model = model,
+                              .model_length = strlen(model),
+                              .model_name = "m.json",
+                              .metrics = metrics,
+                              .metrics_name = "e.ndjson",
+                              .metrics_length = metrics ? strlen(metrics) : 0,
+                              .name = name,
+                              .made_by = "{\"command\":\"me\"}"};
   out.length = 0;
   if (dw_version_describe(&source, &out, &err) == DW_OK) return dw_buf_cstr(&out);
   CHECK(out.length == 0 && err.status == DW_EDATA);
@@ -25,7 +31,8 @@ TEST(a_model_of_ours)
   char digest[33], want[600];
   dw_version_digest(ours, strlen(ours), digest);
   snprintf(want, sizeof want,
-           "\"name\":\"fraud\",\"model\":{\"format\":\"driftwatch\",\"bytes\":%zu,\"digest\":\"%s\",\"task\":\"binary\",\"booster_kind\":\"gbtree\"},"
+           "\"name\":\"fraud\",\"model\":{\"format\":\"driftwatch\",\"bytes\":%zu,\"digest\":\"%s\",\"task\":\"binary\",\"booster_kind\":"
+           "\"gbtree\"},"
            "\"metrics\":[],\"training_metrics\":{\"auc\":0.9},\"data\":[{\"name\":\"input\",\"digest\":\"d\"}],"
            "\"made_by\":[{\"command\":\"dw-train\",\"inputs\":[{\"name\":\"input\",\"digest\":\"d\"}]},{\"command\":\"me\"}]",
            strlen(ours), digest);
@@ -43,13 +50,14 @@ TEST(a_model_of_xgboost)
 
 TEST(metrics_of_all_rows_are_kept)
 {
-  const char *got = describe(ours,
-                             "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.1234567890123456789,\"window\":null,\"segment\":null,\"low\":null}\r\n\n  \n"
-                             "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":1,\"window\":{\"index\":0}}\n"
-                             "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":2,\"segment\":{\"column\":\"a\"}}\n"
-                             "{\"kind\":\"metric\",\"metric\":\"brier\",\"value\":3}\n"
-                             "{\"kind\":\"summary\",\"rows\":7}",
-                             NULL);
+  const char *got = describe(
+      ours,
+      "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.1234567890123456789,\"window\":null,\"segment\":null,\"low\":null}\r\n\n  \n"
+      "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":1,\"window\":{\"index\":0}}\n"
+      "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":2,\"segment\":{\"column\":\"a\"}}\n"
+      "{\"kind\":\"metric\",\"metric\":\"brier\",\"value\":3}\n"
+      "{\"kind\":\"summary\",\"rows\":7}",
+      NULL);
   CHECK(strstr(got, "\"metrics\":[{\"metric\":\"auc\",\"value\":0.12345678901234568,\"low\":null},{\"metric\":\"brier\",\"value\":3}],"));
 }
 
@@ -72,6 +80,8 @@ TEST(what_is_neither_model_nor_metrics)
 
 TEST(odd_models_of_ours)
 {
-  CHECK(strstr(describe("{\"kind\":\"model\"}", NULL, NULL), "\"task\":null,\"booster_kind\":null},\"metrics\":[],\"training_metrics\":null,\"data\":null,"));
-  CHECK(strstr(describe("{\"kind\":\"model\",\"task\":7,\"made_by\":{},\"metrics\":[]}", NULL, NULL), "\"made_by\":[{\"command\":\"me\"}]"));
+  CHECK(strstr(describe("{\"kind\":\"model\"}", NULL, NULL),
+               "\"task\":null,\"booster_kind\":null},\"metrics\":[],\"training_metrics\":null,\"data\":null,"));
+  CHECK(
+      strstr(describe("{\"kind\":\"model\",\"task\":7,\"made_by\":{},\"metrics\":[]}", NULL, NULL), "\"made_by\":[{\"command\":\"me\"}]"));
 }

@@ -3,23 +3,24 @@
 #include "test.h"
 
 /* x0 < 0.5: -1, else 2; missing goes left. */
-#define STUMP(id)                                                                                                                      \
-  "{\"base_weights\":[0,0,0],\"loss_changes\":[0,0,0],\"sum_hessian\":[0,0,0],"                                                          \
-  "\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],\"categories_sizes\":[],"              \
-  "\"default_left\":[1,0,0],\"id\":" id ",\"left_children\":[1,-1,-1],\"parents\":[2147483647,0,0],\"right_children\":[2,-1,-1],"             \
-  "\"split_conditions\":[5E-1,-1E0,2E0],\"split_indices\":[0,0,0],\"split_type\":[0,0,0],"                                              \
+#define STUMP(id)                                                                                                                          \
+  "{\"base_weights\":[0,0,0],\"loss_changes\":[0,0,0],\"sum_hessian\":[0,0,0],"                                                            \
+  "\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],\"categories_sizes\":[],"                                          \
+  "\"default_left\":[1,0,0],\"id\":" id ",\"left_children\":[1,-1,-1],\"parents\":[2147483647,0,0],\"right_children\":[2,-1,-1],"          \
+  "\"split_conditions\":[5E-1,-1E0,2E0],\"split_indices\":[0,0,0],\"split_type\":[0,0,0],"                                                 \
   "\"tree_param\":{\"num_nodes\":\"3\",\"size_leaf_vector\":\"1\"}}"
 
 /* x1 one of 2, 5, 40: x1 one of 5: 30, else 20; x1 none of them: 10; missing goes right, then left. Nodes 5 and 6 were dropped. */
-#define SETS(id)                                                                                                                       \
-  "{\"id\":" id ",\"base_weights\":[0,0,0,0,0,0,0],\"loss_changes\":[0,0,0,0,0,0,0],\"sum_hessian\":[0,0,0,0,0,0,0],"                   \
-  "\"categories\":[2,5,40,5],\"categories_nodes\":[0,2],\"categories_segments\":[0,3],"                \
-  "\"categories_sizes\":[3,1],\"default_left\":[false,false,true,false,false,false,false],\"left_children\":[1,-1,3,-1,-1,9,9],"         \
-  "\"parents\":[2147483647,0,0,2,2,0,0],\"right_children\":[2,-1,4,-1,-1,9,9],\"split_conditions\":[1E-45,10,1E-45,20,30,0,0],"          \
+#define SETS(id)                                                                                                                           \
+  "{\"id\":" id ",\"base_weights\":[0,0,0,0,0,0,0],\"loss_changes\":[0,0,0,0,0,0,0],\"sum_hessian\":[0,0,0,0,0,0,0],"                      \
+  "\"categories\":[2,5,40,5],\"categories_nodes\":[0,2],\"categories_segments\":[0,3],"                                                    \
+  "\"categories_sizes\":[3,1],\"default_left\":[false,false,true,false,false,false,false],\"left_children\":[1,-1,3,-1,-1,9,9],"           \
+  "\"parents\":[2147483647,0,0,2,2,0,0],\"right_children\":[2,-1,4,-1,-1,9,9],\"split_conditions\":[1E-45,10,1E-45,20,30,0,0],"            \
   "\"split_indices\":[1,0,1,0,0,7,7],\"split_type\":[1,0,1,0,0,0,0],\"tree_param\":{\"num_nodes\":\"7\",\"size_leaf_vector\":\"0\"}}"
 
-#define MODEL(trees, count, info, more) \
-  "{\"gbtree_model_param\":{\"num_parallel_tree\":\"1\",\"num_trees\":\"" count "\"},\"tree_info\":[" info "],\"trees\":[" trees "]" more "}"
+#define MODEL(trees, count, info, more)                                                                                                    \
+  "{\"gbtree_model_param\":{\"num_parallel_tree\":\"1\",\"num_trees\":\"" count "\"},\"tree_info\":[" info "],\"trees\":[" trees "]" more  \
+  "}"
 #define GBTREE(model) "{\"model\":" model ",\"name\":\"gbtree\"}"
 #define BOTH MODEL(STUMP("0") "," SETS("1"), "2", "0,0", "")
 
@@ -50,7 +51,9 @@ static float margin_of(const dw_walk *walk, float a, float b, size_t rounds, flo
 TEST(splits_by_numbers)
 {
   dw_walk *walk = good(GBTREE(MODEL(STUMP("0"), "1", "0", "")), 1);
-  static const struct { float x, want; } cases[] = {{-3, -1}, {0.49999997f, -1}, {0.5f, 2}, {1e30f, 2}, {NAN, -1}};
+  static const struct {
+    float x, want;
+  } cases[] = {{-3, -1}, {0.49999997f, -1}, {0.5f, 2}, {1e30f, 2}, {NAN, -1}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) CHECK(margin_of(walk, cases[i].x, 0, 0, 0.25f) == 0.25f + cases[i].want);
   CHECK(!dw_walk_linear(walk) && !dw_walk_dart(walk) && !dw_walk_categories(walk) && dw_walk_rounds(walk) == 1);
   dw_walk_free(walk);
@@ -60,10 +63,13 @@ TEST(splits_by_numbers)
 TEST(splits_by_categories)
 {
   dw_walk *walk = good(GBTREE(MODEL(SETS("0"), "1", "0", "")), 1);
-  static const struct { float x, want; } cases[] = {{0, 10}, {2, 20}, {5, 30}, {40, 20}, {41, 10}, {3, 10}, {5.9f, 30}, {-1, 10}, {-0.5f, 10},
-                                                    {16777216, 10}, {1e30f, 10}, {NAN, 20}};
+  static const struct {
+    float x, want;
+  } cases[] = {{0, 10},    {2, 20},  {5, 30},     {40, 20},       {41, 10},    {3, 10},
+               {5.9f, 30}, {-1, 10}, {-0.5f, 10}, {16777216, 10}, {1e30f, 10}, {NAN, 20}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    CHECK_MSG(margin_of(walk, 0, cases[i].x, 0, 0) == cases[i].want, "%g: %g", (double)cases[i].x, (double)margin_of(walk, 0, cases[i].x, 0, 0));
+    CHECK_MSG(margin_of(walk, 0, cases[i].x, 0, 0) == cases[i].want, "%g: %g", (double)cases[i].x,
+              (double)margin_of(walk, 0, cases[i].x, 0, 0));
   CHECK(dw_walk_categories(walk));
   dw_walk_free(walk);
 }
@@ -74,7 +80,8 @@ TEST(rounds)
   CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk, 2));
   CHECK(margin_of(walk, 1, 5, 0, 0) == 32 && margin_of(walk, 1, 5, 2, 0) == 32 && margin_of(walk, 1, 5, 1, 0) == 2);
   dw_walk_free(walk);
-  walk = good(GBTREE(MODEL(STUMP("0") "," SETS("1") "," STUMP("2"), "3", "0,0,0", ",\"iteration_indptr\":[0,1,3]")), 1); /* the second round has two */
+  /* the second round has two */
+  walk = good(GBTREE(MODEL(STUMP("0") "," SETS("1") "," STUMP("2"), "3", "0,0,0", ",\"iteration_indptr\":[0,1,3]")), 1);
   CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk, 1) && !dw_walk_even(walk, 2));
   CHECK(margin_of(walk, 1, 5, 1, 0) == 2 && margin_of(walk, 1, 5, 2, 0) == 34);
   dw_walk_free(walk);
@@ -122,7 +129,9 @@ TEST(linear_weights)
 
 TEST(damaged_models)
 {
-  static const struct { const char *from, *to, *says; } cases[] = {
+  static const struct {
+    const char *from, *to, *says;
+  } cases[] = {
       {"\"left_children\":[1,-1,-1]", "\"left_children\":[3,-1,-1]", "link out of it"},
       {"\"left_children\":[1,-1,-1]", "\"left_children\":[-2,-1,-1]", "link out of it"},
       {"\"left_children\":[1,-1,-1]", "\"left_children\":[-1,-1,-1]", "link out of it"}, /* one child */

@@ -256,13 +256,18 @@ TEST(stages_paste_into_a_shell)
 TEST(vectors)
 {
   dw_report *report = case_text(
-      "{\"kind\":\"finding\",\"check\":\"embedding_drift\",\"column\":\"v\",\"type\":\"vector\",\"method\":\"domain_classifier\",\"statistic\":0.81,\"p_value\":1e-9,"
+      "{\"kind\":\"finding\",\"check\":\"embedding_drift\",\"column\":\"v\",\"type\":\"vector\",\"method\":\"domain_classifier\","
+      "\"statistic\":0.81,\"p_value\":1e-9,"
       "\"p_adjusted\":1e-9,\"score\":0.81,\"threshold\":0.55,\"rule\":\">\",\"drift\":true,\"severity\":\"high\",\"approximate\":true,"
-      "\"reference\":{\"count\":9,\"dimension\":3,\"norm\":{\"mean\":2,\"std\":0.5},\"mean\":0,\"histogram\":{\"edges\":[0,1],\"counts\":[9]}},"
-      "\"current\":{\"count\":9,\"dimension\":3,\"norm\":{\"mean\":3,\"std\":0.5},\"mean\":1,\"histogram\":{\"edges\":[0,1],\"counts\":[9]}},"
+      "\"reference\":{\"count\":9,\"dimension\":3,\"norm\":{\"mean\":2,\"std\":0.5},\"mean\":0,\"histogram\":{\"edges\":[0,1],\"counts\":["
+      "9]}},"
+      "\"current\":{\"count\":9,\"dimension\":3,\"norm\":{\"mean\":3,\"std\":0.5},\"mean\":1,\"histogram\":{\"edges\":[0,1],\"counts\":[9]}"
+      "},"
       "\"detail\":{\"centroid_cosine\":0.1234,\"centroid_shift\":0.25,\"variance_ratio\":1.5}}\n"
-      "{\"kind\":\"finding\",\"check\":\"embedding_drift\",\"column\":\"w\",\"type\":\"vector\",\"method\":\"mmd\",\"statistic\":0.1,\"p_value\":0.002,"
-      "\"p_adjusted\":0.004,\"score\":0.004,\"threshold\":0.05,\"rule\":\"<\",\"drift\":true,\"severity\":\"low\",\"reference\":{},\"current\":{}}\n");
+      "{\"kind\":\"finding\",\"check\":\"embedding_drift\",\"column\":\"w\",\"type\":\"vector\",\"method\":\"mmd\",\"statistic\":0.1,\"p_"
+      "value\":0.002,"
+      "\"p_adjusted\":0.004,\"score\":0.004,\"threshold\":0.05,\"rule\":\"<\",\"drift\":true,\"severity\":\"low\",\"reference\":{},"
+      "\"current\":{}}\n");
   const dw_report_finding *v = &report->sections[0].findings[0], *w = &report->sections[0].findings[1];
   CHECK(dw_report_is_shape(v) && v->reference.dimension == 3 && v->current.norm_mean == 3);
   CHECK_TEXT(change(v), "centroids 0.25 spreads apart (cosine distance 0.123), variance +50 %");
@@ -276,17 +281,23 @@ TEST(vectors)
 
 TEST(texts)
 {
-  dw_report *report = case_text(
-      "{\"kind\":\"finding\",\"check\":\"text_drift\",\"column\":\"t\",\"type\":\"text\",\"method\":\"perc_text_content_drift\",\"statistic\":0.9,\"p_value\":1e-9,"
-      "\"p_adjusted\":1e-9,\"score\":1e-9,\"threshold\":0.05,\"rule\":\"<\",\"drift\":true,\"severity\":\"high\","
-      "\"reference\":{\"count\":9,\"sampled\":9,\"longest\":30,\"mean\":12},\"current\":{\"count\":8,\"sampled\":8,\"longest\":31,\"mean\":13},"
-      "\"detail\":{\"words\":{\"reference\":[{\"word\":\"old\",\"reference\":0.5,\"current\":0.125}],\"current\":[{\"word\":\"<b>\",\"reference\":0,\"current\":0.25},"
-      "{\"word\":\"\u0436\",\"reference\":0.1,\"current\":0.3}]},\"examples\":{\"reference\":[\"an old text\"],\"current\":[\"a <b> text\",\"\"]}}}\n"
-      "{\"kind\":\"finding\",\"check\":\"text_drift\",\"column\":\"u\",\"type\":\"text\",\"method\":\"abs_text_content_drift\",\"statistic\":0.51,\"score\":0.51,"
-      "\"threshold\":0.55,\"rule\":\">\",\"drift\":false,\"severity\":\"none\",\"reference\":{},\"current\":{}}\n");
+  dw_report *report =
+      case_text("{\"kind\":\"finding\",\"check\":\"text_drift\",\"column\":\"t\",\"type\":\"text\",\"method\":\"perc_text_content_drift\","
+                "\"statistic\":0.9,\"p_value\":1e-9,"
+                "\"p_adjusted\":1e-9,\"score\":1e-9,\"threshold\":0.05,\"rule\":\"<\",\"drift\":true,\"severity\":\"high\","
+                "\"reference\":{\"count\":9,\"sampled\":9,\"longest\":30,\"mean\":12},\"current\":{\"count\":8,\"sampled\":8,\"longest\":"
+                "31,\"mean\":13},"
+                "\"detail\":{\"words\":{\"reference\":[{\"word\":\"old\",\"reference\":0.5,\"current\":0.125}],\"current\":[{\"word\":\"<b>"
+                "\",\"reference\":0,\"current\":0.25},"
+                "{\"word\":\"\u0436\",\"reference\":0.1,\"current\":0.3}]},\"examples\":{\"reference\":[\"an old text\"],\"current\":[\"a "
+                "<b> text\",\"\"]}}}\n"
+                "{\"kind\":\"finding\",\"check\":\"text_drift\",\"column\":\"u\",\"type\":\"text\",\"method\":\"abs_text_content_drift\","
+                "\"statistic\":0.51,\"score\":0.51,"
+                "\"threshold\":0.55,\"rule\":\">\",\"drift\":false,\"severity\":\"none\",\"reference\":{},\"current\":{}}\n");
   const dw_report_finding *t = &report->sections[0].findings[0], *u = &report->sections[0].findings[1];
   CHECK(dw_report_is_shape(t) && t->reference.sampled == 9 && isnan(u->reference.sampled));
-  CHECK(t->of_current.word_count == 2 && t->of_current.example_count == 2 && t->of_reference.example_count == 1 && u->of_current.word_count == 0);
+  CHECK(t->of_current.word_count == 2 && t->of_current.example_count == 2 && t->of_reference.example_count == 1 &&
+        u->of_current.word_count == 0);
   CHECK_TEXT(change(t), "more often: <b> (0 % → 25 %), \xe2\x81\xa8\xd0\xb6\xe2\x81\xa9 (10 % → 30 %); less often: old (50 % → 13 %)");
   CHECK_TEXT(change(u), "AUC 0.51");
   dw_buf html = {0};
@@ -298,7 +309,8 @@ TEST(texts)
   dw_findings_free(report);
 }
 
-/* What a method is called where it judges and where it is reported: a distance is one in both places and grows with drift, a similarity falls. */
+/* What a method is called where it judges and where it is reported: a distance is one in both places and grows with drift, a similarity
+ * falls. */
 TEST(reports_call_a_method_what_it_is)
 {
   static const char *const words[] = {"distance", "similarity", "divergence"};
@@ -310,7 +322,8 @@ TEST(reports_call_a_method_what_it_is)
     bool is[3];
     for (int w = 0; w < 3; w++) {
       is[w] = strcasestr(title, words[w]) != NULL;
-      CHECK_MSG(is[w] == (strcasestr(method->title, words[w]) != NULL), "%s: \"%s\" in reports, \"%s\" in the table", method->name, title, method->title);
+      CHECK_MSG(is[w] == (strcasestr(method->title, words[w]) != NULL), "%s: \"%s\" in reports, \"%s\" in the table", method->name, title,
+                method->title);
     }
     if (method->p_value) continue;
     bool low = method->rule == DW_RULE_BELOW || method->rule == DW_RULE_AT_MOST;

@@ -30,10 +30,8 @@ static const char *shown_bytes(const char *text, size_t length)
   char *exact = malloc(length ? length : 1);
   memcpy(exact, text, length);
   if (dw_yaml_parse(&yaml, exact, length, "f.yaml", &err) == DW_OK) {
-    if (dw_yaml_root(yaml))
-      show(dw_yaml_root(yaml), &out);
-    else
-      dw_buf_text(&out, "(empty)");
+    if (dw_yaml_root(yaml)) show(dw_yaml_root(yaml), &out);
+    else dw_buf_text(&out, "(empty)");
     dw_yaml_free(yaml);
   } else {
     CHECK(err.status == DW_EUSAGE && !yaml);
@@ -59,7 +57,9 @@ TEST(yaml_trees)
       {"a: |\n  x\n  y\n", "{a='x\ny\n'}"},
       {"{\"a\":1,\"b\":[true,null,\"x\\u00e9\\/\"]}", "{a=1,b=[true,null,'x\xc3\xa9/']}"},
       {"{\n\t\"a\": 1,\n\t\"b\": 2\n}\n", "{a=1,b=2}"},
-      {"\xef\xbb\xbf" "a: 1\n", "{a=1}"},
+      {"\xef\xbb\xbf"
+       "a: 1\n",
+       "{a=1}"},
       {"a: 1\r\nb: 2\r\n", "{a=1,b=2}"},
       {"night: transaction_hour < 6\n", "{night=transaction_hour < 6}"},
       {"A: 1\na: 2\n", "{A=1,a=2}"},
@@ -86,8 +86,8 @@ TEST(yaml_refuses)
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) CHECK_TEXT(shown(cases[i][0]), cases[i][1]);
   CHECK_TEXT(shown_bytes("a: 1\n\0", 6), "f.yaml:2: a NUL byte: this is no text");
-  static const char *const begins[][2] = {{"a: [1, 2\nb: 3\n", "f.yaml:"}, {"a: b: c\n", "f.yaml:1: "}, {"a: \"x\n", "f.yaml:2: "},
-                                          {"\x01", "f.yaml:1: "}, {"a: 1\n  b: 2\n", "f.yaml:2: "}, {"a: 1\n]\n", "f.yaml:2: "},
+  static const char *const begins[][2] = {{"a: [1, 2\nb: 3\n", "f.yaml:"}, {"a: b: c\n", "f.yaml:1: "},      {"a: \"x\n", "f.yaml:2: "},
+                                          {"\x01", "f.yaml:1: "},          {"a: 1\n  b: 2\n", "f.yaml:2: "}, {"a: 1\n]\n", "f.yaml:2: "},
                                           {"a: @x\n", "f.yaml:1: "}};
   for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
     CHECK_MSG(strncmp(shown(begins[i][0]), begins[i][1], strlen(begins[i][1])) == 0, "%s", shown(begins[i][0]));

@@ -11,6 +11,7 @@ static struct settings {
   uint64_t runs, least;
 } set = {.sigma = 2, .runs = 100, .least = 10, .output = "-"};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "runs", .type = DW_OPTION_UNSIGNED, .target = &set.runs, .argument = "N", .initial = "100", .low = 2, .high = 1e6, .help = "how many of the last runs count"},
     {.name = "sigma", .type = DW_OPTION_REAL, .target = &set.sigma, .argument = "K", .initial = "2.0", .low = 0, .high = 100, .help = "standard deviations between mean and threshold"},
@@ -19,6 +20,7 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 dw_command dw_calibrate_adaptive_command = {
     .name = "dw-calibrate",
@@ -42,7 +44,8 @@ static void copy_member(dw_json *json, const dw_value *document, const char *key
 /* A run in the history: the documents as they were, without what is never asked again (the portraits). */
 static void keep(dw_output *output, const dw_value *document)
 {
-  static const char *const kept[] = {"kind", "check", "column", "type", "method", "statistic", "p_value", "score", "threshold", "rule", "drift", "severity",
+  static const char *const kept[] = {"kind",    "check",   "column",      "type",           "method",      "statistic",
+                                     "p_value", "score",   "threshold",   "rule",           "drift",       "severity",
                                      "columns", "drifted", "drift_share", "reference_rows", "current_rows"};
   dw_buf line = {0};
   dw_json json;
@@ -120,7 +123,8 @@ void dw_calibrate_adaptive(const dw_text_list *operands)
   dw_adaptive history;
   dw_adaptive_threshold *threshold;
   size_t count;
-  if (set.least > set.runs) dw_cmd_usage("--least %llu is more than --runs %llu", (unsigned long long)set.least, (unsigned long long)set.runs);
+  if (set.least > set.runs)
+    dw_cmd_usage("--least %llu is more than --runs %llu", (unsigned long long)set.least, (unsigned long long)set.runs);
   dw_adaptive_init(&history);
   read_runs(&history, operands);
   dw_cmd_check(dw_adaptive_thresholds(&history, set.runs, set.sigma, set.least, &threshold, &count, &err), &err);

@@ -18,6 +18,7 @@ static struct settings {
   int method, format, on_error;
 } set = {.output = "-", .seed = 1, .memory = UINT64_C(1) << 30, .holdout = 0.3, .method = DW_CALIBRATION_ISOTONIC};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output"},
@@ -34,6 +35,7 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 dw_command dw_calibrate_scores_command = {
     .name = "dw-calibrate",

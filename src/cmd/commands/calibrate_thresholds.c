@@ -27,6 +27,7 @@ static struct settings {
   int format, on_error, preset, resample;
 } set = {.false_alarm = 0.05, .seed = 1, .memory = UINT64_C(1) << 30, .output = "-"};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "the baseline: what dw-compare will have as --ref; repeatable"},
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &set.rows, .argument = "N", .initial = "the baseline's", .low = 1, .high = MOST_ROWS, .help = "how many rows the current data will have"},
@@ -52,6 +53,7 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 dw_command dw_calibrate_thresholds_command = {
     .name = "dw-calibrate",
@@ -73,11 +75,20 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
 {
   dw_roster names;
   dw_compare_columns columns = {.options = compare};
-  columns.selection = (dw_selection){.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
-                                     .id = {set.id.text, set.id.count}, .label = set.label, .score = set.score,
-                                     .time = set.time, .need_time = true, .names = &names};
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error,
-                           .spans = set.time != NULL, .want = dw_compare_wants, .as_text = set.types.count ? dw_compare_as_text : NULL,
+  columns.selection = (dw_selection){.only = {set.columns.text, set.columns.count},
+                                     .exclude = {set.exclude.text, set.exclude.count},
+                                     .id = {set.id.text, set.id.count},
+                                     .label = set.label,
+                                     .score = set.score,
+                                     .time = set.time,
+                                     .need_time = true,
+                                     .names = &names};
+  dw_reader_options how = {.format = (dw_format)set.format,
+                           .threads = (unsigned)set.threads,
+                           .skip_errors = set.on_error,
+                           .spans = set.time != NULL,
+                           .want = dw_compare_wants,
+                           .as_text = set.types.count ? dw_compare_as_text : NULL,
                            .context = &columns};
   dw_reader *reader;
   const dw_batch *batch;
@@ -112,15 +123,16 @@ static bool autocorrelated(dw_null_runs *runs) { return (runs->block = set.block
 static void choose_resampling(dw_null_runs *runs)
 {
   bool enough = runs->rows <= runs->reference_rows / WINDOWS_WANTED;
-  if (set.resample != RESAMPLE_AUTO)
-    runs->resampling = (dw_resampling)(set.resample - 1);
+  if (set.resample != RESAMPLE_AUTO) runs->resampling = (dw_resampling)(set.resample - 1);
   else if ((set.time || set.block) && autocorrelated(runs))
     runs->resampling = enough && !set.block ? DW_RESAMPLING_WINDOWS : DW_RESAMPLING_BLOCKS;
   if (set.resample != RESAMPLE_AUTO && runs->resampling == DW_RESAMPLING_BLOCKS) autocorrelated(runs);
   if (runs->resampling != DW_RESAMPLING_BLOCKS) runs->block = 1;
-  if (runs->resampling == DW_RESAMPLING_WINDOWS && runs->rows >= runs->reference_rows) dw_cmd_usage("--resample windows: a window has fewer rows than the baseline");
+  if (runs->resampling == DW_RESAMPLING_WINDOWS && runs->rows >= runs->reference_rows)
+    dw_cmd_usage("--resample windows: a window has fewer rows than the baseline");
   if (runs->resampling == DW_RESAMPLING_WINDOWS && !enough)
-    dw_cmd_warn("the baseline has only %zu windows of %zu rows: the rate of alarms is uncertain", runs->reference_rows / runs->rows, runs->rows);
+    dw_cmd_warn("the baseline has only %zu windows of %zu rows: the rate of alarms is uncertain", runs->reference_rows / runs->rows,
+                runs->rows);
 }
 
 static void simulate(dw_null_runs *runs)
@@ -146,7 +158,8 @@ static void write_quantiles(dw_json *json, const dw_null_runs *runs, const dw_nu
     if (isfinite(score->score[i])) sorted[count++] = score->score[i];
   dw_sort_doubles(sorted, count, NULL);
   dw_json_open(json, "quantiles", '{');
-  for (size_t i = 0; i < sizeof share / sizeof *share; i++) dw_json_number(json, name[i], dw_quantile(dw_sorted_make(sorted, count), share[i]));
+  for (size_t i = 0; i < sizeof share / sizeof *share; i++)
+    dw_json_number(json, name[i], dw_quantile(dw_sorted_make(sorted, count), share[i]));
   dw_json_close(json, '}');
   dw_free(sorted);
 }
@@ -167,9 +180,15 @@ static void write_thresholds(const dw_null_runs *runs, const dw_minp_test *test,
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   for (size_t i = 0; i < runs->count; i++) {
     const dw_null_score *score = &runs->item[i];
-    dw_threshold item = {score->column, score->method, score->check, test[i].limit, score->low ? DW_RULE_BELOW : DW_RULE_ABOVE,
-                         (double)runs->rows, (double)runs->reference_rows};
-    if (isnan(test[i].limit)) dw_cmd_warn("column \"%s\": method %s had no answer in any run; it has no threshold", score->column, score->method);
+    dw_threshold item = {score->column,
+                         score->method,
+                         score->check,
+                         test[i].limit,
+                         score->low ? DW_RULE_BELOW : DW_RULE_ABOVE,
+                         (double)runs->rows,
+                         (double)runs->reference_rows};
+    if (isnan(test[i].limit))
+      dw_cmd_warn("column \"%s\": method %s had no answer in any run; it has no threshold", score->column, score->method);
     dw_json_start(&json, &line, 0);
     dw_threshold_start(&item, &json);
     dw_json_number(&json, "level", level->level);
@@ -213,19 +232,27 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_null_runs runs;
   dw_minp_level level;
   set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set.label, .score = set.score,
-                                .type = dw_compare_set_types(&set.types, &limits.words), .type_count = set.types.count};
-  dw_frame_options rows = {.policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time,
-                           .keep_texts = dw_compare_keeps_texts, .context = &compare};
-  dw_dataset_init(&baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &compare,
-                                                   .frame = rows});
+  dw_compare_options compare = {.limits = &limits,
+                                .label = set.label,
+                                .score = set.score,
+                                .type = dw_compare_set_types(&set.types, &limits.words),
+                                .type_count = set.types.count};
+  dw_frame_options rows = {
+      .policy = DW_FRAME_ALL, .memory = set.memory / 2, .time = set.time, .keep_texts = dw_compare_keeps_texts, .context = &compare};
+  dw_dataset_init(
+      &baseline, &(dw_dataset_options){.memory = set.memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &compare, .frame = rows});
   uint64_t skipped = read_baseline(&baseline, &compare);
-  dw_null_options how = {.compare = &compare, .rows = set.rows ? set.rows : baseline.rows, .seed = set.seed, .threads = (unsigned)set.threads, .in_time = set.time != NULL};
+  dw_null_options how = {.compare = &compare,
+                         .rows = set.rows ? set.rows : baseline.rows,
+                         .seed = set.seed,
+                         .threads = (unsigned)set.threads,
+                         .in_time = set.time != NULL};
   dw_cmd_check(dw_null_prepare(&runs, &baseline, &how, &err), &err);
   choose_resampling(&runs);
   simulate(&runs);
   dw_minp_test *test = dw_alloc_zero(runs.count, sizeof *test);
-  for (size_t i = 0; i < runs.count; i++) test[i] = (dw_minp_test){.score = runs.item[i].score, .low = runs.item[i].low, .exact = runs.item[i].exact};
+  for (size_t i = 0; i < runs.count; i++)
+    test[i] = (dw_minp_test){.score = runs.item[i].score, .low = runs.item[i].low, .exact = runs.item[i].exact};
   dw_cmd_check(dw_minp_limits(test, runs.count, runs.runs, set.false_alarm, &level, &err), &err);
   write_thresholds(&runs, test, &level, skipped);
   dw_free(test);

@@ -19,16 +19,19 @@ static void check_sides(const dw_dataset *reference, const dw_dataset *current)
   if (reference->rows == 0 || current->rows == 0) {
     const dw_text_list *files = reference->rows || !set->reference.count ? &command->operands : &set->reference;
     const char *name = files->count == 0 || strcmp(files->text[0], "-") == 0 ? "standard input" : files->text[0];
-    dw_err_set(&err, DW_ENODATA, "%s%s: the %s has no records", name, files->count > 1 ? " and the rest" : "", reference->rows ? "current data" : "reference");
+    dw_err_set(&err, DW_ENODATA, "%s%s: the %s has no records", name, files->count > 1 ? " and the rest" : "",
+               reference->rows ? "current data" : "reference");
     dw_cmd_fail(&err);
   }
   if (set->expect_rows && current->rows != set->expect_rows) {
-    dw_err_set(&err, DW_EDATA, "expected %llu current records, got %llu", (unsigned long long)set->expect_rows, (unsigned long long)current->rows);
+    dw_err_set(&err, DW_EDATA, "expected %llu current records, got %llu", (unsigned long long)set->expect_rows,
+               (unsigned long long)current->rows);
     dw_cmd_fail(&err);
   }
   dw_compare_check_names(reference, &input.names);
   if (set->by && (reference->segments->full || current->segments->full)) {
-    dw_err_set(&err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version", set->by, DW_SEGMENTS_MOST);
+    dw_err_set(&err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version", set->by,
+               DW_SEGMENTS_MOST);
     dw_cmd_fail(&err);
   }
 }
@@ -94,7 +97,8 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
 static bool told_alike(const dw_left_out *a, const dw_left_out *b)
 {
   bool same_method = a->method && b->method ? strcmp(a->method, b->method) == 0 : a->method == b->method;
-  return a->unjudged && b->unjudged && a->column && b->column && same_method && !a->option == !b->option && strcmp(a->reason, b->reason) == 0;
+  return a->unjudged && b->unjudged && a->column && b->column && same_method && !a->option == !b->option &&
+         strcmp(a->reason, b->reason) == 0;
 }
 
 /* Says the columns behind first that have no answer for the same reason, of very many the first; how many there are, first among them. */
@@ -150,19 +154,34 @@ int main(int argc, char **argv)
   dw_compare_input_begin(&input);
   dw_compare_check_options();
   dw_compare_set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits, .label = set->label, .score = set->score, .by = set->by,
+  dw_compare_options compare = {.limits = &limits,
+                                .label = set->label,
+                                .score = set->score,
+                                .by = set->by,
                                 .selection = &input.columns.selection,
-                                .type = dw_compare_set_types(&set->types, &limits.words), .type_count = set->types.count,
-                                .multivariate = dw_compare_set_multivariate(), .threads = (unsigned)set->threads};
+                                .type = dw_compare_set_types(&set->types, &limits.words),
+                                .type_count = set->types.count,
+                                .multivariate = dw_compare_set_multivariate(),
+                                .threads = (unsigned)set->threads};
   input.columns.options = &compare;
-  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &compare,
+  dw_dataset_options side = {.memory = set->memory / 2,
+                             .keep_texts = dw_compare_keeps_texts,
+                             .context = &compare,
                              .sample_texts = set->preset == DW_PRESET_EVIDENTLY,
-                             .label = set->label, .score = set->score, .by = set->by, .gather = {set->vector.text, set->vector.count},
-                             .describe = {set->describe.text, set->describe.count}, .describe_not = {set->exclude.text, set->exclude.count},
+                             .label = set->label,
+                             .score = set->score,
+                             .by = set->by,
+                             .gather = {set->vector.text, set->vector.count},
+                             .describe = {set->describe.text, set->describe.count},
+                             .describe_not = {set->exclude.text, set->exclude.count},
                              .keep_order = set->preset == DW_PRESET_EVIDENTLY && dw_limits_ask(&limits, "tvd")}; /* it shuffles rows */
   if (compare.multivariate) {
-    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE, .rows = set->joint_rows, .memory = set->memory / 8, .time = set->time,
-                                    .keep_texts = dw_compare_keeps_texts, .context = &compare};
+    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE,
+                                    .rows = set->joint_rows,
+                                    .memory = set->memory / 8,
+                                    .time = set->time,
+                                    .keep_texts = dw_compare_keeps_texts,
+                                    .context = &compare};
     side.memory -= side.frame.memory;
   }
   dw_chunked_options chunks;
@@ -181,10 +200,8 @@ int main(int argc, char **argv)
   dw_compare_check_settings(&compare, &reference, &current, &input.names);
   dw_compare_warn_sizes(&limits, reference.rows, current.rows);
   compare.sequential = open_sequential(&reference, &current);
-  if (by_chunks)
-    dw_cmd_check(dw_chunked_compare(&comparison, &reference, &current, &chunks, &err), &err);
-  else
-    dw_compare(&comparison, &reference, &current, &compare);
+  if (by_chunks) dw_cmd_check(dw_chunked_compare(&comparison, &reference, &current, &chunks, &err), &err);
+  else dw_compare(&comparison, &reference, &current, &compare);
   for (size_t i = 0; by_chunks && i < comparison.chunked->warnings; i++) dw_cmd_warn("%s", comparison.chunked->warning[i]);
   keep_sequential(compare.sequential);
   write_result(&comparison, &limits, &reference, &current);

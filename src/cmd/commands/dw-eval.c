@@ -23,6 +23,7 @@ static struct settings {
   bool estimate, exit_zero;
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output: a probability, an array of them (one a class), or a number"},
@@ -56,10 +57,12 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 static dw_command command = {
     .name = "dw-eval",
-    .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--estimate --ref REFERENCE --label COLUMN --score COLUMN [OPTION]... [FILE]...",
+    .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--estimate "
+                "--ref REFERENCE --label COLUMN --score COLUMN [OPTION]... [FILE]...",
     .purpose = "Measure how well a model's scores agree with the truth.",
     .yes = "a gate refused the model, or an estimate raised an alert",
     .options = options,
@@ -79,8 +82,11 @@ static void check_gate(const dw_gate *gate)
   dw_loss loss;
   size_t length = strcspn(gate->metric, ".");
   snprintf(base, sizeof base, "%.*s", (int)length, gate->metric);
-  bool known = set.estimate && set.task == 3 ? dw_loss_from_name(base, &loss) : set.estimate ? dw_estimated_is_known(base) : dw_metric_from_name(base, &metric);
-  if (!known || length >= sizeof base) dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
+  bool known = set.estimate && set.task == 3 ? dw_loss_from_name(base, &loss)
+               : set.estimate                ? dw_estimated_is_known(base)
+                                             : dw_metric_from_name(base, &metric);
+  if (!known || length >= sizeof base)
+    dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
 }
 
 static void check_options(dw_gates *gates)
@@ -120,10 +126,8 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_text(&json, "command", "dw-eval");
   dw_json_text(&json, "task", dw_task_name(rows->task));
   dw_json_raw(&json, "drift", !set.estimate ? "null" : alerts ? "true" : "false", !set.estimate || alerts ? 4 : 5);
-  if (gates->count)
-    dw_gates_write(gates, &json, "gate");
-  else
-    dw_json_null(&json, "gate");
+  if (gates->count) dw_gates_write(gates, &json, "gate");
+  else dw_json_null(&json, "gate");
   dw_json_integer(&json, "rows", (int64_t)rows->rows);
   dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
   dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
@@ -150,11 +154,20 @@ typedef struct side {
 static void take_side(side *out, const dw_text_list *paths, const char *what, const side *like, uint64_t *skipped)
 {
   dw_outcome_options columns = {.label = like ? NULL : set.label, /* what an estimate is to do without */
-                                .score = set.score, .other = set.compare, .prediction = set.prediction, .time = set.time,
-                                .by = set.by.text, .by_count = set.by.count, .memory = set.memory, .unlabelled = like != NULL};
+                                .score = set.score,
+                                .other = set.compare,
+                                .prediction = set.prediction,
+                                .time = set.time,
+                                .by = set.by.text,
+                                .by_count = set.by.count,
+                                .memory = set.memory,
+                                .unlabelled = like != NULL};
   dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
-  dw_class_options classes = {.task_given = set.task != 0, .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
-                              .positive = set.positive, .cut = set.cut, .like = like ? &like->rows : NULL};
+  dw_class_options classes = {.task_given = set.task != 0,
+                              .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
+                              .positive = set.positive,
+                              .cut = set.cut,
+                              .like = like ? &like->rows : NULL};
   dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
   if (set.estimate && !set.window && !set.chunk_size && !set.chunk_count) cut.number = 10;
   dw_outcomes_init(&out->rows, &columns);
@@ -173,10 +186,18 @@ static void free_side(side *s)
 
 static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output *output, dw_figures *figures)
 {
-  dw_evaluation evaluation = {.rows = rows, .chunks = chunks, .windows = set.window || set.chunk_size || set.chunk_count, .cut = set.cut,
+  dw_evaluation evaluation = {.rows = rows,
+                              .chunks = chunks,
+                              .windows = set.window || set.chunk_size || set.chunk_count,
+                              .cut = set.cut,
                               .normalise = (dw_normalise)set.normalise,
-                              .how = {.confidence = set.confidence, .replicates = (unsigned)set.bootstrap, .seed = set.seed,
-                                      .bca = set.interval == 1, .threads = (unsigned)set.threads}, .write = write_out, .context = output};
+                              .how = {.confidence = set.confidence,
+                                      .replicates = (unsigned)set.bootstrap,
+                                      .seed = set.seed,
+                                      .bca = set.interval == 1,
+                                      .threads = (unsigned)set.threads},
+                              .write = write_out,
+                              .context = output};
   size_t computed;
   dw_cmd_check(dw_metrics_pick(evaluation.wanted, rows, set.metrics.text, set.metrics.count, &err), &err);
   dw_cmd_check(dw_evaluate(&evaluation, figures, &computed, &err), &err);
@@ -205,7 +226,10 @@ static size_t estimate_losses(const side *now, const side *reference, dw_output 
 {
   dw_loss_estimation e = {.reference = {&reference->rows, &reference->chunks, &reference->matrix},
                           .current = {&now->rows, &now->chunks, &now->matrix},
-                          .seed = set.seed, .threads = (unsigned)set.threads, .write = write_out, .context = output};
+                          .seed = set.seed,
+                          .threads = (unsigned)set.threads,
+                          .write = write_out,
+                          .context = output};
   size_t alerts;
   dw_cmd_check(dw_losses_pick(e.wanted, set.metrics.text, set.metrics.count, &err), &err);
   dw_cmd_check(dw_loss_estimate(&e, figures, &alerts, &err), &err);
@@ -228,10 +252,8 @@ int main(int argc, char **argv)
 
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  if (set.estimate)
-    alerts = (losses ? estimate_losses : estimate)(&now, &reference, output, &figures);
-  else
-    evaluate(&now.rows, &now.chunks, output, &figures);
+  if (set.estimate) alerts = (losses ? estimate_losses : estimate)(&now, &reference, output, &figures);
+  else evaluate(&now.rows, &now.chunks, output, &figures);
   judge_gates(&gates, &figures);
   write_summary(output, &now.rows, &gates, alerts, skipped);
   dw_cmd_check(dw_output_commit(output, &err), &err);

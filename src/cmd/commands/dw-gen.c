@@ -19,6 +19,7 @@ static struct {
 
 static const char *const format_words[] = {"ndjson", "csv", NULL}; /* in the order of dw_generate_format */
 
+/* clang-format off */
 static dw_option options[] = {
   {.name = "scenario", .type = DW_OPTION_TEXT, .target = &settings.scenario, .argument = "FILE|NAME", .initial = "fraud-baseline",
    .help = "what the records look like: a file (with a / or . in it), or a name of --list"},
@@ -38,8 +39,11 @@ static dw_option options[] = {
   DW_OPTION_THREADS(&settings.threads),
   DW_OPTION_OUTPUT(&settings.output),
   {0}};
+/* clang-format on */
 
-static dw_command command = {.name = "dw-gen", .synopsis = "[OPTION]...", .purpose = "Generate synthetic records from a scenario.",
+static dw_command command = {.name = "dw-gen",
+                             .synopsis = "[OPTION]...",
+                             .purpose = "Generate synthetic records from a scenario.",
                              .options = options};
 
 typedef struct progress {
@@ -84,8 +88,11 @@ static _Noreturn void list_scenarios(void)
 
 static dw_scenario_span span_asked(void)
 {
-  dw_scenario_span span = {.has_rows = dw_command_option(&command, "rows")->given, .rows = settings.rows,
-                           .has_start = settings.start != NULL, .has_step = settings.step > 0, .step = settings.step};
+  dw_scenario_span span = {.has_rows = dw_command_option(&command, "rows")->given,
+                           .rows = settings.rows,
+                           .has_start = settings.start != NULL,
+                           .has_step = settings.step > 0,
+                           .step = settings.step};
   if (settings.start && !dw_time_parse(settings.start, strlen(settings.start), &span.start))
     dw_cmd_usage("--start: \"%s\" is not a time (2026-01-01T00:00:00Z)", settings.start);
   return span;
@@ -125,7 +132,9 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_scenario_read(&scenario, path.data, &err), &err);
   dw_cmd_check(dw_scenario_plan_rows(scenario, &span, &plan, &err), &err);
   shard_asked(plan.rows, &first, &end);
-  dw_generate_options how = {.seed = settings.seed, .format = (dw_generate_format)settings.format, .with = settings.with.text,
+  dw_generate_options how = {.seed = settings.seed,
+                             .format = (dw_generate_format)settings.format,
+                             .with = settings.with.text,
                              .with_count = settings.with.count};
   dw_cmd_check(dw_generator_new(&generator, &plan, &how, &err), &err);
 

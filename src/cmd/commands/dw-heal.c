@@ -16,6 +16,7 @@ static struct settings {
   bool dry_run, again, resume, exit_zero;
 } set = {.wait = 60 * DW_SECOND, .output = "-"};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "policy", .type = DW_OPTION_TEXT, .target = &set.policy, .argument = "FILE", .help = "what to do: see driftwatch-policy(5)"},
     {.name = "events", .type = DW_OPTION_TEXT, .target = &set.events, .argument = "DIR", .help = "where reports, audit log and the work of the steps go", .unrecorded = true},
@@ -36,10 +37,12 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 static dw_command command = {
     .name = "dw-heal",
-    .synopsis = "--policy FILE --events DIR [OPTION]... [EVIDENCE]...\n--policy FILE --dry-run [OPTION]... [EVIDENCE]...\n--events DIR --approve ID | --resume\nverify [--key PUBLIC] [--expect HASH] AUDIT",
+    .synopsis = "--policy FILE --events DIR [OPTION]... [EVIDENCE]...\n--policy FILE --dry-run [OPTION]... [EVIDENCE]...\n--events DIR "
+                "--approve ID | --resume\nverify [--key PUBLIC] [--expect HASH] AUDIT",
     .purpose = "Decide what to do about drift under a policy, do it, and keep an audit log.",
     .yes = "a release was blocked, an action is held back or waits for approval, or the audit log was changed",
     .options = options,
@@ -77,16 +80,13 @@ static void say(const dw_buf *text)
   dw_cmd_check(dw_output_commit(output, &err), &err);
 }
 
-static bool is_hash(const char *text)
-{
-  return strlen(text) == DW_SEAL_HASH && strspn(text, "0123456789abcdef") == DW_SEAL_HASH;
-}
+static bool is_hash(const char *text) { return strlen(text) == DW_SEAL_HASH && strspn(text, "0123456789abcdef") == DW_SEAL_HASH; }
 
 static void warn_unlooked(const char *folder, const char *name, uint64_t count, uint64_t lines, const char *option)
 {
   if (count)
-    dw_cmd_warn("%s%s: %llu of %llu lines are signed, and nobody looked at the signatures (%s does)", folder, name, (unsigned long long)count,
-                (unsigned long long)lines, option);
+    dw_cmd_warn("%s%s: %llu of %llu lines are signed, and nobody looked at the signatures (%s does)", folder, name,
+                (unsigned long long)count, (unsigned long long)lines, option);
 }
 
 static _Noreturn void verify(void)
@@ -108,7 +108,8 @@ static _Noreturn void verify(void)
   if (!report.whole)
     dw_buf_format(&text, "%s:%llu: line %llu %s\n", path, (unsigned long long)report.line, (unsigned long long)report.line, report.what);
   else
-    dw_buf_format(&text, "%s: %s: %llu lines, the last with hash %s\n", path, open ? "whole as far as it goes" : "whole", (unsigned long long)report.lines, report.last);
+    dw_buf_format(&text, "%s: %s: %llu lines, the last with hash %s\n", path, open ? "whole as far as it goes" : "whole",
+                  (unsigned long long)report.lines, report.last);
   if (!seal) warn_unlooked(path, "", report.signed_lines, report.lines, "--key PUBLIC");
   if (report.cut) dw_cmd_warn("%s: the last line has no end: dw-heal is at work, or was killed; the next run mends it", path);
   say(&text);
@@ -157,9 +158,22 @@ int main(int argc, char **argv)
   dw_seal *seal = seal_of(set.sign, true);
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   if (!set.approve && !set.resume) dw_cmd_check(dw_evidence_read(&evidence, command.operands.text, command.operands.count, &err), &err);
-  dw_heal_options heal = {.policy = policy, .evidence = evidence, .approve = set.approve, .again = set.again, .dry_run = set.dry_run, .seal = seal, .wait = set.wait,
-                          .settings = {.registry = set.registry, .data = set.data, .holdout = set.holdout, .label = set.label, .id = set.id, .events = set.events},
-                          .self = own_path(argv[0]), .emit = emit, .context = output};
+  dw_heal_options heal = {.policy = policy,
+                          .evidence = evidence,
+                          .approve = set.approve,
+                          .again = set.again,
+                          .dry_run = set.dry_run,
+                          .seal = seal,
+                          .wait = set.wait,
+                          .settings = {.registry = set.registry,
+                                       .data = set.data,
+                                       .holdout = set.holdout,
+                                       .label = set.label,
+                                       .id = set.id,
+                                       .events = set.events},
+                          .self = own_path(argv[0]),
+                          .emit = emit,
+                          .context = output};
   dw_status status = dw_heal(&heal, &result, &err);
   dw_err problem = err;
   if (status == DW_OK || result.decision != DW_DECISION_NONE) dw_cmd_check(dw_output_commit(output, &err), &err);

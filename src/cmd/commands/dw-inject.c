@@ -12,10 +12,17 @@ static const char *scenario, *time_column, *truth_path, *output_path = "-";
 static uint64_t seed = 1, rows, threads;
 static int input_format, on_error;
 
-#define EACH(word, what, text) {.name = (word), .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = (what), .help = (text)}
-#define EACH_INITIAL(word, what, text, value) \
-  {.name = (word), .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = (what), .help = (text), .initial = (value)}
+#define EACH(word, what, text)                                                                                                             \
+  {                                                                                                                                        \
+    .name = (word), .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = (what), .help = (text)              \
+  }
+#define EACH_INITIAL(word, what, text, value)                                                                                              \
+  {                                                                                                                                        \
+    .name = (word), .type = DW_OPTION_EACH, .target = &plan, .each = dw_injections_option, .argument = (what), .help = (text),             \
+    .initial = (value)                                                                                                                     \
+  }
 
+/* clang-format off */
 static dw_option options[] = {
     EACH("column", "NAME", "begins an injection: the column it works on"),
     EACH("op", "OPERATION", "what is done: shift, scale, noise, clip, round, missing, outliers, swap-categories, new-category, reweight, "
@@ -54,6 +61,7 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&output_path),
     {.name = NULL},
 };
+/* clang-format on */
 
 static dw_command command = {
     .name = "dw-inject",
@@ -91,7 +99,10 @@ static dw_status count_rows(dw_err *err)
   return status == DW_EDATA ? DW_OK : status;
 }
 
-static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *err) { return dw_output_write(context, bytes, length, err); }
+static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *err)
+{
+  return dw_output_write(context, bytes, length, err);
+}
 
 typedef struct introduced {
   size_t columns;
@@ -192,7 +203,8 @@ int main(int argc, char **argv)
   dw_cmd_warn_column("--time", time_column, dw_inject_names(inject)); /* where no position is a time, nothing else asks for it */
   size_t idle = 0;
   while (idle < plan.count && dw_inject_records(inject, idle) == 0) idle++;
-  if (idle == plan.count && dw_reader_rows(reader)) dw_cmd_warn("no record was changed: is there none that the injection is for, and can its column take it?");
+  if (idle == plan.count && dw_reader_rows(reader))
+    dw_cmd_warn("no record was changed: is there none that the injection is for, and can its column take it?");
   if (truth) write_truth(inject, reader, truth, &err);
   dw_reader_close(reader);
   dw_inject_free(inject);

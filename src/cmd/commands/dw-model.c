@@ -17,6 +17,7 @@ static struct {
   int stage;
 } set = {.stage = 1, .output = "-"};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
      .help = "the registry: a folder, sqlite:FILE or postgres:URL; register makes it"},
@@ -36,6 +37,7 @@ static dw_option options[] = {
      .help = "where the result goes; show: where the model goes"},
     {.name = NULL},
 };
+/* clang-format on */
 
 static dw_command command = {
     .name = "dw-model",
@@ -109,10 +111,10 @@ static void run_change(const char *version)
   dw_registry_call call = circumstances(&made_by);
   dw_registry *registry = opened(false);
   if (version)
-    dw_cmd_check(dw_registry_promote(registry, version, set.stage == STAGE_STAGING ? DW_STAGE_STAGING : DW_STAGE_PRODUCTION,
-                                     &call, &change, &err), &err);
-  else
-    dw_cmd_check(dw_registry_rollback(registry, &call, &change, &err), &err);
+    dw_cmd_check(dw_registry_promote(registry, version, set.stage == STAGE_STAGING ? DW_STAGE_STAGING : DW_STAGE_PRODUCTION, &call, &change,
+                                     &err),
+                 &err);
+  else dw_cmd_check(dw_registry_rollback(registry, &call, &change, &err), &err);
   dw_registry_close(registry);
   write_text(set.output, &change);
   dw_buf_free(&made_by);
@@ -165,8 +167,12 @@ static void run_export(const char *version)
   dw_buf made_by = {0}, line = {0}, model = {0}, done = {0};
   if (!set.mlflow) dw_cmd_usage("export where to? give --mlflow URL");
   dw_registry_call call = circumstances(&made_by);
-  dw_mlflow mlflow = {.url = set.mlflow, .experiment = set.experiment, .now = call.now, .made_by = call.made_by,
-                      .token = setting("MLFLOW_TRACKING_TOKEN"), .user = setting("MLFLOW_TRACKING_USERNAME"),
+  dw_mlflow mlflow = {.url = set.mlflow,
+                      .experiment = set.experiment,
+                      .now = call.now,
+                      .made_by = call.made_by,
+                      .token = setting("MLFLOW_TRACKING_TOKEN"),
+                      .user = setting("MLFLOW_TRACKING_USERNAME"),
                       .password = setting("MLFLOW_TRACKING_PASSWORD")};
   dw_registry *registry = opened(false);
   dw_cmd_check(dw_registry_show(registry, version, &line, &model, &err), &err);
@@ -182,7 +188,7 @@ static void run_export(const char *version)
 static const struct verb {
   const char *name;
   void (*run)(const char *version);
-  bool version; /* takes one */
+  bool version;        /* takes one */
   const char *with[6]; /* the options that make sense with it, besides registry and output */
 } verbs[] = {
     {"register", run_register, false, {"model", "metrics", "name", "parent", "reason", "once"}},

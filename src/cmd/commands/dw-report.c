@@ -130,7 +130,8 @@ static bool any_not_judged(const dw_report *report)
 static bool any_yes(const dw_report *report)
 {
   for (size_t i = 0; i < report->control.run_count; i++)
-    if (dw_control_weight(report->control.runs[i].release.given ? report->control.runs[i].release.judgement.decision : "") == DW_REPORT_HIGH)
+    if (dw_control_weight(report->control.runs[i].release.given ? report->control.runs[i].release.judgement.decision : "") ==
+        DW_REPORT_HIGH)
       return true;
   for (size_t i = 0; i < report->control.evaluation_count; i++)
     if (dw_control_refused(&report->control.evaluations[i])) return true;
@@ -177,8 +178,7 @@ int main(int argc, char **argv)
 
   const char *incomplete = first_incomplete(report);
   if (incomplete) {
-    dw_err_at(&err, DW_EDATA, incomplete, 0, 0, "%s: the input is incomplete, and the report says so",
-              lacking(report));
+    dw_err_at(&err, DW_EDATA, incomplete, 0, 0, "%s: the input is incomplete, and the report says so", lacking(report));
     dw_cmd_fail(&err);
   }
   bool yes = any_yes(report);

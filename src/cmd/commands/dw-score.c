@@ -23,6 +23,7 @@ static struct settings {
   bool replace, raw;
 } set = {.output = "-", .score = "score", .cut = -1, .split = -1};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "the model: of dw-train, or of XGBoost in JSON or UBJSON (needed)"},
     {.name = "feature-names", .type = DW_OPTION_LIST, .target = &set.names, .argument = "COLUMNS", .help = "a model of XGBoost: the columns that its features are, in order"},
@@ -42,6 +43,7 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 static dw_command command = {
     .name = "dw-score",
@@ -59,10 +61,10 @@ static struct work {
   size_t models;
   dw_append append;
   dw_text_list fields;
-  dw_roster names;             /* of the input's columns */
-  dw_buf classes;             /* what goes into the field of the classes; empty: there is none */
-  unsigned char *by;          /* [rows] the model of each record */
-  uint8_t *take;              /* [rows] 0: the record could not be scored, and does not leave */
+  dw_roster names;   /* of the input's columns */
+  dw_buf classes;    /* what goes into the field of the classes; empty: there is none */
+  unsigned char *by; /* [rows] the model of each record */
+  uint8_t *take;     /* [rows] 0: the record could not be scored, and does not leave */
   size_t by_capacity, take_capacity;
 } work;
 
@@ -99,10 +101,12 @@ static void read_models(void)
     if (set.rounds) dw_cmd_check(dw_booster_use(work.model[i].booster, set.rounds, &err), &err);
     if (set.raw) dw_buf_free(&work.model[i].calibration);
     dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads,
-                                set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err), &err);
+                                set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err),
+                 &err);
   }
   dw_buf_free(&calibration);
-  if (work.models == 2 && (!dw_target_equal(&work.model[0].target, &work.model[1].target) || work.scorer[0].outputs != work.scorer[1].outputs))
+  if (work.models == 2 &&
+      (!dw_target_equal(&work.model[0].target, &work.model[1].target) || work.scorer[0].outputs != work.scorer[1].outputs))
     dw_cmd_check(dw_err_set(&err, DW_EDATA, "%s and %s do not have the same task and classes", set.model, set.champion), &err);
 }
 
@@ -126,10 +130,8 @@ static bool reads_text(void *context, const char *name, size_t length)
 
 static void put_text(dw_buf *out, const char *text, size_t length, char delimiter)
 {
-  if (delimiter)
-    dw_csv_field(out, text, length, delimiter);
-  else
-    dw_json_quote(out, text, length);
+  if (delimiter) dw_csv_field(out, text, length, delimiter);
+  else dw_json_quote(out, text, length);
 }
 
 static void put(void *context, size_t row, size_t field, char delimiter, dw_buf *out)
@@ -199,7 +201,10 @@ static void report(void)
   for (size_t i = 0; i < work.models; i++) {
     const dw_encoder *encoder = &work.scorer[i].encoder;
     for (size_t f = 0; f < encoder->encoding->count; f++) /* with --missing ok */
-      dw_cmd_warn_column(set.names.count ? "--feature-names" : i ? "--champion" : "--model", encoder->encoding->feature[f].column, &work.names);
+      dw_cmd_warn_column(set.names.count ? "--feature-names"
+                         : i             ? "--champion"
+                                         : "--model",
+                         encoder->encoding->feature[f].column, &work.names);
     for (size_t f = 0; f < encoder->encoding->count; f++)
       if (encoder->unseen[f])
         dw_cmd_warn("%llu values of %s were never seen in training, and count as missing", (unsigned long long)encoder->unseen[f],
@@ -221,8 +226,12 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_roster_init(&work.names);
   dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1,
-                           .spans = true, .want = wants, .as_text = reads_text};
+  dw_reader_options how = {.format = (dw_format)set.format,
+                           .threads = (unsigned)set.threads,
+                           .skip_errors = set.on_error == 1,
+                           .spans = true,
+                           .want = wants,
+                           .as_text = reads_text};
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check(run(reader, output), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);

@@ -18,9 +18,10 @@ static struct settings {
   double holdout, rate;
   uint64_t rounds, depth, early_stop, seed, threads, memory;
   int booster, task, format, on_error;
-} set = {.output = "-", .holdout = 0.2, .rounds = 200, .depth = 3, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30,
-         .task = DW_TASKS};
+} set = {
+    .output = "-", .holdout = 0.2, .rounds = 200, .depth = 3, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30, .task = DW_TASKS};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "what the model learns to tell (needed)"},
     {.name = "columns", .type = DW_OPTION_LIST, .target = &set.columns, .argument = "COLUMNS", .help = "learn from these only; * and ? match"},
@@ -46,6 +47,7 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 static dw_command command = {
     .name = "dw-train",
@@ -78,7 +80,8 @@ static void learn(dw_model *model, const dw_matrix *matrix)
   if (model->imported && set.task == DW_TASKS) set.task = model->target.task;
   dw_target target;
   dw_target_init(&target);
-  dw_cmd_check(dw_target_learn(&target, matrix, set.label, set.task, set.positive, &err), &err); /* of one class only: refused here in any case */
+  /* of one class only: refused here in any case */
+  dw_cmd_check(dw_target_learn(&target, matrix, set.label, set.task, set.positive, &err), &err);
   if (!named) {
     dw_target_free(&model->target);
     model->target = target;
@@ -97,8 +100,10 @@ static void learn(dw_model *model, const dw_matrix *matrix)
   dw_cmd_check(dw_encoding_learn(&model->encoding, matrix, set.label, 0, &left_out, &err), &err);
   if (left_out.length) dw_cmd_warn("not learned from: %s", dw_buf_cstr(&left_out));
   if (!model->encoding.width)
-    dw_cmd_check(dw_err_set(&err, DW_EDATA, "no column is left to learn from, beside the label and what --columns, --exclude, --id and "
-                            "--time leave out"), &err);
+    dw_cmd_check(dw_err_set(&err, DW_EDATA,
+                            "no column is left to learn from, beside the label and what --columns, --exclude, --id and "
+                            "--time leave out"),
+                 &err);
   dw_buf_free(&left_out);
 }
 
@@ -125,10 +130,18 @@ static void add_name(void *context, const char *name)
 static void train(dw_model *model, const dw_training *data, uint64_t seen)
 {
   bool linear = set.booster == 1;
-  dw_train_options o = {.task = model->target.task, .classes = model->target.classes.count, .linear = linear,
+  dw_train_options o = {.task = model->target.task,
+                        .classes = model->target.classes.count,
+                        .linear = linear,
                         .rounds = (unsigned)set.rounds,
-                        .depth = (unsigned)set.depth, .rate = set.rate > 0 ? set.rate : linear ? 0.5 : 0.1, .early_stop = (unsigned)set.early_stop,
-                        .seed = set.seed, .progress = show_round, .context = data->holdout.rows ? "holdout loss" : "training loss"};
+                        .depth = (unsigned)set.depth,
+                        .rate = set.rate > 0 ? set.rate
+                                : linear     ? 0.5
+                                             : 0.1,
+                        .early_stop = (unsigned)set.early_stop,
+                        .seed = set.seed,
+                        .progress = show_round,
+                        .context = data->holdout.rows ? "holdout loss" : "training loss"};
   dw_train_result result;
   dw_booster *booster;
   dw_json json;
@@ -171,11 +184,14 @@ int main(int argc, char **argv)
   dw_cmd_start(&command, argc, argv);
   if (!set.label) dw_cmd_usage("--label COLUMN is needed: what is the model to learn?");
   dw_training_options how = weights();
-  dw_train_reading records = {
-      .selection = {.only = {set.columns.text, set.columns.count}, .exclude = {set.exclude.text, set.exclude.count},
-                    .id = {set.id.text, set.id.count}, .label = set.label, .time = set.time},
-      .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
-      .categories = &set.types, .start = &model.encoding};
+  dw_train_reading records = {.selection = {.only = {set.columns.text, set.columns.count},
+                                            .exclude = {set.exclude.text, set.exclude.count},
+                                            .id = {set.id.text, set.id.count},
+                                            .label = set.label,
+                                            .time = set.time},
+                              .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
+                              .categories = &set.types,
+                              .start = &model.encoding};
   dw_train_categories(&set.types, set.label);
   dw_model_init(&model);
   if (set.start) dw_cmd_check(dw_model_read(&model, set.start, NULL, 0, &err), &err);

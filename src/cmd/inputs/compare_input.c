@@ -13,10 +13,16 @@ void dw_compare_input_begin(dw_compare_input *input)
   *input = (dw_compare_input){0};
   dw_roster_init(&input->names);
   bool parts = set->window || set->split; /* of one input: told apart by the instants */
-  input->columns.selection = (dw_selection){
-      .only = {set->columns.text, set->columns.count}, .exclude = {set->exclude.text, set->exclude.count}, .id = {set->id.text, set->id.count},
-      .label = set->label, .score = set->score, .by = set->by, .time = set->time,
-      .need_time = parts || (set->time && set->preset == DW_PRESET_NANNYML), .names = &input->names, .chats = true};
+  input->columns.selection = (dw_selection){.only = {set->columns.text, set->columns.count},
+                                            .exclude = {set->exclude.text, set->exclude.count},
+                                            .id = {set->id.text, set->id.count},
+                                            .label = set->label,
+                                            .score = set->score,
+                                            .by = set->by,
+                                            .time = set->time,
+                                            .need_time = parts || (set->time && set->preset == DW_PRESET_NANNYML),
+                                            .names = &input->names,
+                                            .chats = true};
 }
 
 void dw_compare_input_free(dw_compare_input *input)
@@ -39,9 +45,13 @@ static void read_all(dw_compare_input *input, const char *what, const dw_text_li
   dw_usable usable = {0};
   bool check = input->by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
   const dw_batch *batch;
-  dw_reader_options o = {.format = (dw_format)set->format, .threads = (unsigned)set->threads, .skip_errors = set->on_error,
-                         .spans = partition || input->by_instant, .want = dw_compare_wants,
-                         .as_text = set->types.count ? dw_compare_as_text : NULL, .context = &input->columns};
+  dw_reader_options o = {.format = (dw_format)set->format,
+                         .threads = (unsigned)set->threads,
+                         .skip_errors = set->on_error,
+                         .spans = partition || input->by_instant,
+                         .want = dw_compare_wants,
+                         .as_text = set->types.count ? dw_compare_as_text : NULL,
+                         .context = &input->columns};
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &o, &err), &err);
   dw_chats_begin(&input->chats, &input->columns.selection);
   for (;;) {
@@ -49,10 +59,8 @@ static void read_all(dw_compare_input *input, const char *what, const dw_text_li
     if (!batch) break;
     if (check) check_time(input, dw_usable_instants(&usable, reader, &batch, set->time, &err), &err);
     batch = dw_chats_expand(&input->chats, reader, batch);
-    if (partition)
-      check_time(input, dw_partition_add(partition, reader, batch, &err), &err);
-    else
-      dw_dataset_add(side, reader, batch, NULL);
+    if (partition) check_time(input, dw_partition_add(partition, reader, batch, &err), &err);
+    else dw_dataset_add(side, reader, batch, NULL);
     dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
   }
   dw_usable_free(&usable);

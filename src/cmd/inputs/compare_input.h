@@ -13,12 +13,12 @@
 
 typedef struct dw_compare_input {
   dw_compare_columns columns;
-  dw_roster names;     /* of the columns of both sides */
+  dw_roster names; /* of the columns of both sides */
   dw_chats chats;
-  char digest[2][33];  /* of the reference, of the current data */
-  bool by_instant;     /* each record needs one */
-  bool lone_csv;       /* an input is CSV of one column */
-  uint64_t skipped;    /* records, by --on-error skip */
+  char digest[2][33]; /* of the reference, of the current data */
+  bool by_instant;    /* each record needs one */
+  bool lone_csv;      /* an input is CSV of one column */
+  uint64_t skipped;   /* records, by --on-error skip */
 } dw_compare_input;
 
 void dw_compare_input_begin(dw_compare_input *input);

@@ -85,10 +85,8 @@ static bool is_description(const char *pattern, const dw_roster *names)
 /* A column that is there is no text, then. */
 static void warn_describe(const char *pattern, const dw_roster *names)
 {
-  if (dw_roster_match(names, pattern))
-    dw_cmd_warn("--describe: there is no column of text \"%s\"", pattern);
-  else
-    dw_cmd_warn_columns("--describe", (dw_patterns){&pattern, 1}, names);
+  if (dw_roster_match(names, pattern)) dw_cmd_warn("--describe: there is no column of text \"%s\"", pattern);
+  else dw_cmd_warn_columns("--describe", (dw_patterns){&pattern, 1}, names);
 }
 
 static bool is_described(const dw_dataset *set, const char *pattern)

@@ -1,4 +1,5 @@
-/* compare_names: the names that dw-compare is given must be those of columns: silence about a slip of the pen would look like "no drift". */
+/* compare_names: the names that dw-compare is given must be those of columns: silence about a slip of the pen would look like "no drift".
+ */
 #ifndef DW_CMD_COMPARE_NAMES_H
 #define DW_CMD_COMPARE_NAMES_H
 

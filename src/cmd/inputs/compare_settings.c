@@ -14,8 +14,15 @@ static const char *const preset_words[] = {"driftwatch", "evidently", "nannyml",
 static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};
 static const char *const alternative_words[] = {"two-sided", "less", "greater", NULL};
 
-dw_compare_settings dw_compare_set = {.drift_share = 0.5, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .correction = DW_CORRECTION_BH, .seed = 1, .chunk_rest = DW_REST_KEEP, .output = "-"};
+dw_compare_settings dw_compare_set = {.drift_share = 0.5,
+                                      .memory = UINT64_C(1) << 30,
+                                      .joint_rows = 20000,
+                                      .correction = DW_CORRECTION_BH,
+                                      .seed = 1,
+                                      .chunk_rest = DW_REST_KEEP,
+                                      .output = "-"};
 
+/* clang-format off */
 static dw_option options[] = {
     {.name = "ref", .type = DW_OPTION_EACH, .target = &dw_compare_set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "the reference data; repeatable, the files are one stream"},
     {.name = "label", .type = DW_OPTION_TEXT, .target = &dw_compare_set.label, .argument = "COLUMN", .help = "the true outcome: checked as target_drift, and against --score"},
@@ -61,6 +68,7 @@ static dw_option options[] = {
     DW_OPTION_OUTPUT(&dw_compare_set.output),
     {.name = NULL},
 };
+/* clang-format on */
 
 dw_command dw_compare_command = {
     .name = "dw-compare",
@@ -105,15 +113,20 @@ bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options 
   if (!asked) return false;
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     if (given(others[i])) dw_cmd_usage("--%s does not go with --preset nannyml", others[i]);
-  if ((set->chunk_size != 0) + (set->chunk_count != 0) + (set->chunk_period != NULL) > 1) dw_cmd_usage("--chunk-size, --chunk-count and --chunk-period exclude each other");
+  if ((set->chunk_size != 0) + (set->chunk_count != 0) + (set->chunk_period != NULL) > 1)
+    dw_cmd_usage("--chunk-size, --chunk-count and --chunk-period exclude each other");
   if (set->chunk_period && !set->time) dw_cmd_usage("--chunk-period needs --time COLUMN");
-  *chunks = (dw_chunked_options){.compare = compare, .timed = set->time != NULL, .reference_chunks = set->reference_chunks, .memory = set->memory / 8};
+  *chunks = (dw_chunked_options){.compare = compare,
+                                 .timed = set->time != NULL,
+                                 .reference_chunks = set->reference_chunks,
+                                 .memory = set->memory / 8};
   chunks->cut = (dw_chunk_options){.size = set->chunk_size, .number = set->chunk_count, .rest = (dw_chunk_rest)set->chunk_rest};
   if (set->chunk_period && !dw_chunk_period(set->chunk_period, &chunks->cut))
     dw_cmd_usage("--chunk-period: \"%s\" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y", set->chunk_period);
   /* All rows are in the frames, their categories once more in a numbering that both sides share; the columns only tell what they are. */
   side->memory = set->memory / 16;
-  side->frame = (dw_frame_options){.policy = DW_FRAME_ALL, .memory = set->memory / 16 * 3, .time = set->time, .keep_texts = side->keep_texts, .context = side->context};
+  side->frame = (dw_frame_options){
+      .policy = DW_FRAME_ALL, .memory = set->memory / 16 * 3, .time = set->time, .keep_texts = side->keep_texts, .context = side->context};
   return true;
 }
 
@@ -125,7 +138,8 @@ static double cosine_threshold(void)
     const char *text = getenv(names[i]);
     double value;
     if (!text || !*text) continue;
-    if (!dw_num_parse(text, strlen(text), &value, NULL) || !(value >= 0 && value <= 2)) dw_cmd_usage("%s: \"%s\" is not a number from 0 to 2", names[i], text);
+    if (!dw_num_parse(text, strlen(text), &value, NULL) || !(value >= 0 && value <= 2))
+      dw_cmd_usage("%s: \"%s\" is not a number from 0 to 2", names[i], text);
     return value;
   }
   return NAN;
@@ -160,8 +174,8 @@ void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uin
 {
   const dw_threshold *odd = limits->calibrated ? dw_calibrated_misfit(limits->calibrated, reference_rows, rows) : NULL;
   if (!odd) return;
-  dw_cmd_warn("%s: made for %.0f reference rows and %.0f current ones; here are %.0f and %.0f: the rate of false alarms is another", dw_compare_set.thresholds,
-              odd->reference_rows, odd->rows, (double)reference_rows, (double)rows);
+  dw_cmd_warn("%s: made for %.0f reference rows and %.0f current ones; here are %.0f and %.0f: the rate of false alarms is another",
+              dw_compare_set.thresholds, odd->reference_rows, odd->rows, (double)reference_rows, (double)rows);
 }
 
 static void check_sequential(void)
@@ -169,12 +183,15 @@ static void check_sequential(void)
   const dw_compare_settings *set = &dw_compare_set;
   if (set->sequential_reset && !set->sequential) dw_cmd_usage("--sequential-reset goes with --sequential STATE");
   if (!set->sequential) return;
-  if (!set->sequential[0] || strcmp(set->sequential, "-") == 0) dw_cmd_usage("--sequential needs the name of a file that stays from one look to the next");
+  if (!set->sequential[0] || strcmp(set->sequential, "-") == 0)
+    dw_cmd_usage("--sequential needs the name of a file that stays from one look to the next");
   if (set->window || set->split) dw_cmd_usage("--sequential looks at one reference again and again: --ref, neither --window nor --split");
-  if (set->preset == DW_PRESET_NANNYML) dw_cmd_usage("--sequential does not go with --preset nannyml: its chunks are judged by limits of their own");
+  if (set->preset == DW_PRESET_NANNYML)
+    dw_cmd_usage("--sequential does not go with --preset nannyml: its chunks are judged by limits of their own");
   if (set->preset == DW_PRESET_EVIDENTLY) dw_cmd_usage("--sequential does not go with --preset evidently, whose verdict is of one look");
   if (strcmp(set->sequential, set->output) == 0) dw_cmd_usage("--output would overwrite the state of --sequential: name another file");
-  if (set->by || set->multivariate.count || set->thresholds) dw_cmd_usage("--sequential goes with none of --by, --multivariate and --thresholds: these judge one look");
+  if (set->by || set->multivariate.count || set->thresholds)
+    dw_cmd_usage("--sequential goes with none of --by, --multivariate and --thresholds: these judge one look");
 }
 
 void dw_compare_check_options(void)

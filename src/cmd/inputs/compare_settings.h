@@ -23,7 +23,8 @@ extern dw_command dw_compare_command;
 bool dw_compare_set_chunks(dw_chunked_options *chunks, const dw_compare_options *compare, dw_dataset_options *side);
 /* What the options ask of a comparison, once they are read; a mistake ends the command. */
 void dw_compare_set_limits(dw_limits *limits);
-void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows); /* thresholds that were calibrated for others */
+/* thresholds that were calibrated for others */
+void dw_compare_warn_sizes(const dw_limits *limits, uint64_t reference_rows, uint64_t rows);
 void dw_compare_check_options(void); /* what does not go together */
 unsigned dw_compare_set_multivariate(void);
 /* Of --types, also of dw-calibrate; a mistake ends the command. The caller frees the array; names are in the arena. */

@@ -76,9 +76,11 @@ static void warn(const dw_outcomes *rows)
   dw_buf names = {0};
   for (size_t k = 0; k < rows->known && rows->guessed; k++) dw_buf_format(&names, "%s%s", k ? ", " : "", rows->class_name[k]);
   if (rows->guessed)
-    dw_cmd_warn("nothing says which classes the scores are of: taken to be those of the labels, %s, in this order (--classes)", dw_buf_cstr(&names));
+    dw_cmd_warn("nothing says which classes the scores are of: taken to be those of the labels, %s, in this order (--classes)",
+                dw_buf_cstr(&names));
   for (size_t k = rows->known; k < rows->classes; k++)
-    dw_cmd_warn("the model has no class %s: its %llu labels count as errors", rows->class_name[k], (unsigned long long)dw_class_labels(rows, k));
+    dw_cmd_warn("the model has no class %s: its %llu labels count as errors", rows->class_name[k],
+                (unsigned long long)dw_class_labels(rows, k));
   dw_buf_free(&names);
 }
 

@@ -7,12 +7,12 @@
 #include "model/encode/encode.h"
 
 typedef struct dw_train_reading {
-  dw_selection selection;           /* its names are kept by dw_train_records */
-  dw_reader_options reader;         /* without its callbacks */
-  bool exact_label;                 /* the label may be one of classes */
-  bool number_label;                /* the label has to be a number */
-  const dw_text_list *categories;   /* names, after dw_train_categories */
-  const dw_encoding *start;         /* the features of the model that is trained on, or of an empty one */
+  dw_selection selection;         /* its names are kept by dw_train_records */
+  dw_reader_options reader;       /* without its callbacks */
+  bool exact_label;               /* the label may be one of classes */
+  bool number_label;              /* the label has to be a number */
+  const dw_text_list *categories; /* names, after dw_train_categories */
+  const dw_encoding *start;       /* the features of the model that is trained on, or of an empty one */
 } dw_train_reading;
 
 /* What --types says, COLUMN=categorical, becomes the names of the columns. */

@@ -20,14 +20,17 @@
 void dw_cmd_start(dw_command *command, int argc, char **argv);
 
 /* Outputs that are open when a command fails are dropped: no half-written file stays. */
-_Noreturn void dw_cmd_fail(const dw_err *err);                           /* "dw-NAME: MESSAGE", exit with its status */
-_Noreturn void dw_cmd_usage(const char *format, ...) DW_PRINTF(1, 2);    /* a mistake in the call: exit 2 with a pointer to --help */
-void dw_cmd_warn(const char *format, ...) DW_PRINTF(1, 2);               /* "dw-NAME: warning: …", not with --quiet */
-static inline void dw_cmd_check(dw_status status, const dw_err *err) { if (status != DW_OK) dw_cmd_fail(err); }
+_Noreturn void dw_cmd_fail(const dw_err *err);                        /* "dw-NAME: MESSAGE", exit with its status */
+_Noreturn void dw_cmd_usage(const char *format, ...) DW_PRINTF(1, 2); /* a mistake in the call: exit 2 with a pointer to --help */
+void dw_cmd_warn(const char *format, ...) DW_PRINTF(1, 2);            /* "dw-NAME: warning: …", not with --quiet */
+static inline void dw_cmd_check(dw_status status, const dw_err *err)
+{
+  if (status != DW_OK) dw_cmd_fail(err);
+}
 
 /* Progress on standard error: only on a terminal, not with --quiet, at most ten times a second, wiped at the end. */
 void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share); /* share < 0: not known */
-void dw_cmd_progress_text(const char *text); /* the same for other news, one short line */
+void dw_cmd_progress_text(const char *text);                       /* the same for other news, one short line */
 void dw_cmd_progress_end(void);
 
 /* Says on standard error what reading left out or found odd (skipped records, a last line without line end). what ("reference", NULL
@@ -44,16 +47,31 @@ void dw_cmd_made_by_input(const char *name, const dw_reader *reader); /* call be
 _Noreturn void dw_cmd_end(dw_status status);
 
 /* The standard options that several commands share, for their tables. */
-#define DW_OPTION_INPUT_FORMAT(t) {.name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto", \
-    .help = "auto, ndjson or csv; told from the content unless given", .choices = dw_format_words}
-#define DW_OPTION_THREADS(t) {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "N", .initial = "the cores", \
-    .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true}
-#define DW_OPTION_ON_ERROR(t) {.name = "on-error", .type = DW_OPTION_CHOICE, .target = (t), .argument = "stop|skip", .initial = "stop", \
-    .help = "what a bad record does: stop, or be counted and left out", .choices = dw_on_error_words}
-#define DW_OPTION_SEED(t) {.name = "seed", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "S", .initial = "1", \
-    .help = "seed of the random numbers", .low = 0, .high = 18446744073709551615.0}
-#define DW_OPTION_OUTPUT(t) {.name = "output", .type = DW_OPTION_TEXT, .target = (t), .argument = "FILE", .initial = "-", \
-    .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true}
+#define DW_OPTION_INPUT_FORMAT(t)                                                                                                          \
+  {                                                                                                                                        \
+    .name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto",                              \
+    .help = "auto, ndjson or csv; told from the content unless given", .choices = dw_format_words                                          \
+  }
+#define DW_OPTION_THREADS(t)                                                                                                               \
+  {                                                                                                                                        \
+    .name = "threads", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "N", .initial = "the cores",                                 \
+    .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true                            \
+  }
+#define DW_OPTION_ON_ERROR(t)                                                                                                              \
+  {                                                                                                                                        \
+    .name = "on-error", .type = DW_OPTION_CHOICE, .target = (t), .argument = "stop|skip", .initial = "stop",                               \
+    .help = "what a bad record does: stop, or be counted and left out", .choices = dw_on_error_words                                       \
+  }
+#define DW_OPTION_SEED(t)                                                                                                                  \
+  {                                                                                                                                        \
+    .name = "seed", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "S", .initial = "1", .help = "seed of the random numbers",      \
+    .low = 0, .high = 18446744073709551615.0                                                                                               \
+  }
+#define DW_OPTION_OUTPUT(t)                                                                                                                \
+  {                                                                                                                                        \
+    .name = "output", .type = DW_OPTION_TEXT, .target = (t), .argument = "FILE", .initial = "-",                                           \
+    .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true                                                       \
+  }
 extern const char *const dw_format_words[];
 extern const char *const dw_on_error_words[];
 

@@ -32,13 +32,12 @@ static void put_option(dw_buf *out, const dw_option *option, size_t left)
 {
   size_t width = left_width(option), indent = 2 + left + 2;
   dw_buf_format(out, "  --%s%s%s", option->name, option->argument ? " " : "", option->argument ? option->argument : "");
-  if (width > left)
-    dw_buf_format(out, "\n%*s", (int)indent, "");
-  else
-    dw_buf_format(out, "%*s", (int)(left - width + 2), "");
+  if (width > left) dw_buf_format(out, "\n%*s", (int)indent, "");
+  else dw_buf_format(out, "%*s", (int)(left - width + 2), "");
   dw_buf text = {0}, range = {0};
   dw_buf_text(&text, option->help);
-  if (option->type == DW_OPTION_UNSIGNED || option->type == DW_OPTION_REAL || option->type == DW_OPTION_SIZE) dw_parse_range(&range, option);
+  if (option->type == DW_OPTION_UNSIGNED || option->type == DW_OPTION_REAL || option->type == DW_OPTION_SIZE)
+    dw_parse_range(&range, option);
   if (range.length || option->initial) {
     dw_buf_format(&text, " (%s%s", range.length ? dw_buf_cstr(&range) : "", range.length && option->initial ? "; " : "");
     dw_buf_format(&text, "%s%s)", option->initial ? "default: " : "", option->initial ? option->initial : "");
@@ -73,8 +72,11 @@ void dw_command_help(const dw_command *command, dw_buf *out)
   for (const dw_option *o = p.own; o->name; o++) put_option(out, o, left);
   dw_buf_text(out, "\nExit status:\n  0  done\n");
   if (command->yes) dw_buf_format(out, "  1  done, and %s\n", command->yes);
-  dw_buf_format(out, "  2  a mistake in the call or in a settings file\n  3  the data is not what it should be\n"
-                     "  4  a file, the system or the network failed\n  5  not enough data, no numerical answer, or not judged\n"
-                     "%s\nSettings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
-                     "Manual: man %s\n", lists ? "\nLists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n" : "", command->name);
+  dw_buf_format(out,
+                "  2  a mistake in the call or in a settings file\n  3  the data is not what it should be\n"
+                "  4  a file, the system or the network failed\n  5  not enough data, no numerical answer, or not judged\n"
+                "%s\nSettings: an option, else the environment (DW_QUIET for --quiet), else --config, else the default.\n"
+                "Manual: man %s\n",
+                lists ? "\nLists are separated by commas; \\, is a comma in a name. The option may be given again instead.\n" : "",
+                command->name);
 }

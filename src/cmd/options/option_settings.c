@@ -13,10 +13,8 @@ static void record(dw_command *command, const dw_option *option, const char *val
   dw_buf text = {0};
   if (option->type != DW_OPTION_FLAG) {
     dw_buf_format(&text, "--%s=", option->name);
-    if (item)
-      dw_buf_item(&text, value);
-    else
-      dw_buf_text(&text, value);
+    if (item) dw_buf_item(&text, value);
+    else dw_buf_text(&text, value);
   } else if (*(bool *)option->target) {
     dw_buf_format(&text, "--%s", option->name);
   }
@@ -74,10 +72,8 @@ static dw_status read_setting(dw_parse *p, const dw_yaml *yaml, const dw_node *n
       status = dw_node_error(yaml, item, err, "holds a NUL character");
     } else {
       const char *value = dw_arena_strndup(&command->arena, item->text, item->length);
-      if (list)
-        dw_parse_append(command, option->target, value);
-      else
-        status = dw_parse_value(command, option, value, dw_buf_cstr(&where), err);
+      if (list) dw_parse_append(command, option->target, value);
+      else status = dw_parse_value(command, option, value, dw_buf_cstr(&where), err);
       if (status == DW_OK) record(command, option, value, list);
     }
   }
@@ -93,8 +89,7 @@ static dw_status read_config(dw_parse *p, dw_err *err)
   dw_status status = dw_yaml_read(&yaml, p->config, err);
   if (status != DW_OK) return status;
   const dw_node *root = dw_yaml_root(yaml);
-  if (root && root->type != DW_NODE_MAP)
-    status = dw_node_error(yaml, root, err, "settings are lines of the form `threads: 4`");
+  if (root && root->type != DW_NODE_MAP) status = dw_node_error(yaml, root, err, "settings are lines of the form `threads: 4`");
   else
     for (const dw_node *node = root ? root->first : NULL; node && status == DW_OK; node = node->next)
       status = read_setting(p, yaml, node, err);

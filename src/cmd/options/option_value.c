@@ -55,8 +55,7 @@ static void put_bound(dw_buf *out, double bound, bool size)
   for (; size && unit < 4 && bound >= 1024 && bound / 1024 == (double)(uint64_t)(bound / 1024); unit++) bound /= 1024;
   if (bound >= 18446744073709551615.0) /* the largest of 64 bits, which a double cannot hold */
     dw_buf_text(out, "18446744073709551615");
-  else
-    dw_buf_number(out, bound);
+  else dw_buf_number(out, bound);
   dw_buf_text(out, units[unit]);
 }
 
@@ -86,10 +85,8 @@ static dw_status number_wrong(const dw_option *option, const char *value, const 
   dw_buf range = {0};
   dw_parse_range(&range, option);
   const char *text = dw_buf_cstr(&range);
-  if (malformed)
-    dw_err_set(err, DW_EUSAGE, "%s: \"%s\" is not %s%s%s", where, value, kind, *text ? " " : "", text);
-  else
-    dw_err_set(err, DW_EUSAGE, "%s: %s is out of range; give %s%s%s", where, value, kind, *text ? " " : "", text);
+  if (malformed) dw_err_set(err, DW_EUSAGE, "%s: \"%s\" is not %s%s%s", where, value, kind, *text ? " " : "", text);
+  else dw_err_set(err, DW_EUSAGE, "%s: %s is out of range; give %s%s%s", where, value, kind, *text ? " " : "", text);
   dw_buf_free(&range);
   return DW_EUSAGE;
 }

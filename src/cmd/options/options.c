@@ -12,10 +12,14 @@ void dw_parse_init(dw_parse *p, dw_command *command)
   dw_option own[] = {
       [DW_PARSE_HELP] = {.name = "help", .type = DW_OPTION_FLAG, .target = &p->help, .help = "print this and exit"},
       [DW_PARSE_VERSION] = {.name = "version", .type = DW_OPTION_FLAG, .target = &p->version, .help = "print the version and exit"},
-      [DW_PARSE_CONFIG] = {.name = "config", .type = DW_OPTION_TEXT, .target = &p->config, .argument = "FILE",
-                           .help = "settings in YAML: keys are option names", .unrecorded = true},
-      [DW_PARSE_QUIET] = {.name = "quiet", .type = DW_OPTION_FLAG, .target = &command->quiet, .help = "no progress and no warnings",
-                          .unrecorded = true},
+      [DW_PARSE_CONFIG] = {.name = "config",
+                           .type = DW_OPTION_TEXT,
+                           .target = &p->config,
+                           .argument = "FILE",
+                           .help = "settings in YAML: keys are option names",
+                           .unrecorded = true},
+      [DW_PARSE_QUIET] =
+          {.name = "quiet", .type = DW_OPTION_FLAG, .target = &command->quiet, .help = "no progress and no warnings", .unrecorded = true},
   };
   memcpy(p->own, own, sizeof own);
 }
@@ -62,10 +66,8 @@ static dw_status unknown_option(dw_parse *p, const char *dashes, const char *nam
 {
   char *text = dw_strndup(name, length);
   const char *near = dw_parse_nearest(p, text);
-  if (near)
-    dw_err_set(err, DW_EUSAGE, "unknown option %s%s; did you mean --%s?", dashes, text, near);
-  else
-    dw_err_set(err, DW_EUSAGE, "unknown option %s%s", dashes, text);
+  if (near) dw_err_set(err, DW_EUSAGE, "unknown option %s%s; did you mean --%s?", dashes, text, near);
+  else dw_err_set(err, DW_EUSAGE, "unknown option %s%s", dashes, text);
   dw_free(text);
   return DW_EUSAGE;
 }

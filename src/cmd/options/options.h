@@ -39,7 +39,7 @@ typedef struct dw_text_list {
 typedef dw_status dw_option_each(void *context, const char *name, const char *value, dw_err *err);
 
 typedef struct dw_option {
-  const char *name;           /* without dashes */
+  const char *name; /* without dashes */
   dw_option_type type;
   void *target;               /* holds the default before parsing */
   const char *argument;       /* "FILE", "N": shown in help; NULL for flags */

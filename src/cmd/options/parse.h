@@ -16,8 +16,8 @@ typedef struct dw_parse {
 } dw_parse;
 
 void dw_parse_init(dw_parse *p, dw_command *command);
-dw_option *dw_parse_find(dw_parse *p, const char *name, size_t length);    /* NULL: no such option */
-const char *dw_parse_nearest(dw_parse *p, const char *name);               /* for "did you mean" */
+dw_option *dw_parse_find(dw_parse *p, const char *name, size_t length); /* NULL: no such option */
+const char *dw_parse_nearest(dw_parse *p, const char *name);            /* for "did you mean" */
 void dw_parse_append(dw_command *command, dw_text_list *list, const char *text);
 
 /* Puts value into the option's target. `where` is what the value was given to, for the message: "--threads", "DW_THREADS",

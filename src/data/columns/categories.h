@@ -8,7 +8,7 @@
 typedef struct dw_category {
   const char *text; /* NUL-terminated; numbers in their shortest form */
   uint32_t length;
-  bool numeric;     /* the value is a number: sorts by it, before all strings */
+  bool numeric; /* the value is a number: sorts by it, before all strings */
   double number;
   uint64_t reference, current;
 } dw_category;

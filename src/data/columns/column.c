@@ -9,8 +9,9 @@
 #include "stats/samples/sort.h"
 
 enum {
-  ENDLESS_DISTINCT = 9000,  /* so many different strings with hardly a repeat (nine in ten) are identifiers or instants: counting them would only fill memory */
-  ENDLESS_ALWAYS = 1 << 20  /* however often they repeat, no column of categories has more values than this */
+  /* so many different strings with hardly a repeat (nine in ten) are identifiers or instants: counting them would only fill memory */
+  ENDLESS_DISTINCT = 9000,
+  ENDLESS_ALWAYS = 1 << 20 /* however often they repeat, no column of categories has more values than this */
 };
 
 void dw_column_init(dw_column *column, const char *name, bool keep_texts)
@@ -264,8 +265,9 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
 size_t dw_column_bytes(const dw_column *column)
 {
   return column->value_capacity * sizeof *column->value + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
-         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count + column->order_capacity * sizeof *column->order +
-         (column->passages ? dw_passages_memory(column->passages) : 0) + (column->vectors ? dw_vectors_memory(column->vectors) : 0);
+         dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
+         column->order_capacity * sizeof *column->order + (column->passages ? dw_passages_memory(column->passages) : 0) +
+         (column->vectors ? dw_vectors_memory(column->vectors) : 0);
 }
 
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)

@@ -2,8 +2,8 @@
  *
  * Numbers are kept exactly in an array until dw_column_compress turns them into a quantile sketch of fixed size (--memory); strings
  * and booleans are counted by value. Strings that turn out never to repeat (texts, identifiers, timestamps) stop being counted, so that
- * memory stays bounded; from then on a sample of them is kept (data/columns/passages.h). After dw_column_finish the getters hold, and nothing
- * changes the column but data/frames/column_read.h.
+ * memory stays bounded; from then on a sample of them is kept (data/columns/passages.h). After dw_column_finish the getters hold, and
+ * nothing changes the column but data/frames/column_read.h.
  */
 #ifndef DW_DATA_COLUMN_H
 #define DW_DATA_COLUMN_H
@@ -29,8 +29,8 @@ typedef struct dw_column_cell {
 
 /* A cell that is no number where one may have been expected. */
 typedef struct dw_stray {
-  char text[64];    /* its first bytes, whole characters */
-  uint32_t length;  /* of them; the text may have been longer: */
+  char text[64];   /* its first bytes, whole characters */
+  uint32_t length; /* of them; the text may have been longer: */
   bool cut;
   const char *file; /* of the input; the column's own copy */
   uint64_t line;    /* 0: not known */
@@ -39,41 +39,42 @@ typedef struct dw_stray {
 enum { DW_STRAYS_NAMED = 5 };
 
 typedef struct dw_column {
-  const char *name;                /* its own copy */
-  uint64_t rows;                   /* cells seen, missing ones included */
-  uint64_t tag[DW_OTHER + 1];      /* how many of each tag; DW_ABSENT and DW_NULL are missing */
-  uint64_t infinite;               /* infinite numbers: counted as missing, told apart in findings */
+  const char *name;           /* its own copy */
+  uint64_t rows;              /* cells seen, missing ones included */
+  uint64_t tag[DW_OTHER + 1]; /* how many of each tag; DW_ABSENT and DW_NULL are missing */
+  uint64_t infinite;          /* infinite numbers: counted as missing, told apart in findings */
 
-  double *value;                   /* finite numbers: in order of arrival, ascending once finished */
+  double *value; /* finite numbers: in order of arrival, ascending once finished */
   size_t value_count, value_capacity;
-  dw_sketch *sketch;               /* instead of value, once compressed */
-  dw_moments moments;              /* of the finite numbers; exact in both cases */
-  double *sketch_value;            /* finished sketches: support and weights behind `sorted` */
+  dw_sketch *sketch;    /* instead of value, once compressed */
+  dw_moments moments;   /* of the finite numbers; exact in both cases */
+  double *sketch_value; /* finished sketches: support and weights behind `sorted` */
   uint64_t *sketch_weight;
-  dw_sorted sorted;                /* valid once finished */
+  dw_sorted sorted; /* valid once finished */
 
-  dw_map texts;                    /* distinct strings and "true", "false" */
-  uint64_t *text_count;            /* [texts.count] */
+  dw_map texts;         /* distinct strings and "true", "false" */
+  uint64_t *text_count; /* [texts.count] */
   size_t text_capacity;
-  bool keep_texts;                 /* the caller needs every string counted, however many */
-  bool endless;                    /* strings hardly repeat: no longer counted in texts */
-  dw_passages *passages;           /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
-  bool instants, spaces;           /* of the distinct strings seen */
-  uint64_t distinct, numerals;     /* distinct strings counted, and those of them that are written as numbers (data/columns/numeral.h) */
-  dw_stray *first;                 /* [first_count] its first strings that are no numbers, and booleans; NULL: none */
-  size_t first_count;              /* at most DW_STRAYS_NAMED */
-  uint64_t strays;                 /* strings and booleans of a column of numbers: missing. Set by data/frames/column_read.h */
-  bool few_strays;                 /* so few that the column holds numbers and nothing else */
-  uint64_t marks;                  /* of an endless column: strings that CSV takes for a missing value */
-  dw_vectors *vectors;             /* arrays of numbers; NULL while there was none */
-  bool prose;                      /* running text by its origin (data/datasets/chats.h): never identifiers or instants, however few they are */
-  bool part;                       /* taken together with others (data/columns/gather.h): its own values are not kept */
-  bool keep_order;                 /* the caller needs the cells in the order of the rows, too: set before the first row */
-  dw_column_cell *order;           /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */
+  bool keep_texts;             /* the caller needs every string counted, however many */
+  bool endless;                /* strings hardly repeat: no longer counted in texts */
+  dw_passages *passages;       /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
+  bool instants, spaces;       /* of the distinct strings seen */
+  uint64_t distinct, numerals; /* distinct strings counted, and those of them that are written as numbers (data/columns/numeral.h) */
+  dw_stray *first;             /* [first_count] its first strings that are no numbers, and booleans; NULL: none */
+  size_t first_count;          /* at most DW_STRAYS_NAMED */
+  uint64_t strays;             /* strings and booleans of a column of numbers: missing. Set by data/frames/column_read.h */
+  bool few_strays;             /* so few that the column holds numbers and nothing else */
+  uint64_t marks;              /* of an endless column: strings that CSV takes for a missing value */
+  dw_vectors *vectors;         /* arrays of numbers; NULL while there was none */
+  /* running text by its origin (data/datasets/chats.h): never identifiers or instants, however few they are */
+  bool prose;
+  bool part;             /* taken together with others (data/columns/gather.h): its own values are not kept */
+  bool keep_order;       /* the caller needs the cells in the order of the rows, too: set before the first row */
+  dw_column_cell *order; /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */
   size_t order_count, order_capacity;
   const struct dw_column *describes; /* the column of texts that this one describes (data/columns/describe.h); NULL: none */
-  bool describes_by_pattern;       /* asked for by a pattern: of columns of text only */
-  dw_buf scratch;                  /* for strings with escapes */
+  bool describes_by_pattern;         /* asked for by a pattern: of columns of text only */
+  dw_buf scratch;                    /* for strings with escapes */
 } dw_column;
 
 void dw_column_init(dw_column *column, const char *name, bool keep_texts);
@@ -83,20 +84,20 @@ void dw_column_sample_texts(dw_column *column); /* from the first string on, in 
 
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);
-void dw_column_compress(dw_column *column, size_t sketch_size); /* numbers go on in a sketch; no-op when they already do */
+void dw_column_compress(dw_column *column, size_t sketch_size);          /* numbers go on in a sketch; no-op when they already do */
 void dw_column_look(dw_column *column, const char *text, size_t length); /* what a distinct string looks like: for those who count anew */
-void dw_column_stop_texts(dw_column *column); /* strings are no longer counted but sampled: the column is endless */
+void dw_column_stop_texts(dw_column *column);     /* strings are no longer counted but sampled: the column is endless */
 dw_vectors *dw_column_vectors(dw_column *column); /* made if need be */
-size_t dw_column_bytes(const dw_column *column);                  /* memory held by the data */
+size_t dw_column_bytes(const dw_column *column);  /* memory held by the data */
 
 /* Sorts (scratch: room for value_count doubles) and computes what the getters need; rows: of the whole side, so that cells of
  * batches in which the column did not occur count as absent. */
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
 
-uint64_t dw_column_numbers(const dw_column *column);  /* finite numbers */
-uint64_t dw_column_texts(const dw_column *column);    /* strings and booleans */
-bool dw_column_has_cells(const dw_column *column);    /* some cell is there and not null, usable or not; NULL: none is */
-uint64_t dw_column_missing(const dw_column *column);  /* absent, null, stray, and infinite (of vectors: those without a finite norm) */
+uint64_t dw_column_numbers(const dw_column *column); /* finite numbers */
+uint64_t dw_column_texts(const dw_column *column);   /* strings and booleans */
+bool dw_column_has_cells(const dw_column *column);   /* some cell is there and not null, usable or not; NULL: none is */
+uint64_t dw_column_missing(const dw_column *column); /* absent, null, stray, and infinite (of vectors: those without a finite norm) */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);
 /* The sample of its strings, if need be made here from those counted (then in *own, which the caller frees; else *own is left empty). */

@@ -7,12 +7,14 @@
 
 static const char *const suffix[DW_DESCRIPTIONS] = {"length", "words", "sentences", "non_letter_share", "refusal"};
 
+/* clang-format off */
 const char *const dw_describe_phrases[] = {
     "i cannot", "i can't help", "i can't assist", "i can't provide", "i can't comply", "i can't do that", "i can't answer",
     "i'm sorry, but", "i am sorry, but", "sorry, but i", "i'm unable to", "i am unable to", "i'm not able to", "i am not able to",
     "i won't be able", "i apologize, but", "i must decline", "i have to decline", "i'm not comfortable", "against my guidelines",
     "violates my guidelines", "as an ai", "as a language model", "as a large language model",
     NULL};
+/* clang-format on */
 
 /* --- one text --- */
 
@@ -89,7 +91,8 @@ static bool has_phrase(const dw_buf *plain)
   const char *text = plain->data;
   for (size_t at = 0; at < plain->length; at++) {
     char c = text[at];
-    if ((c != 'i' && c != 'a' && c != 's' && c != 'v') || (at && is_letter(text[at - 1]))) continue; /* every phrase begins with one of these */
+    /* every phrase begins with one of these */
+    if ((c != 'i' && c != 'a' && c != 's' && c != 'v') || (at && is_letter(text[at - 1]))) continue;
     for (size_t i = 0; dw_describe_phrases[i]; i++) {
       const char *phrase = dw_describe_phrases[i];
       if (*phrase != text[at]) continue;

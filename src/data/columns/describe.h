@@ -5,9 +5,9 @@
  * COLUMN.sentences         stretches with a word in them that end in . ! ? or at the end
  * COLUMN.non_letter_share  share of its characters that are neither letter nor white space; missing for an empty text
  * COLUMN.refusal           1 when it has a phrase by which a language model declines (dw_describe_phrases), else 0
- * COLUMN.oov_share         share of its words that the vocabulary does not know; missing without words. The vocabulary is that of half of the
- *                          reference's sample (data/columns/passages.h), at random; the other half, and the current sample, are judged by it: words
- *                          taken from the very texts that are judged would all be known, and that alone would look like drift.
+ * COLUMN.oov_share         share of its words that the vocabulary does not know; missing without words. The vocabulary is that of half of
+ * the reference's sample (data/columns/passages.h), at random; the other half, and the current sample, are judged by it: words taken from
+ * the very texts that are judged would all be known, and that alone would look like drift.
  *
  * All but the last are computed from every text as it comes by.
  */
@@ -31,7 +31,7 @@ extern const char *const dw_describe_phrases[]; /* lower case; NULL behind the l
 
 /* The columns that describe one column, filled batch by batch. */
 typedef struct dw_described {
-  uint32_t id;   /* the reader's, of the column described */
+  uint32_t id; /* the reader's, of the column described */
   dw_column *column[DW_DESCRIPTIONS];
 } dw_described;
 

@@ -103,10 +103,8 @@ void dw_gather_add(dw_gather *gather, const dw_reader *reader, const dw_batch *b
     bool whole = gather_row(gather, row);
     gather->column->rows++;
     gather->column->tag[whole ? DW_VECTOR : DW_NULL]++;
-    if (whole)
-      dw_vectors_add(vectors, gather->row, gather->parts);
-    else
-      vectors->incomplete++;
+    if (whole) dw_vectors_add(vectors, gather->row, gather->parts);
+    else vectors->incomplete++;
   }
 }
 

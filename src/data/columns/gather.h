@@ -1,8 +1,8 @@
 /* gather: numeric columns whose names match a pattern, taken together as one column of vectors (dw-compare --vector 'emb_*').
  *
- * A column belongs to it from its first number on; the components stand in the natural order of the names (emb_2 before emb_10). A row without all of
- * them, or with anything but numbers, is left out and counted (dw_vectors.incomplete); so are, once a further column turns up, all rows before
- * it. The columns themselves are marked (dw_column.part) and hold no values of their own.
+ * A column belongs to it from its first number on; the components stand in the natural order of the names (emb_2 before emb_10). A row
+ * without all of them, or with anything but numbers, is left out and counted (dw_vectors.incomplete); so are, once a further column turns
+ * up, all rows before it. The columns themselves are marked (dw_column.part) and hold no values of their own.
  */
 #ifndef DW_DATA_GATHER_H
 #define DW_DATA_GATHER_H
@@ -11,11 +11,11 @@
 #include "io/record/reader.h"
 
 typedef struct dw_gather {
-  const char *pattern;      /* the caller's; also the column's name */
+  const char *pattern; /* the caller's; also the column's name */
   dw_column *column;
-  uint32_t *part;           /* the reader's ids, in the order of the components */
+  uint32_t *part; /* the reader's ids, in the order of the components */
   size_t parts, capacity;
-  double *row;              /* [parts] */
+  double *row;                   /* [parts] */
   const dw_batch_column **cells; /* [parts] */
 } dw_gather;
 

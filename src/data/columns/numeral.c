@@ -175,18 +175,12 @@ void dw_numeral_look(dw_numeral_evidence *evidence, const char *text, size_t len
   numeral n;
   if (!dw_numeral_like(text, length) || !numeral_take(&n, text, length)) return;
   evidence->sign[n.sign] += times;
-  if (n.points && n.commas)
-    *(n.last_point > n.last_comma ? &evidence->point : &evidence->comma) += times;
-  else if (n.points > 1)
-    evidence->comma += times;
-  else if (n.commas > 1)
-    evidence->point += times;
-  else if (n.points == 1)
-    evidence->point += surely_decimal(&n, n.last_point) ? times : 0;
-  else if (n.commas == 1)
-    *(surely_decimal(&n, n.last_comma) ? &evidence->comma : &evidence->doubtful) += times;
-  else
-    *(n.length <= 3 ? &evidence->short_whole : &evidence->long_whole) += times;
+  if (n.points && n.commas) *(n.last_point > n.last_comma ? &evidence->point : &evidence->comma) += times;
+  else if (n.points > 1) evidence->comma += times;
+  else if (n.commas > 1) evidence->point += times;
+  else if (n.points == 1) evidence->point += surely_decimal(&n, n.last_point) ? times : 0;
+  else if (n.commas == 1) *(surely_decimal(&n, n.last_comma) ? &evidence->comma : &evidence->doubtful) += times;
+  else *(n.length <= 3 ? &evidence->short_whole : &evidence->long_whole) += times;
 }
 
 dw_numeral_form dw_numeral_settle(const dw_numeral_evidence *e)

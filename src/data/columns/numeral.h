@@ -26,10 +26,10 @@
 enum { DW_NUMERAL_SIGNS = 8 };
 
 typedef struct dw_numeral_evidence {
-  uint64_t point, comma;              /* texts in which it can only stand in front of decimals */
-  uint64_t doubtful;                  /* like "1,234" */
-  uint64_t short_whole, long_whole;   /* digits alone: up to three, more */
-  uint64_t sign[DW_NUMERAL_SIGNS];    /* by sign: none, a currency's, percent */
+  uint64_t point, comma;            /* texts in which it can only stand in front of decimals */
+  uint64_t doubtful;                /* like "1,234" */
+  uint64_t short_whole, long_whole; /* digits alone: up to three, more */
+  uint64_t sign[DW_NUMERAL_SIGNS];  /* by sign: none, a currency's, percent */
 } dw_numeral_evidence;
 
 typedef struct dw_numeral_form {

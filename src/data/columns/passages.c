@@ -23,8 +23,8 @@ static int by_rank(const void *left, const void *right)
   return a->rank < b->rank ? -1 : a->rank > b->rank;
 }
 
-/* Puts the item of rank order k in its place, smaller ones before it, larger ones behind (Hoare's FIND, CACM 4, 1961, in Wirth's form; the ranks
- * are random, so any pivot is a good one). k < count. */
+/* Puts the item of rank order k in its place, smaller ones before it, larger ones behind (Hoare's FIND, CACM 4, 1961, in Wirth's form; the
+ * ranks are random, so any pivot is a good one). k < count. */
 static void select_rank(dw_passage *item, size_t count, size_t k)
 {
   ptrdiff_t low = 0, high = (ptrdiff_t)count - 1, place = (ptrdiff_t)k;

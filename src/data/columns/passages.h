@@ -4,10 +4,10 @@
  *   dw_passages_add(&sample, text, length);      // every text, in order of arrival
  *   dw_passages_finish(&sample);                 // sample.item[0 .. sample.count) in random order
  *
- * The n-th text gets a random rank that depends on n alone (a counter-based hash); the texts with the smallest ranks are the sample ("bottom k"; Cohen and
- * Kaplan, Summarizing data using bottom-k sketches, PODC 2007). So it is uniform without replacement, and does not depend on threads, on what the texts
- * say, or on how many follow. Finished, the items stand by rank: their order is random, and any prefix is a sample too.
- * A text longer than DW_PASSAGE_LONGEST is cut there, at the border of a character.
+ * The n-th text gets a random rank that depends on n alone (a counter-based hash); the texts with the smallest ranks are the sample
+ * ("bottom k"; Cohen and Kaplan, Summarizing data using bottom-k sketches, PODC 2007). So it is uniform without replacement, and does not
+ * depend on threads, on what the texts say, or on how many follow. Finished, the items stand by rank: their order is random, and any prefix
+ * is a sample too. A text longer than DW_PASSAGE_LONGEST is cut there, at the border of a character.
  */
 #ifndef DW_DATA_PASSAGES_H
 #define DW_DATA_PASSAGES_H
@@ -35,10 +35,10 @@ typedef struct dw_passages {
   dw_passage *item;
   size_t count, capacity;
   dw_buf text;
-  uint64_t seen;   /* texts offered */
-  uint64_t bar;    /* a rank from here on has no place */
-  size_t most;     /* texts */
-  size_t bytes;    /* of text, at most, once trimmed: the texts of smallest rank that fit */
+  uint64_t seen; /* texts offered */
+  uint64_t bar;  /* a rank from here on has no place */
+  size_t most;   /* texts */
+  size_t bytes;  /* of text, at most, once trimmed: the texts of smallest rank that fit */
 } dw_passages;
 
 void dw_passages_init(dw_passages *passages, size_t bytes);
@@ -47,8 +47,8 @@ void dw_passages_finish(dw_passages *passages); /* trims and sorts by rank */
 size_t dw_passages_memory(const dw_passages *passages);
 void dw_passages_free(dw_passages *passages);
 
-/* splitmix64 of the number (Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014), a bijection: no two ranks are
- * equal. Philox would do, but this is asked of every string of every endless column. */
+/* splitmix64 of the number (Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014), a bijection: no two ranks
+ * are equal. Philox would do, but this is asked of every string of every endless column. */
 static inline uint64_t dw_passage_rank(uint64_t number)
 {
   uint64_t z = UINT64_C(0x64772d7465787473) + number * UINT64_C(0x9e3779b97f4a7c15);

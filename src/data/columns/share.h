@@ -5,9 +5,9 @@
 #include "base/err.h"
 #include "io/record/reader.h"
 
-/* out[row] = 0 for a share of all ids (0 to 1), 1 for the rest, by a hash of the id columns together. A larger share holds every id of a smaller
- * one. A number and its text are the same id. A record without an id goes to dw_reader_unusable, and take[row] becomes 0. The reader keeps
- * spans (for the lines). */
+/* out[row] = 0 for a share of all ids (0 to 1), 1 for the rest, by a hash of the id columns together. A larger share holds every id of a
+ * smaller one. A number and its text are the same id. A record without an id goes to dw_reader_unusable, and take[row] becomes 0. The
+ * reader keeps spans (for the lines). */
 dw_status dw_share_batch(dw_reader *reader, const dw_batch *batch, const char *const *ids, size_t count, double share, unsigned char *out,
                          uint8_t *take, dw_err *err);
 

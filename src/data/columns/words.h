@@ -4,8 +4,8 @@
  *   dw_word word;
  *   while (dw_words_next(text, length, &at, &word)) use(word.text, word.length);
  *
- * A word is a run of letters and digits, with apostrophes and hyphens inside ("don't", "e-mail"); each ideograph and kana is one of its own. A word is cut
- * after DW_WORD_LONGEST bytes.
+ * A word is a run of letters and digits, with apostrophes and hyphens inside ("don't", "e-mail"); each ideograph and kana is one of its
+ * own. A word is cut after DW_WORD_LONGEST bytes.
  */
 #ifndef DW_DATA_WORDS_H
 #define DW_DATA_WORDS_H

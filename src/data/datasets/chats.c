@@ -6,19 +6,20 @@
 #include "base/mem.h"
 #include "data/datasets/segments.h"
 
-const char *const dw_chat_suffix[DW_CHAT_PARTS] = {"content",       "user.content", "assistant.content", "system.content", "tool.content",
-                                                   "other.content", "last_answer",  "turns",             "length"};
+const char *const dw_chat_suffix[DW_CHAT_PARTS] = {"content",        "user.content", "assistant.content",
+                                                   "system.content", "tool.content", "other.content",
+                                                   "last_answer",    "turns",        "length"};
 
 struct dw_chat {
-  const char *name; /* its own copy */
-  bool messages;    /* it has parts; else its arrays are those of one content, and it is a text itself */
-  bool answers;     /* a record of the first reader had several answers */
-  bool spoke[2][DW_ROLES]; /* by role: it had a text, with the first reader, with any */
-  bool of_reader;   /* what follows is known */
-  uint32_t id[DW_CHAT_PARTS]; /* of the reader at hand */
+  const char *name;                                 /* its own copy */
+  bool messages;                                    /* it has parts; else its arrays are those of one content, and it is a text itself */
+  bool answers;                                     /* a record of the first reader had several answers */
+  bool spoke[2][DW_ROLES];                          /* by role: it had a text, with the first reader, with any */
+  bool of_reader;                                   /* what follows is known */
+  uint32_t id[DW_CHAT_PARTS];                       /* of the reader at hand */
   bool wanted[DW_CHAT_PARTS], named[DW_CHAT_PARTS]; /* named: asked for by its very name */
-  bool here;        /* in the batch at hand, which has */
-  uint8_t *tags;    /* [DW_CHAT_PARTS + 1][rows]: the parts, and what is left of the column itself */
+  bool here;                                        /* in the batch at hand, which has */
+  uint8_t *tags;                                    /* [DW_CHAT_PARTS + 1][rows]: the parts, and what is left of the column itself */
   dw_cell *cells;
   size_t tag_capacity, cell_capacity;
 };
@@ -298,10 +299,8 @@ static const dw_batch *make_batch(dw_chats *chats, const dw_reader *reader, cons
     const dw_chat_place *place = &chats->place[column->id];
     const dw_chat *chat = place->chat ? &chats->chat[place->chat - 1] : NULL;
     if (merge(chats, batch, column) || place->unwanted) continue;
-    if (!chat || !chat->here)
-      add_column(chats, column);
-    else if (any_cell(part_tags(chat, batch->rows, DW_CHAT_PARTS), batch->rows))
-      add_made(chats, chat, DW_CHAT_PARTS, column->id);
+    if (!chat || !chat->here) add_column(chats, column);
+    else if (any_cell(part_tags(chat, batch->rows, DW_CHAT_PARTS), batch->rows)) add_made(chats, chat, DW_CHAT_PARTS, column->id);
   }
   for (size_t i = 0; i < chats->count; i++)
     for (size_t part = 0; part < DW_CHAT_PARTS && chats->chat[i].here && chats->chat[i].messages; part++)
@@ -348,8 +347,10 @@ dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, con
       const char *name = chats->chat[i].name;
       const dw_column *column = side[s]->formats & 1u << DW_FORMAT_CSV ? dw_dataset_find(side[s], name) : NULL;
       if (!column || dw_column_texts(column) == 0) continue;
-      return dw_err_set(err, DW_EDATA, "column \"%s\" has text in the %s (CSV) and messages in NDJSON, which cannot be compared: leave it out (--exclude '%s')", name,
-                        s == 0 ? "reference" : "current data", name);
+      return dw_err_set(
+          err, DW_EDATA,
+          "column \"%s\" has text in the %s (CSV) and messages in NDJSON, which cannot be compared: leave it out (--exclude '%s')", name,
+          s == 0 ? "reference" : "current data", name);
     }
   return DW_OK;
 }

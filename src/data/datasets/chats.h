@@ -35,7 +35,7 @@ enum {
 
 typedef enum dw_chat_part {
   DW_CHAT_CONTENT,
-  DW_CHAT_ROLE,                                /* the first of DW_ROLES */
+  DW_CHAT_ROLE, /* the first of DW_ROLES */
   DW_CHAT_LAST_ANSWER = DW_CHAT_ROLE + DW_ROLES,
   DW_CHAT_TURNS,
   DW_CHAT_LENGTH,
@@ -48,21 +48,21 @@ typedef struct dw_chat dw_chat;
 
 /* What is known of a column of the reader at hand. */
 typedef struct dw_chat_place {
-  uint32_t chat;    /* 1 + index: its arrays are messages; 0: not so far */
-  uint32_t made_by; /* 1 + index of the chat that has a part of this name; 0: none */
-  uint32_t probes;  /* arrays that were none of messages */
+  uint32_t chat;       /* 1 + index: its arrays are messages; 0: not so far */
+  uint32_t made_by;    /* 1 + index of the chat that has a part of this name; 0: none */
+  uint32_t probes;     /* arrays that were none of messages */
   bool seen, unwanted; /* unwanted: read for the columns made of it alone */
 } dw_chat_place;
 
 typedef struct dw_chats {
   const dw_selection *selection;
-  dw_chat *chat;                 /* in order of appearance */
+  dw_chat *chat; /* in order of appearance */
   size_t count, capacity;
-  size_t readers;                /* begun */
-  dw_chat_place *place;          /* by the reader's column id */
+  size_t readers;       /* begun */
+  dw_chat_place *place; /* by the reader's column id */
   size_t place_count, place_capacity;
-  dw_messages messages;          /* of the cell at hand */
-  dw_buf text;                   /* of the batch made: the block, and behind it the texts of the chats */
+  dw_messages messages; /* of the cell at hand */
+  dw_buf text;          /* of the batch made: the block, and behind it the texts of the chats */
   dw_batch batch;
   dw_batch_column *column;
   uint32_t *index;
@@ -73,7 +73,8 @@ typedef struct dw_chats {
 void dw_chats_begin(dw_chats *chats, const dw_selection *selection);
 /* The batch itself, or one made of it, valid until the next call. New columns get ids of the reader. */
 const dw_batch *dw_chats_expand(dw_chats *chats, dw_reader *reader, const dw_batch *batch);
-/* DW_EDATA names a chat whose column is one of texts on a side that was read from CSV, which has no arrays: the same chats would be other columns there. */
+/* DW_EDATA names a chat whose column is one of texts on a side that was read from CSV, which has no arrays: the same chats would be other
+ * columns there. */
 dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, const dw_dataset *current, dw_err *err);
 /* Drops columns from both sides, and tells them which columns are running text (dw_column.prose). The first reader's chats are the
  * reference's. */

@@ -6,8 +6,8 @@
 enum {
   SKETCH_LARGEST = 1 << 15, /* values a level, when memory allows: rank error below 0.02 % at 100 million rows */
   SKETCH_SMALLEST = 256,
-  PASSAGES_LEAST = 100,     /* texts: a sample is not cut below */
-  SKETCH_LEVELS = 16        /* levels that a sketch fills over any stream one can wait for (32768 * 2^16 values) */
+  PASSAGES_LEAST = 100, /* texts: a sample is not cut below */
+  SKETCH_LEVELS = 16    /* levels that a sketch fills over any stream one can wait for (32768 * 2^16 values) */
 };
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
@@ -108,7 +108,8 @@ static bool dataset_stop_texts(dw_dataset *set)
   dw_column *largest = NULL;
   for (size_t i = 0; i < set->column_count; i++) {
     dw_column *column = set->column[i];
-    if (column->texts.count && !column->keep_texts && (!largest || dw_map_bytes(&column->texts) > dw_map_bytes(&largest->texts))) largest = column;
+    if (column->texts.count && !column->keep_texts && (!largest || dw_map_bytes(&column->texts) > dw_map_bytes(&largest->texts)))
+      largest = column;
   }
   if (largest) dw_column_stop_texts(largest);
   return largest != NULL;
@@ -206,7 +207,8 @@ static void dataset_finish_gathers(dw_dataset *set)
 /* What describes a column that held no string is dropped. */
 static void dataset_finish_described(dw_dataset *set)
 {
-  set->column = dw_grow(set->column, &set->column_capacity, set->column_count + (DW_DESCRIPTIONS + 1) * set->described_count, sizeof *set->column);
+  set->column =
+      dw_grow(set->column, &set->column_capacity, set->column_count + (DW_DESCRIPTIONS + 1) * set->described_count, sizeof *set->column);
   for (size_t i = 0; i < set->described_count; i++) {
     dw_described *described = &set->described[i];
     const dw_column *of = set->column[described->id];
@@ -260,10 +262,8 @@ void dw_dataset_drop(dw_dataset *set, const char *name)
   size_t gone_count = 0;
   for (size_t i = 0; i < count; i++) {
     dw_column *column = set->column[i];
-    if (strcmp((column->describes ? column->describes : column)->name, name) == 0)
-      gone[gone_count++] = column;
-    else
-      set->column[kept++] = column;
+    if (strcmp((column->describes ? column->describes : column)->name, name) == 0) gone[gone_count++] = column;
+    else set->column[kept++] = column;
   }
   set->column_count = kept;
   for (size_t i = 0; i < gone_count; i++) {

@@ -20,16 +20,19 @@
 #include "io/record/reader.h"
 
 typedef struct dw_dataset_options {
-  size_t memory;                          /* bytes that the columns may hold; 0: no bound */
+  size_t memory;                                       /* bytes that the columns may hold; 0: no bound */
   bool (*keep_texts)(void *context, const char *name); /* the columns whose strings must all be counted (NULL: none) */
-  bool sample_texts;                      /* sample all strings from the first on: the order of arrival matters to Evidently's text methods */
+  /* sample all strings from the first on: the order of arrival matters to Evidently's text methods */
+  bool sample_texts;
   void *context;
-  bool keep_order;                        /* columns keep their cells in the order of the rows, too (dw_column.order) */
-  const char *label, *score;              /* NULL, or columns whose values are also kept row by row, in pairs */
-  const char *by;                         /* NULL, or the column by whose values the rows are gathered apart too (data/datasets/segments.h) */
-  dw_patterns gather;                     /* numeric columns that match one are one column of vectors, named by the pattern */
-  dw_patterns describe, describe_not;     /* columns of text that match are described by columns of numbers (data/columns/describe.h), but these */
-  dw_frame_options frame;                 /* whole rows: policy NONE (zero) keeps none */
+  bool keep_order;           /* columns keep their cells in the order of the rows, too (dw_column.order) */
+  const char *label, *score; /* NULL, or columns whose values are also kept row by row, in pairs */
+  /* NULL, or the column by whose values the rows are gathered apart too (data/datasets/segments.h) */
+  const char *by;
+  dw_patterns gather; /* numeric columns that match one are one column of vectors, named by the pattern */
+  /* columns of text that match are described by columns of numbers (data/columns/describe.h), but these */
+  dw_patterns describe, describe_not;
+  dw_frame_options frame; /* whole rows: policy NONE (zero) keeps none */
 } dw_dataset_options;
 
 typedef struct dw_dataset {
@@ -37,27 +40,28 @@ typedef struct dw_dataset {
   dw_column **column; /* by the reader's column id; behind them, once finished, those gathered and those that describe */
   size_t column_count, column_capacity;
   uint64_t rows;
-  unsigned formats;   /* of the inputs that it was read from: 1 << dw_format */
-  bool approximate;   /* numbers were turned into sketches */
+  unsigned formats; /* of the inputs that it was read from: 1 << dw_format */
+  bool approximate; /* numbers were turned into sketches */
   size_t sketch_size;
   dw_scored scored;
   struct dw_segments *segments; /* NULL unless asked for; finished with the dataset */
-  dw_gather *gather;  /* [options.gather.count] until finished */
-  dw_described *described; /* [described_count] until finished */
+  dw_gather *gather;            /* [options.gather.count] until finished */
+  dw_described *described;      /* [described_count] until finished */
   size_t described_count, described_capacity;
   dw_frame *frame; /* NULL unless asked for; finished with the dataset */
 } dw_dataset;
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take);
-size_t dw_dataset_bytes(const dw_dataset *set);               /* memory held by the columns */
-void dw_dataset_bound(dw_dataset *set, size_t memory);        /* a new bound for memory, held to at once */
+size_t dw_dataset_bytes(const dw_dataset *set);            /* memory held by the columns */
+void dw_dataset_bound(dw_dataset *set, size_t memory);     /* a new bound for memory, held to at once */
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
 /* Takes a column away, and what describes it, in segments too; finished. */
 void dw_dataset_drop(dw_dataset *set, const char *name);
 /* Adds NAME.oov_share to both sides for each column that is described; both finished. */
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current);
-/* Labels of both sides, and of their segments, are read alike from here on; both finished. DW_EDATA: they cannot be (data/frames/scored.h). */
+/* Labels of both sides, and of their segments, are read alike from here on; both finished. DW_EDATA: they cannot be (data/frames/scored.h).
+ */
 dw_status dw_dataset_match_labels(dw_dataset *reference, dw_dataset *current, dw_err *err);
 const dw_column *dw_dataset_find(const dw_dataset *set, const char *name); /* NULL when no record had it */
 void dw_dataset_free(dw_dataset *set);

@@ -101,8 +101,8 @@ typedef struct reading {
 
 /* One element of the array. */
 typedef struct element {
-  dw_message message; /* its text so far */
-  span type;          /* "type" */
+  dw_message message;               /* its text so far */
+  span type;                        /* "type" */
   bool role, content, call, choice; /* it has such members */
   bool nested, answer;              /* an object holds them; "message" or "delta" does */
   bool strange;                     /* a content is a number or a boolean */
@@ -136,10 +136,12 @@ static member member_of(span name)
   static const struct {
     const char *name;
     member is;
-  } members[] = {{"role", MEMBER_ROLE},          {"from", MEMBER_ROLE},       {"type", MEMBER_TYPE},           {"content", MEMBER_CONTENT},
-                 {"text", MEMBER_TEXT},          {"value", MEMBER_VALUE},     {"parts", MEMBER_PARTS},         {"message", MEMBER_ANSWER},
-                 {"delta", MEMBER_ANSWER},       {"refusal", MEMBER_REFUSAL}, {"tool_calls", MEMBER_CALL},     {"tool_call_id", MEMBER_CALL},
-                 {"function_call", MEMBER_CALL}, {"index", MEMBER_CHOICE},    {"finish_reason", MEMBER_CHOICE}, {"logprobs", MEMBER_CHOICE}};
+  } members[] = {{"role", MEMBER_ROLE},          {"from", MEMBER_ROLE},       {"type", MEMBER_TYPE},
+                 {"content", MEMBER_CONTENT},    {"text", MEMBER_TEXT},       {"value", MEMBER_VALUE},
+                 {"parts", MEMBER_PARTS},        {"message", MEMBER_ANSWER},  {"delta", MEMBER_ANSWER},
+                 {"refusal", MEMBER_REFUSAL},    {"tool_calls", MEMBER_CALL}, {"tool_call_id", MEMBER_CALL},
+                 {"function_call", MEMBER_CALL}, {"index", MEMBER_CHOICE},    {"finish_reason", MEMBER_CHOICE},
+                 {"logprobs", MEMBER_CHOICE}};
   for (size_t i = 0; i < sizeof members / sizeof *members; i++)
     if (*name.text == *members[i].name && is(name, members[i].name)) return members[i].is; /* the quote behind an empty name is no letter */
   return MEMBER_OTHER;
@@ -262,8 +264,9 @@ static bool is_message(element *e)
 /* A part of a content that says what it is. */
 static bool is_part(const element *e)
 {
-  static const char *const texts[] = {"text", "input_text", "output_text", "refusal", NULL},
-                    *const others[] = {"tool_use", "tool_result", "thinking", "redacted_thinking", NULL};
+  static const char *const texts[] = {"text", "input_text", "output_text", "refusal", NULL}, *const others[] = {"tool_use", "tool_result",
+                                                                                                                "thinking",
+                                                                                                                "redacted_thinking", NULL};
   if (e->strange || e->nested) return false;
   return (e->message.spoken && (one_of(e->type, texts) || !e->other)) || one_of(e->type, others);
 }

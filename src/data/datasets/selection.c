@@ -17,7 +17,10 @@ static bool has_a_role(const dw_selection *s, const char *name)
   return is_role(s->label, name) || is_role(s->score, name) || is_role(s->by, name);
 }
 
-static bool left_out(const dw_selection *s, const char *name) { return dw_patterns_match(s->id, name) || dw_patterns_match(s->exclude, name); }
+static bool left_out(const dw_selection *s, const char *name)
+{
+  return dw_patterns_match(s->id, name) || dw_patterns_match(s->exclude, name);
+}
 
 bool dw_selection_keeps(const dw_selection *s, const char *name)
 {

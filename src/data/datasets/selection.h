@@ -16,14 +16,14 @@ typedef struct dw_patterns {
 bool dw_patterns_match(dw_patterns patterns, const char *name); /* false for none */
 
 typedef struct dw_selection {
-  dw_patterns only;    /* none: every column */
-  dw_patterns exclude; /* these never, */
-  dw_patterns id;      /* nor these, which identify records */
+  dw_patterns only;               /* none: every column */
+  dw_patterns exclude;            /* these never, */
+  dw_patterns id;                 /* nor these, which identify records */
   const char *label, *score, *by; /* NULL, or columns that are always wanted */
-  const char *time;    /* NULL, or the column of instants: wanted only when */
+  const char *time;               /* NULL, or the column of instants: wanted only when */
   bool need_time;
-  dw_roster *names;     /* NULL, or where the names of all columns are kept, wanted or not */
-  bool chats;          /* the parts of chats are columns too (data/datasets/chats.h): a column is stored when one of them is wanted */
+  dw_roster *names; /* NULL, or where the names of all columns are kept, wanted or not */
+  bool chats;       /* the parts of chats are columns too (data/datasets/chats.h): a column is stored when one of them is wanted */
 } dw_selection;
 
 /* For dw_reader_options.want, with the selection as context: columns that nobody wants are not even stored. */

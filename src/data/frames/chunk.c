@@ -43,8 +43,8 @@ static int64_t floor_to(int64_t instant, int64_t window)
 
 #define DAY (INT64_C(86400) * DW_SECOND)
 
-/* Days from 1970-01-01 to the first of a month of the proleptic Gregorian calendar; months count from January of year 0. Years begin in March
- * here, so that the leap day is their last. */
+/* Days from 1970-01-01 to the first of a month of the proleptic Gregorian calendar; months count from January of year 0. Years begin in
+ * March here, so that the leap day is their last. */
 static int64_t days_to_month(int64_t months)
 {
   int64_t shifted = months - 2, year = shifted / 12, month = shifted % 12;

@@ -49,8 +49,7 @@ static void add_number(dw_column *column, double number, uint64_t times)
     column->infinite += times;
     return;
   }
-  if (!column->sketch)
-    column->value = dw_grow(column->value, &column->value_capacity, column->value_count + times, sizeof *column->value);
+  if (!column->sketch) column->value = dw_grow(column->value, &column->value_capacity, column->value_count + times, sizeof *column->value);
   for (uint64_t k = 0; k < times; k++) {
     if (column->sketch) {
       dw_sketch_add(column->sketch, number);
@@ -82,10 +81,8 @@ static void read_first(dw_column *column, const reading *how)
   for (size_t i = 0; i < column->first_count; i++) {
     double number;
     dw_stray *stray = &column->first[i];
-    if (stray->cut || read_text(how, stray->text, stray->length, &number) == DW_STRING)
-      column->first[kept++] = *stray;
-    else
-      dw_free((void *)stray->file);
+    if (stray->cut || read_text(how, stray->text, stray->length, &number) == DW_STRING) column->first[kept++] = *stray;
+    else dw_free((void *)stray->file);
   }
   column->first_count = kept;
 }
@@ -102,8 +99,7 @@ static void read_order(dw_column *column, const dw_map *before, const reading *h
       const dw_map_key *key = &before->keys[cell.text];
       dw_tag tag = read_text(how, key->text, key->length, &cell.number);
       if (tag == DW_NULL || (is_number(tag) && isinf(cell.number))) continue;
-      if (is_number(tag))
-        cell.text = DW_MAP_NONE;
+      if (is_number(tag)) cell.text = DW_MAP_NONE;
       else
         cell.text = tag == DW_STRING ? dw_map_find(&column->texts, key->text, key->length)
                                      : dw_map_find(&column->texts, word_of(tag), strlen(word_of(tag)));

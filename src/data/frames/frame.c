@@ -6,21 +6,21 @@
 #include "data/frames/instant.h"
 
 enum {
-  ENDLESS_DISTINCT = 9000,  /* as data/columns/column.c: so many strings of which nine in ten are different are identifiers */
+  ENDLESS_DISTINCT = 9000, /* as data/columns/column.c: so many strings of which nine in ten are different are identifiers */
   ENDLESS_ALWAYS = 1 << 20,
-  LEAST_ROWS = 16           /* a sample is never cut below this, whatever the memory */
+  LEAST_ROWS = 16 /* a sample is never cut below this, whatever the memory */
 };
 
 /* What only the filling needs. */
 struct dw_frame_building {
-  uint32_t *place;        /* by the reader's column id: 1 + index in column, 0: not kept */
+  uint32_t *place; /* by the reader's column id: 1 + index in column, 0: not kept */
   size_t place_capacity, place_count;
-  uint64_t *hash;         /* SAMPLE: [rows] of the row number */
+  uint64_t *hash; /* SAMPLE: [rows] of the row number */
   size_t hash_capacity, row_capacity, instant_capacity;
   dw_rng_key key;
-  uint64_t below;         /* rows whose hash is above this cannot be among the smallest any more */
-  size_t most;            /* rows to keep at the end */
-  uint32_t *pick;         /* rows of the batch that are taken in */
+  uint64_t below; /* rows whose hash is above this cannot be among the smallest any more */
+  size_t most;    /* rows to keep at the end */
+  uint32_t *pick; /* rows of the batch that are taken in */
   size_t pick_capacity;
   dw_buf scratch;
 };
@@ -86,7 +86,8 @@ const dw_frame_column *dw_frame_find(const dw_frame *frame, const char *name)
 dw_status dw_frame_ready(const dw_frame *frame, dw_err *err)
 {
   if (!frame->full) return DW_OK;
-  return dw_err_set(err, DW_ENODATA, "%llu rows and more are beyond what --memory allows (%zu bytes for the rows of a side): "
+  return dw_err_set(err, DW_ENODATA,
+                    "%llu rows and more are beyond what --memory allows (%zu bytes for the rows of a side): "
                     "raise it, or give fewer columns",
                     (unsigned long long)frame->seen, frame->options.memory);
 }
@@ -212,10 +213,8 @@ static uint64_t select_hash(uint64_t *hash, size_t count, size_t rank)
       if (i >= j) break;
       swap_hashes(&hash[i++], &hash[j--]);
     }
-    if (rank <= j)
-      high = j;
-    else
-      low = j + 1;
+    if (rank <= j) high = j;
+    else low = j + 1;
   }
   return hash[rank];
 }
@@ -323,7 +322,8 @@ size_t dw_frame_bytes(const dw_frame *frame)
   size_t bytes = frame->rows * (sizeof *frame->row + (frame->instant ? sizeof *frame->instant : 0) + (b && b->hash ? sizeof *b->hash : 0));
   for (size_t i = 0; i < frame->count; i++) {
     const dw_frame_column *column = frame->column[i];
-    bytes += column->length * ((column->number ? sizeof *column->number : 0) + (column->code ? sizeof *column->code : 0)) + dw_map_bytes(&column->texts);
+    bytes += column->length * ((column->number ? sizeof *column->number : 0) + (column->code ? sizeof *column->code : 0)) +
+             dw_map_bytes(&column->texts);
   }
   return bytes;
 }
@@ -364,7 +364,8 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
     if (!place) continue;
     dw_frame_column *column = frame->column[place - 1];
     column_fill(column, frame->rows + picked);
-    for (size_t k = 0; k < picked; k++) column_cell(column, frame->rows + k, batch, (dw_tag)cells->tags[b->pick[k]], cells->cells[b->pick[k]]);
+    for (size_t k = 0; k < picked; k++)
+      column_cell(column, frame->rows + k, batch, (dw_tag)cells->tags[b->pick[k]], cells->cells[b->pick[k]]);
     if (frame->options.policy == DW_FRAME_ALL) column_check_endless(column);
   }
   frame->rows += picked;

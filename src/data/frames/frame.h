@@ -35,11 +35,11 @@ typedef struct dw_frame_options {
 #define DW_FRAME_NO_INSTANT INT64_MIN
 
 typedef struct dw_frame_column {
-  const char *name;  /* its own copy */
-  double *number;    /* [rows], NaN where the cell is no finite number; NULL: no cell is one */
-  uint32_t *code;    /* [rows], 0 where the cell is no string or boolean, else 1 + its index in texts; NULL: no cell is one */
-  dw_map texts;      /* "true" and "false" for booleans; once finished, numbered as they first occur in the rows kept */
-  bool endless;      /* strings hardly repeat (identifiers): given up, code is NULL */
+  const char *name; /* its own copy */
+  double *number;   /* [rows], NaN where the cell is no finite number; NULL: no cell is one */
+  uint32_t *code;   /* [rows], 0 where the cell is no string or boolean, else 1 + its index in texts; NULL: no cell is one */
+  dw_map texts;     /* "true" and "false" for booleans; once finished, numbered as they first occur in the rows kept */
+  bool endless;     /* strings hardly repeat (identifiers): given up, code is NULL */
   bool keep_texts;
   size_t length, number_capacity, code_capacity; /* cells filled so far */
   dw_buf scratch;
@@ -49,16 +49,16 @@ typedef struct dw_frame {
   dw_frame_options options;
   dw_frame_column **column; /* those kept, in the order of first appearance */
   size_t count, capacity;
-  size_t rows;              /* kept */
-  uint64_t seen;            /* rows of the side */
-  bool sampled;             /* rows < seen */
-  bool full;                /* ALL: more than memory allows; nothing is kept */
-  uint64_t *row;            /* [rows] number of the row in the whole input, from 0; ascending */
-  int64_t *instant;         /* [rows], DW_FRAME_NO_INSTANT where there is none; NULL without `time` */
+  size_t rows;                        /* kept */
+  uint64_t seen;                      /* rows of the side */
+  bool sampled;                       /* rows < seen */
+  bool full;                          /* ALL: more than memory allows; nothing is kept */
+  uint64_t *row;                      /* [rows] number of the row in the whole input, from 0; ascending */
+  int64_t *instant;                   /* [rows], DW_FRAME_NO_INSTANT where there is none; NULL without `time` */
   struct dw_frame_building *building; /* NULL once finished */
 } dw_frame;
 
-dw_frame *dw_frame_new(const dw_frame_options *options); /* policy is not NONE */
+dw_frame *dw_frame_new(const dw_frame_options *options);                                                 /* policy is not NONE */
 void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take); /* take: as dw_dataset_add */
 void dw_frame_finish(dw_frame *frame);
 dw_status dw_frame_ready(const dw_frame *frame, dw_err *err); /* DW_ENODATA: ALL, and the rows are more than memory allows */

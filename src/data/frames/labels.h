@@ -19,11 +19,11 @@
 #include "io/record/record.h"
 
 typedef struct dw_labels {
-  bool named;          /* values are places in classes; else they are numbers, or there were none yet */
-  dw_map classes;      /* the distinct texts */
-  double *number;      /* [classes.count] what the texts say, once they had to be numbers; NULL: they had not */
+  bool named;                                      /* values are places in classes; else they are numbers, or there were none yet */
+  dw_map classes;                                  /* the distinct texts */
+  double *number;                                  /* [classes.count] what the texts say, once they had to be numbers; NULL: they had not */
   char *first_number, *first_boolean, *first_text; /* as JSON, for messages: an example of each kind that there was; NULL: there was none */
-  char *clash;         /* NULL, or the first text that says no number where numbers or booleans are, as JSON */
+  char *clash;                                     /* NULL, or the first text that says no number where numbers or booleans are, as JSON */
 } dw_labels;
 
 void dw_labels_init(dw_labels *labels);
@@ -35,7 +35,7 @@ double dw_labels_number(dw_labels *labels, double number); /* the same of what i
 double dw_labels_boolean(dw_labels *labels, bool value);
 double dw_labels_text(dw_labels *labels, const char *text, size_t length);
 bool dw_labels_to_numbers(dw_labels *labels); /* because another column has numbers; false: a text says none */
-void dw_labels_forgive(dw_labels *labels); /* after a clash: the cell that clashed was never there; the kind that came first holds */
+void dw_labels_forgive(dw_labels *labels);    /* after a clash: the cell that clashed was never there; the kind that came first holds */
 void dw_labels_renumber(const dw_labels *labels, double *value, size_t count); /* places of texts to what they say; NaN stays */
 
 /* "numbers (such as 0) and text (such as "yes")" */

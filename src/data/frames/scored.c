@@ -65,8 +65,8 @@ static dw_status check_clash(const dw_scored *side, const char *which, const cha
   if (!side->labels.clash) return DW_OK;
   dw_buf kinds = {0};
   dw_labels_describe(&side->labels, &kinds);
-  dw_err_set(err, DW_EDATA, "the label \"%s\" of the %s is %s: nothing tells which of them are the same class; write them alike", label, which,
-             dw_buf_cstr(&kinds));
+  dw_err_set(err, DW_EDATA, "the label \"%s\" of the %s is %s: nothing tells which of them are the same class; write them alike", label,
+             which, dw_buf_cstr(&kinds));
   dw_buf_free(&kinds);
   return DW_EDATA;
 }
@@ -90,12 +90,9 @@ static numbers look(const dw_scored *side)
   numbers seen = {0};
   for (size_t i = 0; i < side->count; i++) {
     double x = side->label[i];
-    if (x == 0)
-      seen.zero = true;
-    else if (x == 1)
-      seen.one = true;
-    else
-      seen.more = true;
+    if (x == 0) seen.zero = true;
+    else if (x == 1) seen.one = true;
+    else seen.more = true;
     seen.fraction |= x != floor(x);
   }
   return seen;
@@ -109,8 +106,10 @@ static dw_status match_numbers(const dw_scored *reference, const dw_scored *curr
   if ((before.more || after.more) && (reference->labels.first_boolean || current->labels.first_boolean))
     return cannot_meet(reference, current, label, "booleans are 0 and 1, and there are other numbers", err);
   if ((is_flag(&before) && after.fraction) || (is_flag(&after) && before.fraction))
-    return cannot_meet(reference, current, label, is_flag(&before) ? "the reference has the two classes 0 and 1, the current data fractions"
-                                                                   : "the current data have the two classes 0 and 1, the reference fractions", err);
+    return cannot_meet(reference, current, label,
+                       is_flag(&before) ? "the reference has the two classes 0 and 1, the current data fractions"
+                                        : "the current data have the two classes 0 and 1, the reference fractions",
+                       err);
   return DW_OK;
 }
 

@@ -8,7 +8,7 @@
 
 typedef struct dw_scored {
   double *score;
-  double *label;    /* the number (booleans are 0 and 1), or the place of the text in labels.classes: labels.named tells which */
+  double *label; /* the number (booleans are 0 and 1), or the place of the text in labels.classes: labels.named tells which */
   size_t count, capacity;
   dw_labels labels; /* how the label is read */
 } dw_scored;

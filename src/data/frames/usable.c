@@ -74,8 +74,9 @@ static const char *no_instant(dw_usable *u, const dw_batch *batch, dw_tag tag, c
 {
   int64_t instant;
   if (tag == DW_ABSENT || tag == DW_NULL) return "is missing; each record needs its time";
-  return dw_instant_cell(batch, tag, *cell, &u->scratch, &instant) ? NULL
-         : "is not a time; a time is ISO 8601 text (2026-01-31T09:30:00Z) or a number of seconds since 1970";
+  return dw_instant_cell(batch, tag, *cell, &u->scratch, &instant)
+             ? NULL
+             : "is not a time; a time is ISO 8601 text (2026-01-31T09:30:00Z) or a number of seconds since 1970";
 }
 
 static const char *no_label(dw_usable *u, const dw_batch *batch, dw_tag tag, const dw_cell *cell)

@@ -11,9 +11,9 @@
 #include "io/record/reader.h"
 
 typedef struct dw_usable {
-  uint8_t *take;           /* [rows] */
+  uint8_t *take; /* [rows] */
   size_t take_capacity;
-  dw_batch batch;          /* what is left of one that is not whole; the arrays behind it: */
+  dw_batch batch; /* what is left of one that is not whole; the arrays behind it: */
   dw_batch_column *columns;
   uint8_t *tags;
   dw_cell *cells;

@@ -48,9 +48,11 @@ bool dw_adaptive_add(dw_adaptive *history, const dw_value *document)
   }
   const char *column = dw_value_text(dw_value_get(document, "column"), NULL), *name = dw_value_text(dw_value_get(document, "method"), NULL);
   const dw_method *method = name ? dw_method_find(name) : NULL;
-  bool part = dw_value_kind(dw_value_get(document, "segment")) != DW_VALUE_NULL || dw_value_kind(dw_value_get(document, "chunk")) != DW_VALUE_NULL;
+  bool part =
+      dw_value_kind(dw_value_get(document, "segment")) != DW_VALUE_NULL || dw_value_kind(dw_value_get(document, "chunk")) != DW_VALUE_NULL;
   if (!same(document, "kind", "finding") || !column || !method || part) return false;
-  if (same(document, "check", "missing_values") || same(document, "check", "new_categories") || same(document, "check", "value_range")) return false;
+  if (same(document, "check", "missing_values") || same(document, "check", "new_categories") || same(document, "check", "value_range"))
+    return false;
   double value = dw_value_number(dw_value_get(document, method->p_value ? "p_value" : "statistic"), NAN);
   if (isnan(value)) return false;
   if (method->p_value) value = -dw_log(fmax(value, P_LEAST));
@@ -90,7 +92,8 @@ static dw_adaptive_threshold make(const dw_moments *moments, const dw_method *me
   return out;
 }
 
-dw_status dw_adaptive_thresholds(const dw_adaptive *history, size_t last, double sigma, size_t least, dw_adaptive_threshold **out, size_t *count, dw_err *err)
+dw_status dw_adaptive_thresholds(const dw_adaptive *history, size_t last, double sigma, size_t least, dw_adaptive_threshold **out,
+                                 size_t *count, dw_err *err)
 {
   size_t first = history->run_count > last ? history->run_count - last : 0, series = history->series.count;
   *out = NULL;
@@ -102,7 +105,8 @@ dw_status dw_adaptive_thresholds(const dw_adaptive *history, size_t last, double
   for (size_t i = 0; i <= series; i++) dw_moments_init(&moments[i]);
   for (size_t i = first; i < history->run_count; i++) {
     const dw_adaptive_run *run = &history->run[i];
-    for (size_t k = run->first; k < run->first + run->count; k++) dw_moments_add(&moments[history->score[k].series], history->score[k].value);
+    for (size_t k = run->first; k < run->first + run->count; k++)
+      dw_moments_add(&moments[history->score[k].series], history->score[k].value);
     if (!isnan(run->drift_share)) dw_moments_add(share, run->drift_share);
   }
   double rows = common_rows(history, first, false), reference_rows = common_rows(history, first, true);

@@ -1,7 +1,7 @@
 /* adaptive: thresholds from what past comparisons said: the mean of a score over the last runs and so many standard deviations beyond.
  *
- * A p-value is taken as its logarithm: between runs without drift -ln p has mean 1 and standard deviation 1, so that two deviations stand at p = 0.05; on
- * the p-values themselves they would stand below 0, and nothing would ever alarm.
+ * A p-value is taken as its logarithm: between runs without drift -ln p has mean 1 and standard deviation 1, so that two deviations stand
+ * at p = 0.05; on the p-values themselves they would stand below 0, and nothing would ever alarm.
  *
  *   dw_adaptive_init(&history);
  *   for each document of each stream, in order: dw_adaptive_add(&history, finding or summary);   // a summary ends a run
@@ -12,7 +12,7 @@
 #include "detect/check/calibrated.h"
 
 typedef struct dw_adaptive_run {
-  size_t first, count; /* of score */
+  size_t first, count;                      /* of score */
   double drift_share, rows, reference_rows; /* NaN: not said */
 } dw_adaptive_run;
 
@@ -31,7 +31,8 @@ typedef struct dw_adaptive {
 } dw_adaptive;
 
 void dw_adaptive_init(dw_adaptive *history);
-/* A document of dw-compare. Taken are the scores of methods on a whole column, and what the summary says; all else is passed over. false: passed over. */
+/* A document of dw-compare. Taken are the scores of methods on a whole column, and what the summary says; all else is passed over. false:
+ * passed over. */
 bool dw_adaptive_add(dw_adaptive *history, const dw_value *document);
 void dw_adaptive_free(dw_adaptive *history);
 
@@ -41,8 +42,9 @@ typedef struct dw_adaptive_threshold {
   double mean, std;       /* of the score; of a p-value: of -ln p */
 } dw_adaptive_threshold;
 
-/* From the last `last` runs; a score that fewer than `least` of them have gets none. The caller frees *out; names are the history's. DW_ENODATA: fewer than
- * `least` runs in all. */
-dw_status dw_adaptive_thresholds(const dw_adaptive *history, size_t last, double sigma, size_t least, dw_adaptive_threshold **out, size_t *count, dw_err *err);
+/* From the last `last` runs; a score that fewer than `least` of them have gets none. The caller frees *out; names are the history's.
+ * DW_ENODATA: fewer than `least` runs in all. */
+dw_status dw_adaptive_thresholds(const dw_adaptive *history, size_t last, double sigma, size_t least, dw_adaptive_threshold **out,
+                                 size_t *count, dw_err *err);
 
 #endif

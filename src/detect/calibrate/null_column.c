@@ -68,7 +68,8 @@ static uint32_t place_of_number(const double *value, size_t count, double x)
   return low < count && value[low] == x ? (uint32_t)low : DW_NULL_NOWHERE;
 }
 
-static void place_numbers(dw_null_column *column, const dw_frame_column *cells, const uint32_t *order, size_t rows, const double *value, size_t count)
+static void place_numbers(dw_null_column *column, const dw_frame_column *cells, const uint32_t *order, size_t rows, const double *value,
+                          size_t count)
 {
   for (size_t i = 0; i < rows && cells->number; i++) {
     double x = cells->number[order[i]];
@@ -84,7 +85,8 @@ static void place_texts(dw_null_column *column, const dw_frame_column *cells, co
   dw_map_init(&known);
   size_t numbers = 0;
   while (numbers < column->categories.count && column->categories.item[numbers].numeric) numbers++;
-  for (size_t i = numbers; i < column->categories.count; i++) dw_map_intern(&known, column->categories.item[i].text, column->categories.item[i].length);
+  for (size_t i = numbers; i < column->categories.count; i++)
+    dw_map_intern(&known, column->categories.item[i].text, column->categories.item[i].length);
   by_code[0] = DW_NULL_NOWHERE;
   for (size_t i = 0; i < cells->texts.count; i++) {
     uint32_t at = dw_map_find(&known, cells->texts.keys[i].text, cells->texts.keys[i].length);
@@ -114,7 +116,8 @@ void dw_null_column_make(dw_null_column *column, const dw_column *base, dw_type 
     column->places = column->categories.count;
     size_t numbers = 0;
     double *value = dw_alloc_array(column->places, sizeof *value);
-    for (; numbers < column->places && column->categories.item[numbers].numeric; numbers++) value[numbers] = column->categories.item[numbers].number;
+    for (; numbers < column->places && column->categories.item[numbers].numeric; numbers++)
+      value[numbers] = column->categories.item[numbers].number;
     if (cells) place_numbers(column, cells, order, rows, value, numbers);
     if (cells) place_texts(column, cells, order, rows);
     dw_free(value);
@@ -168,10 +171,8 @@ static size_t tally(const uint32_t *place, const uint32_t *row, size_t rows, uin
   memset(times, 0, places * sizeof *times);
   for (size_t i = 0; i < rows; i++) {
     uint32_t at = place[row[i]];
-    if (at == DW_NULL_NOWHERE)
-      missing++;
-    else
-      times[at]++;
+    if (at == DW_NULL_NOWHERE) missing++;
+    else times[at]++;
   }
   return rows - missing;
 }
@@ -216,7 +217,8 @@ static void pair_numbers(dw_null_column *column, dw_null_room *room, dw_rng *rng
 static void pair_categories(dw_null_column *column, dw_null_room *room, dw_pair *pair)
 {
   size_t kept = 0;
-  *pair = (dw_pair){.name = column->name, .type = DW_TYPE_CATEGORICAL, .reference = &room->reference, .current = &room->current, .counted = true};
+  *pair = (dw_pair){
+      .name = column->name, .type = DW_TYPE_CATEGORICAL, .reference = &room->reference, .current = &room->current, .counted = true};
   for (size_t i = 0; i < column->places; i++) {
     if (room->times_r[i] + room->times_c[i] == 0) continue;
     room->item[kept] = column->categories.item[i];
@@ -243,10 +245,8 @@ void dw_null_draw(dw_null_column *column, dw_null_room *room, size_t n_r, size_t
   }
   room->reference = side(column, n_r, values_r);
   room->current = side(column, n_c, values_c);
-  if (column->type == DW_TYPE_NUMERIC)
-    pair_numbers(column, room, rng, pair);
-  else
-    pair_categories(column, room, pair);
+  if (column->type == DW_TYPE_NUMERIC) pair_numbers(column, room, rng, pair);
+  else pair_categories(column, room, pair);
 }
 
 void dw_null_release(dw_null_column *column, dw_pair *pair)

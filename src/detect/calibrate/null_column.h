@@ -12,14 +12,15 @@ typedef struct dw_null_column {
   const char *name;
   const dw_column *base;
   dw_type type; /* NUMERIC or CATEGORICAL */
-  /* Values that the baseline happens not to hold, as far as those that it holds once tell: of a discrete column with n values, f1 of them single, draws
-   * are new ones with probability f1 / n (Good, "The population frequencies of species", Biometrika 40, 1953), one of as many as Chao, "Nonparametric
-   * estimation of the number of classes in a population", Scand. J. Stat. 11, 1984, has it (at least one). Without them nothing in the runs
-   * would be new, and a method that weighs new values (psi) would be taken by surprise by the first. They are the last places. */
+  /* Values that the baseline happens not to hold, as far as those that it holds once tell: of a discrete column with n values, f1 of them
+   * single, draws are new ones with probability f1 / n (Good, "The population frequencies of species", Biometrika 40, 1953), one of as many
+   * as Chao, "Nonparametric estimation of the number of classes in a population", Scand. J. Stat. 11, 1984, has it (at least one). Without
+   * them nothing in the runs would be new, and a method that weighs new values (psi) would be taken by surprise by the first. They are the
+   * last places. */
   size_t unseen;
   double unseen_share;
-  uint32_t *place; /* [rows] in the order to be used: where the row's value stands below; NOWHERE: missing */
-  size_t places;   /* distinct values, and those unseen */
+  uint32_t *place;    /* [rows] in the order to be used: where the row's value stands below; NOWHERE: missing */
+  size_t places;      /* distinct values, and those unseen */
   dw_support support; /* NUMERIC */
   double *value;
   uint8_t *single;

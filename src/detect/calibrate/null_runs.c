@@ -93,7 +93,8 @@ dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const d
   dw_status status = dw_frame_ready(frame, err);
   if (status != DW_OK) return status;
   if (baseline->rows == 0) return dw_err_set(err, DW_ENODATA, "the baseline has no records");
-  if (baseline->approximate) return dw_err_set(err, DW_ENODATA, "the baseline is larger than --memory allows; give more, or a sample of it");
+  if (baseline->approximate)
+    return dw_err_set(err, DW_ENODATA, "the baseline is larger than --memory allows; give more, or a sample of it");
   uint32_t *order = row_order(frame, options->in_time);
   size_t capacity = 0;
   out->column = dw_alloc_zero(baseline->column_count, sizeof *out->column);

@@ -1,14 +1,14 @@
 /* null_runs: what a comparison's scores are when nothing has drifted: the baseline against itself, many times.
  *
- * The question is how often a fresh sample of `rows` rows would alarm against a reference as large as the baseline. Both sides are drawn again
- * from the baseline: the reference too, since the baseline at hand is itself one sample of what it stands for, and a current sample held
- * against the very rows that it is drawn from would look closer than fresh data does (at equal sizes by a factor of about the root of 2).
- * A row is drawn with all its cells, so that columns that go together alarm together. How rows are drawn:
+ * The question is how often a fresh sample of `rows` rows would alarm against a reference as large as the baseline. Both sides are drawn
+ * again from the baseline: the reference too, since the baseline at hand is itself one sample of what it stands for, and a current sample
+ * held against the very rows that it is drawn from would look closer than fresh data does (at equal sizes by a factor of about the root of
+ * 2). A row is drawn with all its cells, so that columns that go together alarm together. How rows are drawn:
  *
  *   ROWS     each by itself, with replacement
  *   BLOCKS   in runs of `block` rows in time order that wrap around the end: rows that resemble their neighbours stay with them
- *   WINDOWS  current: any `rows` consecutive rows in time order; reference: all others. Cycles of any length count as they are, and it takes
- *            a baseline of many windows
+ *   WINDOWS  current: any `rows` consecutive rows in time order; reference: all others. Cycles of any length count as they are, and it
+ * takes a baseline of many windows
  *
  * Values that occur twice that way are not ties: see stats/samples/resample.h. Deterministic in the seed, for any number of threads.
  */
@@ -41,7 +41,7 @@ typedef struct dw_null_score {
 typedef struct dw_null_runs {
   struct dw_null_column *column; /* the baseline, made ready for drawing */
   size_t column_count;
-  const char **left_out;         /* columns that have no score */
+  const char **left_out; /* columns that have no score */
   size_t left_out_count;
   dw_null_score *item;
   size_t count;

@@ -8,7 +8,10 @@
 enum { FILE_MOST = 256 << 20 };
 #define SIZE_SLACK 0.1 /* the scale of a statistic goes as the root of the sizes: a tenth of them is a twentieth of it */
 
-static bool is_distribution(dw_check check) { return !dw_check_is_quality(check) && check != DW_CHECK_SCHEMA && check != DW_CHECK_PERFORMANCE; }
+static bool is_distribution(dw_check check)
+{
+  return !dw_check_is_quality(check) && check != DW_CHECK_SCHEMA && check != DW_CHECK_PERFORMANCE;
+}
 
 /* --- reading --- */
 
@@ -64,12 +67,9 @@ static dw_status take_line(dw_calibrated *out, const char *text, size_t length, 
   dw_status status = dw_value_parse(&value, text, length, name, line, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
-  if (!kind)
-    status = dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\"");
-  else if (strcmp(kind, "threshold") == 0)
-    status = take_threshold(out, value, name, line, err), *ended = false;
-  else if (strcmp(kind, "thresholds") == 0)
-    *ended = true;
+  if (!kind) status = dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\"");
+  else if (strcmp(kind, "threshold") == 0) status = take_threshold(out, value, name, line, err), *ended = false;
+  else if (strcmp(kind, "thresholds") == 0) *ended = true;
   dw_value_free(value);
   return status;
 }
@@ -88,8 +88,9 @@ dw_status dw_calibrated_parse(dw_calibrated *out, const char *text, size_t lengt
     at += bytes + 1;
   }
   if (status == DW_OK && !ended)
-    status = dw_err_set(err, DW_EDATA, "%s: %s", name, out->count ? "cut short: the document of kind \"thresholds\" that ends it is missing"
-                                                                   : "no thresholds: expected the output of dw-calibrate thresholds or adaptive");
+    status = dw_err_set(err, DW_EDATA, "%s: %s", name,
+                        out->count ? "cut short: the document of kind \"thresholds\" that ends it is missing"
+                                   : "no thresholds: expected the output of dw-calibrate thresholds or adaptive");
   if (status != DW_OK) dw_calibrated_free(out);
   return status;
 }
@@ -126,10 +127,7 @@ const dw_threshold *dw_calibrated_find(const dw_calibrated *calibrated, dw_check
   return NULL;
 }
 
-static bool size_fits(double made_for, uint64_t rows)
-{
-  return made_for == 0 || fabs((double)rows - made_for) <= SIZE_SLACK * made_for;
-}
+static bool size_fits(double made_for, uint64_t rows) { return made_for == 0 || fabs((double)rows - made_for) <= SIZE_SLACK * made_for; }
 
 bool dw_threshold_fits(const dw_threshold *threshold, uint64_t reference_rows, uint64_t rows)
 {

@@ -21,7 +21,7 @@ typedef struct dw_threshold {
 struct dw_calibrated {
   dw_threshold *item;
   size_t count, capacity;
-  double share;      /* threshold of the share of drifted columns; NaN: none */
+  double share; /* threshold of the share of drifted columns; NaN: none */
   dw_arena names;
 };
 

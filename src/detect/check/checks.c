@@ -19,7 +19,8 @@ dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const
 
 /* --- schema --- */
 
-static void schema_finding(dw_finding_list *findings, const char *name, dw_type type, const char *change, const char *was, const char *is, dw_severity severity)
+static void schema_finding(dw_finding_list *findings, const char *name, dw_type type, const char *change, const char *was, const char *is,
+                           dw_severity severity)
 {
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
   finding->drift = true;
@@ -102,11 +103,13 @@ void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, co
   write_share(&finding->own_reference, reference);
   if (!current) return;
   write_share(&finding->own_current, current);
-  finding->effect_size = (double)dw_column_missing(current) / (double)current->rows - (double)dw_column_missing(reference) / (double)reference->rows;
+  finding->effect_size =
+      (double)dw_column_missing(current) / (double)current->rows - (double)dw_column_missing(reference) / (double)reference->rows;
   finding->direction = finding->effect_size > 0 ? "up" : finding->effect_size < 0 ? "down" : NULL;
 }
 
-void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
+void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference,
+                      const dw_column *current)
 {
   uint64_t before = dw_column_missing(reference), after = dw_column_missing(current);
   if (before + after == 0) {

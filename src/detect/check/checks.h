@@ -24,15 +24,18 @@ dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const
 /* Either side NULL: the column is missing, or new. Otherwise: a kind of value (number, string …) that the reference never held. */
 void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
 /* Share of missing and infinite cells: Fisher's exact test of the 2 x 2 table. */
-void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
+void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference,
+                      const dw_column *current);
 /* The shares of missing cells on both sides, and the change as effect and direction. current NULL: the reference's alone. */
 void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current);
-/* Categories of one side only: for each, the chance that all its k occurrences fall on that side (hypergeometric), the least of them times the number of
- * categories (Bonferroni). */
+/* Categories of one side only: for each, the chance that all its k occurrences fall on that side (hypergeometric), the least of them times
+ * the number of categories (Bonferroni). */
 void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
-/* Values outside the reference's range: the chance that the k most extreme of all values are all current ones; the smaller of both ends, twice. */
+/* Values outside the reference's range: the chance that the k most extreme of all values are all current ones; the smaller of both ends,
+ * twice. */
 void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
 /* Label against score: AUC with two classes (DeLong), mean absolute error with numbers (Welch). */
-void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current);
+void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference,
+                          const dw_scored *current);
 
 #endif

@@ -58,7 +58,8 @@ dw_status dw_limits_add_method(dw_limits *limits, const char *word, dw_err *err)
   if (!method) {
     dw_buf known = {0};
     list_methods(&known);
-    dw_status status = dw_err_set(err, DW_EUSAGE, "--method: no method \"%s\"; there are all, %s, and COLUMN=METHOD", name, dw_buf_cstr(&known));
+    dw_status status =
+        dw_err_set(err, DW_EUSAGE, "--method: no method \"%s\"; there are all, %s, and COLUMN=METHOD", name, dw_buf_cstr(&known));
     dw_buf_free(&known);
     return status;
   }
@@ -108,7 +109,8 @@ dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err)
   } else if (strcmp(word, "share") == 0) {
     limits->fail_share = true;
   } else if (strncmp(word, "column:", 7) == 0 && word[7]) {
-    limits->fail_column = dw_grow(limits->fail_column, &limits->fail_column_capacity, limits->fail_column_count + 1, sizeof *limits->fail_column);
+    limits->fail_column =
+        dw_grow(limits->fail_column, &limits->fail_column_capacity, limits->fail_column_count + 1, sizeof *limits->fail_column);
     limits->fail_column[limits->fail_column_count++] = word + 7;
   } else if (strncmp(word, "severity:", 9) == 0) {
     int level = DW_SEVERITY_LOW;
@@ -161,14 +163,10 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
   for (size_t i = 0; i < limits->threshold_count; i++) {
     const dw_threshold_choice *choice = &limits->threshold[i];
     int closeness;
-    if (choice->column)
-      closeness = of_a_column(check) && strcmp(choice->column, column) == 0 ? 3 : 0;
-    else if (choice->method)
-      closeness = method && strcmp(choice->method, method) == 0 ? 2 : 0;
-    else if (choice->for_check)
-      closeness = choice->check == check ? 2 : 0;
-    else
-      closeness = of_a_column(check) ? 1 : 0;
+    if (choice->column) closeness = of_a_column(check) && strcmp(choice->column, column) == 0 ? 3 : 0;
+    else if (choice->method) closeness = method && strcmp(choice->method, method) == 0 ? 2 : 0;
+    else if (choice->for_check) closeness = choice->check == check ? 2 : 0;
+    else closeness = of_a_column(check) ? 1 : 0;
     if (closeness == 0 || closeness < closest) continue;
     closest = closeness;
     otherwise = choice->value;
@@ -180,7 +178,8 @@ static bool wants_method(const dw_limits *limits, const dw_pair *pair, const dw_
 {
   for (size_t i = 0; i < limits->method_count; i++) {
     const dw_method_choice *choice = &limits->method[i];
-    if (choice->method == method && (closeness == 2 ? choice->column && strcmp(choice->column, pair->name) == 0 : !choice->column)) return true;
+    if (choice->method == method && (closeness == 2 ? choice->column && strcmp(choice->column, pair->name) == 0 : !choice->column))
+      return true;
   }
   return false;
 }

@@ -49,15 +49,15 @@ void dw_limits_free(dw_limits *limits);
 /* The words of the options; DW_EUSAGE with what would be right. */
 dw_status dw_limits_add_method(dw_limits *limits, const char *word, dw_err *err);
 dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *err);
-dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err);   /* the first one replaces the default */
+dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err); /* the first one replaces the default */
 dw_status dw_limits_set_checks(dw_limits *limits, const char *const *words, size_t count, dw_err *err);
 dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *err); /* "0.2,0.5" */
 
 /* The threshold that holds for a finding of this check, column and method: the user's closest word (column, then method or check, then
  * everything), else `otherwise`. */
 double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise);
-/* The methods for a column: --method all, or those named for it, or those named for all that fit, or those that the calibrated thresholds are of (they are for
- * the whole: not in a segment), or the default. *count of them (0: none fits); the caller frees. */
+/* The methods for a column: --method all, or those named for it, or those named for all that fit, or those that the calibrated thresholds
+ * are of (they are for the whole: not in a segment), or the default. *count of them (0: none fits); the caller frees. */
 const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair, size_t *count);
 /* Does any word of --method ask for this method? */
 bool dw_limits_ask(const dw_limits *limits, const char *method);

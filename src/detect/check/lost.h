@@ -1,10 +1,10 @@
-/* lost: a column that the reference had and the current data lost: gone, empty, of another kind, vectors of other components, or without one
- * usable value. A model that reads it works with nothing, so it counts as drifted whatever its distribution was like, and its finding is of
- * the schema, drift, severity high, `lost`.
+/* lost: a column that the reference had and the current data lost: gone, empty, of another kind, vectors of other components, or without
+ * one usable value. A model that reads it works with nothing, so it counts as drifted whatever its distribution was like, and its finding
+ * is of the schema, drift, severity high, `lost`.
  *
  * What may be chance is no loss: where the reference itself had missing cells, and inside a segment, an empty column must be surprising
- * (Fisher's exact test, p < 1e-6: there is one such test for every column and every look, uncorrected). Strays count as missing. A kind that
- * --types settles, and that can be used, is none either.
+ * (Fisher's exact test, p < 1e-6: there is one such test for every column and every look, uncorrected). Strays count as missing. A kind
+ * that --types settles, and that can be used, is none either.
  */
 #ifndef DW_DETECT_LOST_H
 #define DW_DETECT_LOST_H

@@ -8,7 +8,8 @@
 
 enum { SMALL_REFERENCE = 1000 };
 
-static const dw_method_family *const families[] = {&dw_method_tests, &dw_method_permutations, &dw_method_distances, &dw_embedding_methods, &dw_text_methods};
+static const dw_method_family *const families[] = {&dw_method_tests, &dw_method_permutations, &dw_method_distances, &dw_embedding_methods,
+                                                   &dw_text_methods};
 enum { FAMILIES = sizeof families / sizeof families[0] };
 
 const dw_method *dw_method_at(size_t index)

@@ -56,7 +56,8 @@ static dw_status side_auc(const dw_scored *scored, const classes *found, dw_auc 
 {
   unsigned char *label = dw_alloc(scored->count);
   for (size_t i = 0; i < scored->count; i++)
-    label[i] = found->named ? strcmp(scored->labels.classes.keys[(size_t)scored->label[i]].text, found->name) == 0 : scored->label[i] == found->positive;
+    label[i] = found->named ? strcmp(scored->labels.classes.keys[(size_t)scored->label[i]].text, found->name) == 0
+                            : scored->label[i] == found->positive;
   dw_status status = dw_auc_labels(scored->score, label, scored->count, auc, err);
   dw_free(label);
   return status;
@@ -83,7 +84,8 @@ static void write_sides(dw_finding *finding, double before, double before_se, ui
   finding->direction = after > before ? "up" : after < before ? "down" : NULL;
 }
 
-static dw_status compare_auc(dw_finding *finding, const dw_scored *reference, const dw_scored *current, const classes *found, double threshold, dw_err *err)
+static dw_status compare_auc(dw_finding *finding, const dw_scored *reference, const dw_scored *current, const classes *found,
+                             double threshold, dw_err *err)
 {
   dw_auc before, after;
   dw_test test;
@@ -116,7 +118,8 @@ static dw_status compare_errors(dw_finding *finding, const dw_scored *reference,
   return DW_OK;
 }
 
-void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference, const dw_scored *current)
+void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference,
+                          const dw_scored *current)
 {
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_PERFORMANCE, score, DW_TYPE_NUMERIC);
   double threshold = dw_limits_threshold(limits, DW_CHECK_PERFORMANCE, score, NULL, PERFORMANCE_THRESHOLD);
@@ -129,15 +132,14 @@ void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, co
     status = dw_err_set(&err, DW_EDATA, "the label is text on one side and numbers on the other");
   } else {
     classes found = find_classes(reference, current);
-    if (found.distinct == 2)
-      status = compare_auc(finding, reference, current, &found, threshold, &err);
+    if (found.distinct == 2) status = compare_auc(finding, reference, current, &found, threshold, &err);
     else if (found.named)
       status = dw_err_set(&err, DW_ENODATA, "the label has %s classes; a score is judged against two, or against numbers",
                           found.distinct > 2 ? "more than two" : "fewer than two");
     else if (found.met)
-      status = dw_err_set(&err, DW_ENODATA, "the label has two classes in the reference and others in the current data; a score is judged against two");
-    else
-      status = compare_errors(finding, reference, current, threshold, &err);
+      status = dw_err_set(&err, DW_ENODATA,
+                          "the label has two classes in the reference and others in the current data; a score is judged against two");
+    else status = compare_errors(finding, reference, current, threshold, &err);
   }
   if (status != DW_OK) dw_finding_fail(finding, err.message);
 }

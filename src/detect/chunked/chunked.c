@@ -73,7 +73,8 @@ static const char *reason_out(const chunked_run *run, const chunk_column *column
 static bool unjudged(const chunk_column *column)
 {
   bool both = column->facts[SIDE_REFERENCE] && column->facts[SIDE_CURRENT];
-  if (column->type == DW_TYPE_EMPTY) return both && (dw_column_has_cells(column->facts[SIDE_REFERENCE]) || dw_column_has_cells(column->facts[SIDE_CURRENT]));
+  if (column->type == DW_TYPE_EMPTY)
+    return both && (dw_column_has_cells(column->facts[SIDE_REFERENCE]) || dw_column_has_cells(column->facts[SIDE_CURRENT]));
   return both && (column->type == DW_TYPE_TEXT || column->type == DW_TYPE_VECTOR || column->type == DW_TYPE_OTHER);
 }
 
@@ -133,8 +134,8 @@ static dw_status check_instants(const dw_frame *frame, const char *what, dw_err 
 {
   for (size_t i = 0; i < frame->rows; i++)
     if (!frame->instant || frame->instant[i] == DW_FRAME_NO_INSTANT)
-      return dw_err_set(err, DW_EDATA, "record %llu of the %s has no instant in the column \"%s\"", (unsigned long long)frame->row[i] + 1, what,
-                        frame->options.time);
+      return dw_err_set(err, DW_EDATA, "record %llu of the %s has no instant in the column \"%s\"", (unsigned long long)frame->row[i] + 1,
+                        what, frame->options.time);
   return DW_OK;
 }
 
@@ -175,13 +176,14 @@ static void warn_about_chunks(const chunked_run *run, dw_chunked *out)
   bool by_time = run->options->cut.window || run->options->cut.calendar;
   const char *remedy = by_time ? "" : "; --chunk-rest append adds such a rest to the chunk before it";
   if (reference->count < CHUNKS_FEW)
-    warn(out, "the reference makes only %zu chunk%s: its thresholds are little more than a guess", reference->count, reference->count == 1 ? "" : "s");
+    warn(out, "the reference makes only %zu chunk%s: its thresholds are little more than a guess", reference->count,
+         reference->count == 1 ? "" : "s");
   if (short_rest(reference))
     warn(out, "the last chunk of the reference has only %zu of %zu rows, and what is found in so few widens the thresholds%s",
          reference->chunk[reference->count - 1].count, reference->chunk[0].count, remedy);
   if (short_rest(current))
-    warn(out, "the last chunk of the current data has only %zu of %zu rows, and may raise an alert for that alone%s", current->chunk[current->count - 1].count,
-         current->chunk[0].count, remedy);
+    warn(out, "the last chunk of the current data has only %zu of %zu rows, and may raise an alert for that alone%s",
+         current->chunk[current->count - 1].count, current->chunk[0].count, remedy);
 }
 
 /* --- findings --- */
@@ -218,7 +220,8 @@ static void write_outside(dw_json *json, const chunk_column *column, const chunk
   }
 }
 
-static void write_detail(dw_buf *out, const chunk_series *series, const chunk_point *point, const chunk_column *column, const chunk_cells *cells)
+static void write_detail(dw_buf *out, const chunk_series *series, const chunk_point *point, const chunk_column *column,
+                         const chunk_cells *cells)
 {
   dw_json json;
   dw_json_start(&json, out, 0);
@@ -241,14 +244,13 @@ static void set_threshold(dw_finding *finding, const chunk_series *series, const
   bool below = point->value < series->lower || (series->closed && point->value <= series->lower);
   bool lower = !series->by_p_value && (below || isnan(series->upper)) && !isnan(series->lower);
   finding->threshold = lower ? series->lower : series->upper;
-  if (series->by_p_value || lower)
-    finding->rule = series->closed ? DW_RULE_AT_MOST : DW_RULE_BELOW;
-  else
-    finding->rule = series->closed ? DW_RULE_AT_LEAST : DW_RULE_ABOVE;
+  if (series->by_p_value || lower) finding->rule = series->closed ? DW_RULE_AT_MOST : DW_RULE_BELOW;
+  else finding->rule = series->closed ? DW_RULE_AT_LEAST : DW_RULE_ABOVE;
 }
 
 /* column NULL: of whole rows. */
-static void add_finding(const chunked_run *run, dw_comparison *out, const chunk_column *column, const chunk_series *series, size_t at, const dw_buf *portrait)
+static void add_finding(const chunked_run *run, dw_comparison *out, const chunk_column *column, const chunk_series *series, size_t at,
+                        const dw_buf *portrait)
 {
   int side;
   const chunk_point *point = &series->point[at];
@@ -276,7 +278,8 @@ static void add_finding(const chunked_run *run, dw_comparison *out, const chunk_
     }
   }
   if (chunk->count * 2 < run->chunks[side].chunk[0].count) finding->warning = "the chunk has less than half the rows of the first one";
-  const char *why = column && column->whole.count == 0 ? "the reference has no usable value in this column" : "no usable value in this chunk";
+  const char *why =
+      column && column->whole.count == 0 ? "the reference has no usable value in this column" : "no usable value in this chunk";
   if (isnan(finding->score)) dw_finding_fail(finding, series->error ? series->error : why);
   write_detail(&finding->detail, series, point, column, column ? &column->cells[at] : NULL);
   dw_finding_decide(finding);
@@ -288,7 +291,8 @@ static void add_finding(const chunked_run *run, dw_comparison *out, const chunk_
   }
 }
 
-static void add_series_findings(const chunked_run *run, dw_comparison *out, const chunk_column *column, const chunk_series *series, const dw_buf *portrait)
+static void add_series_findings(const chunked_run *run, dw_comparison *out, const chunk_column *column, const chunk_series *series,
+                                const dw_buf *portrait)
 {
   size_t first = run->options->reference_chunks ? 0 : run->chunks[SIDE_REFERENCE].count;
   for (size_t at = first; at < chunked_points(run); at++) add_finding(run, out, column, series, at, portrait);
@@ -300,7 +304,8 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
   size_t series = run->rows.point != NULL, schema = 0;
   for (size_t i = 0; i < run->count; i++) series += run->column[i].series_count, schema += run->column[i].schema.count;
   if (run->options->memory && series * each > run->options->memory / FINDING_BYTES)
-    return dw_err_set(err, DW_ENODATA, "%zu measures of %zu chunks are more findings than --memory allows: raise it, or make larger chunks", series, each);
+    return dw_err_set(err, DW_ENODATA, "%zu measures of %zu chunks are more findings than --memory allows: raise it, or make larger chunks",
+                      series, each);
   out->finding = dw_alloc_array(series * each + schema, sizeof *out->finding);
   out->left_out = dw_grow(NULL, &out->left_out_capacity, run->count, sizeof *out->left_out);
   out->portrait = dw_alloc_zero(run->count, sizeof *out->portrait);
@@ -315,8 +320,11 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
     if (column->loss == DW_LOST_GONE) continue;
     if (column->left_out) {
       const char *option = column->settles ? dw_compare_types_option(&out->words, column->name, column->settles) : NULL;
-      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name, .type = column->type, .reason = column->left_out,
-                                                           .option = option, .unjudged = option || unjudged(column)};
+      out->left_out[out->left_out_count++] = (dw_left_out){.column = column->name,
+                                                           .type = column->type,
+                                                           .reason = column->left_out,
+                                                           .option = option,
+                                                           .unjudged = option || unjudged(column)};
       continue;
     }
     write_cells(&portrait->reference, column, &column->whole, run->frame[SIDE_REFERENCE]->rows);
@@ -344,7 +352,8 @@ static void rank_alerts(const chunked_run *run, dw_chunked *out)
       if (column->series[k].check != DW_CHECK_COLUMN) continue;
       of_column++;
       const chunk_series *series = &column->series[k];
-      for (size_t at = run->chunks[SIDE_REFERENCE].count; at < chunked_points(run); at++) count += dw_chunked_alert(series, &series->point[at]);
+      for (size_t at = run->chunks[SIDE_REFERENCE].count; at < chunked_points(run); at++)
+        count += dw_chunked_alert(series, &series->point[at]);
     }
     if (of_column) out->alerts[out->alert_count++] = (dw_alerts){column->name, count};
   }
@@ -382,7 +391,8 @@ static dw_status compare_chunks(chunked_run *run, dw_comparison *out, const dw_d
   return DW_OK;
 }
 
-dw_status dw_chunked_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_chunked_options *options, dw_err *err)
+dw_status dw_chunked_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_chunked_options *options,
+                             dw_err *err)
 {
   chunked_run run = {.options = options, .limits = options->compare->limits, .frame = {reference->frame, current->frame}};
   *out = (dw_comparison){0};

@@ -1,7 +1,7 @@
 /* chunked: two datasets compared chunk by chunk, with thresholds from the reference's own chunks (--preset nannyml; dw-compare(1), Chunks).
  *
- * Each measure of a column is taken of every chunk of the reference against the whole reference; the mean and three standard deviations of these
- * values (NaN left out; population) make the threshold, and every chunk of the current data is held to it:
+ * Each measure of a column is taken of every chunk of the reference against the whole reference; the mean and three standard deviations of
+ * these values (NaN left out; population) make the threshold, and every chunk of the current data is held to it:
  *
  *   column_drift        jensenshannon (default), ks, wasserstein, hellinger, l_infinity; upper threshold. chisquare: p < 0.05
  *   missing_values      share of missing cells; both thresholds
@@ -26,9 +26,10 @@ typedef struct dw_chunked_options {
   size_t memory;                     /* bytes that the findings may take; 0: no bound */
 } dw_chunked_options;
 
-/* Both datasets finished, with frames of all rows (of the instants too, when timed). Findings by column, measure and chunk; out->chunked is set. DW_ENODATA:
- * rows or findings are more than memory allows. DW_EUSAGE: a method that this comparison has not; more than 1,000,000 chunks. DW_EDATA: a row without
- * an instant. After a failure nothing is to be freed. */
-dw_status dw_chunked_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_chunked_options *options, dw_err *err);
+/* Both datasets finished, with frames of all rows (of the instants too, when timed). Findings by column, measure and chunk; out->chunked is
+ * set. DW_ENODATA: rows or findings are more than memory allows. DW_EUSAGE: a method that this comparison has not; more than 1,000,000
+ * chunks. DW_EDATA: a row without an instant. After a failure nothing is to be freed. */
+dw_status dw_chunked_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_chunked_options *options,
+                             dw_err *err);
 
 #endif

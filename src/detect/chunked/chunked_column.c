@@ -36,8 +36,10 @@ dw_status dw_chunked_check_methods(const dw_limits *limits, dw_err *err)
 {
   for (size_t i = 0; i < limits->method_count; i++)
     if (measure_named(limits->method[i].method->name) == MEASURES)
-      return dw_err_set(err, DW_EUSAGE, "--method: chunks are compared by jensenshannon, ks, wasserstein, hellinger, l_infinity or chisquare, not by \"%s\"",
-                        limits->method[i].method->name);
+      return dw_err_set(
+          err, DW_EUSAGE,
+          "--method: chunks are compared by jensenshannon, ks, wasserstein, hellinger, l_infinity or chisquare, not by \"%s\"",
+          limits->method[i].method->name);
   return DW_OK;
 }
 
@@ -59,7 +61,8 @@ static void read_codes(const chunked_run *run, chunk_column *column, int side)
       code[i] = now[text];
     } else if (cells->number && !isnan(cells->number[i])) {
       char number[DW_NUM_TEXT];
-      code[i] = text_code(&column->names, number, dw_num_print(number, cells->number[i] == 0 ? 0 : cells->number[i])); /* nor is -0 another category than 0 */
+      /* nor is -0 another category than 0 */
+      code[i] = text_code(&column->names, number, dw_num_print(number, cells->number[i] == 0 ? 0 : cells->number[i]));
     }
   }
   dw_free(now);
@@ -70,10 +73,8 @@ void dw_chunked_column_read(const chunked_run *run, chunk_column *column)
   dw_map_init(&column->names);
   for (int side = 0; side < SIDES; side++) {
     const dw_frame_column *cells = dw_frame_find(run->frame[side], column->name);
-    if (column->type == DW_TYPE_NUMERIC)
-      column->number[side] = cells ? cells->number : NULL;
-    else
-      read_codes(run, column, side);
+    if (column->type == DW_TYPE_NUMERIC) column->number[side] = cells ? cells->number : NULL;
+    else read_codes(run, column, side);
     if (side == SIDE_REFERENCE) column->known = column->names.count;
   }
 }
@@ -174,17 +175,16 @@ static void bound_measures(const chunked_run *run, chunk_column *column, chunk_s
 {
   for (measure m = 0; m < MEASURES; m++) {
     if (!of[m] || user_threshold(run, column, of[m])) continue;
-    if (of[m]->by_p_value)
-      of[m]->upper = 0.05;
-    else
-      dw_chunked_series_bound(run, of[m], false, 0, measures[m].most, false);
+    if (of[m]->by_p_value) of[m]->upper = 0.05;
+    else dw_chunked_series_bound(run, of[m], false, 0, measures[m].most, false);
   }
 }
 
 /* --- numbers --- */
 
 /* The numbers of some places of the order, ascending; room: for as many. */
-static dw_sorted gather_numbers(const chunked_run *run, const chunk_column *column, int side, size_t first, size_t count, double *room, double *scratch)
+static dw_sorted gather_numbers(const chunked_run *run, const chunk_column *column, int side, size_t first, size_t count, double *room,
+                                double *scratch)
 {
   const double *number = column->number[side];
   size_t n = 0;
@@ -211,7 +211,8 @@ static void count_outside(const chunk_column *column, dw_sorted chunk, chunk_cel
 static void measure_numbers(const chunked_run *run, chunk_column *column, chunk_series *of[MEASURES], chunk_series *range)
 {
   size_t rows = run->frame[SIDE_REFERENCE]->rows, most = largest_side(run);
-  double *whole = dw_alloc_array(rows, sizeof *whole), *room = dw_alloc_array(most, sizeof *room), *scratch = dw_alloc_array(most, sizeof *scratch);
+  double *whole = dw_alloc_array(rows, sizeof *whole), *room = dw_alloc_array(most, sizeof *room),
+         *scratch = dw_alloc_array(most, sizeof *scratch);
   size_t n = 0;
   for (size_t i = 0; i < rows && column->number[SIDE_REFERENCE]; i++)
     if (!isnan(column->number[SIDE_REFERENCE][i])) whole[n++] = column->number[SIDE_REFERENCE][i];
@@ -305,7 +306,8 @@ static void measure_categories(const chunked_run *run, chunk_column *column, chu
     uint64_t m = count_codes(run, column, side, at->first, at->count, c);
     column->cells[i] = (chunk_cells){.count = m, .effect_size = NAN};
     dw_test test;
-    if (dw_chisquare_homogeneity(r, c, column->names.count, &test, NULL) == DW_OK) column->cells[i].effect_size = dw_cramer_v(test.statistic, n + m);
+    if (dw_chisquare_homogeneity(r, c, column->names.count, &test, NULL) == DW_OK)
+      column->cells[i].effect_size = dw_cramer_v(test.statistic, n + m);
     measure_counts(of, i, r, n, c, m, column->names.count);
     uint64_t fresh = name_unseen(column, c, &column->cells[i]);
     if (unseen) unseen->point[i].value = n ? (double)fresh / (double)at->count : NAN;
@@ -338,12 +340,11 @@ void dw_chunked_column_measure(const chunked_run *run, chunk_column *column)
   column->cells = dw_alloc_zero(chunked_points(run), sizeof *column->cells);
   start_measures(run, column, of);
   if (check[DW_CHECK_MISSING]) missing = add_series(run, column, DW_CHECK_MISSING, "missing_values");
-  if (check[DW_CHECK_CATEGORIES] && column->type == DW_TYPE_CATEGORICAL) unseen = add_series(run, column, DW_CHECK_CATEGORIES, "unseen_values");
+  if (check[DW_CHECK_CATEGORIES] && column->type == DW_TYPE_CATEGORICAL)
+    unseen = add_series(run, column, DW_CHECK_CATEGORIES, "unseen_values");
   if (check[DW_CHECK_RANGE] && column->type == DW_TYPE_NUMERIC) range = add_series(run, column, DW_CHECK_RANGE, "numerical_range");
-  if (column->type == DW_TYPE_NUMERIC)
-    measure_numbers(run, column, of, range);
-  else
-    measure_categories(run, column, of, unseen);
+  if (column->type == DW_TYPE_NUMERIC) measure_numbers(run, column, of, range);
+  else measure_categories(run, column, of, unseen);
   bound_measures(run, column, of);
   if (missing) measure_missing(run, column, missing);
   if (missing && !user_threshold(run, column, missing)) dw_chunked_series_bound(run, missing, true, 0, 1, true);

@@ -10,8 +10,8 @@ enum { SIDE_REFERENCE, SIDE_CURRENT, SIDES, MEASURES_MOST = 12 };
 
 /* What one measure says of one chunk. */
 typedef struct chunk_point {
-  double value;    /* NaN: no answer */
-  double p_value;  /* NaN: the measure has none */
+  double value;                     /* NaN: no answer */
+  double p_value;                   /* NaN: the measure has none */
   double sampling_error, low, high; /* confidence bounds of value; NaN: not defined */
 } chunk_point;
 
@@ -20,36 +20,36 @@ typedef struct chunk_series {
   dw_check check;
   const char *method;
   bool by_p_value;
-  bool closed;          /* a value that equals a threshold is an alert too */
-  double lower, upper;  /* thresholds; NaN: none. by_p_value: upper is that of p */
-  const char *error;    /* why a value is NaN, where it is not the lack of values; static text */
+  bool closed;         /* a value that equals a threshold is an alert too */
+  double lower, upper; /* thresholds; NaN: none. by_p_value: upper is that of p */
+  const char *error;   /* why a value is NaN, where it is not the lack of values; static text */
   chunk_point *point;
 } chunk_series;
 
 /* The cells of a column in one chunk. */
 typedef struct chunk_cells {
-  uint64_t count;      /* not missing */
-  dw_moments moments;  /* of numbers */
+  uint64_t count;     /* not missing */
+  dw_moments moments; /* of numbers */
   double effect_size;
   uint64_t below, above; /* numbers beyond the reference's range */
-  uint64_t unseen;     /* categories that the reference has not */
-  dw_buf names;        /* some of them: JSON array of value and count; owned */
+  uint64_t unseen;       /* categories that the reference has not */
+  dw_buf names;          /* some of them: JSON array of value and count; owned */
 } chunk_cells;
 
 /* One column, filled by one thread. */
 typedef struct chunk_column {
   const char *name;
-  dw_type type;           /* NUMERIC or CATEGORICAL where it is compared */
+  dw_type type; /* NUMERIC or CATEGORICAL where it is compared */
   dw_check check;
   const dw_column *facts[SIDES]; /* one may be NULL */
   dw_lost loss;
-  const char *left_out;   /* why it is not compared; NULL: it is, or is gone */
-  dw_type settles;        /* the type that --types has to say; DW_TYPE_EMPTY: none does */
+  const char *left_out;        /* why it is not compared; NULL: it is, or is gone */
+  dw_type settles;             /* the type that --types has to say; DW_TYPE_EMPTY: none does */
   const double *number[SIDES]; /* [rows] NaN: missing; the frame's; NULL: categories, or all are missing */
-  uint32_t *code[SIDES];  /* [rows] 0: missing, else 1 + category; own; NULL: numbers, or all are missing */
-  dw_map names;           /* of the categories, the reference's first; */
-  size_t known;           /* so many are the reference's */
-  chunk_cells whole, *cells; /* of the reference; of each chunk */
+  uint32_t *code[SIDES];       /* [rows] 0: missing, else 1 + category; own; NULL: numbers, or all are missing */
+  dw_map names;                /* of the categories, the reference's first; */
+  size_t known;                /* so many are the reference's */
+  chunk_cells whole, *cells;   /* of the reference; of each chunk */
   chunk_series series[MEASURES_MOST];
   size_t series_count;
   dw_finding_list schema;
@@ -62,9 +62,9 @@ typedef struct chunked_run {
   dw_chunks chunks[SIDES];
   chunk_column *column;
   size_t count;
-  const char **fresh;     /* names that only the current data has */
+  const char **fresh; /* names that only the current data has */
   size_t fresh_count;
-  chunk_series rows;      /* multivariate; point NULL: not asked for, or fewer than two columns */
+  chunk_series rows; /* multivariate; point NULL: not asked for, or fewer than two columns */
 } chunked_run;
 
 static inline size_t chunked_points(const chunked_run *run) { return run->chunks[SIDE_REFERENCE].count + run->chunks[SIDE_CURRENT].count; }
@@ -82,7 +82,8 @@ static inline size_t chunked_row(const chunked_run *run, int side, size_t place)
 
 /* Room for the points of a series, all NaN. */
 void dw_chunked_series_start(const chunked_run *run, chunk_series *series, dw_check check, const char *method);
-/* Thresholds from the reference's points, kept within [low, high]: beyond them they become the limit, or none when `drop`. both: a lower one too. */
+/* Thresholds from the reference's points, kept within [low, high]: beyond them they become the limit, or none when `drop`. both: a lower
+ * one too. */
 void dw_chunked_series_bound(const chunked_run *run, chunk_series *series, bool both, double low, double high, bool drop);
 bool dw_chunked_alert(const chunk_series *series, const chunk_point *point);
 

@@ -8,11 +8,12 @@
 enum { BLOCK = 1024 };
 static const double share_kept = 0.65; /* of the variance: NannyML's choice */
 
-/* How a column's cells become numbers: missing ones are the mean or the most frequent category; a category is its share of the reference. */
+/* How a column's cells become numbers: missing ones are the mean or the most frequent category; a category is its share of the reference.
+ */
 typedef struct encoding {
   const chunk_column *column;
   double mean;
-  double *share;   /* [1 + codes]; the first is for missing cells */
+  double *share; /* [1 + codes]; the first is for missing cells */
 } encoding;
 
 typedef struct encoder {

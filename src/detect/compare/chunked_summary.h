@@ -15,7 +15,7 @@ typedef struct dw_chunked {
   size_t reference, current; /* chunks */
   dw_alerts *alerts;         /* of the columns compared, column_drift of the current chunks: most alerts first, then by name */
   size_t alert_count;
-  char *warning[4];          /* about the chunks; for people */
+  char *warning[4]; /* about the chunks; for people */
   size_t warnings;
 } dw_chunked;
 

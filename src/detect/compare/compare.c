@@ -24,7 +24,7 @@ typedef struct column_job {
   dw_portrait portrait;
   dw_type type;
   dw_stream *values, *missing; /* NULL: not watched */
-  double amount; /* of drift */
+  double amount;               /* of drift */
   dw_lost loss;
   const char *left_out; /* why it was not compared; NULL when it was */
   bool unjudged;        /* left out although it should have been judged */
@@ -161,10 +161,8 @@ static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
   const char *warning = NULL;
   if (pair->type == DW_TYPE_CATEGORICAL && job->current->endless)
     warning = "its strings are too many to count: nothing of this look was added (--types NAME=categorical counts them)";
-  else if (pair->current_count == 0)
-    warning = "the current data has no usable value in this column: nothing was added";
-  else
-    dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
+  else if (pair->current_count == 0) warning = "the current data has no usable value in this column: nothing was added";
+  else dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
   report_stream(run, job, job->values, check_of(run, job), pair, warning);
   job->unjudged = warning != NULL && job->loss == DW_LOST_NONE;
   job->left_out = job->unjudged ? warning : NULL;
@@ -199,8 +197,9 @@ static void enter_streams(compare_run *run)
     column_job *job = &run->job[i];
     if (!job->reference) continue;
     job->type = dw_compare_type(run->options, job->name, job->reference, NULL);
-    bool usable = job->type == DW_TYPE_NUMERIC ? job->reference->sorted.total > 0
-                                               : job->type == DW_TYPE_CATEGORICAL && job->reference->sorted.total + job->reference->texts.count > 0;
+    bool usable = job->type == DW_TYPE_NUMERIC
+                      ? job->reference->sorted.total > 0
+                      : job->type == DW_TYPE_CATEGORICAL && job->reference->sorted.total + job->reference->texts.count > 0;
     if (usable && limits->check[check_of(run, job)]) job->values = dw_sequential_enter(watch, DW_STREAM_VALUES, job->type, job->reference);
     if (limits->check[DW_CHECK_MISSING]) job->missing = dw_sequential_enter(watch, DW_STREAM_MISSING, job->type, job->reference);
   }
@@ -242,7 +241,8 @@ static void leave_unwatched(const compare_run *run, column_job *job)
 
 static bool awaited(const compare_run *run, const column_job *job)
 {
-  return dw_compare_labels_later(run->options, job->name, job->reference, job->current) && !dw_limits_fail_on(run->options->limits, job->name);
+  return dw_compare_labels_later(run->options, job->name, job->reference, job->current) &&
+         !dw_limits_fail_on(run->options->limits, job->name);
 }
 
 /* Tells it too, in place of what the schema check would. False: nothing was lost. */
@@ -277,10 +277,8 @@ static void compare_column(void *context, size_t item, unsigned thread)
     if (job->loss == DW_LOST_NONE) job->left_out = job->reference ? "the current data does not have it" : "the reference does not have it";
     return;
   }
-  if (job->missing)
-    watch_missing(run, job);
-  else if (limits->check[DW_CHECK_MISSING])
-    dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
+  if (job->missing) watch_missing(run, job);
+  else if (limits->check[DW_CHECK_MISSING]) dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
   if (!dw_method_any(job->type) || (job->loss != DW_LOST_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
     if (job->loss == DW_LOST_NONE) leave_out(run, job);
@@ -289,14 +287,10 @@ static void compare_column(void *context, size_t item, unsigned thread)
   dw_pair pair;
   dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
   pair.one_of_many = run->by != NULL;
-  if (pair.type == DW_TYPE_VECTOR)
-    dw_embedding_portrait(&job->portrait, &pair);
-  else if (pair.type == DW_TYPE_TEXT)
-    dw_text_portrait(&job->portrait, &pair);
-  else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL)
-    dw_portrait_make(&job->portrait, &pair);
-  else
-    dw_portrait_plain(&job->portrait, job->reference, job->current);
+  if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
+  else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);
+  else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL) dw_portrait_make(&job->portrait, &pair);
+  else dw_portrait_plain(&job->portrait, job->reference, job->current);
   if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
   if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
@@ -351,10 +345,8 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
     const dw_column *column = current->column[i];
     if (!stands_alone(run, &parts, column)) continue;
     uint32_t index = dw_map_find(&names, column->name, strlen(column->name));
-    if (index < known)
-      run->job[index].current = column;
-    else if (!column->describes)
-      run->job[run->count++] = (column_job){.name = column->name, .current = column};
+    if (index < known) run->job[index].current = column;
+    else if (!column->describes) run->job[run->count++] = (column_job){.name = column->name, .current = column};
   }
   dw_map_free(&names);
   dw_map_free(&parts);
@@ -390,8 +382,8 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
     }
     if (job->left_out) {
       const char *option = job->settles ? dw_compare_types_option(&out->words, job->name, job->settles) : NULL;
-      out->left_out[out->left_out_count++] = (dw_left_out){
-          .column = job->name, .type = job->type, .reason = job->left_out, .option = option, .unjudged = job->unjudged};
+      out->left_out[out->left_out_count++] =
+          (dw_left_out){.column = job->name, .type = job->type, .reason = job->left_out, .option = option, .unjudged = job->unjudged};
     }
     dw_free(job->findings.item);
   }

@@ -19,8 +19,8 @@ typedef struct dw_type_choice {
 
 typedef struct dw_compare_options {
   const dw_limits *limits;
-  const char *label, *score; /* NULL: none */
-  const char *by;            /* NULL, or the column that both datasets are gathered apart by */
+  const char *label, *score;     /* NULL: none */
+  const char *by;                /* NULL, or the column that both datasets are gathered apart by */
   const dw_selection *selection; /* which columns are wanted, and which the user named; NULL: all, and none */
   const dw_type_choice *type;
   size_t type_count;
@@ -51,25 +51,25 @@ typedef struct dw_comparison {
   dw_arena words;        /* texts of left_out that nobody else has */
   dw_portrait *portrait; /* one a column; findings point into them */
   size_t portrait_count;
-  const char *by;        /* the column of the segments; NULL: none */
-  dw_segment *segment;   /* with --by: those that both sides have, the largest part of the drift first; NULL: none */
+  const char *by;      /* the column of the segments; NULL: none */
+  dw_segment *segment; /* with --by: those that both sides have, the largest part of the drift first; NULL: none */
   size_t segment_count;
   struct dw_chunked *chunked; /* chunk by chunk: detect/chunked/chunked.h; NULL: all rows at once */
-  size_t silent;         /* tests that had nothing to report: p = 1 */
-  size_t columns;        /* compared: with at least one column_drift finding */
-  size_t drifted;        /* of those */
+  size_t silent;              /* tests that had nothing to report: p = 1 */
+  size_t columns;             /* compared: with at least one column_drift finding */
+  size_t drifted;             /* of those */
   const char **drifted_column;
-  double drift_share;    /* drifted / columns; 0 when none were compared */
-  bool dataset_drift;    /* drift_share >= the limit */
+  double drift_share; /* drifted / columns; 0 when none were compared */
+  bool dataset_drift; /* drift_share >= the limit */
   dw_severity severity;
-  bool judged;           /* something was (detect/compare/unjudged.h) */
-  bool unanswered;       /* something that the user named is unjudged */
-  bool drift;            /* the answer: what --fail-on asks */
-  bool not_judged;       /* no drift is known, and nothing was judged, or not what the user named: neither yes nor no */
+  bool judged;     /* something was (detect/compare/unjudged.h) */
+  bool unanswered; /* something that the user named is unjudged */
+  bool drift;      /* the answer: what --fail-on asks */
+  bool not_judged; /* no drift is known, and nothing was judged, or not what the user named: neither yes nor no */
 } dw_comparison;
 
 struct dw_segment {
-  const char *value;       /* NULL: the rows without a value */
+  const char *value; /* NULL: the rows without a value */
   size_t length;
   uint64_t reference_rows, current_rows;
   double part; /* of the drift inside all segments, 0 to 1: its share of the current rows times its amount of drift (dw_method_amount,

@@ -50,24 +50,18 @@ typedef struct again {
 
 static void read_column(dw_column *column, const again *how, int side)
 {
-  if (how->how == AS_NUMBERS)
-    dw_column_read_numbers(column, how->form, how->declared);
-  else if (how->how == AS_CSV)
-    dw_column_read_as_csv(column);
-  else
-    dw_column_read_words(column, how->marks[side]);
+  if (how->how == AS_NUMBERS) dw_column_read_numbers(column, how->form, how->declared);
+  else if (how->how == AS_CSV) dw_column_read_as_csv(column);
+  else dw_column_read_words(column, how->marks[side]);
 }
 
 static void read_frame(const dw_frame *frame, const char *name, const again *how, int side)
 {
   dw_frame_column *column = frame ? (dw_frame_column *)dw_frame_find(frame, name) : NULL;
   if (!column) return;
-  if (how->how == AS_NUMBERS)
-    dw_frame_column_read_numbers(column, how->form);
-  else if (how->how == AS_CSV)
-    dw_frame_column_read_as_csv(column);
-  else
-    dw_frame_column_read_words(column, how->marks[side]);
+  if (how->how == AS_NUMBERS) dw_frame_column_read_numbers(column, how->form);
+  else if (how->how == AS_CSV) dw_frame_column_read_as_csv(column);
+  else dw_frame_column_read_words(column, how->marks[side]);
 }
 
 static void read_side(dw_dataset *set, const char *name, const again *how, int side)
@@ -89,14 +83,18 @@ static void read_again(const both_sides *both, const again *how)
 
 static dw_status fail_decimals(const both_sides *both, dw_err *err)
 {
-  return dw_err_set(err, DW_EDATA, "column \"%s\" has decimal commas as well as numbers with a point, which may stand before decimals or "
-                    "between thousands: write one of them", both->name);
+  return dw_err_set(err, DW_EDATA,
+                    "column \"%s\" has decimal commas as well as numbers with a point, which may stand before decimals or "
+                    "between thousands: write one of them",
+                    both->name);
 }
 
 static dw_status fail_doubtful(const both_sides *both, dw_err *err)
 {
-  return dw_err_set(err, DW_EDATA, "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no "
-                    "other number says which: write a point, or no separator", both->name);
+  return dw_err_set(err, DW_EDATA,
+                    "column \"%s\": the comma of numbers such as 1,234 may stand before decimals or between thousands, and no "
+                    "other number says which: write a point, or no separator",
+                    both->name);
 }
 
 /* The reference says how numbers are written; where it has no text that does, the current data. */
@@ -140,7 +138,9 @@ static const char *side_name(const both_sides *both, int side, char out[64])
 {
   unsigned formats = both->set[side]->formats;
   snprintf(out, 64, "%s (%s)", side ? "current data" : "reference",
-           formats == FROM_CSV ? "CSV" : formats == FROM_NDJSON ? "NDJSON" : "CSV and NDJSON");
+           formats == FROM_CSV      ? "CSV"
+           : formats == FROM_NDJSON ? "NDJSON"
+                                    : "CSV and NDJSON");
   return out;
 }
 
@@ -151,9 +151,10 @@ static dw_status check_given_up(const both_sides *both, dw_err *err)
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there || !here->endless || here->numerals == 0 || dw_column_numbers(there) == 0) continue;
-    return dw_err_set(err, DW_EDATA, "column \"%s\" has strings that are numbers in the %s and numbers in the %s: say what it holds, "
-                      "--types '%s=numeric' or '%s=categorical'", both->name, side_name(both, side, one), side_name(both, !side, other),
-                      both->name, both->name);
+    return dw_err_set(err, DW_EDATA,
+                      "column \"%s\" has strings that are numbers in the %s and numbers in the %s: say what it holds, "
+                      "--types '%s=numeric' or '%s=categorical'",
+                      both->name, side_name(both, side, one), side_name(both, !side, other), both->name, both->name);
   }
   return DW_OK;
 }
@@ -161,8 +162,9 @@ static dw_status check_given_up(const both_sides *both, dw_err *err)
 static dw_status fail_kinds(const both_sides *both, int side, const char *what, const char *other, dw_err *err)
 {
   char one[64], two[64];
-  return dw_err_set(err, DW_EDATA, "column \"%s\" has %s in the %s and %s in the %s, which cannot be compared: leave it out (--exclude '%s')",
-                    both->name, what, side_name(both, side, one), other, side_name(both, !side, two), both->name);
+  return dw_err_set(err, DW_EDATA,
+                    "column \"%s\" has %s in the %s and %s in the %s, which cannot be compared: leave it out (--exclude '%s')", both->name,
+                    what, side_name(both, side, one), other, side_name(both, !side, two), both->name);
 }
 
 /* What no reading of CSV brings together, whatever --types says: arrays, which CSV has as texts. */
@@ -184,7 +186,8 @@ static dw_status check_instants(const both_sides *both, dw_err *err)
   for (int side = 0; side < 2; side++) {
     const dw_column *here = both->column[side], *there = both->column[!side];
     if (!here || !there) return DW_OK;
-    bool instants = here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_NUMBER;
+    bool instants =
+        here->instants && here->distinct > 0 && dw_column_kinds(here) == DW_KIND_STRING && dw_column_kinds(there) == DW_KIND_NUMBER;
     if (instants) return fail_kinds(both, side, "instants as text", "numbers", err);
   }
   return DW_OK;
@@ -221,10 +224,8 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   if (status != DW_OK) return status;
   if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, err);
   if (formats_differ(both) && any_texts(both)) {
-    if (choice && is_text(choice->type))
-      read_words(both);
-    else
-      status = read_as_csv(both, err);
+    if (choice && is_text(choice->type)) read_words(both);
+    else status = read_as_csv(both, err);
   }
   if (status == DW_OK && !choice) read_nearly_numbers(both, options);
   return status;
@@ -252,8 +253,10 @@ static dw_status check_segments(const both_sides *both, const dw_compare_options
       const dw_map_key *key = &column->texts.keys[i];
       if (!another_segment(key->text, key->length, declared)) continue;
       bool settles = !another_segment(key->text, key->length, true);
-      return dw_err_set(err, DW_EDATA, "--by: \"%s\" of the column \"%s\" is a text in NDJSON and not in CSV, so that the rows of both sides do not "
-                        "come together%s%s%s", key->text, both->name, settles ? ": --types '" : "", settles ? both->name : "",
+      return dw_err_set(err, DW_EDATA,
+                        "--by: \"%s\" of the column \"%s\" is a text in NDJSON and not in CSV, so that the rows of both sides do not "
+                        "come together%s%s%s",
+                        key->text, both->name, settles ? ": --types '" : "", settles ? both->name : "",
                         settles ? "=categorical' keeps it in both" : "");
     }
   }

@@ -20,8 +20,10 @@ static void compare_one(dw_comparison *whole, const dw_map_key *value, const dw_
   const dw_dataset *r = dw_segments_find(reference->segments, value), *c = dw_segments_find(current->segments, value);
   if (!r || !c) return;
   dw_segment *segment = &whole->segment[whole->segment_count++];
-  *segment = (dw_segment){
-      .value = value ? value->text : NULL, .length = value ? value->length : 0, .reference_rows = r->rows, .current_rows = c->rows};
+  *segment = (dw_segment){.value = value ? value->text : NULL,
+                          .length = value ? value->length : 0,
+                          .reference_rows = r->rows,
+                          .current_rows = c->rows};
   dw_compare_findings(&segment->comparison, r, c, options, options->by);
   for (size_t i = 0; i < segment->comparison.finding_count; i++) {
     dw_finding *finding = &segment->comparison.finding[i];

@@ -6,7 +6,8 @@
 
 /* Fills comparison->segment: one for each value that both sides have, the columns with the types of the whole; the p-values of all segments
  * together are corrected as one family, apart from the whole's. comparison: of the whole, its findings are there. */
-void dw_segmented_compare(dw_comparison *comparison, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options);
+void dw_segmented_compare(dw_comparison *comparison, const dw_dataset *reference, const dw_dataset *current,
+                          const dw_compare_options *options);
 /* Once the whole has its verdict: the part of each, and the order. */
 void dw_segmented_rank(dw_comparison *comparison);
 void dw_segmented_free(dw_comparison *comparison); /* the segments alone */

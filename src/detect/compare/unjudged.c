@@ -31,7 +31,9 @@ bool dw_unjudged_answers(const dw_finding *finding, const dw_limits *limits)
 static bool looked(const dw_comparison *comparison, const dw_limits *limits)
 {
   for (size_t i = 0; i < comparison->portrait_count; i++)
-    if (limits->check[DW_CHECK_SCHEMA] || (limits->check[DW_CHECK_MISSING] && comparison->portrait[i].reference.length && comparison->portrait[i].current.length)) return true;
+    if (limits->check[DW_CHECK_SCHEMA] ||
+        (limits->check[DW_CHECK_MISSING] && comparison->portrait[i].reference.length && comparison->portrait[i].current.length))
+      return true;
   return false;
 }
 
@@ -250,7 +252,10 @@ static void need_joint(search *s)
   static const struct {
     unsigned bit;
     const char *method;
-  } joint[] = {{DW_JOINT_CLASSIFIER, "domain_classifier"}, {DW_JOINT_PCA, "pca"}, {DW_JOINT_MMD, "mmd"}, {DW_JOINT_CORRELATION, "correlation"}};
+  } joint[] = {{DW_JOINT_CLASSIFIER, "domain_classifier"},
+               {DW_JOINT_PCA, "pca"},
+               {DW_JOINT_MMD, "mmd"},
+               {DW_JOINT_CORRELATION, "correlation"}};
   for (size_t i = 0; i < sizeof joint / sizeof *joint; i++)
     if (s->options->multivariate & joint[i].bit) need_method(s, NULL, joint[i].method);
 }
@@ -274,9 +279,12 @@ static void need_segments(search *s)
   }
   if (out->by && out->segment_count == count) s->out->unanswered = true;
   if (out->by && out->segment_count == 0)
-    add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by", .reason = "the sides have none of its values in common"});
+    add(s,
+        (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by", .reason = "the sides have none of its values in common"});
   else if (count)
-    add(s, (dw_left_out){.column = out->by, .type = DW_TYPE_OTHER, .method = "--by",
+    add(s, (dw_left_out){.column = out->by,
+                         .type = DW_TYPE_OTHER,
+                         .method = "--by",
                          .reason = words(s, "nothing could be judged inside: ", dw_buf_cstr(&without), "")});
   dw_buf_free(&without);
 }

@@ -55,7 +55,8 @@ static void count_columns(dw_comparison *out)
   out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
-    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT && !finding->lost) continue;
+    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT && !finding->lost)
+      continue;
     if (finding->column != column) out->columns++;
     column = finding->column;
     if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
@@ -65,7 +66,10 @@ static void count_columns(dw_comparison *out)
 }
 
 /* --fail-on column:NAME */
-static bool is_named(const dw_limits *limits, const dw_finding *finding) { return finding->column && dw_limits_fail_on(limits, finding->column); }
+static bool is_named(const dw_limits *limits, const dw_finding *finding)
+{
+  return finding->column && dw_limits_fail_on(limits, finding->column);
+}
 
 /* Drift inside segments, of columns that are named, and columns that are lost there. */
 static void look_inside(const dw_comparison *comparison, const dw_limits *limits, bool *any, bool *named, bool *lost)
@@ -92,7 +96,8 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
     any = true;
     lost |= finding->lost; /* no share makes that small */
     /* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
-    bool as_it_stands = finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
+    bool as_it_stands =
+        finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
     dw_severity least = as_it_stands ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
     named |= is_named(limits, finding);
@@ -122,10 +127,8 @@ static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_js
     if (left->unjudged != unjudged) continue;
     dw_json_open(json, NULL, '{');
     dw_json_text(json, "column", left->column);
-    if (unjudged)
-      dw_json_text(json, "method", left->method);
-    else
-      dw_json_text(json, "type", dw_type_name(left->type));
+    if (unjudged) dw_json_text(json, "method", left->method);
+    else dw_json_text(json, "type", dw_type_name(left->type));
     dw_json_text(json, "reason", left->reason);
     if (unjudged) dw_json_text(json, "option", left->option);
     dw_json_close(json, '}');
@@ -135,10 +138,8 @@ static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_js
 
 void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
 {
-  if (comparison->not_judged)
-    dw_json_null(json, "drift");
-  else
-    dw_json_bool(json, "drift", comparison->drift);
+  if (comparison->not_judged) dw_json_null(json, "drift");
+  else dw_json_bool(json, "drift", comparison->drift);
   dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
   dw_json_integer(json, "columns", (int64_t)comparison->columns);
   dw_json_integer(json, "drifted", (int64_t)comparison->drifted);

@@ -22,8 +22,10 @@ typedef struct joint_method {
   unsigned bit;
 } joint_method;
 
-static const joint_method methods[] = {
-    {"domain_classifier", DW_JOINT_CLASSIFIER}, {"pca", DW_JOINT_PCA}, {"mmd", DW_JOINT_MMD}, {"correlation", DW_JOINT_CORRELATION}};
+static const joint_method methods[] = {{"domain_classifier", DW_JOINT_CLASSIFIER},
+                                       {"pca", DW_JOINT_PCA},
+                                       {"mmd", DW_JOINT_MMD},
+                                       {"correlation", DW_JOINT_CORRELATION}};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 dw_status dw_joint_add(unsigned *wanted, const char *word, dw_err *err)
@@ -168,7 +170,8 @@ static void write_pair(dw_json *json, const dw_joint_table *table, const dw_asso
   dw_json_number(json, "current", change->value[DW_CURRENT]);
 }
 
-static void add_pair(dw_finding_list *findings, const dw_joint_table *table, const dw_association_change *change, double threshold, bool sampled)
+static void add_pair(dw_finding_list *findings, const dw_joint_table *table, const dw_association_change *change, double threshold,
+                     bool sampled)
 {
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CORRELATION, NULL, DW_TYPE_OTHER);
   dw_json json;
@@ -234,8 +237,8 @@ static void check_correlation(dw_finding_list *findings, const dw_joint_options 
   dw_correlations_free(&c);
 }
 
-void dw_check_joint(dw_finding_list *findings, const dw_joint_options *o, const dw_joint_column *column, size_t count, const dw_frame *reference,
-                    const dw_frame *current)
+void dw_check_joint(dw_finding_list *findings, const dw_joint_options *o, const dw_joint_column *column, size_t count,
+                    const dw_frame *reference, const dw_frame *current)
 {
   dw_joint_table table;
   bool multivariate = o->limits->check[DW_CHECK_MULTIVARIATE];

@@ -5,8 +5,8 @@
  *   mmd                kernel two-sample test on standardised columns                         multivariate_drift
  *   correlation        the association of every pair of columns, on each side                 correlation_drift, one finding a pair
  *
- * They work on the rows that the datasets' frames kept (data/frames/frame.h), of columns of numbers and categories that both sides have. All are judged by
- * p-values whose false-alarm rate is known. Findings have no column; those of a pair name both in `detail`.
+ * They work on the rows that the datasets' frames kept (data/frames/frame.h), of columns of numbers and categories that both sides have.
+ * All are judged by p-values whose false-alarm rate is known. Findings have no column; those of a pair name both in `detail`.
  */
 #ifndef DW_DETECT_JOINT_H
 #define DW_DETECT_JOINT_H
@@ -27,7 +27,7 @@ typedef struct dw_joint_options {
 dw_status dw_joint_add(unsigned *methods, const char *word, dw_err *err);
 
 /* Adds the findings. column: the columns to look at, with their types, neither label nor score among them. */
-void dw_check_joint(dw_finding_list *findings, const dw_joint_options *options, const dw_joint_column *column, size_t count, const dw_frame *reference,
-                    const dw_frame *current);
+void dw_check_joint(dw_finding_list *findings, const dw_joint_options *options, const dw_joint_column *column, size_t count,
+                    const dw_frame *reference, const dw_frame *current);
 
 #endif

@@ -23,15 +23,15 @@ typedef struct classifying {
   const dw_joint_table *table;
   dw_bins bins;
   size_t rows;
-  uint8_t *label, *fold;         /* [rows] reference first */
+  uint8_t *label, *fold; /* [rows] reference first */
   uint32_t *train[FOLDS], *test[FOLDS];
   size_t train_count[FOLDS], test_count[FOLDS];
   dw_trees *trees[FOLDS];
-  double *score;                 /* [rows] by trees that did not see the row */
-  double z[FOLDS];               /* of the fold, scored by trees that saw only folds before it; the first has none */
+  double *score;   /* [rows] by trees that did not see the row */
+  double z[FOLDS]; /* of the fold, scored by trees that saw only folds before it; the first has none */
   dw_trees_options options;
   dw_rng_key key;
-  double base;                   /* the AUC that importances are measured from */
+  double base; /* the AUC that importances are measured from */
   dw_classifier_feature *ranked;
 } classifying;
 
@@ -55,10 +55,8 @@ static void deal_folds(classifying *c)
     c->train[fold] = dw_alloc_array(c->rows, sizeof **c->train);
     c->test[fold] = dw_alloc_array(c->rows, sizeof **c->test);
     for (size_t i = 0; i < c->rows; i++)
-      if (c->fold[i] == fold)
-        c->test[fold][c->test_count[fold]++] = (uint32_t)i;
-      else
-        c->train[fold][c->train_count[fold]++] = (uint32_t)i;
+      if (c->fold[i] == fold) c->test[fold][c->test_count[fold]++] = (uint32_t)i;
+      else c->train[fold][c->train_count[fold]++] = (uint32_t)i;
   }
 }
 

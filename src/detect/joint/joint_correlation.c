@@ -14,9 +14,9 @@ const char *const dw_association_names[3] = {"pearson", "spearman", "cramer_v"};
 
 enum {
   MOST_COLUMNS = 1500,
-  LEAST_ROWS = 20,      /* with both values, on each side */
-  GRAINS = 3,           /* how finely columns are cut for tables: tried in turn */
-  LEVELS = 7,           /* at most */
+  LEAST_ROWS = 20, /* with both values, on each side */
+  GRAINS = 3,      /* how finely columns are cut for tables: tried in turn */
+  LEVELS = 7,      /* at most */
   LEAST_EXPECTED = 5
 };
 
@@ -43,7 +43,7 @@ typedef struct correlating {
   size_t columns;
   uint32_t *row[DW_SIDES]; /* the rows looked at, ascending */
   size_t rows[DW_SIDES];
-  pair_result *pair;       /* (0,1) (0,2) … (1,2) … */
+  pair_result *pair; /* (0,1) (0,2) … (1,2) … */
 } correlating;
 
 static size_t pair_index(size_t columns, size_t a, size_t b) { return a * columns - a * (a + 1) / 2 + (b - a - 1); }
@@ -133,7 +133,8 @@ static void prepare_categories(const correlating *c, pair_column *column, const 
     for (size_t i = 0; i < c->rows[side]; i++) count[feature->code[side][c->row[side][i]]]++;
   dw_order_by_count(count + 1, feature->categories, order);
   for (int grain = 0; grain < GRAINS; grain++) {
-    for (size_t k = 0; k < feature->categories; k++) level[order[k] + 1] = (uint8_t)(1 + (k < categories_kept[grain] ? k : categories_kept[grain]));
+    for (size_t k = 0; k < feature->categories; k++)
+      level[order[k] + 1] = (uint8_t)(1 + (k < categories_kept[grain] ? k : categories_kept[grain]));
     for (int side = 0; side < DW_SIDES; side++) {
       column->level[grain][side] = dw_alloc_array(c->rows[side], 1);
       for (size_t i = 0; i < c->rows[side]; i++) column->level[grain][side][i] = level[feature->code[side][c->row[side][i]]];
@@ -148,10 +149,8 @@ static void prepare_column(void *context, size_t item, unsigned thread)
 {
   correlating *c = context;
   const dw_joint_feature *feature = &c->table->feature[item];
-  if (feature->categorical)
-    prepare_categories(c, &c->column[item], feature);
-  else
-    prepare_numbers(c, &c->column[item], feature);
+  if (feature->categorical) prepare_categories(c, &c->column[item], feature);
+  else prepare_numbers(c, &c->column[item], feature);
 }
 
 /* --- pairs --- */
@@ -221,10 +220,8 @@ static void test_pairs(void *context, size_t a, unsigned thread)
   for (size_t b = a + 1; b < c->columns; b++) {
     pair_result *result = &c->pair[pair_index(c->columns, a, b)];
     *result = (pair_result){{{NAN, NAN}, {NAN, NAN}}, {NAN, NAN}};
-    if (c->column[a].numeric && c->column[b].numeric)
-      test_numbers(c, &c->column[a], &c->column[b], result);
-    else
-      test_tables(c, &c->column[a], &c->column[b], result);
+    if (c->column[a].numeric && c->column[b].numeric) test_numbers(c, &c->column[a], &c->column[b], result);
+    else test_tables(c, &c->column[a], &c->column[b], result);
   }
 }
 
@@ -310,7 +307,8 @@ dw_status dw_correlations_run(dw_correlations *out, const dw_joint_table *table,
   correlating_free(&c);
   if (out->count) return DW_OK;
   dw_correlations_free(out);
-  return dw_err_set(err, DW_ENODATA, "no pair of columns with enough values on both sides (%d rows with both, and some spread)", LEAST_ROWS);
+  return dw_err_set(err, DW_ENODATA, "no pair of columns with enough values on both sides (%d rows with both, and some spread)",
+                    LEAST_ROWS);
 }
 
 void dw_correlations_free(dw_correlations *correlations)

@@ -8,7 +8,7 @@
 
 enum {
   MOST_ROWS = 1000,
-  SHOWN = 7,          /* categories with a coordinate of their own */
+  SHOWN = 7, /* categories with a coordinate of their own */
   PERMUTATIONS = 999
 };
 #define MOST_WORK 1e10 /* coordinates of all pairs of points */
@@ -88,13 +88,14 @@ dw_status dw_joint_mmd_run(dw_joint_distance *out, const dw_joint_table *table, 
   }
   size_t at = 0;
   for (size_t f = 0; f < table->count; at += width_of(&table->feature[f]), f++) {
-    if (table->feature[f].categorical)
-      place_categories(&p, &table->feature[f], at);
-    else
-      place_numbers(&p, &table->feature[f], at);
+    if (table->feature[f].categorical) place_categories(&p, &table->feature[f], at);
+    else place_numbers(&p, &table->feature[f], at);
   }
-  dw_mmd_options options = {.bandwidth = DW_BANDWIDTH_POOLED, .permutations = PERMUTATIONS, .key = dw_rng_derive(0, "joint mmd permutations")};
-  dw_status status = dw_mmd_test(p.point[DW_REFERENCE], p.rows[DW_REFERENCE], p.point[DW_CURRENT], p.rows[DW_CURRENT], p.width, &options, &out->mmd, err);
+  dw_mmd_options options = {.bandwidth = DW_BANDWIDTH_POOLED,
+                            .permutations = PERMUTATIONS,
+                            .key = dw_rng_derive(0, "joint mmd permutations")};
+  dw_status status =
+      dw_mmd_test(p.point[DW_REFERENCE], p.rows[DW_REFERENCE], p.point[DW_CURRENT], p.rows[DW_CURRENT], p.width, &options, &out->mmd, err);
   for (int side = 0; side < DW_SIDES; side++) {
     dw_free(p.row[side]);
     dw_free(p.point[side]);

@@ -10,19 +10,15 @@
 #include "stats/samples/sort.h"
 #include "stats/tests/twosample.h"
 
-enum {
-  MOST_COLUMNS = 1000,
-  LEAST_REFERENCE = 20,
-  LEAST_CURRENT = 10
-};
+enum { MOST_COLUMNS = 1000, LEAST_REFERENCE = 20, LEAST_CURRENT = 10 };
 #define EXPLAINED 0.65
 #define ROUNDING 1e-9 /* errors below it, in standard deviations, are no errors: a row is rebuilt whole */
 
 typedef struct encoding {
   const dw_joint_table *table;
   size_t columns;
-  const uint8_t *fit;          /* reference rows that the components are fitted to */
-  double *rows[DW_SIDES];      /* [rows][columns] */
+  const uint8_t *fit;     /* reference rows that the components are fitted to */
+  double *rows[DW_SIDES]; /* [rows][columns] */
 } encoding;
 
 static uint8_t *draw_half(const dw_joint_table *table)
@@ -75,10 +71,8 @@ static void encode_categories(encoding *e, size_t column)
 static void encode_column(void *context, size_t item, unsigned thread)
 {
   encoding *e = context;
-  if (e->table->feature[item].categorical)
-    encode_categories(e, item);
-  else
-    encode_numbers(e, item);
+  if (e->table->feature[item].categorical) encode_categories(e, item);
+  else encode_numbers(e, item);
 }
 
 /* The rows of the fit go to the covariance, the others close ranks. Returns how many those are. */
@@ -87,10 +81,8 @@ static size_t part_reference(encoding *e, dw_covariance *covariance, unsigned th
   size_t held = 0;
   for (size_t i = 0; i < e->table->rows[DW_REFERENCE]; i++) {
     double *row = e->rows[DW_REFERENCE] + i * e->columns;
-    if (e->fit[i])
-      dw_covariance_add(covariance, row, 1, threads);
-    else
-      memmove(e->rows[DW_REFERENCE] + held++ * e->columns, row, e->columns * sizeof *row);
+    if (e->fit[i]) dw_covariance_add(covariance, row, 1, threads);
+    else memmove(e->rows[DW_REFERENCE] + held++ * e->columns, row, e->columns * sizeof *row);
   }
   return held;
 }
@@ -135,7 +127,8 @@ static dw_status run_encoded(dw_reconstruction *out, encoding *e, unsigned threa
   }
   out->components = pca.components;
   dw_pca_free(&pca);
-  status = out->rows[DW_REFERENCE] ? compare_errors(out, error, err) : dw_err_set(err, DW_ENODATA, "no reference row is left to compare with");
+  status =
+      out->rows[DW_REFERENCE] ? compare_errors(out, error, err) : dw_err_set(err, DW_ENODATA, "no reference row is left to compare with");
   for (int side = 0; side < DW_SIDES; side++) dw_free(error[side]);
   return status;
 }

@@ -14,11 +14,11 @@
 
 typedef struct dw_reconstruction {
   size_t columns, components;
-  size_t rows[DW_SIDES];             /* whose errors are compared */
-  double error[DW_SIDES];            /* mean */
+  size_t rows[DW_SIDES];  /* whose errors are compared */
+  double error[DW_SIDES]; /* mean */
   double standard_error[DW_SIDES];
-  double above;                      /* P(error of a current row > of a reference row), ties half: 0.5 without drift */
-  double effect;                     /* Cohen's d of the errors */
+  double above;  /* P(error of a current row > of a reference row), ties half: 0.5 without drift */
+  double effect; /* Cohen's d of the errors */
   double p_value;
 } dw_reconstruction;
 

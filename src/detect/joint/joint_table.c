@@ -32,10 +32,8 @@ static uint32_t *code_values(code_book *book, const dw_frame_column *column, siz
   for (size_t k = 0; k < column->texts.count; k++)
     of_text[k] = 1 + (uint32_t)book->numbers.count + dw_map_intern(&book->texts, column->texts.keys[k].text, column->texts.keys[k].length);
   for (size_t i = 0; i < rows; i++) {
-    if (column->code && column->code[i])
-      code[i] = of_text[column->code[i] - 1];
-    else if (column->number && !isnan(column->number[i]))
-      code[i] = 1 + number_code(book, column->number[i]);
+    if (column->code && column->code[i]) code[i] = of_text[column->code[i] - 1];
+    else if (column->number && !isnan(column->number[i])) code[i] = 1 + number_code(book, column->number[i]);
   }
   dw_free(of_text);
   return code;
@@ -61,7 +59,8 @@ static bool holds(const dw_frame_column *column, bool categorical, size_t rows)
   return false;
 }
 
-void dw_joint_table_make(dw_joint_table *table, const dw_joint_column *column, size_t count, const dw_frame *reference, const dw_frame *current)
+void dw_joint_table_make(dw_joint_table *table, const dw_joint_column *column, size_t count, const dw_frame *reference,
+                         const dw_frame *current)
 {
   const dw_frame *frame[DW_SIDES] = {reference, current};
   *table = (dw_joint_table){.feature = dw_alloc_array(count, sizeof *table->feature)};

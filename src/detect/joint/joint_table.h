@@ -33,7 +33,8 @@ typedef struct dw_joint_table {
 } dw_joint_table;
 
 /* Columns without any value on both sides are left out. */
-void dw_joint_table_make(dw_joint_table *table, const dw_joint_column *column, size_t count, const dw_frame *reference, const dw_frame *current);
+void dw_joint_table_make(dw_joint_table *table, const dw_joint_column *column, size_t count, const dw_frame *reference,
+                         const dw_frame *current);
 /* The rows of a side in an order drawn from their numbers: [rows]; the caller frees. The first n are a uniform sample. Other purposes,
  * other orders. */
 uint32_t *dw_joint_shuffle(const dw_joint_table *table, int side, const char *purpose);

@@ -59,7 +59,10 @@ static void write_all(dw_json *json, source from, const double *term, size_t cou
   dw_json_close(json, ']');
 }
 
-void dw_contribution_bins(dw_json *json, const dw_binned *bins, const double *term) { write_all(json, (source){.bins = bins}, term, bins->count); }
+void dw_contribution_bins(dw_json *json, const dw_binned *bins, const double *term)
+{
+  write_all(json, (source){.bins = bins}, term, bins->count);
+}
 
 void dw_contribution_categories(dw_json *json, const dw_categories *categories, const double *term)
 {
@@ -76,10 +79,8 @@ static uint64_t count_up_to(dw_sorted sample, double x)
     size_t from = 0, to = sample.count;
     while (from < to) {
       size_t middle = from + (to - from) / 2;
-      if (sample.value[middle] <= x)
-        from = middle + 1;
-      else
-        to = middle;
+      if (sample.value[middle] <= x) from = middle + 1;
+      else to = middle;
     }
     below = from;
   }

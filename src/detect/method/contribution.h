@@ -6,8 +6,8 @@
 #include "io/text/json.h"
 #include "stats/samples/distance.h"
 
-/* Writes "contributions": the (up to five) largest of term[0 .. count), each with both sides' shares and its part of the sum of all terms; ties by the
- * order of the bins. Nothing when no term is positive. */
+/* Writes "contributions": the (up to five) largest of term[0 .. count), each with both sides' shares and its part of the sum of all terms;
+ * ties by the order of the bins. Nothing when no term is positive. */
 void dw_contribution_bins(dw_json *json, const dw_binned *bins, const double *term);
 void dw_contribution_categories(dw_json *json, const dw_categories *categories, const double *term);
 

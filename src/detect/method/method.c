@@ -91,7 +91,9 @@ dw_status dw_pair_bins(dw_pair *pair, dw_binned *out, dw_err *err)
 {
   if (pair->type == DW_TYPE_NUMERIC) return dw_binned_make(pair->reference->sorted, pair->current->sorted, false, out, err);
   const dw_categories *counts = dw_pair_counts(pair);
-  *out = (dw_binned){.p = dw_alloc_array(counts->count, sizeof(double)), .q = dw_alloc_array(counts->count, sizeof(double)), .count = counts->count};
+  *out = (dw_binned){.p = dw_alloc_array(counts->count, sizeof(double)),
+                     .q = dw_alloc_array(counts->count, sizeof(double)),
+                     .count = counts->count};
   dw_shares(counts->reference, counts->count, counts->reference_total, out->p);
   dw_shares(counts->current, counts->count, counts->current_total, out->q);
   return DW_OK;

@@ -46,10 +46,10 @@ typedef struct dw_method_settings {
 
 typedef struct dw_method_result {
   double statistic;
-  double p_value;      /* NaN for a distance */
-  double threshold;    /* that holds for these samples unless the user gives one; NaN: the method's */
-  double nothing;      /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
-  double asked;        /* set before the call: the user's threshold, or the method's */
+  double p_value;   /* NaN for a distance */
+  double threshold; /* that holds for these samples unless the user gives one; NaN: the method's */
+  double nothing;   /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  double asked;     /* set before the call: the user's threshold, or the method's */
   dw_verdict verdict;
   bool approximate;    /* it looked at a sample of the values */
   const char *warning; /* static text; NULL when the method can be trusted at this size */
@@ -60,11 +60,11 @@ typedef struct dw_method_result {
 
 typedef struct dw_method {
   const char *name;
-  unsigned types;            /* those it fits: DW_FITS(…) | DW_FITS(…) */
-  bool p_value;              /* judged by its p-value, otherwise by its statistic */
+  unsigned types; /* those it fits: DW_FITS(…) | DW_FITS(…) */
+  bool p_value;   /* judged by its p-value, otherwise by its statistic */
   dw_rule rule;
-  double threshold;          /* default */
-  const char *title;         /* for people */
+  double threshold;  /* default */
+  const char *title; /* for people */
   dw_status (*run)(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
 } dw_method;
 
@@ -83,8 +83,8 @@ double dw_chance_wasserstein(const dw_pair *pair); /* how large W1 / sigma is be
 /* A divergence over B bins that behaves as factor * (B - 1) * (1/n + 1/m) between two samples of one distribution. */
 double dw_chance_divergence(const dw_pair *pair, double factor, size_t bins);
 
-/* How much a column of numbers or categories drifted, whatever the method: the Jensen-Shannon divergence, in nats, less what two samples of these sizes from
- * one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. */
+/* How much a column of numbers or categories drifted, whatever the method: the Jensen-Shannon divergence, in nats, less what two samples of
+ * these sizes from one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. */
 double dw_method_amount(dw_pair *pair);
 
 #endif

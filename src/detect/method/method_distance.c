@@ -8,7 +8,9 @@
  * mean only "small sample". */
 static const char *chance_warning(double expected, double threshold)
 {
-  return expected > threshold / 2 ? "the samples are small for this method: chance alone makes it this large; dw-calibrate sets a limit for the size" : NULL;
+  return expected > threshold / 2
+             ? "the samples are small for this method: chance alone makes it this large; dw-calibrate sets a limit for the size"
+             : NULL;
 }
 
 static void area_contributions(const dw_pair *pair, int power, dw_method_result *result)
@@ -41,10 +43,8 @@ static void bin_contributions(dw_pair *pair, const dw_binned *bins, dw_distance_
   double *term = dw_alloc_array(bins->count, sizeof *term);
   terms(bins->p, bins->q, bins->count, term);
   dw_detail_open(&json, result);
-  if (bins->edges)
-    dw_contribution_bins(&json, bins, term);
-  else
-    dw_contribution_categories(&json, dw_pair_counts(pair), term);
+  if (bins->edges) dw_contribution_bins(&json, bins, term);
+  else dw_contribution_categories(&json, dw_pair_counts(pair), term);
   dw_detail_close(&json, result);
   dw_free(term);
 }
@@ -104,7 +104,8 @@ static void l_infinity_terms(const double *p, const double *q, size_t k, double 
   for (size_t i = 0; i < k; i++) term[i] = fabs(p[i] - q[i]) == most ? most : 0;
 }
 
-/* The largest of the gaps of bins that hold about half of the values has a deviation of half the scale of chance: a divergence of one bin more. */
+/* The largest of the gaps of bins that hold about half of the values has a deviation of half the scale of chance: a divergence of one bin
+ * more. */
 static dw_status run_l_infinity(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_binned bins;
@@ -127,7 +128,8 @@ static dw_status run_cosine(dw_pair *pair, const dw_method_settings *settings, d
 
 static const dw_method methods[] = {
     {"ed", DW_FITS_NUMBERS, false, DW_RULE_ABOVE, 0.1, "energy distance", run_ed},
-    {"wasserstein", DW_FITS_NUMBERS, false, DW_RULE_AT_LEAST, 0.1, "Wasserstein distance, in reference standard deviations", run_wasserstein},
+    {"wasserstein", DW_FITS_NUMBERS, false, DW_RULE_AT_LEAST, 0.1, "Wasserstein distance, in reference standard deviations",
+     run_wasserstein},
     {"psi", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "population stability index", run_psi},
     {"kl_div", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "Kullback-Leibler divergence", run_kl_div},
     {"jensenshannon", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "Jensen-Shannon distance", run_jensenshannon},

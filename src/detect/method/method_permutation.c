@@ -9,9 +9,9 @@
 #include "stats/tests/permutation.h"
 
 enum {
-  PERMUTATIONS = 999,           /* unless the user says */
-  MMD_ROWS = 1000,              /* a side: time and memory go with the square */
-  EVIDENTLY_MMD_ROWS = 1500,    /* enough for what Evidently can do in the memory of a laptop */
+  PERMUTATIONS = 999,        /* unless the user says */
+  MMD_ROWS = 1000,           /* a side: time and memory go with the square */
+  EVIDENTLY_MMD_ROWS = 1500, /* enough for what Evidently can do in the memory of a laptop */
   EVIDENTLY_MMD_PERMUTATIONS = 100,
   EVIDENTLY_TVD_PERMUTATIONS = 1000
 };
@@ -39,11 +39,13 @@ static void write_permutations(dw_json *json, unsigned made, unsigned hits)
   dw_json_integer(json, "hits", hits);
 }
 
-dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, double (*statistic)(dw_sorted r, dw_sorted c), dw_method_result *result)
+dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, double (*statistic)(dw_sorted r, dw_sorted c),
+                             dw_method_result *result)
 {
   dw_permutation got;
   dw_json json;
-  dw_permutation_test(pair->reference->sorted, pair->current->sorted, statistic, settings->permutations, key_of(pair, settings, "numbers"), &got);
+  dw_permutation_test(pair->reference->sorted, pair->current->sorted, statistic, settings->permutations, key_of(pair, settings, "numbers"),
+                      &got);
   result->p_value = got.p_value;
   dw_detail_open(&json, result);
   write_permutations(&json, got.made, got.hits);
@@ -86,13 +88,15 @@ static bool order_is_kept(const dw_pair *pair, const dw_categories *counts)
   return pair->reference->order_count == counts->reference_total && pair->current->order_count == counts->current_total;
 }
 
-static dw_status tvd_of(dw_pair *pair, const dw_categories *counts, const dw_method_settings *settings, double *distance, dw_permutation *got, dw_err *err)
+static dw_status tvd_of(dw_pair *pair, const dw_categories *counts, const dw_method_settings *settings, double *distance,
+                        dw_permutation *got, dw_err *err)
 {
   if (!evidently(settings))
-    return dw_tvd_test(counts->reference, counts->current, counts->count, permutations(settings, PERMUTATIONS), key_of(pair, settings, "tvd"), distance, got,
-                       err);
+    return dw_tvd_test(counts->reference, counts->current, counts->count, permutations(settings, PERMUTATIONS),
+                       key_of(pair, settings, "tvd"), distance, got, err);
   if (!order_is_kept(pair, counts)) {
-    dw_status status = dw_tvd_test(counts->reference, counts->current, counts->count, EVIDENTLY_TVD_PERMUTATIONS, key_of(pair, settings, "tvd"), distance, got, err);
+    dw_status status = dw_tvd_test(counts->reference, counts->current, counts->count, EVIDENTLY_TVD_PERMUTATIONS,
+                                   key_of(pair, settings, "tvd"), distance, got, err);
     got->p_value = (double)got->hits / (double)(got->made ? got->made : 1);
     return status;
   }
@@ -140,10 +144,8 @@ static double *pick_values(dw_sorted from, size_t count, dw_rng_key key, uint32_
     size_t at = 0, end = i;
     while (at < end) {
       size_t middle = at + (end - at) / 2;
-      if (rank[middle] < pick)
-        at = middle + 1;
-      else
-        end = middle;
+      if (rank[middle] < pick) at = middle + 1;
+      else end = middle;
     }
     if (at < i && rank[at] == pick) pick = last, at = i;
     memmove(rank + at + 1, rank + at, (i - at) * sizeof *rank);
@@ -165,7 +167,8 @@ static double *pick_values(dw_sorted from, size_t count, dw_rng_key key, uint32_
 static dw_status run_empirical_mmd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   size_t most = evidently(settings) ? EVIDENTLY_MMD_ROWS : MMD_ROWS;
-  size_t n = pair->reference_count < most ? (size_t)pair->reference_count : most, m = pair->current_count < most ? (size_t)pair->current_count : most;
+  size_t n = pair->reference_count < most ? (size_t)pair->reference_count : most,
+         m = pair->current_count < most ? (size_t)pair->current_count : most;
   dw_rng_key key = key_of(pair, settings, "empirical_mmd");
   dw_mmd_options options = {.bandwidth = evidently(settings) ? DW_BANDWIDTH_WITHIN : DW_BANDWIDTH_POOLED,
                             .permutations = permutations(settings, evidently(settings) ? EVIDENTLY_MMD_PERMUTATIONS : PERMUTATIONS),

@@ -5,6 +5,7 @@
 #include "detect/method/method.h"
 
 /* The p-value of a statistic of two samples of numbers replaces the one in *result; detail says how many permutations there were. */
-dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, double (*statistic)(dw_sorted r, dw_sorted c), dw_method_result *result);
+dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, double (*statistic)(dw_sorted r, dw_sorted c),
+                             dw_method_result *result);
 
 #endif

@@ -40,7 +40,8 @@ static dw_status run_kuiper(dw_pair *pair, const dw_method_settings *settings, d
   dw_status status = dw_take_test(dw_kuiper(pair->reference->sorted, pair->current->sorted, &test, err), &test, result);
   if (status != DW_OK) return status;
   if (slack > 0) result->p_value = dw_kuiper_p(fmax(0, test.statistic - slack), pair->reference_count, pair->current_count, NULL);
-  if (settings->permutations && !test.exact) return with_tenths(dw_permute_numbers(pair, settings, dw_kuiper_statistic, result), pair, result);
+  if (settings->permutations && !test.exact)
+    return with_tenths(dw_permute_numbers(pair, settings, dw_kuiper_statistic, result), pair, result);
   dw_detail_location(test.location, result);
   return with_tenths(DW_OK, pair, result);
 }
@@ -56,7 +57,8 @@ static dw_status run_anderson(dw_pair *pair, const dw_method_settings *settings,
 {
   enum { LIMIT_LAW_FROM = 8 };
   dw_test test;
-  dw_status status = dw_take_test(dw_anderson_darling(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err), &test, result);
+  dw_status status =
+      dw_take_test(dw_anderson_darling(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err), &test, result);
   if (status != DW_OK || evidently(settings)) return with_tenths(status, pair, result);
   if (settings->permutations) return with_tenths(dw_permute_numbers(pair, settings, dw_anderson_statistic, result), pair, result);
   if (pair->reference_count < LIMIT_LAW_FROM || pair->current_count < LIMIT_LAW_FROM)
@@ -74,20 +76,23 @@ static dw_status run_es(dw_pair *pair, const dw_method_settings *settings, dw_me
     result->warning = "of sizes so different this test finds drift too often: the covariance of the smaller side is a guess";
   if (pair->reference_count < CHI_SQUARE_FROM && pair->current_count < CHI_SQUARE_FROM)
     result->warning = "fewer than 25 values on both sides: the chi-square approximation is rough there";
-  return with_tenths(dw_take_test(dw_epps_singleton(pair->reference->sorted, pair->current->sorted, &test, err), &test, result), pair, result);
+  return with_tenths(dw_take_test(dw_epps_singleton(pair->reference->sorted, pair->current->sorted, &test, err), &test, result), pair,
+                     result);
 }
 
 static dw_status run_mannw(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
   dw_alternative alternative = evidently(settings) ? DW_LESS : settings->alternative;
-  return with_tenths(dw_take_test(dw_mannwhitney(pair->reference->sorted, pair->current->sorted, alternative, &test, err), &test, result), pair, result);
+  return with_tenths(dw_take_test(dw_mannwhitney(pair->reference->sorted, pair->current->sorted, alternative, &test, err), &test, result),
+                     pair, result);
 }
 
 static dw_status run_t_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
-  return with_tenths(dw_take_test(dw_t_test(&pair->reference->moments, &pair->current->moments, true, &test, err), &test, result), pair, result);
+  return with_tenths(dw_take_test(dw_t_test(&pair->reference->moments, &pair->current->moments, true, &test, err), &test, result), pair,
+                     result);
 }
 
 /* --- counts --- */
@@ -99,7 +104,10 @@ static void chisquare_terms(const dw_categories *counts, bool fit, double *term)
   dw_chisquare_terms(counts->reference, counts->current, counts->count, fit, term);
 }
 
-static void g_terms(const dw_categories *counts, bool fit, double *term) { dw_g_terms(counts->reference, counts->current, counts->count, term); }
+static void g_terms(const dw_categories *counts, bool fit, double *term)
+{
+  dw_g_terms(counts->reference, counts->current, counts->count, term);
+}
 
 static void contributions(const dw_categories *counts, bool fit, term_function *terms, dw_method_result *result)
 {
@@ -162,11 +170,13 @@ static dw_status run_fisher_exact(dw_pair *pair, const dw_method_settings *setti
 {
   const dw_categories *counts = dw_pair_counts(pair);
   dw_test test;
-  if (counts->count > 2) return dw_err_set(err, DW_ENODATA, "this test compares two categories, and there are %zu: g_test or chisquare compare more", counts->count);
+  if (counts->count > 2)
+    return dw_err_set(err, DW_ENODATA, "this test compares two categories, and there are %zu: g_test or chisquare compare more",
+                      counts->count);
   if (evidently(settings) && equal_sizes(counts, err) != DW_OK) return DW_ENODATA;
   bool two = counts->count == 2;
-  dw_status status = dw_fisher_exact(counts->reference_total - counts->reference[0], counts->reference[0], two ? counts->current[1] : 0, counts->current[0],
-                                     &test, err);
+  dw_status status = dw_fisher_exact(counts->reference_total - counts->reference[0], counts->reference[0], two ? counts->current[1] : 0,
+                                     counts->current[0], &test, err);
   if (dw_take_test(status, &test, result) != DW_OK) return status;
   if (two && seen(counts->reference, 2) + seen(counts->current, 2) > 2) contributions(counts, false, chisquare_terms, result);
   return DW_OK;

@@ -8,8 +8,8 @@
 #include "stats/samples/quantile.h"
 
 enum {
-  BINS = 30,            /* bars of a histogram */
-  TOP_CATEGORIES = 20   /* the most frequent ones; the rest is "other" */
+  BINS = 30,          /* bars of a histogram */
+  TOP_CATEGORIES = 20 /* the most frequent ones; the rest is "other" */
 };
 
 static const double quantile_at[] = {0.05, 0.25, 0.5, 0.75, 0.95};
@@ -50,8 +50,8 @@ static void drop_empty_bins(bins *out)
   out->count = kept;
 }
 
-/* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in a
- * narrow range get a bin each. */
+/* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in
+ * a narrow range get a bin each. */
 static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
 {
   double low = fmin(r.value[0], c.value[0]), high = fmax(r.value[r.count - 1], c.value[c.count - 1]);
@@ -116,7 +116,8 @@ static void write_numbers(dw_json *json, dw_sorted sample, const dw_moments *mom
   if (shared) write_histogram(json, sample, shared);
 }
 
-void dw_portrait_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r, const dw_moments *moments_c)
+void dw_portrait_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r,
+                         const dw_moments *moments_c)
 {
   bins shared = {0};
   bool drawn = r.total && c.total && shared_bins(r, c, &shared);
@@ -175,7 +176,8 @@ void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair)
   dw_json reference, current;
   start_side(&reference, &portrait->reference, pair->reference);
   start_side(&current, &portrait->current, pair->current);
-  dw_portrait_numbers(&reference, &current, pair->reference->sorted, pair->current->sorted, &pair->reference->moments, &pair->current->moments);
+  dw_portrait_numbers(&reference, &current, pair->reference->sorted, pair->current->sorted, &pair->reference->moments,
+                      &pair->current->moments);
   dw_json_close(&reference, '}');
   dw_json_close(&current, '}');
 }

@@ -6,8 +6,8 @@
 #include "detect/method/method.h"
 #include "io/text/json.h"
 
-/* Each side as a JSON object: counts, moments, quantiles, histogram; or categories. Both sides share the edges of the histogram (what lies beyond the outer
- * edges is counted in the outer bins) and the list of categories. */
+/* Each side as a JSON object: counts, moments, quantiles, histogram; or categories. Both sides share the edges of the histogram (what lies
+ * beyond the outer edges is counted in the outer bins) and the list of categories. */
 typedef struct dw_portrait {
   const char *name; /* of the column, and its type; filled by whoever compares */
   dw_type type;
@@ -16,7 +16,8 @@ typedef struct dw_portrait {
 } dw_portrait;
 void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair);
 /* Mean, spread, quantiles and histogram of two samples of numbers that are not columns, as members of the two objects. */
-void dw_portrait_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r, const dw_moments *moments_c);
+void dw_portrait_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r,
+                         const dw_moments *moments_c);
 /* Of a column whose values are not compared: counts only. Either may be NULL. */
 void dw_portrait_plain(dw_portrait *portrait, const dw_column *reference, const dw_column *current);
 void dw_portrait_free(dw_portrait *portrait);

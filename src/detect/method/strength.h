@@ -5,8 +5,8 @@
 #include "kinds/finding.h"
 #include "detect/method/method.h"
 
-/* Fills the finding's direction, effect_size and superiority with their intervals: numbers have Cohen's d and the superiority of the current values, categories
- * Cramer's V. */
+/* Fills the finding's direction, effect_size and superiority with their intervals: numbers have Cohen's d and the superiority of the
+ * current values, categories Cramer's V. */
 void dw_strength_add(dw_finding *finding, dw_pair *pair);
 
 #endif

@@ -10,16 +10,17 @@
 
 #define PENALTY 1.0 /* of weights, on rows of length 1; the AUC hardly depends on it */
 
-/* One comparison of two samples of texts. Matrix rows: those of the reference first. Of each side the first `learned` teach, the others are judged. */
+/* One comparison of two samples of texts. Matrix rows: those of the reference first. Of each side the first `learned` teach, the others are
+ * judged. */
 typedef struct reading {
   dw_passages own[2];
   dw_text_scored scored;
   size_t learned[2];
   dw_rows rows;
-  unsigned char *label;   /* [rows] 1: current */
-  uint32_t *train;        /* rows that teach */
+  unsigned char *label; /* [rows] 1: current */
+  uint32_t *train;      /* rows that teach */
   size_t train_count;
-  uint32_t *judged[2];    /* places of the texts judged */
+  uint32_t *judged[2]; /* places of the texts judged */
   double *score[2];
   double *sorted[2];
 } reading;
@@ -104,8 +105,8 @@ static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err 
   reading_start(&r, pair);
   dw_status status = DW_OK;
   if (r.learned[0] == 0 || r.learned[1] == 0)
-    status = dw_err_set(err, DW_ENODATA, "%zu and %zu texts: at least 2 a side are needed, one to learn from and one to judge", r.scored.count[0],
-                        r.scored.count[1]);
+    status = dw_err_set(err, DW_ENODATA, "%zu and %zu texts: at least 2 a side are needed, one to learn from and one to judge",
+                        r.scored.count[0], r.scored.count[1]);
   if (status == DW_OK) {
     reading_divide(&r);
     dw_logistic_options o = {.penalty = PENALTY, .tolerance = 1e-4, .rounds = 60};
@@ -125,18 +126,21 @@ static dw_status run_percentile(dw_pair *pair, const dw_method_settings *setting
   return run_classifier(pair, result, err);
 }
 
-/* Between small samples of one distribution the AUC passes 0.55 easily: its standard deviation is sqrt((n + m + 1) / 12 n m) over the texts judged. */
+/* Between small samples of one distribution the AUC passes 0.55 easily: its standard deviation is sqrt((n + m + 1) / 12 n m) over the texts
+ * judged. */
 static dw_status run_absolute(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = run_classifier(pair, result, err);
   double n = fmin((double)pair->reference_count, DW_PASSAGES_MOST) / 2, m = fmin((double)pair->current_count, DW_PASSAGES_MOST) / 2;
   if (sqrt((n + m + 1) / (12 * n * m)) > 0.025)
-    result->warning = "few texts for this method: chance alone brings the AUC above 0.55; perc_text_content_drift keeps its false-alarm rate";
+    result->warning =
+        "few texts for this method: chance alone brings the AUC above 0.55; perc_text_content_drift keeps its false-alarm rate";
   return status;
 }
 
 static const dw_method methods[] = {
-    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), true, DW_RULE_BELOW, 0.05, "domain classifier of texts, above chance", run_percentile},
+    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), true, DW_RULE_BELOW, 0.05, "domain classifier of texts, above chance",
+     run_percentile},
     {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "domain classifier of texts, ROC AUC", run_absolute},
 };
 /* --- as Evidently does it --- */
@@ -144,7 +148,8 @@ static const dw_method methods[] = {
 static dw_status run_evidently(dw_pair *pair, bool percentile, dw_method_result *result, dw_err *err)
 {
   dw_passages own[2];
-  dw_text_scored scored = {.side = {dw_column_passages(pair->reference, &own[0]), dw_column_passages(pair->current, &own[1])}, .chance = NAN};
+  dw_text_scored scored = {.side = {dw_column_passages(pair->reference, &own[0]), dw_column_passages(pair->current, &own[1])},
+                           .chance = NAN};
   dw_status status = dw_text_evidently_classify(&scored, err);
   if (status == DW_OK) {
     result->statistic = scored.auc.auc;
@@ -171,7 +176,8 @@ static dw_status run_absolute_evidently(dw_pair *pair, const dw_method_settings 
 }
 
 static const dw_method methods_evidently[] = {
-    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.95, "Percentile text content drift", run_percentile_evidently},
+    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.95, "Percentile text content drift",
+     run_percentile_evidently},
     {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "Absolute text content drift", run_absolute_evidently},
 };
 const dw_method_family dw_text_methods_evidently = {methods_evidently, sizeof methods_evidently / sizeof methods_evidently[0]};

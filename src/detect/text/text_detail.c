@@ -7,7 +7,7 @@
 #include "io/text/json.h"
 
 enum {
-  EXAMPLES = 5,      /* texts shown, a side */
+  EXAMPLES = 5,       /* texts shown, a side */
   SHOWN_LONGEST = 200 /* characters of a text */
 };
 

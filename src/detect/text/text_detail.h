@@ -14,7 +14,7 @@ typedef struct dw_text_scored {
   const double *score[2];     /* of them */
   size_t scored[2];
   dw_auc auc;
-  double chance;              /* the AUC that guesses reach once in 20 times; NaN: not asked */
+  double chance; /* the AUC that guesses reach once in 20 times; NaN: not asked */
 } dw_text_scored;
 
 /* {"texts":{…},"auc":…,"auc_error":…,"words":{"reference":[…],"current":[…]},"examples":{…}}: man/driftwatch-records.5. */

@@ -15,14 +15,14 @@ enum { SEED = 42, GUESSES = 1000, GUESS_SEEDS = 10000 };
 
 /* Word numbers of all texts, one text after the other, repeats included. */
 typedef struct words {
-  dw_map map;          /* of the training texts */
+  dw_map map; /* of the training texts */
   uint32_t *number;
   size_t count, capacity;
-  size_t *start;       /* [texts + 1] */
-  uint32_t *texts;     /* [map.count] df over the training texts */
-  uint32_t *last;      /* text counted last, from 1 */
+  size_t *start;   /* [texts + 1] */
+  uint32_t *texts; /* [map.count] df over the training texts */
+  uint32_t *last;  /* text counted last, from 1 */
   size_t texts_capacity, last_capacity;
-  uint32_t *column;    /* [map.count] place in the sorted vocabulary, or UINT32_MAX */
+  uint32_t *column; /* [map.count] place in the sorted vocabulary, or UINT32_MAX */
   dw_buf word;
 } words;
 
@@ -113,7 +113,8 @@ static void weigh(tfidf *m, words *w, size_t texts, size_t train, size_t width)
   double *idf = dw_alloc_array(width, sizeof *idf);
   for (size_t i = 0; i < w->map.count; i++)
     if (w->column[i] != UINT32_MAX) idf[w->column[i]] = dw_log(((double)train + 1) / ((double)w->texts[i] + 1)) + 1;
-  *m = (tfidf){.start = dw_alloc_zero(texts + 1, sizeof(size_t)), .column = dw_alloc_array(w->count, sizeof(uint32_t)),
+  *m = (tfidf){.start = dw_alloc_zero(texts + 1, sizeof(size_t)),
+               .column = dw_alloc_array(w->count, sizeof(uint32_t)),
                .value = dw_alloc_array(w->count, sizeof(double))};
   size_t cells = 0;
   for (size_t text = 0; text < texts; text++) {
@@ -196,8 +197,8 @@ static void read_all(words *w, const dw_text_scored *scored, const source *from,
 }
 
 /* The scores of the test half, by side, in the order of the permutation; the AUC. */
-static dw_status judge(dw_text_scored *scored, const tfidf *m, const dw_logistic *model, const source *from, const uint32_t *order, size_t test, size_t train,
-                       dw_err *err)
+static dw_status judge(dw_text_scored *scored, const tfidf *m, const dw_logistic *model, const source *from, const uint32_t *order,
+                       size_t test, size_t train, dw_err *err)
 {
   double *score[2], *all = dw_alloc_array(test, sizeof *all);
   uint32_t *text[2];
@@ -278,7 +279,8 @@ double dw_text_evidently_chance(const dw_text_scored *scored, double percentile)
   size_t test = (count + 1) / 2;
   uint32_t *order = dw_alloc_array(count, sizeof *order);
   unsigned char *label = dw_alloc_array(test, 1);
-  double *guess = dw_alloc_array(test, sizeof *guess), *auc = dw_alloc_array(GUESSES, sizeof *auc), *scratch = dw_alloc_array(GUESSES, sizeof *scratch);
+  double *guess = dw_alloc_array(test, sizeof *guess), *auc = dw_alloc_array(GUESSES, sizeof *auc),
+         *scratch = dw_alloc_array(GUESSES, sizeof *scratch);
   dw_mersenne twister, guesser;
   dw_mersenne_seed(&twister, SEED);
   dw_mersenne_permutation(&twister, order, (uint32_t)count);

@@ -8,11 +8,11 @@
 enum { SHORTEST = 3, LONGEST = 5, BUCKET_BITS = 18, BUCKETS = 1 << BUCKET_BITS };
 
 typedef struct grams {
-  uint32_t *character;  /* [DW_GRAMS_LONGEST + 2] of the text at hand */
-  uint32_t *place;      /* [BUCKETS] place of the bucket's cell in the text at hand, if it lies there */
-  uint32_t *texts;      /* [BUCKETS] df */
+  uint32_t *character; /* [DW_GRAMS_LONGEST + 2] of the text at hand */
+  uint32_t *place;     /* [BUCKETS] place of the bucket's cell in the text at hand, if it lies there */
+  uint32_t *texts;     /* [BUCKETS] df */
   size_t *start;
-  uint32_t *bucket;     /* cells: bucket and tf, text by text */
+  uint32_t *bucket; /* cells: bucket and tf, text by text */
   uint32_t *times;
   size_t rows, cells, capacity, times_capacity;
 } grams;

@@ -50,7 +50,8 @@ void dw_text_portrait(dw_portrait *portrait, const dw_pair *pair)
   open_side(&reference, &portrait->reference, pair->reference, &r);
   open_side(&current, &portrait->current, pair->current, &c);
   if (r.texts->count && c.texts->count)
-    dw_portrait_numbers(&reference, &current, dw_sorted_make(r.value, r.texts->count), dw_sorted_make(c.value, c.texts->count), &r.moments, &c.moments);
+    dw_portrait_numbers(&reference, &current, dw_sorted_make(r.value, r.texts->count), dw_sorted_make(c.value, c.texts->count), &r.moments,
+                        &c.moments);
   dw_json_close(&reference, '}');
   dw_json_close(&current, '}');
   lengths_free(&r);

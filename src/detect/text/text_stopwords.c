@@ -4,6 +4,7 @@
 #include <string.h>
 
 /* The list of the Glasgow Information Retrieval Group, as scikit-learn has it (its oddities included); in the order of the bytes. */
+/* clang-format off */
 static const char *const stopwords[] = {
     "a", "about", "above", "across", "after", "afterwards", "again", "against", "all", "almost", "alone", "along", "already", "also",
     "although", "always", "am", "among", "amongst", "amoungst", "amount", "an", "and", "another", "any", "anyhow", "anyone", "anything",
@@ -28,7 +29,11 @@ static const char *const stopwords[] = {
     "whereafter", "whereas", "whereby", "wherein", "whereupon", "wherever", "whether", "which", "while", "whither", "who", "whoever",
     "whole", "whom", "whose", "why", "will", "with", "within", "without", "would", "yet", "you", "your", "yours", "yourself",
     "yourselves"};
+/* clang-format on */
 
 static int compare(const void *word, const void *entry) { return strcmp(word, *(const char *const *)entry); }
 
-bool dw_text_stopword(const char *word) { return bsearch(word, stopwords, sizeof stopwords / sizeof stopwords[0], sizeof stopwords[0], compare) != NULL; }
+bool dw_text_stopword(const char *word)
+{
+  return bsearch(word, stopwords, sizeof stopwords / sizeof stopwords[0], sizeof stopwords[0], compare) != NULL;
+}

@@ -51,7 +51,8 @@ static int by_z(const void *left, const void *right)
 static double word_z(double with_r, double n, double with_c, double m)
 {
   double share = (with_r + with_c) / (n + m), prior = PRIOR_TEXTS * share;
-  double odds_c = (with_c + prior) / (m - with_c + PRIOR_TEXTS - prior + 0.5), odds_r = (with_r + prior) / (n - with_r + PRIOR_TEXTS - prior + 0.5);
+  double odds_c = (with_c + prior) / (m - with_c + PRIOR_TEXTS - prior + 0.5),
+         odds_r = (with_r + prior) / (n - with_r + PRIOR_TEXTS - prior + 0.5);
   return (dw_log(odds_c) - dw_log(odds_r)) / sqrt(1 / (with_c + prior) + 1 / (with_r + prior));
 }
 
@@ -67,7 +68,8 @@ static void keep(dw_text_words *out, const tally *t, const ranked *rank, double 
                                                        .z = rank->z};
 }
 
-void dw_text_words_find(dw_text_words *words, const dw_passages *reference, size_t reference_count, const dw_passages *current, size_t current_count)
+void dw_text_words_find(dw_text_words *words, const dw_passages *reference, size_t reference_count, const dw_passages *current,
+                        size_t current_count)
 {
   *words = (dw_text_words){0};
   dw_arena_init(&words->arena);

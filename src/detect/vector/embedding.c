@@ -8,10 +8,11 @@ enum { MOVED_MOST = 3 }; /* components named in the detail */
 dw_status dw_embedding_check(const dw_pair *pair, dw_err *err)
 {
   const dw_vectors *r = pair->reference->vectors, *c = pair->current->vectors;
-  if (!r || !r->count || !c || !c->count) return dw_err_set(err, DW_ENODATA, "the %s no vectors", !r || !r->count ? "reference has" : "current data has");
+  if (!r || !r->count || !c || !c->count)
+    return dw_err_set(err, DW_ENODATA, "the %s no vectors", !r || !r->count ? "reference has" : "current data has");
   if (r->parts.length != c->parts.length || (r->parts.length && memcmp(r->parts.data, c->parts.data, r->parts.length) != 0))
-    return dw_err_set(err, DW_EDATA, "the columns that match are not the same: %zu in the reference, %zu in the current data%s", r->width, c->width,
-                      r->width == c->width ? ", of other names" : "");
+    return dw_err_set(err, DW_EDATA, "the columns that match are not the same: %zu in the reference, %zu in the current data%s", r->width,
+                      c->width, r->width == c->width ? ", of other names" : "");
   if (r->width != c->width)
     return dw_err_set(err, DW_EDATA, "the reference has vectors of %zu components, the current data of %zu", r->width, c->width);
   return DW_OK;
@@ -160,7 +161,8 @@ void dw_embedding_detail(dw_json *json, const dw_pair *pair, size_t used_referen
 
 /* --- the methods that need the moments alone --- */
 
-static const char small_samples[] = "the samples are small for this method: chance alone makes it this large; --permutations gives a p-value";
+static const char small_samples[] =
+    "the samples are small for this method: chance alone makes it this large; --permutations gives a p-value";
 
 static dw_status plain_detail(const dw_pair *pair, dw_method_result *result)
 {
@@ -177,14 +179,18 @@ static void warn_by_size(const dw_pair *pair, dw_method_result *result, double t
   if (expected > threshold / 2) result->warning = small_samples;
 }
 
-static dw_status run_statistic(dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic, dw_method_result *result)
+static dw_status run_statistic(dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic,
+                               dw_method_result *result)
 {
   result->statistic = statistic(pair->reference->vectors, pair->current->vectors, settings);
   if (settings->permutations && isfinite(result->statistic)) result->p_value = dw_embedding_permute(pair, settings, statistic);
   return plain_detail(pair, result);
 }
 
-static double cosine_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings) { return cosine_distance(r->mean, c->mean, r->width); }
+static double cosine_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
+{
+  return cosine_distance(r->mean, c->mean, r->width);
+}
 
 static dw_status run_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
@@ -219,7 +225,8 @@ static double chebyshev_of(const dw_vectors *r, const dw_vectors *c, const dw_me
   return settings->preset == DW_PRESET_EVIDENTLY ? f.chebyshev : in_spreads(f.chebyshev, f.spread_chebyshev);
 }
 
-static dw_status run_distance(dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic, dw_method_result *result, dw_err *err)
+static dw_status run_distance(dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic,
+                              dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
@@ -260,6 +267,7 @@ static dw_status run_variance(dw_pair *pair, const dw_method_settings *settings,
 
 enum { VECTORS = DW_FITS(DW_TYPE_VECTOR) };
 
+/* clang-format off */
 static const dw_method methods[] = {
     {"mmd", VECTORS, true, DW_RULE_BELOW, 0.05, "maximum mean discrepancy, permutation test", dw_embedding_mmd},
     {"domain_classifier", VECTORS, false, DW_RULE_ABOVE, 0.55, "ROC AUC of a classifier that tells the sides apart", dw_embedding_classifier},
@@ -271,11 +279,13 @@ static const dw_method methods[] = {
     {"cluster_shares", VECTORS, true, DW_RULE_BELOW, 0.05, "chi-square test of the shares of the reference's clusters", dw_embedding_clusters},
     {"component_ratio", VECTORS, false, DW_RULE_ABOVE, 0.2, "share of the components that drift by the Wasserstein distance", dw_embedding_components},
 };
+/* clang-format on */
 const dw_method_family dw_embedding_methods = {methods, sizeof methods / sizeof methods[0]};
 
 static const dw_method evidently_methods[] = {
     {"mmd", VECTORS, false, DW_RULE_ABOVE, 0.015, "maximum mean discrepancy", dw_embedding_mmd},
-    {"domain_classifier", VECTORS, false, DW_RULE_ABOVE, 0.55, "ROC AUC of a classifier that tells the sides apart", dw_embedding_classifier_evidently},
+    {"domain_classifier", VECTORS, false, DW_RULE_ABOVE, 0.55, "ROC AUC of a classifier that tells the sides apart",
+     dw_embedding_classifier_evidently},
     {"centroid_cosine", VECTORS, false, DW_RULE_ABOVE, 0.2, "cosine distance of the centroids", run_cosine},
     {"centroid_euclidean", VECTORS, false, DW_RULE_ABOVE, 0.2, "Euclidean distance of the centroids", run_euclidean},
     {"centroid_cityblock", VECTORS, false, DW_RULE_ABOVE, 0.2, "city block distance of the centroids", run_cityblock},

@@ -13,8 +13,9 @@
 extern const dw_method_family dw_embedding_methods;
 extern const dw_method_family dw_embedding_methods_evidently; /* those of them that Evidently judges otherwise */
 
-/* Both sides: how many vectors, how long; moments of their norms; and, of the sample, the positions along the line between the two centroids, with a shared
- * histogram. The line is drawn from one half of the sample and shows the other, so that it shows no difference where there is none. */
+/* Both sides: how many vectors, how long; moments of their norms; and, of the sample, the positions along the line between the two
+ * centroids, with a shared histogram. The line is drawn from one half of the sample and shows the other, so that it shows no difference
+ * where there is none. */
 void dw_embedding_portrait(dw_portrait *portrait, const dw_pair *pair);
 
 #endif

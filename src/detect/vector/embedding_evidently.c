@@ -82,7 +82,8 @@ dw_status dw_embedding_classifier_evidently(dw_pair *pair, const dw_method_setti
   } else {
     dw_rows rows = {.count = n + m, .width = r->width, .dense = cell};
     dw_logistic model;
-    dw_sgd_fit_log(&model, &rows, order + test, train, label, &(dw_sgd_options){.alpha = 0.0001, .epochs = 1000, .tolerance = 1e-3, .seed = SEED});
+    dw_sgd_fit_log(&model, &rows, order + test, train, label,
+                   &(dw_sgd_options){.alpha = 0.0001, .epochs = 1000, .tolerance = 1e-3, .seed = SEED});
     for (size_t i = 0; i < test; i++) score[i] = dw_logistic_score(&model, &rows, order[i]);
     status = auc_of(score, order, label, test, &auc, err);
     dw_logistic_free(&model);

@@ -20,10 +20,11 @@ typedef double dw_embedding_statistic(const dw_vectors *reference, const dw_vect
 /* Its p-value by settings->permutations random exchanges of vectors between the samples, up to DW_EMBEDDING_PERMUTED a side; NaN with fewer
  * than two vectors. */
 enum { DW_EMBEDDING_PERMUTED = 1000 };
-double dw_embedding_permute(const dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic); /* embedding_permute.c */
+/* embedding_permute.c */
+double dw_embedding_permute(const dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic);
 
 typedef dw_status dw_embedding_run(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
 dw_embedding_run dw_embedding_clusters, dw_embedding_components, dw_embedding_mmd, dw_embedding_classifier; /* embedding_sample.c */
-dw_embedding_run dw_embedding_classifier_evidently; /* embedding_evidently.c */
+dw_embedding_run dw_embedding_classifier_evidently;                                                         /* embedding_evidently.c */
 
 #endif

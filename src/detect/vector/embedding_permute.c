@@ -17,7 +17,8 @@ typedef struct pooled {
 static void pool(pooled *p, const dw_pair *pair)
 {
   const dw_vectors *r = pair->reference->vectors;
-  double *first = dw_embedding_rows(r, DW_EMBEDDING_PERMUTED, &p->n), *second = dw_embedding_rows(pair->current->vectors, DW_EMBEDDING_PERMUTED, &p->m);
+  double *first = dw_embedding_rows(r, DW_EMBEDDING_PERMUTED, &p->n),
+         *second = dw_embedding_rows(pair->current->vectors, DW_EMBEDDING_PERMUTED, &p->m);
   size_t width = p->width = r->width, count = p->n + p->m;
   p->row = dw_alloc_array(count * width, sizeof(double));
   memcpy(p->row, first, p->n * width * sizeof(double));

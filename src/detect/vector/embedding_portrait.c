@@ -75,7 +75,8 @@ void dw_embedding_portrait(dw_portrait *portrait, const dw_pair *pair)
   if (dw_embedding_check(pair, NULL) == DW_OK && r->kept > 1 && c->kept > 1) {
     double *start = dw_alloc_array(r->width, sizeof *start), *line = line_between(r, c, start);
     positions before = project(r, start, line), now = project(c, start, line);
-    dw_portrait_numbers(&reference, &current, dw_sorted_make(before.value, before.count), dw_sorted_make(now.value, now.count), &before.moments, &now.moments);
+    dw_portrait_numbers(&reference, &current, dw_sorted_make(before.value, before.count), dw_sorted_make(now.value, now.count),
+                        &before.moments, &now.moments);
     dw_free(start);
     dw_free(line);
     dw_free(before.value);

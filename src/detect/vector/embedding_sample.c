@@ -12,13 +12,13 @@
 #include "stats/samples/sort.h"
 
 enum {
-  MMD_ROWS = 1000,        /* a side; time goes with the square */
+  MMD_ROWS = 1000, /* a side; time goes with the square */
   PERMUTATIONS = 999,
   ENOUGH_HITS = 20,       /* p is beyond 0.02 for sure: no need for more */
   CLASSIFIER_ROWS = 2000, /* a side; half of them to learn from, half to be told apart */
   CLUSTER_ROWS = 4000,    /* a side */
   CLUSTERS_MOST = 10,
-  ROWS_A_CLUSTER = 20     /* so many to find a cluster by, at least */
+  ROWS_A_CLUSTER = 20 /* so many to find a cluster by, at least */
 };
 
 /* --- maximum mean discrepancy --- */
@@ -29,7 +29,9 @@ dw_status dw_embedding_mmd(dw_pair *pair, const dw_method_settings *settings, dw
   if (status != DW_OK) return status;
   bool evidently = settings->preset == DW_PRESET_EVIDENTLY;
   dw_mmd_options options = {.bandwidth = evidently ? DW_BANDWIDTH_BETWEEN : DW_BANDWIDTH_POOLED,
-                            .permutations = evidently ? 0 : settings->permutations ? settings->permutations : PERMUTATIONS,
+                            .permutations = evidently                ? 0
+                                            : settings->permutations ? settings->permutations
+                                                                     : PERMUTATIONS,
                             .enough = ENOUGH_HITS,
                             .key = dw_rng_derive(settings->seed, "embedding mmd")};
   size_t n, m;
@@ -65,9 +67,11 @@ dw_status dw_embedding_components(dw_pair *pair, const dw_method_settings *setti
   if (status != DW_OK) return status;
   const dw_vectors *r = pair->reference->vectors, *c = pair->current->vectors;
   size_t longest = r->kept > c->kept ? r->kept : c->kept, drifted = 0;
-  double *a = dw_alloc_array(r->kept, sizeof *a), *b = dw_alloc_array(c->kept, sizeof *b), *scratch = dw_alloc_array(longest, sizeof *scratch);
+  double *a = dw_alloc_array(r->kept, sizeof *a), *b = dw_alloc_array(c->kept, sizeof *b),
+         *scratch = dw_alloc_array(longest, sizeof *scratch);
   for (size_t d = 0; d < r->width; d++) {
-    dw_sorted before = dw_sorted_make(sorted_component(r, d, a, scratch), r->kept), now = dw_sorted_make(sorted_component(c, d, b, scratch), c->kept);
+    dw_sorted before = dw_sorted_make(sorted_component(r, d, a, scratch), r->kept),
+              now = dw_sorted_make(sorted_component(c, d, b, scratch), c->kept);
     double distance = dw_wasserstein(before, now), spread = sqrt(r->m2[d] / (double)r->count);
     if (settings->preset == DW_PRESET_EVIDENTLY) spread = fmax(spread, 0.001); /* ours is free of any scale */
     drifted += distance > 0 && distance / spread >= 0.1;
@@ -76,7 +80,8 @@ dw_status dw_embedding_components(dw_pair *pair, const dw_method_settings *setti
   dw_free(b);
   dw_free(scratch);
   dw_json json;
-  double expected = 0.75 * sqrt(1 / (double)r->kept + 1 / (double)c->kept); /* of the distance, between samples of one normal distribution */
+  /* of the distance, between samples of one normal distribution */
+  double expected = 0.75 * sqrt(1 / (double)r->kept + 1 / (double)c->kept);
   result->statistic = (double)drifted / (double)r->width;
   if (expected > 0.1 / 2) result->warning = "the samples are small for this method: chance alone makes components drift; mmd has a p-value";
   dw_embedding_detail(&json, pair, r->kept, c->kept, result);
@@ -104,14 +109,15 @@ static void write_clusters(dw_json *json, const uint64_t *before, const uint64_t
   dw_json_close(json, ']');
 }
 
-/* Clusters fit the vectors that they were found in better than any others: half of the reference finds them, the other half is compared with the current
- * data, so that p keeps its meaning. */
+/* Clusters fit the vectors that they were found in better than any others: half of the reference finds them, the other half is compared
+ * with the current data, so that p keeps its meaning. */
 dw_status dw_embedding_clusters(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
   size_t n, m, width = pair->reference->vectors->width;
-  double *r = dw_embedding_rows(pair->reference->vectors, CLUSTER_ROWS, &n), *c = dw_embedding_rows(pair->current->vectors, CLUSTER_ROWS, &m);
+  double *r = dw_embedding_rows(pair->reference->vectors, CLUSTER_ROWS, &n),
+         *c = dw_embedding_rows(pair->current->vectors, CLUSTER_ROWS, &m);
   size_t half = n / 2, clusters = half / ROWS_A_CLUSTER;
   uint64_t before[CLUSTERS_MOST] = {0}, now[CLUSTERS_MOST] = {0};
   dw_kmeans model = {0};
@@ -158,7 +164,8 @@ static bool in_training(const classes *all, size_t row) { return (row < all->n ?
 static void classes_fill(classes *all, const dw_pair *pair)
 {
   size_t own = pair->reference->vectors->width, n, m;
-  double *r = dw_embedding_rows(pair->reference->vectors, CLASSIFIER_ROWS, &n), *c = dw_embedding_rows(pair->current->vectors, CLASSIFIER_ROWS, &m);
+  double *r = dw_embedding_rows(pair->reference->vectors, CLASSIFIER_ROWS, &n),
+         *c = dw_embedding_rows(pair->current->vectors, CLASSIFIER_ROWS, &m);
   *all = (classes){.n = n, .m = m, .width = own + 1};
   all->cell = dw_alloc_array((n + m) * all->width, sizeof(double));
   all->label = dw_alloc_array(n + m, 1);
@@ -204,7 +211,8 @@ static void classes_free(classes *all)
   dw_free(all->train);
 }
 
-/* AUC over the rows that were not learned from; p of Mann and Whitney: under equal distributions these rows are in random order, whatever was learned. */
+/* AUC over the rows that were not learned from; p of Mann and Whitney: under equal distributions these rows are in random order, whatever
+ * was learned. */
 static dw_status judge_rest(const classes *all, const dw_logistic *model, dw_auc *auc, dw_test *test, dw_err *err)
 {
   dw_rows rows = {.count = all->n + all->m, .width = all->width, .dense = all->cell};
@@ -253,7 +261,8 @@ dw_status dw_embedding_classifier(dw_pair *pair, const dw_method_settings *setti
     result->statistic = auc.auc;
     result->nothing = 0.5;
     result->p_value = test.p_value;
-    if (chance_auc(&auc) > 0.55) result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";
+    if (chance_auc(&auc) > 0.55)
+      result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";
     dw_embedding_detail(&json, pair, all.n, all.m, result);
     dw_json_number(&json, "auc", auc.auc);
     dw_json_integer(&json, "told_apart", (int64_t)(auc.positives + auc.negatives));

@@ -103,8 +103,8 @@ static void find_fault(dw_sequential *state, const char *column, dw_stream_kind 
 {
   if (state->wrong.status != DW_OK) return;
   dw_err_at(&state->wrong, DW_EUSAGE, state->path, 0, 0,
-            "%s of \"%.200s\": %s; give the same columns, types and checks at every look, or begin anew with --sequential-reset", kind_texts[kind], column,
-            what);
+            "%s of \"%.200s\": %s; give the same columns, types and checks at every look, or begin anew with --sequential-reset",
+            kind_texts[kind], column, what);
 }
 
 dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type)
@@ -138,7 +138,8 @@ dw_status dw_sequential_check(const dw_sequential *state, dw_err *err)
 {
   dw_sequential *asked = (dw_sequential *)state;
   for (size_t i = 0; i < state->count; i++)
-    if (!state->stream[i]->entered) find_fault(asked, state->stream[i]->column, state->stream[i]->kind, "watched when this state was begun, and not now");
+    if (!state->stream[i]->entered)
+      find_fault(asked, state->stream[i]->column, state->stream[i]->kind, "watched when this state was begun, and not now");
   if (state->wrong.status != DW_OK) *err = state->wrong;
   return state->wrong.status;
 }
@@ -178,7 +179,8 @@ static int category_compare(const dw_category *a, const dw_category *b)
   return order ? order : (a->length > b->length) - (a->length < b->length);
 }
 
-/* Makes a cell for each category that was never seen, at its place in the order. The texts stay those of the look's column, which outlives the state. */
+/* Makes a cell for each category that was never seen, at its place in the order. The texts stay those of the look's column, which outlives
+ * the state. */
 static void add_new_categories(dw_stream *stream, const dw_categories *seen)
 {
   size_t room = stream->cells + seen->count, count = 0, old = 0;

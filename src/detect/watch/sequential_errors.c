@@ -1,6 +1,6 @@
-/* The stream of a score's errors: what labels tell about scores, look by look. With two classes it is the errors in the rarer one that are ranked, among
- * themselves: a score that no longer finds what it is there for moves these, while those of the many are hardly more than the score itself, which has a
- * stream of its own (and the share of the classes is the label's). */
+/* The stream of a score's errors: what labels tell about scores, look by look. With two classes it is the errors in the rarer one that are
+ * ranked, among themselves: a score that no longer finds what it is there for moves these, while those of the many are hardly more than the
+ * score itself, which has a stream of its own (and the share of the classes is the label's). */
 #include <math.h>
 
 #include "detect/watch/sequential_state.h"
@@ -29,7 +29,8 @@ static reading read_labels(const dw_scored *reference)
 {
   reading r = {.reference = reference};
   const dw_map *names = &reference->labels.classes;
-  if (reference->labels.named && names->count == 2) r.later = strcmp(names->keys[0].text, names->keys[1].text) > 0 ? names->keys[0].text : names->keys[1].text;
+  if (reference->labels.named && names->count == 2)
+    r.later = strcmp(names->keys[0].text, names->keys[1].text) > 0 ? names->keys[0].text : names->keys[1].text;
   double value[2] = {0};
   size_t times[2] = {0}, distinct = 0;
   for (size_t i = 0; i < reference->count && distinct <= 2; i++) {

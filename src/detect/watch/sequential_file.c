@@ -37,16 +37,18 @@ static dw_status lock_state(dw_sequential *state, dw_err *err)
 static dw_status take_reset(const dw_sequential *state, const char *text, size_t length, dw_err *err)
 {
   if (length == 0 || dw_sequential_looks_like(text, length)) return DW_OK;
-  return dw_err_at(err, DW_EDATA, state->path, 0, 0, "this is no state of dw-compare --sequential: it is not overwritten; name another file");
+  return dw_err_at(err, DW_EDATA, state->path, 0, 0,
+                   "this is no state of dw-compare --sequential: it is not overwritten; name another file");
 }
 
 static dw_status check_reference(const dw_sequential *state, const dw_sequential_look *look, dw_err *err)
 {
   if (strcmp(state->reference_digest, look->reference_digest) == 0) return DW_OK;
-  return dw_err_at(err, DW_EDATA, state->path, 0, 0,
-                   "this state was begun with another reference (digest %s, now %s): give that one, name another state file, or begin anew with "
-                   "--sequential-reset",
-                   state->reference_digest, look->reference_digest);
+  return dw_err_at(
+      err, DW_EDATA, state->path, 0, 0,
+      "this state was begun with another reference (digest %s, now %s): give that one, name another state file, or begin anew with "
+      "--sequential-reset",
+      state->reference_digest, look->reference_digest);
 }
 
 static dw_status load_state(dw_sequential *state, const dw_sequential_look *look, dw_err *err)
@@ -68,8 +70,8 @@ static dw_status load_state(dw_sequential *state, const dw_sequential_look *look
   return status;
 }
 
-dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_sequential_look *look, const dw_dataset *reference, const dw_dataset *current,
-                             dw_err *err)
+dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_sequential_look *look, const dw_dataset *reference,
+                             const dw_dataset *current, dw_err *err)
 {
   *out = NULL;
   if (reference->approximate || current->approximate)

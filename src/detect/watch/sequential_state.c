@@ -257,7 +257,9 @@ static void read_stream(state_reader *r, const dw_value *value)
   bool values = kind == DW_STREAM_VALUES;
   r->bad |= !column || strcmp(of, kind_words[kind]) != 0;
   if (kind == DW_STREAM_ERRORS) type = DW_TYPE_NUMERIC;
-  if (values) r->bad |= !dw_type_from_name(dw_value_text(dw_value_get(value, "type"), ""), &type) || (type != DW_TYPE_NUMERIC && type != DW_TYPE_CATEGORICAL);
+  if (values)
+    r->bad |= !dw_type_from_name(dw_value_text(dw_value_get(value, "type"), ""), &type) ||
+              (type != DW_TYPE_NUMERIC && type != DW_TYPE_CATEGORICAL);
   if (r->bad) return;
   dw_stream *stream = dw_stream_add(r->state, column, kind, type);
   stream->reference_count = read_count(r, dw_value_get(value, "reference_count"));
@@ -282,7 +284,10 @@ static void read_digest(state_reader *r, const dw_value *value, char out[33])
   else memcpy(out, text, 33);
 }
 
-bool dw_sequential_looks_like(const char *text, size_t length) { return length >= sizeof begins - 1 && memcmp(text, begins, sizeof begins - 1) == 0; }
+bool dw_sequential_looks_like(const char *text, size_t length)
+{
+  return length >= sizeof begins - 1 && memcmp(text, begins, sizeof begins - 1) == 0;
+}
 
 static dw_status check_whole(const dw_sequential *state, const char *text, size_t length, dw_err *err)
 {
@@ -305,7 +310,8 @@ dw_status dw_sequential_read(dw_sequential *state, const char *text, size_t leng
   if (status != DW_OK) return status;
   if (dw_value_number(dw_value_get(root, "version"), 0) != STATE_VERSION) {
     dw_value_free(root);
-    return dw_err_at(err, DW_EDATA, state->path, 0, 0, "this state is of another version of dw-compare: begin anew with --sequential-reset");
+    return dw_err_at(err, DW_EDATA, state->path, 0, 0,
+                     "this state is of another version of dw-compare: begin anew with --sequential-reset");
   }
   state_reader r = {.state = state};
   state->looks = read_count(&r, dw_value_get(root, "looks"));
@@ -316,5 +322,6 @@ dw_status dw_sequential_read(dw_sequential *state, const char *text, size_t leng
   for (const dw_value *item = dw_value_first(streams); item && !r.bad; item = dw_value_next(item)) read_stream(&r, item);
   dw_value_free(root);
   if (!r.bad) return DW_OK;
-  return dw_err_at(err, DW_EDATA, state->path, 0, 0, "this state does not agree with itself: put back a copy, or begin anew with --sequential-reset");
+  return dw_err_at(err, DW_EDATA, state->path, 0, 0,
+                   "this state does not agree with itself: put back a copy, or begin anew with --sequential-reset");
 }

@@ -1,4 +1,5 @@
-/* sequential_state: what a sequential watch remembers, in memory and as a document (kind "sequential_state"). Inside of detect/watch/sequential only. */
+/* sequential_state: what a sequential watch remembers, in memory and as a document (kind "sequential_state"). Inside of
+ * detect/watch/sequential only. */
 #ifndef DW_DETECT_SEQUENTIAL_STATE_H
 #define DW_DETECT_SEQUENTIAL_STATE_H
 
@@ -16,9 +17,9 @@ struct dw_stream {
   uint64_t observations;    /* cells that arrived */
   uint64_t alarm_look;      /* 0: none yet */
   int64_t alarm_time;
-  dw_ladder *ladder;        /* numbers */
-  dw_category *category;    /* categories: value only, in their order */
-  uint64_t *weight;         /* [cells]: gaps, or counts of categories, or of cells that are there and that are missing */
+  dw_ladder *ladder;     /* numbers */
+  dw_category *category; /* categories: value only, in their order */
+  uint64_t *weight;      /* [cells]: gaps, or counts of categories, or of cells that are there and that are missing */
   size_t cells;
   dw_martingale bet;
 };
@@ -28,7 +29,7 @@ struct dw_sequential {
   int lock;
   uint64_t looks; /* behind it, then this one included */
   char reference_digest[33], last_digest[33];
-  bool begun;     /* by an earlier look */
+  bool begun; /* by an earlier look */
   bool repeated;
   int64_t now;
   dw_stream **stream;
@@ -42,7 +43,8 @@ void dw_stream_free(dw_stream *stream);
 static inline unsigned dw_stream_unit(const dw_stream *stream) { return stream->ladder ? 0 : 1; }
 
 /* The parts of detect/watch/sequential.c that other kinds of streams are made of. */
-dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type); /* NULL: a new one is due, or state->wrong says why not */
+/* NULL: a new one is due, or state->wrong says why not */
+dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type);
 void dw_stream_begin_numbers(dw_stream *stream, dw_sorted reference);
 void dw_stream_take_numbers(const dw_sequential *state, dw_stream *stream, dw_sorted arrived);
 

@@ -14,17 +14,17 @@ typedef struct dw_http_request {
   const char *url;    /* http:// or https:// */
   const void *body;   /* NULL: none */
   size_t length;
-  const char *type;           /* of the body; NULL: "application/json" */
-  const char *bearer;         /* token; NULL: none */
+  const char *type;            /* of the body; NULL: "application/json" */
+  const char *bearer;          /* token; NULL: none */
   const char *user, *password; /* basic authentication; NULL: none */
-  int64_t limit;              /* microseconds for all of it; 0: 60 seconds */
+  int64_t limit;               /* microseconds for all of it; 0: 60 seconds */
 } dw_http_request;
 
 enum { DW_HTTP_ANSWER = 64 << 20 }; /* bytes of an answer, at most */
 
 /* The answer's body at the end of out and its status code (200, 404, …) in *code; a code that is no success is not an error here.
- * DW_ESYSTEM: no answer (no such host, refused, too late, cut off, certificate not trusted); DW_EUSAGE: not such a URL. Redirections are not
- * followed: they would take the token along. */
+ * DW_ESYSTEM: no answer (no such host, refused, too late, cut off, certificate not trusted); DW_EUSAGE: not such a URL. Redirections are
+ * not followed: they would take the token along. */
 dw_status dw_http_ask(const dw_http_request *request, int *code, dw_buf *out, dw_err *err);
 
 /* text for a path or a query: everything but letters, digits and - . _ ~ as %XX; slashes stay with keep_slash. */

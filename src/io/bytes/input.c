@@ -18,14 +18,14 @@ enum { INPUT_RAW = 128 << 10, INPUT_MAGIC = 4, INPUT_WHOLE_FIRST = 16 << 10 };
 struct dw_input {
   char *name;
   int fd;
-  bool ours;            /* to close */
-  bool waits;           /* not a regular file */
-  int wake;             /* -1: nobody wakes it */
-  bool looked;          /* at the magic bytes */
-  bool raw_end;         /* the file gave its last byte */
-  bool between;         /* decoding: the last frame is whole, and nothing of a next one was taken */
-  dw_codec *codec;      /* NULL: plain */
-  unsigned char *raw;   /* compressed bytes not decoded yet; plain: the bytes looked at, not delivered yet */
+  bool ours;          /* to close */
+  bool waits;         /* not a regular file */
+  int wake;           /* -1: nobody wakes it */
+  bool looked;        /* at the magic bytes */
+  bool raw_end;       /* the file gave its last byte */
+  bool between;       /* decoding: the last frame is whole, and nothing of a next one was taken */
+  dw_codec *codec;    /* NULL: plain */
+  unsigned char *raw; /* compressed bytes not decoded yet; plain: the bytes looked at, not delivered yet */
   size_t raw_at, raw_length;
   uint64_t raw_bytes, raw_size;
   dw_digest digest;
@@ -82,10 +82,8 @@ static dw_status input_raw(dw_input *input, void *bytes, size_t capacity, size_t
       if (got == 0) input->raw_end = true;
       return DW_OK;
     }
-    if (errno == EAGAIN || errno == EWOULDBLOCK)
-      input_wait(input);
-    else if (errno != EINTR)
-      return dw_err_system(err, errno, "%s", input->name);
+    if (errno == EAGAIN || errno == EWOULDBLOCK) input_wait(input);
+    else if (errno != EINTR) return dw_err_system(err, errno, "%s", input->name);
   }
 }
 
@@ -164,10 +162,8 @@ static dw_status input_decode(dw_input *input, void *bytes, size_t capacity, siz
       return dw_err_at(err, DW_EDATA, input->name, 0, 0, "bytes behind the end of the %s stream", input->codec->name);
     if (state == DW_CODEC_FAIL)
       return dw_err_at(err, DW_EDATA, input->name, 0, 0, "the %s data is damaged: %s", input->codec->name, input->codec->problem);
-    if (state == DW_CODEC_DONE)
-      input->between = true;
-    else if (io.in_used != input->raw_at)
-      input->between = false;
+    if (state == DW_CODEC_DONE) input->between = true;
+    else if (io.in_used != input->raw_at) input->between = false;
     input->raw_at = io.in_used;
     *count = io.out_used;
     if (drained && input->raw_end && io.out_used == 0 && !input->between) return input_cut(input, input->codec->name, err);

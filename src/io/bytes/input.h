@@ -23,11 +23,11 @@ dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *c
  * up: how another thread makes a reading one stop. The descriptor stays the caller's. */
 void dw_input_wake_by(dw_input *input, int wake);
 
-const char *dw_input_name(const dw_input *input);         /* for messages */
-uint64_t dw_input_raw_bytes(const dw_input *input);       /* bytes taken from the file so far (compressed ones) */
-uint64_t dw_input_raw_size(const dw_input *input);        /* size of the file, 0 when not known (a pipe) */
-const dw_digest *dw_input_digest(const dw_input *input);  /* of the plain bytes read so far */
-void dw_input_close(dw_input *input);                     /* NULL is fine */
+const char *dw_input_name(const dw_input *input);        /* for messages */
+uint64_t dw_input_raw_bytes(const dw_input *input);      /* bytes taken from the file so far (compressed ones) */
+uint64_t dw_input_raw_size(const dw_input *input);       /* size of the file, 0 when not known (a pipe) */
+const dw_digest *dw_input_digest(const dw_input *input); /* of the plain bytes read so far */
+void dw_input_close(dw_input *input);                    /* NULL is fine */
 
 /* The whole of a small document (config, scenario, policy): at most limit bytes, NUL behind; DW_EDATA beyond. Caller frees. */
 dw_status dw_input_whole(const char *path, size_t limit, char **bytes, size_t *length, dw_err *err);

@@ -16,18 +16,18 @@
 enum { OUTPUT_BUFFER = 256 << 10, OUTPUT_LINKS = 40, OUTPUT_TRIES = 1000, OUTPUT_NAME = 200 };
 
 struct dw_output {
-  char *name;      /* for messages */
+  char *name; /* for messages */
   int fd;
-  bool ours;       /* to close */
-  bool closed;     /* nobody reads the pipe any more */
-  bool failed;     /* a write failed: what there is must not take the name */
-  char *target;    /* NULL when bytes go straight to fd; else the name that the temporary file takes */
+  bool ours;    /* to close */
+  bool closed;  /* nobody reads the pipe any more */
+  bool failed;  /* a write failed: what there is must not take the name */
+  char *target; /* NULL when bytes go straight to fd; else the name that the temporary file takes */
   char *temporary;
   int ticket;
   dw_codec *codec; /* NULL: plain */
   char *buffer;
   size_t used;
-  char *packed;    /* compressed bytes on their way */
+  char *packed; /* compressed bytes on their way */
 };
 
 /* --- which file --- */

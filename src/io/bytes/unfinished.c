@@ -35,8 +35,8 @@ static void unfinished_end(int number)
 static void unfinished_install(void)
 {
   /* all that end a process and can be caught: what people and systems send, limits (ulimit -f, -t), timers, abort, and crashes */
-  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXFSZ, SIGXCPU,
-                                SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS};
+  static const int numbers[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM,
+                                SIGPROF, SIGXFSZ, SIGXCPU, SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGSYS};
   at_quick_exit(dw_unfinished_remove); /* out of memory (base/mem.h) */
   atexit(dw_unfinished_remove);        /* a library that ends the process */
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {

@@ -11,12 +11,12 @@ struct csv_library {
   struct csv_parser parser;
   csv_field_function *each;
   void *context;
-  const char *text;    /* the record */
+  const char *text; /* the record */
   size_t length;
-  size_t at;           /* where the next field begins */
-  bool returned;       /* a CR outside quotes: libcsv takes it for a line end, and what is behind it must not count */
+  size_t at;     /* where the next field begins */
+  bool returned; /* a CR outside quotes: libcsv takes it for a line end, and what is behind it must not count */
   size_t return_at;
-  bool dirty;          /* the parser stopped in the middle */
+  bool dirty; /* the parser stopped in the middle */
 };
 
 /* RFC 4180: "Spaces are considered part of a field". libcsv would strip them. */
@@ -82,10 +82,12 @@ static csv_fault library_fault(csv_library *library, size_t at)
   bool quoted = library->at < library->length && library->text[library->at] == '"';
   if (at >= library->length) return (csv_fault){"a quoted field is not closed", library->at};
   return (csv_fault){quoted ? "text behind the closing quote of a field (a quote within a quoted field is written twice)"
-                            : "a quote within a field that does not begin with one (quote the whole field, and write the quote twice)", at};
+                            : "a quote within a field that does not begin with one (quote the whole field, and write the quote twice)",
+                     at};
 }
 
-csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each, void *context)
+csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each,
+                                void *context)
 {
   if (library->dirty) {
     csv_free(&library->parser);

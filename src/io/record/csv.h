@@ -23,7 +23,7 @@ typedef struct dw_csv dw_csv;
  * holds the whole first record, or the whole input. Called once for each input, by the thread that reads. DW_EDATA with name:1 for
  * malformed quotes, an empty or repeated name (also when it is only unnamed columns), more than field_limit fields. */
 dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, unsigned field_limit, const char *name, dw_err *err);
-void dw_csv_header_free(dw_csv_header *header); /* NULL is fine */
+void dw_csv_header_free(dw_csv_header *header);            /* NULL is fine */
 size_t dw_csv_header_bytes(const dw_csv_header *header);   /* that it takes in the first block, BOM and line end included */
 uint64_t dw_csv_header_lines(const dw_csv_header *header); /* line ends among them */
 const char *dw_csv_header_raw(const dw_csv_header *header, size_t *length); /* as it stood, BOM and line end included */

@@ -37,8 +37,26 @@ static dw_tag cell_infinite(const char *text, size_t length, double *number)
 static bool cell_ends_as_number(char last)
 {
   switch (last) {
-  case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': case '.': case ' ': case '\t':
-  case 'f': case 'F': case 'y': case 'Y': case 'n': case 'N': case 'D': return true;
+  case '0':
+  case '1':
+  case '2':
+  case '3':
+  case '4':
+  case '5':
+  case '6':
+  case '7':
+  case '8':
+  case '9':
+  case '.':
+  case ' ':
+  case '\t':
+  case 'f':
+  case 'F':
+  case 'y':
+  case 'Y':
+  case 'n':
+  case 'N':
+  case 'D': return true;
   default: return false;
   }
 }
@@ -68,14 +86,31 @@ dw_tag dw_csv_cell(const char *text, size_t length, double *number)
 {
   if (length == 0) return DW_NULL;
   switch (*text) {
-  case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
-  case '+': case '-': case '.': case ' ': case '\t': return cell_number(text, length, number);
-  case 'N': case 'n': return cell_among(text, length, missing_n) ? DW_NULL : DW_STRING;
+  case '0':
+  case '1':
+  case '2':
+  case '3':
+  case '4':
+  case '5':
+  case '6':
+  case '7':
+  case '8':
+  case '9':
+  case '+':
+  case '-':
+  case '.':
+  case ' ':
+  case '\t': return cell_number(text, length, number);
+  case 'N':
+  case 'n': return cell_among(text, length, missing_n) ? DW_NULL : DW_STRING;
   case '#': return cell_among(text, length, missing_hash) ? DW_NULL : DW_STRING;
   case '<': return cell_among(text, length, missing_less) ? DW_NULL : DW_STRING;
-  case 'I': case 'i': return cell_infinite(text, length, number);
-  case 'T': case 't': return cell_among(text, length, words_true) ? DW_TRUE : DW_STRING;
-  case 'F': case 'f': return cell_among(text, length, words_false) ? DW_FALSE : DW_STRING;
+  case 'I':
+  case 'i': return cell_infinite(text, length, number);
+  case 'T':
+  case 't': return cell_among(text, length, words_true) ? DW_TRUE : DW_STRING;
+  case 'F':
+  case 'f': return cell_among(text, length, words_false) ? DW_FALSE : DW_STRING;
   default: return DW_STRING;
   }
 }
@@ -86,7 +121,12 @@ bool dw_csv_mark(const char *text, size_t length)
   if (length > LONGEST_WORD) return false;
   if (length == 0) return true;
   switch (*text) {
-  case 'N': case 'n': case '#': case '<': case '-': case '1': return dw_csv_cell(text, length, &number) == DW_NULL;
+  case 'N':
+  case 'n':
+  case '#':
+  case '<':
+  case '-':
+  case '1': return dw_csv_cell(text, length, &number) == DW_NULL;
   default: return false;
   }
 }

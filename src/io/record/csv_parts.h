@@ -78,7 +78,7 @@ void dw_csv_library_free(csv_library *library);
 
 /* One record, without its line end, field by field; the fields before a fault are reported too. */
 csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each,
-                             void *context);
+                                void *context);
 
 /* --- the header (csv_header.c) --- */
 

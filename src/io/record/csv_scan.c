@@ -18,21 +18,21 @@ struct dw_csv {
   dw_builder builder;
   csv_library *library;
   bool library_only;
-  char *header;           /* the text of the header that columns are of */
+  char *header; /* the text of the header that columns are of */
   size_t header_length, count, column_capacity;
   char delimiter;
-  csv_column *columns;    /* of the header, in its order */
-  bool texts;             /* some of them are read as text */
-  uint32_t *ids;          /* the same ids, for dw_builder_discard */
+  csv_column *columns; /* of the header, in its order */
+  bool texts;          /* some of them are read as text */
+  uint32_t *ids;       /* the same ids, for dw_builder_discard */
   size_t ids_capacity;
   /* of the scan */
   const char *base;
   size_t length;
-  bool returns;           /* a CR occurs in the block */
+  bool returns; /* a CR occurs in the block */
   csv_quick_function *quick;
-  uint64_t inner_lines;   /* line ends within the record */
-  size_t got;             /* fields of the record so far */
-  const char *record;     /* its first byte */
+  uint64_t inner_lines; /* line ends within the record */
+  size_t got;           /* fields of the record so far */
+  const char *record;   /* its first byte */
 };
 
 dw_csv *dw_csv_new(const dw_scan_options *options)
@@ -158,8 +158,7 @@ static const char *csv_closing(dw_csv *s, const char *p)
 
 /* The whole record at p when it is well formed and simple: the place behind its newline. NULL otherwise. quotes: there may be some. texts:
  * some columns are read as text. */
-DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *p, const bool spans, const bool quotes,
-                                      const bool texts)
+DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *p, const bool spans, const bool quotes, const bool texts)
 {
   dw_builder *builder = &s->builder;
   const csv_column *column = s->columns, *last = column + s->count - 1;
@@ -197,10 +196,8 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
       if (!quoted && quotes && memchr(text, '"', length)) return NULL;
       dw_tag tag = csv_value(column, text, length, &number, texts);
       slot.tags[row] = (uint8_t)tag;
-      if (tag == DW_STRING)
-        slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
-      else
-        slot.cells[row].number = number;
+      if (tag == DW_STRING) slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
+      else slot.cells[row].number = number;
     }
     if (spans) slot.spans[row] = (dw_span){(uint32_t)(raw - base), (uint32_t)(raw - base), (uint32_t)(raw_end - raw)};
     p = stop + 1;
@@ -211,10 +208,10 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
   return p[-1] == '\n' ? p : NULL;
 }
 
-#define CSV_QUICK(name, spans, quotes, texts)                                                            \
-  static __attribute__((noinline)) const char *csv_quick_##name(dw_csv *s, csv_marks *marks, const char *p) \
-  {                                                                                                      \
-    return csv_quick_record(s, marks, p, spans, quotes, texts);                                          \
+#define CSV_QUICK(name, spans, quotes, texts)                                                                                              \
+  static __attribute__((noinline)) const char *csv_quick_##name(dw_csv *s, csv_marks *marks, const char *p)                                \
+  {                                                                                                                                        \
+    return csv_quick_record(s, marks, p, spans, quotes, texts);                                                                            \
   }
 CSV_QUICK(plain, false, false, false)
 CSV_QUICK(spans, true, false, false)
@@ -251,10 +248,8 @@ static void csv_library_field(void *context, const csv_field *field)
   dw_tag tag = csv_value(&s->columns[k], field->text, field->length, &number, true);
   if (tag == DW_STRING && field->quoted && field->raw_length != field->length + 2) offset = csv_rewritten(s, field);
   slot->tags[row] = (uint8_t)tag;
-  if (tag == DW_STRING)
-    slot->cells[row].text.offset = (uint32_t)offset, slot->cells[row].text.length = (uint32_t)field->length;
-  else
-    slot->cells[row].number = number;
+  if (tag == DW_STRING) slot->cells[row].text.offset = (uint32_t)offset, slot->cells[row].text.length = (uint32_t)field->length;
+  else slot->cells[row].number = number;
   if (slot->spans) slot->spans[row] = (dw_span){(uint32_t)raw, (uint32_t)raw, (uint32_t)field->raw_length};
 }
 
@@ -306,10 +301,8 @@ static __attribute__((noinline)) bool csv_careful_record(dw_csv *s, bool broken,
   *blank = !quotes && dw_csv_blank(s->record, length, s->delimiter);
   if (*blank) return true;
   csv_fault fault = {0};
-  if (length > s->builder.options->line_limit)
-    fault.what = csv_too_long;
-  else if (broken)
-    fault = dw_csv_byte_fault(s->record, length);
+  if (length > s->builder.options->line_limit) fault.what = csv_too_long;
+  else if (broken) fault = dw_csv_byte_fault(s->record, length);
   s->got = 0;
   if (!fault.what) fault = dw_csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
   if (!fault.what && s->got == s->count) return true;
@@ -346,10 +339,8 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   csv_looks looks = dw_csv_look(start, s->length - *from);
   bool easy = !looks.broken && !s->library_only;
   s->returns = looks.returns;
-  if (s->texts)
-    s->quick = spans ? csv_quick_texts_spans : csv_quick_texts;
-  else
-    s->quick = looks.quotes ? spans ? csv_quick_quotes_spans : csv_quick_quotes : spans ? csv_quick_spans : csv_quick_plain;
+  if (s->texts) s->quick = spans ? csv_quick_texts_spans : csv_quick_texts;
+  else s->quick = looks.quotes ? spans ? csv_quick_quotes_spans : csv_quick_quotes : spans ? csv_quick_spans : csv_quick_plain;
   csv_marks marks = {start, mark_bits(start, s->delimiter)};
   builder->line = 1;
   dw_builder_start(builder, table, s->length - *from);

@@ -171,10 +171,8 @@ static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool 
     if (DW_UNLIKELY(table->pool_count == table->pool_capacity)) dw_builder_pool(&s->builder, 1);
     table->pool[table->pool_count++] = value;
     p = dw_json_skip_space(end);
-    if (*p == ',')
-      p = dw_json_skip_space(p + 1);
-    else if (*p == ']')
-      more = false;
+    if (*p == ',') p = dw_json_skip_space(p + 1);
+    else if (*p == ']') more = false;
     else {
       s->fault = (dw_text_fault){p, *p == '\n' ? "the line ends before the record does" : "a comma or ] is missing"};
       return NULL;
@@ -230,10 +228,7 @@ typedef struct places {
   uint32_t *trail;
 } places;
 
-DW_INLINE places find_places(const dw_ndjson *s)
-{
-  return (places){s->shape.steps, s->shape.first, s->builder.slots, s->trail};
-}
+DW_INLINE places find_places(const dw_ndjson *s) { return (places){s->shape.steps, s->shape.first, s->builder.slots, s->trail}; }
 
 /* The step at p that is not the first of its state: another that is remembered, or one by the grammar. */
 static __attribute__((noinline)) uint32_t find_step(dw_ndjson *s, uint32_t state, const char *p, const char *limit, seeking seek,
@@ -355,8 +350,7 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
       fault_fields(s, p + step->key);
       goto bad;
     }
-    if (spans)
-      slot->spans[row] = (dw_span){(uint32_t)(p + step->key - base), (uint32_t)(value - base), (uint32_t)(end - value)};
+    if (spans) slot->spans[row] = (dw_span){(uint32_t)(p + step->key - base), (uint32_t)(value - base), (uint32_t)(end - value)};
     p = end;
     state = step->target;
     continue;
@@ -442,10 +436,7 @@ void dw_ndjson_scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
     dw_builder_forget(&s->builder);
     dw_shape_forget(&s->shape);
   }
-  if (s->builder.options->as_text)
-    scan_texts(s, block, from, table);
-  else if (s->builder.options->spans)
-    scan_spans(s, block, from, table);
-  else
-    scan_plain(s, block, from, table);
+  if (s->builder.options->as_text) scan_texts(s, block, from, table);
+  else if (s->builder.options->spans) scan_spans(s, block, from, table);
+  else scan_plain(s, block, from, table);
 }

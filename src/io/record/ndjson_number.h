@@ -51,7 +51,8 @@ DW_INLINE uint32_t number_join(uint64_t x)
 {
   x = x * 10 + (x >> 8);
   return (uint32_t)(((x & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
-                     (x >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >> 32);
+                     (x >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >>
+                    32);
 }
 
 /* The value of the first count (1 to 8) digits. */
@@ -174,8 +175,8 @@ DW_INLINE const char *number_quick(const char *p, double *value, bool *real)
     const unsigned whole = point - negative, fraction = end - point - 1;
     if (DW_UNLIKELY(whole - 1 > 7 || fraction - 1 > 7 || end > 15 || (*s == '0' && whole > 1))) return number_long(p, value, real);
     if (DW_UNLIKELY((look.point & (look.point - 1)) << (31 - end))) return NULL; /* another point, which is not part of a number */
-    uint64_t mantissa = (uint64_t)number_value(number_word(s), whole) * number_scale[fraction] +
-                        number_value(number_word(s + whole + 1), fraction);
+    uint64_t mantissa =
+        (uint64_t)number_value(number_word(s), whole) * number_scale[fraction] + number_value(number_word(s + whole + 1), fraction);
     if (DW_UNLIKELY(mantissa > UINT64_C(1) << 53)) return number_long(p, value, real);
     number = (double)(int64_t)mantissa / number_power[fraction];
     *real = true;

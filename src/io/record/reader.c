@@ -128,8 +128,8 @@ dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count
 
 static dw_status reader_fail(dw_reader *reader, const reader_job *job, const dw_scan_error *error)
 {
-  return reader->failed = dw_err_at(&reader->err, DW_EDATA, reader->names[job->input], reader->line + error->line, error->column, "%s",
-                                    error->text);
+  return reader->failed =
+             dw_err_at(&reader->err, DW_EDATA, reader->names[job->input], reader->line + error->line, error->column, "%s", error->text);
 }
 
 static void reader_skip(dw_reader *reader, const reader_job *job, const dw_scan_error *error, uint64_t count)

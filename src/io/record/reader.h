@@ -22,13 +22,13 @@
 typedef enum dw_format { DW_FORMAT_AUTO, DW_FORMAT_NDJSON, DW_FORMAT_CSV } dw_format;
 
 typedef struct dw_reader_options {
-  dw_format format;      /* AUTO: '{' as first non-space byte is NDJSON, anything else CSV; '[' is refused with advice */
-  unsigned threads;      /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
-  bool spans;            /* fill spans, record, record_length (filters) */
-  bool skip_errors;      /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
-  size_t block;          /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
-  size_t line_limit;     /* longest record in bytes; 0: 16 MiB */
-  unsigned field_limit;  /* most columns; 0: 65536 */
+  dw_format format;     /* AUTO: '{' as first non-space byte is NDJSON, anything else CSV; '[' is refused with advice */
+  unsigned threads;     /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
+  bool spans;           /* fill spans, record, record_length (filters) */
+  bool skip_errors;     /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
+  size_t block;         /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
+  size_t line_limit;    /* longest record in bytes; 0: 16 MiB */
+  unsigned field_limit; /* most columns; 0: 65536 */
   /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called under a lock, in no
    * particular order, for each new name and perhaps again for the same one (by each worker): the answer must not change. */
   bool (*want)(void *context, const char *name, size_t length);
@@ -36,7 +36,7 @@ typedef struct dw_reader_options {
    * digits as they were written (1.10, 007, beyond 2^53), in CSV and NDJSON alike; of CSV's marks for a missing value only the empty
    * text is one, and an empty string of NDJSON is missing too. Booleans stay booleans. NULL: none. Called like want. */
   bool (*as_text)(void *context, const char *name, size_t length);
-  void *context;         /* of both */
+  void *context; /* of both */
 } dw_reader_options;
 
 typedef struct dw_reader dw_reader;
@@ -48,7 +48,7 @@ dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count
  * bad record in stream order is the one reported: "NAME:LINE:COLUMN: what". */
 dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err);
 
-size_t dw_reader_columns(const dw_reader *reader); /* columns seen in the batches delivered so far */
+size_t dw_reader_columns(const dw_reader *reader);                       /* columns seen in the batches delivered so far */
 const char *dw_reader_column_name(const dw_reader *reader, uint32_t id); /* NUL-terminated */
 /* The column of this name in a batch of the reader; NULL when it does not occur there. For ids: dw_batch_find. */
 const dw_batch_column *dw_reader_find(const dw_reader *reader, const dw_batch *batch, const char *name);
@@ -59,11 +59,11 @@ dw_format dw_reader_format(const dw_reader *reader);
 /* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 for NDJSON. */
 const char *dw_reader_header(const dw_reader *reader, size_t *length);
 char dw_reader_delimiter(const dw_reader *reader);
-uint64_t dw_reader_rows(const dw_reader *reader);      /* delivered, without those that were of no use */
-uint64_t dw_reader_skipped(const dw_reader *reader);   /* left out, with the first one's message in: */
+uint64_t dw_reader_rows(const dw_reader *reader);    /* delivered, without those that were of no use */
+uint64_t dw_reader_skipped(const dw_reader *reader); /* left out, with the first one's message in: */
 const char *dw_reader_first_skipped(const dw_reader *reader);
-uint64_t dw_reader_bytes(const dw_reader *reader);     /* plain bytes parsed */
-double dw_reader_progress(const dw_reader *reader);    /* share of the inputs read, 0..1; -1 when not known */
+uint64_t dw_reader_bytes(const dw_reader *reader);  /* plain bytes parsed */
+double dw_reader_progress(const dw_reader *reader); /* share of the inputs read, 0..1; -1 when not known */
 /* A record was delivered and is of no use to the caller (no instant, a label that is no number …), for the reason of why, "NAME:LINE: …".
  * With skip_errors it is counted among those left out, and DW_OK: the caller passes it over. Else DW_EDATA, and *err is *why. */
 dw_status dw_reader_unusable(dw_reader *reader, const dw_err *why, dw_err *err);

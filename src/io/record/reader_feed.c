@@ -9,8 +9,8 @@ typedef struct feed {
   dw_input *input;
   size_t number; /* of the input */
   dw_format format;
-  bool ended;    /* the input gave its last byte */
-  bool first;    /* no block of this input yet */
+  bool ended; /* the input gave its last byte */
+  bool first; /* no block of this input yet */
 } feed;
 
 static void job_room(reader_job *job, size_t size)

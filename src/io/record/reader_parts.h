@@ -31,8 +31,8 @@ typedef struct reader_job {
   char *bytes;
   size_t capacity;
   dw_block block;
-  size_t from;           /* where records begin in the block (behind a CSV header) */
-  size_t input;          /* whose bytes these are */
+  size_t from;  /* where records begin in the block (behind a CSV header) */
+  size_t input; /* whose bytes these are */
   dw_format format;
   uint64_t lines_before; /* line ends of the header, in front of from */
   size_t dropped;        /* bytes of a line that was too long */
@@ -70,38 +70,38 @@ struct dw_reader {
   size_t ring;
   uint64_t filled, claimed, released;
   bool closing;
-  int wake[2];                 /* a pipe; its end is closed to wake the reading thread */
+  int wake[2]; /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;
   bool feeding;
   unsigned worker_count, idle; /* started; waiting for work */
   reader_parser *parsers;      /* [threads]; [0] is the caller's */
 
   /* the feeder's */
-  dw_input *input;             /* the first one, opened early */
-  char *carry;                 /* the begin of a record that belongs to the next block */
+  dw_input *input; /* the first one, opened early */
+  char *carry;     /* the begin of a record that belongs to the next block */
   size_t carry_length, carry_capacity;
-  bool digest_of_all;          /* several inputs: the digest runs over them together */
+  bool digest_of_all; /* several inputs: the digest runs over them together */
   dw_digest digest;
-  _Atomic uint64_t raw_done;   /* bytes of files read */
+  _Atomic uint64_t raw_done; /* bytes of files read */
 
   /* the caller's */
-  uint64_t taken;              /* jobs taken by the caller; the last one is in use while holding */
+  uint64_t taken; /* jobs taken by the caller; the last one is in use while holding */
   bool holding;
-  size_t table;                /* next one of the job in use */
+  size_t table; /* next one of the job in use */
   dw_map columns;
-  dw_format format_now;        /* of the job in use, and its input */
+  dw_format format_now; /* of the job in use, and its input */
   size_t input_now;
   uint64_t rows, skipped, unusable, bytes, line; /* line: ends passed in the input so far */
   size_t line_input;
   bool unterminated, over;
-  dw_status failed;            /* waits to be told after the rows before it */
+  dw_status failed; /* waits to be told after the rows before it */
   dw_err err;
   char *first_skipped;
 };
 
-void *dw_reader_feed(void *reader);   /* the reading thread */
-reader_job *dw_reader_take(dw_reader *reader); /* the next job in order, parsed; parses itself while it would wait */
-void dw_reader_put_back(dw_reader *reader);    /* the job taken last is free again */
+void *dw_reader_feed(void *reader);                /* the reading thread */
+reader_job *dw_reader_take(dw_reader *reader);     /* the next job in order, parsed; parses itself while it would wait */
+void dw_reader_put_back(dw_reader *reader);        /* the job taken last is free again */
 reader_job *dw_reader_free_job(dw_reader *reader); /* for the feeder: waits; NULL when the reader is being closed */
 void dw_reader_publish(dw_reader *reader);         /* the free job is filled */
 void dw_reader_stop(dw_reader *reader);            /* ends the threads */

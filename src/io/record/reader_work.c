@@ -64,10 +64,8 @@ static void start_worker(dw_reader *reader)
   if (reader->idle > 0 || reader->worker_count + 1 >= reader->threads || reader->filled - reader->claimed < 2) return;
   worker *self = dw_alloc(sizeof *self);
   *self = (worker){reader, &reader->parsers[reader->worker_count + 1]};
-  if (pthread_create(&reader->workers[reader->worker_count], NULL, work, self) == 0)
-    reader->worker_count++;
-  else
-    dw_free(self);
+  if (pthread_create(&reader->workers[reader->worker_count], NULL, work, self) == 0) reader->worker_count++;
+  else dw_free(self);
 }
 
 reader_job *dw_reader_free_job(dw_reader *reader)
@@ -95,10 +93,8 @@ reader_job *dw_reader_take(dw_reader *reader)
   reader_job *job = &reader->jobs[reader->taken % reader->ring];
   for (;;) {
     if (reader->claimed > reader->taken && job->parsed) break;
-    if (reader->claimed < reader->filled)
-      parse_next(reader, &reader->parsers[0]);
-    else
-      pthread_cond_wait(&reader->can_deliver, &reader->lock);
+    if (reader->claimed < reader->filled) parse_next(reader, &reader->parsers[0]);
+    else pthread_cond_wait(&reader->can_deliver, &reader->lock);
   }
   pthread_mutex_unlock(&reader->lock);
   reader->taken++;

@@ -14,16 +14,16 @@
 #include "base/str.h"
 
 typedef enum dw_tag {
-  DW_ABSENT = 0,      /* the record has no such field */
-  DW_NULL,            /* JSON null, or a missing mark of CSV (empty, NA, NaN, null …) */
-  DW_INTEGER,         /* a number written without point and exponent: cell.number */
-  DW_REAL,            /* any other number: cell.number (CSV: also infinities) */
-  DW_FALSE,           /* JSON false; CSV false, False, FALSE */
+  DW_ABSENT = 0, /* the record has no such field */
+  DW_NULL,       /* JSON null, or a missing mark of CSV (empty, NA, NaN, null …) */
+  DW_INTEGER,    /* a number written without point and exponent: cell.number */
+  DW_REAL,       /* any other number: cell.number (CSV: also infinities) */
+  DW_FALSE,      /* JSON false; CSV false, False, FALSE */
   DW_TRUE,
-  DW_STRING,          /* cell.text: the bytes between the quotes, no escapes among them (CSV: the field's text) */
-  DW_STRING_ESCAPED,  /* cell.text as it stands in the input, with JSON escapes: dw_cell_decode */
-  DW_VECTOR,          /* an array of numbers: cell.text counts doubles: pool[offset .. offset + length) */
-  DW_OTHER            /* any other array, or an empty object: cell.text is the JSON text */
+  DW_STRING,         /* cell.text: the bytes between the quotes, no escapes among them (CSV: the field's text) */
+  DW_STRING_ESCAPED, /* cell.text as it stands in the input, with JSON escapes: dw_cell_decode */
+  DW_VECTOR,         /* an array of numbers: cell.text counts doubles: pool[offset .. offset + length) */
+  DW_OTHER           /* any other array, or an empty object: cell.text is the JSON text */
 } dw_tag;
 
 typedef union dw_cell {
@@ -49,23 +49,23 @@ typedef struct dw_batch_column {
 } dw_batch_column;
 
 typedef struct dw_batch {
-  const char *text;        /* the block; offsets below point into it. CSV: may be a rewritten copy of the block (quotes undone) */
+  const char *text; /* the block; offsets below point into it. CSV: may be a rewritten copy of the block (quotes undone) */
   size_t text_length;
-  const double *pool;      /* vector components */
+  const double *pool; /* vector components */
   size_t rows;
-  bool others;             /* some cell may be DW_OTHER */
-  uint64_t first_row;      /* index of the first record in the whole stream, from 0 */
-  uint64_t skipped;        /* bad records left out of this batch (--on-error skip) */
-  const uint32_t *record;  /* [rows] first byte of each record's text; NULL unless spans were asked for */
+  bool others;                   /* some cell may be DW_OTHER */
+  uint64_t first_row;            /* index of the first record in the whole stream, from 0 */
+  uint64_t skipped;              /* bad records left out of this batch (--on-error skip) */
+  const uint32_t *record;        /* [rows] first byte of each record's text; NULL unless spans were asked for */
   const uint32_t *record_length; /* [rows] without the newline (NDJSON: a carriage return before it is white space and counted) */
-  const uint64_t *line;    /* [rows] line number of each record; NULL unless spans were asked for */
+  const uint64_t *line;          /* [rows] line number of each record; NULL unless spans were asked for */
   uint32_t text_first, text_end; /* where the records lie in text */
-  uint64_t first_line;     /* line number of the first byte there */
-  uint64_t lines;          /* line ends there */
-  const char *name;        /* of the input the block is from, for messages; a block never spans two inputs */
-  size_t column_count;     /* columns that occur in this batch, in order of first appearance */
+  uint64_t first_line;           /* line number of the first byte there */
+  uint64_t lines;                /* line ends there */
+  const char *name;              /* of the input the block is from, for messages; a block never spans two inputs */
+  size_t column_count;           /* columns that occur in this batch, in order of first appearance */
   const dw_batch_column *columns;
-  const uint32_t *index;   /* for dw_batch_find: [index_count] by column id, place in columns + 1, 0 for not there */
+  const uint32_t *index; /* for dw_batch_find: [index_count] by column id, place in columns + 1, 0 for not there */
   size_t index_count;
 } dw_batch;
 

@@ -13,21 +13,21 @@
 
 enum { DW_STEP_BYTES = 32 };
 
-#define DW_STEP_END UINT32_MAX       /* as column: the record is over, the line end is part of the step */
-#define DW_STEP_NONE UINT32_MAX      /* from dw_shape_learn: the text is at fault */
+#define DW_STEP_END UINT32_MAX         /* as column: the record is over, the line end is part of the step */
+#define DW_STEP_NONE UINT32_MAX        /* from dw_shape_learn: the text is at fault */
 #define DW_STEP_BLANK (UINT32_MAX - 1) /* from dw_shape_learn: a line of white space */
 
 /* One cache line. */
 typedef struct dw_step {
   unsigned char literal[DW_STEP_BYTES]; /* the first bytes, zeros behind */
-  uint32_t mask;   /* bit i: literal[i] counts */
-  uint32_t length; /* of all bytes; those from DW_STEP_BYTES on stand in shape->bytes at rest */
-  uint32_t column; /* whose value follows */
-  uint32_t target; /* state behind that value */
-  uint32_t next;   /* the step to try when this one does not match; 0: none */
+  uint32_t mask;                        /* bit i: literal[i] counts */
+  uint32_t length;                      /* of all bytes; those from DW_STEP_BYTES on stand in shape->bytes at rest */
+  uint32_t column;                      /* whose value follows */
+  uint32_t target;                      /* state behind that value */
+  uint32_t next;                        /* the step to try when this one does not match; 0: none */
   uint32_t rest;
-  uint32_t key;    /* offset of the (innermost) key's opening quote */
-  uint32_t opens;  /* objects opened on the way: place in shape->opened + 1, 0: none; DW_STEP_SPECIAL: look at the rest of the step */
+  uint32_t key;   /* offset of the (innermost) key's opening quote */
+  uint32_t opens; /* objects opened on the way: place in shape->opened + 1, 0: none; DW_STEP_SPECIAL: look at the rest of the step */
 } dw_step;
 
 /* In dw_step.opens: the step is longer than DW_STEP_BYTES, or ends the record, or is no step at all. */
@@ -61,8 +61,8 @@ typedef struct dw_shape {
   dw_builder *builder;
   dw_step *steps;
   void *steps_memory; /* steps begins at its first cache line */
-  uint32_t *first;  /* by state: the step to try first; DW_STEP_MISSING: none */
-  uint64_t *used;   /* by step: the record in which it was last taken without being the first */
+  uint32_t *first;    /* by state: the step to try first; DW_STEP_MISSING: none */
+  uint64_t *used;     /* by step: the record in which it was last taken without being the first */
   dw_shape_state *states;
   dw_shape_context *contexts;
   dw_shape_open *opened;
@@ -70,13 +70,13 @@ typedef struct dw_shape {
   dw_shape_object *objects;
   dw_map context_pairs; /* parent and object: context 1 + index */
   dw_map state_pairs;   /* context and column: state 1 + index */
-  uint32_t *object_of; /* by column: the object of the same name; DW_MAP_NONE: there is none */
+  uint32_t *object_of;  /* by column: the object of the same name; DW_MAP_NONE: there is none */
   size_t step_count, state_count, context_count, opened_count;
   size_t step_capacity, used_capacity, first_capacity, state_capacity, context_capacity, opened_capacity;
   size_t object_capacity, object_of_capacity, of_count;
-  uint64_t record;    /* counts up with each record; the scanner's to keep */
+  uint64_t record; /* counts up with each record; the scanner's to keep */
   dw_buf bytes;
-  dw_buf name;  /* scratch: a dotted name */
+  dw_buf name; /* scratch: a dotted name */
 } dw_shape;
 
 void dw_shape_init(dw_shape *shape, dw_builder *builder);

@@ -29,7 +29,7 @@ typedef struct dw_names {
   dw_map map;             /* the scanner's */
   bool *wanted, *as_text; /* the scanner's; [map.count] */
   size_t wanted_capacity, as_text_capacity;
-  uint32_t *global;       /* the reader's: id in the stream + 1, 0 when not yet given */
+  uint32_t *global; /* the reader's: id in the stream + 1, 0 when not yet given */
   size_t global_capacity;
   atomic_uint holders;
 } dw_names;
@@ -56,11 +56,11 @@ typedef struct dw_table_column {
 } dw_table_column;
 
 typedef struct dw_table {
-  dw_batch batch;            /* after dw_builder_finish; ids, first_row, name and lines are completed by the reader */
-  dw_table_column *listed;   /* [batch.column_count], the same order as batch.columns */
+  dw_batch batch;          /* after dw_builder_finish; ids, first_row, name and lines are completed by the reader */
+  dw_table_column *listed; /* [batch.column_count], the same order as batch.columns */
   dw_names *names;
-  uint64_t lines;            /* line ends passed */
-  dw_scan_error error;       /* the record that ended the scan, after the rows of the batch */
+  uint64_t lines;      /* line ends passed */
+  dw_scan_error error; /* the record that ended the scan, after the rows of the batch */
   dw_scan_error first_skipped;
 
   /* storage, kept from batch to batch */
@@ -77,8 +77,8 @@ typedef struct dw_table {
   uint32_t *record, *record_length;
   uint64_t *line;
   size_t record_capacity;
-  dw_buf text;               /* CSV: the rewritten fields */
-  uint32_t *index;           /* the reader's, for dw_batch_find */
+  dw_buf text;     /* CSV: the rewritten fields */
+  uint32_t *index; /* the reader's, for dw_batch_find */
   size_t index_capacity;
 } dw_table;
 
@@ -104,23 +104,23 @@ typedef struct dw_builder {
   const dw_scan_options *options;
   dw_names *names;
   dw_table *table;
-  size_t row;              /* the record being filled; rows before it are complete */
-  uint64_t line;           /* the scanner sets it: line of the record being filled */
-  size_t row_limit;        /* rows until the layout must change or the table is full */
-  dw_slot *slots;          /* by local id */
+  size_t row;       /* the record being filled; rows before it are complete */
+  uint64_t line;    /* the scanner sets it: line of the record being filled */
+  size_t row_limit; /* rows until the layout must change or the table is full */
+  dw_slot *slots;   /* by local id */
   size_t slots_capacity;
-  uint32_t *touched;       /* local ids in the table, in order of their first record */
+  uint32_t *touched; /* local ids in the table, in order of their first record */
   uint64_t *touched_line;
   size_t touched_count, touched_capacity, touched_line_capacity;
-  size_t touched_before;   /* touched_count when the record began */
-  size_t pool_before;      /* pool_count when the record began */
-  dw_cell *sink;           /* cells of columns that nobody wants */
+  size_t touched_before; /* touched_count when the record began */
+  size_t pool_before;    /* pool_count when the record began */
+  dw_cell *sink;         /* cells of columns that nobody wants */
   dw_span *sink_spans;
   size_t sink_rows;
-  size_t bytes;            /* of text expected in this table */
-  double row_bytes;        /* bytes of a record, from the last table; 0: not known */
-  size_t slots_hint;       /* columns of the last table */
-  bool objects;            /* DW_TAG_OBJECT was used */
+  size_t bytes;      /* of text expected in this table */
+  double row_bytes;  /* bytes of a record, from the last table; 0: not known */
+  size_t slots_hint; /* columns of the last table */
+  bool objects;      /* DW_TAG_OBJECT was used */
 } dw_builder;
 
 void dw_builder_init(dw_builder *builder, const dw_scan_options *options); /* options must outlive the builder */

@@ -57,8 +57,7 @@ static dw_status tree_members(tree *t, cJSON *object)
     dw_map_intern(&seen, member->string, strlen(member->string));
     if (seen.count == before)
       status = dw_json_fault(t->source, mark.offset, t->err, "the key \"%.100s\" stands twice in this object", member->string);
-    else
-      status = tree_walk(t, member);
+    else status = tree_walk(t, member);
   }
   dw_map_free(&seen);
   return status;
@@ -88,10 +87,8 @@ dw_status dw_value_parse(dw_value **out, const char *text, size_t length, const 
     /* The grammar was checked: all that is left to fail is memory. */
     status = root ? tree_walk(&(tree){.source = &source, .marks = &marks, .err = err}, root)
                   : dw_err_at(err, DW_ESYSTEM, name, 0, 0, "not enough memory for this document");
-    if (status == DW_OK)
-      *out = root;
-    else
-      cJSON_Delete(root);
+    if (status == DW_OK) *out = root;
+    else cJSON_Delete(root);
   }
   dw_json_marks_free(&marks);
   return status;

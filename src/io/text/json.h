@@ -22,16 +22,21 @@ dw_status dw_value_parse_shown(dw_value **out, const char *text, size_t length, 
 void dw_value_free(dw_value *value);
 
 typedef enum dw_value_type {
-  DW_VALUE_NULL, DW_VALUE_BOOL, DW_VALUE_NUMBER, DW_VALUE_STRING, DW_VALUE_ARRAY, DW_VALUE_OBJECT
+  DW_VALUE_NULL,
+  DW_VALUE_BOOL,
+  DW_VALUE_NUMBER,
+  DW_VALUE_STRING,
+  DW_VALUE_ARRAY,
+  DW_VALUE_OBJECT
 } dw_value_type;
-dw_value_type dw_value_kind(const dw_value *value); /* DW_VALUE_NULL for NULL, so that look-ups chain */
+dw_value_type dw_value_kind(const dw_value *value);                    /* DW_VALUE_NULL for NULL, so that look-ups chain */
 const dw_value *dw_value_get(const dw_value *object, const char *key); /* case-sensitive; NULL when absent or not an object */
 const dw_value *dw_value_first(const dw_value *container);
 const dw_value *dw_value_next(const dw_value *item);
 size_t dw_value_count(const dw_value *container);
-const char *dw_value_key(const dw_value *item);                               /* of a member of an object */
-const char *dw_value_text(const dw_value *value, const char *otherwise);      /* of a string */
-double dw_value_number(const dw_value *value, double otherwise);              /* of a number */
+const char *dw_value_key(const dw_value *item);                          /* of a member of an object */
+const char *dw_value_text(const dw_value *value, const char *otherwise); /* of a string */
+double dw_value_number(const dw_value *value, double otherwise);         /* of a number */
 bool dw_value_bool(const dw_value *value, bool otherwise);
 void dw_value_print(const dw_value *value, dw_buf *out); /* compact, our number format */
 
@@ -50,8 +55,8 @@ void dw_json_start(dw_json *json, dw_buf *out, int indent);
 /* Goes on with the object (of one line, not empty) that out ends with: its last brace goes, and more members may follow. */
 void dw_json_reopen(dw_json *json, dw_buf *out);
 /* key is NULL inside an array and at the top. */
-void dw_json_open(dw_json *json, const char *key, char bracket); /* '{' or '[' */
-void dw_json_close(dw_json *json, char bracket);                 /* '}' or ']' */
+void dw_json_open(dw_json *json, const char *key, char bracket);     /* '{' or '[' */
+void dw_json_close(dw_json *json, char bracket);                     /* '}' or ']' */
 void dw_json_text(dw_json *json, const char *key, const char *text); /* NULL writes null; broken UTF-8 becomes U+FFFD */
 void dw_json_bytes(dw_json *json, const char *key, const char *text, size_t length);
 void dw_json_number(dw_json *json, const char *key, double value); /* NaN and infinities: null */

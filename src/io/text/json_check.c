@@ -44,8 +44,7 @@ void dw_json_marks_free(dw_json_marks *marks)
 
 static bool check_fault(check *c, const char *expected)
 {
-  if (c->at >= c->length)
-    dw_json_fault(c->source, c->at, c->err, "the text ends too early: expected %s", expected);
+  if (c->at >= c->length) dw_json_fault(c->source, c->at, c->err, "the text ends too early: expected %s", expected);
   else
     dw_json_fault(c->source, c->at, c->err, "expected %s, found byte 0x%02x '%c'", expected, (unsigned char)c->text[c->at], c->text[c->at]);
   return false;
@@ -219,7 +218,17 @@ static bool check_value(check *c)
   case 't': ok = check_word(c, "true"); break;
   case 'f': ok = check_word(c, "false"); break;
   case 'n': ok = check_word(c, "null"); break;
-  case '-': case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': ok = check_number(c); break;
+  case '-':
+  case '0':
+  case '1':
+  case '2':
+  case '3':
+  case '4':
+  case '5':
+  case '6':
+  case '7':
+  case '8':
+  case '9': ok = check_number(c); break;
   default: ok = check_fault(c, "a value");
   }
   if (ok) check_space(c);

@@ -155,20 +155,13 @@ const char *dw_json_text_value(const char *p, int depth, int most, dw_text_fault
   bool flag = false;
   double number;
   switch (*p) {
-  case '"':
-    p = dw_json_text_string(p + 1, &flag, fault);
-    return p ? p + 1 : NULL;
+  case '"': p = dw_json_text_string(p + 1, &flag, fault); return p ? p + 1 : NULL;
   case '{':
-  case '[':
-    return text_container(p, depth, most, fault);
-  case 't':
-    return text_word(p, "true", fault);
-  case 'f':
-    return text_word(p, "false", fault);
-  case 'n':
-    return text_word(p, "null", fault);
-  case '\n':
-    return fault_at(fault, p, "the line ends before the record does");
+  case '[': return text_container(p, depth, most, fault);
+  case 't': return text_word(p, "true", fault);
+  case 'f': return text_word(p, "false", fault);
+  case 'n': return text_word(p, "null", fault);
+  case '\n': return fault_at(fault, p, "the line ends before the record does");
   default:
     if (is_no_number(p)) return fault_at(fault, p, no_number);
     if (*p != '-' && !digit(*p)) return fault_at(fault, p, "not a JSON value; a string needs double quotes");
@@ -210,11 +203,8 @@ void dw_json_text_decode(dw_buf *out, const char *text, size_t length)
     if (escape == end) return;
     const char *letter;
     text = escape + 2;
-    if (escape[1] == 'u')
-      text = decode_unicode(out, text, end);
-    else if ((letter = strchr(letters, escape[1])))
-      dw_buf_char(out, bytes[letter - letters]);
-    else
-      dw_buf_char(out, escape[1]);
+    if (escape[1] == 'u') text = decode_unicode(out, text, end);
+    else if ((letter = strchr(letters, escape[1]))) dw_buf_char(out, bytes[letter - letters]);
+    else dw_buf_char(out, escape[1]);
   }
 }

@@ -54,10 +54,8 @@ void dw_json_close(dw_json *json, char bracket)
 
 void dw_json_text(dw_json *json, const char *key, const char *text)
 {
-  if (text)
-    dw_json_bytes(json, key, text, strlen(text));
-  else
-    dw_json_null(json, key);
+  if (text) dw_json_bytes(json, key, text, strlen(text));
+  else dw_json_null(json, key);
 }
 
 void dw_json_bytes(dw_json *json, const char *key, const char *text, size_t length)
@@ -125,10 +123,8 @@ void dw_json_quote(dw_buf *out, const char *text, size_t length)
       continue;
     }
     dw_buf_add(out, text + from, i - from);
-    if (c < 0x80)
-      json_escape(out, c);
-    else
-      dw_buf_add(out, "\xef\xbf\xbd", 3); /* U+FFFD */
+    if (c < 0x80) json_escape(out, c);
+    else dw_buf_add(out, "\xef\xbf\xbd", 3); /* U+FFFD */
     from = ++i;
   }
   dw_buf_add(out, text + from, length - from);

@@ -15,11 +15,11 @@ typedef enum dw_node_type { DW_NODE_SCALAR, DW_NODE_LIST, DW_NODE_MAP } dw_node_
 
 typedef struct dw_node {
   dw_node_type type;
-  bool quoted;          /* a scalar in quotes: text even when it looks like a number */
-  const char *text;     /* of a scalar, NUL-terminated */
+  bool quoted;      /* a scalar in quotes: text even when it looks like a number */
+  const char *text; /* of a scalar, NUL-terminated */
   size_t length;
-  const char *key;      /* of a member of a map; NULL elsewhere */
-  uint32_t line;        /* from 1; of the key for a member of a map */
+  const char *key;       /* of a member of a map; NULL elsewhere */
+  uint32_t line;         /* from 1; of the key for a member of a map */
   struct dw_node *first; /* children in order */
   struct dw_node *next;
   size_t count;

@@ -108,10 +108,8 @@ dw_status dw_booster_new(dw_booster **out, const char *const *setting, dw_booste
   dw_booster *booster = wrap(handle);
   dw_status status = DW_OK;
   for (size_t i = 0; setting[i] && status == DW_OK; i += 2) status = dw_booster_set(booster, setting[i], setting[i + 1], err);
-  if (status == DW_OK)
-    *out = booster;
-  else
-    dw_booster_free(booster);
+  if (status == DW_OK) *out = booster;
+  else dw_booster_free(booster);
   return status;
 }
 
@@ -181,8 +179,8 @@ enum { PREDICT_VALUE = 0, PREDICT_MARGIN = 1 };
 /* The settings of a prediction; rounds 0: all. */
 static void predict_config(char out[240], int type, size_t rounds, const char *more)
 {
-  snprintf(out, 240, "{\"type\":%d,\"training\":false,\"iteration_begin\":0,\"iteration_end\":%zu,\"strict_shape\":false%s}", type,
-           rounds, more);
+  snprintf(out, 240, "{\"type\":%d,\"training\":false,\"iteration_begin\":0,\"iteration_end\":%zu,\"strict_shape\":false%s}", type, rounds,
+           more);
 }
 
 static dw_status predict_data(dw_booster *booster, dw_booster_data *data, int type, const float **out, size_t *count, dw_err *err)
@@ -254,8 +252,10 @@ static dw_status distrust(const dw_booster *booster, const char *what, float got
   XGBoostVersion(&major, &minor, &patch);
   dw_num_print(a, (double)got);
   dw_num_print(b, (double)want);
-  return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "XGBoost %d.%d.%d reads this model wrongly: the %s of a record is %s by the "
-                   "library, and %s by the model's own %s", major, minor, patch, what, a, b, booster->document.linear ? "weights" : "trees");
+  return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
+                   "XGBoost %d.%d.%d reads this model wrongly: the %s of a record is %s by the "
+                   "library, and %s by the model's own %s",
+                   major, minor, patch, what, a, b, booster->document.linear ? "weights" : "trees");
 }
 
 /* margin [rows * groups] of the library, with what is put to it; predicted [rows * outputs]. */
@@ -305,10 +305,13 @@ static dw_status check_rounds(const dw_booster *booster, dw_err *err)
 {
   const dw_booster_document *d = &booster->document;
   if (d->best_lacks && !booster->chosen)
-    return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "the XGBoost model names a best_iteration that is not among its %zu rounds; "
-                     "say how many are to be used by --rounds N or --rounds all", d->rounds);
+    return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
+                     "the XGBoost model names a best_iteration that is not among its %zu rounds; "
+                     "say how many are to be used by --rounds N or --rounds all",
+                     d->rounds);
   if (booster->use && d->walk && !dw_walk_even(d->walk, booster->use))
-    return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "the rounds of the XGBoost model differ in their numbers of trees, so it can "
+    return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
+                     "the rounds of the XGBoost model differ in their numbers of trees, so it can "
                      "only be used whole, by --rounds all");
   return DW_OK;
 }
@@ -336,7 +339,8 @@ dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
   bst_ulong length;
   const char *bytes;
   if (booster->document.own)
-    return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "this model can be scored with, and not be trained on: XGBoost's library is "
+    return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
+                     "this model can be scored with, and not be trained on: XGBoost's library is "
                      "told its trees only");
   if (XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0)
     return failed(err, DW_ESYSTEM, "saving the model");
@@ -463,10 +467,7 @@ bool dw_booster_classes(const dw_booster *booster)
 }
 const char *dw_booster_objective(const dw_booster *booster) { return dw_objective_name(booster->document.objective); }
 
-size_t dw_booster_outputs(const dw_booster *booster)
-{
-  return dw_objective_outputs(booster->document.objective, booster->document.groups);
-}
+size_t dw_booster_outputs(const dw_booster *booster) { return dw_objective_outputs(booster->document.objective, booster->document.groups); }
 
 const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count)
 {

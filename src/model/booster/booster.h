@@ -7,8 +7,8 @@
  * know it overlooks. So the first records that a loaded model scores (DW_BOOSTER_CHECKED of them) are also summed by our own walk over the
  * document (walk.h), and a margin of the library that differs from it ends with DW_EDATA; so does a prediction that is not what the
  * objective makes of that margin. "Differs" is by more than 1e-5 times the larger of 1 and the largest absolute value that the sum met on
- * its way: absolute for margins below 1, relative for large ones, and where large parts cancel it goes by the parts. It cannot be less: both
- * sum floats, which lose up to 6e-8 of that value at each tree, and not every version in the same order. Around a margin of 1e6 a
+ * its way: absolute for margins below 1, relative for large ones, and where large parts cancel it goes by the parts. It cannot be less:
+ * both sum floats, which lose up to 6e-8 of that value at each tree, and not every version in the same order. Around a margin of 1e6 a
  * difference of 10 passes, then, and so would a mistake of that size.
  */
 #ifndef DW_MODEL_BOOSTER_H
@@ -42,7 +42,7 @@ dw_status dw_booster_predict_data(dw_booster *booster, dw_booster_data *data, co
 /* The same for rows * dw_booster_width() floats; out has room for rows * dw_booster_outputs(). threads 0: the cores. */
 dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err);
 
-unsigned dw_booster_rounds(dw_booster *booster);                              /* trained so far (trees); 0 for linear models */
+unsigned dw_booster_rounds(dw_booster *booster);                               /* trained so far (trees); 0 for linear models */
 dw_status dw_booster_keep(dw_booster **booster, unsigned rounds, dw_err *err); /* trees: drops the rounds behind these */
 
 dw_status dw_booster_name_features(dw_booster *booster, const char *const *names, size_t count, dw_err *err);
@@ -68,8 +68,8 @@ dw_status dw_booster_use(dw_booster *booster, const char *rounds, dw_err *err);
 size_t dw_booster_width(const dw_booster *booster);   /* features */
 size_t dw_booster_outputs(const dw_booster *booster); /* numbers a row: the classes, the targets, or 1 */
 bool dw_booster_linear(const dw_booster *booster);
-bool dw_booster_classes(const dw_booster *booster);   /* the numbers are probabilities of several classes */
-const char *dw_booster_objective(const dw_booster *booster);               /* "binary:logistic" */
+bool dw_booster_classes(const dw_booster *booster);          /* the numbers are probabilities of several classes */
+const char *dw_booster_objective(const dw_booster *booster); /* "binary:logistic" */
 const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count); /* *count 0: it has none */
 /* The categories of a feature by their codes, when the model names them; NULL for a number (or a code as it stands). */
 const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature);

@@ -86,8 +86,10 @@ static dw_status read_base(dw_booster_document *document, dw_text_slice text, co
 
 static dw_status nameless(const char *name, dw_err *err, const char *what)
 {
-  return dw_err_at(err, DW_EDATA, name, 0, 0, "the XGBoost model splits by sets of categories (enable_categorical), and %s, so what its "
-                   "codes stand for is not known; train with XGBoost 3.1 or later, or encode the categories as numbers", what);
+  return dw_err_at(err, DW_EDATA, name, 0, 0,
+                   "the XGBoost model splits by sets of categories (enable_categorical), and %s, so what its "
+                   "codes stand for is not known; train with XGBoost 3.1 or later, or encode the categories as numbers",
+                   what);
 }
 
 static dw_status unreadable(const char *name, size_t feature, dw_err *err, const char *what)
@@ -114,10 +116,8 @@ static const char *read_texts(const dw_value *offsets, const dw_value *values, d
       wrong = "they begin where there are no bytes";
     else if (count && (!dw_utf8_valid(text + from, (size_t)offset - from) || memchr(text + from, 0, (size_t)offset - from)))
       wrong = "one of them is not UTF-8";
-    else if (count && dw_map_intern(out, text + from, (size_t)offset - from) != count - 1)
-      wrong = "two are the same";
-    else
-      from = (size_t)offset;
+    else if (count && dw_map_intern(out, text + from, (size_t)offset - from) != count - 1) wrong = "two are the same";
+    else from = (size_t)offset;
   }
   if (!wrong && from != bytes.length) wrong = "their bytes go on behind the last one";
   dw_buf_free(&bytes);
@@ -212,10 +212,8 @@ static void read_best(dw_booster_document *document, dw_text_slice text)
   uint64_t round;
   document->rounds = dw_walk_rounds(document->walk);
   if (!best.text || document->linear) return;
-  if (dw_slice_unsigned(best, &round) && round < document->rounds)
-    document->best = (size_t)round + 1;
-  else
-    document->best_lacks = true;
+  if (dw_slice_unsigned(best, &round) && round < document->rounds) document->best = (size_t)round + 1;
+  else document->best_lacks = true;
 }
 
 dw_status dw_booster_document_read(dw_booster_document *out, dw_text_slice text, const char *name, dw_err *err)

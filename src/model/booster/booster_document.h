@@ -25,15 +25,15 @@
 #include "model/booster/walk.h"
 
 typedef struct dw_booster_document {
-  size_t features, groups;       /* groups: sums a record, one a class or a target */
+  size_t features, groups; /* groups: sums a record, one a class or a target */
   const dw_objective *objective;
   bool linear, own;
-  float *base;                   /* [groups] margins before any tree; added to the library's answers when own */
+  float *base; /* [groups] margins before any tree; added to the library's answers when own */
   dw_walk *walk;
-  size_t rounds;                 /* of boosting; 0 for a linear model */
-  size_t best;                   /* rounds up to best_iteration, which early stopping wrote; 0: it says none */
-  bool best_lacks;               /* it says one, and the model does not have it */
-  dw_map *category;              /* [features] the categories of each in the order of their codes, none for a number; NULL: all numbers */
+  size_t rounds;    /* of boosting; 0 for a linear model */
+  size_t best;      /* rounds up to best_iteration, which early stopping wrote; 0: it says none */
+  bool best_lacks;  /* it says one, and the model does not have it */
+  dw_map *category; /* [features] the categories of each in the order of their codes, none for a number; NULL: all numbers */
 } dw_booster_document;
 
 /* text: valid JSON. name is for messages. DW_EDATA: not XGBoost's JSON, one that would lead XGBoost astray (walk.h), or one that cannot be

@@ -17,26 +17,16 @@ struct dw_objective {
 
 /* As in XGBoost's src/objective (PredTransform, ProbToMargin). The base of binary:hinge and of binary:logitraw is a margin already. */
 static const dw_objective table[] = {
-    {"reg:squarederror", LINK_SAME, BASE_SAME, true},
-    {"reg:linear", LINK_SAME, BASE_SAME, false}, /* its name before 1.0 */
-    {"reg:squaredlogerror", LINK_SAME, BASE_SAME, false},
-    {"reg:pseudohubererror", LINK_SAME, BASE_SAME, false},
-    {"reg:absoluteerror", LINK_SAME, BASE_SAME, false},
-    {"reg:quantileerror", LINK_SAME, BASE_SAME, false},
-    {"reg:logistic", LINK_LOGISTIC, BASE_LOGIT, true},
-    {"reg:gamma", LINK_EXP, BASE_LOG, false},
-    {"reg:tweedie", LINK_EXP, BASE_LOG, false},
-    {"binary:logistic", LINK_LOGISTIC, BASE_LOGIT, true},
-    {"binary:logitraw", LINK_SAME, BASE_SAME, false},
-    {"binary:hinge", LINK_STEP, BASE_SAME, false},
-    {"count:poisson", LINK_EXP, BASE_LOG, false},
-    {"survival:cox", LINK_EXP, BASE_LOG, false},
-    {"survival:aft", LINK_EXP, BASE_LOG, false},
-    {"rank:pairwise", LINK_SAME, BASE_SAME, false},
-    {"rank:ndcg", LINK_SAME, BASE_SAME, false},
-    {"rank:map", LINK_SAME, BASE_SAME, false},
-    {"multi:softprob", LINK_SOFTMAX, BASE_SAME, true},
-    {"multi:softmax", LINK_LARGEST, BASE_SAME, true},
+    {"reg:squarederror", LINK_SAME, BASE_SAME, true},     {"reg:linear", LINK_SAME, BASE_SAME, false}, /* its name before 1.0 */
+    {"reg:squaredlogerror", LINK_SAME, BASE_SAME, false}, {"reg:pseudohubererror", LINK_SAME, BASE_SAME, false},
+    {"reg:absoluteerror", LINK_SAME, BASE_SAME, false},   {"reg:quantileerror", LINK_SAME, BASE_SAME, false},
+    {"reg:logistic", LINK_LOGISTIC, BASE_LOGIT, true},    {"reg:gamma", LINK_EXP, BASE_LOG, false},
+    {"reg:tweedie", LINK_EXP, BASE_LOG, false},           {"binary:logistic", LINK_LOGISTIC, BASE_LOGIT, true},
+    {"binary:logitraw", LINK_SAME, BASE_SAME, false},     {"binary:hinge", LINK_STEP, BASE_SAME, false},
+    {"count:poisson", LINK_EXP, BASE_LOG, false},         {"survival:cox", LINK_EXP, BASE_LOG, false},
+    {"survival:aft", LINK_EXP, BASE_LOG, false},          {"rank:pairwise", LINK_SAME, BASE_SAME, false},
+    {"rank:ndcg", LINK_SAME, BASE_SAME, false},           {"rank:map", LINK_SAME, BASE_SAME, false},
+    {"multi:softprob", LINK_SOFTMAX, BASE_SAME, true},    {"multi:softmax", LINK_LARGEST, BASE_SAME, true},
 };
 
 const dw_objective *dw_objective_find(const char *name, size_t length)

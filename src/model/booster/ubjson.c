@@ -167,8 +167,14 @@ static dw_status value(source *s, char type)
   case '[': status = array(s); break;
   case 'S': status = text(s); break;
   case 'T':
-  case 'F': dw_buf_text(s->out, type == 'T' ? "true" : "false"); status = DW_OK; break;
-  case 'Z': dw_buf_text(s->out, "null"); status = DW_OK; break;
+  case 'F':
+    dw_buf_text(s->out, type == 'T' ? "true" : "false");
+    status = DW_OK;
+    break;
+  case 'Z':
+    dw_buf_text(s->out, "null");
+    status = DW_OK;
+    break;
   default: status = width(type) ? number(s, type) : fault(s, "a type that is not known");
   }
   s->depth--;

@@ -31,7 +31,7 @@ struct dw_walk {
   float *linear; /* [(features + 1) * groups], the biases last; NULL for trees */
   node *node;
   tree *tree;
-  int32_t *set;  /* categories, ascending in each split */
+  int32_t *set; /* categories, ascending in each split */
   size_t nodes, node_capacity, trees, sets, set_capacity;
   size_t *round_end; /* [rounds] trees up to it */
   size_t rounds, layer;
@@ -68,8 +68,8 @@ void dw_walk_free(dw_walk *walk)
 
 /* The last three are for the library, which takes them to be there. */
 enum { LEFT, RIGHT, PARENT, FEATURE, TYPE, CONDITION, DEFAULT, BASE_WEIGHT, LOSS_CHANGE, HESSIAN, LISTS };
-static const char *const list_names[LISTS] = {"left_children", "right_children", "parents", "split_indices", "split_type",
-                                              "split_conditions", "default_left", "base_weights", "loss_changes", "sum_hessian"};
+static const char *const list_names[LISTS] = {"left_children",    "right_children", "parents",      "split_indices", "split_type",
+                                              "split_conditions", "default_left",   "base_weights", "loss_changes",  "sum_hessian"};
 
 /* All of a list of count numbers (or booleans; NaN for null); false when it is not one. */
 static bool read_list(const dw_value *object, const char *key, size_t count, double *out)
@@ -86,10 +86,7 @@ static bool read_list(const dw_value *object, const char *key, size_t count, dou
 }
 
 /* A whole number of [low, end), or end. */
-static int64_t whole(double x, int64_t low, int64_t end)
-{
-  return x >= (double)low && x < (double)end && x == floor(x) ? (int64_t)x : end;
-}
+static int64_t whole(double x, int64_t low, int64_t end) { return x >= (double)low && x < (double)end && x == floor(x) ? (int64_t)x : end; }
 
 /* Which splits go by which categories: lists of nodes, of where their categories begin in one list, and of how many there are. */
 static const char *read_sets(dw_walk *walk, const tree *t, const dw_value *value)
@@ -150,12 +147,10 @@ static const char *check_links(const dw_walk *walk, const tree *t)
     if (is_leaf(n)) continue;
     if (n->left < 1 || n->right < 1 || (size_t)n->left >= t->nodes || (size_t)n->right >= t->nodes || n->left == n->right)
       wrong = "a tree has a link out of it";
-    else if (reached[n->left] || reached[n->right])
-      wrong = "a tree runs in a circle, or two of its branches meet";
+    else if (reached[n->left] || reached[n->right]) wrong = "a tree runs in a circle, or two of its branches meet";
     else if (nodes[n->left].parent != place || nodes[n->right].parent != place)
       wrong = "a node of a tree names another parent than its own";
-    else if (n->feature >= walk->features)
-      wrong = "a split asks for a feature that the model does not have";
+    else if (n->feature >= walk->features) wrong = "a split asks for a feature that the model does not have";
     else {
       reached[n->left] = reached[n->right] = true;
       stack[depth++] = (size_t)n->left;
@@ -179,7 +174,8 @@ static const char *read_nodes(dw_walk *walk, tree *t, const dw_value *value)
   for (size_t i = 0; i < t->nodes && !wrong; i++) {
     int64_t type = whole(list[TYPE][i], 0, 2);
     if (type == 2) wrong = "a split is of a kind that is not known";
-    if (whole(list[DEFAULT][i], 0, 2) == 2) wrong = "a split sends missing values neither left nor right"; /* versions read a 2 in their ways */
+    /* versions read a 2 in their ways */
+    if (whole(list[DEFAULT][i], 0, 2) == 2) wrong = "a split sends missing values neither left nor right";
     if (!isfinite((float)list[CONDITION][i]) && !(type == 1 && isnan(list[CONDITION][i]))) wrong = too_large;
     walk->node[t->first + i] = (node){.left = (int32_t)whole(list[LEFT][i], -1, INT32_MAX),
                                       .right = (int32_t)whole(list[RIGHT][i], -1, INT32_MAX),
@@ -204,10 +200,10 @@ static dw_status read_tree(dw_walk *walk, tree *t, dw_text_slice text, const cha
   bool numbered = dw_value_number(dw_value_get(value, "id"), -1) == (double)(t - walk->tree);
   bool vectors = dw_slice_unsigned(dw_slice_member(parameter, "size_leaf_vector"), &leaf) && leaf > 1;
   if (vectors)
-    status = dw_err_at(err, DW_EDATA, name, 0, 0, "the leaves of this XGBoost model are vectors (multi_strategy multi_output_tree), "
+    status = dw_err_at(err, DW_EDATA, name, 0, 0,
+                       "the leaves of this XGBoost model are vectors (multi_strategy multi_output_tree), "
                        "which is not supported; train with one_output_per_tree");
-  else if (!numbered)
-    wrong = "the trees are not numbered one after the other";
+  else if (!numbered) wrong = "the trees are not numbered one after the other";
   else if (!dw_slice_unsigned(dw_slice_member(parameter, "num_nodes"), &nodes) || nodes == 0 ||
            nodes > text.length / (2 * LISTS)) /* each list has a digit and a comma a node */
     wrong = "a tree does not say how many nodes it has";

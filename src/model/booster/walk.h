@@ -28,8 +28,8 @@ void dw_walk_free(dw_walk *walk); /* NULL is fine */
 
 bool dw_walk_linear(const dw_walk *walk);
 bool dw_walk_dart(const dw_walk *walk);
-bool dw_walk_categories(const dw_walk *walk);    /* a split goes by a set of categories */
-size_t dw_walk_rounds(const dw_walk *walk);      /* of boosting; 0 for a linear model */
+bool dw_walk_categories(const dw_walk *walk); /* a split goes by a set of categories */
+size_t dw_walk_rounds(const dw_walk *walk);   /* of boosting; 0 for a linear model */
 /* Every round up to this one has the same number of trees, one a sum and parallel tree: what old libraries take for granted. */
 bool dw_walk_even(const dw_walk *walk, size_t rounds);
 

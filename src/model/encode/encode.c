@@ -196,7 +196,8 @@ static void learn_categories(dw_encoding *encoding, const dw_matrix *matrix, con
   dw_map_free(&seen);
 }
 
-dw_status dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out, dw_err *err)
+dw_status dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out,
+                            dw_err *err)
 {
   for (size_t i = 0; i < matrix->column_count; i++) {
     const dw_matrix_column *column = matrix->column[i];
@@ -206,11 +207,14 @@ dw_status dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, cons
       dw_buf_format(left_out, "%s%s (%s)", left_out->length ? ", " : "", column->name, dw_type_name(type));
     } else if (column->kinds & DW_KIND_STRING && type != DW_TYPE_NUMERIC) {
       if (column->rounded)
-        return dw_err_set(err, DW_EDATA, "the column \"%s\" has text and numbers whose digits were cut before it was known to hold categories: "
-                          "--types %s=categorical of dw-train keeps them", column->name, column->name);
+        return dw_err_set(err, DW_EDATA,
+                          "the column \"%s\" has text and numbers whose digits were cut before it was known to hold categories: "
+                          "--types %s=categorical of dw-train keeps them",
+                          column->name, column->name);
       learn_categories(encoding, matrix, column, type, one_hot_limit ? one_hot_limit : DW_ENCODE_ONE_HOT_LIMIT);
     } else {
-      dw_encoding_open(encoding, column->name, type, (column->kinds & (DW_KIND_BOOLEAN | DW_KIND_STRING)) == DW_KIND_BOOLEAN ? DW_ENCODE_BOOLEAN : DW_ENCODE_NUMBER);
+      dw_encoding_open(encoding, column->name, type,
+                       (column->kinds & (DW_KIND_BOOLEAN | DW_KIND_STRING)) == DW_KIND_BOOLEAN ? DW_ENCODE_BOOLEAN : DW_ENCODE_NUMBER);
       dw_encoding_close(encoding);
     }
   }
@@ -231,14 +235,10 @@ void dw_encoding_row(const dw_encoding *encoding, const dw_matrix *matrix, const
     char number[DW_NUM_TEXT];
     const char *text;
     size_t length;
-    if (!columns[i])
-      put_missing(feature, out);
-    else if (!is_category(feature->kind))
-      out[feature->first] = dw_matrix_number(columns[i], row);
-    else if (cell_text(columns[i], row, number, &text, &length))
-      put_category(feature, text, length, out);
-    else
-      put_missing(feature, out);
+    if (!columns[i]) put_missing(feature, out);
+    else if (!is_category(feature->kind)) out[feature->first] = dw_matrix_number(columns[i], row);
+    else if (cell_text(columns[i], row, number, &text, &length)) put_category(feature, text, length, out);
+    else put_missing(feature, out);
   }
 }
 
@@ -246,7 +246,9 @@ void dw_encoding_row(const dw_encoding *encoding, const dw_matrix *matrix, const
 
 void dw_encoder_init(dw_encoder *encoder, const dw_encoding *encoding, bool missing_ok)
 {
-  *encoder = (dw_encoder){.encoding = encoding, .missing_ok = missing_ok, .id = dw_alloc_array(encoding->count, sizeof *encoder->id),
+  *encoder = (dw_encoder){.encoding = encoding,
+                          .missing_ok = missing_ok,
+                          .id = dw_alloc_array(encoding->count, sizeof *encoder->id),
                           .unseen = dw_alloc_zero(encoding->count, sizeof *encoder->unseen)};
   for (size_t i = 0; i < encoding->count; i++) encoder->id[i] = DW_MAP_NONE;
 }
@@ -285,18 +287,14 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
   case DW_INTEGER:
   case DW_REAL: {
     double number = cells->cells[row].number;
-    if (!is_category(feature->kind))
-      out[feature->first] = dw_matrix_float(number);
-    else if (!isinf(number))
-      return meet_category(encoder, f, put_number(feature, number, out));
-    else
-      put_missing(feature, out);
+    if (!is_category(feature->kind)) out[feature->first] = dw_matrix_float(number);
+    else if (!isinf(number)) return meet_category(encoder, f, put_number(feature, number, out));
+    else put_missing(feature, out);
     return true;
   }
   case DW_FALSE:
   case DW_TRUE:
-    if (is_category(feature->kind))
-      return meet_category(encoder, f, put_boolean(feature, tag == DW_TRUE, out));
+    if (is_category(feature->kind)) return meet_category(encoder, f, put_boolean(feature, tag == DW_TRUE, out));
     out[feature->first] = tag == DW_TRUE;
     return true;
   case DW_STRING:
@@ -312,8 +310,8 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
 }
 
 /* The record cannot be scored: says all that it lacks. out: the floats that it was given. */
-static dw_status refuse(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, float *out,
-                        dw_err *err)
+static dw_status refuse(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, const dw_batch_column *const *cells, size_t row,
+                        float *out, dw_err *err)
 {
   dw_buf absent = {0}, other = {0}, unknown = {0};
   for (size_t i = 0; i < encoder->encoding->count; i++) {
@@ -325,10 +323,8 @@ static dw_status refuse(dw_encoder *encoder, dw_reader *reader, const dw_batch *
       const char *text = dw_cell_text(batch, tag, cells[i]->cells[row], &encoder->scratch, &length);
       fits = put_text(feature, text, length, out, &unseen);
     }
-    if (tag == DW_ABSENT)
-      dw_buf_format(&absent, "%s%s", absent.length ? ", " : "", feature->column);
-    else if (tag == DW_VECTOR || tag == DW_OTHER || !fits)
-      dw_buf_format(&other, "%s%s", other.length ? ", " : "", feature->column);
+    if (tag == DW_ABSENT) dw_buf_format(&absent, "%s%s", absent.length ? ", " : "", feature->column);
+    else if (tag == DW_VECTOR || tag == DW_OTHER || !fits) dw_buf_format(&other, "%s%s", other.length ? ", " : "", feature->column);
     else if (encoder->closed && tag != DW_NULL && is_category(feature->kind) && isnan(out[feature->first]))
       dw_buf_format(&unknown, "%s%s", unknown.length ? ", " : "", feature->column);
   }

@@ -23,7 +23,7 @@ typedef enum dw_encode_kind { DW_ENCODE_NUMBER, DW_ENCODE_BOOLEAN, DW_ENCODE_ONE
 
 typedef struct dw_feature {
   char *column;
-  dw_type type;        /* of the column in training */
+  dw_type type; /* of the column in training */
   dw_encode_kind kind;
   bool rounded;        /* of a document that was written when numbers among categories had the digits of a float */
   dw_map categories;   /* ONE_HOT: by their bytes; ORDINAL: the most frequent first */
@@ -48,7 +48,8 @@ bool dw_encoding_reads_text(const dw_encoding *encoding, const char *name, size_
 /* Every column of the matrix but the label, in order; those that are no features (texts, identifiers, instants, vectors) are named in
  * left_out with their types: "ts (datetime), note (text)". one_hot_limit: 0 for DW_ENCODE_ONE_HOT_LIMIT. DW_EDATA: categories of
  * a column may have lost digits (dw_matrix_column.rounded). */
-dw_status dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out, dw_err *err);
+dw_status dw_encoding_learn(dw_encoding *encoding, const dw_matrix *matrix, const char *label, size_t one_hot_limit, dw_buf *left_out,
+                            dw_err *err);
 /* The features of one row of the matrix. A column that the matrix lacks is missing. */
 void dw_encoding_row(const dw_encoding *encoding, const dw_matrix *matrix, const dw_matrix_column *const *columns, size_t row, float *out);
 /* The columns of the matrix by feature, for dw_encoding_row; NULL where it lacks one. Caller frees. */
@@ -66,21 +67,21 @@ dw_status dw_encoding_read(dw_encoding *encoding, const dw_value *features, cons
 
 typedef struct dw_encoder {
   const dw_encoding *encoding;
-  bool missing_ok;       /* a field that is absent or of another kind is a missing value, not an error */
-  bool closed;           /* the categories are all that there can be: another one is an error too, unless missing_ok */
-  uint32_t *id;          /* by feature: the reader's column, DW_MAP_NONE while it has none */
-  size_t known;          /* columns of the reader looked at */
-  uint64_t *unseen;      /* by feature: cells with a category that training has not seen */
-  uint64_t absent;       /* cells taken as missing because of missing_ok */
-  bool csv;              /* the marks of CSV for a missing value are no new categories */
+  bool missing_ok;  /* a field that is absent or of another kind is a missing value, not an error */
+  bool closed;      /* the categories are all that there can be: another one is an error too, unless missing_ok */
+  uint32_t *id;     /* by feature: the reader's column, DW_MAP_NONE while it has none */
+  size_t known;     /* columns of the reader looked at */
+  uint64_t *unseen; /* by feature: cells with a category that training has not seen */
+  uint64_t absent;  /* cells taken as missing because of missing_ok */
+  bool csv;         /* the marks of CSV for a missing value are no new categories */
   dw_buf scratch;
 } dw_encoder;
 
 void dw_encoder_init(dw_encoder *encoder, const dw_encoding *encoding, bool missing_ok);
 void dw_encoder_free(dw_encoder *encoder);
 /* batch->rows rows of encoding->width floats. null (CSV: an empty field) is a missing value. A record that lacks fields, or has a text
- * where the model needs a number, or (closed) an unknown category, goes to dw_reader_unusable, with file, line and all that is wrong, and take[row] becomes 0 (of a row where
- * it is 0 already nothing is said). The reader keeps spans (for the lines). */
+ * where the model needs a number, or (closed) an unknown category, goes to dw_reader_unusable, with file, line and all that is wrong, and
+ * take[row] becomes 0 (of a row where it is 0 already nothing is said). The reader keeps spans (for the lines). */
 dw_status dw_encoder_batch(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, float *out, uint8_t *take, dw_err *err);
 
 #endif

@@ -185,11 +185,14 @@ static void put_label(dw_matrix_column *column, size_t row, const dw_batch *batc
 }
 
 /* Strings that will be given up, if they go on so. */
-static bool hardly_repeats(const dw_matrix_column *column) { return column->endless ||
-                                                            column->strings * 9 < (uint64_t)column->texts.count * 10; }
+static bool hardly_repeats(const dw_matrix_column *column)
+{
+  return column->endless || column->strings * 9 < (uint64_t)column->texts.count * 10;
+}
 
 /* place: [batch->rows] the row of each record. */
-static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, bool csv, dw_buf *scratch)
+static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, bool csv,
+                       dw_buf *scratch)
 {
   for (size_t r = 0; r < batch->rows; r++) {
     dw_tag tag = cells->tags[r];
@@ -229,7 +232,9 @@ static void new_columns(dw_matrix *matrix, const dw_reader *reader)
   matrix->column = dw_grow(matrix->column, &matrix->column_capacity, count, sizeof *matrix->column);
   for (; matrix->column_count < count; matrix->column_count++) {
     dw_matrix_column *column = dw_alloc(sizeof *column);
-    *column = (dw_matrix_column){.name = dw_strdup(dw_reader_column_name(reader, (uint32_t)matrix->column_count)), .whole = true, .instants = true};
+    *column = (dw_matrix_column){.name = dw_strdup(dw_reader_column_name(reader, (uint32_t)matrix->column_count)),
+                                 .whole = true,
+                                 .instants = true};
     column->label = matrix->label && strcmp(column->name, matrix->label) == 0;
     dw_map_init(&column->texts);
     matrix->column[matrix->column_count] = column;
@@ -258,7 +263,8 @@ static size_t rows_that_fit(dw_matrix *matrix)
     const dw_matrix_column *column = matrix->column[i];
     if (column->kinds == DW_KIND_STRING && hardly_repeats(column)) continue;
     texts += dw_map_bytes(&column->texts);
-    row += (column->kinds & (DW_KIND_NUMBER | DW_KIND_BOOLEAN) ? 4 : 0) + (column->label || column->kinds & (DW_KIND_STRING | DW_KIND_BOOLEAN) ? 4 : 0);
+    row += (column->kinds & (DW_KIND_NUMBER | DW_KIND_BOOLEAN) ? 4 : 0) +
+           (column->label || column->kinds & (DW_KIND_STRING | DW_KIND_BOOLEAN) ? 4 : 0);
   }
   fit = texts < matrix->memory ? (matrix->memory - texts) / 5 * 2 / row : 0;
   if (fit < matrix->fit) matrix->fit = fit;
@@ -313,8 +319,10 @@ dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_bat
   size_t fit = matrix->sampling ? rows_that_fit(matrix) : 0;
   if (matrix->sampling && matrix->rows > fit + fit / 4 && fit >= DW_MATRIX_LEAST_ROWS) trim(matrix, fit);
   if (matrix->sampling ? matrix->rows <= fit + fit / 4 : matrix_bytes(matrix) <= matrix->memory) return DW_OK;
-  return dw_err_set(err, DW_ENODATA, "the training data do not fit: %llu records take more than the memory allowed; give more by --memory, or fewer "
-                    "columns or records", (unsigned long long)dw_matrix_seen(matrix));
+  return dw_err_set(err, DW_ENODATA,
+                    "the training data do not fit: %llu records take more than the memory allowed; give more by --memory, or fewer "
+                    "columns or records",
+                    (unsigned long long)dw_matrix_seen(matrix));
 }
 
 /* Booleans, alone or among numbers, are 0 and 1. */
@@ -355,9 +363,15 @@ dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column)
 {
   for (size_t i = 0; i < matrix->categories.count && column->texts.count; i++)
     if (strcmp(matrix->categories.text[i], column->name) == 0) return DW_TYPE_CATEGORICAL;
-  dw_type_facts facts = {.values = column->values, .kinds = column->kinds, .whole = column->whole, .missing = column->values < matrix->rows,
+  dw_type_facts facts = {.values = column->values,
+                         .kinds = column->kinds,
+                         .whole = column->whole,
+                         .missing = column->values < matrix->rows,
                          .distinct_numbers = column->whole ? column->few_count : sizeof column->few / sizeof *column->few,
-                         .distinct_texts = column->texts.count - column->digits, .strays = column->strings, .endless = column->endless, .instants = column->instants && column->strings,
+                         .distinct_texts = column->texts.count - column->digits,
+                         .strays = column->strings,
+                         .endless = column->endless,
+                         .instants = column->instants && column->strings,
                          .spaces = column->spaces};
   if (!(column->kinds & DW_KIND_NUMBER)) facts.distinct_numbers = 0;
   if (column->label && column->kinds == DW_KIND_NUMBER) facts.distinct_texts = 0;

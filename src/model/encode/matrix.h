@@ -8,10 +8,9 @@
  * Four bytes a cell. Numbers become floats (what the booster works with): those beyond a float's range its ends, infinite ones missing.
  * Strings and booleans are kept as numbers of their texts. Strings that turn out hardly to repeat (identifiers) are given up.
  *
- * A number in a column that has strings may be a category: it is kept as a text too, with its digits as far as a double holds them. Where it
- * came before the first string and a float does not hold it, or a double does not, or there are too many, the column is `rounded`: to have
- * categories, the reader has to read it as text (dw_reader_options.as_text).
- * So does it the label, whose classes keep every digit.
+ * A number in a column that has strings may be a category: it is kept as a text too, with its digits as far as a double holds them. Where
+ * it came before the first string and a float does not hold it, or a double does not, or there are too many, the column is `rounded`: to
+ * have categories, the reader has to read it as text (dw_reader_options.as_text). So does it the label, whose classes keep every digit.
  */
 #ifndef DW_MODEL_MATRIX_H
 #define DW_MODEL_MATRIX_H
@@ -31,21 +30,21 @@ enum { DW_MATRIX_LEAST_ROWS = 100 };
 
 typedef struct dw_matrix_column {
   char *name;
-  float *number;       /* [rows] NaN where the cell is no number; NULL while the column has none */
-  uint32_t *text;      /* [rows] place in texts + 1, 0 where the cell is no text; NULL while the column has none */
+  float *number;  /* [rows] NaN where the cell is no number; NULL while the column has none */
+  uint32_t *text; /* [rows] place in texts + 1, 0 where the cell is no text; NULL while the column has none */
   size_t number_capacity, text_capacity, number_count, text_filled;
-  dw_map texts;        /* distinct strings, and "true" and "false" of booleans */
-  unsigned kinds;      /* DW_KIND_… seen */
-  uint64_t values;     /* cells that are not missing */
+  dw_map texts;    /* distinct strings, and "true" and "false" of booleans */
+  unsigned kinds;  /* DW_KIND_… seen */
+  uint64_t values; /* cells that are not missing */
   uint64_t strings;
-  size_t digits;       /* of texts: those of numbers */
-  bool whole;          /* all numbers were written as integers */
-  bool endless;        /* the strings hardly repeat: no longer kept */
+  size_t digits; /* of texts: those of numbers */
+  bool whole;    /* all numbers were written as integers */
+  bool endless;  /* the strings hardly repeat: no longer kept */
   bool instants, spaces;
-  bool inexact;        /* a number was no float */
-  bool rounded;        /* two categories may have become one */
-  bool label;          /* texts are JSON: "a", 1, true; numbers are kept besides, while there are no more than can be classes */
-  double few[11];      /* the first distinct numbers (floats, as they are kept; of the label as they are) */
+  bool inexact;   /* a number was no float */
+  bool rounded;   /* two categories may have become one */
+  bool label;     /* texts are JSON: "a", 1, true; numbers are kept besides, while there are no more than can be classes */
+  double few[11]; /* the first distinct numbers (floats, as they are kept; of the label as they are) */
   unsigned few_count;
 } dw_matrix_column;
 
@@ -55,10 +54,10 @@ typedef struct dw_matrix {
   size_t rows;
   size_t memory;
   bool sampling;
-  dw_row_sample sample;      /* sampling: which record each row is */
-  size_t fit;                /* sampling: so many rows fit; it only falls */
+  dw_row_sample sample; /* sampling: which record each row is */
+  size_t fit;           /* sampling: so many rows fit; it only falls */
   const char *label;
-  dw_patterns categories;    /* columns that are categories whatever they look like */
+  dw_patterns categories; /* columns that are categories whatever they look like */
 } dw_matrix;
 
 void dw_matrix_init(dw_matrix *matrix, size_t memory); /* memory: bytes that the cells may take; 0: no bound */
@@ -71,14 +70,14 @@ void dw_matrix_label(dw_matrix *matrix, const char *name);
 void dw_matrix_categories(dw_matrix *matrix, dw_patterns names);
 /* DW_ENODATA when the bound is passed (sampling: when not even DW_MATRIX_LEAST_ROWS fit). */
 dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_batch *batch, dw_err *err);
-void dw_matrix_finish(dw_matrix *matrix); /* columns of numbers and booleans become numbers; afterwards read-only */
+void dw_matrix_finish(dw_matrix *matrix);                       /* columns of numbers and booleans become numbers; afterwards read-only */
 uint64_t dw_matrix_seen(const dw_matrix *matrix);               /* records added: more than rows when a sample was kept */
 uint64_t dw_matrix_record(const dw_matrix *matrix, size_t row); /* which record a row is, from 0 */
 void dw_matrix_free(dw_matrix *matrix);
 
 const dw_matrix_column *dw_matrix_find(const dw_matrix *matrix, const char *name); /* NULL when no record had it */
-float dw_matrix_number(const dw_matrix_column *column, size_t row);                 /* NaN when it is none */
-const dw_map_key *dw_matrix_text(const dw_matrix_column *column, size_t row);       /* NULL when it is none */
+float dw_matrix_number(const dw_matrix_column *column, size_t row);                /* NaN when it is none */
+const dw_map_key *dw_matrix_text(const dw_matrix_column *column, size_t row);      /* NULL when it is none */
 dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column);
 
 /* The float that stands for a number of a record; NaN for an infinite one. */

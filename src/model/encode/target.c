@@ -24,14 +24,10 @@ static bool class_text(const dw_matrix_column *column, size_t row, dw_buf *out)
   const dw_map_key *text = dw_matrix_text(column, row);
   float number = dw_matrix_number(column, row);
   out->length = 0;
-  if (text && column->label)
-    dw_buf_add(out, text->text, text->length);
-  else if (text && column->kinds & DW_KIND_STRING)
-    dw_json_quote(out, text->text, text->length);
-  else if (text)
-    dw_buf_add(out, text->text, text->length); /* true, false */
-  else if (!isnan(number))
-    dw_buf_number(out, (double)number);
+  if (text && column->label) dw_buf_add(out, text->text, text->length);
+  else if (text && column->kinds & DW_KIND_STRING) dw_json_quote(out, text->text, text->length);
+  else if (text) dw_buf_add(out, text->text, text->length); /* true, false */
+  else if (!isnan(number)) dw_buf_number(out, (double)number);
   return out->length > 0;
 }
 
@@ -61,8 +57,8 @@ static dw_status put_positive_last(const dw_target *target, label_class *order, 
   if (!positive || is_class(order[count - 1].key, positive)) return DW_OK;
   if (count != 2) return dw_err_set(err, DW_EDATA, "--positive goes with two classes; the label \"%s\" has others", target->column);
   if (!is_class(order[0].key, positive))
-    return dw_err_set(err, DW_EDATA, "the label \"%s\" has no class %s; its classes are %s and %s", target->column, positive, order[0].key->text,
-                      order[1].key->text);
+    return dw_err_set(err, DW_EDATA, "the label \"%s\" has no class %s; its classes are %s and %s", target->column, positive,
+                      order[0].key->text, order[1].key->text);
   label_class first = order[0];
   order[0] = order[1];
   order[1] = first;
@@ -92,8 +88,7 @@ static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const
   dw_map_init(&seen);
   for (size_t row = 0; row < matrix->rows && seen.count <= DW_TASK_MOST_CLASSES; row++)
     if (class_text(column, row, &text)) dw_map_intern(&seen, text.data, text.length);
-  if (seen.count == 0)
-    status = dw_err_set(err, DW_ENODATA, "no record has a value of the label \"%s\"", target->column);
+  if (seen.count == 0) status = dw_err_set(err, DW_ENODATA, "no record has a value of the label \"%s\"", target->column);
   else if (seen.count == 1)
     status = dw_err_set(err, DW_ENODATA, "the label \"%s\" is %s in every record: one class only, nothing to tell apart", target->column,
                         seen.keys[0].text);
@@ -101,8 +96,7 @@ static dw_status learn_classes(dw_target *target, const dw_matrix *matrix, const
     status = dw_err_set(err, DW_EDATA, "the label \"%s\" has more than %d classes", target->column, DW_TASK_MOST_CLASSES);
   else if (task == DW_TASK_BINARY && seen.count > 2)
     status = dw_err_set(err, DW_EDATA, "the label \"%s\" has %zu classes; a binary task has two", target->column, seen.count);
-  else
-    status = sort_classes(target, &seen, positive, err);
+  else status = sort_classes(target, &seen, positive, err);
   target->task = task != DW_TASKS ? (dw_task)task : dw_task_of_classes(seen.count);
   dw_buf_free(&text);
   dw_map_free(&seen);
@@ -126,8 +120,8 @@ dw_status dw_target_learn(dw_target *target, const dw_matrix *matrix, const char
   bool numbers = column->kinds == DW_KIND_NUMBER;
   if (task == DW_TASK_REGRESSION && !numbers)
     return dw_err_set(err, DW_EDATA, "the label \"%s\" is not a number in every record: no regression", name);
-  if (task == DW_TASK_REGRESSION || (task == DW_TASKS && numbers && dw_task_of_numbers(column->few,
-                                                                                       column->few_count) == DW_TASK_REGRESSION)) {
+  if (task == DW_TASK_REGRESSION ||
+      (task == DW_TASKS && numbers && dw_task_of_numbers(column->few, column->few_count) == DW_TASK_REGRESSION)) {
     target->task = DW_TASK_REGRESSION;
     return positive ? dw_err_set(err, DW_EDATA, "--positive goes with two classes; the label \"%s\" is a number", name) : DW_OK;
   }
@@ -147,7 +141,8 @@ static bool is_plain(const dw_map *classes)
 {
   static const char *const plain[][2] = {{"0", "1"}, {"false", "true"}};
   for (size_t i = 0; i < 2; i++)
-    if (classes->count == 2 && strcmp(classes->keys[0].text, plain[i][0]) == 0 && strcmp(classes->keys[1].text, plain[i][1]) == 0) return true;
+    if (classes->count == 2 && strcmp(classes->keys[0].text, plain[i][0]) == 0 && strcmp(classes->keys[1].text, plain[i][1]) == 0)
+      return true;
   return false;
 }
 
@@ -158,10 +153,8 @@ void dw_target_list(const dw_target *target, size_t outputs, dw_buf *out)
   if (target->task == DW_TASK_REGRESSION || count < 2 || is_plain(classes)) return;
   for (size_t k = 0; k < count; k++) {
     dw_buf_char(out, k ? ',' : '[');
-    if (classes->count)
-      dw_buf_add(out, classes->keys[k].text, classes->keys[k].length);
-    else
-      dw_buf_unsigned(out, k);
+    if (classes->count) dw_buf_add(out, classes->keys[k].text, classes->keys[k].length);
+    else dw_buf_unsigned(out, k);
   }
   dw_buf_char(out, ']');
 }

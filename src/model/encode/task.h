@@ -8,8 +8,8 @@
 typedef enum dw_task { DW_TASK_BINARY, DW_TASK_MULTICLASS, DW_TASK_REGRESSION } dw_task;
 
 enum {
-  DW_TASKS = 3,                /* the number of them, and: let the label tell */
-  DW_TASK_NUMBERS = 10,        /* so many distinct whole numbers are classes still */
+  DW_TASKS = 3,         /* the number of them, and: let the label tell */
+  DW_TASK_NUMBERS = 10, /* so many distinct whole numbers are classes still */
   DW_TASK_MOST_CLASSES = 1000
 };
 

@@ -41,7 +41,7 @@ static void take_counts(const uint64_t *count, size_t cells, double *out)
 static void realised(const dw_estimator *e, const dw_judged *rows, uint64_t *count, double *out)
 {
   static const dw_metric of[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL,
-                                 DW_METRIC_F1, DW_METRIC_SPECIFICITY};
+                                 DW_METRIC_F1,  DW_METRIC_SPECIFICITY};
   dw_metrics *metrics = dw_metrics_new(rows);
   dw_metric_values values;
   size_t cells = e->classes * e->classes;

@@ -44,14 +44,16 @@ enum {
 };
 
 size_t dw_estimates_count(size_t classes);
-const char *dw_estimated_name(size_t estimate, size_t classes); /* "auc" …; of two classes also "true_negative" …, else "confusion_matrix" */
-bool dw_estimated_is_known(const char *name);                   /* of one estimate, for some number of classes */
+/* "auc" …; of two classes also "true_negative" …, else "confusion_matrix" */
+const char *dw_estimated_name(size_t estimate, size_t classes);
+bool dw_estimated_is_known(const char *name); /* of one estimate, for some number of classes */
 
 /* What a row of each cell of the confusion matrix is worth, in the unit of the caller. */
 typedef struct dw_business {
   double *value; /* [count] in the order of the cells (two classes: true negative, false positive, false negative, true positive) */
   size_t count;  /* classes * classes; 0: not given */
-  bool per_row;  /* the mean over the rows instead of the sum (NannyML's "per_prediction" as its manual says it; its code divides by column) */
+  /* the mean over the rows instead of the sum (NannyML's "per_prediction" as its manual says it; its code divides by column) */
+  bool per_row;
 } dw_business;
 
 /* From texts. DW_EUSAGE: their number is no square, or not numbers. Free in any case. */
@@ -73,7 +75,7 @@ typedef struct dw_estimate_facts {
 typedef struct dw_estimator {
   size_t classes;
   dw_estimator_options how;
-  dw_probability *map; /* [1] of two classes: of the positive one; else [classes] */
+  dw_probability *map;   /* [1] of two classes: of the positive one; else [classes] */
   dw_estimate_facts *of; /* [dw_estimates_count(classes)] */
 } dw_estimator;
 
@@ -87,7 +89,7 @@ dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *refere
 void dw_estimator_free(dw_estimator *estimator);
 
 typedef struct dw_estimate {
-  double value;     /* NaN: none */
+  double value; /* NaN: none */
   double sampling_error;
   double low, high; /* three sampling errors, within the metric's range */
   bool alert;       /* below lower or above upper */
@@ -107,7 +109,7 @@ typedef struct dw_estimate_line {
   dw_estimate found;
   dw_estimate_facts of;
   const dw_chunks *chunks;
-  size_t window, count;           /* window SIZE_MAX: all rows, and no thresholds */
+  size_t window, count; /* window SIZE_MAX: all rows, and no thresholds */
 } dw_estimate_line;
 
 void dw_estimate_line_write(const dw_estimate_line *line, dw_buf *out);

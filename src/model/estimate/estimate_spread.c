@@ -27,10 +27,8 @@ static size_t count_below(const double *sorted, size_t n, double x, bool equal)
   size_t low = 0, high = n;
   while (low < high) {
     size_t middle = (low + high) / 2;
-    if (sorted[middle] < x || (equal && sorted[middle] == x))
-      low = middle + 1;
-    else
-      high = middle;
+    if (sorted[middle] < x || (equal && sorted[middle] == x)) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
@@ -161,8 +159,7 @@ static void cell_spreads(dw_estimator *out, const double *cell, double n)
       for (size_t told = 0; told < classes; told++) relevant += cell[k / classes * classes + told];
     else if (out->how.normalise == DW_NORMALISE_PRED)
       for (size_t label = 0; label < classes; label++) relevant += cell[label * classes + k % classes];
-    else
-      relevant = n;
+    else relevant = n;
     out->of[DW_ESTIMATED_CELLS + k].spread = relevant > 0 ? sqrt(fmax(variance_of(share[k], relevant / n), 0)) : NAN;
   }
   dw_free(share);

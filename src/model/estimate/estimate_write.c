@@ -6,8 +6,9 @@
 #include "base/num.h"
 #include "model/estimate/estimate.h"
 
-static const char *const names[] = {"auc", "average_precision", "accuracy", "precision", "recall", "f1", "specificity", "business_value",
-                                    "true_negative", "false_positive", "false_negative", "true_positive"};
+static const char *const names[] = {
+    "auc",         "average_precision", "accuracy",      "precision",      "recall",         "f1",
+    "specificity", "business_value",    "true_negative", "false_positive", "false_negative", "true_positive"};
 enum { NAMES = sizeof names / sizeof *names };
 
 /* Its place in names; NAMES: none. */
@@ -59,7 +60,9 @@ dw_status dw_business_parse(dw_business *out, const char *const *text, size_t co
   while (side * side < count) side++;
   *out = (dw_business){.per_row = out->per_row};
   if (side * side != count)
-    return dw_err_set(err, DW_EUSAGE, "--business-value wants four numbers, TN,FP,FN,TP, not %zu; of more classes one a cell of the confusion matrix", count);
+    return dw_err_set(err, DW_EUSAGE,
+                      "--business-value wants four numbers, TN,FP,FN,TP, not %zu; of more classes one a cell of the confusion matrix",
+                      count);
   out->value = dw_alloc_array(count, sizeof *out->value);
   out->count = count;
   for (size_t k = 0; k < count; k++)
@@ -100,7 +103,8 @@ dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *refere
 {
   if (reference->classes > reference->known) {
     *out = (dw_estimator){0};
-    return dw_err_set(err, DW_EDATA, "the reference has labels or predictions of the class %s, which the model does not have: leave these rows out of it",
+    return dw_err_set(err, DW_EDATA,
+                      "the reference has labels or predictions of the class %s, which the model does not have: leave these rows out of it",
                       reference->class_name[reference->known]);
   }
   dw_judged rows = gather(reference, chunks->order, reference->rows);
@@ -162,8 +166,14 @@ static dw_status write_line(work *w, size_t estimate, size_t window, size_t coun
   const dw_estimation *e = w->e;
   const dw_estimator *estimator = e->estimator;
   size_t classes = estimator->classes;
-  dw_estimate_line line = {.metric = dw_estimated_name(estimate, classes), .method = "cbpe", .score = e->rows->options.score,
-                           .found = w->found[estimate], .of = estimator->of[estimate], .chunks = e->chunks, .window = window, .count = count};
+  dw_estimate_line line = {.metric = dw_estimated_name(estimate, classes),
+                           .method = "cbpe",
+                           .score = e->rows->options.score,
+                           .found = w->found[estimate],
+                           .of = estimator->of[estimate],
+                           .chunks = e->chunks,
+                           .window = window,
+                           .count = count};
   if (estimate >= DW_ESTIMATED_CELLS && classes > 2) {
     line.label = e->rows->class_name[(estimate - DW_ESTIMATED_CELLS) / classes];
     line.prediction = e->rows->class_name[(estimate - DW_ESTIMATED_CELLS) % classes];
@@ -214,7 +224,8 @@ dw_status dw_estimate_write(const dw_estimation *e, dw_figures *figures, size_t 
     status = estimate_rows(&w, e->chunks->order + e->chunks->chunk[k].first, e->chunks->chunk[k].count, k, err);
   if (status == DW_OK) status = estimate_rows(&w, e->chunks->order, e->rows->rows, SIZE_MAX, err);
   if (status == DW_OK && !w.judged)
-    status = dw_err_set(err, DW_ENODATA, "no chunk has an estimate and a threshold from the reference's chunks: nothing was judged; take larger chunks");
+    status = dw_err_set(err, DW_ENODATA,
+                        "no chunk has an estimate and a threshold from the reference's chunks: nothing was judged; take larger chunks");
   dw_buf_free(&w.line);
   dw_free(w.found);
   return status;

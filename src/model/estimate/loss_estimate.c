@@ -129,12 +129,16 @@ static dw_status write_line(work *w, dw_loss loss, size_t window, size_t count, 
 {
   double error = w->of.spread / sqrt((double)count), low = fmax(value - SIGMAS * error, 0), high = value + SIGMAS * error;
   dw_estimate found = {value, error, low, high, value < w->of.lower || value > w->of.upper};
-  dw_estimate_line line = {.metric = names[loss], .method = "dle", .score = w->e->current.rows->options.score, .found = found, .of = w->of,
-                           .chunks = w->e->current.chunks, .window = window, .count = count};
-  if (window == SIZE_MAX)
-    dw_figures_add_bounds(w->figures, names[loss], value, low, high);
-  else
-    *w->alerts += found.alert;
+  dw_estimate_line line = {.metric = names[loss],
+                           .method = "dle",
+                           .score = w->e->current.rows->options.score,
+                           .found = found,
+                           .of = w->of,
+                           .chunks = w->e->current.chunks,
+                           .window = window,
+                           .count = count};
+  if (window == SIZE_MAX) dw_figures_add_bounds(w->figures, names[loss], value, low, high);
+  else *w->alerts += found.alert;
   w->line.length = 0;
   dw_estimate_line_write(&line, &w->line);
   return w->e->write(w->e->context, w->line.data, w->line.length, err);

@@ -89,8 +89,11 @@ static dw_status check_rows(const plan *p, const dw_training *out, const dw_targ
                       out->holdout.rows);
   double bytes = (double)rows * row_bytes(width);
   if (o->memory && bytes > (double)o->memory)
-    return dw_err_set(err, DW_ENODATA, "training on as few as %d records of %zu features takes more than the memory allowed; give more by --memory, or fewer "
-                      "columns", DW_MATRIX_LEAST_ROWS, width);
+    return dw_err_set(
+        err, DW_ENODATA,
+        "training on as few as %d records of %zu features takes more than the memory allowed; give more by --memory, or fewer "
+        "columns",
+        DW_MATRIX_LEAST_ROWS, width);
   return DW_OK;
 }
 
@@ -114,7 +117,8 @@ dw_status dw_training_make(dw_training *out, const dw_encoding *encoding, const 
                            const dw_training_options *options, dw_err *err)
 {
   *out = (dw_training){0};
-  plan p = {.where = dw_alloc_zero(matrix->rows, 1), .label = dw_alloc_array(matrix->rows, sizeof(float)),
+  plan p = {.where = dw_alloc_zero(matrix->rows, 1),
+            .label = dw_alloc_array(matrix->rows, sizeof(float)),
             .of_class = dw_alloc_zero(target->classes.count, sizeof(uint64_t))};
   plan_rows(&p, out, target, matrix, encoding->width, options);
   dw_status status = check_rows(&p, out, target, encoding->width, options, err);
@@ -158,8 +162,13 @@ static void write_metrics(const dw_target *target, const dw_train_set *set, cons
       if (score[i * outputs + c] > score[i * outputs + prediction[i]]) prediction[i] = (uint32_t)c;
   }
   bool classes = target->task != DW_TASK_REGRESSION;
-  dw_judged judged = {.task = target->task, .rows = rows, .classes = classes ? target->classes.count : 0, .score = score,
-                      .label = classes ? label : NULL, .prediction = classes ? prediction : NULL, .target = wanted};
+  dw_judged judged = {.task = target->task,
+                      .rows = rows,
+                      .classes = classes ? target->classes.count : 0,
+                      .score = score,
+                      .label = classes ? label : NULL,
+                      .prediction = classes ? prediction : NULL,
+                      .target = wanted};
   dw_metric_values values;
   dw_metrics *metrics = dw_metrics_new(&judged);
   dw_metrics_compute(metrics, NULL, &values);

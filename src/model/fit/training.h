@@ -21,11 +21,11 @@ typedef struct dw_training {
 } dw_training;
 
 typedef struct dw_training_options {
-  double holdout;             /* share of the rows that are not trained on; which ones depends on seed and record alone */
+  double holdout; /* share of the rows that are not trained on; which ones depends on seed and record alone */
   uint64_t seed;
-  dw_class_weight weight;     /* BALANCED: rows / (classes * rows of the class); POSITIVE: positive_weight for the second of two classes */
+  dw_class_weight weight; /* BALANCED: rows / (classes * rows of the class); POSITIVE: positive_weight for the second of two classes */
   double positive_weight;
-  size_t memory;              /* bytes that all of this may take, XGBoost's copy included; 0: no bound */
+  size_t memory; /* bytes that all of this may take, XGBoost's copy included; 0: no bound */
 } dw_training_options;
 
 /* DW_ENODATA: fewer labelled rows than DW_TRAINING_LEAST_ROWS, one class only among those trained on, or memory for fewer than
@@ -35,8 +35,8 @@ dw_status dw_training_make(dw_training *out, const dw_encoding *encoding, const 
                            const dw_training_options *options, dw_err *err);
 void dw_training_free(dw_training *training);
 
-/* {"rows","positives"?,"auc",…}: every metric of model/judge/metrics.h that there is, of the model on the rows; predictions at 0.5. Weights do
- * not count. null for no rows. */
+/* {"rows","positives"?,"auc",…}: every metric of model/judge/metrics.h that there is, of the model on the rows; predictions at 0.5. Weights
+ * do not count. null for no rows. */
 dw_status dw_training_measure(dw_booster *booster, const dw_target *target, const dw_train_set *set, unsigned threads, dw_json *json,
                               const char *key, dw_err *err);
 

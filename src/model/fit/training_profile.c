@@ -65,10 +65,8 @@ static void write_categories(const dw_matrix_column *column, dw_json *json)
       continue;
     }
     dw_json_open(json, NULL, '{');
-    if (column->label && order[i].key->text[0] == '"')
-      dw_json_raw(json, "value", order[i].key->text, order[i].key->length);
-    else
-      dw_json_bytes(json, "value", order[i].key->text, order[i].key->length);
+    if (column->label && order[i].key->text[0] == '"') dw_json_raw(json, "value", order[i].key->text, order[i].key->length);
+    else dw_json_bytes(json, "value", order[i].key->text, order[i].key->length);
     dw_json_integer(json, "count", (int64_t)order[i].count);
     dw_json_close(json, '}');
   }
@@ -92,8 +90,7 @@ void dw_training_profile_write(const dw_matrix *matrix, dw_json *json, const cha
     dw_json_integer(json, "missing", (int64_t)(matrix->rows - column->values));
     if (column->values && (type == DW_TYPE_NUMERIC || !(column->kinds & ~(unsigned)(DW_KIND_NUMBER | DW_KIND_BOOLEAN))))
       write_numbers(matrix, column, json);
-    else if (type == DW_TYPE_CATEGORICAL)
-      write_categories(column, json);
+    else if (type == DW_TYPE_CATEGORICAL) write_categories(column, json);
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');

@@ -80,10 +80,8 @@ dw_status dw_class_list_parse(dw_class_list *out, const char *text, size_t lengt
 {
   dw_status status = DW_OK;
   *out = (dw_class_list){0};
-  if (length && text[0] == '[')
-    status = parse_array(out, text, length, err);
-  else
-    parse_words(out, text, length);
+  if (length && text[0] == '[') status = parse_array(out, text, length, err);
+  else parse_words(out, text, length);
   if (status == DW_OK) status = check(out, err);
   if (status != DW_OK) dw_class_list_free(out);
   return status;

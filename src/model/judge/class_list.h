@@ -7,16 +7,16 @@
 #include "base/err.h"
 #include "data/frames/labels.h"
 
-/* Behind the name of a score: the field that says which classes it is of, such as score_classes. It is a text, so that CSV and NDJSON hold the
- * same, and to every other command it is a category with one value. */
+/* Behind the name of a score: the field that says which classes it is of, such as score_classes. It is a text, so that CSV and NDJSON hold
+ * the same, and to every other command it is a category with one value. */
 #define DW_CLASSES_SUFFIX "_classes"
 
 typedef struct dw_class_item {
-  char *json;       /* as it is shown: "a", 1, true */
-  char *text;       /* of a text; NULL: a number or a boolean */
+  char *json; /* as it is shown: "a", 1, true */
+  char *text; /* of a text; NULL: a number or a boolean */
   size_t length;
   bool is_boolean;
-  double number;    /* of a number, or 0 and 1 */
+  double number; /* of a number, or 0 and 1 */
 } dw_class_item;
 
 typedef struct dw_class_list {
@@ -24,8 +24,8 @@ typedef struct dw_class_list {
   size_t count;
 } dw_class_list;
 
-/* A JSON array of texts, numbers and booleans, or words with commas between them (then texts, as they stand). DW_EDATA: neither, fewer than two,
- * or one of them twice. The list is empty then. */
+/* A JSON array of texts, numbers and booleans, or words with commas between them (then texts, as they stand). DW_EDATA: neither, fewer than
+ * two, or one of them twice. The list is empty then. */
 dw_status dw_class_list_parse(dw_class_list *out, const char *text, size_t length, dw_err *err);
 void dw_class_list_free(dw_class_list *list);
 void dw_class_list_print(const dw_class_list *list, dw_buf *out); /* "a", "b" */

@@ -11,8 +11,8 @@ enum { SEGMENTS_MOST = 1000 };
 typedef struct place {
   const uint32_t *row; /* [count] */
   size_t count;
-  size_t window;       /* SIZE_MAX: all */
-  size_t by;           /* SIZE_MAX: all */
+  size_t window; /* SIZE_MAX: all */
+  size_t by;     /* SIZE_MAX: all */
   uint32_t segment;
 } place;
 
@@ -186,7 +186,8 @@ static void write_why(const judged *j, const dw_outcomes *rows, const char *reas
   uint64_t *labels = dw_alloc_zero(rows->classes + 1, sizeof *labels);
   for (size_t i = 0; i < j->rows.rows && named; i++) labels[j->rows.label[i]]++;
   for (size_t k = 0, told = 0; k < rows->classes && named; k++)
-    if (missing ? k < rows->known && !labels[k] : k >= rows->known && labels[k]) dw_buf_format(&why, "%s %s", told++ ? "," : ":", rows->class_name[k]);
+    if (missing ? k < rows->known && !labels[k] : k >= rows->known && labels[k])
+      dw_buf_format(&why, "%s %s", told++ ? "," : ":", rows->class_name[k]);
   dw_json_text(json, "error", dw_buf_cstr(&why));
   dw_free(labels);
   dw_buf_free(&why);
@@ -206,19 +207,15 @@ static dw_status write_line(work *w, const place *at, dw_metric metric, const ju
   dw_json_number(&json, "low", interval[metric].low);
   dw_json_number(&json, "high", interval[metric].high);
   dw_json_integer(&json, "count", (int64_t)at->count);
-  if (rows->task == DW_TASK_BINARY)
-    dw_json_integer(&json, "positives", count_positives(&first->rows));
-  else
-    dw_json_null(&json, "positives");
+  if (rows->task == DW_TASK_BINARY) dw_json_integer(&json, "positives", count_positives(&first->rows));
+  else dw_json_null(&json, "positives");
   dw_chunk_write(w->e->chunks, at->window, "window", &json);
   write_segment(rows, at, &json);
   dw_json_bool(&json, "estimated", false);
   dw_json_text(&json, "method", interval[metric].method);
   dw_json_text(&json, "score", rows->options.score ? rows->options.score : rows->options.prediction);
-  if (metric == DW_METRIC_CONFUSION_MATRIX)
-    write_matrix(first, rows, w->e->normalise, &json);
-  else if (isnan(first->values.value[metric]))
-    write_why(first, rows, first->values.why[metric], &json);
+  if (metric == DW_METRIC_CONFUSION_MATRIX) write_matrix(first, rows, w->e->normalise, &json);
+  else if (isnan(first->values.value[metric])) write_why(first, rows, first->values.why[metric], &json);
   if (second && metric != DW_METRIC_CONFUSION_MATRIX) write_paired(rows, second->values.value[metric], &paired[metric], &json);
   dw_json_close(&json, '}');
   dw_buf_char(&w->line, '\n');

@@ -26,13 +26,13 @@ void dw_figures_add_bounds(dw_figures *figures, const char *metric, double value
 void dw_figures_free(dw_figures *figures);
 
 typedef struct dw_evaluation {
-  const dw_outcomes *rows;   /* classes told */
-  const dw_chunks *chunks;   /* the order of the rows, and the windows; one chunk: no windows */
-  bool windows;              /* write the chunks, besides the whole */
-  bool wanted[DW_METRICS];   /* those that do not apply to the task are passed over */
+  const dw_outcomes *rows; /* classes told */
+  const dw_chunks *chunks; /* the order of the rows, and the windows; one chunk: no windows */
+  bool windows;            /* write the chunks, besides the whole */
+  bool wanted[DW_METRICS]; /* those that do not apply to the task are passed over */
   dw_resampling how;
-  dw_normalise normalise;    /* of the confusion matrix */
-  double cut;                /* binary: what the challenger predicts as positive */
+  dw_normalise normalise; /* of the confusion matrix */
+  double cut;             /* binary: what the challenger predicts as positive */
   dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err);
   void *context;
 } dw_evaluation;

@@ -103,8 +103,8 @@ static void bca_levels(const bootstrap *b, dw_metric metric, const double *sorte
 {
   double share = ((double)below(sorted, n, value, false) + (double)below(sorted, n, value, true)) / (2 * (double)n);
   if (!(share > 0 && share < 1)) return; /* all replicates on one side: nothing to correct by */
-  double z0 = dw_normal_quantile(share), a = acceleration(b,
-      metric), from = z0 + dw_normal_quantile(*low), to = z0 + dw_normal_quantile(*high);
+  double z0 = dw_normal_quantile(share), a = acceleration(b, metric), from = z0 + dw_normal_quantile(*low),
+         to = z0 + dw_normal_quantile(*high);
   if (!(a * from < 1 && a * to < 1)) return;
   *low = dw_normal_cdf(z0 + from / (1 - a * from));
   *high = dw_normal_cdf(z0 + to / (1 - a * to));

@@ -14,9 +14,9 @@ typedef struct dw_resampling {
   double confidence;   /* 0.95 */
   unsigned replicates; /* 0: no bootstrap */
   uint64_t seed;
-  uint32_t stream;     /* tells windows and segments apart */
+  uint32_t stream; /* tells windows and segments apart */
   bool bca;
-  unsigned threads;    /* 0: the cores */
+  unsigned threads; /* 0: the cores */
 } dw_resampling;
 
 typedef struct dw_interval {

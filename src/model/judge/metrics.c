@@ -10,11 +10,22 @@
 #define SMALLEST 2.220446049250313e-16 /* 2^-52 */
 enum { ECE_BINS = 10 };
 
-static const char *const names[DW_METRICS] = {
-    [DW_METRIC_AUC] = "auc", [DW_METRIC_AVERAGE_PRECISION] = "average_precision", [DW_METRIC_LOG_LOSS] = "log_loss", [DW_METRIC_BRIER] = "brier",
-    [DW_METRIC_ACCURACY] = "accuracy", [DW_METRIC_PRECISION] = "precision", [DW_METRIC_RECALL] = "recall", [DW_METRIC_F1] = "f1",
-    [DW_METRIC_SPECIFICITY] = "specificity", [DW_METRIC_KS] = "ks", [DW_METRIC_ECE] = "ece", [DW_METRIC_CONFUSION_MATRIX] = "confusion_matrix",
-    [DW_METRIC_MAE] = "mae", [DW_METRIC_RMSE] = "rmse", [DW_METRIC_MAPE] = "mape", [DW_METRIC_R2] = "r2"};
+static const char *const names[DW_METRICS] = {[DW_METRIC_AUC] = "auc",
+                                              [DW_METRIC_AVERAGE_PRECISION] = "average_precision",
+                                              [DW_METRIC_LOG_LOSS] = "log_loss",
+                                              [DW_METRIC_BRIER] = "brier",
+                                              [DW_METRIC_ACCURACY] = "accuracy",
+                                              [DW_METRIC_PRECISION] = "precision",
+                                              [DW_METRIC_RECALL] = "recall",
+                                              [DW_METRIC_F1] = "f1",
+                                              [DW_METRIC_SPECIFICITY] = "specificity",
+                                              [DW_METRIC_KS] = "ks",
+                                              [DW_METRIC_ECE] = "ece",
+                                              [DW_METRIC_CONFUSION_MATRIX] = "confusion_matrix",
+                                              [DW_METRIC_MAE] = "mae",
+                                              [DW_METRIC_RMSE] = "rmse",
+                                              [DW_METRIC_MAPE] = "mape",
+                                              [DW_METRIC_R2] = "r2"};
 
 const char *dw_metric_name(dw_metric metric) { return names[metric]; }
 
@@ -43,13 +54,13 @@ typedef struct ranking {
 
 struct dw_metrics {
   dw_judged rows;
-  ranking *ranking;    /* binary: one; multiclass: one a class */
-  double *loss;        /* [rows] log loss, or squared error */
-  double *square;      /* [rows] Brier's squares, or relative error */
-  uint32_t *bin;       /* [rows] ECE */
-  double *confidence;  /* [rows] what ECE compares with being right */
+  ranking *ranking;   /* binary: one; multiclass: one a class */
+  double *loss;       /* [rows] log loss, or squared error */
+  double *square;     /* [rows] Brier's squares, or relative error */
+  uint32_t *bin;      /* [rows] ECE */
+  double *confidence; /* [rows] what ECE compares with being right */
   bool *right;
-  bool probabilities;  /* every score lies in [0, 1] (multiclass: and each row sums to 1) */
+  bool probabilities; /* every score lies in [0, 1] (multiclass: and each row sums to 1) */
 };
 
 /* A row and its score; equal scores stay in the order of the rows. */
@@ -194,10 +205,8 @@ dw_metrics *dw_metrics_new(const dw_judged *rows)
   if (!m->probabilities) return m;
   m->bin = dw_alloc_array(n, sizeof *m->bin);
   m->right = dw_alloc_array(n, sizeof *m->right);
-  if (rows->task == DW_TASK_BINARY)
-    prepare_binary(m);
-  else
-    prepare_multiclass(m);
+  if (rows->task == DW_TASK_BINARY) prepare_binary(m);
+  else prepare_multiclass(m);
   return m;
 }
 
@@ -244,10 +253,8 @@ static ranked_values walk(const ranking *order, const dw_judged *rows, uint32_t 
   uint64_t above_positive = 0, above_negative = 0, group_positive = 0, group_negative = 0, positives = 0, negatives = 0;
   for (size_t i = 0; i < rows->rows; i++) {
     uint64_t w = weight(times, i);
-    if (rows->label[i] == positive)
-      positives += w;
-    else
-      negatives += w;
+    if (rows->label[i] == positive) positives += w;
+    else negatives += w;
   }
   double p = (double)positives, n = (double)negatives;
   dw_sum pairs = {0}, precision = {0};
@@ -255,10 +262,8 @@ static ranked_values walk(const ranking *order, const dw_judged *rows, uint32_t 
   for (size_t i = 0; i < rows->rows; i++) {
     uint32_t row = order->row[i];
     uint64_t w = weight(times, row);
-    if (rows->label[row] == positive)
-      group_positive += w;
-    else
-      group_negative += w;
+    if (rows->label[row] == positive) group_positive += w;
+    else group_negative += w;
     if (!order->last[i]) continue;
     if (group_positive) {
       uint64_t taken = above_positive + group_positive, all = taken + above_negative + group_negative;
@@ -425,10 +430,8 @@ static void compute_predictions(const dw_metrics *m, const uint32_t *times, cons
   size_t cells = m->rows.classes * m->rows.classes;
   uint64_t few[64], *counts = cells <= 64 ? few : dw_alloc_array(cells, sizeof *counts);
   dw_metrics_confusion(&m->rows, times, counts);
-  if (m->rows.task == DW_TASK_BINARY)
-    compute_binary_counts(counts, m->rows.classes, out);
-  else
-    compute_class_counts(counts, m->rows.classes, out);
+  if (m->rows.task == DW_TASK_BINARY) compute_binary_counts(counts, m->rows.classes, out);
+  else compute_class_counts(counts, m->rows.classes, out);
   if (counts != few) dw_free(counts);
 }
 
@@ -460,8 +463,7 @@ void dw_metrics_compute_some(const dw_metrics *m, const uint32_t *times, const b
   uint64_t count = 0;
   if (times)
     for (size_t i = 0; i < m->rows.rows; i++) count += times[i];
-  else
-    count = m->rows.rows;
+  else count = m->rows.rows;
   for (int i = 0; i < DW_METRICS; i++) {
     out->value[i] = NAN;
     out->why[i] = !dw_metric_applies((dw_metric)i, m->rows.task) ? "not a metric of this task" : count ? NULL : no_rows;

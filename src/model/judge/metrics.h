@@ -22,17 +22,18 @@ typedef enum dw_metric {
   DW_METRIC_LOG_LOSS,          /* log_loss: mean, natural logarithm, probabilities clipped to [2^-52, 1 - 2^-52] */
   DW_METRIC_BRIER,             /* brier_score_loss; multiclass: Brier's sum over the classes, 0 to 2 */
   DW_METRIC_ACCURACY,
-  DW_METRIC_PRECISION,         /* 0 when nothing was predicted positive; multiclass: the mean over the classes, as recall, F1, specificity */
+  /* 0 when nothing was predicted positive; multiclass: the mean over the classes, as recall, F1, specificity */
+  DW_METRIC_PRECISION,
   DW_METRIC_RECALL,
   DW_METRIC_F1,
-  DW_METRIC_SPECIFICITY,       /* recall of the negatives */
-  DW_METRIC_KS,                /* the largest distance of the distribution functions of positives' and negatives' scores */
-  DW_METRIC_ECE,               /* expected calibration error: sum over 10 equal bins (k/10, (k+1)/10] of share * |mean score - share positive|;
-                                  multiclass: of the largest score against being right (Guo et al., ICML 2017) */
-  DW_METRIC_CONFUSION_MATRIX,  /* has no single value: dw_metrics_confusion */
+  DW_METRIC_SPECIFICITY, /* recall of the negatives */
+  DW_METRIC_KS,          /* the largest distance of the distribution functions of positives' and negatives' scores */
+  DW_METRIC_ECE,         /* expected calibration error: sum over 10 equal bins (k/10, (k+1)/10] of share * |mean score - share positive|;
+                            multiclass: of the largest score against being right (Guo et al., ICML 2017) */
+  DW_METRIC_CONFUSION_MATRIX, /* has no single value: dw_metrics_confusion */
   DW_METRIC_MAE,
   DW_METRIC_RMSE,
-  DW_METRIC_MAPE,              /* |error| / max(|target|, 2^-52): a share, not percent */
+  DW_METRIC_MAPE, /* |error| / max(|target|, 2^-52): a share, not percent */
   DW_METRIC_R2,
   DW_METRICS
 } dw_metric;
@@ -45,11 +46,11 @@ bool dw_metric_applies(dw_metric metric, dw_task task);
 typedef struct dw_judged {
   dw_task task;
   size_t rows;
-  size_t classes;             /* 2 for binary, 0 for regression */
-  size_t known;               /* 0: all; else the first of them are the model's, and rows of others are errors that no score can avoid: they count
-                                 as the rest of each class, never as right, and have no probability (no log loss, no Brier score) */
-  const double *score;        /* binary: [rows], larger is more positive; multiclass: [rows * classes], a row's scores together;
-                                 regression: [rows], the model's output. NULL: there is none. Classes that are not known have none */
+  size_t classes;      /* 2 for binary, 0 for regression */
+  size_t known;        /* 0: all; else the first of them are the model's, and rows of others are errors that no score can avoid: they count
+                          as the rest of each class, never as right, and have no probability (no log loss, no Brier score) */
+  const double *score; /* binary: [rows], larger is more positive; multiclass: [rows * classes], a row's scores together;
+                          regression: [rows], the model's output. NULL: there is none. Classes that are not known have none */
   const uint32_t *label;      /* [rows] the true class, 1 is positive; NULL for regression */
   const uint32_t *prediction; /* [rows] the predicted class; NULL: there is none */
   const double *target;       /* [rows] regression: the true value */
@@ -60,7 +61,8 @@ typedef struct dw_metric_values {
   const char *why[DW_METRICS]; /* a constant: why there is none; NULL where there is a value */
 } dw_metric_values;
 
-/* Two of these reasons, to be told apart by their addresses: several classes, one of them without labels; labels beyond the known classes. */
+/* Two of these reasons, to be told apart by their addresses: several classes, one of them without labels; labels beyond the known classes.
+ */
 extern const char dw_metrics_no_label[], dw_metrics_stranger[];
 
 typedef struct dw_metrics dw_metrics;

@@ -78,7 +78,8 @@ static dw_status read_class(dw_outcomes *rows, const dw_batch *batch, const dw_b
 }
 
 /* Which classes the scores speak of: a text that is a list, or the numbers of one. */
-static dw_status read_told(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name, dw_err *err)
+static dw_status read_told(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, const char *name,
+                           dw_err *err)
 {
   dw_tag tag = tag_of(column, row);
   size_t length;
@@ -105,7 +106,8 @@ static dw_status read_told(dw_outcomes *rows, const dw_batch *batch, const dw_ba
   if (!rows->told) rows->told = dw_strndup(text, length);
   if (dw_text_equal(text, length, rows->told)) return DW_OK;
   dw_buf what = {0};
-  dw_buf_format(&what, "says %.*s, and records before %s: scores of two models do not go together", length > 200 ? 200 : (int)length, text, rows->told);
+  dw_buf_format(&what, "says %.*s, and records before %s: scores of two models do not go together", length > 200 ? 200 : (int)length, text,
+                rows->told);
   wrong(batch, row, name, dw_buf_cstr(&what), err);
   dw_buf_free(&what);
   return DW_EDATA;
@@ -273,9 +275,9 @@ static dw_status add_row(dw_outcomes *rows, const dw_batch *batch, const columns
 dw_status dw_outcomes_add(dw_outcomes *rows, dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
   const dw_outcome_options *o = &rows->options;
-  columns at = {find(reader, batch, o->label), find(reader, batch, o->score), find(reader, batch, o->other),
-                find(reader, batch, o->prediction), find(reader, batch, o->time),
-                {find(reader, batch, rows->told_by[0]), find(reader, batch, rows->told_by[1])}};
+  columns at = {find(reader, batch, o->label), find(reader, batch, o->score),
+                find(reader, batch, o->other), find(reader, batch, o->prediction),
+                find(reader, batch, o->time),  {find(reader, batch, rows->told_by[0]), find(reader, batch, rows->told_by[1])}};
   dw_status status = make_room(rows, rows->rows + batch->rows, err);
   for (size_t row = 0; status == DW_OK && row < batch->rows; row++) {
     bool take;

@@ -18,10 +18,8 @@ static size_t distinct(const double *x, size_t n, double *found, size_t count, s
     size_t low = 0, high = count;
     while (low < high) {
       size_t middle = (low + high) / 2;
-      if (found[middle] < x[i])
-        low = middle + 1;
-      else
-        high = middle;
+      if (found[middle] < x[i]) low = middle + 1;
+      else high = middle;
     }
     if (low < count && found[low] == x[i]) continue;
     if (count == most) return most + 1;
@@ -58,10 +56,8 @@ static char *class_text(const dw_outcomes *rows, double value)
   dw_buf out = {0};
   if (rows->labels.named)
     dw_json_quote(&out, rows->labels.classes.keys[(size_t)value].text, rows->labels.classes.keys[(size_t)value].length);
-  else if (rows->labels.first_boolean && !rows->labels.first_number)
-    dw_buf_text(&out, value != 0 ? "true" : "false");
-  else
-    dw_buf_number(&out, value);
+  else if (rows->labels.first_boolean && !rows->labels.first_number) dw_buf_text(&out, value != 0 ? "true" : "false");
+  else dw_buf_number(&out, value);
   char *text = dw_strdup(dw_buf_cstr(&out));
   dw_buf_free(&out);
   return text;
@@ -69,7 +65,8 @@ static char *class_text(const dw_outcomes *rows, double value)
 
 static bool is_class(const dw_outcomes *rows, double value, const char *text)
 {
-  if (rows->labels.named) return dw_text_equal(rows->labels.classes.keys[(size_t)value].text, rows->labels.classes.keys[(size_t)value].length, text);
+  if (rows->labels.named)
+    return dw_text_equal(rows->labels.classes.keys[(size_t)value].text, rows->labels.classes.keys[(size_t)value].length, text);
   if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0) return value == (strcmp(text, "true") == 0);
   double number;
   return dw_num_parse(text, strlen(text), &number, NULL) && number == value;
@@ -122,7 +119,8 @@ static dw_status set_multiclass(dw_outcomes *rows, double *value, size_t *count,
   for (size_t k = 0; k < *count; k++) places = places && value[k] >= 0 && value[k] < (double)width && value[k] == floor(value[k]);
   rows->guessed = !places;
   if (!places && width != *count)
-    return dw_err_set(err, DW_EDATA, "scores have %llu components, but there are %llu classes among the labels; --classes says which the scores are of",
+    return dw_err_set(err, DW_EDATA,
+                      "scores have %llu components, but there are %llu classes among the labels; --classes says which the scores are of",
                       (unsigned long long)width, (unsigned long long)*count);
   for (size_t k = 0; places && k < width; k++) value[k] = (double)k;
   *count = width;
@@ -248,8 +246,8 @@ static dw_status no_match(const dw_outcomes *rows, const dw_class_list *list, dw
   dw_buf kinds = {0}, classes = {0};
   dw_labels_describe(&rows->labels, &kinds);
   dw_class_list_print(list, &classes);
-  dw_err_set(err, DW_EDATA, "labels and predictions cannot be matched with the model's classes, %s: together they are %s", dw_buf_cstr(&classes),
-             dw_buf_cstr(&kinds));
+  dw_err_set(err, DW_EDATA, "labels and predictions cannot be matched with the model's classes, %s: together they are %s",
+             dw_buf_cstr(&classes), dw_buf_cstr(&kinds));
   dw_buf_free(&kinds);
   dw_buf_free(&classes);
   return DW_EDATA;
@@ -272,8 +270,8 @@ static dw_status take_list(dw_outcomes *rows, const dw_class_list *list, double 
   }
   for (size_t k = 0; k < list->count; k++)
     if (class_index(value, k, value[k]) != UINT32_MAX)
-      return dw_err_set(err, DW_EDATA, "the model's classes %s and %s are one class among these labels", list->item[class_index(value, k, value[k])].json,
-                        list->item[k].json);
+      return dw_err_set(err, DW_EDATA, "the model's classes %s and %s are one class among these labels",
+                        list->item[class_index(value, k, value[k])].json, list->item[k].json);
   return DW_OK;
 }
 
@@ -282,9 +280,11 @@ static dw_status check_positive(const dw_outcomes *rows, const dw_class_options 
 {
   if (!how->positive || list->count != 2 || is_class(rows, value[1], how->positive)) return DW_OK;
   if (!is_class(rows, value[0], how->positive))
-    return dw_err_set(err, DW_EDATA, "--positive: the model's classes are %s and %s, not \"%s\"", list->item[0].json, list->item[1].json, how->positive);
+    return dw_err_set(err, DW_EDATA, "--positive: the model's classes are %s and %s, not \"%s\"", list->item[0].json, list->item[1].json,
+                      how->positive);
   if (rows->score)
-    return dw_err_set(err, DW_EDATA, "--positive %s: the scores are those of the model's second class, %s", how->positive, list->item[1].json);
+    return dw_err_set(err, DW_EDATA, "--positive %s: the scores are those of the model's second class, %s", how->positive,
+                      list->item[1].json);
   double first = value[0];
   value[0] = value[1];
   value[1] = first;
@@ -315,7 +315,8 @@ static dw_status check_list(const dw_outcomes *rows, const dw_class_options *how
   if (how->task_given && how->task == DW_TASK_BINARY && list->count != 2)
     return dw_err_set(err, DW_EDATA, "a binary task has two classes; the model has %zu", list->count);
   if (width && (list->count == 2 ? width > 2 : width != list->count))
-    return dw_err_set(err, DW_EDATA, "scores have %zu component%s, but the model has %zu classes", width, width > 1 ? "s" : "", list->count);
+    return dw_err_set(err, DW_EDATA, "scores have %zu component%s, but the model has %zu classes", width, width > 1 ? "s" : "",
+                      list->count);
   return DW_OK;
 }
 
@@ -324,12 +325,15 @@ static dw_status check_width(const dw_outcomes *rows, size_t classes, dw_err *er
   if (rows->task == DW_TASK_BINARY && rows->width > 2)
     return dw_err_set(err, DW_EDATA, "a binary task has scores of one number, or of two; these have %llu", (unsigned long long)rows->width);
   if (rows->task == DW_TASK_MULTICLASS && rows->score && rows->width == 1)
-    return dw_err_set(err, DW_EDATA, "labels of %zu classes need scores that are arrays, one number a class, or predictions without "
-                      "--score%s", classes, rows->labels.named ? "" : "; when they are numbers to be met, say --task regression");
+    return dw_err_set(err, DW_EDATA,
+                      "labels of %zu classes need scores that are arrays, one number a class, or predictions without "
+                      "--score%s",
+                      classes, rows->labels.named ? "" : "; when they are numbers to be met, say --task regression");
   return DW_OK;
 }
 
-static dw_status set_known(dw_outcomes *rows, const dw_class_options *how, const dw_class_list *list, double *value, size_t *count, dw_err *err)
+static dw_status set_known(dw_outcomes *rows, const dw_class_options *how, const dw_class_list *list, double *value, size_t *count,
+                           dw_err *err)
 {
   rows->task = list->count == 2 && !(how->task_given && how->task == DW_TASK_MULTICLASS) ? DW_TASK_BINARY : DW_TASK_MULTICLASS;
   if (how->like) rows->task = how->like->task;
@@ -341,7 +345,8 @@ static dw_status set_known(dw_outcomes *rows, const dw_class_options *how, const
   rows->known = list->count;
   *count = add_strangers(rows, value, rows->known);
   if (*count >= rows->known + 2 && !any_known(rows, value)) return no_match(rows, list, err);
-  if (*count > DW_TASK_MOST_CLASSES) return dw_err_set(err, DW_EDATA, "more than %d different labels are not classes", DW_TASK_MOST_CLASSES);
+  if (*count > DW_TASK_MOST_CLASSES)
+    return dw_err_set(err, DW_EDATA, "more than %d different labels are not classes", DW_TASK_MOST_CLASSES);
   if (!how->like || *count == rows->known) return DW_OK;
   char *text = class_text(rows, value[rows->known]);
   dw_err_set(err, DW_EDATA, "the prediction %s is none of the reference's classes", text);
@@ -365,7 +370,8 @@ static dw_status list_like(const dw_outcomes *rows, const dw_outcomes *like, dw_
   if (rows->told && like->told && strcmp(rows->told, like->told) != 0)
     return dw_err_set(err, DW_EDATA, "scores are of the classes %s here, and %s in the reference", rows->told, like->told);
   for (size_t k = 0; k < like->known; k++)
-    if (isnan(like->class_value[k])) return dw_err_set(err, DW_ENODATA, "the reference has labels of one class only: nothing to estimate from");
+    if (isnan(like->class_value[k]))
+      return dw_err_set(err, DW_ENODATA, "the reference has labels of one class only: nothing to estimate from");
   for (size_t k = 0; k < like->known; k++) dw_buf_format(&text, "%c%s", k ? ',' : '[', like->class_name[k]);
   dw_buf_char(&text, ']');
   dw_status status = dw_class_list_parse(list, text.data, text.length, err);
@@ -374,7 +380,8 @@ static dw_status list_like(const dw_outcomes *rows, const dw_outcomes *like, dw_
 }
 
 /* The classes as values, in order; for a regression none. list: the model's, empty when nobody says them. */
-static dw_status find_classes(dw_outcomes *rows, const dw_class_options *how, const dw_class_list *list, double *value, size_t *count, dw_err *err)
+static dw_status find_classes(dw_outcomes *rows, const dw_class_options *how, const dw_class_list *list, double *value, size_t *count,
+                              dw_err *err)
 {
   bool regression = how->like ? how->like->task == DW_TASK_REGRESSION : how->task_given && how->task == DW_TASK_REGRESSION;
   dw_status status = rows->labels.named ? DW_OK : check_numbers(rows, err);
@@ -423,12 +430,11 @@ dw_status dw_outcomes_classes(dw_outcomes *rows, const dw_class_options *how, dw
   }
   dw_class_list own = {0};
   dw_status status = DW_OK;
-  if (how->like && how->like->known)
-    status = list_like(rows, how->like, &own, err);
-  else if (!how->like && !how->known && rows->told)
-    status = list_told(rows, &own, err);
+  if (how->like && how->like->known) status = list_like(rows, how->like, &own, err);
+  else if (!how->like && !how->known && rows->told) status = list_told(rows, &own, err);
   rows->class_value = dw_alloc_array(DW_TASK_MOST_CLASSES + 1, sizeof *rows->class_value);
-  if (status == DW_OK) status = find_classes(rows, how, how->known && !how->like ? how->known : &own, rows->class_value, &rows->classes, err);
+  if (status == DW_OK)
+    status = find_classes(rows, how, how->known && !how->like ? how->known : &own, rows->class_value, &rows->classes, err);
   if (status != DW_OK) rows->classes = 0;
   if (status == DW_OK && rows->classes) keep_classes(rows, rows->class_value, how->cut);
   dw_class_list_free(&own);

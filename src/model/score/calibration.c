@@ -9,7 +9,7 @@
 #include "stats/samples/sum.h"
 
 #define CLIP 9.094947017729282e-13 /* 2^-40, of probabilities before their logit: 1 - CLIP is exact */
-#define SAME 1e-15      /* scores closer than this are one point of an isotonic map, as in scikit-learn */
+#define SAME 1e-15                 /* scores closer than this are one point of an isotonic map, as in scikit-learn */
 enum { NEWTON_STEPS = 100, HALVINGS = 60 };
 
 static const char *const names[] = {"platt", "isotonic", "temperature"};
@@ -213,10 +213,8 @@ static double interpolate(const dw_calibration *map, double x)
   if (x >= map->score[high]) return map->probability[high];
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
-    if (map->score[middle] <= x)
-      low = middle;
-    else
-      high = middle;
+    if (map->score[middle] <= x) low = middle;
+    else high = middle;
   }
   double share = (x - map->score[low]) / (map->score[high] - map->score[low]);
   return map->probability[low] + share * (map->probability[high] - map->probability[low]);

@@ -24,12 +24,11 @@ typedef enum dw_calibration_method { DW_CALIBRATION_PLATT, DW_CALIBRATION_ISOTON
 
 typedef struct dw_calibration {
   dw_calibration_method method;
-  bool logit;                    /* Platt, temperature: z is the logit of the score */
-  double slope, intercept;       /* Platt; temperature: slope is 1 / temperature, intercept 0 */
-  double *score, *probability;   /* isotonic: points, both ascending */
+  bool logit;                  /* Platt, temperature: z is the logit of the score */
+  double slope, intercept;     /* Platt; temperature: slope is 1 / temperature, intercept 0 */
+  double *score, *probability; /* isotonic: points, both ascending */
   size_t points;
 } dw_calibration;
-
 
 /* From n scores (finite) and labels (1 is positive). DW_ENODATA: labels of one class only, or a fit that does not exist (temperature:
  * scores that rank the wrong way round, or separate the classes entirely). Nothing is to be freed after a failure. */

@@ -28,10 +28,8 @@ void dw_model_free(dw_model *model)
 
 static void write_part(dw_json *json, const char *key, const dw_buf *part)
 {
-  if (part->length)
-    dw_json_raw(json, key, part->data, part->length);
-  else
-    dw_json_null(json, key);
+  if (part->length) dw_json_raw(json, key, part->data, part->length);
+  else dw_json_null(json, key);
 }
 
 dw_status dw_model_write(const dw_model *model, dw_buf *out, dw_err *err)
@@ -82,8 +80,8 @@ static dw_status parse_head(dw_model *model, dw_text_slice document, dw_text_sli
   dw_status status = dw_value_parse(&value, head.data, head.length, name, 1, err);
   double format = dw_value_number(dw_value_get(value, "format"), 0);
   if (status == DW_OK && format != DW_MODEL_FORMAT)
-    status = dw_err_at(err, DW_EDATA, name, 0, 0, "a model of format %d; this version reads format %d", format >= 0 &&
-                       format < 1e9 ? (int)format : 0, DW_MODEL_FORMAT);
+    status = dw_err_at(err, DW_EDATA, name, 0, 0, "a model of format %d; this version reads format %d",
+                       format >= 0 && format < 1e9 ? (int)format : 0, DW_MODEL_FORMAT);
   if (status == DW_OK) status = dw_target_read(&model->target, value, name, err);
   if (status == DW_OK) status = dw_encoding_read(&model->encoding, dw_value_get(value, "features"), name, err);
   dw_value_free(value);
@@ -179,8 +177,8 @@ static dw_status parse_text(dw_model *model, dw_text_slice document, const char 
   }
   if (kind.text || !dw_slice_member(document, "learner").text)
     return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost: %s%.*s",
-                     kind.text ? "its kind is " : "it has no kind and no learner",
-                     (int)(kind.length < 40 ? kind.length : 40), kind.text ? kind.text : "");
+                     kind.text ? "its kind is " : "it has no kind and no learner", (int)(kind.length < 40 ? kind.length : 40),
+                     kind.text ? kind.text : "");
   return parse_xgboost(model, document.text, document.length, name, names, name_count, err);
 }
 

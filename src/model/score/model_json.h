@@ -14,8 +14,9 @@ typedef struct dw_model {
   dw_target target;
   dw_encoding encoding;
   dw_booster *booster;
-  bool imported;        /* XGBoost's own file: its features are plain numbers */
-  dw_buf training, metrics, profile, calibration, made_by; /* JSON as it stands in the document; empty: null. made_by without its brackets */
+  bool imported; /* XGBoost's own file: its features are plain numbers */
+  /* JSON as it stands in the document; empty: null. made_by without its brackets */
+  dw_buf training, metrics, profile, calibration, made_by;
 } dw_model;
 
 void dw_model_init(dw_model *model);

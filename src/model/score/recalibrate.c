@@ -18,8 +18,8 @@ dw_status dw_model_recalibrate(const char *bytes, size_t length, const char *nam
   dw_status status = dw_slice_check(document, name, err);
   if (status != DW_OK) return status;
   dw_text_slice old = dw_slice_member(document, "calibration"), stages = dw_slice_member(document, "made_by"), none;
-  if (!slice_is(dw_slice_member(document, "kind"), "\"model\"") || !old.text || !stages.text ||
-      stages.text < old.text || stages.text[0] != '[')
+  if (!slice_is(dw_slice_member(document, "kind"), "\"model\"") || !old.text || !stages.text || stages.text < old.text ||
+      stages.text[0] != '[')
     return dw_err_at(err, DW_EDATA, name, 0, 0, "not a model document of dw-train");
   if (!slice_is(dw_slice_member(document, "task"), "\"binary\""))
     return dw_err_at(err, DW_EDATA, name, 0, 0, "a calibration goes with a model of two classes");

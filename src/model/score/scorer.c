@@ -41,8 +41,8 @@ void dw_scorer_free(dw_scorer *scorer)
 
 double dw_scorer_round(float score)
 {
-  static const double power[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-                                 1e19, 1e20, 1e21, 1e22};
+  static const double power[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   double x = (double)score, size = fabs(x);
   if (!(size >= 1e-13 && size < 1e9)) return x;
   int first = 0; /* the power of ten that brings 9 digits before the point */
@@ -57,8 +57,8 @@ double dw_scorer_round(float score)
 dw_status dw_scorer_batch(dw_scorer *scorer, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_err *err)
 {
   size_t count = batch->rows * scorer->outputs;
-  scorer->feature = dw_grow(scorer->feature, &scorer->feature_capacity, batch->rows * scorer->model->encoding.width,
-                            sizeof *scorer->feature);
+  scorer->feature =
+      dw_grow(scorer->feature, &scorer->feature_capacity, batch->rows * scorer->model->encoding.width, sizeof *scorer->feature);
   scorer->raw = dw_grow(scorer->raw, &scorer->raw_capacity, count, sizeof *scorer->raw);
   scorer->score = dw_grow(scorer->score, &scorer->score_capacity, count, sizeof *scorer->score);
   dw_status status = dw_encoder_batch(&scorer->encoder, reader, batch, scorer->feature, take, err);
@@ -92,9 +92,7 @@ void dw_scorer_put(const dw_scorer *scorer, size_t row, char delimiter, dw_buf *
     dw_buf_number(&list, score[i]);
   }
   dw_buf_char(&list, ']');
-  if (delimiter)
-    dw_csv_field(out, list.data, list.length, delimiter);
-  else
-    dw_buf_add(out, list.data, list.length);
+  if (delimiter) dw_csv_field(out, list.data, list.length, delimiter);
+  else dw_buf_add(out, list.data, list.length);
   dw_buf_free(&list);
 }

@@ -15,10 +15,10 @@ typedef struct dw_scorer {
   dw_calibration map;
   bool calibrated;
   unsigned threads;
-  size_t outputs;      /* scores a record: the classes of a multiclass model, else 1 */
+  size_t outputs; /* scores a record: the classes of a multiclass model, else 1 */
   float *feature, *raw;
   size_t feature_capacity, raw_capacity, score_capacity;
-  double *score;       /* [rows * outputs] of the last batch */
+  double *score; /* [rows * outputs] of the last batch */
 } dw_scorer;
 
 /* calibration: the text of a calibration document (name is for messages), or NULL for the model's own, if it has one. DW_EDATA: it is

@@ -103,10 +103,8 @@ static bool layout_categories(dw_bars *bars, const dw_report_side *reference, co
       if (names.count > before) /* what a side does not list is 0, or, when it leaves some unlisted, unknown */
         entries[id] = (entry){{reference->other > 0 ? NAN : 0, current->other > 0 ? NAN : 0, value, NAN, NAN}, id};
       double share = share_of(s->categories[i].count, side ? current_total : reference_total);
-      if (side)
-        entries[id].bar.current = share;
-      else
-        entries[id].bar.reference = share;
+      if (side) entries[id].bar.current = share;
+      else entries[id].bar.reference = share;
     }
   }
   *bars = (dw_bars){.even = true};

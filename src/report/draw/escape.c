@@ -20,14 +20,10 @@ static void each_character(dw_buf *out, const char *text, size_t length, void pl
 {
   for (size_t i = 0; i < length;) {
     size_t bytes = dw_utf8_length(text + i, length - i);
-    if (text[i] == '\n' || text[i] == '\r' || text[i] == '\t')
-      dw_buf_char(out, ' ');
-    else if (bytes == 0 || unfit((const unsigned char *)text + i, bytes))
-      dw_buf_text(out, "\xef\xbf\xbd");
-    else if (bytes == 1)
-      plain(out, text, i, length);
-    else
-      dw_buf_add(out, text + i, bytes);
+    if (text[i] == '\n' || text[i] == '\r' || text[i] == '\t') dw_buf_char(out, ' ');
+    else if (bytes == 0 || unfit((const unsigned char *)text + i, bytes)) dw_buf_text(out, "\xef\xbf\xbd");
+    else if (bytes == 1) plain(out, text, i, length);
+    else dw_buf_add(out, text + i, bytes);
     i += bytes ? bytes : 1;
   }
 }
@@ -35,18 +31,12 @@ static void each_character(dw_buf *out, const char *text, size_t length, void pl
 static void markup(dw_buf *out, const char *text, size_t i, size_t length)
 {
   char c = text[i];
-  if (c == '&')
-    dw_buf_text(out, "&amp;");
-  else if (c == '<')
-    dw_buf_text(out, "&lt;");
-  else if (c == '>')
-    dw_buf_text(out, "&gt;");
-  else if (c == '"')
-    dw_buf_text(out, "&quot;");
-  else if (c == '\'')
-    dw_buf_text(out, "&#39;");
-  else
-    dw_buf_char(out, c);
+  if (c == '&') dw_buf_text(out, "&amp;");
+  else if (c == '<') dw_buf_text(out, "&lt;");
+  else if (c == '>') dw_buf_text(out, "&gt;");
+  else if (c == '"') dw_buf_text(out, "&quot;");
+  else if (c == '\'') dw_buf_text(out, "&#39;");
+  else dw_buf_char(out, c);
 }
 
 /* A backslash takes the meaning from punctuation (CommonMark 2.4), but not from what GitHub reads before it parses: the pipe of a
@@ -57,14 +47,10 @@ static void markdown(dw_buf *out, const char *text, size_t i, size_t length)
   char c = text[i];
   bool scheme = c == ':' && i + 1 < length && text[i + 1] == '/',
        www = c == '.' && i >= 3 && is((const unsigned char *)text + i - 3, "www");
-  if (c == '&' || c == '<' || c == '>')
-    markup(out, text, i, length);
-  else if (c == '|' || c == '@' || scheme || www)
-    dw_buf_format(out, "&#%d;", c);
-  else if (strchr("\\`*_[]~$#", c) || (i == 0 && strchr("-+=", c)))
-    dw_buf_format(out, "\\%c", c);
-  else
-    dw_buf_char(out, c);
+  if (c == '&' || c == '<' || c == '>') markup(out, text, i, length);
+  else if (c == '|' || c == '@' || scheme || www) dw_buf_format(out, "&#%d;", c);
+  else if (strchr("\\`*_[]~$#", c) || (i == 0 && strchr("-+=", c))) dw_buf_format(out, "\\%c", c);
+  else dw_buf_char(out, c);
 }
 
 void dw_escape_markup(dw_buf *out, const char *text, size_t length) { each_character(out, text, length, markup); }

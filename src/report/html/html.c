@@ -76,14 +76,13 @@ static void verdict(dw_html *page, const dw_report_section *section)
   }
   int shade = summary->not_judged ? 4 : summary->drift ? (int)summary->severity : 0;
   const char *answer = summary->not_judged ? "Not judged" : summary->drift ? "Drift" : "No drift";
-  dw_buf_format(page->out, "<div class=\"verdict s%d\"%s><p class=\"answer\">%s", shade, summary->not_judged ? " role=\"alert\"" : "", answer);
+  dw_buf_format(page->out, "<div class=\"verdict s%d\"%s><p class=\"answer\">%s", shade, summary->not_judged ? " role=\"alert\"" : "",
+                answer);
   if (summary->severity != DW_REPORT_NONE)
     dw_buf_format(page->out, " <span>severity %s</span>", dw_report_severity_word(summary->severity));
   dw_html_put(page, "</p><p class=\"lead\">");
-  if (summary->not_judged)
-    dw_buf_text(&page->words, dw_wording_not_judged(summary));
-  else
-    dw_wording_reasons(&page->words, section);
+  if (summary->not_judged) dw_buf_text(&page->words, dw_wording_not_judged(summary));
+  else dw_wording_reasons(&page->words, section);
   dw_html_words(page);
   dw_html_put(page, "</p>");
   meter(page, summary);

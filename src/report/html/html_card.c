@@ -90,10 +90,8 @@ static void quantiles(dw_html *page, const dw_report_side *reference, const dw_r
   for (size_t i = 0; i < reference->quantile_count; i++) {
     double from = reference->quantiles[i].value, to = dw_report_quantile_of(current, reference->quantiles[i].at);
     dw_html_put(page, "<tr>");
-    if (reference->quantiles[i].at == 0.5)
-      dw_buf_text(&page->words, "median");
-    else
-      dw_figure_share(&page->words, reference->quantiles[i].at);
+    if (reference->quantiles[i].at == 0.5) dw_buf_text(&page->words, "median");
+    else dw_figure_share(&page->words, reference->quantiles[i].at);
     dw_html_cell(page, "th", " scope=\"row\"");
     dw_html_put(page, "<td class=\"g\">");
     dw_svg_shift(page->out, from, to, low, high);
@@ -127,12 +125,9 @@ static void categories(dw_html *page, const dw_bars *bars)
   for (size_t i = 0; i < bars->count; i++) {
     const dw_bar *bar = &bars->bar[i];
     dw_html_put(page, "<tr><th scope=\"row\">");
-    if (bar->label)
-      dw_html_name(page, bar->label);
-    else if (bars->merged)
-      dw_buf_format(page->out, "<i>%zu more and the rest</i>", bars->merged);
-    else
-      dw_html_put(page, "<i>the rest</i>");
+    if (bar->label) dw_html_name(page, bar->label);
+    else if (bars->merged) dw_buf_format(page->out, "<i>%zu more and the rest</i>", bars->merged);
+    else dw_html_put(page, "<i>the rest</i>");
     dw_html_put(page, "</th><td class=\"g\">");
     dw_svg_pair(page->out, bar->reference, bar->current, bars->top);
     dw_html_put(page, "</td>");
@@ -152,14 +147,11 @@ static void picture(dw_html *page, const dw_report_section *section, const dw_re
   bool numeric = finding->reference.bins > 0;
   if (!dw_bars_layout(&bars, finding, numeric ? BINS : CATEGORIES)) return;
   dw_html_put(page, numeric && finding->reference.quantile_count ? "<div class=\"two\">" : "<div>");
-  if (bars.numeric)
-    histogram(page, finding, &bars);
-  else
-    categories(page, &bars);
+  if (bars.numeric) histogram(page, finding, &bars);
+  else categories(page, &bars);
   if (bars.numeric && finding->reference.quantile_count) quantiles(page, &finding->reference, &finding->current);
   dw_html_put(page, "</div>");
-  if (!isnan(finding->reference.sampled))
-    dw_html_put(page, "<p class=\"note\">Lengths of the texts in characters, of those sampled.</p>");
+  if (!isnan(finding->reference.sampled)) dw_html_put(page, "<p class=\"note\">Lengths of the texts in characters, of those sampled.</p>");
   if (!isnan(finding->reference.dimension))
     dw_html_put(page, "<p class=\"note\">Positions along the line from the reference&#x2019;s centroid (0) to the current one.</p>");
 }
@@ -247,7 +239,11 @@ static void statistics(dw_html *page, const dw_report_finding *finding)
   bool texts = !isnan(r->sampled) || !isnan(c->sampled);
   statistic(page, "texts sampled", r->sampled, c->sampled, dw_figure_count, true);
   statistic(page, vectors ? "mean position" : texts ? "mean length" : "mean", r->mean, c->mean, four_digits, !vectors);
-  statistic(page, vectors ? "standard deviation of the position" : texts ? "standard deviation of the length" : "standard deviation", r->std, c->std, four_digits, true);
+  statistic(page,
+            vectors ? "standard deviation of the position"
+            : texts ? "standard deviation of the length"
+                    : "standard deviation",
+            r->std, c->std, four_digits, true);
   statistic(page, "smallest", r->min, c->min, four_digits, false);
   statistic(page, "largest", r->max, c->max, four_digits, false);
   dw_html_put(page, "</tbody></table></div></details>");

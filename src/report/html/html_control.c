@@ -1,4 +1,5 @@
-/* What was decided and measured, as parts of the page: a card a run, its gates, plan and evidence as tables; the metrics of an evaluation. */
+/* What was decided and measured, as parts of the page: a card a run, its gates, plan and evidence as tables; the metrics of an evaluation.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -44,8 +45,9 @@ static void versus_row(dw_html *page, const dw_report_versus *versus)
 static void gates(dw_html *page, const dw_report_gate *list, size_t count, const dw_report_versus *versus)
 {
   if (count == 0 && !(versus && versus->given)) return;
-  dw_html_put(page, "<div class=\"wide\"><table class=\"k gt\"><caption>Quality gates</caption><thead><tr><td></td><th scope=\"col\">gate</th>"
-                    "<th scope=\"col\">figure</th><th scope=\"col\">reason</th></tr></thead><tbody>\n");
+  dw_html_put(page,
+              "<div class=\"wide\"><table class=\"k gt\"><caption>Quality gates</caption><thead><tr><td></td><th scope=\"col\">gate</th>"
+              "<th scope=\"col\">figure</th><th scope=\"col\">reason</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < count; i++) gate_row(page, &list[i]);
   if (versus && versus->given) versus_row(page, versus);
   dw_html_put(page, "</tbody></table></div>\n");
@@ -153,10 +155,8 @@ static void plan(dw_html *page, const dw_report_plan *p)
     dw_html_put(page, "</b> <small>");
     dw_html_text(page, step->type);
     dw_html_put(page, "</small> ");
-    if (*step->outcome)
-      chip(page, step_weight(step), step->outcome);
-    else
-      dw_html_put(page, "<small>not reported</small>");
+    if (*step->outcome) chip(page, step_weight(step), step->outcome);
+    else dw_html_put(page, "<small>not reported</small>");
     if (*step->reason || step->exit_status > 0) {
       dw_html_put(page, " <small>");
       if (step->exit_status > 0) {
@@ -225,7 +225,10 @@ static void evaluation(dw_html *page, const dw_report_evaluation *e)
 {
   size_t rows = 0, drawn = 0;
   dw_html_put(page, "<h2>Metrics</h2>\n");
-  dw_buf_format(page->out, "<div class=\"sheet s%d\"%s><p class=\"tell\"><b>", !e->complete ? 4 : dw_control_refused(e) ? 3 : 0,
+  dw_buf_format(page->out, "<div class=\"sheet s%d\"%s><p class=\"tell\"><b>",
+                !e->complete            ? 4
+                : dw_control_refused(e) ? 3
+                                        : 0,
                 e->complete ? "" : " role=\"alert\"");
   dw_wording_gated(&page->words, e);
   dw_html_words(page);

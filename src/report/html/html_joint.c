@@ -46,8 +46,10 @@ static void features(dw_html *page, const dw_report_finding *finding)
   if (!finding->drift) return;
   while (count < finding->feature_count && count < SHOWN && finding->features[count].importance > 0) count++;
   if (count == 0) return;
-  dw_html_put(page, "<h3>What gives the sides away</h3>\n<div class=\"wide sheet\"><table class=\"q cat\"><thead><tr><th scope=\"col\"></th><td></td>"
-                    "<th scope=\"col\">AUC lost without it</th><th scope=\"col\">part in the trees</th></tr></thead><tbody>\n");
+  dw_html_put(
+      page,
+      "<h3>What gives the sides away</h3>\n<div class=\"wide sheet\"><table class=\"q cat\"><thead><tr><th scope=\"col\"></th><td></td>"
+      "<th scope=\"col\">AUC lost without it</th><th scope=\"col\">part in the trees</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < count; i++) {
     const dw_report_feature *feature = &finding->features[i];
     dw_html_put(page, "<tr class=\"item\"><th scope=\"row\" class=\"n\">");
@@ -93,9 +95,10 @@ static void pairs(dw_html *page, const dw_report_section *section)
   for (size_t i = 0; i < section->count; i++) {
     if (!of_pair(&section->findings[i])) continue;
     if (rows++ == 0)
-      dw_html_put(page, "<h3>Pairs that go together otherwise</h3>\n<div class=\"wide sheet\"><table class=\"p\"><thead><tr><th scope=\"col\"></th>"
-                        "<th scope=\"col\">columns</th><td></td><th scope=\"col\">reference</th><th scope=\"col\">current</th>"
-                        "<th scope=\"col\">decision</th></tr></thead><tbody>\n");
+      dw_html_put(
+          page, "<h3>Pairs that go together otherwise</h3>\n<div class=\"wide sheet\"><table class=\"p\"><thead><tr><th scope=\"col\"></th>"
+                "<th scope=\"col\">columns</th><td></td><th scope=\"col\">reference</th><th scope=\"col\">current</th>"
+                "<th scope=\"col\">decision</th></tr></thead><tbody>\n");
     pair_row(page, &section->findings[i]);
   }
   if (rows) dw_html_put(page, "</tbody></table></div>\n");

@@ -23,7 +23,8 @@ void dw_html_cell(dw_html *page, const char *tag, const char *attributes); /* <t
 void dw_html_card(dw_html *page, const dw_report_section *section, const dw_report_column *column);
 
 /* html_table.c */
-void dw_html_where(dw_html *page, const dw_report_finding *finding); /* the bins or categories that carry most of it, the effect's interval */
+/* the bins or categories that carry most of it, the effect's interval */
+void dw_html_where(dw_html *page, const dw_report_finding *finding);
 void dw_html_texts(dw_html *page, const dw_report_finding *finding); /* words and examples of text_drift */
 void dw_html_performance(dw_html *page, const dw_report_section *section);
 /* Columns with a distribution check as rows: of one state, from index `from` on. */

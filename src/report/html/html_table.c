@@ -179,7 +179,8 @@ void dw_html_checks(dw_html *page, const dw_report_section *section, bool drift)
 void dw_html_lost(dw_html *page, const dw_report_section *section)
 {
   if (dw_report_lost(section) == 0) return;
-  dw_html_put(page, "<h2>Lost columns</h2>\n<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\"></th><th scope=\"col\">column</th><th "
+  dw_html_put(page, "<h2>Lost columns</h2>\n<div class=\"wide sheet\"><table class=\"k\"><thead><tr><th scope=\"col\"></th><th "
+                    "scope=\"col\">column</th><th "
                     "scope=\"col\">now</th>"
                     "<th scope=\"col\">what was found</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < section->count; i++) {

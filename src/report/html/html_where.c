@@ -27,8 +27,9 @@ static void share_cell(dw_html *page, double share)
 void dw_html_where(dw_html *page, const dw_report_finding *finding)
 {
   if (!finding->drift || finding->part_count == 0) return;
-  dw_html_put(page, "<details><summary>Where the difference is</summary><div class=\"wide\"><table class=\"q\"><thead><tr><th scope=\"col\"></th>"
-                    "<th scope=\"col\">reference</th><th scope=\"col\">current</th><th scope=\"col\">part of it</th></tr></thead><tbody>");
+  dw_html_put(page,
+              "<details><summary>Where the difference is</summary><div class=\"wide\"><table class=\"q\"><thead><tr><th scope=\"col\"></th>"
+              "<th scope=\"col\">reference</th><th scope=\"col\">current</th><th scope=\"col\">part of it</th></tr></thead><tbody>");
   for (size_t i = 0; i < finding->part_count; i++) {
     const dw_report_part *part = &finding->parts[i];
     dw_html_put(page, "<tr><th scope=\"row\">");

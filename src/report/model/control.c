@@ -337,7 +337,8 @@ static bool repeated(const dw_control *control, const dw_report_run *run)
 {
   if (dw_control_run_complete(run) || run->action_count) return false;
   for (size_t i = 0; i < control->run_count; i++)
-    if (&control->runs[i] != run && dw_control_run_complete(&control->runs[i]) && same(run->incident_id, control->runs[i].incident_id)) return true;
+    if (&control->runs[i] != run && dw_control_run_complete(&control->runs[i]) && same(run->incident_id, control->runs[i].incident_id))
+      return true;
   return false;
 }
 

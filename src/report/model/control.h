@@ -1,9 +1,9 @@
-/* control: what dw-heal decided and what dw-eval measured, as a model for rendering; part of the report (report/model/findings.h), whose rules about
- * text and numbers hold here too.
+/* control: what dw-heal decided and what dw-eval measured, as a model for rendering; part of the report (report/model/findings.h), whose
+ * rules about text and numbers hold here too.
  *
- * Documents of kind incident, plan, action and release that name one another are one run, in whatever order they come; a document that comes
- * again replaces the earlier one. Metrics up to a summary of dw-eval are one evaluation. A run is complete with its plan or its release, an
- * evaluation with its summary.
+ * Documents of kind incident, plan, action and release that name one another are one run, in whatever order they come; a document that
+ * comes again replaces the earlier one. Metrics up to a summary of dw-eval are one evaluation. A run is complete with its plan or its
+ * release, an evaluation with its summary.
  */
 #ifndef DW_REPORT_CONTROL_H
 #define DW_REPORT_CONTROL_H
@@ -16,9 +16,9 @@
 #include "report/model/severity.h"
 
 typedef struct dw_report_evidence {
-  const char *kind;                              /* "finding", "metric", "consensus" */
+  const char *kind;                                       /* "finding", "metric", "consensus" */
   const char *check, *column, *method, *rule, *direction; /* finding */
-  const char *metric, *gate;                     /* metric */
+  const char *metric, *gate;                              /* metric */
   double score, value, threshold;
   dw_report_severity severity;
 } dw_report_evidence;
@@ -88,7 +88,7 @@ typedef struct dw_report_action {
 } dw_report_action;
 
 typedef struct dw_report_run {
-  const char *source;        /* name of the input that its first document came from */
+  const char *source;           /* name of the input that its first document came from */
   const char *id, *incident_id; /* "": not known */
   dw_report_incident incident;
   dw_report_plan plan;
@@ -99,7 +99,7 @@ typedef struct dw_report_run {
 
 typedef struct dw_report_metric {
   const char *metric, *score, *method, *error; /* error NULL: none */
-  const char *title; /* metric, and of one cell of a confusion matrix, which: "a taken for b" */
+  const char *title;                           /* metric, and of one cell of a confusion matrix, which: "a taken for b" */
   double value, low, high, count, positives;
   bool estimated, windowed, segmented;
   bool alert;          /* of an estimate: it is outside of lower to upper, which the reference shows */

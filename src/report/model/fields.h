@@ -1,5 +1,6 @@
-/* fields: members of a JSON document into a model, strict about types: a report must not show half of what was found. Absent and null are the
- * same; fields that are not known are passed over. The first error sticks, so that fields can be read one after the other without a check each.
+/* fields: members of a JSON document into a model, strict about types: a report must not show half of what was found. Absent and null are
+ * the same; fields that are not known are passed over. The first error sticks, so that fields can be read one after the other without a
+ * check each.
  */
 #ifndef DW_REPORT_FIELDS_H
 #define DW_REPORT_FIELDS_H
@@ -10,7 +11,7 @@
 #include "report/model/findings.h"
 
 struct dw_fields {
-  dw_arena *arena; /* all text and arrays */
+  dw_arena *arena;  /* all text and arrays */
   const char *name; /* of the input, and the line: for messages */
   uint64_t line;
   dw_status status;
@@ -30,6 +31,6 @@ const char *const *dw_fields_texts(dw_fields *at, const dw_value *array, const c
 dw_report_severity dw_fields_severity(dw_fields *at, const dw_value *object);
 const char *dw_fields_keep(dw_fields *at, const char *text);
 const char *dw_fields_plain(dw_fields *at, const dw_value *value); /* a string, or anything else as it prints */
-void *dw_fields_room(dw_fields *at, size_t count, size_t size);     /* zeroed */
+void *dw_fields_room(dw_fields *at, size_t count, size_t size);    /* zeroed */
 
 #endif

@@ -107,10 +107,8 @@ void dw_figure(dw_buf *out, double value, int digits)
   split(&d, value);
   bool scientific = d.count && (d.point < -3 || d.point > 15);
   round_to(&d, scientific || d.point < digits ? digits : d.point);
-  if (scientific)
-    lay_out_scientific(out, &d);
-  else
-    lay_out(out, &d);
+  if (scientific) lay_out_scientific(out, &d);
+  else lay_out(out, &d);
 }
 
 void dw_figure_count(dw_buf *out, double value) { dw_figure(out, isfinite(value) ? rint(value) : value, 1); }

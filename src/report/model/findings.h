@@ -8,8 +8,9 @@
  *
  * A section is one comparison: the findings up to a summary, with that summary. Findings that no summary follows (at the end of an
  * input, too) make a section that is incomplete, and so does an input without any document. What dw-heal and dw-eval write is in control
- * (report/model/control.h); an input that holds only that has no section. Documents of other kinds are counted and passed over. Text is NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it. A number that is absent or
- * null is NaN. Nothing is computed here but order and grouping.
+ * (report/model/control.h); an input that holds only that has no section. Documents of other kinds are counted and passed over. Text is
+ * NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it. A number that is absent or null is NaN. Nothing is
+ * computed here but order and grouping.
  */
 #ifndef DW_REPORT_FINDINGS_H
 #define DW_REPORT_FINDINGS_H
@@ -40,8 +41,9 @@ typedef struct dw_report_side {
   bool given;
   double count, missing, infinite, share, distinct; /* share: of missing values */
   double mean, std, min, max;
-  double sampled;                        /* of texts: how many; mean to max and the histogram are then of their lengths */
-  double dimension, norm_mean, norm_std; /* of vectors; mean to max and the histogram are then positions on the line between the centroids */
+  double sampled; /* of texts: how many; mean to max and the histogram are then of their lengths */
+  /* of vectors; mean to max and the histogram are then positions on the line between the centroids */
+  double dimension, norm_mean, norm_std;
   double value, low, high;             /* of a performance metric, with its interval */
   double other;                        /* rows in categories that are not listed */
   const dw_report_quantile *quantiles; /* ascending */
@@ -103,20 +105,20 @@ typedef struct dw_report_finding {
   dw_report_severity severity;
   dw_report_side reference, current;
   /* of detail */
-  const char *change, *type_before, *type_now;   /* schema */
-  bool lost;                                     /* the current data lost the column, */
-  double components_before, components_now;      /* of vectors that are others now; NAN otherwise */
-  const char *renamed;                           /* which may have this name now; "": none is near */
+  const char *change, *type_before, *type_now; /* schema */
+  bool lost;                                   /* the current data lost the column, */
+  double components_before, components_now;    /* of vectors that are others now; NAN otherwise */
+  const char *renamed;                         /* which may have this name now; "": none is near */
   dw_report_strays strays_before, strays_now;
   const dw_report_category *appeared, *vanished; /* new_categories */
   size_t appeared_listed, vanished_listed;
   double appeared_count, vanished_count;
   double centroid_cosine, centroid_shift, variance_ratio; /* vectors */
-  const dw_report_feature *features; /* multivariate_drift: what gives the sides away, the most first */
+  const dw_report_feature *features;                      /* multivariate_drift: what gives the sides away, the most first */
   size_t feature_count;
-  const char *pair[2], *measure;     /* correlation_drift of one pair; NULL otherwise */
+  const char *pair[2], *measure; /* correlation_drift of one pair; NULL otherwise */
   double pair_reference, pair_current;
-  double pairs, pairs_drifted;       /* correlation_drift of all pairs; NaN otherwise */
+  double pairs, pairs_drifted;              /* correlation_drift of all pairs; NaN otherwise */
   dw_report_texts of_reference, of_current; /* texts */
   const dw_report_part *parts;              /* where the difference is, the largest first */
   size_t part_count;
@@ -202,7 +204,7 @@ typedef struct dw_report_section {
   size_t count, capacity;
   dw_report_finding *inside; /* findings inside segments; those above are about all rows */
   size_t inside_count, inside_capacity;
-  dw_report_chunks chunks;   /* findings about chunks */
+  dw_report_chunks chunks; /* findings about chunks */
   dw_report_column
       *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
@@ -245,12 +247,14 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
 /* --- questions that every writer asks --- */
 
 double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when not given */
-bool dw_report_is_shape(const dw_report_finding *finding);           /* of one column: column_, embedding_, text_, target_ and prediction_drift */
+/* of one column: column_, embedding_, text_, target_ and prediction_drift */
+bool dw_report_is_shape(const dw_report_finding *finding);
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
-bool dw_report_is_told(const dw_report_finding *finding);            /* not only by --all: drift, an error, a warning, stray values */
-bool dw_report_is_other(const dw_report_finding *finding);           /* shown among the checks: none of these two, and not of a lost column */
-size_t dw_report_lost(const dw_report_section *section);             /* how many columns the current data lost */
+bool dw_report_is_told(const dw_report_finding *finding); /* not only by --all: drift, an error, a warning, stray values */
+/* shown among the checks: none of these two, and not of a lost column */
+bool dw_report_is_other(const dw_report_finding *finding);
+size_t dw_report_lost(const dw_report_section *section);   /* how many columns the current data lost */
 bool dw_report_is_joint(const dw_report_finding *finding); /* of several columns together: multivariate_drift, correlation_drift */
 /* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */
 double dw_report_excess(const dw_report_finding *finding);

@@ -162,7 +162,8 @@ static dw_report_texts read_texts(dw_fields *at, const dw_value *detail, const c
   const dw_value *list = dw_fields_list(at, dw_fields_object(at, detail, "words"), side);
   dw_report_word *word = dw_fields_room(at, dw_value_count(list), sizeof *word);
   for (const dw_value *item = list ? dw_value_first(list) : NULL; item; item = dw_value_next(item))
-    word[out.word_count++] = (dw_report_word){dw_fields_text(at, item, "word", ""), dw_fields_number(at, item, "reference"), dw_fields_number(at, item, "current")};
+    word[out.word_count++] = (dw_report_word){dw_fields_text(at, item, "word", ""), dw_fields_number(at, item, "reference"),
+                                              dw_fields_number(at, item, "current")};
   out.words = word;
   out.examples = dw_fields_texts(at, dw_fields_list(at, dw_fields_object(at, detail, "examples"), side), side, &out.example_count);
   return out;
@@ -303,8 +304,8 @@ static void read_uncompared(dw_fields *at, dw_report_summary *s, const dw_value 
 {
   dw_report_uncompared *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
   for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item))
-    out[s->uncompared_count++] =
-        (dw_report_uncompared){dw_fields_text(at, item, "column", ""), dw_fields_text(at, item, "type", ""), dw_fields_text(at, item, "reason", "")};
+    out[s->uncompared_count++] = (dw_report_uncompared){dw_fields_text(at, item, "column", ""), dw_fields_text(at, item, "type", ""),
+                                                        dw_fields_text(at, item, "reason", "")};
   s->uncompared = out;
 }
 
@@ -359,8 +360,8 @@ static void read_stage(dw_fields *at, dw_report_stage *stage, const dw_value *o)
   const dw_value *inputs = dw_fields_list(at, o, "inputs");
   dw_report_source *source = dw_fields_room(at, dw_value_count(inputs), sizeof *source);
   for (const dw_value *item = inputs ? dw_value_first(inputs) : NULL; item; item = dw_value_next(item))
-    source[stage->input_count++] =
-        (dw_report_source){dw_fields_text(at, item, "name", ""), dw_fields_text(at, item, "digest", ""), dw_fields_number(at, item, "rows"), dw_fields_number(at, item, "bytes")};
+    source[stage->input_count++] = (dw_report_source){dw_fields_text(at, item, "name", ""), dw_fields_text(at, item, "digest", ""),
+                                                      dw_fields_number(at, item, "rows"), dw_fields_number(at, item, "bytes")};
   stage->inputs = source;
 }
 
@@ -398,11 +399,9 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
   const dw_value *kind = dw_value_get(document, "kind");
   if (dw_value_kind(kind) != DW_VALUE_STRING)
     return dw_err_at(err, DW_EDATA, name, line, 0, "expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
-  if (!strcmp(dw_value_text(kind, ""), "finding"))
-    read_finding(report, &at, document);
+  if (!strcmp(dw_value_text(kind, ""), "finding")) read_finding(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "summary") && strcmp(dw_value_text(dw_value_get(document, "command"), ""), "dw-eval") != 0)
     read_summary(report, &at, document);
-  else if (!dw_control_document(&report->control, &at, document))
-    report->ignored++;
+  else if (!dw_control_document(&report->control, &at, document)) report->ignored++;
   return at.status;
 }

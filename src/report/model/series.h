@@ -1,5 +1,5 @@
-/* series: the findings about chunks (dw-compare --preset nannyml) of one check, column and method, one behind the other: for a reader they are a
- * line, not a list. Part of the report (report/model/findings.h), whose rules about text and numbers hold here too.
+/* series: the findings about chunks (dw-compare --preset nannyml) of one check, column and method, one behind the other: for a reader they
+ * are a line, not a list. Part of the report (report/model/findings.h), whose rules about text and numbers hold here too.
  */
 #ifndef DW_REPORT_SERIES_H
 #define DW_REPORT_SERIES_H
@@ -12,8 +12,8 @@
 #include "report/model/severity.h"
 
 typedef struct dw_report_point {
-  double chunk;               /* its number */
-  const char *start, *end;    /* instants; "" when not given */
+  double chunk;            /* its number */
+  const char *start, *end; /* instants; "" when not given */
   bool reference, drift;
   double value, lower, upper; /* what is judged, and the bounds that it has to keep; NaN: none */
   const char *error;          /* NULL when not given */
@@ -26,7 +26,7 @@ typedef struct dw_report_series {
   size_t count, capacity;
   size_t current, alerts; /* chunks of the current data, and those of them that say drift */
   dw_report_severity severity;
-  double low, high;       /* of all values and bounds */
+  double low, high; /* of all values and bounds */
 } dw_report_series;
 
 typedef struct dw_report_chunks {

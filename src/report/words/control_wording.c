@@ -83,7 +83,8 @@ void dw_wording_evidence(dw_buf *out, const dw_report_evidence *e)
   if (!isnan(e->score)) {
     dw_buf_text(out, ": ");
     if (*e->method) dw_buf_format(out, "%s ", e->method);
-    bool p_value = e->rule[0] == '<' && strcmp(e->method, "cosine") != 0; /* of all scores that drift when they are small, one is no p-value */
+    /* of all scores that drift when they are small, one is no p-value */
+    bool p_value = e->rule[0] == '<' && strcmp(e->method, "cosine") != 0;
     if (p_value) dw_buf_text(out, "p ");
     dw_figure(out, e->score, p_value ? 2 : 3);
     if (!isnan(e->threshold)) {
@@ -155,10 +156,8 @@ void dw_wording_versus(dw_buf *out, const dw_report_versus *versus)
 
 void dw_wording_gate_value(dw_buf *out, const dw_report_gate *gate)
 {
-  if (isnan(gate->value))
-    dw_buf_text(out, "not known");
-  else
-    dw_figure(out, gate->value, DIGITS);
+  if (isnan(gate->value)) dw_buf_text(out, "not known");
+  else dw_figure(out, gate->value, DIGITS);
 }
 
 /* --- an evaluation --- */
@@ -191,10 +190,8 @@ bool dw_wording_is_matrix(const dw_report_metric *metric) { return metric->label
 
 void dw_wording_metric_value(dw_buf *out, const dw_report_metric *metric)
 {
-  if (metric->error)
-    dw_buf_text(out, metric->error);
-  else
-    dw_figure(out, metric->value, DIGITS);
+  if (metric->error) dw_buf_text(out, metric->error);
+  else dw_figure(out, metric->value, DIGITS);
 }
 
 void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric)
@@ -219,14 +216,11 @@ void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation)
 {
   size_t refused = 0;
   for (size_t i = 0; i < evaluation->gate_count; i++) refused += !evaluation->gates[i].passed;
-  if (!evaluation->complete)
-    dw_buf_text(out, "INCOMPLETE: metrics without the summary that ends them");
-  else if (!evaluation->gated)
-    dw_buf_text(out, evaluation->drift ? "" : "No quality gate was asked for");
+  if (!evaluation->complete) dw_buf_text(out, "INCOMPLETE: metrics without the summary that ends them");
+  else if (!evaluation->gated) dw_buf_text(out, evaluation->drift ? "" : "No quality gate was asked for");
   else if (evaluation->passed)
     dw_buf_format(out, "Quality gates passed: %zu of %zu", evaluation->gate_count - refused, evaluation->gate_count);
-  else
-    dw_buf_format(out, "QUALITY GATES REFUSED: %zu of %zu", refused, evaluation->gate_count);
+  else dw_buf_format(out, "QUALITY GATES REFUSED: %zu of %zu", refused, evaluation->gate_count);
   if (evaluation->complete && evaluation->drift)
     dw_buf_format(out, "%sESTIMATES RAISED ALERTS: %zu of %zu", evaluation->gated ? "; " : "", evaluation->alerts, evaluation->count);
 }

@@ -1,5 +1,5 @@
-/* control_wording: what was decided and measured, in words; the same in every format. As report/words/wording.h: plain text appended to a dw_buf,
- * names and values from input as they came.
+/* control_wording: what was decided and measured, in words; the same in every format. As report/words/wording.h: plain text appended to a
+ * dw_buf, names and values from input as they came.
  */
 #ifndef DW_REPORT_CONTROL_WORDING_H
 #define DW_REPORT_CONTROL_WORDING_H
@@ -36,8 +36,8 @@ void dw_wording_metric_value(dw_buf *out, const dw_report_metric *metric);
 void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric); /* "0.90 to 0.92", empty without one */
 /* "ALERT: outside of 0.8 to 0.92; estimated, cbpe", the method alone, or nothing */
 void dw_wording_metric_method(dw_buf *out, const dw_report_metric *metric);
-/* "All 3 quality gates passed", "2 of 3 quality gates refused", "No quality gates asked for", "INCOMPLETE: …", and "ESTIMATES RAISED ALERTS: 2 of 70": the one line of
- * an evaluation. */
+/* "All 3 quality gates passed", "2 of 3 quality gates refused", "No quality gates asked for", "INCOMPLETE: …", and "ESTIMATES RAISED
+ * ALERTS: 2 of 70": the one line of an evaluation. */
 void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation);
 /* A cell of a confusion matrix: a count, or a share where it was normalised. */
 void dw_wording_matrix_cell(dw_buf *out, double value);

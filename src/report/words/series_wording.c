@@ -7,12 +7,9 @@
 
 void dw_series_title(dw_buf *out, const dw_report_series *series)
 {
-  if (strcmp(series->check, "column_drift") == 0)
-    dw_buf_text(out, series->column);
-  else if (*series->column)
-    dw_buf_format(out, "%s of %s", dw_wording_check(series->check), series->column);
-  else
-    dw_buf_text(out, dw_wording_check(series->check));
+  if (strcmp(series->check, "column_drift") == 0) dw_buf_text(out, series->column);
+  else if (*series->column) dw_buf_format(out, "%s of %s", dw_wording_check(series->check), series->column);
+  else dw_buf_text(out, dw_wording_check(series->check));
 }
 
 static void range(dw_buf *out, double low, double high)
@@ -27,10 +24,8 @@ static void bounds(dw_buf *out, const dw_report_point *point)
 {
   if (isnan(point->lower) && isnan(point->upper)) return;
   dw_buf_text(out, ", limit ");
-  if (isnan(point->lower) || isnan(point->upper))
-    dw_figure(out, isnan(point->lower) ? point->upper : point->lower, 3);
-  else
-    range(out, point->lower, point->upper);
+  if (isnan(point->lower) || isnan(point->upper)) dw_figure(out, isnan(point->lower) ? point->upper : point->lower, 3);
+  else range(out, point->lower, point->upper);
 }
 
 void dw_series_words(dw_buf *out, const dw_report_series *series)

@@ -232,16 +232,11 @@ static void change_missing(dw_buf *out, const dw_report_side *reference, const d
 
 void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
 {
-  if (!strcmp(finding->change, "missing_column"))
-    dw_buf_text(out, "gone");
-  else if (!strcmp(finding->change, "emptied"))
-    dw_buf_text(out, "empty now");
-  else if (!strcmp(finding->change, "unusable"))
-    dw_buf_text(out, "unusable now");
-  else if (!strcmp(finding->change, "components_changed"))
-    dw_buf_text(out, "other vectors now");
-  else
-    dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
+  if (!strcmp(finding->change, "missing_column")) dw_buf_text(out, "gone");
+  else if (!strcmp(finding->change, "emptied")) dw_buf_text(out, "empty now");
+  else if (!strcmp(finding->change, "unusable")) dw_buf_text(out, "unusable now");
+  else if (!strcmp(finding->change, "components_changed")) dw_buf_text(out, "other vectors now");
+  else dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
 }
 
 static void change_strays(dw_buf *out, const dw_report_strays *strays, const char *side)
@@ -439,7 +434,8 @@ void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding)
 {
   dw_buf decision = {0};
   dw_wording_decision(&decision, finding);
-  if (decision.length && *finding->method && isnan(finding->current.value)) dw_buf_format(out, finding->error ? "%s: " : "%s ", finding->method);
+  if (decision.length && *finding->method && isnan(finding->current.value))
+    dw_buf_format(out, finding->error ? "%s: " : "%s ", finding->method);
   dw_buf_add(out, decision.data, decision.length);
   dw_buf_free(&decision);
 }
@@ -455,8 +451,7 @@ void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
   dw_buf verdict = {0};
   if (changed && dw_report_is_joint(finding)) /* which named the method */
     dw_wording_decision(&verdict, finding);
-  else
-    dw_wording_judgement(&verdict, finding);
+  else dw_wording_judgement(&verdict, finding);
   if (changed && verdict.length) dw_buf_text(out, "; ");
   dw_buf_add(out, verdict.data, verdict.length);
   dw_buf_free(&verdict);
@@ -467,10 +462,8 @@ void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
 static void columns(dw_buf *out, const dw_report_summary *summary, const char *verb)
 {
   if (isnan(summary->columns)) return;
-  if (summary->drifted == 0)
-    dw_buf_text(out, "none");
-  else
-    dw_figure_count(out, summary->drifted);
+  if (summary->drifted == 0) dw_buf_text(out, "none");
+  else dw_figure_count(out, summary->drifted);
   dw_buf_text(out, " of ");
   dw_figure_count(out, summary->columns);
   dw_buf_text(out, summary->columns == 1 ? " column" : " columns");
@@ -488,16 +481,13 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   size_t start = out->length, performance = 0, target = 0, prediction = 0, other = 0;
   for (size_t i = 0; i < section->count; i++) {
     const dw_report_finding *finding = &section->findings[i];
-    bool counted = !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "embedding_drift") || !strcmp(finding->check, "text_drift");
+    bool counted =
+        !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "embedding_drift") || !strcmp(finding->check, "text_drift");
     if (!finding->drift || counted || finding->lost) continue;
-    if (dw_report_is_performance(finding))
-      performance++;
-    else if (!strcmp(finding->check, "target_drift"))
-      target++;
-    else if (!strcmp(finding->check, "prediction_drift"))
-      prediction++;
-    else
-      other++;
+    if (dw_report_is_performance(finding)) performance++;
+    else if (!strcmp(finding->check, "target_drift")) target++;
+    else if (!strcmp(finding->check, "prediction_drift")) prediction++;
+    else other++;
   }
   if (performance) dw_buf_text(out, "performance");
   if (target) {
@@ -571,16 +561,11 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
 
 static void fail_on_part(dw_buf *out, const char *rule)
 {
-  if (!strcmp(rule, "any"))
-    dw_buf_text(out, "any drifted check");
-  else if (!strcmp(rule, "share"))
-    dw_buf_text(out, "data set drift");
-  else if (!strncmp(rule, "column:", 7))
-    dw_buf_format(out, "drift of %s", rule + 7);
-  else if (!strncmp(rule, "severity:", 9))
-    dw_buf_format(out, "severity %s or higher", rule + 9);
-  else
-    dw_buf_text(out, rule);
+  if (!strcmp(rule, "any")) dw_buf_text(out, "any drifted check");
+  else if (!strcmp(rule, "share")) dw_buf_text(out, "data set drift");
+  else if (!strncmp(rule, "column:", 7)) dw_buf_format(out, "drift of %s", rule + 7);
+  else if (!strncmp(rule, "severity:", 9)) dw_buf_format(out, "severity %s or higher", rule + 9);
+  else dw_buf_text(out, rule);
 }
 
 void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary)
@@ -632,10 +617,8 @@ void dw_wording_stage(dw_buf *out, const dw_report_stage *stage)
     }
     dw_buf_char(out, '\'');
     for (; *argument; argument++) {
-      if (*argument == '\'')
-        dw_buf_text(out, "'\\''");
-      else
-        dw_buf_char(out, *argument);
+      if (*argument == '\'') dw_buf_text(out, "'\\''");
+      else dw_buf_char(out, *argument);
     }
     dw_buf_char(out, '\'');
   }

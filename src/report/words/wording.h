@@ -58,14 +58,15 @@ void dw_wording_lost(dw_buf *out, const dw_report_finding *finding);
 /* What has no answer: "price, ks", "price", "pca", and why: "the current data has no usable value; settled by --types price=numeric". */
 void dw_wording_unjudged_name(dw_buf *out, const dw_report_unjudged *unjudged);
 void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged);
-/* "a, b, c: why; settled by ...": what stands at index and all behind it that has no answer for the same reason. false: that was said with an earlier one. */
+/* "a, b, c: why; settled by ...": what stands at index and all behind it that has no answer for the same reason. false: that was said with
+ * an earlier one. */
 bool dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t index);
 /* The same of what was not compared, "a (identifier), b (identifier): why". */
 bool dw_wording_uncompared(dw_buf *out, const dw_report_summary *summary, size_t index);
 /* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */
 const char *dw_wording_action(dw_report_severity severity);
 
-extern const char dw_wording_incomplete[]; /* the sentence for a section without its summary */
+extern const char dw_wording_incomplete[];                           /* the sentence for a section without its summary */
 const char *dw_wording_not_judged(const dw_report_summary *summary); /* why the verdict is "not judged" */
 
 /* "reference.ndjson → today.csv", from the inputs of the last stage; false, and nothing written, when they are not two. */

@@ -18,8 +18,8 @@ void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged)
 }
 
 /* Says the names behind the one at index for which alike holds; of very many the first. */
-static size_t others(dw_buf *out, const dw_report_summary *summary, size_t index, size_t count, bool (*alike)(const dw_report_summary *, size_t, size_t),
-                     void (*say)(dw_buf *, const dw_report_summary *, size_t))
+static size_t others(dw_buf *out, const dw_report_summary *summary, size_t index, size_t count,
+                     bool (*alike)(const dw_report_summary *, size_t, size_t), void (*say)(dw_buf *, const dw_report_summary *, size_t))
 {
   enum { SAID = 100 };
   size_t all = 1;
@@ -38,7 +38,10 @@ static bool unjudged_alike(const dw_report_summary *summary, size_t a, size_t b)
   return !strcmp(x->reason, y->reason) && !strcmp(x->method, y->method) && !*x->option == !*y->option;
 }
 
-static void unjudged_name(dw_buf *out, const dw_report_summary *summary, size_t index) { dw_wording_value(out, summary->unjudged[index].column); }
+static void unjudged_name(dw_buf *out, const dw_report_summary *summary, size_t index)
+{
+  dw_wording_value(out, summary->unjudged[index].column);
+}
 
 bool dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t index)
 {
@@ -54,7 +57,10 @@ bool dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t i
   return true;
 }
 
-static bool uncompared_alike(const dw_report_summary *summary, size_t a, size_t b) { return !strcmp(summary->uncompared[a].reason, summary->uncompared[b].reason); }
+static bool uncompared_alike(const dw_report_summary *summary, size_t a, size_t b)
+{
+  return !strcmp(summary->uncompared[a].reason, summary->uncompared[b].reason);
+}
 
 static void uncompared_name(dw_buf *out, const dw_report_summary *summary, size_t index)
 {

@@ -208,10 +208,8 @@ static void write_evaluation(dw_json *json, const dw_report_evaluation *e)
   dw_json_text(json, "task", or_null(e->task));
   dw_json_number(json, "rows", e->rows);
   dw_json_number(json, "skipped_records", e->skipped_records);
-  if (e->gated && e->complete)
-    dw_json_bool(json, "passed", e->passed);
-  else
-    dw_json_null(json, "passed");
+  if (e->gated && e->complete) dw_json_bool(json, "passed", e->passed);
+  else dw_json_null(json, "passed");
   write_gates(json, e->gates, e->gate_count);
   dw_json_bool(json, "drift", e->drift);
   dw_json_number(json, "alerts", (double)e->alerts);

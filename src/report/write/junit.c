@@ -246,7 +246,8 @@ static void gate_cases(junit *j, const dw_report_gate *gates, size_t count)
   }
 }
 
-static void open_suite(junit *j, const char *title, const char *what, const char *name, size_t tests, size_t failures, size_t errors, size_t skipped)
+static void open_suite(junit *j, const char *title, const char *what, const char *name, size_t tests, size_t failures, size_t errors,
+                       size_t skipped)
 {
   put(j, " <testsuite");
   dw_buf_format(&j->words, "%s %s%s%s", title, what, *name ? " " : "", name);
@@ -268,7 +269,8 @@ static void run_suite(junit *j, const dw_report_run *run, const char *title)
 {
   const dw_report_judgement *judgement = &run->release.judgement;
   const dw_report_versus *versus = &judgement->versus;
-  bool complete = dw_control_run_complete(run), compared = versus->given && versus->judged, ok = dw_wording_decision_weight(run) != DW_REPORT_HIGH;
+  bool complete = dw_control_run_complete(run), compared = versus->given && versus->judged,
+       ok = dw_wording_decision_weight(run) != DW_REPORT_HIGH;
   open_suite(j, title, "decision", run->id, 1 + judgement->gate_count + compared,
              (complete && !ok) + refused(judgement->gates, judgement->gate_count) + (compared && !versus->passed), !complete, 0);
   dw_buf text = {0};

@@ -87,10 +87,8 @@ static void column_row(dw_markdown *m, const dw_report_section *section, const d
   dw_markdown_cell(m);
   dw_wording_effect(&m->words, finding);
   dw_markdown_cell(m);
-  if (finding->error)
-    dw_buf_text(&m->words, finding->error);
-  else if (first)
-    dw_wording_change(&m->words, finding);
+  if (finding->error) dw_buf_text(&m->words, finding->error);
+  else if (first) dw_wording_change(&m->words, finding);
   if (finding->warning) dw_buf_format(&m->words, " (warning: %s)", finding->warning);
   dw_markdown_cell(m);
   dw_markdown_end_row(m);
@@ -116,7 +114,8 @@ static size_t columns(dw_markdown *m, const dw_report_section *section, bool lou
           continue;
         }
         if (rows++ == 0)
-          dw_markdown_put(m,
+          dw_markdown_put(
+              m,
               "| drift | column | reference | current | method | decision | effect | what changed |\n|---|---|---|---|---|---|---|---|\n");
         column_row(m, section, column, &section->findings[k], first);
         first = false;

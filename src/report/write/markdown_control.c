@@ -180,8 +180,7 @@ static void evaluation(dw_markdown *m, const dw_report_evaluation *e)
   gate_table(m, e->gates, e->gate_count, NULL);
   for (size_t i = 0; i < e->count; i++) {
     if (dw_wording_is_matrix(&e->metrics[i]) || rows++ >= DW_MARKDOWN_ROWS) continue;
-    if (rows == 1)
-      dw_markdown_put(m, "| where | metric | value | interval | rows | method | compared |\n|---|---|---|---|---|---|---|\n");
+    if (rows == 1) dw_markdown_put(m, "| where | metric | value | interval | rows | method | compared |\n|---|---|---|---|---|---|---|\n");
     metric(m, &e->metrics[i]);
   }
   if (rows) dw_markdown_put(m, "\n");

@@ -138,10 +138,8 @@ static void write_section(dw_json *json, const dw_report_section *section, const
   dw_json_bool(json, "complete", complete);
   if (complete) {
     dw_json_text(json, "verdict", summary->not_judged ? "not judged" : summary->drift ? "drift" : "no drift");
-    if (summary->not_judged)
-      dw_json_null(json, "drift");
-    else
-      dw_json_bool(json, "drift", summary->drift);
+    if (summary->not_judged) dw_json_null(json, "drift");
+    else dw_json_bool(json, "drift", summary->drift);
     dw_json_bool(json, "dataset_drift", summary->dataset_drift);
     dw_json_text(json, "severity", dw_report_severity_word(summary->severity));
     dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action(summary->severity));

@@ -84,18 +84,12 @@ typedef struct term_table {
 
 static void field_text(dw_buf *out, const dw_report_finding *finding, int field)
 {
-  if (field == SEVERITY)
-    dw_buf_text(out, finding->error ? "error" : !finding->drift ? "no" : dw_report_severity_word(finding->severity));
-  else if (field == NAME)
-    dw_buf_text(out, finding->column);
-  else if (field == METHOD)
-    dw_buf_text(out, finding->method);
-  else if (field == SCORE)
-    dw_wording_score(out, finding);
-  else if (field == LIMIT)
-    dw_wording_limit(out, finding);
-  else if (field == EFFECT)
-    dw_wording_effect(out, finding);
+  if (field == SEVERITY) dw_buf_text(out, finding->error ? "error" : !finding->drift ? "no" : dw_report_severity_word(finding->severity));
+  else if (field == NAME) dw_buf_text(out, finding->column);
+  else if (field == METHOD) dw_buf_text(out, finding->method);
+  else if (field == SCORE) dw_wording_score(out, finding);
+  else if (field == LIMIT) dw_wording_limit(out, finding);
+  else if (field == EFFECT) dw_wording_effect(out, finding);
 }
 
 static bool shown(const dw_report_finding *finding, const dw_render *render)
@@ -182,10 +176,8 @@ static void table_row(dw_term *t, const term_table *table, const dw_report_findi
   for (int i = 0; i < FIELDS; i++) {
     if (!table->width[i]) continue;
     bool spark = i == REFERENCE || i == CURRENT;
-    if (spark)
-      dw_bars_spark(&t->scratch, &bars, i == CURRENT);
-    else if (i != NAME || !repeat)
-      field_text(&t->scratch, finding, i);
+    if (spark) dw_bars_spark(&t->scratch, &bars, i == CURRENT);
+    else if (i != NAME || !repeat) field_text(&t->scratch, finding, i);
     if (i == SEVERITY) dw_term_style(t, finding->drift ? dw_term_severity(finding->severity) : DW_TERM_DIM);
     if (i == REFERENCE) dw_term_style(t, DW_TERM_DIM);
     cell(t, table, i);
@@ -275,10 +267,8 @@ static void check_row(dw_term *t, const dw_report_finding *finding)
   dw_term_style(t, finding->drift ? dw_term_severity(finding->severity) : DW_TERM_DIM);
   dw_cells_fit(t->out, word, strlen(word), 7, false, t->render->ascii);
   dw_term_style(t, DW_TERM_RESET);
-  if (dw_report_is_performance(finding) && *finding->column)
-    dw_buf_text(&t->scratch, finding->column);
-  else
-    dw_buf_format(&t->scratch, "%s%s%s", dw_wording_check(finding->check), *finding->column ? " of " : "", finding->column);
+  if (dw_report_is_performance(finding) && *finding->column) dw_buf_text(&t->scratch, finding->column);
+  else dw_buf_format(&t->scratch, "%s%s%s", dw_wording_check(finding->check), *finding->column ? " of " : "", finding->column);
   dw_buf_text(&t->scratch, ": ");
   dw_wording_line(&t->scratch, finding);
   if (finding->warning) dw_buf_format(&t->scratch, " (warning: %s)", finding->warning);

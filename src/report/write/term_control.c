@@ -25,7 +25,10 @@ static void gates(dw_term *t, const dw_report_judgement *judgement)
   const dw_report_versus *versus = &judgement->versus;
   if (!versus->given) return;
   dw_wording_versus(&t->scratch, versus);
-  dw_term_item(t, 2, !versus->judged ? "compared" : versus->passed ? "passed" : "REFUSED",
+  dw_term_item(t, 2,
+               !versus->judged  ? "compared"
+               : versus->passed ? "passed"
+                                : "REFUSED",
                versus->judged && !versus->passed ? dw_term_severity(DW_REPORT_HIGH) : "\033[32m");
 }
 
@@ -92,10 +95,8 @@ static void plan(dw_term *t, const dw_report_plan *p)
     dw_buf_format(&t->scratch, "%zu. %s (%s): ", i + 1, step->name, step->type);
     dw_wording_step(&t->scratch, step);
     bool bad = !strcmp(step->outcome, "failed") || !strcmp(step->outcome, "blocked");
-    if (bad)
-      dw_term_styled(t, 2, dw_term_severity(DW_REPORT_HIGH));
-    else
-      dw_term_paragraph(t, 2);
+    if (bad) dw_term_styled(t, 2, dw_term_severity(DW_REPORT_HIGH));
+    else dw_term_paragraph(t, 2);
   }
 }
 

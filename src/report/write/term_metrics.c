@@ -102,7 +102,11 @@ static void row(dw_term *t, const dw_report_metric *m)
 static void evaluation(dw_term *t, const dw_report_evaluation *e)
 {
   dw_wording_gated(&t->scratch, e);
-  dw_term_styled(t, 0, !e->complete ? "\033[1;35m" : dw_control_refused(e) ? dw_term_severity(DW_REPORT_HIGH) : e->gated ? "\033[1;32m" : DW_TERM_BOLD);
+  dw_term_styled(t, 0,
+                 !e->complete            ? "\033[1;35m"
+                 : dw_control_refused(e) ? dw_term_severity(DW_REPORT_HIGH)
+                 : e->gated              ? "\033[1;32m"
+                                         : DW_TERM_BOLD);
   for (size_t i = 0; i < e->gate_count; i++) {
     const dw_report_gate *gate = &e->gates[i];
     dw_buf_format(&t->scratch, "%s: ", gate->gate);

@@ -1,8 +1,9 @@
 /* special: the distributions that p-values come from.
  *
  * Upper tails (sf, "survival function", P(X > x)) are computed as such, never as 1 - cdf, so that a p-value of 1e-200 is right.
- * Measured relative error (tests/unit/test_special.c, held to mpmath): 1e-13 or so in the middle, 1e-11 in the tails down to 1e-280, where a line does not say otherwise. Outside its domain, or
- * with a NaN argument, a function returns NaN; a series that did not converge returns NaN too, never a half-done number.
+ * Measured relative error (tests/unit/test_special.c, held to mpmath): 1e-13 or so in the middle, 1e-11 in the tails down to 1e-280, where
+ * a line does not say otherwise. Outside its domain, or with a NaN argument, a function returns NaN; a series that did not converge returns
+ * NaN too, never a half-done number.
  */
 #ifndef DW_STATS_SPECIAL_H
 #define DW_STATS_SPECIAL_H
@@ -20,7 +21,8 @@ double dw_chi2_sf(double x, double df);
 
 /* special_noncentral.c: of the chi-square with noncentrality, >= 0; absolute error 1e-12. */
 double dw_chi2_noncentral_cdf(double x, double df, double noncentrality);
-/* The noncentrality at which the cdf at x is p: 0 when it is below p already without any. Relative error 1e-9; beyond x = 1e8 by the normal approximation. */
+/* The noncentrality at which the cdf at x is p: 0 when it is below p already without any. Relative error 1e-9; beyond x = 1e8 by the normal
+ * approximation. */
 double dw_chi2_noncentrality(double x, double df, double p);
 double dw_factorial_log(uint64_t n);          /* ln n! */
 double dw_choose_log(uint64_t n, uint64_t k); /* ln (n over k), -infinity when k > n */
@@ -56,13 +58,14 @@ double dw_anderson_limit_sf(double x);
 double dw_anderson_limit_cdf(double x);
 
 /* special_kolmogorov.c */
-double dw_kolmogorov_sf(double x);          /* limit law of sqrt(n) D */
-double dw_kolmogorov_cdf(double x);         /* computed itself */
-double dw_kuiper_limit_sf(double x);        /* limit law of sqrt(n) V, V = D+ + D- */
-double dw_smirnov_sf(uint64_t n, double x); /* P(D+ >= x), one sample of n against its law, exact (Birnbaum and Tingey 1951), in any tail; 1e-9 for n > 10^6 and n x < 40 */
-/* P(D_n >= x), two-sided, finite n: the methods of Simard and L'Ecuyer, "Computing the two-sided Kolmogorov-Smirnov distribution", J. Stat. Software
- * 39(11), 2011, with regions that keep the relative error below 1e-9. as_scipy: with theirs, as scipy.stats.kstwo.sf (1.10) has them; relative
- * error up to 3e-5 for n > 140 and n x^2 about 2.2. */
+double dw_kolmogorov_sf(double x);   /* limit law of sqrt(n) D */
+double dw_kolmogorov_cdf(double x);  /* computed itself */
+double dw_kuiper_limit_sf(double x); /* limit law of sqrt(n) V, V = D+ + D- */
+/* P(D+ >= x), one sample of n against its law, exact (Birnbaum and Tingey 1951), in any tail; 1e-9 for n > 10^6 and n x < 40 */
+double dw_smirnov_sf(uint64_t n, double x);
+/* P(D_n >= x), two-sided, finite n: the methods of Simard and L'Ecuyer, "Computing the two-sided Kolmogorov-Smirnov distribution", J. Stat.
+ * Software 39(11), 2011, with regions that keep the relative error below 1e-9. as_scipy: with theirs, as scipy.stats.kstwo.sf (1.10) has
+ * them; relative error up to 3e-5 for n > 140 and n x^2 about 2.2. */
 double dw_kstwo_sf(double x, uint64_t n);
 double dw_kstwo_sf_as_scipy(double x, uint64_t n);
 

@@ -73,8 +73,8 @@ static double smirnov_sum(double n, double x)
   return x * dw_sum_value(&sum);
 }
 
-/* The terms are smooth in j and vanish at both ends, so that their sum is their integral but for what the harmonics of 1 bring: 1e-9 at n x =
- * 20, below 1e-17 from 40 on. By the trapezoid rule in v, j = n (1 - x) / (1 + e^-v). */
+/* The terms are smooth in j and vanish at both ends, so that their sum is their integral but for what the harmonics of 1 bring: 1e-9 at n x
+ * = 20, below 1e-17 from 40 on. By the trapezoid rule in v, j = n (1 - x) / (1 + e^-v). */
 static double smirnov_integral(double n, double x)
 {
   const double step = 1.0 / 32;
@@ -345,8 +345,9 @@ double dw_kstwo_sf_as_scipy(double x, uint64_t n)
   return clip(1 - kstwo_cdf_pelz_good(n, x));
 }
 
-/* The terms k >= 2 of Li-Chien's expansion ("On the exact distribution of the statistics of A. N. Kolmogorov and their asymptotic expansion", Acta Math.
- * Sinica 6, 1956) of P(D >= x): what both sides' crossing takes from twice the one-sided probability, which is the term k = 1. */
+/* The terms k >= 2 of Li-Chien's expansion ("On the exact distribution of the statistics of A. N. Kolmogorov and their asymptotic
+ * expansion", Acta Math. Sinica 6, 1956) of P(D >= x): what both sides' crossing takes from twice the one-sided probability, which is the
+ * term k = 1. */
 static double both_sides_cross(double n, double x)
 {
   double root = sqrt(n), z = root * x, sum = 0;
@@ -365,8 +366,8 @@ double dw_kstwo_sf(double x, uint64_t n)
   if (n == 0 || isnan(x)) return NAN;
   double simple = kstwo_sf_simple(x, n), count = (double)n, s = count * x * x;
   if (!isnan(simple)) return simple;
-  if (s >= 4.2) return clip(2 * dw_smirnov_sf(n, x));                                      /* both sides cross once in e^(6 s) */
-  if (s < 3 && count * s <= DURBIN_MOST) return clip(1 - kstwo_cdf_durbin(n, x));           /* exact, up to 160 columns */
+  if (s >= 4.2) return clip(2 * dw_smirnov_sf(n, x));                             /* both sides cross once in e^(6 s) */
+  if (s < 3 && count * s <= DURBIN_MOST) return clip(1 - kstwo_cdf_durbin(n, x)); /* exact, up to 160 columns */
   if (s < 0.6) return clip(1 - kstwo_cdf_pelz_good(n, x));
   return clip(2 * dw_smirnov_sf(n, x) - both_sides_cross(count, x));
 }

@@ -10,8 +10,9 @@
 /* y^a e^-y / Gamma(a + 1), a > 0: the Poisson probability of a (Loader's form, special_gamma.c). */
 static double poisson(double a, double y) { return dw_exp(-dw_gamma_rest(a) - dw_deviance(a, y)) / sqrt(TWO_PI * a); }
 
-/* sum over k of Poisson(k; noncentrality / 2) P(df / 2 + k, x / 2), from the far end of the Poisson law down: the incomplete gamma function then grows by
- * positive terms, P(a, y) = P(a + 1, y) + y^a e^-y / Gamma(a + 1) (Ding, "Algorithm AS 275", Applied Statistics 41, 1992, the other way around). */
+/* sum over k of Poisson(k; noncentrality / 2) P(df / 2 + k, x / 2), from the far end of the Poisson law down: the incomplete gamma function
+ * then grows by positive terms, P(a, y) = P(a + 1, y) + y^a e^-y / Gamma(a + 1) (Ding, "Algorithm AS 275", Applied Statistics 41, 1992, the
+ * other way around). */
 double dw_chi2_noncentral_cdf(double x, double df, double noncentrality)
 {
   if (!(df > 0) || !(noncentrality >= 0) || isnan(x)) return NAN;
@@ -25,7 +26,7 @@ double dw_chi2_noncentral_cdf(double x, double df, double noncentrality)
     sum += weight * lower;
     if (k <= last) break;
     weight *= k / mean;
-    step *= a / y; /* y^(a-1) e^-y / Gamma(a) */
+    step *= a / y;       /* y^(a-1) e^-y / Gamma(a) */
     if (step < 1e-280) { /* too small to go on from */
       step = poisson(a - 1, y);
       lower = dw_gamma_p(a - 1, y);

@@ -22,7 +22,8 @@ static void chebyshev(int i, double *low, double *high, double *slope)
   *slope = s * c; /* d(low) / d(phi) */
 }
 
-/* mu_j = (j pi)^2, D = sin(u) / u with u = sqrt(2 s): the k-th integral is 2 e^(-x u^2 / 2) / sqrt(u |sin u|) du from (2k - 1) pi to 2k pi. */
+/* mu_j = (j pi)^2, D = sin(u) / u with u = sqrt(2 s): the k-th integral is 2 e^(-x u^2 / 2) / sqrt(u |sin u|) du from (2k - 1) pi to 2k pi.
+ */
 static double cvm_block(int k, double x)
 {
   double from = (2 * k - 1) * PI, sum = 0;
@@ -35,7 +36,8 @@ static double cvm_block(int k, double x)
   return 2 * PI * sum * (PI / POINTS) * dw_exp(-0.5 * x * from * from);
 }
 
-/* Csörgő and Faraway, "The exact and asymptotic distributions of Cramér-von Mises statistics", J. R. Stat. Soc. B 58, 1996, equation 1.3. */
+/* Csörgő and Faraway, "The exact and asymptotic distributions of Cramér-von Mises statistics", J. R. Stat. Soc. B 58, 1996, equation 1.3.
+ */
 static double cvm_lower(double x)
 {
   double sum = 0, ratio = 1; /* Gamma(k + 1/2) / (Gamma(1/2) k!) */

@@ -19,11 +19,11 @@ typedef struct rotation {
 } rotation;
 
 typedef struct work {
-  double *a;        /* [p][p] the vectors, as rows */
+  double *a; /* [p][p] the vectors, as rows */
   size_t p;
-  double *v;        /* [p][p] row i: the i first components of the Householder vector that cleared row i */
-  double *factor;   /* [p] 2 / v'v; 0: no reflection */
-  double *d, *e;    /* diagonal, and what is right of it */
+  double *v;      /* [p][p] row i: the i first components of the Householder vector that cleared row i */
+  double *factor; /* [p] 2 / v'v; 0: no reflection */
+  double *d, *e;  /* diagonal, and what is right of it */
   rotation *turn;
   size_t turns;
   unsigned threads;

@@ -7,8 +7,8 @@
 #include "base/mem.h"
 
 enum {
-  MEMORY = 8,          /* pairs of steps and changes of gradient that L-BFGS remembers */
-  SEARCH_ROUNDS = 20,  /* of the search along a line */
+  MEMORY = 8,         /* pairs of steps and changes of gradient that L-BFGS remembers */
+  SEARCH_ROUNDS = 20, /* of the search along a line */
   DEFAULT_ROUNDS = 200
 };
 
@@ -66,7 +66,7 @@ static double largest(const double *a, size_t n)
 typedef struct fit {
   const dw_rows *rows;
   const uint32_t *train;
-  size_t count, width;     /* training rows; columns */
+  size_t count, width; /* training rows; columns */
   const unsigned char *label;
   double penalty;
   double *weight;          /* [width + 1] */
@@ -75,7 +75,7 @@ typedef struct fit {
   double *gradient, *next; /* [width + 1] */
   double *direction;
   double *step[MEMORY], *change[MEMORY]; /* rings */
-  double inverse[MEMORY];  /* 1 / (step . change) */
+  double inverse[MEMORY];                /* 1 / (step . change) */
   unsigned kept, newest;
 } fit;
 
@@ -231,7 +231,10 @@ dw_status dw_logistic_fit(dw_logistic *model, const dw_rows *rows, const uint32_
   return dw_err_set(err, DW_EDATA, "a row holds a value that is not finite, or too large to classify by");
 }
 
-double dw_logistic_score(const dw_logistic *model, const dw_rows *rows, size_t row) { return rows_dot(rows, row, model->weight) + model->intercept; }
+double dw_logistic_score(const dw_logistic *model, const dw_rows *rows, size_t row)
+{
+  return rows_dot(rows, row, model->weight) + model->intercept;
+}
 
 void dw_logistic_free(dw_logistic *model)
 {

@@ -5,10 +5,10 @@
  *   score[i] = dw_logistic_score(&model, &rows, row);
  *   dw_logistic_free(&model);
  *
- * Minimises sum log(1 + exp(-y f)) + penalty / 2 |weight|^2, f = row . weight + intercept, y = -1 or 1; the intercept is not penalised. This is
- * sklearn's LogisticRegression with C = 1 / penalty. Method: L-BFGS (Nocedal and Wright, Numerical Optimization, 2006, algorithm 7.4) with a
- * one-dimensional Newton search along each direction: the objective is convex, and along a line it costs no pass over the rows.
- * Deterministic: sums are taken in the order of the rows. Time: two passes over the training rows a round.
+ * Minimises sum log(1 + exp(-y f)) + penalty / 2 |weight|^2, f = row . weight + intercept, y = -1 or 1; the intercept is not penalised.
+ * This is sklearn's LogisticRegression with C = 1 / penalty. Method: L-BFGS (Nocedal and Wright, Numerical Optimization, 2006,
+ * algorithm 7.4) with a one-dimensional Newton search along each direction: the objective is convex, and along a line it costs no pass over
+ * the rows. Deterministic: sums are taken in the order of the rows. Time: two passes over the training rows a round.
  */
 #ifndef DW_STATS_LOGISTIC_H
 #define DW_STATS_LOGISTIC_H
@@ -22,7 +22,7 @@
 /* Rows of numbers; they belong to the caller. Exactly one of dense, dense32, start is set. */
 typedef struct dw_rows {
   size_t count, width;
-  const double *dense;    /* [count * width], row by row */
+  const double *dense; /* [count * width], row by row */
   const float *dense32;
   const size_t *start;    /* sparse (CSR): the cells of row i are [start[i], start[i + 1]) of: */
   const uint32_t *column; /* < width */

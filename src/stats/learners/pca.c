@@ -98,10 +98,8 @@ static void batch_errors(void *context, size_t batch, unsigned thread)
   double *z = dw_alloc_array(n * p, sizeof *z);
   for (size_t r = 0; r < n; r++)
     for (size_t j = 0; j < p; j++) z[r * p + j] = (job->rows[(first + r) * p + j] - pca->mean[j]) / pca->scale[j];
-  if (2 * pca->components < p - pca->components)
-    take_away(pca, z, n, job->error + first);
-  else
-    add_up(pca, z, n, job->error + first);
+  if (2 * pca->components < p - pca->components) take_away(pca, z, n, job->error + first);
+  else add_up(pca, z, n, job->error + first);
   dw_free(z);
 }
 

@@ -5,9 +5,9 @@
  *   dw_pca_errors(&pca, rows, n, threads, error);
  *   dw_pca_free(&pca);
  *
- * As sklearn's StandardScaler and PCA(n_components=share): columns less their mean over their population standard deviation, the smallest number of
- * components that explain more than that share of the variance. Rows whose columns hang together otherwise than in the data of the fit have larger
- * errors (NannyML's data reconstruction drift).
+ * As sklearn's StandardScaler and PCA(n_components=share): columns less their mean over their population standard deviation, the smallest
+ * number of components that explain more than that share of the variance. Rows whose columns hang together otherwise than in the data of
+ * the fit have larger errors (NannyML's data reconstruction drift).
  */
 #ifndef DW_STATS_PCA_H
 #define DW_STATS_PCA_H
@@ -25,9 +25,9 @@ typedef struct dw_pca {
   double *vector;             /* [columns][columns] row k: component k, of length 1, its largest part positive */
 } dw_pca;
 
-/* From a covariance, which is settled here. standardise: by the standard deviations, where a column that only rounding keeps from being constant
- * (sklearn's rule) keeps scale 1; else scale is 1 throughout. 0 < share < 1. DW_ENODATA: no rows, no variance, values that overflow. After a
- * failure nothing is to be freed. */
+/* From a covariance, which is settled here. standardise: by the standard deviations, where a column that only rounding keeps from being
+ * constant (sklearn's rule) keeps scale 1; else scale is 1 throughout. 0 < share < 1. DW_ENODATA: no rows, no variance, values that
+ * overflow. After a failure nothing is to be freed. */
 dw_status dw_pca_fit(dw_pca *pca, dw_covariance *covariance, bool standardise, double share, unsigned threads, dw_err *err);
 /* The smallest k whose first k values are together more than share of the sum of all n; 0 when the sum is 0. */
 size_t dw_pca_components_for(const double *value, size_t n, double share);

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "stats/samples/mersenne.h"
 
-enum { PATIENCE = 5 };                /* n_iter_no_change */
+enum { PATIENCE = 5 };              /* n_iter_no_change */
 #define SPARSE_INTERCEPT_DECAY 0.01 /* the intercept moves slower than weights that are met rarely */
 
 static uint32_t xorshift(uint32_t *seed)
@@ -145,7 +145,8 @@ static void shrink(shrinking *s, double factor)
   s->scale = 1;
 }
 
-void dw_sgd_fit_log(dw_logistic *model, const dw_rows *rows, const uint32_t *train, size_t count, const unsigned char *label, const dw_sgd_options *options)
+void dw_sgd_fit_log(dw_logistic *model, const dw_rows *rows, const uint32_t *train, size_t count, const unsigned char *label,
+                    const dw_sgd_options *options)
 {
   shrinking s = {.weight = dw_alloc_zero(rows->width, sizeof(double)), .scale = 1, .width = rows->width};
   double alpha = options->alpha, first = 1 / (sqrt(1 / sqrt(alpha)) * alpha), steps = 0, intercept = 0, best = INFINITY;

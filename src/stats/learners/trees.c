@@ -12,8 +12,8 @@ enum { CATEGORY_LEAST = 5 }; /* categories with fewer rows in a node are not tol
 #define LEAST_GAIN 1e-9      /* below it a split is rounding */
 
 typedef struct tree_node {
-  uint64_t left_bins;  /* the bins that go left */
-  uint32_t feature;    /* UINT32_MAX: a leaf */
+  uint64_t left_bins; /* the bins that go left */
+  uint32_t feature;   /* UINT32_MAX: a leaf */
   uint32_t left, right;
   double value;
 } tree_node;
@@ -38,9 +38,9 @@ typedef struct open_leaf {
   size_t first, rows; /* in order */
   uint32_t node;
   cell sum;
-  cell *histogram;    /* [features looked at][DW_BINS] */
-  double gain;        /* 0: it stays a leaf */
-  uint32_t feature;   /* index into looked_at */
+  cell *histogram;  /* [features looked at][DW_BINS] */
+  double gain;      /* 0: it stays a leaf */
+  uint32_t feature; /* index into looked_at */
   uint64_t left_bins;
 } open_leaf;
 
@@ -50,13 +50,13 @@ typedef struct growing {
   const uint8_t *label;
   const dw_trees_options *options;
   size_t rows;
-  uint32_t *order, *spare;      /* the rows, those of a leaf together */
-  double *gradient, *hessian;   /* by place in `row`; order holds places */
+  uint32_t *order, *spare;    /* the rows, those of a leaf together */
+  double *gradient, *hessian; /* by place in `row`; order holds places */
   const uint32_t *row;
   double *score;
-  uint32_t *looked_at;          /* features of this tree */
+  uint32_t *looked_at; /* features of this tree */
   size_t features;
-  uint8_t *bin;                 /* [feature][place]: the bins of the training rows side by side */
+  uint8_t *bin; /* [feature][place]: the bins of the training rows side by side */
   open_leaf *leaf;
   size_t leaf_count;
 } growing;
@@ -109,7 +109,7 @@ static void search_order(const growing *g, open_leaf *leaf, size_t f, const uint
   for (size_t i = 0; i < count; i++) {
     cell_add(&left, &cells[bin[i]]);
     left_bins |= UINT64_C(1) << bin[i];
-    if (i + 1 == count) break; /* that one is the split off of the missing cells, considered above */
+    if (i + 1 == count) break;             /* that one is the split off of the missing cells, considered above */
     if (cells[bin[i]].rows == 0) continue; /* the same split once more */
     consider(g, leaf, f, left, left_bins);
     if (cells[0].rows == 0) continue;
@@ -174,10 +174,8 @@ static size_t divide(growing *g, const open_leaf *leaf)
   size_t left = 0, right = 0;
   for (size_t i = 0; i < leaf->rows; i++) {
     uint32_t place = order[i];
-    if (leaf->left_bins >> bin[place] & 1)
-      order[left++] = place;
-    else
-      g->spare[right++] = place;
+    if (leaf->left_bins >> bin[place] & 1) order[left++] = place;
+    else g->spare[right++] = place;
   }
   memcpy(order + left, g->spare, right * sizeof *order);
   return left;
@@ -281,7 +279,8 @@ static void growing_free(growing *g)
   dw_free(g->bin);
 }
 
-static void grow_all(dw_trees *trees, const dw_bins *bins, const uint8_t *label, const uint32_t *row, size_t rows, const dw_trees_options *o)
+static void grow_all(dw_trees *trees, const dw_bins *bins, const uint8_t *label, const uint32_t *row, size_t rows,
+                     const dw_trees_options *o)
 {
   growing g = {.trees = trees, .bins = bins, .label = label, .options = o, .rows = rows, .row = row};
   g.features = o->features && o->features < bins->features ? o->features : bins->features;
@@ -315,7 +314,8 @@ dw_trees *dw_trees_train(const dw_bins *bins, const uint8_t *label, const uint32
   return trees;
 }
 
-void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t *row, size_t rows, size_t instead, const uint8_t *other, double *out)
+void dw_trees_predict(const dw_trees *trees, const dw_bins *bins, const uint32_t *row, size_t rows, size_t instead, const uint8_t *other,
+                      double *out)
 {
   for (size_t i = 0; i < rows; i++) {
     double score = trees->start;

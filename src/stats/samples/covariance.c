@@ -41,7 +41,8 @@ static void merge_band(void *context, size_t band, unsigned thread)
   for (size_t j = 0; j < last; j++) {
     size_t i = j > band * BAND ? j : band * BAND;
     for (; i < last; i++)
-      m->to->cross[i * p + j] += dw_inner_product(m->centred + i * BLOCK, m->centred + j * BLOCK, BLOCK) + m->shift[i] * m->shift[j] * m->factor;
+      m->to->cross[i * p + j] +=
+          dw_inner_product(m->centred + i * BLOCK, m->centred + j * BLOCK, BLOCK) + m->shift[i] * m->shift[j] * m->factor;
   }
 }
 
@@ -99,8 +100,7 @@ void dw_covariance_merge(dw_covariance *covariance, const dw_covariance *other)
     covariance->mean[j] = other->mean[j];
     covariance->mean_low[j] = other->mean_low[j];
   }
-  for (size_t j = 0; j < p; j++)
-    shift[j] = (other->mean[j] - covariance->mean[j]) + (other->mean_low[j] - covariance->mean_low[j]);
+  for (size_t j = 0; j < p; j++) shift[j] = (other->mean[j] - covariance->mean[j]) + (other->mean_low[j] - covariance->mean_low[j]);
   for (size_t i = 0; i < p; i++)
     for (size_t j = 0; j <= i; j++) covariance->cross[i * p + j] += other->cross[i * p + j] + shift[i] * shift[j] * factor;
   for (size_t j = 0; j < p; j++) move_mean(covariance, j, shift[j] * share);

@@ -6,9 +6,9 @@
  *   dw_covariance_matrix(&c, 0, matrix);
  *   dw_covariance_free(&c);
  *
- * Rows gather in blocks of 256; a block is centred on its own means, multiplied out and merged (Chan, Golub and LeVeque, "Updating formulae and a
- * pairwise algorithm for computing sample variances", Stanford STAN-CS-79-773, 1979), so values with a mean of 1e9 times their spread keep their
- * covariance. The result depends on the order of the rows alone: neither on how they were cut into calls nor on the threads.
+ * Rows gather in blocks of 256; a block is centred on its own means, multiplied out and merged (Chan, Golub and LeVeque, "Updating formulae
+ * and a pairwise algorithm for computing sample variances", Stanford STAN-CS-79-773, 1979), so values with a mean of 1e9 times their spread
+ * keep their covariance. The result depends on the order of the rows alone: neither on how they were cut into calls nor on the threads.
  */
 #ifndef DW_STATS_COVARIANCE_H
 #define DW_STATS_COVARIANCE_H
@@ -18,11 +18,11 @@
 
 typedef struct dw_covariance {
   size_t columns;
-  uint64_t count;  /* rows in mean and cross: after dw_covariance_settle, all */
-  double *mean;    /* [columns] */
+  uint64_t count;   /* rows in mean and cross: after dw_covariance_settle, all */
+  double *mean;     /* [columns] */
   double *mean_low; /* [columns] what rounding took from mean */
-  double *cross;   /* [columns][columns], row-major, the lower triangle: sums of (x_i - mean_i) (x_j - mean_j) */
-  double *block;   /* rows not yet merged */
+  double *cross;    /* [columns][columns], row-major, the lower triangle: sums of (x_i - mean_i) (x_j - mean_j) */
+  double *block;    /* rows not yet merged */
   size_t pending;
 } dw_covariance;
 

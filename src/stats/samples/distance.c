@@ -42,10 +42,8 @@ static inline double gap_integral_steps(dw_sorted r, dw_sorted c, int power)
     dw_sum_add(&sum, size * (value - before));
     before = value;
     walk.cross += walk.change[walk.i < walk.n];
-    if (walk.i < walk.n)
-      walk.i++;
-    else
-      walk.j++;
+    if (walk.i < walk.n) walk.i++;
+    else walk.j++;
   }
   return dw_sum_value(&sum);
 }

@@ -32,16 +32,16 @@ void dw_shares(const uint64_t *counts, size_t k, uint64_t total, double *out);
 /* What psi and kl_div put in the place of zero shares. */
 double dw_share_fill(const double *p, size_t k);
 
-/* How much of a distance each share makes: term[0 .. k), none negative but for rounding; they add up to psi, kl_div (p ln(p / q) - p + q), the
- * square of jensenshannon, the square of hellinger ((sqrt p - sqrt q)^2 / 2), total variation, 1 - cosine (half the squared distance of the
- * directions). */
+/* How much of a distance each share makes: term[0 .. k), none negative but for rounding; they add up to psi, kl_div (p ln(p / q) - p + q),
+ * the square of jensenshannon, the square of hellinger ((sqrt p - sqrt q)^2 / 2), total variation, 1 - cosine (half the squared distance of
+ * the directions). */
 typedef void dw_distance_terms(const double *p, const double *q, size_t k, double *term);
 dw_distance_terms dw_psi_terms, dw_kl_div_terms, dw_jensenshannon_terms, dw_hellinger_terms, dw_total_variation_terms, dw_cosine_terms;
 
 /* Both samples in bins: equal-width ones, or one for each distinct pooled value. */
 typedef struct dw_binned {
-  double *p, *q;  /* shares, [count] */
-  double *edges;  /* [count + 1]; of distinct values: [count], the values themselves */
+  double *p, *q; /* shares, [count] */
+  double *edges; /* [count + 1]; of distinct values: [count], the values themselves */
   bool distinct;
   size_t count;
 } dw_binned;
@@ -54,13 +54,13 @@ dw_status dw_binned_make(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned
 dw_status dw_binned_sturges(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned *out, dw_err *err);
 dw_status dw_binned_distinct(dw_sorted r, dw_sorted c, dw_binned *out, dw_err *err);
 
-/* Where the area between the two distribution functions lies: area[i] = the integral of |F - G|^power (1: wasserstein, 2: half the square of the energy
- * distance) over [edges[i], edges[i + 1]]. From every k-th value only where a side has more than 4096, so that it costs little and is right to about
- * 1e-3 of the whole. Both sides have values. */
+/* Where the area between the two distribution functions lies: area[i] = the integral of |F - G|^power (1: wasserstein, 2: half the square
+ * of the energy distance) over [edges[i], edges[i + 1]]. From every k-th value only where a side has more than 4096, so that it costs
+ * little and is right to about 1e-3 of the whole. Both sides have values. */
 void dw_gap_areas(dw_sorted r, dw_sorted c, int power, const double *edges, size_t bins, double *area);
 
-/* Hellinger on numbers, as Evidently bins them: Sturges edges for the count of distinct pooled values. bins (may be NULL): those, for the caller to
- * free. */
+/* Hellinger on numbers, as Evidently bins them: Sturges edges for the count of distinct pooled values. bins (may be NULL): those, for the
+ * caller to free. */
 dw_status dw_hellinger_numeric(dw_sorted r, dw_sorted c, bool whole_numbers, double *out, dw_binned *bins, dw_err *err);
 
 #endif

@@ -72,10 +72,8 @@ static size_t histogram_search(const double *value, size_t from, size_t to, doub
 {
   while (from < to) {
     size_t middle = from + (to - from) / 2;
-    if (value[middle] < x || (beyond && value[middle] == x))
-      from = middle + 1;
-    else
-      to = middle;
+    if (value[middle] < x || (beyond && value[middle] == x)) from = middle + 1;
+    else to = middle;
   }
   return from;
 }
@@ -88,8 +86,7 @@ void dw_histogram_count(dw_sorted sample, const double *edges, size_t bins, uint
     counts[bin] = 0;
     if (sample.weight)
       for (; at < end; at++) counts[bin] += sample.weight[at];
-    else
-      counts[bin] = end - at;
+    else counts[bin] = end - at;
     at = end;
   }
 }

@@ -16,9 +16,9 @@
  * the range is not finite (it overflows a double). */
 dw_status dw_histogram_edges_sturges(double low, double high, double n, bool whole_numbers, double **edges, size_t *bins, dw_err *err);
 
-/* numpy.histogram_bin_edges(x, bins="doane") for n values from low to high of that skewness (g1, biased: dw_moments_skewness; NaN: no spread):
- * Sturges' width made narrower for skewed data (Doane, "Aesthetic frequency classifications", The American Statistician 30, 1976), range /
- * (1 + log2(n) + log2(1 + |g1| / sd(g1))); one bin for fewer than 3 values or without spread. The rest as above. */
+/* numpy.histogram_bin_edges(x, bins="doane") for n values from low to high of that skewness (g1, biased: dw_moments_skewness; NaN: no
+ * spread): Sturges' width made narrower for skewed data (Doane, "Aesthetic frequency classifications", The American Statistician 30, 1976),
+ * range / (1 + log2(n) + log2(1 + |g1| / sd(g1))); one bin for fewer than 3 values or without spread. The rest as above. */
 dw_status dw_histogram_edges_doane(double low, double high, double n, double skewness, double **edges, size_t *bins, dw_err *err);
 
 /* numpy.linspace edges: bins equal parts of [low, high], edge[i] = i * ((high - low) / bins) + low, the last one high; low == high widened

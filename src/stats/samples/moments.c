@@ -40,10 +40,8 @@ void dw_moments_merge(dw_moments *moments, const dw_moments *other)
       other->m4 + na * (db * db) * (db * db) + nb * (da * da) * (da * da) + 6 * (db * db * a2 + da * da * b2) + 4 * (da * b3 - db * a3);
   moments->m3 = a3 + b3 + nb * da * da * da - na * db * db * db + 3 * (da * b2 - db * a2);
   moments->m2 = a2 + b2 + na * db * db + nb * da * da;
-  if (nb <= na)
-    moments_place(moments, moments->mean, moments->mean_low + db);
-  else
-    moments_place(moments, other->mean, other->mean_low - da);
+  if (nb <= na) moments_place(moments, moments->mean, moments->mean_low + db);
+  else moments_place(moments, other->mean, other->mean_low - da);
   moments->count += other->count;
   moments_extend(moments, other->min, other->max);
 }

@@ -140,8 +140,8 @@ static void spread_cell(const dw_support *s, dw_rng *rng, size_t i, uint32_t tim
   }
 }
 
-void dw_support_spread(const dw_support *s, dw_rng *rng, const uint32_t *times_r, const uint32_t *times_c, double *r, size_t *n_r, double *c,
-                       size_t *n_c)
+void dw_support_spread(const dw_support *s, dw_rng *rng, const uint32_t *times_r, const uint32_t *times_c, double *r, size_t *n_r,
+                       double *c, size_t *n_c)
 {
   size_t nr = 0, nc = 0;
   for (size_t i = 0; i < s->count; i++) {

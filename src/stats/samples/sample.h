@@ -44,8 +44,8 @@ size_t dw_sorted_distinct(dw_sorted a, size_t limit);
 /* Distinct values of both samples together. */
 size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit);
 
-/* Of a large sample, `most` values that stand for runs of (nearly) equal length, each the middle one of its run: the distribution function moves by less than
- * 1 / most. A sample that is no larger, or has weights, stays as it is. */
+/* Of a large sample, `most` values that stand for runs of (nearly) equal length, each the middle one of its run: the distribution function
+ * moves by less than 1 / most. A sample that is no larger, or has weights, stays as it is. */
 typedef struct dw_thinned {
   dw_sorted sample;
   double *value; /* NULL: sample is the one that was given */

@@ -156,12 +156,9 @@ static void radix_sort(double *a, size_t n, double *scratch, uint64_t differ)
 
 static void sort_normal(double *a, size_t n, double *scratch, uint64_t differ)
 {
-  if (n <= RUN)
-    insertion(a, n);
-  else if (n < RADIX_FROM)
-    merge_sort(a, n, scratch);
-  else
-    radix_sort(a, n, scratch, differ);
+  if (n <= RUN) insertion(a, n);
+  else if (n < RADIX_FROM) merge_sort(a, n, scratch);
+  else radix_sort(a, n, scratch, differ);
 }
 
 void dw_sort_doubles(double *a, size_t n, double *scratch)

@@ -16,10 +16,8 @@ typedef struct dw_sum {
 static inline void dw_sum_add(dw_sum *sum, double x)
 {
   double t = sum->high + x;
-  if (fabs(sum->high) >= fabs(x))
-    sum->low += (sum->high - t) + x;
-  else
-    sum->low += (x - t) + sum->high;
+  if (fabs(sum->high) >= fabs(x)) sum->low += (sum->high - t) + x;
+  else sum->low += (x - t) + sum->high;
   sum->high = t;
 }
 

@@ -1,14 +1,14 @@
 /* conformal: p-values of values that arrive one after the other, each ranked among all before it, reference included.
  *
- * A p-value is low + theta (high - low) with a theta that is uniform in (0, 1): where the value stands, as an interval of ranks. When reference and
- * arrivals are exchangeable (independent draws from one distribution, say) these p-values are independent and exactly uniform, although all are taken
- * against the same reference: Vovk, Nouretdinov, Gammerman, "Testing exchangeability on-line", ICML 2003. What has arrived is kept as counts by
- * cell, never as data.
+ * A p-value is low + theta (high - low) with a theta that is uniform in (0, 1): where the value stands, as an interval of ranks. When
+ * reference and arrivals are exchangeable (independent draws from one distribution, say) these p-values are independent and exactly
+ * uniform, although all are taken against the same reference: Vovk, Nouretdinov, Gammerman, "Testing exchangeability on-line", ICML 2003.
+ * What has arrived is kept as counts by cell, never as data.
  *
- * Numbers: a ladder of some of the reference's order statistics cuts the line into cells. Between the n values lie n + 1 gaps, and the next value
- * falls into each with the same chance; a value that has fallen into a gap makes it two. So the chance of a cell is its number of gaps plus the
- * arrivals in it, over the total: an urn. Equal values are put in order by random numbers, one for each value, which makes ties no exception.
- * Categories: every category is a cell, in an order fixed beforehand (dw_urn with unit 1).
+ * Numbers: a ladder of some of the reference's order statistics cuts the line into cells. Between the n values lie n + 1 gaps, and the next
+ * value falls into each with the same chance; a value that has fallen into a gap makes it two. So the chance of a cell is its number of
+ * gaps plus the arrivals in it, over the total: an urn. Equal values are put in order by random numbers, one for each value, which makes
+ * ties no exception. Categories: every category is a cell, in an order fixed beforehand (dw_urn with unit 1).
  */
 #ifndef DW_STATS_CONFORMAL_H
 #define DW_STATS_CONFORMAL_H
@@ -27,12 +27,14 @@ typedef struct dw_ladder {
   double value[DW_LADDER_RUNGS], tie[DW_LADDER_RUNGS];
 } dw_ladder;
 
-/* At the quantiles i/128 and finer towards both ends. Without weights; cells rungs + 1, gaps[cell]: the gaps of each, count + 1 together. */
+/* At the quantiles i/128 and finer towards both ends. Without weights; cells rungs + 1, gaps[cell]: the gaps of each, count + 1 together.
+ */
 void dw_ladder_make(dw_ladder *ladder, uint64_t gaps[DW_LADDER_RUNGS + 1], dw_sorted reference, dw_rng *rng);
 /* The cell of a value; the generator is asked only when rungs equal it. */
 size_t dw_ladder_cell(const dw_ladder *ladder, double value, dw_rng *rng);
 
-/* weight[cell] plus unit is the chance of the cell, over the total plus unit: unit 0 for gaps, 1 for categories (the newcomer belongs to its own). */
+/* weight[cell] plus unit is the chance of the cell, over the total plus unit: unit 0 for gaps, 1 for categories (the newcomer belongs to
+ * its own). */
 typedef struct dw_urn {
   uint64_t *weight;
   uint64_t *sums; /* partial sums by Fenwick's tree */

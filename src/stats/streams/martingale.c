@@ -6,10 +6,11 @@
 #include "base/fmath.h"
 #include "stats/distributions/special.h"
 
-const double dw_martingale_edges[DW_MARTINGALE_PLAIN + 1] = {0,   0.001, 0.01, 0.05, 0.1, 0.2,  0.3,  0.4,   0.5,
+const double dw_martingale_edges[DW_MARTINGALE_PLAIN + 1] = {0,   0.001, 0.01, 0.05, 0.1,  0.2,  0.3,   0.4, 0.5,
                                                              0.6, 0.7,   0.8,  0.9,  0.95, 0.99, 0.999, 1};
 
-/* Density on p at t = 2p - 1: 1 + tilt * t, or 1 + tilt * (3 t^2 - 1). Normal values that move by d standard deviations bet best on a tilt of about 1.7 d.
+/* Density on p at t = 2p - 1: 1 + tilt * t, or 1 + tilt * (3 t^2 - 1). Normal values that move by d standard deviations bet best on a tilt
+ * of about 1.7 d.
  */
 enum { LOCATIONS = 6 };
 static const double shape_tilt[DW_MARTINGALE_SHAPES] = {0.1, 0.3, 0.8, -0.1, -0.3, -0.8, 0.15, 0.4, -0.15, -0.4};
@@ -45,7 +46,10 @@ static double shape_weight(size_t shape)
 }
 
 /* The mass that this bet gives to the bin: its own when there is nothing to bet on. */
-static double share_bet(double mass, size_t multiple) { return mass < 1 ? fmin(share_multiple[multiple] * mass, fmax(share_most, mass)) : mass; }
+static double share_bet(double mass, size_t multiple)
+{
+  return mass < 1 ? fmin(share_multiple[multiple] * mass, fmax(share_most, mass)) : mass;
+}
 
 static double cash(uint64_t look) { return look == 0 ? 1 : 1 / (2 + dw_log((double)look)); }
 

@@ -78,10 +78,8 @@ static void compact(dw_sketch *sketch, unsigned h)
   double *to = level_room(above, even / 2);
   for (size_t i = level->turn; i < even; i += 2) *to++ = level->value[i];
   above->count += even / 2;
-  if (level->turn)
-    sketch->lowered += UINT64_C(1) << h;
-  else
-    sketch->raised += UINT64_C(1) << h;
+  if (level->turn) sketch->lowered += UINT64_C(1) << h;
+  else sketch->raised += UINT64_C(1) << h;
   level->turn = !level->turn;
   if (n > even) level->value[0] = level->value[n - 1];
   level->count = n - even;

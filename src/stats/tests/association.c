@@ -7,10 +7,7 @@
 #include "stats/samples/sort.h"
 #include "stats/distributions/special.h"
 
-enum {
-  LEAST_PAIRS = 4,
-  FITTING_ROUNDS = 200
-};
+enum { LEAST_PAIRS = 4, FITTING_ROUNDS = 200 };
 #define NEAR_ONE (1 - 1e-12) /* correlations beyond it are those of equal columns */
 
 bool dw_standardise(double *x, size_t n)
@@ -86,7 +83,8 @@ static double fisher_z(double r)
 dw_status dw_correlation_change(const dw_correlation *reference, const dw_correlation *current, dw_test *out, dw_err *err)
 {
   dw_test_clear(out);
-  if (isnan(reference->r) || isnan(current->r)) return dw_err_set(err, DW_ENODATA, "too few pairs of values, or a column without spread: no correlation");
+  if (isnan(reference->r) || isnan(current->r))
+    return dw_err_set(err, DW_ENODATA, "too few pairs of values, or a column without spread: no correlation");
   out->statistic = (fisher_z(current->r) - fisher_z(reference->r)) / sqrt(reference->variance + current->variance);
   out->p_value = 2 * dw_normal_sf(fabs(out->statistic));
   return DW_OK;
@@ -120,7 +118,7 @@ double dw_table_v(const uint64_t *table, size_t rows, size_t columns)
 typedef struct fitting {
   size_t rows, columns;
   double *observed[2], *fitted[2];
-  double *together;     /* observed, both sides summed */
+  double *together; /* observed, both sides summed */
 } fitting;
 
 static void fitting_free(fitting *f)
@@ -203,7 +201,8 @@ static double fit_once(fitting *f)
   return worst;
 }
 
-dw_status dw_interaction_test(const uint64_t *reference, const uint64_t *current, size_t rows, size_t columns, dw_test *out, double *least, dw_err *err)
+dw_status dw_interaction_test(const uint64_t *reference, const uint64_t *current, size_t rows, size_t columns, dw_test *out, double *least,
+                              dw_err *err)
 {
   const uint64_t *const table[2] = {reference, current};
   fitting f = {0};

@@ -42,6 +42,7 @@ double dw_table_v(const uint64_t *table, size_t rows, size_t columns);
  * "Discrete Multivariate Analysis", 1975, ch. 3); df (rows - 1)(columns - 1) of those that occur on both sides. *least (may be NULL):
  * the smallest expected count; chi-square is doubtful when it is below 5, wrong below 1. DW_ENODATA: fewer than two rows or columns in
  * common. */
-dw_status dw_interaction_test(const uint64_t *reference, const uint64_t *current, size_t rows, size_t columns, dw_test *out, double *least, dw_err *err);
+dw_status dw_interaction_test(const uint64_t *reference, const uint64_t *current, size_t rows, size_t columns, dw_test *out, double *least,
+                              dw_err *err);
 
 #endif

@@ -1,13 +1,14 @@
-/* baseline: a reference sample made ready once, then compared with many chunks, as NannyML 0.13 compares them (driftwatch-methods(7), PRESETS).
+/* baseline: a reference sample made ready once, then compared with many chunks, as NannyML 0.13 compares them (driftwatch-methods(7),
+ * PRESETS).
  *
  *   dw_baseline baseline;
  *   dw_baseline_init(&baseline, reference);
  *   for each chunk: double d = dw_baseline_ks(&baseline, chunk); …
  *   dw_baseline_free(&baseline);
  *
- * A reference of 10,000 values or more is seen through 10,000 equal bins from its least to its greatest value by ks and wasserstein; a smaller one
- * exactly. jensenshannon and hellinger see both sides through Doane's bins of the reference, and what a chunk has outside of them as one
- * more bin.
+ * A reference of 10,000 values or more is seen through 10,000 equal bins from its least to its greatest value by ks and wasserstein; a
+ * smaller one exactly. jensenshannon and hellinger see both sides through Doane's bins of the reference, and what a chunk has outside of
+ * them as one more bin.
  */
 #ifndef DW_STATS_BASELINE_H
 #define DW_STATS_BASELINE_H
@@ -31,8 +32,8 @@ void dw_baseline_free(dw_baseline *baseline);
 
 /* NaN when a side is empty, or there are no bins. */
 double dw_baseline_ks(const dw_baseline *baseline, dw_sorted chunk);
-/* In the unit of the values. Seen through bins, the chunk's cumulative share counts one value more when some lie below the reference's least, as
- * NannyML's does: 1 / count too much. */
+/* In the unit of the values. Seen through bins, the chunk's cumulative share counts one value more when some lie below the reference's
+ * least, as NannyML's does: 1 / count too much. */
 double dw_baseline_wasserstein(const dw_baseline *baseline, dw_sorted chunk);
 double dw_baseline_jensenshannon(const dw_baseline *baseline, dw_sorted chunk); /* the distance, base 2: 0 to 1 */
 double dw_baseline_hellinger(const dw_baseline *baseline, dw_sorted chunk);     /* 0 to 1 */

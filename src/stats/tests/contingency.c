@@ -176,12 +176,9 @@ void dw_chisquare_terms(const uint64_t *ref, const uint64_t *cur, size_t categor
   for (size_t i = 0; i < categories; i++) {
     double both = (double)ref[i] + (double)cur[i], gap = ((double)cur[i] * t.n - (double)ref[i] * t.m) / (t.n + t.m);
     double expected = (double)ref[i] * (t.m / t.n), fit_gap = (double)cur[i] - expected;
-    if (infinite)
-      term[i] = ref[i] ? 0 : (double)cur[i];
-    else if (fit)
-      term[i] = ref[i] ? fit_gap * fit_gap / expected : 0;
-    else
-      term[i] = both > 0 ? gap * gap / both * ((t.n + t.m) / t.n) * ((t.n + t.m) / t.m) : 0;
+    if (infinite) term[i] = ref[i] ? 0 : (double)cur[i];
+    else if (fit) term[i] = ref[i] ? fit_gap * fit_gap / expected : 0;
+    else term[i] = both > 0 ? gap * gap / both * ((t.n + t.m) / t.n) * ((t.n + t.m) / t.m) : 0;
   }
 }
 
@@ -217,10 +214,8 @@ static double hypergeometric_tail(const margins *t, uint64_t k, bool up)
     dw_sum_add(&sum, term);
     if (term < 1e-18 * sum.high || k == (up ? t->high : t->low)) break;
     double x = (double)k, black_left = (double)t->black - ((double)t->drawn - x); /* black ones not drawn */
-    if (up)
-      term *= ((double)t->white - x) / (x + 1) * (((double)t->drawn - x) / (black_left + 1));
-    else
-      term *= x / ((double)t->white - x + 1) * (black_left / ((double)t->drawn - x + 1));
+    if (up) term *= ((double)t->white - x) / (x + 1) * (((double)t->drawn - x) / (black_left + 1));
+    else term *= x / ((double)t->white - x + 1) * (black_left / ((double)t->drawn - x + 1));
     k = up ? k + 1 : k - 1;
   }
   return dw_sum_value(&sum);
@@ -232,10 +227,8 @@ static uint64_t falls_to_up(const margins *t, uint64_t from, double seen)
   uint64_t a = from, b = t->high + 1;
   while (a < b) {
     uint64_t middle = a + (b - a) / 2;
-    if (hypergeometric(t, middle) <= seen)
-      b = middle;
-    else
-      a = middle + 1;
+    if (hypergeometric(t, middle) <= seen) b = middle;
+    else a = middle + 1;
   }
   return a;
 }
@@ -246,10 +239,8 @@ static uint64_t falls_to_down(const margins *t, uint64_t from, double seen)
   uint64_t a = t->low, b = from + 1; /* the first k whose weight is larger */
   while (a < b) {
     uint64_t middle = a + (b - a) / 2;
-    if (hypergeometric(t, middle) <= seen)
-      a = middle + 1;
-    else
-      b = middle;
+    if (hypergeometric(t, middle) <= seen) a = middle + 1;
+    else b = middle;
   }
   return a - t->low;
 }

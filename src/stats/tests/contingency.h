@@ -33,8 +33,8 @@ dw_status dw_g_test(const uint64_t *ref, const uint64_t *cur, size_t categories,
 /* G of cur against ref scaled to its size (Evidently's, there for equal sizes only). */
 dw_status dw_g_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
 
-/* What each category adds to Pearson's chi-square (fit: of goodness of fit; when that is infinite, the counts of the categories that only cur has), and to G
- * of the 2 x K table: term[0 .. categories), none negative. Both sides have values. */
+/* What each category adds to Pearson's chi-square (fit: of goodness of fit; when that is infinite, the counts of the categories that only
+ * cur has), and to G of the 2 x K table: term[0 .. categories), none negative. Both sides have values. */
 void dw_chisquare_terms(const uint64_t *ref, const uint64_t *cur, size_t categories, bool fit, double *term);
 void dw_g_terms(const uint64_t *ref, const uint64_t *cur, size_t categories, double *term);
 

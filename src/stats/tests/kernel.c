@@ -8,17 +8,20 @@
 #include "stats/samples/sort.h"
 
 enum {
-  LANES = 8, /* rows whose distances to one other row are computed side by side */
+  LANES = 8,   /* rows whose distances to one other row are computed side by side */
   CHUNK = 256, /* components of them in the cache at a time: 16 KiB */
-  BATCH = 64 /* permutations whose sums are gathered while a row of the kernel is in the cache */
+  BATCH = 64   /* permutations whose sums are gathered while a row of the kernel is in the cache */
 };
 
-/* Two doubles in one register, as every processor here has them: gcc and clang make SSE2, NEON or plain arithmetic of it, with equal results. */
+/* Two doubles in one register, as every processor here has them: gcc and clang make SSE2, NEON or plain arithmetic of it, with equal
+ * results. */
 typedef double vec2 __attribute__((vector_size(16)));
 
-/* Differences are squared as they are: the shorter |x|^2 + |y|^2 - 2xy loses all digits far from the origin. `lane` holds LANES rows, component by
- * component, so that the sums run side by side, each in the order of the components. Two rows at a time share what is loaded. */
-static void add_distances(const vec2 *restrict lane, const double *restrict row_a, const double *restrict row_b, size_t width, vec2 *restrict out)
+/* Differences are squared as they are: the shorter |x|^2 + |y|^2 - 2xy loses all digits far from the origin. `lane` holds LANES rows,
+ * component by component, so that the sums run side by side, each in the order of the components. Two rows at a time share what is loaded.
+ */
+static void add_distances(const vec2 *restrict lane, const double *restrict row_a, const double *restrict row_b, size_t width,
+                          vec2 *restrict out)
 {
   vec2 a0 = out[0], a1 = out[1], a2 = out[2], a3 = out[3], b0 = out[4], b1 = out[5], b2 = out[6], b3 = out[7];
   for (size_t d = 0; d < width; d++, lane += LANES / 2) {
@@ -61,7 +64,8 @@ static void distances_from(distance_job *job, size_t first, size_t lanes)
 
 void dw_squared_distances(const double *rows, size_t count, size_t width, double *out)
 {
-  distance_job job = {rows, count, width, dw_alloc_zero(CHUNK * LANES, sizeof(double)), dw_alloc_array((count + 1) * LANES, sizeof(double))};
+  distance_job job = {rows, count, width, dw_alloc_zero(CHUNK * LANES, sizeof(double)),
+                      dw_alloc_array((count + 1) * LANES, sizeof(double))};
   for (size_t first = 0; first < count; first += LANES) {
     size_t lanes = count - first < LANES ? count - first : LANES;
     distances_from(&job, first, lanes);
@@ -110,10 +114,10 @@ static double typical_squared_distance(const double *distance, size_t n, size_t 
 /* --- the statistic --- */
 
 typedef struct kernel_sums {
-  double all;            /* over i < j */
-  double *row;           /* over all j other than i */
+  double all;  /* over i < j */
+  double *row; /* over all j other than i */
   const double *matrix;
-  size_t small, large;   /* how many points the smaller and the larger side have */
+  size_t small, large; /* how many points the smaller and the larger side have */
 } kernel_sums;
 
 /* From the sum inside the smaller side (i < j) and that of its rows. */
@@ -188,7 +192,8 @@ static void permute(const kernel_sums *sums, const dw_mmd_options *options, dw_m
 static void kernel_of_distances(double *matrix, size_t points, double gamma, kernel_sums *sums)
 {
   for (size_t i = 0; i < points; i++)
-    for (size_t j = i; j < points; j++) matrix[i * points + j] = matrix[j * points + i] = i == j ? 0 : dw_exp(-gamma * matrix[i * points + j]);
+    for (size_t j = i; j < points; j++)
+      matrix[i * points + j] = matrix[j * points + i] = i == j ? 0 : dw_exp(-gamma * matrix[i * points + j]);
   for (size_t i = 0; i < points; i++) {
     double sum = 0;
     for (size_t j = 0; j < points; j++) sum += matrix[i * points + j];
@@ -197,8 +202,8 @@ static void kernel_of_distances(double *matrix, size_t points, double gamma, ker
   }
 }
 
-dw_status dw_mmd_test(const double *reference, size_t n, const double *current, size_t m, size_t width, const dw_mmd_options *options, dw_mmd *out,
-                      dw_err *err)
+dw_status dw_mmd_test(const double *reference, size_t n, const double *current, size_t m, size_t width, const dw_mmd_options *options,
+                      dw_mmd *out, dw_err *err)
 {
   *out = (dw_mmd){.statistic = NAN, .gamma = NAN, .p_value = NAN};
   if (n < 2 || m < 2) return dw_err_set(err, DW_ENODATA, "fewer than two values on a side");

@@ -1,9 +1,9 @@
 /* kernel: the maximum mean discrepancy of two samples of points, with the Gaussian (RBF) kernel exp(-gamma |x - y|^2).
  *
  * Gretton, Borgwardt, Rasch, Schoelkopf, Smola, "A kernel two-sample test", JMLR 13 (2012): the unbiased MMD^2 (their equation 3) and a
- * permutation test of it. Any difference between two distributions is seen, given enough points. Time and memory go with the square of the points
- * of both sides together: give it samples of up to about 1,000 a side (2,000 points of 1,536 components: about 1 s and 64 MB; 999 permutations of
- * them half a second more).
+ * permutation test of it. Any difference between two distributions is seen, given enough points. Time and memory go with the square of the
+ * points of both sides together: give it samples of up to about 1,000 a side (2,000 points of 1,536 components: about 1 s and 64 MB; 999
+ * permutations of them half a second more).
  *
  * Points are rows of `width` finite doubles, one after the other. The same points and key give the same bits on every machine.
  */
@@ -20,8 +20,8 @@
 typedef enum dw_bandwidth {
   DW_BANDWIDTH_POOLED,  /* the median distance, squared, over all pairs of points; blind to the sides, as the permutation test needs it */
   DW_BANDWIDTH_BETWEEN, /* over all pairs of a point of each side: Evidently's embedding drift */
-  DW_BANDWIDTH_WITHIN   /* the median squared distance (its nearest rank, never between two) of all n^2 pairs of the reference, the points with
-                         * themselves included: alibi-detect, Evidently's empirical_mmd */
+  DW_BANDWIDTH_WITHIN   /* the median squared distance (its nearest rank, never between two) of all n^2 pairs of the reference, the points
+                         * with   themselves included: alibi-detect, Evidently's empirical_mmd */
 } dw_bandwidth;
 
 typedef struct dw_mmd_options {
@@ -33,17 +33,18 @@ typedef struct dw_mmd_options {
 } dw_mmd_options;
 
 typedef struct dw_mmd {
-  double statistic;      /* unbiased MMD^2: about 0 for equal distributions, also below; at most 2 */
+  double statistic; /* unbiased MMD^2: about 0 for equal distributions, also below; at most 2 */
   double gamma;
   unsigned permutations; /* made */
   unsigned hits;         /* of them at least as far apart */
   double p_value;        /* (1 + hits) / (1 + permutations); hits / permutations when stopped by `enough`; NaN without permutations */
 } dw_mmd;
 
-/* Fewer than two points on a side, or distances beyond what a double holds: DW_ENODATA. When the typical distance is 0 (more than half of the pairs are
- * equal), the mean squared distance takes its place, and 1 where that is 0 too: points that are all equal have statistic 0 and p-value 1. */
-dw_status dw_mmd_test(const double *reference, size_t n, const double *current, size_t m, size_t width, const dw_mmd_options *options, dw_mmd *out,
-                      dw_err *err);
+/* Fewer than two points on a side, or distances beyond what a double holds: DW_ENODATA. When the typical distance is 0 (more than half of
+ * the pairs are equal), the mean squared distance takes its place, and 1 where that is 0 too: points that are all equal have statistic 0
+ * and p-value 1. */
+dw_status dw_mmd_test(const double *reference, size_t n, const double *current, size_t m, size_t width, const dw_mmd_options *options,
+                      dw_mmd *out, dw_err *err);
 
 /* out[count * count]: squared Euclidean distances between all rows; symmetric, the diagonal exactly 0. */
 void dw_squared_distances(const double *rows, size_t count, size_t width, double *out);

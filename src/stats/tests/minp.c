@@ -20,10 +20,7 @@ static void sort_extremities(const dw_minp_test *test, size_t runs, double *sort
 }
 
 /* How many of the sorted are at least x. */
-static size_t at_least(const double *sorted, size_t runs, double x)
-{
-  return runs - dw_sort_below(sorted, runs, x);
-}
+static size_t at_least(const double *sorted, size_t runs, double x) { return runs - dw_sort_below(sorted, runs, x); }
 
 /* For every run the smallest rank (1: nothing more extreme, no tie) that one of its scores has: with limits at rank c of the other runs it
  * alarms when that is at most c. An exact test alarms at level c / runs only when its p-value is below that, too. */
@@ -55,10 +52,8 @@ static size_t largest_rank(const uint32_t *least, size_t runs, size_t allowed)
   size_t low = 0, high = runs; /* low is allowed, high + 1 is not */
   while (low < high) {
     size_t middle = low + (high - low + 1) / 2;
-    if (runs_up_to(least, runs, middle) <= allowed)
-      low = middle;
-    else
-      high = middle - 1;
+    if (runs_up_to(least, runs, middle) <= allowed) low = middle;
+    else high = middle - 1;
   }
   return low;
 }
@@ -73,7 +68,8 @@ dw_status dw_minp_limits(dw_minp_test *test, size_t tests, size_t runs, double r
   size_t rank = largest_rank(least, runs, allowed);
   if (rank == 0) {
     double needed = ceil(2 * (double)runs_up_to(least, runs, 1) / rate);
-    status = dw_err_set(err, DW_ENODATA, "%zu runs are too few for a rate of alarms this low over %zu tests; about %.0f are needed", runs, tests, needed);
+    status = dw_err_set(err, DW_ENODATA, "%zu runs are too few for a rate of alarms this low over %zu tests; about %.0f are needed", runs,
+                        tests, needed);
   } else {
     *out = (dw_minp_level){.level = (double)rank / (double)runs, .rate = (double)runs_up_to(least, runs, rank) / (double)runs};
     out->error = sqrt(out->rate * (1 - out->rate) / (double)runs);

@@ -1,10 +1,10 @@
 /* minp: limits for many scores at once, so that under the null hypothesis a run alarms (any score beyond its limit) at the rate asked for.
  *
- * The scores of simulated runs without drift tell what each can be by chance, and which go together: every test gets the same level a, its limit
- * is the 1 - a quantile of its own scores, and a is the largest for which the share of runs with any score beyond is at most the rate asked
- * (the min-p method: Westfall and Young, "Resampling-based multiple testing", 1993; tests that always alarm together share one alarm, which
- * Bonferroni's correction does not see). A run is judged by limits that come from the other runs, so that the rate holds for a run to come
- * and not only for those at hand. Ties count against alarms: the rate is never above the one asked, but for the chance in the runs.
+ * The scores of simulated runs without drift tell what each can be by chance, and which go together: every test gets the same level a, its
+ * limit is the 1 - a quantile of its own scores, and a is the largest for which the share of runs with any score beyond is at most the rate
+ * asked (the min-p method: Westfall and Young, "Resampling-based multiple testing", 1993; tests that always alarm together share one alarm,
+ * which Bonferroni's correction does not see). A run is judged by limits that come from the other runs, so that the rate holds for a run to
+ * come and not only for those at hand. Ties count against alarms: the rate is never above the one asked, but for the chance in the runs.
  */
 #ifndef DW_STATS_MINP_H
 #define DW_STATS_MINP_H

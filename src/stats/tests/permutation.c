@@ -122,15 +122,16 @@ dw_status dw_tvd_test(const uint64_t *ref, const uint64_t *cur, size_t categorie
   return DW_OK;
 }
 
-dw_status dw_tvd_as_numpy(const uint32_t *code, size_t n, size_t m, size_t categories, unsigned permutations, double *distance, dw_permutation *out,
-                          dw_err *err)
+dw_status dw_tvd_as_numpy(const uint32_t *code, size_t n, size_t m, size_t categories, unsigned permutations, double *distance,
+                          dw_permutation *out, dw_err *err)
 {
   *out = (dw_permutation){.p_value = NAN};
   *distance = NAN;
   if (n == 0 || m == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   size_t rows = n + m;
   if (rows > UINT32_MAX) return dw_err_set(err, DW_ENODATA, "too many rows to shuffle");
-  uint64_t *all = dw_alloc_zero(categories, sizeof *all), *a = dw_alloc_zero(categories, sizeof *a), *b = dw_alloc_array(categories, sizeof *b);
+  uint64_t *all = dw_alloc_zero(categories, sizeof *all), *a = dw_alloc_zero(categories, sizeof *a),
+           *b = dw_alloc_array(categories, sizeof *b);
   uint32_t *order = dw_alloc_array(rows, sizeof *order);
   for (size_t i = 0; i < rows; i++) all[code[i]]++;
   for (size_t i = 0; i < n; i++) a[code[i]]++;
@@ -162,10 +163,7 @@ typedef struct side {
   size_t count;
 } side;
 
-static side side_new(size_t most)
-{
-  return (side){dw_alloc_array(most, sizeof(double)), dw_alloc_array(most, sizeof(uint64_t)), 0};
-}
+static side side_new(size_t most) { return (side){dw_alloc_array(most, sizeof(double)), dw_alloc_array(most, sizeof(uint64_t)), 0}; }
 
 static void side_add(side *to, double value, uint64_t times)
 {

@@ -42,10 +42,8 @@ dw_status dw_auc_labels(const double *score, const unsigned char *label, size_t 
   size_t positives = 0, negatives = 0;
   double *room = dw_alloc_array(n, sizeof *room); /* positives from the front, negatives from the back */
   for (size_t i = 0; i < n; i++)
-    if (label[i])
-      room[positives++] = score[i];
-    else
-      room[n - ++negatives] = score[i];
+    if (label[i]) room[positives++] = score[i];
+    else room[n - ++negatives] = score[i];
   dw_sort_doubles(room, positives, NULL);
   dw_sort_doubles(room + positives, negatives, NULL);
   dw_status status = dw_auc_sorted(dw_sorted_make(room, positives), dw_sorted_make(room + positives, negatives), out, err);
@@ -74,10 +72,8 @@ static size_t count_below(const double *sorted, size_t n, double x, bool equal)
   size_t low = 0, high = n;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (sorted[middle] < x || (equal && sorted[middle] == x))
-      low = middle + 1;
-    else
-      high = middle;
+    if (sorted[middle] < x || (equal && sorted[middle] == x)) low = middle + 1;
+    else high = middle;
   }
   return low;
 }
@@ -88,10 +84,8 @@ static void placements(const double *score, const unsigned char *label, size_t n
   size_t positives = 0, negatives = 0;
   double *room = dw_alloc_array(n, sizeof *room);
   for (size_t i = 0; i < n; i++)
-    if (label[i])
-      room[positives++] = score[i];
-    else
-      room[n - ++negatives] = score[i];
+    if (label[i]) room[positives++] = score[i];
+    else room[n - ++negatives] = score[i];
   dw_sort_doubles(room, positives, NULL);
   dw_sort_doubles(room + positives, negatives, NULL);
   for (size_t i = 0; i < n; i++) {
@@ -104,8 +98,8 @@ static void placements(const double *score, const unsigned char *label, size_t n
   dw_free(room);
 }
 
-dw_status dw_auc_paired(const double *score_a, const double *score_b, const unsigned char *label, size_t n, dw_auc *a, dw_auc *b, double *variance,
-                        dw_test *out, dw_err *err)
+dw_status dw_auc_paired(const double *score_a, const double *score_b, const unsigned char *label, size_t n, dw_auc *a, dw_auc *b,
+                        double *variance, dw_test *out, dw_err *err)
 {
   dw_test_clear(out);
   if (variance) *variance = NAN;
@@ -122,7 +116,8 @@ dw_status dw_auc_paired(const double *score_a, const double *score_b, const unsi
   for (size_t i = 0; i < n; i++) dw_moments_add(label[i] ? &over_positives : &over_negatives, of_a[i] - of_b[i]);
   dw_free(of_a);
   dw_free(of_b);
-  double spread = dw_moments_variance(&over_positives, 1) / (double)a->positives + dw_moments_variance(&over_negatives, 1) / (double)a->negatives;
+  double spread =
+      dw_moments_variance(&over_positives, 1) / (double)a->positives + dw_moments_variance(&over_negatives, 1) / (double)a->negatives;
   if (variance) *variance = spread;
   double difference = a->auc - b->auc;
   out->statistic = difference == 0 ? 0 : difference / sqrt(spread);

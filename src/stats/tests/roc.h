@@ -28,7 +28,7 @@ dw_status dw_auc_difference(const dw_auc *a, const dw_auc *b, dw_test *out, dw_e
 
 /* Two scores of the same rows: z = (a - b) / sqrt(variance), two-sided normal p, where *variance (may be NULL) is DeLong's of the
  * difference, covariance included. Variance 0: p 1 when equal, else 0. DW_ENODATA: fewer than 2 labels of a class. */
-dw_status dw_auc_paired(const double *score_a, const double *score_b, const unsigned char *label, size_t n, dw_auc *a, dw_auc *b, double *variance,
-                        dw_test *out, dw_err *err);
+dw_status dw_auc_paired(const double *score_a, const double *score_b, const unsigned char *label, size_t n, dw_auc *a, dw_auc *b,
+                        double *variance, dw_test *out, dw_err *err);
 
 #endif

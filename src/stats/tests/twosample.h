@@ -41,15 +41,15 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);
  * correction and continuity correction 0.5, as scipy.stats.mannwhitneyu(r, c). All values equal: p = 1. */
 dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err);
 
-/* Cramér and von Mises' T by midranks, as scipy.stats.cramervonmises_2samp: p exact when max(n, m) <= 20, and beyond that while it costs no more
- * than some 50 ms (Xiao, Gordon and Yakovlev, J. Stat. Software 17(8), 2006), else from the limit law, upper tail computed itself
+/* Cramér and von Mises' T by midranks, as scipy.stats.cramervonmises_2samp: p exact when max(n, m) <= 20, and beyond that while it costs no
+ * more than some 50 ms (Xiao, Gordon and Yakovlev, J. Stat. Software 17(8), 2006), else from the limit law, upper tail computed itself
  * (dw_cvm_limit_sf). as_scipy: exact up to 20 only, and 1 minus a series that stops at terms below 1e-7, so that p is good to about 1e-7
  * absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side, or more than 2^29. */
 dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err);
 
 /* Anderson and Darling's two-sample A^2 by midranks, standardised (Scholz and Stephens, J. Am. Stat. Assoc. 82, 1987), as
- * scipy.stats.anderson_ksamp; p from the standardised limit law (dw_anderson_limit_sf), at any size of p. by_table: p interpolated in Scholz
- * and Stephens' table, and so cut to 0.001 … 0.25, as scipy does. DW_ENODATA: fewer than 4 values in all, or one distinct. */
+ * scipy.stats.anderson_ksamp; p from the standardised limit law (dw_anderson_limit_sf), at any size of p. by_table: p interpolated in
+ * Scholz and Stephens' table, and so cut to 0.001 … 0.25, as scipy does. DW_ENODATA: fewer than 4 values in all, or one distinct. */
 dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err);
 
 double dw_anderson_statistic(dw_sorted r, dw_sorted c); /* A^2, not standardised, alone: rises with the standardised one */
@@ -59,9 +59,10 @@ double dw_anderson_statistic(dw_sorted r, dw_sorted c); /* A^2, not standardised
  * on a side, or the pooled quartiles are equal. */
 dw_status dw_epps_singleton(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
 
-/* Kuiper's V = D+ + D-, as sensitive in the tails as in the middle. p exact by lattice paths when n = m, whatever the size, or when that costs
- * no more than some 50 ms (n m gcd(n, m) / 2 up to 1e7); else the limit law with Stephens' correction (J. R. Stat. Soc. B 32, 1970), good to
- * some percent from 2,000 values a side. Ties make the exact p conservative. location: where the larger of D+ and D- is attained. */
+/* Kuiper's V = D+ + D-, as sensitive in the tails as in the middle. p exact by lattice paths when n = m, whatever the size, or when that
+ * costs no more than some 50 ms (n m gcd(n, m) / 2 up to 1e7); else the limit law with Stephens' correction (J. R. Stat. Soc. B 32, 1970),
+ * good to some percent from 2,000 values a side. Ties make the exact p conservative. location: where the larger of D+ and D- is attained.
+ */
 dw_status dw_kuiper(dw_sorted r, dw_sorted c, dw_test *out, dw_err *err);
 double dw_kuiper_statistic(dw_sorted r, dw_sorted c); /* alone; NaN when a side is empty */
 /* P(V >= v) for two samples without ties of n and m values; *exact (may be NULL) tells which path was taken. */

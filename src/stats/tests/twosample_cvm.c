@@ -9,8 +9,8 @@
 
 #define PI 3.14159265358979323846264338328
 
-enum { EXACT_MOST = 20 };   /* scipy's limit */
-#define EXACT_WORK_MOST 2e7 /* frequencies to go through, some 50 ms: beyond scipy's limit as long as they are few */
+enum { EXACT_MOST = 20 };              /* scipy's limit */
+#define EXACT_WORK_MOST 2e7            /* frequencies to go through, some 50 ms: beyond scipy's limit as long as they are few */
 #define WHOLE_MOST (UINT64_C(1) << 29) /* n and m up to which 12 U stays below 2^127 */
 
 /* 12 (n sum (rank of r_i - i)^2 + m sum (rank of c_j - j)^2), a whole number with midranks. In a run of a equal values of one side that
@@ -59,10 +59,8 @@ static frequencies frequencies_join(const frequencies *a, const frequencies *b)
   while (i < a->count || j < b->count) {
     bool first = j == b->count || (i < a->count && a->entry[i].value <= b->entry[j].value);
     frequency next = first ? a->entry[i++] : b->entry[j++];
-    if (out.count && out.entry[out.count - 1].value == next.value)
-      out.entry[out.count - 1].paths += next.paths;
-    else
-      out.entry[out.count++] = next;
+    if (out.count && out.entry[out.count - 1].value == next.value) out.entry[out.count - 1].paths += next.paths;
+    else out.entry[out.count++] = next;
   }
   return out;
 }
@@ -74,10 +72,8 @@ static double frequencies_add(frequencies *f, int64_t square, int64_t limit)
   size_t keep = 0;
   for (size_t i = 0; i < f->count; i++) {
     f->entry[i].value += square;
-    if (f->entry[i].value >= limit)
-      left += f->entry[i].paths;
-    else
-      keep = i + 1;
+    if (f->entry[i].value >= limit) left += f->entry[i].paths;
+    else keep = i + 1;
   }
   f->count = keep;
   return left;
@@ -127,7 +123,10 @@ static double cvm_asymptotic_p(double t, double n, double m, bool as_scipy)
 }
 
 /* zeta >= limit is asked; no more than `limit` whole numbers lie below it at each of the points of the lattice. */
-static bool exact_is_cheap(int64_t n, int64_t m, double limit) { return (double)(n * m) * fmax(limit, 1) <= EXACT_WORK_MOST && n + m < 1000; }
+static bool exact_is_cheap(int64_t n, int64_t m, double limit)
+{
+  return (double)(n * m) * fmax(limit, 1) <= EXACT_WORK_MOST && n + m < 1000;
+}
 
 dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err)
 {

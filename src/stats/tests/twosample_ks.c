@@ -125,16 +125,11 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact)
   if (small) {
     uint64_t g = gcd(n, m), lcm = n / g * m;
     uint64_t h = (uint64_t)rint(d * (double)lcm);
-    if (h == 0)
-      p = 1;
-    else if (ks_underflows(d, (double)n, (double)m))
-      p = 0;
-    else if (n == m)
-      p = ks_equal_p(n, h);
-    else if (n < m)
-      p = ks_lattice_p((int64_t)n, (int64_t)m, (int64_t)(n / g), (int64_t)(m / g), (int64_t)h);
-    else
-      p = ks_lattice_p((int64_t)m, (int64_t)n, (int64_t)(m / g), (int64_t)(n / g), (int64_t)h);
+    if (h == 0) p = 1;
+    else if (ks_underflows(d, (double)n, (double)m)) p = 0;
+    else if (n == m) p = ks_equal_p(n, h);
+    else if (n < m) p = ks_lattice_p((int64_t)n, (int64_t)m, (int64_t)(n / g), (int64_t)(m / g), (int64_t)h);
+    else p = ks_lattice_p((int64_t)m, (int64_t)n, (int64_t)(m / g), (int64_t)(n / g), (int64_t)h);
   } else {
     double large = (double)(n > m ? n : m), least = (double)(n > m ? m : n);
     p = dw_kstwo_sf_as_scipy(d, (uint64_t)rint(large * least / (large + least)));

@@ -10,9 +10,9 @@
 #define WORK_MOST 1e7 /* cells of lattices: some 50 ms */
 
 /* P(V >= h / n), two samples of n each. The two-sample path is a bridge of 2 n steps of one, whose range is n V; by reflection (Feller, An
- * Introduction to Probability Theory I, III.7) the bridges inside a strip of width c are counted by A(c) = sum over k of (2n over n + k c), and those of
- * range at most w by (w + 2) A(w + 2) - (w + 1) A(w + 1). With c_j = (2n over n + j) / (2n over n) that leaves 2 sum over k >= 1 of
- * h c_kh - (h + 1) c_k(h+1). */
+ * Introduction to Probability Theory I, III.7) the bridges inside a strip of width c are counted by A(c) = sum over k of (2n over n + k c),
+ * and those of range at most w by (w + 2) A(w + 2) - (w + 1) A(w + 1). With c_j = (2n over n + j) / (2n over n) that leaves 2 sum over k >=
+ * 1 of h c_kh - (h + 1) c_k(h+1). */
 static double kuiper_equal_p(uint64_t n, uint64_t h)
 {
   double sum = 0, ratio = 1, most = (double)n; /* ratio: c_j */
@@ -25,8 +25,8 @@ static double kuiper_equal_p(uint64_t n, uint64_t h)
   return 2 * sum;
 }
 
-/* One lattice: the share of paths from (0, 0) to (n, m), S = i b - j a never below 0, that reach h, each weighted by z for every visit to S = 0 on
- * the way. As for Kolmogorov and Smirnov: share(i, j) = (share(i-1, j) i + share(i, j-1) j) / (i + j), all terms positive. */
+/* One lattice: the share of paths from (0, 0) to (n, m), S = i b - j a never below 0, that reach h, each weighted by z for every visit to S
+ * = 0 on the way. As for Kolmogorov and Smirnov: share(i, j) = (share(i-1, j) i + share(i, j-1) j) / (i + j), all terms positive. */
 static double kuiper_lattice(int64_t n, int64_t m, int64_t a, int64_t b, int64_t h, double z, double *below, double *reached)
 {
   for (int64_t j = 0; j <= m; j++) below[j] = reached[j] = 0;
@@ -74,9 +74,9 @@ static void legendre_node(int points, int i, double *node, double *weight)
   *weight = 1 / ((1 - x * x) * slope * slope);
 }
 
-/* P(V >= h / lcm) for n != m. V does not change when the pooled values are read around a circle from another start (Kuiper 1960), so every path
- * counts as (n + m) / r paths that start in one of its r lowest points: those never fall below 0, and r is 1 + the visits to 0 on the way. 1 / r
- * is the integral of z^(r-1) over (0, 1), a polynomial below degree gcd(n, m), exactly by Gauss and Legendre's rule. */
+/* P(V >= h / lcm) for n != m. V does not change when the pooled values are read around a circle from another start (Kuiper 1960), so every
+ * path counts as (n + m) / r paths that start in one of its r lowest points: those never fall below 0, and r is 1 + the visits to 0 on the
+ * way. 1 / r is the integral of z^(r-1) over (0, 1), a polynomial below degree gcd(n, m), exactly by Gauss and Legendre's rule. */
 static double kuiper_unequal_p(int64_t n, int64_t m, int64_t gcd, int64_t h)
 {
   double *memory = dw_alloc_array((size_t)(m + 1) * 2, sizeof *memory), sum = 0;

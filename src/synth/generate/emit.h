@@ -16,9 +16,9 @@ typedef dw_status dw_emit_write(void *context, const void *bytes, size_t length,
 typedef struct dw_emit {
   dw_emit_write *write;
   void *context;
-  dw_buf out;     /* gathered */
-  bool crlf;      /* lines that need an end of ours get CR LF */
-  bool owed;      /* the last record has no line end yet */
+  dw_buf out; /* gathered */
+  bool crlf;  /* lines that need an end of ours get CR LF */
+  bool owed;  /* the last record has no line end yet */
 } dw_emit;
 
 void dw_emit_init(dw_emit *emit, dw_emit_write *write, void *context);

@@ -69,10 +69,8 @@ static void categories_map(const dw_scenario_column *column, double *values, siz
 
 static void drawn_finish(const dw_scenario_column *column, double *values, size_t count)
 {
-  if (column->categories)
-    categories_map(column, values, count);
-  else if (column->dist.type != DW_DIST_CATEGORICAL && column->dist.type != DW_DIST_BERNOULLI)
-    finish(column, values, count);
+  if (column->categories) categories_map(column, values, count);
+  else if (column->dist.type != DW_DIST_CATEGORICAL && column->dist.type != DW_DIST_BERNOULLI) finish(column, values, count);
 }
 
 static void drawn_fill(dw_generate_chunk *chunk, const dw_scenario_column *column, uint8_t *missing, double *values)
@@ -193,14 +191,10 @@ static void condition_add(const dw_generate_chunk *chunk, const dw_scenario_term
 static double transformed(dw_scenario_transform transform, double x)
 {
   switch (transform) {
-  case DW_TRANSFORM_LOG:
-    return dw_log(x > SMALLEST_LOG ? x : SMALLEST_LOG);
-  case DW_TRANSFORM_LOG1P:
-    return dw_log1p(x > 0 ? x : 0);
-  case DW_TRANSFORM_SQRT:
-    return sqrt(x > 0 ? x : 0);
-  case DW_TRANSFORM_NONE:
-    break;
+  case DW_TRANSFORM_LOG: return dw_log(x > SMALLEST_LOG ? x : SMALLEST_LOG);
+  case DW_TRANSFORM_LOG1P: return dw_log1p(x > 0 ? x : 0);
+  case DW_TRANSFORM_SQRT: return sqrt(x > 0 ? x : 0);
+  case DW_TRANSFORM_NONE: break;
   }
   return x;
 }
@@ -268,18 +262,11 @@ static void column_fill(dw_generate_chunk *chunk, uint32_t c)
   case DW_SCENARIO_DRAWN:
     if (!is_correlated(state, c)) drawn_fill(chunk, column, chunk->missing[c], chunk->values[c]);
     return;
-  case DW_SCENARIO_SEQUENCE:
-    sequence_fill(chunk, column, chunk->values[c]);
-    break;
-  case DW_SCENARIO_TIMESTAMP:
-    timestamp_fill(chunk, column, chunk->instants[c]);
-    break;
-  case DW_SCENARIO_LABEL:
-    return; /* later: they look at the others */
-  case DW_SCENARIO_SCORE:
-    return;
-  default:
-    break;
+  case DW_SCENARIO_SEQUENCE: sequence_fill(chunk, column, chunk->values[c]); break;
+  case DW_SCENARIO_TIMESTAMP: timestamp_fill(chunk, column, chunk->instants[c]); break;
+  case DW_SCENARIO_LABEL: return; /* later: they look at the others */
+  case DW_SCENARIO_SCORE: return;
+  default: break;
   }
   if (chunk->missing[c]) draw(chunk, column, chunk->missing[c], NULL);
 }

@@ -165,21 +165,12 @@ static void template_append(dw_generate_chunk *chunk, const dw_scenario_column *
   for (size_t k = 0; k < column->template.count; k++) {
     const dw_template_part *part = &column->template.parts[k];
     switch (part->type) {
-    case DW_TEMPLATE_LITERAL:
-      dw_buf_add(text, part->literal.text, part->literal.length);
-      break;
-    case DW_TEMPLATE_ROW:
-      dw_buf_add(text, number, (size_t)(put_padded(number, chunk->first + i + 1, part->low) - number));
-      break;
-    case DW_TEMPLATE_COLUMN:
-      text_append(chunk, part->column, i);
-      break;
+    case DW_TEMPLATE_LITERAL: dw_buf_add(text, part->literal.text, part->literal.length); break;
+    case DW_TEMPLATE_ROW: dw_buf_add(text, number, (size_t)(put_padded(number, chunk->first + i + 1, part->low) - number)); break;
+    case DW_TEMPLATE_COLUMN: text_append(chunk, part->column, i); break;
     case DW_TEMPLATE_WORDS:
-    case DW_TEMPLATE_CHOICE:
-      text_choose(text, &rng, part);
-      break;
-    default:
-      text_repeat(text, &rng, part);
+    case DW_TEMPLATE_CHOICE: text_choose(text, &rng, part); break;
+    default: text_repeat(text, &rng, part);
     }
   }
 }
@@ -227,10 +218,8 @@ static char *put_template(dw_generate_chunk *chunk, char *p, const dw_scenario_c
     return p + raw + 1;
   }
   dw_buf quoted = {0};
-  if (csv)
-    dw_csv_field(&quoted, text->data ? text->data : "", raw, ',');
-  else
-    dw_json_quote(&quoted, text->data, raw);
+  if (csv) dw_csv_field(&quoted, text->data ? text->data : "", raw, ',');
+  else dw_json_quote(&quoted, text->data, raw);
   memcpy(p, quoted.data, quoted.length);
   p += quoted.length;
   dw_buf_free(&quoted);
@@ -264,10 +253,8 @@ static inline char *put_cell(dw_generate_chunk *chunk, char *p, uint32_t c, size
   const dw_scenario_column *column = &chunk->segment->state.columns[c];
   if (chunk->missing[c] && chunk->missing[c][i]) return put_missing(chunk, p, column);
   switch (column->kind) {
-  case DW_SCENARIO_TEXT:
-    return put_template(chunk, p, column, i);
-  case DW_SCENARIO_VECTOR:
-    return put_vector(chunk, p, column, i);
+  case DW_SCENARIO_TEXT: return put_template(chunk, p, column, i);
+  case DW_SCENARIO_VECTOR: return put_vector(chunk, p, column, i);
   case DW_SCENARIO_TIMESTAMP: {
     bool csv = chunk->generator->format == DW_GENERATE_CSV;
     if (!csv) *p++ = '"';
@@ -275,13 +262,12 @@ static inline char *put_cell(dw_generate_chunk *chunk, char *p, uint32_t c, size
     if (!csv) *p++ = '"';
     return p;
   }
-  default:
-    break;
+  default: break;
   }
   double value = chunk->values[c][i];
   if (dw_scenario_categorical(column))
-    return put_padded_text(
-        p, (chunk->generator->format == DW_GENERATE_CSV ? column->categories->csv : column->categories->json)[(size_t)value]);
+    return put_padded_text(p, (chunk->generator->format == DW_GENERATE_CSV ? column->categories->csv
+                                                                           : column->categories->json)[(size_t)value]);
   if (column->boolean) return put_text(p, bool_text(value));
   return put_number(p, value, column->decimals);
 }

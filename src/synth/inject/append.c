@@ -59,7 +59,8 @@ static dw_status write_header(dw_append *append, const dw_reader *reader, const 
   for (size_t i = 0; i < append->count; i++) {
     if (append->id[i] != DW_MAP_NONE) {
       if (append->replace) continue;
-      return dw_err_at(err, DW_EDATA, append->input, 1, 0, "there is a column \"%s\" already; --replace gives it new values", append->field[i]);
+      return dw_err_at(err, DW_EDATA, append->input, 1, 0, "there is a column \"%s\" already; --replace gives it new values",
+                       append->field[i]);
     }
     dw_buf_char(out, append->delimiter);
     dw_csv_field(out, append->field[i], strlen(append->field[i]), append->delimiter);
@@ -86,10 +87,11 @@ static dw_status meet_input(dw_append *append, const dw_reader *reader, const ch
     return write_header(append, reader, header, length, err);
   }
   if (!delimiter != !append->delimiter)
-    return dw_err_at(err, DW_EDATA, name, 0, 0, "is %s, the inputs before it are %s: one run takes one format", delimiter ? "CSV" : "NDJSON",
-                     delimiter ? "NDJSON" : "CSV");
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "is %s, the inputs before it are %s: one run takes one format",
+                     delimiter ? "CSV" : "NDJSON", delimiter ? "NDJSON" : "CSV");
   if (header && (end - begin != append->header.length || memcmp(header + begin, append->header.data, append->header.length) != 0))
-    return dw_err_at(err, DW_EDATA, name, 1, 0, "the header is not that of the first input: \"%.*s\"", (int)(end - begin < 300 ? end - begin : 300), header + begin);
+    return dw_err_at(err, DW_EDATA, name, 1, 0, "the header is not that of the first input: \"%.*s\"",
+                     (int)(end - begin < 300 ? end - begin : 300), header + begin);
   return DW_OK;
 }
 
@@ -116,7 +118,8 @@ static size_t fields_there(const dw_append *append, const dw_batch_column *const
   return count;
 }
 
-static dw_status unusable(dw_reader *reader, const dw_batch *batch, size_t row, uint8_t *take, const char *before, const char *name, const char *after, dw_err *err)
+static dw_status unusable(dw_reader *reader, const dw_batch *batch, size_t row, uint8_t *take, const char *before, const char *name,
+                          const char *after, dw_err *err)
 {
   dw_err why;
   dw_err_at(&why, DW_EDATA, batch->name, batch->line[row], 0, "%s\"%s\" %s", before, name, after);
@@ -124,8 +127,8 @@ static dw_status unusable(dw_reader *reader, const dw_batch *batch, size_t row, 
   return dw_reader_unusable(reader, &why, err);
 }
 
-static dw_status write_record(dw_append *append, dw_reader *reader, const dw_batch *batch, const dw_batch_column *const *cells, size_t row, uint8_t *take,
-                              size_t *order, dw_append_put *put, void *context, dw_err *err)
+static dw_status write_record(dw_append *append, dw_reader *reader, const dw_batch *batch, const dw_batch_column *const *cells, size_t row,
+                              uint8_t *take, size_t *order, dw_append_put *put, void *context, dw_err *err)
 {
   size_t there = fields_there(append, cells, row, order);
   if (there && !append->replace)
@@ -153,12 +156,14 @@ static dw_status check_inner(const dw_append *append, dw_reader *reader, const d
     const dw_batch_column *cells = dw_batch_find(batch, append->inner[i]);
     for (size_t row = 0; cells && row < batch->rows && status == DW_OK; row++)
       if (take[row] && cells->tags[row] != DW_ABSENT)
-        status = unusable(reader, batch, row, take, "", dw_reader_column_name(reader, append->inner[i]), "stands in an object of the name that is to be added", err);
+        status = unusable(reader, batch, row, take, "", dw_reader_column_name(reader, append->inner[i]),
+                          "stands in an object of the name that is to be added", err);
   }
   return status;
 }
 
-dw_status dw_append_batch(dw_append *append, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_append_put *put, void *context, dw_err *err)
+dw_status dw_append_batch(dw_append *append, dw_reader *reader, const dw_batch *batch, uint8_t *take, dw_append_put *put, void *context,
+                          dw_err *err)
 {
   dw_status status = DW_OK;
   size_t length;

@@ -147,7 +147,8 @@ static dw_status csv_possible(const dw_inject *inject, const char *name, dw_err 
     const char *op = dw_op_table[what->op].name;
     bool partial = inject->steps[i].axis != DW_AXIS_NONE || what->fraction < 1 || what->where;
     if ((what->op == DW_OP_DROP_COLUMN || what->op == DW_OP_RENAME_COLUMN) && partial)
-      return dw_err_at(err, DW_EUSAGE, name, 0, 0, "%s %s in a part of the records needs NDJSON: a CSV table has one header", op, what->column);
+      return dw_err_at(err, DW_EUSAGE, name, 0, 0, "%s %s in a part of the records needs NDJSON: a CSV table has one header", op,
+                       what->column);
     if (what->op == DW_OP_CHANGE_TYPE && what->as_type == DW_AS_STRING)
       return dw_err_at(err, DW_EUSAGE, name, 0, 0, "%s %s: CSV cannot tell the text 12 from the number 12; use NDJSON", op, what->column);
   }
@@ -190,11 +191,13 @@ dw_status dw_inject_input(dw_inject *inject, const char *name, char delimiter, c
   if (delimiter) header_bounds(header, length, &begin, &end);
   if (inject->started) {
     if (!delimiter != !inject->delimiter)
-      return dw_err_at(err, DW_EDATA, name, 0, 0, "is %s, the inputs before it are %s: one run takes one format", delimiter ? "CSV" : "NDJSON",
-                       delimiter ? "NDJSON" : "CSV");
+      return dw_err_at(err, DW_EDATA, name, 0, 0, "is %s, the inputs before it are %s: one run takes one format",
+                       delimiter ? "CSV" : "NDJSON", delimiter ? "NDJSON" : "CSV");
     size_t size = end - begin;
-    if (delimiter && (size != inject->header_end - inject->header_begin || memcmp(header + begin, inject->header.data + inject->header_begin, size) != 0))
-      return dw_err_at(err, DW_EDATA, name, 1, 0, "the header is not that of the first input: \"%.*s\"", (int)(size < 300 ? size : 300), header + begin);
+    if (delimiter && (size != inject->header_end - inject->header_begin ||
+                      memcmp(header + begin, inject->header.data + inject->header_begin, size) != 0))
+      return dw_err_at(err, DW_EDATA, name, 1, 0, "the header is not that of the first input: \"%.*s\"", (int)(size < 300 ? size : 300),
+                       header + begin);
     return DW_OK;
   }
   inject->started = true;
@@ -267,9 +270,9 @@ static dw_operand where_lookup(void *context, size_t index)
 }
 
 typedef struct step_draw {
-  dw_rng rng;      /* the operation's numbers */
+  dw_rng rng; /* the operation's numbers */
   double strength;
-  bool holds;      /* the condition */
+  bool holds; /* the condition */
 } step_draw;
 
 typedef enum step_choice { PASSED_BY, TAKEN, NO_TIME } step_choice;
@@ -425,10 +428,8 @@ dw_status dw_inject_finish(dw_inject *inject, dw_err *err)
 
 static void print_row(dw_json *json, const char *key, bool known, uint64_t row)
 {
-  if (known)
-    dw_json_integer(json, key, (int64_t)row);
-  else
-    dw_json_null(json, key);
+  if (known) dw_json_integer(json, key, (int64_t)row);
+  else dw_json_null(json, key);
 }
 
 static const dw_window_tally *tally_of(const dw_inject *inject, size_t index)

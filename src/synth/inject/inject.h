@@ -32,7 +32,7 @@ typedef struct dw_inject dw_inject;
 
 typedef struct dw_inject_options {
   uint64_t seed;
-  uint64_t rows;         /* of the whole input; needed when dw_injections_need_rows(plan) */
+  uint64_t rows; /* of the whole input; needed when dw_injections_need_rows(plan) */
   dw_emit_write *write;
   void *context;
 } dw_inject_options;

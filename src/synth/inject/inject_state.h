@@ -25,17 +25,17 @@ typedef struct inject_column {
 
 typedef struct inject_step {
   const dw_injection *what;
-  dw_course course;            /* resolved */
+  dw_course course; /* resolved */
   dw_axis axis;
-  size_t column;               /* index; INJECT_NONE: whole records */
-  size_t renamed;              /* rename-column: index of the new name */
-  size_t shuffle;              /* permute: of the window */
-  size_t *where;               /* [columns of the condition] indices */
+  size_t column;  /* index; INJECT_NONE: whole records */
+  size_t renamed; /* rename-column: index of the new name */
+  size_t shuffle; /* permute: of the window */
+  size_t *where;  /* [columns of the condition] indices */
   uint32_t stream;
   uint64_t left;
   dw_window_tally tally;
-  bool hit;                    /* tally knows its first rows */
-  size_t first_hit, last_hit;  /* rows of this batch; first_hit INJECT_NONE: none */
+  bool hit;                   /* tally knows its first rows */
+  size_t first_hit, last_hit; /* rows of this batch; first_hit INJECT_NONE: none */
 } inject_step;
 
 struct dw_inject {
@@ -43,34 +43,34 @@ struct dw_inject {
   dw_inject_options options;
   dw_rng_key key;
 
-  dw_map names;                /* name -> index into columns */
+  dw_map names; /* name -> index into columns */
   inject_column *columns;
   size_t columns_capacity, field_count, slot_count;
   inject_step *steps;
-  size_t time;                 /* column; INJECT_NONE */
+  size_t time; /* column; INJECT_NONE */
   pthread_mutex_t seen_lock;
-  dw_reader *reader;           /* of the batch */
-  dw_roster seen;               /* names that occur in the input */
+  dw_reader *reader; /* of the batch */
+  dw_roster seen;    /* names that occur in the input */
 
-  bool started;                /* an input was announced */
-  char delimiter;              /* of CSV; 0: NDJSON */
-  dw_buf header;               /* CSV: of the first input, as it stood; its names are header_begin … header_end, without BOM and line end */
+  bool started;   /* an input was announced */
+  char delimiter; /* of CSV; 0: NDJSON */
+  dw_buf header;  /* CSV: of the first input, as it stood; its names are header_begin … header_end, without BOM and line end */
   size_t header_begin, header_end;
   bool header_due;
   dw_emit emit;
-  dw_window *window;           /* NULL: nothing is permuted */
+  dw_window *window; /* NULL: nothing is permuted */
 
   /* the batch at hand */
-  dw_field *fields;            /* [field_count][capacity] */
-  uint8_t *loaded;             /* [field_count][capacity] */
-  uint8_t *touched;            /* [capacity]: it cannot leave byte for byte */
-  uint32_t *copies;            /* [capacity] how often a record leaves; only when resampled */
-  uint8_t *picked;             /* [shuffles][capacity] takes part in the shuffle */
-  int64_t *instants;           /* [capacity] INT64_MIN: none */
+  dw_field *fields;  /* [field_count][capacity] */
+  uint8_t *loaded;   /* [field_count][capacity] */
+  uint8_t *touched;  /* [capacity]: it cannot leave byte for byte */
+  uint32_t *copies;  /* [capacity] how often a record leaves; only when resampled */
+  uint8_t *picked;   /* [shuffles][capacity] takes part in the shuffle */
+  int64_t *instants; /* [capacity] INT64_MIN: none */
   size_t capacity, shuffle_count;
   const inject_column **order; /* [names.count] of one record, scratch */
   bool resampled;
-  dw_arena arena;              /* texts of fields */
+  dw_arena arena; /* texts of fields */
   dw_buf scratch;
   uint64_t rows_in, rows_out;
 };

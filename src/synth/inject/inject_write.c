@@ -34,8 +34,8 @@ static dw_status write_key(dw_inject *inject, const dw_batch *batch, size_t row,
   size_t outer = strlen(column->name) - key_length;
   if (strncmp(column->name, field->name, outer) != 0 || !field->name[outer])
     return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0,
-                     "cannot rename \"%s\" to \"%s\": the field stands inside an object, so the new name must begin with \"%.*s\"", column->name,
-                     field->name, (int)outer, column->name);
+                     "cannot rename \"%s\" to \"%s\": the field stands inside an object, so the new name must begin with \"%.*s\"",
+                     column->name, field->name, (int)outer, column->name);
   const inject_column *other = &inject->columns[dw_map_find(&inject->names, field->name, strlen(field->name))];
   bool taken = other->data && other->data->tags[row] != DW_ABSENT;
   if (taken && other->field != INJECT_NONE) {
@@ -43,8 +43,8 @@ static dw_status write_key(dw_inject *inject, const dw_batch *batch, size_t row,
     taken = !there->removed && !there->name;
   }
   if (taken)
-    return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "cannot rename \"%s\" to \"%s\": the record has that field",
-                     column->name, field->name);
+    return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0,
+                     "cannot rename \"%s\" to \"%s\": the record has that field", column->name, field->name);
   dw_rewrite_key(rewrite, &field->span, field->name + outer, strlen(field->name + outer));
   return DW_OK;
 }
@@ -53,12 +53,9 @@ static dw_status write_key(dw_inject *inject, const dw_batch *batch, size_t row,
 static void write_value(const dw_inject *inject, const dw_batch *batch, size_t row, const dw_field *field, dw_buf *out)
 {
   bool alone = inject->delimiter && field->span.length == batch->record_length[row];
-  if (!field->changed)
-    dw_buf_add(out, batch->text + field->span.value, field->span.length);
-  else if (alone && field->tag == DW_NULL)
-    dw_buf_text(out, "\"\"");
-  else
-    dw_operate_print(field, inject->delimiter, out);
+  if (!field->changed) dw_buf_add(out, batch->text + field->span.value, field->span.length);
+  else if (alone && field->tag == DW_NULL) dw_buf_text(out, "\"\"");
+  else dw_operate_print(field, inject->delimiter, out);
 }
 
 /* The fields of the record that do not leave as they came, and those that the window must know, in the order of the text. */
@@ -159,7 +156,10 @@ static dw_status write_one(dw_inject *inject, const dw_batch *batch, size_t row,
   return status;
 }
 
-static bool passes(const dw_inject *inject, size_t row) { return !inject->touched[row] && !(inject->resampled && inject->copies[row] != 1); }
+static bool passes(const dw_inject *inject, size_t row)
+{
+  return !inject->touched[row] && !(inject->resampled && inject->copies[row] != 1);
+}
 
 /* Nothing stands between the record's line end and the next record: no blank line, and no bad record that was left out. */
 static bool next_follows(const dw_batch *batch, size_t row)

@@ -32,8 +32,9 @@ const dw_op_info dw_op_table[DW_OP_NONE] = {
     [DW_OP_SWAP_LABEL_RULE] = {"swap-label-rule", true, false, BIT(WHERE) | BIT(VALUE), BIT(ELSE)},
 };
 
-const char *const dw_param_words[] = {"by",   "factor", "sd",     "mean", "min", "max",    "decimals", "copies",   "buffer", "integers", "value",
-                                      "with", "else",   "as",     "course", "from", "to",  "period",   "duty",     "fraction", "where", NULL};
+const char *const dw_param_words[] = {"by",     "factor",   "sd",    "mean",     "min",   "max", "decimals", "copies",
+                                      "buffer", "integers", "value", "with",     "else",  "as",  "course",   "from",
+                                      "to",     "period",   "duty",  "fraction", "where", NULL};
 
 typedef enum kind { REAL, OPERAND, OTHER } kind;
 
@@ -172,31 +173,32 @@ static dw_status set_param(dw_injections *all, dw_injection *injection, dw_param
     const char *copy = dw_arena_strndup(&all->arena, text, strlen(text));
     size_t length = strlen(copy);
     bool marked = length >= 2 && (copy[0] == '\'' || copy[0] == '"') && copy[length - 1] == copy[0]; /* '7' is the text 7 */
-    *(dw_operand *)(base + params[param].offset) = dw_operand_literal(marked ? copy + 1 : copy, marked ? length - 2 : length, marked || quoted);
+    *(dw_operand *)(base + params[param].offset) =
+        dw_operand_literal(marked ? copy + 1 : copy, marked ? length - 2 : length, marked || quoted);
     return DW_OK;
   }
   switch (param) {
-    case DW_PARAM_INTEGERS: {
-      static const char *const words[] = {"real", "keep", NULL};
-      int index = word_index(text, words);
-      injection->keep_integers = index == 1;
-      return index < 0 ? word_wrong(err, name, text, words, "word for it") : DW_OK;
-    }
-    case DW_PARAM_AS: injection->as = dw_arena_strndup(&all->arena, text, strlen(text)); return DW_OK;
-    case DW_PARAM_COURSE: {
-      int index = word_index(text, dw_course_words);
-      if (index >= 0) injection->course.kind = (dw_course_kind)index;
-      return index < 0 ? word_wrong(err, name, text, dw_course_words, "course") : DW_OK;
-    }
-    case DW_PARAM_FROM: return set_position(&injection->course.from, name, text, err);
-    case DW_PARAM_TO: return set_position(&injection->course.to, name, text, err);
-    case DW_PARAM_PERIOD:
-      if (dw_period_parse(text, &injection->course.period)) return DW_OK;
-      return value_wrong(err, name, text, "is no count of rows (1000), share of the stream (10%%) or duration (24h)");
-    case DW_PARAM_DUTY: return set_real(&injection->course.duty, name, text, 0, 1, false, err);
-    case DW_PARAM_FRACTION: return set_real(&injection->fraction, name, text, 0, 1, false, err);
-    case DW_PARAM_WHERE: return set_where(all, injection, text, err);
-    default: assert(!"a parameter without a setter"); return DW_EUSAGE;
+  case DW_PARAM_INTEGERS: {
+    static const char *const words[] = {"real", "keep", NULL};
+    int index = word_index(text, words);
+    injection->keep_integers = index == 1;
+    return index < 0 ? word_wrong(err, name, text, words, "word for it") : DW_OK;
+  }
+  case DW_PARAM_AS: injection->as = dw_arena_strndup(&all->arena, text, strlen(text)); return DW_OK;
+  case DW_PARAM_COURSE: {
+    int index = word_index(text, dw_course_words);
+    if (index >= 0) injection->course.kind = (dw_course_kind)index;
+    return index < 0 ? word_wrong(err, name, text, dw_course_words, "course") : DW_OK;
+  }
+  case DW_PARAM_FROM: return set_position(&injection->course.from, name, text, err);
+  case DW_PARAM_TO: return set_position(&injection->course.to, name, text, err);
+  case DW_PARAM_PERIOD:
+    if (dw_period_parse(text, &injection->course.period)) return DW_OK;
+    return value_wrong(err, name, text, "is no count of rows (1000), share of the stream (10%%) or duration (24h)");
+  case DW_PARAM_DUTY: return set_real(&injection->course.duty, name, text, 0, 1, false, err);
+  case DW_PARAM_FRACTION: return set_real(&injection->fraction, name, text, 0, 1, false, err);
+  case DW_PARAM_WHERE: return set_where(all, injection, text, err);
+  default: assert(!"a parameter without a setter"); return DW_EUSAGE;
   }
 }
 
@@ -267,8 +269,7 @@ dw_status dw_injections_yaml(dw_injections *injections, const dw_yaml *yaml, dw_
     injections->time = dw_arena_strndup(&injections->arena, text, strlen(text));
   }
   const dw_node *list = dw_node_get(root, "injections");
-  if (!list || list->type != DW_NODE_LIST)
-    return dw_node_error(yaml, list ? list : root, err, "expected the key injections with a list");
+  if (!list || list->type != DW_NODE_LIST) return dw_node_error(yaml, list ? list : root, err, "expected the key injections with a list");
   for (const dw_node *item = list->first; item && status == DW_OK; item = item->next) status = yaml_injection(injections, yaml, item, err);
   return status;
 }
@@ -285,7 +286,8 @@ dw_status dw_injections_read(dw_injections *injections, const char *path, dw_err
 
 /* --- is it complete? --- */
 
-static dw_status injection_wrong(const dw_injections *all, const dw_injection *injection, dw_err *err, const char *format, ...) DW_PRINTF(4, 5);
+static dw_status injection_wrong(const dw_injections *all, const dw_injection *injection, dw_err *err, const char *format, ...)
+    DW_PRINTF(4, 5);
 static dw_status injection_wrong(const dw_injections *all, const dw_injection *injection, dw_err *err, const char *format, ...)
 {
   char what[500];
@@ -313,23 +315,24 @@ static const char *alternatives_wrong(const dw_injection *injection)
   bool mean = dw_injection_has(injection, DW_PARAM_MEAN), sd = dw_injection_has(injection, DW_PARAM_SD);
   bool by = dw_injection_has(injection, DW_PARAM_BY);
   switch (injection->op) {
-    case DW_OP_CLIP:
-      if (!dw_injection_has(injection, DW_PARAM_MIN) && !dw_injection_has(injection, DW_PARAM_MAX)) return "needs min, max or both";
-      if ((injection->given & (BIT(MIN) | BIT(MAX))) == (BIT(MIN) | BIT(MAX)) && injection->min > injection->max) return "min is above max";
-      break;
-    case DW_OP_OUTLIERS:
-      if (value + factor + (mean || sd || by) != 1) return "needs one of: value; factor; mean, sd and by";
-      if ((mean || sd || by) && !(mean && sd && by)) return "needs mean, sd and by together";
-      if (value && injection->value.kind != DW_OPERAND_NUMBER) return "value is no number";
-      if (value && injection->course.kind == DW_COURSE_INCREMENTAL) return "value has no size that could grow: use factor, or mean, sd and by";
-      break;
-    case DW_OP_LABEL_FLIP:
-      if (value != dw_injection_has(injection, DW_PARAM_WITH)) return "needs value and with together, or neither (0 and 1, false and true)";
-      break;
-    case DW_OP_REWEIGHT:
-      if (injection->factor < 0 || injection->factor > 1000) return "factor is not from 0 to 1000";
-      break;
-    default: break;
+  case DW_OP_CLIP:
+    if (!dw_injection_has(injection, DW_PARAM_MIN) && !dw_injection_has(injection, DW_PARAM_MAX)) return "needs min, max or both";
+    if ((injection->given & (BIT(MIN) | BIT(MAX))) == (BIT(MIN) | BIT(MAX)) && injection->min > injection->max) return "min is above max";
+    break;
+  case DW_OP_OUTLIERS:
+    if (value + factor + (mean || sd || by) != 1) return "needs one of: value; factor; mean, sd and by";
+    if ((mean || sd || by) && !(mean && sd && by)) return "needs mean, sd and by together";
+    if (value && injection->value.kind != DW_OPERAND_NUMBER) return "value is no number";
+    if (value && injection->course.kind == DW_COURSE_INCREMENTAL)
+      return "value has no size that could grow: use factor, or mean, sd and by";
+    break;
+  case DW_OP_LABEL_FLIP:
+    if (value != dw_injection_has(injection, DW_PARAM_WITH)) return "needs value and with together, or neither (0 and 1, false and true)";
+    break;
+  case DW_OP_REWEIGHT:
+    if (injection->factor < 0 || injection->factor > 1000) return "factor is not from 0 to 1000";
+    break;
+  default: break;
   }
   if (value && dw_injection_has(injection, DW_PARAM_WITH) && dw_operand_equal(&injection->value, &injection->with))
     return "value and with are the same";
@@ -364,8 +367,8 @@ static dw_status injection_check(const dw_injections *all, dw_injection *injecti
     list_params(&wrong, missing ? missing : foreign & -foreign, dash);
     list_params(&taken, (info->needs | info->takes) & own, dash);
     dw_status status = missing ? injection_wrong(all, injection, err, "%s is missing", dw_buf_cstr(&wrong))
-                               : injection_wrong(all, injection, err, "%s does not belong to %s (it takes %s)", dw_buf_cstr(&wrong), info->name,
-                                                 taken.length ? dw_buf_cstr(&taken) : "no parameters of its own");
+                               : injection_wrong(all, injection, err, "%s does not belong to %s (it takes %s)", dw_buf_cstr(&wrong),
+                                                 info->name, taken.length ? dw_buf_cstr(&taken) : "no parameters of its own");
     dw_buf_free(&wrong);
     dw_buf_free(&taken);
     return status;
@@ -404,26 +407,26 @@ bool dw_injections_need_rows(const dw_injections *injections)
 double dw_injection_size(const dw_injection *injection)
 {
   switch (injection->op) {
-    case DW_OP_SHIFT: return dw_injection_has(injection, DW_PARAM_SD) ? injection->by * injection->sd : injection->by;
-    case DW_OP_SCALE:
-    case DW_OP_REWEIGHT: return injection->factor;
-    case DW_OP_NOISE: return injection->sd;
-    case DW_OP_DUPLICATE: return injection->copies;
-    case DW_OP_OUTLIERS:
-      return dw_injection_has(injection, DW_PARAM_FACTOR) ? injection->factor
-             : dw_injection_has(injection, DW_PARAM_BY)   ? injection->by * injection->sd
-                                                          : NAN;
-    default: return NAN;
+  case DW_OP_SHIFT: return dw_injection_has(injection, DW_PARAM_SD) ? injection->by * injection->sd : injection->by;
+  case DW_OP_SCALE:
+  case DW_OP_REWEIGHT: return injection->factor;
+  case DW_OP_NOISE: return injection->sd;
+  case DW_OP_DUPLICATE: return injection->copies;
+  case DW_OP_OUTLIERS:
+    return dw_injection_has(injection, DW_PARAM_FACTOR) ? injection->factor
+           : dw_injection_has(injection, DW_PARAM_BY)   ? injection->by * injection->sd
+                                                        : NAN;
+  default: return NAN;
   }
 }
 
 static void print_operand(dw_json *json, const char *key, const dw_operand *operand)
 {
   switch (operand->kind) {
-    case DW_OPERAND_MISSING: dw_json_null(json, key); break;
-    case DW_OPERAND_NUMBER: dw_json_number(json, key, operand->number); break;
-    case DW_OPERAND_BOOL: dw_json_bool(json, key, operand->number != 0); break;
-    case DW_OPERAND_TEXT: dw_json_bytes(json, key, operand->text, operand->length); break;
+  case DW_OPERAND_MISSING: dw_json_null(json, key); break;
+  case DW_OPERAND_NUMBER: dw_json_number(json, key, operand->number); break;
+  case DW_OPERAND_BOOL: dw_json_bool(json, key, operand->number != 0); break;
+  case DW_OPERAND_TEXT: dw_json_bytes(json, key, operand->text, operand->length); break;
   }
 }
 
@@ -431,10 +434,8 @@ static void print_position(dw_json *json, const char *key, const dw_position *po
 {
   char text[40];
   size_t length = period ? dw_period_print(text, position) : dw_position_print(text, position);
-  if (position->axis == DW_AXIS_NONE || position->axis == DW_AXIS_ROW)
-    dw_json_raw(json, key, text, length);
-  else
-    dw_json_bytes(json, key, text, length);
+  if (position->axis == DW_AXIS_NONE || position->axis == DW_AXIS_ROW) dw_json_raw(json, key, text, length);
+  else dw_json_bytes(json, key, text, length);
 }
 
 void dw_injection_print(const dw_injection *injection, dw_json *json)
@@ -448,12 +449,9 @@ void dw_injection_print(const dw_injection *injection, dw_json *json)
   for (int p = 0; p < DW_PARAM_COURSE; p++) {
     if (!((injection->given | shown) >> p & 1)) continue;
     const char *key = dw_param_words[p];
-    if (params[p].kind == REAL)
-      dw_json_number(json, key, *(const double *)(base + params[p].offset));
-    else if (params[p].kind == OPERAND)
-      print_operand(json, key, (const dw_operand *)(base + params[p].offset));
-    else
-      dw_json_text(json, key, p == DW_PARAM_AS ? injection->as : injection->keep_integers ? "keep" : "real");
+    if (params[p].kind == REAL) dw_json_number(json, key, *(const double *)(base + params[p].offset));
+    else if (params[p].kind == OPERAND) print_operand(json, key, (const dw_operand *)(base + params[p].offset));
+    else dw_json_text(json, key, p == DW_PARAM_AS ? injection->as : injection->keep_integers ? "keep" : "real");
   }
   dw_json_close(json, '}');
   dw_json_text(json, "course", dw_course_words[injection->course.kind]);

@@ -80,10 +80,10 @@ extern const char *const dw_param_words[]; /* by dw_param, ended by NULL */
 
 typedef struct dw_op_info {
   const char *name;
-  bool column;       /* works on a column (the others on whole records) */
-  bool sized;        /* can grow: --course incremental */
-  uint32_t needs;    /* bits 1 << dw_param: must be given */
-  uint32_t takes;    /* may be given; those of every operation not included */
+  bool column;    /* works on a column (the others on whole records) */
+  bool sized;     /* can grow: --course incremental */
+  uint32_t needs; /* bits 1 << dw_param: must be given */
+  uint32_t takes; /* may be given; those of every operation not included */
 } dw_op_info;
 
 extern const dw_op_info dw_op_table[DW_OP_NONE];
@@ -93,11 +93,11 @@ typedef enum dw_type_name { DW_AS_STRING, DW_AS_NUMBER, DW_AS_BOOLEAN } dw_type_
 typedef struct dw_injection {
   const char *column; /* NULL for operations on whole records */
   dw_op op;
-  uint32_t given;     /* bits 1 << dw_param */
+  uint32_t given; /* bits 1 << dw_param */
   double by, factor, sd, mean, min, max, decimals, copies, buffer;
   bool keep_integers; /* integers: keep */
   dw_operand value, with, otherwise;
-  const char *as;     /* rename-column: the name; change-type: a word of as_type */
+  const char *as; /* rename-column: the name; change-type: a word of as_type */
   dw_type_name as_type;
   dw_course course;
   double fraction;
@@ -110,8 +110,8 @@ typedef struct dw_injection {
 typedef struct dw_injections {
   dw_injection *list;
   size_t count, capacity;
-  const char *time;  /* the column of instants; NULL: none */
-  dw_arena arena;    /* texts */
+  const char *time; /* the column of instants; NULL: none */
+  dw_arena arena;   /* texts */
 } dw_injections;
 
 void dw_injections_init(dw_injections *injections);

@@ -37,14 +37,14 @@ static dw_effect become_operand(const dw_operate *with, dw_field *field, const d
   dw_operand now = dw_operate_operand(with, field);
   if (now.kind == value->kind && dw_operand_equal(&now, value)) return DW_EFFECT_NONE;
   switch (value->kind) {
-    case DW_OPERAND_NUMBER: return become_number(field, value->number, false);
-    case DW_OPERAND_BOOL: field->tag = value->number != 0 ? DW_TRUE : DW_FALSE; break;
-    case DW_OPERAND_MISSING: return become_null(field);
-    case DW_OPERAND_TEXT:
-      field->tag = DW_STRING;
-      field->text = value->text;
-      field->length = (uint32_t)value->length;
-      break;
+  case DW_OPERAND_NUMBER: return become_number(field, value->number, false);
+  case DW_OPERAND_BOOL: field->tag = value->number != 0 ? DW_TRUE : DW_FALSE; break;
+  case DW_OPERAND_MISSING: return become_null(field);
+  case DW_OPERAND_TEXT:
+    field->tag = DW_STRING;
+    field->text = value->text;
+    field->length = (uint32_t)value->length;
+    break;
   }
   field->changed = true;
   return DW_EFFECT_CHANGED;
@@ -84,16 +84,16 @@ static dw_effect apply_numeric(const dw_injection *injection, dw_field *field, d
   if (!is_number(field)) return DW_EFFECT_LEFT;
   double x = field->number;
   switch (injection->op) {
-    case DW_OP_SHIFT: x += dw_injection_size(injection) * strength; break;
-    case DW_OP_SCALE: x *= 1 + (injection->factor - 1) * strength; break;
-    case DW_OP_NOISE: x += injection->sd * strength * draw_normal(rng); break;
-    case DW_OP_OUTLIERS: x = outlier(injection, x, strength, rng); break;
-    case DW_OP_ROUND: x = round_decimals(x, (int)injection->decimals); break;
-    case DW_OP_CLIP:
-      if (dw_injection_has(injection, DW_PARAM_MIN) && x < injection->min) x = injection->min;
-      if (dw_injection_has(injection, DW_PARAM_MAX) && x > injection->max) x = injection->max;
-      break;
-    default: assert(!"not numeric");
+  case DW_OP_SHIFT: x += dw_injection_size(injection) * strength; break;
+  case DW_OP_SCALE: x *= 1 + (injection->factor - 1) * strength; break;
+  case DW_OP_NOISE: x += injection->sd * strength * draw_normal(rng); break;
+  case DW_OP_OUTLIERS: x = outlier(injection, x, strength, rng); break;
+  case DW_OP_ROUND: x = round_decimals(x, (int)injection->decimals); break;
+  case DW_OP_CLIP:
+    if (dw_injection_has(injection, DW_PARAM_MIN) && x < injection->min) x = injection->min;
+    if (dw_injection_has(injection, DW_PARAM_MAX) && x > injection->max) x = injection->max;
+    break;
+  default: assert(!"not numeric");
   }
   return become_number(field, x, injection->keep_integers);
 }
@@ -128,7 +128,10 @@ static dw_effect flip(const dw_operate *with, const dw_injection *injection, dw_
   return DW_EFFECT_LEFT;
 }
 
-static const char *arena_copy(const dw_operate *with, const char *text, size_t length) { return dw_arena_strndup(with->arena, text, length); }
+static const char *arena_copy(const dw_operate *with, const char *text, size_t length)
+{
+  return dw_arena_strndup(with->arena, text, length);
+}
 
 static dw_effect as_string(const dw_operate *with, dw_field *field)
 {
@@ -184,9 +187,9 @@ static dw_effect as_boolean(const dw_operate *with, dw_field *field)
 static dw_effect change_type(const dw_operate *with, dw_type_name type, dw_field *field)
 {
   switch (type) {
-    case DW_AS_STRING: return as_string(with, field);
-    case DW_AS_NUMBER: return as_number(with, field);
-    case DW_AS_BOOLEAN: return as_boolean(with, field);
+  case DW_AS_STRING: return as_string(with, field);
+  case DW_AS_NUMBER: return as_number(with, field);
+  case DW_AS_BOOLEAN: return as_boolean(with, field);
   }
   return DW_EFFECT_LEFT;
 }
@@ -195,23 +198,23 @@ dw_effect dw_operate_apply(const dw_operate *with, const dw_injection *injection
 {
   if (field->tag == DW_ABSENT || field->removed) return DW_EFFECT_LEFT;
   switch (injection->op) {
-    case DW_OP_SHIFT:
-    case DW_OP_SCALE:
-    case DW_OP_NOISE:
-    case DW_OP_CLIP:
-    case DW_OP_ROUND:
-    case DW_OP_OUTLIERS: return apply_numeric(injection, field, strength, rng);
-    case DW_OP_MISSING: return become_null(field);
-    case DW_OP_SWAP_CATEGORIES: return exchange(with, field, &injection->value, &injection->with);
-    case DW_OP_NEW_CATEGORY: return field->tag == DW_NULL ? DW_EFFECT_LEFT : become_operand(with, field, &injection->value);
-    case DW_OP_CHANGE_TYPE: return change_type(with, injection->as_type, field);
-    case DW_OP_LABEL_FLIP: return flip(with, injection, field);
-    case DW_OP_SWAP_LABEL_RULE:
-      if (holds) return become_operand(with, field, &injection->value);
-      return dw_injection_has(injection, DW_PARAM_ELSE) ? become_operand(with, field, &injection->otherwise) : DW_EFFECT_NONE;
-    case DW_OP_DROP_COLUMN: field->removed = true; return DW_EFFECT_CHANGED;
-    case DW_OP_RENAME_COLUMN: field->name = injection->as; return DW_EFFECT_CHANGED;
-    default: assert(!"an operation on records"); return DW_EFFECT_LEFT;
+  case DW_OP_SHIFT:
+  case DW_OP_SCALE:
+  case DW_OP_NOISE:
+  case DW_OP_CLIP:
+  case DW_OP_ROUND:
+  case DW_OP_OUTLIERS: return apply_numeric(injection, field, strength, rng);
+  case DW_OP_MISSING: return become_null(field);
+  case DW_OP_SWAP_CATEGORIES: return exchange(with, field, &injection->value, &injection->with);
+  case DW_OP_NEW_CATEGORY: return field->tag == DW_NULL ? DW_EFFECT_LEFT : become_operand(with, field, &injection->value);
+  case DW_OP_CHANGE_TYPE: return change_type(with, injection->as_type, field);
+  case DW_OP_LABEL_FLIP: return flip(with, injection, field);
+  case DW_OP_SWAP_LABEL_RULE:
+    if (holds) return become_operand(with, field, &injection->value);
+    return dw_injection_has(injection, DW_PARAM_ELSE) ? become_operand(with, field, &injection->otherwise) : DW_EFFECT_NONE;
+  case DW_OP_DROP_COLUMN: field->removed = true; return DW_EFFECT_CHANGED;
+  case DW_OP_RENAME_COLUMN: field->name = injection->as; return DW_EFFECT_CHANGED;
+  default: assert(!"an operation on records"); return DW_EFFECT_LEFT;
   }
 }
 
@@ -219,31 +222,31 @@ dw_operand dw_operate_cell(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_b
 {
   dw_operand operand = {.kind = DW_OPERAND_MISSING};
   switch (tag) {
-    case DW_INTEGER:
-    case DW_REAL:
-      operand.kind = DW_OPERAND_NUMBER;
-      operand.number = cell.number;
-      break;
-    case DW_FALSE:
-    case DW_TRUE:
-      operand.kind = DW_OPERAND_BOOL;
-      operand.number = tag == DW_TRUE;
-      break;
-    case DW_STRING:
-    case DW_STRING_ESCAPED:
-      operand.kind = DW_OPERAND_TEXT;
-      operand.text = dw_cell_text(batch, tag, cell, scratch, &operand.length);
-      break;
-    case DW_OTHER: /* its JSON text: it can be compared with nothing useful, but it is not missing */
-      operand.kind = DW_OPERAND_TEXT;
-      operand.text = batch->text + cell.text.offset;
-      operand.length = cell.text.length;
-      break;
-    case DW_VECTOR: /* present, and equal to no text that can be written */
-      operand.kind = DW_OPERAND_TEXT;
-      operand.text = "";
-      break;
-    default: break;
+  case DW_INTEGER:
+  case DW_REAL:
+    operand.kind = DW_OPERAND_NUMBER;
+    operand.number = cell.number;
+    break;
+  case DW_FALSE:
+  case DW_TRUE:
+    operand.kind = DW_OPERAND_BOOL;
+    operand.number = tag == DW_TRUE;
+    break;
+  case DW_STRING:
+  case DW_STRING_ESCAPED:
+    operand.kind = DW_OPERAND_TEXT;
+    operand.text = dw_cell_text(batch, tag, cell, scratch, &operand.length);
+    break;
+  case DW_OTHER: /* its JSON text: it can be compared with nothing useful, but it is not missing */
+    operand.kind = DW_OPERAND_TEXT;
+    operand.text = batch->text + cell.text.offset;
+    operand.length = cell.text.length;
+    break;
+  case DW_VECTOR: /* present, and equal to no text that can be written */
+    operand.kind = DW_OPERAND_TEXT;
+    operand.text = "";
+    break;
+  default: break;
   }
   return operand;
 }
@@ -258,18 +261,16 @@ dw_operand dw_operate_operand(const dw_operate *with, const dw_field *field)
 void dw_operate_print(const dw_field *field, char delimiter, dw_buf *out)
 {
   switch (field->tag) {
-    case DW_NULL:
-      if (!delimiter) dw_buf_text(out, "null");
-      break;
-    case DW_FALSE: dw_buf_text(out, "false"); break;
-    case DW_TRUE: dw_buf_text(out, "true"); break;
-    case DW_INTEGER:
-    case DW_REAL: dw_buf_number(out, field->number); break;
-    default:
-      assert(field->tag == DW_STRING);
-      if (delimiter)
-        dw_csv_field(out, field->text, field->length, delimiter);
-      else
-        dw_json_quote(out, field->text, field->length);
+  case DW_NULL:
+    if (!delimiter) dw_buf_text(out, "null");
+    break;
+  case DW_FALSE: dw_buf_text(out, "false"); break;
+  case DW_TRUE: dw_buf_text(out, "true"); break;
+  case DW_INTEGER:
+  case DW_REAL: dw_buf_number(out, field->number); break;
+  default:
+    assert(field->tag == DW_STRING);
+    if (delimiter) dw_csv_field(out, field->text, field->length, delimiter);
+    else dw_json_quote(out, field->text, field->length);
   }
 }

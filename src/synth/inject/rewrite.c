@@ -64,18 +64,14 @@ static void remove_csv(dw_rewrite *rewrite, const dw_span *span)
 {
   copy_to(rewrite, span->value);
   rewrite->at += span->length;
-  if (rewrite->out->length > rewrite->out_begin)
-    rewrite->out->length--; /* the delimiter before it */
-  else if (rewrite->at < rewrite->end && rewrite->text[rewrite->at] == rewrite->delimiter)
-    rewrite->at++;
+  if (rewrite->out->length > rewrite->out_begin) rewrite->out->length--; /* the delimiter before it */
+  else if (rewrite->at < rewrite->end && rewrite->text[rewrite->at] == rewrite->delimiter) rewrite->at++;
 }
 
 void dw_rewrite_remove(dw_rewrite *rewrite, const dw_span *span)
 {
-  if (rewrite->delimiter)
-    remove_csv(rewrite, span);
-  else
-    remove_json(rewrite, span);
+  if (rewrite->delimiter) remove_csv(rewrite, span);
+  else remove_json(rewrite, span);
 }
 
 void dw_rewrite_end(dw_rewrite *rewrite) { copy_to(rewrite, rewrite->end); }

@@ -18,12 +18,12 @@
 #include "io/record/record.h"
 
 typedef struct dw_rewrite {
-  dw_buf *out;       /* the record is written at its end */
+  dw_buf *out; /* the record is written at its end */
   size_t out_begin;
-  const char *text;  /* spans are offsets into it */
-  size_t at;         /* copied up to here */
+  const char *text; /* spans are offsets into it */
+  size_t at;        /* copied up to here */
   size_t end;
-  char delimiter;    /* 0: NDJSON */
+  char delimiter; /* 0: NDJSON */
 } dw_rewrite;
 
 /* The record is text[begin, end), without or with its line end. delimiter: of CSV fields; 0 for NDJSON. */

@@ -116,8 +116,8 @@ static void shuffle_run(dw_window *window, shuffle *s)
   }
   for (size_t i = 0; i < n; i++) {
     const slice *now = slice_of(window, s->picked[i], s->column), *was = &window->before[i];
-    bool same = now->from_length == was->from_length &&
-                memcmp(window->text.data + now->from, window->text.data + was->from, now->from_length) == 0;
+    bool same =
+        now->from_length == was->from_length && memcmp(window->text.data + now->from, window->text.data + was->from, now->from_length) == 0;
     if (!same) tally_add(&s->tally, &window->rows[s->picked[i]]);
   }
   s->count = 0;

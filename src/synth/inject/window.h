@@ -29,7 +29,7 @@ void dw_window_free(dw_window *window); /* NULL is fine */
  * written: offsets into that buffer. dw_window_end counts it in and, when the window is full, sends everything on. */
 dw_buf *dw_window_begin(dw_window *window);
 void dw_window_value(dw_window *window, size_t column, size_t offset, size_t length); /* the record has the column */
-void dw_window_pick(dw_window *window, size_t shuffle);                                /* the record takes part */
+void dw_window_pick(dw_window *window, size_t shuffle);                               /* the record takes part */
 dw_status dw_window_end(dw_window *window, uint32_t copies, uint64_t row_in, uint64_t row_out, dw_emit *emit, dw_err *err);
 
 dw_status dw_window_flush(dw_window *window, dw_emit *emit, dw_err *err); /* sends on what waits */

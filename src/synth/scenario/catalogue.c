@@ -121,10 +121,8 @@ static dw_status not_found(const char *name, dw_err *err)
     dw_buf_text(&list, names[i]);
   }
   const char *near = dw_nearest(name, names, count);
-  if (near)
-    dw_err_set(err, DW_EUSAGE, "there is no scenario \"%.100s\": did you mean \"%s\"?", name, near);
-  else
-    dw_err_set(err, DW_EUSAGE, "there is no scenario \"%.100s\"%s (a file needs a / or a . in its name)", name, dw_buf_cstr(&list));
+  if (near) dw_err_set(err, DW_EUSAGE, "there is no scenario \"%.100s\": did you mean \"%s\"?", name, near);
+  else dw_err_set(err, DW_EUSAGE, "there is no scenario \"%.100s\"%s (a file needs a / or a . in its name)", name, dw_buf_cstr(&list));
   dw_free(names);
   dw_buf_free(&list);
   dw_catalogue_free(entries, count);

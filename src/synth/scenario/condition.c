@@ -19,12 +19,12 @@ typedef enum relation { LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, EQUAL, UNEQUAL
 /* A tree by pointers into the condition's arena: a condition is read once and asked millions of times. */
 typedef struct node {
   node_kind kind;
-  relation relation;          /* COMPARE */
-  uint32_t column;            /* COMPARE, IN, MISSING */
-  uint32_t count;             /* values */
-  dw_operand *values;         /* COMPARE: 1, IN: count */
-  const struct node *left;    /* AND, OR, NOT */
-  const struct node *right;   /* AND, OR */
+  relation relation;        /* COMPARE */
+  uint32_t column;          /* COMPARE, IN, MISSING */
+  uint32_t count;           /* values */
+  dw_operand *values;       /* COMPARE: 1, IN: count */
+  const struct node *left;  /* AND, OR, NOT */
+  const struct node *right; /* AND, OR */
 } node;
 
 struct dw_condition {
@@ -39,7 +39,7 @@ typedef struct token {
   token_kind kind;
   const char *text; /* QUOTED, NAME: the content, doubled quotes undone */
   size_t length;
-  size_t at;        /* first byte in the source */
+  size_t at; /* first byte in the source */
 } token;
 
 typedef struct parser {
@@ -344,7 +344,8 @@ static bool operand_numeric(const dw_operand *a) { return a->kind == DW_OPERAND_
 /* -1, 0, 1; 2 when they cannot be compared (of different kinds, or one is missing). */
 static int operand_compare(const dw_operand *a, const dw_operand *b)
 {
-  if (operand_numeric(a) && operand_numeric(b)) return a->number < b->number ? -1 : a->number > b->number ? 1 : a->number == b->number ? 0 : 2;
+  if (operand_numeric(a) && operand_numeric(b))
+    return a->number < b->number ? -1 : a->number > b->number ? 1 : a->number == b->number ? 0 : 2;
   if (a->kind != DW_OPERAND_TEXT || b->kind != DW_OPERAND_TEXT) return 2;
   size_t shorter = a->length < b->length ? a->length : b->length;
   int order = shorter ? memcmp(a->text, b->text, shorter) : 0;
@@ -359,12 +360,12 @@ static bool compare_holds(relation how, const dw_operand *a, const dw_operand *b
   if (a->kind == DW_OPERAND_MISSING) return false;
   int order = operand_compare(a, b);
   switch (how) {
-    case LESS: return order == -1;
-    case LESS_EQUAL: return order == -1 || order == 0;
-    case GREATER: return order == 1;
-    case GREATER_EQUAL: return order == 1 || order == 0;
-    case EQUAL: return order == 0;
-    case UNEQUAL: return order != 0;
+  case LESS: return order == -1;
+  case LESS_EQUAL: return order == -1 || order == 0;
+  case GREATER: return order == 1;
+  case GREATER_EQUAL: return order == 1 || order == 0;
+  case EQUAL: return order == 0;
+  case UNEQUAL: return order != 0;
   }
   return false;
 }
@@ -372,10 +373,10 @@ static bool compare_holds(relation how, const dw_operand *a, const dw_operand *b
 static bool node_holds(const node *n, dw_condition_lookup *lookup, void *context)
 {
   switch (n->kind) {
-    case NODE_AND: return node_holds(n->left, lookup, context) && node_holds(n->right, lookup, context);
-    case NODE_OR: return node_holds(n->left, lookup, context) || node_holds(n->right, lookup, context);
-    case NODE_NOT: return !node_holds(n->left, lookup, context);
-    default: break;
+  case NODE_AND: return node_holds(n->left, lookup, context) && node_holds(n->right, lookup, context);
+  case NODE_OR: return node_holds(n->left, lookup, context) || node_holds(n->right, lookup, context);
+  case NODE_NOT: return !node_holds(n->left, lookup, context);
+  default: break;
   }
   dw_operand value = lookup(context, n->column);
   if (n->kind == NODE_MISSING) return value.kind == DW_OPERAND_MISSING;

@@ -1,4 +1,5 @@
-/* condition: small questions about a record, as people write them: `transaction_amount > 100 and merchant_category in (travel, 'gift card')`.
+/* condition: small questions about a record, as people write them: `transaction_amount > 100 and merchant_category in (travel, 'gift
+ * card')`.
  *
  *   condition  := conjunction { or conjunction }
  *   conjunction := part { and part }

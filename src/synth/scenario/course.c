@@ -31,14 +31,10 @@ static bool row_parse(const char *text, int64_t *row)
 bool dw_position_parse(const char *text, dw_position *position)
 {
   dw_position p = {0};
-  if (row_parse(text, &p.at))
-    p.axis = DW_AXIS_ROW;
-  else if (share_parse(text, &p.share))
-    p.axis = DW_AXIS_SHARE;
-  else if (dw_time_parse(text, strlen(text), &p.at))
-    p.axis = DW_AXIS_TIME;
-  else
-    return false;
+  if (row_parse(text, &p.at)) p.axis = DW_AXIS_ROW;
+  else if (share_parse(text, &p.share)) p.axis = DW_AXIS_SHARE;
+  else if (dw_time_parse(text, strlen(text), &p.at)) p.axis = DW_AXIS_TIME;
+  else return false;
   *position = p;
   return true;
 }
@@ -46,14 +42,10 @@ bool dw_position_parse(const char *text, dw_position *position)
 bool dw_period_parse(const char *text, dw_position *period)
 {
   dw_position p = {0};
-  if (row_parse(text, &p.at))
-    p.axis = DW_AXIS_ROW;
-  else if (share_parse(text, &p.share))
-    p.axis = DW_AXIS_SHARE;
-  else if (dw_duration_parse(text, strlen(text), &p.at))
-    p.axis = DW_AXIS_TIME;
-  else
-    return false;
+  if (row_parse(text, &p.at)) p.axis = DW_AXIS_ROW;
+  else if (share_parse(text, &p.share)) p.axis = DW_AXIS_SHARE;
+  else if (dw_duration_parse(text, strlen(text), &p.at)) p.axis = DW_AXIS_TIME;
+  else return false;
   if (p.axis == DW_AXIS_SHARE ? p.share <= 0 : p.at <= 0) return false;
   *period = p;
   return true;
@@ -62,14 +54,14 @@ bool dw_period_parse(const char *text, dw_position *period)
 static size_t position_print(char out[40], const dw_position *p, bool length)
 {
   switch (p->axis) {
-    case DW_AXIS_NONE: break;
-    case DW_AXIS_ROW: return dw_num_print_signed(out, p->at);
-    case DW_AXIS_TIME: return length ? dw_duration_print(out, p->at) : dw_time_print(out, p->at);
-    case DW_AXIS_SHARE: {
-      size_t n = dw_num_print(out, p->share * 100);
-      out[n] = '%';
-      return n + 1;
-    }
+  case DW_AXIS_NONE: break;
+  case DW_AXIS_ROW: return dw_num_print_signed(out, p->at);
+  case DW_AXIS_TIME: return length ? dw_duration_print(out, p->at) : dw_time_print(out, p->at);
+  case DW_AXIS_SHARE: {
+    size_t n = dw_num_print(out, p->share * 100);
+    out[n] = '%';
+    return n + 1;
+  }
   }
   memcpy(out, "null", 4);
   return 4;
@@ -102,19 +94,18 @@ const char *dw_course_wrong(const dw_course *course, const char *dash, char mess
   bool needs_to = course->kind == DW_COURSE_GRADUAL || course->kind == DW_COURSE_INCREMENTAL || course->kind == DW_COURSE_BLIP;
   enum { SIZE = 160 };
   message[0] = '\0';
-  if (needs_to && !given(to))
-    snprintf(message, SIZE, "%s needs %sto", kind, dash);
+  if (needs_to && !given(to)) snprintf(message, SIZE, "%s needs %sto", kind, dash);
   else if (course->kind == DW_COURSE_SUDDEN && given(to))
     snprintf(message, SIZE, "sudden does not end: %sto belongs to blip, gradual, incremental and recurring", dash);
-  else if (course->kind == DW_COURSE_RECURRING && !given(period))
-    snprintf(message, SIZE, "recurring needs %speriod", dash);
+  else if (course->kind == DW_COURSE_RECURRING && !given(period)) snprintf(message, SIZE, "recurring needs %speriod", dash);
   else if (course->kind != DW_COURSE_RECURRING && given(period))
     snprintf(message, SIZE, "%speriod belongs to %scourse recurring", dash, dash);
   else if ((given(from) && timed(from) != time) || (given(to) && timed(to) != time) || (given(period) && timed(period) != time))
     snprintf(message, SIZE, "%sfrom, %sto and %speriod mix rows and time", dash, dash, dash);
   else if (time && !given(from) && (course->kind == DW_COURSE_GRADUAL || course->kind == DW_COURSE_INCREMENTAL))
     snprintf(message, SIZE, "%s by time needs %sfrom", kind, dash);
-  else if (given(from) && given(to) && from->axis == to->axis && (from->axis == DW_AXIS_SHARE ? from->share >= to->share : from->at >= to->at))
+  else if (given(from) && given(to) && from->axis == to->axis &&
+           (from->axis == DW_AXIS_SHARE ? from->share >= to->share : from->at >= to->at))
     snprintf(message, SIZE, "%sfrom does not come before %sto", dash, dash);
   return message[0] ? message : NULL;
 }
@@ -140,18 +131,18 @@ double dw_course_at(const dw_course *course, int64_t position)
   if (given(&course->from) && position < from) return 0;
   bool over = given(&course->to) && position >= course->to.at;
   switch (course->kind) {
-    case DW_COURSE_SUDDEN: return 1;
-    case DW_COURSE_BLIP: return !over;
-    case DW_COURSE_GRADUAL:
-    case DW_COURSE_INCREMENTAL:
-      if (over) return 1;
-      return ((double)position - (double)from) / ((double)course->to.at - (double)from);
-    case DW_COURSE_RECURRING: {
-      if (over) return 0;
-      int64_t within = (position - from) % course->period.at;
-      if (within < 0) within += course->period.at;
-      return (double)within < course->duty * (double)course->period.at;
-    }
+  case DW_COURSE_SUDDEN: return 1;
+  case DW_COURSE_BLIP: return !over;
+  case DW_COURSE_GRADUAL:
+  case DW_COURSE_INCREMENTAL:
+    if (over) return 1;
+    return ((double)position - (double)from) / ((double)course->to.at - (double)from);
+  case DW_COURSE_RECURRING: {
+    if (over) return 0;
+    int64_t within = (position - from) % course->period.at;
+    if (within < 0) within += course->period.at;
+    return (double)within < course->duty * (double)course->period.at;
+  }
   }
   return 0;
 }

@@ -18,16 +18,22 @@
 
 #include "base/err.h"
 
-typedef enum dw_course_kind { DW_COURSE_SUDDEN, DW_COURSE_GRADUAL, DW_COURSE_INCREMENTAL, DW_COURSE_RECURRING, DW_COURSE_BLIP } dw_course_kind;
+typedef enum dw_course_kind {
+  DW_COURSE_SUDDEN,
+  DW_COURSE_GRADUAL,
+  DW_COURSE_INCREMENTAL,
+  DW_COURSE_RECURRING,
+  DW_COURSE_BLIP
+} dw_course_kind;
 
 extern const char *const dw_course_words[]; /* by dw_course_kind, ended by NULL */
 
 typedef enum dw_axis { DW_AXIS_NONE, DW_AXIS_ROW, DW_AXIS_SHARE, DW_AXIS_TIME } dw_axis;
 
 typedef struct dw_position {
-  dw_axis axis;  /* NONE: not given */
-  double share;  /* SHARE: 0 to 1 */
-  int64_t at;    /* ROW: the row; TIME: microseconds since 1970 (for a period: its length) */
+  dw_axis axis; /* NONE: not given */
+  double share; /* SHARE: 0 to 1 */
+  int64_t at;   /* ROW: the row; TIME: microseconds since 1970 (for a period: its length) */
 } dw_position;
 
 typedef struct dw_course {
@@ -46,9 +52,9 @@ size_t dw_period_print(char out[40], const dw_position *period);
 /* NULL when the course is complete and consistent, otherwise what is wrong ("gradual needs --to"). dash is "--" or "", put before names. */
 const char *dw_course_wrong(const dw_course *course, const char *dash, char message[160]);
 
-dw_axis dw_course_axis(const dw_course *course);              /* NONE (always the same), ROW or TIME */
+dw_axis dw_course_axis(const dw_course *course); /* NONE (always the same), ROW or TIME */
 bool dw_course_has_shares(const dw_course *course);
-void dw_course_resolve(dw_course *course, uint64_t rows);     /* shares become rows of a stream of that length, rounded */
+void dw_course_resolve(dw_course *course, uint64_t rows); /* shares become rows of a stream of that length, rounded */
 
 /* How far the course has come at a position of its axis: 0 (nothing) to 1 (all). Resolved. */
 double dw_course_at(const dw_course *course, int64_t position);

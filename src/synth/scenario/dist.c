@@ -124,10 +124,8 @@ static double dist_solve(const dw_dist *dist, bool upper, double wanted, double 
   for (int i = 0; i < 200; i++) {
     tail t = dist_tail(dist, upper, y);
     double off = t.log_tail - wanted;
-    if ((off < 0) != upper)
-      low = y;
-    else
-      high = y;
+    if ((off < 0) != upper) low = y;
+    else high = y;
     double next = y - off / t.slope;
     if (!(next > low && next < high)) next = (low + high) / 2; /* a NaN too: the tail underflowed */
     *slope = t.slope;
@@ -246,12 +244,9 @@ void dw_dist_prepare(dw_dist *dist, dw_arena *arena)
     return;
   struct dw_dist_knots *knots = dw_arena_alloc(arena, sizeof *knots);
   memset(knots, 0, sizeof *knots);
-  if (dist->type == DW_DIST_CATEGORICAL)
-    cumulate(knots, dist->weights, dist->count, dw_arena_alloc(arena, dist->count * sizeof(double)));
-  else if (dist->type == DW_DIST_POISSON)
-    poisson_fill(knots, dist->p[0], arena);
-  else
-    knots_fill(knots, dist);
+  if (dist->type == DW_DIST_CATEGORICAL) cumulate(knots, dist->weights, dist->count, dw_arena_alloc(arena, dist->count * sizeof(double)));
+  else if (dist->type == DW_DIST_POISSON) poisson_fill(knots, dist->p[0], arena);
+  else knots_fill(knots, dist);
   dist->knots = knots;
 }
 
@@ -289,9 +284,7 @@ void dw_dist_fill(const dw_dist *dist, const double *in, size_t count, double *o
     /* not a + (b - a) * u: b - a may overflow */
     for (size_t i = 0; i < count; i++) out[i] = a * (1 - in[i]) + b * in[i];
     return;
-  case DW_DIST_INTEGER:
-    integer_fill(a, b, in, count, out);
-    return;
+  case DW_DIST_INTEGER: integer_fill(a, b, in, count, out); return;
   case DW_DIST_BERNOULLI:
     for (size_t i = 0; i < count; i++) out[i] = in[i] > 1 - a ? 1 : 0;
     return;
@@ -299,8 +292,7 @@ void dw_dist_fill(const dw_dist *dist, const double *in, size_t count, double *o
   case DW_DIST_CATEGORICAL:
     for (size_t i = 0; i < count; i++) out[i] = guide_look(dist->knots, in[i]);
     return;
-  case DW_DIST_TYPES:
-    break;
+  case DW_DIST_TYPES: break;
   }
   assert(!"a distribution without a quantile");
 }

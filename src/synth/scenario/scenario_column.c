@@ -176,17 +176,12 @@ static uint32_t category_code(dw_scenario *s, dw_scenario_categories *set, const
   set->csv = dw_grow(set->csv, &set->csv_capacity, need, sizeof *set->csv);
   dw_buf buf = {0};
   bool boolean = !value->quoted && (strcmp(value->text, "true") == 0 || strcmp(value->text, "false") == 0);
-  if (is_number)
-    dw_buf_number(&buf, number);
-  else if (boolean)
-    dw_buf_text(&buf, value->text);
-  else
-    dw_json_quote(&buf, value->text, value->length);
+  if (is_number) dw_buf_number(&buf, number);
+  else if (boolean) dw_buf_text(&buf, value->text);
+  else dw_json_quote(&buf, value->text, value->length);
   set->json[set->count] = piece(s, &buf);
-  if (is_number)
-    dw_buf_number(&buf, number);
-  else
-    dw_csv_field(&buf, value->text, value->length, ',');
+  if (is_number) dw_buf_number(&buf, number);
+  else dw_csv_field(&buf, value->text, value->length, ',');
   set->csv[set->count] = piece(s, &buf);
   dw_buf_free(&buf);
   set->text[set->count] = value->text;
@@ -329,16 +324,11 @@ static dw_status kind_take(dw_scenario *s, dw_scenario_column *column, const str
     dw_status status = take_number(yaml, node, "start", -1e15, 1e15, &column->start, err);
     return status == DW_OK ? take_number(yaml, node, "step", -1e15, 1e15, &column->step, err) : status;
   }
-  case DW_SCENARIO_TIMESTAMP:
-    return take_number(yaml, node, "jitter", 0, 1, &column->jitter, err);
-  case DW_SCENARIO_TEXT:
-    return text_take(s, column, yaml, node, err);
-  case DW_SCENARIO_VECTOR:
-    return vector_take(s, column, yaml, node, err);
-  case DW_SCENARIO_SCORE:
-    return dw_scenario_rule_change(s, &column->rule, yaml, node, err);
-  default:
-    break;
+  case DW_SCENARIO_TIMESTAMP: return take_number(yaml, node, "jitter", 0, 1, &column->jitter, err);
+  case DW_SCENARIO_TEXT: return text_take(s, column, yaml, node, err);
+  case DW_SCENARIO_VECTOR: return vector_take(s, column, yaml, node, err);
+  case DW_SCENARIO_SCORE: return dw_scenario_rule_change(s, &column->rule, yaml, node, err);
+  default: break;
   }
   if (strcmp(kind->word, "hour_of_day") == 0) return hours_take(s, column, yaml, node, err);
   if (kind->dist == DW_DIST_CATEGORICAL) return categories_take(s, column, yaml, node, err);
@@ -353,18 +343,15 @@ static dw_status column_check(const dw_scenario_column *column, const dw_yaml *y
     return dw_node_error(yaml, at ? at : node, err, "min is above max");
   }
   switch (column->kind) {
-  case DW_SCENARIO_TEXT:
-    return column->pattern ? DW_OK : dw_node_error(yaml, node, err, "text needs template");
+  case DW_SCENARIO_TEXT: return column->pattern ? DW_OK : dw_node_error(yaml, node, err, "text needs template");
   case DW_SCENARIO_VECTOR:
     if (!column->dimension) return dw_node_error(yaml, node, err, "vector needs dimension");
     if (!(column->given & 4)) return dw_node_error(yaml, node, err, "vector needs component");
     if (column->mean_shift_count > 1 && column->mean_shift_count != column->dimension)
       return dw_node_error(yaml, node, err, "mean_shift has %zu numbers, dimension is %zu", column->mean_shift_count, column->dimension);
     return DW_OK;
-  case DW_SCENARIO_DRAWN:
-    break;
-  default:
-    return DW_OK;
+  case DW_SCENARIO_DRAWN: break;
+  default: return DW_OK;
   }
   if (strcmp(column->type_name, "hour_of_day") == 0 && !column->dist.count)
     return dw_node_error(yaml, node, err, "hour_of_day needs weights (24 of them) or column (a timestamp)");

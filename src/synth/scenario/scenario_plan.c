@@ -16,16 +16,11 @@ typedef struct walk {
 static bool edge_passed(const dw_scenario_edge *edge, const walk *w)
 {
   switch (edge->type) {
-  case DW_EDGE_ROW:
-    return (uint64_t)edge->value <= w->row;
-  case DW_EDGE_SHARE:
-    return rint(edge->share * (double)w->rows) <= (double)w->row;
-  case DW_EDGE_OFFSET:
-    return edge->value <= w->now - w->start;
-  case DW_EDGE_INSTANT:
-    return edge->value <= w->now;
-  case DW_EDGE_NONE:
-    break;
+  case DW_EDGE_ROW: return (uint64_t)edge->value <= w->row;
+  case DW_EDGE_SHARE: return rint(edge->share * (double)w->rows) <= (double)w->row;
+  case DW_EDGE_OFFSET: return edge->value <= w->now - w->start;
+  case DW_EDGE_INSTANT: return edge->value <= w->now;
+  case DW_EDGE_NONE: break;
   }
   return true;
 }
@@ -34,14 +29,10 @@ static bool edge_passed(const dw_scenario_edge *edge, const walk *w)
 static uint64_t edge_row(const dw_scenario_edge *edge, const walk *w, int64_t step)
 {
   switch (edge->type) {
-  case DW_EDGE_ROW:
-    return (uint64_t)edge->value;
-  case DW_EDGE_SHARE:
-    return (uint64_t)rint(edge->share * (double)w->rows);
-  case DW_EDGE_NONE:
-    return w->rows;
-  default:
-    break;
+  case DW_EDGE_ROW: return (uint64_t)edge->value;
+  case DW_EDGE_SHARE: return (uint64_t)rint(edge->share * (double)w->rows);
+  case DW_EDGE_NONE: return w->rows;
+  default: break;
   }
   int64_t ahead = edge->type == DW_EDGE_OFFSET ? edge->value - (w->now - w->start) : edge->value - w->now;
   return w->row + (uint64_t)((ahead - 1) / step) + 1;

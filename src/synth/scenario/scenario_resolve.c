@@ -174,17 +174,11 @@ static dw_status column_resolve(dw_scenario *s, const dw_scenario_state *state, 
 {
   switch (column->kind) {
   case DW_SCENARIO_DRAWN:
-  case DW_SCENARIO_VECTOR:
-    dist_resolve(s, &column->dist);
-    return DW_OK;
-  case DW_SCENARIO_HOUR:
-    return hour_resolve(s, state, column, err);
-  case DW_SCENARIO_TEXT:
-    return template_resolve(s, state, column, err);
-  case DW_SCENARIO_SCORE:
-    return score_resolve(s, state, column, err);
-  default:
-    return DW_OK;
+  case DW_SCENARIO_VECTOR: dist_resolve(s, &column->dist); return DW_OK;
+  case DW_SCENARIO_HOUR: return hour_resolve(s, state, column, err);
+  case DW_SCENARIO_TEXT: return template_resolve(s, state, column, err);
+  case DW_SCENARIO_SCORE: return score_resolve(s, state, column, err);
+  default: return DW_OK;
   }
 }
 
