@@ -111,17 +111,11 @@ static dw_status sign(const dw_audit *audit, dw_buf *line, dw_err *err)
 /* next: the hash of the line that is about to be written; "": none. */
 static dw_status head_write(const dw_audit *audit, const char *next, dw_err *err)
 {
-  dw_output *output;
   dw_buf line = {0};
   dw_audit_head_print(&line, audit->count, audit->last, next);
   dw_status status = sign(audit, &line, err);
   dw_buf_char(&line, '\n');
-  if (status == DW_OK) status = dw_output_open(&output, audit->head, err);
-  if (status == DW_OK) {
-    status = dw_output_write(output, line.data, line.length, err);
-    if (status == DW_OK) status = dw_output_commit(output, err);
-    else dw_output_drop(output);
-  }
+  if (status == DW_OK) status = dw_output_file(audit->head, line.data, line.length, err);
   dw_buf_free(&line);
   return status;
 }

@@ -16,8 +16,6 @@
 
 enum { RUN_ID = 80 };
 
-static const char *member(const dw_value *value, const char *key) { return dw_value_text(dw_value_get(value, key), ""); }
-
 /* --- files, log, output --- */
 
 char *dw_healing_path(const dw_healing *h, const char *name)
@@ -56,14 +54,8 @@ dw_status dw_healing_folder(dw_healing *h, const char *path)
 
 dw_status dw_healing_file(dw_healing *h, const char *name, const char *text, size_t length)
 {
-  dw_output *output;
   char *path = dw_healing_path(h, name);
-  dw_status status = dw_output_open(&output, path, h->err);
-  if (status == DW_OK) {
-    status = dw_output_write(output, text, length, h->err);
-    if (status == DW_OK) status = dw_output_commit(output, h->err);
-    else dw_output_drop(output);
-  }
+  dw_status status = dw_output_file(path, text, length, h->err);
   dw_free(path);
   return status;
 }
@@ -201,7 +193,7 @@ static dw_status metrics_read(dw_healing *h, const char *names, dw_evidence **me
 
 static dw_status decide_step(dw_healing *h, const dw_journal_run *run, const dw_value *step, judgements *judged)
 {
-  const dw_journal_step *before = dw_journal_step_of(run, member(step, "id"));
+  const dw_journal_step *before = dw_journal_step_of(run, dw_value_text_of(step, "id", ""));
   dw_evidence *metrics = NULL;
   dw_buf text = {0};
   dw_value *value;
@@ -209,7 +201,7 @@ static dw_status decide_step(dw_healing *h, const dw_journal_run *run, const dw_
   if (before && before->release) {
     dw_value_print(before->release, &text);
   } else {
-    status = metrics_read(h, member(step, "metrics"), &metrics);
+    status = metrics_read(h, dw_value_text_of(step, "metrics", ""), &metrics);
     if (status == DW_ESYSTEM) return status;
     if (status != DW_OK) { /* no figures are no pass */
       trouble = status;
@@ -225,7 +217,7 @@ static dw_status decide_step(dw_healing *h, const dw_journal_run *run, const dw_
       trouble = gates;
       *h->err = why;
     }
-    if (status == DW_OK) status = dw_healing_log(h, "release", run->id, member(step, "id"), &text);
+    if (status == DW_OK) status = dw_healing_log(h, "release", run->id, dw_value_text_of(step, "id", ""), &text);
   }
   if (status == DW_OK) status = dw_value_parse(&value, text.data, text.length, "release", 1, h->err);
   if (status == DW_OK) judgement_add(judged, value);
@@ -262,7 +254,7 @@ static bool excused(dw_healing *h, const dw_journal_run *run, const dw_value *st
   dw_execute_result result;
   bool known, found = false;
   if (dw_value_kind(optional) != DW_VALUE_ARRAY) return dw_value_bool(optional, false);
-  char *file = dw_healing_work(h, member(step, "name"), "status");
+  char *file = dw_healing_work(h, dw_value_text_of(step, "name", ""), "status");
   if (dw_execute_outcome(file, &result, &known, NULL) == DW_OK && known && result.outcome == DW_OUTCOME_FAILED)
     for (const dw_value *item = dw_value_first(optional); item && !found; item = dw_value_next(item))
       found = dw_value_number(item, 0) == result.number;
@@ -274,8 +266,8 @@ static dw_status wait_for_approval(dw_healing *h, const dw_journal_run *run, con
                                    const char *what)
 {
   dw_buf reason = {0};
-  dw_buf_format(&reason, "%s; --approve %s goes on", what, member(step, "id"));
-  dw_status status = close_run(h, run, judged, DW_DECISION_WAITING, dw_buf_cstr(&reason), member(step, "id"));
+  dw_buf_format(&reason, "%s; --approve %s goes on", what, dw_value_text_of(step, "id", ""));
+  dw_status status = close_run(h, run, judged, DW_DECISION_WAITING, dw_buf_cstr(&reason), dw_value_text_of(step, "id", ""));
   dw_buf_free(&reason);
   return status;
 }
@@ -288,19 +280,19 @@ static dw_status steps_run(dw_healing *h, dw_journal_run *run, done *d, judgemen
   bool decided = false, closed = false;
   for (const dw_value *step = dw_value_first(dw_value_get(run->plan, "steps")); step && status == DW_OK && !closed;
        step = dw_value_next(step)) {
-    const char *type = member(step, "type"), *name = member(step, "name");
-    const dw_journal_step *before = dw_journal_step_of(run, member(step, "id"));
+    const char *type = dw_value_text_of(step, "type", ""), *name = dw_value_text_of(step, "name", "");
+    const dw_journal_step *before = dw_journal_step_of(run, dw_value_text_of(step, "id", ""));
     bool ok = true, unknown = false;
     if (!due(d, step)) continue;
     if (strcmp(type, "approval") == 0) {
       if (before && before->approved) continue;
-      dw_buf_format(&why, "%s waits for approval", member(step, "of"));
+      dw_buf_format(&why, "%s waits for approval", dw_value_text_of(step, "of", ""));
       status = wait_for_approval(h, run, step, judged, dw_buf_cstr(&why));
       closed = true;
     } else if (strcmp(type, "decide") == 0) {
       decided = true;
       status = decide_step(h, run, step, judged);
-      if (status == DW_OK && strcmp(member(judged->item[judged->count - 1], "decision"), "promote") != 0) {
+      if (status == DW_OK && strcmp(dw_value_text_of(judged->item[judged->count - 1], "decision", ""), "promote") != 0) {
         status = close_run(h, run, judged, DW_DECISION_BLOCKED, NULL, NULL);
         closed = true;
       }
@@ -371,7 +363,7 @@ static void run_base(const dw_heal_options *o, char out[RUN_ID])
 /* A summary that says drift, and nothing that says what drifted: that is no "nothing to act on". */
 static dw_status lone_check(const dw_evidence *evidence, const dw_value *incident, dw_err *err)
 {
-  if (strcmp(member(incident, "type"), "none") != 0) return DW_OK;
+  if (strcmp(dw_value_text_of(incident, "type", ""), "none") != 0) return DW_OK;
   for (size_t i = 0; i < evidence->count; i++)
     if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && dw_value_bool(dw_value_get(evidence->item[i].value, "drift"), false))
       return dw_err_set(err, DW_ENODATA,
@@ -521,10 +513,10 @@ static dw_status dry_run(dw_healing *h)
   if (status == DW_OK) {
     const dw_value *first = dw_value_first(dw_value_get(value, "steps"));
     bool held = dw_value_kind(dw_value_get(value, "held")) == DW_VALUE_OBJECT;
-    h->result->decision = held                                             ? DW_DECISION_HELD
-                          : !first                                         ? DW_DECISION_NONE
-                          : strcmp(member(first, "type"), "approval") == 0 ? DW_DECISION_WAITING
-                                                                           : DW_DECISION_DONE;
+    h->result->decision = held                                                           ? DW_DECISION_HELD
+                          : !first                                                       ? DW_DECISION_NONE
+                          : strcmp(dw_value_text_of(first, "type", ""), "approval") == 0 ? DW_DECISION_WAITING
+                                                                                         : DW_DECISION_DONE;
   }
   dw_value_free(value);
   dw_buf_free(&incident);

@@ -12,8 +12,6 @@
 
 enum { GIVEN_BYTES = 1 << 20, GIVEN_WORD = 200 };
 
-static const char *member(const dw_value *value, const char *key) { return dw_value_text(dw_value_get(value, key), NULL); }
-
 /* --- what steps give each other --- */
 
 /* What a step wrote into one of its files; false when there is nothing to read. */
@@ -53,9 +51,9 @@ static char *given_in(const char *text, size_t length, const char *name)
 char *dw_healing_given(dw_healing *h, const dw_journal_run *run, const char *name)
 {
   for (const dw_value *step = dw_value_first(dw_value_get(run->plan, "steps")); step; step = dw_value_next(step)) {
-    const char *gives = member(step, "gives");
+    const char *gives = dw_value_text_of(step, "gives", NULL);
     if (!gives || strcmp(gives, name) != 0) continue;
-    char *path = dw_healing_work(h, member(step, "name"), "out"), *text, *given = NULL;
+    char *path = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "out"), *text, *given = NULL;
     size_t length;
     if (work_read(path, &text, &length)) {
       given = given_in(text, length, name);
@@ -76,7 +74,7 @@ static char *filled(dw_healing *h, const dw_journal_run *run, const char *text, 
     size_t length = end ? (size_t)(end - p) - 1 : 0;
     bool known = false;
     for (const dw_value *step = end ? dw_value_first(dw_value_get(run->plan, "steps")) : NULL; step && !known; step = dw_value_next(step))
-      known = member(step, "gives") && dw_text_equal(p + 1, length, member(step, "gives"));
+      known = dw_value_text_of(step, "gives", NULL) && dw_text_equal(p + 1, length, dw_value_text_of(step, "gives", NULL));
     if (!known) {
       dw_buf_char(&out, *p++);
       continue;
@@ -157,7 +155,7 @@ static void environment_base(dw_healing *h, const dw_journal_run *run, const dw_
   list->text = dw_healing_environment(h, &list->count);
   list->capacity = list->count;
   variable_add(list, "DW_RUN_ID", run->id);
-  variable_add(list, "DW_STEP_ID", member(step, "id"));
+  variable_add(list, "DW_STEP_ID", dw_value_text_of(step, "id", NULL));
   for (const dw_value *name = dw_value_first(dw_value_get(step, "pass_environment")); name; name = dw_value_next(name)) {
     const char *value = getenv(dw_value_text(name, ""));
     if (value) variable_add(list, dw_value_text(name, ""), value);
@@ -177,9 +175,9 @@ static void action_write(const dw_healing *h, const dw_journal_run *run, const d
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "action");
   dw_json_text(&json, "run", run->id);
-  dw_json_text(&json, "step", member(step, "id"));
-  dw_json_text(&json, "name", member(step, "name"));
-  dw_json_text(&json, "type", member(step, "type"));
+  dw_json_text(&json, "step", dw_value_text_of(step, "id", NULL));
+  dw_json_text(&json, "name", dw_value_text_of(step, "name", NULL));
+  dw_json_text(&json, "type", dw_value_text_of(step, "type", NULL));
   dw_json_bytes(&json, "time", time, dw_time_print(time, now));
   dw_json_text(&json, "outcome", outcome);
   if (result && (result->outcome == DW_OUTCOME_DONE || result->outcome == DW_OUTCOME_FAILED))
@@ -194,7 +192,7 @@ static dw_status ended(dw_healing *h, dw_journal_run *run, const dw_value *step,
 {
   dw_buf document = {0};
   action_write(h, run, step, outcome, result, words, &document);
-  dw_status status = dw_healing_log(h, "ended", run->id, member(step, "id"), &document);
+  dw_status status = dw_healing_log(h, "ended", run->id, dw_value_text_of(step, "id", NULL), &document);
   if (status == DW_OK) status = dw_healing_emit(h, document.data, document.length);
   dw_buf_free(&document);
   return status;
@@ -203,7 +201,7 @@ static dw_status ended(dw_healing *h, dw_journal_run *run, const dw_value *step,
 /* The last line that the program said on standard error, for the reason of a failure. */
 static void last_words(dw_healing *h, const dw_value *step, dw_buf *why)
 {
-  char *path = dw_healing_work(h, member(step, "name"), "err"), *text;
+  char *path = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "err"), *text;
   size_t length;
   if (work_read(path, &text, &length)) {
     while (length && (text[length - 1] == '\n' || text[length - 1] == ' ')) length--;
@@ -225,7 +223,7 @@ static dw_status outcome_take(dw_healing *h, dw_journal_run *run, const dw_value
   *ok = result->outcome == DW_OUTCOME_DONE;
   dw_buf_text(&reason, words);
   if (!*ok) last_words(h, step, &reason);
-  dw_buf_format(why, "%s: %s", member(step, "name"), dw_buf_cstr(&reason));
+  dw_buf_format(why, "%s: %s", dw_value_text_of(step, "name", NULL), dw_buf_cstr(&reason));
   dw_status status = ended(h, run, step, dw_outcome_names[result->outcome], result, dw_buf_cstr(&reason));
   dw_buf_free(&reason);
   return status;
@@ -235,7 +233,8 @@ static dw_status command_run(dw_healing *h, dw_journal_run *run, const dw_value 
                              dw_buf *missing)
 {
   texts arguments = {0}, environment = {0};
-  char *output = dw_healing_work(h, member(step, "name"), "out"), *error = dw_healing_work(h, member(step, "name"), "err");
+  char *output = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "out"),
+       *error = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "err");
   dw_status status = DW_OK;
   environment_base(h, run, step, &environment);
   if (texts_fill(h, run, dw_value_get(step, "arguments"), &arguments, missing) &&
@@ -267,8 +266,8 @@ static void forget(const char *status_file)
 
 static dw_status command_step(dw_healing *h, dw_journal_run *run, const dw_value *step, bool *ok, bool *unknown, dw_buf *why)
 {
-  const dw_journal_step *before = dw_journal_step_of(run, member(step, "id"));
-  char *status_file = dw_healing_work(h, member(step, "name"), "status");
+  const dw_journal_step *before = dw_journal_step_of(run, dw_value_text_of(step, "id", NULL));
+  char *status_file = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "status");
   dw_execute_result result = {DW_OUTCOME_UNKNOWN, 0};
   dw_buf missing = {0};
   bool known = false;
@@ -278,14 +277,15 @@ static dw_status command_step(dw_healing *h, dw_journal_run *run, const dw_value
     status = outcome_take(h, run, step, &result, ok, why); /* it ended after the last dw-heal was killed */
   } else if (status == DW_OK && known && !dw_value_bool(dw_value_get(step, "repeat"), false) && !before->approved) {
     *unknown = true;
-    dw_buf_format(why, "%s was started, and nobody knows whether it took effect; it is not safe to repeat", member(step, "name"));
+    dw_buf_format(why, "%s was started, and nobody knows whether it took effect; it is not safe to repeat",
+                  dw_value_text_of(step, "name", NULL));
   } else if (status == DW_OK) {
     forget(status_file);
-    status = dw_healing_log(h, "started", run->id, member(step, "id"), NULL);
+    status = dw_healing_log(h, "started", run->id, dw_value_text_of(step, "id", NULL), NULL);
     if (status == DW_OK) status = command_run(h, run, step, status_file, &result, &missing);
     if (status == DW_OK && missing.length) {
       *ok = false;
-      dw_buf_format(why, "%s: %s", member(step, "name"), dw_buf_cstr(&missing));
+      dw_buf_format(why, "%s: %s", dw_value_text_of(step, "name", NULL), dw_buf_cstr(&missing));
       status = ended(h, run, step, "not_started", NULL, dw_buf_cstr(&missing));
     } else if (status == DW_OK) {
       status = outcome_take(h, run, step, &result, ok, why);
@@ -304,22 +304,22 @@ static dw_status request_step(dw_healing *h, dw_journal_run *run, const dw_value
   char time[DW_TIME_TEXT];
   dw_buf text = {0}, name = {0}, incident = {0};
   dw_json json;
-  dw_status status = dw_healing_log(h, "started", run->id, member(step, "id"), NULL);
+  dw_status status = dw_healing_log(h, "started", run->id, dw_value_text_of(step, "id", NULL), NULL);
   dw_json_start(&json, &text, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "alert");
-  dw_json_text(&json, "step", member(step, "id"));
+  dw_json_text(&json, "step", dw_value_text_of(step, "id", NULL));
   dw_json_text(&json, "run", run->id);
-  dw_json_text(&json, "action", member(run->plan, "action"));
+  dw_json_text(&json, "action", dw_value_text_of(run->plan, "action", NULL));
   dw_json_bytes(&json, "time", time, dw_time_print(time, run->time));
-  dw_json_text(&json, "type", member(run->plan, "type"));
-  dw_json_text(&json, "severity", member(run->plan, "severity"));
-  dw_json_text(&json, "reason", member(run->plan, "reason"));
+  dw_json_text(&json, "type", dw_value_text_of(run->plan, "type", NULL));
+  dw_json_text(&json, "severity", dw_value_text_of(run->plan, "severity", NULL));
+  dw_json_text(&json, "reason", dw_value_text_of(run->plan, "reason", NULL));
   dw_value_print(run->incident, &incident);
   dw_json_raw(&json, "incident", incident.data, incident.length);
   dw_json_close(&json, '}');
   dw_buf_char(&text, '\n');
-  dw_buf_format(&name, "outbox/%s.json", member(step, "id"));
+  dw_buf_format(&name, "outbox/%s.json", dw_value_text_of(step, "id", NULL));
   char *folder = dw_healing_path(h, "outbox");
   if (status == DW_OK) status = dw_healing_folder(h, folder);
   if (status == DW_OK) status = dw_healing_file(h, dw_buf_cstr(&name), text.data, text.length);
@@ -335,14 +335,15 @@ static dw_status request_step(dw_healing *h, dw_journal_run *run, const dw_value
 
 dw_status dw_healing_step(dw_healing *h, dw_journal_run *run, const dw_value *step, bool *ok, bool *unknown, dw_buf *why)
 {
-  const dw_journal_step *before = dw_journal_step_of(run, member(step, "id"));
+  const dw_journal_step *before = dw_journal_step_of(run, dw_value_text_of(step, "id", NULL));
   why->length = 0;
   *unknown = false;
   if (before && before->ended) {
     const char *outcome = dw_value_text(dw_value_get(before->action, "outcome"), "");
     *ok = strcmp(outcome, "done") == 0;
-    dw_buf_format(why, "%s: %s", member(step, "name"), dw_value_text(dw_value_get(before->action, "reason"), outcome));
+    dw_buf_format(why, "%s: %s", dw_value_text_of(step, "name", NULL), dw_value_text(dw_value_get(before->action, "reason"), outcome));
     return DW_OK;
   }
-  return strcmp(member(step, "type"), "request") == 0 ? request_step(h, run, step, ok) : command_step(h, run, step, ok, unknown, why);
+  return strcmp(dw_value_text_of(step, "type", NULL), "request") == 0 ? request_step(h, run, step, ok)
+                                                                      : command_step(h, run, step, ok, unknown, why);
 }

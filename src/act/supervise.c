@@ -28,15 +28,9 @@ static char *started_name(const char *status_file)
 
 static dw_status outcome_write(const char *path, const dw_execute_result *result, dw_err *err)
 {
-  dw_output *output;
   dw_buf text = {0};
   dw_buf_format(&text, "{\"outcome\":\"%s\",\"number\":%d}\n", dw_outcome_names[result->outcome], result->number);
-  dw_status status = dw_output_open(&output, path, err);
-  if (status == DW_OK) {
-    status = dw_output_write(output, text.data, text.length, err);
-    if (status == DW_OK) status = dw_output_commit(output, err);
-    else dw_output_drop(output);
-  }
+  dw_status status = dw_output_file(path, text.data, text.length, err);
   dw_buf_free(&text);
   return status;
 }

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -96,6 +97,14 @@ static bool take_offset(const char **text, const char *end, int64_t *offset)
     if (minute < 0 || minute > 59) return false;
   }
   *offset = sign * (hour * 60 + minute) * 60 * DW_SECOND;
+  return true;
+}
+
+bool dw_time_number(double number, int64_t *instant)
+{
+  double size = fabs(number);
+  if (!(size < 1e17)) return false;
+  *instant = (int64_t)floor(size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : number);
   return true;
 }
 

@@ -16,6 +16,9 @@
  * *instant is untouched when the answer is false. */
 bool dw_time_parse(const char *text, size_t length, int64_t *instant);
 
+/* A number that is a Unix time, whatever its unit: seconds reach 1e11 in the year 5138, milliseconds 1e14. Microseconds; false: no time. */
+bool dw_time_number(double number, int64_t *instant);
+
 enum { DW_TIME_TEXT = 40 };
 /* "2026-01-31T09:30:00Z", with the fraction only when there is one (up to 6 digits, no trailing zeros). Returns bytes written, no NUL. */
 size_t dw_time_print(char out[DW_TIME_TEXT], int64_t instant);

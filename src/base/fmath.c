@@ -16,9 +16,9 @@
 #define LOG10_2_HEAD 0x1.34413509p-2
 #define LOG10_2_TAIL 0x1.ef3fde623e256p-35
 
-static const dw_pair one_over_ln2 = {0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56};
-static const dw_pair one_over_ln10 = {0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57};
-static const dw_pair one_third = {0x1.5555555555555p-2, 0x1.5555555555555p-56};
+static const dw_twofold one_over_ln2 = {0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56};
+static const dw_twofold one_over_ln10 = {0x1.bcb7b1526e50ep-2, 0x1.95355baaafad3p-57};
+static const dw_twofold one_third = {0x1.5555555555555p-2, 0x1.5555555555555p-56};
 
 static uint64_t to_bits(double x)
 {
@@ -57,7 +57,7 @@ static inline reduced exp_reduce(double x, double x_rest)
   double k = (x * one_over_ln2.hi + round) - round;
   double head = x - k * LN2_HEAD; /* exact */
   double tail = x_rest - k * LN2_TAIL;
-  dw_pair r = dw_pair_sum(head, tail);
+  dw_twofold r = dw_twofold_sum(head, tail);
   return (reduced){r.hi, r.lo, (int)k};
 }
 
@@ -91,18 +91,18 @@ double dw_exp(double x)
   return exp_of_pair(x, 0.0);
 }
 
-dw_pair dw_kernel_expm1(double x, int *exponent)
+dw_twofold dw_kernel_expm1(double x, int *exponent)
 {
   reduced a = exp_reduce(x, 0.0);
   /* (1 - 2^-k) + r + r^2/2 + …, in units of 2^k; the first three terms as a pair */
   double minus = a.k > 1000 ? 0.0 : power_of_two(-a.k);
-  dw_pair sum = dw_pair_sum(1.0, -minus);
-  dw_pair with_r = dw_pair_sum(sum.hi, a.r);
-  dw_pair square = dw_pair_product(a.r, a.r);
-  dw_pair with_square = dw_pair_sum(with_r.hi, 0.5 * square.hi);
+  dw_twofold sum = dw_twofold_sum(1.0, -minus);
+  dw_twofold with_r = dw_twofold_sum(sum.hi, a.r);
+  dw_twofold square = dw_twofold_product(a.r, a.r);
+  dw_twofold with_square = dw_twofold_sum(with_r.hi, 0.5 * square.hi);
   double small = a.r * square.hi * exp_cubic(a.r) + (a.rest * (1 + a.r) + 0.5 * square.lo);
   *exponent = a.k;
-  return dw_pair_fast(with_square.hi, with_square.lo + (with_r.lo + sum.lo + small));
+  return dw_twofold_fast(with_square.hi, with_square.lo + (with_r.lo + sum.lo + small));
 }
 
 double dw_expm1(double x)
@@ -133,14 +133,14 @@ static inline double log_split(double x, int *k)
 
 /* s = f / (2 + f), whose series is log(1 + f) = 2 (s + s^3/3 + s^5/5 + …). The head of s is cut to 24 bits, so that its product with
  * the head of 2 + f is exact; the tail is the remainder of that division. */
-static inline dw_pair log_argument(double f, double f_rest)
+static inline dw_twofold log_argument(double f, double f_rest)
 {
   double d = 2 + f;
   double inverse = 1 / d;
   double d1 = (float)d, d2 = ((2 - d1) + f) + f_rest;
   double s1 = (float)(f * inverse);
   double rest = ((f - s1 * d1) - s1 * d2) + f_rest;
-  return (dw_pair){s1, rest * inverse};
+  return (dw_twofold){s1, rest * inverse};
 }
 
 /* 1/5 + z/7 + z^2/9 + … + z^8/21 for z = s^2 <= 0.0295; the next term is below 2^-60 of log(1 + f). */
@@ -153,12 +153,12 @@ static inline double log_tail(double z)
 }
 
 /* log(1 + f + f_rest) to about 2^-59 of itself, not normalised. */
-static inline dw_pair log_series(double f, double f_rest)
+static inline dw_twofold log_series(double f, double f_rest)
 {
-  dw_pair head = log_argument(f, f_rest);
+  dw_twofold head = log_argument(f, f_rest);
   double s = head.hi + head.lo;
   double z = s * s;
-  return (dw_pair){2 * head.hi, 2 * (head.lo + s * (z * (1.0 / 3 + z * log_tail(z))))};
+  return (dw_twofold){2 * head.hi, 2 * (head.lo + s * (z * (1.0 / 3 + z * log_tail(z))))};
 }
 
 /* What every logarithm says to what is not a positive finite number. */
@@ -176,8 +176,8 @@ double dw_log(double x)
   if (!log_regular(x)) return log_special(x);
   int k;
   double m = log_split(x, &k);
-  dw_pair series = log_series(m - 1, 0.0);
-  dw_pair sum = dw_pair_sum(k * LN2_HEAD, series.hi);
+  dw_twofold series = log_series(m - 1, 0.0);
+  dw_twofold sum = dw_twofold_sum(k * LN2_HEAD, series.hi);
   return sum.hi + (sum.lo + (series.lo + k * LN2_TAIL));
 }
 
@@ -185,13 +185,13 @@ double dw_log1p(double x)
 {
   if (fabs(x) < 0x1p-54) return x;
   if (!log_regular(1 + x)) return log_special(1 + x);
-  dw_pair u = dw_pair_sum(1.0, x);
+  dw_twofold u = dw_twofold_sum(1.0, x);
   int k;
   double m = log_split(u.hi, &k);
   double rest = k > 60 ? 0.0 : u.lo * power_of_two(-k);
-  dw_pair f = dw_pair_sum(m - 1, rest);
-  dw_pair series = log_series(f.hi, f.lo);
-  dw_pair sum = dw_pair_sum(k * LN2_HEAD, series.hi);
+  dw_twofold f = dw_twofold_sum(m - 1, rest);
+  dw_twofold series = log_series(f.hi, f.lo);
+  dw_twofold sum = dw_twofold_sum(k * LN2_HEAD, series.hi);
   return sum.hi + (sum.lo + (series.lo + k * LN2_TAIL));
 }
 
@@ -201,9 +201,9 @@ double dw_log2(double x)
   int k;
   double m = log_split(x, &k);
   if (m == 1) return k;
-  dw_pair series = log_series(m - 1, 0.0);
-  dw_pair scaled = dw_pair_mul(dw_pair_fast(series.hi, series.lo), one_over_ln2);
-  dw_pair sum = dw_pair_sum(k, scaled.hi);
+  dw_twofold series = log_series(m - 1, 0.0);
+  dw_twofold scaled = dw_twofold_mul(dw_twofold_fast(series.hi, series.lo), one_over_ln2);
+  dw_twofold sum = dw_twofold_sum(k, scaled.hi);
   return sum.hi + (sum.lo + scaled.lo);
 }
 
@@ -212,34 +212,34 @@ double dw_log10(double x)
   if (!log_regular(x)) return log_special(x);
   int k;
   double m = log_split(x, &k);
-  dw_pair scaled = {0, 0};
+  dw_twofold scaled = {0, 0};
   if (m != 1) {
-    dw_pair series = log_series(m - 1, 0.0);
-    scaled = dw_pair_mul(dw_pair_fast(series.hi, series.lo), one_over_ln10);
+    dw_twofold series = log_series(m - 1, 0.0);
+    scaled = dw_twofold_mul(dw_twofold_fast(series.hi, series.lo), one_over_ln10);
   }
-  dw_pair sum = dw_pair_sum(k * LOG10_2_HEAD, scaled.hi);
+  dw_twofold sum = dw_twofold_sum(k * LOG10_2_HEAD, scaled.hi);
   return sum.hi + (sum.lo + (scaled.lo + k * LOG10_2_TAIL));
 }
 
 /* ---- power ---- */
 
 /* log x to about 2^-68 of itself: y log x, as large as 745, must be right to a fraction of 2^-53. */
-static dw_pair log_accurate(double x)
+static dw_twofold log_accurate(double x)
 {
   int k;
   double m = log_split(x, &k);
-  dw_pair cut = log_argument(m - 1, 0.0);
-  dw_pair s = dw_pair_fast(cut.hi, cut.lo);
-  dw_pair z = dw_pair_mul(s, s);
+  dw_twofold cut = log_argument(m - 1, 0.0);
+  dw_twofold s = dw_twofold_fast(cut.hi, cut.lo);
+  dw_twofold z = dw_twofold_mul(s, s);
   double z3 = z.hi * z.hi * z.hi;
   double beyond = z3 * z3 * z3 * (1.0 / 23 + z.hi * (1.0 / 25));
-  dw_pair tail = dw_pair_sum(one_third.hi, z.hi * (log_tail(z.hi) + beyond));
+  dw_twofold tail = dw_twofold_sum(one_third.hi, z.hi * (log_tail(z.hi) + beyond));
   tail.lo += one_third.lo;
-  dw_pair cube = dw_pair_mul(s, dw_pair_mul(z, tail));
-  dw_pair series = dw_pair_add((dw_pair){2 * s.hi, 2 * s.lo}, (dw_pair){2 * cube.hi, 2 * cube.lo});
+  dw_twofold cube = dw_twofold_mul(s, dw_twofold_mul(z, tail));
+  dw_twofold series = dw_twofold_add((dw_twofold){2 * s.hi, 2 * s.lo}, (dw_twofold){2 * cube.hi, 2 * cube.lo});
   if (k == 0) return series;
-  dw_pair whole = dw_pair_sum(k * LN2_HEAD, k * LN2_TAIL);
-  return dw_pair_add(whole, series);
+  dw_twofold whole = dw_twofold_sum(k * LN2_HEAD, k * LN2_TAIL);
+  return dw_twofold_add(whole, series);
 }
 
 typedef enum whole { NOT_WHOLE, EVEN, ODD } whole;
@@ -274,11 +274,11 @@ double dw_pow(double x, double y)
     if (kind == ODD) sign = -1;
     x = -x;
   }
-  dw_pair power = log_accurate(x);
+  dw_twofold power = log_accurate(x);
   double size = y * power.hi;
   if (size > 709.8) return sign * INFINITY;
   if (size < -745.2) return sign * 0.0;
   if (fabs(size) < 0x1p-60) return sign; /* so near to 1; and y may be too small for an exact product */
-  dw_pair product = dw_pair_product(y, power.hi);
+  dw_twofold product = dw_twofold_product(y, power.hi);
   return sign * exp_of_pair(product.hi, product.lo + y * power.lo);
 }

@@ -2,9 +2,9 @@
 #ifndef DW_BASE_FMATH_KERNEL_H
 #define DW_BASE_FMATH_KERNEL_H
 
-#include "base/pair.h"
+#include "base/twofold.h"
 
 /* e^x - 1 = 2^*exponent times the result, to about 2^-58; 0x1p-54 <= |x|, -40 <= x <= 709.8. */
-dw_pair dw_kernel_expm1(double x, int *exponent);
+dw_twofold dw_kernel_expm1(double x, int *exponent);
 
 #endif

@@ -47,9 +47,9 @@ static dw_severity finding_severity(const dw_finding *finding)
 {
   double magnitude = finding->magnitude;
   if (!isnan(magnitude)) return magnitude >= 0.6 ? DW_SEVERITY_HIGH : magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
-  if (!finding->by_p_value && finding->threshold == finding->nothing) return DW_SEVERITY_LOW; /* anything at all is beyond it */
+  if (!finding->by_p_value && finding->threshold == finding->undrifted) return DW_SEVERITY_LOW; /* anything at all is beyond it */
   double beyond = finding->by_p_value ? finding->threshold / finding->score
-                                      : (finding->score - finding->nothing) / (finding->threshold - finding->nothing);
+                                      : (finding->score - finding->undrifted) / (finding->threshold - finding->undrifted);
   if (finding->by_p_value) return beyond >= 50 ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   return beyond >= 3 ? DW_SEVERITY_HIGH : beyond >= 1.5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
 }

@@ -46,7 +46,7 @@ typedef struct dw_finding {
   bool by_p_value;                       /* judged by its p-value */
   double statistic, p_value, p_adjusted; /* NaN: not defined */
   double score, threshold;
-  double nothing; /* the score when nothing drifts at all (0.5 of an AUC) */
+  double undrifted; /* the score when nothing drifts at all (0.5 of an AUC) */
   dw_rule rule;
   dw_verdict verdict;
   bool calibrated; /* threshold and rule were made for this column, method and size */
@@ -74,7 +74,7 @@ void dw_finding_fail(dw_finding *finding, const char *why);
 /* A p-value test by the named method, judged "drift when p < threshold". */
 void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value, double threshold);
 /* Sets drift and severity from score, rule and threshold. How far a score is beyond its threshold makes the severity: a distance from
- * 1.5 times it medium, from 3 times high, both counted from `nothing`; a p-value from a fifth of it medium, from a fiftieth high. A
+ * 1.5 times it medium, from 3 times high, both counted from `undrifted`; a p-value from a fifth of it medium, from a fiftieth high. A
  * magnitude, where there is one, stands before all this: medium from 0.3, high from 0.6. */
 void dw_finding_decide(dw_finding *finding);
 void dw_finding_write(const dw_finding *finding, dw_buf *out); /* one line */

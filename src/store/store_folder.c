@@ -193,17 +193,6 @@ static dw_status folder_index_read(const folder *f, folder_index *index, dw_err 
   return status;
 }
 
-static dw_status folder_write(const char *path, const void *bytes, size_t length, dw_err *err)
-{
-  dw_output *output;
-  dw_status status = dw_output_open(&output, path, err);
-  if (status != DW_OK) return status;
-  status = dw_output_write(output, bytes, length, err);
-  if (status == DW_OK) return dw_output_commit(output, err);
-  dw_output_drop(output);
-  return status;
-}
-
 static dw_status folder_index_write(const folder *f, const folder_index *index, dw_err *err)
 {
   dw_buf text = {0};
@@ -237,7 +226,7 @@ static dw_status folder_index_write(const folder *f, const folder_index *index, 
   dw_json_close(&json, '}');
   dw_buf_char(&text, '\n');
   char *path = dw_folder_path(f, "index.json");
-  dw_status status = folder_write(path, text.data, text.length, err);
+  dw_status status = dw_output_file(path, text.data, text.length, err);
   dw_free(path);
   dw_buf_free(&text);
   return status;
@@ -481,7 +470,7 @@ static dw_status folder_put(dw_store *store, const char *name, const void *bytes
   folder *f = store->own;
   char *file = dw_folder_generation(f, name), *path = dw_folder_path(f, file);
   f->dirty = true;
-  dw_status status = folder_write(path, bytes, length, err);
+  dw_status status = dw_output_file(path, bytes, length, err);
   if (status == DW_OK) {
     folder_document *document = folder_find(&f->index, name);
     dw_digest fingerprint;

@@ -35,7 +35,7 @@ TEST(range)
   subject s;
   subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":2}\n{\"v\":3}\n{\"v\":4}\n", "{\"v\":2.5}\n{\"v\":5}\n{\"v\":6}\n{\"v\":7}\n");
   dw_check_range(&s.list, &s.limits, &s.pair);
-  CHECK(s.list.count == 1 && s.list.silent == 0);
+  CHECK(s.list.count == 1 && s.list.without_finding == 0);
   CHECK_CLOSE(s.list.item[0].p_value, 2.0 * 4 * 3 * 2 / (8 * 7 * 6), 1e-14);
   CHECK(s.list.item[0].statistic == 0.75 && strcmp(s.list.item[0].direction, "up") == 0);
   CHECK(strstr(dw_buf_cstr(&s.list.item[0].detail), "\"low\":1,\"high\":4,\"below\":0,\"above\":3,\"current_min\":2.5,\"current_max\":7"));
@@ -47,7 +47,7 @@ TEST(range_with_nothing_to_say)
   subject s;
   subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":4}\n", "{\"v\":1}\n{\"v\":4}\n");
   dw_check_range(&s.list, &s.limits, &s.pair);
-  CHECK(s.list.count == 0 && s.list.silent == 1);
+  CHECK(s.list.count == 0 && s.list.without_finding == 1);
   subject_free(&s);
 }
 

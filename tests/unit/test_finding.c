@@ -77,7 +77,7 @@ TEST(severity_of_an_auc)
     dw_finding_init(&f, DW_CHECK_EMBEDDING, "v", DW_TYPE_VECTOR);
     f.score = score[i];
     f.threshold = 0.55;
-    f.nothing = 0.5;
+    f.undrifted = 0.5;
     f.rule = DW_RULE_ABOVE;
     dw_finding_decide(&f);
     CHECK(f.severity == want[i]);

@@ -88,7 +88,7 @@ static double one_p(const dw_method *method, dw_type type, size_t words, size_t 
   dw_pair pair;
   dw_err err;
   dw_method_settings settings = {.cosine_threshold = NAN};
-  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .asked = method->threshold};
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = method->threshold};
   dw_rng_start(&rng, dw_rng_derive(words, method->name), trial, (uint32_t)n);
   if (type == DW_TYPE_NUMERIC) {
     fill_numbers(&reference, room, n, &rng);

@@ -22,7 +22,7 @@ static dw_finding distance(const char *column, double score)
 TEST(drift_and_quality_are_corrected_apart_and_distances_not)
 {
   dw_finding list[] = {of(DW_CHECK_COLUMN, "a", 0.02), of(DW_CHECK_COLUMN, "b", 0.5), of(DW_CHECK_MISSING, "a", 0.02), distance("c", 0.1)};
-  dw_comparison comparison = {.finding = list, .finding_count = 4, .silent = 9}, *one = &comparison;
+  dw_comparison comparison = {.finding = list, .finding_count = 4, .without_finding = 9}, *one = &comparison;
   dw_verdict_correct(&one, 1, DW_CORRECTION_BONFERRONI);
   CHECK_CLOSE(list[0].p_adjusted, 0.04, 1e-15);
   CHECK_CLOSE(list[2].p_adjusted, 0.2, 1e-15); /* ten tests: nine had nothing to report */

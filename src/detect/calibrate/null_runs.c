@@ -168,7 +168,7 @@ static size_t draw_rows(const dw_null_runs *runs, dw_rng *rng, dw_null_room *roo
 
 static double run_method(const dw_method *method, dw_pair *pair, const dw_method_settings *settings)
 {
-  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .asked = method->threshold};
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = method->threshold};
   dw_err err;
   if (pair->reference_count == 0 || pair->current_count == 0) return NAN;
   dw_status status = method->run(pair, settings, &result, &err);
@@ -187,7 +187,7 @@ static double run_check(dw_check check, const dw_limits *limits, const dw_pair *
     p = findings->item[i].p_value;
     dw_finding_free(&findings->item[i]);
   }
-  findings->count = findings->silent = 0;
+  findings->count = findings->without_finding = 0;
   return p;
 }
 

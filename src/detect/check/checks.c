@@ -113,7 +113,7 @@ void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const 
 {
   uint64_t before = dw_column_missing(reference), after = dw_column_missing(current);
   if (before + after == 0) {
-    findings->silent++;
+    findings->without_finding++;
     return;
   }
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_MISSING, name, type);
@@ -174,7 +174,7 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
   one_sided fresh = count_one_sided(all->current, all->current_total, all->reference, all->reference_total, all->count);
   one_sided gone = count_one_sided(all->reference, all->reference_total, all->current, all->current_total, all->count);
   if (fresh.categories + gone.categories == 0) {
-    findings->silent++;
+    findings->without_finding++;
     return;
   }
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
@@ -209,7 +209,7 @@ void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw
   for (size_t i = 0; i < c->sorted.count && c->sorted.value[i] < r->moments.min; i++) below += dw_sorted_weight(c->sorted, i);
   for (size_t i = c->sorted.count; i-- > 0 && c->sorted.value[i] > r->moments.max;) above += dw_sorted_weight(c->sorted, i);
   if (below + above == 0) {
-    findings->silent++;
+    findings->without_finding++;
     return;
   }
   below = surely_beyond(below, c);

@@ -3,7 +3,7 @@
  *
  * Each adds a finding when there is something to say. The statistical ones are exact tests whose false-alarm rate is known: a single new
  * category in a million rows is reported, and is no drift. A test that found nothing at all to report (p = 1) is counted
- * in `silent`, since a correction for many tests must know of it.
+ * in `without_finding`, since a correction for many tests must know of it.
  */
 #ifndef DW_DETECT_CHECKS_H
 #define DW_DETECT_CHECKS_H
@@ -15,7 +15,7 @@
 typedef struct dw_finding_list {
   dw_finding *item;
   size_t count, capacity;
-  size_t silent; /* tests that ran, have p = 1 and no finding */
+  size_t without_finding; /* tests that ran, have p = 1 and no finding */
 } dw_finding_list;
 
 /* Room for one more, initialised. Valid until the next one. */

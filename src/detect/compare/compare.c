@@ -100,7 +100,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
     finding->approximate = true;
     finding->rank_error = rank_error;
   }
-  result.asked = finding->threshold;
+  result.threshold_given = finding->threshold;
   dw_strength_add(finding, pair);
   if (pair->reference_count == 0 || pair->current_count == 0) {
     dw_finding_fail(finding, pair->reference_count ? "the current data has no usable value in this column"
@@ -116,7 +116,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->statistic = result.statistic;
   if (!isnan(result.threshold)) finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, result.threshold);
   finding->verdict = result.verdict;
-  finding->nothing = result.nothing;
+  finding->undrifted = result.undrifted;
   finding->approximate |= result.approximate;
   finding->p_value = finding->p_adjusted = result.p_value;
   finding->score = method->p_value ? result.p_value : result.statistic;
@@ -153,7 +153,7 @@ static void report_stream(const compare_run *run, column_job *job, dw_stream *st
 static void watch_missing(const compare_run *run, column_job *job)
 {
   dw_sequential_observe(run->options->sequential, job->missing, job->current, NULL);
-  if (dw_stream_speaks(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, NULL);
+  if (dw_stream_has_data(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, NULL);
 }
 
 static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
@@ -172,15 +172,15 @@ static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
 static void recall_streams(const compare_run *run, column_job *job)
 {
   static const char absent[] = "the current data does not have this column: nothing was added";
-  if (job->missing && dw_stream_speaks(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, absent);
-  if (job->values && dw_stream_speaks(job->values)) report_stream(run, job, job->values, check_of(run, job), NULL, absent);
+  if (job->missing && dw_stream_has_data(job->missing)) report_stream(run, job, job->missing, DW_CHECK_MISSING, NULL, absent);
+  if (job->values && dw_stream_has_data(job->values)) report_stream(run, job, job->values, check_of(run, job), NULL, absent);
 }
 
 /* What labels say of the score: the finding of this look's metric is judged by the errors of all looks. */
 static void watch_errors(const compare_run *run, dw_finding *finding, const dw_scored *reference, const dw_scored *current)
 {
   dw_sequential_observe_errors(run->options->sequential, run->errors, reference, current);
-  if (!dw_stream_speaks(run->errors)) return;
+  if (!dw_stream_has_data(run->errors)) return;
   if (finding->error[0]) {
     finding->error[0] = '\0';
     finding->warning = "this look has no metric of its own: what is known of the errors comes from others";
@@ -373,7 +373,7 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
     out->portrait[i].name = job->name;
     out->portrait[i].type = job->type;
     out->portrait[i].amount = job->amount;
-    out->silent += job->findings.silent;
+    out->without_finding += job->findings.without_finding;
     for (size_t k = 0; k < job->findings.count; k++) {
       dw_finding *finding = &out->finding[out->finding_count++];
       *finding = job->findings.item[k];

@@ -55,7 +55,7 @@ typedef struct dw_comparison {
   dw_segment *segment; /* with --by: those that both sides have, the largest part of the drift first; NULL: none */
   size_t segment_count;
   struct dw_chunked *chunked; /* chunk by chunk: detect/chunked/chunked.h; NULL: all rows at once */
-  size_t silent;              /* tests that had nothing to report: p = 1 */
+  size_t without_finding;     /* tests that had nothing to report: p = 1 */
   size_t columns;             /* compared: with at least one column_drift finding */
   size_t drifted;             /* of those */
   const char **drifted_column;

@@ -41,7 +41,7 @@ bool dw_unjudged_any_answer(const dw_comparison *comparison, const dw_limits *li
 {
   for (size_t i = 0; i < comparison->finding_count; i++)
     if (dw_unjudged_answers(&comparison->finding[i], limits)) return true;
-  return only_beside(limits) && (comparison->silent || looked(comparison, limits));
+  return only_beside(limits) && (comparison->without_finding || looked(comparison, limits));
 }
 
 /* --- the list --- */

@@ -19,7 +19,7 @@ static void correct_family(dw_comparison *const *comparison, size_t count, bool 
   size_t most = 0, tests = 0, silent = 0;
   for (size_t i = 0; i < count; i++) {
     most += comparison[i]->finding_count;
-    silent += quality ? comparison[i]->silent : 0;
+    silent += quality ? comparison[i]->without_finding : 0;
   }
   finding = dw_alloc_array(most, sizeof *finding);
   for (size_t i = 0; i < count; i++)

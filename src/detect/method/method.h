@@ -46,10 +46,10 @@ typedef struct dw_method_settings {
 
 typedef struct dw_method_result {
   double statistic;
-  double p_value;   /* NaN for a distance */
-  double threshold; /* that holds for these samples unless the user gives one; NaN: the method's */
-  double nothing;   /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
-  double asked;     /* set before the call: the user's threshold, or the method's */
+  double p_value;         /* NaN for a distance */
+  double threshold;       /* that holds for these samples unless the user gives one; NaN: the method's */
+  double undrifted;       /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  double threshold_given; /* set before the call: the user's threshold, or the method's */
   dw_verdict verdict;
   bool approximate;    /* it looked at a sample of the values */
   const char *warning; /* static text; NULL when the method can be trusted at this size */

@@ -122,7 +122,7 @@ static double cosine_similarity(const double *p, const double *q, size_t k) { re
 
 static dw_status run_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  result->nothing = 1;
+  result->undrifted = 1;
   return run_divergence(pair, &(divergence){cosine_similarity, dw_cosine_terms, 0.5, false}, result, err);
 }
 

@@ -155,7 +155,7 @@ static dw_status run_evidently(dw_pair *pair, bool percentile, dw_method_result 
     result->statistic = scored.auc.auc;
     for (int side = 0; side < 2; side++) result->approximate |= scored.side[side]->count < scored.side[side]->seen;
     if (percentile) {
-      scored.chance = dw_text_evidently_chance(&scored, 100 * fmin(result->asked, 1));
+      scored.chance = dw_text_evidently_chance(&scored, 100 * fmin(result->threshold_given, 1));
       result->verdict = scored.auc.auc > scored.chance ? DW_VERDICT_YES : DW_VERDICT_NO;
     }
     dw_text_detail_write(&result->detail, &scored);

@@ -91,7 +91,7 @@ dw_status dw_embedding_classifier_evidently(dw_pair *pair, const dw_method_setti
   if (status == DW_OK) {
     dw_json json;
     result->statistic = auc.auc;
-    result->nothing = 0.5;
+    result->undrifted = 0.5;
     if (r->count < BOOTSTRAP_BELOW) result->threshold = chance(order, label, test);
     dw_embedding_detail(&json, pair, n, m, result);
     dw_json_number(&json, "auc", auc.auc);

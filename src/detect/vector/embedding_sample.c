@@ -259,7 +259,7 @@ dw_status dw_embedding_classifier(dw_pair *pair, const dw_method_settings *setti
   if (status == DW_OK) {
     dw_json json;
     result->statistic = auc.auc;
-    result->nothing = 0.5;
+    result->undrifted = 0.5;
     result->p_value = test.p_value;
     if (chance_auc(&auc) > 0.55)
       result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";

@@ -15,7 +15,7 @@ enum { FEW_CATEGORIES = 16 }; /* so many have a bin each; of more, those of at l
 
 bool dw_sequential_repeated(const dw_sequential *state) { return state->repeated; }
 
-bool dw_stream_speaks(const dw_stream *stream)
+bool dw_stream_has_data(const dw_stream *stream)
 {
   return stream->observations > 0 && (stream->kind != DW_STREAM_MISSING || stream->weight[1] > 0);
 }

@@ -59,7 +59,7 @@ dw_status dw_sequential_check(const dw_sequential *state, dw_err *err);
  * NULL. Different streams may be observed by different threads. */
 void dw_sequential_observe(const dw_sequential *state, dw_stream *stream, const dw_column *current, const dw_categories *categories);
 void dw_sequential_observe_errors(const dw_sequential *state, dw_stream *stream, const dw_scored *reference, const dw_scored *current);
-bool dw_stream_speaks(const dw_stream *stream); /* something arrived; of missing cells: one was missing, then or ever */
+bool dw_stream_has_data(const dw_stream *stream); /* something arrived; of missing cells: one was missing, then or ever */
 
 /* Statistic and p-value of a finding by DW_SEQUENTIAL_METHOD, not yet judged. */
 void dw_sequential_report(const dw_stream *stream, dw_finding *finding);

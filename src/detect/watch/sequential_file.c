@@ -100,16 +100,11 @@ dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_seq
 
 dw_status dw_sequential_commit(dw_sequential *state, dw_err *err)
 {
-  dw_output *output;
   dw_buf text = {0};
   if (state->repeated) return DW_OK;
-  dw_status status = dw_output_open(&output, state->path, err);
-  if (status != DW_OK) return status;
   dw_sequential_write(state, &text);
-  status = dw_output_write(output, text.data, text.length, err);
+  dw_status status = dw_output_file(state->path, text.data, text.length, err);
   dw_buf_free(&text);
-  if (status == DW_OK) return dw_output_commit(output, err);
-  dw_output_drop(output);
   return status;
 }
 

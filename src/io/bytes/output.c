@@ -286,4 +286,15 @@ void dw_output_drop(dw_output *output)
   if (output) output_free(output);
 }
 
+dw_status dw_output_file(const char *path, const void *bytes, size_t length, dw_err *err)
+{
+  dw_output *output;
+  dw_status status = dw_output_open(&output, path, err);
+  if (status != DW_OK) return status;
+  status = dw_output_write(output, bytes, length, err);
+  if (status == DW_OK) return dw_output_commit(output, err);
+  dw_output_drop(output);
+  return status;
+}
+
 void dw_output_drop_all(void) { dw_unfinished_remove(); }

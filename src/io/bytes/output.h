@@ -26,6 +26,9 @@ bool dw_output_terminal(const dw_output *output); /* writes to a terminal */
 dw_status dw_output_commit(dw_output *output, dw_err *err);
 void dw_output_drop(dw_output *output); /* NULL is fine */
 
+/* All of it at once: open, write, commit; after a failure nothing of the name was touched. */
+dw_status dw_output_file(const char *path, const void *bytes, size_t length, dw_err *err);
+
 /* Removes the temporary files of all outputs that are still open (the list that the signals use), without freeing anything: for a
  * command that is about to exit with an error. */
 void dw_output_drop_all(void);

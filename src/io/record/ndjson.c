@@ -62,7 +62,7 @@ static bool step_fits(const dw_shape *shape, uint32_t place, const char *p, cons
   return step_begins(step, p) && (step->length <= DW_STEP_BYTES || dw_shape_matches(shape, step, p, (size_t)(limit - p)));
 }
 
-/* How to find the next step: the one that comes first to mind, another, or the one that the grammar finds. */
+/* How to find the next step: the same as in the record before, another that was seen, or the one that the grammar finds. */
 typedef enum seeking { SEEK_NOT, SEEK_OTHER, SEEK_GRAMMAR } seeking;
 
 /* White space, or an object with members: the value begins further on than the step says. */

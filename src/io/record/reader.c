@@ -3,22 +3,15 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/parallel.h"
 #include "io/record/reader_parts.h"
 
 enum { READER_BLOCK = 512 << 10, READER_BLOCK_LARGEST = 1 << 28, READER_LINE_LARGEST = 1 << 30, READER_SLACK = 3 };
-
-static unsigned reader_cores(void)
-{
-  cpu_set_t set;
-  int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
-  return count < 1 ? 1 : (unsigned)count;
-}
 
 static bool reader_want(void *context, const char *name, size_t length)
 {
@@ -70,7 +63,7 @@ static void reader_settle(dw_reader *reader, const char *const *paths, size_t co
   reader->as_text = options->as_text;
   reader->want_context = options->context;
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;
-  reader->threads = options->threads ? options->threads : reader_cores();
+  reader->threads = options->threads ? options->threads : dw_cores();
   size_t line_limit = options->line_limit ? options->line_limit : DW_LINE_LIMIT;
   reader->scan = (dw_scan_options){.spans = options->spans,
                                    .skip_errors = options->skip_errors,

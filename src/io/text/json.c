@@ -142,6 +142,10 @@ size_t dw_value_count(const dw_value *container)
 
 const char *dw_value_key(const dw_value *item) { return item ? item->string : NULL; }
 const char *dw_value_text(const dw_value *value, const char *otherwise) { return cJSON_IsString(value) ? value->valuestring : otherwise; }
+const char *dw_value_text_of(const dw_value *object, const char *key, const char *otherwise)
+{
+  return dw_value_text(dw_value_get(object, key), otherwise);
+}
 double dw_value_number(const dw_value *value, double otherwise) { return cJSON_IsNumber(value) ? value->valuedouble : otherwise; }
 bool dw_value_bool(const dw_value *value, bool otherwise) { return cJSON_IsBool(value) ? cJSON_IsTrue(value) : otherwise; }
 

@@ -34,9 +34,10 @@ const dw_value *dw_value_get(const dw_value *object, const char *key); /* case-s
 const dw_value *dw_value_first(const dw_value *container);
 const dw_value *dw_value_next(const dw_value *item);
 size_t dw_value_count(const dw_value *container);
-const char *dw_value_key(const dw_value *item);                          /* of a member of an object */
-const char *dw_value_text(const dw_value *value, const char *otherwise); /* of a string */
-double dw_value_number(const dw_value *value, double otherwise);         /* of a number */
+const char *dw_value_key(const dw_value *item);                                               /* of a member of an object */
+const char *dw_value_text(const dw_value *value, const char *otherwise);                      /* of a string */
+const char *dw_value_text_of(const dw_value *object, const char *key, const char *otherwise); /* of the member that is a string */
+double dw_value_number(const dw_value *value, double otherwise);                              /* of a number */
 bool dw_value_bool(const dw_value *value, bool otherwise);
 void dw_value_print(const dw_value *value, dw_buf *out); /* compact, our number format */
 

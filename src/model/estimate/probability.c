@@ -30,7 +30,7 @@ static int by_p(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-/* Over ten bins of equally many rows. Sorts. */
+/* Over ten bins of equally many rows. The rows are put in order of their score. */
 static double calibration_error(pair *pairs, size_t n)
 {
   double error = 0;

@@ -190,12 +190,8 @@ static dw_status read_instant(dw_outcomes *rows, const dw_batch *batch, const dw
 {
   dw_tag tag = tag_of(column, row);
   if (tag == DW_ABSENT || tag == DW_NULL) return wrong(batch, row, rows->options.time, "is missing; each record needs its time", err);
-  if (tag == DW_INTEGER || tag == DW_REAL) { /* Unix times: seconds reach 1e11 in the year 5138, milliseconds 1e14 */
-    double number = column->cells[row].number, size = fabs(number);
-    if (size < 1e17) {
-      rows->instant[rows->rows] = (int64_t)floor(size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : number);
-      return DW_OK;
-    }
+  if (tag == DW_INTEGER || tag == DW_REAL) {
+    if (dw_time_number(column->cells[row].number, &rows->instant[rows->rows])) return DW_OK;
   } else if (tag == DW_STRING || tag == DW_STRING_ESCAPED) {
     size_t length;
     const char *text = dw_cell_text(batch, tag, column->cells[row], &rows->scratch, &length);
