@@ -55,9 +55,9 @@ static dw_status others_check(const dw_value *v, const char *const *texts, const
 static dw_status severity_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
 {
   const char *word = dw_value_text(dw_value_get(v, "severity"), "none");
-  for (size_t i = 0; dw_severity_names[i]; i++)
-    if (strcmp(word, dw_severity_names[i]) == 0) return DW_OK;
-  return dw_err_at(err, DW_EDATA, name, line, 0, "\"severity\": \"%.60s\" is not none, low, medium or high", word);
+  dw_severity severity;
+  if (dw_severity_find(word, &severity)) return DW_OK;
+  return dw_err_at(err, DW_EDATA, name, line, 0, "\"severity\": \"%.60s\" is not " DW_SEVERITY_WORDS, word);
 }
 
 static dw_status gate_check(const dw_value *gate, const char *name, uint64_t line, dw_err *err)
