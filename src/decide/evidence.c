@@ -2,6 +2,7 @@
 
 #include "kinds/finding.h"
 #include "io/bytes/input.h"
+#include "io/text/lines.h"
 
 enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
 
@@ -55,9 +56,9 @@ static dw_status others_check(const dw_value *v, const char *const *texts, const
 static dw_status severity_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
 {
   const char *word = dw_value_text(dw_value_get(v, "severity"), "none");
-  for (size_t i = 0; dw_severity_names[i]; i++)
-    if (strcmp(word, dw_severity_names[i]) == 0) return DW_OK;
-  return dw_err_at(err, DW_EDATA, name, line, 0, "\"severity\": \"%.60s\" is not none, low, medium or high", word);
+  dw_severity severity;
+  if (dw_severity_find(word, &severity)) return DW_OK;
+  return dw_err_at(err, DW_EDATA, name, line, 0, "\"severity\": \"%.60s\" is not " DW_SEVERITY_WORDS, word);
 }
 
 static dw_status gate_check(const dw_value *gate, const char *name, uint64_t line, dw_err *err)
@@ -136,13 +137,12 @@ static dw_status values_check(const dw_evidence_item *item, const char *name, dw
   return status == DW_OK ? others_check(v, item->kind == DW_EVIDENCE_FINDING ? texts : none, numbers, name, item->line, err) : status;
 }
 
-static dw_status line_add(dw_evidence *evidence, const char *text, size_t length, const char *name, uint64_t line, dw_err *err)
+static dw_status line_add(dw_evidence *evidence, const dw_line *at, const char *name, dw_err *err)
 {
-  size_t blank = 0;
-  while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
-  if (blank == length) return DW_OK;
+  uint64_t line = at->number;
+  if (dw_line_blank(at)) return DW_OK;
   dw_value *value;
-  dw_status status = dw_value_parse_shown(&value, text, length, name, line, err);
+  dw_status status = dw_value_parse_shown(&value, at->text, at->length, name, line, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   size_t i = 0;
@@ -158,7 +158,7 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
   }
   evidence->item = dw_grow(evidence->item, &evidence->capacity, evidence->count + 1, sizeof *evidence->item);
   evidence->item[evidence->count++] = (dw_evidence_item){(dw_evidence_kind)i, value, line};
-  dw_digest_add(&evidence->digest, text, length);
+  dw_digest_add(&evidence->digest, at->text, at->length);
   dw_digest_add(&evidence->digest, "\n", 1);
   status = item_check(&evidence->item[evidence->count - 1], name, err);
   return status == DW_OK ? values_check(&evidence->item[evidence->count - 1], name, err) : status;
@@ -167,14 +167,11 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
 /* All lines of one input. What a command writes ends with its summary. */
 static dw_status text_add(dw_evidence *evidence, const char *text, size_t length, const char *name, dw_err *err)
 {
-  uint64_t line = 0;
   size_t first = evidence->count;
-  for (size_t at = 0; at < length;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t bytes = end ? (size_t)(end - text) - at : length - at;
-    dw_status status = line_add(evidence, text + at, bytes, name, ++line, err);
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; dw_lines_next(&lines, &line);) {
+    dw_status status = line_add(evidence, &line, name, err);
     if (status != DW_OK) return status;
-    at += bytes + 1;
   }
   if (evidence->count == first) return DW_OK;
   dw_evidence_kind last = evidence->item[evidence->count - 1].kind;

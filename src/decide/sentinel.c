@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "kinds/check.h"
 
 enum { EVIDENCE_LISTED = 100 };
 
@@ -25,10 +26,9 @@ typedef struct sight {
 
 static dw_severity severity_of(const dw_value *value)
 {
-  const char *word = dw_value_text(dw_value_get(value, "severity"), "none");
-  for (size_t i = 0; i < 4; i++)
-    if (strcmp(word, dw_severity_names[i]) == 0) return (dw_severity)i;
-  return DW_SEVERITY_NONE;
+  dw_severity severity = DW_SEVERITY_NONE;
+  dw_severity_find(dw_value_text(dw_value_get(value, "severity"), NULL), &severity);
+  return severity;
 }
 
 static void worse(sight *s, dw_severity severity)
@@ -38,18 +38,17 @@ static void worse(sight *s, dw_severity severity)
 
 static sign sign_of_check(const char *check)
 {
-  static const struct {
-    const char *check;
-    sign sign;
-  } table[] = {
-      {"column_drift", FEATURES},       {"embedding_drift", FEATURES},    {"text_drift", FEATURES},
-      {"multivariate_drift", FEATURES}, {"correlation_drift", FEATURES},  {"schema", SCHEMA},
-      {"missing_values", QUALITY},      {"new_categories", QUALITY},      {"value_range", QUALITY},
-      {"target_drift", LABEL},          {"prediction_drift", PREDICTION}, {"performance", CONCEPT},
-  };
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    if (strcmp(check, table[i].check) == 0) return table[i].sign;
-  return FEATURES; /* a check of a later version */
+  switch (dw_check_of(dw_check_named(check))->judges) {
+  case DW_JUDGES_SCHEMA: return SCHEMA;
+  case DW_JUDGES_QUALITY: return QUALITY;
+  case DW_JUDGES_TARGET: return LABEL;
+  case DW_JUDGES_PREDICTION: return PREDICTION;
+  case DW_JUDGES_MODEL: return CONCEPT;
+  case DW_JUDGES_FEATURE:
+  case DW_JUDGES_JOINT:
+  case DW_JUDGES_UNKNOWN: break;
+  }
+  return FEATURES;
 }
 
 /* A member of value, as it stands, into the list of evidence. */
@@ -286,7 +285,7 @@ static void incident_write(const sight *s, const char *id, int64_t now, const dw
   for (sign i = FEATURES; i < SIGNS; i++)
     if (s->seen[i]) dw_json_text(&json, NULL, dw_incident_types[i]);
   dw_json_close(&json, ']');
-  dw_json_text(&json, "severity", dw_severity_names[severity]);
+  dw_json_text(&json, "severity", dw_severity_word(severity));
   dw_json_bytes(&json, "summary", words.data, words.length);
   dw_json_number(&json, "drift_share", s->share);
   dw_json_text(&json, "recommended_action", action->name);

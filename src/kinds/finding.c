@@ -3,13 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 
-const char *const dw_check_names[DW_CHECKS + 1] = {
-    "column_drift",   "embedding_drift", "text_drift",   "multivariate_drift", "correlation_drift", "schema", "missing_values",
-    "new_categories", "value_range",     "target_drift", "prediction_drift",   "performance",       NULL};
-bool dw_check_is_quality(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
-
-const char *const dw_severity_names[5] = {"none", "low", "medium", "high", NULL};
-
 void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw_type type)
 {
   *finding = (dw_finding){.check = check,
@@ -89,7 +82,7 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "finding");
-  dw_json_text(&json, "check", dw_check_names[finding->check]);
+  dw_json_text(&json, "check", dw_check_of(finding->check)->name);
   dw_json_text(&json, "column", finding->column);
   if (finding->by) write_segment(&json, finding);
   if (finding->chunk.length) dw_json_raw(&json, "chunk", finding->chunk.data, finding->chunk.length);
@@ -104,7 +97,7 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   dw_json_text(&json, "rule", isnan(finding->threshold) ? NULL : dw_rule_text(finding->rule));
   if (finding->calibrated) dw_json_bool(&json, "calibrated", true);
   dw_json_bool(&json, "drift", finding->drift);
-  dw_json_text(&json, "severity", dw_severity_names[finding->severity]);
+  dw_json_text(&json, "severity", dw_severity_word(finding->severity));
   dw_json_text(&json, "direction", finding->direction);
   dw_json_number(&json, "effect_size", finding->effect_size);
   number_if_known(&json, "effect_low", finding->effect_low);

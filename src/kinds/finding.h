@@ -5,33 +5,13 @@
 #include "base/str.h"
 #include "data/columns/column.h"
 #include "io/text/json.h"
+#include "kinds/check.h"
 #include "kinds/rule.h"
+#include "kinds/severity.h"
 #include "stats/tests/effect.h"
-
-typedef enum dw_check {
-  DW_CHECK_COLUMN,
-  DW_CHECK_EMBEDDING,    /* a column of vectors */
-  DW_CHECK_TEXT,         /* a column of free text */
-  DW_CHECK_MULTIVARIATE, /* all columns together */
-  DW_CHECK_CORRELATION,  /* two columns */
-  DW_CHECK_SCHEMA,
-  DW_CHECK_MISSING,
-  DW_CHECK_CATEGORIES,
-  DW_CHECK_RANGE,
-  DW_CHECK_TARGET,
-  DW_CHECK_PREDICTION,
-  DW_CHECK_PERFORMANCE,
-  DW_CHECKS
-} dw_check;
-extern const char *const dw_check_names[DW_CHECKS + 1]; /* "column_drift" …, NULL behind the last */
-
-bool dw_check_is_quality(dw_check check); /* it tells of missing values, categories or the range, and not of distributions or labels */
 
 /* Stands where a method's name stands, for findings of detect/watch/sequential.h. */
 #define DW_SEQUENTIAL_METHOD "sequential"
-
-typedef enum dw_severity { DW_SEVERITY_NONE, DW_SEVERITY_LOW, DW_SEVERITY_MEDIUM, DW_SEVERITY_HIGH } dw_severity;
-extern const char *const dw_severity_names[5]; /* "none" … "high", NULL */
 
 typedef struct dw_finding {
   dw_check check;

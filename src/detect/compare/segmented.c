@@ -110,7 +110,7 @@ void dw_segmented_write(const dw_comparison *comparison, dw_json *json)
     dw_json_integer(json, "columns", (int64_t)inside->columns);
     dw_json_integer(json, "drifted", (int64_t)inside->drifted);
     dw_json_text(json, "verdict", dw_verdict_words(inside));
-    dw_json_text(json, "severity", dw_severity_names[inside->severity]);
+    dw_json_text(json, "severity", dw_severity_word(inside->severity));
     dw_json_open(json, "drifted_columns", '[');
     for (size_t k = 0; k < inside->drifted; k++) dw_json_text(json, NULL, inside->drifted_column[k]);
     dw_json_close(json, ']');

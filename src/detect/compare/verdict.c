@@ -13,20 +13,19 @@ static void correct(double *p, size_t tests, dw_correction correction)
 }
 
 /* Tests that found nothing to report stand for p = 1. */
-static void correct_family(dw_comparison *const *comparison, size_t count, bool quality, dw_correction correction)
+static void correct_family(dw_comparison *const *comparison, size_t count, dw_test_family family, dw_correction correction)
 {
   dw_finding **finding;
   size_t most = 0, tests = 0, silent = 0;
   for (size_t i = 0; i < count; i++) {
     most += comparison[i]->finding_count;
-    silent += quality ? comparison[i]->without_finding : 0;
+    silent += family == DW_TESTS_QUALITY ? comparison[i]->without_finding : 0;
   }
   finding = dw_alloc_array(most, sizeof *finding);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
-      if (it->check == DW_CHECK_CORRELATION) continue; /* corrected among all pairs, most of which are no findings */
-      if (it->by_p_value && !it->calibrated && dw_check_is_quality(it->check) == quality) finding[tests++] = it;
+      if (it->by_p_value && !it->calibrated && dw_check_of(it->check)->family == family) finding[tests++] = it;
     }
   double *p = dw_alloc_array(tests + silent, sizeof *p);
   for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
@@ -40,8 +39,8 @@ static void correct_family(dw_comparison *const *comparison, size_t count, bool 
 void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction)
 {
   if (correction != DW_CORRECTION_NONE) {
-    correct_family(comparison, count, false, correction);
-    correct_family(comparison, count, true, correction);
+    correct_family(comparison, count, DW_TESTS_DRIFT, correction);
+    correct_family(comparison, count, DW_TESTS_QUALITY, correction);
   }
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++)
@@ -55,8 +54,7 @@ static void count_columns(dw_comparison *out)
   out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
-    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT && !finding->lost)
-      continue;
+    if (dw_check_of(finding->check)->judges != DW_JUDGES_FEATURE && !finding->lost) continue;
     if (finding->column != column) out->columns++;
     column = finding->column;
     if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
@@ -84,6 +82,13 @@ static void look_inside(const dw_comparison *comparison, const dw_limits *limits
   }
 }
 
+/* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
+static bool as_it_stands(dw_check check)
+{
+  dw_judgement judges = dw_check_of(check)->judges;
+  return judges == DW_JUDGES_TARGET || judges == DW_JUDGES_PREDICTION || judges == DW_JUDGES_MODEL || judges == DW_JUDGES_JOINT;
+}
+
 void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
 {
   count_columns(out);
@@ -95,10 +100,7 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
     if (!finding->drift) continue;
     any = true;
     lost |= finding->lost; /* no share makes that small */
-    /* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
-    bool as_it_stands =
-        finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
-    dw_severity least = as_it_stands ? finding->severity : DW_SEVERITY_LOW;
+    dw_severity least = as_it_stands(finding->check) ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
     named |= is_named(limits, finding);
   }
@@ -140,7 +142,7 @@ void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, 
 {
   if (comparison->not_judged) dw_json_null(json, "drift");
   else dw_json_bool(json, "drift", comparison->drift);
-  dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
+  dw_json_text(json, "severity", dw_severity_word(comparison->severity));
   dw_json_integer(json, "columns", (int64_t)comparison->columns);
   dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
   dw_json_number(json, "drift_share", comparison->drift_share);
@@ -151,7 +153,7 @@ void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, 
   if (limits->fail_share) dw_json_text(json, NULL, "share");
   if (limits->fail_severity != DW_SEVERITY_NONE) {
     dw_buf word = {0};
-    dw_buf_format(&word, "severity:%s", dw_severity_names[limits->fail_severity]);
+    dw_buf_format(&word, "severity:%s", dw_severity_word(limits->fail_severity));
     dw_json_bytes(json, NULL, word.data, word.length);
     dw_buf_free(&word);
   }

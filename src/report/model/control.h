@@ -13,7 +13,7 @@
 
 #include "base/str.h"
 #include "io/text/json.h"
-#include "report/model/severity.h"
+#include "report/model/weight.h"
 
 typedef struct dw_report_evidence {
   const char *kind;                                       /* "finding", "metric", "consensus" */
