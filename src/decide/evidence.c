@@ -1,6 +1,7 @@
 #include "decide/evidence.h"
 
 #include "io/bytes/input.h"
+#include "io/text/lines.h"
 
 enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
 
@@ -46,13 +47,12 @@ static dw_status item_read(dw_evidence *evidence, dw_evidence_item *item, const 
   return at.status;
 }
 
-static dw_status line_add(dw_evidence *evidence, const char *text, size_t length, const char *name, uint64_t line, dw_err *err)
+static dw_status line_add(dw_evidence *evidence, const dw_line *at, const char *name, dw_err *err)
 {
-  size_t blank = 0;
-  while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
-  if (blank == length) return DW_OK;
+  uint64_t line = at->number;
+  if (dw_line_blank(at)) return DW_OK;
   dw_value *value;
-  dw_status status = dw_value_parse_shown(&value, text, length, name, line, err);
+  dw_status status = dw_value_parse_shown(&value, at->text, at->length, name, line, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   size_t i = 0;
@@ -68,7 +68,7 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
   }
   evidence->item = dw_grow(evidence->item, &evidence->capacity, evidence->count + 1, sizeof *evidence->item);
   evidence->item[evidence->count++] = (dw_evidence_item){.kind = (dw_evidence_kind)i, .value = value, .line = line};
-  dw_digest_add(&evidence->digest, text, length);
+  dw_digest_add(&evidence->digest, at->text, at->length);
   dw_digest_add(&evidence->digest, "\n", 1);
   return item_read(evidence, &evidence->item[evidence->count - 1], name, err);
 }
@@ -76,14 +76,11 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
 /* All lines of one input. What a command writes ends with its summary. */
 static dw_status text_add(dw_evidence *evidence, const char *text, size_t length, const char *name, dw_err *err)
 {
-  uint64_t line = 0;
   size_t first = evidence->count;
-  for (size_t at = 0; at < length;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t bytes = end ? (size_t)(end - text) - at : length - at;
-    dw_status status = line_add(evidence, text + at, bytes, name, ++line, err);
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; dw_lines_next(&lines, &line);) {
+    dw_status status = line_add(evidence, &line, name, err);
     if (status != DW_OK) return status;
-    at += bytes + 1;
   }
   if (evidence->count == first) return DW_OK;
   dw_evidence_kind last = evidence->item[evidence->count - 1].kind;

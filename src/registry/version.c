@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "io/text/json.h"
+#include "io/text/lines.h"
 
 static bool text_is(const dw_value *object, const char *key, const char *text)
 {
@@ -87,14 +88,10 @@ static dw_status put_metrics(dw_json *json, const dw_version_source *source, dw_
 {
   dw_status status = DW_OK;
   size_t count = 0;
-  const char *at = source->metrics, *end = at ? at + source->metrics_length : at;
+  dw_lines lines = dw_lines_of(source->metrics, source->metrics ? source->metrics_length : 0);
   dw_json_open(json, "metrics", '[');
-  for (uint64_t number = 1; status == DW_OK && at < end; number++) {
-    const char *feed = memchr(at, '\n', (size_t)(end - at)), *stop = feed ? feed : end;
-    size_t length = (size_t)(stop - at);
-    if (strspn(at, " \t\r") < length) status = put_metric(json, source, at, length, number, &count, err);
-    at = stop + 1;
-  }
+  for (dw_line line; status == DW_OK && dw_lines_next(&lines, &line);)
+    if (!dw_line_blank(&line)) status = put_metric(json, source, line.text, line.length, line.number, &count, err);
   dw_json_close(json, ']');
   if (status == DW_OK && source->metrics && count == 0)
     status = dw_err_at(err, DW_EDATA, source->metrics_name, 0, 0,

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "io/bytes/input.h"
+#include "io/text/lines.h"
 
 enum { FILE_MOST = 256 << 20 };
 #define SIZE_SLACK 0.1 /* the scale of a statistic goes as the root of the sizes: a tenth of them is a twentieth of it */
@@ -46,13 +47,12 @@ static dw_status take_threshold(dw_calibrated *out, const dw_value *document, co
   return DW_OK;
 }
 
-static dw_status take_line(dw_calibrated *out, const char *text, size_t length, const char *name, uint64_t line, bool *ended, dw_err *err)
+static dw_status take_line(dw_calibrated *out, const dw_line *at, const char *name, bool *ended, dw_err *err)
 {
-  size_t blank = 0;
-  while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
-  if (blank == length) return DW_OK;
+  uint64_t line = at->number;
+  if (dw_line_blank(at)) return DW_OK;
   dw_value *value;
-  dw_status status = dw_value_parse(&value, text, length, name, line, err);
+  dw_status status = dw_value_parse(&value, at->text, at->length, name, line, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   if (!kind) status = dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\"");
@@ -64,17 +64,12 @@ static dw_status take_line(dw_calibrated *out, const char *text, size_t length, 
 
 dw_status dw_calibrated_parse(dw_calibrated *out, const char *text, size_t length, const char *name, dw_err *err)
 {
-  uint64_t line = 0;
   bool ended = false;
   *out = (dw_calibrated){.share = NAN};
   dw_arena_init(&out->names);
   dw_status status = DW_OK;
-  for (size_t at = 0; at < length && status == DW_OK;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t bytes = end ? (size_t)(end - text) - at : length - at;
-    status = take_line(out, text + at, bytes, name, ++line, &ended, err);
-    at += bytes + 1;
-  }
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; status == DW_OK && dw_lines_next(&lines, &line);) status = take_line(out, &line, name, &ended, err);
   if (status == DW_OK && !ended)
     status = dw_err_set(err, DW_EDATA, "%s: %s", name,
                         out->count ? "cut short: the document of kind \"thresholds\" that ends it is missing"

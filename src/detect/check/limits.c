@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "detect/check/calibrated.h"
+#include "detect/check/checks.h"
 #include "detect/check/methods.h"
 
 void dw_limits_init(dw_limits *limits, dw_preset preset)
@@ -208,8 +209,7 @@ bool dw_limits_fail_on(const dw_limits *limits, const char *column)
 bool dw_limits_look_at(const dw_limits *limits, dw_check own, dw_type type)
 {
   const bool *check = limits->check;
-  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || (check[DW_CHECK_CATEGORIES] && type == DW_TYPE_CATEGORICAL) ||
-         (check[DW_CHECK_RANGE] && type == DW_TYPE_NUMERIC);
+  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || dw_check_values_asked(limits, type);
 }
 
 bool dw_limits_ask(const dw_limits *limits, const char *method)

@@ -159,9 +159,7 @@ static bool looked_at(const search *s, const char *column)
   if (check[DW_CHECK_SCHEMA] && (side[0] || side[1])) return true;
   if (!side[0] || !side[1]) return false;
   bool values = dw_column_missing(side[0]) < side[0]->rows && dw_column_missing(side[1]) < side[1]->rows;
-  dw_type type = column_type(s, column);
-  return check[DW_CHECK_MISSING] || (values && check[DW_CHECK_CATEGORIES] && type == DW_TYPE_CATEGORICAL) ||
-         (values && check[DW_CHECK_RANGE] && type == DW_TYPE_NUMERIC);
+  return check[DW_CHECK_MISSING] || (values && dw_check_values_asked(s->options->limits, column_type(s, column)));
 }
 
 static bool column_answered(const search *s, const char *column)

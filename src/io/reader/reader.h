@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "io/bytes/input.h"
 #include "io/record/record.h"
 
 typedef enum dw_format { DW_FORMAT_AUTO, DW_FORMAT_NDJSON, DW_FORMAT_CSV } dw_format;
@@ -43,6 +44,9 @@ typedef struct dw_reader dw_reader;
 
 /* count 0: standard input. Inputs are one stream; each may be NDJSON or CSV, compressed or not. Opening fails early on a missing file. */
 dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err);
+/* The same of one input that is open: bytes in memory, the body of a request (io/bytes/input.h). The reader closes it, also when this
+ * fails. */
+dw_status dw_reader_open_input(dw_reader **out, dw_input *input, const dw_reader_options *options, dw_err *err);
 
 /* The next batch, valid until the next call; NULL at the end. After an error the reader can only be closed. The error of the first
  * bad record in stream order is the one reported: "NAME:LINE:COLUMN: what". */

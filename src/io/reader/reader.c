@@ -1,4 +1,4 @@
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "io/record/reader_parts.h"
+#include "io/reader/reader_parts.h"
 
 enum { READER_BLOCK = 512 << 10, READER_BLOCK_LARGEST = 1 << 28, READER_LINE_LARGEST = 1 << 30, READER_SLACK = 3 };
 
@@ -56,8 +56,9 @@ static dw_status reader_check(dw_reader *reader, dw_err *err)
   return DW_OK;
 }
 
-static void reader_settle(dw_reader *reader, const char *const *paths, size_t count, const dw_reader_options *options)
+static dw_reader *reader_new(const char *const *paths, size_t count, const dw_reader_options *options)
 {
+  dw_reader *reader = dw_alloc_zero(1, sizeof *reader);
   reader->format = options->format;
   reader->want = options->want;
   reader->as_text = options->as_text;
@@ -90,31 +91,43 @@ static void reader_settle(dw_reader *reader, const char *const *paths, size_t co
   pthread_cond_init(&reader->can_fill, NULL);
   pthread_cond_init(&reader->can_parse, NULL);
   pthread_cond_init(&reader->can_deliver, NULL);
+  return reader;
+}
+
+static dw_status reader_start(dw_reader *reader, dw_err *err)
+{
+  if (pipe2(reader->wake, O_CLOEXEC) != 0) return dw_err_system(err, errno, "cannot make a pipe");
+  /* signals are the caller's: the threads, and the workers that they start, take none */
+  sigset_t all, old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &old);
+  int problem = pthread_create(&reader->feeder, NULL, dw_reader_feed, reader);
+  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  reader->feeding = problem == 0;
+  return problem ? dw_err_system(err, problem, "cannot start a thread") : DW_OK;
 }
 
 dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err)
 {
-  *out = NULL;
-  dw_reader *reader = dw_alloc_zero(1, sizeof *reader);
-  reader_settle(reader, paths, count, options);
+  dw_reader *reader = *out = reader_new(paths, count, options);
   dw_status status = reader_check(reader, err);
-  if (status == DW_OK && pipe2(reader->wake, O_CLOEXEC) != 0) status = dw_err_system(err, errno, "cannot make a pipe");
-  if (status == DW_OK) {
-    /* signals are the caller's: the threads, and the workers that they start, take none */
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &old);
-    int problem = pthread_create(&reader->feeder, NULL, dw_reader_feed, reader);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    reader->feeding = problem == 0;
-    if (problem) status = dw_err_system(err, problem, "cannot start a thread");
-  }
-  if (status != DW_OK) {
-    dw_reader_close(reader);
-    return status;
-  }
-  *out = reader;
-  return DW_OK;
+  if (status == DW_OK) status = reader_start(reader, err);
+  if (status == DW_OK) return DW_OK;
+  dw_reader_close(reader);
+  *out = NULL;
+  return status;
+}
+
+dw_status dw_reader_open_input(dw_reader **out, dw_input *input, const dw_reader_options *options, dw_err *err)
+{
+  dw_reader *reader = *out = reader_new(NULL, 0, options);
+  reader->input = input;
+  reader->raw_total = dw_input_raw_size(input);
+  dw_status status = reader_start(reader, err);
+  if (status == DW_OK) return DW_OK;
+  dw_reader_close(reader);
+  *out = NULL;
+  return status;
 }
 
 /* --- delivery --- */
