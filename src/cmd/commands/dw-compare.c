@@ -84,9 +84,7 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   dw_json_integer(&json, "reference_rows", (int64_t)reference->rows);
   dw_json_integer(&json, "current_rows", (int64_t)current->rows);
   dw_json_integer(&json, "skipped_records", (int64_t)input.skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, NULL);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, NULL);
   dw_json_close(&json, '}');
   dw_buf_char(&line, '\n');
   dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
