@@ -11,7 +11,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "io/text/json.h"
-#include "io/record/ndjson.h"
+#include "io/formats/ndjson.h"
 
 static const dw_scan_options fuzz_options = {.spans = true, .line_limit = DW_LINE_LIMIT, .field_limit = DW_FIELD_LIMIT};
 

@@ -4,8 +4,8 @@
 
 #include "base/num.h"
 #include "base/str.h"
-#include "io/record/csv.h"
-#include "io/record/csv_parts.h"
+#include "io/formats/csv.h"
+#include "io/formats/csv_parts.h"
 
 static const dw_scan_options defaults = {.line_limit = DW_LINE_LIMIT, .field_limit = DW_FIELD_LIMIT};
 

@@ -3,7 +3,7 @@
 #include "cmd/options/cmd.h"
 #include "cmd/inputs/column_names.h"
 #include "data/columns/share.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "io/bytes/input.h"
 #include "model/judge/class_list.h"
 #include "model/score/scorer.h"

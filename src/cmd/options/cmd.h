@@ -10,7 +10,7 @@
 #include "cmd/options/options.h"
 #include "io/text/json.h"
 #include "io/bytes/output.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 #define DW_VERSION "0.1.0"
 

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "data/columns/numeral.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 #include "stats/samples/sort.h"
 
 enum {

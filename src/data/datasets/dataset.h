@@ -17,7 +17,7 @@
 #include "data/columns/gather.h"
 #include "data/frames/scored.h"
 #include "data/datasets/selection.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 typedef struct dw_dataset_options {
   size_t memory;                                       /* bytes that the columns may hold; 0: no bound */

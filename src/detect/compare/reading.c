@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "data/frames/column_read.h"
 #include "data/datasets/segments.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 

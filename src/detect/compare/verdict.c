@@ -115,61 +115,61 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
   out->not_judged = !out->drift && (out->unanswered || !out->judged);
 }
 
-const char *dw_verdict_words(const dw_comparison *comparison)
+dw_answer dw_verdict_answer(const dw_comparison *comparison)
 {
-  return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift";
+  return comparison->drift ? DW_ANSWER_DRIFT : comparison->not_judged ? DW_ANSWER_NOT_JUDGED : DW_ANSWER_NO_DRIFT;
+}
+
+/* "any", "share", "severity:LEVEL", "column:NAME": the words of --fail-on. */
+static const char *const *fail_on(const dw_limits *limits, dw_arena *arena, size_t *count)
+{
+  const char **word = dw_arena_alloc(arena, (3 + limits->fail_column_count) * sizeof *word);
+  dw_buf text = {0};
+  *count = 0;
+  if (limits->fail_any) word[(*count)++] = "any";
+  if (limits->fail_share) word[(*count)++] = "share";
+  if (limits->fail_severity != DW_SEVERITY_NONE) {
+    dw_buf_format(&text, "severity:%s", dw_severity_word(limits->fail_severity));
+    word[(*count)++] = dw_arena_strndup(arena, text.data, text.length);
+  }
+  for (size_t i = 0; i < limits->fail_column_count; i++) {
+    text.length = 0;
+    dw_buf_format(&text, "column:%s", limits->fail_column[i]);
+    word[(*count)++] = dw_arena_strndup(arena, text.data, text.length);
+  }
+  dw_buf_free(&text);
+  return word;
 }
 
 /* Left out by their nature, or unjudged. */
-static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_json *json)
+static const dw_summary_left_out *left_out(const dw_comparison *comparison, bool unjudged, dw_arena *arena, size_t *count)
 {
-  dw_json_open(json, unjudged ? "not_judged" : "not_compared", '[');
+  dw_summary_left_out *out = dw_arena_alloc(arena, (comparison->left_out_count + 1) * sizeof *out);
+  *count = 0;
   for (size_t i = 0; i < comparison->left_out_count; i++) {
     const dw_left_out *left = &comparison->left_out[i];
     if (left->unjudged != unjudged) continue;
-    dw_json_open(json, NULL, '{');
-    dw_json_text(json, "column", left->column);
-    if (unjudged) dw_json_text(json, "method", left->method);
-    else dw_json_text(json, "type", dw_type_name(left->type));
-    dw_json_text(json, "reason", left->reason);
-    if (unjudged) dw_json_text(json, "option", left->option);
-    dw_json_close(json, '}');
+    out[(*count)++] = (dw_summary_left_out){
+        .column = left->column, .type = dw_type_name(left->type), .method = left->method, .reason = left->reason, .option = left->option};
   }
-  dw_json_close(json, ']');
+  return out;
 }
 
-void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
+void dw_verdict_summary(const dw_comparison *comparison, const dw_limits *limits, dw_arena *arena, dw_summary *out)
 {
-  if (comparison->not_judged) dw_json_null(json, "drift");
-  else dw_json_bool(json, "drift", comparison->drift);
-  dw_json_text(json, "severity", dw_severity_word(comparison->severity));
-  dw_json_integer(json, "columns", (int64_t)comparison->columns);
-  dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
-  dw_json_number(json, "drift_share", comparison->drift_share);
-  dw_json_number(json, "drift_share_threshold", limits->drift_share);
-  dw_json_bool(json, "dataset_drift", comparison->dataset_drift);
-  dw_json_open(json, "fail_on", '[');
-  if (limits->fail_any) dw_json_text(json, NULL, "any");
-  if (limits->fail_share) dw_json_text(json, NULL, "share");
-  if (limits->fail_severity != DW_SEVERITY_NONE) {
-    dw_buf word = {0};
-    dw_buf_format(&word, "severity:%s", dw_severity_word(limits->fail_severity));
-    dw_json_bytes(json, NULL, word.data, word.length);
-    dw_buf_free(&word);
-  }
-  for (size_t i = 0; i < limits->fail_column_count; i++) {
-    dw_buf word = {0};
-    dw_buf_format(&word, "column:%s", limits->fail_column[i]);
-    dw_json_bytes(json, NULL, word.data, word.length);
-    dw_buf_free(&word);
-  }
-  dw_json_close(json, ']');
-  dw_json_open(json, "drifted_columns", '[');
-  for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
-  dw_json_close(json, ']');
-  dw_json_text(json, "verdict", dw_verdict_words(comparison));
-  if (comparison->segment) dw_segmented_write(comparison, json);
-  if (comparison->chunked) dw_chunked_write(comparison->chunked, json);
-  write_left_out(comparison, false, json);
-  write_left_out(comparison, true, json);
+  dw_summary_init(out);
+  out->answer = dw_verdict_answer(comparison);
+  out->severity = comparison->severity;
+  out->columns = (double)comparison->columns;
+  out->drifted = (double)comparison->drifted;
+  out->drift_share = comparison->drift_share;
+  out->drift_share_threshold = limits->drift_share;
+  out->dataset_drift = comparison->dataset_drift;
+  out->fail_on = fail_on(limits, arena, &out->fail_on_count);
+  out->drifted_columns = comparison->drifted_column;
+  out->drifted_column_count = comparison->drifted;
+  if (comparison->segment) dw_segmented_summary(comparison, arena, out);
+  if (comparison->chunked) dw_chunked_summary(comparison->chunked, arena, out);
+  out->not_compared = left_out(comparison, false, arena, &out->not_compared_count);
+  out->not_judged = left_out(comparison, true, arena, &out->not_judged_count);
 }

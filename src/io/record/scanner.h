@@ -26,7 +26,7 @@ struct dw_scan_options {
   size_t line_limit;    /* longest record in bytes without its line end; the scanner refuses longer ones. At most 1 GiB */
   unsigned field_limit; /* most fields of a record */
   bool (*want)(void *context, const char *name, size_t length);    /* NULL: all; may be called from several threads at once */
-  bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/record/reader.h */
+  bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/reader/reader.h */
   void *context;
 };
 

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 
 void dw_encoding_init(dw_encoding *encoding) { *encoding = (dw_encoding){0}; }
 

@@ -14,7 +14,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "io/text/json.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "model/encode/matrix.h"
 
 enum { DW_ENCODE_ONE_HOT_LIMIT = 32 };

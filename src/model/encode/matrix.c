@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 #include "io/text/json.h"
 #include "model/encode/task.h"
 

@@ -14,7 +14,7 @@
 
 #include "base/map.h"
 #include "data/frames/labels.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "model/judge/class_list.h"
 #include "model/judge/metrics.h"
 

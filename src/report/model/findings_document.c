@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "io/text/json.h"
 #include "report/model/control.h"
-#include "report/model/fields.h"
+#include "kinds/fields.h"
 #include "report/model/findings.h"
 
 static const dw_report_category *categories(dw_fields *at, const dw_value *array, const char *key, size_t *count)

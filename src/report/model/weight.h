@@ -2,7 +2,13 @@
 #ifndef DW_REPORT_WEIGHT_H
 #define DW_REPORT_WEIGHT_H
 
-typedef enum dw_report_severity { DW_REPORT_NONE, DW_REPORT_LOW, DW_REPORT_MEDIUM, DW_REPORT_HIGH } dw_report_severity;
-const char *dw_report_severity_word(dw_report_severity severity); /* "none", "low", "medium", "high" */
+#include "kinds/severity.h"
+
+typedef dw_severity dw_report_severity;
+#define DW_REPORT_NONE DW_SEVERITY_NONE
+#define DW_REPORT_LOW DW_SEVERITY_LOW
+#define DW_REPORT_MEDIUM DW_SEVERITY_MEDIUM
+#define DW_REPORT_HIGH DW_SEVERITY_HIGH
+const char *dw_report_severity_word(dw_report_severity severity);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "synth/inject/rewrite.h"
 
 void dw_append_init(dw_append *append, const char *const *fields, size_t count, bool replace, dw_emit_write *write, void *context)

@@ -3,7 +3,7 @@
 
 #include "synth/inject/inject_state.h"
 #include "synth/inject/rewrite.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 
 static bool field_leaves(const dw_field *field) { return field->changed || field->removed || field->name; }
 

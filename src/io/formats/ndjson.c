@@ -1,11 +1,11 @@
-#include "io/record/ndjson.h"
+#include "io/formats/ndjson.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "io/text/json_text.h"
-#include "io/record/ndjson_number.h"
-#include "io/record/shape.h"
+#include "io/formats/ndjson_number.h"
+#include "io/formats/shape.h"
 
 struct dw_ndjson {
   dw_builder builder;

@@ -9,7 +9,7 @@
  * digits that begin with a zero, such as 02134, are a code and stay a string), missing when it is empty or one of the marks of
  * pandas.read_csv (NA, N/A, NaN, null, None …), a boolean when it is true, True, TRUE, false, False or FALSE, infinite when it is inf or
  * infinity in any case with or without a sign, and a string otherwise. Spaces belong to strings and names. Columns that are read as text
- * (io/record/reader.h) know neither numbers nor marks: nothing but an empty field is missing there.
+ * (io/reader/reader.h) know neither numbers nor marks: nothing but an empty field is missing there.
  */
 #ifndef DW_IO_CSV_H
 #define DW_IO_CSV_H

@@ -1,9 +1,9 @@
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 
 #include <assert.h>
 #include <csv.h>
 
-#include "io/record/csv_parts.h"
+#include "io/formats/csv_parts.h"
 
 enum { LIBRARY_GROWTH = 4096 };
 

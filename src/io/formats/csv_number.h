@@ -1,4 +1,4 @@
-/* csv_number: the usual numbers, when it is known where they end. Private to io/record/csv_scan.c.
+/* csv_number: the usual numbers, when it is known where they end. Private to io/formats/csv_scan.c.
  *
  * Up to 16 bytes with at most 8 digits on each side of the point: one comparison tells what is no digit; the parts are turned into
  * integers eight digits at a time (ndjson_number.h), and one correctly rounded division makes the double.
@@ -6,7 +6,7 @@
 #ifndef DW_IO_CSV_NUMBER_H
 #define DW_IO_CSV_NUMBER_H
 
-#include "io/record/ndjson_number.h"
+#include "io/formats/ndjson_number.h"
 
 /* text[0..length) and 16 bytes from text on may be read. false: another kind of number, or none. */
 DW_INLINE bool csv_number(const char *text, size_t length, double *value, bool *real)

@@ -1,6 +1,6 @@
 #include "base/str.h"
-#include "io/record/csv.h"
-#include "io/record/csv_parts.h"
+#include "io/formats/csv.h"
+#include "io/formats/csv_parts.h"
 
 #ifndef __SSE2__
 /* Whether any byte of the word is 0 (Mycroft's test). */

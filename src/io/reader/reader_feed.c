@@ -2,7 +2,7 @@
  * for, however the bytes dribble in, and cut at its last record end; one that holds no record end grows. */
 #include <string.h>
 
-#include "io/record/reader_parts.h"
+#include "io/reader/reader_parts.h"
 
 typedef struct feed {
   dw_reader *reader;

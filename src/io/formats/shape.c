@@ -1,6 +1,6 @@
-#include "io/record/shape.h"
+#include "io/formats/shape.h"
 
-#include "io/record/ndjson.h"
+#include "io/formats/ndjson.h"
 
 /* Limits of memory, not of input: past them steps are not remembered, or all are forgotten and learned anew. */
 enum { SHAPE_LONGEST = 1024, SHAPE_STEPS = 1 << 17, SHAPE_BYTES = 4 << 20, SHAPE_CHOICES = 8 };

@@ -1,7 +1,7 @@
 #include "base/map.h"
 #include "base/str.h"
-#include "io/record/csv.h"
-#include "io/record/csv_parts.h"
+#include "io/formats/csv.h"
+#include "io/formats/csv_parts.h"
 
 typedef struct header_build {
   dw_csv_header *header;

@@ -1,7 +1,7 @@
 /* The workers, and the ring of jobs between the reading thread, the workers and the caller. */
 #include <unistd.h>
 
-#include "io/record/reader_parts.h"
+#include "io/reader/reader_parts.h"
 
 static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
 {

@@ -1,4 +1,4 @@
-/* reader_parts: what the reader's files share. Private to io/record/reader*.c.
+/* reader_parts: what the reader's files share. Private to io/reader/reader*.c.
  *
  *   reader_feed.c   the reading thread: inputs -> blocks
  *   reader_work.c   the workers: blocks -> tables, and the ring that hands them on
@@ -13,10 +13,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 #include "io/bytes/input.h"
-#include "io/record/ndjson.h"
-#include "io/record/reader.h"
+#include "io/formats/ndjson.h"
+#include "io/reader/reader.h"
 
 typedef enum job_kind {
   JOB_BLOCK,    /* records to parse */

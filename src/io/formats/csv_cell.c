@@ -3,8 +3,8 @@
 
 #include "base/num.h"
 #include "base/str.h"
-#include "io/record/csv.h"
-#include "io/record/csv_parts.h"
+#include "io/formats/csv.h"
+#include "io/formats/csv_parts.h"
 
 /* Marks that stand for a missing value: those of pandas.read_csv (STR_NA_VALUES of pandas 2), by what they begin with. The text must
  * match whole, case included. */

@@ -2,9 +2,9 @@
  * enclose whole fields are split here; quotes within fields, and whatever is malformed, go through libcsv (csv.c). */
 #include <assert.h>
 
-#include "io/record/csv.h"
-#include "io/record/csv_parts.h"
-#include "io/record/csv_number.h"
+#include "io/formats/csv.h"
+#include "io/formats/csv_parts.h"
+#include "io/formats/csv_number.h"
 
 typedef struct csv_column {
   uint32_t id;

@@ -1,4 +1,4 @@
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/parallel.h"
-#include "io/record/reader_parts.h"
+#include "io/reader/reader_parts.h"
 
 enum { READER_BLOCK = 512 << 10, READER_BLOCK_LARGEST = 1 << 28, READER_LINE_LARGEST = 1 << 30, READER_SLACK = 3 };
 
