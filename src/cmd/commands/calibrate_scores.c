@@ -138,7 +138,7 @@ void dw_calibrate_scores(const dw_text_list *operands)
   if (!set.label || !set.score) dw_cmd_usage("--label COLUMN and --score COLUMN are needed");
   dw_outcomes rows;
   uint64_t skipped = 0;
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
   dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
   dw_scored_input(&rows, operands, &how, NULL, NULL, &skipped);

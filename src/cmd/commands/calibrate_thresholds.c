@@ -83,7 +83,7 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
                                      .time = set.time,
                                      .need_time = true,
                                      .names = &names};
-  dw_reader_options how = {.format = (dw_format)set.format,
+  dw_reader_options how = {.format = dw_format_at(set.format),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error,
                            .spans = set.time != NULL,

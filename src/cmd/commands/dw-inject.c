@@ -72,7 +72,7 @@ static dw_command command = {
 
 static dw_reader_options reader_options(void)
 {
-  return (dw_reader_options){.format = (dw_format)input_format, .threads = (unsigned)threads, .skip_errors = on_error == 1};
+  return (dw_reader_options){.format = dw_format_at(input_format), .threads = (unsigned)threads, .skip_errors = on_error == 1};
 }
 
 static bool want_nothing(void *context, const char *name, size_t length) { return false; }

@@ -189,7 +189,7 @@ int main(int argc, char **argv)
                                             .id = {set.id.text, set.id.count},
                                             .label = set.label,
                                             .time = set.time},
-                              .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
+                              .reader = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error},
                               .categories = &set.types,
                               .start = &model.encoding};
   dw_train_categories(&set.types, set.label);

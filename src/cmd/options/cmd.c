@@ -13,7 +13,6 @@
 #include "base/str.h"
 #include "cmd/options/ending.h"
 
-const char *const dw_format_words[] = {"auto", "ndjson", "csv", NULL};
 const char *const dw_on_error_words[] = {"stop", "skip", NULL};
 
 typedef struct made_by_input {

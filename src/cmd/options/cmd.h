@@ -10,6 +10,7 @@
 #include "cmd/options/options.h"
 #include "io/text/json.h"
 #include "io/bytes/output.h"
+#include "io/formats/formats.h"
 #include "io/reader/reader.h"
 
 #define DW_VERSION "0.1.0"
@@ -50,7 +51,7 @@ _Noreturn void dw_cmd_end(dw_status status);
 #define DW_OPTION_INPUT_FORMAT(t)                                                                                                          \
   {                                                                                                                                        \
     .name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto",                              \
-    .help = "auto, ndjson or csv; told from the content unless given", .choices = dw_format_words                                          \
+    .help = "told from the content unless given", .choice = dw_format_word                                                                 \
   }
 #define DW_OPTION_THREADS(t)                                                                                                               \
   {                                                                                                                                        \
@@ -72,7 +73,6 @@ _Noreturn void dw_cmd_end(dw_status status);
     .name = "output", .type = DW_OPTION_TEXT, .target = (t), .argument = "FILE", .initial = "-",                                           \
     .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true                                                       \
   }
-extern const char *const dw_format_words[];
 extern const char *const dw_on_error_words[];
 
 #endif
