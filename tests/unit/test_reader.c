@@ -7,6 +7,7 @@
 
 #include "batch_text.h"
 #include "giver.h"
+#include "io/formats/ndjson.h"
 #include "json_cases.h"
 
 /* --- inputs in memory: /dev/fd/N opens them from their begin --- */
@@ -139,7 +140,7 @@ TEST(errors_have_their_place)
   check_read(" \n [1]", &one,
              "\nskipped 0 \n"
              "bad 3: NAME:2:2: an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)\n");
-  dw_reader_options ndjson = {.threads = 1, .format = DW_FORMAT_NDJSON};
+  dw_reader_options ndjson = {.threads = 1, .format = &dw_ndjson_format};
   check_read("a,b\n", &ndjson, "\nskipped 0 \nbad 3: NAME:1:1: a record is a JSON object, {\"name\": value, ...}, one a line\n");
   dw_reader_options few = {.threads = 1, .field_limit = 3};
   check_read("{\"a\":1,\"b\":2}\n{\"c\":1,\"d\":2}\n", &few, "a,b,c,d,\nskipped 0 \nbad 3: NAME:2: more than 3 different columns\n");

@@ -6,6 +6,7 @@
 
 #include "batch_text.h"
 #include "giver.h"
+#include "io/formats/csv.h"
 #include "io/bytes/output.h"
 
 static char folder[] = "/tmp/dw-test-reader-csv-XXXXXX";
@@ -125,7 +126,7 @@ TEST(reader_csv_lines_and_header)
   CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch && dw_reader_next(reader, &batch, &err) == DW_OK && !batch);
   const char *header = dw_reader_header(reader, &length);
   CHECK(header && dw_text_equal(header, length, "id,\"the \"\"name\"\"\",x\r\n") && dw_reader_delimiter(reader) == ',');
-  CHECK(dw_reader_format(reader) == DW_FORMAT_CSV && dw_reader_unterminated(reader) && dw_reader_rows(reader) == 5);
+  CHECK(dw_reader_format(reader) == &dw_csv_format && dw_reader_unterminated(reader) && dw_reader_rows(reader) == 5);
   dw_reader_close(reader);
 }
 

@@ -345,12 +345,12 @@ dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, con
   for (size_t i = 0; i < chats->count; i++)
     for (int s = 0; s < 2; s++) {
       const char *name = chats->chat[i].name;
-      const dw_column *column = side[s]->formats & 1u << DW_FORMAT_CSV ? dw_dataset_find(side[s], name) : NULL;
+      const dw_column *column = side[s]->untyped ? dw_dataset_find(side[s], name) : NULL;
       if (!column || dw_column_texts(column) == 0) continue;
-      return dw_err_set(
-          err, DW_EDATA,
-          "column \"%s\" has text in the %s (CSV) and messages in NDJSON, which cannot be compared: leave it out (--exclude '%s')", name,
-          s == 0 ? "reference" : "current data", name);
+      const dw_format *typed = side[s]->typed ? side[s]->typed : side[!s]->typed;
+      return dw_err_set(err, DW_EDATA,
+                        "column \"%s\" has text in the %s (%s) and messages in %s, which cannot be compared: leave it out (--exclude '%s')",
+                        name, s == 0 ? "reference" : "current data", side[s]->untyped->title, typed ? typed->title : "the other", name);
     }
   return DW_OK;
 }

@@ -15,19 +15,18 @@
 #define DW_IO_CSV_H
 
 #include "base/err.h"
-#include "io/record/scanner.h"
+#include "io/record/format.h"
 
 typedef struct dw_csv dw_csv;
+typedef struct dw_csv_header dw_csv_header; /* io/formats/csv_parts.h */
+
+extern const dw_format dw_csv_format; /* any text that no other format takes for its own */
 
 /* The header: the first record of an input, whose fields name the columns. bytes is the begin of the input (a BOM is skipped) and
  * holds the whole first record, or the whole input. Called once for each input, by the thread that reads. DW_EDATA with name:1 for
  * malformed quotes, an empty or repeated name (also when it is only unnamed columns), more than field_limit fields. */
 dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, unsigned field_limit, const char *name, dw_err *err);
-void dw_csv_header_free(dw_csv_header *header);            /* NULL is fine */
-size_t dw_csv_header_bytes(const dw_csv_header *header);   /* that it takes in the first block, BOM and line end included */
-uint64_t dw_csv_header_lines(const dw_csv_header *header); /* line ends among them */
-const char *dw_csv_header_raw(const dw_csv_header *header, size_t *length); /* as it stood, BOM and line end included */
-char dw_csv_header_delimiter(const dw_csv_header *header);
+void dw_csv_header_free(dw_csv_header *header); /* NULL is fine */
 
 /* Bytes of the longest prefix that ends with a record end outside quotes; 0 when there is none. bytes begins at a record. */
 size_t dw_csv_cut(const char *bytes, size_t length);
@@ -37,10 +36,10 @@ size_t dw_csv_cut(const char *bytes, size_t length);
 dw_tag dw_csv_cell(const char *text, size_t length, double *number);
 bool dw_csv_mark(const char *text, size_t length); /* DW_NULL: empty, NA, NaN, null … */
 
-dw_csv *dw_csv_new(const dw_scan_options *options); /* options must outlive the scanner */
-void dw_csv_free(dw_csv *scanner);                  /* NULL is fine */
-/* The first block of an input is scanned with *from = dw_csv_header_bytes(block->header) to begin with. */
+dw_csv *dw_csv_new(const dw_scan_options *options);   /* options must outlive the scanner */
+void dw_csv_free(dw_csv *scanner);                    /* NULL is fine */
 void dw_csv_library_only(dw_csv *scanner, bool only); /* for tests: libcsv reads the records without a quote too */
+/* block->header is a dw_csv_header's. The first block of an input is scanned with *from behind the header. */
 void dw_csv_scan(dw_csv *scanner, const dw_block *block, size_t *from, dw_table *table);
 
 #endif

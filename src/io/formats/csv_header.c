@@ -66,6 +66,8 @@ static dw_status header_fault(const char *text, csv_fault fault, size_t bom, con
   return dw_err_at(err, DW_EDATA, name, line, column, "%s", fault.what);
 }
 
+static void header_free(dw_header *header) { dw_csv_header_free((dw_csv_header *)header); }
+
 dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, unsigned field_limit, const char *name, dw_err *err)
 {
   *out = NULL;
@@ -86,14 +88,13 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
 
   dw_csv_header *h = dw_alloc_zero(1, sizeof *h);
   dw_arena_init(&h->arena);
-  h->delimiter = header_delimiter(text, size);
-  h->raw = dw_arena_strndup(&h->arena, bytes, bom + line_end + ended);
+  h->begin = (dw_header){.bytes = bom + line_end + ended, .delimiter = header_delimiter(text, size), .free = header_free};
+  h->begin.raw = dw_arena_strndup(&h->arena, bytes, h->begin.bytes);
   h->text = dw_arena_strndup(&h->arena, text, size);
   h->text_length = size;
-  h->bytes = bom + line_end + ended;
-  for (size_t i = 0; i < line_end + ended; i++) h->lines += text[i] == '\n';
+  for (size_t i = 0; i < line_end + ended; i++) h->begin.lines += text[i] == '\n';
   csv_library *library = dw_csv_library_new();
-  fault = dw_csv_library_record(library, h->delimiter, text, size, header_field, &(header_build){h, field_limit});
+  fault = dw_csv_library_record(library, h->begin.delimiter, text, size, header_field, &(header_build){h, field_limit});
   dw_csv_library_free(library);
   dw_status status = fault.what ? header_fault(text, fault, bom, name, err) : header_check(h, field_limit, name, err);
   if (status != DW_OK) {
@@ -112,14 +113,3 @@ void dw_csv_header_free(dw_csv_header *header)
   dw_free(header->lengths);
   dw_free(header);
 }
-
-size_t dw_csv_header_bytes(const dw_csv_header *header) { return header->bytes; }
-uint64_t dw_csv_header_lines(const dw_csv_header *header) { return header->lines; }
-
-const char *dw_csv_header_raw(const dw_csv_header *header, size_t *length)
-{
-  *length = header->bytes;
-  return header->raw;
-}
-
-char dw_csv_header_delimiter(const dw_csv_header *header) { return header->delimiter; }

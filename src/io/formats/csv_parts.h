@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "io/record/record.h"
+#include "io/record/scanner.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -83,16 +83,13 @@ csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char
 /* --- the header (csv_header.c) --- */
 
 struct dw_csv_header {
+  dw_header begin;
   dw_arena arena;
-  const char *raw; /* bytes of it: BOM and line end included */
-  char delimiter;
   const char **names;
   uint32_t *lengths;
   size_t count, names_capacity, lengths_capacity;
   const char *text; /* of the line */
   size_t text_length;
-  size_t bytes;
-  uint64_t lines;
 };
 
 #endif

@@ -67,7 +67,7 @@ static void csv_bind(dw_csv *s, const dw_csv_header *header)
   dw_free(s->header);
   s->header = dw_strndup(header->text, header->text_length);
   s->header_length = header->text_length;
-  s->delimiter = header->delimiter;
+  s->delimiter = header->begin.delimiter;
   s->count = header->count;
   s->columns = dw_grow(s->columns, &s->column_capacity, s->count, sizeof *s->columns);
   s->ids = dw_grow(s->ids, &s->ids_capacity, s->count, sizeof *s->ids);
@@ -332,7 +332,7 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
 {
   dw_builder *builder = &s->builder;
   const bool spans = builder->options->spans;
-  csv_bind(s, block->header);
+  csv_bind(s, (const dw_csv_header *)block->header);
   s->base = block->bytes;
   s->length = block->length;
   const char *end = s->base + s->length, *start = s->base + *from, *next = start;
@@ -362,3 +362,30 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   bool rewritten = table->text.length > 0;
   dw_builder_finish(builder, rewritten ? table->text.data : s->base, rewritten ? table->text.length : s->length, (size_t)(next - start));
 }
+
+/* --- the row --- */
+
+static dw_sniff format_sniff(const char *bytes, size_t length, bool all, dw_scan_error *wrong) { return DW_SNIFF_YES; }
+
+static dw_status format_open(dw_header **out, const dw_begin *begin, dw_err *err)
+{
+  dw_csv_header *header;
+  dw_status status =
+      dw_csv_header_read(&header, begin->bytes, begin->length, begin->options->field_limit, dw_input_name(begin->input), err);
+  *out = header ? &header->begin : NULL;
+  return status;
+}
+
+static void *scanner_new(const dw_scan_options *options) { return dw_csv_new(options); }
+static void scanner_free(void *scanner) { dw_csv_free(scanner); }
+static void scan(void *scanner, const dw_block *block, size_t *from, dw_table *table) { dw_csv_scan(scanner, block, from, table); }
+
+const dw_format dw_csv_format = {.word = "csv",
+                                 .title = "CSV",
+                                 .untyped = true,
+                                 .sniff = format_sniff,
+                                 .open = format_open,
+                                 .cut = dw_csv_cut,
+                                 .scanner_new = scanner_new,
+                                 .scanner_free = scanner_free,
+                                 .scan = scan};

@@ -440,3 +440,36 @@ void dw_ndjson_scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
   else if (s->builder.options->spans) scan_spans(s, block, from, table);
   else scan_plain(s, block, from, table);
 }
+
+/* --- the row --- */
+
+static dw_sniff format_sniff(const char *bytes, size_t length, bool all, dw_scan_error *wrong)
+{
+  static const char bom[] = {'\xef', '\xbb', '\xbf'};
+  size_t i = 0, line_start = 0;
+  uint64_t line = 1;
+  if (!all && length < sizeof bom && memcmp(bytes, bom, length) == 0) return DW_SNIFF_MORE;
+  if (length >= sizeof bom && memcmp(bytes, bom, sizeof bom) == 0) i = sizeof bom;
+  for (; i < length && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r' || bytes[i] == '\n'); i++)
+    if (bytes[i] == '\n') {
+      line++;
+      line_start = i + 1;
+    }
+  if (i == length) return all ? DW_SNIFF_YES : DW_SNIFF_MORE;
+  if (bytes[i] != '[') return bytes[i] == '{' ? DW_SNIFF_YES : DW_SNIFF_NO;
+  dw_scan_fail(wrong, line, i - line_start + 1, DW_NDJSON_ARRAY);
+  return DW_SNIFF_WRONG;
+}
+
+static void *scanner_new(const dw_scan_options *options) { return dw_ndjson_new(options); }
+static void scanner_free(void *scanner) { dw_ndjson_free(scanner); }
+static void scan_block(void *scanner, const dw_block *block, size_t *from, dw_table *table) { dw_ndjson_scan(scanner, block, from, table); }
+
+const dw_format dw_ndjson_format = {.word = "ndjson",
+                                    .title = "NDJSON",
+                                    .lines = true,
+                                    .sniff = format_sniff,
+                                    .cut = dw_ndjson_cut,
+                                    .scanner_new = scanner_new,
+                                    .scanner_free = scanner_free,
+                                    .scan = scan_block};

@@ -11,9 +11,13 @@
 #ifndef DW_IO_NDJSON_H
 #define DW_IO_NDJSON_H
 
-#include "io/record/scanner.h"
+#include "io/record/format.h"
 
 typedef struct dw_ndjson dw_ndjson;
+
+extern const dw_format dw_ndjson_format; /* what begins with a brace, and what is nothing but white space */
+
+#define DW_NDJSON_ARRAY "an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)"
 
 /* Deepest nesting of objects and arrays, the record itself included. */
 enum { DW_NDJSON_DEPTH = 64 };

@@ -284,7 +284,7 @@ static bool walk_on(dw_shape *shape, walk *w)
 
 static bool walk_begin(dw_shape *shape, walk *w)
 {
-  if (*w->p == '[') return walk_fault(w, w->p, "an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)");
+  if (*w->p == '[') return walk_fault(w, w->p, DW_NDJSON_ARRAY);
   if (*w->p != '{') return walk_fault(w, w->p, "a record is a JSON object, {\"name\": value, ...}, one a line");
   w->p = dw_json_skip_space(w->p + 1);
   if (*w->p != '}') return walk_key(shape, w);

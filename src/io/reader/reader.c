@@ -60,6 +60,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
 {
   dw_reader *reader = dw_alloc_zero(1, sizeof *reader);
   reader->format = options->format;
+  reader->formats = options->formats ? options->formats : dw_formats;
   reader->want = options->want;
   reader->as_text = options->as_text;
   reader->want_context = options->context;
@@ -76,7 +77,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->path_count = count ? count : 1;
   reader->paths = dw_alloc_zero(reader->path_count, sizeof *reader->paths);
   reader->names = dw_alloc_zero(reader->path_count, sizeof *reader->names);
-  reader->headers = dw_alloc_zero(reader->path_count, sizeof(dw_csv_header *));
+  reader->headers = dw_alloc_zero(reader->path_count, sizeof(dw_header *));
   for (size_t i = 0; i < reader->path_count; i++) reader->paths[i] = dw_strdup(count ? paths[i] : "-");
   reader->digest_of_all = reader->path_count > 1;
   reader->ring = reader->threads + READER_SLACK;
@@ -132,10 +133,18 @@ dw_status dw_reader_open_input(dw_reader **out, dw_input *input, const dw_reader
 
 /* --- delivery --- */
 
+static dw_status reader_describe(const dw_reader *reader, const reader_job *job, const dw_scan_error *error, dw_err *err)
+{
+  dw_place place = {.name = reader->names[job->input],
+                    .by_row = !job->format->cut,
+                    .line = reader->line + error->line,
+                    .column = error->column};
+  return dw_record_fault(err, place, "%s", error->text);
+}
+
 static dw_status reader_fail(dw_reader *reader, const reader_job *job, const dw_scan_error *error)
 {
-  return reader->failed =
-             dw_err_at(&reader->err, DW_EDATA, reader->names[job->input], reader->line + error->line, error->column, "%s", error->text);
+  return reader->failed = reader_describe(reader, job, error, &reader->err);
 }
 
 static void reader_skip(dw_reader *reader, const reader_job *job, const dw_scan_error *error, uint64_t count)
@@ -143,7 +152,7 @@ static void reader_skip(dw_reader *reader, const reader_job *job, const dw_scan_
   reader->skipped += count;
   if (reader->first_skipped || !error->set) return;
   dw_err err;
-  dw_err_at(&err, DW_EDATA, reader->names[job->input], reader->line + error->line, error->column, "%s", error->text);
+  reader_describe(reader, job, error, &err);
   reader->first_skipped = dw_strdup(err.message);
 }
 
@@ -202,6 +211,7 @@ static void reader_complete(dw_reader *reader, const reader_job *job, dw_table *
   reader_index(reader, table);
   batch->first_row = reader->rows;
   batch->name = reader->names[job->input];
+  batch->by_row = !job->format->cut;
   batch->first_line = reader->line + 1;
   batch->lines = table->lines;
   if (reader->scan.spans)
@@ -230,8 +240,8 @@ static void reader_begin_job(dw_reader *reader, reader_job *job)
   reader->unterminated |= job->unterminated;
   if (job->kind == JOB_TOO_LONG) {
     dw_scan_error error = {0};
-    dw_scan_fail(&error, 1, job->format == DW_FORMAT_CSV ? 0 : reader->scan.line_limit + 1, DW_SCAN_TOO_LONG, reader->scan.line_limit);
-    if (reader->scan.skip_errors && job->format != DW_FORMAT_CSV) {
+    dw_scan_fail(&error, 1, job->format->lines ? reader->scan.line_limit + 1 : 0, DW_SCAN_TOO_LONG, reader->scan.line_limit);
+    if (reader->scan.skip_errors && job->format->lines) {
       reader_skip(reader, job, &error, 1);
       reader->line++;
     } else {
@@ -286,24 +296,26 @@ const dw_batch_column *dw_reader_find(const dw_reader *reader, const dw_batch *b
 
 uint32_t dw_reader_add_column(dw_reader *reader, const char *name) { return dw_map_intern(&reader->columns, name, strlen(name)); }
 
-dw_format dw_reader_format(const dw_reader *reader) { return reader->format_now; }
+const dw_format *dw_reader_format(const dw_reader *reader) { return reader->format_now; }
 
-static const dw_csv_header *reader_header(const dw_reader *reader)
+/* Before the first block, nobody but the reading thread may look. */
+static const dw_header *reader_header(const dw_reader *reader)
 {
-  return reader->format_now == DW_FORMAT_CSV ? reader->headers[reader->input_now] : NULL;
+  const dw_header *header = reader->format_now ? reader->headers[reader->input_now] : NULL;
+  return header && header->raw ? header : NULL;
 }
 
 const char *dw_reader_header(const dw_reader *reader, size_t *length)
 {
-  *length = 0;
-  const dw_csv_header *header = reader_header(reader);
-  return header ? dw_csv_header_raw(header, length) : NULL;
+  const dw_header *header = reader_header(reader);
+  *length = header ? header->bytes : 0;
+  return header ? header->raw : NULL;
 }
 
 char dw_reader_delimiter(const dw_reader *reader)
 {
-  const dw_csv_header *header = reader_header(reader);
-  return header ? dw_csv_header_delimiter(header) : 0;
+  const dw_header *header = reader_header(reader);
+  return header ? header->delimiter : '\0';
 }
 
 uint64_t dw_reader_rows(const dw_reader *reader) { return reader->rows - reader->unusable; }
@@ -337,13 +349,14 @@ void dw_reader_close(dw_reader *reader)
     dw_free(job->tables);
   }
   for (size_t i = 0; i < reader->threads; i++) {
-    dw_ndjson_free(reader->parsers[i].ndjson);
-    dw_csv_free(reader->parsers[i].csv);
+    reader_parser *parser = &reader->parsers[i];
+    for (size_t k = 0; k < parser->count; k++) parser->scanners[k].format->scanner_free(parser->scanners[k].scanner);
+    dw_free(parser->scanners);
   }
   for (size_t i = 0; i < reader->path_count; i++) {
     dw_free(reader->paths[i]);
     dw_free(reader->names[i]);
-    dw_csv_header_free(reader->headers[i]);
+    if (reader->headers[i]) reader->headers[i]->free(reader->headers[i]);
   }
   dw_input_close(reader->input);
   if (reader->wake[0] >= 0) close(reader->wake[0]);

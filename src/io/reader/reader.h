@@ -18,14 +18,14 @@
 
 #include "base/err.h"
 #include "io/bytes/input.h"
+#include "io/record/format.h"
 #include "io/record/record.h"
 
-typedef enum dw_format { DW_FORMAT_AUTO, DW_FORMAT_NDJSON, DW_FORMAT_CSV } dw_format;
-
 typedef struct dw_reader_options {
-  dw_format format;     /* AUTO: '{' as first non-space byte is NDJSON, anything else CSV; '[' is refused with advice */
-  unsigned threads;     /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
-  bool spans;           /* fill spans, record, record_length (filters) */
+  const dw_format *format;         /* NULL: told from the content of each input */
+  const dw_format *const *formats; /* those that there are, NULL behind the last; NULL: dw_formats */
+  unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
+  bool spans;           /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
   bool skip_errors;     /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
   size_t block;         /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;    /* longest record in bytes; 0: 16 MiB */
@@ -42,14 +42,15 @@ typedef struct dw_reader_options {
 
 typedef struct dw_reader dw_reader;
 
-/* count 0: standard input. Inputs are one stream; each may be NDJSON or CSV, compressed or not. Opening fails early on a missing file. */
+/* count 0: standard input. Inputs are one stream; each may be of another format, compressed or not. Opening fails early on a missing file.
+ */
 dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err);
 /* The same of one input that is open: bytes in memory, the body of a request (io/bytes/input.h). The reader closes it, also when this
  * fails. */
 dw_status dw_reader_open_input(dw_reader **out, dw_input *input, const dw_reader_options *options, dw_err *err);
 
 /* The next batch, valid until the next call; NULL at the end. After an error the reader can only be closed. The error of the first
- * bad record in stream order is the one reported: "NAME:LINE:COLUMN: what". */
+ * bad record in stream order is the one reported: "NAME:LINE:COLUMN: what" (dw_record_fault). */
 dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err);
 
 size_t dw_reader_columns(const dw_reader *reader);                       /* columns seen in the batches delivered so far */
@@ -58,9 +59,9 @@ const char *dw_reader_column_name(const dw_reader *reader, uint32_t id); /* NUL-
 const dw_batch_column *dw_reader_find(const dw_reader *reader, const dw_batch *batch, const char *name);
 /* The id of a column that the caller makes of others, for batches of its own; that of the stream's column where it has one of this name. */
 uint32_t dw_reader_add_column(dw_reader *reader, const char *name);
-/* Of the input that the last batch came from (at the end: of the last input that had any bytes). AUTO before the first batch. */
-dw_format dw_reader_format(const dw_reader *reader);
-/* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 for NDJSON. */
+/* Of the input that the last batch came from (at the end: of the last input that had any bytes). NULL before the first batch. */
+const dw_format *dw_reader_format(const dw_reader *reader);
+/* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 where there is none. */
 const char *dw_reader_header(const dw_reader *reader, size_t *length);
 char dw_reader_delimiter(const dw_reader *reader);
 uint64_t dw_reader_rows(const dw_reader *reader);    /* delivered, without those that were of no use */

@@ -7,10 +7,10 @@
 typedef struct feed {
   dw_reader *reader;
   dw_input *input;
-  size_t number; /* of the input */
-  dw_format format;
-  bool ended; /* the input gave its last byte */
-  bool first; /* no block of this input yet */
+  size_t number;           /* of the input */
+  const dw_format *format; /* NULL: not told yet */
+  bool ended;              /* the input gave its last byte */
+  bool first;              /* no block of this input yet */
 } feed;
 
 static void job_room(reader_job *job, size_t size)
@@ -19,6 +19,9 @@ static void job_room(reader_job *job, size_t size)
   job->capacity = size + DW_BLOCK_PADDING;
   job->bytes = dw_realloc_array(job->bytes, job->capacity, 1);
 }
+
+/* Of several inputs the text runs through one fingerprint, as if they were one; once it is known that it is text. */
+static bool feed_digests(const feed *f) { return f->reader->digest_of_all && f->format && f->format->cut; }
 
 /* Reads until the job holds `size` bytes or the input ends. */
 static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_before, dw_err *err)
@@ -29,7 +32,7 @@ static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_b
     size_t count = 0;
     dw_status status = dw_input_read(f->input, job->bytes + job->block.length, size - job->block.length, &count, err);
     if (status != DW_OK) return status;
-    if (reader->digest_of_all) dw_digest_add(&reader->digest, job->bytes + job->block.length, count);
+    if (feed_digests(f)) dw_digest_add(&reader->digest, job->bytes + job->block.length, count);
     job->block.length += count;
     f->ended = count == 0;
     atomic_store_explicit(&reader->raw_done, raw_before + dw_input_raw_bytes(f->input), memory_order_relaxed);
@@ -37,35 +40,20 @@ static dw_status feed_fill(feed *f, reader_job *job, size_t size, uint64_t raw_b
   return DW_OK;
 }
 
-/* What the input is, from its first byte that is not white space; stays DW_FORMAT_AUTO while there is none yet. */
+/* What the input is, from how it begins; stays NULL while that does not tell. */
 static dw_status feed_format(feed *f, const reader_job *job, dw_err *err)
 {
-  static const char bom[] = {'\xef', '\xbb', '\xbf'};
-  const char *bytes = job->bytes;
-  size_t length = job->block.length, i = 0, line_start = 0;
-  uint64_t line = 1;
-  f->format = f->reader->format;
-  if (f->format != DW_FORMAT_AUTO) return DW_OK;
-  if (!f->ended && length < sizeof bom && memcmp(bytes, bom, length) == 0) return DW_OK;
-  if (length >= sizeof bom && memcmp(bytes, bom, sizeof bom) == 0) i = sizeof bom;
-  for (; i < length && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r' || bytes[i] == '\n'); i++)
-    if (bytes[i] == '\n') {
-      line++;
-      line_start = i + 1;
-    }
-  bool blank = i == length;
-  if (blank && !f->ended && length <= f->reader->scan.line_limit) return DW_OK;
-  if (!blank && bytes[i] == '[')
-    return dw_err_at(err, DW_EDATA, dw_input_name(f->input), line, i - line_start + 1,
-                     "an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)");
-  f->format = blank || bytes[i] == '{' ? DW_FORMAT_NDJSON : DW_FORMAT_CSV;
-  return DW_OK;
+  dw_reader *reader = f->reader;
+  if (f->format) return DW_OK;
+  bool all = f->ended || job->block.length > reader->scan.line_limit;
+  dw_status status = dw_format_told(&f->format, reader->formats, job->bytes, job->block.length, all, dw_input_name(f->input), err);
+  if (status == DW_OK && feed_digests(f)) dw_digest_add(&reader->digest, job->bytes, job->block.length);
+  return status;
 }
 
 static size_t feed_cut(const feed *f, const reader_job *job)
 {
-  if (f->ended) return job->block.length;
-  return f->format == DW_FORMAT_CSV ? dw_csv_cut(job->bytes, job->block.length) : dw_ndjson_cut(job->bytes, job->block.length);
+  return f->ended ? job->block.length : f->format->cut(job->bytes, job->block.length);
 }
 
 static void feed_carry(dw_reader *reader, const char *bytes, size_t length)
@@ -96,14 +84,48 @@ static dw_status feed_drop_line(feed *f, reader_job *job, uint64_t raw_before, d
   }
 }
 
-static dw_status feed_header(feed *f, reader_job *job, dw_err *err)
+static dw_status feed_header(feed *f, const reader_job *job, dw_err *err)
 {
   dw_reader *reader = f->reader;
-  dw_csv_header **header = &reader->headers[f->number];
-  dw_status status = dw_csv_header_read(header, job->bytes, job->block.length, reader->scan.field_limit, dw_input_name(f->input), err);
+  dw_begin begin = {job->bytes, job->block.length, f->input, &reader->scan};
+  return f->format->open ? f->format->open(&reader->headers[f->number], &begin, err) : DW_OK;
+}
+
+static void feed_pad(feed *f, reader_job *job)
+{
+  job_room(job, job->block.length);
+  job->format = f->format;
+  job->block.header = f->reader->headers[f->number];
+  job->bytes[job->block.length] = '\n';
+  memset(job->bytes + job->block.length + 1, 0, DW_BLOCK_PADDING - 1);
+  job->block.bytes = job->bytes;
+}
+
+/* The next block of a format that has blocks of its own. It may have read its input in any order, so that the fingerprint of several
+ * inputs is that of their fingerprints. */
+static dw_status feed_own(feed *f, reader_job *job, uint64_t raw_before, dw_err *err)
+{
+  dw_reader *reader = f->reader;
+  if (reader->scan.spans)
+    return dw_err_at(err, DW_EDATA, dw_input_name(f->input), 0, 0,
+                     "a record of %s has no text that could be copied: convert it to NDJSON first", f->format->title);
+  dw_status status = f->first ? feed_header(f, job, err) : DW_OK;
   if (status != DW_OK) return status;
-  job->from = dw_csv_header_bytes(*header);
-  job->lines_before = dw_csv_header_lines(*header);
+  dw_buf block = {.data = job->bytes, .capacity = job->capacity};
+  job->block.first = f->first;
+  status = f->format->next(reader->headers[f->number], &block, err);
+  job->bytes = block.data;
+  job->capacity = block.capacity;
+  job->block.length = block.length;
+  atomic_store_explicit(&reader->raw_done, raw_before + dw_input_raw_bytes(f->input), memory_order_relaxed);
+  if (status != DW_OK) return status;
+  f->ended = block.length == 0;
+  if (f->ended && reader->digest_of_all) {
+    char text[33];
+    dw_digest_text(dw_input_digest(f->input), text);
+    dw_digest_add(&reader->digest, text, sizeof text - 1);
+  }
+  feed_pad(f, job);
   return DW_OK;
 }
 
@@ -111,6 +133,7 @@ static dw_status feed_header(feed *f, reader_job *job, dw_err *err)
 static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_err *err)
 {
   dw_reader *reader = f->reader;
+  if (f->format && !f->format->cut && !f->first) return feed_own(f, job, raw_before, err);
   size_t size = reader->block > reader->carry_length ? reader->block : reader->carry_length + 1;
   job_room(job, size);
   if (reader->carry_length) memcpy(job->bytes, reader->carry, reader->carry_length);
@@ -120,7 +143,8 @@ static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_er
     dw_status status = feed_fill(f, job, size, raw_before, err);
     if (status != DW_OK) return status;
     if (f->first && (status = feed_format(f, job, err)) != DW_OK) return status;
-    if (f->format == DW_FORMAT_AUTO) continue;
+    if (!f->format) continue;
+    if (!f->format->cut) return feed_own(f, job, raw_before, err);
     size_t cut = feed_cut(f, job);
     if (cut || f->ended) {
       feed_carry(reader, job->bytes + cut, job->block.length - cut);
@@ -129,23 +153,22 @@ static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_er
     }
     if (job->block.length <= reader->scan.line_limit) continue;
     job->format = f->format;
-    if (f->format == DW_FORMAT_NDJSON && reader->scan.skip_errors) return feed_drop_line(f, job, raw_before, err);
+    if (f->format->lines && reader->scan.skip_errors) return feed_drop_line(f, job, raw_before, err);
     job->kind = JOB_TOO_LONG;
     job->block.length = 0;
     f->ended = true;
     return DW_OK;
   }
-  job->format = f->format;
   job->block.first = f->first;
   job->unterminated = f->ended && job->block.length && job->bytes[job->block.length - 1] != '\n';
-  if (f->first && f->format == DW_FORMAT_CSV && job->block.length) {
+  if (f->first && job->block.length) {
     dw_status status = feed_header(f, job, err);
     if (status != DW_OK) return status;
+    const dw_header *header = reader->headers[f->number];
+    job->from = header ? header->bytes : 0;
+    job->lines_before = header ? header->lines : 0;
   }
-  job->block.header = reader->headers[f->number];
-  job->bytes[job->block.length] = '\n';
-  memset(job->bytes + job->block.length + 1, 0, DW_BLOCK_PADDING - 1);
-  job->block.bytes = job->bytes;
+  feed_pad(f, job);
   return DW_OK;
 }
 

@@ -13,9 +13,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "io/formats/csv.h"
+#include "io/formats/formats.h"
 #include "io/bytes/input.h"
-#include "io/formats/ndjson.h"
 #include "io/reader/reader.h"
 
 typedef enum job_kind {
@@ -31,9 +30,9 @@ typedef struct reader_job {
   char *bytes;
   size_t capacity;
   dw_block block;
-  size_t from;  /* where records begin in the block (behind a CSV header) */
+  size_t from;  /* where records begin in the block (behind a header) */
   size_t input; /* whose bytes these are */
-  dw_format format;
+  const dw_format *format;
   uint64_t lines_before; /* line ends of the header, in front of from */
   size_t dropped;        /* bytes of a line that was too long */
   bool unterminated;     /* the input ended without a line end */
@@ -42,15 +41,20 @@ typedef struct reader_job {
   dw_err err;
 } reader_job;
 
-/* A parser: scanners made when first needed. */
+/* A scanner of one format, made when it is first needed. */
+typedef struct reader_scanner {
+  const dw_format *format;
+  void *scanner;
+} reader_scanner;
+
 typedef struct reader_parser {
-  dw_ndjson *ndjson;
-  dw_csv *csv;
+  reader_scanner *scanners;
+  size_t count, capacity;
 } reader_parser;
 
 struct dw_reader {
   /* settled when opened */
-  dw_format format;
+  const dw_format *format, *const *formats;
   dw_scan_options scan;
   bool (*want)(void *context, const char *name, size_t length);
   bool (*as_text)(void *context, const char *name, size_t length);
@@ -59,9 +63,9 @@ struct dw_reader {
   unsigned threads;
   char **paths;
   size_t path_count;
-  char **names;            /* of the inputs, for messages; written by the feeder before the first job of an input */
-  dw_csv_header **headers; /* by input, likewise */
-  uint64_t raw_total;      /* bytes of all files; 0: not known */
+  char **names;        /* of the inputs, for messages; written by the feeder before the first job of an input */
+  dw_header **headers; /* by input, likewise */
+  uint64_t raw_total;  /* bytes of all files; 0: not known */
 
   /* the ring */
   pthread_mutex_t lock, want_lock;
@@ -89,7 +93,7 @@ struct dw_reader {
   bool holding;
   size_t table; /* next one of the job in use */
   dw_map columns;
-  dw_format format_now; /* of the job in use, and its input */
+  const dw_format *format_now; /* of the job in use, and its input */
   size_t input_now;
   uint64_t rows, skipped, unusable, bytes, line; /* line: ends passed in the input so far */
   size_t line_input;

@@ -3,6 +3,15 @@
 
 #include "io/reader/reader_parts.h"
 
+static void *parser_scanner(const dw_reader *reader, reader_parser *parser, const dw_format *format)
+{
+  for (size_t i = 0; i < parser->count; i++)
+    if (parser->scanners[i].format == format) return parser->scanners[i].scanner;
+  parser->scanners = dw_grow(parser->scanners, &parser->capacity, parser->count + 1, sizeof *parser->scanners);
+  parser->scanners[parser->count] = (reader_scanner){format, format->scanner_new(&reader->scan)};
+  return parser->scanners[parser->count++].scanner;
+}
+
 static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
 {
   while (job->kind == JOB_BLOCK && job->from < job->block.length) {
@@ -11,13 +20,7 @@ static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
       for (size_t i = job->table_count; i < job->table_capacity; i++) job->tables[i] = dw_table_new();
     }
     dw_table *table = job->tables[job->table_count++];
-    if (job->format == DW_FORMAT_CSV) {
-      if (!parser->csv) parser->csv = dw_csv_new(&reader->scan);
-      dw_csv_scan(parser->csv, &job->block, &job->from, table);
-    } else {
-      if (!parser->ndjson) parser->ndjson = dw_ndjson_new(&reader->scan);
-      dw_ndjson_scan(parser->ndjson, &job->block, &job->from, table);
-    }
+    job->format->scan(parser_scanner(reader, parser, job->format), &job->block, &job->from, table);
     if (table->error.set) return;
   }
 }
