@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "io/text/json.h"
 #include "io/text/lines.h"
+#include "io/text/made_by.h"
 
 static bool text_is(const dw_value *object, const char *key, const char *text)
 {
@@ -48,11 +49,11 @@ static void put_model(dw_json *json, const dw_version_source *source, const dw_v
 
 static void put_made_by(dw_json *json, const dw_value *stages, const char *own)
 {
-  dw_json_open(json, "made_by", '[');
-  if (dw_value_kind(stages) == DW_VALUE_ARRAY)
-    for (const dw_value *stage = dw_value_first(stages); stage; stage = dw_value_next(stage)) put_value(json, NULL, stage);
-  if (own) dw_json_raw(json, NULL, own, strlen(own));
-  dw_json_close(json, ']');
+  dw_buf all = {0};
+  dw_made_by_copy(&all, stages);
+  if (own) dw_made_by_append(&all, own, strlen(own));
+  dw_made_by_write(json, all.data, all.length);
+  dw_buf_free(&all);
 }
 
 /* --- metrics --- */

@@ -116,9 +116,7 @@ static void write_thresholds(const dw_adaptive_threshold *item, size_t count, si
   dw_json_integer(&json, "count", (int64_t)count);
   dw_json_integer(&json, "runs", (int64_t)(runs < set.runs ? runs : set.runs));
   dw_json_number(&json, "sigma", set.sigma);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, NULL);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, NULL);
   write_line(output, &json, &line);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);

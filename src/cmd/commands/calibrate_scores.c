@@ -104,9 +104,7 @@ static void describe_map(dw_buf *line, const dw_outcomes *rows, const split *s, 
   dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
   dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, &set.seed);
   dw_json_close(&json, '}');
   dw_free(mapped);
 }
@@ -122,9 +120,7 @@ static void write_map(dw_output *output, const dw_buf *map)
   char *model;
   size_t length;
   dw_buf made_by = {0}, document = {0};
-  dw_json json;
-  dw_json_start(&json, &made_by, 0);
-  dw_cmd_made_by(&json, &set.seed);
+  dw_cmd_made_by_stage(&made_by, &set.seed);
   dw_cmd_check(dw_input_whole(set.model, MODEL_BYTES, &model, &length, &err), &err);
   dw_cmd_check(dw_model_recalibrate(model, length, set.model, map, &made_by, &document, &err), &err);
   dw_cmd_check(dw_output_write(output, document.data, document.length, &err), &err);

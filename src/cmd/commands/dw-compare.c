@@ -75,7 +75,6 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   dw_buf line = {0}, made_by = {0};
   dw_arena arena;
   dw_summary summary;
-  dw_json json;
   dw_arena_init(&arena);
   dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
   write_findings(output, comparison);
@@ -84,10 +83,9 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   summary.reference_rows = (double)reference->rows;
   summary.current_rows = (double)current->rows;
   summary.skipped_records = (double)input.skipped;
-  dw_json_start(&json, &made_by, 0);
-  dw_json_open(&json, NULL, '[');
-  dw_cmd_made_by(&json, NULL);
-  dw_json_close(&json, ']');
+  dw_buf_char(&made_by, '[');
+  dw_cmd_made_by_stage(&made_by, NULL);
+  dw_buf_char(&made_by, ']');
   summary.made_by = &made_by;
   dw_summary_write(&summary, &line);
   dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);

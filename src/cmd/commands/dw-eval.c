@@ -134,9 +134,7 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
   dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, &set.seed);
   dw_json_close(&json, '}');
   dw_buf_char(&line, '\n');
   dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);

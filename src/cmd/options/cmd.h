@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "cmd/options/options.h"
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "io/bytes/output.h"
 #include "io/formats/formats.h"
 #include "io/reader/reader.h"
@@ -38,10 +39,11 @@ void dw_cmd_progress_end(void);
  * for none) stands in front. */
 void dw_cmd_report_reader(const dw_reader *reader, const char *what);
 
-/* One stage of made_by: {"command","version","arguments","seed"?,"inputs":[{"name","bytes","rows","digest"}]}. seed NULL: none.
- * Options that cannot change the result (dw_option.unrecorded) are left out of the arguments. */
-void dw_cmd_made_by(dw_json *json, const uint64_t *seed);
-void dw_cmd_made_by_input(const char *name, const dw_reader *reader); /* call before dw_cmd_made_by, once an input is read to its end */
+/* This command's stage of made_by (io/text/made_by.h), behind those of stages. seed NULL: none. Options that cannot change the result
+ * (dw_option.unrecorded) are left out of the arguments. */
+void dw_cmd_made_by_stage(dw_buf *stages, const uint64_t *seed);
+void dw_cmd_made_by_list(dw_json *json, const uint64_t *seed);        /* the member made_by, with this stage alone */
+void dw_cmd_made_by_input(const char *name, const dw_reader *reader); /* call before the two, once an input is read to its end */
 
 /* Exit status DW_OK or DW_YES, after checking that standard output took everything. A command ends here or in dw_cmd_fail and
  * dw_cmd_usage, nowhere else: an exit that is none of these (a library's) is status 4, whatever number it has. */
