@@ -83,9 +83,10 @@ static void write_result(const dw_comparison *comparison, const dw_limits *limit
   summary.reference_rows = (double)reference->rows;
   summary.current_rows = (double)current->rows;
   summary.skipped_records = (double)input.skipped;
-  dw_buf_char(&made_by, '[');
-  dw_cmd_made_by_stage(&made_by, NULL);
-  dw_buf_char(&made_by, ']');
+  dw_buf stages = {0};
+  dw_cmd_made_by_stage(&stages, NULL);
+  dw_buf_format(&made_by, "[%s]", dw_buf_cstr(&stages));
+  dw_buf_free(&stages);
   summary.made_by = &made_by;
   dw_summary_write(&summary, &line);
   dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
