@@ -77,6 +77,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.label = settings->label;
   job->compare.score = settings->score;
   job->compare.by = settings->by;
+  job->compare.time = settings->time;
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
   job->compare.type_count = settings->types.count;
