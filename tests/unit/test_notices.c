@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "io/record/notices.h"
+#include "io/reader/notices.h"
 
 typedef struct heard {
   char text[2048];

@@ -1,6 +1,6 @@
 #include "fixture.h"
 
-#include "io/record/reader_run.h"
+#include "io/reader/reader_run.h"
 
 /* A sink that counts, and a listener. */
 typedef struct seen {
@@ -47,11 +47,11 @@ static dw_status run(seen *s, const char *text, bool skip, const char *what, dw_
   dw_reader_report(reader, what, &notices);
   if (status == DW_OK && !s->stop_after) {
     char digest[33];
-    dw_input_facts facts = dw_reader_facts(reader, "here");
+    dw_made_input input = dw_reader_made_by(reader, "here");
     dw_reader_digest(reader, digest);
-    CHECK_TEXT(facts.name, "here");
-    CHECK_TEXT(facts.digest, digest);
-    CHECK(facts.rows == s->rows && facts.bytes == strlen(text));
+    CHECK_TEXT(input.name, "here");
+    CHECK_TEXT(input.digest, digest);
+    CHECK(input.rows == s->rows && input.bytes == strlen(text));
   }
   dw_reader_close(reader);
   return status;

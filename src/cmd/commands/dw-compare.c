@@ -77,17 +77,16 @@ static void write_result(const dw_comparison_job *job)
 {
   dw_err err;
   dw_output *output;
-  dw_buf line = {0};
-  dw_json json;
+  dw_buf line = {0}, stages = {0};
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_cmd_check(dw_comparison_job_write_findings(job, dw_cmd_write, output, &err), &err);
-  dw_json_start(&json, &line, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_comparison_job_write_summary(job, &json);
   for (size_t i = 0; i < job->input_count; i++) dw_cmd_made_by_input(&job->input[i]);
-  dw_cmd_end_document(&json, &line, NULL, output);
+  dw_cmd_made_by_stage(&stages, NULL);
+  dw_comparison_job_write_summary(job, &stages, &line);
+  dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);
+  dw_buf_free(&stages);
 }
 
 int main(int argc, char **argv)

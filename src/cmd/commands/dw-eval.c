@@ -148,7 +148,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .by_count = set.by.count,
                                 .memory = set.memory,
                                 .unlabelled = like != NULL};
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = set.task != 0,
                               .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
                               .positive = set.positive,

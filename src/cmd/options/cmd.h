@@ -6,11 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "io/record/notices.h"
+#include "io/reader/notices.h"
 #include "cmd/options/option_rows.h"
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "io/bytes/output.h"
-#include "io/record/reader_run.h"
+#include "io/reader/reader_run.h"
 
 #define DW_VERSION "0.1.0"
 
@@ -39,15 +40,16 @@ extern const dw_notices dw_cmd_notices;
 /* For what writes through a callback; output: a dw_output. */
 dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *err);
 
-/* One stage of made_by: {"command","version","arguments","seed"?,"inputs":[{"name","bytes","rows","digest"}]}. seed NULL: none.
- * Options that cannot change the result (dw_option.unrecorded) are left out of the arguments. */
-void dw_cmd_made_by(dw_json *json, const uint64_t *seed);
+/* This command's stage of made_by (io/text/made_by.h), behind those of stages. seed NULL: none. Options that cannot change the result
+ * (dw_option.unrecorded) are left out of the arguments. */
+void dw_cmd_made_by_stage(dw_buf *stages, const uint64_t *seed);
+void dw_cmd_made_by_list(dw_json *json, const uint64_t *seed); /* the member made_by, with this stage alone */
+void dw_cmd_made_by_input(const dw_made_input *input);         /* call before the two, once an input is read to its end */
+/* The same of all inputs of a reader, under the name of the one that there is, or what, or "all inputs". what may be NULL. */
+void dw_cmd_made_by_reader(const dw_reader *reader, const dw_text_list *paths, const char *what);
 /* A document's end: its line goes to output, and line is empty. The second puts made_by behind the other members. */
 void dw_cmd_end_line(dw_json *json, dw_buf *line, dw_output *output);
 void dw_cmd_end_document(dw_json *json, dw_buf *line, const uint64_t *seed, dw_output *output);
-void dw_cmd_made_by_input(const dw_input_facts *input); /* call before dw_cmd_made_by, once an input is read to its end */
-/* The same of all inputs of a reader, under the name of the one that there is, or what, or "all inputs". what may be NULL. */
-void dw_cmd_made_by_reader(const dw_reader *reader, const dw_text_list *paths, const char *what);
 
 /* Exit status DW_OK or DW_YES, after checking that standard output took everything. A command ends here or in dw_cmd_fail and
  * dw_cmd_usage, nowhere else: an exit that is none of these (a library's) is status 4, whatever number it has. */

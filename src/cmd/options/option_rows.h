@@ -3,8 +3,8 @@
 #define DW_CMD_OPTION_ROWS_H
 
 #include "cmd/options/options.h"
+#include "io/formats/formats.h"
 
-extern const char *const dw_format_words[];
 extern const char *const dw_on_error_words[];
 
 /* clang-format off */
@@ -32,7 +32,7 @@ extern const char *const dw_on_error_words[];
    .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true}
 #define DW_OPTION_INPUT_FORMAT(t) \
   {.name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto", \
-   .help = "auto, ndjson or csv; told from the content unless given", .choices = dw_format_words}
+   .help = "told from the content unless given", .choice = dw_format_word}
 #define DW_OPTION_ON_ERROR(t) \
   {.name = "on-error", .type = DW_OPTION_CHOICE, .target = (t), .argument = "stop|skip", .initial = "stop", \
    .help = "what a bad record does: stop, or be counted and left out", .choices = dw_on_error_words}

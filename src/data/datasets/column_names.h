@@ -2,7 +2,7 @@
 #ifndef DW_DATA_COLUMN_NAMES_H
 #define DW_DATA_COLUMN_NAMES_H
 
-#include "io/record/notices.h"
+#include "io/reader/notices.h"
 #include "data/datasets/selection.h"
 #include "io/text/roster.h"
 

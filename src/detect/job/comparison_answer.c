@@ -29,13 +29,23 @@ dw_status dw_comparison_job_write_findings(const dw_comparison_job *job, write_b
   return status;
 }
 
-void dw_comparison_job_write_summary(const dw_comparison_job *job, dw_json *json)
+void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf *stages, dw_buf *line)
 {
-  dw_json_text(json, "kind", "summary");
-  dw_verdict_write(&job->comparison, &job->limits, json);
-  dw_json_integer(json, "reference_rows", (int64_t)job->reference.rows);
-  dw_json_integer(json, "current_rows", (int64_t)job->current.rows);
-  dw_json_integer(json, "skipped_records", (int64_t)job->skipped);
+  dw_buf made_by = {0};
+  dw_arena arena;
+  dw_summary summary;
+  dw_arena_init(&arena);
+  dw_verdict_summary(&job->comparison, &job->limits, &arena, &summary);
+  summary.reference_rows = (double)job->reference.rows;
+  summary.current_rows = (double)job->current.rows;
+  summary.skipped_records = (double)job->skipped;
+  dw_buf_char(&made_by, '[');
+  dw_buf_add(&made_by, stages->data, stages->length);
+  dw_buf_char(&made_by, ']');
+  summary.made_by = &made_by;
+  dw_summary_write(&summary, line);
+  dw_arena_free(&arena);
+  dw_buf_free(&made_by);
 }
 
 /* --- what is not judged --- */

@@ -1,6 +1,7 @@
 #include "data/frames/usable.h"
 #include "data/datasets/column_names.h"
 #include "detect/job/comparison_parts.h"
+#include "io/formats/formats.h"
 
 /* What is done with each batch of a source. */
 typedef struct intake {
@@ -45,7 +46,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   const dw_comparison_settings *set = job->settings;
   intake in = {.job = job, .side = side, .partition = partition};
   in.check = job->by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
-  dw_reader_options options = {.format = (dw_format)set->format,
+  dw_reader_options options = {.format = dw_format_at(set->format),
                                .threads = (unsigned)set->threads,
                                .skip_errors = set->on_error,
                                .spans = partition || job->by_instant,
@@ -64,7 +65,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
     dw_reader_report(reader, what, job->notices);
     const char *header = dw_reader_header(reader, &length);
     job->lone_csv |= header && !memchr(header, dw_reader_delimiter(reader), length);
-    job->input[job->input_count++] = dw_reader_facts(reader, source->paths.count ? source->paths.text[0] : "-");
+    job->input[job->input_count++] = dw_reader_made_by(reader, source->paths.count ? source->paths.text[0] : "-");
     job->skipped += dw_reader_skipped(reader);
   }
   dw_reader_close(reader);

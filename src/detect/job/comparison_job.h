@@ -5,21 +5,21 @@
  *   dw_comparison_job *job;
  *   dw_comparison_job_open(&job, &settings, &notices, err);
  *   dw_comparison_job_run(job, err);
- *   dw_comparison_job_write_findings(job, write, context, err), dw_comparison_job_write_summary(job, &json);
+ *   dw_comparison_job_write_findings(job, write, context, err), dw_comparison_job_write_summary(job, &stages, &line);
  *   status = dw_comparison_job_answer(job, err);
  *   dw_comparison_job_free(job);
  */
 #ifndef DW_DETECT_COMPARISON_JOB_H
 #define DW_DETECT_COMPARISON_JOB_H
 
-#include "io/record/notices.h"
+#include "io/reader/notices.h"
 #include "data/datasets/chats.h"
 #include "data/datasets/partition.h"
 #include "detect/check/calibrated.h"
 #include "detect/chunked/chunked.h"
 #include "detect/compare/reading.h"
 #include "detect/job/comparison_settings.h"
-#include "io/record/reader_run.h"
+#include "io/reader/reader_run.h"
 
 /* For reading; the functions fill it. What a member points to is the job's. */
 typedef struct dw_comparison_job {
@@ -42,7 +42,7 @@ typedef struct dw_comparison_job {
   dw_dataset reference, current;
   dw_roster names; /* of the columns of all inputs, wanted or not */
   dw_chats chats;
-  dw_input_facts input[2];
+  dw_made_input input[2];
   size_t input_count;
   uint64_t skipped; /* records, by --on-error skip */
   bool lone_csv;    /* an input is CSV of one column */
@@ -68,8 +68,8 @@ dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err);
 dw_status dw_comparison_job_write_findings(const dw_comparison_job *job,
                                            dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err), void *context,
                                            dw_err *err);
-/* The members of the summary document up to skipped_records; the caller opens it, goes on (made_by) and closes it. */
-void dw_comparison_job_write_summary(const dw_comparison_job *job, dw_json *json);
+/* The summary document, a line of JSON, behind what line holds. stages: of its made_by (io/text/made_by.h). */
+void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf *stages, dw_buf *line);
 
 /* Warns of what the answer does not speak of. DW_ENODATA: neither drift nor no drift can be said. Else job->comparison.drift is the answer.
  */

@@ -11,7 +11,7 @@
 #include <math.h>
 
 #include "base/text_list.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 /* Where the records of a side come from: files (none: standard input), or, with open, whatever it makes a reader of; a path is then what
  * messages call it. */
@@ -33,7 +33,7 @@ typedef struct dw_comparison_settings {
   double drift_share;                         /* NaN: not given */
   uint64_t threads, memory;                   /* 0: the cores; bytes */
   uint64_t expect_rows, joint_rows, chunk_size, chunk_count, permutations, seed;
-  int format;                  /* dw_format */
+  int format;                  /* as dw_format_at has them; 0: told from the content */
   int preset;                  /* dw_preset */
   int correction, alternative; /* dw_correction, dw_alternative, or DW_UNSAID */
   int chunk_rest;              /* dw_chunk_rest, or DW_UNSAID */
