@@ -26,8 +26,7 @@ dw_command dw_calibrate_adaptive_command = {
     .name = "dw-calibrate",
     .synopsis = "adaptive [--history FILE] [OPTION]... [FINDINGS]...",
     .purpose = "Make thresholds from past runs of dw-compare: the mean of each score and some standard deviations.",
-    .options = options,
-};
+    .options = options};
 
 static dw_err err;
 
@@ -52,9 +51,7 @@ static void keep(dw_output *output, const dw_value *document)
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) copy_member(&json, document, kept[i]);
-  dw_json_close(&json, '}');
-  dw_buf_char(&line, '\n');
-  dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
+  dw_cmd_end_line(&json, &line, output);
   dw_buf_free(&line);
 }
 
@@ -87,14 +84,6 @@ static void read_runs(dw_adaptive *history, const dw_text_list *operands)
   dw_evidence_free(fresh);
 }
 
-static void write_line(dw_output *output, dw_json *json, dw_buf *line)
-{
-  dw_json_close(json, '}');
-  dw_buf_char(line, '\n');
-  dw_cmd_check(dw_output_write(output, line->data, line->length, &err), &err);
-  line->length = 0;
-}
-
 static void write_thresholds(const dw_adaptive_threshold *item, size_t count, size_t runs)
 {
   dw_output *output;
@@ -108,7 +97,7 @@ static void write_thresholds(const dw_adaptive_threshold *item, size_t count, si
     dw_json_number(&json, "std", item[i].std);
     dw_json_number(&json, "sigma", set.sigma);
     dw_json_integer(&json, "runs", (int64_t)item[i].runs);
-    write_line(output, &json, &line);
+    dw_cmd_end_line(&json, &line, output);
   }
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
@@ -116,8 +105,7 @@ static void write_thresholds(const dw_adaptive_threshold *item, size_t count, si
   dw_json_integer(&json, "count", (int64_t)count);
   dw_json_integer(&json, "runs", (int64_t)(runs < set.runs ? runs : set.runs));
   dw_json_number(&json, "sigma", set.sigma);
-  dw_cmd_made_by_list(&json, NULL);
-  write_line(output, &json, &line);
+  dw_cmd_end_document(&json, &line, NULL, output);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);
 }

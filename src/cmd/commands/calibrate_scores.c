@@ -20,29 +20,23 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
-    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output"},
-    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the model's second, or the larger", .help = "the label that is positive, of two"},
+    DW_OPTION_COLUMN("label", &set.label, "the true outcome"),
+    DW_OPTION_COLUMN("score", &set.score, "the model's output"),
+    DW_OPTION_POSITIVE(&set.positive),
     DW_OPTION_CLASSES(&set.classes),
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "isotonic", .choices = method_words, .help = "platt, isotonic or temperature"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "write this model of dw-train with the map in it, instead of the map alone"},
     {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.3", .low = 0, .high = 0.9, .help = "share of the rows that the map is judged by and not fitted to; 0: none"},
-    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
+    DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
-    DW_OPTION_THREADS(&set.threads),
-    DW_OPTION_INPUT_FORMAT(&set.format),
-    DW_OPTION_ON_ERROR(&set.on_error),
-    DW_OPTION_OUTPUT(&set.output),
-    {.name = NULL},
+    DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
-dw_command dw_calibrate_scores_command = {
-    .name = "dw-calibrate",
-    .synopsis = "scores --label COLUMN --score COLUMN [OPTION]... [FILE]...",
-    .purpose = "Make a map from a model's scores to probabilities, and say how much it mends.",
-    .options = options,
-};
+dw_command dw_calibrate_scores_command = {.name = "dw-calibrate",
+                                          .synopsis = "scores --label COLUMN --score COLUMN [OPTION]... [FILE]...",
+                                          .purpose = "Make a map from a model's scores to probabilities, and say how much it mends.",
+                                          .options = options};
 
 static dw_err err;
 

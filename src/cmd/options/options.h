@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/text_list.h"
 
 typedef enum dw_option_type {
   DW_OPTION_FLAG,     /* bool: present or not */
@@ -29,12 +30,6 @@ typedef enum dw_option_type {
   DW_OPTION_SIZE,     /* uint64_t bytes: 512M, 1GiB, 64k (powers of 1024) */
   DW_OPTION_DURATION  /* int64_t microseconds: 60m, 24h */
 } dw_option_type;
-
-typedef struct dw_text_list {
-  const char **text;
-  size_t count;
-  size_t capacity;
-} dw_text_list;
 
 typedef dw_status dw_option_each(void *context, const char *name, const char *value, dw_err *err);
 

@@ -58,6 +58,7 @@ dw_type dw_compare_type(const dw_compare_options *options, const char *name, con
   const dw_type_choice *choice = dw_compare_type_choice(options, name);
   bool describes = (reference ? reference : current)->describes != NULL; /* a pattern for texts is not meant for their lengths */
   if (choice && (!describes || strcmp(choice->column, name) == 0)) return choice->type;
+  if (options->time && strcmp(options->time, name) == 0) return DW_TYPE_DATETIME;
   if (options->limits->settings.preset == DW_PRESET_EVIDENTLY) {
     dw_type_facts facts = dw_column_facts(current ? current : reference);
     return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);

@@ -299,6 +299,7 @@ const char *dw_compare_unread(const dw_compare_options *options, const char *nam
 {
   const dw_column *column = reference && reference->rows > dw_column_missing(reference) ? reference : current;
   if (!column || options->limits->settings.preset == DW_PRESET_EVIDENTLY || dw_compare_type_choice(options, name)) return NULL;
+  if (options->time && strcmp(options->time, name) == 0) return NULL;
   dw_type_facts facts = dw_column_facts(column);
   if (!dw_type_unread(&facts)) return NULL;
   *type = facts.beyond ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC;
