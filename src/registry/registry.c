@@ -208,7 +208,7 @@ static dw_status state_resolve(const registry_state *state, const char *version,
   return dw_err_set(err, DW_EDATA, "%s: no version %s; the latest is v%zu", name, version, state->count);
 }
 
-/* Puts a version into a stage, and out of it who was there. Returns who gave way, 0: nobody. */
+/* Puts a version into a stage, and archives the one that was there. Returns that one; 0: there was none. */
 static uint64_t state_move(registry_state *state, uint64_t number, dw_stage stage, int64_t now)
 {
   uint64_t holder = state_holder(state, stage);

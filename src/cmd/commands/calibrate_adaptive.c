@@ -58,10 +58,16 @@ static void keep(dw_output *output, const dw_value *document)
   dw_buf_free(&line);
 }
 
+static bool add(dw_adaptive *history, const dw_evidence_item *item)
+{
+  if (item->finding) return dw_adaptive_finding(history, item->finding);
+  return item->summary && dw_adaptive_summary(history, item->summary);
+}
+
 static void add_all(dw_adaptive *history, const dw_evidence *evidence, dw_output *output)
 {
   for (size_t i = 0; evidence && i < evidence->count; i++)
-    if (dw_adaptive_add(history, evidence->item[i].value) && output) keep(output, evidence->item[i].value);
+    if (add(history, &evidence->item[i]) && output) keep(output, evidence->item[i].value);
 }
 
 /* The history, and behind it the runs of the input: the file is another one at once, or as it was. */

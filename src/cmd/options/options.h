@@ -1,5 +1,5 @@
 /* options: one table a command says what it takes; parsing, range checks, settings from environment and file, and --help come
- * from it (house style, habit 6).
+ * from it.
  *
  * Order of precedence: option, then environment (DW_THREADS for --threads, DW_ON_ERROR for --on-error), then --config FILE.yaml (key
  * `threads`), then default. Long options may be `--name value` or `--name=value`; `--` ends options; abbreviations are refused

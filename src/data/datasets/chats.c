@@ -365,8 +365,8 @@ static void drop_part(const dw_chat *chat, size_t part, dw_dataset *reference, d
   dw_buf_free(&name);
 }
 
-/* Before the first array of messages, null and [] were nobody's. */
-static void drop_nothing(dw_dataset *set, const char *name)
+/* Cells before the first array of messages (null and [] alone) went into a column of the chat's name: it is of no use. */
+static void drop_empty(dw_dataset *set, const char *name)
 {
   const dw_column *column = dw_dataset_find(set, name);
   if (!column) return;
@@ -395,8 +395,8 @@ void dw_chats_settle(const dw_chats *chats, dw_dataset *reference, dw_dataset *c
     for (size_t role = 0; role < DW_ROLES; role++)
       if (!chat->spoke[1][role] || (roles == 1 && chat->spoke[0][role])) drop_part(chat, DW_CHAT_ROLE + role, reference, current);
     if (!chat->answers) drop_part(chat, DW_CHAT_LAST_ANSWER, reference, current);
-    drop_nothing(reference, chat->name);
-    drop_nothing(current, chat->name);
+    drop_empty(reference, chat->name);
+    drop_empty(current, chat->name);
     for (size_t part = DW_CHAT_CONTENT; part <= DW_CHAT_LAST_ANSWER; part++) {
       part_name(chat, part, &name);
       mark_prose(reference, name.data);

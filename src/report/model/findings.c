@@ -8,6 +8,7 @@
 #include "io/bytes/input.h"
 #include "io/text/json.h"
 #include "io/text/lines.h"
+#include "kinds/check.h"
 
 struct dw_findings_input {
   const char *name;
@@ -139,20 +140,16 @@ double dw_report_quantile_of(const dw_report_side *side, double at)
   return NAN;
 }
 
-bool dw_report_is_shape(const dw_report_finding *finding)
-{
-  static const char *const shapes[] = {"column_drift", "embedding_drift", "text_drift", "target_drift", "prediction_drift"};
-  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-    if (!strcmp(finding->check, shapes[i])) return true;
-  return false;
-}
+static dw_judgement judges(const dw_report_finding *finding) { return dw_check_of(dw_check_named(finding->check))->judges; }
+
+bool dw_report_is_shape(const dw_report_finding *finding) { return dw_check_is_distribution(dw_check_named(finding->check)); }
 
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment)
 {
   return finding->segment && segment->value ? !strcmp(finding->segment, segment->value) : finding->segment == segment->value;
 }
 
-bool dw_report_is_performance(const dw_report_finding *finding) { return !strcmp(finding->check, "performance"); }
+bool dw_report_is_performance(const dw_report_finding *finding) { return judges(finding) == DW_JUDGES_MODEL; }
 
 /* That cells were taken for missing is no drift, and yet what an answer rests on. */
 bool dw_report_is_told(const dw_report_finding *finding)
@@ -173,16 +170,9 @@ size_t dw_report_lost(const dw_report_section *section)
   return lost;
 }
 
-bool dw_report_is_joint(const dw_report_finding *finding)
-{
-  return !strcmp(finding->check, "multivariate_drift") || !strcmp(finding->check, "correlation_drift");
-}
+bool dw_report_is_joint(const dw_report_finding *finding) { return judges(finding) == DW_JUDGES_JOINT; }
 
-const char *dw_report_severity_word(dw_report_severity severity)
-{
-  static const char *const word[] = {"none", "low", "medium", "high"};
-  return word[severity];
-}
+const char *dw_report_severity_word(dw_severity severity) { return dw_severity_word(severity); }
 
 double dw_report_excess(const dw_report_finding *finding)
 {

@@ -168,7 +168,7 @@ static bool next_follows(const dw_batch *batch, size_t row)
   return gap == 1 || (gap == 2 && batch->text[end] == '\r');
 }
 
-/* Untouched records leave together. */
+/* Records without a change are written together, as one piece of the input. */
 static dw_status write_runs(dw_inject *inject, const dw_batch *batch, dw_err *err)
 {
   dw_status status = DW_OK;

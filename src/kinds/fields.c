@@ -1,4 +1,4 @@
-#include "report/model/fields.h"
+#include "kinds/fields.h"
 
 #include <math.h>
 #include <string.h>
@@ -6,6 +6,12 @@
 void dw_fields_refuse(dw_fields *at, const char *key, const char *wanted)
 {
   if (at->status == DW_OK) at->status = dw_err_at(at->err, DW_EDATA, at->name, at->line, 0, "\"%s\": expected %s", key, wanted);
+}
+
+void dw_fields_refuse_word(dw_fields *at, const char *key, const char *word, const char *wanted)
+{
+  if (at->status == DW_OK)
+    at->status = dw_err_at(at->err, DW_EDATA, at->name, at->line, 0, "\"%s\": \"%.60s\" is not %s", key, word, wanted);
 }
 
 const dw_value *dw_fields_member(dw_fields *at, const dw_value *object, const char *key, dw_value_type kind, const char *wanted)
@@ -29,17 +35,24 @@ bool dw_fields_truth(dw_fields *at, const dw_value *object, const char *key)
   return dw_value_bool(dw_fields_member(at, object, key, DW_VALUE_BOOL, "true or false"), false);
 }
 
-const char *dw_fields_keep(dw_fields *at, const char *text) { return dw_arena_strndup(at->arena, text, strlen(text)); }
+bool dw_fields_answer(dw_fields *at, const dw_value *object, const char *key)
+{
+  const dw_value *value = dw_value_get(object, key);
+  if (dw_value_kind(value) != DW_VALUE_BOOL) dw_fields_refuse(at, key, "true or false");
+  return dw_value_bool(value, false);
+}
+
+const char *dw_fields_keep(dw_fields *at, const char *text) { return at->arena ? dw_arena_strndup(at->arena, text, strlen(text)) : text; }
 
 const char *dw_fields_text(dw_fields *at, const dw_value *object, const char *key, const char *otherwise)
 {
-  const dw_value *value = dw_fields_member(at, object, key, DW_VALUE_STRING, "a string");
+  const dw_value *value = dw_fields_member(at, object, key, DW_VALUE_STRING, "a text");
   return value ? dw_fields_keep(at, dw_value_text(value, "")) : otherwise;
 }
 
 const dw_value *dw_fields_list(dw_fields *at, const dw_value *object, const char *key)
 {
-  return dw_fields_member(at, object, key, DW_VALUE_ARRAY, "an array");
+  return dw_fields_member(at, object, key, DW_VALUE_ARRAY, "a list");
 }
 
 const dw_value *dw_fields_object(dw_fields *at, const dw_value *object, const char *key)
@@ -64,14 +77,12 @@ void *dw_fields_room(dw_fields *at, size_t count, size_t size)
   return memory;
 }
 
-dw_report_severity dw_fields_severity(dw_fields *at, const dw_value *object)
+dw_severity dw_fields_severity(dw_fields *at, const dw_value *object)
 {
-  const dw_value *value = dw_fields_member(at, object, "severity", DW_VALUE_STRING, "none, low, medium or high");
-  if (!value) return DW_REPORT_NONE;
-  for (int i = DW_REPORT_NONE; i <= DW_REPORT_HIGH; i++)
-    if (!strcmp(dw_value_text(value, ""), dw_report_severity_word((dw_report_severity)i))) return (dw_report_severity)i;
-  dw_fields_refuse(at, "severity", "none, low, medium or high");
-  return DW_REPORT_NONE;
+  dw_severity severity = DW_SEVERITY_NONE;
+  const char *word = dw_value_text(dw_fields_member(at, object, "severity", DW_VALUE_STRING, "a text"), NULL);
+  if (word && !dw_severity_find(word, &severity)) dw_fields_refuse_word(at, "severity", word, DW_SEVERITY_WORDS);
+  return severity;
 }
 
 const char *const *dw_fields_texts(dw_fields *at, const dw_value *array, const char *key, size_t *count)
@@ -79,7 +90,7 @@ const char *const *dw_fields_texts(dw_fields *at, const dw_value *array, const c
   const char **out = dw_fields_room(at, dw_value_count(array), sizeof *out);
   *count = 0;
   for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item)) {
-    if (dw_value_kind(item) != DW_VALUE_STRING) dw_fields_refuse(at, key, "strings");
+    if (dw_value_kind(item) != DW_VALUE_STRING) dw_fields_refuse(at, key, "a list of texts");
     out[(*count)++] = dw_fields_keep(at, dw_value_text(item, ""));
   }
   return out;
