@@ -73,7 +73,7 @@ dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t leng
   *out = NULL;
   if (length >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
     return dw_err_at(err, DW_EDATA, name, 1, 0, "this is UTF-16; convert it to UTF-8");
-  size_t bom = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  size_t bom = dw_utf8_mark(bytes, length);
   const char *text = bytes + bom;
   size_t left = length - bom, size = 0;
   bool inside = false;

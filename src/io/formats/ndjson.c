@@ -385,7 +385,7 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
   dw_builder_start(builder, table, block->length - *from);
   for (bool room = true; room && next < end;) {
     const char *line = next;
-    const char *text = block->first && line == base && memcmp(line, "\xef\xbb\xbf", 3) == 0 ? line + 3 : line;
+    const char *text = block->first && line == base ? line + dw_utf8_mark(line, 3) : line;
     bool blank;
     s->shape.record++;
     outcome result = read_record(s, base, text, end + DW_BLOCK_PADDING, &next, &blank, spans, texts);
@@ -446,11 +446,9 @@ void dw_ndjson_scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
 
 static dw_sniff format_sniff(const char *bytes, size_t length, bool all, dw_scan_error *wrong)
 {
-  static const char bom[] = {'\xef', '\xbb', '\xbf'};
-  size_t i = 0, line_start = 0;
+  size_t i = dw_utf8_mark(bytes, length), line_start = 0;
   uint64_t line = 1;
-  if (!all && length < sizeof bom && memcmp(bytes, bom, length) == 0) return DW_SNIFF_MORE;
-  if (length >= sizeof bom && memcmp(bytes, bom, sizeof bom) == 0) i = sizeof bom;
+  if (!all && length < 3 && memcmp(bytes, "\xef\xbb", length) == 0) return DW_SNIFF_MORE;
   for (; i < length && (bytes[i] == ' ' || bytes[i] == '\t' || bytes[i] == '\r' || bytes[i] == '\n'); i++)
     if (bytes[i] == '\n') {
       line++;

@@ -13,22 +13,24 @@
 
 enum { READER_BLOCK = 512 << 10, READER_BLOCK_LARGEST = 1 << 28, READER_LINE_LARGEST = 1 << 30, READER_SLACK = 3 };
 
+static bool reader_ask(dw_reader *reader, bool (*ask)(void *context, const char *name, size_t length), const char *name, size_t length)
+{
+  pthread_mutex_lock(&reader->want_lock);
+  bool answer = ask(reader->want_context, name, length);
+  pthread_mutex_unlock(&reader->want_lock);
+  return answer;
+}
+
 static bool reader_want(void *context, const char *name, size_t length)
 {
   dw_reader *reader = context;
-  pthread_mutex_lock(&reader->want_lock);
-  bool wanted = reader->want(reader->want_context, name, length);
-  pthread_mutex_unlock(&reader->want_lock);
-  return wanted;
+  return reader_ask(reader, reader->want, name, length);
 }
 
 static bool reader_as_text(void *context, const char *name, size_t length)
 {
   dw_reader *reader = context;
-  pthread_mutex_lock(&reader->want_lock);
-  bool text = reader->as_text(reader->want_context, name, length);
-  pthread_mutex_unlock(&reader->want_lock);
-  return text;
+  return reader_ask(reader, reader->as_text, name, length);
 }
 
 static bool reader_is_standard(const char *path) { return strcmp(path, "-") == 0; }

@@ -71,12 +71,11 @@ static dw_status write_header(dw_append *append, const dw_reader *reader, const 
 
 static dw_status meet_input(dw_append *append, const dw_reader *reader, const char *name, dw_err *err)
 {
-  static const char bom[] = "\xef\xbb\xbf";
   size_t length = 0;
   const char *header = dw_reader_header(reader, &length);
   append->input = name;
   char delimiter = header ? dw_reader_delimiter(reader) : '\0';
-  size_t begin = header && length >= 3 && memcmp(header, bom, 3) == 0 ? 3 : 0, end = length;
+  size_t begin = header ? dw_utf8_mark(header, length) : 0, end = length;
   while (end > begin && (header[end - 1] == '\n' || header[end - 1] == '\r')) end--;
   if (!append->started) {
     append->started = true;
