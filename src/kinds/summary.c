@@ -68,7 +68,7 @@ static void write_chunks(dw_json *json, const dw_summary *summary)
     dw_json_open(json, NULL, '{');
     dw_json_integer(json, "rank", (int64_t)i + 1);
     dw_json_text(json, "column", summary->alerts[i].column);
-    write_count(json, "alerts", summary->alerts[i].alerts);
+    write_count(json, "alerts", summary->alerts[i].count);
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');

@@ -32,7 +32,7 @@ typedef struct dw_summary_segment {
 /* A column by the number of its alerts. */
 typedef struct dw_summary_alerts {
   const char *column;
-  double alerts;
+  double count;
 } dw_summary_alerts;
 
 /* What has no answer: a column or a method; NULL: not said. type is of what is not compared; method and option of what is not judged. */

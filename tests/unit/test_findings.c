@@ -54,7 +54,7 @@ TEST(fields)
   CHECK(status == DW_OK && report->count == 1 && report->complete);
   const dw_report_section *section = &report->sections[0];
   const dw_report_summary *summary = &section->summary;
-  CHECK(summary->drift && summary->dataset_drift && summary->severity == DW_REPORT_MEDIUM);
+  CHECK(summary->drift && summary->dataset_drift && summary->severity == DW_SEVERITY_MEDIUM);
   CHECK(summary->columns == 8 && summary->drifted == 4 && summary->drift_share == 0.5 && summary->skipped_records == 3);
   CHECK(summary->drifted_column_count == 4 && summary->uncompared_count == 2 && summary->stage_count == 2);
   CHECK_TEXT(summary->stages[1].command, "dw-compare");
@@ -68,9 +68,9 @@ TEST(fields)
   CHECK(first->reference.bins == 30 && first->reference.quantile_count == 5 && first->reference.count == 5000);
   CHECK(dw_report_quantile_of(&first->reference, 0.5) > 30 && isnan(dw_report_quantile_of(&first->reference, 0.6)));
   CHECK_TEXT(section->columns[0].name, "geo_distance_km"); /* high before medium before low before quiet */
-  CHECK(section->columns[0].shape_severity == DW_REPORT_HIGH && section->columns[0].count == 2);
+  CHECK(section->columns[0].shape_severity == DW_SEVERITY_HIGH && section->columns[0].count == 2);
   CHECK_TEXT(section->columns[3].name, "merchant_category");
-  CHECK(section->columns[3].shape_severity == DW_REPORT_LOW && section->columns[3].severity == DW_REPORT_MEDIUM);
+  CHECK(section->columns[3].shape_severity == DW_SEVERITY_LOW && section->columns[3].severity == DW_SEVERITY_MEDIUM);
   dw_findings_free(report);
   free(text);
 }

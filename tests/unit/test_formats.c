@@ -28,11 +28,14 @@ TEST(formats_are_a_choice_of_words)
   CHECK(count >= 2 && !dw_format_at(count + 1) && !dw_format_word(count + 1));
 }
 
+/* Other formats may ask for more bytes before they know. */
+static const dw_format *const both[] = {&dw_ndjson_format, &dw_csv_format, NULL};
+
 static void check_told(const char *bytes, size_t length, bool all, const dw_format *want)
 {
   const dw_format *got;
   dw_err err;
-  CHECK(dw_format_told(&got, dw_formats, bytes, length, all, "NAME", &err) == DW_OK);
+  CHECK(dw_format_told(&got, both, bytes, length, all, "NAME", &err) == DW_OK);
   CHECK_MSG(got == want, "%s: %s", bytes, got ? got->word : "nothing");
 }
 
@@ -51,7 +54,7 @@ TEST(formats_are_told_from_the_first_bytes)
   }
   const dw_format *got;
   dw_err err;
-  CHECK(dw_format_told(&got, dw_formats, "\n [1]", 5, false, "NAME", &err) == DW_EDATA && !got);
+  CHECK(dw_format_told(&got, both, "\n [1]", 5, false, "NAME", &err) == DW_EDATA && !got);
   CHECK_TEXT(err.message, "NAME:2:2: " DW_NDJSON_ARRAY);
   const dw_format *const none[] = {&dw_ndjson_format, NULL};
   CHECK(dw_format_told(&got, none, "a", 1, false, "NAME", &err) == DW_EDATA && !got);

@@ -7,6 +7,7 @@
 
 #include "batch_text.h"
 #include "giver.h"
+#include "io/formats/formats.h"
 #include "io/formats/ndjson.h"
 #include "json_cases.h"
 

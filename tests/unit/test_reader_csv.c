@@ -7,6 +7,7 @@
 #include "batch_text.h"
 #include "giver.h"
 #include "io/formats/csv.h"
+#include "io/formats/formats.h"
 #include "io/bytes/output.h"
 
 static char folder[] = "/tmp/dw-test-reader-csv-XXXXXX";

@@ -169,7 +169,7 @@ void dw_verdict_summary(const dw_comparison *comparison, const dw_limits *limits
   out->drifted_columns = comparison->drifted_column;
   out->drifted_column_count = comparison->drifted;
   if (comparison->segment) dw_segmented_summary(comparison, arena, out);
-  if (comparison->chunked) dw_chunked_summary(comparison->chunked, arena, out);
+  if (comparison->chunked) dw_chunked_summary(comparison->chunked, out);
   out->not_compared = left_out(comparison, false, arena, &out->not_compared_count);
   out->not_judged = left_out(comparison, true, arena, &out->not_judged_count);
 }

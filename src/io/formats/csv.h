@@ -20,8 +20,6 @@
 typedef struct dw_csv dw_csv;
 typedef struct dw_csv_header dw_csv_header; /* io/formats/csv_parts.h */
 
-extern const dw_format dw_csv_format; /* any text that no other format takes for its own */
-
 /* The header: the first record of an input, whose fields name the columns. bytes is the begin of the input (a BOM is skipped) and
  * holds the whole first record, or the whole input. Called once for each input, by the thread that reads. DW_EDATA with name:1 for
  * malformed quotes, an empty or repeated name (also when it is only unnamed columns), more than field_limit fields. */

@@ -5,6 +5,7 @@
 #include "io/formats/csv.h"
 #include "io/formats/csv_parts.h"
 #include "io/formats/csv_number.h"
+#include "io/formats/formats.h"
 
 typedef struct csv_column {
   uint32_t id;

@@ -1,10 +1,8 @@
 #include "io/formats/formats.h"
 
-#include "io/formats/csv.h"
-#include "io/formats/ndjson.h"
-
-/* Every text may be CSV: it is the last. */
-const dw_format *const dw_formats[] = {&dw_ndjson_format, &dw_csv_format, NULL};
+#define ENTRY(name) &dw_##name##_format,
+const dw_format *const dw_formats[] = {DW_FORMAT_ROWS(ENTRY) NULL};
+#undef ENTRY
 
 const dw_format *dw_format_at(int choice) { return choice ? dw_formats[choice - 1] : NULL; }
 

@@ -4,8 +4,18 @@
 
 #include "io/record/format.h"
 
-/* In the order in which they are asked whether an input is theirs; NULL behind the last. */
-extern const dw_format *const dw_formats[];
+/* A row: the structure dw_NAME_format, which the format's file defines. In the order in which they are asked whether an input is theirs. */
+/* clang-format off */
+#define DW_FORMAT_ROWS(ROW) \
+  ROW(ndjson) /* what begins with a brace, and what is nothing but white space */ \
+  ROW(csv)    /* any text that no other takes for its own */
+/* clang-format on */
+
+#define DW_FORMAT_DECLARED(name) extern const dw_format dw_##name##_format;
+DW_FORMAT_ROWS(DW_FORMAT_DECLARED)
+#undef DW_FORMAT_DECLARED
+
+extern const dw_format *const dw_formats[]; /* NULL behind the last */
 
 /* The formats as a choice of words: 0 is "auto", told from the content (NULL as a format). Behind the last word: NULL. */
 const char *dw_format_word(int choice);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/formats/formats.h"
 #include "io/text/json_text.h"
 #include "io/formats/ndjson_number.h"
 #include "io/formats/shape.h"

@@ -15,8 +15,6 @@
 
 typedef struct dw_ndjson dw_ndjson;
 
-extern const dw_format dw_ndjson_format; /* what begins with a brace, and what is nothing but white space */
-
 #define DW_NDJSON_ARRAY "an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)"
 
 /* Deepest nesting of objects and arrays, the record itself included. */
