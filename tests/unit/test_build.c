@@ -11,7 +11,7 @@ static dw_build start(dw_block_place place)
 {
   dw_arena_init(&arena);
   root = (dw_block){.type = DW_BLOCK_GROUP};
-  return (dw_build){.arena = &arena, .room = {place, false, 0}, .open = &root};
+  return (dw_build){.arena = &arena, .room = {.place = place}, .open = &root};
 }
 
 static void end(dw_build *b)
@@ -76,7 +76,7 @@ TEST(a_table_has_the_columns_that_its_form_shows)
   dw_build_note(&b, DW_NOTE_WARNING);
   dw_build_say(&b, DW_PLAIN, "a sample");
   dw_build_note(&b, DW_NOTE_REMARK);
-  dw_build_row_named(&b, "two");
+  dw_build_row_named(&b, "two", true);
   dw_build_table_end(&b);
   CHECK(root.first && root.first->type == DW_BLOCK_TABLE && table->column_count == 3 && table->count == 2 && table->quiet == 1);
   CHECK_TEXT(table->columns[1].title, "c");
@@ -100,5 +100,26 @@ TEST(a_table_without_rows_is_no_block)
   dw_build_table(&b, DW_TABLE_EVIDENCE, columns, 1)->total = 3; /* which the input does not list */
   dw_build_table_end(&b);
   CHECK(root.first != NULL);
+  end(&b);
+}
+
+/* Loud and quiet rows are counted each for themselves. */
+TEST(a_form_may_have_room_for_some_rows)
+{
+  static const dw_block_column columns[] = {{.kind = DW_COLUMN_SUBJECT, .title = "a"}};
+  dw_build b = start(DW_TABLES);
+  b.room.rows = 1;
+  dw_block_table *table = dw_build_table(&b, DW_TABLE_CHECKS, columns, 1);
+  CHECK(dw_build_has_room(&b, false) && !dw_build_has_room(&b, true));
+  b.room.quiet = true;
+  CHECK(dw_build_has_room(&b, true));
+  dw_build_row(&b, "loud");
+  CHECK(!dw_build_has_room(&b, false) && dw_build_has_room(&b, true));
+  dw_build_row_named(&b, "loud", false);
+  dw_build_row(&b, "quiet");
+  dw_build_row_quiet(&b);
+  CHECK(!dw_build_has_room(&b, true));
+  dw_build_table_end(&b);
+  CHECK(table->count == 3 && table->quiet == 1 && table->rows->next->cells == NULL);
   end(&b);
 }

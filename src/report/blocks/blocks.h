@@ -29,6 +29,7 @@ typedef enum dw_block_place {
 typedef struct dw_block_room {
   dw_block_place place; /* one of the three */
   bool quiet;           /* quiet rows are shown as rows; else only their names and number are known */
+  size_t rows;          /* of the columns and of the checks, loud and quiet each, so many are shown, and the others counted; 0: all */
   size_t full;          /* so many columns that drifted, the worst, are shown in full, too (dw_block_row.full) */
 } dw_block_room;
 
@@ -143,7 +144,7 @@ typedef struct dw_block_note {
 typedef struct dw_block_row {
   struct dw_block_row *next;
   const char *name;           /* the column or value that the row is about; "": none */
-  const dw_block_cell *cells; /* one a column of the table; NULL: a quiet row of columns or checks of which only the name is known */
+  const dw_block_cell *cells; /* one a column of the table; NULL: a row of columns or checks that the form has no room for */
   dw_block_words line;        /* the row as one line, where that is not its cells one behind the other (DW_LINES) */
   dw_block_note *notes;       /* stand under it */
   struct dw_block *full;      /* DW_BLOCK_CARD: the row in full; NULL: it is not to be */

@@ -147,11 +147,18 @@ dw_block_row *dw_build_row(dw_build *b, const char *name)
   return row;
 }
 
-dw_block_row *dw_build_row_named(dw_build *b, const char *name)
+dw_block_row *dw_build_row_named(dw_build *b, const char *name, bool quiet)
 {
   dw_block_row *row = row_add(b, name);
-  dw_build_row_quiet(b);
+  if (quiet) dw_build_row_quiet(b);
   return row;
+}
+
+bool dw_build_has_room(const dw_build *b, bool quiet)
+{
+  const dw_block_table *table = &b->table->table;
+  if (quiet && !b->room.quiet) return false;
+  return b->room.rows == 0 || (quiet ? table->quiet : table->count - table->quiet) < b->room.rows;
 }
 
 void dw_build_row_quiet(dw_build *b)
@@ -170,7 +177,11 @@ bool dw_build_cell(dw_build *b, size_t column)
 
 void dw_build_cell_text(dw_build *b, size_t column, unsigned style, const char *text)
 {
-  if (dw_build_cell(b, column)) dw_build_say(b, style, text);
+  if (!dw_build_cell(b, column)) return;
+  dw_block_span *span = dw_arena_alloc(b->arena, sizeof *span);
+  *span = (dw_block_span){text, strlen(text), style};
+  b->cell->words = (dw_block_words){span, 1};
+  b->cell = NULL; /* nothing can be added */
 }
 
 void dw_build_cell_state(dw_build *b, size_t column, dw_block_state state)

@@ -1,5 +1,5 @@
 /* build: blocks (report/blocks/blocks.h) one after the other, for the composition. What the form has no room for is left out here: a row of
- * a table is written cell by cell, and dw_block_cell says whether a cell is wanted at all, so that no words are made for nothing.
+ * a table is written cell by cell, and dw_build_cell says whether a cell is wanted at all, so that no words are made for nothing.
  *
  *   dw_build_table(b, DW_TABLE_SENTENCES, columns, N);
  *   dw_build_row(b, name);
@@ -41,6 +41,7 @@ dw_block *dw_build_block(dw_build *b, dw_block_type type);
 dw_block *dw_build_open(dw_build *b, dw_block_type type); /* the next ones go into it, until */
 void dw_build_close(dw_build *b, dw_block *block);
 dw_block *dw_build_group(dw_build *b, dw_block_group_kind kind);
+/* Of what is in run and words. */
 void dw_build_heading(dw_build *b, dw_block_place shown, dw_block_level level, const char *words);
 void dw_build_text(dw_build *b, dw_block_text_kind kind); /* of what is in run; nothing when that is empty */
 
@@ -49,11 +50,12 @@ void dw_build_text(dw_build *b, dw_block_text_kind kind); /* of what is in run; 
 dw_block_table *dw_build_table(dw_build *b, dw_block_table_kind kind, const dw_block_column *columns, size_t count);
 void dw_build_table_end(dw_build *b);
 dw_block_row *dw_build_row(dw_build *b, const char *name);
-dw_block_row *dw_build_row_named(dw_build *b, const char *name); /* a quiet row without cells */
-void dw_build_row_quiet(dw_build *b);                            /* the row is nothing to act on */
-bool dw_build_cell(dw_build *b, size_t column);                  /* false: the form does not show it */
-void dw_build_cells_end(dw_build *b);                            /* before notes and the line of the row */
-void dw_build_cell_text(dw_build *b, size_t column, unsigned style, const char *text);
+dw_block_row *dw_build_row_named(dw_build *b, const char *name, bool quiet);           /* one that there is no room for: without cells */
+bool dw_build_has_room(const dw_build *b, bool quiet);                                 /* for another row, a quiet one or a loud one */
+void dw_build_row_quiet(dw_build *b);                                                  /* the row is nothing to act on */
+bool dw_build_cell(dw_build *b, size_t column);                                        /* false: the form does not show it */
+void dw_build_cells_end(dw_build *b);                                                  /* before notes and the line of the row */
+void dw_build_cell_text(dw_build *b, size_t column, unsigned style, const char *text); /* not copied */
 void dw_build_cell_state(dw_build *b, size_t column, dw_block_state state);
 void dw_build_cell_sides(dw_build *b, size_t column, const dw_block_sides *sides); /* copied */
 void dw_build_note(dw_build *b, dw_block_note_kind kind);                          /* of what is in run, behind dw_build_cells_end */

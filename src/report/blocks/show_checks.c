@@ -94,12 +94,13 @@ static void check_row(dw_build *b, const dw_report_finding *finding)
 {
   enum { STATE, CHECK, COLUMN, FOUND };
   if (dw_report_is_joint(finding) && !dw_build_shows(b, DW_BRIEF)) return; /* has a section of its own there */
-  if (!dw_report_is_told(finding) && !b->room.quiet) {
-    dw_build_row_named(b, finding->column);
+  bool quiet = !dw_report_is_told(finding);
+  if (!dw_build_has_room(b, quiet)) {
+    dw_build_row_named(b, finding->column, quiet);
     return;
   }
   dw_build_row(b, finding->column);
-  if (!dw_report_is_told(finding)) dw_build_row_quiet(b);
+  if (quiet) dw_build_row_quiet(b);
   dw_build_cell_state(b, STATE, dw_build_state_of(finding));
   dw_build_cell_text(b, CHECK, DW_PLAIN, dw_wording_check(finding->check));
   if (*finding->column) dw_build_cell_text(b, COLUMN, DW_NAME, finding->column);

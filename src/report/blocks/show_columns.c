@@ -37,13 +37,16 @@ static void remarks(dw_build *b, const dw_report_finding *finding, size_t drifte
   dw_build_note(b, DW_NOTE_REMARK);
 }
 
-/* first: of its column, of those that drifted or could not be decided, or of the quiet ones. */
-static void row(dw_build *b, const dw_report_section *section, const dw_report_column *column, const dw_report_finding *finding, bool first)
+/* false: there is no room for it. first: of its column, of those that drifted or could not be decided, or of the quiet ones. */
+static bool row(dw_build *b, const dw_report_section *section, const dw_report_column *column, const dw_report_finding *finding, bool first)
 {
   const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
   bool leads = finding == &section->findings[column->lead];
-  dw_block_row *row = dw_build_row(b, column->name);
-  row->again = !leads;
+  if (!dw_build_has_room(b, !is_loud(finding))) {
+    dw_build_row_named(b, column->name, !is_loud(finding))->again = !leads;
+    return false;
+  }
+  dw_build_row(b, column->name)->again = !leads;
   if (!is_loud(finding)) dw_build_row_quiet(b);
   dw_build_cell_state(b, STATE, dw_build_state_of(finding));
   dw_build_cell_text(b, COLUMN, DW_NAME, column->name);
@@ -61,6 +64,7 @@ static void row(dw_build *b, const dw_report_section *section, const dw_report_c
   }
   if (dw_build_cell(b, CHANGE)) dw_wording_change(&b->run, picture ? picture : finding);
   dw_build_cells_end(b);
+  return true;
 }
 
 /* The finding that stands for the column comes first. A page shows that one alone: the others are in the column's card. */
@@ -73,21 +77,16 @@ static void rows(dw_build *b, const dw_report_section *section, const dw_report_
     methods += dw_report_is_shape(&section->findings[k]);
     drifted += dw_report_is_shape(&section->findings[k]) && section->findings[k].drift;
   }
-  if (!is_loud(lead) && !b->room.quiet) {
-    dw_build_row_named(b, column->name);
-  } else {
-    row(b, section, column, lead, true);
-    said[is_loud(lead)] = true;
-    if (dw_build_shows(b, DW_BRIEF)) {
-      remarks(b, lead, drifted, methods);
-      dw_build_warning(b, lead);
-    }
+  said[is_loud(lead)] = row(b, section, column, lead, true);
+  if (said[is_loud(lead)] && dw_build_shows(b, DW_BRIEF)) {
+    remarks(b, lead, drifted, methods);
+    dw_build_warning(b, lead);
   }
   for (size_t k = column->first; k != SIZE_MAX && dw_build_shows(b, DW_BRIEF); k = section->findings[k].next) {
     const dw_report_finding *finding = &section->findings[k];
     bool loud = is_loud(finding);
     if (finding == lead || !dw_report_is_shape(finding) || (!loud && !b->room.quiet)) continue;
-    row(b, section, column, finding, !said[loud]);
+    if (!row(b, section, column, finding, !said[loud])) continue;
     said[loud] = true;
     if (finding->error) remarks(b, finding, 0, 0);
     dw_build_warning(b, finding);

@@ -2,10 +2,10 @@
 
 #include "report/blocks/sections.h"
 
-#define DRAWN(name, help, place, quiet, full, draw) {#name, help, {place, quiet, full}, draw, NULL},
-#define WRITTEN(name, help, write) {#name, help, {DW_EVERYWHERE, false, 0}, NULL, write},
+#define DRAWN(name, help, draw, ...) {#name, help, {__VA_ARGS__}, draw, NULL},
+#define WRITTEN(name, help, write) {#name, help, {.place = DW_EVERYWHERE}, NULL, write},
 
-const dw_report_format dw_report_formats[] = {DW_REPORT_FORMATS(DRAWN, WRITTEN){NULL, NULL, {DW_EVERYWHERE, false, 0}, NULL, NULL}};
+const dw_report_format dw_report_formats[] = {DW_REPORT_FORMATS(DRAWN, WRITTEN){NULL, NULL, {.place = DW_EVERYWHERE}, NULL, NULL}};
 
 void dw_report_write(dw_buf *out, const dw_report_format *format, const dw_report *report, const dw_render *render)
 {

@@ -1,9 +1,9 @@
 /* markdown: a report for a CI job summary or a pull-request comment, in GitHub-flavoured Markdown: verdict, table of what drifted, other
  * checks, the rest folded. Text from input is escaped, HTML included.
  *
- * Tables are tables, at most ROWS rows each: a job summary may hold 1 MiB. Quiet columns and checks wait for the end of a comparison's
- * findings and are folded there: with render->all as tables, else the columns by name. Histograms, cards and contents are for pages, and
- * left out; other pictures leave their cell empty.
+ * Tables are tables, at most DW_MARKDOWN_ROWS rows each: a job summary may hold 1 MiB. Quiet columns and checks wait for the end of a
+ * comparison's findings and are folded there: with render->all as tables, else the columns by name. Histograms, cards and contents are for
+ * pages, and left out; other pictures leave their cell empty.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "report/words/series_wording.h"
 #include "report/write/formats.h"
 
-enum { ROWS = 300, BARS = 10, SPARK = 40, HELD = 4 };
+enum { BARS = 10, SPARK = 40, HELD = 4 };
 
 typedef struct markdown {
   dw_buf *out;
@@ -169,8 +169,8 @@ static void rows(markdown *m, const dw_block_table *table, bool quiet)
   bool began = false; /* the subject, in this part */
   for (const dw_block_row *row = table->rows; row; row = row->next) {
     if (!row->again) began = false;
-    if (!row->cells || (is_held(table) && row->quiet != quiet)) continue;
-    if (shown == ROWS) {
+    if (is_held(table) && row->quiet != quiet) continue;
+    if (shown == DW_MARKDOWN_ROWS || !row->cells) {
       left++;
       continue;
     }
@@ -236,7 +236,7 @@ static void quiet_names(markdown *m, size_t count)
   size_t said = 0;
   for (size_t i = 0; i < m->held_count; i++) {
     if (m->held[i]->kind != DW_TABLE_COLUMNS) continue;
-    for (const dw_block_row *row = m->held[i]->rows; row && said < ROWS; row = row->next) {
+    for (const dw_block_row *row = m->held[i]->rows; row && said < DW_MARKDOWN_ROWS; row = row->next) {
       if (!row->quiet || row->again) continue;
       put(m, said++ ? ", " : "");
       put_text(m, row->name);
@@ -312,7 +312,7 @@ static void list(markdown *m, const dw_block_list *list)
   size_t said = 0, left = 0;
   section_heading(m, &list->heading);
   for (const dw_block_item *item = list->items; item; item = item->next) {
-    if (said == ROWS && !m->folded) {
+    if (said == DW_MARKDOWN_ROWS && !m->folded) {
       left++;
       continue;
     }
