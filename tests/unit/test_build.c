@@ -99,7 +99,10 @@ TEST(a_table_without_rows_is_no_block)
   CHECK(root.first == NULL);
   dw_build_table(&b, DW_TABLE_EVIDENCE, columns, 1)->total = 3; /* which the input does not list */
   dw_build_table_end(&b);
-  CHECK(root.first != NULL);
+  CHECK(root.first && root.first->next == NULL);
+  dw_build_table(&b, DW_TABLE_SEGMENTS, columns, 1)->bare = true;
+  dw_build_table_end(&b);
+  CHECK(root.first && root.first->next);
   end(&b);
 }
 

@@ -183,6 +183,7 @@ typedef struct dw_block_table {
   const dw_block_words *legend;   /* two: what the marks of reference and current are; NULL: no marks */
   const char *noun, *nouns;       /* one row, several rows: "segment", "segments" */
   bool findable;                  /* its rows are what a reader looks for by name */
+  bool bare;                      /* stands even without rows */
   const dw_block_column *columns; /* those that the form shows */
   size_t column_count;
   const dw_block_row *rows;

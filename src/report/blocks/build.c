@@ -122,7 +122,7 @@ void dw_build_table_end(dw_build *b)
   dw_build_cells_end(b);
   dw_block *block = b->table;
   b->table = NULL;
-  if (block->table.count == 0 && !(block->table.total > 0)) return;
+  if (block->table.count == 0 && !block->table.bare && !(block->table.total > 0)) return;
   if (b->last) b->last->next = block;
   else b->open->first = block;
   b->last = block;

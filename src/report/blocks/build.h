@@ -5,7 +5,7 @@
  *   dw_build_row(b, name);
  *   dw_build_cell_state(b, STATE, state);
  *   if (dw_build_cell(b, FOUND)) dw_wording_change(&b->run, finding);    what is in run goes into the cell that was begun last
- *   dw_build_table_end(b);                                               a table without rows is no block
+ *   dw_build_table_end(b);                                               a table without rows is no block, unless it is bare
  */
 #ifndef DW_REPORT_BUILD_H
 #define DW_REPORT_BUILD_H

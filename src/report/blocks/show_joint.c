@@ -15,7 +15,8 @@ static void methods(dw_build *b, const dw_report_section *section)
   static const dw_block_column columns[] = {{.kind = DW_COLUMN_STATE, .title = ""},
                                             {.kind = DW_COLUMN_SUBJECT, .title = "method"},
                                             {.kind = DW_COLUMN_SENTENCE, .title = "what was found"}};
-  dw_build_table(b, DW_TABLE_SENTENCES, columns, 3)->findable = true;
+  dw_block_table *table = dw_build_table(b, DW_TABLE_SENTENCES, columns, 3);
+  table->findable = table->bare = true;
   for (size_t i = 0; i < section->count; i++) {
     const dw_report_finding *finding = &section->findings[i];
     if (!of_all(finding)) continue;

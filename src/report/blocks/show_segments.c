@@ -58,7 +58,7 @@ void dw_show_segments(dw_build *b, const dw_report_section *section)
   table->heading = dw_build_said(b);
   table->noun = "segment";
   table->nouns = "segments";
-  table->findable = true;
+  table->findable = table->bare = true;
   for (size_t i = 0; i < summary->segment_count; i++) row(b, section, &summary->segments[i]);
   dw_build_table_end(b);
 }

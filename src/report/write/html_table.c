@@ -250,7 +250,9 @@ static size_t rows(dw_html *page, const dw_block_table *table, html_part part, s
     }
     table_row(page, table, row);
   }
-  if (count) close_table(page, table);
+  bool bare = count == 0 && part == PART_ALL && table->bare;
+  if (bare) open_table(page, table);
+  if (count || bare) close_table(page, table);
   return count;
 }
 

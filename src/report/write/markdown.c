@@ -181,7 +181,10 @@ static void rows(markdown *m, const dw_block_table *table, bool quiet)
     table_row(m, table, row, began && table->kind == DW_TABLE_COLUMNS);
     began = true;
   }
-  if (shown) put(m, "\n");
+  bool bare = table->bare && table->count == 0;
+  if (bare) section_heading(m, &table->heading);
+  if (bare) table_head(m, table);
+  if (shown || bare) put(m, "\n");
   if (left) dw_buf_format(m->out, "… and %zu more.\n\n", left);
 }
 
