@@ -110,3 +110,25 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   run -5 --separate-stderr dw-calibrate thresholds --ref ref --runs 20 --false-alarm 0.001
   [[ "$stderr" == *'20 runs are too few for a rate of alarms this low over 6 tests; about '*' are needed'* ]]
 }
+
+@test "chats: thresholds of the columns that are made of messages, as dw-compare makes them" {
+  chats() { awk -v n="$1" -v seed="$2" -v long="$3" 'BEGIN { srand(seed); for (i = 0; i < n; i++) { text = "well"; for (k = int(rand() * 8) + long; k > 0; k--) text = text " word" int(rand() * 500)
+    printf "{\"x\":%.6f,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"},{\"role\":\"assistant\",\"content\":\"%s\"}]}\n", rand(), text, text } }'; }
+  chats 120 1 0 >ref
+  chats 120 2 0 >same
+  chats 120 3 6 >longer
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --output t
+  [ -z "$stderr" ]
+  grep -q '"check":"column_drift","column":"messages.length","method":"ks"' t
+  run ! grep -q '"column":"messages"' t
+  run ! grep -q '"column":"messages.system.content"' t
+  tail -n 1 t | grep -q '"not_calibrated":\["messages.content","messages.user.content","messages.assistant.content"\]'
+  run -0 --separate-stderr dw-compare --ref ref --thresholds t same
+  [[ "$output" == *'"column":"messages.length","type":"numeric","method":"ks"'*'"calibrated":true'* ]]
+  run -1 --separate-stderr dw-compare --ref ref --thresholds t longer
+  [[ "$output" == *'"drifted_columns":['*'"messages.length"'* ]]
+
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --columns x,messages.length --runs 400 --output t
+  [ -z "$stderr" ]
+  [ "$(sed -n 's/.*"check":"column_drift","column":"\([^"]*\)".*/\1/p' t | sort | paste -sd ' ')" = 'messages.length x' ]
+}

@@ -104,6 +104,25 @@ compare() {
   grep -q '"reference_rows":28[0-9][0-9],"current_rows":1[12][0-9],' <<<"${lines[-1]}"
 }
 
+@test "--time names a column of numbers: with --window and --split too it is not compared" {
+  awk 'BEGIN { srand(3); for (i = 0; i < 3000; i++) printf "{\"ts\":%d,\"x\":%.6f,\"k\":\"%s\"}\n", 1772323200 + 30 * i, rand(), rand() < 0.5 ? "a" : "b" }' >log.ndjson
+  jq -c 'if .x < 0.5 then .ts |= todate else . end' log.ndjson >mixed.ndjson
+  for where in '--window 2h --baseline 12h' '--split 0.7' '--split 2026-03-01T20:00:00Z'; do
+    for file in log.ndjson mixed.ndjson; do
+      for more in '' '--preset evidently' '--multivariate domain_classifier,pca'; do
+        # shellcheck disable=SC2086 # words
+        run -0 --separate-stderr dw-compare --time ts $where $more "$file"
+        [ -z "$stderr" ]
+        run ! grep -E '^\{"kind":"finding".*"column":"ts"' <<<"$output"
+      done
+    done
+  done
+  run -0 --separate-stderr dw-compare --time ts --split 0.7 log.ndjson
+  [[ "${lines[-1]}" == *'"columns":2,"drifted":0,'*'"column":"ts","type":"datetime","reason":"instants pass;'* ]]
+  run -1 --separate-stderr dw-compare --time ts --split 0.7 --types ts=numeric log.ndjson
+  [[ "${lines[-1]}" == *'"columns":3,"drifted":1,'*'"drifted_columns":["ts"]'* ]]
+}
+
 @test "--preset evidently: column drift alone, the share decides" {
   run -0 --separate-stderr compare base.ndjson --preset evidently --exclude is_fraud,fraud_score "$(data feature.ndjson)"
   ! grep -q '"check":"[^c]' <<<"$output" || return 1

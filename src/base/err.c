@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-/* Messages quote input; a terminal must not obey it. Printable UTF-8 stays, the rest becomes '?'. */
+/* Messages quote input, in which a terminal must find no control characters. Printable UTF-8 stays, the rest becomes '?'. */
 static void err_clean(char *text)
 {
   size_t length = strlen(text);
@@ -44,6 +44,7 @@ static dw_status err_fill(dw_err *err, dw_status status, const char *prefix, con
   memcpy(message + used, suffix, tail + 1);
   err_clean(message);
   err->status = status;
+  err->see_help = false;
   memcpy(err->message, message, sizeof message);
   return status;
 }
@@ -55,6 +56,16 @@ dw_status dw_err_set(dw_err *err, dw_status status, const char *format, ...)
   err_fill(err, status, "", "", format, args);
   va_end(args);
   return status;
+}
+
+dw_status dw_err_usage(dw_err *err, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  err_fill(err, DW_EUSAGE, "", "", format, args);
+  va_end(args);
+  if (err) err->see_help = true;
+  return DW_EUSAGE;
 }
 
 dw_status dw_err_at(dw_err *err, dw_status status, const char *file, uint64_t line, uint64_t column, const char *format, ...)

@@ -7,6 +7,7 @@
 #ifndef DW_BASE_ERR_H
 #define DW_BASE_ERR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #if defined(__GNUC__)
@@ -26,6 +27,7 @@ typedef enum dw_status {
 
 typedef struct dw_err {
   dw_status status;
+  bool see_help;      /* a mistake in the call as a whole, not in one value: a command points to its --help */
   char message[1024]; /* one line, without the command's name; control characters replaced */
 } dw_err;
 
@@ -33,7 +35,10 @@ typedef struct dw_err {
  * come from hostile input) become '?'. */
 dw_status dw_err_set(dw_err *err, dw_status status, const char *format, ...) DW_PRINTF(3, 4);
 
-/* The same with a place in front: "FILE:LINE: …", or "FILE:LINE:COLUMN: …" when column > 0, or "FILE: …" when line is 0.
+/* DW_EUSAGE that points to --help. */
+dw_status dw_err_usage(dw_err *err, const char *format, ...) DW_PRINTF(2, 3);
+
+/* The same as dw_err_set with a place in front: "FILE:LINE: …", or "FILE:LINE:COLUMN: …" when column > 0, or "FILE: …" when line is 0.
  * Lines and columns count from 1, columns in bytes. */
 dw_status dw_err_at(dw_err *err, dw_status status, const char *file, uint64_t line, uint64_t column, const char *format, ...)
     DW_PRINTF(6, 7);

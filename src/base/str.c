@@ -74,6 +74,8 @@ size_t dw_utf8_length(const char *text, size_t length)
   return 0;
 }
 
+size_t dw_utf8_mark(const char *text, size_t length) { return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; }
+
 bool dw_utf8_valid(const char *text, size_t length)
 {
   size_t i = 0;

@@ -53,6 +53,7 @@ void dw_buf_shell(dw_buf *buf, const char *word); /* as a shell takes it for one
  * nothing above U+10FFFF) or cut by length. */
 size_t dw_utf8_length(const char *text, size_t length);
 bool dw_utf8_valid(const char *text, size_t length);
+size_t dw_utf8_mark(const char *text, size_t length);        /* bytes of the byte order mark that text begins with: 3, or 0 */
 size_t dw_utf8_encode(char out[4], unsigned long codepoint); /* bytes written; U+FFFD for a surrogate or out of range */
 
 bool dw_text_equal(const char *a, size_t a_length, const char *b); /* a[0..a_length) is the C string b */

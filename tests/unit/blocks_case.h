@@ -98,19 +98,19 @@ static inline void case_verdict(dw_build *b, dw_block_verdict_kind kind)
 }
 
 /* finding: with a histogram of both sides. */
-static inline const dw_blocks *case_blocks(dw_arena *arena, dw_block_room room, const dw_report_finding *finding)
+static inline const dw_report_blocks *case_blocks(dw_arena *arena, dw_block_room room, const dw_report_finding *finding)
 {
   static dw_report_point points[] = {{.chunk = 0, .reference = true, .value = 1, .lower = NAN, .upper = 2},
                                      {.chunk = 1, .value = 3, .lower = NAN, .upper = 2, .drift = true}};
   static const dw_report_series series = {.point = points, .count = 2, .current = 1, .alerts = 1, .low = 1, .high = 3};
-  dw_block *root = dw_arena_alloc(arena, sizeof *root);
-  *root = (dw_block){.type = DW_BLOCK_GROUP};
+  dw_report_block *root = dw_arena_alloc(arena, sizeof *root);
+  *root = (dw_report_block){.type = DW_BLOCK_GROUP};
   dw_build b = {.arena = arena, .room = room, .open = root};
-  dw_block *entry = dw_build_block(&b, DW_BLOCK_CONTENTS);
+  dw_report_block *entry = dw_build_block(&b, DW_BLOCK_CONTENTS);
   entry->contents.link = case_said(&b, "link<");
   entry->contents.words = case_said(&b, "contents<");
   for (int kind = DW_GROUP_COMPARISON; kind <= DW_GROUP_WORDS; kind++) {
-    dw_block *group = dw_build_group(&b, (dw_block_group_kind)kind);
+    dw_report_block *group = dw_build_group(&b, (dw_block_group_kind)kind);
     group->group.title = "title<";
     dw_build_heading(&b, DW_EVERYWHERE, (dw_block_level)(kind % 3), "heading<");
     if (kind == DW_GROUP_FINDINGS)
@@ -131,19 +131,19 @@ static inline const dw_blocks *case_blocks(dw_arena *arena, dw_block_room room, 
         case_verdict(&b, (dw_block_verdict_kind)verdict);
     dw_build_close(&b, group);
   }
-  dw_block *fold = dw_build_open(&b, DW_BLOCK_FOLD);
+  dw_report_block *fold = dw_build_open(&b, DW_BLOCK_FOLD);
   fold->fold = "fold";
   case_paragraph(&b, DW_TEXT_PLAIN, "folded<");
   dw_build_close(&b, fold);
-  dw_block *card = dw_build_open(&b, DW_BLOCK_CARD);
+  dw_report_block *card = dw_build_open(&b, DW_BLOCK_CARD);
   card->card.name = case_said(&b, "card<");
   card->card.kind = case_said(&b, "kind<");
-  dw_block *histogram = dw_build_block(&b, DW_BLOCK_HISTOGRAM);
+  dw_report_block *histogram = dw_build_block(&b, DW_BLOCK_HISTOGRAM);
   histogram->histogram.label = case_said(&b, "histogram<");
   histogram->histogram.finding = finding;
   dw_build_close(&b, card);
-  dw_blocks *blocks = dw_build_room(&b, sizeof *blocks);
-  *blocks = (dw_blocks){.title = "Title<", .columns = 8, .first = root->first};
+  dw_report_blocks *blocks = dw_build_room(&b, sizeof *blocks);
+  *blocks = (dw_report_blocks){.title = "Title<", .columns = 8, .first = root->first};
   dw_build_free(&b);
   return blocks;
 }

@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "report/model/findings.h"
 #include "report/draw/render.h"
-#include "report/write/formats.h"
+#include "report/write/report_format.h"
 
 static inline void case_add(dw_report *report, const char *text, size_t length)
 {

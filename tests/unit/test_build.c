@@ -5,12 +5,12 @@
 #include "report/blocks/build.h"
 
 static dw_arena arena;
-static dw_block root;
+static dw_report_block root;
 
 static dw_build start(dw_block_place place)
 {
   dw_arena_init(&arena);
-  root = (dw_block){.type = DW_BLOCK_GROUP};
+  root = (dw_report_block){.type = DW_BLOCK_GROUP};
   return (dw_build){.arena = &arena, .room = {.place = place}, .open = &root};
 }
 
@@ -45,7 +45,7 @@ TEST(blocks_stand_in_the_one_that_is_open)
   dw_build b = start(DW_PAGES);
   dw_build_heading(&b, DW_EVERYWHERE, DW_LEVEL_PART, "first");
   dw_build_heading(&b, DW_BRIEF, DW_LEVEL_PART, "not on a page");
-  dw_block *outer = dw_build_group(&b, DW_GROUP_SHEET), *inner = dw_build_open(&b, DW_BLOCK_FOLD);
+  dw_report_block *outer = dw_build_group(&b, DW_GROUP_SHEET), *inner = dw_build_open(&b, DW_BLOCK_FOLD);
   dw_build_say(&b, DW_PLAIN, "in");
   dw_build_text(&b, DW_TEXT_NOTE);
   dw_build_text(&b, DW_TEXT_NOTE); /* nothing was said */

@@ -142,7 +142,7 @@ TEST(every_measure)
   CHECK(seen == 248 && seen == s.result.finding_count);
   CHECK(s.result.chunked->reference == 5 && s.result.chunked->current == 3);
   CHECK(s.result.columns == 5 && s.result.drifted == 4 && s.result.drift);
-  const dw_alerts *alerts = s.result.chunked->alerts; /* ties by name */
+  const dw_summary_alerts *alerts = s.result.chunked->alerts; /* ties by name */
   CHECK(s.result.chunked->alert_count == 5);
   CHECK_TEXT(alerts[0].column, "amount");
   CHECK_TEXT(alerts[1].column, "flag");

@@ -32,7 +32,7 @@ TEST(one_run_of_four_kinds)
   CHECK(run->incident.given && run->plan.given && run->release.given && run->action_count == 3);
   CHECK(!strcmp(run->id, "r-1c7ab0e25f03a9c8"));
   CHECK(!strcmp(run->incident.type, "feature_drift"));
-  CHECK(run->incident.severity == DW_REPORT_HIGH && run->incident.evidence_listed == 3 && run->incident.evidence_count == 3);
+  CHECK(run->incident.severity == DW_SEVERITY_HIGH && run->incident.evidence_listed == 3 && run->incident.evidence_count == 3);
   CHECK(!strcmp(run->incident.evidence[2].gate, "auc>=0.82"));
   CHECK(!strcmp(run->release.judgement.decision, "promoted"));
   CHECK(run->release.judgement.gate_count == 2 && run->release.judgement.gates[1].value == 0.212);
@@ -129,7 +129,7 @@ TEST(refused)
   static const struct {
     const char *text, *message;
   } table[] = {{"{\"kind\":\"incident\"}", "\"type\": expected the type of an incident"},
-               {"{\"kind\":\"plan\",\"steps\":3,\"action\":\"x\"}", "\"steps\": expected an array"},
+               {"{\"kind\":\"plan\",\"steps\":3,\"action\":\"x\"}", "\"steps\": expected a list"},
                {"{\"kind\":\"plan\",\"id\":\"r\"}", "\"action\": expected the action of a plan"},
                {"{\"kind\":\"action\",\"run\":\"r\"}", "\"outcome\": expected what became of the step"},
                {"{\"kind\":\"release\",\"run\":\"r\"}", "\"decision\": expected what was decided"},

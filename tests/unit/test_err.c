@@ -13,6 +13,17 @@ TEST(err_set_fills_and_returns)
   CHECK(dw_err_set(NULL, DW_ENODATA, "%d", 1) == DW_ENODATA);
 }
 
+TEST(err_usage_points_to_help_until_the_next_mistake)
+{
+  dw_err err;
+  CHECK(dw_err_usage(&err, "--%s goes with --ref", "window") == DW_EUSAGE);
+  CHECK(err.status == DW_EUSAGE && err.see_help);
+  CHECK_TEXT(err.message, "--window goes with --ref");
+  dw_err_set(&err, DW_EUSAGE, "no such method");
+  CHECK(!err.see_help);
+  CHECK(dw_err_usage(NULL, "x") == DW_EUSAGE);
+}
+
 TEST(err_at_names_the_place)
 {
   dw_err err;

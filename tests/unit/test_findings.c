@@ -54,7 +54,7 @@ TEST(fields)
   CHECK(status == DW_OK && report->count == 1 && report->complete);
   const dw_report_section *section = &report->sections[0];
   const dw_report_summary *summary = &section->summary;
-  CHECK(summary->drift && summary->dataset_drift && summary->severity == DW_REPORT_MEDIUM);
+  CHECK(summary->drift && summary->dataset_drift && summary->severity == DW_SEVERITY_MEDIUM);
   CHECK(summary->columns == 8 && summary->drifted == 4 && summary->drift_share == 0.5 && summary->skipped_records == 3);
   CHECK(summary->drifted_column_count == 4 && summary->uncompared_count == 2 && summary->stage_count == 2);
   CHECK_TEXT(summary->stages[1].command, "dw-compare");
@@ -68,9 +68,9 @@ TEST(fields)
   CHECK(first->reference.bins == 30 && first->reference.quantile_count == 5 && first->reference.count == 5000);
   CHECK(dw_report_quantile_of(&first->reference, 0.5) > 30 && isnan(dw_report_quantile_of(&first->reference, 0.6)));
   CHECK_TEXT(section->columns[0].name, "geo_distance_km"); /* high before medium before low before quiet */
-  CHECK(section->columns[0].shape_severity == DW_REPORT_HIGH && section->columns[0].count == 2);
+  CHECK(section->columns[0].shape_severity == DW_SEVERITY_HIGH && section->columns[0].count == 2);
   CHECK_TEXT(section->columns[3].name, "merchant_category");
-  CHECK(section->columns[3].shape_severity == DW_REPORT_LOW && section->columns[3].severity == DW_REPORT_MEDIUM);
+  CHECK(section->columns[3].shape_severity == DW_SEVERITY_LOW && section->columns[3].severity == DW_SEVERITY_MEDIUM);
   dw_findings_free(report);
   free(text);
 }
@@ -173,7 +173,7 @@ TEST(bad_documents)
   CHECK_TEXT(error_of("{\"x\":1}\n"), "input:1: expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
   CHECK_TEXT(error_of(SUMMARY "[]\n"), "input:2: expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
   CHECK_TEXT(error_of(FINDING(",\"score\":\"0.3\"")), "input:1: \"score\": expected a number or null");
-  CHECK_TEXT(error_of(FINDING(",\"severity\":\"awful\"")), "input:1: \"severity\": expected none, low, medium or high");
+  CHECK_TEXT(error_of(FINDING(",\"severity\":\"awful\"")), "input:1: \"severity\": \"awful\" is not none, low, medium or high");
   CHECK_TEXT(error_of(FINDING(",\"rule\":\"=>\"")), "input:1: \"rule\": expected >=, >, <= or <");
   CHECK_TEXT(error_of(FINDING(",\"reference\":[]")), "input:1: \"reference\": expected an object");
   CHECK_TEXT(error_of("{\"kind\":\"finding\",\"check\":\"x\"}\n"), "input:1: \"drift\": expected true or false");

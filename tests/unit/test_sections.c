@@ -25,7 +25,7 @@ static void words(dw_buf *out, const dw_block_words *words)
 }
 
 /* What stands over headings, tables and lists, in order; verdicts as "!", cards as "#". */
-static void outline(dw_buf *out, const dw_block *block)
+static void outline(dw_buf *out, const dw_report_block *block)
 {
   for (; block; block = block->next) {
     if (block->type == DW_BLOCK_VERDICT) dw_buf_text(out, "!; ");
@@ -66,7 +66,7 @@ TEST(one_order)
   dw_buf_free(&out);
 }
 
-static const dw_block_table *columns_of(const dw_block *block)
+static const dw_block_table *columns_of(const dw_report_block *block)
 {
   for (; block; block = block->next) {
     if (block->type == DW_BLOCK_TABLE && block->table.kind == DW_TABLE_COLUMNS) return &block->table;

@@ -2,8 +2,7 @@
 #include "report/words/series_wording.h"
 #include "test.h"
 
-static void add(dw_report_chunks *chunks, const char *column, double chunk, bool reference, double value, bool drift,
-                dw_report_severity severity)
+static void add(dw_report_chunks *chunks, const char *column, double chunk, bool reference, double value, bool drift, dw_severity severity)
 {
   dw_report_point point = {.chunk = chunk,
                            .start = "",
@@ -29,15 +28,15 @@ TEST(findings_become_lines_the_worst_first)
 {
   dw_report_chunks chunks = {0};
   for (int i = 0; i < 4; i++) {
-    add(&chunks, "quiet", i, false, 0.1, false, DW_REPORT_NONE);
-    add(&chunks, "loud", i, i < 2, i < 2 ? 0.5 : i / 4.0, i != 1, DW_REPORT_HIGH);
-    add(&chunks, "once", i, false, i == 3 ? 0.5 : NAN, i == 3, DW_REPORT_LOW);
+    add(&chunks, "quiet", i, false, 0.1, false, DW_SEVERITY_NONE);
+    add(&chunks, "loud", i, i < 2, i < 2 ? 0.5 : i / 4.0, i != 1, DW_SEVERITY_HIGH);
+    add(&chunks, "once", i, false, i == 3 ? 0.5 : NAN, i == 3, DW_SEVERITY_LOW);
   }
   dw_series_finish(&chunks);
   CHECK(chunks.count == 3);
   CHECK_TEXT(chunks.series[0].column, "loud");
   CHECK(chunks.series[0].count == 4 && chunks.series[0].current == 2 && chunks.series[0].alerts == 2 &&
-        chunks.series[0].severity == DW_REPORT_HIGH);
+        chunks.series[0].severity == DW_SEVERITY_HIGH);
   CHECK_TEXT(chunks.series[1].column, "once");
   CHECK_TEXT(chunks.series[2].column, "quiet");
   words_are(&chunks.series[0], "2 of 2 chunks, the first is chunk 2, 0.5 to 0.75, limit 0.25");

@@ -205,3 +205,9 @@ TEST(words_that_can_be_pasted)
   CHECK_TEXT(shaped(dw_buf_shell, "it's"), "'it'\\''s'");
   CHECK_TEXT(shaped(dw_buf_shell, ""), "''");
 }
+
+TEST(byte_order_mark)
+{
+  CHECK(dw_utf8_mark("\xef\xbb\xbfx", 4) == 3 && dw_utf8_mark("\xef\xbb\xbf", 3) == 3);
+  CHECK(dw_utf8_mark("\xef\xbb\xbf", 2) == 0 && dw_utf8_mark("x\xef\xbb\xbf", 4) == 0 && dw_utf8_mark("", 0) == 0);
+}

@@ -26,8 +26,7 @@ dw_command dw_calibrate_adaptive_command = {
     .name = "dw-calibrate",
     .synopsis = "adaptive [--history FILE] [OPTION]... [FINDINGS]...",
     .purpose = "Make thresholds from past runs of dw-compare: the mean of each score and some standard deviations.",
-    .options = options,
-};
+    .options = options};
 
 static dw_err err;
 
@@ -52,16 +51,20 @@ static void keep(dw_output *output, const dw_value *document)
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) copy_member(&json, document, kept[i]);
-  dw_json_close(&json, '}');
-  dw_buf_char(&line, '\n');
-  dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
+  dw_cmd_end_line(&json, &line, output);
   dw_buf_free(&line);
+}
+
+static bool add(dw_adaptive *history, const dw_evidence_item *item)
+{
+  if (item->finding) return dw_adaptive_finding(history, item->finding);
+  return item->summary && dw_adaptive_summary(history, item->summary);
 }
 
 static void add_all(dw_adaptive *history, const dw_evidence *evidence, dw_output *output)
 {
   for (size_t i = 0; evidence && i < evidence->count; i++)
-    if (dw_adaptive_add(history, evidence->item[i].value) && output) keep(output, evidence->item[i].value);
+    if (add(history, &evidence->item[i]) && output) keep(output, evidence->item[i].value);
 }
 
 /* The history, and behind it the runs of the input: the file is another one at once, or as it was. */
@@ -81,14 +84,6 @@ static void read_runs(dw_adaptive *history, const dw_text_list *operands)
   dw_evidence_free(fresh);
 }
 
-static void write_line(dw_output *output, dw_json *json, dw_buf *line)
-{
-  dw_json_close(json, '}');
-  dw_buf_char(line, '\n');
-  dw_cmd_check(dw_output_write(output, line->data, line->length, &err), &err);
-  line->length = 0;
-}
-
 static void write_thresholds(const dw_adaptive_threshold *item, size_t count, size_t runs)
 {
   dw_output *output;
@@ -102,7 +97,7 @@ static void write_thresholds(const dw_adaptive_threshold *item, size_t count, si
     dw_json_number(&json, "std", item[i].std);
     dw_json_number(&json, "sigma", set.sigma);
     dw_json_integer(&json, "runs", (int64_t)item[i].runs);
-    write_line(output, &json, &line);
+    dw_cmd_end_line(&json, &line, output);
   }
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
@@ -110,10 +105,7 @@ static void write_thresholds(const dw_adaptive_threshold *item, size_t count, si
   dw_json_integer(&json, "count", (int64_t)count);
   dw_json_integer(&json, "runs", (int64_t)(runs < set.runs ? runs : set.runs));
   dw_json_number(&json, "sigma", set.sigma);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, NULL);
-  dw_json_close(&json, ']');
-  write_line(output, &json, &line);
+  dw_cmd_end_document(&json, &line, NULL, output);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);
 }

@@ -20,29 +20,23 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
-    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output"},
-    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the model's second, or the larger", .help = "the label that is positive, of two"},
+    DW_OPTION_COLUMN("label", &set.label, "the true outcome"),
+    DW_OPTION_COLUMN("score", &set.score, "the model's output"),
+    DW_OPTION_POSITIVE(&set.positive),
     DW_OPTION_CLASSES(&set.classes),
     {.name = "method", .type = DW_OPTION_CHOICE, .target = &set.method, .argument = "METHOD", .initial = "isotonic", .choices = method_words, .help = "platt, isotonic or temperature"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "write this model of dw-train with the map in it, instead of the map alone"},
     {.name = "holdout", .type = DW_OPTION_REAL, .target = &set.holdout, .argument = "SHARE", .initial = "0.3", .low = 0, .high = 0.9, .help = "share of the rows that the map is judged by and not fitted to; 0: none"},
-    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
+    DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
-    DW_OPTION_THREADS(&set.threads),
-    DW_OPTION_INPUT_FORMAT(&set.format),
-    DW_OPTION_ON_ERROR(&set.on_error),
-    DW_OPTION_OUTPUT(&set.output),
-    {.name = NULL},
+    DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
-dw_command dw_calibrate_scores_command = {
-    .name = "dw-calibrate",
-    .synopsis = "scores --label COLUMN --score COLUMN [OPTION]... [FILE]...",
-    .purpose = "Make a map from a model's scores to probabilities, and say how much it mends.",
-    .options = options,
-};
+dw_command dw_calibrate_scores_command = {.name = "dw-calibrate",
+                                          .synopsis = "scores --label COLUMN --score COLUMN [OPTION]... [FILE]...",
+                                          .purpose = "Make a map from a model's scores to probabilities, and say how much it mends.",
+                                          .options = options};
 
 static dw_err err;
 
@@ -104,9 +98,7 @@ static void describe_map(dw_buf *line, const dw_outcomes *rows, const split *s, 
   dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
   dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, &set.seed);
   dw_json_close(&json, '}');
   dw_free(mapped);
 }
@@ -122,9 +114,7 @@ static void write_map(dw_output *output, const dw_buf *map)
   char *model;
   size_t length;
   dw_buf made_by = {0}, document = {0};
-  dw_json json;
-  dw_json_start(&json, &made_by, 0);
-  dw_cmd_made_by(&json, &set.seed);
+  dw_cmd_made_by_stage(&made_by, &set.seed);
   dw_cmd_check(dw_input_whole(set.model, MODEL_BYTES, &model, &length, &err), &err);
   dw_cmd_check(dw_model_recalibrate(model, length, set.model, map, &made_by, &document, &err), &err);
   dw_cmd_check(dw_output_write(output, document.data, document.length, &err), &err);
@@ -138,7 +128,7 @@ void dw_calibrate_scores(const dw_text_list *operands)
   if (!set.label || !set.score) dw_cmd_usage("--label COLUMN and --score COLUMN are needed");
   dw_outcomes rows;
   uint64_t skipped = 0;
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
   dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
   dw_scored_input(&rows, operands, &how, NULL, NULL, &skipped);

@@ -1,219 +1,106 @@
 /* dw-compare: reference and current in, findings and one summary out. */
-#include "base/clock.h"
-#include "base/mem.h"
-#include "base/str.h"
-#include "cmd/inputs/compare_input.h"
-#include "cmd/inputs/compare_names.h"
-#include "cmd/inputs/compare_settings.h"
-#include "data/datasets/dataset.h"
-#include "data/datasets/segments.h"
-#include "detect/compare/verdict.h"
+#include <stdlib.h>
 
-static const dw_compare_settings *const set = &dw_compare_set;
-static dw_command *const command = &dw_compare_command;
-static dw_err err;
-static dw_compare_input input;
+#include "cmd/options/cmd.h"
+#include "detect/job/comparison_job.h"
 
-static void check_sides(const dw_dataset *reference, const dw_dataset *current)
+static const char *const preset_words[] = {"driftwatch", "evidently", "nannyml", NULL};
+static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh", NULL};
+static const char *const alternative_words[] = {"two-sided", "less", "greater", NULL};
+
+static dw_comparison_settings set = DW_COMPARISON_DEFAULTS;
+static bool exit_zero;
+
+/* clang-format off */
+static dw_option options[] = {
+    DW_OPTION_REFERENCE(&set.reference.paths, "the reference data; repeatable, the files are one stream"),
+    DW_OPTION_COLUMN("label", &set.label, "the true outcome: checked as target_drift, and against --score"),
+    DW_OPTION_COLUMN("score", &set.score, "a model's output: checked as prediction_drift, and against --label"),
+    DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not compared"),
+    DW_OPTION_COLUMNS("id", &set.id, "identifiers; not compared"),
+    DW_OPTION_COLUMN("by", &set.by, "compare inside each of its values too, and say which part of the drift is where"),
+    DW_OPTION_COLUMNS("columns", &set.columns, "compare these only; * and ? match"),
+    DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
+    {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
+    DW_OPTION_COLUMNS("describe", &set.describe, "columns of text: compare their lengths, words, sentences, refusals … too; * and ? match"),
+    {.name = "vector", .type = DW_OPTION_LIST, .target = &set.vector, .argument = "PATTERNS", .help = "numeric columns that match a pattern are one column of vectors; * and ? match"},
+    DW_OPTION_METHODS(&set.method),
+    {.name = "multivariate", .type = DW_OPTION_LIST, .target = &set.multivariate, .argument = "METHODS", .initial = "none", .help = "for all columns together: domain_classifier, pca, mmd, correlation, or all"},
+    {.name = "joint-rows", .type = DW_OPTION_UNSIGNED, .target = &set.joint_rows, .argument = "N", .initial = "20000", .low = 10, .high = 1e9, .help = "rows of each side that --multivariate looks at, drawn evenly"},
+    {.name = "threshold", .type = DW_OPTION_LIST, .target = &set.threshold, .argument = "LIMITS", .help = "X, METHOD=X, CHECK=X, or COLUMN=X"},
+    {.name = "thresholds", .type = DW_OPTION_TEXT, .target = &set.thresholds, .argument = "FILE", .help = "methods and thresholds that dw-calibrate made for this reference"},
+    {.name = "correction", .type = DW_OPTION_CHOICE, .target = &set.correction, .argument = "WORD", .initial = "bh", .choices = correction_words, .help = "for many tests: none, bonferroni, holm or bh"},
+    {.name = "alternative", .type = DW_OPTION_CHOICE, .target = &set.alternative, .argument = "WORD", .initial = "two-sided", .choices = alternative_words, .help = "of mannw: two-sided, less or greater"},
+    {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "by method", .low = 1, .high = 1e6, .help = "random permutations behind a p-value; 999 for tvd and empirical_mmd"},
+    DW_OPTION_SEED(&set.seed),
+    {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch, evidently for the numbers and verdicts of Evidently 0.7, or nannyml for those of NannyML 0.13, chunk by chunk"},
+    {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "preset nannyml: chunks of N rows"},
+    {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_count, .argument = "K", .initial = "10", .low = 1, .high = 1000000, .help = "preset nannyml: K chunks of each side"},
+    {.name = "chunk-period", .type = DW_OPTION_TEXT, .target = &set.chunk_period, .argument = "PERIOD", .help = "preset nannyml: chunks by --time: a duration such as 1d, or D, W, M, Q, Y of the calendar"},
+    {.name = "chunk-rest", .type = DW_OPTION_CHOICE, .target = &set.chunk_rest, .argument = "WORD", .initial = "keep", .choices = dw_chunk_rest_words, .help = "rows that do not fill a chunk: append, keep (a chunk of its own) or drop"},
+    {.name = "reference-chunks", .type = DW_OPTION_FLAG, .target = &set.reference_chunks, .help = "preset nannyml: findings of the reference's chunks too"},
+    {.name = "checks", .type = DW_OPTION_LIST, .target = &set.checks, .argument = "CHECKS", .initial = "all", .help = "run these checks only: column_drift, schema, missing_values …"},
+    {.name = "drift-share", .type = DW_OPTION_REAL, .target = &set.drift_share, .argument = "X", .initial = "0.5", .low = 0, .high = 1, .help = "share of drifted columns that is dataset drift"},
+    {.name = "fail-on", .type = DW_OPTION_LIST, .target = &set.fail_on, .argument = "WHAT", .initial = "any", .help = "exit status 1 on: any, share, column:NAME, severity:LEVEL"},
+    {.name = "severity", .type = DW_OPTION_TEXT, .target = &set.severity, .argument = "MEDIUM,HIGH", .initial = "0.2,0.5", .help = "shares of drifted columns from which severity is medium, and high"},
+    {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "one input: the last DURATION by --time is current"},
+    {.name = "baseline", .type = DW_OPTION_DURATION, .target = &set.baseline, .argument = "DURATION", .help = "and the DURATION before it is the reference"},
+    {.name = "split", .type = DW_OPTION_TEXT, .target = &set.split, .argument = "WHERE", .help = "one input: reference before row N, fraction F, or TIME (by --time)"},
+    {.name = "expect-rows", .type = DW_OPTION_UNSIGNED, .target = &set.expect_rows, .argument = "N", .low = 1, .high = 1e15, .help = "fail unless the current data has exactly N records"},
+    {.name = "sequential", .type = DW_OPTION_TEXT, .target = &set.sequential, .argument = "STATE", .help = "one look of many at the same reference, remembered in this file: the rate of false alarms holds for all looks together"},
+    {.name = "sequential-reset", .type = DW_OPTION_FLAG, .target = &set.sequential_reset, .help = "begin the --sequential state anew"},
+    DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too"),
+    DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it numbers become sketches"),
+    DW_OPTIONS_RECORDS(set),
+};
+/* clang-format on */
+
+static dw_command command = {.name = "dw-compare",
+                             .synopsis = "--ref REFERENCE [OPTION]... [CURRENT]...",
+                             .purpose = "Compare current data with a reference: one finding a column and check, then one summary.",
+                             .yes = "the answer is drift, by --fail-on",
+                             .options = options};
+
+/* How far centroids may be apart is often said once for all tools of a service. */
+static void ask_environment(void)
 {
-  if (reference->rows == 0 || current->rows == 0) {
-    const dw_text_list *files = reference->rows || !set->reference.count ? &command->operands : &set->reference;
-    const char *name = files->count == 0 || strcmp(files->text[0], "-") == 0 ? "standard input" : files->text[0];
-    dw_err_set(&err, DW_ENODATA, "%s%s: the %s has no records", name, files->count > 1 ? " and the rest" : "",
-               reference->rows ? "current data" : "reference");
-    dw_cmd_fail(&err);
-  }
-  if (set->expect_rows && current->rows != set->expect_rows) {
-    dw_err_set(&err, DW_EDATA, "expected %llu current records, got %llu", (unsigned long long)set->expect_rows,
-               (unsigned long long)current->rows);
-    dw_cmd_fail(&err);
-  }
-  dw_compare_check_names(reference, &input.names);
-  if (set->by && (reference->segments->full || current->segments->full)) {
-    dw_err_set(&err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version", set->by,
-               DW_SEGMENTS_MOST);
-    dw_cmd_fail(&err);
+  static const char *const names[] = {"EMBEDDING_DRIFT_THRESHOLD", "EMBEDDING_COSINE_THRESHOLD"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *text = getenv(names[i]);
+    if (!text || !*text) continue;
+    set.cosine_name = names[i];
+    set.cosine_threshold = text;
   }
 }
 
-/* Inside segments only what drifted, or has no answer: the rest is in the summary's figures. */
-static void write_findings(dw_output *output, const dw_comparison *comparison)
+static void write_result(const dw_comparison_job *job)
 {
-  dw_buf line = {0};
-  for (size_t i = 0; i < comparison->finding_count; i++) {
-    const dw_finding *finding = &comparison->finding[i];
-    if (finding->by && !finding->drift && !finding->error[0]) continue;
-    line.length = 0;
-    dw_finding_write(finding, &line);
-    dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
-  }
-  dw_buf_free(&line);
-}
-
-static dw_sequential *open_sequential(const dw_dataset *reference, const dw_dataset *current)
-{
-  dw_sequential *watch;
-  dw_sequential_look look = {.reference_digest = input.digest[0], .current_digest = input.digest[1], .reset = set->sequential_reset};
-  if (!set->sequential) return NULL;
-  dw_cmd_check(dw_time_now(&look.now, &err), &err);
-  dw_cmd_check(dw_sequential_open(&watch, set->sequential, &look, reference, current, &err), &err);
-  if (dw_sequential_repeated(watch)) dw_cmd_warn("%s: the last look was at this very data: it is not counted again", set->sequential);
-  return watch;
-}
-
-/* What was seen is remembered before anybody hears of it: an alarm that was given is never forgotten. */
-static void keep_sequential(dw_sequential *watch)
-{
-  if (!watch) return;
-  dw_cmd_check(dw_sequential_check(watch, &err), &err);
-  dw_cmd_check(dw_sequential_commit(watch, &err), &err);
-}
-
-static void write_result(const dw_comparison *comparison, const dw_limits *limits, const dw_dataset *reference, const dw_dataset *current)
-{
+  dw_err err;
   dw_output *output;
-  dw_buf line = {0};
-  dw_json json;
-  dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
-  write_findings(output, comparison);
-  for (size_t i = 0; i < comparison->segment_count; i++) write_findings(output, &comparison->segment[i].comparison);
-  dw_json_start(&json, &line, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "summary");
-  dw_verdict_write(comparison, limits, &json);
-  dw_json_integer(&json, "reference_rows", (int64_t)reference->rows);
-  dw_json_integer(&json, "current_rows", (int64_t)current->rows);
-  dw_json_integer(&json, "skipped_records", (int64_t)input.skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, NULL);
-  dw_json_close(&json, ']');
-  dw_json_close(&json, '}');
-  dw_buf_char(&line, '\n');
+  dw_buf line = {0}, stages = {0};
+  dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
+  dw_cmd_check(dw_comparison_job_write_findings(job, dw_cmd_write, output, &err), &err);
+  for (size_t i = 0; i < job->input_count; i++) dw_cmd_made_by_input(&job->input[i]);
+  dw_cmd_made_by_stage(&stages, NULL);
+  dw_comparison_job_write_summary(job, &stages, &line);
   dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);
-}
-
-static bool told_alike(const dw_left_out *a, const dw_left_out *b)
-{
-  bool same_method = a->method && b->method ? strcmp(a->method, b->method) == 0 : a->method == b->method;
-  return a->unjudged && b->unjudged && a->column && b->column && same_method && !a->option == !b->option &&
-         strcmp(a->reason, b->reason) == 0;
-}
-
-/* Says the columns behind first that have no answer for the same reason, of very many the first; how many there are, first among them. */
-static size_t name_alike(dw_buf *names, const dw_comparison *comparison, size_t first)
-{
-  enum { SAID = 20 };
-  const dw_left_out *left = comparison->left_out;
-  size_t all = 1;
-  for (size_t i = first + 1; i < comparison->left_out_count; i++)
-    if (told_alike(&left[first], &left[i]) && all++ < SAID) dw_buf_format(names, ", \"%s\"", left[i].column);
-  if (all > SAID) dw_buf_format(names, " and %zu more, which the summary names", all - SAID);
-  return all;
-}
-
-/* What the answer does not speak of: a line a reason, not one for each of a thousand columns. */
-static void warn_unjudged(const dw_comparison *comparison)
-{
-  dw_buf text = {0};
-  for (size_t i = 0; i < comparison->left_out_count; i++) {
-    const dw_left_out *left = &comparison->left_out[i];
-    bool told = !left->unjudged;
-    for (size_t k = 0; k < i && !told; k++) told = told_alike(&comparison->left_out[k], left);
-    if (told) continue;
-    text.length = 0;
-    if (left->column) dw_buf_format(&text, "\"%s\"", left->column);
-    size_t all = name_alike(&text, comparison, i);
-    if (left->method) dw_buf_format(&text, "%s%s", left->column ? ", " : "", left->method);
-    dw_buf_format(&text, ": %s", left->reason);
-    if (left->option) dw_buf_format(&text, "; settled by %s%s", left->option, all > 1 ? ", likewise the others" : "");
-    dw_cmd_warn("not judged: %s", dw_buf_cstr(&text));
-  }
-  dw_buf_free(&text);
-}
-
-/* The result is written: it says the same. */
-_Noreturn static void fail_unjudged(const dw_comparison *comparison)
-{
-  static const char lone[] = "one column was read: fields of CSV are separated by commas, tabs, semicolons or pipes";
-  if (comparison->judged)
-    dw_err_set(&err, DW_ENODATA, "not judged: there is no drift in the rest, but what was asked for by name has no answer");
-  else
-    dw_err_set(&err, DW_ENODATA, "not judged: nothing could be compared; %s",
-               input.lone_csv ? lone : "the summary says why, column by column");
-  dw_cmd_fail(&err);
+  dw_buf_free(&stages);
 }
 
 int main(int argc, char **argv)
 {
-  dw_limits limits;
-  dw_dataset reference, current;
-  dw_comparison comparison;
-  dw_cmd_start(command, argc, argv);
-  dw_compare_input_begin(&input);
-  dw_compare_check_options();
-  dw_compare_set_limits(&limits);
-  dw_compare_options compare = {.limits = &limits,
-                                .label = set->label,
-                                .score = set->score,
-                                .by = set->by,
-                                .selection = &input.columns.selection,
-                                .type = dw_compare_set_types(&set->types, &limits.words),
-                                .type_count = set->types.count,
-                                .multivariate = dw_compare_set_multivariate(),
-                                .threads = (unsigned)set->threads};
-  input.columns.options = &compare;
-  dw_dataset_options side = {.memory = set->memory / 2,
-                             .keep_texts = dw_compare_keeps_texts,
-                             .context = &compare,
-                             .sample_texts = set->preset == DW_PRESET_EVIDENTLY,
-                             .label = set->label,
-                             .score = set->score,
-                             .by = set->by,
-                             .gather = {set->vector.text, set->vector.count},
-                             .describe = {set->describe.text, set->describe.count},
-                             .describe_not = {set->exclude.text, set->exclude.count},
-                             .keep_order = set->preset == DW_PRESET_EVIDENTLY && dw_limits_ask(&limits, "tvd")}; /* it shuffles rows */
-  if (compare.multivariate) {
-    side.frame = (dw_frame_options){.policy = DW_FRAME_SAMPLE,
-                                    .rows = set->joint_rows,
-                                    .memory = set->memory / 8,
-                                    .time = set->time,
-                                    .keep_texts = dw_compare_keeps_texts,
-                                    .context = &compare};
-    side.memory -= side.frame.memory;
-  }
-  dw_chunked_options chunks;
-  bool by_chunks = dw_compare_set_chunks(&chunks, &compare, &side);
-  dw_dataset_init(&reference, &side);
-  dw_dataset_init(&current, &side);
-  dw_compare_input_read(&input, &reference, &current);
-  check_sides(&reference, &current);
-  dw_dataset_finish(&reference, (unsigned)set->threads);
-  dw_dataset_finish(&current, (unsigned)set->threads);
-  dw_cmd_check(dw_chats_check(&input.chats, &reference, &current, &err), &err);
-  dw_cmd_check(dw_compare_read(&reference, &current, &compare, &err), &err);
-  dw_chats_settle(&input.chats, &reference, &current);
-  dw_dataset_describe_unknown(&reference, &current);
-  if (set->label && set->score) dw_cmd_check(dw_dataset_match_labels(&reference, &current, &err), &err);
-  dw_compare_check_settings(&compare, &reference, &current, &input.names);
-  dw_compare_warn_sizes(&limits, reference.rows, current.rows);
-  compare.sequential = open_sequential(&reference, &current);
-  if (by_chunks) dw_cmd_check(dw_chunked_compare(&comparison, &reference, &current, &chunks, &err), &err);
-  else dw_compare(&comparison, &reference, &current, &compare);
-  for (size_t i = 0; by_chunks && i < comparison.chunked->warnings; i++) dw_cmd_warn("%s", comparison.chunked->warning[i]);
-  keep_sequential(compare.sequential);
-  write_result(&comparison, &limits, &reference, &current);
-  warn_unjudged(&comparison);
-  if (comparison.not_judged) fail_unjudged(&comparison);
-  dw_status answer = comparison.drift && !set->exit_zero ? DW_YES : DW_OK;
-  dw_sequential_close(compare.sequential);
-  dw_comparison_free(&comparison);
-  dw_dataset_free(&reference);
-  dw_dataset_free(&current);
-  dw_limits_free(&limits);
-  dw_compare_input_free(&input);
-  dw_free((void *)compare.type);
+  dw_err err;
+  dw_comparison_job *job;
+  dw_cmd_start(&command, argc, argv);
+  set.current.paths = command.operands;
+  ask_environment();
+  dw_cmd_check(dw_comparison_job_open(&job, &set, &dw_cmd_notices, &err), &err);
+  dw_cmd_check(dw_comparison_job_run(job, &err), &err);
+  write_result(job);
+  dw_cmd_check(dw_comparison_job_answer(job, &err), &err);
+  dw_status answer = job->comparison.drift && !exit_zero ? DW_YES : DW_OK;
+  dw_comparison_job_free(job);
   dw_cmd_end(answer);
 }

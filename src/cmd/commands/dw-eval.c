@@ -23,39 +23,37 @@ static struct settings {
   bool estimate, exit_zero;
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
+static dw_err err;
+
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "the true outcome"},
-    {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "COLUMN", .help = "the model's output: a probability, an array of them (one a class), or a number"},
-    {.name = "prediction", .type = DW_OPTION_TEXT, .target = &set.prediction, .argument = "COLUMN", .help = "the predicted label, instead of the score cut at --cut"},
+    DW_OPTION_COLUMN("label", &set.label, "the true outcome"),
+    DW_OPTION_COLUMN("score", &set.score, "the model's output: a probability, an array of them (one a class), or a number"),
+    DW_OPTION_COLUMN("prediction", &set.prediction, "the predicted label, instead of the score cut at --cut"),
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .initial = "0.5", .help = "scores from here on are predicted positive"},
     {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "TASK", .initial = "auto", .choices = task_words, .help = "binary, multiclass or regression; told from the labels unless given"},
-    {.name = "positive", .type = DW_OPTION_TEXT, .target = &set.positive, .argument = "VALUE", .initial = "the model's second, or the larger", .help = "the label that is positive, of two"},
+    DW_OPTION_POSITIVE(&set.positive),
     DW_OPTION_CLASSES(&set.classes),
-    {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record: rows are taken in its order"},
+    DW_OPTION_COLUMN("time", &set.time, "the instant of a record: rows are taken in its order"),
     {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "metrics of each DURATION of --time"},
     {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "metrics of each N rows"},
     {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_count, .argument = "K", .low = 1, .high = 1000000, .help = "metrics of each of K equal parts"},
-    {.name = "by", .type = DW_OPTION_LIST, .target = &set.by, .argument = "COLUMNS", .help = "metrics of each value of these columns too"},
-    {.name = "compare", .type = DW_OPTION_TEXT, .target = &set.compare, .argument = "COLUMN", .help = "a challenger's score: difference to --score, interval and p-value"},
+    DW_OPTION_COLUMNS("by", &set.by, "metrics of each value of these columns too"),
+    DW_OPTION_COLUMN("compare", &set.compare, "a challenger's score: difference to --score, interval and p-value"),
     {.name = "metrics", .type = DW_OPTION_LIST, .target = &set.metrics, .argument = "METRICS", .initial = "all that fit", .help = "auc, average_precision, log_loss, brier, accuracy, precision, recall …"},
     {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals"},
     {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
     {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "percentile", .choices = interval_words, .help = "of the bootstrap: percentile or bca"},
     {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
-    {.name = "ref", .type = DW_OPTION_EACH, .target = &set.reference, .each = dw_option_add_text, .argument = "FILE", .help = "labelled reference for --estimate; repeatable"},
+    DW_OPTION_REFERENCE(&set.reference, "labelled reference for --estimate; repeatable"),
     {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
     {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
     {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
     {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
-    {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "a refused gate, or an alert, is exit status 0 too", .unrecorded = true},
-    {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .help = "bound on the data held"},
+    DW_OPTION_EXIT_ZERO(&set.exit_zero, "a refused gate, or an alert, is exit status 0 too"),
+    DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
-    DW_OPTION_THREADS(&set.threads),
-    DW_OPTION_INPUT_FORMAT(&set.format),
-    DW_OPTION_ON_ERROR(&set.on_error),
-    DW_OPTION_OUTPUT(&set.output),
-    {.name = NULL},
+    DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
@@ -65,14 +63,7 @@ static dw_command command = {
                 "--ref REFERENCE --label COLUMN --score COLUMN [OPTION]... [FILE]...",
     .purpose = "Measure how well a model's scores agree with the truth.",
     .yes = "a gate refused the model, or an estimate raised an alert",
-    .options = options,
-};
-
-static dw_err err;
-static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e)
-{
-  return dw_output_write(context, bytes, length, e);
-}
+    .options = options};
 
 /* A gate's metric may name a part of it: auc.low. */
 static void check_gate(const dw_gate *gate)
@@ -134,12 +125,7 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
   dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
-  dw_json_close(&json, '}');
-  dw_buf_char(&line, '\n');
-  dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
+  dw_cmd_end_document(&json, &line, &set.seed, output);
   dw_buf_free(&line);
 }
 
@@ -162,7 +148,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .by_count = set.by.count,
                                 .memory = set.memory,
                                 .unlabelled = like != NULL};
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = set.task != 0,
                               .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
                               .positive = set.positive,
@@ -196,7 +182,7 @@ static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output
                                       .seed = set.seed,
                                       .bca = set.interval == 1,
                                       .threads = (unsigned)set.threads},
-                              .write = write_out,
+                              .write = dw_cmd_write,
                               .context = output};
   size_t computed;
   dw_cmd_check(dw_metrics_pick(evaluation.wanted, rows, set.metrics.text, set.metrics.count, &err), &err);
@@ -210,7 +196,8 @@ static size_t estimate(const side *now, const side *reference, dw_output *output
 {
   dw_estimator estimator;
   dw_estimator_options how = {.business = &set.business, .normalise = (dw_normalise)set.normalise, .seed = set.seed};
-  dw_estimation estimation = {.estimator = &estimator, .rows = &now->rows, .chunks = &now->chunks, .write = write_out, .context = output};
+  dw_estimation estimation = {
+      .estimator = &estimator, .rows = &now->rows, .chunks = &now->chunks, .write = dw_cmd_write, .context = output};
   size_t alerts;
   bool *wanted = dw_estimates_pick(now->rows.classes, set.metrics.text, set.metrics.count, now->rows.predicted, set.business.count, &err);
   if (!wanted) dw_cmd_fail(&err);
@@ -228,7 +215,7 @@ static size_t estimate_losses(const side *now, const side *reference, dw_output 
                           .current = {&now->rows, &now->chunks, &now->matrix},
                           .seed = set.seed,
                           .threads = (unsigned)set.threads,
-                          .write = write_out,
+                          .write = dw_cmd_write,
                           .context = output};
   size_t alerts;
   dw_cmd_check(dw_losses_pick(e.wanted, set.metrics.text, set.metrics.count, &err), &err);

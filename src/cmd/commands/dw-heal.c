@@ -16,6 +16,8 @@ static struct settings {
   bool dry_run, again, resume, exit_zero;
 } set = {.wait = 60 * DW_SECOND, .output = "-"};
 
+static dw_err err;
+
 /* clang-format off */
 static dw_option options[] = {
     {.name = "policy", .type = DW_OPTION_TEXT, .target = &set.policy, .argument = "FILE", .help = "what to do: see driftwatch-policy(5)"},
@@ -23,8 +25,8 @@ static dw_option options[] = {
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .help = "fills {registry}: the registry of dw-model"},
     {.name = "data", .type = DW_OPTION_TEXT, .target = &set.data, .argument = "FILE", .help = "fills {data}: fresh labelled records to train on"},
     {.name = "holdout", .type = DW_OPTION_TEXT, .target = &set.holdout, .argument = "FILE", .help = "fills {holdout}: fresh labelled records that nothing was trained on"},
-    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "fills {label}: the true outcome"},
-    {.name = "id", .type = DW_OPTION_TEXT, .target = &set.id, .argument = "COLUMN", .help = "fills {id}: what canary stages split the traffic by"},
+    DW_OPTION_COLUMN("label", &set.label, "fills {label}: the true outcome"),
+    DW_OPTION_COLUMN("id", &set.id, "fills {id}: what canary stages split the traffic by"),
     {.name = "dry-run", .type = DW_OPTION_FLAG, .target = &set.dry_run, .help = "print incident and plan, do nothing, write nothing"},
     {.name = "approve", .type = DW_OPTION_TEXT, .target = &set.approve, .argument = "ID", .help = "release the step or run that waits under this id, and go on"},
     {.name = "resume", .type = DW_OPTION_FLAG, .target = &set.resume, .help = "finish what a crash cut short; read nothing"},
@@ -33,7 +35,7 @@ static dw_option options[] = {
     {.name = "key", .type = DW_OPTION_TEXT, .target = &set.key, .argument = "PUBLIC", .help = "verify: every line is signed by this key"},
     {.name = "expect", .type = DW_OPTION_TEXT, .target = &set.expect, .argument = "HASH", .help = "verify: some line has this hash, kept elsewhere"},
     {.name = "wait", .type = DW_OPTION_DURATION, .target = &set.wait, .argument = "DURATION", .initial = "1m", .help = "for another dw-heal at work in the same place", .unrecorded = true},
-    {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = &set.exit_zero, .help = "blocked, held and waiting are exit status 0 too", .unrecorded = true},
+    DW_OPTION_EXIT_ZERO(&set.exit_zero, "blocked, held and waiting are exit status 0 too"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };
@@ -45,10 +47,7 @@ static dw_command command = {
                 "--approve ID | --resume\nverify [--key PUBLIC] [--expect HASH] AUDIT",
     .purpose = "Decide what to do about drift under a policy, do it, and keep an audit log.",
     .yes = "a release was blocked, an action is held back or waits for approval, or the audit log was changed",
-    .options = options,
-};
-
-static dw_err err;
+    .options = options};
 
 static dw_status emit(void *context, const char *text, size_t length, dw_err *e)
 {

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "cmd/options/cmd.h"
-#include "cmd/inputs/column_names.h"
+#include "data/datasets/column_names.h"
 #include "synth/inject/inject.h"
 
 static dw_injections plan;
@@ -63,16 +63,15 @@ static dw_option options[] = {
 };
 /* clang-format on */
 
-static dw_command command = {
-    .name = "dw-inject",
-    .synopsis = "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]...\n--scenario FILE [OPTION]... [FILE]...",
-    .purpose = "Make records drift, in known ways, and say how.",
-    .options = options,
-};
+static dw_command command = {.name = "dw-inject",
+                             .synopsis =
+                                 "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]...\n--scenario FILE [OPTION]... [FILE]...",
+                             .purpose = "Make records drift, in known ways, and say how.",
+                             .options = options};
 
 static dw_reader_options reader_options(void)
 {
-  return (dw_reader_options){.format = (dw_format)input_format, .threads = (unsigned)threads, .skip_errors = on_error == 1};
+  return (dw_reader_options){.format = dw_format_at(input_format), .threads = (unsigned)threads, .skip_errors = on_error == 1};
 }
 
 static bool want_nothing(void *context, const char *name, size_t length) { return false; }
@@ -92,56 +91,53 @@ static dw_status count_rows(dw_err *err)
   dw_reader *reader;
   dw_status status = dw_reader_open(&reader, command.operands.text, command.operands.count, &how, err);
   if (status != DW_OK) return status;
-  const dw_batch *batch;
-  while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch) continue;
+  status = dw_reader_run(reader, &(dw_batch_sink){0}, NULL, err);
   rows = dw_reader_rows(reader); /* a bad record ends the count, and will end the run where it stands */
   dw_reader_close(reader);
   return status == DW_EDATA ? DW_OK : status;
 }
 
-static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *err)
-{
-  return dw_output_write(context, bytes, length, err);
-}
-
-typedef struct introduced {
+/* Records on their way through, and the columns and the input that the filter has met. */
+typedef struct filter {
+  dw_inject *inject;
+  dw_output *output;
   size_t columns;
   const char *input;
-} introduced;
+} filter;
 
 /* The reader's news to the filter: columns and inputs that it has not met yet. batch NULL: there was none at all. */
-static dw_status introduce(dw_inject *inject, const dw_reader *reader, const dw_batch *batch, introduced *met, dw_err *err)
+static dw_status introduce(filter *f, const dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
-  for (; met->columns < dw_reader_columns(reader); met->columns++)
-    dw_inject_column(inject, (uint32_t)met->columns, dw_reader_column_name(reader, (uint32_t)met->columns));
+  for (; f->columns < dw_reader_columns(reader); f->columns++)
+    dw_inject_column(f->inject, (uint32_t)f->columns, dw_reader_column_name(reader, (uint32_t)f->columns));
   const char *name = batch ? batch->name : command.operands.count ? command.operands.text[0] : "standard input";
-  if (name == met->input) return DW_OK;
-  met->input = name;
+  if (name == f->input) return DW_OK;
+  f->input = name;
   size_t length;
   const char *header = dw_reader_header(reader, &length);
   if (!batch && !header) return DW_OK;
-  return dw_inject_input(inject, name, dw_reader_delimiter(reader), header, length, err);
+  return dw_inject_input(f->inject, name, dw_reader_delimiter(reader), header, length, err);
+}
+
+static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
+{
+  filter *f = context;
+  *stop = dw_output_closed(f->output);
+  if (*stop) return DW_OK;
+  dw_status status = introduce(f, reader, batch, err);
+  return status == DW_OK ? dw_inject_batch(f->inject, reader, batch, err) : status;
 }
 
 /* Everything before a bad record has been written when its error is returned. */
-static dw_status filter(dw_inject *inject, dw_reader *reader, dw_output *output, dw_err *err)
+static dw_status run(filter *f, dw_reader *reader, dw_err *err)
 {
-  const dw_batch *batch;
-  dw_status status;
-  introduced met = {0};
-  while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch && !dw_output_closed(output)) {
-    status = introduce(inject, reader, batch, &met, err);
-    if (status == DW_OK) status = dw_inject_batch(inject, reader, batch, err);
-    if (status != DW_OK) break;
-    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
-  }
-  dw_cmd_progress_end();
-  if (status == DW_OK && dw_output_closed(output)) return DW_OK;
-  if (status == DW_OK && !met.input) status = introduce(inject, reader, NULL, &met, err); /* a CSV header without records */
-  if (status == DW_OK) status = dw_inject_finish(inject, err);
+  dw_status status = dw_reader_run(reader, &(dw_batch_sink){take_batch, f}, &dw_cmd_notices, err);
+  if (status == DW_OK && dw_output_closed(f->output)) return DW_OK;
+  if (status == DW_OK && !f->input) status = introduce(f, reader, NULL, err); /* a CSV header without records */
+  if (status == DW_OK) status = dw_inject_finish(f->inject, err);
   if (status == DW_OK) return DW_OK;
   dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
-  if (dw_inject_flush(inject, &ignored) == DW_OK) dw_output_flush(output, &ignored);
+  if (dw_inject_flush(f->inject, &ignored) == DW_OK) dw_output_flush(f->output, &ignored);
   return status;
 }
 
@@ -149,17 +145,14 @@ static void write_truth(const dw_inject *inject, const dw_reader *reader, dw_out
 {
   dw_buf made_by = {0}, text = {0};
   dw_json json;
-  dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
-  dw_json_start(&json, &made_by, 0);
-  dw_cmd_made_by(&json, &seed);
+  dw_cmd_made_by_reader(reader, &command.operands, NULL);
+  dw_cmd_made_by_stage(&made_by, &seed);
   for (size_t i = 0; i < plan.count; i++) {
     dw_json_start(&json, &text, 0);
     dw_json_open(&json, NULL, '{');
     dw_json_text(&json, "kind", "injection");
     dw_inject_print(inject, i, &json);
-    dw_json_open(&json, "made_by", '[');
-    dw_json_raw(&json, NULL, made_by.data, made_by.length);
-    dw_json_close(&json, ']');
+    dw_made_by_write(&json, made_by.data, made_by.length);
     dw_json_close(&json, '}');
     dw_buf_char(&text, '\n');
   }
@@ -184,7 +177,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   if (truth_path) dw_cmd_check(dw_output_open(&truth, truth_path, &err), &err);
   dw_inject *inject;
-  dw_inject_new(&inject, &plan, &(dw_inject_options){.seed = seed, .rows = rows, .write = write_out, .context = output});
+  dw_inject_new(&inject, &plan, &(dw_inject_options){.seed = seed, .rows = rows, .write = dw_cmd_write, .context = output});
   dw_reader_options how = reader_options();
   how.spans = true;
   how.want = dw_inject_wants;
@@ -192,15 +185,15 @@ int main(int argc, char **argv)
   dw_reader *reader;
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
 
-  dw_status status = filter(inject, reader, output, &err);
-  if (status != DW_OK) dw_cmd_fail(&err);
+  dw_cmd_check(run(&(filter){.inject = inject, .output = output}, reader, &err), &err);
   if (dw_output_closed(output)) { /* nobody reads on: there is no whole stream that a truth could speak of */
     dw_output_drop(truth);
     dw_cmd_end(DW_OK);
   }
   dw_cmd_check(dw_output_commit(output, &err), &err);
-  dw_cmd_report_reader(reader, NULL);
-  dw_cmd_warn_column("--time", time_column, dw_inject_names(inject)); /* where no position is a time, nothing else asks for it */
+  dw_reader_report(reader, NULL, &dw_cmd_notices);
+  dw_column_names_warn("--time", time_column, dw_inject_names(inject),
+                       &dw_cmd_notices); /* where no position is a time, nothing else asks for it */
   size_t idle = 0;
   while (idle < plan.count && dw_inject_records(inject, idle) == 0) idle++;
   if (idle == plan.count && dw_reader_rows(reader))

@@ -39,17 +39,15 @@ static dw_option options[] = {
 };
 /* clang-format on */
 
-static dw_command command = {
-    .name = "dw-model",
-    .synopsis = "--registry WHERE register --model FILE [OPTION]...\n"
-                "--registry WHERE promote VERSION [--stage STAGE] [OPTION]...\n"
-                "--registry WHERE rollback [OPTION]...\n"
-                "--registry WHERE list | history\n"
-                "--registry WHERE show VERSION [--output MODEL]\n"
-                "--registry WHERE export VERSION --mlflow URL",
-    .purpose = "Keep versions of a model, and which of them is used.",
-    .options = options,
-};
+static dw_command command = {.name = "dw-model",
+                             .synopsis = "--registry WHERE register --model FILE [OPTION]...\n"
+                                         "--registry WHERE promote VERSION [--stage STAGE] [OPTION]...\n"
+                                         "--registry WHERE rollback [OPTION]...\n"
+                                         "--registry WHERE list | history\n"
+                                         "--registry WHERE show VERSION [--output MODEL]\n"
+                                         "--registry WHERE export VERSION --mlflow URL",
+                             .purpose = "Keep versions of a model, and which of them is used.",
+                             .options = options};
 
 static dw_err err;
 
@@ -63,11 +61,9 @@ static void write_text(const char *path, const dw_buf *text)
 
 static dw_registry_call circumstances(dw_buf *made_by)
 {
-  dw_json json;
   dw_registry_call call = {.once = set.once, .reason = set.reason};
   dw_cmd_check(dw_time_now(&call.now, &err), &err);
-  dw_json_start(&json, made_by, 0);
-  dw_cmd_made_by(&json, NULL);
+  dw_cmd_made_by_stage(made_by, NULL);
   call.made_by = dw_buf_cstr(made_by);
   return call;
 }
@@ -121,25 +117,18 @@ static void run_change(const char *version)
   dw_buf_free(&change);
 }
 
-static void run_list(const char *version)
+static void print_lines(dw_status (*read)(dw_registry *registry, dw_buf *lines, dw_err *err))
 {
   dw_buf lines = {0};
   dw_registry *registry = opened(false);
-  dw_cmd_check(dw_registry_list(registry, &lines, &err), &err);
+  dw_cmd_check(read(registry, &lines, &err), &err);
   dw_registry_close(registry);
   write_text(set.output, &lines);
   dw_buf_free(&lines);
 }
 
-static void run_history(const char *version)
-{
-  dw_buf lines = {0};
-  dw_registry *registry = opened(false);
-  dw_cmd_check(dw_registry_history(registry, &lines, &err), &err);
-  dw_registry_close(registry);
-  write_text(set.output, &lines);
-  dw_buf_free(&lines);
-}
+static void run_list(const char *version) { print_lines(dw_registry_list); }
+static void run_history(const char *version) { print_lines(dw_registry_history); }
 
 /* The document; with --output the model, and the document unless both would go to standard output. */
 static void run_show(const char *version)

@@ -8,7 +8,7 @@
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "report/model/findings.h"
-#include "report/write/formats.h"
+#include "report/write/report_format.h"
 
 enum { AUTO, ALWAYS, NEVER };
 static const char *const color_words[] = {"auto", "always", "never", NULL};
@@ -91,13 +91,6 @@ static bool wants_color(bool terminal)
   return terminal && !(no_color && *no_color) && !(kind && !strcmp(kind, "dumb"));
 }
 
-static void own_stage(dw_buf *stage)
-{
-  dw_json json;
-  dw_json_start(&json, stage, 0);
-  dw_cmd_made_by(&json, NULL);
-}
-
 /* --format takes what the table of formats has: "text, markdown or json". */
 static void offer_formats(dw_buf *help)
 {
@@ -166,7 +159,7 @@ int main(int argc, char **argv)
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   bool terminal = dw_output_terminal(output);
-  own_stage(&stage);
+  dw_cmd_made_by_stage(&stage, NULL);
   dw_render render = {.title = title,
                       .all = all,
                       .color = wants_color(terminal),

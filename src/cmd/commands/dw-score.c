@@ -1,9 +1,9 @@
 /* dw-score: records in, the same records out with a model's score behind their other fields. */
 #include "base/num.h"
 #include "cmd/options/cmd.h"
-#include "cmd/inputs/column_names.h"
+#include "data/datasets/column_names.h"
 #include "data/columns/share.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "io/bytes/input.h"
 #include "model/judge/class_list.h"
 #include "model/score/scorer.h"
@@ -23,10 +23,12 @@ static struct settings {
   bool replace, raw;
 } set = {.output = "-", .score = "score", .cut = -1, .split = -1};
 
+static dw_err err;
+
 /* clang-format off */
 static dw_option options[] = {
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "the model: of dw-train, or of XGBoost in JSON or UBJSON (needed)"},
-    {.name = "feature-names", .type = DW_OPTION_LIST, .target = &set.names, .argument = "COLUMNS", .help = "a model of XGBoost: the columns that its features are, in order"},
+    DW_OPTION_COLUMNS("feature-names", &set.names, "a model of XGBoost: the columns that its features are, in order"),
     {.name = "rounds", .type = DW_OPTION_TEXT, .target = &set.rounds, .argument = "N|all", .help = "rounds of boosting to use (up to the best_iteration of early stopping, else all)"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "NAME", .initial = "score", .help = "the field that the score goes to"},
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
@@ -36,23 +38,15 @@ static dw_option options[] = {
     {.name = "replace", .type = DW_OPTION_FLAG, .target = &set.replace, .help = "give new values to fields that are there already"},
     {.name = "champion", .type = DW_OPTION_TEXT, .target = &set.champion, .argument = "FILE", .help = "the model that scores what --split leaves"},
     {.name = "split", .type = DW_OPTION_REAL, .target = &set.split, .argument = "SHARE", .low = 0, .high = 1, .help = "share of the ids that --model scores; the rest is the champion's"},
-    {.name = "id", .type = DW_OPTION_LIST, .target = &set.id, .argument = "COLUMNS", .help = "what --split goes by: records of one id stay with one model"},
-    DW_OPTION_THREADS(&set.threads),
-    DW_OPTION_INPUT_FORMAT(&set.format),
-    DW_OPTION_ON_ERROR(&set.on_error),
-    DW_OPTION_OUTPUT(&set.output),
-    {.name = NULL},
+    DW_OPTION_COLUMNS("id", &set.id, "what --split goes by: records of one id stay with one model"),
+    DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
-static dw_command command = {
-    .name = "dw-score",
-    .synopsis = "--model FILE [OPTION]... [FILE]...",
-    .purpose = "Add a model's score to records.",
-    .options = options,
-};
-
-static dw_err err;
+static dw_command command = {.name = "dw-score",
+                             .synopsis = "--model FILE [OPTION]... [FILE]...",
+                             .purpose = "Add a model's score to records.",
+                             .options = options};
 
 /* The models in use (the second: the champion), and what goes behind each record. */
 static struct work {
@@ -162,33 +156,30 @@ static void put(void *context, size_t row, size_t field, char delimiter, dw_buf 
   }
 }
 
-static dw_status write_out(void *context, const void *bytes, size_t length, dw_err *e)
-{
-  return dw_output_write(context, bytes, length, e);
-}
-
 static dw_status share(dw_reader *reader, const dw_batch *batch)
 {
   work.by = dw_grow(work.by, &work.by_capacity, batch->rows, 1);
   dw_status status = dw_share_batch(reader, batch, set.id.text, set.id.count, set.split, work.by, work.take, &err);
-  for (size_t i = 0; i < set.id.count && status == DW_EDATA; i++) dw_cmd_check_column("--id", set.id.text[i], "input", &work.names);
+  for (size_t i = 0; i < set.id.count && status == DW_EDATA; i++)
+    dw_cmd_check(dw_column_names_check("--id", set.id.text[i], "input", &work.names, &err), &err);
   return status;
+}
+
+static dw_status take_batch(void *output, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *e)
+{
+  dw_status status = DW_OK;
+  *stop = dw_output_closed(output);
+  if (*stop) return DW_OK;
+  work.take = dw_grow(work.take, &work.take_capacity, batch->rows, sizeof *work.take);
+  memset(work.take, 1, batch->rows);
+  if (work.models == 2) status = share(reader, batch);
+  for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, work.take, e);
+  return status == DW_OK ? dw_append_batch(&work.append, reader, batch, work.take, put, NULL, e) : status;
 }
 
 static dw_status run(dw_reader *reader, dw_output *output)
 {
-  const dw_batch *batch;
-  dw_status status;
-  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch && !dw_output_closed(output)) {
-    work.take = dw_grow(work.take, &work.take_capacity, batch->rows, sizeof *work.take);
-    memset(work.take, 1, batch->rows);
-    if (work.models == 2) status = share(reader, batch);
-    for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, work.take, &err);
-    if (status == DW_OK) status = dw_append_batch(&work.append, reader, batch, work.take, put, NULL, &err);
-    if (status != DW_OK) break;
-    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
-  }
-  dw_cmd_progress_end();
+  dw_status status = dw_reader_run(reader, &(dw_batch_sink){take_batch, output}, &dw_cmd_notices, &err);
   if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, NULL, put, NULL, &err);
   if (status == DW_OK) return dw_append_flush(&work.append, &err);
   dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
@@ -201,10 +192,10 @@ static void report(void)
   for (size_t i = 0; i < work.models; i++) {
     const dw_encoder *encoder = &work.scorer[i].encoder;
     for (size_t f = 0; f < encoder->encoding->count; f++) /* with --missing ok */
-      dw_cmd_warn_column(set.names.count ? "--feature-names"
-                         : i             ? "--champion"
-                                         : "--model",
-                         encoder->encoding->feature[f].column, &work.names);
+      dw_column_names_warn(set.names.count ? "--feature-names"
+                           : i             ? "--champion"
+                                           : "--model",
+                           encoder->encoding->feature[f].column, &work.names, &dw_cmd_notices);
     for (size_t f = 0; f < encoder->encoding->count; f++)
       if (encoder->unseen[f])
         dw_cmd_warn("%llu values of %s were never seen in training, and count as missing", (unsigned long long)encoder->unseen[f],
@@ -225,8 +216,8 @@ int main(int argc, char **argv)
   dw_reader *reader;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_roster_init(&work.names);
-  dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
-  dw_reader_options how = {.format = (dw_format)set.format,
+  dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, dw_cmd_write, output);
+  dw_reader_options how = {.format = dw_format_at(set.format),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .spans = true,
@@ -235,7 +226,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
   dw_cmd_check(run(reader, output), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
-  dw_cmd_report_reader(reader, NULL);
+  dw_reader_report(reader, NULL, &dw_cmd_notices);
   report();
   dw_cmd_end(DW_OK);
 }

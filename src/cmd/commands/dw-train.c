@@ -21,13 +21,15 @@ static struct settings {
 } set = {
     .output = "-", .holdout = 0.2, .rounds = 200, .depth = 3, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30, .task = DW_TASKS};
 
+static dw_err err;
+
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "label", .type = DW_OPTION_TEXT, .target = &set.label, .argument = "COLUMN", .help = "what the model learns to tell (needed)"},
-    {.name = "columns", .type = DW_OPTION_LIST, .target = &set.columns, .argument = "COLUMNS", .help = "learn from these only; * and ? match"},
-    {.name = "exclude", .type = DW_OPTION_LIST, .target = &set.exclude, .argument = "COLUMNS", .help = "leave these out; * and ? match"},
-    {.name = "id", .type = DW_OPTION_LIST, .target = &set.id, .argument = "COLUMNS", .help = "identifiers; not learned from"},
-    {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .help = "the instant of a record; not learned from"},
+    DW_OPTION_COLUMN("label", &set.label, "what the model learns to tell (needed)"),
+    DW_OPTION_COLUMNS("columns", &set.columns, "learn from these only; * and ? match"),
+    DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
+    DW_OPTION_COLUMNS("id", &set.id, "identifiers; not learned from"),
+    DW_OPTION_COLUMN("time", &set.time, "the instant of a record; not learned from"),
     {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "categorical: codes, whose digits are kept as they are written"},
     {.name = "booster", .type = DW_OPTION_CHOICE, .target = &set.booster, .argument = "WORD", .initial = "gbtree", .choices = booster_words, .help = "gbtree, trees; or gblinear, a linear model"},
     {.name = "task", .type = DW_OPTION_CHOICE, .target = &set.task, .argument = "WORD", .initial = "auto", .choices = task_words, .help = "binary, multiclass, regression, or auto: told by the label"},
@@ -41,22 +43,14 @@ static dw_option options[] = {
     {.name = "continue", .type = DW_OPTION_TEXT, .target = &set.start, .argument = "MODEL", .help = "go on from this model, on these records"},
     DW_OPTION_SEED(&set.seed),
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of records that need more a sample is trained on"},
-    DW_OPTION_THREADS(&set.threads),
-    DW_OPTION_INPUT_FORMAT(&set.format),
-    DW_OPTION_ON_ERROR(&set.on_error),
-    DW_OPTION_OUTPUT(&set.output),
-    {.name = NULL},
+    DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
 
-static dw_command command = {
-    .name = "dw-train",
-    .synopsis = "--label COLUMN [OPTION]... [FILE]...",
-    .purpose = "Train a model on labelled records: an XGBoost model with all it takes to use it.",
-    .options = options,
-};
-
-static dw_err err;
+static dw_command command = {.name = "dw-train",
+                             .synopsis = "--label COLUMN [OPTION]... [FILE]...",
+                             .purpose = "Train a model on labelled records: an XGBoost model with all it takes to use it.",
+                             .options = options};
 
 static dw_training_options weights(void)
 {
@@ -189,7 +183,7 @@ int main(int argc, char **argv)
                                             .id = {set.id.text, set.id.count},
                                             .label = set.label,
                                             .time = set.time},
-                              .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
+                              .reader = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error},
                               .categories = &set.types,
                               .start = &model.encoding};
   dw_train_categories(&set.types, set.label);
@@ -220,9 +214,7 @@ int main(int argc, char **argv)
   dw_training_profile_write(&matrix, &json, NULL);
   dw_matrix_free(&matrix);
   train(&model, &data, seen);
-  if (model.made_by.length) dw_buf_char(&model.made_by, ',');
-  dw_json_start(&json, &model.made_by, 0);
-  dw_cmd_made_by(&json, &set.seed);
+  dw_cmd_made_by_stage(&model.made_by, &set.seed);
   dw_cmd_check(dw_model_write(&model, &document, &err), &err);
   dw_cmd_check(dw_output_write(output, document.data, document.length, &err), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);

@@ -1,11 +1,12 @@
 #include "cmd/inputs/scored_input.h"
 
-#include "cmd/inputs/column_names.h"
+#include "data/datasets/column_names.h"
 #include "model/judge/evaluate.h"
 
 typedef struct wanted {
   dw_outcomes *rows;
-  bool all; /* and all others */
+  dw_matrix *matrix; /* NULL, or where all columns go besides */
+  const char *what;  /* in front of messages; NULL: nothing */
   dw_roster names;
 } wanted;
 
@@ -13,20 +14,34 @@ static bool wants(void *context, const char *name, size_t length)
 {
   wanted *w = context;
   dw_roster_add(&w->names, name, length);
-  return w->all || dw_outcomes_wants(w->rows, name, length);
+  return w->matrix || dw_outcomes_wants(w->rows, name, length);
+}
+
+static dw_status check_column(const wanted *w, const char *option, const char *name, dw_err *err)
+{
+  return dw_column_names_check(option, name, w->what ? w->what : "input", &w->names, err);
 }
 
 /* What was asked for and no record has. */
-static void check_columns(const wanted *w, const char *what)
+static dw_status check_columns(const wanted *w, dw_err *err)
 {
   const dw_outcome_options *o = &w->rows->options;
-  const char *side = what ? what : "input";
-  if (!o->unlabelled) dw_cmd_check_column("--label", o->label, side, &w->names);
-  dw_cmd_check_column("--score", o->score, side, &w->names);
-  dw_cmd_check_column("--compare", o->other, side, &w->names);
-  dw_cmd_check_column("--prediction", o->prediction, side, &w->names);
-  dw_cmd_check_column("--time", o->time, side, &w->names);
-  for (size_t i = 0; i < o->by_count; i++) dw_cmd_check_column("--by", o->by[i], side, &w->names);
+  dw_status status = o->unlabelled ? DW_OK : check_column(w, "--label", o->label, err);
+  if (status == DW_OK) status = check_column(w, "--score", o->score, err);
+  if (status == DW_OK) status = check_column(w, "--compare", o->other, err);
+  if (status == DW_OK) status = check_column(w, "--prediction", o->prediction, err);
+  if (status == DW_OK) status = check_column(w, "--time", o->time, err);
+  for (size_t i = 0; i < o->by_count && status == DW_OK; i++) status = check_column(w, "--by", o->by[i], err);
+  return status;
+}
+
+static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
+{
+  wanted *w = context;
+  dw_err slip;
+  dw_status status = dw_outcomes_add(w->rows, reader, batch, err);
+  if (status == DW_EDATA && check_columns(w, &slip) != DW_OK) *err = slip; /* the slip in the name is the cause */
+  return w->matrix && status == DW_OK ? dw_matrix_add(w->matrix, reader, batch, err) : status;
 }
 
 /* A gate that is passed by the rest has not looked at these. */
@@ -41,30 +56,20 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
                      uint64_t *skipped)
 {
   dw_reader *reader;
-  const dw_batch *batch;
-  dw_status status;
   dw_err err;
-  wanted w = {.rows = rows, .all = matrix != NULL};
+  wanted w = {.rows = rows, .matrix = matrix, .what = what};
   dw_reader_options options = *how;
   dw_roster_init(&w.names);
   options.spans = true; /* messages name lines */
   options.want = wants;
   options.context = &w;
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
-  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
-    status = dw_outcomes_add(rows, reader, batch, &err);
-    if (status == DW_EDATA) check_columns(&w, what); /* the slip in the name is the cause */
-    dw_cmd_check(status, &err);
-    if (matrix) dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
-    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
-  }
-  dw_cmd_progress_end();
-  dw_cmd_check(status, &err);
+  dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take_batch, &w}, &dw_cmd_notices, &err), &err);
   if (matrix) dw_matrix_finish(matrix);
-  dw_cmd_report_reader(reader, what);
+  dw_reader_report(reader, what, &dw_cmd_notices);
   *skipped += dw_reader_skipped(reader);
-  dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-", reader);
-  if (rows->all_rows) check_columns(&w, what);
+  dw_cmd_made_by_reader(reader, paths, what);
+  if (rows->all_rows) dw_cmd_check(check_columns(&w, &err), &err);
   warn_missing(rows->without_score, rows->without_score + rows->rows + rows->without_prediction, "score", what);
   warn_missing(rows->without_prediction, rows->rows + rows->without_prediction, "prediction", what);
   dw_reader_close(reader);

@@ -16,10 +16,4 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
  * what: as above. */
 void dw_scored_classes(dw_outcomes *rows, const dw_class_options *how, const char *words, const char *what);
 
-#define DW_OPTION_CLASSES(t)                                                                                                               \
-  {                                                                                                                                        \
-    .name = "classes", .type = DW_OPTION_TEXT, .target = (t), .argument = "CLASSES", .initial = "as the records say",                      \
-    .help = "the model's classes in the order of its scores: a,b,c or a JSON array"                                                        \
-  }
-
 #endif

@@ -1,6 +1,6 @@
 #include "cmd/inputs/train_records.h"
 
-#include "cmd/inputs/column_names.h"
+#include "data/datasets/column_names.h"
 #include "data/frames/usable.h"
 
 void dw_train_categories(dw_text_list *types, const char *label)
@@ -26,15 +26,27 @@ static bool reads_text(void *context, const char *name, size_t length)
   return found;
 }
 
+/* What is done with each batch. */
+typedef struct intake {
+  dw_matrix *matrix;
+  const dw_train_reading *how;
+  dw_usable usable;
+} intake;
+
+static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
+{
+  intake *in = context;
+  dw_status status = dw_usable_labels(&in->usable, reader, &batch, in->how->selection.label, in->how->number_label, err);
+  return status == DW_OK ? dw_matrix_add(in->matrix, reader, batch, err) : status;
+}
+
 void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_text_list *paths)
 {
   dw_reader_options options = how->reader;
   dw_reader *reader;
-  const dw_batch *batch;
-  dw_status status;
   dw_err err;
   dw_roster names;
-  dw_usable usable = {0};
+  intake in = {.matrix = matrix, .how = how};
   dw_roster_init(&names);
   how->selection.names = &names;
   options.want = wants;
@@ -44,24 +56,19 @@ void dw_train_records(dw_matrix *matrix, dw_train_reading *how, const dw_text_li
   if (how->exact_label) dw_matrix_label(matrix, how->selection.label);
   dw_matrix_categories(matrix, (dw_patterns){how->categories->text, how->categories->count});
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
-  while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
-    dw_cmd_check(dw_usable_labels(&usable, reader, &batch, how->selection.label, how->number_label, &err), &err);
-    dw_cmd_check(dw_matrix_add(matrix, reader, batch, &err), &err);
-    dw_cmd_progress(dw_reader_rows(reader), dw_reader_bytes(reader), dw_reader_progress(reader));
-  }
-  dw_cmd_progress_end();
-  dw_cmd_check(status, &err);
-  dw_cmd_report_reader(reader, NULL);
-  dw_cmd_made_by_input(paths->count == 1 ? paths->text[0] : paths->count ? "all inputs" : "-", reader);
+  dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, &dw_cmd_notices, &err), &err);
+  dw_reader_report(reader, NULL, &dw_cmd_notices);
+  dw_cmd_made_by_reader(reader, paths, NULL);
   dw_reader_close(reader);
-  dw_usable_free(&usable);
+  dw_usable_free(&in.usable);
   dw_matrix_finish(matrix);
   if (!matrix->rows) {
     dw_err_set(&err, DW_ENODATA, "there are no records to train on");
     dw_cmd_fail(&err);
   }
-  dw_cmd_check_selection(&how->selection, "input");
-  for (size_t i = 0; i < how->categories->count; i++) dw_cmd_check_column("--types", how->categories->text[i], "input", &names);
+  dw_cmd_check(dw_column_names_check_selection(&how->selection, "input", &dw_cmd_notices, &err), &err);
+  for (size_t i = 0; i < how->categories->count; i++)
+    dw_cmd_check(dw_column_names_check("--types", how->categories->text[i], "input", &names, &err), &err);
   how->selection.names = NULL;
   dw_roster_free(&names);
 }

@@ -13,18 +13,11 @@
 #include "base/str.h"
 #include "cmd/options/ending.h"
 
-const char *const dw_format_words[] = {"auto", "ndjson", "csv", NULL};
 const char *const dw_on_error_words[] = {"stop", "skip", NULL};
-
-typedef struct made_by_input {
-  const char *name;
-  uint64_t bytes, rows;
-  char digest[33];
-} made_by_input;
 
 static struct {
   dw_command *command;
-  made_by_input *inputs;
+  dw_made_input *inputs;
   size_t input_count, input_capacity;
   bool progress_asked, progress_wanted, progress_shown;
   uint64_t progress_start, progress_last; /* ns */
@@ -70,6 +63,7 @@ void dw_cmd_start(dw_command *command, int argc, char **argv)
 void dw_cmd_fail(const dw_err *err)
 {
   say("", err->message);
+  if (err->see_help) fprintf(stderr, "Try '%s --help'.\n", name());
   dw_output_drop_all();
   dw_ending_leave((int)err->status);
 }
@@ -82,11 +76,8 @@ void dw_cmd_usage(const char *format, ...)
   char message[sizeof err.message];
   vsnprintf(message, sizeof message, format, args);
   va_end(args);
-  dw_err_set(&err, DW_EUSAGE, "%s", message); /* cleans what came from outside */
-  say("", err.message);
-  fprintf(stderr, "Try '%s --help'.\n", name());
-  dw_output_drop_all();
-  dw_ending_leave(DW_EUSAGE);
+  dw_err_usage(&err, "%s", message); /* cleans what came from outside */
+  dw_cmd_fail(&err);
 }
 
 void dw_cmd_warn(const char *format, ...)
@@ -179,6 +170,16 @@ void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share)
   show_progress(&line, now);
 }
 
+static void show_notice(void *context, const dw_progress *progress)
+{
+  if (progress) dw_cmd_progress(progress->rows, progress->bytes, progress->share);
+  else dw_cmd_progress_end();
+}
+
+static void warn_notice(void *context, const char *text) { dw_cmd_warn("%s", text); }
+
+const dw_notices dw_cmd_notices = {.warn = warn_notice, .progress = show_notice};
+
 void dw_cmd_progress_end(void)
 {
   if (self.progress_shown) {
@@ -188,52 +189,57 @@ void dw_cmd_progress_end(void)
   self.progress_shown = self.progress_asked = false;
 }
 
-/* --- what was read, and how the result was made --- */
+/* --- how the result was made --- */
 
-void dw_cmd_report_reader(const dw_reader *reader, const char *what)
-{
-  const char *front = what ? what : "", *colon = what ? ": " : "";
-  uint64_t skipped = dw_reader_skipped(reader);
-  if (skipped)
-    dw_cmd_warn("%s%s%llu bad record%s left out; the first: %s", front, colon, (unsigned long long)skipped, skipped == 1 ? "" : "s",
-                dw_reader_first_skipped(reader));
-  if (dw_reader_unterminated(reader)) dw_cmd_warn("%s%sthe last line has no line end: was the file cut?", front, colon);
-}
-
-void dw_cmd_made_by_input(const char *input, const dw_reader *reader)
+void dw_cmd_made_by_input(const dw_made_input *input)
 {
   self.inputs = dw_grow(self.inputs, &self.input_capacity, self.input_count + 1, sizeof *self.inputs);
-  made_by_input *in = &self.inputs[self.input_count++];
-  *in = (made_by_input){.name = input, .bytes = dw_reader_bytes(reader), .rows = dw_reader_rows(reader)};
-  dw_reader_digest(reader, in->digest);
+  self.inputs[self.input_count++] = *input;
 }
 
-void dw_cmd_made_by(dw_json *json, const uint64_t *seed)
+void dw_cmd_made_by_reader(const dw_reader *reader, const dw_text_list *paths, const char *what)
 {
-  dw_json_open(json, NULL, '{');
-  dw_json_text(json, "command", self.command->name);
-  dw_json_text(json, "version", DW_VERSION);
-  dw_json_open(json, "arguments", '[');
-  for (size_t i = 0; i < self.command->arguments.count; i++) dw_json_text(json, NULL, self.command->arguments.text[i]);
-  dw_json_close(json, ']');
-  if (seed) {
-    dw_buf digits = {0}; /* dw_json_integer is signed */
-    dw_buf_unsigned(&digits, *seed);
-    dw_json_raw(json, "seed", digits.data, digits.length);
-    dw_buf_free(&digits);
-  }
-  dw_json_open(json, "inputs", '[');
-  for (size_t i = 0; i < self.input_count; i++) {
-    dw_json_open(json, NULL, '{');
-    dw_json_text(json, "name", self.inputs[i].name);
-    dw_json_integer(json, "bytes", (int64_t)self.inputs[i].bytes);
-    dw_json_integer(json, "rows", (int64_t)self.inputs[i].rows);
-    dw_json_text(json, "digest", self.inputs[i].digest);
-    dw_json_close(json, '}');
-  }
-  dw_json_close(json, ']');
-  dw_json_close(json, '}');
+  const char *input = paths->count == 1 ? paths->text[0] : what ? what : paths->count ? "all inputs" : "-";
+  dw_made_input facts = dw_reader_made_by(reader, input);
+  dw_cmd_made_by_input(&facts);
 }
+
+void dw_cmd_made_by_stage(dw_buf *stages, const uint64_t *seed)
+{
+  const dw_text_list *arguments = &self.command->arguments;
+  dw_made_by_add(stages, &(dw_made_stage){.command = self.command->name,
+                                          .version = DW_VERSION,
+                                          .arguments = arguments->text,
+                                          .argument_count = arguments->count,
+                                          .seed = seed,
+                                          .inputs = self.inputs,
+                                          .input_count = self.input_count});
+}
+
+void dw_cmd_made_by_list(dw_json *json, const uint64_t *seed)
+{
+  dw_buf stages = {0};
+  dw_cmd_made_by_stage(&stages, seed);
+  dw_made_by_write(json, stages.data, stages.length);
+  dw_buf_free(&stages);
+}
+
+void dw_cmd_end_line(dw_json *json, dw_buf *line, dw_output *output)
+{
+  dw_err err;
+  dw_json_close(json, '}');
+  dw_buf_char(line, '\n');
+  dw_cmd_check(dw_output_write(output, line->data, line->length, &err), &err);
+  line->length = 0;
+}
+
+void dw_cmd_end_document(dw_json *json, dw_buf *line, const uint64_t *seed, dw_output *output)
+{
+  dw_cmd_made_by_list(json, seed);
+  dw_cmd_end_line(json, line, output);
+}
+
+dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *err) { return dw_output_write(output, bytes, length, err); }
 
 void dw_cmd_end(dw_status status)
 {

@@ -6,11 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/err.h"
-#include "cmd/options/options.h"
+#include "io/reader/notices.h"
+#include "cmd/options/option_rows.h"
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "io/bytes/output.h"
-#include "io/record/reader.h"
+#include "io/reader/reader_run.h"
 
 #define DW_VERSION "0.1.0"
 
@@ -20,7 +21,7 @@
 void dw_cmd_start(dw_command *command, int argc, char **argv);
 
 /* Outputs that are open when a command fails are dropped: no half-written file stays. */
-_Noreturn void dw_cmd_fail(const dw_err *err);                        /* "dw-NAME: MESSAGE", exit with its status */
+_Noreturn void dw_cmd_fail(const dw_err *err);                        /* "dw-NAME: MESSAGE", exit with its status; see_help: as below */
 _Noreturn void dw_cmd_usage(const char *format, ...) DW_PRINTF(1, 2); /* a mistake in the call: exit 2 with a pointer to --help */
 void dw_cmd_warn(const char *format, ...) DW_PRINTF(1, 2);            /* "dw-NAME: warning: …", not with --quiet */
 static inline void dw_cmd_check(dw_status status, const dw_err *err)
@@ -33,46 +34,25 @@ void dw_cmd_progress(uint64_t rows, uint64_t bytes, double share); /* share < 0:
 void dw_cmd_progress_text(const char *text);                       /* the same for other news, one short line */
 void dw_cmd_progress_end(void);
 
-/* Says on standard error what reading left out or found odd (skipped records, a last line without line end). what ("reference", NULL
- * for none) stands in front. */
-void dw_cmd_report_reader(const dw_reader *reader, const char *what);
+/* What the library says goes to dw_cmd_warn and dw_cmd_progress. */
+extern const dw_notices dw_cmd_notices;
 
-/* One stage of made_by: {"command","version","arguments","seed"?,"inputs":[{"name","bytes","rows","digest"}]}. seed NULL: none.
- * Options that cannot change the result (dw_option.unrecorded) are left out of the arguments. */
-void dw_cmd_made_by(dw_json *json, const uint64_t *seed);
-void dw_cmd_made_by_input(const char *name, const dw_reader *reader); /* call before dw_cmd_made_by, once an input is read to its end */
+/* For what writes through a callback; output: a dw_output. */
+dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *err);
+
+/* This command's stage of made_by (io/text/made_by.h), behind those of stages. seed NULL: none. Options that cannot change the result
+ * (dw_option.unrecorded) are left out of the arguments. */
+void dw_cmd_made_by_stage(dw_buf *stages, const uint64_t *seed);
+void dw_cmd_made_by_list(dw_json *json, const uint64_t *seed); /* the member made_by, with this stage alone */
+void dw_cmd_made_by_input(const dw_made_input *input);         /* call before the two, once an input is read to its end */
+/* The same of all inputs of a reader, under the name of the one that there is, or what, or "all inputs". what may be NULL. */
+void dw_cmd_made_by_reader(const dw_reader *reader, const dw_text_list *paths, const char *what);
+/* A document's end: its line goes to output, and line is empty. The second puts made_by behind the other members. */
+void dw_cmd_end_line(dw_json *json, dw_buf *line, dw_output *output);
+void dw_cmd_end_document(dw_json *json, dw_buf *line, const uint64_t *seed, dw_output *output);
 
 /* Exit status DW_OK or DW_YES, after checking that standard output took everything. A command ends here or in dw_cmd_fail and
  * dw_cmd_usage, nowhere else: an exit that is none of these (a library's) is status 4, whatever number it has. */
 _Noreturn void dw_cmd_end(dw_status status);
-
-/* The standard options that several commands share, for their tables. */
-#define DW_OPTION_INPUT_FORMAT(t)                                                                                                          \
-  {                                                                                                                                        \
-    .name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto",                              \
-    .help = "auto, ndjson or csv; told from the content unless given", .choices = dw_format_words                                          \
-  }
-#define DW_OPTION_THREADS(t)                                                                                                               \
-  {                                                                                                                                        \
-    .name = "threads", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "N", .initial = "the cores",                                 \
-    .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true                            \
-  }
-#define DW_OPTION_ON_ERROR(t)                                                                                                              \
-  {                                                                                                                                        \
-    .name = "on-error", .type = DW_OPTION_CHOICE, .target = (t), .argument = "stop|skip", .initial = "stop",                               \
-    .help = "what a bad record does: stop, or be counted and left out", .choices = dw_on_error_words                                       \
-  }
-#define DW_OPTION_SEED(t)                                                                                                                  \
-  {                                                                                                                                        \
-    .name = "seed", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "S", .initial = "1", .help = "seed of the random numbers",      \
-    .low = 0, .high = 18446744073709551615.0                                                                                               \
-  }
-#define DW_OPTION_OUTPUT(t)                                                                                                                \
-  {                                                                                                                                        \
-    .name = "output", .type = DW_OPTION_TEXT, .target = (t), .argument = "FILE", .initial = "-",                                           \
-    .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true                                                       \
-  }
-extern const char *const dw_format_words[];
-extern const char *const dw_on_error_words[];
 
 #endif

@@ -26,7 +26,7 @@
 #include "data/datasets/dataset.h"
 #include "data/datasets/messages.h"
 #include "data/datasets/selection.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 enum {
   DW_CHATS_MOST = 256,   /* columns of messages; the arrays of further ones stay what they are */
@@ -73,8 +73,8 @@ typedef struct dw_chats {
 void dw_chats_begin(dw_chats *chats, const dw_selection *selection);
 /* The batch itself, or one made of it, valid until the next call. New columns get ids of the reader. */
 const dw_batch *dw_chats_expand(dw_chats *chats, dw_reader *reader, const dw_batch *batch);
-/* DW_EDATA names a chat whose column is one of texts on a side that was read from CSV, which has no arrays: the same chats would be other
- * columns there. */
+/* current NULL, here and below: there is none, the reference stands alone. DW_EDATA names a chat whose column is one of texts on a side
+ * that was read from CSV, which has no arrays: the same chats would be other columns there. */
 dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, const dw_dataset *current, dw_err *err);
 /* Drops columns from both sides, and tells them which columns are running text (dw_column.prose). The first reader's chats are the
  * reference's. */

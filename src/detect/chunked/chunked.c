@@ -338,7 +338,7 @@ static dw_status make_findings(const chunked_run *run, dw_comparison *out, dw_er
 
 static int compare_alerts(const void *a, const void *b)
 {
-  const dw_alerts *x = a, *y = b;
+  const dw_summary_alerts *x = a, *y = b;
   return x->count != y->count ? (x->count < y->count ? 1 : -1) : strcmp(x->column, y->column);
 }
 
@@ -355,7 +355,7 @@ static void rank_alerts(const chunked_run *run, dw_chunked *out)
       for (size_t at = run->chunks[SIDE_REFERENCE].count; at < chunked_points(run); at++)
         count += dw_chunked_alert(series, &series->point[at]);
     }
-    if (of_column) out->alerts[out->alert_count++] = (dw_alerts){column->name, count};
+    if (of_column) out->alerts[out->alert_count++] = (dw_summary_alerts){column->name, (double)count};
   }
   qsort(out->alerts, out->alert_count, sizeof *out->alerts, compare_alerts);
 }

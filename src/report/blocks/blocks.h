@@ -1,6 +1,6 @@
 /* blocks: what a report shows, in its order, as plain data: headings, verdicts, tables, lists, pictures. The composition
- * (report/blocks/sections.h) makes them of the model, a renderer (report/write/formats.h) lays them out by the means of its form: it has
- * its own words for a state, its own pictures for two distributions, and leaves out what it cannot draw.
+ * (report/blocks/sections.h) makes them of the model, a renderer (report/write/report_format.h) lays them out by the means of its form: it
+ * has its own words for a state, its own pictures for two distributions, and leaves out what it cannot draw.
  *
  * Forms differ in how much they have room for (dw_block_room). What a form has no room for is not built for it, so that a renderer shows
  * what it is given. Words are plain UTF-8, as report/words makes them; names and values from input are as they came: the renderer cleans or
@@ -143,13 +143,13 @@ typedef struct dw_block_note {
 
 typedef struct dw_block_row {
   struct dw_block_row *next;
-  const char *name;           /* the column or value that the row is about; "": none */
-  const dw_block_cell *cells; /* one a column of the table; NULL: a row of columns or checks that the form has no room for */
-  dw_block_words line;        /* the row as one line, where that is not its cells one behind the other (DW_LINES) */
-  dw_block_note *notes;       /* stand under it */
-  struct dw_block *full;      /* DW_BLOCK_CARD: the row in full; NULL: it is not to be */
-  bool quiet;                 /* nothing to act on */
-  bool again;                 /* more on the subject of the row before */
+  const char *name;             /* the column or value that the row is about; "": none */
+  const dw_block_cell *cells;   /* one a column of the table; NULL: a row of columns or checks that the form has no room for */
+  dw_block_words line;          /* the row as one line, where that is not its cells one behind the other (DW_LINES) */
+  dw_block_note *notes;         /* stand under it */
+  struct dw_report_block *full; /* DW_BLOCK_CARD: the row in full; NULL: it is not to be */
+  bool quiet;                   /* nothing to act on */
+  bool again;                   /* more on the subject of the row before */
 } dw_block_row;
 
 /* What the rows are; a renderer may have a look for each. */
@@ -310,9 +310,9 @@ typedef struct dw_block_card {
   dw_block_state state;
 } dw_block_card;
 
-typedef struct dw_block {
+typedef struct dw_report_block {
   dw_block_type type;
-  struct dw_block *next, *first; /* first: of what is in it (group, card, fold) */
+  struct dw_report_block *next, *first; /* first: of what is in it (group, card, fold) */
   union {
     dw_block_group group;
     dw_block_contents contents;
@@ -325,12 +325,12 @@ typedef struct dw_block {
     dw_block_card card;
     const char *fold; /* its title */
   };
-} dw_block;
+} dw_report_block;
 
-typedef struct dw_blocks {
-  const char *title;     /* NULL: the form's own */
-  size_t columns;        /* of the comparison with the most */
-  const dw_block *first; /* the rest by next */
-} dw_blocks;
+typedef struct dw_report_blocks {
+  const char *title;            /* NULL: the form's own */
+  size_t columns;               /* of the comparison with the most */
+  const dw_report_block *first; /* the rest by next */
+} dw_report_blocks;
 
 #endif

@@ -41,9 +41,9 @@ dw_block_words dw_build_said(dw_build *b)
 
 /* --- blocks --- */
 
-dw_block *dw_build_block(dw_build *b, dw_block_type type)
+dw_report_block *dw_build_block(dw_build *b, dw_block_type type)
 {
-  dw_block *block = dw_build_room(b, sizeof *block);
+  dw_report_block *block = dw_build_room(b, sizeof *block);
   block->type = type;
   if (b->last) b->last->next = block;
   else b->open->first = block;
@@ -51,16 +51,16 @@ dw_block *dw_build_block(dw_build *b, dw_block_type type)
   return block;
 }
 
-dw_block *dw_build_open(dw_build *b, dw_block_type type)
+dw_report_block *dw_build_open(dw_build *b, dw_block_type type)
 {
-  dw_block *block = dw_build_block(b, type);
+  dw_report_block *block = dw_build_block(b, type);
   block->next = b->open; /* for as long as it is open: what it stands in */
   b->open = block;
   b->last = NULL;
   return block;
 }
 
-void dw_build_close(dw_build *b, dw_block *block)
+void dw_build_close(dw_build *b, dw_report_block *block)
 {
   assert(b->open == block);
   b->open = block->next;
@@ -68,9 +68,9 @@ void dw_build_close(dw_build *b, dw_block *block)
   block->next = NULL;
 }
 
-dw_block *dw_build_group(dw_build *b, dw_block_group_kind kind)
+dw_report_block *dw_build_group(dw_build *b, dw_block_group_kind kind)
 {
-  dw_block *block = dw_build_open(b, DW_BLOCK_GROUP);
+  dw_report_block *block = dw_build_open(b, DW_BLOCK_GROUP);
   block->group.kind = kind;
   return block;
 }
@@ -120,7 +120,7 @@ void dw_build_cells_end(dw_build *b)
 void dw_build_table_end(dw_build *b)
 {
   dw_build_cells_end(b);
-  dw_block *block = b->table;
+  dw_report_block *block = b->table;
   b->table = NULL;
   if (block->table.count == 0 && !block->table.bare && !(block->table.total > 0)) return;
   if (b->last) b->last->next = block;

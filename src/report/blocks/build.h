@@ -16,13 +16,13 @@
 typedef struct dw_build {
   dw_arena *arena;
   dw_block_room room;
-  dw_block *open; /* the next block goes into it */
-  dw_block *last; /* and behind this one; NULL: it is the first */
-  dw_buf run;     /* words of one style, not yet a span */
+  dw_report_block *open; /* the next block goes into it */
+  dw_report_block *last; /* and behind this one; NULL: it is the first */
+  dw_buf run;            /* words of one style, not yet a span */
   dw_block_span *spans;
   size_t span_count, span_capacity;
   /* of the table at work */
-  dw_block *table;
+  dw_report_block *table;
   size_t *place; /* where the form has each column, or SIZE_MAX */
   dw_block_row *row;
   dw_block_cell *cells, *cell;
@@ -37,10 +37,10 @@ dw_block_words dw_build_said(dw_build *b);                        /* what was sa
 
 /* --- blocks: behind the last, in the one that is open --- */
 
-dw_block *dw_build_block(dw_build *b, dw_block_type type);
-dw_block *dw_build_open(dw_build *b, dw_block_type type); /* the next ones go into it, until */
-void dw_build_close(dw_build *b, dw_block *block);
-dw_block *dw_build_group(dw_build *b, dw_block_group_kind kind);
+dw_report_block *dw_build_block(dw_build *b, dw_block_type type);
+dw_report_block *dw_build_open(dw_build *b, dw_block_type type); /* the next ones go into it, until */
+void dw_build_close(dw_build *b, dw_report_block *block);
+dw_report_block *dw_build_group(dw_build *b, dw_block_group_kind kind);
 /* Of what is in run and words. */
 void dw_build_heading(dw_build *b, dw_block_place shown, dw_block_level level, const char *words);
 void dw_build_text(dw_build *b, dw_block_text_kind kind); /* of what is in run; nothing when that is empty */

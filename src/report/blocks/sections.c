@@ -94,12 +94,12 @@ static void contents(dw_build *b, const dw_report *report)
 static void control(dw_build *b, const dw_control *control)
 {
   for (size_t i = 0; i < control->run_count; i++) {
-    dw_block *group = dw_build_group(b, DW_GROUP_DECISION);
+    dw_report_block *group = dw_build_group(b, DW_GROUP_DECISION);
     for (size_t k = 0; k < COUNT(run); k++) run[k](b, &control->runs[i]);
     dw_build_close(b, group);
   }
   for (size_t i = 0; i < control->evaluation_count; i++) {
-    dw_block *group = dw_build_group(b, DW_GROUP_EVALUATION);
+    dw_report_block *group = dw_build_group(b, DW_GROUP_EVALUATION);
     dw_show_metrics(b, &control->evaluations[i]);
     dw_build_close(b, group);
   }
@@ -108,7 +108,7 @@ static void control(dw_build *b, const dw_control *control)
 static void comparison(dw_build *b, const dw_report *report, size_t index)
 {
   const dw_report_section *section = &report->sections[index];
-  dw_block *group = dw_build_group(b, DW_GROUP_COMPARISON);
+  dw_report_block *group = dw_build_group(b, DW_GROUP_COMPARISON);
   group->group.number = index + 1;
   if (report->count > 1) {
     dw_block_heading *heading = &dw_build_block(b, DW_BLOCK_HEADING)->heading;
@@ -120,22 +120,22 @@ static void comparison(dw_build *b, const dw_report *report, size_t index)
   }
   dw_show_verdict(b, section);
   if (report->count == 1) control(b, &report->control); /* what was decided on the only comparison stands behind its verdict */
-  dw_block *found = dw_build_group(b, DW_GROUP_FINDINGS);
+  dw_report_block *found = dw_build_group(b, DW_GROUP_FINDINGS);
   for (size_t i = 0; i < COUNT(findings); i++) findings[i](b, section);
   dw_build_close(b, found);
   dw_show_origin(b, section);
   dw_build_close(b, group);
 }
 
-const dw_blocks *dw_sections(const dw_report *report, const char *title, const dw_block_room *room, dw_arena *arena)
+const dw_report_blocks *dw_sections(const dw_report *report, const char *title, const dw_block_room *room, dw_arena *arena)
 {
-  dw_block *root = dw_arena_alloc(arena, sizeof *root);
-  *root = (dw_block){0};
+  dw_report_block *root = dw_arena_alloc(arena, sizeof *root);
+  *root = (dw_report_block){0};
   dw_build b = {.arena = arena, .room = *room, .open = root};
   contents(&b, report);
   if (report->count != 1) control(&b, &report->control);
   for (size_t i = 0; i < report->count; i++) comparison(&b, report, i);
-  dw_blocks *blocks = dw_build_room(&b, sizeof *blocks);
+  dw_report_blocks *blocks = dw_build_room(&b, sizeof *blocks);
   blocks->title = title;
   blocks->first = root->first;
   for (size_t i = 0; i < report->count; i++)

@@ -8,6 +8,6 @@
 #include "report/blocks/blocks.h"
 
 /* The blocks of a whole report, in arena. title: NULL: the form's own. */
-const dw_blocks *dw_sections(const dw_report *report, const char *title, const dw_block_room *room, dw_arena *arena);
+const dw_report_blocks *dw_sections(const dw_report *report, const char *title, const dw_block_room *room, dw_arena *arena);
 
 #endif

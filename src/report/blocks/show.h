@@ -13,7 +13,7 @@ void dw_show_checks(dw_build *b, const dw_report_section *section);
 
 /* show_columns.c; the columns in full: show_card.c, show_picture.c */
 void dw_show_columns(dw_build *b, const dw_report_section *section);
-dw_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column);
+dw_report_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column);
 void dw_show_picture(dw_build *b, const dw_report_section *section, const dw_report_column *column);
 
 void dw_show_series(dw_build *b, const dw_report_section *section);   /* show_series.c */

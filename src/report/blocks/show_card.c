@@ -44,7 +44,7 @@ static void parts(dw_build *b, const dw_report_finding *finding)
                                             {.kind = DW_COLUMN_FIGURE, .title = "current"},
                                             {.kind = DW_COLUMN_FIGURE, .title = "part of it"}};
   if (!finding->drift || finding->part_count == 0) return;
-  dw_block *fold = dw_build_open(b, DW_BLOCK_FOLD);
+  dw_report_block *fold = dw_build_open(b, DW_BLOCK_FOLD);
   fold->fold = "Where the difference is";
   dw_build_table(b, DW_TABLE_PARTS, columns, 4);
   for (size_t i = 0; i < finding->part_count; i++) {
@@ -105,13 +105,13 @@ static void texts(dw_build *b, const dw_report_finding *finding)
 {
   const dw_report_texts *r = &finding->of_reference, *c = &finding->of_current;
   if (r->word_count + c->word_count) {
-    dw_block *beside = dw_build_group(b, DW_GROUP_WORDS);
+    dw_report_block *beside = dw_build_group(b, DW_GROUP_WORDS);
     words(b, "more often now", c);
     words(b, "less often now", r);
     dw_build_close(b, beside);
   }
   if (r->example_count + c->example_count == 0) return;
-  dw_block *fold = dw_build_open(b, DW_BLOCK_FOLD);
+  dw_report_block *fold = dw_build_open(b, DW_BLOCK_FOLD);
   fold->fold = "Texts that are typical of each side";
   examples(b, "Current", c);
   examples(b, "Reference", r);
@@ -202,7 +202,7 @@ static void statistics(dw_build *b, const dw_report_finding *finding)
                                             {.kind = DW_COLUMN_FIGURE, .title = "change"}};
   const dw_report_side *r = &finding->reference, *c = &finding->current;
   if (!r->given && !c->given) return;
-  dw_block *fold = dw_build_open(b, DW_BLOCK_FOLD);
+  dw_report_block *fold = dw_build_open(b, DW_BLOCK_FOLD);
   fold->fold = "Both sides in numbers";
   dw_build_table(b, DW_TABLE_STATISTICS, columns, 4);
   statistic(b, "rows", r->count, c->count, dw_figure_count, true);
@@ -227,11 +227,11 @@ static void statistics(dw_build *b, const dw_report_finding *finding)
   dw_build_close(b, fold);
 }
 
-dw_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column)
+dw_report_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column)
 {
   const dw_report_finding *lead = &section->findings[column->lead];
   const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
-  dw_block *card = dw_build_room(b, sizeof *card);
+  dw_report_block *card = dw_build_room(b, sizeof *card);
   card->type = DW_BLOCK_CARD;
   b->open = card;
   b->last = NULL;

@@ -59,7 +59,7 @@ void dw_show_gates(dw_build *b, const dw_report_gate *gates, size_t count, const
 
 static void sheet(dw_build *b, const dw_report_judgement *judgement)
 {
-  dw_block *sheet = dw_build_group(b, DW_GROUP_SHEET);
+  dw_report_block *sheet = dw_build_group(b, DW_GROUP_SHEET);
   dw_show_gates(b, judgement->gates, judgement->gate_count, &judgement->versus);
   dw_build_close(b, sheet);
 }

@@ -98,7 +98,7 @@ void dw_show_joint(dw_build *b, const dw_report_section *section)
   if (!dw_build_shows(b, DW_PAGES)) return;
   for (size_t i = 0; i < section->count; i++) count += dw_report_is_joint(&section->findings[i]);
   if (count == 0) return;
-  dw_block *group = dw_build_group(b, DW_GROUP_TOGETHER);
+  dw_report_block *group = dw_build_group(b, DW_GROUP_TOGETHER);
   dw_build_heading(b, DW_PAGES, DW_LEVEL_SECTION, "All columns together");
   methods(b, section);
   for (size_t i = 0; i < section->count; i++)

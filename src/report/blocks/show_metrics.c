@@ -135,7 +135,7 @@ void dw_show_metrics(dw_build *b, const dw_report_evaluation *e)
   enum { MATRICES = 10 };
   dw_block_tone tone = !e->complete ? DW_TONE_UNKNOWN : dw_control_refused(e) ? DW_TONE_BAD : e->gated ? DW_TONE_GOOD : DW_TONE_PLAIN;
   dw_build_heading(b, DW_NO_LINES, DW_LEVEL_PART, "Metrics");
-  dw_block *sheet = dw_build_group(b, DW_GROUP_ANSWER);
+  dw_report_block *sheet = dw_build_group(b, DW_GROUP_ANSWER);
   sheet->group.tone = tone;
   sheet->group.alert = !e->complete;
   verdict(b, e, tone);

@@ -55,7 +55,7 @@ void dw_show_origin(dw_build *b, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
   if (summary->uncompared_count == 0 && summary->stage_count == 0) return;
-  dw_block *group = dw_build_group(b, DW_GROUP_ORIGIN);
+  dw_report_block *group = dw_build_group(b, DW_GROUP_ORIGIN);
   group->group.title = "Not compared, and how this was made";
   not_compared(b, summary);
   made(b, summary);

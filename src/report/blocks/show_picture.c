@@ -44,7 +44,7 @@ static void quantiles(dw_build *b, const dw_report_side *reference, const dw_rep
 
 static void histogram(dw_build *b, const dw_report_finding *finding)
 {
-  dw_block *beside = dw_build_group(b, DW_GROUP_BESIDE);
+  dw_report_block *beside = dw_build_group(b, DW_GROUP_BESIDE);
   dw_block_histogram *histogram = &dw_build_block(b, DW_BLOCK_HISTOGRAM)->histogram;
   dw_build_say(b, DW_PLAIN, "Histograms of reference and current: ");
   dw_wording_change(&b->run, finding);
@@ -88,7 +88,7 @@ static void categories(dw_build *b, const dw_bars *bars)
                                             {.kind = DW_COLUMN_FIGURE, .title = "reference"},
                                             {.kind = DW_COLUMN_FIGURE, .title = "current"},
                                             {.kind = DW_COLUMN_FIGURE, .title = "change"}};
-  dw_block *beside = dw_build_group(b, DW_GROUP_BESIDE);
+  dw_report_block *beside = dw_build_group(b, DW_GROUP_BESIDE);
   dw_build_table(b, DW_TABLE_CATEGORIES, columns, 5)->caption = "Categories";
   for (size_t i = 0; i < bars->count; i++) {
     const dw_bar *bar = &bars->bar[i];

@@ -29,7 +29,7 @@ void dw_show_incident(dw_build *b, const dw_report_run *run)
   const dw_report_incident *incident = &run->incident;
   if (!incident->given) return;
   dw_build_heading(b, DW_EVERYWHERE, DW_LEVEL_UNDER, "Incident");
-  dw_block *sheet = dw_build_group(b, DW_GROUP_SHEET);
+  dw_report_block *sheet = dw_build_group(b, DW_GROUP_SHEET);
   incident_words(b, incident);
   dw_block_table *table = dw_build_table(b, DW_TABLE_EVIDENCE, columns, 2);
   table->caption = "Evidence";
@@ -98,7 +98,7 @@ void dw_show_plan(dw_build *b, const dw_report_run *run)
   const dw_report_plan *plan = &run->plan;
   if (!plan->given) return;
   dw_build_heading(b, DW_EVERYWHERE, DW_LEVEL_UNDER, "Plan");
-  dw_block *sheet = dw_build_group(b, DW_GROUP_SHEET);
+  dw_report_block *sheet = dw_build_group(b, DW_GROUP_SHEET);
   plan_words(b, plan);
   dw_build_table(b, DW_TABLE_STEPS, columns, 6);
   for (size_t i = 0; i < plan->step_count; i++) step_row(b, &plan->steps[i], i + 1);

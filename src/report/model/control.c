@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "report/model/fields.h"
+#include "kinds/fields.h"
 
 static bool same(const char *a, const char *b) { return *a && !strcmp(a, b); }
 
@@ -372,9 +372,9 @@ const char *dw_control_incomplete(const dw_control *control)
   return NULL;
 }
 
-dw_report_severity dw_control_weight(const char *decision)
+dw_severity dw_control_weight(const char *decision)
 {
-  if (!strcmp(decision, "blocked") || !strcmp(decision, "failed")) return DW_REPORT_HIGH;
-  if (!strcmp(decision, "held") || !strcmp(decision, "waiting")) return DW_REPORT_LOW;
-  return DW_REPORT_NONE;
+  if (!strcmp(decision, "blocked") || !strcmp(decision, "failed")) return DW_SEVERITY_HIGH;
+  if (!strcmp(decision, "held") || !strcmp(decision, "waiting")) return DW_SEVERITY_LOW;
+  return DW_SEVERITY_NONE;
 }

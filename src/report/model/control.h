@@ -13,14 +13,15 @@
 
 #include "base/str.h"
 #include "io/text/json.h"
-#include "report/model/severity.h"
+#include "kinds/fields.h"
+#include "report/model/weight.h"
 
 typedef struct dw_report_evidence {
   const char *kind;                                       /* "finding", "metric", "consensus" */
   const char *check, *column, *method, *rule, *direction; /* finding */
   const char *metric, *gate;                              /* metric */
   double score, value, threshold;
-  dw_report_severity severity;
+  dw_severity severity;
 } dw_report_evidence;
 
 typedef struct dw_report_incident {
@@ -28,7 +29,7 @@ typedef struct dw_report_incident {
   const char *id, *time, *type, *summary, *action; /* action: recommended */
   const char *const *types;
   size_t type_count;
-  dw_report_severity severity;
+  dw_severity severity;
   double drift_share;
   const dw_report_evidence *evidence;
   size_t evidence_listed;
@@ -135,7 +136,6 @@ typedef struct dw_control {
   const char *latest; /* name of the input that the latest document came from */
 } dw_control;
 
-typedef struct dw_fields dw_fields;
 /* One parsed document, its errors in at->status. false: it is of another kind. */
 bool dw_control_document(dw_control *control, dw_fields *at, const dw_value *document);
 /* After the last input: actions go to their steps. */
@@ -150,7 +150,7 @@ static inline bool dw_control_refused(const dw_report_evaluation *e) { return e-
 static inline bool dw_control_run_complete(const dw_report_run *run) { return run->plan.given || run->release.given; }
 /* Name of the input of the first run or evaluation that is incomplete; NULL: none is. */
 const char *dw_control_incomplete(const dw_control *control);
-/* How a decision is to be taken: DW_REPORT_NONE: done or nothing to do; LOW: it waits or was held; HIGH: blocked or failed. */
-dw_report_severity dw_control_weight(const char *decision);
+/* How a decision is to be taken: DW_SEVERITY_NONE: done or nothing to do; LOW: it waits or was held; HIGH: blocked or failed. */
+dw_severity dw_control_weight(const char *decision);
 
 #endif

@@ -24,7 +24,7 @@
 #include "base/mem.h"
 #include "report/model/control.h"
 #include "report/model/series.h"
-#include "report/model/severity.h"
+#include "report/model/weight.h"
 
 typedef struct dw_report_quantile {
   double at; /* 0..1 */
@@ -102,7 +102,7 @@ typedef struct dw_report_finding {
   double statistic, p_value, p_adjusted, score, threshold, effect_size, rank_error;
   double effect_low, effect_high; /* 95 % interval of effect_size; NaN: none */
   bool drift, approximate;
-  dw_report_severity severity;
+  dw_severity severity;
   dw_report_side reference, current;
   /* of detail */
   const char *change, *type_before, *type_now; /* schema */
@@ -129,15 +129,15 @@ typedef struct dw_report_finding {
 
 /* A column with its findings, in the order of the input. */
 typedef struct dw_report_column {
-  const char *name;                  /* "" for findings about the whole data set */
-  size_t first;                      /* index of a finding */
-  size_t lead;                       /* the finding that stands for the column: a distribution check before the others, then the worst */
-  size_t picture;                    /* the finding with a histogram or categories of both sides; SIZE_MAX when there is none */
-  size_t count;                      /* of findings */
-  bool drift;                        /* of any finding */
-  bool shape_drift;                  /* of a distribution check */
-  dw_report_severity severity;       /* the highest of its drifted findings */
-  dw_report_severity shape_severity; /* the same of its distribution checks */
+  const char *name;           /* "" for findings about the whole data set */
+  size_t first;               /* index of a finding */
+  size_t lead;                /* the finding that stands for the column: a distribution check before the others, then the worst */
+  size_t picture;             /* the finding with a histogram or categories of both sides; SIZE_MAX when there is none */
+  size_t count;               /* of findings */
+  bool drift;                 /* of any finding */
+  bool shape_drift;           /* of a distribution check */
+  dw_severity severity;       /* the highest of its drifted findings */
+  dw_severity shape_severity; /* the same of its distribution checks */
 } dw_report_column;
 
 /* A value of the column that the rows were told apart by (dw-compare --by). */
@@ -145,7 +145,7 @@ typedef struct dw_report_segment {
   const char *value; /* NULL: the rows without one */
   double reference_rows, current_rows, columns, drifted;
   double part; /* of the drift, 0 to 1 */
-  dw_report_severity severity;
+  dw_severity severity;
   bool not_judged; /* nothing inside has an answer */
 } dw_report_segment;
 
@@ -179,7 +179,7 @@ typedef struct dw_report_summary {
   bool drift, dataset_drift;
   bool not_judged; /* neither drift nor no drift: nothing was judged, or not what was asked for by name */
   bool passed;     /* the verdict is "no drift" in so many words: what drifted, or has no answer, is not what was asked for */
-  dw_report_severity severity;
+  dw_severity severity;
   double columns, drifted, drift_share, drift_share_threshold;
   double reference_rows, current_rows, skipped_records;
   const char *const *fail_on; /* what was to count as drift */

@@ -9,7 +9,7 @@
 
 #include "base/map.h"
 #include "base/str.h"
-#include "report/model/severity.h"
+#include "report/model/weight.h"
 
 typedef struct dw_report_point {
   double chunk;            /* its number */
@@ -17,7 +17,7 @@ typedef struct dw_report_point {
   bool reference, drift;
   double value, lower, upper; /* what is judged, and the bounds that it has to keep; NaN: none */
   const char *error;          /* NULL when not given */
-  dw_report_severity severity;
+  dw_severity severity;
 } dw_report_point;
 
 typedef struct dw_report_series {
@@ -25,7 +25,7 @@ typedef struct dw_report_series {
   dw_report_point *point; /* as they came */
   size_t count, capacity;
   size_t current, alerts; /* chunks of the current data, and those of them that say drift */
-  dw_report_severity severity;
+  dw_severity severity;
   double low, high; /* of all values and bounds */
 } dw_report_series;
 

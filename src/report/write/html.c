@@ -9,7 +9,7 @@
 #include "report/draw/escape.h"
 #include "report/draw/svg.h"
 #include "report/model/figures.h"
-#include "report/write/formats.h"
+#include "report/write/report_format.h"
 #include "report/write/html_parts.h"
 
 enum { SEARCH_FROM = 8, BINS = 40 }; /* columns from which on a search field helps; bars of a histogram */
@@ -186,9 +186,9 @@ static void histogram(dw_html *page, const dw_block_histogram *histogram)
   dw_buf_free(&escaped);
 }
 
-static void draw(dw_html *page, const dw_block *block);
+static void draw(dw_html *page, const dw_report_block *block);
 
-void dw_html_card(dw_html *page, const dw_block *card)
+void dw_html_card(dw_html *page, const dw_report_block *card)
 {
   dw_html_put(page, "<article class=\"card\"><div class=\"head\"><h3 class=\"n\">");
   dw_html_words(page, &card->card.name);
@@ -245,7 +245,7 @@ static void list(dw_html *page, const dw_block_list *list)
   dw_html_put(page, stages ? "</ol>\n" : texts ? "</ul>" : "</ul>\n");
 }
 
-static void group(dw_html *page, const dw_block *block)
+static void group(dw_html *page, const dw_report_block *block)
 {
   const dw_block_group *group = &block->group;
   switch (group->kind) {
@@ -300,7 +300,7 @@ static void contents(dw_html *page, const dw_block_contents *contents, size_t nu
   dw_html_put(page, "</li>");
 }
 
-static void draw(dw_html *page, const dw_block *block)
+static void draw(dw_html *page, const dw_report_block *block)
 {
   for (size_t entry = 0; block; block = block->next) switch (block->type) {
     case DW_BLOCK_GROUP: group(page, block); break;
@@ -324,7 +324,7 @@ static void draw(dw_html *page, const dw_block *block)
     }
 }
 
-void dw_html_draw(dw_buf *out, const dw_blocks *blocks, const dw_render *render)
+void dw_html_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *render)
 {
   dw_html page = {.out = out};
   const char *title = blocks->title ? blocks->title : "Drift report";

@@ -16,7 +16,7 @@ void dw_html_text(dw_html *page, const char *text);               /* escaped */
 void dw_html_words(dw_html *page, const dw_block_words *words);   /* escaped, in the markup of their styles */
 void dw_html_chip(dw_html *page, const dw_block_state *state);    /* nothing where there is nothing to say */
 void dw_html_legend(dw_html *page, const dw_block_words *legend); /* two; NULL is fine */
-void dw_html_card(dw_html *page, const dw_block *card);
+void dw_html_card(dw_html *page, const dw_report_block *card);
 
 /* html_table.c */
 void dw_html_table(dw_html *page, const dw_block_table *table);

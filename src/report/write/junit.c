@@ -2,7 +2,7 @@
  * name: the column and method). Drift is a failure, a finding that could not be decided an error, a column not compared is skipped;
  * a comparison without its summary has an error case of its own.
  */
-#include "report/write/formats.h"
+#include "report/write/report_format.h"
 
 #include <string.h>
 

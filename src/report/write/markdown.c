@@ -11,7 +11,7 @@
 #include "report/draw/escape.h"
 #include "report/model/figures.h"
 #include "report/words/series_wording.h"
-#include "report/write/formats.h"
+#include "report/write/report_format.h"
 
 enum { BARS = 10, SPARK = 40, HELD = 4 };
 
@@ -335,9 +335,9 @@ static void list(markdown *m, const dw_block_list *list)
   if (!m->folded) put(m, "\n");
 }
 
-static void draw(markdown *m, const dw_block *block);
+static void draw(markdown *m, const dw_report_block *block);
 
-static void folded(markdown *m, const char *title, const dw_block *first)
+static void folded(markdown *m, const char *title, const dw_report_block *first)
 {
   put(m, "<details>\n<summary>");
   put_text(m, title);
@@ -348,7 +348,7 @@ static void folded(markdown *m, const char *title, const dw_block *first)
   put(m, "\n</details>\n\n");
 }
 
-static void draw(markdown *m, const dw_block *block)
+static void draw(markdown *m, const dw_report_block *block)
 {
   for (; block; block = block->next) switch (block->type) {
     case DW_BLOCK_GROUP:
@@ -371,7 +371,7 @@ static void draw(markdown *m, const dw_block *block)
     }
 }
 
-void dw_markdown_draw(dw_buf *out, const dw_blocks *blocks, const dw_render *render)
+void dw_markdown_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *render)
 {
   markdown m = {.out = out, .render = render};
   put(&m, "## ");

@@ -1,11 +1,12 @@
 /* summary_json: one small document for machines (monitoring_summary.json): the verdict, what to do, and a line a column. Specified in
  * dw-report(1). Several comparisons give one document each, a line each.
  */
-#include "report/write/formats.h"
+#include "report/write/report_format.h"
 
 #include <string.h>
 
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "report/write/control_json.h"
 #include "report/words/wording.h"
 
@@ -119,14 +120,9 @@ static void write_chunks(dw_json *json, const dw_report_chunks *chunks)
 static void write_made_by(dw_json *json, const char *earlier, const char *stage)
 {
   dw_buf both = {0};
-  size_t length = strlen(earlier);
-  dw_buf_add(&both, earlier, length - 1); /* without the closing bracket */
-  if (stage) {
-    if (length > 2) dw_buf_char(&both, ',');
-    dw_buf_text(&both, stage);
-  }
-  dw_buf_char(&both, ']');
-  dw_json_raw(json, "made_by", both.data, both.length);
+  dw_made_by_copy_text(&both, earlier, strlen(earlier));
+  if (stage) dw_made_by_append(&both, stage, strlen(stage));
+  dw_made_by_write(json, both.data, both.length);
   dw_buf_free(&both);
 }
 

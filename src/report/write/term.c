@@ -8,7 +8,7 @@
 
 #include "report/draw/cells.h"
 #include "report/model/figures.h"
-#include "report/write/formats.h"
+#include "report/write/report_format.h"
 #include "report/write/term_parts.h"
 
 void dw_term_style(dw_term *t, const char *escape)
@@ -151,7 +151,7 @@ static void open_group(dw_term *t, dw_block_group_kind kind)
   if ((part && t->out->length > t->start) || (kind == DW_GROUP_EVALUATION && t->out->length)) dw_buf_char(t->out, '\n');
 }
 
-static void draw(dw_term *t, const dw_block *block)
+static void draw(dw_term *t, const dw_report_block *block)
 {
   for (; block; block = block->next) switch (block->type) {
     case DW_BLOCK_GROUP:
@@ -178,7 +178,7 @@ static void draw(dw_term *t, const dw_block *block)
     }
 }
 
-void dw_term_draw(dw_buf *out, const dw_blocks *blocks, const dw_render *render)
+void dw_term_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *render)
 {
   dw_term t = {.out = out, .render = render};
   if (blocks->title) {

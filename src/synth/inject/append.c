@@ -2,7 +2,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "synth/inject/rewrite.h"
 
 void dw_append_init(dw_append *append, const char *const *fields, size_t count, bool replace, dw_emit_write *write, void *context)
@@ -71,12 +71,11 @@ static dw_status write_header(dw_append *append, const dw_reader *reader, const 
 
 static dw_status meet_input(dw_append *append, const dw_reader *reader, const char *name, dw_err *err)
 {
-  static const char bom[] = "\xef\xbb\xbf";
   size_t length = 0;
   const char *header = dw_reader_header(reader, &length);
   append->input = name;
   char delimiter = header ? dw_reader_delimiter(reader) : '\0';
-  size_t begin = header && length >= 3 && memcmp(header, bom, 3) == 0 ? 3 : 0, end = length;
+  size_t begin = header ? dw_utf8_mark(header, length) : 0, end = length;
   while (end > begin && (header[end - 1] == '\n' || header[end - 1] == '\r')) end--;
   if (!append->started) {
     append->started = true;
@@ -122,7 +121,7 @@ static dw_status unusable(dw_reader *reader, const dw_batch *batch, size_t row, 
                           const char *after, dw_err *err)
 {
   dw_err why;
-  dw_err_at(&why, DW_EDATA, batch->name, batch->line[row], 0, "%s\"%s\" %s", before, name, after);
+  dw_record_fault(&why, dw_batch_place(batch, row), "%s\"%s\" %s", before, name, after);
   take[row] = 0;
   return dw_reader_unusable(reader, &why, err);
 }

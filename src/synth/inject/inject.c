@@ -179,7 +179,7 @@ static dw_status csv_columns(dw_inject *inject, dw_err *err)
 /* The names of a header line, without BOM and line end. */
 static void header_bounds(const char *header, size_t length, size_t *begin, size_t *end)
 {
-  *begin = length >= 3 && memcmp(header, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  *begin = dw_utf8_mark(header, length);
   *end = length;
   if (*end > *begin && header[*end - 1] == '\n') --*end;
   if (*end > *begin && header[*end - 1] == '\r') --*end;

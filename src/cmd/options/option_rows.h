@@ -1,0 +1,49 @@
+/* option_rows: rows that several commands have in their tables of options. t: the target; s: the settings that hold the targets. */
+#ifndef DW_CMD_OPTION_ROWS_H
+#define DW_CMD_OPTION_ROWS_H
+
+#include "cmd/options/options.h"
+#include "io/formats/formats.h"
+
+extern const char *const dw_on_error_words[];
+
+/* clang-format off */
+#define DW_OPTION_COLUMN(word, t, text) {.name = (word), .type = DW_OPTION_TEXT, .target = (t), .argument = "COLUMN", .help = (text)}
+#define DW_OPTION_COLUMNS(word, t, text) {.name = (word), .type = DW_OPTION_LIST, .target = (t), .argument = "COLUMNS", .help = (text)}
+#define DW_OPTION_REFERENCE(t, text) \
+  {.name = "ref", .type = DW_OPTION_EACH, .target = (t), .each = dw_option_add_text, .argument = "FILE", .help = (text)}
+#define DW_OPTION_MEMORY(t, text) \
+  {.name = "memory", .type = DW_OPTION_SIZE, .target = (t), .argument = "SIZE", .initial = "1GiB", .help = (text)}
+#define DW_OPTION_POSITIVE(t) \
+  {.name = "positive", .type = DW_OPTION_TEXT, .target = (t), .argument = "VALUE", .initial = "the model's second, or the larger", \
+   .help = "the label that is positive, of two"}
+#define DW_OPTION_CLASSES(t) \
+  {.name = "classes", .type = DW_OPTION_TEXT, .target = (t), .argument = "CLASSES", .initial = "as the records say", \
+   .help = "the model's classes in the order of its scores: a,b,c or a JSON array"}
+#define DW_OPTION_METHODS(t) \
+  {.name = "method", .type = DW_OPTION_LIST, .target = (t), .argument = "METHODS", .initial = "by column", \
+   .help = "METHOD, COLUMN=METHOD, or all"}
+#define DW_OPTION_EXIT_ZERO(t, text) {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = (t), .help = (text), .unrecorded = true}
+#define DW_OPTION_SEED(t) \
+  {.name = "seed", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "S", .initial = "1", .help = "seed of the random numbers", \
+   .low = 0, .high = 18446744073709551615.0}
+#define DW_OPTION_THREADS(t) \
+  {.name = "threads", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "N", .initial = "the cores", \
+   .help = "worker threads; the result is the same for any number", .low = 1, .high = 1024, .unrecorded = true}
+#define DW_OPTION_INPUT_FORMAT(t) \
+  {.name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto", \
+   .help = "told from the content unless given", .choice = dw_format_word}
+#define DW_OPTION_ON_ERROR(t) \
+  {.name = "on-error", .type = DW_OPTION_CHOICE, .target = (t), .argument = "stop|skip", .initial = "stop", \
+   .help = "what a bad record does: stop, or be counted and left out", .choices = dw_on_error_words}
+#define DW_OPTION_OUTPUT(t) \
+  {.name = "output", .type = DW_OPTION_TEXT, .target = (t), .argument = "FILE", .initial = "-", \
+   .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true}
+
+/* The last rows of a command that reads records and writes a result; nothing follows. */
+#define DW_OPTIONS_RECORDS(s) \
+  DW_OPTION_THREADS(&(s).threads), DW_OPTION_INPUT_FORMAT(&(s).format), DW_OPTION_ON_ERROR(&(s).on_error), \
+  DW_OPTION_OUTPUT(&(s).output), {.name = NULL}
+/* clang-format on */
+
+#endif

@@ -1,0 +1,73 @@
+#include "data/frames/usable.h"
+#include "data/datasets/column_names.h"
+#include "detect/job/comparison_parts.h"
+#include "io/formats/formats.h"
+
+/* What is done with each batch of a source. */
+typedef struct intake {
+  dw_comparison_job *job;
+  dw_dataset *side;
+  dw_partition *partition;
+  bool check; /* records without an instant are found here */
+  dw_usable usable;
+} intake;
+
+/* No instants because of a slip in the name, or in the data. */
+static dw_status time_status(const dw_comparison_job *job, dw_status status, dw_err *err)
+{
+  if (status != DW_EDATA) return status;
+  dw_err slip;
+  dw_status named = dw_column_names_check("--time", job->settings->time, job->settings->alone ? "baseline" : "input", &job->names, &slip);
+  if (named != DW_OK) *err = slip;
+  return status;
+}
+
+static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
+{
+  intake *in = context;
+  dw_comparison_job *job = in->job;
+  dw_status status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, err) : DW_OK;
+  if (status != DW_OK) return time_status(job, status, err);
+  batch = dw_chats_expand(&job->chats, reader, batch);
+  if (in->partition) return time_status(job, dw_partition_add(in->partition, reader, batch, err), err);
+  dw_dataset_add(in->side, reader, batch, NULL);
+  return DW_OK;
+}
+
+static dw_status open_source(dw_reader **reader, const dw_comparison_source *source, const dw_reader_options *options, dw_err *err)
+{
+  if (source->open) return source->open(source->context, reader, options, err);
+  return dw_reader_open(reader, source->paths.text, source->paths.count, options, err);
+}
+
+dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_source *source, const char *what, dw_dataset *side,
+                                    dw_partition *partition, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  intake in = {.job = job, .side = side, .partition = partition};
+  in.check = job->by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
+  dw_reader_options options = {.format = dw_format_at(set->format),
+                               .threads = (unsigned)set->threads,
+                               .skip_errors = set->on_error,
+                               .spans = partition || job->by_instant,
+                               .want = dw_compare_wants,
+                               .as_text = set->types.count ? dw_compare_as_text : NULL,
+                               .context = &job->columns};
+  dw_reader *reader;
+  dw_status status = open_source(&reader, source, &options, err);
+  if (status != DW_OK) return status;
+  dw_chats_begin(&job->chats, &job->columns.selection);
+  status = dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, job->notices, err);
+  dw_usable_free(&in.usable);
+  if (status == DW_OK) {
+    size_t length;
+    if (partition) dw_partition_finish(partition, reader);
+    dw_reader_report(reader, what, job->notices);
+    const char *header = dw_reader_header(reader, &length);
+    job->lone_csv |= header && !memchr(header, dw_reader_delimiter(reader), length);
+    job->input[job->input_count++] = dw_reader_made_by(reader, source->paths.count ? source->paths.text[0] : "-");
+    job->skipped += dw_reader_skipped(reader);
+  }
+  dw_reader_close(reader);
+  return status;
+}

@@ -1,0 +1,235 @@
+#include "detect/job/comparison_job.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "data/datasets/segments.h"
+#include "detect/job/comparison_parts.h"
+
+/* --- what the words come to --- */
+
+/* Rows of the columns that are looked at together, and of those cut in chunks: all rows are in the frames then, their categories once more
+ * in a numbering that both sides share; the columns only tell what they are. Resampling draws from all rows too. */
+static void set_frame(const dw_comparison_job *job, dw_dataset_options *side)
+{
+  const dw_comparison_settings *set = job->settings;
+  bool all = job->by_chunks || set->alone;
+  if (!all && !job->compare.multivariate) return;
+  side->frame = (dw_frame_options){.policy = all ? DW_FRAME_ALL : DW_FRAME_SAMPLE,
+                                   .rows = all ? 0 : set->joint_rows,
+                                   .memory = job->by_chunks ? set->memory / 16 * 3
+                                             : set->alone   ? set->memory / 2
+                                                            : set->memory / 8,
+                                   .time = set->time,
+                                   .keep_texts = side->keep_texts,
+                                   .context = side->context};
+  if (job->by_chunks) side->memory = set->memory / 16;
+  else if (!all) side->memory -= side->frame.memory;
+}
+
+static void set_sides(dw_comparison_job *job)
+{
+  const dw_comparison_settings *set = job->settings;
+  bool evidently = set->preset == DW_PRESET_EVIDENTLY;
+  dw_dataset_options side = {.memory = set->memory / 2, .keep_texts = dw_compare_keeps_texts, .context = &job->compare};
+  if (!set->alone) {
+    side.sample_texts = evidently;
+    side.label = set->label;
+    side.score = set->score;
+    side.by = set->by;
+    side.gather = dw_comparison_patterns(&set->vector);
+    side.describe = dw_comparison_patterns(&set->describe);
+    side.describe_not = dw_comparison_patterns(&set->exclude);
+    side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
+  }
+  set_frame(job, &side);
+  dw_dataset_init(&job->reference, &side);
+  dw_dataset_init(&job->current, &side);
+}
+
+static void set_selection(dw_comparison_job *job)
+{
+  const dw_comparison_settings *set = job->settings;
+  bool need_time = set->alone || set->window || set->split || (set->time && job->by_chunks);
+  job->columns = (dw_compare_columns){.options = &job->compare,
+                                      .selection = {.only = dw_comparison_patterns(&set->columns),
+                                                    .exclude = dw_comparison_patterns(&set->exclude),
+                                                    .id = dw_comparison_patterns(&set->id),
+                                                    .label = set->label,
+                                                    .score = set->score,
+                                                    .by = set->by,
+                                                    .time = set->time,
+                                                    .need_time = need_time,
+                                                    .names = &job->names,
+                                                    .chats = true}};
+}
+
+dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_settings *settings, const dw_notices *notices, dw_err *err)
+{
+  dw_comparison_job *job = dw_alloc_zero(1, sizeof *job);
+  job->settings = settings;
+  job->notices = notices;
+  dw_roster_init(&job->names);
+  dw_limits_init(&job->limits, (dw_preset)settings->preset);
+  dw_status status = dw_comparison_settle(job, err);
+  if (status == DW_OK) status = dw_comparison_settle_sources(job, err);
+  set_selection(job);
+  job->compare.limits = &job->limits;
+  job->compare.label = settings->label;
+  job->compare.score = settings->score;
+  job->compare.by = settings->by;
+  job->compare.time = settings->time;
+  job->compare.selection = settings->alone ? NULL : &job->columns.selection;
+  job->compare.type = job->type;
+  job->compare.type_count = settings->types.count;
+  job->compare.threads = (unsigned)settings->threads;
+  set_sides(job);
+  if (status != DW_OK) {
+    dw_comparison_job_free(job);
+    job = NULL;
+  }
+  *out = job;
+  return status;
+}
+
+void dw_comparison_job_free(dw_comparison_job *job)
+{
+  if (!job) return;
+  dw_sequential_close(job->compare.sequential);
+  if (job->compared) dw_comparison_free(&job->comparison);
+  dw_dataset_free(&job->reference);
+  dw_dataset_free(&job->current);
+  dw_chats_free(&job->chats);
+  dw_calibrated_free(&job->calibrated);
+  dw_limits_free(&job->limits);
+  dw_roster_free(&job->names);
+  dw_free(job->type);
+  dw_free(job);
+}
+
+/* --- reading --- */
+
+static dw_status read_parts(dw_comparison_job *job, dw_err *err)
+{
+  dw_partition *partition = dw_partition_new(&job->parts, &job->reference, &job->current);
+  dw_status status = dw_comparison_read_source(job, &job->settings->current, NULL, NULL, partition, err);
+  dw_partition_free(partition);
+  return status;
+}
+
+static dw_status read_sides(dw_comparison_job *job, dw_err *err)
+{
+  dw_status status = dw_comparison_read_source(job, &job->settings->reference, "reference", &job->reference, NULL, err);
+  return status == DW_OK ? dw_comparison_read_source(job, &job->settings->current, "current", &job->current, NULL, err) : status;
+}
+
+static dw_status without_records(const dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  const dw_text_list *files = &(job->reference.rows || job->parted ? &set->current : &set->reference)->paths;
+  const char *name = files->count == 0 || strcmp(files->text[0], "-") == 0 ? "standard input" : files->text[0];
+  return dw_err_set(err, DW_ENODATA, "%s%s: the %s has no records", name, files->count > 1 ? " and the rest" : "",
+                    job->reference.rows ? "current data" : "reference");
+}
+
+static dw_status check_sides(const dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  if (job->reference.rows == 0 || job->current.rows == 0) return without_records(job, err);
+  if (set->expect_rows && job->current.rows != set->expect_rows)
+    return dw_err_set(err, DW_EDATA, "expected %llu current records, got %llu", (unsigned long long)set->expect_rows,
+                      (unsigned long long)job->current.rows);
+  dw_status status = dw_comparison_check_names(job, err);
+  if (status == DW_OK && set->by && (job->reference.segments->full || job->current.segments->full))
+    status = dw_err_set(err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version",
+                        set->by, DW_SEGMENTS_MOST);
+  return status;
+}
+
+static dw_status read_alone(dw_comparison_job *job, dw_err *err)
+{
+  dw_status status = dw_comparison_read_source(job, &job->settings->reference, "baseline", &job->reference, NULL, err);
+  if (status == DW_OK) status = dw_comparison_check_baseline(job, err);
+  if (status != DW_OK) return status;
+  dw_dataset_finish(&job->reference, (unsigned)job->settings->threads);
+  status = dw_chats_check(&job->chats, &job->reference, NULL, err);
+  if (status == DW_OK) status = dw_compare_read(&job->reference, NULL, &job->compare, err);
+  if (status == DW_OK) dw_chats_settle(&job->chats, &job->reference, NULL);
+  return status;
+}
+
+dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  if (set->alone) return read_alone(job, err);
+  dw_status status = job->parted ? read_parts(job, err) : read_sides(job, err);
+  if (status == DW_OK) status = check_sides(job, err);
+  if (status != DW_OK) return status;
+  dw_dataset_finish(&job->reference, (unsigned)set->threads);
+  dw_dataset_finish(&job->current, (unsigned)set->threads);
+  status = dw_chats_check(&job->chats, &job->reference, &job->current, err);
+  if (status == DW_OK) status = dw_compare_read(&job->reference, &job->current, &job->compare, err);
+  if (status != DW_OK) return status;
+  dw_chats_settle(&job->chats, &job->reference, &job->current);
+  dw_dataset_describe_unknown(&job->reference, &job->current);
+  if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);
+  return status == DW_OK ? dw_comparison_check_settings(job, err) : status;
+}
+
+/* --- comparing --- */
+
+/* thresholds that were calibrated for others */
+static void warn_sizes(const dw_comparison_job *job)
+{
+  const dw_threshold *odd =
+      job->limits.calibrated ? dw_calibrated_misfit(job->limits.calibrated, job->reference.rows, job->current.rows) : NULL;
+  if (!odd) return;
+  dw_notices_warn(job->notices,
+                  "%s: made for %.0f reference rows and %.0f current ones; here are %.0f and %.0f: the rate of false alarms is another",
+                  job->settings->thresholds, odd->reference_rows, odd->rows, (double)job->reference.rows, (double)job->current.rows);
+}
+
+static dw_status open_sequential(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  if (!set->sequential) return DW_OK;
+  dw_sequential *watch;
+  dw_sequential_look look = {.reference_digest = job->input[0].digest,
+                             .current_digest = job->input[1].digest,
+                             .reset = set->sequential_reset};
+  dw_status status = dw_time_now(&look.now, err);
+  if (status == DW_OK) status = dw_sequential_open(&watch, set->sequential, &look, &job->reference, &job->current, err);
+  if (status != DW_OK) return status;
+  job->compare.sequential = watch;
+  if (dw_sequential_repeated(watch))
+    dw_notices_warn(job->notices, "%s: the last look was at this very data: it is not counted again", set->sequential);
+  return DW_OK;
+}
+
+/* What was seen is remembered before anybody hears of it: an alarm that was given is never forgotten. */
+static dw_status keep_sequential(dw_sequential *watch, dw_err *err)
+{
+  dw_status status = watch ? dw_sequential_check(watch, err) : DW_OK;
+  return watch && status == DW_OK ? dw_sequential_commit(watch, err) : status;
+}
+
+static dw_status compare_chunks(dw_comparison_job *job, dw_err *err)
+{
+  dw_status status = dw_chunked_compare(&job->comparison, &job->reference, &job->current, &job->chunks, err);
+  if (status != DW_OK) return status;
+  job->compared = true;
+  for (size_t i = 0; i < job->comparison.chunked->warnings; i++) dw_notices_warn(job->notices, "%s", job->comparison.chunked->warning[i]);
+  return DW_OK;
+}
+
+dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err)
+{
+  dw_status status = dw_comparison_job_read(job, err);
+  if (status != DW_OK) return status;
+  warn_sizes(job);
+  status = open_sequential(job, err);
+  if (status != DW_OK) return status;
+  if (job->by_chunks) return compare_chunks(job, err);
+  dw_compare(&job->comparison, &job->reference, &job->current, &job->compare);
+  job->compared = true;
+  return keep_sequential(job->compare.sequential, err);
+}

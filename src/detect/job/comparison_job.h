@@ -1,0 +1,80 @@
+/* comparison_job: a comparison from words to a verdict: what is asked (detect/job/comparison_settings.h) is checked, both sides are read,
+ * compared and judged. For the commands, a service and a test alike: nothing is printed, nothing exits, nothing is shared, so that several
+ * threads may have a job each at the same time.
+ *
+ *   dw_comparison_job *job;
+ *   dw_comparison_job_open(&job, &settings, &notices, err);
+ *   dw_comparison_job_run(job, err);
+ *   dw_comparison_job_write_findings(job, write, context, err), dw_comparison_job_write_summary(job, &stages, &line);
+ *   status = dw_comparison_job_answer(job, err);
+ *   dw_comparison_job_free(job);
+ */
+#ifndef DW_DETECT_COMPARISON_JOB_H
+#define DW_DETECT_COMPARISON_JOB_H
+
+#include "io/reader/notices.h"
+#include "data/datasets/chats.h"
+#include "data/datasets/partition.h"
+#include "detect/check/calibrated.h"
+#include "detect/chunked/chunked.h"
+#include "detect/compare/reading.h"
+#include "detect/job/comparison_settings.h"
+#include "io/reader/reader_run.h"
+
+/* For reading; the functions fill it. What a member points to is the job's. */
+typedef struct dw_comparison_job {
+  const dw_comparison_settings *settings;
+  const dw_notices *notices;
+
+  /* what the words come to */
+  dw_limits limits;
+  dw_calibrated calibrated;
+  dw_type_choice *type;
+  dw_compare_options compare;
+  dw_compare_columns columns;
+  dw_chunked_options chunks;
+  bool by_chunks;
+  dw_partition_options parts;
+  bool parted;     /* one input, whose records are told apart */
+  bool by_instant; /* each record needs an instant */
+
+  /* what was read */
+  dw_dataset reference, current;
+  dw_roster names; /* of the columns of all inputs, wanted or not */
+  dw_chats chats;
+  dw_made_input input[2];
+  size_t input_count;
+  uint64_t skipped; /* records, by --on-error skip */
+  bool lone_csv;    /* an input is CSV of one column */
+
+  /* what comes of it */
+  bool compared;
+  dw_comparison comparison;
+} dw_comparison_job;
+
+/* Checks what is asked; nothing is read yet but a file of thresholds. settings and notices (NULL: nobody listens) outlive the job.
+ * DW_EUSAGE, with the option's name: words that are wrong, or do not go together. After a failure there is no job. */
+dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_settings *settings, const dw_notices *notices, dw_err *err);
+
+/* Reads the inputs to their end: both sides, finished, or the reference alone. DW_EDATA: a bad record, a name that is no column.
+ * DW_ENODATA: a side without records. */
+dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err);
+
+/* Reads both sides and compares them; a --sequential state is written. After a failure the job can only be freed. */
+dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err);
+
+/* Each finding as a line of JSON, to write; inside segments only what drifted, or has no answer: the rest is in the summary's figures.
+ * Returns the first failure of write. */
+dw_status dw_comparison_job_write_findings(const dw_comparison_job *job,
+                                           dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err), void *context,
+                                           dw_err *err);
+/* The summary document, a line of JSON, behind what line holds. stages: of its made_by (io/text/made_by.h). */
+void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf *stages, dw_buf *line);
+
+/* Warns of what the answer does not speak of. DW_ENODATA: neither drift nor no drift can be said. Else job->comparison.drift is the answer.
+ */
+dw_status dw_comparison_job_answer(const dw_comparison_job *job, dw_err *err);
+
+void dw_comparison_job_free(dw_comparison_job *job); /* at any time; NULL is fine */
+
+#endif

@@ -1,0 +1,143 @@
+/* The names that a comparison is given must be those of columns: silence about a slip of the pen would look like "no drift". */
+#include "base/str.h"
+#include "data/datasets/column_names.h"
+#include "detect/job/comparison_parts.h"
+
+/* --- what must be there --- */
+
+static bool kept_out(const dw_comparison_settings *set, const char *name)
+{
+  bool time = set->time && strcmp(set->time, name) == 0;
+  return time || dw_patterns_match(dw_comparison_patterns(&set->id), name) ||
+         dw_patterns_match(dw_comparison_patterns(&set->exclude), name);
+}
+
+static dw_status unknown(const dw_comparison_job *job, const char *option, const char *name, dw_err *err)
+{
+  if (kept_out(job->settings, name)) return dw_err_set(err, DW_EDATA, "%s: \"%s\" is left out by --time, --id or --exclude", option, name);
+  return dw_column_names_missing(option, name, "reference", &job->names, err);
+}
+
+static dw_status check_column(const dw_comparison_job *job, const char *option, const char *name, dw_err *err)
+{
+  return name && !dw_dataset_find(&job->reference, name) ? unknown(job, option, name, err) : DW_OK;
+}
+
+static bool any_match(const dw_dataset *set, const char *pattern)
+{
+  for (size_t i = 0; i < set->column_count; i++)
+    if (dw_text_match(pattern, set->column[i]->name)) return true;
+  return false;
+}
+
+static dw_status check_vector(const dw_comparison_job *job, size_t i, dw_err *err)
+{
+  const char *pattern = job->settings->vector.text[i];
+  if (job->reference.gather[i].parts > 0) return DW_OK;
+  if (!dw_roster_match(&job->names, pattern)) return unknown(job, "--vector", pattern, err);
+  return dw_err_set(err, DW_EDATA, "--vector: the reference has no column of numbers that \"%s\" matches", pattern);
+}
+
+dw_status dw_comparison_check_names(const dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  dw_status status = check_column(job, "--label", set->label, err);
+  if (status == DW_OK) status = check_column(job, "--score", set->score, err);
+  if (status == DW_OK) status = check_column(job, "--by", set->by, err);
+  for (size_t i = 0; i < set->columns.count && status == DW_OK; i++)
+    if (!any_match(&job->reference, set->columns.text[i])) status = unknown(job, "--columns", set->columns.text[i], err);
+  for (size_t i = 0; i < set->vector.count && status == DW_OK; i++) status = check_vector(job, i, err);
+  return status;
+}
+
+/* --- what had nothing to act on --- */
+
+/* Settings often serve several calls: what this call leaves out is no slip. */
+static bool left_out(const dw_comparison_settings *set, const char *name)
+{
+  return kept_out(set, name) || dw_patterns_match(dw_comparison_patterns(&set->vector), name) ||
+         (set->columns.count && !dw_patterns_match(dw_comparison_patterns(&set->columns), name));
+}
+
+static void warn_unknown(const dw_comparison_job *job, const char *option, const char *name)
+{
+  bool known = !name || dw_dataset_find(&job->reference, name) || dw_dataset_find(&job->current, name);
+  if (!known && !left_out(job->settings, name)) dw_column_names_warn(option, name, &job->names, job->notices);
+}
+
+static void warn_unmatched(const dw_comparison_job *job, const char *option, const char *pattern)
+{
+  dw_column_names_warn_all(option, (dw_patterns){&pattern, 1}, &job->names, job->notices);
+}
+
+/* comment.words, with --describe comment: a column that the input does not have. */
+static bool is_description(const dw_comparison_job *job, const char *pattern)
+{
+  const char *dot = strrchr(pattern, '.');
+  char *text = dw_strndup(pattern, dot ? (size_t)(dot - pattern) : 0);
+  bool is = dot && job->settings->describe.count && dw_roster_match(&job->names, text);
+  dw_free(text);
+  return is;
+}
+
+static bool is_described(const dw_dataset *set, const char *pattern)
+{
+  for (size_t i = 0; i < set->column_count; i++)
+    if (set->column[i]->describes && dw_text_match(pattern, set->column[i]->describes->name)) return true;
+  return false;
+}
+
+/* A column that is there is no text, then. */
+static void warn_describe(const dw_comparison_job *job, const char *pattern)
+{
+  if (is_described(&job->reference, pattern)) return;
+  if (dw_roster_match(&job->names, pattern)) dw_notices_warn(job->notices, "--describe: there is no column of text \"%s\"", pattern);
+  else warn_unmatched(job, "--describe", pattern);
+}
+
+static dw_status check_fail_on(const dw_comparison_job *job, dw_err *err)
+{
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < job->limits.fail_column_count && status == DW_OK; i++)
+    if (!dw_dataset_find(&job->current, job->limits.fail_column[i]))
+      status = check_column(job, "--fail-on", job->limits.fail_column[i], err);
+  return status;
+}
+
+dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  const dw_limits *limits = &job->limits;
+  dw_status status = DW_OK;
+  if (job->by_chunks) status = dw_column_names_check("--time", set->time, "reference", &job->names, err); /* its chunks are of time */
+  if (status != DW_OK) return status;
+  dw_column_names_warn("--time", set->time, &job->names, job->notices);
+  dw_column_names_warn_all("--id", dw_comparison_patterns(&set->id), &job->names, job->notices);
+  for (size_t i = 0; i < set->exclude.count; i++)
+    if (!is_description(job, set->exclude.text[i])) warn_unmatched(job, "--exclude", set->exclude.text[i]);
+  status = check_fail_on(job, err);
+  if (status != DW_OK) return status;
+  for (size_t i = 0; i < limits->method_count; i++) warn_unknown(job, "--method", limits->method[i].column);
+  for (size_t i = 0; i < limits->threshold_count; i++) warn_unknown(job, "--threshold", limits->threshold[i].column);
+  for (size_t i = 0; i < set->types.count; i++) {
+    const char *pattern = job->type[i].column;
+    bool known = any_match(&job->reference, pattern) || any_match(&job->current, pattern);
+    if (!known && !left_out(set, pattern)) warn_unmatched(job, "--types", pattern);
+  }
+  for (size_t i = 0; i < set->describe.count; i++) warn_describe(job, set->describe.text[i]);
+  return DW_OK;
+}
+
+dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err)
+{
+  const dw_limits *limits = &job->limits;
+  for (size_t i = 0; i < job->reference.column_count; i++) { /* those made of chats, too */
+    const char *name = job->reference.column[i]->name;
+    dw_roster_add(&job->names, name, strlen(name));
+  }
+  dw_status status = job->input[0].rows ? dw_column_names_check_selection(&job->columns.selection, "baseline", job->notices, err) : DW_OK;
+  if (status != DW_OK) return status;
+  for (size_t i = 0; i < job->settings->types.count; i++) warn_unmatched(job, "--types", job->type[i].column);
+  for (size_t i = 0; i < limits->method_count; i++) dw_column_names_warn("--method", limits->method[i].column, &job->names, job->notices);
+  return DW_OK;
+}

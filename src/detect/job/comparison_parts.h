@@ -1,0 +1,27 @@
+/* comparison_parts: the parts of comparison_job.c: comparison_settings.c (words), comparison_input.c (reading), comparison_names.c (names
+ * of columns), comparison_answer.c (what is told). */
+#ifndef DW_DETECT_COMPARISON_PARTS_H
+#define DW_DETECT_COMPARISON_PARTS_H
+
+#include "detect/job/comparison_job.h"
+
+static inline dw_patterns dw_comparison_patterns(const dw_text_list *list) { return (dw_patterns){list->text, list->count}; }
+
+/* limits, types, methods and chunks of the job, in the order in which mistakes are told. DW_EUSAGE, or what the file of thresholds has. */
+dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err);
+/* What does not go together about where the records come from; parts, and whether each record needs an instant. */
+dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err);
+
+/* All records of a source into a side, or through a partition. what: in front of messages; NULL: nothing. */
+dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_source *source, const char *what, dw_dataset *side,
+                                    dw_partition *partition, dw_err *err);
+
+/* The reference read, not yet finished. --label, --score, --by, --columns and --vector, without which the answer would be to another
+ * question: DW_EDATA for a name that is none of its columns. */
+dw_status dw_comparison_check_names(const dw_comparison_job *job, dw_err *err);
+/* Both sides finished. The same for --fail-on, which would never fail; a warning for settings that have nothing to act on. */
+dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err);
+/* The same of a reference alone, read, not yet finished. */
+dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err);
+
+#endif

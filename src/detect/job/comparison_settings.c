@@ -1,0 +1,218 @@
+#include "detect/job/comparison_settings.h"
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "detect/job/comparison_parts.h"
+#include "detect/joint/joint.h"
+
+static dw_status set_multivariate(const dw_text_list *words, unsigned *methods, dw_err *err)
+{
+  dw_status status = DW_OK;
+  *methods = 0;
+  for (size_t i = 0; i < words->count && status == DW_OK; i++)
+    if (words->count > 1 || strcmp(words->text[i], "none") != 0) status = dw_joint_add(methods, words->text[i], err);
+  return status;
+}
+
+/* --- what does not go together --- */
+
+static dw_status check_sequential(const dw_comparison_settings *set, dw_err *err)
+{
+  if (set->sequential_reset && !set->sequential) return dw_err_usage(err, "--sequential-reset goes with --sequential STATE");
+  if (!set->sequential) return DW_OK;
+  if (!set->sequential[0] || strcmp(set->sequential, "-") == 0)
+    return dw_err_usage(err, "--sequential needs the name of a file that stays from one look to the next");
+  if (set->window || set->split)
+    return dw_err_usage(err, "--sequential looks at one reference again and again: --ref, neither --window nor --split");
+  if (set->preset == DW_PRESET_NANNYML)
+    return dw_err_usage(err, "--sequential does not go with --preset nannyml: its chunks are judged by limits of their own");
+  if (set->preset == DW_PRESET_EVIDENTLY)
+    return dw_err_usage(err, "--sequential does not go with --preset evidently, whose verdict is of one look");
+  if (strcmp(set->sequential, set->output) == 0)
+    return dw_err_usage(err, "--output would overwrite the state of --sequential: name another file");
+  if (set->by || set->multivariate.count || set->thresholds)
+    return dw_err_usage(err, "--sequential goes with none of --by, --multivariate and --thresholds: these judge one look");
+  return DW_OK;
+}
+
+static dw_status check_evidently(const dw_comparison_settings *set, dw_err *err)
+{
+  unsigned methods = 0;
+  dw_status status = set->preset == DW_PRESET_EVIDENTLY ? set_multivariate(&set->multivariate, &methods, err) : DW_OK;
+  if (!methods || status != DW_OK) return status;
+  return dw_err_usage(err, "--multivariate does not go with --preset evidently, which looks at one column at a time");
+}
+
+/* --- limits --- */
+
+static dw_status set_cosine(const dw_comparison_settings *set, double *threshold, dw_err *err)
+{
+  const char *text = set->cosine_threshold;
+  if (!text) return DW_OK;
+  if (dw_num_parse(text, strlen(text), threshold, NULL) && *threshold >= 0 && *threshold <= 2) return DW_OK;
+  return dw_err_usage(err, "%s: \"%s\" is not a number from 0 to 2", set->cosine_name, text);
+}
+
+static dw_status add_words(dw_limits *limits, const dw_text_list *words, dw_status (*add)(dw_limits *limits, const char *word, dw_err *err),
+                           dw_err *err)
+{
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < words->count && status == DW_OK; i++) status = add(limits, words->text[i], err);
+  return status;
+}
+
+static dw_status set_thresholds(dw_comparison_job *job, dw_err *err)
+{
+  if (!job->settings->thresholds) return DW_OK;
+  dw_status status = dw_calibrated_read(&job->calibrated, job->settings->thresholds, err);
+  if (status != DW_OK) return status;
+  job->limits.calibrated = &job->calibrated;
+  if (!isnan(job->calibrated.share) && isnan(job->settings->drift_share)) job->limits.drift_share = job->calibrated.share;
+  return DW_OK;
+}
+
+static dw_status set_limits(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  dw_limits *limits = &job->limits;
+  if (set->alternative != DW_UNSAID) limits->settings.alternative = (dw_alternative)set->alternative;
+  limits->settings.permutations = (unsigned)set->permutations;
+  limits->settings.seed = set->seed;
+  if (!isnan(set->drift_share)) limits->drift_share = set->drift_share;
+  if (set->correction != DW_UNSAID) limits->correction = (dw_correction)set->correction;
+  dw_status status = set_cosine(set, &limits->settings.cosine_threshold, err);
+  if (status == DW_OK) status = add_words(limits, &set->method, dw_limits_add_method, err);
+  if (status == DW_OK) status = add_words(limits, &set->threshold, dw_limits_add_threshold, err);
+  if (set->fail_on.count) limits->fail_any = limits->fail_share = false;
+  if (status == DW_OK) status = add_words(limits, &set->fail_on, dw_limits_add_fail, err);
+  if (status == DW_OK && set->checks.count) status = dw_limits_set_checks(limits, set->checks.text, set->checks.count, err);
+  if (status == DW_OK) status = set_thresholds(job, err);
+  if (status == DW_OK && set->severity) status = dw_limits_set_severity(limits, set->severity, err);
+  return status;
+}
+
+static dw_status set_types(dw_comparison_job *job, dw_err *err)
+{
+  const dw_text_list *types = &job->settings->types;
+  job->type = dw_alloc_zero(types->count, sizeof *job->type);
+  for (size_t i = 0; i < types->count; i++) {
+    const char *word = types->text[i], *equals = strrchr(word, '=');
+    if (!equals || !dw_type_from_name(equals + 1, &job->type[i].type))
+      return dw_err_usage(err, "--types: \"%s\" is not COLUMN=TYPE with numeric, categorical, text, datetime, identifier or vector", word);
+    job->type[i].column = dw_arena_strndup(&job->limits.words, word, (size_t)(equals - word));
+  }
+  return DW_OK;
+}
+
+/* --- chunks --- */
+
+typedef struct asked {
+  const char *option;
+  bool given;
+} asked;
+
+static const char *first_given(const asked *list, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (list[i].given) return list[i].option;
+  return NULL;
+}
+
+static dw_status check_chunks(const dw_comparison_settings *set, dw_err *err)
+{
+  const asked of_chunks[] = {{"chunk-size", set->chunk_size != 0},
+                             {"chunk-count", set->chunk_count != 0},
+                             {"chunk-period", set->chunk_period != NULL},
+                             {"chunk-rest", set->chunk_rest != DW_UNSAID},
+                             {"reference-chunks", set->reference_chunks}};
+  const asked of_others[] = {{"by", set->by != NULL},
+                             {"correction", set->correction != DW_UNSAID},
+                             {"thresholds", set->thresholds != NULL},
+                             {"alternative", set->alternative != DW_UNSAID},
+                             {"multivariate", set->multivariate.count != 0},
+                             {"vector", set->vector.count != 0},
+                             {"describe", set->describe.count != 0}};
+  bool by_chunks = set->preset == DW_PRESET_NANNYML;
+  const char *odd = by_chunks ? first_given(of_others, sizeof of_others / sizeof *of_others)
+                              : first_given(of_chunks, sizeof of_chunks / sizeof *of_chunks);
+  if (odd) return dw_err_usage(err, "--%s %s with --preset nannyml", odd, by_chunks ? "does not go" : "goes");
+  if (!by_chunks) return DW_OK;
+  if ((set->chunk_size != 0) + (set->chunk_count != 0) + (set->chunk_period != NULL) > 1)
+    return dw_err_usage(err, "--chunk-size, --chunk-count and --chunk-period exclude each other");
+  if (set->chunk_period && !set->time) return dw_err_usage(err, "--chunk-period needs --time COLUMN");
+  return DW_OK;
+}
+
+static dw_status set_chunks(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  dw_status status = check_chunks(set, err);
+  job->by_chunks = set->preset == DW_PRESET_NANNYML;
+  if (status != DW_OK || !job->by_chunks) return status;
+  job->chunks = (dw_chunked_options){.compare = &job->compare,
+                                     .timed = set->time != NULL,
+                                     .reference_chunks = set->reference_chunks,
+                                     .memory = set->memory / 8};
+  job->chunks.cut = (dw_chunk_options){.size = set->chunk_size,
+                                       .number = set->chunk_count,
+                                       .rest = set->chunk_rest == DW_UNSAID ? DW_REST_KEEP : (dw_chunk_rest)set->chunk_rest};
+  if (set->chunk_period && !dw_chunk_period(set->chunk_period, &job->chunks.cut))
+    return dw_err_usage(err, "--chunk-period: \"%s\" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y", set->chunk_period);
+  return DW_OK;
+}
+
+dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  dw_status status = check_evidently(set, err);
+  if (status == DW_OK) status = check_sequential(set, err);
+  if (status == DW_OK) status = set_limits(job, err);
+  if (status == DW_OK) status = set_types(job, err);
+  if (status == DW_OK) status = set_multivariate(&set->multivariate, &job->compare.multivariate, err);
+  if (status == DW_OK) status = set_chunks(job, err);
+  return status;
+}
+
+/* --- where the records come from --- */
+
+static size_t standard_input(const dw_comparison_source *source)
+{
+  size_t times = 0;
+  if (source->open) return 0;
+  for (size_t i = 0; i < source->paths.count; i++) times += strcmp(source->paths.text[i], "-") == 0;
+  return source->paths.count ? times : 1;
+}
+
+static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  dw_partition_options *parts = &job->parts;
+  *parts = (dw_partition_options){.time = set->time, .window = set->window, .baseline = set->baseline, .memory = set->memory};
+  if (set->reference.paths.count || set->reference.open || (set->window && set->split))
+    return dw_err_usage(err, "--ref, --window and --split exclude each other");
+  if (set->window && !set->baseline) return dw_err_usage(err, "--window goes with --baseline DURATION");
+  if (set->split && !dw_partition_parse_split(set->split, parts))
+    return dw_err_usage(
+        err, "--split: \"%s\" is not a row number, a fraction between 0 and 1 (or percent), or a time such as 2026-01-31T09:30:00Z",
+        set->split);
+  if (set->window) parts->kind = DW_PARTITION_WINDOW;
+  job->by_instant = parts->kind == DW_PARTITION_WINDOW || parts->kind == DW_PARTITION_TIME;
+  if (job->by_instant && !set->time) return dw_err_usage(err, "%s needs --time COLUMN", set->window ? "--window" : "--split at a time");
+  return DW_OK;
+}
+
+dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  job->by_instant = set->time && (set->alone || job->by_chunks);
+  if (set->alone) return DW_OK;
+  job->parted = set->window || set->split;
+  if (job->parted) return settle_parts(job, err);
+  if (!set->reference.paths.count && !set->reference.open)
+    return dw_err_usage(err, "what to compare with? give --ref FILE, or --window and --baseline, or --split");
+  if (set->baseline) return dw_err_usage(err, "--baseline goes with --window");
+  if (standard_input(&set->reference) + standard_input(&set->current) > 1)
+    return dw_err_usage(err, "standard input cannot be both: name a file for the reference or for the current data");
+  return DW_OK;
+}

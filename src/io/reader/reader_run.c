@@ -1,0 +1,34 @@
+#include "io/reader/reader_run.h"
+
+dw_status dw_reader_run(dw_reader *reader, const dw_batch_sink *sink, const dw_notices *notices, dw_err *err)
+{
+  const dw_batch *batch;
+  dw_status status;
+  bool stop = false;
+  while ((status = dw_reader_next(reader, &batch, err)) == DW_OK && batch) {
+    if (sink->take) status = sink->take(sink->context, reader, batch, &stop, err);
+    if (status != DW_OK || stop) break;
+    dw_notices_progress(notices, &(dw_progress){.rows = dw_reader_rows(reader),
+                                                .bytes = dw_reader_bytes(reader),
+                                                .share = dw_reader_progress(reader)});
+  }
+  dw_notices_progress(notices, NULL);
+  return status;
+}
+
+void dw_reader_report(const dw_reader *reader, const char *what, const dw_notices *notices)
+{
+  const char *front = what ? what : "", *colon = what ? ": " : "";
+  uint64_t skipped = dw_reader_skipped(reader);
+  if (skipped)
+    dw_notices_warn(notices, "%s%s%llu bad record%s left out; the first: %s", front, colon, (unsigned long long)skipped,
+                    skipped == 1 ? "" : "s", dw_reader_first_skipped(reader));
+  if (dw_reader_unterminated(reader)) dw_notices_warn(notices, "%s%sthe last line has no line end: was the file cut?", front, colon);
+}
+
+dw_made_input dw_reader_made_by(const dw_reader *reader, const char *name)
+{
+  dw_made_input input = {.name = name, .bytes = dw_reader_bytes(reader), .rows = dw_reader_rows(reader)};
+  dw_reader_digest(reader, input.digest);
+  return input;
+}
