@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "report/model/findings.h"
 #include "report/draw/render.h"
+#include "report/write/report_format.h"
 
 static inline void case_add(dw_report *report, const char *text, size_t length)
 {
@@ -43,6 +44,15 @@ static inline dw_report *case_files(const char *const *names)
 }
 
 static inline dw_report *case_file(const char *name) { return case_files((const char *const[]){name, NULL}); }
+
+/* The report in the form of that name. */
+static inline void case_write(dw_buf *out, const char *name, const dw_report *report, const dw_render *render)
+{
+  const dw_report_format *format = dw_report_formats;
+  while (format->name && strcmp(format->name, name) != 0) format++;
+  CHECK_MSG(format->name != NULL, "no format %s", name);
+  if (format->name) dw_report_write(out, format, report, render);
+}
 
 /* Every opened element is closed in order, attributes are quoted, every & begins a reference. html: void elements, and raw text in
  * style and script. Returns NULL, or what is wrong, with some text from there. */

@@ -1,13 +1,11 @@
-#include "report_case.h"
-
-#include "report/html/html.h"
+#include "blocks_case.h"
 
 static dw_buf buf;
 
 static const char *html(dw_report *report, const char *title)
 {
   buf.length = 0;
-  dw_html_write(&buf, report, &(dw_render){.title = title});
+  case_write(&buf, "html", report, &(dw_render){.title = title});
   dw_findings_free(report);
   return dw_buf_cstr(&buf);
 }
@@ -22,6 +20,50 @@ TEST(well_nested)
   CHECK(case_nesting(html(case_files((const char *const[]){"quiet", "hostile", "incomplete", NULL}), "<a>"), true) == NULL);
   CHECK(case_nesting(html(case_text(""), NULL), true) == NULL);
   CHECK(case_nesting(html(case_text("{\"kind\":\"summary\",\"drift\":false}\n"), NULL), true) == NULL);
+}
+
+/* Every block and every cell is there, well nested. */
+TEST(every_block)
+{
+  buf.length = 0;
+  case_draw(&buf, "html", (dw_render){0});
+  const char *text = dw_buf_cstr(&buf), *problem = case_nesting(text, true);
+  static const char *const parts[] = {"<h1>Title&lt;</h1>",
+                                      "<nav aria-label=\"Comparisons\"><ol><li><a href=\"#run1\">link&lt;</a> contents&lt;</li></ol></nav>",
+                                      "<section id=\"run0\">",
+                                      "<p class=\"answer\">answer&lt; <span>aside&lt;</span></p>",
+                                      "<p class=\"lead\">lead&lt;</p>",
+                                      "aria-label=\"label&lt;\"",
+                                      "<dt>figure</dt><dd>1,000&lt;</dd>",
+                                      "<p class=\"why\">reason&lt;</p>",
+                                      "<p class=\"tell\"><b>SENTENCE&lt;</b></p>",
+                                      "<p class=\"note\">text&lt;</p>",
+                                      "<p class=\"warn\">text&lt;</p>",
+                                      "<details><summary>fold</summary><p>folded&lt;</p></details>",
+                                      "<li><code><bdi>item&lt;</bdi></code><ul><li>under&lt;</li></ul></li>",
+                                      "<h3 class=\"n\">card&lt;</h3>",
+                                      "<p class=\"kind\">kind&lt;</p>",
+                                      "aria-label=\"histogram&lt;\"",
+                                      "<span class=\"chip s3\">refused</span>",
+                                      "<span class=\"chip s4\">error</span>",
+                                      "<span class=\"chip s2\">word&lt;</span>",
+                                      "<b><bdi>inside2</bdi></b> &lt;i&gt;",
+                                      "<th scope=\"col\">figure a|b</th>",
+                                      "<i>12&lt;</i>",
+                                      "<svg class=\"shift two\"",
+                                      "<svg class=\"pair\"",
+                                      "<svg class=\"line\"",
+                                      "<svg class=\"spark\"",
+                                      "<svg class=\"shift\"",
+                                      "<svg class=\"hist\""};
+  CHECK_MSG(problem == NULL, "%s", problem ? problem : "");
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK_MSG(strstr(text, parts[i]) != NULL, "no %s", parts[i]);
+  for (int kind = 0; kind < DW_TABLE_KINDS; kind++) {
+    char sentence[32];
+    snprintf(sentence, sizeof sentence, "sentence%d.2&lt;", kind);
+    CHECK_MSG(strstr(text, sentence) != NULL, "no %s", sentence);
+  }
+  CHECK(strstr(text, "<h2>Quiet columns</h2>") > strstr(text, "sentence17.2&lt;")); /* waits for the end of the findings */
 }
 
 /* One script, ours; nothing from the input becomes an element or an attribute, and nothing points out of the file. */

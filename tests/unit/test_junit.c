@@ -1,13 +1,11 @@
 #include "report_case.h"
 
-#include "report/write/junit.h"
-
 static dw_buf buf;
 
 static const char *junit(dw_report *report, const char *title)
 {
   buf.length = 0;
-  dw_junit_write(&buf, report, &(dw_render){.title = title});
+  case_write(&buf, "junit", report, &(dw_render){.title = title});
   dw_findings_free(report);
   return dw_buf_cstr(&buf);
 }

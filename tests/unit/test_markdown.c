@@ -1,13 +1,11 @@
-#include "report_case.h"
-
-#include "report/write/markdown.h"
+#include "blocks_case.h"
 
 static dw_buf buf;
 
 static const char *markdown(dw_report *report, dw_render render)
 {
   buf.length = 0;
-  dw_markdown_write(&buf, report, &render);
+  case_write(&buf, "markdown", report, &render);
   dw_findings_free(report);
   return dw_buf_cstr(&buf);
 }
@@ -39,6 +37,35 @@ TEST(tables_hold_together)
       if (!line[length]) break;
     }
   }
+}
+
+/* Every table is one, whatever its cells hold; what is quiet of columns and checks waits in the fold; what is for pages is left out. */
+TEST(every_block)
+{
+  buf.length = 0;
+  case_draw(&buf, "markdown", (dw_render){0});
+  const char *text = dw_buf_cstr(&buf);
+  CHECK(strncmp(text, "## Title&lt;\n\n", 14) == 0);
+  for (int kind = 0; kind < DW_TABLE_KINDS; kind++)
+    for (int state = DW_STATE_NONE; state <= DW_STATE_OUTCOME; state++) {
+      char sentence[32];
+      snprintf(sentence, sizeof sentence, "sentence%d.%d&lt;", kind, state);
+      CHECK_MSG(strstr(text, sentence) != NULL, "no %s", sentence);
+    }
+  CHECK(
+      case_count(text, "\n| state | subject | aside | topic | word | figure a&#124;b | sentence | lines | reference | current | curve |") ==
+      DW_TABLE_KINDS - 1 + 2); /* evidence is a list, columns and checks are two tables each */
+  CHECK(case_count(text, "\n|---|---|---|---|---|---:|---|---|---|---|---|---|---|---|\n") == DW_TABLE_KINDS + 1);
+  CHECK(strstr(
+            text,
+            "\n| **refused** | subject&lt; | aside&lt; | topic&lt; | word&lt; | 12&lt; | sentence1.8&lt; (warning: warning&lt;) | inside1: "
+            "words1. inside2: &lt;i&gt; | `") != NULL);
+  const char *fold = strstr(text, "<summary>1 quiet column, 1 other check quiet</summary>\n\n| state |");
+  CHECK(fold && strstr(fold, "sentence3.1&lt;") && strstr(fold, "sentence1.1&lt;") && strstr(fold, "\n\n</details>\n\n"));
+  CHECK(strstr(text, "<summary>title&lt;</summary>\n\n- item&lt;\n  - under&lt;\n- item&lt;") != NULL);
+  CHECK(strstr(text, "**SENTENCE&lt;**\n\nincomplete&lt;\n\nbasis&lt; Bad records skipped: 2.\n\n- reason&lt;\n") != NULL);
+  CHECK(strstr(text, "**text&lt;**\n\n") != NULL && case_count(text, "text&lt;") == DW_TEXT_WARNING + 1);
+  CHECK(!strstr(text, "card&lt;") && !strstr(text, "histogram&lt;") && !strstr(text, "contents&lt;") && !strstr(text, "<svg"));
 }
 
 TEST(html_in_names_is_text)

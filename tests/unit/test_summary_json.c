@@ -1,14 +1,13 @@
 #include "report_case.h"
 
 #include "io/text/json.h"
-#include "report/write/summary_json.h"
 
 static dw_buf buf;
 
 static dw_value *summary(dw_report *report, dw_render render)
 {
   buf.length = 0;
-  dw_summary_json_write(&buf, report, &render);
+  case_write(&buf, "json", report, &render);
   dw_findings_free(report);
   dw_value *value = NULL;
   dw_err err = {0};
@@ -70,7 +69,7 @@ TEST(several_are_ndjson)
 {
   buf.length = 0;
   dw_report *report = case_files((const char *const[]){"quiet", "methods", "hostile", NULL});
-  dw_summary_json_write(&buf, report, &(dw_render){0});
+  case_write(&buf, "json", report, &(dw_render){0});
   dw_findings_free(report);
   CHECK(case_count(dw_buf_cstr(&buf), "\n") == 3 && case_count(dw_buf_cstr(&buf), "{\"kind\":\"monitoring_summary\"") == 3);
   dw_buf_free(&buf);

@@ -1,7 +1,6 @@
-#include "report_case.h"
+#include "blocks_case.h"
 
 #include "report/draw/cells.h"
-#include "report/write/term.h"
 
 static dw_buf buf;
 
@@ -9,7 +8,7 @@ static const char *term(dw_report *report, dw_render render)
 {
   buf.length = 0;
   if (!render.width) render.width = 80;
-  dw_term_write(&buf, report, &render);
+  case_write(&buf, "text", report, &render);
   dw_findings_free(report);
   return dw_buf_cstr(&buf);
 }
@@ -104,6 +103,28 @@ TEST(color_changes_nothing_else)
   CHECK_TEXT(dw_buf_cstr(&stripped), dw_buf_cstr(&plain));
   dw_buf_free(&plain);
   dw_buf_free(&stripped);
+}
+
+/* Every sentence of every table in every state, and no markup; what is for pages is left out. */
+TEST(every_block)
+{
+  buf.length = 0;
+  case_draw(&buf, "text", (dw_render){.width = 200});
+  const char *text = dw_buf_cstr(&buf);
+  CHECK(first_line_is(text, "Title<"));
+  for (int kind = 0; kind < DW_TABLE_KINDS; kind++)
+    for (int state = DW_STATE_NONE; state <= DW_STATE_OUTCOME && kind != DW_TABLE_METRICS; state++) {
+      char sentence[32];
+      snprintf(sentence, sizeof sentence, "sentence%d.%d<", kind, state);
+      CHECK_MSG(strstr(text, sentence) != NULL, "no %s", sentence);
+    }
+  CHECK(case_count(text, "text<\n") == DW_TEXT_WARNING + 1 && case_count(text, "heading<\n") == DW_GROUP_WORDS + 1);
+  CHECK(strstr(text, "\n  fold:\n  folded<\n") && case_count(text, "\n  item<\n    under<\n") == 3);
+  CHECK(strstr(text, "SENTENCE<\nincomplete<\nbasis<\n2 bad records were skipped.\n  reason<\n") != NULL);
+  CHECK(strstr(text, "\nlow    topic< of subject< (aside<): word<; 12<; sentence1.5< (warning: warning<) (remark<)\n") != NULL);
+  CHECK(strstr(text, "\n  REFUSED  topic< of subject< (aside<): word<; 12<; sentence7.8<") != NULL);
+  CHECK(strstr(text, "\n           inside1: words1\n           inside2: <i>\n           ▁█\n") != NULL);
+  CHECK(!strstr(text, "card<") && !strstr(text, "histogram<") && !strstr(text, "contents<") && !strstr(text, "lead<"));
 }
 
 TEST(several_comparisons)

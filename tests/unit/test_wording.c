@@ -3,7 +3,6 @@
 #include "detect/method/method.h"
 #include "detect/check/methods.h"
 #include "report/words/wording.h"
-#include "report/html/html.h"
 
 static dw_buf buf;
 
@@ -301,7 +300,7 @@ TEST(texts)
   CHECK_TEXT(change(t), "more often: <b> (0 % → 25 %), \xe2\x81\xa8\xd0\xb6\xe2\x81\xa9 (10 % → 30 %); less often: old (50 % → 13 %)");
   CHECK_TEXT(change(u), "AUC 0.51");
   dw_buf html = {0};
-  dw_html_write(&html, report, &(dw_render){0});
+  case_write(&html, "html", report, &(dw_render){0});
   const char *page = dw_buf_cstr(&html);
   CHECK_MSG(case_nesting(page, true) == NULL, "%s", case_nesting(page, true));
   CHECK(strstr(page, "more often now") && strstr(page, "&lt;b&gt;") && strstr(page, "Texts that are typical") && !strstr(page, "<b> text"));

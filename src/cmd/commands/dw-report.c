@@ -8,30 +8,21 @@
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "report/model/findings.h"
-#include "report/html/html.h"
-#include "report/write/junit.h"
-#include "report/write/markdown.h"
-#include "report/write/summary_json.h"
-#include "report/write/term.h"
-
-static const char *const formats[] = {"text", "markdown", "json", "html", "junit", NULL};
+#include "report/write/report_format.h"
 
 enum { AUTO, ALWAYS, NEVER };
 static const char *const color_words[] = {"auto", "always", "never", NULL};
 
-static int format, color = AUTO; /* indices into the words, formats into writers too */
+static const char *formats[32];  /* names of dw_report_formats */
+static int format, color = AUTO; /* indices into the words */
 static bool all, ascii, exit_code;
 static const char *title, *output_path = "-";
 static uint64_t width;
 
+enum { FORMAT }; /* the option that is filled in */
+
 static dw_option options[] = {
-    {.name = "format",
-     .type = DW_OPTION_CHOICE,
-     .target = &format,
-     .argument = "FORMAT",
-     .initial = "text",
-     .help = "text, markdown, json, html or junit",
-     .choices = formats},
+    {.name = "format", .type = DW_OPTION_CHOICE, .target = &format, .argument = "FORMAT", .initial = "text", .choices = formats},
     DW_OPTION_OUTPUT(&output_path),
     {.name = "title", .type = DW_OPTION_TEXT, .target = &title, .argument = "TEXT", .help = "title of the report"},
     {.name = "all", .type = DW_OPTION_FLAG, .target = &all, .help = "list quiet columns and checks too (text, markdown)"},
@@ -100,8 +91,17 @@ static bool wants_color(bool terminal)
   return terminal && !(no_color && *no_color) && !(kind && !strcmp(kind, "dumb"));
 }
 
-typedef void report_writer(dw_buf *out, const dw_report *report, const dw_render *render);
-static report_writer *const writers[] = {dw_term_write, dw_markdown_write, dw_summary_json_write, dw_html_write, dw_junit_write};
+/* --format takes what the table of formats has: "text, markdown or json". */
+static void offer_formats(dw_buf *help)
+{
+  size_t count = 0;
+  for (; dw_report_formats[count].name; count++) {
+    bool last = !dw_report_formats[count + 1].name;
+    formats[count] = dw_report_formats[count].name;
+    dw_buf_format(help, "%s%s", count == 0 ? "" : last ? " or " : ", ", formats[count]);
+  }
+  options[FORMAT].help = dw_buf_cstr(help);
+}
 
 static dw_report *read_findings(dw_err *err)
 {
@@ -151,13 +151,14 @@ static const char *lacking(const dw_report *report)
 int main(int argc, char **argv)
 {
   dw_err err;
+  dw_buf text = {0}, stage = {0}, help = {0};
+  offer_formats(&help);
   dw_cmd_start(&command, argc, argv);
   dw_report *report = read_findings(&err);
 
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   bool terminal = dw_output_terminal(output);
-  dw_buf text = {0}, stage = {0};
   dw_cmd_made_by_stage(&stage, NULL);
   dw_render render = {.title = title,
                       .all = all,
@@ -165,7 +166,7 @@ int main(int argc, char **argv)
                       .ascii = ascii || !locale_is_utf8(),
                       .width = line_width(terminal),
                       .stage = dw_buf_cstr(&stage)};
-  writers[format](&text, report, &render);
+  dw_report_write(&text, &dw_report_formats[format], report, &render);
   dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
 
@@ -181,6 +182,7 @@ int main(int argc, char **argv)
   }
   dw_buf_free(&text);
   dw_buf_free(&stage);
+  dw_buf_free(&help);
   dw_findings_free(report);
   dw_cmd_end(yes && exit_code ? DW_YES : DW_OK);
 }

@@ -1,4 +1,4 @@
-/* control_json: runs and evaluations as members of the JSON report (report/write/summary_json.h). */
+/* control_json: runs and evaluations as members of the JSON report (report/write/summary_json.c). */
 #ifndef DW_REPORT_CONTROL_JSON_H
 #define DW_REPORT_CONTROL_JSON_H
 

@@ -1,4 +1,8 @@
-#include "report/write/junit.h"
+/* junit: findings as a JUnit XML report, for the test views of CI systems: a suite a comparison, a case a finding (class name: the check,
+ * name: the column and method). Drift is a failure, a finding that could not be decided an error, a column not compared is skipped;
+ * a comparison without its summary has an error case of its own.
+ */
+#include "report/write/report_format.h"
 
 #include <string.h>
 

@@ -1,318 +1,382 @@
-#include "report/write/markdown.h"
-
+/* markdown: a report for a CI job summary or a pull-request comment, in GitHub-flavoured Markdown: verdict, table of what drifted, other
+ * checks, the rest folded. Text from input is escaped, HTML included.
+ *
+ * Tables are tables, at most DW_MARKDOWN_ROWS rows each: a job summary may hold 1 MiB. Quiet columns and checks wait for the end of a
+ * comparison's findings and are folded there: with render->all as tables, else the columns by name. Histograms, cards and contents are for
+ * pages, and left out; other pictures leave their cell empty.
+ */
 #include <string.h>
 
 #include "report/draw/bars.h"
 #include "report/draw/escape.h"
 #include "report/model/figures.h"
-#include "report/write/markdown_parts.h"
-#include "report/words/wording.h"
+#include "report/words/series_wording.h"
+#include "report/write/report_format.h"
 
-enum { SPARK = 10 };
+enum { BARS = 10, SPARK = 40, HELD = 4 };
 
-void dw_markdown_put(dw_markdown *m, const char *text) { dw_buf_text(m->out, text); }
+typedef struct markdown {
+  dw_buf *out;
+  dw_buf plain; /* words before they are escaped */
+  const dw_render *render;
+  bool folded;                      /* lists run on, without headings */
+  const dw_block_table *held[HELD]; /* tables with quiet rows */
+  size_t held_count;
+} markdown;
 
-void dw_markdown_words(dw_markdown *m)
+static void put(markdown *m, const char *text) { dw_buf_text(m->out, text); }
+
+/* What is in plain, escaped. */
+static void escaped(markdown *m)
 {
-  dw_escape_markdown(m->out, m->words.data, m->words.length);
-  m->words.length = 0;
+  dw_escape_markdown(m->out, m->plain.data, m->plain.length);
+  m->plain.length = 0;
 }
 
-void dw_markdown_text(dw_markdown *m, const char *plain)
+static void put_text(markdown *m, const char *text) { dw_escape_markdown(m->out, text, strlen(text)); }
+
+static void plain(markdown *m, const dw_block_words *words)
 {
-  dw_buf_text(&m->words, plain);
-  dw_markdown_words(m);
+  for (size_t i = 0; i < words->count; i++) dw_buf_add(&m->plain, words->span[i].text, words->span[i].length);
 }
 
-void dw_markdown_cell(dw_markdown *m)
+/* Each span for itself: what begins like a list or a heading begins it at the start of a line alone. */
+static void spans(markdown *m, const dw_block_words *words)
 {
-  dw_markdown_words(m);
-  dw_markdown_put(m, " | ");
+  for (size_t i = 0; i < words->count; i++) dw_escape_markdown(m->out, words->span[i].text, words->span[i].length);
 }
 
-void dw_markdown_end_row(dw_markdown *m)
+static void section_heading(markdown *m, const dw_block_words *words)
 {
-  m->out->length--; /* the space behind the last bar */
-  dw_markdown_put(m, "\n");
+  if (words->count == 0 || m->folded) return;
+  put(m, "#### ");
+  spans(m, words);
+  put(m, "\n\n");
 }
 
-static const char *state(const dw_report_finding *finding)
-{
-  return finding->error ? "error" : !finding->drift ? "no" : dw_report_severity_word(finding->severity);
-}
+/* --- tables --- */
 
-static void severity_cell(dw_markdown *m, const dw_report_finding *finding)
+/* Medium and high stand out where a row is one finding. */
+static void state(markdown *m, const dw_block_table *table, const dw_block_state *state)
 {
-  bool strong = finding->drift && finding->severity >= DW_REPORT_MEDIUM;
-  dw_markdown_put(m, strong ? "| **" : "| ");
-  dw_markdown_put(m, state(finding));
-  dw_markdown_put(m, strong ? "** | " : " | ");
+  static const char *const words[] = {
+      [DW_STATE_NONE] = "", [DW_STATE_QUIET] = "no",      [DW_STATE_ERROR] = "error",     [DW_STATE_UNJUDGED] = "unjudged",
+      [DW_STATE_GATE] = "", [DW_STATE_PASSED] = "passed", [DW_STATE_REFUSED] = "refused", [DW_STATE_COMPARED] = ""};
+  bool weighs = state->kind == DW_STATE_DRIFT || state->kind == DW_STATE_EVIDENCE;
+  bool finding = table->kind != DW_TABLE_SEGMENTS && table->kind != DW_TABLE_SERIES;
+  bool strong = state->kind == DW_STATE_REFUSED || (state->kind == DW_STATE_DRIFT && state->severity >= DW_REPORT_MEDIUM && finding);
+  if (strong) put(m, "**");
+  if (state->kind == DW_STATE_OUTCOME) put_text(m, state->word);
+  else put(m, weighs ? dw_report_severity_word(state->severity) : words[state->kind]);
+  if (strong) put(m, "**");
 }
 
 /* A sparkline stays in one piece and one width in code. */
-static void spark_cell(dw_markdown *m, const dw_bars *bars, bool current)
+static void spark(markdown *m, const dw_bars *bars, bool current)
 {
-  if (bars->count) {
-    dw_markdown_put(m, "`");
-    size_t start = m->out->length;
-    dw_bars_spark(m->out, bars, current);
-    for (size_t i = start; i < m->out->length; i++) /* an empty bin: a blank at the end of code would be cut */
-      if (m->out->data[i] == ' ') {
-        dw_buf tail = {0};
-        dw_buf_add(&tail, m->out->data + i + 1, m->out->length - i - 1);
-        m->out->length = i;
-        dw_markdown_put(m, "·");
-        dw_buf_add(m->out, tail.data, tail.length);
-        dw_buf_free(&tail);
-      }
-    dw_markdown_put(m, "`");
+  if (bars->count == 0) return;
+  dw_bars_spark(&m->plain, bars, current);
+  put(m, "`");
+  for (size_t i = 0; i < m->plain.length; i++) {
+    if (m->plain.data[i] == ' ') put(m, "·"); /* an empty bin: a blank at the end of code would be cut */
+    else dw_buf_char(m->out, m->plain.data[i]);
   }
-  dw_markdown_put(m, " | ");
+  put(m, "`");
+  m->plain.length = 0;
 }
 
-static void column_row(dw_markdown *m, const dw_report_section *section, const dw_report_column *column, const dw_report_finding *finding,
-                       bool first)
+static void bars_cells(markdown *m, const dw_report_finding *finding, bool again)
 {
-  const dw_report_finding *picture = column->picture == SIZE_MAX ? NULL : &section->findings[column->picture];
   dw_bars bars = {.count = 0};
-  if (first && picture) dw_bars_layout(&bars, picture, SPARK);
-  severity_cell(m, finding);
-  if (first) dw_buf_text(&m->words, column->name);
-  dw_markdown_cell(m);
-  spark_cell(m, &bars, false);
-  spark_cell(m, &bars, true);
-  dw_buf_text(&m->words, finding->method);
-  dw_markdown_cell(m);
-  if (!finding->error) dw_wording_decision(&m->words, finding);
-  dw_markdown_cell(m);
-  dw_wording_effect(&m->words, finding);
-  dw_markdown_cell(m);
-  if (finding->error) dw_buf_text(&m->words, finding->error);
-  else if (first) dw_wording_change(&m->words, finding);
-  if (finding->warning) dw_buf_format(&m->words, " (warning: %s)", finding->warning);
-  dw_markdown_cell(m);
-  dw_markdown_end_row(m);
+  if (finding && !again) dw_bars_layout(&bars, finding, BARS);
+  spark(m, &bars, false);
+  put(m, " | ");
+  spark(m, &bars, true);
 }
 
-static bool shown(const dw_report_finding *finding, bool loud)
+static void titled(markdown *m, const dw_block_titled *lines)
 {
-  return dw_report_is_shape(finding) && (finding->drift || finding->error) == loud;
+  for (const dw_block_titled *line = lines; line; line = line->next)
+    dw_buf_format(&m->plain, "%s%s: %s", line == lines ? "" : ". ", line->title, line->text);
+  escaped(m);
 }
 
-/* loud: what drifted or could not be decided; else the quiet rest. */
-static size_t columns(dw_markdown *m, const dw_report_section *section, bool loud)
+static void sentence(markdown *m, const dw_block_row *row, const dw_block_cell *cell)
 {
-  size_t rows = 0, left = 0;
-  for (size_t i = 0; i < section->column_count; i++) {
-    const dw_report_column *column = &section->columns[i];
-    bool first = true;
-    for (size_t pass = 0; pass < 2; pass++) /* the finding that stands for the column comes first */
-      for (size_t k = column->first; k != SIZE_MAX; k = section->findings[k].next) {
-        if ((k == column->lead) != (pass == 0) || !shown(&section->findings[k], loud)) continue;
-        if (rows == DW_MARKDOWN_ROWS) {
-          left++;
-          continue;
-        }
-        if (rows++ == 0)
-          dw_markdown_put(
-              m,
-              "| drift | column | reference | current | method | decision | effect | what changed |\n|---|---|---|---|---|---|---|---|\n");
-        column_row(m, section, column, &section->findings[k], first);
-        first = false;
-      }
+  plain(m, &cell->words);
+  for (const dw_block_note *note = row->notes; note; note = note->next) {
+    if (note->kind != DW_NOTE_WARNING) continue;
+    dw_buf_text(&m->plain, " (warning: ");
+    plain(m, &note->words);
+    dw_buf_char(&m->plain, ')');
   }
-  if (rows) dw_markdown_put(m, "\n");
+  escaped(m);
+}
+
+/* again: the subject and its picture stand in the row before. */
+static void table_row(markdown *m, const dw_block_table *table, const dw_block_row *row, bool again)
+{
+  put(m, "|");
+  for (size_t i = 0; i < table->column_count; i++) {
+    const dw_block_cell *cell = &row->cells[i];
+    put(m, " ");
+    switch (table->columns[i].kind) {
+    case DW_COLUMN_STATE: state(m, table, &cell->state); break;
+    case DW_COLUMN_SENTENCE: sentence(m, row, cell); break;
+    case DW_COLUMN_LINES: titled(m, cell->lines); break;
+    case DW_COLUMN_BARS: bars_cells(m, cell->bars, again); break;
+    case DW_COLUMN_CURVE:
+      put(m, "`");
+      dw_series_spark(m->out, cell->series, SPARK);
+      put(m, "`");
+      break;
+    case DW_COLUMN_SUBJECT:
+      if (again) break; /* fall through */
+    default: plain(m, &cell->words); escaped(m);
+    }
+    put(m, " |");
+  }
+  put(m, "\n");
+}
+
+static void table_head(markdown *m, const dw_block_table *table)
+{
+  put(m, "|");
+  for (size_t i = 0; i < table->column_count; i++) {
+    const dw_block_column *column = &table->columns[i];
+    if (column->kind == DW_COLUMN_BARS) put(m, " reference | current");
+    else if (*column->title) dw_buf_format(m->out, " %s", column->title);
+    if (column->of) {
+      put(m, " ");
+      put_text(m, column->of);
+    }
+    put(m, " |");
+  }
+  put(m, "\n|");
+  for (size_t i = 0; i < table->column_count; i++) {
+    if (table->columns[i].kind == DW_COLUMN_BARS) put(m, "---|");
+    put(m, table->columns[i].right ? "---:|" : "---|");
+  }
+  put(m, "\n");
+}
+
+static bool is_held(const dw_block_table *table) { return table->kind == DW_TABLE_COLUMNS || table->kind == DW_TABLE_CHECKS; }
+
+/* quiet: of a table that was held, that part; else the rest of it, or all. */
+static void rows(markdown *m, const dw_block_table *table, bool quiet)
+{
+  size_t shown = 0, left = 0;
+  bool began = false; /* the subject, in this part */
+  for (const dw_block_row *row = table->rows; row; row = row->next) {
+    if (!row->again) began = false;
+    if (is_held(table) && row->quiet != quiet) continue;
+    if (shown == DW_MARKDOWN_ROWS || !row->cells) {
+      left++;
+      continue;
+    }
+    if (shown++ == 0) {
+      if (!quiet) section_heading(m, &table->heading);
+      table_head(m, table);
+    }
+    table_row(m, table, row, began && table->kind == DW_TABLE_COLUMNS);
+    began = true;
+  }
+  bool bare = table->bare && table->count == 0;
+  if (bare) section_heading(m, &table->heading);
+  if (bare) table_head(m, table);
+  if (shown || bare) put(m, "\n");
   if (left) dw_buf_format(m->out, "… and %zu more.\n\n", left);
-  return rows;
 }
 
-static bool is_listed(const dw_report_finding *finding, bool performance, bool loud)
+/* A table without titles: "- high: Column drift of amount". */
+static void items(markdown *m, const dw_block_table *table)
 {
-  if (performance ? !dw_report_is_performance(finding) : !dw_report_is_other(finding)) return false;
-  return performance || dw_report_is_told(finding) == loud;
-}
-
-static void check_row(dw_markdown *m, const dw_report_finding *finding)
-{
-  severity_cell(m, finding);
-  dw_buf_text(&m->words, dw_wording_check(finding->check));
-  dw_markdown_cell(m);
-  dw_buf_text(&m->words, finding->column);
-  dw_markdown_cell(m);
-  dw_wording_line(&m->words, finding);
-  if (finding->warning) dw_buf_format(&m->words, " (warning: %s)", finding->warning);
-  dw_markdown_cell(m);
-  dw_markdown_end_row(m);
-}
-
-static void checks(dw_markdown *m, const dw_report_section *section, const char *heading, bool performance, bool loud)
-{
-  size_t rows = 0, left = 0;
-  for (int rank = DW_REPORT_HIGH; rank >= DW_REPORT_NONE; rank--)
-    for (size_t i = 0; i < section->column_count; i++)
-      for (size_t k = section->columns[i].first; k != SIZE_MAX; k = section->findings[k].next) {
-        const dw_report_finding *finding = &section->findings[k];
-        if ((int)finding->severity != rank || !is_listed(finding, performance, loud)) continue;
-        if (rows == DW_MARKDOWN_ROWS) {
-          left++;
-          continue;
-        }
-        if (rows++ == 0) dw_buf_format(m->out, "%s| drift | check | column | what was found |\n|---|---|---|---|\n", heading);
-        check_row(m, finding);
+  for (const dw_block_row *row = table->rows; row; row = row->next) {
+    put(m, "- ");
+    for (size_t i = 0; i < table->column_count; i++) {
+      const dw_block_state *of = &row->cells[i].state;
+      if (table->columns[i].kind == DW_COLUMN_STATE) {
+        if (of->kind == DW_STATE_EVIDENCE) dw_buf_format(&m->plain, "%s: ", dw_report_severity_word(of->severity));
+        continue;
       }
-  if (rows) dw_markdown_put(m, "\n");
-  if (left) dw_buf_format(m->out, "… and %zu more.\n\n", left);
-}
-
-static void fold(dw_markdown *m, const char *summary) { dw_buf_format(m->out, "<details>\n<summary>%s</summary>\n\n", summary); }
-
-static void quiet(dw_markdown *m, const dw_report_section *section)
-{
-  size_t column_count = 0, check_count = 0;
-  for (size_t i = 0; i < section->count; i++) check_count += is_listed(&section->findings[i], false, false);
-  for (size_t i = 0; i < section->column_count; i++) column_count += shown(&section->findings[section->columns[i].lead], false);
-  if (column_count + check_count == 0) return;
-  dw_buf line = {0};
-  dw_buf_format(&line, "%zu quiet column%s, %zu other check%s quiet", column_count, column_count == 1 ? "" : "s", check_count,
-                check_count == 1 ? "" : "s");
-  fold(m, dw_buf_cstr(&line));
-  dw_buf_free(&line);
-  if (m->render->all) {
-    columns(m, section, false);
-    checks(m, section, "", false, false);
-  } else {
-    size_t said = 0;
-    for (size_t i = 0; i < section->column_count && said < DW_MARKDOWN_ROWS; i++) {
-      if (!shown(&section->findings[section->columns[i].lead], false)) continue;
-      dw_markdown_put(m, said++ ? ", " : "");
-      dw_markdown_text(m, section->columns[i].name);
+      plain(m, &row->cells[i].words);
     }
-    if (said < column_count) dw_buf_format(m->out, " … and %zu more", column_count - said);
-    dw_markdown_put(m, said ? "\n\n" : "");
+    escaped(m);
+    put(m, "\n");
   }
-  dw_markdown_put(m, "</details>\n\n");
-}
-
-static void lost_columns(dw_markdown *m, const dw_report_section *section)
-{
-  size_t lost = dw_report_lost(section), rows = 0;
-  if (lost == 0) return;
-  dw_markdown_put(m, "#### Lost columns\n\n| drift | column | now | what was found |\n|---|---|---|---|\n");
-  for (size_t i = 0; i < section->count && rows < DW_MARKDOWN_ROWS; i++) {
-    const dw_report_finding *finding = &section->findings[i];
-    if (!finding->lost) continue;
-    rows++;
-    severity_cell(m, finding);
-    dw_buf_text(&m->words, finding->column);
-    dw_markdown_cell(m);
-    dw_wording_lost(&m->words, finding);
-    dw_markdown_cell(m);
-    dw_wording_change(&m->words, finding);
-    dw_markdown_cell(m);
-    dw_markdown_end_row(m);
+  if ((double)table->count < table->total) {
+    put(m, "- ");
+    dw_figure_count(&m->plain, table->total);
+    dw_buf_format(&m->plain, " %s in all, %zu shown", table->nouns, table->count);
+    escaped(m);
+    put(m, "\n");
   }
-  dw_markdown_put(m, "\n");
-  if (rows < lost) dw_buf_format(m->out, "… and %zu more.\n\n", lost - rows);
+  if (table->count) put(m, "\n");
 }
 
-/* Of a list: what is in words. */
-static void item(dw_markdown *m)
+static void table(markdown *m, const dw_block_table *table)
 {
-  dw_markdown_put(m, "- ");
-  dw_markdown_words(m);
-  dw_markdown_put(m, "\n");
-}
-
-static void not_judged(dw_markdown *m, const dw_report_summary *summary)
-{
-  if (summary->unjudged_count == 0) return;
-  dw_markdown_put(m, "#### Not judged\n\n");
-  for (size_t i = 0; i < summary->unjudged_count && i < DW_MARKDOWN_ROWS; i++)
-    if (dw_wording_unjudged(&m->words, summary, i)) item(m);
-  if (summary->unjudged_count > DW_MARKDOWN_ROWS) dw_buf_format(m->out, "- … and %zu more\n", summary->unjudged_count - DW_MARKDOWN_ROWS);
-  dw_markdown_put(m, "\n");
-}
-
-static void origin(dw_markdown *m, const dw_report_summary *summary)
-{
-  if (summary->uncompared_count == 0 && summary->stage_count == 0) return;
-  fold(m, "Not compared, and how this was made");
-  for (size_t i = 0; i < summary->uncompared_count; i++)
-    if (dw_wording_uncompared(&m->words, summary, i)) {
-      dw_buf_text(&m->words, *summary->uncompared[i].reason ? "" : " was not compared");
-      item(m);
-    }
-  for (size_t i = 0; i < summary->stage_count; i++) {
-    dw_markdown_put(m, "- ");
-    dw_wording_stage(&m->words, &summary->stages[i]);
-    dw_markdown_words(m);
-    dw_markdown_put(m, "\n");
-    for (size_t k = 0; k < summary->stages[i].input_count; k++) {
-      dw_markdown_put(m, "  - ");
-      dw_wording_source(&m->words, &summary->stages[i].inputs[k]);
-      dw_markdown_words(m);
-      dw_markdown_put(m, "\n");
-    }
-  }
-  dw_markdown_put(m, "\n</details>\n\n");
-}
-
-static void verdict(dw_markdown *m, const dw_report_section *section)
-{
-  const dw_report_summary *summary = &section->summary;
-  dw_markdown_put(m, "**");
-  dw_wording_verdict(&m->words, section);
-  dw_markdown_words(m);
-  dw_markdown_put(m, "**\n\n");
-  if (!summary->given) {
-    dw_markdown_text(m, dw_wording_incomplete);
-    dw_markdown_put(m, "\n\n");
+  if (table->kind == DW_TABLE_EVIDENCE) {
+    items(m, table);
     return;
   }
-  dw_buf_text(&m->words, "Reference ");
-  dw_figure_count(&m->words, summary->reference_rows);
-  dw_buf_text(&m->words, " rows, current ");
-  dw_figure_count(&m->words, summary->current_rows);
-  dw_buf_text(&m->words, " rows. ");
-  dw_wording_share(&m->words, summary);
-  dw_wording_fail_on(&m->words, summary);
-  if (summary->skipped_records > 0) {
-    dw_buf_text(&m->words, " Bad records skipped: ");
-    dw_figure_count(&m->words, summary->skipped_records);
-    dw_buf_char(&m->words, '.');
-  }
-  dw_markdown_words(m);
-  dw_markdown_put(m, "\n\n");
+  rows(m, table, false);
+  if (is_held(table) && table->quiet && m->held_count < HELD) m->held[m->held_count++] = table;
 }
 
-void dw_markdown_write(dw_buf *out, const dw_report *report, const dw_render *render)
+/* --- what is folded --- */
+
+static size_t quiet_count(const markdown *m, dw_block_table_kind kind)
 {
-  dw_markdown m = {.out = out, .render = render};
-  dw_markdown_put(&m, "## ");
-  dw_markdown_text(&m, render->title ? render->title : "Drift report");
-  dw_markdown_put(&m, "\n\n");
-  bool alone = report->count == 1; /* the verdict of the only comparison comes before what was decided on it */
-  if (alone) verdict(&m, &report->sections[0]);
-  dw_markdown_control(&m, &report->control);
-  for (size_t i = 0; i < report->count; i++) {
-    const dw_report_section *section = &report->sections[i];
-    if (!alone) {
-      dw_buf_format(&m.words, "Comparison %zu of %zu ", i + 1, report->count);
-      dw_wording_inputs(&m.words, &section->summary);
-      dw_markdown_put(&m, "### ");
-      dw_markdown_words(&m);
-      dw_markdown_put(&m, "\n\n");
+  size_t count = 0;
+  for (size_t i = 0; i < m->held_count; i++)
+    for (const dw_block_row *row = m->held[i]->rows; row; row = row->next) count += m->held[i]->kind == kind && row->quiet && !row->again;
+  return count;
+}
+
+static void quiet_names(markdown *m, size_t count)
+{
+  size_t said = 0;
+  for (size_t i = 0; i < m->held_count; i++) {
+    if (m->held[i]->kind != DW_TABLE_COLUMNS) continue;
+    for (const dw_block_row *row = m->held[i]->rows; row && said < DW_MARKDOWN_ROWS; row = row->next) {
+      if (!row->quiet || row->again) continue;
+      put(m, said++ ? ", " : "");
+      put_text(m, row->name);
     }
-    if (!alone) verdict(&m, section);
-    lost_columns(&m, section);
-    not_judged(&m, &section->summary);
-    checks(&m, section, "#### Performance\n\n", true, true);
-    columns(&m, section, true);
-    dw_markdown_series(&m, section);
-    dw_markdown_segments(&m, section);
-    checks(&m, section, "#### Other checks\n\n", false, true);
-    quiet(&m, section);
-    origin(&m, &section->summary);
   }
-  dw_buf_free(&m.words);
+  if (said < count) dw_buf_format(m->out, " … and %zu more", count - said);
+  put(m, said ? "\n\n" : "");
+}
+
+static void quiet(markdown *m)
+{
+  size_t columns = quiet_count(m, DW_TABLE_COLUMNS), checks = quiet_count(m, DW_TABLE_CHECKS);
+  if (columns + checks) {
+    dw_buf_format(m->out, "<details>\n<summary>%zu quiet column%s, %zu other check%s quiet</summary>\n\n", columns, columns == 1 ? "" : "s",
+                  checks, checks == 1 ? "" : "s");
+    for (size_t i = 0; i < m->held_count && m->render->all; i++) rows(m, m->held[i], true);
+    if (!m->render->all) quiet_names(m, columns);
+    put(m, "</details>\n\n");
+  }
+  m->held_count = 0;
+}
+
+/* --- the other blocks --- */
+
+static void heading(markdown *m, const dw_block_heading *heading)
+{
+  if (heading->level != DW_LEVEL_PART) {
+    section_heading(m, &heading->words);
+    return;
+  }
+  plain(m, &heading->words);
+  if (heading->numbered) dw_buf_char(&m->plain, ' ');
+  plain(m, &heading->of);
+  put(m, "### ");
+  escaped(m);
+  put(m, "\n\n");
+}
+
+static void paragraph(markdown *m, const char *mark)
+{
+  if (m->plain.length == 0) return;
+  put(m, mark);
+  escaped(m);
+  put(m, mark);
+  put(m, "\n\n");
+}
+
+static void verdict(markdown *m, const dw_block_verdict *verdict)
+{
+  plain(m, &verdict->sentence);
+  put(m, "**");
+  escaped(m);
+  put(m, "**\n\n");
+  plain(m, &verdict->incomplete);
+  paragraph(m, "");
+  plain(m, &verdict->basis);
+  if (verdict->skipped > 0) {
+    dw_buf_text(&m->plain, " Bad records skipped: ");
+    dw_figure_count(&m->plain, verdict->skipped);
+    dw_buf_char(&m->plain, '.');
+  }
+  paragraph(m, "");
+  for (size_t i = 0; i < verdict->reason_count; i++) {
+    put(m, "- ");
+    put_text(m, verdict->reasons[i]);
+    put(m, "\n");
+  }
+  if (verdict->kind == DW_VERDICT_DECISION) put(m, "\n");
+}
+
+static void list(markdown *m, const dw_block_list *list)
+{
+  size_t said = 0, left = 0;
+  section_heading(m, &list->heading);
+  for (const dw_block_item *item = list->items; item; item = item->next) {
+    if (said == DW_MARKDOWN_ROWS && !m->folded) {
+      left++;
+      continue;
+    }
+    said++;
+    plain(m, &item->words);
+    put(m, "- ");
+    escaped(m);
+    put(m, "\n");
+    for (const dw_block_item *under = item->under; under; under = under->next) {
+      plain(m, &under->words);
+      put(m, "  - ");
+      escaped(m);
+      put(m, "\n");
+    }
+  }
+  if (left) dw_buf_format(m->out, "- … and %zu more\n", left);
+  if (!m->folded) put(m, "\n");
+}
+
+static void draw(markdown *m, const dw_report_block *block);
+
+static void folded(markdown *m, const char *title, const dw_report_block *first)
+{
+  put(m, "<details>\n<summary>");
+  put_text(m, title);
+  put(m, "</summary>\n\n");
+  m->folded = true;
+  draw(m, first);
+  m->folded = false;
+  put(m, "\n</details>\n\n");
+}
+
+static void draw(markdown *m, const dw_report_block *block)
+{
+  for (; block; block = block->next) switch (block->type) {
+    case DW_BLOCK_GROUP:
+      if (block->group.kind == DW_GROUP_ORIGIN) folded(m, block->group.title, block->first);
+      else draw(m, block->first);
+      if (block->group.kind == DW_GROUP_FINDINGS) quiet(m);
+      break;
+    case DW_BLOCK_FOLD: folded(m, block->fold, block->first); break;
+    case DW_BLOCK_HEADING: heading(m, &block->heading); break;
+    case DW_BLOCK_VERDICT: verdict(m, &block->verdict); break;
+    case DW_BLOCK_TEXT:
+      plain(m, &block->text.words);
+      paragraph(m, block->text.kind == DW_TEXT_STRONG ? "**" : "");
+      break;
+    case DW_BLOCK_TABLE: table(m, &block->table); break;
+    case DW_BLOCK_LIST: list(m, &block->list); break;
+    case DW_BLOCK_CONTENTS:
+    case DW_BLOCK_HISTOGRAM:
+    case DW_BLOCK_CARD: break;
+    }
+}
+
+void dw_markdown_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *render)
+{
+  markdown m = {.out = out, .render = render};
+  put(&m, "## ");
+  put_text(&m, blocks->title ? blocks->title : "Drift report");
+  put(&m, "\n\n");
+  draw(&m, blocks->first);
+  dw_buf_free(&m.plain);
 }

@@ -1,4 +1,7 @@
-#include "report/write/summary_json.h"
+/* summary_json: one small document for machines (monitoring_summary.json): the verdict, what to do, and a line a column. Specified in
+ * dw-report(1). Several comparisons give one document each, a line each.
+ */
+#include "report/write/report_format.h"
 
 #include <string.h>
 

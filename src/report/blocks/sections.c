@@ -1,0 +1,145 @@
+#include "report/blocks/sections.h"
+
+#include "report/blocks/show.h"
+#include "report/words/wording.h"
+
+/* --- short sections --- */
+
+static void lost_columns(dw_build *b, const dw_report_section *section)
+{
+  enum { STATE, COLUMN, NOW, FOUND };
+  static const dw_block_column columns[] = {{.kind = DW_COLUMN_STATE, .title = "drift"},
+                                            {.kind = DW_COLUMN_SUBJECT, .title = "column"},
+                                            {.kind = DW_COLUMN_WORD, .title = "now"},
+                                            {.kind = DW_COLUMN_SENTENCE, .title = "what was found"}};
+  if (dw_report_lost(section) == 0) return;
+  dw_block_table *table = dw_build_table(b, DW_TABLE_SENTENCES, columns, 4);
+  dw_build_say(b, DW_PLAIN, "Lost columns");
+  table->heading = dw_build_said(b);
+  table->findable = true;
+  for (size_t i = 0; i < section->count; i++) {
+    const dw_report_finding *finding = &section->findings[i];
+    if (!finding->lost) continue;
+    dw_build_row(b, finding->column);
+    dw_build_cell_state(b, STATE, (dw_block_state){DW_STATE_DRIFT, finding->severity, NULL});
+    dw_build_cell_text(b, COLUMN, DW_NAME, finding->column);
+    if (dw_build_cell(b, NOW)) dw_wording_lost(&b->run, finding);
+    if (dw_build_cell(b, FOUND)) dw_wording_change(&b->run, finding);
+  }
+  dw_build_table_end(b);
+}
+
+/* What should have been judged: a row each, or, in brief, a sentence for those that have no answer for the same reason. */
+static void not_judged(dw_build *b, const dw_report_section *section)
+{
+  enum { COLUMN, METHOD, WHY };
+  static const dw_block_column columns[] = {{.kind = DW_COLUMN_SUBJECT, .title = "column"},
+                                            {.kind = DW_COLUMN_WORD, .title = "method"},
+                                            {.kind = DW_COLUMN_SENTENCE, .title = "why"}};
+  const dw_report_summary *summary = &section->summary;
+  if (summary->unjudged_count == 0) return;
+  dw_build_say(b, DW_PLAIN, "Not judged");
+  dw_block_words heading = dw_build_said(b);
+  if (dw_build_shows(b, DW_BRIEF)) {
+    dw_block_list *list = &dw_build_block(b, DW_BLOCK_LIST)->list;
+    dw_block_item *first = NULL, **end = &first;
+    list->heading = heading;
+    for (size_t i = 0; i < summary->unjudged_count; i++)
+      if (dw_wording_unjudged(&b->run, summary, i)) dw_build_item(b, &end);
+    list->items = first;
+    return;
+  }
+  dw_block_table *table = dw_build_table(b, DW_TABLE_SENTENCES, columns, 3);
+  table->heading = heading;
+  table->findable = true;
+  for (size_t i = 0; i < summary->unjudged_count; i++) {
+    const dw_report_unjudged *unjudged = &summary->unjudged[i];
+    dw_build_row(b, unjudged->column);
+    if (*unjudged->column) dw_build_cell_text(b, COLUMN, DW_NAME, unjudged->column);
+    dw_build_cell_text(b, METHOD, DW_PLAIN, unjudged->method);
+    if (dw_build_cell(b, WHY)) dw_wording_unjudged_why(&b->run, unjudged);
+  }
+  dw_build_table_end(b);
+}
+
+/* --- what consists of what --- */
+
+typedef void dw_section_of_comparison(dw_build *b, const dw_report_section *section);
+typedef void dw_section_of_run(dw_build *b, const dw_report_run *run);
+
+/* What was found in a comparison, behind its verdict. */
+static dw_section_of_comparison *const findings[] = {
+    lost_columns, not_judged, dw_show_performance, dw_show_columns, dw_show_series, dw_show_joint, dw_show_segments, dw_show_checks,
+};
+
+/* What dw-heal did about it. */
+static dw_section_of_run *const run[] = {dw_show_decision, dw_show_incident, dw_show_plan};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* --- the whole --- */
+
+static void contents(dw_build *b, const dw_report *report)
+{
+  if (report->count < 2 || !dw_build_shows(b, DW_PAGES)) return;
+  for (size_t i = 0; i < report->count; i++) {
+    dw_block_contents *entry = &dw_build_block(b, DW_BLOCK_CONTENTS)->contents;
+    if (!dw_wording_inputs(&b->run, &report->sections[i].summary)) dw_buf_format(&b->run, "Comparison %zu", i + 1);
+    entry->link = dw_build_said(b);
+    dw_wording_verdict(&b->run, &report->sections[i]);
+    entry->words = dw_build_said(b);
+  }
+}
+
+static void control(dw_build *b, const dw_control *control)
+{
+  for (size_t i = 0; i < control->run_count; i++) {
+    dw_report_block *group = dw_build_group(b, DW_GROUP_DECISION);
+    for (size_t k = 0; k < COUNT(run); k++) run[k](b, &control->runs[i]);
+    dw_build_close(b, group);
+  }
+  for (size_t i = 0; i < control->evaluation_count; i++) {
+    dw_report_block *group = dw_build_group(b, DW_GROUP_EVALUATION);
+    dw_show_metrics(b, &control->evaluations[i]);
+    dw_build_close(b, group);
+  }
+}
+
+static void comparison(dw_build *b, const dw_report *report, size_t index)
+{
+  const dw_report_section *section = &report->sections[index];
+  dw_report_block *group = dw_build_group(b, DW_GROUP_COMPARISON);
+  group->group.number = index + 1;
+  if (report->count > 1) {
+    dw_block_heading *heading = &dw_build_block(b, DW_BLOCK_HEADING)->heading;
+    dw_buf_format(&b->run, "Comparison %zu of %zu", index + 1, report->count);
+    heading->numbered = true;
+    heading->words = dw_build_said(b);
+    dw_wording_inputs(&b->run, &section->summary);
+    heading->of = dw_build_said(b);
+  }
+  dw_show_verdict(b, section);
+  if (report->count == 1) control(b, &report->control); /* what was decided on the only comparison stands behind its verdict */
+  dw_report_block *found = dw_build_group(b, DW_GROUP_FINDINGS);
+  for (size_t i = 0; i < COUNT(findings); i++) findings[i](b, section);
+  dw_build_close(b, found);
+  dw_show_origin(b, section);
+  dw_build_close(b, group);
+}
+
+const dw_report_blocks *dw_sections(const dw_report *report, const char *title, const dw_block_room *room, dw_arena *arena)
+{
+  dw_report_block *root = dw_arena_alloc(arena, sizeof *root);
+  *root = (dw_report_block){0};
+  dw_build b = {.arena = arena, .room = *room, .open = root};
+  contents(&b, report);
+  if (report->count != 1) control(&b, &report->control);
+  for (size_t i = 0; i < report->count; i++) comparison(&b, report, i);
+  dw_report_blocks *blocks = dw_build_room(&b, sizeof *blocks);
+  blocks->title = title;
+  blocks->first = root->first;
+  for (size_t i = 0; i < report->count; i++)
+    if (report->sections[i].column_count > blocks->columns) blocks->columns = report->sections[i].column_count;
+  dw_build_free(&b);
+  return blocks;
+}

@@ -1,0 +1,102 @@
+/* The verdict on a comparison: the answer, what it rests on, how much was looked at. */
+#include <math.h>
+
+#include "report/blocks/show.h"
+#include "report/model/figures.h"
+#include "report/words/wording.h"
+
+static void rule(dw_build *b, const dw_report_summary *summary)
+{
+  dw_wording_share(&b->run, summary);
+  dw_wording_fail_on(&b->run, summary);
+}
+
+static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  dw_wording_verdict(&b->run, section);
+  verdict->sentence = dw_build_said(b);
+  if (!summary->given) return;
+  dw_build_say(b, DW_PLAIN, "Reference ");
+  dw_figure_count(&b->run, summary->reference_rows);
+  dw_build_say(b, DW_PLAIN, " rows, current ");
+  dw_figure_count(&b->run, summary->current_rows);
+  dw_build_say(b, DW_PLAIN, " rows. ");
+  rule(b, summary);
+  verdict->basis = dw_build_said(b);
+  verdict->skipped = summary->skipped_records;
+}
+
+/* A key figure of what is in run. */
+static void figure(dw_build *b, dw_block_figure ***end, const char *name)
+{
+  dw_block_figure *figure = dw_build_room(b, sizeof *figure);
+  figure->name = name;
+  figure->words = dw_build_said(b);
+  **end = figure;
+  *end = &figure->next;
+}
+
+static void count(dw_build *b, dw_block_figure ***end, const char *name, double value)
+{
+  dw_figure_count(&b->run, value);
+  figure(b, end, name);
+}
+
+static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_summary *summary)
+{
+  dw_block_figure *first = NULL, **end = &first;
+  count(b, &end, "Reference rows", summary->reference_rows);
+  count(b, &end, "Current rows", summary->current_rows);
+  count(b, &end, "Columns compared", summary->columns);
+  if (summary->uncompared_count) count(b, &end, "Not compared", (double)summary->uncompared_count);
+  if (summary->unjudged_count) count(b, &end, "Not judged", (double)summary->unjudged_count);
+  if (summary->skipped_records > 0) count(b, &end, "Bad records skipped", summary->skipped_records);
+  if (summary->severity != DW_REPORT_NONE) {
+    dw_build_say(b, DW_PLAIN, dw_wording_action(summary->severity));
+    figure(b, &end, "Suggested action");
+  }
+  verdict->figures = first;
+}
+
+static void in_full(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  dw_build_say(b, DW_PLAIN, !summary->given ? "Incomplete" : summary->not_judged ? "Not judged" : summary->drift ? "Drift" : "No drift");
+  verdict->answer = dw_build_said(b);
+  if (!summary->given) return;
+  if (summary->severity != DW_REPORT_NONE) dw_buf_format(&b->run, "severity %s", dw_report_severity_word(summary->severity));
+  verdict->aside = dw_build_said(b);
+  if (summary->not_judged) dw_build_say(b, DW_PLAIN, dw_wording_not_judged(summary));
+  else dw_wording_reasons(&b->run, section);
+  verdict->lead = dw_build_said(b);
+  if (!isnan(summary->drift_share) && !summary->not_judged) {
+    verdict->share = summary->drift_share;
+    verdict->threshold = summary->drift_share_threshold;
+    dw_wording_columns(&b->run, summary);
+    verdict->share_label = dw_build_said(b);
+    rule(b, summary);
+    verdict->basis = dw_build_said(b);
+  }
+  figures(b, verdict, summary);
+}
+
+void dw_show_verdict(dw_build *b, const dw_report_section *section)
+{
+  const dw_report_summary *summary = &section->summary;
+  dw_block_verdict *verdict = &dw_build_block(b, DW_BLOCK_VERDICT)->verdict;
+  bool unknown = !summary->given || summary->not_judged;
+  *verdict = (dw_block_verdict){.kind = DW_VERDICT_COMPARISON,
+                                .tone = unknown          ? DW_TONE_UNKNOWN
+                                        : summary->drift ? DW_TONE_BAD
+                                                         : DW_TONE_GOOD,
+                                .severity = summary->severity,
+                                .alert = unknown,
+                                .share = NAN,
+                                .threshold = NAN};
+  if (dw_build_shows(b, DW_PAGES)) in_full(b, verdict, section);
+  else in_brief(b, verdict, section);
+  if (summary->given) return;
+  dw_build_say(b, DW_PLAIN, dw_wording_incomplete);
+  verdict->incomplete = dw_build_said(b);
+}
