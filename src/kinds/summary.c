@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "io/text/made_by.h"
+
 static const char *const answers[] = {
     [DW_ANSWER_DRIFT] = "drift", [DW_ANSWER_NO_DRIFT] = "no drift", [DW_ANSWER_NOT_JUDGED] = "not judged"};
 
@@ -95,13 +97,11 @@ static void write_left_out(dw_json *json, const dw_summary *summary, bool judged
 
 static void write_made_by(dw_json *json, const dw_summary *summary)
 {
-  dw_buf text = {0};
-  const dw_buf *made_by = summary->made_by;
-  if (summary->made_by_read) dw_value_print(summary->made_by_read, &text);
-  if (summary->made_by_read) made_by = &text;
-  if (made_by) dw_json_raw(json, "made_by", made_by->data, made_by->length);
-  else dw_json_raw(json, "made_by", "[]", 2);
-  dw_buf_free(&text);
+  dw_buf stages = {0};
+  if (summary->made_by_read) dw_made_by_copy(&stages, summary->made_by_read);
+  else if (summary->made_by) dw_buf_add(&stages, summary->made_by->data, summary->made_by->length);
+  dw_made_by_write(json, stages.data, stages.length);
+  dw_buf_free(&stages);
 }
 
 void dw_summary_write(const dw_summary *summary, dw_buf *out)

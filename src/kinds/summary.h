@@ -70,7 +70,7 @@ typedef struct dw_summary {
   const dw_summary_left_out *not_compared, *not_judged;
   size_t not_compared_count, not_judged_count;
   double reference_rows, current_rows, skipped_records;
-  const dw_buf *made_by;        /* JSON array, of one that is written */
+  const dw_buf *made_by;        /* of one that is written: stages (io/text/made_by.h) */
   const dw_value *made_by_read; /* of one that was read; NULL: not said. A seed beyond 2^53 is the nearest double */
   const char *command;          /* of one that was read; NULL: not said */
   bool gated;                   /* of one that was read: it has a gate, */

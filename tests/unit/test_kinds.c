@@ -223,7 +223,7 @@ TEST(a_summary_with_every_field_survives)
   const dw_summary_left_out judged[] = {{.column = NULL, .method = "pca", .reason = "too few rows", .option = "--joint-rows"},
                                         {.column = "p", .method = NULL, .reason = "empty", .option = NULL}};
   dw_buf made_by = {0};
-  dw_buf_text(&made_by, "[{\"command\":\"dw-gen\",\"seed\":20260102},{\"command\":\"dw-compare\",\"arguments\":[\"a\\tb\"]}]");
+  dw_buf_text(&made_by, "{\"command\":\"dw-gen\",\"seed\":20260102},{\"command\":\"dw-compare\",\"arguments\":[\"a\\tb\"]}");
   dw_summary s;
   dw_summary_init(&s);
   check_summary_again(&s);

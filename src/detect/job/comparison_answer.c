@@ -31,7 +31,6 @@ dw_status dw_comparison_job_write_findings(const dw_comparison_job *job, write_b
 
 void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf *stages, dw_buf *line)
 {
-  dw_buf made_by = {0};
   dw_arena arena;
   dw_summary summary;
   dw_arena_init(&arena);
@@ -39,13 +38,9 @@ void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf 
   summary.reference_rows = (double)job->reference.rows;
   summary.current_rows = (double)job->current.rows;
   summary.skipped_records = (double)job->skipped;
-  dw_buf_char(&made_by, '[');
-  dw_buf_add(&made_by, stages->data, stages->length);
-  dw_buf_char(&made_by, ']');
-  summary.made_by = &made_by;
+  summary.made_by = stages;
   dw_summary_write(&summary, line);
   dw_arena_free(&arena);
-  dw_buf_free(&made_by);
 }
 
 /* --- what is not judged --- */
