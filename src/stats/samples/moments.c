@@ -12,12 +12,6 @@ void dw_moments_init(dw_moments *moments) { *moments = (dw_moments){.min = INFIN
 
 void dw_moments_reset(dw_moments *moments) { dw_moments_init(moments); }
 
-static void moments_extend(dw_moments *moments, double low, double high)
-{
-  if (low < moments->min) moments->min = low;
-  if (high > moments->max) moments->max = high;
-}
-
 /* The scale that goes with values from low to high. */
 static int scale_of(double low, double high)
 {
@@ -46,7 +40,7 @@ static void moments_place(dw_moments *moments, double centre, double shift)
   moments->mean_low = isfinite(mean) ? (centre - (mean - part)) + (shift - part) : 0;
 }
 
-static void moments_merge_scaled(dw_moments *moments, const dw_moments *other, int scale);
+static __attribute__((noinline)) void moments_merge_scaled(dw_moments *moments, const dw_moments *other, double low, double high);
 
 /* Pébay's pairwise update, equations 2.1 to 3.1 of the report. The smaller part is added to the larger. */
 void dw_moments_merge(dw_moments *moments, const dw_moments *other)
@@ -56,9 +50,10 @@ void dw_moments_merge(dw_moments *moments, const dw_moments *other)
     *moments = *other;
     return;
   }
-  double range = fmax(moments->max, other->max) - fmin(moments->min, other->min);
-  if (!((range >= RANGE_LEAST && range <= RANGE_MOST) || range == 0) || moments->scale || other->scale) {
-    moments_merge_scaled(moments, other, scale_of(fmin(moments->min, other->min), fmax(moments->max, other->max)));
+  double low = other->min < moments->min ? other->min : moments->min, high = other->max > moments->max ? other->max : moments->max;
+  double range = high - low;
+  if ((!(range >= RANGE_LEAST && range <= RANGE_MOST) && range != 0) || (moments->scale | other->scale)) {
+    moments_merge_scaled(moments, other, low, high);
     return;
   }
   double na = (double)moments->count, nb = (double)other->count, n = na + nb;
@@ -72,12 +67,14 @@ void dw_moments_merge(dw_moments *moments, const dw_moments *other)
   if (nb <= na) moments_place(moments, moments->mean, moments->mean_low + db);
   else moments_place(moments, other->mean, other->mean_low - da);
   moments->count += other->count;
-  moments_extend(moments, other->min, other->max);
+  moments->min = low;
+  moments->max = high;
 }
 
-/* The same in the unit 2^scale: means and powers come to it, are merged there, and the mean goes back. */
-static void moments_merge_scaled(dw_moments *moments, const dw_moments *other, int scale)
+/* The same in the unit that goes with values from low to high: means and powers come to it, are merged there, and the mean goes back. */
+static void moments_merge_scaled(dw_moments *moments, const dw_moments *other, double low, double high)
 {
+  int scale = scale_of(low, high);
   dw_moments part[2] = {*moments, *other};
   for (int i = 0; i < 2; i++) {
     moments_rescale(&part[i], scale);
@@ -87,11 +84,10 @@ static void moments_merge_scaled(dw_moments *moments, const dw_moments *other, i
     part[i].min = part[i].max = 0;
   }
   dw_moments_merge(&part[0], &part[1]);
-  moments_extend(moments, other->min, other->max);
   part[0].mean = ldexp(part[0].mean, scale);
   part[0].mean_low = ldexp(part[0].mean_low, scale);
-  part[0].min = moments->min;
-  part[0].max = moments->max;
+  part[0].min = low;
+  part[0].max = high;
   part[0].scale = scale;
   *moments = part[0];
 }
@@ -142,9 +138,26 @@ static double moments_centre(const double *x, size_t n, double *low, double *hig
   return ((sum[0] + sum[1]) + (sum[2] + sum[3])) * ((double)BLOCK / (double)n);
 }
 
-static dw_moments moments_block(const double *x, size_t n);
+/* Corrected two-pass: powers about a centre close to the mean, then shifted by what is left to it. */
+static dw_moments moments_block(const double *x, size_t n)
+{
+  dw_moments block;
+  dw_moments_init(&block);
+  double centre = moments_centre(x, n, &block.min, &block.max);
+  if (block.min == block.max) centre = block.min;
+  power_sums s = moments_powers(x, n, centre);
+  double count = (double)n, shift = s.s1 / count;
+  block.count = n;
+  moments_place(&block, centre, shift);
+  block.m2 = s.s2 - s.s1 * shift;
+  block.m3 = s.s3 - 3 * shift * s.s2 + 2 * shift * shift * s.s1;
+  block.m4 = s.s4 - 4 * shift * s.s3 + 6 * shift * shift * s.s2 - 3 * shift * shift * shift * s.s1;
+  if (block.m2 < 0) block.m2 = 0;
+  if (block.m4 < 0) block.m4 = 0;
+  return block;
+}
 
-/* The block in the unit 2^scale. */
+/* The same in the unit 2^scale. */
 static dw_moments moments_block_scaled(const double *x, size_t n, const dw_moments *extent, int scale)
 {
   double scaled[BLOCK];
@@ -158,31 +171,13 @@ static dw_moments moments_block_scaled(const double *x, size_t n, const dw_momen
   return block;
 }
 
-/* Corrected two-pass: powers about a centre close to the mean, then shifted by what is left to it. */
-static dw_moments moments_block(const double *x, size_t n)
-{
-  dw_moments block;
-  dw_moments_init(&block);
-  double centre = moments_centre(x, n, &block.min, &block.max);
-  if (block.min == block.max) centre = block.min;
-  int scale = scale_of(block.min, block.max);
-  if (scale) return moments_block_scaled(x, n, &block, scale);
-  power_sums s = moments_powers(x, n, centre);
-  double count = (double)n, shift = s.s1 / count;
-  block.count = n;
-  moments_place(&block, centre, shift);
-  block.m2 = s.s2 - s.s1 * shift;
-  block.m3 = s.s3 - 3 * shift * s.s2 + 2 * shift * shift * s.s1;
-  block.m4 = s.s4 - 4 * shift * s.s3 + 6 * shift * shift * s.s2 - 3 * shift * shift * shift * s.s1;
-  if (block.m2 < 0) block.m2 = 0;
-  if (block.m4 < 0) block.m4 = 0;
-  return block;
-}
-
 void dw_moments_add_array(dw_moments *moments, const double *x, size_t n)
 {
   for (size_t i = 0; i < n; i += BLOCK) {
-    dw_moments block = moments_block(x + i, n - i < BLOCK ? n - i : BLOCK);
+    size_t count = n - i < BLOCK ? n - i : BLOCK;
+    dw_moments block = moments_block(x + i, count);
+    int scale = scale_of(block.min, block.max);
+    if (scale) block = moments_block_scaled(x + i, count, &block, scale);
     dw_moments_merge(moments, &block);
   }
 }
