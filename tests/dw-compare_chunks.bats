@@ -114,3 +114,16 @@ count() { grep -c "$1" <<<"$output" || true; }
   run -3 --separate-stderr dw-compare --preset nannyml --ref odd.ndjson --time ts odd.ndjson
   [ "$stderr" = 'dw-compare: odd.ndjson:2: field "ts" is missing; each record needs its time' ]
 }
+
+@test "columns that follow each other exactly: no error, limits of no width, and no alert" {
+  awk 'BEGIN { srand(3); print "a,b,c"; for (i = 0; i < 2000; i++) { x = rand(); printf "%.17g,%.17g,%.17g\n", x, x, 2 * x + 1 } }' >reference.csv
+  awk 'BEGIN { srand(4); print "a,b,c"; for (i = 0; i < 2000; i++) { x = rand(); printf "%.17g,%.17g,%.17g\n", x, x, 2 * x + 1 } }' >current.csv
+  for current in reference.csv current.csv; do
+    dw-compare --exit-zero --preset nannyml --ref reference.csv $current | grep '"method":"pca_reconstruction"' >rows
+    [ "$(wc -l <rows)" -ge 10 ]
+    run ! grep -q '"drift":true' rows
+    [ "$(grep -c '"statistic":0,' rows)" -eq "$(wc -l <rows)" ]
+  done
+  sed '1! s/,[^,]*$/,0.5/' current.csv >broken.csv
+  dw-compare --exit-zero --preset nannyml --ref reference.csv broken.csv | grep '"method":"pca_reconstruction"' | grep -q '"drift":true'
+}

@@ -40,7 +40,10 @@ field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" <<<"$2"; }
   evaluate "$(data base.csv)" | metrics | cmp - want
   evaluate --seed 2 "$(data base.ndjson)" | metrics >other
   run ! cmp -s other want
-  [ "$(grep -c '"method":"bootstrap"' want)" -eq 10 ]
+  [ "$(sed -n 's/.*"metric":"\([a-z_0-9]*\)".*"method":"\([a-z]*\)".*/\1=\2/p' want | tr '\n' ' ')" = "auc=delong average_precision=logit log_loss=studentised \
+brier=studentised accuracy=wilson precision=wilson recall=wilson f1=wilson specificity=wilson ks=logit ece=normal " ]
+  evaluate --interval percentile "$(data base.ndjson)" | grep -c '"method":"bootstrap"' | grep -qx 10
+  evaluate --interval bca "$(data base.ndjson)" | grep -c '"method":"bca"' | grep -qx 10
 }
 
 @test "windows, chunks and segments, and the same figures over all rows as without them" {

@@ -5,6 +5,7 @@
 Usage: /usr/bin/python3 tests/golden/make_dle.py
 
 A line of dle.txt: the loss, the chunk of five ("all": all rows), then value, sampling error, low, high, lower and upper threshold ("all": nan), alert.
+Five chunks are few: thresholds are the reference's loss and three sampling errors, of the chunk and of the reference together.
 """
 import os
 
@@ -60,8 +61,8 @@ with open(f"{here}/dle.txt", "w") as out:
         loss, root = loss_of(name, reference["y"], reference["s"]), name in ("rmse", "rmsle")
         mean = (lambda v: np.sqrt(v.mean())) if root else (lambda v: v.mean())
         spread = loss.std() / (2 * np.sqrt(loss.mean())) if root else loss.std()
-        real = np.array([mean(part) for part in np.array_split(loss, CHUNKS)])
-        lower, upper = max(real.mean() - 3 * real.std(), 0), real.mean() + 3 * real.std()
+        centre, reach = mean(loss), 3 * spread * np.sqrt(CHUNKS / len(current["s"]) + 1 / len(loss))
+        lower, upper = max(centre - reach, 0), centre + reach
         told = tell(loss, reference, current)
         for k, part in [*enumerate(np.array_split(told, CHUNKS)), ("all", told)]:
             value, error, whole = mean(part), spread / np.sqrt(len(part)), k == "all"

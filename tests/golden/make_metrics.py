@@ -14,10 +14,14 @@ warnings.filterwarnings("ignore")
 
 
 def ece(right, confidence):
+    """sklearn's reliability curve, each bin's gap less its variance by chance (metrics.h)."""
     share, mean = calibration_curve(right, confidence, n_bins=10)
-    bins = np.searchsorted(np.linspace(0, 1, 11)[1:-1], confidence)
+    n, bins = len(confidence), np.searchsorted(np.linspace(0, 1, 11)[1:-1], confidence)
     count = np.bincount(bins, minlength=10)
-    return np.sum(count[count > 0] / len(confidence) * np.abs(share - mean))
+    filled = count > 0
+    gap = count[filled] / n * (mean - share)
+    square, told = (np.bincount(bins, x, 10)[filled] / n for x in ((confidence - right) ** 2, confidence * (1 - confidence)))
+    return np.sqrt(np.maximum(gap ** 2 - np.maximum(square - gap ** 2, told) / n, 0)).sum()
 
 
 def line(out, kind, fields, values):

@@ -2,6 +2,7 @@
 #include "model/score/calibration.h"
 
 #include "golden.h"
+#include "model/judge/metrics.h"
 
 static dw_err err;
 
@@ -52,6 +53,7 @@ TEST(golden_table)
   int seen = 0;
   while (golden_next(&table)) {
     dw_calibration map;
+    if (strcmp(table.field[0], "rounded") == 0) continue;
     bool isotonic = strcmp(table.field[0], "isotonic") == 0, platt = strcmp(table.field[0], "platt") == 0;
     sample s = make_sample(&table, platt ? golden_number(&table, 5) : 1);
     dw_calibration_method method = isotonic ? DW_CALIBRATION_ISOTONIC : platt ? DW_CALIBRATION_PLATT : DW_CALIBRATION_TEMPERATURE;
@@ -78,6 +80,69 @@ TEST(golden_table)
     seen++;
   }
   CHECK(seen == 11);
+}
+
+static double ece(const double *score, const uint32_t *label, size_t n)
+{
+  dw_judged rows = {.task = DW_TASK_BINARY, .rows = n, .classes = 2, .score = score, .label = label};
+  dw_metrics *metrics = dw_metrics_new(&rows);
+  dw_metric_values values;
+  dw_metrics_compute(metrics, NULL, &values);
+  dw_metrics_free(metrics);
+  return values.value[DW_METRIC_ECE];
+}
+
+/* Scores rounded to 0 and 1: they are somewhere below half a step, not at 2^-40, which would flatten the map. */
+TEST(rounded_scores)
+{
+  golden table = golden_open("golden/calibration.txt");
+  int seen = 0;
+  while (golden_next(&table)) {
+    if (strcmp(table.field[0], "rounded") != 0) continue;
+    size_t n = golden_whole(&table, 2);
+    uint64_t seed = golden_whole(&table, 1);
+    double step = golden_whole(&table, 3) == 1 ? 10 : 100, *score = malloc(n * sizeof *score), *mapped = malloc(n * sizeof *mapped);
+    uint32_t *label = malloc(n * sizeof *label);
+    for (size_t i = 0; i < n; i++) {
+      double p = golden_uniform(seed, i);
+      label[i] = golden_uniform(seed + 1, i) < 1 / (1 + sqrt((1 - p) / p));
+      score[i] = floor(p * step + 0.5) / step;
+    }
+    dw_calibration map;
+    CHECK(dw_calibration_fit(&map, DW_CALIBRATION_PLATT, score, label, n, &err) == DW_OK);
+    CHECK_CLOSE(map.clip, 0.5 / step, 1e-14);
+    CHECK_CLOSE(map.slope, golden_number(&table, 4), 1e-8);
+    CHECK_CLOSE(map.intercept, golden_number(&table, 5), 1e-7);
+    CHECK(n < 20000 || fabs(map.slope - 0.5) < 0.06);
+    for (size_t i = 0; i < n; i++) mapped[i] = dw_calibration_apply(&map, score[i]);
+    CHECK_MSG(ece(mapped, label, n) < ece(score, label, n) / 2, "ECE %g, before %g", ece(mapped, label, n), ece(score, label, n));
+    dw_calibration back = copy(&map);
+    CHECK(back.clip == map.clip && dw_calibration_apply(&back, 0) == dw_calibration_apply(&map, 0));
+    free(score);
+    free(mapped);
+    free(label);
+    seen++;
+  }
+  CHECK(seen == 3);
+}
+
+/* Scores that are all 0 or 1 are a map's too; a document without a clip is one of before. */
+TEST(scores_at_the_ends)
+{
+  double score[] = {0, 0, 0, 1, 1, 1};
+  uint32_t label[] = {0, 0, 1, 1, 1, 0};
+  dw_calibration map;
+  CHECK(dw_calibration_fit(&map, DW_CALIBRATION_TEMPERATURE, score, label, 6, &err) == DW_OK && map.clip == 0.25);
+  CHECK_CLOSE(dw_calibration_apply(&map, 1), 2.0 / 3, 1e-12);
+  static const char text[] = "{\"kind\":\"calibration\",\"method\":\"platt\",\"on\":\"logit\",\"slope\":1,\"intercept\":0}",
+                    bad[] = "{\"kind\":\"calibration\",\"method\":\"platt\",\"on\":\"logit\",\"clip\":0.3,\"slope\":1,\"intercept\":0}";
+  dw_value *document;
+  CHECK(dw_value_parse(&document, text, sizeof text - 1, "map.json", 1, &err) == DW_OK);
+  CHECK(dw_calibration_read(&map, document, "map.json", &err) == DW_OK && map.clip == 0x1p-40);
+  dw_value_free(document);
+  CHECK(dw_value_parse(&document, bad, sizeof bad - 1, "map.json", 1, &err) == DW_OK);
+  CHECK(dw_calibration_read(&map, document, "map.json", &err) == DW_EDATA && strstr(err.message, "clip"));
+  dw_value_free(document);
 }
 
 TEST(isotonic_edges)

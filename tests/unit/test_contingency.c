@@ -85,7 +85,8 @@ TEST(nothing_to_compare)
   CHECK(dw_chisquare_fit(zero, some, 2, &t, &err) == DW_ENODATA && isnan(t.p_value));
   CHECK(dw_chisquare_homogeneity(some, zero, 2, &t, &err) == DW_ENODATA && isnan(t.statistic));
   CHECK(dw_chisquare_fit(one, one, 2, &t, &err) == DW_ENODATA && strstr(err.message, "one category"));
-  CHECK(dw_chisquare_homogeneity(one, one, 2, &t, &err) == DW_ENODATA && dw_g_test(one, one, 2, &t, &err) == DW_ENODATA);
+  CHECK(dw_chisquare_homogeneity(one, one, 2, &t, &err) == DW_OK && t.statistic == 0 && t.df == 0 && t.p_value == 1);
+  CHECK(dw_g_test(one, one, 2, &t, &err) == DW_OK && t.statistic == 0 && t.df == 0 && t.p_value == 1);
   CHECK(dw_g_fit(one, one, 2, &t, &err) == DW_ENODATA && dw_g_fit(zero, zero, 0, &t, &err) == DW_ENODATA);
   CHECK(dw_z_proportions(0, 0, 1, 2, false, &t, &err) == DW_ENODATA && isnan(t.p_value));
   CHECK(dw_z_proportions(0, 5, 0, 9, true, &t, &err) == DW_OK && t.p_value == 1);

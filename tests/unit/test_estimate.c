@@ -182,11 +182,12 @@ TEST(several_classes_against_scikit_learn)
     dw_judged reference = {
         .task = DW_TASK_MULTICLASS, .rows = rows, .classes = classes, .score = ref.score, .label = ref.label, .prediction = ref.prediction};
     dw_judged current = {.task = DW_TASK_MULTICLASS, .rows = n, .classes = classes, .score = now.score, .prediction = now.prediction};
-    dw_chunk chunk[8];
-    for (size_t k = 0; k < chunks; k++) chunk[k] = (dw_chunk){.first = rows / chunks * k, .count = rows / chunks};
+    dw_chunk chunk[24]; /* all of them three times, for enough: mean and standard deviation stay */
+    for (size_t k = 0; k < 3 * chunks; k++) chunk[k] = (dw_chunk){.first = rows / chunks * (k % chunks), .count = rows / chunks};
+    CHECK(3 * chunks >= DW_ESTIMATE_CHUNKS);
     dw_estimator e;
     dw_estimate found[DW_ESTIMATED_CELLS + 16];
-    CHECK(dw_estimator_fit(&e, &reference, chunk, chunks, &how, &err) == DW_OK);
+    CHECK(dw_estimator_fit(&e, &reference, chunk, 3 * chunks, &how, &err) == DW_OK);
     CHECK(e.map[0].needed == (kind != 1) && e.map[1].needed);
     dw_estimator_apply(&e, &current, found);
     int at = 7;
@@ -229,9 +230,10 @@ TEST(thresholds)
   double score[] = {0.1, 0.9, 0.2, 0.8, 0.9, 0.1, 0.2, 0.8};
   uint32_t label[] = {0, 1, 0, 1, 0, 1, 0, 1}, prediction[] = {0, 1, 0, 1, 1, 0, 0, 1};
   dw_judged rows = {.task = DW_TASK_BINARY, .rows = 8, .classes = 2, .score = score, .label = label, .prediction = prediction};
-  dw_chunk chunk[] = {{.first = 0, .count = 4}, {.first = 4, .count = 4}};
+  dw_chunk chunk[6]; /* three times the two */
+  for (size_t k = 0; k < 6; k++) chunk[k] = (dw_chunk){.first = k % 2 * 4, .count = 4};
   dw_estimator e;
-  CHECK(dw_estimator_fit(&e, &rows, chunk, 2, &plain, &err) == DW_OK);
+  CHECK(dw_estimator_fit(&e, &rows, chunk, 6, &plain, &err) == DW_OK);
   CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].upper, 1, 0); /* 0.75 + 3 * 0.25, cut */
   CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].lower, 0, 0);
   CHECK_CLOSE(e.of[DW_ESTIMATED_TRUE_POSITIVE].upper, 3, 1e-15); /* 2 and 1: 1.5 + 3 * 0.5 */
@@ -245,7 +247,8 @@ TEST(business_value)
   double score[] = {0.1, 0.9, 0.2, 0.8, 0.9, 0.1, 0.2, 0.8};
   uint32_t label[] = {0, 1, 0, 1, 0, 1, 0, 1}, prediction[] = {0, 1, 0, 1, 1, 0, 0, 1};
   dw_judged rows = {.task = DW_TASK_BINARY, .rows = 8, .classes = 2, .score = score, .label = label, .prediction = prediction};
-  dw_chunk chunk[] = {{.first = 0, .count = 4}, {.first = 4, .count = 4}};
+  dw_chunk chunk[6]; /* three times the two */
+  for (size_t k = 0; k < 6; k++) chunk[k] = (dw_chunk){.first = k % 2 * 4, .count = 4};
   double cells[] = {0, -1, -4, 5};
   dw_business business = {.value = cells, .count = 4};
   dw_estimator_options how = {.business = &business, .seed = 1};
@@ -255,7 +258,7 @@ TEST(business_value)
     double unit = mean ? 4 : 1, scale = mean ? 1 / sqrt(4) : sqrt(4);
     dw_estimator e;
     dw_estimate found[ESTIMATES];
-    CHECK(dw_estimator_fit(&e, &rows, chunk, 2, &how, &err) == DW_OK);
+    CHECK(dw_estimator_fit(&e, &rows, chunk, 6, &how, &err) == DW_OK);
     CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].lower, (5 - 3 * 5) / unit, 1e-14); /* not cut at 0 */
     CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].upper, (5 + 3 * 5) / unit, 1e-14);
     dw_probability_free(&e.map[0]);
@@ -342,4 +345,64 @@ TEST(names)
   CHECK(dw_estimated_is_known("true_negative") && !dw_estimated_is_known("brier"));
   CHECK_TEXT(dw_estimated_name(DW_ESTIMATED_TRUE_POSITIVE, 2), "true_positive");
   CHECK_TEXT(dw_estimated_name(DW_ESTIMATED_TRUE_POSITIVE, 3), "confusion_matrix");
+}
+
+/* One reference chunk has no spread: thresholds are three sampling errors of both sides about the reference's value, and nothing alarms
+ * where nothing drifted. */
+TEST(few_reference_chunks)
+{
+  enum { N = 3000, M = 300 };
+  double score[N], now[M];
+  uint32_t label[N], prediction[N], told[M];
+  for (size_t i = 0; i < N; i++) {
+    score[i] = golden_uniform(71, i);
+    label[i] = golden_uniform(72, i) < score[i];
+    prediction[i] = score[i] >= 0.5;
+  }
+  dw_judged rows = {.task = DW_TASK_BINARY, .rows = N, .classes = 2, .score = score, .label = label, .prediction = prediction};
+  dw_chunk chunk[] = {{.first = 0, .count = N / 2}, {.first = N / 2, .count = N / 2}}, whole = {.first = 0, .count = N};
+  for (size_t chunks = 1; chunks <= 2; chunks++) {
+    dw_estimator e;
+    dw_estimate found[ESTIMATES];
+    CHECK(dw_estimator_fit(&e, &rows, chunks == 1 ? &whole : chunk, chunks, &plain, &err) == DW_OK);
+    double hits = 0;
+    for (size_t i = 0; i < N; i++) hits += prediction[i] == label[i];
+    double p = hits / N, reach = 3 * sqrt(p * (1 - p) * (1.0 / M + 1.0 / N));
+    for (uint64_t trial = 0; trial < 20; trial++) {
+      for (size_t i = 0; i < M; i++) {
+        now[i] = golden_uniform(100 + trial, i);
+        told[i] = now[i] >= 0.5;
+      }
+      dw_judged part = {.task = DW_TASK_BINARY, .rows = M, .classes = 2, .score = now, .prediction = told};
+      dw_estimator_apply(&e, &part, found);
+      for (size_t m = 0; m < ESTIMATES; m++) CHECK_MSG(!found[m].alert, "%s: %g", dw_estimated_name(m, 2), found[m].value);
+      CHECK_CLOSE(found[DW_ESTIMATED_ACCURACY].lower, p - reach, 1e-12);
+      CHECK_CLOSE(found[DW_ESTIMATED_ACCURACY].upper, p + reach, 1e-12);
+      CHECK(found[DW_ESTIMATED_TRUE_POSITIVE].lower < found[DW_ESTIMATED_TRUE_POSITIVE].value &&
+            found[DW_ESTIMATED_TRUE_POSITIVE].upper < M);
+    }
+    for (size_t i = 0; i < M; i++) { /* scores that say nothing */
+      now[i] = 0.4 + 0.2 * golden_uniform(99, i);
+      told[i] = now[i] >= 0.5;
+    }
+    dw_judged part = {.task = DW_TASK_BINARY, .rows = M, .classes = 2, .score = now, .prediction = told};
+    dw_estimator_apply(&e, &part, found);
+    CHECK(found[DW_ESTIMATED_ACCURACY].alert && found[DW_ESTIMATED_AUC].alert);
+    dw_estimator_free(&e);
+  }
+}
+
+/* Without any error at all in a small reference some is assumed. */
+TEST(no_error_in_few_rows)
+{
+  dw_moments over;
+  dw_estimate low = {.value = 0.95};
+  dw_estimate_facts of;
+  dw_moments_init(&over);
+  dw_moments_add(&over, 1);
+  of = (dw_estimate_facts){.spread = 0, .least = 0, .most = 1};
+  dw_estimate_limits(&of, &over, 1, 100, false);
+  dw_estimate_judge(&of, false, 100, &low);
+  double share = 102.0 / 104;
+  CHECK_CLOSE(low.lower, 1 - 3 * sqrt(share * (1 - share) * 0.02), 1e-12);
 }

@@ -51,13 +51,13 @@ TEST(large_samples_agree_with_normal_theory)
   data d = make(11, 4000, 0.5, 0);
   dw_metric_values values;
   dw_interval out[DW_METRICS];
-  for (int bca = 0; bca < 2; bca++) {
-    dw_resampling how = {.confidence = 0.95, .replicates = 2000, .seed = 1, .bca = bca, .threads = 1};
+  for (int kind = 0; kind < 3; kind++) {
+    dw_resampling how = {.confidence = 0.95, .replicates = 2000, .seed = 1, .kind = (dw_interval_kind)kind, .threads = 1};
     intervals(&d.rows, &how, &values, out);
     double p = values.value[DW_METRIC_ACCURACY], reach = 1.959964 * sqrt(p * (1 - p) / 4000);
     CHECK(fabs(out[DW_METRIC_ACCURACY].low - (p - reach)) < 0.12 * reach &&
           fabs(out[DW_METRIC_ACCURACY].high - (p + reach)) < 0.12 * reach);
-    CHECK_TEXT(out[DW_METRIC_ACCURACY].method, bca ? "bca" : "bootstrap");
+    CHECK_TEXT(out[DW_METRIC_ACCURACY].method, kind == DW_INTERVAL_BEST ? "wilson" : kind == DW_INTERVAL_BCA ? "bca" : "bootstrap");
     CHECK_TEXT(out[DW_METRIC_AUC].method, "delong");
     for (int i = 0; i <= DW_METRIC_ECE; i++)
       CHECK(out[i].low < values.value[i] + 0.02 && values.value[i] - 0.02 < out[i].high && out[i].low < out[i].high);
@@ -97,7 +97,13 @@ TEST(intervals_cover_the_truth)
       dw_judged rows = {.task = DW_TASK_REGRESSION, .rows = 80, .score = score, .target = target};
       dw_metric_values values;
       dw_interval out[DW_METRICS];
-      intervals(&rows, &(dw_resampling){.confidence = 0.95, .replicates = 400, .seed = seed, .bca = bca, .threads = 1}, &values, out);
+      intervals(&rows,
+                &(dw_resampling){.confidence = 0.95,
+                                 .replicates = 400,
+                                 .seed = seed,
+                                 .kind = bca ? DW_INTERVAL_BCA : DW_INTERVAL_PERCENTILE,
+                                 .threads = 1},
+                &values, out);
       covered += out[DW_METRIC_MAE].low <= 1.0 / 3 && 1.0 / 3 <= out[DW_METRIC_MAE].high;
     }
     CHECK_MSG(covered >= 360 && covered <= 395, "%d of 400 cover (%s)", covered, bca ? "bca" : "percentile");
@@ -136,6 +142,28 @@ TEST(champion_and_challenger)
   drop(&a);
   drop(&same);
   drop(&better);
+}
+
+/* Classes that the scores separate entirely: no interval is a point. */
+TEST(separated_classes)
+{
+  double score[20];
+  uint32_t label[20], prediction[20];
+  for (int i = 0; i < 20; i++) {
+    label[i] = prediction[i] = i >= 10;
+    score[i] = i >= 10 ? 0.6 + i / 100.0 : 0.1 + i / 100.0;
+  }
+  dw_judged rows = {.task = DW_TASK_BINARY, .rows = 20, .classes = 2, .score = score, .label = label, .prediction = prediction};
+  dw_metric_values values;
+  dw_interval out[DW_METRICS];
+  intervals(&rows, &(dw_resampling){.confidence = 0.95, .replicates = 300, .seed = 4, .threads = 1}, &values, out);
+  for (int i = 0; i <= DW_METRIC_ECE; i++) {
+    CHECK_MSG(out[i].method && out[i].low < out[i].high, "%s: %g to %g", dw_metric_name((dw_metric)i), out[i].low, out[i].high);
+    CHECK(out[i].low <= values.value[i] && values.value[i] <= out[i].high);
+  }
+  CHECK_TEXT(out[DW_METRIC_AUC].method, "newcombe");
+  CHECK(out[DW_METRIC_AUC].high == 1 && out[DW_METRIC_AUC].low > 0.75 && out[DW_METRIC_AUC].low < 0.85);
+  CHECK(out[DW_METRIC_KS].high == 1 && out[DW_METRIC_AVERAGE_PRECISION].high == 1);
 }
 
 TEST(too_little_to_say)

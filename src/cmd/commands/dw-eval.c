@@ -8,7 +8,7 @@
 #include "model/estimate/loss_estimate.h"
 
 static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
-static const char *const interval_words[] = {"percentile", "bca", NULL};
+static const char *const interval_words[] = {"best", "percentile", "bca", NULL};
 static const char *const normalise_words[] = {"none", "all", "true", "pred", NULL};
 
 /* What the options say; defaults where they differ from zero. */
@@ -43,7 +43,7 @@ static dw_option options[] = {
     {.name = "metrics", .type = DW_OPTION_LIST, .target = &set.metrics, .argument = "METRICS", .initial = "all that fit", .help = "auc, average_precision, log_loss, brier, accuracy, precision, recall …"},
     {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals"},
     {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
-    {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "percentile", .choices = interval_words, .help = "of the bootstrap: percentile or bca"},
+    {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "best", .choices = interval_words, .help = "best for each metric, or of the bootstrap: percentile or bca"},
     {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
     DW_OPTION_REFERENCE(&set.reference, "labelled reference for --estimate; repeatable"),
     {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
@@ -180,7 +180,7 @@ static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output
                               .how = {.confidence = set.confidence,
                                       .replicates = (unsigned)set.bootstrap,
                                       .seed = set.seed,
-                                      .bca = set.interval == 1,
+                                      .kind = (dw_interval_kind)set.interval,
                                       .threads = (unsigned)set.threads},
                               .write = dw_cmd_write,
                               .context = output};

@@ -306,7 +306,7 @@ static void measure_categories(const chunked_run *run, chunk_column *column, chu
     uint64_t m = count_codes(run, column, side, at->first, at->count, c);
     column->cells[i] = (chunk_cells){.count = m, .effect_size = NAN};
     dw_test test;
-    if (dw_chisquare_homogeneity(r, c, column->names.count, &test, NULL) == DW_OK)
+    if (dw_chisquare_homogeneity(r, c, column->names.count, &test, NULL) == DW_OK && test.df > 0)
       column->cells[i].effect_size = dw_cramer_v(test.statistic, n + m);
     measure_counts(of, i, r, n, c, m, column->names.count);
     uint64_t fresh = name_unseen(column, c, &column->cells[i]);

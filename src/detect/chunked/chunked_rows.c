@@ -6,6 +6,7 @@
 #include "stats/samples/sum.h"
 
 enum { BLOCK = 1024 };
+#define ROUNDING 1e-12                 /* errors below it, in standard deviations, are none */
 static const double share_kept = 0.65; /* of the variance: NannyML's choice */
 
 /* How a column's cells become numbers: missing ones are the mean or the most frequent category; a category is its share of the reference.
@@ -94,6 +95,8 @@ static chunk_point judge(const dw_pca *pca, const encoder *e, int side, const dw
     size_t n = chunk->count - at < BLOCK ? chunk->count - at : BLOCK;
     encode(e, side, chunk->first + at, n, block);
     dw_pca_errors(pca, block, n, threads, error);
+    for (size_t i = 0; i < n; i++)
+      if (error[i] < ROUNDING) error[i] = 0;
     dw_moments_add_array(&moments, error, n);
   }
   double se = dw_moments_std(&moments, 1) / sqrt((double)chunk->count);
@@ -111,7 +114,6 @@ void dw_chunked_rows_measure(chunked_run *run)
   if (e.count >= 2) {
     double *block = dw_alloc_array(e.count, BLOCK * sizeof *block);
     dw_chunked_series_start(run, series, DW_CHECK_MULTIVARIATE, "pca_reconstruction");
-    series->closed = true;
     if (fit(&pca, &e, threads, block, NULL) == DW_OK) {
       for (size_t i = 0; i < chunked_points(run); i++) {
         int side;
@@ -124,6 +126,7 @@ void dw_chunked_rows_measure(chunked_run *run)
     }
     series->upper = dw_limits_threshold(run->limits, DW_CHECK_MULTIVARIATE, NULL, series->method, NAN);
     if (isnan(series->upper)) dw_chunked_series_bound(run, series, true, 0, INFINITY, true);
+    series->closed = series->lower != series->upper; /* where every chunk has the same error, only another one tells */
     dw_free(block);
   }
   free_encoder(&e);

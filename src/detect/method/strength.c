@@ -17,7 +17,7 @@ static void measure_categories(dw_strength *out, const dw_pair *pair)
 {
   dw_test test;
   const dw_categories *all = &pair->categories;
-  if (dw_chisquare_homogeneity(all->reference, all->current, all->count, &test, NULL) == DW_OK)
+  if (dw_chisquare_homogeneity(all->reference, all->current, all->count, &test, NULL) == DW_OK && test.df > 0)
     out->size = dw_cramer_v_interval(test.statistic, test.df, all->reference_total + all->current_total);
 }
 

@@ -55,15 +55,42 @@ static void realised(const dw_estimator *e, const dw_judged *rows, uint64_t *cou
   if (there) dw_confusion_normalise(out + DW_ESTIMATED_CELLS, e->classes, e->how.normalise);
 }
 
-static void set_threshold(const dw_estimator *e, size_t estimate, const dw_moments *over)
+void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total)
+{
+  if (over->count < DW_ESTIMATE_CHUNKS) {
+    of->lower = of->upper = total ? all / (double)rows : all;
+    of->few = rows;
+    return;
+  }
+  double reach = SIGMAS * dw_moments_std(over, 0);
+  of->lower = fmax(over->mean - reach, of->least);
+  of->upper = fmin(over->mean + reach, of->most);
+}
+
+void dw_estimate_judge(const dw_estimate_facts *of, bool total, size_t n, dw_estimate *out)
+{
+  out->lower = of->lower;
+  out->upper = of->upper;
+  if (of->few) {
+    double rows = (double)n, all = (double)of->few, chance = sqrt(1 / rows + 1 / all), scale = total ? rows : 1, spread = of->spread;
+    /* All right or all wrong is no proof of no error: Agresti and Coull's four rows more, half of them right. */
+    double share = (of->lower * all + 2) / (all + 4);
+    if (spread == 0 && of->most == 1) spread = sqrt(share * (1 - share));
+    double reach = SIGMAS * spread * chance;
+    out->lower = fmax((of->lower - reach) * scale, of->least);
+    out->upper = fmin((of->upper + reach) * scale, of->most);
+    if (isnan(reach)) out->lower = out->upper = NAN;
+  }
+  out->alert = out->value < out->lower || out->value > out->upper;
+}
+
+static void set_threshold(const dw_estimator *e, size_t estimate, const dw_moments *over, double all, size_t rows)
 {
   dw_estimate_facts *of = &e->of[estimate];
-  double reach = SIGMAS * dw_moments_std(over, 0);
-  of->lower = over->mean - reach;
-  of->upper = over->mean + reach;
-  if (estimate == DW_ESTIMATED_BUSINESS_VALUE) return;
-  of->lower = fmax(of->lower, 0);
-  if (!is_total(e, estimate)) of->upper = fmin(of->upper, 1);
+  bool total = is_total(e, estimate), money = estimate == DW_ESTIMATED_BUSINESS_VALUE;
+  of->least = money ? -INFINITY : 0;
+  of->most = money || total ? INFINITY : 1;
+  dw_estimate_limits(of, over, all, rows, total);
 }
 
 static void set_thresholds(dw_estimator *e, const dw_judged *rows, const dw_chunk *chunk, size_t chunks)
@@ -84,8 +111,9 @@ static void set_thresholds(dw_estimator *e, const dw_judged *rows, const dw_chun
     for (size_t m = 0; m < estimates; m++)
       if (!isnan(value[m])) dw_moments_add(&over[m], value[m]);
   }
+  realised(e, rows, count, value);
   for (size_t m = 0; m < estimates; m++)
-    if (over[m].count) set_threshold(e, m, &over[m]);
+    if (over[m].count) set_threshold(e, m, &over[m], value[m], rows->rows);
   dw_free(over);
   dw_free(value);
   dw_free(count);
@@ -141,7 +169,7 @@ dw_status dw_estimator_fit(dw_estimator *out, const dw_judged *rows, const dw_ch
   *out = (dw_estimator){.classes = rows->classes, .how = *how};
   if (out->how.business && out->how.business->count == 0) out->how.business = NULL;
   out->of = dw_alloc_array(estimates, sizeof *out->of);
-  for (size_t m = 0; m < estimates; m++) out->of[m] = (dw_estimate_facts){NAN, NAN, NAN};
+  for (size_t m = 0; m < estimates; m++) out->of[m] = (dw_estimate_facts){.spread = NAN, .lower = NAN, .upper = NAN};
   if (out->how.business && out->how.business->count != cells)
     return dw_err_set(err, DW_EUSAGE, "--business-value wants %zu numbers for %zu classes, not %zu", cells, rows->classes,
                       out->how.business->count);
@@ -296,13 +324,13 @@ static void set_bounds(const dw_estimator *e, size_t n, dw_estimate *out)
     out[m].sampling_error = error;
     out[m].low = isnan(error) ? NAN : fmax(out[m].value - SIGMAS * error, least);
     out[m].high = isnan(error) ? NAN : fmin(out[m].value + SIGMAS * error, most);
-    out[m].alert = out[m].value < of->lower || out[m].value > of->upper;
+    dw_estimate_judge(of, is_total(e, m), n, &out[m]);
   }
 }
 
 void dw_estimator_apply(const dw_estimator *e, const dw_judged *rows, dw_estimate *out)
 {
-  for (size_t m = 0; m < dw_estimates_count(e->classes); m++) out[m] = (dw_estimate){NAN, NAN, NAN, NAN, false};
+  for (size_t m = 0; m < dw_estimates_count(e->classes); m++) out[m] = (dw_estimate){NAN, NAN, NAN, NAN, NAN, NAN, false};
   if (rows->rows == 0) return;
   double *p = probabilities(e, rows);
   estimate_rankings(e, rows, p, out);

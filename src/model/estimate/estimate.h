@@ -3,7 +3,9 @@
  *
  * A reference with labels says how scores map to probabilities (an isotonic map, where one is needed: probability.h) and how much each
  * metric varies from chunk to chunk: mean and three standard deviations of the real values over the reference's chunks are the thresholds
- * outside of which an estimate raises an alert. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds
+ * outside of which an estimate raises an alert, as in NannyML. Fewer than DW_ESTIMATE_CHUNKS chunks say
+ * nothing about a standard deviation: then the thresholds are the real value over the whole reference and three sampling errors, of the
+ * chunk at hand and of the reference together. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds
  * as long as the relation of score and label is that of the reference: concept drift is not seen by it.
  *
  * Several classes: each has a map of its own, against the rest; a row's probabilities are divided by their sum, and where that is 0 each
@@ -22,6 +24,9 @@
 #include "model/judge/confusion.h"
 #include "model/judge/evaluate.h"
 #include "model/estimate/probability.h"
+#include "stats/samples/moments.h"
+
+enum { DW_ESTIMATE_CHUNKS = 6 };
 
 typedef enum dw_estimated {
   DW_ESTIMATED_AUC,
@@ -69,7 +74,9 @@ typedef struct dw_estimator_options {
 /* What a reference says of one estimate. */
 typedef struct dw_estimate_facts {
   double spread;       /* sampling error of one row: over the root of the rows for means and shares, times it for totals; NaN: none */
-  double lower, upper; /* thresholds; NaN: none */
+  double lower, upper; /* thresholds; NaN: none. Of few chunks: both are the value over the reference, of a total a row's share of it */
+  size_t few;          /* rows of a reference of few chunks; 0: enough of them */
+  double least, most;  /* thresholds stay within; infinite: there are no ends */
 } dw_estimate_facts;
 
 typedef struct dw_estimator {
@@ -91,9 +98,15 @@ void dw_estimator_free(dw_estimator *estimator);
 typedef struct dw_estimate {
   double value; /* NaN: none */
   double sampling_error;
-  double low, high; /* three sampling errors, within the metric's range */
-  bool alert;       /* below lower or above upper */
+  double low, high;    /* three sampling errors, within the metric's range */
+  double lower, upper; /* the thresholds of so many rows; NaN: none */
+  bool alert;          /* below lower or above upper */
 } dw_estimate;
+
+/* The thresholds of n rows. total: of a sum over the rows. */
+void dw_estimate_judge(const dw_estimate_facts *of, bool total, size_t n, dw_estimate *estimate);
+/* Facts from the real values of a reference's chunks (over) or, where they are few, of all its rows. */
+void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total);
 
 /* Of rows without labels. out[dw_estimates_count(classes)]. */
 void dw_estimator_apply(const dw_estimator *estimator, const dw_judged *rows, dw_estimate *out);
@@ -107,7 +120,6 @@ typedef struct dw_estimate_line {
   const char *label, *prediction; /* JSON: the cell of several classes; NULL: none */
   const char *normalised, *error; /* NULL: none */
   dw_estimate found;
-  dw_estimate_facts of;
   const dw_chunks *chunks;
   size_t window, count; /* window SIZE_MAX: all rows, and no thresholds */
 } dw_estimate_line;

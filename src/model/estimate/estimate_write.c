@@ -151,8 +151,8 @@ void dw_estimate_line_write(const dw_estimate_line *line, dw_buf *out)
   dw_json_number(&json, "sampling_error", line->found.sampling_error);
   if (line->window != SIZE_MAX) {
     dw_json_open(&json, "threshold", '{');
-    dw_json_number(&json, "lower", line->of.lower);
-    dw_json_number(&json, "upper", line->of.upper);
+    dw_json_number(&json, "lower", line->found.lower);
+    dw_json_number(&json, "upper", line->found.upper);
     dw_json_close(&json, '}');
     dw_json_bool(&json, "alert", line->found.alert);
   }
@@ -170,7 +170,6 @@ static dw_status write_line(work *w, size_t estimate, size_t window, size_t coun
                            .method = "cbpe",
                            .score = e->rows->options.score,
                            .found = w->found[estimate],
-                           .of = estimator->of[estimate],
                            .chunks = e->chunks,
                            .window = window,
                            .count = count};
@@ -208,8 +207,7 @@ static dw_status estimate_rows(work *w, const uint32_t *row, size_t count, size_
       continue;
     }
     *w->alerts += w->found[m].alert;
-    const dw_estimate_facts *of = &w->e->estimator->of[m];
-    w->judged |= isfinite(w->found[m].value) && (isfinite(of->lower) || isfinite(of->upper));
+    w->judged |= isfinite(w->found[m].value) && (isfinite(w->found[m].lower) || isfinite(w->found[m].upper));
   }
   return status;
 }

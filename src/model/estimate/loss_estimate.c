@@ -91,9 +91,8 @@ static void set_thresholds(work *w, dw_loss loss)
     const dw_chunk *chunk = &side->chunks->chunk[k];
     dw_moments_add(&over, mean_of(w->real, side->chunks->order + chunk->first, chunk->count, is_root(loss)));
   }
-  double reach = SIGMAS * dw_moments_std(&over, 0);
-  w->of.lower = fmax(over.mean - reach, 0);
-  w->of.upper = over.mean + reach;
+  w->of = (dw_estimate_facts){.least = 0, .most = INFINITY};
+  dw_estimate_limits(&w->of, &over, mean_of(w->real, side->chunks->order, side->rows->rows, is_root(loss)), side->rows->rows, false);
   dw_moments rows;
   dw_moments_init(&rows);
   dw_moments_add_array(&rows, w->real, side->rows->rows);
@@ -128,12 +127,12 @@ static dw_status learn(work *w, dw_loss loss, dw_err *err)
 static dw_status write_line(work *w, dw_loss loss, size_t window, size_t count, double value, dw_err *err)
 {
   double error = w->of.spread / sqrt((double)count), low = fmax(value - SIGMAS * error, 0), high = value + SIGMAS * error;
-  dw_estimate found = {value, error, low, high, value < w->of.lower || value > w->of.upper};
+  dw_estimate found = {.value = value, .sampling_error = error, .low = low, .high = high};
+  dw_estimate_judge(&w->of, false, count, &found);
   dw_estimate_line line = {.metric = names[loss],
                            .method = "dle",
                            .score = w->e->current.rows->options.score,
                            .found = found,
-                           .of = w->of,
                            .chunks = w->e->current.chunks,
                            .window = window,
                            .count = count};

@@ -1,8 +1,9 @@
-#include "model/judge/interval.h"
+#include "model/judge/interval_closed.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/rng.h"
@@ -19,12 +20,24 @@ typedef struct bootstrap {
   const dw_resampling *how;
   dw_rng_key key;
   size_t rows;
-  bool wanted[DW_METRICS];
+  bool wanted[DW_METRICS];      /* by their values */
+  bool studentised[DW_METRICS]; /* and these by (log mean - centre) / error */
+  double centre[DW_METRICS];
   dw_metric metric[DW_METRICS];
   size_t count;
   double *value;
   uint32_t *times; /* [threads * rows] */
 } bootstrap;
+
+static double replicate_value(const bootstrap *b, dw_metric metric, const uint32_t *times, const dw_metric_values *first,
+                              const dw_metric_values *second)
+{
+  double log_mean, error;
+  if (b->challenger) return second->value[metric] - first->value[metric];
+  if (!b->studentised[metric]) return first->value[metric];
+  if (!dw_metrics_log_mean(b->champion, metric, times, &log_mean, &error) || !(error > 0)) return NAN;
+  return (log_mean - b->centre[metric]) / error;
+}
 
 static void replicate(void *context, size_t r, unsigned thread)
 {
@@ -37,10 +50,7 @@ static void replicate(void *context, size_t r, unsigned thread)
   dw_metric_values first, second;
   dw_metrics_compute_some(b->champion, times, b->wanted, &first);
   if (b->challenger) dw_metrics_compute_some(b->challenger, times, b->wanted, &second);
-  for (size_t k = 0; k < b->count; k++) {
-    dw_metric metric = b->metric[k];
-    b->value[k * b->how->replicates + r] = b->challenger ? second.value[metric] - first.value[metric] : first.value[metric];
-  }
+  for (size_t k = 0; k < b->count; k++) b->value[k * b->how->replicates + r] = replicate_value(b, b->metric[k], times, &first, &second);
 }
 
 /* Runs the replicates for the metrics in b->wanted; each metric's values are then ascending, NaN left out, usable[k] of them. */
@@ -49,7 +59,7 @@ static void run(bootstrap *b, size_t *usable)
   size_t replicates = b->how->replicates;
   b->count = 0;
   for (int i = 0; i < DW_METRICS; i++)
-    if (b->wanted[i]) b->metric[b->count++] = (dw_metric)i;
+    if (b->wanted[i] || b->studentised[i]) b->metric[b->count++] = (dw_metric)i;
   if (!b->count || !replicates) return;
   unsigned threads = b->how->threads ? b->how->threads : dw_cores();
   if (b->rows * replicates < WORTH_A_THREAD) threads = 1;
@@ -118,8 +128,119 @@ static dw_interval delong(const dw_judged *rows, const dw_resampling *how)
   dw_status status = dw_auc_labels(rows->score, label, rows->rows, &auc, NULL);
   dw_free(label);
   if (status != DW_OK || isnan(auc.variance)) return (dw_interval){NAN, NAN, NULL};
-  double reach = dw_normal_quantile(0.5 + how->confidence / 2) * sqrt(auc.variance);
-  return (dw_interval){fmax(auc.auc - reach, 0), fmin(auc.auc + reach, 1), "delong"};
+  return dw_interval_auc(auc.auc, auc.variance, (double)auc.positives, (double)auc.negatives, how->confidence);
+}
+
+/* The metric whose mean has this logarithm. */
+static double from_log(dw_metric metric, double log_mean)
+{
+  if (metric == DW_METRIC_RMSE) return dw_exp(log_mean / 2);
+  return metric == DW_METRIC_R2 ? 1 - dw_exp(log_mean) : dw_exp(log_mean);
+}
+
+static dw_interval studentised(const bootstrap *b, dw_metric metric, const double *sorted, size_t n)
+{
+  dw_sorted replicates = dw_sorted_make(sorted, n);
+  double tail = (1 - b->how->confidence) / 2, log_mean, error;
+  if (!dw_metrics_log_mean(b->champion, metric, NULL, &log_mean, &error)) return (dw_interval){NAN, NAN, NULL};
+  double low = from_log(metric, log_mean - fmax(0, dw_quantile(replicates, 1 - tail)) * error);
+  double high = from_log(metric, log_mean - fmin(0, dw_quantile(replicates, tail)) * error);
+  return (dw_interval){fmin(low, high), fmax(low, high), "studentised"};
+}
+
+/* Rows of the smallest class. */
+static double least_class(const dw_judged *rows)
+{
+  size_t least = rows->rows, *count = dw_alloc_zero(rows->classes + 1, sizeof *count);
+  for (size_t i = 0; i < rows->rows; i++) count[rows->label[i]]++;
+  for (size_t k = 0; k < rows->classes; k++)
+    if (count[k] && count[k] < least) least = count[k];
+  dw_free(count);
+  return (double)least;
+}
+
+/* The logit of a share of so many rows, which half a row keeps from the ends, and back. */
+static double share_logit(double share, double rows) { return dw_log((share * rows + 0.5) / ((1 - share) * rows + 0.5)); }
+
+static double share_of(double logit, double rows)
+{
+  double odds = dw_exp(logit), share = (odds * (rows + 0.5) - 0.5) / (rows * (1 + odds));
+  return fmin(fmax(share, 0), 1);
+}
+
+/* Where the distribution functions of both classes' scores are furthest apart: the error of their difference there. */
+static double ks_error(const dw_judged *rows)
+{
+  size_t positives = 0, negatives = 0;
+  double *room = dw_alloc_array(rows->rows, sizeof *room); /* positives from the front, negatives from the back */
+  for (size_t i = 0; i < rows->rows; i++)
+    if (rows->label[i] == 1) room[positives++] = rows->score[i];
+    else room[rows->rows - ++negatives] = rows->score[i];
+  dw_sort_doubles(room, positives, NULL);
+  dw_sort_doubles(room + positives, negatives, NULL);
+  dw_merge walk;
+  double most = -1, n = (double)positives, m = (double)negatives, p = 0, q = 0;
+  dw_merge_start(&walk, dw_sorted_make(room, positives), dw_sorted_make(room + positives, negatives));
+  while (dw_merge_next(&walk)) {
+    double gap = fabs((double)walk.below_a / n - (double)walk.below_b / m);
+    if (gap <= most) continue;
+    most = gap;
+    p = ((double)walk.below_a + 1) / (n + 2); /* Agresti and Caffo: a row more on either side, so that no share is without error */
+    q = ((double)walk.below_b + 1) / (m + 2);
+  }
+  dw_free(room);
+  return sqrt(p * (1 - p) / (n + 2) + q * (1 - q) / (m + 2));
+}
+
+#define KS_BIAS 1.5 /* the bootstrap sees two thirds of how much the largest gap exceeds the true one */
+
+/* Student's law on the logit scale, of the smallest class: the replicates' spread there, and their bias taken back. */
+static dw_interval by_logit(const dw_judged *rows, dw_metric metric, double value, double confidence, const double *sorted, size_t n)
+{
+  double least = least_class(rows), z = dw_student_reach(confidence, fmax(least - 1, 1)), at = share_logit(value, least);
+  dw_moments moments;
+  dw_moments_init(&moments);
+  for (size_t i = 0; i < n; i++) dw_moments_add(&moments, share_logit(sorted[i], least));
+  double bias = moments.mean - at, error = dw_moments_std(&moments, 1);
+  if (value == 0 || value == 1 || !(error > 0)) return dw_interval_wilson(value, least, confidence);
+  if (metric == DW_METRIC_KS) {
+    error = ks_error(rows) * (1 / (value + 0.5 / least) + 1 / (1 - value + 0.5 / least));
+    bias *= KS_BIAS;
+  }
+  double low = share_of(at - bias - z * error, least), high = share_of(at - bias + z * error, least);
+  return (dw_interval){fmin(low, value), fmax(high, value), "logit"};
+}
+
+/* Intervals that need no replicates; what does is left in b. */
+static void close_intervals(const dw_metrics *metrics, const dw_judged *rows, bootstrap *b, dw_interval *out)
+{
+  double confidence = b->how->confidence, error;
+  dw_calibration_error calibration;
+  if (rows->task == DW_TASK_BINARY && b->wanted[DW_METRIC_AUC]) {
+    out[DW_METRIC_AUC] = delong(rows, b->how);
+    b->wanted[DW_METRIC_AUC] = false;
+  }
+  for (int i = 0; i < DW_METRICS && b->how->kind == DW_INTERVAL_BEST; i++) {
+    dw_metric metric = (dw_metric)i;
+    if (!b->wanted[metric]) continue;
+    if (metric == DW_METRIC_ECE && dw_metrics_calibration(metrics, NULL, &calibration))
+      out[metric] = dw_interval_calibration(&calibration, confidence);
+    else out[metric] = dw_interval_rate(rows, metric, confidence);
+    b->studentised[metric] = !out[metric].method && dw_metrics_log_mean(metrics, metric, NULL, &b->centre[metric], &error) && error > 0;
+    b->wanted[metric] = !out[metric].method && !b->studentised[metric];
+  }
+}
+
+static dw_interval from_replicates(const bootstrap *b, const dw_judged *rows, dw_metric metric, double value, const double *sorted,
+                                   size_t n)
+{
+  if (b->studentised[metric]) return studentised(b, metric, sorted, n);
+  if (b->how->kind == DW_INTERVAL_BEST && rows->label) return by_logit(rows, metric, value, b->how->confidence, sorted, n);
+  double low = (1 - b->how->confidence) / 2, high = 1 - low;
+  bool bca = b->how->kind == DW_INTERVAL_BCA;
+  if (bca) bca_levels(b, metric, sorted, n, value, &low, &high);
+  dw_sorted replicates = dw_sorted_make(sorted, n);
+  return (dw_interval){dw_quantile(replicates, low), dw_quantile(replicates, high), bca ? "bca" : "bootstrap"};
 }
 
 void dw_intervals(const dw_metrics *metrics, const dw_judged *rows, const bool *wanted, const dw_metric_values *values,
@@ -131,19 +252,12 @@ void dw_intervals(const dw_metrics *metrics, const dw_judged *rows, const bool *
     out[i] = (dw_interval){NAN, NAN, NULL};
     b.wanted[i] = wanted[i] && !isnan(values->value[i]);
   }
-  if (rows->task == DW_TASK_BINARY && b.wanted[DW_METRIC_AUC]) {
-    out[DW_METRIC_AUC] = delong(rows, how);
-    b.wanted[DW_METRIC_AUC] = false;
-  }
+  close_intervals(metrics, rows, &b, out);
   run(&b, usable);
   for (size_t k = 0; k < b.count; k++) {
     size_t n = usable[k];
     if (n < 2 || n * 2 < how->replicates) continue;
-    const double *sorted = b.value + k * how->replicates;
-    double low = (1 - how->confidence) / 2, high = 1 - low;
-    if (how->bca) bca_levels(&b, b.metric[k], sorted, n, values->value[b.metric[k]], &low, &high);
-    dw_sorted replicates = dw_sorted_make(sorted, n);
-    out[b.metric[k]] = (dw_interval){dw_quantile(replicates, low), dw_quantile(replicates, high), how->bca ? "bca" : "bootstrap"};
+    out[b.metric[k]] = from_replicates(&b, rows, b.metric[k], values->value[b.metric[k]], b.value + k * how->replicates, n);
   }
   dw_free(b.value);
 }

@@ -314,18 +314,79 @@ static double weighted_mean(const double *x, size_t n, const uint32_t *times, do
   return dw_sum_value(&sum) / total;
 }
 
-static double calibration_error(const dw_metrics *m, const uint32_t *times, double total)
+bool dw_metrics_calibration(const dw_metrics *m, const uint32_t *times, dw_calibration_error *out)
 {
-  dw_sum score[ECE_BINS] = {{0}};
-  uint64_t right[ECE_BINS] = {0};
+  *out = (dw_calibration_error){.value = NAN, .error = NAN, .chi2 = NAN, .df = NAN};
+  if (!m->probabilities) return false;
+  dw_sum gap[ECE_BINS] = {{0}}, square[ECE_BINS] = {{0}}, told[ECE_BINS] = {{0}};
+  uint64_t rows[ECE_BINS] = {0}, count = 0;
   for (size_t i = 0; i < m->rows.rows; i++) {
     uint64_t w = weight(times, i);
-    dw_sum_add(&score[m->bin[i]], (double)w * m->confidence[i]);
-    if (m->right[i]) right[m->bin[i]] += w;
+    double p = m->confidence[i], off = p - m->right[i];
+    uint32_t k = m->bin[i];
+    rows[k] += w;
+    count += w;
+    dw_sum_add(&gap[k], (double)w * off);
+    dw_sum_add(&square[k], (double)w * off * off);
+    dw_sum_add(&told[k], (double)w * p * (1 - p));
   }
-  dw_sum error = {0};
-  for (int k = 0; k < ECE_BINS; k++) dw_sum_add(&error, fabs(dw_sum_value(&score[k]) - (double)right[k]) / total);
-  return dw_sum_value(&error);
+  if (count == 0) return false;
+  double total = (double)count, value = 0, plain = 0, squares = 0, chance = 0, chi2 = 0, df = 0;
+  for (int k = 0; k < ECE_BINS; k++) {
+    if (rows[k] == 0) continue;
+    double d = dw_sum_value(&gap[k]) / total, s = dw_sum_value(&square[k]) / total;
+    double variance = fmax(s - d * d, dw_sum_value(&told[k]) / total) / total;
+    value += sqrt(fmax(0, d * d - variance));
+    plain += fabs(d);
+    squares += s;
+    chance += variance;
+    df++;
+    if (d != 0) chi2 += d * d / variance;
+  }
+  double spread = fmax(squares - plain * plain, 0) / total; /* of the mean over all rows of score - truth, with the sign of its bin */
+  *out = (dw_calibration_error){value, sqrt(fmax(spread, chance)), chi2, df};
+  return true;
+}
+
+/* Sums over the rows of two losses a and b, and of their products. */
+typedef struct loss_sums {
+  double a, b, aa, ab, bb;
+} loss_sums;
+
+bool dw_metrics_log_mean(const dw_metrics *m, dw_metric metric, const uint32_t *times, double *log_mean, double *error)
+{
+  const double *loss = metric == DW_METRIC_LOG_LOSS || metric == DW_METRIC_RMSE || metric == DW_METRIC_R2 ? m->loss
+                       : metric == DW_METRIC_BRIER || metric == DW_METRIC_MAPE                            ? m->square
+                       : metric == DW_METRIC_MAE                                                          ? m->confidence
+                                                                                                          : NULL;
+  size_t n = m->rows.rows;
+  double count = 0, mean = 0, scale = 0;
+  if (!loss) return false;
+  for (size_t i = 0; i < n; i++) {
+    double w = (double)weight(times, i);
+    count += w;
+    scale = fmax(scale, w > 0 ? loss[i] : 0);
+    if (metric == DW_METRIC_R2) mean += w * m->rows.target[i];
+  }
+  if (count < 2 || !(scale > 0) || !isfinite(scale)) return false;
+  loss_sums s = {0};
+  mean /= count;
+  for (size_t i = 0; i < n; i++) {
+    double w = (double)weight(times, i), a = loss[i] / scale, d = metric == DW_METRIC_R2 ? m->rows.target[i] - mean : 0, b = d * d / scale;
+    s.a += w * a;
+    s.b += w * b;
+    s.aa += w * a * a;
+    s.ab += w * a * b;
+    s.bb += w * b * b;
+  }
+  bool ratio_of = metric == DW_METRIC_R2;
+  if (ratio_of && !(s.b > 0)) return false;
+  /* each row's part in the logarithm is a / mean a - 1, less b / mean b - 1; squares of that, times count */
+  double squares = s.aa / (s.a * s.a) - 1 / count;
+  if (ratio_of) squares = s.aa / (s.a * s.a) - 2 * s.ab / (s.a * s.b) + s.bb / (s.b * s.b);
+  *log_mean = ratio_of ? dw_log(s.a / s.b) : dw_log(s.a / count) + dw_log(scale);
+  *error = sqrt(fmax(squares, 0) * count / (count - 1));
+  return true;
 }
 
 static bool has_strangers(const dw_metrics *m, const uint32_t *times)
@@ -346,7 +407,8 @@ static void compute_probabilities(const dw_metrics *m, const uint32_t *times, co
     fail(out, DW_METRIC_ECE, why);
     return;
   }
-  if (wanted[DW_METRIC_ECE]) set(out, DW_METRIC_ECE, calibration_error(m, times, total));
+  dw_calibration_error calibration;
+  if (wanted[DW_METRIC_ECE] && dw_metrics_calibration(m, times, &calibration)) set(out, DW_METRIC_ECE, calibration.value);
   if (has_strangers(m, times)) {
     fail(out, DW_METRIC_LOG_LOSS, dw_metrics_stranger);
     fail(out, DW_METRIC_BRIER, dw_metrics_stranger);

@@ -28,8 +28,9 @@ typedef enum dw_metric {
   DW_METRIC_F1,
   DW_METRIC_SPECIFICITY, /* recall of the negatives */
   DW_METRIC_KS,          /* the largest distance of the distribution functions of positives' and negatives' scores */
-  DW_METRIC_ECE,         /* expected calibration error: sum over 10 equal bins (k/10, (k+1)/10] of share * |mean score - share positive|;
-                            multiclass: of the largest score against being right (Guo et al., ICML 2017) */
+  DW_METRIC_ECE,         /* expected calibration error: sum over 10 equal bins (k/10, (k+1)/10] of share * |mean score - share positive|,
+                            less what chance adds (dw_calibration_error); multiclass: of the largest score against being right (Guo et al.,
+                            ICML 2017) */
   DW_METRIC_CONFUSION_MATRIX, /* has no single value: dw_metrics_confusion */
   DW_METRIC_MAE,
   DW_METRIC_RMSE,
@@ -77,6 +78,24 @@ void dw_metrics_compute_some(const dw_metrics *metrics, const uint32_t *times, c
 
 /* counts[truth * classes + prediction]; false when there are no predictions, or no classes. */
 bool dw_metrics_confusion(const dw_judged *rows, const uint32_t *times, uint64_t *counts);
+
+/* The calibration error with its errors. In each bin D = share * (mean score - share positive) has variance v by chance, the larger of what
+ * the rows show and what their scores say, and adds sqrt(max(0, D^2 - v)): D^2 is too large by v on average (Kumar, Liang and Ma, "Verified
+ * uncertainty calibration", NeurIPS 2019). */
+typedef struct dw_calibration_error {
+  double value;
+  double error; /* its standard error */
+  double chi2;  /* sum of D^2 / v: that all bins together are no more than chance; df bins have rows */
+  double df;
+} dw_calibration_error;
+
+/* False: no scores, or they are no probabilities. */
+bool dw_metrics_calibration(const dw_metrics *metrics, const uint32_t *times, dw_calibration_error *out);
+
+/* Metrics that are a mean of losses: the logarithm of that mean (log_loss, brier, mae, mape), of its square (rmse: of the mean square), or
+ * of what is left to 1 (r2: mean square error over variance), and its standard error by the delta method. False: another metric, or a mean
+ * of 0, or fewer than 2 rows. */
+bool dw_metrics_log_mean(const dw_metrics *metrics, dw_metric metric, const uint32_t *times, double *log_mean, double *error);
 
 void dw_metrics_free(dw_metrics *metrics); /* NULL is fine */
 

@@ -8,15 +8,16 @@
 #include "base/mem.h"
 #include "stats/samples/sum.h"
 
-#define CLIP 9.094947017729282e-13 /* 2^-40, of probabilities before their logit: 1 - CLIP is exact */
-#define SAME 1e-15                 /* scores closer than this are one point of an isotonic map, as in scikit-learn */
+#define CLIP_LEAST 0x1p-40 /* 1 minus it is exact */
+#define CLIP_MOST 0.25
+#define SAME 1e-15 /* scores closer than this are one point of an isotonic map, as in scikit-learn */
 enum { NEWTON_STEPS = 100, HALVINGS = 60 };
 
 static const char *const names[] = {"platt", "isotonic", "temperature"};
 
-static double logit(double p)
+static double logit(double p, double clip)
 {
-  p = fmin(fmax(p, CLIP), 1 - CLIP);
+  p = fmin(fmax(p, clip), 1 - clip);
   return dw_log(p) - dw_log1p(-p);
 }
 
@@ -105,6 +106,19 @@ static bool fit_logistic(const logistic_fit *fit, double *slope, double *interce
   return false;
 }
 
+/* Half of how near scores come to 0 or 1, where some are there. */
+static double clip_of(const double *score, size_t n)
+{
+  double nearest = 2 * CLIP_MOST;
+  bool at_end = false;
+  for (size_t i = 0; i < n; i++) {
+    double off = fmin(score[i], 1 - score[i]);
+    if (off == 0) at_end = true;
+    else nearest = fmin(nearest, off);
+  }
+  return at_end ? fmax(nearest / 2, CLIP_LEAST) : CLIP_LEAST;
+}
+
 static dw_status fit_curve(dw_calibration *out, const double *score, const uint32_t *label, size_t n, size_t positives, dw_err *err)
 {
   bool platt = out->method == DW_CALIBRATION_PLATT;
@@ -112,8 +126,9 @@ static dw_status fit_curve(dw_calibration *out, const double *score, const uint3
   double high = platt ? ((double)positives + 1) / ((double)positives + 2) : 1, low = platt ? 1 / ((double)(n - positives) + 2) : 0;
   out->logit = true;
   for (size_t i = 0; i < n; i++) out->logit = out->logit && score[i] >= 0 && score[i] <= 1;
+  if (out->logit) out->clip = clip_of(score, n);
   for (size_t i = 0; i < n; i++) {
-    z[i] = out->logit ? logit(score[i]) : score[i];
+    z[i] = out->logit ? logit(score[i], out->clip) : score[i];
     target[i] = label[i] ? high : low;
   }
   bool separate = true;
@@ -241,7 +256,7 @@ double dw_calibration_apply(const dw_calibration *map, double score)
 {
   if (isnan(score)) return NAN;
   if (map->method == DW_CALIBRATION_ISOTONIC) return interpolate(map, score);
-  return logistic(map->slope * (map->logit ? logit(score) : score) + map->intercept);
+  return logistic(map->slope * (map->logit ? logit(score, map->clip) : score) + map->intercept);
 }
 
 static void write_numbers(dw_json *json, const char *key, const double *x, size_t n)
@@ -262,6 +277,7 @@ void dw_calibration_write(const dw_calibration *map, dw_json *json)
     return;
   }
   dw_json_text(json, "on", map->logit ? "logit" : "score");
+  if (map->logit) dw_json_number(json, "clip", map->clip);
   if (map->method == DW_CALIBRATION_TEMPERATURE) {
     dw_json_number(json, "temperature", 1 / map->slope);
   } else {
@@ -305,6 +321,9 @@ dw_status dw_calibration_read(dw_calibration *out, const dw_value *document, con
   const char *on = dw_value_text(dw_value_get(document, "on"), "");
   out->logit = strcmp(on, "logit") == 0;
   if (!out->logit && strcmp(on, "score") != 0) return dw_err_set(err, DW_EDATA, "%s: on: expected logit or score", name);
+  out->clip = dw_value_number(dw_value_get(document, "clip"), CLIP_LEAST);
+  if (!(out->clip > 0 && out->clip <= CLIP_MOST))
+    return dw_err_set(err, DW_EDATA, "%s: clip: expected a number above 0, at most 0.25", name);
   if (out->method == DW_CALIBRATION_TEMPERATURE) {
     double temperature = dw_value_number(dw_value_get(document, "temperature"), NAN);
     if (!(temperature > 0)) return dw_err_set(err, DW_EDATA, "%s: temperature: expected a number above 0", name);

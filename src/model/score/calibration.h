@@ -6,9 +6,11 @@
  *
  * Platt: p = 1 / (1 + exp(-(slope * z + intercept))), fitted to Platt's smoothed targets (Platt 1999; Lin, Lin and Weng, "A note on
  * Platt's probabilistic outputs", Machine Learning 68, 2007). Temperature: p = 1 / (1 + exp(-z / temperature)), by maximum likelihood (Guo
- * et al., ICML 2017). z is the logit of a score that is a probability (clipped to [2^-40, 1 - 2^-40]), and the score itself where scores
- * lie outside [0, 1]. Isotonic: the non-decreasing step function closest to the labels (pool adjacent violators), linear between its
- * points and constant beyond them, as scikit-learn's IsotonicRegression(out_of_bounds="clip").
+ * et al., ICML 2017). z is the logit of a score that is a probability (clipped to [clip, 1 - clip]), and the score itself where scores
+ * lie outside [0, 1]. clip is 2^-40; where scores of exactly 0 or 1 were seen,
+ * which rounding makes, it is half of how near the others come to 0 or 1: half the resolution of rounded scores. Isotonic: the
+ * non-decreasing step function closest to the labels (pool adjacent violators), linear between its points and constant beyond them, as
+ * scikit-learn's IsotonicRegression(out_of_bounds="clip").
  */
 #ifndef DW_MODEL_CALIBRATION_H
 #define DW_MODEL_CALIBRATION_H
@@ -25,6 +27,7 @@ typedef enum dw_calibration_method { DW_CALIBRATION_PLATT, DW_CALIBRATION_ISOTON
 typedef struct dw_calibration {
   dw_calibration_method method;
   bool logit;                  /* Platt, temperature: z is the logit of the score */
+  double clip;                 /* of scores before their logit: to [clip, 1 - clip], clip at most 1/4 */
   double slope, intercept;     /* Platt; temperature: slope is 1 / temperature, intercept 0 */
   double *score, *probability; /* isotonic: points, both ascending */
   size_t points;

@@ -217,17 +217,21 @@ dw_status dw_binned_make(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned
   return dw_binned_distinct(r, c, out, err);
 }
 
-/* With densities h = count / width / total, as numpy computes them, and one width for all bins. */
+/* With densities h = count / width / total, as numpy computes them, and one width for all bins; widths in a power of two near their own, so
+ * that no density overflows or underflows and every digit stays. */
 static double hellinger_of_counts(const uint64_t *a, const uint64_t *b, const double *edges, size_t bins)
 {
-  double width = (edges[bins] - edges[0]) / (double)bins, all_a = 0, all_b = 0;
+  double all_a = 0, all_b = 0;
+  int unit;
+  frexp(edges[bins] - edges[0], &unit);
+  double width = ldexp(edges[bins] - edges[0], -unit) / (double)bins;
   for (size_t i = 0; i < bins; i++) {
     all_a += (double)a[i];
     all_b += (double)b[i];
   }
   dw_sum sum = {0};
   for (size_t i = 0; i < bins; i++) {
-    double part = edges[i + 1] - edges[i];
+    double part = ldexp(edges[i + 1] - edges[i], -unit);
     dw_sum_add(&sum, sqrt((double)a[i] / part / all_a * ((double)b[i] / part / all_b)) * width);
   }
   return hellinger_from(dw_sum_value(&sum));

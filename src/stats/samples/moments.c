@@ -5,15 +5,31 @@
 #include "base/fmath.h"
 
 enum { BLOCK = 2048 };
+#define RANGE_LEAST 0x1p-200 /* fourth powers of ranges between the two, times any count, are normal numbers */
+#define RANGE_MOST 0x1p200
 
 void dw_moments_init(dw_moments *moments) { *moments = (dw_moments){.min = INFINITY, .max = -INFINITY}; }
 
 void dw_moments_reset(dw_moments *moments) { dw_moments_init(moments); }
 
-static void moments_extend(dw_moments *moments, double low, double high)
+/* The scale that goes with values from low to high. */
+static int scale_of(double low, double high)
 {
-  if (low < moments->min) moments->min = low;
-  if (high > moments->max) moments->max = high;
+  double range = high - low;
+  if ((range >= RANGE_LEAST && range <= RANGE_MOST) || !(range > 0)) return 0; /* also while empty */
+  int exponent;
+  frexp(isfinite(range) ? range : 0.5 * high - 0.5 * low, &exponent);
+  return exponent;
+}
+
+/* The powers in the unit 2^scale. A part whose spread is nothing beside it comes to 0. */
+static void moments_rescale(dw_moments *moments, int scale)
+{
+  int by = moments->scale - scale;
+  moments->m2 = ldexp(moments->m2, 2 * by);
+  moments->m3 = ldexp(moments->m3, 3 * by);
+  moments->m4 = ldexp(moments->m4, 4 * by);
+  moments->scale = scale;
 }
 
 /* mean = centre + shift, and what rounding takes from it. */
@@ -24,12 +40,20 @@ static void moments_place(dw_moments *moments, double centre, double shift)
   moments->mean_low = isfinite(mean) ? (centre - (mean - part)) + (shift - part) : 0;
 }
 
+static __attribute__((noinline)) void moments_merge_scaled(dw_moments *moments, const dw_moments *other, double low, double high);
+
 /* Pébay's pairwise update, equations 2.1 to 3.1 of the report. The smaller part is added to the larger. */
 void dw_moments_merge(dw_moments *moments, const dw_moments *other)
 {
   if (other->count == 0) return;
   if (moments->count == 0) {
     *moments = *other;
+    return;
+  }
+  double low = other->min < moments->min ? other->min : moments->min, high = other->max > moments->max ? other->max : moments->max;
+  double range = high - low;
+  if ((!(range >= RANGE_LEAST && range <= RANGE_MOST) && range != 0) || (moments->scale | other->scale)) {
+    moments_merge_scaled(moments, other, low, high);
     return;
   }
   double na = (double)moments->count, nb = (double)other->count, n = na + nb;
@@ -43,7 +67,29 @@ void dw_moments_merge(dw_moments *moments, const dw_moments *other)
   if (nb <= na) moments_place(moments, moments->mean, moments->mean_low + db);
   else moments_place(moments, other->mean, other->mean_low - da);
   moments->count += other->count;
-  moments_extend(moments, other->min, other->max);
+  moments->min = low;
+  moments->max = high;
+}
+
+/* The same in the unit that goes with values from low to high: means and powers come to it, are merged there, and the mean goes back. */
+static void moments_merge_scaled(dw_moments *moments, const dw_moments *other, double low, double high)
+{
+  int scale = scale_of(low, high);
+  dw_moments part[2] = {*moments, *other};
+  for (int i = 0; i < 2; i++) {
+    moments_rescale(&part[i], scale);
+    part[i].scale = 0;
+    part[i].mean = ldexp(part[i].mean, -scale);
+    part[i].mean_low = ldexp(part[i].mean_low, -scale);
+    part[i].min = part[i].max = 0;
+  }
+  dw_moments_merge(&part[0], &part[1]);
+  part[0].mean = ldexp(part[0].mean, scale);
+  part[0].mean_low = ldexp(part[0].mean_low, scale);
+  part[0].min = low;
+  part[0].max = high;
+  part[0].scale = scale;
+  *moments = part[0];
 }
 
 void dw_moments_add(dw_moments *moments, double x)
@@ -111,10 +157,27 @@ static dw_moments moments_block(const double *x, size_t n)
   return block;
 }
 
+/* The same in the unit 2^scale. */
+static dw_moments moments_block_scaled(const double *x, size_t n, const dw_moments *extent, int scale)
+{
+  double scaled[BLOCK];
+  for (size_t i = 0; i < n; i++) scaled[i] = ldexp(x[i], -scale);
+  dw_moments block = moments_block(scaled, n);
+  block.mean = ldexp(block.mean, scale);
+  block.mean_low = ldexp(block.mean_low, scale);
+  block.min = extent->min;
+  block.max = extent->max;
+  block.scale = scale;
+  return block;
+}
+
 void dw_moments_add_array(dw_moments *moments, const double *x, size_t n)
 {
   for (size_t i = 0; i < n; i += BLOCK) {
-    dw_moments block = moments_block(x + i, n - i < BLOCK ? n - i : BLOCK);
+    size_t count = n - i < BLOCK ? n - i : BLOCK;
+    dw_moments block = moments_block(x + i, count);
+    int scale = scale_of(block.min, block.max);
+    if (scale) block = moments_block_scaled(x + i, count, &block, scale);
     dw_moments_merge(moments, &block);
   }
 }
@@ -140,10 +203,24 @@ dw_moments dw_moments_of(dw_sorted sample)
 double dw_moments_variance(const dw_moments *moments, unsigned ddof)
 {
   if (moments->count <= ddof) return NAN;
-  return moments->m2 / (double)(moments->count - ddof);
+  double variance = moments->m2 / (double)(moments->count - ddof);
+  return moments->scale ? ldexp(variance, 2 * moments->scale) : variance;
 }
 
-double dw_moments_std(const dw_moments *moments, unsigned ddof) { return sqrt(dw_moments_variance(moments, ddof)); }
+double dw_moments_std(const dw_moments *moments, unsigned ddof)
+{
+  if (moments->count <= ddof) return NAN;
+  return ldexp(sqrt(moments->m2 / (double)(moments->count - ddof)), moments->scale);
+}
+
+dw_moments_contrast dw_moments_compare(const dw_moments *a, const dw_moments *b)
+{
+  int scale = a->m2 > 0 && (b->m2 == 0 || a->scale > b->scale) ? a->scale : b->scale;
+  if (!a->scale && !b->scale) return (dw_moments_contrast){0, a->m2, b->m2, (a->mean - b->mean) + (a->mean_low - b->mean_low)};
+  return (dw_moments_contrast){scale, ldexp(a->m2, 2 * (a->scale - scale)), ldexp(b->m2, 2 * (b->scale - scale)),
+                               (ldexp(a->mean, -scale) - ldexp(b->mean, -scale)) +
+                                   (ldexp(a->mean_low, -scale) - ldexp(b->mean_low, -scale))};
+}
 
 double dw_moments_skewness(const dw_moments *moments)
 {

@@ -27,6 +27,13 @@ static dw_status totals_of(const uint64_t *ref, const uint64_t *cur, size_t cate
 
 static dw_status one_category(dw_err *err) { return dw_err_set(err, DW_ENODATA, "one category in all: nothing to compare"); }
 
+/* Both sides hold one category, the same: nothing has changed. */
+static void same_category(dw_test *out)
+{
+  out->statistic = out->df = 0;
+  out->p_value = 1;
+}
+
 static void chi2_finish(dw_test *out, double statistic, size_t seen)
 {
   out->statistic = statistic;
@@ -76,8 +83,8 @@ dw_status dw_chisquare_homogeneity(const uint64_t *ref, const uint64_t *cur, siz
   dw_test_clear(out);
   dw_status status = totals_of(ref, cur, categories, &t, err);
   if (status != DW_OK) return status;
-  if (t.seen < 2) return one_category(err);
-  chi2_finish(out, homogeneity(ref, cur, categories, &t, false), t.seen);
+  if (t.seen < 2) same_category(out);
+  else chi2_finish(out, homogeneity(ref, cur, categories, &t, false), t.seen);
   return DW_OK;
 }
 
@@ -87,12 +94,8 @@ dw_status dw_chisquare_contingency(const uint64_t *ref, const uint64_t *cur, siz
   dw_test_clear(out);
   dw_status status = totals_of(ref, cur, categories, &t, err);
   if (status != DW_OK) return status;
-  if (t.seen < 2) {
-    out->statistic = out->df = 0;
-    out->p_value = 1;
-  } else {
-    chi2_finish(out, homogeneity(ref, cur, categories, &t, t.seen == 2), t.seen);
-  }
+  if (t.seen < 2) same_category(out);
+  else chi2_finish(out, homogeneity(ref, cur, categories, &t, t.seen == 2), t.seen);
   return DW_OK;
 }
 
@@ -136,7 +139,10 @@ dw_status dw_g_test(const uint64_t *ref, const uint64_t *cur, size_t categories,
   dw_test_clear(out);
   dw_status status = totals_of(ref, cur, categories, &t, err);
   if (status != DW_OK) return status;
-  if (t.seen < 2) return one_category(err);
+  if (t.seen < 2) {
+    same_category(out);
+    return DW_OK;
+  }
   double all = t.n + t.m;
   dw_sum sum = {0};
   for (size_t i = 0; i < categories; i++) {

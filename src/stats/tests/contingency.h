@@ -14,9 +14,10 @@
  * are ignored. DW_ENODATA: a side is empty, or one category in all. */
 dw_status dw_chisquare_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
 
-/* Pearson's chi-square of the 2 x K table, df = K - 1 (K: categories seen on a side). No continuity correction. DW_ENODATA as above. */
+/* Pearson's chi-square of the 2 x K table, df = K - 1 (K: categories seen on a side). No continuity correction. One
+ * category in all: statistic and df 0, p 1. DW_ENODATA: a side is empty. */
 dw_status dw_chisquare_homogeneity(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
-/* The same as scipy.stats.chi2_contingency has it: with Yates' correction when K is 2, and statistic 0, p 1 when it is 1. */
+/* The same as scipy.stats.chi2_contingency has it: with Yates' correction when K is 2. */
 dw_status dw_chisquare_contingency(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
 /* Cramer's V of the 2 x K table: sqrt(statistic / (n + m)); 0 none to 1 complete difference. */
 double dw_cramer_v(double homogeneity_statistic, uint64_t total);
@@ -28,9 +29,10 @@ double dw_expected_least(const uint64_t *ref, const uint64_t *cur, size_t catego
  * DW_ENODATA: a side is empty. */
 dw_status dw_z_proportions(uint64_t hits_ref, uint64_t n_ref, uint64_t hits_cur, uint64_t n_cur, bool by_cdf, dw_test *out, dw_err *err);
 
-/* Likelihood ratio G of the 2 x K table, df = K - 1: 2 sum O ln(O / E). */
+/* Likelihood ratio G of the 2 x K table, df = K - 1: 2 sum O ln(O / E). One category in all: statistic and df 0, p 1. */
 dw_status dw_g_test(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
-/* G of cur against ref scaled to its size (Evidently's, there for equal sizes only). */
+/* G of cur against ref scaled to its size (Evidently's, there for equal sizes only). DW_ENODATA: a side is empty, or one category in all.
+ */
 dw_status dw_g_fit(const uint64_t *ref, const uint64_t *cur, size_t categories, dw_test *out, dw_err *err);
 
 /* What each category adds to Pearson's chi-square (fit: of goodness of fit; when that is infinite, the counts of the categories that only

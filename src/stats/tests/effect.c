@@ -12,11 +12,11 @@
 double dw_cohen_d(const dw_moments *r, const dw_moments *c)
 {
   if (r->count == 0 || c->count == 0) return NAN;
-  double difference = c->mean - r->mean;
   if (r->count + c->count < 3) return NAN;
-  if (difference == 0) return 0;
-  double deviation = sqrt((r->m2 + c->m2) / (double)(r->count + c->count - 2));
-  return deviation > 0 ? difference / deviation : NAN;
+  dw_moments_contrast in = dw_moments_compare(c, r);
+  if (in.difference == 0) return 0;
+  double deviation = sqrt((in.m2_a + in.m2_b) / (double)(r->count + c->count - 2));
+  return deviation > 0 ? in.difference / deviation : NAN;
 }
 
 double dw_superiority(dw_sorted r, dw_sorted c)

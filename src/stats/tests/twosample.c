@@ -82,26 +82,26 @@ dw_status dw_t_test(const dw_moments *r, const dw_moments *c, bool pooled, dw_te
 {
   dw_test_clear(out);
   double n = (double)r->count, m = (double)c->count, variance;
+  dw_moments_contrast in = dw_moments_compare(r, c);
   if (r->count == 0 || c->count == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   if (pooled) {
     out->df = n + m - 2;
     if (out->df < 1) return dw_err_set(err, DW_ENODATA, "too few values for a variance");
-    variance = (r->m2 + c->m2) / out->df * (1 / n + 1 / m);
+    variance = (in.m2_a + in.m2_b) / out->df * (1 / n + 1 / m);
   } else {
     if (r->count < 2 || c->count < 2) return dw_err_set(err, DW_ENODATA, "too few values for a variance");
-    double vr = r->m2 / (n - 1) / n, vc = c->m2 / (m - 1) / m;
+    double vr = in.m2_a / (n - 1) / n, vc = in.m2_b / (m - 1) / m;
     variance = vr + vc;
     /* divided by the larger first: no overflow, no 0 / 0 from underflow */
     double most = fmax(vr, vc), sr = vr / most, sc = vc / most;
     out->df = (sr + sc) * (sr + sc) / (sr * sr / (n - 1) + sc * sc / (m - 1));
   }
-  double difference = r->mean - c->mean;
-  if (difference == 0 && variance == 0) {
+  if (in.difference == 0 && variance == 0) {
     out->df = NAN;
     return dw_err_set(err, DW_ENODATA, "all values are equal");
   }
   if (!pooled && variance == 0) out->df = 1; /* p is 0 whatever it is */
-  out->statistic = difference / sqrt(variance);
+  out->statistic = in.difference / sqrt(variance);
   out->p_value = dw_student_two_sided(out->statistic, out->df);
   return DW_OK;
 }

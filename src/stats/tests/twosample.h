@@ -41,10 +41,12 @@ double dw_ks_2samp_p(double d, uint64_t n, uint64_t m, bool *exact);
  * correction and continuity correction 0.5, as scipy.stats.mannwhitneyu(r, c). All values equal: p = 1. */
 dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, dw_test *out, dw_err *err);
 
-/* Cramér and von Mises' T by midranks, as scipy.stats.cramervonmises_2samp: p exact when max(n, m) <= 20, and beyond that while it costs no
- * more than some 50 ms (Xiao, Gordon and Yakovlev, J. Stat. Software 17(8), 2006), else from the limit law, upper tail computed itself
- * (dw_cvm_limit_sf). as_scipy: exact up to 20 only, and 1 minus a series that stops at terms below 1e-7, so that p is good to about 1e-7
- * absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side, or more than 2^29. */
+/* Cramér and von Mises' T = n m / N^2 sum over the pooled rows of (F - G)^2, F and G right-continuous; p given what is tied, so that it
+ * holds for any values and sizes: exact by all choices of n of the N rows when max(n, m) <= 20, and beyond that while it costs no more than
+ * some 50 ms (after Xiao, Gordon and Yakovlev, J. Stat. Software 17(8), 2006), else from the limit law (dw_cvm_limit_sf) brought to T's
+ * conditional mean and variance. All values equal: p = 1. as_scipy: T by midranks as scipy.stats.cramervonmises_2samp, the same without
+ * ties; p by the law without ties: exact up to 20 only, and 1 minus a series that stops at terms below 1e-7, so that p is good to about
+ * 1e-7 absolute, and 0 far out. DW_ENODATA: fewer than 2 values on a side, or more than 2^29. */
 dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err);
 
 /* Anderson and Darling's two-sample A^2 by midranks, standardised (Scholz and Stephens, J. Am. Stat. Assoc. 82, 1987), as
