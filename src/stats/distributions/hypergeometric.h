@@ -25,11 +25,9 @@ double dw_hypergeometric_pmf(const dw_hypergeometric *law, uint64_t k);
 double dw_hypergeometric_lower(const dw_hypergeometric *law, uint64_t k); /* P(X <= k) */
 double dw_hypergeometric_upper(const dw_hypergeometric *law, uint64_t k); /* P(X >= k) */
 
-/* The two tails of a two-sided test: values up to low - 1 and from high on, each tail with a probability of at most `tail` (<= 0.5).
- * attained: the probability of both together. */
+/* The two tails of a two-sided test, each with a probability of at most `tail` (<= 0.5): values below low, and from high on. */
 typedef struct dw_tails {
   uint64_t low, high;
-  double attained;
 } dw_tails;
 dw_tails dw_hypergeometric_tails(const dw_hypergeometric *law, double tail);
 

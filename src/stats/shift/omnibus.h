@@ -41,6 +41,7 @@ typedef enum dw_omnibus_part {
   DW_OMNIBUS_OUTSIDE,  /* the share up to `where`, and above `where_high` */
   DW_OMNIBUS_VALUE,    /* the share of one value or category */
   DW_OMNIBUS_GAPS,     /* Anderson and Darling */
+  DW_OMNIBUS_BESIDE,   /* the same without the rows of the one large lump */
   DW_OMNIBUS_SPREAD,   /* Mood */
   DW_OMNIBUS_CHISQUARE
 } dw_omnibus_part;
@@ -53,14 +54,18 @@ typedef struct dw_omnibus_settings {
   double rank_error; /* share by which a count up to a cut may be off, the sum of both sides' (sketches): gaps count less by it */
 } dw_omnibus_settings;
 
-enum { DW_OMNIBUS_DEALS = 4999, DW_OMNIBUS_HITS = 40 };
+enum { DW_OMNIBUS_DEALS = 1999, DW_OMNIBUS_DEALS_MOST = 99999, DW_OMNIBUS_HITS = 40 };
+
+/* Categories beyond the DW_OMNIBUS_CATEGORIES most frequent ones of both sides together are seen as one. */
+enum { DW_OMNIBUS_CATEGORIES = 1024 };
+#define DW_OMNIBUS_RARE SIZE_MAX
 
 typedef struct dw_omnibus {
   double p_value;
   double statistic; /* the least weighted p-value */
   dw_omnibus_part part;
   double where, where_high; /* of numbers, else NaN */
-  size_t category;          /* of categories, where part is DW_OMNIBUS_VALUE */
+  size_t category;          /* of categories, where part is DW_OMNIBUS_VALUE: which, or DW_OMNIBUS_RARE */
   unsigned deals, hits;     /* deals 0: p_value is the bound */
 } dw_omnibus;
 

@@ -14,7 +14,7 @@
 
 #include "stats/samples/sample.h"
 
-enum { DW_RANK_CELLS = 256 };
+enum { DW_RANK_CELLS = 512 };
 
 typedef struct dw_rank_cells {
   size_t count;
@@ -25,5 +25,8 @@ typedef struct dw_rank_cells {
 
 /* Both sides have values. */
 void dw_rank_cells_make(dw_rank_cells *cells, dw_sorted reference, dw_sorted current);
+
+/* Takes out cells that no row is left in, after the counts have been scaled (effective.h). */
+void dw_rank_cells_drop_empty(dw_rank_cells *cells);
 
 #endif

@@ -1,0 +1,170 @@
+#include "stats/shift/omnibus.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "stats/shift/deal.h"
+#include "stats/shift/omnibus_parts.h"
+#include "stats/shift/rank_cells.h"
+
+static const double p_least = 1e-290; /* what is smaller is said to be this, which holds too */
+
+unsigned dw_omnibus_deals(size_t findings, double alpha)
+{
+  double deals = ceil(2 * (double)findings / alpha) - 1;
+  return deals < DW_OMNIBUS_DEALS ? DW_OMNIBUS_DEALS : deals > DW_OMNIBUS_DEALS_MOST ? DW_OMNIBUS_DEALS_MOST : (unsigned)deals;
+}
+
+static void count_hits(const dw_parts *parts, const dw_deal *deal, dw_rng_key key, unsigned deals, unsigned hits, dw_omnibus *out)
+{
+  uint64_t *count = dw_alloc_array(parts->cells, sizeof *count);
+  while (out->deals < deals && out->hits < hits) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, out->deals++, 0);
+    dw_deal_draw(deal, &rng, count);
+    out->hits += dw_parts_extreme(parts, count);
+  }
+  dw_free(count);
+  bool stopped = out->hits == hits;
+  out->p_value = stopped ? (double)out->hits / (double)out->deals : (1 + (double)out->hits) / (1 + (double)out->deals);
+}
+
+typedef struct table {
+  size_t cells;
+  uint64_t *reference, *current; /* [cells] */
+  bool ordered;
+  const bool *single;
+} table;
+
+static uint64_t sum_of(const uint64_t *count, size_t cells)
+{
+  uint64_t sum = 0;
+  for (size_t k = 0; k < cells; k++) sum += count[k];
+  return sum;
+}
+
+/* Deals are of the smaller side. Returns which part was the least, as dw_parts_look has it. */
+static dw_part_share p_of_table(const table *t, const dw_omnibus_settings *settings, dw_omnibus *out)
+{
+  unsigned deals = settings->deals ? settings->deals : DW_OMNIBUS_DEALS, hits = settings->hits ? settings->hits : DW_OMNIBUS_HITS;
+  uint64_t n = sum_of(t->reference, t->cells), m = sum_of(t->current, t->cells);
+  uint64_t *size = dw_alloc_array(t->cells, sizeof *size);
+  for (size_t k = 0; k < t->cells; k++) size[k] = t->reference[k] + t->current[k];
+  dw_parts parts;
+  dw_parts_make(&parts, size, t->cells, n < m ? n : m, t->ordered, t->single);
+  double off = settings->rank_error * ((double)n / ((double)n + (double)m)) * (double)m;
+  dw_parts_seen seen = dw_parts_look(&parts, n < m ? t->reference : t->current, off);
+  double bound = dw_parts_bound(&parts), shown = 1 / (1 + (double)deals);
+  out->statistic = seen.least;
+  if (seen.least_share * bound <= shown) {
+    out->p_value = fmax(p_least, seen.least_share * bound);
+  } else if (seen.least < 1) {
+    dw_parts_limits(&parts, fmax(seen.least, shown / bound), seen.least);
+    dw_deal *deal = dw_deal_new(size, t->cells, parts.drawn);
+    count_hits(&parts, deal, settings->key, deals, hits, out);
+    dw_deal_free(deal);
+  }
+  static const dw_omnibus_part of_share[] = {DW_OMNIBUS_BELOW, DW_OMNIBUS_OUTSIDE, DW_OMNIBUS_VALUE};
+  static const dw_omnibus_part of_form[] = {DW_OMNIBUS_GAPS, DW_OMNIBUS_BESIDE, DW_OMNIBUS_SPREAD, DW_OMNIBUS_CHISQUARE};
+  dw_part_share share = {0};
+  if (seen.part < parts.shares) share = parts.share[seen.part];
+  out->part = seen.part < parts.shares ? of_share[share.kind] : of_form[seen.part - parts.shares];
+  dw_parts_free(&parts);
+  dw_free(size);
+  return share;
+}
+
+static dw_status start(dw_omnibus *out, uint64_t n, uint64_t m, dw_err *err)
+{
+  *out = (dw_omnibus){.p_value = NAN, .statistic = NAN, .where = NAN, .where_high = NAN};
+  if (n == 0 || m == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
+  out->p_value = 1;
+  return DW_OK;
+}
+
+dw_status dw_omnibus_numbers(dw_sorted reference, dw_sorted current, const dw_omnibus_settings *settings, dw_omnibus *out, dw_err *err)
+{
+  dw_status status = start(out, reference.total, current.total, err);
+  if (status != DW_OK) return status;
+  dw_rank_cells *cells = dw_alloc(sizeof *cells);
+  dw_rank_cells_make(cells, reference, current);
+  dw_effective_counts(cells->reference, cells->count, reference.total, settings->effective.reference, cells->reference);
+  dw_effective_counts(cells->current, cells->count, current.total, settings->effective.current, cells->current);
+  dw_rank_cells_drop_empty(cells);
+  if (cells->count > 1) {
+    dw_part_share share = p_of_table(&(table){cells->count, cells->reference, cells->current, true, cells->single}, settings, out);
+    if (out->part == DW_OMNIBUS_BELOW || out->part == DW_OMNIBUS_OUTSIDE || out->part == DW_OMNIBUS_VALUE)
+      out->where = cells->last[share.first];
+    if (out->part == DW_OMNIBUS_OUTSIDE) out->where_high = cells->last[share.second];
+  }
+  dw_free(cells);
+  return DW_OK;
+}
+
+static int descending(const void *a, const void *b)
+{
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x < y) - (x > y);
+}
+
+/* Categories with more than so many pooled rows have a cell each. Of equally frequent ones all have or none: which of them came first says
+ * something about the sides, and cells must not. */
+static uint64_t rare_up_to(const uint64_t *size, size_t categories)
+{
+  if (categories <= DW_OMNIBUS_CATEGORIES) return 0;
+  uint64_t *sorted = dw_alloc_array(categories, sizeof *sorted);
+  for (size_t k = 0; k < categories; k++) sorted[k] = size[k];
+  qsort(sorted, categories, sizeof *sorted, descending);
+  uint64_t rare = sorted[DW_OMNIBUS_CATEGORIES];
+  dw_free(sorted);
+  return rare;
+}
+
+/* The categories' counts moved together: one cell for each that is not rare, one for all rare ones. */
+static size_t gather_cells(uint64_t *r, uint64_t *c, size_t categories, size_t *category)
+{
+  uint64_t *size = dw_alloc_array(categories, sizeof *size), rare_r = 0, rare_c = 0;
+  for (size_t k = 0; k < categories; k++) size[k] = r[k] + c[k];
+  uint64_t rare = rare_up_to(size, categories);
+  size_t cells = 0;
+  for (size_t k = 0; k < categories; k++) {
+    if (size[k] <= rare) {
+      rare_r += r[k];
+      rare_c += c[k];
+    } else {
+      r[cells] = r[k];
+      c[cells] = c[k];
+      category[cells++] = k;
+    }
+  }
+  if (rare_r + rare_c > 0) {
+    r[cells] = rare_r;
+    c[cells] = rare_c;
+    category[cells++] = DW_OMNIBUS_RARE;
+  }
+  dw_free(size);
+  return cells;
+}
+
+dw_status dw_omnibus_categories(const uint64_t *reference, const uint64_t *current, size_t categories, const dw_omnibus_settings *settings,
+                                dw_omnibus *out, dw_err *err)
+{
+  uint64_t n = sum_of(reference, categories), m = sum_of(current, categories);
+  dw_status status = start(out, n, m, err);
+  if (status != DW_OK) return status;
+  uint64_t *r = dw_alloc_array(categories, sizeof *r), *c = dw_alloc_array(categories, sizeof *c);
+  size_t *category = dw_alloc_array(categories, sizeof *category);
+  dw_effective_counts(reference, categories, n, settings->effective.reference, r);
+  dw_effective_counts(current, categories, m, settings->effective.current, c);
+  size_t cells = gather_cells(r, c, categories, category);
+  if (cells > 1) {
+    dw_part_share share = p_of_table(&(table){cells, r, c, false, NULL}, settings, out);
+    if (out->part == DW_OMNIBUS_BELOW) out->part = DW_OMNIBUS_VALUE;
+    if (out->part == DW_OMNIBUS_VALUE) out->category = category[share.first];
+  }
+  dw_free(r);
+  dw_free(c);
+  dw_free(category);
+  return DW_OK;
+}
