@@ -77,10 +77,18 @@ TEST(by_tables)
   check_deal(halves, 2, 500, 40000);
 }
 
+TEST(by_rejection)
+{
+  uint64_t size[] = {2000, 3, 900, 4000, 1}, lump[] = {10, 90000, 30, 7};
+  check_deal(size, 5, 3000, 40000);
+  check_deal(size, 5, 3452, 40000);
+  check_deal(lump, 4, 20000, 40000);
+}
+
 TEST(cell_by_cell_where_tables_would_not_fit)
 {
-  uint64_t size[] = {1000000, 3, 250000};
-  check_deal(size, 3, 500000, 20000);
+  uint64_t size[] = {20000000, 3, 2500};
+  check_deal(size, 3, 10000000, 20000);
 }
 
 /* All tables of 4 cells with their probabilities: prod (size over count) / (rows over drawn). */

@@ -1,7 +1,6 @@
 #include "stats/distributions/hypergeometric.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 #include "stats/distributions/special.h"
 
@@ -33,11 +32,10 @@ static double step(const dw_hypergeometric *law, double k, bool up)
   return k * black_left / ((white - k + 1) * (drawn - k + 1));
 }
 
-/* P(X = k) + P(X = k + 1) + … (up), or downwards, over P(X = k); k beyond the mode. */
-static double tail_over_first(const dw_hypergeometric *law, uint64_t k, bool up)
+double dw_hypergeometric_tail(const dw_hypergeometric *law, uint64_t k, bool up, uint64_t terms)
 {
   double sum = 0, term = 1, x = (double)k, end = (double)(up ? law->high : law->low), ratio = 0;
-  for (int i = 0; i < DW_HYPERGEOMETRIC_TERMS; i++) {
+  for (uint64_t i = 0; i < terms; i++) {
     sum += term;
     if (x == end) return sum;
     ratio = step(law, x, up);
@@ -50,7 +48,7 @@ static double tail_over_first(const dw_hypergeometric *law, uint64_t k, bool up)
 
 static double tail_of(const dw_hypergeometric *law, uint64_t k, bool up)
 {
-  return fmin(1, dw_hypergeometric_pmf(law, k) * tail_over_first(law, k, up));
+  return fmin(1, dw_hypergeometric_pmf(law, k) * dw_hypergeometric_tail(law, k, up, DW_HYPERGEOMETRIC_TERMS));
 }
 
 double dw_hypergeometric_lower(const dw_hypergeometric *law, uint64_t k)

@@ -9,6 +9,7 @@
 #ifndef DW_STATS_HYPERGEOMETRIC_H
 #define DW_STATS_HYPERGEOMETRIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { DW_HYPERGEOMETRIC_TERMS = 2000 };
@@ -22,6 +23,8 @@ typedef struct dw_hypergeometric {
 /* drawn <= white + black. */
 dw_hypergeometric dw_hypergeometric_make(uint64_t white, uint64_t black, uint64_t drawn);
 double dw_hypergeometric_pmf(const dw_hypergeometric *law, uint64_t k);
+/* P(X = k) + P(X = k + 1) + … (up), or downwards, over P(X = k), for k beyond the mode; after so many terms the bound. */
+double dw_hypergeometric_tail(const dw_hypergeometric *law, uint64_t k, bool up, uint64_t terms);
 double dw_hypergeometric_lower(const dw_hypergeometric *law, uint64_t k); /* P(X <= k) */
 double dw_hypergeometric_upper(const dw_hypergeometric *law, uint64_t k); /* P(X >= k) */
 

@@ -10,8 +10,8 @@
 #include "stats/tests/permutation.h"
 
 enum {
-  TABLE_MOST = 4096,  /* entries of one cell's table */
-  ONE_BY_ONE_COST = 2 /* a row dealt singly costs about as much as so many cells looked up */
+  TABLE_MOST = 16384, /* entries of one cell's table */
+  ROW_COST = 3        /* a row that is dealt singly costs as much as so many cells looked up */
 };
 
 /* Entry i of width (a power of two): stays i when the low half of a random word is below `keep`, else becomes `other`. */
@@ -26,7 +26,7 @@ typedef struct cell_table {
   unsigned bits;  /* log2 of the width */
 } cell_table;
 
-typedef enum deal_way { ONE_BY_ONE, BY_TABLES, BY_CELLS } deal_way;
+typedef enum deal_way { ONE_BY_ONE, FILL_UP, REJECT, BY_CELLS } deal_way;
 
 struct dw_deal {
   size_t cells;
@@ -36,7 +36,10 @@ struct dw_deal {
   uint32_t *guide;        /* the cell that row (i << guide_shift) lies in */
   unsigned guide_shift;
   cell_table *table;
-  dw_arena memory; /* of the tables' entries */
+  size_t largest;                      /* REJECT: the cell that takes what the others leave, */
+  uint32_t *accept;                    /* accepted when a random word is below this, by its count, */
+  uint64_t accept_first, accept_width; /* from this count on */
+  dw_arena memory;                     /* of the tables' entries */
 };
 
 /* --- a row, and the cell it lies in --- */
@@ -81,10 +84,10 @@ static unsigned bits_for(uint64_t width)
   return bits;
 }
 
-/* The counts that are more likely than some 1e-19: nine standard deviations, and more where the law is skewed. */
+/* All but some 1e-12 of the law: seven standard deviations, and more for where it is skewed. */
 static void range_of(uint64_t size, double chance, uint64_t *first, uint64_t *width)
 {
-  double mean = (double)size * chance, reach = 9 * sqrt(mean * (1 - chance)) + 30;
+  double mean = (double)size * chance, reach = 7 * sqrt(mean * (1 - chance)) + 20;
   *first = mean > reach ? (uint64_t)(mean - reach) : 0;
   uint64_t last = (uint64_t)(mean + reach) + 1;
   *width = (last < size ? last : size) - *first + 1;
@@ -121,6 +124,17 @@ static void alias_make(double *weight, size_t width, alias *entry, uint32_t *sma
   }
 }
 
+/* Of the counts from first on, but for a constant: by ratios of neighbours, outward from the mode. */
+static void binomial_weights(uint64_t size, double chance, uint64_t first, uint64_t width, double *weight)
+{
+  uint64_t mode = (uint64_t)((double)(size + 1) * chance);
+  size_t middle = (size_t)((mode < size ? mode : size) - first);
+  double odds = chance / (1 - chance);
+  weight[middle] = 1;
+  for (size_t i = middle; i + 1 < width; i++) weight[i + 1] = weight[i] * odds * (double)(size - first - i) / (double)(first + i + 1);
+  for (size_t i = middle; i > 0; i--) weight[i - 1] = weight[i] * (double)(first + i) / (odds * (double)(size - first - i + 1));
+}
+
 typedef struct table_room {
   double weight[TABLE_MOST];
   uint32_t small[TABLE_MOST], large[TABLE_MOST];
@@ -132,17 +146,11 @@ static cell_table table_make(dw_deal *deal, uint64_t size, double chance, table_
   range_of(size, chance, &first, &width);
   cell_table table = {.first = first, .bits = bits_for(width)};
   size_t entries = (size_t)1 << table.bits;
-  uint64_t mode = (uint64_t)((double)(size + 1) * chance);
-  if (mode > size) mode = size;
-  size_t middle = (size_t)(mode - first);
-  double total = 0, odds = chance / (1 - chance);
-  memset(room->weight, 0, entries * sizeof *room->weight);
-  room->weight[middle] = 1;
-  for (size_t i = middle; i + 1 < width; i++)
-    room->weight[i + 1] = room->weight[i] * odds * (double)(size - first - i) / (double)(first + i + 1);
-  for (size_t i = middle; i > 0; i--) room->weight[i - 1] = room->weight[i] * (double)(first + i) / (odds * (double)(size - first - i + 1));
+  double total = 0;
+  binomial_weights(size, chance, first, width, room->weight);
   for (size_t i = 0; i < width; i++) total += room->weight[i];
   for (size_t i = 0; i < width; i++) room->weight[i] *= (double)entries / total;
+  for (size_t i = width; i < entries; i++) room->weight[i] = 0;
   alias *entry = dw_arena_alloc(&deal->memory, entries * sizeof *entry);
   alias_make(room->weight, entries, entry, room->small, room->large);
   table.entry = entry;
@@ -176,7 +184,36 @@ static inline uint64_t table_draw(const cell_table *table, dw_rng *rng)
   return table->first + ((uint32_t)word < at.keep ? i : at.other);
 }
 
-/* --- the three ways --- */
+/* --- the ways --- */
+
+/* The largest cell's own binomial law, over its greatest probability. */
+static void accept_make(dw_deal *deal, double chance)
+{
+  uint64_t size = deal->size[deal->largest], first, width;
+  range_of(size, chance, &first, &width);
+  double *weight = dw_alloc_array(width, sizeof *weight), most = 0;
+  binomial_weights(size, chance, first, width, weight);
+  deal->accept = dw_alloc_array(width, sizeof *deal->accept);
+  deal->accept_first = first;
+  deal->accept_width = width;
+  for (uint64_t i = 0; i < width; i++) most = fmax(most, weight[i]);
+  for (uint64_t i = 0; i < width; i++) deal->accept[i] = (uint32_t)fmin(weight[i] / most * 0x1p32, UINT32_MAX);
+  dw_free(weight);
+}
+
+/* Which way costs least, in looks into a table. */
+static void choose_way(dw_deal *deal)
+{
+  double drawn = (double)deal->drawn, rows = (double)deal->rows, cells = (double)deal->cells;
+  double fill_up = cells + ROW_COST * sqrt(drawn), reject = cells * sqrt(rows / (double)deal->size[deal->largest]);
+  double lower = fmax(0, drawn - sqrt(drawn)) / rows, chance = drawn / rows;
+  deal->way = drawn * ROW_COST <= fmin(fill_up, reject) ? ONE_BY_ONE : fill_up <= reject ? FILL_UP : REJECT;
+  if (deal->way == ONE_BY_ONE) return;
+  if (lower == 0) deal->way = ONE_BY_ONE;
+  else if (!tables_fit(deal->size, deal->cells, chance)) deal->way = BY_CELLS;
+  else tables_make(deal, deal->way == FILL_UP ? lower : chance);
+  if (deal->way == REJECT) accept_make(deal, chance);
+}
 
 dw_deal *dw_deal_new(const uint64_t *size, size_t cells, uint64_t drawn)
 {
@@ -189,18 +226,11 @@ dw_deal *dw_deal_new(const uint64_t *size, size_t cells, uint64_t drawn)
     deal->size[k] = size[k];
     deal->start[k] = deal->rows;
     deal->rows += size[k];
+    if (size[k] > size[deal->largest]) deal->largest = k;
   }
-  assert(drawn <= deal->rows / 2 || drawn == 0);
+  assert(drawn <= deal->rows / 2);
   guide_make(deal);
-  double chance = fmax(0, (double)drawn - sqrt((double)drawn)) / (double)deal->rows;
-  if (drawn <= cells * ONE_BY_ONE_COST / 2) {
-    deal->way = ONE_BY_ONE;
-  } else if (chance > 0 && tables_fit(size, cells, chance)) {
-    deal->way = BY_TABLES;
-    tables_make(deal, chance);
-  } else {
-    deal->way = BY_CELLS;
-  }
+  choose_way(deal);
   return deal;
 }
 
@@ -212,26 +242,52 @@ void dw_deal_free(dw_deal *deal)
   dw_free(deal->start);
   dw_free(deal->guide);
   dw_free(deal->table);
+  dw_free(deal->accept);
   dw_free(deal);
+}
+
+static void draw_fill_up(const dw_deal *deal, dw_rng *rng, uint64_t *count)
+{
+  uint64_t sum;
+  do {
+    sum = 0;
+    for (size_t k = 0; k < deal->cells; k++) sum += count[k] = table_draw(&deal->table[k], rng);
+  } while (sum > deal->drawn);
+  add_rows(deal, rng, count, deal->drawn - sum);
+}
+
+static void draw_reject(const dw_deal *deal, dw_rng *rng, uint64_t *count)
+{
+  for (;;) {
+    uint64_t sum = 0;
+    for (size_t k = 0; k < deal->cells; k++)
+      if (k != deal->largest) sum += count[k] = table_draw(&deal->table[k], rng);
+    uint64_t at = deal->drawn - sum - deal->accept_first; /* wraps around below, which is beyond the width too */
+    if (at >= deal->accept_width || dw_rng_u32(rng) >= deal->accept[at]) continue;
+    count[deal->largest] = deal->drawn - sum;
+    return;
+  }
+}
+
+static void draw_by_cells(const dw_deal *deal, dw_rng *rng, uint64_t *count)
+{
+  uint64_t white = deal->drawn, black = deal->rows - deal->drawn;
+  for (size_t k = 0; k < deal->cells; k++) {
+    count[k] = dw_hypergeometric_draw(rng, white, black, deal->size[k]);
+    white -= count[k];
+    black -= deal->size[k] - count[k];
+  }
 }
 
 void dw_deal_draw(const dw_deal *deal, dw_rng *rng, uint64_t *count)
 {
-  if (deal->way == BY_CELLS) {
-    uint64_t white = deal->drawn, black = deal->rows - deal->drawn;
-    for (size_t k = 0; k < deal->cells; k++) {
-      count[k] = dw_hypergeometric_draw(rng, white, black, deal->size[k]);
-      white -= count[k];
-      black -= deal->size[k] - count[k];
-    }
-    return;
+  switch (deal->way) {
+  case ONE_BY_ONE:
+    memset(count, 0, deal->cells * sizeof *count);
+    add_rows(deal, rng, count, deal->drawn);
+    break;
+  case FILL_UP: draw_fill_up(deal, rng, count); break;
+  case REJECT: draw_reject(deal, rng, count); break;
+  case BY_CELLS: draw_by_cells(deal, rng, count); break;
   }
-  uint64_t sum;
-  do {
-    sum = 0;
-    if (deal->way == ONE_BY_ONE) memset(count, 0, deal->cells * sizeof *count);
-    else
-      for (size_t k = 0; k < deal->cells; k++) sum += count[k] = table_draw(&deal->table[k], rng);
-  } while (sum > deal->drawn);
-  add_rows(deal, rng, count, deal->drawn - sum);
 }

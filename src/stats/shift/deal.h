@@ -5,11 +5,11 @@
  * counts of that side follow the multivariate hypergeometric law, exactly, as long as the cells are made from the pooled rows without
  * looking at sides.
  *
- * A deal costs a few ns a cell and some more for about the square root of drawn rows, not for every row: each cell takes a binomial draw
- * (one look into an alias table that is made once; Walker 1977, Vose 1991), with a chance somewhat below drawn / rows, then single rows
- * make up for what is missing. Rows taken independently of each other, given how many, are every subset of that size alike, and stay so
- * when rows chosen at random join them; a draw with too many is made again. Few rows are dealt one by one, very many (tables that would not
- * fit) by dw_hypergeometric_draw.
+ * A deal costs as much for a million rows as for a thousand: each cell takes a binomial draw, one look into an alias table that is made
+ * once (Walker, Electronics Letters 10, 1974; Vose 1991). Rows taken independently of each other are, given how many, every subset of that
+ * size alike, and two ways lead to that many: either the chance is somewhat too low and single rows make up for what is missing (a draw
+ * with too many is made again), or the largest cell takes what the others leave, and that is accepted as often as its own law says. Few
+ * rows are dealt one by one; cells of many million rows by dw_hypergeometric_draw. Probabilities are exact to 2^-32.
  */
 #ifndef DW_STATS_DEAL_H
 #define DW_STATS_DEAL_H
