@@ -5,7 +5,7 @@
 #include "golden.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/sort.h"
-#include "stats/shift/share_shift.h"
+#include "stats/tests/contingency.h"
 
 enum { VALUES = 4, TABLES_MOST = 4096 };
 
@@ -292,6 +292,25 @@ TEST(more_categories_than_cells)
   CHECK(out.category == DW_OMNIBUS_RARE && out.p_value < 1e-200);
   free(r);
   free(c);
+}
+
+TEST(two_cells_are_fishers)
+{
+  double x[] = {0, 1};
+  uint64_t r[] = {70, 30}, c[] = {20, 25};
+  dw_omnibus_settings settings = settings_of(0, 0, 1);
+  dw_test fisher;
+  dw_fisher_exact(70, 30, 20, 25, &fisher, NULL);
+  dw_omnibus out = categories_of(r, c, 2);
+  CHECK(out.p_value == fisher.p_value && out.part == DW_OMNIBUS_VALUE && out.deals == 0);
+  out = numbers_of(dw_sorted_make_weighted(x, r, 2), dw_sorted_make_weighted(x, c, 2), settings);
+  CHECK(out.p_value == fisher.p_value && out.part == DW_OMNIBUS_BELOW && out.where == 0);
+  settings.rank_error = 0.1; /* 3.1 rows */
+  out = numbers_of(dw_sorted_make_weighted(x, r, 2), dw_sorted_make_weighted(x, c, 2), settings);
+  dw_fisher_exact(66, 34, 24, 21, &fisher, NULL);
+  CHECK(out.p_value == fisher.p_value);
+  settings.rank_error = 1;
+  CHECK(numbers_of(dw_sorted_make_weighted(x, r, 2), dw_sorted_make_weighted(x, c, 2), settings).p_value > 0.8);
 }
 
 TEST(no_answer)

@@ -3,12 +3,14 @@
  * test_suite_pvalues.c: a share leaves its interval by chance once in a million checks. DW_SUITE=full has 1,000 runs a case and prints
  * the tables. */
 #include "base/fmath.h"
+#include "base/mem.h"
 #include "base/rng.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/sort.h"
 #include "stats/shift/omnibus.h"
 #include "stats/shift/share_shift.h"
 #include "stats/shift/shift_rule.h"
+#include "stats/streams/sketch.h"
 #include "stats/tests/contingency.h"
 #include "stats/tests/multiple.h"
 #include "stats/tests/permutation.h"
@@ -167,7 +169,7 @@ static void check_rates(const rates *r, const char *name, size_t n, size_t m, ra
 }
 
 /* Runs a case; large ones are fewer in the short form. */
-static size_t runs_of(size_t n, size_t m) { return full() ? 1000 : n + m > 10000 ? 6 : n + m > 3000 ? 15 : 60; }
+static size_t runs_of(size_t n, size_t m) { return full() ? 1000 : n + m > 10000 ? 2 : n + m > 3000 ? 8 : 40; }
 
 typedef struct shape {
   const char *name;
@@ -289,7 +291,7 @@ TEST(runs_without_drift)
                                 {"rounded", rounded, 2},     {"t2", student, 2}};
   static const size_t columns[] = {1, 8, 100};
   for (size_t k = 0; k < 3; k++) {
-    size_t runs = full() ? (columns[k] == 100 ? 300 : 1000) : columns[k] == 100 ? 8 : 40, alarms = 0;
+    size_t runs = full() ? (columns[k] == 100 ? 300 : 1000) : columns[k] == 100 ? 4 : 40, alarms = 0;
     sides side = sides_new(300, 300);
     for (size_t i = 0; i < runs; i++) {
       double p[100], least = 1;
@@ -307,6 +309,52 @@ TEST(runs_without_drift)
     if (full()) printf("# %zu columns: %.3f of the runs alarm\n", columns[k], rate);
     sides_drop(&side);
   }
+}
+
+/* Both sides seen through sketches that hold a 20th of their rows. */
+TEST(sketches_without_drift)
+{
+  enum { ROWS = 5000 };
+  rates r = {0};
+  size_t found = 0, runs = full() ? 1000 : 40;
+  sides side = sides_new(ROWS, ROWS);
+  for (size_t i = 0; i < runs; i++) {
+    for (int drift = 0; drift < 2; drift++) {
+      dw_sketch sketch[2];
+      dw_sorted seen[2];
+      double *value[2];
+      uint64_t *weight[2];
+      sides_draw(&side, ROWS, ROWS, normal, 0.3, drift, "sketch", i);
+      dw_omnibus_settings settings = {.key = dw_rng_derive(i, "suite")};
+      for (int k = 0; k < 2; k++) {
+        dw_rng rng; /* in another order than sorted */
+        double *x = k ? side.c : side.r;
+        dw_rng_start(&rng, dw_rng_derive(i, "order"), (uint64_t)k, 0);
+        for (size_t j = ROWS; j > 1; j--) {
+          size_t other = dw_rng_below(&rng, j);
+          double kept = x[j - 1];
+          x[j - 1] = x[other];
+          x[other] = kept;
+        }
+        dw_sketch_init(&sketch[k], 256);
+        dw_sketch_add_array(&sketch[k], x, ROWS);
+        seen[k] = dw_sketch_to_sorted(&sketch[k], &value[k], &weight[k]);
+        settings.rank_error += dw_sketch_rank_error(&sketch[k]);
+        dw_sketch_free(&sketch[k]);
+      }
+      dw_omnibus out;
+      dw_omnibus_numbers(seen[0], seen[1], &settings, &out, NULL);
+      if (drift) found += out.p_value <= 0.05;
+      else add_p(&r, out.p_value);
+      for (int k = 0; k < 2; k++) {
+        dw_free(value[k]);
+        dw_free(weight[k]);
+      }
+    }
+  }
+  check_rates(&r, "sketches", ROWS, ROWS, NULL);
+  CHECK_MSG(found == runs, "0.3 standard deviations found in %zu of %zu", found, runs);
+  sides_drop(&side);
 }
 
 /* --- with drift --- */
@@ -414,7 +462,7 @@ TEST(power)
   for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
     const change *is = &changes[k];
     if (!full() && is->n + is->m > 5000) continue;
-    size_t trials = full() ? 1000 : 60, found[TESTS] = {0}, best = 0;
+    size_t trials = full() ? 1000 : 40, found[TESTS] = {0}, best = 0;
     sides side = sides_new(is->n, is->m);
     for (size_t i = 0; i < trials; i++) {
       sides_draw(&side, is->n, is->m, is->draw, is->a, true, is->name, i);

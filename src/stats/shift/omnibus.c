@@ -7,6 +7,7 @@
 #include "stats/shift/deal.h"
 #include "stats/shift/omnibus_parts.h"
 #include "stats/shift/rank_cells.h"
+#include "stats/tests/contingency.h"
 
 static const double p_least = 1e-290; /* what is smaller is said to be this, which holds too */
 
@@ -44,31 +45,55 @@ static uint64_t sum_of(const uint64_t *count, size_t cells)
   return sum;
 }
 
-/* Deals are of the smaller side. Returns which part was the least, as dw_parts_look has it. */
-static dw_part_share p_of_table(const table *t, const dw_omnibus_settings *settings, dw_omnibus *out)
+/* Two cells are a 2 x 2 table, and Fisher's test is exact without deals. off: rows by which the count up to the cut may be off. */
+static void p_of_two_cells(const table *t, uint64_t n, uint64_t m, double off, dw_omnibus *out)
+{
+  uint64_t a = t->reference[0], c = t->current[0];
+  double gap = (double)a - (double)n * ((double)(a + c) / ((double)n + (double)m));
+  uint64_t nearer = (uint64_t)floor(fmin(fabs(gap), ceil(off)));
+  a = gap > 0 ? a - nearer : a + nearer;
+  c = gap > 0 ? c + nearer : c - nearer;
+  dw_test fisher;
+  if (dw_fisher_exact(a, n - a, c, m - c, &fisher, NULL) == DW_OK) out->p_value = fmax(p_least, fisher.p_value);
+  out->statistic = out->p_value;
+  out->part = t->ordered ? DW_OMNIBUS_BELOW : DW_OMNIBUS_VALUE;
+}
+
+/* By the bound, where it is below what deals could show; else by deals. */
+static void p_of_parts(dw_parts *parts, const dw_parts_seen *seen, const dw_omnibus_settings *settings, dw_omnibus *out)
 {
   unsigned deals = settings->deals ? settings->deals : DW_OMNIBUS_DEALS, hits = settings->hits ? settings->hits : DW_OMNIBUS_HITS;
+  double bound = dw_parts_bound(parts), shown = 1 / (1 + (double)deals);
+  if (seen->least_share * bound <= shown) {
+    out->p_value = fmax(p_least, seen->least_share * bound);
+  } else if (seen->least < 1) {
+    dw_parts_limits(parts, fmax(seen->least, shown / bound), seen->least);
+    dw_deal *deal = dw_deal_new(parts->size, parts->cells, parts->drawn);
+    count_hits(parts, deal, settings->key, deals, hits, out);
+    dw_deal_free(deal);
+  }
+}
+
+/* Fills all of out but where; returns the share that was the least of all parts, or none. */
+static dw_part_share p_of_table(const table *t, const dw_omnibus_settings *settings, dw_omnibus *out)
+{
+  static const dw_omnibus_part of_share[] = {DW_OMNIBUS_BELOW, DW_OMNIBUS_OUTSIDE, DW_OMNIBUS_VALUE};
+  static const dw_omnibus_part of_form[] = {DW_OMNIBUS_GAPS, DW_OMNIBUS_BESIDE, DW_OMNIBUS_SPREAD, DW_OMNIBUS_CHISQUARE};
   uint64_t n = sum_of(t->reference, t->cells), m = sum_of(t->current, t->cells);
+  double off = settings->rank_error * ((double)n / ((double)n + (double)m)) * (double)m;
+  dw_part_share share = {0};
+  if (t->cells == 2) {
+    p_of_two_cells(t, n, m, off, out);
+    return share;
+  }
   uint64_t *size = dw_alloc_array(t->cells, sizeof *size);
   for (size_t k = 0; k < t->cells; k++) size[k] = t->reference[k] + t->current[k];
   dw_parts parts;
-  dw_parts_make(&parts, size, t->cells, n < m ? n : m, t->ordered, t->single);
-  double off = settings->rank_error * ((double)n / ((double)n + (double)m)) * (double)m;
+  dw_parts_make(&parts, size, t->cells, n < m ? n : m, t->ordered, t->single); /* the smaller side is dealt */
   dw_parts_seen seen = dw_parts_look(&parts, n < m ? t->reference : t->current, off);
-  double bound = dw_parts_bound(&parts), shown = 1 / (1 + (double)deals);
-  out->statistic = seen.least;
-  if (seen.least_share * bound <= shown) {
-    out->p_value = fmax(p_least, seen.least_share * bound);
-  } else if (seen.least < 1) {
-    dw_parts_limits(&parts, fmax(seen.least, shown / bound), seen.least);
-    dw_deal *deal = dw_deal_new(size, t->cells, parts.drawn);
-    count_hits(&parts, deal, settings->key, deals, hits, out);
-    dw_deal_free(deal);
-  }
-  static const dw_omnibus_part of_share[] = {DW_OMNIBUS_BELOW, DW_OMNIBUS_OUTSIDE, DW_OMNIBUS_VALUE};
-  static const dw_omnibus_part of_form[] = {DW_OMNIBUS_GAPS, DW_OMNIBUS_BESIDE, DW_OMNIBUS_SPREAD, DW_OMNIBUS_CHISQUARE};
-  dw_part_share share = {0};
+  p_of_parts(&parts, &seen, settings, out);
   if (seen.part < parts.shares) share = parts.share[seen.part];
+  out->statistic = seen.least;
   out->part = seen.part < parts.shares ? of_share[share.kind] : of_form[seen.part - parts.shares];
   dw_parts_free(&parts);
   dw_free(size);
@@ -160,7 +185,6 @@ dw_status dw_omnibus_categories(const uint64_t *reference, const uint64_t *curre
   size_t cells = gather_cells(r, c, categories, category);
   if (cells > 1) {
     dw_part_share share = p_of_table(&(table){cells, r, c, false, NULL}, settings, out);
-    if (out->part == DW_OMNIBUS_BELOW) out->part = DW_OMNIBUS_VALUE;
     if (out->part == DW_OMNIBUS_VALUE) out->category = category[share.first];
   }
   dw_free(r);

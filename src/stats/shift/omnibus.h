@@ -20,6 +20,8 @@
  * deals), that bound is the p-value and no deal is made. The two cases are one ordering of the possible tables, the second before the
  * first, so that P(p_value <= a) <= a for every a.
  *
+ * Two cells are a 2 x 2 table: Fisher's exact test, without deals.
+ *
  * The same key gives the same p-value, on any number of threads.
  */
 #ifndef DW_STATS_OMNIBUS_H
@@ -66,7 +68,7 @@ typedef struct dw_omnibus {
   dw_omnibus_part part;
   double where, where_high; /* of numbers, else NaN */
   size_t category;          /* of categories, where part is DW_OMNIBUS_VALUE: which, or DW_OMNIBUS_RARE */
-  unsigned deals, hits;     /* deals 0: p_value is the bound */
+  unsigned deals, hits;     /* deals 0: p_value is the bound, or Fisher's */
 } dw_omnibus;
 
 /* DW_ENODATA: a side is empty. */

@@ -193,10 +193,6 @@ void dw_parts_make(dw_parts *parts, const uint64_t *size, size_t cells, uint64_t
     beside_make(parts, single);
     spread_make(parts, parts->sum);
   }
-  if (cells == 2) { /* the one cut says all */
-    if (!ordered) watch_cuts(parts, parts->sum);
-    return;
-  }
   watch_values(parts, single);
   if (!ordered || is_discrete(size, single, cells, parts->rows)) chisquare_make(parts);
 }

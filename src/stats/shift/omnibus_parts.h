@@ -47,7 +47,8 @@ typedef struct dw_parts {
   uint64_t *sum; /* [cells] room: counts up to each cell */
 } dw_parts;
 
-/* size[] must outlive it. ordered: cells in the order of their values; single[] (may be NULL) says which hold one value. */
+/* cells: at least 3. size[] must outlive it. ordered: cells in the order of their values; single[] (may be NULL) says which hold one value.
+ */
 void dw_parts_make(dw_parts *parts, const uint64_t *size, size_t cells, uint64_t drawn, bool ordered, const bool *single);
 void dw_parts_free(dw_parts *parts);
 
