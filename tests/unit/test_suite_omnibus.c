@@ -481,6 +481,82 @@ TEST(power)
   }
 }
 
+/* A category whose share is multiplied, or (`which` beyond all of them) every share up or down by as much as `by` at random. */
+typedef struct category_change {
+  const char *name;
+  size_t categories, n, m, which;
+  double by;
+  bool chi_holds; /* expected counts are large enough for chi-square's law */
+} category_change;
+
+static const category_change category_changes[] = {
+    {"2 values, 50 to 55 %", 2, 2000, 2000, 0, 0.925, true},
+    {"3 of 50, * 1.45", 50, 2000, 2000, 2, 1.45, true},
+    {"40 of 50, * 4", 50, 2000, 2000, 39, 4, true},
+    {"all of 50, +- 35 %", 50, 2000, 2000, 50, 0.35, true},
+    {"all of 300, +- 45 %", 300, 5000, 5000, 300, 0.45, true},
+    {"16 of 300, * 0.2", 300, 5000, 5000, 15, 0.2, true},
+    {"1 of 300, * 2", 300, 5000, 100, 0, 2.1, false},
+    {"5 of 3000, * 4", 3000, 5000, 100, 4, 4.5, false},
+};
+
+static double most_changed_p(const uint64_t *r, const uint64_t *c, size_t categories, size_t n, size_t m)
+{
+  double least = 1;
+  size_t seen = 0;
+  for (size_t k = 0; k < categories; k++) {
+    dw_test fisher;
+    if (r[k] + c[k] == 0) continue;
+    seen++;
+    dw_fisher_exact(r[k], n - r[k], c[k], m - c[k], &fisher, NULL);
+    least = fmin(least, fisher.p_value);
+  }
+  return least * (double)seen;
+}
+
+static void category_power(const category_change *is)
+{
+  size_t trials = full() ? 1000 : 40, found[3] = {0}, K = is->categories;
+  double *before = malloc(K * sizeof *before), *after = malloc(K * sizeof *after), sum = 0, sum_after = 0;
+  uint64_t *r = malloc(K * sizeof *r), *c = malloc(K * sizeof *c);
+  dw_rng rng;
+  dw_rng_start(&rng, dw_rng_derive(1, is->name), 0, 0);
+  for (size_t k = 0; k < K; k++) {
+    double share = 1 / (double)(k + 1), times = is->which == K ? 1 + is->by * (2 * uniform(&rng) - 1) : k == is->which ? is->by : 1;
+    if (K == 2) share = 0.5;
+    before[k] = sum += share;
+    after[k] = sum_after += share * times;
+  }
+  for (size_t i = 0; i < trials; i++) {
+    dw_rng_start(&rng, dw_rng_derive(2, is->name), i, 0);
+    zipf_counts(&rng, before, K, is->n, r);
+    zipf_counts(&rng, after, K, is->m, c);
+    dw_omnibus_settings settings = {.key = dw_rng_derive(i, "suite")};
+    dw_omnibus out;
+    dw_test chi;
+    dw_omnibus_categories(r, c, K, &settings, &out, NULL);
+    dw_chisquare_homogeneity(r, c, K, &chi, NULL);
+    found[0] += is->chi_holds && chi.p_value <= 0.05;
+    found[1] += most_changed_p(r, c, K, is->n, is->m) <= 0.05;
+    found[2] += out.p_value <= 0.05;
+  }
+  double best = (double)(found[0] > found[1] ? found[0] : found[1]) / (double)trials, ours = (double)found[2] / (double)trials;
+  CHECK_MSG(ours >= 0.9 * best - 2.5 * sqrt(0.15 / (double)trials), "%s: %g, best of the others %g", is->name, ours, best);
+  if (full())
+    printf("# %-26s %6zu %6zu %6.3f %6.3f %6.3f   %5.2f\n", is->name, is->n, is->m, (double)found[0] / (double)trials,
+           (double)found[1] / (double)trials, ours, ours / best);
+  free(before);
+  free(after);
+  free(r);
+  free(c);
+}
+
+TEST(power_on_categories)
+{
+  if (full()) printf("# %-26s  rows          chi  exact   ours  of best\n", "change");
+  for (size_t k = 0; k < sizeof category_changes / sizeof *category_changes; k++) category_power(&category_changes[k]);
+}
+
 /* --- the rule --- */
 
 typedef struct verdict {

@@ -59,45 +59,63 @@ static void p_of_two_cells(const table *t, uint64_t n, uint64_t m, double off, d
   out->part = t->ordered ? DW_OMNIBUS_BELOW : DW_OMNIBUS_VALUE;
 }
 
-/* By the bound, where it is below what deals could show; else by deals. */
-static void p_of_parts(dw_parts *parts, const dw_parts_seen *seen, const dw_omnibus_settings *settings, dw_omnibus *out)
-{
-  unsigned deals = settings->deals ? settings->deals : DW_OMNIBUS_DEALS, hits = settings->hits ? settings->hits : DW_OMNIBUS_HITS;
-  double bound = dw_parts_bound(parts), shown = 1 / (1 + (double)deals);
-  if (seen->least_share * bound <= shown) {
-    out->p_value = fmax(p_least, seen->least_share * bound);
-  } else if (seen->least < 1) {
-    dw_parts_limits(parts, fmax(seen->least, shown / bound), seen->least);
-    dw_deal *deal = dw_deal_new(parts->size, parts->cells, parts->drawn);
-    count_hits(parts, deal, settings->key, deals, hits, out);
-    dw_deal_free(deal);
-  }
-}
-
-/* Fills all of out but where; returns the share that was the least of all parts, or none. */
-static dw_part_share p_of_table(const table *t, const dw_omnibus_settings *settings, dw_omnibus *out)
+static void name_part(const dw_parts *parts, const dw_parts_seen *seen, dw_omnibus *out, size_t place[2])
 {
   static const dw_omnibus_part of_share[] = {DW_OMNIBUS_BELOW, DW_OMNIBUS_OUTSIDE, DW_OMNIBUS_VALUE};
   static const dw_omnibus_part of_form[] = {DW_OMNIBUS_GAPS, DW_OMNIBUS_BESIDE, DW_OMNIBUS_SPREAD, DW_OMNIBUS_CHISQUARE};
+  if (seen->part >= parts->shares) {
+    out->part = of_form[seen->part - parts->shares];
+    return;
+  }
+  const dw_part_share *share = &parts->share[seen->part];
+  out->part = of_share[share->kind];
+  place[0] = share->first;
+  place[1] = share->second;
+}
+
+/* Of what the bounds may spend, the linear forms' part. */
+static const double spare = 0.2;
+
+/* By the bounds, where they are below what deals could show, 1 / (1 + deals); else by deals. The shares' bound takes 1 - spare of any
+ * level, that of the linear forms the rest. Deals count what the first would decide as hits; for the second its part of the level is added.
+ */
+static void p_of_parts(dw_parts *parts, const uint64_t *count, double off, const dw_omnibus_settings *settings, dw_omnibus *out,
+                       size_t place[2])
+{
+  static const double clear = 0.01; /* it is not worth while to look for a bound of more */
+  unsigned deals = settings->deals ? settings->deals : DW_OMNIBUS_DEALS, hits = settings->hits ? settings->hits : DW_OMNIBUS_HITS;
+  dw_parts_seen seen = dw_parts_look(parts, count, off);
+  double bound = dw_parts_bound(parts) / (1 - spare), shown = 1 / (1 + (double)deals), p = seen.least_share * bound;
+  if (p > 1e-20 && seen.least < clear) p = fmin(p, dw_parts_linear_bound(parts, count, off) / spare);
+  out->statistic = seen.least;
+  if (p <= shown) {
+    out->p_value = fmax(p_least, p);
+  } else if (seen.least < 1) {
+    dw_parts_limits(parts, fmax(seen.least, shown / bound), seen.least);
+    dw_deal *deal = dw_deal_new(parts->size, parts->cells, parts->drawn);
+    count_hits(parts, deal, settings->key, deals, hits, out);
+    out->p_value = fmin(1, out->p_value + spare * shown);
+    dw_deal_free(deal);
+  }
+  name_part(parts, &seen, out, place);
+}
+
+/* place: in which cells the part that was the least lies, where it is a share. */
+static void p_of_table(const table *t, const dw_omnibus_settings *settings, dw_omnibus *out, size_t place[2])
+{
   uint64_t n = sum_of(t->reference, t->cells), m = sum_of(t->current, t->cells);
   double off = settings->rank_error * ((double)n / ((double)n + (double)m)) * (double)m;
-  dw_part_share share = {0};
   if (t->cells == 2) {
     p_of_two_cells(t, n, m, off, out);
-    return share;
+    return;
   }
   uint64_t *size = dw_alloc_array(t->cells, sizeof *size);
   for (size_t k = 0; k < t->cells; k++) size[k] = t->reference[k] + t->current[k];
   dw_parts parts;
   dw_parts_make(&parts, size, t->cells, n < m ? n : m, t->ordered, t->single); /* the smaller side is dealt */
-  dw_parts_seen seen = dw_parts_look(&parts, n < m ? t->reference : t->current, off);
-  p_of_parts(&parts, &seen, settings, out);
-  if (seen.part < parts.shares) share = parts.share[seen.part];
-  out->statistic = seen.least;
-  out->part = seen.part < parts.shares ? of_share[share.kind] : of_form[seen.part - parts.shares];
+  p_of_parts(&parts, n < m ? t->reference : t->current, off, settings, out, place);
   dw_parts_free(&parts);
   dw_free(size);
-  return share;
 }
 
 static dw_status start(dw_omnibus *out, uint64_t n, uint64_t m, dw_err *err)
@@ -118,10 +136,11 @@ dw_status dw_omnibus_numbers(dw_sorted reference, dw_sorted current, const dw_om
   dw_effective_counts(cells->current, cells->count, current.total, settings->effective.current, cells->current);
   dw_rank_cells_drop_empty(cells);
   if (cells->count > 1) {
-    dw_part_share share = p_of_table(&(table){cells->count, cells->reference, cells->current, true, cells->single}, settings, out);
+    size_t place[2] = {0, 0};
+    p_of_table(&(table){cells->count, cells->reference, cells->current, true, cells->single}, settings, out, place);
     if (out->part == DW_OMNIBUS_BELOW || out->part == DW_OMNIBUS_OUTSIDE || out->part == DW_OMNIBUS_VALUE)
-      out->where = cells->last[share.first];
-    if (out->part == DW_OMNIBUS_OUTSIDE) out->where_high = cells->last[share.second];
+      out->where = cells->last[place[0]];
+    if (out->part == DW_OMNIBUS_OUTSIDE) out->where_high = cells->last[place[1]];
   }
   dw_free(cells);
   return DW_OK;
@@ -184,8 +203,9 @@ dw_status dw_omnibus_categories(const uint64_t *reference, const uint64_t *curre
   dw_effective_counts(current, categories, m, settings->effective.current, c);
   size_t cells = gather_cells(r, c, categories, category);
   if (cells > 1) {
-    dw_part_share share = p_of_table(&(table){cells, r, c, false, NULL}, settings, out);
-    if (out->part == DW_OMNIBUS_VALUE) out->category = category[share.first];
+    size_t place[2] = {0, 0};
+    p_of_table(&(table){cells, r, c, false, NULL}, settings, out, place);
+    if (out->part == DW_OMNIBUS_VALUE) out->category = category[place[0]];
   }
   dw_free(r);
   dw_free(c);

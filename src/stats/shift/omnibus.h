@@ -15,14 +15,18 @@
  *
  * The p-value of that least one is not taken from a bound on the number of parts, which depend on each other, but from its own law under
  * deals: (1 + hits) / (1 + deals), stopped early at a number of hits (Besag and Clifford, "Sequential Monte Carlo p-values", Biometrika 78,
- * 1991: then hits / deals), so that a column without drift costs some hundreds of deals. Deals alone cannot give a small p-value: where the
- * exact parts are so small that their sum over all parts (union bound, each at the level attained) is below what deals could show, 1 / (1 +
- * deals), that bound is the p-value and no deal is made. The two cases are one ordering of the possible tables, the second before the
- * first, so that P(p_value <= a) <= a for every a.
+ * 1991: then hits / deals), so that a column without drift costs some hundreds of deals.
+ *
+ * Deals alone cannot show less than 1 / (1 + deals). Where a bound that always holds is below that, it is the p-value and no deal is made:
+ * the least of all exact shares, by the sum over them (four fifths of any level), or midranks and Mood's scores as linear forms, by
+ * Chernoff's argument (linear_bound.h; one fifth). What the shares' bound would decide counts as a hit among deals, and the fifth, of 1 /
+ * (1 + deals), is added to what deals say, so that P(p_value <= a) <= a for every a. A p-value between the bounds and 1 / (1 + deals), some
+ * four to five standard deviations, is that: give as many deals as the run's correction needs (dw_omnibus_deals).
  *
  * Two cells are a 2 x 2 table: Fisher's exact test, without deals.
  *
- * The same key gives the same p-value, on any number of threads.
+ * The same key gives the same p-value, on any number of threads. Derive it from the seed and the column's name, so that columns do not
+ * share deals.
  */
 #ifndef DW_STATS_OMNIBUS_H
 #define DW_STATS_OMNIBUS_H

@@ -5,13 +5,14 @@
 #include "base/mem.h"
 #include "stats/distributions/hypergeometric.h"
 #include "stats/distributions/special.h"
+#include "stats/shift/linear_bound.h"
 
 #ifndef OMNIBUS_WEIGHTS
 /* How much less a p-value of each part counts than its face value: chosen by the power that simulations show, beside the best single test
  * for each kind of change (tests/unit/test_suite_omnibus.c). The test holds its size with any. A part that many changes show in has a small
  * one; cuts are many, and what they see in the middle the gaps see too. */
 static const double weight_middle = 25, weight_end = 60, weight_outside = 60, weight_gaps = 1, weight_beside = 2, weight_spread = 4,
-                    weight_chisquare = 1.5, weight_value = 4;
+                    weight_chisquare = 2, weight_value = 5;
 #endif
 
 /* A value that so many rows share is watched for itself. */
@@ -63,7 +64,7 @@ static void watch_values(dw_parts *parts, const bool *single)
     if (size >= VALUE_LEAST) add_share(parts, (dw_part_share){.kind = DW_PART_VALUE, .first = (uint32_t)k, .rows = size});
   }
   double values = (double)(parts->shares - begin);
-  for (size_t i = begin; i < parts->shares; i++) parts->share[i].weight = weight_value * values + (single ? weight_middle : 0);
+  for (size_t i = begin; i < parts->shares; i++) parts->share[i].weight = single ? weight_value * values + weight_middle : values;
 }
 
 /* weight[k], in: the width of rank that the cut stands for; out: that of its squared gap z^2. The moments of the sum (Hall 1983; Buckley
@@ -136,8 +137,10 @@ static void spread_make(dw_parts *parts, const uint64_t *up_to)
 {
   double rows = (double)parts->rows, drawn = (double)parts->drawn, mean = 0, square = 0;
   parts->score = dw_alloc_array(parts->cells, sizeof *parts->score);
+  parts->rank = dw_alloc_array(parts->cells, sizeof *parts->rank);
   for (size_t k = 0; k < parts->cells; k++) {
     double size = (double)parts->size[k], u = ((double)up_to[k] - size / 2) / rows - 0.5;
+    parts->rank[k] = u; /* their mean is 1/2 whatever the ties */
     parts->score[k] = u * u;
     mean += size * u * u / rows;
   }
@@ -152,7 +155,7 @@ static void spread_make(dw_parts *parts, const uint64_t *up_to)
 }
 
 /* Mean and variance of Pearson's statistic over all tables with these margins (Haldane 1940; Dawson 1954). */
-static void chisquare_make(dw_parts *parts)
+static void chisquare_make(dw_parts *parts, bool ordered)
 {
   double rows = (double)parts->rows, n = (double)parts->drawn, m = rows - n, cells = (double)parts->cells, inverse = 0;
   parts->square_weight = dw_alloc_array(parts->cells, sizeof *parts->square_weight);
@@ -167,8 +170,8 @@ static void chisquare_make(dw_parts *parts)
   double variance = 2 * rows / (rows - 3) * (v1 - w1) * (v2 - w2) + rows * rows / (rows - 1) * w1 * w2;
   if (!(variance > 1e-9)) return;
   /* a gamma law with these two moments: mean + sd (X - df) / sqrt(2 df) is a multiple of X when mean / sd = sqrt(df / 2) */
-  parts->form[DW_FORM_CHISQUARE] =
-      (dw_part_form){.used = true, .mean = mean, .sd = sqrt(variance), .df = 2 * mean * mean / variance, .weight = weight_chisquare};
+  parts->form[DW_FORM_CHISQUARE] = (dw_part_form){
+      .used = true, .mean = mean, .sd = sqrt(variance), .df = 2 * mean * mean / variance, .weight = ordered ? weight_chisquare : 1};
 }
 
 /* A column is discrete when nearly all its rows lie in cells of one value. */
@@ -194,7 +197,7 @@ void dw_parts_make(dw_parts *parts, const uint64_t *size, size_t cells, uint64_t
     spread_make(parts, parts->sum);
   }
   watch_values(parts, single);
-  if (!ordered || is_discrete(size, single, cells, parts->rows)) chisquare_make(parts);
+  if (!ordered || is_discrete(size, single, cells, parts->rows)) chisquare_make(parts, ordered);
 }
 
 void dw_parts_free(dw_parts *parts)
@@ -204,6 +207,7 @@ void dw_parts_free(dw_parts *parts)
   dw_free(parts->expected);
   dw_free(parts->beside_share);
   dw_free(parts->beside_weight);
+  dw_free(parts->rank);
   dw_free(parts->score);
   dw_free(parts->square_weight);
   dw_free(parts->sum);
@@ -266,13 +270,20 @@ static double beside_value(const dw_parts *parts, const uint64_t *count, double 
   return total * (rows - 1) / (drawn * (rows - drawn));
 }
 
-static double spread_value(const dw_parts *parts, const uint64_t *count, double off)
+/* The sum of the scores of the dealt rows, which have mean 0. Summed by parts it is the scores' steps times the gaps at the cuts, which may
+ * be off; as much nearer to 0. */
+static double linear_value(const dw_parts *parts, const double *score, const uint64_t *count, double off)
 {
   double total = 0, reach = 0;
-  for (size_t k = 0; k < parts->cells; k++) total += parts->score[k] * (double)count[k];
-  /* summed by parts it is the scores' steps times the gaps at the cuts, which may be off */
-  for (size_t k = 0; off > 0 && k + 1 < parts->cells; k++) reach += fabs(parts->score[k + 1] - parts->score[k]) * off;
-  return squared(total, reach);
+  for (size_t k = 0; k < parts->cells; k++) total += score[k] * (double)count[k];
+  for (size_t k = 0; off > 0 && k + 1 < parts->cells; k++) reach += fabs(score[k + 1] - score[k]) * off;
+  return nearer(total, 0, reach);
+}
+
+static double spread_value(const dw_parts *parts, const uint64_t *count, double off)
+{
+  double total = linear_value(parts, parts->score, count, off);
+  return total * total;
 }
 
 static double chisquare_value(const dw_parts *parts, const uint64_t *count, double off)
@@ -327,6 +338,24 @@ dw_parts_seen dw_parts_look(dw_parts *parts, const uint64_t *count, double rank_
     seen.least = fmin(seen.least, p);
   }
   return seen;
+}
+
+static double linear_tail(const dw_parts *parts, const double *score, const uint64_t *count, double off)
+{
+  double seen = linear_value(parts, score, count, off);
+  if (seen >= 0) return dw_linear_bound(parts->size, score, parts->cells, parts->drawn, seen);
+  double *negative = dw_alloc_array(parts->cells, sizeof *negative);
+  for (size_t k = 0; k < parts->cells; k++) negative[k] = -score[k];
+  double bound = dw_linear_bound(parts->size, negative, parts->cells, parts->drawn, -seen);
+  dw_free(negative);
+  return bound;
+}
+
+double dw_parts_linear_bound(const dw_parts *parts, const uint64_t *count, double rank_error)
+{
+  if (!parts->rank) return 1;
+  double by_rank = linear_tail(parts, parts->rank, count, rank_error), by_score = linear_tail(parts, parts->score, count, rank_error);
+  return fmin(1, 4 * fmin(by_rank, by_score)); /* two forms, two sides */
 }
 
 /* --- limits --- */

@@ -41,7 +41,7 @@ typedef struct dw_parts {
   uint64_t beside;       /* the pooled rows beside it, */
   double *beside_share;  /* [cells - 2] and their shares up to each cut, */
   double *beside_weight; /* [cells - 2] and its weight */
-  double *score;         /* [cells] Mood's, about its mean */
+  double *rank, *score;  /* [cells] midrank as a share, and Mood's score, about their means */
   double *square_weight; /* [cells] of the squared gap in a cell */
   dw_part_form form[DW_FORMS];
   uint64_t *sum; /* [cells] room: counts up to each cell */
@@ -54,6 +54,9 @@ void dw_parts_free(dw_parts *parts);
 
 /* The sum over the shares of 1 / weight: P(some weighted p-value of a share <= t) is at most t times that. */
 double dw_parts_bound(const dw_parts *parts);
+/* P(one of the two linear forms, midranks and Mood's scores, is as far from its mean on either side), at most (linear_bound.h); 1 where
+ * cells have no order. */
+double dw_parts_linear_bound(const dw_parts *parts, const uint64_t *count, double rank_error);
 
 typedef struct dw_parts_seen {
   double least, least_share; /* the least weighted p-value, and the least of a share */
