@@ -490,14 +490,14 @@ typedef struct category_change {
 } category_change;
 
 static const category_change category_changes[] = {
-    {"2 values, 50 to 55 %", 2, 2000, 2000, 0, 0.925, true},
+    {"2 values, 50 to 45 %", 2, 2000, 2000, 0, 0.818, true},
     {"3 of 50, * 1.45", 50, 2000, 2000, 2, 1.45, true},
     {"40 of 50, * 4", 50, 2000, 2000, 39, 4, true},
     {"all of 50, +- 35 %", 50, 2000, 2000, 50, 0.35, true},
     {"all of 300, +- 45 %", 300, 5000, 5000, 300, 0.45, true},
     {"16 of 300, * 0.2", 300, 5000, 5000, 15, 0.2, true},
-    {"1 of 300, * 2", 300, 5000, 100, 0, 2.1, false},
-    {"5 of 3000, * 4", 3000, 5000, 100, 4, 4.5, false},
+    {"1 of 300, * 3", 300, 5000, 100, 0, 3, false},
+    {"5 of 3000, * 6", 3000, 5000, 100, 4, 6, false},
 };
 
 static double most_changed_p(const uint64_t *r, const uint64_t *c, size_t categories, size_t n, size_t m)

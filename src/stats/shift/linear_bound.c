@@ -57,7 +57,7 @@ double dw_linear_bound(const uint64_t *size, const double *score, size_t cells, 
     look next = look_at(&p, theta + step[0], eta + step[1]);
     for (; length > 1e-4 && (!(next.value < now.value) || theta + length * step[0] < 0); length *= 0.5)
       next = look_at(&p, theta + 0.5 * length * step[0], eta + 0.5 * length * step[1]);
-    if (!(next.value < now.value)) break;
+    if (!(next.value < now.value) || theta + length * step[0] < 0) break;
     bool done = now.value - next.value < 1e-3;
     theta += length * step[0];
     eta += length * step[1];

@@ -10,6 +10,7 @@
  *   share outside two cuts        scale, both tails, outliers               hypergeometric, exact
  *   share of one value, category  lumps, a category that grows or goes      hypergeometric, exact
  *   Anderson and Darling's        location, broad changes                   mean of the squared gaps at all cuts, each over its variance
+ *   the same beside a lump        what the rows do that have not the one value that a quarter or more have
  *   Mood's                        scale                                     sum of the squared midranks about the middle
  *   chi-square                    many small moves between values           over the values of a discrete column, over categories
  *
@@ -81,7 +82,7 @@ dw_status dw_omnibus_categories(const uint64_t *reference, const uint64_t *curre
                                 dw_omnibus *out, dw_err *err);
 
 /* Deals that let one drifted column of `findings` be seen at alpha after Holm's or Benjamini and Hochberg's correction: the least p-value
- * they can give is half of alpha / findings. */
+ * they can give is 0.6 of alpha / findings. At most DW_OMNIBUS_DEALS_MOST: some 0.4 s a column that is neither clear nor without drift. */
 unsigned dw_omnibus_deals(size_t findings, double alpha);
 
 #endif
