@@ -242,3 +242,42 @@ divide()
   echo 'int dw_alone;' >"$tree/src/base/alone.c"
   complains 'src/base/alone.c: neither a test nor a header, nor a reason (src/LAYERS: untested base/alone.c WHY)'
 }
+
+# --- what is cited is there ---
+
+@test "layers: what stands in the repository may be cited" {
+  mkdir "$tree/man"
+  printf '.Dt DW-X 1\n.Sh METHODS\n.Ss Columns of text\n' >"$tree/man/dw-x.1"
+  touch "$tree/README.md"
+  echo '/* base/text.h, src/io/inflate.c, man/dw-x.1, dw-x(1), METHODS; see dw-x(1), Columns of text. README.md; write(2), a/b.c */' >>"$tree/src/io/inflate.c"
+  check
+  [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+@test "layers: a document that is not in the repository" {
+  echo '/* house-style.md, habit 3 */' >>"$tree/src/io/inflate.c"
+  complains 'src/io/inflate.c:4: cites house-style.md, which is not there'
+}
+
+@test "layers: a manual that is not there" {
+  echo '# see dw-y(1)' >>"$tree/tests/x.bats"
+  complains 'tests/x.bats:1: cites dw-y(1), which is not there'
+  echo '# see man/driftwatch-y.7' >"$tree/tests/x.bats"
+  complains 'tests/x.bats:1: cites man/driftwatch-y.7, which is not there'
+}
+
+@test "layers: a section that the manual does not have" {
+  mkdir "$tree/man"
+  printf '.Dt DW-X 1\n.Sh METHODS\n' >"$tree/man/dw-x.1"
+  echo '/* dw-x(1), Methods */' >>"$tree/src/io/inflate.c"
+  complains 'src/io/inflate.c:4: cites a section that man/dw-x.1 does not have: Methods'
+}
+
+@test "layers: a source file or a test that is gone" {
+  echo '/* as in base/words.h */' >>"$tree/src/io/inflate.c"
+  complains 'src/io/inflate.c:4: cites base/words.h, which is not there'
+  sed -i '$d' "$tree/src/io/inflate.c"
+  echo 'untested io/inflate.c  tests/dw-x.bats' >>"$tree/src/LAYERS"
+  rm "$tree/tests/unit/test_inflate.c"
+  complains 'src/LAYERS:7: cites tests/dw-x.bats, which is not there'
+}

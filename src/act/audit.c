@@ -11,6 +11,7 @@
 #include "base/fault.h"
 #include "io/text/json.h"
 #include "io/bytes/output.h"
+#include "io/text/lines.h"
 
 enum { AUDIT_STEP_MS = 20, AUDIT_BYTES = 1 << 30, AUDIT_READS = 200 };
 
@@ -88,8 +89,8 @@ static dw_status file_lock(dw_audit *audit, int64_t wait, dw_err *err)
 
 static void lines_add(dw_audit *audit, size_t from)
 {
-  for (const char *end; from < audit->text.length && (end = memchr(audit->text.data + from, '\n', audit->text.length - from));
-       from = (size_t)(end - audit->text.data) + 1) {
+  dw_lines lines = dw_lines_of(audit->text.data + from, audit->text.length - from);
+  for (dw_line line; dw_lines_next(&lines, &line) && line.ended; from += line.length + 1) {
     audit->line = dw_grow(audit->line, &audit->capacity, audit->count + 1, sizeof *audit->line);
     audit->line[audit->count++] = from;
   }

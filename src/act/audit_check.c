@@ -3,6 +3,7 @@
 
 #include "act/audit_parts.h"
 #include "io/text/json.h"
+#include "io/text/lines.h"
 
 static const char signature_key[] = ",\"signature\":\"";
 
@@ -191,17 +192,20 @@ void dw_audit_check(const char *text, size_t length, const char *head, size_t he
                     dw_audit_report *report)
 {
   entry *e = NULL;
-  size_t count = 0, capacity = 0, at = 0;
+  size_t count = 0, capacity = 0;
   bool form = true;
   *report = (dw_audit_report){.whole = true, .head = head != NULL};
-  for (const char *end; at < length && (end = memchr(text + at, '\n', length - at)); at = (size_t)(end - text) + 1, report->lines++) {
-    if (signature_find(text + at, (size_t)(end - text) - at)) report->signed_lines++;
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; dw_lines_next(&lines, &line);) {
+    report->cut = !line.ended;
+    if (report->cut) break;
+    report->lines++;
+    if (signature_find(line.text, line.length)) report->signed_lines++;
     if (!form) continue; /* the log is not whole, whatever follows: a file of blank lines must not cost a hundred times its size */
     e = dw_grow(e, &capacity, count + 1, sizeof *e);
-    entry_read(text + at, (size_t)(end - text) - at, &e[count]);
+    entry_read(line.text, line.length, &e[count]);
     form = e[count++].valid;
   }
-  report->cut = at < length;
   memcpy(report->last, count ? e[count - 1].hash : dw_audit_no_hash, sizeof report->last);
   check_entries(report, e, count, seal, expect);
   if (report->whole && head) check_head(report, e, count, head, head_length, seal);

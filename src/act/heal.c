@@ -365,7 +365,7 @@ static dw_status lone_check(const dw_evidence *evidence, const dw_value *inciden
 {
   if (strcmp(dw_value_text_of(incident, "type", ""), "none") != 0) return DW_OK;
   for (size_t i = 0; i < evidence->count; i++)
-    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && dw_value_bool(dw_value_get(evidence->item[i].value, "drift"), false))
+    if (evidence->item[i].summary && evidence->item[i].summary->answer == DW_ANSWER_DRIFT)
       return dw_err_set(err, DW_ENODATA,
                         "a summary says drift, and nothing says what drifted: give the findings before it too (all that dw-compare wrote), "
                         "or a summary with "

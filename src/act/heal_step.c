@@ -9,6 +9,7 @@
 #include "act/heal_parts.h"
 #include "io/bytes/input.h"
 #include "io/bytes/output.h"
+#include "io/text/lines.h"
 
 enum { GIVEN_BYTES = 1 << 20, GIVEN_WORD = 200 };
 
@@ -24,11 +25,10 @@ static bool work_read(const char *path, char **text, size_t *length)
 /* The first document of the output that has the member; or the whole output, when it is one word. */
 static char *given_in(const char *text, size_t length, const char *name)
 {
-  for (size_t at = 0; at < length;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t bytes = end ? (size_t)(end - text) - at : length - at;
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; dw_lines_next(&lines, &line);) {
     dw_value *value;
-    if (dw_value_parse(&value, text + at, bytes, "", 1, NULL) == DW_OK) {
+    if (dw_value_parse(&value, line.text, line.length, "", 1, NULL) == DW_OK) {
       const dw_value *found = dw_value_get(value, name);
       dw_buf out = {0};
       if (dw_value_kind(found) == DW_VALUE_STRING) dw_buf_text(&out, dw_value_text(found, ""));
@@ -40,7 +40,6 @@ static char *given_in(const char *text, size_t length, const char *name)
         return result;
       }
     }
-    at += bytes + 1;
   }
   while (length && (text[length - 1] == '\n' || text[length - 1] == ' ')) length--;
   for (size_t i = 0; i < length; i++)

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "act/journal_check.h"
+#include "io/text/lines.h"
 
 static dw_journal_run *run_for(dw_journal *journal, const char *id)
 {
@@ -61,11 +62,12 @@ static void event_add(dw_journal_run *run, const char *event, const char *step_i
   }
 }
 
-static dw_status line_add(dw_journal *journal, const char *text, size_t length, const char *name, uint64_t number, dw_err *err)
+static dw_status line_add(dw_journal *journal, const dw_line *at, const char *name, dw_err *err)
 {
+  uint64_t number = at->number;
   dw_value *line;
   int64_t time = 0;
-  dw_status status = dw_value_parse(&line, text, length, name, number, err);
+  dw_status status = dw_value_parse(&line, at->text, at->length, name, number, err);
   if (status != DW_OK) return status;
   journal->line = dw_grow(journal->line, &journal->line_capacity, journal->line_count + 1, sizeof *journal->line);
   journal->line[journal->line_count++] = line;
@@ -81,15 +83,10 @@ static dw_status line_add(dw_journal *journal, const char *text, size_t length, 
 
 dw_status dw_journal_read(dw_journal *journal, const char *text, size_t length, const char *name, dw_err *err)
 {
-  uint64_t number = 0;
   dw_status status = DW_OK;
   *journal = (dw_journal){0};
-  for (size_t at = 0; at < length && status == DW_OK;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    if (!end) break;
-    status = line_add(journal, text + at, (size_t)(end - text) - at, name, ++number, err);
-    at = (size_t)(end - text) + 1;
-  }
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; status == DW_OK && dw_lines_next(&lines, &line) && line.ended;) status = line_add(journal, &line, name, err);
   if (status != DW_OK) dw_journal_free(journal);
   return status;
 }

@@ -74,7 +74,12 @@ static bool one_of(const char *const *words, const dw_value *value)
   return false;
 }
 
-static bool is_severity(const dw_value *value) { return one_of(dw_severity_names, value); }
+static bool is_severity(const dw_value *value)
+{
+  dw_severity severity;
+  return dw_severity_find(dw_value_text(value, NULL), &severity);
+}
+
 static bool is_incident_type(const dw_value *value) { return one_of(dw_incident_types, value); }
 static bool is_outcome(const dw_value *value) { return one_of(dw_outcome_names, value); }
 static bool is_decision(const dw_value *value) { return one_of(dw_decision_names + 1, value); } /* of a run: not promote */

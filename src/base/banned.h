@@ -1,4 +1,4 @@
-/* banned: functions that do not compile here (house style, habit 6). Included by the compiler's command line (-include), so no
+/* banned: functions that do not compile here. Included by the compiler's command line (-include), so no
  * file can forget it. Each line says what to use instead, and so does the compiler.
  *
  * The functions are declared again as unavailable, which is an error where one is called or its address taken. Poisoning the names

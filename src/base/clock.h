@@ -16,7 +16,8 @@
  * *instant is untouched when the answer is false. */
 bool dw_time_parse(const char *text, size_t length, int64_t *instant);
 
-/* A number that is a Unix time, whatever its unit: seconds reach 1e11 in the year 5138, milliseconds 1e14. Microseconds; false: no time. */
+/* A number that is a Unix time, whatever its unit: seconds reach 1e11 in the year 5138, milliseconds 1e14. *instant in microseconds;
+ * false: it is none. */
 bool dw_time_number(double number, int64_t *instant);
 
 enum { DW_TIME_TEXT = 40 };

@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-/* Messages quote input; a terminal must not obey it. Printable UTF-8 stays, the rest becomes '?'. */
+/* Messages quote input, in which a terminal must find no control characters. Printable UTF-8 stays, the rest becomes '?'. */
 static void err_clean(char *text)
 {
   size_t length = strlen(text);

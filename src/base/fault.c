@@ -26,7 +26,7 @@ bool dw_fault_armed(void)
   return fault_at > 0;
 }
 
-/* true: this is the point to die at. */
+/* Counts a point; true: it is the one at which the process is to be killed. */
 static bool fault_due(void) { return dw_fault_armed() && atomic_fetch_add(&fault_count, 1) + 1 == fault_at; }
 
 void dw_fault_point(void)

@@ -1,4 +1,4 @@
-/* fault: dying on purpose, so that tests can prove what a kill -9 or a power cut leaves behind.
+/* fault: the process killed at a chosen point, so that tests can prove what a kill -9 or a power cut leaves behind.
  *
  * Code that changes lasting state calls dw_fault_point() before each step that the outside sees (fsync, rename, unlink, commit) and writes
  * through dw_fault_write(). Nothing happens unless the environment variable DW_FAULT_WRITE is a number N: the process is then killed

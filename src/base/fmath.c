@@ -1,6 +1,6 @@
-/* exp, log and their kin. Arguments are reduced to a short interval around 0 or 1, exactly or to a pair of doubles; the leading terms
- * of the series are summed as a pair and only the small rest in plain doubles, so that the final addition is the one rounding that counts.
- * Series coefficients are the plain Taylor ones: with the intervals used here a minimax fit would save two terms. */
+/* exp, log and what is made of them. Arguments are reduced to a short interval around 0 or 1, exactly or to a pair of doubles; the leading
+ * terms of the series are summed as a pair and only the small rest in plain doubles, so that the final addition is the one rounding that
+ * counts. Series coefficients are the plain Taylor ones: with the intervals used here a minimax fit would save two terms. */
 #include "base/fmath.h"
 
 #include <math.h>
@@ -161,7 +161,7 @@ static inline dw_twofold log_series(double f, double f_rest)
   return (dw_twofold){2 * head.hi, 2 * (head.lo + s * (z * (1.0 / 3 + z * log_tail(z))))};
 }
 
-/* What every logarithm says to what is not a positive finite number. */
+/* The logarithm of 0, of a negative number, of infinity and of NaN. */
 static double log_special(double x)
 {
   if (x == 0) return -INFINITY;

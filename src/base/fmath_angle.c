@@ -44,7 +44,7 @@ static double cos_series(dw_twofold r)
   return head.hi + (head.lo + (z2 * (a + z4 * b) - (r.hi * r.lo + 0.5 * square.lo)));
 }
 
-/* The function that starts quadrants of the circle further on: sin, cos, -sin, -cos. */
+/* sin(r + quadrant pi/2): sin r, cos r, -sin r or -cos r. */
 static double angle_value(dw_twofold r, unsigned quadrant)
 {
   double size = quadrant & 1 ? cos_series(r) : sin_series(r);

@@ -1,4 +1,4 @@
-/* fmath_kernel: what fmath.c and fmath_angle.c share; for nobody else. */
+/* fmath_kernel: what fmath.c and fmath_angle.c share; no other file includes it. */
 #ifndef DW_BASE_FMATH_KERNEL_H
 #define DW_BASE_FMATH_KERNEL_H
 

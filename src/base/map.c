@@ -47,7 +47,8 @@ static inline dw_map_recent short_text(const char *text, size_t length)
   return out;
 }
 
-/* Where the text would stand among the recent ones. Which it shares the place with is for the input to choose: it then costs a hash. */
+/* Where the text would stand among the recent ones. Whoever writes the input can make texts share a place; each then costs a hash, and
+ * nothing more. */
 static inline dw_map_recent *recent_place(const dw_map *map, const dw_map_recent *text)
 {
   return &map->recent[(text->head + text->tail * 3 + text->length) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - MAP_RECENT_BITS)];

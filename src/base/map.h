@@ -39,7 +39,7 @@ void dw_map_free(dw_map *map);
 uint32_t dw_map_find(const dw_map *map, const char *text, size_t length); /* DW_MAP_NONE when absent */
 uint32_t dw_map_intern(dw_map *map, const char *text, size_t length);     /* found or added */
 size_t dw_map_bytes(const dw_map *map);                                   /* memory held */
-/* slots looked at to find the key that lies worst; for tests: whatever the keys, a few dozen */
+/* for tests: the most slots that are looked at to find a key; whatever the keys, a few dozen */
 size_t dw_map_longest_walk(const dw_map *map);
 
 #endif

@@ -1,6 +1,6 @@
 /* mem: memory that never comes back NULL.
  *
- * Out of memory ends the program in one place, with a message and DW_ESYSTEM (house style, habit 3), by quick_exit: half-written files are
+ * Out of memory ends the program in one place, with a message and DW_ESYSTEM, by quick_exit: half-written files are
  * removed (io/bytes/unfinished.h). Sizes that come from input are limited before they reach here. Who allocates frees, with dw_free.
  */
 #ifndef DW_BASE_MEM_H

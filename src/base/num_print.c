@@ -1,4 +1,4 @@
-/* The printing half of num.h. */
+/* Numbers printed: the second part of num.h. */
 #include <assert.h>
 #include <math.h>
 

@@ -1,148 +1,58 @@
 #include "decide/evidence.h"
 
-#include "kinds/finding.h"
 #include "io/bytes/input.h"
+#include "io/text/lines.h"
 
 enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
 
 static const char *const evidence_kinds[] = {"finding", "metric", "consensus", "summary"};
 
-/* Members that decisions rest on have the types that driftwatch-records(5) gives them. */
-static dw_status member_check(const dw_value *value, const char *key, dw_value_type type, bool needed, const char *name, uint64_t line,
-                              dw_err *err)
-{
-  static const char *const words[] = {"null", "true or false", "a number", "a text", "a list", "an object"};
-  const dw_value *member = dw_value_get(value, key);
-  if (dw_value_kind(member) == type || (!needed && dw_value_kind(member) == DW_VALUE_NULL)) return DW_OK;
-  return dw_err_at(err, DW_EDATA, name, line, 0, "\"%s\": expected %s", key, words[type]);
-}
-
-static dw_status item_check(const dw_evidence_item *item, const char *name, dw_err *err)
-{
-  const dw_value *v = item->value;
-  uint64_t line = item->line;
-  dw_status status = DW_OK;
-  if (item->kind == DW_EVIDENCE_FINDING) {
-    status = member_check(v, "check", DW_VALUE_STRING, true, name, line, err);
-    if (status == DW_OK) status = member_check(v, "column", DW_VALUE_STRING, false, name, line, err);
-    if (status == DW_OK) status = member_check(v, "drift", DW_VALUE_BOOL, true, name, line, err);
-    if (status == DW_OK) status = member_check(v, "severity", DW_VALUE_STRING, false, name, line, err);
-  }
-  if (item->kind == DW_EVIDENCE_METRIC) {
-    status = member_check(v, "metric", DW_VALUE_STRING, true, name, line, err);
-    if (status == DW_OK) status = member_check(v, "value", DW_VALUE_NUMBER, false, name, line, err);
-  }
-  if (item->kind == DW_EVIDENCE_SUMMARY) {
-    status = member_check(v, "drift", DW_VALUE_BOOL, false, name, line, err);
-    if (status == DW_OK) status = member_check(v, "verdict", DW_VALUE_STRING, false, name, line, err);
-    if (status == DW_OK) status = member_check(v, "drift_share", DW_VALUE_NUMBER, false, name, line, err);
-    if (status == DW_OK) status = member_check(v, "severity", DW_VALUE_STRING, false, name, line, err);
-    if (status == DW_OK) status = member_check(v, "gate", DW_VALUE_OBJECT, false, name, line, err);
-  }
-  return status;
-}
-
-/* The other members that somebody looks at: absent, null, or what they should be. */
-static dw_status others_check(const dw_value *v, const char *const *texts, const char *const *numbers, const char *name, uint64_t line,
-                              dw_err *err)
-{
-  dw_status status = DW_OK;
-  for (size_t i = 0; texts[i] && status == DW_OK; i++) status = member_check(v, texts[i], DW_VALUE_STRING, false, name, line, err);
-  for (size_t i = 0; numbers[i] && status == DW_OK; i++) status = member_check(v, numbers[i], DW_VALUE_NUMBER, false, name, line, err);
-  return status;
-}
-
-static dw_status severity_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
-{
-  const char *word = dw_value_text(dw_value_get(v, "severity"), "none");
-  for (size_t i = 0; dw_severity_names[i]; i++)
-    if (strcmp(word, dw_severity_names[i]) == 0) return DW_OK;
-  return dw_err_at(err, DW_EDATA, name, line, 0, "\"severity\": \"%.60s\" is not none, low, medium or high", word);
-}
-
-static dw_status gate_check(const dw_value *gate, const char *name, uint64_t line, dw_err *err)
-{
-  static const char *const texts[] = {"gate", "metric", NULL}, *const numbers[] = {"value", "threshold", NULL};
-  if (dw_value_kind(gate) != DW_VALUE_OBJECT) return dw_err_at(err, DW_EDATA, name, line, 0, "\"gates\": expected a list of objects");
-  dw_status status = member_check(gate, "gate", DW_VALUE_STRING, true, name, line, err);
-  if (status == DW_OK) status = member_check(gate, "passed", DW_VALUE_BOOL, true, name, line, err);
-  return status == DW_OK ? others_check(gate, texts, numbers, name, line, err) : status;
-}
-
-/* "verdict" and "drift" are one answer: a summary in which they differ says nothing. */
-static dw_status verdict_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
-{
-  const char *verdict = dw_value_text(dw_value_get(v, "verdict"), NULL);
-  const dw_value *drift = dw_value_get(v, "drift");
-  if (!verdict) return DW_OK;
-  bool none = strcmp(verdict, "not judged") == 0, yes = strcmp(verdict, "drift") == 0;
-  if (!none && !yes && strcmp(verdict, "no drift") != 0)
-    return dw_err_at(err, DW_EDATA, name, line, 0, "\"verdict\": \"%.60s\" is not drift, no drift or not judged", verdict);
-  if (dw_value_kind(drift) == (none ? DW_VALUE_NULL : DW_VALUE_BOOL) && dw_value_bool(drift, yes) == yes) return DW_OK;
-  return dw_err_at(err, DW_EDATA, name, line, 0, "\"drift\": expected %s, as \"verdict\" says \"%s\"",
-                   none  ? "null"
-                   : yes ? "true"
-                         : "false",
-                   verdict);
-}
-
-static dw_status summary_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
-{
-  static const char *const texts[] = {"command", NULL}, *const numbers[] = {"columns", "drifted", NULL};
-  const dw_value *gate = dw_value_get(v, "gate"), *columns = dw_value_get(v, "drifted_columns");
-  double share = dw_value_number(dw_value_get(v, "drift_share"), 0);
-  dw_status status = others_check(v, texts, numbers, name, line, err);
-  if (status == DW_OK) status = verdict_check(v, name, line, err);
-  if (status == DW_OK) status = member_check(v, "dataset_drift", DW_VALUE_BOOL, false, name, line, err);
-  if (status == DW_OK) status = member_check(v, "drifted_columns", DW_VALUE_ARRAY, false, name, line, err);
-  if (status == DW_OK && !(share >= 0 && share <= 1))
-    status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drift_share\": expected a share, 0 to 1");
-  for (const dw_value *item = dw_value_first(columns); item && status == DW_OK; item = dw_value_next(item))
-    if (dw_value_kind(item) != DW_VALUE_STRING)
-      status = dw_err_at(err, DW_EDATA, name, line, 0, "\"drifted_columns\": expected a list of texts");
-  if (status != DW_OK || !gate || dw_value_kind(gate) == DW_VALUE_NULL) return status;
-  status = member_check(gate, "passed", DW_VALUE_BOOL, true, name, line, err);
-  if (status == DW_OK) status = member_check(gate, "gates", DW_VALUE_ARRAY, true, name, line, err);
-  for (const dw_value *item = dw_value_first(dw_value_get(gate, "gates")); item && status == DW_OK; item = dw_value_next(item))
-    status = gate_check(item, name, line, err);
-  return status;
-}
-
-static dw_status metric_check(const dw_value *v, const char *name, uint64_t line, dw_err *err)
-{
-  static const char *const texts[] = {"score", NULL}, *const none[] = {NULL},
-                           *const objects[] = {"window", "segment", "threshold", "comparison"};
-  static const char *const figures[] = {"value", "difference", "low", "high", "p_value", NULL}, *const words[] = {"method", "score", NULL};
-  dw_status status = others_check(v, texts, none, name, line, err);
-  if (status == DW_OK) status = member_check(v, "alert", DW_VALUE_BOOL, false, name, line, err);
-  for (size_t i = 0; i < 4 && status == DW_OK; i++) status = member_check(v, objects[i], DW_VALUE_OBJECT, false, name, line, err);
-  return status == DW_OK ? others_check(dw_value_get(v, "comparison"), words, figures, name, line, err) : status;
-}
-
 /* What a stranger may have written, and a decision would take for something else, or for nothing. */
-static dw_status values_check(const dw_evidence_item *item, const char *name, dw_err *err)
+static void metric_check(dw_fields *at, const dw_value *v)
 {
-  static const char *const texts[] = {"method", "rule", "direction", NULL}, *const numbers[] = {"score", "threshold", NULL},
-                           *const none[] = {NULL};
-  const dw_value *v = item->value;
-  dw_status status = DW_OK;
-  if (item->kind == DW_EVIDENCE_CONSENSUS) {
-    status = member_check(v, "drift", DW_VALUE_BOOL, true, name, item->line, err);
-    if (status == DW_OK) status = member_check(v, "severity", DW_VALUE_STRING, false, name, item->line, err);
-  }
-  if (item->kind == DW_EVIDENCE_METRIC) return metric_check(v, name, item->line, err);
-  if (status == DW_OK) status = severity_check(v, name, item->line, err);
-  if (status == DW_OK && item->kind == DW_EVIDENCE_SUMMARY) return summary_check(v, name, item->line, err);
-  return status == DW_OK ? others_check(v, item->kind == DW_EVIDENCE_FINDING ? texts : none, numbers, name, item->line, err) : status;
+  static const char *const objects[] = {"window", "segment", "threshold"};
+  static const char *const figures[] = {"value", "difference", "low", "high", "p_value"}, *const words[] = {"method", "score"};
+  if (!dw_fields_text(at, v, "metric", NULL)) dw_fields_refuse(at, "metric", "a text");
+  dw_fields_number(at, v, "value");
+  dw_fields_text(at, v, "score", NULL);
+  dw_fields_truth(at, v, "alert");
+  for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) dw_fields_object(at, v, objects[i]);
+  const dw_value *comparison = dw_fields_object(at, v, "comparison");
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) dw_fields_text(at, comparison, words[i], NULL);
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) dw_fields_number(at, comparison, figures[i]);
 }
 
-static dw_status line_add(dw_evidence *evidence, const char *text, size_t length, const char *name, uint64_t line, dw_err *err)
+static void consensus_check(dw_fields *at, const dw_value *v)
 {
-  size_t blank = 0;
-  while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
-  if (blank == length) return DW_OK;
+  dw_fields_answer(at, v, "drift");
+  dw_fields_severity(at, v);
+  dw_fields_number(at, v, "score");
+  dw_fields_number(at, v, "threshold");
+}
+
+static dw_status item_read(dw_evidence *evidence, dw_evidence_item *item, const char *name, dw_err *err)
+{
+  dw_fields at = {.name = name, .line = item->line, .err = err}; /* text stays the document's, which is kept */
+  switch (item->kind) {
+  case DW_EVIDENCE_FINDING:
+    item->finding = dw_arena_alloc(&evidence->arena, sizeof *item->finding);
+    return dw_finding_read(item->finding, &at, item->value);
+  case DW_EVIDENCE_SUMMARY:
+    at.arena = &evidence->arena;
+    item->summary = dw_arena_alloc(&evidence->arena, sizeof *item->summary);
+    return dw_summary_read(item->summary, &at, item->value);
+  case DW_EVIDENCE_METRIC: metric_check(&at, item->value); break;
+  case DW_EVIDENCE_CONSENSUS: consensus_check(&at, item->value); break;
+  }
+  return at.status;
+}
+
+static dw_status line_add(dw_evidence *evidence, const dw_line *at, const char *name, dw_err *err)
+{
+  uint64_t line = at->number;
+  if (dw_line_blank(at)) return DW_OK;
   dw_value *value;
-  dw_status status = dw_value_parse_shown(&value, text, length, name, line, err);
+  dw_status status = dw_value_parse_shown(&value, at->text, at->length, name, line, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   size_t i = 0;
@@ -157,24 +67,20 @@ static dw_status line_add(dw_evidence *evidence, const char *text, size_t length
     return DW_OK;
   }
   evidence->item = dw_grow(evidence->item, &evidence->capacity, evidence->count + 1, sizeof *evidence->item);
-  evidence->item[evidence->count++] = (dw_evidence_item){(dw_evidence_kind)i, value, line};
-  dw_digest_add(&evidence->digest, text, length);
+  evidence->item[evidence->count++] = (dw_evidence_item){.kind = (dw_evidence_kind)i, .value = value, .line = line};
+  dw_digest_add(&evidence->digest, at->text, at->length);
   dw_digest_add(&evidence->digest, "\n", 1);
-  status = item_check(&evidence->item[evidence->count - 1], name, err);
-  return status == DW_OK ? values_check(&evidence->item[evidence->count - 1], name, err) : status;
+  return item_read(evidence, &evidence->item[evidence->count - 1], name, err);
 }
 
 /* All lines of one input. What a command writes ends with its summary. */
 static dw_status text_add(dw_evidence *evidence, const char *text, size_t length, const char *name, dw_err *err)
 {
-  uint64_t line = 0;
   size_t first = evidence->count;
-  for (size_t at = 0; at < length;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t bytes = end ? (size_t)(end - text) - at : length - at;
-    dw_status status = line_add(evidence, text + at, bytes, name, ++line, err);
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; dw_lines_next(&lines, &line);) {
+    dw_status status = line_add(evidence, &line, name, err);
     if (status != DW_OK) return status;
-    at += bytes + 1;
   }
   if (evidence->count == first) return DW_OK;
   dw_evidence_kind last = evidence->item[evidence->count - 1].kind;
@@ -205,6 +111,7 @@ static dw_evidence *evidence_new(void)
 {
   dw_evidence *evidence = dw_alloc_zero(1, sizeof *evidence);
   dw_digest_init(&evidence->digest);
+  dw_arena_init(&evidence->arena);
   return evidence;
 }
 
@@ -235,12 +142,11 @@ dw_status dw_evidence_parse(dw_evidence **out, const char *text, size_t length, 
   return evidence_finish(out, evidence, text_add(evidence, text, length, name, err), err);
 }
 
-const dw_value *dw_evidence_not_judged(const dw_evidence *evidence)
+const dw_summary *dw_evidence_not_judged(const dw_evidence *evidence)
 {
   for (size_t i = 0; i < evidence->count; i++) {
-    const dw_value *value = evidence->item[i].value;
-    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY && strcmp(dw_value_text(dw_value_get(value, "verdict"), ""), "not judged") == 0)
-      return value;
+    const dw_summary *summary = evidence->item[i].summary;
+    if (summary && summary->answer == DW_ANSWER_NOT_JUDGED) return summary;
   }
   return NULL;
 }
@@ -250,5 +156,6 @@ void dw_evidence_free(dw_evidence *evidence)
   if (!evidence) return;
   for (size_t i = 0; i < evidence->count; i++) dw_value_free(evidence->item[i].value);
   dw_free(evidence->item);
+  dw_arena_free(&evidence->arena);
   dw_free(evidence);
 }

@@ -6,8 +6,6 @@
 #include "base/mem.h"
 #include "base/num.h"
 
-static const char *const rules[] = {[DW_GATE_AT_LEAST] = ">=", [DW_GATE_ABOVE] = ">", [DW_GATE_AT_MOST] = "<=", [DW_GATE_BELOW] = "<"};
-
 static bool letter(char c) { return c >= 'a' && c <= 'z'; }
 static bool of_name(char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.'; }
 
@@ -19,7 +17,7 @@ static size_t name_length(const char *text)
   return length;
 }
 
-dw_status dw_gates_add(dw_gates *gates, const char *metric, dw_gate_rule rule, double threshold, dw_err *err)
+dw_status dw_gates_add(dw_gates *gates, const char *metric, dw_rule rule, double threshold, dw_err *err)
 {
   size_t length = name_length(metric);
   if (!length || metric[length]) return dw_err_set(err, DW_EUSAGE, "gate: \"%s\" is not the name of a metric", metric);
@@ -36,12 +34,12 @@ static const char *skip_spaces(const char *p)
 }
 
 /* The rule at *p, which moves behind it. */
-static bool read_rule(const char **p, dw_gate_rule *rule)
+static bool read_rule(const char **p, dw_rule *rule)
 {
   const char *at = *p;
   if (*at != '>' && *at != '<') return false;
   bool equal = at[1] == '=';
-  *rule = *at == '>' ? (equal ? DW_GATE_AT_LEAST : DW_GATE_ABOVE) : (equal ? DW_GATE_AT_MOST : DW_GATE_BELOW);
+  *rule = *at == '>' ? (equal ? DW_RULE_AT_LEAST : DW_RULE_ABOVE) : (equal ? DW_RULE_AT_MOST : DW_RULE_BELOW);
   *p = at + 1 + equal;
   return true;
 }
@@ -54,7 +52,7 @@ static dw_status read_gate(dw_gates *gates, const char **text, dw_err *err)
   int shown = length > 200 ? 200 : (int)length;
   if (!name_bytes) return dw_err_set(err, DW_EUSAGE, "gate \"%.*s\": expected METRIC>=NUMBER, such as auc>=0.82", shown, name);
   p = skip_spaces(p + name_bytes);
-  dw_gate_rule rule;
+  dw_rule rule;
   if (!read_rule(&p, &rule))
     return dw_err_set(err, DW_EUSAGE, "gate \"%.*s\": expected >=, >, <= or < behind \"%.*s\"", shown, name, (int)name_bytes, name);
   p = skip_spaces(p);
@@ -78,17 +76,6 @@ dw_status dw_gates_parse(dw_gates *gates, const char *text, dw_err *err)
     if (*text != ',') return DW_OK;
     text++;
   }
-}
-
-static bool holds(double value, dw_gate_rule rule, double threshold)
-{
-  switch (rule) {
-  case DW_GATE_AT_LEAST: return value >= threshold;
-  case DW_GATE_ABOVE: return value > threshold;
-  case DW_GATE_AT_MOST: return value <= threshold;
-  case DW_GATE_BELOW: return value < threshold;
-  }
-  return false;
 }
 
 static dw_status not_there(const dw_gate *gate, const dw_gate_value *values, size_t count, dw_err *err)
@@ -132,7 +119,7 @@ dw_status dw_gates_judge(dw_gates *gates, const dw_gate_value *values, size_t co
   gates->passed = true;
   for (size_t i = 0; i < gates->count; i++) {
     dw_gate *gate = &gates->gate[i];
-    gate->passed = holds(gate->value, gate->rule, gate->threshold);
+    gate->passed = dw_rule_holds(gate->value, gate->rule, gate->threshold);
     if (!gate->passed) gates->passed = false;
   }
   return DW_OK;
@@ -141,7 +128,7 @@ dw_status dw_gates_judge(dw_gates *gates, const dw_gate_value *values, size_t co
 void dw_gate_print(const dw_gate *gate, dw_buf *out)
 {
   dw_buf_text(out, gate->metric);
-  dw_buf_text(out, rules[gate->rule]);
+  dw_buf_text(out, dw_rule_text(gate->rule));
   dw_buf_number(out, gate->threshold);
 }
 

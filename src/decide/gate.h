@@ -1,7 +1,7 @@
 /* gate: quality gates: what a model's figures must reach.
  *
  *   dw_gates gates = {0};
- *   dw_gates_parse(&gates, "auc>=0.82,log_loss<=0.3", &err);      // or dw_gates_add(&gates, "auc", DW_GATE_AT_LEAST, 0.82, &err)
+ *   dw_gates_parse(&gates, "auc>=0.82,log_loss<=0.3", &err);      // or dw_gates_add(&gates, "auc", DW_RULE_AT_LEAST, 0.82, &err)
  *   dw_gate_value figures[] = {{"auc", 0.91}, {"log_loss", 0.28}};
  *   dw_gates_judge(&gates, figures, 2, &err);                     // fills value and passed of each gate, and gates.passed
  *   dw_gates_write(&gates, &json, "gate");
@@ -17,12 +17,11 @@
 
 #include "base/err.h"
 #include "io/text/json.h"
-
-typedef enum dw_gate_rule { DW_GATE_AT_LEAST, DW_GATE_ABOVE, DW_GATE_AT_MOST, DW_GATE_BELOW } dw_gate_rule; /* >= > <= < */
+#include "kinds/rule.h"
 
 typedef struct dw_gate {
   char *metric;
-  dw_gate_rule rule;
+  dw_rule rule;
   double threshold;
   double value; /* once judged */
   bool passed;  /* once judged */
@@ -44,7 +43,7 @@ typedef struct dw_gate_value {
 dw_status dw_gates_parse(dw_gates *gates, const char *text, dw_err *err);
 
 /* One gate from its parts (a policy's min_auc). DW_EUSAGE: not a name, or not a finite number. */
-dw_status dw_gates_add(dw_gates *gates, const char *metric, dw_gate_rule rule, double threshold, dw_err *err);
+dw_status dw_gates_add(dw_gates *gates, const char *metric, dw_rule rule, double threshold, dw_err *err);
 
 /* DW_EUSAGE: a gate's metric is not among the values (the message lists them). DW_ENODATA: it is, without a value. In both cases no gate is
  * marked as passed. No gates at all pass. */

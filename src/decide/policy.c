@@ -80,7 +80,7 @@ static dw_status gate_read(dw_policy *policy, const dw_yaml *yaml, const dw_node
   dw_status status = dw_policy_metric(yaml, node, metric, least ? "min_" : "max_", err);
   if (status == DW_OK) status = dw_node_number(yaml, node, -HUGE_VAL, HUGE_VAL, &threshold, err);
   if (status != DW_OK) return status;
-  return dw_gates_add(&policy->gates, metric, least ? DW_GATE_AT_LEAST : DW_GATE_AT_MOST, threshold, err);
+  return dw_gates_add(&policy->gates, metric, least ? DW_RULE_AT_LEAST : DW_RULE_AT_MOST, threshold, err);
 }
 
 static dw_status gates_read(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err)
@@ -238,9 +238,8 @@ static dw_status severity_read(dw_policy *policy, const dw_yaml *yaml, const dw_
   if (status != DW_OK || !(item = dw_node_get(node, known[2]))) return status;
   const char *word;
   status = dw_node_text(yaml, item, &word, err);
-  for (size_t i = 0; i < 4 && status == DW_OK; i++)
-    if (strcmp(word, dw_severity_names[i]) == 0) return policy->gate_refused = (dw_severity)i, DW_OK;
-  return status == DW_OK ? dw_node_error(yaml, item, err, "\"%.60s\" is not none, low, medium or high", word) : status;
+  if (status != DW_OK || dw_severity_find(word, &policy->gate_refused)) return status;
+  return dw_node_error(yaml, item, err, "\"%.60s\" is not " DW_SEVERITY_WORDS, word);
 }
 
 /* --- the whole --- */

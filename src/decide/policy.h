@@ -18,7 +18,7 @@
 
 #include "base/err.h"
 #include "decide/gate.h"
-#include "kinds/finding.h"
+#include "kinds/severity.h"
 
 typedef enum dw_step_type {
   DW_STEP_COMMAND, /* an argument vector */

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "kinds/check.h"
 
 enum { EVIDENCE_LISTED = 100 };
 
@@ -20,36 +21,27 @@ typedef struct sight {
   double columns, drifted;
   dw_json *json; /* the list of evidence */
   size_t listed;
-  const dw_value *last; /* the drifted finding before */
+  const dw_finding *last; /* the drifted finding before */
 } sight;
-
-static dw_severity severity_of(const dw_value *value)
-{
-  const char *word = dw_value_text(dw_value_get(value, "severity"), "none");
-  for (size_t i = 0; i < 4; i++)
-    if (strcmp(word, dw_severity_names[i]) == 0) return (dw_severity)i;
-  return DW_SEVERITY_NONE;
-}
 
 static void worse(sight *s, dw_severity severity)
 {
   if (severity > s->severity) s->severity = severity;
 }
 
-static sign sign_of_check(const char *check)
+static sign sign_of_check(dw_check check)
 {
-  static const struct {
-    const char *check;
-    sign sign;
-  } table[] = {
-      {"column_drift", FEATURES},       {"embedding_drift", FEATURES},    {"text_drift", FEATURES},
-      {"multivariate_drift", FEATURES}, {"correlation_drift", FEATURES},  {"schema", SCHEMA},
-      {"missing_values", QUALITY},      {"new_categories", QUALITY},      {"value_range", QUALITY},
-      {"target_drift", LABEL},          {"prediction_drift", PREDICTION}, {"performance", CONCEPT},
-  };
-  for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-    if (strcmp(check, table[i].check) == 0) return table[i].sign;
-  return FEATURES; /* a check of a later version */
+  switch (dw_check_of(check)->judges) {
+  case DW_JUDGES_SCHEMA: return SCHEMA;
+  case DW_JUDGES_QUALITY: return QUALITY;
+  case DW_JUDGES_TARGET: return LABEL;
+  case DW_JUDGES_PREDICTION: return PREDICTION;
+  case DW_JUDGES_MODEL: return CONCEPT;
+  case DW_JUDGES_FEATURE:
+  case DW_JUDGES_JOINT:
+  case DW_JUDGES_UNKNOWN: break;
+  }
+  return FEATURES;
 }
 
 /* A member of value, as it stands, into the list of evidence. */
@@ -62,38 +54,30 @@ static void copy_member(dw_json *json, const dw_value *value, const char *key)
   dw_buf_free(&text);
 }
 
+static bool same(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : "") == 0; }
+
 /* Chunk after chunk of one measure is one sign. */
-static bool further_chunk(const dw_value *last, const dw_value *finding)
+static bool further_chunk(const dw_finding *last, const dw_finding *finding)
 {
-  static const char *const same[] = {"check", "column", "method"};
-  if (!last || !dw_value_get(finding, "chunk")) return false;
-  for (size_t i = 0; i < 3; i++)
-    if (strcmp(dw_value_text(dw_value_get(last, same[i]), ""), dw_value_text(dw_value_get(finding, same[i]), "")) != 0) return false;
-  return true;
+  return last && finding->read.chunk && same(dw_finding_check(last), dw_finding_check(finding)) && same(last->column, finding->column) &&
+         same(last->method, finding->method);
 }
 
-static void look_at_finding(sight *s, const dw_value *finding)
+static void look_at_finding(sight *s, const dw_finding *finding)
 {
-  if (!dw_value_bool(dw_value_get(finding, "drift"), false)) return;
-  sign what = sign_of_check(dw_value_text(dw_value_get(finding, "check"), ""));
-  if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, severity_of(finding));
+  if (!finding->drift) return;
+  sign what = sign_of_check(finding->check);
+  if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, finding->severity);
   /* a model that reads it works with nothing: no share makes that small */
-  if (dw_value_bool(dw_value_get(dw_value_get(finding, "detail"), "lost"), false)) {
+  if (finding->lost) {
     s->lost++;
-    worse(s, severity_of(finding));
+    worse(s, finding->severity);
   }
   bool further = further_chunk(s->last, finding);
   s->last = finding;
   if (further) return;
   s->seen[what]++;
-  if (s->listed++ >= EVIDENCE_LISTED) return;
-  static const char *const members[] = {"check", "column", "method", "score", "threshold", "rule", "severity", "direction"};
-  dw_json_open(s->json, NULL, '{');
-  dw_json_text(s->json, "kind", "finding");
-  for (size_t i = 0; i < 8; i++) copy_member(s->json, finding, members[i]);
-  if (dw_value_get(finding, "segment")) copy_member(s->json, finding, "segment");
-  if (dw_value_get(finding, "chunk")) copy_member(s->json, finding, "chunk");
-  dw_json_close(s->json, '}');
+  if (s->listed++ < EVIDENCE_LISTED) dw_finding_cite(finding, s->json);
 }
 
 static void refuse(sight *s, const char *metric, double value, const char *gate, double threshold)
@@ -157,47 +141,46 @@ static void look_at_metric(sight *s, const dw_value *metric)
 }
 
 /* Gates that dw-eval itself was given. Those that the policy has too were counted with their metric. */
-static void look_at_gates(sight *s, const dw_value *gates)
+static void look_at_gates(sight *s, const dw_summary *summary)
 {
-  for (const dw_value *gate = dw_value_first(gates); gate; gate = dw_value_next(gate)) {
-    const char *text = dw_value_text(dw_value_get(gate, "gate"), "");
+  for (size_t k = 0; k < summary->gate_count; k++) {
+    const dw_summary_gate *gate = &summary->gates[k];
     bool ours = false;
     for (size_t i = 0; i < s->policy->gates.count && !ours; i++) {
       dw_buf own = {0};
       dw_gate_print(&s->policy->gates.gate[i], &own);
-      ours = strcmp(dw_buf_cstr(&own), text) == 0;
+      ours = strcmp(dw_buf_cstr(&own), gate->gate) == 0;
       dw_buf_free(&own);
     }
-    if (ours || dw_value_bool(dw_value_get(gate, "passed"), true)) continue;
-    refuse(s, dw_value_text(dw_value_get(gate, "metric"), ""), dw_value_number(dw_value_get(gate, "value"), NAN), text,
-           dw_value_number(dw_value_get(gate, "threshold"), NAN));
+    if (!ours && !gate->passed) refuse(s, gate->metric ? gate->metric : "", gate->value, gate->gate, gate->threshold);
   }
 }
 
-static void look_at_summary(sight *s, const dw_value *summary)
+static void look_at_summary(sight *s, const dw_summary *summary)
 {
-  double share = dw_value_number(dw_value_get(summary, "drift_share"), NAN);
+  double share = summary->drift_share;
   if (!(share <= s->share)) {
     s->share = share;
-    s->columns = dw_value_number(dw_value_get(summary, "columns"), NAN);
-    s->drifted = dw_value_number(dw_value_get(summary, "drifted"), NAN);
+    s->columns = summary->columns;
+    s->drifted = summary->drifted;
   }
-  if (dw_value_bool(dw_value_get(summary, "dataset_drift"), false)) s->dataset_drift = true;
+  if (summary->dataset_drift) s->dataset_drift = true;
   if (s->policy->medium == s->policy->medium && share == share)
     worse(s, share >= s->policy->high     ? DW_SEVERITY_HIGH
              : share >= s->policy->medium ? DW_SEVERITY_MEDIUM
              : share > 0                  ? DW_SEVERITY_LOW
                                           : DW_SEVERITY_NONE);
-  else worse(s, severity_of(summary));
-  if (dw_value_bool(dw_value_get(summary, "drift"), false)) worse(s, DW_SEVERITY_LOW);
-  look_at_gates(s, dw_value_get(dw_value_get(summary, "gate"), "gates"));
+  else worse(s, summary->severity);
+  if (summary->answer == DW_ANSWER_DRIFT) worse(s, DW_SEVERITY_LOW);
+  look_at_gates(s, summary);
 }
 
 static void look_at_consensus(sight *s, const dw_value *consensus)
 {
   if (!dw_value_bool(dw_value_get(consensus, "drift"), false)) return;
   s->seen[BEHAVIOUR]++;
-  dw_severity severity = severity_of(consensus);
+  dw_severity severity = DW_SEVERITY_NONE;
+  dw_severity_find(dw_value_text(dw_value_get(consensus, "severity"), NULL), &severity);
   worse(s, severity > DW_SEVERITY_LOW ? severity : DW_SEVERITY_LOW);
   if (s->listed++ >= EVIDENCE_LISTED) return;
   dw_json_open(s->json, NULL, '{');
@@ -208,19 +191,11 @@ static void look_at_consensus(sight *s, const dw_value *consensus)
 }
 
 /* Nothing else was given: of a summary that names what drifted, and how badly, that is enough to act on. */
-static void look_at_lone_summary(sight *s, const dw_value *summary)
+static void look_at_lone_summary(sight *s, const dw_summary *summary)
 {
-  const dw_value *columns = dw_value_get(summary, "drifted_columns");
-  if (!dw_value_bool(dw_value_get(summary, "drift"), false) || dw_value_kind(dw_value_get(summary, "severity")) != DW_VALUE_STRING ||
-      !dw_value_first(columns))
-    return;
-  s->seen[FEATURES] += dw_value_count(columns);
-  if (s->listed++ >= EVIDENCE_LISTED) return;
-  static const char *const members[] = {"severity", "drift_share", "drifted_columns"};
-  dw_json_open(s->json, NULL, '{');
-  dw_json_text(s->json, "kind", "summary");
-  for (size_t i = 0; i < 3; i++) copy_member(s->json, summary, members[i]);
-  dw_json_close(s->json, '}');
+  if (summary->answer != DW_ANSWER_DRIFT || !summary->graded || summary->drifted_column_count == 0) return;
+  s->seen[FEATURES] += summary->drifted_column_count;
+  if (s->listed++ < EVIDENCE_LISTED) dw_summary_cite(summary, s->json);
 }
 
 static sign leading(const sight *s)
@@ -286,7 +261,7 @@ static void incident_write(const sight *s, const char *id, int64_t now, const dw
   for (sign i = FEATURES; i < SIGNS; i++)
     if (s->seen[i]) dw_json_text(&json, NULL, dw_incident_types[i]);
   dw_json_close(&json, ']');
-  dw_json_text(&json, "severity", dw_severity_names[severity]);
+  dw_json_text(&json, "severity", dw_severity_word(severity));
   dw_json_bytes(&json, "summary", words.data, words.length);
   dw_json_number(&json, "drift_share", s->share);
   dw_json_text(&json, "recommended_action", action->name);
@@ -305,17 +280,17 @@ void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t n
   dw_json_start(&json, &list, 0);
   dw_json_open(&json, NULL, '[');
   for (size_t i = 0; i < evidence->count; i++) {
-    const dw_value *value = evidence->item[i].value;
-    switch (evidence->item[i].kind) {
-    case DW_EVIDENCE_FINDING: look_at_finding(&s, value); break;
-    case DW_EVIDENCE_METRIC: look_at_metric(&s, value); break;
-    case DW_EVIDENCE_CONSENSUS: look_at_consensus(&s, value); break;
-    case DW_EVIDENCE_SUMMARY: look_at_summary(&s, value); break;
+    const dw_evidence_item *item = &evidence->item[i];
+    switch (item->kind) {
+    case DW_EVIDENCE_FINDING: look_at_finding(&s, item->finding); break;
+    case DW_EVIDENCE_METRIC: look_at_metric(&s, item->value); break;
+    case DW_EVIDENCE_CONSENSUS: look_at_consensus(&s, item->value); break;
+    case DW_EVIDENCE_SUMMARY: look_at_summary(&s, item->summary); break;
     }
   }
   bool lone = leading(&s) == NONE;
   for (size_t i = 0; i < evidence->count && lone; i++)
-    if (evidence->item[i].kind == DW_EVIDENCE_SUMMARY) look_at_lone_summary(&s, evidence->item[i].value);
+    if (evidence->item[i].summary) look_at_lone_summary(&s, evidence->item[i].summary);
   dw_json_close(&json, ']');
   incident_id(evidence, id);
   incident_write(&s, id, now, &list, out);
@@ -341,10 +316,10 @@ dw_status dw_sentinel_check(const dw_evidence *evidence, const dw_policy *policy
   if (strcmp(dw_value_text(dw_value_get(incident, "type"), ""), dw_incident_types[NONE]) != 0) return DW_OK;
   const char *metric = gate_unanswered(evidence, policy);
   if (metric) return dw_err_set(err, DW_ENODATA, "the policy has a gate for %s, which has no value: nothing is decided on that", metric);
-  const dw_value *summary = dw_evidence_not_judged(evidence), *left = dw_value_get(summary, "not_judged");
+  const dw_summary *summary = dw_evidence_not_judged(evidence);
   if (!summary) return DW_OK;
-  const dw_value *first = left ? dw_value_first(left) : NULL;
-  const char *name = dw_value_text(dw_value_get(first, "column"), dw_value_text(dw_value_get(first, "method"), ""));
+  const dw_summary_left_out *first = summary->not_judged_count ? &summary->not_judged[0] : NULL;
+  const char *name = !first ? "" : first->column ? first->column : first->method ? first->method : "";
   return dw_err_set(err, DW_ENODATA, "the comparison was not judged, and nothing is decided on it%s%s%s%s", first ? ": " : "", name,
-                    first ? ": " : "", dw_value_text(dw_value_get(first, "reason"), ""));
+                    first ? ": " : "", first && first->reason ? first->reason : "");
 }

@@ -2,13 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
-
-const char *const dw_check_names[DW_CHECKS + 1] = {
-    "column_drift",   "embedding_drift", "text_drift",   "multivariate_drift", "correlation_drift", "schema", "missing_values",
-    "new_categories", "value_range",     "target_drift", "prediction_drift",   "performance",       NULL};
-bool dw_check_is_quality(dw_check check) { return check == DW_CHECK_MISSING || check == DW_CHECK_CATEGORIES || check == DW_CHECK_RANGE; }
-
-const char *const dw_severity_names[5] = {"none", "low", "medium", "high", NULL};
+#include <string.h>
 
 void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw_type type)
 {
@@ -62,12 +56,30 @@ void dw_finding_decide(dw_finding *finding)
   finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
 }
 
-static void write_side(dw_json *json, const char *key, const dw_buf *shared, const dw_buf *own)
+const char *dw_finding_check(const dw_finding *finding)
 {
-  const dw_buf *side = shared ? shared : own;
-  if (side->length) dw_json_raw(json, key, side->data, side->length);
-  else dw_json_null(json, key);
+  return finding->read.done ? finding->read.check : dw_check_of(finding->check)->name;
 }
+
+const char *dw_finding_error(const dw_finding *finding)
+{
+  if (finding->read.done) return finding->read.error;
+  return finding->error[0] ? finding->error : NULL;
+}
+
+/* --- writing --- */
+
+static void write_object(dw_json *json, const char *key, const dw_value *read, const dw_buf *made)
+{
+  dw_buf text = {0};
+  if (read) dw_value_print(read, &text);
+  if (read) made = &text;
+  if (made->length) dw_json_raw(json, key, made->data, made->length);
+  else dw_json_null(json, key);
+  dw_buf_free(&text);
+}
+
+static bool has_chunk(const dw_finding *finding) { return finding->chunk.length || finding->read.chunk; }
 
 static void write_segment(dw_json *json, const dw_finding *finding)
 {
@@ -78,6 +90,17 @@ static void write_segment(dw_json *json, const dw_finding *finding)
   dw_json_close(json, '}');
 }
 
+static const char *rule_text(const dw_finding *finding)
+{
+  bool ruled = finding->read.done ? finding->read.ruled : !isnan(finding->threshold);
+  return ruled ? dw_rule_text(finding->rule) : NULL;
+}
+
+static const char *severity_word(const dw_finding *finding)
+{
+  return finding->read.done && !finding->read.graded ? NULL : dw_severity_word(finding->severity);
+}
+
 static void number_if_known(dw_json *json, const char *key, double value)
 {
   if (!isnan(value)) dw_json_number(json, key, value);
@@ -86,25 +109,26 @@ static void number_if_known(dw_json *json, const char *key, double value)
 void dw_finding_write(const dw_finding *finding, dw_buf *out)
 {
   dw_json json;
+  const char *error = dw_finding_error(finding);
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "finding");
-  dw_json_text(&json, "check", dw_check_names[finding->check]);
+  dw_json_text(&json, "check", dw_finding_check(finding));
   dw_json_text(&json, "column", finding->column);
   if (finding->by) write_segment(&json, finding);
-  if (finding->chunk.length) dw_json_raw(&json, "chunk", finding->chunk.data, finding->chunk.length);
+  if (has_chunk(finding)) write_object(&json, "chunk", finding->read.chunk, &finding->chunk);
   if (finding->period) dw_json_text(&json, "period", finding->period);
-  dw_json_text(&json, "type", dw_type_name(finding->type));
+  dw_json_text(&json, "type", finding->read.done ? finding->read.type : dw_type_name(finding->type));
   dw_json_text(&json, "method", finding->method);
   dw_json_number(&json, "statistic", finding->statistic);
   dw_json_number(&json, "p_value", finding->p_value);
   dw_json_number(&json, "p_adjusted", finding->p_adjusted);
   dw_json_number(&json, "score", finding->score);
   dw_json_number(&json, "threshold", finding->threshold);
-  dw_json_text(&json, "rule", isnan(finding->threshold) ? NULL : dw_rule_text(finding->rule));
+  dw_json_text(&json, "rule", rule_text(finding));
   if (finding->calibrated) dw_json_bool(&json, "calibrated", true);
   dw_json_bool(&json, "drift", finding->drift);
-  dw_json_text(&json, "severity", dw_severity_names[finding->severity]);
+  dw_json_text(&json, "severity", severity_word(finding));
   dw_json_text(&json, "direction", finding->direction);
   dw_json_number(&json, "effect_size", finding->effect_size);
   number_if_known(&json, "effect_low", finding->effect_low);
@@ -112,15 +136,103 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   number_if_known(&json, "superiority", finding->superiority.value);
   number_if_known(&json, "superiority_low", finding->superiority.low);
   number_if_known(&json, "superiority_high", finding->superiority.high);
-  write_side(&json, "reference", finding->reference, &finding->own_reference);
-  write_side(&json, "current", finding->current, &finding->own_current);
+  write_object(&json, "reference", finding->read.reference, finding->reference ? finding->reference : &finding->own_reference);
+  write_object(&json, "current", finding->read.current, finding->current ? finding->current : &finding->own_current);
   dw_json_bool(&json, "approximate", finding->approximate);
   dw_json_number(&json, "rank_error", finding->rank_error);
-  if (finding->detail.length) dw_json_raw(&json, "detail", finding->detail.data, finding->detail.length);
+  if (finding->detail.length || finding->read.detail) write_object(&json, "detail", finding->read.detail, &finding->detail);
   if (finding->warning) dw_json_text(&json, "warning", finding->warning);
-  if (finding->error[0]) dw_json_text(&json, "error", finding->error);
+  if (error) dw_json_text(&json, "error", error);
   dw_json_close(&json, '}');
   dw_buf_char(out, '\n');
+}
+
+void dw_finding_cite(const dw_finding *finding, dw_json *json)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "finding");
+  dw_json_text(json, "check", dw_finding_check(finding));
+  dw_json_text(json, "column", finding->column);
+  dw_json_text(json, "method", finding->method);
+  dw_json_number(json, "score", finding->score);
+  dw_json_number(json, "threshold", finding->threshold);
+  dw_json_text(json, "rule", rule_text(finding));
+  dw_json_text(json, "severity", severity_word(finding));
+  dw_json_text(json, "direction", finding->direction);
+  if (finding->by) write_segment(json, finding);
+  if (has_chunk(finding)) write_object(json, "chunk", finding->read.chunk, &finding->chunk);
+  dw_json_close(json, '}');
+}
+
+/* --- reading --- */
+
+static dw_type type_of(const char *word)
+{
+  for (int type = 0; word && type < DW_TYPES; type++)
+    if (strcmp(word, dw_type_name((dw_type)type)) == 0) return (dw_type)type;
+  return DW_TYPE_OTHER;
+}
+
+/* Some write "" for no rule. */
+static void read_rule(dw_finding *out, dw_fields *at, const dw_value *document)
+{
+  const char *text = dw_fields_text(at, document, "rule", "");
+  out->read.ruled = dw_rule_find(text, &out->rule);
+  if (*text && !out->read.ruled) dw_fields_refuse(at, "rule", DW_RULE_TEXTS);
+}
+
+static void read_segment(dw_finding *out, dw_fields *at, const dw_value *segment)
+{
+  if (!segment) return;
+  out->by = dw_fields_text(at, segment, "column", "");
+  out->segment = dw_fields_text(at, segment, "value", NULL);
+  out->segment_length = out->segment ? strlen(out->segment) : 0;
+}
+
+static void read_numbers(dw_finding *out, dw_fields *at, const dw_value *document)
+{
+  out->statistic = dw_fields_number(at, document, "statistic");
+  out->p_value = dw_fields_number(at, document, "p_value");
+  out->p_adjusted = dw_fields_number(at, document, "p_adjusted");
+  out->score = dw_fields_number(at, document, "score");
+  out->threshold = dw_fields_number(at, document, "threshold");
+  out->effect_size = dw_fields_number(at, document, "effect_size");
+  out->effect_low = dw_fields_number(at, document, "effect_low");
+  out->effect_high = dw_fields_number(at, document, "effect_high");
+  out->superiority.value = dw_fields_number(at, document, "superiority");
+  out->superiority.low = dw_fields_number(at, document, "superiority_low");
+  out->superiority.high = dw_fields_number(at, document, "superiority_high");
+  out->rank_error = dw_fields_number(at, document, "rank_error");
+}
+
+dw_status dw_finding_read(dw_finding *out, dw_fields *at, const dw_value *document)
+{
+  const char *check = dw_fields_text(at, document, "check", ""), *column = dw_fields_text(at, document, "column", NULL);
+  const char *type = dw_fields_text(at, document, "type", NULL);
+  dw_finding_init(out, dw_check_named(check), column, type_of(type));
+  if (!*check) dw_fields_refuse(at, "check", "the name of a check");
+  out->read.done = true;
+  out->read.check = check;
+  out->read.type = type;
+  read_segment(out, at, dw_fields_object(at, document, "segment"));
+  out->read.chunk = dw_fields_object(at, document, "chunk");
+  out->period = dw_fields_text(at, document, "period", NULL);
+  out->method = dw_fields_text(at, document, "method", NULL);
+  read_numbers(out, at, document);
+  read_rule(out, at, document);
+  out->calibrated = dw_fields_truth(at, document, "calibrated");
+  out->drift = dw_fields_answer(at, document, "drift");
+  out->read.graded = dw_value_kind(dw_value_get(document, "severity")) != DW_VALUE_NULL;
+  out->severity = dw_fields_severity(at, document);
+  out->direction = dw_fields_text(at, document, "direction", NULL);
+  out->read.reference = dw_fields_object(at, document, "reference");
+  out->read.current = dw_fields_object(at, document, "current");
+  out->approximate = dw_fields_truth(at, document, "approximate");
+  out->read.detail = dw_fields_object(at, document, "detail");
+  out->lost = dw_fields_truth(at, out->read.detail, "lost");
+  out->warning = dw_fields_text(at, document, "warning", NULL);
+  out->read.error = dw_fields_text(at, document, "error", NULL);
+  return at->status;
 }
 
 void dw_finding_free(dw_finding *finding)

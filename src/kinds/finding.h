@@ -1,37 +1,26 @@
-/* finding: one answer about one column, as it is written (man/driftwatch-records.5, kind "finding"). */
+/* finding: one answer about one column, as it is written and read (man/driftwatch-records.5, kind "finding").
+ *
+ * A finding that was read points into its document, which must outlive it (or, where dw_fields has an arena, into that): it owns nothing,
+ * and dw_finding_free is not needed. What a document does not say (undrifted, by_p_value, …) is as dw_finding_init sets it.
+ *
+ * Reading is strict: a member of the wrong type, a severity or rule that there is none of, is DW_EDATA with its name and what would be
+ * right. "check" and "drift" have to be there. Every other member may be absent or null, and checks, types, methods and directions may be
+ * unknown, since documents of other tools and of later versions are read too; unknown members are passed over.
+ */
 #ifndef DW_KINDS_FINDING_H
 #define DW_KINDS_FINDING_H
 
 #include "base/str.h"
 #include "data/columns/column.h"
 #include "io/text/json.h"
+#include "kinds/check.h"
+#include "kinds/fields.h"
 #include "kinds/rule.h"
+#include "kinds/severity.h"
 #include "stats/tests/effect.h"
-
-typedef enum dw_check {
-  DW_CHECK_COLUMN,
-  DW_CHECK_EMBEDDING,    /* a column of vectors */
-  DW_CHECK_TEXT,         /* a column of free text */
-  DW_CHECK_MULTIVARIATE, /* all columns together */
-  DW_CHECK_CORRELATION,  /* two columns */
-  DW_CHECK_SCHEMA,
-  DW_CHECK_MISSING,
-  DW_CHECK_CATEGORIES,
-  DW_CHECK_RANGE,
-  DW_CHECK_TARGET,
-  DW_CHECK_PREDICTION,
-  DW_CHECK_PERFORMANCE,
-  DW_CHECKS
-} dw_check;
-extern const char *const dw_check_names[DW_CHECKS + 1]; /* "column_drift" …, NULL behind the last */
-
-bool dw_check_is_quality(dw_check check); /* it tells of missing values, categories or the range, and not of distributions or labels */
 
 /* Stands where a method's name stands, for findings of detect/watch/sequential.h. */
 #define DW_SEQUENTIAL_METHOD "sequential"
-
-typedef enum dw_severity { DW_SEVERITY_NONE, DW_SEVERITY_LOW, DW_SEVERITY_MEDIUM, DW_SEVERITY_HIGH } dw_severity;
-extern const char *const dw_severity_names[5]; /* "none" … "high", NULL */
 
 typedef struct dw_finding {
   dw_check check;
@@ -67,6 +56,14 @@ typedef struct dw_finding {
   bool idle;           /* no answer of this look: what it says is of earlier ones, or reported and not judged */
   char error[256];     /* why there is no answer; empty: there is one */
   dw_buf detail;       /* JSON object, empty: none; owned */
+  /* Of a finding that was read; they stand for the fields of the same name above. */
+  struct {
+    bool done;
+    const char *check, *type;                             /* the words, which may be none of ours; type NULL: not said */
+    bool ruled, graded;                                   /* rule and severity are said */
+    const char *error;                                    /* NULL: there is an answer */
+    const dw_value *chunk, *reference, *current, *detail; /* objects; NULL: none */
+  } read;
 } dw_finding;
 
 void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw_type type);
@@ -77,7 +74,13 @@ void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value,
  * 1.5 times it medium, from 3 times high, both counted from `undrifted`; a p-value from a fifth of it medium, from a fiftieth high. A
  * magnitude, where there is one, stands before all this: medium from 0.3, high from 0.6. */
 void dw_finding_decide(dw_finding *finding);
+const char *dw_finding_check(const dw_finding *finding);       /* the name of its check, made or read */
+const char *dw_finding_error(const dw_finding *finding);       /* NULL: there is an answer */
 void dw_finding_write(const dw_finding *finding, dw_buf *out); /* one line */
+/* What an incident says of a finding that it rests on: an object of the open list, with what it judged, about what, and how far off. */
+void dw_finding_cite(const dw_finding *finding, dw_json *json);
+/* An object of kind "finding". at->status, and at->err. */
+dw_status dw_finding_read(dw_finding *out, dw_fields *at, const dw_value *document);
 void dw_finding_free(dw_finding *finding);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "io/bytes/http.h"
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 
 /* One export on its way. Texts point into the documents, which live as long. */
 typedef struct push {
@@ -370,9 +371,7 @@ static void push_write(push *p, dw_buf *out)
   dw_json_bool(&json, "uploaded", p->uploaded);
   dw_json_bool(&json, "already_there", p->done);
   dw_json_bytes(&json, "time", time, dw_time_print(time, p->mlflow->now));
-  dw_json_open(&json, "made_by", '[');
-  if (p->mlflow->made_by) dw_json_raw(&json, NULL, p->mlflow->made_by, strlen(p->mlflow->made_by));
-  dw_json_close(&json, ']');
+  dw_made_by_write(&json, p->mlflow->made_by, p->mlflow->made_by ? strlen(p->mlflow->made_by) : 0);
   dw_json_close(&json, '}');
   dw_buf_char(out, '\n');
 }

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "registry/version.h"
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "store/store.h"
 
 /* In the store: the document "registry" (stages and the way back), "version-vN" and "model-vN" of each version (both never changed), and
@@ -207,7 +208,7 @@ static dw_status state_resolve(const registry_state *state, const char *version,
   return dw_err_set(err, DW_EDATA, "%s: no version %s; the latest is v%zu", name, version, state->count);
 }
 
-/* Puts a version into a stage, and out of it who was there. Returns who gave way, 0: nobody. */
+/* Puts a version into a stage, and archives the one that was there. Returns that one; 0: there was none. */
 static uint64_t state_move(registry_state *state, uint64_t number, dw_stage stage, int64_t now)
 {
   uint64_t holder = state_holder(state, stage);
@@ -277,9 +278,7 @@ static dw_status change_record(dw_store *store, registry_state *state, change *c
   dw_json_text(&json, "reason", call->reason);
   dw_json_text(&json, "once", call->once);
   put_time(&json, "time", call->now);
-  dw_json_open(&json, "made_by", '[');
-  if (call->made_by) dw_json_raw(&json, NULL, call->made_by, strlen(call->made_by));
-  dw_json_close(&json, ']');
+  dw_made_by_write(&json, call->made_by, call->made_by ? strlen(call->made_by) : 0);
   dw_json_close(&json, '}');
   dw_status status = DW_OK;
   dw_store_row row = {call->now, call->once, c->out->data + c->out_before, c->out->length - c->out_before};

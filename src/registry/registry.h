@@ -1,9 +1,9 @@
 /* registry: versions of a model, and which of them is used.
  *
  * Versions are called v1, v2, … in the order of registration. Each is in one stage: None, Staging, Production or Archived; Staging and
- * Production hold one version at most, and the one that gives way is archived. Promotions to Production are remembered, so that a rollback
- * brings back the version before, and another rollback the one before that. Every change is one transaction of the store, with one row
- * in its history: concurrent callers and processes that are killed leave the registry before the change or after it.
+ * Production hold one version at most, and the one that another replaces is archived. Promotions to Production are remembered, so that a
+ * rollback brings back the version before, and another rollback the one before that. Every change is one transaction of the store, with one
+ * row in its history: concurrent callers and processes that are killed leave the registry before the change or after it.
  *
  * A change may have a key (`once`): a second change with the same key does nothing and answers what the first one did, so that a
  * program that was killed can ask again.
@@ -33,8 +33,8 @@ dw_status dw_registry_open(dw_registry **out, const char *address, bool create, 
 void dw_registry_close(dw_registry *registry); /* NULL is fine */
 
 /* These append one line to out. Of changes: a document "model_change" (man/driftwatch-records.5). A version is "v3", or "production",
- * "staging" or "latest". DW_EDATA: no such version, a damaged registry, a key that was used for another kind of change; DW_ENODATA: nobody
- * is in that stage, there is nothing to roll back to. */
+ * "staging" or "latest". DW_EDATA: no such version, a damaged registry, a key that was used for another kind of change; DW_ENODATA: no
+ * version is in that stage, there is nothing to roll back to. */
 dw_status dw_registry_register(dw_registry *registry, const char *model, size_t length, const char *members, const char *parent,
                                const dw_registry_call *call, dw_buf *out, dw_err *err); /* members: dw_version_describe */
 dw_status dw_registry_promote(dw_registry *registry, const char *version, dw_stage stage, const dw_registry_call *call, dw_buf *out,

@@ -2,6 +2,8 @@
 
 #include "base/digest.h"
 #include "io/text/json.h"
+#include "io/text/lines.h"
+#include "io/text/made_by.h"
 
 static bool text_is(const dw_value *object, const char *key, const char *text)
 {
@@ -47,11 +49,11 @@ static void put_model(dw_json *json, const dw_version_source *source, const dw_v
 
 static void put_made_by(dw_json *json, const dw_value *stages, const char *own)
 {
-  dw_json_open(json, "made_by", '[');
-  if (dw_value_kind(stages) == DW_VALUE_ARRAY)
-    for (const dw_value *stage = dw_value_first(stages); stage; stage = dw_value_next(stage)) put_value(json, NULL, stage);
-  if (own) dw_json_raw(json, NULL, own, strlen(own));
-  dw_json_close(json, ']');
+  dw_buf all = {0};
+  dw_made_by_copy(&all, stages);
+  if (own) dw_made_by_append(&all, own, strlen(own));
+  dw_made_by_write(json, all.data, all.length);
+  dw_buf_free(&all);
 }
 
 /* --- metrics --- */
@@ -87,14 +89,10 @@ static dw_status put_metrics(dw_json *json, const dw_version_source *source, dw_
 {
   dw_status status = DW_OK;
   size_t count = 0;
-  const char *at = source->metrics, *end = at ? at + source->metrics_length : at;
+  dw_lines lines = dw_lines_of(source->metrics, source->metrics ? source->metrics_length : 0);
   dw_json_open(json, "metrics", '[');
-  for (uint64_t number = 1; status == DW_OK && at < end; number++) {
-    const char *feed = memchr(at, '\n', (size_t)(end - at)), *stop = feed ? feed : end;
-    size_t length = (size_t)(stop - at);
-    if (strspn(at, " \t\r") < length) status = put_metric(json, source, at, length, number, &count, err);
-    at = stop + 1;
-  }
+  for (dw_line line; status == DW_OK && dw_lines_next(&lines, &line);)
+    if (!dw_line_blank(&line)) status = put_metric(json, source, line.text, line.length, line.number, &count, err);
   dw_json_close(json, ']');
   if (status == DW_OK && source->metrics && count == 0)
     status = dw_err_at(err, DW_EDATA, source->metrics_name, 0, 0,

@@ -240,7 +240,7 @@ static void folder_unlock(folder *f)
   f->lock = -1;
 }
 
-/* Somebody who may read the folder but not write reads without a lock when there is no lock file. */
+/* A process that may read the folder but not write reads without a lock when there is no lock file. */
 static dw_status folder_take_lock(folder *f, bool change, dw_err *err)
 {
   char *path = dw_folder_path(f, "lock");
@@ -336,7 +336,7 @@ static dw_status folder_found(folder *f, dw_err *err)
     }
     if (dir) closedir(dir);
     if (status == DW_OK) status = folder_index_write(f, &f->index, err);
-    else if (status == DW_EDATA) { /* leave a stranger's folder as it was */ char *lock = dw_folder_path(f, "lock");
+    else if (status == DW_EDATA) { /* leave a folder that is no store as it was */ char *lock = dw_folder_path(f, "lock");
       unlink(lock);
       dw_free(lock);
     }

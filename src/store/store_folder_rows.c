@@ -18,6 +18,7 @@
 #include "base/digest.h"
 #include "base/fault.h"
 #include "io/bytes/output.h"
+#include "io/text/lines.h"
 #include "store/store_folder_parts.h"
 
 enum { ENTRY = 40, KEY = 16, LINE_CHECK = 32, OWN_CHECK = 36, CHECK_BYTES = 4, PIECE_ENTRIES = 2048, WINDOW = 64 << 10 };
@@ -110,28 +111,30 @@ static dw_status reader_fill(const series_reader *reader, int fd, void *to, uint
 /* A series of format 1: where its rows begin is where its lines begin. */
 static dw_status reader_index_lines(series_reader *reader, dw_err *err)
 {
-  uint64_t bytes = reader->series->bytes, rows = 0, begins = 0;
-  dw_digest line;
-  dw_digest_init(&line);
+  uint64_t bytes = reader->series->bytes, begins = 0;
+  dw_status status = DW_OK;
+  dw_lines lines = {0};
   reader->piece = dw_alloc_array((size_t)reader->series->rows + 1, ENTRY);
   reader->piece_count = reader->series->rows;
-  for (uint64_t at = 0; at < bytes;) {
+  for (uint64_t at = 0; at < bytes && status == DW_OK;) {
     size_t length = bytes - at < WINDOW ? (size_t)(bytes - at) : WINDOW;
     reader->window.length = 0;
-    dw_status status = reader_fill(reader, reader->text, dw_buf_room(&reader->window, length), at, length, err);
-    if (status != DW_OK) return status;
-    const char *from = reader->window.data, *end = from + length;
-    for (const char *feed; (feed = memchr(from, '\n', (size_t)(end - from))); from = feed + 1) {
-      if (rows == reader->series->rows) return reader_damaged(reader, err);
-      dw_digest_add(&line, from, (size_t)(feed + 1 - from));
-      entry_make(reader->piece + rows++ * ENTRY, DW_STORE_NO_INSTANT, begins, NULL, &line);
-      dw_digest_init(&line);
-      begins = at + (uint64_t)(feed + 1 - reader->window.data);
+    status = reader_fill(reader, reader->text, dw_buf_room(&reader->window, length), at, length, err);
+    if (status != DW_OK) break;
+    dw_lines_add(&lines, reader->window.data, length);
+    for (dw_line line; lines.number < reader->series->rows && dw_lines_next(&lines, &line); begins += line.length + 1) {
+      dw_digest digest;
+      dw_digest_init(&digest);
+      dw_digest_add(&digest, line.text, line.length + 1);
+      entry_make(reader->piece + (line.number - 1) * ENTRY, DW_STORE_NO_INSTANT, begins, NULL, &digest);
     }
-    dw_digest_add(&line, from, (size_t)(end - from));
     at += length;
+    if (lines.number == reader->series->rows && begins < at) status = reader_damaged(reader, err);
   }
   reader->window.length = 0;
+  uint64_t rows = lines.number;
+  dw_lines_free(&lines);
+  if (status != DW_OK) return status;
   return rows == reader->series->rows && begins == bytes ? DW_OK : reader_damaged(reader, err);
 }
 

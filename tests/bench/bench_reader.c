@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
-#include "io/record/ndjson.h"
-#include "io/record/reader.h"
+#include "io/formats/ndjson.h"
+#include "io/reader/reader.h"
 
 enum { ROUNDS = 40, BLOCK = 512 << 10 };
 

@@ -1,4 +1,4 @@
-/* fuzz_ndjson: the NDJSON scanner against the other reader of JSON in the house (cJSON, held to RFC 8259 by io/text/json_check), which
+/* fuzz_ndjson: the NDJSON scanner against the other reader of JSON here (cJSON, held to RFC 8259 by io/text/json_check), which
  * shares no code with it, and against itself: a record read again by a scanner that knows it gives what a fresh scanner gives.
  *
  *   fuzz_ndjson [COUNT [SEED]]    random records, whole and damaged; prints what differs, status 1
@@ -11,7 +11,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "io/text/json.h"
-#include "io/record/ndjson.h"
+#include "io/formats/ndjson.h"
 
 static const dw_scan_options fuzz_options = {.spans = true, .line_limit = DW_LINE_LIMIT, .field_limit = DW_FIELD_LIMIT};
 

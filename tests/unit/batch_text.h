@@ -4,7 +4,7 @@
 
 #include <inttypes.h>
 
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 static const char *const batch_tag_names[] = {"absent", "null", "int", "real", "false", "true", "text", "escaped", "vector", "other"};
 

@@ -3,7 +3,7 @@
 #define DW_TESTS_SCAN_TEXT_H
 
 #include "batch_text.h"
-#include "io/record/ndjson.h"
+#include "io/formats/ndjson.h"
 
 static const dw_scan_options scan_defaults = {.line_limit = DW_LINE_LIMIT, .field_limit = DW_FIELD_LIMIT};
 

@@ -1,4 +1,4 @@
-/* test: the harness of the unit tests. One program a module: tests/unit/test_x.c for src/.../x.c.
+/* test: the harness of the unit tests. One program a module: test_num.c for base/num.c.
  *
  *   TEST(name) { CHECK(a == b); CHECK_CLOSE(got, want, 1e-12); }
 

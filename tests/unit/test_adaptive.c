@@ -7,7 +7,16 @@ static bool add(dw_adaptive *history, const char *text)
   dw_value *value;
   dw_err err = {0};
   CHECK_MSG(dw_value_parse(&value, text, strlen(text), "t", 1, &err) == DW_OK, "%s", err.message);
-  bool taken = dw_adaptive_add(history, value);
+  dw_arena arena;
+  dw_finding finding;
+  dw_summary summary;
+  dw_arena_init(&arena);
+  dw_fields at = {.arena = &arena, .name = "t", .line = 1, .err = &err};
+  bool is_finding = strcmp(dw_value_text_of(value, "kind", ""), "finding") == 0, taken;
+  if (is_finding) taken = dw_finding_read(&finding, &at, value) == DW_OK && dw_adaptive_finding(history, &finding);
+  else taken = dw_summary_read(&summary, &at, value) == DW_OK && dw_adaptive_summary(history, &summary);
+  CHECK_MSG(at.status == DW_OK, "%s", err.message);
+  dw_arena_free(&arena);
   dw_value_free(value);
   return taken;
 }
@@ -16,11 +25,13 @@ static void add_run(dw_adaptive *history, double psi, double p, double share, in
 {
   char text[300];
   snprintf(text, sizeof text,
-           "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"statistic\":%.17g,\"p_value\":null}",
+           "{\"kind\":\"finding\",\"check\":\"column_drift\",\"drift\":false,\"column\":\"x\",\"method\":\"psi\",\"statistic\":%.17g,\"p_"
+           "value\":null}",
            psi);
   CHECK(add(history, text));
   snprintf(text, sizeof text,
-           "{\"kind\":\"finding\",\"check\":\"prediction_drift\",\"column\":\"s\",\"method\":\"ks\",\"statistic\":0.1,\"p_value\":%.17g}",
+           "{\"kind\":\"finding\",\"check\":\"prediction_drift\",\"drift\":false,\"column\":\"s\",\"method\":\"ks\",\"statistic\":0.1,\"p_"
+           "value\":%.17g}",
            p);
   CHECK(add(history, text));
   snprintf(text, sizeof text, "{\"kind\":\"summary\",\"drift\":false,\"drift_share\":%.17g,\"reference_rows\":100,\"current_rows\":%d}",
@@ -80,14 +91,15 @@ TEST(what_is_passed_over)
   dw_adaptive h;
   dw_adaptive_init(&h);
   static const char *const other[] = {
-      "{\"kind\":\"metric\",\"metric\":\"auc\"}",
-      "{\"kind\":\"summary\",\"gate\":{}}",
-      "{\"kind\":\"finding\",\"check\":\"schema\",\"column\":\"x\",\"method\":null}",
-      "{\"kind\":\"finding\",\"check\":\"missing_values\",\"column\":\"x\",\"method\":\"fisher_exact\",\"p_value\":0.5}",
-      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ks\",\"statistic\":null,\"p_value\":null,\"error\":"
+      "{\"kind\":\"summary\",\"command\":\"dw-eval\",\"gate\":null}",
+      "{\"kind\":\"finding\",\"check\":\"schema\",\"drift\":false,\"column\":\"x\",\"method\":null}",
+      "{\"kind\":\"finding\",\"check\":\"missing_values\",\"drift\":false,\"column\":\"x\",\"method\":\"fisher_exact\",\"p_value\":0.5}",
+      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"drift\":false,\"column\":\"x\",\"method\":\"ks\",\"statistic\":null,\"p_value\":"
+      "null,\"error\":"
       "\"why\"}",
-      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"magic\",\"statistic\":1}",
-      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"psi\",\"statistic\":1,\"segment\":{\"column\":\"k\","
+      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"drift\":false,\"column\":\"x\",\"method\":\"magic\",\"statistic\":1}",
+      "{\"kind\":\"finding\",\"check\":\"column_drift\",\"drift\":false,\"column\":\"x\",\"method\":\"psi\",\"statistic\":1,\"segment\":{"
+      "\"column\":\"k\","
       "\"value\":\"a\"}}",
   };
   for (size_t i = 0; i < sizeof other / sizeof *other; i++) CHECK_MSG(!add(&h, other[i]), "%s", other[i]);

@@ -129,7 +129,7 @@ TEST(refused)
   static const struct {
     const char *text, *message;
   } table[] = {{"{\"kind\":\"incident\"}", "\"type\": expected the type of an incident"},
-               {"{\"kind\":\"plan\",\"steps\":3,\"action\":\"x\"}", "\"steps\": expected an array"},
+               {"{\"kind\":\"plan\",\"steps\":3,\"action\":\"x\"}", "\"steps\": expected a list"},
                {"{\"kind\":\"plan\",\"id\":\"r\"}", "\"action\": expected the action of a plan"},
                {"{\"kind\":\"action\",\"run\":\"r\"}", "\"outcome\": expected what became of the step"},
                {"{\"kind\":\"release\",\"run\":\"r\"}", "\"decision\": expected what was decided"},

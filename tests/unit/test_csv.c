@@ -4,8 +4,8 @@
 
 #include "base/num.h"
 #include "base/str.h"
-#include "io/record/csv.h"
-#include "io/record/csv_parts.h"
+#include "io/formats/csv.h"
+#include "io/formats/csv_parts.h"
 
 static const dw_scan_options defaults = {.line_limit = DW_LINE_LIMIT, .field_limit = DW_FIELD_LIMIT};
 
@@ -85,8 +85,8 @@ static char *scan_document(const dw_scan_options *options, bool library_only, si
   if (dw_csv_header_read(&header, text, length, options->field_limit, "doc", &err) != DW_OK) return dw_strdup(err.message);
   dw_csv *csv = dw_csv_new(options);
   dw_csv_library_only(csv, library_only);
-  uint64_t lines = dw_csv_header_lines(header);
-  size_t from = dw_csv_header_bytes(header), skipped = 0;
+  uint64_t lines = header->begin.lines;
+  size_t from = header->begin.bytes, skipped = 0;
   bool first = true, going = true;
   for (size_t at = 0; at < length && going;) {
     size_t have = 0, cut = 0;
@@ -97,7 +97,7 @@ static char *scan_document(const dw_scan_options *options, bool library_only, si
     char *bytes = dw_alloc_zero(cut + DW_BLOCK_PADDING, 1); /* exactly the padding: the sanitizer sees what reads further */
     memcpy(bytes, text + at, cut);
     bytes[cut] = '\n';
-    dw_block block = {.bytes = bytes, .length = cut, .first = first, .header = header};
+    dw_block block = {.bytes = bytes, .length = cut, .first = first, .header = &header->begin};
     going = scan_block(csv, &block, first ? from : 0, &lines, &skipped, &first_skipped, options->spans, &out);
     dw_free(bytes);
     first = false;
@@ -241,13 +241,11 @@ TEST(csv_bad_headers)
                            "\xef\xbb\xbf"
                            "a; b\r\n1;2",
                            13, 2, "doc", &err) == DW_OK);
-  size_t length;
-  const char *raw = dw_csv_header_raw(header, &length);
-  CHECK(dw_text_equal(raw, length,
+  CHECK(dw_text_equal(header->begin.raw, header->begin.bytes,
                       "\xef\xbb\xbf"
                       "a; b\r\n") &&
-        dw_csv_header_delimiter(header) == ';');
-  CHECK(dw_csv_header_bytes(header) == 9 && dw_csv_header_lines(header) == 1);
+        header->begin.delimiter == ';');
+  CHECK(header->begin.bytes == 9 && header->begin.lines == 1);
   dw_csv_header_free(header);
   dw_csv_header_free(NULL);
 }
@@ -401,8 +399,8 @@ TEST(csv_documents_as_python_reads_them)
     }
     dw_csv *csv = dw_csv_new(&options);
     dw_table *table = dw_table_new();
-    dw_block block = {.bytes = bytes, .length = length, .first = true, .header = header};
-    size_t from = dw_csv_header_bytes(header);
+    dw_block block = {.bytes = bytes, .length = length, .first = true, .header = &header->begin};
+    size_t from = header->begin.bytes;
     while (from < length) {
       dw_csv_scan(csv, &block, &from, table);
       CHECK(!table->error.set);
@@ -542,8 +540,8 @@ TEST(csv_headers_change)
     memcpy(bytes, texts[i], 8);
     bytes[8] = '\n';
     CHECK(dw_csv_header_read(&header, bytes, 8, 100, "doc", &err) == DW_OK);
-    dw_block block = {.bytes = bytes, .length = 8, .first = true, .header = header};
-    CHECK(scan_block(csv, &block, dw_csv_header_bytes(header), &lines, &skipped, NULL, false, &out));
+    dw_block block = {.bytes = bytes, .length = 8, .first = true, .header = &header->begin};
+    CHECK(scan_block(csv, &block, header->begin.bytes, &lines, &skipped, NULL, false, &out));
     CHECK(lines == 1);
     dw_csv_header_free(header);
   }
@@ -569,8 +567,8 @@ TEST(csv_wide)
   CHECK(dw_csv_header_read(&header, text.data, length, DW_FIELD_LIMIT, "doc", &err) == DW_OK);
   dw_csv *csv = dw_csv_new(&defaults);
   dw_table *table = dw_table_new();
-  dw_block block = {.bytes = text.data, .length = length, .first = true, .header = header};
-  size_t from = dw_csv_header_bytes(header), rows = 0, tables = 0, wrong = 0;
+  dw_block block = {.bytes = text.data, .length = length, .first = true, .header = &header->begin};
+  size_t from = header->begin.bytes, rows = 0, tables = 0, wrong = 0;
   while (from < length) {
     dw_csv_scan(csv, &block, &from, table);
     CHECK(!table->error.set && table->batch.rows > 0 && table->batch.column_count == COLUMNS);

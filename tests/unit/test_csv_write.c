@@ -1,4 +1,4 @@
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 
 #include "test.h"
 

@@ -52,8 +52,8 @@ TEST(mistakes)
   wrong("\n{\"a\":1}\n", DW_EDATA, "in:2: not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
   wrong("{\"kind\":\"finding\",\"check\":7,\"drift\":true}\n", DW_EDATA, "in:1: \"check\": expected a text");
   wrong("{\"kind\":\"finding\",\"check\":\"schema\",\"drift\":\"perhaps\"}\n", DW_EDATA, "in:1: \"drift\": expected true or false");
-  wrong("{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":\"1\"}\n", DW_EDATA, "in:1: \"value\": expected a number");
-  wrong("{\"kind\":\"summary\",\"drift_share\":[]}\n", DW_EDATA, "in:1: \"drift_share\": expected a number");
+  wrong("{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":\"1\"}\n", DW_EDATA, "in:1: \"value\": expected a number or null");
+  wrong("{\"kind\":\"summary\",\"drift_share\":[]}\n", DW_EDATA, "in:1: \"drift_share\": expected a number or null");
 #define DRIFT "{\"kind\":\"finding\",\"check\":\"schema\",\"drift\":true,"
 #define FIGURE "{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":0.5,"
   wrong(DRIFT "\"severity\":\"HIGH\"}\n", DW_EDATA, "in:1: \"severity\": \"HIGH\" is not none, low, medium or high");
@@ -66,9 +66,9 @@ TEST(mistakes)
   wrong("{\"kind\":\"consensus\",\"severity\":\"high\"}\n", DW_EDATA, "in:1: \"drift\": expected true or false");
   wrong("{\"kind\":\"consensus\",\"drift\":true,\"severity\":2}\n", DW_EDATA, "in:1: \"severity\": expected a text");
   wrong(DRIFT "\"method\":7}\n", DW_EDATA, "in:1: \"method\": expected a text");
-  wrong(DRIFT "\"score\":\"7\"}\n", DW_EDATA, "in:1: \"score\": expected a number");
+  wrong(DRIFT "\"score\":\"7\"}\n", DW_EDATA, "in:1: \"score\": expected a number or null");
   wrong("{\"kind\":\"summary\",\"drift_share\":1.5}\n", DW_EDATA, "in:1: \"drift_share\": expected a share, 0 to 1");
-  wrong("{\"kind\":\"summary\",\"columns\":[]}\n", DW_EDATA, "in:1: \"columns\": expected a number");
+  wrong("{\"kind\":\"summary\",\"columns\":[]}\n", DW_EDATA, "in:1: \"columns\": expected a number or null");
   wrong("{\"kind\":\"summary\",\"dataset_drift\":1}\n", DW_EDATA, "in:1: \"dataset_drift\": expected true or false");
   wrong("{\"kind\":\"summary\",\"drifted_columns\":\"a\"}\n", DW_EDATA, "in:1: \"drifted_columns\": expected a list");
   wrong("{\"kind\":\"summary\",\"drifted_columns\":[null]}\n", DW_EDATA, "in:1: \"drifted_columns\": expected a list of texts");
@@ -95,6 +95,6 @@ TEST(mistakes)
         "in:1: \"passed\": expected true or false");
   wrong(FIGURE "\"alert\":\"true\"}\n", DW_EDATA, "in:1: \"alert\": expected true or false");
   wrong(FIGURE "\"window\":7}\n", DW_EDATA, "in:1: \"window\": expected an object");
-  wrong(FIGURE "\"comparison\":{\"low\":\"-1\"}}\n", DW_EDATA, "in:1: \"low\": expected a number");
+  wrong(FIGURE "\"comparison\":{\"low\":\"-1\"}}\n", DW_EDATA, "in:1: \"low\": expected a number or null");
   CHECK(parse("{\"kind\":\"finding\"") == DW_EDATA && strncmp(err.message, "in:1:", 5) == 0);
 }

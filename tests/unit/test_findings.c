@@ -173,7 +173,7 @@ TEST(bad_documents)
   CHECK_TEXT(error_of("{\"x\":1}\n"), "input:1: expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
   CHECK_TEXT(error_of(SUMMARY "[]\n"), "input:2: expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
   CHECK_TEXT(error_of(FINDING(",\"score\":\"0.3\"")), "input:1: \"score\": expected a number or null");
-  CHECK_TEXT(error_of(FINDING(",\"severity\":\"awful\"")), "input:1: \"severity\": expected none, low, medium or high");
+  CHECK_TEXT(error_of(FINDING(",\"severity\":\"awful\"")), "input:1: \"severity\": \"awful\" is not none, low, medium or high");
   CHECK_TEXT(error_of(FINDING(",\"rule\":\"=>\"")), "input:1: \"rule\": expected >=, >, <= or <");
   CHECK_TEXT(error_of(FINDING(",\"reference\":[]")), "input:1: \"reference\": expected an object");
   CHECK_TEXT(error_of("{\"kind\":\"finding\",\"check\":\"x\"}\n"), "input:1: \"drift\": expected true or false");

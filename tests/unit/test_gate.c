@@ -10,8 +10,8 @@ TEST(a_text_becomes_gates)
   CHECK(dw_gates_parse(&gates, "auc>=0.82, log_loss <= 3e-1 ,r2>-0.5,p.x<1", &err) == DW_OK);
   CHECK(gates.count == 4);
   CHECK_TEXT(gates.gate[1].metric, "log_loss");
-  CHECK(gates.gate[0].rule == DW_GATE_AT_LEAST && gates.gate[1].rule == DW_GATE_AT_MOST);
-  CHECK(gates.gate[2].rule == DW_GATE_ABOVE && gates.gate[3].rule == DW_GATE_BELOW);
+  CHECK(gates.gate[0].rule == DW_RULE_AT_LEAST && gates.gate[1].rule == DW_RULE_AT_MOST);
+  CHECK(gates.gate[2].rule == DW_RULE_ABOVE && gates.gate[3].rule == DW_RULE_BELOW);
   CHECK(gates.gate[1].threshold == 0.3 && gates.gate[2].threshold == -0.5);
   dw_gates_free(&gates);
 }
@@ -44,10 +44,10 @@ TEST(mistakes_say_what_was_expected)
 TEST(parts_make_a_gate)
 {
   dw_gates gates = {0};
-  CHECK(dw_gates_add(&gates, "auc", DW_GATE_AT_LEAST, 0.5, &err) == DW_OK);
-  CHECK(dw_gates_add(&gates, "a uc", DW_GATE_AT_LEAST, 0.5, &err) == DW_EUSAGE);
+  CHECK(dw_gates_add(&gates, "auc", DW_RULE_AT_LEAST, 0.5, &err) == DW_OK);
+  CHECK(dw_gates_add(&gates, "a uc", DW_RULE_AT_LEAST, 0.5, &err) == DW_EUSAGE);
   CHECK_TEXT(err.message, "gate: \"a uc\" is not the name of a metric");
-  CHECK(dw_gates_add(&gates, "auc", DW_GATE_AT_LEAST, NAN, &err) == DW_EUSAGE);
+  CHECK(dw_gates_add(&gates, "auc", DW_RULE_AT_LEAST, NAN, &err) == DW_EUSAGE);
   CHECK(gates.count == 1);
   dw_gates_free(&gates);
 }

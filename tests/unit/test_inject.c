@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "test.h"
 
 static dw_status to_buffer(void *context, const void *bytes, size_t length, dw_err *err)

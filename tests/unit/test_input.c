@@ -9,6 +9,7 @@
 #include "io/bytes/gzipio.h"
 #include "io/bytes/input.h"
 #include "io/bytes/zstdio.h"
+#include "giver.h"
 
 static char folder[] = "/tmp/dw-test-input-XXXXXX";
 static char path[200];
@@ -47,6 +48,19 @@ static dw_status read_all(dw_input *input, size_t piece, dw_buf *plain, dw_err *
                                                                                                 : DW_YES; /* the end stays the end */
 }
 
+/* What is wrong with a damaged stream shows in other words, and after more or fewer bytes, when it comes in other pieces. */
+static void check_like_file(dw_input *input, size_t piece, dw_status status, const dw_buf *plain)
+{
+  dw_buf other = {0};
+  dw_err err = {0};
+  CHECK(read_all(input, piece, &other, &err) == status);
+  if (status == DW_OK) CHECK(other.length == plain->length && (!other.length || memcmp(other.data, plain->data, other.length) == 0));
+  else CHECK_MSG(strncmp(err.message, path, strlen(path)) == 0, "%s", err.message);
+  dw_input_close(input);
+  dw_buf_free(&other);
+}
+
+/* From a file; the same bytes in memory and from a function give the same. */
 static dw_status read_file(const void *bytes, size_t length, size_t piece, dw_buf *plain, dw_err *err)
 {
   dw_input *input;
@@ -55,6 +69,14 @@ static dw_status read_file(const void *bytes, size_t length, size_t piece, dw_bu
   status = read_all(input, piece, plain, err);
   if (status == DW_OK) CHECK(dw_input_raw_bytes(input) == length && dw_input_raw_size(input) == length);
   dw_input_close(input);
+  input = dw_input_of_memory(path, bytes, length);
+  CHECK(dw_input_raw_size(input) == length);
+  check_like_file(input, piece, status, plain);
+  for (size_t size = 1; size <= 1000; size *= 10) {
+    giver g = {bytes, length, size, false};
+    check_like_file(dw_input_of_source(path, give, &g), piece, status, plain);
+    if (length > 100000) break; /* byte by byte is enough */
+  }
   return status;
 }
 
@@ -367,4 +389,26 @@ TEST(input_whole)
   CHECK(dw_input_whole(file_of(gzip.data, gzip.length - 1), 1 << 20, &bytes, &length, &err) == DW_EDATA && !bytes);
   CHECK(dw_input_whole("/nonexistent/x", 10, &bytes, &length, &err) == DW_ESYSTEM);
   dw_buf_free(&text), dw_buf_free(&gzip);
+}
+
+static dw_status give_error(void *context, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  int *calls = context;
+  if ((*calls)++) return dw_err_at(err, DW_ESYSTEM, "the request", 0, 0, "the peer went away");
+  memcpy(bytes, "abcdef", *count = capacity < 6 ? capacity : 6);
+  return DW_OK;
+}
+
+TEST(input_of_a_source_that_fails)
+{
+  int calls = 0;
+  char bytes[100];
+  size_t got;
+  dw_err err;
+  dw_input *input = dw_input_of_source("the request", give_error, &calls);
+  CHECK_TEXT(dw_input_name(input), "the request");
+  CHECK(dw_input_read(input, bytes, sizeof bytes, &got, &err) == DW_OK && got > 0 && memcmp(bytes, "abcdef", got) == 0);
+  while (dw_input_read(input, bytes, sizeof bytes, &got, &err) == DW_OK) CHECK(got > 0);
+  CHECK_TEXT(err.message, "the request: the peer went away");
+  dw_input_close(input);
 }

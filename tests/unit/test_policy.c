@@ -33,7 +33,7 @@ TEST(whole)
   if (!policy) return test_check(false, __FILE__, __LINE__, "%s", err.message);
   CHECK(policy->version == 3 && policy->medium == 0.1 && policy->high == 0.3 && policy->gate_refused == DW_SEVERITY_MEDIUM);
   CHECK_TEXT(policy->name, "fraud");
-  CHECK(policy->gates.count == 2 && policy->gates.gate[0].rule == DW_GATE_AT_LEAST && policy->gates.gate[1].rule == DW_GATE_AT_MOST);
+  CHECK(policy->gates.count == 2 && policy->gates.gate[0].rule == DW_RULE_AT_LEAST && policy->gates.gate[1].rule == DW_RULE_AT_MOST);
   CHECK_TEXT(policy->gates.gate[1].metric, "log_loss");
   CHECK_TEXT(policy->on[2]->name, "page");
   CHECK_TEXT(policy->on[2]->step[0].argument[1], "{type}");

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "batch_text.h"
+#include "giver.h"
+#include "io/formats/ndjson.h"
 #include "json_cases.h"
 
 /* --- inputs in memory: /dev/fd/N opens them from their begin --- */
@@ -25,18 +27,11 @@ static memory_file file_of(const void *bytes, size_t length)
 
 static const char *column_name(const void *reader, uint32_t id) { return dw_reader_column_name(reader, id); }
 
-/* Reads everything; records, then the columns in the order of their ids, the counts, and the error if there was one. */
-static void read_all(dw_buf *out, const char *const *paths, size_t count, const dw_reader_options *options)
+/* Reads everything, and closes; records, then the columns in the order of their ids, the counts, and the error if there was one. */
+static void read_on(dw_buf *out, dw_reader *reader)
 {
-  dw_reader *reader;
   dw_err err = {0};
-  out->length = 0;
-  dw_status status = dw_reader_open(&reader, paths, count, options, &err);
-  if (status != DW_OK) {
-    dw_buf_format(out, "open %d: %s\n", (int)status, err.message);
-    dw_buf_cstr(out);
-    return;
-  }
+  dw_status status;
   uint64_t rows = 0;
   const dw_batch *batch;
   while ((status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) {
@@ -66,6 +61,30 @@ static void read_all(dw_buf *out, const char *const *paths, size_t count, const 
   dw_buf_cstr(out);
 }
 
+static void read_all(dw_buf *out, const char *const *paths, size_t count, const dw_reader_options *options)
+{
+  dw_reader *reader;
+  dw_err err = {0};
+  out->length = 0;
+  dw_status status = dw_reader_open(&reader, paths, count, options, &err);
+  if (status == DW_OK) read_on(out, reader);
+  else dw_buf_format(out, "open %d: %s\n", (int)status, err.message);
+  dw_buf_cstr(out);
+}
+
+/* The bytes given in pieces; 0: as they lie in memory. */
+static void read_given(dw_buf *out, const char *name, const void *bytes, size_t length, size_t piece, const dw_reader_options *options)
+{
+  giver g = {bytes, length, piece, false};
+  dw_reader *reader;
+  dw_err err;
+  dw_input *input = piece ? dw_input_of_source(name, give, &g) : dw_input_of_memory(name, bytes, length);
+  out->length = 0;
+  CHECK(dw_reader_open_input(&reader, input, options, &err) == DW_OK);
+  read_on(out, reader);
+  dw_buf_cstr(out);
+}
+
 /* "/dev/fd/N" is another number in each test run: messages are compared with NAME in its place. */
 static void neutral(dw_buf *text, const char *path)
 {
@@ -77,15 +96,26 @@ static void neutral(dw_buf *text, const char *path)
   }
 }
 
+static void check_got(const char *text, dw_buf *got, const char *want)
+{
+  char *digest = strstr(got->data, " digest ");
+  if (digest) memmove(digest, digest + 40, strlen(digest + 40) + 1);
+  CHECK_MSG(strcmp(got->data, want) == 0, "%s\n# got  %s\n# want %s", text, got->data, want);
+}
+
+/* From a file, from memory, and given in pieces of every size. */
 static void check_read(const char *text, const dw_reader_options *options, const char *want)
 {
-  memory_file file = file_of(text, strlen(text));
+  size_t length = strlen(text);
+  memory_file file = file_of(text, length);
   dw_buf got = {0};
   read_all(&got, (const char *const[]){file.path}, 1, options);
   neutral(&got, file.path);
-  const char *digest = strstr(got.data, " digest ");
-  if (digest) memmove((char *)digest, digest + 40, strlen(digest + 40) + 1);
-  CHECK_MSG(strcmp(got.data, want) == 0, "%s\n# got  %s\n# want %s", text, got.data, want);
+  check_got(text, &got, want);
+  for (size_t piece = 0; piece <= length && piece < 100; piece++) {
+    read_given(&got, "NAME", text, length, piece, options);
+    check_got(text, &got, want);
+  }
   dw_buf_free(&got);
   close(file.fd);
 }
@@ -110,7 +140,7 @@ TEST(errors_have_their_place)
   check_read(" \n [1]", &one,
              "\nskipped 0 \n"
              "bad 3: NAME:2:2: an array where a record should be; NDJSON has one object a line (jq -c '.[]' makes it)\n");
-  dw_reader_options ndjson = {.threads = 1, .format = DW_FORMAT_NDJSON};
+  dw_reader_options ndjson = {.threads = 1, .format = &dw_ndjson_format};
   check_read("a,b\n", &ndjson, "\nskipped 0 \nbad 3: NAME:1:1: a record is a JSON object, {\"name\": value, ...}, one a line\n");
   dw_reader_options few = {.threads = 1, .field_limit = 3};
   check_read("{\"a\":1,\"b\":2}\n{\"c\":1,\"d\":2}\n", &few, "a,b,c,d,\nskipped 0 \nbad 3: NAME:2: more than 3 different columns\n");
@@ -162,6 +192,22 @@ static void check_same(const void *bytes, size_t length, dw_reader_options optio
   close(file.fd);
 }
 
+/* From memory, and given in pieces of every size up to 64 bytes, in blocks of a few sizes. */
+static void check_pieces(const void *bytes, size_t length, dw_reader_options options)
+{
+  dw_buf want = {0}, got = {0};
+  read_given(&want, "NAME", bytes, length, 0, &options);
+  for (size_t piece = 1; piece <= 64; piece++) {
+    options.threads = 1 + piece % 3;
+    options.block = piece % 5 * 100;
+    read_given(&got, "NAME", bytes, length, piece, &options);
+    CHECK_MSG(strcmp(got.data, want.data) == 0, "pieces of %zu:\n# got  %.400s\n# want %.400s", piece, from_difference(got.data, want.data),
+              from_difference(want.data, got.data));
+  }
+  dw_buf_free(&want);
+  dw_buf_free(&got);
+}
+
 /* All cases of the lists, the bad ones skipped. */
 static void all_cases(dw_buf *out)
 {
@@ -187,6 +233,7 @@ TEST(every_block_size_gives_the_same)
   size_t blocks[96];
   for (size_t i = 0; i < COUNT(blocks); i++) blocks[i] = i < 64 ? i + 1 : (i - 62) * (i - 62) * 64;
   check_same(text.data, text.length, (dw_reader_options){.skip_errors = true, .spans = true}, blocks, COUNT(blocks));
+  check_pieces(text.data, text.length, (dw_reader_options){.skip_errors = true, .spans = true});
   dw_buf_free(&text);
 }
 
@@ -224,6 +271,7 @@ TEST(lines_longer_than_a_block_and_than_the_limit)
     check_same(text.data, text.length, (dw_reader_options){.line_limit = 300, .skip_errors = skip}, blocks, COUNT(blocks));
     check_same(text.data, text.length - 9, (dw_reader_options){.line_limit = 300, .skip_errors = skip}, blocks, COUNT(blocks));
     check_same(text.data, 3000, (dw_reader_options){.line_limit = 300, .skip_errors = skip}, blocks, COUNT(blocks));
+    check_pieces(text.data, text.length, (dw_reader_options){.line_limit = 300, .skip_errors = skip});
   }
   dw_buf_cstr(&text);
   dw_reader_options limit = {.threads = 2, .line_limit = 300, .block = 64};

@@ -1,9 +1,12 @@
 /* CSV through the whole reader: files, compression, blocks, threads. What a record means is test_csv's. */
 #include "test.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "batch_text.h"
+#include "giver.h"
+#include "io/formats/csv.h"
 #include "io/bytes/output.h"
 
 static char folder[] = "/tmp/dw-test-reader-csv-XXXXXX";
@@ -33,13 +36,10 @@ static const char *file_of(int number, const char *suffix, const char *text, siz
 static const char *name_of(const void *reader, uint32_t id) { return dw_reader_column_name(reader, id); }
 
 /* All that a reader gives: records, then the error or what was skipped. The folder's name is cut from messages. Caller frees. */
-static char *read_text(const char *const *files, size_t count, const dw_reader_options *options)
+static char *text_of(dw_reader *reader, dw_status status, dw_err err)
 {
   dw_buf out = {0};
-  dw_reader *reader = NULL;
   const dw_batch *batch;
-  dw_err err;
-  dw_status status = dw_reader_open(&reader, files, count, options, &err);
   while (status == DW_OK && (status = dw_reader_next(reader, &batch, &err)) == DW_OK && batch) batch_text(&out, batch, name_of, reader);
   if (status != DW_OK)
     dw_buf_format(&out, "status %d %s\n", status,
@@ -51,6 +51,30 @@ static char *read_text(const char *const *files, size_t count, const dw_reader_o
   return out.data;
 }
 
+static char *read_text(const char *const *files, size_t count, const dw_reader_options *options)
+{
+  dw_reader *reader;
+  dw_err err;
+  dw_status status = dw_reader_open(&reader, files, count, options, &err);
+  return text_of(reader, status, err);
+}
+
+/* The bytes of a file given in pieces; 0: as they lie in memory. */
+static char *read_given(const char *file, size_t piece, const dw_reader_options *options)
+{
+  char bytes[4096];
+  int fd = open(file, O_RDONLY);
+  ssize_t length = read(fd, bytes, sizeof bytes);
+  CHECK(length >= 0 && length < (ssize_t)sizeof bytes);
+  close(fd);
+  giver g = {bytes, (size_t)length, piece, false};
+  dw_reader *reader;
+  dw_err err;
+  dw_input *input = piece ? dw_input_of_source(file, give, &g) : dw_input_of_memory(file, bytes, g.length);
+  dw_status status = dw_reader_open_input(&reader, input, options, &err);
+  return text_of(reader, status, err);
+}
+
 static void check_everywhere(int line, const char *const *files, size_t count, dw_reader_options options, size_t largest, const char *want)
 {
   for (options.block = 1; options.block <= largest; options.block++)
@@ -60,6 +84,12 @@ static void check_everywhere(int line, const char *const *files, size_t count, d
                  options.threads, got, want);
       dw_free(got);
     }
+  for (size_t piece = 0; piece <= largest && count == 1; piece++) {
+    options.block = piece % 3 * 17;
+    char *got = read_given(files[0], piece, &options);
+    test_check(strcmp(got, want) == 0, __FILE__, line, "pieces of %zu: got \"%s\", want \"%s\"", piece, got, want);
+    dw_free(got);
+  }
 }
 
 static const char sample[] = "id,\"the \"\"name\"\"\",x\r\n1,plain,2.5\r\n2,\"with, comma\",\r\n\r\n3,\"two\r\nlines\",-1e3\r\n4,\"say "
@@ -96,7 +126,7 @@ TEST(reader_csv_lines_and_header)
   CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch && dw_reader_next(reader, &batch, &err) == DW_OK && !batch);
   const char *header = dw_reader_header(reader, &length);
   CHECK(header && dw_text_equal(header, length, "id,\"the \"\"name\"\"\",x\r\n") && dw_reader_delimiter(reader) == ',');
-  CHECK(dw_reader_format(reader) == DW_FORMAT_CSV && dw_reader_unterminated(reader) && dw_reader_rows(reader) == 5);
+  CHECK(dw_reader_format(reader) == &dw_csv_format && dw_reader_unterminated(reader) && dw_reader_rows(reader) == 5);
   dw_reader_close(reader);
 }
 

@@ -55,3 +55,24 @@ TEST(columns_are_found_by_id)
   CHECK(dw_batch_find(&batch, 0) == &columns[1]);
   CHECK(!dw_batch_find(&batch, 1) && !dw_batch_find(&batch, 5) && !dw_batch_find(&batch, UINT32_MAX));
 }
+
+TEST(places_are_lines_or_rows)
+{
+  static const uint64_t lines[] = {7, 9};
+  dw_err err;
+  dw_batch batch = {.name = "NAME", .rows = 2, .first_line = 7, .lines = 2};
+  CHECK(dw_record_fault(&err, dw_batch_place(&batch, 1), "is %d", 5) == DW_EDATA);
+  CHECK_TEXT(err.message, "NAME: is 5");
+  batch.line = lines;
+  dw_record_fault(&err, dw_batch_place(&batch, 1), "is %d", 5);
+  CHECK_TEXT(err.message, "NAME:9: is 5");
+  dw_record_fault(&err, (dw_place){.name = "NAME", .line = 3, .column = 4}, "odd");
+  CHECK_TEXT(err.message, "NAME:3:4: odd");
+  batch.line = NULL;
+  batch.by_row = true;
+  dw_record_fault(&err, dw_batch_place(&batch, 1), "is %d", 5);
+  CHECK_TEXT(err.message, "row 8 of NAME: is 5");
+  batch.lines = 3; /* some were left out: nobody knows which */
+  dw_record_fault(&err, dw_batch_place(&batch, 1), "is %d", 5);
+  CHECK_TEXT(err.message, "NAME: is 5");
+}

@@ -1,7 +1,7 @@
 #include "synth/inject/rewrite.h"
 
 #include "base/num.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "test.h"
 
 /* A record with its fields: where is found by the text itself, so that a test reads like the change it makes. */

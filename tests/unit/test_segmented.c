@@ -59,15 +59,16 @@ TEST(the_segment_that_drifts_comes_first_and_has_the_drift)
   dw_finding_write(finding, &text);
   CHECK(strstr(dw_buf_cstr(&text), "\"segment\":{\"column\":\"country\",\"value\":\"b\"}"));
   text.length = 0;
-  dw_json json;
-  dw_json_start(&json, &text, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_segmented_write(&out, &json);
-  dw_json_close(&json, '}');
+  dw_arena arena;
+  dw_summary summary;
+  dw_arena_init(&arena);
+  dw_summary_init(&summary);
+  dw_segmented_summary(&out, &arena, &summary);
+  dw_summary_write(&summary, &text);
   CHECK(strstr(dw_buf_cstr(&text),
-               "{\"by\":\"country\",\"segments\":[{\"value\":\"b\",\"reference_rows\":500,\"current_rows\":500,\"part\":") ==
-        dw_buf_cstr(&text));
+               "\"by\":\"country\",\"segments\":[{\"value\":\"b\",\"reference_rows\":500,\"current_rows\":500,\"part\":"));
   CHECK(strstr(dw_buf_cstr(&text), "\"drifted_columns\":[\"x\"]"));
+  dw_arena_free(&arena);
   dw_buf_free(&text);
   done(&out, &reference, &current);
 }

@@ -124,7 +124,7 @@ static void check_found(int wrong, const char *column, dw_check check, int withi
   for (size_t i = 0; i < w.result.finding_count; i++) {
     const dw_finding *f = &w.result.finding[i];
     bool this = strcmp(f->column, column) == 0 && f->check == check;
-    CHECK_MSG(f->drift == this, "%s, %s: %d", f->column, dw_check_names[f->check], f->drift);
+    CHECK_MSG(f->drift == this, "%s, %s: %d", f->column, dw_check_of(f->check)->name, f->drift);
     CHECK(!this || (strcmp(f->method, "sequential") == 0 && f->p_adjusted <= 0.05 && f->threshold == 0.05 && f->statistic > 2));
   }
   double p = find(&w, column, check)->p_value;

@@ -1,7 +1,7 @@
 #include "test.h"
 
-#include "io/record/ndjson.h"
-#include "io/record/shape.h"
+#include "io/formats/ndjson.h"
+#include "io/formats/shape.h"
 
 enum { SEGMENTS = 13, PADDING = 256 };
 

@@ -1,5 +1,4 @@
 /* The text methods: what they find, how often they alarm when there is nothing to find, and texts that are no texts. */
-#include "detect/text/text.h"
 #include "detect/check/methods.h"
 
 #include "fixture.h"

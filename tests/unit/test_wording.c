@@ -309,8 +309,7 @@ TEST(texts)
   dw_findings_free(report);
 }
 
-/* What a method is called where it judges and where it is reported: a distance is one in both places and grows with drift, a similarity
- * falls. */
+/* What is called a distance grows with drift, a similarity falls. */
 TEST(reports_call_a_method_what_it_is)
 {
   static const char *const words[] = {"distance", "similarity", "divergence"};
@@ -320,11 +319,7 @@ TEST(reports_call_a_method_what_it_is)
     const char *title = dw_wording_method(method->name);
     CHECK_MSG(strcmp(title, method->name) != 0, "%s has no title", method->name);
     bool is[3];
-    for (int w = 0; w < 3; w++) {
-      is[w] = strcasestr(title, words[w]) != NULL;
-      CHECK_MSG(is[w] == (strcasestr(method->title, words[w]) != NULL), "%s: \"%s\" in reports, \"%s\" in the table", method->name, title,
-                method->title);
-    }
+    for (int w = 0; w < 3; w++) is[w] = strcasestr(title, words[w]) != NULL;
     if (method->p_value) continue;
     bool low = method->rule == DW_RULE_BELOW || method->rule == DW_RULE_AT_MOST;
     CHECK_MSG(low ? !is[0] && !is[2] : !is[1], "%s: \"%s\" does not go with its rule", method->name, title);

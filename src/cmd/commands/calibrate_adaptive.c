@@ -58,10 +58,16 @@ static void keep(dw_output *output, const dw_value *document)
   dw_buf_free(&line);
 }
 
+static bool add(dw_adaptive *history, const dw_evidence_item *item)
+{
+  if (item->finding) return dw_adaptive_finding(history, item->finding);
+  return item->summary && dw_adaptive_summary(history, item->summary);
+}
+
 static void add_all(dw_adaptive *history, const dw_evidence *evidence, dw_output *output)
 {
   for (size_t i = 0; evidence && i < evidence->count; i++)
-    if (dw_adaptive_add(history, evidence->item[i].value) && output) keep(output, evidence->item[i].value);
+    if (add(history, &evidence->item[i]) && output) keep(output, evidence->item[i].value);
 }
 
 /* The history, and behind it the runs of the input: the file is another one at once, or as it was. */
@@ -110,9 +116,7 @@ static void write_thresholds(const dw_adaptive_threshold *item, size_t count, si
   dw_json_integer(&json, "count", (int64_t)count);
   dw_json_integer(&json, "runs", (int64_t)(runs < set.runs ? runs : set.runs));
   dw_json_number(&json, "sigma", set.sigma);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, NULL);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, NULL);
   write_line(output, &json, &line);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);

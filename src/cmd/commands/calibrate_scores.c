@@ -104,9 +104,7 @@ static void describe_map(dw_buf *line, const dw_outcomes *rows, const split *s, 
   dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
   dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, &set.seed);
   dw_json_close(&json, '}');
   dw_free(mapped);
 }
@@ -122,9 +120,7 @@ static void write_map(dw_output *output, const dw_buf *map)
   char *model;
   size_t length;
   dw_buf made_by = {0}, document = {0};
-  dw_json json;
-  dw_json_start(&json, &made_by, 0);
-  dw_cmd_made_by(&json, &set.seed);
+  dw_cmd_made_by_stage(&made_by, &set.seed);
   dw_cmd_check(dw_input_whole(set.model, MODEL_BYTES, &model, &length, &err), &err);
   dw_cmd_check(dw_model_recalibrate(model, length, set.model, map, &made_by, &document, &err), &err);
   dw_cmd_check(dw_output_write(output, document.data, document.length, &err), &err);
@@ -138,7 +134,7 @@ void dw_calibrate_scores(const dw_text_list *operands)
   if (!set.label || !set.score) dw_cmd_usage("--label COLUMN and --score COLUMN are needed");
   dw_outcomes rows;
   uint64_t skipped = 0;
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
   dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
   dw_scored_input(&rows, operands, &how, NULL, NULL, &skipped);

@@ -83,7 +83,7 @@ static uint64_t read_baseline(dw_dataset *baseline, const dw_compare_options *co
                                      .time = set.time,
                                      .need_time = true,
                                      .names = &names};
-  dw_reader_options how = {.format = (dw_format)set.format,
+  dw_reader_options how = {.format = dw_format_at(set.format),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error,
                            .spans = set.time != NULL,
@@ -215,9 +215,7 @@ static void write_thresholds(const dw_null_runs *runs, const dw_minp_test *test,
   for (size_t i = 0; i < runs->left_out_count; i++) dw_json_text(&json, NULL, runs->left_out[i]);
   dw_json_close(&json, ']');
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, &set.seed);
   write_line(output, &json, &line);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);

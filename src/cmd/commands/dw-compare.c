@@ -72,26 +72,27 @@ static void keep_sequential(dw_sequential *watch)
 static void write_result(const dw_comparison *comparison, const dw_limits *limits, const dw_dataset *reference, const dw_dataset *current)
 {
   dw_output *output;
-  dw_buf line = {0};
-  dw_json json;
+  dw_buf line = {0}, made_by = {0};
+  dw_arena arena;
+  dw_summary summary;
+  dw_arena_init(&arena);
   dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
   write_findings(output, comparison);
   for (size_t i = 0; i < comparison->segment_count; i++) write_findings(output, &comparison->segment[i].comparison);
-  dw_json_start(&json, &line, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "summary");
-  dw_verdict_write(comparison, limits, &json);
-  dw_json_integer(&json, "reference_rows", (int64_t)reference->rows);
-  dw_json_integer(&json, "current_rows", (int64_t)current->rows);
-  dw_json_integer(&json, "skipped_records", (int64_t)input.skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, NULL);
-  dw_json_close(&json, ']');
-  dw_json_close(&json, '}');
-  dw_buf_char(&line, '\n');
+  dw_verdict_summary(comparison, limits, &arena, &summary);
+  summary.reference_rows = (double)reference->rows;
+  summary.current_rows = (double)current->rows;
+  summary.skipped_records = (double)input.skipped;
+  dw_buf_char(&made_by, '[');
+  dw_cmd_made_by_stage(&made_by, NULL);
+  dw_buf_char(&made_by, ']');
+  summary.made_by = &made_by;
+  dw_summary_write(&summary, &line);
   dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);
+  dw_buf_free(&made_by);
+  dw_arena_free(&arena);
 }
 
 static bool told_alike(const dw_left_out *a, const dw_left_out *b)

@@ -134,9 +134,7 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
   dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
-  dw_json_open(&json, "made_by", '[');
-  dw_cmd_made_by(&json, &set.seed);
-  dw_json_close(&json, ']');
+  dw_cmd_made_by_list(&json, &set.seed);
   dw_json_close(&json, '}');
   dw_buf_char(&line, '\n');
   dw_cmd_check(dw_output_write(output, line.data, line.length, &err), &err);
@@ -162,7 +160,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .by_count = set.by.count,
                                 .memory = set.memory,
                                 .unlabelled = like != NULL};
-  dw_reader_options how = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = set.task != 0,
                               .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
                               .positive = set.positive,

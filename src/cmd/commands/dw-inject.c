@@ -72,7 +72,7 @@ static dw_command command = {
 
 static dw_reader_options reader_options(void)
 {
-  return (dw_reader_options){.format = (dw_format)input_format, .threads = (unsigned)threads, .skip_errors = on_error == 1};
+  return (dw_reader_options){.format = dw_format_at(input_format), .threads = (unsigned)threads, .skip_errors = on_error == 1};
 }
 
 static bool want_nothing(void *context, const char *name, size_t length) { return false; }
@@ -150,16 +150,13 @@ static void write_truth(const dw_inject *inject, const dw_reader *reader, dw_out
   dw_buf made_by = {0}, text = {0};
   dw_json json;
   dw_cmd_made_by_input(command.operands.count == 1 ? command.operands.text[0] : command.operands.count ? "all inputs" : "-", reader);
-  dw_json_start(&json, &made_by, 0);
-  dw_cmd_made_by(&json, &seed);
+  dw_cmd_made_by_stage(&made_by, &seed);
   for (size_t i = 0; i < plan.count; i++) {
     dw_json_start(&json, &text, 0);
     dw_json_open(&json, NULL, '{');
     dw_json_text(&json, "kind", "injection");
     dw_inject_print(inject, i, &json);
-    dw_json_open(&json, "made_by", '[');
-    dw_json_raw(&json, NULL, made_by.data, made_by.length);
-    dw_json_close(&json, ']');
+    dw_made_by_write(&json, made_by.data, made_by.length);
     dw_json_close(&json, '}');
     dw_buf_char(&text, '\n');
   }

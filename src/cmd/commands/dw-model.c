@@ -63,11 +63,9 @@ static void write_text(const char *path, const dw_buf *text)
 
 static dw_registry_call circumstances(dw_buf *made_by)
 {
-  dw_json json;
   dw_registry_call call = {.once = set.once, .reason = set.reason};
   dw_cmd_check(dw_time_now(&call.now, &err), &err);
-  dw_json_start(&json, made_by, 0);
-  dw_cmd_made_by(&json, NULL);
+  dw_cmd_made_by_stage(made_by, NULL);
   call.made_by = dw_buf_cstr(made_by);
   return call;
 }

@@ -100,13 +100,6 @@ static bool wants_color(bool terminal)
   return terminal && !(no_color && *no_color) && !(kind && !strcmp(kind, "dumb"));
 }
 
-static void own_stage(dw_buf *stage)
-{
-  dw_json json;
-  dw_json_start(&json, stage, 0);
-  dw_cmd_made_by(&json, NULL);
-}
-
 typedef void report_writer(dw_buf *out, const dw_report *report, const dw_render *render);
 static report_writer *const writers[] = {dw_term_write, dw_markdown_write, dw_summary_json_write, dw_html_write, dw_junit_write};
 
@@ -165,7 +158,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   bool terminal = dw_output_terminal(output);
   dw_buf text = {0}, stage = {0};
-  own_stage(&stage);
+  dw_cmd_made_by_stage(&stage, NULL);
   dw_render render = {.title = title,
                       .all = all,
                       .color = wants_color(terminal),

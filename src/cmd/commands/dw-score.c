@@ -3,7 +3,7 @@
 #include "cmd/options/cmd.h"
 #include "cmd/inputs/column_names.h"
 #include "data/columns/share.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "io/bytes/input.h"
 #include "model/judge/class_list.h"
 #include "model/score/scorer.h"
@@ -226,7 +226,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_roster_init(&work.names);
   dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, write_out, output);
-  dw_reader_options how = {.format = (dw_format)set.format,
+  dw_reader_options how = {.format = dw_format_at(set.format),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
                            .spans = true,

@@ -189,7 +189,7 @@ int main(int argc, char **argv)
                                             .id = {set.id.text, set.id.count},
                                             .label = set.label,
                                             .time = set.time},
-                              .reader = {.format = (dw_format)set.format, .threads = (unsigned)set.threads, .skip_errors = set.on_error},
+                              .reader = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error},
                               .categories = &set.types,
                               .start = &model.encoding};
   dw_train_categories(&set.types, set.label);
@@ -220,9 +220,7 @@ int main(int argc, char **argv)
   dw_training_profile_write(&matrix, &json, NULL);
   dw_matrix_free(&matrix);
   train(&model, &data, seen);
-  if (model.made_by.length) dw_buf_char(&model.made_by, ',');
-  dw_json_start(&json, &model.made_by, 0);
-  dw_cmd_made_by(&json, &set.seed);
+  dw_cmd_made_by_stage(&model.made_by, &set.seed);
   dw_cmd_check(dw_model_write(&model, &document, &err), &err);
   dw_cmd_check(dw_output_write(output, document.data, document.length, &err), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);

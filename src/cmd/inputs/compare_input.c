@@ -45,7 +45,7 @@ static void read_all(dw_compare_input *input, const char *what, const dw_text_li
   dw_usable usable = {0};
   bool check = input->by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
   const dw_batch *batch;
-  dw_reader_options o = {.format = (dw_format)set->format,
+  dw_reader_options o = {.format = dw_format_at(set->format),
                          .threads = (unsigned)set->threads,
                          .skip_errors = set->on_error,
                          .spans = partition || input->by_instant,

@@ -13,18 +13,11 @@
 #include "base/str.h"
 #include "cmd/options/ending.h"
 
-const char *const dw_format_words[] = {"auto", "ndjson", "csv", NULL};
 const char *const dw_on_error_words[] = {"stop", "skip", NULL};
-
-typedef struct made_by_input {
-  const char *name;
-  uint64_t bytes, rows;
-  char digest[33];
-} made_by_input;
 
 static struct {
   dw_command *command;
-  made_by_input *inputs;
+  dw_made_input *inputs;
   size_t input_count, input_capacity;
   bool progress_asked, progress_wanted, progress_shown;
   uint64_t progress_start, progress_last; /* ns */
@@ -203,36 +196,29 @@ void dw_cmd_report_reader(const dw_reader *reader, const char *what)
 void dw_cmd_made_by_input(const char *input, const dw_reader *reader)
 {
   self.inputs = dw_grow(self.inputs, &self.input_capacity, self.input_count + 1, sizeof *self.inputs);
-  made_by_input *in = &self.inputs[self.input_count++];
-  *in = (made_by_input){.name = input, .bytes = dw_reader_bytes(reader), .rows = dw_reader_rows(reader)};
+  dw_made_input *in = &self.inputs[self.input_count++];
+  *in = (dw_made_input){.name = input, .bytes = dw_reader_bytes(reader), .rows = dw_reader_rows(reader)};
   dw_reader_digest(reader, in->digest);
 }
 
-void dw_cmd_made_by(dw_json *json, const uint64_t *seed)
+void dw_cmd_made_by_stage(dw_buf *stages, const uint64_t *seed)
 {
-  dw_json_open(json, NULL, '{');
-  dw_json_text(json, "command", self.command->name);
-  dw_json_text(json, "version", DW_VERSION);
-  dw_json_open(json, "arguments", '[');
-  for (size_t i = 0; i < self.command->arguments.count; i++) dw_json_text(json, NULL, self.command->arguments.text[i]);
-  dw_json_close(json, ']');
-  if (seed) {
-    dw_buf digits = {0}; /* dw_json_integer is signed */
-    dw_buf_unsigned(&digits, *seed);
-    dw_json_raw(json, "seed", digits.data, digits.length);
-    dw_buf_free(&digits);
-  }
-  dw_json_open(json, "inputs", '[');
-  for (size_t i = 0; i < self.input_count; i++) {
-    dw_json_open(json, NULL, '{');
-    dw_json_text(json, "name", self.inputs[i].name);
-    dw_json_integer(json, "bytes", (int64_t)self.inputs[i].bytes);
-    dw_json_integer(json, "rows", (int64_t)self.inputs[i].rows);
-    dw_json_text(json, "digest", self.inputs[i].digest);
-    dw_json_close(json, '}');
-  }
-  dw_json_close(json, ']');
-  dw_json_close(json, '}');
+  const dw_text_list *arguments = &self.command->arguments;
+  dw_made_by_add(stages, &(dw_made_stage){.command = self.command->name,
+                                          .version = DW_VERSION,
+                                          .arguments = arguments->text,
+                                          .argument_count = arguments->count,
+                                          .seed = seed,
+                                          .inputs = self.inputs,
+                                          .input_count = self.input_count});
+}
+
+void dw_cmd_made_by_list(dw_json *json, const uint64_t *seed)
+{
+  dw_buf stages = {0};
+  dw_cmd_made_by_stage(&stages, seed);
+  dw_made_by_write(json, stages.data, stages.length);
+  dw_buf_free(&stages);
 }
 
 void dw_cmd_end(dw_status status)

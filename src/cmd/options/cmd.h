@@ -9,8 +9,10 @@
 #include "base/err.h"
 #include "cmd/options/options.h"
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "io/bytes/output.h"
-#include "io/record/reader.h"
+#include "io/formats/formats.h"
+#include "io/reader/reader.h"
 
 #define DW_VERSION "0.1.0"
 
@@ -37,10 +39,11 @@ void dw_cmd_progress_end(void);
  * for none) stands in front. */
 void dw_cmd_report_reader(const dw_reader *reader, const char *what);
 
-/* One stage of made_by: {"command","version","arguments","seed"?,"inputs":[{"name","bytes","rows","digest"}]}. seed NULL: none.
- * Options that cannot change the result (dw_option.unrecorded) are left out of the arguments. */
-void dw_cmd_made_by(dw_json *json, const uint64_t *seed);
-void dw_cmd_made_by_input(const char *name, const dw_reader *reader); /* call before dw_cmd_made_by, once an input is read to its end */
+/* This command's stage of made_by (io/text/made_by.h), behind those of stages. seed NULL: none. Options that cannot change the result
+ * (dw_option.unrecorded) are left out of the arguments. */
+void dw_cmd_made_by_stage(dw_buf *stages, const uint64_t *seed);
+void dw_cmd_made_by_list(dw_json *json, const uint64_t *seed);        /* the member made_by, with this stage alone */
+void dw_cmd_made_by_input(const char *name, const dw_reader *reader); /* call before the two, once an input is read to its end */
 
 /* Exit status DW_OK or DW_YES, after checking that standard output took everything. A command ends here or in dw_cmd_fail and
  * dw_cmd_usage, nowhere else: an exit that is none of these (a library's) is status 4, whatever number it has. */
@@ -50,7 +53,7 @@ _Noreturn void dw_cmd_end(dw_status status);
 #define DW_OPTION_INPUT_FORMAT(t)                                                                                                          \
   {                                                                                                                                        \
     .name = "input-format", .type = DW_OPTION_CHOICE, .target = (t), .argument = "FORMAT", .initial = "auto",                              \
-    .help = "auto, ndjson or csv; told from the content unless given", .choices = dw_format_words                                          \
+    .help = "told from the content unless given", .choice = dw_format_word                                                                 \
   }
 #define DW_OPTION_THREADS(t)                                                                                                               \
   {                                                                                                                                        \
@@ -72,7 +75,6 @@ _Noreturn void dw_cmd_end(dw_status status);
     .name = "output", .type = DW_OPTION_TEXT, .target = (t), .argument = "FILE", .initial = "-",                                           \
     .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true                                                       \
   }
-extern const char *const dw_format_words[];
 extern const char *const dw_on_error_words[];
 
 #endif

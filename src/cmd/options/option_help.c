@@ -35,6 +35,10 @@ static void put_option(dw_buf *out, const dw_option *option, size_t left)
   if (width > left) dw_buf_format(out, "\n%*s", (int)indent, "");
   else dw_buf_format(out, "%*s", (int)(left - width + 2), "");
   dw_buf text = {0}, range = {0};
+  if (option->choice) {
+    dw_parse_choices(&text, option);
+    dw_buf_text(&text, "; ");
+  }
   dw_buf_text(&text, option->help);
   if (option->type == DW_OPTION_UNSIGNED || option->type == DW_OPTION_REAL || option->type == DW_OPTION_SIZE)
     dw_parse_range(&range, option);

@@ -17,6 +17,8 @@ static dw_status set_flag(bool *target, const char *value, const char *where, dw
   return dw_err_set(err, DW_EUSAGE, "%s: \"%s\" is neither true nor false", where, value);
 }
 
+enum { CHOICES = 64 }; /* words of one option, at most */
+
 static bool is_escaped(const char *at) { return at[0] == '\\' && (at[1] == ',' || at[1] == '\\'); }
 
 static dw_status set_list(dw_command *command, dw_text_list *list, const char *value, const char *where, dw_err *err)
@@ -34,14 +36,23 @@ static dw_status set_list(dw_command *command, dw_text_list *list, const char *v
   }
 }
 
+const char *dw_parse_choice(const dw_option *option, int index) { return option->choices ? option->choices[index] : option->choice(index); }
+
+void dw_parse_choices(dw_buf *out, const dw_option *option)
+{
+  for (int i = 0; dw_parse_choice(option, i); i++)
+    dw_buf_format(out, "%s%s", i == 0 ? "" : dw_parse_choice(option, i + 1) ? ", " : " or ", dw_parse_choice(option, i));
+}
+
 static dw_status set_choice(const dw_option *option, const char *value, const char *where, dw_err *err)
 {
+  const char *known[CHOICES];
   size_t count = 0;
-  for (; option->choices[count]; count++)
-    if (strcmp(option->choices[count], value) == 0) return *(int *)option->target = (int)count, DW_OK;
+  for (const char *word; count < CHOICES && (word = dw_parse_choice(option, (int)count)); known[count++] = word)
+    if (strcmp(word, value) == 0) return *(int *)option->target = (int)count, DW_OK;
   dw_buf words = {0};
-  for (size_t i = 0; i < count; i++) dw_buf_format(&words, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", option->choices[i]);
-  const char *near = dw_nearest(value, option->choices, count);
+  dw_parse_choices(&words, option);
+  const char *near = dw_nearest(value, known, count);
   dw_err_set(err, DW_EUSAGE, "%s: \"%s\" is not one of %s%s%s%s", where, value, dw_buf_cstr(&words), near ? "; did you mean " : "",
              near ? near : "", near ? "?" : "");
   dw_buf_free(&words);

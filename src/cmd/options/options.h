@@ -1,5 +1,5 @@
 /* options: one table a command says what it takes; parsing, range checks, settings from environment and file, and --help come
- * from it (house style, habit 6).
+ * from it.
  *
  * Order of precedence: option, then environment (DW_THREADS for --threads, DW_ON_ERROR for --on-error), then --config FILE.yaml (key
  * `threads`), then default. Long options may be `--name value` or `--name=value`; `--` ends options; abbreviations are refused
@@ -23,7 +23,7 @@ typedef enum dw_option_type {
   DW_OPTION_LIST,     /* dw_text_list: each use appends; a value splits at commas; "\," is a comma in an item, "\\" a
                        * backslash, any other backslash stands for itself. An item of a YAML list is taken as it is */
   DW_OPTION_EACH,     /* each(context, name, value, err) is called at each use, in order of the command line (not from settings) */
-  DW_OPTION_CHOICE,   /* int: index into choices, a NULL-terminated array of words */
+  DW_OPTION_CHOICE,   /* int: index of the word, in choices or as choice has it */
   DW_OPTION_UNSIGNED, /* uint64_t in [low, high] */
   DW_OPTION_REAL,     /* double in [low, high] */
   DW_OPTION_SIZE,     /* uint64_t bytes: 512M, 1GiB, 64k (powers of 1024) */
@@ -46,7 +46,8 @@ typedef struct dw_option {
   const char *initial;        /* default as shown in help and man page; NULL for none */
   const char *help;           /* one line */
   double low, high;           /* UNSIGNED, REAL, SIZE: allowed range (both ends included); both 0: any */
-  const char *const *choices; /* CHOICE */
+  const char *const *choices; /* CHOICE: words, NULL behind the last */
+  const char *(*choice)(int); /* CHOICE without choices: a word by its index, NULL behind the last; help begins with them */
   dw_option_each *each;       /* EACH; target is its context */
   bool unrecorded;            /* cannot change the result (threads, output): left out of made_by, so that the bytes stay the same */
   bool given;                 /* set by parsing: the value came from option, environment or file */

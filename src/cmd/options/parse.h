@@ -23,7 +23,9 @@ void dw_parse_append(dw_command *command, dw_text_list *list, const char *text);
 /* Puts value into the option's target. `where` is what the value was given to, for the message: "--threads", "DW_THREADS",
  * "site.yaml:3: threads". */
 dw_status dw_parse_value(dw_command *command, const dw_option *option, const char *value, const char *where, dw_err *err);
-void dw_parse_range(dw_buf *out, const dw_option *option); /* "from 1 to 1024", "at least 0", or nothing */
+const char *dw_parse_choice(const dw_option *option, int index); /* a word of a CHOICE; NULL behind the last */
+void dw_parse_choices(dw_buf *out, const dw_option *option);     /* "auto, ndjson or csv" */
+void dw_parse_range(dw_buf *out, const dw_option *option);       /* "from 1 to 1024", "at least 0", or nothing */
 
 /* What was not given yet comes from the environment, then from the file of --config. */
 dw_status dw_parse_settings(dw_parse *p, dw_err *err);

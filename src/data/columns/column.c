@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "data/columns/numeral.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 #include "stats/samples/sort.h"
 
 enum {
@@ -170,7 +170,7 @@ static bool column_add_numbers(dw_column *column, const dw_batch *batch, const d
   return true;
 }
 
-/* The first bytes of a text, whole characters. */
+/* Copies the first bytes of a text, without cutting a character. */
 static void stray_text(dw_stray *stray, const char *text, size_t length)
 {
   stray->cut = length > sizeof stray->text - 1;
@@ -311,7 +311,7 @@ unsigned dw_column_kinds(const dw_column *column)
   return kinds;
 }
 
-/* A whole number beyond 2^53 is one double with its neighbours. */
+/* Whole numbers beyond 2^53 are rounded: several of them are the same double. */
 static bool is_beyond(dw_sorted sorted)
 {
   return sorted.count > 0 && fmax(fabs(sorted.value[0]), fabs(sorted.value[sorted.count - 1])) > 0x1p53;

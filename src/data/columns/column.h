@@ -90,7 +90,8 @@ void dw_column_stop_texts(dw_column *column);     /* strings are no longer count
 dw_vectors *dw_column_vectors(dw_column *column); /* made if need be */
 size_t dw_column_bytes(const dw_column *column);  /* memory held by the data */
 
-/* Sorts (scratch: room for value_count doubles) and computes what the getters need; rows: of the whole side, so that cells of
+/* To be called once, behind the last batch: puts the values in order (scratch: room for value_count doubles) and computes what the getters
+ * need. rows: of the whole side, so that cells of
  * batches in which the column did not occur count as absent. */
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
 

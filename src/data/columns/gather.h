@@ -8,7 +8,7 @@
 #define DW_DATA_GATHER_H
 
 #include "data/columns/column.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 typedef struct dw_gather {
   const char *pattern; /* the caller's; also the column's name */

@@ -153,7 +153,7 @@ bool dw_numeral_read(dw_numeral_form form, const char *text, size_t length, doub
   return true;
 }
 
-/* Most texts are told by their ends not to be numbers. */
+/* Most texts that are no numbers show it at the first or the last character. */
 static bool may_be(const char *text, size_t length)
 {
   if (length == 0) return false;

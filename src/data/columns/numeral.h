@@ -34,7 +34,7 @@ typedef struct dw_numeral_evidence {
 
 typedef struct dw_numeral_form {
   char decimal;  /* '.' or ',' */
-  bool doubtful; /* nobody says what the comma of "1,234" means */
+  bool doubtful; /* no text tells what the comma of "1,234" means */
   uint8_t sign;  /* that most have */
 } dw_numeral_form;
 

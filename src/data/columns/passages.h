@@ -59,7 +59,7 @@ static inline uint64_t dw_passage_rank(uint64_t number)
 
 void dw_passages_take(dw_passages *passages, uint64_t rank, uint64_t number, const char *text, size_t length);
 
-/* One more text. Most are turned away at once. */
+/* One more text. Of a long stream most have too large a rank, and cost a comparison. */
 static inline void dw_passages_add(dw_passages *passages, const char *text, size_t length)
 {
   uint64_t number = passages->seen++, rank = dw_passage_rank(number);

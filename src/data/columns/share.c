@@ -34,7 +34,7 @@ dw_status dw_share_batch(dw_reader *reader, const dw_batch *batch, const char *c
     while (c < count && add_cell(&id, batch, cells[c], row, &scratch)) c++;
     if (c < count) {
       dw_err why;
-      dw_err_at(&why, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "the record has no %s to share it out by", ids[c]);
+      dw_record_fault(&why, dw_batch_place(batch, row), "the record has no %s to share it out by", ids[c]);
       status = dw_reader_unusable(reader, &why, err);
       take[row] = 0;
     }

@@ -3,7 +3,7 @@
 #define DW_DATA_SHARE_H
 
 #include "base/err.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 /* out[row] = 0 for a share of all ids (0 to 1), 1 for the rest, by a hash of the id columns together. A larger share holds every id of a
  * smaller one. A number and its text are the same id. A record without an id goes to dw_reader_unusable, and take[row] becomes 0. The

@@ -52,7 +52,7 @@ static void add_moments(dw_vectors *vectors, const double *restrict x)
 
 /* --- the sample --- */
 
-/* Philox gives two ranks a block. */
+/* A block of Philox is two ranks. */
 static uint64_t vector_rank(uint64_t number)
 {
   static const dw_rng_key key = {{0x64772d76, 0x65637473}}; /* "dw-vects": the sample knows no seed */

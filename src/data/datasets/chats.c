@@ -345,12 +345,12 @@ dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, con
   for (size_t i = 0; i < chats->count; i++)
     for (int s = 0; s < 2; s++) {
       const char *name = chats->chat[i].name;
-      const dw_column *column = side[s]->formats & 1u << DW_FORMAT_CSV ? dw_dataset_find(side[s], name) : NULL;
+      const dw_column *column = side[s]->untyped ? dw_dataset_find(side[s], name) : NULL;
       if (!column || dw_column_texts(column) == 0) continue;
-      return dw_err_set(
-          err, DW_EDATA,
-          "column \"%s\" has text in the %s (CSV) and messages in NDJSON, which cannot be compared: leave it out (--exclude '%s')", name,
-          s == 0 ? "reference" : "current data", name);
+      const dw_format *typed = side[s]->typed ? side[s]->typed : side[!s]->typed;
+      return dw_err_set(err, DW_EDATA,
+                        "column \"%s\" has text in the %s (%s) and messages in %s, which cannot be compared: leave it out (--exclude '%s')",
+                        name, s == 0 ? "reference" : "current data", side[s]->untyped->title, typed ? typed->title : "the other", name);
     }
   return DW_OK;
 }
@@ -365,8 +365,8 @@ static void drop_part(const dw_chat *chat, size_t part, dw_dataset *reference, d
   dw_buf_free(&name);
 }
 
-/* Before the first array of messages, null and [] were nobody's. */
-static void drop_nothing(dw_dataset *set, const char *name)
+/* Cells before the first array of messages (null and [] alone) went into a column of the chat's name: it is of no use. */
+static void drop_empty(dw_dataset *set, const char *name)
 {
   const dw_column *column = dw_dataset_find(set, name);
   if (!column) return;
@@ -395,8 +395,8 @@ void dw_chats_settle(const dw_chats *chats, dw_dataset *reference, dw_dataset *c
     for (size_t role = 0; role < DW_ROLES; role++)
       if (!chat->spoke[1][role] || (roles == 1 && chat->spoke[0][role])) drop_part(chat, DW_CHAT_ROLE + role, reference, current);
     if (!chat->answers) drop_part(chat, DW_CHAT_LAST_ANSWER, reference, current);
-    drop_nothing(reference, chat->name);
-    drop_nothing(current, chat->name);
+    drop_empty(reference, chat->name);
+    drop_empty(current, chat->name);
     for (size_t part = DW_CHAT_CONTENT; part <= DW_CHAT_LAST_ANSWER; part++) {
       part_name(chat, part, &name);
       mark_prose(reference, name.data);

@@ -26,7 +26,7 @@
 #include "data/datasets/dataset.h"
 #include "data/datasets/messages.h"
 #include "data/datasets/selection.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 enum {
   DW_CHATS_MOST = 256,   /* columns of messages; the arrays of further ones stay what they are */

@@ -160,7 +160,8 @@ static bool has_a_role(const void *context, const char *name)
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   dataset_new_columns(set, reader);
-  set->formats |= 1u << dw_reader_format(reader);
+  const dw_format *format = dw_reader_format(reader), **first = format->untyped ? &set->untyped : &set->typed;
+  if (!*first) *first = format;
   for (size_t i = 0; i < set->options.gather.count; i++)
     dw_gather_add(&set->gather[i], reader, batch, take, set->column, has_a_role, &set->options);
   for (size_t i = 0; i < batch->column_count; i++) {

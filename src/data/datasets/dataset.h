@@ -17,7 +17,7 @@
 #include "data/columns/gather.h"
 #include "data/frames/scored.h"
 #include "data/datasets/selection.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 typedef struct dw_dataset_options {
   size_t memory;                                       /* bytes that the columns may hold; 0: no bound */
@@ -40,8 +40,8 @@ typedef struct dw_dataset {
   dw_column **column; /* by the reader's column id; behind them, once finished, those gathered and those that describe */
   size_t column_count, column_capacity;
   uint64_t rows;
-  unsigned formats; /* of the inputs that it was read from: 1 << dw_format */
-  bool approximate; /* numbers were turned into sketches */
+  const dw_format *untyped, *typed; /* a format of each kind (io/record/format.h) that it was read from; NULL: none was */
+  bool approximate;                 /* numbers were turned into sketches */
   size_t sketch_size;
   dw_scored scored;
   struct dw_segments *segments; /* NULL unless asked for; finished with the dataset */

@@ -212,7 +212,7 @@ static const char *read_content(reading *r, element *e, member is, const char *p
   return e->message.spoken ? skip_value(p, r->end) : read_text(r, &e->message, p);
 }
 
-/* p is behind the brace. */
+/* p stands behind the opening brace. */
 static const char *read_members(reading *r, element *e, const char *p, bool inside)
 {
   span name;
@@ -257,7 +257,7 @@ static bool is_message(element *e)
     return true;
   }
   if (e->role) return e->content || e->call || e->nested;
-  e->message.role = DW_ROLE_ASSISTANT; /* nobody else has choices */
+  e->message.role = DW_ROLE_ASSISTANT; /* only answers of a model have choices */
   return e->answer ? e->content || e->choice : e->choice && e->message.spoken;
 }
 

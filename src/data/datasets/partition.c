@@ -69,9 +69,9 @@ void dw_partition_free(dw_partition *partition)
 
 static dw_status row_error(const dw_partition *partition, const dw_batch *batch, size_t row, dw_err *err, const char *what)
 {
-  return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0,
-                   "field \"%s\" %s; a time is ISO 8601 text (2026-01-31T09:30:00Z) or a number of seconds since 1970",
-                   partition->options.time, what);
+  return dw_record_fault(err, dw_batch_place(batch, row),
+                         "field \"%s\" %s; a time is ISO 8601 text (2026-01-31T09:30:00Z) or a number of seconds since 1970",
+                         partition->options.time, what);
 }
 
 static dw_status batch_instants(dw_partition *partition, const dw_reader *reader, const dw_batch *batch, dw_err *err)

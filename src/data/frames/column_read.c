@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 #include "stats/samples/sort.h"
 
 void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evidence)

@@ -11,7 +11,7 @@ enum {
   LEAST_ROWS = 16 /* a sample is never cut below this, whatever the memory */
 };
 
-/* What only the filling needs. */
+/* What is needed only while rows are added. */
 struct dw_frame_building {
   uint32_t *place; /* by the reader's column id: 1 + index in column, 0: not kept */
   size_t place_capacity, place_count;

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 typedef enum dw_frame_policy { DW_FRAME_NONE, DW_FRAME_ALL, DW_FRAME_SAMPLE } dw_frame_policy;
 

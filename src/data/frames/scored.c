@@ -79,7 +79,7 @@ static bool to_numbers(dw_scored *side)
   return true;
 }
 
-/* What numbers there are. */
+/* Which numbers occur among the labels of a side. */
 typedef struct numbers {
   bool zero, one, more; /* more: any other */
   bool fraction;

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "data/frames/labels.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 typedef struct dw_scored {
   double *score;

@@ -8,7 +8,7 @@
 #ifndef DW_DATA_USABLE_H
 #define DW_DATA_USABLE_H
 
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 
 typedef struct dw_usable {
   uint8_t *take; /* [rows] */

@@ -22,44 +22,31 @@ void dw_adaptive_free(dw_adaptive *history)
   *history = (dw_adaptive){0};
 }
 
-static bool same(const dw_value *document, const char *key, const char *text)
+bool dw_adaptive_summary(dw_adaptive *history, const dw_summary *summary)
 {
-  const char *value = dw_value_text(dw_value_get(document, key), NULL);
-  return value && strcmp(value, text) == 0;
-}
-
-static void end_run(dw_adaptive *history, const dw_value *summary)
-{
+  if (isnan(summary->drift_share)) return false; /* of another command */
   history->run = dw_grow(history->run, &history->run_capacity, history->run_count + 1, sizeof *history->run);
   history->run[history->run_count++] = (dw_adaptive_run){.first = history->score_count - history->open,
                                                          .count = history->open,
-                                                         .drift_share = dw_value_number(dw_value_get(summary, "drift_share"), NAN),
-                                                         .rows = dw_value_number(dw_value_get(summary, "current_rows"), NAN),
-                                                         .reference_rows = dw_value_number(dw_value_get(summary, "reference_rows"), NAN)};
+                                                         .drift_share = summary->drift_share,
+                                                         .rows = summary->current_rows,
+                                                         .reference_rows = summary->reference_rows};
   history->open = 0;
+  return true;
 }
 
-bool dw_adaptive_add(dw_adaptive *history, const dw_value *document)
+bool dw_adaptive_finding(dw_adaptive *history, const dw_finding *finding)
 {
-  if (same(document, "kind", "summary")) {
-    if (!dw_value_get(document, "drift_share")) return false; /* of another command */
-    end_run(history, document);
-    return true;
-  }
-  const char *column = dw_value_text(dw_value_get(document, "column"), NULL), *name = dw_value_text(dw_value_get(document, "method"), NULL);
-  const dw_method *method = name ? dw_method_find(name) : NULL;
-  bool part =
-      dw_value_kind(dw_value_get(document, "segment")) != DW_VALUE_NULL || dw_value_kind(dw_value_get(document, "chunk")) != DW_VALUE_NULL;
-  if (!same(document, "kind", "finding") || !column || !method || part) return false;
-  if (same(document, "check", "missing_values") || same(document, "check", "new_categories") || same(document, "check", "value_range"))
-    return false;
-  double value = dw_value_number(dw_value_get(document, method->p_value ? "p_value" : "statistic"), NAN);
+  const dw_method *method = finding->method ? dw_method_find(finding->method) : NULL;
+  bool part = finding->by || finding->read.chunk || finding->chunk.length;
+  if (!finding->column || !method || part || dw_check_of(finding->check)->judges == DW_JUDGES_QUALITY) return false;
+  double value = method->p_value ? finding->p_value : finding->statistic;
   if (isnan(value)) return false;
   if (method->p_value) value = -dw_log(fmax(value, P_LEAST));
   dw_buf key = {0};
   dw_buf_text(&key, method->name);
   dw_buf_char(&key, '\0');
-  dw_buf_text(&key, column);
+  dw_buf_text(&key, finding->column);
   history->score = dw_grow(history->score, &history->score_capacity, history->score_count + 1, sizeof *history->score);
   history->score[history->score_count++] = (dw_adaptive_score){dw_map_intern(&history->series, key.data, key.length), value};
   history->open++;
@@ -84,7 +71,7 @@ static double common_rows(const dw_adaptive *history, size_t first, bool referen
 static dw_adaptive_threshold make(const dw_moments *moments, const dw_method *method, double sigma)
 {
   dw_adaptive_threshold out = {.runs = moments->count, .mean = moments->mean, .std = dw_moments_std(moments, 1)};
-  bool low = method && (method->rule == DW_RULE_AT_MOST || method->rule == DW_RULE_BELOW);
+  bool low = method && !dw_rule_is_upper(method->rule);
   double limit = low && !method->p_value ? out.mean - sigma * out.std : out.mean + sigma * out.std;
   out.threshold.threshold = method && method->p_value ? dw_exp(-limit) : limit;
   out.threshold.rule = low ? DW_RULE_BELOW : DW_RULE_ABOVE;

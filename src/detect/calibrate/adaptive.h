@@ -4,12 +4,13 @@
  * at p = 0.05; on the p-values themselves they would stand below 0, and nothing would ever alarm.
  *
  *   dw_adaptive_init(&history);
- *   for each document of each stream, in order: dw_adaptive_add(&history, finding or summary);   // a summary ends a run
+ *   for each document of each stream, in order: dw_adaptive_finding or dw_adaptive_summary     // a summary ends a run
  */
 #ifndef DW_DETECT_ADAPTIVE_H
 #define DW_DETECT_ADAPTIVE_H
 
 #include "detect/check/calibrated.h"
+#include "kinds/summary.h"
 
 typedef struct dw_adaptive_run {
   size_t first, count;                      /* of score */
@@ -31,9 +32,9 @@ typedef struct dw_adaptive {
 } dw_adaptive;
 
 void dw_adaptive_init(dw_adaptive *history);
-/* A document of dw-compare. Taken are the scores of methods on a whole column, and what the summary says; all else is passed over. false:
- * passed over. */
-bool dw_adaptive_add(dw_adaptive *history, const dw_value *document);
+/* Taken are the scores of methods on a whole column, and what the summaries of comparisons say. false: passed over. */
+bool dw_adaptive_finding(dw_adaptive *history, const dw_finding *finding);
+bool dw_adaptive_summary(dw_adaptive *history, const dw_summary *summary);
 void dw_adaptive_free(dw_adaptive *history);
 
 typedef struct dw_adaptive_threshold {

@@ -81,7 +81,7 @@ static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capa
                               .check = DW_CHECK_COLUMN,
                               .method = method->name,
                               .by_p_value = method->p_value,
-                              .low = method->rule == DW_RULE_AT_MOST || method->rule == DW_RULE_BELOW});
+                              .low = !dw_rule_is_upper(method->rule)});
   }
   column->score_count = runs->count - column->first_score;
 }

@@ -4,23 +4,14 @@
 #include <math.h>
 
 #include "io/bytes/input.h"
+#include "io/text/lines.h"
 
 enum { FILE_MOST = 256 << 20 };
 #define SIZE_SLACK 0.1 /* the scale of a statistic goes as the root of the sizes: a tenth of them is a twentieth of it */
 
-static bool is_distribution(dw_check check)
-{
-  return !dw_check_is_quality(check) && check != DW_CHECK_SCHEMA && check != DW_CHECK_PERFORMANCE;
-}
+static bool is_distribution(dw_check check) { return dw_check_is_distribution(check) || dw_check_of(check)->judges == DW_JUDGES_JOINT; }
 
 /* --- reading --- */
-
-static bool find_word(const char *const *words, const char *word, int *index)
-{
-  for (*index = 0; word && words[*index]; (*index)++)
-    if (strcmp(words[*index], word) == 0) return true;
-  return false;
-}
 
 static const char *kept(dw_calibrated *out, const dw_value *value)
 {
@@ -30,8 +21,6 @@ static const char *kept(dw_calibrated *out, const dw_value *value)
 
 static dw_status take_threshold(dw_calibrated *out, const dw_value *document, const char *name, uint64_t line, dw_err *err)
 {
-  static const char *const rules[] = {">=", ">", "<=", "<", NULL};
-  int check, rule;
   const char *check_word = dw_value_text(dw_value_get(document, "check"), NULL);
   double value = dw_value_number(dw_value_get(document, "threshold"), NAN);
   if (dw_value_kind(dw_value_get(document, "threshold")) == DW_VALUE_NULL) return DW_OK; /* no run had an answer */
@@ -45,26 +34,25 @@ static dw_status take_threshold(dw_calibrated *out, const dw_value *document, co
                        .threshold = value,
                        .rows = dw_value_number(dw_value_get(document, "rows"), 0),
                        .reference_rows = dw_value_number(dw_value_get(document, "reference_rows"), 0)};
-  if (!find_word(dw_check_names, check_word, &check)) return dw_err_at(err, DW_EDATA, name, line, 0, "\"check\": no check of this name");
+  dw_check check = dw_check_named(check_word);
+  if (check == DW_CHECK_UNKNOWN) return dw_err_at(err, DW_EDATA, name, line, 0, "\"check\": no check of this name");
   if (!item.column) return dw_err_at(err, DW_EDATA, name, line, 0, "\"column\": expected a text");
-  if (!find_word(rules, dw_value_text(dw_value_get(document, "rule"), NULL), &rule))
+  if (!dw_rule_find(dw_value_text(dw_value_get(document, "rule"), NULL), &item.rule))
     return dw_err_at(err, DW_EDATA, name, line, 0, "\"rule\": expected one of >=, >, <=, <");
-  if (!item.method || (is_distribution((dw_check)check) && !dw_method_find(item.method)))
+  if (!item.method || (is_distribution(check) && !dw_method_find(item.method)))
     return dw_err_at(err, DW_EDATA, name, line, 0, "\"method\": no method of this name");
-  item.check = is_distribution((dw_check)check) ? DW_CHECK_COLUMN : (dw_check)check;
-  item.rule = (dw_rule)rule;
+  item.check = is_distribution(check) ? DW_CHECK_COLUMN : check;
   out->item = dw_grow(out->item, &out->capacity, out->count + 1, sizeof *out->item);
   out->item[out->count++] = item;
   return DW_OK;
 }
 
-static dw_status take_line(dw_calibrated *out, const char *text, size_t length, const char *name, uint64_t line, bool *ended, dw_err *err)
+static dw_status take_line(dw_calibrated *out, const dw_line *at, const char *name, bool *ended, dw_err *err)
 {
-  size_t blank = 0;
-  while (blank < length && (text[blank] == ' ' || text[blank] == '\t' || text[blank] == '\r')) blank++;
-  if (blank == length) return DW_OK;
+  uint64_t line = at->number;
+  if (dw_line_blank(at)) return DW_OK;
   dw_value *value;
-  dw_status status = dw_value_parse(&value, text, length, name, line, err);
+  dw_status status = dw_value_parse(&value, at->text, at->length, name, line, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   if (!kind) status = dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\"");
@@ -76,17 +64,12 @@ static dw_status take_line(dw_calibrated *out, const char *text, size_t length, 
 
 dw_status dw_calibrated_parse(dw_calibrated *out, const char *text, size_t length, const char *name, dw_err *err)
 {
-  uint64_t line = 0;
   bool ended = false;
   *out = (dw_calibrated){.share = NAN};
   dw_arena_init(&out->names);
   dw_status status = DW_OK;
-  for (size_t at = 0; at < length && status == DW_OK;) {
-    const char *end = memchr(text + at, '\n', length - at);
-    size_t bytes = end ? (size_t)(end - text) - at : length - at;
-    status = take_line(out, text + at, bytes, name, ++line, &ended, err);
-    at += bytes + 1;
-  }
+  dw_lines lines = dw_lines_of(text, length);
+  for (dw_line line; status == DW_OK && dw_lines_next(&lines, &line);) status = take_line(out, &line, name, &ended, err);
   if (status == DW_OK && !ended)
     status = dw_err_set(err, DW_EDATA, "%s: %s", name,
                         out->count ? "cut short: the document of kind \"thresholds\" that ends it is missing"
@@ -118,7 +101,7 @@ void dw_calibrated_free(dw_calibrated *calibrated)
 const dw_threshold *dw_calibrated_find(const dw_calibrated *calibrated, dw_check check, const char *column, const char *method)
 {
   bool distribution = is_distribution(check);
-  if (!column || (!distribution && !dw_check_is_quality(check))) return NULL;
+  if (!column || (!distribution && dw_check_of(check)->judges != DW_JUDGES_QUALITY)) return NULL;
   for (size_t i = 0; i < calibrated->count; i++) {
     const dw_threshold *item = &calibrated->item[i];
     if ((distribution ? DW_CHECK_COLUMN : check) != item->check || strcmp(item->column, column) != 0) continue;
@@ -158,7 +141,7 @@ void dw_threshold_start(const dw_threshold *threshold, dw_json *json)
 {
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "kind", "threshold");
-  dw_json_text(json, "check", threshold->column ? dw_check_names[threshold->check] : "drift_share");
+  dw_json_text(json, "check", threshold->column ? dw_check_of(threshold->check)->name : "drift_share");
   dw_json_text(json, "column", threshold->column);
   dw_json_text(json, "method", threshold->method);
   dw_json_number(json, "threshold", threshold->threshold);

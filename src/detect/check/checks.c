@@ -235,3 +235,33 @@ void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw
   dw_json_number(&json, "current_max", c->moments.max);
   dw_json_close(&json, '}');
 }
+
+/* --- the checks of values --- */
+
+static const struct {
+  dw_check check;
+  unsigned types; /* those it fits */
+  void (*run)(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
+} of_values[] = {
+    {DW_CHECK_CATEGORIES, DW_FITS(DW_TYPE_CATEGORICAL), dw_check_categories},
+    {DW_CHECK_RANGE, DW_FITS(DW_TYPE_NUMERIC), dw_check_range},
+};
+enum { OF_VALUES = sizeof of_values / sizeof *of_values };
+
+static bool asked(const dw_limits *limits, size_t row, dw_type type)
+{
+  return limits->check[of_values[row].check] && of_values[row].types & DW_FITS(type);
+}
+
+void dw_check_values(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
+{
+  for (size_t i = 0; i < OF_VALUES; i++)
+    if (asked(limits, i, pair->type)) of_values[i].run(findings, limits, pair);
+}
+
+bool dw_check_values_asked(const dw_limits *limits, dw_type type)
+{
+  for (size_t i = 0; i < OF_VALUES; i++)
+    if (asked(limits, i, type)) return true;
+  return false;
+}

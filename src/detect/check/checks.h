@@ -34,6 +34,10 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
 /* Values outside the reference's range: the chance that the k most extreme of all values are all current ones; the smaller of both ends,
  * twice. */
 void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
+/* The checks of the values that both sides of a column have, those of them that limits ask for and that fit its type: one row each in
+ * checks.c. */
+void dw_check_values(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);
+bool dw_check_values_asked(const dw_limits *limits, dw_type type); /* there is one */
 /* Label against score: AUC with two classes (DeLong), mean absolute error with numbers (Welch). */
 void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference,
                           const dw_scored *current);

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "detect/check/calibrated.h"
+#include "detect/check/checks.h"
 #include "detect/check/methods.h"
 
 void dw_limits_init(dw_limits *limits, dw_preset preset)
@@ -16,7 +17,7 @@ void dw_limits_init(dw_limits *limits, dw_preset preset)
                         .severity_high = 0.5,
                         .fail_any = true};
   dw_arena_init(&limits->words);
-  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = preset != DW_PRESET_EVIDENTLY || i <= DW_CHECK_TEXT;
+  for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = dw_check_runs((dw_check)i, preset);
   if (preset != DW_PRESET_DRIFTWATCH) limits->correction = DW_CORRECTION_NONE;
   if (preset == DW_PRESET_EVIDENTLY) {
     limits->fail_any = false;
@@ -68,16 +69,6 @@ dw_status dw_limits_add_method(dw_limits *limits, const char *word, dw_err *err)
   return DW_OK;
 }
 
-static bool find_check(const char *name, dw_check *check)
-{
-  for (int i = 0; i < DW_CHECKS; i++) {
-    if (strcmp(name, dw_check_names[i]) != 0) continue;
-    *check = (dw_check)i;
-    return true;
-  }
-  return false;
-}
-
 dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *err)
 {
   const char *number;
@@ -92,7 +83,8 @@ dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *e
     choice.method = dw_method_find(name)->name;
   } else if (name && strcmp(name, DW_SEQUENTIAL_METHOD) == 0) {
     choice.method = DW_SEQUENTIAL_METHOD;
-  } else if (name && find_check(name, &choice.check)) {
+  } else if (name && dw_check_named(name) != DW_CHECK_UNKNOWN) {
+    choice.check = dw_check_named(name);
     choice.for_check = true;
   } else {
     choice.column = name;
@@ -113,11 +105,8 @@ dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err)
         dw_grow(limits->fail_column, &limits->fail_column_capacity, limits->fail_column_count + 1, sizeof *limits->fail_column);
     limits->fail_column[limits->fail_column_count++] = word + 7;
   } else if (strncmp(word, "severity:", 9) == 0) {
-    int level = DW_SEVERITY_LOW;
-    while (dw_severity_names[level] && strcmp(word + 9, dw_severity_names[level]) != 0) level++;
-    if (!dw_severity_names[level])
+    if (!dw_severity_find(word + 9, &limits->fail_severity) || limits->fail_severity == DW_SEVERITY_NONE)
       return dw_err_set(err, DW_EUSAGE, "--fail-on: no severity \"%s\"; there are low, medium and high", word + 9);
-    limits->fail_severity = (dw_severity)level;
   } else {
     return dw_err_set(err, DW_EUSAGE, "--fail-on: \"%s\" is not any, share, column:NAME or severity:LEVEL", word);
   }
@@ -128,10 +117,10 @@ dw_status dw_limits_set_checks(dw_limits *limits, const char *const *words, size
 {
   for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = false;
   for (size_t i = 0; i < count; i++) {
-    dw_check check;
-    if (!find_check(words[i], &check)) {
+    dw_check check = dw_check_named(words[i]);
+    if (check == DW_CHECK_UNKNOWN) {
       dw_buf known = {0};
-      for (int k = 0; k < DW_CHECKS; k++) dw_buf_format(&known, "%s%s", k ? ", " : "", dw_check_names[k]);
+      for (int k = 0; k < DW_CHECKS; k++) dw_buf_format(&known, "%s%s", k ? ", " : "", dw_check_of((dw_check)k)->name);
       dw_status status = dw_err_set(err, DW_EUSAGE, "--checks: no check \"%s\"; there are %s", words[i], dw_buf_cstr(&known));
       dw_buf_free(&known);
       return status;
@@ -155,7 +144,7 @@ dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *er
   return DW_OK;
 }
 
-static bool of_a_column(dw_check check) { return check == DW_CHECK_COLUMN || check == DW_CHECK_EMBEDDING || check == DW_CHECK_TEXT; }
+static bool of_a_feature(dw_check check) { return dw_check_of(check)->judges == DW_JUDGES_FEATURE; }
 
 double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise)
 {
@@ -163,10 +152,10 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
   for (size_t i = 0; i < limits->threshold_count; i++) {
     const dw_threshold_choice *choice = &limits->threshold[i];
     int closeness;
-    if (choice->column) closeness = of_a_column(check) && strcmp(choice->column, column) == 0 ? 3 : 0;
+    if (choice->column) closeness = of_a_feature(check) && strcmp(choice->column, column) == 0 ? 3 : 0;
     else if (choice->method) closeness = method && strcmp(choice->method, method) == 0 ? 2 : 0;
     else if (choice->for_check) closeness = choice->check == check ? 2 : 0;
-    else closeness = of_a_column(check) ? 1 : 0;
+    else closeness = of_a_feature(check) ? 1 : 0;
     if (closeness == 0 || closeness < closest) continue;
     closest = closeness;
     otherwise = choice->value;
@@ -220,8 +209,7 @@ bool dw_limits_fail_on(const dw_limits *limits, const char *column)
 bool dw_limits_look_at(const dw_limits *limits, dw_check own, dw_type type)
 {
   const bool *check = limits->check;
-  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || (check[DW_CHECK_CATEGORIES] && type == DW_TYPE_CATEGORICAL) ||
-         (check[DW_CHECK_RANGE] && type == DW_TYPE_NUMERIC);
+  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || dw_check_values_asked(limits, type);
 }
 
 bool dw_limits_ask(const dw_limits *limits, const char *method)

@@ -3,28 +3,31 @@
 #include <math.h>
 #include <string.h>
 
-#include "detect/vector/embedding.h"
-#include "detect/text/text.h"
+#include "detect/method/method_run.h"
 
 enum { SMALL_REFERENCE = 1000 };
 
-static const dw_method_family *const families[] = {&dw_method_tests, &dw_method_permutations, &dw_method_distances, &dw_embedding_methods,
-                                                   &dw_text_methods};
-enum { FAMILIES = sizeof families / sizeof families[0] };
+#define FITS_NUMBERS DW_FITS(DW_TYPE_NUMERIC)
+#define FITS_CATEGORIES DW_FITS(DW_TYPE_CATEGORICAL)
+#define FITS_BOTH (FITS_NUMBERS | FITS_CATEGORIES)
+#define FITS_VECTORS DW_FITS(DW_TYPE_VECTOR)
+#define FITS_TEXTS DW_FITS(DW_TYPE_TEXT)
+enum { BY_STATISTIC, BY_P_VALUE };
 
-const dw_method *dw_method_at(size_t index)
-{
-  for (size_t i = 0; i < FAMILIES; index -= families[i++]->count)
-    if (index < families[i]->count) return &families[i]->method[index];
-  return NULL;
-}
+#define ENTRY(name, title, fits, by, rule, threshold) {#name, FITS_##fits, BY_##by, DW_RULE_##rule, threshold, dw_run_##name},
+static const dw_method methods[] = {DW_METHOD_ROWS(ENTRY)};
+enum { METHODS = sizeof methods / sizeof *methods };
+
+#define ENTRY_EVIDENTLY(name, runs, fits, rule, threshold) {#name, FITS_##fits, false, DW_RULE_##rule, threshold, dw_run_##runs},
+static const dw_method evidently[] = {DW_METHOD_ROWS_EVIDENTLY(ENTRY_EVIDENTLY)};
+enum { METHODS_EVIDENTLY = sizeof evidently / sizeof *evidently };
+
+const dw_method *dw_method_at(size_t index) { return index < METHODS ? &methods[index] : NULL; }
 
 const dw_method *dw_method_under(const dw_method *method, dw_preset preset)
 {
-  static const dw_method_family *const theirs[] = {&dw_embedding_methods_evidently, &dw_text_methods_evidently};
-  for (size_t k = 0; preset == DW_PRESET_EVIDENTLY && k < sizeof theirs / sizeof theirs[0]; k++)
-    for (size_t i = 0; i < theirs[k]->count; i++)
-      if (strcmp(theirs[k]->method[i].name, method->name) == 0) return &theirs[k]->method[i];
+  for (size_t i = 0; preset == DW_PRESET_EVIDENTLY && i < METHODS_EVIDENTLY; i++)
+    if (strcmp(evidently[i].name, method->name) == 0) return &evidently[i];
   return method;
 }
 

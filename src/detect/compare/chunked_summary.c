@@ -2,24 +2,18 @@
 
 #include "base/mem.h"
 
-void dw_chunked_write(const dw_chunked *chunked, dw_json *json)
+void dw_chunked_summary(const dw_chunked *chunked, dw_arena *arena, dw_summary *out)
 {
-  dw_json_open(json, "chunks", '{');
-  dw_json_integer(json, "reference", (int64_t)chunked->reference);
-  dw_json_integer(json, "current", (int64_t)chunked->current);
-  dw_json_open(json, "alerts", '[');
-  for (size_t i = 0; i < chunked->alert_count; i++) {
-    dw_json_open(json, NULL, '{');
-    dw_json_integer(json, "rank", (int64_t)i + 1);
-    dw_json_text(json, "column", chunked->alerts[i].column);
-    dw_json_integer(json, "alerts", (int64_t)chunked->alerts[i].count);
-    dw_json_close(json, '}');
-  }
-  dw_json_close(json, ']');
-  dw_json_open(json, "warnings", '[');
-  for (size_t i = 0; i < chunked->warnings; i++) dw_json_text(json, NULL, chunked->warning[i]);
-  dw_json_close(json, ']');
-  dw_json_close(json, '}');
+  dw_summary_alerts *alerts = dw_arena_alloc(arena, (chunked->alert_count + 1) * sizeof *alerts);
+  for (size_t i = 0; i < chunked->alert_count; i++)
+    alerts[i] = (dw_summary_alerts){chunked->alerts[i].column, (double)chunked->alerts[i].count};
+  out->chunked = true;
+  out->reference_chunks = (double)chunked->reference;
+  out->current_chunks = (double)chunked->current;
+  out->alerts = alerts;
+  out->alert_count = chunked->alert_count;
+  out->warnings = (const char *const *)chunked->warning;
+  out->warning_count = chunked->warnings;
 }
 
 void dw_chunked_free(dw_chunked *chunked)

@@ -2,7 +2,7 @@
 #ifndef DW_DETECT_CHUNKED_SUMMARY_H
 #define DW_DETECT_CHUNKED_SUMMARY_H
 
-#include "io/text/json.h"
+#include "kinds/summary.h"
 
 /* A column by the number of its alerts. */
 typedef struct dw_alerts {
@@ -19,8 +19,8 @@ typedef struct dw_chunked {
   size_t warnings;
 } dw_chunked;
 
-/* "chunks":{…} of the summary. */
-void dw_chunked_write(const dw_chunked *chunked, dw_json *json);
+/* What the summary says of the chunks. */
+void dw_chunked_summary(const dw_chunked *chunked, dw_arena *arena, dw_summary *out);
 void dw_chunked_free(dw_chunked *chunked); /* NULL is fine */
 
 #endif

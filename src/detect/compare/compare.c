@@ -291,8 +291,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL) dw_portrait_make(&job->portrait, &pair);
   else dw_portrait_plain(&job->portrait, job->reference, job->current);
-  if (limits->check[DW_CHECK_CATEGORIES] && pair.type == DW_TYPE_CATEGORICAL) dw_check_categories(&job->findings, limits, &pair);
-  if (limits->check[DW_CHECK_RANGE] && pair.type == DW_TYPE_NUMERIC) dw_check_range(&job->findings, limits, &pair);
+  dw_check_values(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
   bool by_method = !job->values || limits->every_method || limits->method_count;
   if (job->loss == DW_LOST_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);

@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "data/frames/column_read.h"
 #include "data/datasets/segments.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 
@@ -37,8 +37,6 @@ typedef struct both_sides {
   const char *name;
   dw_column *column[2]; /* one may be NULL */
 } both_sides;
-
-enum { FROM_CSV = 1 << DW_FORMAT_CSV, FROM_NDJSON = 1 << DW_FORMAT_NDJSON };
 
 /* How a column is read again. */
 typedef struct again {
@@ -127,20 +125,24 @@ static void read_nearly_numbers(const both_sides *both, const dw_compare_options
 
 /* --- CSV against NDJSON --- */
 
-static bool formats_differ(const both_sides *both)
+static const dw_format *untyped(const both_sides *both)
 {
-  unsigned formats = both->set[0]->formats | (both->set[1] ? both->set[1]->formats : 0);
-  return (formats & FROM_CSV) && (formats & FROM_NDJSON);
+  return both->set[0]->untyped || !both->set[1] ? both->set[0]->untyped : both->set[1]->untyped;
 }
+
+static const dw_format *typed(const both_sides *both)
+{
+  return both->set[0]->typed || !both->set[1] ? both->set[0]->typed : both->set[1]->typed;
+}
+
+static bool formats_differ(const both_sides *both) { return untyped(both) && typed(both); }
 
 /* "reference (CSV)", for messages. */
 static const char *side_name(const both_sides *both, int side, char out[64])
 {
-  unsigned formats = both->set[side]->formats;
-  snprintf(out, 64, "%s (%s)", side ? "current data" : "reference",
-           formats == FROM_CSV      ? "CSV"
-           : formats == FROM_NDJSON ? "NDJSON"
-                                    : "CSV and NDJSON");
+  const dw_format *one = both->set[side]->untyped, *other = both->set[side]->typed;
+  snprintf(out, 64, "%s (%s%s%s)", side ? "current data" : "reference", one ? one->title : "", one && other ? " and " : "",
+           other ? other->title : "");
   return out;
 }
 
@@ -254,10 +256,10 @@ static dw_status check_segments(const both_sides *both, const dw_compare_options
       if (!another_segment(key->text, key->length, declared)) continue;
       bool settles = !another_segment(key->text, key->length, true);
       return dw_err_set(err, DW_EDATA,
-                        "--by: \"%s\" of the column \"%s\" is a text in NDJSON and not in CSV, so that the rows of both sides do not "
+                        "--by: \"%s\" of the column \"%s\" is a text in %s and not in %s, so that the rows of both sides do not "
                         "come together%s%s%s",
-                        key->text, both->name, settles ? ": --types '" : "", settles ? both->name : "",
-                        settles ? "=categorical' keeps it in both" : "");
+                        key->text, both->name, typed(both)->title, untyped(both)->title, settles ? ": --types '" : "",
+                        settles ? both->name : "", settles ? "=categorical' keeps it in both" : "");
     }
   }
   return DW_OK;

@@ -94,27 +94,25 @@ void dw_segmented_free(dw_comparison *comparison)
   comparison->segment_count = 0;
 }
 
-void dw_segmented_write(const dw_comparison *comparison, dw_json *json)
+void dw_segmented_summary(const dw_comparison *comparison, dw_arena *arena, dw_summary *out)
 {
-  dw_json_text(json, "by", comparison->by);
-  dw_json_open(json, "segments", '[');
+  dw_summary_segment *list = dw_arena_alloc(arena, (comparison->segment_count + 1) * sizeof *list);
   for (size_t i = 0; i < comparison->segment_count; i++) {
     const dw_segment *segment = &comparison->segment[i];
     const dw_comparison *inside = &segment->comparison;
-    dw_json_open(json, NULL, '{');
-    if (segment->value) dw_json_bytes(json, "value", segment->value, segment->length);
-    else dw_json_null(json, "value");
-    dw_json_integer(json, "reference_rows", (int64_t)segment->reference_rows);
-    dw_json_integer(json, "current_rows", (int64_t)segment->current_rows);
-    dw_json_number(json, "part", segment->part);
-    dw_json_integer(json, "columns", (int64_t)inside->columns);
-    dw_json_integer(json, "drifted", (int64_t)inside->drifted);
-    dw_json_text(json, "verdict", dw_verdict_words(inside));
-    dw_json_text(json, "severity", dw_severity_names[inside->severity]);
-    dw_json_open(json, "drifted_columns", '[');
-    for (size_t k = 0; k < inside->drifted; k++) dw_json_text(json, NULL, inside->drifted_column[k]);
-    dw_json_close(json, ']');
-    dw_json_close(json, '}');
+    list[i] = (dw_summary_segment){.value = segment->value,
+                                   .length = segment->length,
+                                   .reference_rows = (double)segment->reference_rows,
+                                   .current_rows = (double)segment->current_rows,
+                                   .part = segment->part,
+                                   .columns = (double)inside->columns,
+                                   .drifted = (double)inside->drifted,
+                                   .answer = dw_verdict_answer(inside),
+                                   .severity = inside->severity,
+                                   .drifted_columns = inside->drifted_column,
+                                   .drifted_column_count = inside->drifted};
   }
-  dw_json_close(json, ']');
+  out->by = comparison->by;
+  out->segments = list;
+  out->segment_count = comparison->segment_count;
 }

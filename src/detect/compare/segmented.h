@@ -3,6 +3,7 @@
 #define DW_DETECT_SEGMENTED_H
 
 #include "detect/compare/compare.h"
+#include "kinds/summary.h"
 
 /* Fills comparison->segment: one for each value that both sides have, the columns with the types of the whole; the p-values of all segments
  * together are corrected as one family, apart from the whole's. comparison: of the whole, its findings are there. */
@@ -11,7 +12,7 @@ void dw_segmented_compare(dw_comparison *comparison, const dw_dataset *reference
 /* Once the whole has its verdict: the part of each, and the order. */
 void dw_segmented_rank(dw_comparison *comparison);
 void dw_segmented_free(dw_comparison *comparison); /* the segments alone */
-/* The members "by" and "segments" of the summary: every segment, the largest part of the drift first. */
-void dw_segmented_write(const dw_comparison *comparison, dw_json *json);
+/* What the summary says of them: every segment, the largest part of the drift first. */
+void dw_segmented_summary(const dw_comparison *comparison, dw_arena *arena, dw_summary *out);
 
 #endif

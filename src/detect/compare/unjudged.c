@@ -11,7 +11,11 @@ typedef struct search {
 } search;
 
 /* What stands beside the answer: the schema, and data quality. */
-static bool is_beside(dw_check check) { return check == DW_CHECK_SCHEMA || dw_check_is_quality(check); }
+static bool is_beside(dw_check check)
+{
+  dw_judgement judges = dw_check_of(check)->judges;
+  return judges == DW_JUDGES_SCHEMA || judges == DW_JUDGES_QUALITY;
+}
 
 /* --checks may ask for these alone: then they are the answer. */
 static bool only_beside(const dw_limits *limits)
@@ -121,7 +125,7 @@ static void collect_errors(search *s)
     if (is_beside(finding->check) && !only_beside(s->options->limits)) continue;
     /* --method all: not every method is for every column. */
     if (finding->column && answered_beside(out, i, method_named(s, finding))) continue;
-    const char *method = finding->method ? finding->method : dw_check_names[finding->check];
+    const char *method = finding->method ? finding->method : dw_check_of(finding->check)->name;
     add(s, (dw_left_out){.column = finding->column, .type = finding->type, .method = method, .reason = finding->error});
   }
 }
@@ -155,9 +159,7 @@ static bool looked_at(const search *s, const char *column)
   if (check[DW_CHECK_SCHEMA] && (side[0] || side[1])) return true;
   if (!side[0] || !side[1]) return false;
   bool values = dw_column_missing(side[0]) < side[0]->rows && dw_column_missing(side[1]) < side[1]->rows;
-  dw_type type = column_type(s, column);
-  return check[DW_CHECK_MISSING] || (values && check[DW_CHECK_CATEGORIES] && type == DW_TYPE_CATEGORICAL) ||
-         (values && check[DW_CHECK_RANGE] && type == DW_TYPE_NUMERIC);
+  return check[DW_CHECK_MISSING] || (values && dw_check_values_asked(s->options->limits, column_type(s, column)));
 }
 
 static bool column_answered(const search *s, const char *column)
@@ -249,15 +251,8 @@ static void need_method(search *s, const char *column, const char *method)
 
 static void need_joint(search *s)
 {
-  static const struct {
-    unsigned bit;
-    const char *method;
-  } joint[] = {{DW_JOINT_CLASSIFIER, "domain_classifier"},
-               {DW_JOINT_PCA, "pca"},
-               {DW_JOINT_MMD, "mmd"},
-               {DW_JOINT_CORRELATION, "correlation"}};
-  for (size_t i = 0; i < sizeof joint / sizeof *joint; i++)
-    if (s->options->multivariate & joint[i].bit) need_method(s, NULL, joint[i].method);
+  for (size_t i = 0; i < DW_JOINT_METHODS; i++)
+    if (s->options->multivariate & dw_joint_methods[i].bit) need_method(s, NULL, dw_joint_methods[i].name);
 }
 
 static void need_thresholds(search *s, const dw_calibrated *calibrated)

@@ -13,20 +13,19 @@ static void correct(double *p, size_t tests, dw_correction correction)
 }
 
 /* Tests that found nothing to report stand for p = 1. */
-static void correct_family(dw_comparison *const *comparison, size_t count, bool quality, dw_correction correction)
+static void correct_family(dw_comparison *const *comparison, size_t count, dw_test_family family, dw_correction correction)
 {
   dw_finding **finding;
   size_t most = 0, tests = 0, silent = 0;
   for (size_t i = 0; i < count; i++) {
     most += comparison[i]->finding_count;
-    silent += quality ? comparison[i]->without_finding : 0;
+    silent += family == DW_TESTS_QUALITY ? comparison[i]->without_finding : 0;
   }
   finding = dw_alloc_array(most, sizeof *finding);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
-      if (it->check == DW_CHECK_CORRELATION) continue; /* corrected among all pairs, most of which are no findings */
-      if (it->by_p_value && !it->calibrated && dw_check_is_quality(it->check) == quality) finding[tests++] = it;
+      if (it->by_p_value && !it->calibrated && dw_check_of(it->check)->family == family) finding[tests++] = it;
     }
   double *p = dw_alloc_array(tests + silent, sizeof *p);
   for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
@@ -40,8 +39,8 @@ static void correct_family(dw_comparison *const *comparison, size_t count, bool 
 void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction)
 {
   if (correction != DW_CORRECTION_NONE) {
-    correct_family(comparison, count, false, correction);
-    correct_family(comparison, count, true, correction);
+    correct_family(comparison, count, DW_TESTS_DRIFT, correction);
+    correct_family(comparison, count, DW_TESTS_QUALITY, correction);
   }
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++)
@@ -55,8 +54,7 @@ static void count_columns(dw_comparison *out)
   out->drifted_column = dw_alloc_array(out->finding_count, sizeof *out->drifted_column);
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
-    if (finding->check != DW_CHECK_COLUMN && finding->check != DW_CHECK_EMBEDDING && finding->check != DW_CHECK_TEXT && !finding->lost)
-      continue;
+    if (dw_check_of(finding->check)->judges != DW_JUDGES_FEATURE && !finding->lost) continue;
     if (finding->column != column) out->columns++;
     column = finding->column;
     if (!finding->drift || (out->drifted && out->drifted_column[out->drifted - 1] == column)) continue;
@@ -84,6 +82,13 @@ static void look_inside(const dw_comparison *comparison, const dw_limits *limits
   }
 }
 
+/* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
+static bool as_it_stands(dw_check check)
+{
+  dw_judgement judges = dw_check_of(check)->judges;
+  return judges == DW_JUDGES_TARGET || judges == DW_JUDGES_PREDICTION || judges == DW_JUDGES_MODEL || judges == DW_JUDGES_JOINT;
+}
+
 void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
 {
   count_columns(out);
@@ -95,10 +100,7 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
     if (!finding->drift) continue;
     any = true;
     lost |= finding->lost; /* no share makes that small */
-    /* The share speaks of columns; what labels, scores and columns together say weighs as it stands, data quality at least as low. */
-    bool as_it_stands =
-        finding->check >= DW_CHECK_TARGET || finding->check == DW_CHECK_MULTIVARIATE || finding->check == DW_CHECK_CORRELATION;
-    dw_severity least = as_it_stands ? finding->severity : DW_SEVERITY_LOW;
+    dw_severity least = as_it_stands(finding->check) ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
     named |= is_named(limits, finding);
   }
@@ -113,61 +115,61 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
   out->not_judged = !out->drift && (out->unanswered || !out->judged);
 }
 
-const char *dw_verdict_words(const dw_comparison *comparison)
+dw_answer dw_verdict_answer(const dw_comparison *comparison)
 {
-  return comparison->drift ? "drift" : comparison->not_judged ? "not judged" : "no drift";
+  return comparison->drift ? DW_ANSWER_DRIFT : comparison->not_judged ? DW_ANSWER_NOT_JUDGED : DW_ANSWER_NO_DRIFT;
+}
+
+/* "any", "share", "severity:LEVEL", "column:NAME": the words of --fail-on. */
+static const char *const *fail_on(const dw_limits *limits, dw_arena *arena, size_t *count)
+{
+  const char **word = dw_arena_alloc(arena, (3 + limits->fail_column_count) * sizeof *word);
+  dw_buf text = {0};
+  *count = 0;
+  if (limits->fail_any) word[(*count)++] = "any";
+  if (limits->fail_share) word[(*count)++] = "share";
+  if (limits->fail_severity != DW_SEVERITY_NONE) {
+    dw_buf_format(&text, "severity:%s", dw_severity_word(limits->fail_severity));
+    word[(*count)++] = dw_arena_strndup(arena, text.data, text.length);
+  }
+  for (size_t i = 0; i < limits->fail_column_count; i++) {
+    text.length = 0;
+    dw_buf_format(&text, "column:%s", limits->fail_column[i]);
+    word[(*count)++] = dw_arena_strndup(arena, text.data, text.length);
+  }
+  dw_buf_free(&text);
+  return word;
 }
 
 /* Left out by their nature, or unjudged. */
-static void write_left_out(const dw_comparison *comparison, bool unjudged, dw_json *json)
+static const dw_summary_left_out *left_out(const dw_comparison *comparison, bool unjudged, dw_arena *arena, size_t *count)
 {
-  dw_json_open(json, unjudged ? "not_judged" : "not_compared", '[');
+  dw_summary_left_out *out = dw_arena_alloc(arena, (comparison->left_out_count + 1) * sizeof *out);
+  *count = 0;
   for (size_t i = 0; i < comparison->left_out_count; i++) {
     const dw_left_out *left = &comparison->left_out[i];
     if (left->unjudged != unjudged) continue;
-    dw_json_open(json, NULL, '{');
-    dw_json_text(json, "column", left->column);
-    if (unjudged) dw_json_text(json, "method", left->method);
-    else dw_json_text(json, "type", dw_type_name(left->type));
-    dw_json_text(json, "reason", left->reason);
-    if (unjudged) dw_json_text(json, "option", left->option);
-    dw_json_close(json, '}');
+    out[(*count)++] = (dw_summary_left_out){
+        .column = left->column, .type = dw_type_name(left->type), .method = left->method, .reason = left->reason, .option = left->option};
   }
-  dw_json_close(json, ']');
+  return out;
 }
 
-void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, dw_json *json)
+void dw_verdict_summary(const dw_comparison *comparison, const dw_limits *limits, dw_arena *arena, dw_summary *out)
 {
-  if (comparison->not_judged) dw_json_null(json, "drift");
-  else dw_json_bool(json, "drift", comparison->drift);
-  dw_json_text(json, "severity", dw_severity_names[comparison->severity]);
-  dw_json_integer(json, "columns", (int64_t)comparison->columns);
-  dw_json_integer(json, "drifted", (int64_t)comparison->drifted);
-  dw_json_number(json, "drift_share", comparison->drift_share);
-  dw_json_number(json, "drift_share_threshold", limits->drift_share);
-  dw_json_bool(json, "dataset_drift", comparison->dataset_drift);
-  dw_json_open(json, "fail_on", '[');
-  if (limits->fail_any) dw_json_text(json, NULL, "any");
-  if (limits->fail_share) dw_json_text(json, NULL, "share");
-  if (limits->fail_severity != DW_SEVERITY_NONE) {
-    dw_buf word = {0};
-    dw_buf_format(&word, "severity:%s", dw_severity_names[limits->fail_severity]);
-    dw_json_bytes(json, NULL, word.data, word.length);
-    dw_buf_free(&word);
-  }
-  for (size_t i = 0; i < limits->fail_column_count; i++) {
-    dw_buf word = {0};
-    dw_buf_format(&word, "column:%s", limits->fail_column[i]);
-    dw_json_bytes(json, NULL, word.data, word.length);
-    dw_buf_free(&word);
-  }
-  dw_json_close(json, ']');
-  dw_json_open(json, "drifted_columns", '[');
-  for (size_t i = 0; i < comparison->drifted; i++) dw_json_text(json, NULL, comparison->drifted_column[i]);
-  dw_json_close(json, ']');
-  dw_json_text(json, "verdict", dw_verdict_words(comparison));
-  if (comparison->segment) dw_segmented_write(comparison, json);
-  if (comparison->chunked) dw_chunked_write(comparison->chunked, json);
-  write_left_out(comparison, false, json);
-  write_left_out(comparison, true, json);
+  dw_summary_init(out);
+  out->answer = dw_verdict_answer(comparison);
+  out->severity = comparison->severity;
+  out->columns = (double)comparison->columns;
+  out->drifted = (double)comparison->drifted;
+  out->drift_share = comparison->drift_share;
+  out->drift_share_threshold = limits->drift_share;
+  out->dataset_drift = comparison->dataset_drift;
+  out->fail_on = fail_on(limits, arena, &out->fail_on_count);
+  out->drifted_columns = comparison->drifted_column;
+  out->drifted_column_count = comparison->drifted;
+  if (comparison->segment) dw_segmented_summary(comparison, arena, out);
+  if (comparison->chunked) dw_chunked_summary(comparison->chunked, arena, out);
+  out->not_compared = left_out(comparison, false, arena, &out->not_compared_count);
+  out->not_judged = left_out(comparison, true, arena, &out->not_judged_count);
 }

@@ -4,6 +4,7 @@
 #define DW_DETECT_VERDICT_H
 
 #include "detect/compare/compare.h"
+#include "kinds/summary.h"
 
 /* Corrects the p-values of all findings of these comparisons together, as two families: tests of drift, and tests of data quality: a
  * thousand columns without a missing value must not hide a shift. Calibrated thresholds allow for the others already. Then every finding is
@@ -11,9 +12,9 @@
 void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction);
 /* Columns compared and drifted, severity, the answer; findings are decided, and what is unjudged is listed. */
 void dw_verdict_give(dw_comparison *comparison, const dw_limits *limits);
-/* The answer: "drift", "no drift" or "not judged". */
-const char *dw_verdict_words(const dw_comparison *comparison);
-/* The members of the summary document up to skipped_records; the caller has opened it and goes on (made_by) and closes it. */
-void dw_verdict_write(const dw_comparison *comparison, const dw_limits *limits, dw_json *json);
+dw_answer dw_verdict_answer(const dw_comparison *comparison);
+/* The summary but for reference_rows, current_rows, skipped_records and made_by. What it lists is the comparison's, the limits' and the
+ * arena's. */
+void dw_verdict_summary(const dw_comparison *comparison, const dw_limits *limits, dw_arena *arena, dw_summary *out);
 
 #endif

@@ -17,23 +17,17 @@ enum {
   LARGEST = 20     /* that the finding of all pairs lists */
 };
 
-typedef struct joint_method {
-  const char *name;
-  unsigned bit;
-} joint_method;
-
-static const joint_method methods[] = {{"domain_classifier", DW_JOINT_CLASSIFIER},
-                                       {"pca", DW_JOINT_PCA},
-                                       {"mmd", DW_JOINT_MMD},
-                                       {"correlation", DW_JOINT_CORRELATION}};
-enum { METHODS = sizeof methods / sizeof *methods };
+const dw_joint_method dw_joint_methods[DW_JOINT_METHODS] = {{"domain_classifier", DW_JOINT_CLASSIFIER},
+                                                            {"pca", DW_JOINT_PCA},
+                                                            {"mmd", DW_JOINT_MMD},
+                                                            {"correlation", DW_JOINT_CORRELATION}};
 
 dw_status dw_joint_add(unsigned *wanted, const char *word, dw_err *err)
 {
   bool all = strcmp(word, "all") == 0, found = all;
-  for (size_t i = 0; i < METHODS; i++) {
-    if (!all && strcmp(word, methods[i].name) != 0) continue;
-    *wanted |= methods[i].bit;
+  for (size_t i = 0; i < DW_JOINT_METHODS; i++) {
+    if (!all && strcmp(word, dw_joint_methods[i].name) != 0) continue;
+    *wanted |= dw_joint_methods[i].bit;
     found = true;
   }
   if (found) return DW_OK;

@@ -15,7 +15,13 @@
 #include "detect/joint/joint_table.h"
 #include "detect/check/limits.h"
 
-enum { DW_JOINT_CLASSIFIER = 1, DW_JOINT_PCA = 2, DW_JOINT_MMD = 4, DW_JOINT_CORRELATION = 8 };
+enum { DW_JOINT_CLASSIFIER = 1, DW_JOINT_PCA = 2, DW_JOINT_MMD = 4, DW_JOINT_CORRELATION = 8, DW_JOINT_METHODS = 4 };
+
+typedef struct dw_joint_method {
+  const char *name;
+  unsigned bit;
+} dw_joint_method;
+extern const dw_joint_method dw_joint_methods[DW_JOINT_METHODS];
 
 typedef struct dw_joint_options {
   unsigned methods; /* DW_JOINT_… | DW_JOINT_… */

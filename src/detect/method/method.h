@@ -5,11 +5,10 @@
 #include "base/err.h"
 #include "data/columns/categories.h"
 #include "data/columns/column.h"
+#include "kinds/preset.h"
 #include "kinds/rule.h"
 #include "stats/tests/effect.h"
 #include "stats/tests/twosample.h"
-
-typedef enum dw_preset { DW_PRESET_DRIFTWATCH, DW_PRESET_EVIDENTLY, DW_PRESET_NANNYML } dw_preset;
 
 /* How large the difference is, whatever the method: detect/method/strength.h. */
 typedef struct dw_strength {
@@ -58,24 +57,17 @@ typedef struct dw_method_result {
 
 #define DW_FITS(type) (1u << (type))
 
+typedef dw_status dw_method_run(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
+
+/* A row of kinds/method_rows.h, with what runs it. Names are unique. */
 typedef struct dw_method {
   const char *name;
   unsigned types; /* those it fits: DW_FITS(…) | DW_FITS(…) */
   bool p_value;   /* judged by its p-value, otherwise by its statistic */
   dw_rule rule;
-  double threshold;  /* default */
-  const char *title; /* for people */
-  dw_status (*run)(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
+  double threshold; /* default */
+  dw_method_run *run;
 } dw_method;
-
-/* The methods of one source file; detect/check/methods.h looks through all of them. Names are unique. */
-typedef struct dw_method_family {
-  const dw_method *method;
-  size_t count;
-} dw_method_family;
-extern const dw_method_family dw_method_tests;        /* method_test.c: judged by p-values of a law */
-extern const dw_method_family dw_method_permutations; /* method_permutation.c: by p-values of random permutations */
-extern const dw_method_family dw_method_distances;    /* method_distance.c: judged by a distance */
 
 bool dw_method_fits(const dw_method *method, dw_type type);
 

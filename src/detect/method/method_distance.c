@@ -3,6 +3,7 @@
 
 #include "detect/method/contribution.h"
 #include "detect/method/method_parts.h"
+#include "detect/method/method_run.h"
 
 /* How large the statistic is expected to be between two samples of one distribution; when that eats half the threshold, "drift" may
  * mean only "small sample". */
@@ -21,7 +22,7 @@ static void area_contributions(const dw_pair *pair, int power, dw_method_result 
   dw_detail_close(&json, result);
 }
 
-static dw_status run_wasserstein(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_wasserstein(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   double spread = dw_moments_std(&pair->reference->moments, 0);
   result->statistic = dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001);
@@ -30,7 +31,7 @@ static dw_status run_wasserstein(dw_pair *pair, const dw_method_settings *settin
   return DW_OK;
 }
 
-static dw_status run_ed(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_ed(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   result->statistic = dw_energy_distance(pair->reference->sorted, pair->current->sorted);
   area_contributions(pair, 2, result);
@@ -70,22 +71,22 @@ static dw_status run_divergence(dw_pair *pair, const divergence *how, dw_method_
   return DW_OK;
 }
 
-static dw_status run_psi(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_psi(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_divergence(pair, &(divergence){dw_psi, dw_psi_terms, 1, false}, result, err);
 }
 
-static dw_status run_kl_div(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_kl_div(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_divergence(pair, &(divergence){dw_kl_div, dw_kl_div_terms, 0.5, false}, result, err);
 }
 
-static dw_status run_jensenshannon(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_jensenshannon(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_divergence(pair, &(divergence){dw_jensenshannon, dw_jensenshannon_terms, 0.125, true}, result, err);
 }
 
-static dw_status run_hellinger(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_hellinger(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   if (pair->type != DW_TYPE_NUMERIC) return run_divergence(pair, &(divergence){dw_hellinger, dw_hellinger_terms, 0.125, true}, result, err);
   dw_binned bins;
@@ -106,7 +107,7 @@ static void l_infinity_terms(const double *p, const double *q, size_t k, double 
 
 /* The largest of the gaps of bins that hold about half of the values has a deviation of half the scale of chance: a divergence of one bin
  * more. */
-static dw_status run_l_infinity(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_l_infinity(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_binned bins;
   dw_status status = dw_pair_bins(pair, &bins, err);
@@ -120,21 +121,8 @@ static dw_status run_l_infinity(dw_pair *pair, const dw_method_settings *setting
 
 static double cosine_similarity(const double *p, const double *q, size_t k) { return 1 - dw_cosine_distance(p, q, k); }
 
-static dw_status run_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   result->undrifted = 1;
   return run_divergence(pair, &(divergence){cosine_similarity, dw_cosine_terms, 0.5, false}, result, err);
 }
-
-static const dw_method methods[] = {
-    {"ed", DW_FITS_NUMBERS, false, DW_RULE_ABOVE, 0.1, "energy distance", run_ed},
-    {"wasserstein", DW_FITS_NUMBERS, false, DW_RULE_AT_LEAST, 0.1, "Wasserstein distance, in reference standard deviations",
-     run_wasserstein},
-    {"psi", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "population stability index", run_psi},
-    {"kl_div", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "Kullback-Leibler divergence", run_kl_div},
-    {"jensenshannon", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "Jensen-Shannon distance", run_jensenshannon},
-    {"hellinger", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "Hellinger distance", run_hellinger},
-    {"l_infinity", DW_FITS_BOTH, false, DW_RULE_AT_LEAST, 0.1, "largest difference of a share", run_l_infinity},
-    {"cosine", DW_FITS_BOTH, false, DW_RULE_BELOW, 0.9, "cosine similarity of the shares", run_cosine},
-};
-const dw_method_family dw_method_distances = {methods, sizeof methods / sizeof methods[0]};

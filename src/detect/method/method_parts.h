@@ -6,12 +6,6 @@
 #include "io/text/json.h"
 #include "stats/samples/distance.h"
 
-enum {
-  DW_FITS_NUMBERS = DW_FITS(DW_TYPE_NUMERIC),
-  DW_FITS_CATEGORIES = DW_FITS(DW_TYPE_CATEGORICAL),
-  DW_FITS_BOTH = DW_FITS_NUMBERS | DW_FITS_CATEGORIES
-};
-
 /* The counts by category; a numeric column is counted by value when a method for categories is asked of it. */
 const dw_categories *dw_pair_counts(dw_pair *pair);
 

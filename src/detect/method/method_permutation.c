@@ -5,6 +5,7 @@
 
 #include "detect/method/contribution.h"
 #include "detect/method/method_parts.h"
+#include "detect/method/method_run.h"
 #include "stats/tests/kernel.h"
 #include "stats/tests/permutation.h"
 
@@ -109,7 +110,7 @@ static dw_status tvd_of(dw_pair *pair, const dw_categories *counts, const dw_met
   return status;
 }
 
-static dw_status run_tvd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_tvd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   const dw_categories *counts = dw_pair_counts(pair);
   dw_permutation got;
@@ -164,7 +165,7 @@ static double *pick_values(dw_sorted from, size_t count, dw_rng_key key, uint32_
   return out;
 }
 
-static dw_status run_empirical_mmd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_empirical_mmd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   size_t most = evidently(settings) ? EVIDENTLY_MMD_ROWS : MMD_ROWS;
   size_t n = pair->reference_count < most ? (size_t)pair->reference_count : most,
@@ -192,9 +193,3 @@ static dw_status run_empirical_mmd(dw_pair *pair, const dw_method_settings *sett
   dw_detail_close(&json, result);
   return DW_OK;
 }
-
-static const dw_method methods[] = {
-    {"empirical_mmd", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.1, "maximum mean discrepancy, by permutations", run_empirical_mmd},
-    {"tvd", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.1, "total variation distance, by permutations", run_tvd},
-};
-const dw_method_family dw_method_permutations = {methods, sizeof methods / sizeof methods[0]};

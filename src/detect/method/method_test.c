@@ -3,6 +3,7 @@
 
 #include "detect/method/contribution.h"
 #include "detect/method/method_parts.h"
+#include "detect/method/method_run.h"
 #include "detect/method/method_permutation.h"
 #include "stats/tests/contingency.h"
 
@@ -22,7 +23,7 @@ static dw_status with_tenths(dw_status status, const dw_pair *pair, dw_method_re
   return DW_OK;
 }
 
-static dw_status run_ks(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_ks(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
   double slack = rank_slack(pair);
@@ -33,7 +34,7 @@ static dw_status run_ks(dw_pair *pair, const dw_method_settings *settings, dw_me
   return with_tenths(DW_OK, pair, result);
 }
 
-static dw_status run_kuiper(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_kuiper(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
   double slack = 2 * rank_slack(pair);
@@ -46,14 +47,14 @@ static dw_status run_kuiper(dw_pair *pair, const dw_method_settings *settings, d
   return with_tenths(DW_OK, pair, result);
 }
 
-static dw_status run_cramer_von_mises(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_cramer_von_mises(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
   dw_status status = dw_cramer_von_mises(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err);
   return with_tenths(dw_take_test(status, &test, result), pair, result);
 }
 
-static dw_status run_anderson(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_anderson(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   enum { LIMIT_LAW_FROM = 8 };
   dw_test test;
@@ -66,7 +67,7 @@ static dw_status run_anderson(dw_pair *pair, const dw_method_settings *settings,
   return with_tenths(DW_OK, pair, result);
 }
 
-static dw_status run_es(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_es(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   enum { CHI_SQUARE_FROM = 25, COVARIANCE_FROM = 250 };
   dw_test test;
@@ -80,7 +81,7 @@ static dw_status run_es(dw_pair *pair, const dw_method_settings *settings, dw_me
                      result);
 }
 
-static dw_status run_mannw(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_mannw(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
   dw_alternative alternative = evidently(settings) ? DW_LESS : settings->alternative;
@@ -88,7 +89,7 @@ static dw_status run_mannw(dw_pair *pair, const dw_method_settings *settings, dw
                      pair, result);
 }
 
-static dw_status run_t_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_t_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_test test;
   return with_tenths(dw_take_test(dw_t_test(&pair->reference->moments, &pair->current->moments, true, &test, err), &test, result), pair,
@@ -126,7 +127,7 @@ static void warn_of_rare(const dw_categories *counts, dw_method_result *result)
     result->warning = "expected counts below 1: the chi-square approximation is doubtful for rare categories";
 }
 
-static dw_status run_chisquare(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_chisquare(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   const dw_categories *counts = dw_pair_counts(pair);
   dw_test test;
@@ -145,7 +146,7 @@ static dw_status equal_sizes(const dw_categories *counts, dw_err *err)
   return dw_err_set(err, DW_ENODATA, "Evidently computes this only for as many current values as reference values");
 }
 
-static dw_status run_g_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_g_test(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   const dw_categories *counts = dw_pair_counts(pair);
   dw_test test;
@@ -166,7 +167,7 @@ static size_t seen(const uint64_t *counts, size_t categories)
   return out;
 }
 
-static dw_status run_fisher_exact(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_fisher_exact(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   const dw_categories *counts = dw_pair_counts(pair);
   dw_test test;
@@ -183,7 +184,7 @@ static dw_status run_fisher_exact(dw_pair *pair, const dw_method_settings *setti
 }
 
 /* The share of everything but the smallest value: of two values, the share of the larger one. */
-static dw_status run_z(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_z(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   const dw_categories *counts = dw_pair_counts(pair);
   dw_test test;
@@ -193,18 +194,3 @@ static dw_status run_z(dw_pair *pair, const dw_method_settings *settings, dw_met
   if (dw_take_test(status, &test, result) == DW_OK) contributions(counts, false, chisquare_terms, result);
   return status;
 }
-
-static const dw_method methods[] = {
-    {"ks", DW_FITS_NUMBERS, true, DW_RULE_AT_MOST, 0.05, "Kolmogorov-Smirnov test", run_ks},
-    {"cramer_von_mises", DW_FITS_NUMBERS, true, DW_RULE_AT_MOST, 0.1, "Cramér-von Mises test", run_cramer_von_mises},
-    {"anderson", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.1, "Anderson-Darling test", run_anderson},
-    {"es", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Epps-Singleton test", run_es},
-    {"kuiper", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Kuiper test", run_kuiper},
-    {"mannw", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Mann-Whitney U test", run_mannw},
-    {"t_test", DW_FITS_NUMBERS, true, DW_RULE_BELOW, 0.05, "Student's t-test", run_t_test},
-    {"chisquare", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.05, "chi-square test", run_chisquare},
-    {"z", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.05, "z-test of a proportion", run_z},
-    {"fisher_exact", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.1, "Fisher's exact test", run_fisher_exact},
-    {"g_test", DW_FITS_CATEGORIES, true, DW_RULE_BELOW, 0.1, "G-test", run_g_test},
-};
-const dw_method_family dw_method_tests = {methods, sizeof methods / sizeof methods[0]};

@@ -1,7 +1,17 @@
-#include "detect/text/text.h"
-
+/* text: drift of columns of free text: can a classifier tell on which side a text stands?
+ *
+ * Both methods: a sample of the texts of each side (data/columns/passages.h), as character n-grams (text_grams.h), is cut into halves at
+ * random; a logistic regression learns from the first halves to tell the sides apart, and its ROC AUC on the second halves is the statistic
+ * (Lopez-Paz and Oquab, Revisiting classifier two-sample tests, ICLR 2017). Texts of the second halves have no part in the classifier, so
+ * without drift their scores are exchangeable: the Mann-Whitney test of AUC = 1/2 is a valid p-value at any size, with any classifier.
+ *
+ * perc_text_content_drift is judged by that p-value: below 0.05 means an AUC above the 95th percentile of what classifiers without
+ * knowledge reach, which is Evidently's rule without its simulation. abs_text_content_drift is judged by the AUC itself: above 0.55. With
+ * --preset evidently both are Evidently's own: text_evidently.h.
+ */
 #include <math.h>
 
+#include "detect/method/method_run.h"
 #include "detect/text/text_detail.h"
 #include "detect/text/text_evidently.h"
 #include "detect/text/text_grams.h"
@@ -121,14 +131,14 @@ static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err 
   return status;
 }
 
-static dw_status run_percentile(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_perc_text_content_drift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_classifier(pair, result, err);
 }
 
 /* Between small samples of one distribution the AUC passes 0.55 easily: its standard deviation is sqrt((n + m + 1) / 12 n m) over the texts
  * judged. */
-static dw_status run_absolute(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_abs_text_content_drift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = run_classifier(pair, result, err);
   double n = fmin((double)pair->reference_count, DW_PASSAGES_MOST) / 2, m = fmin((double)pair->current_count, DW_PASSAGES_MOST) / 2;
@@ -138,11 +148,6 @@ static dw_status run_absolute(dw_pair *pair, const dw_method_settings *settings,
   return status;
 }
 
-static const dw_method methods[] = {
-    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), true, DW_RULE_BELOW, 0.05, "domain classifier of texts, above chance",
-     run_percentile},
-    {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "domain classifier of texts, ROC AUC", run_absolute},
-};
 /* --- as Evidently does it --- */
 
 static dw_status run_evidently(dw_pair *pair, bool percentile, dw_method_result *result, dw_err *err)
@@ -165,21 +170,12 @@ static dw_status run_evidently(dw_pair *pair, bool percentile, dw_method_result 
   return status;
 }
 
-static dw_status run_percentile_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_perc_text_content_drift_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_evidently(pair, true, result, err);
 }
 
-static dw_status run_absolute_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_abs_text_content_drift_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_evidently(pair, false, result, err);
 }
-
-static const dw_method methods_evidently[] = {
-    {"perc_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.95, "Percentile text content drift",
-     run_percentile_evidently},
-    {"abs_text_content_drift", DW_FITS(DW_TYPE_TEXT), false, DW_RULE_ABOVE, 0.55, "Absolute text content drift", run_absolute_evidently},
-};
-const dw_method_family dw_text_methods_evidently = {methods_evidently, sizeof methods_evidently / sizeof methods_evidently[0]};
-
-const dw_method_family dw_text_methods = {methods, sizeof methods / sizeof methods[0]};

@@ -192,7 +192,7 @@ static double cosine_of(const dw_vectors *r, const dw_vectors *c, const dw_metho
   return cosine_distance(r->mean, c->mean, r->width);
 }
 
-static dw_status run_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_centroid_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
@@ -234,17 +234,17 @@ static dw_status run_distance(dw_pair *pair, const dw_method_settings *settings,
   return run_statistic(pair, settings, statistic, result);
 }
 
-static dw_status run_euclidean(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_centroid_euclidean(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_distance(pair, settings, euclidean_of, result, err);
 }
 
-static dw_status run_cityblock(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_centroid_cityblock(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_distance(pair, settings, cityblock_of, result, err);
 }
 
-static dw_status run_chebyshev(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_centroid_chebyshev(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   return run_distance(pair, settings, chebyshev_of, result, err);
 }
@@ -254,7 +254,7 @@ static double variance_of(const dw_vectors *r, const dw_vectors *c, const dw_met
   return fabs(mean_variance(c) / mean_variance(r) - 1);
 }
 
-static dw_status run_variance(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_variance_change(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
@@ -264,31 +264,3 @@ static dw_status run_variance(dw_pair *pair, const dw_method_settings *settings,
   if (sqrt(of_reference * of_reference + of_current * of_current) > 0.1) result->warning = small_samples;
   return run_statistic(pair, settings, variance_of, result);
 }
-
-enum { VECTORS = DW_FITS(DW_TYPE_VECTOR) };
-
-/* clang-format off */
-static const dw_method methods[] = {
-    {"mmd", VECTORS, true, DW_RULE_BELOW, 0.05, "maximum mean discrepancy, permutation test", dw_embedding_mmd},
-    {"domain_classifier", VECTORS, false, DW_RULE_ABOVE, 0.55, "ROC AUC of a classifier that tells the sides apart", dw_embedding_classifier},
-    {"centroid_cosine", VECTORS, false, DW_RULE_ABOVE, 0.1, "cosine distance of the centroids", run_cosine},
-    {"centroid_euclidean", VECTORS, false, DW_RULE_ABOVE, 0.2, "Euclidean distance of the centroids, in spreads of the reference", run_euclidean},
-    {"centroid_cityblock", VECTORS, false, DW_RULE_ABOVE, 0.2, "city block distance of the centroids, in spreads of the reference", run_cityblock},
-    {"centroid_chebyshev", VECTORS, false, DW_RULE_ABOVE, 0.2, "Chebyshev distance of the centroids, in spreads of the reference", run_chebyshev},
-    {"variance_change", VECTORS, false, DW_RULE_ABOVE, 0.2, "relative change of the mean variance of a component", run_variance},
-    {"cluster_shares", VECTORS, true, DW_RULE_BELOW, 0.05, "chi-square test of the shares of the reference's clusters", dw_embedding_clusters},
-    {"component_ratio", VECTORS, false, DW_RULE_ABOVE, 0.2, "share of the components that drift by the Wasserstein distance", dw_embedding_components},
-};
-/* clang-format on */
-const dw_method_family dw_embedding_methods = {methods, sizeof methods / sizeof methods[0]};
-
-static const dw_method evidently_methods[] = {
-    {"mmd", VECTORS, false, DW_RULE_ABOVE, 0.015, "maximum mean discrepancy", dw_embedding_mmd},
-    {"domain_classifier", VECTORS, false, DW_RULE_ABOVE, 0.55, "ROC AUC of a classifier that tells the sides apart",
-     dw_embedding_classifier_evidently},
-    {"centroid_cosine", VECTORS, false, DW_RULE_ABOVE, 0.2, "cosine distance of the centroids", run_cosine},
-    {"centroid_euclidean", VECTORS, false, DW_RULE_ABOVE, 0.2, "Euclidean distance of the centroids", run_euclidean},
-    {"centroid_cityblock", VECTORS, false, DW_RULE_ABOVE, 0.2, "city block distance of the centroids", run_cityblock},
-    {"centroid_chebyshev", VECTORS, false, DW_RULE_ABOVE, 0.2, "Chebyshev distance of the centroids", run_chebyshev},
-};
-const dw_method_family dw_embedding_methods_evidently = {evidently_methods, sizeof evidently_methods / sizeof evidently_methods[0]};

@@ -10,9 +10,6 @@
 #include "detect/method/method.h"
 #include "detect/method/portrait.h"
 
-extern const dw_method_family dw_embedding_methods;
-extern const dw_method_family dw_embedding_methods_evidently; /* those of them that Evidently judges otherwise */
-
 /* Both sides: how many vectors, how long; moments of their norms; and, of the sample, the positions along the line between the two
  * centroids, with a shared histogram. The line is drawn from one half of the sample and shows the other, so that it shows no difference
  * where there is none. */

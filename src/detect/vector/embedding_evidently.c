@@ -60,7 +60,7 @@ static double chance(const uint32_t *order, const unsigned char *label, size_t t
   return dw_quantile(dw_sorted_make(auc, GUESSES), 0.95);
 }
 
-dw_status dw_embedding_classifier_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_domain_classifier_evidently(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;

@@ -2,6 +2,7 @@
 #ifndef DW_DETECT_EMBEDDING_PARTS_H
 #define DW_DETECT_EMBEDDING_PARTS_H
 
+#include "detect/method/method_run.h"
 #include "detect/vector/embedding.h"
 #include "io/text/json.h"
 
@@ -22,9 +23,5 @@ typedef double dw_embedding_statistic(const dw_vectors *reference, const dw_vect
 enum { DW_EMBEDDING_PERMUTED = 1000 };
 /* embedding_permute.c */
 double dw_embedding_permute(const dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic);
-
-typedef dw_status dw_embedding_run(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
-dw_embedding_run dw_embedding_clusters, dw_embedding_components, dw_embedding_mmd, dw_embedding_classifier; /* embedding_sample.c */
-dw_embedding_run dw_embedding_classifier_evidently;                                                         /* embedding_evidently.c */
 
 #endif

@@ -23,7 +23,7 @@ enum {
 
 /* --- maximum mean discrepancy --- */
 
-dw_status dw_embedding_mmd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_mmd(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
@@ -61,7 +61,7 @@ static double *sorted_component(const dw_vectors *vectors, size_t d, double *out
   return out;
 }
 
-dw_status dw_embedding_components(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_component_ratio(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
@@ -111,7 +111,7 @@ static void write_clusters(dw_json *json, const uint64_t *before, const uint64_t
 
 /* Clusters fit the vectors that they were found in better than any others: half of the reference finds them, the other half is compared
  * with the current data, so that p keeps its meaning. */
-dw_status dw_embedding_clusters(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_cluster_shares(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
@@ -238,7 +238,7 @@ static double chance_auc(const dw_auc *auc)
   return 0.5 + 1.6448536269514722 * sqrt((a + b + 1) / (12 * a * b));
 }
 
-dw_status dw_embedding_classifier(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+dw_status dw_run_domain_classifier(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;

@@ -277,11 +277,9 @@ static void write_detail(const dw_sequential *state, const dw_stream *stream, dw
   dw_json_close(&json, '}');
 }
 
-static bool values_check(dw_check check) { return check <= DW_CHECK_TEXT || check == DW_CHECK_TARGET || check == DW_CHECK_PREDICTION; }
-
 static void judge_others(dw_finding *finding, bool methods_named)
 {
-  if (finding->check == DW_CHECK_SCHEMA || (methods_named && values_check(finding->check))) return;
+  if (finding->check == DW_CHECK_SCHEMA || (methods_named && dw_check_is_distribution(finding->check))) return;
   finding->drift = false;
   finding->severity = DW_SEVERITY_NONE;
   finding->idle |= finding->check == DW_CHECK_TEXT || finding->check == DW_CHECK_EMBEDDING;

@@ -17,7 +17,11 @@ enum { INPUT_RAW = 128 << 10, INPUT_MAGIC = 4, INPUT_WHOLE_FIRST = 16 << 10 };
 
 struct dw_input {
   char *name;
-  int fd;
+  dw_input_source *source;
+  void *context;
+  const unsigned char *memory; /* what input_memory has not given yet */
+  size_t memory_left;
+  int fd;             /* -1: none */
   bool ours;          /* to close */
   bool waits;         /* not a regular file */
   int wake;           /* -1: nobody wakes it */
@@ -30,6 +34,19 @@ struct dw_input {
   uint64_t raw_bytes, raw_size;
   dw_digest digest;
 };
+
+static dw_input *input_new(const char *name, dw_input_source *source, void *context)
+{
+  dw_input *input = dw_alloc_zero(1, sizeof *input);
+  input->name = dw_strdup(name);
+  input->source = source;
+  input->context = context ? context : input;
+  input->fd = input->wake = -1;
+  dw_digest_init(&input->digest);
+  return input;
+}
+
+static dw_input_source input_file, input_memory;
 
 dw_status dw_input_open(dw_input **out, const char *path, dw_err *err)
 {
@@ -44,21 +61,28 @@ dw_status dw_input_open(dw_input **out, const char *path, dw_err *err)
     if (!standard) close(fd);
     return dw_err_system(err, problem, "%s", name);
   }
-  dw_input *input = dw_alloc_zero(1, sizeof *input);
-  input->name = dw_strdup(name);
+  dw_input *input = input_new(name, input_file, NULL);
   input->fd = fd;
   input->ours = !standard;
   input->waits = !S_ISREG(about.st_mode);
-  input->wake = -1;
   if (S_ISREG(about.st_mode)) {
     off_t at = standard ? lseek(fd, 0, SEEK_CUR) : 0;
     if (at >= 0 && at < about.st_size) input->raw_size = (uint64_t)(about.st_size - at);
     posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
-  dw_digest_init(&input->digest);
   *out = input;
   return DW_OK;
 }
+
+dw_input *dw_input_of_memory(const char *name, const void *bytes, size_t length)
+{
+  dw_input *input = input_new(name, input_memory, NULL);
+  input->memory = bytes;
+  input->memory_left = input->raw_size = length;
+  return input;
+}
+
+dw_input *dw_input_of_source(const char *name, dw_input_source *source, void *context) { return input_new(name, source, context); }
 
 void dw_input_wake_by(dw_input *input, int wake) { input->wake = wake; }
 
@@ -71,20 +95,40 @@ static bool input_wait(const dw_input *input)
 }
 
 /* read(2) that waits where it must: *count 0 is the end of the file. */
-static dw_status input_raw(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+static dw_status input_file(void *context, void *bytes, size_t capacity, size_t *count, dw_err *err)
 {
+  const dw_input *input = context;
   for (;;) {
     bool woken = input->waits && input->wake >= 0 && !input_wait(input);
     ssize_t got = woken ? 0 : read(input->fd, bytes, capacity);
     if (got >= 0) {
       *count = (size_t)got;
-      input->raw_bytes += (uint64_t)got;
-      if (got == 0) input->raw_end = true;
       return DW_OK;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) input_wait(input);
     else if (errno != EINTR) return dw_err_system(err, errno, "%s", input->name);
   }
+}
+
+static dw_status input_memory(void *context, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  dw_input *input = context;
+  *count = capacity < input->memory_left ? capacity : input->memory_left;
+  if (*count == 0) return DW_OK;
+  memcpy(bytes, input->memory, *count);
+  input->memory += *count;
+  input->memory_left -= *count;
+  return DW_OK;
+}
+
+static dw_status input_raw(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  dw_status status = input->source(input->context, bytes, capacity, count, err);
+  if (status != DW_OK) return status;
+  assert(*count <= capacity);
+  input->raw_bytes += *count;
+  input->raw_end = *count == 0;
+  return DW_OK;
 }
 
 typedef enum magic { MAGIC_NONE, MAGIC_PART, MAGIC_ZSTD, MAGIC_GZIP } magic;

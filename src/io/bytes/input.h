@@ -1,6 +1,6 @@
-/* input: the one opener. A path or "-" or no name (standard input) becomes a stream of plain bytes: zstd and gzip are told by
- * their magic bytes and undone on the way, multi-frame and concatenated streams included. A frame that ends early is DW_EDATA
- * ("cut short"), never a short stream. A directory is refused.
+/* input: the one opener. A path or "-" or no name (standard input), bytes in memory, or what a function gives (the body of an HTTP
+ * request) become a stream of plain bytes: zstd and gzip are told by their magic bytes and undone on the way, multi-frame and concatenated
+ * streams included. A frame that ends early is DW_EDATA ("cut short"), never a short stream. A directory is refused.
  */
 #ifndef DW_IO_INPUT_H
 #define DW_IO_INPUT_H
@@ -16,16 +16,26 @@ typedef struct dw_input dw_input;
 /* path "-" is standard input, called "standard input" in messages. */
 dw_status dw_input_open(dw_input **out, const char *path, dw_err *err);
 
+/* bytes[0..length), compressed or not, which must stay until the input is closed. name is for messages; it is copied. */
+dw_input *dw_input_of_memory(const char *name, const void *bytes, size_t length);
+
+/* Up to capacity bytes, compressed or not, from wherever context says; *count 0 means the end, after which it is not called again. It may
+ * wait; who closes the input while it waits must make it return. An error that it reports names the input itself. */
+typedef dw_status dw_input_source(void *context, void *bytes, size_t capacity, size_t *count, dw_err *err);
+/* What source gives. It is called by the thread that reads the input: one at a time, but not the one that opened it (a dw_reader has its
+ * own). context must stay until the input is closed. */
+dw_input *dw_input_of_source(const char *name, dw_input_source *source, void *context);
+
 /* Up to capacity plain bytes; *count 0 means the end. A short count is not the end. */
 dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err);
 
 /* Reads that would wait for bytes (of a pipe, a terminal) give up, as at the end, once file descriptor `wake` is ready to read or hung
- * up: how another thread makes a reading one stop. The descriptor stays the caller's. */
+ * up: how another thread makes a reading one stop. The descriptor stays the caller's. A source that waits is not woken by it. */
 void dw_input_wake_by(dw_input *input, int wake);
 
 const char *dw_input_name(const dw_input *input);        /* for messages */
-uint64_t dw_input_raw_bytes(const dw_input *input);      /* bytes taken from the file so far (compressed ones) */
-uint64_t dw_input_raw_size(const dw_input *input);       /* size of the file, 0 when not known (a pipe) */
+uint64_t dw_input_raw_bytes(const dw_input *input);      /* bytes taken so far (compressed ones) */
+uint64_t dw_input_raw_size(const dw_input *input);       /* of the file or the memory; 0 when not known (a pipe, a source) */
 const dw_digest *dw_input_digest(const dw_input *input); /* of the plain bytes read so far */
 void dw_input_close(dw_input *input);                    /* NULL is fine */
 

@@ -1,5 +1,8 @@
 #include "io/record/record.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include "io/text/json_text.h"
 
 const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length)
@@ -17,6 +20,7 @@ const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf
 
 uint64_t dw_batch_line(const dw_batch *batch, size_t row, dw_tag tag, dw_cell cell)
 {
+  if (batch->by_row) return 0;
   if (batch->line) return batch->line[row];
   if (batch->lines == batch->rows) return batch->first_line + row;
   bool string = tag == DW_STRING || tag == DW_STRING_ESCAPED;
@@ -24,6 +28,24 @@ uint64_t dw_batch_line(const dw_batch *batch, size_t row, dw_tag tag, dw_cell ce
   uint64_t line = batch->first_line;
   for (uint32_t i = batch->text_first; i < cell.text.offset; i++) line += batch->text[i] == '\n';
   return line;
+}
+
+dw_place dw_batch_place(const dw_batch *batch, size_t row)
+{
+  dw_place place = {.name = batch->name, .by_row = batch->by_row, .line = batch->line ? batch->line[row] : 0};
+  if (batch->by_row && batch->lines == batch->rows) place.line = batch->first_line + row;
+  return place;
+}
+
+dw_status dw_record_fault(dw_err *err, dw_place place, const char *format, ...)
+{
+  char what[sizeof err->message];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(what, sizeof what, format, args);
+  va_end(args);
+  if (!place.by_row || place.line == 0) return dw_err_at(err, DW_EDATA, place.name, place.line, place.column, "%s", what);
+  return dw_err_set(err, DW_EDATA, "row %llu of %.400s: %s", (unsigned long long)place.line, place.name, what);
 }
 
 const dw_batch_column *dw_batch_find(const dw_batch *batch, uint32_t id)

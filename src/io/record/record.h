@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/str.h"
 
 typedef enum dw_tag {
@@ -60,6 +61,7 @@ typedef struct dw_batch {
   const uint32_t *record_length; /* [rows] without the newline (NDJSON: a carriage return before it is white space and counted) */
   const uint64_t *line;          /* [rows] line number of each record; NULL unless spans were asked for */
   uint32_t text_first, text_end; /* where the records lie in text */
+  bool by_row;                   /* the input has no lines: those below are its rows */
   uint64_t first_line;           /* line number of the first byte there */
   uint64_t lines;                /* line ends there */
   const char *name;              /* of the input the block is from, for messages; a block never spans two inputs */
@@ -74,8 +76,21 @@ typedef struct dw_batch {
 const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length);
 
 /* The line number of a cell, for the few that a message names: it may look through the text. 0: not known (a boolean in a block with blank
- * lines or bad records, in CSV also a text with quotes in it; spans know them all). */
+ * lines or bad records, in CSV also a text with quotes in it; spans know them all; or the input has no lines). */
 uint64_t dw_batch_line(const dw_batch *batch, size_t row, dw_tag tag, dw_cell cell);
+
+/* Where a record stands: a line of an input, or a row where the input has no lines. */
+typedef struct dw_place {
+  const char *name; /* of the input */
+  bool by_row;
+  uint64_t line;   /* or row, from 1; 0: not known */
+  uint64_t column; /* byte; 0: not known, or it says nothing */
+} dw_place;
+
+dw_place dw_batch_place(const dw_batch *batch, size_t row); /* the line when spans were asked for */
+
+/* DW_EDATA: "NAME:LINE:COLUMN: …", or "row 12 of NAME: …". */
+dw_status dw_record_fault(dw_err *err, dw_place place, const char *format, ...) DW_PRINTF(3, 4);
 
 /* A column of the batch by the reader's id; NULL when it does not occur in this batch. */
 const dw_batch_column *dw_batch_find(const dw_batch *batch, uint32_t id);

@@ -1,15 +1,15 @@
-/* scanner: what the reader and its scanners (ndjson, csv) agree on.
+/* scanner: what the reader and the scanners of the formats agree on.
  *
  * Each worker of the reader has a scanner of each format. The reader gives it a block, a scanner fills a table:
  *
  *   size_t from = 0 (or behind the header);
- *   do dw_ndjson_scan(scanner, &block, &from, table); while (from < block.length && !table->error.set);
+ *   do format->scan(scanner, &block, &from, table); while (from < block.length && !table->error.set);
  *
  * A scan normally takes the whole block; it stops early when the table is full (dw_builder_commit says so), with *from at the
  * next record, and is called again with another table. It also stops at the first bad record (table->error; the rows before it
  * are in the table), unless options->skip_errors: then bad records are left out, counted in table->batch.skipped, and the first one
- * of the table is described in table->first_skipped. table->lines counts the line ends between *from before and after.
- * What a scan gives depends on the bytes of the block alone.
+ * of the table is described in table->first_skipped. table->lines counts the line ends between *from before and after; where a format has
+ * no lines, the records, and the lines of errors are rows. What a scan gives depends on the bytes of the block (and its header) alone.
  */
 #ifndef DW_IO_SCANNER_H
 #define DW_IO_SCANNER_H
@@ -26,21 +26,29 @@ struct dw_scan_options {
   size_t line_limit;    /* longest record in bytes without its line end; the scanner refuses longer ones. At most 1 GiB */
   unsigned field_limit; /* most fields of a record */
   bool (*want)(void *context, const char *name, size_t length);    /* NULL: all; may be called from several threads at once */
-  bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/record/reader.h */
+  bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/reader/reader.h */
   void *context;
 };
 
 enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 };
 
-typedef struct dw_csv_header dw_csv_header;
+/* What stands in front of the records of an input, such as the names of columns. What a format knows of an input begins with it. */
+typedef struct dw_header dw_header;
+struct dw_header {
+  const char *raw; /* as it stood, line end included; NULL: it is no text */
+  size_t bytes;    /* of raw */
+  uint64_t lines;  /* line ends among them */
+  char delimiter;  /* between the fields of a record; NUL: none */
+  void (*free)(dw_header *header);
+};
 
 /* Whole records of one input. bytes[length] is a newline that is not part of the block (it ends a last record without one);
  * DW_BLOCK_PADDING bytes from there on may be read. Offsets into a block fit into 32 bits. */
 typedef struct dw_block {
   const char *bytes;
   size_t length;
-  bool first;                  /* it begins the input */
-  const dw_csv_header *header; /* CSV: of the block's input */
+  bool first;              /* it begins the input */
+  const dw_header *header; /* of the block's input; NULL: none */
 } dw_block;
 
 #define DW_SCAN_TOO_LONG "a record longer than %zu bytes"

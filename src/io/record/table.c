@@ -196,6 +196,14 @@ void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes)
   builder_layout(builder, rows, slots);
 }
 
+size_t dw_builder_rows(dw_builder *builder, size_t rows, size_t columns)
+{
+  assert(builder->row == 0 && builder->touched_count == 0);
+  if (rows > table_rows_at_most(columns)) rows = table_rows_at_most(columns);
+  builder_layout(builder, rows, columns > TABLE_SLOTS ? columns : TABLE_SLOTS);
+  return rows;
+}
+
 dw_slot *dw_builder_touch(dw_builder *builder, uint32_t id)
 {
   dw_table *table = builder->table;

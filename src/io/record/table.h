@@ -1,4 +1,4 @@
-/* table: a batch while it is being filled, and the names of its columns. What the two scanners (ndjson, csv) share.
+/* table: a batch while it is being filled, and the names of its columns. What the scanners of the formats share.
  *
  * A scanner owns a dw_builder; the reader owns the tables and lends one for each batch:
  *
@@ -59,7 +59,7 @@ typedef struct dw_table {
   dw_batch batch;          /* after dw_builder_finish; ids, first_row, name and lines are completed by the reader */
   dw_table_column *listed; /* [batch.column_count], the same order as batch.columns */
   dw_names *names;
-  uint64_t lines;      /* line ends passed */
+  uint64_t lines;      /* line ends passed; where a format has none, records */
   dw_scan_error error; /* the record that ended the scan, after the rows of the batch */
   dw_scan_error first_skipped;
 
@@ -77,7 +77,7 @@ typedef struct dw_table {
   uint32_t *record, *record_length;
   uint64_t *line;
   size_t record_capacity;
-  dw_buf text;     /* CSV: the rewritten fields */
+  dw_buf text;     /* the scanner's, for texts that do not stand in the block as they are */
   uint32_t *index; /* the reader's, for dw_batch_find */
   size_t index_capacity;
 } dw_table;
@@ -133,6 +133,11 @@ uint32_t dw_builder_name(dw_builder *builder, const char *name, size_t length);
 void dw_builder_forget(dw_builder *builder);
 
 void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes);
+
+/* Right after the start, for a format that has its columns one after the other: room for rows of at most `columns` columns. The answer is
+ * how many of `rows` the table holds; elements 0 to that of each column's slot may be filled, column by column (all tags: they are not
+ * absent until then), and builder->row be set to how many there are, before the table is finished. */
+size_t dw_builder_rows(dw_builder *builder, size_t rows, size_t columns);
 dw_slot *dw_builder_touch(dw_builder *builder, uint32_t id); /* the part of dw_builder_slot that is seldom needed */
 
 /* NULL: the table has no room for another column; take the record back (dw_builder_discard), finish, and read it again into another

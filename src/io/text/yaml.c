@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/bytes/input.h"
+#include "io/text/lines.h"
 
 enum { YAML_LARGEST = 4 << 20, YAML_DEPTH = 64 };
 
@@ -33,13 +34,12 @@ static dw_status build_fault(build *b, size_t line, const char *what)
 /* libyaml's words for it are "found character that cannot start any token". */
 static bool build_tab_indents(const build *b, size_t line)
 {
-  const char *at = b->text, *end = b->text + b->length;
-  for (; line > 0 && at; line--) {
-    at = memchr(at, '\n', (size_t)(end - at));
-    if (at) at++;
-  }
-  while (at && at < end && *at == ' ') at++;
-  return at && at < end && *at == '\t';
+  dw_lines lines = dw_lines_of(b->text, b->length);
+  dw_line at;
+  while (dw_lines_next(&lines, &at) && at.number <= line) continue;
+  size_t spaces = 0;
+  while (spaces < at.length && at.text[spaces] == ' ') spaces++;
+  return spaces < at.length && at.text[spaces] == '\t';
 }
 
 /* The next event; libyaml's own complaint with its line when there is none. */

@@ -134,7 +134,7 @@ void dw_booster_free(dw_booster *booster)
   dw_free(booster);
 }
 
-/* What goes on changing is no longer what the document says. */
+/* A booster whose training goes on no longer matches its document: the walk over that is dropped. */
 static void forget_walk(dw_booster *booster)
 {
   dw_walk_free(booster->document.walk);

@@ -59,7 +59,7 @@ static dw_status more_or_fewer(const dw_booster_document *document, size_t count
   return dw_err_at(err, DW_EDATA, name, 0, 0, "the XGBoost model has %zu base scores (base_score) for %zu sums", count, document->groups);
 }
 
-/* Checked, and made margins. */
+/* Base scores checked, and turned into margins. */
 static dw_status read_base(dw_booster_document *document, dw_text_slice text, const char *name, dw_err *err)
 {
   dw_text_slice base = base_of(text);
@@ -254,7 +254,7 @@ static void replace(telling *t, dw_text_slice at, const char *text, size_t lengt
 
 static dw_text_slice between(const char *from, const char *to) { return (dw_text_slice){from, (size_t)(to - from)}; }
 
-/* The library's own parser takes nine digits and makes 0.5 of more. */
+/* The library's own parser reads at most nine digits; a longer number becomes 0.5. */
 static bool too_many_digits(const char *number, size_t length)
 {
   size_t digits = 0;

@@ -32,7 +32,7 @@ typedef struct dw_text_edit {
 } dw_text_edit;
 void dw_slice_edit(dw_text_slice document, dw_text_edit *edit, size_t count, dw_buf *out);
 
-/* XGBoost writes NaN, which JSON does not have: what a split by categories compares with, which nobody reads. False when the text has none;
+/* XGBoost writes NaN, which JSON does not have: the value of a split by categories, which no version reads. False when the text has none;
  * otherwise it is copied with null in its place. The text need not be valid. */
 bool dw_booster_nulls(dw_text_slice text, dw_buf *out);
 /* The document with every number that XGBoost reads as a real one written as one (0 becomes 0E0, null becomes NaN). */

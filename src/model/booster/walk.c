@@ -66,7 +66,7 @@ void dw_walk_free(dw_walk *walk)
 
 /* --- one tree --- */
 
-/* The last three are for the library, which takes them to be there. */
+/* The last three are read by the library alone, which does not check that they are there. */
 enum { LEFT, RIGHT, PARENT, FEATURE, TYPE, CONDITION, DEFAULT, BASE_WEIGHT, LOSS_CHANGE, HESSIAN, LISTS };
 static const char *const list_names[LISTS] = {"left_children",    "right_children", "parents",      "split_indices", "split_type",
                                               "split_conditions", "default_left",   "base_weights", "loss_changes",  "sum_hessian"};
@@ -174,7 +174,7 @@ static const char *read_nodes(dw_walk *walk, tree *t, const dw_value *value)
   for (size_t i = 0; i < t->nodes && !wrong; i++) {
     int64_t type = whole(list[TYPE][i], 0, 2);
     if (type == 2) wrong = "a split is of a kind that is not known";
-    /* versions read a 2 in their ways */
+    /* versions of XGBoost differ in how they read a 2 */
     if (whole(list[DEFAULT][i], 0, 2) == 2) wrong = "a split sends missing values neither left nor right";
     if (!isfinite((float)list[CONDITION][i]) && !(type == 1 && isnan(list[CONDITION][i]))) wrong = too_large;
     walk->node[t->first + i] = (node){.left = (int32_t)whole(list[LEFT][i], -1, INT32_MAX),

@@ -1,4 +1,4 @@
-/* walk: the sum of a model's trees, or its linear weights, by our own hand.
+/* walk: the sum of a model's trees, or of its linear weights, computed without XGBoost.
  *
  * XGBoost's library does the scoring; this is what its answers are held to (booster.h), and what checks a document before the library
  * sees it: the library follows every index that it reads. A walk never leaves its arrays and always ends.

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 
 void dw_encoding_init(dw_encoding *encoding) { *encoding = (dw_encoding){0}; }
 
@@ -301,7 +301,7 @@ static bool put_cell(dw_encoder *encoder, size_t f, const dw_batch *batch, const
   case DW_STRING_ESCAPED: {
     const char *text = dw_cell_text(batch, tag, cells->cells[row], &encoder->scratch, &length);
     fits = put_text(feature, text, length, out, &unseen);
-    bool known = !unseen || (encoder->csv && dw_csv_mark(text, length));
+    bool known = !unseen || (encoder->untyped && dw_csv_mark(text, length));
     return meet_category(encoder, f, known) && fits;
   }
   case DW_NULL: put_missing(feature, out); return true;
@@ -329,11 +329,11 @@ static dw_status refuse(dw_encoder *encoder, dw_reader *reader, const dw_batch *
       dw_buf_format(&unknown, "%s%s", unknown.length ? ", " : "", feature->column);
   }
   dw_err why;
-  dw_err_at(&why, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "%s%s%s%s%s%s%s%s (with --missing ok, a missing value)",
-            absent.length ? "the record lacks what the model needs: " : "", dw_buf_cstr(&absent), absent.length && other.length ? "; " : "",
-            other.length ? "of another kind than in training: " : "", dw_buf_cstr(&other),
-            unknown.length && (absent.length || other.length) ? "; " : "",
-            unknown.length ? "a category that the model does not know: " : "", dw_buf_cstr(&unknown));
+  dw_record_fault(&why, dw_batch_place(batch, row), "%s%s%s%s%s%s%s%s (with --missing ok, a missing value)",
+                  absent.length ? "the record lacks what the model needs: " : "", dw_buf_cstr(&absent),
+                  absent.length && other.length ? "; " : "", other.length ? "of another kind than in training: " : "", dw_buf_cstr(&other),
+                  unknown.length && (absent.length || other.length) ? "; " : "",
+                  unknown.length ? "a category that the model does not know: " : "", dw_buf_cstr(&unknown));
   dw_buf_free(&absent);
   dw_buf_free(&other);
   dw_buf_free(&unknown);
@@ -343,7 +343,7 @@ static dw_status refuse(dw_encoder *encoder, dw_reader *reader, const dw_batch *
 dw_status dw_encoder_batch(dw_encoder *encoder, dw_reader *reader, const dw_batch *batch, float *out, uint8_t *take, dw_err *err)
 {
   const dw_encoding *encoding = encoder->encoding;
-  encoder->csv = dw_reader_format(reader) == DW_FORMAT_CSV;
+  encoder->untyped = dw_reader_format(reader)->untyped;
   meet_columns(encoder, reader);
   const dw_batch_column **cells = dw_alloc_array(encoding->count, sizeof *cells);
   for (size_t i = 0; i < encoding->count; i++) cells[i] = encoder->id[i] == DW_MAP_NONE ? NULL : dw_batch_find(batch, encoder->id[i]);

@@ -14,7 +14,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "io/text/json.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "model/encode/matrix.h"
 
 enum { DW_ENCODE_ONE_HOT_LIMIT = 32 };
@@ -73,7 +73,7 @@ typedef struct dw_encoder {
   size_t known;     /* columns of the reader looked at */
   uint64_t *unseen; /* by feature: cells with a category that training has not seen */
   uint64_t absent;  /* cells taken as missing because of missing_ok */
-  bool csv;         /* the marks of CSV for a missing value are no new categories */
+  bool untyped;     /* the format has texts (io/record/format.h): its marks for a missing value are no new categories */
   dw_buf scratch;
 } dw_encoder;
 

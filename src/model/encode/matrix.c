@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
-#include "io/record/csv.h"
+#include "io/formats/csv.h"
 #include "io/text/json.h"
 #include "model/encode/task.h"
 
@@ -158,16 +158,16 @@ static void put_text(dw_matrix_column *column, size_t row, const char *text, siz
 }
 
 /* A class of the label as JSON. A number keeps its digits; one that is an integer beyond what a double holds is a text. */
-static void put_label(dw_matrix_column *column, size_t row, const dw_batch *batch, dw_tag tag, dw_cell cell, bool csv, dw_buf *scratch)
+static void put_label(dw_matrix_column *column, size_t row, const dw_batch *batch, dw_tag tag, dw_cell cell, bool untyped, dw_buf *scratch)
 {
   size_t length;
   const char *text = dw_cell_text(batch, tag, cell, scratch, &length);
   char printed[DW_NUM_TEXT];
   double number = NAN;
-  bool integer = false, bare = csv || (tag == DW_STRING && cell.text.offset && batch->text[cell.text.offset - 1] != '"');
+  bool integer = false, bare = untyped || (tag == DW_STRING && cell.text.offset && batch->text[cell.text.offset - 1] != '"');
   dw_tag kind = DW_STRING;
-  if (csv) kind = dw_csv_cell(text, length, &number);
-  if (!csv && bare && dw_num_parse(text, length, &number, &integer)) kind = integer ? DW_INTEGER : DW_REAL;
+  if (untyped) kind = dw_csv_cell(text, length, &number);
+  if (!untyped && bare && dw_num_parse(text, length, &number, &integer)) kind = integer ? DW_INTEGER : DW_REAL;
   if (kind == DW_NULL || (bare && isinf(number))) return;
   integer = kind == DW_INTEGER;
   if (integer || kind == DW_REAL) {
@@ -191,7 +191,7 @@ static bool hardly_repeats(const dw_matrix_column *column)
 }
 
 /* place: [batch->rows] the row of each record. */
-static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, bool csv,
+static void column_add(dw_matrix_column *column, const size_t *place, const dw_batch *batch, const dw_batch_column *cells, bool untyped,
                        dw_buf *scratch)
 {
   for (size_t r = 0; r < batch->rows; r++) {
@@ -205,7 +205,7 @@ static void column_add(dw_matrix_column *column, const size_t *place, const dw_b
     case DW_STRING:
     case DW_STRING_ESCAPED: {
       if (column->label) {
-        put_label(column, row, batch, tag, cells->cells[r], csv, scratch);
+        put_label(column, row, batch, tag, cells->cells[r], untyped, scratch);
         break;
       }
       const char *text = dw_cell_text(batch, tag, cells->cells[r], scratch, &length);
@@ -312,7 +312,7 @@ dw_status dw_matrix_add(dw_matrix *matrix, const dw_reader *reader, const dw_bat
   new_columns(matrix, reader);
   place_records(matrix, batch->rows, place);
   for (size_t i = 0; i < batch->column_count; i++)
-    column_add(matrix->column[batch->columns[i].id], place, batch, &batch->columns[i], dw_reader_format(reader) == DW_FORMAT_CSV, &scratch);
+    column_add(matrix->column[batch->columns[i].id], place, batch, &batch->columns[i], dw_reader_format(reader)->untyped, &scratch);
   dw_buf_free(&scratch);
   dw_free(place);
   if (matrix->memory == 0) return DW_OK;

@@ -23,7 +23,7 @@
 #include "base/map.h"
 #include "data/columns/schema.h"
 #include "data/datasets/selection.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "model/encode/row_sample.h"
 
 enum { DW_MATRIX_LEAST_ROWS = 100 };

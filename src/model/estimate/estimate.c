@@ -12,7 +12,7 @@ enum { SIGMAS = 3 }; /* of thresholds and of confidence bounds */
 
 size_t dw_estimates_count(size_t classes) { return DW_ESTIMATED_CELLS + classes * classes; }
 
-/* Grows with the rows. */
+/* The estimate is a sum over rows, so that it grows with their number; others are means. */
 static bool is_total(const dw_estimator *e, size_t estimate)
 {
   if (estimate >= DW_ESTIMATED_CELLS) return e->how.normalise == DW_NORMALISE_NONE;

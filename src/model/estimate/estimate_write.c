@@ -11,7 +11,7 @@ static const char *const names[] = {
     "specificity", "business_value",    "true_negative", "false_positive", "false_negative", "true_positive"};
 enum { NAMES = sizeof names / sizeof *names };
 
-/* Its place in names; NAMES: none. */
+/* The place of a metric in names; NAMES: it is none of them. */
 static size_t find(const char *name)
 {
   size_t k = 0;

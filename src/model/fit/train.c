@@ -34,7 +34,7 @@ double dw_train_loss(dw_task task, size_t classes, const float *predicted, const
   return task == DW_TASK_REGRESSION ? sqrt(sum / weights) : sum / weights;
 }
 
-/* Settings of XGBoost with their texts. */
+/* The settings given to XGBoost, as the texts that it takes. */
 typedef struct settings {
   const char *pair[2 * SETTINGS + 1];
   char text[SETTINGS][DW_NUM_TEXT + 1];

@@ -45,7 +45,7 @@ static dw_tag tag_of(const dw_batch_column *column, size_t row) { return column 
 
 static dw_status wrong(const dw_batch *batch, size_t row, const char *column, const char *what, dw_err *err)
 {
-  return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0, "field \"%s\" %s", column, what);
+  return dw_record_fault(err, dw_batch_place(batch, row), "field \"%s\" %s", column, what);
 }
 
 static dw_status clash(dw_outcomes *rows, const dw_batch *batch, size_t row, const char *name, dw_err *err)

@@ -14,7 +14,7 @@
 
 #include "base/map.h"
 #include "data/frames/labels.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "model/judge/class_list.h"
 #include "model/judge/metrics.h"
 
@@ -49,7 +49,7 @@ typedef struct dw_outcomes {
   dw_task task;
   size_t classes;      /* 0 for regression */
   size_t known;        /* the first of them: those of the model; labels or predictions of others are errors of it */
-  bool guessed;        /* which class each of several scores is of was taken from the labels: nobody said it */
+  bool guessed;        /* which class each of several scores is of was taken from the labels: neither model nor user said it */
   char **class_name;   /* [classes] as JSON text: "yes", 1, true */
   double *class_value; /* [classes] as in label; NaN: a string that never occurs */
   uint32_t *class_of;  /* [rows] of the label (UINT32_MAX where there is none) */

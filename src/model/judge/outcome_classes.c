@@ -379,7 +379,7 @@ static dw_status list_like(const dw_outcomes *rows, const dw_outcomes *like, dw_
   return status;
 }
 
-/* The classes as values, in order; for a regression none. list: the model's, empty when nobody says them. */
+/* The classes as values, in order; for a regression none. list: the model's, empty when neither model nor user says them. */
 static dw_status find_classes(dw_outcomes *rows, const dw_class_options *how, const dw_class_list *list, double *value, size_t *count,
                               dw_err *err)
 {

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "io/bytes/input.h"
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "model/booster/booster_text.h"
 
 enum { MODEL_BYTES = 1 << 30 };
@@ -51,9 +52,7 @@ dw_status dw_model_write(const dw_model *model, dw_buf *out, dw_err *err)
   write_part(&json, "profile", &model->profile);
   write_part(&json, "calibration", &model->calibration);
   dw_json_raw(&json, "booster", booster.data, booster.length);
-  dw_json_open(&json, "made_by", '[');
-  if (model->made_by.length) dw_json_raw(&json, NULL, model->made_by.data, model->made_by.length);
-  dw_json_close(&json, ']');
+  dw_made_by_write(&json, model->made_by.data, model->made_by.length);
   dw_json_close(&json, '}');
   dw_buf_char(out, '\n');
   dw_buf_free(&booster);
@@ -92,10 +91,7 @@ static dw_status parse_head(dw_model *model, dw_text_slice document, dw_text_sli
   read_part(&model->profile, document, "profile");
   read_part(&model->calibration, document, "calibration");
   dw_text_slice stages = dw_slice_member(document, "made_by"), stage;
-  for (size_t at = 0; dw_slice_next(stages, &at, &stage);) {
-    if (model->made_by.length) dw_buf_char(&model->made_by, ',');
-    dw_buf_add(&model->made_by, stage.text, stage.length);
-  }
+  for (size_t at = 0; dw_slice_next(stages, &at, &stage);) dw_made_by_append(&model->made_by, stage.text, stage.length);
   return DW_OK;
 }
 

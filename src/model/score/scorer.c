@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 
 static dw_status read_calibration(dw_scorer *scorer, const dw_buf *text, const char *name, dw_err *err)
 {

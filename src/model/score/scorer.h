@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "model/score/calibration.h"
 #include "model/score/model_json.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "report/model/fields.h"
+#include "kinds/fields.h"
 
 static bool same(const char *a, const char *b) { return *a && !strcmp(a, b); }
 

@@ -13,7 +13,8 @@
 
 #include "base/str.h"
 #include "io/text/json.h"
-#include "report/model/severity.h"
+#include "kinds/fields.h"
+#include "report/model/weight.h"
 
 typedef struct dw_report_evidence {
   const char *kind;                                       /* "finding", "metric", "consensus" */
@@ -135,7 +136,6 @@ typedef struct dw_control {
   const char *latest; /* name of the input that the latest document came from */
 } dw_control;
 
-typedef struct dw_fields dw_fields;
 /* One parsed document, its errors in at->status. false: it is of another kind. */
 bool dw_control_document(dw_control *control, dw_fields *at, const dw_value *document);
 /* After the last input: actions go to their steps. */

@@ -7,11 +7,12 @@
 #include "base/str.h"
 #include "io/bytes/input.h"
 #include "io/text/json.h"
+#include "io/text/lines.h"
+#include "kinds/check.h"
 
 struct dw_findings_input {
   const char *name;
-  dw_buf line; /* the beginning of a line whose end has not come yet */
-  uint64_t line_number;
+  dw_lines lines;
   uint64_t documents;
 };
 
@@ -35,30 +36,28 @@ void dw_findings_free(dw_report *report)
   dw_free(report->sections);
   dw_control_free(&report->control);
   dw_arena_free(&report->arena);
-  dw_buf_free(&report->input->line);
+  dw_lines_free(&report->input->lines);
   dw_free(report->input);
   dw_free(report);
 }
 
 /* --- lines --- */
 
-static bool blank(const char *text, size_t length)
+static dw_status too_long(const struct dw_findings_input *input, uint64_t line, dw_err *err)
 {
-  for (size_t i = 0; i < length; i++)
-    if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r') return false;
-  return true;
+  return dw_err_at(err, DW_EDATA, input->name, line, 0, "a document longer than %d MiB", DW_FINDINGS_LINE >> 20);
 }
 
-static dw_status take_line(dw_report *report, const char *text, size_t length, dw_err *err)
+static dw_status take_line(dw_report *report, const dw_line *line, dw_err *err)
 {
   struct dw_findings_input *input = report->input;
-  input->line_number++;
-  if (blank(text, length)) return DW_OK;
+  if (line->length > DW_FINDINGS_LINE) return too_long(input, line->number, err);
+  if (dw_line_blank(line)) return DW_OK;
   dw_value *document = NULL;
-  dw_status status = dw_value_parse_shown(&document, text, length, input->name, input->line_number, err);
+  dw_status status = dw_value_parse_shown(&document, line->text, line->length, input->name, line->number, err);
   if (status != DW_OK) return status;
   input->documents++;
-  status = dw_findings_document(report, document, input->name, input->line_number, err);
+  status = dw_findings_document(report, document, input->name, line->number, err);
   dw_value_free(document);
   return status;
 }
@@ -67,36 +66,19 @@ void dw_findings_begin(dw_report *report, const char *name)
 {
   struct dw_findings_input *input = report->input;
   input->name = dw_arena_strndup(&report->arena, name, strlen(name));
-  input->line.length = 0;
-  input->line_number = 0;
+  dw_lines_free(&input->lines);
   input->documents = 0;
-}
-
-static dw_status too_long(const struct dw_findings_input *input, dw_err *err)
-{
-  return dw_err_at(err, DW_EDATA, input->name, input->line_number + 1, 0, "a document longer than %d MiB", DW_FINDINGS_LINE >> 20);
 }
 
 dw_status dw_findings_add(dw_report *report, const char *bytes, size_t length, dw_err *err)
 {
   struct dw_findings_input *input = report->input;
-  const char *end = bytes + length;
-  for (const char *newline; bytes < end && (newline = memchr(bytes, '\n', (size_t)(end - bytes))); bytes = newline + 1) {
-    size_t piece = (size_t)(newline - bytes);
-    if (input->line.length + piece > DW_FINDINGS_LINE) return too_long(input, err);
-    dw_status status;
-    if (input->line.length) {
-      dw_buf_add(&input->line, bytes, piece);
-      status = take_line(report, input->line.data, input->line.length, err);
-      input->line.length = 0;
-    } else {
-      status = take_line(report, bytes, piece, err);
-    }
+  dw_lines_add(&input->lines, bytes, length);
+  for (dw_line line; dw_lines_next(&input->lines, &line);) {
+    dw_status status = take_line(report, &line, err);
     if (status != DW_OK) return status;
   }
-  if (input->line.length + (size_t)(end - bytes) > DW_FINDINGS_LINE) return too_long(input, err);
-  dw_buf_add(&input->line, bytes, (size_t)(end - bytes));
-  return DW_OK;
+  return dw_lines_waiting(&input->lines) > DW_FINDINGS_LINE ? too_long(input, input->lines.number + 1, err) : DW_OK;
 }
 
 static dw_report_section *add_section(dw_report *report)
@@ -116,9 +98,9 @@ dw_report_section *dw_findings_section(dw_report *report)
 dw_status dw_findings_end(dw_report *report, dw_err *err)
 {
   struct dw_findings_input *input = report->input;
-  if (input->line.length) {
-    dw_status status = take_line(report, input->line.data, input->line.length, err);
-    input->line.length = 0;
+  dw_lines_end(&input->lines);
+  for (dw_line line; dw_lines_next(&input->lines, &line);) {
+    dw_status status = take_line(report, &line, err);
     if (status != DW_OK) return status;
   }
   /* an input that holds no section of its own is an incomplete one: an empty file must not pass for "no drift" */
@@ -158,20 +140,16 @@ double dw_report_quantile_of(const dw_report_side *side, double at)
   return NAN;
 }
 
-bool dw_report_is_shape(const dw_report_finding *finding)
-{
-  static const char *const shapes[] = {"column_drift", "embedding_drift", "text_drift", "target_drift", "prediction_drift"};
-  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-    if (!strcmp(finding->check, shapes[i])) return true;
-  return false;
-}
+static dw_judgement judges(const dw_report_finding *finding) { return dw_check_of(dw_check_named(finding->check))->judges; }
+
+bool dw_report_is_shape(const dw_report_finding *finding) { return dw_check_is_distribution(dw_check_named(finding->check)); }
 
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment)
 {
   return finding->segment && segment->value ? !strcmp(finding->segment, segment->value) : finding->segment == segment->value;
 }
 
-bool dw_report_is_performance(const dw_report_finding *finding) { return !strcmp(finding->check, "performance"); }
+bool dw_report_is_performance(const dw_report_finding *finding) { return judges(finding) == DW_JUDGES_MODEL; }
 
 /* That cells were taken for missing is no drift, and yet what an answer rests on. */
 bool dw_report_is_told(const dw_report_finding *finding)
@@ -192,16 +170,9 @@ size_t dw_report_lost(const dw_report_section *section)
   return lost;
 }
 
-bool dw_report_is_joint(const dw_report_finding *finding)
-{
-  return !strcmp(finding->check, "multivariate_drift") || !strcmp(finding->check, "correlation_drift");
-}
+bool dw_report_is_joint(const dw_report_finding *finding) { return judges(finding) == DW_JUDGES_JOINT; }
 
-const char *dw_report_severity_word(dw_report_severity severity)
-{
-  static const char *const word[] = {"none", "low", "medium", "high"};
-  return word[severity];
-}
+const char *dw_report_severity_word(dw_report_severity severity) { return dw_severity_word(severity); }
 
 double dw_report_excess(const dw_report_finding *finding)
 {

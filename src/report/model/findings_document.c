@@ -6,7 +6,8 @@
 #include "base/str.h"
 #include "io/text/json.h"
 #include "report/model/control.h"
-#include "report/model/fields.h"
+#include "kinds/finding.h"
+#include "kinds/summary.h"
 #include "report/model/findings.h"
 
 static const dw_report_category *categories(dw_fields *at, const dw_value *array, const char *key, size_t *count)
@@ -94,9 +95,8 @@ static void read_histogram(dw_fields *at, dw_report_side *side, const dw_value *
   side->bins = bins;
 }
 
-static dw_report_side read_side(dw_fields *at, const dw_value *finding, const char *key)
+static dw_report_side read_side(dw_fields *at, const dw_value *o)
 {
-  const dw_value *o = dw_fields_member(at, finding, key, DW_VALUE_OBJECT, "an object");
   dw_report_side side = {.given = o != NULL};
   side.count = dw_fields_number(at, o, "count");
   side.missing = dw_fields_number(at, o, "missing");
@@ -184,43 +184,54 @@ static void read_parts(dw_fields *at, dw_report_finding *finding, const dw_value
   }
 }
 
-static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+static void read_schema(dw_fields *at, dw_report_finding *finding, const dw_value *o)
 {
+  finding->change = dw_fields_text(at, o, "change", "");
+  finding->type_before = dw_fields_text(at, o, "reference", "");
+  finding->type_now = dw_fields_text(at, o, "current", "");
+  finding->renamed = dw_fields_text(at, o, "renamed", "");
+  finding->components_before = dw_fields_number(at, o, "reference_components");
+  finding->components_now = dw_fields_number(at, o, "current_components");
+  const dw_value *found = dw_value_get(o, "strays");
+  finding->strays_before = strays(at, dw_value_get(found, "reference"));
+  finding->strays_now = strays(at, dw_value_get(found, "current"));
+}
+
+static void read_new_categories(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  finding->appeared = categories(at, dw_fields_list(at, o, "new"), "new", &finding->appeared_listed);
+  finding->vanished = categories(at, dw_fields_list(at, o, "vanished"), "vanished", &finding->vanished_listed);
+  finding->appeared_count = dw_value_number(dw_value_get(o, "new_count"), (double)finding->appeared_listed);
+  finding->vanished_count = dw_value_number(dw_value_get(o, "vanished_count"), (double)finding->vanished_listed);
+}
+
+static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_finding *read)
+{
+  const dw_value *o = read->read.detail;
+  bool vectors = read->type == DW_TYPE_VECTOR;
   finding->detail = o ? dw_fields_plain(at, o) : NULL;
-  bool vectors = !strcmp(finding->type, "vector");
   finding->centroid_cosine = vectors ? dw_fields_number(at, o, "centroid_cosine") : NAN;
   finding->centroid_shift = vectors ? dw_fields_number(at, o, "centroid_shift") : NAN;
   finding->variance_ratio = vectors ? dw_fields_number(at, o, "variance_ratio") : NAN;
   finding->pairs = finding->pairs_drifted = NAN;
+  finding->below = finding->above = finding->low = finding->high = finding->appeared_count = finding->vanished_count = NAN;
   read_parts(at, finding, dw_fields_list(at, o, "contributions"));
-  if (!strcmp(finding->check, "multivariate_drift")) {
-    read_features(at, finding, dw_fields_list(at, o, "features"));
-  } else if (!strcmp(finding->check, "correlation_drift")) {
-    read_correlation(at, finding, o);
-  } else if (!strcmp(finding->check, "text_drift")) {
+  switch (read->check) {
+  case DW_CHECK_MULTIVARIATE: read_features(at, finding, dw_fields_list(at, o, "features")); break;
+  case DW_CHECK_CORRELATION: read_correlation(at, finding, o); break;
+  case DW_CHECK_TEXT:
     finding->of_reference = read_texts(at, o, "reference");
     finding->of_current = read_texts(at, o, "current");
-  } else if (!strcmp(finding->check, "schema")) {
-    finding->change = dw_fields_text(at, o, "change", "");
-    finding->type_before = dw_fields_text(at, o, "reference", "");
-    finding->type_now = dw_fields_text(at, o, "current", "");
-    finding->lost = dw_fields_truth(at, o, "lost");
-    finding->renamed = dw_fields_text(at, o, "renamed", "");
-    finding->components_before = dw_fields_number(at, o, "reference_components");
-    finding->components_now = dw_fields_number(at, o, "current_components");
-    const dw_value *found = dw_value_get(o, "strays");
-    finding->strays_before = strays(at, dw_value_get(found, "reference"));
-    finding->strays_now = strays(at, dw_value_get(found, "current"));
-  } else if (!strcmp(finding->check, "new_categories")) {
-    finding->appeared = categories(at, dw_fields_list(at, o, "new"), "new", &finding->appeared_listed);
-    finding->vanished = categories(at, dw_fields_list(at, o, "vanished"), "vanished", &finding->vanished_listed);
-    finding->appeared_count = dw_value_number(dw_value_get(o, "new_count"), (double)finding->appeared_listed);
-    finding->vanished_count = dw_value_number(dw_value_get(o, "vanished_count"), (double)finding->vanished_listed);
-  } else if (!strcmp(finding->check, "value_range")) {
+    break;
+  case DW_CHECK_SCHEMA: read_schema(at, finding, o); break;
+  case DW_CHECK_CATEGORIES: read_new_categories(at, finding, o); break;
+  case DW_CHECK_RANGE:
     finding->below = dw_fields_number(at, o, "below");
     finding->above = dw_fields_number(at, o, "above");
     finding->low = dw_fields_number(at, o, "low");
     finding->high = dw_fields_number(at, o, "high");
+    break;
+  default: break;
   }
 }
 
@@ -234,121 +245,104 @@ static void read_bounds(dw_fields *at, const dw_report_finding *f, const dw_valu
   else point->upper = f->threshold;
 }
 
-static void read_point(dw_fields *at, dw_report_section *section, const dw_report_finding *f, const dw_value *o, const dw_value *chunk)
+static void read_point(dw_fields *at, dw_report_section *section, const dw_report_finding *f, const dw_finding *read)
 {
+  const dw_value *chunk = read->read.chunk;
   dw_report_point point = {
       .chunk = dw_fields_number(at, chunk, "index"),
       .start = dw_fields_text(at, chunk, "start", ""),
       .end = dw_fields_text(at, chunk, "end", ""),
-      .reference = !strcmp(dw_fields_text(at, o, "period", ""), "reference"),
+      .reference = read->period && !strcmp(read->period, "reference"),
       .drift = f->drift,
       .value = f->score,
       .error = f->error,
       .severity = f->severity,
   };
-  read_bounds(at, f, dw_value_get(o, "detail"), &point);
+  read_bounds(at, f, read->read.detail, &point);
   dw_series_add(&section->chunks, f->check, f->column, f->method, &point);
 }
 
+static const char *or_empty(const char *text) { return text ? text : ""; }
+
 static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
 {
-  dw_report_finding f = {0};
-  f.check = dw_fields_text(at, o, "check", "");
-  f.column = dw_fields_text(at, o, "column", "");
-  f.type = dw_fields_text(at, o, "type", "");
-  f.method = dw_fields_text(at, o, "method", "");
-  f.rule = dw_fields_text(at, o, "rule", "");
-  f.direction = dw_fields_text(at, o, "direction", NULL);
-  f.warning = dw_fields_text(at, o, "warning", NULL);
-  f.error = dw_fields_text(at, o, "error", NULL);
-  f.statistic = dw_fields_number(at, o, "statistic");
-  f.p_value = dw_fields_number(at, o, "p_value");
-  f.p_adjusted = dw_fields_number(at, o, "p_adjusted");
-  f.score = dw_fields_number(at, o, "score");
-  f.threshold = dw_fields_number(at, o, "threshold");
-  f.effect_size = dw_fields_number(at, o, "effect_size");
-  f.effect_low = dw_fields_number(at, o, "effect_low");
-  f.effect_high = dw_fields_number(at, o, "effect_high");
-  f.rank_error = dw_fields_number(at, o, "rank_error");
-  if (dw_value_kind(dw_value_get(o, "drift")) != DW_VALUE_BOOL) dw_fields_refuse(at, "drift", "true or false");
-  f.drift = dw_fields_truth(at, o, "drift");
-  f.approximate = dw_fields_truth(at, o, "approximate");
-  f.severity = dw_fields_severity(at, o);
-  f.reference = read_side(at, o, "reference");
-  f.current = read_side(at, o, "current");
-  f.below = f.above = f.low = f.high = f.appeared_count = f.vanished_count = NAN;
-  if (!*f.check) dw_fields_refuse(at, "check", "the name of a check");
-  static const char *const rules[] = {"", ">=", ">", "<=", "<"};
-  bool known = false;
-  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) known |= !strcmp(f.rule, rules[i]);
-  if (!known) dw_fields_refuse(at, "rule", ">=, >, <= or <");
-  read_detail(at, &f, dw_fields_member(at, o, "detail", DW_VALUE_OBJECT, "an object"));
+  dw_finding read;
+  if (dw_finding_read(&read, at, o) != DW_OK) return;
+  dw_report_finding f = {
+      .check = dw_finding_check(&read),
+      .column = or_empty(read.column),
+      .type = or_empty(read.read.type),
+      .method = or_empty(read.method),
+      .rule = read.read.ruled ? dw_rule_text(read.rule) : "",
+      .direction = read.direction,
+      .warning = read.warning,
+      .error = dw_finding_error(&read),
+      .segment = read.segment,
+      .statistic = read.statistic,
+      .p_value = read.p_value,
+      .p_adjusted = read.p_adjusted,
+      .score = read.score,
+      .threshold = read.threshold,
+      .effect_size = read.effect_size,
+      .effect_low = read.effect_low,
+      .effect_high = read.effect_high,
+      .rank_error = read.rank_error,
+      .drift = read.drift,
+      .approximate = read.approximate,
+      .severity = read.severity,
+      .reference = read_side(at, read.read.reference),
+      .current = read_side(at, read.read.current),
+      .lost = read.lost,
+  };
+  read_detail(at, &f, &read);
   if (at->status != DW_OK) return;
   dw_report_section *section = dw_findings_section(report);
-  const dw_value *chunk = dw_value_get(o, "chunk"), *segment = dw_value_get(o, "segment");
-  if (dw_value_kind(chunk) == DW_VALUE_OBJECT) {
-    read_point(at, section, &f, o, chunk);
-    return;
-  }
-  if (dw_value_kind(segment) == DW_VALUE_OBJECT) {
-    f.segment = dw_fields_text(at, segment, "value", NULL);
+  if (read.read.chunk) {
+    read_point(at, section, &f, &read);
+  } else if (read.by) {
     section->inside = dw_grow(section->inside, &section->inside_capacity, section->inside_count + 1, sizeof *section->inside);
     section->inside[section->inside_count++] = f;
-    return;
+  } else {
+    section->findings = dw_grow(section->findings, &section->capacity, section->count + 1, sizeof *section->findings);
+    section->findings[section->count++] = f;
   }
-  section->findings = dw_grow(section->findings, &section->capacity, section->count + 1, sizeof *section->findings);
-  section->findings[section->count++] = f;
 }
 
-static void read_uncompared(dw_fields *at, dw_report_summary *s, const dw_value *array)
+static const dw_report_uncompared *uncompared(dw_fields *at, const dw_summary *read)
 {
-  dw_report_uncompared *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
-  for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item))
-    out[s->uncompared_count++] = (dw_report_uncompared){dw_fields_text(at, item, "column", ""), dw_fields_text(at, item, "type", ""),
-                                                        dw_fields_text(at, item, "reason", "")};
-  s->uncompared = out;
+  dw_report_uncompared *out = dw_fields_room(at, read->not_compared_count, sizeof *out);
+  for (size_t i = 0; i < read->not_compared_count; i++) {
+    const dw_summary_left_out *left = &read->not_compared[i];
+    out[i] = (dw_report_uncompared){or_empty(left->column), or_empty(left->type), or_empty(left->reason)};
+  }
+  return out;
 }
 
-static void read_unjudged(dw_fields *at, dw_report_summary *s, const dw_value *array)
+static const dw_report_unjudged *unjudged(dw_fields *at, const dw_summary *read)
 {
-  dw_report_unjudged *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
-  for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item))
-    out[s->unjudged_count++] = (dw_report_unjudged){dw_fields_text(at, item, "column", ""), dw_fields_text(at, item, "method", ""),
-                                                    dw_fields_text(at, item, "reason", ""), dw_fields_text(at, item, "option", "")};
-  s->unjudged = out;
+  dw_report_unjudged *out = dw_fields_room(at, read->not_judged_count, sizeof *out);
+  for (size_t i = 0; i < read->not_judged_count; i++) {
+    const dw_summary_left_out *left = &read->not_judged[i];
+    out[i] = (dw_report_unjudged){or_empty(left->column), or_empty(left->method), or_empty(left->reason), or_empty(left->option)};
+  }
+  return out;
 }
 
-/* Summaries of before there were three verdicts have "drift" alone. */
-static void read_verdict(dw_fields *at, dw_report_summary *s, const dw_value *o)
+static const dw_report_segment *segments(dw_fields *at, const dw_summary *read)
 {
-  const char *verdict = dw_fields_text(at, o, "verdict", NULL);
-  dw_value_type kind = dw_value_kind(dw_value_get(o, "drift"));
-  s->drift = kind == DW_VALUE_BOOL && dw_fields_truth(at, o, "drift");
-  s->not_judged = verdict && !strcmp(verdict, "not judged");
-  s->passed = verdict && !strcmp(verdict, "no drift");
-  if (verdict && !s->not_judged && strcmp(verdict, "drift") != 0 && strcmp(verdict, "no drift") != 0)
-    dw_fields_refuse(at, "verdict", "drift, no drift or not judged");
-  else if (s->not_judged ? kind != DW_VALUE_NULL : kind != DW_VALUE_BOOL)
-    dw_fields_refuse(at, "drift", s->not_judged ? "null, since the verdict is \"not judged\"" : "true or false");
-  else if (verdict && s->drift != !strcmp(verdict, "drift"))
-    dw_fields_refuse(at, "drift", s->drift ? "false, since the verdict is not \"drift\"" : "true, since the verdict is \"drift\"");
-}
-
-static void read_segments(dw_fields *at, dw_report_summary *s, const dw_value *array)
-{
-  dw_report_segment *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
-  for (const dw_value *item = array ? dw_value_first(array) : NULL; item; item = dw_value_next(item))
-    out[s->segment_count++] = (dw_report_segment){
-        .value = dw_fields_text(at, item, "value", NULL),
-        .reference_rows = dw_fields_number(at, item, "reference_rows"),
-        .current_rows = dw_fields_number(at, item, "current_rows"),
-        .columns = dw_fields_number(at, item, "columns"),
-        .drifted = dw_fields_number(at, item, "drifted"),
-        .part = dw_fields_number(at, item, "part"),
-        .severity = dw_fields_severity(at, item),
-        .not_judged = !strcmp(dw_fields_text(at, item, "verdict", ""), "not judged"),
-    };
-  s->segments = out;
+  dw_report_segment *out = dw_fields_room(at, read->segment_count, sizeof *out);
+  for (size_t i = 0; i < read->segment_count; i++) {
+    const dw_summary_segment *segment = &read->segments[i];
+    out[i] = (dw_report_segment){.value = segment->value,
+                                 .reference_rows = segment->reference_rows,
+                                 .current_rows = segment->current_rows,
+                                 .columns = segment->columns,
+                                 .drifted = segment->drifted,
+                                 .part = segment->part,
+                                 .severity = segment->severity,
+                                 .not_judged = segment->answer == DW_ANSWER_NOT_JUDGED};
+  }
+  return out;
 }
 
 static void read_stage(dw_fields *at, dw_report_stage *stage, const dw_value *o)
@@ -365,29 +359,41 @@ static void read_stage(dw_fields *at, dw_report_stage *stage, const dw_value *o)
   stage->inputs = source;
 }
 
+/* A report without an answer would show none: unlike a decision, it has nothing else to go by. */
 static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
 {
-  dw_report_summary s = {.given = true};
-  read_verdict(at, &s, o);
-  s.dataset_drift = dw_fields_truth(at, o, "dataset_drift");
-  s.severity = dw_fields_severity(at, o);
-  s.columns = dw_fields_number(at, o, "columns");
-  s.drifted = dw_fields_number(at, o, "drifted");
-  s.drift_share = dw_fields_number(at, o, "drift_share");
-  s.drift_share_threshold = dw_fields_number(at, o, "drift_share_threshold");
-  s.reference_rows = dw_fields_number(at, o, "reference_rows");
-  s.current_rows = dw_fields_number(at, o, "current_rows");
-  s.skipped_records = dw_fields_number(at, o, "skipped_records");
-  s.fail_on = dw_fields_texts(at, dw_fields_list(at, o, "fail_on"), "fail_on", &s.fail_on_count);
-  s.drifted_columns = dw_fields_texts(at, dw_fields_list(at, o, "drifted_columns"), "drifted_columns", &s.drifted_column_count);
-  s.by = dw_fields_text(at, o, "by", NULL);
-  read_segments(at, &s, dw_fields_list(at, o, "segments"));
-  read_uncompared(at, &s, dw_fields_list(at, o, "not_compared"));
-  read_unjudged(at, &s, dw_fields_list(at, o, "not_judged"));
-  const dw_value *made_by = dw_fields_list(at, o, "made_by");
-  s.made_by = made_by ? dw_fields_plain(at, made_by) : "[]";
-  dw_report_stage *stages = dw_fields_room(at, dw_value_count(made_by), sizeof *stages);
-  for (const dw_value *item = made_by ? dw_value_first(made_by) : NULL; item; item = dw_value_next(item))
+  dw_summary read;
+  if (dw_summary_read(&read, at, o) != DW_OK) return;
+  if (read.answer == DW_ANSWER_UNSAID) dw_fields_refuse(at, "drift", "true or false");
+  dw_report_summary s = {
+      .given = true,
+      .drift = read.answer == DW_ANSWER_DRIFT,
+      .dataset_drift = read.dataset_drift,
+      .not_judged = read.answer == DW_ANSWER_NOT_JUDGED,
+      .passed = read.in_words && read.answer == DW_ANSWER_NO_DRIFT,
+      .severity = read.severity,
+      .columns = read.columns,
+      .drifted = read.drifted,
+      .drift_share = read.drift_share,
+      .drift_share_threshold = read.drift_share_threshold,
+      .reference_rows = read.reference_rows,
+      .current_rows = read.current_rows,
+      .skipped_records = read.skipped_records,
+      .fail_on = read.fail_on,
+      .fail_on_count = read.fail_on_count,
+      .drifted_columns = read.drifted_columns,
+      .drifted_column_count = read.drifted_column_count,
+      .by = read.by,
+      .segments = segments(at, &read),
+      .segment_count = read.segment_count,
+      .uncompared = uncompared(at, &read),
+      .uncompared_count = read.not_compared_count,
+      .unjudged = unjudged(at, &read),
+      .unjudged_count = read.not_judged_count,
+      .made_by = read.made_by_read ? dw_fields_plain(at, read.made_by_read) : "[]",
+  };
+  dw_report_stage *stages = dw_fields_room(at, dw_value_count(read.made_by_read), sizeof *stages);
+  for (const dw_value *item = read.made_by_read ? dw_value_first(read.made_by_read) : NULL; item; item = dw_value_next(item))
     read_stage(at, &stages[s.stage_count++], item);
   s.stages = stages;
   if (at->status == DW_OK) dw_findings_section(report)->summary = s;
@@ -395,7 +401,7 @@ static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
 
 dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err)
 {
-  dw_fields at = {&report->arena, name, line, DW_OK, err};
+  dw_fields at = {.arena = &report->arena, .name = name, .line = line, .err = err};
   const dw_value *kind = dw_value_get(document, "kind");
   if (dw_value_kind(kind) != DW_VALUE_STRING)
     return dw_err_at(err, DW_EDATA, name, line, 0, "expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");

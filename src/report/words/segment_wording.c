@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "kinds/check.h"
 #include "report/model/figures.h"
 #include "report/words/wording.h"
 
@@ -36,7 +37,7 @@ bool dw_segment_line(dw_buf *title, dw_buf *out, const dw_report_section *sectio
   while (*at < section->inside_count && !dw_report_of_segment(&section->inside[*at], segment)) ++*at;
   if (*at == section->inside_count) return false;
   const dw_report_finding *first = &section->inside[*at];
-  if (strcmp(first->check, "column_drift") != 0) dw_buf_format(title, "%s of ", dw_wording_check(first->check));
+  if (dw_check_named(first->check) != DW_CHECK_COLUMN) dw_buf_format(title, "%s of ", dw_wording_check(first->check));
   dw_buf_text(title, first->column);
   size_t end = *at, said = 0;
   while (end < section->inside_count && dw_report_of_segment(&section->inside[end], segment) && same_line(first, &section->inside[end]))

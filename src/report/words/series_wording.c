@@ -2,12 +2,13 @@
 
 #include <math.h>
 
+#include "kinds/check.h"
 #include "report/model/figures.h"
 #include "report/words/wording.h"
 
 void dw_series_title(dw_buf *out, const dw_report_series *series)
 {
-  if (strcmp(series->check, "column_drift") == 0) dw_buf_text(out, series->column);
+  if (dw_check_named(series->check) == DW_CHECK_COLUMN) dw_buf_text(out, series->column);
   else if (*series->column) dw_buf_format(out, "%s of %s", dw_wording_check(series->check), series->column);
   else dw_buf_text(out, dw_wording_check(series->check));
 }

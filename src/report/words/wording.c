@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "kinds/check.h"
+#include "kinds/titles.h"
 #include "report/draw/bars.h"
 #include "report/model/figures.h"
 #include "report/words/wording_parts.h"
@@ -10,84 +12,17 @@
 const char dw_wording_incomplete[] =
     "The input ended without a summary: the comparison did not finish, so this is not a verdict. What it found until then is below.";
 
-typedef struct name {
-  const char *id, *words;
-} name;
-
-static const name checks[] = {{"column_drift", "Column drift"},
-                              {"target_drift", "Target drift"},
-                              {"prediction_drift", "Prediction drift"},
-                              {"schema", "Schema"},
-                              {"missing_values", "Missing values"},
-                              {"new_categories", "New categories"},
-                              {"value_range", "Value range"},
-                              {"performance", "Performance"},
-                              {"embedding_drift", "Embedding drift"},
-                              {"text_drift", "Text drift"},
-                              {"multivariate_drift", "Multivariate drift"},
-                              {"correlation_drift", "Correlation drift"},
-                              {"behavior", "Behavior"},
-                              {"canary", "Canary"}};
-
-static const name methods[] = {{"ks", "Kolmogorov–Smirnov test"},
-                               {"cramer_von_mises", "Cramér–von Mises test"},
-                               {"anderson", "Anderson–Darling test"},
-                               {"es", "Epps–Singleton test"},
-                               {"mannw", "Mann–Whitney U test"},
-                               {"t_test", "Student's t-test"},
-                               {"empirical_mmd", "Maximum mean discrepancy test"},
-                               {"ed", "Energy distance"},
-                               {"wasserstein", "Wasserstein distance in standard deviations of the reference"},
-                               {"chisquare", "Chi-square test"},
-                               {"z", "Z-test of proportions"},
-                               {"fisher_exact", "Fisher's exact test"},
-                               {"g_test", "G-test"},
-                               {"tvd", "Total variation distance, permutation test"},
-                               {"psi", "Population stability index"},
-                               {"kl_div", "Kullback–Leibler divergence"},
-                               {"jensenshannon", "Jensen–Shannon distance"},
-                               {"hellinger", "Hellinger distance"},
-                               {"l_infinity", "Largest difference of shares (L-infinity)"},
-                               {"kuiper", "Kuiper test"},
-                               {"cosine", "Cosine similarity of the shares"},
-                               {"mmd", "Maximum mean discrepancy"},
-                               {"domain_classifier", "Domain classifier, AUC"},
-                               {"centroid_cosine", "Cosine distance of the centroids"},
-                               {"centroid_euclidean", "Euclidean distance of the centroids"},
-                               {"centroid_cityblock", "City block distance of the centroids"},
-                               {"centroid_chebyshev", "Chebyshev distance of the centroids"},
-                               {"variance_change", "Relative change of the variance"},
-                               {"cluster_shares", "Chi-square test of the shares of clusters"},
-                               {"component_ratio", "Share of components that drifted by the Wasserstein distance"},
-                               {"perc_text_content_drift", "Domain classifier on text, against random ones"},
-                               {"abs_text_content_drift", "Domain classifier on text, AUC"},
-                               {"pca_reconstruction", "PCA reconstruction error"},
-                               {"missing_values", "Share of missing values"},
-                               {"unseen_values", "Share of values that the reference never held"},
-                               {"numerical_range", "Share of values outside the reference's range"},
-                               {"pca", "Reconstruction by principal components"},
-                               {"correlation", "Associations of all pairs of columns"},
-                               {"pearson", "Pearson correlation"},
-                               {"spearman", "Spearman correlation"},
-                               {"cramer_v", "Cramér’s V"},
-                               {"auc", "Area under the ROC curve"},
-                               {"roc_auc", "Area under the ROC curve"},
-                               {"accuracy", "Accuracy"},
-                               {"precision", "Precision"},
-                               {"recall", "Recall"},
-                               {"f1", "F1 score"},
-                               {"brier", "Brier score"},
-                               {"log_loss", "Log loss"}};
-
-static const char *words(const name *names, size_t count, const char *id)
+const char *dw_wording_check(const char *check)
 {
-  for (size_t i = 0; i < count; i++)
-    if (!strcmp(names[i].id, id)) return names[i].words;
-  return id;
+  dw_check known = dw_check_named(check);
+  return known == DW_CHECK_UNKNOWN ? check : dw_check_of(known)->title;
 }
 
-const char *dw_wording_check(const char *check) { return words(checks, sizeof checks / sizeof *checks, check); }
-const char *dw_wording_method(const char *method) { return words(methods, sizeof methods / sizeof *methods, method); }
+const char *dw_wording_method(const char *method)
+{
+  const char *title = dw_title_of_method(method);
+  return title ? title : method;
+}
 
 static void comma(dw_buf *out, size_t start)
 {
@@ -347,13 +282,14 @@ void dw_wording_metric(dw_buf *out, const dw_report_side *side)
 void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
 {
   const dw_report_side *reference = &finding->reference, *current = &finding->current;
-  if (!strcmp(finding->check, "schema")) {
+  dw_check check = dw_check_named(finding->check);
+  if (check == DW_CHECK_SCHEMA) {
     change_schema(out, finding);
-  } else if (!strcmp(finding->check, "missing_values")) {
+  } else if (check == DW_CHECK_MISSING) {
     change_missing(out, reference, current);
-  } else if (!strcmp(finding->check, "new_categories")) {
+  } else if (check == DW_CHECK_CATEGORIES) {
     change_new_categories(out, finding);
-  } else if (!strcmp(finding->check, "value_range")) {
+  } else if (check == DW_CHECK_RANGE) {
     change_range(out, finding);
   } else if (dw_report_is_joint(finding)) {
     if (!isnan(finding->statistic)) dw_wording_joint(out, finding);
@@ -442,12 +378,11 @@ void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding)
 
 void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
 {
-  static const char *const told[] = {"schema", "missing_values", "new_categories", "value_range"};
+  dw_judgement judges = dw_check_of(dw_check_named(finding->check))->judges;
   size_t start = out->length;
   if (!finding->error) dw_wording_change(out, finding);
   bool changed = out->length > start;
-  for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-    if (!strcmp(finding->check, told[i]) && changed) return;
+  if (changed && (judges == DW_JUDGES_SCHEMA || judges == DW_JUDGES_QUALITY)) return;
   dw_buf verdict = {0};
   if (changed && dw_report_is_joint(finding)) /* which named the method */
     dw_wording_decision(&verdict, finding);
@@ -481,12 +416,11 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   size_t start = out->length, performance = 0, target = 0, prediction = 0, other = 0;
   for (size_t i = 0; i < section->count; i++) {
     const dw_report_finding *finding = &section->findings[i];
-    bool counted =
-        !strcmp(finding->check, "column_drift") || !strcmp(finding->check, "embedding_drift") || !strcmp(finding->check, "text_drift");
-    if (!finding->drift || counted || finding->lost) continue;
-    if (dw_report_is_performance(finding)) performance++;
-    else if (!strcmp(finding->check, "target_drift")) target++;
-    else if (!strcmp(finding->check, "prediction_drift")) prediction++;
+    dw_judgement judges = dw_check_of(dw_check_named(finding->check))->judges;
+    if (!finding->drift || judges == DW_JUDGES_FEATURE || finding->lost) continue;
+    if (judges == DW_JUDGES_MODEL) performance++;
+    else if (judges == DW_JUDGES_TARGET) target++;
+    else if (judges == DW_JUDGES_PREDICTION) prediction++;
     else other++;
   }
   if (performance) dw_buf_text(out, "performance");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "io/text/json.h"
+#include "io/text/made_by.h"
 #include "report/write/control_json.h"
 #include "report/words/wording.h"
 
@@ -116,14 +117,9 @@ static void write_chunks(dw_json *json, const dw_report_chunks *chunks)
 static void write_made_by(dw_json *json, const char *earlier, const char *stage)
 {
   dw_buf both = {0};
-  size_t length = strlen(earlier);
-  dw_buf_add(&both, earlier, length - 1); /* without the closing bracket */
-  if (stage) {
-    if (length > 2) dw_buf_char(&both, ',');
-    dw_buf_text(&both, stage);
-  }
-  dw_buf_char(&both, ']');
-  dw_json_raw(json, "made_by", both.data, both.length);
+  dw_made_by_copy_text(&both, earlier, strlen(earlier));
+  if (stage) dw_made_by_append(&both, stage, strlen(stage));
+  dw_made_by_write(json, both.data, both.length);
   dw_buf_free(&both);
 }
 

@@ -75,7 +75,7 @@ static void merge_sort(double *a, size_t n, double *scratch)
   if (from != a) memcpy(a, from, n * sizeof *a);
 }
 
-/* A window of the bits that differ, cut into digits. */
+/* The bits in which the keys differ, cut into the digits of a radix sort. */
 typedef struct radix {
   int shift;                     /* of the lowest bit */
   int digits;                    /* used: 1 to DIGITS */

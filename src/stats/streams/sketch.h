@@ -1,5 +1,5 @@
-/* sketch: the distribution of any number of values in bounded memory: mergeable, deterministic, with a rank error that is known, not
- * hoped for.
+/* sketch: the distribution of any number of values in bounded memory: mergeable, deterministic, with a rank error that is known at
+ * any time, not only bounded in advance.
  *
  * Buffers of up to k values, one a level; a value at level h stands for 2^h. A full level is sorted and every second value moves up
  * (compaction: Manku, Rajagopalan and Lindsay, "Approximate medians and other quantiles in one pass and with limited memory",

@@ -56,7 +56,7 @@ dw_status dw_chisquare_fit(const uint64_t *ref, const uint64_t *cur, size_t cate
 }
 
 /* In a 2 x K table both cells of a column are off by the same: sum over columns of gap^2 (1 / E_ref + 1 / E_cur). */
-/* yates: every gap half an observation smaller, but not below nothing. */
+/* yates: every gap half an observation smaller, but not below 0. */
 static double homogeneity(const uint64_t *ref, const uint64_t *cur, size_t categories, const totals *t, bool yates)
 {
   double all = t->n + t->m;

@@ -1,4 +1,4 @@
-/* multiple: p-values of many tests, adjusted so that the smallest are not taken for news.
+/* multiple: p-values of many tests, adjusted for their number: among many, some are small by chance.
  *
  * adjusted[i] <= alpha is the decision at level alpha. Entries of p that are NaN (no answer) stay NaN and do not count. p and adjusted may
  * be the same array.

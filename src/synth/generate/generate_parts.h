@@ -1,4 +1,4 @@
-/* generate_parts: what the files of the generator share. Nobody else includes it. */
+/* generate_parts: what the files of the generator share; no other file includes it. */
 #ifndef DW_SYNTH_GENERATE_PARTS_H
 #define DW_SYNTH_GENERATE_PARTS_H
 

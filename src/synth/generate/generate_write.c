@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "io/text/json.h"
 #include "synth/generate/generate_parts.h"
 

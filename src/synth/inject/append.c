@@ -2,7 +2,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "synth/inject/rewrite.h"
 
 void dw_append_init(dw_append *append, const char *const *fields, size_t count, bool replace, dw_emit_write *write, void *context)
@@ -122,7 +122,7 @@ static dw_status unusable(dw_reader *reader, const dw_batch *batch, size_t row, 
                           const char *after, dw_err *err)
 {
   dw_err why;
-  dw_err_at(&why, DW_EDATA, batch->name, batch->line[row], 0, "%s\"%s\" %s", before, name, after);
+  dw_record_fault(&why, dw_batch_place(batch, row), "%s\"%s\" %s", before, name, after);
   take[row] = 0;
   return dw_reader_unusable(reader, &why, err);
 }

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "synth/generate/emit.h"
 
 /* Writes the value of a field of a row of the batch: JSON, or (delimiter not 0) a CSV field. */

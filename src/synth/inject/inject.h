@@ -24,7 +24,7 @@
 #include "base/err.h"
 #include "io/text/json.h"
 #include "io/text/roster.h"
-#include "io/record/reader.h"
+#include "io/reader/reader.h"
 #include "synth/generate/emit.h"
 #include "synth/inject/injection.h"
 

@@ -1,5 +1,5 @@
-/* inject_state: what the two halves of dw_inject share: inject.c (which record, which change) and inject_write.c (how it leaves). Nobody
- * else includes it.
+/* inject_state: what the two halves of dw_inject share: inject.c (which record, which change) and inject_write.c (how it leaves);
+ * no other file includes it.
  */
 #ifndef DW_SYNTH_INJECT_STATE_H
 #define DW_SYNTH_INJECT_STATE_H

@@ -3,7 +3,7 @@
 
 #include "synth/inject/inject_state.h"
 #include "synth/inject/rewrite.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 
 static bool field_leaves(const dw_field *field) { return field->changed || field->removed || field->name; }
 
@@ -33,9 +33,9 @@ static dw_status write_key(dw_inject *inject, const dw_batch *batch, size_t row,
   key_text(inject, batch, &field->span, &key_length);
   size_t outer = strlen(column->name) - key_length;
   if (strncmp(column->name, field->name, outer) != 0 || !field->name[outer])
-    return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0,
-                     "cannot rename \"%s\" to \"%s\": the field stands inside an object, so the new name must begin with \"%.*s\"",
-                     column->name, field->name, (int)outer, column->name);
+    return dw_record_fault(err, dw_batch_place(batch, row),
+                           "cannot rename \"%s\" to \"%s\": the field stands inside an object, so the new name must begin with \"%.*s\"",
+                           column->name, field->name, (int)outer, column->name);
   const inject_column *other = &inject->columns[dw_map_find(&inject->names, field->name, strlen(field->name))];
   bool taken = other->data && other->data->tags[row] != DW_ABSENT;
   if (taken && other->field != INJECT_NONE) {
@@ -43,8 +43,8 @@ static dw_status write_key(dw_inject *inject, const dw_batch *batch, size_t row,
     taken = !there->removed && !there->name;
   }
   if (taken)
-    return dw_err_at(err, DW_EDATA, batch->name, batch->line ? batch->line[row] : 0, 0,
-                     "cannot rename \"%s\" to \"%s\": the record has that field", column->name, field->name);
+    return dw_record_fault(err, dw_batch_place(batch, row), "cannot rename \"%s\" to \"%s\": the record has that field", column->name,
+                           field->name);
   dw_rewrite_key(rewrite, &field->span, field->name + outer, strlen(field->name + outer));
   return DW_OK;
 }
@@ -168,7 +168,7 @@ static bool next_follows(const dw_batch *batch, size_t row)
   return gap == 1 || (gap == 2 && batch->text[end] == '\r');
 }
 
-/* Untouched records leave together. */
+/* Records without a change are written together, as one piece of the input. */
 static dw_status write_runs(dw_inject *inject, const dw_batch *batch, dw_err *err)
 {
   dw_status status = DW_OK;

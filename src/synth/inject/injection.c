@@ -308,7 +308,7 @@ static void list_params(dw_buf *out, uint32_t bits, const char *dash)
     if (bits >> p & 1) dw_buf_format(out, "%s%s%s", out->length ? ", " : "", dash, dw_param_words[p]);
 }
 
-/* NULL, or what a table of needs and takes cannot say. */
+/* NULL, or what is wrong with the injection beyond what the table of needs and takes can express. */
 static const char *alternatives_wrong(const dw_injection *injection)
 {
   bool value = dw_injection_has(injection, DW_PARAM_VALUE), factor = dw_injection_has(injection, DW_PARAM_FACTOR);

@@ -7,7 +7,7 @@
 
 #include "base/fmath.h"
 #include "base/num.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "io/text/json.h"
 #include "synth/inject/rewrite.h"
 

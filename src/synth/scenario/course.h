@@ -58,7 +58,7 @@ void dw_course_resolve(dw_course *course, uint64_t rows); /* shares become rows 
 
 /* How far the course has come at a position of its axis: 0 (nothing) to 1 (all). Resolved. */
 double dw_course_at(const dw_course *course, int64_t position);
-/* 0 everywhere in [first, last]. May say false although it is. */
+/* true: it is 0 everywhere in [first, last]. false: it may be 0 there all the same. */
 bool dw_course_idle(const dw_course *course, int64_t first, int64_t last);
 
 #endif

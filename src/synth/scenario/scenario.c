@@ -255,7 +255,7 @@ static dw_status extends_read(dw_scenario *s, const dw_yaml *yaml, const dw_node
   return document_read(s, document, err);
 }
 
-/* Takes yaml over. */
+/* yaml belongs to the scenario from here on. */
 static dw_status document_read(dw_scenario *s, dw_yaml *yaml, dw_err *err)
 {
   static const char *const known[] = {"name", "description", "extends", "rows",         "start",

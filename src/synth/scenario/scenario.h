@@ -158,7 +158,7 @@ typedef struct dw_scenario_plan {
 
 typedef struct dw_scenario dw_scenario;
 
-/* What is left out is the scenario's own. */
+/* What a plan is asked for; what is not set is taken from the scenario. */
 typedef struct dw_scenario_span {
   bool has_rows, has_start, has_step;
   uint64_t rows;

@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 #include "base/rng.h"
-#include "io/record/csv_write.h"
+#include "io/formats/csv_write.h"
 #include "io/text/json.h"
 #include "synth/scenario/scenario_parts.h"
 

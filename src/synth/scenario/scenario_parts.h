@@ -1,4 +1,4 @@
-/* scenario_parts: what the files of the scenario reader share. Nobody else includes it. */
+/* scenario_parts: what the files of the scenario reader share; no other file includes it. */
 #ifndef DW_SYNTH_SCENARIO_PARTS_H
 #define DW_SYNTH_SCENARIO_PARTS_H
 

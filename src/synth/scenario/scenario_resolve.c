@@ -165,7 +165,7 @@ static dw_status score_resolve(dw_scenario *s, const dw_scenario_state *state, d
     return dw_node_error(column->yaml, column->node, err,
                          "logistic_score needs terms of its own where there is no label to take them from");
   double noise = column->rule.noise;
-  column->rule = s->base.label; /* as it stands outside phases: the world that a model was trained in */
+  column->rule = s->base.label; /* as it stands outside phases: like the data that a model was trained on */
   column->rule.noise = noise;
   return dw_scenario_rule_resolve(s, state, &column->rule, err);
 }

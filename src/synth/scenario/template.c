@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 
-/* Common English words of four to eight letters: enough for texts that look like texts. */
+/* Common English words of four to eight letters: so that generated texts look like sentences. */
 #define WORD(w)                                                                                                                            \
   {                                                                                                                                        \
     w, sizeof w - 1                                                                                                                        \

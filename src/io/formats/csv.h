@@ -1,0 +1,45 @@
+/* csv: the scanner of CSV blocks: RFC 4180, by libcsv in strict mode; records without a quote take a fast split path that gives the same
+ * batches. The contract of a scan is in io/record/scanner.h.
+ *
+ * The first record names the columns. The delimiter is the comma; a header without one may set a tab, a semicolon or a pipe. Lines end
+ * with LF or CRLF; a record ends at the first line end before which an even number of quotes stands, whatever else is wrong with it. Lines
+ * of nothing but spaces and tabs are passed over. Every record has as many fields as the header.
+ *
+ * A field's text, quoted or not, is a number when it is one (sign, digits, point, exponent; spaces and tabs around it, and nothing else;
+ * digits that begin with a zero, such as 02134, are a code and stay a string), missing when it is empty or one of the marks of
+ * pandas.read_csv (NA, N/A, NaN, null, None …), a boolean when it is true, True, TRUE, false, False or FALSE, infinite when it is inf or
+ * infinity in any case with or without a sign, and a string otherwise. Spaces belong to strings and names. Columns that are read as text
+ * (io/reader/reader.h) know neither numbers nor marks: nothing but an empty field is missing there.
+ */
+#ifndef DW_IO_CSV_H
+#define DW_IO_CSV_H
+
+#include "base/err.h"
+#include "io/record/format.h"
+
+typedef struct dw_csv dw_csv;
+typedef struct dw_csv_header dw_csv_header; /* io/formats/csv_parts.h */
+
+extern const dw_format dw_csv_format; /* any text that no other format takes for its own */
+
+/* The header: the first record of an input, whose fields name the columns. bytes is the begin of the input (a BOM is skipped) and
+ * holds the whole first record, or the whole input. Called once for each input, by the thread that reads. DW_EDATA with name:1 for
+ * malformed quotes, an empty or repeated name (also when it is only unnamed columns), more than field_limit fields. */
+dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, unsigned field_limit, const char *name, dw_err *err);
+void dw_csv_header_free(dw_csv_header *header); /* NULL is fine */
+
+/* Bytes of the longest prefix that ends with a record end outside quotes; 0 when there is none. bytes begins at a record. */
+size_t dw_csv_cut(const char *bytes, size_t length);
+
+/* What CSV takes the text of a field for: DW_NULL, DW_INTEGER, DW_REAL, DW_FALSE, DW_TRUE or DW_STRING; *number is set for numbers, and may
+ * be infinite for DW_REAL. */
+dw_tag dw_csv_cell(const char *text, size_t length, double *number);
+bool dw_csv_mark(const char *text, size_t length); /* DW_NULL: empty, NA, NaN, null … */
+
+dw_csv *dw_csv_new(const dw_scan_options *options);   /* options must outlive the scanner */
+void dw_csv_free(dw_csv *scanner);                    /* NULL is fine */
+void dw_csv_library_only(dw_csv *scanner, bool only); /* for tests: libcsv reads the records without a quote too */
+/* block->header is a dw_csv_header's. The first block of an input is scanned with *from behind the header. */
+void dw_csv_scan(dw_csv *scanner, const dw_block *block, size_t *from, dw_table *table);
+
+#endif

@@ -1,0 +1,19 @@
+/* formats: those that records are read from, a row each (io/record/format.h). */
+#ifndef DW_IO_FORMATS_H
+#define DW_IO_FORMATS_H
+
+#include "io/record/format.h"
+
+/* In the order in which they are asked whether an input is theirs; NULL behind the last. */
+extern const dw_format *const dw_formats[];
+
+/* The formats as a choice of words: 0 is "auto", told from the content (NULL as a format). Behind the last word: NULL. */
+const char *dw_format_word(int choice);
+const dw_format *dw_format_at(int choice);
+
+/* The first of formats that says that bytes[0..length), the begin of an input, is its own; NULL while one before it needs more. all: no
+ * more will come. DW_EDATA: it cannot be read; name is for the message. */
+dw_status dw_format_told(const dw_format **out, const dw_format *const *formats, const char *bytes, size_t length, bool all,
+                         const char *name, dw_err *err);
+
+#endif

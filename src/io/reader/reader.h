@@ -1,0 +1,81 @@
+/* reader: inputs in, batches out, in order.
+ *
+ * One thread reads and undoes compression, cuts blocks at record ends, `threads` workers parse blocks into batches, the caller takes
+ * them in the order of the input. Block boundaries depend on the bytes alone, so results never depend on the number of threads.
+ * Column ids count from 0 in the order of first appearance in the stream.
+ *
+ *   dw_reader *reader;
+ *   dw_reader_open(&reader, paths, count, &(dw_reader_options){.threads = 2}, err);
+ *   for (const dw_batch *batch; (status = dw_reader_next(reader, &batch, err)) == DW_OK && batch;) use(batch);
+ *   dw_reader_close(reader);
+ */
+#ifndef DW_IO_READER_H
+#define DW_IO_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "io/bytes/input.h"
+#include "io/record/format.h"
+#include "io/record/record.h"
+
+typedef struct dw_reader_options {
+  const dw_format *format;         /* NULL: told from the content of each input */
+  const dw_format *const *formats; /* those that there are, NULL behind the last; NULL: dw_formats */
+  unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
+  bool spans;           /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
+  bool skip_errors;     /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
+  size_t block;         /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
+  size_t line_limit;    /* longest record in bytes; 0: 16 MiB */
+  unsigned field_limit; /* most columns; 0: 65536 */
+  /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called under a lock, in no
+   * particular order, for each new name and perhaps again for the same one (by each worker): the answer must not change. */
+  bool (*want)(void *context, const char *name, size_t length);
+  /* Columns whose cells are text whatever they look like (codes, categories): return true for one. Their numbers are DW_STRING with the
+   * digits as they were written (1.10, 007, beyond 2^53), in CSV and NDJSON alike; of CSV's marks for a missing value only the empty
+   * text is one, and an empty string of NDJSON is missing too. Booleans stay booleans. NULL: none. Called like want. */
+  bool (*as_text)(void *context, const char *name, size_t length);
+  void *context; /* of both */
+} dw_reader_options;
+
+typedef struct dw_reader dw_reader;
+
+/* count 0: standard input. Inputs are one stream; each may be of another format, compressed or not. Opening fails early on a missing file.
+ */
+dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err);
+/* The same of one input that is open: bytes in memory, the body of a request (io/bytes/input.h). The reader closes it, also when this
+ * fails. */
+dw_status dw_reader_open_input(dw_reader **out, dw_input *input, const dw_reader_options *options, dw_err *err);
+
+/* The next batch, valid until the next call; NULL at the end. After an error the reader can only be closed. The error of the first
+ * bad record in stream order is the one reported: "NAME:LINE:COLUMN: what" (dw_record_fault). */
+dw_status dw_reader_next(dw_reader *reader, const dw_batch **batch, dw_err *err);
+
+size_t dw_reader_columns(const dw_reader *reader);                       /* columns seen in the batches delivered so far */
+const char *dw_reader_column_name(const dw_reader *reader, uint32_t id); /* NUL-terminated */
+/* The column of this name in a batch of the reader; NULL when it does not occur there. For ids: dw_batch_find. */
+const dw_batch_column *dw_reader_find(const dw_reader *reader, const dw_batch *batch, const char *name);
+/* The id of a column that the caller makes of others, for batches of its own; that of the stream's column where it has one of this name. */
+uint32_t dw_reader_add_column(dw_reader *reader, const char *name);
+/* Of the input that the last batch came from (at the end: of the last input that had any bytes). NULL before the first batch. */
+const dw_format *dw_reader_format(const dw_reader *reader);
+/* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 where there is none. */
+const char *dw_reader_header(const dw_reader *reader, size_t *length);
+char dw_reader_delimiter(const dw_reader *reader);
+uint64_t dw_reader_rows(const dw_reader *reader);    /* delivered, without those that were of no use */
+uint64_t dw_reader_skipped(const dw_reader *reader); /* left out, with the first one's message in: */
+const char *dw_reader_first_skipped(const dw_reader *reader);
+uint64_t dw_reader_bytes(const dw_reader *reader);  /* plain bytes parsed */
+double dw_reader_progress(const dw_reader *reader); /* share of the inputs read, 0..1; -1 when not known */
+/* A record was delivered and is of no use to the caller (no instant, a label that is no number …), for the reason of why, "NAME:LINE: …".
+ * With skip_errors it is counted among those left out, and DW_OK: the caller passes it over. Else DW_EDATA, and *err is *why. */
+dw_status dw_reader_unusable(dw_reader *reader, const dw_err *why, dw_err *err);
+/* The last record of the stream had no line end (a cut file looks like that); the record itself was delivered. */
+bool dw_reader_unterminated(const dw_reader *reader);
+/* The fingerprint of all plain bytes, after the end; 32 hex digits and a NUL. */
+void dw_reader_digest(const dw_reader *reader, char out[33]);
+void dw_reader_close(dw_reader *reader); /* at any time; NULL is fine */
+
+#endif

@@ -1,0 +1,125 @@
+/* The workers, and the ring of jobs between the reading thread, the workers and the caller. */
+#include <unistd.h>
+
+#include "io/reader/reader_parts.h"
+
+static void *parser_scanner(const dw_reader *reader, reader_parser *parser, const dw_format *format)
+{
+  for (size_t i = 0; i < parser->count; i++)
+    if (parser->scanners[i].format == format) return parser->scanners[i].scanner;
+  parser->scanners = dw_grow(parser->scanners, &parser->capacity, parser->count + 1, sizeof *parser->scanners);
+  parser->scanners[parser->count] = (reader_scanner){format, format->scanner_new(&reader->scan)};
+  return parser->scanners[parser->count++].scanner;
+}
+
+static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
+{
+  while (job->kind == JOB_BLOCK && job->from < job->block.length) {
+    if (job->table_count == job->table_capacity) {
+      job->tables = dw_grow(job->tables, &job->table_capacity, job->table_count + 1, sizeof(dw_table *));
+      for (size_t i = job->table_count; i < job->table_capacity; i++) job->tables[i] = dw_table_new();
+    }
+    dw_table *table = job->tables[job->table_count++];
+    job->format->scan(parser_scanner(reader, parser, job->format), &job->block, &job->from, table);
+    if (table->error.set) return;
+  }
+}
+
+/* With the lock held: parses the first job that nobody has claimed. */
+static void parse_next(dw_reader *reader, reader_parser *parser)
+{
+  reader_job *job = &reader->jobs[reader->claimed++ % reader->ring];
+  pthread_mutex_unlock(&reader->lock);
+  parse_job(reader, parser, job);
+  pthread_mutex_lock(&reader->lock);
+  job->parsed = true;
+  pthread_cond_signal(&reader->can_deliver);
+}
+
+typedef struct worker {
+  dw_reader *reader;
+  reader_parser *parser;
+} worker;
+
+static void *work(void *context)
+{
+  worker *self = context;
+  dw_reader *reader = self->reader;
+  pthread_mutex_lock(&reader->lock);
+  while (!reader->closing) {
+    if (reader->claimed < reader->filled) {
+      parse_next(reader, self->parser);
+      continue;
+    }
+    reader->idle++;
+    pthread_cond_wait(&reader->can_parse, &reader->lock);
+    reader->idle--;
+  }
+  pthread_mutex_unlock(&reader->lock);
+  dw_free(self);
+  return NULL;
+}
+
+/* With the lock held. Workers start when there is work for them, so that a short input on a large machine starts none. A thread that
+ * the system refuses is done without. */
+static void start_worker(dw_reader *reader)
+{
+  if (reader->idle > 0 || reader->worker_count + 1 >= reader->threads || reader->filled - reader->claimed < 2) return;
+  worker *self = dw_alloc(sizeof *self);
+  *self = (worker){reader, &reader->parsers[reader->worker_count + 1]};
+  if (pthread_create(&reader->workers[reader->worker_count], NULL, work, self) == 0) reader->worker_count++;
+  else dw_free(self);
+}
+
+reader_job *dw_reader_free_job(dw_reader *reader)
+{
+  pthread_mutex_lock(&reader->lock);
+  while (reader->filled - reader->released == reader->ring && !reader->closing) pthread_cond_wait(&reader->can_fill, &reader->lock);
+  bool closing = reader->closing;
+  pthread_mutex_unlock(&reader->lock);
+  return closing ? NULL : &reader->jobs[reader->filled % reader->ring];
+}
+
+void dw_reader_publish(dw_reader *reader)
+{
+  pthread_mutex_lock(&reader->lock);
+  reader->filled++;
+  start_worker(reader);
+  pthread_cond_signal(&reader->can_parse);
+  pthread_cond_signal(&reader->can_deliver);
+  pthread_mutex_unlock(&reader->lock);
+}
+
+reader_job *dw_reader_take(dw_reader *reader)
+{
+  pthread_mutex_lock(&reader->lock);
+  reader_job *job = &reader->jobs[reader->taken % reader->ring];
+  for (;;) {
+    if (reader->claimed > reader->taken && job->parsed) break;
+    if (reader->claimed < reader->filled) parse_next(reader, &reader->parsers[0]);
+    else pthread_cond_wait(&reader->can_deliver, &reader->lock);
+  }
+  pthread_mutex_unlock(&reader->lock);
+  reader->taken++;
+  return job;
+}
+
+void dw_reader_put_back(dw_reader *reader)
+{
+  pthread_mutex_lock(&reader->lock);
+  reader->released++;
+  pthread_cond_signal(&reader->can_fill);
+  pthread_mutex_unlock(&reader->lock);
+}
+
+void dw_reader_stop(dw_reader *reader)
+{
+  pthread_mutex_lock(&reader->lock);
+  reader->closing = true;
+  pthread_cond_broadcast(&reader->can_fill);
+  pthread_cond_broadcast(&reader->can_parse);
+  pthread_mutex_unlock(&reader->lock);
+  if (reader->wake[1] >= 0) close(reader->wake[1]); /* a pipe that says nothing must not keep the program from closing */
+  if (reader->feeding) pthread_join(reader->feeder, NULL);
+  for (unsigned i = 0; i < reader->worker_count; i++) pthread_join(reader->workers[i], NULL);
+}

@@ -1,0 +1,290 @@
+#include "kinds/summary.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const answers[] = {
+    [DW_ANSWER_DRIFT] = "drift", [DW_ANSWER_NO_DRIFT] = "no drift", [DW_ANSWER_NOT_JUDGED] = "not judged"};
+
+const char *dw_answer_words(dw_answer answer) { return answers[answer]; }
+
+void dw_summary_init(dw_summary *summary)
+{
+  *summary = (dw_summary){.columns = NAN,
+                          .drifted = NAN,
+                          .drift_share = NAN,
+                          .drift_share_threshold = NAN,
+                          .reference_chunks = NAN,
+                          .current_chunks = NAN,
+                          .reference_rows = NAN,
+                          .current_rows = NAN,
+                          .skipped_records = NAN};
+}
+
+/* --- writing --- */
+
+static void write_count(dw_json *json, const char *key, double count)
+{
+  if (isnan(count)) dw_json_null(json, key);
+  else dw_json_integer(json, key, (int64_t)count);
+}
+
+static void write_texts(dw_json *json, const char *key, const char *const *text, size_t count)
+{
+  dw_json_open(json, key, '[');
+  for (size_t i = 0; i < count; i++) dw_json_text(json, NULL, text[i]);
+  dw_json_close(json, ']');
+}
+
+static void write_segments(dw_json *json, const dw_summary *summary)
+{
+  dw_json_text(json, "by", summary->by);
+  dw_json_open(json, "segments", '[');
+  for (size_t i = 0; i < summary->segment_count; i++) {
+    const dw_summary_segment *segment = &summary->segments[i];
+    dw_json_open(json, NULL, '{');
+    if (segment->value) dw_json_bytes(json, "value", segment->value, segment->length);
+    else dw_json_null(json, "value");
+    write_count(json, "reference_rows", segment->reference_rows);
+    write_count(json, "current_rows", segment->current_rows);
+    dw_json_number(json, "part", segment->part);
+    write_count(json, "columns", segment->columns);
+    write_count(json, "drifted", segment->drifted);
+    dw_json_text(json, "verdict", dw_answer_words(segment->answer));
+    dw_json_text(json, "severity", dw_severity_word(segment->severity));
+    write_texts(json, "drifted_columns", segment->drifted_columns, segment->drifted_column_count);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
+static void write_chunks(dw_json *json, const dw_summary *summary)
+{
+  dw_json_open(json, "chunks", '{');
+  write_count(json, "reference", summary->reference_chunks);
+  write_count(json, "current", summary->current_chunks);
+  dw_json_open(json, "alerts", '[');
+  for (size_t i = 0; i < summary->alert_count; i++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_integer(json, "rank", (int64_t)i + 1);
+    dw_json_text(json, "column", summary->alerts[i].column);
+    write_count(json, "alerts", summary->alerts[i].alerts);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  write_texts(json, "warnings", summary->warnings, summary->warning_count);
+  dw_json_close(json, '}');
+}
+
+static void write_left_out(dw_json *json, const dw_summary *summary, bool judged)
+{
+  size_t count = judged ? summary->not_compared_count : summary->not_judged_count;
+  dw_json_open(json, judged ? "not_compared" : "not_judged", '[');
+  for (size_t i = 0; i < count; i++) {
+    const dw_summary_left_out *left = judged ? &summary->not_compared[i] : &summary->not_judged[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", left->column);
+    if (judged) dw_json_text(json, "type", left->type);
+    else dw_json_text(json, "method", left->method);
+    dw_json_text(json, "reason", left->reason);
+    if (!judged) dw_json_text(json, "option", left->option);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
+static void write_made_by(dw_json *json, const dw_summary *summary)
+{
+  dw_buf text = {0};
+  const dw_buf *made_by = summary->made_by;
+  if (summary->made_by_read) dw_value_print(summary->made_by_read, &text);
+  if (summary->made_by_read) made_by = &text;
+  if (made_by) dw_json_raw(json, "made_by", made_by->data, made_by->length);
+  else dw_json_raw(json, "made_by", "[]", 2);
+  dw_buf_free(&text);
+}
+
+void dw_summary_write(const dw_summary *summary, dw_buf *out)
+{
+  dw_json json;
+  dw_json_start(&json, out, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "summary");
+  if (summary->answer == DW_ANSWER_DRIFT || summary->answer == DW_ANSWER_NO_DRIFT)
+    dw_json_bool(&json, "drift", summary->answer == DW_ANSWER_DRIFT);
+  else dw_json_null(&json, "drift");
+  dw_json_text(&json, "severity", dw_severity_word(summary->severity));
+  write_count(&json, "columns", summary->columns);
+  write_count(&json, "drifted", summary->drifted);
+  dw_json_number(&json, "drift_share", summary->drift_share);
+  dw_json_number(&json, "drift_share_threshold", summary->drift_share_threshold);
+  dw_json_bool(&json, "dataset_drift", summary->dataset_drift);
+  write_texts(&json, "fail_on", summary->fail_on, summary->fail_on_count);
+  write_texts(&json, "drifted_columns", summary->drifted_columns, summary->drifted_column_count);
+  dw_json_text(&json, "verdict", dw_answer_words(summary->answer));
+  if (summary->by) write_segments(&json, summary);
+  if (summary->chunked) write_chunks(&json, summary);
+  write_left_out(&json, summary, true);
+  write_left_out(&json, summary, false);
+  write_count(&json, "reference_rows", summary->reference_rows);
+  write_count(&json, "current_rows", summary->current_rows);
+  write_count(&json, "skipped_records", summary->skipped_records);
+  write_made_by(&json, summary);
+  dw_json_close(&json, '}');
+  dw_buf_char(out, '\n');
+}
+
+void dw_summary_cite(const dw_summary *summary, dw_json *json)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "summary");
+  dw_json_text(json, "severity", dw_severity_word(summary->severity));
+  dw_json_number(json, "drift_share", summary->drift_share);
+  write_texts(json, "drifted_columns", summary->drifted_columns, summary->drifted_column_count);
+  dw_json_close(json, '}');
+}
+
+/* --- reading --- */
+
+static dw_answer read_words(dw_fields *at, const dw_value *object)
+{
+  const char *words = dw_value_text(dw_fields_member(at, object, "verdict", DW_VALUE_STRING, "a text"), NULL);
+  if (!words) return DW_ANSWER_UNSAID;
+  for (int i = DW_ANSWER_DRIFT; i <= DW_ANSWER_NOT_JUDGED; i++)
+    if (strcmp(words, answers[i]) == 0) return (dw_answer)i;
+  dw_fields_refuse_word(at, "verdict", words, "drift, no drift or not judged");
+  return DW_ANSWER_UNSAID;
+}
+
+/* "verdict" and "drift" are one answer: a summary in which they differ says nothing. */
+static void read_answer(dw_summary *out, dw_fields *at, const dw_value *document)
+{
+  const dw_value *drift = dw_fields_member(at, document, "drift", DW_VALUE_BOOL, "true or false");
+  dw_answer said = !drift ? DW_ANSWER_UNSAID : dw_value_bool(drift, false) ? DW_ANSWER_DRIFT : DW_ANSWER_NO_DRIFT;
+  out->answer = read_words(at, document);
+  out->in_words = out->answer != DW_ANSWER_UNSAID;
+  if (!out->in_words) out->answer = said;
+  if (said == (out->answer == DW_ANSWER_NOT_JUDGED ? DW_ANSWER_UNSAID : out->answer)) return;
+  dw_buf wanted = {0};
+  dw_buf_format(&wanted, "%s, as \"verdict\" says \"%s\"",
+                out->answer == DW_ANSWER_NOT_JUDGED ? "null"
+                : out->answer == DW_ANSWER_DRIFT    ? "true"
+                                                    : "false",
+                answers[out->answer]);
+  dw_fields_refuse(at, "drift", dw_buf_cstr(&wanted));
+  dw_buf_free(&wanted);
+}
+
+/* The objects of a list, one after the other. */
+static const dw_value *item_checked(dw_fields *at, const dw_value *item, const char *key)
+{
+  if (item && dw_value_kind(item) != DW_VALUE_OBJECT) dw_fields_refuse(at, key, "a list of objects");
+  return at->status == DW_OK ? item : NULL;
+}
+static const dw_value *first_item(dw_fields *at, const dw_value *list, const char *key)
+{
+  return item_checked(at, list ? dw_value_first(list) : NULL, key);
+}
+static const dw_value *next_item(dw_fields *at, const dw_value *item, const char *key)
+{
+  return item_checked(at, dw_value_next(item), key);
+}
+
+static const char *const *read_texts(dw_fields *at, const dw_value *object, const char *key, size_t *count)
+{
+  return dw_fields_texts(at, dw_fields_list(at, object, key), key, count);
+}
+
+static void read_segments(dw_summary *out, dw_fields *at, const dw_value *document)
+{
+  const dw_value *list = dw_fields_list(at, document, "segments");
+  dw_summary_segment *segment = dw_fields_room(at, dw_value_count(list), sizeof *segment);
+  out->by = dw_fields_text(at, document, "by", NULL);
+  out->segments = segment;
+  for (const dw_value *item = first_item(at, list, "segments"); item; item = next_item(at, item, "segments"), segment++) {
+    out->segment_count++;
+    segment->value = dw_fields_text(at, item, "value", NULL);
+    segment->length = segment->value ? strlen(segment->value) : 0;
+    segment->reference_rows = dw_fields_number(at, item, "reference_rows");
+    segment->current_rows = dw_fields_number(at, item, "current_rows");
+    segment->part = dw_fields_number(at, item, "part");
+    segment->columns = dw_fields_number(at, item, "columns");
+    segment->drifted = dw_fields_number(at, item, "drifted");
+    segment->answer = read_words(at, item);
+    segment->severity = dw_fields_severity(at, item);
+    segment->drifted_columns = read_texts(at, item, "drifted_columns", &segment->drifted_column_count);
+  }
+}
+
+static void read_chunks(dw_summary *out, dw_fields *at, const dw_value *chunks)
+{
+  const dw_value *list = dw_fields_list(at, chunks, "alerts");
+  dw_summary_alerts *alerts = dw_fields_room(at, dw_value_count(list), sizeof *alerts);
+  out->chunked = chunks != NULL;
+  out->reference_chunks = dw_fields_number(at, chunks, "reference");
+  out->current_chunks = dw_fields_number(at, chunks, "current");
+  out->alerts = alerts;
+  for (const dw_value *item = first_item(at, list, "alerts"); item; item = next_item(at, item, "alerts"))
+    alerts[out->alert_count++] = (dw_summary_alerts){dw_fields_text(at, item, "column", NULL), dw_fields_number(at, item, "alerts")};
+  out->warnings = read_texts(at, chunks, "warnings", &out->warning_count);
+}
+
+static const dw_summary_left_out *read_left_out(dw_fields *at, const dw_value *document, const char *key, size_t *count)
+{
+  const dw_value *list = dw_fields_list(at, document, key);
+  dw_summary_left_out *left = dw_fields_room(at, dw_value_count(list), sizeof *left);
+  for (const dw_value *item = first_item(at, list, key); item; item = next_item(at, item, key))
+    left[(*count)++] = (dw_summary_left_out){.column = dw_fields_text(at, item, "column", NULL),
+                                             .type = dw_fields_text(at, item, "type", NULL),
+                                             .method = dw_fields_text(at, item, "method", NULL),
+                                             .reason = dw_fields_text(at, item, "reason", NULL),
+                                             .option = dw_fields_text(at, item, "option", NULL)};
+  return left;
+}
+
+static void read_gates(dw_summary *out, dw_fields *at, const dw_value *gate)
+{
+  if (!gate) return;
+  const dw_value *list = dw_value_get(gate, "gates");
+  out->gated = true;
+  out->gates_passed = dw_fields_answer(at, gate, "passed");
+  if (dw_value_kind(list) != DW_VALUE_ARRAY) dw_fields_refuse(at, "gates", "a list");
+  dw_summary_gate *gates = dw_fields_room(at, dw_value_count(list), sizeof *gates);
+  out->gates = gates;
+  for (const dw_value *item = first_item(at, list, "gates"); item; item = next_item(at, item, "gates")) {
+    const char *text = dw_fields_text(at, item, "gate", NULL);
+    if (!text) dw_fields_refuse(at, "gate", "a text");
+    gates[out->gate_count++] = (dw_summary_gate){.gate = text,
+                                                 .metric = dw_fields_text(at, item, "metric", NULL),
+                                                 .value = dw_fields_number(at, item, "value"),
+                                                 .threshold = dw_fields_number(at, item, "threshold"),
+                                                 .passed = dw_fields_answer(at, item, "passed")};
+  }
+}
+
+dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *document)
+{
+  dw_summary_init(out);
+  out->command = dw_fields_text(at, document, "command", NULL);
+  read_answer(out, at, document);
+  out->graded = dw_value_kind(dw_value_get(document, "severity")) != DW_VALUE_NULL;
+  out->severity = dw_fields_severity(at, document);
+  out->columns = dw_fields_number(at, document, "columns");
+  out->drifted = dw_fields_number(at, document, "drifted");
+  out->drift_share = dw_fields_number(at, document, "drift_share");
+  if (out->drift_share < 0 || out->drift_share > 1) dw_fields_refuse(at, "drift_share", "a share, 0 to 1");
+  out->drift_share_threshold = dw_fields_number(at, document, "drift_share_threshold");
+  out->dataset_drift = dw_fields_truth(at, document, "dataset_drift");
+  out->fail_on = read_texts(at, document, "fail_on", &out->fail_on_count);
+  out->drifted_columns = read_texts(at, document, "drifted_columns", &out->drifted_column_count);
+  read_segments(out, at, document);
+  read_chunks(out, at, dw_fields_object(at, document, "chunks"));
+  out->not_compared = read_left_out(at, document, "not_compared", &out->not_compared_count);
+  out->not_judged = read_left_out(at, document, "not_judged", &out->not_judged_count);
+  out->reference_rows = dw_fields_number(at, document, "reference_rows");
+  out->current_rows = dw_fields_number(at, document, "current_rows");
+  out->skipped_records = dw_fields_number(at, document, "skipped_records");
+  out->made_by_read = dw_fields_list(at, document, "made_by");
+  read_gates(out, at, dw_fields_object(at, document, "gate"));
+  return at->status;
+}

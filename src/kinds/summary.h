@@ -1,0 +1,89 @@
+/* summary: what a comparison comes to, as it is written and read (man/driftwatch-records.5, kind "summary").
+ *
+ * Texts and lists are not the summary's: those of one that was read are the arena's of dw_fields, or its document's; those of one that is
+ * written are whoever filled it in.
+ *
+ * Reading is strict about what stands there, as that of findings is, and every member may be absent: a summary of another tool may say its
+ * verdict alone, and those of before there were three verdicts have "drift" without "verdict". Of dw-eval's summary, which that command
+ * writes itself, command and gate are read.
+ */
+#ifndef DW_KINDS_SUMMARY_H
+#define DW_KINDS_SUMMARY_H
+
+#include "kinds/fields.h"
+#include "kinds/severity.h"
+
+typedef enum dw_answer { DW_ANSWER_UNSAID, DW_ANSWER_DRIFT, DW_ANSWER_NO_DRIFT, DW_ANSWER_NOT_JUDGED } dw_answer;
+const char *dw_answer_words(dw_answer answer); /* "drift", "no drift", "not judged"; UNSAID: NULL */
+
+/* A value of the column that the rows were told apart by. */
+typedef struct dw_summary_segment {
+  const char *value; /* NULL: the rows without one */
+  size_t length;
+  double reference_rows, current_rows;
+  double part; /* of the drift, 0 to 1 */
+  double columns, drifted;
+  dw_answer answer;
+  dw_severity severity;
+  const char *const *drifted_columns;
+  size_t drifted_column_count;
+} dw_summary_segment;
+
+/* A column by the number of its alerts. */
+typedef struct dw_summary_alerts {
+  const char *column;
+  double alerts;
+} dw_summary_alerts;
+
+/* What has no answer: a column or a method; NULL: not said. type is of what is not compared; method and option of what is not judged. */
+typedef struct dw_summary_left_out {
+  const char *column, *type, *method, *reason, *option;
+} dw_summary_left_out;
+
+typedef struct dw_summary_gate {
+  const char *gate, *metric; /* "auc>=0.82"; metric NULL: not said */
+  double value, threshold;
+  bool passed;
+} dw_summary_gate;
+
+/* Numbers that are NaN, and texts that are NULL, are not said. */
+typedef struct dw_summary {
+  dw_answer answer;
+  bool in_words; /* of one that was read: "verdict" gives the answer, not "drift" alone */
+  bool graded;   /* of one that was read: the severity is said */
+  dw_severity severity;
+  double columns, drifted, drift_share, drift_share_threshold;
+  bool dataset_drift;
+  const char *const *fail_on;
+  size_t fail_on_count;
+  const char *const *drifted_columns;
+  size_t drifted_column_count;
+  const char *by; /* NULL: not by segments */
+  const dw_summary_segment *segments;
+  size_t segment_count;
+  bool chunked; /* chunk by chunk */
+  double reference_chunks, current_chunks;
+  const dw_summary_alerts *alerts; /* most alerts first */
+  size_t alert_count;
+  const char *const *warnings; /* about the chunks */
+  size_t warning_count;
+  const dw_summary_left_out *not_compared, *not_judged;
+  size_t not_compared_count, not_judged_count;
+  double reference_rows, current_rows, skipped_records;
+  const dw_buf *made_by;        /* JSON array, of one that is written */
+  const dw_value *made_by_read; /* of one that was read; NULL: not said. A seed beyond 2^53 is the nearest double */
+  const char *command;          /* of one that was read; NULL: not said */
+  bool gated;                   /* of one that was read: it has a gate, */
+  bool gates_passed;            /* all of which passed */
+  const dw_summary_gate *gates;
+  size_t gate_count;
+} dw_summary;
+
+void dw_summary_init(dw_summary *summary);                     /* nothing is said */
+void dw_summary_write(const dw_summary *summary, dw_buf *out); /* one line */
+/* What an incident says of a summary that it rests on: an object of the open list. */
+void dw_summary_cite(const dw_summary *summary, dw_json *json);
+/* An object of kind "summary". at has an arena. */
+dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *document);
+
+#endif
