@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/fmath.h"
+#include "stats/distributions/hypergeometric.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/sum.h"
 
@@ -198,54 +199,25 @@ void dw_g_terms(const uint64_t *ref, const uint64_t *cur, size_t categories, dou
   }
 }
 
-/* A 2 x 2 table by its upper left cell, the margins fixed. */
-typedef struct margins {
-  uint64_t white, black, drawn;
-  uint64_t low, high; /* the values that the cell can have */
-} margins;
-
-/* P(X = k), X hypergeometric: drawn of white + black, k of them white; by binomials at p = drawn / all (Loader 2000). */
-static double hypergeometric(const margins *t, uint64_t k)
-{
-  double p = (double)t->drawn / ((double)t->white + (double)t->black);
-  return dw_binomial_pmf(k, t->white, p) * dw_binomial_pmf(t->drawn - k, t->black, p) / dw_binomial_pmf(t->drawn, t->white + t->black, p);
-}
-
-/* P(X = k) + P(X = k + step) + … to the end, k beyond the mode: by ratios of neighbours, until they no longer add anything. */
-static double hypergeometric_tail(const margins *t, uint64_t k, bool up)
-{
-  double term = 1;
-  dw_sum sum = {0};
-  while (term > 0) {
-    dw_sum_add(&sum, term);
-    if (term < 1e-18 * sum.high || k == (up ? t->high : t->low)) break;
-    double x = (double)k, black_left = (double)t->black - ((double)t->drawn - x); /* black ones not drawn */
-    if (up) term *= ((double)t->white - x) / (x + 1) * (((double)t->drawn - x) / (black_left + 1));
-    else term *= x / ((double)t->white - x + 1) * (black_left / ((double)t->drawn - x + 1));
-    k = up ? k + 1 : k - 1;
-  }
-  return dw_sum_value(&sum);
-}
-
 /* The first k at or beyond `from` (going up to high) whose weight is at most `seen`; the weights fall all the way. high + 1: none. */
-static uint64_t falls_to_up(const margins *t, uint64_t from, double seen)
+static uint64_t falls_to_up(const dw_hypergeometric *t, uint64_t from, double seen)
 {
   uint64_t a = from, b = t->high + 1;
   while (a < b) {
     uint64_t middle = a + (b - a) / 2;
-    if (hypergeometric(t, middle) <= seen) b = middle;
+    if (dw_hypergeometric_pmf(t, middle) <= seen) b = middle;
     else a = middle + 1;
   }
   return a;
 }
 
 /* The same downwards from `from` to low: how many of low … from have a weight at most `seen`. */
-static uint64_t falls_to_down(const margins *t, uint64_t from, double seen)
+static uint64_t falls_to_down(const dw_hypergeometric *t, uint64_t from, double seen)
 {
   uint64_t a = t->low, b = from + 1; /* the first k whose weight is larger */
   while (a < b) {
     uint64_t middle = a + (b - a) / 2;
-    if (hypergeometric(t, middle) <= seen) a = middle + 1;
+    if (dw_hypergeometric_pmf(t, middle) <= seen) a = middle + 1;
     else b = middle;
   }
   return a - t->low;
@@ -259,21 +231,19 @@ dw_status dw_fisher_exact(uint64_t a, uint64_t b, uint64_t c, uint64_t d, dw_tes
   out->p_value = 1;
   if (a + b == 0 || c + d == 0 || a + c == 0 || b + d == 0) return DW_OK;
   out->statistic = (double)a * (double)d / ((double)b * (double)c);
-  margins t = {a + b, c + d, a + c, 0, 0};
-  t.low = t.drawn > t.black ? t.drawn - t.black : 0;
-  t.high = t.drawn < t.white ? t.drawn : t.white;
-  double weight = hypergeometric(&t, a), seen = weight * (1 + 1e-10); /* tables equally likely may differ by rounding */
+  dw_hypergeometric t = dw_hypergeometric_make(a + b, c + d, a + c);
+  double weight = dw_hypergeometric_pmf(&t, a), seen = weight * (1 + 1e-10); /* tables equally likely may differ by rounding */
   /* The weights rise to the mode, (drawn + 1)(white + 1) / (all + 2), and fall behind it. */
   unsigned __int128 product = ((unsigned __int128)t.drawn + 1) * (t.white + 1);
   uint64_t mode = (uint64_t)(product / ((unsigned __int128)t.white + t.black + 2));
   mode = mode < t.low ? t.low : mode > t.high ? t.high : mode;
-  if (hypergeometric(&t, mode) <= seen) return DW_OK; /* no table is likelier */
+  if (dw_hypergeometric_pmf(&t, mode) <= seen) return DW_OK; /* no table is likelier */
   uint64_t above = falls_to_up(&t, mode, seen), below = falls_to_down(&t, mode, seen);
   double p = 0;
-  if (above <= t.high) p += (above == a ? weight : hypergeometric(&t, above)) * hypergeometric_tail(&t, above, true);
+  if (above <= t.high) p += (above == a ? weight : dw_hypergeometric_pmf(&t, above)) * dw_hypergeometric_tail(&t, above, true, UINT64_MAX);
   if (below > 0) {
     uint64_t last = t.low + below - 1;
-    p += (last == a ? weight : hypergeometric(&t, last)) * hypergeometric_tail(&t, last, false);
+    p += (last == a ? weight : dw_hypergeometric_pmf(&t, last)) * dw_hypergeometric_tail(&t, last, false, UINT64_MAX);
   }
   out->p_value = fmin(1, p);
   return DW_OK;
