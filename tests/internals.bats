@@ -9,6 +9,8 @@ recipes()
   cat <<'END'
 A column method|4
 A check|3
+A report block|2
+A report format|2
 A command|4
 An input format|3
 A detector|3

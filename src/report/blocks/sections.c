@@ -68,9 +68,18 @@ typedef void dw_section_of_comparison(dw_build *b, const dw_report_section *sect
 typedef void dw_section_of_run(dw_build *b, const dw_report_run *run);
 
 /* What was found in a comparison, behind its verdict. */
+/* clang-format off */
 static dw_section_of_comparison *const findings[] = {
-    lost_columns, not_judged, dw_show_performance, dw_show_columns, dw_show_series, dw_show_joint, dw_show_segments, dw_show_checks,
+    lost_columns,
+    not_judged,
+    dw_show_performance,
+    dw_show_columns,
+    dw_show_series,
+    dw_show_joint,
+    dw_show_segments,
+    dw_show_checks,
 };
+/* clang-format on */
 
 /* What dw-heal did about it. */
 static dw_section_of_run *const run[] = {dw_show_decision, dw_show_incident, dw_show_plan};
