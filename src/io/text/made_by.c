@@ -51,15 +51,6 @@ void dw_made_by_add(dw_buf *stages, const dw_made_stage *stage)
   dw_json_close(&json, '}');
 }
 
-void dw_made_by_copy(dw_buf *stages, const dw_value *list)
-{
-  if (dw_value_kind(list) != DW_VALUE_ARRAY) return;
-  for (const dw_value *stage = dw_value_first(list); stage; stage = dw_value_next(stage)) {
-    comma(stages);
-    dw_value_print(stage, stages);
-  }
-}
-
 void dw_made_by_copy_text(dw_buf *stages, const char *list, size_t length)
 {
   assert(length >= 2 && list[0] == '[' && list[length - 1] == ']');
