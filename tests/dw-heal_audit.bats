@@ -190,6 +190,9 @@ forge_run()
     rm -rf ev
     deep=$(printf '%*s' $depth '' | tr ' ' '[')$(printf '%*s' $depth '' | tr ' ' ']')
     sed "1s/\"drift\":true/\"drift\":true,\"segment\":$deep/" low.ndjson >deep.ndjson
+    run -3 --separate-stderr heal deep.ndjson
+    [[ $stderr == *'"segment": expected '* ]]
+    sed "1s/\"drift\":true/\"drift\":true,\"detail\":{\"deep\":$deep}/" low.ndjson >deep.ndjson
     run --separate-stderr heal deep.ndjson
     [ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && [[ $stderr == *"nested more than 64 deep"* ]]; }
     run -0 --separate-stderr heal low.ndjson # whatever came of it: the log is read, and gone on with
