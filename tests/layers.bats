@@ -169,6 +169,12 @@ divide()
   [[ "$output" == *'not understood: room io/text: bytes (room LAYER/ROOM: ROOM...; WHAT IT IS FOR)'* ]]
 }
 
+@test "layers: two types of one name" {
+  echo 'typedef enum dw_kind { DW_A } dw_kind;' >>"$tree/src/base/text.h"
+  printf '#ifndef DW_BASE_OTHER_H\n#define DW_BASE_OTHER_H\ntypedef struct dw_kind {\n  int x;\n} dw_kind;\n#endif\n' >"$tree/src/base/other.h"
+  complains 'src/base/text.h:5: dw_kind is a type of src/base/other.h already'
+}
+
 @test "layers: a room that has grown too large" {
   for i in $(seq 16); do
     echo "int dw_part_$i;" >"$tree/src/base/text_$i.c"

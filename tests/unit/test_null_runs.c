@@ -134,7 +134,7 @@ TEST(rows_that_depend_on_their_neighbours_are_seen)
     for (int how = 0; how < 3; how++) {
       dw_null_runs again;
       case_prepare(&again, &c.baseline, &c.options);
-      again.resampling = (dw_resampling)how;
+      again.resampling = (dw_null_scheme)how;
       again.block = block;
       dw_null_simulate(&again, 400);
       const double *p = find(&again, "w", "mannw")->score;
@@ -154,7 +154,7 @@ TEST(windows_and_the_rest_are_the_whole)
   dw_null_runs runs;
   case_start(&c, 100, 30, NULL);
   if (case_prepare(&runs, &c.baseline, &c.options)) {
-    runs.resampling = DW_RESAMPLING_WINDOWS;
+    runs.resampling = DW_NULL_WINDOWS;
     dw_null_simulate(&runs, 20);
     for (size_t i = 0; i < runs.count; i++)
       for (size_t k = 0; k < 20; k++) CHECK(!isnan(runs.item[i].score[k]));

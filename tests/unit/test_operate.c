@@ -4,7 +4,7 @@
 
 /* One value of a small batch through one injection, as words of a command line. What it prints, and the effect. */
 typedef struct trial {
-  dw_effect effect;
+  dw_operation_effect effect;
   char text[64];
   uint8_t tag;
 } trial;
@@ -64,7 +64,7 @@ static void changes(dw_field field, double strength, const char *const *words, c
   CHECK_TEXT(t.text, want);
 }
 
-static void stays(dw_field field, const char *const *words, dw_effect effect)
+static void stays(dw_field field, const char *const *words, dw_operation_effect effect)
 {
   trial t = apply(field, 1, true, words);
   CHECK_MSG(t.effect == effect, "effect %d, wanted %d: %s", (int)t.effect, (int)effect, t.text);

@@ -166,7 +166,7 @@ static char *series(uint64_t trial, size_t rows, size_t skip)
 }
 
 /* Whether the window behind the past alarms, with thresholds from rows drawn in this way. */
-static bool series_alarms(uint64_t number, dw_resampling how)
+static bool series_alarms(uint64_t number, dw_null_scheme how)
 {
   enum { PAST = 2400, WINDOW = 40 };
   char *past = series(number, PAST, 100), *now = series(number, WINDOW, 100 + PAST + 200);
@@ -209,7 +209,7 @@ TEST(rows_in_time)
 {
   size_t trials = full() ? 1000 : 20, alarms_of[3] = {0};
   for (int how = 0; how < 3; how++)
-    for (size_t i = 0; i < trials; i++) alarms_of[how] += series_alarms(i, (dw_resampling)how);
+    for (size_t i = 0; i < trials; i++) alarms_of[how] += series_alarms(i, (dw_null_scheme)how);
   printf("# of %zu windows alarm: by rows %zu, blocks %zu, windows %zu\n", trials, alarms_of[0], alarms_of[1], alarms_of[2]);
   double n = (double)trials;
   CHECK((double)alarms_of[0] / n > 0.3);

@@ -59,14 +59,14 @@ static bool autocorrelated(dw_null_runs *runs) { return (runs->block = set.block
 static void choose_resampling(dw_null_runs *runs)
 {
   bool enough = runs->rows <= runs->reference_rows / WINDOWS_WANTED;
-  if (set.resample != RESAMPLE_AUTO) runs->resampling = (dw_resampling)(set.resample - 1);
+  if (set.resample != RESAMPLE_AUTO) runs->resampling = (dw_null_scheme)(set.resample - 1);
   else if ((set.compare.time || set.block) && autocorrelated(runs))
-    runs->resampling = enough && !set.block ? DW_RESAMPLING_WINDOWS : DW_RESAMPLING_BLOCKS;
-  if (set.resample != RESAMPLE_AUTO && runs->resampling == DW_RESAMPLING_BLOCKS) autocorrelated(runs);
-  if (runs->resampling != DW_RESAMPLING_BLOCKS) runs->block = 1;
-  if (runs->resampling == DW_RESAMPLING_WINDOWS && runs->rows >= runs->reference_rows)
+    runs->resampling = enough && !set.block ? DW_NULL_WINDOWS : DW_NULL_BLOCKS;
+  if (set.resample != RESAMPLE_AUTO && runs->resampling == DW_NULL_BLOCKS) autocorrelated(runs);
+  if (runs->resampling != DW_NULL_BLOCKS) runs->block = 1;
+  if (runs->resampling == DW_NULL_WINDOWS && runs->rows >= runs->reference_rows)
     dw_cmd_usage("--resample windows: a window has fewer rows than the baseline");
-  if (runs->resampling == DW_RESAMPLING_WINDOWS && !enough)
+  if (runs->resampling == DW_NULL_WINDOWS && !enough)
     dw_cmd_warn("the baseline has only %zu windows of %zu rows: the rate of alarms is uncertain", runs->reference_rows / runs->rows,
                 runs->rows);
 }
@@ -137,8 +137,8 @@ static void write_thresholds(const dw_null_runs *runs, const dw_minp_test *test,
   dw_json_integer(&json, "runs", (int64_t)runs->runs);
   dw_json_integer(&json, "rows", (int64_t)runs->rows);
   dw_json_integer(&json, "reference_rows", (int64_t)runs->reference_rows);
-  dw_json_text(&json, "resampling", dw_resampling_names[runs->resampling]);
-  dw_json_integer(&json, "block", (int64_t)(runs->resampling == DW_RESAMPLING_WINDOWS ? runs->rows : runs->block));
+  dw_json_text(&json, "resampling", dw_null_scheme_names[runs->resampling]);
+  dw_json_integer(&json, "block", (int64_t)(runs->resampling == DW_NULL_WINDOWS ? runs->rows : runs->block));
   dw_json_open(&json, "not_calibrated", '[');
   for (size_t i = 0; i < runs->left_out_count; i++) dw_json_text(&json, NULL, runs->left_out[i]);
   dw_json_close(&json, ']');

@@ -7,7 +7,7 @@
 #include "base/parallel.h"
 #include "detect/calibrate/null_column.h"
 
-const char *const dw_resampling_names[4] = {"rows", "blocks", "windows", NULL};
+const char *const dw_null_scheme_names[4] = {"rows", "blocks", "windows", NULL};
 
 /* --- the baseline made ready --- */
 
@@ -154,8 +154,8 @@ typedef struct simulation {
 static size_t draw_rows(const dw_null_runs *runs, dw_rng *rng, dw_null_room *room)
 {
   uint32_t n = (uint32_t)runs->reference_rows;
-  if (runs->resampling != DW_RESAMPLING_WINDOWS) {
-    size_t block = runs->resampling == DW_RESAMPLING_BLOCKS ? runs->block : 1;
+  if (runs->resampling != DW_NULL_WINDOWS) {
+    size_t block = runs->resampling == DW_NULL_BLOCKS ? runs->block : 1;
     dw_resample_rows(rng, n, block, room->row_r, n);
     dw_resample_rows(rng, n, block, room->row_c, runs->rows);
     return n;

@@ -17,8 +17,8 @@
 
 #include "detect/compare/compare.h"
 
-typedef enum dw_resampling { DW_RESAMPLING_ROWS, DW_RESAMPLING_BLOCKS, DW_RESAMPLING_WINDOWS } dw_resampling;
-extern const char *const dw_resampling_names[4]; /* "rows" …, NULL behind the last */
+typedef enum dw_null_scheme { DW_NULL_ROWS, DW_NULL_BLOCKS, DW_NULL_WINDOWS } dw_null_scheme;
+extern const char *const dw_null_scheme_names[4]; /* "rows" …, NULL behind the last */
 
 typedef struct dw_null_options {
   const dw_compare_options *compare; /* limits (methods, checks), types, label, score */
@@ -47,7 +47,7 @@ typedef struct dw_null_runs {
   size_t count;
   size_t runs, reference_rows, rows;
   dw_null_options options;
-  dw_resampling resampling;
+  dw_null_scheme resampling;
   size_t block;
 } dw_null_runs;
 

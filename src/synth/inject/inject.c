@@ -317,7 +317,7 @@ static uint32_t whole_times(double mean, dw_rng *rng)
   return (uint32_t)whole + (dw_rng_uniform(rng) < mean - whole);
 }
 
-static dw_effect step_resample(dw_inject *inject, const inject_step *step, size_t row, size_t rows, step_draw *draw)
+static dw_operation_effect step_resample(dw_inject *inject, const inject_step *step, size_t row, size_t rows, step_draw *draw)
 {
   const dw_injection *what = step->what;
   uint32_t times = what->op == DW_OP_REWEIGHT ? whole_times(1 + (what->factor - 1) * draw->strength, &draw->rng)
@@ -331,7 +331,7 @@ static dw_effect step_resample(dw_inject *inject, const inject_step *step, size_
   return DW_EFFECT_CHANGED;
 }
 
-static dw_effect step_apply(dw_inject *inject, const inject_step *step, const dw_batch *batch, size_t row, step_draw *draw)
+static dw_operation_effect step_apply(dw_inject *inject, const inject_step *step, const dw_batch *batch, size_t row, step_draw *draw)
 {
   if (step->column == INJECT_NONE) return step_resample(inject, step, row, batch->rows, draw);
   dw_field *field = dw_inject_field(inject, &inject->columns[step->column], row);
@@ -341,7 +341,7 @@ static dw_effect step_apply(dw_inject *inject, const inject_step *step, const dw
     return DW_EFFECT_NONE; /* the window tells what moved */
   }
   dw_operate with = {.batch = batch, .arena = &inject->arena, .scratch = &inject->scratch};
-  dw_effect effect = dw_operate_apply(&with, step->what, field, draw->strength, &draw->rng, draw->holds);
+  dw_operation_effect effect = dw_operate_apply(&with, step->what, field, draw->strength, &draw->rng, draw->holds);
   bool header_only = inject->delimiter && step->what->op == DW_OP_RENAME_COLUMN;
   if (effect == DW_EFFECT_CHANGED && !header_only) inject->touched[row] = 1;
   return effect;
@@ -357,7 +357,7 @@ static void step_run(dw_inject *inject, inject_step *step, const dw_batch *batch
     step_draw draw;
     step_choice choice = step_choose(inject, step, batch, r, &draw);
     if (choice == PASSED_BY) continue;
-    dw_effect effect = choice == TAKEN ? step_apply(inject, step, batch, r, &draw) : DW_EFFECT_LEFT;
+    dw_operation_effect effect = choice == TAKEN ? step_apply(inject, step, batch, r, &draw) : DW_EFFECT_LEFT;
     step->left += effect == DW_EFFECT_LEFT;
     if (effect != DW_EFFECT_CHANGED) continue;
     step->tally.records++;

@@ -13,7 +13,7 @@
 
 static bool is_number(const dw_field *field) { return field->tag == DW_INTEGER || field->tag == DW_REAL; }
 
-static dw_effect become_null(dw_field *field)
+static dw_operation_effect become_null(dw_field *field)
 {
   if (field->tag == DW_ABSENT || field->tag == DW_NULL) return DW_EFFECT_LEFT;
   field->tag = DW_NULL;
@@ -21,7 +21,7 @@ static dw_effect become_null(dw_field *field)
   return DW_EFFECT_CHANGED;
 }
 
-static dw_effect become_number(dw_field *field, double value, bool keep_integer)
+static dw_operation_effect become_number(dw_field *field, double value, bool keep_integer)
 {
   if (!isfinite(value)) return DW_EFFECT_LEFT;
   if (keep_integer && field->tag == DW_INTEGER) value = rint(value);
@@ -32,7 +32,7 @@ static dw_effect become_number(dw_field *field, double value, bool keep_integer)
   return DW_EFFECT_CHANGED;
 }
 
-static dw_effect become_operand(const dw_operate *with, dw_field *field, const dw_operand *value)
+static dw_operation_effect become_operand(const dw_operate *with, dw_field *field, const dw_operand *value)
 {
   dw_operand now = dw_operate_operand(with, field);
   if (now.kind == value->kind && dw_operand_equal(&now, value)) return DW_EFFECT_NONE;
@@ -79,7 +79,7 @@ static double outlier(const dw_injection *injection, double value, double streng
   return dw_rng_u32(rng) & 1 ? injection->mean + away : injection->mean - away;
 }
 
-static dw_effect apply_numeric(const dw_injection *injection, dw_field *field, double strength, dw_rng *rng)
+static dw_operation_effect apply_numeric(const dw_injection *injection, dw_field *field, double strength, dw_rng *rng)
 {
   if (!is_number(field)) return DW_EFFECT_LEFT;
   double x = field->number;
@@ -99,7 +99,7 @@ static dw_effect apply_numeric(const dw_injection *injection, dw_field *field, d
 }
 
 /* A value of the column becomes the other one of the pair. */
-static dw_effect exchange(const dw_operate *with, dw_field *field, const dw_operand *a, const dw_operand *b)
+static dw_operation_effect exchange(const dw_operate *with, dw_field *field, const dw_operand *a, const dw_operand *b)
 {
   dw_operand now = dw_operate_operand(with, field);
   if (now.kind == DW_OPERAND_MISSING) return DW_EFFECT_LEFT;
@@ -108,7 +108,7 @@ static dw_effect exchange(const dw_operate *with, dw_field *field, const dw_oper
   return DW_EFFECT_NONE;
 }
 
-static dw_effect flip(const dw_operate *with, const dw_injection *injection, dw_field *field)
+static dw_operation_effect flip(const dw_operate *with, const dw_injection *injection, dw_field *field)
 {
   if (dw_injection_has(injection, DW_PARAM_VALUE)) return exchange(with, field, &injection->value, &injection->with);
   static const char *const pairs[][2] = {{"0", "1"}, {"false", "true"}, {"False", "True"}, {"FALSE", "TRUE"}};
@@ -133,7 +133,7 @@ static const char *arena_copy(const dw_operate *with, const char *text, size_t l
   return dw_arena_strndup(with->arena, text, length);
 }
 
-static dw_effect as_string(const dw_operate *with, dw_field *field)
+static dw_operation_effect as_string(const dw_operate *with, dw_field *field)
 {
   if (field->tag == DW_STRING || field->tag == DW_STRING_ESCAPED) return DW_EFFECT_NONE;
   char digits[DW_NUM_TEXT];
@@ -157,7 +157,7 @@ static dw_effect as_string(const dw_operate *with, dw_field *field)
   return DW_EFFECT_CHANGED;
 }
 
-static dw_effect as_number(const dw_operate *with, dw_field *field)
+static dw_operation_effect as_number(const dw_operate *with, dw_field *field)
 {
   if (is_number(field)) return DW_EFFECT_NONE;
   dw_operand now = dw_operate_operand(with, field);
@@ -167,7 +167,7 @@ static dw_effect as_number(const dw_operate *with, dw_field *field)
   return become_number(field, value, false);
 }
 
-static dw_effect as_boolean(const dw_operate *with, dw_field *field)
+static dw_operation_effect as_boolean(const dw_operate *with, dw_field *field)
 {
   if (field->tag == DW_TRUE || field->tag == DW_FALSE) return DW_EFFECT_NONE;
   dw_operand now = dw_operate_operand(with, field);
@@ -184,7 +184,7 @@ static dw_effect as_boolean(const dw_operate *with, dw_field *field)
   return DW_EFFECT_CHANGED;
 }
 
-static dw_effect change_type(const dw_operate *with, dw_type_name type, dw_field *field)
+static dw_operation_effect change_type(const dw_operate *with, dw_type_name type, dw_field *field)
 {
   switch (type) {
   case DW_AS_STRING: return as_string(with, field);
@@ -194,7 +194,8 @@ static dw_effect change_type(const dw_operate *with, dw_type_name type, dw_field
   return DW_EFFECT_LEFT;
 }
 
-dw_effect dw_operate_apply(const dw_operate *with, const dw_injection *injection, dw_field *field, double strength, dw_rng *rng, bool holds)
+dw_operation_effect dw_operate_apply(const dw_operate *with, const dw_injection *injection, dw_field *field, double strength, dw_rng *rng,
+                                     bool holds)
 {
   if (field->tag == DW_ABSENT || field->removed) return DW_EFFECT_LEFT;
   switch (injection->op) {

@@ -26,11 +26,11 @@ typedef struct dw_field {
   uint32_t length;
 } dw_field;
 
-typedef enum dw_effect {
+typedef enum dw_operation_effect {
   DW_EFFECT_NONE, /* it applied and changed nothing (already inside the limits, another category) */
   DW_EFFECT_CHANGED,
   DW_EFFECT_LEFT /* it could not apply: the field is absent, null or of another type, or the result is no finite number */
-} dw_effect;
+} dw_operation_effect;
 
 typedef struct dw_operate {
   const dw_batch *batch;
@@ -40,8 +40,8 @@ typedef struct dw_operate {
 
 /* Applies a value operation (not reweight, permute, duplicate) at a strength of 0 to 1 (what --course incremental has come to).
  * rng: numbers of this record and injection; holds: for swap-label-rule, whether the record meets its condition. */
-dw_effect dw_operate_apply(const dw_operate *with, const dw_injection *injection, dw_field *field, double strength, dw_rng *rng,
-                           bool holds);
+dw_operation_effect dw_operate_apply(const dw_operate *with, const dw_injection *injection, dw_field *field, double strength, dw_rng *rng,
+                                     bool holds);
 
 /* The value as conditions see it. */
 dw_operand dw_operate_operand(const dw_operate *with, const dw_field *field);
