@@ -59,7 +59,7 @@ TEST(every_block)
   CHECK_MSG(problem == NULL, "%s", problem ? problem : "");
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK_MSG(strstr(text, parts[i]) != NULL, "no %s", parts[i]);
   for (int kind = 0; kind < DW_TABLE_KINDS; kind++) {
-    char sentence[32];
+    char sentence[64];
     snprintf(sentence, sizeof sentence, "sentence%d.2&lt;", kind);
     CHECK_MSG(strstr(text, sentence) != NULL, "no %s", sentence);
   }

@@ -48,7 +48,7 @@ TEST(every_block)
   CHECK(strncmp(text, "## Title&lt;\n\n", 14) == 0);
   for (int kind = 0; kind < DW_TABLE_KINDS; kind++)
     for (int state = DW_STATE_NONE; state <= DW_STATE_OUTCOME; state++) {
-      char sentence[32];
+      char sentence[64];
       snprintf(sentence, sizeof sentence, "sentence%d.%d&lt;", kind, state);
       CHECK_MSG(strstr(text, sentence) != NULL, "no %s", sentence);
     }

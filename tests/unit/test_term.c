@@ -114,7 +114,7 @@ TEST(every_block)
   CHECK(first_line_is(text, "Title<"));
   for (int kind = 0; kind < DW_TABLE_KINDS; kind++)
     for (int state = DW_STATE_NONE; state <= DW_STATE_OUTCOME && kind != DW_TABLE_METRICS; state++) {
-      char sentence[32];
+      char sentence[64];
       snprintf(sentence, sizeof sentence, "sentence%d.%d<", kind, state);
       CHECK_MSG(strstr(text, sentence) != NULL, "no %s", sentence);
     }
