@@ -42,7 +42,7 @@ static inline void case_rows(dw_build *b, dw_block_table_kind kind, const dw_rep
   static dw_block_titled second = {NULL, "inside2", "<i>"}, first = {&second, "inside1", "words1"};
   for (int state = DW_STATE_NONE; state <= DW_STATE_OUTCOME; state++) {
     dw_block_row *row = dw_build_row(b, "name");
-    dw_build_cell_state(b, CASE_STATE, (dw_block_state){(dw_block_state_kind)state, (dw_report_severity)(state % 4), "word<"});
+    dw_build_cell_state(b, CASE_STATE, (dw_block_state){(dw_block_state_kind)state, (dw_severity)(state % 4), "word<"});
     if (state == DW_STATE_QUIET) dw_build_row_quiet(b);
     row->again = state == DW_STATE_ERROR;
     dw_build_cell_text(b, CASE_SUBJECT, DW_NAME, "subject<");
@@ -83,7 +83,7 @@ static inline void case_verdict(dw_build *b, dw_block_verdict_kind kind)
   figure->name = "figure";
   figure->words = case_said(b, "1,000<");
   dw_block_verdict *verdict = &dw_build_block(b, DW_BLOCK_VERDICT)->verdict;
-  *verdict = (dw_block_verdict){.kind = kind, .tone = DW_TONE_BAD, .severity = DW_REPORT_HIGH, .share = 0.5, .threshold = 0.3};
+  *verdict = (dw_block_verdict){.kind = kind, .tone = DW_TONE_BAD, .severity = DW_SEVERITY_HIGH, .share = 0.5, .threshold = 0.3};
   verdict->sentence = case_said(b, "SENTENCE<");
   verdict->answer = case_said(b, "answer<");
   verdict->aside = case_said(b, "aside<");

@@ -196,7 +196,7 @@ TEST(verdicts)
   static const char *const any[] = {"any"}, *const several[] = {"share", "severity:medium", "column:amount"};
   dw_report_section section = {.summary = {.given = true,
                                            .drift = true,
-                                           .severity = DW_REPORT_MEDIUM,
+                                           .severity = DW_SEVERITY_MEDIUM,
                                            .columns = 9,
                                            .drifted = 4,
                                            .drift_share = 4 / 9.0,
@@ -213,7 +213,7 @@ TEST(verdicts)
   dw_wording_fail_on(&buf, &section.summary);
   CHECK_TEXT(shown(), "What counts as drift: data set drift, severity medium or higher or drift of amount.");
   section.summary.drift = false;
-  section.summary.severity = DW_REPORT_NONE;
+  section.summary.severity = DW_SEVERITY_NONE;
   section.summary.columns = 1;
   section.summary.drifted = section.summary.drift_share = 0;
   dw_wording_verdict(&buf, &section);
@@ -231,7 +231,7 @@ TEST(reasons_name_all_that_drifted)
   dw_report_section section = {
       .findings = f,
       .count = 5,
-      .summary = {.given = true, .drift = true, .severity = DW_REPORT_HIGH, .columns = 8, .drifted = 0, .drift_share = 0}};
+      .summary = {.given = true, .drift = true, .severity = DW_SEVERITY_HIGH, .columns = 8, .drifted = 0, .drift_share = 0}};
   dw_wording_verdict(&buf, &section);
   CHECK_TEXT(shown(), "DRIFT, severity high: performance, target, none of 8 columns, 1 other check");
   section.count = 0;

@@ -124,7 +124,7 @@ static bool any_yes(const dw_report *report)
 {
   for (size_t i = 0; i < report->control.run_count; i++)
     if (dw_control_weight(report->control.runs[i].release.given ? report->control.runs[i].release.judgement.decision : "") ==
-        DW_REPORT_HIGH)
+        DW_SEVERITY_HIGH)
       return true;
   for (size_t i = 0; i < report->control.evaluation_count; i++)
     if (dw_control_refused(&report->control.evaluations[i])) return true;

@@ -72,7 +72,7 @@ typedef enum dw_block_state_kind {
 
 typedef struct dw_block_state {
   dw_block_state_kind kind;
-  dw_report_severity severity;
+  dw_severity severity;
   const char *word;
 } dw_block_state;
 
@@ -253,7 +253,7 @@ typedef struct dw_block_figure { /* a key figure */
 typedef struct dw_block_verdict {
   dw_block_verdict_kind kind;
   dw_block_tone tone;
-  dw_report_severity severity;
+  dw_severity severity;
   bool alert;                     /* there is no answer, or none that can be relied on */
   dw_block_words sentence;        /* all of it in a line (DW_BRIEF, and of an evaluation) */
   dw_block_words answer, aside;   /* in a word; what belongs to it (DW_PAGES, as the next five) */

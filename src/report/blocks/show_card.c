@@ -1,7 +1,7 @@
 /* A column in full: what happened in a sentence, the picture, where the difference is, and the numbers behind each decision. */
 #include <math.h>
-#include <string.h>
 
+#include "kinds/check.h"
 #include "report/blocks/show.h"
 #include "report/model/figures.h"
 #include "report/words/wording.h"
@@ -10,8 +10,9 @@ static void head(dw_build *b, dw_block_card *card, const dw_report_column *colum
 {
   dw_build_say(b, DW_NAME, column->name);
   card->name = dw_build_said(b);
-  if (!strcmp(lead->check, "target_drift")) dw_build_say(b, DW_PLAIN, "target, ");
-  if (!strcmp(lead->check, "prediction_drift")) dw_build_say(b, DW_PLAIN, "prediction, ");
+  dw_check check = dw_check_named(lead->check);
+  if (check == DW_CHECK_TARGET) dw_build_say(b, DW_PLAIN, "target, ");
+  if (check == DW_CHECK_PREDICTION) dw_build_say(b, DW_PLAIN, "prediction, ");
   dw_build_say(b, DW_PLAIN, lead->type);
   card->kind = dw_build_said(b);
   card->state = (dw_block_state){DW_STATE_DRIFT, column->shape_severity, NULL};

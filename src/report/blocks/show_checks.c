@@ -10,7 +10,7 @@
 static void by_severity(dw_build *b, const dw_report_section *section, bool of(const dw_report_finding *),
                         void row(dw_build *, const dw_report_finding *))
 {
-  for (int rank = DW_REPORT_HIGH; rank >= -1; rank--)
+  for (int rank = DW_SEVERITY_HIGH; rank >= -1; rank--)
     for (size_t i = 0; i < section->column_count; i++)
       for (size_t k = section->columns[i].first; k != SIZE_MAX; k = section->findings[k].next) {
         const dw_report_finding *finding = &section->findings[k];

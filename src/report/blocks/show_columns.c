@@ -1,7 +1,7 @@
 /* How the columns were judged one by one: a row for the finding that stands for the column, rows for what other methods say of it. */
 #include <math.h>
-#include <string.h>
 
+#include "kinds/check.h"
 #include "report/blocks/show.h"
 #include "report/model/figures.h"
 #include "report/words/wording.h"
@@ -57,7 +57,7 @@ static bool row(dw_build *b, const dw_report_section *section, const dw_report_c
   if (!finding->error && dw_build_cell(b, JUDGED)) dw_wording_decision(&b->run, finding);
   if (dw_build_cell(b, DECISION)) dw_wording_decision(&b->run, finding);
   if (dw_build_cell(b, EFFECT)) dw_wording_effect(&b->run, finding);
-  if (strcmp(finding->check, "column_drift") != 0) dw_build_cell_text(b, CHECK, DW_PLAIN, dw_wording_check(finding->check));
+  if (dw_check_named(finding->check) != DW_CHECK_COLUMN) dw_build_cell_text(b, CHECK, DW_PLAIN, dw_wording_check(finding->check));
   if (dw_build_cell(b, CHANGED)) {
     if (finding->error) dw_build_say(b, DW_PLAIN, finding->error);
     else if (first) dw_wording_change(&b->run, finding);

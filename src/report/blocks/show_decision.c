@@ -12,7 +12,7 @@ static void gate_row(dw_build *b, const dw_report_gate *gate, bool decides)
   dw_build_cell_text(b, GATE, DW_PLAIN, gate->gate);
   if (dw_build_cell(b, FIGURE)) dw_wording_gate_value(&b->run, gate);
   if (dw_build_cell(b, FIGURES)) dw_wording_gate_value(&b->run, gate);
-  dw_build_cell_state(b, RESULT, (dw_block_state){gate->passed ? DW_STATE_PASSED : DW_STATE_REFUSED, DW_REPORT_NONE, NULL});
+  dw_build_cell_state(b, RESULT, (dw_block_state){gate->passed ? DW_STATE_PASSED : DW_STATE_REFUSED, DW_SEVERITY_NONE, NULL});
   dw_build_cell_text(b, REASON, DW_PLAIN, gate->reason);
   dw_build_cell_text(b, SAID, DW_PLAIN, gate->reason);
   dw_build_cells_end(b);
@@ -34,7 +34,7 @@ static void versus_row(dw_build *b, const dw_report_versus *versus)
                       (dw_block_state){!versus->judged  ? DW_STATE_COMPARED
                                        : versus->passed ? DW_STATE_PASSED
                                                         : DW_STATE_REFUSED,
-                                       DW_REPORT_NONE, NULL});
+                                       DW_SEVERITY_NONE, NULL});
   dw_build_cell_text(b, REASON, DW_PLAIN, versus->reason);
   if (dw_build_cell(b, SAID)) dw_wording_versus(&b->run, versus);
   dw_build_cells_end(b);
@@ -79,13 +79,13 @@ static void verdict(dw_build *b, const dw_report_run *run)
 {
   const dw_report_release *release = &run->release;
   const dw_report_judgement *judgement = &release->judgement;
-  dw_report_severity weight = dw_wording_decision_weight(run);
+  dw_severity weight = dw_wording_decision_weight(run);
   bool complete = dw_control_run_complete(run), planned = !release->given && run->plan.given && *run->plan.reason;
   dw_block_verdict *verdict = &dw_build_block(b, DW_BLOCK_VERDICT)->verdict;
   *verdict = (dw_block_verdict){.kind = DW_VERDICT_DECISION,
-                                .tone = weight == DW_REPORT_HIGH ? DW_TONE_BAD
-                                        : weight                 ? DW_TONE_WAITING
-                                                                 : DW_TONE_GOOD,
+                                .tone = weight == DW_SEVERITY_HIGH ? DW_TONE_BAD
+                                        : weight                   ? DW_TONE_WAITING
+                                                                   : DW_TONE_GOOD,
                                 .severity = weight,
                                 .alert = !complete,
                                 .share = NAN,

@@ -73,7 +73,7 @@ static void step_row(dw_build *b, const dw_report_step *step, size_t number)
   dw_build_row(b, step->name);
   dw_build_cell_state(b, STATE,
                       (dw_block_state){*step->outcome ? DW_STATE_OUTCOME : DW_STATE_NONE,
-                                       is_bad(step->outcome) ? DW_REPORT_HIGH : DW_REPORT_NONE, step->outcome});
+                                       is_bad(step->outcome) ? DW_SEVERITY_HIGH : DW_SEVERITY_NONE, step->outcome});
   if (dw_build_cell(b, NUMBER)) dw_buf_format(&b->run, "%zu", number);
   dw_build_cell_text(b, NAME, DW_PLAIN, step->name);
   dw_build_cell_text(b, TYPE, DW_PLAIN, step->type);

@@ -25,7 +25,7 @@ static const dw_block_titled *inside(dw_build *b, const dw_report_section *secti
 static void row(dw_build *b, const dw_report_section *section, const dw_report_segment *segment)
 {
   enum { STATE, VALUE, SHARE, PART, REFERENCE, CURRENT, INSIDE };
-  bool drift = segment->severity != DW_REPORT_NONE;
+  bool drift = segment->severity != DW_SEVERITY_NONE;
   dw_build_row(b, dw_segment_name(segment->value));
   if (!drift && !segment->not_judged) dw_build_row_quiet(b);
   dw_build_cell_state(b, STATE,

@@ -52,7 +52,7 @@ static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_summ
   if (summary->uncompared_count) count(b, &end, "Not compared", (double)summary->uncompared_count);
   if (summary->unjudged_count) count(b, &end, "Not judged", (double)summary->unjudged_count);
   if (summary->skipped_records > 0) count(b, &end, "Bad records skipped", summary->skipped_records);
-  if (summary->severity != DW_REPORT_NONE) {
+  if (summary->severity != DW_SEVERITY_NONE) {
     dw_build_say(b, DW_PLAIN, dw_wording_action(summary->severity));
     figure(b, &end, "Suggested action");
   }
@@ -65,7 +65,7 @@ static void in_full(dw_build *b, dw_block_verdict *verdict, const dw_report_sect
   dw_build_say(b, DW_PLAIN, !summary->given ? "Incomplete" : summary->not_judged ? "Not judged" : summary->drift ? "Drift" : "No drift");
   verdict->answer = dw_build_said(b);
   if (!summary->given) return;
-  if (summary->severity != DW_REPORT_NONE) dw_buf_format(&b->run, "severity %s", dw_report_severity_word(summary->severity));
+  if (summary->severity != DW_SEVERITY_NONE) dw_buf_format(&b->run, "severity %s", dw_severity_word(summary->severity));
   verdict->aside = dw_build_said(b);
   if (summary->not_judged) dw_build_say(b, DW_PLAIN, dw_wording_not_judged(summary));
   else dw_wording_reasons(&b->run, section);

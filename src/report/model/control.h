@@ -14,7 +14,6 @@
 #include "base/str.h"
 #include "io/text/json.h"
 #include "kinds/fields.h"
-#include "report/model/weight.h"
 
 typedef struct dw_report_evidence {
   const char *kind;                                       /* "finding", "metric", "consensus" */

@@ -172,8 +172,6 @@ size_t dw_report_lost(const dw_report_section *section)
 
 bool dw_report_is_joint(const dw_report_finding *finding) { return judges(finding) == DW_JUDGES_JOINT; }
 
-const char *dw_report_severity_word(dw_severity severity) { return dw_severity_word(severity); }
-
 double dw_report_excess(const dw_report_finding *finding)
 {
   double score = finding->score, threshold = finding->threshold;

@@ -24,7 +24,6 @@
 #include "base/mem.h"
 #include "report/model/control.h"
 #include "report/model/series.h"
-#include "report/model/weight.h"
 
 typedef struct dw_report_quantile {
   double at; /* 0..1 */

@@ -9,7 +9,7 @@
 
 #include "base/map.h"
 #include "base/str.h"
-#include "report/model/weight.h"
+#include "kinds/severity.h"
 
 typedef struct dw_report_point {
   double chunk;            /* its number */

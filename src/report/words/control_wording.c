@@ -22,9 +22,9 @@ const char *dw_wording_decision_word(const dw_report_run *run)
   return run->plan.held_by ? "held" : "planned";
 }
 
-dw_report_severity dw_wording_decision_weight(const dw_report_run *run)
+dw_severity dw_wording_decision_weight(const dw_report_run *run)
 {
-  return dw_control_run_complete(run) ? dw_control_weight(dw_wording_decision_word(run)) : DW_REPORT_HIGH;
+  return dw_control_run_complete(run) ? dw_control_weight(dw_wording_decision_word(run)) : DW_SEVERITY_HIGH;
 }
 
 void dw_wording_decided(dw_buf *out, const dw_report_run *run)
@@ -58,7 +58,7 @@ void dw_wording_decided(dw_buf *out, const dw_report_run *run)
 
 void dw_wording_incident(dw_buf *out, const dw_report_incident *incident)
 {
-  dw_buf_format(out, "%s, severity %s", incident->type, dw_report_severity_word(incident->severity));
+  dw_buf_format(out, "%s, severity %s", incident->type, dw_severity_word(incident->severity));
   with(out, ", ", incident->time);
 }
 

@@ -12,7 +12,7 @@
 void dw_wording_decided(dw_buf *out, const dw_report_run *run);
 /* The same in one word for a badge: "promoted", "blocked", "planned", "incomplete"; and how bad that is. */
 const char *dw_wording_decision_word(const dw_report_run *run);
-dw_report_severity dw_wording_decision_weight(const dw_report_run *run);
+dw_severity dw_wording_decision_weight(const dw_report_run *run);
 
 /* "feature_drift, severity high, 2026-11-21T03:00:00Z" */
 void dw_wording_incident(dw_buf *out, const dw_report_incident *incident);

@@ -8,7 +8,7 @@
 
 const char *dw_segment_state(const dw_report_segment *segment)
 {
-  if (segment->severity != DW_REPORT_NONE) return dw_report_severity_word(segment->severity);
+  if (segment->severity != DW_SEVERITY_NONE) return dw_severity_word(segment->severity);
   return segment->not_judged ? "unjudged" : "no";
 }
 

@@ -446,7 +446,7 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
     dw_buf_text(out, other == 1 ? " other check" : " other checks");
   }
   size_t segments = 0;
-  for (size_t i = 0; i < section->summary.segment_count; i++) segments += section->summary.segments[i].severity != DW_REPORT_NONE;
+  for (size_t i = 0; i < section->summary.segment_count; i++) segments += section->summary.segments[i].severity != DW_SEVERITY_NONE;
   if (segments) {
     comma(out, start);
     dw_figure_count(out, (double)segments);
@@ -475,7 +475,7 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
     return;
   }
   dw_buf_text(out, summary->drift ? "DRIFT" : "No drift");
-  if (summary->severity != DW_REPORT_NONE) dw_buf_format(out, ", severity %s", dw_report_severity_word(summary->severity));
+  if (summary->severity != DW_SEVERITY_NONE) dw_buf_format(out, ", severity %s", dw_severity_word(summary->severity));
   size_t before = out->length;
   dw_buf_text(out, ": ");
   size_t start = out->length;
@@ -513,7 +513,7 @@ void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary)
   dw_buf_char(out, '.');
 }
 
-const char *dw_wording_action(dw_report_severity severity)
+const char *dw_wording_action(dw_severity severity)
 {
   static const char *const action[] = {"none", "monitor", "investigate", "retrain"};
   return action[severity];

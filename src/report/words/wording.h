@@ -64,7 +64,7 @@ bool dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t i
 /* The same of what was not compared, "a (identifier), b (identifier): why". */
 bool dw_wording_uncompared(dw_buf *out, const dw_report_summary *summary, size_t index);
 /* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */
-const char *dw_wording_action(dw_report_severity severity);
+const char *dw_wording_action(dw_severity severity);
 
 extern const char dw_wording_incomplete[];                           /* the sentence for a section without its summary */
 const char *dw_wording_not_judged(const dw_report_summary *summary); /* why the verdict is "not judged" */

@@ -75,7 +75,7 @@ static void write_incident(dw_json *json, const dw_report_incident *incident)
   dw_json_open(json, "types", '[');
   for (size_t i = 0; i < incident->type_count; i++) dw_json_text(json, NULL, incident->types[i]);
   dw_json_close(json, ']');
-  dw_json_text(json, "severity", dw_report_severity_word(incident->severity));
+  dw_json_text(json, "severity", dw_severity_word(incident->severity));
   dw_json_text(json, "summary", incident->summary);
   dw_json_number(json, "drift_share", incident->drift_share);
   dw_json_text(json, "recommended_action", or_null(incident->action));
@@ -95,7 +95,7 @@ static void write_incident(dw_json *json, const dw_report_incident *incident)
     number_if(json, "threshold", e->threshold);
     text_if(json, "rule", e->rule);
     text_if(json, "direction", e->direction);
-    if (!*e->metric) dw_json_text(json, "severity", dw_report_severity_word(e->severity));
+    if (!*e->metric) dw_json_text(json, "severity", dw_severity_word(e->severity));
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');

@@ -64,7 +64,7 @@ void dw_html_chip(dw_html *page, const dw_block_state *state)
   case DW_STATE_DRIFT:
   case DW_STATE_EVIDENCE:
     shade = (int)state->severity;
-    word = state->kind == DW_STATE_DRIFT && shade == 0 ? "drift" : dw_report_severity_word(state->severity);
+    word = state->kind == DW_STATE_DRIFT && shade == 0 ? "drift" : dw_severity_word(state->severity);
     break;
   case DW_STATE_ERROR:
   case DW_STATE_UNJUDGED:

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "kinds/check.h"
 #include "report/words/control_wording.h"
 #include "report/draw/escape.h"
 #include "report/words/segment_wording.h"
@@ -65,11 +66,11 @@ static void finding_case(junit *j, const dw_report_finding *finding, const char 
     put(j, "><failure");
     dw_wording_line(&j->words, finding);
     attribute(j, "message");
-    dw_buf_text(&j->words, dw_report_severity_word(finding->severity));
+    dw_buf_text(&j->words, dw_severity_word(finding->severity));
     attribute(j, "type");
     put(j, ">");
     dw_buf_format(&j->words, "%s of %s, severity %s: ", dw_wording_check(finding->check),
-                  *finding->column ? finding->column : "the data set", dw_report_severity_word(finding->severity));
+                  *finding->column ? finding->column : "the data set", dw_severity_word(finding->severity));
     dw_wording_line(&j->words, finding);
     words(j);
     put(j, "</failure></testcase>\n");
@@ -97,7 +98,7 @@ static void series_case(junit *j, const dw_report_series *series)
   if (j->passed) dw_buf_text(&j->words, "not what was to count as drift: ");
   dw_series_words(&j->words, series);
   attribute(j, "message");
-  dw_buf_text(&j->words, dw_report_severity_word(series->severity));
+  dw_buf_text(&j->words, dw_severity_word(series->severity));
   if (!j->passed) attribute(j, "type");
   j->words.length = 0;
   put(j, "/></testcase>\n");
@@ -195,7 +196,7 @@ static void section_suite(junit *j, const dw_report *report, size_t index, const
   for (size_t i = 0; i < section->chunks.count; i++) series_case(j, &section->chunks.series[i]);
   for (size_t i = 0; i < summary->uncompared_count; i++) {
     const dw_report_uncompared *u = &summary->uncompared[i];
-    test_case(j, "column_drift", u->column, "", NULL);
+    test_case(j, dw_check_of(DW_CHECK_COLUMN)->name, u->column, "", NULL);
     put(j, "><skipped");
     dw_buf_text(&j->words, u->reason);
     attribute(j, "message");
@@ -274,7 +275,7 @@ static void run_suite(junit *j, const dw_report_run *run, const char *title)
   const dw_report_judgement *judgement = &run->release.judgement;
   const dw_report_versus *versus = &judgement->versus;
   bool complete = dw_control_run_complete(run), compared = versus->given && versus->judged,
-       ok = dw_wording_decision_weight(run) != DW_REPORT_HIGH;
+       ok = dw_wording_decision_weight(run) != DW_SEVERITY_HIGH;
   open_suite(j, title, "decision", run->id, 1 + judgement->gate_count + compared,
              (complete && !ok) + refused(judgement->gates, judgement->gate_count) + (compared && !versus->passed), !complete, 0);
   dw_buf text = {0};

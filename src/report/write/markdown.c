@@ -64,10 +64,10 @@ static void state(markdown *m, const dw_block_table *table, const dw_block_state
       [DW_STATE_GATE] = "", [DW_STATE_PASSED] = "passed", [DW_STATE_REFUSED] = "refused", [DW_STATE_COMPARED] = ""};
   bool weighs = state->kind == DW_STATE_DRIFT || state->kind == DW_STATE_EVIDENCE;
   bool finding = table->kind != DW_TABLE_SEGMENTS && table->kind != DW_TABLE_SERIES;
-  bool strong = state->kind == DW_STATE_REFUSED || (state->kind == DW_STATE_DRIFT && state->severity >= DW_REPORT_MEDIUM && finding);
+  bool strong = state->kind == DW_STATE_REFUSED || (state->kind == DW_STATE_DRIFT && state->severity >= DW_SEVERITY_MEDIUM && finding);
   if (strong) put(m, "**");
   if (state->kind == DW_STATE_OUTCOME) put_text(m, state->word);
-  else put(m, weighs ? dw_report_severity_word(state->severity) : words[state->kind]);
+  else put(m, weighs ? dw_severity_word(state->severity) : words[state->kind]);
   if (strong) put(m, "**");
 }
 
@@ -196,7 +196,7 @@ static void items(markdown *m, const dw_block_table *table)
     for (size_t i = 0; i < table->column_count; i++) {
       const dw_block_state *of = &row->cells[i].state;
       if (table->columns[i].kind == DW_COLUMN_STATE) {
-        if (of->kind == DW_STATE_EVIDENCE) dw_buf_format(&m->plain, "%s: ", dw_report_severity_word(of->severity));
+        if (of->kind == DW_STATE_EVIDENCE) dw_buf_format(&m->plain, "%s: ", dw_severity_word(of->severity));
         continue;
       }
       plain(m, &row->cells[i].words);

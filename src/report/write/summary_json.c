@@ -20,7 +20,7 @@ static void write_check_members(dw_json *json, const dw_report_finding *finding)
   dw_json_number(json, "threshold", finding->threshold);
   dw_json_text(json, "rule", or_null(finding->rule));
   dw_json_bool(json, "drift", finding->drift);
-  dw_json_text(json, "severity", dw_report_severity_word(finding->severity));
+  dw_json_text(json, "severity", dw_severity_word(finding->severity));
   dw_json_text(json, "direction", or_null(finding->direction));
   dw_json_number(json, "effect_size", finding->effect_size);
   if (finding->lost) dw_json_bool(json, "lost", true);
@@ -44,7 +44,7 @@ static void write_column(dw_json *json, const dw_report_section *section, const 
   dw_json_text(json, "column", or_null(column->name));
   dw_json_text(json, "type", or_null(lead->type));
   dw_json_bool(json, "drift", column->drift);
-  dw_json_text(json, "severity", dw_report_severity_word(column->severity));
+  dw_json_text(json, "severity", dw_severity_word(column->severity));
   dw_json_text(json, "method", or_null(lead->method));
   dw_json_number(json, "score", lead->score);
   dw_json_number(json, "threshold", lead->threshold);
@@ -67,7 +67,7 @@ static void write_segments(dw_json *json, const dw_report_section *section)
     dw_json_number(json, "part", segment->part);
     dw_json_number(json, "reference_rows", segment->reference_rows);
     dw_json_number(json, "current_rows", segment->current_rows);
-    dw_json_text(json, "severity", dw_report_severity_word(segment->severity));
+    dw_json_text(json, "severity", dw_severity_word(segment->severity));
     dw_json_bool(json, "not_judged", segment->not_judged);
     dw_json_open(json, "findings", '[');
     for (size_t k = 0; k < section->inside_count; k++) {
@@ -90,7 +90,7 @@ static void write_series(dw_json *json, const dw_report_series *series)
   dw_json_text(json, "column", or_null(series->column));
   dw_json_text(json, "method", or_null(series->method));
   dw_json_integer(json, "alerts", (int64_t)series->alerts);
-  dw_json_text(json, "severity", dw_report_severity_word(series->severity));
+  dw_json_text(json, "severity", dw_severity_word(series->severity));
   dw_json_open(json, "values", '[');
   for (size_t i = 0; i < series->count; i++) {
     const dw_report_point *point = &series->point[i];
@@ -140,7 +140,7 @@ static void write_section(dw_json *json, const dw_report_section *section, const
     if (summary->not_judged) dw_json_null(json, "drift");
     else dw_json_bool(json, "drift", summary->drift);
     dw_json_bool(json, "dataset_drift", summary->dataset_drift);
-    dw_json_text(json, "severity", dw_report_severity_word(summary->severity));
+    dw_json_text(json, "severity", dw_severity_word(summary->severity));
     dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action(summary->severity));
     dw_json_number(json, "drift_ratio", summary->drift_share);
     dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);

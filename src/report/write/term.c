@@ -16,7 +16,7 @@ void dw_term_style(dw_term *t, const char *escape)
   if (t->render->color) dw_buf_text(t->out, escape);
 }
 
-const char *dw_term_severity(dw_report_severity severity)
+const char *dw_term_severity(dw_severity severity)
 {
   static const char *const styles[] = {DW_TERM_DIM, "\033[36m", DW_TERM_YELLOW, "\033[1;31m"};
   return styles[severity];
@@ -30,11 +30,11 @@ const char *dw_term_state(const dw_block_state *state, const char **style)
   *style = DW_TERM_DIM;
   switch (state->kind) {
   case DW_STATE_DRIFT:
-  case DW_STATE_EVIDENCE: *style = dw_term_severity(state->severity); return dw_report_severity_word(state->severity);
+  case DW_STATE_EVIDENCE: *style = dw_term_severity(state->severity); return dw_severity_word(state->severity);
   case DW_STATE_OUTCOME: *style = dw_term_severity(state->severity); return state->word;
   case DW_STATE_PASSED:
   case DW_STATE_COMPARED: *style = "\033[32m"; break;
-  case DW_STATE_REFUSED: *style = dw_term_severity(DW_REPORT_HIGH); break;
+  case DW_STATE_REFUSED: *style = dw_term_severity(DW_SEVERITY_HIGH); break;
   default: break;
   }
   return words[state->kind];

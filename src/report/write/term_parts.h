@@ -22,7 +22,7 @@ typedef struct dw_term {
 void dw_term_words(dw_term *t, const dw_block_words *words); /* into scratch */
 void dw_term_clean(dw_term *t);                              /* what is in scratch, cleaned, into clean; scratch is empty afterwards */
 void dw_term_style(dw_term *t, const char *escape);          /* nothing without colour */
-const char *dw_term_severity(dw_report_severity severity);
+const char *dw_term_severity(dw_severity severity);
 const char *dw_term_state(const dw_block_state *state, const char **style); /* in a word of at most 8 cells, and its style */
 /* What is in scratch as lines with an indent; scratch is empty afterwards. */
 void dw_term_paragraph(dw_term *t, size_t indent);

@@ -98,7 +98,7 @@ static void item(dw_term *t, term_look look, const dw_block_state *state)
 {
   const char *style, *word = dw_term_state(state, &style);
   if (look.word == 0) {
-    if (state->kind == DW_STATE_OUTCOME && state->severity != DW_REPORT_NONE) dw_term_styled(t, look.indent, style);
+    if (state->kind == DW_STATE_OUTCOME && state->severity != DW_SEVERITY_NONE) dw_term_styled(t, look.indent, style);
     else dw_term_paragraph(t, look.indent);
     return;
   }
