@@ -6,12 +6,6 @@
 #include "report/model/figures.h"
 #include "report/words/wording.h"
 
-const char *dw_segment_state(const dw_report_segment *segment)
-{
-  if (segment->severity != DW_SEVERITY_NONE) return dw_severity_word(segment->severity);
-  return segment->not_judged ? "unjudged" : "no";
-}
-
 const char *dw_segment_name(const char *value) { return value ? value : "(no value)"; }
 
 void dw_segment_words(dw_buf *out, const dw_report_segment *segment)

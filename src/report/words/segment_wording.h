@@ -7,8 +7,7 @@
 
 /* "100 % of the drift; 991 → 1,018 rows; 1 of 8 columns drifted" */
 void dw_segment_words(dw_buf *out, const dw_report_segment *segment);
-const char *dw_segment_state(const dw_report_segment *segment); /* the severity, "no", or "unjudged" */
-const char *dw_segment_name(const char *value);                 /* what stands for the rows without a value, too */
+const char *dw_segment_name(const char *value); /* what stands for the rows without a value, too */
 
 /* What was found inside a segment, one line for each column and check: its title ("Value range of age", "age") and the words: the change
  * once, then every method. *at is 0 before the first call; false when there is no further line. */
