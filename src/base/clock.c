@@ -104,7 +104,9 @@ bool dw_time_number(double number, int64_t *instant)
 {
   double size = fabs(number);
   if (!(size < 1e17)) return false;
-  *instant = (int64_t)floor(size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : number);
+  double microseconds = size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : number;
+  *instant = (int64_t)microseconds;            /* towards 0 */
+  *instant -= (double)*instant > microseconds; /* and down; floor() would link libm to every command that reads a clock */
   return true;
 }
 

@@ -16,6 +16,8 @@ TEST(numbers_by_their_size)
   CHECK(of_number(1767225600123, &instant) && instant == INT64_C(1767225600123000));
   CHECK(of_number(1767225600123456, &instant) && instant == INT64_C(1767225600123456));
   CHECK(of_number(-86400, &instant) && instant == -86400 * DW_SECOND);
+  CHECK(of_number(-1.5e-6, &instant) && instant == -2); /* down, not towards 0 */
+  CHECK(of_number(-2e-6, &instant) && instant == -2 && of_number(2.5e-6, &instant) && instant == 2);
   CHECK(!of_number(1e17, &instant) && !of_number(NAN, &instant) && !of_number(INFINITY, &instant));
 }
 
