@@ -14,7 +14,7 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   rows 300 1 >ref
   run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 100 --output t
   [ -z "$stderr" ] && [ -z "$output" ]
-  grep -q '^{"kind":"threshold","check":"column_drift","column":"x","method":"ks","threshold":0.0[0-9]*,"rule":"<","rows":100,"reference_rows":300,"level":0.0[0-9]*,"quantiles":{"0.01":.*},"false_alarm":0.05,"runs":2000,"seed":1}$' t
+  grep -q '^{"kind":"threshold","check":"column_drift","column":"x","method":"share_shift","threshold":0.0[0-9]*,"rule":"<","rows":100,"reference_rows":300,"level":0.0[0-9]*,"quantiles":{"0.01":.*},"false_alarm":0.05,"runs":2000,"seed":1}$' t
   grep -q '"check":"value_range","column":"y","method":"exceedance"' t
   grep -q '"check":"new_categories","column":"k","method":"exceedance"' t
   run ! grep -q '"column":"id"' t
@@ -50,7 +50,7 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   rows 100 2 >cur
   dw-calibrate thresholds --ref ref --columns x --method psi --output t
   run -0 --separate-stderr dw-compare --ref ref --thresholds t cur
-  [[ "$output" == *'"column":"x","type":"numeric","method":"psi"'* && "$output" == *'"column":"y","type":"numeric","method":"ks"'* ]]
+  [[ "$output" == *'"column":"x","type":"numeric","method":"psi"'* && "$output" == *'"column":"y","type":"numeric","method":"share_shift"'* ]]
   run -0 --separate-stderr dw-compare --ref ref --thresholds t --method x=ks cur
   [[ "$output" == *'"column":"x","type":"numeric","method":"ks"'* && "$output" != *'"method":"psi"'* ]]
   run -0 --separate-stderr dw-compare --ref ref --thresholds t --threshold psi=9 cur
@@ -119,12 +119,12 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   chats 120 3 6 >longer
   run -0 --separate-stderr dw-calibrate thresholds --ref ref --output t
   [ -z "$stderr" ]
-  grep -q '"check":"column_drift","column":"messages.length","method":"ks"' t
+  grep -q '"check":"column_drift","column":"messages.length","method":"share_shift"' t
   run ! grep -q '"column":"messages"' t
   run ! grep -q '"column":"messages.system.content"' t
   tail -n 1 t | grep -q '"not_calibrated":\["messages.content","messages.user.content","messages.assistant.content"\]'
   run -0 --separate-stderr dw-compare --ref ref --thresholds t same
-  [[ "$output" == *'"column":"messages.length","type":"numeric","method":"ks"'*'"calibrated":true'* ]]
+  [[ "$output" == *'"column":"messages.length","type":"numeric","method":"share_shift"'*'"calibrated":true'* ]]
   run -1 --separate-stderr dw-compare --ref ref --thresholds t longer
   [[ "$output" == *'"drifted_columns":['*'"messages.length"'* ]]
 

@@ -124,8 +124,8 @@ EOT
     1 | --ref ref.ndjson --fail-on share --drift-share 0 same.ndjson | none
     5 | --ref ref.ndjson --columns amount,id same.ndjson | id/-
     5 | --ref ref.ndjson --columns 'amount,i*' same.ndjson | id/-
-    5 | --ref ref.ndjson --types id=numeric same.ndjson | id/z
-    5 | --ref ref.ndjson --types nothing=numeric same.ndjson | nothing/z
+    5 | --ref ref.ndjson --types id=numeric same.ndjson | id/share_shift
+    5 | --ref ref.ndjson --types nothing=numeric same.ndjson | nothing/share_shift
     5 | --ref ref.ndjson --types typo=numeric same.ndjson | typo/-
     0 | --ref ref.ndjson --types id=identifier,ts=datetime same.ndjson | none
     0 | --ref ref.ndjson --types id=numeric --exclude id same.ndjson | none

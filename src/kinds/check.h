@@ -20,27 +20,26 @@ typedef enum dw_judgement {
 
 /* Which tests its p-value is corrected with, for there are many of them. */
 typedef enum dw_test_family {
-  DW_TESTS_NONE,    /* it is no test */
-  DW_TESTS_DRIFT,   /* all that tell drift */
-  DW_TESTS_QUALITY, /* those of data quality: a thousand columns without a missing value must not hide a shift */
-  DW_TESTS_PAIRS    /* of its own: all pairs of columns, most of which have no finding */
+  DW_TESTS_NONE,   /* it is no test */
+  DW_TESTS_OF_RUN, /* all of a run together: its rate of false alarms is that of one */
+  DW_TESTS_PAIRS   /* of its own: all pairs of columns, most of which have no finding */
 } dw_test_family;
 
 /* clang-format off */
 #define DW_CHECK_ROWS(ROW) \
   /*  DW_CHECK_…    in documents          for people            DW_JUDGES_…  DW_TESTS_…  DW_PRESETS_… that run it */ \
-  ROW(COLUMN,       "column_drift",       "Column drift",       FEATURE,     DRIFT,      ALL) \
-  ROW(EMBEDDING,    "embedding_drift",    "Embedding drift",    FEATURE,     DRIFT,      ALL) \
-  ROW(TEXT,         "text_drift",         "Text drift",         FEATURE,     DRIFT,      ALL) \
-  ROW(MULTIVARIATE, "multivariate_drift", "Multivariate drift", JOINT,       DRIFT,      OURS_AND_NANNYML) \
+  ROW(COLUMN,       "column_drift",       "Column drift",       FEATURE,     OF_RUN,     ALL) \
+  ROW(EMBEDDING,    "embedding_drift",    "Embedding drift",    FEATURE,     OF_RUN,     ALL) \
+  ROW(TEXT,         "text_drift",         "Text drift",         FEATURE,     OF_RUN,     ALL) \
+  ROW(MULTIVARIATE, "multivariate_drift", "Multivariate drift", JOINT,       OF_RUN,     OURS_AND_NANNYML) \
   ROW(CORRELATION,  "correlation_drift",  "Correlation drift",  JOINT,       PAIRS,      OURS_AND_NANNYML) \
   ROW(SCHEMA,       "schema",             "Schema",             SCHEMA,      NONE,       OURS_AND_NANNYML) \
-  ROW(MISSING,      "missing_values",     "Missing values",     QUALITY,     QUALITY,    OURS_AND_NANNYML) \
-  ROW(CATEGORIES,   "new_categories",     "New categories",     QUALITY,     QUALITY,    OURS_AND_NANNYML) \
-  ROW(RANGE,        "value_range",        "Value range",        QUALITY,     QUALITY,    OURS_AND_NANNYML) \
-  ROW(TARGET,       "target_drift",       "Target drift",       TARGET,      DRIFT,      OURS_AND_NANNYML) \
-  ROW(PREDICTION,   "prediction_drift",   "Prediction drift",   PREDICTION,  DRIFT,      OURS_AND_NANNYML) \
-  ROW(PERFORMANCE,  "performance",        "Performance",        MODEL,       DRIFT,      OURS_AND_NANNYML)
+  ROW(MISSING,      "missing_values",     "Missing values",     QUALITY,     OF_RUN,     OURS_AND_NANNYML) \
+  ROW(CATEGORIES,   "new_categories",     "New categories",     QUALITY,     OF_RUN,     OURS_AND_NANNYML) \
+  ROW(RANGE,        "value_range",        "Value range",        QUALITY,     OF_RUN,     OURS_AND_NANNYML) \
+  ROW(TARGET,       "target_drift",       "Target drift",       TARGET,      OF_RUN,     OURS_AND_NANNYML) \
+  ROW(PREDICTION,   "prediction_drift",   "Prediction drift",   PREDICTION,  OF_RUN,     OURS_AND_NANNYML) \
+  ROW(PERFORMANCE,  "performance",        "Performance",        MODEL,       OF_RUN,     OURS_AND_NANNYML)
 /* clang-format on */
 
 #define DW_CHECK_ENTRY(check, name, title, judges, family, presets) DW_CHECK_##check,

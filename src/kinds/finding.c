@@ -20,6 +20,15 @@ void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw
                           .effect_high = NAN,
                           .superiority = {NAN, NAN, NAN},
                           .rank_error = NAN};
+  dw_shift_init(&finding->shift);
+}
+
+void dw_finding_shift_category(dw_finding *finding, const char *category, size_t length)
+{
+  finding->own_category.length = 0;
+  dw_buf_add(&finding->own_category, category, length);
+  finding->shift.category = dw_buf_cstr(&finding->own_category);
+  finding->shift.category_length = length;
 }
 
 void dw_finding_fail(dw_finding *finding, const char *why)
@@ -40,19 +49,26 @@ void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value,
 static dw_severity finding_severity(const dw_finding *finding)
 {
   double magnitude = finding->magnitude;
+  if (finding->by_p_value && !isnan(finding->shift.h)) return dw_shift_severity(&finding->shift);
   if (!isnan(magnitude)) return magnitude >= 0.6 ? DW_SEVERITY_HIGH : magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   if (!finding->by_p_value && finding->threshold == finding->undrifted) return DW_SEVERITY_LOW; /* anything at all is beyond it */
   double beyond = finding->by_p_value ? finding->threshold / finding->score
                                       : (finding->score - finding->undrifted) / (finding->threshold - finding->undrifted);
-  if (finding->by_p_value) return beyond >= 50 ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+  if (finding->by_p_value)
+    return beyond >= 50 && finding->graded_by_p ? DW_SEVERITY_HIGH : beyond >= 5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   return beyond >= 3 ? DW_SEVERITY_HIGH : beyond >= 1.5 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
+}
+
+static bool beyond_threshold(const dw_finding *finding)
+{
+  if (finding->verdict != DW_VERDICT_BY_RULE) return finding->verdict == DW_VERDICT_YES;
+  return dw_rule_holds(finding->score, finding->rule, finding->threshold);
 }
 
 void dw_finding_decide(dw_finding *finding)
 {
-  finding->drift =
-      !finding->error[0] && (finding->verdict == DW_VERDICT_BY_RULE ? dw_rule_holds(finding->score, finding->rule, finding->threshold)
-                                                                    : finding->verdict == DW_VERDICT_YES);
+  bool large = isnan(finding->shift.min_effect) || finding->shift.h >= finding->shift.min_effect;
+  finding->drift = !finding->error[0] && large && beyond_threshold(finding);
   finding->severity = finding->drift ? finding_severity(finding) : DW_SEVERITY_NONE;
 }
 
@@ -136,6 +152,7 @@ void dw_finding_write(const dw_finding *finding, dw_buf *out)
   number_if_known(&json, "superiority", finding->superiority.value);
   number_if_known(&json, "superiority_low", finding->superiority.low);
   number_if_known(&json, "superiority_high", finding->superiority.high);
+  dw_shift_write(&finding->shift, &json, "share_shift");
   write_object(&json, "reference", finding->read.reference, finding->reference ? finding->reference : &finding->own_reference);
   write_object(&json, "current", finding->read.current, finding->current ? finding->current : &finding->own_current);
   dw_json_bool(&json, "approximate", finding->approximate);
@@ -159,6 +176,7 @@ void dw_finding_cite(const dw_finding *finding, dw_json *json)
   dw_json_text(json, "rule", rule_text(finding));
   dw_json_text(json, "severity", severity_word(finding));
   dw_json_text(json, "direction", finding->direction);
+  dw_shift_write(&finding->shift, json, "share_shift");
   if (finding->by) write_segment(json, finding);
   if (has_chunk(finding)) write_object(json, "chunk", finding->read.chunk, &finding->chunk);
   dw_json_close(json, '}');
@@ -219,6 +237,7 @@ dw_status dw_finding_read(dw_finding *out, dw_fields *at, const dw_value *docume
   out->period = dw_fields_text(at, document, "period", NULL);
   out->method = dw_fields_text(at, document, "method", NULL);
   read_numbers(out, at, document);
+  dw_shift_read(&out->shift, at, dw_fields_object(at, document, "share_shift"));
   read_rule(out, at, document);
   out->calibrated = dw_fields_truth(at, document, "calibrated");
   out->drift = dw_fields_answer(at, document, "drift");
@@ -240,5 +259,6 @@ void dw_finding_free(dw_finding *finding)
   dw_buf_free(&finding->chunk);
   dw_buf_free(&finding->own_reference);
   dw_buf_free(&finding->own_current);
+  dw_buf_free(&finding->own_category);
   dw_buf_free(&finding->detail);
 }

@@ -17,6 +17,7 @@
 #include "kinds/fields.h"
 #include "kinds/rule.h"
 #include "kinds/severity.h"
+#include "kinds/shift.h"
 #include "stats/tests/effect.h"
 
 /* Stands where a method's name stands, for findings of detect/watch/sequential.h. */
@@ -33,6 +34,7 @@ typedef struct dw_finding {
   dw_type type;
   const char *method;                    /* NULL: the check has none */
   bool by_p_value;                       /* judged by its p-value */
+  bool graded_by_p;                      /* its severity too, however large the sample: of presets */
   double statistic, p_value, p_adjusted; /* NaN: not defined */
   double score, threshold;
   double undrifted; /* the score when nothing drifts at all (0.5 of an AUC) */
@@ -47,6 +49,8 @@ typedef struct dw_finding {
   double effect_size;             /* numbers: Cohen's d; categories: Cramer's V; performance: the change; NaN: none */
   double effect_low, effect_high; /* its 95 % confidence interval; NaN: none */
   dw_effect superiority; /* numbers: the chance that a current value is larger than a reference value, with its interval; NaN: none */
+  dw_shift shift;        /* the share that changed most; its category points into own_category, or the document that was read */
+  dw_buf own_category;   /* owned */
   const dw_buf *reference, *current; /* the column's portraits (JSON texts), shared by its findings; NULL: see own_… */
   dw_buf own_reference, own_current; /* sides that only this finding has; owned; empty: null */
   bool approximate;
@@ -70,9 +74,12 @@ void dw_finding_init(dw_finding *finding, dw_check check, const char *column, dw
 void dw_finding_fail(dw_finding *finding, const char *why);
 /* A p-value test by the named method, judged "drift when p < threshold". */
 void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value, double threshold);
-/* Sets drift and severity from score, rule and threshold. How far a score is beyond its threshold makes the severity: a distance from
- * 1.5 times it medium, from 3 times high, both counted from `undrifted`; a p-value from a fifth of it medium, from a fiftieth high. A
- * magnitude, where there is one, stands before all this: medium from 0.3, high from 0.6. */
+/* The category that changed most, copied. */
+void dw_finding_shift_category(dw_finding *finding, const char *category, size_t length);
+/* Sets drift and severity. Drift: score, rule and threshold say so, and the share that changed most, where it has a least effect, changed
+ * by that. Severity: of a p-value by that share, whatever the p-value, for that is small in large samples; by the magnitude, where there is
+ * one: medium from 0.3, high from 0.6; else by how far the score is beyond its threshold: a distance from 1.5 times it medium, from 3 times
+ * high, both counted from `undrifted`; a p-value from a fifth of it medium and, where it alone is what grades, from a fiftieth high. */
 void dw_finding_decide(dw_finding *finding);
 const char *dw_finding_check(const dw_finding *finding);       /* the name of its check, made or read */
 const char *dw_finding_error(const dw_finding *finding);       /* NULL: there is an answer */

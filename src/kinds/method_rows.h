@@ -10,6 +10,7 @@
 /* The methods for one column, in the order of --method all. Judged by its P_VALUE or by its STATISTIC; the threshold is the default. */
 #define DW_METHOD_ROWS(ROW) \
   /*  name, dw_run_…           for people                                                       fits        judged by  drift when, threshold */ \
+  ROW(share_shift,             "Largest change of a share, with an omnibus test",                BOTH,       P_VALUE,   BELOW,    0.05) \
   ROW(ks,                      "Kolmogorov–Smirnov test",                                       NUMBERS,    P_VALUE,   AT_MOST,  0.05) \
   ROW(cramer_von_mises,        "Cramér–von Mises test",                                         NUMBERS,    P_VALUE,   AT_MOST,  0.1) \
   ROW(anderson,                "Anderson–Darling test",                                         NUMBERS,    P_VALUE,   BELOW,    0.1) \

@@ -18,10 +18,11 @@ static dw_status give(void *context, void *bytes, size_t capacity, size_t *count
   CHECK(!g->over && capacity > 0);
   *count = g->length < g->piece ? g->length : g->piece;
   if (*count > capacity) *count = capacity;
-  if (*count) memcpy(bytes, g->bytes, *count);
+  g->over = *count == 0;
+  if (g->over) return DW_OK; /* bytes may be NULL then */
+  memcpy(bytes, g->bytes, *count);
   g->bytes += *count;
   g->length -= *count;
-  g->over = *count == 0;
   return DW_OK;
 }
 

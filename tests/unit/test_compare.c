@@ -58,7 +58,7 @@ static const dw_finding *find(const sides *s, const char *column, dw_check check
   return NULL;
 }
 
-static void check_shift(size_t rows, const char *method)
+static void check_shift(size_t rows)
 {
   sides s;
   char *reference = sample(1, rows, 0), *current = sample(2, rows, 1);
@@ -66,7 +66,7 @@ static void check_shift(size_t rows, const char *method)
   compare_texts(&s, reference, current, NULL, NULL);
   const dw_finding *x = find(&s, "x", DW_CHECK_COLUMN), *y = find(&s, "y", DW_CHECK_COLUMN), *k = find(&s, "k", DW_CHECK_COLUMN);
   CHECK(x && y && k && find(&s, "u", DW_CHECK_COLUMN) && !find(&s, "name", DW_CHECK_COLUMN));
-  CHECK_TEXT(x->method, method);
+  CHECK_TEXT(x->method, "share_shift");
   CHECK(x->drift && x->severity >= DW_SEVERITY_MEDIUM && x->direction && strcmp(x->direction, "up") == 0);
   CHECK(fabs(x->effect_size - 1) < 0.25);
   CHECK(!y->drift && !k->drift && y->severity == DW_SEVERITY_NONE);
@@ -79,11 +79,11 @@ static void check_shift(size_t rows, const char *method)
   free(current);
 }
 
-TEST(a_shift_is_found_in_its_column_small) { check_shift(500, "ks"); }
-TEST(a_shift_is_found_in_its_column_large) { check_shift(3000, "wasserstein"); }
+TEST(a_shift_is_found_in_its_column_small) { check_shift(500); }
+TEST(a_shift_is_found_in_its_column_large) { check_shift(3000); }
 
-/* Under the null the whole run alarms in at most alpha (drift) + 1 % (quality) of the cases: of 100 seeds, more than 14 alarms have a
- * chance below 0.0013 at a rate of 6 %. */
+/* Under the null the whole run alarms in at most alpha of the cases: of 100 seeds, more than 12 alarms have a chance below 0.0015 at a rate
+ * of 5 %. */
 TEST(false_alarms_of_a_run_stay_at_the_rate)
 {
   int alarms = 0;
@@ -97,7 +97,7 @@ TEST(false_alarms_of_a_run_stay_at_the_rate)
     free(reference);
     free(current);
   }
-  CHECK_MSG(alarms <= 14, "%d alarms in 100 runs without drift", alarms);
+  CHECK_MSG(alarms <= 12, "%d alarms in 100 runs without drift", alarms);
 }
 
 TEST(corrections_adjust_and_decide)
@@ -109,9 +109,9 @@ TEST(corrections_adjust_and_decide)
     s.limits.correction = (dw_correction)correction;
     compare_texts(&s, reference, current, NULL, NULL);
     const dw_finding *x = find(&s, "x", DW_CHECK_COLUMN);
-    double factor = correction == DW_CORRECTION_NONE ? 1 : 4; /* four tests, x the smallest p */
+    double factor = correction == DW_CORRECTION_NONE ? 1 : 8; /* four columns with two tests each, x the smallest p */
     CHECK_CLOSE(x->p_adjusted, fmin(1, factor * x->p_value), 1e-12);
-    CHECK(x->score == x->p_adjusted && x->drift == (x->score <= 0.05));
+    CHECK(x->score == x->p_adjusted && x->drift == (x->score < 0.05 && x->shift.h >= 0.1));
     sides_free(&s);
   }
   free(reference);
@@ -300,7 +300,7 @@ TEST(sketches_say_so)
 }
 
 /* A short window against a long reference: a distance would alarm nearly always (Wasserstein of 60 rows is about 0.1 by chance). */
-TEST(short_windows_are_tested_not_measured)
+TEST(short_windows_alarm_at_the_rate)
 {
   int alarms = 0;
   char *reference = sample(1, 3000, 0);
@@ -309,31 +309,10 @@ TEST(short_windows_are_tested_not_measured)
     char *current = sample(seed, 60, 0);
     dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
     compare_texts(&s, reference, current, NULL, NULL);
-    CHECK_TEXT(find(&s, "x", DW_CHECK_COLUMN)->method, "ks");
-    CHECK_TEXT(find(&s, "k", DW_CHECK_COLUMN)->method, "chisquare");
     alarms += s.result.drift;
     sides_free(&s);
     free(current);
   }
-  CHECK_MSG(alarms <= 7, "%d alarms in 30 runs", alarms); /* at a rate of 6 %, more than 7 have a chance of 0.0005 */
+  CHECK_MSG(alarms <= 6, "%d alarms in 30 runs", alarms); /* at a rate of 5 %, more than 6 have a chance of 0.0006 */
   free(reference);
-}
-
-TEST(many_categories_are_tested_until_the_sample_is_large)
-{
-  for (int large = 0; large < 2; large++) {
-    sides s;
-    dw_buf text = {0};
-    dw_rng_key key = dw_rng_derive(1, "many categories");
-    for (size_t row = 0; row < (large ? 20000u : 2000u); row++) {
-      dw_rng rng;
-      dw_rng_start(&rng, key, row, 0);
-      dw_buf_format(&text, "{\"k\":\"c%d\"}\n", (int)dw_rng_below(&rng, 60));
-    }
-    dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
-    compare_texts(&s, dw_buf_cstr(&text), text.data, NULL, NULL);
-    CHECK_TEXT(find(&s, "k", DW_CHECK_COLUMN)->method, large ? "jensenshannon" : "chisquare");
-    sides_free(&s);
-    dw_buf_free(&text);
-  }
 }

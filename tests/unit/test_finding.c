@@ -49,7 +49,13 @@ TEST(severity_by_distance_from_the_threshold)
   CHECK(severity(true, 0.05, 0.05, DW_RULE_BELOW) == DW_SEVERITY_NONE);
   CHECK(severity(true, 0.05, 0.05, DW_RULE_AT_MOST) == DW_SEVERITY_LOW);
   CHECK(severity(true, 0.005, 0.05, DW_RULE_BELOW) == DW_SEVERITY_MEDIUM);
-  CHECK(severity(true, 0, 0.05, DW_RULE_BELOW) == DW_SEVERITY_HIGH);
+  CHECK(severity(true, 0, 0.05, DW_RULE_BELOW) == DW_SEVERITY_MEDIUM); /* a p-value alone makes nothing high, */
+  dw_finding preset;
+  dw_finding_init(&preset, DW_CHECK_COLUMN, "c", DW_TYPE_NUMERIC);
+  dw_finding_judge_p(&preset, "ks", 0, 0.05);
+  preset.graded_by_p = true; /* but where a preset has it so */
+  dw_finding_decide(&preset);
+  CHECK(preset.severity == DW_SEVERITY_HIGH);
   CHECK(severity(true, NAN, 0.05, DW_RULE_BELOW) == DW_SEVERITY_NONE);
 }
 

@@ -18,7 +18,7 @@ TEST(checks_are_read_back)
     CHECK_MSG(dw_check_named(row->name) == (dw_check)i, "%s is read as another check", row->name);
     CHECK(row->judges != DW_JUDGES_UNKNOWN && dw_check_runs((dw_check)i, DW_PRESET_DRIFTWATCH));
     CHECK_MSG((row->family == DW_TESTS_NONE) == (row->judges == DW_JUDGES_SCHEMA), "%s: only the schema is no test", row->name);
-    CHECK_MSG((row->family == DW_TESTS_QUALITY) == (row->judges == DW_JUDGES_QUALITY), "%s", row->name);
+    CHECK_MSG((row->family == DW_TESTS_PAIRS) == (i == DW_CHECK_CORRELATION), "%s", row->name);
   }
   CHECK(dw_check_named("drift") == DW_CHECK_UNKNOWN && dw_check_named("") == DW_CHECK_UNKNOWN && dw_check_named(NULL) == DW_CHECK_UNKNOWN);
   CHECK(dw_check_of(DW_CHECK_UNKNOWN)->judges == DW_JUDGES_UNKNOWN && !dw_check_runs(DW_CHECK_UNKNOWN, DW_PRESET_DRIFTWATCH));

@@ -69,10 +69,11 @@ TEST(the_scores_that_a_comparison_has)
   dw_null_runs runs;
   case_start(&c, 200, 100, NULL);
   if (case_prepare(&runs, &c.baseline, &c.options)) {
-    CHECK(find(&runs, "x", "ks") && find(&runs, "x", "exceedance") && find(&runs, "k", "chisquare") && find(&runs, "m", "fisher_exact"));
+    CHECK(find(&runs, "x", "share_shift") && find(&runs, "x", "exceedance") && find(&runs, "k", "share_shift") &&
+          find(&runs, "m", "fisher_exact"));
     CHECK(!find(&runs, "x", "fisher_exact")); /* nothing is missing there */
     CHECK(runs.left_out_count == 1 && strcmp(runs.left_out[0], "id") == 0);
-    CHECK(find(&runs, "x", "ks")->low && !find(&runs, "x", "ks")->exact && find(&runs, "m", "fisher_exact")->exact);
+    CHECK(find(&runs, "x", "share_shift")->low && find(&runs, "x", "share_shift")->exact && find(&runs, "m", "fisher_exact")->exact);
   }
   dw_null_free(&runs);
   case_end(&c);

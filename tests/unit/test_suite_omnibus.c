@@ -9,7 +9,7 @@
 #include "stats/samples/sort.h"
 #include "stats/shift/omnibus.h"
 #include "stats/shift/share_shift.h"
-#include "stats/shift/shift_rule.h"
+#include "kinds/finding.h"
 #include "stats/streams/sketch.h"
 #include "stats/tests/contingency.h"
 #include "stats/tests/multiple.h"
@@ -562,17 +562,47 @@ TEST(power_on_categories)
 typedef struct verdict {
   double p, h;
   bool drift;
-  dw_shift_severity severity;
+  dw_severity severity;
 } verdict;
+
+static void decide(dw_finding *finding, double p_value, double h, double min_effect)
+{
+  dw_finding_init(finding, DW_CHECK_COLUMN, "x", DW_TYPE_NUMERIC);
+  dw_finding_judge_p(finding, "share_shift", p_value, DW_SHIFT_ALPHA);
+  finding->shift.h = h;
+  finding->shift.min_effect = min_effect;
+  dw_finding_decide(finding);
+}
 
 static verdict verdict_of(dw_sorted r, dw_sorted c)
 {
   dw_share_shift shift;
   dw_share_shift_numbers(r, c, all, &shift, NULL);
   verdict v = {.p = p_of(r, c, 1), .h = shift.h};
-  v.drift = dw_shift_is_drift(v.p, DW_SHIFT_ALPHA, v.h, DW_SHIFT_MIN_EFFECT);
-  v.severity = dw_shift_severity_of(v.drift, v.h);
+  dw_finding finding;
+  decide(&finding, v.p, v.h, DW_SHIFT_MIN_EFFECT);
+  v.drift = finding.drift;
+  v.severity = finding.severity;
   return v;
+}
+
+TEST(rule_of_p_and_effect)
+{
+  static const struct {
+    double p, h, min_effect;
+    bool drift;
+    dw_severity severity;
+  } cases[] = {{0.049, 0.1, 0.1, true, DW_SEVERITY_LOW},       {0.05, 0.1, 0.1, false, DW_SEVERITY_NONE},
+               {1e-200, 0.0999, 0.1, false, DW_SEVERITY_NONE}, {1e-200, 0.06, 0.05, true, DW_SEVERITY_LOW},
+               {1e-200, 0.199, 0.1, true, DW_SEVERITY_LOW},    {1e-9, 0.2, 0.1, true, DW_SEVERITY_MEDIUM},
+               {0.04, 0.499, 0.1, true, DW_SEVERITY_MEDIUM},   {0.04, 0.5, 0.1, true, DW_SEVERITY_HIGH},
+               {1e-200, 0.0001, NAN, true, DW_SEVERITY_LOW},   {1e-200, NAN, 0.1, false, DW_SEVERITY_NONE},
+               {NAN, 3, 0.1, false, DW_SEVERITY_NONE}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dw_finding finding;
+    decide(&finding, cases[i].p, cases[i].h, cases[i].min_effect);
+    CHECK_MSG(finding.drift == cases[i].drift && finding.severity == cases[i].severity, "case %zu", i);
+  }
 }
 
 TEST(more_rows_never_turn_drift_into_none)
@@ -622,7 +652,7 @@ TEST(changes_from_life)
       sides side = sides_new(rows, rows);
       sides_draw(&side, rows, rows, lives[k].draw, lives[k].a, true, lives[k].name, 1);
       verdict v = verdict_of(side.ref, side.cur);
-      CHECK_MSG(v.drift && v.severity == DW_SHIFT_GREAT && v.p < 1e-10, "%s, %zu rows: p = %g, h = %g", lives[k].name, rows, v.p, v.h);
+      CHECK_MSG(v.drift && v.severity == DW_SEVERITY_HIGH && v.p < 1e-10, "%s, %zu rows: p = %g, h = %g", lives[k].name, rows, v.p, v.h);
       sides_drop(&side);
     }
 }
@@ -640,7 +670,9 @@ TEST(shares_from_life)
     double p;
     dw_share_shift_p(cases[i].k_r, cases[i].n, cases[i].k_c, cases[i].m, all, &p, NULL);
     double h = dw_share_shift_h(cases[i].k_r, cases[i].n, cases[i].k_c, cases[i].m);
-    CHECK_MSG(dw_shift_is_drift(p, DW_SHIFT_ALPHA, h, cases[i].min_effect) == cases[i].drift, "case %zu: p = %g, h = %g", i, p, h);
+    dw_finding finding;
+    decide(&finding, p, h, cases[i].min_effect);
+    CHECK_MSG(finding.drift == cases[i].drift, "case %zu: p = %g, h = %g", i, p, h);
   }
 }
 

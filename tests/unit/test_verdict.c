@@ -19,13 +19,13 @@ static dw_finding distance(const char *column, double score)
   return finding;
 }
 
-TEST(drift_and_quality_are_corrected_apart_and_distances_not)
+TEST(all_tests_are_corrected_together_and_distances_not)
 {
-  dw_finding list[] = {of(DW_CHECK_COLUMN, "a", 0.02), of(DW_CHECK_COLUMN, "b", 0.5), of(DW_CHECK_MISSING, "a", 0.02), distance("c", 0.1)};
+  dw_finding list[] = {of(DW_CHECK_COLUMN, "a", 0.002), of(DW_CHECK_COLUMN, "b", 0.5), of(DW_CHECK_MISSING, "a", 0.02), distance("c", 0.1)};
   dw_comparison comparison = {.finding = list, .finding_count = 4, .without_finding = 9}, *one = &comparison;
   dw_verdict_correct(&one, 1, DW_CORRECTION_BONFERRONI);
-  CHECK_CLOSE(list[0].p_adjusted, 0.04, 1e-15);
-  CHECK_CLOSE(list[2].p_adjusted, 0.2, 1e-15); /* ten tests: nine had nothing to report */
+  CHECK_CLOSE(list[0].p_adjusted, 0.024, 1e-15); /* twelve tests: nine had nothing to report */
+  CHECK_CLOSE(list[2].p_adjusted, 0.24, 1e-15);
   CHECK(list[0].drift && !list[1].drift && !list[2].drift && list[3].drift && list[3].score == 0.1);
 }
 
@@ -56,6 +56,34 @@ static bool answer(const char *fail_on)
   dw_free(comparison.drifted_column);
   dw_limits_free(&limits);
   return comparison.drift;
+}
+
+static dw_finding share(const char *column, double h)
+{
+  dw_finding finding = of(DW_CHECK_COLUMN, column, 1e-9);
+  finding.shift.h = h;
+  finding.shift.min_effect = 0.1;
+  return finding;
+}
+
+/* Of one column the share of drifted columns is all or nothing: how far it drifted says how bad that is. */
+TEST(a_run_is_no_worse_than_its_worst_finding)
+{
+  static const struct {
+    double h;
+    dw_severity severity;
+  } cases[] = {{0.05, DW_SEVERITY_NONE}, {0.15, DW_SEVERITY_LOW}, {0.3, DW_SEVERITY_MEDIUM}, {0.7, DW_SEVERITY_HIGH}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dw_finding list[] = {share("a", cases[i].h)};
+    dw_comparison comparison = {.finding = list, .finding_count = 1}, *one = &comparison;
+    dw_limits limits;
+    dw_limits_init(&limits, DW_PRESET_DRIFTWATCH);
+    dw_verdict_correct(&one, 1, DW_CORRECTION_BH);
+    dw_verdict_give(&comparison, &limits);
+    CHECK_MSG(comparison.severity == cases[i].severity, "h = %g: %s", cases[i].h, dw_severity_word(comparison.severity));
+    dw_free(comparison.drifted_column);
+    dw_limits_free(&limits);
+  }
 }
 
 TEST(the_answer_is_what_fail_on_asks)

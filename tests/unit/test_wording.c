@@ -45,19 +45,21 @@ static dw_report_side side(void)
 
 static dw_report_finding finding(const char *check)
 {
-  return (dw_report_finding){.check = check,
-                             .column = "a",
-                             .type = "numeric",
-                             .method = "wasserstein",
-                             .rule = ">=",
-                             .statistic = NAN,
-                             .p_value = NAN,
-                             .p_adjusted = NAN,
-                             .score = NAN,
-                             .threshold = NAN,
-                             .effect_size = NAN,
-                             .reference = side(),
-                             .current = side()};
+  dw_report_finding out = {.check = check,
+                           .column = "a",
+                           .type = "numeric",
+                           .method = "wasserstein",
+                           .rule = ">=",
+                           .statistic = NAN,
+                           .p_value = NAN,
+                           .p_adjusted = NAN,
+                           .score = NAN,
+                           .threshold = NAN,
+                           .effect_size = NAN,
+                           .reference = side(),
+                           .current = side()};
+  dw_shift_init(&out.shift);
+  return out;
 }
 
 static dw_report_finding numeric(const dw_report_quantile *reference, const dw_report_quantile *current, double std_before, double std_now)
@@ -166,11 +168,59 @@ TEST(decisions)
   f.rule = "<";
   f.p_value = f.score = 1.23e-17;
   f.drift = true;
-  CHECK_TEXT(decision(&f), "p 1.2e-17 < 0.1");
+  CHECK_TEXT(decision(&f), "p 1e-17 < 0.1");
   f.error = "no rows";
   CHECK_TEXT(decision(&f), "no rows");
   dw_wording_limit(&buf, &f);
   CHECK_TEXT(shown(), "< 0.1");
+}
+
+static dw_report_finding shifted(dw_shift_place place, double reference, double current)
+{
+  dw_report_finding f = finding("column_drift");
+  f.method = "share_shift";
+  f.rule = "<";
+  f.score = f.p_value = 1e-9;
+  f.threshold = 0.05;
+  f.statistic = f.shift.h = 0.16;
+  f.shift.min_effect = 0.1;
+  f.shift.place = place;
+  f.shift.reference = reference;
+  f.shift.current = current;
+  f.drift = true;
+  return f;
+}
+
+static const char *shift(const dw_report_finding *f)
+{
+  dw_wording_shift(&buf, f);
+  return shown();
+}
+
+TEST(the_share_that_changed_most)
+{
+  dw_report_finding f = shifted(DW_PLACE_BELOW, 0.5, 0.42);
+  f.shift.value = 35.9;
+  f.shift.quantile = 0.5;
+  CHECK_TEXT(shift(&f), "42 % of the values lie below 35.9, the reference's median, instead of 50 %");
+  CHECK_TEXT(decision(&f), "p 1e-09 < 0.05, h 0.16 ≥ 0.1");
+  f.shift.place = DW_PLACE_UP_TO;
+  f.shift.quantile = 0.975;
+  CHECK_TEXT(shift(&f), "42 % of the values lie at or below 35.9, the reference's 97.5 % quantile, instead of 50 %");
+  f.shift.quantile = 1;
+  CHECK_TEXT(shift(&f), "42 % of the values lie at or below 35.9, the reference's greatest value, instead of 50 %");
+  f = shifted(DW_PLACE_CATEGORY, 0.01, 0.001);
+  f.shift.category = "gold";
+  CHECK_TEXT(shift(&f), "0.1 % of the values are gold instead of 1 %");
+  f = shifted(DW_PLACE_MISSING, 0.01, 0.02);
+  CHECK_TEXT(shift(&f), "");
+  f = shifted(DW_PLACE_BELOW, 0.5, 0.5);
+  CHECK_TEXT(shift(&f), "");
+  f.shift.h = 0.03;
+  f.drift = false;
+  CHECK_TEXT(decision(&f), "p 1e-09 < 0.05, but h 0.03 < 0.1");
+  f.score = 0.2;
+  CHECK_TEXT(decision(&f), "p 0.2 ≥ 0.05");
 }
 
 TEST(line_adds_what_the_change_leaves_open)

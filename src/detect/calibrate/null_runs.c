@@ -81,7 +81,8 @@ static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capa
                               .check = DW_CHECK_COLUMN,
                               .method = method->name,
                               .by_p_value = method->p_value,
-                              .low = !dw_rule_is_upper(method->rule)});
+                              .low = !dw_rule_is_upper(method->rule),
+                              .exact = strcmp(method->name, "share_shift") == 0});
   }
   column->score_count = runs->count - column->first_score;
 }

@@ -4,10 +4,22 @@
 
 #include "stats/tests/contingency.h"
 
-/* Data-quality checks ask for more certainty than a test of drift: there are several for every column. */
-#define QUALITY_THRESHOLD 0.01
-
 enum { NAMES_LISTED = 20 };
+
+static const dw_effective every_row = {0, 0};
+
+static void take_share(dw_finding *finding, const dw_share_shift *found, dw_shift_place place)
+{
+  dw_shift_take(&finding->shift, found);
+  finding->shift.place = place;
+}
+
+/* By the p-value, and by how much the share changed. */
+static void judge_share(dw_finding *finding, const dw_limits *limits, const char *method, double p_value)
+{
+  dw_finding_judge_p(finding, method, p_value, dw_limits_level(limits, finding->check, finding->column, NULL, DW_SHIFT_ALPHA));
+  finding->shift.min_effect = dw_limits_effect(limits, finding->check, finding->column);
+}
 
 dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const char *column, dw_type type)
 {
@@ -100,31 +112,32 @@ static void write_share(dw_buf *out, const dw_column *column)
 
 void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current)
 {
+  dw_share_shift found;
   write_share(&finding->own_reference, reference);
   if (!current) return;
   write_share(&finding->own_current, current);
   finding->effect_size =
       (double)dw_column_missing(current) / (double)current->rows - (double)dw_column_missing(reference) / (double)reference->rows;
   finding->direction = finding->effect_size > 0 ? "up" : finding->effect_size < 0 ? "down" : NULL;
+  if (dw_share_shift_plain(dw_column_missing(reference), reference->rows, dw_column_missing(current), current->rows, every_row, &found,
+                           NULL) != DW_OK)
+    return;
+  take_share(finding, &found, DW_PLACE_MISSING);
 }
 
 void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference,
                       const dw_column *current)
 {
   uint64_t before = dw_column_missing(reference), after = dw_column_missing(current);
-  if (before + after == 0) {
-    findings->without_finding++;
-    return;
-  }
+  if (before + after == 0) return; /* however the rows are dealt, p is 1: no test that a correction would have to know of */
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_MISSING, name, type);
-  dw_test test;
+  double p_value;
   dw_err err;
-  double threshold = dw_limits_threshold(limits, DW_CHECK_MISSING, name, NULL, QUALITY_THRESHOLD);
-  if (dw_fisher_exact(after, current->rows - after, before, reference->rows - before, &test, &err) != DW_OK) {
+  if (dw_share_shift_p(before, reference->rows, after, current->rows, every_row, &p_value, &err) != DW_OK) {
     dw_finding_fail(finding, err.message);
     return;
   }
-  dw_finding_judge_p(finding, "fisher_exact", test.p_value, threshold);
+  judge_share(finding, limits, "fisher_exact", p_value);
   dw_check_missing_shares(finding, reference, current);
   finding->statistic = finding->effect_size;
 }
@@ -179,7 +192,12 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
   }
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
   double p = fmin(1, 2 * fmin(fresh.least_p, gone.least_p));
-  dw_finding_judge_p(finding, "exceedance", p, dw_limits_threshold(limits, DW_CHECK_CATEGORIES, pair->name, NULL, QUALITY_THRESHOLD));
+  dw_share_shift came, went;
+  dw_share_shift_plain(0, all->reference_total, fresh.rows, all->current_total, every_row, &came, NULL);
+  dw_share_shift_plain(gone.rows, all->reference_total, 0, all->current_total, every_row, &went, NULL);
+  bool more_came = came.h >= went.h;
+  take_share(finding, more_came ? &came : &went, more_came ? DW_PLACE_NEW : DW_PLACE_VANISHED);
+  judge_share(finding, limits, "exceedance", p);
   finding->statistic = (double)fresh.rows / (double)all->current_total;
   dw_json json;
   dw_json_start(&json, &finding->detail, 0);
@@ -216,8 +234,11 @@ void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw
   above = surely_beyond(above, c);
   uint64_t more = below > above ? below : above;
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
-  dw_finding_judge_p(finding, "exceedance", fmin(1, 2 * dw_exceedance_p(pair->reference_count, pair->current_count, more)),
-                     dw_limits_threshold(limits, DW_CHECK_RANGE, pair->name, NULL, QUALITY_THRESHOLD));
+  dw_share_shift found;
+  dw_share_shift_plain(0, pair->reference_count, more, pair->current_count, every_row, &found, NULL);
+  take_share(finding, &found, below > above ? DW_PLACE_LESS : DW_PLACE_MORE);
+  judge_share(finding, limits, "exceedance", fmin(1, 2 * dw_exceedance_p(pair->reference_count, pair->current_count, more)));
+  finding->shift.value = below > above ? r->moments.min : r->moments.max;
   finding->statistic = (double)(below + above) / (double)pair->current_count;
   finding->direction = above > below ? "up" : below > above ? "down" : NULL;
   if (c->sketch) {

@@ -1,9 +1,10 @@
 /* checks: what can go wrong with a column besides its distribution: its schema, missing values, categories never seen, values out of range;
  * and what labels and scores tell.
  *
- * Each adds a finding when there is something to say. The statistical ones are exact tests whose false-alarm rate is known: a single new
- * category in a million rows is reported, and is no drift. A test that found nothing at all to report (p = 1) is counted
- * in `without_finding`, since a correction for many tests must know of it.
+ * Each adds a finding when there is something to say. The statistical ones are exact tests whose false-alarm rate is known, and drift from
+ * them has to be as large as any (dw_limits_effect): a single new category in a million rows is reported, and is no drift. A test that
+ * found nothing at all to report (p = 1) is counted in `without_finding`, since a correction for many tests must know of it, unless it
+ * could not have found anything.
  */
 #ifndef DW_DETECT_CHECKS_H
 #define DW_DETECT_CHECKS_H

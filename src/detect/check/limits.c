@@ -12,6 +12,7 @@ void dw_limits_init(dw_limits *limits, dw_preset preset)
 {
   *limits = (dw_limits){.settings = {.preset = preset, .alternative = DW_TWO_SIDED, .cosine_threshold = NAN},
                         .correction = DW_CORRECTION_BH,
+                        .alpha = NAN,
                         .drift_share = 0.5,
                         .severity_medium = 0.2,
                         .severity_high = 0.5,
@@ -29,6 +30,7 @@ void dw_limits_free(dw_limits *limits)
 {
   dw_free(limits->method);
   dw_free(limits->threshold);
+  dw_free(limits->effect);
   dw_free(limits->fail_column);
   dw_arena_free(&limits->words);
 }
@@ -91,6 +93,17 @@ dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *e
   }
   limits->threshold = dw_grow(limits->threshold, &limits->threshold_capacity, limits->threshold_count + 1, sizeof *limits->threshold);
   limits->threshold[limits->threshold_count++] = choice;
+  return DW_OK;
+}
+
+dw_status dw_limits_add_effect(dw_limits *limits, const char *word, dw_err *err)
+{
+  const char *number;
+  dw_effect_choice choice = {.column = column_of(limits, word, &number)};
+  if (!dw_num_parse(number, strlen(number), &choice.value, NULL) || !(choice.value >= 0 && choice.value <= 3.2))
+    return dw_err_set(err, DW_EUSAGE, "--min-effect: \"%s\" is not a number from 0 to 3.2; write X or COLUMN=X, such as 0.1", number);
+  limits->effect = dw_grow(limits->effect, &limits->effect_capacity, limits->effect_count + 1, sizeof *limits->effect);
+  limits->effect[limits->effect_count++] = choice;
   return DW_OK;
 }
 
@@ -163,6 +176,27 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
   return otherwise;
 }
 
+double dw_limits_level(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise)
+{
+  return dw_limits_threshold(limits, check, column, method, isnan(limits->alpha) ? otherwise : limits->alpha);
+}
+
+double dw_limits_effect(const dw_limits *limits, dw_check check, const char *column)
+{
+  dw_judgement judges = dw_check_of(check)->judges;
+  bool answers = judges == DW_JUDGES_TARGET || judges == DW_JUDGES_PREDICTION;
+  double effect = answers ? DW_SHIFT_MIN_EFFECT_LABEL : DW_SHIFT_MIN_EFFECT;
+  bool named = false;
+  for (size_t i = 0; i < limits->effect_count; i++) {
+    const dw_effect_choice *choice = &limits->effect[i];
+    bool names = choice->column && strcmp(choice->column, column) == 0;
+    if (!names && (named || choice->column)) continue;
+    effect = choice->value;
+    named = names;
+  }
+  return effect;
+}
+
 static bool wants_method(const dw_limits *limits, const dw_pair *pair, const dw_method *method, int closeness)
 {
   for (size_t i = 0; i < limits->method_count; i++) {
@@ -183,7 +217,7 @@ const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair
   for (int closeness = limits->every_method ? 3 : 2; closeness >= 0 && *count == 0; closeness--) {
     for (size_t i = 0; (method = dw_method_at(i)); i++) {
       if (!dw_method_fits(method, pair->type)) continue;
-      bool calibrated = closeness == 0 && limits->calibrated && !pair->one_of_many &&
+      bool calibrated = closeness == 0 && limits->calibrated && !pair->in_segment &&
                         dw_calibrated_find(limits->calibrated, DW_CHECK_COLUMN, pair->name, method->name);
       if (closeness == 3 || calibrated || (closeness > 0 && wants_method(limits, pair, method, closeness))) chosen[(*count)++] = method;
     }

@@ -21,6 +21,12 @@ typedef struct dw_threshold_choice {
   double value;
 } dw_threshold_choice;
 
+/* One word of --min-effect: X for everything, or of a column. */
+typedef struct dw_effect_choice {
+  const char *column; /* NULL: everything */
+  double value;
+} dw_effect_choice;
+
 typedef struct dw_calibrated dw_calibrated; /* detect/check/calibrated.h */
 
 typedef struct dw_limits {
@@ -30,6 +36,9 @@ typedef struct dw_limits {
   bool every_method; /* --method all */
   dw_threshold_choice *threshold;
   size_t threshold_count, threshold_capacity;
+  double alpha; /* --alpha: the threshold of all p-values; NaN: each has its own */
+  dw_effect_choice *effect;
+  size_t effect_count, effect_capacity;
   const dw_calibrated *calibrated; /* thresholds made for this data; NULL: none. Not owned */
   dw_correction correction;
   double drift_share;
@@ -49,13 +58,19 @@ void dw_limits_free(dw_limits *limits);
 /* The words of the options; DW_EUSAGE with what would be right. */
 dw_status dw_limits_add_method(dw_limits *limits, const char *word, dw_err *err);
 dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *err);
-dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err); /* the first one replaces the default */
+dw_status dw_limits_add_effect(dw_limits *limits, const char *word, dw_err *err); /* X, or COLUMN=X: --min-effect */
+dw_status dw_limits_add_fail(dw_limits *limits, const char *word, dw_err *err);   /* the first one replaces the default */
 dw_status dw_limits_set_checks(dw_limits *limits, const char *const *words, size_t count, dw_err *err);
 dw_status dw_limits_set_severity(dw_limits *limits, const char *word, dw_err *err); /* "0.2,0.5" */
 
 /* The threshold that holds for a finding of this check, column and method: the user's closest word (column, then method or check, then
  * everything), else `otherwise`. */
 double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise);
+/* The same of a p-value: what --alpha says stands behind the words of --threshold and before `otherwise`. */
+double dw_limits_level(const dw_limits *limits, dw_check check, const char *column, const char *method, double otherwise);
+/* The least share shift that is drift, for a finding judged by share_shift or by a check of data quality: the user's closest word, else
+ * 0.05 for the label and the score and 0.1 for all others. */
+double dw_limits_effect(const dw_limits *limits, dw_check check, const char *column);
 /* The methods for a column: --method all, or those named for it, or those named for all that fit, or those that the calibrated thresholds
  * are of (they are for the whole: not in a segment), or the default. *count of them (0: none fits); the caller frees. */
 const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair, size_t *count);

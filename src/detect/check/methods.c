@@ -1,6 +1,5 @@
 #include "detect/check/methods.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "detect/method/method_run.h"
@@ -46,27 +45,19 @@ bool dw_method_any(dw_type type)
   return false;
 }
 
-/* An AUC is judged by 0.55 once chance alone does not bring it there. */
+/* Ours is judged by its p-value and effect whatever the number of texts: more of them must not turn a drift into none. */
 static const dw_method *text_default(const dw_pair *pair, dw_preset preset)
 {
-  bool few = pair->reference_count <= SMALL_REFERENCE || (preset == DW_PRESET_DRIFTWATCH && pair->current_count <= SMALL_REFERENCE);
+  bool few = pair->reference_count <= SMALL_REFERENCE || preset != DW_PRESET_EVIDENTLY;
   return dw_method_find(few ? "perc_text_content_drift" : "abs_text_content_drift");
-}
-
-static bool prefers_test(const dw_pair *pair, dw_preset preset, bool numeric)
-{
-  if (pair->reference_count <= SMALL_REFERENCE) return true;
-  if (preset == DW_PRESET_EVIDENTLY) return false;
-  if (pair->current_count <= SMALL_REFERENCE) return true;
-  double expected = numeric ? dw_chance_wasserstein(pair) : sqrt(dw_chance_divergence(pair, 0.125, pair->distinct));
-  return expected > 0.1 / (pair->one_of_many ? 5 : 2);
 }
 
 const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset)
 {
   if (pair->type == DW_TYPE_VECTOR) return dw_method_find(preset == DW_PRESET_EVIDENTLY ? "domain_classifier" : "mmd");
   if (pair->type == DW_TYPE_TEXT) return text_default(pair, preset);
+  if (preset != DW_PRESET_EVIDENTLY) return dw_method_find("share_shift");
   bool numeric = pair->type == DW_TYPE_NUMERIC && pair->distinct > DW_PAIR_FEW;
-  if (prefers_test(pair, preset, numeric)) return dw_method_find(numeric ? "ks" : pair->distinct > 2 ? "chisquare" : "z");
+  if (pair->reference_count <= SMALL_REFERENCE) return dw_method_find(numeric ? "ks" : pair->distinct > 2 ? "chisquare" : "z");
   return dw_method_find(numeric ? "wasserstein" : "jensenshannon");
 }

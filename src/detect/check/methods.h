@@ -9,9 +9,8 @@ const dw_method *dw_method_at(size_t index);                                 /* 
 const dw_method *dw_method_under(const dw_method *method, dw_preset preset); /* the same name as the preset judges it */
 bool dw_method_any(dw_type type);                                            /* is there one for this type? */
 
-/* By rows, type and distinct values. EVIDENTLY: the table of dw-compare(1), Methods, by the reference's values alone. DRIFTWATCH: the same
- * table by the smaller side, and a test wherever chance alone would bring the distance near its threshold: between small samples a distance
- * says "drift" for any data, the tests keep their false-alarm rate. */
+/* DRIFTWATCH: share_shift of numbers and categories, whatever their number, since its p-value holds for any. EVIDENTLY: the table of
+ * dw-compare(1), Methods, by rows, type and distinct values of the reference. */
 const dw_method *dw_method_default(const dw_pair *pair, dw_preset preset);
 
 #endif

@@ -2,6 +2,8 @@
 #include <math.h>
 
 #include "detect/check/checks.h"
+#include "stats/samples/sort.h"
+#include "stats/shift/share_shift.h"
 #include "stats/tests/roc.h"
 
 #define PERFORMANCE_THRESHOLD 0.05
@@ -84,6 +86,44 @@ static void write_sides(dw_finding *finding, double before, double before_se, ui
   finding->direction = after > before ? "up" : after < before ? "down" : NULL;
 }
 
+/* On the scale of h, by the delta method; where all pairs stand in order, that of the rarer class alone. */
+static double order_variance(const dw_auc *a)
+{
+  if (a->variance > 0 && a->auc > 0 && a->auc < 1) return a->variance / (a->auc * (1 - a->auc));
+  return 1 / (double)(a->positives < a->negatives ? a->positives : a->negatives);
+}
+
+/* The AUC is the share of the pairs of a positive and a negative whose scores stand in the right order. */
+static void shift_of_auc(dw_shift *shift, const dw_auc *before, const dw_auc *after)
+{
+  double reach = NORMAL_95 * sqrt(order_variance(before) + order_variance(after));
+  shift->h = dw_share_shift_between(before->auc, after->auc);
+  shift->low = fmax(0, shift->h - reach);
+  shift->high = shift->h + reach;
+  shift->place = DW_PLACE_IN_ORDER;
+  shift->reference = before->auc;
+  shift->current = after->auc;
+}
+
+/* Of the absolute errors: the share of them up to, or below, a quantile of the reference's. */
+static void shift_of_errors(dw_shift *shift, const dw_scored *reference, const dw_scored *current)
+{
+  const dw_scored *side[2] = {reference, current};
+  double *error[2];
+  for (int k = 0; k < 2; k++) {
+    error[k] = dw_alloc_array(side[k]->count, sizeof(double));
+    for (size_t i = 0; i < side[k]->count; i++) error[k][i] = fabs(side[k]->score[i] - side[k]->label[i]);
+    dw_sort_doubles(error[k], side[k]->count, NULL);
+  }
+  dw_share_shift found;
+  dw_effective every_row = {0, 0};
+  if (dw_share_shift_numbers(dw_sorted_make(error[0], reference->count), dw_sorted_make(error[1], current->count), every_row, &found,
+                             NULL) == DW_OK)
+    dw_shift_take(shift, &found);
+  dw_free(error[0]);
+  dw_free(error[1]);
+}
+
 static dw_status compare_auc(dw_finding *finding, const dw_scored *reference, const dw_scored *current, const classes *found,
                              double threshold, dw_err *err)
 {
@@ -94,6 +134,7 @@ static dw_status compare_auc(dw_finding *finding, const dw_scored *reference, co
   if (status == DW_OK) status = dw_auc_difference(&before, &after, &test, err);
   if (status != DW_OK) return status;
   dw_finding_judge_p(finding, "auc", test.p_value, threshold);
+  shift_of_auc(&finding->shift, &before, &after);
   write_sides(finding, before.auc, sqrt(before.variance), reference->count, after.auc, sqrt(after.variance), current->count);
   return DW_OK;
 }
@@ -113,6 +154,7 @@ static dw_status compare_errors(dw_finding *finding, const dw_scored *reference,
   dw_status status = dw_t_test(&before, &after, false, &test, err);
   if (status != DW_OK) return status;
   dw_finding_judge_p(finding, "mae", test.p_value, threshold);
+  shift_of_errors(&finding->shift, reference, current);
   write_sides(finding, before.mean, dw_moments_std(&before, 1) / sqrt((double)before.count), before.count, after.mean,
               dw_moments_std(&after, 1) / sqrt((double)after.count), after.count);
   return DW_OK;
@@ -122,7 +164,7 @@ void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, co
                           const dw_scored *current)
 {
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_PERFORMANCE, score, DW_TYPE_NUMERIC);
-  double threshold = dw_limits_threshold(limits, DW_CHECK_PERFORMANCE, score, NULL, PERFORMANCE_THRESHOLD);
+  double threshold = dw_limits_level(limits, DW_CHECK_PERFORMANCE, score, NULL, PERFORMANCE_THRESHOLD);
   dw_err err = {0};
   dw_status status;
   bool alike = reference->labels.named == current->labels.named;

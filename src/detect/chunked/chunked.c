@@ -258,7 +258,7 @@ static void add_finding(const chunked_run *run, dw_comparison *out, const chunk_
   dw_finding *finding = &out->finding[out->finding_count++];
   dw_finding_init(finding, series->check, column ? column->name : NULL, column ? column->type : DW_TYPE_NUMERIC);
   finding->method = series->method;
-  finding->by_p_value = series->by_p_value;
+  finding->by_p_value = finding->graded_by_p = series->by_p_value;
   finding->period = periods[side];
   dw_json json;
   dw_json_start(&json, &finding->chunk, 0);

@@ -16,6 +16,8 @@
 #include "detect/compare/verdict.h"
 #include "detect/check/methods.h"
 
+enum { TESTS_A_COLUMN = 2 }; /* of its distribution and of its range or categories: what the correction meets on most columns */
+
 /* What is found about one column, filled by one thread. */
 typedef struct column_job {
   const char *name;
@@ -34,6 +36,7 @@ typedef struct column_job {
 typedef struct compare_run {
   const dw_compare_options *options;
   const char *by; /* inside a segment: the column that makes it */
+  dw_method_settings settings;
   column_job *job;
   size_t count;
   uint64_t current_rows;
@@ -82,18 +85,35 @@ static dw_check check_of(const compare_run *run, const column_job *job)
   return job->type == DW_TYPE_VECTOR ? DW_CHECK_EMBEDDING : job->type == DW_TYPE_TEXT ? DW_CHECK_TEXT : DW_CHECK_COLUMN;
 }
 
+static double threshold_of(const dw_limits *limits, dw_check check, const char *column, const dw_method *method, double otherwise)
+{
+  return method->p_value ? dw_limits_level(limits, check, column, method->name, otherwise)
+                         : dw_limits_threshold(limits, check, column, method->name, otherwise);
+}
+
+static void take_shift(dw_finding *finding, const dw_method_result *result, const dw_limits *limits)
+{
+  if (result->shifted) {
+    dw_shift_take(&finding->shift, &result->shift);
+    finding->shift.place = DW_PLACE_SCORED;
+  }
+  if (result->by_shift) finding->shift.min_effect = dw_limits_effect(limits, finding->check, finding->column);
+}
+
 static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
+  dw_preset preset = limits->settings.preset;
   dw_check check = check_of(run, job);
   dw_finding *finding = dw_finding_list_add(&job->findings, check, job->name, pair->type);
   dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN};
   dw_err err = {0};
-  method = dw_method_under(method, limits->settings.preset);
+  method = dw_method_under(method, preset);
   finding->method = method->name;
   finding->by_p_value = method->p_value;
+  finding->graded_by_p = preset != DW_PRESET_DRIFTWATCH;
   finding->rule = method->rule;
-  finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, method->threshold);
+  finding->threshold = threshold_of(limits, check, job->name, method, method->threshold);
   finding->reference = &job->portrait.reference;
   finding->current = &job->portrait.current;
   double rank_error = fmax(dw_column_rank_error(pair->reference), dw_column_rank_error(pair->current));
@@ -103,25 +123,28 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   }
   result.threshold_given = finding->threshold;
   dw_strength_add(finding, pair);
+  if (preset == DW_PRESET_DRIFTWATCH) dw_strength_add_shift(finding, pair);
   if (pair->reference_count == 0 || pair->current_count == 0) {
     dw_finding_fail(finding, pair->reference_count ? "the current data has no usable value in this column"
                                                    : "the reference has no usable value in this column");
     return;
   }
-  dw_status status = method->run(pair, &limits->settings, &result, &err);
+  dw_status status = method->run(pair, &run->settings, &result, &err);
   finding->detail = result.detail;
   if (status != DW_OK) {
     dw_finding_fail(finding, err.message);
     return;
   }
   finding->statistic = result.statistic;
-  if (!isnan(result.threshold)) finding->threshold = dw_limits_threshold(limits, check, job->name, method->name, result.threshold);
+  if (!isnan(result.threshold)) finding->threshold = threshold_of(limits, check, job->name, method, result.threshold);
+  if (preset == DW_PRESET_DRIFTWATCH) take_shift(finding, &result, limits);
   finding->verdict = result.verdict;
   finding->undrifted = result.undrifted;
   finding->approximate |= result.approximate;
   finding->p_value = finding->p_adjusted = result.p_value;
   finding->score = method->p_value ? result.p_value : result.statistic;
   finding->warning = result.warning;
+  if (method->p_value && finding->threshold > 1) finding->warning = "the threshold is above 1, as no p-value is: it always alarms";
   if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
 }
 
@@ -147,6 +170,7 @@ static void report_stream(const compare_run *run, column_job *job, dw_stream *st
     finding->reference = &job->portrait.reference;
     finding->current = &job->portrait.current;
     dw_strength_add(finding, pair);
+    dw_strength_add_shift(finding, pair);
   }
   dw_sequential_report(stream, finding);
 }
@@ -287,7 +311,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   }
   dw_pair pair;
   dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
-  pair.one_of_many = run->by != NULL;
+  pair.in_segment = run->by != NULL;
   if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL) dw_portrait_make(&job->portrait, &pair);
@@ -415,6 +439,8 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   compare_run run = {.options = options, .by = by, .current_rows = current->rows};
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
+  run.settings = limits->settings;
+  run.settings.tests = TESTS_A_COLUMN * run.count * (options->family ? options->family : 1);
   bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
   if (options->sequential) enter_streams(&run);
   if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);

@@ -73,6 +73,7 @@ void dw_segmented_compare(dw_comparison *whole, const dw_dataset *reference, con
   dw_type_choice *type = whole_types(whole);
   inside.type = type;
   inside.type_count = whole->portrait_count;
+  inside.family = reference->segments->values.count + 1;
   const dw_map *values = &reference->segments->values;
   whole->by = options->by;
   whole->segment = dw_alloc_array(values->count + 1, sizeof *whole->segment);

@@ -12,20 +12,20 @@ static void correct(double *p, size_t tests, dw_correction correction)
   if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, tests, p);
 }
 
-/* Tests that found nothing to report stand for p = 1. */
-static void correct_family(dw_comparison *const *comparison, size_t count, dw_test_family family, dw_correction correction)
+/* Tests that found nothing to report stand for p = 1. All of a run are one family: the rate of false alarms is that of the run. */
+static void correct_all(dw_comparison *const *comparison, size_t count, dw_correction correction)
 {
   dw_finding **finding;
   size_t most = 0, tests = 0, silent = 0;
   for (size_t i = 0; i < count; i++) {
     most += comparison[i]->finding_count;
-    silent += family == DW_TESTS_QUALITY ? comparison[i]->without_finding : 0;
+    silent += comparison[i]->without_finding;
   }
   finding = dw_alloc_array(most, sizeof *finding);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
-      if (it->by_p_value && !it->calibrated && dw_check_of(it->check)->family == family) finding[tests++] = it;
+      if (it->by_p_value && !it->calibrated && dw_check_of(it->check)->family == DW_TESTS_OF_RUN) finding[tests++] = it;
     }
   double *p = dw_alloc_array(tests + silent, sizeof *p);
   for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
@@ -38,10 +38,7 @@ static void correct_family(dw_comparison *const *comparison, size_t count, dw_te
 
 void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction)
 {
-  if (correction != DW_CORRECTION_NONE) {
-    correct_family(comparison, count, DW_TESTS_DRIFT, correction);
-    correct_family(comparison, count, DW_TESTS_QUALITY, correction);
-  }
+  if (correction != DW_CORRECTION_NONE) correct_all(comparison, count, correction);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++)
       if (comparison[i]->finding[k].check != DW_CHECK_SCHEMA) dw_finding_decide(&comparison[i]->finding[k]);
@@ -89,12 +86,22 @@ static bool as_it_stands(dw_check check)
   return judges == DW_JUDGES_TARGET || judges == DW_JUDGES_PREDICTION || judges == DW_JUDGES_MODEL || judges == DW_JUDGES_JOINT;
 }
 
+/* However many columns drifted a little, that is no worse than the worst of them: of one column, the share is all or nothing. */
+static void not_above_the_worst(dw_comparison *out)
+{
+  dw_severity worst = DW_SEVERITY_NONE;
+  for (size_t i = 0; i < out->finding_count; i++)
+    if (out->finding[i].drift && out->finding[i].severity > worst) worst = out->finding[i].severity;
+  if (out->severity > worst) out->severity = worst;
+}
+
 void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
 {
   count_columns(out);
   out->dataset_drift = out->columns > 0 && out->drift_share >= limits->drift_share;
   out->severity = dw_limits_severity(limits, out->drift_share);
   bool any = false, named = false, lost = false;
+  if (limits->settings.preset == DW_PRESET_DRIFTWATCH) not_above_the_worst(out);
   for (size_t i = 0; i < out->finding_count; i++) {
     const dw_finding *finding = &out->finding[i];
     if (!finding->drift) continue;

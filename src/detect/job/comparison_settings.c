@@ -36,6 +36,13 @@ static dw_status check_sequential(const dw_comparison_settings *set, dw_err *err
   return DW_OK;
 }
 
+static dw_status check_rule(const dw_comparison_settings *set, dw_err *err)
+{
+  if (set->preset == DW_PRESET_DRIFTWATCH || (isnan(set->alpha) && !set->min_effect.count)) return DW_OK;
+  return dw_err_usage(err, "--%s is of the default rule; a preset has that of its tool (--threshold changes it)",
+                      isnan(set->alpha) ? "min-effect" : "alpha");
+}
+
 static dw_status check_evidently(const dw_comparison_settings *set, dw_err *err)
 {
   unsigned methods = 0;
@@ -79,11 +86,13 @@ static dw_status set_limits(dw_comparison_job *job, dw_err *err)
   if (set->alternative != DW_UNSAID) limits->settings.alternative = (dw_alternative)set->alternative;
   limits->settings.permutations = (unsigned)set->permutations;
   limits->settings.seed = set->seed;
+  limits->alpha = set->alpha;
   if (!isnan(set->drift_share)) limits->drift_share = set->drift_share;
   if (set->correction != DW_UNSAID) limits->correction = (dw_correction)set->correction;
   dw_status status = set_cosine(set, &limits->settings.cosine_threshold, err);
   if (status == DW_OK) status = add_words(limits, &set->method, dw_limits_add_method, err);
   if (status == DW_OK) status = add_words(limits, &set->threshold, dw_limits_add_threshold, err);
+  if (status == DW_OK) status = add_words(limits, &set->min_effect, dw_limits_add_effect, err);
   if (set->fail_on.count) limits->fail_any = limits->fail_share = false;
   if (status == DW_OK) status = add_words(limits, &set->fail_on, dw_limits_add_fail, err);
   if (status == DW_OK && set->checks.count) status = dw_limits_set_checks(limits, set->checks.text, set->checks.count, err);
@@ -166,6 +175,7 @@ dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
   dw_status status = check_evidently(set, err);
+  if (status == DW_OK) status = check_rule(set, err);
   if (status == DW_OK) status = check_sequential(set, err);
   if (status == DW_OK) status = set_limits(job, err);
   if (status == DW_OK) status = set_types(job, err);

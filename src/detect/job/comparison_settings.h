@@ -25,12 +25,12 @@ enum { DW_UNSAID = -1 }; /* a word that was not given: the preset's holds */
 
 typedef struct dw_comparison_settings {
   dw_comparison_source reference, current;
-  dw_text_list columns, exclude, id, types, vector, describe, method, threshold, fail_on, checks, multivariate;
+  dw_text_list columns, exclude, id, types, vector, describe, method, threshold, min_effect, fail_on, checks, multivariate;
   const char *label, *score, *time, *by, *severity, *split, *thresholds, *sequential, *chunk_period; /* NULL: not given */
   const char *output;                         /* where the result goes, which --sequential must not be: "-" is standard output */
   const char *cosine_name, *cosine_threshold; /* how far centroids may be apart, and who says so, for messages; NULL: the default */
   int64_t window, baseline;                   /* microseconds; 0: not given */
-  double drift_share;                         /* NaN: not given */
+  double drift_share, alpha;                  /* NaN: not given */
   uint64_t threads, memory;                   /* 0: the cores; bytes */
   uint64_t expect_rows, joint_rows, chunk_size, chunk_count, permutations, seed;
   int format;                  /* as dw_format_at has them; 0: told from the content */
@@ -45,8 +45,8 @@ typedef struct dw_comparison_settings {
 /* The defaults of dw-compare(1), as an initialiser. */
 #define DW_COMPARISON_DEFAULTS                                                                                                             \
   {                                                                                                                                        \
-    .drift_share = NAN, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .seed = 1, .correction = DW_UNSAID, .alternative = DW_UNSAID,    \
-    .chunk_rest = DW_UNSAID, .output = "-"                                                                                                 \
+    .drift_share = NAN, .alpha = NAN, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .seed = 1, .correction = DW_UNSAID,                \
+    .alternative = DW_UNSAID, .chunk_rest = DW_UNSAID, .output = "-"                                                                       \
   }
 
 #endif

@@ -45,7 +45,7 @@ static void open_detail(dw_json *json, dw_finding *finding, size_t columns, cons
 
 static double threshold_of(const dw_joint_options *o, const char *method)
 {
-  return dw_limits_threshold(o->limits, DW_CHECK_MULTIVARIATE, NULL, method, JOINT_THRESHOLD);
+  return dw_limits_level(o->limits, DW_CHECK_MULTIVARIATE, NULL, method, JOINT_THRESHOLD);
 }
 
 static dw_finding *add_finding(dw_finding_list *findings, const dw_joint_table *table)
@@ -209,7 +209,7 @@ static void write_correlations(dw_finding *finding, const dw_joint_table *table,
 static void check_correlation(dw_finding_list *findings, const dw_joint_options *o, const dw_joint_table *table)
 {
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CORRELATION, NULL, DW_TYPE_OTHER);
-  double threshold = dw_limits_threshold(o->limits, DW_CHECK_CORRELATION, NULL, "correlation", JOINT_THRESHOLD);
+  double threshold = dw_limits_level(o->limits, DW_CHECK_CORRELATION, NULL, "correlation", JOINT_THRESHOLD);
   dw_correlations c;
   dw_err err = {0};
   size_t drifted = 0;

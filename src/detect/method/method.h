@@ -7,6 +7,7 @@
 #include "data/columns/column.h"
 #include "kinds/preset.h"
 #include "kinds/rule.h"
+#include "stats/shift/share_shift.h"
 #include "stats/tests/effect.h"
 #include "stats/tests/twosample.h"
 
@@ -25,29 +26,38 @@ typedef struct dw_pair {
   const dw_column *reference, *current;
   dw_categories categories; /* of a categorical column, and of a numeric one with few values */
   bool counted;             /* categories is filled */
-  bool one_of_many;         /* one of so many comparisons that chance has many occasions: the default method asks for more certainty */
+  bool in_segment;          /* of the rows of one segment: what was calibrated for all rows does not hold */
   size_t distinct;          /* distinct pooled values; of a numeric column at most DW_PAIR_FEW + 1 are counted */
   dw_strength strength;     /* once measured */
   bool measured;
+  dw_share_shift shift; /* once asked for: dw_pair_shift */
+  bool shifted;
   uint64_t reference_count, current_count; /* usable values: non-missing, of the right kind */
 } dw_pair;
 
 void dw_pair_make(dw_pair *pair, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
 void dw_pair_free(dw_pair *pair);
 
+/* The share that changed most; h NaN: a side has no value, or it is neither of numbers nor of categories. */
+const dw_share_shift *dw_pair_shift(dw_pair *pair);
+
 typedef struct dw_method_settings {
   dw_preset preset;
   dw_alternative alternative; /* of mannw */
   double cosine_threshold;    /* of centroid_cosine, instead of its own; NaN: none */
+  size_t tests;               /* p-values of the run, which a correction takes together; 0: not known */
   unsigned permutations;      /* for p-values by permutations; 0: 999 where a method has no other p-value, none where it has */
   uint64_t seed;              /* of the permutations */
 } dw_method_settings;
 
 typedef struct dw_method_result {
   double statistic;
-  double p_value;         /* NaN for a distance */
-  double threshold;       /* that holds for these samples unless the user gives one; NaN: the method's */
-  double undrifted;       /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  double p_value;   /* NaN for a distance */
+  double threshold; /* that holds for these samples unless the user gives one; NaN: the method's */
+  double undrifted; /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  bool by_shift;    /* the share that changed most decides together with the p-value */
+  bool shifted;     /* that share is `shift`, of scores that the method gave the rows: texts and vectors have no values of their own */
+  dw_share_shift shift;
   double threshold_given; /* set before the call: the user's threshold, or the method's */
   dw_verdict verdict;
   bool approximate;    /* it looked at a sample of the values */

@@ -24,8 +24,7 @@ static unsigned permutations(const dw_method_settings *settings, unsigned otherw
   return settings->permutations ? settings->permutations : otherwise;
 }
 
-/* A stream of its own for each method and column. */
-static dw_rng_key key_of(const dw_pair *pair, const dw_method_settings *settings, const char *method)
+dw_rng_key dw_method_key(const dw_pair *pair, const dw_method_settings *settings, const char *method)
 {
   dw_buf purpose = {0};
   dw_buf_format(&purpose, "dw-compare %s %s", method, pair->name);
@@ -45,8 +44,8 @@ dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, 
 {
   dw_permutation got;
   dw_json json;
-  dw_permutation_test(pair->reference->sorted, pair->current->sorted, statistic, settings->permutations, key_of(pair, settings, "numbers"),
-                      &got);
+  dw_permutation_test(pair->reference->sorted, pair->current->sorted, statistic, settings->permutations,
+                      dw_method_key(pair, settings, "numbers"), &got);
   result->p_value = got.p_value;
   dw_detail_open(&json, result);
   write_permutations(&json, got.made, got.hits);
@@ -94,10 +93,10 @@ static dw_status tvd_of(dw_pair *pair, const dw_categories *counts, const dw_met
 {
   if (!evidently(settings))
     return dw_tvd_test(counts->reference, counts->current, counts->count, permutations(settings, PERMUTATIONS),
-                       key_of(pair, settings, "tvd"), distance, got, err);
+                       dw_method_key(pair, settings, "tvd"), distance, got, err);
   if (!order_is_kept(pair, counts)) {
     dw_status status = dw_tvd_test(counts->reference, counts->current, counts->count, EVIDENTLY_TVD_PERMUTATIONS,
-                                   key_of(pair, settings, "tvd"), distance, got, err);
+                                   dw_method_key(pair, settings, "tvd"), distance, got, err);
     got->p_value = (double)got->hits / (double)(got->made ? got->made : 1);
     return status;
   }
@@ -170,7 +169,7 @@ dw_status dw_run_empirical_mmd(dw_pair *pair, const dw_method_settings *settings
   size_t most = evidently(settings) ? EVIDENTLY_MMD_ROWS : MMD_ROWS;
   size_t n = pair->reference_count < most ? (size_t)pair->reference_count : most,
          m = pair->current_count < most ? (size_t)pair->current_count : most;
-  dw_rng_key key = key_of(pair, settings, "empirical_mmd");
+  dw_rng_key key = dw_method_key(pair, settings, "empirical_mmd");
   dw_mmd_options options = {.bandwidth = evidently(settings) ? DW_BANDWIDTH_WITHIN : DW_BANDWIDTH_POOLED,
                             .permutations = permutations(settings, evidently(settings) ? EVIDENTLY_MMD_PERMUTATIONS : PERMUTATIONS),
                             .key = key};

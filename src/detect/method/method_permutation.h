@@ -2,7 +2,11 @@
 #ifndef DW_DETECT_METHOD_PERMUTATION_H
 #define DW_DETECT_METHOD_PERMUTATION_H
 
+#include "base/rng.h"
 #include "detect/method/method.h"
+
+/* A stream of random numbers of its own for each method and column. */
+dw_rng_key dw_method_key(const dw_pair *pair, const dw_method_settings *settings, const char *method);
 
 /* The p-value of a statistic of two samples of numbers replaces the one in *result; detail says how many permutations there were. */
 dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, double (*statistic)(dw_sorted r, dw_sorted c),

@@ -37,3 +37,14 @@ void dw_strength_add(dw_finding *finding, dw_pair *pair)
   finding->effect_high = strength->size.high;
   finding->superiority = strength->superiority;
 }
+
+void dw_strength_add_shift(dw_finding *finding, dw_pair *pair)
+{
+  const dw_share_shift *found = dw_pair_shift(pair);
+  if (isnan(found->h)) return;
+  dw_shift_take(&finding->shift, found);
+  if (pair->type != DW_TYPE_CATEGORICAL) return;
+  const dw_category *category = &pair->categories.item[found->category];
+  finding->shift.place = DW_PLACE_CATEGORY;
+  dw_finding_shift_category(finding, category->text, category->length);
+}

@@ -8,5 +8,7 @@
 /* Fills the finding's direction, effect_size and superiority with their intervals: numbers have Cohen's d and the superiority of the
  * current values, categories Cramer's V. */
 void dw_strength_add(dw_finding *finding, dw_pair *pair);
+/* The share that changed most, of numbers and categories. */
+void dw_strength_add_shift(dw_finding *finding, dw_pair *pair);
 
 #endif

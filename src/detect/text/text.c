@@ -103,6 +103,7 @@ static dw_status reading_judge(reading *r, dw_method_result *result, dw_err *err
   if (status != DW_OK) return status;
   result->statistic = r->scored.auc.auc;
   result->p_value = test.p_value;
+  result->shifted = dw_share_shift_numbers(reference, current, (dw_effective){0, 0}, &result->shift, err) == DW_OK;
   for (int side = 0; side < 2; side++) result->approximate |= r->scored.count[side] < r->scored.side[side]->seen;
   dw_text_detail_write(&result->detail, &r->scored);
   return DW_OK;
@@ -133,6 +134,7 @@ static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err 
 
 dw_status dw_run_perc_text_content_drift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
+  result->by_shift = true;
   return run_classifier(pair, result, err);
 }
 

@@ -306,7 +306,10 @@ void dw_sequential_judge(dw_sequential *state, dw_finding *finding, size_t count
     dw_stream *stream = state->stream[i];
     it->by_p_value = true;
     it->score = it->p_adjusted = p[i];
-    it->threshold = dw_limits_threshold(limits, it->check, it->column, DW_SEQUENTIAL_METHOD, DW_SEQUENTIAL_ALPHA);
+    it->threshold = dw_limits_level(limits, it->check, it->column, DW_SEQUENTIAL_METHOD, DW_SEQUENTIAL_ALPHA);
+    /* An alarm begins with a look that shows a change large enough, and stays, however small the change is then. */
+    bool earlier = stream->alarm_look && stream->alarm_look != state->looks;
+    if (!earlier && kind != DW_STREAM_ERRORS) it->shift.min_effect = dw_limits_effect(limits, it->check, it->column);
     dw_finding_decide(it);
     if (it->drift && !stream->alarm_look) {
       stream->alarm_look = state->looks;

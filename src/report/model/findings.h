@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "kinds/shift.h"
 #include "report/model/control.h"
 #include "report/model/series.h"
 
@@ -100,6 +101,7 @@ typedef struct dw_report_finding {
   const char *segment;                               /* of findings inside a segment: its value; NULL: the rows without one */
   double statistic, p_value, p_adjusted, score, threshold, effect_size, rank_error;
   double effect_low, effect_high; /* 95 % interval of effect_size; NaN: none */
+  dw_shift shift;                 /* the share that changed most */
   bool drift, approximate;
   dw_severity severity;
   dw_report_side reference, current;

@@ -286,6 +286,7 @@ static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
       .effect_size = read.effect_size,
       .effect_low = read.effect_low,
       .effect_high = read.effect_high,
+      .shift = read.shift,
       .rank_error = read.rank_error,
       .drift = read.drift,
       .approximate = read.approximate,

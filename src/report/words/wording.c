@@ -135,12 +135,13 @@ static void change_categories(dw_buf *out, const dw_report_finding *finding)
   bool said[DW_BARS_MOST] = {false};
   for (int round = 0; round < 3; round++) {
     size_t best = bars.count;
-    double most = 0.0005;
+    double most = 0;
     for (size_t i = 0; i < bars.count; i++) {
       const dw_bar *bar = &bars.bar[i];
       if (said[i] || !bar->label || isnan(bar->reference) || isnan(bar->current)) continue;
-      if (fabs(bar->current - bar->reference) > most) {
-        most = fabs(bar->current - bar->reference);
+      double moved = fabs(sqrt(bar->current) - sqrt(bar->reference)); /* as h, which small shares move more easily */
+      if (moved > most && fabs(bar->current - bar->reference) > 0.0005) {
+        most = moved;
         best = i;
       }
     }
@@ -151,6 +152,15 @@ static void change_categories(dw_buf *out, const dw_report_finding *finding)
     dw_buf_text(out, ": ");
     dw_figure_share_pair(out, bars.bar[best].reference, bars.bar[best].current);
   }
+}
+
+static void shift_behind(dw_buf *out, const dw_report_finding *finding)
+{
+  dw_buf shift = {0};
+  dw_wording_shift(&shift, finding);
+  if (shift.length && out->length) dw_buf_text(out, "; ");
+  dw_buf_add(out, shift.data, shift.length);
+  dw_buf_free(&shift);
 }
 
 static void change_missing(dw_buf *out, const dw_report_side *reference, const dw_report_side *current)
@@ -307,6 +317,7 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
     change_categories(out, finding);
   } else if (reference->given && current->given) {
     change_numeric(out, reference, current);
+    if (finding->drift && !isnan(finding->shift.min_effect)) shift_behind(out, finding);
   }
 }
 
@@ -322,7 +333,10 @@ void dw_wording_score(dw_buf *out, const dw_report_finding *finding)
     return;
   }
   if (by_p_value(finding)) dw_buf_text(out, "p ");
-  dw_figure(out, finding->score, by_p_value(finding) ? 2 : 3);
+  dw_figure(out, finding->score,
+            !by_p_value(finding)    ? 3
+            : finding->score < 1e-5 ? 1
+                                    : 2); /* of so small a chance the power of ten tells */
 }
 
 static const char *sign(const char *rule, bool met)
@@ -355,15 +369,16 @@ void dw_wording_decision(dw_buf *out, const dw_report_finding *finding)
   if (isnan(finding->score)) return;
   dw_wording_score(out, finding);
   if (isnan(finding->threshold) || !*finding->rule) return;
-  dw_buf_format(out, " %s ", sign(finding->rule, finding->drift));
+  dw_buf_format(out, " %s ", sign(finding->rule, dw_wording_met(finding)));
   dw_figure(out, finding->threshold, 4);
+  dw_wording_large(out, finding);
 }
 
 void dw_wording_effect(dw_buf *out, const dw_report_finding *finding)
 {
   bool up = finding->direction && !strcmp(finding->direction, "up"), down = finding->direction && !strcmp(finding->direction, "down");
   if (up || down) dw_buf_text(out, up ? "↑ " : "↓ ");
-  dw_figure(out, finding->effect_size, 2);
+  dw_figure(out, isnan(finding->shift.h) ? finding->effect_size : finding->shift.h, 2);
 }
 
 void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding)

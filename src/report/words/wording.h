@@ -28,17 +28,21 @@ void dw_wording_change_of(dw_buf *out, double from, double to, double spread);
 
 /* One line for a list of checks: what changed, and the decision where that does not say it all. */
 void dw_wording_line(dw_buf *out, const dw_report_finding *finding);
-/* Its second half: "ks p 1.2e-17 < 0.05", or "ks: " and the error. */
+/* Its second half: "ks p 1e-17 < 0.05", or "ks: " and the error. */
 void dw_wording_judgement(dw_buf *out, const dw_report_finding *finding);
 
-/* Why it is drift or not: "0.31 ≥ 0.1", "p 1.2e-17 < 0.05", "0.04 < 0.1" (quiet), or the error. */
+/* The share that changed most: "42 % of the values lie below 35.9, the reference's median, instead of 50 %", "30 % of the values are web
+ * instead of 41 %". Empty where it is not known, or the change says it (dw_wording_change). */
+void dw_wording_shift(dw_buf *out, const dw_report_finding *finding);
+
+/* Why it is drift or not: "0.31 ≥ 0.1", "p 1e-17 < 0.05", "0.04 < 0.1" (quiet), "p 1.2e-17 < 0.05, but h 0.03 < 0.1", or the error. */
 void dw_wording_decision(dw_buf *out, const dw_report_finding *finding);
 
 /* The two halves of a decision, for table cells. */
 void dw_wording_score(dw_buf *out, const dw_report_finding *finding);
 void dw_wording_limit(dw_buf *out, const dw_report_finding *finding); /* the rule that drift has to meet: "≥ 0.1" */
 
-/* "↑ 0.29"; the arrow only with a direction, "–" when there is no effect size. */
+/* "↑ 0.29": h of the share that changed most, or the finding's own effect size; the arrow only with a direction, "–" when there is none. */
 void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 
 /* "DRIFT, severity medium: 4 of 9 columns drifted (44 %)", "No drift: none of 9 columns drifted", "NOT JUDGED: nothing could be compared",

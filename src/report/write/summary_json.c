@@ -23,6 +23,7 @@ static void write_check_members(dw_json *json, const dw_report_finding *finding)
   dw_json_text(json, "severity", dw_severity_word(finding->severity));
   dw_json_text(json, "direction", or_null(finding->direction));
   dw_json_number(json, "effect_size", finding->effect_size);
+  dw_shift_write(&finding->shift, json, "share_shift");
   if (finding->lost) dw_json_bool(json, "lost", true);
   if (finding->lost && *finding->renamed) dw_json_text(json, "renamed", finding->renamed);
   if (finding->error) dw_json_text(json, "error", finding->error);

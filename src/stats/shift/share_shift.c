@@ -12,6 +12,14 @@ static const double pi = 3.14159265358979323846;
 /* Of the reference's quantiles. */
 static const double levels[] = {0, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 1};
 
+/* By the subtraction theorem, as below. */
+double dw_share_shift_between(double p, double q)
+{
+  double across = sqrt(p * (1 - q)) + sqrt(q * (1 - p)), along = sqrt(p * q) + sqrt((1 - p) * (1 - q));
+  if (p == q) return 0;
+  return along == 0 ? pi : 2 * dw_atan(fabs(p - q) / across / along);
+}
+
 /* tan(h / 2) by the subtraction theorem, the difference in whole numbers: k m - j n = k (m - j) - j (n - k). */
 double dw_share_shift_h(uint64_t k_reference, uint64_t n_reference, uint64_t k_current, uint64_t n_current)
 {
@@ -34,16 +42,18 @@ static dw_status start(dw_share_shift *out, uint64_t n, uint64_t m, dw_err *err)
   return DW_OK;
 }
 
-/* True: this share has changed more than those before. */
+/* True: this share has changed more than those before; of two that changed alike, such as those of two categories, the smaller one tells
+ * more. */
 static bool look_at(dw_share_shift *out, sizes of, uint64_t in_reference, uint64_t in_current)
 {
   if ((in_reference == 0 && in_current == 0) || (in_reference == of.n && in_current == of.m)) return false;
   out->shares++;
   double h = dw_share_shift_h(in_reference, of.n, in_current, of.m);
-  if (h <= out->h) return false;
+  double reference = (double)in_reference / (double)of.n, current = (double)in_current / (double)of.m;
+  if (h < out->h || (h == out->h && reference + current >= out->reference + out->current)) return false;
   out->h = h;
-  out->reference = (double)in_reference / (double)of.n;
-  out->current = (double)in_current / (double)of.m;
+  out->reference = reference;
+  out->current = current;
   return true;
 }
 

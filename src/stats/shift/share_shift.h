@@ -30,6 +30,8 @@ typedef struct dw_share_shift {
 /* h of two shares, k of n each; n, m > 0. */
 double dw_share_shift_h(uint64_t k_reference, uint64_t n_reference, uint64_t k_current, uint64_t n_current);
 
+double dw_share_shift_between(double p, double q); /* of two shares, 0 to 1 */
+
 /* Numbers: cuts at the reference's lower empirical quantiles (its least value, 1, 2.5, 5, 10, 20, … 80, 90, 95, 97.5, 99 %, its greatest
  * value), at each P(X <= cut) and P(X < cut). With weights (sketches) each share is off by up to the sketch's rank error. The interval: h
  * at its cut +- z sqrt(1/n + 1/m), z at 2.5 % over the number of shares that can differ, since the largest was chosen. The sizes are the

@@ -1,0 +1,97 @@
+/* The default method of numbers and categories: the share that changed most as the effect, an omnibus test that holds for every
+ * distribution as the p-value; driftwatch-methods(7), SHARE SHIFT AND THE OMNIBUS TEST. */
+#include <math.h>
+
+#include "detect/method/contribution.h"
+#include "detect/method/method_parts.h"
+#include "detect/method/method_permutation.h"
+#include "detect/method/method_run.h"
+#include "kinds/shift.h"
+#include "stats/shift/omnibus.h"
+#include "stats/tests/contingency.h"
+
+static const dw_effective every_row = {0, 0};
+
+const dw_share_shift *dw_pair_shift(dw_pair *pair)
+{
+  if (pair->shifted) return &pair->shift;
+  pair->shifted = true;
+  pair->shift.h = NAN;
+  if (pair->reference_count == 0 || pair->current_count == 0) return &pair->shift;
+  if (pair->type == DW_TYPE_NUMERIC) dw_share_shift_numbers(pair->reference->sorted, pair->current->sorted, every_row, &pair->shift, NULL);
+  if (pair->type == DW_TYPE_CATEGORICAL)
+    dw_share_shift_categories(pair->categories.reference, pair->categories.current, pair->categories.count, every_row, &pair->shift, NULL);
+  return &pair->shift;
+}
+
+static void write_numbers(dw_pair *pair, const dw_omnibus *test, dw_json *json)
+{
+  if (test->part == DW_OMNIBUS_BELOW) dw_json_number(json, "up_to", test->where);
+  if (test->part == DW_OMNIBUS_VALUE) dw_json_number(json, "value", test->where);
+  if (test->part == DW_OMNIBUS_OUTSIDE) {
+    dw_json_number(json, "up_to", test->where);
+    dw_json_number(json, "above", test->where_high);
+  }
+}
+
+static void write_category(const dw_categories *all, const dw_omnibus *test, dw_json *json)
+{
+  if (test->part != DW_OMNIBUS_VALUE) return;
+  if (test->category == DW_OMNIBUS_RARE) dw_json_null(json, "category");
+  else dw_json_bytes(json, "category", all->item[test->category].text, all->item[test->category].length);
+}
+
+/* What the p-value saw most clearly, and what it cost. */
+static void write_test(dw_pair *pair, const dw_omnibus *test, dw_json *json)
+{
+  static const char *const parts[] = {[DW_OMNIBUS_NONE] = "none",     [DW_OMNIBUS_BELOW] = "share_up_to",
+                                      [DW_OMNIBUS_OUTSIDE] = "tails", [DW_OMNIBUS_VALUE] = "share_of_value",
+                                      [DW_OMNIBUS_GAPS] = "anderson", [DW_OMNIBUS_BESIDE] = "anderson_beside_lump",
+                                      [DW_OMNIBUS_SPREAD] = "mood",   [DW_OMNIBUS_CHISQUARE] = "chisquare"};
+  dw_json_open(json, "omnibus", '{');
+  dw_json_text(json, "part", parts[test->part]);
+  if (pair->type == DW_TYPE_NUMERIC) write_numbers(pair, test, json);
+  else write_category(&pair->categories, test, json);
+  dw_json_integer(json, "deals", test->deals);
+  if (test->deals) dw_json_integer(json, "hits", test->hits);
+  dw_json_close(json, '}');
+}
+
+static void write_where(dw_pair *pair, const dw_omnibus *test, dw_method_result *result)
+{
+  dw_json json;
+  dw_detail_open(&json, result);
+  write_test(pair, test, &json);
+  if (pair->type == DW_TYPE_NUMERIC) {
+    dw_contribution_tenths(&json, pair->reference->sorted, pair->current->sorted);
+  } else {
+    const dw_categories *all = &pair->categories;
+    double *term = dw_alloc_array(all->count, sizeof *term);
+    dw_chisquare_terms(all->reference, all->current, all->count, false, term);
+    dw_contribution_categories(&json, all, term);
+    dw_free(term);
+  }
+  dw_detail_close(&json, result);
+}
+
+dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
+{
+  dw_omnibus test;
+  double alpha = result->threshold_given > 0 && result->threshold_given < 1 ? result->threshold_given : DW_SHIFT_ALPHA;
+  dw_omnibus_settings how = {.deals = settings->permutations ? settings->permutations : dw_omnibus_deals(settings->tests, alpha),
+                             .key = dw_method_key(pair, settings, "share_shift"),
+                             .effective = every_row};
+  dw_status status;
+  if (pair->type == DW_TYPE_NUMERIC) {
+    how.rank_error = dw_column_rank_error(pair->reference) + dw_column_rank_error(pair->current);
+    status = dw_omnibus_numbers(pair->reference->sorted, pair->current->sorted, &how, &test, err);
+  } else {
+    status = dw_omnibus_categories(pair->categories.reference, pair->categories.current, pair->categories.count, &how, &test, err);
+  }
+  if (status != DW_OK) return status;
+  result->statistic = dw_pair_shift(pair)->h;
+  result->p_value = test.p_value;
+  result->by_shift = true;
+  write_where(pair, &test, result);
+  return DW_OK;
+}
