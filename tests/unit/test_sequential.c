@@ -5,7 +5,7 @@
 #include "detect/compare/compare.h"
 #include "fixture.h"
 
-enum { NORMAL, SHIFTED, RARER, HOLED, NEWCOMER, GONE };
+enum { NORMAL, SHIFTED, RARER, HOLED, NEWCOMER, GONE, X_ALONE, X_NUDGED, X_SHIFTED };
 
 /* rows records: x normal-like, w whole with many ties, k one of three words, h with a hundredth missing; what is wrong with them. */
 static void records(dw_buf *text, uint64_t seed, size_t rows, int wrong)
@@ -16,10 +16,14 @@ static void records(dw_buf *text, uint64_t seed, size_t rows, int wrong)
   for (size_t row = 0; row < rows; row++) {
     dw_rng rng;
     dw_rng_start(&rng, key, row, 0);
-    double x = (wrong == SHIFTED ? 0.5 : 0) - 6, u = dw_rng_uniform(&rng);
+    double x = (wrong == SHIFTED || wrong == X_SHIFTED ? 0.5 : wrong == X_NUDGED ? 0.05 : 0) - 6, u = dw_rng_uniform(&rng);
     for (int i = 0; i < 12; i++) x += dw_rng_uniform(&rng);
     dw_buf_text(text, "{\"x\":");
     dw_buf_number(text, x);
+    if (wrong >= X_ALONE) {
+      dw_buf_text(text, "}\n");
+      continue;
+    }
     dw_buf_text(text, ",\"w\":");
     dw_buf_number(text, 0.5 * (double)dw_rng_below(&rng, 12));
     dw_buf_format(text, ",\"k\":\"%s\"",
@@ -47,17 +51,19 @@ typedef struct watch {
   bool repeated;
 } watch;
 
-static void watch_start(watch *w, uint64_t seed, size_t rows)
+static void watch_start_with(watch *w, uint64_t seed, size_t rows, int what)
 {
   *w = (watch){.path = "/tmp/dw-sequential-XXXXXX", .threads = 1};
   int file = mkstemp(w->path);
   CHECK(file >= 0 && close(file) == 0 && unlink(w->path) == 0);
   snprintf(w->lock, sizeof w->lock, "%s.lock", w->path);
-  records(&w->text, seed, rows, NORMAL);
+  records(&w->text, seed, rows, what);
   dw_buf_char(&w->text, '\0');
   fixture_dataset(&w->reference, w->text.data, NULL);
   dw_limits_init(&w->limits, DW_PRESET_DRIFTWATCH);
 }
+
+static void watch_start(watch *w, uint64_t seed, size_t rows) { watch_start_with(w, seed, rows, NORMAL); }
 
 /* One look as dw-compare takes it; the result stays until the next one. The digest says which. */
 static dw_status look_as(watch *w, const char *digest, uint64_t seed, size_t rows, int wrong, dw_err *err)
@@ -134,6 +140,44 @@ static void check_found(int wrong, const char *column, dw_check check, int withi
 
 TEST(shift) { check_found(SHIFTED, "x", DW_CHECK_COLUMN, 3); }
 TEST(category) { check_found(RARER, "k", DW_CHECK_COLUMN, 4); }
+/* A twentieth of a standard deviation: h = 0.04. Between 200,000 rows a side it stands 16 standard errors from nothing, and is far below
+ * the least effect. */
+TEST(certain_and_small_is_no_alarm)
+{
+  enum { ROWS = 200000, LOOKS = 3 };
+  for (int asked = 0; asked < 2; asked++) {
+    watch w;
+    dw_err err;
+    watch_start_with(&w, 1, ROWS, X_ALONE);
+    if (asked) CHECK(dw_limits_add_effect(&w.limits, "0", &err) == DW_OK);
+    for (uint64_t i = 0; i < LOOKS; i++) {
+      bool drift = look(&w, 10 + i, ROWS, X_NUDGED);
+      const dw_finding *x = find(&w, "x", DW_CHECK_COLUMN);
+      CHECK_MSG(x->p_adjusted < 1e-3 && x->shift.h > 0.03 && x->shift.h < 0.06, "p %g, h %g", x->p_adjusted, x->shift.h);
+      CHECK_MSG(drift == (asked == 1), "--min-effect %s, look %d: %d", asked ? "0" : "0.1", (int)i, drift);
+      CHECK(!drift || x->severity == DW_SEVERITY_LOW);
+    }
+    watch_end(&w);
+  }
+}
+
+/* Looks so large that chance makes no h of 0.1: what shows nothing any more does not end the alarm, and begins none. */
+TEST(an_alarm_stays_when_the_change_is_gone)
+{
+  watch w;
+  watch_start_with(&w, 1, 20000, X_ALONE);
+  CHECK(!look(&w, 10, 20000, X_ALONE));
+  CHECK(look(&w, 11, 20000, X_SHIFTED) && find(&w, "x", DW_CHECK_COLUMN)->severity == DW_SEVERITY_MEDIUM);
+  for (uint64_t i = 12; i < 15; i++) {
+    CHECK(look(&w, i, 20000, X_ALONE));
+    const dw_finding *x = find(&w, "x", DW_CHECK_COLUMN);
+    CHECK(x->shift.h < 0.1 && x->severity == DW_SEVERITY_LOW && isnan(x->shift.min_effect));
+    CHECK(strstr(dw_buf_cstr((dw_buf *)&x->detail), "\"alarm_look\":2,"));
+  }
+  CHECK(look(&w, 14, 20000, X_ALONE) && w.repeated);
+  watch_end(&w);
+}
+
 TEST(new_category) { check_found(NEWCOMER, "k", DW_CHECK_COLUMN, 8); }
 TEST(missing) { check_found(HOLED, "h", DW_CHECK_MISSING, 5); }
 
