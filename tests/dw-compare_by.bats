@@ -22,6 +22,19 @@ compare() { dw-compare --ref before.ndjson --by merchant_category "$@"; }
   grep -q '"segments":\[{"value":"travel","reference_rows":[0-9]*,"current_rows":[0-9]*,"part":1,"columns":8,"drifted":1,"verdict":"drift","severity":"low","drifted_columns":\["transaction_amount"\]}' <<<"$(tail -n 1 <<<"$output")"
 }
 
+@test "the part of a drift that bins hardly see, in a tail and beside an outlier" {
+  sides() { awk -v seed="$1" -v moved="$2" -v far="$3" 'BEGIN { srand(seed); for (i = 0; i < 8000; i++) { s = i % 2 ? "a" : "b"; x = rand()
+    if (s == "b" && rand() < moved) x = 1 + x / 10
+    printf "{\"s\":\"%s\",\"x\":%.6f}\n", s, i < 2 ? far : x } }'; }
+  for far in 0.5 1e9; do
+    sides 1 0 "$far" >ref
+    sides 2 0.03 "$far" >tail
+    run -1 --separate-stderr dw-compare --ref ref --by s tail
+    part=$(tail -n 1 <<<"$output" | sed 's/.*{"value":"b","reference_rows":4000,"current_rows":4000,"part":\([^,]*\),.*/\1/')
+    awk -v part="$part" 'BEGIN { exit !(part > 0.95) }'
+  done
+}
+
 @test "no drift: every segment is told, none has a part, and the status is 0" {
   run -0 --separate-stderr compare after.ndjson
   [ "$(grep -c '"segment":' <<<"$output")" -eq 0 ]

@@ -101,6 +101,14 @@ dw_status dw_pair_bins(dw_pair *pair, dw_binned *out, dw_err *err)
 
 bool dw_method_fits(const dw_method *method, dw_type type) { return (method->types & DW_FITS(type)) != 0; }
 
+/* Of the share that changed most: the divergence of two shares is h^2 / 8 where they are near each other, and as many shares are looked at
+ * as tell apart what ten bins do. */
+static double amount_of_share(dw_pair *pair)
+{
+  const dw_share_shift *shift = dw_pair_shift(pair);
+  return isnan(shift->h) ? 0 : fmax(0, shift->h * shift->h / 8 - dw_chance_divergence(pair, 0.125, 10));
+}
+
 double dw_method_amount(dw_pair *pair)
 {
   dw_binned bins;
@@ -109,5 +117,5 @@ double dw_method_amount(dw_pair *pair)
   double distance = dw_jensenshannon(bins.p, bins.q, bins.count);
   double amount = fmax(0, distance * distance - dw_chance_divergence(pair, 0.125, bins.count));
   dw_binned_free(&bins);
-  return amount;
+  return fmax(amount, amount_of_share(pair));
 }

@@ -86,7 +86,8 @@ double dw_chance_wasserstein(const dw_pair *pair); /* how large W1 / sigma is be
 double dw_chance_divergence(const dw_pair *pair, double factor, size_t bins);
 
 /* How much a column of numbers or categories drifted, whatever the method: the Jensen-Shannon divergence, in nats, less what two samples of
- * these sizes from one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. */
+ * these sizes from one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. Where bins see less than the share that changed
+ * most, in a tail or beside outliers, that of this share alone: h^2/8, less 9 (1/n + 1/m)/8. */
 double dw_method_amount(dw_pair *pair);
 
 #endif
