@@ -17,6 +17,14 @@ unsigned dw_omnibus_deals(size_t findings, double alpha)
   return deals < DW_OMNIBUS_DEALS ? DW_OMNIBUS_DEALS : deals > DW_OMNIBUS_DEALS_MOST ? DW_OMNIBUS_DEALS_MOST : (unsigned)deals;
 }
 
+/* Other data has other deals. With the same ones, whichever they are, a column would always be held to a level somewhat too high, or too
+ * low: right for a key drawn at random, and not for the same column day after day. */
+static dw_rng_key key_of_data(dw_rng_key key, const uint64_t *count, size_t cells)
+{
+  uint64_t data = dw_rng_hash(count, cells * sizeof *count);
+  return (dw_rng_key){{key.word[0] ^ (uint32_t)data, key.word[1] ^ (uint32_t)(data >> 32)}};
+}
+
 static void count_hits(const dw_parts *parts, const dw_deal *deal, dw_rng_key key, unsigned deals, unsigned hits, dw_omnibus *out)
 {
   uint64_t *count = dw_alloc_array(parts->cells, sizeof *count);
@@ -86,14 +94,16 @@ static void p_of_parts(dw_parts *parts, const uint64_t *count, double off, const
   unsigned deals = settings->deals ? settings->deals : DW_OMNIBUS_DEALS, hits = settings->hits ? settings->hits : DW_OMNIBUS_HITS;
   dw_parts_seen seen = dw_parts_look(parts, count, off);
   double bound = dw_parts_bound(parts) / (1 - spare), shown = 1 / (1 + (double)deals), p = seen.least_share * bound;
-  if (p > 1e-20 && seen.least < clear) p = fmin(p, dw_parts_linear_bound(parts, count, off) / spare);
+  if (p > 1e-20 && seen.least < clear && !settings->undealt) p = fmin(p, dw_parts_linear_bound(parts, count, off) / spare);
   out->statistic = seen.least;
   if (p <= shown) {
     out->p_value = fmax(p_least, p);
-  } else if (seen.least < 1) {
+  } else if (settings->undealt) {
+    out->p_value = NAN;
+  } else if (seen.least < (settings->matters > 0 ? settings->matters : 1)) {
     dw_parts_limits(parts, fmax(seen.least, shown / bound), seen.least);
     dw_deal *deal = dw_deal_new(parts->size, parts->cells, parts->drawn);
-    count_hits(parts, deal, settings->key, deals, hits, out);
+    count_hits(parts, deal, key_of_data(settings->key, count, parts->cells), deals, hits, out);
     out->p_value = fmin(1, out->p_value + spare * shown);
     dw_deal_free(deal);
   }

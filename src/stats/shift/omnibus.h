@@ -26,8 +26,8 @@
  *
  * Two cells are a 2 x 2 table: Fisher's exact test, without deals.
  *
- * The same key gives the same p-value, on any number of threads. Derive it from the seed and the column's name, so that columns do not
- * share deals.
+ * The same key and data give the same p-value, on any number of threads; other data has other deals. Derive it from the seed and the
+ * column's name, so that columns do not share deals.
  */
 #ifndef DW_STATS_OMNIBUS_H
 #define DW_STATS_OMNIBUS_H
