@@ -14,7 +14,7 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   rows 300 1 >ref
   run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 100 --output t
   [ -z "$stderr" ] && [ -z "$output" ]
-  grep -q '^{"kind":"threshold","check":"column_drift","column":"x","method":"share_shift","threshold":0.0[0-9]*,"rule":"<","rows":100,"reference_rows":300,"level":0.0[0-9]*,"quantiles":{"0.01":.*},"false_alarm":0.05,"runs":2000,"seed":1}$' t
+  grep -q '^{"kind":"threshold","check":"column_drift","column":"x","method":"share_shift","threshold":0.0[0-9]*,"rule":"<","rows":100,"reference_rows":300,"deals":1999,"level":0.0[0-9]*,"quantiles":{"0.01":.*},"false_alarm":0.05,"runs":2000,"seed":1}$' t
   grep -q '"check":"value_range","column":"y","method":"exceedance"' t
   grep -q '"check":"new_categories","column":"k","method":"exceedance"' t
   run ! grep -q '"column":"id"' t
@@ -92,6 +92,34 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   dw-calibrate thresholds --ref ref --rows 50 --runs 400 --method wasserstein --time t --output windows
   dw-calibrate thresholds --ref ref --rows 50 --runs 400 --method wasserstein --output rows
   awk -v a="$(member w wasserstein windows)" -v b="$(member w wasserstein rows)" 'BEGIN { exit !(a > 1.5 * b) }'
+}
+
+@test "a distance is held to its threshold as that was made: outliers have no part in it" {
+  rows 300 1 >ref
+  rows 300 2 >same
+  sed '1,3s/"x":0/"x":1000000/' same >outliers
+  rows 300 3 0.3 | sed '1,3s/"x":[01]/"x":1000000/' >moved
+  sed '1,3s/"x":0/"x":1000000/' ref >outlying
+  dw-calibrate thresholds --ref outlying --columns x --method wasserstein,ed --runs 500 --output t
+  [ "$(grep -c '"scale":"winsorised"' t)" -eq 2 ]
+  run ! grep -q '"method":"exceedance".*"scale"' t
+  statistic() { dw-compare --ref outlying --columns x --checks column_drift --exit-zero "$@" | sed -n 's/.*"method":"wasserstein","statistic":\([^,]*\),.*/\1/p'; }
+  # 0.3 in a standard deviation of 0.29, and in one of 100,000; with a threshold of the user's the distance is the method's own
+  statistic --thresholds t moved | awk '{ exit !($1 > 0.75 && $1 < 1.2) }'
+  statistic --method wasserstein moved | awk '{ exit !($1 < 0.01) }'
+  [ "$(statistic --thresholds t --threshold wasserstein=0.1 moved)" = "$(statistic --method wasserstein moved)" ]
+  run -1 --separate-stderr dw-compare --ref outlying --columns x --checks column_drift --thresholds t moved
+  run -0 --separate-stderr dw-compare --ref outlying --columns x --checks column_drift --thresholds t outliers
+  run -0 --separate-stderr dw-compare --ref outlying --columns x --checks column_drift --thresholds t same
+}
+
+@test "of large samples the least effect decides, with calibrated thresholds too" {
+  rows 20000 1 >ref
+  rows 20000 2 0.0015 >moved
+  dw-calibrate thresholds --ref ref --columns x --checks column_drift --runs 300 --output t
+  run -0 --separate-stderr dw-compare --ref ref --columns x --checks column_drift --thresholds t moved
+  [[ "$output" == *'"method":"share_shift"'*'"calibrated":true,"drift":false'* ]]
+  run -1 --separate-stderr dw-compare --ref ref --columns x --checks column_drift --thresholds t --min-effect 0 moved
 }
 
 @test "mistakes in the call" {

@@ -36,6 +36,28 @@ TEST(a_file_is_read)
   dw_calibrated_free(&c);
 }
 
+TEST(how_a_score_is_made_is_kept)
+{
+  dw_threshold item = {"x", "wasserstein", DW_CHECK_COLUMN, 0.4, DW_RULE_ABOVE, 40, 100, 0, true};
+  dw_threshold other = {"x", "share_shift", DW_CHECK_COLUMN, 0.001, DW_RULE_BELOW, 40, 100, 3999, false};
+  dw_buf text = {0};
+  dw_json json;
+  dw_json_start(&json, &text, 0);
+  dw_threshold_start(&item, &json);
+  dw_json_close(&json, '}');
+  dw_buf_char(&text, '\n');
+  dw_json_start(&json, &text, 0);
+  dw_threshold_start(&other, &json);
+  dw_json_close(&json, '}');
+  dw_buf_text(&text, "\n{\"kind\":\"thresholds\"}\n");
+  dw_calibrated c;
+  dw_err err;
+  CHECK(parse(&c, dw_buf_cstr(&text), &err) == DW_OK && c.count == 2);
+  CHECK(c.item[0].winsorised && c.item[0].deals == 0 && !c.item[1].winsorised && c.item[1].deals == 3999);
+  dw_calibrated_free(&c);
+  dw_buf_free(&text);
+}
+
 TEST(bad_files_are_refused)
 {
   static const struct {
@@ -53,6 +75,12 @@ TEST(bad_files_are_refused)
        "t:1: \"check\": no check of this name"},
       {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"method\":\"ks\",\"threshold\":1,\"rule\":\"<\"}",
        "t:1: \"column\": expected a text"},
+      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ed\",\"threshold\":1,\"rule\":\"<\",\"scale\":"
+       "\"mad\"}",
+       "t:1: \"scale\": expected \"winsorised\""},
+      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ed\",\"threshold\":1,\"rule\":\"<\",\"deals\":1."
+       "5}",
+       "t:1: \"deals\": expected a whole number up to 99999"},
       {"\n{\"kind\":\"threshold\",\"threshold\":\"x\"}", "t:2: \"threshold\": expected a number"},
       {"[1]", "t:1: not a document: expected an object with \"kind\""},
   };

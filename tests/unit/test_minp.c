@@ -78,17 +78,36 @@ TEST(ties_never_alarm_more_often)
   CHECK(tests[0].limit == 0 && level.rate == 0.04);
 }
 
-TEST(exact_tests_are_never_above_the_level)
+/* Of exact tests the runs tell which alarm together; what chance makes of their quantiles does not move the limit. */
+TEST(exact_tests_are_held_to_the_level)
+{
+  dw_minp_level level;
+  for (size_t k = 0; k < TESTS; k++) {
+    for (size_t i = 0; i < RUNS; i++) scores[k][i] = uniform_at("runs", i, k / 2); /* in pairs that go together */
+    tests[k] = (dw_minp_test){.score = scores[k], .low = true, .exact = true};
+  }
+  CHECK(dw_minp_limits(tests, TESTS, RUNS, 0.05, &level, NULL) == DW_OK);
+  for (size_t k = 0; k < TESTS; k++) CHECK(tests[k].limit == level.level);
+  /* 1 - 0.95^(1/6) = 0.0085, whose standard error is a tenth of it (100 alarms) */
+  CHECK(level.level > 0.0085 / 1.5 && level.level < 0.0085 * 1.5);
+  CHECK_MSG(fabs(fresh_rate(TESTS / 2, false) - 0.05) < 0.026, "rate %g", fresh_rate(TESTS / 2, false));
+  for (size_t i = 0; i < RUNS; i++)
+    scores[0][i] = i % 3 ? 1 : NAN; /* p-values that are never small, or not there: conservative, but exact */
+  CHECK(dw_minp_limits(tests, 1, RUNS, 0.05, &level, NULL) == DW_OK);
+  CHECK(tests[0].limit == level.level && level.rate == 0);
+}
+
+TEST(bounded_tests_are_never_above_the_level)
 {
   dw_minp_level level;
   for (size_t i = 0; i < RUNS; i++) scores[0][i] = 0.5; /* these runs would allow any limit up to 0.5 */
   for (size_t i = 0; i < RUNS; i++) scores[1][i] = uniform_at("runs", i, 1);
-  tests[0] = (dw_minp_test){.score = scores[0], .low = true, .exact = true};
+  tests[0] = (dw_minp_test){.score = scores[0], .low = true, .bounded = true};
   tests[1] = (dw_minp_test){.score = scores[1], .low = true};
   CHECK(dw_minp_limits(tests, 2, RUNS, 0.05, &level, NULL) == DW_OK);
   CHECK_CLOSE(tests[0].limit, level.level, 1e-12);
   CHECK_CLOSE(level.level, 0.05, 1e-12);
-  /* And an exact test whose p-values are not what they claim counts as it is. */
+  /* And a test whose p-values are not what they claim, since rows depend on each other, counts as it is. */
   for (size_t i = 0; i < RUNS; i++) scores[0][i] = scores[1][i] * scores[1][i];
   CHECK(dw_minp_limits(tests, 2, RUNS, 0.05, &level, NULL) == DW_OK);
   CHECK(tests[0].limit < level.level && level.rate <= 0.05);

@@ -123,6 +123,93 @@ TEST(draws_are_as_fresh_data_to_tests_by_rank)
   case_end(&c);
 }
 
+/* heavy: a Cauchy quantile; lump: nine zeros of ten; few: Poisson-like; word: many rare ones; hole: missing in one of eight. */
+static char *odd_sample(size_t rows)
+{
+  dw_rng_key key = dw_rng_derive(3, "test_null_runs odd");
+  dw_buf text = {0};
+  for (size_t row = 0; row < rows; row++) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, row, 0);
+    double u = dw_rng_uniform(&rng), v = dw_rng_uniform(&rng), w = dw_rng_uniform(&rng);
+    dw_buf_text(&text, "{\"heavy\":");
+    dw_buf_number(&text, tan(3.14159265 * (u - 0.5)));
+    dw_buf_text(&text, ",\"lump\":");
+    dw_buf_number(&text, v < 0.9 ? 0 : -log(u));
+    dw_buf_format(&text, ",\"few\":%d,\"word\":\"w%d\"", (int)(10 * u * v * w), (int)exp(5 * w));
+    if (dw_rng_below(&rng, 8)) dw_buf_format(&text, ",\"hole\":%d", (int)(4 * v));
+    dw_buf_text(&text, "}\n");
+  }
+  dw_buf_char(&text, '\0');
+  return text.data;
+}
+
+/* P(p <= a) <= a in the runs, whatever the column: blocks of one row are rows drawn by themselves, and have the p-values themselves. Of
+ * 3,000 runs 5 sigma. */
+TEST(exact_p_values_hold_in_the_runs)
+{
+  enum { RUNS = 3000 };
+  static const double at[] = {0.002, 0.005, 0.01, 0.02, 0.05};
+  static const size_t sizes[] = {150, 40};
+  for (size_t s = 0; s < 2; s++) {
+    base_case c = {.compare = {.limits = &c.limits}};
+    static const dw_type_choice words = {.column = "word", .type = DW_TYPE_CATEGORICAL};
+    char *text = odd_sample(150);
+    dw_null_runs runs;
+    fixture_dataset(&c.baseline, text, &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL}});
+    dw_limits_init(&c.limits, DW_PRESET_DRIFTWATCH);
+    c.compare.type = &words, c.compare.type_count = 1;
+    c.options = (dw_null_options){.compare = &c.compare, .rows = sizes[s], .seed = 5, .threads = 2};
+    if (case_prepare(&runs, &c.baseline, &c.options)) {
+      runs.resampling = DW_NULL_BLOCKS;
+      dw_null_simulate(&runs, RUNS);
+      CHECK(runs.count == 11); /* a distribution and a range or categories each, and missing values */
+      for (size_t i = 0; i < runs.count; i++)
+        for (size_t k = 0; k < sizeof at / sizeof *at; k++) {
+          size_t below = 0;
+          for (size_t r = 0; r < RUNS; r++) below += runs.item[i].score[r] <= at[k];
+          CHECK_MSG((double)below / RUNS <= at[k] + 5 * sqrt(at[k] * (1 - at[k]) / RUNS), "%s, %s: P(p <= %g) = %g", runs.item[i].column,
+                    runs.item[i].method, at[k], (double)below / RUNS);
+        }
+    }
+    dw_null_free(&runs);
+    dw_limits_free(&c.limits);
+    dw_dataset_free(&c.baseline);
+    dw_free(text);
+  }
+}
+
+/* Rows drawn by themselves: statistics become p-values by their rank, and thresholds are the level; in blocks they are at most the level,
+ * and the deals are those of the runs. */
+TEST(thresholds_of_exact_tests)
+{
+  base_case c;
+  for (int how = 0; how < 2; how++) {
+    dw_null_runs runs;
+    dw_minp_level level;
+    case_start(&c, 150, 60, NULL);
+    if (case_prepare(&runs, &c.baseline, &c.options)) {
+      runs.resampling = (dw_null_scheme)how, runs.block = 12;
+      dw_null_simulate(&runs, 1000);
+      dw_calibrated thresholds = case_thresholds(&runs, 0.05, &level);
+      CHECK(thresholds.count == runs.count && level.rate <= 0.05 && level.rate > 0.03);
+      for (size_t i = 0; i < thresholds.count; i++) {
+        const dw_threshold *item = &thresholds.item[i];
+        bool shares = strcmp(item->method, "share_shift") == 0;
+        CHECK(how ? item->threshold <= level.level : item->threshold == level.level);
+        CHECK_MSG(item->deals == (!shares ? 0 : 1999), "%s: %u deals", item->method, item->deals);
+      }
+      const dw_threshold *w = dw_calibrated_find(&thresholds, DW_CHECK_COLUMN, "w", "share_shift");
+      CHECK(how == 0 || w->threshold < level.level / 2); /* the column that remembers */
+      const double *p = find(&runs, "x", "share_shift")->score;
+      for (size_t i = 0; i < 1000 && how == 0; i++) CHECK(p[i] > 0 && p[i] < 1 && fabs(p[i] * 1000 + 0.5 - rint(p[i] * 1000 + 0.5)) < 1e-9);
+      dw_calibrated_free(&thresholds);
+    }
+    dw_null_free(&runs);
+    case_end(&c);
+  }
+}
+
 TEST(rows_that_depend_on_their_neighbours_are_seen)
 {
   base_case c;

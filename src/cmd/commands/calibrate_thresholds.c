@@ -4,9 +4,8 @@
 
 #include "base/num.h"
 #include "cmd/commands/calibrate.h"
-#include "detect/calibrate/null_runs.h"
+#include "detect/calibrate/null_thresholds.h"
 #include "detect/job/comparison_job.h"
-#include "stats/tests/minp.h"
 #include "stats/samples/quantile.h"
 #include "stats/samples/sort.h"
 
@@ -100,7 +99,7 @@ static void write_quantiles(dw_json *json, const dw_null_runs *runs, const dw_nu
   dw_free(sorted);
 }
 
-static void write_thresholds(const dw_null_runs *runs, const dw_minp_test *test, const dw_minp_level *level, uint64_t skipped)
+static void write_thresholds(const dw_null_runs *runs, const dw_threshold *threshold, const dw_minp_level *level, uint64_t skipped)
 {
   dw_output *output;
   dw_buf line = {0};
@@ -108,17 +107,10 @@ static void write_thresholds(const dw_null_runs *runs, const dw_minp_test *test,
   dw_cmd_check(dw_output_open(&output, set.compare.output, &err), &err);
   for (size_t i = 0; i < runs->count; i++) {
     const dw_null_score *score = &runs->item[i];
-    dw_threshold item = {score->column,
-                         score->method,
-                         score->check,
-                         test[i].limit,
-                         score->low ? DW_RULE_BELOW : DW_RULE_ABOVE,
-                         (double)runs->rows,
-                         (double)runs->reference_rows};
-    if (isnan(test[i].limit))
+    if (isnan(threshold[i].threshold))
       dw_cmd_warn("column \"%s\": method %s had no answer in any run; it has no threshold", score->column, score->method);
     dw_json_start(&json, &line, 0);
-    dw_threshold_start(&item, &json);
+    dw_threshold_start(&threshold[i], &json);
     dw_json_number(&json, "level", level->level);
     write_quantiles(&json, runs, score);
     dw_json_number(&json, "false_alarm", set.false_alarm);
@@ -162,18 +154,17 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
   dw_cmd_made_by_input(&job->input[0]);
   dw_null_options how = {.compare = &job->compare,
                          .rows = set.rows ? set.rows : job->reference.rows,
+                         .false_alarm = set.false_alarm,
                          .seed = set.seed,
                          .threads = (unsigned)set.compare.threads,
                          .in_time = set.compare.time != NULL};
   dw_cmd_check(dw_null_prepare(&runs, &job->reference, &how, &err), &err);
   choose_resampling(&runs);
   simulate(&runs);
-  dw_minp_test *test = dw_alloc_zero(runs.count, sizeof *test);
-  for (size_t i = 0; i < runs.count; i++)
-    test[i] = (dw_minp_test){.score = runs.item[i].score, .low = runs.item[i].low, .exact = runs.item[i].exact};
-  dw_cmd_check(dw_minp_limits(test, runs.count, runs.runs, set.false_alarm, &level, &err), &err);
-  write_thresholds(&runs, test, &level, job->skipped);
-  dw_free(test);
+  dw_threshold *threshold = dw_alloc_zero(runs.count, sizeof *threshold);
+  dw_cmd_check(dw_null_thresholds(&runs, set.false_alarm, threshold, &level, &err), &err);
+  write_thresholds(&runs, threshold, &level, job->skipped);
+  dw_free(threshold);
   dw_null_free(&runs);
   dw_comparison_job_free(job);
 }

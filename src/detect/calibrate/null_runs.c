@@ -6,8 +6,15 @@
 
 #include "base/parallel.h"
 #include "detect/calibrate/null_column.h"
+#include "detect/check/methods.h"
+#include "kinds/shift.h"
+#include "stats/shift/omnibus.h"
 
 const char *const dw_null_scheme_names[4] = {"rows", "blocks", "windows", NULL};
+
+/* Deals of a run end at so many hits: a p-value above 10 / deals is known to a third of itself, and P(p <= a) is the same. No threshold is
+ * above the rate of false alarms, so that p-values far above it need not be known. */
+enum { FEW_HITS = 10, FAR_ABOVE = 2 };
 
 /* --- the baseline made ready --- */
 
@@ -62,6 +69,12 @@ static void add_score(dw_null_runs *runs, size_t *capacity, dw_null_score score)
   runs->item[runs->count++] = score;
 }
 
+/* Distances in the unit of the numbers, or in standard deviations: one value that the baseline happens not to hold is as large as all. */
+static bool is_winsorised(const dw_limits *limits, const dw_method *method)
+{
+  return limits->settings.preset == DW_PRESET_DRIFTWATCH && (method == dw_method_find("wasserstein") || method == dw_method_find("ed"));
+}
+
 static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capacity)
 {
   const dw_limits *limits = runs->options.compare->limits;
@@ -82,7 +95,9 @@ static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capa
                               .method = method->name,
                               .by_p_value = method->p_value,
                               .low = !dw_rule_is_upper(method->rule),
-                              .exact = strcmp(method->name, "share_shift") == 0});
+                              .exact = method == dw_method_find("share_shift"),
+                              .ranked = method == dw_method_find("share_shift"),
+                              .winsorised = is_winsorised(limits, method)});
   }
   column->score_count = runs->count - column->first_score;
 }
@@ -167,14 +182,24 @@ static size_t draw_rows(const dw_null_runs *runs, dw_rng *rng, dw_null_room *roo
   return n - runs->rows;
 }
 
-static double run_method(const dw_method *method, dw_pair *pair, const dw_method_settings *settings)
+static double rate_of(const dw_null_runs *runs) { return runs->options.false_alarm > 0 ? runs->options.false_alarm : DW_SHIFT_ALPHA; }
+
+unsigned dw_null_deals(const dw_null_runs *runs) { return dw_omnibus_deals(runs->count, rate_of(runs)); }
+
+static double run_method(const dw_null_runs *runs, const dw_null_score *score, const dw_method *method, dw_pair *pair)
 {
+  dw_method_settings settings = runs->options.compare->limits->settings;
+  settings.deals = dw_null_deals(runs);
+  settings.hits = FEW_HITS;
+  settings.matters = FAR_ABOVE * rate_of(runs);
+  settings.winsorised = score->winsorised;
+  settings.ranked = score->ranked && runs->resampling == DW_NULL_ROWS;
   dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = method->threshold};
   dw_err err;
   if (pair->reference_count == 0 || pair->current_count == 0) return NAN;
-  dw_status status = method->run(pair, settings, &result, &err);
+  dw_status status = method->run(pair, &settings, &result, &err);
   dw_buf_free(&result.detail);
-  return status != DW_OK ? NAN : method->p_value ? result.p_value : result.statistic;
+  return status != DW_OK ? NAN : method->p_value && !settings.ranked ? result.p_value : result.statistic;
 }
 
 /* What a check of data quality says about this pair; nothing is p = 1. */
@@ -212,7 +237,7 @@ static void simulate_one(void *context, size_t item, unsigned thread)
     size_t methods = 0;
     for (size_t k = 0; k < column->score_count; k++) {
       dw_null_score *score = &runs->item[column->first_score + k];
-      score->score[run] = score->check == DW_CHECK_COLUMN ? run_method(column->method[methods++], &pair, &limits->settings)
+      score->score[run] = score->check == DW_CHECK_COLUMN ? run_method(runs, score, column->method[methods++], &pair)
                                                           : run_check(score->check, limits, &pair, &s->findings[thread]);
     }
     dw_null_release(column, &pair);

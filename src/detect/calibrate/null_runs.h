@@ -23,6 +23,7 @@ extern const char *const dw_null_scheme_names[4]; /* "rows" …, NULL behind the
 typedef struct dw_null_options {
   const dw_compare_options *compare; /* limits (methods, checks), types, label, score */
   size_t rows;                       /* of the current side; at least 1 */
+  double false_alarm;                /* the rate that will be asked of the thresholds; 0: 0.05 */
   uint64_t seed;
   unsigned threads;
   bool in_time; /* rows in the order of the frame's instants, else as they came */
@@ -34,7 +35,9 @@ typedef struct dw_null_score {
   dw_check check;
   const char *method;
   bool by_p_value, low; /* low: drift is a low score */
-  bool exact;           /* an exact test: P(p <= x) <= x whatever the data */
+  bool exact;           /* an exact test: P(p <= x) <= x whatever the data, where rows do not depend on each other */
+  bool ranked;          /* share_shift: the scores of rows drawn by themselves are statistics of which the lower ones are worse */
+  bool winsorised;      /* outliers have no part in the score: dw_method_settings */
   double *score;        /* [runs]; NaN: no answer; 1 for a quality check with nothing to report */
 } dw_null_score;
 
@@ -55,6 +58,8 @@ typedef struct dw_null_runs {
 dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const dw_null_options *options, dw_err *err);
 /* The length of block that the rows' order asks for: the longest that any column does; 1: no autocorrelation was seen. */
 size_t dw_null_block_length(const dw_null_runs *runs);
+/* Deals behind a p-value of share_shift in a run whose rows depend on each other: what its thresholds hold for. */
+unsigned dw_null_deals(const dw_null_runs *runs);
 /* Simulates `count` runs more. WINDOWS: rows < reference_rows. */
 void dw_null_simulate(dw_null_runs *runs, size_t count);
 void dw_null_free(dw_null_runs *runs);

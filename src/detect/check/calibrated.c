@@ -5,9 +5,12 @@
 
 #include "io/bytes/input.h"
 #include "io/text/lines.h"
+#include "stats/shift/omnibus.h"
 
 enum { FILE_MOST = 256 << 20 };
 #define SIZE_SLACK 0.1 /* the scale of a statistic goes as the root of the sizes: a tenth of them is a twentieth of it */
+
+static const char scale_winsorised[] = "winsorised";
 
 static bool is_distribution(dw_check check) { return dw_check_is_distribution(check) || dw_check_of(check)->judges == DW_JUDGES_JOINT; }
 
@@ -19,8 +22,23 @@ static const char *kept(dw_calibrated *out, const dw_value *value)
   return text ? dw_arena_strndup(&out->names, text, strlen(text)) : NULL;
 }
 
+/* How its score is to be made. */
+static dw_status take_making(dw_threshold *item, const dw_value *document, const char *name, uint64_t line, dw_err *err)
+{
+  const char *scale = dw_value_text(dw_value_get(document, "scale"), NULL);
+  double deals = dw_value_number(dw_value_get(document, "deals"), 0);
+  if (scale && strcmp(scale, scale_winsorised) != 0)
+    return dw_err_at(err, DW_EDATA, name, line, 0, "\"scale\": expected \"%s\"", scale_winsorised);
+  if (!(deals >= 0 && deals <= DW_OMNIBUS_DEALS_MOST && deals == floor(deals)))
+    return dw_err_at(err, DW_EDATA, name, line, 0, "\"deals\": expected a whole number up to %d", DW_OMNIBUS_DEALS_MOST);
+  item->winsorised = scale != NULL;
+  item->deals = (unsigned)deals;
+  return DW_OK;
+}
+
 static dw_status take_threshold(dw_calibrated *out, const dw_value *document, const char *name, uint64_t line, dw_err *err)
 {
+  dw_status status;
   const char *check_word = dw_value_text(dw_value_get(document, "check"), NULL);
   double value = dw_value_number(dw_value_get(document, "threshold"), NAN);
   if (dw_value_kind(dw_value_get(document, "threshold")) == DW_VALUE_NULL) return DW_OK; /* no run had an answer */
@@ -34,6 +52,8 @@ static dw_status take_threshold(dw_calibrated *out, const dw_value *document, co
                        .threshold = value,
                        .rows = dw_value_number(dw_value_get(document, "rows"), 0),
                        .reference_rows = dw_value_number(dw_value_get(document, "reference_rows"), 0)};
+  status = take_making(&item, document, name, line, err);
+  if (status != DW_OK) return status;
   dw_check check = dw_check_named(check_word);
   if (check == DW_CHECK_UNKNOWN) return dw_err_at(err, DW_EDATA, name, line, 0, "\"check\": no check of this name");
   if (!item.column) return dw_err_at(err, DW_EDATA, name, line, 0, "\"column\": expected a text");
@@ -124,11 +144,17 @@ const dw_threshold *dw_calibrated_misfit(const dw_calibrated *calibrated, uint64
   return NULL;
 }
 
+const dw_threshold *dw_calibrated_judging(const dw_limits *limits, dw_check check, const char *column, const char *method)
+{
+  if (!limits->calibrated || !isnan(dw_limits_threshold(limits, check, column, method, NAN))) return NULL;
+  return dw_calibrated_find(limits->calibrated, check, column, method);
+}
+
 void dw_calibrated_apply(dw_finding *finding, size_t count, const dw_limits *limits, uint64_t reference_rows, uint64_t rows)
 {
   for (; count > 0; count--, finding++) {
-    const dw_threshold *item = dw_calibrated_find(limits->calibrated, finding->check, finding->column, finding->method);
-    if (!item || !isnan(dw_limits_threshold(limits, finding->check, finding->column, finding->method, NAN))) continue;
+    const dw_threshold *item = dw_calibrated_judging(limits, finding->check, finding->column, finding->method);
+    if (!item) continue;
     finding->threshold = item->threshold;
     finding->rule = item->rule;
     finding->calibrated = true;
@@ -148,4 +174,6 @@ void dw_threshold_start(const dw_threshold *threshold, dw_json *json)
   dw_json_text(json, "rule", dw_rule_text(threshold->rule));
   dw_json_number(json, "rows", threshold->rows > 0 ? threshold->rows : NAN);
   dw_json_number(json, "reference_rows", threshold->reference_rows > 0 ? threshold->reference_rows : NAN);
+  if (threshold->deals) dw_json_integer(json, "deals", threshold->deals);
+  if (threshold->winsorised) dw_json_text(json, "scale", scale_winsorised);
 }

@@ -16,6 +16,8 @@ typedef struct dw_threshold {
   double threshold;
   dw_rule rule;
   double rows, reference_rows; /* the sizes that it was made for; 0: not known */
+  unsigned deals;              /* of share_shift: as many as its null had, or as let its p-value pass the threshold; 0: not said */
+  bool winsorised;             /* a distance between winsorised samples: dw_method_settings */
 } dw_threshold;
 
 struct dw_calibrated {
@@ -37,6 +39,9 @@ const dw_threshold *dw_calibrated_find(const dw_calibrated *calibrated, dw_check
 bool dw_threshold_fits(const dw_threshold *threshold, uint64_t reference_rows, uint64_t rows);
 /* The first threshold that was made for other sizes; NULL: all fit. */
 const dw_threshold *dw_calibrated_misfit(const dw_calibrated *calibrated, uint64_t reference_rows, uint64_t rows);
+
+/* That which judges a finding: the file's, unless the user named another for its column, method or check. NULL: none. */
+const dw_threshold *dw_calibrated_judging(const dw_limits *limits, dw_check check, const char *column, const char *method);
 
 /* Findings get the threshold and rule of the file, unless the user named another for their column, method or check. To be called before the
  * correction for many tests, which calibrated findings do not take part in: their thresholds allow for each other. */

@@ -100,6 +100,16 @@ static void take_shift(dw_finding *finding, const dw_method_result *result, cons
   if (result->by_shift) finding->shift.min_effect = dw_limits_effect(limits, finding->check, finding->column);
 }
 
+/* A calibrated threshold is one of scores that are made in the same way. */
+static void settle_as_calibrated(dw_method_settings *settings, const dw_limits *limits, dw_check check, const char *column,
+                                 const dw_method *method)
+{
+  const dw_threshold *item = dw_calibrated_judging(limits, check, column, method->name);
+  if (!item) return;
+  settings->deals = item->deals;
+  settings->winsorised = item->winsorised;
+}
+
 static void apply_method(const compare_run *run, column_job *job, dw_pair *pair, const dw_method *method)
 {
   const dw_limits *limits = run->options->limits;
@@ -129,7 +139,9 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
                                                    : "the reference has no usable value in this column");
     return;
   }
-  dw_status status = method->run(pair, &run->settings, &result, &err);
+  dw_method_settings settings = run->settings;
+  if (!pair->in_segment) settle_as_calibrated(&settings, limits, check, job->name, method);
+  dw_status status = method->run(pair, &settings, &result, &err);
   finding->detail = result.detail;
   if (status != DW_OK) {
     dw_finding_fail(finding, err.message);

@@ -48,6 +48,11 @@ typedef struct dw_method_settings {
   size_t tests;               /* p-values of the run, which a correction takes together; 0: not known */
   unsigned permutations;      /* for p-values by permutations; 0: 999 where a method has no other p-value, none where it has */
   uint64_t seed;              /* of the permutations */
+  unsigned deals;             /* of share_shift, as its threshold was calibrated with; 0: as many as `tests` need */
+  unsigned hits;              /* of share_shift: how many end its deals; 0: DW_OMNIBUS_HITS */
+  double matters;             /* of share_shift: what larger p-values are is of no interest, 1 will do; 0: all are */
+  bool winsorised;            /* wasserstein and ed as their thresholds were calibrated: outliers have no part in them */
+  bool ranked;                /* the caller ranks share_shift's statistics, which is the omnibus test's then: no deals, no detail */
 } dw_method_settings;
 
 typedef struct dw_method_result {

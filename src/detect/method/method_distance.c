@@ -4,6 +4,7 @@
 #include "detect/method/contribution.h"
 #include "detect/method/method_parts.h"
 #include "detect/method/method_run.h"
+#include "stats/samples/winsor.h"
 
 /* How large the statistic is expected to be between two samples of one distribution; when that eats half the threshold, "drift" may
  * mean only "small sample". */
@@ -22,8 +23,25 @@ static void area_contributions(const dw_pair *pair, int power, dw_method_result 
   dw_detail_close(&json, result);
 }
 
+/* The distance as its calibrated threshold was made: between winsorised samples, of which outliers do not rule the scale. */
+static dw_status run_winsorised(dw_pair *pair, bool energy, dw_method_result *result, dw_err *err)
+{
+  dw_sorted r = pair->reference->sorted, c = pair->current->sorted;
+  dw_winsor at = dw_winsor_of(r);
+  if (!(at.low < at.high))
+    return dw_err_set(err, DW_ENODATA, "the reference is one value, which gives no scale; psi or the default, share_shift, need none");
+  double *room = dw_alloc_array(r.count + c.count, sizeof *room);
+  r = dw_winsor_shares(at, r, room);
+  c = dw_winsor_shares(at, c, room + r.count);
+  result->statistic = energy ? dw_energy_distance(r, c) / sqrt(dw_winsor_std(r)) : dw_wasserstein(r, c) / dw_winsor_std(r);
+  area_contributions(pair, energy ? 2 : 1, result);
+  dw_free(room);
+  return DW_OK;
+}
+
 dw_status dw_run_wasserstein(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
+  if (settings->winsorised) return run_winsorised(pair, false, result, err);
   double spread = dw_moments_std(&pair->reference->moments, 0);
   result->statistic = dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001);
   result->warning = chance_warning(dw_chance_wasserstein(pair), 0.1);
@@ -33,6 +51,7 @@ dw_status dw_run_wasserstein(dw_pair *pair, const dw_method_settings *settings, 
 
 dw_status dw_run_ed(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
+  if (settings->winsorised) return run_winsorised(pair, true, result, err);
   result->statistic = dw_energy_distance(pair->reference->sorted, pair->current->sorted);
   area_contributions(pair, 2, result);
   return DW_OK;

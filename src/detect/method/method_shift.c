@@ -74,11 +74,20 @@ static void write_where(dw_pair *pair, const dw_omnibus *test, dw_method_result 
   dw_detail_close(&json, result);
 }
 
+static unsigned deals_of(const dw_method_settings *settings, double alpha)
+{
+  if (settings->permutations) return settings->permutations;
+  return settings->deals ? settings->deals : dw_omnibus_deals(settings->tests, alpha);
+}
+
 dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_omnibus test;
   double alpha = result->threshold_given > 0 && result->threshold_given < 1 ? result->threshold_given : DW_SHIFT_ALPHA;
-  dw_omnibus_settings how = {.deals = settings->permutations ? settings->permutations : dw_omnibus_deals(settings->tests, alpha),
+  dw_omnibus_settings how = {.deals = deals_of(settings, alpha),
+                             .hits = settings->hits,
+                             .matters = settings->matters,
+                             .undealt = settings->ranked,
                              .key = dw_method_key(pair, settings, "share_shift"),
                              .effective = every_row};
   dw_status status;
@@ -89,6 +98,10 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
     status = dw_omnibus_categories(pair->categories.reference, pair->categories.current, pair->categories.count, &how, &test, err);
   }
   if (status != DW_OK) return status;
+  if (settings->ranked) {
+    result->statistic = isnan(test.statistic) ? test.p_value : test.statistic;
+    return DW_OK;
+  }
   result->statistic = dw_pair_shift(pair)->h;
   result->p_value = test.p_value;
   result->by_shift = true;

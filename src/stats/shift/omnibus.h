@@ -58,6 +58,8 @@ typedef struct dw_omnibus_settings {
   unsigned hits;  /* stop at so many; 0: DW_OMNIBUS_HITS */
   dw_rng_key key;
   dw_effective effective;
+  double matters; /* a statistic above it, than which a p-value is seldom much smaller, has no deals and p_value 1; 0: all have */
+  bool undealt;   /* no deals: p_value is NaN where they would tell it. For whoever has many statistics without drift to rank this one by */
   double rank_error; /* share by which a count up to a cut may be off, the sum of both sides' (sketches): gaps count less by it */
 } dw_omnibus_settings;
 

@@ -23,17 +23,18 @@ static void sort_extremities(const dw_minp_test *test, size_t runs, double *sort
 static size_t at_least(const double *sorted, size_t runs, double x) { return runs - dw_sort_below(sorted, runs, x); }
 
 /* For every run the smallest rank (1: nothing more extreme, no tie) that one of its scores has: with limits at rank c of the other runs it
- * alarms when that is at most c. An exact test alarms at level c / runs only when its p-value is below that, too. */
+ * alarms when that is at most c. At level c / runs an exact test alarms when its p-value is below that, a bounded one only then, too. */
 static void least_ranks(dw_minp_test *test, size_t tests, size_t runs, uint32_t *least, double *sorted, double *scratch)
 {
   for (size_t i = 0; i < runs; i++) least[i] = UINT32_MAX;
   for (size_t k = 0; k < tests; k++) {
-    sort_extremities(&test[k], runs, sorted, scratch);
+    if (!test[k].exact) sort_extremities(&test[k], runs, sorted, scratch);
     for (size_t i = 0; i < runs; i++) {
       double score = test[k].score[i], x = extremity(&test[k], score);
       if (x == -INFINITY) continue;
-      size_t rank = at_least(sorted, runs, x);
-      if (test[k].exact && rank < score * (double)runs + 1) rank = (size_t)(score * (double)runs) + 1;
+      size_t rank = test[k].exact ? 1 : at_least(sorted, runs, x);
+      bool held = test[k].exact || test[k].bounded;
+      if (held && (double)rank < score * (double)runs + 1) rank = (size_t)(score * (double)runs) + 1;
       if (rank < least[i]) least[i] = (uint32_t)rank;
     }
   }
@@ -74,11 +75,13 @@ dw_status dw_minp_limits(dw_minp_test *test, size_t tests, size_t runs, double r
     *out = (dw_minp_level){.level = (double)rank / (double)runs, .rate = (double)runs_up_to(least, runs, rank) / (double)runs};
     out->error = sqrt(out->rate * (1 - out->rate) / (double)runs);
     for (size_t k = 0; k < tests; k++) {
+      test[k].limit = out->level;
+      if (test[k].exact) continue;
       sort_extremities(&test[k], runs, sorted, scratch);
       double limit = sorted[runs - rank];
-      if (test[k].exact && !(limit > -out->level)) limit = -out->level;
+      if (test[k].bounded && !(limit > -out->level)) limit = -out->level;
       test[k].limit = limit == -INFINITY ? NAN : test[k].low ? -limit : limit;
-      if (sorted[runs - 1] == -INFINITY && !test[k].exact) test[k].limit = NAN;
+      if (sorted[runs - 1] == -INFINITY && !test[k].bounded) test[k].limit = NAN;
     }
   }
   dw_free(least);

@@ -17,7 +17,8 @@
 typedef struct dw_minp_test {
   const double *score; /* [runs]; NaN: no answer in this run, no alarm */
   bool low;            /* low scores are the extreme ones (p-values, similarities) */
-  bool exact;          /* p-values of an exact test: the limit is at most the level, even where the runs would allow more */
+  bool exact;          /* p-values that hold, P(p < a) <= a: the limit is the level, and the runs tell which tests go together */
+  bool bounded;        /* p-values that may not hold for these runs: the limit is at most the level, even where the runs would allow more */
   double limit;        /* out: strictly beyond it is an alarm; NaN: no run had an answer */
 } dw_minp_test;
 

@@ -1,0 +1,49 @@
+#include "detect/calibrate/null_thresholds.h"
+
+#include <math.h>
+
+#include "stats/samples/sort.h"
+#include "stats/shift/omnibus.h"
+
+/* The share of runs with a statistic as low, less half a run: strictly below c / runs are then the c lowest. */
+static void rank_scores(const dw_null_runs *runs, dw_null_score *score, double *sorted)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < runs->runs; i++)
+    if (!isnan(score->score[i])) sorted[count++] = score->score[i];
+  dw_sort_doubles(sorted, count, NULL);
+  for (size_t i = 0; i < runs->runs; i++)
+    if (!isnan(score->score[i]))
+      score->score[i] = ((double)dw_sort_below(sorted, count, nextafter(score->score[i], INFINITY)) - 0.5) / (double)runs->runs;
+}
+
+static dw_threshold threshold_of(const dw_null_runs *runs, const dw_null_score *score, double limit, double level)
+{
+  dw_threshold out = {.column = score->column,
+                      .method = score->method,
+                      .check = score->check,
+                      .threshold = limit,
+                      .rule = score->low ? DW_RULE_BELOW : DW_RULE_ABOVE,
+                      .rows = (double)runs->rows,
+                      .reference_rows = (double)runs->reference_rows,
+                      .winsorised = score->winsorised};
+  if (score->ranked) out.deals = runs->resampling == DW_NULL_ROWS ? dw_omnibus_deals(1, level) : dw_null_deals(runs);
+  return out;
+}
+
+dw_status dw_null_thresholds(dw_null_runs *runs, double rate, dw_threshold *out, dw_minp_level *level, dw_err *err)
+{
+  dw_minp_test *test = dw_alloc_zero(runs->count, sizeof *test);
+  double *sorted = dw_alloc_array(runs->runs, sizeof *sorted);
+  bool by_row = runs->resampling == DW_NULL_ROWS;
+  for (size_t i = 0; i < runs->count; i++) {
+    dw_null_score *score = &runs->item[i];
+    if (score->ranked && by_row) rank_scores(runs, score, sorted);
+    test[i] = (dw_minp_test){.score = score->score, .low = score->low, .exact = score->exact && by_row, .bounded = score->exact && !by_row};
+  }
+  dw_status status = dw_minp_limits(test, runs->count, runs->runs, rate, level, err);
+  for (size_t i = 0; i < runs->count && status == DW_OK; i++) out[i] = threshold_of(runs, &runs->item[i], test[i].limit, level->level);
+  dw_free(sorted);
+  dw_free(test);
+  return status;
+}
