@@ -87,12 +87,13 @@ size_t dw_resample_block_length(const double *values, size_t n)
 
 dw_support dw_support_of(dw_sorted sample, double *value, uint8_t *single)
 {
-  size_t count = 0;
+  size_t count = 0, singles = 0;
   for (size_t i = 0; i < sample.count; count++) {
     value[count] = sample.value[i];
     single[count] = dw_sorted_run(sample, &i) == 1;
+    singles += single[count];
   }
-  bool discrete = count <= FEW_VALUES && sample.total >= 2 * (uint64_t)count;
+  bool discrete = count <= FEW_VALUES && 2 * singles <= count;
   if (discrete || count < 2) memset(single, 0, count);
   return (dw_support){value, single, count, discrete};
 }

@@ -31,7 +31,7 @@ size_t dw_resample_block_length(const double *x, size_t n);
  * function). The first and the last value stand for the tails too: half of their draws lie beyond, exponential, with the mean excess of the
  * ten values next to the end. Between such draws tests that go by ranks have the very distribution that they have between samples of any
  * continuous one. Values that the sample holds more than once are atoms and stay where they are; a sample of at most 20 distinct values
- * that repeat (each twice on average) is discrete: all atoms. */
+ * of which at least half repeat is discrete: all atoms. (Zeros, and beside them a dozen values that occur once, are not.) */
 typedef struct dw_support {
   const double *value;   /* [count] ascending */
   const uint8_t *single; /* [count] */
