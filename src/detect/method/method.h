@@ -46,6 +46,7 @@ typedef struct dw_method_settings {
   dw_alternative alternative; /* of mannw */
   double cosine_threshold;    /* of centroid_cosine, instead of its own; NaN: none */
   size_t tests;               /* p-values of the run, which a correction takes together; 0: not known */
+  unsigned deals;             /* of share_shift, at most, however many `tests` call for; 0: no bound */
   unsigned permutations;      /* for p-values by permutations; 0: 999 where a method has no other p-value, none where it has */
   uint64_t seed;              /* of the permutations */
 } dw_method_settings;
@@ -55,6 +56,7 @@ typedef struct dw_method_result {
   double p_value;   /* NaN for a distance */
   double threshold; /* that holds for these samples unless the user gives one; NaN: the method's */
   double undrifted; /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  bool coarse;      /* the p-value is as small as the deals that were allowed can show: more of them may show more */
   bool by_shift;    /* the share that changed most decides together with the p-value */
   bool shifted;     /* that share is `shift`, of scores that the method gave the rows: texts and vectors have no values of their own */
   dw_share_shift shift;

@@ -78,7 +78,9 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
 {
   dw_omnibus test;
   double alpha = result->threshold_given > 0 && result->threshold_given < 1 ? result->threshold_given : DW_SHIFT_ALPHA;
-  dw_omnibus_settings how = {.deals = settings->permutations ? settings->permutations : dw_omnibus_deals(settings->tests, alpha),
+  unsigned wanted = settings->permutations ? settings->permutations : dw_omnibus_deals(settings->tests, alpha);
+  bool bounded = !settings->permutations && settings->deals && settings->deals < wanted;
+  dw_omnibus_settings how = {.deals = bounded ? settings->deals : wanted,
                              .key = dw_method_key(pair, settings, "share_shift"),
                              .effective = every_row};
   dw_status status;
@@ -92,6 +94,8 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
   result->statistic = dw_pair_shift(pair)->h;
   result->p_value = test.p_value;
   result->by_shift = true;
+  bool bound = test.deals == 0 && test.p_value > 1.0 / (1 + wanted); /* which these deals could not have beaten */
+  result->coarse = bounded && (bound ? test.p_value < 1.0 / (1 + how.deals) : test.deals > 0 && test.hits <= 1);
   write_where(pair, &test, result);
   return DW_OK;
 }
