@@ -36,6 +36,9 @@ static bool outliers_rule(const dw_column *column)
   return spread > 2 / deviations * quantile[1] - 2 / deviations * quantile[0];
 }
 
+/* Documents know no infinity: the largest number stands for what is larger. */
+static double in_range(double distance) { return isinf(distance) ? DBL_MAX : distance; }
+
 /* In the standard deviation itself, whatever the unit. */
 static dw_status wasserstein_in_std(dw_pair *pair, dw_method_result *result, dw_err *err)
 {
@@ -44,7 +47,7 @@ static dw_status wasserstein_in_std(dw_pair *pair, dw_method_result *result, dw_
     return dw_err_set(
         err, DW_ENODATA,
         "the reference is one value and has no standard deviation to count in; ks, psi or the default, share_shift, need none");
-  result->statistic = fmin(distance, DBL_MAX);
+  result->statistic = in_range(distance);
   if (outliers_rule(pair->reference))
     result->warning =
         "outliers make most of the reference's standard deviation, beside which the shifts of all other rows count for little; "
@@ -57,7 +60,7 @@ dw_status dw_run_wasserstein(dw_pair *pair, const dw_method_settings *settings, 
   result->warning = chance_warning(dw_chance_wasserstein(pair), 0.1);
   if (settings->preset == DW_PRESET_EVIDENTLY) {
     double spread = dw_moments_std(&pair->reference->moments, 0);
-    result->statistic = fmin(dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001), DBL_MAX);
+    result->statistic = in_range(dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001));
   } else {
     dw_status status = wasserstein_in_std(pair, result, err);
     if (status != DW_OK) return status;
