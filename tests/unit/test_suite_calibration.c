@@ -120,7 +120,8 @@ TEST(default_methods)
   if (all) check_rate("default", 1000, 20000, 20000, 100, NULL);
 }
 
-/* Uncalibrated, PSI between small samples of one distribution alarms nearly always; at 20,000 rows never. */
+/* Uncalibrated, PSI between small samples of one distribution alarms nearly always; over tenths it is (1/n + 1/m) times a chi-square of 9
+ * degrees of freedom, which is above 0.1 in 3 of 1,000 columns at 500 rows, and never at 20,000. */
 TEST(psi)
 {
   bool all = full();
@@ -129,7 +130,7 @@ TEST(psi)
   CHECK((double)small.plain > 0.9 * (double)trials);
   trials = all ? 1000 : 30;
   rates middle = check_rate("psi", trials, 500, 500, all ? 400 : 200, "psi");
-  CHECK((double)middle.plain > 0.2 * (double)trials);
+  CHECK((double)middle.plain < 0.1 * (double)trials);
   if (!all) return;
   rates large = check_rate("psi", 1000, 20000, 20000, 100, "psi");
   CHECK(large.plain < 20);

@@ -367,7 +367,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   bool by_method = !job->values || limits->every_method || limits->method_count;
   if (job->loss == DW_LOST_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);
   leave_unwatched(run, job);
-  if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
+  if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair, &run->options->limits->settings);
   dw_pair_free(&pair);
 }
 

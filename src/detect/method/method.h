@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "data/columns/categories.h"
 #include "data/columns/column.h"
+#include "detect/method/bin_rule.h"
 #include "kinds/preset.h"
 #include "kinds/rule.h"
 #include "stats/shift/share_shift.h"
@@ -49,6 +50,7 @@ typedef struct dw_method_settings {
   unsigned deals;             /* of share_shift, at most, however many `tests` call for; 0: no bound */
   unsigned permutations;      /* for p-values by permutations; 0: 999 where a method has no other p-value, none where it has */
   uint64_t seed;              /* of the permutations */
+  dw_bin_rule bins;           /* of numbers, for the distances between shares; DW_PRESET_EVIDENTLY has its own */
 } dw_method_settings;
 
 typedef struct dw_method_result {
@@ -89,6 +91,6 @@ double dw_chance_divergence(const dw_pair *pair, double factor, size_t bins);
 
 /* How much a column of numbers or categories drifted, whatever the method: the Jensen-Shannon divergence, in nats, less what two samples of
  * these sizes from one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. */
-double dw_method_amount(dw_pair *pair);
+double dw_method_amount(dw_pair *pair, const dw_method_settings *settings);
 
 #endif
