@@ -318,7 +318,7 @@ noisy() {
 @test "NannyML's published table of car_loan, to its six digits" {
   SHARED=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}
   [ -r "$SHARED/data/car_loan_reference.csv.zst" ] || skip "no ../shared/data/car_loan_reference.csv.zst here"
-  run -1 dw-eval --estimate --ref "$SHARED/data/car_loan_reference.csv.zst" --label repaid --score y_pred_proba --prediction y_pred --time timestamp \
+  run -1 dw-eval --estimate --preset nannyml --ref "$SHARED/data/car_loan_reference.csv.zst" --label repaid --score y_pred_proba --prediction y_pred --time timestamp \
     --metrics auc,accuracy,f1 --output est.ndjson "$SHARED/data/car_loan_analysis.csv.zst"
   # A line a chunk and metric: index metric value error low high lower upper alert
   sed -n 's/.*"metric":"\([a-z0-9]*\)","value":\([^,]*\),"low":\([^,]*\),"high":\([^,]*\),.*"index":\([0-9]*\),.*"sampling_error":\([^,]*\),"threshold":{"lower":\([^,]*\),"upper":\([^}]*\)},"alert":\([a-z]*\).*/\5 \1 \2 \6 \3 \4 \7 \8 \9/p' est.ndjson >got
