@@ -122,6 +122,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->p_value = finding->p_adjusted = result.p_value;
   finding->score = method->p_value ? result.p_value : result.statistic;
   finding->warning = result.warning;
+  if (result.shifted) finding->magnitude = fmin(1, result.shift.h + 0.1); /* medium from 0.2, high from 0.5 */
   if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
 }
 

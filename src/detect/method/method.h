@@ -7,6 +7,7 @@
 #include "data/columns/column.h"
 #include "kinds/preset.h"
 #include "kinds/rule.h"
+#include "stats/shift/share_shift.h"
 #include "stats/tests/effect.h"
 #include "stats/tests/twosample.h"
 
@@ -50,6 +51,8 @@ typedef struct dw_method_result {
   double undrifted;       /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
   double threshold_given; /* set before the call: the user's threshold, or the method's */
   dw_verdict verdict;
+  dw_share_shift shift; /* how large the difference is; only where `shifted` */
+  bool shifted;
   bool approximate;    /* it looked at a sample of the values */
   const char *warning; /* static text; NULL when the method can be trusted at this size */
   dw_buf detail;       /* JSON object, empty: none; whoever asked frees it */

@@ -6,8 +6,8 @@
  * without drift their scores are exchangeable: the Mann-Whitney test of AUC = 1/2 is a valid p-value at any size, with any classifier.
  *
  * perc_text_content_drift is judged by that p-value: below 0.05 means an AUC above the 95th percentile of what classifiers without
- * knowledge reach, which is Evidently's rule without its simulation. abs_text_content_drift is judged by the AUC itself: above 0.55. With
- * --preset evidently both are Evidently's own: text_evidently.h.
+ * knowledge reach, which is Evidently's rule without its simulation. abs_text_content_drift is judged by the AUC itself: above 0.55, where
+ * the p-value is below 0.05 too. With --preset evidently both are Evidently's own: text_evidently.h.
  */
 #include <math.h>
 
@@ -103,6 +103,7 @@ static dw_status reading_judge(reading *r, dw_method_result *result, dw_err *err
   if (status != DW_OK) return status;
   result->statistic = r->scored.auc.auc;
   result->p_value = test.p_value;
+  result->shifted = dw_share_shift_numbers(reference, current, (dw_effective){0}, &result->shift, err) == DW_OK;
   for (int side = 0; side < 2; side++) result->approximate |= r->scored.count[side] < r->scored.side[side]->seen;
   dw_text_detail_write(&result->detail, &r->scored);
   return DW_OK;
@@ -141,10 +142,10 @@ dw_status dw_run_perc_text_content_drift(dw_pair *pair, const dw_method_settings
 dw_status dw_run_abs_text_content_drift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_status status = run_classifier(pair, result, err);
+  if (!(result->p_value < 0.05)) result->verdict = DW_VERDICT_NO;
   double n = fmin((double)pair->reference_count, DW_PASSAGES_MOST) / 2, m = fmin((double)pair->current_count, DW_PASSAGES_MOST) / 2;
   if (sqrt((n + m + 1) / (12 * n * m)) > 0.025)
-    result->warning =
-        "few texts for this method: chance alone brings the AUC above 0.55; perc_text_content_drift keeps its false-alarm rate";
+    result->warning = "few texts for this method: chance alone brings the AUC above 0.55; the p-value tells";
   return status;
 }
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "stats/samples/sort.h"
+
 enum { MOVED_MOST = 3 }; /* components named in the detail */
 
 dw_status dw_embedding_check(const dw_pair *pair, dw_err *err)
@@ -161,15 +163,21 @@ void dw_embedding_detail(dw_json *json, const dw_pair *pair, size_t used_referen
 
 /* --- the methods that need the moments alone --- */
 
-static const char small_samples[] =
-    "the samples are small for this method: chance alone makes it this large; --permutations gives a p-value";
+static const char small_samples[] = "the samples are small for this method: chance alone makes it this large; the p-value tells";
 
-static dw_status plain_detail(const dw_pair *pair, dw_method_result *result)
+#define ALPHA 0.05
+
+void dw_embedding_demand_p(const dw_method_settings *settings, dw_method_result *result)
 {
-  dw_json json;
-  dw_embedding_detail(&json, pair, 0, 0, result);
-  dw_json_close(&json, '}');
-  return DW_OK;
+  if (settings->preset == DW_PRESET_EVIDENTLY || result->p_value < ALPHA) return;
+  result->verdict = DW_VERDICT_NO;
+}
+
+dw_status dw_embedding_shift(double *reference, size_t n, double *current, size_t m, dw_share_shift *out, dw_err *err)
+{
+  dw_sort_doubles(reference, n, NULL);
+  dw_sort_doubles(current, m, NULL);
+  return dw_share_shift_numbers(dw_sorted_make(reference, n), dw_sorted_make(current, m), (dw_effective){0}, out, err);
 }
 
 /* Between two samples of one distribution the centroids are sqrt(1/n + 1/m) spreads apart. */
@@ -183,8 +191,15 @@ static dw_status run_statistic(dw_pair *pair, const dw_method_settings *settings
                                dw_method_result *result)
 {
   result->statistic = statistic(pair->reference->vectors, pair->current->vectors, settings);
-  if (settings->permutations && isfinite(result->statistic)) result->p_value = dw_embedding_permute(pair, settings, statistic);
-  return plain_detail(pair, result);
+  bool permute = (settings->permutations || settings->preset != DW_PRESET_EVIDENTLY) && isfinite(result->statistic);
+  unsigned made = 0;
+  if (permute) result->p_value = dw_embedding_permute(pair, settings, statistic, &made);
+  dw_embedding_demand_p(settings, result);
+  dw_json json;
+  dw_embedding_detail(&json, pair, 0, 0, result);
+  if (permute) dw_json_integer(&json, "permutations", made);
+  dw_json_close(&json, '}');
+  return DW_OK;
 }
 
 static double cosine_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
