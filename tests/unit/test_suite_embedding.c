@@ -1,12 +1,12 @@
-/* The statistics suite of columns of vectors: without drift each method alarms at most as often as it says, 0.05, whatever the vectors and
- * the sizes; and its p-value holds. Odds: a share leaves its interval by chance once in a million checks. DW_SUITE=full has 400 runs a case
- * and prints the table. */
+/* The statistics suite of columns of vectors and texts: without drift each method alarms at most as often as it says, 0.05, whatever the
+ * values and the sizes; and its p-value holds. Odds: a share leaves its interval by chance once in a million checks. DW_SUITE=full has 400
+ * runs a case and prints the table. */
 #include "base/fmath.h"
 #include "base/rng.h"
 #include "detect/check/methods.h"
 #include "detect/vector/embedding.h"
 #include "stats/distributions/special.h"
-#include "test.h"
+#include "text_case.h"
 
 static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
 
@@ -172,5 +172,67 @@ TEST(no_drift)
     for (size_t z = 0; z < SIZES; z++) {
       if (!full() && (s + z) % 4 != 0) continue; /* each shape and each size */
       check_case(&shapes[s], sizes[z][0], sizes[z][1], full() ? 400 : 20);
+    }
+}
+
+/* --- texts --- */
+
+/* kinds: so many different texts; 0: sentences. */
+static void fill_texts(dw_column *column, size_t rows, uint64_t seed, size_t kinds)
+{
+  static const char *const phrases[] = {"yes", "no", "maybe later", "call me back", "yes please"};
+  char *text = malloc(rows * 256);
+  dw_cell *cells = calloc(rows, sizeof *cells);
+  uint8_t *tags = malloc(rows);
+  size_t used = 0;
+  for (size_t i = 0; i < rows; i++) {
+    const char *phrase = phrases[golden_bits(seed, i) % (kinds ? kinds : 1)];
+    cells[i].text.offset = (uint32_t)used;
+    cells[i].text.length = (uint32_t)(kinds ? strlen(phrase) : text_case(text + used, seed, i, 0, ""));
+    if (kinds) memcpy(text + used, phrase, strlen(phrase));
+    used += cells[i].text.length;
+    tags[i] = DW_STRING;
+  }
+  dw_column_init(column, "t", false);
+  dw_column_add(column, &(dw_batch){.text = text, .text_length = used, .rows = rows}, &(dw_batch_column){.tags = tags, .cells = cells},
+                NULL);
+  dw_column_finish(column, rows, NULL);
+  free(text);
+  free(cells);
+  free(tags);
+}
+
+TEST(texts_without_drift)
+{
+  static const size_t text_sizes[][2] = {{6, 6}, {20, 20}, {10, 200}, {300, 40}};
+  static const char *const names[] = {"perc_text_content_drift", "abs_text_content_drift"};
+  static const size_t kinds[] = {0, 2, 5};
+  size_t runs = full() ? 1000 : 40;
+  for (size_t z = 0; z < 4; z++)
+    for (size_t w = 0; w < 3; w++) {
+      size_t drift[2] = {0};
+      for (uint64_t i = 0; i < runs; i++) {
+        dw_column reference, current;
+        dw_pair pair;
+        fill_texts(&reference, text_sizes[z][0], 2000000 * w + 2 * i, kinds[w]);
+        fill_texts(&current, text_sizes[z][1], 2000000 * w + 2 * i + 1, kinds[w]);
+        dw_pair_make(&pair, "t", DW_TYPE_TEXT, &reference, &current);
+        for (int k = 0; k < 2; k++) {
+          const dw_method *method = dw_method_find(names[k]);
+          dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = method->threshold};
+          if (method->run(&pair, &(dw_method_settings){.seed = 1}, &result, NULL) == DW_OK) drift[k] += is_drift(method, &result);
+          dw_buf_free(&result.detail);
+        }
+        dw_pair_free(&pair);
+        dw_column_free(&reference);
+        dw_column_free(&current);
+      }
+      double most = 0.05 * (double)runs + 4.9 * sqrt(0.05 * 0.95 * (double)runs) + 3;
+      if (full())
+        printf("# texts of %zu kinds   %4zu %4zu %5.1f %5.1f\n", kinds[w], text_sizes[z][0], text_sizes[z][1],
+               100 * (double)drift[0] / (double)runs, 100 * (double)drift[1] / (double)runs);
+      for (int k = 0; k < 2; k++)
+        CHECK_MSG((double)drift[k] <= most, "%s, %zu kinds, %zu and %zu texts: %zu alarms in %zu runs without drift", names[k], kinds[w],
+                  text_sizes[z][0], text_sizes[z][1], drift[k], runs);
     }
 }

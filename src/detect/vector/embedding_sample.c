@@ -4,6 +4,7 @@
 
 #include "detect/vector/embedding_parts.h"
 #include "stats/shift/deal.h"
+#include "stats/shift/tied_deals.h"
 #include "stats/tests/contingency.h"
 #include "stats/samples/distance.h"
 #include "stats/tests/kernel.h"
@@ -257,7 +258,8 @@ static void classes_free(classes *all)
 
 /* AUC over the rows that were not learned from; p of Mann and Whitney: under equal distributions these rows are in random order, whatever
  * was learned. */
-static dw_status judge_rest(const classes *all, const dw_logistic *model, dw_auc *auc, dw_test *test, dw_method_result *result, dw_err *err)
+static dw_status judge_rest(const classes *all, const dw_logistic *model, dw_auc *auc, dw_rng_key key, dw_method_result *result,
+                            dw_err *err)
 {
   dw_rows rows = {.count = all->n + all->m, .width = all->width, .dense = all->cell};
   double *score = dw_alloc_array(rows.count, sizeof *score);
@@ -269,7 +271,7 @@ static dw_status judge_rest(const classes *all, const dw_logistic *model, dw_auc
   result->shifted = dw_embedding_shift(score, reference, score + reference, current, &result->shift, NULL) == DW_OK;
   dw_sorted r = dw_sorted_make(score, reference), c = dw_sorted_make(score + reference, current);
   dw_status status = dw_auc_sorted(r, c, auc, err);
-  if (status == DW_OK) status = dw_mannwhitney(r, c, DW_GREATER, test, err);
+  if (status == DW_OK) status = dw_tied_larger(r, c, key, &result->p_value, err);
   dw_free(score);
   return status;
 }
@@ -288,7 +290,6 @@ dw_status dw_run_domain_classifier(dw_pair *pair, const dw_method_settings *sett
   classes all;
   dw_logistic model = {0};
   dw_auc auc;
-  dw_test test;
   classes_fill(&all, pair);
   if (all.n < 4 || all.m < 4) status = dw_err_set(err, DW_ENODATA, "fewer than 4 vectors on a side");
   if (status == DW_OK) {
@@ -298,12 +299,11 @@ dw_status dw_run_domain_classifier(dw_pair *pair, const dw_method_settings *sett
     dw_logistic_options options = {.penalty = (double)all.width, .tolerance = 1e-4, .rounds = 100};
     status = dw_logistic_fit(&model, &rows, all.train, all.trained, all.label, &options, err);
   }
-  if (status == DW_OK) status = judge_rest(&all, &model, &auc, &test, result, err);
+  if (status == DW_OK) status = judge_rest(&all, &model, &auc, dw_rng_derive(settings->seed, "embedding classifier"), result, err);
   if (status == DW_OK) {
     dw_json json;
     result->statistic = auc.auc;
     result->undrifted = 0.5;
-    result->p_value = test.p_value;
     dw_embedding_demand_p(settings, result);
     if (chance_auc(&auc) > 0.55)
       result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";
