@@ -25,8 +25,9 @@ double dw_embedding_permute(const dw_pair *pair, const dw_method_settings *setti
 /* Of the mean of the components' Wasserstein distances, each in standard deviations of both sides together. */
 double dw_embedding_permute_components(const dw_pair *pair, const dw_method_settings *settings, unsigned *made);
 
-/* A distance beyond its threshold is drift only where its p-value, result->p_value, is below 0.05; sets the verdict. */
-void dw_embedding_demand_p(const dw_method_settings *settings, dw_method_result *result);
+/* A distance beyond its threshold is drift only where its p-value, result->p_value, is below 0.05; sets the verdict. DW_ENODATA: there is
+ * no p-value. With --preset evidently the distance alone decides. */
+dw_status dw_embedding_demand_p(const dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err);
 
 /* How far scores of held-out vectors moved (stats/shift/share_shift.h), into the result; both arrays are put in order. */
 dw_status dw_embedding_shift(double *reference, size_t n, double *current, size_t m, dw_share_shift *out, dw_err *err);

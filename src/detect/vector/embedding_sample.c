@@ -102,7 +102,8 @@ dw_status dw_run_component_ratio(dw_pair *pair, const dw_method_settings *settin
   result->statistic = (double)drifted / (double)r->width;
   if (expected > 0.1 / 2) result->warning = "the samples are small for this method: chance alone makes components drift; the p-value tells";
   if (permute) result->p_value = dw_embedding_permute_components(pair, settings, &made);
-  dw_embedding_demand_p(settings, result);
+  status = dw_embedding_demand_p(pair, settings, result, err);
+  if (status != DW_OK) return status;
   dw_embedding_detail(&json, pair, r->kept, c->kept, result);
   dw_json_integer(&json, "components_drifted", (int64_t)drifted);
   if (permute) dw_json_integer(&json, "permutations", made);
@@ -304,7 +305,7 @@ dw_status dw_run_domain_classifier(dw_pair *pair, const dw_method_settings *sett
     dw_json json;
     result->statistic = auc.auc;
     result->undrifted = 0.5;
-    dw_embedding_demand_p(settings, result);
+    status = dw_embedding_demand_p(pair, settings, result, err);
     if (chance_auc(&auc) > 0.55)
       result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";
     dw_embedding_detail(&json, pair, all.n, all.m, result);
