@@ -163,6 +163,7 @@ brier=studentised accuracy=wilson precision=wilson recall=wilson f1=wilson speci
   wrong '--compare goes with --score' --label y --prediction p --compare s
   wrong '--ref goes with --estimate' --label y --score s --ref x
   wrong '--estimate needs --ref' --label y --score s --estimate
+  wrong '--preset goes with --estimate' --label y --score s --preset nannyml
   wrong 'there is no metric "roc"' --label is_fraud --score fraud_score --metrics roc
   wrong 'mae is not a metric of a binary task' --label is_fraud --score fraud_score --metrics mae
   wrong 'there is no estimate of "brier"' --label is_fraud --score fraud_score --estimate --ref "$(data base.ndjson)" --metrics brier
@@ -209,6 +210,16 @@ classes() {
       for (k = 1; k <= 3; k++) { w[k] = (rand() + (k == 1 ? lift : 0.05)) ^ 2; sum += w[k]; all += w[k] ^ 2; if (w[k] > w[best]) best = k }
       v = rand() * all; for (k = 1; k < 3 && v >= w[k] ^ 2; k++) v -= w[k] ^ 2
       printf "{\"y\":\"%s\",\"p\":\"%s\",\"s\":[%.6f,%.6f,%.6f]}\n", name[k], name[best], w[1] / sum, w[2] / sum, w[3] / sum } }'
+}
+
+@test "limits of estimates are those of prediction, with --preset nannyml three deviations of the chunks" {
+  dw-gen --scenario fraud-baseline --rows 2000 --seed 3 --with fraud_score --output now.ndjson
+  reach() {
+    evaluate --estimate --ref "$(data base.ndjson)" --chunk-count 10 --metrics business_value --business-value 0,-1,-10,5 --exit-zero "$@" now.ndjson |
+      sed -n '1s/.*"threshold":{"lower":\([^,]*\),"upper":\([^}]*\)}.*/\1 \2/p'
+  }
+  # scipy: t.isf(norm.sf(3), 9) * sqrt(1 + 1/10) / (3 * sqrt(9/10)), of ten chunks; nothing cuts what rows are worth
+  echo "$(reach) $(reach --preset nannyml)" | awk '{ r = ($2 - $1) / ($4 - $3); print; exit !(r > 1.508789 && r < 1.508791) }'
 }
 
 @test "several classes without labels: estimates meet the truth, cells by name, what they are worth, and alerts" {
@@ -318,7 +329,7 @@ noisy() {
 @test "NannyML's published table of car_loan, to its six digits" {
   SHARED=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}
   [ -r "$SHARED/data/car_loan_reference.csv.zst" ] || skip "no ../shared/data/car_loan_reference.csv.zst here"
-  run -1 dw-eval --estimate --ref "$SHARED/data/car_loan_reference.csv.zst" --label repaid --score y_pred_proba --prediction y_pred --time timestamp \
+  run -1 dw-eval --estimate --preset nannyml --ref "$SHARED/data/car_loan_reference.csv.zst" --label repaid --score y_pred_proba --prediction y_pred --time timestamp \
     --metrics auc,accuracy,f1 --output est.ndjson "$SHARED/data/car_loan_analysis.csv.zst"
   # A line a chunk and metric: index metric value error low high lower upper alert
   sed -n 's/.*"metric":"\([a-z0-9]*\)","value":\([^,]*\),"low":\([^,]*\),"high":\([^,]*\),.*"index":\([0-9]*\),.*"sampling_error":\([^,]*\),"threshold":{"lower":\([^,]*\),"upper":\([^}]*\)},"alert":\([a-z]*\).*/\5 \1 \2 \6 \3 \4 \7 \8 \9/p' est.ndjson >got

@@ -49,7 +49,8 @@ void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value,
 static dw_severity finding_severity(const dw_finding *finding)
 {
   double magnitude = finding->magnitude;
-  if (finding->by_p_value && !isnan(finding->shift.h)) return dw_shift_severity(&finding->shift);
+  bool by_shift = finding->by_p_value || finding->shift.place == DW_PLACE_SCORED;
+  if (by_shift && !isnan(finding->shift.h)) return dw_shift_severity(&finding->shift);
   if (!isnan(magnitude)) return magnitude >= 0.6 ? DW_SEVERITY_HIGH : magnitude >= 0.3 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
   if (!finding->by_p_value && finding->threshold == finding->undrifted) return DW_SEVERITY_LOW; /* anything at all is beyond it */
   double beyond = finding->by_p_value ? finding->threshold / finding->score

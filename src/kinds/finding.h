@@ -77,9 +77,10 @@ void dw_finding_judge_p(dw_finding *finding, const char *method, double p_value,
 /* The category that changed most, copied. */
 void dw_finding_shift_category(dw_finding *finding, const char *category, size_t length);
 /* Sets drift and severity. Drift: score, rule and threshold say so, and the share that changed most, where it has a least effect, changed
- * by that. Severity: of a p-value by that share, whatever the p-value, for that is small in large samples; by the magnitude, where there is
- * one: medium from 0.3, high from 0.6; else by how far the score is beyond its threshold: a distance from 1.5 times it medium, from 3 times
- * high, both counted from `undrifted`; a p-value from a fifth of it medium and, where it alone is what grades, from a fiftieth high. */
+ * by that. Severity: of a p-value, and of scores that a learner gave, by that share, whatever the p-value, for that is small in large
+ * samples; by the magnitude, where there is one: medium from 0.3, high from 0.6; else by how far the score is beyond its threshold: a
+ * distance from 1.5 times it medium, from 3 times high, both counted from `undrifted`; a p-value from a fifth of it medium and, where it
+ * alone is what grades, from a fiftieth high. */
 void dw_finding_decide(dw_finding *finding);
 const char *dw_finding_check(const dw_finding *finding);       /* the name of its check, made or read */
 const char *dw_finding_error(const dw_finding *finding);       /* NULL: there is an answer */

@@ -9,8 +9,16 @@ static const char *const places[] = {DW_SHIFT_PLACE_ROWS(ENTRY) NULL};
 
 void dw_shift_init(dw_shift *shift)
 {
-  *shift =
-      (dw_shift){.h = NAN, .low = NAN, .high = NAN, .value = NAN, .quantile = NAN, .reference = NAN, .current = NAN, .min_effect = NAN};
+  *shift = (dw_shift){.h = NAN,
+                      .low = NAN,
+                      .high = NAN,
+                      .value = NAN,
+                      .quantile = NAN,
+                      .reference = NAN,
+                      .current = NAN,
+                      .min_effect = NAN,
+                      .error = NAN,
+                      .detectable = NAN};
 }
 
 void dw_shift_take(dw_shift *shift, const dw_share_shift *found)
@@ -23,6 +31,7 @@ void dw_shift_take(dw_shift *shift, const dw_share_shift *found)
   shift->quantile = found->level;
   shift->reference = found->reference;
   shift->current = found->current;
+  shift->error = found->error;
 }
 
 static void write_known(dw_json *json, const char *key, double value)
@@ -46,6 +55,7 @@ void dw_shift_write(const dw_shift *shift, dw_json *json, const char *key)
   dw_json_number(json, "reference", shift->reference);
   dw_json_number(json, "current", shift->current);
   write_known(json, "min_effect", shift->min_effect);
+  write_known(json, "detectable", shift->detectable);
   dw_json_close(json, '}');
 }
 
@@ -66,6 +76,7 @@ void dw_shift_read(dw_shift *shift, dw_fields *at, const dw_value *object)
   shift->reference = dw_fields_number(at, object, "reference");
   shift->current = dw_fields_number(at, object, "current");
   shift->min_effect = dw_fields_number(at, object, "min_effect");
+  shift->detectable = dw_fields_number(at, object, "detectable");
 }
 
 dw_severity dw_shift_severity(const dw_shift *shift)

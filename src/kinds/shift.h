@@ -1,7 +1,8 @@
 /* shift: how large a change is, as findings say it: the share that changed most, on both sides, and how far apart the two are on Cohen's
  * scale (stats/shift/share_shift.h). In documents the member "share_shift":
  *
- *   {"h":0.16,"low":0.1,"high":0.22,"where":{"share":"below","value":35.9,"quantile":0.5},"reference":0.5,"current":0.42,"min_effect":0.1}
+ *   {"h":0.16,"low":0.1,"high":0.22,"where":{"share":"below","value":35.9,"quantile":0.5},"reference":0.5,"current":0.42,"min_effect":0.1,
+ *    "detectable":0.13}
  */
 #ifndef DW_KINDS_SHIFT_H
 #define DW_KINDS_SHIFT_H
@@ -48,6 +49,8 @@ typedef struct dw_shift {
   size_t category_length;
   double reference, current; /* the shares */
   double min_effect;         /* the least h that is drift; NaN: h decides nothing */
+  double error;              /* standard error of h; NaN: not known. Not in documents */
+  double detectable;         /* about the least h that would have been found with a chance of 0.8; NaN: not known */
 } dw_shift;
 
 void dw_shift_init(dw_shift *shift); /* not known */

@@ -16,6 +16,7 @@ void dw_summary_init(dw_summary *summary)
                           .drifted = NAN,
                           .drift_share = NAN,
                           .drift_share_threshold = NAN,
+                          .detectable = NAN,
                           .reference_chunks = NAN,
                           .current_chunks = NAN,
                           .reference_rows = NAN,
@@ -119,6 +120,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   dw_json_number(&json, "drift_share", summary->drift_share);
   dw_json_number(&json, "drift_share_threshold", summary->drift_share_threshold);
   dw_json_bool(&json, "dataset_drift", summary->dataset_drift);
+  if (!isnan(summary->detectable)) dw_json_number(&json, "detectable", summary->detectable);
   write_texts(&json, "fail_on", summary->fail_on, summary->fail_on_count);
   write_texts(&json, "drifted_columns", summary->drifted_columns, summary->drifted_column_count);
   dw_json_text(&json, "verdict", dw_answer_words(summary->answer));
@@ -274,6 +276,7 @@ dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *docume
   out->drift_share = dw_fields_number(at, document, "drift_share");
   if (out->drift_share < 0 || out->drift_share > 1) dw_fields_refuse(at, "drift_share", "a share, 0 to 1");
   out->drift_share_threshold = dw_fields_number(at, document, "drift_share_threshold");
+  out->detectable = dw_fields_number(at, document, "detectable");
   out->dataset_drift = dw_fields_truth(at, document, "dataset_drift");
   out->fail_on = read_texts(at, document, "fail_on", &out->fail_on_count);
   out->drifted_columns = read_texts(at, document, "drifted_columns", &out->drifted_column_count);

@@ -54,6 +54,7 @@ typedef struct dw_summary {
   dw_severity severity;
   double columns, drifted, drift_share, drift_share_threshold;
   bool dataset_drift;
+  double detectable; /* the least h that would have been found in every column, with a chance of 0.8 */
   const char *const *fail_on;
   size_t fail_on_count;
   const char *const *drifted_columns;

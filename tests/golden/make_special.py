@@ -117,6 +117,18 @@ def anderson_sf(x):
     return (part(1) - part(2) + part(3)) / M.pi
 
 
+def student_quantile(p, df):
+    """The root in log t, of the smaller tail."""
+    def tail(t):
+        return M.betainc(df / 2, mpf("0.5"), 0, df / (df + t * t), regularized=True) / 2
+    small = min(p, 1 - p)
+    low, high = mpf(-60), mpf(1200)
+    while high - low > mpf("1e-35"):
+        middle = (low + high) / 2
+        low, high = (middle, high) if tail(M.exp(middle)) > small else (low, middle)
+    return M.exp(low) if p > 0.5 else -M.exp(low)
+
+
 def kuiper_sf(x):
     return 2 * sum((4 * j * j * x * x - 1) * M.exp(-2 * j * j * x * x) for j in range(1, 80))
 
@@ -197,6 +209,9 @@ def cases():
         yield "smirnov_sf", (n, nx / n), lambda n, x: smirnov_large(M.mpf(n), x)
     for x in kstwo_cases():
         yield "kstwo_sf", x, None
+    for p in [0.7, 0.3, 0.05, 0.0013498980316300945, 1e-9, 1e-30]:
+        for df in [0.5, 1.0, 2.0, 5.0, 9.0, 49.0, 1e4]:
+            yield "student_quantile", (p, df), student_quantile
 
 
 def kstwo_cases():

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "fixture.h"
+#include "stats/distributions/special.h"
 
 /* rows records drawn with seed: x, y normal-like (sums of uniforms), u integer, k one of four words; x moved by shift. */
 static char *sample(uint64_t seed, size_t rows, double shift)
@@ -315,4 +316,42 @@ TEST(short_windows_alarm_at_the_rate)
   }
   CHECK_MSG(alarms <= 6, "%d alarms in 30 runs", alarms); /* at a rate of 5 %, more than 6 have a chance of 0.0006 */
   free(reference);
+}
+
+/* Of 300 columns without drift and one whose p-value is below what the deals that each column gets can show. */
+static char *wide(uint64_t seed, size_t rows, double shift)
+{
+  enum { QUIET = 300 };
+  dw_buf out = {0};
+  dw_rng_key key = dw_rng_derive(seed, "wide");
+  for (size_t row = 0; row < rows; row++) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, row, 0);
+    dw_buf_format(&out, "{\"moved\":%.4f", dw_normal_quantile(dw_rng_uniform(&rng)) + shift);
+    for (int k = 0; k < QUIET; k++) dw_buf_format(&out, ",\"q%d\":%.4f", k, dw_rng_uniform(&rng));
+    dw_buf_text(&out, "}\n");
+  }
+  dw_buf_cstr(&out);
+  return out.data;
+}
+
+TEST(what_the_first_deals_cannot_show_gets_more)
+{
+  sides s;
+  char *reference = wide(1, 200, 0), *current = wide(5, 200, 0.46);
+  dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
+  compare_texts(&s, reference, current, NULL, NULL);
+  const dw_finding *moved = find(&s, "moved", DW_CHECK_COLUMN);
+  double deals = 0;
+  dw_value *detail;
+  dw_err err;
+  if (dw_value_parse(&detail, moved->detail.data, moved->detail.length, "detail", 1, &err) == DW_OK) {
+    deals = dw_value_number(dw_value_get(dw_value_get(detail, "omnibus"), "deals"), 0);
+    dw_value_free(detail);
+  }
+  CHECK_MSG(deals > 400000 / 302 && moved->p_value < 1.0 / 1324, "%g deals, p = %g", deals, moved->p_value);
+  CHECK_MSG(moved->drift && s.result.drifted == 1, "adjusted p %g, %zu drifted", moved->p_adjusted, s.result.drifted);
+  sides_free(&s);
+  free(reference);
+  free(current);
 }

@@ -29,7 +29,7 @@ TEST(the_largest_five_in_their_order)
 {
   double edges[] = {0, 1, 2, 3, 4, 5, 6, 7}, p[] = {0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1}, q[] = {0.2, 0.1, 0.1, 0.2, 0.1, 0.2, 0.1};
   double term[] = {1, 4, 2, 2, 8, 0, 1};
-  terms t = {{p, q, edges, false, 7}, term};
+  terms t = {{.p = p, .q = q, .low = edges, .high = edges + 1, .count = 7}, term};
   char *got = written(write_bins, &t);
   CHECK_TEXT(got, "{\"contributions\":[{\"bin\":[4,5],\"reference\":0.1,\"current\":0.1,\"share\":0.4444444444444444},"
                   "{\"bin\":[1,2],\"reference\":0.2,\"current\":0.1,\"share\":0.2222222222222222},"
@@ -37,7 +37,7 @@ TEST(the_largest_five_in_their_order)
                   "{\"bin\":[3,4],\"reference\":0.2,\"current\":0.2,\"share\":0.1111111111111111},"
                   "{\"bin\":[0,1],\"reference\":0.1,\"current\":0.2,\"share\":0.05555555555555555}]}");
   dw_free(got);
-  t.bins.distinct = true;
+  t.bins.high = edges;
   t.bins.count = 2;
   got = written(write_bins, &t);
   CHECK_TEXT(got, "{\"contributions\":[{\"bin\":[1,1],\"reference\":0.2,\"current\":0.1,\"share\":0.8},"
@@ -48,7 +48,7 @@ TEST(the_largest_five_in_their_order)
 TEST(nothing_differs)
 {
   double edges[] = {0, 1}, share[] = {1}, zero[] = {0}, infinite[] = {INFINITY};
-  terms t = {{share, share, edges, false, 1}, zero};
+  terms t = {{.p = share, .q = share, .low = edges, .high = edges + 1, .count = 1}, zero};
   char *got = written(write_bins, &t);
   CHECK_TEXT(got, "{}");
   dw_free(got);

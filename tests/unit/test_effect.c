@@ -94,3 +94,14 @@ TEST(edges)
   CHECK(dw_chi2_noncentral_cdf(1e-9, 40, 0.001) >= 0 && dw_chi2_noncentrality(2e8, 3, 0.5) > 1.99e8);
   CHECK(dw_superiority(a, b) == 1 && dw_superiority(b, a) == 0 && dw_superiority(a, a) == 0.5 && isnan(dw_superiority(none, a)));
 }
+
+/* The pooled variance is 0.75e-200 / 6; n + m = 8, so the interval reaches 1.96 d / sqrt(16) to both sides. */
+TEST(an_effect_whose_square_is_no_number)
+{
+  double r[] = {0, 0, 0, 1e-100}, c[] = {1e100, 1e100, 1e100, 1e100};
+  dw_moments of_r = dw_moments_of(dw_sorted_make(r, 4)), of_c = dw_moments_of(dw_sorted_make(c, 4));
+  dw_effect d = dw_cohen_d_interval(&of_r, &of_c);
+  CHECK_CLOSE(d.value, 1e200 / sqrt(0.75 / 6), 1e-12);
+  CHECK_CLOSE(d.low, d.value * (1 - 1.959963984540054 / 4), 1e-12);
+  CHECK_CLOSE(d.high, d.value * (1 + 1.959963984540054 / 4), 1e-12);
+}

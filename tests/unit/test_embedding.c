@@ -4,6 +4,8 @@
 
 #include "golden.h"
 #include "io/text/json.h"
+#include "stats/samples/distance.h"
+#include "stats/samples/sort.h"
 
 static void column_of(dw_column *column, const double *x, size_t rows, size_t width)
 {
@@ -298,4 +300,123 @@ TEST(permutations_of_distances)
     CHECK_MSG(low >= 1 && low <= 23, "%s: %d of 90", names[k], low);
     if (k == 4) CHECK_MSG(seen == 10, "%s: %d of 10", names[k], seen);
   }
+}
+
+static double with_seed(sides *s, const char *name, uint64_t seed, dw_method_result *result)
+{
+  *result = (dw_method_result){.statistic = NAN, .p_value = NAN, .threshold = NAN};
+  dw_method_settings settings = {.seed = seed, .cosine_threshold = NAN};
+  CHECK(dw_method_find(name)->run(&s->pair, &settings, result, NULL) == DW_OK);
+  dw_buf_free(&result->detail);
+  return result->p_value;
+}
+
+/* Noise about the origin has centroids of any direction: a distance beyond its threshold, and no drift. A distance that moved is judged by
+ * its threshold, and --preset evidently judges by the threshold alone. */
+TEST(a_distance_without_its_p_value_is_no_drift)
+{
+  enum { N = 60, WIDTH = 6 };
+  int beyond = 0, drift = 0;
+  for (uint64_t i = 0; i < 20; i++) {
+    double *x = golden_sample(700 + 2 * i, N * WIDTH, 1, -1.5, 0), *y = golden_sample(701 + 2 * i, N * WIDTH, 1, -1.5, 0);
+    sides s;
+    dw_method_result result;
+    sides_make(&s, x, N, y, N, WIDTH, WIDTH);
+    with_seed(&s, "centroid_cosine", i, &result);
+    beyond += result.statistic > 0.1;
+    drift += result.statistic > 0.1 && result.verdict == DW_VERDICT_BY_RULE;
+    dw_method_result evidently = run(&s, "centroid_cosine", DW_PRESET_EVIDENTLY);
+    CHECK(evidently.verdict == DW_VERDICT_BY_RULE && isnan(evidently.p_value) && !evidently.shifted);
+    dw_buf_free(&evidently.detail);
+    sides_free(&s);
+    free(x), free(y);
+  }
+  CHECK_MSG(beyond >= 18 && drift <= 5, "%d beyond, %d drift", beyond, drift);
+  double *x = golden_sample(801, N * WIDTH, 1, -1.5, 0), *y = golden_sample(802, N * WIDTH, 1.6, -2, 0);
+  sides s;
+  sides_make(&s, x, N, y, N, WIDTH, WIDTH);
+  static const char *const names[] = {"centroid_cosine", "centroid_euclidean", "centroid_cityblock", "centroid_chebyshev",
+                                      "variance_change", "component_ratio",    "domain_classifier"};
+  for (int k = 0; k < 7; k++) {
+    dw_method_result result;
+    double p = with_seed(&s, names[k], 1, &result);
+    CHECK_MSG(p < 0.05 && result.verdict == DW_VERDICT_BY_RULE, "%s: p %g", names[k], p);
+  }
+  sides_free(&s);
+  free(x), free(y);
+}
+
+static double mean_wasserstein(const double *rows, const bool *of_reference, size_t count, size_t width)
+{
+  double sum = 0;
+  for (size_t d = 0; d < width; d++) {
+    double r[8], c[8], mean = 0, squares = 0;
+    size_t n = 0, m = 0;
+    for (size_t i = 0; i < count; i++) mean += rows[i * width + d] / (double)count;
+    for (size_t i = 0; i < count; i++) {
+      double x = rows[i * width + d];
+      squares += (x - mean) * (x - mean);
+      if (of_reference[i]) r[n++] = x;
+      else c[m++] = x;
+    }
+    dw_sort_doubles(r, n, NULL);
+    dw_sort_doubles(c, m, NULL);
+    sum += dw_wasserstein(dw_sorted_make(r, n), dw_sorted_make(c, m)) / sqrt(squares / (double)count);
+  }
+  return sum;
+}
+
+/* Over all 28 ways to deal 8 vectors out to sides of 2 and 6. Permutations end at 20 hits, so that a p-value is within a quarter; the mean
+ * of 300 is within 2 %, and up to a twentieth too large (20 hits for 20 that were asked for). */
+TEST(component_p_is_that_of_all_deals)
+{
+  enum { WIDTH = 3, COUNT = 8, SEEDS = 300 };
+  for (uint64_t trial = 0; trial < 4; trial++) {
+    double *rows = golden_sample(900 + trial, COUNT * WIDTH, 1, 0, trial % 2 ? 4 : 0), ways = 0, as_far = 0, sum = 0;
+    bool first[COUNT] = {true, true};
+    double seen = mean_wasserstein(rows, first, COUNT, WIDTH);
+    for (int a = 0; a < COUNT; a++)
+      for (int b = a + 1; b < COUNT; b++) {
+        bool dealt[COUNT] = {false};
+        dealt[a] = dealt[b] = true;
+        ways++;
+        as_far += mean_wasserstein(rows, dealt, COUNT, WIDTH) >= seen * (1 - 1e-9);
+      }
+    for (int turned = 0; turned < 2; turned++) { /* whichever side is the smaller one */
+      sides s;
+      if (turned) sides_make(&s, rows + 2 * WIDTH, COUNT - 2, rows, 2, WIDTH, WIDTH);
+      else sides_make(&s, rows, 2, rows + 2 * WIDTH, COUNT - 2, WIDTH, WIDTH);
+      sum = 0;
+      for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        dw_method_result result;
+        sum += with_seed(&s, "component_ratio", seed, &result) / SEEDS;
+      }
+      CHECK_MSG(sum > 0.95 * as_far / ways && sum < 1.12 * as_far / ways, "p %g, of all deals %g", sum, as_far / ways);
+      sides_free(&s);
+    }
+    free(rows);
+  }
+}
+
+/* Each component moves by 0.4 standard deviations, so that the line between the centroids sees 0.4 sqrt(10) = 1.26 of them: half of a
+ * normal law becomes 10 %, h = 0.93. Where nothing moved h is what 34 cuts of 200 held-out vectors a side have by chance. */
+TEST(shift_of_held_out_vectors)
+{
+  enum { N = 400, WIDTH = 10, CELLS = N * WIDTH };
+  static const char *const names[] = {"mmd", "domain_classifier", "cluster_shares"};
+  double *x = golden_sample(11, CELLS, 1, 0, 0), *same = golden_sample(12, CELLS, 1, 0, 0), *moved = golden_sample(13, CELLS, 1, 0.2, 0);
+  sides none, mean;
+  sides_make(&none, x, N, same, N, WIDTH, WIDTH);
+  sides_make(&mean, x, N, moved, N, WIDTH, WIDTH);
+  for (int k = 0; k < 3; k++) {
+    dw_method_result still, far;
+    with_seed(&none, names[k], 1, &still);
+    with_seed(&mean, names[k], 1, &far);
+    CHECK_MSG(still.shifted && still.shift.h < 0.3, "%s: %g", names[k], still.shift.h);
+    CHECK_MSG(far.shifted && far.shift.h > (k < 2 ? 0.75 : 0.3) && far.shift.h < 1.4, "%s: %g", names[k], far.shift.h);
+    CHECK(far.shift.low <= far.shift.h && far.shift.h <= far.shift.high);
+  }
+  sides_free(&none);
+  sides_free(&mean);
+  free(x), free(same), free(moved);
 }

@@ -175,7 +175,7 @@ TEST(several_classes_against_scikit_learn)
     size_t classes = (size_t)golden_whole(&table, 0), rows = (size_t)golden_whole(&table, 2), n = (size_t)golden_whole(&table, 3),
            chunks = (size_t)golden_whole(&table, 4);
     int kind = (int)golden_whole(&table, 5);
-    dw_estimator_options how = {.seed = 1};
+    dw_estimator_options how = {.as_nannyml = true, .seed = 1};
     while (strcmp(dw_normalise_name(how.normalise), table.field[6]) != 0) how.normalise++;
     classes_sample ref = make_classes(golden_whole(&table, 1), rows, classes, kind, 0.05),
                    now = make_classes(golden_whole(&table, 1) + 100, n, classes, kind, 0.35);
@@ -224,7 +224,11 @@ TEST(a_class_that_the_reference_lacks)
   dw_estimator_free(&e);
 }
 
-/* Thresholds: mean and three population standard deviations of the chunks' real values, within [0, 1]. */
+/* mpmath: the quantile of Student's law that leaves erfc(3 / sqrt 2) / 2, times sqrt(1 + 1 / 6) / sqrt(5 / 6), in population standard
+ * deviations of six chunks */
+#define REACH_OF_SIX 6.5160645901715249
+
+/* Thresholds: limits of prediction from the chunks' real values, or mean and three population standard deviations, within [0, 1]. */
 TEST(thresholds)
 {
   double score[] = {0.1, 0.9, 0.2, 0.8, 0.9, 0.1, 0.2, 0.8};
@@ -233,11 +237,15 @@ TEST(thresholds)
   dw_chunk chunk[6]; /* three times the two */
   for (size_t k = 0; k < 6; k++) chunk[k] = (dw_chunk){.first = k % 2 * 4, .count = 4};
   dw_estimator e;
-  CHECK(dw_estimator_fit(&e, &rows, chunk, 6, &plain, &err) == DW_OK);
-  CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].upper, 1, 0); /* 0.75 + 3 * 0.25, cut */
-  CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].lower, 0, 0);
-  CHECK_CLOSE(e.of[DW_ESTIMATED_TRUE_POSITIVE].upper, 3, 1e-15); /* 2 and 1: 1.5 + 3 * 0.5 */
-  dw_estimator_free(&e);
+  for (int nannyml = 0; nannyml < 2; nannyml++) {
+    double reach = nannyml ? 3 : REACH_OF_SIX;
+    dw_estimator_options how = {.as_nannyml = nannyml, .seed = 1};
+    CHECK(dw_estimator_fit(&e, &rows, chunk, 6, &how, &err) == DW_OK);
+    CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].upper, 1, 0); /* 0.75 + 3 * 0.25, cut */
+    CHECK_CLOSE(e.of[DW_ESTIMATED_ACCURACY].lower, 0, 0);
+    CHECK_CLOSE(e.of[DW_ESTIMATED_TRUE_POSITIVE].upper, 1.5 + reach * 0.5, 1e-14); /* 2 and 1 */
+    dw_estimator_free(&e);
+  }
 }
 
 /* Reference by hand: cells TN, TP, TN, TP in one chunk (worth 10 at 0, -1, -4, 5) and FP, FN, TN, TP in the other (worth 0). Eight rows are
@@ -259,8 +267,8 @@ TEST(business_value)
     dw_estimator e;
     dw_estimate found[ESTIMATES];
     CHECK(dw_estimator_fit(&e, &rows, chunk, 6, &how, &err) == DW_OK);
-    CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].lower, (5 - 3 * 5) / unit, 1e-14); /* not cut at 0 */
-    CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].upper, (5 + 3 * 5) / unit, 1e-14);
+    CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].lower, (5 - REACH_OF_SIX * 5) / unit, 1e-14); /* not cut at 0 */
+    CHECK_CLOSE(e.of[DW_ESTIMATED_BUSINESS_VALUE].upper, (5 + REACH_OF_SIX * 5) / unit, 1e-14);
     dw_probability_free(&e.map[0]);
     e.map[0].needed = false;
     double now[] = {0.4, 0.9, 0.1, 0.6}; /* TN 1.5, FP 0.5, FN 0.5, TP 1.5: worth -0.5 - 2 + 7.5 */
@@ -392,7 +400,7 @@ TEST(few_reference_chunks)
   }
 }
 
-/* Without any error at all in a small reference some is assumed. */
+/* Without any error at all in a small reference some is assumed; chunks that are all alike are as one. */
 TEST(no_error_in_few_rows)
 {
   dw_moments over;
@@ -401,8 +409,18 @@ TEST(no_error_in_few_rows)
   dw_moments_init(&over);
   dw_moments_add(&over, 1);
   of = (dw_estimate_facts){.spread = 0, .least = 0, .most = 1};
-  dw_estimate_limits(&of, &over, 1, 100, false);
+  dw_estimate_limits(&of, &over, 1, 100, false, false);
   dw_estimate_judge(&of, false, 100, &low);
   double share = 102.0 / 104;
   CHECK_CLOSE(low.lower, 1 - 3 * sqrt(share * (1 - share) * 0.02), 1e-12);
+  for (int k = 1; k < 10; k++) dw_moments_add(&over, 1);
+  dw_estimate alike = {.value = 0.95};
+  of = (dw_estimate_facts){.spread = 0, .least = 0, .most = 1};
+  dw_estimate_limits(&of, &over, 1, 100, false, false);
+  dw_estimate_judge(&of, false, 100, &alike);
+  CHECK(alike.lower == low.lower && !alike.alert);
+  of = (dw_estimate_facts){.spread = 0, .least = 0, .most = 1};
+  dw_estimate_limits(&of, &over, 1, 100, false, true);
+  dw_estimate_judge(&of, false, 100, &alike);
+  CHECK(alike.lower == 1 && alike.alert);
 }

@@ -110,3 +110,11 @@ TEST(distances)
     }
   free(x);
 }
+
+/* Two points a side on a line; those of place 0 tell. */
+TEST(witness_by_hand)
+{
+  double r[] = {0, 1}, c[] = {3, 7}, got[4], x[] = {0, 1, 3, 7};
+  dw_mmd of = mmd(r, 2, c, 2, 1, (dw_mmd_options){.witness = got});
+  for (int i = 1; i < 4; i += 2) CHECK_CLOSE(got[i], exp(-of.gamma * x[i] * x[i]) - exp(-of.gamma * (x[i] - 3) * (x[i] - 3)), 1e-14);
+}

@@ -20,6 +20,23 @@ TEST(weighted_total)
   CHECK(a.total == 10 && a.count == 3 && b.total == 3 && dw_sorted_weight(a, 1) == 3 && dw_sorted_weight(b, 1) == 1);
 }
 
+TEST(below_and_up_to)
+{
+  double value[] = {-1, 2, 2, 7}, heavy[] = {-1, 2, 7};
+  uint64_t weight[] = {1, 2, 5};
+  dw_sorted plain = dw_sorted_make(value, 4), packed = dw_sorted_make_weighted(heavy, weight, 3), none = dw_sorted_make(NULL, 0);
+  static const struct {
+    double x;
+    uint64_t below, up_to, packed_below, packed_up_to;
+  } cases[] = {{-2, 0, 0, 0, 0}, {-1, 0, 1, 0, 1}, {2, 1, 3, 1, 3}, {3, 3, 3, 3, 3}, {7, 3, 4, 3, 8}, {INFINITY, 4, 4, 8, 8}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    double x = cases[i].x;
+    CHECK(dw_sorted_below(plain, x) == cases[i].below && dw_sorted_up_to(plain, x) == cases[i].up_to);
+    CHECK(dw_sorted_below(packed, x) == cases[i].packed_below && dw_sorted_up_to(packed, x) == cases[i].packed_up_to);
+    CHECK(dw_sorted_below(none, x) == 0 && dw_sorted_up_to(none, x) == 0);
+  }
+}
+
 /* Each distinct value once, in order, with its counts on both sides. */
 TEST(merge_walk)
 {

@@ -135,3 +135,11 @@ TEST(p_of_a_share_is_fishers)
   CHECK(p == test.p_value);
   CHECK(dw_share_shift_p(0, 0, 12, 90, all, &p, NULL) == DW_ENODATA && isnan(p));
 }
+
+/* Values of scipy.stats.norm. */
+TEST(what_could_be_found)
+{
+  CHECK_CLOSE(dw_share_shift_detectable(sqrt(2.0 / 300), 0.05), 0.22874847517668964, 1e-12);
+  CHECK_CLOSE(dw_share_shift_detectable(sqrt(1.0 / 300 + 1.0 / 30), 0.05 / 18), 0.7339516240062739, 1e-12);
+  CHECK(dw_share_shift_detectable(sqrt(2.0), 0.05) > 3.14 && dw_share_shift_detectable(sqrt(2.0), 0.05) < 3.15); /* 3.96, but no h is */
+}

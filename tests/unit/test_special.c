@@ -27,6 +27,7 @@ static const function functions[] = {
     {"beta_i", 1e-12, NULL, NULL, dw_beta_i},
     {"beta_ic", 1e-12, NULL, NULL, dw_beta_ic},
     {"student_two_sided", 1e-12, NULL, dw_student_two_sided, NULL},
+    {"student_quantile", 1e-12, NULL, dw_student_quantile, NULL},
     {"f_sf", 1e-12, NULL, NULL, dw_f_sf},
     {"f_cdf", 1e-12, NULL, NULL, dw_f_cdf},
     {"bessel_k_quarter", 1e-14, dw_bessel_k_quarter, NULL, NULL},

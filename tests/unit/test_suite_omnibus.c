@@ -605,6 +605,34 @@ TEST(rule_of_p_and_effect)
   }
 }
 
+/* A change as large as is called detectable is found about as often as is said, of a mean and of a share. */
+TEST(detectable_is_found)
+{
+  enum { ROWS = 300, AMONG = 18 };
+  size_t trials = full() ? 2000 : 200, mean = 0, share = 0;
+  double alpha = DW_SHIFT_ALPHA / AMONG, h = dw_share_shift_detectable(sqrt(2.0 / ROWS), alpha), half = dw_sin(0.78539816339744831 - h / 2);
+  double shift = -dw_normal_quantile(half * half);
+  sides side = sides_new(ROWS, ROWS);
+  for (size_t i = 0; i < trials; i++) {
+    sides_draw(&side, ROWS, ROWS, normal, shift, true, "detectable", i);
+    mean += p_of(side.ref, side.cur, i) < alpha;
+    uint64_t count[2][3] = {{0}};
+    dw_rng rng;
+    dw_rng_start(&rng, dw_rng_derive(1, "detectable share"), i, 0);
+    for (int k = 0; k < 2 * ROWS; k++) {
+      double u = uniform(&rng), first = k < ROWS ? 0.5 : half * half;
+      count[k >= ROWS][u < first ? 0 : u < first + (1 - first) / 2 ? 1 : 2]++;
+    }
+    dw_omnibus test;
+    dw_omnibus_settings how = {.deals = 1999, .key = dw_rng_derive(i, "detectable deals")};
+    dw_omnibus_categories(count[0], count[1], 3, &how, &test, NULL);
+    share += test.p_value < alpha;
+  }
+  sides_drop(&side);
+  CHECK_MSG(mean >= 0.7 * trials && mean <= 0.97 * trials, "a mean: %zu of %zu", mean, trials);
+  CHECK_MSG(share >= 0.65 * trials && share <= 0.95 * trials, "a share: %zu of %zu", share, trials);
+}
+
 TEST(more_rows_never_turn_drift_into_none)
 {
   static const shape drifts[] = {

@@ -151,6 +151,93 @@ static void check_all(size_t n, size_t m, size_t trials)
   }
 }
 
+/* --- ties --- */
+
+/* How numbers with ties come about. */
+typedef double tied_function(dw_rng *rng);
+
+static double product_of_3(dw_rng *rng) { return floor(3 * dw_rng_uniform(rng) * dw_rng_uniform(rng)); }
+static double product_of_10(dw_rng *rng) { return floor(10 * dw_rng_uniform(rng) * dw_rng_uniform(rng)); }
+static double two(dw_rng *rng) { return dw_rng_uniform(rng) < 0.5; }
+static double five(dw_rng *rng) { return floor(5 * dw_rng_uniform(rng)); }
+static double zeros(dw_rng *rng, double share) { return dw_rng_uniform(rng) < share ? 0 : dw_rng_uniform(rng); }
+static double zeros_80(dw_rng *rng) { return zeros(rng, 0.8); }
+static double zeros_95(dw_rng *rng) { return zeros(rng, 0.95); }
+static double zeros_99(dw_rng *rng) { return zeros(rng, 0.99); }
+static double poisson_of_4(dw_rng *rng)
+{
+  double product = dw_rng_uniform(rng);
+  int k = 0;
+  for (; product > 0.018315638888734179; k++) product *= dw_rng_uniform(rng);
+  return k;
+}
+static double rounded(dw_rng *rng) { return rint(2 * dw_normal_quantile(dw_rng_uniform(rng))); }
+static double half_lumps(dw_rng *rng) { return dw_rng_uniform(rng) < 0.5 ? two(rng) : dw_normal_quantile(dw_rng_uniform(rng)); }
+
+static const struct {
+  const char *name;
+  tied_function *draw;
+} tied[] = {{"3 values", product_of_3}, {"10 values", product_of_10}, {"2 values", two},        {"5 values", five},
+            {"80 % zeros", zeros_80},   {"95 % zeros", zeros_95},     {"99 % zeros", zeros_99}, {"Poisson(4)", poisson_of_4},
+            {"rounded", rounded},       {"lumps", half_lumps}};
+
+static double tied_p(const dw_method *method, size_t which, size_t n, size_t m, uint64_t trial, double *room)
+{
+  dw_column column[2];
+  dw_pair pair;
+  dw_rng rng;
+  dw_err err;
+  dw_rng_start(&rng, dw_rng_derive(n * 31 + m, tied[which].name), trial, 0);
+  for (int side = 0; side < 2; side++) {
+    size_t rows = side ? m : n;
+    double *value = room + (side ? n : 0);
+    column[side] = (dw_column){.name = "x", .rows = rows};
+    column[side].tag[DW_REAL] = rows;
+    dw_map_init(&column[side].texts);
+    for (size_t i = 0; i < rows; i++) value[i] = tied[which].draw(&rng);
+    dw_sort_doubles(value, rows, NULL);
+    dw_moments_init(&column[side].moments);
+    dw_moments_add_array(&column[side].moments, value, rows);
+    column[side].sorted = dw_sorted_make(value, rows);
+  }
+  dw_method_settings settings = {.cosine_threshold = NAN, .seed = trial};
+  dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = method->threshold};
+  dw_pair_make(&pair, "x", DW_TYPE_NUMERIC, &column[0], &column[1]);
+  dw_status status = method->run(&pair, &settings, &result, &err);
+  dw_pair_free(&pair);
+  dw_buf_free(&result.detail);
+  for (int side = 0; side < 2; side++) dw_map_free(&column[side].texts);
+  return status == DW_OK ? result.p_value : 1; /* all values are equal */
+}
+
+/* Where the law stands in for the deals it may be off by a tenth. */
+TEST(anderson_with_ties)
+{
+  static const size_t sizes[][2] = {{300, 300}, {2000, 200}, {50, 5000}, {40, 40}, {500, 10}};
+  static const double levels[] = {0.2, 0.05, 0.01, 0.001};
+  const dw_method *method = dw_method_find("anderson");
+  double *room = calloc(5050, sizeof *room);
+  size_t trials = full() ? 4000 : 300;
+  for (size_t which = 0; which < sizeof tied / sizeof *tied; which++)
+    for (size_t z = 0; z < 5; z++) {
+      if (!full() && (which + z) % 2) continue;
+      size_t below[4] = {0};
+      for (uint64_t i = 0; i < trials; i++) {
+        double p = tied_p(method, which, sizes[z][0], sizes[z][1], i, room);
+        for (int k = 0; k < 4; k++) below[k] += p <= levels[k];
+      }
+      if (full()) printf("# anderson %-10s %4zu %4zu", tied[which].name, sizes[z][0], sizes[z][1]);
+      for (int k = 0; k < 4; k++) {
+        double a = levels[k], share = (double)below[k] / (double)trials;
+        if (full()) printf(" %.4f", share);
+        CHECK_MSG(share <= 1.1 * a + 4.9 * sqrt(a * (1 - a) / (double)trials) + 3 / (double)trials, "%s, %zu and %zu rows: P(p <= %g) = %g",
+                  tied[which].name, sizes[z][0], sizes[z][1], a, share);
+      }
+      if (full()) printf("\n");
+    }
+  free(room);
+}
+
 TEST(forty_rows) { check_all(40, 40, full() ? 40000 : 2000); }
 TEST(forty_against_many_rows) { check_all(500, 40, full() ? 10000 : 500); }
 TEST(five_hundred_rows) { check_all(500, 500, full() ? 10000 : 250); }

@@ -223,6 +223,21 @@ TEST(the_share_that_changed_most)
   CHECK_TEXT(decision(&f), "p 0.2 ≥ 0.05");
 }
 
+static const char *detectable(bool drift, double h)
+{
+  dw_report_summary summary = {.given = true, .drift = drift, .detectable = h};
+  dw_wording_detectable(&buf, &summary);
+  return shown();
+}
+
+TEST(how_large_a_drift_would_have_been_found)
+{
+  CHECK_TEXT(detectable(false, 0.213), " A change of h 0.21 or more would have been found in 8 of 10 cases.");
+  CHECK_TEXT(detectable(false, 0.72), " The rows are few: only severe changes, of h 0.72 or more, would have been found in 8 of 10 cases.");
+  CHECK_TEXT(detectable(true, 0.213), "");
+  CHECK_TEXT(detectable(false, NAN), "");
+}
+
 TEST(line_adds_what_the_change_leaves_open)
 {
   dw_report_finding f = finding("embedding_drift");

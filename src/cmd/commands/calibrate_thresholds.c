@@ -26,6 +26,7 @@ static dw_option options[] = {
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &set.rows, .argument = "N", .initial = "the baseline's", .low = 1, .high = MOST_ROWS, .help = "how many rows the current data will have"},
     {.name = "false-alarm", .type = DW_OPTION_REAL, .target = &set.false_alarm, .argument = "RATE", .initial = "0.05", .low = 1e-6, .high = 0.5, .help = "share of comparisons without drift that may alarm, all columns and checks together"},
     DW_OPTION_METHODS(&set.compare.method),
+    DW_OPTION_BINS(&set.compare.bins),
     DW_OPTION_COLUMNS("columns", &set.compare.columns, "these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.compare.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.compare.id, "identifiers; not compared"),

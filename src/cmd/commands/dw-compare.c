@@ -25,6 +25,7 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("describe", &set.describe, "columns of text: compare their lengths, words, sentences, refusals … too; * and ? match"),
     {.name = "vector", .type = DW_OPTION_LIST, .target = &set.vector, .argument = "PATTERNS", .help = "numeric columns that match a pattern are one column of vectors; * and ? match"},
     DW_OPTION_METHODS(&set.method),
+    DW_OPTION_BINS(&set.bins),
     {.name = "multivariate", .type = DW_OPTION_LIST, .target = &set.multivariate, .argument = "METHODS", .initial = "none", .help = "for all columns together: domain_classifier, pca, mmd, correlation, or all"},
     {.name = "joint-rows", .type = DW_OPTION_UNSIGNED, .target = &set.joint_rows, .argument = "N", .initial = "20000", .low = 10, .high = 1e9, .help = "rows of each side that --multivariate looks at, drawn evenly"},
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "how often a comparison without drift may alarm, all columns and checks together"},

@@ -9,6 +9,7 @@
 
 static const char *const task_words[] = {"auto", "binary", "multiclass", "regression", NULL};
 static const char *const interval_words[] = {"best", "percentile", "bca", NULL};
+static const char *const preset_words[] = {"driftwatch", "nannyml", NULL};
 static const char *const normalise_words[] = {"none", "all", "true", "pred", NULL};
 
 /* What the options say; defaults where they differ from zero. */
@@ -19,7 +20,7 @@ static struct settings {
   int64_t window;
   uint64_t chunk_size, chunk_count, bootstrap, seed, threads, memory;
   double cut, confidence;
-  int task, interval, normalise, format, on_error;
+  int task, interval, normalise, preset, format, on_error;
   bool estimate, exit_zero;
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
@@ -46,6 +47,7 @@ static dw_option options[] = {
     {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "best", .choices = interval_words, .help = "best for each metric, or of the bootstrap: percentile or bca"},
     {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
     DW_OPTION_REFERENCE(&set.reference, "labelled reference for --estimate; repeatable"),
+    {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "whose thresholds estimates are held to: driftwatch, or nannyml for those of NannyML 0.13"},
     {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
     {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
     {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
@@ -91,6 +93,7 @@ static void check_options(dw_gates *gates)
   if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
   if (set.estimate && (set.compare || set.by.count)) dw_cmd_usage("--estimate goes with neither --compare nor --by");
   if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
+  if (set.preset && !set.estimate) dw_cmd_usage("--preset goes with --estimate");
   if (set.worth.count && (!set.estimate || set.task == 3)) dw_cmd_usage("--business-value goes with --estimate of classes");
   if (set.business.per_row && !set.worth.count) dw_cmd_usage("--per-row goes with --business-value");
   if (set.worth.count && dw_business_parse(&set.business, set.worth.text, set.worth.count, &err) != DW_OK) dw_cmd_usage("%s", err.message);
@@ -195,7 +198,10 @@ static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output
 static size_t estimate(const side *now, const side *reference, dw_output *output, dw_figures *figures)
 {
   dw_estimator estimator;
-  dw_estimator_options how = {.business = &set.business, .normalise = (dw_normalise)set.normalise, .seed = set.seed};
+  dw_estimator_options how = {.business = &set.business,
+                              .normalise = (dw_normalise)set.normalise,
+                              .as_nannyml = set.preset,
+                              .seed = set.seed};
   dw_estimation estimation = {
       .estimator = &estimator, .rows = &now->rows, .chunks = &now->chunks, .write = dw_cmd_write, .context = output};
   size_t alerts;
@@ -213,6 +219,7 @@ static size_t estimate_losses(const side *now, const side *reference, dw_output 
 {
   dw_loss_estimation e = {.reference = {&reference->rows, &reference->chunks, &reference->matrix},
                           .current = {&now->rows, &now->chunks, &now->matrix},
+                          .as_nannyml = set.preset,
                           .seed = set.seed,
                           .threads = (unsigned)set.threads,
                           .write = dw_cmd_write,

@@ -23,6 +23,9 @@ extern const char *const dw_on_error_words[];
 #define DW_OPTION_METHODS(t) \
   {.name = "method", .type = DW_OPTION_LIST, .target = (t), .argument = "METHODS", .initial = "by column", \
    .help = "METHOD, COLUMN=METHOD, or all"}
+#define DW_OPTION_BINS(t) \
+  {.name = "bins", .type = DW_OPTION_TEXT, .target = (t), .argument = "BINS", .initial = "10", \
+   .help = "of numbers, for psi, kl_div, jensenshannon, hellinger, l_infinity, cosine: N quantile bins of the reference, edges E1,E2,..., or evidently"}
 #define DW_OPTION_EXIT_ZERO(t, text) {.name = "exit-zero", .type = DW_OPTION_FLAG, .target = (t), .help = (text), .unrecorded = true}
 #define DW_OPTION_SEED(t) \
   {.name = "seed", .type = DW_OPTION_UNSIGNED, .target = (t), .argument = "S", .initial = "1", .help = "seed of the random numbers", \

@@ -189,7 +189,7 @@ unsigned dw_null_deals(const dw_null_runs *runs) { return dw_omnibus_deals(runs-
 static double run_method(const dw_null_runs *runs, const dw_null_score *score, const dw_method *method, dw_pair *pair)
 {
   dw_method_settings settings = runs->options.compare->limits->settings;
-  settings.deals = dw_null_deals(runs);
+  settings.calibrated_deals = dw_null_deals(runs);
   settings.hits = FEW_HITS;
   settings.matters = FAR_ABOVE * rate_of(runs);
   settings.winsorised = score->winsorised;

@@ -10,12 +10,15 @@
 #include "detect/check/lost.h"
 #include "detect/compare/reading.h"
 #include "detect/compare/segmented.h"
+#include "detect/method/method_run.h"
 #include "detect/method/strength.h"
 #include "detect/text/text_portrait.h"
 #include "detect/compare/unjudged.h"
 #include "detect/compare/verdict.h"
 #include "detect/check/methods.h"
 
+/* Deals of a run: some 3 microseconds each, however many columns there are; columns that nothing has happened to take a few hundred. */
+enum { DEALS_A_RUN = 400000, DEALS_A_COLUMN = 999 };
 enum { TESTS_A_COLUMN = 2 }; /* of its distribution and of its range or categories: what the correction meets on most columns */
 
 /* What is found about one column, filled by one thread. */
@@ -27,6 +30,7 @@ typedef struct column_job {
   dw_type type;
   dw_stream *values, *missing; /* NULL: not watched */
   double amount;               /* of drift */
+  bool coarse;                 /* a p-value that more deals might make smaller */
   dw_lost loss;
   const char *left_out; /* why it was not compared; NULL when it was */
   bool unjudged;        /* left out although it should have been judged */
@@ -106,7 +110,7 @@ static void settle_as_calibrated(dw_method_settings *settings, const dw_limits *
 {
   const dw_threshold *item = dw_calibrated_judging(limits, check, column, method->name);
   if (!item) return;
-  settings->deals = item->deals;
+  settings->calibrated_deals = item->deals;
   settings->winsorised = item->winsorised;
 }
 
@@ -147,6 +151,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
     dw_finding_fail(finding, err.message);
     return;
   }
+  job->coarse |= result.coarse;
   finding->statistic = result.statistic;
   if (!isnan(result.threshold)) finding->threshold = threshold_of(limits, check, job->name, method, result.threshold);
   if (preset == DW_PRESET_DRIFTWATCH) take_shift(finding, &result, limits);
@@ -166,6 +171,47 @@ static void apply_methods(const compare_run *run, column_job *job, dw_pair *pair
   const dw_method **method = dw_limits_methods(run->options->limits, pair, &count);
   for (size_t i = 0; i < count; i++) apply_method(run, job, pair, method[i]);
   dw_free(method);
+}
+
+/* Columns between those that nothing happened to and those whose drift is plain: few as a rule, and they share what deals a run may take.
+ * The p-value stays one: where it was not at its least it stays what it was, and else it is that of all deals. */
+typedef struct refinement {
+  compare_run *run;
+  column_job **job;
+} refinement;
+
+static void refine_column(void *context, size_t item, unsigned thread)
+{
+  const refinement *r = context;
+  column_job *job = r->job[item];
+  dw_pair pair;
+  dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
+  pair.in_segment = r->run->by != NULL;
+  for (size_t i = 0; i < job->findings.count; i++) {
+    dw_finding *finding = &job->findings.item[i];
+    const dw_method *method = finding->method ? dw_method_find(finding->method) : NULL;
+    if (!method || !dw_check_is_distribution(finding->check) || finding->error[0]) continue;
+    dw_method_result result = {.statistic = NAN, .p_value = NAN, .threshold = NAN, .threshold_given = finding->threshold};
+    if (method->run != dw_run_share_shift) continue;
+    dw_err err;
+    if (method->run(&pair, &r->run->settings, &result, &err) != DW_OK) continue;
+    dw_buf_free(&finding->detail);
+    finding->detail = result.detail;
+    finding->p_value = finding->p_adjusted = finding->score = result.p_value;
+  }
+  dw_pair_free(&pair);
+}
+
+static void refine(compare_run *run)
+{
+  refinement r = {.run = run, .job = dw_alloc_array(run->count, sizeof *r.job)};
+  size_t coarse = 0;
+  for (size_t i = 0; i < run->count; i++)
+    if (run->job[i].coarse) r.job[coarse++] = &run->job[i];
+  unsigned before = run->settings.deals;
+  if (coarse) run->settings.deals = (unsigned)(DEALS_A_RUN / coarse);
+  if (run->settings.deals > before) dw_parallel(run->options->threads, coarse, refine_column, &r);
+  dw_free(r.job);
 }
 
 /* --- one column, watched --- */
@@ -333,7 +379,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   bool by_method = !job->values || limits->every_method || limits->method_count;
   if (job->loss == DW_LOST_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);
   leave_unwatched(run, job);
-  if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair);
+  if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair, &run->options->limits->settings);
   dw_pair_free(&pair);
 }
 
@@ -452,11 +498,14 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
   run.settings = limits->settings;
-  run.settings.tests = TESTS_A_COLUMN * run.count * (options->family ? options->family : 1);
+  size_t columns = run.count * (options->family ? options->family : 1);
+  run.settings.tests = TESTS_A_COLUMN * columns;
+  run.settings.deals = DEALS_A_RUN / (columns + 1) > DEALS_A_COLUMN ? (unsigned)(DEALS_A_RUN / (columns + 1)) : DEALS_A_COLUMN;
   bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
   if (options->sequential) enter_streams(&run);
   if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);
   dw_parallel(options->threads, run.count, compare_column, &run);
+  refine(&run);
   if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
   if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
   if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);

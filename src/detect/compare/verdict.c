@@ -1,5 +1,7 @@
 #include "detect/compare/verdict.h"
 
+#include <math.h>
+
 #include "detect/compare/chunked_summary.h"
 #include "detect/compare/segmented.h"
 #include "detect/compare/unjudged.h"
@@ -13,6 +15,14 @@ static void correct(double *p, size_t tests, dw_correction correction)
 }
 
 /* Tests that found nothing to report stand for p = 1. All of a run are one family: the rate of false alarms is that of the run. */
+/* One share against the level of one test among many, as the strictest of corrections has it. */
+static void say_detectable(dw_finding *finding, double tests)
+{
+  dw_shift *shift = &finding->shift;
+  if (isnan(shift->min_effect) || isnan(shift->error) || !(finding->threshold > 0 && finding->threshold < 1)) return;
+  shift->detectable = fmax(shift->min_effect, dw_share_shift_detectable(shift->error, finding->threshold / tests));
+}
+
 static void correct_all(dw_comparison *const *comparison, size_t count, dw_correction correction)
 {
   dw_finding **finding;
@@ -30,15 +40,16 @@ static void correct_all(dw_comparison *const *comparison, size_t count, dw_corre
   double *p = dw_alloc_array(tests + silent, sizeof *p);
   for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
   for (size_t i = 0; i < silent; i++) p[tests + i] = 1;
-  correct(p, tests + silent, correction);
-  for (size_t i = 0; i < tests; i++) finding[i]->score = finding[i]->p_adjusted = p[i];
+  if (correction != DW_CORRECTION_NONE) correct(p, tests + silent, correction);
+  for (size_t i = 0; i < tests && correction != DW_CORRECTION_NONE; i++) finding[i]->score = finding[i]->p_adjusted = p[i];
+  for (size_t i = 0; i < tests; i++) say_detectable(finding[i], correction == DW_CORRECTION_NONE ? 1 : (double)(tests + silent));
   dw_free(p);
   dw_free(finding);
 }
 
 void dw_verdict_correct(dw_comparison *const *comparison, size_t count, dw_correction correction)
 {
-  if (correction != DW_CORRECTION_NONE) correct_all(comparison, count, correction);
+  correct_all(comparison, count, correction);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++)
       if (comparison[i]->finding[k].check != DW_CHECK_SCHEMA) dw_finding_decide(&comparison[i]->finding[k]);
@@ -172,6 +183,11 @@ void dw_verdict_summary(const dw_comparison *comparison, const dw_limits *limits
   out->drift_share = comparison->drift_share;
   out->drift_share_threshold = limits->drift_share;
   out->dataset_drift = comparison->dataset_drift;
+  for (size_t i = 0; i < comparison->finding_count; i++) {
+    const dw_finding *finding = &comparison->finding[i];
+    bool more = isnan(out->detectable) || finding->shift.detectable > out->detectable;
+    if (dw_check_is_distribution(finding->check) && more) out->detectable = finding->shift.detectable;
+  }
   out->fail_on = fail_on(limits, arena, &out->fail_on_count);
   out->drifted_columns = comparison->drifted_column;
   out->drifted_column_count = comparison->drifted;

@@ -46,6 +46,8 @@ static dw_status check_rule(const dw_comparison_settings *set, dw_err *err)
 static dw_status check_evidently(const dw_comparison_settings *set, dw_err *err)
 {
   unsigned methods = 0;
+  if (set->bins && set->preset == DW_PRESET_EVIDENTLY)
+    return dw_err_usage(err, "--bins does not go with --preset evidently, which has its own");
   dw_status status = set->preset == DW_PRESET_EVIDENTLY ? set_multivariate(&set->multivariate, &methods, err) : DW_OK;
   if (!methods || status != DW_OK) return status;
   return dw_err_usage(err, "--multivariate does not go with --preset evidently, which looks at one column at a time");
@@ -90,6 +92,7 @@ static dw_status set_limits(dw_comparison_job *job, dw_err *err)
   if (!isnan(set->drift_share)) limits->drift_share = set->drift_share;
   if (set->correction != DW_UNSAID) limits->correction = (dw_correction)set->correction;
   dw_status status = set_cosine(set, &limits->settings.cosine_threshold, err);
+  if (status == DW_OK && set->bins) status = dw_bin_rule_parse(set->bins, &limits->words, &limits->settings.bins, err);
   if (status == DW_OK) status = add_words(limits, &set->method, dw_limits_add_method, err);
   if (status == DW_OK) status = add_words(limits, &set->threshold, dw_limits_add_threshold, err);
   if (status == DW_OK) status = add_words(limits, &set->min_effect, dw_limits_add_effect, err);
@@ -139,6 +142,7 @@ static dw_status check_chunks(const dw_comparison_settings *set, dw_err *err)
                              {"correction", set->correction != DW_UNSAID},
                              {"thresholds", set->thresholds != NULL},
                              {"alternative", set->alternative != DW_UNSAID},
+                             {"bins", set->bins != NULL},
                              {"multivariate", set->multivariate.count != 0},
                              {"vector", set->vector.count != 0},
                              {"describe", set->describe.count != 0}};

@@ -34,8 +34,8 @@ static void write_one(dw_json *json, source from, size_t i, double share)
   dw_json_open(json, NULL, '{');
   if (from.bins) {
     dw_json_open(json, "bin", '[');
-    dw_json_number(json, NULL, from.bins->edges[i]);
-    dw_json_number(json, NULL, from.bins->edges[from.bins->distinct ? i : i + 1]);
+    dw_json_number(json, NULL, from.bins->low[i]);
+    dw_json_number(json, NULL, from.bins->high[i]);
     dw_json_close(json, ']');
     dw_json_number(json, "reference", from.bins->p[i]);
     dw_json_number(json, "current", from.bins->q[i]);
@@ -69,24 +69,6 @@ void dw_contribution_categories(dw_json *json, const dw_categories *categories, 
   write_all(json, (source){.categories = categories}, term, categories->count);
 }
 
-/* How much of the sample lies at or below x. */
-static uint64_t count_up_to(dw_sorted sample, double x)
-{
-  uint64_t below = 0;
-  if (sample.weight) {
-    for (size_t i = 0; i < sample.count && sample.value[i] <= x; i++) below += sample.weight[i];
-  } else {
-    size_t from = 0, to = sample.count;
-    while (from < to) {
-      size_t middle = from + (to - from) / 2;
-      if (sample.value[middle] <= x) from = middle + 1;
-      else to = middle;
-    }
-    below = from;
-  }
-  return below;
-}
-
 /* The tenths of the reference as bins (fewer where it has ties), the outer ones reaching to the least and largest value of both. */
 typedef struct tenths {
   dw_binned bins; /* its arrays are the ones below */
@@ -98,7 +80,7 @@ static void tenths_make(tenths *t, dw_sorted reference, dw_sorted current)
   static const double at[] = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
   double tenth[TENTHS - 1], last = fmax(reference.value[reference.count - 1], current.value[current.count - 1]);
   dw_quantiles(reference, at, TENTHS - 1, tenth);
-  t->bins = (dw_binned){.p = t->p, .q = t->q, .edges = t->edges};
+  t->bins = (dw_binned){.p = t->p, .q = t->q, .edges = t->edges, .low = t->edges, .high = t->edges + 1};
   t->edges[0] = fmin(reference.value[0], current.value[0]);
   for (int i = 0; i < TENTHS; i++) {
     double edge = i < TENTHS - 1 ? tenth[i] : last;
@@ -106,7 +88,7 @@ static void tenths_make(tenths *t, dw_sorted reference, dw_sorted current)
   }
   uint64_t before_p = 0, before_q = 0;
   for (size_t i = 0; i < t->bins.count; i++) {
-    uint64_t p_here = count_up_to(reference, t->edges[i + 1]), q_here = count_up_to(current, t->edges[i + 1]);
+    uint64_t p_here = dw_sorted_up_to(reference, t->edges[i + 1]), q_here = dw_sorted_up_to(current, t->edges[i + 1]);
     t->p[i] = (double)(p_here - before_p) / (double)reference.total;
     t->q[i] = (double)(q_here - before_q) / (double)current.total;
     before_p = p_here;

@@ -87,9 +87,12 @@ void dw_detail_location(double location, dw_method_result *result)
   dw_detail_close(&json, result);
 }
 
-dw_status dw_pair_bins(dw_pair *pair, dw_binned *out, dw_err *err)
+dw_status dw_pair_bins(dw_pair *pair, const dw_method_settings *settings, dw_binned *out, dw_err *err)
 {
-  if (pair->type == DW_TYPE_NUMERIC) return dw_binned_make(pair->reference->sorted, pair->current->sorted, false, out, err);
+  static const dw_bin_rule evidently = {.kind = DW_BINS_EVIDENTLY};
+  if (pair->type == DW_TYPE_NUMERIC)
+    return dw_bin_rule_apply(dw_bins_evidently(settings) ? &evidently : &settings->bins, pair->reference->sorted, pair->current->sorted,
+                             out, err);
   const dw_categories *counts = dw_pair_counts(pair);
   *out = (dw_binned){.p = dw_alloc_array(counts->count, sizeof(double)),
                      .q = dw_alloc_array(counts->count, sizeof(double)),
@@ -109,11 +112,11 @@ static double amount_of_share(dw_pair *pair)
   return isnan(shift->h) ? 0 : fmax(0, shift->h * shift->h / 8 - dw_chance_divergence(pair, 0.125, 10));
 }
 
-double dw_method_amount(dw_pair *pair)
+double dw_method_amount(dw_pair *pair, const dw_method_settings *settings)
 {
   dw_binned bins;
   if (pair->reference_count == 0 || pair->current_count == 0) return 0;
-  if (dw_pair_bins(pair, &bins, NULL) != DW_OK) return 0;
+  if (dw_pair_bins(pair, settings, &bins, NULL) != DW_OK) return 0;
   double distance = dw_jensenshannon(bins.p, bins.q, bins.count);
   double amount = fmax(0, distance * distance - dw_chance_divergence(pair, 0.125, bins.count));
   dw_binned_free(&bins);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "data/columns/categories.h"
 #include "data/columns/column.h"
+#include "detect/method/bin_rule.h"
 #include "kinds/preset.h"
 #include "kinds/rule.h"
 #include "stats/shift/share_shift.h"
@@ -46,13 +47,15 @@ typedef struct dw_method_settings {
   dw_alternative alternative; /* of mannw */
   double cosine_threshold;    /* of centroid_cosine, instead of its own; NaN: none */
   size_t tests;               /* p-values of the run, which a correction takes together; 0: not known */
+  unsigned deals;             /* of share_shift, at most, however many `tests` call for; 0: no bound */
   unsigned permutations;      /* for p-values by permutations; 0: 999 where a method has no other p-value, none where it has */
   uint64_t seed;              /* of the permutations */
-  unsigned deals;             /* of share_shift, as its threshold was calibrated with; 0: as many as `tests` need */
+  unsigned calibrated_deals;  /* of share_shift, as its threshold was calibrated with; 0: as many as `tests` need */
   unsigned hits;              /* of share_shift: how many end its deals; 0: DW_OMNIBUS_HITS */
   double matters;             /* of share_shift: what larger p-values are is of no interest, 1 will do; 0: all are */
   bool winsorised;            /* wasserstein and ed as their thresholds were calibrated: outliers have no part in them */
   bool ranked;                /* the caller ranks share_shift's statistics, which is the omnibus test's then: no deals, no detail */
+  dw_bin_rule bins;           /* of numbers, for the distances between shares; DW_PRESET_EVIDENTLY has its own */
 } dw_method_settings;
 
 typedef struct dw_method_result {
@@ -60,6 +63,7 @@ typedef struct dw_method_result {
   double p_value;   /* NaN for a distance */
   double threshold; /* that holds for these samples unless the user gives one; NaN: the method's */
   double undrifted; /* the statistic when nothing drifts at all: 0, 0.5 of an AUC; severity counts from there */
+  bool coarse;      /* the p-value is as small as the deals that were allowed can show: more of them may show more */
   bool by_shift;    /* the share that changed most decides together with the p-value */
   bool shifted;     /* that share is `shift`, of scores that the method gave the rows: texts and vectors have no values of their own */
   dw_share_shift shift;
@@ -93,6 +97,6 @@ double dw_chance_divergence(const dw_pair *pair, double factor, size_t bins);
 /* How much a column of numbers or categories drifted, whatever the method: the Jensen-Shannon divergence, in nats, less what two samples of
  * these sizes from one distribution show on average ((bins - 1)(1/n + 1/m)/8), at least 0. Where bins see less than the share that changed
  * most, in a tail or beside outliers, that of this share alone: h^2/8, less 9 (1/n + 1/m)/8. */
-double dw_method_amount(dw_pair *pair);
+double dw_method_amount(dw_pair *pair, const dw_method_settings *settings);
 
 #endif

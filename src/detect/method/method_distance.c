@@ -1,9 +1,12 @@
 /* The methods that are judged by a distance. */
+#include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "detect/method/contribution.h"
 #include "detect/method/method_parts.h"
 #include "detect/method/method_run.h"
+#include "stats/samples/quantile.h"
 #include "stats/samples/winsor.h"
 
 /* How large the statistic is expected to be between two samples of one distribution; when that eats half the threshold, "drift" may
@@ -39,12 +42,47 @@ static dw_status run_winsorised(dw_pair *pair, bool energy, dw_method_result *re
   return DW_OK;
 }
 
+/* Is the standard deviation more than twice what the distance between the 5 % and the 95 % quantile says for a normal distribution, whose
+ * own is 3.29 deviations? 1.1 times for an exponential one, 1.4 for a lognormal one of sigma 1, 2.5 for one of 1.5. */
+static bool outliers_rule(const dw_column *column)
+{
+  static const double at[] = {0.05, 0.95};
+  static const double deviations = 3.2897072539029444;
+  double quantile[2], spread = dw_moments_std(&column->moments, 0);
+  dw_quantiles(column->sorted, at, 2, quantile);
+  return spread > 2 / deviations * quantile[1] - 2 / deviations * quantile[0];
+}
+
+/* Documents know no infinity: the largest number stands for what is larger. */
+static double in_range(double distance) { return isinf(distance) ? DBL_MAX : distance; }
+
+/* In the standard deviation itself, whatever the unit. */
+static dw_status wasserstein_in_std(dw_pair *pair, dw_method_result *result, dw_err *err)
+{
+  double distance = dw_wasserstein_in_std(pair->reference->sorted, pair->current->sorted, &pair->reference->moments);
+  if (isnan(distance))
+    return dw_err_set(
+        err, DW_ENODATA,
+        "the reference is one value and has no standard deviation to count in; ks, psi or the default, share_shift, need none");
+  result->statistic = in_range(distance);
+  if (outliers_rule(pair->reference))
+    result->warning =
+        "outliers make most of the reference's standard deviation, beside which the shifts of all other rows count for little; "
+        "the default, share_shift, does not depend on them";
+  return DW_OK;
+}
+
 dw_status dw_run_wasserstein(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   if (settings->winsorised) return run_winsorised(pair, false, result, err);
-  double spread = dw_moments_std(&pair->reference->moments, 0);
-  result->statistic = dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001);
   result->warning = chance_warning(dw_chance_wasserstein(pair), 0.1);
+  if (settings->preset == DW_PRESET_EVIDENTLY) {
+    double spread = dw_moments_std(&pair->reference->moments, 0);
+    result->statistic = in_range(dw_wasserstein(pair->reference->sorted, pair->current->sorted) / fmax(spread, 0.001));
+  } else {
+    dw_status status = wasserstein_in_std(pair, result, err);
+    if (status != DW_OK) return status;
+  }
   area_contributions(pair, 1, result);
   return DW_OK;
 }
@@ -57,11 +95,13 @@ dw_status dw_run_ed(dw_pair *pair, const dw_method_settings *settings, dw_method
   return DW_OK;
 }
 
-static void bin_contributions(dw_pair *pair, const dw_binned *bins, dw_distance_terms *terms, dw_method_result *result)
+/* p and q: what is in the terms, shares or those filled. */
+static void bin_contributions(dw_pair *pair, const dw_binned *bins, const double *p, const double *q, dw_distance_terms *terms,
+                              dw_method_result *result)
 {
   dw_json json;
   double *term = dw_alloc_array(bins->count, sizeof *term);
-  terms(bins->p, bins->q, bins->count, term);
+  terms(p, q, bins->count, term);
   dw_detail_open(&json, result);
   if (bins->edges) dw_contribution_bins(&json, bins, term);
   else dw_contribution_categories(&json, dw_pair_counts(pair), term);
@@ -75,44 +115,70 @@ typedef struct divergence {
   dw_distance_terms *terms;
   double factor; /* see dw_chance_divergence */
   bool root;     /* the statistic is the root of what behaves like that */
+  bool fill;     /* it takes logarithms of both sides' shares: none may be 0 */
 } divergence;
 
-static dw_status run_divergence(dw_pair *pair, const divergence *how, dw_method_result *result, dw_err *err)
+/* Of how many bins chance makes what it makes of bins with many rows: beside half a row for none, one of one or two rows moves little. */
+static size_t chance_bins(const dw_pair *pair, const dw_binned *bins)
+{
+  double count = 0;
+  for (size_t i = 0; i < bins->count; i++) {
+    double rows = bins->p[i] * (double)pair->reference_count + bins->q[i] * (double)pair->current_count;
+    count += fmin(1, rows / 4);
+  }
+  return (size_t)ceil(count);
+}
+
+static dw_status run_divergence(dw_pair *pair, const divergence *how, const dw_method_settings *settings, dw_method_result *result,
+                                dw_err *err)
 {
   dw_binned bins;
-  dw_status status = dw_pair_bins(pair, &bins, err);
+  dw_status status = dw_pair_bins(pair, settings, &bins, err);
   if (status != DW_OK) return status;
-  result->statistic = how->of(bins.p, bins.q, bins.count);
-  double expected = dw_chance_divergence(pair, how->factor, bins.count);
+  double *p = dw_alloc_array(2 * bins.count, sizeof *p), *q = p + bins.count;
+  size_t among = bins.count;
+  memcpy(p, bins.p, bins.count * sizeof *p);
+  memcpy(q, bins.q, bins.count * sizeof *q);
+  if (how->fill && settings->preset == DW_PRESET_EVIDENTLY) {
+    dw_fill_evidently(p, bins.count);
+    dw_fill_evidently(q, bins.count);
+  } else if (how->fill) {
+    dw_fill_half_rows(p, q, bins.count, pair->reference_count, pair->current_count);
+    among = chance_bins(pair, &bins);
+  }
+  result->statistic = how->of(p, q, bins.count);
+  double expected = dw_chance_divergence(pair, how->factor, among);
   result->warning = chance_warning(how->root ? sqrt(expected) : expected, 0.1);
-  bin_contributions(pair, &bins, how->terms, result);
+  bin_contributions(pair, &bins, p, q, how->terms, result);
+  dw_free(p);
   dw_binned_free(&bins);
   return DW_OK;
 }
 
 dw_status dw_run_psi(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  return run_divergence(pair, &(divergence){dw_psi, dw_psi_terms, 1, false}, result, err);
+  return run_divergence(pair, &(divergence){dw_psi, dw_psi_terms, 1, .fill = true}, settings, result, err);
 }
 
 dw_status dw_run_kl_div(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  return run_divergence(pair, &(divergence){dw_kl_div, dw_kl_div_terms, 0.5, false}, result, err);
+  return run_divergence(pair, &(divergence){dw_kl_div, dw_kl_div_terms, 0.5, .fill = true}, settings, result, err);
 }
 
 dw_status dw_run_jensenshannon(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  return run_divergence(pair, &(divergence){dw_jensenshannon, dw_jensenshannon_terms, 0.125, true}, result, err);
+  return run_divergence(pair, &(divergence){dw_jensenshannon, dw_jensenshannon_terms, 0.125, .root = true}, settings, result, err);
 }
 
 dw_status dw_run_hellinger(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  if (pair->type != DW_TYPE_NUMERIC) return run_divergence(pair, &(divergence){dw_hellinger, dw_hellinger_terms, 0.125, true}, result, err);
+  if (pair->type != DW_TYPE_NUMERIC || !dw_bins_evidently(settings))
+    return run_divergence(pair, &(divergence){dw_hellinger, dw_hellinger_terms, 0.125, .root = true}, settings, result, err);
   dw_binned bins;
   dw_status status = dw_hellinger_numeric(pair->reference->sorted, pair->current->sorted, false, &result->statistic, &bins, err);
   if (status != DW_OK) return status;
   result->warning = chance_warning(sqrt(dw_chance_divergence(pair, 0.125, bins.count)), 0.1);
-  bin_contributions(pair, &bins, dw_hellinger_terms, result);
+  bin_contributions(pair, &bins, bins.p, bins.q, dw_hellinger_terms, result);
   dw_binned_free(&bins);
   return DW_OK;
 }
@@ -129,11 +195,11 @@ static void l_infinity_terms(const double *p, const double *q, size_t k, double 
 dw_status dw_run_l_infinity(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_binned bins;
-  dw_status status = dw_pair_bins(pair, &bins, err);
+  dw_status status = dw_pair_bins(pair, settings, &bins, err);
   if (status != DW_OK) return status;
   result->statistic = dw_l_infinity(bins.p, bins.q, bins.count);
   result->warning = chance_warning(sqrt(dw_chance_divergence(pair, 0.25, 2)), 0.1);
-  bin_contributions(pair, &bins, l_infinity_terms, result);
+  bin_contributions(pair, &bins, bins.p, bins.q, l_infinity_terms, result);
   dw_binned_free(&bins);
   return DW_OK;
 }
@@ -143,5 +209,5 @@ static double cosine_similarity(const double *p, const double *q, size_t k) { re
 dw_status dw_run_cosine(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   result->undrifted = 1;
-  return run_divergence(pair, &(divergence){cosine_similarity, dw_cosine_terms, 0.5, false}, result, err);
+  return run_divergence(pair, &(divergence){cosine_similarity, dw_cosine_terms, 0.5, .root = false}, settings, result, err);
 }

@@ -18,7 +18,13 @@ dw_status dw_take_test(dw_status status, const dw_test *test, dw_method_result *
 /* Where a statistic of the gap between the distribution functions is attained. */
 void dw_detail_location(double location, dw_method_result *result);
 
-/* The bins that a distance compares: of a numeric column (dw_binned_make), or of the categories (no edges). Frees with dw_binned_free. */
-dw_status dw_pair_bins(dw_pair *pair, dw_binned *out, dw_err *err);
+/* The bins that a distance compares: of a numeric column by the settings' rule, or of the categories (no edges). Frees with dw_binned_free.
+ */
+dw_status dw_pair_bins(dw_pair *pair, const dw_method_settings *settings, dw_binned *out, dw_err *err);
+/* Are those Evidently's? */
+static inline bool dw_bins_evidently(const dw_method_settings *settings)
+{
+  return settings->preset == DW_PRESET_EVIDENTLY || settings->bins.kind == DW_BINS_EVIDENTLY;
+}
 
 #endif

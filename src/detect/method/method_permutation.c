@@ -6,6 +6,7 @@
 #include "detect/method/contribution.h"
 #include "detect/method/method_parts.h"
 #include "detect/method/method_run.h"
+#include "stats/shift/tied_deals.h"
 #include "stats/tests/kernel.h"
 #include "stats/tests/permutation.h"
 
@@ -49,6 +50,17 @@ dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, 
   result->p_value = got.p_value;
   dw_detail_open(&json, result);
   write_permutations(&json, got.made, got.hits);
+  dw_detail_close(&json, result);
+  return DW_OK;
+}
+
+dw_status dw_deal_anderson(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result)
+{
+  dw_tied_dealt dealt = dw_tied_anderson(pair->reference->sorted, pair->current->sorted, dw_method_key(pair, settings, "anderson"));
+  dw_json json;
+  result->p_value = dealt.p_value;
+  dw_detail_open(&json, result);
+  write_permutations(&json, dealt.made, dealt.hits);
   dw_detail_close(&json, result);
   return DW_OK;
 }

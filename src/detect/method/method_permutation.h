@@ -11,5 +11,7 @@ dw_rng_key dw_method_key(const dw_pair *pair, const dw_method_settings *settings
 /* The p-value of a statistic of two samples of numbers replaces the one in *result; detail says how many permutations there were. */
 dw_status dw_permute_numbers(dw_pair *pair, const dw_method_settings *settings, double (*statistic)(dw_sorted r, dw_sorted c),
                              dw_method_result *result);
+/* That of Anderson and Darling's statistic, where most values are one (stats/shift/tied_deals.h). */
+dw_status dw_deal_anderson(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result);
 
 #endif

@@ -74,17 +74,19 @@ static void write_where(dw_pair *pair, const dw_omnibus *test, dw_method_result 
   dw_detail_close(&json, result);
 }
 
-static unsigned deals_of(const dw_method_settings *settings, double alpha)
+static unsigned deals_wanted(const dw_method_settings *settings, double alpha)
 {
   if (settings->permutations) return settings->permutations;
-  return settings->deals ? settings->deals : dw_omnibus_deals(settings->tests, alpha);
+  return settings->calibrated_deals ? settings->calibrated_deals : dw_omnibus_deals(settings->tests, alpha);
 }
 
 dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_omnibus test;
   double alpha = result->threshold_given > 0 && result->threshold_given < 1 ? result->threshold_given : DW_SHIFT_ALPHA;
-  dw_omnibus_settings how = {.deals = deals_of(settings, alpha),
+  unsigned wanted = deals_wanted(settings, alpha);
+  bool bounded = !settings->permutations && !settings->calibrated_deals && settings->deals && settings->deals < wanted;
+  dw_omnibus_settings how = {.deals = bounded ? settings->deals : wanted,
                              .hits = settings->hits,
                              .matters = settings->matters,
                              .undealt = settings->ranked,
@@ -105,6 +107,8 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
   result->statistic = dw_pair_shift(pair)->h;
   result->p_value = test.p_value;
   result->by_shift = true;
+  bool bound = test.deals == 0 && test.p_value > 1.0 / (1 + wanted); /* which these deals could not have beaten */
+  result->coarse = bounded && (bound ? test.p_value < 1.0 / (1 + how.deals) : test.deals > 0 && test.hits <= 1);
   write_where(pair, &test, result);
   return DW_OK;
 }

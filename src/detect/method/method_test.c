@@ -5,6 +5,7 @@
 #include "detect/method/method_parts.h"
 #include "detect/method/method_run.h"
 #include "detect/method/method_permutation.h"
+#include "stats/shift/tied_deals.h"
 #include "stats/tests/contingency.h"
 
 static bool evidently(const dw_method_settings *settings) { return settings->preset == DW_PRESET_EVIDENTLY; }
@@ -62,6 +63,8 @@ dw_status dw_run_anderson(dw_pair *pair, const dw_method_settings *settings, dw_
       dw_take_test(dw_anderson_darling(pair->reference->sorted, pair->current->sorted, evidently(settings), &test, err), &test, result);
   if (status != DW_OK || evidently(settings)) return with_tenths(status, pair, result);
   if (settings->permutations) return with_tenths(dw_permute_numbers(pair, settings, dw_anderson_statistic, result), pair, result);
+  if (dw_tied_is_sparse(pair->reference->sorted, pair->current->sorted))
+    return with_tenths(dw_deal_anderson(pair, settings, result), pair, result);
   if (pair->reference_count < LIMIT_LAW_FROM || pair->current_count < LIMIT_LAW_FROM)
     result->warning = "fewer than 8 values on a side: the limit law is rough there; --permutations N computes the p-value by permutations";
   return with_tenths(DW_OK, pair, result);

@@ -3,11 +3,12 @@
  * Both methods: a sample of the texts of each side (data/columns/passages.h), as character n-grams (text_grams.h), is cut into halves at
  * random; a logistic regression learns from the first halves to tell the sides apart, and its ROC AUC on the second halves is the statistic
  * (Lopez-Paz and Oquab, Revisiting classifier two-sample tests, ICLR 2017). Texts of the second halves have no part in the classifier, so
- * without drift their scores are exchangeable: the Mann-Whitney test of AUC = 1/2 is a valid p-value at any size, with any classifier.
+ * without drift their scores are exchangeable: the Mann-Whitney test of AUC = 1/2 (by deals where ties are many, stats/shift/tied_deals.h)
+ * is a valid p-value at any size, with any classifier.
  *
  * perc_text_content_drift is judged by that p-value: below 0.05 means an AUC above the 95th percentile of what classifiers without
- * knowledge reach, which is Evidently's rule without its simulation. abs_text_content_drift is judged by the AUC itself: above 0.55. With
- * --preset evidently both are Evidently's own: text_evidently.h.
+ * knowledge reach, which is Evidently's rule without its simulation. abs_text_content_drift is judged by the AUC itself: above 0.55, where
+ * the p-value is below 0.05 too. With --preset evidently both are Evidently's own: text_evidently.h.
  */
 #include <math.h>
 
@@ -15,6 +16,7 @@
 #include "detect/text/text_detail.h"
 #include "detect/text/text_evidently.h"
 #include "detect/text/text_grams.h"
+#include "stats/shift/tied_deals.h"
 #include "stats/tests/roc.h"
 #include "stats/samples/sort.h"
 
@@ -35,12 +37,33 @@ typedef struct reading {
   double *sorted[2];
 } reading;
 
-static void reading_start(reading *r, const dw_pair *pair)
+/* Texts that repeat come from their counts, equal ones side by side, in an order that depends on their number alone: which of them teach
+ * would then follow from the counts, and who is judged from who teaches. The counts of both sides draw another order, the same one for
+ * both, so that a side differs in nothing from itself. */
+static void mix(dw_passages *own, const dw_pair *pair, dw_rng_key key)
+{
+  uint64_t counts = 0;
+  const dw_column *column[2] = {pair->reference, pair->current};
+  for (int k = 0; k < 2; k++)
+    for (size_t i = 0; column[k]->text_count && i < column[k]->texts.count; i++)
+      counts = (counts ^ column[k]->text_count[i]) * UINT64_C(0x9e3779b97f4a7c15) + 1;
+  dw_rng rng;
+  dw_rng_start(&rng, key, counts ^ counts >> 32, 0);
+  for (size_t i = own->count; i > 1; i--) {
+    size_t k = dw_rng_below(&rng, i);
+    dw_passage swap = own->item[i - 1];
+    own->item[i - 1] = own->item[k];
+    own->item[k] = swap;
+  }
+}
+
+static void reading_start(reading *r, const dw_pair *pair, dw_rng_key key)
 {
   *r = (reading){.scored.chance = NAN};
   const dw_column *column[2] = {pair->reference, pair->current};
   for (int side = 0; side < 2; side++) {
     const dw_passages *passages = dw_column_passages(column[side], &r->own[side]);
+    if (passages == &r->own[side]) mix(&r->own[side], pair, key);
     size_t count = dw_grams_affordable(passages);
     r->scored.side[side] = passages;
     r->scored.count[side] = count;
@@ -94,26 +117,25 @@ static void reading_score(reading *r, const dw_logistic *model)
 }
 
 /* The test: statistic the AUC, p-value the chance of one at least as large without drift. */
-static dw_status reading_judge(reading *r, dw_method_result *result, dw_err *err)
+static dw_status reading_judge(reading *r, dw_rng_key key, dw_method_result *result, dw_err *err)
 {
   dw_sorted reference = dw_sorted_make(r->sorted[0], r->scored.scored[0]), current = dw_sorted_make(r->sorted[1], r->scored.scored[1]);
-  dw_test test;
   dw_status status = dw_auc_sorted(current, reference, &r->scored.auc, err);
-  if (status == DW_OK) status = dw_mannwhitney(current, reference, DW_GREATER, &test, err);
+  if (status == DW_OK) status = dw_tied_larger(current, reference, key, &result->p_value, err);
   if (status != DW_OK) return status;
   result->statistic = r->scored.auc.auc;
-  result->p_value = test.p_value;
-  result->shifted = dw_share_shift_numbers(reference, current, (dw_effective){0, 0}, &result->shift, err) == DW_OK;
+  result->shifted = dw_share_shift_numbers(reference, current, (dw_effective){0}, &result->shift, err) == DW_OK;
   for (int side = 0; side < 2; side++) result->approximate |= r->scored.count[side] < r->scored.side[side]->seen;
   dw_text_detail_write(&result->detail, &r->scored);
   return DW_OK;
 }
 
-static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err *err)
+static dw_status run_classifier(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   reading r;
   dw_logistic model;
-  reading_start(&r, pair);
+  dw_rng_key key = dw_rng_derive(settings->seed, "text classifier");
+  reading_start(&r, pair, key);
   dw_status status = DW_OK;
   if (r.learned[0] == 0 || r.learned[1] == 0)
     status = dw_err_set(err, DW_ENODATA, "%zu and %zu texts: at least 2 a side are needed, one to learn from and one to judge",
@@ -126,7 +148,7 @@ static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err 
   if (status == DW_OK) {
     reading_score(&r, &model);
     dw_logistic_free(&model);
-    status = reading_judge(&r, result, err);
+    status = reading_judge(&r, key, result, err);
   }
   reading_free(&r);
   return status;
@@ -135,18 +157,18 @@ static dw_status run_classifier(dw_pair *pair, dw_method_result *result, dw_err 
 dw_status dw_run_perc_text_content_drift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   result->by_shift = true;
-  return run_classifier(pair, result, err);
+  return run_classifier(pair, settings, result, err);
 }
 
 /* Between small samples of one distribution the AUC passes 0.55 easily: its standard deviation is sqrt((n + m + 1) / 12 n m) over the texts
  * judged. */
 dw_status dw_run_abs_text_content_drift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  dw_status status = run_classifier(pair, result, err);
+  dw_status status = run_classifier(pair, settings, result, err);
+  if (!(result->p_value < 0.05)) result->verdict = DW_VERDICT_NO;
   double n = fmin((double)pair->reference_count, DW_PASSAGES_MOST) / 2, m = fmin((double)pair->current_count, DW_PASSAGES_MOST) / 2;
   if (sqrt((n + m + 1) / (12 * n * m)) > 0.025)
-    result->warning =
-        "few texts for this method: chance alone brings the AUC above 0.55; perc_text_content_drift keeps its false-alarm rate";
+    result->warning = "few texts for this method: chance alone brings the AUC above 0.55; the p-value tells";
   return status;
 }
 

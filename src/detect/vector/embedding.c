@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "stats/samples/sort.h"
+
 enum { MOVED_MOST = 3 }; /* components named in the detail */
 
 dw_status dw_embedding_check(const dw_pair *pair, dw_err *err)
@@ -161,15 +163,25 @@ void dw_embedding_detail(dw_json *json, const dw_pair *pair, size_t used_referen
 
 /* --- the methods that need the moments alone --- */
 
-static const char small_samples[] =
-    "the samples are small for this method: chance alone makes it this large; --permutations gives a p-value";
+static const char small_samples[] = "the samples are small for this method: chance alone makes it this large; the p-value tells";
 
-static dw_status plain_detail(const dw_pair *pair, dw_method_result *result)
+#define ALPHA 0.05
+
+dw_status dw_embedding_demand_p(const dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
-  dw_json json;
-  dw_embedding_detail(&json, pair, 0, 0, result);
-  dw_json_close(&json, '}');
+  if (settings->preset == DW_PRESET_EVIDENTLY) return DW_OK;
+  if (isnan(result->p_value) && (pair->reference->vectors->kept < 2 || pair->current->vectors->kept < 2))
+    return dw_err_set(err, DW_ENODATA, "fewer than two vectors on a side");
+  if (isnan(result->p_value)) return dw_err_set(err, DW_ENODATA, "the distance is more than a number can hold");
+  if (!(result->p_value < ALPHA)) result->verdict = DW_VERDICT_NO;
   return DW_OK;
+}
+
+dw_status dw_embedding_shift(double *reference, size_t n, double *current, size_t m, dw_share_shift *out, dw_err *err)
+{
+  dw_sort_doubles(reference, n, NULL);
+  dw_sort_doubles(current, m, NULL);
+  return dw_share_shift_numbers(dw_sorted_make(reference, n), dw_sorted_make(current, m), (dw_effective){0}, out, err);
 }
 
 /* Between two samples of one distribution the centroids are sqrt(1/n + 1/m) spreads apart. */
@@ -180,11 +192,19 @@ static void warn_by_size(const dw_pair *pair, dw_method_result *result, double t
 }
 
 static dw_status run_statistic(dw_pair *pair, const dw_method_settings *settings, dw_embedding_statistic *statistic,
-                               dw_method_result *result)
+                               dw_method_result *result, dw_err *err)
 {
   result->statistic = statistic(pair->reference->vectors, pair->current->vectors, settings);
-  if (settings->permutations && isfinite(result->statistic)) result->p_value = dw_embedding_permute(pair, settings, statistic);
-  return plain_detail(pair, result);
+  bool permute = (settings->permutations || settings->preset != DW_PRESET_EVIDENTLY) && isfinite(result->statistic);
+  unsigned made = 0;
+  if (permute) result->p_value = dw_embedding_permute(pair, settings, statistic, &made);
+  dw_status status = dw_embedding_demand_p(pair, settings, result, err);
+  if (status != DW_OK) return status;
+  dw_json json;
+  dw_embedding_detail(&json, pair, 0, 0, result);
+  if (permute) dw_json_integer(&json, "permutations", made);
+  dw_json_close(&json, '}');
+  return DW_OK;
 }
 
 static double cosine_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
@@ -204,7 +224,7 @@ dw_status dw_run_centroid_cosine(dw_pair *pair, const dw_method_settings *settin
   for (size_t d = 0; d < r->width; d++) length += r->mean[d] * r->mean[d];
   double noise = (double)r->width * mean_variance(r) * (1 / (double)r->count + 1 / (double)c->count);
   if (noise / 2 > length * 0.05) result->warning = small_samples;
-  return run_statistic(pair, settings, cosine_of, result);
+  return run_statistic(pair, settings, cosine_of, result, err);
 }
 
 static double euclidean_of(const dw_vectors *r, const dw_vectors *c, const dw_method_settings *settings)
@@ -231,7 +251,7 @@ static dw_status run_distance(dw_pair *pair, const dw_method_settings *settings,
   dw_status status = dw_embedding_check(pair, err);
   if (status != DW_OK) return status;
   if (settings->preset != DW_PRESET_EVIDENTLY) warn_by_size(pair, result, 0.2);
-  return run_statistic(pair, settings, statistic, result);
+  return run_statistic(pair, settings, statistic, result, err);
 }
 
 dw_status dw_run_centroid_euclidean(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
@@ -262,5 +282,5 @@ dw_status dw_run_variance_change(dw_pair *pair, const dw_method_settings *settin
     return dw_err_set(err, DW_ENODATA, "the reference's vectors are all equal: there is no variance to compare with");
   double of_reference = variance_error(pair->reference->vectors), of_current = variance_error(pair->current->vectors);
   if (sqrt(of_reference * of_reference + of_current * of_current) > 0.1) result->warning = small_samples;
-  return run_statistic(pair, settings, variance_of, result);
+  return run_statistic(pair, settings, variance_of, result, err);
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "detect/vector/embedding_parts.h"
+#include "stats/shift/deal.h"
+#include "stats/shift/tied_deals.h"
 #include "stats/tests/contingency.h"
 #include "stats/samples/distance.h"
 #include "stats/tests/kernel.h"
@@ -18,8 +20,18 @@ enum {
   CLASSIFIER_ROWS = 2000, /* a side; half of them to learn from, half to be told apart */
   CLUSTER_ROWS = 4000,    /* a side */
   CLUSTERS_MOST = 10,
-  ROWS_A_CLUSTER = 20 /* so many to find a cluster by, at least */
+  ROWS_A_CLUSTER = 20, /* so many to find a cluster by, at least */
+  EXPECTED_LEAST = 5,
+  DEALS = 19999 /* of clusters: they cost next to nothing */
 };
+
+/* Of the scores of all vectors, the reference's first: 1, 3, 5 … of each side have had no part in what scores them. */
+static void shift_of_held_out(double *score, size_t n, size_t m, dw_method_result *result)
+{
+  for (size_t i = 0; i < n / 2; i++) score[i] = score[2 * i + 1];
+  for (size_t i = 0; i < m / 2; i++) score[n + i] = score[n + 2 * i + 1];
+  result->shifted = dw_embedding_shift(score, n / 2, score + n, m / 2, &result->shift, NULL) == DW_OK;
+}
 
 /* --- maximum mean discrepancy --- */
 
@@ -37,9 +49,13 @@ dw_status dw_run_mmd(dw_pair *pair, const dw_method_settings *settings, dw_metho
   size_t n, m;
   double *r = dw_embedding_rows(pair->reference->vectors, MMD_ROWS, &n), *c = dw_embedding_rows(pair->current->vectors, MMD_ROWS, &m);
   dw_mmd mmd;
+  double *witness = options.witness = evidently ? NULL : dw_alloc_array(n + m, sizeof *witness);
   status = dw_mmd_test(r, n, c, m, pair->reference->vectors->width, &options, &mmd, err);
   dw_free(r);
   dw_free(c);
+  if (status == DW_OK && witness) shift_of_held_out(witness, n, m, result);
+  result->by_shift = !evidently;
+  dw_free(witness);
   if (status != DW_OK) return status;
   dw_json json;
   result->statistic = evidently ? fmax(0, mmd.statistic) : mmd.statistic;
@@ -82,10 +98,16 @@ dw_status dw_run_component_ratio(dw_pair *pair, const dw_method_settings *settin
   dw_json json;
   /* of the distance, between samples of one normal distribution */
   double expected = 0.75 * sqrt(1 / (double)r->kept + 1 / (double)c->kept);
+  bool permute = settings->preset != DW_PRESET_EVIDENTLY;
+  unsigned made = 0;
   result->statistic = (double)drifted / (double)r->width;
-  if (expected > 0.1 / 2) result->warning = "the samples are small for this method: chance alone makes components drift; mmd has a p-value";
+  if (expected > 0.1 / 2) result->warning = "the samples are small for this method: chance alone makes components drift; the p-value tells";
+  if (permute) result->p_value = dw_embedding_permute_components(pair, settings, &made);
+  status = dw_embedding_demand_p(pair, settings, result, err);
+  if (status != DW_OK) return status;
   dw_embedding_detail(&json, pair, r->kept, c->kept, result);
   dw_json_integer(&json, "components_drifted", (int64_t)drifted);
+  if (permute) dw_json_integer(&json, "permutations", made);
   dw_json_close(&json, '}');
   return DW_OK;
 }
@@ -107,6 +129,31 @@ static void write_clusters(dw_json *json, const uint64_t *before, const uint64_t
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');
+}
+
+/* Of rare clusters the chi-square law is no law: the rows are dealt out again then. */
+static double cluster_p(const uint64_t *before, const uint64_t *now, size_t clusters, const dw_test *test, dw_rng_key key, unsigned deals)
+{
+  if (dw_expected_least(before, now, clusters) >= EXPECTED_LEAST) return test->p_value;
+  uint64_t size[CLUSTERS_MOST], part[CLUSTERS_MOST], rest[CLUSTERS_MOST], n = 0, m = 0;
+  for (size_t k = 0; k < clusters; k++) {
+    size[k] = before[k] + now[k];
+    n += before[k];
+    m += now[k];
+  }
+  dw_deal *deal = dw_deal_new(size, clusters, n < m ? n : m);
+  unsigned made = 0, hits = 0;
+  while (made < deals && hits < ENOUGH_HITS) {
+    dw_rng rng;
+    dw_test dealt;
+    dw_rng_start(&rng, key, made++, 0);
+    dw_deal_draw(deal, &rng, part);
+    for (size_t k = 0; k < clusters; k++) rest[k] = size[k] - part[k];
+    hits += dw_chisquare_homogeneity(n < m ? part : rest, n < m ? rest : part, clusters, &dealt, NULL) != DW_OK ||
+            dealt.statistic >= test->statistic * (1 - 1e-12);
+  }
+  dw_deal_free(deal);
+  return made < deals ? (double)hits / made : (1.0 + hits) / (1.0 + made);
 }
 
 /* Clusters fit the vectors that they were found in better than any others: half of the reference finds them, the other half is compared
@@ -134,9 +181,9 @@ dw_status dw_run_cluster_shares(dw_pair *pair, const dw_method_settings *setting
   if (status == DW_OK) {
     dw_json json;
     result->statistic = test.statistic;
-    result->p_value = test.p_value;
-    if (dw_expected_least(before, now, model.clusters) < 1)
-      result->warning = "expected counts below 1: the chi-square approximation is doubtful for rare clusters";
+    result->p_value = cluster_p(before, now, model.clusters, &test, dw_rng_derive(settings->seed, "embedding cluster deals"),
+                                settings->permutations ? settings->permutations : DEALS);
+    result->shifted = dw_share_shift_categories(before, now, model.clusters, (dw_effective){0}, &result->shift, NULL) == DW_OK;
     dw_embedding_detail(&json, pair, n, m, result);
     write_clusters(&json, before, now, model.clusters, n - half, m);
     dw_json_close(&json, '}');
@@ -213,7 +260,8 @@ static void classes_free(classes *all)
 
 /* AUC over the rows that were not learned from; p of Mann and Whitney: under equal distributions these rows are in random order, whatever
  * was learned. */
-static dw_status judge_rest(const classes *all, const dw_logistic *model, dw_auc *auc, dw_test *test, dw_err *err)
+static dw_status judge_rest(const classes *all, const dw_logistic *model, dw_auc *auc, dw_rng_key key, dw_method_result *result,
+                            dw_err *err)
 {
   dw_rows rows = {.count = all->n + all->m, .width = all->width, .dense = all->cell};
   double *score = dw_alloc_array(rows.count, sizeof *score);
@@ -222,11 +270,10 @@ static dw_status judge_rest(const classes *all, const dw_logistic *model, dw_auc
     if (!in_training(all, i)) score[reference++] = dw_logistic_score(model, &rows, i);
   for (size_t i = all->n; i < rows.count; i++)
     if (!in_training(all, i)) score[reference + current++] = dw_logistic_score(model, &rows, i);
-  dw_sort_doubles(score, reference, NULL);
-  dw_sort_doubles(score + reference, current, NULL);
+  result->shifted = dw_embedding_shift(score, reference, score + reference, current, &result->shift, NULL) == DW_OK;
   dw_sorted r = dw_sorted_make(score, reference), c = dw_sorted_make(score + reference, current);
   dw_status status = dw_auc_sorted(r, c, auc, err);
-  if (status == DW_OK) status = dw_mannwhitney(r, c, DW_GREATER, test, err);
+  if (status == DW_OK) status = dw_tied_larger(r, c, key, &result->p_value, err);
   dw_free(score);
   return status;
 }
@@ -245,7 +292,6 @@ dw_status dw_run_domain_classifier(dw_pair *pair, const dw_method_settings *sett
   classes all;
   dw_logistic model = {0};
   dw_auc auc;
-  dw_test test;
   classes_fill(&all, pair);
   if (all.n < 4 || all.m < 4) status = dw_err_set(err, DW_ENODATA, "fewer than 4 vectors on a side");
   if (status == DW_OK) {
@@ -255,12 +301,12 @@ dw_status dw_run_domain_classifier(dw_pair *pair, const dw_method_settings *sett
     dw_logistic_options options = {.penalty = (double)all.width, .tolerance = 1e-4, .rounds = 100};
     status = dw_logistic_fit(&model, &rows, all.train, all.trained, all.label, &options, err);
   }
-  if (status == DW_OK) status = judge_rest(&all, &model, &auc, &test, err);
+  if (status == DW_OK) status = judge_rest(&all, &model, &auc, dw_rng_derive(settings->seed, "embedding classifier"), result, err);
   if (status == DW_OK) {
     dw_json json;
     result->statistic = auc.auc;
     result->undrifted = 0.5;
-    result->p_value = test.p_value;
+    status = dw_embedding_demand_p(pair, settings, result, err);
     if (chance_auc(&auc) > 0.55)
       result->warning = "the samples are small for this method: chance alone makes it this large; the p-value tells";
     dw_embedding_detail(&json, pair, all.n, all.m, result);

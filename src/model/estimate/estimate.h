@@ -2,11 +2,15 @@
  * method; definitions as in NannyML 0.13).
  *
  * A reference with labels says how scores map to probabilities (an isotonic map, where one is needed: probability.h) and how much each
- * metric varies from chunk to chunk: mean and three standard deviations of the real values over the reference's chunks are the thresholds
- * outside of which an estimate raises an alert, as in NannyML. Fewer than DW_ESTIMATE_CHUNKS chunks say
- * nothing about a standard deviation: then the thresholds are the real value over the whole reference and three sampling errors, of the
- * chunk at hand and of the reference together. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds
- * as long as the relation of score and label is that of the reference: concept drift is not seen by it.
+ * metric varies from chunk to chunk: the real values over the reference's k chunks, their mean m and standard deviation s (of k - 1), give
+ * the thresholds outside of which an estimate raises an alert. k chunks know m and s with an error of their own, so the thresholds are the
+ * limits of prediction of one more value, m -+ t s sqrt(1 + 1/k), t the quantile of Student's law with k - 1 degrees of freedom that leaves
+ * as much as three standard deviations of a normal law do, 0.00135 on either side: a chunk from where the reference's come from is outside
+ * once in 370 times, whatever k. Fewer than DW_ESTIMATE_CHUNKS chunks, or chunks that are all alike, say nothing about a standard
+ * deviation: then the thresholds are the real value over the whole reference and three sampling errors, of the chunk at hand and of the
+ * reference together. as_nannyml: m -+ 3 s with the deviation of k, whatever k; a chunk without drift is outside of them once in 19 times
+ * for k = 6, in 42 for 10, in 98 for 20. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds as long
+ * as the relation of score and label is that of the reference: concept drift is not seen by it.
  *
  * Several classes: each has a map of its own, against the rest; a row's probabilities are divided by their sum, and where that is 0 each
  * class is as likely. AUC, average precision, precision, recall, F1 and specificity are the means over the classes of each against the
@@ -68,14 +72,15 @@ void dw_business_free(dw_business *business);
 typedef struct dw_estimator_options {
   const dw_business *business; /* NULL: none; must outlive the estimator */
   dw_normalise normalise;      /* of the cells */
+  bool as_nannyml;             /* thresholds of NannyML */
   uint64_t seed;               /* for the decisions to calibrate, and average precision's error */
 } dw_estimator_options;
 
 /* What a reference says of one estimate. */
 typedef struct dw_estimate_facts {
   double spread;       /* sampling error of one row: over the root of the rows for means and shares, times it for totals; NaN: none */
-  double lower, upper; /* thresholds; NaN: none. Of few chunks: both are the value over the reference, of a total a row's share of it */
-  size_t few;          /* rows of a reference of few chunks; 0: enough of them */
+  double lower, upper; /* thresholds; NaN: none. few: both are the value over the reference, of a total a row's share of it */
+  size_t few;          /* rows of a reference whose chunks do not tell; 0: they do */
   double least, most;  /* thresholds stay within; infinite: there are no ends */
 } dw_estimate_facts;
 
@@ -105,8 +110,8 @@ typedef struct dw_estimate {
 
 /* The thresholds of n rows. total: of a sum over the rows. */
 void dw_estimate_judge(const dw_estimate_facts *of, bool total, size_t n, dw_estimate *estimate);
-/* Facts from the real values of a reference's chunks (over) or, where they are few, of all its rows. */
-void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total);
+/* Facts from the real values of a reference's chunks (over) or, where these do not tell, of all its rows. */
+void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total, bool as_nannyml);
 
 /* Of rows without labels. out[dw_estimates_count(classes)]. */
 void dw_estimator_apply(const dw_estimator *estimator, const dw_judged *rows, dw_estimate *out);

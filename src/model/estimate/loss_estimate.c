@@ -92,7 +92,8 @@ static void set_thresholds(work *w, dw_loss loss)
     dw_moments_add(&over, mean_of(w->real, side->chunks->order + chunk->first, chunk->count, is_root(loss)));
   }
   w->of = (dw_estimate_facts){.least = 0, .most = INFINITY};
-  dw_estimate_limits(&w->of, &over, mean_of(w->real, side->chunks->order, side->rows->rows, is_root(loss)), side->rows->rows, false);
+  dw_estimate_limits(&w->of, &over, mean_of(w->real, side->chunks->order, side->rows->rows, is_root(loss)), side->rows->rows, false,
+                     w->e->as_nannyml);
   dw_moments rows;
   dw_moments_init(&rows);
   dw_moments_add_array(&rows, w->real, side->rows->rows);

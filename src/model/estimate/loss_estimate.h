@@ -1,8 +1,8 @@
 /* loss_estimate: what a regression's errors probably are while targets are not there: direct loss estimation (DLE, NannyML's method).
  *
  * On a reference with targets, a booster learns to tell the loss of a row (its absolute error, say) from the row's columns, the prediction
- * among them. The mean of what it tells for rows without targets is the estimate. Thresholds are mean and three standard deviations of the
- * reference's real values over its chunks; bounds are three sampling errors.
+ * among them. The mean of what it tells for rows without targets is the estimate. Thresholds come from the reference's real values over its
+ * chunks as in estimate.h; bounds are three sampling errors.
  */
 #ifndef DW_MODEL_LOSS_ESTIMATE_H
 #define DW_MODEL_LOSS_ESTIMATE_H
@@ -26,6 +26,7 @@ typedef struct dw_loss_side {
 typedef struct dw_loss_estimation {
   dw_loss_side reference, current;
   bool wanted[DW_LOSSES];
+  bool as_nannyml; /* thresholds of NannyML */
   uint64_t seed;
   unsigned threads;
   dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err);

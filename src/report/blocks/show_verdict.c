@@ -9,6 +9,7 @@ static void rule(dw_build *b, const dw_report_summary *summary)
 {
   dw_wording_share(&b->run, summary);
   dw_wording_fail_on(&b->run, summary);
+  dw_wording_detectable(&b->run, summary);
 }
 
 static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)

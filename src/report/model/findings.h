@@ -182,6 +182,7 @@ typedef struct dw_report_summary {
   bool passed;     /* the verdict is "no drift" in so many words: what drifted, or has no answer, is not what was asked for */
   dw_severity severity;
   double columns, drifted, drift_share, drift_share_threshold;
+  double detectable; /* the least h that would have been found in every column, with a chance of 0.8; NaN: not said */
   double reference_rows, current_rows, skipped_records;
   const char *const *fail_on; /* what was to count as drift */
   size_t fail_on_count;

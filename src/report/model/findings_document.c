@@ -377,6 +377,7 @@ static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
       .drifted = read.drifted,
       .drift_share = read.drift_share,
       .drift_share_threshold = read.drift_share_threshold,
+      .detectable = read.detectable,
       .reference_rows = read.reference_rows,
       .current_rows = read.current_rows,
       .skipped_records = read.skipped_records,

@@ -508,6 +508,15 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
   dw_buf_text(out, ". ");
 }
 
+void dw_wording_detectable(dw_buf *out, const dw_report_summary *summary)
+{
+  if (summary->drift || summary->not_judged || isnan(summary->detectable)) return;
+  bool few = summary->detectable >= DW_SHIFT_HIGH;
+  dw_buf_format(out, " %s of h ", few ? "The rows are few: only severe changes," : "A change");
+  dw_figure(out, summary->detectable, 2);
+  dw_buf_format(out, " or more%s would have been found in 8 of 10 cases.", few ? "," : "");
+}
+
 static void fail_on_part(dw_buf *out, const char *rule)
 {
   if (!strcmp(rule, "any")) dw_buf_text(out, "any drifted check");

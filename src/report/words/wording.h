@@ -54,6 +54,9 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section);
 void dw_wording_columns(dw_buf *out, const dw_report_summary *summary);
 /* "Data set drift: no, 44 % is below the limit of 50 %. " Empty when the summary does not say. */
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary);
+/* Behind no drift, how large a drift would have been found: " A change of h 0.21 or more would have been found in 8 of 10 cases."; empty
+ * otherwise. */
+void dw_wording_detectable(dw_buf *out, const dw_report_summary *summary);
 /* What the verdict follows (--fail-on): "What counts as drift: data set drift or drift of amount."; empty when the summary does
  * not say. */
 void dw_wording_fail_on(dw_buf *out, const dw_report_summary *summary);

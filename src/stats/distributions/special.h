@@ -34,6 +34,7 @@ double dw_beta_ic(double a, double b, double x);  /* 1 - I_x(a, b), computed its
 double dw_student_sf(double t, double df);        /* P(T > t) */
 double dw_student_two_sided(double t, double df); /* P(|T| > |t|) */
 double dw_student_cdf(double t, double df);       /* P(T <= t), the lower tail computed itself */
+double dw_student_quantile(double p, double df);  /* inverse of cdf; 0 < p < 1, infinities at 0 and 1; NaN otherwise */
 double dw_f_sf(double f, double df1, double df2);
 double dw_f_cdf(double f, double df1, double df2); /* computed itself */
 double dw_binomial_pmf(uint64_t k, uint64_t n, double p);

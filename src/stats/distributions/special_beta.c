@@ -92,6 +92,23 @@ double dw_student_sf(double t, double df)
 
 double dw_student_cdf(double t, double df) { return dw_student_sf(-t, df); }
 
+/* By halving: it is asked for a few times a run. */
+double dw_student_quantile(double p, double df)
+{
+  if (!(p >= 0 && p <= 1) || !(df > 0)) return NAN;
+  if (p > 0.5) return -dw_student_quantile(1 - p, df);
+  if (p == 0.5) return 0;
+  double low = 0, high = 1;
+  while (high < INFINITY && dw_student_sf(high, df) > p) low = high, high *= 2;
+  if (isinf(high)) return -INFINITY;
+  for (;;) {
+    double middle = low + (high - low) / 2;
+    if (middle <= low || middle >= high) return -middle;
+    if (dw_student_sf(middle, df) > p) low = middle;
+    else high = middle;
+  }
+}
+
 /* x = df2 / (df2 + df1 f) and y = 1 - x, each without cancellation. */
 static void f_arguments(double f, double df1, double df2, double *x, double *y)
 {

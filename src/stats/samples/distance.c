@@ -48,56 +48,115 @@ static inline double gap_integral_steps(dw_sorted r, dw_sorted c, int power)
   return dw_sum_value(&sum);
 }
 
+int dw_distance_scale(double low, double high)
+{
+  double range = high - low;
+  if (range > 0x1p1000) return 4;
+  if (range >= 0x1p-200 || !(range > 0)) return 0;
+  int exponent;
+  frexp(range, &exponent);
+  return exponent + (exponent & 1);
+}
+
+/* A sample in the unit 2^scale; *copy is what it stands in, for the caller to free (NULL: scale is 0). */
+static dw_sorted in_unit(dw_sorted sample, int scale, double **copy)
+{
+  *copy = NULL;
+  if (scale == 0) return sample;
+  *copy = dw_alloc_array(sample.count, sizeof **copy);
+  for (size_t i = 0; i < sample.count; i++) (*copy)[i] = ldexp(sample.value[i], -scale);
+  sample.value = *copy;
+  return sample;
+}
+
+/* The integral in the unit 2^*scale. */
+static double gap_scaled(dw_sorted r, dw_sorted c, int power, int *scale)
+{
+  double *r_copy, *c_copy;
+  *scale = dw_distance_scale(fmin(r.value[0], c.value[0]), fmax(r.value[r.count - 1], c.value[c.count - 1]));
+  r = in_unit(r, *scale, &r_copy);
+  c = in_unit(c, *scale, &c_copy);
+  double sum = !dw_steps_fit(r, c) ? gap_integral(r, c, power) : power == 1 ? gap_integral_steps(r, c, 1) : gap_integral_steps(r, c, 2);
+  dw_free(r_copy);
+  dw_free(c_copy);
+  return sum;
+}
+
 double dw_wasserstein(dw_sorted r, dw_sorted c)
 {
+  int scale;
   if (r.total == 0 || c.total == 0) return NAN;
-  return dw_steps_fit(r, c) ? gap_integral_steps(r, c, 1) : gap_integral(r, c, 1);
+  double distance = gap_scaled(r, c, 1, &scale);
+  return scale ? ldexp(distance, scale) : distance;
+}
+
+double dw_wasserstein_in_std(dw_sorted r, dw_sorted c, const dw_moments *of)
+{
+  int scale;
+  if (r.total == 0 || c.total == 0 || of->count == 0) return NAN;
+  double distance = gap_scaled(r, c, 1, &scale);
+  if (distance == 0) return 0;
+  if (!(of->m2 > 0)) return NAN;
+  double ratio = distance / sqrt(of->m2 / (double)of->count);
+  return scale == of->scale ? ratio : ldexp(ratio, scale - of->scale);
 }
 
 double dw_energy_distance(dw_sorted r, dw_sorted c)
 {
+  int scale;
   if (r.total == 0 || c.total == 0) return NAN;
-  return sqrt(2 * (dw_steps_fit(r, c) ? gap_integral_steps(r, c, 2) : gap_integral(r, c, 2)));
+  double distance = sqrt(2 * gap_scaled(r, c, 2, &scale));
+  return scale ? ldexp(distance, scale / 2) : distance;
 }
 
-double dw_share_fill(const double *p, size_t k)
+void dw_fill_evidently(double *share, size_t k)
 {
   double least = INFINITY;
   for (size_t i = 0; i < k; i++)
-    if (p[i] != 0 && p[i] < least) least = p[i];
-  return least <= 0.0001 ? least / 1e6 : 0.0001;
+    if (share[i] != 0 && share[i] < least) least = share[i];
+  double fill = least <= 0.0001 ? least / 1e6 : 0.0001;
+  for (size_t i = 0; i < k; i++)
+    if (share[i] == 0) share[i] = fill;
 }
 
-static inline double filled(double share, double fill) { return share == 0 ? fill : share; }
+/* What is not empty makes room for what is filled in. */
+static void fill_side(double *share, const double *other, size_t k, double fill)
+{
+  double filled = 0;
+  for (size_t i = 0; i < k; i++) filled += share[i] == 0 && other[i] > 0;
+  if (filled == 0) return;
+  for (size_t i = 0; i < k; i++) {
+    if (share[i] == 0 && other[i] > 0) share[i] = fill;
+    share[i] /= 1 + filled * fill;
+  }
+}
+
+void dw_fill_half_rows(double *p, double *q, size_t k, uint64_t n, uint64_t m)
+{
+  double *before = dw_alloc_array(k, sizeof *before);
+  for (size_t i = 0; i < k; i++) before[i] = p[i];
+  fill_side(p, q, k, 0.5 / (double)n);
+  fill_side(q, before, k, 0.5 / (double)m);
+  dw_free(before);
+}
 
 double dw_psi(const double *p, const double *q, size_t k)
 {
-  double fill_p = dw_share_fill(p, k), fill_q = dw_share_fill(q, k);
   dw_sum sum = {0};
-  for (size_t i = 0; i < k; i++) {
-    double a = filled(p[i], fill_p), b = filled(q[i], fill_q);
-    dw_sum_add(&sum, (a - b) * dw_log(a / b));
-  }
-  return dw_sum_value(&sum);
-}
-
-double dw_kl_div(const double *p, const double *q, size_t k)
-{
-  double fill_p = dw_share_fill(p, k), fill_q = dw_share_fill(q, k);
-  dw_sum sum_p = {0}, sum_q = {0}, sum = {0};
-  for (size_t i = 0; i < k; i++) {
-    dw_sum_add(&sum_p, filled(p[i], fill_p));
-    dw_sum_add(&sum_q, filled(q[i], fill_q));
-  }
-  double all_p = dw_sum_value(&sum_p), all_q = dw_sum_value(&sum_q);
-  for (size_t i = 0; i < k; i++) {
-    double a = filled(p[i], fill_p) / all_p, b = filled(q[i], fill_q) / all_q;
-    dw_sum_add(&sum, a * dw_log(a / b));
-  }
+  for (size_t i = 0; i < k; i++)
+    if (p[i] != q[i]) dw_sum_add(&sum, (p[i] - q[i]) * dw_log(p[i] / q[i]));
   return dw_sum_value(&sum);
 }
 
 static double relative_entropy(double x, double y) { return x > 0 ? x * dw_log(x / y) : 0; }
+
+double dw_kl_div(const double *p, const double *q, size_t k)
+{
+  double all_p = dw_sum_array(p, k), all_q = dw_sum_array(q, k);
+  dw_sum sum = {0};
+  for (size_t i = 0; i < k; i++) dw_sum_add(&sum, relative_entropy(p[i] / all_p, q[i] / all_q));
+  return dw_sum_value(&sum);
+}
 
 double dw_jensenshannon(const double *p, const double *q, size_t k)
 {
@@ -151,72 +210,6 @@ void dw_shares(const uint64_t *counts, size_t k, uint64_t total, double *out)
   for (size_t i = 0; i < k; i++) out[i] = (double)counts[i] / (double)total;
 }
 
-void dw_binned_free(dw_binned *bins)
-{
-  dw_free(bins->p);
-  dw_free(bins->q);
-  dw_free(bins->edges);
-  *bins = (dw_binned){0};
-}
-
-static double *shares_in_bins(dw_sorted sample, const double *edges, size_t bins)
-{
-  uint64_t *counts = dw_alloc_array(bins, sizeof *counts);
-  double *shares = dw_alloc_array(bins, sizeof *shares);
-  dw_histogram_count(sample, edges, bins, counts);
-  dw_shares(counts, bins, sample.total, shares);
-  dw_free(counts);
-  return shares;
-}
-
-static dw_status pooled_edges(dw_sorted r, dw_sorted c, double n, bool whole_numbers, double **edges, size_t *bins, dw_err *err)
-{
-  double low = fmin(r.value[0], c.value[0]), high = fmax(r.value[r.count - 1], c.value[c.count - 1]);
-  return dw_histogram_edges_sturges(low, high, n, whole_numbers, edges, bins, err);
-}
-
-static dw_status both_sides(dw_sorted r, dw_sorted c, dw_err *err)
-{
-  return r.total && c.total ? DW_OK : dw_err_set(err, DW_ENODATA, "no values on one side");
-}
-
-dw_status dw_binned_sturges(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned *out, dw_err *err)
-{
-  *out = (dw_binned){0};
-  dw_status status = both_sides(r, c, err);
-  if (status == DW_OK) status = pooled_edges(r, c, (double)r.total + (double)c.total, whole_numbers, &out->edges, &out->count, err);
-  if (status != DW_OK) return status;
-  out->p = shares_in_bins(r, out->edges, out->count);
-  out->q = shares_in_bins(c, out->edges, out->count);
-  return DW_OK;
-}
-
-dw_status dw_binned_distinct(dw_sorted r, dw_sorted c, dw_binned *out, dw_err *err)
-{
-  *out = (dw_binned){.distinct = true};
-  dw_status status = both_sides(r, c, err);
-  if (status != DW_OK) return status;
-  size_t room = dw_sorted_distinct_pooled(r, c, 0);
-  out->p = dw_alloc_array(room, sizeof *out->p);
-  out->q = dw_alloc_array(room, sizeof *out->q);
-  out->edges = dw_alloc_array(room, sizeof *out->edges);
-  dw_merge walk;
-  dw_merge_start(&walk, r, c);
-  for (; dw_merge_next(&walk); out->count++) {
-    out->edges[out->count] = walk.value;
-    out->p[out->count] = (double)walk.times_a / (double)r.total;
-    out->q[out->count] = (double)walk.times_b / (double)c.total;
-  }
-  return DW_OK;
-}
-
-dw_status dw_binned_make(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned *out, dw_err *err)
-{
-  enum { KEYS_MOST = 20 };
-  if (dw_sorted_distinct(r, KEYS_MOST + 1) > KEYS_MOST) return dw_binned_sturges(r, c, whole_numbers, out, err);
-  return dw_binned_distinct(r, c, out, err);
-}
-
 /* With densities h = count / width / total, as numpy computes them, and one width for all bins; widths in a power of two near their own, so
  * that no density overflows or underflows and every digit stays. */
 static double hellinger_of_counts(const uint64_t *a, const uint64_t *b, const double *edges, size_t bins)
@@ -242,8 +235,10 @@ dw_status dw_hellinger_numeric(dw_sorted r, dw_sorted c, bool whole_numbers, dou
   dw_binned own = {0};
   *out = NAN;
   if (bins) *bins = own;
-  dw_status status = both_sides(r, c, err);
-  if (status == DW_OK) status = pooled_edges(r, c, (double)dw_sorted_distinct_pooled(r, c, 0), whole_numbers, &own.edges, &own.count, err);
+  if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
+  double low = fmin(r.value[0], c.value[0]), high = fmax(r.value[r.count - 1], c.value[c.count - 1]);
+  double distinct = (double)dw_sorted_distinct_pooled(r, c, 0);
+  dw_status status = dw_histogram_edges_sturges(low, high, distinct, whole_numbers, &own.edges, &own.count, err);
   if (status != DW_OK) return status;
   uint64_t *a = dw_alloc_array(own.count, sizeof *a), *b = dw_alloc_array(own.count, sizeof *b);
   dw_histogram_count(r, own.edges, own.count, a);
@@ -254,6 +249,8 @@ dw_status dw_hellinger_numeric(dw_sorted r, dw_sorted c, bool whole_numbers, dou
     own.q = dw_alloc_array(own.count, sizeof *own.q);
     dw_shares(a, own.count, r.total, own.p);
     dw_shares(b, own.count, c.total, own.q);
+    own.low = own.edges;
+    own.high = own.edges + 1;
     *bins = own;
   } else {
     dw_binned_free(&own);

@@ -1,4 +1,4 @@
-/* distance: how far apart two distributions are, with the definitions of Evidently 0.7.21 (and so of scipy 1.10, numpy 1.24).
+/* distance: how far apart two distributions are; on numbers as scipy has it.
  *
  * p and q are shares by bin or category (count / total of their side), reference first.
  */
@@ -10,14 +10,19 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "stats/samples/binned.h"
+#include "stats/samples/moments.h"
 #include "stats/samples/sample.h"
 
-/* On two sorted samples; NaN when one is empty. Units: those of the values (energy: their square root of the unit, see scipy). */
+/* On two sorted samples of any unit; NaN when one is empty. Units: those of the values (energy: their square root of the unit, see scipy).
+ */
 double dw_wasserstein(dw_sorted r, dw_sorted c);     /* W1 = integral |F - G|; not divided by anything */
 double dw_energy_distance(dw_sorted r, dw_sorted c); /* sqrt(2 integral (F - G)^2) */
+/* W1 over the standard deviation (of the population) of what `of` is of; 0 when W1 is, NaN without spread otherwise; infinite when no
+ * double is that large. */
+double dw_wasserstein_in_std(dw_sorted r, dw_sorted c, const dw_moments *of);
 
-/* On two vectors of shares. Zeros of psi and kl_div are filled, p and q each on its own, with 0.0001, or the least share / 10^6 when that
- * is at most 0.0001 (the arrays stay as they are); then kl_div normalises to sum 1 and psi does not. */
+/* On two vectors of shares. For psi and kl_div no share may be 0 on one side alone: fill first. kl_div brings both to sum 1. */
 double dw_psi(const double *p, const double *q, size_t k);             /* sum (p - q) ln(p / q), >= 0 */
 double dw_kl_div(const double *p, const double *q, size_t k);          /* sum p ln(p / q), nats */
 double dw_jensenshannon(const double *p, const double *q, size_t k);   /* sqrt of the divergence, natural log: 0 to 0.8326 */
@@ -29,8 +34,11 @@ double dw_cosine_distance(const double *p, const double *q, size_t k); /* 1 - p.
 /* out[i] = counts[i] / total. */
 void dw_shares(const uint64_t *counts, size_t k, uint64_t total, double *out);
 
-/* What psi and kl_div put in the place of zero shares. */
-double dw_share_fill(const double *p, size_t k);
+/* Something in the place of zero shares. Evidently 0.7.21: 0.0001, or the least share / 10^6 when that is at most 0.0001. */
+void dw_fill_evidently(double *share, size_t k);
+/* Half a row, of n or of m, then the shares of that side brought back to sum 1. However rare the categories, psi between two samples of one
+ * distribution then stays near its (k - 1)(1/n + 1/m), or below it. What both sides lack stays 0. */
+void dw_fill_half_rows(double *p, double *q, size_t k, uint64_t n, uint64_t m);
 
 /* How much of a distance each share makes: term[0 .. k), none negative but for rounding; they add up to psi, kl_div (p ln(p / q) - p + q),
  * the square of jensenshannon, the square of hellinger ((sqrt p - sqrt q)^2 / 2), total variation, 1 - cosine (half the squared distance of
@@ -38,26 +46,12 @@ double dw_share_fill(const double *p, size_t k);
 typedef void dw_distance_terms(const double *p, const double *q, size_t k, double *term);
 dw_distance_terms dw_psi_terms, dw_kl_div_terms, dw_jensenshannon_terms, dw_hellinger_terms, dw_total_variation_terms, dw_cosine_terms;
 
-/* Both samples in bins: equal-width ones, or one for each distinct pooled value. */
-typedef struct dw_binned {
-  double *p, *q; /* shares, [count] */
-  double *edges; /* [count + 1]; of distinct values: [count], the values themselves */
-  bool distinct;
-  size_t count;
-} dw_binned;
-void dw_binned_free(dw_binned *bins);
-
-/* The bins that psi, kl_div and jensenshannon use for numbers: with more than 20 distinct reference values, Sturges bins over both
- * samples; else one for each distinct pooled value. The caller frees. DW_ENODATA (then *out is empty): a side is empty, or the range
- * overflows. whole_numbers: see dw_histogram_edges_sturges (false for parity with numpy 1). */
-dw_status dw_binned_make(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned *out, dw_err *err);
-dw_status dw_binned_sturges(dw_sorted r, dw_sorted c, bool whole_numbers, dw_binned *out, dw_err *err);
-dw_status dw_binned_distinct(dw_sorted r, dw_sorted c, dw_binned *out, dw_err *err);
-
 /* Where the area between the two distribution functions lies: area[i] = the integral of |F - G|^power (1: wasserstein, 2: half the square
- * of the energy distance) over [edges[i], edges[i + 1]]. From every k-th value only where a side has more than 4096, so that it costs
- * little and is right to about 1e-3 of the whole. Both sides have values. */
+ * of the energy distance) over [edges[i], edges[i + 1]], in the unit 2^dw_distance_scale(edges[0], edges[bins]). From every k-th value only
+ * where a side has more than 4096, so that it costs little and is right to about 1e-3 of the whole. Both sides have values. */
 void dw_gap_areas(dw_sorted r, dw_sorted c, int power, const double *edges, size_t bins, double *area);
+/* An even exponent of a unit in which areas between low and high neither overflow nor lose digits: 0 for ranges from 2^-200 to 2^1000. */
+int dw_distance_scale(double low, double high);
 
 /* Hellinger on numbers, as Evidently bins them: Sturges edges for the count of distinct pooled values. bins (may be NULL): those, for the
  * caller to free. */

@@ -6,34 +6,21 @@
 #include "stats/samples/distance.h"
 #include "stats/samples/sum.h"
 
-static double filled(double share, double fill) { return share == 0 ? fill : share; }
-
 void dw_psi_terms(const double *p, const double *q, size_t k, double *term)
 {
-  double fill_p = dw_share_fill(p, k), fill_q = dw_share_fill(q, k);
-  for (size_t i = 0; i < k; i++) {
-    double a = filled(p[i], fill_p), b = filled(q[i], fill_q);
-    term[i] = (a - b) * dw_log(a / b);
-  }
-}
-
-static double filled_total(const double *p, size_t k, double fill)
-{
-  dw_sum sum = {0};
-  for (size_t i = 0; i < k; i++) dw_sum_add(&sum, filled(p[i], fill));
-  return dw_sum_value(&sum);
-}
-
-void dw_kl_div_terms(const double *p, const double *q, size_t k, double *term)
-{
-  double fill_p = dw_share_fill(p, k), fill_q = dw_share_fill(q, k), all_p = filled_total(p, k, fill_p), all_q = filled_total(q, k, fill_q);
-  for (size_t i = 0; i < k; i++) {
-    double a = filled(p[i], fill_p) / all_p, b = filled(q[i], fill_q) / all_q;
-    term[i] = fmax(0, a * dw_log(a / b) - a + b);
-  }
+  for (size_t i = 0; i < k; i++) term[i] = p[i] == q[i] ? 0 : (p[i] - q[i]) * dw_log(p[i] / q[i]);
 }
 
 static double relative_entropy(double x, double y) { return x > 0 ? x * dw_log(x / y) : 0; }
+
+void dw_kl_div_terms(const double *p, const double *q, size_t k, double *term)
+{
+  double all_p = dw_sum_array(p, k), all_q = dw_sum_array(q, k);
+  for (size_t i = 0; i < k; i++) {
+    double a = p[i] / all_p, b = q[i] / all_q;
+    term[i] = fmax(0, relative_entropy(a, b) - a + b);
+  }
+}
 
 void dw_jensenshannon_terms(const double *p, const double *q, size_t k, double *term)
 {
@@ -79,17 +66,18 @@ void dw_gap_areas(dw_sorted r, dw_sorted c, int power, const double *edges, size
   dw_thinned_make(&a, r, THIN_MOST);
   dw_thinned_make(&b, c, THIN_MOST);
   for (size_t i = 0; i < bins; i++) area[i] = 0;
-  double gap = 0, before = edges[0];
+  int scale = dw_distance_scale(edges[0], edges[bins]);
+  double gap = 0, before = ldexp(edges[0], -scale);
   size_t bin = 0;
   dw_merge walk;
   dw_merge_start(&walk, a.sample, b.sample);
   while (dw_merge_next(&walk)) {
-    double height = power == 1 ? fabs(gap) : gap * gap;
-    while (bin < bins && before < walk.value) {
-      double end = fmin(walk.value, edges[bin + 1]);
+    double height = power == 1 ? fabs(gap) : gap * gap, value = ldexp(walk.value, -scale);
+    while (bin < bins && before < value) {
+      double bin_end = ldexp(edges[bin + 1], -scale), end = fmin(value, bin_end);
       if (end > before) area[bin] += height * (end - before);
       before = fmax(before, end);
-      if (edges[bin + 1] > walk.value) break;
+      if (bin_end > value) break;
       bin++;
     }
     gap = (double)walk.below_a / (double)a.sample.total - (double)walk.below_b / (double)b.sample.total;

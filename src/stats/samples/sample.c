@@ -1,5 +1,7 @@
 #include "stats/samples/sample.h"
 
+#include <stdbool.h>
+
 #include "base/mem.h"
 
 dw_sorted dw_sorted_make(const double *ascending, size_t count) { return (dw_sorted){.value = ascending, .count = count, .total = count}; }
@@ -10,6 +12,29 @@ dw_sorted dw_sorted_make_weighted(const double *ascending, const uint64_t *weigh
   for (size_t i = 0; i < count; i++) total += weight[i];
   return (dw_sorted){.value = ascending, .weight = weight, .count = count, .total = total};
 }
+
+/* How many of the values, whatever they weigh, lie before x, or before what is beyond x. */
+static size_t sample_search(dw_sorted a, double x, bool beyond)
+{
+  size_t from = 0, to = a.count;
+  while (from < to) {
+    size_t middle = from + (to - from) / 2;
+    if (a.value[middle] < x || (beyond && a.value[middle] == x)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+static uint64_t weight_before(dw_sorted a, size_t end)
+{
+  if (!a.weight) return end;
+  uint64_t sum = 0;
+  for (size_t i = 0; i < end; i++) sum += a.weight[i];
+  return sum;
+}
+
+uint64_t dw_sorted_below(dw_sorted a, double x) { return weight_before(a, sample_search(a, x, false)); }
+uint64_t dw_sorted_up_to(dw_sorted a, double x) { return weight_before(a, sample_search(a, x, true)); }
 
 size_t dw_sorted_distinct(dw_sorted a, size_t limit)
 {

@@ -39,6 +39,10 @@ static inline uint64_t dw_sorted_run(dw_sorted a, size_t *i)
   return times;
 }
 
+/* How often the sample holds a value less than x, or at most x. */
+uint64_t dw_sorted_below(dw_sorted a, double x);
+uint64_t dw_sorted_up_to(dw_sorted a, double x);
+
 /* Distinct values; stops counting at limit when limit > 0. */
 size_t dw_sorted_distinct(dw_sorted a, size_t limit);
 /* Distinct values of both samples together. */

@@ -9,6 +9,12 @@
 
 static const double pi = 3.14159265358979323846;
 
+double dw_share_shift_detectable(double error, double alpha)
+{
+  static const double power = 0.8;
+  return fmin(pi, (dw_normal_quantile(power) - dw_normal_quantile(alpha / 2)) * error);
+}
+
 /* Of the reference's quantiles. */
 static const double levels[] = {0, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975, 0.99, 1};
 
@@ -37,7 +43,7 @@ typedef struct sizes {
 
 static dw_status start(dw_share_shift *out, uint64_t n, uint64_t m, dw_err *err)
 {
-  *out = (dw_share_shift){.h = NAN, .low = NAN, .high = NAN, .reference = NAN, .current = NAN, .cut = NAN, .level = NAN};
+  *out = (dw_share_shift){.h = NAN, .low = NAN, .high = NAN, .error = NAN, .reference = NAN, .current = NAN, .cut = NAN, .level = NAN};
   if (n == 0 || m == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   return DW_OK;
 }
@@ -64,7 +70,8 @@ static void finish(dw_share_shift *out, sizes of, dw_effective effective)
     out->reference = out->current = 1;
   }
   double n = (double)dw_effective_count(of.n, effective.reference), m = (double)dw_effective_count(of.m, effective.current);
-  double reach = -dw_normal_quantile(0.025 / (double)(out->shares ? out->shares : 1)) * sqrt(1 / n + 1 / m);
+  out->error = sqrt(1 / n + 1 / m);
+  double reach = -dw_normal_quantile(0.025 / (double)(out->shares ? out->shares : 1)) * out->error;
   out->low = fmax(0, out->h - reach);
   out->high = fmin(pi, out->h + reach);
 }

@@ -19,6 +19,7 @@
 typedef struct dw_share_shift {
   double h;                  /* >= 0; NaN: no answer */
   double low, high;          /* of 95 %, within 0 to pi */
+  double error;              /* standard error of h: sqrt(1/n + 1/m) */
   double reference, current; /* the two shares where h is largest */
   double cut;                /* numbers: the value at the cut; else NaN */
   double level;              /* numbers: the quantile of the reference that the cut is, 0 … 1; else NaN */
@@ -31,6 +32,9 @@ typedef struct dw_share_shift {
 double dw_share_shift_h(uint64_t k_reference, uint64_t n_reference, uint64_t k_current, uint64_t n_current);
 
 double dw_share_shift_between(double p, double q); /* of two shares, 0 to 1 */
+
+/* About the least h that a test of one share at level alpha finds with a chance of 0.8, with this standard error; at most pi. */
+double dw_share_shift_detectable(double error, double alpha);
 
 /* Numbers: cuts at the reference's lower empirical quantiles (its least value, 1, 2.5, 5, 10, 20, … 80, 90, 95, 97.5, 99 %, its greatest
  * value), at each P(X <= cut) and P(X < cut). With weights (sketches) each share is off by up to the sketch's rank error. The interval: h

@@ -34,7 +34,8 @@ dw_effect dw_cohen_d_interval(const dw_moments *r, const dw_moments *c)
 {
   double d = dw_cohen_d(r, c), n = (double)r->count, m = (double)c->count;
   if (isnan(d)) return (dw_effect){d, NAN, NAN};
-  double reach = Z_95 * sqrt((n + m) / n / m + d * d / (2 * (n + m)));
+  bool huge = fabs(d) > 1e100; /* its square may overflow, and nothing shows beside it */
+  double reach = Z_95 * (huge ? fabs(d) / sqrt(2 * (n + m)) : sqrt((n + m) / n / m + d * d / (2 * (n + m))));
   return (dw_effect){d, d - reach, d + reach};
 }
 

@@ -202,6 +202,17 @@ static void kernel_of_distances(double *matrix, size_t points, double gamma, ker
   }
 }
 
+static void tell_witness(const double *matrix, size_t n, size_t m, double *out)
+{
+  size_t points = n + m;
+  for (size_t i = 0; i < points; i++) {
+    double r = 0, c = 0;
+    for (size_t j = 0; j < n; j += 2) r += matrix[i * points + j];
+    for (size_t j = n; j < points; j += 2) c += matrix[i * points + j];
+    out[i] = r / (double)((n + 1) / 2) - c / (double)((m + 1) / 2);
+  }
+}
+
 dw_status dw_mmd_test(const double *reference, size_t n, const double *current, size_t m, size_t width, const dw_mmd_options *options,
                       dw_mmd *out, dw_err *err)
 {
@@ -228,6 +239,7 @@ dw_status dw_mmd_test(const double *reference, size_t n, const double *current, 
   sum_sets(&sums, own, 1, &inside, &own_rows);
   out->statistic = mmd_of(&sums, inside, own_rows);
   if (options->permutations) permute(&sums, options, out);
+  if (options->witness) tell_witness(matrix, n, m, options->witness);
   dw_free(own);
   dw_free(sums.row);
   dw_free(matrix);

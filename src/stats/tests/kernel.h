@@ -30,7 +30,12 @@ typedef struct dw_mmd_options {
   unsigned enough;       /* stop when so many permutations were at least as far apart (0: never): what is no drift is known soon, what is
                           * gets all the permutations (Besag and Clifford, "Sequential Monte Carlo p-values", Biometrika 78, 1991) */
   dw_rng_key key;        /* of the permutations */
+  double *witness;       /* NULL, or [n + m] to be filled, points of the reference first */
 } dw_mmd_options;
+
+/* The witness function tells where the two distributions differ (the same paper, section 2.3): the mean kernel of a point to one side less
+ * that to the other. Here the points 0, 2, 4 … of each side make it, the reference's less the current side's, and it is told of all points:
+ * those of the others, 1, 3, 5 …, have had no part in it, so that without drift they are in random order. */
 
 typedef struct dw_mmd {
   double statistic; /* unbiased MMD^2: about 0 for equal distributions, also below; at most 2 */

@@ -50,7 +50,8 @@ dw_status dw_mannwhitney(dw_sorted r, dw_sorted c, dw_alternative alternative, d
 dw_status dw_cramer_von_mises(dw_sorted r, dw_sorted c, bool as_scipy, dw_test *out, dw_err *err);
 
 /* Anderson and Darling's two-sample A^2 by midranks, standardised (Scholz and Stephens, J. Am. Stat. Assoc. 82, 1987), as
- * scipy.stats.anderson_ksamp; p from the standardised limit law (dw_anderson_limit_sf), at any size of p. by_table: p interpolated in
+ * scipy.stats.anderson_ksamp; p from the standardised limit law (dw_anderson_limit_sf), at any size of p, and where rows are tied from the
+ * law that holds with ties, by the variance that A^2 has given which rows are (the statistic stays scipy's). by_table: p interpolated in
  * Scholz and Stephens' table, and so cut to 0.001 … 0.25, as scipy does. DW_ENODATA: fewer than 4 values in all, or one distinct. */
 dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err);
 

@@ -61,8 +61,53 @@ static double anderson_table_p(double a2)
   return dw_exp((0.01819809457411139 * a2 - 1.008226564465251) * a2 - 1.0777702798204876);
 }
 
+/* The variance of the statistic over all choices of n among the pooled rows. Its mean over them is 1, whatever is tied: the denominator of
+ * each term is the mean of its square but for a factor.
+ *
+ * The gap at the middle of value j is a sum a_j . x over all rows, x a row's side less the mean (m / N for rows of r, -n / N for those of
+ * c), a_j 1 for rows below, 1/2 for those of the value, 0 above, less their mean B_j / N. Over permutations of x, E (a . x)^2 (b . x)^2 =
+ * single * sum a^2 b^2 + pairs * (sum a^2 sum b^2 + 2 (sum a b)^2) for any a and b that sum to 0, by the moments of up to four draws
+ * without replacement. Each sum over i < j is one over i times one over j, so that running sums over the values before give all pairs. */
+static double anderson_variance_given_ties(dw_sorted r, dw_sorted c, bool *tied)
+{
+  double n = (double)r.total, m = (double)c.total, all = n + m;
+  double s2 = n * m / all, s4 = s2 * (n * n - n * m + m * m) / (all * all), two = all * (all - 1), three = two * (all - 2);
+  double e4 = s4 / all, e31 = -s4 / two, e22 = (s2 * s2 - s4) / two, e211 = (2 * s4 - s2 * s2) / three;
+  double e1111 = 3 * (s2 * s2 - 2 * s4) / (three * (all - 3));
+  double single = e4 - 4 * e31 - 3 * e22 + 12 * e211 - 6 * e1111, pairs = e22 - 2 * e211 + e1111;
+  dw_sum sum = {0}, before = {0}, before_square = {0}, before_fourth = {0};
+  dw_merge walk;
+  dw_merge_start(&walk, r, c);
+  *tied = false;
+  while (dw_merge_next(&walk)) {
+    double times = (double)(walk.times_a + walk.times_b), below = (double)(walk.below_a + walk.below_b) - times, rest = all - below - times;
+    double b = (below + times / 2) / all, up = 1 - b, mid = 0.5 - b;
+    double square = below * up * up + times * mid * mid + rest * b * b; /* sum a_j^2 */
+    double weight = (all - 1) / s2 * times / all / square;
+    double fourth = below * up * up * up * up + times * mid * mid * mid * mid + rest * b * b * b * b;
+    *tied |= times > 1;
+    dw_sum_add(&sum, weight * weight * (single * fourth + 3 * pairs * square * square));
+    dw_sum_add(&sum, 2 * weight *
+                         (single * (up * up * dw_sum_value(&before_fourth) + square * dw_sum_value(&before_square)) +
+                          pairs * (square * dw_sum_value(&before) + 2 * all * all * up * up * dw_sum_value(&before_square))));
+    dw_sum_add(&before, weight * square);
+    dw_sum_add(&before_square, weight * b * b);
+    dw_sum_add(&before_fourth, weight * (below * up * up + times * mid * mid - (below + times) * b * b));
+  }
+  return dw_sum_value(&sum) - 1;
+}
+
 /* The standardised limit: mean 1, variance 2 (pi^2 / 3 - 3). */
 static double anderson_limit_p(double a2) { return dw_anderson_limit_sf(1 + a2 * 0.761404141959383976); }
+
+/* The limit of A^2 is a weighted sum of squares of normal deviates: Anderson and Darling's law where nothing is tied, a single square where
+ * there are two values. Between the two, by how much larger the variance is, lie the laws of other ties: of 2 to 10 values, of 50 to 95 %
+ * equal rows and of counts p is right to a tenth of it from 0.2 to 0.001. */
+static double anderson_tied_p(double a2, double untied, double variance)
+{
+  double weight = fmin(fmax((variance - untied) / (2 - untied), 0), 1), square = 1 + a2 * sqrt(2 / variance);
+  return (1 - weight) * anderson_limit_p(a2 / sqrt(variance)) + weight * (square > 0 ? dw_chi2_sf(square, 1) : 1);
+}
 
 dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *out, dw_err *err)
 {
@@ -70,7 +115,12 @@ dw_status dw_anderson_darling(dw_sorted r, dw_sorted c, bool by_table, dw_test *
   if (r.total == 0 || c.total == 0) return dw_err_set(err, DW_ENODATA, "no values on one side");
   if (r.total + c.total < 4) return dw_err_set(err, DW_ENODATA, "fewer than 4 values");
   if (dw_sorted_distinct_pooled(r, c, 2) < 2) return dw_err_set(err, DW_ENODATA, "all values are equal");
-  double a2 = out->statistic = (dw_anderson_statistic(r, c) - 1) / sqrt(anderson_variance((double)r.total, (double)c.total));
+  double untied = anderson_variance((double)r.total, (double)c.total), excess = dw_anderson_statistic(r, c) - 1;
+  double a2 = out->statistic = excess / sqrt(untied);
   out->p_value = by_table ? anderson_table_p(a2) : anderson_limit_p(a2);
+  if (by_table) return DW_OK;
+  bool tied;
+  double variance = anderson_variance_given_ties(r, c, &tied);
+  if (tied) out->p_value = anderson_tied_p(excess, untied, variance);
   return DW_OK;
 }
