@@ -516,11 +516,15 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
 
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
 {
-  dw_compare_findings(out, reference, current, options, NULL);
+  dw_compare_options together = *options;
+  bool segmented = reference->segments && current->segments;
+  if (segmented) together.family = dw_segmented_family(reference);
+  dw_compare_findings(out, reference, current, &together, NULL);
   if (options->limits->calibrated) dw_calibrated_apply(out->finding, out->finding_count, options->limits, reference->rows, current->rows);
-  dw_verdict_correct(&out, 1, options->limits->correction);
+  if (segmented) dw_segmented_compare(out, reference, current, &together);
+  dw_segmented_correct(out, options->limits->correction);
+  dw_segmented_give(out, options->limits);
   if (options->sequential) dw_sequential_judge(options->sequential, out->finding, out->finding_count, options->limits);
-  if (reference->segments && current->segments) dw_segmented_compare(out, reference, current, options);
   dw_unjudged_collect(out, reference, current, options);
   dw_verdict_give(out, options->limits);
   dw_segmented_rank(out);

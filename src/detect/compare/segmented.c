@@ -67,24 +67,37 @@ void dw_segmented_rank(dw_comparison *whole)
   if (whole->segment_count) qsort(whole->segment, whole->segment_count, sizeof *whole->segment, by_part);
 }
 
+size_t dw_segmented_family(const dw_dataset *reference)
+{
+  return reference->segments ? reference->segments->values.count + 2 : 1; /* the whole, and the rows without a value */
+}
+
 void dw_segmented_compare(dw_comparison *whole, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
 {
   dw_compare_options inside = *options;
   dw_type_choice *type = whole_types(whole);
   inside.type = type;
   inside.type_count = whole->portrait_count;
-  inside.family = reference->segments->values.count + 1;
   const dw_map *values = &reference->segments->values;
   whole->by = options->by;
   whole->segment = dw_alloc_array(values->count + 1, sizeof *whole->segment);
   for (size_t i = 0; i < values->count; i++) compare_one(whole, &values->keys[i], reference, current, &inside);
   compare_one(whole, NULL, reference, current, &inside);
   dw_free(type);
-  dw_comparison **family = dw_alloc_array(whole->segment_count, sizeof *family);
+}
+
+void dw_segmented_correct(dw_comparison *whole, dw_correction correction)
+{
+  dw_comparison **family = dw_alloc_array(whole->segment_count + 1, sizeof *family);
   for (size_t i = 0; i < whole->segment_count; i++) family[i] = &whole->segment[i].comparison;
-  dw_verdict_correct(family, whole->segment_count, options->limits->correction);
-  for (size_t i = 0; i < whole->segment_count; i++) dw_verdict_give(family[i], options->limits);
+  family[whole->segment_count] = whole;
+  dw_verdict_correct(family, whole->segment_count + 1, correction);
   dw_free(family);
+}
+
+void dw_segmented_give(dw_comparison *whole, const dw_limits *limits)
+{
+  for (size_t i = 0; i < whole->segment_count; i++) dw_verdict_give(&whole->segment[i].comparison, limits);
 }
 
 void dw_segmented_free(dw_comparison *comparison)

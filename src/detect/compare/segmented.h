@@ -5,10 +5,15 @@
 #include "detect/compare/compare.h"
 #include "kinds/summary.h"
 
-/* Fills comparison->segment: one for each value that both sides have, the columns with the types of the whole; the p-values of all segments
- * together are corrected as one family, apart from the whole's. comparison: of the whole, its findings are there. */
+/* How many comparisons are corrected together: that of the whole and those inside segments. */
+size_t dw_segmented_family(const dw_dataset *reference);
+/* Fills comparison->segment: the findings for each value that both sides have, the columns with the types of the whole, neither corrected
+ * nor decided. comparison: of the whole, its findings are there. */
 void dw_segmented_compare(dw_comparison *comparison, const dw_dataset *reference, const dw_dataset *current,
                           const dw_compare_options *options);
+/* The p-values of the whole and of all segments as one family: dw_verdict_correct. */
+void dw_segmented_correct(dw_comparison *comparison, dw_correction correction);
+void dw_segmented_give(dw_comparison *comparison, const dw_limits *limits); /* the verdict of each segment: dw_verdict_give */
 /* Once the whole has its verdict: the part of each, and the order. */
 void dw_segmented_rank(dw_comparison *comparison);
 void dw_segmented_free(dw_comparison *comparison); /* the segments alone */
