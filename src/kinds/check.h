@@ -22,6 +22,7 @@ typedef enum dw_judgement {
 typedef enum dw_test_family {
   DW_TESTS_NONE,   /* it is no test */
   DW_TESTS_OF_RUN, /* all of a run together: its rate of false alarms is that of one */
+  DW_TESTS_BESIDE, /* with them, but at a small part of the weight: the test of the whole column sees nearly all that it sees */
   DW_TESTS_PAIRS   /* of its own: all pairs of columns, most of which have no finding */
 } dw_test_family;
 
@@ -35,8 +36,8 @@ typedef enum dw_test_family {
   ROW(CORRELATION,  "correlation_drift",  "Correlation drift",  JOINT,       PAIRS,      OURS_AND_NANNYML) \
   ROW(SCHEMA,       "schema",             "Schema",             SCHEMA,      NONE,       OURS_AND_NANNYML) \
   ROW(MISSING,      "missing_values",     "Missing values",     QUALITY,     OF_RUN,     OURS_AND_NANNYML) \
-  ROW(CATEGORIES,   "new_categories",     "New categories",     QUALITY,     OF_RUN,     OURS_AND_NANNYML) \
-  ROW(RANGE,        "value_range",        "Value range",        QUALITY,     OF_RUN,     OURS_AND_NANNYML) \
+  ROW(CATEGORIES,   "new_categories",     "New categories",     QUALITY,     BESIDE,     OURS_AND_NANNYML) \
+  ROW(RANGE,        "value_range",        "Value range",        QUALITY,     BESIDE,     OURS_AND_NANNYML) \
   ROW(TARGET,       "target_drift",       "Target drift",       TARGET,      OF_RUN,     OURS_AND_NANNYML) \
   ROW(PREDICTION,   "prediction_drift",   "Prediction drift",   PREDICTION,  OF_RUN,     OURS_AND_NANNYML) \
   ROW(PERFORMANCE,  "performance",        "Performance",        MODEL,       OF_RUN,     OURS_AND_NANNYML)

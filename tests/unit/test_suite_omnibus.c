@@ -300,7 +300,7 @@ TEST(runs_without_drift)
         sides_draw(&side, 300, 300, is->draw, is->a, false, "run", i * 1000 + j);
         p[j] = p_of(side.ref, side.cur, i * 1000 + j);
       }
-      dw_benjamini_hochberg(p, columns[k], p);
+      dw_benjamini_hochberg(p, NULL, columns[k], p);
       for (size_t j = 0; j < columns[k]; j++) least = fmin(least, p[j]);
       alarms += least < DW_SHIFT_ALPHA;
     }

@@ -24,9 +24,23 @@ TEST(all_tests_are_corrected_together_and_distances_not)
   dw_finding list[] = {of(DW_CHECK_COLUMN, "a", 0.002), of(DW_CHECK_COLUMN, "b", 0.5), of(DW_CHECK_MISSING, "a", 0.02), distance("c", 0.1)};
   dw_comparison comparison = {.finding = list, .finding_count = 4, .without_finding = 9}, *one = &comparison;
   dw_verdict_correct(&one, 1, DW_CORRECTION_BONFERRONI);
-  CHECK_CLOSE(list[0].p_adjusted, 0.024, 1e-15); /* twelve tests: nine had nothing to report */
-  CHECK_CLOSE(list[2].p_adjusted, 0.24, 1e-15);
+  CHECK_CLOSE(list[0].p_adjusted, 0.00825, 1e-15); /* three tests, and nine beside them that had nothing to report: 3 + 9 / 8 */
+  CHECK_CLOSE(list[2].p_adjusted, 0.0825, 1e-15);
   CHECK(list[0].drift && !list[1].drift && !list[2].drift && list[3].drift && list[3].score == 0.1);
+}
+
+TEST(what_stands_beside_a_test_of_the_column_has_an_eighth_of_its_weight)
+{
+  dw_finding list[] = {of(DW_CHECK_COLUMN, "a", 0.04), of(DW_CHECK_RANGE, "a", 0.005), of(DW_CHECK_CATEGORIES, "b", 0.5)};
+  dw_comparison comparison = {.finding = list, .finding_count = 3}, *one = &comparison;
+  dw_verdict_correct(&one, 1, DW_CORRECTION_BONFERRONI);
+  CHECK_CLOSE(list[0].p_adjusted, 0.05, 1e-15);
+  CHECK_CLOSE(list[1].p_adjusted, 0.05, 1e-15);
+  CHECK(list[2].p_adjusted == 1);
+  dw_comparison alone = {.finding = list + 1, .finding_count = 2}, *beside = &alone;
+  dw_verdict_correct(&beside, 1, DW_CORRECTION_HOLM); /* weights count among each other alone */
+  CHECK_CLOSE(list[1].p_adjusted, 0.01, 1e-15);
+  CHECK_CLOSE(list[2].p_adjusted, 0.5, 1e-15);
 }
 
 TEST(several_comparisons_are_one_family)

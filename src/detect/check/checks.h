@@ -16,7 +16,7 @@
 typedef struct dw_finding_list {
   dw_finding *item;
   size_t count, capacity;
-  size_t without_finding; /* tests that ran, have p = 1 and no finding */
+  size_t without_finding; /* tests of DW_TESTS_BESIDE that ran, have p = 1 and no finding */
 } dw_finding_list;
 
 /* Room for one more, initialised. Valid until the next one. */

@@ -5,11 +5,20 @@
 #include "detect/compare/unjudged.h"
 #include "stats/tests/multiple.h"
 
-static void correct(double *p, size_t tests, dw_correction correction)
+/* Of a test beside that of the whole column, which sees nearly all that it sees: with equal weights each would have half of alpha. */
+static const double weight_beside = 0.125;
+
+static void correct(double *p, const double *weight, size_t tests, dw_correction correction)
 {
-  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, tests, p);
-  if (correction == DW_CORRECTION_HOLM) dw_holm(p, tests, p);
-  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, tests, p);
+  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, weight, tests, p);
+  if (correction == DW_CORRECTION_HOLM) dw_holm(p, weight, tests, p);
+  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, weight, tests, p);
+}
+
+static bool is_corrected(const dw_finding *finding)
+{
+  dw_test_family family = dw_check_of(finding->check)->family;
+  return finding->by_p_value && !finding->calibrated && (family == DW_TESTS_OF_RUN || family == DW_TESTS_BESIDE);
 }
 
 /* Tests that found nothing to report stand for p = 1. All of a run are one family: the rate of false alarms is that of the run. */
@@ -25,12 +34,15 @@ static void correct_all(dw_comparison *const *comparison, size_t count, dw_corre
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
-      if (it->by_p_value && !it->calibrated && dw_check_of(it->check)->family == DW_TESTS_OF_RUN) finding[tests++] = it;
+      if (is_corrected(it)) finding[tests++] = it;
     }
-  double *p = dw_alloc_array(tests + silent, sizeof *p);
-  for (size_t i = 0; i < tests; i++) p[i] = finding[i]->p_value;
-  for (size_t i = 0; i < silent; i++) p[tests + i] = 1;
-  correct(p, tests + silent, correction);
+  double *p = dw_alloc_array(2 * (tests + silent), sizeof *p), *weight = p + tests + silent;
+  for (size_t i = 0; i < tests + silent; i++) {
+    bool beside = i >= tests || dw_check_of(finding[i]->check)->family == DW_TESTS_BESIDE;
+    p[i] = i < tests ? finding[i]->p_value : 1;
+    weight[i] = beside ? weight_beside : 1;
+  }
+  correct(p, weight, tests + silent, correction);
   for (size_t i = 0; i < tests; i++) finding[i]->score = finding[i]->p_adjusted = p[i];
   dw_free(p);
   dw_free(finding);

@@ -240,9 +240,9 @@ static int by_weight(const void *a, const void *b)
 
 static void adjust(double *p, size_t count, dw_correction correction)
 {
-  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, count, p);
-  if (correction == DW_CORRECTION_HOLM) dw_holm(p, count, p);
-  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, count, p);
+  if (correction == DW_CORRECTION_BONFERRONI) dw_bonferroni(p, NULL, count, p);
+  if (correction == DW_CORRECTION_HOLM) dw_holm(p, NULL, count, p);
+  if (correction == DW_CORRECTION_BH) dw_benjamini_hochberg(p, NULL, count, p);
 }
 
 static void collect(const correlating *c, dw_correlations *out, dw_correction correction)
@@ -251,7 +251,7 @@ static void collect(const correlating *c, dw_correlations *out, dw_correction co
   double *p = dw_alloc_array(2 * pairs, sizeof *p), *simes = dw_alloc_array(2 * pairs, sizeof *simes);
   for (size_t i = 0; i < pairs; i++)
     for (int k = 0; k < 2; k++) p[2 * i + (size_t)k] = c->pair[i].p[k];
-  dw_benjamini_hochberg(p, 2 * pairs, simes);
+  dw_benjamini_hochberg(p, NULL, 2 * pairs, simes);
   adjust(p, 2 * pairs, correction);
   out->change = dw_alloc_array(pairs, sizeof *out->change);
   out->p_value = INFINITY;

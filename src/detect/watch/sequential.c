@@ -291,7 +291,7 @@ void dw_sequential_judge(dw_sequential *state, dw_finding *finding, size_t count
   double *p = dw_alloc_array(state->count, sizeof *p);
   bool methods_named = limits->every_method || limits->method_count > 0;
   for (size_t i = 0; i < state->count; i++) p[i] = stream_p(state->stream[i]);
-  if (limits->correction != DW_CORRECTION_NONE) dw_holm(p, state->count, p);
+  if (limits->correction != DW_CORRECTION_NONE) dw_holm(p, NULL, state->count, p);
   for (size_t k = 0; k < count; k++) {
     dw_finding *it = &finding[k];
     if (!it->method || strcmp(it->method, DW_SEQUENTIAL_METHOD) != 0) {

@@ -2,14 +2,19 @@
  *
  * adjusted[i] <= alpha is the decision at level alpha. Entries of p that are NaN (no answer) stay NaN and do not count. p and adjusted may
  * be the same array.
+ *
+ * weight: NULL, or how much of alpha each test has, compared with the others; above 0, fixed before the data are seen.
  */
 #ifndef DW_STATS_MULTIPLE_H
 #define DW_STATS_MULTIPLE_H
 
 #include <stddef.h>
 
-void dw_bonferroni(const double *p, size_t n, double *adjusted);         /* family-wise: min(1, n p) */
-void dw_holm(const double *p, size_t n, double *adjusted);               /* family-wise, uniformly better (Holm 1979) */
-void dw_benjamini_hochberg(const double *p, size_t n, double *adjusted); /* false discovery rate (Benjamini and Hochberg 1995) */
+/* Family-wise: min(1, p sum / weight). */
+void dw_bonferroni(const double *p, const double *weight, size_t n, double *adjusted);
+/* Family-wise, uniformly better (Holm, Scandinavian Journal of Statistics 6, 1979, weights too). */
+void dw_holm(const double *p, const double *weight, size_t n, double *adjusted);
+/* False discovery rate (Benjamini and Hochberg 1995; weights: Genovese, Roeder and Wasserman, Biometrika 93, 2006). */
+void dw_benjamini_hochberg(const double *p, const double *weight, size_t n, double *adjusted);
 
 #endif
