@@ -113,13 +113,13 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libdriftwatch.a
 bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
 	@$<
 
-bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside Evidently's rule (a minute or two)
+bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
 	@$<
 
 $(BUILD)/tests/bench/bench_detection: $(BUILD)/tests/bench/bench_detection.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
 
-$(BUILD)/tests/bench/bench_detection.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
+$(BUILD)/tests/bench/bench_detection.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
 
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
