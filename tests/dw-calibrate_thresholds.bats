@@ -24,10 +24,10 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
 
 @test "the same bytes for any number of threads and from zstd; others for another seed" {
   rows 200 1 >ref
-  dw-calibrate thresholds --ref ref --runs 300 --method all --threads 1 | sed 's/,"made_by".*//' >want
-  dw-calibrate thresholds --ref ref --runs 300 --method all --threads 3 | sed 's/,"made_by".*//' | cmp - want
-  zstd -qc ref | dw-calibrate thresholds --ref - --runs 300 --method all | sed 's/,"made_by".*//' | cmp - want
-  dw-calibrate thresholds --ref ref --runs 300 --method all --seed 2 | sed 's/,"made_by".*//' >other
+  dw-calibrate thresholds --ref ref --runs 300 --method share_shift,ks,anderson,psi,wasserstein,chisquare,tvd --threads 1 | sed 's/,"made_by".*//' >want
+  dw-calibrate thresholds --ref ref --runs 300 --method share_shift,ks,anderson,psi,wasserstein,chisquare,tvd --threads 3 | sed 's/,"made_by".*//' | cmp - want
+  zstd -qc ref | dw-calibrate thresholds --ref - --runs 300 --method share_shift,ks,anderson,psi,wasserstein,chisquare,tvd | sed 's/,"made_by".*//' | cmp - want
+  dw-calibrate thresholds --ref ref --runs 300 --method share_shift,ks,anderson,psi,wasserstein,chisquare,tvd --seed 2 | sed 's/,"made_by".*//' >other
   run ! cmp -s other want
   grep -q '"method":"psi","threshold":[0-9.]*,"rule":">"' want
 }
