@@ -26,7 +26,7 @@ static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *ba
 {
   intake *in = context;
   dw_comparison_job *job = in->job;
-  dw_status status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, err) : DW_OK;
+  dw_status status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, job->time_format, err) : DW_OK;
   if (status != DW_OK) return time_status(job, status, err);
   batch = dw_chats_expand(&job->chats, reader, batch);
   if (in->partition) return time_status(job, dw_partition_add(in->partition, reader, batch, err), err);
@@ -51,7 +51,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
                                .skip_errors = set->on_error,
                                .spans = partition || job->by_instant,
                                .want = dw_compare_wants,
-                               .as_text = set->types.count ? dw_compare_as_text : NULL,
+                               .as_text = set->types.count || job->time_format ? dw_compare_as_text : NULL,
                                .context = &job->columns};
   dw_reader *reader;
   dw_status status = open_source(&reader, source, &options, err);
