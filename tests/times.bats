@@ -166,3 +166,29 @@ with_time()
   [ -z "$stderr" ]
   found | diff want -
 }
+
+@test "dates of other forms are left out of a comparison and told, not compared as categories" {
+  awk 'BEGIN { srand(2); print "signup,x"; for (i = 0; i < 2000; i++) printf "%02d/%02d/2024,%.4f\n", 1 + int(rand() * 12), 1 + int(rand() * 3), rand() }' >ref.csv
+  awk 'BEGIN { srand(3); print "signup,x"; for (i = 0; i < 2000; i++) printf "%02d/%02d/2024,%.4f\n", 1 + int(rand() * 12), 5 + int(rand() * 3), rand() }' >now.csv
+  run -0 --separate-stderr dw-compare --ref ref.csv now.csv
+  [[ "$stderr" == 'dw-compare: warning: ref.csv:2: column "signup" holds dates ("'*'/2024"), which pass: it is left out, not compared (--types signup=categorical compares it; as the time of a record: --time signup --time-format '"'%d/%m/%Y', or '%m/%d/%Y')" ]]
+  [[ "${lines[-1]}" == *'"columns":1,'*'{"column":"signup","type":"datetime",'* ]]
+  run ! grep -q '"column":"signup","method"' <<<"$output"
+  run -1 --separate-stderr dw-compare --types signup=categorical --ref ref.csv now.csv
+  [ -z "$stderr" ]
+  run -0 --separate-stderr dw-compare --exclude signup --ref ref.csv now.csv
+  [ -z "$stderr" ]
+  run -0 --separate-stderr dw-compare --time signup --ref ref.csv now.csv
+  [ -z "$stderr" ]
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref.csv --runs 2000
+  [[ "$stderr" == *'ref.csv:2: column "signup" holds dates ('* ]]
+  run -0 --separate-stderr dw-train --label y --rounds 2 <(awk -F, 'NR == 1 { print $0 ",y" } NR > 1 { print $0 "," (NR % 2) }' ref.csv)
+  [[ "$stderr$output" == *'signup (datetime)'* ]]
+  # the presets know nothing of it: strings are what they are there
+  run --separate-stderr dw-compare --preset nannyml --chunk-size 200 --ref ref.csv now.csv
+  [ -z "$stderr" ]
+  grep -q '"column":"signup",.*"type":"categorical"' <<<"$output"
+  run --separate-stderr dw-compare --preset evidently --ref ref.csv now.csv
+  [ -z "$stderr" ]
+  grep -q '"column":"signup",.*"method"' <<<"$output"
+}

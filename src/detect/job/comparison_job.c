@@ -156,8 +156,10 @@ static dw_status read_alone(dw_comparison_job *job, dw_err *err)
   dw_dataset_finish(&job->reference, (unsigned)job->settings->threads);
   status = dw_chats_check(&job->chats, &job->reference, NULL, err);
   if (status == DW_OK) status = dw_compare_read(&job->reference, NULL, &job->compare, err);
-  if (status == DW_OK) dw_chats_settle(&job->chats, &job->reference, NULL);
-  return status;
+  if (status != DW_OK) return status;
+  dw_chats_settle(&job->chats, &job->reference, NULL);
+  dw_comparison_warn_dates(job);
+  return DW_OK;
 }
 
 dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
@@ -174,6 +176,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   dw_chats_settle(&job->chats, &job->reference, &job->current);
   dw_dataset_describe_unknown(&job->reference, &job->current);
+  dw_comparison_warn_dates(job);
   if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);
   return status == DW_OK ? dw_comparison_check_settings(job, err) : status;
 }
