@@ -262,3 +262,36 @@ TEST(which_form_a_text_has)
     CHECK_MSG(same, "%s: %d of %d, %s, %s", cases[i][0], got, want, form[0], form[1]);
   }
 }
+
+/* Whatever is guessed reads the text that it was guessed from, and no byte behind it is looked at. */
+TEST(what_is_guessed_can_be_read)
+{
+  static const char *const pieces[] = {"0",  "1",   "2",        "3",   "12",  "29", "31", "2024", "1999",     "/", "/",      ".",
+                                       "-",  "-",   " ",        " ",   ":",   ":",  ",",  "T",    "Z",        "+", "+01:00", "AM",
+                                       "pm", "Jan", "february", "Mon", "UTC", "10", "59", "%",    "\xc3\xa9", "x"};
+  enum { PIECES = sizeof pieces / sizeof *pieces, TRIES = 300000 };
+  uint64_t state = 1, guessed = 0, bad = 0;
+  for (int i = 0; i < TRIES; i++) {
+    char text[128] = "", form[2][DW_TIME_FORMAT_TEXT];
+    state = state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    if (i % 2)
+      snprintf(text, sizeof text, "%d%c%d%c2024", (int)(state >> 60) + 17, "/.- "[i / 2 % 4], (int)(state >> 40 & 15), "/.- "[i / 2 % 4]);
+    for (int k = (int)(state >> 33 & 7) + (i % 2 ? 0 : 3); k; k--) {
+      state = state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+      strcat(text, pieces[(state >> 33) % PIECES]);
+    }
+    size_t length = strlen(text);
+    char *exact = malloc(length ? length : 1);
+    memcpy(exact, text, length);
+    int count = dw_time_format_guess(exact, length, form);
+    guessed += count > 0;
+    for (int k = 0; k < count; k++) {
+      dw_time_format format;
+      int64_t instant;
+      bool fine = dw_time_format_parse(&format, form[k], NULL) == DW_OK && dw_time_format_read(&format, exact, length, &instant);
+      bad += !fine || instant < INT64_C(-62135596800) * DW_SECOND || instant >= INT64_C(253402300800) * DW_SECOND;
+    }
+    free(exact);
+  }
+  CHECK_MSG(bad == 0 && guessed > 1000, "%llu of %llu", (unsigned long long)bad, (unsigned long long)guessed);
+}
