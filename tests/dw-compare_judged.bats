@@ -207,7 +207,7 @@ EOT
 
 @test "an empty window or side has status 5 of its own" {
   run -5 --separate-stderr dw-compare --time ts --window 1h --baseline 1h same.ndjson
-  [[ $stderr == *"has no records" ]]
+  [[ $stderr == *"same.ndjson:"*": the baseline, "*", has no records: the latest time, "*", is of this row"* ]]
   : >empty.ndjson
   run -5 --separate-stderr dw-compare --ref ref.ndjson empty.ndjson
 }

@@ -236,7 +236,10 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
   [ "$(changed)" = "2026-01-01T00:00:00Z 2026-01-14T05:59:00Z " ]
   [ "$(grep -c '"amount" :null' got)" -eq $((14 * 360)) ]
   printf 'ts,a\n1767225600,1\n1767225600500,1\n1767225601000000,1\nnever,1\n,1\n' >in.csv
-  gives 'ts,a\n1767225600,1\n1767225600500,2\n1767225601000000,2\nnever,1\n,1\n' -- --time ts --column a --op shift --by 1 --from 2026-01-01T00:00:00.5Z --truth truth in.csv
+  inject --time ts --column a --op shift --by 1 --from 2026-01-01T00:00:00.5Z --truth truth in.csv >got 2>said
+  printf 'ts,a\n1767225600,1\n1767225600500,2\n1767225601000000,2\nnever,1\n,1\n' | cmp - got
+  grep -Fq 'in.csv:5: field "ts" is not a time: "never"; a time is ISO 8601 text' said
+  grep -Fq '(2 of 5 records have no time: what goes by time left them as they are)' said
   [ "$(truth records) $(truth left)" = "2 2" ]
   refuses 2 "injection 1 (missing a): goes by time: say which column holds it (time)" --column a --op missing --from 2026-01-01 in.csv
 }

@@ -82,16 +82,15 @@ static bool take_time(const char **text, const char *end, int64_t *time)
   return true;
 }
 
-/* Z, or +HH:MM, +HHMM or +HH (or with -), as microseconds; nothing is 0. */
-static bool take_offset(const char **text, const char *end, int64_t *offset)
+bool dw_time_take_offset(const char **text, const char *end, int64_t *offset)
 {
   *offset = 0;
-  if (*text == end || take_char(text, end, 'Z') || take_char(text, end, 'z')) return true;
+  if (take_char(text, end, 'Z') || take_char(text, end, 'z')) return true;
   int sign = take_char(text, end, '+') ? 1 : take_char(text, end, '-') ? -1 : 0;
   if (sign == 0) return false;
   int hour = take_digits(text, end, 2), minute = 0;
   if (hour < 0 || hour > 23) return false;
-  if (*text < end) {
+  if (*text < end && (**text == ':' || (**text >= '0' && **text <= '9'))) {
     take_char(text, end, ':');
     minute = take_digits(text, end, 2);
     if (minute < 0 || minute > 59) return false;
@@ -100,10 +99,59 @@ static bool take_offset(const char **text, const char *end, int64_t *offset)
   return true;
 }
 
+bool dw_time_of_civil(const dw_civil_time *c, int64_t *instant)
+{
+  if (c->year < 1 || c->year > 9999 || c->month < 1 || c->month > 12 || c->day < 1 || c->day > clock_month_days(c->year, c->month))
+    return false;
+  if (c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 59) return false;
+  int64_t time = ((c->hour * 60 + c->minute) * 60 + c->second) * DW_SECOND + c->microsecond;
+  int64_t result = clock_days(c->year, c->month, c->day) * DAY + time - c->offset;
+  /* an offset may carry the first and the last day out of the years that can be printed */
+  if (result < clock_days(1, 1, 1) * DAY || result >= clock_days(10000, 1, 1) * DAY) return false;
+  *instant = result;
+  return true;
+}
+
+/* The digits YYYYMMDD, and HHMMSS behind them. */
+static bool digits_time(int64_t date, int64_t time, int64_t *instant)
+{
+  dw_civil_time c = {.year = (int)(date / 10000),
+                     .month = (int)(date / 100 % 100),
+                     .day = (int)(date % 100),
+                     .hour = (int)(time / 10000),
+                     .minute = (int)(time / 100 % 100),
+                     .second = (int)(time % 100)};
+  return dw_time_of_civil(&c, instant);
+}
+
+/* 1800 to 2199, and 8, 12, 14, 17 digits: what people write as a date, or may have meant as one. */
+static bool calendar_sized(double number)
+{
+  return (number >= 1800 && number < 2200) || (number >= 1e7 && number < 1e8) || (number >= 1e11 && number < 1e12) ||
+         (number >= 1e13 && number < 1e14) || number >= 1e16;
+}
+
+/* *told: the answer is the whole of it; else the number is a Unix time after all. */
+static bool calendar_number(double number, int64_t *instant, bool *told)
+{
+  *told = true;
+  if (number < 2200 || number >= 1e16) return false;
+  int64_t digits = (int64_t)number, ignored;
+  bool whole = (double)digits == number;
+  if (number < 1e8) return whole && digits_time(digits, 0, instant);
+  if (number >= 1e13) return whole && digits_time(digits / 1000000, digits % 1000000, instant);
+  *told = whole && number >= 1900e8 && number < 2100e8 && digits_time(digits / 10000, digits % 10000 * 100, &ignored);
+  return false;
+}
+
 bool dw_time_number(double number, int64_t *instant)
 {
   double size = fabs(number);
   if (!(size < 1e17)) return false;
+  if (calendar_sized(number)) {
+    bool told, found = calendar_number(number, instant, &told);
+    if (told) return found;
+  }
   double microseconds = size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : number;
   *instant = (int64_t)microseconds;            /* towards 0 */
   *instant -= (double)*instant > microseconds; /* and down; floor() would link libm to every command that reads a clock */
@@ -123,13 +171,9 @@ bool dw_time_parse(const char *text, size_t length, int64_t *instant)
   if (text < end) {
     if (*text != 'T' && *text != ' ' && *text != 't') return false;
     text++;
-    if (!take_time(&text, end, &time) || !take_offset(&text, end, &offset) || text != end) return false;
+    if (!take_time(&text, end, &time) || (text < end && !dw_time_take_offset(&text, end, &offset)) || text != end) return false;
   }
-  int64_t result = clock_days(year, month, day) * DAY + time - offset;
-  /* an offset may carry the first and the last day out of the years that can be printed */
-  if (result < clock_days(1, 1, 1) * DAY || result >= clock_days(10000, 1, 1) * DAY) return false;
-  *instant = result;
-  return true;
+  return dw_time_of_civil(&(dw_civil_time){.year = year, .month = month, .day = day, .microsecond = time, .offset = offset}, instant);
 }
 
 static char *put_digits(char *out, uint64_t value, int least)

@@ -16,13 +16,34 @@
  * *instant is untouched when the answer is false. */
 bool dw_time_parse(const char *text, size_t length, int64_t *instant);
 
-/* A number that is a Unix time, whatever its unit: seconds reach 1e11 in the year 5138, milliseconds 1e14. *instant in microseconds;
- * false: it is none. */
+/* A time in the words of the calendar. */
+typedef struct dw_civil_time {
+  int year, month, day; /* from 1 */
+  int hour, minute, second;
+  int64_t microsecond;
+  int64_t offset; /* microseconds that the clock is ahead of UTC */
+} dw_civil_time;
+
+/* false: there is no such day or time, or it lies outside the years 0001 to 9999 in UTC. */
+bool dw_time_of_civil(const dw_civil_time *civil, int64_t *instant);
+
+/* The number of an instant: a Unix time in seconds, milliseconds or microseconds, told by its size (seconds reach 1e11 in the year 5138,
+ * milliseconds 1e14), or the digits of a calendar: YYYYMMDD or YYYYMMDDHHMMSS. false: it is none, or nobody can tell which:
+ *
+ *   1800 to 2199         a year, or seconds
+ *   8 and 14 digits      that are no date, no date and time; or not whole
+ *   12 digits            that could be YYYYMMDDHHMM of 1900 to 2099, or milliseconds of 1976
+ *   17 digits and more   YYYYMMDDHHMMSSmmm, or nanoseconds: a double does not hold them
+ *
+ * Epoch seconds of 8 digits would be of 1970 to 1973, milliseconds of 14 digits of 2286 and later. */
 bool dw_time_number(double number, int64_t *instant);
 
 enum { DW_TIME_TEXT = 40 };
 /* "2026-01-31T09:30:00Z", with the fraction only when there is one (up to 6 digits, no trailing zeros). Returns bytes written, no NUL. */
 size_t dw_time_print(char out[DW_TIME_TEXT], int64_t instant);
+
+/* Parts that other forms of a time have too; each moves *text past what it read. Z, +HH:MM, +HHMM or +HH as microseconds. */
+bool dw_time_take_offset(const char **text, const char *end, int64_t *offset);
 
 /* "90s", "60m", "24h", "7d", "2w", "250ms", "100us", "1.5h", and sums "1h30m" from larger units to smaller ones. Positive; what is below
  * a microsecond is cut. */

@@ -120,3 +120,24 @@ TEST(vectors_within_memory)
   dw_dataset_free(&all);
   dw_dataset_free(&bound);
 }
+
+TEST(dates_of_other_forms_are_instants_as_long_as_all_are)
+{
+  static const char text[] =
+      "{\"iso\":\"2024-02-29\",\"eu\":\"29.02.2024\",\"mixed\":\"2024-02-29\",\"odd\":\"29.02.2024\",\"version\":\"1.2.24\"}\n"
+      "{\"iso\":\"2024-03-01\",\"eu\":\"01.03.2024\",\"mixed\":\"3/1/2024 1:00 PM\",\"odd\":\"30.02.2024\",\"version\":\"1.3.24\"}\n";
+  static const struct {
+    const char *name;
+    bool instants, dates;
+  } want[] = {{"iso", true, false}, {"eu", true, true}, {"mixed", true, true}, {"odd", false, true}, {"version", false, true}};
+  dw_dataset set;
+  fixture_dataset(&set, text, NULL);
+  for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+    const dw_column *column = dw_dataset_find(&set, want[i].name);
+    dw_type_facts facts = dw_column_facts(column);
+    CHECK_MSG(facts.instants == want[i].instants && column->dates == want[i].dates, "%s", want[i].name);
+    CHECK((dw_type_infer(&facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_DATETIME) == want[i].instants);
+    CHECK(dw_type_infer(&facts, DW_TYPING_EVIDENTLY) != DW_TYPE_DATETIME);
+  }
+  dw_dataset_free(&set);
+}

@@ -28,7 +28,7 @@ TEST(what_is_left_of_a_batch)
     dw_usable usable = {0};
     dw_err err;
     CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch->rows == 4);
-    CHECK(dw_usable_instants(&usable, reader, &batch, "ts", &err) == DW_OK && batch->rows == 2);
+    CHECK(dw_usable_instants(&usable, reader, &batch, "ts", NULL, &err) == DW_OK && batch->rows == 2);
     CHECK(dw_reader_skipped(reader) == 2 && dw_reader_rows(reader) == 2);
     CHECK(strstr(dw_reader_first_skipped(reader), spans ? ":2: field \"ts\" is not a time" : ": field \"ts\" is not a time"));
     const dw_batch_column *x = column(reader, batch, "x"), *v = column(reader, batch, "v"), *y = column(reader, batch, "y");
@@ -69,7 +69,7 @@ TEST(without_skip_errors_the_first_is_the_error)
   dw_usable usable = {0};
   dw_err err;
   CHECK(dw_reader_next(reader, &batch, &err) == DW_OK);
-  CHECK(dw_usable_instants(&usable, reader, &batch, "ts", &err) == DW_EDATA && strstr(err.message, ":2: field \"ts\" is not a time"));
+  CHECK(dw_usable_instants(&usable, reader, &batch, "ts", NULL, &err) == DW_EDATA && strstr(err.message, ":2: field \"ts\" is not a time"));
   CHECK(dw_reader_skipped(reader) == 0);
   dw_usable_free(&usable);
   dw_reader_close(reader);

@@ -34,6 +34,7 @@ static dw_option options[] = {
     DW_OPTION_COLUMN("label", &set.compare.label, "the true outcome"),
     DW_OPTION_COLUMN("score", &set.compare.score, "the model's output"),
     DW_OPTION_COLUMN("time", &set.compare.time, "the instant of a record: rows in time order may depend on each other"),
+    DW_OPTION_TIME_FORMAT(&set.compare.time_format),
     {.name = "checks", .type = DW_OPTION_LIST, .target = &set.compare.checks, .argument = "CHECKS", .initial = "all", .help = "the checks that dw-compare will run"},
     {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.compare.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch or evidently, as dw-compare will have it"},
     {.name = "runs", .type = DW_OPTION_UNSIGNED, .target = &set.runs, .argument = "B", .initial = "2000, more for many columns", .low = 20, .high = 1e7, .help = "how many comparisons are simulated"},

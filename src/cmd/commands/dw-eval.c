@@ -14,7 +14,7 @@ static const char *const normalise_words[] = {"none", "all", "true", "pred", NUL
 
 /* What the options say; defaults where they differ from zero. */
 static struct settings {
-  const char *label, *score, *prediction, *compare, *positive, *classes, *time, *gate, *output;
+  const char *label, *score, *prediction, *compare, *positive, *classes, *time, *time_format, *gate, *output;
   dw_text_list by, metrics, reference, worth;
   dw_business business;
   int64_t window;
@@ -25,6 +25,7 @@ static struct settings {
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
 static dw_err err;
+static dw_time_format time_format;
 
 /* clang-format off */
 static dw_option options[] = {
@@ -36,6 +37,7 @@ static dw_option options[] = {
     DW_OPTION_POSITIVE(&set.positive),
     DW_OPTION_CLASSES(&set.classes),
     DW_OPTION_COLUMN("time", &set.time, "the instant of a record: rows are taken in its order"),
+    DW_OPTION_TIME_FORMAT(&set.time_format),
     {.name = "window", .type = DW_OPTION_DURATION, .target = &set.window, .argument = "DURATION", .help = "metrics of each DURATION of --time"},
     {.name = "chunk-size", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_size, .argument = "N", .low = 1, .high = 4294967295.0, .help = "metrics of each N rows"},
     {.name = "chunk-count", .type = DW_OPTION_UNSIGNED, .target = &set.chunk_count, .argument = "K", .low = 1, .high = 1000000, .help = "metrics of each of K equal parts"},
@@ -90,6 +92,8 @@ static void check_options(dw_gates *gates)
   if ((set.window != 0) + (set.chunk_size != 0) + (set.chunk_count != 0) > 1)
     dw_cmd_usage("--window, --chunk-size and --chunk-count exclude each other");
   if (set.window && !set.time) dw_cmd_usage("--window goes with --time COLUMN");
+  if (set.time_format && !set.time) dw_cmd_usage("--time-format goes with --time COLUMN");
+  if (set.time_format) dw_cmd_check(dw_time_format_parse(&time_format, set.time_format, &err), &err);
   if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
   if (set.estimate && (set.compare || set.by.count)) dw_cmd_usage("--estimate goes with neither --compare nor --by");
   if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
@@ -147,6 +151,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .other = set.compare,
                                 .prediction = set.prediction,
                                 .time = set.time,
+                                .time_format = set.time_format ? &time_format : NULL,
                                 .by = set.by.text,
                                 .by_count = set.by.count,
                                 .memory = set.memory,

@@ -8,7 +8,7 @@
 #include "synth/inject/inject.h"
 
 static dw_injections plan;
-static const char *scenario, *time_column, *truth_path, *output_path = "-";
+static const char *scenario, *time_column, *time_form, *truth_path, *output_path = "-";
 static uint64_t seed = 1, rows, threads;
 static int input_format, on_error;
 
@@ -50,6 +50,7 @@ static dw_option options[] = {
     EACH("where", "CONDITION", "only records that meet it: 'amount > 100 and country in (IT, FR)'"),
     {.name = "scenario", .type = DW_OPTION_TEXT, .target = &scenario, .argument = "FILE", .help = "injections from a YAML file, after those of the command line"},
     {.name = "time", .type = DW_OPTION_TEXT, .target = &time_column, .argument = "NAME", .help = "the column that times are compared with"},
+    DW_OPTION_TIME_FORMAT(&time_form),
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &rows, .argument = "N", .initial = "counted in files", .low = 1, .high = 9007199254740992.0,
      .help = "records in all, for positions given as shares when the input cannot be read twice"},
     DW_OPTION_SEED(&seed),
@@ -170,6 +171,12 @@ int main(int argc, char **argv)
 
   if (scenario) dw_cmd_check(dw_injections_read(&plan, scenario, &err), &err);
   if (time_column) plan.time = time_column;
+  dw_time_format format;
+  if (time_form && !plan.time) dw_cmd_usage("--time-format goes with --time COLUMN");
+  if (time_form) {
+    dw_cmd_check(dw_time_format_parse(&format, time_form, &err), &err);
+    plan.time_format = &format;
+  }
   if (dw_injections_check(&plan, &err) != DW_OK) dw_cmd_usage("%s", err.message);
   if (!rows && dw_injections_need_rows(&plan)) dw_cmd_check(count_rows(&err), &err);
 
@@ -194,6 +201,11 @@ int main(int argc, char **argv)
   dw_reader_report(reader, NULL, &dw_cmd_notices);
   dw_column_names_warn("--time", time_column, dw_inject_names(inject),
                        &dw_cmd_notices); /* where no position is a time, nothing else asks for it */
+  const char *first;
+  uint64_t untimed = dw_inject_untimed(inject, &first);
+  if (untimed)
+    dw_cmd_warn("%s (%llu of %llu records have no time: what goes by time left them as they are)", first, (unsigned long long)untimed,
+                (unsigned long long)dw_reader_rows(reader));
   size_t idle = 0;
   while (idle < plan.count && dw_inject_records(inject, idle) == 0) idle++;
   if (idle == plan.count && dw_reader_rows(reader))

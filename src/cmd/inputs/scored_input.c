@@ -17,6 +17,13 @@ static bool wants(void *context, const char *name, size_t length)
   return w->matrix || dw_outcomes_wants(w->rows, name, length);
 }
 
+/* A time of a form of its own keeps its digits. */
+static bool reads_text(void *context, const char *name, size_t length)
+{
+  const dw_outcome_options *o = &((const wanted *)context)->rows->options;
+  return o->time_format && dw_text_equal(name, length, o->time);
+}
+
 static dw_status check_column(const wanted *w, const char *option, const char *name, dw_err *err)
 {
   return dw_column_names_check(option, name, w->what ? w->what : "input", &w->names, err);
@@ -62,6 +69,7 @@ void dw_scored_input(dw_outcomes *rows, const dw_text_list *paths, const dw_read
   dw_roster_init(&w.names);
   options.spans = true; /* messages name lines */
   options.want = wants;
+  if (rows->options.time_format) options.as_text = reads_text;
   options.context = &w;
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &options, &err), &err);
   dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take_batch, &w}, &dw_cmd_notices, &err), &err);

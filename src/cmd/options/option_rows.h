@@ -10,6 +10,9 @@ extern const char *const dw_on_error_words[];
 /* clang-format off */
 #define DW_OPTION_COLUMN(word, t, text) {.name = (word), .type = DW_OPTION_TEXT, .target = (t), .argument = "COLUMN", .help = (text)}
 #define DW_OPTION_COLUMNS(word, t, text) {.name = (word), .type = DW_OPTION_LIST, .target = (t), .argument = "COLUMNS", .help = (text)}
+#define DW_OPTION_TIME_FORMAT(t) \
+  {.name = "time-format", .type = DW_OPTION_TEXT, .target = (t), .argument = "FORMAT", .initial = "ISO 8601, or a number", \
+   .help = "the form of --time, in the letters of strptime: '%d/%m/%Y %H:%M', %Y, %s"}
 #define DW_OPTION_REFERENCE(t, text) \
   {.name = "ref", .type = DW_OPTION_EACH, .target = (t), .each = dw_option_add_text, .argument = "FILE", .help = (text)}
 #define DW_OPTION_MEMORY(t, text) \

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "data/columns/numeral.h"
+#include "io/record/time_format.h"
 #include "io/formats/csv.h"
 #include "stats/samples/sort.h"
 
@@ -113,7 +114,11 @@ void dw_column_look(dw_column *column, const char *text, size_t length)
   column->distinct++;
   column->numerals += dw_numeral_like(text, length);
   int64_t instant;
-  if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
+  char form[2][DW_TIME_FORMAT_TEXT];
+  if (column->instants && !dw_time_parse(text, length, &instant)) {
+    column->instants = dw_time_format_guess(text, length, form) > 0;
+    column->dates = true;
+  }
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
 }
 

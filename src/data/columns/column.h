@@ -58,7 +58,8 @@ typedef struct dw_column {
   bool keep_texts;             /* the caller needs every string counted, however many */
   bool endless;                /* strings hardly repeat: no longer counted in texts */
   dw_passages *passages;       /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
-  bool instants, spaces;       /* of the distinct strings seen */
+  bool instants, spaces;       /* of the distinct strings seen; instants: or dates that only a form tells, such as 03/04/2024: */
+  bool dates;                  /* some are; says nothing unless instants holds */
   uint64_t distinct, numerals; /* distinct strings counted, and those of them that are written as numbers (data/columns/numeral.h) */
   dw_stray *first;             /* [first_count] its first strings that are no numbers, and booleans; NULL: none */
   size_t first_count;          /* at most DW_STRAYS_NAMED */

@@ -11,7 +11,7 @@ typedef enum dw_type {
   DW_TYPE_NUMERIC,
   DW_TYPE_CATEGORICAL,
   DW_TYPE_TEXT,       /* strings that hardly repeat, with spaces in them */
-  DW_TYPE_DATETIME,   /* strings that are all instants */
+  DW_TYPE_DATETIME,   /* strings that are all instants, or dates of whatever form */
   DW_TYPE_IDENTIFIER, /* strings that hardly repeat, without spaces; and what dw_type_unread says */
   DW_TYPE_VECTOR,     /* arrays of numbers */
   DW_TYPE_OTHER,      /* other arrays, empty objects, a mixture with them */
@@ -42,7 +42,7 @@ typedef struct dw_type_facts {
   bool beyond;               /* a whole number is beyond 2^53, where neighbours are one double */
   bool numerals;             /* nearly all distinct strings are written as numbers (data/columns/numeral.h) */
   bool endless;              /* the strings were found to hardly repeat, and counting them stopped */
-  bool instants;             /* every string is an instant (base/clock.h) */
+  bool instants;             /* every string is an instant (base/clock.h), or has the form of one (io/record/time_format.h) */
   bool spaces;               /* some string has white space */
   bool prose;                /* known to be running text, or phrases */
 } dw_type_facts;

@@ -139,7 +139,7 @@ static bool read_texts(dw_column *column, const reading *how, bool keep)
   column->text_count = NULL;
   column->text_capacity = 0;
   column->instants = true;
-  column->spaces = false;
+  column->spaces = column->dates = false;
   column->distinct = column->numerals = 0;
   uint64_t words[2] = {0};
   for (size_t i = 0; i < before.count; i++) {

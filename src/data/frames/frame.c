@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "data/frames/instant.h"
+#include "io/record/instant.h"
 
 enum {
   ENDLESS_DISTINCT = 9000, /* as data/columns/column.c: so many strings of which nine in ten are different are identifiers */
@@ -312,7 +312,8 @@ static void frame_add_instants(dw_frame *frame, const dw_reader *reader, const d
   for (size_t i = 0; i < picked; i++) {
     int64_t *instant = &frame->instant[frame->rows + i];
     size_t at = b->pick[i];
-    if (!time || !dw_instant_cell(batch, (dw_tag)time->tags[at], time->cells[at], &b->scratch, instant)) *instant = DW_FRAME_NO_INSTANT;
+    bool found = time && dw_instant_cell(frame->options.time_format, batch, (dw_tag)time->tags[at], time->cells[at], &b->scratch, instant);
+    if (!found) *instant = DW_FRAME_NO_INSTANT;
   }
 }
 

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "io/record/time_format.h"
 #include "io/reader/reader.h"
 
 typedef enum dw_frame_policy { DW_FRAME_NONE, DW_FRAME_ALL, DW_FRAME_SAMPLE } dw_frame_policy;
@@ -27,6 +28,7 @@ typedef struct dw_frame_options {
   size_t rows;      /* SAMPLE: at most so many, at least 1 */
   size_t memory;    /* bytes; 0: no bound */
   const char *time; /* NULL, or the column whose cells are kept as instants (and not as a column, unless `keep` wants it too) */
+  const dw_time_format *time_format;                   /* of its cells: io/record/instant.h */
   bool (*keep)(void *context, const char *name);       /* the columns to keep; NULL: all but time */
   bool (*keep_texts)(void *context, const char *name); /* columns whose strings are kept even when they hardly repeat; NULL: none */
   void *context;

@@ -1,7 +1,7 @@
 #include "data/frames/usable.h"
 
 #include "base/mem.h"
-#include "data/frames/instant.h"
+#include "io/record/instant.h"
 
 static void compact_column(const dw_batch_column *from, size_t rows, const uint8_t *take, uint8_t *tags, dw_cell *cells, dw_span *spans)
 {
@@ -73,10 +73,8 @@ static dw_status filter(dw_usable *u, dw_reader *reader, const dw_batch **batch,
 static const char *no_instant(dw_usable *u, const dw_batch *batch, dw_tag tag, const dw_cell *cell)
 {
   int64_t instant;
-  if (tag == DW_ABSENT || tag == DW_NULL) return "is missing; each record needs its time";
-  return dw_instant_cell(batch, tag, *cell, &u->scratch, &instant)
-             ? NULL
-             : "is not a time; a time is ISO 8601 text (2026-01-31T09:30:00Z) or a number of seconds since 1970";
+  if (cell && dw_instant_cell(u->format, batch, tag, *cell, &u->scratch, &instant)) return NULL;
+  return dw_instant_wrong(u->format, batch, tag, cell ? *cell : (dw_cell){0}, &u->why);
 }
 
 static const char *no_label(dw_usable *u, const dw_batch *batch, dw_tag tag, const dw_cell *cell)
@@ -90,8 +88,10 @@ static const char *no_number(dw_usable *u, const dw_batch *batch, dw_tag tag, co
   return fine ? NULL : "is not a number, which the label of a regression is";
 }
 
-dw_status dw_usable_instants(dw_usable *usable, dw_reader *reader, const dw_batch **batch, const char *time, dw_err *err)
+dw_status dw_usable_instants(dw_usable *usable, dw_reader *reader, const dw_batch **batch, const char *time, const dw_time_format *format,
+                             dw_err *err)
 {
+  usable->format = format;
   return filter(usable, reader, batch, time, no_instant, err);
 }
 
@@ -111,5 +111,6 @@ void dw_usable_free(dw_usable *usable)
   dw_free(usable->record_length);
   dw_free(usable->line);
   dw_buf_free(&usable->scratch);
+  dw_buf_free(&usable->why);
   *usable = (dw_usable){0};
 }

@@ -2,12 +2,13 @@
  * names file and line, or, with skip_errors, one more record left out. The reader keeps spans (for the lines).
  *
  *   dw_usable usable = {0};
- *   … status = dw_usable_instants(&usable, reader, &batch, "ts", err);   // batch: as it was, or without the others
+ *   … status = dw_usable_instants(&usable, reader, &batch, "ts", NULL, err);   // batch: as it was, or without the others
  *   dw_usable_free(&usable);
  */
 #ifndef DW_DATA_USABLE_H
 #define DW_DATA_USABLE_H
 
+#include "io/record/time_format.h"
 #include "io/reader/reader.h"
 
 typedef struct dw_usable {
@@ -21,11 +22,14 @@ typedef struct dw_usable {
   uint32_t *record, *record_length;
   uint64_t *line;
   size_t columns_capacity, tags_capacity, cells_capacity, spans_capacity, record_capacity, length_capacity, line_capacity;
-  dw_buf scratch;
+  dw_buf scratch, why;
+  const dw_time_format *format; /* of the instants */
 } dw_usable;
 
-/* Every record has an instant in the column `time`. *batch lives until the next call, or that of the reader. */
-dw_status dw_usable_instants(dw_usable *usable, dw_reader *reader, const dw_batch **batch, const char *time, dw_err *err);
+/* Every record has an instant in the column `time` (format: io/record/instant.h). *batch lives until the next call, or that of the reader.
+ */
+dw_status dw_usable_instants(dw_usable *usable, dw_reader *reader, const dw_batch **batch, const char *time, const dw_time_format *format,
+                             dw_err *err);
 
 /* A label is missing, or a number, a string or a boolean; with numbers: a number. */
 dw_status dw_usable_labels(dw_usable *usable, dw_reader *reader, const dw_batch **batch, const char *label, bool numbers, dw_err *err);

@@ -26,11 +26,12 @@ static dw_check check_of(const dw_compare_options *o, const char *name)
 }
 
 /* By pandas' rule: numbers are continuous, strings and booleans, alone or with numbers, are categories. What hardly repeats, texts and
- * instants are no categories. */
+ * instants are no categories; dates of other forms are. */
 static void set_type(chunk_column *column, const dw_compare_options *o)
 {
   const dw_column *seen = column->facts[SIDE_REFERENCE] ? column->facts[SIDE_REFERENCE] : column->facts[SIDE_CURRENT];
   dw_type_facts facts = dw_column_facts(seen);
+  facts.instants = facts.instants && !seen->dates;
   column->type = dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
   if (column->type == DW_TYPE_NUMERIC || column->type == DW_TYPE_CATEGORICAL)
     column->type = facts.kinds == DW_KIND_NUMBER ? DW_TYPE_NUMERIC : DW_TYPE_CATEGORICAL;

@@ -22,6 +22,7 @@ typedef struct dw_compare_options {
   const char *label, *score;     /* NULL: none */
   const char *by;                /* NULL, or the column that both datasets are gathered apart by */
   const char *time;              /* NULL, or the column of instants, which pass: of the type datetime unless `type` has it */
+  bool time_text;                /* it is to be read as text */
   const dw_selection *selection; /* which columns are wanted, and which the user named; NULL: all, and none */
   const dw_type_choice *type;
   size_t type_count;

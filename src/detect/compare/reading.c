@@ -16,8 +16,10 @@ bool dw_compare_wants(void *columns, const char *name, size_t length)
 
 bool dw_compare_as_text(void *columns, const char *name, size_t length)
 {
+  const dw_compare_options *options = ((dw_compare_columns *)columns)->options;
+  if (options->time_text && dw_text_equal(name, length, options->time)) return true;
   char *text = dw_strndup(name, length);
-  const dw_type_choice *choice = dw_compare_type_choice(((dw_compare_columns *)columns)->options, text);
+  const dw_type_choice *choice = dw_compare_type_choice(options, text);
   dw_free(text);
   return choice && is_text(choice->type);
 }

@@ -21,7 +21,8 @@ typedef struct dw_compare_columns {
 } dw_compare_columns;
 
 bool dw_compare_wants(void *columns, const char *name, size_t length);
-bool dw_compare_as_text(void *columns, const char *name, size_t length); /* those that --types calls categorical, identifier or text */
+bool dw_compare_as_text(void *columns, const char *name,
+                        size_t length); /* those that --types calls categorical, identifier or text, and a time of time_text */
 
 /* For dw_dataset_options.keep_texts, with the options as context: columns whose strings must all be known at the end. */
 bool dw_compare_keeps_texts(void *options, const char *name);

@@ -1,3 +1,4 @@
+#include "base/mem.h"
 #include "data/frames/usable.h"
 #include "data/datasets/column_names.h"
 #include "detect/job/comparison_parts.h"
@@ -26,7 +27,7 @@ static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *ba
 {
   intake *in = context;
   dw_comparison_job *job = in->job;
-  dw_status status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, err) : DW_OK;
+  dw_status status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, job->time_format, err) : DW_OK;
   if (status != DW_OK) return time_status(job, status, err);
   batch = dw_chats_expand(&job->chats, reader, batch);
   if (in->partition) return time_status(job, dw_partition_add(in->partition, reader, batch, err), err);
@@ -51,7 +52,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
                                .skip_errors = set->on_error,
                                .spans = partition || job->by_instant,
                                .want = dw_compare_wants,
-                               .as_text = set->types.count ? dw_compare_as_text : NULL,
+                               .as_text = set->types.count || job->time_format ? dw_compare_as_text : NULL,
                                .context = &job->columns};
   dw_reader *reader;
   dw_status status = open_source(&reader, source, &options, err);
@@ -70,4 +71,43 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   }
   dw_reader_close(reader);
   return status;
+}
+
+/* The first of the column's strings that is a date of another form than ISO 8601; NULL: none of those that are known. */
+static const dw_stray *first_date(const dw_column *column, char form[2][DW_TIME_FORMAT_TEXT], int *forms)
+{
+  for (size_t i = 0; column && column->instants && column->dates && i < column->first_count; i++) {
+    const dw_stray *stray = &column->first[i];
+    *forms = stray->cut ? 0 : dw_time_format_guess(stray->text, stray->length, form);
+    if (*forms) return stray;
+  }
+  return NULL;
+}
+
+static void warn_dates(const dw_comparison_job *job, const char *name, const dw_column *reference, const dw_column *current)
+{
+  char form[2][DW_TIME_FORMAT_TEXT];
+  int forms;
+  if (dw_compare_type_choice(&job->compare, name) || (job->settings->time && strcmp(job->settings->time, name) == 0)) return;
+  if (dw_compare_type(&job->compare, name, reference, current) != DW_TYPE_DATETIME) return;
+  const dw_stray *stray = first_date(reference, form, &forms);
+  if (!stray) stray = first_date(current, form, &forms);
+  if (!stray) return;
+  dw_err place;
+  dw_err_at(&place, DW_EDATA, stray->file ? stray->file : "-", stray->line, 0,
+            "column \"%s\" holds dates (\"%.*s\"), which pass: it is left out, not compared (--types %s=categorical compares it; as the "
+            "time of a record: --time %s --time-format '%s'%s%s%s)",
+            name, (int)stray->length, stray->text, name, name, form[0], forms == 2 ? ", or '" : "", forms == 2 ? form[1] : "",
+            forms == 2 ? "'" : "");
+  dw_notices_warn(job->notices, "%s", place.message);
+}
+
+void dw_comparison_warn_dates(const dw_comparison_job *job)
+{
+  if (job->by_chunks) return;
+  const dw_dataset *reference = &job->reference, *current = job->settings->alone ? NULL : &job->current;
+  for (size_t i = 0; i < reference->column_count; i++) {
+    const dw_column *column = reference->column[i];
+    warn_dates(job, column->name, column, current ? dw_dataset_find(current, column->name) : NULL);
+  }
 }

@@ -20,6 +20,7 @@ static void set_frame(const dw_comparison_job *job, dw_dataset_options *side)
                                              : set->alone   ? set->memory / 2
                                                             : set->memory / 8,
                                    .time = set->time,
+                                   .time_format = job->time_format,
                                    .keep_texts = side->keep_texts,
                                    .context = side->context};
   if (job->by_chunks) side->memory = set->memory / 16;
@@ -78,6 +79,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.score = settings->score;
   job->compare.by = settings->by;
   job->compare.time = settings->time;
+  job->compare.time_text = job->time_format != NULL;
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
   job->compare.type_count = settings->types.count;
@@ -112,6 +114,7 @@ static dw_status read_parts(dw_comparison_job *job, dw_err *err)
 {
   dw_partition *partition = dw_partition_new(&job->parts, &job->reference, &job->current);
   dw_status status = dw_comparison_read_source(job, &job->settings->current, NULL, NULL, partition, err);
+  if (status == DW_OK) status = dw_partition_check(partition, job->notices, err);
   dw_partition_free(partition);
   return status;
 }
@@ -153,8 +156,10 @@ static dw_status read_alone(dw_comparison_job *job, dw_err *err)
   dw_dataset_finish(&job->reference, (unsigned)job->settings->threads);
   status = dw_chats_check(&job->chats, &job->reference, NULL, err);
   if (status == DW_OK) status = dw_compare_read(&job->reference, NULL, &job->compare, err);
-  if (status == DW_OK) dw_chats_settle(&job->chats, &job->reference, NULL);
-  return status;
+  if (status != DW_OK) return status;
+  dw_chats_settle(&job->chats, &job->reference, NULL);
+  dw_comparison_warn_dates(job);
+  return DW_OK;
 }
 
 dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
@@ -171,6 +176,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   dw_chats_settle(&job->chats, &job->reference, &job->current);
   dw_dataset_describe_unknown(&job->reference, &job->current);
+  dw_comparison_warn_dates(job);
   if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);
   return status == DW_OK ? dw_comparison_check_settings(job, err) : status;
 }

@@ -30,6 +30,8 @@ typedef struct dw_comparison_job {
   dw_limits limits;
   dw_calibrated calibrated;
   dw_type_choice *type;
+  dw_time_format format;             /* of --time-format */
+  const dw_time_format *time_format; /* NULL: not given */
   dw_compare_options compare;
   dw_compare_columns columns;
   dw_chunked_options chunks;

@@ -16,6 +16,10 @@ dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err);
 dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_source *source, const char *what, dw_dataset *side,
                                     dw_partition *partition, dw_err *err);
 
+/* Both sides finished (or the reference alone): warns of the columns that are left out because their strings are dates whose form nobody
+ * said. */
+void dw_comparison_warn_dates(const dw_comparison_job *job);
+
 /* The reference read, not yet finished. --label, --score, --by, --columns and --vector, without which the answer would be to another
  * question: DW_EDATA for a name that is none of its columns. */
 dw_status dw_comparison_check_names(const dw_comparison_job *job, dw_err *err);

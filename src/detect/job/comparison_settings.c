@@ -1,5 +1,6 @@
 #include "detect/job/comparison_settings.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
@@ -117,6 +118,15 @@ static dw_status set_types(dw_comparison_job *job, dw_err *err)
   return DW_OK;
 }
 
+static dw_status set_time(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  if (!set->time_format) return DW_OK;
+  if (!set->time) return dw_err_usage(err, "--time-format goes with --time COLUMN");
+  job->time_format = &job->format;
+  return dw_time_format_parse(&job->format, set->time_format, err);
+}
+
 /* --- chunks --- */
 
 typedef struct asked {
@@ -183,6 +193,7 @@ dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
   if (status == DW_OK) status = check_sequential(set, err);
   if (status == DW_OK) status = set_limits(job, err);
   if (status == DW_OK) status = set_types(job, err);
+  if (status == DW_OK) status = set_time(job, err);
   if (status == DW_OK) status = set_multivariate(&set->multivariate, &job->compare.multivariate, err);
   if (status == DW_OK) status = set_chunks(job, err);
   return status;
@@ -198,11 +209,22 @@ static size_t standard_input(const dw_comparison_source *source)
   return source->paths.count ? times : 1;
 }
 
+/* A day: more than any time zone is ahead of another. */
+static dw_status set_last(const dw_comparison_settings *set, dw_partition_options *parts, dw_err *err)
+{
+  int64_t now;
+  dw_status status = dw_time_now(&now, err);
+  if (status != DW_OK) return status;
+  if (__builtin_add_overflow(now, set->max_ahead ? set->max_ahead : 86400 * DW_SECOND, &parts->last)) parts->last = INT64_MAX;
+  return DW_OK;
+}
+
 static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
   dw_partition_options *parts = &job->parts;
-  *parts = (dw_partition_options){.time = set->time, .window = set->window, .baseline = set->baseline, .memory = set->memory};
+  *parts = (dw_partition_options){
+      .time = set->time, .time_format = job->time_format, .window = set->window, .baseline = set->baseline, .memory = set->memory};
   if (set->reference.paths.count || set->reference.open || (set->window && set->split))
     return dw_err_usage(err, "--ref, --window and --split exclude each other");
   if (set->window && !set->baseline) return dw_err_usage(err, "--window goes with --baseline DURATION");
@@ -210,10 +232,11 @@ static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
     return dw_err_usage(
         err, "--split: \"%s\" is not a row number, a fraction between 0 and 1 (or percent), or a time such as 2026-01-31T09:30:00Z",
         set->split);
+  if (set->max_ahead && !set->window) return dw_err_usage(err, "--max-ahead goes with --window");
   if (set->window) parts->kind = DW_PARTITION_WINDOW;
   job->by_instant = parts->kind == DW_PARTITION_WINDOW || parts->kind == DW_PARTITION_TIME;
   if (job->by_instant && !set->time) return dw_err_usage(err, "%s needs --time COLUMN", set->window ? "--window" : "--split at a time");
-  return DW_OK;
+  return set->window ? set_last(set, parts, err) : DW_OK;
 }
 
 dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err)
@@ -226,6 +249,7 @@ dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err)
   if (!set->reference.paths.count && !set->reference.open)
     return dw_err_usage(err, "what to compare with? give --ref FILE, or --window and --baseline, or --split");
   if (set->baseline) return dw_err_usage(err, "--baseline goes with --window");
+  if (set->max_ahead) return dw_err_usage(err, "--max-ahead goes with --window");
   if (standard_input(&set->reference) + standard_input(&set->current) > 1)
     return dw_err_usage(err, "standard input cannot be both: name a file for the reference or for the current data");
   return DW_OK;

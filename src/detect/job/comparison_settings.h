@@ -26,10 +26,11 @@ enum { DW_UNSAID = -1 }; /* a word that was not given: the preset's holds */
 typedef struct dw_comparison_settings {
   dw_comparison_source reference, current;
   dw_text_list columns, exclude, id, types, vector, describe, method, threshold, min_effect, fail_on, checks, multivariate;
-  const char *bins, *label, *score, *time, *by, *severity, *split, *thresholds, *sequential, *chunk_period; /* NULL: not given */
+  const char *bins, *label, *score, *time, *time_format, *by, *severity, *split, *thresholds, *sequential,
+      *chunk_period;                          /* NULL: not given */
   const char *output;                         /* where the result goes, which --sequential must not be: "-" is standard output */
   const char *cosine_name, *cosine_threshold; /* how far centroids may be apart, and who says so, for messages; NULL: the default */
-  int64_t window, baseline;                   /* microseconds; 0: not given */
+  int64_t window, baseline, max_ahead;        /* microseconds; 0: not given */
   double drift_share, alpha;                  /* NaN: not given */
   uint64_t threads, memory;                   /* 0: the cores; bytes */
   uint64_t expect_rows, joint_rows, chunk_size, chunk_count, permutations, seed;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "io/record/time_format.h"
 #include "io/formats/csv.h"
 #include "io/text/json.h"
 #include "model/encode/task.h"
@@ -153,7 +154,8 @@ static void put_text(dw_matrix_column *column, size_t row, const char *text, siz
   place_text(column, row, text, length);
   if (column->texts.count == before || !string) return;
   int64_t instant;
-  if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = false;
+  char form[2][DW_TIME_FORMAT_TEXT];
+  if (column->instants && !dw_time_parse(text, length, &instant)) column->instants = dw_time_format_guess(text, length, form) > 0;
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
 }
 

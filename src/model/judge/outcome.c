@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/num.h"
+#include "io/record/instant.h"
 #include "io/text/json.h"
 
 void dw_outcomes_init(dw_outcomes *rows, const dw_outcome_options *options)
@@ -188,16 +188,14 @@ static dw_status read_score(dw_outcomes *rows, const dw_batch *batch, const dw_b
 
 static dw_status read_instant(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, dw_err *err)
 {
+  const dw_time_format *format = rows->options.time_format;
   dw_tag tag = tag_of(column, row);
-  if (tag == DW_ABSENT || tag == DW_NULL) return wrong(batch, row, rows->options.time, "is missing; each record needs its time", err);
-  if (tag == DW_INTEGER || tag == DW_REAL) {
-    if (dw_time_number(column->cells[row].number, &rows->instant[rows->rows])) return DW_OK;
-  } else if (tag == DW_STRING || tag == DW_STRING_ESCAPED) {
-    size_t length;
-    const char *text = dw_cell_text(batch, tag, column->cells[row], &rows->scratch, &length);
-    if (dw_time_parse(text, length, &rows->instant[rows->rows])) return DW_OK;
-  }
-  return wrong(batch, row, rows->options.time, "is not a time, such as 2026-01-31T09:30:00Z or seconds since 1970", err);
+  dw_cell cell = column ? column->cells[row] : (dw_cell){0};
+  if (dw_instant_cell(format, batch, tag, cell, &rows->scratch, &rows->instant[rows->rows])) return DW_OK;
+  dw_buf why = {0};
+  dw_status status = wrong(batch, row, rows->options.time, dw_instant_wrong(format, batch, tag, cell, &why), err);
+  dw_buf_free(&why);
+  return status;
 }
 
 static void read_segment(dw_outcomes *rows, const dw_batch *batch, const dw_batch_column *column, size_t row, size_t by)

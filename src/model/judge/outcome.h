@@ -13,6 +13,7 @@
 #define DW_MODEL_OUTCOME_H
 
 #include "base/map.h"
+#include "io/record/time_format.h"
 #include "data/frames/labels.h"
 #include "io/reader/reader.h"
 #include "model/judge/class_list.h"
@@ -20,6 +21,7 @@
 
 typedef struct dw_outcome_options {
   const char *label, *score, *other, *prediction, *time; /* columns; NULL: not asked for. other: a second score */
+  const dw_time_format *time_format;                     /* of the time: io/record/instant.h */
   const char *const *by;                                 /* columns of segments */
   size_t by_count;
   bool unlabelled; /* rows without a label count too (label NaN) */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "io/record/instant.h"
 #include "synth/inject/inject_state.h"
 #include "synth/inject/rewrite.h"
 
@@ -232,27 +232,39 @@ static void batch_room(dw_inject *inject, size_t rows)
   inject->resampled = false;
 }
 
-/* Numbers are Unix times: seconds reach 1e11 in the year 5138, milliseconds 1e14. */
-static int64_t instant_of(const dw_operand *value)
-{
-  int64_t instant;
-  if (value->kind == DW_OPERAND_TEXT) return dw_time_parse(value->text, value->length, &instant) ? instant : INT64_MIN;
-  double size = fabs(value->number);
-  if (value->kind != DW_OPERAND_NUMBER || !(size < 1e17)) return INT64_MIN;
-  return (int64_t)floor(size < 1e11 ? value->number * 1e6 : size < 1e14 ? value->number * 1e3 : value->number);
-}
-
 static dw_operand value_at(dw_inject *inject, const dw_batch *batch, const inject_column *column, size_t row)
 {
   if (!column->data) return (dw_operand){.kind = DW_OPERAND_MISSING};
   return dw_operate_cell(batch, column->data->tags[row], column->data->cells[row], &inject->scratch);
 }
 
+/* Of a form of its own the digits count as they are written. */
+static bool instant_at(dw_inject *inject, const dw_batch *batch, const dw_batch_column *column, size_t row, int64_t *instant)
+{
+  const dw_time_format *format = inject->plan->time_format;
+  dw_tag tag = (dw_tag)column->tags[row];
+  if (format && (tag == DW_INTEGER || tag == DW_REAL))
+    return dw_time_format_read(format, batch->text + column->spans[row].value, column->spans[row].length, instant);
+  return dw_instant_cell(format, batch, tag, column->cells[row], &inject->scratch, instant);
+}
+
+static void note_untimed(dw_inject *inject, const dw_batch *batch, const dw_batch_column *column, size_t row)
+{
+  if (inject->untimed++) return;
+  dw_buf why = {0};
+  const char *what = dw_instant_wrong(inject->plan->time_format, batch, column ? (dw_tag)column->tags[row] : DW_ABSENT,
+                                      column ? column->cells[row] : (dw_cell){0}, &why);
+  dw_record_fault(&inject->first_untimed, dw_batch_place(batch, row), "field \"%s\" %s", inject->plan->time, what);
+  dw_buf_free(&why);
+}
+
 static void batch_instants(dw_inject *inject, const dw_batch *batch)
 {
+  const dw_batch_column *column = inject->columns[inject->time].data;
   for (size_t r = 0; r < batch->rows; r++) {
-    dw_operand value = value_at(inject, batch, &inject->columns[inject->time], r);
-    inject->instants[r] = instant_of(&value);
+    if (column && instant_at(inject, batch, column, r, &inject->instants[r])) continue;
+    inject->instants[r] = INT64_MIN;
+    note_untimed(inject, batch, column, r);
   }
 }
 
@@ -437,6 +449,12 @@ static const dw_window_tally *tally_of(const dw_inject *inject, size_t index)
   assert(index < inject->plan->count);
   const inject_step *step = &inject->steps[index];
   return step->what->op == DW_OP_PERMUTE ? dw_window_result(inject->window, step->shuffle) : &step->tally;
+}
+
+uint64_t dw_inject_untimed(const dw_inject *inject, const char **first)
+{
+  *first = inject->untimed ? inject->first_untimed.message : NULL;
+  return inject->untimed;
 }
 
 uint64_t dw_inject_records(const dw_inject *inject, size_t index) { return tally_of(inject, index)->records; }

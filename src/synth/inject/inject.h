@@ -67,6 +67,9 @@ dw_status dw_inject_finish(dw_inject *inject, dw_err *err);
 /* How many records an injection changed; once finished. */
 uint64_t dw_inject_records(const dw_inject *inject, size_t index);
 
+/* How many records have no time though an injection goes by time: it leaves them as they are. *first: "NAME:LINE: …" of the first. */
+uint64_t dw_inject_untimed(const dw_inject *inject, const char **first);
+
 /* Members of the truth about one injection in an open object: those of dw_injection_print, then "records", "left", "first_row",
  * "last_row", "input_first_row", "input_last_row", "rows", "input_rows", "seed". */
 void dw_inject_print(const dw_inject *inject, size_t index, dw_json *json);

@@ -67,6 +67,8 @@ struct dw_inject {
   uint32_t *copies;  /* [capacity] how often a record leaves; only when resampled */
   uint8_t *picked;   /* [shuffles][capacity] takes part in the shuffle */
   int64_t *instants; /* [capacity] INT64_MIN: none */
+  uint64_t untimed;  /* records without one, and what is wrong with the first */
+  dw_err first_untimed;
   size_t capacity, shuffle_count;
   const inject_column **order; /* [names.count] of one record, scratch */
   bool resampled;

@@ -25,6 +25,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "io/record/time_format.h"
 #include "io/text/json.h"
 #include "io/text/yaml.h"
 #include "synth/scenario/condition.h"
@@ -110,8 +111,9 @@ typedef struct dw_injection {
 typedef struct dw_injections {
   dw_injection *list;
   size_t count, capacity;
-  const char *time; /* the column of instants; NULL: none */
-  dw_arena arena;   /* texts */
+  const char *time;                  /* the column of instants; NULL: none */
+  const dw_time_format *time_format; /* io/record/instant.h */
+  dw_arena arena;                    /* texts */
 } dw_injections;
 
 void dw_injections_init(dw_injections *injections);
