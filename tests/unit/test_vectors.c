@@ -102,15 +102,16 @@ TEST(very_long_vectors)
 
 TEST(left_out)
 {
-  double x[] = {1, 2, 3}, beyond[] = {1, INFINITY, 0}, large[] = {1e200, 0, 0};
+  double x[] = {1, 2, 3}, beyond[] = {1, INFINITY, 0}, large[] = {1e200, 0, 0}, small[] = {0, 1e-200, 0}, zero[] = {0, 0, 0};
   dw_vectors vectors;
   dw_vectors_init(&vectors, DW_VECTORS_BYTES);
   CHECK(!dw_vectors_add(&vectors, x, 0) && vectors.width == 0);
   CHECK(!dw_vectors_add(&vectors, beyond, 3) && vectors.width == 0);
   CHECK(dw_vectors_add(&vectors, x, 3));
-  CHECK(!dw_vectors_add(&vectors, x, 2) && !dw_vectors_add(&vectors, large, 3));
-  CHECK(vectors.count == 1 && vectors.kept == 1 && vectors.other_length == 2 && vectors.infinite == 2 && vectors.mean[2] == 3 &&
+  CHECK(!dw_vectors_add(&vectors, x, 2) && !dw_vectors_add(&vectors, large, 3) && !dw_vectors_add(&vectors, small, 3));
+  CHECK(vectors.count == 1 && vectors.kept == 1 && vectors.other_length == 2 && vectors.infinite == 3 && vectors.mean[2] == 3 &&
         vectors.m2[1] == 0);
+  CHECK(dw_vectors_add(&vectors, zero, 3) && vectors.count == 2);
   dw_vectors_finish(&vectors);
   dw_vectors_free(&vectors);
   dw_vectors_init(&vectors, 1);

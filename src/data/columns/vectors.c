@@ -126,6 +126,16 @@ static void start_width(dw_vectors *vectors, size_t width)
   if (vectors->most < 2) vectors->most = 2;
 }
 
+/* Below, squares of differences leave the range of doubles, and distances would be 0 between vectors that differ. */
+#define LEAST_SQUARES 1e-280
+
+static bool is_zero(const double *component, size_t width)
+{
+  size_t i = 0;
+  while (i < width && component[i] == 0) i++;
+  return i == width;
+}
+
 bool dw_vectors_add(dw_vectors *vectors, const double *component, size_t width)
 {
   if (width == 0 || (vectors->width && width != vectors->width)) {
@@ -133,7 +143,7 @@ bool dw_vectors_add(dw_vectors *vectors, const double *component, size_t width)
     return false;
   }
   double squares = sum_of_squares(component, width);
-  if (!isfinite(squares)) {
+  if (!isfinite(squares) || (squares < LEAST_SQUARES && !is_zero(component, width))) {
     vectors->infinite++;
     return false;
   }

@@ -34,7 +34,7 @@ typedef struct dw_vectors {
   size_t width;          /* components; 0 before the first vector */
   uint64_t count;        /* vectors taken */
   uint64_t other_length; /* left out: of another length than the first */
-  uint64_t infinite;     /* left out: the norm is more than a double holds */
+  uint64_t infinite;     /* left out: the square of the norm is more than a double holds, or less, but not 0 */
   uint64_t incomplete;   /* gathered columns: rows left out, with a component missing */
   double *mean, *m2;     /* [width]; m2: sum of squared differences from the mean */
   dw_moments norm;

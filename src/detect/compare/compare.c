@@ -298,7 +298,7 @@ static void leave_out(const compare_run *run, column_job *job)
   job->unjudged = job->type == DW_TYPE_OTHER || (job->type == DW_TYPE_EMPTY && cells);
   switch (job->type) {
   case DW_TYPE_EMPTY:
-    job->left_out = job->unjudged ? "its values are infinite, or vectors too long to be measured" : "neither side has a value";
+    job->left_out = job->unjudged ? "its values are infinite, or vectors too long or too short to be measured" : "neither side has a value";
     return;
   case DW_TYPE_DATETIME: job->left_out = "instants pass; they are not compared (--types NAME=categorical compares them)"; return;
   case DW_TYPE_IDENTIFIER:
