@@ -119,7 +119,9 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   dw-calibrate thresholds --ref ref --columns x --checks column_drift --runs 300 --output t
   run -0 --separate-stderr dw-compare --ref ref --columns x --checks column_drift --thresholds t moved
   [[ "$output" == *'"method":"share_shift"'*'"calibrated":true,"drift":false'* ]]
+  grep -q '"threshold":0.05,' t
   run -1 --separate-stderr dw-compare --ref ref --columns x --checks column_drift --thresholds t --min-effect 0 moved
+  [[ "$output" == *'"detectable":0.0280158'* ]] # (z(0.8) + z(1 - 0.05 / 2)) sqrt(2 / 20000)
 }
 
 @test "mistakes in the call" {

@@ -46,6 +46,13 @@ severity() { tail -n 1 out | jq -r .severity; }
   done
 }
 
+@test "what could have been found is said, with the weights of the tests of the run" {
+  quiet 300 'n()' # one column, and its range at an eighth of the weight: (z(0.8) + z(1 - 0.05 / 1.125 / 2)) sqrt(2 / 300)
+  [ "$(tail -n 1 out | jq '.detectable * 1e7 | round')" -eq 2328237 ]
+  quiet 300 'n()' --correction none # (z(0.8) + z(1 - 0.05 / 2)) sqrt(2 / 300)
+  [ "$(tail -n 1 out | jq '.detectable * 1e7 | round')" -eq 2287485 ]
+}
+
 @test "shares of categories, labels, ratings: found from the size on at which they can be told from chance" {
   for size in 5000 20000; do
     found "$size" 'u() < (side ? 0.55 : 0.45) ? "a" : "b"'
