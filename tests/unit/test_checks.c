@@ -147,6 +147,21 @@ TEST(performance_of_four_rows_a_side)
   dw_finding_free(&found);
 }
 
+/* --preset evidently with --checks performance: as it was. */
+TEST(performance_of_a_preset)
+{
+  static const double label[] = {0, 0, 1, 1}, good[] = {0.1, 0.2, 0.8, 0.9}, bad[] = {0.85, 0.95, 0.05, 0.15};
+  dw_scored before = scored(good, label, 4), after = scored(bad, label, 4);
+  dw_limits limits;
+  dw_finding_list list = {0};
+  dw_limits_init(&limits, DW_PRESET_EVIDENTLY);
+  dw_check_performance(&list, &limits, "s", &before, &after);
+  CHECK(list.count == 1 && list.item[0].p_value == 0 && isnan(list.item[0].shift.h));
+  dw_finding_free(&list.item[0]);
+  dw_free(list.item);
+  dw_limits_free(&limits);
+}
+
 /* Rows of both sides from one distribution: labels and scores as `draw` makes them. How many of RUNS alarm at 0.05. */
 enum { RUNS = 200, RUNS_ALARM = 19 /* more alarm in 1 of 400 such tests where each alarms at 0.05 */ };
 

@@ -167,6 +167,7 @@ static double p_of_change(const sides *s, const dw_limits *limits, double thresh
   dw_omnibus test;
   dw_err err;
   double alpha = threshold > 0 && threshold < 1 ? threshold : PERFORMANCE_THRESHOLD;
+  if (limits->settings.preset != DW_PRESET_DRIFTWATCH) return 0; /* the law alone decides */
   dw_omnibus_settings how = {.deals = dw_omnibus_deals(TESTS_OF_A_RUN, alpha), .key = dw_rng_derive(limits->settings.seed, what)};
   return dw_omnibus_numbers(side_of(s, 0), side_of(s, 1), &how, &test, &err) == DW_OK ? test.p_value : 1;
 }
@@ -252,5 +253,6 @@ void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, co
                           "the label has two classes in the reference and others in the current data; a score is judged against two");
     else status = compare_errors(finding, reference, current, limits, threshold, &err);
   }
+  if (limits->settings.preset != DW_PRESET_DRIFTWATCH) dw_shift_init(&finding->shift);
   if (status != DW_OK) dw_finding_fail(finding, err.message);
 }
