@@ -29,7 +29,8 @@ check_bare() { run --separate-stderr "$(command -v env)" PATH="$S/bin" TMPDIR="$
 @test "check-bare: not root, or without debootstrap: says so, judges nothing" {
   stage id 'echo 1000'
   check_bare
-  [ "$status" -eq 0 ] && [ "$output" = 'check-bare: skipped, nothing was judged: this takes root: device nodes, mounts, chroot' ]
+  [ "$status" -eq 0 ]
+  [ "$output" = 'check-bare: skipped, nothing was judged: this takes root: device nodes, mounts, chroot' ]
   stage id 'echo 0'
   for missing in debootstrap unshare; do
     mv "$S/bin/$missing" "$S/kept"
@@ -39,25 +40,31 @@ check_bare() { run --separate-stderr "$(command -v env)" PATH="$S/bin" TMPDIR="$
   done
   stage unshare 'exit 1'
   check_bare
-  [ "$status" -eq 0 ] && [[ $output == *'skipped, nothing was judged: no namespace'* ]]
-  [ ! -s "$CALLS" ] && [ -z "$(ls "$S/tmp")" ]
+  [ "$status" -eq 0 ]
+  [[ $output == *'skipped, nothing was judged: no namespace'* ]]
+  [ ! -s "$CALLS" ]
+  [ -z "$(ls "$S/tmp")" ]
 }
 
 @test "check-bare: devices that cannot be made are not borrowed" {
   stage mknod 'exit 1'
   check_bare
-  [ "$status" -eq 0 ] && [[ $output == *'skipped, nothing was judged: no device nodes can be made'* ]]
-  [ ! -s "$CALLS" ] && [ -z "$(ls "$S/tmp")" ]
+  [ "$status" -eq 0 ]
+  [[ $output == *'skipped, nothing was judged: no device nodes can be made'* ]]
+  [ ! -s "$CALLS" ]
+  [ -z "$(ls "$S/tmp")" ]
 }
 
 @test "check-bare: a mirror that is away is no verdict, a debootstrap that fails is; the folder goes in any case" {
   stage debootstrap 'echo "E: Failed getting release file https://mirror.example/debian/dists/bookworm/Release"; exit 1'
   check_bare
-  [ "$status" -eq 0 ] && [[ $output == *'skipped, nothing was judged: the mirror cannot be reached' ]]
+  [ "$status" -eq 0 ]
+  [[ $output == *'skipped, nothing was judged: the mirror cannot be reached' ]]
   [ -z "$(ls "$S/tmp")" ]
   stage debootstrap 'echo "debootstrap $*" >>"$CALLS"; echo "E: no space left"; exit 1'
   check_bare
-  [ "$status" -eq 1 ] && [[ $output == 'FAILED  bookworm: debootstrap'*'E: no space left'*'1 steps failed' ]]
+  [ "$status" -eq 1 ]
+  [[ $output == 'FAILED  bookworm: debootstrap'*'E: no space left'*'1 steps failed' ]]
   [ -z "$(ls "$S/tmp")" ]
   grep -q 'debootstrap --variant=minbase bookworm .*/driftwatch-bare\.[A-Za-z0-9]* https://mirror.example/debian/$' "$CALLS"
   check_bare MIRROR=http://other.example/debian

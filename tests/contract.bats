@@ -139,7 +139,9 @@ reads() { [ -n "$INPUT" ]; }
     expect 0 -- "$command" --help && quiet && grep -q "^Usage: $name" out && grep -q '^Exit status:' out || return 1
     grep -A1 -E '^(Usage|   or): ' out | tail -n 1 | grep -qE '^[A-Z].*\.$' || { echo "the purpose in --help is not a sentence"; return 1; }
     awk 'length > 140 { print "a long line of help: " $0; exit 1 }' out || return 1
-    expect 0 -- "$command" --version && quiet && grep -qxE "$name [0-9]+\.[0-9]+\.[0-9]+" out
+    expect 0 -- "$command" --version
+    quiet
+    grep -qxE "$name [0-9]+\.[0-9]+\.[0-9]+" out
   }
   commands one
 }
@@ -154,7 +156,8 @@ reads() { [ -n "$INPUT" ]; }
   {
     expect 2 -- "$command" --no-such-thing && says "$name: unknown option --no-such-thing" && says "Try '$name --help'." && [ ! -s out ] || return 1
     expect 2 -- "$command" --hepl && says "$name: unknown option --hepl; did you mean --help?" || return 1
-    expect 2 -- "$command" --config && says "$name: --config needs a value"
+    expect 2 -- "$command" --config
+    says "$name: --config needs a value"
   }
   commands one
 }
@@ -180,7 +183,9 @@ reads() { [ -n "$INPUT" ]; }
   one()
   {
     reads || return 0
-    expect 4 -- "$command" "${ARGS[@]}" no/such/file && says "$name: no/such/file: No such file or directory" && [ ! -s out ]
+    expect 4 -- "$command" "${ARGS[@]}" no/such/file
+    says "$name: no/such/file: No such file or directory"
+    [ ! -s out ]
   }
   commands one
 }
@@ -189,7 +194,10 @@ reads() { [ -n "$INPUT" ]; }
   one()
   {
     reads || return 0
-    expect 4 -- "$command" "${ARGS[@]}" "$F/folder" && starts && says directory && [ ! -s out ]
+    expect 4 -- "$command" "${ARGS[@]}" "$F/folder"
+    starts
+    says directory
+    [ ! -s out ]
   }
   commands one
 }
@@ -228,7 +236,8 @@ reads() { [ -n "$INPUT" ]; }
       expect 0 1 -- "$command" "${ARGS[@]}" "$way" && quiet && plain <out | cmp - file.out || return 1
     done
     "$command" "${ARGS[@]}" - <"$F/$INPUT" 2>err | plain | cmp - file.out && quiet || return 1
-    "$command" "${ARGS[@]}" <"$F/$INPUT.zst" 2>err | plain | cmp - file.out && quiet
+    "$command" "${ARGS[@]}" <"$F/$INPUT.zst" 2>err | plain | cmp - file.out
+    quiet
   }
   commands one
 }
@@ -282,7 +291,9 @@ reads() { [ -n "$INPUT" ]; }
     reads && has_option on-error || return 0
     { head -n 100 "$F/$INPUT"; echo '{"a":}'; tail -n +101 "$F/$INPUT"; } >bad.ndjson
     expect 3 -- "$command" "${ARGS[@]}" bad.ndjson && says "$name: bad.ndjson:101:" || return 1
-    expect 0 1 -- "$command" "${ARGS[@]}" --on-error skip bad.ndjson && says '1 bad record left out' && says 'bad.ndjson:101:'
+    expect 0 1 -- "$command" "${ARGS[@]}" --on-error skip bad.ndjson
+    says '1 bad record left out'
+    says 'bad.ndjson:101:'
   }
   commands one
 }
@@ -291,7 +302,8 @@ reads() { [ -n "$INPUT" ]; }
   one()
   {
     has_option exit-zero || return 0
-    expect 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" && expect 0 -- "$command" "${ARGS[@]}" --exit-zero "${INPUT_ARGS[@]}"
+    expect 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}"
+    expect 0 -- "$command" "${ARGS[@]}" --exit-zero "${INPUT_ARGS[@]}"
   }
   commands one
 }
@@ -301,7 +313,8 @@ reads() { [ -n "$INPUT" ]; }
   {
     has_option output || return 0
     expect 0 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" && mv out direct || return 1
-    rm -rf results && mkdir results
+    rm -rf results
+    mkdir results
     expect 0 1 -- "$command" "${ARGS[@]}" --output results/out "${INPUT_ARGS[@]}" && quiet && [ ! -s out ] && cmp direct results/out || return 1
     [ "$(ls -A results)" = out ] || { echo "left in the folder: $(ls -A results)"; return 1; }
     expect 4 -- "$command" "${ARGS[@]}" --output no/folder/out "${INPUT_ARGS[@]}" && starts && says no/folder/out && [ ! -e no ] || return 1
@@ -326,7 +339,8 @@ reads() { [ -n "$INPUT" ]; }
     reads || input=()
     reads || [ ${#long[@]} -gt 0 ] || return 0
     for signal in INT TERM; do
-      rm -rf results && mkdir results
+      rm -rf results
+      mkdir results
       if reads; then cat "$F/$INPUT" >&9; fi
       status=0
       timeout -s $signal 0.5 "$command" "${ARGS[@]}" "${long[@]}" --output results/out "${input[@]}" >out 2>err </dev/null 9>&- || status=$?

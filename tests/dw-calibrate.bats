@@ -17,7 +17,8 @@ after() { sed "s/.*\"$1\":{\"ece\":\([^,]*\),.*/\1/" map.json; }
   warped 4000 >in
   for method in isotonic platt; do
     run -0 --separate-stderr dw-calibrate scores --label y --score score --method $method --output map.json in
-    [ -z "$stderr" ] && [ -z "$output" ]
+    [ -z "$stderr" ]
+    [ -z "$output" ]
     grep -q "^{\"kind\":\"calibration\",\"method\":\"$method\"" map.json
     awk -v b="$(after before)" -v a="$(after after)" 'BEGIN { exit !(b > 0.1 && a < 0.06) }'
   done

@@ -16,7 +16,8 @@ runs() { # FIRST LAST: past runs, a file each
 @test "mean and deviations of twelve runs; dw-compare takes them" {
   runs 1 12
   run -0 --separate-stderr dw-calibrate adaptive --output t run1 run2 run3 run4 run5 run6 run7 run8 run9 run10 run11 run12
-  [ -z "$stderr" ] && [ -z "$output" ]
+  [ -z "$stderr" ]
+  [ -z "$output" ]
   grep -q '^{"kind":"threshold","check":"column_drift","column":"x","method":"wasserstein","threshold":0[.0-9]*,"rule":">","rows":100,"reference_rows":300,"mean":.*"sigma":2,"runs":12}$' t
   tail -n 1 t | grep -q '^{"kind":"thresholds","count":[45],"runs":12,"sigma":2,"made_by":\[{"command":"dw-calibrate"'
   # By hand: the statistics of x, their mean and standard deviation.

@@ -13,7 +13,8 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
 @test "a threshold for each column, method and check; the last line says how" {
   rows 300 1 >ref
   run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 100 --output t
-  [ -z "$stderr" ] && [ -z "$output" ]
+  [ -z "$stderr" ]
+  [ -z "$output" ]
   grep -q '^{"kind":"threshold","check":"column_drift","column":"x","method":"share_shift","threshold":0.0[0-9]*,"rule":"<","rows":100,"reference_rows":300,"deals":1999,"level":0.0[0-9]*,"quantiles":{"0.01":.*},"false_alarm":0.05,"runs":2000,"seed":1}$' t
   grep -q '"check":"value_range","column":"y","method":"exceedance"' t
   grep -q '"check":"new_categories","column":"k","method":"exceedance"' t
@@ -119,7 +120,9 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   dw-calibrate thresholds --ref ref --columns x --checks column_drift --runs 300 --output t
   run -0 --separate-stderr dw-compare --ref ref --columns x --checks column_drift --thresholds t moved
   [[ "$output" == *'"method":"share_shift"'*'"calibrated":true,"drift":false'* ]]
+  grep -q '"threshold":0.05,' t
   run -1 --separate-stderr dw-compare --ref ref --columns x --checks column_drift --thresholds t --min-effect 0 moved
+  [[ "$output" == *'"detectable":0.0280158'* ]] # (z(0.8) + z(1 - 0.05 / 2)) sqrt(2 / 20000)
 }
 
 @test "mistakes in the call" {

@@ -215,11 +215,12 @@ compare() {
 }
 
 @test "settings that have nothing to act on are told" {
-  run -1 --separate-stderr compare base.ndjson --method amount=ks,merchant_category=ks --threshold kss=0.3 --types amount=text --describe customer_age "$(data feature.ndjson)"
+  run -1 --separate-stderr compare base.ndjson --method amount=ks,merchant_category=ks --threshold kss=0.3 --min-effect 0.2,kind=0.3 --types amount=text --describe customer_age "$(data feature.ndjson)"
   known='account_tenure_days, customer_age, fraud_score, geo_distance_km, is_fraud, is_international, merchant_category, merchant_risk_score, transaction_amount, transaction_hour, transaction_id, ts'
   [ "$stderr" = "$(sed "s/KNOWN/$known/" <<'TEXT'
 dw-compare: warning: --method: there is no column "amount"; did you mean "transaction_amount"?
 dw-compare: warning: --threshold: there is no column "kss"; there are KNOWN
+dw-compare: warning: --min-effect: there is no column "kind"; there are KNOWN
 dw-compare: warning: --types: there is no column "amount"; did you mean "transaction_amount"?
 dw-compare: warning: --describe: there is no column of text "customer_age"
 dw-compare: warning: not judged: "amount": neither side has it
@@ -227,7 +228,7 @@ dw-compare: warning: not judged: "amount", ks: neither side has the column
 dw-compare: warning: not judged: "merchant_category", ks: it does not fit the column, whose type is categorical
 TEXT
 )" ]
-  run -0 --separate-stderr compare base.ndjson --columns customer_age --method transaction_amount=ks --threshold geo_distance_km=0.3 --types 'merchant_*=text' --exclude 'geo*' "$(data feature.ndjson)"
+  run -0 --separate-stderr compare base.ndjson --columns customer_age --method transaction_amount=ks --threshold geo_distance_km=0.3 --min-effect geo_distance_km=0.3 --types 'merchant_*=text' --exclude 'geo*' "$(data feature.ndjson)"
   [ -z "$stderr" ]
 }
 

@@ -88,7 +88,8 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   dw-compare --ref base.csv --id id --vector 'v.*' --exit-zero --method mmd moved.csv >columns
   compare base.ndjson --method mmd --exit-zero "$(data moved.ndjson)" >arrays
   statistic() { sed -n '1s/.*"statistic":\([^,]*\),"p_value":\([^,]*\),.*/\1 \2/p' "$1"; }
-  [ -n "$(statistic arrays)" ] && [ "$(statistic columns)" = "$(statistic arrays)" ]
+  [ -n "$(statistic arrays)" ]
+  [ "$(statistic columns)" = "$(statistic arrays)" ]
   grep -q '"check":"embedding_drift","column":"v.\*","type":"vector"' columns
   grep -q '"moved_most":\[{"component":"v\.[0-7]","shift":' columns
   [ "$(grep -c '"kind":"finding"' columns)" -eq 1 ]
@@ -162,7 +163,8 @@ verdicts() { grep '"kind":"finding".*"drift":true' | sed 's/.*"method":"\([a-z_]
   compare base.ndjson --exit-zero --method centroid_cosine,component_ratio "$(data moved.ndjson)" >wide.out
   compare base.ndjson --exit-zero --method centroid_cosine,component_ratio --memory 256KiB "$(data moved.ndjson)" >narrow.out
   cosine() { grep '"method":"centroid_cosine"' "$1" | sed 's/.*"statistic":\([^,]*\),.*/\1/'; }
-  [ -n "$(cosine wide.out)" ] && [ "$(cosine wide.out)" = "$(cosine narrow.out)" ]
+  [ -n "$(cosine wide.out)" ]
+  [ "$(cosine wide.out)" = "$(cosine narrow.out)" ]
   grep -q '"method":"component_ratio".*"sampled":2000,.*"approximate":false' wide.out
   grep -q '"method":"component_ratio".*"sampled":[0-9]\{2,3\},.*"approximate":true' narrow.out
 }

@@ -34,16 +34,30 @@ severity() { tail -n 1 out | jq -r .severity; }
 
 @test "units, outliers and tails hide nothing" {
   for size in 1000 5000 20000; do
-    found "$size" '1e-5 * (n() + side)' && [ "$(severity)" = high ]
-    found "$size" '1e-300 * (n() + side)' && [ "$(severity)" = high ]
-    found "$size" 'u() < 0.01 ? -999999 : (side ? 20 : 50) + 10 * n()' && [ "$(severity)" = high ]
-    found "$size" 'i < 3 && side ? 1e9 : -log(1 - u()) * (side ? 0.5 : 1)' && [ "$(severity)" != low ]
-    found "$size" 'n() / n() + 5 * side' && [ "$(severity)" = high ]
-    found "$size" 'i == 7 ? 1e6 : u() + 2 * side' && [ "$(severity)" = high ]
-    found "$size" 'u() < 0.003 ? "1.8e308" : n() + side' && [ "$(severity)" = high ]
+    found "$size" '1e-5 * (n() + side)'
+    [ "$(severity)" = high ]
+    found "$size" '1e-300 * (n() + side)'
+    [ "$(severity)" = high ]
+    found "$size" 'u() < 0.01 ? -999999 : (side ? 20 : 50) + 10 * n()'
+    [ "$(severity)" = high ]
+    found "$size" 'i < 3 && side ? 1e9 : -log(1 - u()) * (side ? 0.5 : 1)'
+    [ "$(severity)" != low ]
+    found "$size" 'n() / n() + 5 * side'
+    [ "$(severity)" = high ]
+    found "$size" 'i == 7 ? 1e6 : u() + 2 * side'
+    [ "$(severity)" = high ]
+    found "$size" 'u() < 0.003 ? "1.8e308" : n() + side'
+    [ "$(severity)" = high ]
     found "$size" 'side && u() < 0.03 ? 8 : n()'
     found "$size" '(side ? 1.5 : 1) * n()'
   done
+}
+
+@test "what could have been found is said, with the weights of the tests of the run" {
+  quiet 300 'n()' # one column, and its range at an eighth of the weight: (z(0.8) + z(1 - 0.05 / 1.125 / 2)) sqrt(2 / 300)
+  [ "$(tail -n 1 out | jq '.detectable * 1e7 | round')" -eq 2328237 ]
+  quiet 300 'n()' --correction none # (z(0.8) + z(1 - 0.05 / 2)) sqrt(2 / 300)
+  [ "$(tail -n 1 out | jq '.detectable * 1e7 | round')" -eq 2287485 ]
 }
 
 @test "shares of categories, labels, ratings: found from the size on at which they can be told from chance" {
@@ -54,7 +68,8 @@ severity() { tail -n 1 out | jq -r .severity; }
   done
   found 2000 'u() < (side ? 0.3 : 0.2) ? 5 : 1 + int(4 * u())'
   found 20000 'u() < (side ? 0.03 : 0.01) ? 1 : 0' --label x
-  found 2000 'u() < (side ? 0.06 : 0.02) ? "NA" : n()' && [ "$(jq -r 'select(.check == "missing_values").drift' out)" = true ]
+  found 2000 'u() < (side ? 0.06 : 0.02) ? "NA" : n()'
+  [ "$(jq -r 'select(.check == "missing_values").drift' out)" = true ]
 }
 
 @test "more rows never turn a drift into none, nor make it severe" {
@@ -64,7 +79,8 @@ severity() { tail -n 1 out | jq -r .severity; }
     [ "$status" -ge "$before" ]
     before=$status
   done
-  [ "$before" -eq 1 ] && [ "$(severity)" = medium ]
+  [ "$before" -eq 1 ]
+  [ "$(severity)" = medium ]
 }
 
 @test "a change too small to matter is none, however certain: missing 20 to 21 %, a mean moved by 0.05 sd" {
@@ -72,7 +88,8 @@ severity() { tail -n 1 out | jq -r .severity; }
   [ "$(jq -c 'select(.check == "missing_values") | [.p_value < 1e-9, .drift, .severity]' out)" = '[true,false,"none"]' ]
   quiet 200000 'n() + 0.05 * side'
   [ "$(jq -c 'select(.check == "column_drift") | [.p_value < 1e-9, .drift, .severity, .share_shift.min_effect]' out)" = '[true,false,"none",0.1]' ]
-  found 200000 'n() + 0.05 * side' --min-effect 0 && [ "$(severity)" = low ]
+  found 200000 'n() + 0.05 * side' --min-effect 0
+  [ "$(severity)" = low ]
   found 200000 'n() + 0.05 * side' --min-effect 0.3,x=0.02
   quiet 200000 'n() + 0.05 * side' --min-effect x=0.3,0.02
   found 200000 'n() + 0.09 * side' --label x # 0.05 is enough for a label

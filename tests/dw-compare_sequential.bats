@@ -127,7 +127,9 @@ watched() { sed -E 's/"reference":.*"detail"//; s/"effect_(size|low|high)":[^,]*
       cmp got.ndjson want.ndjson
     done
     echo "$start: $kills kills, $olds old states, $news new ones"
-    [ "$kills" -ge 8 ] && [ "$olds" -ge 3 ] && [ "$news" -ge 3 ]
+    [ "$kills" -ge 8 ]
+    [ "$olds" -ge 3 ]
+    [ "$news" -ge 3 ]
   done
 }
 

@@ -25,7 +25,8 @@ scenario() { cat >"$1.yaml"; } # NAME, the text on standard input
 
 @test "dw-gen: without options, 1000 rows of fraud-baseline" {
   run --separate-stderr gen
-  [ "$status" -eq 0 ] && [ -z "$stderr" ]
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
   [ "${#lines[@]}" -eq 1000 ]
   pattern='^\{"transaction_id":"tx_00000001","ts":"2026-01-01T00:00:[0-9.]*Z","transaction_amount":[0-9.]*,"transaction_hour":[0-9]*,"customer_age":[0-9]*,"account_tenure_days":[0-9]*,"merchant_risk_score":0[0-9.]*,"geo_distance_km":[0-9.]*,"is_international":[01],"merchant_category":"[a-z]*","is_fraud":[01]\}$'
   [[ ${lines[0]} =~ $pattern ]]
@@ -89,7 +90,8 @@ LINES
 
 @test "dw-gen: no rows" {
   run --separate-stderr gen --rows 0
-  [ "$status" -eq 0 ] && [ -z "$output$stderr" ]
+  [ "$status" -eq 0 ]
+  [ -z "$output$stderr" ]
   [ "$(gen --rows 0 --format csv | wc -l)" -eq 1 ]
 }
 
@@ -105,9 +107,12 @@ LINES
 
 @test "dw-gen: --output, compressed by its name" {
   gen --rows 100 >plain
-  gen --rows 100 --output out.ndjson && cmp plain out.ndjson
-  gen --rows 100 --output out.ndjson.zst && zstd -dc out.ndjson.zst | cmp plain -
-  gen --rows 100 --output out.ndjson.gz && gzip -dc out.ndjson.gz | cmp plain -
+  gen --rows 100 --output out.ndjson
+  cmp plain out.ndjson
+  gen --rows 100 --output out.ndjson.zst
+  zstd -dc out.ndjson.zst | cmp plain -
+  gen --rows 100 --output out.ndjson.gz
+  gzip -dc out.ndjson.gz | cmp plain -
 }
 
 @test "dw-gen: black friday: three times the volume for a stretch" {
@@ -118,7 +123,8 @@ LINES
 
 @test "dw-gen: --list" {
   run --separate-stderr gen --list
-  [ "$status" -eq 0 ] && [ -z "$stderr" ]
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
   [[ $output == *'fraud-baseline       Card transactions, about 3 % of them fraud'* ]]
   for name in fraud-black-friday fraud-concept-drift fraud-feature-drift; do [[ $output == *"$name  "* ]] || return 1; done
   [ "$(sort <<<"$output")" = "$output" ]
@@ -184,11 +190,14 @@ YAML
   refused 2 '--start: "noon" is not a time (2026-01-01T00:00:00Z)' --start noon
   refused 2 'unexpected operand "x.ndjson": dw-gen reads no records (--scenario FILE)' x.ndjson
   run --separate-stderr gen --scenario ./nowhere.yaml
-  [ "$status" -eq 4 ] && [[ $stderr == *nowhere.yaml*'No such file'* ]]
+  [ "$status" -eq 4 ]
+  [[ $stderr == *nowhere.yaml*'No such file'* ]]
 }
 
 @test "dw-gen: a closed pipe ends it quietly" {
   set +o pipefail
   gen --rows 2000000 2>err | head -n 1 >out
-  [ "${PIPESTATUS[0]}" -eq 0 ] && [ ! -s err ] && [ "$(wc -l <out)" -eq 1 ]
+  [ "${PIPESTATUS[0]}" -eq 0 ]
+  [ ! -s err ]
+  [ "$(wc -l <out)" -eq 1 ]
 }

@@ -185,7 +185,8 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
   run -0 --separate-stderr heal --dry-run high.ndjson
   [ "${#lines[@]}" -eq 2 ]
   [[ ${lines[0]} == '{"kind":"incident",'* && ${lines[1]} == '{"kind":"plan",'*'"name":"promote"'* ]]
-  [ ! -e ev ] && [ ! -s did ]
+  [ ! -e ev ]
+  [ ! -s did ]
 }
 
 @test "the same input gives the same bytes" {
@@ -409,7 +410,8 @@ did() { cut -d' ' -f1 did | tr '\n' ' '; }
     echo "$says" >says
     run -3 --separate-stderr beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson
     [[ $stderr == 'dw-heal: dw-model show production:1: "stage_since": expected an instant'* ]]
-    [ ! -s did ] && [ ! -s ev/audit.ndjson ]
+    [ ! -s did ]
+    [ ! -s ev/audit.ndjson ]
   done
   echo '{"version":"v1","stage_since":"2026-01-04T23:00:00Z"}' >says
   run -1 beside/dw-heal --policy policy.yaml --registry registry --events ev high.ndjson

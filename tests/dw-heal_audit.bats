@@ -60,11 +60,13 @@ forge_run()
   forge_head
   run -3 --separate-stderr dw-heal --events ev --sign key.pem --resume
   [[ $stderr == "dw-heal: ev/audit.ndjson:6: this line is not signed with this key"* ]]
-  [ -z "$output" ] && [ ! -e ran ]
+  [ -z "$output" ]
+  [ ! -e ran ]
   cp signed/audit.ndjson.head ev/ # the signed head of the lines before
   run -3 --separate-stderr dw-heal --events ev --sign key.pem --resume
   run -3 --separate-stderr heal --sign key.pem --dry-run low.ndjson
-  [ -z "$output" ] && [ ! -e ran ]
+  [ -z "$output" ]
+  [ ! -e ran ]
   rm -r ev # a log without any signature
   forge_run
   forge_head
@@ -107,7 +109,8 @@ forge_run()
   run -3 --separate-stderr dw-heal --events ev --resume
   [[ $stderr == "dw-heal: ev/audit.ndjson:6: this line was added"* ]]
   run -3 --separate-stderr heal --dry-run low.ndjson
-  rm -r ev && cp -r whole ev
+  rm -r ev
+  cp -r whole ev
   printf '{"kind":"audit","seq' >>ev/audit.ndjson
   run -1 --separate-stderr dw-heal verify ev/audit.ndjson
   [[ $output == "ev/audit.ndjson:6: line 6 was added, and has no end"* ]]

@@ -142,7 +142,8 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
   gives 'a,b,c,d\n1,x,true,2.5\n2,y,false,-7\n2,y,false,-7\n,z,,\nseven,"x",,1e2\n' -- --op duplicate --where 'd < 0' "$F/small.csv"
   gives 'a,b,c,d\n2,y,false,-7\n2,y,false,-7\n2,y,false,-7\n' -- --op duplicate --copies 2 --op reweight --where 'not d < 0' --factor 0 "$F/small.csv"
   inject --op reweight --where 'amount >= 50' --factor 2.5 --truth truth "$F/in.ndjson" | wc -l | awk '{ print; exit !($1 > 34700 && $1 < 35300) }'
-  [ "$(truth records)" -gt 9000 ] && [ "$(truth input_rows)" -eq 20000 ]
+  [ "$(truth records)" -gt 9000 ]
+  [ "$(truth input_rows)" -eq 20000 ]
   inject --op reweight --where 'amount >= 50' --factor 0.25 "$F/in.csv" | wc -l | awk '{ print; exit !($1 > 12200 && $1 < 12800) }'
   printf '{"a":1}\n{"a":2}' >in
   run --separate-stderr inject --op duplicate in
@@ -169,7 +170,8 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
       cmp <(sed -n "$from,$((from + 999))p" before | sort) <(sed -n "$from,$((from + 999))p" after | sort)
     done
     [ "$(truth records)" -eq "$moved" ]
-    [ "$(truth first_row)" -lt 10 ] && [ "$(truth last_row)" -gt 19990 ]
+    [ "$(truth first_row)" -lt 10 ]
+    [ "$(truth last_row)" -gt 19990 ]
   done
   # only those that take part
   inject --column amount --op permute --where 'label = true' --from 10000 "$F/in.ndjson" >got
@@ -300,7 +302,9 @@ truth() { sed -n "s/.*\"$1\":\([^,}]*\).*/\1/p" truth; }
   inject --column dd --op missing "$S" 2>/dev/null >got || true
   cmp "$S" got
   run inject --column dd --op missing --output kept --truth truth "$S"
-  [ "$status" -eq 3 ] && [ ! -e kept ] && [ ! -e truth ]
+  [ "$status" -eq 3 ]
+  [ ! -e kept ]
+  [ ! -e truth ]
   refuses 3 'column "tss" does not occur in the input; did you mean "ts"? (columns: amount, city, id, in.x, in.y"z, label, ts)' --time tss --column amount --op missing --from 2026-01-01 "$F/in.ndjson"
   refuses 3 'column "labels" does not occur in the input; did you mean "label"? (columns: amount, city, id, in.x, in.y"z, label, ts)' --column amount --op missing --where 'labels = 1' "$F/in.ndjson"
   refuses 3 'column "e" does not occur in the input (columns: a, b, c, d)' --column e --op missing "$F/small.csv"
@@ -365,7 +369,8 @@ YAML
   inject --time ts --column amount --op scale --factor 2 --from 2026-01-05 --column city --op missing --where 'amount > 50' --fraction 0.5 "$F/in.ndjson" | cmp - got
   printf 'injections:\n  - column: amount\n    op: scale\n    factr: 2\n' >bad.yaml
   run --separate-stderr inject --scenario bad.yaml "$F/in.ndjson"
-  [ "$status" -eq 2 ] && [[ "$stderr" == "dw-inject: bad.yaml:4: "*"factr"*"factor"* ]]
+  [ "$status" -eq 2 ]
+  [[ "$stderr" == "dw-inject: bad.yaml:4: "*"factr"*"factor"* ]]
   for example in "$BATS_TEST_DIRNAME"/../scenarios/inject-*.yaml; do
     inject --scenario "$example" --rows 10 </dev/null
   done
@@ -388,7 +393,9 @@ YAML
   set +o pipefail
   inject --column amount --op shift --by 1 --truth truth big 2>err | head -n 1 >/dev/null
   [ "${PIPESTATUS[0]}" -eq 0 ]
-  [ ! -s err ] && [ ! -e truth ]
+  [ ! -s err ]
+  [ ! -e truth ]
   inject --column late --op missing big 2>err | head -n 1 >/dev/null # a column that might still have come
-  [ "${PIPESTATUS[0]}" -eq 0 ] && [ ! -s err ]
+  [ "${PIPESTATUS[0]}" -eq 0 ]
+  [ ! -s err ]
 }

@@ -60,7 +60,8 @@ stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*
     [ "${#lines[@]}" -eq 2 ] && [[ ${lines[0]} == '{"kind":"model_version","version":"v1","stage":"Production"'*'"name":"fraud"'*'"metrics":[{"metric":"auc","value":0.91,"low":0.9,"high":0.92,"count":5000,"positives":150,"estimated":false}]'* ]] || return 1
     [[ ${lines[1]} == *'"version":"v2","stage":"Archived"'*'"parent":"v1"'* ]] || return 1
     run -0 --separate-stderr reg history || return 1
-    [ "${#lines[@]}" -eq 5 ] && [[ ${lines[4]} == *'"change":5,"action":"rollback"'* ]]
+    [ "${#lines[@]}" -eq 5 ]
+    [[ ${lines[4]} == *'"change":5,"action":"rollback"'* ]]
   }
   each_store reg one
 }
@@ -74,7 +75,8 @@ stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*
     run -0 --separate-stderr reg show v2 || return 1
     [ "$output" = "$(reg list | tail -n 1)" ] || return 1
     gzip -c m3.json >m3.json.gz
-    reg register --model m3.json.gz >out && reg show latest --output - | cmp - m3.json
+    reg register --model m3.json.gz >out
+    reg show latest --output - | cmp - m3.json
   }
   each_store reg one
 }
@@ -114,7 +116,8 @@ stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*
   run -4 --separate-stderr reg promote v1
   run -3 --separate-stderr reg register --model metrics.ndjson
   [ ! -e nowhere ]
-  mkdir mine && touch mine/file
+  mkdir mine
+  touch mine/file
   R=mine
   run -3 --separate-stderr reg register --model m1.json
   [[ $stderr == 'dw-model: mine: neither a store (there is no index.json in it) nor empty: "file" is in it' ]]
@@ -128,7 +131,8 @@ stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*
   run -3 --separate-stderr reg show production
   [[ $stderr == 'dw-model: reg/'*'-model-v1.json: damaged: these are not the bytes that were stored' ]]
   run -3 --separate-stderr reg show v1 --output model.json
-  [ -z "$output" ] && [ ! -e model.json ]
+  [ -z "$output" ]
+  [ ! -e model.json ]
   run -0 reg show v2
   rm reg/*-model-v2.json
   run -3 --separate-stderr reg show v2
@@ -173,7 +177,10 @@ stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*
 @test "a full disk is an error, and nothing is half registered" {
   one()
   {
-    two && reg list >before && reg history >before.history && local size
+    two
+    reg list >before
+    reg history >before.history
+    local size
     size=$(du -sk "$P" | sed 's/[^0-9].*//')
     { model 94; head -c 400000 /dev/zero | tr '\0' ' '; } >big.json
     # SIGXFSZ ignored: the write fails with EFBIG, as it would with ENOSPC
@@ -183,7 +190,9 @@ stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*
     [ "$(du -sk "$P" | sed 's/[^0-9].*//')" -le $((size + 8)) ] || say "it takes $(du -sk "$P"), $size before" || return 1
     # the same where the caller did not ignore the signal
     run -4 bash -c "ulimit -c 0 -f 100; exec dw-model --registry $R register --model big.json" || return 1
-    reg list | cmp - before && reg register --model big.json >out && reg show v3 --output - | cmp - big.json
+    reg list | cmp - before
+    reg register --model big.json >out
+    reg show v3 --output - | cmp - big.json
   }
   each_store full one
 }

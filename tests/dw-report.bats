@@ -94,7 +94,8 @@ on_terminal() { script -qec "stty cols $1 && $2" /dev/null </dev/null; }
   NO_COLOR=1 run -0 on_terminal 100 "dw-report --all --ascii '$(findings feature)'"
   [[ $output != *"$escape"* ]]
   widest=$(awk '{ sub(/\r$/, ""); if (length > n) n = length } END { print n }' <<<"$output")
-  [ "$widest" -gt 80 ] && [ "$widest" -le 100 ]
+  [ "$widest" -gt 80 ]
+  [ "$widest" -le 100 ]
   TERM=dumb run -0 on_terminal 100 "dw-report '$(findings feature)'"
   [[ $output != *"$escape"* ]]
 }

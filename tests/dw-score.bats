@@ -72,7 +72,9 @@ refuses()
   { head -n 5 "$F/base.ndjson"; sed -n '6s/"transaction_amount":[^,]*,//; 6s/"merchant_category":[^,]*,//; 6p' "$F/base.ndjson"; } >gap.ndjson
   refuses 3 'gap.ndjson:6: the record lacks what the model needs: transaction_amount, merchant_category' -- --model "$F/model.json" gap.ndjson
   run --separate-stderr score --model "$F/model.json" --missing ok gap.ndjson
-  [ "$status" -eq 0 ] && [ -z "$stderr" ] && [ "${#lines[@]}" -eq 6 ]
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
+  [ "${#lines[@]}" -eq 6 ]
   head -n 1 "$F/base.ndjson" | sed 's/"customer_age":[0-9]*/"customer_age":"old"/' >kind.ndjson
   refuses 3 'kind.ndjson:1: of another kind than in training: customer_age' -- --model "$F/model.json" kind.ndjson
   head -n 1 "$F/base.ndjson" | sed 's/"customer_age":[0-9]*/"customer_age":null/' | score --model "$F/model.json" >out
@@ -146,8 +148,10 @@ scores_as() # EXPECTED ROWS ARGS
 @test "score: so many rounds, up to the best one, or all" {
   X=$BATS_TEST_DIRNAME/data/xgboost33
   of() { score --model "$X/early_stopped.json" "$@" "$X/rows.ndjson"; }
-  of >best && of --rounds 9 | cmp - best
-  of --rounds all >all && of --rounds 13 | cmp - all
+  of >best
+  of --rounds 9 | cmp - best
+  of --rounds all >all
+  of --rounds 13 | cmp - all
   if cmp -s best all; then return 1; fi
   of --rounds 1 >one
   if cmp -s one best; then return 1; fi
@@ -186,7 +190,8 @@ scores_as() # EXPECTED ROWS ARGS
   refuses 3 'new.ndjson:7: a category that the model does not know: gamma' -- --model "$X/categorical.json" new.ndjson
   refuses 3 'rows.ndjson:1: a category that the model does not know: gamma' -- --model "$X/categorical.json" "$X/rows.ndjson"
   run --separate-stderr score --missing ok --model "$X/categorical.json" new.ndjson
-  [ "$status" -eq 0 ] && [ "${#lines[@]}" -eq 40 ]
+  [ "$status" -eq 0 ]
+  [ "${#lines[@]}" -eq 40 ]
   [[ $stderr == "dw-score: warning: 1 values of gamma were never seen in training, and count as missing" ]]
 }
 
@@ -216,7 +221,8 @@ json.dump(json.load(open("'"$F"'/model.json"), parse_float=number), open("printe
   score --model "$F/other.json" --champion "$F/model.json" --split 0.2 --id transaction_id "$F/base.ndjson" >canary
   sed 's/,"scored_by":"[a-z]*"}$/}/' canary >plain
   n=$(grep -c '"scored_by":"challenger"}$' canary)
-  [ "$n" -gt 500 ] && [ "$n" -lt 700 ]
+  [ "$n" -gt 500 ]
+  [ "$n" -lt 700 ]
   [ "$(grep -c '"scored_by":"champion"}$' canary)" -eq $((3000 - n)) ]
   paste -d'\n' plain canary | awk 'NR % 2 { line = $0; next } { print line > (/"challenger"}$/ ? "by_challenger" : "by_champion") }'
   grep -vxFf challenger by_challenger && return 1

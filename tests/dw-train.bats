@@ -36,7 +36,9 @@ refuses()
 @test "train: a model of the baseline ranks fraud well on its holdout" {
   for booster in gbtree gblinear; do
     run --separate-stderr train "${fraud[@]}" --booster $booster --output model.json "$F/base.ndjson"
-    [ "$status" -eq 0 ] && [ -z "$stderr" ] && [ -z "$output" ]
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+    [ -z "$output" ]
     metric model.json holdout auc | awk -v b=$booster '{ print b, $1; exit !($1 > 0.83 && $1 < 0.95) }'
     metric model.json train log_loss | awk '{ exit !($1 > 0 && $1 < 0.13) }'
     grep -q "\"booster_kind\":\"$booster\"" model.json
@@ -80,7 +82,8 @@ refuses()
   [ "$status" -eq 0 ]
   [[ $stderr == "dw-train: warning: not learned from: transaction_id (identifier), ts (datetime)" ]]
   run --separate-stderr train "${fraud[@]}" --columns 'transaction_*,merchant_risk_score' --exclude transaction_hour "$F/base.ndjson"
-  [ "$status" -eq 0 ] && [ -z "$stderr" ]
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
   [ "$(grep -o '"features":.*"training"' <<<"$output" | grep -o '"column":"[a-z_]*"' | paste -sd' ' -)" = '"column":"transaction_amount" "column":"merchant_risk_score"' ]
 }
 
@@ -123,7 +126,8 @@ refuses()
   [ "$status" -eq 0 ]
   rows=$(wc -l <many.ndjson)
   used=$(sed -n 's/.*"rows_seen":'"$rows"',"rows_used":\([0-9]*\),.*/\1/p' <<<"$output")
-  [ "$used" -gt 1000 ] && [ "$used" -lt "$rows" ]
+  [ "$used" -gt 1000 ]
+  [ "$used" -lt "$rows" ]
   [ "$stderr" = "dw-train: warning: the records do not fit into --memory: the model is trained on a sample, $used of $rows" ]
   without() { sed 's/"made_by":.*//'; }
   train "${fraud[@]}" --memory 1M --threads 3 many.ndjson 2>/dev/null | without | cmp - <(without <<<"$output")

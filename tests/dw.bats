@@ -29,7 +29,8 @@ dw() { run --separate-stderr "$S/bin/dw" "$@"; }
 
 @test "dw: lists the commands with their purposes" {
   dw
-  [ "$status" -eq 0 ] && [ -z "$stderr" ]
+  [ "$status" -eq 0 ]
+  [ -z "$stderr" ]
   [[ "$output" == *'  compare    Compare current data with a reference.'* ]]
   [[ "$output" == *'  gen        Make records.'* ]]
   local plain=$output
@@ -48,32 +49,38 @@ dw() { run --separate-stderr "$S/bin/dw" "$@"; }
 @test "dw: works through a symbolic link" {
   ln -s "$S/bin/dw" "$BATS_TEST_TMPDIR/link"
   run --separate-stderr "$BATS_TEST_TMPDIR/link" gen --version
-  [ "$status" -eq 0 ] && [ "$output" = 'dw-gen 9.8.7' ]
+  [ "$status" -eq 0 ]
+  [ "$output" = 'dw-gen 9.8.7' ]
 }
 
 @test "dw: finds commands on the PATH" {
   mkdir "$S/other"
   mv "$S/bin/dw-gen" "$S/other/"
   PATH=$S/other:$PATH dw gen --version
-  [ "$status" -eq 0 ] && [ "$output" = 'dw-gen 9.8.7' ]
+  [ "$status" -eq 0 ]
+  [ "$output" = 'dw-gen 9.8.7' ]
 }
 
 @test "dw: its version is that of the commands" {
   dw --version
-  [ "$status" -eq 0 ] && [ "$output" = 'dw 9.8.7' ]
+  [ "$status" -eq 0 ]
+  [ "$output" = 'dw 9.8.7' ]
 }
 
 @test "dw: an unknown command, with the nearest one" {
   dw comparr x
-  [ "$status" -eq 2 ] && [ -z "$output" ]
+  [ "$status" -eq 2 ]
+  [ -z "$output" ]
   [ "${stderr_lines[0]}" = 'dw: unknown command comparr; did you mean compare?' ]
   [ "${stderr_lines[1]}" = "Try 'dw --help'." ]
   dw zzzzzz
-  [ "$status" -eq 2 ] && [ "${stderr_lines[0]}" = 'dw: unknown command zzzzzz' ]
+  [ "$status" -eq 2 ]
+  [ "${stderr_lines[0]}" = 'dw: unknown command zzzzzz' ]
   dw ../bin/dw-gen
   [ "$status" -eq 2 ]
   dw --nonsense
-  [ "$status" -eq 2 ] && [ "${stderr_lines[0]}" = 'dw: unknown option --nonsense' ]
+  [ "$status" -eq 2 ]
+  [ "${stderr_lines[0]}" = 'dw: unknown option --nonsense' ]
 }
 
 @test "dw: help opens the manual in the source tree" {

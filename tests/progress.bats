@@ -26,9 +26,11 @@ shown() { TERM=${2-xterm} script -qec "sh slow $1" /dev/null </dev/null; }
 
 @test "progress: none with --quiet, nor on a terminal that cannot wipe" {
   run shown --quiet
-  [ "$status" -eq 0 ] && [ -z "$output" ]
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
   run shown '' dumb
-  [ "$status" -eq 0 ] && [ -z "$output" ]
+  [ "$status" -eq 0 ]
+  [ -z "$output" ]
 }
 
 @test "progress: none when standard error is no terminal" {

@@ -81,6 +81,11 @@ TEST(bad_files_are_refused)
       {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ed\",\"threshold\":1,\"rule\":\"<\",\"deals\":1."
        "5}",
        "t:1: \"deals\": expected a whole number up to 99999"},
+      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ed\",\"threshold\":1,\"rule\":\"<\",\"deals\":"
+       "\"many\"}",
+       "t:1: \"deals\": expected a whole number up to 99999"},
+      {"{\"kind\":\"threshold\",\"check\":\"column_drift\",\"column\":\"x\",\"method\":\"ed\",\"threshold\":1,\"rule\":\"<\",\"scale\":2}",
+       "t:1: \"scale\": expected \"winsorised\""},
       {"\n{\"kind\":\"threshold\",\"threshold\":\"x\"}", "t:2: \"threshold\": expected a number"},
       {"[1]", "t:1: not a document: expected an object with \"kind\""},
   };

@@ -1,7 +1,9 @@
 /* The data-quality tests against numbers worked out by hand. */
 #include "detect/check/checks.h"
 
+#include "base/rng.h"
 #include "fixture.h"
+#include "stats/distributions/special.h"
 
 typedef struct subject {
   dw_dataset reference, current;
@@ -115,4 +117,90 @@ TEST(performance_of_numbers_is_the_mean_absolute_error)
   dw_finding_free(&list.item[0]);
   dw_free(list.item);
   dw_limits_free(&limits);
+}
+
+static dw_finding performance_of(const dw_scored *before, const dw_scored *after)
+{
+  dw_limits limits;
+  dw_finding_list list = {0};
+  dw_limits_init(&limits, DW_PRESET_DRIFTWATCH);
+  dw_check_performance(&list, &limits, "s", before, after);
+  dw_finding found = list.item[0];
+  dw_free(list.item);
+  dw_limits_free(&limits);
+  return found;
+}
+
+/* DeLong's variances are 0 on both sides, his p is 0 then. What holds: of C(4, 2) deals of either class 2 are as far apart, and either
+ * class has half of the level. */
+TEST(performance_of_four_rows_a_side)
+{
+  static const double label[] = {0, 0, 1, 1}, good[] = {0.1, 0.2, 0.8, 0.9}, bad[] = {0.85, 0.95, 0.05, 0.15};
+  dw_scored before = scored(good, label, 4), after = scored(bad, label, 4);
+  dw_finding found = performance_of(&before, &after);
+  CHECK(!found.error[0] && found.statistic == -1);
+  CHECK_MSG(found.p_value > 0.5 && found.p_value <= 1, "%g", found.p_value);
+  CHECK(found.shift.place == DW_PLACE_IN_ORDER && found.shift.reference == 1 && found.shift.current == 0);
+  CHECK_CLOSE(found.shift.h, 3.141592653589793, 1e-15);
+  CHECK(found.shift.high == found.shift.h);                                   /* no change is larger */
+  CHECK_CLOSE(found.shift.low, 3.141592653589793 - 1.959963984540054, 1e-12); /* sqrt(1/2 + 1/2) */
+  dw_finding_free(&found);
+}
+
+/* --preset evidently with --checks performance: as it was. */
+TEST(performance_of_a_preset)
+{
+  static const double label[] = {0, 0, 1, 1}, good[] = {0.1, 0.2, 0.8, 0.9}, bad[] = {0.85, 0.95, 0.05, 0.15};
+  dw_scored before = scored(good, label, 4), after = scored(bad, label, 4);
+  dw_limits limits;
+  dw_finding_list list = {0};
+  dw_limits_init(&limits, DW_PRESET_EVIDENTLY);
+  dw_check_performance(&list, &limits, "s", &before, &after);
+  CHECK(list.count == 1 && list.item[0].p_value == 0 && isnan(list.item[0].shift.h));
+  dw_finding_free(&list.item[0]);
+  dw_free(list.item);
+  dw_limits_free(&limits);
+}
+
+/* Rows of both sides from one distribution: labels and scores as `draw` makes them. How many of RUNS alarm at 0.05. */
+enum { RUNS = 200, RUNS_ALARM = 19 /* more alarm in 1 of 400 such tests where each alarms at 0.05 */ };
+
+static unsigned alarms(size_t n, size_t m, void (*draw)(dw_rng *rng, double *score, double *label), double shift)
+{
+  unsigned found = 0;
+  double *score = malloc((n + m) * sizeof *score), *label = malloc((n + m) * sizeof *label);
+  for (unsigned run = 0; run < RUNS; run++) {
+    dw_rng rng;
+    dw_rng_start(&rng, dw_rng_derive(1, "performance without drift"), run, n);
+    for (size_t i = 0; i < n + m; i++) draw(&rng, &score[i], &label[i]);
+    for (size_t i = n; i < n + m; i++) score[i] -= shift * label[i];
+    dw_scored before = scored(score, label, n), after = scored(score + n, label + n, m);
+    dw_finding finding = performance_of(&before, &after);
+    found += !finding.error[0] && finding.p_value < 0.05;
+    dw_finding_free(&finding);
+  }
+  free(score);
+  free(label);
+  return found;
+}
+
+static void few_positives(dw_rng *rng, double *score, double *label)
+{
+  *label = dw_rng_uniform(rng) < 0.05;
+  *score = *label + dw_normal_quantile(dw_rng_uniform(rng));
+}
+
+static void heavy_errors(dw_rng *rng, double *score, double *label)
+{
+  *label = 10 * dw_normal_quantile(dw_rng_uniform(rng));
+  *score = *label + exp(2 * dw_normal_quantile(dw_rng_uniform(rng)));
+}
+
+/* Five positives, and errors of which few make the mean: DeLong's and Welch's laws alone alarm in 40 of 200 runs. */
+TEST(performance_alarms_at_its_rate)
+{
+  unsigned classes = alarms(2000, 100, few_positives, 0), numbers = alarms(2000, 50, heavy_errors, 0);
+  CHECK_MSG(classes <= RUNS_ALARM && numbers <= RUNS_ALARM, "%u and %u of %d", classes, numbers, RUNS);
+  unsigned drifted = alarms(2000, 1000, few_positives, 1);
+  CHECK_MSG(drifted == RUNS, "%u of %d with scores that tell nothing any more", drifted, RUNS);
 }

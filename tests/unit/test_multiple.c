@@ -50,7 +50,7 @@ TEST(weights)
   double p[] = {0.012, 0.002, NAN, 0.03, 0.5}, weight[] = {2, 1, 5, 1, 4}, out[5];
   double bonferroni[] = {0.048, 0.016, NAN, 0.24, 1}; /* sum 8 */
   double holm[] = {0.042, 0.016, NAN, 0.15, 0.5};     /* 0.002 * 8, 0.006 * 7, 0.03 * 5, 0.125 * 4 */
-  double bh[] = {0.024, 0.016, NAN, 0.08, 0.25};      /* 0.002 * 8, 0.006 * 8 / 2, 0.03 * 8 / 3, 0.125 * 8 / 4 */
+  double bh[] = {0.024, 0.016, NAN, 0.08, 0.5};       /* 0.002 * 8, 0.006 * 8 / 2, 0.03 * 8 / 3, 0.125 * 8 / 4, which is below 0.5 */
   dw_bonferroni(p, weight, 5, out);
   for (int i = 0; i < 5; i++) CHECK_CLOSE(out[i], bonferroni[i], 1e-14);
   dw_holm(p, weight, 5, out);

@@ -102,6 +102,7 @@ TEST(equal_sides)
   dw_share_shift s;
   CHECK(dw_share_shift_numbers(dw_sorted_make(r, 4), dw_sorted_make(r, 4), all, &s, NULL) == DW_OK && s.h == 0 && s.low == 0);
   CHECK(dw_share_shift_numbers(dw_sorted_make(one, 2), dw_sorted_make(one, 1), all, &s, NULL) == DW_OK && s.h == 0 && s.shares == 0);
+  CHECK(s.cut == 7 && s.with_cut && s.level == 0 && s.reference == 1 && s.current == 1);
   CHECK(dw_share_shift_numbers(dw_sorted_make(NULL, 0), dw_sorted_make(r, 4), all, &s, NULL) == DW_ENODATA && isnan(s.h));
 }
 
@@ -120,6 +121,27 @@ TEST(categories_and_plain_shares)
   CHECK_CLOSE(s.high - s.h, 1.9599639845400545 * sqrt(1e-2 + 1e-3), 1e-10);
   CHECK(dw_share_shift_plain(0, 10, 0, 20, all, &s, NULL) == DW_OK && s.h == 0);
   CHECK(dw_share_shift_plain(0, 0, 1, 2, all, &s, NULL) == DW_ENODATA);
+}
+
+/* The interval then holds that of any two shares within their errors, and ends at two such. */
+TEST(blurred_shares)
+{
+  static const double share[][2] = {{0.5, 0.4}, {0.1, 0.35}, {0.004, 0}, {0, 0.004}, {1, 0.98}, {0.3, 0.3}, {0.2, 0.21}};
+  double r_error = 0.012, c_error = 0.005, reach = 0.001;
+  for (size_t k = 0; k < sizeof share / sizeof *share; k++) {
+    double p = share[k][0], q = share[k][1], h = h_of(p, q), least = 4, most = 0;
+    dw_share_shift s = {.h = h, .low = fmax(0, h - reach), .high = h + reach, .reference = p, .current = q};
+    for (int i = -200; i <= 200; i++)
+      for (int j = -200; j <= 200; j++) {
+        double a = fmin(1, fmax(0, p + i * r_error / 200)), b = fmin(1, fmax(0, q + j * c_error / 200));
+        least = fmin(least, h_of(a, b));
+        if ((q - p) * (b - a) >= 0) most = fmax(most, h_of(a, b)); /* a share that went the other way is none that changed so */
+      }
+    dw_share_shift_blur(&s, r_error, c_error);
+    CHECK_MSG(fabs(s.low - fmax(0, least - reach)) < 1e-3 && fabs(s.high - most - reach) < 1e-3, "%g and %g: %g to %g, want %g to %g", p, q,
+              s.low, s.high, least, most);
+    CHECK(s.h == h && s.low <= h && h <= s.high);
+  }
 }
 
 TEST(p_of_a_share_is_fishers)

@@ -233,7 +233,9 @@ static const char *detectable(bool drift, double h)
 TEST(how_large_a_drift_would_have_been_found)
 {
   CHECK_TEXT(detectable(false, 0.213), " A change of h 0.21 or more would have been found in 8 of 10 cases.");
-  CHECK_TEXT(detectable(false, 0.72), " The rows are few: only severe changes, of h 0.72 or more, would have been found in 8 of 10 cases.");
+  CHECK_TEXT(detectable(false, 0.72), " Only severe changes, of h 0.72 or more, would have been found in 8 of 10 cases.");
+  CHECK_TEXT(detectable(false, 3.141592653589793), " No change, however large, would have been found in 8 of 10 cases.");
+  CHECK_TEXT(detectable(false, 3.2), " No change, however large, would have been found in 8 of 10 cases."); /* --min-effect */
   CHECK_TEXT(detectable(true, 0.213), "");
   CHECK_TEXT(detectable(false, NAN), "");
 }

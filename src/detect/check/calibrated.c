@@ -25,9 +25,9 @@ static const char *kept(dw_calibrated *out, const dw_value *value)
 /* How its score is to be made. */
 static dw_status take_making(dw_threshold *item, const dw_value *document, const char *name, uint64_t line, dw_err *err)
 {
-  const char *scale = dw_value_text(dw_value_get(document, "scale"), NULL);
-  double deals = dw_value_number(dw_value_get(document, "deals"), 0);
-  if (scale && strcmp(scale, scale_winsorised) != 0)
+  const dw_value *scale = dw_value_get(document, "scale"), *given = dw_value_get(document, "deals");
+  double deals = given ? dw_value_number(given, NAN) : 0;
+  if (scale && strcmp(dw_value_text(scale, ""), scale_winsorised) != 0)
     return dw_err_at(err, DW_EDATA, name, line, 0, "\"scale\": expected \"%s\"", scale_winsorised);
   if (!(deals >= 0 && deals <= DW_OMNIBUS_DEALS_MOST && deals == floor(deals)))
     return dw_err_at(err, DW_EDATA, name, line, 0, "\"deals\": expected a whole number up to %d", DW_OMNIBUS_DEALS_MOST);

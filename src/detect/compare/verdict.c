@@ -46,6 +46,7 @@ static void correct_all(dw_comparison *const *comparison, size_t count, dw_corre
     for (size_t k = 0; k < comparison[i]->finding_count; k++) {
       dw_finding *it = &comparison[i]->finding[k];
       if (is_corrected(it)) finding[tests++] = it;
+      else if (it->by_p_value && it->calibrated) say_detectable(it, 1); /* its threshold has the other tests in it */
     }
   double *p = dw_alloc_array(2 * (tests + silent), sizeof *p), *weight = p + tests + silent, all = 0;
   for (size_t i = 0; i < tests + silent; i++) {

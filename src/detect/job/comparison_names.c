@@ -119,6 +119,7 @@ dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err
   if (status != DW_OK) return status;
   for (size_t i = 0; i < limits->method_count; i++) warn_unknown(job, "--method", limits->method[i].column);
   for (size_t i = 0; i < limits->threshold_count; i++) warn_unknown(job, "--threshold", limits->threshold[i].column);
+  for (size_t i = 0; i < limits->effect_count; i++) warn_unknown(job, "--min-effect", limits->effect[i].column);
   for (size_t i = 0; i < set->types.count; i++) {
     const char *pattern = job->type[i].column;
     bool known = any_match(&job->reference, pattern) || any_match(&job->current, pattern);

@@ -18,7 +18,11 @@ const dw_share_shift *dw_pair_shift(dw_pair *pair)
   pair->shifted = true;
   pair->shift.h = NAN;
   if (pair->reference_count == 0 || pair->current_count == 0) return &pair->shift;
-  if (pair->type == DW_TYPE_NUMERIC) dw_share_shift_numbers(pair->reference->sorted, pair->current->sorted, every_row, &pair->shift, NULL);
+  if (pair->type == DW_TYPE_NUMERIC) {
+    dw_share_shift_numbers(pair->reference->sorted, pair->current->sorted, every_row, &pair->shift, NULL);
+    double r = dw_column_rank_error(pair->reference), c = dw_column_rank_error(pair->current);
+    if (r + c > 0) dw_share_shift_blur(&pair->shift, r, c);
+  }
   if (pair->type == DW_TYPE_CATEGORICAL)
     dw_share_shift_categories(pair->categories.reference, pair->categories.current, pair->categories.count, every_row, &pair->shift, NULL);
   return &pair->shift;

@@ -508,13 +508,20 @@ void dw_wording_share(dw_buf *out, const dw_report_summary *summary)
   dw_buf_text(out, ". ");
 }
 
+static const double largest_h = 3.1415; /* from none to all: pi, as it is written or cut */
+
 void dw_wording_detectable(dw_buf *out, const dw_report_summary *summary)
 {
   if (summary->drift || summary->not_judged || isnan(summary->detectable)) return;
-  bool few = summary->detectable >= DW_SHIFT_HIGH;
-  dw_buf_format(out, " %s of h ", few ? "The rows are few: only severe changes," : "A change");
-  dw_figure(out, summary->detectable, 2);
-  dw_buf_format(out, " or more%s would have been found in 8 of 10 cases.", few ? "," : "");
+  bool severe = summary->detectable >= DW_SHIFT_HIGH;
+  if (summary->detectable >= largest_h) {
+    dw_buf_text(out, " No change, however large,");
+  } else {
+    dw_buf_format(out, " %s of h ", severe ? "Only severe changes," : "A change");
+    dw_figure(out, summary->detectable, 2);
+    dw_buf_format(out, " or more%s", severe ? "," : "");
+  }
+  dw_buf_text(out, " would have been found in 8 of 10 cases.");
 }
 
 static void fail_on_part(dw_buf *out, const char *rule)

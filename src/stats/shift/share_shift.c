@@ -145,7 +145,24 @@ dw_status dw_share_shift_numbers(dw_sorted reference, dw_sorted current, dw_effe
       }
   }
   finish(out, of, effective);
+  if (out->shares == 0) { /* all of one value, the same on both sides: all are up to it */
+    out->cut = last;
+    out->level = 0;
+    out->with_cut = true;
+  }
   return DW_OK;
+}
+
+static double moved(double share, double by) { return fmin(1, fmax(0, share + by)); }
+
+void dw_share_shift_blur(dw_share_shift *s, double reference_error, double current_error)
+{
+  double up = s->reference < s->current ? 1 : -1;
+  double near_r = moved(s->reference, up * reference_error), near_c = moved(s->current, -up * current_error);
+  double far_r = moved(s->reference, -up * reference_error), far_c = moved(s->current, up * current_error);
+  double nearest = up * (near_c - near_r) > 0 ? dw_share_shift_between(near_r, near_c) : 0;
+  s->low = fmax(0, s->low - (s->h - nearest));
+  s->high = fmin(pi, s->high + (dw_share_shift_between(far_r, far_c) - s->h));
 }
 
 dw_status dw_share_shift_categories(const uint64_t *reference, const uint64_t *current, size_t categories, dw_effective effective,

@@ -37,10 +37,14 @@ double dw_share_shift_between(double p, double q); /* of two shares, 0 to 1 */
 double dw_share_shift_detectable(double error, double alpha);
 
 /* Numbers: cuts at the reference's lower empirical quantiles (its least value, 1, 2.5, 5, 10, 20, … 80, 90, 95, 97.5, 99 %, its greatest
- * value), at each P(X <= cut) and P(X < cut). With weights (sketches) each share is off by up to the sketch's rank error. The interval: h
+ * value), at each P(X <= cut) and P(X < cut). With weights (sketches) each share is off by up to the sketch's rank error, of which the
+ * interval knows by dw_share_shift_blur alone. The interval: h
  * at its cut +- z sqrt(1/n + 1/m), z at 2.5 % over the number of shares that can differ, since the largest was chosen. The sizes are the
  * effective ones. DW_ENODATA: a side is empty. */
 dw_status dw_share_shift_numbers(dw_sorted reference, dw_sorted current, dw_effective effective, dw_share_shift *out, dw_err *err);
+/* Widens the interval by shares that are off by up to this much on either side. */
+void dw_share_shift_blur(dw_share_shift *shift, double reference_error, double current_error);
+
 dw_status dw_share_shift_categories(const uint64_t *reference, const uint64_t *current, size_t categories, dw_effective effective,
                                     dw_share_shift *out, dw_err *err);
 /* One share: missing values, new categories, values out of range, a label. */

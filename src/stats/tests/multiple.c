@@ -66,8 +66,9 @@ void dw_benjamini_hochberg(const double *p, const double *weight, size_t n, doub
   ranked *by_p = ranked_make(p, weight, n, &count, &sum);
   for (size_t i = 0; i < n; i++) adjusted[i] = NAN;
   for (size_t i = count; i-- > 0;) {
+    size_t at = by_p[i].index;
     least = fmin(least, by_p[i].p * sum / (double)(i + 1));
-    adjusted[by_p[i].index] = least;
+    adjusted[at] = fmax(least, by_p[i].p * weight_at(weight, at));
   }
   dw_free(by_p);
 }

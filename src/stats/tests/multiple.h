@@ -14,7 +14,8 @@
 void dw_bonferroni(const double *p, const double *weight, size_t n, double *adjusted);
 /* Family-wise, uniformly better (Holm, Scandinavian Journal of Statistics 6, 1979, weights too). */
 void dw_holm(const double *p, const double *weight, size_t n, double *adjusted);
-/* False discovery rate (Benjamini and Hochberg 1995; weights: Genovese, Roeder and Wasserman, Biometrika 93, 2006). */
+/* False discovery rate (Benjamini and Hochberg 1995; weights: Genovese, Roeder and Wasserman, Biometrika 93, 2006). A weight above the mean
+ * could make a p-value smaller among tests that all reject: never smaller than it was. */
 void dw_benjamini_hochberg(const double *p, const double *weight, size_t n, double *adjusted);
 
 #endif
