@@ -150,3 +150,10 @@ severity() { tail -n 1 out | jq -r .severity; }
   [ "$(jq 'select(.check == "column_drift").detail.omnibus.hits' out)" != "$(jq 'select(.check == "column_drift").detail.omnibus.hits' one)" ] ||
     [ "$(jq 'select(.check == "column_drift").p_value' out)" != "$(jq 'select(.check == "column_drift").p_value' one)" ]
 }
+
+@test "a preset's checks know of no share: the p-value alone decides, below 0.01" {
+  judge 20000 'u() < (side ? 0.22 : 0.2) ? "NA" : n()' --preset evidently --checks missing_values
+  [ "$(jq -c 'select(.check == "missing_values") | [.threshold, .drift, .severity, has("share_shift")]' out)" = '[0.01,true,"high",false]' ]
+  judge 2000 'n()' --preset evidently --method all
+  run ! grep -q share_shift out
+}

@@ -6,6 +6,8 @@
 
 enum { NAMES_LISTED = 20 };
 
+#define PRESET_THRESHOLD 0.01
+
 static const dw_effective every_row = {0, 0};
 
 static void take_share(dw_finding *finding, const dw_share_shift *found, dw_shift_place place)
@@ -14,9 +16,16 @@ static void take_share(dw_finding *finding, const dw_share_shift *found, dw_shif
   finding->shift.place = place;
 }
 
-/* By the p-value, and by how much the share changed. */
+/* By the p-value, and by how much the share changed. Beside a preset, whose own findings know of no share, the p-value alone decides, and
+ * is asked for more certainty since there are several checks for every column. */
 static void judge_share(dw_finding *finding, const dw_limits *limits, const char *method, double p_value)
 {
+  if (limits->settings.preset != DW_PRESET_DRIFTWATCH) {
+    dw_finding_judge_p(finding, method, p_value, dw_limits_threshold(limits, finding->check, finding->column, NULL, PRESET_THRESHOLD));
+    dw_shift_init(&finding->shift);
+    finding->graded_by_p = true;
+    return;
+  }
   dw_finding_judge_p(finding, method, p_value, dw_limits_level(limits, finding->check, finding->column, NULL, DW_SHIFT_ALPHA));
   finding->shift.min_effect = dw_limits_effect(limits, finding->check, finding->column);
 }
@@ -137,8 +146,8 @@ void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const 
     dw_finding_fail(finding, err.message);
     return;
   }
-  judge_share(finding, limits, "fisher_exact", p_value);
   dw_check_missing_shares(finding, reference, current);
+  judge_share(finding, limits, "fisher_exact", p_value);
   finding->statistic = finding->effect_size;
 }
 

@@ -253,6 +253,9 @@ void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, co
                           "the label has two classes in the reference and others in the current data; a score is judged against two");
     else status = compare_errors(finding, reference, current, limits, threshold, &err);
   }
-  if (limits->settings.preset != DW_PRESET_DRIFTWATCH) dw_shift_init(&finding->shift);
+  if (limits->settings.preset != DW_PRESET_DRIFTWATCH) {
+    dw_shift_init(&finding->shift);
+    finding->graded_by_p = true;
+  }
   if (status != DW_OK) dw_finding_fail(finding, err.message);
 }
