@@ -1,6 +1,7 @@
 /* CBPE. NannyML's published table of car_loan is held by tests/dw-eval.bats where its data are; here: the definitions on small cases,
  * several classes against scikit-learn (tests/golden/make_cbpe.py), and that estimates meet what labels say where nothing drifted. */
 #include "model/estimate/estimate.h"
+#include "model/judge/prediction_limits.h"
 
 #include "golden.h"
 
@@ -184,7 +185,7 @@ TEST(several_classes_against_scikit_learn)
     dw_judged current = {.task = DW_TASK_MULTICLASS, .rows = n, .classes = classes, .score = now.score, .prediction = now.prediction};
     dw_chunk chunk[24]; /* all of them three times, for enough: mean and standard deviation stay */
     for (size_t k = 0; k < 3 * chunks; k++) chunk[k] = (dw_chunk){.first = rows / chunks * (k % chunks), .count = rows / chunks};
-    CHECK(3 * chunks >= DW_ESTIMATE_CHUNKS);
+    CHECK(3 * chunks >= DW_PREDICTION_LEAST);
     dw_estimator e;
     dw_estimate found[DW_ESTIMATED_CELLS + 16];
     CHECK(dw_estimator_fit(&e, &reference, chunk, 3 * chunks, &how, &err) == DW_OK);

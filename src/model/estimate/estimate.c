@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/judge/prediction_limits.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/moments.h"
 #include "stats/samples/sum.h"
@@ -56,22 +57,16 @@ static void realised(const dw_estimator *e, const dw_judged *rows, uint64_t *cou
   if (there) dw_confusion_normalise(out + DW_ESTIMATED_CELLS, e->classes, e->how.normalise);
 }
 
-/* How far the value of one more chunk is from the mean of those before, at most, but for the odds of three sigmas. */
-static double prediction_reach(const dw_moments *over)
-{
-  double k = (double)over->count;
-  return -dw_student_quantile(dw_normal_sf(SIGMAS), k - 1) * dw_moments_std(over, 1) * sqrt(1 + 1 / k);
-}
-
 void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total, bool as_nannyml)
 {
   double spread = dw_moments_std(over, 0);
-  if (!as_nannyml && (over->count < DW_ESTIMATE_CHUNKS || !(spread > 0))) {
+  if (!as_nannyml && (over->count < DW_PREDICTION_LEAST || !(spread > 0))) {
     of->lower = of->upper = total ? all / (double)rows : all;
     of->few = rows;
     return;
   }
-  double reach = as_nannyml ? SIGMAS * spread : prediction_reach(over);
+  double k = (double)over->count;
+  double reach = as_nannyml ? SIGMAS * spread : dw_prediction_reach(dw_moments_std(over, 1), 1 / k, k - 1, dw_normal_sf(SIGMAS));
   of->lower = fmax(over->mean - reach, of->least);
   of->upper = fmin(over->mean + reach, of->most);
 }

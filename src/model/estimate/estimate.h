@@ -6,11 +6,11 @@
  * the thresholds outside of which an estimate raises an alert. k chunks know m and s with an error of their own, so the thresholds are the
  * limits of prediction of one more value, m -+ t s sqrt(1 + 1/k), t the quantile of Student's law with k - 1 degrees of freedom that leaves
  * as much as three standard deviations of a normal law do, 0.00135 on either side: a chunk from where the reference's come from is outside
- * once in 370 times, whatever k. Fewer than DW_ESTIMATE_CHUNKS chunks, or chunks that are all alike, say nothing about a standard
- * deviation: then the thresholds are the real value over the whole reference and three sampling errors, of the chunk at hand and of the
- * reference together. as_nannyml: m -+ 3 s with the deviation of k, whatever k; a chunk without drift is outside of them once in 19 times
- * for k = 6, in 42 for 10, in 98 for 20. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds as long
- * as the relation of score and label is that of the reference: concept drift is not seen by it.
+ * once in 370 times, whatever k. Fewer than DW_PREDICTION_LEAST chunks (model/judge/prediction_limits.h), or chunks that are all alike, say
+ * nothing about a standard deviation: then the thresholds are the real value over the whole reference and three sampling errors, of the
+ * chunk at hand and of the reference together. as_nannyml: m -+ 3 s with the deviation of k, whatever k; a chunk without drift is outside
+ * of them once in 19 times for k = 6, in 42 for 10, in 98 for 20. The expected confusion matrix of a chunk is the sum of its rows'
+ * probabilities. It holds as long as the relation of score and label is that of the reference: concept drift is not seen by it.
  *
  * Several classes: each has a map of its own, against the rest; a row's probabilities are divided by their sum, and where that is 0 each
  * class is as likely. AUC, average precision, precision, recall, F1 and specificity are the means over the classes of each against the
@@ -29,8 +29,6 @@
 #include "model/judge/evaluate.h"
 #include "model/estimate/probability.h"
 #include "stats/samples/moments.h"
-
-enum { DW_ESTIMATE_CHUNKS = 6 };
 
 typedef enum dw_estimated {
   DW_ESTIMATED_AUC,
