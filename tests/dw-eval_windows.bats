@@ -33,12 +33,12 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a / b - 1; exit !(d < 1e-9 && d > 
   [ "$(grep -o '"alert":[a-z]*' <<<"$output" | tr '\n' ' ')" = '"alert":false "alert":true "alert":true "alert":false ' ]
   [[ "${lines[1]}" == *'"window":{"index":1,"first_row":50,"last_row":99,"start":"2024-01-02T00:00:00Z","end":"2024-01-03T00:00:00Z"}'*'"estimated":false'*',"upper":null,"from":"windows","windows":8},"alert":true}' ]]
   [[ "${lines[4]}" == *'"window":null'* && "${lines[4]}" != *threshold* ]]
-  [[ "${lines[5]}" == *'"drift":true,"gate":null,'*'"alerts":2,"made_by"'* ]]
+  [[ "${lines[5]}" == *'"drift":true,"gate":null,'*'"alerts":2,"assumption":null,"made_by"'* ]]
   run -0 judge --ref ref.csv --chunk-size 50 --confidence 0.99 now.csv
   near "$(field lower "${lines[0]}")" 0.7367330854374552
   run -0 judge --ref ref.csv --window 1d --exit-zero now.csv
   run -0 judge --ref ref.csv --window 1d <(windows 40 41)
-  [[ "${lines[-1]}" == *'"drift":false,"gate":null,'*'"alerts":0,"made_by"'* ]]
+  [[ "${lines[-1]}" == *'"drift":false,"gate":null,'*'"alerts":0,"assumption":null,"made_by"'* ]]
 }
 
 @test "gates are judged in each window, and say the worst" {
@@ -49,7 +49,7 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a / b - 1; exit !(d < 1e-9 && d > 
   run -0 judge --ref ref.csv --window 1d --gate 'accuracy>=0.8' now.csv
   # over all rows it would pass
   run -0 judge --window 1d --gate 'accuracy>=0.81' now.csv
-  [[ "${lines[-1]}" == *'"drift":null,"gate":{"passed":true,"gates":'*'"alerts":null,"made_by"'* ]]
+  [[ "${lines[-1]}" == *'"drift":null,"gate":{"passed":true,"gates":'*'"alerts":null,"assumption":null,"made_by"'* ]]
   run -2 --separate-stderr judge --ref ref.csv --window 1d --gate 'auc>=0.8' now.csv
   [[ "$stderr" == *'gate auc>=0.8: the metric "auc" was not computed'* ]]
   # a window of one class has no AUC: never a pass
@@ -146,4 +146,26 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a / b - 1; exit !(d < 1e-9 && d > 
   echo "by row $by_row, left out $alarms"
   [ "$by_row" -ge 8 ]
   [ "$alarms" -le 2 ]
+}
+
+# turning SEED ROWS: scores that are probabilities of a hit, in every other block of 500 rows turned round where TURN is 1.
+turning() {
+  awk -v x="$1" -v rows="$2" -v turn="$3" 'function u() { x = (x * 16807) % 2147483647; return x / 2147483647 }
+    BEGIN { print "y,s"; for (i = 0; i < rows; i++) { s = u(); p = turn && int(i / 500) % 2 ? 0.7 - 0.4 * s : s; printf "%d,%.6f\n", u() < p, s } }'
+}
+
+@test "estimates that do not hold on the reference itself say so" {
+  turning 5 5000 0 >steady.csv
+  turning 6 5000 1 >turning.csv
+  run -0 --separate-stderr dw-eval --estimate --ref steady.csv --label y --score s --metrics auc,accuracy --exit-zero steady.csv
+  [ -z "$stderr" ]
+  [[ "${lines[-1]}" == *'"assumption":{"holds":true,"metrics":[{"metric":"auc","chunks":10,"estimated":0.'*'"holds":true},{"metric":"accuracy",'*'"holds":true}]},"made_by"'* ]]
+  run -0 --separate-stderr dw-eval --estimate --ref turning.csv --label y --score s --metrics auc,accuracy --exit-zero steady.csv
+  [[ "$stderr" == *'dw-eval: warning: reference: estimates of auc do not hold there: 0.'*' is estimated and 0.'*' realised; chunks are off by 0.'*', by chance 0.'*': the relation of score and label changes'* ]]
+  [[ "${lines[-1]}" == *'"assumption":{"holds":false,'* ]]
+  run -0 --separate-stderr dw-eval --estimate --preset nannyml --ref turning.csv --label y --score s --metrics auc --exit-zero steady.csv
+  [ -z "$stderr" ]
+  [[ "${lines[-1]}" == *'"assumption":null,"made_by"'* ]]
+  run -0 dw-eval --label y --score s --metrics auc steady.csv
+  [[ "${lines[-1]}" == *'"alerts":null,"assumption":null,"made_by"'* ]]
 }

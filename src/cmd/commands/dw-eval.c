@@ -25,6 +25,7 @@ static struct settings {
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
 static dw_err err;
+static dw_estimate_trial trial[DW_ESTIMATED_BUSINESS_VALUE]; /* how estimates do on the reference itself */
 static dw_time_format time_format;
 
 /* clang-format off */
@@ -122,14 +123,12 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_raw(&json, "drift", !set.reference.count ? "null" : alerts ? "true" : "false", !set.reference.count || alerts ? 4 : 5);
   if (gates->count) dw_gates_write(gates, &json, "gate");
   else dw_json_null(&json, "gate");
-  dw_json_integer(&json, "rows", (int64_t)rows->rows);
-  dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
-  dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
-  dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
+  dw_row_counts_write(rows, &json);
   dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
   if (set.reference.count) dw_json_integer(&json, "alerts", (int64_t)alerts);
   else dw_json_null(&json, "alerts");
+  dw_estimate_trials_write(trial, "assumption", &json);
   dw_cmd_end_document(&json, &line, &set.seed, output);
   dw_buf_free(&line);
 }
@@ -225,6 +224,7 @@ static size_t estimate(const side *now, const side *reference, dw_output *output
   if (!wanted) dw_cmd_fail(&err);
   estimation.wanted = wanted;
   dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, &how, &err), &err);
+  dw_scored_trials(&estimator, &reference->rows, &reference->chunks, wanted, trial);
   dw_cmd_check(dw_estimate_write(&estimation, figures, &alerts, &err), &err);
   dw_estimator_free(&estimator);
   dw_free(wanted);

@@ -130,6 +130,19 @@ void dw_scored_limits(const dw_evaluation *past, dw_metric_limits *limits)
   }
 }
 
+void dw_scored_trials(const dw_estimator *estimator, const dw_outcomes *reference, const dw_chunks *chunks, const bool *asked,
+                      dw_estimate_trial *trial)
+{
+  if (estimator->how.as_nannyml) return;
+  dw_estimator_try(estimator, reference, chunks, asked, trial);
+  for (size_t m = 0; m < DW_ESTIMATED_BUSINESS_VALUE; m++)
+    if (trial[m].fails)
+      dw_cmd_warn(
+          "reference: estimates of %s do not hold there: %.3g is estimated and %.3g realised; chunks are off by %.2g, by chance %.2g: the "
+          "relation of score and label changes",
+          dw_estimated_name(m, 2), trial[m].estimated, trial[m].realised, trial[m].difference, trial[m].chance);
+}
+
 void dw_scored_gates(dw_gates *gates, const dw_figures *figures, size_t sets)
 {
   dw_err err;

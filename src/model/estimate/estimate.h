@@ -111,6 +111,24 @@ void dw_estimate_judge(const dw_estimate_facts *of, bool total, size_t n, dw_est
 /* Facts from the real values of a reference's chunks (over) or, where these do not tell, of all its rows. */
 void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total, bool as_nannyml);
 
+/* How estimates do on the reference itself: each chunk is told by maps that were fitted without it (the chunks dealt to ten parts in turn
+ * of their order), and held to its labels. Were the relation of score and label the same in all chunks, they would differ by chance alone:
+ * what labels drawn with the rows' probabilities give is the measure. */
+typedef struct dw_estimate_trial {
+  size_t chunks;              /* that have both values; fewer than 2: nothing was tried */
+  double estimated, realised; /* means over the chunks, by their rows */
+  double difference, chance;  /* the root of the mean square of realised - estimated, and what chance would make of it */
+  double p_value;             /* of the sum of the squares, each over what chance makes of it */
+  bool fails;                 /* p below 0.001, a difference twice that of chance, and 0.01 at least */
+} dw_estimate_trial;
+
+/* Of the metrics before business value: out[DW_ESTIMATED_BUSINESS_VALUE], those that are wanted. */
+void dw_estimator_try(const dw_estimator *estimator, const dw_outcomes *reference, const dw_chunks *chunks, const bool *wanted,
+                      dw_estimate_trial *out);
+/* "key": {"holds", "metrics": [{"metric", "chunks", "estimated", "realised", "difference", "chance", "p_value", "holds"}]};
+ * nothing tried: null. */
+void dw_estimate_trials_write(const dw_estimate_trial *tried, const char *key, dw_json *json);
+
 /* Of rows without labels. out[dw_estimates_count(classes)]. */
 void dw_estimator_apply(const dw_estimator *estimator, const dw_judged *rows, dw_estimate *out);
 

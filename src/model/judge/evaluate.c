@@ -283,6 +283,14 @@ dw_status dw_evaluate(const dw_evaluation *e, dw_figures *figures, dw_err *err)
   return dw_err_set(err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows");
 }
 
+void dw_row_counts_write(const dw_outcomes *rows, dw_json *json)
+{
+  dw_json_integer(json, "rows", (int64_t)rows->rows);
+  dw_json_integer(json, "without_label", (int64_t)rows->without_label);
+  dw_json_integer(json, "without_score", (int64_t)rows->without_score);
+  dw_json_integer(json, "without_prediction", (int64_t)rows->without_prediction);
+}
+
 uint64_t dw_class_labels(const dw_outcomes *rows, size_t class)
 {
   uint64_t count = 0;

@@ -79,6 +79,8 @@ dw_status dw_evaluate(const dw_evaluation *evaluation, dw_figures *figures, dw_e
 void dw_evaluate_reference(const dw_evaluation *e, dw_metric_limits *limits);
 const char *dw_limits_source_word(dw_limits_source source); /* "windows", "blocks", "rows"; NULL: none */
 
+/* "rows", and those that lack what was asked for: "without_label", "without_score", "without_prediction". */
+void dw_row_counts_write(const dw_outcomes *rows, dw_json *json);
 uint64_t dw_class_labels(const dw_outcomes *rows, size_t class); /* rows with this label */
 /* "classes": the model's, "unknown_classes": those of labels and predictions that it does not have; both empty for a regression. */
 void dw_classes_write(const dw_outcomes *rows, dw_json *json);
