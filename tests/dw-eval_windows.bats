@@ -36,6 +36,9 @@ near() { awk -v a="$1" -v b="$2" 'BEGIN { d = a / b - 1; exit !(d < 1e-9 && d > 
   [[ "${lines[5]}" == *'"drift":true,"gate":null,'*'"alerts":2,"assumption":null,"made_by"'* ]]
   run -0 judge --ref ref.csv --chunk-size 50 --confidence 0.99 now.csv
   near "$(field lower "${lines[0]}")" 0.7367330854374552
+  # two metrics share the odds: t.isf(0.025, 7)
+  run -0 dw-eval --label y --prediction p --time ts --metrics accuracy,recall --ref ref.csv --window 1d --exit-zero now.csv
+  near "$(field lower "${lines[0]}")" 0.7543235002001516
   run -0 judge --ref ref.csv --window 1d --exit-zero now.csv
   run -0 judge --ref ref.csv --window 1d <(windows 40 41)
   [[ "${lines[-1]}" == *'"drift":false,"gate":null,'*'"alerts":0,"assumption":null,"made_by"'* ]]

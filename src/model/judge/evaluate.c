@@ -12,6 +12,7 @@ typedef struct work {
   const dw_evaluation *e;
   dw_figures *figures;
   size_t computed; /* metrics over all rows that have a value */
+  double tail;     /* of each metric that windows are held to: together they have that of e (Bonferroni) */
   uint32_t stream; /* each place draws its own random numbers; all rows the same with windows and without */
   dw_buf line;
 } work;
@@ -142,7 +143,7 @@ static void write_threshold(work *w, dw_metric metric, double value, size_t rows
 {
   const dw_metric_limits *of = &w->e->limits[metric];
   bool loss = dw_metric_is_loss(metric), told = of->source != DW_LIMITS_NONE;
-  double reach = told ? dw_prediction_window_reach(&of->limits, rows, w->e->tail) : NAN, least, most;
+  double reach = told ? dw_prediction_window_reach(&of->limits, rows, w->tail) : NAN, least, most;
   dw_metric_range(metric, &least, &most);
   double lower = loss || !told ? NAN : fmax(of->limits.mean - reach, least),
          upper = loss && told ? fmin(of->limits.mean + reach, most) : NAN;
@@ -266,6 +267,9 @@ dw_status dw_evaluate(const dw_evaluation *e, dw_figures *figures, dw_err *err)
   for (size_t by = 0; by < rows->options.by_count; by++)
     if (rows->segments[by].count > SEGMENTS_MOST)
       return dw_err_set(err, DW_EDATA, "--by: column \"%s\" has more than %d different values", rows->options.by[by], SEGMENTS_MOST);
+  size_t held = 0;
+  for (int m = 0; e->limits && m < DW_METRICS; m++) held += e->limits[m].source != DW_LIMITS_NONE;
+  w.tail = held ? e->tail / (double)held : e->tail;
   dw_status status = DW_OK;
   for (size_t k = 0; e->windows && k < e->chunks->count && status == DW_OK; k++) {
     place at = {e->chunks->order + e->chunks->chunk[k].first, e->chunks->chunk[k].count, k, SIZE_MAX, 0};

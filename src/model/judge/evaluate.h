@@ -57,7 +57,7 @@ struct dw_evaluation {
   dw_normalise normalise; /* of the confusion matrix */
   double cut;             /* binary: what the challenger predicts as positive */
   /* [DW_METRICS] what windows are held to, each on the side where it is worse; NULL: nothing. tail: the odds of a window like the
-   * reference's to be beyond */
+   * reference's to be beyond one of them */
   const dw_metric_limits *limits;
   double tail;
   dw_windows_found *found; /* NULL: not asked for */
