@@ -90,11 +90,14 @@ static dw_status not_there(const dw_gate *gate, const dw_gate_value *values, siz
   return status;
 }
 
-static dw_status no_value(const dw_gate *gate, dw_err *err)
+/* set: SIZE_MAX where there is only one. */
+static dw_status no_value(const dw_gate *gate, size_t set, dw_err *err)
 {
-  dw_buf text = {0};
+  dw_buf text = {0}, where = {0};
   dw_gate_print(gate, &text);
-  dw_status status = dw_err_set(err, DW_ENODATA, "gate %s: the metric has no value", dw_buf_cstr(&text));
+  if (set != SIZE_MAX) dw_buf_format(&where, " in window %zu", set);
+  dw_status status = dw_err_set(err, DW_ENODATA, "gate %s: the metric has no value%s", dw_buf_cstr(&text), dw_buf_cstr(&where));
+  dw_buf_free(&where);
   dw_buf_free(&text);
   return status;
 }
@@ -106,23 +109,43 @@ static const dw_gate_value *find(const dw_gate_value *values, size_t count, cons
   return NULL;
 }
 
-dw_status dw_gates_judge(dw_gates *gates, const dw_gate_value *values, size_t count, dw_err *err)
+/* From the worst of the sets on. */
+static dw_status judge_one(dw_gate *gate, const dw_gate_value *values, size_t count, size_t sets, dw_err *err)
+{
+  const dw_gate_value *first = find(values, count, gate->metric);
+  bool floor = gate->rule == DW_RULE_AT_LEAST || gate->rule == DW_RULE_ABOVE;
+  if (!first) return not_there(gate, values, count, err);
+  gate->value = NAN;
+  gate->refused = 0;
+  for (size_t k = 0; k < (sets ? sets : 1); k++) {
+    double value = first[k * count].value;
+    if (!isfinite(value)) return no_value(gate, sets ? k : SIZE_MAX, err);
+    gate->value = floor ? fmin(gate->value, value) : fmax(gate->value, value);
+    gate->refused += !dw_rule_holds(value, gate->rule, gate->threshold);
+  }
+  return DW_OK;
+}
+
+dw_status dw_gates_judge_sets(dw_gates *gates, const dw_gate_value *values, size_t count, size_t sets, dw_err *err)
 {
   gates->passed = false;
+  gates->sets = sets;
   for (size_t i = 0; i < gates->count; i++) gates->gate[i].passed = false;
   for (size_t i = 0; i < gates->count; i++) {
-    const dw_gate_value *found = find(values, count, gates->gate[i].metric);
-    if (!found) return not_there(&gates->gate[i], values, count, err);
-    if (!isfinite(found->value)) return no_value(&gates->gate[i], err);
-    gates->gate[i].value = found->value;
+    dw_status status = judge_one(&gates->gate[i], values, count, sets, err);
+    if (status != DW_OK) return status;
   }
   gates->passed = true;
   for (size_t i = 0; i < gates->count; i++) {
-    dw_gate *gate = &gates->gate[i];
-    gate->passed = dw_rule_holds(gate->value, gate->rule, gate->threshold);
-    if (!gate->passed) gates->passed = false;
+    gates->gate[i].passed = gates->gate[i].refused == 0;
+    gates->passed = gates->passed && gates->gate[i].passed;
   }
   return DW_OK;
+}
+
+dw_status dw_gates_judge(dw_gates *gates, const dw_gate_value *values, size_t count, dw_err *err)
+{
+  return dw_gates_judge_sets(gates, values, count, 0, err);
 }
 
 void dw_gate_print(const dw_gate *gate, dw_buf *out)
@@ -137,6 +160,7 @@ void dw_gates_write(const dw_gates *gates, dw_json *json, const char *key)
   dw_buf text = {0};
   dw_json_open(json, key, '{');
   dw_json_bool(json, "passed", gates->passed);
+  if (gates->sets) dw_json_integer(json, "windows", (int64_t)gates->sets);
   dw_json_open(json, "gates", '[');
   for (size_t i = 0; i < gates->count; i++) {
     const dw_gate *gate = &gates->gate[i];
@@ -148,6 +172,7 @@ void dw_gates_write(const dw_gates *gates, dw_json *json, const char *key)
     dw_json_number(json, "value", gate->value);
     dw_json_number(json, "threshold", gate->threshold);
     dw_json_bool(json, "passed", gate->passed);
+    if (gates->sets) dw_json_integer(json, "refused", (int64_t)gate->refused);
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');

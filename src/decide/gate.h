@@ -23,14 +23,16 @@ typedef struct dw_gate {
   char *metric;
   dw_rule rule;
   double threshold;
-  double value; /* once judged */
-  bool passed;  /* once judged */
+  double value;   /* once judged; of several sets the one that is furthest from passing */
+  bool passed;    /* once judged */
+  size_t refused; /* once judged: sets that it refuses */
 } dw_gate;
 
 typedef struct dw_gates {
   dw_gate *gate;
   size_t count, capacity;
   bool passed; /* once judged: every gate passed */
+  size_t sets; /* once judged: 0 for dw_gates_judge */
 } dw_gates;
 
 typedef struct dw_gate_value {
@@ -49,7 +51,11 @@ dw_status dw_gates_add(dw_gates *gates, const char *metric, dw_rule rule, double
  * marked as passed. No gates at all pass. */
 dw_status dw_gates_judge(dw_gates *gates, const dw_gate_value *values, size_t count, dw_err *err);
 
-/* {"passed":true,"gates":[{"gate":"auc>=0.82","metric":"auc","value":0.91,"threshold":0.82,"passed":true}]} */
+/* Several sets of values one behind the other, the same names in each: windows, say. A gate passes when it holds for all. */
+dw_status dw_gates_judge_sets(dw_gates *gates, const dw_gate_value *values, size_t count, size_t sets, dw_err *err);
+
+/* Of sets also "windows" and each gate's "refused".
+ * {"passed":true,"gates":[{"gate":"auc>=0.82","metric":"auc","value":0.91,"threshold":0.82,"passed":true}]} */
 void dw_gates_write(const dw_gates *gates, dw_json *json, const char *key);
 
 void dw_gate_print(const dw_gate *gate, dw_buf *out); /* "auc>=0.82" */

@@ -1,6 +1,7 @@
 /* CBPE. NannyML's published table of car_loan is held by tests/dw-eval.bats where its data are; here: the definitions on small cases,
  * several classes against scikit-learn (tests/golden/make_cbpe.py), and that estimates meet what labels say where nothing drifted. */
 #include "model/estimate/estimate.h"
+#include "model/judge/prediction_limits.h"
 
 #include "golden.h"
 
@@ -184,7 +185,7 @@ TEST(several_classes_against_scikit_learn)
     dw_judged current = {.task = DW_TASK_MULTICLASS, .rows = n, .classes = classes, .score = now.score, .prediction = now.prediction};
     dw_chunk chunk[24]; /* all of them three times, for enough: mean and standard deviation stay */
     for (size_t k = 0; k < 3 * chunks; k++) chunk[k] = (dw_chunk){.first = rows / chunks * (k % chunks), .count = rows / chunks};
-    CHECK(3 * chunks >= DW_ESTIMATE_CHUNKS);
+    CHECK(3 * chunks >= DW_PREDICTION_LEAST);
     dw_estimator e;
     dw_estimate found[DW_ESTIMATED_CELLS + 16];
     CHECK(dw_estimator_fit(&e, &reference, chunk, 3 * chunks, &how, &err) == DW_OK);
@@ -423,4 +424,47 @@ TEST(no_error_in_few_rows)
   dw_estimate_limits(&of, &over, 1, 100, false, true);
   dw_estimate_judge(&of, false, 100, &alike);
   CHECK(alike.lower == 1 && alike.alert);
+}
+
+/* Scores that mean in one half of the reference what they do not in the other: over all of it the map is right, in no chunk it is. */
+TEST(estimates_are_tried_on_the_reference)
+{
+  enum { ROWS = 4000, CHUNKS = 8 };
+  const bool wanted[ESTIMATES] = {[DW_ESTIMATED_AUC] = true, [DW_ESTIMATED_ACCURACY] = true};
+  uint32_t order[ROWS];
+  dw_chunk chunk[CHUNKS];
+  for (size_t i = 0; i < ROWS; i++) order[i] = (uint32_t)i;
+  for (size_t k = 0; k < CHUNKS; k++) chunk[k] = (dw_chunk){.first = ROWS / CHUNKS * k, .count = ROWS / CHUNKS};
+  dw_chunks chunks = {.order = order, .chunk = chunk, .count = CHUNKS};
+  for (int drifts = 0; drifts < 2; drifts++) {
+    side s = make(11, ROWS, 0, true);
+    for (size_t i = 0; drifts && i < ROWS; i++)
+      if (i / (ROWS / CHUNKS) % 2) s.label[i] = golden_uniform(77, i) < 0.5;
+    dw_outcomes outcomes = {.rows = ROWS,
+                            .task = DW_TASK_BINARY,
+                            .classes = 2,
+                            .known = 2,
+                            .width = 1,
+                            .score = s.score,
+                            .class_of = s.label,
+                            .predicted = s.prediction};
+    dw_estimator e;
+    dw_estimate_trial found[DW_ESTIMATED_BUSINESS_VALUE];
+    CHECK(dw_estimator_fit_outcomes(&e, &outcomes, &chunks, &plain, &err) == DW_OK);
+    dw_estimator_try(&e, &outcomes, &chunks, wanted, found);
+    CHECK(found[DW_ESTIMATED_RECALL].chunks == 0 && !found[DW_ESTIMATED_RECALL].fails);
+    for (int m = DW_ESTIMATED_AUC; m <= DW_ESTIMATED_ACCURACY; m += DW_ESTIMATED_ACCURACY) {
+      CHECK(found[m].chunks == CHUNKS && found[m].fails == drifts);
+      CHECK_MSG(drifts ? found[m].p_value < 1e-6 : found[m].p_value > 0.001, "%d: p %g", drifts, found[m].p_value);
+      CHECK(fabs(found[m].estimated - found[m].realised) < 0.06);
+    }
+    /* of 500 rows each: the standard error of a share at most root(0.25 / 500), and a ninth more variance or so for the map */
+    CHECK(found[DW_ESTIMATED_ACCURACY].chance < 0.0224 * 1.1 && found[DW_ESTIMATED_ACCURACY].chance > 0.01);
+    chunks.count = 1;
+    dw_estimator_try(&e, &outcomes, &chunks, wanted, found);
+    CHECK(found[DW_ESTIMATED_AUC].chunks == 0);
+    chunks.count = CHUNKS;
+    dw_estimator_free(&e);
+    drop(&s);
+  }
 }

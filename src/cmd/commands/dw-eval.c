@@ -25,6 +25,7 @@ static struct settings {
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
 static dw_err err;
+static dw_estimate_trial trial[DW_ESTIMATED_BUSINESS_VALUE]; /* how estimates do on the reference itself */
 static dw_time_format time_format;
 
 /* clang-format off */
@@ -44,16 +45,16 @@ static dw_option options[] = {
     DW_OPTION_COLUMNS("by", &set.by, "metrics of each value of these columns too"),
     DW_OPTION_COLUMN("compare", &set.compare, "a challenger's score: difference to --score, interval and p-value"),
     {.name = "metrics", .type = DW_OPTION_LIST, .target = &set.metrics, .argument = "METRICS", .initial = "all that fit", .help = "auc, average_precision, log_loss, brier, accuracy, precision, recall …"},
-    {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals"},
+    {.name = "confidence", .type = DW_OPTION_REAL, .target = &set.confidence, .argument = "X", .initial = "0.95", .low = 0.5, .high = 0.9999, .help = "of the intervals, and of the thresholds of windows"},
     {.name = "bootstrap", .type = DW_OPTION_UNSIGNED, .target = &set.bootstrap, .argument = "N", .initial = "1000", .low = 0, .high = 100000, .help = "replicates for the intervals; 0: only those that need none"},
     {.name = "interval", .type = DW_OPTION_CHOICE, .target = &set.interval, .argument = "WORD", .initial = "best", .choices = interval_words, .help = "best for each metric, or of the bootstrap: percentile or bca"},
     {.name = "estimate", .type = DW_OPTION_FLAG, .target = &set.estimate, .help = "without labels: what the metrics probably are (CBPE; of a regression DLE), from --ref"},
-    DW_OPTION_REFERENCE(&set.reference, "labelled reference for --estimate; repeatable"),
+    DW_OPTION_REFERENCE(&set.reference, "labelled reference, for --estimate or for what windows are held to; repeatable"),
     {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "whose thresholds estimates are held to: driftwatch, or nannyml for those of NannyML 0.13"},
     {.name = "business-value", .type = DW_OPTION_LIST, .target = &set.worth, .argument = "TN,FP,FN,TP", .help = "what a row of each cell is worth: adds business_value to the estimates"},
     {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
     {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
-    {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows: 'auc>=0.82,log_loss<=0.3'"},
+    {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows, with --ref in each window: 'auc>=0.82,log_loss<=0.3'"},
     DW_OPTION_EXIT_ZERO(&set.exit_zero, "a refused gate, or an alert, is exit status 0 too"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
@@ -63,10 +64,12 @@ static dw_option options[] = {
 
 static dw_command command = {
     .name = "dw-eval",
-    .synopsis = "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--estimate "
-                "--ref REFERENCE --label COLUMN --score COLUMN [OPTION]... [FILE]...",
+    .synopsis =
+        "--label COLUMN --score COLUMN [OPTION]... [FILE]...\n--label COLUMN --prediction COLUMN [OPTION]... [FILE]...\n--ref REFERENCE "
+        "--window DURATION --time COLUMN --label COLUMN --score COLUMN [OPTION]... [FILE]...\n--estimate --ref REFERENCE --label COLUMN "
+        "--score COLUMN [OPTION]... [FILE]...",
     .purpose = "Measure how well a model's scores agree with the truth.",
-    .yes = "a gate refused the model, or an estimate raised an alert",
+    .yes = "a gate refused the model, or a window or an estimate raised an alert",
     .options = options};
 
 /* A gate's metric may name a part of it: auc.low. */
@@ -84,6 +87,8 @@ static void check_gate(const dw_gate *gate)
     dw_cmd_usage("--gate: there is no metric \"%s\"%s", gate->metric, set.estimate ? " among the estimates" : "");
 }
 
+static bool in_windows(void) { return set.window || set.chunk_size || set.chunk_count; }
+
 static void check_options(dw_gates *gates)
 {
   if (!set.label) dw_cmd_usage("--label COLUMN is needed");
@@ -95,23 +100,15 @@ static void check_options(dw_gates *gates)
   if (set.time_format && !set.time) dw_cmd_usage("--time-format goes with --time COLUMN");
   if (set.time_format) dw_cmd_check(dw_time_format_parse(&time_format, set.time_format, &err), &err);
   if (set.estimate && (!set.reference.count || !set.score)) dw_cmd_usage("--estimate needs --ref FILE and --score COLUMN");
-  if (set.estimate && (set.compare || set.by.count)) dw_cmd_usage("--estimate goes with neither --compare nor --by");
-  if (set.reference.count && !set.estimate) dw_cmd_usage("--ref goes with --estimate");
+  if (set.reference.count && (set.compare || set.by.count)) dw_cmd_usage("--ref goes with neither --compare nor --by");
+  if (set.reference.count && !set.estimate && !in_windows())
+    dw_cmd_usage("--ref goes with --estimate, or with --window, --chunk-size or --chunk-count");
   if (set.preset && !set.estimate) dw_cmd_usage("--preset goes with --estimate");
   if (set.worth.count && (!set.estimate || set.task == 3)) dw_cmd_usage("--business-value goes with --estimate of classes");
   if (set.business.per_row && !set.worth.count) dw_cmd_usage("--per-row goes with --business-value");
   if (set.worth.count && dw_business_parse(&set.business, set.worth.text, set.worth.count, &err) != DW_OK) dw_cmd_usage("%s", err.message);
   if (set.gate && dw_gates_parse(gates, set.gate, &err) != DW_OK) dw_cmd_usage("--gate: %s", err.message);
   for (size_t i = 0; i < gates->count; i++) check_gate(&gates->gate[i]);
-}
-
-static void judge_gates(dw_gates *gates, const dw_figures *figures)
-{
-  dw_gate_value *value = dw_alloc_array(figures->count, sizeof *value);
-  for (size_t i = 0; i < figures->count; i++) value[i] = (dw_gate_value){figures->figure[i].name, figures->figure[i].value};
-  dw_status status = dw_gates_judge(gates, value, figures->count, &err);
-  dw_free(value);
-  dw_cmd_check(status, &err);
 }
 
 static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_gates *gates, size_t alerts, uint64_t skipped)
@@ -123,15 +120,15 @@ static void write_summary(dw_output *output, const dw_outcomes *rows, const dw_g
   dw_json_text(&json, "kind", "summary");
   dw_json_text(&json, "command", "dw-eval");
   dw_json_text(&json, "task", dw_task_name(rows->task));
-  dw_json_raw(&json, "drift", !set.estimate ? "null" : alerts ? "true" : "false", !set.estimate || alerts ? 4 : 5);
+  dw_json_raw(&json, "drift", !set.reference.count ? "null" : alerts ? "true" : "false", !set.reference.count || alerts ? 4 : 5);
   if (gates->count) dw_gates_write(gates, &json, "gate");
   else dw_json_null(&json, "gate");
-  dw_json_integer(&json, "rows", (int64_t)rows->rows);
-  dw_json_integer(&json, "without_label", (int64_t)rows->without_label);
-  dw_json_integer(&json, "without_score", (int64_t)rows->without_score);
-  dw_json_integer(&json, "without_prediction", (int64_t)rows->without_prediction);
+  dw_row_counts_write(rows, &json);
   dw_classes_write(rows, &json);
   dw_json_integer(&json, "skipped_records", (int64_t)skipped);
+  if (set.reference.count) dw_json_integer(&json, "alerts", (int64_t)alerts);
+  else dw_json_null(&json, "alerts");
+  dw_estimate_trials_write(trial, "assumption", &json);
   dw_cmd_end_document(&json, &line, &set.seed, output);
   dw_buf_free(&line);
 }
@@ -146,7 +143,8 @@ typedef struct side {
 /* what: NULL, or what stands in front of messages. like: NULL, or the side whose task and classes hold. */
 static void take_side(side *out, const dw_text_list *paths, const char *what, const side *like, uint64_t *skipped)
 {
-  dw_outcome_options columns = {.label = like ? NULL : set.label, /* what an estimate is to do without */
+  bool unlabelled = like && set.estimate;
+  dw_outcome_options columns = {.label = unlabelled ? NULL : set.label, /* what an estimate is to do without */
                                 .score = set.score,
                                 .other = set.compare,
                                 .prediction = set.prediction,
@@ -155,7 +153,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .by = set.by.text,
                                 .by_count = set.by.count,
                                 .memory = set.memory,
-                                .unlabelled = like != NULL};
+                                .unlabelled = unlabelled};
   dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
   dw_class_options classes = {.task_given = set.task != 0,
                               .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
@@ -163,7 +161,7 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                               .cut = set.cut,
                               .like = like ? &like->rows : NULL};
   dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
-  if (set.estimate && !set.window && !set.chunk_size && !set.chunk_count) cut.number = 10;
+  if (set.estimate && !in_windows()) cut.number = 10;
   dw_outcomes_init(&out->rows, &columns);
   dw_matrix_init(&out->matrix, set.memory / 2);
   dw_scored_input(&out->rows, paths, &how, what, set.estimate && set.task == 3 ? &out->matrix : NULL, skipped);
@@ -178,25 +176,37 @@ static void free_side(side *s)
   dw_matrix_free(&s->matrix);
 }
 
-static void evaluate(const dw_outcomes *rows, const dw_chunks *chunks, dw_output *output, dw_figures *figures)
+static dw_evaluation evaluation_of(const side *of, dw_output *output)
 {
-  dw_evaluation evaluation = {.rows = rows,
-                              .chunks = chunks,
-                              .windows = set.window || set.chunk_size || set.chunk_count,
-                              .cut = set.cut,
-                              .normalise = (dw_normalise)set.normalise,
-                              .how = {.confidence = set.confidence,
-                                      .replicates = (unsigned)set.bootstrap,
-                                      .seed = set.seed,
-                                      .kind = (dw_interval_kind)set.interval,
-                                      .threads = (unsigned)set.threads},
-                              .write = dw_cmd_write,
-                              .context = output};
-  size_t computed;
-  dw_cmd_check(dw_metrics_pick(evaluation.wanted, rows, set.metrics.text, set.metrics.count, &err), &err);
-  dw_cmd_check(dw_evaluate(&evaluation, figures, &computed, &err), &err);
-  if (computed || evaluation.wanted[DW_METRIC_CONFUSION_MATRIX]) return;
-  dw_cmd_check(dw_err_set(&err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows"), &err);
+  return (dw_evaluation){.rows = &of->rows,
+                         .chunks = &of->chunks,
+                         .windows = in_windows(),
+                         .cut = set.cut,
+                         .normalise = (dw_normalise)set.normalise,
+                         .how = {.confidence = set.confidence,
+                                 .replicates = (unsigned)set.bootstrap,
+                                 .seed = set.seed,
+                                 .kind = (dw_interval_kind)set.interval,
+                                 .threads = (unsigned)set.threads},
+                         .tail = 1 - set.confidence,
+                         .write = dw_cmd_write,
+                         .context = output};
+}
+
+/* reference: NULL, or what each window is held to; the windows' alerts and figures. */
+static void evaluate(const side *now, const side *reference, dw_output *output, dw_figures *figures, dw_windows_found *found)
+{
+  dw_evaluation evaluation = evaluation_of(now, output);
+  dw_metric_limits limits[DW_METRICS];
+  dw_cmd_check(dw_metrics_pick(evaluation.wanted, &now->rows, set.metrics.text, set.metrics.count, &err), &err);
+  if (reference) {
+    dw_evaluation past = evaluation_of(reference, output);
+    memcpy(past.wanted, evaluation.wanted, sizeof past.wanted);
+    dw_scored_limits(&past, limits);
+    evaluation.limits = limits;
+    evaluation.found = found;
+  }
+  dw_cmd_check(dw_evaluate(&evaluation, figures, &err), &err);
 }
 
 /* Fits to the reference, then estimates; the chunks' alerts. */
@@ -214,6 +224,7 @@ static size_t estimate(const side *now, const side *reference, dw_output *output
   if (!wanted) dw_cmd_fail(&err);
   estimation.wanted = wanted;
   dw_cmd_check(dw_estimator_fit_outcomes(&estimator, &reference->rows, &reference->chunks, &how, &err), &err);
+  dw_scored_trials(&estimator, &reference->rows, &reference->chunks, wanted, trial);
   dw_cmd_check(dw_estimate_write(&estimation, figures, &alerts, &err), &err);
   dw_estimator_free(&estimator);
   dw_free(wanted);
@@ -241,26 +252,30 @@ int main(int argc, char **argv)
   dw_gates gates = {0};
   side now, reference;
   dw_figures figures = {0};
+  dw_windows_found found = {0};
   uint64_t skipped = 0;
   size_t alerts = 0;
   check_options(&gates);
-  if (set.estimate) take_side(&reference, &set.reference, "reference", NULL, &skipped);
+  bool watched = set.reference.count > 0;
+  if (watched) take_side(&reference, &set.reference, "reference", NULL, &skipped);
   bool losses = set.estimate && reference.rows.task == DW_TASK_REGRESSION;
   if (losses && set.task != 3) dw_cmd_usage("the reference's labels are numbers: --task regression estimates the losses of such");
-  take_side(&now, &command.operands, NULL, set.estimate ? &reference : NULL, &skipped);
+  take_side(&now, &command.operands, NULL, watched ? &reference : NULL, &skipped);
 
   dw_output *output;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   if (set.estimate) alerts = (losses ? estimate_losses : estimate)(&now, &reference, output, &figures);
-  else evaluate(&now.rows, &now.chunks, output, &figures);
-  judge_gates(&gates, &figures);
+  else evaluate(&now, watched ? &reference : NULL, output, &figures, &found);
+  alerts += found.alerts;
+  dw_scored_gates(&gates, found.windows ? &found.figures : &figures, found.windows);
   write_summary(output, &now.rows, &gates, alerts, skipped);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_status answer = (alerts || (gates.count && !gates.passed)) && !set.exit_zero ? DW_YES : DW_OK;
-  if (set.estimate) free_side(&reference);
+  if (watched) free_side(&reference);
   free_side(&now);
   dw_gates_free(&gates);
   dw_figures_free(&figures);
+  dw_figures_free(&found.figures);
   dw_business_free(&set.business);
   dw_cmd_end(answer);
 }

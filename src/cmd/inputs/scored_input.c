@@ -1,7 +1,7 @@
 #include "cmd/inputs/scored_input.h"
 
 #include "data/datasets/column_names.h"
-#include "model/judge/evaluate.h"
+#include "base/mem.h"
 
 typedef struct wanted {
   dw_outcomes *rows;
@@ -112,4 +112,43 @@ void dw_scored_classes(dw_outcomes *rows, const dw_class_options *how, const cha
   }
   dw_cmd_check(status, &err);
   warn(rows);
+}
+
+void dw_scored_limits(const dw_evaluation *past, dw_metric_limits *limits)
+{
+  dw_evaluate_reference(past, limits);
+  for (int m = 0; m < DW_METRICS; m++) {
+    const dw_metric_limits *of = &limits[m];
+    const char *name = dw_metric_name((dw_metric)m);
+    const char *from = of->source == DW_LIMITS_BLOCKS ? "ten blocks of the reference" : "the whole reference and the sampling error";
+    if (!past->wanted[m] || m == DW_METRIC_CONFUSION_MATRIX || of->source == DW_LIMITS_WINDOWS) continue;
+    if (of->source == DW_LIMITS_NONE) dw_cmd_warn("reference: %s has no threshold: it has no value there, or no interval", name);
+    else if (of->windows < DW_PREDICTION_LEAST)
+      dw_cmd_warn("reference: %zu of the %d windows that a threshold of %s needs: it is made from %s", of->windows, DW_PREDICTION_LEAST,
+                  name, from);
+    else dw_cmd_warn("reference: %s is the same in all windows: its threshold is made from %s", name, from);
+  }
+}
+
+void dw_scored_trials(const dw_estimator *estimator, const dw_outcomes *reference, const dw_chunks *chunks, const bool *asked,
+                      dw_estimate_trial *trial)
+{
+  if (estimator->how.as_nannyml) return;
+  dw_estimator_try(estimator, reference, chunks, asked, trial);
+  for (size_t m = 0; m < DW_ESTIMATED_BUSINESS_VALUE; m++)
+    if (trial[m].fails)
+      dw_cmd_warn(
+          "reference: estimates of %s do not hold there: %.3g is estimated and %.3g realised; chunks are off by %.2g, by chance %.2g: the "
+          "relation of score and label changes",
+          dw_estimated_name(m, 2), trial[m].estimated, trial[m].realised, trial[m].difference, trial[m].chance);
+}
+
+void dw_scored_gates(dw_gates *gates, const dw_figures *figures, size_t sets)
+{
+  dw_err err;
+  dw_gate_value *value = dw_alloc_array(figures->count, sizeof *value);
+  for (size_t i = 0; i < figures->count; i++) value[i] = (dw_gate_value){figures->figure[i].name, figures->figure[i].value};
+  dw_status status = dw_gates_judge_sets(gates, value, sets ? figures->count / sets : figures->count, sets, &err);
+  dw_free(value);
+  dw_cmd_check(status, &err);
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/estimate/estimate_parts.h"
+#include "model/judge/prediction_limits.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/moments.h"
 #include "stats/samples/sum.h"
@@ -38,8 +40,7 @@ static void take_counts(const uint64_t *count, size_t cells, double *out)
   for (size_t k = 0; k < cells; k++) out[k] = (double)count[k];
 }
 
-/* The real values of rows with labels; out[dw_estimates_count]. count: room for the cells. */
-static void realised(const dw_estimator *e, const dw_judged *rows, uint64_t *count, double *out)
+void dw_estimate_realised(const dw_estimator *e, const dw_judged *rows, uint64_t *count, double *out)
 {
   static const dw_metric of[] = {DW_METRIC_AUC, DW_METRIC_AVERAGE_PRECISION, DW_METRIC_ACCURACY, DW_METRIC_PRECISION, DW_METRIC_RECALL,
                                  DW_METRIC_F1,  DW_METRIC_SPECIFICITY};
@@ -56,22 +57,16 @@ static void realised(const dw_estimator *e, const dw_judged *rows, uint64_t *cou
   if (there) dw_confusion_normalise(out + DW_ESTIMATED_CELLS, e->classes, e->how.normalise);
 }
 
-/* How far the value of one more chunk is from the mean of those before, at most, but for the odds of three sigmas. */
-static double prediction_reach(const dw_moments *over)
-{
-  double k = (double)over->count;
-  return -dw_student_quantile(dw_normal_sf(SIGMAS), k - 1) * dw_moments_std(over, 1) * sqrt(1 + 1 / k);
-}
-
 void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total, bool as_nannyml)
 {
   double spread = dw_moments_std(over, 0);
-  if (!as_nannyml && (over->count < DW_ESTIMATE_CHUNKS || !(spread > 0))) {
+  if (!as_nannyml && (over->count < DW_PREDICTION_LEAST || !(spread > 0))) {
     of->lower = of->upper = total ? all / (double)rows : all;
     of->few = rows;
     return;
   }
-  double reach = as_nannyml ? SIGMAS * spread : prediction_reach(over);
+  double k = (double)over->count;
+  double reach = as_nannyml ? SIGMAS * spread : dw_prediction_reach(dw_moments_std(over, 1), 1 / k, k - 1, dw_normal_sf(SIGMAS));
   of->lower = fmax(over->mean - reach, of->least);
   of->upper = fmin(over->mean + reach, of->most);
 }
@@ -116,11 +111,11 @@ static void set_thresholds(dw_estimator *e, const dw_judged *rows, const dw_chun
     part.score += from * width;
     part.label += from;
     if (part.prediction) part.prediction += from;
-    realised(e, &part, count, value);
+    dw_estimate_realised(e, &part, count, value);
     for (size_t m = 0; m < estimates; m++)
       if (!isnan(value[m])) dw_moments_add(&over[m], value[m]);
   }
-  realised(e, rows, count, value);
+  dw_estimate_realised(e, rows, count, value);
   for (size_t m = 0; m < estimates; m++)
     if (over[m].count) set_threshold(e, m, &over[m], value[m], rows->rows);
   dw_free(over);
@@ -202,8 +197,7 @@ void dw_estimator_free(dw_estimator *e)
 
 /* --- apply --- */
 
-/* [rows * classes], the sum of each row 1. */
-static double *probabilities(const dw_estimator *e, const dw_judged *rows)
+double *dw_estimate_probabilities(const dw_estimator *e, const dw_judged *rows)
 {
   size_t classes = e->classes;
   double *p = dw_alloc_array(rows->rows * classes, sizeof *p);
@@ -341,7 +335,7 @@ void dw_estimator_apply(const dw_estimator *e, const dw_judged *rows, dw_estimat
 {
   for (size_t m = 0; m < dw_estimates_count(e->classes); m++) out[m] = (dw_estimate){NAN, NAN, NAN, NAN, NAN, NAN, false};
   if (rows->rows == 0) return;
-  double *p = probabilities(e, rows);
+  double *p = dw_estimate_probabilities(e, rows);
   estimate_rankings(e, rows, p, out);
   if (rows->prediction) estimate_predictions(e, rows, p, out);
   dw_free(p);

@@ -6,11 +6,11 @@
  * the thresholds outside of which an estimate raises an alert. k chunks know m and s with an error of their own, so the thresholds are the
  * limits of prediction of one more value, m -+ t s sqrt(1 + 1/k), t the quantile of Student's law with k - 1 degrees of freedom that leaves
  * as much as three standard deviations of a normal law do, 0.00135 on either side: a chunk from where the reference's come from is outside
- * once in 370 times, whatever k. Fewer than DW_ESTIMATE_CHUNKS chunks, or chunks that are all alike, say nothing about a standard
- * deviation: then the thresholds are the real value over the whole reference and three sampling errors, of the chunk at hand and of the
- * reference together. as_nannyml: m -+ 3 s with the deviation of k, whatever k; a chunk without drift is outside of them once in 19 times
- * for k = 6, in 42 for 10, in 98 for 20. The expected confusion matrix of a chunk is the sum of its rows' probabilities. It holds as long
- * as the relation of score and label is that of the reference: concept drift is not seen by it.
+ * once in 370 times, whatever k. Fewer than DW_PREDICTION_LEAST chunks (model/judge/prediction_limits.h), or chunks that are all alike, say
+ * nothing about a standard deviation: then the thresholds are the real value over the whole reference and three sampling errors, of the
+ * chunk at hand and of the reference together. as_nannyml: m -+ 3 s with the deviation of k, whatever k; a chunk without drift is outside
+ * of them once in 19 times for k = 6, in 42 for 10, in 98 for 20. The expected confusion matrix of a chunk is the sum of its rows'
+ * probabilities. It holds as long as the relation of score and label is that of the reference: concept drift is not seen by it.
  *
  * Several classes: each has a map of its own, against the rest; a row's probabilities are divided by their sum, and where that is 0 each
  * class is as likely. AUC, average precision, precision, recall, F1 and specificity are the means over the classes of each against the
@@ -29,8 +29,6 @@
 #include "model/judge/evaluate.h"
 #include "model/estimate/probability.h"
 #include "stats/samples/moments.h"
-
-enum { DW_ESTIMATE_CHUNKS = 6 };
 
 typedef enum dw_estimated {
   DW_ESTIMATED_AUC,
@@ -112,6 +110,24 @@ typedef struct dw_estimate {
 void dw_estimate_judge(const dw_estimate_facts *of, bool total, size_t n, dw_estimate *estimate);
 /* Facts from the real values of a reference's chunks (over) or, where these do not tell, of all its rows. */
 void dw_estimate_limits(dw_estimate_facts *of, const dw_moments *over, double all, size_t rows, bool total, bool as_nannyml);
+
+/* How estimates do on the reference itself: each chunk is told by maps that were fitted without it (the chunks dealt to ten parts in turn
+ * of their order), and held to its labels. Were the relation of score and label the same in all chunks, they would differ by chance alone:
+ * what labels drawn with the rows' probabilities give is the measure. */
+typedef struct dw_estimate_trial {
+  size_t chunks;              /* that have both values; fewer than 2: nothing was tried */
+  double estimated, realised; /* means over the chunks, by their rows */
+  double difference, chance;  /* the root of the mean square of realised - estimated, and what chance would make of it */
+  double p_value;             /* of the sum of the squares, each over what chance makes of it */
+  bool fails;                 /* p below 0.001, a difference twice that of chance, and 0.01 at least */
+} dw_estimate_trial;
+
+/* Of the metrics before business value: out[DW_ESTIMATED_BUSINESS_VALUE], those that are wanted. */
+void dw_estimator_try(const dw_estimator *estimator, const dw_outcomes *reference, const dw_chunks *chunks, const bool *wanted,
+                      dw_estimate_trial *out);
+/* "key": {"holds", "metrics": [{"metric", "chunks", "estimated", "realised", "difference", "chance", "p_value", "holds"}]};
+ * nothing tried: null. */
+void dw_estimate_trials_write(const dw_estimate_trial *tried, const char *key, dw_json *json);
 
 /* Of rows without labels. out[dw_estimates_count(classes)]. */
 void dw_estimator_apply(const dw_estimator *estimator, const dw_judged *rows, dw_estimate *out);

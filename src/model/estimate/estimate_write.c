@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "model/estimate/estimate.h"
+#include "model/estimate/estimate_parts.h"
 
 static const char *const names[] = {
     "auc",         "average_precision", "accuracy",      "precision",      "recall",         "f1",
@@ -78,7 +78,7 @@ void dw_business_free(dw_business *business)
 }
 
 /* The arrays of a side in the order of its chunks. */
-static dw_judged gather(const dw_outcomes *from, const uint32_t *row, size_t count)
+dw_judged dw_estimate_gather(const dw_outcomes *from, const uint32_t *row, size_t count)
 {
   size_t width = from->width;
   double *score = dw_alloc_array(count * width, sizeof *score);
@@ -91,7 +91,7 @@ static dw_judged gather(const dw_outcomes *from, const uint32_t *row, size_t cou
   return (dw_judged){.task = from->task, .rows = count, .classes = from->classes, .score = score, .label = label, .prediction = prediction};
 }
 
-static void drop(dw_judged *rows)
+void dw_estimate_drop(dw_judged *rows)
 {
   dw_free((void *)rows->score);
   dw_free((void *)rows->label);
@@ -107,9 +107,9 @@ dw_status dw_estimator_fit_outcomes(dw_estimator *out, const dw_outcomes *refere
                       "the reference has labels or predictions of the class %s, which the model does not have: leave these rows out of it",
                       reference->class_name[reference->known]);
   }
-  dw_judged rows = gather(reference, chunks->order, reference->rows);
+  dw_judged rows = dw_estimate_gather(reference, chunks->order, reference->rows);
   dw_status status = dw_estimator_fit(out, &rows, chunks->chunk, chunks->count, how, err);
-  drop(&rows);
+  dw_estimate_drop(&rows);
   return status;
 }
 
@@ -195,9 +195,9 @@ static void keep_figures(work *w, size_t estimate)
 /* window: SIZE_MAX for all rows. */
 static dw_status estimate_rows(work *w, const uint32_t *row, size_t count, size_t window, dw_err *err)
 {
-  dw_judged rows = gather(w->e->rows, row, count);
+  dw_judged rows = dw_estimate_gather(w->e->rows, row, count);
   dw_estimator_apply(w->e->estimator, &rows, w->found);
-  drop(&rows);
+  dw_estimate_drop(&rows);
   dw_status status = DW_OK;
   for (size_t m = 0; m < dw_estimates_count(w->e->estimator->classes) && status == DW_OK; m++) {
     if (!w->e->wanted[m]) continue;

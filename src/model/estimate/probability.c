@@ -141,6 +141,13 @@ dw_status dw_probability_fit(dw_probability *out, const double *score, const uin
   return out->needed ? dw_calibration_fit(&out->map, DW_CALIBRATION_ISOTONIC, score, label, n, err) : DW_OK;
 }
 
+dw_status dw_probability_refit(dw_probability *out, const dw_probability *like, const double *score, const uint32_t *label, size_t n,
+                               dw_err *err)
+{
+  *out = (dw_probability){.needed = like->needed};
+  return like->needed ? dw_calibration_fit(&out->map, DW_CALIBRATION_ISOTONIC, score, label, n, err) : DW_OK;
+}
+
 double dw_probability_of(const dw_probability *map, double score)
 {
   return map->needed ? dw_calibration_apply(&map->map, score) : fmin(fmax(score, 0), 1);

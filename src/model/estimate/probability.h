@@ -13,6 +13,9 @@ typedef struct dw_probability {
  * rows lowers the calibration error (ten bins of equally many rows) of the rest, over ten stratified random splits drawn from seed,
  * pooled; not needed where the AUC is above 0.999, or all labels are alike (NannyML 0.13). */
 dw_status dw_probability_fit(dw_probability *out, const double *score, const uint32_t *label, size_t n, uint64_t seed, dw_err *err);
+/* The map of other rows, needed where that of like is. DW_ENODATA: labels of one class only. */
+dw_status dw_probability_refit(dw_probability *out, const dw_probability *like, const double *score, const uint32_t *label, size_t n,
+                               dw_err *err);
 double dw_probability_of(const dw_probability *map, double score); /* in [0, 1] */
 void dw_probability_free(dw_probability *map);
 

@@ -4,22 +4,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/judge/evaluate_parts.h"
 
 enum { SEGMENTS_MOST = 1000 };
-
-/* Which rows a line speaks of. */
-typedef struct place {
-  const uint32_t *row; /* [count] */
-  size_t count;
-  size_t window; /* SIZE_MAX: all */
-  size_t by;     /* SIZE_MAX: all */
-  uint32_t segment;
-} place;
 
 typedef struct work {
   const dw_evaluation *e;
   dw_figures *figures;
-  size_t *computed;
+  size_t computed; /* metrics over all rows that have a value */
+  double tail;     /* of each metric that windows are held to: together they have that of e (Bonferroni) */
   uint32_t stream; /* each place draws its own random numbers; all rows the same with windows and without */
   dw_buf line;
 } work;
@@ -59,54 +52,6 @@ dw_status dw_metrics_pick(bool wanted[DW_METRICS], const dw_outcomes *rows, cons
     wanted[m] = dw_metric_applies((dw_metric)m, rows->task) && (of_labels ? rows->predicted != NULL : rows->score != NULL);
   }
   return DW_OK;
-}
-
-/* The rows of a place side by side, and what is made from them. */
-typedef struct judged {
-  dw_judged rows;
-  dw_metrics *metrics;
-  dw_metric_values values;
-} judged;
-
-static double *gather_scores(const double *from, size_t width, const place *at)
-{
-  double *out = dw_alloc_array(at->count * width, sizeof *out);
-  for (size_t i = 0; i < at->count; i++) memcpy(out + i * width, from + at->row[i] * width, width * sizeof *out);
-  return out;
-}
-
-static uint32_t *gather_classes(const uint32_t *from, const place *at)
-{
-  uint32_t *out = dw_alloc_array(at->count, sizeof *out);
-  for (size_t i = 0; i < at->count; i++) out[i] = from[at->row[i]];
-  return out;
-}
-
-static void judge(judged *out, const dw_evaluation *e, const place *at, bool other)
-{
-  const dw_outcomes *from = e->rows;
-  const double *score = other ? from->other : from->score;
-  out->rows = (dw_judged){.task = from->task, .rows = at->count, .classes = from->classes, .known = from->known};
-  if (score) out->rows.score = gather_scores(score, from->width, at);
-  if (from->task == DW_TASK_REGRESSION) {
-    out->rows.target = gather_scores(from->label, 1, at);
-  } else {
-    out->rows.label = gather_classes(from->class_of, at);
-    uint32_t *told = other ? dw_alloc_array(at->count, sizeof *told) : from->predicted ? gather_classes(from->predicted, at) : NULL;
-    if (other) dw_outcomes_predict(from, out->rows.score, at->count, e->cut, told);
-    out->rows.prediction = told;
-  }
-  out->metrics = dw_metrics_new(&out->rows);
-  dw_metrics_compute_some(out->metrics, NULL, e->wanted, &out->values);
-}
-
-static void drop(judged *j)
-{
-  dw_metrics_free(j->metrics);
-  dw_free((void *)j->rows.score);
-  dw_free((void *)j->rows.target);
-  dw_free((void *)j->rows.label);
-  dw_free((void *)j->rows.prediction);
 }
 
 /* --- lines --- */
@@ -193,6 +138,27 @@ static void write_why(const judged *j, const dw_outcomes *rows, const char *reas
   dw_buf_free(&why);
 }
 
+/* Judged on the side where the metric is worse. */
+static void write_threshold(work *w, dw_metric metric, double value, size_t rows, dw_json *json)
+{
+  const dw_metric_limits *of = &w->e->limits[metric];
+  bool loss = dw_metric_is_loss(metric), told = of->source != DW_LIMITS_NONE;
+  double reach = told ? dw_prediction_window_reach(&of->limits, rows, w->tail) : NAN, least, most;
+  dw_metric_range(metric, &least, &most);
+  double lower = loss || !told ? NAN : fmax(of->limits.mean - reach, least),
+         upper = loss && told ? fmin(of->limits.mean + reach, most) : NAN;
+  bool alert = value < lower || value > upper;
+  w->e->found->alerts += alert;
+  w->e->found->judged += told && !isnan(value);
+  dw_json_open(json, "threshold", '{');
+  dw_json_number(json, "lower", lower);
+  dw_json_number(json, "upper", upper);
+  dw_json_text(json, "from", dw_limits_source_word(of->source));
+  dw_json_integer(json, "windows", (int64_t)of->windows);
+  dw_json_close(json, '}');
+  dw_json_bool(json, "alert", alert);
+}
+
 static dw_status write_line(work *w, const place *at, dw_metric metric, const judged *first, const judged *second,
                             const dw_interval *interval, const dw_paired *paired, dw_err *err)
 {
@@ -217,23 +183,25 @@ static dw_status write_line(work *w, const place *at, dw_metric metric, const ju
   if (metric == DW_METRIC_CONFUSION_MATRIX) write_matrix(first, rows, w->e->normalise, &json);
   else if (isnan(first->values.value[metric])) write_why(first, rows, first->values.why[metric], &json);
   if (second && metric != DW_METRIC_CONFUSION_MATRIX) write_paired(rows, second->values.value[metric], &paired[metric], &json);
+  if (w->e->limits && at->window != SIZE_MAX && at->by == SIZE_MAX && metric != DW_METRIC_CONFUSION_MATRIX)
+    write_threshold(w, metric, first->values.value[metric], at->count, &json);
   dw_json_close(&json, '}');
   dw_buf_char(&w->line, '\n');
   return w->e->write(w->e->context, w->line.data, w->line.length, err);
 }
 
-static void keep_figures(work *w, dw_metric metric, const judged *first, const judged *second, const dw_interval *interval,
+static void keep_figures(dw_figures *to, dw_metric metric, const judged *first, const judged *second, const dw_interval *interval,
                          const dw_paired *paired)
 {
   if (metric == DW_METRIC_CONFUSION_MATRIX) return;
   const char *name = dw_metric_name(metric);
-  dw_figures_add_bounds(w->figures, name, first->values.value[metric], interval[metric].low, interval[metric].high);
+  dw_figures_add_bounds(to, name, first->values.value[metric], interval[metric].low, interval[metric].high);
   if (!second) return;
-  dw_figures_add(w->figures, name, "other", second->values.value[metric]);
-  dw_figures_add(w->figures, name, "difference", paired[metric].difference);
-  dw_figures_add(w->figures, name, "difference_low", paired[metric].low);
-  dw_figures_add(w->figures, name, "difference_high", paired[metric].high);
-  dw_figures_add(w->figures, name, "p_value", paired[metric].p_value);
+  dw_figures_add(to, name, "other", second->values.value[metric]);
+  dw_figures_add(to, name, "difference", paired[metric].difference);
+  dw_figures_add(to, name, "difference_low", paired[metric].low);
+  dw_figures_add(to, name, "difference_high", paired[metric].high);
+  dw_figures_add(to, name, "p_value", paired[metric].p_value);
 }
 
 static dw_status evaluate_place(work *w, const place *at, dw_err *err)
@@ -243,12 +211,13 @@ static dw_status evaluate_place(work *w, const place *at, dw_err *err)
   dw_interval interval[DW_METRICS];
   dw_paired paired[DW_METRICS];
   bool compare = e->rows->other != NULL, whole = at->window == SIZE_MAX && at->by == SIZE_MAX;
+  bool window = e->found && at->window != SIZE_MAX && at->by == SIZE_MAX;
   dw_resampling how = e->how;
   how.stream = whole ? 0 : ++w->stream;
-  judge(&first, e, at, false);
+  dw_evaluate_judge(&first, e, at, false);
   dw_intervals(first.metrics, &first.rows, e->wanted, &first.values, &how, interval);
   if (compare) {
-    judge(&second, e, at, true);
+    dw_evaluate_judge(&second, e, at, true);
     dw_intervals_paired(&(dw_side){&first.rows, first.metrics, &first.values}, &(dw_side){&second.rows, second.metrics, &second.values},
                         e->wanted, &how, paired);
   }
@@ -256,12 +225,13 @@ static dw_status evaluate_place(work *w, const place *at, dw_err *err)
   for (int m = 0; m < DW_METRICS && status == DW_OK; m++) {
     if (!e->wanted[m] || !dw_metric_applies((dw_metric)m, e->rows->task)) continue;
     status = write_line(w, at, (dw_metric)m, &first, compare ? &second : NULL, interval, paired, err);
+    if (window) keep_figures(&e->found->figures, (dw_metric)m, &first, compare ? &second : NULL, interval, paired);
     if (!whole) continue;
-    keep_figures(w, (dw_metric)m, &first, compare ? &second : NULL, interval, paired);
-    if (!isnan(first.values.value[m])) ++*w->computed;
+    keep_figures(w->figures, (dw_metric)m, &first, compare ? &second : NULL, interval, paired);
+    if (!isnan(first.values.value[m])) ++w->computed;
   }
-  drop(&first);
-  if (compare) drop(&second);
+  dw_evaluate_drop(&first);
+  if (compare) dw_evaluate_drop(&second);
   return status;
 }
 
@@ -290,17 +260,20 @@ static dw_status evaluate_segments(work *w, const place *all, dw_err *err)
   return status;
 }
 
-dw_status dw_evaluate(const dw_evaluation *e, dw_figures *figures, size_t *computed, dw_err *err)
+dw_status dw_evaluate(const dw_evaluation *e, dw_figures *figures, dw_err *err)
 {
   const dw_outcomes *rows = e->rows;
-  work w = {.e = e, .figures = figures, .computed = computed};
-  *computed = 0;
+  work w = {.e = e, .figures = figures};
   for (size_t by = 0; by < rows->options.by_count; by++)
     if (rows->segments[by].count > SEGMENTS_MOST)
       return dw_err_set(err, DW_EDATA, "--by: column \"%s\" has more than %d different values", rows->options.by[by], SEGMENTS_MOST);
+  size_t held = 0;
+  for (int m = 0; e->limits && m < DW_METRICS; m++) held += e->limits[m].source != DW_LIMITS_NONE;
+  w.tail = held ? e->tail / (double)held : e->tail;
   dw_status status = DW_OK;
   for (size_t k = 0; e->windows && k < e->chunks->count && status == DW_OK; k++) {
     place at = {e->chunks->order + e->chunks->chunk[k].first, e->chunks->chunk[k].count, k, SIZE_MAX, 0};
+    if (e->found) e->found->windows++;
     status = evaluate_place(&w, &at, err);
     if (status == DW_OK) status = evaluate_segments(&w, &at, err);
   }
@@ -308,7 +281,18 @@ dw_status dw_evaluate(const dw_evaluation *e, dw_figures *figures, size_t *compu
   if (status == DW_OK) status = evaluate_segments(&w, &all, err);
   if (status == DW_OK) status = evaluate_place(&w, &all, err);
   dw_buf_free(&w.line);
-  return status;
+  if (status == DW_OK && e->limits && !e->found->judged)
+    return dw_err_set(err, DW_ENODATA, "no window has a metric and a threshold: nothing was judged; take longer windows");
+  if (status != DW_OK || w.computed || e->wanted[DW_METRIC_CONFUSION_MATRIX]) return status;
+  return dw_err_set(err, DW_ENODATA, "none of the metrics has a value: labels of one class only, or too few rows");
+}
+
+void dw_row_counts_write(const dw_outcomes *rows, dw_json *json)
+{
+  dw_json_integer(json, "rows", (int64_t)rows->rows);
+  dw_json_integer(json, "without_label", (int64_t)rows->without_label);
+  dw_json_integer(json, "without_score", (int64_t)rows->without_score);
+  dw_json_integer(json, "without_prediction", (int64_t)rows->without_prediction);
 }
 
 uint64_t dw_class_labels(const dw_outcomes *rows, size_t class)

@@ -46,6 +46,21 @@ bool dw_metric_applies(dw_metric metric, dw_task task)
   return task != DW_TASK_REGRESSION;
 }
 
+bool dw_metric_is_loss(dw_metric metric)
+{
+  return metric == DW_METRIC_LOG_LOSS || metric == DW_METRIC_BRIER || metric == DW_METRIC_ECE ||
+         (metric >= DW_METRIC_MAE && metric <= DW_METRIC_MAPE);
+}
+
+void dw_metric_range(dw_metric metric, double *least, double *most)
+{
+  *least = metric == DW_METRIC_R2 ? -INFINITY : 0;
+  *most = metric == DW_METRIC_BRIER                                 ? 2
+          : metric == DW_METRIC_R2                                  ? 1
+          : metric == DW_METRIC_LOG_LOSS || metric >= DW_METRIC_MAE ? INFINITY
+                                                                    : 1;
+}
+
 /* The rows in descending order of one score. */
 typedef struct ranking {
   uint32_t *row;

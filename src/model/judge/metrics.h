@@ -42,6 +42,9 @@ typedef enum dw_metric {
 const char *dw_metric_name(dw_metric metric);
 bool dw_metric_from_name(const char *name, dw_metric *metric);
 bool dw_metric_applies(dw_metric metric, dw_task task);
+bool dw_metric_is_loss(dw_metric metric); /* more is worse */
+/* The least and the most that it can be; infinite: there is no end. */
+void dw_metric_range(dw_metric metric, double *least, double *most);
 
 /* Rows to be judged. The arrays belong to the caller and must outlive what is made from them. No NaN among them. */
 typedef struct dw_judged {

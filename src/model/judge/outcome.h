@@ -78,7 +78,8 @@ typedef struct dw_class_options {
  * components than two are multiclass. Classes are in the model's order, else in that of the numbers, or of the strings' bytes; a binary
  * task's positive class is 1. Behind the model's come those of labels and predictions that it does not have. Scores of two components
  * become the second. DW_ENODATA: no rows, or a single string of which nobody says whether it is positive; DW_EDATA: labels that the task
- * cannot have, kinds that do not match, scores for another number of classes, or predictions that `like` does not know. */
+ * cannot have, kinds that do not match, scores for another number of classes, or predictions that `like` does
+ * not know, where rows need no labels. */
 dw_status dw_outcomes_classes(dw_outcomes *rows, const dw_class_options *how, dw_err *err);
 
 /* The classes that scores speak for, once the rows' are told: of two the second from cut on, of several the one with the largest score (the

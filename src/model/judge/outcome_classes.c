@@ -347,7 +347,7 @@ static dw_status set_known(dw_outcomes *rows, const dw_class_options *how, const
   if (*count >= rows->known + 2 && !any_known(rows, value)) return no_match(rows, list, err);
   if (*count > DW_TASK_MOST_CLASSES)
     return dw_err_set(err, DW_EDATA, "more than %d different labels are not classes", DW_TASK_MOST_CLASSES);
-  if (!how->like || *count == rows->known) return DW_OK;
+  if (!how->like || !rows->options.unlabelled || *count == rows->known) return DW_OK; /* with labels, strangers are errors of the model */
   char *text = class_text(rows, value[rows->known]);
   dw_err_set(err, DW_EDATA, "the prediction %s is none of the reference's classes", text);
   dw_free(text);

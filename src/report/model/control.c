@@ -254,6 +254,7 @@ static void read_metric(dw_control *control, dw_fields *at, const dw_value *o)
   metric.estimated = dw_fields_truth(at, o, "estimated");
   metric.alert = dw_fields_truth(at, o, "alert");
   const dw_value *threshold = dw_fields_object(at, o, "threshold");
+  metric.judged = threshold != NULL;
   metric.lower = dw_fields_number(at, threshold, "lower");
   metric.upper = dw_fields_number(at, threshold, "upper");
   const dw_value *window = dw_fields_object(at, o, "window"), *segment = dw_fields_object(at, o, "segment");

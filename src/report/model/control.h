@@ -102,7 +102,7 @@ typedef struct dw_report_metric {
   const char *title;                           /* metric, and of one cell of a confusion matrix, which: "a taken for b" */
   double value, low, high, count, positives;
   bool estimated, windowed, segmented;
-  bool alert;          /* of an estimate: it is outside of lower to upper, which the reference shows */
+  bool judged, alert;  /* it was held to what the reference shows; it is outside of lower to upper */
   double lower, upper; /* NaN: none */
   double window, first_row, last_row;
   const char *start, *end; /* of the window; NULL: not by time */

@@ -202,14 +202,28 @@ void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric)
 void dw_wording_metric_method(dw_buf *out, const dw_report_metric *metric)
 {
   if (metric->alert) {
-    dw_buf_text(out, "ALERT: outside of ");
-    dw_figure(out, metric->lower, 4);
-    dw_buf_text(out, " to ");
-    dw_figure(out, metric->upper, 4);
+    bool below = isnan(metric->upper), above = isnan(metric->lower);
+    dw_buf_format(out, "ALERT: %s ", below ? "below" : above ? "above" : "outside of");
+    if (!above) dw_figure(out, metric->lower, 4);
+    if (!above && !below) dw_buf_text(out, " to ");
+    if (!below) dw_figure(out, metric->upper, 4);
     dw_buf_text(out, "; ");
   }
   if (metric->estimated) dw_buf_text(out, "estimated, ");
   dw_buf_text(out, metric->method);
+}
+
+/* Estimates say how many lines there are; metrics of windows, how many of them were judged. */
+static void alerts(dw_buf *out, const dw_report_evaluation *evaluation)
+{
+  size_t judged = 0;
+  bool estimated = true;
+  for (size_t i = 0; i < evaluation->count; i++) {
+    judged += evaluation->metrics[i].judged;
+    estimated = estimated && evaluation->metrics[i].estimated;
+  }
+  dw_buf_format(out, "%s RAISED ALERTS: %zu of %zu", estimated ? "ESTIMATES" : "METRICS OF WINDOWS", evaluation->alerts,
+                estimated ? evaluation->count : judged);
 }
 
 void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation)
@@ -221,6 +235,7 @@ void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation)
   else if (evaluation->passed)
     dw_buf_format(out, "Quality gates passed: %zu of %zu", evaluation->gate_count - refused, evaluation->gate_count);
   else dw_buf_format(out, "QUALITY GATES REFUSED: %zu of %zu", refused, evaluation->gate_count);
-  if (evaluation->complete && evaluation->drift)
-    dw_buf_format(out, "%sESTIMATES RAISED ALERTS: %zu of %zu", evaluation->gated ? "; " : "", evaluation->alerts, evaluation->count);
+  if (!evaluation->complete || !evaluation->drift) return;
+  if (evaluation->gated) dw_buf_text(out, "; ");
+  alerts(out, evaluation);
 }

@@ -180,7 +180,7 @@ static void write_metric(dw_json *json, const dw_report_metric *m)
     dw_json_close(json, '}');
   }
   dw_json_bool(json, "estimated", m->estimated);
-  if (m->estimated) dw_json_bool(json, "alert", m->alert);
+  if (m->estimated || m->judged) dw_json_bool(json, "alert", m->alert);
   dw_json_text(json, "method", or_null(m->method));
   dw_json_text(json, "score", or_null(m->score));
   if (m->error) dw_json_text(json, "error", m->error);
