@@ -248,5 +248,6 @@ TEST(p_values_hold_within_strata)
     check_levels("2 % ones", seldom, 0, strata[i]);
     check_levels("2 categories", NULL, 2, strata[i]);
     check_levels("40 categories", NULL, 40, strata[i]);
+    check_levels("1000 categories", NULL, 1000, strata[i]);
   }
 }

@@ -378,13 +378,24 @@ static void leave_unwatched(const compare_run *run, column_job *job)
   job->left_out = "--sequential watches numbers and categories; what one look at it found is reported, not judged";
 }
 
+/* Made of both sides as wholes, so that no cell has it. */
+static bool in_no_cell(const compare_run *run, const column_job *job)
+{
+  size_t i = 0;
+  while (i < run->cells && !column_of(run->cell[0][i], job->place[0], job->name)) i++;
+  return i == run->cells && i > 0 && job->reference->describes;
+}
+
 /* Texts and vectors are not told apart by cells: compared with all of the reference they would show what time of day it is. */
 static bool leave_unmatched(const compare_run *run, column_job *job)
 {
-  if (!run->options->matched || job->loss != DW_LOST_NONE || (job->type != DW_TYPE_TEXT && job->type != DW_TYPE_VECTOR)) return false;
-  job->unjudged = true;
-  job->left_out =
-      "--match compares numbers and categories within cells of the calendar, not texts and vectors (--describe has numbers of texts)";
+  static const char kinds[] = "--match compares numbers and categories within cells of the calendar, not texts and vectors";
+  static const char words[] = "--match does not tell by cells of the calendar which words the reference never held";
+  if (!run->options->matched || job->loss != DW_LOST_NONE) return false;
+  bool text = job->type == DW_TYPE_TEXT || job->type == DW_TYPE_VECTOR;
+  if (!text && !in_no_cell(run, job)) return false;
+  job->unjudged = text;
+  job->left_out = text ? kinds : words;
   return true;
 }
 
