@@ -31,6 +31,16 @@ summary() { tail -n 1 <<<"$output"; }
   [[ "$(summary)" == *'"drifted_columns":["x"]'* ]]
 }
 
+@test "a report says which rows were held against which" {
+  cycle 1-21 0-11 10 0 1 >ref.csv
+  cycle 22-22 10-13 20 0 2 >half.csv
+  dw-compare --ref ref.csv --time ts --match hour --output half.ndjson half.csv
+  run -0 --separate-stderr dw-report half.ndjson
+  [[ "$(tr '\n' ' ' <<<"$output")" == *'Like with like, by hour on the clock of UTC: 420 and 40 rows in 2 common cells.'* ]]
+  run -0 --separate-stderr dw-report --format html half.ndjson
+  [[ "$output" == *'Like with like'* ]]
+}
+
 @test "--window and --split: the same records, the same findings" {
   { cycle 1-21 0-23 4 0 1; cycle 22-22 0-23 4 1 2 | tail -n +2; } >all.csv
   cycle 1-21 0-23 4 0 1 >ref.csv
