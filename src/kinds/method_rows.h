@@ -66,6 +66,7 @@
   ROW(spearman,           "Spearman correlation") \
   ROW(cramer_v,           "Cramér’s V") \
   ROW(missing_values,     "Share of missing values") \
+  ROW(mantel_haenszel,    "Mantel–Haenszel test, by deals") \
   ROW(unseen_values,      "Share of values that the reference never held") \
   ROW(numerical_range,    "Share of values outside the reference's range") \
   ROW(exceedance,         "exceedance") \

@@ -17,6 +17,9 @@ void dw_summary_init(dw_summary *summary)
                           .drift_share = NAN,
                           .drift_share_threshold = NAN,
                           .detectable = NAN,
+                          .match_cells = NAN,
+                          .match_reference_rows = NAN,
+                          .match_current_rows = NAN,
                           .reference_chunks = NAN,
                           .current_chunks = NAN,
                           .reference_rows = NAN,
@@ -59,6 +62,17 @@ static void write_segments(dw_json *json, const dw_summary *summary)
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');
+}
+
+static void write_match(dw_json *json, const dw_summary *summary)
+{
+  dw_json_open(json, "match", '{');
+  dw_json_text(json, "by", summary->match);
+  dw_json_text(json, "zone", summary->zone);
+  write_count(json, "cells", summary->match_cells);
+  write_count(json, "reference_rows", summary->match_reference_rows);
+  write_count(json, "current_rows", summary->match_current_rows);
+  dw_json_close(json, '}');
 }
 
 static void write_chunks(dw_json *json, const dw_summary *summary)
@@ -125,6 +139,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   write_texts(&json, "drifted_columns", summary->drifted_columns, summary->drifted_column_count);
   dw_json_text(&json, "verdict", dw_answer_words(summary->answer));
   if (summary->by) write_segments(&json, summary);
+  if (summary->match) write_match(&json, summary);
   if (summary->chunked) write_chunks(&json, summary);
   write_left_out(&json, summary, true);
   write_left_out(&json, summary, false);
@@ -218,6 +233,15 @@ static void read_segments(dw_summary *out, dw_fields *at, const dw_value *docume
   }
 }
 
+static void read_match(dw_summary *out, dw_fields *at, const dw_value *match)
+{
+  out->match = dw_fields_text(at, match, "by", NULL);
+  out->zone = dw_fields_text(at, match, "zone", NULL);
+  out->match_cells = dw_fields_number(at, match, "cells");
+  out->match_reference_rows = dw_fields_number(at, match, "reference_rows");
+  out->match_current_rows = dw_fields_number(at, match, "current_rows");
+}
+
 static void read_chunks(dw_summary *out, dw_fields *at, const dw_value *chunks)
 {
   const dw_value *list = dw_fields_list(at, chunks, "alerts");
@@ -281,6 +305,7 @@ dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *docume
   out->fail_on = read_texts(at, document, "fail_on", &out->fail_on_count);
   out->drifted_columns = read_texts(at, document, "drifted_columns", &out->drifted_column_count);
   read_segments(out, at, document);
+  read_match(out, at, dw_fields_object(at, document, "match"));
   read_chunks(out, at, dw_fields_object(at, document, "chunks"));
   out->not_compared = read_left_out(at, document, "not_compared", &out->not_compared_count);
   out->not_judged = read_left_out(at, document, "not_judged", &out->not_judged_count);

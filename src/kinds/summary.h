@@ -62,7 +62,9 @@ typedef struct dw_summary {
   const char *by; /* NULL: not by segments */
   const dw_summary_segment *segments;
   size_t segment_count;
-  bool chunked; /* chunk by chunk */
+  const char *match, *zone; /* NULL, or the cells of the calendar in which like was compared with like, and on which clock */
+  double match_cells, match_reference_rows, match_current_rows; /* that both sides have, and the rows in them */
+  bool chunked;                                                 /* chunk by chunk */
   double reference_chunks, current_chunks;
   const dw_summary_alerts *alerts; /* most alerts first */
   size_t alert_count;

@@ -17,7 +17,7 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
   set->gather = dw_alloc_array(options->gather.count, sizeof *set->gather);
   for (size_t i = 0; i < options->gather.count; i++) dw_gather_init(&set->gather[i], options->gather.text[i]);
   if (options->frame.policy != DW_FRAME_NONE) set->frame = dw_frame_new(&options->frame);
-  if (!options->by) return;
+  if (!options->by && !options->matching) return;
   dw_dataset_options each = *options; /* the rows are held twice: half the memory for each time */
   each.frame = (dw_frame_options){.policy = DW_FRAME_NONE};
   each.memory = set->options.memory = options->memory / 2;
@@ -272,7 +272,7 @@ void dw_dataset_drop(dw_dataset *set, const char *name)
     dw_free(gone[i]);
   }
   dw_free(gone);
-  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_MOST; i++)
+  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_ROOM; i++)
     if (set->segments->set[i]) dw_dataset_drop(set->segments->set[i], name);
 }
 
@@ -301,7 +301,7 @@ void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)
 
 static void follow_labels(dw_dataset *set)
 {
-  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_MOST; i++)
+  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_ROOM; i++)
     if (set->segments->set[i]) dw_scored_follow(&set->segments->set[i]->scored, &set->scored);
 }
 

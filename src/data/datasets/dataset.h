@@ -29,7 +29,8 @@ typedef struct dw_dataset_options {
   const char *label, *score; /* NULL, or columns whose values are also kept row by row, in pairs */
   /* NULL, or the column by whose values the rows are gathered apart too (data/datasets/segments.h) */
   const char *by;
-  dw_patterns gather; /* numeric columns that match one are one column of vectors, named by the pattern */
+  const struct dw_matching *matching; /* NULL, or how they are gathered apart by the calendar instead (data/datasets/matching.h) */
+  dw_patterns gather;                 /* numeric columns that match one are one column of vectors, named by the pattern */
   /* columns of text that match are described by columns of numbers (data/columns/describe.h), but these */
   dw_patterns describe, describe_not;
   dw_frame_options frame; /* whole rows: policy NONE (zero) keeps none */

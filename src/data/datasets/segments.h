@@ -1,21 +1,26 @@
-/* segments: the rows of one side by the value of a column, each value with a dataset of its own: what a comparison inside each of them
- * needs.
+/* segments: the rows of one side by the value of a column, or by their cell of the calendar, each value with a dataset of its own: what a
+ * comparison inside each of them needs.
  *
- * A dataset keeps them when dw_dataset_options.by names the column (dataset.segments, NULL otherwise), filled as rows are added. A value is
- * its text: the number 1 and the string "1" are one, true is "true". All of them together stay within the memory bound: past it their
+ * A dataset keeps them when dw_dataset_options.by names the column, or its matching says how cells are told (dataset.segments, NULL
+ * otherwise), filled as rows are added. A value is its text: the number 1 and the string "1" are one, true is "true"; cells stand in the
+ * order of matching.h, set[cell]. All of them together stay within the memory bound: past it their
  * numbers turn into sketches.
  */
 #ifndef DW_DATA_SEGMENTS_H
 #define DW_DATA_SEGMENTS_H
 
 #include "data/datasets/dataset.h"
+#include "data/datasets/matching.h"
 
-enum { DW_SEGMENTS_MOST = 100 }; /* a column with more values is no way to tell records apart by kind */
+enum {
+  DW_SEGMENTS_MOST = 100,           /* a column with more values is no way to tell records apart by kind */
+  DW_SEGMENTS_ROOM = DW_MATCH_CELLS /* of which cells of the calendar need more */
+};
 
 typedef struct dw_segments {
   dw_dataset_options options; /* of every one; memory: of all together */
   dw_map values;
-  dw_dataset *set[DW_SEGMENTS_MOST + 1]; /* [values.count]; the last one: rows without a value; NULL: there were none */
+  dw_dataset *set[DW_SEGMENTS_ROOM + 1]; /* [values.count]; the last one: rows without a value; NULL: there were none */
   bool full;                             /* more values than there is room for: what is here is not all */
   uint8_t *place, *take;                 /* of the batch at hand, [rows] */
   size_t place_capacity, take_capacity;

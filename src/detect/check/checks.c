@@ -2,6 +2,9 @@
 
 #include <math.h>
 
+#include "base/mem.h"
+#include "detect/method/method_matched.h"
+#include "detect/method/method_permutation.h"
 #include "stats/tests/contingency.h"
 
 enum { NAMES_LISTED = 20 };
@@ -151,12 +154,73 @@ void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const 
   finding->statistic = finding->effect_size;
 }
 
+void dw_check_missing_matched(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair, const dw_method_settings *settings)
+{
+  const dw_column *r = pair->reference, *c = pair->current;
+  if (dw_column_missing(r) + dw_column_missing(c) == 0) return;
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_MISSING, pair->name, pair->type);
+  double p_value;
+  dw_share_shift found;
+  dw_err err;
+  dw_check_missing_shares(finding, r, c);
+  dw_stratified_settings how = {.deals = settings->deals, .hits = settings->hits, .key = dw_method_key(pair, settings, "missing")};
+  if (dw_matched_missing(pair->cells, &how, &p_value, &found, &err) != DW_OK) {
+    dw_shift_init(&finding->shift);
+    dw_finding_fail(finding, err.message);
+    return;
+  }
+  judge_share(finding, limits, "mantel_haenszel", p_value);
+  take_share(finding, &found, DW_PLACE_MISSING);
+  finding->effect_size = found.current - found.reference;
+  finding->direction = finding->effect_size > 0 ? "up" : finding->effect_size < 0 ? "down" : NULL;
+  finding->statistic = finding->effect_size;
+}
+
 /* --- categories --- */
 
 typedef struct one_sided {
   uint64_t categories, rows;
   double least_p;
 } one_sided;
+
+static uint64_t usable(const dw_column *column)
+{
+  uint64_t rows = column ? column->sorted.total : 0;
+  for (size_t i = 0; column && i < column->texts.count; i++) rows += column->text_count[i];
+  return rows;
+}
+
+static uint64_t rows_with(const dw_column *column, const dw_category *category)
+{
+  if (!column) return 0;
+  if (category->numeric) return dw_sorted_up_to(column->sorted, category->number) - dw_sorted_below(column->sorted, category->number);
+  uint32_t index = dw_map_find(&column->texts, category->text, category->length);
+  return index == DW_MAP_NONE ? 0 : column->text_count[index];
+}
+
+/* Within cells: of each category that only one side has the chance that its rows of every cell fall to that side; the least. */
+static double least_within(const dw_pair *pair, bool current)
+{
+  const dw_categories *all = &pair->categories;
+  const dw_pair_cells *cells = pair->cells;
+  const dw_column **here = current ? cells->current : cells->reference, **there = current ? cells->reference : cells->current;
+  uint64_t *mine = dw_alloc_array(cells->count, sizeof *mine), *theirs = dw_alloc_array(cells->count, sizeof *theirs),
+           *rows = dw_alloc_array(cells->count, sizeof *rows);
+  double least = 1;
+  for (size_t i = 0; i < cells->count; i++) {
+    mine[i] = usable(here[i]);
+    theirs[i] = usable(there[i]);
+  }
+  for (size_t k = 0; k < all->count; k++) {
+    if ((current ? all->reference[k] : all->current[k]) > 0) continue;
+    for (size_t i = 0; i < cells->count; i++) rows[i] = mine[i] && theirs[i] ? rows_with(here[i], &all->item[k]) : 0;
+    least = fmin(least, dw_matched_exceedance(theirs, mine, rows, cells->count));
+  }
+  dw_free(mine);
+  dw_free(theirs);
+  dw_free(rows);
+  return fmin(1, least * (double)all->count);
+}
 
 /* The categories that only one side has: how many, and how surprising the most frequent one is. */
 static one_sided count_one_sided(const uint64_t *here, uint64_t here_total, const uint64_t *there, uint64_t there_total, size_t count)
@@ -200,6 +264,10 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
     return;
   }
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_CATEGORIES, pair->name, pair->type);
+  if (pair->cells) {
+    fresh.least_p = least_within(pair, true);
+    gone.least_p = least_within(pair, false);
+  }
   double p = fmin(1, 2 * fmin(fresh.least_p, gone.least_p));
   dw_share_shift came, went;
   dw_share_shift_plain(0, all->reference_total, fresh.rows, all->current_total, every_row, &came, NULL);
@@ -228,8 +296,66 @@ static uint64_t surely_beyond(uint64_t counted, const dw_column *column)
   return counted > slack + 1 ? counted - slack : 1;
 }
 
+/* Within cells, by the range that the reference has in those that both sides have. */
+static void check_range_matched(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
+{
+  const dw_pair_cells *cells = pair->cells;
+  uint64_t *rows[2], *n = dw_alloc_zero(cells->count, sizeof *n), *m = dw_alloc_zero(cells->count, sizeof *m), beyond[2] = {0, 0};
+  uint64_t all_n = 0, all_m = 0;
+  double low = INFINITY, high = -INFINITY, error = 0;
+  for (int end = 0; end < 2; end++) rows[end] = dw_alloc_zero(cells->count, sizeof *rows[end]);
+  for (size_t i = 0; i < cells->count; i++) {
+    const dw_column *r = cells->reference[i], *c = cells->current[i];
+    if (!r || !c || r->sorted.total == 0 || c->sorted.total == 0) continue;
+    all_n += n[i] = r->sorted.total;
+    all_m += m[i] = c->sorted.total;
+    low = fmin(low, r->moments.min);
+    high = fmax(high, r->moments.max);
+    error = fmax(error, dw_column_rank_error(c));
+  }
+  for (size_t i = 0; i < cells->count; i++) {
+    if (m[i] == 0) continue;
+    const dw_column *c = cells->current[i];
+    beyond[0] += rows[0][i] = surely_beyond(dw_sorted_below(c->sorted, low), c);
+    beyond[1] += rows[1][i] = surely_beyond(c->sorted.total - dw_sorted_up_to(c->sorted, high), c);
+  }
+  double p = fmin(1, 2 * fmin(dw_matched_exceedance(n, m, rows[0], cells->count), dw_matched_exceedance(n, m, rows[1], cells->count)));
+  bool above = beyond[1] >= beyond[0];
+  if (beyond[0] + beyond[1] == 0) {
+    findings->without_finding++;
+  } else {
+    dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
+    dw_share_shift found;
+    dw_share_shift_plain(0, all_n, beyond[above], all_m, every_row, &found, NULL);
+    take_share(finding, &found, above ? DW_PLACE_MORE : DW_PLACE_LESS);
+    judge_share(finding, limits, "exceedance", p);
+    finding->shift.value = above ? high : low;
+    finding->statistic = (double)(beyond[0] + beyond[1]) / (double)all_m;
+    finding->direction = beyond[1] > beyond[0] ? "up" : beyond[0] > beyond[1] ? "down" : NULL;
+    finding->approximate = error > 0;
+    if (error > 0) finding->rank_error = error;
+    dw_json json;
+    dw_json_start(&json, &finding->detail, 0);
+    dw_json_open(&json, NULL, '{');
+    dw_json_number(&json, "low", low);
+    dw_json_number(&json, "high", high);
+    dw_json_integer(&json, "below", (int64_t)beyond[0]);
+    dw_json_integer(&json, "above", (int64_t)beyond[1]);
+    dw_json_number(&json, "current_min", pair->current->moments.min);
+    dw_json_number(&json, "current_max", pair->current->moments.max);
+    dw_json_close(&json, '}');
+  }
+  for (int end = 0; end < 2; end++) dw_free(rows[end]);
+  dw_free(n);
+  dw_free(m);
+}
+
 void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
 {
+  if (pair->cells) {
+    check_range_matched(findings, limits, pair);
+    return;
+  }
   const dw_column *r = pair->reference, *c = pair->current;
   if (pair->reference_count == 0 || pair->current_count == 0) return;
   uint64_t below = 0, above = 0;

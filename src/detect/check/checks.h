@@ -27,6 +27,8 @@ void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, 
 /* Share of missing and infinite cells: Fisher's exact test of the 2 x 2 table. */
 void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference,
                       const dw_column *current);
+/* The same within the cells of the pair: Mantel and Haenszel's sum, by deals. The checks of values below see to pair->cells themselves. */
+void dw_check_missing_matched(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair, const dw_method_settings *settings);
 /* The shares of missing cells on both sides, and the change as effect and direction. current NULL: the reference's alone. */
 void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current);
 /* Categories of one side only: for each, the chance that all its k occurrences fall on that side (hypergeometric), the least of them times

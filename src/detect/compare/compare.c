@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/parallel.h"
+#include "data/datasets/segments.h"
 #include "detect/check/calibrated.h"
 #include "detect/compare/chunked_summary.h"
 #include "detect/vector/embedding.h"
@@ -25,6 +26,7 @@ enum { TESTS_A_COLUMN = 2 }; /* of its distribution and of its range or categori
 typedef struct column_job {
   const char *name;
   const dw_column *reference, *current; /* one may be NULL */
+  size_t place[2];                      /* where they stand in their datasets, and mostly in those of cells */
   dw_finding_list findings;
   dw_portrait portrait;
   dw_type type;
@@ -46,8 +48,61 @@ typedef struct compare_run {
   uint64_t current_rows;
   const char **fresh; /* names that only the current data has */
   size_t fresh_count;
-  dw_stream *errors; /* of the score, watched; NULL: not */
+  dw_stream *errors;          /* of the score, watched; NULL: not */
+  const dw_dataset **cell[2]; /* [cells] matched: each side's rows of those cells that both have */
+  size_t cells;
 } compare_run;
+
+/* --- like with like --- */
+
+static void find_cells(compare_run *run, const dw_segments *reference, const dw_segments *current)
+{
+  for (int side = 0; side < 2; side++) run->cell[side] = dw_alloc_array(DW_SEGMENTS_ROOM, sizeof *run->cell[side]);
+  for (size_t i = 0; i < DW_SEGMENTS_ROOM; i++) {
+    if (!reference->set[i] || !current->set[i]) continue;
+    run->cell[0][run->cells] = reference->set[i];
+    run->cell[1][run->cells++] = current->set[i];
+  }
+}
+
+static const dw_column *column_of(const dw_dataset *set, size_t place, const char *name)
+{
+  bool there = place < set->column_count && set->column[place]->rows > 0 && strcmp(set->column[place]->name, name) == 0;
+  return there ? set->column[place] : dw_dataset_find(set, name);
+}
+
+static void cells_make(dw_pair_cells *out, const compare_run *run, const column_job *job)
+{
+  *out = (dw_pair_cells){.count = run->cells};
+  out->reference = dw_alloc_array(run->cells, sizeof *out->reference);
+  out->current = dw_alloc_array(run->cells, sizeof *out->current);
+  out->reference_rows = dw_alloc_array(run->cells, sizeof *out->reference_rows);
+  out->current_rows = dw_alloc_array(run->cells, sizeof *out->current_rows);
+  for (size_t i = 0; i < run->cells; i++) {
+    out->reference[i] = column_of(run->cell[0][i], job->place[0], job->name);
+    out->current[i] = column_of(run->cell[1][i], job->place[1], job->name);
+    out->reference_rows[i] = run->cell[0][i]->rows;
+    out->current_rows[i] = run->cell[1][i]->rows;
+  }
+}
+
+static void cells_free(dw_pair_cells *cells)
+{
+  dw_free(cells->reference);
+  dw_free(cells->current);
+  dw_free(cells->reference_rows);
+  dw_free(cells->current_rows);
+}
+
+static void pair_make(dw_pair *pair, dw_pair_cells *cells, const compare_run *run, const column_job *job)
+{
+  *cells = (dw_pair_cells){0};
+  dw_pair_make(pair, job->name, job->type, job->reference, job->current);
+  pair->in_segment = run->by != NULL;
+  if (!run->options->matched) return;
+  cells_make(cells, run, job);
+  pair->cells = cells;
+}
 
 /* --- one column --- */
 
@@ -185,8 +240,8 @@ static void refine_column(void *context, size_t item, unsigned thread)
   const refinement *r = context;
   column_job *job = r->job[item];
   dw_pair pair;
-  dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
-  pair.in_segment = r->run->by != NULL;
+  dw_pair_cells cells;
+  pair_make(&pair, &cells, r->run, job);
   for (size_t i = 0; i < job->findings.count; i++) {
     dw_finding *finding = &job->findings.item[i];
     const dw_method *method = finding->method ? dw_method_find(finding->method) : NULL;
@@ -200,6 +255,7 @@ static void refine_column(void *context, size_t item, unsigned thread)
     finding->p_value = finding->p_adjusted = finding->score = result.p_value;
   }
   dw_pair_free(&pair);
+  cells_free(&cells);
 }
 
 static void refine(compare_run *run)
@@ -322,6 +378,38 @@ static void leave_unwatched(const compare_run *run, column_job *job)
   job->left_out = "--sequential watches numbers and categories; what one look at it found is reported, not judged";
 }
 
+/* Made of both sides as wholes, so that no cell has it. */
+static bool in_no_cell(const compare_run *run, const column_job *job)
+{
+  size_t i = 0;
+  while (i < run->cells && !column_of(run->cell[0][i], job->place[0], job->name)) i++;
+  return i == run->cells && i > 0 && job->reference->describes;
+}
+
+/* Texts and vectors are not told apart by cells: compared with all of the reference they would show what time of day it is. */
+static bool leave_unmatched(const compare_run *run, column_job *job)
+{
+  static const char kinds[] = "--match compares numbers and categories within cells of the calendar, not texts and vectors";
+  static const char words[] = "--match does not tell by cells of the calendar which words the reference never held";
+  if (!run->options->matched || job->loss != DW_LOST_NONE) return false;
+  bool text = job->type == DW_TYPE_TEXT || job->type == DW_TYPE_VECTOR;
+  if (!text && !in_no_cell(run, job)) return false;
+  job->unjudged = text;
+  job->left_out = text ? kinds : words;
+  return true;
+}
+
+static void check_missing_matched(const compare_run *run, column_job *job)
+{
+  if (!run->options->limits->check[DW_CHECK_MISSING]) return;
+  dw_pair pair = {.name = job->name, .type = job->type, .reference = job->reference, .current = job->current};
+  dw_pair_cells cells;
+  cells_make(&cells, run, job);
+  pair.cells = &cells;
+  dw_check_missing_matched(&job->findings, run->options->limits, &pair, &run->settings);
+  cells_free(&cells);
+}
+
 static bool awaited(const compare_run *run, const column_job *job)
 {
   return dw_compare_labels_later(run->options, job->name, job->reference, job->current) &&
@@ -361,6 +449,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
     return;
   }
   if (job->missing) watch_missing(run, job);
+  else if (run->options->matched) check_missing_matched(run, job);
   else if (limits->check[DW_CHECK_MISSING]) dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
   if (!dw_method_any(job->type) || (job->loss != DW_LOST_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
@@ -368,19 +457,20 @@ static void compare_column(void *context, size_t item, unsigned thread)
     return;
   }
   dw_pair pair;
-  dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
-  pair.in_segment = run->by != NULL;
+  dw_pair_cells cells;
+  pair_make(&pair, &cells, run, job);
   if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_NUMERIC || pair.type == DW_TYPE_CATEGORICAL) dw_portrait_make(&job->portrait, &pair);
   else dw_portrait_plain(&job->portrait, job->reference, job->current);
   dw_check_values(&job->findings, limits, &pair);
   if (job->values) watch_values(run, job, &pair);
-  bool by_method = !job->values || limits->every_method || limits->method_count;
+  bool by_method = (!job->values || limits->every_method || limits->method_count) && !leave_unmatched(run, job);
   if (job->loss == DW_LOST_NONE && limits->check[check_of(run, job)] && by_method) apply_methods(run, job, &pair);
   leave_unwatched(run, job);
   if (run->by && check_of(run, job) == DW_CHECK_COLUMN) job->amount = dw_method_amount(&pair, &run->options->limits->settings);
   dw_pair_free(&pair);
+  cells_free(&cells);
 }
 
 /* --- all columns --- */
@@ -420,15 +510,19 @@ static void collect_columns(compare_run *run, const dw_dataset *reference, const
     if (!stands_alone(run, &parts, column)) continue;
     if (describes_no_text(run, column)) continue;
     dw_map_intern(&names, column->name, strlen(column->name));
-    run->job[run->count++] = (column_job){.name = column->name, .reference = column};
+    run->job[run->count++] = (column_job){.name = column->name, .reference = column, .place = {i, i}};
   }
   size_t known = run->count;
   for (size_t i = 0; i < current->column_count; i++) {
     const dw_column *column = current->column[i];
     if (!stands_alone(run, &parts, column)) continue;
     uint32_t index = dw_map_find(&names, column->name, strlen(column->name));
-    if (index < known) run->job[index].current = column;
-    else if (!column->describes) run->job[run->count++] = (column_job){.name = column->name, .current = column};
+    if (index < known) {
+      run->job[index].current = column;
+      run->job[index].place[1] = i;
+    } else if (!column->describes) {
+      run->job[run->count++] = (column_job){.name = column->name, .current = column};
+    }
   }
   dw_map_free(&names);
   dw_map_free(&parts);
@@ -497,6 +591,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   compare_run run = {.options = options, .by = by, .current_rows = current->rows};
   dw_finding_list last = {0};
   collect_columns(&run, reference, current);
+  if (options->matched) find_cells(&run, reference->segments, current->segments);
   run.settings = limits->settings;
   size_t columns = run.count * (options->family ? options->family : 1);
   run.settings.tests = TESTS_A_COLUMN * columns;
@@ -507,9 +602,14 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   dw_parallel(options->threads, run.count, compare_column, &run);
   refine(&run);
   if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
+  if (performance && options->matched) last.item[last.count - 1].warning = "of all rows: --match does not tell labels and scores apart";
   if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
   if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
   gather(out, &run, &last);
+  out->cells = run.cells;
+  for (size_t i = 0; i < run.cells; i++)
+    for (int side = 0; side < 2; side++) out->cell_rows[side] += run.cell[side][i]->rows;
+  for (int side = 0; side < 2; side++) dw_free(run.cell[side]);
   dw_free(run.job);
   dw_free(run.fresh);
 }
@@ -517,7 +617,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
 void dw_compare(dw_comparison *out, const dw_dataset *reference, const dw_dataset *current, const dw_compare_options *options)
 {
   dw_compare_options together = *options;
-  bool segmented = reference->segments && current->segments;
+  bool segmented = !options->matched && reference->segments && current->segments;
   if (segmented) together.family = dw_segmented_family(reference);
   dw_compare_findings(out, reference, current, &together, NULL);
   if (options->limits->calibrated) dw_calibrated_apply(out->finding, out->finding_count, options->limits, reference->rows, current->rows);

@@ -21,6 +21,7 @@ typedef struct dw_compare_options {
   const dw_limits *limits;
   const char *label, *score;     /* NULL: none */
   const char *by;                /* NULL, or the column that both datasets are gathered apart by */
+  bool matched;                  /* both are gathered apart by the calendar: like is compared with like (data/datasets/matching.h) */
   const char *time;              /* NULL, or the column of instants, which pass: of the type datetime unless `type` has it */
   bool time_text;                /* it is to be read as text */
   const dw_selection *selection; /* which columns are wanted, and which the user named; NULL: all, and none */
@@ -57,6 +58,8 @@ typedef struct dw_comparison {
   const char *by;      /* the column of the segments; NULL: none */
   dw_segment *segment; /* with --by: those that both sides have, the largest part of the drift first; NULL: none */
   size_t segment_count;
+  size_t cells;               /* matched: that both sides have, */
+  uint64_t cell_rows[2];      /* and the rows in them */
   struct dw_chunked *chunked; /* chunk by chunk: detect/chunked/chunked.h; NULL: all rows at once */
   size_t without_finding;     /* tests that had nothing to report: p = 1 */
   size_t columns;             /* compared: with at least one column_drift finding */

@@ -69,7 +69,7 @@ static void read_side(dw_dataset *set, const char *name, const again *how, int s
   dw_column *column = (dw_column *)dw_dataset_find(set, name);
   if (column) read_column(column, how, side);
   read_frame(set->frame, name, how, side);
-  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_MOST; i++)
+  for (size_t i = 0; set->segments && i <= DW_SEGMENTS_ROOM; i++)
     if (set->segments->set[i]) read_side(set->segments->set[i], name, how, side);
 }
 

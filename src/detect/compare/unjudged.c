@@ -305,7 +305,8 @@ static void need_named(search *s)
 /* What settles it for columns that are left out as a whole; NULL: nothing does. */
 static const char *whole_remedy(search *s, const dw_left_out *left)
 {
-  bool chunked = s->out->chunked != NULL;
+  bool chunked = s->out->chunked != NULL, whole = left->type == DW_TYPE_TEXT || left->type == DW_TYPE_VECTOR;
+  if (s->options->matched && whole) return dw_compare_option(&s->out->words, "--exclude", left->column, "");
   switch (left->type) {
   case DW_TYPE_TEXT:
     if (chunked) return dw_compare_types_option(&s->out->words, left->column, DW_TYPE_CATEGORICAL);

@@ -38,6 +38,13 @@ void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf 
   summary.reference_rows = (double)job->reference.rows;
   summary.current_rows = (double)job->current.rows;
   summary.skipped_records = (double)job->skipped;
+  if (job->compare.matched) {
+    summary.match = dw_match_words[job->matching.by - DW_MATCH_HOUR];
+    summary.zone = job->settings->zone ? job->settings->zone : "UTC";
+    summary.match_cells = (double)job->comparison.cells;
+    summary.match_reference_rows = (double)job->comparison.cell_rows[0];
+    summary.match_current_rows = (double)job->comparison.cell_rows[1];
+  }
   summary.made_by = stages;
   dw_summary_write(&summary, line);
   dw_arena_free(&arena);

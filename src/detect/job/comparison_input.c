@@ -46,7 +46,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
 {
   const dw_comparison_settings *set = job->settings;
   intake in = {.job = job, .side = side, .partition = partition};
-  in.check = job->by_instant && (!partition || set->on_error); /* a partition that is to stop does so itself */
+  in.check = job->by_instant && (!partition || set->on_error || job->compare.matched); /* a partition that is to stop does so itself */
   dw_reader_options options = {.format = dw_format_at(set->format),
                                .threads = (unsigned)set->threads,
                                .skip_errors = set->on_error,

@@ -37,6 +37,7 @@ static void set_sides(dw_comparison_job *job)
     side.label = set->label;
     side.score = set->score;
     side.by = set->by;
+    side.matching = job->compare.matched ? &job->matching : NULL;
     side.gather = dw_comparison_patterns(&set->vector);
     side.describe = dw_comparison_patterns(&set->describe);
     side.describe_not = dw_comparison_patterns(&set->exclude);
@@ -50,7 +51,7 @@ static void set_sides(dw_comparison_job *job)
 static void set_selection(dw_comparison_job *job)
 {
   const dw_comparison_settings *set = job->settings;
-  bool need_time = set->alone || set->window || set->split || (set->time && job->by_chunks);
+  bool need_time = set->alone || set->window || set->split || job->compare.matched || (set->time && job->by_chunks);
   job->columns = (dw_compare_columns){.options = &job->compare,
                                       .selection = {.only = dw_comparison_patterns(&set->columns),
                                                     .exclude = dw_comparison_patterns(&set->exclude),
@@ -104,6 +105,7 @@ void dw_comparison_job_free(dw_comparison_job *job)
   dw_calibrated_free(&job->calibrated);
   dw_limits_free(&job->limits);
   dw_roster_free(&job->names);
+  dw_zone_free(job->zone);
   dw_free(job->type);
   dw_free(job);
 }

@@ -17,6 +17,7 @@
 #include "data/datasets/partition.h"
 #include "detect/check/calibrated.h"
 #include "detect/chunked/chunked.h"
+#include "data/datasets/matching.h"
 #include "detect/compare/reading.h"
 #include "detect/job/comparison_settings.h"
 #include "io/reader/reader_run.h"
@@ -32,6 +33,8 @@ typedef struct dw_comparison_job {
   dw_type_choice *type;
   dw_time_format format;             /* of --time-format */
   const dw_time_format *time_format; /* NULL: not given */
+  dw_matching matching;              /* by NONE: all rows are compared with all rows */
+  dw_zone *zone;                     /* of it */
   dw_compare_options compare;
   dw_compare_columns columns;
   dw_chunked_options chunks;

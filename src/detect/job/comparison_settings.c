@@ -18,6 +18,18 @@ static dw_status set_multivariate(const dw_text_list *words, unsigned *methods, 
 
 /* --- what does not go together --- */
 
+typedef struct asked {
+  const char *option;
+  bool given;
+} asked;
+
+static const char *first_given(const asked *list, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (list[i].given) return list[i].option;
+  return NULL;
+}
+
 static dw_status check_sequential(const dw_comparison_settings *set, dw_err *err)
 {
   if (set->sequential_reset && !set->sequential) return dw_err_usage(err, "--sequential-reset goes with --sequential STATE");
@@ -52,6 +64,24 @@ static dw_status check_evidently(const dw_comparison_settings *set, dw_err *err)
   dw_status status = set->preset == DW_PRESET_EVIDENTLY ? set_multivariate(&set->multivariate, &methods, err) : DW_OK;
   if (!methods || status != DW_OK) return status;
   return dw_err_usage(err, "--multivariate does not go with --preset evidently, which looks at one column at a time");
+}
+
+static dw_status check_match(const dw_comparison_settings *set, dw_err *err)
+{
+  unsigned methods = 0;
+  if (set->match == DW_UNSAID) return set->zone ? dw_err_usage(err, "--zone goes with --match") : DW_OK;
+  dw_status status = set_multivariate(&set->multivariate, &methods, err);
+  const asked others[] = {{"preset evidently", set->preset == DW_PRESET_EVIDENTLY},
+                          {"preset nannyml", set->preset == DW_PRESET_NANNYML},
+                          {"sequential", set->sequential != NULL},
+                          {"by", set->by != NULL},
+                          {"method", set->method.count != 0},
+                          {"multivariate", methods != 0},
+                          {"thresholds", set->thresholds != NULL},
+                          {"vector", set->vector.count != 0}};
+  const char *odd = first_given(others, sizeof others / sizeof *others);
+  if (odd) return dw_err_usage(err, "--match does not go with --%s: it compares by the default method, one look at all records", odd);
+  return status == DW_OK && !set->time ? dw_err_usage(err, "--match needs --time COLUMN") : status;
 }
 
 /* --- limits --- */
@@ -127,19 +157,18 @@ static dw_status set_time(dw_comparison_job *job, dw_err *err)
   return dw_time_format_parse(&job->format, set->time_format, err);
 }
 
-/* --- chunks --- */
-
-typedef struct asked {
-  const char *option;
-  bool given;
-} asked;
-
-static const char *first_given(const asked *list, size_t count)
+static dw_status set_match(dw_comparison_job *job, dw_err *err)
 {
-  for (size_t i = 0; i < count; i++)
-    if (list[i].given) return list[i].option;
-  return NULL;
+  const dw_comparison_settings *set = job->settings;
+  if (set->match == DW_UNSAID) return DW_OK;
+  dw_status status = dw_zone_open(&job->zone, set->zone ? set->zone : "UTC", err);
+  job->matching =
+      (dw_matching){.by = (dw_match)(set->match + DW_MATCH_HOUR), .zone = job->zone, .time = set->time, .format = job->time_format};
+  job->compare.matched = true;
+  return status;
 }
+
+/* --- chunks --- */
 
 static dw_status check_chunks(const dw_comparison_settings *set, dw_err *err)
 {
@@ -191,10 +220,12 @@ dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
   dw_status status = check_evidently(set, err);
   if (status == DW_OK) status = check_rule(set, err);
   if (status == DW_OK) status = check_sequential(set, err);
+  if (status == DW_OK) status = check_match(set, err);
   if (status == DW_OK) status = set_limits(job, err);
   if (status == DW_OK) status = set_types(job, err);
   if (status == DW_OK) status = set_time(job, err);
   if (status == DW_OK) status = set_multivariate(&set->multivariate, &job->compare.multivariate, err);
+  if (status == DW_OK) status = set_match(job, err);
   if (status == DW_OK) status = set_chunks(job, err);
   return status;
 }
@@ -234,7 +265,7 @@ static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
         set->split);
   if (set->max_ahead && !set->window) return dw_err_usage(err, "--max-ahead goes with --window");
   if (set->window) parts->kind = DW_PARTITION_WINDOW;
-  job->by_instant = parts->kind == DW_PARTITION_WINDOW || parts->kind == DW_PARTITION_TIME;
+  job->by_instant = parts->kind == DW_PARTITION_WINDOW || parts->kind == DW_PARTITION_TIME || job->compare.matched;
   if (job->by_instant && !set->time) return dw_err_usage(err, "%s needs --time COLUMN", set->window ? "--window" : "--split at a time");
   return set->window ? set_last(set, parts, err) : DW_OK;
 }
@@ -242,7 +273,7 @@ static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
 dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
-  job->by_instant = set->time && (set->alone || job->by_chunks);
+  job->by_instant = (set->time && (set->alone || job->by_chunks)) || job->compare.matched;
   if (set->alone) return DW_OK;
   job->parted = set->window || set->split;
   if (job->parted) return settle_parts(job, err);

@@ -38,6 +38,8 @@ typedef struct dw_comparison_settings {
   int preset;                  /* dw_preset */
   int correction, alternative; /* dw_correction, dw_alternative, or DW_UNSAID */
   int chunk_rest;              /* dw_chunk_rest, or DW_UNSAID */
+  int match;                   /* dw_match_words (data/datasets/matching.h), or DW_UNSAID */
+  const char *zone;            /* NULL: UTC */
   int on_error;                /* 0: a bad record stops; 1: it is left out, and counted */
   bool reference_chunks, sequential_reset;
   bool alone; /* the reference by itself, with all its rows, for thresholds to be made of it: there is no current side, no comparison */
@@ -47,7 +49,7 @@ typedef struct dw_comparison_settings {
 #define DW_COMPARISON_DEFAULTS                                                                                                             \
   {                                                                                                                                        \
     .drift_share = NAN, .alpha = NAN, .memory = UINT64_C(1) << 30, .joint_rows = 20000, .seed = 1, .correction = DW_UNSAID,                \
-    .alternative = DW_UNSAID, .chunk_rest = DW_UNSAID, .output = "-"                                                                       \
+    .alternative = DW_UNSAID, .chunk_rest = DW_UNSAID, .match = DW_UNSAID, .output = "-"                                                   \
   }
 
 #endif

@@ -18,6 +18,13 @@ typedef struct dw_strength {
   const char *direction;       /* "up", "down", or NULL */
 } dw_strength;
 
+/* The column in the cells of the calendar that both sides have, where like is compared with like: [count] each. */
+typedef struct dw_pair_cells {
+  const dw_column **reference, **current; /* NULL: no row there has the column */
+  uint64_t *reference_rows, *current_rows;
+  size_t count;
+} dw_pair_cells;
+
 enum { DW_PAIR_FEW = 5 }; /* so many distinct numbers are categories for the default method */
 
 /* One column on both sides, ready to be tested. */
@@ -25,11 +32,12 @@ typedef struct dw_pair {
   const char *name;
   dw_type type; /* NUMERIC, CATEGORICAL, TEXT or VECTOR */
   const dw_column *reference, *current;
-  dw_categories categories; /* of a categorical column, and of a numeric one with few values */
-  bool counted;             /* categories is filled */
-  bool in_segment;          /* of the rows of one segment: what was calibrated for all rows does not hold */
-  size_t distinct;          /* distinct pooled values; of a numeric column at most DW_PAIR_FEW + 1 are counted */
-  dw_strength strength;     /* once measured */
+  dw_categories categories;   /* of a categorical column, and of a numeric one with few values */
+  bool counted;               /* categories is filled */
+  const dw_pair_cells *cells; /* NULL: all rows are compared with all rows */
+  bool in_segment;            /* of the rows of one segment: what was calibrated for all rows does not hold */
+  size_t distinct;            /* distinct pooled values; of a numeric column at most DW_PAIR_FEW + 1 are counted */
+  dw_strength strength;       /* once measured */
   bool measured;
   dw_share_shift shift; /* once asked for: dw_pair_shift */
   bool shifted;

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "detect/method/contribution.h"
+#include "detect/method/method_matched.h"
 #include "detect/method/method_parts.h"
 #include "detect/method/method_permutation.h"
 #include "detect/method/method_run.h"
@@ -18,6 +19,10 @@ const dw_share_shift *dw_pair_shift(dw_pair *pair)
   pair->shifted = true;
   pair->shift.h = NAN;
   if (pair->reference_count == 0 || pair->current_count == 0) return &pair->shift;
+  if (pair->cells) {
+    dw_matched_shift(pair, &pair->shift);
+    return &pair->shift;
+  }
   if (pair->type == DW_TYPE_NUMERIC) {
     dw_share_shift_numbers(pair->reference->sorted, pair->current->sorted, every_row, &pair->shift, NULL);
     double r = dw_column_rank_error(pair->reference), c = dw_column_rank_error(pair->current);
@@ -84,12 +89,26 @@ static unsigned deals_wanted(const dw_method_settings *settings, double alpha)
   return settings->calibrated_deals ? settings->calibrated_deals : dw_omnibus_deals(settings->tests, alpha);
 }
 
+static dw_status run_matched(dw_pair *pair, const dw_method_settings *settings, unsigned deals, dw_method_result *result, dw_err *err)
+{
+  dw_stratified test;
+  dw_stratified_settings how = {.deals = deals, .hits = settings->hits, .key = dw_method_key(pair, settings, "share_shift")};
+  dw_status status = dw_matched_run(pair, &how, result, &test, err);
+  if (status != DW_OK) return status;
+  result->statistic = dw_pair_shift(pair)->h;
+  result->p_value = test.p_value;
+  result->by_shift = true;
+  result->coarse = test.deals > 0 && test.hits <= 1;
+  return DW_OK;
+}
+
 dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, dw_method_result *result, dw_err *err)
 {
   dw_omnibus test;
   double alpha = result->threshold_given > 0 && result->threshold_given < 1 ? result->threshold_given : DW_SHIFT_ALPHA;
   unsigned wanted = deals_wanted(settings, alpha);
   bool bounded = !settings->permutations && !settings->calibrated_deals && settings->deals && settings->deals < wanted;
+  if (pair->cells) return run_matched(pair, settings, bounded ? settings->deals : wanted, result, err);
   dw_omnibus_settings how = {.deals = bounded ? settings->deals : wanted,
                              .hits = settings->hits,
                              .matters = settings->matters,

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "detect/method/method_matched.h"
 #include "stats/tests/contingency.h"
 
 static void measure_numbers(dw_strength *out, const dw_pair *pair)
@@ -27,8 +28,9 @@ void dw_strength_add(dw_finding *finding, dw_pair *pair)
   dw_strength *strength = &pair->strength;
   if (!pair->measured) {
     *strength = (dw_strength){none, none, NULL};
-    if (pair->type == DW_TYPE_NUMERIC) measure_numbers(strength, pair);
-    if (pair->type == DW_TYPE_CATEGORICAL) measure_categories(strength, pair);
+    if (pair->cells) dw_matched_strength(pair, strength);
+    else if (pair->type == DW_TYPE_NUMERIC) measure_numbers(strength, pair);
+    else if (pair->type == DW_TYPE_CATEGORICAL) measure_categories(strength, pair);
     pair->measured = true;
   }
   finding->direction = strength->direction;

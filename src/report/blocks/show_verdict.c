@@ -12,6 +12,25 @@ static void rule(dw_build *b, const dw_report_summary *summary)
   dw_wording_detectable(&b->run, summary);
 }
 
+/* Which rows were held against which, where not all against all. */
+static void matched(dw_build *b, const dw_report_summary *summary)
+{
+  if (!summary->match) return;
+  dw_build_say(b, DW_PLAIN, "Like with like, by ");
+  dw_build_say(b, DW_NAME, summary->match);
+  if (summary->zone) {
+    dw_build_say(b, DW_PLAIN, " on the clock of ");
+    dw_build_say(b, DW_NAME, summary->zone);
+  }
+  dw_build_say(b, DW_PLAIN, ": ");
+  dw_figure_count(&b->run, summary->match_reference_rows);
+  dw_build_say(b, DW_PLAIN, " and ");
+  dw_figure_count(&b->run, summary->match_current_rows);
+  dw_build_say(b, DW_PLAIN, " rows in ");
+  dw_figure_count(&b->run, summary->match_cells);
+  dw_build_say(b, DW_PLAIN, summary->match_cells == 1 ? " common cell. " : " common cells. ");
+}
+
 static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
@@ -23,6 +42,7 @@ static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_sec
   dw_build_say(b, DW_PLAIN, " rows, current ");
   dw_figure_count(&b->run, summary->current_rows);
   dw_build_say(b, DW_PLAIN, " rows. ");
+  matched(b, summary);
   rule(b, summary);
   verdict->basis = dw_build_said(b);
   verdict->skipped = summary->skipped_records;
@@ -76,6 +96,7 @@ static void in_full(dw_build *b, dw_block_verdict *verdict, const dw_report_sect
     verdict->threshold = summary->drift_share_threshold;
     dw_wording_columns(&b->run, summary);
     verdict->share_label = dw_build_said(b);
+    matched(b, summary);
     rule(b, summary);
     verdict->basis = dw_build_said(b);
   }
