@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "detect/check/calibrated.h"
 #include "detect/compare/chunked_summary.h"
+#include "detect/compare/dependence.h"
 #include "detect/vector/embedding.h"
 #include "detect/joint/joint.h"
 #include "detect/check/lost.h"
@@ -95,6 +96,27 @@ static double threshold_of(const dw_limits *limits, dw_check check, const char *
                          : dw_limits_threshold(limits, check, column, method->name, otherwise);
 }
 
+static const char depends[] = "the reference's rows depend on each other, or on the hour or weekday: see dependence in the summary";
+
+/* What the rows of a column that have a value are worth; or, for `missing`, all rows, to the question which have none. */
+static dw_effective worth(const compare_run *run, const column_job *job, bool missing)
+{
+  const dw_dependence *all = run->options->dependence;
+  const dw_dependent *found = dw_dependence_of(all, job->name);
+  double time = !found ? 1 : missing ? found->missing : found->time;
+  if (!(time > 1)) return (dw_effective){0};
+  const dw_column *r = job->reference, *c = job->current;
+  double share = run->by ? (double)r->rows / (double)all->rows : 1;
+  uint64_t n = r->rows - (missing ? 0 : dw_column_missing(r)), m = c->rows - (missing ? 0 : dw_column_missing(c));
+  return (dw_effective){dw_dependence_worth(time, n, share), dw_dependence_worth(time, m, share)};
+}
+
+static void make_pair(const compare_run *run, const column_job *job, dw_pair *pair)
+{
+  dw_pair_make(pair, job->name, job->type, job->reference, job->current);
+  if (job->type == DW_TYPE_NUMERIC || job->type == DW_TYPE_CATEGORICAL) pair->effective = worth(run, job, false);
+}
+
 static void take_shift(dw_finding *finding, const dw_method_result *result, const dw_limits *limits)
 {
   if (result->shifted) {
@@ -161,6 +183,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->p_value = finding->p_adjusted = result.p_value;
   finding->score = method->p_value ? result.p_value : result.statistic;
   finding->warning = result.warning;
+  if (!finding->warning && !run->by && dw_dependence_of(run->options->dependence, job->name)) finding->warning = depends;
   if (method->p_value && finding->threshold > 1) finding->warning = "the threshold is above 1, as no p-value is: it always alarms";
   if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
 }
@@ -185,7 +208,7 @@ static void refine_column(void *context, size_t item, unsigned thread)
   const refinement *r = context;
   column_job *job = r->job[item];
   dw_pair pair;
-  dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
+  make_pair(r->run, job, &pair);
   pair.in_segment = r->run->by != NULL;
   for (size_t i = 0; i < job->findings.count; i++) {
     dw_finding *finding = &job->findings.item[i];
@@ -223,7 +246,7 @@ static void report_stream(const compare_run *run, column_job *job, dw_stream *st
   finding->warning = idle;
   finding->idle = idle != NULL;
   if (check == DW_CHECK_MISSING) {
-    dw_check_missing_shares(finding, job->reference, job->current);
+    dw_check_missing_shares(finding, job->reference, job->current, (dw_effective){0});
   } else if (pair) {
     finding->reference = &job->portrait.reference;
     finding->current = &job->portrait.current;
@@ -361,14 +384,15 @@ static void compare_column(void *context, size_t item, unsigned thread)
     return;
   }
   if (job->missing) watch_missing(run, job);
-  else if (limits->check[DW_CHECK_MISSING]) dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
+  else if (limits->check[DW_CHECK_MISSING])
+    dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current, worth(run, job, true));
   if (!dw_method_any(job->type) || (job->loss != DW_LOST_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
     if (job->loss == DW_LOST_NONE) leave_out(run, job);
     return;
   }
   dw_pair pair;
-  dw_pair_make(&pair, job->name, job->type, job->reference, job->current);
+  make_pair(run, job, &pair);
   pair.in_segment = run->by != NULL;
   if (pair.type == DW_TYPE_VECTOR) dw_embedding_portrait(&job->portrait, &pair);
   else if (pair.type == DW_TYPE_TEXT) dw_text_portrait(&job->portrait, &pair);

@@ -17,6 +17,7 @@
 #include "data/datasets/partition.h"
 #include "detect/check/calibrated.h"
 #include "detect/chunked/chunked.h"
+#include "detect/compare/dependence.h"
 #include "detect/compare/reading.h"
 #include "detect/job/comparison_settings.h"
 #include "io/reader/reader_run.h"
@@ -50,6 +51,8 @@ typedef struct dw_comparison_job {
   bool lone_csv;    /* an input is CSV of one column */
 
   /* what comes of it */
+  bool by_time; /* the order of the reference's rows in time is looked at */
+  dw_dependence dependence;
   bool compared;
   dw_comparison comparison;
 } dw_comparison_job;
