@@ -15,7 +15,7 @@
 #define DW_DEPENDENCE_ALPHA 0.05
 
 /* Rows looked at: all, or of a larger reference whole blocks (DW_FRAME_BLOCKS), where it is in time order as it stands. */
-enum { DW_DEPENDENCE_ROWS = 40 * DW_FRAME_BLOCK };
+enum { DW_DEPENDENCE_ROWS = 20 * DW_FRAME_BLOCK };
 
 typedef enum dw_cycle { DW_CYCLE_HOUR, DW_CYCLE_WEEKDAY, DW_CYCLES } dw_cycle;
 

@@ -27,13 +27,28 @@ bool dw_series_scale(double *x, size_t n)
   return true;
 }
 
+/* Where x stands in a[0..n), ascending, which holds it. Without branches that a processor would have to guess: half of a column's time. */
+static size_t place_of(const double *a, size_t n, double x)
+{
+  const double *at = a;
+  for (; n > 1; n -= n / 2) at += (at[n / 2] <= x) * (n / 2);
+  return (size_t)(at - a);
+}
+
 bool dw_series_rank(double *x, size_t n, double *scratch)
 {
   for (size_t i = 0; i < n; i++) scratch[i] = x[i];
   dw_sort_doubles(scratch, n, NULL);
   if (n == 0 || scratch[0] == scratch[n - 1]) return false;
-  for (size_t i = 0; i < n; i++)
-    x[i] = (double)dw_sort_below(scratch, n, x[i]) + (double)dw_sort_below(scratch, n, nextafter(x[i], INFINITY));
+  double *middle = dw_alloc_array(n, sizeof *middle);
+  size_t distinct = 0;
+  for (size_t i = 0, end; i < n; i = end) {
+    for (end = i + 1; end < n && scratch[end] == scratch[i]; end++) continue;
+    scratch[distinct] = scratch[i];
+    middle[distinct++] = (double)(i + end);
+  }
+  for (size_t i = 0; i < n; i++) x[i] = middle[place_of(scratch, distinct, x[i])];
+  dw_free(middle);
   return dw_series_scale(x, n);
 }
 
