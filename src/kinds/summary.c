@@ -110,6 +110,26 @@ static void write_left_out(dw_json *json, const dw_summary *summary, bool judged
   dw_json_close(json, ']');
 }
 
+static void write_dependence(dw_json *json, const dw_summary *summary)
+{
+  dw_json_open(json, "dependence", '[');
+  for (size_t i = 0; i < summary->dependence_count; i++) {
+    const dw_summary_dependence *one = &summary->dependence[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", one->column);
+    dw_json_number(json, "autocorrelation_time", one->time);
+    dw_json_number(json, "missing_autocorrelation_time", one->missing_time);
+    write_count(json, "reference_values", one->reference_values);
+    write_count(json, "reference_effective", one->reference_effective);
+    write_count(json, "current_values", one->current_values);
+    write_count(json, "current_effective", one->current_effective);
+    dw_json_number(json, "hour", one->hour);
+    dw_json_number(json, "weekday", one->weekday);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
 static void write_made_by(dw_json *json, const dw_summary *summary)
 {
   dw_buf stages = {0};
@@ -143,6 +163,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   if (summary->chunked) write_chunks(&json, summary);
   write_left_out(&json, summary, true);
   write_left_out(&json, summary, false);
+  if (summary->dependence_known) write_dependence(&json, summary);
   write_count(&json, "reference_rows", summary->reference_rows);
   write_count(&json, "current_rows", summary->current_rows);
   write_count(&json, "skipped_records", summary->skipped_records);
@@ -268,6 +289,24 @@ static const dw_summary_left_out *read_left_out(dw_fields *at, const dw_value *d
   return left;
 }
 
+static void read_dependence(dw_summary *out, dw_fields *at, const dw_value *document)
+{
+  const dw_value *list = dw_fields_list(at, document, "dependence");
+  dw_summary_dependence *one = dw_fields_room(at, dw_value_count(list), sizeof *one);
+  out->dependence_known = list != NULL;
+  out->dependence = one;
+  for (const dw_value *item = first_item(at, list, "dependence"); item; item = next_item(at, item, "dependence"))
+    one[out->dependence_count++] = (dw_summary_dependence){.column = dw_fields_text(at, item, "column", NULL),
+                                                           .time = dw_fields_number(at, item, "autocorrelation_time"),
+                                                           .missing_time = dw_fields_number(at, item, "missing_autocorrelation_time"),
+                                                           .reference_values = dw_fields_number(at, item, "reference_values"),
+                                                           .reference_effective = dw_fields_number(at, item, "reference_effective"),
+                                                           .current_values = dw_fields_number(at, item, "current_values"),
+                                                           .current_effective = dw_fields_number(at, item, "current_effective"),
+                                                           .hour = dw_fields_number(at, item, "hour"),
+                                                           .weekday = dw_fields_number(at, item, "weekday")};
+}
+
 static void read_gates(dw_summary *out, dw_fields *at, const dw_value *gate)
 {
   if (!gate) return;
@@ -309,6 +348,7 @@ dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *docume
   read_chunks(out, at, dw_fields_object(at, document, "chunks"));
   out->not_compared = read_left_out(at, document, "not_compared", &out->not_compared_count);
   out->not_judged = read_left_out(at, document, "not_judged", &out->not_judged_count);
+  read_dependence(out, at, document);
   out->reference_rows = dw_fields_number(at, document, "reference_rows");
   out->current_rows = dw_fields_number(at, document, "current_rows");
   out->skipped_records = dw_fields_number(at, document, "skipped_records");

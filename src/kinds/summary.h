@@ -46,6 +46,15 @@ typedef struct dw_summary_gate {
   bool passed;
 } dw_summary_gate;
 
+/* A column whose rows depend on each other, or on the hour or the weekday. */
+typedef struct dw_summary_dependence {
+  const char *column;
+  double time, missing_time; /* autocorrelation time of its values, and of which are missing, in rows */
+  double reference_values, reference_effective, current_values, current_effective; /* values, and what they are worth */
+  double hour,
+      weekday; /* share of the variance of the ranks that the hours of the day, and the days of the week, explain; NaN: none found */
+} dw_summary_dependence;
+
 /* Numbers that are NaN, and texts that are NULL, are not said. */
 typedef struct dw_summary {
   dw_answer answer;
@@ -72,6 +81,9 @@ typedef struct dw_summary {
   size_t warning_count;
   const dw_summary_left_out *not_compared, *not_judged;
   size_t not_compared_count, not_judged_count;
+  bool dependence_known; /* it was looked for, and could be seen */
+  const dw_summary_dependence *dependence;
+  size_t dependence_count;
   double reference_rows, current_rows, skipped_records;
   const dw_buf *made_by;        /* of one that is written: stages (io/text/made_by.h) */
   const dw_value *made_by_read; /* of one that was read; NULL: not said. A seed beyond 2^53 is the nearest double */

@@ -59,11 +59,35 @@ TEST(missing)
   subject s;
   subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n",
                "{\"v\":1}\n{\"v\":null}\n{\"w\":1}\n{\"v\":null}\n{\"v\":1}\n");
-  dw_check_missing(&s.list, &s.limits, "v", DW_TYPE_NUMERIC, s.pair.reference, s.pair.current);
+  dw_check_missing(&s.list, &s.limits, "v", DW_TYPE_NUMERIC, s.pair.reference, s.pair.current, (dw_effective){0});
   CHECK(s.list.count == 1);
   CHECK_CLOSE(s.list.item[0].p_value, 2.0 * 10 / 120, 1e-12);
   CHECK_CLOSE(s.list.item[0].statistic, 0.6, 1e-15);
   CHECK_TEXT(dw_buf_cstr(&s.list.item[0].own_current), "{\"count\":2,\"missing\":3,\"infinite\":0,\"share\":0.6}");
+  subject_free(&s);
+}
+
+/* Five current rows worth two: of three missing ones one is left, which is among those two of seven. */
+TEST(missing_among_rows_that_depend)
+{
+  subject s;
+  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n{\"v\":1}\n",
+               "{\"v\":1}\n{\"v\":null}\n{\"w\":1}\n{\"v\":null}\n{\"v\":1}\n");
+  dw_check_missing(&s.list, &s.limits, "v", DW_TYPE_NUMERIC, s.pair.reference, s.pair.current, (dw_effective){.current = 2});
+  CHECK_CLOSE(s.list.item[0].p_value, 2.0 / 7, 1e-12);
+  CHECK_CLOSE(s.list.item[0].statistic, 0.6, 1e-15);
+  subject_free(&s);
+}
+
+/* Four of six current values above all six of the reference's, worth two of three: P(both greatest of nine are of those three), twice. */
+TEST(range_of_rows_that_depend)
+{
+  subject s;
+  subject_make(&s, DW_TYPE_NUMERIC, "{\"v\":1}\n{\"v\":2}\n{\"v\":3}\n{\"v\":4}\n{\"v\":5}\n{\"v\":6}\n",
+               "{\"v\":3}\n{\"v\":4}\n{\"v\":7}\n{\"v\":8}\n{\"v\":7}\n{\"v\":9}\n");
+  s.pair.effective = (dw_effective){.current = 3};
+  dw_check_range(&s.list, &s.limits, &s.pair);
+  CHECK_CLOSE(s.list.item[0].p_value, 2 * (3.0 / 9) * (2.0 / 8), 1e-12);
   subject_free(&s);
 }
 

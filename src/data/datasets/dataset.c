@@ -17,9 +17,10 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
   set->gather = dw_alloc_array(options->gather.count, sizeof *set->gather);
   for (size_t i = 0; i < options->gather.count; i++) dw_gather_init(&set->gather[i], options->gather.text[i]);
   if (options->frame.policy != DW_FRAME_NONE) set->frame = dw_frame_new(&options->frame);
+  if (options->succession.policy != DW_FRAME_NONE) set->succession = dw_frame_new(&options->succession);
   if (!options->by && !options->matching) return;
   dw_dataset_options each = *options; /* the rows are held twice: half the memory for each time */
-  each.frame = (dw_frame_options){.policy = DW_FRAME_NONE};
+  each.frame = each.succession = (dw_frame_options){.policy = DW_FRAME_NONE};
   each.memory = set->options.memory = options->memory / 2;
   set->segments = dw_segments_new(&each);
 }
@@ -37,6 +38,7 @@ void dw_dataset_free(dw_dataset *set)
   dw_free(set->column);
   dw_scored_free(&set->scored);
   dw_frame_free(set->frame);
+  dw_frame_free(set->succession);
   dw_segments_free(set->segments);
   *set = (dw_dataset){0};
 }
@@ -63,6 +65,8 @@ static void dataset_describe(dw_dataset *set, const dw_column *column)
   for (int i = 0; i < DW_DESCRIPTIONS && set->approximate; i++) dw_column_compress(described->column[i], set->sketch_size);
 }
 
+static bool passes(const dw_dataset *set, const char *name) { return set->options.pass && strcmp(set->options.pass, name) == 0; }
+
 static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
 {
   size_t count = dw_reader_columns(reader);
@@ -75,7 +79,7 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
     column->keep_order = set->options.keep_order;
     set->column[set->column_count] = column;
     if (set->approximate) dw_column_compress(column, set->sketch_size);
-    if (dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
+    if (!passes(set, name) && dw_patterns_match(set->options.describe, name)) dataset_describe(set, column);
   }
 }
 
@@ -150,11 +154,11 @@ static void dataset_check_memory(dw_dataset *set)
   while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_vectors(set, 0)) continue;
 }
 
-/* What labels and scores say is never part of a vector. */
+/* What labels, scores and instants say is never part of a vector. */
 static bool has_a_role(const void *context, const char *name)
 {
   const dw_dataset_options *o = context;
-  return (o->label && strcmp(o->label, name) == 0) || (o->score && strcmp(o->score, name) == 0);
+  return (o->label && strcmp(o->label, name) == 0) || (o->score && strcmp(o->score, name) == 0) || (o->pass && strcmp(o->pass, name) == 0);
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
@@ -166,7 +170,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
     dw_gather_add(&set->gather[i], reader, batch, take, set->column, has_a_role, &set->options);
   for (size_t i = 0; i < batch->column_count; i++) {
     dw_column *column = set->column[batch->columns[i].id];
-    if (!column->part) dw_column_add(column, batch, &batch->columns[i], take);
+    if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[i], take);
   }
   for (size_t i = 0; i < set->described_count; i++) {
     const dw_batch_column *cells = dw_batch_find(batch, set->described[i].id);
@@ -175,6 +179,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take);
+  if (set->succession) dw_frame_add(set->succession, reader, batch, take);
   if (take) {
     for (size_t row = 0; row < batch->rows; row++) set->rows += take[row] != 0;
   } else {
@@ -240,6 +245,7 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   if (threads == 0) threads = dw_cores();
   if (set->segments) dw_segments_finish(set->segments, threads);
   if (set->frame) dw_frame_finish(set->frame);
+  if (set->succession) dw_frame_finish(set->succession);
   dataset_finish_gathers(set);
   dataset_finish_described(set);
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};

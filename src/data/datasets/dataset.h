@@ -33,7 +33,9 @@ typedef struct dw_dataset_options {
   dw_patterns gather;                 /* numeric columns that match one are one column of vectors, named by the pattern */
   /* columns of text that match are described by columns of numbers (data/columns/describe.h), but these */
   dw_patterns describe, describe_not;
-  dw_frame_options frame; /* whole rows: policy NONE (zero) keeps none */
+  dw_frame_options frame;      /* whole rows: policy NONE (zero) keeps none */
+  dw_frame_options succession; /* the same once more, for what follows what in time */
+  const char *pass;            /* NULL, or the column of instants that only the frames see: the columns hold nothing of it */
 } dw_dataset_options;
 
 typedef struct dw_dataset {
@@ -49,7 +51,7 @@ typedef struct dw_dataset {
   dw_gather *gather;            /* [options.gather.count] until finished */
   dw_described *described;      /* [described_count] until finished */
   size_t described_count, described_capacity;
-  dw_frame *frame; /* NULL unless asked for; finished with the dataset */
+  dw_frame *frame, *succession; /* NULL unless asked for; finished with the dataset */
 } dw_dataset;
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);

@@ -15,7 +15,7 @@ enum {
 struct dw_frame_building {
   uint32_t *place; /* by the reader's column id: 1 + index in column, 0: not kept */
   size_t place_capacity, place_count;
-  uint64_t *hash; /* SAMPLE: [rows] of the row number */
+  uint64_t *hash; /* SAMPLE, BLOCKS: [rows] of the row number, or of the block's */
   size_t hash_capacity, row_capacity, instant_capacity;
   dw_rng_key key;
   uint64_t below; /* rows whose hash is above this cannot be among the smallest any more */
@@ -219,7 +219,7 @@ static uint64_t select_hash(uint64_t *hash, size_t count, size_t rank)
   return hash[rank];
 }
 
-/* Back to the rows with the smallest hashes. Two equal 64-bit hashes at the border: the earlier row stays. */
+/* Back to the rows with the smallest hashes. Equal hashes at the border: the earlier rows stay. */
 static void frame_shrink(dw_frame *frame)
 {
   struct dw_frame_building *b = frame->building;
@@ -263,7 +263,8 @@ static uint64_t row_hash(dw_rng_key key, uint64_t row)
 static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *take)
 {
   struct dw_frame_building *b = frame->building;
-  bool sample = frame->options.policy == DW_FRAME_SAMPLE;
+  bool sample = frame->options.policy != DW_FRAME_ALL, blocks = frame->options.policy == DW_FRAME_BLOCKS;
+  uint64_t hashed = UINT64_MAX, hash = 0;
   size_t count = 0, room = frame->rows + batch->rows;
   b->pick = dw_grow(b->pick, &b->pick_capacity, batch->rows, sizeof *b->pick);
   frame->row = dw_grow(frame->row, &b->row_capacity, room, sizeof *frame->row);
@@ -273,7 +274,8 @@ static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *
     uint64_t row = batch->first_row + i;
     frame->seen++;
     if (sample) {
-      uint64_t hash = row_hash(b->key, row);
+      uint64_t number = blocks ? row / DW_FRAME_BLOCK : row;
+      if (number != hashed) hash = row_hash(b->key, hashed = number);
       if (hash > b->below) continue;
       b->hash[frame->rows + count] = hash;
     }
@@ -376,10 +378,10 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
 void dw_frame_finish(dw_frame *frame)
 {
   if (!frame->building) return;
-  if (frame->options.policy == DW_FRAME_SAMPLE) frame_shrink(frame);
+  if (frame->options.policy != DW_FRAME_ALL) frame_shrink(frame);
   for (size_t i = 0; i < frame->count; i++) {
     column_fill(frame->column[i], frame->rows);
-    if (frame->options.policy == DW_FRAME_SAMPLE) {
+    if (frame->options.policy != DW_FRAME_ALL) {
       dw_frame_column_renumber(frame->column[i]);
       column_check_endless(frame->column[i]); /* only now: what was held on the way depends on blocks */
     }

@@ -1,12 +1,14 @@
 /* frame: rows of one side kept in row order, by column: what methods that look at several columns at once, or at rows in time, need.
  *
  * A dataset keeps one when dw_dataset_options.frame asks for it (dataset.frame, NULL otherwise), filled as rows are added: --window and
- * --split work alike. Two policies:
+ * --split work alike. Three policies:
  *
  *   ALL     every row; past `memory` the frame lets everything go, and dw_frame_ready says so (DW_ENODATA)
  *   SAMPLE  a uniform sample of at most `rows` rows without replacement: those with the smallest hashes (Philox) of their row numbers, in
  *           row order (bottom-k sampling: Cohen, Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). It depends on the rows
  *           alone, not on blocks or threads; a smaller sample is part of a larger one. Past `memory` it takes fewer rows.
+ *   BLOCKS  SAMPLE of whole blocks of DW_FRAME_BLOCK consecutive row numbers: the hash is that of the block, and the last block kept may
+ *           be cut at its end. Rows that follow each other stay together, in blocks from all over the side
  *
  * A column holds numbers and codes of its texts side by side, since its type is known only at the end (by the reference's dw_column).
  */
@@ -21,11 +23,13 @@
 #include "io/record/time_format.h"
 #include "io/reader/reader.h"
 
-typedef enum dw_frame_policy { DW_FRAME_NONE, DW_FRAME_ALL, DW_FRAME_SAMPLE } dw_frame_policy;
+typedef enum dw_frame_policy { DW_FRAME_NONE, DW_FRAME_ALL, DW_FRAME_SAMPLE, DW_FRAME_BLOCKS } dw_frame_policy;
+
+enum { DW_FRAME_BLOCK = 512 };
 
 typedef struct dw_frame_options {
   dw_frame_policy policy;
-  size_t rows;      /* SAMPLE: at most so many, at least 1 */
+  size_t rows;      /* SAMPLE, BLOCKS: at most so many, at least 1 */
   size_t memory;    /* bytes; 0: no bound */
   const char *time; /* NULL, or the column whose cells are kept as instants (and not as a column, unless `keep` wants it too) */
   const dw_time_format *time_format;                   /* of its cells: io/record/instant.h */

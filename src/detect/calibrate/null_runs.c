@@ -206,7 +206,8 @@ static double run_method(const dw_null_runs *runs, const dw_null_score *score, c
 static double run_check(dw_check check, const dw_limits *limits, const dw_pair *pair, dw_finding_list *findings)
 {
   double p = 1;
-  if (check == DW_CHECK_MISSING) dw_check_missing(findings, limits, pair->name, pair->type, pair->reference, pair->current);
+  if (check == DW_CHECK_MISSING)
+    dw_check_missing(findings, limits, pair->name, pair->type, pair->reference, pair->current, (dw_effective){0});
   if (check == DW_CHECK_CATEGORIES) dw_check_categories(findings, limits, pair);
   if (check == DW_CHECK_RANGE) dw_check_range(findings, limits, pair);
   for (size_t i = 0; i < findings->count; i++) {

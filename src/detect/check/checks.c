@@ -11,7 +11,13 @@ enum { NAMES_LISTED = 20 };
 
 #define PRESET_THRESHOLD 0.01
 
-static const dw_effective every_row = {0, 0};
+/* What a count of the reference's or the current side's values is as a part of what all are worth. */
+static uint64_t worth(uint64_t part, uint64_t total, uint64_t effective)
+{
+  uint64_t count[2] = {part, total - part};
+  dw_effective_counts(count, 2, total, effective, count);
+  return count[0];
+}
 
 static void take_share(dw_finding *finding, const dw_share_shift *found, dw_shift_place place)
 {
@@ -122,7 +128,7 @@ static void write_share(dw_buf *out, const dw_column *column)
   dw_json_close(&json, '}');
 }
 
-void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current)
+void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current, dw_effective effective)
 {
   dw_share_shift found;
   write_share(&finding->own_reference, reference);
@@ -131,25 +137,25 @@ void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, co
   finding->effect_size =
       (double)dw_column_missing(current) / (double)current->rows - (double)dw_column_missing(reference) / (double)reference->rows;
   finding->direction = finding->effect_size > 0 ? "up" : finding->effect_size < 0 ? "down" : NULL;
-  if (dw_share_shift_plain(dw_column_missing(reference), reference->rows, dw_column_missing(current), current->rows, every_row, &found,
+  if (dw_share_shift_plain(dw_column_missing(reference), reference->rows, dw_column_missing(current), current->rows, effective, &found,
                            NULL) != DW_OK)
     return;
   take_share(finding, &found, DW_PLACE_MISSING);
 }
 
 void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference,
-                      const dw_column *current)
+                      const dw_column *current, dw_effective effective)
 {
   uint64_t before = dw_column_missing(reference), after = dw_column_missing(current);
   if (before + after == 0) return; /* however the rows are dealt, p is 1: no test that a correction would have to know of */
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_MISSING, name, type);
   double p_value;
   dw_err err;
-  if (dw_share_shift_p(before, reference->rows, after, current->rows, every_row, &p_value, &err) != DW_OK) {
+  if (dw_share_shift_p(before, reference->rows, after, current->rows, effective, &p_value, &err) != DW_OK) {
     dw_finding_fail(finding, err.message);
     return;
   }
-  dw_check_missing_shares(finding, reference, current);
+  dw_check_missing_shares(finding, reference, current, effective);
   judge_share(finding, limits, "fisher_exact", p_value);
   finding->statistic = finding->effect_size;
 }
@@ -162,7 +168,7 @@ void dw_check_missing_matched(dw_finding_list *findings, const dw_limits *limits
   double p_value;
   dw_share_shift found;
   dw_err err;
-  dw_check_missing_shares(finding, r, c);
+  dw_check_missing_shares(finding, r, c, pair->effective);
   dw_stratified_settings how = {.deals = settings->deals, .hits = settings->hits, .key = dw_method_key(pair, settings, "missing")};
   if (dw_matched_missing(pair->cells, &how, &p_value, &found, &err) != DW_OK) {
     dw_shift_init(&finding->shift);
@@ -223,7 +229,8 @@ static double least_within(const dw_pair *pair, bool current)
 }
 
 /* The categories that only one side has: how many, and how surprising the most frequent one is. */
-static one_sided count_one_sided(const uint64_t *here, uint64_t here_total, const uint64_t *there, uint64_t there_total, size_t count)
+static one_sided count_one_sided(const uint64_t *here, uint64_t here_total, uint64_t here_worth, const uint64_t *there,
+                                 uint64_t there_worth, size_t count)
 {
   one_sided found = {.least_p = 1};
   uint64_t most = 0;
@@ -233,7 +240,8 @@ static one_sided count_one_sided(const uint64_t *here, uint64_t here_total, cons
     found.rows += here[i];
     if (here[i] > most) most = here[i];
   }
-  if (most) found.least_p = fmin(1, dw_exceedance_p(there_total, here_total, most) * (double)count);
+  most = worth(most, here_total, here_worth);
+  if (most) found.least_p = fmin(1, dw_exceedance_p(there_worth, here_worth, most) * (double)count);
   return found;
 }
 
@@ -257,8 +265,10 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
 {
   const dw_categories *all = &pair->categories;
   if (all->reference_total == 0 || all->current_total == 0) return;
-  one_sided fresh = count_one_sided(all->current, all->current_total, all->reference, all->reference_total, all->count);
-  one_sided gone = count_one_sided(all->reference, all->reference_total, all->current, all->current_total, all->count);
+  uint64_t n = dw_effective_count(all->reference_total, pair->effective.reference),
+           m = dw_effective_count(all->current_total, pair->effective.current);
+  one_sided fresh = count_one_sided(all->current, all->current_total, m, all->reference, n, all->count);
+  one_sided gone = count_one_sided(all->reference, all->reference_total, n, all->current, m, all->count);
   if (fresh.categories + gone.categories == 0) {
     findings->without_finding++;
     return;
@@ -270,8 +280,8 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
   }
   double p = fmin(1, 2 * fmin(fresh.least_p, gone.least_p));
   dw_share_shift came, went;
-  dw_share_shift_plain(0, all->reference_total, fresh.rows, all->current_total, every_row, &came, NULL);
-  dw_share_shift_plain(gone.rows, all->reference_total, 0, all->current_total, every_row, &went, NULL);
+  dw_share_shift_plain(0, all->reference_total, fresh.rows, all->current_total, pair->effective, &came, NULL);
+  dw_share_shift_plain(gone.rows, all->reference_total, 0, all->current_total, pair->effective, &went, NULL);
   bool more_came = came.h >= went.h;
   take_share(finding, more_came ? &came : &went, more_came ? DW_PLACE_NEW : DW_PLACE_VANISHED);
   judge_share(finding, limits, "exceedance", p);
@@ -326,7 +336,7 @@ static void check_range_matched(dw_finding_list *findings, const dw_limits *limi
   } else {
     dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
     dw_share_shift found;
-    dw_share_shift_plain(0, all_n, beyond[above], all_m, every_row, &found, NULL);
+    dw_share_shift_plain(0, all_n, beyond[above], all_m, pair->effective, &found, NULL);
     take_share(finding, &found, above ? DW_PLACE_MORE : DW_PLACE_LESS);
     judge_share(finding, limits, "exceedance", p);
     finding->shift.value = above ? high : low;
@@ -368,11 +378,13 @@ void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw
   below = surely_beyond(below, c);
   above = surely_beyond(above, c);
   uint64_t more = below > above ? below : above;
+  uint64_t n = dw_effective_count(pair->reference_count, pair->effective.reference),
+           m = dw_effective_count(pair->current_count, pair->effective.current);
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
   dw_share_shift found;
-  dw_share_shift_plain(0, pair->reference_count, more, pair->current_count, every_row, &found, NULL);
+  dw_share_shift_plain(0, pair->reference_count, more, pair->current_count, pair->effective, &found, NULL);
   take_share(finding, &found, below > above ? DW_PLACE_LESS : DW_PLACE_MORE);
-  judge_share(finding, limits, "exceedance", fmin(1, 2 * dw_exceedance_p(pair->reference_count, pair->current_count, more)));
+  judge_share(finding, limits, "exceedance", fmin(1, 2 * dw_exceedance_p(n, m, worth(more, pair->current_count, m))));
   finding->shift.value = below > above ? r->moments.min : r->moments.max;
   finding->statistic = (double)(below + above) / (double)pair->current_count;
   finding->direction = above > below ? "up" : below > above ? "down" : NULL;

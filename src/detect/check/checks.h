@@ -24,13 +24,13 @@ dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const
 
 /* Either side NULL: the column is missing, or new. Otherwise: a kind of value (number, string …) that the reference never held. */
 void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
-/* Share of missing and infinite cells: Fisher's exact test of the 2 x 2 table. */
+/* Share of missing and infinite cells: Fisher's exact test of the 2 x 2 table, of as many rows as they are worth. */
 void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference,
-                      const dw_column *current);
+                      const dw_column *current, dw_effective effective);
 /* The same within the cells of the pair: Mantel and Haenszel's sum, by deals. The checks of values below see to pair->cells themselves. */
 void dw_check_missing_matched(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair, const dw_method_settings *settings);
 /* The shares of missing cells on both sides, and the change as effect and direction. current NULL: the reference's alone. */
-void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current);
+void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, const dw_column *current, dw_effective effective);
 /* Categories of one side only: for each, the chance that all its k occurrences fall on that side (hypergeometric), the least of them times
  * the number of categories (Bonferroni). */
 void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair);

@@ -6,6 +6,7 @@
 #include "data/datasets/segments.h"
 #include "detect/check/calibrated.h"
 #include "detect/compare/chunked_summary.h"
+#include "detect/compare/dependence.h"
 #include "detect/vector/embedding.h"
 #include "detect/joint/joint.h"
 #include "detect/check/lost.h"
@@ -94,12 +95,28 @@ static void cells_free(dw_pair_cells *cells)
   dw_free(cells->current_rows);
 }
 
+/* What the rows of a column that have a value are worth; or, for `missing`, all rows, to the question which have none. */
+static dw_effective worth(const compare_run *run, const column_job *job, bool missing)
+{
+  const dw_dependence *all = run->options->dependence;
+  const dw_dependent *found = dw_dependence_of(all, job->name);
+  double time = !found ? 1 : missing ? found->missing : found->time;
+  if (!(time > 1)) return (dw_effective){0};
+  const dw_column *r = job->reference, *c = job->current;
+  double share = run->by ? (double)r->rows / (double)all->rows : 1;
+  uint64_t n = r->rows - (missing ? 0 : dw_column_missing(r)), m = c->rows - (missing ? 0 : dw_column_missing(c));
+  return (dw_effective){dw_dependence_worth(time, n, share), dw_dependence_worth(time, m, share)};
+}
+
 static void pair_make(dw_pair *pair, dw_pair_cells *cells, const compare_run *run, const column_job *job)
 {
   *cells = (dw_pair_cells){0};
   dw_pair_make(pair, job->name, job->type, job->reference, job->current);
   pair->in_segment = run->by != NULL;
-  if (!run->options->matched) return;
+  if (!run->options->matched) {
+    if (job->type == DW_TYPE_NUMERIC || job->type == DW_TYPE_CATEGORICAL) pair->effective = worth(run, job, false);
+    return;
+  }
   cells_make(cells, run, job);
   pair->cells = cells;
 }
@@ -149,6 +166,8 @@ static double threshold_of(const dw_limits *limits, dw_check check, const char *
   return method->p_value ? dw_limits_level(limits, check, column, method->name, otherwise)
                          : dw_limits_threshold(limits, check, column, method->name, otherwise);
 }
+
+static const char depends[] = "the reference's rows depend on each other, or on the hour or weekday: see dependence in the summary";
 
 static void take_shift(dw_finding *finding, const dw_method_result *result, const dw_limits *limits)
 {
@@ -216,6 +235,7 @@ static void apply_method(const compare_run *run, column_job *job, dw_pair *pair,
   finding->p_value = finding->p_adjusted = result.p_value;
   finding->score = method->p_value ? result.p_value : result.statistic;
   finding->warning = result.warning;
+  if (!finding->warning && !run->by && dw_dependence_of(run->options->dependence, job->name)) finding->warning = depends;
   if (method->p_value && finding->threshold > 1) finding->warning = "the threshold is above 1, as no p-value is: it always alarms";
   if (isnan(finding->score)) dw_finding_fail(finding, "the method has no answer for these values");
 }
@@ -279,7 +299,7 @@ static void report_stream(const compare_run *run, column_job *job, dw_stream *st
   finding->warning = idle;
   finding->idle = idle != NULL;
   if (check == DW_CHECK_MISSING) {
-    dw_check_missing_shares(finding, job->reference, job->current);
+    dw_check_missing_shares(finding, job->reference, job->current, (dw_effective){0});
   } else if (pair) {
     finding->reference = &job->portrait.reference;
     finding->current = &job->portrait.current;
@@ -450,7 +470,8 @@ static void compare_column(void *context, size_t item, unsigned thread)
   }
   if (job->missing) watch_missing(run, job);
   else if (run->options->matched) check_missing_matched(run, job);
-  else if (limits->check[DW_CHECK_MISSING]) dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current);
+  else if (limits->check[DW_CHECK_MISSING])
+    dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current, worth(run, job, true));
   if (!dw_method_any(job->type) || (job->loss != DW_LOST_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
     if (job->loss == DW_LOST_NONE) leave_out(run, job);

@@ -29,7 +29,8 @@ typedef struct dw_compare_options {
   size_t type_count;
   unsigned multivariate;     /* DW_JOINT_… of detect/joint/joint.h: methods for all columns together; the datasets keep frames */
   dw_sequential *sequential; /* NULL, or the watch that goes on with this look: dw_sequential_check tells whether it could */
-  size_t family;             /* how many comparisons are corrected together; 0: this one */
+  const struct dw_dependence *dependence; /* NULL, or what rows of the reference are worth; the tests take both sides as that many */
+  size_t family;                          /* how many comparisons are corrected together; 0: this one */
   unsigned threads;
 } dw_compare_options;
 

@@ -11,7 +11,9 @@ static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type =
 
 bool dw_compare_wants(void *columns, const char *name, size_t length)
 {
-  return dw_selection_wants(&((dw_compare_columns *)columns)->selection, name, length);
+  const dw_compare_columns *all = columns;
+  bool want = dw_selection_wants((dw_selection *)&all->selection, name, length);
+  return want || (all->see_time && dw_text_equal(name, length, all->options->time));
 }
 
 bool dw_compare_as_text(void *columns, const char *name, size_t length)
@@ -69,6 +71,7 @@ static void read_side(dw_dataset *set, const char *name, const again *how, int s
   dw_column *column = (dw_column *)dw_dataset_find(set, name);
   if (column) read_column(column, how, side);
   read_frame(set->frame, name, how, side);
+  read_frame(set->succession, name, how, side);
   for (size_t i = 0; set->segments && i <= DW_SEGMENTS_ROOM; i++)
     if (set->segments->set[i]) read_side(set->segments->set[i], name, how, side);
 }

@@ -18,6 +18,7 @@
 typedef struct dw_compare_columns {
   dw_selection selection;
   const dw_compare_options *options;
+  bool see_time; /* the column of instants is stored though no one wants it as a column */
 } dw_compare_columns;
 
 bool dw_compare_wants(void *columns, const char *name, size_t length);

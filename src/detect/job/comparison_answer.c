@@ -1,7 +1,7 @@
 /* What a comparison has to say once it is made: its documents, and what they do not speak of. */
 #include "base/str.h"
 #include "detect/compare/verdict.h"
-#include "detect/job/comparison_job.h"
+#include "detect/job/comparison_parts.h"
 
 typedef dw_status write_bytes(void *context, const void *bytes, size_t length, dw_err *err);
 
@@ -35,6 +35,7 @@ void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf 
   dw_summary summary;
   dw_arena_init(&arena);
   dw_verdict_summary(&job->comparison, &job->limits, &arena, &summary);
+  dw_comparison_summarise_dependence(job, &arena, &summary);
   summary.reference_rows = (double)job->reference.rows;
   summary.current_rows = (double)job->current.rows;
   summary.skipped_records = (double)job->skipped;

@@ -27,6 +27,17 @@ static void set_frame(const dw_comparison_job *job, dw_dataset_options *side)
   else if (!all) side->memory -= side->frame.memory;
 }
 
+/* Of the reference alone: detect/compare/dependence.h. */
+static void set_succession(const dw_comparison_job *job, dw_dataset_options *side)
+{
+  side->succession = (dw_frame_options){.policy = DW_FRAME_BLOCKS,
+                                        .rows = DW_DEPENDENCE_ROWS,
+                                        .memory = job->settings->memory / 16,
+                                        .time = job->settings->time,
+                                        .time_format = job->time_format};
+  side->memory -= side->succession.memory;
+}
+
 static void set_sides(dw_comparison_job *job)
 {
   const dw_comparison_settings *set = job->settings;
@@ -44,8 +55,10 @@ static void set_sides(dw_comparison_job *job)
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
   }
   set_frame(job, &side);
-  dw_dataset_init(&job->reference, &side);
+  if (job->by_time && !job->columns.selection.need_time) side.pass = set->time;
   dw_dataset_init(&job->current, &side);
+  if (job->by_time) set_succession(job, &side);
+  dw_dataset_init(&job->reference, &side);
 }
 
 static void set_selection(dw_comparison_job *job)
@@ -74,7 +87,9 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   dw_limits_init(&job->limits, (dw_preset)settings->preset);
   dw_status status = dw_comparison_settle(job, err);
   if (status == DW_OK) status = dw_comparison_settle_sources(job, err);
+  job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks;
   set_selection(job);
+  job->columns.see_time = job->by_time;
   job->compare.limits = &job->limits;
   job->compare.label = settings->label;
   job->compare.score = settings->score;
@@ -99,6 +114,7 @@ void dw_comparison_job_free(dw_comparison_job *job)
   if (!job) return;
   dw_sequential_close(job->compare.sequential);
   if (job->compared) dw_comparison_free(&job->comparison);
+  dw_dependence_free(&job->dependence);
   dw_dataset_free(&job->reference);
   dw_dataset_free(&job->current);
   dw_chats_free(&job->chats);
@@ -237,6 +253,7 @@ dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err)
   status = open_sequential(job, err);
   if (status != DW_OK) return status;
   if (job->by_chunks) return compare_chunks(job, err);
+  dw_comparison_find_dependence(job);
   dw_compare(&job->comparison, &job->reference, &job->current, &job->compare);
   job->compared = true;
   return keep_sequential(job->compare.sequential, err);

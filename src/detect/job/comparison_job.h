@@ -18,6 +18,7 @@
 #include "detect/check/calibrated.h"
 #include "detect/chunked/chunked.h"
 #include "data/datasets/matching.h"
+#include "detect/compare/dependence.h"
 #include "detect/compare/reading.h"
 #include "detect/job/comparison_settings.h"
 #include "io/reader/reader_run.h"
@@ -53,6 +54,8 @@ typedef struct dw_comparison_job {
   bool lone_csv;    /* an input is CSV of one column */
 
   /* what comes of it */
+  bool by_time; /* the order of the reference's rows in time is looked at */
+  dw_dependence dependence;
   bool compared;
   dw_comparison comparison;
 } dw_comparison_job;

@@ -4,6 +4,7 @@
 #define DW_DETECT_COMPARISON_PARTS_H
 
 #include "detect/job/comparison_job.h"
+#include "kinds/summary.h"
 
 static inline dw_patterns dw_comparison_patterns(const dw_text_list *list) { return (dw_patterns){list->text, list->count}; }
 
@@ -27,5 +28,10 @@ dw_status dw_comparison_check_names(const dw_comparison_job *job, dw_err *err);
 dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err);
 /* The same of a reference alone, read, not yet finished. */
 dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err);
+
+/* Both sides read, finished. What the reference's rows are worth is found where it is asked, stands in the tests to come (but where
+ * thresholds were calibrated, whose runs had dependent rows as they are), and is warned of. */
+void dw_comparison_find_dependence(dw_comparison_job *job);
+void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *arena, dw_summary *summary);
 
 #endif

@@ -41,6 +41,7 @@ typedef struct dw_pair {
   bool measured;
   dw_share_shift shift; /* once asked for: dw_pair_shift */
   bool shifted;
+  dw_effective effective;                  /* what the usable values are worth, for share_shift and the checks of values */
   uint64_t reference_count, current_count; /* usable values: non-missing, of the right kind */
 } dw_pair;
 

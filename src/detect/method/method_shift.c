@@ -11,8 +11,6 @@
 #include "stats/shift/omnibus.h"
 #include "stats/tests/contingency.h"
 
-static const dw_effective every_row = {0, 0};
-
 const dw_share_shift *dw_pair_shift(dw_pair *pair)
 {
   if (pair->shifted) return &pair->shift;
@@ -24,12 +22,13 @@ const dw_share_shift *dw_pair_shift(dw_pair *pair)
     return &pair->shift;
   }
   if (pair->type == DW_TYPE_NUMERIC) {
-    dw_share_shift_numbers(pair->reference->sorted, pair->current->sorted, every_row, &pair->shift, NULL);
+    dw_share_shift_numbers(pair->reference->sorted, pair->current->sorted, pair->effective, &pair->shift, NULL);
     double r = dw_column_rank_error(pair->reference), c = dw_column_rank_error(pair->current);
     if (r + c > 0) dw_share_shift_blur(&pair->shift, r, c);
   }
   if (pair->type == DW_TYPE_CATEGORICAL)
-    dw_share_shift_categories(pair->categories.reference, pair->categories.current, pair->categories.count, every_row, &pair->shift, NULL);
+    dw_share_shift_categories(pair->categories.reference, pair->categories.current, pair->categories.count, pair->effective, &pair->shift,
+                              NULL);
   return &pair->shift;
 }
 
@@ -114,7 +113,7 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
                              .matters = settings->matters,
                              .undealt = settings->ranked,
                              .key = dw_method_key(pair, settings, "share_shift"),
-                             .effective = every_row};
+                             .effective = pair->effective};
   dw_status status;
   if (pair->type == DW_TYPE_NUMERIC) {
     how.rank_error = dw_column_rank_error(pair->reference) + dw_column_rank_error(pair->current);

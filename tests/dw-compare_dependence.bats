@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# dw-compare --time: rows of the reference that depend on each other, or on the hour.
+bats_require_minimum_version 1.5.0
+
+setup() {
+  PATH="$DW_BIN:$PATH"
+  cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# rows PHI WAVE FIRST COUNT SEED: half an hour apart, an autoregression and a daily wave
+rows() {
+  awk -v phi="$1" -v wave="$2" -v first="$3" -v count="$4" -v seed="$5" 'BEGIN {
+    srand(seed); print "ts,x"; x = 0
+    for (i = 0; i < count; i++) {
+      e = -6; for (k = 0; k < 12; k++) e += rand()
+      x = phi * x + sqrt(1 - phi * phi) * e
+      printf "%d,%.6f\n", 1767571200 + 1800 * (first + i), x + wave * sin(6.283185307179586 * (first + i) / 48)
+    }
+  }'
+}
+
+@test "dependent rows are worth fewer, and one warning says so" {
+  rows 0.9 0 0 1008 1 >ref.csv
+  rows 0.9 0 1008 48 2 >cur.csv
+  run --separate-stderr dw-compare --ref ref.csv --time ts --exit-zero cur.csv
+  [ "$status" -eq 0 ]
+  [ "${#stderr_lines[@]}" -eq 1 ]
+  [[ "$stderr" == 'dw-compare: warning: rows depend on those before them in "x": 1008 reference values are worth '*'dw-calibrate thresholds --time ts'* ]]
+  summary=${lines[-1]}
+  [ "$(jq -r '.dependence | length' <<<"$summary")" -eq 1 ]
+  jq -e '.dependence[0] | .column == "x" and .reference_values == 1008 and .reference_effective < 130 and .current_values == 48 and
+    .current_effective < 7 and .missing_autocorrelation_time == 1 and .weekday == null' <<<"$summary"
+  jq -es 'map(select(.check == "column_drift") | .warning | test("dependence")) == [true]' <<<"$output"
+}
+
+@test "without --time, and with a preset, nothing is looked for" {
+  rows 0.9 0 0 1008 1 >ref.csv
+  rows 0.9 0 1008 48 2 >cur.csv
+  for options in "--exclude ts" "--time ts --preset evidently" "--time ts --preset nannyml"; do
+    run --separate-stderr dw-compare --ref ref.csv $options --exit-zero cur.csv
+    [ "$status" -eq 0 ]
+    [[ "$stderr" != *depend* ]]
+    [[ "$output" != *dependence* ]]
+  done
+}
+
+@test "independent rows keep their counts" {
+  rows 0 0 0 1008 3 >ref.csv
+  rows 0 0 1008 480 4 >cur.csv
+  dw-compare --ref ref.csv --exclude ts --exit-zero cur.csv >plain
+  run --separate-stderr dw-compare --ref ref.csv --time ts --exit-zero cur.csv
+  [ -z "$stderr" ]
+  jq -e '.dependence == []' <<<"${lines[-1]}"
+  [ "$(sed '$d' <<<"$output")" = "$(sed '$d' plain)" ]
+}
+
+@test "a daily wave is named" {
+  rows 0 2 0 1008 5 >ref.csv
+  rows 0 2 1008 10 6 >cur.csv
+  run --separate-stderr dw-compare --ref ref.csv --time ts --exit-zero cur.csv
+  [[ "$stderr" == *'"x" goes with the hour of the day: compare whole days, or the same ones'* ]]
+  jq -e '.dependence[0].hour > 0.4' <<<"${lines[-1]}"
+}
+
+@test "--sequential is warned of, and thresholds that were calibrated are taken as they are" {
+  rows 0.9 0 0 1008 1 >ref.csv
+  rows 0.9 0 1008 48 2 >cur.csv
+  run --separate-stderr dw-compare --ref ref.csv --time ts --sequential state --exit-zero cur.csv
+  [[ "$stderr" == *'--sequential is for independent rows'* ]]
+  dw-calibrate thresholds --ref ref.csv --time ts --rows 48 --runs 50 >limits 2>/dev/null
+  run --separate-stderr dw-compare --ref ref.csv --time ts --thresholds limits --exit-zero cur.csv
+  [[ "$stderr" != *depend* ]]
+  jq -e '.dependence | length == 1' <<<"${lines[-1]}"
+  dw-compare --ref ref.csv --exclude ts --thresholds limits --exit-zero cur.csv | sed '$d' >plain
+  [ "$(sed '$d' <<<"$output")" = "$(cat plain)" ]
+}
+
+@test "--window sees the reference that it cuts off; records without a time have no part" {
+  rows 0.9 0 0 1056 7 >one.csv
+  run --separate-stderr dw-compare --time ts --window 24h --baseline 504h --exit-zero one.csv
+  [[ "$stderr" == *'in "x": 1008 reference values'* ]]
+  rows 0.9 0 0 1008 1 | sed '5s/^[0-9]*/soon/' >ref.csv
+  rows 0.9 0 1008 48 2 >cur.csv
+  run --separate-stderr dw-compare --ref ref.csv --time ts --exit-zero cur.csv
+  [ "$status" -eq 0 ]
+  [[ "$stderr" == *'rows depend on those before them'* ]]
+}
