@@ -85,3 +85,15 @@ rows() {
   [ "$status" -eq 0 ]
   [[ "$stderr" == *'rows depend on those before them'* ]]
 }
+
+@test "--columns leaves it seen, a time that is not there says nothing, and texts that hardly repeat are independent" {
+  rows 0.9 0 0 1008 1 >ref.csv
+  rows 0.9 0 1008 48 2 >cur.csv
+  run --separate-stderr dw-compare --ref ref.csv --time ts --columns x --exit-zero cur.csv
+  [[ "$stderr" == *'in "x": 1008 reference values'* ]]
+  run --separate-stderr dw-compare --ref ref.csv --time nosuch --exit-zero cur.csv
+  [[ "$output" != *dependence* ]]
+  rows 0 0 0 1008 3 >ref.csv
+  run --separate-stderr dw-compare --ref ref.csv --time ts --types x=categorical --exit-zero cur.csv
+  jq -e '.dependence == []' <<<"${lines[-1]}"
+}

@@ -56,7 +56,7 @@ TEST(time_order_not_that_of_the_file)
 {
   found f;
   look(&f, &(wanted){.phi = 0.9, .backwards = true, .rows = 1000, .step = 1800}, 7);
-  CHECK(!f.dependence.unordered && dw_dependence_of(&f.dependence, "x") != NULL);
+  CHECK(!f.dependence.unseen && dw_dependence_of(&f.dependence, "x") != NULL);
   found_free(&f);
 }
 
@@ -71,7 +71,7 @@ TEST(blocks_of_many_rows)
   found_free(&f);
   w.backwards = true;
   look(&f, &w, 8);
-  CHECK(f.dependence.unordered && f.dependence.count == 0);
+  CHECK(f.dependence.unseen && f.dependence.count == 0);
   found_free(&f);
 }
 

@@ -84,13 +84,16 @@ static void chat_has_messages(dw_chats *chats, dw_chat *chat, dw_reader *reader)
   dw_buf_free(&name);
 }
 
+/* Stored only where its instants are asked for, though it is no column of the comparison. */
+static bool is_time(const dw_selection *s, const char *name) { return s->time && strcmp(s->time, name) == 0; }
+
 static void look_up(dw_chats *chats, dw_reader *reader, uint32_t id)
 {
   dw_chat_place *place = place_of(chats, id);
   if (place->seen) return;
   const char *name = dw_reader_column_name(reader, id);
   place->seen = true;
-  place->unwanted = chats->selection && !dw_selection_keeps(chats->selection, name);
+  place->unwanted = chats->selection && !dw_selection_keeps(chats->selection, name) && !is_time(chats->selection, name);
   for (size_t i = 0; i < chats->count && !place->chat; i++)
     if (strcmp(chats->chat[i].name, name) == 0) place->chat = (uint32_t)i + 1;
 }

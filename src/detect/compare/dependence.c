@@ -94,12 +94,16 @@ static void cut_runs(const search *s, const room *r, dw_series *series)
   }
 }
 
-/* Texts in the order of how often they come stand in for ranks: which order it is matters little to whether neighbours are alike. */
+/* Texts in the order of how often they come, and then of a hash, stand in for ranks: which order it is matters little to whether neighbours
+ * are alike, so long as it is none of their places in time. */
 static double *text_ranks(const dw_frame_column *cells, size_t rows)
 {
   double *count = dw_alloc_zero(cells->texts.count + 1, sizeof *count);
   for (size_t i = 0; i < rows && cells->code; i++) count[cells->code[i]] += 1;
-  for (size_t c = 1; c <= cells->texts.count; c++) count[c] += (double)c / (double)(cells->texts.count + 1);
+  for (size_t c = 1; c <= cells->texts.count; c++) {
+    const dw_map_key *key = &cells->texts.keys[c - 1];
+    count[c] += (double)(dw_rng_hash(key->text, key->length) >> 12) / (double)(UINT64_C(1) << 52);
+  }
   return count;
 }
 
@@ -199,11 +203,11 @@ void dw_dependence_find(dw_dependence *out, const dw_dataset *reference, const d
   *out = (dw_dependence){.rows = reference->rows};
   if (!s.frame) return;
   order_rows(&s);
-  out->unordered = out_of_order(&s);
+  out->unseen = s.rows == 0 || out_of_order(&s);
   look_for_cycles(&s);
   s.found = dw_alloc_zero(s.frame->count, sizeof *s.found);
   out->item = dw_alloc_array(s.frame->count, sizeof *out->item);
-  if (!out->unordered && s.rows) {
+  if (!out->unseen) {
     dw_parallel(options->threads, s.frame->count, search_column, &s);
     keep_found(out, &s);
   }

@@ -29,8 +29,8 @@ typedef struct dw_dependent {
 typedef struct dw_dependence {
   dw_dependent *item; /* columns of numbers and categories that rows depend in, or that have a cycle, as the reference has them */
   size_t count;
-  uint64_t rows;  /* of the reference */
-  bool unordered; /* only blocks were kept, and rows do not stand in time order: nothing can be said */
+  uint64_t rows; /* of the reference */
+  bool unseen;   /* no row has an instant, or only blocks were kept and rows do not stand in time order: nothing can be said */
 } dw_dependence;
 
 /* reference: finished and read, with dw_dataset.succession. */

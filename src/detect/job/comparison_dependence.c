@@ -88,7 +88,7 @@ void dw_comparison_find_dependence(dw_comparison_job *job)
 void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *arena, dw_summary *summary)
 {
   const dw_dependence *all = &job->dependence;
-  summary->dependence_known = job->by_time && !all->unordered;
+  summary->dependence_known = job->by_time && !all->unseen;
   dw_summary_dependence *out = dw_arena_alloc(arena, (all->count + 1) * sizeof *out);
   for (size_t i = 0; i < all->count; i++) {
     const dw_dependent *one = &all->item[i];
