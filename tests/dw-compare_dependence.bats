@@ -58,7 +58,7 @@ rows() {
   rows 0 2 0 1008 5 >ref.csv
   rows 0 2 1008 10 6 >cur.csv
   run --separate-stderr dw-compare --ref ref.csv --time ts --exit-zero cur.csv
-  [[ "$stderr" == *'"x" goes with the hour of the day: compare whole days, or the same ones'* ]]
+  [[ "$stderr" == *'"x" goes with the hour of the day: --match hour compares the same ones, or compare whole days'* ]]
   jq -e '.dependence[0].hour > 0.4' <<<"${lines[-1]}"
 }
 

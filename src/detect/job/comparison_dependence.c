@@ -55,8 +55,12 @@ static void tell_cycles(const dw_comparison_job *job, dw_buf *text)
   bool hour = one->cycle[DW_CYCLE_HOUR] > 0, weekday = one->cycle[DW_CYCLE_WEEKDAY] > 0;
   dw_buf_format(text, "%s\"%s\"", text->length ? "; " : "", one->column);
   add_others(text, count);
-  dw_buf_format(text, " go%s with the %s%s%s: compare whole %s, or the same ones", count > 1 ? "" : "es", hour ? "hour of the day" : "",
-                hour && weekday ? " and the " : "", weekday ? "day of the week" : "", weekday ? "weeks" : "days");
+  dw_buf_format(text, " go%s with the %s%s%s: --match %s compares the same ones, or compare whole %s", count > 1 ? "" : "es",
+                hour ? "hour of the day" : "", hour && weekday ? " and the " : "", weekday ? "day of the week" : "",
+                hour && weekday ? "hour-of-week"
+                : hour          ? "hour"
+                                : "weekday",
+                weekday ? "weeks" : "days");
 }
 
 static void warn(const dw_comparison_job *job)
