@@ -335,6 +335,18 @@ static char *wide(uint64_t seed, size_t rows, double shift)
   return out.data;
 }
 
+static double deals_of(const dw_finding *finding)
+{
+  dw_value *detail;
+  dw_err err;
+  double deals = 0;
+  if (dw_value_parse(&detail, finding->detail.data, finding->detail.length, "detail", 1, &err) == DW_OK) {
+    deals = dw_value_number(dw_value_get(dw_value_get(detail, "omnibus"), "deals"), 0);
+    dw_value_free(detail);
+  }
+  return deals;
+}
+
 TEST(what_the_first_deals_cannot_show_gets_more)
 {
   sides s;
@@ -342,15 +354,55 @@ TEST(what_the_first_deals_cannot_show_gets_more)
   dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
   compare_texts(&s, reference, current, NULL, NULL);
   const dw_finding *moved = find(&s, "moved", DW_CHECK_COLUMN);
-  double deals = 0;
-  dw_value *detail;
-  dw_err err;
-  if (dw_value_parse(&detail, moved->detail.data, moved->detail.length, "detail", 1, &err) == DW_OK) {
-    deals = dw_value_number(dw_value_get(dw_value_get(detail, "omnibus"), "deals"), 0);
-    dw_value_free(detail);
-  }
+  double deals = deals_of(moved);
   CHECK_MSG(deals > 400000 / 302 && moved->p_value < 1.0 / 1324, "%g deals, p = %g", deals, moved->p_value);
   CHECK_MSG(moved->drift && s.result.drifted == 1, "adjusted p %g, %zu drifted", moved->p_adjusted, s.result.drifted);
+  sides_free(&s);
+  free(reference);
+  free(current);
+}
+
+/* 60 segments of 3 columns, all of them a little too far off for what their first deals can show. */
+static char *undecided(uint64_t seed, double shift)
+{
+  enum { SEGMENTS = 60, ROWS = 200 };
+  dw_buf out = {0};
+  dw_rng_key key = dw_rng_derive(seed, "undecided");
+  for (size_t row = 0; row < SEGMENTS * ROWS; row++) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, row, 0);
+    dw_buf_format(&out, "{\"by\":\"s%zu\"", row % SEGMENTS);
+    for (int k = 0; k < 3; k++) dw_buf_format(&out, ",\"x%d\":%.5f", k, dw_normal_quantile(dw_rng_uniform(&rng)) + shift);
+    dw_buf_text(&out, "}\n");
+  }
+  dw_buf_cstr(&out);
+  return out.data;
+}
+
+/* The whole and its segments share what a run may take: as much for all the first deals, and as much again for those that these leave open.
+ */
+TEST(segments_share_the_deals_of_a_run)
+{
+  enum { DEALS_A_RUN = 400000 };
+  sides s;
+  dw_dataset_options o = {.by = "by"};
+  char *reference = undecided(1, 0), *current = undecided(2, 0.36);
+  dw_limits_init(&s.limits, DW_PRESET_DRIFTWATCH);
+  fixture_dataset(&s.reference, reference, &o);
+  fixture_dataset(&s.current, current, &o);
+  dw_compare(&s.result, &s.reference, &s.current, &(dw_compare_options){.limits = &s.limits, .by = "by", .threads = 2});
+  double all = 0, most = 0;
+  for (size_t i = 0; i < s.result.segment_count; i++) {
+    const dw_comparison *inside = &s.result.segment[i].comparison;
+    for (size_t k = 0; k < inside->finding_count; k++) {
+      if (inside->finding[k].check != DW_CHECK_COLUMN) continue;
+      double deals = deals_of(&inside->finding[k]);
+      all += deals;
+      most = fmax(most, deals);
+    }
+  }
+  CHECK_MSG(s.result.segment_count == 60 && most > DEALS_A_RUN / (3 * 62), "%zu segments, at most %g deals", s.result.segment_count, most);
+  CHECK_MSG(all <= 2 * DEALS_A_RUN, "%g deals", all);
   sides_free(&s);
   free(reference);
   free(current);

@@ -278,14 +278,14 @@ static void refine_column(void *context, size_t item, unsigned thread)
   cells_free(&cells);
 }
 
-static void refine(compare_run *run)
+static void refine(compare_run *run, size_t family)
 {
   refinement r = {.run = run, .job = dw_alloc_array(run->count, sizeof *r.job)};
   size_t coarse = 0;
   for (size_t i = 0; i < run->count; i++)
     if (run->job[i].coarse) r.job[coarse++] = &run->job[i];
   unsigned before = run->settings.deals;
-  if (coarse) run->settings.deals = (unsigned)(DEALS_A_RUN / coarse);
+  if (coarse) run->settings.deals = (unsigned)(DEALS_A_RUN / family / coarse);
   if (run->settings.deals > before) dw_parallel(run->options->threads, coarse, refine_column, &r);
   dw_free(r.job);
 }
@@ -614,14 +614,14 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   collect_columns(&run, reference, current);
   if (options->matched) find_cells(&run, reference->segments, current->segments);
   run.settings = limits->settings;
-  size_t columns = run.count * (options->family ? options->family : 1);
+  size_t family = options->family ? options->family : 1, columns = run.count * family;
   run.settings.tests = TESTS_A_COLUMN * columns;
   run.settings.deals = DEALS_A_RUN / (columns + 1) > DEALS_A_COLUMN ? (unsigned)(DEALS_A_RUN / (columns + 1)) : DEALS_A_COLUMN;
   bool performance = options->label && options->score && limits->check[DW_CHECK_PERFORMANCE];
   if (options->sequential) enter_streams(&run);
   if (options->sequential && performance) run.errors = dw_sequential_enter_errors(options->sequential, options->score, &reference->scored);
   dw_parallel(options->threads, run.count, compare_column, &run);
-  refine(&run);
+  refine(&run, family);
   if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
   if (performance && options->matched) last.item[last.count - 1].warning = "of all rows: --match does not tell labels and scores apart";
   if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);

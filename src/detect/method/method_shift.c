@@ -88,7 +88,15 @@ static unsigned deals_wanted(const dw_method_settings *settings, double alpha)
   return settings->calibrated_deals ? settings->calibrated_deals : dw_omnibus_deals(settings->tests, alpha);
 }
 
-static dw_status run_matched(dw_pair *pair, const dw_method_settings *settings, unsigned deals, dw_method_result *result, dw_err *err)
+/* p is as small as these deals can show, or the bound that they could not have beaten, and as many as are wanted may show less. */
+static bool is_coarse(double p, unsigned made, unsigned hits, unsigned deals, unsigned wanted)
+{
+  if (deals >= wanted) return false;
+  return made == 0 ? p > 1.0 / (1 + wanted) && p < 1.0 / (1 + deals) : hits <= 1;
+}
+
+static dw_status run_matched(dw_pair *pair, const dw_method_settings *settings, unsigned deals, unsigned wanted, dw_method_result *result,
+                             dw_err *err)
 {
   dw_stratified test;
   dw_stratified_settings how = {.deals = deals, .hits = settings->hits, .key = dw_method_key(pair, settings, "share_shift")};
@@ -97,7 +105,7 @@ static dw_status run_matched(dw_pair *pair, const dw_method_settings *settings, 
   result->statistic = dw_pair_shift(pair)->h;
   result->p_value = test.p_value;
   result->by_shift = true;
-  result->coarse = test.deals > 0 && test.hits <= 1;
+  result->coarse = is_coarse(test.p_value, test.deals, test.hits, deals, wanted);
   return DW_OK;
 }
 
@@ -107,8 +115,9 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
   double alpha = result->threshold_given > 0 && result->threshold_given < 1 ? result->threshold_given : DW_SHIFT_ALPHA;
   unsigned wanted = deals_wanted(settings, alpha);
   bool bounded = !settings->permutations && !settings->calibrated_deals && settings->deals && settings->deals < wanted;
-  if (pair->cells) return run_matched(pair, settings, bounded ? settings->deals : wanted, result, err);
-  dw_omnibus_settings how = {.deals = bounded ? settings->deals : wanted,
+  unsigned deals = bounded ? settings->deals : wanted;
+  if (pair->cells) return run_matched(pair, settings, deals, wanted, result, err);
+  dw_omnibus_settings how = {.deals = deals,
                              .hits = settings->hits,
                              .matters = settings->matters,
                              .undealt = settings->ranked,
@@ -129,8 +138,7 @@ dw_status dw_run_share_shift(dw_pair *pair, const dw_method_settings *settings, 
   result->statistic = dw_pair_shift(pair)->h;
   result->p_value = test.p_value;
   result->by_shift = true;
-  bool bound = test.deals == 0 && test.p_value > 1.0 / (1 + wanted); /* which these deals could not have beaten */
-  result->coarse = bounded && (bound ? test.p_value < 1.0 / (1 + how.deals) : test.deals > 0 && test.hits <= 1);
+  result->coarse = is_coarse(test.p_value, test.deals, test.hits, deals, wanted);
   write_where(pair, &test, result);
   return DW_OK;
 }
