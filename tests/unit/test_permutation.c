@@ -129,3 +129,12 @@ TEST(statistics_of_numbers)
   free(r);
   free(c);
 }
+
+/* Ended by its hits, the last of them is no chance any more. */
+TEST(p_of_hits)
+{
+  CHECK_CLOSE(dw_permutation_p(0, 999, false), 0.001, 1e-15);
+  CHECK_CLOSE(dw_permutation_p(3, 9, false), 0.4, 1e-15);
+  CHECK_CLOSE(dw_permutation_p(40, 80, true), 0.5, 1e-15);
+  CHECK(dw_permutation_p(40, 40, true) == 1 && dw_permutation_p(40, 40, false) == 1);
+}

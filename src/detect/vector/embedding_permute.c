@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "detect/vector/embedding_parts.h"
+#include "stats/tests/permutation.h"
 
 enum {
   ROWS = 1000,      /* a side */
@@ -38,8 +39,7 @@ typedef struct tally {
 
 static bool goes_on(const tally *t) { return t->made < t->most && t->hits < ENOUGH_HITS; }
 
-/* Besag and Clifford, "Sequential Monte Carlo p-values", Biometrika 78, 1991. */
-static double p_of(const tally *t) { return t->made < t->most ? (double)t->hits / (double)t->made : (1.0 + t->hits) / (1.0 + t->made); }
+static double p_of(const tally *t) { return dw_permutation_p(t->hits, t->made, t->made < t->most); }
 
 /* --- the vectors of both sides --- */
 

@@ -8,6 +8,7 @@
 #include "stats/tests/contingency.h"
 #include "stats/samples/distance.h"
 #include "stats/tests/kernel.h"
+#include "stats/tests/permutation.h"
 #include "stats/learners/kmeans.h"
 #include "stats/learners/logistic.h"
 #include "stats/tests/roc.h"
@@ -153,7 +154,7 @@ static double cluster_p(const uint64_t *before, const uint64_t *now, size_t clus
             dealt.statistic >= test->statistic * (1 - 1e-12);
   }
   dw_deal_free(deal);
-  return made < deals ? (double)hits / made : (1.0 + hits) / (1.0 + made);
+  return dw_permutation_p(hits, made, made < deals);
 }
 
 /* Clusters fit the vectors that they were found in better than any others: half of the reference finds them, the other half is compared

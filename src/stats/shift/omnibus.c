@@ -6,10 +6,10 @@
 #include "base/mem.h"
 #include "stats/shift/deal.h"
 #include "stats/shift/omnibus_parts.h"
+#include "stats/shift/part_weights.h"
 #include "stats/shift/rank_cells.h"
 #include "stats/tests/contingency.h"
-
-static const double p_least = 1e-290; /* what is smaller is said to be this, which holds too */
+#include "stats/tests/permutation.h"
 
 unsigned dw_omnibus_deals(size_t findings, double alpha)
 {
@@ -35,8 +35,7 @@ static void count_hits(const dw_parts *parts, const dw_deal *deal, dw_rng_key ke
     out->hits += dw_parts_extreme(parts, count);
   }
   dw_free(count);
-  bool stopped = out->hits == hits;
-  out->p_value = stopped ? (double)out->hits / (double)out->deals : (1 + (double)out->hits) / (1 + (double)out->deals);
+  out->p_value = dw_permutation_p(out->hits, out->deals, out->hits == hits);
 }
 
 typedef struct table {
@@ -62,7 +61,7 @@ static void p_of_two_cells(const table *t, uint64_t n, uint64_t m, double off, d
   a = gap > 0 ? a - nearer : a + nearer;
   c = gap > 0 ? c + nearer : c - nearer;
   dw_test fisher;
-  if (dw_fisher_exact(a, n - a, c, m - c, &fisher, NULL) == DW_OK) out->p_value = fmax(p_least, fisher.p_value);
+  if (dw_fisher_exact(a, n - a, c, m - c, &fisher, NULL) == DW_OK) out->p_value = fmax(DW_PART_LEAST, fisher.p_value);
   out->statistic = out->p_value;
   out->part = t->ordered ? DW_OMNIBUS_BELOW : DW_OMNIBUS_VALUE;
 }
@@ -81,11 +80,9 @@ static void name_part(const dw_parts *parts, const dw_parts_seen *seen, dw_omnib
   place[1] = share->second;
 }
 
-/* Of what the bounds may spend, the linear forms' part. */
-static const double spare = 0.2;
-
-/* By the bounds, where they are below what deals could show, 1 / (1 + deals); else by deals. The shares' bound takes 1 - spare of any
- * level, that of the linear forms the rest. Deals count what the first would decide as hits; for the second its part of the level is added.
+/* By the bounds, where they are below what deals could show, 1 / (1 + deals); else by deals. The shares' bound takes 1 - DW_PART_SPARE of
+ * any level, that of the linear forms the rest. Deals count what the first would decide as hits; for the second its part of the level is
+ * added.
  */
 static void p_of_parts(dw_parts *parts, const uint64_t *count, double off, const dw_omnibus_settings *settings, dw_omnibus *out,
                        size_t place[2])
@@ -93,18 +90,18 @@ static void p_of_parts(dw_parts *parts, const uint64_t *count, double off, const
   static const double clear = 0.01; /* it is not worth while to look for a bound of more */
   unsigned deals = settings->deals ? settings->deals : DW_OMNIBUS_DEALS, hits = settings->hits ? settings->hits : DW_OMNIBUS_HITS;
   dw_parts_seen seen = dw_parts_look(parts, count, off);
-  double bound = dw_parts_bound(parts) / (1 - spare), shown = 1 / (1 + (double)deals), p = seen.least_share * bound;
-  if (p > 1e-20 && seen.least < clear && !settings->undealt) p = fmin(p, dw_parts_linear_bound(parts, count, off) / spare);
+  double bound = dw_parts_bound(parts) / (1 - DW_PART_SPARE), shown = 1 / (1 + (double)deals), p = seen.least_share * bound;
+  if (p > 1e-20 && seen.least < clear && !settings->undealt) p = fmin(p, dw_parts_linear_bound(parts, count, off) / DW_PART_SPARE);
   out->statistic = seen.least;
   if (p <= shown) {
-    out->p_value = fmax(p_least, p);
+    out->p_value = fmax(DW_PART_LEAST, p);
   } else if (settings->undealt) {
     out->p_value = NAN;
   } else if (seen.least < (settings->matters > 0 ? settings->matters : 1)) {
     dw_parts_limits(parts, fmax(seen.least, shown / bound), seen.least);
     dw_deal *deal = dw_deal_new(parts->size, parts->cells, parts->drawn);
     count_hits(parts, deal, key_of_data(settings->key, count, parts->cells), deals, hits, out);
-    out->p_value = fmin(1, out->p_value + spare * shown);
+    out->p_value = fmin(1, out->p_value + DW_PART_SPARE * shown);
     dw_deal_free(deal);
   }
   name_part(parts, &seen, out, place);

@@ -6,14 +6,7 @@
 #include "stats/distributions/hypergeometric.h"
 #include "stats/distributions/special.h"
 #include "stats/shift/linear_bound.h"
-
-#ifndef OMNIBUS_WEIGHTS
-/* How much less a p-value of each part counts than its face value: chosen by the power that simulations show, beside the best single test
- * for each kind of change (tests/unit/test_suite_omnibus.c). The test holds its size with any. A part that many changes show in has a small
- * one; cuts are many, and what they see in the middle the gaps see too. */
-static const double weight_middle = 25, weight_end = 60, weight_outside = 60, weight_gaps = 1, weight_beside = 2, weight_spread = 4,
-                    weight_chisquare = 2, weight_value = 5;
-#endif
+#include "stats/shift/part_weights.h"
 
 /* A value that so many rows share is watched for itself. */
 enum { VALUE_PARTS = 128, VALUE_LEAST = 5 };
@@ -25,7 +18,7 @@ static void add_share(dw_parts *parts, dw_part_share share) { parts->share[parts
 static double weight_of_cut(uint64_t below, uint64_t rows)
 {
   double u = (double)below / (double)rows;
-  return fmin(u, 1 - u) < 1.0 / 32 ? weight_end : weight_middle;
+  return fmin(u, 1 - u) < 1.0 / 32 ? DW_WEIGHT_END : DW_WEIGHT_MIDDLE;
 }
 
 static void watch_cuts(dw_parts *parts, const uint64_t *up_to)
@@ -51,7 +44,7 @@ static void watch_outside(dw_parts *parts, const uint64_t *up_to)
                                      .first = (uint32_t)i,
                                      .second = (uint32_t)j,
                                      .rows = up_to[i] + (parts->rows - up_to[j]),
-                                     .weight = weight_outside});
+                                     .weight = DW_WEIGHT_OUTSIDE});
   }
 }
 
@@ -64,7 +57,7 @@ static void watch_values(dw_parts *parts, const bool *single)
     if (size >= VALUE_LEAST) add_share(parts, (dw_part_share){.kind = DW_PART_VALUE, .first = (uint32_t)k, .rows = size});
   }
   double values = (double)(parts->shares - begin);
-  for (size_t i = begin; i < parts->shares; i++) parts->share[i].weight = single ? weight_value * values + weight_middle : values;
+  for (size_t i = begin; i < parts->shares; i++) parts->share[i].weight = single ? DW_WEIGHT_VALUE * values + DW_WEIGHT_MIDDLE : values;
 }
 
 /* weight[k], in: the width of rank that the cut stands for; out: that of its squared gap z^2. The moments of the sum (Hall 1983; Buckley
@@ -98,7 +91,7 @@ static void gaps_make(dw_parts *parts, const uint64_t *up_to)
     u[k] = (double)up_to[k] / rows;
     parts->gap_weight[k] = (double)(up_to[k + 1] - (k ? up_to[k - 1] : 0));
   }
-  parts->form[DW_FORM_GAPS] = gaps_moments(u, parts->gap_weight, cuts, weight_gaps);
+  parts->form[DW_FORM_GAPS] = gaps_moments(u, parts->gap_weight, cuts, DW_WEIGHT_GAPS);
   for (size_t k = 0; k < cuts; k++) {
     parts->expected[k] = drawn * u[k];
     parts->gap_weight[k] /= scale * u[k] * (1 - u[k]);
@@ -128,7 +121,7 @@ static void beside_make(dw_parts *parts, const bool *single)
     parts->beside_weight[cuts++] = size;
   }
   cuts--; /* all rows lie before the last one */
-  parts->form[DW_FORM_BESIDE] = gaps_moments(parts->beside_share, parts->beside_weight, cuts, weight_beside);
+  parts->form[DW_FORM_BESIDE] = gaps_moments(parts->beside_share, parts->beside_weight, cuts, DW_WEIGHT_BESIDE);
   for (size_t k = 0; k < cuts; k++) parts->beside_weight[k] /= parts->beside_share[k] * (1 - parts->beside_share[k]);
 }
 
@@ -151,7 +144,7 @@ static void spread_make(dw_parts *parts, const uint64_t *up_to)
   double variance = drawn * (rows - drawn) / (rows * (rows - 1)) * square;
   if (!(variance > 1e-12 * drawn)) return; /* two values of like share: there is no spread to see */
   for (size_t k = 0; k < parts->cells; k++) parts->score[k] /= sqrt(variance);
-  parts->form[DW_FORM_SPREAD] = (dw_part_form){.used = true, .mean = 1, .sd = sqrt(2), .df = 1, .weight = weight_spread};
+  parts->form[DW_FORM_SPREAD] = (dw_part_form){.used = true, .mean = 1, .sd = sqrt(2), .df = 1, .weight = DW_WEIGHT_SPREAD};
 }
 
 /* Mean and variance of Pearson's statistic over all tables with these margins (Haldane 1940; Dawson 1954). */
@@ -171,7 +164,7 @@ static void chisquare_make(dw_parts *parts, bool ordered)
   if (!(variance > 1e-9)) return;
   /* a gamma law with these two moments: mean + sd (X - df) / sqrt(2 df) is a multiple of X when mean / sd = sqrt(df / 2) */
   parts->form[DW_FORM_CHISQUARE] = (dw_part_form){
-      .used = true, .mean = mean, .sd = sqrt(variance), .df = 2 * mean * mean / variance, .weight = ordered ? weight_chisquare : 1};
+      .used = true, .mean = mean, .sd = sqrt(variance), .df = 2 * mean * mean / variance, .weight = ordered ? DW_WEIGHT_CHISQUARE : 1};
 }
 
 /* A column is discrete when nearly all its rows lie in cells of one value. */

@@ -9,14 +9,8 @@
 #include "stats/distributions/special.h"
 #include "stats/shift/deal.h"
 #include "stats/shift/omnibus.h"
-
-static const double p_least = 1e-290;
-
-/* Of any level, what Chernoff's bound may spend. */
-static const double spare = 0.2;
-
-/* As those of omnibus_parts.c, which see the same things. */
-static const double weight_middle = 25, weight_end = 60, weight_gaps = 1, weight_spread = 4, weight_value = 5;
+#include "stats/shift/part_weights.h"
+#include "stats/tests/permutation.h"
 
 /* A stratum's ranks are cut at 32nds, and at the ends at half, a quarter … of a 32nd. */
 enum { ENDS = 4, PARTS = 32, CUTS = PARTS - 1 + 2 * ENDS, BINS = CUTS + 1 };
@@ -233,7 +227,8 @@ static void make_gaps(strata *all)
   double total = 0, second = 0;
   for (int k = 0; k < CUTS; k++) {
     double u = cut_at(k);
-    add_share(all, false, (uint32_t)k, all->below_expected[k], covariance[k][k], fmin(u, 1 - u) < 1.0 / PARTS ? weight_end : weight_middle);
+    add_share(all, false, (uint32_t)k, all->below_expected[k], covariance[k][k],
+              fmin(u, 1 - u) < 1.0 / PARTS ? DW_WEIGHT_END : DW_WEIGHT_MIDDLE);
     if (covariance[k][k] > 1e-9) total += all->gap_weight[k] = whole[k] + whole[k + 1];
   }
   for (int k = 0; k < CUTS && total > 0; k++) all->gap_weight[k] /= total;
@@ -244,7 +239,7 @@ static void make_gaps(strata *all)
     }
   for (int k = 0; k < CUTS; k++)
     if (all->gap_weight[k] > 0) all->gap_weight[k] /= covariance[k][k];
-  if (second > 0) all->form[GAPS] = (form){.used = true, .df = 1 / second, .scale = 1 / second, .weight = weight_gaps};
+  if (second > 0) all->form[GAPS] = (form){.used = true, .df = 1 / second, .scale = 1 / second, .weight = DW_WEIGHT_GAPS};
   dw_free(covariance);
 }
 
@@ -266,7 +261,7 @@ static void make_spread(strata *all)
     all->score_mean += (double)s->m * mean;
     variance += scale_of(s) * fmax(0, square - mean * mean);
   }
-  if (variance > 1e-9) all->form[SPREAD] = (form){.used = true, .df = 1, .scale = 1 / variance, .weight = weight_spread};
+  if (variance > 1e-9) all->form[SPREAD] = (form){.used = true, .df = 1, .scale = 1 / variance, .weight = DW_WEIGHT_SPREAD};
 }
 
 static void make_values(strata *all)
@@ -293,7 +288,7 @@ static void make_values(strata *all)
     df += beside;
   }
   used = (double)(all->shares - first);
-  for (size_t i = first; i < all->shares; i++) all->share[i].weight = all->bins ? weight_value * used + weight_middle : used;
+  for (size_t i = first; i < all->shares; i++) all->share[i].weight = all->bins ? DW_WEIGHT_VALUE * used + DW_WEIGHT_MIDDLE : used;
   if (df > 1e-9) all->form[SQUARES] = (form){.used = true, .df = df, .scale = 1, .weight = 1};
   dw_free(variance);
 }
@@ -413,7 +408,7 @@ static look look_at(strata *all)
   for (size_t i = 0; i < all->shares; i++) {
     const share *part = &all->share[i];
     double x = nearer((double)count_in(all, part), part->expected, part->lump ? 2 * all->off : all->off);
-    double p = part->weight * fmax(p_least, dw_chi2_sf(deviance(all, part, x), 1));
+    double p = part->weight * fmax(DW_PART_LEAST, dw_chi2_sf(deviance(all, part, x), 1));
     if (p >= seen.least_share) continue;
     seen.least = seen.least_share = p;
     seen.part = seen.part_share = i;
@@ -422,7 +417,7 @@ static look look_at(strata *all)
     form *f = &all->form[i];
     if (!f->used) continue;
     f->seen = form_value(all, i, all->off);
-    double p = f->weight * fmax(p_least, form_p(f, f->seen));
+    double p = f->weight * fmax(DW_PART_LEAST, form_p(f, f->seen));
     if (p < seen.least) seen.part = all->shares + (size_t)i;
     seen.least = fmin(seen.least, p);
   }
@@ -546,8 +541,7 @@ static void count_hits(strata *all, const dw_stratified_settings *settings, unsi
     out->hits += is_extreme(all);
   }
   dw_free(count);
-  bool stopped = out->hits == hits;
-  out->p_value = stopped ? (double)out->hits / (double)out->deals : (1 + (double)out->hits) / (1 + (double)out->deals);
+  out->p_value = dw_permutation_p(out->hits, out->deals, out->hits == hits);
 }
 
 static void name_part(const strata *all, const look *seen, dw_stratified *out)
@@ -581,12 +575,12 @@ static void p_of_strata(strata *all, const dw_stratified_settings *settings, dw_
     double x = nearer((double)count_in(all, part), part->expected, part->lump ? 2 * all->off : all->off);
     bound = part->weight * share_bound(all, part, x) * inverse;
   }
-  if (bound <= spare * shown) {
-    out->p_value = fmax(p_least, bound / spare);
+  if (bound <= DW_PART_SPARE * shown) {
+    out->p_value = fmax(DW_PART_LEAST, bound / DW_PART_SPARE);
   } else {
     set_limits(all, seen.least);
     count_hits(all, settings, deals, out);
-    out->p_value = fmin(1, out->p_value + spare * shown);
+    out->p_value = fmin(1, out->p_value + DW_PART_SPARE * shown);
   }
   name_part(all, &seen, out);
 }

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "stats/shift/deal.h"
+#include "stats/tests/permutation.h"
 #include "stats/tests/twosample.h"
 
 enum { FEWEST = 999, MOST = 9999, WORK = 10000000 /* cells dealt */, ENOUGH_HITS = 100, SPARSE = 25, SMALL = 50 };
@@ -97,7 +98,7 @@ static dw_tied_dealt run_deals(cells *of, double (*statistic)(const cells *of), 
     out.hits += statistic(of) >= seen;
   }
   dw_deal_free(deal);
-  out.p_value = out.made < deals ? (double)out.hits / out.made : (1.0 + out.hits) / (1.0 + out.made);
+  out.p_value = dw_permutation_p(out.hits, out.made, out.made < deals);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "base/fmath.h"
 #include "base/mem.h"
 #include "stats/samples/sort.h"
+#include "stats/tests/permutation.h"
 
 enum {
   LANES = 8,   /* rows whose distances to one other row are computed side by side */
@@ -183,7 +184,7 @@ static void permute(const kernel_sums *sums, const dw_mmd_options *options, dw_m
       stopped = options->enough > 0 && out->hits >= options->enough && out->permutations < options->permutations;
     }
   }
-  out->p_value = stopped ? (double)out->hits / (double)out->permutations : (1.0 + out->hits) / (1.0 + out->permutations);
+  out->p_value = dw_permutation_p(out->hits, out->permutations, stopped);
   dw_free(set);
   dw_free(marked);
 }

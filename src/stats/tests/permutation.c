@@ -92,7 +92,10 @@ static void count_hit(dw_permutation *out, wide gap, wide seen)
   out->ties += gap == seen;
 }
 
-static double p_of(const dw_permutation *out) { return (1.0 + out->hits) / (1.0 + out->made); }
+double dw_permutation_p(unsigned hits, unsigned made, bool ended)
+{
+  return ended ? (double)hits / (double)made : (1.0 + hits) / (1.0 + made);
+}
 
 dw_status dw_tvd_test(const uint64_t *ref, const uint64_t *cur, size_t categories, unsigned permutations, dw_rng_key key, double *distance,
                       dw_permutation *out, dw_err *err)
@@ -116,7 +119,7 @@ dw_status dw_tvd_test(const uint64_t *ref, const uint64_t *cur, size_t categorie
     }
     count_hit(out, table_gap(a, b, categories, n, m), seen);
   }
-  out->p_value = p_of(out);
+  out->p_value = dw_permutation_p(out->hits, out->made, false);
   dw_free(a);
   dw_free(b);
   return DW_OK;
@@ -205,7 +208,7 @@ void dw_permutation_test(dw_sorted r, dw_sorted c, double (*statistic)(dw_sorted
     out->hits += now >= seen - slack;
     out->ties += fabs(now - seen) <= slack;
   }
-  out->p_value = p_of(out);
+  out->p_value = dw_permutation_p(out->hits, out->made, false);
   side_free(&pool);
   side_free(&a);
   side_free(&b);

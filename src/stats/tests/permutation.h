@@ -7,6 +7,8 @@
 #ifndef DW_STATS_PERMUTATION_H
 #define DW_STATS_PERMUTATION_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/rng.h"
 #include "stats/samples/sample.h"
@@ -15,8 +17,12 @@ typedef struct dw_permutation {
   unsigned made;
   unsigned hits;  /* permutations whose statistic is at least the observed one */
   unsigned ties;  /* of those, equal to it */
-  double p_value; /* (1 + hits) / (1 + made): Phipson and Smyth, Stat. Appl. Genet. Mol. Biol. 9, 2010 */
+  double p_value; /* dw_permutation_p, not ended: Phipson and Smyth, Stat. Appl. Genet. Mol. Biol. 9, 2010 */
 } dw_permutation;
+
+/* The p-value of so many hits among the permutations made: (1 + hits) / (1 + made); where a number of hits that was set before ended them,
+ * hits / made (Besag and Clifford, "Sequential Monte Carlo p-values", Biometrika 78, 1991). Either way P(p <= a) <= a. */
+double dw_permutation_p(unsigned hits, unsigned made, bool ended);
 
 /* How many of `drawn` balls are white, taken from white + black without putting back. Up to 2^52 balls. Ratio of uniforms (Stadlober,
  * "Sampling from Poisson, binomial and hypergeometric distributions: ratio of uniforms as a simple and fast alternative", Graz 1989), a few
