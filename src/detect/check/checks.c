@@ -306,6 +306,20 @@ static uint64_t surely_beyond(uint64_t counted, const dw_column *column)
   return counted > slack + 1 ? counted - slack : 1;
 }
 
+static void write_range(dw_finding *finding, double low, double high, uint64_t below, uint64_t above, const dw_column *current)
+{
+  dw_json json;
+  dw_json_start(&json, &finding->detail, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_number(&json, "low", low);
+  dw_json_number(&json, "high", high);
+  dw_json_integer(&json, "below", (int64_t)below);
+  dw_json_integer(&json, "above", (int64_t)above);
+  dw_json_number(&json, "current_min", current->moments.min);
+  dw_json_number(&json, "current_max", current->moments.max);
+  dw_json_close(&json, '}');
+}
+
 /* Within cells, by the range that the reference has in those that both sides have. */
 static void check_range_matched(dw_finding_list *findings, const dw_limits *limits, const dw_pair *pair)
 {
@@ -344,16 +358,7 @@ static void check_range_matched(dw_finding_list *findings, const dw_limits *limi
     finding->direction = beyond[1] > beyond[0] ? "up" : beyond[0] > beyond[1] ? "down" : NULL;
     finding->approximate = error > 0;
     if (error > 0) finding->rank_error = error;
-    dw_json json;
-    dw_json_start(&json, &finding->detail, 0);
-    dw_json_open(&json, NULL, '{');
-    dw_json_number(&json, "low", low);
-    dw_json_number(&json, "high", high);
-    dw_json_integer(&json, "below", (int64_t)beyond[0]);
-    dw_json_integer(&json, "above", (int64_t)beyond[1]);
-    dw_json_number(&json, "current_min", pair->current->moments.min);
-    dw_json_number(&json, "current_max", pair->current->moments.max);
-    dw_json_close(&json, '}');
+    write_range(finding, low, high, beyond[0], beyond[1], pair->current);
   }
   for (int end = 0; end < 2; end++) dw_free(rows[end]);
   dw_free(n);
@@ -392,16 +397,7 @@ void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw
     finding->approximate = true;
     finding->rank_error = dw_column_rank_error(c);
   }
-  dw_json json;
-  dw_json_start(&json, &finding->detail, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_number(&json, "low", r->moments.min);
-  dw_json_number(&json, "high", r->moments.max);
-  dw_json_integer(&json, "below", (int64_t)below);
-  dw_json_integer(&json, "above", (int64_t)above);
-  dw_json_number(&json, "current_min", c->moments.min);
-  dw_json_number(&json, "current_max", c->moments.max);
-  dw_json_close(&json, '}');
+  write_range(finding, r->moments.min, r->moments.max, below, above, c);
 }
 
 /* --- the checks of values --- */

@@ -218,7 +218,7 @@ const dw_method **dw_limits_methods(const dw_limits *limits, const dw_pair *pair
     for (size_t i = 0; (method = dw_method_at(i)); i++) {
       if (!dw_method_fits(method, pair->type)) continue;
       if (closeness == 3 && limits->settings.preset == DW_PRESET_EVIDENTLY && method == dw_method_find("share_shift"))
-        continue; /* all of its own */
+        continue; /* all that were its own */
       bool calibrated = closeness == 0 && limits->calibrated && !pair->in_segment &&
                         dw_calibrated_find(limits->calibrated, DW_CHECK_COLUMN, pair->name, method->name);
       if (closeness == 3 || calibrated || (closeness > 0 && wants_method(limits, pair, method, closeness))) chosen[(*count)++] = method;
