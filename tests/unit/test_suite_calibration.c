@@ -6,8 +6,7 @@
 #include "base/rng.h"
 #include "calibrate_case.h"
 #include "stats/distributions/special.h"
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
+#include "suite_case.h"
 
 /* --- one distribution a table --- */
 

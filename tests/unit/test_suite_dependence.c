@@ -1,14 +1,13 @@
 /* The statistics suite of rows in time: dependent rows are called so, independent ones seldom, and looks without change alarm at the rate
  * of one test whichever they are. Odds as in test_suite_pvalues.c. DW_SUITE=full has 1,000 and 400 runs a case and prints the rates. */
 #include "rows_in_time.h"
-
-static bool full_size(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
+#include "suite_case.h"
 
 /* 1,000 rows: of dependent ones 95 in 100 are called so, of independent ones at most 5. */
 TEST(rates)
 {
-  bool full = full_size();
-  int runs = full ? 1000 : 60;
+  bool whole = full();
+  int runs = whole ? 1000 : 60;
   static const double phi[] = {0, 0.5, 0.9};
   for (int k = 0; k < 3; k++) {
     int said = 0;
@@ -18,7 +17,7 @@ TEST(rates)
       said += f.dependence.count > 0;
       found_free(&f);
     }
-    if (full) printf("# 1,000 rows, AR %g: said of %d in %d\n", phi[k], said, runs);
+    if (whole) printf("# 1,000 rows, AR %g: said of %d in %d\n", phi[k], said, runs);
     double a = 0.05, off = 4.9 * sqrt(a * (1 - a) * runs) + 3;
     if (phi[k] > 0) CHECK_MSG(said >= runs * 0.95, "AR %g: %d of %d", phi[k], said, runs);
     else CHECK_MSG(said <= runs * a + off, "independent: %d of %d", said, runs);
@@ -82,8 +81,8 @@ static int alarms(const wanted *w, uint64_t seed, bool in_time)
  * from 21 days. The looks of a run share their reference, so that the rate is known as well as from as many runs, not looks. */
 TEST(alarms_without_change)
 {
-  bool full = full_size();
-  int runs = full ? 400 : 25;
+  bool whole = full();
+  int runs = whole ? 400 : 25;
   static const struct {
     wanted w;
     const char *name;
@@ -97,10 +96,10 @@ TEST(alarms_without_change)
     int seen = 0, plain = 0;
     for (int run = 0; run < runs; run++) {
       seen += alarms(&process[k].w, 5000 + (uint64_t)run, true);
-      if (full) plain += alarms(&process[k].w, 5000 + (uint64_t)run, false);
+      if (whole) plain += alarms(&process[k].w, 5000 + (uint64_t)run, false);
     }
     double looks = (double)runs * LOOKS, most = process[k].most, off = 4.9 * sqrt(most * (1 - most) / runs) + 3.0 / runs;
-    if (full) printf("# %s: %.3f of looks alarm, %.3f where rows count as independent\n", process[k].name, seen / looks, plain / looks);
+    if (whole) printf("# %s: %.3f of looks alarm, %.3f where rows count as independent\n", process[k].name, seen / looks, plain / looks);
     CHECK_MSG(seen / looks <= most + off, "%s: %d of %.0f", process[k].name, seen, looks);
   }
 }

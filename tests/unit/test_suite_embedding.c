@@ -7,8 +7,7 @@
 #include "detect/vector/embedding.h"
 #include "stats/distributions/special.h"
 #include "text_case.h"
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
+#include "suite_case.h"
 
 static double gauss(dw_rng *rng) { return dw_normal_quantile(dw_rng_uniform(rng)); }
 

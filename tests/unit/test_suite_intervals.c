@@ -7,10 +7,9 @@
 #include "golden.h"
 #include "model/judge/interval.h"
 #include "stats/distributions/special.h"
+#include "suite_case.h"
 
 enum { MOST = 20000 };
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
 
 /* One kind of data, and what its metrics are. */
 typedef struct population {

@@ -3,9 +3,7 @@
 #include "base/rng.h"
 #include "model/estimate/estimate.h"
 #include "stats/distributions/special.h"
-#include "test.h"
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
+#include "suite_case.h"
 
 static void check_rate(const char *what, size_t k, size_t outside, size_t trials, double least, double most)
 {

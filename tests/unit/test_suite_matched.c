@@ -9,12 +9,7 @@
 #include "stats/distributions/special.h"
 #include "stats/samples/sort.h"
 #include "stats/shift/stratified.h"
-#include "test.h"
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
-
-static double most_of(double a, double trials) { return a + 4.9 * sqrt(a * (1 - a) / trials) + 3 / trials; }
-static double least_of(double a, double trials) { return a - 4.9 * sqrt(a * (1 - a) / trials) - 3 / trials; }
+#include "suite_case.h"
 
 static double normal(dw_rng *rng) { return dw_normal_quantile(dw_rng_uniform(rng)); }
 

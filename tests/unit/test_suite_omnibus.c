@@ -15,12 +15,7 @@
 #include "stats/tests/multiple.h"
 #include "stats/tests/permutation.h"
 #include "stats/tests/twosample.h"
-#include "test.h"
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
-
-/* The most that a rate may be when the chance is at most a. */
-static double most_of(double a, double trials) { return a + 4.9 * sqrt(a * (1 - a) / trials) + 3 / trials; }
+#include "suite_case.h"
 
 static const dw_effective all = {0, 0};
 

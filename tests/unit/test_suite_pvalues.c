@@ -9,11 +9,9 @@
 #include "detect/check/methods.h"
 #include "stats/samples/sort.h"
 #include "stats/distributions/special.h"
-#include "test.h"
+#include "suite_case.h"
 
 enum { CATEGORIES = 5 };
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
 
 /* What is known about a method. most: rows that it is tried with (its cost grows with their square); cost: so many times fewer trials;
  * conservative: exact for small samples, so that it cannot be uniform; low, high: the p-values that it can tell. slack: how far P(p <= a)

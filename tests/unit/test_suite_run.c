@@ -14,12 +14,7 @@
 #include "fixture.h"
 #include "stats/distributions/special.h"
 #include "stats/samples/sort.h"
-#include "test.h"
-
-static bool full(void) { return getenv("DW_SUITE") && strcmp(getenv("DW_SUITE"), "full") == 0; }
-
-/* The most that a rate may be when the chance is at most a. */
-static double most_of(double a, double trials) { return a + 4.9 * sqrt(a * (1 - a) / trials) + 3 / trials; }
+#include "suite_case.h"
 
 /* --- distributions --- */
 
