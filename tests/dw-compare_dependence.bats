@@ -60,6 +60,12 @@ rows() {
   run --separate-stderr dw-compare --ref ref.csv --time ts --exit-zero cur.csv
   [[ "$stderr" == *'"x" goes with the hour of the day: --match hour compares the same ones, or compare whole days'* ]]
   jq -e '.dependence[0].hour > 0.4' <<<"${lines[-1]}"
+  # A column that goes with the hour and one that goes with the day of the week: the way out serves both.
+  awk 'BEGIN { srand(4); print "ts,x,y"
+    for (i = 0; i < 3000; i++) { t = 1767225600 + i * 900
+      printf "%d,%.5f,%.5f\n", t, sin(6.2831853 * (int(t / 3600) % 24) / 24) + rand(), (int(t / 86400) % 7 > 4) + rand() } }' >both.csv
+  run --separate-stderr dw-compare --ref both.csv --time ts --exit-zero both.csv
+  [[ "$stderr" == *'and 1 more column go with the hour of the day and the day of the week: --match hour-of-week compares the same ones'* ]]
 }
 
 @test "--sequential is warned of, and thresholds that were calibrated are taken as they are" {

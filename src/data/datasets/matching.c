@@ -26,8 +26,13 @@ static unsigned month_of(int64_t local)
 
 unsigned dw_match_cell(dw_match by, const dw_zone *zone, int64_t instant)
 {
-  int64_t local, offset = dw_zone_offset(zone, instant);
-  if (__builtin_add_overflow(instant, offset, &local)) local = instant;
+  int64_t local;
+  if (__builtin_add_overflow(instant, dw_zone_offset(zone, instant), &local)) local = instant;
+  return dw_match_cell_local(by, local);
+}
+
+unsigned dw_match_cell_local(dw_match by, int64_t local)
+{
   int64_t seconds = local / DW_SECOND - (local % DW_SECOND < 0), day = seconds / 86400 - (seconds % 86400 < 0);
   unsigned hour = (unsigned)((seconds - day * 86400) / 3600), weekday = (unsigned)(((day + 3) % 7 + 7) % 7); /* 1970 began on a Thursday */
   switch (by) {

@@ -26,6 +26,7 @@ typedef struct dw_matching {
 unsigned dw_match_cells(dw_match by); /* how many there are */
 /* In microseconds since 1970; from 0. */
 unsigned dw_match_cell(dw_match by, const dw_zone *zone, int64_t instant);
+unsigned dw_match_cell_local(dw_match by, int64_t local); /* of a clock that is read already, as if it were UTC */
 void dw_match_name(dw_match by, unsigned cell, char out[DW_MATCH_NAME]);
 
 #endif

@@ -6,10 +6,11 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "base/clock.h"
+#include "data/datasets/matching.h"
 #include "stats/shift/autocorrelation.h"
 
-enum { HOURS = 24, DAYS = 7, LEAST_DAYS = 3, WEEKS_IN_DAYS = 18, IN_ORDER = 100 };
-static const int64_t an_hour = 3600 * DW_SECOND, a_day = 24 * 3600 * DW_SECOND;
+enum { LEAST_DAYS = 3, WEEKS_IN_DAYS = 18, IN_ORDER = 100 };
+static const int64_t a_day = 24 * 3600 * DW_SECOND;
 
 typedef struct ordered_row {
   int64_t instant;
@@ -66,13 +67,7 @@ static void look_for_cycles(search *s)
   s->cycle[DW_CYCLE_WEEKDAY] = span / a_day >= WEEKS_IN_DAYS;
 }
 
-static int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0); }
-
-static unsigned char cell_of(dw_cycle cycle, int64_t instant)
-{
-  int64_t unit = floor_divide(instant, cycle == DW_CYCLE_HOUR ? an_hour : a_day), cells = cycle == DW_CYCLE_HOUR ? HOURS : DAYS;
-  return (unsigned char)(unit - floor_divide(unit, cells) * cells);
-}
+static const dw_match cells_of[DW_CYCLES] = {[DW_CYCLE_HOUR] = DW_MATCH_HOUR, [DW_CYCLE_WEEKDAY] = DW_MATCH_WEEKDAY};
 
 /* --- one column --- */
 
@@ -111,8 +106,8 @@ static void search_cycles(const search *s, const room *r, dw_series *series, dw_
 {
   for (int cycle = 0; cycle < DW_CYCLES; cycle++) {
     if (!s->cycle[cycle]) continue;
-    for (size_t i = 0; i < series->n; i++) r->cell[i] = cell_of((dw_cycle)cycle, s->row[r->at[i]].instant);
-    out->cycle[cycle] = dw_series_cells(series, r->cell, cycle == DW_CYCLE_HOUR ? HOURS : DAYS, &out->p_cycle[cycle]);
+    for (size_t i = 0; i < series->n; i++) r->cell[i] = (unsigned char)dw_match_cell_local(cells_of[cycle], s->row[r->at[i]].instant);
+    out->cycle[cycle] = dw_series_cells(series, r->cell, dw_match_cells(cells_of[cycle]), &out->p_cycle[cycle]);
     if (!dw_series_scale(series->x, series->n)) return;
   }
 }

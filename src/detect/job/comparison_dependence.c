@@ -52,7 +52,11 @@ static void tell_cycles(const dw_comparison_job *job, dw_buf *text)
   size_t count;
   const dw_dependent *one = worst(&job->dependence, cycles, &count);
   if (!one) return;
-  bool hour = one->cycle[DW_CYCLE_HOUR] > 0, weekday = one->cycle[DW_CYCLE_WEEKDAY] > 0;
+  bool hour = false, weekday = false; /* of any of them */
+  for (size_t i = 0; i < job->dependence.count; i++) {
+    hour |= job->dependence.item[i].cycle[DW_CYCLE_HOUR] > 0;
+    weekday |= job->dependence.item[i].cycle[DW_CYCLE_WEEKDAY] > 0;
+  }
   dw_buf_format(text, "%s\"%s\"", text->length ? "; " : "", one->column);
   add_others(text, count);
   dw_buf_format(text, " go%s with the %s%s%s: --match %s compares the same ones, or compare whole %s", count > 1 ? "" : "es",
