@@ -179,6 +179,18 @@ hours()
   grep -q '"check":"performance","column":"s".*"method":"sequential".*"drift":true' out.ndjson
 }
 
+@test "what the first look shows of the reference is told once" {
+  hours 1767225600 504 0 1 0 >ref.ndjson
+  hours $((1767225600 + 86400 * 21)) 24 0 2 0 >first.ndjson
+  hours $((1767225600 + 86400 * 22)) 24 0 3 0 >second.ndjson
+  run --separate-stderr dw-compare --ref ref.ndjson --time ts --columns x --sequential state.json --unit 1h first.ndjson
+  [[ $stderr == 'dw-compare: warning: --unit 1h: periods go with the hour of the day in "x": --match hour compares each with its like, and finds smaller changes; periods resemble those before them in "x" (autocorrelation 0.9'*'): longer ones would find smaller changes' ]]
+  run --separate-stderr dw-compare --ref ref.ndjson --time ts --columns x --sequential state.json --unit 1h second.ndjson
+  [ -z "$stderr" ]
+  run -0 --separate-stderr dw-compare --ref ref.ndjson --time ts --columns x --sequential other.json --unit 1h --match hour first.ndjson
+  [ -z "$stderr" ]
+}
+
 @test "missing values and new categories are changes of a period too" {
   make()
   {

@@ -272,6 +272,14 @@ static void tell_units(const dw_comparison_job *job, const dw_unit_notes *notes)
   dw_buf_free(&text);
 }
 
+static void tell_hint(const dw_comparison_job *job)
+{
+  dw_buf text = {0};
+  dw_sequential_unit_hint(job->compare.sequential, &text);
+  if (text.length) dw_notices_warn(job->notices, "%s", dw_buf_cstr(&text));
+  dw_buf_free(&text);
+}
+
 static dw_status cut_units(dw_comparison_job *job, dw_err *err)
 {
   dw_sequential *watch = job->compare.sequential;
@@ -312,5 +320,6 @@ dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err)
   dw_comparison_find_dependence(job);
   dw_compare(&job->comparison, &job->reference, &job->current, &job->compare);
   job->compared = true;
+  if (job->unit.text) tell_hint(job);
   return keep_sequential(job->compare.sequential, err);
 }

@@ -62,6 +62,8 @@ typedef struct dw_unit_notes {
 dw_status dw_sequential_cut(dw_sequential *state, const dw_unit_rule *rule, const dw_frame *reference, const dw_frame *current,
                             dw_err *err);
 const dw_unit_notes *dw_sequential_units(const dw_sequential *state); /* NULL: by the row */
+/* After the first look was compared: what a user should know of the baseline's periods; nothing is added otherwise. */
+void dw_sequential_unit_hint(const dw_sequential *state, dw_buf *out);
 /* The instants of this look: before that of an earlier look? */
 bool dw_sequential_goes_back(dw_sequential *state, int64_t first, int64_t last);
 

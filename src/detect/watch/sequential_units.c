@@ -249,3 +249,40 @@ void dw_stream_take_units(const dw_sequential *state, dw_stream *stream)
   dw_unit_stream_take(stream->units, state->rule, &s.column, &s.side, dw_stream_luck(stream));
   free_side(&s);
 }
+
+/* --- what the first look shows of the baseline --- */
+
+static void add_columns(dw_buf *out, const char *first, size_t count)
+{
+  dw_buf_format(out, "\"%s\"", first);
+  if (count > 1) dw_buf_format(out, " and %zu more column%s", count - 1, count > 2 ? "s" : "");
+}
+
+void dw_sequential_unit_hint(const dw_sequential *state, dw_buf *out)
+{
+  const dw_stream *alike = NULL, *cyclic = NULL;
+  size_t likes = 0, cycles = 0;
+  dw_match match = DW_MATCH_NONE;
+  for (size_t i = 0; i < state->count && state->rule && !state->begun; i++) {
+    const dw_stream *stream = state->stream[i];
+    double phi = dw_unit_stream_phi(stream->units);
+    if (phi >= DW_UNIT_ALIKE && (!likes++ || phi > dw_unit_stream_phi(alike->units))) alike = stream;
+    if (stream->units->cycle == DW_MATCH_NONE) continue;
+    if (!cycles++) cyclic = stream;
+    match = match == DW_MATCH_NONE || match == stream->units->cycle ? stream->units->cycle : DW_MATCH_HOUR_OF_WEEK;
+  }
+  if (cyclic) {
+    dw_buf_format(out, "--unit %s: periods go with the %s in ", state->rule->text,
+                  match == DW_MATCH_HOUR      ? "hour of the day"
+                  : match == DW_MATCH_WEEKDAY ? "day of the week"
+                                              : "hour and the day of the week");
+    add_columns(out, cyclic->column, cycles);
+    dw_buf_format(out, ": --match %s compares each with its like, and finds smaller changes", dw_match_words[match - DW_MATCH_HOUR]);
+  }
+  if (!alike) return;
+  if (cyclic) dw_buf_text(out, "; ");
+  else dw_buf_format(out, "--unit %s: ", state->rule->text);
+  dw_buf_text(out, "periods resemble those before them in ");
+  add_columns(out, alike->column, likes);
+  dw_buf_format(out, " (autocorrelation %.2g): longer ones would find smaller changes", dw_unit_stream_phi(alike->units));
+}

@@ -5,12 +5,11 @@
 #include "base/fmath.h"
 #include "base/mem.h"
 #include "stats/samples/sort.h"
+#include "stats/shift/autocorrelation.h"
 
-/* From here on periods that follow each other are too much alike for scores that only location explains: simulated with rows of
- * autocorrelation 0.99 (driftwatch-methods(7)). */
-static const double alike = 0.4;
 /* What is left of a period's likeness to its neighbours where they count as strangers. */
 static const double strangers = 0.1;
+static const double cycle_alpha = 0.001;
 enum { NEAR_PART = 4 }; /* of the baseline is left out on either side, at most */
 
 typedef struct choice {
@@ -92,6 +91,38 @@ static void begin_ranks(dw_unit_part *part, double *residual, size_t n, dw_rng *
   dw_rank_bets_init(&part->bets);
 }
 
+/* Whether periods go with the hour or with the day of the week: the one that explains more, if either does beyond chance. */
+static dw_match find_cycle(const dw_units *units, const double *x)
+{
+  static const dw_match cycle[] = {DW_MATCH_HOUR, DW_MATCH_WEEKDAY};
+  dw_match found = DW_MATCH_NONE;
+  double most = 0;
+  size_t n = 0;
+  double *ranks = dw_alloc_array(units->count, sizeof *ranks), *scratch = dw_alloc_array(units->count, sizeof *scratch);
+  unsigned char *cell = dw_alloc_array(units->count, sizeof *cell);
+  for (size_t k = 0; k < sizeof cycle / sizeof *cycle; k++) {
+    bool within = true;
+    double p = 1;
+    n = 0;
+    for (size_t u = 0; u < units->count; u++) {
+      const dw_unit *unit = &units->unit[u];
+      unsigned at = dw_match_cell_local(cycle[k], unit->start);
+      within &= at == dw_match_cell_local(cycle[k], unit->end - 1);
+      if (isnan(x[u])) continue;
+      cell[n] = (unsigned char)at;
+      ranks[n++] = x[u];
+    }
+    if (!within || !dw_series_rank(ranks, n, scratch)) continue;
+    dw_series series = {.x = ranks, .n = n};
+    double share = dw_series_cells(&series, cell, dw_match_cells(cycle[k]), &p);
+    if (p < cycle_alpha && share > most) found = cycle[k], most = share;
+  }
+  dw_free(ranks);
+  dw_free(scratch);
+  dw_free(cell);
+  return found;
+}
+
 /* false: too few periods have the score. */
 static bool begin_part(dw_unit_stream *stream, dw_unit_part *part, const dw_unit_rule *rule, const scoring *s, size_t near, dw_rng *rng)
 {
@@ -100,6 +131,7 @@ static bool begin_part(dw_unit_stream *stream, dw_unit_part *part, const dw_unit
   int64_t *at = dw_alloc_array(n, sizeof *at);
   for (size_t u = 0; u < n; u++) x[u] = score_of(s, part->score, u, true, near);
   for (size_t u = 1; u < n; u++) stream->varies |= x[u] != x[0];
+  if (part == stream->part && rule->match == DW_MATCH_NONE && !rule->line) stream->cycle = find_cycle(s->units, x);
   size_t count = free_from_cells(rule, s->units, part, stream->cells, x, at, kept);
   bool enough = count >= DW_UNITS_LEAST + (rule->line ? DW_SUCCESSION_LOST : 0);
   if (enough) {
@@ -120,7 +152,7 @@ static void begin_parts(dw_unit_stream *stream, const dw_unit_rule *rule, const 
   double phi = 0;
   stream->part = dw_alloc_zero(count, sizeof *stream->part);
   for (size_t i = 0; i < count; i++) {
-    double weight = phi >= alike ? list[i].weight_alike : list[i].weight;
+    double weight = phi >= DW_UNIT_ALIKE ? list[i].weight_alike : list[i].weight;
     dw_unit_part *part = &stream->part[stream->parts];
     if (weight == 0) continue;
     *part = (dw_unit_part){.score = list[i].score, .weight = weight};
@@ -128,7 +160,7 @@ static void begin_parts(dw_unit_stream *stream, const dw_unit_rule *rule, const 
     stream->parts++;
     if (i > 0) continue;
     phi = part->succession.phi;
-    if (phi >= alike) part->weight = list[i].weight_alike;
+    if (phi >= DW_UNIT_ALIKE) part->weight = list[i].weight_alike;
     if (phi > strangers) near = (size_t)ceil(dw_log(strangers) / dw_log(phi));
     if (near > s->units->count / NEAR_PART) near = s->units->count / NEAR_PART;
   }

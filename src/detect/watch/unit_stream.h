@@ -35,6 +35,7 @@ typedef struct dw_unit_stream {
   size_t parts, cells;
   uint64_t baseline, watched; /* periods */
   double value, highest;      /* logarithms of the capital, now and at most after any period */
+  dw_match cycle;             /* of the baseline, which --match would free it from; DW_MATCH_NONE: none was seen. Not kept */
   bool varies;                /* some score has not always been the same: there is something to rank */
 } dw_unit_stream;
 
@@ -65,6 +66,10 @@ dw_unit_stream *dw_unit_stream_begin(const dw_unit_rule *rule, const dw_unit_col
 size_t dw_unit_stream_take(dw_unit_stream *stream, const dw_unit_rule *rule, const dw_unit_column *column, const dw_unit_side *side,
                            dw_unit_luck luck);
 void dw_unit_stream_free(dw_unit_stream *stream);
+
+/* From this autocorrelation on, periods that follow each other are too much alike for scores that grow with the distance from the baseline
+ * (simulated with rows of autocorrelation 0.99: driftwatch-methods(7)). */
+#define DW_UNIT_ALIKE 0.4
 
 /* The autocorrelation of neighbouring periods in what counts most. */
 double dw_unit_stream_phi(const dw_unit_stream *stream);
