@@ -393,3 +393,35 @@ TEST(reports_call_a_method_what_it_is)
   }
   CHECK(judged_low == 1); /* cosine */
 }
+
+/* An alarm of a watch stays: what it is about may be long gone. */
+TEST(alarms_of_a_watch)
+{
+  dw_report_quantile before = {0.5, 35.9}, now = {0.5, 37};
+  dw_report_finding f = numeric(&before, &now, 10, 10);
+  dw_buf text = {0};
+  f.method = "sequential";
+  f.drift = true;
+  f.looks = 18;
+  f.alarm_look = 13;
+  f.alarm_time = "2026-02-14T09:00:00Z";
+  f.shift = shifted(DW_PLACE_BELOW, 0.5, 0.42).shift;
+  f.shift.min_effect = NAN;
+  f.shift.value = 35.9;
+  f.shift.quantile = 0.5;
+  dw_wording_change(&text, &f);
+  CHECK_MSG(
+      strstr(
+          dw_buf_cstr(&text),
+          "; 42 % of the values lie below 35.9, the reference's median, instead of 50 %; alarm since look 13 of 18 (2026-02-14T09:00:00Z)"),
+      "%s", dw_buf_cstr(&text));
+  f.alarm_look = 18;
+  text.length = 0;
+  dw_wording_change(&text, &f);
+  CHECK_MSG(strstr(dw_buf_cstr(&text), "; the first alarm, at look 18") && !strstr(dw_buf_cstr(&text), " of 18"), "%s", dw_buf_cstr(&text));
+  f.drift = false;
+  text.length = 0;
+  dw_wording_change(&text, &f);
+  CHECK(!strstr(dw_buf_cstr(&text), "alarm"));
+  dw_buf_free(&text);
+}

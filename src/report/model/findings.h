@@ -124,6 +124,8 @@ typedef struct dw_report_finding {
   const dw_report_part *parts;              /* where the difference is, the largest first */
   size_t part_count;
   double below, above, low, high; /* value_range: rows outside [low, high] */
+  double looks, alarm_look;       /* of a sequential watch: so far, and that of the first alarm, from 1 */
+  const char *alarm_time, *unit;  /* NULL: none; by the row */
   const char *detail;             /* the whole of it as JSON, NULL when not given */
   size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */
 } dw_report_finding;

@@ -215,6 +215,10 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_find
   finding->variance_ratio = vectors ? dw_fields_number(at, o, "variance_ratio") : NAN;
   finding->pairs = finding->pairs_drifted = NAN;
   finding->below = finding->above = finding->low = finding->high = finding->appeared_count = finding->vanished_count = NAN;
+  finding->looks = dw_fields_number(at, o, "looks");
+  finding->alarm_look = dw_fields_number(at, o, "alarm_look");
+  finding->alarm_time = dw_fields_text(at, o, "alarm_time", NULL);
+  finding->unit = dw_fields_text(at, o, "unit", NULL);
   read_parts(at, finding, dw_fields_list(at, o, "contributions"));
   switch (read->check) {
   case DW_CHECK_MULTIVARIATE: read_features(at, finding, dw_fields_list(at, o, "features")); break;

@@ -163,6 +163,18 @@ static void shift_behind(dw_buf *out, const dw_report_finding *finding)
   dw_buf_free(&shift);
 }
 
+/* An alarm stays, so that this look's own change may be small. */
+static void alarm_behind(dw_buf *out, const dw_report_finding *finding)
+{
+  if (out->length) dw_buf_text(out, "; ");
+  bool first = finding->alarm_look == finding->looks;
+  dw_buf_text(out, first ? "the first alarm, at look " : "alarm since look ");
+  dw_figure_count(out, finding->alarm_look);
+  if (!first) dw_buf_text(out, " of ");
+  if (!first) dw_figure_count(out, finding->looks);
+  if (!first && finding->alarm_time) dw_buf_format(out, " (%s)", finding->alarm_time);
+}
+
 static void change_missing(dw_buf *out, const dw_report_side *reference, const dw_report_side *current)
 {
   dw_buf_text(out, "missing ");
@@ -293,6 +305,7 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
 {
   const dw_report_side *reference = &finding->reference, *current = &finding->current;
   dw_check check = dw_check_named(finding->check);
+  bool watched = finding->alarm_look > 0;
   if (check == DW_CHECK_SCHEMA) {
     change_schema(out, finding);
   } else if (check == DW_CHECK_MISSING) {
@@ -317,8 +330,9 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
     change_categories(out, finding);
   } else if (reference->given && current->given) {
     change_numeric(out, reference, current);
-    if (finding->drift && !isnan(finding->shift.min_effect)) shift_behind(out, finding);
+    if (finding->drift && (watched || !isnan(finding->shift.min_effect))) shift_behind(out, finding);
   }
+  if (finding->drift && watched) alarm_behind(out, finding);
 }
 
 /* --- decisions --- */

@@ -1,0 +1,270 @@
+/* The statistics suite of looks in time: what each way to look makes of series in which nothing changes but the hour, the day and what rows
+ * have to do with each other, and how many labelled changes it finds. Whole comparisons, as dw-compare makes them. DW_SUITE=full has the
+ * runs that the figures in the manual rest on, and prints the tables (make bench-time). */
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fmath.h"
+#include "base/rng.h"
+#include "detect/job/comparison_job.h"
+#include "fixture.h"
+#include "stats/distributions/special.h"
+#include "suite_case.h"
+
+enum { A_DAY = 48, LEAST_ROOM = 64 };
+static const double pi = 3.14159265358979324;
+static const int64_t begins = 1767571200; /* a Monday, 00:00 UTC */
+
+/* --- series --- */
+
+typedef struct process {
+  const char *name;
+  double phi, day, week, trend; /* autoregression; heights of the waves, and the trend of all rows, in standard deviations of the noise */
+  int rows, baseline, looks;    /* rows of a look; looks */
+  int64_t step;                 /* seconds between rows */
+  int match;                    /* of the setting by the period: dw_match_words, or DW_UNSAID */
+  const char *unit;
+  int windows, length; /* labelled changes among the looks, evenly, of so many looks each */
+} process;
+
+/* Records, one a line: a look is a slice. */
+typedef struct series {
+  dw_buf text;
+  size_t *at;     /* [looks + 1] where the baseline ends, and each look */
+  bool *labelled; /* [looks] */
+} series;
+
+static double normal(dw_rng *rng) { return dw_normal_quantile(dw_rng_uniform(rng)); }
+
+/* Changes in turn: up by 2 standard deviations, twice as wide, down by 1.5, a fifth of the rows far off. */
+static double changed(double x, int kind, dw_rng *rng)
+{
+  switch (kind % 4) {
+  case 0: return x + 2;
+  case 1: return 2 * x;
+  case 2: return x - 1.5;
+  default: return dw_rng_uniform(rng) < 0.2 ? x + 5 : x;
+  }
+}
+
+static int window_of(const process *p, int look)
+{
+  if (p->windows == 0 || look < 0) return -1;
+  int apart = p->looks / p->windows, within = look % apart - apart / 2;
+  return within >= 0 && within < p->length ? look / apart : -1;
+}
+
+static void make_series(series *s, const process *p, uint64_t seed)
+{
+  dw_rng rng;
+  double x = 0;
+  int all = p->rows * (p->baseline + p->looks);
+  *s = (series){.at = dw_alloc_array((size_t)p->looks + 1, sizeof *s->at), .labelled = dw_alloc_array((size_t)p->looks, 1)};
+  dw_rng_start(&rng, dw_rng_derive(seed, p->name), 0, 0);
+  for (int i = 0; i < all; i++) {
+    int look = i / p->rows - p->baseline, window = window_of(p, look);
+    double hours = (double)i * (double)p->step / 3600;
+    x = (i ? p->phi * x : 0) + (i ? sqrt(1 - p->phi * p->phi) : 1) * normal(&rng);
+    double shown = (window >= 0 ? changed(x, window + (int)seed, &rng) : x) + p->day * dw_sin(2 * pi * hours / 24) +
+                   p->week * dw_sin(2 * pi * hours / 168) + p->trend * i / all;
+    if (i % p->rows == 0 && look >= 0) {
+      s->at[look] = s->text.length;
+      s->labelled[look] = window >= 0;
+    }
+    dw_buf_format(&s->text, "{\"ts\":%lld,\"x\":%.6f}\n", (long long)(begins + i * p->step), shown);
+  }
+  s->at[p->looks] = s->text.length;
+}
+
+static void free_series(series *s)
+{
+  dw_buf_free(&s->text);
+  dw_free(s->at);
+  dw_free(s->labelled);
+}
+
+/* --- looks --- */
+
+typedef struct slice {
+  const char *text;
+  size_t length;
+} slice;
+
+static dw_status open_slice(void *context, dw_reader **out, const dw_reader_options *options, dw_err *err)
+{
+  const slice *of = context;
+  return dw_reader_open_input(out, dw_input_of_memory("looks", of->text, of->length), options, err);
+}
+
+typedef enum way { PLAIN, BY_TIME, BY_ROW, BY_PERIOD, WAYS } way;
+static const char *const way_names[WAYS] = {"plain", "--time", "--sequential", "--unit"};
+
+/* One look, or several: from look to look, the last one not included. Drift? */
+static bool look_at(const series *s, const process *p, way how, const char *state, int from, int to)
+{
+  dw_comparison_job *job;
+  dw_err err = {0};
+  slice reference = {s->text.data, s->at[0]}, current = {s->text.data + s->at[from], s->at[to] - s->at[from]};
+  dw_comparison_settings set = DW_COMPARISON_DEFAULTS;
+  const char *columns[] = {"x"};
+  set.columns = (dw_text_list){.text = columns, .count = 1};
+  set.reference = (dw_comparison_source){.open = open_slice, .context = &reference};
+  set.current = (dw_comparison_source){.open = open_slice, .context = &current};
+  set.time = how == PLAIN ? NULL : "ts";
+  set.sequential = how >= BY_ROW ? state : NULL;
+  set.unit = how == BY_PERIOD ? p->unit : NULL;
+  set.match = how == BY_PERIOD ? p->match : DW_UNSAID;
+  set.threads = 1;
+  dw_status status = dw_comparison_job_open(&job, &set, NULL, &err);
+  if (status == DW_OK) status = dw_comparison_job_run(job, &err);
+  CHECK_MSG(status == DW_OK, "%s, %s: %s", p->name, way_names[how], err.message);
+  bool drift = status == DW_OK && job->comparison.drift;
+  dw_comparison_job_free(job);
+  return drift;
+}
+
+static void forget(const char *state)
+{
+  char lock[LEAST_ROOM];
+  snprintf(lock, sizeof lock, "%s.lock", state);
+  unlink(state);
+  unlink(lock);
+}
+
+static void name_state(char *out) { snprintf(out, LEAST_ROOM - 8, "/tmp/dw-suite-time-%ld", (long)getpid()); }
+
+/* --- without a change --- */
+
+typedef struct rates {
+  double alarms; /* a look */
+  double ever;   /* runs with an alarm */
+} rates;
+
+static rates quiet_rates(const process *p, way how, int runs)
+{
+  char state[LEAST_ROOM];
+  int alarms = 0, ever = 0;
+  name_state(state);
+  for (int run = 0; run < runs; run++) {
+    series s;
+    bool any = false;
+    make_series(&s, p, (uint64_t)run + 1);
+    if (how == BY_PERIOD) { /* the same as look by look: tests/dw-compare_units.bats */
+      any = look_at(&s, p, how, state, 0, p->looks);
+    } else {
+      for (int look = 0; look < p->looks && !(how == BY_ROW && any); look++) {
+        bool drift = look_at(&s, p, how, state, look, look + 1);
+        alarms += drift;
+        any |= drift;
+      }
+    }
+    ever += any;
+    forget(state);
+    free_series(&s);
+  }
+  return (rates){(double)alarms / runs / p->looks, (double)ever / runs};
+}
+
+#define DAYS .rows = A_DAY, .baseline = 21, .looks = 28, .step = 1800, .unit = "1d"
+
+static const process quiet[] = {
+    {"independent", DAYS, .match = DW_UNSAID},
+    {"AR 0.5", .phi = 0.5, DAYS, .match = DW_UNSAID},
+    {"AR 0.9", .phi = 0.9, DAYS, .match = DW_UNSAID},
+    {"AR 0.99", .phi = 0.99, DAYS, .match = DW_UNSAID},
+    {"daily cycle", .day = 2, DAYS, .match = DW_UNSAID},
+    {"weekly cycle, AR 0.5", .phi = 0.5, .week = 2, DAYS, .match = 1},
+    {"hours of 10 rows, daily cycle", .day = 2, .rows = 10, .baseline = 24 * 21, .looks = 24 * 30, .step = 360, .unit = "1h", .match = 0},
+};
+
+static void print_head(const char *title)
+{
+  if (!full()) return;
+  printf("\n  %-34s", title);
+  for (int how = 0; how < WAYS; how++) printf(" %14s", way_names[how]);
+  printf("\n");
+}
+
+TEST(series_in_which_nothing_changes)
+{
+  print_head("no change: alarms a look, or ever");
+  for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++) {
+    const process *p = &quiet[i];
+    bool hours = p->looks > 100;
+    if (full()) printf("  %-34s", p->name);
+    for (int how = 0; how < WAYS; how++) {
+      int runs = full() ? (hours ? (how == BY_PERIOD ? 200 : 5) : 200) : how == BY_PERIOD ? 20 : 2;
+      rates r = quiet_rates(p, (way)how, runs);
+      if (full()) printf(how < BY_ROW ? " %14.3f" : "  ever %8.3f", how < BY_ROW ? r.alarms : r.ever);
+      fflush(stdout);
+      if (how == BY_PERIOD) CHECK_MSG(r.ever <= 0.05 + 2 * sqrt(0.05 * 0.95 / runs), "%s: %.3f", p->name, r.ever);
+    }
+    if (full()) printf("\n");
+  }
+}
+
+/* What each way finds of a change for good is told by test_suite_units.c and test_suite_dependence.c. */
+
+/* --- with labelled changes --- */
+
+/* As in the Numenta Anomaly Benchmark: series with cycles and trends, and windows in which they are known to be odd. */
+static const process labelled[] = {
+    {"daily cycle, AR 0.5", .phi = 0.5, .day = 2, .rows = A_DAY, .baseline = 35, .looks = 96, .step = 1800, .unit = "1d",
+     .match = DW_UNSAID, .windows = 4, .length = 5},
+    {"daily and weekly cycle, AR 0.7", .phi = 0.7, .day = 2, .week = 1, .rows = A_DAY, .baseline = 35, .looks = 96, .step = 1800,
+     .unit = "1d", .match = 1, .windows = 4, .length = 5},
+    {"AR 0.9", .phi = 0.9, .rows = A_DAY, .baseline = 35, .looks = 96, .step = 1800, .unit = "1d", .match = DW_UNSAID, .windows = 4,
+     .length = 5},
+    {"daily cycle, trend of 1 sd", .phi = 0.5, .day = 1, .trend = 1, .rows = A_DAY, .baseline = 35, .looks = 96, .step = 1800, .unit = "1d",
+     .match = DW_UNSAID, .windows = 4, .length = 5},
+};
+
+typedef struct found {
+  double outside, hit; /* share of days outside of windows with an alarm; share of windows with one */
+} found;
+
+/* Whoever gets an alarm looks into it and begins the watch anew. */
+static found labelled_rates(const process *p, way how, int runs)
+{
+  char state[LEAST_ROOM];
+  int outside = 0, days = 0, hits = 0, windows = 0;
+  name_state(state);
+  for (int run = 0; run < runs; run++) {
+    series s;
+    int last = -1;
+    make_series(&s, p, (uint64_t)run + 1);
+    for (int look = 0; look < p->looks; look++) {
+      int window = window_of(p, look);
+      bool drift = look_at(&s, p, how, state, look, look + 1);
+      if (window < 0) days++, outside += drift;
+      if (window >= 0 && drift && window != last) hits++, last = window;
+      if (drift) forget(state);
+    }
+    windows += p->windows;
+    forget(state);
+    free_series(&s);
+  }
+  return (found){(double)outside / days, (double)hits / windows};
+}
+
+TEST(series_with_labelled_changes)
+{
+  print_head("labelled: alarms outside, hits");
+  found all[WAYS] = {{0}};
+  size_t count = sizeof labelled / sizeof *labelled;
+  for (size_t i = 0; i < count; i++) {
+    if (full()) printf("  %-34s", labelled[i].name);
+    for (int how = 0; how < WAYS; how++) {
+      if (how != BY_PERIOD && !full()) continue;
+      found f = labelled_rates(&labelled[i], (way)how, full() ? 6 : 2);
+      all[how].outside += f.outside / (double)count;
+      all[how].hit += f.hit / (double)count;
+      if (full()) printf("    %5.3f %5.2f", f.outside, f.hit);
+      fflush(stdout);
+    }
+    if (full()) printf("\n");
+  }
+  if (full()) printf("  --unit, all: %.3f of days outside, %.2f of windows\n", all[BY_PERIOD].outside, all[BY_PERIOD].hit);
+  CHECK_MSG(all[BY_PERIOD].outside <= 0.1, "%.3f", all[BY_PERIOD].outside);
+  CHECK_MSG(all[BY_PERIOD].hit >= 0.6, "%.2f", all[BY_PERIOD].hit);
+}
