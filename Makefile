@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare bench bench-reader bench-detection fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check check-bare bench bench-reader bench-detection bench-time fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -109,6 +109,9 @@ $(UNITS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/test.o $
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
+
+bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend on each other, on the hour and the day, by each way to look (minutes)
+	@DW_SUITE=full $<
 
 bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
 	@$<
