@@ -19,7 +19,7 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   grep -q '"check":"value_range","column":"y","method":"exceedance"' t
   grep -q '"check":"new_categories","column":"k","method":"exceedance"' t
   run ! grep -q '"column":"id"' t
-  tail -n 1 t | grep -q '^{"kind":"thresholds","count":6,"false_alarm":0.05,"simulated_false_alarm":0.0[0-9]*,"standard_error":0.00[0-9]*,"level":.*"rows":100,"reference_rows":300,"resampling":"rows","block":1,"not_calibrated":\["id"\],"skipped_records":0,"made_by":\[{"command":"dw-calibrate"'
+  tail -n 1 t | grep -q '^{"kind":"thresholds","count":6,"false_alarm":0.05,"simulated_false_alarm":0.0[0-9]*,"standard_error":0.00[0-9]*,"expected_alarms_in_30_looks":1\.[0-9]*,"level":.*"rows":100,"reference_rows":300,"resampling":"rows","block":1,"places":300,"looks":3,"gaps":0,"not_calibrated":\["id"\],"skipped_records":0,"made_by":\[{"command":"dw-calibrate"'
   tail -n 1 t | sed 's/.*"simulated_false_alarm":\([^,]*\),.*/\1/' | awk '{ exit !($1 > 0.03 && $1 <= 0.05) }'
 }
 
