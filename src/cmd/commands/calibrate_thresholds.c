@@ -110,12 +110,12 @@ static void simulate(dw_null_runs *runs, const dw_null_plan *plan)
 static void tell_rate(const dw_null_runs *runs, const dw_null_plan *plan, const dw_minp_level *level)
 {
   if (plan->promised && level->rate > set.false_alarm)
-    dw_cmd_warn("%zu looks of %zu rows cannot promise that %g of the looks alarm: up to %.2g of them, %.2g in 30 looks, do; it takes a "
-                "baseline of %.0f rows, or smaller looks",
-                plan->looks, runs->rows, set.false_alarm, level->rate, LOOKS_A_MONTH * level->rate,
-                ceil(fmax(1 / set.false_alarm, level->rate / set.false_alarm * (double)(plan->looks + 1))) * (double)runs->rows);
-  else if (set.compare.time)
-    dw_cmd_note("without drift %.2g alarms are to be expected in 30 looks", LOOKS_A_MONTH * level->rate);
+    dw_cmd_warn(
+        "%zu looks of %zu rows cannot promise a rate of alarms of %g: up to %.2g is to be expected, %.2g alarms in 30 looks; it takes a "
+        "baseline of %.0f rows, or smaller looks",
+        plan->looks, runs->rows, set.false_alarm, level->rate, LOOKS_A_MONTH * level->rate,
+        ceil(1 / set.false_alarm - 1) * (double)runs->rows);
+  else if (set.compare.time) dw_cmd_note("without drift %.2g alarms are to be expected in 30 looks", LOOKS_A_MONTH * level->rate);
 }
 
 static void write_quantiles(dw_json *json, const dw_null_runs *runs, const dw_null_score *score)

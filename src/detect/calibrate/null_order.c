@@ -122,8 +122,9 @@ void dw_null_order_cut(dw_null_order *order, size_t length)
   if (count) {
     int64_t median = step[count / 2];
     double times = usual_times(step, count, order->rows), look = (double)median * (double)length;
+    size_t all = order->rows >= length ? order->rows - length + 1 : 0;
     cut_at(order, times, median, 0);
-    if (order->rows >= length && dw_null_order_places(order, length) < (order->rows - length + 1) / FEW + 1) {
+    if (all && dw_null_order_places(order, length) < (times > TIMES ? all / FEW + 1 : 1)) {
       int64_t longer = usual_longest(order, length);
       cut_at(order, times, median, look < (double)longer ? (int64_t)look : longer);
     }

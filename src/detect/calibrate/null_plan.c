@@ -49,8 +49,7 @@ const char *dw_null_plan_ordered(const dw_null_runs *runs)
       uint32_t place = runs->column[i].place[k];
       if (place != DW_NULL_NOWHERE) x[series.n++] = place;
     }
-    bool seen = dw_series_rank(x, series.n, scratch) &&
-                dw_autocorrelation_p(&series) * (double)runs->column_count < HINT_ALPHA;
+    bool seen = dw_series_rank(x, series.n, scratch) && dw_autocorrelation_p(&series) * (double)runs->column_count < HINT_ALPHA;
     if (seen) found = runs->column[i].name;
   }
   dw_free(x);

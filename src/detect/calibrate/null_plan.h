@@ -17,9 +17,9 @@
 enum { DW_NULL_AUTO = -1, DW_NULL_LOOKS = 19 };
 
 typedef struct dw_null_wish {
-  int scheme;   /* dw_null_scheme, or AUTO */
-  size_t block; /* 0: by the dependence */
-  bool ordered; /* the rows' order counts: in time, or as they came where `block` or the scheme says so */
+  int scheme;                      /* dw_null_scheme, or AUTO */
+  size_t block;                    /* 0: by the dependence */
+  bool ordered;                    /* the rows' order counts: in time, or as they came where `block` or the scheme says so */
   const dw_dependence *dependence; /* NULL: not looked for */
 } dw_null_wish;
 

@@ -159,7 +159,9 @@ static void rank_looks(const series *s, const double *extent, const double *sort
   dw_free(tree);
 }
 
-/* Of the looks beyond the limit, how many may be: those whose rank is below that of the first one too many. */
+/* How many looks may be beyond the limit: those whose rank is below that of the first one too many. Where that one extends further than all
+ * that it is judged by, none: the limit is the furthest look, and how many have no further one beside them says little of the rate that
+ * this has, which is at most that of a look to come being the furthest. */
 static size_t allowed(const double *rank, size_t n, double rate, double *share)
 {
   double *sorted = dw_alloc_array(n, sizeof *sorted);
@@ -168,7 +170,7 @@ static size_t allowed(const double *rank, size_t n, double rate, double *share)
   size_t at = (size_t)floor(rate * (double)n);
   double bar = at < n ? sorted[at] : 1;
   size_t alarms = dw_sort_below(sorted, n, bar > 0 ? bar : DBL_MIN);
-  *share = (double)alarms / (double)n;
+  *share = bar > 0 ? (double)alarms / (double)n : fmin(rate, (double)alarms / (double)n);
   dw_free(sorted);
   return bar > 0 ? (size_t)ceil(bar * (double)n) - 1 : 0;
 }

@@ -11,8 +11,8 @@
  *   its rank          the share of the looks without a row in common that extend as far
  *
  * and the limit is that extent which the share `rate` of the looks goes beyond, ranked in this way, times each score's usual size. One
- * extent for all scores costs no more looks than one score does: so many of them that do not overlap tell rates down to 1 / (looks + 1), for
- * any number of scores. What is usual only weighs them against each other; the rate does not rest on the law of any.
+ * extent for all scores costs no more looks than one score does: so many of them that do not overlap tell rates down to 1 / (looks + 1),
+ * for any number of scores. What is usual only weighs them against each other; the rate does not rest on the law of any.
  */
 #ifndef DW_STATS_LOOK_LIMITS_H
 #define DW_STATS_LOOK_LIMITS_H
@@ -38,7 +38,8 @@ typedef struct dw_looks {
 } dw_looks;
 
 /* out->rate: the share of looks that alarm, each judged by those without a row in common; at least 1 / (disjoint + 1), which is what a rate
- * below that comes to. The error is that of as many looks as fit beside each other. out->level: the share of all looks beyond the limits. */
+ * below that comes to. The error is that of as many looks as fit beside each other. out->level: the share of the looks that extend beyond
+ * it. */
 void dw_look_limits(dw_look_test *test, size_t tests, const dw_looks *looks, double rate, dw_minp_level *out);
 
 /* The least rate that so many looks tell. */
