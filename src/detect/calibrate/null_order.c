@@ -3,10 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/fmath.h"
 #include "base/mem.h"
 
-enum { AROUND = 12, TIMES = 10, FEW = 10 };
+enum { AROUND = 12, TIMES = 10, FEW = 10, POINTS = 24, DAYS = 7, NEAREST = 10 };
+static const int64_t a_day = 24 * 3600 * DW_SECOND;
 
 typedef struct timed_row {
   int64_t instant;
@@ -89,6 +91,42 @@ static int64_t usual_near(const dw_null_order *order, size_t i)
   return step[count / 2];
 }
 
+/* Whether an instant lies in a step that is longer than that. */
+static bool in_pause(const dw_null_order *order, int64_t instant, double longer)
+{
+  size_t low = 0, high = order->rows - 1; /* the last row at or before it */
+  while (low < high) {
+    size_t middle = low + (high - low + 1) / 2;
+    if (order->instant[middle] <= instant) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1 < order->rows && (double)step_at(order, low + 1) > longer;
+}
+
+/* Most of the nearest times of the day, or of the week, that this one is of lie in pauses. */
+static bool comes_back(const dw_null_order *order, int64_t instant, int64_t period, double longer)
+{
+  int64_t first = order->instant[0], last = order->instant[order->rows - 1];
+  size_t others = 0, pauses = 0;
+  for (int64_t k = -NEAREST; k <= NEAREST; k++) {
+    int64_t t = instant + k * period;
+    if (k == 0 || t < first || t >= last) continue;
+    others++;
+    pauses += in_pause(order, t, longer);
+  }
+  return others > 1 && 2 * pauses > others;
+}
+
+/* Nights and weekends without rows: all of the pause in front of row i comes back every day or week. */
+static bool is_usual_pause(const dw_null_order *order, size_t i, double longer)
+{
+  for (int64_t k = 0; k < POINTS; k++) {
+    int64_t at = order->instant[i - 1] + (step_at(order, i) / (2 * POINTS)) * (2 * k + 1);
+    if (!comes_back(order, at, a_day, longer) && !comes_back(order, at, DAYS * a_day, longer)) return false;
+  }
+  return true;
+}
+
 /* The longest step of which half of all looks hold one as long. */
 static int64_t usual_longest(const dw_null_order *order, size_t length)
 {
@@ -108,7 +146,8 @@ static void cut_at(dw_null_order *order, double times, int64_t median, int64_t l
   order->stretches = 0;
   for (size_t i = 0; i < order->rows; i++) {
     int64_t step = i ? step_at(order, i) : 0;
-    bool gap = i == 0 || (step > longer && (double)step > times * (double)median && (double)step > times * (double)usual_near(order, i));
+    bool pause = step > longer && (double)step > times * (double)median && (double)step > times * (double)usual_near(order, i);
+    bool gap = i == 0 || (pause && !is_usual_pause(order, i, times * (double)median));
     if (gap) order->start[order->stretches++] = i;
   }
   order->start[order->stretches] = order->rows;
@@ -124,7 +163,7 @@ void dw_null_order_cut(dw_null_order *order, size_t length)
     double times = usual_times(step, count, order->rows), look = (double)median * (double)length;
     size_t all = order->rows >= length ? order->rows - length + 1 : 0;
     cut_at(order, times, median, 0);
-    if (all && dw_null_order_places(order, length) < (times > TIMES ? all / FEW + 1 : 1)) {
+    if (all && times > TIMES && dw_null_order_places(order, length) < all / FEW + 1) {
       int64_t longer = usual_longest(order, length);
       cut_at(order, times, median, look < (double)longer ? (int64_t)look : longer);
     }

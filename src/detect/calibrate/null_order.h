@@ -2,10 +2,11 @@
  *
  * A window that reaches over days that somebody took out of a baseline is none that a look could be. So the rows are cut into stretches at
  * gaps: steps between neighbouring rows that are more than ten times the usual one, which is the median of all positive steps, or of the 24
- * around it where that is larger (nights are slower than days). Where steps are irregular, less than nine in ten within a tenth of the
- * median, ten becomes log2(100 rows): of rows that come by chance, at an even rate, one step in 100 such baselines is as long. Where that
- * would leave less than a tenth of the windows (of regular steps: none), gaps are the usual thing in such data, and only those count that
- * are longer than the longest step in most looks, or than a look takes. The end of the rows is a gap too: nothing wraps around.
+ * around it where that is larger (nights are slower than days). A pause that comes back is none: most of the same times of the day, or of
+ * the week, are without rows. Where steps are irregular, less than nine in ten within a tenth of the median, ten becomes log2(100 rows): of
+ * rows that come by chance, at an even rate, one step in 100 such baselines is as long. Where that would leave less than a tenth of the
+ * windows, rows come in bursts, and only those steps are gaps that are longer than the longest in most looks, or than a look takes. The end
+ * of the rows is a gap too: nothing wraps around.
  */
 #ifndef DW_DETECT_NULL_ORDER_H
 #define DW_DETECT_NULL_ORDER_H
