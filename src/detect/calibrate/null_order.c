@@ -103,16 +103,19 @@ static bool in_pause(const dw_null_order *order, int64_t instant, double longer)
   return low + 1 < order->rows && (double)step_at(order, low + 1) > longer;
 }
 
-/* Most of the nearest times of the day, or of the week, that this one is of lie in pauses. */
-static bool comes_back(const dw_null_order *order, int64_t instant, int64_t period, double longer)
+/* Most of the nearest times of the day, or of the week, that this one is of lie in pauses: other ones than that in front of row i. */
+static bool comes_back(const dw_null_order *order, size_t i, int64_t instant, int64_t period, double longer)
 {
   int64_t first = order->instant[0], last = order->instant[order->rows - 1];
   size_t others = 0, pauses = 0;
-  for (int64_t k = -NEAREST; k <= NEAREST; k++) {
-    int64_t t = instant + k * period;
-    if (k == 0 || t < first || t >= last) continue;
-    others++;
-    pauses += in_pause(order, t, longer);
+  for (int side = -1; side <= 1; side += 2) {
+    int64_t out = side < 0 ? instant - order->instant[i - 1] : order->instant[i] - instant, nearest = out / period + 1;
+    for (int64_t k = nearest; k < nearest + NEAREST; k++) {
+      int64_t t = instant + side * k * period;
+      if (t < first || t >= last) break;
+      others++;
+      pauses += in_pause(order, t, longer);
+    }
   }
   return others > 1 && 2 * pauses > others;
 }
@@ -122,7 +125,7 @@ static bool is_usual_pause(const dw_null_order *order, size_t i, double longer)
 {
   for (int64_t k = 0; k < POINTS; k++) {
     int64_t at = order->instant[i - 1] + (step_at(order, i) / (2 * POINTS)) * (2 * k + 1);
-    if (!comes_back(order, at, a_day, longer) && !comes_back(order, at, DAYS * a_day, longer)) return false;
+    if (!comes_back(order, i, at, a_day, longer) && !comes_back(order, i, at, DAYS * a_day, longer)) return false;
   }
   return true;
 }
