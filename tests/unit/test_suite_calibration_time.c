@@ -18,15 +18,26 @@ typedef struct process {
   double memory, hour, weekday;
   size_t columns, days, looks;
   double most; /* of the looks may alarm at a rate of 0.05; of ten looks that promise 0.09 */
+  size_t rows; /* of a look; 0: a day */
+  dw_match match;
 } process;
 
+/* clang-format off */
 static const process processes[] = {
-    {"memory 0.5", 0.5, 0, 0, 1, 21, 14, 0.07},         {"memory 0.9", 0.9, 0, 0, 1, 21, 14, 0.07},
-    {"memory 0.99", 0.99, 0, 0, 1, 21, 14, 0.07},       {"hours", 0, 2, 0, 1, 21, 14, 0.07},
-    {"hours, memory", 0.9, 2, 0, 1, 21, 14, 0.07},      {"weekdays, memory", 0.5, 0, 2, 1, 21, 14, 0.07},
-    {"four columns", 0.9, 0, 0, 4, 21, 14, 0.07},       {"nine weeks", 0.9, 0, 0, 1, 63, 28, 0.07},
-    {"nine weekly cycles", 0.5, 0, 2, 1, 63, 28, 0.07}, {"ten days", 0.9, 0, 0, 1, 10, 14, 0.11},
+    {"memory 0.5", 0.5, 0, 0, 1, 21, 14, 0.07, 0, 0},
+    {"memory 0.9", 0.9, 0, 0, 1, 21, 14, 0.07, 0, 0},
+    {"memory 0.99", 0.99, 0, 0, 1, 21, 14, 0.07, 0, 0},
+    {"hours", 0, 2, 0, 1, 21, 14, 0.07, 0, 0},
+    {"hours, memory", 0.9, 2, 0, 1, 21, 14, 0.07, 0, 0},
+    {"weekdays, memory", 0.5, 0, 2, 1, 21, 14, 0.07, 0, 0},
+    {"hours, matched", 0, 3, 0, 1, 21, 21, 0.07, 16, DW_MATCH_HOUR},
+    {"hours, memory, matched", 0.5, 3, 0, 1, 21, 21, 0.07, 16, DW_MATCH_HOUR},
+    {"four columns", 0.9, 0, 0, 4, 21, 14, 0.07, 0, 0},
+    {"nine weeks", 0.9, 0, 0, 1, 63, 28, 0.07, 0, 0},
+    {"nine weekly cycles", 0.5, 0, 2, 1, 63, 28, 0.07, 0, 0},
+    {"ten days", 0.9, 0, 0, 1, 10, 14, 0.11, 0, 0},
 };
+/* clang-format on */
 enum { PROCESSES = sizeof processes / sizeof *processes };
 
 /* Rows from..from + rows - 1. days_out: this day and every fifth after it are left out. */
@@ -56,7 +67,11 @@ static char *series(const process *of, uint64_t trial, size_t from, size_t rows,
   return text.data;
 }
 
+static size_t look_rows(const process *of) { return of->rows ? of->rows : A_DAY; }
+
 typedef struct calibration {
+  dw_matching matching;
+  dw_zone *zone;
   dw_dataset baseline;
   dw_limits limits;
   dw_compare_options compare;
@@ -71,18 +86,23 @@ static bool calibrate(calibration *c, const process *of, uint64_t trial, size_t 
 {
   char *past = series(of, trial, 0, of->days * A_DAY, days_out);
   dw_err err;
-  *c = (calibration){.compare = {.limits = &c->limits, .threads = 1, .time = "t"}};
+  *c = (calibration){.compare = {.limits = &c->limits, .threads = 1, .time = "t", .matched = of->match != DW_MATCH_NONE}};
+  CHECK(dw_zone_open(&c->zone, "UTC", &err) == DW_OK);
+  c->matching = (dw_matching){.by = of->match, .zone = c->zone, .time = "t"};
   dw_limits_init(&c->limits, DW_PRESET_DRIFTWATCH);
   CHECK(dw_limits_add_effect(&c->limits, "0", &err) == DW_OK);
   fixture_dataset(&c->baseline, past,
-                  &(dw_dataset_options){.frame = {.policy = DW_FRAME_ALL, .time = "t"},
+                  &(dw_dataset_options){.matching = of->match ? &c->matching : NULL,
+                                        .frame = {.policy = DW_FRAME_ALL, .time = "t"},
                                         .succession = {.policy = DW_FRAME_BLOCKS, .rows = DW_DEPENDENCE_ROWS, .time = "t"}});
   dw_free(past);
   dw_dependence_find(&c->dependence, &c->baseline, &c->compare);
-  if (!case_prepare(&c->runs, &c->baseline,
-                    &(dw_null_options){.compare = &c->compare, .rows = A_DAY, .seed = trial, .threads = 2, .in_time = true}))
+  if (!case_prepare(
+          &c->runs, &c->baseline,
+          &(dw_null_options){
+              .compare = &c->compare, .rows = look_rows(of), .seed = trial, .threads = 2, .in_time = true, .matching = &c->matching}))
     return false;
-  dw_null_wish wish = {.scheme = DW_NULL_AUTO, .ordered = true, .dependence = &c->dependence};
+  dw_null_wish wish = {.scheme = DW_NULL_AUTO, .ordered = true, .dependence = of->match ? NULL : &c->dependence};
   dw_status status = dw_null_plan_make(&c->plan, &c->runs, &wish, &err);
   CHECK_MSG(status == DW_OK, "%s", err.message);
   size_t runs = c->plan.runs && c->plan.runs < 2000 ? c->plan.runs : 2000;
@@ -99,6 +119,7 @@ static void calibration_free(calibration *c)
   dw_calibrated_free(&c->thresholds);
   dw_limits_free(&c->limits);
   dw_dataset_free(&c->baseline);
+  dw_zone_free(c->zone);
 }
 
 static size_t alarms_of(const process *of, uint64_t trial, size_t most_runs)
@@ -107,10 +128,10 @@ static size_t alarms_of(const process *of, uint64_t trial, size_t most_runs)
   size_t alarms = 0;
   if (calibrate(&c, of, trial, 0, most_runs))
     for (size_t look = 0; look < of->looks; look++) {
-      char *now = series(of, trial, (of->days + look) * A_DAY, A_DAY, 0);
+      char *now = series(of, trial, of->days * A_DAY + look * look_rows(of), look_rows(of), 0);
       dw_dataset current;
       dw_comparison result;
-      fixture_dataset(&current, now, NULL);
+      fixture_dataset(&current, now, &(dw_dataset_options){.matching = of->match ? &c.matching : NULL});
       dw_compare(&result, &c.baseline, &current, &c.compare);
       alarms += result.drift;
       dw_comparison_free(&result);
@@ -173,11 +194,11 @@ TEST(plans_by_what_is_seen)
     size_t days_out;
     dw_null_scheme scheme;
     size_t block, looks, gaps;
-  } cases[] = {{{"windows", 0.9, 0, 0, 1, 19, 0, 0}, 0, DW_NULL_WINDOWS, 1, 19, 0},
-               {{"blocks", 0.9, 0, 0, 1, 18, 0, 0}, 0, DW_NULL_BLOCKS, A_DAY, 18, 0},
-               {{"days out", 0.9, 0, 0, 1, 30, 0, 0}, 2, DW_NULL_WINDOWS, 1, 24, 6},
-               {{"few days left", 0.9, 0, 0, 1, 20, 0, 0}, 2, DW_NULL_BLOCKS, A_DAY, 16, 4},
-               {{"hours", 0, 2, 0, 1, 12, 0, 0}, 0, DW_NULL_BLOCKS, A_DAY, 12, 0}};
+  } cases[] = {{{"windows", 0.9, 0, 0, 1, 19, 0, 0, 0, 0}, 0, DW_NULL_WINDOWS, 1, 19, 0},
+               {{"blocks", 0.9, 0, 0, 1, 18, 0, 0, 0, 0}, 0, DW_NULL_BLOCKS, A_DAY, 18, 0},
+               {{"days out", 0.9, 0, 0, 1, 30, 0, 0, 0, 0}, 2, DW_NULL_WINDOWS, 1, 24, 6},
+               {{"few days left", 0.9, 0, 0, 1, 20, 0, 0, 0, 0}, 2, DW_NULL_BLOCKS, A_DAY, 16, 4},
+               {{"hours", 0, 2, 0, 1, 12, 0, 0, 0, 0}, 0, DW_NULL_BLOCKS, A_DAY, 12, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     calibration c;
     if (calibrate(&c, &cases[i].of, 1, cases[i].days_out, 50)) {

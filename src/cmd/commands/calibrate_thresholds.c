@@ -37,6 +37,8 @@ static dw_option options[] = {
     DW_OPTION_COLUMN("score", &set.compare.score, "the model's output"),
     DW_OPTION_COLUMN("time", &set.compare.time, "the instant of a record: rows in time order may depend on each other"),
     DW_OPTION_TIME_FORMAT(&set.compare.time_format),
+    {.name = "match", .type = DW_OPTION_CHOICE, .target = &set.compare.match, .argument = "CELL", .choices = dw_match_words, .help = "for comparisons of like with like: hour, weekday, hour-of-week, month or season of --time"},
+    {.name = "zone", .type = DW_OPTION_TEXT, .target = &set.compare.zone, .argument = "ZONE", .initial = "UTC", .help = "the clock of --match: a zone such as Europe/Berlin"},
     {.name = "checks", .type = DW_OPTION_LIST, .target = &set.compare.checks, .argument = "CHECKS", .initial = "all", .help = "the checks that dw-compare will run"},
     {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.compare.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch or evidently, as dw-compare will have it"},
     {.name = "runs", .type = DW_OPTION_UNSIGNED, .target = &set.runs, .argument = "B", .initial = "2000, more for many columns", .low = 20, .high = 1e7, .help = "how many comparisons are simulated"},
@@ -71,6 +73,10 @@ static dw_null_plan choose_resampling(dw_null_runs *runs, const dw_comparison_jo
                        .block = set.block,
                        .ordered = set.compare.time || set.block,
                        .dependence = job->by_time ? &job->dependence : NULL};
+  if (dw_null_is_matched(runs) && wish.scheme != DW_NULL_AUTO && wish.scheme != DW_NULL_WINDOWS)
+    dw_cmd_usage("--match does not go with --resample %s: a look's cells of the calendar are those of a window",
+                 resample_words[set.resample]);
+  if (dw_null_is_matched(runs) && set.block) dw_cmd_usage("--match does not go with --block: a look is a window");
   if (wish.scheme == DW_NULL_WINDOWS && runs->rows >= runs->reference_rows)
     dw_cmd_usage("--resample windows: a window has fewer rows than the baseline");
   dw_cmd_check(dw_null_plan_make(&plan, runs, &wish, &err), &err);
@@ -153,6 +159,10 @@ static void write_last(dw_json *json, const dw_null_runs *runs, const dw_null_pl
   dw_json_integer(json, "places", (int64_t)plan->places);
   dw_json_integer(json, "looks", (int64_t)plan->looks);
   dw_json_integer(json, "gaps", (int64_t)plan->gaps);
+  if (job->compare.matched) {
+    dw_json_text(json, "match", dw_match_words[job->matching.by - DW_MATCH_HOUR]);
+    dw_json_text(json, "zone", set.compare.zone ? set.compare.zone : "UTC");
+  }
   dw_comparison_job_write_dependence(job, runs->rows, json);
   dw_json_open(json, "not_calibrated", '[');
   for (size_t i = 0; i < runs->left_out_count; i++) dw_json_text(json, NULL, runs->left_out[i]);
@@ -205,7 +215,8 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
                          .false_alarm = set.false_alarm,
                          .seed = set.seed,
                          .threads = (unsigned)set.compare.threads,
-                         .in_time = set.compare.time != NULL};
+                         .in_time = set.compare.time != NULL,
+                         .matching = &job->matching};
   dw_cmd_check(dw_null_prepare(&runs, &job->reference, &how, &err), &err);
   dw_null_plan plan = choose_resampling(&runs, job);
   simulate(&runs, &plan);

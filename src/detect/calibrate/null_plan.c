@@ -7,7 +7,7 @@
 #include "detect/calibrate/null_column.h"
 #include "stats/shift/autocorrelation.h"
 
-enum { DAYS = 7, LOOKS_OF_BLOCKS = 3 };
+enum { DAYS = 7, LOOKS_OF_BLOCKS = 3, LOOKS_MATCHED = 3 };
 static const double HINT_ALPHA = 0.001; /* a hint that nobody asked for is to be right */
 static const int64_t a_day = 24 * 3600 * DW_SECOND;
 
@@ -87,6 +87,7 @@ static size_t block_length(dw_null_runs *runs, const dw_null_wish *wish, size_t 
 
 static dw_null_scheme scheme_of(dw_null_runs *runs, const dw_null_wish *wish, size_t dependent)
 {
+  if (dw_null_is_matched(runs)) return DW_NULL_WINDOWS;
   if (wish->scheme != DW_NULL_AUTO) return (dw_null_scheme)wish->scheme;
   if (!wish->ordered || (dependent <= 1 && !(wish->dependence && wish->dependence->count))) return DW_NULL_ROWS;
   if (wish->block) return wish->block > 1 ? DW_NULL_BLOCKS : DW_NULL_ROWS;
@@ -120,6 +121,9 @@ dw_status dw_null_plan_make(dw_null_plan *out, dw_null_runs *runs, const dw_null
   if (out->places == 0)
     return dw_err_set(err, DW_ENODATA, "no %zu rows of the baseline follow each other without a gap: the longest stretch has %zu", length,
                       longest_stretch(&runs->order));
+  if (dw_null_is_matched(runs) && out->looks < LOOKS_MATCHED)
+    return dw_err_set(err, DW_ENODATA, "the baseline has %zu look%s of %zu rows; within cells of the calendar it takes %d or more",
+                      out->looks, out->looks == 1 ? "" : "s", runs->rows, LOOKS_MATCHED);
   if (runs->resampling == DW_NULL_WINDOWS) out->runs = out->places;
   return DW_OK;
 }

@@ -6,7 +6,8 @@
  *
  * Rows that do not depend on each other are drawn by themselves. Others in windows, where 19 looks or more fit beside each other in the
  * baseline (they tell a rate of 1 / 20), else in blocks: as long as the dependence asks for, and as a look, and whole days or weeks where
- * the hour or the weekday tells a column's values.
+ * the hour or the weekday tells a column's values. Where like is compared with like it is windows in any case, whose cells of the calendar
+ * are those of a look.
  */
 #ifndef DW_DETECT_NULL_PLAN_H
 #define DW_DETECT_NULL_PLAN_H

@@ -13,7 +13,7 @@ const char *const dw_null_scheme_names[4] = {"rows", "blocks", "windows", NULL};
 
 /* Deals of a run end at so many hits: a p-value above 10 / deals is known to a third of itself, and P(p <= a) is the same. No threshold is
  * above the rate of false alarms, so that p-values far above it need not be known. */
-enum { FEW_HITS = 10, FAR_ABOVE = 2 };
+enum { FEW_HITS = 10, FAR_ABOVE = 2, MATCHED_DEALS = 1999 };
 
 /* --- the baseline made ready --- */
 
@@ -55,7 +55,7 @@ static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capa
   dw_null_score quality = {.column = column->name, .method = "exceedance", .by_p_value = true, .low = true, .exact = true};
   column->first_score = runs->count;
   if (limits->check[DW_CHECK_MISSING] && column->can_miss) {
-    quality.check = DW_CHECK_MISSING, quality.method = "fisher_exact";
+    quality.check = DW_CHECK_MISSING, quality.method = dw_null_is_matched(runs) ? "mantel_haenszel" : "fisher_exact";
     add_score(runs, capacity, quality);
     quality.method = "exceedance";
   }
@@ -86,6 +86,7 @@ dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const d
   if (baseline->approximate)
     return dw_err_set(err, DW_ENODATA, "the baseline is larger than --memory allows; give more, or a sample of it");
   dw_null_order_make(&out->order, frame, options->in_time);
+  dw_null_cells_make(&out->cells, &out->order, options->matching);
   size_t capacity = 0;
   out->column = dw_alloc_zero(baseline->column_count, sizeof *out->column);
   out->left_out = dw_alloc_array(baseline->column_count, sizeof *out->left_out);
@@ -171,17 +172,20 @@ static size_t spread_place(const dw_null_runs *runs, dw_rng_key key, size_t run)
   return dw_null_order_place(&runs->order, runs->rows, i < places ? i : places - 1);
 }
 
-/* As many rows as the reference will have, or p-values of counts would not be those of its size: a run of the others is there twice. */
-static void draw_window(const dw_null_runs *runs, size_t at, dw_rng *rng, dw_null_room *room)
+/* As many rows as the reference will have, or p-values of counts would not be those of its size: a run of the others is there twice, or, in
+ * the cells of the calendar, others of each cell. Returns how many rows the reference has. */
+static size_t draw_window(const dw_null_runs *runs, size_t at, dw_rng *rng, dw_null_room *room)
 {
   size_t from, to, count = 0, rows = runs->reference_rows;
   keep_off(runs, at, &from, &to);
   for (size_t i = 0; i < runs->rows; i++) room->row_c[i] = (uint32_t)(at + i);
   for (size_t i = 0; i < from; i++) room->row_r[count++] = (uint32_t)i;
   for (size_t i = to; i < rows; i++) room->row_r[count++] = (uint32_t)i;
+  if (dw_null_is_matched(runs)) return count + dw_null_cells_stand_in(&runs->cells, rng, from, to, room->row_r + count);
   size_t others = count, wanted = rows - others;
   size_t again = wanted < others ? (size_t)dw_rng_below(rng, (uint32_t)(others - wanted + 1)) : 0;
   for (; count < rows; count++, again++) room->row_r[count] = room->row_r[again % others];
+  return count;
 }
 
 /* Blocks of which none begins at a place from `hidden` to `hidden_end` (of the list of places), so long as there are others. */
@@ -206,11 +210,11 @@ static void draw_look_and_blocks(const dw_null_runs *runs, size_t at, dw_rng *rn
               room->row_r, runs->reference_rows);
 }
 
-static void draw_rows(dw_null_runs *runs, dw_rng_key key, size_t run, dw_rng *rng, dw_null_room *room)
+static size_t draw_rows(dw_null_runs *runs, dw_rng_key key, size_t run, dw_rng *rng, dw_null_room *room)
 {
-  size_t n = runs->reference_rows;
+  size_t n = runs->reference_rows, drawn = n;
   if (runs->resampling == DW_NULL_WINDOWS) {
-    draw_window(runs, spread_place(runs, key, run), rng, room);
+    drawn = draw_window(runs, spread_place(runs, key, run), rng, room);
   } else if (runs->resampling == DW_NULL_BLOCKS && runs->block >= runs->rows) {
     draw_look_and_blocks(runs, spread_place(runs, key, run), rng, room);
   } else if (runs->resampling == DW_NULL_BLOCKS) {
@@ -221,7 +225,10 @@ static void draw_rows(dw_null_runs *runs, dw_rng_key key, size_t run, dw_rng *rn
     dw_resample_rows(rng, (uint32_t)n, 1, room->row_c, runs->rows);
   }
   runs->start[run] = room->row_c[0];
+  return drawn;
 }
+
+bool dw_null_is_matched(const dw_null_runs *runs) { return runs->cells.count > 1; }
 
 bool dw_null_by_look(const dw_null_runs *runs)
 {
@@ -254,7 +261,10 @@ static double run_method(const dw_null_runs *runs, const dw_null_score *score, c
 static double run_check(dw_check check, const dw_limits *limits, const dw_pair *pair, dw_finding_list *findings)
 {
   double p = 1;
-  if (check == DW_CHECK_MISSING)
+  dw_method_settings settings = limits->settings;
+  settings.deals = MATCHED_DEALS;
+  if (check == DW_CHECK_MISSING && pair->cells) dw_check_missing_matched(findings, limits, pair, &settings);
+  else if (check == DW_CHECK_MISSING)
     dw_check_missing(findings, limits, pair->name, pair->type, pair->reference, pair->current, (dw_effective){0});
   if (check == DW_CHECK_CATEGORIES) dw_check_categories(findings, limits, pair);
   if (check == DW_CHECK_RANGE) dw_check_range(findings, limits, pair);
@@ -274,15 +284,16 @@ static void simulate_one(void *context, size_t item, unsigned thread)
   size_t run = s->first + item;
   dw_null_room *room = &s->room[thread];
   dw_rng rng;
-  if (!s->ready[thread]) dw_null_room_make(room, runs->reference_rows, runs->rows, s->places);
+  if (!s->ready[thread]) dw_null_room_make(room, runs->reference_rows, runs->rows, s->places, runs->cells.count);
   s->ready[thread] = true;
   dw_rng_start(&rng, s->key, run, 0);
-  draw_rows(runs, s->key, run, &rng, room);
+  size_t n_r = draw_rows(runs, s->key, run, &rng, room);
   for (size_t i = 0; i < runs->column_count; i++) {
     dw_null_column *column = &runs->column[i];
     dw_pair pair;
     dw_rng_start(&rng, s->key, run, 1 + (uint32_t)i);
-    dw_null_draw(column, room, runs->reference_rows, runs->rows, &rng, &pair);
+    if (dw_null_is_matched(runs)) dw_null_draw_matched(column, room, &runs->cells, n_r, runs->rows, &pair);
+    else dw_null_draw(column, room, n_r, runs->rows, &rng, &pair);
     size_t methods = 0;
     for (size_t k = 0; k < column->score_count; k++) {
       dw_null_score *score = &runs->item[column->first_score + k];
@@ -329,5 +340,6 @@ void dw_null_free(dw_null_runs *runs)
   dw_free(runs->item);
   dw_free(runs->start);
   dw_null_order_free(&runs->order);
+  dw_null_cells_free(&runs->cells);
   *runs = (dw_null_runs){0};
 }
