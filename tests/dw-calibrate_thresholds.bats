@@ -136,6 +136,35 @@ days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { sra
   tail -n 1 found | grep -q '"dependence":\[\]'
 }
 
+@test "like with like: thresholds for the same cells of the calendar, and for nothing else" {
+  days 0 21 3 >all
+  head -n 960 all >ref
+  tail -n 20 all >same # ten hours, of which the level goes with the hour
+  awk -F: '{ printf "%s:%s:%.6f}\n", $1, $2, $3 + 1.5 }' same >moved
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --time t --match hour --zone Etc/UTC --output t
+  [ "$stderr" = 'dw-calibrate: without drift 1.5 alarms are to be expected in 30 looks' ]
+  tail -n 1 t | grep -q '"resampling":"windows","block":20,"places":941,"looks":48,"gaps":0,"match":"hour","zone":"Etc/UTC","not_calibrated"'
+  run -0 --separate-stderr dw-compare --ref ref --time t --match hour --zone Etc/UTC --thresholds t same
+  [ -z "$stderr" ]
+  [[ "$output" == *'"column":"x","type":"numeric","method":"share_shift"'*'"calibrated":true,"drift":false'* ]]
+  [[ "$output" == *'"matched":{"cells":10,'* ]]
+  run -1 --separate-stderr dw-compare --ref ref --time t --match hour --zone Etc/UTC --thresholds t moved
+  run -2 --separate-stderr dw-compare --ref ref --time t --match hour --thresholds t same
+  [[ "$stderr" == *'t: made for --match hour --zone Etc/UTC, and holds for nothing else'* ]]
+  run -2 --separate-stderr dw-compare --ref ref --time t --thresholds t same
+  [[ "$stderr" == *'t: made for --match hour --zone Etc/UTC, and holds for nothing else'* ]]
+  dw-calibrate thresholds --ref ref --rows 20 --time t --quiet --output plain
+  run -2 --separate-stderr dw-compare --ref ref --time t --match hour --thresholds plain same
+  [[ "$stderr" == *'plain: not made for --match: '* ]]
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --match hour
+  [[ "$stderr" == *'--match needs --time COLUMN'* ]]
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --time t --match hour --resample blocks
+  [[ "$stderr" == *'--match does not go with --resample blocks'* ]]
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --time t --match hour --block 20
+  run -5 --separate-stderr dw-calibrate thresholds --ref ref --rows 400 --time t --match hour
+  [[ "$stderr" == *'the baseline has 2 looks of 400 rows; within cells of the calendar it takes 3 or more'* ]]
+}
+
 @test "alarms in 30 looks are told, and may be asked for" {
   days 0.9 21 0 >ref
   member_of() { tail -n 1 found | sed "s/.*\"$1\":\([^,]*\),.*/\1/"; }
