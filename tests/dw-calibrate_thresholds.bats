@@ -19,7 +19,7 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   grep -q '"check":"value_range","column":"y","method":"exceedance"' t
   grep -q '"check":"new_categories","column":"k","method":"exceedance"' t
   run ! grep -q '"column":"id"' t
-  tail -n 1 t | grep -q '^{"kind":"thresholds","count":6,"false_alarm":0.05,"simulated_false_alarm":0.0[0-9]*,"standard_error":0.00[0-9]*,"level":.*"rows":100,"reference_rows":300,"resampling":"rows","block":1,"not_calibrated":\["id"\],"skipped_records":0,"made_by":\[{"command":"dw-calibrate"'
+  tail -n 1 t | grep -q '^{"kind":"thresholds","count":6,"false_alarm":0.05,"simulated_false_alarm":0.0[0-9]*,"standard_error":0.00[0-9]*,"expected_alarms_in_30_looks":1\.[0-9]*,"level":.*"rows":100,"reference_rows":300,"resampling":"rows","block":1,"places":300,"looks":3,"gaps":0,"not_calibrated":\["id"\],"skipped_records":0,"made_by":\[{"command":"dw-calibrate"'
   tail -n 1 t | sed 's/.*"simulated_false_alarm":\([^,]*\),.*/\1/' | awk '{ exit !($1 > 0.03 && $1 <= 0.05) }'
 }
 
@@ -84,7 +84,8 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
 @test "rows in time that depend on each other are drawn in blocks or windows" {
   awk 'BEGIN { srand(1); for (i = 0; i < 3000; i++) { w = 0.9 * w + rand() - 0.5; printf "{\"t\":%d,\"w\":%.6f,\"u\":%.6f}\n", 1700000000 + 60 * i, w, rand() } }' >ref
   last() { dw-calibrate thresholds --ref ref --runs 200 "$@" | tail -n 1; }
-  last --rows 1000 --time t | grep -q '"resampling":"blocks","block":[1-9][0-9]'
+  last --rows 1000 --time t | grep -q '"resampling":"blocks","block":1000,'
+  last --rows 1001 --time t | grep -q '"resampling":"blocks","block":[1-9][0-9],'
   last --rows 50 --time t | grep -q '"resampling":"windows","block":50'
   last --rows 50 --time t --columns u | grep -q '"resampling":"rows","block":1'
   last --rows 50 | grep -q '"resampling":"rows","block":1'
@@ -93,6 +94,91 @@ member() { sed -n "s/.*\"column\":\"$1\",\"method\":\"$2\",\"threshold\":\([^,]*
   dw-calibrate thresholds --ref ref --rows 50 --runs 400 --method wasserstein --time t --output windows
   dw-calibrate thresholds --ref ref --rows 50 --runs 400 --method wasserstein --output rows
   awk -v a="$(member w wasserstein windows)" -v b="$(member w wasserstein rows)" 'BEGIN { exit !(a > 1.5 * b) }'
+}
+
+# 48 rows a day from a Monday on; memory, days (the first is 0), how much the hour tells, days left out.
+days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { srand(5); for (i = 0; i < 48 * days; i++) { e = sqrt(-2 * log(1 - rand())) * cos(6.283185307 * rand()); x = memory * x + sqrt(1 - memory * memory) * e
+  if (!index(out, "," int(i / 48) ",")) printf "{\"t\":%d,\"x\":%.6f}\n", 1700438400 + 1800 * i, x + hour * sin(6.283185307 * i / 48) } }'; }
+
+@test "in time: windows of 19 looks or more, blocks of whole days of fewer, and none over a gap" {
+  last() { dw-calibrate thresholds --ref ref --runs 200 --quiet --time t "$@" | tail -n 1; }
+  days 0.9 21 0 >ref
+  last --rows 48 | grep -q '"resampling":"windows","block":48,"places":961,"looks":21,"gaps":0,'
+  last --rows 54 | grep -q '"resampling":"blocks","block":[0-9]*,"places":[0-9]*,"looks":18,"gaps":0,'
+  last --rows 54 | sed 's/.*"block":\([0-9]*\).*/\1/' | awk '{ exit !($1 >= 54) }'
+  days 0.9 23 0 3,12 >ref
+  last --rows 48 | grep -q '"resampling":"windows","block":48,"places":867,"looks":21,"gaps":2,'
+  days 0 12 2 >ref
+  last --rows 40 | grep -q '"hour":0\.[0-9]*,"weekday":null}'
+  last --rows 40 | grep -q '"resampling":"blocks"'
+  last --rows 40 | sed 's/.*"block":\([0-9]*\).*/\1/' | awk '{ exit !($1 >= 48 && $1 % 48 == 0) }'
+  days 0.9 12 0 2,5,8 >ref
+  run -5 --separate-stderr dw-calibrate thresholds --ref ref --runs 200 --quiet --time t --rows 150 --resample windows
+  [ "$stderr" = 'dw-calibrate: no 150 rows of the baseline follow each other without a gap: the longest stretch has 144' ]
+}
+
+@test "dependence in time is looked for as dw-compare does; without --time a warning names it" {
+  days 0.9 21 0 >ref
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --output found
+  [[ "$stderr" == *'warning: rows depend on those before them in "x": 1008 reference values are worth '* ]]
+  dw-compare --ref ref --time t --quiet --exit-zero ref | tail -n 1 | sed 's/.*"dependence":\[\([^]]*\)\].*/\1/; s/,"current_[a-z]*":[0-9]*//g' >want
+  tail -n 1 found | sed 's/.*"dependence":\[\([^]]*\)\].*/\1/; s/,"current_[a-z]*":[0-9]*//g' | cmp - want
+  grep -q '"autocorrelation_time":[1-9][0-9]' want
+  tail -n 1 found | grep -q '"current_values":48,"current_effective":[1-9],'
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --columns x --output found
+  [[ "$stderr" == 'dw-calibrate: warning: rows resemble those before them in "x", '*'--time COLUMN makes thresholds that hold'* ]]
+  run ! grep -q '"dependence"' found
+  days 0 21 0 >ref
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --columns x --output found
+  [ -z "$stderr" ]
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --output found
+  [ "$stderr" = 'dw-calibrate: without drift 1.5 alarms are to be expected in 30 looks' ]
+  tail -n 1 found | grep -q '"dependence":\[\]'
+}
+
+@test "like with like: thresholds for the same cells of the calendar, and for nothing else" {
+  days 0 21 3 >all
+  head -n 960 all >ref
+  tail -n 20 all >same # ten hours, of which the level goes with the hour
+  awk -F: '{ printf "%s:%s:%.6f}\n", $1, $2, $3 + 1.5 }' same >moved
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --time t --match hour --zone Etc/UTC --output t
+  [ "$stderr" = 'dw-calibrate: without drift 1.5 alarms are to be expected in 30 looks' ]
+  tail -n 1 t | grep -q '"resampling":"windows","block":20,"places":941,"looks":48,"gaps":0,"match":"hour","zone":"Etc/UTC","not_calibrated"'
+  run -0 --separate-stderr dw-compare --ref ref --time t --match hour --zone Etc/UTC --thresholds t same
+  [ -z "$stderr" ]
+  [[ "$output" == *'"column":"x","type":"numeric","method":"share_shift"'*'"calibrated":true,"drift":false'* ]]
+  [[ "$output" == *'"matched":{"cells":10,'* ]]
+  run -1 --separate-stderr dw-compare --ref ref --time t --match hour --zone Etc/UTC --thresholds t moved
+  run -2 --separate-stderr dw-compare --ref ref --time t --match hour --thresholds t same
+  [[ "$stderr" == *'t: made for --match hour --zone Etc/UTC, and holds for nothing else'* ]]
+  run -2 --separate-stderr dw-compare --ref ref --time t --thresholds t same
+  [[ "$stderr" == *'t: made for --match hour --zone Etc/UTC, and holds for nothing else'* ]]
+  dw-calibrate thresholds --ref ref --rows 20 --time t --quiet --output plain
+  run -2 --separate-stderr dw-compare --ref ref --time t --match hour --thresholds plain same
+  [[ "$stderr" == *'plain: not made for --match: '* ]]
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --match hour
+  [[ "$stderr" == *'--match needs --time COLUMN'* ]]
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --time t --match hour --resample blocks
+  [[ "$stderr" == *'--match does not go with --resample blocks'* ]]
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --rows 20 --time t --match hour --block 20
+  run -5 --separate-stderr dw-calibrate thresholds --ref ref --rows 400 --time t --match hour
+  [[ "$stderr" == *'the baseline has 2 looks of 400 rows; within cells of the calendar it takes 3 or more'* ]]
+}
+
+@test "alarms in 30 looks are told, and may be asked for" {
+  days 0.9 21 0 >ref
+  member_of() { tail -n 1 found | sed "s/.*\"$1\":\([^,]*\),.*/\1/"; }
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --alarms-per-month 3 --output found
+  [[ "$stderr" == *'dw-calibrate: without drift '*' alarms are to be expected in 30 looks' ]]
+  [ "$(member_of false_alarm)" = 0.1 ]
+  awk -v e="$(member_of expected_alarms_in_30_looks)" -v r="$(member_of simulated_false_alarm)" 'BEGIN { exit !(e - 30 * r < 1e-9 && 30 * r - e < 1e-9 && e > 2 && e <= 3) }'
+  # 21 looks promise 1 / 22; a rate of 1 / 60 takes 59
+  run -0 --separate-stderr dw-calibrate thresholds --ref ref --rows 48 --time t --alarms-per-month 0.5 --output found
+  [[ "$stderr" == *'warning: 21 looks of 48 rows cannot promise a rate of alarms of 0.0166667: up to 0.045 is to be expected, 1.4 alarms in 30 looks; it takes a baseline of 2832 rows, or smaller looks' ]]
+  awk -v r="$(member_of simulated_false_alarm)" 'BEGIN { exit !(r * 22 > 0.999999 && r * 22 < 1.000001) }'
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --alarms-per-month 1 --false-alarm 0.05
+  [[ "$stderr" == *'--alarms-per-month and --false-alarm say the same in two ways; give one of them'* ]]
+  run -2 --separate-stderr dw-calibrate thresholds --ref ref --alarms-per-month 16
 }
 
 @test "a distance is held to its threshold as that was made: outliers have no part in it" {

@@ -119,7 +119,7 @@ summary() { tail -n 1 <<<"$output"; }
 
 @test "what does not go with --match is a mistake in the call" {
   cycle 1-2 0-3 2 0 1 >ref.csv
-  for odd in '--by c' '--method ks' '--preset evidently' '--preset nannyml' '--multivariate mmd' '--sequential state' '--thresholds none' "--vector x"; do
+  for odd in '--by c' '--method ks' '--preset evidently' '--preset nannyml' '--multivariate mmd' '--sequential state' "--vector x"; do
     # shellcheck disable=SC2086
     run -2 --separate-stderr dw-compare --ref ref.csv --time ts --match hour $odd ref.csv
     [[ "$stderr" == *--match*"${odd%% *}"* ]]

@@ -110,7 +110,7 @@ static void write_left_out(dw_json *json, const dw_summary *summary, bool judged
   dw_json_close(json, ']');
 }
 
-static void write_dependence(dw_json *json, const dw_summary *summary)
+void dw_summary_write_dependence(const dw_summary *summary, dw_json *json)
 {
   dw_json_open(json, "dependence", '[');
   for (size_t i = 0; i < summary->dependence_count; i++) {
@@ -163,7 +163,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   if (summary->chunked) write_chunks(&json, summary);
   write_left_out(&json, summary, true);
   write_left_out(&json, summary, false);
-  if (summary->dependence_known) write_dependence(&json, summary);
+  if (summary->dependence_known) dw_summary_write_dependence(summary, &json);
   write_count(&json, "reference_rows", summary->reference_rows);
   write_count(&json, "current_rows", summary->current_rows);
   write_count(&json, "skipped_records", summary->skipped_records);

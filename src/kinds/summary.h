@@ -94,8 +94,9 @@ typedef struct dw_summary {
   size_t gate_count;
 } dw_summary;
 
-void dw_summary_init(dw_summary *summary);                     /* nothing is said */
-void dw_summary_write(const dw_summary *summary, dw_buf *out); /* one line */
+void dw_summary_init(dw_summary *summary);                                  /* nothing is said */
+void dw_summary_write(const dw_summary *summary, dw_buf *out);              /* one line */
+void dw_summary_write_dependence(const dw_summary *summary, dw_json *json); /* its member of that name alone */
 /* What an incident says of a summary that it rests on: an object of the open list. */
 void dw_summary_cite(const dw_summary *summary, dw_json *json);
 /* An object of kind "summary". at has an arena. */

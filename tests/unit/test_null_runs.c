@@ -251,6 +251,42 @@ TEST(windows_and_the_rest_are_the_whole)
   case_end(&c);
 }
 
+/* Whoever stands in for a row is of its cell, is none of those left out, and any other of the cell may be the one. */
+TEST(stand_ins_are_of_the_same_cell)
+{
+  enum { ROWS = 96, FROM = 30, TO = 55 };
+  uint32_t at[ROWS];
+  int64_t instant[ROWS];
+  dw_zone *zone;
+  dw_err err;
+  CHECK(dw_zone_open(&zone, "UTC", &err) == DW_OK);
+  for (size_t i = 0; i < ROWS; i++) at[i] = (uint32_t)i, instant[i] = (int64_t)i * 1800 * 1000000;
+  dw_null_order order = {.row = at, .instant = instant, .rows = ROWS};
+  dw_null_cells cells;
+  dw_null_cells_make(&cells, &order, &(dw_matching){.by = DW_MATCH_HOUR, .zone = zone});
+  CHECK(cells.count == 24);
+  for (unsigned c = 0; c < 24; c++) CHECK(cells.start[c + 1] - cells.start[c] == 4);
+  for (size_t i = 0; i < ROWS; i++) CHECK(cells.of[i] == i / 2 % 24);
+  bool seen[ROWS] = {false};
+  for (uint64_t seed = 0; seed < 200; seed++) {
+    uint32_t row[TO - FROM];
+    dw_rng rng;
+    dw_rng_start(&rng, dw_rng_derive(seed, "stand-ins"), 0, 0);
+    CHECK(dw_null_cells_stand_in(&cells, &rng, FROM, TO, row) == TO - FROM);
+    for (size_t i = 0; i < TO - FROM; i++) {
+      CHECK((row[i] < FROM || row[i] >= TO) && cells.of[row[i]] == cells.of[FROM + i]);
+      seen[row[i]] = true;
+    }
+  }
+  for (size_t i = 0; i < ROWS; i++) {
+    bool can = false;
+    for (size_t k = FROM; k < TO; k++) can |= cells.of[k] == cells.of[i];
+    CHECK(seen[i] == (can && (i < FROM || i >= TO)));
+  }
+  dw_null_cells_free(&cells);
+  dw_zone_free(zone);
+}
+
 TEST(nothing_to_calibrate)
 {
   static const char *const texts[] = {"{\"id\":\"x y\"}\n{\"id\":\"a b c\"}\n", "{\"x\":null}\n", ""};

@@ -4,18 +4,19 @@
 
 #include "base/num.h"
 #include "cmd/commands/calibrate.h"
+#include "detect/calibrate/null_plan.h"
 #include "detect/calibrate/null_thresholds.h"
 #include "detect/job/comparison_job.h"
 #include "stats/samples/quantile.h"
 #include "stats/samples/sort.h"
 
-enum { RESAMPLE_AUTO, LEAST_RUNS = 2000, STEPS = 50, WINDOWS_WANTED = 50, MOST_ROWS = 1 << 30 };
+enum { RESAMPLE_AUTO, LEAST_RUNS = 2000, STEPS = 50, LOOKS_A_MONTH = 30, MOST_ROWS = 1 << 30 };
 static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
 static const char *const resample_words[] = {"auto", "rows", "blocks", "windows", NULL};
 
 static struct settings {
   dw_comparison_settings compare;
-  double false_alarm;
+  double false_alarm, monthly;
   uint64_t rows, runs, block, seed;
   int resample;
 } set = {.compare = DW_COMPARISON_DEFAULTS, .false_alarm = 0.05, .seed = 1};
@@ -25,6 +26,7 @@ static dw_option options[] = {
     DW_OPTION_REFERENCE(&set.compare.reference.paths, "the baseline: what dw-compare will have as --ref; repeatable"),
     {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &set.rows, .argument = "N", .initial = "the baseline's", .low = 1, .high = MOST_ROWS, .help = "how many rows the current data will have"},
     {.name = "false-alarm", .type = DW_OPTION_REAL, .target = &set.false_alarm, .argument = "RATE", .initial = "0.05", .low = 1e-6, .high = 0.5, .help = "share of comparisons without drift that may alarm, all columns and checks together"},
+    {.name = "alarms-per-month", .type = DW_OPTION_REAL, .target = &set.monthly, .argument = "X", .low = 3e-5, .high = 15, .help = "the same as alarms in 30 comparisons without drift, as of a look a day"},
     DW_OPTION_METHODS(&set.compare.method),
     DW_OPTION_BINS(&set.compare.bins),
     DW_OPTION_COLUMNS("columns", &set.compare.columns, "these only; * and ? match"),
@@ -35,11 +37,13 @@ static dw_option options[] = {
     DW_OPTION_COLUMN("score", &set.compare.score, "the model's output"),
     DW_OPTION_COLUMN("time", &set.compare.time, "the instant of a record: rows in time order may depend on each other"),
     DW_OPTION_TIME_FORMAT(&set.compare.time_format),
+    {.name = "match", .type = DW_OPTION_CHOICE, .target = &set.compare.match, .argument = "CELL", .choices = dw_match_words, .help = "for comparisons of like with like: hour, weekday, hour-of-week, month or season of --time"},
+    {.name = "zone", .type = DW_OPTION_TEXT, .target = &set.compare.zone, .argument = "ZONE", .initial = "UTC", .help = "the clock of --match: a zone such as Europe/Berlin"},
     {.name = "checks", .type = DW_OPTION_LIST, .target = &set.compare.checks, .argument = "CHECKS", .initial = "all", .help = "the checks that dw-compare will run"},
     {.name = "preset", .type = DW_OPTION_CHOICE, .target = &set.compare.preset, .argument = "NAME", .initial = "driftwatch", .choices = preset_words, .help = "driftwatch or evidently, as dw-compare will have it"},
     {.name = "runs", .type = DW_OPTION_UNSIGNED, .target = &set.runs, .argument = "B", .initial = "2000, more for many columns", .low = 20, .high = 1e7, .help = "how many comparisons are simulated"},
-    {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = resample_words, .help = "rows, blocks or windows; auto: rows unless --time shows autocorrelation"},
-    {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "ROWS", .initial = "by the autocorrelation", .low = 1, .high = MOST_ROWS, .help = "length of the blocks"},
+    {.name = "resample", .type = DW_OPTION_CHOICE, .target = &set.resample, .argument = "HOW", .initial = "auto", .choices = resample_words, .help = "rows, blocks or windows; auto: rows, and where --time shows dependence windows, or blocks of a short baseline"},
+    {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "ROWS", .initial = "a look or more", .low = 1, .high = MOST_ROWS, .help = "length of the blocks"},
     DW_OPTION_MEMORY(&set.compare.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
     DW_OPTIONS_RECORDS(set.compare),
@@ -54,35 +58,70 @@ dw_command dw_calibrate_thresholds_command = {
 
 static dw_err err;
 
-static bool autocorrelated(dw_null_runs *runs) { return (runs->block = set.block ? set.block : dw_null_block_length(runs)) > 1; }
-
-/* Windows, where the baseline has enough of them, hold cycles as they are; else blocks as long as the dependence. */
-static void choose_resampling(dw_null_runs *runs)
+static void settle_rate(void)
 {
-  bool enough = runs->rows <= runs->reference_rows / WINDOWS_WANTED;
-  if (set.resample != RESAMPLE_AUTO) runs->resampling = (dw_null_scheme)(set.resample - 1);
-  else if ((set.compare.time || set.block) && autocorrelated(runs))
-    runs->resampling = enough && !set.block ? DW_NULL_WINDOWS : DW_NULL_BLOCKS;
-  if (set.resample != RESAMPLE_AUTO && runs->resampling == DW_NULL_BLOCKS) autocorrelated(runs);
-  if (runs->resampling != DW_NULL_BLOCKS) runs->block = 1;
-  if (runs->resampling == DW_NULL_WINDOWS && runs->rows >= runs->reference_rows)
-    dw_cmd_usage("--resample windows: a window has fewer rows than the baseline");
-  if (runs->resampling == DW_NULL_WINDOWS && !enough)
-    dw_cmd_warn("the baseline has only %zu windows of %zu rows: the rate of alarms is uncertain", runs->reference_rows / runs->rows,
-                runs->rows);
+  bool monthly = dw_command_option(&dw_calibrate_thresholds_command, "alarms-per-month")->given;
+  if (monthly && dw_command_option(&dw_calibrate_thresholds_command, "false-alarm")->given)
+    dw_cmd_usage("--alarms-per-month and --false-alarm say the same in two ways; give one of them");
+  if (monthly) set.false_alarm = set.monthly / LOOKS_A_MONTH;
 }
 
-static void simulate(dw_null_runs *runs)
+static dw_null_plan choose_resampling(dw_null_runs *runs, const dw_comparison_job *job)
 {
-  double wanted = set.runs ? (double)set.runs : fmax(LEAST_RUNS, ceil((double)runs->count / set.false_alarm));
-  for (size_t all = (size_t)wanted, step = all / STEPS + 1; runs->runs < all;) {
+  dw_null_plan plan;
+  dw_null_wish wish = {.scheme = set.resample == RESAMPLE_AUTO ? DW_NULL_AUTO : set.resample - 1,
+                       .block = set.block,
+                       .ordered = set.compare.time || set.block,
+                       .dependence = job->by_time ? &job->dependence : NULL};
+  if (dw_null_is_matched(runs) && wish.scheme != DW_NULL_AUTO && wish.scheme != DW_NULL_WINDOWS)
+    dw_cmd_usage("--match does not go with --resample %s: a look's cells of the calendar are those of a window",
+                 resample_words[set.resample]);
+  if (dw_null_is_matched(runs) && set.block) dw_cmd_usage("--match does not go with --block: a look is a window");
+  if (wish.scheme == DW_NULL_WINDOWS && runs->rows >= runs->reference_rows)
+    dw_cmd_usage("--resample windows: a window has fewer rows than the baseline");
+  dw_cmd_check(dw_null_plan_make(&plan, runs, &wish, &err), &err);
+  const char *ordered = runs->resampling == DW_NULL_ROWS && !set.compare.time ? dw_null_plan_ordered(runs) : NULL;
+  if (ordered)
+    dw_cmd_warn("rows resemble those before them in \"%s\", and are drawn as if they did not: if the file is in time order, --time COLUMN "
+                "makes thresholds that hold for such rows",
+                ordered);
+  if (runs->resampling == DW_NULL_BLOCKS && !plan.promised && !set.block)
+    dw_cmd_warn("the baseline has only %zu look%s of %zu rows, and is drawn in blocks shorter than a look: the rate of alarms is uncertain",
+                plan.looks, plan.looks == 1 ? "" : "s", runs->rows);
+  return plan;
+}
+
+static size_t runs_wanted(const dw_null_runs *runs, const dw_null_plan *plan)
+{
+  if (set.runs) return (size_t)set.runs;
+  size_t wanted = (size_t)fmax(LEAST_RUNS, plan->promised ? 0 : ceil((double)runs->count / set.false_alarm));
+  return plan->runs && plan->runs < wanted ? plan->runs : wanted;
+}
+
+static void simulate(dw_null_runs *runs, const dw_null_plan *plan)
+{
+  static const char *const things[] = {[DW_NULL_ROWS] = "rows", [DW_NULL_BLOCKS] = "blocks", [DW_NULL_WINDOWS] = "windows"};
+  for (size_t all = runs_wanted(runs, plan), step = all / STEPS + 1; runs->runs < all;) {
     dw_buf line = {0};
     dw_null_simulate(runs, all - runs->runs < step ? all - runs->runs : step);
-    dw_buf_format(&line, "simulated %zu of %zu comparisons", runs->runs, all);
+    dw_buf_format(&line, "simulated %zu of %zu comparisons, of %zu %s, %zu gaps", runs->runs, all, plan->places, things[runs->resampling],
+                  plan->gaps);
     dw_cmd_progress_text(dw_buf_cstr(&line));
     dw_buf_free(&line);
   }
   dw_cmd_progress_end();
+}
+
+/* What is promised is said as it can be kept. */
+static void tell_rate(const dw_null_runs *runs, const dw_null_plan *plan, const dw_minp_level *level)
+{
+  if (plan->promised && level->rate > set.false_alarm)
+    dw_cmd_warn(
+        "%zu looks of %zu rows cannot promise a rate of alarms of %g: up to %.2g is to be expected, %.2g alarms in 30 looks; it takes a "
+        "baseline of %.0f rows, or smaller looks",
+        plan->looks, runs->rows, set.false_alarm, level->rate, LOOKS_A_MONTH * level->rate,
+        ceil(1 / set.false_alarm - 1) * (double)runs->rows);
+  else if (set.compare.time) dw_cmd_note("without drift %.2g alarms are to be expected in 30 looks", LOOKS_A_MONTH * level->rate);
 }
 
 static void write_quantiles(dw_json *json, const dw_null_runs *runs, const dw_null_score *score)
@@ -101,7 +140,38 @@ static void write_quantiles(dw_json *json, const dw_null_runs *runs, const dw_nu
   dw_free(sorted);
 }
 
-static void write_thresholds(const dw_null_runs *runs, const dw_threshold *threshold, const dw_minp_level *level, uint64_t skipped)
+static void write_last(dw_json *json, const dw_null_runs *runs, const dw_null_plan *plan, const dw_minp_level *level,
+                       const dw_comparison_job *job)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "thresholds");
+  dw_json_integer(json, "count", (int64_t)runs->count);
+  dw_json_number(json, "false_alarm", set.false_alarm);
+  dw_json_number(json, "simulated_false_alarm", level->rate);
+  dw_json_number(json, "standard_error", level->error);
+  dw_json_number(json, "expected_alarms_in_30_looks", LOOKS_A_MONTH * level->rate);
+  dw_json_number(json, "level", level->level);
+  dw_json_integer(json, "runs", (int64_t)runs->runs);
+  dw_json_integer(json, "rows", (int64_t)runs->rows);
+  dw_json_integer(json, "reference_rows", (int64_t)runs->reference_rows);
+  dw_json_text(json, "resampling", dw_null_scheme_names[runs->resampling]);
+  dw_json_integer(json, "block", (int64_t)(runs->resampling == DW_NULL_WINDOWS ? runs->rows : runs->block));
+  dw_json_integer(json, "places", (int64_t)plan->places);
+  dw_json_integer(json, "looks", (int64_t)plan->looks);
+  dw_json_integer(json, "gaps", (int64_t)plan->gaps);
+  if (job->compare.matched) {
+    dw_json_text(json, "match", dw_match_words[job->matching.by - DW_MATCH_HOUR]);
+    dw_json_text(json, "zone", set.compare.zone ? set.compare.zone : "UTC");
+  }
+  dw_comparison_job_write_dependence(job, runs->rows, json);
+  dw_json_open(json, "not_calibrated", '[');
+  for (size_t i = 0; i < runs->left_out_count; i++) dw_json_text(json, NULL, runs->left_out[i]);
+  dw_json_close(json, ']');
+  dw_json_integer(json, "skipped_records", (int64_t)job->skipped);
+}
+
+static void write_thresholds(const dw_null_runs *runs, const dw_null_plan *plan, const dw_threshold *threshold, const dw_minp_level *level,
+                             const dw_comparison_job *job)
 {
   dw_output *output;
   dw_buf line = {0};
@@ -121,22 +191,7 @@ static void write_thresholds(const dw_null_runs *runs, const dw_threshold *thres
     dw_cmd_end_line(&json, &line, output);
   }
   dw_json_start(&json, &line, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "thresholds");
-  dw_json_integer(&json, "count", (int64_t)runs->count);
-  dw_json_number(&json, "false_alarm", set.false_alarm);
-  dw_json_number(&json, "simulated_false_alarm", level->rate);
-  dw_json_number(&json, "standard_error", level->error);
-  dw_json_number(&json, "level", level->level);
-  dw_json_integer(&json, "runs", (int64_t)runs->runs);
-  dw_json_integer(&json, "rows", (int64_t)runs->rows);
-  dw_json_integer(&json, "reference_rows", (int64_t)runs->reference_rows);
-  dw_json_text(&json, "resampling", dw_null_scheme_names[runs->resampling]);
-  dw_json_integer(&json, "block", (int64_t)(runs->resampling == DW_NULL_WINDOWS ? runs->rows : runs->block));
-  dw_json_open(&json, "not_calibrated", '[');
-  for (size_t i = 0; i < runs->left_out_count; i++) dw_json_text(&json, NULL, runs->left_out[i]);
-  dw_json_close(&json, ']');
-  dw_json_integer(&json, "skipped_records", (int64_t)skipped);
+  write_last(&json, runs, plan, level, job);
   dw_cmd_end_document(&json, &line, &set.seed, output);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_buf_free(&line);
@@ -146,6 +201,7 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
 {
   if (operands->count) dw_cmd_usage("the baseline is given as --ref %s", operands->text[0]);
   if (set.compare.reference.paths.count == 0) dw_cmd_usage("--ref BASELINE is needed");
+  settle_rate();
   dw_comparison_job *job;
   dw_null_runs runs;
   dw_minp_level level;
@@ -159,13 +215,15 @@ void dw_calibrate_thresholds(const dw_text_list *operands)
                          .false_alarm = set.false_alarm,
                          .seed = set.seed,
                          .threads = (unsigned)set.compare.threads,
-                         .in_time = set.compare.time != NULL};
+                         .in_time = set.compare.time != NULL,
+                         .matching = &job->matching};
   dw_cmd_check(dw_null_prepare(&runs, &job->reference, &how, &err), &err);
-  choose_resampling(&runs);
-  simulate(&runs);
+  dw_null_plan plan = choose_resampling(&runs, job);
+  simulate(&runs, &plan);
   dw_threshold *threshold = dw_alloc_zero(runs.count, sizeof *threshold);
   dw_cmd_check(dw_null_thresholds(&runs, set.false_alarm, threshold, &level, &err), &err);
-  write_thresholds(&runs, threshold, &level, job->skipped);
+  tell_rate(&runs, &plan, &level);
+  write_thresholds(&runs, &plan, threshold, &level, job);
   dw_free(threshold);
   dw_null_free(&runs);
   dw_comparison_job_free(job);

@@ -80,17 +80,30 @@ void dw_cmd_usage(const char *format, ...)
   dw_cmd_fail(&err);
 }
 
-void dw_cmd_warn(const char *format, ...)
+static void tell(const char *word, const char *format, va_list args)
 {
   if (self.command && self.command->quiet) return;
   dw_err err;
   char message[sizeof err.message];
+  vsnprintf(message, sizeof message, format, args);
+  dw_err_set(&err, DW_OK, "%s", message);
+  say(word, err.message);
+}
+
+void dw_cmd_warn(const char *format, ...)
+{
   va_list args;
   va_start(args, format);
-  vsnprintf(message, sizeof message, format, args);
+  tell("warning: ", format, args);
   va_end(args);
-  dw_err_set(&err, DW_OK, "%s", message);
-  say("warning: ", err.message);
+}
+
+void dw_cmd_note(const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  tell("", format, args);
+  va_end(args);
 }
 
 /* --- progress --- */

@@ -24,6 +24,7 @@ void dw_cmd_start(dw_command *command, int argc, char **argv);
 _Noreturn void dw_cmd_fail(const dw_err *err);                        /* "dw-NAME: MESSAGE", exit with its status; see_help: as below */
 _Noreturn void dw_cmd_usage(const char *format, ...) DW_PRINTF(1, 2); /* a mistake in the call: exit 2 with a pointer to --help */
 void dw_cmd_warn(const char *format, ...) DW_PRINTF(1, 2);            /* "dw-NAME: warning: …", not with --quiet */
+void dw_cmd_note(const char *format, ...) DW_PRINTF(1, 2);            /* the same without the word: what is no reason to worry */
 static inline void dw_cmd_check(dw_status status, const dw_err *err)
 {
   if (status != DW_OK) dw_cmd_fail(err);

@@ -138,7 +138,35 @@ void dw_null_column_free(dw_null_column *column)
 
 /* --- a draw --- */
 
-void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t places)
+/* One side's rows by cell. */
+struct dw_null_side {
+  double *value;     /* [rows] by cell, ascending in each: numbers, or the places of categories */
+  dw_column *column; /* [cells] */
+  uint32_t *start;   /* [cells + 1] of its values */
+  uint64_t *rows;    /* [cells] */
+};
+
+static struct dw_null_side *side_make(size_t rows, unsigned cells)
+{
+  struct dw_null_side *out = dw_alloc_zero(1, sizeof *out);
+  out->value = dw_alloc_array(rows, sizeof *out->value);
+  out->column = dw_alloc_array(cells, sizeof *out->column);
+  out->start = dw_alloc_array(cells + 1, sizeof *out->start);
+  out->rows = dw_alloc_array(cells, sizeof *out->rows);
+  return out;
+}
+
+static void side_free(struct dw_null_side *side)
+{
+  if (!side) return;
+  dw_free(side->value);
+  dw_free(side->column);
+  dw_free(side->start);
+  dw_free(side->rows);
+  dw_free(side);
+}
+
+void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t places, unsigned cells)
 {
   *room = (dw_null_room){.row_r = dw_alloc_array(reference_rows, sizeof *room->row_r),
                          .row_c = dw_alloc_array(rows, sizeof *room->row_c),
@@ -149,6 +177,13 @@ void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, s
                          .item = dw_alloc_array(places, sizeof *room->item),
                          .count_r = dw_alloc_array(places, sizeof *room->count_r),
                          .count_c = dw_alloc_array(places, sizeof *room->count_c)};
+  if (cells <= 1) return;
+  room->side_r = side_make(reference_rows, cells);
+  room->side_c = side_make(rows, cells);
+  room->cells = (dw_pair_cells){.reference = dw_alloc_array(cells, sizeof *room->cells.reference),
+                                .current = dw_alloc_array(cells, sizeof *room->cells.current),
+                                .reference_rows = dw_alloc_array(cells, sizeof *room->cells.reference_rows),
+                                .current_rows = dw_alloc_array(cells, sizeof *room->cells.current_rows)};
 }
 
 void dw_null_room_free(dw_null_room *room)
@@ -162,6 +197,12 @@ void dw_null_room_free(dw_null_room *room)
   dw_free(room->item);
   dw_free(room->count_r);
   dw_free(room->count_c);
+  side_free(room->side_r);
+  side_free(room->side_c);
+  dw_free(room->cells.reference);
+  dw_free(room->cells.current);
+  dw_free(room->cells.reference_rows);
+  dw_free(room->cells.current_rows);
 }
 
 /* How often each value was drawn; returns how many rows had one. */
@@ -194,7 +235,7 @@ static void draw_unseen(const dw_null_column *column, dw_rng *rng, uint32_t *tim
   }
 }
 
-static dw_column side(const dw_null_column *column, size_t rows, size_t values)
+static dw_column side_of(const dw_null_column *column, size_t rows, size_t values)
 {
   dw_column out = {.name = column->name, .rows = rows};
   out.tag[DW_ABSENT] = rows - values;
@@ -243,10 +284,86 @@ void dw_null_draw(dw_null_column *column, dw_null_room *room, size_t n_r, size_t
     draw_unseen(column, rng, room->times_r);
     draw_unseen(column, rng, room->times_c);
   }
-  room->reference = side(column, n_r, values_r);
-  room->current = side(column, n_c, values_c);
+  room->reference = side_of(column, n_r, values_r);
+  room->current = side_of(column, n_c, values_c);
   if (column->type == DW_TYPE_NUMERIC) pair_numbers(column, room, rng, pair);
   else pair_categories(column, room, pair);
+}
+
+/* --- a draw within cells --- */
+
+static void fill_side(const dw_null_column *column, const dw_null_cells *cells, const uint32_t *row, size_t rows, struct dw_null_side *side)
+{
+  memset(side->start, 0, (cells->count + 1) * sizeof *side->start);
+  memset(side->rows, 0, cells->count * sizeof *side->rows);
+  for (size_t i = 0; i < rows; i++) {
+    unsigned cell = cells->of[row[i]];
+    side->rows[cell]++;
+    side->start[cell + 1] += column->place[row[i]] != DW_NULL_NOWHERE;
+  }
+  for (unsigned c = 0; c < cells->count; c++) side->start[c + 1] += side->start[c];
+  for (size_t i = rows; i-- > 0;) { /* start[c + 1] walks down to where the cell begins */
+    uint32_t place = column->place[row[i]];
+    if (place == DW_NULL_NOWHERE) continue;
+    side->value[--side->start[cells->of[row[i]] + 1]] = column->type == DW_TYPE_NUMERIC ? column->value[place] : (double)place;
+  }
+}
+
+/* The columns of the cells, once start[c + 1] is where cell c begins. */
+static void finish_side(const dw_null_column *column, const dw_null_cells *cells, size_t values, struct dw_null_side *side)
+{
+  for (unsigned c = 0; c < cells->count; c++) {
+    size_t from = side->start[c + 1], to = c + 1 < cells->count ? side->start[c + 2] : values;
+    dw_sort_doubles(side->value + from, to - from, NULL);
+    side->column[c] = side_of(column, (size_t)side->rows[c], to - from);
+    side->column[c].sorted = dw_sorted_make(side->value + from, to - from);
+    dw_moments_add_array(&side->column[c].moments, side->value + from, to - from);
+  }
+}
+
+static void pair_cells(dw_null_room *room, unsigned count)
+{
+  dw_pair_cells *cells = &room->cells;
+  cells->count = 0;
+  for (unsigned c = 0; c < count; c++) {
+    if (room->side_r->rows[c] == 0 || room->side_c->rows[c] == 0) continue;
+    cells->reference[cells->count] = &room->side_r->column[c];
+    cells->current[cells->count] = &room->side_c->column[c];
+    cells->reference_rows[cells->count] = room->side_r->rows[c];
+    cells->current_rows[cells->count++] = room->side_c->rows[c];
+  }
+}
+
+static void expand(const dw_null_column *column, const uint32_t *times, double *out, dw_column *side)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < column->places; i++)
+    for (uint32_t k = 0; k < times[i]; k++) out[count++] = column->value[i];
+  dw_moments_add_array(&side->moments, out, count);
+  side->sorted = dw_sorted_make(out, count);
+}
+
+void dw_null_draw_matched(dw_null_column *column, dw_null_room *room, const dw_null_cells *cells, size_t n_r, size_t n_c, dw_pair *pair)
+{
+  size_t values_r = tally(column->place, room->row_r, n_r, room->times_r, column->places);
+  size_t values_c = tally(column->place, room->row_c, n_c, room->times_c, column->places);
+  room->reference = side_of(column, n_r, values_r);
+  room->current = side_of(column, n_c, values_c);
+  fill_side(column, cells, room->row_r, n_r, room->side_r);
+  fill_side(column, cells, room->row_c, n_c, room->side_c);
+  finish_side(column, cells, values_r, room->side_r);
+  finish_side(column, cells, values_c, room->side_c);
+  pair_cells(room, cells->count);
+  if (column->type == DW_TYPE_NUMERIC) {
+    expand(column, room->times_r, room->r, &room->reference);
+    expand(column, room->times_c, room->c, &room->current);
+    dw_pair_make(pair, column->name, DW_TYPE_NUMERIC, &room->reference, &room->current);
+  } else {
+    pair_categories(column, room, pair);
+    for (size_t i = 0, kept = 0; i < column->places; i++) /* cells know them by their places */
+      if (room->times_r[i] + room->times_c[i]) room->item[kept].numeric = true, room->item[kept++].number = (double)i;
+  }
+  pair->cells = &room->cells;
 }
 
 void dw_null_release(dw_null_column *column, dw_pair *pair)

@@ -3,6 +3,7 @@
 #define DW_DETECT_NULL_COLUMN_H
 
 #include "data/frames/frame.h"
+#include "detect/calibrate/null_cells.h"
 #include "detect/method/method.h"
 #include "stats/samples/resample.h"
 
@@ -43,13 +44,17 @@ typedef struct dw_null_room {
   dw_category *item;
   uint64_t *count_r, *count_c;
   dw_column reference, current;
+  struct dw_null_side *side_r, *side_c; /* by cell; NULL: there is one cell */
+  dw_pair_cells cells;
 } dw_null_room;
 
-void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t places);
+void dw_null_room_make(dw_null_room *room, size_t reference_rows, size_t rows, size_t places, unsigned cells);
 void dw_null_room_free(dw_null_room *room);
 
 /* The two sides of this column for the rows in room->row_r and row_c. The pair holds until the next draw; free it with dw_null_release. */
 void dw_null_draw(dw_null_column *column, dw_null_room *room, size_t n_r, size_t n_c, dw_rng *rng, dw_pair *pair);
+/* The same within cells, with no values that the baseline does not hold. */
+void dw_null_draw_matched(dw_null_column *column, dw_null_room *room, const dw_null_cells *cells, size_t n_r, size_t n_c, dw_pair *pair);
 void dw_null_release(dw_null_column *column, dw_pair *pair);
 
 #endif

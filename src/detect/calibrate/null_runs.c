@@ -1,7 +1,6 @@
 #include "detect/calibrate/null_runs.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/parallel.h"
@@ -14,34 +13,9 @@ const char *const dw_null_scheme_names[4] = {"rows", "blocks", "windows", NULL};
 
 /* Deals of a run end at so many hits: a p-value above 10 / deals is known to a third of itself, and P(p <= a) is the same. No threshold is
  * above the rate of false alarms, so that p-values far above it need not be known. */
-enum { FEW_HITS = 10, FAR_ABOVE = 2 };
+enum { FEW_HITS = 10, FAR_ABOVE = 2, MATCHED_DEALS = 1999 };
 
 /* --- the baseline made ready --- */
-
-typedef struct timed_row {
-  int64_t instant;
-  uint32_t row;
-} timed_row;
-
-static int by_time(const void *left, const void *right)
-{
-  const timed_row *a = left, *b = right;
-  if (a->instant != b->instant) return a->instant < b->instant ? -1 : 1;
-  return a->row < b->row ? -1 : a->row > b->row;
-}
-
-static uint32_t *row_order(const dw_frame *frame, bool in_time)
-{
-  uint32_t *order = dw_alloc_array(frame->rows, sizeof *order);
-  for (size_t i = 0; i < frame->rows; i++) order[i] = (uint32_t)i;
-  if (!in_time || !frame->instant) return order;
-  timed_row *rows = dw_alloc_array(frame->rows, sizeof *rows);
-  for (size_t i = 0; i < frame->rows; i++) rows[i] = (timed_row){frame->instant[i], (uint32_t)i};
-  qsort(rows, frame->rows, sizeof *rows, by_time);
-  for (size_t i = 0; i < frame->rows; i++) order[i] = rows[i].row;
-  dw_free(rows);
-  return order;
-}
 
 /* The methods that a comparison of these sizes would use. */
 static void choose_methods(dw_null_column *column, const dw_null_runs *runs)
@@ -81,7 +55,7 @@ static void list_scores(dw_null_runs *runs, dw_null_column *column, size_t *capa
   dw_null_score quality = {.column = column->name, .method = "exceedance", .by_p_value = true, .low = true, .exact = true};
   column->first_score = runs->count;
   if (limits->check[DW_CHECK_MISSING] && column->can_miss) {
-    quality.check = DW_CHECK_MISSING, quality.method = "fisher_exact";
+    quality.check = DW_CHECK_MISSING, quality.method = dw_null_is_matched(runs) ? "mantel_haenszel" : "fisher_exact";
     add_score(runs, capacity, quality);
     quality.method = "exceedance";
   }
@@ -111,7 +85,8 @@ dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const d
   if (baseline->rows == 0) return dw_err_set(err, DW_ENODATA, "the baseline has no records");
   if (baseline->approximate)
     return dw_err_set(err, DW_ENODATA, "the baseline is larger than --memory allows; give more, or a sample of it");
-  uint32_t *order = row_order(frame, options->in_time);
+  dw_null_order_make(&out->order, frame, options->in_time);
+  dw_null_cells_make(&out->cells, &out->order, options->matching);
   size_t capacity = 0;
   out->column = dw_alloc_zero(baseline->column_count, sizeof *out->column);
   out->left_out = dw_alloc_array(baseline->column_count, sizeof *out->left_out);
@@ -124,12 +99,11 @@ dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const d
       out->left_out[out->left_out_count++] = base->name;
       continue;
     }
-    dw_null_column_make(column, base, type, frame, order);
+    dw_null_column_make(column, base, type, frame, out->order.row);
     out->column_count++;
     choose_methods(column, out);
     list_scores(out, column, &capacity);
   }
-  dw_free(order);
   if (out->count == 0) return dw_err_set(err, DW_ENODATA, "the baseline has no column to calibrate");
   return DW_OK;
 }
@@ -166,21 +140,102 @@ typedef struct simulation {
   dw_rng_key key;
 } simulation;
 
-/* Returns how many rows the reference has. */
-static size_t draw_rows(const dw_null_runs *runs, dw_rng *rng, dw_null_room *room)
+/* The stretch that holds the row. */
+static size_t stretch_of(const dw_null_order *order, size_t row)
 {
-  uint32_t n = (uint32_t)runs->reference_rows;
-  if (runs->resampling != DW_NULL_WINDOWS) {
-    size_t block = runs->resampling == DW_NULL_BLOCKS ? runs->block : 1;
-    dw_resample_rows(rng, n, block, room->row_r, n);
-    dw_resample_rows(rng, n, block, room->row_c, runs->rows);
-    return n;
+  size_t low = 0, high = order->stretches - 1;
+  while (low < high) {
+    size_t middle = low + (high - low + 1) / 2;
+    if (order->start[middle] <= row) low = middle;
+    else high = middle - 1;
   }
-  uint32_t at = (uint32_t)dw_rng_below(rng, n);
-  for (size_t i = 0; i < runs->rows; i++, at = at + 1 == n ? 0 : at + 1) room->row_c[i] = at;
-  for (size_t i = 0; i < n - runs->rows; i++, at = at + 1 == n ? 0 : at + 1) room->row_r[i] = at;
-  return n - runs->rows;
+  return low;
 }
+
+/* The rows that a reference of a look from `at` goes without: the look's, and what resembles them because it is near. */
+static void keep_off(const dw_null_runs *runs, size_t at, size_t *from, size_t *to)
+{
+  size_t k = stretch_of(&runs->order, at), low = runs->order.start[k], high = runs->order.start[k + 1];
+  *from = at - low > runs->buffer ? at - runs->buffer : low;
+  *to = high - at - runs->rows > runs->buffer ? at + runs->rows + runs->buffer : high;
+}
+
+/* Places of any runs are spread evenly (the multiples of the golden section), so that few tell as much as they can. */
+static size_t spread_place(const dw_null_runs *runs, dw_rng_key key, size_t run)
+{
+  static const double golden = 0.6180339887498949;
+  size_t places = dw_null_order_places(&runs->order, runs->rows);
+  dw_rng rng;
+  dw_rng_start(&rng, key, UINT64_MAX, 0);
+  double at = dw_rng_uniform(&rng) + golden * (double)run;
+  size_t i = (size_t)((at - floor(at)) * (double)places);
+  return dw_null_order_place(&runs->order, runs->rows, i < places ? i : places - 1);
+}
+
+/* As many rows as the reference will have, or p-values of counts would not be those of its size: a run of the others is there twice, or, in
+ * the cells of the calendar, others of each cell. Returns how many rows the reference has. */
+static size_t draw_window(const dw_null_runs *runs, size_t at, dw_rng *rng, dw_null_room *room)
+{
+  size_t from, to, count = 0, rows = runs->reference_rows;
+  keep_off(runs, at, &from, &to);
+  for (size_t i = 0; i < runs->rows; i++) room->row_c[i] = (uint32_t)(at + i);
+  for (size_t i = 0; i < from; i++) room->row_r[count++] = (uint32_t)i;
+  for (size_t i = to; i < rows; i++) room->row_r[count++] = (uint32_t)i;
+  if (dw_null_is_matched(runs)) return count + dw_null_cells_stand_in(&runs->cells, rng, from, to, room->row_r + count);
+  size_t others = count, wanted = rows - others;
+  size_t again = wanted < others ? (size_t)dw_rng_below(rng, (uint32_t)(others - wanted + 1)) : 0;
+  for (; count < rows; count++, again++) room->row_r[count] = room->row_r[again % others];
+  return count;
+}
+
+/* Blocks of which none begins at a place from `hidden` to `hidden_end` (of the list of places), so long as there are others. */
+static void draw_blocks(const dw_null_runs *runs, dw_rng *rng, size_t hidden, size_t hidden_end, uint32_t *row, size_t rows)
+{
+  size_t places = dw_null_order_places(&runs->order, runs->block), free_places = places - (hidden_end - hidden);
+  for (size_t i = 0; i < rows;) {
+    size_t place = (size_t)dw_rng_below(rng, (uint32_t)(free_places ? free_places : places));
+    if (free_places && place >= hidden) place += hidden_end - hidden;
+    size_t at = dw_null_order_place(&runs->order, runs->block, place), end = rows - i < runs->block ? rows : i + runs->block;
+    while (i < end) row[i++] = (uint32_t)at++;
+  }
+}
+
+static void draw_look_and_blocks(const dw_null_runs *runs, size_t at, dw_rng *rng, dw_null_room *room)
+{
+  size_t from, to;
+  keep_off(runs, at, &from, &to);
+  for (size_t i = 0; i < runs->rows; i++) room->row_c[i] = (uint32_t)(at + i);
+  size_t first = from + 1 > runs->block ? from + 1 - runs->block : 0; /* the first place whose block reaches the rows from `from` on */
+  draw_blocks(runs, rng, dw_null_order_before(&runs->order, runs->block, first), dw_null_order_before(&runs->order, runs->block, to),
+              room->row_r, runs->reference_rows);
+}
+
+static size_t draw_rows(dw_null_runs *runs, dw_rng_key key, size_t run, dw_rng *rng, dw_null_room *room)
+{
+  size_t n = runs->reference_rows, drawn = n;
+  if (runs->resampling == DW_NULL_WINDOWS) {
+    drawn = draw_window(runs, spread_place(runs, key, run), rng, room);
+  } else if (runs->resampling == DW_NULL_BLOCKS && runs->block >= runs->rows) {
+    draw_look_and_blocks(runs, spread_place(runs, key, run), rng, room);
+  } else if (runs->resampling == DW_NULL_BLOCKS) {
+    draw_blocks(runs, rng, 0, 0, room->row_r, n);
+    draw_blocks(runs, rng, 0, 0, room->row_c, runs->rows);
+  } else {
+    dw_resample_rows(rng, (uint32_t)n, 1, room->row_r, n);
+    dw_resample_rows(rng, (uint32_t)n, 1, room->row_c, runs->rows);
+  }
+  runs->start[run] = room->row_c[0];
+  return drawn;
+}
+
+bool dw_null_is_matched(const dw_null_runs *runs) { return runs->cells.count > 1; }
+
+bool dw_null_by_look(const dw_null_runs *runs)
+{
+  return runs->resampling == DW_NULL_WINDOWS || (runs->resampling == DW_NULL_BLOCKS && runs->block >= runs->rows);
+}
+
+size_t dw_null_looks(const dw_null_runs *runs) { return dw_null_order_disjoint(&runs->order, runs->rows); }
 
 static double rate_of(const dw_null_runs *runs) { return runs->options.false_alarm > 0 ? runs->options.false_alarm : DW_SHIFT_ALPHA; }
 
@@ -206,7 +261,10 @@ static double run_method(const dw_null_runs *runs, const dw_null_score *score, c
 static double run_check(dw_check check, const dw_limits *limits, const dw_pair *pair, dw_finding_list *findings)
 {
   double p = 1;
-  if (check == DW_CHECK_MISSING)
+  dw_method_settings settings = limits->settings;
+  settings.deals = MATCHED_DEALS;
+  if (check == DW_CHECK_MISSING && pair->cells) dw_check_missing_matched(findings, limits, pair, &settings);
+  else if (check == DW_CHECK_MISSING)
     dw_check_missing(findings, limits, pair->name, pair->type, pair->reference, pair->current, (dw_effective){0});
   if (check == DW_CHECK_CATEGORIES) dw_check_categories(findings, limits, pair);
   if (check == DW_CHECK_RANGE) dw_check_range(findings, limits, pair);
@@ -226,15 +284,16 @@ static void simulate_one(void *context, size_t item, unsigned thread)
   size_t run = s->first + item;
   dw_null_room *room = &s->room[thread];
   dw_rng rng;
-  if (!s->ready[thread]) dw_null_room_make(room, runs->reference_rows, runs->rows, s->places);
+  if (!s->ready[thread]) dw_null_room_make(room, runs->reference_rows, runs->rows, s->places, runs->cells.count);
   s->ready[thread] = true;
   dw_rng_start(&rng, s->key, run, 0);
-  size_t n_r = draw_rows(runs, &rng, room);
+  size_t n_r = draw_rows(runs, s->key, run, &rng, room);
   for (size_t i = 0; i < runs->column_count; i++) {
     dw_null_column *column = &runs->column[i];
     dw_pair pair;
     dw_rng_start(&rng, s->key, run, 1 + (uint32_t)i);
-    dw_null_draw(column, room, n_r, runs->rows, &rng, &pair);
+    if (dw_null_is_matched(runs)) dw_null_draw_matched(column, room, &runs->cells, n_r, runs->rows, &pair);
+    else dw_null_draw(column, room, n_r, runs->rows, &rng, &pair);
     size_t methods = 0;
     for (size_t k = 0; k < column->score_count; k++) {
       dw_null_score *score = &runs->item[column->first_score + k];
@@ -256,7 +315,10 @@ void dw_null_simulate(dw_null_runs *runs, size_t count)
                   .key = dw_rng_derive(runs->options.seed, "dw-calibrate thresholds")};
   for (size_t i = 0; i < runs->column_count; i++)
     if (runs->column[i].places > s.places) s.places = runs->column[i].places;
+  if (runs->runs == 0 && runs->resampling != DW_NULL_ROWS)
+    dw_null_order_cut(&runs->order, runs->resampling == DW_NULL_WINDOWS ? runs->rows : runs->block);
   runs->runs += count;
+  runs->start = dw_realloc_array(runs->start, runs->runs, sizeof *runs->start);
   for (size_t i = 0; i < runs->count; i++)
     runs->item[i].score = dw_realloc_array(runs->item[i].score, runs->runs, sizeof *runs->item[i].score);
   dw_parallel(threads, count, simulate_one, &s);
@@ -276,5 +338,8 @@ void dw_null_free(dw_null_runs *runs)
   dw_free(runs->column);
   dw_free(runs->left_out);
   dw_free(runs->item);
+  dw_free(runs->start);
+  dw_null_order_free(&runs->order);
+  dw_null_cells_free(&runs->cells);
   *runs = (dw_null_runs){0};
 }

@@ -15,6 +15,8 @@
 #ifndef DW_DETECT_NULL_RUNS_H
 #define DW_DETECT_NULL_RUNS_H
 
+#include "detect/calibrate/null_cells.h"
+#include "detect/calibrate/null_order.h"
 #include "detect/compare/compare.h"
 
 typedef enum dw_null_scheme { DW_NULL_ROWS, DW_NULL_BLOCKS, DW_NULL_WINDOWS } dw_null_scheme;
@@ -26,7 +28,8 @@ typedef struct dw_null_options {
   double false_alarm;                /* the rate that will be asked of the thresholds; 0: 0.05 */
   uint64_t seed;
   unsigned threads;
-  bool in_time; /* rows in the order of the frame's instants, else as they came */
+  bool in_time;                /* rows in the order of the frame's instants, else as they came */
+  const dw_matching *matching; /* like is compared with like, in time: WINDOWS only; NULL, or by NONE: all rows with all rows */
 } dw_null_options;
 
 /* One score a run: of a method, or of a check of data quality. */
@@ -52,15 +55,24 @@ typedef struct dw_null_runs {
   dw_null_options options;
   dw_null_scheme resampling;
   size_t block;
+  size_t buffer;       /* rows beside the current ones that the reference goes without: WINDOWS, and BLOCKS as long as a look */
+  dw_null_order order; /* of the rows; cut at gaps for the windows or blocks at hand */
+  dw_null_cells cells; /* one, where not matched */
+  size_t *start;       /* [runs] where the current rows begin, in that order; of ROWS and of several blocks: of the first */
 } dw_null_runs;
 
 /* baseline: finished, with a frame of all rows. The names in *out are the baseline's. DW_ENODATA: no rows, no column to calibrate. */
 dw_status dw_null_prepare(dw_null_runs *out, const dw_dataset *baseline, const dw_null_options *options, dw_err *err);
 /* The length of block that the rows' order asks for: the longest that any column does; 1: no autocorrelation was seen. */
 size_t dw_null_block_length(const dw_null_runs *runs);
+/* Whether the current side of each run is one stretch of rows, as a look is: WINDOWS, and BLOCKS at least as long as a look. */
+bool dw_null_by_look(const dw_null_runs *runs);
+bool dw_null_is_matched(const dw_null_runs *runs);
+/* How many looks fit beside each other in the baseline, without a gap in any. */
+size_t dw_null_looks(const dw_null_runs *runs);
 /* Deals behind a p-value of share_shift in a run whose rows depend on each other: what its thresholds hold for. */
 unsigned dw_null_deals(const dw_null_runs *runs);
-/* Simulates `count` runs more. WINDOWS: rows < reference_rows. */
+/* Simulates `count` runs more. WINDOWS, BLOCKS: a window of `rows`, and of `block` rows, has a place (dw_null_order_places). */
 void dw_null_simulate(dw_null_runs *runs, size_t count);
 void dw_null_free(dw_null_runs *runs);
 

@@ -12,8 +12,9 @@
 
 /* out[runs->count], in the order of runs->item; threshold NaN: the method had no answer in any run. All get the same level, with which a
  * run alarms at most at `rate`. While rows are drawn by themselves the exact p-values hold, and their threshold is that level: the runs
- * tell which alarm together. Scores that are statistics of share_shift become p-values then, by their rank among the runs. DW_ENODATA: too
- * few runs. */
+ * tell which alarm together. Scores that are statistics of share_shift become p-values then, by their rank among the runs. Of whole looks
+ * (dw_null_by_look) the limits are those of stats/tests/look_limits.h, and the rate in *level is what they can promise, which may be above
+ * `rate`. DW_ENODATA: too few runs. */
 dw_status dw_null_thresholds(dw_null_runs *runs, double rate, dw_threshold *out, dw_minp_level *level, dw_err *err);
 
 #endif

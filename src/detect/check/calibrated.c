@@ -67,6 +67,12 @@ static dw_status take_threshold(dw_calibrated *out, const dw_value *document, co
   return DW_OK;
 }
 
+static void take_last(dw_calibrated *out, const dw_value *document)
+{
+  out->match = kept(out, dw_value_get(document, "match"));
+  out->zone = kept(out, dw_value_get(document, "zone"));
+}
+
 static dw_status take_line(dw_calibrated *out, const dw_line *at, const char *name, bool *ended, dw_err *err)
 {
   uint64_t line = at->number;
@@ -77,7 +83,7 @@ static dw_status take_line(dw_calibrated *out, const dw_line *at, const char *na
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   if (!kind) status = dw_err_at(err, DW_EDATA, name, line, 0, "not a document: expected an object with \"kind\"");
   else if (strcmp(kind, "threshold") == 0) status = take_threshold(out, value, name, line, err), *ended = false;
-  else if (strcmp(kind, "thresholds") == 0) *ended = true;
+  else if (strcmp(kind, "thresholds") == 0) take_last(out, value), *ended = true;
   dw_value_free(value);
   return status;
 }

@@ -23,7 +23,8 @@ typedef struct dw_threshold {
 struct dw_calibrated {
   dw_threshold *item;
   size_t count, capacity;
-  double share; /* threshold of the share of drifted columns; NaN: none */
+  double share;             /* threshold of the share of drifted columns; NaN: none */
+  const char *match, *zone; /* the cells of the calendar that it was made within, and their clock; NULL: none */
   dw_arena names;
 };
 

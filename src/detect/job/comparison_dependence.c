@@ -16,6 +16,15 @@ static uint64_t values(const dw_dataset *side, const dw_dependent *one, uint64_t
   return count;
 }
 
+/* The same of rows to come, with as many values a row as the reference has. */
+static uint64_t values_to_come(const dw_comparison_job *job, const dw_dependent *one, size_t rows, uint64_t *effective)
+{
+  uint64_t worth, there = values(&job->reference, one, &worth);
+  uint64_t count = (uint64_t)rint((double)there * (double)rows / (double)job->reference.rows);
+  *effective = count ? dw_dependence_worth(one->time, count, 1) : 0;
+  return count;
+}
+
 /* The column of those that are `of`, whose rows are worth least; how many there are. */
 static const dw_dependent *worst(const dw_dependence *all, bool (*of)(const dw_dependent *), size_t *count)
 {
@@ -75,7 +84,8 @@ static void warn(const dw_comparison_job *job)
   tell_dependence(job, &text);
   tell_cycles(job, &text);
   worst(&job->dependence, depends, &dependent);
-  if (set->sequential) dw_buf_format(&text, "; --sequential is for independent rows: its alarms may be false");
+  if (set->alone) dw_buf_text(&text, "; the thresholds allow for it: they are made of rows that follow each other");
+  else if (set->sequential) dw_buf_format(&text, "; --sequential is for independent rows: its alarms may be false");
   else if (dependent)
     dw_buf_format(&text,
                   "; tests of shares and the default method count that; dw-calibrate thresholds --time %s makes thresholds that hold",
@@ -89,11 +99,11 @@ void dw_comparison_find_dependence(dw_comparison_job *job)
   if (!job->by_time) return;
   dw_dependence_find(&job->dependence, &job->reference, &job->compare);
   if (job->limits.calibrated) return;
-  job->compare.dependence = &job->dependence;
+  if (!job->settings->alone) job->compare.dependence = &job->dependence;
   if (job->dependence.count) warn(job);
 }
 
-void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *arena, dw_summary *summary)
+static void summarise(const dw_comparison_job *job, size_t rows_to_come, dw_arena *arena, dw_summary *summary)
 {
   const dw_dependence *all = &job->dependence;
   summary->dependence_known = job->by_time && !all->unseen;
@@ -101,7 +111,8 @@ void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *
   for (size_t i = 0; i < all->count; i++) {
     const dw_dependent *one = &all->item[i];
     uint64_t n, m;
-    double reference = (double)values(&job->reference, one, &n), current = (double)values(&job->current, one, &m);
+    double reference = (double)values(&job->reference, one, &n);
+    double current = (double)(rows_to_come ? values_to_come(job, one, rows_to_come, &m) : values(&job->current, one, &m));
     double hour = one->cycle[DW_CYCLE_HOUR], weekday = one->cycle[DW_CYCLE_WEEKDAY];
     out[i] = (dw_summary_dependence){.column = one->column,
                                      .time = one->time,
@@ -115,4 +126,19 @@ void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *
   }
   summary->dependence = out;
   summary->dependence_count = all->count;
+}
+
+void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *arena, dw_summary *summary)
+{
+  summarise(job, 0, arena, summary);
+}
+
+void dw_comparison_job_write_dependence(const dw_comparison_job *job, size_t rows, dw_json *json)
+{
+  dw_arena arena;
+  dw_summary summary = {0};
+  dw_arena_init(&arena);
+  summarise(job, rows, &arena, &summary);
+  if (summary.dependence_known) dw_summary_write_dependence(&summary, json);
+  dw_arena_free(&arena);
 }

@@ -93,7 +93,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   dw_limits_init(&job->limits, (dw_preset)settings->preset);
   dw_status status = dw_comparison_settle(job, err);
   if (status == DW_OK) status = dw_comparison_settle_sources(job, err);
-  job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks &&
+  job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !job->by_chunks &&
                  settings->match == DW_UNSAID && /* which compares like with like, and knows of hours and days */
                  !settings->unit;                /* whose periods bear the dependence of rows */
   set_selection(job);
@@ -185,6 +185,7 @@ static dw_status read_alone(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   dw_chats_settle(&job->chats, &job->reference, NULL);
   dw_comparison_warn_dates(job);
+  dw_comparison_find_dependence(job);
   return DW_OK;
 }
 

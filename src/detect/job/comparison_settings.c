@@ -88,7 +88,6 @@ static dw_status check_match(const dw_comparison_settings *set, dw_err *err)
                           {"by", set->by != NULL},
                           {"method", set->method.count != 0},
                           {"multivariate", methods != 0},
-                          {"thresholds", set->thresholds != NULL},
                           {"vector", set->vector.count != 0}};
   const char *odd = first_given(others, sizeof others / sizeof *others);
   if (odd) return dw_err_usage(err, "--match does not go with --%s: it compares by the default method, one look at all records", odd);
@@ -113,10 +112,25 @@ static dw_status add_words(dw_limits *limits, const dw_text_list *words, dw_stat
   return status;
 }
 
+/* Thresholds of like with like hold for nothing else, and others not for it. */
+static dw_status check_made_within(const dw_comparison_settings *set, const dw_calibrated *made, dw_err *err)
+{
+  const char *match = set->match == DW_UNSAID ? NULL : dw_match_words[set->match], *zone = set->zone ? set->zone : "UTC";
+  bool same =
+      match && made->match ? strcmp(match, made->match) == 0 && strcmp(zone, made->zone ? made->zone : "UTC") == 0 : !match && !made->match;
+  if (same) return DW_OK;
+  if (!made->match)
+    return dw_err_usage(err, "%s: not made for --match: dw-calibrate thresholds --time COLUMN --match %s makes thresholds that are",
+                        set->thresholds, match);
+  return dw_err_usage(err, "%s: made for --match %s --zone %s, and holds for nothing else", set->thresholds, made->match,
+                      made->zone ? made->zone : "UTC");
+}
+
 static dw_status set_thresholds(dw_comparison_job *job, dw_err *err)
 {
   if (!job->settings->thresholds) return DW_OK;
   dw_status status = dw_calibrated_read(&job->calibrated, job->settings->thresholds, err);
+  if (status == DW_OK) status = check_made_within(job->settings, &job->calibrated, err);
   if (status != DW_OK) return status;
   job->limits.calibrated = &job->calibrated;
   if (!isnan(job->calibrated.share) && isnan(job->settings->drift_share)) job->limits.drift_share = job->calibrated.share;
