@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/fmath.h"
 #include "base/rng.h"
-#include "detect/job/comparison_job.h"
+#include "calibrate_case.h"
+#include "detect/calibrate/null_plan.h"
+#include "detect/job/comparison_parts.h"
 #include "fixture.h"
 #include "stats/distributions/special.h"
 #include "suite_case.h"
@@ -106,25 +108,94 @@ static void forget(void)
   unlink(state_lock);
 }
 
-typedef enum way { PLAIN, BY_TIME, BY_ROW, BY_PERIOD, WAYS } way;
-static const char *const way_names[WAYS] = {"plain", "--time", "--sequential", "--unit"};
+typedef enum way { PLAIN, BY_TIME, CALIBRATED, BY_ROW, BY_PERIOD, WAYS } way;
+static const char *const way_names[WAYS] = {"plain", "--time", "dw-calibrate", "--sequential", "--unit"};
+
+/* Thresholds of the baseline, as dw-calibrate thresholds --time makes them at a rate of 0.05. */
+typedef struct thresholds {
+  slice past;
+  dw_comparison_settings set;
+  dw_comparison_job *job;
+  dw_null_runs runs;
+  dw_calibrated made;
+  dw_limits limits;
+  dw_compare_options compare;
+} thresholds;
+
+static dw_comparison_settings settings_of(const slice *reference)
+{
+  static const char *columns[] = {"x"};
+  dw_comparison_settings set = DW_COMPARISON_DEFAULTS;
+  set.columns = (dw_text_list){.text = columns, .count = 1};
+  set.reference = (dw_comparison_source){.open = open_slice, .context = (void *)reference};
+  set.threads = 1;
+  set.time = "ts";
+  return set;
+}
+
+static void make_thresholds(thresholds *t, const series *s, const process *p)
+{
+  dw_err err = {0};
+  dw_null_plan plan = {0};
+  dw_minp_level level;
+  *t = (thresholds){.past = {s->text.data, s->at[0]}};
+  t->set = settings_of(&t->past);
+  t->set.alone = true;
+  t->set.seed = 0;
+  dw_status status = dw_comparison_job_open(&t->job, &t->set, NULL, &err);
+  if (status == DW_OK) status = dw_comparison_job_read(t->job, &err);
+  if (status == DW_OK) dw_comparison_find_dependence(t->job);
+  dw_null_options how = {
+      .compare = &t->job->compare, .rows = (size_t)p->rows, .false_alarm = 0.05, .seed = 1, .threads = 2, .in_time = true};
+  if (status == DW_OK) status = dw_null_prepare(&t->runs, &t->job->reference, &how, &err);
+  dw_null_wish wish = {.scheme = DW_NULL_AUTO, .ordered = true, .dependence = &t->job->dependence};
+  if (status == DW_OK) status = dw_null_plan_make(&plan, &t->runs, &wish, &err);
+  CHECK_MSG(status == DW_OK, "%s: %s", p->name, err.message);
+  dw_null_simulate(&t->runs, plan.runs && plan.runs < 600 ? plan.runs : 600);
+  t->made = case_thresholds(&t->runs, 0.05, &level);
+  dw_limits_init(&t->limits, DW_PRESET_DRIFTWATCH);
+  t->limits.calibrated = &t->made;
+  t->compare = (dw_compare_options){.limits = &t->limits, .time = "ts", .threads = 1};
+}
+
+static void free_thresholds(thresholds *t)
+{
+  if (!t->job) return;
+  dw_calibrated_free(&t->made);
+  dw_limits_free(&t->limits);
+  dw_null_free(&t->runs);
+  dw_comparison_job_free(t->job);
+  *t = (thresholds){0};
+}
+
+static bool look_with(const thresholds *t, const series *s, int look)
+{
+  dw_dataset current;
+  dw_comparison result;
+  dw_buf text = {0};
+  dw_buf_add(&text, s->text.data + s->at[look], s->at[look + 1] - s->at[look]);
+  fixture_dataset(&current, dw_buf_cstr(&text), NULL);
+  dw_compare(&result, &t->job->reference, &current, &t->compare);
+  bool drift = result.drift;
+  dw_comparison_free(&result);
+  dw_dataset_free(&current);
+  dw_buf_free(&text);
+  return drift;
+}
 
 /* One look, or several: from look to look, the last one not included. Drift? */
-static bool look_at(const series *s, const process *p, way how, int from, int to)
+static bool look_at(const series *s, const process *p, way how, const thresholds *t, int from, int to)
 {
   dw_comparison_job *job;
   dw_err err = {0};
   slice reference = {s->text.data, s->at[0]}, current = {s->text.data + s->at[from], s->at[to] - s->at[from]};
-  dw_comparison_settings set = DW_COMPARISON_DEFAULTS;
-  const char *columns[] = {"x"};
-  set.columns = (dw_text_list){.text = columns, .count = 1};
-  set.reference = (dw_comparison_source){.open = open_slice, .context = &reference};
+  if (how == CALIBRATED) return look_with(t, s, from);
+  dw_comparison_settings set = settings_of(&reference);
   set.current = (dw_comparison_source){.open = open_slice, .context = &current};
   set.time = how == PLAIN ? NULL : "ts";
   set.sequential = how >= BY_ROW ? state : NULL;
   set.unit = how == BY_PERIOD ? p->unit : NULL;
   set.match = how == BY_PERIOD ? p->match : DW_UNSAID;
-  set.threads = 1;
   dw_status status = dw_comparison_job_open(&job, &set, NULL, &err);
   if (status == DW_OK) status = dw_comparison_job_run(job, &err);
   CHECK_MSG(status == DW_OK, "%s, %s: %s", p->name, way_names[how], err.message);
@@ -147,17 +218,20 @@ static rates quiet_rates(const process *p, way how, int runs)
   for (int run = 0; run < runs; run++) {
     series s;
     bool any = false;
+    thresholds t = {0};
     make_series(&s, p, (uint64_t)run + 1);
+    if (how == CALIBRATED) make_thresholds(&t, &s, p);
     if (how == BY_PERIOD) { /* the same as look by look: tests/dw-compare_units.bats */
-      any = look_at(&s, p, how, 0, p->looks);
+      any = look_at(&s, p, how, NULL, 0, p->looks);
     } else {
       for (int look = 0; look < p->looks && !(how == BY_ROW && any); look++) {
-        bool drift = look_at(&s, p, how, look, look + 1);
+        bool drift = look_at(&s, p, how, &t, look, look + 1);
         alarms += drift;
         any |= drift;
       }
     }
     ever += any;
+    free_thresholds(&t);
     forget();
     free_series(&s);
   }
@@ -237,15 +311,18 @@ static found labelled_rates(const process *p, way how, int runs)
   for (int run = 0; run < runs; run++) {
     series s;
     int last = -1;
+    thresholds t = {0};
     make_series(&s, p, (uint64_t)run + 1);
+    if (how == CALIBRATED) make_thresholds(&t, &s, p);
     for (int look = 0; look < p->looks; look++) {
       int window = window_of(p, look);
-      bool drift = look_at(&s, p, how, look, look + 1);
+      bool drift = look_at(&s, p, how, &t, look, look + 1);
       if (window < 0) days++, outside += drift;
       if (window >= 0 && drift && window != last) hits++, last = window;
       if (drift) forget();
     }
     windows += p->windows;
+    free_thresholds(&t);
     forget();
     free_series(&s);
   }
@@ -260,7 +337,7 @@ TEST(series_with_labelled_changes)
   for (size_t i = 0; i < count; i++) {
     if (full()) printf("  %-34s", labelled[i].name);
     for (int how = 0; how < WAYS; how++) {
-      if (how != BY_PERIOD && !full()) continue;
+      if (how != CALIBRATED && !full()) continue;
       found f = labelled_rates(&labelled[i], (way)how, full() ? 6 : 2);
       all[how].outside += f.outside / (double)count;
       all[how].hit += f.hit / (double)count;
@@ -269,9 +346,10 @@ TEST(series_with_labelled_changes)
     }
     if (full()) printf("\n");
   }
-  if (full()) printf("  --unit, all: %.3f of days outside, %.2f of windows\n", all[BY_PERIOD].outside, all[BY_PERIOD].hit);
-  CHECK_MSG(all[BY_PERIOD].outside <= 0.1, "%.3f", all[BY_PERIOD].outside);
-  CHECK_MSG(all[BY_PERIOD].hit >= 0.6, "%.2f", all[BY_PERIOD].hit);
+  for (int how = 0; how < WAYS && full(); how++)
+    printf("  %s: %.3f of days outside, %.2f of windows\n", way_names[how], all[how].outside, all[how].hit);
+  CHECK_MSG(all[CALIBRATED].outside <= 0.1, "%.3f", all[CALIBRATED].outside);
+  CHECK_MSG(all[CALIBRATED].hit >= 0.6, "%.2f", all[CALIBRATED].hit);
 }
 
 /* --- real series --- */
@@ -347,13 +425,16 @@ TEST(real_series)
     if (full()) printf("  %-34s", reals[i].name);
     for (int how = 0; how < WAYS; how++) {
       int alarms = 0, looks = full() ? p->looks : 40;
+      thresholds t = {0};
+      if (how == CALIBRATED) make_thresholds(&t, &s, p);
       forget();
       for (int look = 0; look < looks; look++) {
-        bool drift = look_at(&s, p, (way)how, look, look + 1);
+        bool drift = look_at(&s, p, (way)how, &t, look, look + 1);
         alarms += drift;
         if (drift) forget();
       }
       forget();
+      free_thresholds(&t);
       if (full()) printf(" %14.3f", (double)alarms / looks);
       if (how == BY_PERIOD) CHECK_MSG(alarms <= 0.1 * looks, "%s: %d of %d", reals[i].name, alarms, looks);
     }
