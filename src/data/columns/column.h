@@ -73,6 +73,7 @@ typedef struct dw_column {
   bool keep_order;       /* the caller needs the cells in the order of the rows, too: set before the first row */
   dw_column_cell *order; /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */
   size_t order_count, order_capacity;
+  bool lent; /* value and order stand in a file that is mapped (data/columns/column_tape.h): dw_column_own before they grow */
   const struct dw_column *describes; /* the column of texts that this one describes (data/columns/describe.h); NULL: none */
   bool describes_by_pattern;         /* asked for by a pattern: of columns of text only */
   dw_buf scratch;                    /* for strings with escapes */
@@ -81,6 +82,7 @@ typedef struct dw_column {
 void dw_column_init(dw_column *column, const char *name, bool keep_texts);
 void dw_column_free(dw_column *column);
 
+void dw_column_own(dw_column *column);          /* arrays that were lent become its own copies */
 void dw_column_sample_texts(dw_column *column); /* from the first string on, in order of arrival; call before any is added */
 
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */

@@ -49,6 +49,7 @@ static void add_number(dw_column *column, double number, uint64_t times)
     column->infinite += times;
     return;
   }
+  dw_column_own(column);
   if (!column->sketch) column->value = dw_grow(column->value, &column->value_capacity, column->value_count + times, sizeof *column->value);
   for (uint64_t k = 0; k < times; k++) {
     if (column->sketch) {
@@ -69,7 +70,7 @@ static void sort_again(dw_column *column)
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
   }
-  dw_sort_doubles(column->value, column->value_count, NULL);
+  if (!column->lent) dw_sort_doubles(column->value, column->value_count, NULL); /* lent ones are as they were: in order */
   dw_moments_init(&column->moments);
   dw_moments_add_array(&column->moments, column->value, column->value_count);
   column->sorted = dw_sorted_make(column->value, column->value_count);

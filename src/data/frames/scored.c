@@ -11,8 +11,10 @@ void dw_scored_init(dw_scored *scored)
 
 void dw_scored_free(dw_scored *scored)
 {
-  dw_free(scored->score);
-  dw_free(scored->label);
+  if (!scored->lent) {
+    dw_free(scored->score);
+    dw_free(scored->label);
+  }
   dw_labels_free(&scored->labels);
   *scored = (dw_scored){0};
 }

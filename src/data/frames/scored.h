@@ -10,6 +10,7 @@ typedef struct dw_scored {
   double *score;
   double *label; /* the number (booleans are 0 and 1), or the place of the text in labels.classes: labels.named tells which */
   size_t count, capacity;
+  bool lent;        /* both arrays stand in a file that is mapped (data/frames/frame_tape.h): nothing is added any more */
   dw_labels labels; /* how the label is read */
 } dw_scored;
 
