@@ -57,6 +57,7 @@ static dw_option options[] = {
     {.name = "expect-rows", .type = DW_OPTION_UNSIGNED, .target = &set.expect_rows, .argument = "N", .low = 1, .high = 1e15, .help = "fail unless the current data has exactly N records"},
     {.name = "sequential", .type = DW_OPTION_TEXT, .target = &set.sequential, .argument = "STATE", .help = "one look of many at the same reference, remembered in this file: the rate of false alarms holds for all looks together"},
     {.name = "sequential-reset", .type = DW_OPTION_FLAG, .target = &set.sequential_reset, .help = "begin the --sequential state anew"},
+    {.name = "ref-cache", .type = DW_OPTION_TEXT, .target = &set.ref_cache, .argument = "DIR", .help = "keep what was read of the reference in this folder: later looks at it take the time of the current data", .unrecorded = true},
     DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it numbers become sketches"),
     DW_OPTIONS_RECORDS(set),
