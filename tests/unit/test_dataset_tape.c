@@ -184,13 +184,13 @@ TEST(a_damaged_file_is_played_without_harm)
 {
   char path[] = "/tmp/dw-test-XXXXXX";
   close(mkstemp(path));
-  char *text = records(200);
+  char *text = records(60);
   size_t length;
   dw_dataset_options options = everything;
   options.describe.count = 0;
   char *bytes = round_trip(text, &options, &length);
   size_t whole = 0;
-  for (size_t i = 0; i < length; i += 8 + i % 5) {
+  for (size_t i = 0; i < length; i += 90 + i % 11) {
     FILE *file = fopen(path, "w");
     char kept = bytes[i];
     bytes[i] = (char)(kept ^ (1 << i % 8));
@@ -205,7 +205,7 @@ TEST(a_damaged_file_is_played_without_harm)
     dw_dataset_free(&set);
     dw_tape_close(&tape);
   }
-  CHECK(whole > 0 && whole < length / 20); /* numbers that are lent are not held to the digest here */
+  CHECK(whole > 0 && whole < length / 200); /* numbers that are lent are not held to the digest here */
   free(bytes);
   dw_free(text);
   unlink(path);

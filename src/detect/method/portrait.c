@@ -37,7 +37,7 @@ typedef struct bins {
 static bool whole_numbers(dw_sorted sample)
 {
   size_t i = 0;
-  while (i < sample.count && sample.value[i] == floor(sample.value[i])) i++;
+  while (i < sample.count && sample.value[i] == floor(sample.value[i])) i = dw_sort_run_end(sample.value, i, sample.count);
   return i == sample.count;
 }
 
@@ -85,10 +85,9 @@ static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
 static void write_histogram(dw_json *json, dw_sorted sample, const bins *shared)
 {
   uint64_t counts[BINS] = {0};
-  uint64_t inside = 0, below = 0;
+  uint64_t inside = 0, below = dw_sorted_below(sample, shared->edges[0]);
   dw_histogram_count(sample, shared->edges, shared->count, counts);
   for (size_t i = 0; i < shared->count; i++) inside += counts[i];
-  for (size_t i = 0; i < sample.count && sample.value[i] < shared->edges[0]; i++) below += dw_sorted_weight(sample, i);
   counts[0] += below;
   counts[shared->count - 1] += sample.total - inside - below;
   dw_json_open(json, "histogram", '{');

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "stats/samples/sort.h"
+
 typedef struct dw_sorted {
   const double *value;
   const uint64_t *weight;
@@ -30,7 +32,7 @@ static inline uint64_t dw_sorted_run(dw_sorted a, size_t *i)
   double v = a.value[j];
   uint64_t times = 0;
   if (!a.weight) {
-    while (j < a.count && a.value[j] == v) j++;
+    j = dw_sort_run_end(a.value, j, a.count);
     times = j - *i;
   } else {
     while (j < a.count && a.value[j] == v) times += a.weight[j++];
