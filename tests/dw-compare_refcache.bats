@@ -108,6 +108,36 @@ read_so_far() { sed -n 's/^rchar: //p' "/proc/$1/io"; }
   same "$DATA/chats.ndjson" "$DATA/mixed-now.ndjson"
 }
 
+# SEED ROWS ONE OTHER: a label of two words, and a score that goes with it
+labelled() {
+  awk -v seed="$1" -v rows="$2" -v one="$3" -v other="$4" 'BEGIN { srand(seed)
+    for (i = 0; i < rows; i++) { y = rand() < 0.4; printf "{\"y\":%s,\"s\":%.3f,\"seg\":%d}\n", y ? one : other, y + 2 * rand(), 2 * rand() } }'
+}
+
+@test "labels of every kind against scores" {
+  labelled 1 900 1 0 >numbers.ndjson
+  labelled 1 900 '"yes"' '"no"' >words.ndjson
+  labelled 1 900 '"1"' '"0"' >digits.ndjson
+  labelled 1 900 true false >booleans.ndjson
+  labelled 1 900 '"a"' 'null' >lone.ndjson
+  labelled 1 900 3.5 1.25 >fractions.ndjson
+  labelled 1 900 7 7 | awk '{ sub(/"y":7/, "\"y\":" NR % 50) } 1' >many.ndjson
+  labelled 2 200 1 0 >now.ndjson
+  labelled 2 200 '"yes"' '"no"' >now-words.ndjson
+  labelled 2 200 '"b"' '"a"' >now-others.ndjson
+  labelled 3 200 2 2 >now-third.ndjson
+  for ref in numbers digits booleans many fractions; do
+    wanted='[0135]' same "$ref.ndjson" now.ndjson --label y --score s
+    wanted='[0135]' same "$ref.ndjson" now-third.ndjson --label y --score s --by seg
+  done
+  for ref in words lone numbers; do
+    wanted='[0135]' same "$ref.ndjson" now-words.ndjson --label y --score s
+    wanted='[0135]' same "$ref.ndjson" now-others.ndjson --label y --score s
+  done
+  run -0 --separate-stderr dw-compare --exit-zero --ref-cache cache --ref words.ndjson --label y --score s now-words.ndjson
+  [[ "$output" == *'"method":"auc"'* ]]
+}
+
 @test "real data" {
   shared=${DW_SHARED_DATA:-/work/shared/data}
   [ -e "$shared/mixed1500_reference.csv" ] || skip "the data is not here"

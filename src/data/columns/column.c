@@ -50,7 +50,7 @@ static void *copy_of(const void *array, size_t count, size_t size)
 void dw_column_own(dw_column *column)
 {
   if (!column->lent) return;
-  column->lent = false;
+  column->lent = column->looked.known = false;
   column->value = copy_of(column->value, column->value_count, sizeof *column->value);
   column->value_capacity = column->value_count;
   column->order = copy_of(column->order, column->order_count, sizeof *column->order);
@@ -332,6 +332,14 @@ unsigned dw_column_kinds(const dw_column *column)
   return kinds;
 }
 
+bool dw_column_whole(const dw_column *column) { return column->looked.known ? column->looked.whole : dw_sorted_whole(column->sorted); }
+
+size_t dw_column_distinct(const dw_column *column, size_t limit)
+{
+  if (!column->looked.known) return dw_sorted_distinct(column->sorted, limit);
+  return column->looked.distinct < limit ? (size_t)column->looked.distinct : limit;
+}
+
 /* Whole numbers beyond 2^53 are rounded: several of them are the same double. */
 static bool is_beyond(dw_sorted sorted)
 {
@@ -346,7 +354,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .whole = column->tag[DW_REAL] == 0,
       .missing = dw_column_missing(column) > 0,
       .beyond = is_beyond(column->sorted),
-      .distinct_numbers = dw_sorted_distinct(column->sorted, dw_column_texts(column) ? SIZE_MAX : 11),
+      .distinct_numbers = dw_column_distinct(column, dw_column_texts(column) ? SIZE_MAX : 11),
       .distinct_texts = column->texts.count,
       .strays = dw_column_texts(column) - column->strays,
       .numerals = column->distinct > 0 && column->numerals * 20 >= column->distinct * 19,

@@ -31,6 +31,21 @@ static void sketch_tape(dw_sketch *sketch, dw_tape *tape)
   }
 }
 
+/* What later looks would have to look at every number for. */
+static void looked_tape(dw_column *column, dw_tape *tape)
+{
+  if (!dw_tape_plays(tape) && !column->looked.known) {
+    column->looked.whole = dw_sorted_whole(column->sorted);
+    column->looked.distinct = dw_sorted_distinct(column->sorted, 0);
+    dw_moments_init(&column->looked.ascending);
+    dw_moments_add_array(&column->looked.ascending, column->value, column->value_count);
+  }
+  dw_tape_flag(tape, &column->looked.whole);
+  DW_TAPE(tape, column->looked.distinct);
+  moments_tape(&column->looked.ascending, tape);
+  if (dw_tape_plays(tape)) column->looked.known = true;
+}
+
 static void numbers_tape(dw_column *column, dw_tape *tape)
 {
   bool sketched = column->sketch != NULL;
@@ -39,6 +54,7 @@ static void numbers_tape(dw_column *column, dw_tape *tape)
   column->value = dw_tape_lent(tape, column->value, &column->value_count, sizeof *column->value);
   if (!sketched) {
     if (dw_tape_plays(tape)) column->sorted = dw_sorted_make(column->value, column->value_count);
+    looked_tape(column, tape);
     return;
   }
   if (dw_tape_plays(tape)) {

@@ -70,7 +70,11 @@ static void sort_again(dw_column *column)
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
   }
-  if (!column->lent) dw_sort_doubles(column->value, column->value_count, NULL); /* lent ones are as they were: in order */
+  if (column->looked.known) { /* none was added */
+    column->moments = column->looked.ascending;
+    return;
+  }
+  dw_sort_doubles(column->value, column->value_count, NULL);
   dw_moments_init(&column->moments);
   dw_moments_add_array(&column->moments, column->value, column->value_count);
   column->sorted = dw_sorted_make(column->value, column->value_count);

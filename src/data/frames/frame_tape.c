@@ -76,6 +76,21 @@ static void labels_tape(dw_labels *labels, dw_tape *tape)
   labels->clash = dw_tape_text(tape, labels->clash);
 }
 
+static void looked_tape(dw_scored *scored, dw_tape *tape)
+{
+  dw_auc *auc = &scored->looked.auc;
+  dw_tape_flag(tape, &scored->looked.known);
+  dw_tape_flag(tape, &scored->looked.named);
+  DW_TAPE(tape, scored->looked.distinct);
+  dw_tape_value(tape, scored->looked.seen, sizeof scored->looked.seen);
+  dw_tape_flag(tape, &scored->looked.ranked);
+  DW_TAPE(tape, scored->looked.positive);
+  DW_TAPE(tape, auc->auc);
+  DW_TAPE(tape, auc->variance);
+  DW_TAPE(tape, auc->positives);
+  DW_TAPE(tape, auc->negatives);
+}
+
 void dw_scored_tape(dw_scored *scored, dw_tape *tape)
 {
   if (dw_tape_plays(tape)) scored->lent = true;
@@ -85,4 +100,5 @@ void dw_scored_tape(dw_scored *scored, dw_tape *tape)
   tape->broken |= scores != labels;
   scored->count = tape->broken ? 0 : scores;
   labels_tape(&scored->labels, tape);
+  looked_tape(scored, tape);
 }

@@ -101,6 +101,7 @@ static void keep(dw_comparison_job *job)
   if (!keepable(job)) return;
   dw_dataset_finish(&job->reference, (unsigned)job->settings->threads);
   job->reference_ready = true;
+  if (job->settings->label && job->settings->score) dw_check_performance_look(&job->reference.scored);
   dw_reference_read read = {.set = job->reference,
                             .names = job->names,
                             .chats = job->chats,

@@ -1,6 +1,6 @@
 #include "stats/samples/sample.h"
 
-#include <stdbool.h>
+#include <math.h>
 
 #include "base/mem.h"
 
@@ -41,6 +41,13 @@ size_t dw_sorted_distinct(dw_sorted a, size_t limit)
   size_t distinct = 0;
   for (size_t i = 0; i < a.count && (limit == 0 || distinct < limit); distinct++) i = dw_sort_run_end(a.value, i, a.count);
   return distinct;
+}
+
+bool dw_sorted_whole(dw_sorted a)
+{
+  size_t i = 0;
+  while (i < a.count && a.value[i] == floor(a.value[i])) i = dw_sort_run_end(a.value, i, a.count);
+  return i == a.count;
 }
 
 size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit)

@@ -7,6 +7,7 @@
 #ifndef DW_STATS_SAMPLE_H
 #define DW_STATS_SAMPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,6 +48,7 @@ uint64_t dw_sorted_up_to(dw_sorted a, double x);
 
 /* Distinct values; stops counting at limit when limit > 0. */
 size_t dw_sorted_distinct(dw_sorted a, size_t limit);
+bool dw_sorted_whole(dw_sorted a); /* all are whole numbers; an empty sample's too */
 /* Distinct values of both samples together. */
 size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit);
 
