@@ -28,7 +28,10 @@ static void put(dw_tape *tape, const void *bytes, size_t size, bool copied)
   if (tape->status == DW_OK) tape->status = dw_output_write(tape->output, zero, rest, &tape->err);
   dw_digest_add(&tape->whole, bytes, size);
   dw_digest_add(&tape->whole, zero, rest);
-  if (copied) dw_digest_add(&tape->copied, bytes, size);
+  if (copied) {
+    dw_digest_add(&tape->copied, bytes, size);
+    dw_digest_add(&tape->copied, zero, rest);
+  }
   tape->at += size + rest;
 }
 
@@ -113,8 +116,9 @@ static unsigned char *take(dw_tape *tape, size_t size, bool copied)
     return NULL;
   }
   unsigned char *bytes = tape->map + tape->at;
-  if (copied) dw_digest_add(&tape->copied, bytes, size);
+  if (!copied) dw_digest_add(&tape->copied, tape->map + tape->from, tape->at - tape->from);
   tape->at += size + padding(size);
+  if (!copied) tape->from = tape->at;
   return bytes;
 }
 
@@ -149,7 +153,9 @@ bool dw_tape_sound(const dw_tape *tape)
 bool dw_tape_played(const dw_tape *tape)
 {
   char text[32];
-  text_of(&tape->copied, text);
+  dw_digest copied = tape->copied;
+  dw_digest_add(&copied, tape->map + tape->from, tape->at - tape->from);
+  text_of(&copied, text);
   return !tape->broken && tape->at == tape->size - sizeof(tape_end) && memcmp(text, end_of(tape).copied, sizeof text) == 0;
 }
 

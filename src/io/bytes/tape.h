@@ -31,6 +31,7 @@ typedef struct dw_tape {
   dw_err err;         /* this */
   unsigned char *map; /* playing: the file, of */
   size_t size, at;    /* bytes; where the next value stands */
+  size_t from;        /* playing: copied, and not yet in the digest, from here on */
   dw_witness witness; /* playing: of the file */
   bool broken;        /* playing: it does not hold what was asked of it; from then on everything is 0, NULL or empty */
   dw_digest whole, copied;
