@@ -161,6 +161,12 @@ labelled() {
   wanted=5 same "$f" empty.ndjson
   wanted=3 same "$f" "$n" --expect-rows 5
   wanted=3 same "$f" bad.ndjson
+  cp "$f" gone.ndjson
+  same gone.ndjson "$n"
+  rm gone.ndjson # which a look that trusted its kept one would not notice
+  wanted=4 same gone.ndjson "$n"
+  run -2 --separate-stderr dw-compare --ref-cache= --ref "$f" "$n"
+  [[ "$stderr" == *'--ref-cache needs the name of a folder'* ]]
   same bad.ndjson "$n" --on-error skip # of which the first bad record is told at each look
   grep -q 'reference: 1 bad record left out; the first: bad.ndjson:2001:' look.err
   [ "$(kept)" -gt 0 ]
@@ -295,6 +301,31 @@ labelled() {
   [ "$(kept)" -eq 8 ]
   [ -e "$first" ]
   [ "$(find cache -name '*.dwseen' | wc -l)" -eq 8 ]
+}
+
+@test "killed at every write: the next look is right; what another look may still be writing stays" {
+  cp "$DATA/fraud.ndjson" ref.ndjson
+  dw-compare --exit-zero --ref ref.ndjson --output expected.out "$DATA/fraud-now.ndjson"
+  killed=0
+  for n in $(seq 1 60); do
+    status=0
+    DW_FAULT_WRITE=$n dw-compare --exit-zero --ref ref.ndjson --ref-cache cache "$DATA/fraud-now.ndjson" >killed.out || status=$?
+    [[ $status == 0 || $status == 137 ]]
+    dw-compare --exit-zero --ref ref.ndjson --ref-cache cache --output look.out "$DATA/fraud-now.ndjson" 2>look.err
+    cmp expected.out look.out
+    [ ! -s look.err ]
+    [ "$status" = 137 ] || break
+    killed=$((killed + 1))
+    rm -f cache/*.dw*
+  done
+  [ "$status" = 0 ]
+  [ "$killed" -gt 8 ]
+  [ -n "$(find cache -name '.*.dw*')" ]
+  # after days nobody is
+  find cache -name '.*.dw*' -exec touch -d '2 days ago' {} +
+  touch -d '2 days ago' cache/.mine cache/mine
+  dw-compare --exit-zero --ref ref.ndjson --exclude geo_distance_km --ref-cache cache --output look.out "$DATA/fraud-now.ndjson"
+  [ "$(find cache -type f | wc -l)" -eq 6 ] # two that are kept, and what is not ours
 }
 
 @test "looks at the same time do not get in each other's way" {

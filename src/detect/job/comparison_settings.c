@@ -52,6 +52,7 @@ static dw_status check_sequential(const dw_comparison_settings *set, dw_err *err
 static dw_status check_ref_cache(const dw_comparison_settings *set, dw_err *err)
 {
   if (!set->ref_cache) return DW_OK;
+  if (!set->ref_cache[0]) return dw_err_usage(err, "--ref-cache needs the name of a folder");
   if (set->window || set->split) return dw_err_usage(err, "--ref-cache keeps a reference that stays: --ref, neither --window nor --split");
   if (set->preset == DW_PRESET_NANNYML)
     return dw_err_usage(err, "--ref-cache does not go with --preset nannyml, which cuts all rows of the reference anew");

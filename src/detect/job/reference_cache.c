@@ -18,6 +18,7 @@
 #define TITLE_SEEN "driftwatch seen 1"
 #define SUFFIX ".dwref"
 #define SUFFIX_SEEN ".dwseen"
+#define DAY INT64_C(86400000000000) /* nanoseconds */
 enum { KEY = 32, PIECE = 1 << 20 };
 
 /* What the .dwseen says. */
@@ -164,9 +165,10 @@ static bool sight_read(const dw_reference_cache *cache, sight *s)
   return whole;
 }
 
-static void warn_unkept(const dw_reference_cache *cache, const dw_err *err)
+/* what: comes of it. */
+static void warn_of(const dw_reference_cache *cache, const dw_err *err, const char *what)
 {
-  dw_notices_warn(cache->notices, "--ref-cache: %s; the reference is not kept", err->message);
+  dw_notices_warn(cache->notices, "--ref-cache: %s; %s", err->message, what);
 }
 
 static void sight_write(dw_reference_cache *cache)
@@ -178,7 +180,7 @@ static void sight_write(dw_reference_cache *cache)
     sight_tape(&cache->now, &tape);
     status = dw_tape_commit(&tape, &err);
   }
-  if (status != DW_OK) warn_unkept(cache, &err);
+  if (status != DW_OK) warn_of(cache, &err, "the next look takes longer than it need");
 }
 
 static bool unchanged(const sight *then, const sight *now)
@@ -317,6 +319,15 @@ static void join(dw_buf *path, const char *folder, const char *name, const char 
 
 static bool is_kept(const char *name) { return strspn(name, "0123456789abcdef") == KEY && strcmp(name + KEY, SUFFIX) == 0; }
 
+/* What a look that was killed left half-written (io/bytes/output.h), and certainly no look writes any more. */
+static bool is_left_over(const char *folder, const char *name, dw_buf *path)
+{
+  dw_witness seen;
+  if (name[0] != '.' || strspn(name + 1, "0123456789abcdef") != KEY || strncmp(name + 1 + KEY, ".dw", 3) != 0) return false;
+  join(path, folder, name, "");
+  return dw_witness_take(&seen, path->data) && seen.modified < dw_witness_now() - DAY;
+}
+
 static int by_use(const void *a, const void *b)
 {
   const kept_file *x = a, *y = b;
@@ -330,6 +341,7 @@ static size_t list_kept(const char *folder, kept_file **out)
   size_t count = 0, capacity = 0;
   dw_buf path = {0};
   for (const struct dirent *entry; dir && (entry = readdir(dir));) {
+    if (is_left_over(folder, entry->d_name, &path)) unlink(path.data);
     if (!is_kept(entry->d_name)) continue;
     dw_witness seen;
     list = dw_grow(list, &capacity, count + 1, sizeof *list);
@@ -380,7 +392,7 @@ void dw_reference_cache_keep(dw_reference_cache *cache, dw_reference_read *read)
     status = dw_tape_commit(&tape, &err);
   }
   if (status != DW_OK) {
-    warn_unkept(cache, &err);
+    warn_of(cache, &err, "the reference is not kept");
     return;
   }
   memcpy(cache->now.digest, read->input.digest, sizeof cache->now.digest);
