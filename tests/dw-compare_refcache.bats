@@ -84,6 +84,8 @@ read_so_far() { sed -n 's/^rchar: //p' "/proc/$1/io"; }
   same "$f" "$n" --memory 200k
   same "$f" "$n" --preset evidently --method tvd,ks
   same "$f" "$n" --preset evidently --types transaction_id=text
+  dw-calibrate thresholds --ref "$f" --columns 'customer_age,is_fraud,merchant_category' --rows 400 --runs 200 --output thresholds.ndjson
+  same "$f" "$n" --thresholds thresholds.ndjson
   same "$DATA/fraud.csv" "$n"
   printf 'x,k\n%s\n' "$(seq 1 60 | sed 's/$/,a/; 7s/.*/inf,b/; 9s/.*/-inf,/; 11s/.*/nan,b/; 13s/.*/oops,true/')" >infinite.csv
   same infinite.csv infinite.csv
@@ -186,6 +188,7 @@ labelled() {
     # the state's name and the reference's digest are in made_by as they were
     diff <(sed 's/"plain"/"cached"/' expected.out) look.out
     if [ "$seed" = 5 ]; then [ "$spent" -ge "$size" ]; else [ "$spent" -lt "$size" ]; fi
+    diff <(sed 's/plain/cached/; s/"[0-9T:.-]*Z"/TIME/g' plain) <(sed 's/"[0-9T:.-]*Z"/TIME/g' cached)
   done
 }
 
@@ -296,11 +299,28 @@ labelled() {
   done
   sleep 0.02
   look # the oldest is of use again
+  [ "$(kept)" -eq 8 ]
   sleep 0.02
   look --exclude customer_age
   [ "$(kept)" -eq 8 ]
   [ -e "$first" ]
   [ "$(find cache -name '*.dwseen' | wc -l)" -eq 8 ]
+}
+
+@test "another build reads for itself, and so does a call from another folder" {
+  cp "$DATA/fraud.ndjson" ref.ndjson
+  cp "$DATA/fraud-now.ndjson" now.ndjson
+  cp "$(command -v dw-compare)" build
+  touch -d 2020-01-01 build
+  mkdir folder
+  cp "$DATA/fraud.csv" folder/ref.ndjson
+  dw-compare --exit-zero --ref ref.ndjson --ref-cache cache now.ndjson >one
+  ./build --exit-zero --ref ref.ndjson --ref-cache cache now.ndjson >two
+  [ "$(kept)" -eq 2 ]
+  (cd folder && dw-compare --exit-zero --ref ref.ndjson --ref-cache ../cache ../now.ndjson >../three)
+  [ "$(kept)" -eq 3 ]
+  cmp one two
+  (cd folder && dw-compare --exit-zero --ref ref.ndjson ../now.ndjson | cmp - ../three)
 }
 
 @test "killed at every write: the next look is right; what another look may still be writing stays" {

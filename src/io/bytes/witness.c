@@ -1,7 +1,9 @@
 #include "io/bytes/witness.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define SECOND INT64_C(1000000000)
 /* Kernels move the clock of file times 100 times a second at least; where a time has no fraction, it may be the file system's own clock,
@@ -30,10 +32,15 @@ static bool take(dw_witness *witness, const struct stat *about)
   return true;
 }
 
+/* Opened, too: what may not be read is not seen, and a file server is asked for its file as it is now. Not what is no file: whoever writes
+ * to a pipe would take us for its reader. */
 bool dw_witness_take(dw_witness *witness, const char *path)
 {
-  struct stat about = {0};
-  return take(witness, stat(path, &about) == 0 ? &about : &(struct stat){0});
+  struct stat about;
+  int fd = stat(path, &about) == 0 && S_ISREG(about.st_mode) ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+  bool seen = dw_witness_take_open(witness, fd);
+  if (fd >= 0) close(fd);
+  return seen;
 }
 
 bool dw_witness_take_open(dw_witness *witness, int fd)

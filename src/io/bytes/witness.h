@@ -22,7 +22,7 @@ typedef struct dw_witness {
 
 int64_t dw_witness_now(void); /* nanoseconds since 1970, whatever DW_NOW says: files have the machine's clock */
 
-/* Links are followed. false: no regular file of this name can be seen; *witness is like that of no file. */
+/* Links are followed. false: there is no regular file of this name that may be read; *witness is like that of no file. */
 bool dw_witness_take(dw_witness *witness, const char *path);
 bool dw_witness_take_open(dw_witness *witness, int fd);
 
