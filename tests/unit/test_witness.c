@@ -34,7 +34,7 @@ TEST(what_was_written_named_or_permitted_anew_shows)
   close(mkstemp(path));
   snprintf(beside, sizeof beside, "%s-new", path);
   write_file(path, "one");
-  dw_witness before, after;
+  dw_witness before, after = {0};
   CHECK(dw_witness_take(&before, path));
   usleep(30000); /* more than a step of the clock of files */
   CHECK(chmod(path, 0600) == 0 && dw_witness_take(&after, path) && !dw_witness_same(&before, &after));

@@ -90,7 +90,7 @@ static dw_status map_file(dw_tape *tape, const char *path, dw_err *err)
   if (status == DW_OK && (size_t)about.st_size < TITLE + sizeof(tape_end)) status = dw_err_at(err, DW_EDATA, path, 0, 0, "it is cut short");
   if (status == DW_OK) {
     tape->size = (size_t)about.st_size;
-    tape->map = mmap(NULL, tape->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    tape->map = mmap(NULL, tape->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
     if (tape->map == MAP_FAILED) {
       tape->map = NULL;
       status = dw_err_system(err, errno, "%s", path);
