@@ -293,19 +293,21 @@ labelled() {
   first=$(echo cache/*.dwref)
   number=1
   for option in "--exclude geo_distance_km" "--types customer_age=categorical" "--memory 512M" "--time ts" "--on-error skip" "--label is_fraud" "--input-format ndjson"; do
-    sleep 0.02
     # shellcheck disable=SC2086 # an option and its value
     look $option
     number=$((number + 1))
     [ "$(kept)" -eq "$number" ]
   done
-  sleep 0.02
-  look # the oldest is of use again
+  second=$(find cache -name '*.dwref' ! -path "$first" | head -n 1)
+  touch -d '1 hour ago' cache/*.dwseen
+  touch -d '3 hours ago' "${first%.dwref}.dwseen"
+  touch -d '2 hours ago' "${second%.dwref}.dwseen"
+  look # the first is of use again
   [ "$(kept)" -eq 8 ]
-  sleep 0.02
   look --exclude customer_age
   [ "$(kept)" -eq 8 ]
   [ -e "$first" ]
+  [ ! -e "$second" ]
   [ "$(find cache -name '*.dwseen' | wc -l)" -eq 8 ]
 }
 
