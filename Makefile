@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare bench bench-reader bench-detection bench-time fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -55,6 +55,9 @@ check-bare: ## the README's commands on a bare Debian 12 and 13, in a folder of 
 
 bench: build ## throughput, memory and start-up time, beside jq, mlr and pandas (BENCH_ROWS=1000000)
 	@scripts/bench
+
+bench-look: build ## one more look at a large reference, with and without --ref-cache, in pairs (BENCH_ROWS=1000000 BENCH_PAIRS=20)
+	@scripts/bench_look
 
 fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
 	@MAKE="$(MAKE)" scripts/fuzz

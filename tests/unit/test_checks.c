@@ -171,6 +171,31 @@ TEST(performance_of_four_rows_a_side)
   dw_finding_free(&found);
 }
 
+/* A reference whose pairs were looked at before answers as it would without; what was noted is what is used, and only while it holds. */
+TEST(performance_of_a_reference_that_was_looked_at)
+{
+  static const double label[] = {1, 0, 1, 0, 1, 0}, score[] = {0.9, 0.2, 0.6, 0.7, 0.8, 0.1}, now[] = {0.3, 0.4, 0.9, 0.2, 0.5, 0.6};
+  static const double third[] = {1, 0, 2, 0, 1, 0}, ones[] = {1, 1, 1, 1, 1, 1};
+  dw_scored before = scored(score, label, 6), after = scored(now, label, 6), others = scored(now, third, 6), lone = scored(score, ones, 6);
+  dw_finding plain = performance_of(&before, &after), plain_others = performance_of(&before, &others);
+  dw_check_performance_look(&before);
+  CHECK(before.looked.known && before.looked.ranked && before.looked.distinct == 2 && before.looked.positive == 1);
+  CHECK_CLOSE(before.looked.auc.auc, 8.0 / 9, 1e-15); /* of nine pairs one, 0.6 and 0.7, is out of order */
+  dw_finding looked = performance_of(&before, &after), looked_others = performance_of(&before, &others);
+  CHECK(looked.statistic == plain.statistic && looked.p_value == plain.p_value && looked.shift.h == plain.shift.h);
+  CHECK_TEXT(looked_others.error, plain_others.error);
+  before.looked.auc.auc = 0.5;
+  dw_finding noted = performance_of(&before, &after);
+  CHECK_CLOSE(noted.statistic, plain.statistic + 8.0 / 9 - 0.5, 1e-14);
+  before.looked.named = true; /* as if labels that were texts had become numbers since */
+  dw_finding anew = performance_of(&before, &after);
+  CHECK(anew.statistic == plain.statistic);
+  dw_check_performance_look(&lone);
+  CHECK(lone.looked.known && !lone.looked.ranked && lone.looked.distinct == 1 && lone.looked.seen[0] == 1);
+  dw_finding *all[] = {&plain, &plain_others, &looked, &looked_others, &noted, &anew};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) dw_finding_free(all[i]);
+}
+
 /* --preset evidently with --checks performance: as it was. */
 TEST(performance_of_a_preset)
 {

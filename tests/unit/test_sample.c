@@ -66,3 +66,38 @@ TEST(steps)
   for (int i = 0; i < 4; i++) CHECK(dw_steps_next(&walk) && walk.value == values[i] && walk.cross == cross[i]);
   CHECK(!dw_steps_next(&walk) && walk.i == 2 && walk.j == 2);
 }
+
+/* The runs that the values stand for end where the definition says: at count * (i + 1) / most, rounded down. */
+TEST(thinned)
+{
+  enum { N = 1000003, MOST = 4096 };
+  double *a = malloc(N * sizeof *a);
+  for (size_t i = 0; i < N; i++) a[i] = (double)i;
+  static const size_t counts[] = {MOST + 1, 2 * MOST, 2 * MOST + 1, 99999, N};
+  for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+    size_t n = counts[k], start = 0;
+    dw_thinned thin;
+    dw_thinned_make(&thin, dw_sorted_make(a, n), MOST);
+    CHECK(thin.sample.count == MOST && thin.sample.total == n);
+    bool same = true;
+    for (size_t i = 0; i < MOST; i++) {
+      size_t end = n * (i + 1) / MOST;
+      same &= thin.sample.weight[i] == end - start && thin.sample.value[i] == (double)(start + (end - start) / 2);
+      start = end;
+    }
+    CHECK_MSG(same, "%zu values", n);
+    dw_thinned_free(&thin);
+  }
+  free(a);
+}
+
+TEST(long_runs_count_as_one)
+{
+  enum { N = 5000 };
+  double a[N];
+  for (size_t i = 0; i < N; i++) a[i] = (double)(i / 1000 * (i / 1000));
+  dw_sorted s = dw_sorted_make(a, N);
+  CHECK(dw_sorted_distinct(s, 0) == 5 && dw_sorted_distinct(s, 3) == 3 && dw_sorted_distinct_pooled(s, s, 0) == 5);
+  size_t at = 1500;
+  CHECK(dw_sorted_run(s, &at) == 500 && at == 2000);
+}

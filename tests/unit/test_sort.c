@@ -79,3 +79,17 @@ TEST(close_values)
   check_sorted(a, N, "subnormal");
   free(a);
 }
+
+TEST(the_end_of_a_run)
+{
+  enum { MOST = 300 };
+  double a[MOST + 20];
+  for (size_t run = 1; run <= MOST; run++)
+    for (size_t before = 0; before < 10; before += 3)
+      for (size_t behind = 0; behind < 10; behind += 3) {
+        size_t n = before + run + behind;
+        for (size_t i = 0; i < n; i++) a[i] = i < before ? -1 : i < before + run ? 0 : 1;
+        for (size_t from = before; from < before + run; from += 1 + run / 7)
+          CHECK_MSG(dw_sort_run_end(a, from, n) == before + run, "run of %zu, %zu before, %zu behind", run, before, behind);
+      }
+}

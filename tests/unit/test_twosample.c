@@ -191,3 +191,31 @@ TEST(size_under_the_null)
   }
   for (int k = 0; k < 4; k++) CHECK_MSG(hits[k] >= 25 && hits[k] <= 75, "test %d: %d of %d", k, hits[k], RUNS);
 }
+
+/* Where one side is far larger: the first of the largest gaps by the definition, at every distinct value of both sides. */
+TEST(ks_of_sides_of_very_different_sizes)
+{
+  enum { MANY = 4000, FEW = 40 };
+  static double many[MANY], few[FEW];
+  for (uint64_t round = 0; round < 60; round++) {
+    size_t n = 1400 + golden_bits(7, round) % (MANY - 1400), m = 1 + golden_bits(8, round) % FEW,
+           values = round % 3 ? 1 + round * 7 : 1u << 30;
+    double moved = round % 4 ? 0 : 0.3 * (double)values;
+    for (size_t i = 0; i < n; i++) many[i] = (double)(golden_bits(9 + round, i) % values);
+    for (size_t i = 0; i < m; i++) few[i] = floor(moved) + (double)(golden_bits(99 + round, i) % values);
+    dw_sort_doubles(many, n, NULL);
+    dw_sort_doubles(few, m, NULL);
+    dw_sorted a = dw_sorted_make(many, n), b = dw_sorted_make(few, m);
+    double best = 0, where = fmin(many[0], few[0]);
+    for (size_t i = 0, j = 0; i < n || j < m;) {
+      double value = j == m || (i < n && many[i] <= few[j]) ? many[i] : few[j];
+      while (i < n && many[i] == value) i++;
+      while (j < m && few[j] == value) j++;
+      double gap = ((double)i * (double)m - (double)j * (double)n) / ((double)n * (double)m);
+      if (fabs(gap) > fabs(best)) best = gap, where = value;
+    }
+    double at, back;
+    CHECK(dw_ks_statistic(a, b, &at) == best && at == where);
+    CHECK(dw_ks_statistic(b, a, &back) == -best && back == where);
+  }
+}

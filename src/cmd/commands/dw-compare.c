@@ -59,6 +59,7 @@ static dw_option options[] = {
     {.name = "unit", .type = DW_OPTION_TEXT, .target = &set.unit, .argument = "PERIOD", .help = "--sequential: the period (1d, 1h, W …) is one observation, not the row: for rows that depend on each other in time"},
     {.name = "detrend", .type = DW_OPTION_FLAG, .target = &set.detrend, .help = "--unit: periods may follow a straight line"},
     {.name = "sequential-reset", .type = DW_OPTION_FLAG, .target = &set.sequential_reset, .help = "begin the --sequential state anew"},
+    {.name = "ref-cache", .type = DW_OPTION_TEXT, .target = &set.ref_cache, .argument = "DIR", .help = "keep what was read of the reference in this folder: later looks at it take the time of the current data", .unrecorded = true},
     DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it numbers become sketches"),
     DW_OPTIONS_RECORDS(set),

@@ -25,7 +25,7 @@ void dw_column_init(dw_column *column, const char *name, bool keep_texts)
 void dw_column_free(dw_column *column)
 {
   dw_free((void *)column->name);
-  dw_free(column->value);
+  if (!column->lent) dw_free(column->value);
   if (column->sketch) dw_sketch_free(column->sketch);
   dw_free(column->sketch);
   dw_free(column->sketch_value);
@@ -36,10 +36,26 @@ void dw_column_free(dw_column *column)
   dw_free(column->passages);
   if (column->vectors) dw_vectors_free(column->vectors);
   dw_free(column->vectors);
-  dw_free(column->order);
+  if (!column->lent) dw_free(column->order);
   for (size_t i = 0; i < column->first_count; i++) dw_free((void *)column->first[i].file);
   dw_free(column->first);
   dw_buf_free(&column->scratch);
+}
+
+static void *copy_of(const void *array, size_t count, size_t size)
+{
+  return count ? memcpy(dw_alloc_array(count, size), array, count * size) : NULL;
+}
+
+void dw_column_own(dw_column *column)
+{
+  if (!column->lent) return;
+  column->lent = column->looked.known = false;
+  column->value = copy_of(column->value, column->value_count, sizeof *column->value);
+  column->value_capacity = column->value_count;
+  column->order = copy_of(column->order, column->order_count, sizeof *column->order);
+  column->order_capacity = column->order_count;
+  if (!column->sketch) column->sorted = dw_sorted_make(column->value, column->value_count);
 }
 
 static void column_order(dw_column *column, double number, uint32_t text)
@@ -316,6 +332,14 @@ unsigned dw_column_kinds(const dw_column *column)
   return kinds;
 }
 
+bool dw_column_whole(const dw_column *column) { return column->looked.known ? column->looked.whole : dw_sorted_whole(column->sorted); }
+
+size_t dw_column_distinct(const dw_column *column, size_t limit)
+{
+  if (!column->looked.known) return dw_sorted_distinct(column->sorted, limit);
+  return column->looked.distinct < limit ? (size_t)column->looked.distinct : limit;
+}
+
 /* Whole numbers beyond 2^53 are rounded: several of them are the same double. */
 static bool is_beyond(dw_sorted sorted)
 {
@@ -330,7 +354,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .whole = column->tag[DW_REAL] == 0,
       .missing = dw_column_missing(column) > 0,
       .beyond = is_beyond(column->sorted),
-      .distinct_numbers = dw_sorted_distinct(column->sorted, dw_column_texts(column) ? SIZE_MAX : 11),
+      .distinct_numbers = dw_column_distinct(column, dw_column_texts(column) ? SIZE_MAX : 11),
       .distinct_texts = column->texts.count,
       .strays = dw_column_texts(column) - column->strays,
       .numerals = column->distinct > 0 && column->numerals * 20 >= column->distinct * 19,

@@ -73,6 +73,14 @@ typedef struct dw_column {
   bool keep_order;       /* the caller needs the cells in the order of the rows, too: set before the first row */
   dw_column_cell *order; /* of those that have a value; NULL: not kept, or no longer (texts or numbers were given up) */
   size_t order_count, order_capacity;
+  /* numbers that are lent have been looked at before: whether all are whole, how many are different, and their moments in ascending order
+   */
+  struct {
+    bool known, whole;
+    uint64_t distinct;
+    dw_moments ascending;
+  } looked;
+  bool lent; /* value and order stand in a file that is mapped (data/columns/column_tape.h): dw_column_own before they grow */
   const struct dw_column *describes; /* the column of texts that this one describes (data/columns/describe.h); NULL: none */
   bool describes_by_pattern;         /* asked for by a pattern: of columns of text only */
   dw_buf scratch;                    /* for strings with escapes */
@@ -81,6 +89,7 @@ typedef struct dw_column {
 void dw_column_init(dw_column *column, const char *name, bool keep_texts);
 void dw_column_free(dw_column *column);
 
+void dw_column_own(dw_column *column);          /* arrays that were lent become its own copies */
 void dw_column_sample_texts(dw_column *column); /* from the first string on, in order of arrival; call before any is added */
 
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
@@ -102,6 +111,8 @@ bool dw_column_has_cells(const dw_column *column);   /* some cell is there and n
 uint64_t dw_column_missing(const dw_column *column); /* absent, null, stray, and infinite (of vectors: those without a finite norm) */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);
+bool dw_column_whole(const dw_column *column);                    /* all its numbers are whole ones */
+size_t dw_column_distinct(const dw_column *column, size_t limit); /* its different numbers; stops counting at limit */
 /* The sample of its strings, if need be made here from those counted (then in *own, which the caller frees; else *own is left empty). */
 const dw_passages *dw_column_passages(const dw_column *column, dw_passages *own);
 /* 0 for exact data; else the bound on the error of any rank, as a share of the count (sketch). */

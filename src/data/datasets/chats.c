@@ -409,3 +409,31 @@ void dw_chats_settle(const dw_chats *chats, dw_dataset *reference, dw_dataset *c
     if (current) settle_chat(&chats->chat[i], current);
   }
 }
+
+/* --- in a file --- */
+
+static void chat_tape(dw_chat *chat, dw_tape *tape)
+{
+  chat->name = dw_tape_text(tape, chat->name);
+  tape->broken |= !chat->name;
+  dw_tape_flag(tape, &chat->messages);
+  dw_tape_flag(tape, &chat->answers);
+  for (size_t side = 0; side < 2; side++)
+    for (size_t role = 0; role < DW_ROLES; role++) dw_tape_flag(tape, &chat->spoke[side][role]);
+  for (size_t part = 0; part < DW_CHAT_PARTS; part++) dw_tape_flag(tape, &chat->named[part]);
+}
+
+void dw_chats_tape(dw_chats *chats, dw_tape *tape)
+{
+  uint64_t count = chats->count;
+  DW_TAPE(tape, count);
+  tape->broken |= count > DW_CHATS_MOST;
+  if (dw_tape_plays(tape)) chats->readers = 1;
+  for (uint64_t i = 0; i < count && !tape->broken; i++) {
+    if (dw_tape_plays(tape)) {
+      chats->chat = dw_grow(chats->chat, &chats->capacity, chats->count + 1, sizeof *chats->chat);
+      chats->chat[chats->count++] = (dw_chat){0};
+    }
+    chat_tape(&chats->chat[i], tape);
+  }
+}

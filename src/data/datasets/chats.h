@@ -26,6 +26,7 @@
 #include "data/datasets/dataset.h"
 #include "data/datasets/messages.h"
 #include "data/datasets/selection.h"
+#include "io/bytes/tape.h"
 #include "io/reader/reader.h"
 
 enum {
@@ -79,6 +80,8 @@ dw_status dw_chats_check(const dw_chats *chats, const dw_dataset *reference, con
 /* Drops columns from both sides, and tells them which columns are running text (dw_column.prose). The first reader's chats are the
  * reference's. */
 void dw_chats_settle(const dw_chats *chats, dw_dataset *reference, dw_dataset *current);
+/* What the first reader showed, in a file (io/bytes/tape.h). Playing: into {0}, as if that reader had been read to its end. */
+void dw_chats_tape(dw_chats *chats, dw_tape *tape);
 void dw_chats_free(dw_chats *chats);
 
 #endif

@@ -74,7 +74,7 @@ static uint8_t calendar_place(const dw_matching *how, const dw_batch *batch, con
   return (uint8_t)dw_match_cell(how->by, how->zone, instant);
 }
 
-static dw_dataset *place_set(dw_segments *segments, size_t place)
+dw_dataset *dw_segments_set(dw_segments *segments, size_t place)
 {
   if (!segments->set[place]) {
     segments->set[place] = dw_alloc(sizeof *segments->set[place]);
@@ -119,7 +119,7 @@ void dw_segments_add(dw_segments *segments, const dw_reader *reader, const dw_ba
   for (size_t i = 0; i <= DW_SEGMENTS_ROOM; i++) {
     if (!here[i]) continue;
     for (size_t row = 0; row < batch->rows; row++) segments->take[row] = segments->place[row] == i;
-    dw_dataset_add(place_set(segments, i), reader, batch, segments->take);
+    dw_dataset_add(dw_segments_set(segments, i), reader, batch, segments->take);
   }
   dw_buf_free(&scratch);
   check_memory(segments);

@@ -28,6 +28,7 @@ typedef struct dw_segments {
 
 dw_segments *dw_segments_new(const dw_dataset_options *options);
 void dw_segments_add(dw_segments *segments, const dw_reader *reader, const dw_batch *batch, const uint8_t *take); /* as dw_dataset_add */
+dw_dataset *dw_segments_set(dw_segments *segments, size_t place); /* set[place], made if need be */
 void dw_segments_finish(dw_segments *segments, unsigned threads);
 /* Of a value, or of the rows without one (NULL). NULL: no such row. */
 const dw_dataset *dw_segments_find(const dw_segments *segments, const dw_map_key *value);

@@ -49,6 +49,7 @@ static void add_number(dw_column *column, double number, uint64_t times)
     column->infinite += times;
     return;
   }
+  dw_column_own(column);
   if (!column->sketch) column->value = dw_grow(column->value, &column->value_capacity, column->value_count + times, sizeof *column->value);
   for (uint64_t k = 0; k < times; k++) {
     if (column->sketch) {
@@ -67,6 +68,10 @@ static void sort_again(dw_column *column)
     dw_free(column->sketch_value);
     dw_free(column->sketch_weight);
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
+    return;
+  }
+  if (column->looked.known) { /* none was added */
+    column->moments = column->looked.ascending;
     return;
   }
   dw_sort_doubles(column->value, column->value_count, NULL);

@@ -11,8 +11,10 @@ void dw_scored_init(dw_scored *scored)
 
 void dw_scored_free(dw_scored *scored)
 {
-  dw_free(scored->score);
-  dw_free(scored->label);
+  if (!scored->lent) {
+    dw_free(scored->score);
+    dw_free(scored->label);
+  }
   dw_labels_free(&scored->labels);
   *scored = (dw_scored){0};
 }
@@ -44,6 +46,13 @@ void dw_scored_add(dw_scored *scored, const dw_reader *reader, const dw_batch *b
     scored->label[scored->count++] = value;
   }
   dw_buf_free(&scratch);
+}
+
+const double *dw_scored_labels(const dw_scored *scored, size_t *count)
+{
+  bool few = scored->looked.known && scored->looked.named == scored->labels.named && scored->looked.distinct <= 2;
+  *count = few ? (size_t)scored->looked.distinct : scored->count;
+  return few ? scored->looked.seen : scored->label;
 }
 
 /* --- two sides --- */
@@ -88,8 +97,10 @@ typedef struct numbers {
 static numbers look(const dw_scored *side)
 {
   numbers seen = {0};
-  for (size_t i = 0; i < side->count; i++) {
-    double x = side->label[i];
+  size_t count;
+  const double *label = dw_scored_labels(side, &count);
+  for (size_t i = 0; i < count; i++) {
+    double x = label[i];
     if (x == 0) seen.zero = true;
     else if (x == 1) seen.one = true;
     else seen.more = true;

@@ -44,5 +44,7 @@ bool dw_check_values_asked(const dw_limits *limits, dw_type type); /* there is o
 /* Label against score: AUC with two classes (DeLong), mean absolute error with numbers (Welch). */
 void dw_check_performance(dw_finding_list *findings, const dw_limits *limits, const char *score, const dw_scored *reference,
                           const dw_scored *current);
+/* What that asks of all pairs of a reference, noted in it (dw_scored.looked): for a reference that is kept. */
+void dw_check_performance_look(dw_scored *reference);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "data/datasets/segments.h"
 #include "detect/job/comparison_parts.h"
+#include "detect/job/reference_cache.h"
 
 /* --- what the words come to --- */
 
@@ -63,6 +64,7 @@ static void set_sides(dw_comparison_job *job)
   if (job->by_time) set_succession(job, &side);
   if (job->unit.text && !set->sequential_reset && access(set->sequential, F_OK) == 0)
     side.frame.policy = DW_FRAME_NONE; /* the state knows the reference's periods */
+  job->reference_side = side;
   dw_dataset_init(&job->reference, &side);
 }
 
@@ -125,6 +127,7 @@ void dw_comparison_job_free(dw_comparison_job *job)
   dw_dependence_free(&job->dependence);
   dw_dataset_free(&job->reference);
   dw_dataset_free(&job->current);
+  dw_reference_cache_free(job->cache); /* the reference's numbers may stand in it */
   dw_chats_free(&job->chats);
   dw_calibrated_free(&job->calibrated);
   dw_limits_free(&job->limits);
@@ -147,7 +150,7 @@ static dw_status read_parts(dw_comparison_job *job, dw_err *err)
 
 static dw_status read_sides(dw_comparison_job *job, dw_err *err)
 {
-  dw_status status = dw_comparison_read_source(job, &job->settings->reference, "reference", &job->reference, NULL, err);
+  dw_status status = dw_comparison_read_reference(job, err);
   return status == DW_OK ? dw_comparison_read_source(job, &job->settings->current, "current", &job->current, NULL, err) : status;
 }
 
@@ -167,7 +170,7 @@ static dw_status check_sides(const dw_comparison_job *job, dw_err *err)
   if (set->expect_rows && job->current.rows != set->expect_rows)
     return dw_err_set(err, DW_EDATA, "expected %llu current records, got %llu", (unsigned long long)set->expect_rows,
                       (unsigned long long)job->current.rows);
-  dw_status status = dw_comparison_check_names(job, err);
+  dw_status status = job->reference_ready ? DW_OK : dw_comparison_check_names(job, err);
   if (status == DW_OK && set->by && (job->reference.segments->full || job->current.segments->full))
     status = dw_err_set(err, DW_EDATA, "--by: \"%s\" has more than %d values; give a column of few, such as a country or a version",
                         set->by, DW_SEGMENTS_MOST);
@@ -196,7 +199,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   dw_status status = job->parted ? read_parts(job, err) : read_sides(job, err);
   if (status == DW_OK) status = check_sides(job, err);
   if (status != DW_OK) return status;
-  dw_dataset_finish(&job->reference, (unsigned)set->threads);
+  if (!job->reference_ready) dw_dataset_finish(&job->reference, (unsigned)set->threads);
   dw_dataset_finish(&job->current, (unsigned)set->threads);
   status = dw_chats_check(&job->chats, &job->reference, &job->current, err);
   if (status == DW_OK) status = dw_compare_read(&job->reference, &job->current, &job->compare, err);

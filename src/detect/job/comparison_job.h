@@ -47,6 +47,9 @@ typedef struct dw_comparison_job {
   bool by_instant; /* each record needs an instant */
 
   /* what was read */
+  dw_dataset_options reference_side; /* as the reference is gathered */
+  struct dw_reference_cache *cache;  /* NULL: nothing is kept of the reference */
+  bool reference_ready;              /* it is finished, and the names that it must have are known to be there */
   dw_dataset reference, current;
   dw_roster names; /* of the columns of all inputs, wanted or not */
   dw_chats chats;

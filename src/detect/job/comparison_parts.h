@@ -1,5 +1,5 @@
-/* comparison_parts: the parts of comparison_job.c: comparison_settings.c (words), comparison_input.c (reading), comparison_names.c (names
- * of columns), comparison_answer.c (what is told). */
+/* comparison_parts: the parts of comparison_job.c: comparison_settings.c (words), comparison_input.c (reading), comparison_kept.c (a
+ * reference that was read before), comparison_names.c (names of columns), comparison_answer.c (what is told). */
 #ifndef DW_DETECT_COMPARISON_PARTS_H
 #define DW_DETECT_COMPARISON_PARTS_H
 
@@ -16,6 +16,9 @@ dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err);
 /* All records of a source into a side, or through a partition. what: in front of messages; NULL: nothing. */
 dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_source *source, const char *what, dw_dataset *side,
                                     dw_partition *partition, dw_err *err);
+
+/* The reference into its side: from the cache, or read, and kept there. Then, if nothing speaks against it, reference_ready. */
+dw_status dw_comparison_read_reference(dw_comparison_job *job, dw_err *err);
 
 /* Both sides finished (or the reference alone): warns of the columns that are left out because their strings are dates whose form nobody
  * said. */

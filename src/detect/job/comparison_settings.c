@@ -60,6 +60,16 @@ static dw_status check_unit(const dw_comparison_settings *set, dw_err *err)
   return DW_OK;
 }
 
+static dw_status check_ref_cache(const dw_comparison_settings *set, dw_err *err)
+{
+  if (!set->ref_cache) return DW_OK;
+  if (!set->ref_cache[0]) return dw_err_usage(err, "--ref-cache needs the name of a folder");
+  if (set->window || set->split) return dw_err_usage(err, "--ref-cache keeps a reference that stays: --ref, neither --window nor --split");
+  if (set->preset == DW_PRESET_NANNYML)
+    return dw_err_usage(err, "--ref-cache does not go with --preset nannyml, which cuts all rows of the reference anew");
+  return DW_OK;
+}
+
 static dw_status check_rule(const dw_comparison_settings *set, dw_err *err)
 {
   if (set->preset == DW_PRESET_DRIFTWATCH || (isnan(set->alpha) && !set->min_effect.count)) return DW_OK;
@@ -263,6 +273,7 @@ dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
   if (status == DW_OK) status = check_rule(set, err);
   if (status == DW_OK) status = check_sequential(set, err);
   if (status == DW_OK) status = check_unit(set, err);
+  if (status == DW_OK) status = check_ref_cache(set, err);
   if (status == DW_OK) status = check_match(set, err);
   if (status == DW_OK) status = set_limits(job, err);
   if (status == DW_OK) status = set_types(job, err);

@@ -27,8 +27,9 @@ typedef struct dw_comparison_settings {
   dw_comparison_source reference, current;
   dw_text_list columns, exclude, id, types, vector, describe, method, threshold, min_effect, fail_on, checks, multivariate;
   const char *bins, *label, *score, *time, *time_format, *by, *severity, *split, *thresholds, *sequential,
-      *chunk_period;                          /* NULL: not given */
-  const char *output;                         /* where the result goes, which --sequential must not be: "-" is standard output */
+      *chunk_period;     /* NULL: not given */
+  const char *ref_cache; /* NULL, or the folder that keeps what was read of the reference (detect/job/reference_cache.h) */
+  const char *output;    /* where the result goes, which --sequential must not be: "-" is standard output */
   const char *cosine_name, *cosine_threshold; /* how far centroids may be apart, and who says so, for messages; NULL: the default */
   int64_t window, baseline, max_ahead;        /* microseconds; 0: not given */
   double drift_share, alpha;                  /* NaN: not given */

@@ -34,13 +34,6 @@ typedef struct bins {
   size_t count;
 } bins;
 
-static bool whole_numbers(dw_sorted sample)
-{
-  size_t i = 0;
-  while (i < sample.count && sample.value[i] == floor(sample.value[i])) i++;
-  return i == sample.count;
-}
-
 /* Where numbers lie so close that doubles do not tell their edges apart, bins become fewer. */
 static void drop_empty_bins(bins *out)
 {
@@ -52,7 +45,7 @@ static void drop_empty_bins(bins *out)
 
 /* Bins over both sides that show the bulk: far tails (beyond half the width of the central 90 %) fall into the outer bins. Whole numbers in
  * a narrow range get a bin each. */
-static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
+static bool shared_bins(dw_sorted r, dw_sorted c, bool whole, bins *out)
 {
   double low = fmin(r.value[0], c.value[0]), high = fmax(r.value[r.count - 1], c.value[c.count - 1]);
   double low_bulk = fmin(dw_quantile(r, 0.05), dw_quantile(c, 0.05)), high_bulk = fmax(dw_quantile(r, 0.95), dw_quantile(c, 0.95));
@@ -62,7 +55,7 @@ static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
     low = fmax(low, low_bulk - reach);
     high = fmin(high, high_bulk + reach);
   }
-  if (high - low < WHOLE_RANGE && whole_numbers(r) && whole_numbers(c)) {
+  if (whole && high - low < WHOLE_RANGE) {
     low = ceil(low);
     high = floor(high);
     if (high - low < BINS) {
@@ -85,10 +78,9 @@ static bool shared_bins(dw_sorted r, dw_sorted c, bins *out)
 static void write_histogram(dw_json *json, dw_sorted sample, const bins *shared)
 {
   uint64_t counts[BINS] = {0};
-  uint64_t inside = 0, below = 0;
+  uint64_t inside = 0, below = dw_sorted_below(sample, shared->edges[0]);
   dw_histogram_count(sample, shared->edges, shared->count, counts);
   for (size_t i = 0; i < shared->count; i++) inside += counts[i];
-  for (size_t i = 0; i < sample.count && sample.value[i] < shared->edges[0]; i++) below += dw_sorted_weight(sample, i);
   counts[0] += below;
   counts[shared->count - 1] += sample.total - inside - below;
   dw_json_open(json, "histogram", '{');
@@ -116,14 +108,21 @@ static void write_numbers(dw_json *json, dw_sorted sample, const dw_moments *mom
   if (shared) write_histogram(json, sample, shared);
 }
 
-void dw_portrait_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r,
-                         const dw_moments *moments_c)
+/* whole: all numbers of both sides are whole ones. */
+static void portray_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r,
+                            const dw_moments *moments_c, bool whole)
 {
   bins shared = {0};
-  bool drawn = r.total && c.total && shared_bins(r, c, &shared);
+  bool drawn = r.total && c.total && shared_bins(r, c, whole, &shared);
   write_numbers(reference, r, moments_r, drawn ? &shared : NULL);
   write_numbers(current, c, moments_c, drawn ? &shared : NULL);
   dw_free(shared.edges);
+}
+
+void dw_portrait_numbers(dw_json *reference, dw_json *current, dw_sorted r, dw_sorted c, const dw_moments *moments_r,
+                         const dw_moments *moments_c)
+{
+  portray_numbers(reference, current, r, c, moments_r, moments_c, dw_sorted_whole(c) && dw_sorted_whole(r));
 }
 
 /* --- categories --- */
@@ -176,8 +175,8 @@ void dw_portrait_make(dw_portrait *portrait, const dw_pair *pair)
   dw_json reference, current;
   start_side(&reference, &portrait->reference, pair->reference);
   start_side(&current, &portrait->current, pair->current);
-  dw_portrait_numbers(&reference, &current, pair->reference->sorted, pair->current->sorted, &pair->reference->moments,
-                      &pair->current->moments);
+  portray_numbers(&reference, &current, pair->reference->sorted, pair->current->sorted, &pair->reference->moments, &pair->current->moments,
+                  dw_column_whole(pair->current) && dw_column_whole(pair->reference));
   dw_json_close(&reference, '}');
   dw_json_close(&current, '}');
 }

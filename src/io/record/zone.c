@@ -276,6 +276,22 @@ dw_status dw_zone_open(dw_zone **out, const char *name, dw_err *err)
   return unknown(name, err);
 }
 
+static void digest_rule(const rule *r, dw_digest *digest)
+{
+  int64_t part[] = {r->kind, r->month, r->week, r->day, r->time};
+  dw_digest_add(digest, part, sizeof part);
+}
+
+void dw_zone_digest(const dw_zone *zone, dw_digest *digest)
+{
+  int64_t part[] = {(int64_t)zone->count, zone->first, zone->ruled, zone->saves, zone->standard, zone->saving};
+  dw_digest_add(digest, part, sizeof part);
+  dw_digest_add(digest, zone->at, zone->count * sizeof *zone->at);
+  dw_digest_add(digest, zone->offset, zone->count * sizeof *zone->offset);
+  digest_rule(&zone->begin, digest);
+  digest_rule(&zone->end, digest);
+}
+
 void dw_zone_free(dw_zone *zone)
 {
   if (!zone) return;

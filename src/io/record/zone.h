@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/digest.h"
 #include "base/err.h"
 
 typedef struct dw_zone dw_zone;
@@ -16,6 +17,7 @@ typedef struct dw_zone dw_zone;
 dw_status dw_zone_open(dw_zone **out, const char *name, dw_err *err);
 /* Microseconds ahead of UTC at an instant in microseconds since 1970. */
 int64_t dw_zone_offset(const dw_zone *zone, int64_t instant);
-void dw_zone_free(dw_zone *zone); /* NULL is fine */
+void dw_zone_digest(const dw_zone *zone, dw_digest *digest); /* adds all that the offsets follow from */
+void dw_zone_free(dw_zone *zone);                            /* NULL is fine */
 
 #endif

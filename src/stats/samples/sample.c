@@ -1,6 +1,6 @@
 #include "stats/samples/sample.h"
 
-#include <stdbool.h>
+#include <math.h>
 
 #include "base/mem.h"
 
@@ -38,10 +38,16 @@ uint64_t dw_sorted_up_to(dw_sorted a, double x) { return weight_before(a, sample
 
 size_t dw_sorted_distinct(dw_sorted a, size_t limit)
 {
-  if (a.count == 0) return 0;
-  size_t distinct = 1;
-  for (size_t i = 1; i < a.count && (limit == 0 || distinct < limit); i++) distinct += a.value[i] != a.value[i - 1];
+  size_t distinct = 0;
+  for (size_t i = 0; i < a.count && (limit == 0 || distinct < limit); distinct++) i = dw_sort_run_end(a.value, i, a.count);
   return distinct;
+}
+
+bool dw_sorted_whole(dw_sorted a)
+{
+  size_t i = 0;
+  while (i < a.count && a.value[i] == floor(a.value[i])) i = dw_sort_run_end(a.value, i, a.count);
+  return i == a.count;
 }
 
 size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit)
@@ -59,9 +65,12 @@ void dw_thinned_make(dw_thinned *out, dw_sorted from, size_t most)
   if (from.weight || from.count <= most) return;
   out->value = dw_alloc_array(most, sizeof *out->value);
   out->weight = dw_alloc_array(most, sizeof *out->weight);
-  size_t start = 0;
+  size_t start = 0, step = from.count / most, rest = from.count % most, over = 0;
   for (size_t i = 0; i < most; i++) {
-    size_t end = (size_t)((unsigned __int128)from.count * (i + 1) / most);
+    size_t end = start + step; /* count * (i + 1) / most, rounded down */
+    over += rest;
+    end += over >= most;
+    over -= over >= most ? most : 0;
     out->value[i] = from.value[start + (end - start) / 2];
     out->weight[i] = end - start;
     start = end;

@@ -7,8 +7,11 @@
 #ifndef DW_STATS_SAMPLE_H
 #define DW_STATS_SAMPLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "stats/samples/sort.h"
 
 typedef struct dw_sorted {
   const double *value;
@@ -30,7 +33,7 @@ static inline uint64_t dw_sorted_run(dw_sorted a, size_t *i)
   double v = a.value[j];
   uint64_t times = 0;
   if (!a.weight) {
-    while (j < a.count && a.value[j] == v) j++;
+    j = dw_sort_run_end(a.value, j, a.count);
     times = j - *i;
   } else {
     while (j < a.count && a.value[j] == v) times += a.weight[j++];
@@ -45,6 +48,7 @@ uint64_t dw_sorted_up_to(dw_sorted a, double x);
 
 /* Distinct values; stops counting at limit when limit > 0. */
 size_t dw_sorted_distinct(dw_sorted a, size_t limit);
+bool dw_sorted_whole(dw_sorted a); /* all are whole numbers; an empty sample's too */
 /* Distinct values of both samples together. */
 size_t dw_sorted_distinct_pooled(dw_sorted a, dw_sorted b, size_t limit);
 

@@ -170,3 +170,21 @@ void dw_sort_doubles(double *a, size_t n, double *scratch)
   sort_normal(a, n, room, differ);
   if (!scratch) dw_free(room);
 }
+
+/* By strides that double, and then by halves (Bentley and Yao, An almost optimal algorithm for unbounded searching, 1976). */
+size_t dw_sort_run_leap(const double *a, size_t from, size_t n)
+{
+  double v = a[from];
+  size_t stride = 1;
+  while (stride < n - from && a[from + stride] == v) {
+    from += stride;
+    stride *= 2;
+  }
+  size_t high = stride < n - from ? from + stride : n;
+  while (high - from > 1) {
+    size_t middle = from + (high - from) / 2;
+    if (a[middle] == v) from = middle;
+    else high = middle;
+  }
+  return high;
+}

@@ -25,4 +25,14 @@ static inline size_t dw_sort_below(const double *a, size_t n, double x)
   return low;
 }
 
+/* The end of the run of values equal to a[from], from < n. A run of r values costs log r, so that a column of few different values costs as
+ * many looks as it has values, however many rows. */
+size_t dw_sort_run_leap(const double *a, size_t from, size_t n);
+static inline size_t dw_sort_run_end(const double *a, size_t from, size_t n)
+{
+  size_t near = n - from < 4 ? n : from + 4, i = from + 1;
+  while (i < near && a[i] == a[from]) i++;
+  return i < near || i == n ? i : dw_sort_run_leap(a, i - 1, n);
+}
+
 #endif

@@ -30,20 +30,8 @@ static size_t entries_below(const side *s, double v) { return dw_sort_below(s->s
 /* The entries that are v begin at `from`. */
 static size_t entries_up_to(const side *s, size_t from, double v)
 {
-  const double *value = s->sample.value;
-  size_t count = s->sample.count, stride = 1;
-  if (from == count || value[from] != v) return from;
-  while (from + stride < count && value[from + stride] == v) { /* mostly a short run */
-    from += stride;
-    stride *= 2;
-  }
-  size_t high = from + stride < count ? from + stride : count;
-  while (high - from > 1) {
-    size_t middle = from + (high - from) / 2;
-    if (value[middle] == v) from = middle;
-    else high = middle;
-  }
-  return high;
+  size_t count = s->sample.count;
+  return from == count || s->sample.value[from] != v ? from : dw_sort_run_end(s->sample.value, from, count);
 }
 
 /* A run of equal pooled values: entries of both sides before it, and up to its end. */
