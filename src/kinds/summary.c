@@ -125,6 +125,9 @@ static void write_dependence(dw_json *json, const dw_summary *summary)
     write_count(json, "current_effective", one->current_effective);
     dw_json_number(json, "hour", one->hour);
     dw_json_number(json, "weekday", one->weekday);
+    dw_json_number(json, "rest_autocorrelation_time", one->rest_time);
+    if (isnan(one->rest_time)) dw_json_null(json, "whole_cycles");
+    else dw_json_bool(json, "whole_cycles", one->whole_cycles);
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');
@@ -304,7 +307,9 @@ static void read_dependence(dw_summary *out, dw_fields *at, const dw_value *docu
                                                            .current_values = dw_fields_number(at, item, "current_values"),
                                                            .current_effective = dw_fields_number(at, item, "current_effective"),
                                                            .hour = dw_fields_number(at, item, "hour"),
-                                                           .weekday = dw_fields_number(at, item, "weekday")};
+                                                           .weekday = dw_fields_number(at, item, "weekday"),
+                                                           .rest_time = dw_fields_number(at, item, "rest_autocorrelation_time"),
+                                                           .whole_cycles = dw_fields_truth(at, item, "whole_cycles")};
 }
 
 static void read_gates(dw_summary *out, dw_fields *at, const dw_value *gate)

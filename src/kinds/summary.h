@@ -50,6 +50,8 @@ typedef struct dw_summary_gate {
 typedef struct dw_summary_dependence {
   const char *column;
   double time, missing_time; /* autocorrelation time of its values, and of which are missing, in rows */
+  double rest_time;          /* of what its cycles leave; NaN: it has none */
+  bool whole_cycles;         /* the current rows cover whole ones: values are worth what rest_time says */
   double reference_values, reference_effective, current_values, current_effective; /* values, and what they are worth */
   double hour,
       weekday; /* share of the variance of the ranks that the hours of the day, and the days of the week, explain; NaN: none found */

@@ -123,13 +123,13 @@ TEST(cells)
   const unsigned char cell[] = {0, 1, 0, 1, 0, 1}, one[] = {3, 3, 3, 3, 3, 3};
   CHECK(dw_series_scale(x, 6));
   dw_series series = {.x = x, .n = 6};
-  CHECK_CLOSE(dw_series_cells(&series, cell, 2, &p), 24. / 28, 1e-14);
+  CHECK_CLOSE(dw_series_cells(&series, cell, 2, &p, NULL, NULL), 24. / 28, 1e-14);
   /* What is left: -1 -1 1 1 0 0 over sqrt(4 / 6); products of neighbours 1 - 1 + 1 = 1, two apart -1 - 1 = -2 … of 4. */
   CHECK_CLOSE(x[0], -1 / sqrt(4. / 6), 1e-14);
   CHECK_CLOSE(dw_autocorrelation(&series, 1), 0.25, 1e-14);
   double count = 6 / (2 * 1.25 - 1);
   CHECK_CLOSE(p, dw_f_sf(24. / 28 / (4. / 28 / (count - 2)), 1, count - 2), 1e-12);
-  CHECK(dw_series_cells(&series, one, 24, &p) < 1e-14 && p == 1);
+  CHECK(dw_series_cells(&series, one, 24, &p, NULL, NULL) < 1e-14 && p == 1);
 }
 
 TEST(cells_of_independent_rows)
@@ -147,7 +147,7 @@ TEST(cells_of_independent_rows)
     }
     CHECK(dw_series_rank(x, N, scratch));
     dw_series series = {.x = x, .n = N};
-    dw_series_cells(&series, cell, 24, &p);
+    dw_series_cells(&series, cell, 24, &p, NULL, NULL);
     hits += p < 0.05;
   }
   CHECK_MSG(hits <= RUNS * most_of(0.05, RUNS), "%d of %d", hits, RUNS);

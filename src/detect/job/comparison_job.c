@@ -27,15 +27,17 @@ static void set_frame(const dw_comparison_job *job, dw_dataset_options *side)
   else if (!all) side->memory -= side->frame.memory;
 }
 
-/* Of the reference alone: detect/compare/dependence.h. */
-static void set_succession(const dw_comparison_job *job, dw_dataset_options *side)
+static bool keep_none(void *context, const char *name) { return false; }
+
+/* detect/compare/dependence.h: rows of the reference, instants of the current side. */
+static void set_succession(const dw_comparison_job *job, dw_dataset_options *side, bool current)
 {
-  side->succession = (dw_frame_options){.policy = DW_FRAME_BLOCKS,
-                                        .rows = DW_DEPENDENCE_ROWS,
+  side->succession = (dw_frame_options){.policy = current ? DW_FRAME_SAMPLE : DW_FRAME_BLOCKS,
+                                        .rows = current ? DW_DEPENDENCE_INSTANTS : DW_DEPENDENCE_ROWS,
                                         .memory = job->settings->memory / 16,
                                         .time = job->settings->time,
-                                        .time_format = job->time_format};
-  side->memory -= side->succession.memory;
+                                        .time_format = job->time_format,
+                                        .keep = current ? keep_none : NULL};
 }
 
 static void set_sides(dw_comparison_job *job)
@@ -56,8 +58,12 @@ static void set_sides(dw_comparison_job *job)
   }
   set_frame(job, &side);
   if (job->by_time && !job->columns.selection.need_time) side.pass = set->time;
+  if (job->by_time) {
+    set_succession(job, &side, true);
+    side.memory -= side.succession.memory;
+  }
   dw_dataset_init(&job->current, &side);
-  if (job->by_time) set_succession(job, &side);
+  if (job->by_time) set_succession(job, &side, false);
   dw_dataset_init(&job->reference, &side);
 }
 

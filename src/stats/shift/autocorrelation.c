@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "stats/distributions/special.h"
@@ -135,7 +136,7 @@ double dw_autocorrelation_time(const dw_series *series)
   return fmax(time, 1);
 }
 
-double dw_series_cells(dw_series *series, const unsigned char *cell, size_t cells, double *p_value)
+double dw_series_cells(dw_series *series, const unsigned char *cell, size_t cells, double *p_value, double *mean, double *left)
 {
   double sum[CELLS_MOST] = {0}, between = 0, n = (double)series->n;
   size_t count[CELLS_MOST] = {0}, used = 0;
@@ -151,6 +152,8 @@ double dw_series_cells(dw_series *series, const unsigned char *cell, size_t cell
     sum[c] /= (double)count[c];
     between += (double)count[c] * sum[c] * sum[c];
   }
+  if (mean) memcpy(mean, sum, cells * sizeof *mean);
+  if (left) *left = 1;
   double share = fmin(1, between / n);
   for (size_t i = 0; i < series->n; i++) series->x[i] -= sum[cell[i]];
   if (used < 2) return share;
@@ -158,7 +161,8 @@ double dw_series_cells(dw_series *series, const unsigned char *cell, size_t cell
     *p_value = series->n > used ? 0 : 1;
     return share;
   }
-  double within = n / dw_autocorrelation_time(series) - (double)used, among = (double)used - 1;
+  double time = dw_autocorrelation_time(series), within = n / time - (double)used, among = (double)used - 1;
+  if (left) *left = time;
   if (within < 2) return share;
   *p_value = dw_f_sf(share / among / ((1 - share) / within), among, within);
   return share;
