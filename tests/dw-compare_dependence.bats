@@ -36,7 +36,7 @@ rows() {
 @test "with a preset, nothing is looked for" {
   rows 0.9 0 0 1008 1 >ref.csv
   rows 0.9 0 1008 48 2 >cur.csv
-  for options in "--exclude ts --preset evidently" "--time ts --preset evidently" "--time ts --preset nannyml"; do
+  for options in "--preset evidently" "--time ts --preset evidently" "--time ts --preset nannyml"; do
     run --separate-stderr dw-compare --ref ref.csv $options --exit-zero cur.csv
     [ "$status" -eq 0 ]
     [[ "$stderr" != *depend* ]]
@@ -103,6 +103,38 @@ rows() {
   rows 0 0 0 1008 3 >ref.csv
   run --separate-stderr dw-compare --ref ref.csv --time ts --types x=categorical --exit-zero cur.csv
   jq -e '.dependence == []' <<<"${lines[-1]}"
+}
+
+@test "without --time, a file in time order is told so, and nothing else changes" {
+  rows 0.9 0 0 1008 1 >ref.csv
+  rows 0.9 0 1008 48 2 >cur.csv
+  run --separate-stderr dw-compare --ref ref.csv --exit-zero cur.csv
+  [ "$stderr" = 'dw-compare: warning: rows of ref.csv, in the order of "ts", resemble those before them in "x": give --time ts, so that tests count them as what they are worth' ]
+  [[ "$output" != *dependence* ]]
+  cut -d, -f2 ref.csv >plain.csv
+  run --separate-stderr dw-compare --ref plain.csv --exit-zero cur.csv
+  [[ "$stderr" == 'dw-compare: warning: neighbouring rows of plain.csv resemble each other in "x": if they stand in time order, '*' a column of instants and --time '* ]]
+  # What independent rows come to is the same, and nobody is told anything.
+  rows 0 0 0 1008 3 >ref.csv
+  dw-compare --ref ref.csv --exit-zero cur.csv >alone
+  run --separate-stderr dw-compare --exit-zero --ref - cur.csv <ref.csv
+  [ -z "$stderr" ]
+  [ "$(sed '$d' <<<"$output")" = "$(sed '$d' alone)" ]
+}
+
+@test "a file that is sorted, or grouped, is not called one in time order" {
+  rows 0.9 0 0 1008 1 >ref.csv
+  rows 0.9 0 1008 48 2 >cur.csv
+  sorted() { head -n 1 "$1"; tail -n +2 "$1" | sort -t, "${@:2}"; }
+  sorted ref.csv -k2,2g >amount.csv
+  awk -F, 'NR == 1 { print $0 ",class"; next } { print $0 "," ($2 > 0 ? "up" : "down") }' ref.csv >classes.csv
+  sorted classes.csv -k3,3 -s >grouped.csv
+  awk -F, '{ print $2 "," $3 }' grouped.csv >untimed.csv
+  for file in amount grouped untimed; do
+    run --separate-stderr dw-compare --ref "$file.csv" --exit-zero "$file.csv"
+    [ "$status" -eq 0 ]
+    [ -z "$stderr" ]
+  done
 }
 
 @test "more rows than are looked at, in no order of time, in two files, or at one instant" {

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/str.h"
+#include "detect/compare/file_order.h"
 #include "detect/job/comparison_parts.h"
 
 /* What is estimated of a rest that no test has found to be dependent is above 1 by chance. */
@@ -109,6 +110,26 @@ void dw_comparison_find_dependence(dw_comparison_job *job)
   if (job->limits.calibrated) return;
   job->compare.dependence = &job->dependence;
   if (job->dependence.count) warn(job);
+}
+
+void dw_comparison_hint_at_order(dw_comparison_job *job)
+{
+  dw_file_order found;
+  dw_buf text = {0};
+  const dw_text_list *files = &job->settings->reference.paths;
+  if (!job->by_file || job->limits.calibrated) return;
+  dw_file_order_find(&found, &job->reference, &job->compare);
+  if (!found.column) return;
+  if (found.time) dw_buf_format(&text, "rows of %s, in the order of \"%s\", resemble those before them", files->text[0], found.time);
+  else dw_buf_format(&text, "neighbouring rows of %s resemble each other", files->text[0]);
+  dw_buf_format(&text, " in \"%s\"", found.column);
+  add_others(&text, found.count);
+  if (found.time) dw_buf_format(&text, ": give --time %s, so that tests count them as what they are worth", found.time);
+  else
+    dw_buf_text(&text, ": if they stand in time order, tests that take them as independent alarm too often; a column of instants and "
+                       "--time make them count as what they are worth");
+  dw_notices_warn(job->notices, "%s", dw_buf_cstr(&text));
+  dw_buf_free(&text);
 }
 
 void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *arena, dw_summary *summary)

@@ -64,6 +64,7 @@ static void set_sides(dw_comparison_job *job)
   }
   dw_dataset_init(&job->current, &side);
   if (job->by_time) set_succession(job, &side, false);
+  if (job->by_file) side.succession = (dw_frame_options){.policy = DW_FRAME_FIRST, .rows = DW_DEPENDENCE_FIRST};
   dw_dataset_init(&job->reference, &side);
 }
 
@@ -95,6 +96,8 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   if (status == DW_OK) status = dw_comparison_settle_sources(job, err);
   job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks &&
                  settings->match == DW_UNSAID; /* which compares like with like, and knows of hours and days */
+  job->by_file = !settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks && !job->parted &&
+                 settings->reference.paths.count > 0 && !settings->reference.open;
   set_selection(job);
   job->columns.see_time = job->by_time;
   job->compare.limits = &job->limits;
@@ -261,6 +264,7 @@ dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   if (job->by_chunks) return compare_chunks(job, err);
   dw_comparison_find_dependence(job);
+  dw_comparison_hint_at_order(job);
   dw_compare(&job->comparison, &job->reference, &job->current, &job->compare);
   job->compared = true;
   return keep_sequential(job->compare.sequential, err);
