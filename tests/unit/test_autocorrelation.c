@@ -22,6 +22,28 @@ TEST(ranks)
   CHECK(!dw_series_rank(same, 3, scratch) && !dw_series_rank(same, 0, scratch));
 }
 
+/* Of many values: 0 … 19,999, each once, in an order of no kind, have the ranks r = x + 1, of mean 10,000.5 and variance 20,000^2 / 12. */
+TEST(ranks_of_many)
+{
+  enum { N = 20000 };
+  static double x[N], value[N], scratch[N];
+  double product = 0;
+  for (size_t i = 0; i < N; i++) x[i] = value[i] = (double)(i * 7919 % N);
+  CHECK(dw_series_rank(x, N, scratch));
+  static double of[N];
+  for (size_t i = 0; i < N; i++) {
+    of[(size_t)value[i]] = x[i];
+    product += x[i] * (value[i] + 1 - 10000.5) / (N / sqrt(12)) / N;
+  }
+  for (size_t i = 1; i < N; i++) CHECK(of[i] >= of[i - 1]);
+  CHECK_MSG(product > 0.999 && product < 1.000001, "%.9g", product);
+  for (size_t i = 0; i < N; i++) x[i] = i % 5000 == 17; /* so few that none may be seen */
+  CHECK(dw_series_rank(x, N, scratch));
+  CHECK_CLOSE(x[17], sqrt((N - 4.0) / 4), 1e-12); /* two values, whichever steps they are on */
+  for (size_t i = 0; i < N; i++) x[i] = 3;
+  CHECK(!dw_series_rank(x, N, scratch));
+}
+
 TEST(lags_of_a_straight_line)
 {
   double x[] = {1, 2, 3, 4, 5}; /* -2 … 2, squares 10: products 4, -1, -4, -4 */

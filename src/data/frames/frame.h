@@ -51,6 +51,7 @@ typedef struct dw_frame_column {
   bool endless;     /* strings hardly repeat (identifiers): given up, code is NULL */
   bool keep_texts;
   size_t length, number_capacity, code_capacity; /* cells filled so far */
+  size_t room;                                   /* cells to make room for at once */
   dw_buf scratch;
 } dw_frame_column;
 

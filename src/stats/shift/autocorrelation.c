@@ -9,26 +9,43 @@
 #include "stats/samples/sort.h"
 
 /* LUMP: m3^2 / sqrt(n), m3 the third moment of the scaled values, beyond which the law of a product sum is one of few rare rows. */
-enum { LEAST_ROWS = 32, HORIZONS = 4, PARTNERS = 4, LUMP = 2, CELLS_MOST = 256 };
+enum { LEAST_ROWS = 32, HORIZONS = 4, PARTNERS = 4, LUMP = 2, CELLS_MOST = 256, MANY = 2048, SEEN = 256 };
 
 #define SMALL_SKEWNESS 0.02
 
+/* Of x[i] y[i]: four sums, of which none waits for another. */
+static double sum_of_products(const double *x, const double *y, size_t n)
+{
+  double part[4] = {0};
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (size_t k = 0; k < 4; k++) part[k] += x[i + k] * y[i + k];
+  for (; i < n; i++) part[0] += x[i] * y[i];
+  return (part[0] + part[1]) + (part[2] + part[3]);
+}
+
+static double sum_of(const double *x, size_t n)
+{
+  double part[4] = {0};
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (size_t k = 0; k < 4; k++) part[k] += x[i + k];
+  for (; i < n; i++) part[0] += x[i];
+  return (part[0] + part[1]) + (part[2] + part[3]);
+}
+
 bool dw_series_scale(double *x, size_t n)
 {
-  double sum = 0, squares = 0;
-  for (size_t i = 0; i < n; i++) sum += x[i];
-  double mean = n ? sum / (double)n : 0;
-  for (size_t i = 0; i < n; i++) {
-    x[i] -= mean;
-    squares += x[i] * x[i];
-  }
-  double scale = sqrt(squares / (double)n);
+  double mean = n ? sum_of(x, n) / (double)n : 0;
+  for (size_t i = 0; i < n; i++) x[i] -= mean;
+  double scale = sqrt(sum_of_products(x, x, n) / (double)n);
   if (!(scale > 0)) return false;
   for (size_t i = 0; i < n; i++) x[i] /= scale;
   return true;
 }
 
-/* Where x stands in a[0..n), ascending, which holds it. Without branches that a processor would have to guess: half of a column's time. */
+/* The last of a[0..n), ascending, that is not above x; the first where none is. Without branches that a processor would have to guess: half
+ * of a column's time. */
 static size_t place_of(const double *a, size_t n, double x)
 {
   const double *at = a;
@@ -36,20 +53,37 @@ static size_t place_of(const double *a, size_t n, double x)
   return (size_t)(at - a);
 }
 
+/* Some of the values: one of each stretch of n / SEEN, at a place in it that no cycle of theirs keeps step with. */
+static size_t see(const double *x, size_t n, double *seen)
+{
+  size_t count = n > MANY ? SEEN : n, stretch = n / count;
+  uint32_t place = 1;
+  for (size_t i = 0; i < count; i++) {
+    place = place * 1664525 + 1013904223; /* Numerical Recipes' linear congruences */
+    seen[i] = x[i * n / count + (stretch > 1 ? (place >> 16) % stretch : 0)];
+  }
+  return count;
+}
+
 bool dw_series_rank(double *x, size_t n, double *scratch)
 {
-  for (size_t i = 0; i < n; i++) scratch[i] = x[i];
-  dw_sort_doubles(scratch, n, NULL);
-  if (n == 0 || scratch[0] == scratch[n - 1]) return false;
-  double *middle = dw_alloc_array(n, sizeof *middle);
+  size_t count = n ? see(x, n, scratch) : 0;
+  dw_sort_doubles(scratch, count, NULL);
+  if (count == 0 || (count == n && scratch[0] == scratch[n - 1])) return false;
+  double *middle = dw_alloc_array(count, sizeof *middle), *gap = dw_alloc_array(count, sizeof *gap);
   size_t distinct = 0;
-  for (size_t i = 0, end; i < n; i = end) {
-    for (end = i + 1; end < n && scratch[end] == scratch[i]; end++) continue;
+  for (size_t i = 0, end; i < count; i = end) {
+    for (end = i + 1; end < count && scratch[end] == scratch[i]; end++) continue;
     scratch[distinct] = scratch[i];
-    middle[distinct++] = (double)(i + end);
+    middle[distinct] = (double)(i + end);
+    gap[distinct++] = (double)(2 * end); /* between it and the next one seen */
   }
-  for (size_t i = 0; i < n; i++) x[i] = middle[place_of(scratch, distinct, x[i])];
+  for (size_t i = 0; i < n; i++) {
+    size_t place = place_of(scratch, distinct, x[i]);
+    x[i] = x[i] == scratch[place] ? middle[place] : x[i] < scratch[place] ? 0 : gap[place];
+  }
   dw_free(middle);
+  dw_free(gap);
   return dw_series_scale(x, n);
 }
 
@@ -64,13 +98,8 @@ static double products(const dw_series *series, size_t lag, size_t *pairs)
   for (size_t r = 0; r < runs; r++) {
     size_t end = r + 1 < runs ? start[r + 1] : series->n;
     if (end - start[r] <= lag) continue;
-    const double *x = series->x + start[r], *y = x + lag;
-    size_t count = end - start[r] - lag, i = 0;
-    double part[4] = {0};
-    for (; i + 4 <= count; i += 4)
-      for (size_t k = 0; k < 4; k++) part[k] += x[i + k] * y[i + k];
-    for (; i < count; i++) part[0] += x[i] * y[i];
-    sum += (part[0] + part[1]) + (part[2] + part[3]);
+    size_t count = end - start[r] - lag;
+    sum += sum_of_products(series->x + start[r], series->x + start[r] + lag, count);
     *pairs += count;
   }
   return sum;

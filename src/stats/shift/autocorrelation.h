@@ -18,7 +18,8 @@ typedef struct dw_series {
   size_t runs;
 } dw_series;
 
-/* Values become midranks of mean 0 and variance 1. false: all are equal, or there are none. scratch: [n]. */
+/* Values become midranks of mean 0 and variance 1; of more than 2,048 those among 256 of them, evenly taken: never against the order of
+ * the values, in 513 steps at most. false: all are equal, or there are none. scratch: [n]. */
 bool dw_series_rank(double *x, size_t n, double *scratch);
 bool dw_series_scale(double *x, size_t n); /* the same without ranks */
 
