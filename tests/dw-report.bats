@@ -202,6 +202,41 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   run -3 dw-report "$(findings incomplete)" "$(control promoted)"
 }
 
+@test "rows that depend on each other: what they are worth and what to do, in every format" {
+  column() { # NAME TIME MISSING WORTH HOUR WEEKDAY WHOLE
+    printf '{"column":"%s","autocorrelation_time":%s,"missing_autocorrelation_time":%s,"reference_values":3000,"reference_effective":%s,' "$1" "$2" "$3" "$4"
+    printf '"current_values":96,"current_effective":5,"hour":%s,"weekday":%s,"rest_autocorrelation_time":1.5,"whole_cycles":%s}' "$5" "$6" "$7"
+  }
+  printf '{"kind":"summary","drift":false,"severity":"none","columns":4,"drifted":0,"drift_share":0,"drift_share_threshold":0.5,"dataset_drift":false,"fail_on":["any"],"drifted_columns":[],"verdict":"no drift","not_compared":[],"not_judged":[],"dependence":[%s,%s,%s,%s],"reference_rows":3000,"current_rows":96,"skipped_records":0,"made_by":[]}\n' \
+    "$(column 'w|<i>' 17 1 176 null null null)" "$(column x 26 1 2000 0.8557 null true)" "$(column y 77 1 38 0.2 0.55 false)" \
+    "$(column z 1 25.85 3000 null null null)" >in
+  run -0 dw-report --width 400 in
+  [[ "$output" == *$'\nRows depend on each other in time\n'* ]]
+  grep -qF '  w|<i>: values are worth 176 of 3,000 in the reference, 5 of 96 in the current data' <<<"$output"
+  grep -qF '  x: values are worth 2,000 of 3,000 in the reference, 5 of 96 in the current data; goes with the hour of the day (86 % of the variance); the current rows cover whole days: compared without the cycle' <<<"$output"
+  grep -qF 'goes with the hour of the day (20 % of the variance) and the day of the week (55 % of the variance); --match hour-of-week compares like with like; or compare whole weeks' <<<"$output"
+  grep -qxF '  z: gaps: 25.9 rows are worth one' <<<"$output"
+  run ! grep -q '.\{81\}' <(dw-report --width 80 in)
+  run -0 dw-report --format markdown in
+  grep -qF '| y | 38 of 3,000 | 5 of 96 | the hour of the day (20 % of the variance) and the day of the week (55 % of the variance) | \--match hour-of-week compares like with like; or compare whole weeks |' <<<"$output"
+  run -0 dw-report --format html in
+  grep -qF '<h2>Rows depend on each other in time</h2>' <<<"$output"
+  [[ "$output" == *'w|&lt;i&gt;'*'176 of 3,000'* ]]
+  dw-report --format json in >out
+  jq -e '.dependence | length == 4 and .[1].whole_cycles and .[3].missing_autocorrelation_time == 25.85 and .[0].hour == null' out
+  # Nobody looked, or nothing was found: nothing is said.
+  for nothing in 'del(.dependence)' '.dependence = []'; do
+    jq -c "$nothing" in >none
+    run -0 dw-report none
+    [[ "$output" != *depend* ]]
+  done
+  # Of many columns the first twenty, where there is no page.
+  jq -c '.dependence = [range(30) as $i | .dependence[0] | .column = "c\($i)"]' in >many
+  run -0 dw-report many
+  grep -qF '30 columns in all, 20 shown' <<<"$output"
+  [ "$(dw-report --format html many | grep -c '>c[0-9]*<')" -ge 30 ]
+}
+
 @test "segments: where the drift is, in every format" {
   line='"method":"ks","statistic":0.2,"p_value":1e-9,"p_adjusted":1e-9,"score":1e-9,"threshold":0.05,"rule":"<=","drift":true,"severity":"high","direction":"up","effect_size":0.4,"reference":null,"current":null'
   printf '{"kind":"finding","check":"column_drift","column":"amount","segment":{"column":"shop","value":"b|<i>"},"type":"numeric",%s}\n' "$line" >in

@@ -110,11 +110,11 @@ static void write_left_out(dw_json *json, const dw_summary *summary, bool judged
   dw_json_close(json, ']');
 }
 
-static void write_dependence(dw_json *json, const dw_summary *summary)
+void dw_summary_write_dependence(dw_json *json, const dw_summary_dependence *all, size_t count)
 {
   dw_json_open(json, "dependence", '[');
-  for (size_t i = 0; i < summary->dependence_count; i++) {
-    const dw_summary_dependence *one = &summary->dependence[i];
+  for (size_t i = 0; i < count; i++) {
+    const dw_summary_dependence *one = &all[i];
     dw_json_open(json, NULL, '{');
     dw_json_text(json, "column", one->column);
     dw_json_number(json, "autocorrelation_time", one->time);
@@ -166,7 +166,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   if (summary->chunked) write_chunks(&json, summary);
   write_left_out(&json, summary, true);
   write_left_out(&json, summary, false);
-  if (summary->dependence_known) write_dependence(&json, summary);
+  if (summary->dependence_known) dw_summary_write_dependence(&json, summary->dependence, summary->dependence_count);
   write_count(&json, "reference_rows", summary->reference_rows);
   write_count(&json, "current_rows", summary->current_rows);
   write_count(&json, "skipped_records", summary->skipped_records);

@@ -96,8 +96,9 @@ typedef struct dw_summary {
   size_t gate_count;
 } dw_summary;
 
-void dw_summary_init(dw_summary *summary);                     /* nothing is said */
-void dw_summary_write(const dw_summary *summary, dw_buf *out); /* one line */
+void dw_summary_init(dw_summary *summary);                                                       /* nothing is said */
+void dw_summary_write(const dw_summary *summary, dw_buf *out);                                   /* one line */
+void dw_summary_write_dependence(dw_json *json, const dw_summary_dependence *all, size_t count); /* its member of that name */
 /* What an incident says of a summary that it rests on: an object of the open list. */
 void dw_summary_cite(const dw_summary *summary, dw_json *json);
 /* An object of kind "summary". at has an arena. */
