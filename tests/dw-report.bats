@@ -273,6 +273,68 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   dw-report --format json in | tr -d ' \n' | grep -q '"chunks":\[{"check":"column_drift","column":"amount","method":"jensenshannon","alerts":1,"severity":"high","values":\[{"chunk":0,"start":"2026-01-01T00:00:00Z","period":"reference","value":0.02,'
 }
 
+@test "windows against a reference: which are worse, in every format" {
+  line() { # METRIC VALUE WINDOW START END LOWER UPPER ALERT [SEGMENT]
+    printf '{"kind":"metric","metric":"%s","value":%s,"low":null,"high":null,"count":100,"positives":40,"window":{"index":%d,"first_row":0,"last_row":99,"start":"%s","end":"%s"},"segment":%s,"estimated":false,"method":"delong","score":"p","threshold":{"lower":%s,"upper":%s},"alert":%s}\n' \
+      "$1" "$2" "$3" "$4" "$5" "${9:-null}" "$6" "$7" "$8"
+  }
+  week() { line "$1" "$2" "$3" "2026-04-0$((1 + 2 * $3))T00:00:00Z" "2026-04-0$((3 + 2 * $3))T00:00:00Z" "$4" "$5" "$6"; }
+  {
+    week auc 0.81 0 0.78 null false; week brier 0.15 0 null 0.175 false; week ks 0.5 0 0.4 null false
+    week auc 0.775 1 0.78 null true; week brier 0.179 1 null 0.175 true; week ks 0.45 1 0.4 null false
+    week auc 0.80 2 0.77 null false; week brier null 2 null 0.175 false; week ks 0.48 2 0.4 null false
+    week auc 0.74 3 0.78 null true; week brier 0.16 3 null 0.175 false; week ks 0.44 3 0.4 null false
+  } >metrics
+  echo '{"kind":"summary","command":"dw-eval","task":"binary","drift":true,"gate":null,"rows":400,"alerts":3,"assumption":null,"made_by":[]}' >summary
+  cat metrics summary >in
+  run -0 dw-report --width 200 in
+  [ "${lines[0]}" = 'METRICS OF WINDOWS RAISED ALERTS: 3 of 12' ]
+  grep -qxF '  Beyond their limits: 2026-04-03 to 2026-04-05 (2 metrics), 2026-04-07 to 2026-04-09 (1 metric)' <<<"$output"
+  grep -qxF '  alert    auc: 2 of 4 windows: 2026-04-03 to 2026-04-05 0.775, below 0.78; 2026-04-07 to 2026-04-09 0.74, below 0.78; the others 0.8 to 0.81' <<<"$output"
+  grep -qxF '  alert    brier: 1 of 4 windows: 2026-04-03 to 2026-04-05 0.179, above 0.175; the others 0.15 to 0.16; 1 without a value' <<<"$output"
+  grep -qF '1 of 3 metrics are quiet (--all shows them)' <<<"$output"
+  grep -qE '^  auc +0.775 +ALERT: below 0.78$' <<<"$output"
+  dw-report --all in | grep -qxF '  no       ks: 0 of 4 windows: 0.44 to 0.5'
+  run ! grep -q '.\{81\}' <(dw-report --width 80 --ascii in)
+  dw-report --format markdown in >md
+  grep -qF '| alert | metric | windows | found |' md
+  grep -qF '| alert | auc | `' md
+  # Limits step where they change: the third of four windows has a lower one.
+  dw-report --format html in | grep -q '<svg class="line".*<path class="rm" d="M0 \([0-9]*\)H500V[0-9]*H750V\1H1000"/>'
+  dw-report --format html in | grep -qF '<h2>Windows against the reference</h2>'
+  dw-report --format json in | jq -e '.evaluations[0].metrics | .[3].threshold == {"lower": 0.78, "upper": null} and .[4].threshold.upper == 0.175'
+  # Parts of days are told in full; segments have lines of their own; without alerts nothing is beyond a limit.
+  segment() { line auc "$1" 0 2026-04-01T00:00:00Z 2026-04-01T06:00:00Z 0.7 null "$2" "{\"column\":\"shop\",\"value\":\"$3\"}"; }
+  { segment 0.65 true 'b|<i>'; segment 0.75 false c; cat summary; } >parts
+  run -0 dw-report --width 200 parts
+  grep -qxF '  alert    auc (shop = b|<i>): 1 of 1 window: 2026-04-01T00:00:00Z to 2026-04-01T06:00:00Z 0.65, below 0.7' <<<"$output"
+  [[ "$(dw-report --format html parts)" == *'shop = b|&lt;i&gt;'* ]]
+  { grep -v '"alert":true' metrics; sed 's/"drift":true/"drift":false/' summary; } >quiet
+  run -0 dw-report quiet
+  [ "${lines[0]}" = 'No alerts: 9 metrics of windows' ]
+  [[ "$output" != *'Beyond their limits'* ]]
+}
+
+@test "estimates that the reference contradicts say so first, in every format" {
+  echo '{"kind":"metric","metric":"auc","value":0.8,"low":0.7,"high":0.9,"count":50,"window":null,"segment":null,"estimated":true,"method":"cbpe","score":"s","threshold":{"lower":0.6,"upper":0.9},"alert":false}' >metric
+  trial() { printf '{"metric":"%s","chunks":13,"estimated":0.8,"realised":%s,"difference":%s,"chance":0.0145,"p_value":%s,"holds":%s}' "$@"; }
+  summary() { printf '{"kind":"summary","command":"dw-eval","task":"binary","drift":false,"gate":null,"rows":50,"assumption":{"holds":%s,"metrics":[%s,%s]},"made_by":[]}\n' "$1" "$2" "$3"; }
+  { cat metric; summary false "$(trial auc 0.71 0.0937 3e-88 false)" "$(trial f1 0.801 0.02 0.4 true)"; } >in
+  run -0 dw-report --width 200 in
+  [ "${lines[0]}" = "THE REFERENCE'S OWN LABELS CONTRADICT THE ESTIMATES; no alerts: 1 estimate" ]
+  grep -qF 'on the reference, whose labels are known, 1 of 2 metrics are off by more than chance. Wait for labels' <<<"$output"
+  grep -qxF '  off      auc: estimated 0.8, realised 0.71 on average; off by 0.0937, 0.0145 by chance, p 3e-88' <<<"$output"
+  [[ "$output" != *'f1: estimated'* ]]
+  dw-report --format markdown in | grep -qxF '| off | auc | 0.8 | 0.71 | 0.0937 | 0.0145 | 3e-88 |'
+  dw-report --format html in | grep -qF "OWN LABELS CONTRADICT THE ESTIMATES"
+  dw-report --format json in | jq -e '.evaluations[0].assumption | (.holds | not) and (.metrics | length == 2) and .metrics[0].p_value == 3e-88'
+  dw-report --format junit in | grep -qF 'OWN LABELS CONTRADICT'
+  { cat metric; summary true "$(trial auc 0.79 0.0137 0.4 true)" "$(trial f1 0.801 0.02 0.4 true)"; } >in
+  run -0 dw-report in
+  [ "${lines[0]}" = "No alerts: 1 estimate" ]
+  [[ "$output" != *'reference itself'* ]]
+}
+
 @test "a cell of a confusion matrix says which it is; shares stay shares" {
   echo '{"kind":"metric","metric":"confusion_matrix","value":0.25,"low":0.2,"high":0.3,"count":50,"window":null,"segment":null,"estimated":true,"method":"cbpe","score":"s","cell":{"label":"a","prediction":3}}' >in
   echo '{"kind":"metric","metric":"confusion_matrix","value":null,"labels":["a","b"],"matrix":[[0.25,0.75],[0,12]],"window":null,"segment":null}' >>in

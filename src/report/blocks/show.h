@@ -30,6 +30,9 @@ void dw_show_gates(dw_build *b, const dw_report_gate *gates, size_t count, const
 void dw_show_incident(dw_build *b, const dw_report_run *run);
 void dw_show_plan(dw_build *b, const dw_report_run *run);
 
+/* show_windows.c */
+void dw_show_windows(dw_build *b, const dw_report_evaluation *evaluation);
+void dw_show_assumption(dw_build *b, const dw_report_evaluation *evaluation);
 void dw_show_metrics(dw_build *b, const dw_report_evaluation *evaluation); /* show_metrics.c */
 
 #endif

@@ -113,6 +113,15 @@ typedef struct dw_report_metric {
   dw_report_versus versus;
 } dw_report_metric;
 
+/* An estimated metric, held to the labels of the reference's own chunks (dw-eval --estimate). */
+typedef struct dw_report_assumption {
+  const char *metric;
+  double estimated, realised; /* means over the chunks */
+  double difference, chance;  /* root mean square of their differences; what chance would make of it */
+  double p_value;
+  bool holds;
+} dw_report_assumption;
+
 typedef struct dw_report_evaluation {
   const char *source;
   dw_report_metric *metrics;
@@ -125,6 +134,9 @@ typedef struct dw_report_evaluation {
   size_t gate_count;
   double rows, skipped_records;
   const char *task, *made_by;
+  bool assumption_known, assumption_fails; /* of the estimates, on the reference itself */
+  const dw_report_assumption *assumption;
+  size_t assumption_count;
 } dw_report_evaluation;
 
 typedef struct dw_control {
