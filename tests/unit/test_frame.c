@@ -145,6 +145,16 @@ TEST(the_first_rows)
   dw_buf_free(&text);
 }
 
+TEST(the_first_rows_that_fit)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 300; i++) dw_buf_format(&text, "{\"x\":\"%0500d\"}\n", i);
+  dw_frame *frame = frame_of(dw_buf_cstr(&text), &(dw_frame_options){.policy = DW_FRAME_FIRST, .rows = 200, .memory = 20000}, 2000, NULL);
+  CHECK(frame->rows >= 20 && frame->rows < 60 && frame->seen == 300 && frame->row[19] == 19);
+  dw_frame_free(frame);
+  dw_buf_free(&text);
+}
+
 /* 3,000 records a second apart in no order: windows 268 s apart, a 20th to a 10th of the span, so narrow that 200 rows stay. */
 TEST(windows_of_time)
 {

@@ -241,7 +241,7 @@ static void frame_keep(dw_frame *frame, const uint32_t *keep, size_t count)
   }
   for (size_t i = 0; i < count; i++) {
     frame->row[i] = frame->row[keep[i]];
-    if (b->hash) b->hash[i] = b->hash[keep[i]];
+    if (b->hash && !frame->windows.period) b->hash[i] = b->hash[keep[i]];
     if (frame->instant) frame->instant[i] = frame->instant[keep[i]];
   }
   frame->rows = count;
@@ -386,7 +386,6 @@ static size_t frame_pick_in_windows(dw_frame *frame, const dw_reader *reader, co
   const dw_batch_column *time = dw_reader_find(reader, batch, frame->options.time);
   size_t count = 0, room = frame->rows + batch->rows;
   b->pick = dw_grow(b->pick, &b->pick_capacity, batch->rows, sizeof *b->pick);
-  b->hash = dw_grow(b->hash, &b->hash_capacity, room, sizeof *b->hash);
   frame->row = dw_grow(frame->row, &b->row_capacity, room, sizeof *frame->row);
   frame->instant = dw_grow(frame->instant, &b->instant_capacity, room, sizeof *frame->instant);
   for (size_t i = 0; i < batch->rows; i++) {
@@ -416,7 +415,10 @@ size_t dw_frame_bytes(const dw_frame *frame)
 static void frame_check_memory(dw_frame *frame)
 {
   struct dw_frame_building *b = frame->building;
-  if (frame->options.policy == DW_FRAME_FIRST) return; /* few rows, whatever the bound */
+  if (frame->options.policy == DW_FRAME_FIRST) { /* what does not fit is not among the first */
+    if (frame->options.memory && dw_frame_bytes(frame) > frame->options.memory) b->most = frame->rows;
+    return;
+  }
   if (frame->options.policy == DW_FRAME_ALL) {
     if ((frame->options.memory && dw_frame_bytes(frame) > frame->options.memory) || frame->rows > UINT32_MAX / 2) {
       frame_drop_columns(frame);

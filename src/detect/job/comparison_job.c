@@ -64,7 +64,7 @@ static void set_sides(dw_comparison_job *job)
   }
   dw_dataset_init(&job->current, &side);
   if (job->by_time) set_succession(job, &side, false);
-  if (job->by_file) side.succession = (dw_frame_options){.policy = DW_FRAME_FIRST, .rows = DW_DEPENDENCE_FIRST};
+  if (job->by_file) side.succession = (dw_frame_options){.policy = DW_FRAME_FIRST, .rows = DW_DEPENDENCE_FIRST, .memory = set->memory / 64};
   dw_dataset_init(&job->reference, &side);
 }
 
