@@ -139,6 +139,32 @@ TEST(too_little_to_tell)
   CHECK(dw_autocorrelation_p(&(dw_series){.x = x, .n = 2000}) == 1);
 }
 
+/* By the definition, lag by lag, of a series in four runs: the sums of the first 1 and of the first 4 lags, each against a Pearson III. */
+TEST(p_value_lag_by_lag)
+{
+  enum { N = 40 };
+  double x[N], cubes = 0, sum = 0, all = 0, least = 1;
+  static const size_t start[] = {0, 7, 9, 30}, length[] = {7, 2, 21, 10};
+  for (size_t i = 0; i < N; i++) x[i] = (double)(i * i % 11) + (i % 5 == 0 ? 9 : 0);
+  CHECK(dw_series_scale(x, N));
+  dw_series series = {.x = x, .n = N, .start = start, .runs = 4};
+  for (size_t i = 0; i < N; i++) cubes += x[i] * x[i] * x[i] / N;
+  for (size_t lag = 1; lag <= 4; lag++) {
+    size_t pairs = 0;
+    for (size_t r = 0; r < 4; r++) {
+      for (size_t i = 0; i + lag < length[r]; i++) sum += x[start[r] + i] * x[start[r] + i + lag];
+      pairs += length[r] > lag ? length[r] - lag : 0;
+    }
+    all += (double)pairs;
+    if (lag != 1 && lag != 4) continue;
+    double z = (sum + all / (N - 1)) / sqrt(all), skewness = (cubes * cubes + 3 * (double)(lag - 1)) / sqrt(all);
+    double shape = 4 / (skewness * skewness), at = shape + z * sqrt(shape);
+    least = fmin(least, at > 0 ? dw_gamma_q(shape, at) : 1);
+  }
+  CHECK_MSG(2 * least < 1, "%g", least);
+  CHECK_CLOSE(dw_autocorrelation_p(&series), 2 * least, 1e-10);
+}
+
 TEST(cells)
 {
   double x[] = {1, 5, 3, 7, 2, 6}, p; /* means 2 and 6 of 4: between 6 * 4, within 4, of 28 */

@@ -40,7 +40,8 @@ bool dw_series_scale(double *x, size_t n)
   for (size_t i = 0; i < n; i++) x[i] -= mean;
   double scale = sqrt(sum_of_products(x, x, n) / (double)n);
   if (!(scale > 0)) return false;
-  for (size_t i = 0; i < n; i++) x[i] /= scale;
+  double factor = 1 / scale;
+  for (size_t i = 0; i < n; i++) x[i] *= factor;
   return true;
 }
 
@@ -117,6 +118,25 @@ double dw_autocorrelation(const dw_series *series, size_t lag)
   return autocorrelation(series, lag, &pairs);
 }
 
+/* The sum of the products of all lags from 1 to the horizon, and of how many pairs: each row times the sum of as many behind it, which two
+ * sums from the first row on tell. upto: [n + 1] those sums. */
+static double products_within(const dw_series *series, size_t horizon, const double *upto, double *pairs)
+{
+  static const size_t whole[] = {0};
+  const size_t *start = series->start ? series->start : whole;
+  size_t runs = series->start ? series->runs : 1;
+  double sum = 0;
+  *pairs = 0;
+  for (size_t r = 0; r < runs; r++) {
+    size_t end = r + 1 < runs ? start[r + 1] : series->n, length = end - start[r];
+    size_t full = length > horizon ? end - horizon : start[r], short_ones = end - full; /* rows with fewer behind them */
+    for (size_t i = start[r]; i < full; i++) sum += series->x[i] * (upto[i + horizon + 1] - upto[i + 1]);
+    for (size_t i = full; i < end; i++) sum += series->x[i] * (upto[end] - upto[i + 1]);
+    *pairs += (double)(full - start[r]) * (double)horizon + (double)short_ones * ((double)short_ones - 1) / 2;
+  }
+  return sum;
+}
+
 /* P(Z >= z) of a Pearson III of mean 0, variance 1 and this skewness, >= 0; of a small one by its expansion about the normal law, whose
  * next term is of the order of its square (Cornish and Fisher 1938). */
 static double pearson_sf(double z, double skewness)
@@ -132,22 +152,22 @@ static double pearson_sf(double z, double skewness)
 double dw_autocorrelation_p(const dw_series *series)
 {
   static const size_t horizon[HORIZONS] = {1, 4, 16, 64};
-  double n = (double)series->n, cubes = 0, sum = 0, all = 0, least = 1;
+  double n = (double)series->n, cubes = 0, least = 1;
   if (series->n < LEAST_ROWS) return 1;
   for (size_t i = 0; i < series->n; i++) cubes += series->x[i] * series->x[i] * series->x[i];
   double own = cubes / n * (cubes / n);
   if (own > LUMP * sqrt(n)) return 1;
+  double *upto = dw_alloc_array(series->n + 1, sizeof *upto);
+  upto[0] = 0;
+  for (size_t i = 0; i < series->n; i++) upto[i + 1] = upto[i] + series->x[i];
   size_t tried = 0;
-  for (size_t lag = 1; tried < HORIZONS && horizon[tried] <= series->n / 8; lag++) {
-    size_t pairs;
-    sum += products(series, lag, &pairs);
-    all += (double)pairs;
-    if (lag < horizon[tried]) continue;
-    tried++;
-    if (all == 0) continue;
-    double z = (sum + all / (n - 1)) / sqrt(all), skewness = (own + 3 * (double)(lag - 1)) / sqrt(all);
+  for (; tried < HORIZONS && horizon[tried] <= series->n / 8; tried++) {
+    double pairs, sum = products_within(series, horizon[tried], upto, &pairs);
+    if (pairs == 0) continue;
+    double z = (sum + pairs / (n - 1)) / sqrt(pairs), skewness = (own + 3 * ((double)horizon[tried] - 1)) / sqrt(pairs);
     least = fmin(least, pearson_sf(z, skewness));
   }
+  dw_free(upto);
   return fmin(1, least * (double)tried);
 }
 
