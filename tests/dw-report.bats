@@ -303,6 +303,12 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   dw-report --format html in | grep -q '<svg class="line".*<path class="rm" d="M0 \([0-9]*\)H500V[0-9]*H750V\1H1000"/>'
   dw-report --format html in | grep -qF '<h2>Windows against the reference</h2>'
   dw-report --format json in | jq -e '.evaluations[0].metrics | .[3].threshold == {"lower": 0.78, "upper": null} and .[4].threshold.upper == 0.175'
+  # Limits that know nothing of how windows differ are said to.
+  run ! grep -q 'too few windows' <(dw-report in)
+  sed '/"auc"/s/"upper":null/"upper":null,"from":"blocks"/; /"ks"/s/"upper":null/"upper":null,"from":"windows"/' in >few
+  dw-report --width 300 few | grep -qxF '  The reference has too few windows for limits of auc: these are from blocks or rows of it, know nothing of how windows differ, and alarm more often. Take a longer reference, or shorter windows.'
+  sed 's/"upper":null/"upper":null,"from":"rows"/; s/"lower":null/"lower":null,"from":"rows"/' in >none
+  dw-report --width 300 none | grep -q '^  The reference has too few windows for limits: these are from blocks or rows of it'
   # Parts of days are told in full; segments have lines of their own; without alerts nothing is beyond a limit.
   segment() { line auc "$1" 0 2026-04-01T00:00:00Z 2026-04-01T06:00:00Z 0.7 null "$2" "{\"column\":\"shop\",\"value\":\"$3\"}"; }
   { segment 0.65 true 'b|<i>'; segment 0.75 false c; cat summary; } >parts

@@ -42,6 +42,8 @@ void dw_show_windows(dw_build *b, const dw_report_evaluation *e)
   dw_build_heading(b, DW_EVERYWHERE, DW_LEVEL_SECTION, "Windows against the reference");
   dw_wording_worse_windows(&b->run, &windows);
   dw_build_text(b, DW_TEXT_STRONG);
+  dw_wording_limits_of_less(&b->run, &windows);
+  dw_build_text(b, DW_TEXT_WARNING);
   dw_block_table *table = dw_build_table(b, DW_TABLE_SERIES, columns, count);
   table->noun = "metric";
   table->nouns = "metrics";

@@ -257,6 +257,7 @@ static void read_metric(dw_control *control, dw_fields *at, const dw_value *o)
   metric.judged = threshold != NULL;
   metric.lower = dw_fields_number(at, threshold, "lower");
   metric.upper = dw_fields_number(at, threshold, "upper");
+  metric.limits_from = dw_fields_text(at, threshold, "from", "");
   const dw_value *window = dw_fields_object(at, o, "window"), *segment = dw_fields_object(at, o, "segment");
   metric.windowed = window != NULL;
   metric.window = dw_fields_number(at, window, "index");

@@ -102,8 +102,9 @@ typedef struct dw_report_metric {
   const char *title;                           /* metric, and of one cell of a confusion matrix, which: "a taken for b" */
   double value, low, high, count, positives;
   bool estimated, windowed, segmented;
-  bool judged, alert;  /* it was held to what the reference shows; it is outside of lower to upper */
-  double lower, upper; /* NaN: none */
+  bool judged, alert;      /* it was held to what the reference shows; it is outside of lower to upper */
+  double lower, upper;     /* NaN: none */
+  const char *limits_from; /* "windows", "blocks" or "rows" of the reference; "": not said */
   double window, first_row, last_row;
   const char *start, *end; /* of the window; NULL: not by time */
   const char *column, *segment;

@@ -95,6 +95,21 @@ void dw_wording_worse_windows(dw_buf *out, const dw_report_windows *windows)
   if (said > SAID) dw_buf_format(out, " and %zu more", said - SAID);
 }
 
+/* The metric's limits are no windows' ones. */
+static bool of_less(const dw_report_metric *m) { return *m->limits_from && strcmp(m->limits_from, "windows") != 0; }
+
+void dw_wording_limits_of_less(dw_buf *out, const dw_report_windows *windows)
+{
+  size_t less = 0, said = 0;
+  for (size_t s = 0; s < windows->count; s++) less += of_less(windows->lead[s]);
+  if (less) dw_buf_format(out, "The reference has too few windows for limits%s", less < windows->count ? " of " : "");
+  for (size_t s = 0; s < windows->count && less < windows->count; s++)
+    if (of_less(windows->lead[s])) dw_buf_format(out, "%s%s", said++ ? ", " : "", windows->lead[s]->title);
+  if (less)
+    dw_buf_text(out, ": these are from blocks or rows of it, know nothing of how windows differ, and alarm more often. Take a longer "
+                     "reference, or shorter windows.");
+}
+
 void dw_wording_assumption(dw_buf *out, const dw_report_evaluation *evaluation)
 {
   size_t off = 0;

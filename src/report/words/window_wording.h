@@ -11,6 +11,8 @@ void dw_wording_window(dw_buf *out, const dw_report_point *point);
 void dw_wording_windows(dw_buf *out, const dw_report_series *series);
 /* "Worse than the reference's: 2026-04-23 to 2026-04-30 (8 metrics), …". Nothing without alerts. */
 void dw_wording_worse_windows(dw_buf *out, const dw_report_windows *windows);
+/* Which limits know nothing of how windows differ: "Limits of auc, f1 are from blocks of the reference …". Nothing where none is so. */
+void dw_wording_limits_of_less(dw_buf *out, const dw_report_windows *windows);
 /* What it means that estimates do not hold on the reference itself. */
 void dw_wording_assumption(dw_buf *out, const dw_report_evaluation *evaluation);
 
