@@ -109,7 +109,7 @@ days() { awk -v memory="$1" -v days="$2" -v hour="$3" -v out=",$4," 'BEGIN { sra
   days 0.9 23 0 3,12 >ref
   last --rows 48 | grep -q '"resampling":"windows","block":48,"places":867,"looks":21,"gaps":2,'
   days 0 12 2 >ref
-  last --rows 40 | grep -q '"hour":0\.[0-9]*,"weekday":null}'
+  last --rows 40 | grep -q '"hour":0\.[0-9]*,"weekday":null,"rest_autocorrelation_time":'
   last --rows 40 | grep -q '"resampling":"blocks"'
   last --rows 40 | sed 's/.*"block":\([0-9]*\).*/\1/' | awk '{ exit !($1 >= 48 && $1 % 48 == 0) }'
   days 0.9 12 0 2,5,8 >ref

@@ -202,6 +202,41 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   run -3 dw-report "$(findings incomplete)" "$(control promoted)"
 }
 
+@test "rows that depend on each other: what they are worth and what to do, in every format" {
+  column() { # NAME TIME MISSING WORTH HOUR WEEKDAY WHOLE
+    printf '{"column":"%s","autocorrelation_time":%s,"missing_autocorrelation_time":%s,"reference_values":3000,"reference_effective":%s,' "$1" "$2" "$3" "$4"
+    printf '"current_values":96,"current_effective":5,"hour":%s,"weekday":%s,"rest_autocorrelation_time":1.5,"whole_cycles":%s}' "$5" "$6" "$7"
+  }
+  printf '{"kind":"summary","drift":false,"severity":"none","columns":4,"drifted":0,"drift_share":0,"drift_share_threshold":0.5,"dataset_drift":false,"fail_on":["any"],"drifted_columns":[],"verdict":"no drift","not_compared":[],"not_judged":[],"dependence":[%s,%s,%s,%s],"reference_rows":3000,"current_rows":96,"skipped_records":0,"made_by":[]}\n' \
+    "$(column 'w|<i>' 17 1 176 null null null)" "$(column x 26 1 2000 0.8557 null true)" "$(column y 77 1 38 0.2 0.55 false)" \
+    "$(column z 1 25.85 3000 null null null)" >in
+  run -0 dw-report --width 400 in
+  [[ "$output" == *$'\nRows depend on each other in time\n'* ]]
+  grep -qF '  w|<i>: values are worth 176 of 3,000 in the reference, 5 of 96 in the current data' <<<"$output"
+  grep -qF '  x: values are worth 2,000 of 3,000 in the reference, 5 of 96 in the current data; goes with the hour of the day (86 % of the variance); the current rows cover whole days: compared without the cycle' <<<"$output"
+  grep -qF 'goes with the hour of the day (20 % of the variance) and the day of the week (55 % of the variance); --match hour-of-week compares like with like; or compare whole weeks' <<<"$output"
+  grep -qxF '  z: gaps: 25.9 rows are worth one' <<<"$output"
+  run ! grep -q '.\{81\}' <(dw-report --width 80 in)
+  run -0 dw-report --format markdown in
+  grep -qF '| y | 38 of 3,000 | 5 of 96 | the hour of the day (20 % of the variance) and the day of the week (55 % of the variance) | \--match hour-of-week compares like with like; or compare whole weeks |' <<<"$output"
+  run -0 dw-report --format html in
+  grep -qF '<h2>Rows depend on each other in time</h2>' <<<"$output"
+  [[ "$output" == *'w|&lt;i&gt;'*'176 of 3,000'* ]]
+  dw-report --format json in >out
+  jq -e '.dependence | length == 4 and .[1].whole_cycles and .[3].missing_autocorrelation_time == 25.85 and .[0].hour == null' out
+  # Nobody looked, or nothing was found: nothing is said.
+  for nothing in 'del(.dependence)' '.dependence = []'; do
+    jq -c "$nothing" in >none
+    run -0 dw-report none
+    [[ "$output" != *depend* ]]
+  done
+  # Of many columns the first twenty, where there is no page.
+  jq -c '.dependence = [range(30) as $i | .dependence[0] | .column = "c\($i)"]' in >many
+  run -0 dw-report many
+  grep -qF '30 columns in all, 20 shown' <<<"$output"
+  [ "$(dw-report --format html many | grep -c '>c[0-9]*<')" -ge 30 ]
+}
+
 @test "segments: where the drift is, in every format" {
   line='"method":"ks","statistic":0.2,"p_value":1e-9,"p_adjusted":1e-9,"score":1e-9,"threshold":0.05,"rule":"<=","drift":true,"severity":"high","direction":"up","effect_size":0.4,"reference":null,"current":null'
   printf '{"kind":"finding","check":"column_drift","column":"amount","segment":{"column":"shop","value":"b|<i>"},"type":"numeric",%s}\n' "$line" >in
@@ -236,6 +271,74 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   dw-report --format html in | grep -q '<svg class="line".*<path class="rl" d="M166 100"/><path class="cl" d="M500 9[0-9]L833 0"/><path class="al" d="M833 0h0"/></svg>'
   dw-report --format junit in | grep -qF 'tests="1" failures="1"'
   dw-report --format json in | tr -d ' \n' | grep -q '"chunks":\[{"check":"column_drift","column":"amount","method":"jensenshannon","alerts":1,"severity":"high","values":\[{"chunk":0,"start":"2026-01-01T00:00:00Z","period":"reference","value":0.02,'
+}
+
+@test "windows against a reference: which are worse, in every format" {
+  line() { # METRIC VALUE WINDOW START END LOWER UPPER ALERT [SEGMENT]
+    printf '{"kind":"metric","metric":"%s","value":%s,"low":null,"high":null,"count":100,"positives":40,"window":{"index":%d,"first_row":0,"last_row":99,"start":"%s","end":"%s"},"segment":%s,"estimated":false,"method":"delong","score":"p","threshold":{"lower":%s,"upper":%s},"alert":%s}\n' \
+      "$1" "$2" "$3" "$4" "$5" "${9:-null}" "$6" "$7" "$8"
+  }
+  week() { line "$1" "$2" "$3" "2026-04-0$((1 + 2 * $3))T00:00:00Z" "2026-04-0$((3 + 2 * $3))T00:00:00Z" "$4" "$5" "$6"; }
+  {
+    week auc 0.81 0 0.78 null false; week brier 0.15 0 null 0.175 false; week ks 0.5 0 0.4 null false
+    week auc 0.775 1 0.78 null true; week brier 0.179 1 null 0.175 true; week ks 0.45 1 0.4 null false
+    week auc 0.80 2 0.77 null false; week brier null 2 null 0.175 false; week ks 0.48 2 0.4 null false
+    week auc 0.74 3 0.78 null true; week brier 0.16 3 null 0.175 false; week ks 0.44 3 0.4 null false
+  } >metrics
+  echo '{"kind":"summary","command":"dw-eval","task":"binary","drift":true,"gate":null,"rows":400,"alerts":3,"assumption":null,"made_by":[]}' >summary
+  cat metrics summary >in
+  run -0 dw-report --width 200 in
+  [ "${lines[0]}" = 'METRICS OF WINDOWS RAISED ALERTS: 3 of 12' ]
+  grep -qxF '  Beyond their limits: 2026-04-03 to 2026-04-05 (2 metrics), 2026-04-07 to 2026-04-09 (1 metric)' <<<"$output"
+  grep -qxF '  alert    auc: 2 of 4 windows: 2026-04-03 to 2026-04-05 0.775, below 0.78; 2026-04-07 to 2026-04-09 0.74, below 0.78; the others 0.8 to 0.81' <<<"$output"
+  grep -qxF '  alert    brier: 1 of 4 windows: 2026-04-03 to 2026-04-05 0.179, above 0.175; the others 0.15 to 0.16; 1 without a value' <<<"$output"
+  grep -qF '1 of 3 metrics are quiet (--all shows them)' <<<"$output"
+  grep -qE '^  auc +0.775 +ALERT: below 0.78$' <<<"$output"
+  dw-report --all in | grep -qxF '  no       ks: 0 of 4 windows: 0.44 to 0.5'
+  run ! grep -q '.\{81\}' <(dw-report --width 80 --ascii in)
+  dw-report --format markdown in >md
+  grep -qF '| alert | metric | windows | found |' md
+  grep -qF '| alert | auc | `' md
+  # Limits step where they change: the third of four windows has a lower one.
+  dw-report --format html in | grep -q '<svg class="line".*<path class="rm" d="M0 \([0-9]*\)H500V[0-9]*H750V\1H1000"/>'
+  dw-report --format html in | grep -qF '<h2>Windows against the reference</h2>'
+  dw-report --format json in | jq -e '.evaluations[0].metrics | .[3].threshold == {"lower": 0.78, "upper": null} and .[4].threshold.upper == 0.175'
+  # Limits that know nothing of how windows differ are said to.
+  run ! grep -q 'too few windows' <(dw-report in)
+  sed '/"auc"/s/"upper":null/"upper":null,"from":"blocks"/; /"ks"/s/"upper":null/"upper":null,"from":"windows"/' in >few
+  dw-report --width 300 few | grep -qxF '  The reference has too few windows for limits of auc: these are from blocks or rows of it, know nothing of how windows differ, and alarm more often. Take a longer reference, or shorter windows.'
+  sed 's/"upper":null/"upper":null,"from":"rows"/; s/"lower":null/"lower":null,"from":"rows"/' in >none
+  dw-report --width 300 none | grep -q '^  The reference has too few windows for limits: these are from blocks or rows of it'
+  # Parts of days are told in full; segments have lines of their own; without alerts nothing is beyond a limit.
+  segment() { line auc "$1" 0 2026-04-01T00:00:00Z 2026-04-01T06:00:00Z 0.7 null "$2" "{\"column\":\"shop\",\"value\":\"$3\"}"; }
+  { segment 0.65 true 'b|<i>'; segment 0.75 false c; cat summary; } >parts
+  run -0 dw-report --width 200 parts
+  grep -qxF '  alert    auc (shop = b|<i>): 1 of 1 window: 2026-04-01T00:00:00Z to 2026-04-01T06:00:00Z 0.65, below 0.7' <<<"$output"
+  [[ "$(dw-report --format html parts)" == *'shop = b|&lt;i&gt;'* ]]
+  { grep -v '"alert":true' metrics; sed 's/"drift":true/"drift":false/' summary; } >quiet
+  run -0 dw-report quiet
+  [ "${lines[0]}" = 'No alerts: 9 metrics of windows' ]
+  [[ "$output" != *'Beyond their limits'* ]]
+}
+
+@test "estimates that the reference contradicts say so first, in every format" {
+  echo '{"kind":"metric","metric":"auc","value":0.8,"low":0.7,"high":0.9,"count":50,"window":null,"segment":null,"estimated":true,"method":"cbpe","score":"s","threshold":{"lower":0.6,"upper":0.9},"alert":false}' >metric
+  trial() { printf '{"metric":"%s","chunks":13,"estimated":0.8,"realised":%s,"difference":%s,"chance":0.0145,"p_value":%s,"holds":%s}' "$@"; }
+  summary() { printf '{"kind":"summary","command":"dw-eval","task":"binary","drift":false,"gate":null,"rows":50,"assumption":{"holds":%s,"metrics":[%s,%s]},"made_by":[]}\n' "$1" "$2" "$3"; }
+  { cat metric; summary false "$(trial auc 0.71 0.0937 3e-88 false)" "$(trial f1 0.801 0.02 0.4 true)"; } >in
+  run -0 dw-report --width 200 in
+  [ "${lines[0]}" = "THE REFERENCE'S OWN LABELS CONTRADICT THE ESTIMATES; no alerts: 1 estimate" ]
+  grep -qF 'on the reference, whose labels are known, 1 of 2 metrics are off by more than chance. Wait for labels' <<<"$output"
+  grep -qxF '  off      auc: estimated 0.8, realised 0.71 on average; off by 0.0937, 0.0145 by chance, p 3e-88' <<<"$output"
+  [[ "$output" != *'f1: estimated'* ]]
+  dw-report --format markdown in | grep -qxF '| off | auc | 0.8 | 0.71 | 0.0937 | 0.0145 | 3e-88 |'
+  dw-report --format html in | grep -qF "OWN LABELS CONTRADICT THE ESTIMATES"
+  dw-report --format json in | jq -e '.evaluations[0].assumption | (.holds | not) and (.metrics | length == 2) and .metrics[0].p_value == 3e-88'
+  dw-report --format junit in | grep -qF 'OWN LABELS CONTRADICT'
+  { cat metric; summary true "$(trial auc 0.79 0.0137 0.4 true)" "$(trial f1 0.801 0.02 0.4 true)"; } >in
+  run -0 dw-report in
+  [ "${lines[0]}" = "No alerts: 1 estimate" ]
+  [[ "$output" != *'reference itself'* ]]
 }
 
 @test "a cell of a confusion matrix says which it is; shares stay shares" {

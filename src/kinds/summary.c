@@ -110,11 +110,11 @@ static void write_left_out(dw_json *json, const dw_summary *summary, bool judged
   dw_json_close(json, ']');
 }
 
-void dw_summary_write_dependence(const dw_summary *summary, dw_json *json)
+void dw_summary_write_dependence(dw_json *json, const dw_summary_dependence *all, size_t count)
 {
   dw_json_open(json, "dependence", '[');
-  for (size_t i = 0; i < summary->dependence_count; i++) {
-    const dw_summary_dependence *one = &summary->dependence[i];
+  for (size_t i = 0; i < count; i++) {
+    const dw_summary_dependence *one = &all[i];
     dw_json_open(json, NULL, '{');
     dw_json_text(json, "column", one->column);
     dw_json_number(json, "autocorrelation_time", one->time);
@@ -125,6 +125,9 @@ void dw_summary_write_dependence(const dw_summary *summary, dw_json *json)
     write_count(json, "current_effective", one->current_effective);
     dw_json_number(json, "hour", one->hour);
     dw_json_number(json, "weekday", one->weekday);
+    dw_json_number(json, "rest_autocorrelation_time", one->rest_time);
+    if (isnan(one->rest_time)) dw_json_null(json, "whole_cycles");
+    else dw_json_bool(json, "whole_cycles", one->whole_cycles);
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');
@@ -163,7 +166,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   if (summary->chunked) write_chunks(&json, summary);
   write_left_out(&json, summary, true);
   write_left_out(&json, summary, false);
-  if (summary->dependence_known) dw_summary_write_dependence(summary, &json);
+  if (summary->dependence_known) dw_summary_write_dependence(&json, summary->dependence, summary->dependence_count);
   write_count(&json, "reference_rows", summary->reference_rows);
   write_count(&json, "current_rows", summary->current_rows);
   write_count(&json, "skipped_records", summary->skipped_records);
@@ -304,7 +307,9 @@ static void read_dependence(dw_summary *out, dw_fields *at, const dw_value *docu
                                                            .current_values = dw_fields_number(at, item, "current_values"),
                                                            .current_effective = dw_fields_number(at, item, "current_effective"),
                                                            .hour = dw_fields_number(at, item, "hour"),
-                                                           .weekday = dw_fields_number(at, item, "weekday")};
+                                                           .weekday = dw_fields_number(at, item, "weekday"),
+                                                           .rest_time = dw_fields_number(at, item, "rest_autocorrelation_time"),
+                                                           .whole_cycles = dw_fields_truth(at, item, "whole_cycles")};
 }
 
 static void read_gates(dw_summary *out, dw_fields *at, const dw_value *gate)

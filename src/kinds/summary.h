@@ -50,6 +50,8 @@ typedef struct dw_summary_gate {
 typedef struct dw_summary_dependence {
   const char *column;
   double time, missing_time; /* autocorrelation time of its values, and of which are missing, in rows */
+  double rest_time;          /* of what its cycles leave; NaN: it has none */
+  bool whole_cycles;         /* the current rows cover whole ones: values are worth what rest_time says */
   double reference_values, reference_effective, current_values, current_effective; /* values, and what they are worth */
   double hour,
       weekday; /* share of the variance of the ranks that the hours of the day, and the days of the week, explain; NaN: none found */
@@ -94,9 +96,9 @@ typedef struct dw_summary {
   size_t gate_count;
 } dw_summary;
 
-void dw_summary_init(dw_summary *summary);                                  /* nothing is said */
-void dw_summary_write(const dw_summary *summary, dw_buf *out);              /* one line */
-void dw_summary_write_dependence(const dw_summary *summary, dw_json *json); /* its member of that name alone */
+void dw_summary_init(dw_summary *summary);                                                       /* nothing is said */
+void dw_summary_write(const dw_summary *summary, dw_buf *out);                                   /* one line */
+void dw_summary_write_dependence(dw_json *json, const dw_summary_dependence *all, size_t count); /* its member of that name */
 /* What an incident says of a summary that it rests on: an object of the open list. */
 void dw_summary_cite(const dw_summary *summary, dw_json *json);
 /* An object of kind "summary". at has an arena. */

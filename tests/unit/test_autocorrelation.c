@@ -22,6 +22,28 @@ TEST(ranks)
   CHECK(!dw_series_rank(same, 3, scratch) && !dw_series_rank(same, 0, scratch));
 }
 
+/* Of many values: 0 … 19,999, each once, in an order of no kind, have the ranks r = x + 1, of mean 10,000.5 and variance 20,000^2 / 12. */
+TEST(ranks_of_many)
+{
+  enum { N = 20000 };
+  static double x[N], value[N], scratch[N];
+  double product = 0;
+  for (size_t i = 0; i < N; i++) x[i] = value[i] = (double)(i * 7919 % N);
+  CHECK(dw_series_rank(x, N, scratch));
+  static double of[N];
+  for (size_t i = 0; i < N; i++) {
+    of[(size_t)value[i]] = x[i];
+    product += x[i] * (value[i] + 1 - 10000.5) / (N / sqrt(12)) / N;
+  }
+  for (size_t i = 1; i < N; i++) CHECK(of[i] >= of[i - 1]);
+  CHECK_MSG(product > 0.999 && product < 1.000001, "%.9g", product);
+  for (size_t i = 0; i < N; i++) x[i] = i % 5000 == 17; /* so few that none may be seen */
+  CHECK(dw_series_rank(x, N, scratch));
+  CHECK_CLOSE(x[17], sqrt((N - 4.0) / 4), 1e-12); /* two values, whichever steps they are on */
+  for (size_t i = 0; i < N; i++) x[i] = 3;
+  CHECK(!dw_series_rank(x, N, scratch));
+}
+
 TEST(lags_of_a_straight_line)
 {
   double x[] = {1, 2, 3, 4, 5}; /* -2 … 2, squares 10: products 4, -1, -4, -4 */
@@ -117,19 +139,45 @@ TEST(too_little_to_tell)
   CHECK(dw_autocorrelation_p(&(dw_series){.x = x, .n = 2000}) == 1);
 }
 
+/* By the definition, lag by lag, of a series in four runs: the sums of the first 1 and of the first 4 lags, each against a Pearson III. */
+TEST(p_value_lag_by_lag)
+{
+  enum { N = 40 };
+  double x[N], cubes = 0, sum = 0, all = 0, least = 1;
+  static const size_t start[] = {0, 7, 9, 30}, length[] = {7, 2, 21, 10};
+  for (size_t i = 0; i < N; i++) x[i] = (double)(i * i % 11) + (i % 5 == 0 ? 9 : 0);
+  CHECK(dw_series_scale(x, N));
+  dw_series series = {.x = x, .n = N, .start = start, .runs = 4};
+  for (size_t i = 0; i < N; i++) cubes += x[i] * x[i] * x[i] / N;
+  for (size_t lag = 1; lag <= 4; lag++) {
+    size_t pairs = 0;
+    for (size_t r = 0; r < 4; r++) {
+      for (size_t i = 0; i + lag < length[r]; i++) sum += x[start[r] + i] * x[start[r] + i + lag];
+      pairs += length[r] > lag ? length[r] - lag : 0;
+    }
+    all += (double)pairs;
+    if (lag != 1 && lag != 4) continue;
+    double z = (sum + all / (N - 1)) / sqrt(all), skewness = (cubes * cubes + 3 * (double)(lag - 1)) / sqrt(all);
+    double shape = 4 / (skewness * skewness), at = shape + z * sqrt(shape);
+    least = fmin(least, at > 0 ? dw_gamma_q(shape, at) : 1);
+  }
+  CHECK_MSG(2 * least < 1, "%g", least);
+  CHECK_CLOSE(dw_autocorrelation_p(&series), 2 * least, 1e-10);
+}
+
 TEST(cells)
 {
   double x[] = {1, 5, 3, 7, 2, 6}, p; /* means 2 and 6 of 4: between 6 * 4, within 4, of 28 */
   const unsigned char cell[] = {0, 1, 0, 1, 0, 1}, one[] = {3, 3, 3, 3, 3, 3};
   CHECK(dw_series_scale(x, 6));
   dw_series series = {.x = x, .n = 6};
-  CHECK_CLOSE(dw_series_cells(&series, cell, 2, &p), 24. / 28, 1e-14);
+  CHECK_CLOSE(dw_series_cells(&series, cell, 2, &p, NULL, NULL), 24. / 28, 1e-14);
   /* What is left: -1 -1 1 1 0 0 over sqrt(4 / 6); products of neighbours 1 - 1 + 1 = 1, two apart -1 - 1 = -2 … of 4. */
   CHECK_CLOSE(x[0], -1 / sqrt(4. / 6), 1e-14);
   CHECK_CLOSE(dw_autocorrelation(&series, 1), 0.25, 1e-14);
   double count = 6 / (2 * 1.25 - 1);
   CHECK_CLOSE(p, dw_f_sf(24. / 28 / (4. / 28 / (count - 2)), 1, count - 2), 1e-12);
-  CHECK(dw_series_cells(&series, one, 24, &p) < 1e-14 && p == 1);
+  CHECK(dw_series_cells(&series, one, 24, &p, NULL, NULL) < 1e-14 && p == 1);
 }
 
 TEST(cells_of_independent_rows)
@@ -147,7 +195,7 @@ TEST(cells_of_independent_rows)
     }
     CHECK(dw_series_rank(x, N, scratch));
     dw_series series = {.x = x, .n = N};
-    dw_series_cells(&series, cell, 24, &p);
+    dw_series_cells(&series, cell, 24, &p, NULL, NULL);
     hits += p < 0.05;
   }
   CHECK_MSG(hits <= RUNS * most_of(0.05, RUNS), "%d of %d", hits, RUNS);

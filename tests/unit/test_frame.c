@@ -132,6 +132,50 @@ TEST(a_sample_is_a_matter_of_the_rows)
   free(text);
 }
 
+TEST(the_first_rows)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 300; i++) dw_buf_format(&text, "{\"x\":%d}\n", i);
+  for (size_t block = 64; block < 3000; block *= 3) {
+    dw_frame *frame = frame_of(dw_buf_cstr(&text), &(dw_frame_options){.policy = DW_FRAME_FIRST, .rows = 100}, block, NULL);
+    const dw_frame_column *x = dw_frame_find(frame, "x");
+    CHECK(frame->rows == 100 && frame->seen == 300 && frame->sampled && frame->row[99] == 99 && x->number[0] == 0 && x->number[99] == 99);
+    dw_frame_free(frame);
+  }
+  dw_buf_free(&text);
+}
+
+TEST(the_first_rows_that_fit)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 300; i++) dw_buf_format(&text, "{\"x\":\"%0500d\"}\n", i);
+  dw_frame *frame = frame_of(dw_buf_cstr(&text), &(dw_frame_options){.policy = DW_FRAME_FIRST, .rows = 200, .memory = 20000}, 2000, NULL);
+  CHECK(frame->rows >= 20 && frame->rows < 60 && frame->seen == 300 && frame->row[19] == 19);
+  dw_frame_free(frame);
+  dw_buf_free(&text);
+}
+
+/* 3,000 records a second apart in no order: windows 268 s apart, a 20th to a 10th of the span, so narrow that 200 rows stay. */
+TEST(windows_of_time)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 3000; i++) dw_buf_format(&text, "{\"t\":%d,\"x\":%d}\n", 1767571200 + i * 7919 % 3000, i);
+  dw_frame_options options = {.policy = DW_FRAME_BLOCKS, .rows = 200, .time = "t"};
+  dw_frame *first = frame_of(dw_buf_cstr(&text), &options, 100, NULL);
+  CHECK(first->windows.period == UINT64_C(1) << 28 && first->seen == 3000 && first->sampled);
+  CHECK(first->rows <= 200 && first->rows > 90);
+  size_t held = 0;
+  for (int i = 0; i < 3000; i++) held += dw_windows_hold(&first->windows, (INT64_C(1767571200) + i) * 1000000);
+  CHECK(held == first->rows);
+  for (size_t block = 300; block < 100000; block *= 4) {
+    dw_frame *frame = frame_of(dw_buf_cstr(&text), &options, block, NULL);
+    CHECK(frame->rows == first->rows && memcmp(frame->row, first->row, frame->rows * sizeof *frame->row) == 0);
+    dw_frame_free(frame);
+  }
+  dw_frame_free(first);
+  dw_buf_free(&text);
+}
+
 TEST(memory)
 {
   char *text = numbered(20000);

@@ -20,6 +20,7 @@ struct dw_frame_building {
   dw_rng_key key;
   uint64_t below; /* rows whose hash is above this cannot be among the smallest any more */
   size_t most;    /* rows to keep at the end */
+  bool settled;   /* BLOCKS: whether by blocks or by windows */
   uint32_t *pick; /* rows of the batch that are taken in */
   size_t pick_capacity;
   dw_buf scratch;
@@ -107,11 +108,13 @@ static void column_fill(dw_frame_column *column, size_t length)
   column->length = length;
 }
 
+static size_t room_for(const dw_frame_column *column) { return column->length > column->room ? column->length : column->room; }
+
 static void column_number(dw_frame_column *column, size_t at, double number)
 {
   if (!isfinite(number)) return;
   if (!column->number) {
-    column->number = dw_grow(NULL, &column->number_capacity, column->length, sizeof *column->number);
+    column->number = dw_grow(NULL, &column->number_capacity, room_for(column), sizeof *column->number);
     for (size_t i = 0; i < column->length; i++) column->number[i] = NAN;
   }
   column->number[at] = number;
@@ -121,7 +124,7 @@ static void column_text(dw_frame_column *column, size_t at, const char *text, si
 {
   if (column->endless) return;
   if (!column->code) {
-    column->code = dw_grow(NULL, &column->code_capacity, column->length, sizeof *column->code);
+    column->code = dw_grow(NULL, &column->code_capacity, room_for(column), sizeof *column->code);
     memset(column->code, 0, column->length * sizeof *column->code);
   }
   column->code[at] = 1 + dw_map_intern(&column->texts, text, length);
@@ -142,6 +145,19 @@ static void column_cell(dw_frame_column *column, size_t at, const dw_batch *batc
     break;
   }
   default: break;
+  }
+}
+
+/* The cells of the rows picked, behind the `from` rows that are there. Numbers, most of all cells, take the short way. */
+static void column_add(dw_frame_column *column, size_t from, const dw_batch *batch, const dw_batch_column *cells, const uint32_t *pick,
+                       size_t picked)
+{
+  for (size_t i = 0; i < picked; i++) {
+    dw_tag tag = (dw_tag)cells->tags[pick[i]];
+    dw_cell cell = cells->cells[pick[i]];
+    bool number = tag == DW_INTEGER || tag == DW_REAL;
+    if (number && column->number) column->number[from + i] = isfinite(cell.number) ? cell.number : NAN;
+    else column_cell(column, from + i, batch, tag, cell);
   }
 }
 
@@ -181,14 +197,10 @@ void dw_frame_column_renumber(dw_frame_column *column)
 
 static void column_gather(dw_frame_column *column, const uint32_t *keep, size_t count)
 {
-  for (size_t i = 0; i < count; i++) {
-    if (column->number) column->number[i] = column->number[keep[i]];
-    if (column->code) column->code[i] = column->code[keep[i]];
-  }
+  for (size_t i = 0; i < count && column->number; i++) column->number[i] = column->number[keep[i]];
+  for (size_t i = 0; i < count && column->code; i++) column->code[i] = column->code[keep[i]];
   column->length = count;
-  if (column->number) column->number = dw_realloc_array(column->number, column->number_capacity = count, sizeof *column->number);
-  if (column->code) column->code = dw_realloc_array(column->code, column->code_capacity = count, sizeof *column->code);
-  dw_frame_column_renumber(column);
+  if (column->texts.count > count) dw_frame_column_renumber(column); /* else once it is finished */
 }
 
 /* --- the sample --- */
@@ -219,11 +231,26 @@ static uint64_t select_hash(uint64_t *hash, size_t count, size_t rank)
   return hash[rank];
 }
 
-/* Back to the rows with the smallest hashes. Equal hashes at the border: the earlier rows stay. */
-static void frame_shrink(dw_frame *frame)
+/* Only these rows, ascending, are kept. */
+static void frame_keep(dw_frame *frame, const uint32_t *keep, size_t count)
 {
   struct dw_frame_building *b = frame->building;
-  if (frame->rows <= b->most) return;
+  for (size_t i = 0; i < frame->count; i++) {
+    column_fill(frame->column[i], frame->rows);
+    column_gather(frame->column[i], keep, count);
+  }
+  for (size_t i = 0; i < count; i++) {
+    frame->row[i] = frame->row[keep[i]];
+    if (b->hash && !frame->windows.period) b->hash[i] = b->hash[keep[i]];
+    if (frame->instant) frame->instant[i] = frame->instant[keep[i]];
+  }
+  frame->rows = count;
+}
+
+/* Those with the smallest hashes. Equal hashes at the border: the earlier rows stay. */
+static size_t keep_smallest(dw_frame *frame, uint32_t *keep)
+{
+  struct dw_frame_building *b = frame->building;
   uint64_t *copy = dw_alloc_array(frame->rows, sizeof *copy);
   memcpy(copy, b->hash, frame->rows * sizeof *copy);
   b->below = select_hash(copy, frame->rows, b->most - 1);
@@ -231,22 +258,48 @@ static void frame_shrink(dw_frame *frame)
   size_t smaller = 0, count = 0;
   for (size_t i = 0; i < frame->rows; i++) smaller += b->hash[i] < b->below;
   size_t equal = b->most - smaller;
-  uint32_t *keep = dw_alloc_array(frame->rows, sizeof *keep);
   for (size_t i = 0; i < frame->rows; i++) {
     if (b->hash[i] > b->below || (b->hash[i] == b->below && equal == 0)) continue;
     equal -= b->hash[i] == b->below;
     keep[count++] = (uint32_t)i;
   }
-  for (size_t i = 0; i < frame->count; i++) {
-    column_fill(frame->column[i], frame->rows);
-    column_gather(frame->column[i], keep, count);
+  return count;
+}
+
+/* Those in windows so narrow that there are few enough. */
+static size_t keep_windows(dw_frame *frame, uint32_t *keep)
+{
+  size_t count;
+  for (;; dw_windows_narrow(&frame->windows)) {
+    count = 0;
+    for (size_t i = 0; i < frame->rows; i++)
+      if (frame->instant[i] != DW_FRAME_NO_INSTANT && dw_windows_hold(&frame->windows, frame->instant[i])) keep[count++] = (uint32_t)i;
+    if (count <= frame->building->most) return count;
   }
-  for (size_t i = 0; i < count; i++) {
-    frame->row[i] = frame->row[keep[i]];
-    b->hash[i] = b->hash[keep[i]];
-    if (frame->instant) frame->instant[i] = frame->instant[keep[i]];
+}
+
+/* By the first rows, all of which are held until more are there than may be: the same whichever batches they come in. */
+static void settle_blocks(dw_frame *frame)
+{
+  int64_t first = INT64_MAX, last = INT64_MIN;
+  frame->building->settled = true;
+  if (frame->options.policy != DW_FRAME_BLOCKS || !frame->options.time) return;
+  if (dw_instants_in_order(frame->instant, frame->building->most)) return;
+  for (size_t i = 0; i < frame->building->most; i++) {
+    int64_t at = frame->instant[i];
+    if (at == DW_FRAME_NO_INSTANT) continue;
+    if (at < first) first = at;
+    if (at > last) last = at;
   }
-  frame->rows = count;
+  frame->windows = dw_windows_over(first, last);
+}
+
+static void frame_shrink(dw_frame *frame)
+{
+  if (frame->rows <= frame->building->most) return;
+  if (!frame->building->settled) settle_blocks(frame);
+  uint32_t *keep = dw_alloc_array(frame->rows, sizeof *keep);
+  frame_keep(frame, keep, frame->windows.period ? keep_windows(frame, keep) : keep_smallest(frame, keep));
   dw_free(keep);
 }
 
@@ -263,7 +316,8 @@ static uint64_t row_hash(dw_rng_key key, uint64_t row)
 static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *take)
 {
   struct dw_frame_building *b = frame->building;
-  bool sample = frame->options.policy != DW_FRAME_ALL, blocks = frame->options.policy == DW_FRAME_BLOCKS;
+  bool blocks = frame->options.policy == DW_FRAME_BLOCKS, sample = blocks || frame->options.policy == DW_FRAME_SAMPLE;
+  size_t most = frame->options.policy == DW_FRAME_FIRST ? b->most : SIZE_MAX;
   uint64_t hashed = UINT64_MAX, hash = 0;
   size_t count = 0, room = frame->rows + batch->rows;
   b->pick = dw_grow(b->pick, &b->pick_capacity, batch->rows, sizeof *b->pick);
@@ -273,6 +327,7 @@ static size_t frame_pick(dw_frame *frame, const dw_batch *batch, const uint8_t *
     if (take && !take[i]) continue;
     uint64_t row = batch->first_row + i;
     frame->seen++;
+    if (frame->rows + count >= most) continue;
     if (sample) {
       uint64_t number = blocks ? row / DW_FRAME_BLOCK : row;
       if (number != hashed) hash = row_hash(b->key, hashed = number);
@@ -298,6 +353,7 @@ static void frame_new_columns(dw_frame *frame, const dw_reader *reader)
     if (!keep) continue;
     dw_frame_column *column = dw_alloc_zero(1, sizeof *column);
     column->name = dw_strdup(name);
+    column->room = o->policy == DW_FRAME_BLOCKS ? b->most + b->most / 2 : 0;
     column->keep_texts = o->keep_texts && o->keep_texts(o->context, name);
     dw_map_init(&column->texts);
     frame->column = dw_grow(frame->column, &frame->capacity, frame->count + 1, sizeof *frame->column);
@@ -306,17 +362,42 @@ static void frame_new_columns(dw_frame *frame, const dw_reader *reader)
   }
 }
 
+static int64_t instant_at(const dw_frame *frame, const dw_batch *batch, const dw_batch_column *time, size_t row)
+{
+  int64_t instant;
+  dw_buf *scratch = &frame->building->scratch;
+  if (!time || !dw_instant_cell(frame->options.time_format, batch, (dw_tag)time->tags[row], time->cells[row], scratch, &instant))
+    return DW_FRAME_NO_INSTANT;
+  return instant;
+}
+
 static void frame_add_instants(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, size_t picked)
 {
   struct dw_frame_building *b = frame->building;
   const dw_batch_column *time = dw_reader_find(reader, batch, frame->options.time);
   frame->instant = dw_grow(frame->instant, &b->instant_capacity, frame->rows + picked, sizeof *frame->instant);
-  for (size_t i = 0; i < picked; i++) {
-    int64_t *instant = &frame->instant[frame->rows + i];
-    size_t at = b->pick[i];
-    bool found = time && dw_instant_cell(frame->options.time_format, batch, (dw_tag)time->tags[at], time->cells[at], &b->scratch, instant);
-    if (!found) *instant = DW_FRAME_NO_INSTANT;
+  for (size_t i = 0; i < picked; i++) frame->instant[frame->rows + i] = instant_at(frame, batch, time, b->pick[i]);
+}
+
+/* frame_pick and frame_add_instants where the instants say which rows come in. */
+static size_t frame_pick_in_windows(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+{
+  struct dw_frame_building *b = frame->building;
+  const dw_batch_column *time = dw_reader_find(reader, batch, frame->options.time);
+  size_t count = 0, room = frame->rows + batch->rows;
+  b->pick = dw_grow(b->pick, &b->pick_capacity, batch->rows, sizeof *b->pick);
+  frame->row = dw_grow(frame->row, &b->row_capacity, room, sizeof *frame->row);
+  frame->instant = dw_grow(frame->instant, &b->instant_capacity, room, sizeof *frame->instant);
+  for (size_t i = 0; i < batch->rows; i++) {
+    if (take && !take[i]) continue;
+    frame->seen++;
+    int64_t instant = instant_at(frame, batch, time, i);
+    if (instant == DW_FRAME_NO_INSTANT || !dw_windows_hold(&frame->windows, instant)) continue;
+    frame->row[frame->rows + count] = batch->first_row + i;
+    frame->instant[frame->rows + count] = instant;
+    b->pick[count++] = (uint32_t)i;
   }
+  return count;
 }
 
 size_t dw_frame_bytes(const dw_frame *frame)
@@ -334,6 +415,10 @@ size_t dw_frame_bytes(const dw_frame *frame)
 static void frame_check_memory(dw_frame *frame)
 {
   struct dw_frame_building *b = frame->building;
+  if (frame->options.policy == DW_FRAME_FIRST) { /* what does not fit is not among the first */
+    if (frame->options.memory && dw_frame_bytes(frame) > frame->options.memory) b->most = frame->rows;
+    return;
+  }
   if (frame->options.policy == DW_FRAME_ALL) {
     if ((frame->options.memory && dw_frame_bytes(frame) > frame->options.memory) || frame->rows > UINT32_MAX / 2) {
       frame_drop_columns(frame);
@@ -354,21 +439,22 @@ static void frame_check_memory(dw_frame *frame)
 void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   struct dw_frame_building *b = frame->building;
-  if (frame->full) {
+  bool done = frame->options.policy == DW_FRAME_FIRST && frame->rows >= b->most;
+  if (frame->full || done) {
     for (size_t i = 0; i < batch->rows; i++) frame->seen += !take || take[i];
     return;
   }
   frame_new_columns(frame, reader);
-  size_t picked = frame_pick(frame, batch, take);
-  if (frame->options.time) frame_add_instants(frame, reader, batch, picked);
+  bool windows = frame->windows.period != 0;
+  size_t picked = windows ? frame_pick_in_windows(frame, reader, batch, take) : frame_pick(frame, batch, take);
+  if (frame->options.time && !windows) frame_add_instants(frame, reader, batch, picked);
   for (size_t i = 0; i < batch->column_count; i++) {
     const dw_batch_column *cells = &batch->columns[i];
     uint32_t place = b->place[cells->id];
     if (!place) continue;
     dw_frame_column *column = frame->column[place - 1];
     column_fill(column, frame->rows + picked);
-    for (size_t k = 0; k < picked; k++)
-      column_cell(column, frame->rows + k, batch, (dw_tag)cells->tags[b->pick[k]], cells->cells[b->pick[k]]);
+    column_add(column, frame->rows, batch, cells, b->pick, picked);
     if (frame->options.policy == DW_FRAME_ALL) column_check_endless(column);
   }
   frame->rows += picked;
@@ -378,7 +464,7 @@ void dw_frame_add(dw_frame *frame, const dw_reader *reader, const dw_batch *batc
 void dw_frame_finish(dw_frame *frame)
 {
   if (!frame->building) return;
-  if (frame->options.policy != DW_FRAME_ALL) frame_shrink(frame);
+  if (frame->building->hash) frame_shrink(frame);
   for (size_t i = 0; i < frame->count; i++) {
     column_fill(frame->column[i], frame->rows);
     if (frame->options.policy != DW_FRAME_ALL) {

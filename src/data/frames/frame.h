@@ -1,14 +1,16 @@
 /* frame: rows of one side kept in row order, by column: what methods that look at several columns at once, or at rows in time, need.
  *
  * A dataset keeps one when dw_dataset_options.frame asks for it (dataset.frame, NULL otherwise), filled as rows are added: --window and
- * --split work alike. Three policies:
+ * --split work alike. Four policies:
  *
  *   ALL     every row; past `memory` the frame lets everything go, and dw_frame_ready says so (DW_ENODATA)
  *   SAMPLE  a uniform sample of at most `rows` rows without replacement: those with the smallest hashes (Philox) of their row numbers, in
  *           row order (bottom-k sampling: Cohen, Kaplan, "Summarizing data using bottom-k sketches", PODC 2007). It depends on the rows
  *           alone, not on blocks or threads; a smaller sample is part of a larger one. Past `memory` it takes fewer rows.
  *   BLOCKS  SAMPLE of whole blocks of DW_FRAME_BLOCK consecutive row numbers: the hash is that of the block, and the last block kept may
- *           be cut at its end. Rows that follow each other stay together, in blocks from all over the side
+ *           be cut at its end. Rows that follow each other stay together, in blocks from all over the side. With `time`, where the
+ *           first `rows` rows are in no order of it: the rows in windows of time instead (data/frames/windows.h), those of all the side
+ *   FIRST   the first `rows` rows: what costs nothing behind them
  *
  * A column holds numbers and codes of its texts side by side, since its type is known only at the end (by the reference's dw_column).
  */
@@ -20,16 +22,17 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "data/frames/windows.h"
 #include "io/record/time_format.h"
 #include "io/reader/reader.h"
 
-typedef enum dw_frame_policy { DW_FRAME_NONE, DW_FRAME_ALL, DW_FRAME_SAMPLE, DW_FRAME_BLOCKS } dw_frame_policy;
+typedef enum dw_frame_policy { DW_FRAME_NONE, DW_FRAME_ALL, DW_FRAME_SAMPLE, DW_FRAME_BLOCKS, DW_FRAME_FIRST } dw_frame_policy;
 
 enum { DW_FRAME_BLOCK = 512 };
 
 typedef struct dw_frame_options {
   dw_frame_policy policy;
-  size_t rows;      /* SAMPLE, BLOCKS: at most so many, at least 1 */
+  size_t rows;      /* SAMPLE, BLOCKS, FIRST: at most so many, at least 1 */
   size_t memory;    /* bytes; 0: no bound */
   const char *time; /* NULL, or the column whose cells are kept as instants (and not as a column, unless `keep` wants it too) */
   const dw_time_format *time_format;                   /* of its cells: io/record/instant.h */
@@ -48,6 +51,7 @@ typedef struct dw_frame_column {
   bool endless;     /* strings hardly repeat (identifiers): given up, code is NULL */
   bool keep_texts;
   size_t length, number_capacity, code_capacity; /* cells filled so far */
+  size_t room;                                   /* cells to make room for at once */
   dw_buf scratch;
 } dw_frame_column;
 
@@ -58,6 +62,7 @@ typedef struct dw_frame {
   size_t rows;                        /* kept */
   uint64_t seen;                      /* rows of the side */
   bool sampled;                       /* rows < seen */
+  dw_windows windows;                 /* BLOCKS: those that were kept by; period 0: by blocks */
   bool full;                          /* ALL: more than memory allows; nothing is kept */
   uint64_t *row;                      /* [rows] number of the row in the whole input, from 0; ascending */
   int64_t *instant;                   /* [rows], DW_FRAME_NO_INSTANT where there is none; NULL without `time` */

@@ -100,7 +100,7 @@ static dw_effective worth(const compare_run *run, const column_job *job, bool mi
 {
   const dw_dependence *all = run->options->dependence;
   const dw_dependent *found = dw_dependence_of(all, job->name);
-  double time = !found ? 1 : missing ? found->missing : found->time;
+  double time = !found ? 1 : missing ? found->missing : run->by ? found->time : dw_dependent_time(found);
   if (!(time > 1)) return (dw_effective){0};
   const dw_column *r = job->reference, *c = job->current;
   double share = run->by ? (double)r->rows / (double)all->rows : 1;

@@ -1,73 +1,44 @@
 #include "detect/compare/dependence.h"
 
 #include <math.h>
-#include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/parallel.h"
 #include "base/rng.h"
-#include "base/clock.h"
 #include "data/datasets/matching.h"
+#include "detect/compare/succession.h"
 #include "stats/shift/autocorrelation.h"
 
-enum { LEAST_DAYS = 3, WEEKS_IN_DAYS = 18, IN_ORDER = 100 };
+enum { LEAST_DAYS = 3, WEEKS_IN_DAYS = 18, SHARES_APART = 2, MOST_UNTIMED = 100 };
 static const int64_t a_day = 24 * 3600 * DW_SECOND;
 
-typedef struct ordered_row {
-  int64_t instant;
-  uint64_t chance, row;
-  uint32_t at;
-} ordered_row;
-
 typedef struct search {
+  dw_succession rows;
   const dw_frame *frame;
-  ordered_row *row;
-  size_t rows;
   const dw_compare_options *options;
   const dw_dataset *reference;
-  dw_dependent *found; /* [frame->count]; column NULL: of no type that is asked */
-  bool cycle[DW_CYCLES];
+  const bool *skip;               /* NULL: no column */
+  dw_dependent *found;            /* [frame->count]; column NULL: of no type that is asked */
+  unsigned char *cell[DW_CYCLES]; /* [rows.rows]; NULL: not asked */
 } search;
 
-static int in_time(const void *left, const void *right)
-{
-  const ordered_row *a = left, *b = right;
-  if (a->instant != b->instant) return a->instant < b->instant ? -1 : 1;
-  return a->chance < b->chance ? -1 : a->chance > b->chance;
-}
-
-static void order_rows(search *s)
-{
-  const dw_frame *frame = s->frame;
-  dw_rng_key key = dw_rng_derive(0, "dependence");
-  s->row = dw_alloc_array(frame->rows, sizeof *s->row);
-  for (size_t i = 0; i < frame->rows; i++) {
-    uint32_t word[4];
-    if (!frame->instant || frame->instant[i] == DW_FRAME_NO_INSTANT) continue;
-    dw_rng_block(key, frame->row[i], 0, 0, word);
-    s->row[s->rows++] = (ordered_row){frame->instant[i], (uint64_t)word[0] << 32 | word[1], frame->row[i], (uint32_t)i};
-  }
-  bool sorted = true;
-  for (size_t i = 1; i < s->rows && sorted; i++) sorted = s->row[i - 1].instant < s->row[i].instant;
-  if (!sorted) qsort(s->row, s->rows, sizeof *s->row, in_time);
-}
-
-/* Blocks are runs of rows that follow each other only where the input is in time order, but for a few rows. */
-static bool out_of_order(const search *s)
-{
-  size_t back = 0;
-  for (size_t i = 1; i < s->rows && s->frame->sampled; i++)
-    back += s->row[i].instant > s->row[i - 1].instant && s->row[i].row < s->row[i - 1].row;
-  return back > s->rows / IN_ORDER;
-}
-
-static void look_for_cycles(search *s)
-{
-  int64_t span = s->rows ? s->row[s->rows - 1].instant - s->row[0].instant : 0;
-  s->cycle[DW_CYCLE_HOUR] = span / a_day >= LEAST_DAYS;
-  s->cycle[DW_CYCLE_WEEKDAY] = span / a_day >= WEEKS_IN_DAYS;
-}
-
 static const dw_match cells_of[DW_CYCLES] = {[DW_CYCLE_HOUR] = DW_MATCH_HOUR, [DW_CYCLE_WEEKDAY] = DW_MATCH_WEEKDAY};
+
+/* Which cycles the rows are long enough for, and where each row lies in them. */
+static void look_for_cycles(search *s, dw_dependence *out)
+{
+  static const int least[DW_CYCLES] = {[DW_CYCLE_HOUR] = LEAST_DAYS, [DW_CYCLE_WEEKDAY] = WEEKS_IN_DAYS};
+  const dw_succession *rows = &s->rows;
+  int64_t days = rows->rows ? (rows->last - rows->first) / a_day : 0;
+  for (int cycle = 0; cycle < DW_CYCLES; cycle++) {
+    if (days < least[cycle]) continue;
+    s->cell[cycle] = dw_alloc_array(rows->rows, 1);
+    for (size_t i = 0; i < rows->rows; i++) {
+      s->cell[cycle][i] = (unsigned char)dw_match_cell_local(cells_of[cycle], rows->row[i].instant);
+      out->share[cycle][s->cell[cycle][i]] += 1 / (double)rows->rows;
+    }
+  }
+}
 
 /* --- one column --- */
 
@@ -75,18 +46,16 @@ typedef struct room {
   double *x, *scratch;
   size_t *start;
   unsigned char *cell;
-  uint32_t *at; /* in search.row */
+  uint32_t *at; /* in search.rows */
 } room;
 
-/* A new run where rows are missing in between because their block was not kept. */
+/* A new run where rows are missing in between because they were not kept. */
 static void cut_runs(const search *s, const room *r, dw_series *series)
 {
   if (!s->frame->sampled) return;
   series->start = r->start;
-  for (size_t i = 0; i < series->n; i++) {
-    uint64_t block = s->row[r->at[i]].row / DW_FRAME_BLOCK, before = i ? s->row[r->at[i - 1]].row / DW_FRAME_BLOCK : 0;
-    if (i == 0 || block > before + 1 || before > block + 1) r->start[series->runs++] = i;
-  }
+  for (size_t i = 0; i < series->n; i++)
+    if (i == 0 || dw_succession_breaks(&s->rows, r->at[i - 1], r->at[i])) r->start[series->runs++] = i;
 }
 
 /* Texts in the order of how often they come, and then of a hash, stand in for ranks: which order it is matters little to whether neighbours
@@ -104,10 +73,16 @@ static double *text_ranks(const dw_frame_column *cells, size_t rows)
 
 static void search_cycles(const search *s, const room *r, dw_series *series, dw_dependent *out)
 {
+  double variance = 1; /* of the ranks, that is left */
   for (int cycle = 0; cycle < DW_CYCLES; cycle++) {
-    if (!s->cycle[cycle]) continue;
-    for (size_t i = 0; i < series->n; i++) r->cell[i] = (unsigned char)dw_match_cell_local(cells_of[cycle], s->row[r->at[i]].instant);
-    out->cycle[cycle] = dw_series_cells(series, r->cell, dw_match_cells(cells_of[cycle]), &out->p_cycle[cycle]);
+    out->rest[cycle] = cycle ? out->rest[cycle - 1] : out->time;
+    if (!s->cell[cycle]) continue;
+    for (size_t i = 0; i < series->n; i++) r->cell[i] = s->cell[cycle][r->at[i]];
+    size_t cells = dw_match_cells(cells_of[cycle]);
+    out->cycle[cycle] = dw_series_cells(series, r->cell, cells, &out->p_cycle[cycle], out->mean[cycle], &out->rest[cycle]);
+    for (size_t c = 0; c < cells; c++) out->mean[cycle][c] *= sqrt(variance);
+    out->cycle[cycle] *= variance;
+    variance -= out->cycle[cycle];
     if (!dw_series_scale(series->x, series->n)) return;
   }
 }
@@ -118,13 +93,13 @@ static void search_column(void *context, size_t item, unsigned thread)
   const dw_frame_column *cells = s->frame->column[item];
   const dw_column *base = dw_dataset_find(s->reference, cells->name);
   dw_dependent *out = &s->found[item];
-  *out = (dw_dependent){.time = 1, .missing = 1, .p_value = NAN, .p_missing = NAN, .p_cycle = {NAN, NAN}};
-  if (!base) return;
+  *out = (dw_dependent){.time = 1, .missing = 1, .p_value = NAN, .p_missing = NAN, .p_cycle = {NAN, NAN}, .rest = {1, 1}};
+  if (!base || (s->skip && s->skip[item])) return;
   dw_type type = dw_compare_type(s->options, cells->name, base, NULL);
   if (type != DW_TYPE_NUMERIC && type != DW_TYPE_CATEGORICAL) return;
   if (cells->endless && type == DW_TYPE_CATEGORICAL) return;
   out->column = cells->name;
-  size_t rows = s->rows;
+  size_t rows = s->rows.rows;
   room r = {.x = dw_alloc_array(rows, sizeof *r.x),
             .scratch = dw_alloc_array(rows, sizeof *r.scratch),
             .start = dw_alloc_array(rows, sizeof *r.start),
@@ -133,7 +108,7 @@ static void search_column(void *context, size_t item, unsigned thread)
   double *text = type == DW_TYPE_CATEGORICAL ? text_ranks(cells, s->frame->rows) : NULL;
   dw_series series = {.x = r.x};
   for (size_t i = 0; i < rows; i++) {
-    size_t at = s->row[i].at;
+    size_t at = s->rows.row[i].at;
     double x = cells->number ? cells->number[at] : NAN;
     if (isnan(x) && text && cells->code && cells->code[at]) x = -text[cells->code[at]];
     if (isnan(x)) continue;
@@ -150,7 +125,7 @@ static void search_column(void *context, size_t item, unsigned thread)
   if (usable && usable < rows) {
     series = (dw_series){.x = r.x, .n = rows};
     for (size_t i = 0, k = 0; i < rows; i++) {
-      size_t at = s->row[i].at;
+      size_t at = s->rows.row[i].at;
       bool number = cells->number && !isnan(cells->number[at]), words = text && cells->code && cells->code[at];
       r.x[i] = number || words;
       r.at[k++] = (uint32_t)i;
@@ -192,22 +167,85 @@ static void keep_found(dw_dependence *out, const search *s)
   }
 }
 
+static void find(dw_dependence *out, search *s)
+{
+  out->rows = s->reference->rows;
+  out->unseen = s->rows.unseen;
+  if (out->unseen) return;
+  s->found = dw_alloc_zero(s->frame->count, sizeof *s->found);
+  out->item = dw_alloc_array(s->frame->count, sizeof *out->item);
+  dw_parallel(s->options->threads, s->frame->count, search_column, s);
+  keep_found(out, s);
+  dw_free(s->found);
+}
+
 void dw_dependence_find(dw_dependence *out, const dw_dataset *reference, const dw_compare_options *options)
 {
   search s = {.frame = reference->succession, .options = options, .reference = reference};
   *out = (dw_dependence){.rows = reference->rows};
   if (!s.frame) return;
-  order_rows(&s);
-  out->unseen = s.rows == 0 || out_of_order(&s);
-  look_for_cycles(&s);
-  s.found = dw_alloc_zero(s.frame->count, sizeof *s.found);
-  out->item = dw_alloc_array(s.frame->count, sizeof *out->item);
-  if (!out->unseen) {
-    dw_parallel(options->threads, s.frame->count, search_column, &s);
-    keep_found(out, &s);
+  dw_succession_in_time(&s.rows, s.frame);
+  look_for_cycles(&s, out);
+  find(out, &s);
+  for (int cycle = 0; cycle < DW_CYCLES; cycle++) dw_free(s.cell[cycle]);
+  dw_succession_free(&s.rows);
+}
+
+void dw_dependence_find_in_file(dw_dependence *out, const dw_dataset *reference, const dw_compare_options *options, const bool *skip)
+{
+  search s = {.frame = reference->succession, .options = options, .reference = reference, .skip = skip};
+  *out = (dw_dependence){0};
+  dw_succession_in_file(&s.rows, s.frame);
+  find(out, &s);
+  dw_succession_free(&s.rows);
+}
+
+/* --- whole cycles --- */
+
+static bool found_cycle(const dw_dependent *one) { return one->cycle[DW_CYCLE_HOUR] > 0 || one->cycle[DW_CYCLE_WEEKDAY] > 0; }
+
+double dw_dependent_rest(const dw_dependent *one)
+{
+  if (!found_cycle(one)) return one->time;
+  return one->rest[one->cycle[DW_CYCLE_WEEKDAY] > 0 ? DW_CYCLE_WEEKDAY : DW_CYCLE_HOUR];
+}
+
+static bool covers(const dw_dependence *all, const dw_dependent *one, double share[DW_CYCLES][DW_CYCLE_CELLS], double rows)
+{
+  double n = rows / dw_dependent_rest(one), moved = 0, explained = 0;
+  for (int cycle = 0; cycle < DW_CYCLES; cycle++) {
+    double apart = 0, cells = -1;
+    if (!(one->cycle[cycle] > 0)) continue;
+    explained += one->cycle[cycle];
+    for (unsigned c = 0; c < dw_match_cells(cells_of[cycle]); c++) {
+      double p = all->share[cycle][c], q = share[cycle][c];
+      if (p == 0 && q > 0) return false;
+      if (p == 0) continue;
+      cells++;
+      apart += (q - p) * (q - p) / p;
+      moved += (q - p) * one->mean[cycle][c];
+    }
+    if (n * apart > SHARES_APART * cells) return false;
   }
-  dw_free(s.found);
-  dw_free(s.row);
+  return moved * moved <= explained / n;
+}
+
+void dw_dependence_cover(dw_dependence *dependence, const dw_frame *current)
+{
+  double share[DW_CYCLES][DW_CYCLE_CELLS] = {0};
+  size_t timed = 0;
+  for (size_t i = 0; current->instant && i < current->rows; i++) {
+    if (current->instant[i] == DW_FRAME_NO_INSTANT) continue;
+    timed++;
+    for (int cycle = 0; cycle < DW_CYCLES; cycle++) share[cycle][dw_match_cell_local(cells_of[cycle], current->instant[i])]++;
+  }
+  bool told = timed > 0 && (current->rows - timed) * MOST_UNTIMED <= current->rows;
+  for (int cycle = 0; cycle < DW_CYCLES; cycle++)
+    for (unsigned c = 0; c < DW_CYCLE_CELLS; c++) share[cycle][c] /= fmax((double)timed, 1);
+  for (size_t i = 0; i < dependence->count; i++) {
+    dw_dependent *one = &dependence->item[i];
+    one->whole = told && found_cycle(one) && covers(dependence, one, share, (double)current->seen);
+  }
 }
 
 void dw_dependence_free(dw_dependence *dependence)
@@ -222,6 +260,8 @@ const dw_dependent *dw_dependence_of(const dw_dependence *dependence, const char
     if (strcmp(dependence->item[i].column, column) == 0) return &dependence->item[i];
   return NULL;
 }
+
+double dw_dependent_time(const dw_dependent *one) { return one->whole ? fmin(one->time, dw_dependent_rest(one)) : one->time; }
 
 uint64_t dw_dependence_worth(double time, uint64_t rows, double share)
 {

@@ -31,15 +31,17 @@ static void set_frame(const dw_comparison_job *job, dw_dataset_options *side)
   else if (!all) side->memory -= side->frame.memory;
 }
 
-/* Of the reference alone: detect/compare/dependence.h. */
-static void set_succession(const dw_comparison_job *job, dw_dataset_options *side)
+static bool keep_none(void *context, const char *name) { return false; }
+
+/* detect/compare/dependence.h: rows of the reference, instants of the current side. */
+static void set_succession(const dw_comparison_job *job, dw_dataset_options *side, bool current)
 {
-  side->succession = (dw_frame_options){.policy = DW_FRAME_BLOCKS,
-                                        .rows = DW_DEPENDENCE_ROWS,
+  side->succession = (dw_frame_options){.policy = current ? DW_FRAME_SAMPLE : DW_FRAME_BLOCKS,
+                                        .rows = current ? DW_DEPENDENCE_INSTANTS : DW_DEPENDENCE_ROWS,
                                         .memory = job->settings->memory / 16,
                                         .time = job->settings->time,
-                                        .time_format = job->time_format};
-  side->memory -= side->succession.memory;
+                                        .time_format = job->time_format,
+                                        .keep = current ? keep_none : NULL};
 }
 
 static void set_sides(dw_comparison_job *job)
@@ -60,8 +62,13 @@ static void set_sides(dw_comparison_job *job)
   }
   set_frame(job, &side);
   if ((job->by_time && !job->columns.selection.need_time) || job->unit.text) side.pass = set->time; /* frames alone see it */
+  if (job->by_time) {
+    set_succession(job, &side, true);
+    side.memory -= side.succession.memory;
+  }
   dw_dataset_init(&job->current, &side);
-  if (job->by_time) set_succession(job, &side);
+  if (job->by_time) set_succession(job, &side, false);
+  if (job->by_file) side.succession = (dw_frame_options){.policy = DW_FRAME_FIRST, .rows = DW_DEPENDENCE_FIRST, .memory = set->memory / 64};
   if (job->unit.text && !set->sequential_reset && access(set->sequential, F_OK) == 0)
     side.frame.policy = DW_FRAME_NONE; /* the state knows the reference's periods */
   job->reference_side = side;
@@ -98,6 +105,8 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !job->by_chunks &&
                  settings->match == DW_UNSAID && /* which compares like with like, and knows of hours and days */
                  !settings->unit;                /* whose periods bear the dependence of rows */
+  job->by_file = !settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks && !job->parted &&
+                 settings->reference.paths.count > 0 && !settings->reference.open;
   set_selection(job);
   job->columns.see_time = job->by_time;
   job->compare.limits = &job->limits;
@@ -322,6 +331,7 @@ dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   if (job->by_chunks) return compare_chunks(job, err);
   dw_comparison_find_dependence(job);
+  dw_comparison_hint_at_order(job);
   dw_compare(&job->comparison, &job->reference, &job->current, &job->compare);
   job->compared = true;
   if (job->unit.text) tell_hint(job);

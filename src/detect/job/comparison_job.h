@@ -61,6 +61,7 @@ typedef struct dw_comparison_job {
 
   /* what comes of it */
   bool by_time; /* the order of the reference's rows in time is looked at */
+  bool by_file; /* that in the file is */
   dw_dependence dependence;
   bool compared;
   dw_comparison comparison;

@@ -35,6 +35,8 @@ dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err);
 /* Both sides, or the reference alone, read and finished. What the reference's rows are worth is found where it is asked, stands in the
  * tests to come (but where thresholds were calibrated, whose runs had dependent rows as they are), and is warned of. */
 void dw_comparison_find_dependence(dw_comparison_job *job);
+/* Where there is no --time: a warning that neighbours in the file are alike, and what settles it. The verdict is not touched. */
+void dw_comparison_hint_at_order(dw_comparison_job *job);
 void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *arena, dw_summary *summary);
 
 #endif

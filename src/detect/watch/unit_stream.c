@@ -114,7 +114,7 @@ static dw_match find_cycle(const dw_units *units, const double *x)
     }
     if (!within || !dw_series_rank(ranks, n, scratch)) continue;
     dw_series series = {.x = ranks, .n = n};
-    double share = dw_series_cells(&series, cell, dw_match_cells(cycle[k]), &p);
+    double share = dw_series_cells(&series, cell, dw_match_cells(cycle[k]), &p, NULL, NULL);
     if (p < cycle_alpha && share > most) found = cycle[k], most = share;
   }
   dw_free(ranks);

@@ -166,6 +166,8 @@ typedef enum dw_block_table_kind {
   DW_TABLE_STEPS,
   DW_TABLE_METRICS, /* the subject is the metric, the topic where it holds */
   DW_TABLE_MATRIX,
+  DW_TABLE_DEPENDENCE, /* what a column's values are worth */
+  DW_TABLE_ASSUMPTION, /* estimates of metrics, held to labels */
   /* of a card */
   DW_TABLE_QUANTILES,
   DW_TABLE_CATEGORIES,

@@ -78,6 +78,7 @@ static dw_section_of_comparison *const findings[] = {
     dw_show_joint,
     dw_show_segments,
     dw_show_checks,
+    dw_show_dependence,
 };
 /* clang-format on */
 

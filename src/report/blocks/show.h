@@ -16,10 +16,11 @@ void dw_show_columns(dw_build *b, const dw_report_section *section);
 dw_report_block *dw_show_card(dw_build *b, const dw_report_section *section, const dw_report_column *column);
 void dw_show_picture(dw_build *b, const dw_report_section *section, const dw_report_column *column);
 
-void dw_show_series(dw_build *b, const dw_report_section *section);   /* show_series.c */
-void dw_show_joint(dw_build *b, const dw_report_section *section);    /* show_joint.c */
-void dw_show_segments(dw_build *b, const dw_report_section *section); /* show_segments.c */
-void dw_show_origin(dw_build *b, const dw_report_section *section);   /* show_origin.c */
+void dw_show_series(dw_build *b, const dw_report_section *section);     /* show_series.c */
+void dw_show_joint(dw_build *b, const dw_report_section *section);      /* show_joint.c */
+void dw_show_segments(dw_build *b, const dw_report_section *section);   /* show_segments.c */
+void dw_show_dependence(dw_build *b, const dw_report_section *section); /* show_dependence.c */
+void dw_show_origin(dw_build *b, const dw_report_section *section);     /* show_origin.c */
 
 /* show_decision.c */
 void dw_show_decision(dw_build *b, const dw_report_run *run);
@@ -29,6 +30,9 @@ void dw_show_gates(dw_build *b, const dw_report_gate *gates, size_t count, const
 void dw_show_incident(dw_build *b, const dw_report_run *run);
 void dw_show_plan(dw_build *b, const dw_report_run *run);
 
+/* show_windows.c */
+void dw_show_windows(dw_build *b, const dw_report_evaluation *evaluation);
+void dw_show_assumption(dw_build *b, const dw_report_evaluation *evaluation);
 void dw_show_metrics(dw_build *b, const dw_report_evaluation *evaluation); /* show_metrics.c */
 
 #endif

@@ -78,7 +78,10 @@ static void metric_row(dw_build *b, const dw_report_metric *m, bool again)
   }
   if (dw_build_cell(b, INTERVAL)) dw_wording_metric_interval(&b->run, m);
   if (dw_build_cell(b, ROWS)) dw_figure_count(&b->run, m->count);
-  if (dw_build_cell(b, METHOD)) dw_wording_metric_method(&b->run, m);
+  if (dw_build_cell(b, METHOD)) {
+    if (m->alert && dw_build_shows(b, DW_LINES)) dw_wording_metric_alert(&b->run, m); /* there is no room for more in a line */
+    else dw_wording_metric_method(&b->run, m);
+  }
   if (dw_build_cell(b, HOW)) {
     dw_wording_metric_method(&b->run, m);
     if (m->versus.given && b->run.length) dw_build_say(b, DW_PLAIN, "; ");
@@ -130,16 +133,38 @@ static void verdict(dw_build *b, const dw_report_evaluation *e, dw_block_tone to
   verdict->sentence = dw_build_said(b);
 }
 
+static bool held_windows(const dw_report_evaluation *e)
+{
+  for (size_t i = 0; i < e->count; i++)
+    if (e->metrics[i].windowed && e->metrics[i].judged) return true;
+  return false;
+}
+
+static dw_block_tone tone_of(const dw_report_evaluation *e)
+{
+  if (!e->complete) return DW_TONE_UNKNOWN;
+  if (dw_control_refused(e)) return DW_TONE_BAD;
+  if (e->assumption_fails) return DW_TONE_WAITING;
+  return e->gated ? DW_TONE_GOOD : DW_TONE_PLAIN;
+}
+
 void dw_show_metrics(dw_build *b, const dw_report_evaluation *e)
 {
   enum { MATRICES = 10 };
-  dw_block_tone tone = !e->complete ? DW_TONE_UNKNOWN : dw_control_refused(e) ? DW_TONE_BAD : e->gated ? DW_TONE_GOOD : DW_TONE_PLAIN;
+  dw_block_tone tone = tone_of(e);
   dw_build_heading(b, DW_NO_LINES, DW_LEVEL_PART, "Metrics");
   dw_report_block *sheet = dw_build_group(b, DW_GROUP_ANSWER);
   sheet->group.tone = tone;
   sheet->group.alert = !e->complete;
   verdict(b, e, tone);
   dw_show_gates(b, e->gates, e->gate_count, NULL);
+  if (e->assumption_fails || held_windows(e)) { /* the metrics one by one stand on a sheet of their own, behind */
+    dw_build_close(b, sheet);
+    dw_show_assumption(b, e);
+    dw_show_windows(b, e);
+    dw_build_heading(b, DW_NO_LINES, DW_LEVEL_SECTION, "One by one");
+    sheet = dw_build_group(b, DW_GROUP_SHEET);
+  }
   dw_build_table(b, DW_TABLE_METRICS, columns, sizeof columns / sizeof *columns)->caption = "Metrics";
   for (size_t i = 0; i < e->count; i++)
     if (!dw_wording_is_matrix(&e->metrics[i]) || dw_build_shows(b, DW_LINES)) /* where tables are, matrices stand behind it */

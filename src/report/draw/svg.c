@@ -166,13 +166,30 @@ static void line_path(dw_buf *out, const dw_report_series *series, bool referenc
   dw_buf_text(out, "\"/>");
 }
 
+/* A bound over all chunks, in steps where it changes from one to the next. */
+static void bound_path(dw_buf *out, const dw_report_series *series, bool upper)
+{
+  bool drawing = false, any = false;
+  int before = 0;
+  for (size_t i = 0; i < series->count; i++) {
+    double bound = upper ? series->point[i].upper : series->point[i].lower;
+    int here = isnan(bound) ? 0 : height_of(series, bound), from = (int)(2 * i * AXIS / (2 * series->count));
+    if (!isnan(bound) && !any) dw_buf_text(out, "<path class=\"rm\" d=\"");
+    any = any || !isnan(bound);
+    if (drawing && (isnan(bound) || here != before)) dw_buf_format(out, "H%d", from);
+    if (!isnan(bound) && drawing && here != before) dw_buf_format(out, "V%d", here);
+    if (!isnan(bound) && !drawing) dw_buf_format(out, "M%d %d", from, here);
+    drawing = !isnan(bound);
+    before = here;
+  }
+  if (drawing) dw_buf_format(out, "H%d", AXIS);
+  if (any) dw_buf_text(out, "\"/>");
+}
+
 void dw_svg_line(dw_buf *out, const dw_report_series *series)
 {
   dw_buf_format(out, "<svg class=\"line\" viewBox=\"0 -6 %d %d\" preserveAspectRatio=\"none\" aria-hidden=\"true\">", AXIS, HEIGHT + 12);
-  const dw_report_point *last = &series->point[series->count - 1];
-  double bound[] = {last->lower, last->upper};
-  for (size_t i = 0; i < 2; i++)
-    if (!isnan(bound[i])) dw_buf_format(out, "<path class=\"rm\" d=\"M0 %dH%d\"/>", height_of(series, bound[i]), AXIS);
+  for (int upper = 0; upper < 2; upper++) bound_path(out, series, upper);
   line_path(out, series, true);
   line_path(out, series, false);
   dw_buf_text(out, "<path class=\"al\" d=\"");

@@ -257,6 +257,7 @@ static void read_metric(dw_control *control, dw_fields *at, const dw_value *o)
   metric.judged = threshold != NULL;
   metric.lower = dw_fields_number(at, threshold, "lower");
   metric.upper = dw_fields_number(at, threshold, "upper");
+  metric.limits_from = dw_fields_text(at, threshold, "from", "");
   const dw_value *window = dw_fields_object(at, o, "window"), *segment = dw_fields_object(at, o, "segment");
   metric.windowed = window != NULL;
   metric.window = dw_fields_number(at, window, "index");
@@ -280,6 +281,24 @@ static void read_metric(dw_control *control, dw_fields *at, const dw_value *o)
   evaluation->metrics[evaluation->count++] = metric;
 }
 
+static void read_assumption(dw_fields *at, dw_report_evaluation *evaluation, const dw_value *o)
+{
+  const dw_value *list = dw_fields_list(at, o, "metrics");
+  dw_report_assumption *one = dw_fields_room(at, dw_value_count(list), sizeof *one);
+  if (!o) return;
+  evaluation->assumption_known = true;
+  evaluation->assumption_fails = !dw_fields_answer(at, o, "holds");
+  evaluation->assumption = one;
+  for (const dw_value *item = list ? dw_value_first(list) : NULL; item; item = dw_value_next(item))
+    one[evaluation->assumption_count++] = (dw_report_assumption){.metric = dw_fields_text(at, item, "metric", ""),
+                                                                 .estimated = dw_fields_number(at, item, "estimated"),
+                                                                 .realised = dw_fields_number(at, item, "realised"),
+                                                                 .difference = dw_fields_number(at, item, "difference"),
+                                                                 .chance = dw_fields_number(at, item, "chance"),
+                                                                 .p_value = dw_fields_number(at, item, "p_value"),
+                                                                 .holds = dw_fields_truth(at, item, "holds")};
+}
+
 static void read_summary(dw_control *control, dw_fields *at, const dw_value *o)
 {
   dw_report_evaluation *evaluation = evaluation_of(control, at);
@@ -292,6 +311,7 @@ static void read_summary(dw_control *control, dw_fields *at, const dw_value *o)
   evaluation->rows = dw_fields_number(at, o, "rows");
   evaluation->skipped_records = dw_fields_number(at, o, "skipped_records");
   evaluation->task = dw_fields_text(at, o, "task", "");
+  read_assumption(at, evaluation, dw_fields_object(at, o, "assumption"));
   if (made_by) evaluation->made_by = dw_fields_plain(at, made_by);
   evaluation->complete = true;
 }

@@ -102,8 +102,9 @@ typedef struct dw_report_metric {
   const char *title;                           /* metric, and of one cell of a confusion matrix, which: "a taken for b" */
   double value, low, high, count, positives;
   bool estimated, windowed, segmented;
-  bool judged, alert;  /* it was held to what the reference shows; it is outside of lower to upper */
-  double lower, upper; /* NaN: none */
+  bool judged, alert;      /* it was held to what the reference shows; it is outside of lower to upper */
+  double lower, upper;     /* NaN: none */
+  const char *limits_from; /* "windows", "blocks" or "rows" of the reference; "": not said */
   double window, first_row, last_row;
   const char *start, *end; /* of the window; NULL: not by time */
   const char *column, *segment;
@@ -112,6 +113,15 @@ typedef struct dw_report_metric {
   size_t label_count;
   dw_report_versus versus;
 } dw_report_metric;
+
+/* An estimated metric, held to the labels of the reference's own chunks (dw-eval --estimate). */
+typedef struct dw_report_assumption {
+  const char *metric;
+  double estimated, realised; /* means over the chunks */
+  double difference, chance;  /* root mean square of their differences; what chance would make of it */
+  double p_value;
+  bool holds;
+} dw_report_assumption;
 
 typedef struct dw_report_evaluation {
   const char *source;
@@ -125,6 +135,9 @@ typedef struct dw_report_evaluation {
   size_t gate_count;
   double rows, skipped_records;
   const char *task, *made_by;
+  bool assumption_known, assumption_fails; /* of the estimates, on the reference itself */
+  const dw_report_assumption *assumption;
+  size_t assumption_count;
 } dw_report_evaluation;
 
 typedef struct dw_control {

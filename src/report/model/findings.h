@@ -23,6 +23,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "kinds/shift.h"
+#include "kinds/summary.h"
 #include "report/model/control.h"
 #include "report/model/series.h"
 
@@ -199,6 +200,9 @@ typedef struct dw_report_summary {
   size_t uncompared_count;
   const dw_report_unjudged *unjudged;
   size_t unjudged_count;
+  bool dependence_known; /* rows were looked at in time */
+  const dw_summary_dependence *dependence;
+  size_t dependence_count;
   const dw_report_stage *stages;
   size_t stage_count;
   const char *made_by; /* JSON of the stages as they came, "[]" when not given */

@@ -401,6 +401,9 @@ static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
       .uncompared_count = read.not_compared_count,
       .unjudged = unjudged(at, &read),
       .unjudged_count = read.not_judged_count,
+      .dependence_known = read.dependence_known,
+      .dependence = read.dependence,
+      .dependence_count = read.dependence_count,
       .made_by = read.made_by_read ? dw_fields_plain(at, read.made_by_read) : "[]",
   };
   dw_report_stage *stages = dw_fields_room(at, dw_value_count(read.made_by_read), sizeof *stages);

@@ -199,29 +199,52 @@ void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric)
   if (!isnan(metric->low) && !isnan(metric->high)) interval(out, metric->low, metric->high, DIGITS);
 }
 
+void dw_wording_metric_alert(dw_buf *out, const dw_report_metric *metric)
+{
+  bool below = isnan(metric->upper), above = isnan(metric->lower);
+  if (!metric->alert) return;
+  dw_buf_format(out, "ALERT: %s ", below ? "below" : above ? "above" : "outside of");
+  if (!above) dw_figure(out, metric->lower, 4);
+  if (!above && !below) dw_buf_text(out, " to ");
+  if (!below) dw_figure(out, metric->upper, 4);
+}
+
 void dw_wording_metric_method(dw_buf *out, const dw_report_metric *metric)
 {
-  if (metric->alert) {
-    bool below = isnan(metric->upper), above = isnan(metric->lower);
-    dw_buf_format(out, "ALERT: %s ", below ? "below" : above ? "above" : "outside of");
-    if (!above) dw_figure(out, metric->lower, 4);
-    if (!above && !below) dw_buf_text(out, " to ");
-    if (!below) dw_figure(out, metric->upper, 4);
-    dw_buf_text(out, "; ");
-  }
+  dw_wording_metric_alert(out, metric);
+  if (metric->alert) dw_buf_text(out, "; ");
   if (metric->estimated) dw_buf_text(out, "estimated, ");
   dw_buf_text(out, metric->method);
+}
+
+static size_t judged_metrics(const dw_report_evaluation *evaluation, bool *estimated)
+{
+  size_t judged = 0;
+  *estimated = true;
+  for (size_t i = 0; i < evaluation->count; i++) {
+    judged += evaluation->metrics[i].judged;
+    *estimated = *estimated && evaluation->metrics[i].estimated;
+  }
+  return judged;
+}
+
+/* Without alerts either: what was held to limits, or that nothing was. */
+static void no_gate(dw_buf *out, const dw_report_evaluation *evaluation)
+{
+  bool estimated;
+  size_t judged = judged_metrics(evaluation, &estimated);
+  if (evaluation->drift) return;
+  if (judged)
+    dw_buf_format(out, "%so alerts: %zu %s%s%s", evaluation->assumption_fails ? "n" : "N", judged, estimated ? "estimate" : "metric",
+                  judged == 1 ? "" : "s", estimated ? "" : " of windows");
+  else dw_buf_format(out, "%so quality gate was asked for", evaluation->assumption_fails ? "n" : "N");
 }
 
 /* Estimates say how many lines there are; metrics of windows, how many of them were judged. */
 static void alerts(dw_buf *out, const dw_report_evaluation *evaluation)
 {
-  size_t judged = 0;
-  bool estimated = true;
-  for (size_t i = 0; i < evaluation->count; i++) {
-    judged += evaluation->metrics[i].judged;
-    estimated = estimated && evaluation->metrics[i].estimated;
-  }
+  bool estimated;
+  size_t judged = judged_metrics(evaluation, &estimated);
   dw_buf_format(out, "%s RAISED ALERTS: %zu of %zu", estimated ? "ESTIMATES" : "METRICS OF WINDOWS", evaluation->alerts,
                 estimated ? evaluation->count : judged);
 }
@@ -230,12 +253,13 @@ void dw_wording_gated(dw_buf *out, const dw_report_evaluation *evaluation)
 {
   size_t refused = 0;
   for (size_t i = 0; i < evaluation->gate_count; i++) refused += !evaluation->gates[i].passed;
+  if (evaluation->assumption_fails) dw_buf_text(out, "THE REFERENCE'S OWN LABELS CONTRADICT THE ESTIMATES; ");
   if (!evaluation->complete) dw_buf_text(out, "INCOMPLETE: metrics without the summary that ends them");
-  else if (!evaluation->gated) dw_buf_text(out, evaluation->drift ? "" : "No quality gate was asked for");
+  else if (!evaluation->gated) no_gate(out, evaluation);
   else if (evaluation->passed)
     dw_buf_format(out, "Quality gates passed: %zu of %zu", evaluation->gate_count - refused, evaluation->gate_count);
   else dw_buf_format(out, "QUALITY GATES REFUSED: %zu of %zu", refused, evaluation->gate_count);
-  if (!evaluation->complete || !evaluation->drift) return;
-  if (evaluation->gated) dw_buf_text(out, "; ");
-  alerts(out, evaluation);
+  if (!evaluation->complete) return;
+  if (evaluation->gated && evaluation->drift) dw_buf_text(out, "; ");
+  if (evaluation->drift) alerts(out, evaluation);
 }

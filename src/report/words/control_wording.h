@@ -34,6 +34,7 @@ void dw_wording_place(dw_buf *out, const dw_report_metric *metric);
 /* "0.91", or the error. */
 void dw_wording_metric_value(dw_buf *out, const dw_report_metric *metric);
 void dw_wording_metric_interval(dw_buf *out, const dw_report_metric *metric); /* "0.90 to 0.92", empty without one */
+void dw_wording_metric_alert(dw_buf *out, const dw_report_metric *metric);    /* "ALERT: outside of 0.8 to 0.92", nothing without one */
 /* "ALERT: outside of 0.8 to 0.92; estimated, cbpe", the method alone, or nothing */
 void dw_wording_metric_method(dw_buf *out, const dw_report_metric *metric);
 /* "All 3 quality gates passed", "2 of 3 quality gates refused", "No quality gates asked for", "INCOMPLETE: …", and "ESTIMATES RAISED

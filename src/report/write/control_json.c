@@ -181,6 +181,12 @@ static void write_metric(dw_json *json, const dw_report_metric *m)
   }
   dw_json_bool(json, "estimated", m->estimated);
   if (m->estimated || m->judged) dw_json_bool(json, "alert", m->alert);
+  if (m->judged) {
+    dw_json_open(json, "threshold", '{');
+    dw_json_number(json, "lower", m->lower);
+    dw_json_number(json, "upper", m->upper);
+    dw_json_close(json, '}');
+  }
   dw_json_text(json, "method", or_null(m->method));
   dw_json_text(json, "score", or_null(m->score));
   if (m->error) dw_json_text(json, "error", m->error);
@@ -201,6 +207,28 @@ static void write_metric(dw_json *json, const dw_report_metric *m)
   dw_buf_free(&place);
 }
 
+static void write_assumption(dw_json *json, const dw_report_evaluation *e)
+{
+  if (!e->assumption_known) return;
+  dw_json_open(json, "assumption", '{');
+  dw_json_bool(json, "holds", !e->assumption_fails);
+  dw_json_open(json, "metrics", '[');
+  for (size_t i = 0; i < e->assumption_count; i++) {
+    const dw_report_assumption *one = &e->assumption[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "metric", one->metric);
+    dw_json_number(json, "estimated", one->estimated);
+    dw_json_number(json, "realised", one->realised);
+    dw_json_number(json, "difference", one->difference);
+    dw_json_number(json, "chance", one->chance);
+    dw_json_number(json, "p_value", one->p_value);
+    dw_json_bool(json, "holds", one->holds);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
 static void write_evaluation(dw_json *json, const dw_report_evaluation *e)
 {
   dw_json_open(json, NULL, '{');
@@ -213,6 +241,7 @@ static void write_evaluation(dw_json *json, const dw_report_evaluation *e)
   write_gates(json, e->gates, e->gate_count);
   dw_json_bool(json, "drift", e->drift);
   dw_json_number(json, "alerts", (double)e->alerts);
+  write_assumption(json, e);
   dw_json_open(json, "metrics", '[');
   for (size_t i = 0; i < e->count; i++) write_metric(json, &e->metrics[i]);
   dw_json_close(json, ']');

@@ -271,9 +271,10 @@ static void group(dw_html *page, const dw_report_block *block)
     break;
   case DW_GROUP_ANSWER:
     dw_buf_format(page->out, "<div class=\"sheet s%d\"%s>",
-                  group->alert                 ? 4
-                  : group->tone == DW_TONE_BAD ? 3
-                                               : 0,
+                  group->alert                     ? 4
+                  : group->tone == DW_TONE_BAD     ? 3
+                  : group->tone == DW_TONE_WAITING ? 2
+                                                   : 0,
                   group->alert ? " role=\"alert\"" : "");
     draw(page, block->first);
     dw_html_put(page, "</div>\n");

@@ -30,6 +30,8 @@ static const html_look looks[DW_TABLE_KINDS] = {[DW_TABLE_SENTENCES] = {SHEET, "
                                                 [DW_TABLE_EVIDENCE] = {WIDE, "k ev", true},
                                                 [DW_TABLE_METRICS] = {WIDE, "mt", true},
                                                 [DW_TABLE_MATRIX] = {SHEET, "cm", true},
+                                                [DW_TABLE_DEPENDENCE] = {SHEET, "k", true},
+                                                [DW_TABLE_ASSUMPTION] = {SHEET, "k", true},
                                                 [DW_TABLE_QUANTILES] = {"", "", "q", false},
                                                 [DW_TABLE_CATEGORIES] = {"", "", "q cat", false},
                                                 [DW_TABLE_PARTS] = {INNER, "q", false},

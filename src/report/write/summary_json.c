@@ -188,6 +188,7 @@ static void write_section(dw_json *json, const dw_report_section *section, const
     dw_json_close(json, '}');
   }
   dw_json_close(json, ']');
+  if (summary->dependence_known) dw_summary_write_dependence(json, summary->dependence, summary->dependence_count);
   write_made_by(json, complete ? summary->made_by : "[]", render->stage);
   dw_json_close(json, '}');
 }

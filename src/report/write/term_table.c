@@ -21,6 +21,7 @@ static term_look look_of(dw_block_table_kind kind)
   case DW_TABLE_MEASURES: return (term_look){0, 7}; /* as the table of columns */
   case DW_TABLE_SEGMENTS:
   case DW_TABLE_SERIES:
+  case DW_TABLE_ASSUMPTION:
   case DW_TABLE_GATES:
   case DW_TABLE_EVIDENCE: return (term_look){2, 9};
   default: return (term_look){2, 0};

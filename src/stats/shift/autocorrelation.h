@@ -18,7 +18,8 @@ typedef struct dw_series {
   size_t runs;
 } dw_series;
 
-/* Values become midranks of mean 0 and variance 1. false: all are equal, or there are none. scratch: [n]. */
+/* Values become midranks of mean 0 and variance 1; of more than 2,048 those among 256 of them, evenly taken: never against the order of
+ * the values, in 513 steps at most. false: all are equal, or there are none. scratch: [n]. */
 bool dw_series_rank(double *x, size_t n, double *scratch);
 bool dw_series_scale(double *x, size_t n); /* the same without ranks */
 
@@ -39,7 +40,8 @@ double dw_autocorrelation_time(const dw_series *series);
 
 /* The share of the variance that the cells explain (eta squared), such as the hours of the day; x is left with what they do not explain,
  * scaled again. cell: [n], below cells. p_value: of the F test with n / dw_autocorrelation_time of what is left as the count; 1 where that
- * leaves too few. */
-double dw_series_cells(dw_series *series, const unsigned char *cell, size_t cells, double *p_value);
+ * leaves too few. mean: [cells] of x in each cell, 0 where it has none; left: the autocorrelation time of what is left. Both may be NULL.
+ */
+double dw_series_cells(dw_series *series, const unsigned char *cell, size_t cells, double *p_value, double *mean, double *left);
 
 #endif
