@@ -301,14 +301,15 @@ dw_status dw_server_start(dw_server **out, const dw_server_settings *settings, d
   dw_server *server = new_server(settings);
   status = dw_loop_new(&server->loop, on_wake, server, err);
   if (status == DW_OK) status = open_listening(server, err);
+  *out = server; /* handlers may look there */
+  if (status == DW_OK) tell_event(server, "listening");
   int problem = status == DW_OK ? start_thread(server) : 0;
   if (problem) status = dw_err_system(err, problem, "a thread");
   if (status != DW_OK) {
     free_server(server);
+    *out = NULL;
     return status;
   }
-  tell_event(server, "listening");
-  *out = server;
   return DW_OK;
 }
 

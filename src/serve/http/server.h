@@ -39,7 +39,8 @@ typedef struct dw_server_settings {
 
 typedef struct dw_server dw_server;
 
-/* DW_EUSAGE: the address is none, or reaches beyond this machine without tokens, or the base path has no form; DW_ESYSTEM. */
+/* DW_EUSAGE: the address is none, or reaches beyond this machine without tokens, or the base path has no form; DW_ESYSTEM.
+ * *out is set before the first handler is called. */
 dw_status dw_server_start(dw_server **out, const dw_server_settings *settings, dw_err *err);
 const char *dw_server_address(const dw_server *server); /* "127.0.0.1:3001", with the port that it got */
 
