@@ -5,10 +5,10 @@ bats_require_minimum_version 1.5.0
 
 # Per command: ARGS, a valid call without its input; INPUT, a small input in the fixture folder ('' for a command that reads none);
 # EMPTY, the exit status for an empty input; MUCH, arguments (behind ARGS) and BIG, an input, for more output than a pipe holds; ENDLESS, of
-# a command that reads no input: arguments that keep it busy, () when there are no such.
+# a command that reads no input: arguments that keep it busy, () when there are no such. SERVES: it goes on until it is told to end, and writes no result.
 call()
 {
-  INPUT='' EMPTY=0 MUCH=() BIG='' ENDLESS=()
+  INPUT='' EMPTY=0 MUCH=() BIG='' ENDLESS=() SERVES=''
   case $1 in
   dw-gen) ARGS=(--scenario "$F/scenario.yaml" --seed 7) MUCH=(--rows 200000) ENDLESS=(--rows 1000000000) ;;
   dw-inject) ARGS=(--column a --op shift --by 1) INPUT=current.ndjson BIG=big.ndjson ;;
@@ -26,6 +26,7 @@ call()
     ;;
   dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision --gate 'auc>=0.99') INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
   dw-heal) ARGS=(--policy "$F/policy.yaml" --dry-run) INPUT=findings.ndjson EMPTY=5 ;;
+  dw-serve) ARGS=(--listen 127.0.0.1:0) SERVES=1 ;;
   *) return 1 ;;
   esac
 }
@@ -125,6 +126,7 @@ says() { grep -qF -- "$1" err || { echo "standard error lacks \"$1\": $(head -c 
 starts() { [ "$(head -c ${#name} err)" = "$name" ] || { echo "the message does not start with $name: $(head -c 2000 err)"; return 1; }; }
 has_option() { "$command" "${WORD[@]}" --help | grep -q "^  --$1\b"; }
 reads() { [ -n "$INPUT" ]; }
+serves() { [ -n "$SERVES" ]; }
 
 @test "contract: every command stands in the table of this test" {
   [ -n "$(ls "$DW_BIN"/dw-* 2>/dev/null)" ] || { echo "no command in $DW_BIN"; return 1; }
@@ -147,7 +149,7 @@ reads() { [ -n "$INPUT" ]; }
 }
 
 @test "contract: a valid call exits 0 or 1 and says nothing on standard error" {
-  one() { expect 0 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" && quiet && [ -s out ]; }
+  one() { serves || { expect 0 1 -- "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" && quiet && [ -s out ]; }; }
   commands one
 }
 
@@ -244,12 +246,16 @@ reads() { [ -n "$INPUT" ]; }
 
 @test "contract: a full disk and a closed standard output are failures" {
   [ -e /dev/full ] || skip 'no /dev/full here'
-  one()
+  results()
   {
     status=0; "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" >/dev/full 2>err </dev/null || status=$?
     [ "$status" -eq 4 ] && starts && says 'No space left' || { echo "/dev/full: status $status"; return 1; }
     status=0; "$command" "${ARGS[@]}" "${INPUT_ARGS[@]}" >&- 2>err </dev/null || status=$?
     [ "$status" -eq 4 ] && starts || { echo "closed: status $status $(cat err)"; return 1; }
+  }
+  one()
+  {
+    serves || results || return 1
     status=0; "$command" --help >/dev/full 2>err || status=$?
     [ "$status" -eq 4 ] && starts || { echo "--help to /dev/full: status $status"; return 1; }
   }
@@ -259,6 +265,7 @@ reads() { [ -n "$INPUT" ]; }
 @test "contract: a reader that leaves ends a command quietly" {
   one()
   {
+    serves && return 0
     local input=("${INPUT_ARGS[@]}") statuses
     [ -z "$BIG" ] || input=("$F/$BIG")
     "$command" "${ARGS[@]}" "${MUCH[@]}" "${input[@]}" 2>err </dev/null | head -c 10 >out

@@ -1,0 +1,107 @@
+/* dw-serve: one process that is always on. */
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cmd/options/cmd.h"
+#include "serve/http/attend.h"
+#include "serve/http/exchange.h"
+
+static struct {
+  const char *listen, *token_file, *base_path;
+  dw_text_list hosts;
+} set = {.listen = "127.0.0.1:3001", .base_path = ""};
+
+/* clang-format off */
+static dw_option options[] = {
+    {.name = "listen", .type = DW_OPTION_TEXT, .target = &set.listen, .argument = "HOST:PORT", .initial = "127.0.0.1:3001",
+     .help = "where requests come in; beyond this machine only with --token-file"},
+    {.name = "token-file", .type = DW_OPTION_TEXT, .target = &set.token_file, .argument = "FILE",
+     .help = "who may do what: a line NAME SCOPES MODELS sha256:HASH for each token"},
+    {.name = "base-path", .type = DW_OPTION_TEXT, .target = &set.base_path, .argument = "PATH",
+     .help = "what stands in front of every address behind a proxy (/dw), taken off by it or not"},
+    {.name = "allowed-hosts", .type = DW_OPTION_LIST, .target = &set.hosts, .argument = "NAMES",
+     .help = "names that the server goes by besides localhost; .example.org is all below it"},
+    {.name = NULL},
+};
+/* clang-format on */
+
+static dw_command command = {.name = "dw-serve",
+                             .synopsis = "[OPTION]...",
+                             .purpose = "Serve over HTTP: whether it lives, and its metrics.",
+                             .options = options};
+
+static dw_err err;
+
+/* Lines are short enough for the pipe behind standard error to take them whole. */
+static void write_log(void *context, const char *line, size_t length) { (void)!write(STDERR_FILENO, line, length); }
+
+static dw_log server_log = {DW_LOG_INFO, write_log, NULL};
+static dw_server *running; /* for /metrics */
+
+static void live(dw_exchange *exchange, void *context) { dw_exchange_reply(exchange, 200, "text/plain; charset=utf-8", "ok\n", 3); }
+
+static void metrics(dw_exchange *exchange, void *context)
+{
+  dw_buf text = {0};
+  dw_server_print_metrics(*(dw_server **)context, &text);
+  dw_exchange_reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text.data, text.length);
+  dw_buf_free(&text);
+}
+
+static const dw_route routes[] = {
+    {.method = DW_METHOD_GET, .pattern = "/livez", .at_once = true, .handle = live},
+    {.method = DW_METHOD_GET, .pattern = "/metrics", .scope = DW_SCOPE_READ, .handle = metrics},
+    {.pattern = NULL},
+};
+
+static void tell(dw_log_level level, const char *event, const char *message)
+{
+  dw_log_line line;
+  if (!dw_log_begin(&server_log, level, event, &line)) return;
+  if (message) dw_json_text(&line.json, "message", message);
+  dw_log_end(&server_log, &line);
+}
+
+/* SIGHUP: the tokens again. What cannot be read changes nothing. */
+static void reload(dw_server *server, void *context)
+{
+  dw_tokens *tokens = NULL;
+  dw_err problem;
+  dw_status status = set.token_file ? dw_tokens_read(&tokens, set.token_file, &problem) : DW_OK;
+  if (status == DW_OK && set.token_file) status = dw_server_set_tokens(server, tokens, &problem);
+  dw_tokens_release(tokens);
+  if (status == DW_OK) tell(DW_LOG_INFO, "reloaded", NULL);
+  else tell(DW_LOG_ERROR, "not reloaded", problem.message);
+}
+
+/* A connection is a descriptor: as many as the system allows. */
+static void raise_limit(void)
+{
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int main(int argc, char **argv)
+{
+  dw_cmd_start(&command, argc, argv);
+  if (command.operands.count) dw_cmd_usage("nothing is taken besides options, not %s", command.operands.text[0]);
+  const char *level = getenv("LOG_LEVEL");
+  if (level && *level && !dw_log_level_of(level, &server_log.level))
+    dw_cmd_usage("LOG_LEVEL: \"%s\" is none of debug, info, warn, error", level);
+  dw_server_settings settings = {.listen = set.listen,
+                                 .site = {.routes = routes, .context = &running, .base_path = set.base_path, .hosts = set.hosts},
+                                 .log = server_log};
+  if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
+  raise_limit();
+  dw_attend_begin();
+  dw_cmd_check(dw_server_start(&running, &settings, &err), &err);
+  dw_tokens_release(settings.site.tokens);
+  if (!dw_attend(running, reload, NULL)) {
+    dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
+    dw_cmd_fail(&err);
+  }
+  dw_cmd_end(DW_OK);
+}
