@@ -85,7 +85,8 @@ dw_status dw_sqlite_open(dw_sqlite **out, const char *path, bool create, dw_err 
   /* the path as it is: "./" keeps SQLite from taking ":memory:" and "file:…" for something else */
   dw_buf name = {0};
   dw_buf_format(&name, "%s%s", path[0] == '/' ? "" : "./", path);
-  int code = sqlite3_open_v2(dw_buf_cstr(&name), &db->db, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), NULL);
+  int code =
+      sqlite3_open_v2(dw_buf_cstr(&name), &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0), NULL);
   dw_buf_free(&name);
   if (code != SQLITE_OK) {
     dw_status status = sqlite_fail(db, code, err);
@@ -132,13 +133,26 @@ int64_t dw_sqlite_changes(const dw_sqlite *db) { return sqlite3_changes64(db->db
 
 void dw_sqlite_keep_log(dw_sqlite *db) { sqlite3_db_config(db->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL); }
 
-dw_status dw_sqlite_checkpoint(dw_sqlite *db, int64_t *pages, int64_t *left, dw_err *err)
+static dw_status sqlite_checkpoint(dw_sqlite *db, int how, int64_t *pages, int64_t *left, dw_err *err)
 {
   int log = 0, copied = 0;
-  int code = sqlite3_wal_checkpoint_v2(db->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &log, &copied);
+  int code = sqlite3_wal_checkpoint_v2(db->db, NULL, how, &log, &copied);
   *pages = log > 0 ? log : 0;
   *left = log > copied ? log - copied : 0;
   return code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY ? DW_OK : sqlite_fail(db, code, err);
+}
+
+dw_status dw_sqlite_checkpoint(dw_sqlite *db, int64_t *pages, int64_t *left, dw_err *err)
+{
+  return sqlite_checkpoint(db, SQLITE_CHECKPOINT_PASSIVE, pages, left, err);
+}
+
+dw_status dw_sqlite_truncate_log(dw_sqlite *db, int64_t *pages, int64_t *left, dw_err *err)
+{
+  sqlite3_busy_timeout(db->db, 1000);
+  dw_status status = sqlite_checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE, pages, left, err);
+  sqlite3_busy_timeout(db->db, DW_SQLITE_PATIENCE * 1000);
+  return status;
 }
 
 /* --- statements --- */

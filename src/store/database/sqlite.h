@@ -39,6 +39,8 @@ void dw_sqlite_keep_log(dw_sqlite *db); /* closing does not copy the log (WAL) i
 /* Copies what the log (WAL) holds into the database, as far as no reader needs the old state. *pages: of the log; *left: of them not copied
  * yet. */
 dw_status dw_sqlite_checkpoint(dw_sqlite *db, int64_t *pages, int64_t *left, dw_err *err);
+/* The same of all of it, and the log is empty after that, unless a reader is in the way for longer than a second: then it stays. */
+dw_status dw_sqlite_truncate_log(dw_sqlite *db, int64_t *pages, int64_t *left, dw_err *err);
 
 dw_status dw_sqlite_prepare(dw_sqlite *db, dw_sqlite_query **out, const char *sql, dw_err *err); /* *out NULL when it fails */
 /* Places count from 1. The bytes must stay until the statement is reset or freed; text NULL: null. */
