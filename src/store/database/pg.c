@@ -11,7 +11,8 @@
 struct dw_pg {
   PGconn *connection;
   char *name;
-  char state[6]; /* SQLSTATE of the last failure */
+  char state[6]; /* SQLSTATE of the last failure; "" when it was not the server's */
+  bool lost;     /* it was the connection's */
 };
 
 /* An answer is libpq's: no memory of its own. */
@@ -27,6 +28,7 @@ static dw_status pg_fail(dw_pg *pg, PGresult *result, dw_err *err)
   if (!state) state = "";
   memcpy(pg->state, state, strnlen(state, 5));
   pg->state[strnlen(state, 5)] = '\0';
+  pg->lost = !*state;
   dw_status status;
   if (strcmp(state, "55P03") == 0) status = dw_err_set(err, DW_ESYSTEM, "%s: another process has held the database for too long", pg->name);
   else status = dw_err_set(err, DW_ESYSTEM, "%s: %.*s", pg->name, (int)strcspn(text, "\n"), *text ? text : "the connection broke");
@@ -46,7 +48,8 @@ bool dw_pg_full(const dw_pg *pg) { return strcmp(pg->state, "53100") == 0; }
 bool dw_pg_broken(const dw_pg *pg)
 {
   static const char *const states[] = {"57P01", "57P02", "57P03", "25006", "08006", "08003", "08001"};
-  bool found = PQstatus(pg->connection) != CONNECTION_OK;
+  /* the status alone does not tell: libpq 15 leaves it as it was when the server closed the connection before a question was sent */
+  bool found = pg->lost || PQstatus(pg->connection) != CONNECTION_OK;
   for (size_t i = 0; i < sizeof states / sizeof *states; i++) found |= strcmp(pg->state, states[i]) == 0;
   return found;
 }
@@ -103,8 +106,11 @@ static dw_status pg_send(dw_pg *pg, const char *sql, const dw_pg_value *value, i
   const char *values[DW_PG_VALUES];
   int lengths[DW_PG_VALUES], formats[DW_PG_VALUES];
   for (int i = 0; i < count; i++) {
-    if (value[i].length > INT32_MAX)
+    if (value[i].length > INT32_MAX) {
+      pg->lost = false;
+      pg->state[0] = '\0';
       return dw_err_set(err, DW_ESYSTEM, "%s: %zu bytes are more than a database takes", pg->name, value[i].length);
+    }
     types[i] = value[i].bytes ? BYTEA : 0;
     values[i] = value[i].text;
     lengths[i] = (int)value[i].length;

@@ -9,7 +9,7 @@ static const struct {
   const char *prefix;
   bool kept; /* the prefix is a part of the place */
   const dw_records_backend *backend;
-} backends[] = {{"sqlite:", false, &dw_records_sqlite}};
+} backends[] = {{"sqlite:", false, &dw_records_sqlite}, {"postgres://", true, &dw_records_pg}, {"postgresql://", true, &dw_records_pg}};
 
 static dw_status backend_of(const char *address, const dw_records_backend **backend, const char **place, dw_err *err)
 {

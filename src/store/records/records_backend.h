@@ -12,6 +12,7 @@
 typedef struct dw_records_cursor {
   bool begun;
   int64_t time, stream, timing, number;
+  int rows; /* the backend's: how many to ask for next; 0: not known */
 } dw_records_cursor;
 
 /* Rows with their texts. */

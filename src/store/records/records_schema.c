@@ -11,7 +11,7 @@ static void tables_sqlite(dw_buf *out)
                    " UNIQUE (kind, model, source));");
   for (int i = 0; i < DW_RECORD_TABLES; i++)
     dw_buf_format(out,
-                  "CREATE TABLE %s (seq INTEGER PRIMARY KEY, stream INTEGER NOT NULL REFERENCES streams, id TEXT NOT NULL,"
+                  "CREATE TABLE %s (seq INTEGER PRIMARY KEY, stream INTEGER NOT NULL, id TEXT NOT NULL,"
                   " time INTEGER NOT NULL, received INTEGER NOT NULL, timing INTEGER NOT NULL, content TEXT NOT NULL,"
                   " UNIQUE (id, stream));",
                   dw_record_table(i));
@@ -29,7 +29,7 @@ static void tables_pg(const char *vector, dw_buf *out)
     for (int kind = 0; kind < DW_RECORD_KINDS; kind++)
       vectors += dw_record_kind_table((dw_record_kind)kind) == i && dw_record_kind_vectors((dw_record_kind)kind);
     dw_buf_format(out,
-                  "CREATE TABLE %s (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream integer NOT NULL REFERENCES streams,"
+                  "CREATE TABLE %s (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream integer NOT NULL,"
                   " id text COLLATE \"C\" NOT NULL, time timestamptz NOT NULL, received timestamptz NOT NULL, timing smallint NOT NULL,"
                   " content json NOT NULL%s%s, UNIQUE (id, stream));",
                   dw_record_table(i), vectors ? ", embedding " : "", vectors ? vector : "");
