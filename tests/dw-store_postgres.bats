@@ -19,7 +19,8 @@ setup()
 
 say() { echo "$*"; return 1; }
 said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
-connections() { pg_sql -c "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'driftwatch' AND state = 'idle'"; }
+# those that have been quiet for a while, or for no time at all
+connections() { pg_sql -c "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'driftwatch' AND now() - state_change >= interval '$1'"; }
 sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
 
 @test "postgres: the suite of records, as for SQLite" {
@@ -184,7 +185,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   dw-gen --rows 600 --seed 1 >in
   dw-store migrate >out
   for _ in $(seq 100); do # the connection of migrate is gone
-    [ "$(connections)" -eq 0 ] && break
+    [ "$(connections 0s)" -eq 0 ] && break
     sleep 0.1
   done
   mkfifo pipe
@@ -193,7 +194,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   exec 9>pipe
   head -n 300 in >&9
   for _ in $(seq 100); do # it has connected
-    [ "$(connections)" -gt 0 ] && break
+    [ "$(connections 1s)" -gt 0 ] && break
     sleep 0.1
   done
   cd "$PG_DATA"

@@ -225,6 +225,31 @@ TEST(pruning_removes_what_came_before)
   }
 }
 
+TEST(one_record_is_removed)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    bool found;
+    dw_records_query query = DW_RECORDS_ALL;
+    query.kind = DW_RECORD_OUTBOX;
+    for (int i = 0; i < 4; i++) {
+      dw_records_item item = item_of(i % 2 ? "a" : "b", (const char *[]){"0", "1", "2", "3"}[i], NOON + i);
+      item.kind = DW_RECORD_OUTBOX;
+      item.source = i < 2 ? "" : "s";
+      CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    }
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "s", "a", &found, &err) == DW_OK && found);
+    CHECK_TEXT(got(records, &query), "0 1 2 ");
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "s", "a", &found, &err) == DW_OK && !found);
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "' OR ''='", "a", &found, &err) == DW_OK && !found);
+    CHECK(dw_records_remove(records, DW_RECORD_LABEL, "m", "", "a", &found, &err) == DW_OK && !found);
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "", "b", &found, &err) == DW_OK && found);
+    CHECK_TEXT(got(records, &query), "1 2 ");
+    dw_records_close(records);
+  }
+}
+
 static dw_status add_count(void *context, const dw_records_count *count, dw_err *e)
 {
   dw_buf_format(context, "%s %s %llu %llu %llu ", dw_record_kind_word(count->kind), count->model, (unsigned long long)count->records,

@@ -155,28 +155,50 @@ dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *e
   return own.status;
 }
 
+/* Alone with the database, as one who writes; puts that wait come first, since each step of this makes them wait. */
+static void begin_alone(dw_records *records)
+{
+  assert(!records->options.reading);
+  pthread_mutex_lock(&records->lock);
+  while (records->writing || records->first) {
+    if (!records->writing) write_group(records);
+    else pthread_cond_wait(&records->moved, &records->lock);
+  }
+  records->writing = true;
+  pthread_mutex_unlock(&records->lock);
+}
+
+static void end_alone(dw_records *records)
+{
+  pthread_mutex_lock(&records->lock);
+  records->writing = false;
+  pthread_cond_broadcast(&records->moved);
+  pthread_mutex_unlock(&records->lock);
+}
+
 dw_status dw_records_prune(dw_records *records, int table, int64_t before, uint64_t *removed, dw_err *err)
 {
   bool more = true;
   dw_status status = DW_OK;
   *removed = 0;
-  assert(!records->options.reading);
   while (more && status == DW_OK) {
     uint64_t step = 0;
-    pthread_mutex_lock(&records->lock);
-    while (records->writing || records->first) { /* puts first: each of these steps makes them wait */
-      if (!records->writing) write_group(records);
-      else pthread_cond_wait(&records->moved, &records->lock);
-    }
-    records->writing = true;
-    pthread_mutex_unlock(&records->lock);
+    begin_alone(records);
     status = records->backend->prune(records, table, before, &step, &more, err);
+    end_alone(records);
     *removed += step;
-    pthread_mutex_lock(&records->lock);
-    records->writing = false;
-    pthread_cond_broadcast(&records->moved);
-    pthread_mutex_unlock(&records->lock);
   }
+  return status;
+}
+
+dw_status dw_records_remove(dw_records *records, dw_record_kind kind, const char *model, const char *source, const char *id, bool *found,
+                            dw_err *err)
+{
+  *found = false;
+  begin_alone(records);
+  dw_status status =
+      records->backend->remove(records, &(dw_records_query){.kind = kind, .model = model, .source = source, .id = id}, found, err);
+  end_alone(records);
   return status;
 }
 

@@ -133,6 +133,10 @@ dw_status dw_records_each(dw_records *records, int table, dw_records_sink *sink,
 
 /* --- keeping house --- */
 
+/* Removes one record: a message of the outbox that was delivered. *found false: there is none. */
+dw_status dw_records_remove(dw_records *records, dw_record_kind kind, const char *model, const char *source, const char *id, bool *found,
+                            dw_err *err);
+
 /* Removes the records of a table that came before this instant, the oldest first, and gives their room back. In steps: puts go on
  * meanwhile. Records are looked at in the order of their coming, up to some thousands that came later. */
 dw_status dw_records_prune(dw_records *records, int table, int64_t before, uint64_t *removed, dw_err *err);

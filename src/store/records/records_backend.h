@@ -35,6 +35,7 @@ typedef struct dw_records_backend {
   dw_status (*put)(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err);
   /* *more: there is something left to do, or may be. One caller at a time, not beside a put. */
   dw_status (*prune)(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
+  dw_status (*remove)(dw_records *records, const dw_records_query *query, bool *found, dw_err *err); /* likewise */
   /* readers: each used by one thread at a time */
   dw_status (*reader_open)(dw_records *records, void **reader, dw_err *err);
   void (*reader_close)(void *reader);

@@ -55,11 +55,18 @@ static dw_status version_of(dw_pg *pg, int *version, char **name, dw_err *err)
   return status;
 }
 
+/* Asked before each transaction that writes: one question, where all is well. */
 dw_status dw_records_pg_check(dw_pg *pg, dw_err *err)
 {
+  bool right;
   int version;
   char *name;
-  dw_status status = version_of(pg, &version, &name, err);
+  dw_buf sql = {0};
+  dw_buf_format(&sql, "SELECT max(version) = %d FROM " DW_RECORDS_NOTES, DW_RECORDS_VERSION);
+  dw_status status = ask_bool(pg, dw_buf_cstr(&sql), &right, err);
+  dw_buf_free(&sql);
+  if (status != DW_OK || right) return status;
+  status = version_of(pg, &version, &name, err);
   if (status == DW_OK) status = dw_records_version_check(dw_pg_name(pg), version, name, err);
   dw_free(name);
   return status;
@@ -191,9 +198,9 @@ static dw_status look_at(dw_records *records, dw_pg *pg, dw_err *err)
   dw_status status = check_encoding(pg, err);
   if (status == DW_OK) status = version_of(pg, &version, &name, err);
   if (status != DW_OK) return status;
-  dw_free(name);
   if (version == 0 && records->options.create) status = bring_up(pg, true, NULL, NULL, err);
-  if (status == DW_OK) status = dw_records_pg_check(pg, err);
+  else status = dw_records_version_check(dw_pg_name(pg), version, name, err);
+  dw_free(name);
   if (status == DW_OK)
     status = ask_bool(pg,
                       "SELECT format_type(atttypid, NULL) = 'vector' FROM pg_attribute WHERE attrelid = to_regclass('inference_logs') "
@@ -242,6 +249,7 @@ const dw_records_backend dw_records_pg = {
     .close = pg_close,
     .put = dw_records_pg_put,
     .prune = dw_records_pg_prune,
+    .remove = dw_records_pg_remove,
     .reader_open = dw_records_pg_reader_open,
     .reader_close = dw_records_pg_reader_close,
     .page = dw_records_pg_page,

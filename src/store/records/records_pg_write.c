@@ -364,3 +364,35 @@ dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, ui
   *more = *removed > 0;
   return status;
 }
+
+typedef struct removing {
+  const dw_records_query *query;
+  bool found;
+} removing;
+
+static dw_status remove_one(dw_records *records, dw_pg *pg, void *context, dw_err *err)
+{
+  removing *r = context;
+  dw_pg_answer *answer;
+  dw_buf sql = {0};
+  const dw_pg_value values[] = {dw_pg_text(r->query->id), dw_pg_text(dw_record_kind_word(r->query->kind)), dw_pg_text(r->query->model),
+                                dw_pg_text(r->query->source)};
+  dw_buf_format(&sql,
+                "DELETE FROM %s WHERE id = $1 AND stream = (SELECT number FROM streams WHERE kind = $2 AND model = $3 AND source = $4)",
+                dw_record_table(dw_record_kind_table(r->query->kind)));
+  dw_fault_point();
+  dw_status status = dw_pg_ask(pg, &answer, dw_buf_cstr(&sql), values, 4, err); /* a transaction by itself */
+  dw_buf_free(&sql);
+  if (status == DW_OK) r->found |= dw_pg_count(answer) > 0;
+  dw_pg_clear(answer);
+  return status;
+}
+
+dw_status dw_records_pg_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err)
+{
+  records_pg *own = records->own;
+  removing r = {.query = query};
+  dw_status status = dw_records_pg_try(records, &own->writer, remove_one, &r, err);
+  *found = r.found;
+  return status;
+}

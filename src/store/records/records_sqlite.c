@@ -208,6 +208,7 @@ const dw_records_backend dw_records_sqlite = {
     .close = sqlite_close,
     .put = dw_records_sqlite_put,
     .prune = dw_records_sqlite_prune,
+    .remove = dw_records_sqlite_remove,
     .reader_open = dw_records_sqlite_reader_open,
     .reader_close = dw_records_sqlite_reader_close,
     .page = dw_records_sqlite_page,

@@ -35,6 +35,7 @@ dw_status dw_records_sqlite_version(dw_sqlite *db, const char *path, int *versio
 uint64_t dw_records_sqlite_log(const records_sqlite *own); /* bytes of the WAL's file */
 
 dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err);
+dw_status dw_records_sqlite_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err);
 dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
 void dw_records_sqlite_write_end(records_sqlite *own); /* frees the statements */
 

@@ -124,7 +124,7 @@ static dw_status stream_of(records_sqlite *own, const dw_records_item *item, int
 
 /* --- putting --- */
 
-static dw_status statement(records_sqlite *own, dw_sqlite_query **query, const char *before, int table, const char *behind, dw_err *err)
+static dw_status prepare(records_sqlite *own, dw_sqlite_query **query, const char *before, int table, const char *behind, dw_err *err)
 {
   if (*query) return DW_OK;
   dw_buf sql = {0};
@@ -139,7 +139,7 @@ static dw_status compare(records_sqlite *own, int table, int64_t stream, dw_reco
 {
   bool row = false;
   size_t length;
-  dw_status status = statement(own, &own->find[table], "SELECT content FROM ", table, " WHERE id = ?1 AND stream = ?2", err);
+  dw_status status = prepare(own, &own->find[table], "SELECT content FROM ", table, " WHERE id = ?1 AND stream = ?2", err);
   if (status != DW_OK) return status;
   dw_sqlite_query *find = own->find[table];
   dw_sqlite_bind_text(find, 1, item->id, strlen(item->id));
@@ -161,7 +161,7 @@ static dw_status put_item(records_sqlite *own, dw_records_item *item, dw_err *er
   int table = dw_record_kind_table(item->kind);
   int64_t stream = 0;
   dw_status status = stream_of(own, item, &stream, err);
-  if (status == DW_OK) status = statement(own, &own->insert[table], "INSERT INTO ", table, values, err);
+  if (status == DW_OK) status = prepare(own, &own->insert[table], "INSERT INTO ", table, values, err);
   if (status != DW_OK) return status;
   dw_sqlite_query *insert = own->insert[table];
   dw_sqlite_bind_integer(insert, 1, stream);
@@ -255,6 +255,38 @@ dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
   if (status == DW_OK) checkpoint(records, CHECKPOINT_EVERY); /* at each step: the log is not to grow where there is little room */
+  else dw_sqlite_undo(own->db);
+  dw_write_lock_give(own->lock);
+  return status;
+}
+
+static dw_status delete_one(records_sqlite *own, const dw_records_query *query, dw_err *err)
+{
+  dw_sqlite_query *statement = NULL;
+  const char *kind = dw_record_kind_word(query->kind);
+  static const char rest[] = " WHERE id = ?1 AND stream = (SELECT number FROM streams WHERE kind = ?2 AND model = ?3 AND source = ?4)";
+  dw_status status = prepare(own, &statement, "DELETE FROM ", dw_record_kind_table(query->kind), rest, err);
+  if (status != DW_OK) return status;
+  dw_sqlite_bind_text(statement, 1, query->id, strlen(query->id));
+  dw_sqlite_bind_text(statement, 2, kind, strlen(kind));
+  dw_sqlite_bind_text(statement, 3, query->model, strlen(query->model));
+  dw_sqlite_bind_text(statement, 4, query->source, strlen(query->source));
+  status = dw_sqlite_do(statement, err);
+  dw_sqlite_free(statement);
+  return status;
+}
+
+dw_status dw_records_sqlite_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err)
+{
+  records_sqlite *own = records->own;
+  dw_status status = dw_write_lock_take(own->lock, DW_SQLITE_PATIENCE, err);
+  if (status != DW_OK) return status;
+  status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
+  if (status == DW_OK) status = delete_one(own, query, err);
+  if (status == DW_OK) *found = dw_sqlite_changes(own->db) > 0;
+  dw_fault_point();
+  if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
+  if (status == DW_OK) checkpoint(records, 3 * (uint64_t)own->page_size);
   else dw_sqlite_undo(own->db);
   dw_write_lock_give(own->lock);
   return status;
