@@ -124,7 +124,7 @@ typedef struct dw_records_row {
 /* Takes a row, which is valid during the call alone. It may take its time, and call the database. *stop = true: no more are wanted. */
 typedef dw_status dw_records_sink(void *context, const dw_records_row *row, bool *stop, dw_err *err);
 
-/* In the order of time; of one time, by model and then as they came. *left_out (NULL: not asked): strays in the window that are not given
+/* In the order of time; of one time, as they came. *left_out (NULL: not asked): strays in the window that are not given
  * because the query does not ask for them. */
 dw_status dw_records_get(dw_records *records, const dw_records_query *query, dw_records_sink *sink, void *context, uint64_t *left_out,
                          dw_err *err);

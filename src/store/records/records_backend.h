@@ -11,7 +11,7 @@
 /* Where a reader is in the order of its query: behind this row. */
 typedef struct dw_records_cursor {
   bool begun;
-  int64_t time, stream, timing, number;
+  int64_t time, number;
   int rows; /* the backend's: how many to ask for next; 0: not known */
 } dw_records_cursor;
 

@@ -102,44 +102,38 @@ typedef struct page_asked {
 /* Rows of a page are asked for by their number; large ones by fewer at a time. */
 enum { FIRST_ROWS = 256 };
 
-enum { NUMBER, LIMIT, FROM, TO, STREAMS, ID, STREAM, TIMING, VALUES }; /* $1 to $8 */
+enum { NUMBER, LIMIT, FROM, TO, STREAMS, ID, VALUES }; /* $1 to $6 */
 
 static void question(const page_asked *a, dw_buf *sql)
 {
   const dw_records_query *query = a->query;
-  dw_buf_text(sql, "SELECT t.seq, t.stream, t.timing, " DW_PG_MICROSECONDS("t.time") ", " DW_PG_MICROSECONDS("t.received"));
+  dw_buf_text(sql, "SELECT t.seq, t.stream, " DW_PG_MICROSECONDS("t.time") ", " DW_PG_MICROSECONDS("t.received"));
   dw_buf_format(sql, ", t.id, t.content::text, %s FROM %s t ", query && query->labels ? LABEL : "NULL::text", dw_record_table(a->table));
   if (!query) {
     dw_buf_text(sql, "WHERE t.seq > $1::bigint ORDER BY t.seq LIMIT $2::bigint");
     return;
   }
   dw_buf_text(sql, "WHERE t.time >= $3::timestamptz AND t.time < $4::timestamptz AND t.stream = ANY ($5::integer[])"
-                   " AND ($6::text IS NULL OR t.id = $6)"
-                   " AND ($7::bigint IS NULL OR (t.time, t.stream, t.timing, t.seq) > ($3::timestamptz, $7, $8, $1::bigint))");
+                   " AND ($6::text IS NULL OR t.id = $6) AND (t.time, t.seq) > ($3::timestamptz, $1::bigint)");
   if (!query->strays) dw_buf_text(sql, " AND t.timing = 0");
-  dw_buf_text(sql, " ORDER BY t.time, t.stream, t.timing, t.seq LIMIT $2::bigint");
+  dw_buf_text(sql, " ORDER BY t.time, t.seq LIMIT $2::bigint");
 }
 
 static dw_status take_row(const dw_pg_answer *answer, const page_asked *a, int64_t *unknown)
 {
-  dw_records_row row = {.time = dw_pg_integer(answer, 0, 3), .received = dw_pg_integer(answer, 0, 4)};
+  dw_records_row row = {.time = dw_pg_integer(answer, 0, 2), .received = dw_pg_integer(answer, 0, 3)};
   const pg_stream *stream = stream_of(a->reader, dw_pg_integer(answer, 0, 1));
   if (!stream) { /* it came after we asked; what is left of the page is asked again */
     *unknown = dw_pg_integer(answer, 0, 1);
     return DW_OK;
   }
-  *a->cursor = (dw_records_cursor){.begun = true,
-                                   .rows = a->cursor->rows,
-                                   .number = dw_pg_integer(answer, 0, 0),
-                                   .stream = stream->number,
-                                   .timing = dw_pg_integer(answer, 0, 2),
-                                   .time = row.time};
+  *a->cursor = (dw_records_cursor){.begun = true, .rows = a->cursor->rows, .number = dw_pg_integer(answer, 0, 0), .time = row.time};
   row.kind = stream->kind;
   row.model = stream->model;
   row.source = stream->source;
-  row.id = dw_pg_cell(answer, 0, 5, NULL);
-  row.content = dw_pg_cell(answer, 0, 6, &row.length);
-  if (!dw_pg_null(answer, 0, 7)) row.label = dw_pg_cell(answer, 0, 7, &row.label_length);
+  row.id = dw_pg_cell(answer, 0, 4, NULL);
+  row.content = dw_pg_cell(answer, 0, 5, &row.length);
+  if (!dw_pg_null(answer, 0, 6)) row.label = dw_pg_cell(answer, 0, 6, &row.label_length);
   dw_records_page_add(a->page, &row);
   return DW_OK;
 }
@@ -156,15 +150,9 @@ static dw_status ask_rows(dw_pg *pg, const page_asked *a, const char *streams, d
   dw_buf sql = {0};
   dw_pg_text_value number = dw_records_pg_number(c->begun ? c->number : INT64_MIN), limit = dw_records_pg_number(c->rows);
   dw_pg_text_value from = dw_records_pg_time(c->begun ? c->time : query ? query->from : 0), to = dw_records_pg_time(query ? query->to : 0);
-  dw_pg_text_value stream = dw_records_pg_number(c->stream), timing = dw_records_pg_number(c->timing);
-  const dw_pg_value values[VALUES] = {[NUMBER] = dw_pg_text(number.text),
-                                      [LIMIT] = dw_pg_text(limit.text),
-                                      [FROM] = dw_pg_text(from.text),
-                                      [TO] = dw_pg_text(to.text),
-                                      [STREAMS] = dw_pg_text(streams),
-                                      [ID] = dw_pg_text(query ? query->id : NULL),
-                                      [STREAM] = dw_pg_text(c->begun ? stream.text : NULL),
-                                      [TIMING] = dw_pg_text(timing.text)};
+  const dw_pg_value values[VALUES] = {
+      [NUMBER] = dw_pg_text(number.text), [LIMIT] = dw_pg_text(limit.text), [FROM] = dw_pg_text(from.text),
+      [TO] = dw_pg_text(to.text),         [STREAMS] = dw_pg_text(streams),  [ID] = dw_pg_text(query ? query->id : NULL)};
   question(a, &sql);
   dw_status status = dw_pg_send(pg, dw_buf_cstr(&sql), values, query ? VALUES : LIMIT + 1, err);
   dw_buf_free(&sql);

@@ -36,11 +36,12 @@ static void tables_pg(const char *vector, dw_buf *out)
   }
 }
 
-/* All that a window asks of a record stands in the index. */
-static void times(dw_buf *out)
+/* In the order in which records are got; all that a window asks of a record stands in the index. */
+static void times(bool pg, dw_buf *out)
 {
   for (int i = 0; i < DW_RECORD_TABLES; i++)
-    dw_buf_format(out, "CREATE INDEX %s_time ON %s (time, stream, timing);", dw_record_table(i), dw_record_table(i));
+    dw_buf_format(out, "CREATE INDEX %s_time ON %s %s;", dw_record_table(i), dw_record_table(i),
+                  pg ? "(time, seq) INCLUDE (stream, timing)" : "(time, seq, stream, timing)");
 }
 
 static const char *const names[] = {"tables", "times"};
@@ -51,7 +52,7 @@ void dw_records_step_sql(int version, const char *vector, dw_buf *out)
 {
   if (version == 1 && vector) tables_pg(vector, out);
   if (version == 1 && !vector) tables_sqlite(out);
-  if (version == 2) times(out);
+  if (version == 2) times(vector != NULL, out);
   dw_buf_format(out, "INSERT INTO " DW_RECORDS_NOTES " VALUES (%d, '%s');", version, dw_records_step_name(version));
 }
 
