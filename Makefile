@@ -102,7 +102,7 @@ $(BUILD)/src/base/num.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 # The fingerprint of all that is read: unrolled, it takes two thirds of the time.
 $(BUILD)/src/base/digest.o: DW_CFLAGS += $(if $(SAN),,-O3)
 # Debian keeps libpq's header in a folder of its own.
-$(BUILD)/src/store/store_pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresql
+$(BUILD)/src/store/database/pg.o: DW_CPPFLAGS += -isystem /usr/include/postgresql
 
 # Unit tests use printf, libm and strtod to check against: the ban is for the product.
 $(BUILD)/tests/unit/%.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit

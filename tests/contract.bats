@@ -16,6 +16,13 @@ call()
   dw-train) ARGS=(--label y --id id --rounds 5) INPUT=current.ndjson EMPTY=5 ;;
   dw-score) ARGS=(--model "$F/model.json") INPUT=current.ndjson BIG=big.ndjson ;;
   dw-model) ARGS=(--registry "$F/registry" list) ;;
+  dw-store)
+    case ${PART:-} in
+    get) ARGS=(get --db "sqlite:$F/records.db") MUCH=(--db "sqlite:$F/big.db") ;;
+    import) ARGS=(import --db "sqlite:$F/records.db") INPUT=stored.ndjson ;;
+    *) ARGS=(put --db "sqlite:$F/records.db") INPUT=current.ndjson ;; # they are there already: each call says the same
+    esac
+    ;;
   dw-report) ARGS=() INPUT=findings.ndjson EMPTY=3 ;;
   dw-calibrate)
     case ${PART:-} in
@@ -48,7 +55,10 @@ JSON
   if [ -x "$DW_BIN/dw-train" ]; then
     "$DW_BIN/dw-train" --label y --id id --rounds 5 "$F/reference.ndjson" >"$F/model.json" || return 1
   fi
-  for file in current.ndjson findings.ndjson runs.ndjson; do
+  "$DW_BIN/dw-store" put --db "sqlite:$F/records.db" "$F/current.ndjson" >"$F/stored" || return 1
+  "$DW_BIN/dw-store" put --db "sqlite:$F/big.db" "$F/big.ndjson" >"$F/stored" || return 1
+  "$DW_BIN/dw-store" export --db "sqlite:$F/records.db" >"$F/stored.ndjson" || return 1
+  for file in current.ndjson findings.ndjson runs.ndjson stored.ndjson; do
     zstd -q -f "$F/$file" -o "$F/$file.zst"
     gzip -c "$F/$file" >"$F/$file.gz"
     head -c $(($(wc -c <"$F/$file.zst") * 2 / 3)) "$F/$file.zst" >"$F/cut.$file.zst"
@@ -91,7 +101,7 @@ setup()
 }
 
 # The parts of a command whose first argument says what it does.
-parts() { case $1 in dw-calibrate) echo scores thresholds adaptive ;; *) echo whole ;; esac; }
+parts() { case $1 in dw-calibrate) echo scores thresholds adaptive ;; dw-store) echo put get import ;; *) echo whole ;; esac; }
 
 commands()
 {

@@ -2,45 +2,10 @@
 
 bats_require_minimum_version 1.5.0
 
-setup_file()
-{
-  PG_BIN=
-  for folder in $(dirname "$(command -v initdb || echo /nowhere/initdb)") /usr/lib/postgresql/*/bin; do
-    if [ -x "$folder/initdb" ] && [ -x "$folder/pg_ctl" ]; then PG_BIN=$folder; fi
-  done
-  [ -n "$PG_BIN" ] || return 0
-  PG_AS=
-  if [ "$(id -u)" -eq 0 ]; then # the server refuses to run as root
-    PG_AS='setpriv --reuid=nobody --regid=nogroup --clear-groups'
-    $PG_AS true 2>/dev/null || return 0
-  fi
-  PG_DATA=$(mktemp -d /tmp/dw-pg-XXXXXX)
-  echo secret >"$PG_DATA/password"
-  chmod 755 "$PG_DATA"
-  mkdir "$PG_DATA/data" "$PG_DATA/socket"
-  [ -z "$PG_AS" ] || chown -R nobody "$PG_DATA"
-  export PG_BIN PG_AS PG_DATA
-  cd "$PG_DATA" || return 1
-  $PG_AS "$PG_BIN/initdb" -D "$PG_DATA/data" -U tester --pwfile="$PG_DATA/password" -A scram-sha-256 --no-sync -E UTF8 --locale=C >"$BATS_FILE_TMPDIR/initdb" 2>&1 || return 1
-  for _ in 1 2 3 4 5; do
-    PG_PORT=$((20000 + (RANDOM % 30000)))
-    if $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -l "$PG_DATA/log" -w -t 60 \
-      -o "-c listen_addresses=127.0.0.1 -c port=$PG_PORT -c unix_socket_directories=$PG_DATA/socket -c fsync=off" start >"$BATS_FILE_TMPDIR/start" 2>&1; then
-      export PG_PORT PG_UP=1
-      return 0
-    fi
-  done
-  cat "$BATS_FILE_TMPDIR/start" "$PG_DATA/log" >&2
-  return 1
-}
+load postgres_server
 
-teardown_file()
-{
-  [ -n "${PG_DATA:-}" ] || return 0
-  cd / || return 1
-  $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -m immediate stop >"$BATS_FILE_TMPDIR/stop" 2>&1 || true
-  rm -rf "$PG_DATA"
-}
+setup_file() { pg_start; }
+teardown_file() { pg_stop; }
 
 setup()
 {

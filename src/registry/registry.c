@@ -7,7 +7,7 @@
 #include "registry/version.h"
 #include "io/text/json.h"
 #include "io/text/made_by.h"
-#include "store/store.h"
+#include "store/keep/store.h"
 
 /* In the store: the document "registry" (stages and the way back), "version-vN" and "model-vN" of each version (both never changed), and
  * the series "history". */

@@ -28,7 +28,7 @@ typedef struct dw_registry_call {
   const char *made_by; /* JSON of one stage; NULL for none */
 } dw_registry_call;
 
-/* address: a store (store/store.h). create: made when it is not there. */
+/* address: a store (store/keep/store.h). create: made when it is not there. */
 dw_status dw_registry_open(dw_registry **out, const char *address, bool create, dw_err *err);
 void dw_registry_close(dw_registry *registry); /* NULL is fine */
 

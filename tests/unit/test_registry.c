@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "registry/registry.h"
 #include "registry/version.h"
-#include "store/store.h"
+#include "store/keep/store.h"
 
 static char folder[] = "/tmp/dw-test-registry-XXXXXX";
 static dw_err err;

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "store/store.h"
+#include "store/keep/store.h"
 
 static char folder[] = "/tmp/dw-test-rows-XXXXXX";
 static dw_err err;

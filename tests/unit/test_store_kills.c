@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store/store.h"
+#include "store/keep/store.h"
 
 static char folder[] = "/tmp/dw-test-kills-XXXXXX";
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "cmd/options/cmd.h"
+#include "cmd/options/verbs.h"
 #include "registry/mlflow.h"
 #include "registry/registry.h"
 #include "registry/version.h"
@@ -174,53 +175,28 @@ static void run_export(const char *version)
   dw_buf_free(&done);
 }
 
-static const struct verb {
-  const char *name;
-  void (*run)(const char *version);
-  bool version;        /* takes one */
-  const char *with[6]; /* the options that make sense with it, besides registry and output */
-} verbs[] = {
-    {"register", run_register, false, {"model", "metrics", "name", "parent", "reason", "once"}},
-    {"promote", run_change, true, {"stage", "reason", "once"}},
-    {"rollback", run_change, false, {"reason", "once"}},
-    {"list", run_list, false, {NULL}},
-    {"history", run_history, false, {NULL}},
-    {"show", run_show, true, {NULL}},
-    {"export", run_export, true, {"mlflow", "experiment"}},
+static const char which_show[] = "show which version? v1, v2, …, production, staging or latest";
+static const char which_promote[] = "promote which version? v1, v2, …, production, staging or latest";
+static const char which_export[] = "export which version? v1, v2, …, production, staging or latest";
+
+static const dw_verb verbs[] = {
+    {"register", run_register, NULL, NULL, {"model", "metrics", "name", "parent", "reason", "once"}},
+    {"promote", run_change, "VERSION", which_promote, {"stage", "reason", "once"}},
+    {"rollback", run_change, NULL, NULL, {"reason", "once"}},
+    {"list", run_list, NULL, NULL, {NULL}},
+    {"history", run_history, NULL, NULL, {NULL}},
+    {"show", run_show, "VERSION", which_show, {NULL}},
+    {"export", run_export, "VERSION", which_export, {"mlflow", "experiment"}},
+    {NULL},
 };
 
-static const struct verb *verb_asked(void)
-{
-  enum { VERBS = sizeof verbs / sizeof *verbs };
-  size_t i = 0, count = command.operands.count;
-  if (count == 0) dw_cmd_usage("what to do? register, promote, rollback, list, history, show or export");
-  const char *word = command.operands.text[0];
-  while (i < VERBS && strcmp(word, verbs[i].name) != 0) i++;
-  if (i == VERBS) dw_cmd_usage("\"%s\" is not register, promote, rollback, list, history, show or export", word);
-  if (verbs[i].version && count < 2) dw_cmd_usage("%s which version? v1, v2, …, production, staging or latest", word);
-  if (count > 1 + (size_t)verbs[i].version) dw_cmd_usage("unexpected operand \"%s\"", command.operands.text[1 + verbs[i].version]);
-  return &verbs[i];
-}
-
-/* An option that the verb does not know would be passed over in silence. Settings from environment and file are for all verbs. */
-static void check_options(const struct verb *verb, int argc, char **argv)
-{
-  for (const dw_option *option = options; option->name; option++) {
-    bool known = strcmp(option->name, "registry") == 0 || strcmp(option->name, "output") == 0;
-    for (size_t i = 0; i < sizeof verb->with / sizeof *verb->with && verb->with[i]; i++) known |= strcmp(option->name, verb->with[i]) == 0;
-    for (int i = 1; i < argc && !known; i++)
-      if (strncmp(argv[i], "--", 2) == 0 && strncmp(argv[i] + 2, option->name, strlen(option->name)) == 0 &&
-          strchr("=", argv[i][2 + strlen(option->name)]))
-        dw_cmd_usage("--%s does not go with %s", option->name, verb->name);
-  }
-}
+static const char *const for_all[] = {"registry", "output", NULL};
 
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
-  const struct verb *verb = verb_asked();
-  check_options(verb, argc, argv);
+  const dw_verb *verb = dw_verb_asked(&command, verbs, for_all, argc, argv);
   if (!set.registry || !*set.registry) dw_cmd_usage("which registry? give --registry FOLDER, sqlite:FILE or postgres:URL (or DW_REGISTRY)");
-  verb->run(verb->version ? command.operands.text[1] : NULL);
+  verb->run(verb->operand ? command.operands.text[1] : NULL);
   dw_cmd_end(DW_OK);
 }

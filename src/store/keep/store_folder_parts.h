@@ -2,7 +2,7 @@
 #ifndef DW_STORE_STORE_FOLDER_PARTS_H
 #define DW_STORE_STORE_FOLDER_PARTS_H
 
-#include "store/store_kind.h"
+#include "store/keep/store_kind.h"
 
 enum { FOLDER_DIGITS = 6, FOLDER_DIGEST = 33 };
 

@@ -19,7 +19,7 @@
 #include "base/fault.h"
 #include "io/bytes/output.h"
 #include "io/text/lines.h"
-#include "store/store_folder_parts.h"
+#include "store/keep/store_folder_parts.h"
 
 enum { ENTRY = 40, KEY = 16, LINE_CHECK = 32, OWN_CHECK = 36, CHECK_BYTES = 4, PIECE_ENTRIES = 2048, WINDOW = 64 << 10 };
 

@@ -3,7 +3,7 @@
 #ifndef DW_STORE_STORE_KIND_H
 #define DW_STORE_STORE_KIND_H
 
-#include "store/store.h"
+#include "store/keep/store.h"
 
 typedef struct dw_store_kind {
   dw_status (*open)(dw_store *store, const char *place, bool create, dw_err *err); /* place: the address without its prefix */

@@ -23,7 +23,7 @@
 #include "base/num.h"
 #include "io/text/json.h"
 #include "io/bytes/output.h"
-#include "store/store_folder_parts.h"
+#include "store/keep/store_folder_parts.h"
 
 enum { FOLDER_FORMAT = 2 };
 

@@ -1,9 +1,9 @@
-#include "store/store.h"
+#include "store/keep/store.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "store/store_kind.h"
+#include "store/keep/store_kind.h"
 
 enum { STORE_TRIES = 20 };
 

@@ -1,0 +1,241 @@
+/* dw-store: records into a database, and out of it again. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cmd/commands/store_settings.h"
+#include "cmd/options/cmd.h"
+#include "cmd/options/verbs.h"
+
+#define DEFAULT_PLACE "var/driftwatch.db"
+
+static dw_store_settings set = {.kind = -1, .output = "-"};
+static dw_err err;
+
+/* clang-format off */
+static dw_option options[] = {
+    {.name = "db", .type = DW_OPTION_TEXT, .target = &set.db, .argument = "URL", .initial = "DATABASE_URL, or sqlite:" DEFAULT_PLACE, .unrecorded = true,
+     .help = "the database: sqlite:FILE or postgresql://…; put, import and migrate make it"},
+    {.name = "kind", .type = DW_OPTION_CHOICE, .target = &set.kind, .argument = "KIND", .choice = dw_record_kind_word,
+     .initial = "put: by its members; get: inference", .help = "what the records are"},
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "put: of records that name none; get: only its records"},
+    {.name = "source", .type = DW_OPTION_TEXT, .target = &set.source, .argument = "NAME", .help = "put: where the records come from; get: only those"},
+    {.name = "id", .type = DW_OPTION_TEXT, .target = &set.id, .argument = "COLUMN", .initial = "id", .help = "put: what names a record; without one it is its content"},
+    {.name = "time", .type = DW_OPTION_TEXT, .target = &set.time, .argument = "COLUMN", .initial = "ts", .help = "put: when the event was; without one it is when the record comes"},
+    DW_OPTION_TIME_FORMAT(&set.time_format),
+    {.name = "since", .type = DW_OPTION_TEXT, .target = &set.since, .argument = "TIME", .help = "get: events from then on: 60m (ago), now, 2026-01-31T09:30:00Z"},
+    {.name = "until", .type = DW_OPTION_TEXT, .target = &set.until, .argument = "TIME", .initial = "now, with --since", .help = "get: events before then"},
+    {.name = "strays", .type = DW_OPTION_FLAG, .target = &set.strays,
+     .help = "get: in a window also records that came 24 hours late, or 5 minutes before their time"},
+    {.name = "labels", .type = DW_OPTION_FLAG, .target = &set.labels, .help = "get: each record with the label of its id, where there is one"},
+    {.name = "record", .type = DW_OPTION_TEXT, .target = &set.record, .argument = "ID", .help = "get: only the record of this id"},
+    {.name = "limit", .type = DW_OPTION_UNSIGNED, .target = &set.limit, .argument = "N", .help = "get: at most so many", .low = 1, .high = 1e15},
+    {.name = "table", .type = DW_OPTION_LIST, .target = &set.tables, .argument = "TABLES", .initial = "all", .help = "prune, export: these alone"},
+    {.name = "keep", .type = DW_OPTION_LIST, .target = &set.keep, .argument = "TABLE=TIME,...", .initial = "see the manual",
+     .help = "prune: how long records are kept (inference_logs=7d)"},
+    {.name = "reserve", .type = DW_OPTION_SIZE, .target = &set.reserve, .argument = "SIZE", .initial = "256MiB", .unrecorded = true,
+     .help = "put, import: of the disk under an SQLite database this much is kept free"},
+    DW_OPTION_THREADS(&set.threads),
+    DW_OPTION_ON_ERROR(&set.on_error),
+    DW_OPTION_OUTPUT(&set.output),
+    {.name = NULL},
+};
+/* clang-format on */
+
+static dw_command command = {.name = "dw-store",
+                             .synopsis = "put [OPTION]... [FILE]...\n"
+                                         "get [OPTION]...\n"
+                                         "prune [--table TABLES] [--keep TABLE=TIME,...] [OPTION]...\n"
+                                         "migrate | stats [OPTION]...\n"
+                                         "export [--table TABLES] [OPTION]...\n"
+                                         "import [OPTION]... [FILE]...",
+                             .purpose = "Keep records, labels and findings in a database.",
+                             .options = options};
+
+const char *dw_store_address(const dw_store_settings *s)
+{
+  const char *url = getenv("DATABASE_URL");
+  if (s->db) return s->db;
+  return url && *url ? url : "sqlite:" DEFAULT_PLACE;
+}
+
+/* The folder of the default alone is made: elsewhere a folder that is not there is a mistake in the name. */
+static void make_folder(const char *address)
+{
+  if (strcmp(address, "sqlite:" DEFAULT_PLACE) == 0) mkdir("var", 0777);
+}
+
+dw_records *dw_store_opened(const dw_store_settings *s, bool writing)
+{
+  dw_records *records;
+  const char *address = dw_store_address(s);
+  if (writing) make_folder(address);
+  dw_records_options how = {.create = writing, .reading = !writing, .reserve = s->reserve};
+  dw_cmd_check(dw_records_open(&records, address, &how, &err), &err);
+  return records;
+}
+
+static void write_lines(dw_buf *lines)
+{
+  dw_output *output;
+  dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
+  dw_cmd_check(dw_output_write(output, lines->data, lines->length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_buf_free(lines);
+}
+
+static void run_put(const char *path)
+{
+  dw_text_list paths = {.text = command.operands.text + 1, .count = command.operands.count - 1};
+  dw_store_put_files(&set, &paths, false);
+}
+
+static void run_import(const char *path)
+{
+  dw_text_list paths = {.text = command.operands.text + 1, .count = command.operands.count - 1};
+  dw_store_put_files(&set, &paths, true);
+}
+
+static void run_get(const char *operand) { dw_store_get_records(&set); }
+static void run_export(const char *operand) { dw_store_export_tables(&set); }
+
+/* --- migrate --- */
+
+static void tell_step(void *lines, int version, const char *name)
+{
+  dw_json json;
+  dw_json_start(&json, lines, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "migration");
+  dw_json_integer(&json, "version", version);
+  dw_json_text(&json, "name", name);
+  dw_json_close(&json, '}');
+  dw_buf_char(lines, '\n');
+}
+
+static void run_migrate(const char *operand)
+{
+  dw_buf lines = {0};
+  make_folder(dw_store_address(&set));
+  dw_cmd_check(dw_records_migrate(dw_store_address(&set), tell_step, &lines, &err), &err);
+  write_lines(&lines);
+}
+
+/* --- stats --- */
+
+static void add_time(dw_json *json, const char *key, bool known, int64_t instant)
+{
+  char text[DW_TIME_TEXT];
+  if (known) dw_json_bytes(json, key, text, dw_time_print(text, instant));
+  else dw_json_null(json, key);
+}
+
+static dw_status tell_count(void *lines, const dw_records_count *count, dw_err *e)
+{
+  dw_json json;
+  dw_json_start(&json, lines, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "stored_records");
+  dw_json_text(&json, "table", dw_record_table(dw_record_kind_table(count->kind)));
+  dw_json_text(&json, "record", dw_record_kind_word(count->kind));
+  dw_json_text(&json, "model", count->model);
+  dw_json_text(&json, "source", count->source);
+  dw_json_integer(&json, "records", (int64_t)count->records);
+  dw_json_integer(&json, "early", (int64_t)count->early);
+  dw_json_integer(&json, "late", (int64_t)count->late);
+  add_time(&json, "first", count->first <= count->last, count->first);
+  add_time(&json, "last", count->first <= count->last, count->last);
+  dw_json_close(&json, '}');
+  dw_buf_char(lines, '\n');
+  return DW_OK;
+}
+
+static void run_stats(const char *operand)
+{
+  dw_buf lines = {0};
+  dw_json json;
+  dw_records_facts facts;
+  dw_records *records = dw_store_opened(&set, false);
+  dw_cmd_check(dw_records_stats(records, tell_count, &lines, &err), &err);
+  dw_cmd_check(dw_records_about(records, &facts, &err), &err);
+  dw_json_start(&json, &lines, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "database");
+  dw_json_text(&json, "name", dw_records_name(records));
+  dw_json_integer(&json, "schema", facts.version);
+  dw_json_integer(&json, "bytes", (int64_t)facts.bytes);
+  dw_json_integer(&json, "log_bytes", (int64_t)facts.log_bytes);
+  dw_json_text(&json, "vectors", facts.vectors);
+  dw_json_close(&json, '}');
+  dw_buf_char(&lines, '\n');
+  dw_records_close(records);
+  write_lines(&lines);
+}
+
+/* --- prune --- */
+
+static void read_keep(int64_t keep[DW_RECORD_TABLES])
+{
+  for (int i = 0; i < DW_RECORD_TABLES; i++) keep[i] = dw_record_table_days(i) * 86400 * DW_SECOND;
+  for (size_t i = 0; i < set.keep.count; i++) {
+    int table;
+    char name[40] = "";
+    const char *item = set.keep.text[i], *equals = strchr(item, '=');
+    if (equals && (size_t)(equals - item) < sizeof name) memcpy(name, item, (size_t)(equals - item));
+    if (!equals || !dw_record_table_find(name, &table)) dw_cmd_usage("--keep: \"%s\" is not TABLE=TIME (inference_logs=7d)", item);
+    if (!dw_duration_parse(equals + 1, strlen(equals + 1), &keep[table]))
+      dw_cmd_usage("--keep: \"%s\" is not a time such as 7d", equals + 1);
+  }
+}
+
+static void run_prune(const char *operand)
+{
+  int64_t now, keep[DW_RECORD_TABLES];
+  bool wanted[DW_RECORD_TABLES] = {false};
+  dw_buf lines = {0};
+  read_keep(keep);
+  for (size_t i = 0; i < set.tables.count; i++) {
+    int table;
+    if (!dw_record_table_find(set.tables.text[i], &table)) dw_cmd_usage("--table: there is no table \"%s\"", set.tables.text[i]);
+    wanted[table] = true;
+  }
+  dw_cmd_check(dw_time_now(&now, &err), &err);
+  dw_records *records;
+  dw_cmd_check(dw_records_open(&records, dw_store_address(&set), &(dw_records_options){0}, &err), &err);
+  for (int i = 0; i < DW_RECORD_TABLES; i++) {
+    dw_json json;
+    uint64_t removed;
+    if (set.tables.count && !wanted[i]) continue;
+    dw_cmd_check(dw_records_prune(records, i, now - keep[i], &removed, &err), &err);
+    dw_json_start(&json, &lines, 0);
+    dw_json_open(&json, NULL, '{');
+    dw_json_text(&json, "kind", "prune");
+    dw_json_text(&json, "table", dw_record_table(i));
+    add_time(&json, "before", true, now - keep[i]);
+    dw_json_integer(&json, "removed", (int64_t)removed);
+    dw_json_close(&json, '}');
+    dw_buf_char(&lines, '\n');
+  }
+  dw_records_close(records);
+  write_lines(&lines);
+}
+
+static const dw_verb verbs[] = {
+    {"put", run_put, "[FILE]", NULL, {"kind", "model", "source", "id", "time", "time-format", "reserve", "threads", "on-error"}},
+    {"get", run_get, NULL, NULL, {"kind", "model", "source", "since", "until", "strays", "labels", "record", "limit"}},
+    {"prune", run_prune, NULL, NULL, {"table", "keep"}},
+    {"migrate", run_migrate, NULL, NULL, {NULL}},
+    {"stats", run_stats, NULL, NULL, {NULL}},
+    {"export", run_export, NULL, NULL, {"table"}},
+    {"import", run_import, "[FILE]", NULL, {"reserve", "threads", "on-error"}},
+    {NULL},
+};
+
+static const char *const for_all[] = {"db", "output", NULL};
+
+int main(int argc, char **argv)
+{
+  dw_cmd_start(&command, argc, argv);
+  dw_verb_asked(&command, verbs, for_all, argc, argv)->run(NULL);
+  dw_cmd_end(DW_OK);
+}

@@ -1,0 +1,50 @@
+/* records_sqlite_parts: what the files of records_sqlite share. Private to them.
+ *
+ *   records_sqlite.c         opening, the tables made and brought up
+ *   records_sqlite_write.c   the one connection that writes: puts, prunes, checkpoints
+ *   records_sqlite_read.c    connections that read
+ */
+#ifndef DW_STORE_RECORDS_SQLITE_PARTS_H
+#define DW_STORE_RECORDS_SQLITE_PARTS_H
+
+#include "base/map.h"
+#include "store/database/sqlite.h"
+#include "store/records/records_backend.h"
+#include "store/records/write_lock.h"
+
+/* The connection that writes, and what it remembers. */
+typedef struct records_sqlite {
+  char *path, *log_path; /* log_path: of the WAL */
+  dw_write_lock *lock;
+  dw_sqlite *db;
+  int64_t page_size;
+  uint64_t written;  /* bytes that the log holds and the database does not yet, about */
+  uint64_t log_size; /* of the WAL when it was looked at last */
+  dw_sqlite_query *insert[DW_RECORD_TABLES], *find[DW_RECORD_TABLES];
+  dw_map streams;   /* kind, model and source, NULs between */
+  int64_t *numbers; /* of streams */
+  size_t numbers_capacity;
+  const dw_records_item *last; /* the item before: its stream is most often the next one's too */
+  int64_t last_number;
+} records_sqlite;
+
+/* The version of the schema, 0 when there is none, and the name of its last step, to be freed. DW_EDATA: the database is of something else.
+ */
+dw_status dw_records_sqlite_version(dw_sqlite *db, const char *path, int *version, char **name, dw_err *err);
+
+uint64_t dw_records_sqlite_log(const records_sqlite *own); /* bytes of the WAL's file */
+
+dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err);
+dw_status dw_records_sqlite_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err);
+dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
+void dw_records_sqlite_write_end(records_sqlite *own); /* frees the statements */
+
+dw_status dw_records_sqlite_reader_open(dw_records *records, void **reader, dw_err *err);
+void dw_records_sqlite_reader_close(void *reader);
+dw_status dw_records_sqlite_page(dw_records *records, void *reader, int table, const dw_records_query *query, dw_records_cursor *cursor,
+                                 dw_records_page *page, dw_err *err);
+dw_status dw_records_sqlite_strays(dw_records *records, void *reader, const dw_records_query *query, uint64_t *count, dw_err *err);
+dw_status dw_records_sqlite_stats(dw_records *records, void *reader, int table, dw_records_count_sink *sink, void *context, dw_err *err);
+dw_status dw_records_sqlite_about(dw_records *records, void *reader, dw_records_facts *facts, dw_err *err);
+
+#endif

@@ -1,0 +1,360 @@
+#include "records_case.h"
+
+#include <pthread.h>
+
+TEST(what_is_put_is_there_and_the_same_again_changes_nothing)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    dw_records_query all = DW_RECORDS_ALL;
+    CHECK_TEXT(got(records, &all), "");
+    dw_records_item items[] = {item_of("a", "{\"a\":1}", NOON), item_of("b", "{\"b\":\"\\u0000 \\\\ \\ud800\"}", NOON + 1),
+                               item_of("a", "{\"a\":1}", NOON), item_of("a", "{\"a\":2}", NOON), item_of("c\t\\", "{\"c\":\t3}", NOON + 2)};
+    dw_records_batch batch = {.items = items, .count = 5};
+    CHECK_MSG(dw_records_put(records, &batch, &err) == DW_OK, "%s", err.message);
+    CHECK(items[0].outcome == DW_RECORDS_STORED && items[1].outcome == DW_RECORDS_STORED && items[4].outcome == DW_RECORDS_STORED);
+    CHECK(items[2].outcome == DW_RECORDS_DUPLICATE);
+    CHECK(items[3].outcome == DW_RECORDS_CONFLICT);
+    CHECK(batch.stored == 3 && batch.duplicates == 1 && batch.conflicts == 1 && batch.refused == 0);
+    const char want[] = "{\"a\":1} {\"b\":\"\\u0000 \\\\ \\ud800\"} {\"c\":\t3} ";
+    CHECK_TEXT(got(records, &all), want);
+    CHECK(dw_records_put(records, &batch, &err) == DW_OK);
+    CHECK(batch.stored == 0 && batch.duplicates == 4 && batch.conflicts == 1);
+    dw_records_close(records);
+    records = opened(p.address);
+    CHECK_TEXT(got(records, &all), want);
+    CHECK(put_one(records, item_of("b", "{}", NOON)) == DW_RECORDS_CONFLICT);
+    dw_records_close(records);
+  }
+}
+
+TEST(kind_model_and_source_are_part_of_the_identity)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    dw_records_item item = item_of("1", "{\"n\":1}", NOON), other = item_of("1", "{\"n\":2}", NOON);
+    CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    other.kind = DW_RECORD_REQUEST;
+    CHECK(put_one(records, other) == DW_RECORDS_STORED);
+    other.kind = DW_RECORD_RESPONSE;
+    other.content = "{\"n\":3}";
+    CHECK(put_one(records, other) == DW_RECORDS_STORED);
+    item.model = "n";
+    CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    item.source = "s";
+    item.content = "{\"n\":4}";
+    CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    dw_records_query query = DW_RECORDS_ALL;
+    CHECK_TEXT(got(records, &query), "{\"n\":1} {\"n\":1} {\"n\":4} ");
+    query.model = "m";
+    CHECK_TEXT(got(records, &query), "{\"n\":1} ");
+    query.kind = DW_RECORD_RESPONSE;
+    CHECK_TEXT(got(records, &query), "{\"n\":3} ");
+    query = (dw_records_query){.from = INT64_MIN, .to = INT64_MAX, .strays = true, .source = "s"};
+    CHECK_TEXT(got(records, &query), "{\"n\":4} ");
+    query.source = "' OR 1=1 --";
+    CHECK_TEXT(got(records, &query), "");
+    query = DW_RECORDS_ALL;
+    query.id = "1";
+    query.kind = DW_RECORD_REQUEST;
+    CHECK_TEXT(got(records, &query), "{\"n\":2} ");
+    dw_records_close(records);
+  }
+}
+
+TEST(windows_are_of_the_event_and_strays_are_in_none_unless_asked_for)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    uint64_t left_out;
+    dw_buf out = {0};
+    const struct {
+      const char *name;
+      int64_t time;
+    } events[] = {{"4", NOON + DW_RECORDS_AHEAD},  {"5", NOON + DW_RECORDS_AHEAD + 1}, {"2", NOON - HOUR}, {"3", NOON},
+                  {"1", NOON - DW_RECORDS_BEHIND}, {"0", NOON - DW_RECORDS_BEHIND - 1}};
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+      CHECK(put_one(records, item_of(events[i].name, events[i].name, events[i].time)) == DW_RECORDS_STORED);
+    dw_records_query query = DW_RECORDS_ALL;
+    CHECK_TEXT(got(records, &query), "0 1 2 3 4 5 ");
+    query.strays = false;
+    CHECK_TEXT(got(records, &query), "1 2 3 4 ");
+    query.from = NOON - HOUR;
+    query.to = NOON;
+    CHECK_TEXT(got(records, &query), "2 ");
+    query.to = NOON + 1;
+    CHECK_TEXT(got(records, &query), "2 3 ");
+    query.to = NOON + HOUR;
+    CHECK(dw_records_get(records, &query, add_content, &out, &left_out, &err) == DW_OK);
+    CHECK_TEXT(dw_buf_cstr(&out), "2 3 4 ");
+    CHECK(left_out == 1);
+    query.strays = true;
+    CHECK_TEXT(got(records, &query), "2 3 4 5 ");
+    query.limit = 2;
+    CHECK_TEXT(got(records, &query), "2 3 ");
+    dw_buf_free(&out);
+    dw_records_close(records);
+  }
+}
+
+/* The index i of a record, told by its content "i", is to be the next one of its model. */
+typedef struct order {
+  int next[3];
+  int64_t time;
+  size_t count;
+  bool right;
+} order;
+
+static dw_status check_order(void *context, const dw_records_row *row, bool *stop, dw_err *e)
+{
+  order *o = context;
+  int model = row->model[0] - 'a', i = atoi(row->content);
+  o->right &= row->time >= o->time && i == o->next[model];
+  o->next[model] = i + 1;
+  o->time = row->time;
+  o->count++;
+  return DW_OK;
+}
+
+/* More than a page of records at one and the same time, of several models, and more than a page behind them. */
+TEST(pages_give_each_record_once_and_in_order)
+{
+  enum { EACH = 3500 };
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    static dw_records_item items[3 * EACH];
+    static char texts[EACH][8];
+    order o = {.right = true, .time = INT64_MIN};
+    for (int i = 0; i < EACH; i++) snprintf(texts[i], sizeof texts[i], "%d", i);
+    for (int i = 0; i < 3 * EACH; i++) {
+      items[i] = item_of(texts[i / 3], texts[i / 3], NOON + (i / 3 < EACH / 2 ? 0 : i / 3));
+      items[i].model = (const char *[]){"a", "b", "c"}[i % 3];
+    }
+    dw_records_batch batch = {.items = items, .count = 3 * EACH};
+    CHECK(dw_records_put(records, &batch, &err) == DW_OK && batch.stored == 3 * EACH);
+    dw_records_query all = DW_RECORDS_ALL;
+    CHECK(dw_records_get(records, &all, check_order, &o, NULL, &err) == DW_OK);
+    CHECK(o.right && o.count == 3 * EACH);
+    o = (order){.right = true, .time = INT64_MIN};
+    all.limit = 3 * EACH - 1;
+    CHECK(dw_records_get(records, &all, check_order, &o, NULL, &err) == DW_OK);
+    CHECK(o.right && o.count == 3 * EACH - 1);
+    dw_records_close(records);
+  }
+}
+
+static dw_status stop_at_second(void *context, const dw_records_row *row, bool *stop, dw_err *e)
+{
+  *stop = ++*(int *)context == 2;
+  return DW_OK;
+}
+
+TEST(a_sink_may_stop)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    int count = 0;
+    for (int i = 0; i < 3; i++) CHECK(put_one(records, item_of((const char *[]){"a", "b", "c"}[i], "{}", NOON)) == DW_RECORDS_STORED);
+    CHECK(dw_records_each(records, dw_record_kind_table(DW_RECORD_INFERENCE), stop_at_second, &count, &err) == DW_OK);
+    CHECK(count == 2);
+    dw_records_close(records);
+  }
+}
+
+TEST(labels_join_by_id_whenever_they_come)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    dw_records_query query = DW_RECORDS_ALL;
+    dw_records_item label = item_of("a", "[1]", NOON);
+    label.kind = DW_RECORD_LABEL;
+    CHECK(put_one(records, label) == DW_RECORDS_STORED); /* before its record */
+    CHECK(put_one(records, item_of("a", "1", NOON)) == DW_RECORDS_STORED);
+    CHECK(put_one(records, item_of("b", "2", NOON + 1)) == DW_RECORDS_STORED);
+    query.labels = true;
+    CHECK_TEXT(got(records, &query), "1=[1] 2 ");
+    label.id = "b";
+    label.model = "";
+    label.content = "[2, 0]";
+    label.length = strlen(label.content);
+    CHECK(put_one(records, label) == DW_RECORDS_STORED);
+    CHECK_TEXT(got(records, &query), "1=[1] 2=[2, 0] ");
+    label.model = "m";
+    label.content = "[2]";
+    label.length = 3;
+    CHECK(put_one(records, label) == DW_RECORDS_STORED);
+    label.model = "other";
+    label.content = "[0]";
+    CHECK(put_one(records, label) == DW_RECORDS_STORED);
+    CHECK_TEXT(got(records, &query), "1=[1] 2=[2] ");
+    query.labels = false;
+    CHECK_TEXT(got(records, &query), "1 2 ");
+    dw_records_close(records);
+  }
+}
+
+TEST(pruning_removes_what_came_before)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    uint64_t removed;
+    int table = dw_record_kind_table(DW_RECORD_INFERENCE);
+    dw_records_query all = DW_RECORDS_ALL;
+    for (int i = 0; i < 5; i++) {
+      const char *text = (const char *[]){"0", "1", "2", "3", "4"}[i];
+      dw_records_item item = item_of(text, text, NOON + 4 - i);
+      item.received = NOON + i;
+      CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    }
+    CHECK(dw_records_prune(records, table, NOON, &removed, &err) == DW_OK && removed == 0);
+    CHECK(dw_records_prune(records, table, NOON + 2, &removed, &err) == DW_OK && removed == 2);
+    CHECK_TEXT(got(records, &all), "4 3 2 ");
+    CHECK(put_one(records, item_of("0", "9", NOON)) == DW_RECORDS_STORED);
+    CHECK(dw_records_prune(records, dw_record_kind_table(DW_RECORD_LABEL), NOON + 1000 * HOUR, &removed, &err) == DW_OK && removed == 0);
+    CHECK_TEXT(got(records, &all), "4 9 3 2 ");
+    CHECK(dw_records_prune(records, table, NOON + HOUR, &removed, &err) == DW_OK && removed == 4);
+    CHECK_TEXT(got(records, &all), "");
+    dw_records_close(records);
+  }
+}
+
+TEST(one_record_is_removed)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    bool found;
+    dw_records_query query = DW_RECORDS_ALL;
+    query.kind = DW_RECORD_OUTBOX;
+    for (int i = 0; i < 4; i++) {
+      dw_records_item item = item_of(i % 2 ? "a" : "b", (const char *[]){"0", "1", "2", "3"}[i], NOON + i);
+      item.kind = DW_RECORD_OUTBOX;
+      item.source = i < 2 ? "" : "s";
+      CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    }
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "s", "a", &found, &err) == DW_OK && found);
+    CHECK_TEXT(got(records, &query), "0 1 2 ");
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "s", "a", &found, &err) == DW_OK && !found);
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "' OR ''='", "a", &found, &err) == DW_OK && !found);
+    CHECK(dw_records_remove(records, DW_RECORD_LABEL, "m", "", "a", &found, &err) == DW_OK && !found);
+    CHECK(dw_records_remove(records, DW_RECORD_OUTBOX, "m", "", "b", &found, &err) == DW_OK && found);
+    CHECK_TEXT(got(records, &query), "1 2 ");
+    dw_records_close(records);
+  }
+}
+
+static dw_status add_count(void *context, const dw_records_count *count, dw_err *e)
+{
+  dw_buf_format(context, "%s %s %llu %llu %llu ", dw_record_kind_word(count->kind), count->model, (unsigned long long)count->records,
+                (unsigned long long)count->early, (unsigned long long)count->late);
+  if (count->first <= count->last) dw_buf_format(context, "%lld-%lld ", (long long)(count->first - NOON), (long long)(count->last - NOON));
+  return DW_OK;
+}
+
+TEST(stats_count_kinds_models_and_strays)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    dw_buf out = {0};
+    dw_records_facts facts;
+    CHECK(dw_records_stats(records, add_count, &out, &err) == DW_OK);
+    CHECK_TEXT(dw_buf_cstr(&out), "");
+    dw_records_item item = item_of("a", "{}", NOON - 48 * HOUR);
+    put_one(records, item);
+    item.id = "b";
+    item.time = NOON + 7;
+    put_one(records, item);
+    item.id = "c";
+    item.time = NOON - 7;
+    put_one(records, item);
+    item.kind = DW_RECORD_RESPONSE;
+    item.model = "n";
+    item.time = NOON + HOUR;
+    put_one(records, item);
+    item.kind = DW_RECORD_LABEL;
+    put_one(records, item);
+    CHECK(dw_records_stats(records, add_count, &out, &err) == DW_OK);
+    CHECK_TEXT(dw_buf_cstr(&out), "inference m 3 0 1 -7-7 response n 1 1 0 label n 1 1 0 ");
+    CHECK(dw_records_about(records, &facts, &err) == DW_OK);
+    CHECK(facts.version == 2 && facts.bytes > 0);
+    dw_buf_free(&out);
+    dw_records_close(records);
+  }
+}
+
+enum { THREADS = 8, POSTS = 150 };
+
+static dw_status count_row(void *context, const dw_records_row *row, bool *stop, dw_err *e)
+{
+  ++*(int *)context;
+  return DW_OK;
+}
+
+static dw_records *shared;
+
+static void *post(void *thread)
+{
+  long wrong = 0;
+  for (int i = 0; i < POSTS; i++) {
+    char id[20], content[24];
+    snprintf(id, sizeof id, "%d-%d", *(int *)thread, i);
+    snprintf(content, sizeof content, "\"%s\"", id);
+    dw_records_item item = item_of(id, content, NOON + i);
+    dw_records_batch batch = {.items = &item, .count = 1};
+    wrong += dw_records_put(shared, &batch, NULL) != DW_OK || item.outcome != DW_RECORDS_STORED || batch.stored != 1;
+    dw_records_query query = DW_RECORDS_ALL;
+    dw_buf out = {0};
+    query.id = id; /* it is there once the put has returned */
+    wrong +=
+        dw_records_get(shared, &query, add_content, &out, NULL, NULL) != DW_OK || strncmp(dw_buf_cstr(&out), content, strlen(content)) != 0;
+    dw_buf_free(&out);
+  }
+  return wrong ? thread : NULL;
+}
+
+TEST(many_threads_put_and_get_at_once)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    pthread_t threads[THREADS];
+    int numbers[THREADS];
+    int count = 0;
+    dw_records_query all = DW_RECORDS_ALL;
+    shared = opened(p.address);
+    for (int i = 0; i < THREADS; i++) {
+      numbers[i] = i;
+      CHECK(pthread_create(&threads[i], NULL, post, &numbers[i]) == 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+      void *wrong;
+      pthread_join(threads[i], &wrong);
+      CHECK(!wrong);
+    }
+    dw_buf out = {0};
+    CHECK(dw_records_stats(shared, add_count, &out, &err) == DW_OK);
+    CHECK(strncmp(dw_buf_cstr(&out), "inference m 1200 0 0 ", 21) == 0);
+    CHECK(dw_records_get(shared, &all, count_row, &count, NULL, &err) == DW_OK && count == THREADS * POSTS);
+    dw_buf_free(&out);
+    dw_records_close(shared);
+  }
+}
+
+TEST(addresses_that_name_nothing)
+{
+  dw_records *records;
+  CHECK(dw_records_open(&records, "var/x.db", &(dw_records_options){0}, &err) == DW_EUSAGE && !records);
+  CHECK_TEXT(err.message, "\"var/x.db\" names no database of records; sqlite:FILE and postgresql://… do");
+  CHECK(dw_records_open(&records, "sqlite:", &(dw_records_options){0}, &err) == DW_EUSAGE);
+  CHECK(dw_records_open(&records, "mysql://me:secret@host/x", &(dw_records_options){0}, &err) == DW_EUSAGE);
+  CHECK(!strstr(err.message, "secret"));
+  CHECK(dw_records_open(&records, "sqlite:/no/such/folder/x", &(dw_records_options){.create = true}, &err) == DW_ESYSTEM);
+  CHECK(dw_records_open(&records, "sqlite:/no/such/folder/x", &(dw_records_options){.reading = true}, &err) == DW_ESYSTEM);
+}
