@@ -51,12 +51,12 @@ static dw_unit_stream *begin(watch *w, bool numbers)
 TEST(nineteen_periods_are_needed)
 {
   watch w;
-  for (size_t units = DW_UNITS_LEAST - 1; units <= DW_UNITS_LEAST + DW_SUCCESSION_LOST; units++)
+  for (size_t units = DW_UNITS_LEAST - 1; units <= DW_UNITS_LEAST + DW_INNOVATIONS_LOST; units++)
     for (int line = 0; line < 2; line++) {
       make(&w, units, 0, 1);
       w.rule.line = line;
       dw_unit_stream *stream = begin(&w, true);
-      bool enough = units >= (size_t)DW_UNITS_LEAST + (line ? DW_SUCCESSION_LOST : 0);
+      bool enough = units >= (size_t)DW_UNITS_LEAST + (line ? DW_INNOVATIONS_LOST : 0);
       CHECK_MSG((stream->parts > 0) == enough, "%zu periods, line %d", units, line);
       CHECK((stream->part != NULL) == enough);
       dw_unit_stream_free(stream);

@@ -63,7 +63,7 @@ static dw_status cut_baseline(dw_sequential *state, const dw_frame *frame, dw_er
   if (state->begun) return DW_OK;
   dw_status status = dw_units_cut(&state->baseline, frame, rule, 0, err);
   if (status != DW_OK) return status;
-  size_t least = DW_UNITS_LEAST + (rule->line ? DW_SUCCESSION_LOST : 0), count = state->baseline.count;
+  size_t least = DW_UNITS_LEAST + (rule->line ? DW_INNOVATIONS_LOST : 0), count = state->baseline.count;
   if (count < least)
     return dw_err_set(err, DW_ENODATA,
                       "--unit %s: the reference has %zu whole period%s of this length, and a watch needs %zu, so that one of them can be "

@@ -133,9 +133,9 @@ static bool begin_part(dw_unit_stream *stream, dw_unit_part *part, const dw_unit
   for (size_t u = 1; u < n; u++) stream->varies |= x[u] != x[0];
   if (part == stream->part && rule->match == DW_MATCH_NONE && !rule->line) stream->cycle = find_cycle(s->units, x);
   size_t count = free_from_cells(rule, s->units, part, stream->cells, x, at, kept);
-  bool enough = count >= DW_UNITS_LEAST + (rule->line ? DW_SUCCESSION_LOST : 0);
+  bool enough = count >= DW_UNITS_LEAST + (rule->line ? DW_INNOVATIONS_LOST : 0);
   if (enough) {
-    dw_succession_fit(&part->succession, at, kept, count, rule->line, residual);
+    dw_innovations_fit(&part->innovations, at, kept, count, rule->line, residual);
     begin_ranks(part, residual, count, rng);
     stream->baseline = count;
   }
@@ -159,7 +159,7 @@ static void begin_parts(dw_unit_stream *stream, const dw_unit_rule *rule, const 
     if (!begin_part(stream, part, rule, s, near, rng)) break;
     stream->parts++;
     if (i > 0) continue;
-    phi = part->succession.phi;
+    phi = part->innovations.phi;
     if (phi >= DW_UNIT_ALIKE) part->weight = list[i].weight_alike;
     if (phi > strangers) near = (size_t)ceil(dw_log(strangers) / dw_log(phi));
     if (near > s->units->count / NEAR_PART) near = s->units->count / NEAR_PART;
@@ -194,13 +194,13 @@ void dw_unit_stream_free(dw_unit_stream *stream)
   dw_free(stream);
 }
 
-double dw_unit_stream_phi(const dw_unit_stream *stream) { return stream->parts ? stream->part[0].succession.phi : 0; }
+double dw_unit_stream_phi(const dw_unit_stream *stream) { return stream->parts ? stream->part[0].innovations.phi : 0; }
 
 /* --- periods that come --- */
 
 static void rank_part(dw_unit_part *part, int64_t at, double x, dw_rng *rng)
 {
-  double residual = dw_succession_next(&part->succession, at, x);
+  double residual = dw_innovations_next(&part->innovations, at, x);
   dw_urn urn;
   if (isnan(residual)) return;
   size_t cell = dw_ladder_cell(&part->ladder, residual, rng);
@@ -239,7 +239,7 @@ size_t dw_unit_stream_take(dw_unit_stream *stream, const dw_unit_rule *rule, con
       whole &= !isnan(x[i]);
     }
     if (!whole) continue;
-    for (size_t i = 0; i < stream->parts; i++) stream->varies |= x[i] != stream->part[i].succession.x;
+    for (size_t i = 0; i < stream->parts; i++) stream->varies |= x[i] != stream->part[i].innovations.x;
     if (stream->varies) {
       for (size_t i = 0; i < stream->parts; i++) rank_part(&stream->part[i], unit->number, x[i], &rng);
       settle(stream);
@@ -260,7 +260,7 @@ static void write_numbers(dw_json *json, const char *key, const double *number, 
   dw_json_close(json, ']');
 }
 
-static void write_succession(const dw_succession *s, dw_json *json)
+static void write_innovations(const dw_innovations *s, dw_json *json)
 {
   dw_json_number(json, "phi", s->phi);
   dw_json_number(json, "mean", s->mean);
@@ -278,7 +278,7 @@ static void write_part(const dw_unit_part *part, size_t cells, dw_json *json)
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "of", dw_unit_score_names[part->score]);
   dw_json_number(json, "weight", part->weight);
-  write_succession(&part->succession, json);
+  write_innovations(&part->innovations, json);
   write_numbers(json, "cell", part->cell, cells);
   write_numbers(json, "rung", part->ladder.value, rungs);
   write_numbers(json, "tie", part->ladder.tie, rungs);
@@ -335,7 +335,7 @@ static void read_numbers(unit_reader *r, const dw_value *array, double *out, siz
     out[i] = nulls && dw_value_kind(item) == DW_VALUE_NULL ? none : read_number(r, item);
 }
 
-static void read_succession(unit_reader *r, dw_succession *s, const dw_value *value, bool line)
+static void read_innovations(unit_reader *r, dw_innovations *s, const dw_value *value, bool line)
 {
   s->line = line;
   s->phi = read_number(r, dw_value_get(value, "phi"));
@@ -355,7 +355,7 @@ static void read_part(unit_reader *r, dw_unit_part *part, const dw_value *value,
   const dw_value *rung = dw_value_get(value, "rung"), *gaps = dw_value_get(value, "gaps");
   while (part->score < DW_UNIT_SCORES && strcmp(of, dw_unit_score_names[part->score]) != 0) part->score++;
   part->weight = read_number(r, dw_value_get(value, "weight"));
-  read_succession(r, &part->succession, value, line);
+  read_innovations(r, &part->innovations, value, line);
   read_numbers(r, dw_value_get(value, "cell"), part->cell, cells, true, NAN);
   part->ladder.rungs = dw_value_count(rung);
   r->bad |= part->score == DW_UNIT_SCORES || !(part->weight > 0 && part->weight <= 1) || part->ladder.rungs > DW_LADDER_RUNGS ||

@@ -2,7 +2,7 @@
  *
  * Rows of a day depend on each other, and on the hour; days do much less. Each period (detect/watch/units.h) is one observation: its scores
  * (detect/watch/unit_scores.h), freed from the mean of their cell of the calendar and from what they share with the period before
- * (stats/streams/succession.h), are ranked among those of the baseline and all that came since (stats/streams/conformal.h), and a bet is
+ * (stats/streams/innovations.h), are ranked among those of the baseline and all that came since (stats/streams/conformal.h), and a bet is
  * made against these ranks being uniform (stats/streams/rank_bets.h). The scores of a column have a part of its capital each; the mean of
  * martingales is one. Where neighbouring periods resemble each other much, only scores bear that which do not grow with the distance from
  * the baseline: the others have no part then.
@@ -16,14 +16,14 @@
 #include "io/text/json.h"
 #include "stats/streams/conformal.h"
 #include "stats/streams/rank_bets.h"
-#include "stats/streams/succession.h"
+#include "stats/streams/innovations.h"
 
 enum { DW_UNIT_PARTS = 5 }; /* scores of a column, at most */
 
 typedef struct dw_unit_part {
   dw_unit_score score;
   double weight; /* of the column's capital; all together 1 */
-  dw_succession succession;
+  dw_innovations innovations;
   double cell[DW_MATCH_CELLS]; /* [cells] mean of the score in each cell of the calendar; NaN: the baseline has none */
   dw_ladder ladder;
   uint64_t gaps[DW_LADDER_RUNGS + 1];

@@ -1,4 +1,4 @@
-#include "stats/streams/succession.h"
+#include "stats/streams/innovations.h"
 
 #include <math.h>
 
@@ -44,7 +44,7 @@ static void fit_line(const int64_t *at, const double *x, size_t n, double mean, 
 }
 
 /* One number more under the line 1, t; its residual. */
-static double next_on_line(dw_succession *s, int64_t at, double x)
+static double next_on_line(dw_innovations *s, int64_t at, double x)
 {
   double keep = s->count ? carried(s->phi, at - s->at) : 0;
   double even = sqrt((1 - s->phi * s->phi) / fmax(1 - keep * keep, 1e-12)); /* a longer gap leaves more to chance */
@@ -52,7 +52,7 @@ static double next_on_line(dw_succession *s, int64_t at, double x)
   if (s->count == 0) t = (double)(at - s->first), one = 1, y = x;
   one *= even, t *= even, y *= even;
   double a = s->tt[0], b = s->tt[1], c = s->tt[2], whole = a * c - b * b, residual = NAN;
-  if (s->count >= DW_SUCCESSION_LOST && whole > 0) {
+  if (s->count >= DW_INNOVATIONS_LOST && whole > 0) {
     double level = (c * s->tx[0] - b * s->tx[1]) / whole, slope = (a * s->tx[1] - b * s->tx[0]) / whole;
     double spread = (c * one * one - 2 * b * one * t + a * t * t) / whole;
     residual = (y - level * one - slope * t) / sqrt(1 + spread);
@@ -64,7 +64,7 @@ static double next_on_line(dw_succession *s, int64_t at, double x)
   return residual;
 }
 
-double dw_succession_next(dw_succession *s, int64_t at, double x)
+double dw_innovations_next(dw_innovations *s, int64_t at, double x)
 {
   double residual;
   if (s->line) {
@@ -81,13 +81,13 @@ double dw_succession_next(dw_succession *s, int64_t at, double x)
   return residual;
 }
 
-void dw_succession_fit(dw_succession *s, const int64_t *at, const double *x, size_t n, bool line, double *residual)
+void dw_innovations_fit(dw_innovations *s, const int64_t *at, const double *x, size_t n, bool line, double *residual)
 {
   double slope = 0, middle = 0;
-  *s = (dw_succession){.line = line, .first = at[0]};
+  *s = (dw_innovations){.line = line, .first = at[0]};
   for (size_t i = 0; i < n; i++) s->mean += x[i];
   s->mean /= (double)n;
   if (line) fit_line(at, x, n, s->mean, &slope, &middle);
   s->phi = neighbours(at, x, n, s->mean, slope, middle, line ? 2 : 1);
-  for (size_t i = 0; i < n; i++) residual[i] = dw_succession_next(s, at[i], x[i]);
+  for (size_t i = 0; i < n; i++) residual[i] = dw_innovations_next(s, at[i], x[i]);
 }

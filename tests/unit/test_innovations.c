@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "stats/streams/succession.h"
+#include "stats/streams/innovations.h"
 
 #include "test.h"
 
@@ -11,9 +11,9 @@ enum { N = sizeof at / sizeof *at };
 
 static void check_series(const double *x, bool line, double phi, const double *expected)
 {
-  dw_succession s;
+  dw_innovations s;
   double residual[N];
-  dw_succession_fit(&s, at, x, N, line, residual);
+  dw_innovations_fit(&s, at, x, N, line, residual);
   CHECK_MSG(fabs(s.phi - phi) < 1e-14, "%.17g", s.phi);
   for (size_t i = 0; i < N; i++)
     CHECK_MSG(isnan(expected[i]) ? isnan(residual[i]) : fabs(residual[i] - expected[i]) < 1e-11, "%zu: %.17g", i, residual[i]);
@@ -63,13 +63,13 @@ TEST(nothing_to_free)
 {
   static const double same[N] = {3, 3, 3, 3, 3, 3, 3, 3, 3, 3};
   double residual[N];
-  dw_succession s;
-  dw_succession_fit(&s, at, same, N, false, residual);
+  dw_innovations s;
+  dw_innovations_fit(&s, at, same, N, false, residual);
   CHECK(s.phi == 0);
   for (size_t i = 0; i < N; i++) CHECK(residual[i] == 0);
-  dw_succession_fit(&s, at, same, N, true, residual);
-  for (size_t i = DW_SUCCESSION_LOST; i < N; i++) CHECK(fabs(residual[i]) < 1e-12);
-  CHECK(fabs(dw_succession_next(&s, 1000, 3)) < 1e-12);
+  dw_innovations_fit(&s, at, same, N, true, residual);
+  for (size_t i = DW_INNOVATIONS_LOST; i < N; i++) CHECK(fabs(residual[i]) < 1e-12);
+  CHECK(fabs(dw_innovations_next(&s, 1000, 3)) < 1e-12);
 }
 
 /* A number that comes is freed by what the baseline showed, however long it was away. */
@@ -77,10 +77,10 @@ TEST(after_a_gap)
 {
   static const double x[N] = {2, 3.5, 1, 4.25, 5.5, 3, 7.75, 6, 9.5, 8};
   double residual[N];
-  dw_succession s;
-  dw_succession_fit(&s, at, x, N, false, residual);
-  double mean = s.mean, phi = s.phi, far = dw_succession_next(&s, 100000, 7);
+  dw_innovations s;
+  dw_innovations_fit(&s, at, x, N, false, residual);
+  double mean = s.mean, phi = s.phi, far = dw_innovations_next(&s, 100000, 7);
   CHECK(fabs(far - (7 - mean) * sqrt(1 - phi * phi)) < 1e-12); /* nothing is left of the last one */
-  double near = dw_succession_next(&s, 100001, 4);
+  double near = dw_innovations_next(&s, 100001, 4);
   CHECK(fabs(near - (4 - mean - phi * (7 - mean))) < 1e-12);
 }
