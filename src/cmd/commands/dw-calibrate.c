@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "cmd/commands/calibrate.h"
+#include "cmd/calibrate/calibrate.h"
 
 typedef struct part {
   const char *word;

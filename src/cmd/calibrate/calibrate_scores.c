@@ -1,6 +1,6 @@
 /* dw-calibrate scores: a map from a model's scores to probabilities. */
 #include "base/rng.h"
-#include "cmd/commands/calibrate.h"
+#include "cmd/calibrate/calibrate.h"
 #include "cmd/inputs/scored_input.h"
 #include "io/bytes/input.h"
 #include "model/score/calibration.h"

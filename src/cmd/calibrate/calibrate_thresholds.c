@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "cmd/commands/calibrate.h"
+#include "cmd/calibrate/calibrate.h"
 #include "detect/calibrate/null_plan.h"
 #include "detect/calibrate/null_thresholds.h"
 #include "detect/job/comparison_job.h"

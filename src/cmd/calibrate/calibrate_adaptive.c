@@ -1,7 +1,7 @@
 /* dw-calibrate adaptive: thresholds from what past comparisons said. */
 #include <sys/stat.h>
 
-#include "cmd/commands/calibrate.h"
+#include "cmd/calibrate/calibrate.h"
 #include "decide/evidence.h"
 #include "detect/calibrate/adaptive.h"
 
