@@ -102,6 +102,7 @@ void dw_comparison_find_dependence(dw_comparison_job *job)
   if (!job->by_time) return;
   dw_dependence_find(&job->dependence, &job->reference, &job->compare);
   if (job->dependence.unseen) {
+    if (!dw_roster_have(&job->names, job->settings->time)) return; /* which is told already */
     dw_notices_warn(job->notices, "--time %s: whether rows of the reference depend on each other is not known: %s", job->settings->time,
                     job->dependence.unseen);
     return;
