@@ -114,6 +114,8 @@ rows() {
   cut -d, -f2 ref.csv >plain.csv
   run --separate-stderr dw-compare --ref plain.csv --exit-zero cur.csv
   [[ "$stderr" == 'dw-compare: warning: neighbouring rows of plain.csv resemble each other in "x": if they stand in time order, '*' a column of instants and --time '* ]]
+  run --separate-stderr dw-compare --ref - --exit-zero cur.csv <ref.csv
+  [[ "$stderr" == 'dw-compare: warning: rows of standard input, in the order of "ts", '* ]]
   # What independent rows come to is the same, and nobody is told anything.
   rows 0 0 0 1008 3 >ref.csv
   dw-compare --ref ref.csv --exit-zero cur.csv >alone
