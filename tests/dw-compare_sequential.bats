@@ -15,8 +15,8 @@ setup_file()
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   cd "$BATS_FILE_TMPDIR" || return 1
   dw-gen --rows 3000 --seed 1 --output base.ndjson
-  for seed in 2 3 4; do dw-gen --rows 300 --seed "$seed" --output "hour$seed.ndjson"; done
-  dw-gen --rows 500 --seed 9 --scenario fraud-feature-drift --output drifted.ndjson
+  for seed in 2 3 4; do dw-gen --rows 300 --seed "$seed" --start "2026-01-0${seed}T00:00:00Z" --output "hour$seed.ndjson"; done
+  dw-gen --rows 500 --seed 9 --start 2026-01-02T12:00:00Z --scenario fraud-feature-drift --output drifted.ndjson
 }
 
 hour() { echo "$BATS_FILE_TMPDIR/hour$1.ndjson"; }
@@ -82,8 +82,19 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   run -0 --separate-stderr watch --quiet --output again.ndjson hour.zst
   [ -z "$stderr" ]
   cmp <(answer second.ndjson) <(answer again.ndjson)
-  watch --output third.ndjson "$(hour 2)"
-  [ "$(member looks <third.ndjson | sort -u)" = 3 ]
+  run -0 --separate-stderr watch --output third.ndjson "$(hour 2)" # that of an earlier look
+  [[ $stderr == *'an earlier look was at this very data: it is not counted again'* ]]
+  [ "$(member looks <third.ndjson | sort -u)" = 2 ]
+  cmp state.json before.json
+}
+
+@test "times that go backwards, and a current side that ends before the reference, are told" {
+  watch --output out.ndjson "$(hour 3)"
+  run -0 --separate-stderr watch --output out.ndjson "$(hour 2)"
+  [[ $stderr == 'dw-compare: warning: state.json: this look begins at 2026-01-02T00:00:'*'Z, before the end of an earlier look: times go backwards' ]]
+  dw-gen --rows 200 --seed 7 --start 2025-06-01T00:00:00Z --output early.ndjson
+  run -0 --separate-stderr watch --sequential-reset --output out.ndjson early.ndjson
+  [[ $stderr == 'dw-compare: warning: the current data ends at 2025-06-01T'*', before the reference does (2026-01-01T14:09:47.114Z): are the two swapped?' ]]
 }
 
 watched() { sed -E 's/"reference":.*"detail"//; s/"effect_(size|low|high)":[^,]*,//g'; }

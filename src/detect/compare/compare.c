@@ -320,6 +320,7 @@ static void watch_values(const compare_run *run, column_job *job, dw_pair *pair)
   const char *warning = NULL;
   if (pair->type == DW_TYPE_CATEGORICAL && job->current->endless)
     warning = "its strings are too many to count: nothing of this look was added (--types NAME=categorical counts them)";
+  else if (dw_stream_lacks_units(job->values)) warning = "too few periods of the reference have values in this column: it is not watched";
   else if (pair->current_count == 0) warning = "the current data has no usable value in this column: nothing was added";
   else dw_sequential_observe(run->options->sequential, job->values, job->current, pair->counted ? &pair->categories : NULL);
   report_stream(run, job, job->values, check_of(run, job), pair, warning);

@@ -3,6 +3,7 @@
 #include "data/datasets/column_names.h"
 #include "detect/job/comparison_parts.h"
 #include "io/formats/formats.h"
+#include "io/record/instant.h"
 
 /* What is done with each batch of a source. */
 typedef struct intake {
@@ -11,6 +12,7 @@ typedef struct intake {
   dw_partition *partition;
   bool check; /* records without an instant are found here */
   dw_usable usable;
+  dw_buf scratch;
 } intake;
 
 /* No instants because of a slip in the name, or in the data. */
@@ -23,6 +25,20 @@ static dw_status time_status(const dw_comparison_job *job, dw_status status, dw_
   return status;
 }
 
+/* The first and the last instant of a side. */
+static void take_instants(intake *in, dw_reader *reader, const dw_batch *batch)
+{
+  dw_comparison_job *job = in->job;
+  int side = in->side == &job->current;
+  const dw_batch_column *cells = dw_reader_find(reader, batch, job->settings->time);
+  for (size_t row = 0; cells && row < batch->rows; row++) {
+    int64_t instant;
+    if (!dw_instant_cell(job->time_format, batch, (dw_tag)cells->tags[row], cells->cells[row], &in->scratch, &instant)) continue;
+    if (instant < job->first[side]) job->first[side] = instant;
+    if (instant > job->last[side]) job->last[side] = instant;
+  }
+}
+
 static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
 {
   intake *in = context;
@@ -30,6 +46,7 @@ static dw_status take_batch(void *context, dw_reader *reader, const dw_batch *ba
   dw_status status = in->check ? dw_usable_instants(&in->usable, reader, &batch, job->settings->time, job->time_format, err) : DW_OK;
   if (status != DW_OK) return time_status(job, status, err);
   batch = dw_chats_expand(&job->chats, reader, batch);
+  if (job->settings->sequential && job->settings->time) take_instants(in, reader, batch);
   if (in->partition) return time_status(job, dw_partition_add(in->partition, reader, batch, err), err);
   dw_dataset_add(in->side, reader, batch, NULL);
   return DW_OK;
@@ -60,6 +77,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   dw_chats_begin(&job->chats, &job->columns.selection);
   status = dw_reader_run(reader, &(dw_batch_sink){take_batch, &in}, job->notices, err);
   dw_usable_free(&in.usable);
+  dw_buf_free(&in.scratch);
   if (status == DW_OK) {
     size_t length;
     if (partition) dw_partition_finish(partition, reader);

@@ -1,5 +1,7 @@
 #include "detect/job/comparison_job.h"
 
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "base/mem.h"
 #include "data/datasets/segments.h"
@@ -12,18 +14,19 @@
 static void set_frame(const dw_comparison_job *job, dw_dataset_options *side)
 {
   const dw_comparison_settings *set = job->settings;
-  bool all = job->by_chunks || set->alone;
+  bool all = job->by_chunks || set->alone || job->unit.text;
   if (!all && !job->compare.multivariate) return;
   side->frame = (dw_frame_options){.policy = all ? DW_FRAME_ALL : DW_FRAME_SAMPLE,
                                    .rows = all ? 0 : set->joint_rows,
-                                   .memory = job->by_chunks ? set->memory / 16 * 3
-                                             : set->alone   ? set->memory / 2
-                                                            : set->memory / 8,
+                                   .memory = job->by_chunks || job->unit.text ? set->memory / 16 * 3
+                                             : set->alone                     ? set->memory / 2
+                                                                              : set->memory / 8,
                                    .time = set->time,
                                    .time_format = job->time_format,
                                    .keep_texts = side->keep_texts,
                                    .context = side->context};
   if (job->by_chunks) side->memory = set->memory / 16;
+  else if (job->unit.text) side->memory -= side->frame.memory;
   else if (!all) side->memory -= side->frame.memory;
 }
 
@@ -55,16 +58,18 @@ static void set_sides(dw_comparison_job *job)
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
   }
   set_frame(job, &side);
-  if (job->by_time && !job->columns.selection.need_time) side.pass = set->time;
+  if ((job->by_time && !job->columns.selection.need_time) || job->unit.text) side.pass = set->time; /* frames alone see it */
   dw_dataset_init(&job->current, &side);
   if (job->by_time) set_succession(job, &side);
+  if (job->unit.text && !set->sequential_reset && access(set->sequential, F_OK) == 0)
+    side.frame.policy = DW_FRAME_NONE; /* the state knows the reference's periods */
   dw_dataset_init(&job->reference, &side);
 }
 
 static void set_selection(dw_comparison_job *job)
 {
   const dw_comparison_settings *set = job->settings;
-  bool need_time = set->alone || set->window || set->split || job->compare.matched || (set->time && job->by_chunks);
+  bool need_time = set->alone || job->unit.text || set->window || set->split || job->compare.matched || (set->time && job->by_chunks);
   job->columns = (dw_compare_columns){.options = &job->compare,
                                       .selection = {.only = dw_comparison_patterns(&set->columns),
                                                     .exclude = dw_comparison_patterns(&set->exclude),
@@ -82,13 +87,15 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
 {
   dw_comparison_job *job = dw_alloc_zero(1, sizeof *job);
   job->settings = settings;
+  for (int side = 0; side < 2; side++) job->first[side] = INT64_MAX, job->last[side] = INT64_MIN;
   job->notices = notices;
   dw_roster_init(&job->names);
   dw_limits_init(&job->limits, (dw_preset)settings->preset);
   dw_status status = dw_comparison_settle(job, err);
   if (status == DW_OK) status = dw_comparison_settle_sources(job, err);
   job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !job->by_chunks &&
-                 settings->match == DW_UNSAID; /* which compares like with like, and knows of hours and days */
+                 settings->match == DW_UNSAID && /* which compares like with like, and knows of hours and days */
+                 !settings->unit;                /* whose periods bear the dependence of rows */
   set_selection(job);
   job->columns.see_time = job->by_time;
   job->compare.limits = &job->limits;
@@ -227,8 +234,62 @@ static dw_status open_sequential(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   job->compare.sequential = watch;
   if (dw_sequential_repeated(watch))
-    dw_notices_warn(job->notices, "%s: the last look was at this very data: it is not counted again", set->sequential);
+    dw_notices_warn(job->notices, "%s: an earlier look was at this very data: it is not counted again", set->sequential);
   return DW_OK;
+}
+
+static void print_time(char out[DW_TIME_TEXT + 1], int64_t instant) { out[dw_time_print(out, instant)] = '\0'; }
+
+/* Looks come in the order of time, behind the reference: anything else is most likely a slip. */
+static void tell_order(const dw_comparison_job *job, dw_sequential *watch)
+{
+  char first[DW_TIME_TEXT + 1], last[DW_TIME_TEXT + 1];
+  if (!job->settings->time || job->first[1] > job->last[1]) return;
+  print_time(first, job->first[1]);
+  print_time(last, job->last[1]);
+  bool back = dw_sequential_goes_back(watch, job->first[1], job->last[1]);
+  if (back && !job->unit.text) /* periods are told apart */
+    dw_notices_warn(job->notices, "%s: this look begins at %s, before the end of an earlier look: times go backwards",
+                    job->settings->sequential, first);
+  if (job->first[0] > job->last[0] || job->last[1] >= job->last[0]) return;
+  print_time(first, job->last[0]);
+  dw_notices_warn(job->notices, "the current data ends at %s, before the reference does (%s): are the two swapped?", last, first);
+}
+
+static void add_units(dw_buf *text, size_t count, const char *what)
+{
+  if (count) dw_buf_format(text, "%s%zu %s", text->length ? ", " : "", count, what);
+}
+
+/* Periods that were not watched. */
+static void tell_units(const dw_comparison_job *job, const dw_unit_notes *notes)
+{
+  dw_buf text = {0};
+  add_units(&text, notes->baseline_small, "of the reference with fewer than half of the usual rows");
+  add_units(&text, notes->small, "with fewer than half of the usual rows");
+  add_units(&text, notes->unfinished, "that are not over yet");
+  add_units(&text, notes->old, "that an earlier look watched");
+  if (text.length) dw_notices_warn(job->notices, "--unit %s: periods left out: %s", job->unit.text, dw_buf_cstr(&text));
+  dw_buf_free(&text);
+}
+
+static void tell_hint(const dw_comparison_job *job)
+{
+  dw_buf text = {0};
+  dw_sequential_unit_hint(job->compare.sequential, &text);
+  if (text.length) dw_notices_warn(job->notices, "%s", dw_buf_cstr(&text));
+  dw_buf_free(&text);
+}
+
+static dw_status cut_units(dw_comparison_job *job, dw_err *err)
+{
+  dw_sequential *watch = job->compare.sequential;
+  bool by_unit = job->unit.text != NULL;
+  dw_status status = watch ? dw_sequential_cut(watch, by_unit ? &job->unit : NULL, by_unit ? job->reference.frame : NULL,
+                                               by_unit ? job->current.frame : NULL, err)
+                           : DW_OK;
+  if (watch && by_unit && status == DW_OK) tell_units(job, dw_sequential_units(watch));
+  return status;
 }
 
 /* What was seen is remembered before anybody hears of it: an alarm that was given is never forgotten. */
@@ -253,10 +314,13 @@ dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   warn_sizes(job);
   status = open_sequential(job, err);
+  if (status == DW_OK && job->compare.sequential) tell_order(job, job->compare.sequential);
+  if (status == DW_OK) status = cut_units(job, err);
   if (status != DW_OK) return status;
   if (job->by_chunks) return compare_chunks(job, err);
   dw_comparison_find_dependence(job);
   dw_compare(&job->comparison, &job->reference, &job->current, &job->compare);
   job->compared = true;
+  if (job->unit.text) tell_hint(job);
   return keep_sequential(job->compare.sequential, err);
 }

@@ -20,6 +20,7 @@
 #include "data/datasets/matching.h"
 #include "detect/compare/dependence.h"
 #include "detect/compare/reading.h"
+#include "detect/watch/units.h"
 #include "detect/job/comparison_settings.h"
 #include "io/reader/reader_run.h"
 
@@ -35,7 +36,8 @@ typedef struct dw_comparison_job {
   dw_time_format format;             /* of --time-format */
   const dw_time_format *time_format; /* NULL: not given */
   dw_matching matching;              /* by NONE: all rows are compared with all rows */
-  dw_zone *zone;                     /* of it */
+  dw_zone *zone;                     /* of it, and of the unit */
+  dw_unit_rule unit;                 /* text NULL: no --unit */
   dw_compare_options compare;
   dw_compare_columns columns;
   dw_chunked_options chunks;
@@ -50,8 +52,9 @@ typedef struct dw_comparison_job {
   dw_chats chats;
   dw_made_input input[2];
   size_t input_count;
-  uint64_t skipped; /* records, by --on-error skip */
-  bool lone_csv;    /* an input is CSV of one column */
+  uint64_t skipped;          /* records, by --on-error skip */
+  int64_t first[2], last[2]; /* instants of each side, with --sequential and --time; first > last: there are none */
+  bool lone_csv;             /* an input is CSV of one column */
 
   /* what comes of it */
   bool by_time; /* the order of the reference's rows in time is looked at */

@@ -49,6 +49,17 @@ static dw_status check_sequential(const dw_comparison_settings *set, dw_err *err
   return DW_OK;
 }
 
+/* Periods to watch: --match says there which of them are alike. */
+static dw_status check_unit(const dw_comparison_settings *set, dw_err *err)
+{
+  if (set->detrend && !set->unit) return dw_err_usage(err, "--detrend goes with --unit PERIOD");
+  if (!set->unit) return DW_OK;
+  if (!set->sequential) return dw_err_usage(err, "--unit goes with --sequential STATE");
+  if (!set->time) return dw_err_usage(err, "--unit needs --time COLUMN");
+  if (set->detrend && set->match != DW_UNSAID) return dw_err_usage(err, "--detrend does not go with --match");
+  return DW_OK;
+}
+
 static dw_status check_rule(const dw_comparison_settings *set, dw_err *err)
 {
   if (set->preset == DW_PRESET_DRIFTWATCH || (isnan(set->alpha) && !set->min_effect.count)) return DW_OK;
@@ -69,11 +80,11 @@ static dw_status check_evidently(const dw_comparison_settings *set, dw_err *err)
 static dw_status check_match(const dw_comparison_settings *set, dw_err *err)
 {
   unsigned methods = 0;
-  if (set->match == DW_UNSAID) return set->zone ? dw_err_usage(err, "--zone goes with --match") : DW_OK;
+  if (set->match == DW_UNSAID) return set->zone && !set->unit ? dw_err_usage(err, "--zone goes with --match or --unit") : DW_OK;
   dw_status status = set_multivariate(&set->multivariate, &methods, err);
   const asked others[] = {{"preset evidently", set->preset == DW_PRESET_EVIDENTLY},
                           {"preset nannyml", set->preset == DW_PRESET_NANNYML},
-                          {"sequential", set->sequential != NULL},
+                          {"sequential without --unit", set->sequential && !set->unit},
                           {"by", set->by != NULL},
                           {"method", set->method.count != 0},
                           {"multivariate", methods != 0},
@@ -171,11 +182,28 @@ static dw_status set_time(dw_comparison_job *job, dw_err *err)
   return dw_time_format_parse(&job->format, set->time_format, err);
 }
 
+static dw_status set_unit(dw_comparison_job *job, dw_err *err)
+{
+  const dw_comparison_settings *set = job->settings;
+  job->unit = (dw_unit_rule){.text = set->unit,
+                             .zone = job->zone,
+                             .zone_name = set->zone ? set->zone : "UTC",
+                             .match = set->match == DW_UNSAID ? DW_MATCH_NONE : (dw_match)(set->match + DW_MATCH_HOUR),
+                             .time_format = job->time_format,
+                             .line = set->detrend,
+                             .label = set->label,
+                             .score = set->score};
+  if (dw_chunk_period(set->unit, &job->unit.period)) return DW_OK;
+  return dw_err_usage(err, "--unit: \"%s\" is neither a duration such as 1d or 12h, nor D, W, M, Q or Y", set->unit);
+}
+
 static dw_status set_match(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
-  if (set->match == DW_UNSAID) return DW_OK;
+  if (set->match == DW_UNSAID && !set->unit) return DW_OK;
   dw_status status = dw_zone_open(&job->zone, set->zone ? set->zone : "UTC", err);
+  if (status == DW_OK && set->unit) status = set_unit(job, err);
+  if (set->match == DW_UNSAID || set->unit) return status;
   job->matching =
       (dw_matching){.by = (dw_match)(set->match + DW_MATCH_HOUR), .zone = job->zone, .time = set->time, .format = job->time_format};
   job->compare.matched = true;
@@ -234,6 +262,7 @@ dw_status dw_comparison_settle(dw_comparison_job *job, dw_err *err)
   dw_status status = check_evidently(set, err);
   if (status == DW_OK) status = check_rule(set, err);
   if (status == DW_OK) status = check_sequential(set, err);
+  if (status == DW_OK) status = check_unit(set, err);
   if (status == DW_OK) status = check_match(set, err);
   if (status == DW_OK) status = set_limits(job, err);
   if (status == DW_OK) status = set_types(job, err);
@@ -287,7 +316,7 @@ static dw_status settle_parts(dw_comparison_job *job, dw_err *err)
 dw_status dw_comparison_settle_sources(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
-  job->by_instant = (set->time && (set->alone || job->by_chunks)) || job->compare.matched;
+  job->by_instant = (set->time && (set->alone || job->by_chunks)) || job->compare.matched || job->unit.text;
   if (set->alone) return DW_OK;
   job->parted = set->window || set->split;
   if (job->parted) return settle_parts(job, err);

@@ -40,8 +40,9 @@ typedef struct dw_comparison_settings {
   int chunk_rest;              /* dw_chunk_rest, or DW_UNSAID */
   int match;                   /* dw_match_words (data/datasets/matching.h), or DW_UNSAID */
   const char *zone;            /* NULL: UTC */
+  const char *unit;            /* --sequential by the period; NULL: by the row */
   int on_error;                /* 0: a bad record stops; 1: it is left out, and counted */
-  bool reference_chunks, sequential_reset;
+  bool reference_chunks, sequential_reset, detrend;
   bool alone; /* the reference by itself, with all its rows, for thresholds to be made of it: there is no current side, no comparison */
 } dw_comparison_settings;
 

@@ -11,23 +11,34 @@
 
 enum { FEW_CATEGORIES = 16 }; /* so many have a bin each; of more, those of at least a sixteenth have */
 
+/* By the period observations are few: shares of missing values, which mostly stay what they are, cost the columns themselves less. */
+static const double missing_weight = 0.25;
+
 #define LEAST_MISSING 0.002 /* bin of missing cells when the reference has fewer: room for the first ones */
 
 bool dw_sequential_repeated(const dw_sequential *state) { return state->repeated; }
 
 bool dw_stream_has_data(const dw_stream *stream)
 {
+  if (stream->units) return stream->units->watched > 0 && (stream->kind != DW_STREAM_MISSING || stream->units->varies);
   return stream->observations > 0 && (stream->kind != DW_STREAM_MISSING || stream->weight[1] > 0);
 }
 
+bool dw_stream_lacks_units(const dw_stream *stream) { return stream->units && stream->units->parts == 0; }
+
 /* --- streams --- */
+
+dw_unit_luck dw_stream_luck(const dw_stream *stream)
+{
+  static const char *const purpose[] = {"dw-compare sequential values", "dw-compare sequential missing", "dw-compare sequential errors"};
+  return (dw_unit_luck){dw_rng_derive(1, purpose[stream->kind]), (uint32_t)dw_rng_hash(stream->column, strlen(stream->column))};
+}
 
 static dw_rng stream_rng(const dw_stream *stream, uint64_t look)
 {
   dw_rng rng;
-  static const char *const purpose[] = {"dw-compare sequential values", "dw-compare sequential missing", "dw-compare sequential errors"};
-  dw_rng_key key = dw_rng_derive(1, purpose[stream->kind]);
-  dw_rng_start(&rng, key, look, (uint32_t)dw_rng_hash(stream->column, strlen(stream->column)));
+  dw_unit_luck luck = dw_stream_luck(stream);
+  dw_rng_start(&rng, luck.key, look, luck.column);
   return rng;
 }
 
@@ -123,11 +134,15 @@ dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_ki
 
 dw_stream *dw_sequential_enter(dw_sequential *state, dw_stream_kind kind, dw_type type, const dw_column *reference)
 {
+  dw_type of = type;
   if (kind == DW_STREAM_MISSING) type = DW_TYPE_EMPTY;
   dw_stream *stream = dw_stream_find(state, reference->name, kind, type);
+  if (stream) stream->reference = reference, stream->value_type = of;
   if (stream || state->wrong.status != DW_OK) return stream;
   stream = dw_stream_add(state, reference->name, kind, type);
-  if (kind == DW_STREAM_MISSING) begin_missing(stream, reference);
+  stream->reference = reference;
+  if (state->rule) dw_stream_begin_units(state, stream, reference, of);
+  else if (kind == DW_STREAM_MISSING) begin_missing(stream, reference);
   else if (type == DW_TYPE_NUMERIC) dw_stream_begin_numbers(stream, reference->sorted);
   else begin_categories(state, stream, reference);
   stream->entered = true;
@@ -171,7 +186,7 @@ void dw_stream_take_numbers(const dw_sequential *state, dw_stream *stream, dw_so
   dw_free(cell);
 }
 
-static int category_compare(const dw_category *a, const dw_category *b)
+int dw_category_compare(const dw_category *a, const dw_category *b)
 {
   if (a->numeric != b->numeric) return a->numeric ? -1 : 1;
   if (a->numeric) return (a->number > b->number) - (a->number < b->number);
@@ -189,7 +204,7 @@ static void add_new_categories(dw_stream *stream, const dw_categories *seen)
   for (size_t i = 0; i <= seen->count; i++) {
     if (i < seen->count && seen->current[i] == 0) continue;
     int order = -1;
-    while (old < stream->cells && (order = i < seen->count ? category_compare(&stream->category[old], &seen->item[i]) : -1) < 0) {
+    while (old < stream->cells && (order = i < seen->count ? dw_category_compare(&stream->category[old], &seen->item[i]) : -1) < 0) {
       category[count] = stream->category[old];
       weight[count++] = stream->weight[old++];
     }
@@ -212,7 +227,7 @@ static void observe_categories(dw_stream *stream, const dw_categories *seen, dw_
   size_t count = 0, at = 0;
   for (size_t i = 0; i < seen->count; i++) {
     if (seen->current[i] == 0) continue;
-    while (category_compare(&stream->category[at], &seen->item[i]) != 0) at++;
+    while (dw_category_compare(&stream->category[at], &seen->item[i]) != 0) at++;
     for (uint64_t k = 0; k < seen->current[i]; k++) cell[count++] = (uint32_t)at;
   }
   take_cells(stream, cell, count, rng);
@@ -236,6 +251,10 @@ static void observe_missing(dw_stream *stream, const dw_column *current, dw_rng 
 void dw_sequential_observe(const dw_sequential *state, dw_stream *stream, const dw_column *current, const dw_categories *categories)
 {
   if (state->repeated || state->wrong.status != DW_OK) return;
+  if (stream->units) {
+    dw_stream_take_units(state, stream);
+    return;
+  }
   dw_rng rng = stream_rng(stream, state->looks);
   if (stream->kind == DW_STREAM_MISSING) observe_missing(stream, current, &rng);
   else if (stream->ladder) dw_stream_take_numbers(state, stream, current->sorted);
@@ -244,28 +263,35 @@ void dw_sequential_observe(const dw_sequential *state, dw_stream *stream, const 
 
 /* --- findings --- */
 
-static double stream_p(const dw_stream *stream) { return dw_exp(-stream->bet.highest); }
+static double stream_capital(const dw_stream *stream) { return stream->units ? stream->units->value : stream->bet.value; }
+static double stream_highest(const dw_stream *stream) { return stream->units ? stream->units->highest : stream->bet.highest; }
+static double stream_p(const dw_stream *stream) { return dw_exp(-stream_highest(stream)); }
 
 void dw_sequential_report(const dw_stream *stream, dw_finding *finding)
 {
   finding->method = DW_SEQUENTIAL_METHOD;
-  finding->statistic = stream->bet.value / dw_log(10);
+  finding->statistic = stream_capital(stream) / dw_log(10);
   finding->p_value = finding->p_adjusted = finding->score = stream_p(stream);
   finding->rule = DW_RULE_AT_MOST;
   finding->by_p_value = false; /* dw_sequential_judge corrects it, among its own */
 }
 
-static void write_detail(const dw_sequential *state, const dw_stream *stream, dw_buf *out)
+static void write_detail(const dw_sequential *state, const dw_stream *stream, size_t streams, dw_buf *out)
 {
   dw_json json;
   char time[DW_TIME_TEXT + 1];
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
-  dw_json_number(&json, "e_value", fmin(dw_exp(stream->bet.value), DBL_MAX));
-  dw_json_number(&json, "e_value_max", fmin(dw_exp(stream->bet.highest), DBL_MAX));
+  dw_json_number(&json, "e_value", fmin(dw_exp(stream_capital(stream)), DBL_MAX));
+  dw_json_number(&json, "e_value_max", fmin(dw_exp(stream_highest(stream)), DBL_MAX));
   dw_json_integer(&json, "looks", (int64_t)state->looks);
-  dw_json_integer(&json, "observations", (int64_t)stream->observations);
-  dw_json_integer(&json, "streams", (int64_t)state->count);
+  dw_json_integer(&json, "observations", (int64_t)(stream->units ? stream->units->watched : stream->observations));
+  if (stream->units) {
+    dw_json_text(&json, "unit", state->rule->text);
+    dw_json_integer(&json, "reference_units", (int64_t)stream->units->baseline);
+    dw_json_number(&json, "autocorrelation", dw_unit_stream_phi(stream->units));
+  }
+  dw_json_integer(&json, "streams", (int64_t)streams);
   if (stream->alarm_look) {
     time[dw_time_print(time, stream->alarm_time)] = '\0';
     dw_json_integer(&json, "alarm_look", (int64_t)stream->alarm_look);
@@ -288,10 +314,16 @@ static void judge_others(dw_finding *finding, bool methods_named)
 
 void dw_sequential_judge(dw_sequential *state, dw_finding *finding, size_t count, const dw_limits *limits)
 {
-  double *p = dw_alloc_array(state->count, sizeof *p);
+  double *p = dw_alloc_array(state->count, sizeof *p), *weight = dw_alloc_array(state->count, sizeof *weight);
   bool methods_named = limits->every_method || limits->method_count > 0;
-  for (size_t i = 0; i < state->count; i++) p[i] = stream_p(state->stream[i]);
-  if (limits->correction != DW_CORRECTION_NONE) dw_holm(p, NULL, state->count, p);
+  size_t watched = 0; /* those that nothing is watched of are no part of the family */
+  for (size_t i = 0; i < state->count; i++) {
+    const dw_stream *stream = state->stream[i];
+    if (dw_stream_lacks_units(stream)) continue;
+    weight[watched] = stream->units && stream->kind == DW_STREAM_MISSING ? missing_weight : 1;
+    p[watched++] = stream_p(stream);
+  }
+  if (limits->correction != DW_CORRECTION_NONE) dw_holm(p, weight, watched, p);
   for (size_t k = 0; k < count; k++) {
     dw_finding *it = &finding[k];
     if (!it->method || strcmp(it->method, DW_SEQUENTIAL_METHOD) != 0) {
@@ -301,11 +333,12 @@ void dw_sequential_judge(dw_sequential *state, dw_finding *finding, size_t count
     dw_stream_kind kind = it->check == DW_CHECK_MISSING       ? DW_STREAM_MISSING
                           : it->check == DW_CHECK_PERFORMANCE ? DW_STREAM_ERRORS
                                                               : DW_STREAM_VALUES;
-    size_t i = 0;
-    while (state->stream[i]->kind != kind || strcmp(state->stream[i]->column, it->column) != 0) i++;
+    size_t i = 0, place = 0;
+    while (state->stream[i]->kind != kind || strcmp(state->stream[i]->column, it->column) != 0)
+      place += !dw_stream_lacks_units(state->stream[i++]);
     dw_stream *stream = state->stream[i];
     it->by_p_value = true;
-    it->score = it->p_adjusted = p[i];
+    it->score = it->p_adjusted = dw_stream_lacks_units(stream) ? 1 : p[place];
     it->threshold = dw_limits_level(limits, it->check, it->column, DW_SEQUENTIAL_METHOD, DW_SEQUENTIAL_ALPHA);
     /* An alarm begins with a look that shows a change large enough, and stays, however small the change is then. */
     bool earlier = stream->alarm_look && stream->alarm_look != state->looks;
@@ -315,7 +348,8 @@ void dw_sequential_judge(dw_sequential *state, dw_finding *finding, size_t count
       stream->alarm_look = state->looks;
       stream->alarm_time = state->now;
     }
-    write_detail(state, stream, &it->detail);
+    write_detail(state, stream, watched, &it->detail);
   }
   dw_free(p);
+  dw_free(weight);
 }

@@ -25,6 +25,7 @@
 #include "data/datasets/dataset.h"
 #include "kinds/finding.h"
 #include "detect/check/limits.h"
+#include "detect/watch/units.h"
 
 #define DW_SEQUENTIAL_ALPHA 0.05
 
@@ -43,7 +44,28 @@ typedef struct dw_sequential_look {
  * DW_ESYSTEM: files, or another look is under way. Both datasets are finished. */
 dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_sequential_look *look, const dw_dataset *reference,
                              const dw_dataset *current, dw_err *err);
-bool dw_sequential_repeated(const dw_sequential *state); /* the last look was at this very data: nothing is added */
+bool dw_sequential_repeated(const dw_sequential *state); /* an earlier look was at this very data: nothing is added */
+
+/* What became of the periods of this look. */
+typedef struct dw_unit_notes {
+  size_t taken;
+  size_t old;        /* watched by an earlier look: passed over */
+  size_t small;      /* with fewer than half of the usual rows: left out */
+  size_t unfinished; /* not over yet: left for a later look */
+  size_t baseline, baseline_small;
+} dw_unit_notes;
+
+/* Of a watch by the period, which the state is from its first look on, or never: the rows of both sides, each with an instant, cut into
+ * periods. reference: needed by the first look alone, else it may be NULL. rule, and the frames, outlive the state. DW_EUSAGE: the state
+ * was begun with another rule; DW_ENODATA: the reference has fewer than DW_UNITS_LEAST periods, or no period of this look is new and over;
+ * DW_EDATA: a period of this look lies in the reference or before it. rule NULL: the state is one by the row. */
+dw_status dw_sequential_cut(dw_sequential *state, const dw_unit_rule *rule, const dw_frame *reference, const dw_frame *current,
+                            dw_err *err);
+const dw_unit_notes *dw_sequential_units(const dw_sequential *state); /* NULL: by the row */
+/* After the first look was compared: what a user should know of the baseline's periods; nothing is added otherwise. */
+void dw_sequential_unit_hint(const dw_sequential *state, dw_buf *out);
+/* The instants of this look: before that of an earlier look? */
+bool dw_sequential_goes_back(dw_sequential *state, int64_t first, int64_t last);
 
 /* The stream of this column, which the reference has (DW_STREAM_VALUES: with a usable value, type NUMERIC or CATEGORICAL): begun by the
  * first look, asked for by all others. All are entered, by one thread, before one is observed. NULL: not to be had, dw_sequential_check
@@ -59,6 +81,8 @@ dw_status dw_sequential_check(const dw_sequential *state, dw_err *err);
  * NULL. Different streams may be observed by different threads. */
 void dw_sequential_observe(const dw_sequential *state, dw_stream *stream, const dw_column *current, const dw_categories *categories);
 void dw_sequential_observe_errors(const dw_sequential *state, dw_stream *stream, const dw_scored *reference, const dw_scored *current);
+/* By the period: too few of the reference have values, and nothing is watched. */
+bool dw_stream_lacks_units(const dw_stream *stream);
 bool dw_stream_has_data(const dw_stream *stream); /* something arrived; of missing cells: one was missing, then or ever */
 
 /* Statistic and p-value of a finding by DW_SEQUENTIAL_METHOD, not yet judged. */

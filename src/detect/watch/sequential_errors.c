@@ -3,6 +3,7 @@
  * score itself, which has a stream of its own (and the share of the classes is the label's). */
 #include <math.h>
 
+#include "base/num.h"
 #include "detect/watch/sequential_state.h"
 #include "stats/samples/sort.h"
 
@@ -59,6 +60,35 @@ static double *errors_of(const dw_scored *reference, const dw_scored *side, size
   return error;
 }
 
+/* 0, 1 or the number of a cell that a frame holds; NaN: no label. */
+static double cell_label(const reading *r, const dw_frame_column *cells, size_t row)
+{
+  uint32_t code = cells->code ? cells->code[row] : 0;
+  if (cells->number && !isnan(cells->number[row])) return r->reference->labels.named ? NAN : cells->number[row];
+  if (code == 0) return NAN;
+  const dw_map_key *text = &cells->texts.keys[code - 1];
+  double number;
+  if (r->later) {
+    bool known = dw_map_find(&r->reference->labels.classes, text->text, text->length) != DW_MAP_NONE;
+    return known ? strcmp(text->text, r->later) == 0 : NAN;
+  }
+  if (strcmp(text->text, "true") == 0 || strcmp(text->text, "false") == 0) return text->text[0] == 't';
+  return dw_num_parse(text->text, text->length, &number, NULL) ? number : NAN;
+}
+
+double *dw_stream_row_errors(const dw_scored *reference, const dw_frame *frame, const char *label, const char *score)
+{
+  reading r = read_labels(reference);
+  const dw_frame_column *truth = dw_frame_find(frame, label), *said = dw_frame_find(frame, score);
+  double *error = dw_alloc_array(frame->rows, sizeof *error);
+  for (size_t i = 0; i < frame->rows; i++) {
+    double value = truth && said && said->number ? cell_label(&r, truth, i) : NAN;
+    bool watched = !isnan(value) && (!r.two || value == r.rarer);
+    error[i] = watched && isfinite(said->number[i]) ? fabs(said->number[i] - value) : NAN;
+  }
+  return error;
+}
+
 dw_stream *dw_sequential_enter_errors(dw_sequential *state, const char *score, const dw_scored *reference)
 {
   size_t count;
@@ -66,11 +96,17 @@ dw_stream *dw_sequential_enter_errors(dw_sequential *state, const char *score, c
   dw_stream *stream = NULL;
   double *error = errors_of(reference, reference, &count);
   if (count > 0) stream = dw_stream_find(state, score, DW_STREAM_ERRORS, DW_TYPE_NUMERIC);
-  if (count > 0 && !stream && state->wrong.status == DW_OK) {
-    stream = dw_stream_add(state, score, DW_STREAM_ERRORS, DW_TYPE_NUMERIC);
-    dw_stream_begin_numbers(stream, dw_sorted_make(error, count));
-    stream->entered = true;
+  bool fresh = count > 0 && !stream && state->wrong.status == DW_OK;
+  if (fresh) stream = dw_stream_add(state, score, DW_STREAM_ERRORS, DW_TYPE_NUMERIC);
+  if (stream && state->rule) {
+    stream->scored = reference;
+    stream->baseline_error = error;
+    stream->baseline_errors = count;
+    error = NULL;
   }
+  if (fresh && state->rule) dw_stream_begin_units(state, stream, NULL, DW_TYPE_NUMERIC);
+  else if (fresh) dw_stream_begin_numbers(stream, dw_sorted_make(error, count));
+  if (fresh) stream->entered = true;
   dw_free(error);
   return stream;
 }
@@ -79,6 +115,10 @@ void dw_sequential_observe_errors(const dw_sequential *state, dw_stream *stream,
 {
   size_t count;
   if (state->repeated || state->wrong.status != DW_OK) return;
+  if (stream->units) {
+    dw_stream_take_units(state, stream);
+    return;
+  }
   double *error = errors_of(reference, current, &count);
   dw_stream_take_numbers(state, stream, dw_sorted_make(error, count));
   dw_free(error);

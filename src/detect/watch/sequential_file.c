@@ -70,6 +70,36 @@ static dw_status load_state(dw_sequential *state, const dw_sequential_look *look
   return status;
 }
 
+/* --- looks at the same data --- */
+
+/* Half of a digest is kept. */
+static const char *kept_part(const char *digest) { return digest + 32 - DW_DIGEST_KEPT; }
+
+static bool was_seen(const dw_sequential *state, const char *digest)
+{
+  for (size_t i = 0; i < state->digests; i++)
+    if (memcmp(state->digest + i * DW_DIGEST_KEPT, kept_part(digest), DW_DIGEST_KEPT) == 0) return true;
+  return false;
+}
+
+/* The oldest goes when there are too many. */
+static void keep_digest(dw_sequential *state, const char *digest)
+{
+  if (state->digests == DW_DIGESTS_KEPT) {
+    state->digests--;
+    memmove(state->digest, state->digest + DW_DIGEST_KEPT, state->digests * DW_DIGEST_KEPT);
+  }
+  state->digest = dw_grow(state->digest, &state->digest_capacity, (state->digests + 1) * DW_DIGEST_KEPT, 1);
+  memcpy(state->digest + state->digests++ * DW_DIGEST_KEPT, kept_part(digest), DW_DIGEST_KEPT);
+}
+
+bool dw_sequential_goes_back(dw_sequential *state, int64_t first, int64_t last)
+{
+  bool known = state->latest != DW_FRAME_NO_INSTANT, back = known && first < state->latest;
+  if (!known || last > state->latest) state->latest = last;
+  return back && !state->repeated;
+}
+
 dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_sequential_look *look, const dw_dataset *reference,
                              const dw_dataset *current, dw_err *err)
 {
@@ -81,6 +111,7 @@ dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_seq
   state->path = dw_strdup(path);
   state->lock = -1;
   state->now = look->now;
+  state->latest = DW_FRAME_NO_INSTANT;
   dw_arena_init(&state->texts);
   dw_status status = lock_state(state, err);
   if (status == DW_OK) status = load_state(state, look, err);
@@ -88,9 +119,9 @@ dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_seq
     dw_sequential_close(state);
     return status;
   }
-  state->repeated = state->begun && strcmp(state->last_digest, look->current_digest) == 0;
+  state->repeated = state->begun && was_seen(state, look->current_digest);
   memcpy(state->reference_digest, look->reference_digest, sizeof state->reference_digest);
-  memcpy(state->last_digest, look->current_digest, sizeof state->last_digest);
+  if (!state->repeated) keep_digest(state, look->current_digest);
   if (!state->repeated) state->looks++;
   *out = state;
   return DW_OK;
@@ -113,6 +144,10 @@ void dw_sequential_close(dw_sequential *state)
   if (!state) return;
   for (size_t i = 0; i < state->count; i++) dw_stream_free(state->stream[i]);
   dw_free(state->stream);
+  dw_free(state->digest);
+  dw_free(state->unit_words);
+  dw_units_free(&state->baseline);
+  dw_units_free(&state->arrived);
   if (state->lock >= 0) close(state->lock);
   dw_arena_free(&state->texts);
   dw_free(state->path);

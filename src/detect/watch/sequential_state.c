@@ -6,7 +6,8 @@
 #include "base/num.h"
 #include "io/text/json.h"
 
-enum { STATE_VERSION = 1 };
+/* Version 1 knew the digest of the last look alone, and no periods. */
+enum { STATE_VERSION = 2 };
 
 static const char begins[] = "{\"kind\":\"sequential_state\"", check_key[] = ",\"check\":\"";
 enum { CHECK_LENGTH = sizeof check_key - 1 + 32 + 3 }; /* ,"check":"…32 hex digits…"} and the line end */
@@ -26,6 +27,8 @@ dw_stream *dw_stream_add(dw_sequential *state, const char *column, dw_stream_kin
 
 void dw_stream_free(dw_stream *stream)
 {
+  dw_unit_stream_free(stream->units);
+  dw_free(stream->baseline_error);
   dw_free(stream->ladder);
   dw_free(stream->category);
   dw_free(stream->weight);
@@ -92,6 +95,11 @@ static void write_stream(dw_json *json, const dw_stream *stream)
   dw_json_integer(json, "observations", (int64_t)stream->observations);
   dw_json_integer(json, "alarm_look", (int64_t)stream->alarm_look);
   dw_json_integer(json, "alarm_time", stream->alarm_time);
+  if (stream->units) {
+    dw_unit_stream_write(stream->units, json);
+    dw_json_close(json, '}');
+    return;
+  }
   if (stream->ladder) {
     write_numbers(json, "rung", stream->ladder->value, stream->ladder->rungs);
     write_numbers(json, "tie", stream->ladder->tie, stream->ladder->rungs);
@@ -123,7 +131,14 @@ void dw_sequential_write(const dw_sequential *state, dw_buf *out)
   dw_json_integer(&json, "version", STATE_VERSION);
   dw_json_integer(&json, "looks", (int64_t)state->looks);
   dw_json_text(&json, "reference_digest", state->reference_digest);
-  dw_json_text(&json, "last_digest", state->last_digest);
+  dw_json_bytes(&json, "digests", state->digest, state->digests * DW_DIGEST_KEPT);
+  if (state->latest != DW_FRAME_NO_INSTANT) dw_json_integer(&json, "latest", state->latest);
+  if (state->unit_words) {
+    dw_json_text(&json, "unit", state->unit_words);
+    dw_json_integer(&json, "reference_last", state->reference_last);
+    dw_json_integer(&json, "last_unit", state->last_unit);
+    dw_json_number(&json, "usual_rows", state->usual);
+  }
   dw_json_open(&json, "streams", '[');
   for (size_t i = 0; i < state->count; i++) write_stream(&json, state->stream[i]);
   dw_json_close(&json, ']');
@@ -266,6 +281,11 @@ static void read_stream(state_reader *r, const dw_value *value)
   stream->observations = read_count(r, dw_value_get(value, "observations"));
   stream->alarm_look = read_count(r, dw_value_get(value, "alarm_look"));
   stream->alarm_time = (int64_t)read_count(r, dw_value_get(value, "alarm_time"));
+  if (r->state->unit_words) {
+    stream->units = dw_unit_stream_read(value, r->state->unit_cells, r->state->unit_line);
+    r->bad |= !stream->units;
+    return;
+  }
   stream->cells = 2;
   if (type == DW_TYPE_NUMERIC) read_ladder(r, stream, value);
   if (type == DW_TYPE_CATEGORICAL) read_categories(r, stream, dw_value_get(value, "category"));
@@ -282,6 +302,47 @@ static void read_digest(state_reader *r, const dw_value *value, char out[33])
   const char *text = dw_value_text(value, "");
   if (strlen(text) != 32) r->bad = true;
   else memcpy(out, text, 33);
+}
+
+static void keep_digests(dw_sequential *state, const char *text, size_t count)
+{
+  state->digests = count;
+  state->digest = dw_grow(NULL, &state->digest_capacity, count * DW_DIGEST_KEPT, 1);
+  memcpy(state->digest, text, count * DW_DIGEST_KEPT);
+}
+
+static void read_last_digest(state_reader *r, const dw_value *value)
+{
+  char last[33];
+  read_digest(r, value, last);
+  if (!r->bad) keep_digests(r->state, last + 32 - DW_DIGEST_KEPT, 1);
+}
+
+static void read_digests(state_reader *r, const dw_value *value)
+{
+  const char *text = dw_value_text(value, NULL);
+  size_t length = text ? strlen(text) : 0;
+  r->bad |= !text || length % DW_DIGEST_KEPT || length / DW_DIGEST_KEPT > DW_DIGESTS_KEPT;
+  if (!r->bad) keep_digests(r->state, text, length / DW_DIGEST_KEPT);
+}
+
+static int64_t read_signed(state_reader *r, const dw_value *value)
+{
+  double number = dw_value_number(value, NAN);
+  if (!(fabs(number) <= 9007199254740992.0 && number == floor(number))) r->bad = true;
+  return r->bad ? 0 : (int64_t)number;
+}
+
+static void read_times(state_reader *r, const dw_value *root)
+{
+  const char *words = dw_value_text(dw_value_get(root, "unit"), NULL);
+  if (dw_value_get(root, "latest")) r->state->latest = read_signed(r, dw_value_get(root, "latest"));
+  if (!words) return;
+  r->state->unit_words = dw_strdup(words);
+  r->state->reference_last = read_signed(r, dw_value_get(root, "reference_last"));
+  r->state->last_unit = read_signed(r, dw_value_get(root, "last_unit"));
+  r->state->usual = dw_value_number(dw_value_get(root, "usual_rows"), 0);
+  if (!dw_unit_words_read(words, &r->state->unit_cells, &r->state->unit_line)) r->bad = true;
 }
 
 bool dw_sequential_looks_like(const char *text, size_t length)
@@ -308,7 +369,8 @@ dw_status dw_sequential_read(dw_sequential *state, const char *text, size_t leng
   dw_status status = check_whole(state, text, length, err);
   if (status == DW_OK) status = dw_value_parse(&root, text, length, state->path, 1, err);
   if (status != DW_OK) return status;
-  if (dw_value_number(dw_value_get(root, "version"), 0) != STATE_VERSION) {
+  double version = dw_value_number(dw_value_get(root, "version"), 0);
+  if (version != STATE_VERSION && version != STATE_VERSION - 1) {
     dw_value_free(root);
     return dw_err_at(err, DW_EDATA, state->path, 0, 0,
                      "this state is of another version of dw-compare: begin anew with --sequential-reset");
@@ -316,7 +378,9 @@ dw_status dw_sequential_read(dw_sequential *state, const char *text, size_t leng
   state_reader r = {.state = state};
   state->looks = read_count(&r, dw_value_get(root, "looks"));
   read_digest(&r, dw_value_get(root, "reference_digest"), state->reference_digest);
-  read_digest(&r, dw_value_get(root, "last_digest"), state->last_digest);
+  if (version < STATE_VERSION) read_last_digest(&r, dw_value_get(root, "last_digest"));
+  else read_digests(&r, dw_value_get(root, "digests"));
+  read_times(&r, root);
   const dw_value *streams = dw_value_get(root, "streams");
   read_length(&r, streams, SIZE_MAX);
   for (const dw_value *item = dw_value_first(streams); item && !r.bad; item = dw_value_next(item)) read_stream(&r, item);

@@ -4,6 +4,7 @@
 #define DW_DETECT_SEQUENTIAL_STATE_H
 
 #include "data/columns/categories.h"
+#include "detect/watch/unit_stream.h"
 #include "detect/watch/sequential.h"
 #include "stats/streams/conformal.h"
 #include "stats/streams/martingale.h"
@@ -22,15 +23,36 @@ struct dw_stream {
   uint64_t *weight;      /* [cells]: gaps, or counts of categories, or of cells that are there and that are missing */
   size_t cells;
   dw_martingale bet;
+  /* of a watch by the period, instead of ladder … bet */
+  dw_unit_stream *units;
+  const dw_column *reference; /* of this look */
+  const dw_scored *scored;
+  dw_type value_type;     /* of the column, in this look */
+  double *baseline_error; /* ascending: of a stream of errors, in this look */
+  size_t baseline_errors;
 };
+
+enum { DW_DIGESTS_KEPT = 10000, DW_DIGEST_KEPT = 16 };
 
 struct dw_sequential {
   char *path;
   int lock;
   uint64_t looks; /* behind it, then this one included */
-  char reference_digest[33], last_digest[33];
-  bool begun; /* by an earlier look */
+  char reference_digest[33];
+  char *digest; /* of the looks, the last DW_DIGESTS_KEPT of them, DW_DIGEST_KEPT digits each */
+  size_t digests, digest_capacity;
+  int64_t latest; /* instant of any look; DW_FRAME_NO_INSTANT: not known */
+  bool begun;     /* by an earlier look */
   bool repeated;
+  /* by the period (detect/watch/sequential_units.c); rule NULL: by the row */
+  const dw_unit_rule *rule;
+  char *unit_words;  /* of the rule, as the state was begun: "1d hour Europe/Berlin line", "1d - UTC -"; NULL: by the row */
+  size_t unit_cells; /* what they come to */
+  bool unit_line;
+  int64_t reference_last, last_unit; /* numbers of the baseline's last period, and of the last that was watched */
+  double usual;                      /* rows of a period */
+  dw_units baseline, arrived;        /* of this look */
+  dw_unit_notes notes;
   int64_t now;
   dw_stream **stream;
   size_t count, capacity;
@@ -47,6 +69,15 @@ static inline unsigned dw_stream_unit(const dw_stream *stream) { return stream->
 dw_stream *dw_stream_find(dw_sequential *state, const char *column, dw_stream_kind kind, dw_type type);
 void dw_stream_begin_numbers(dw_stream *stream, dw_sorted reference);
 void dw_stream_take_numbers(const dw_sequential *state, dw_stream *stream, dw_sorted arrived);
+int dw_category_compare(const dw_category *a, const dw_category *b); /* numbers first */
+dw_unit_luck dw_stream_luck(const dw_stream *stream);
+
+/* By the period: detect/watch/sequential_units.c. */
+bool dw_unit_words_read(const char *words, size_t *cells, bool *line);
+void dw_stream_begin_units(const dw_sequential *state, dw_stream *stream, const dw_column *reference, dw_type type);
+void dw_stream_take_units(const dw_sequential *state, dw_stream *stream);
+/* |score - label| row by row of a frame, of the class that is watched, NaN of others; the caller frees. */
+double *dw_stream_row_errors(const dw_scored *reference, const dw_frame *frame, const char *label, const char *score);
 
 void dw_sequential_write(const dw_sequential *state, dw_buf *out);
 /* Into an empty state; DW_EDATA with what is wrong. */
