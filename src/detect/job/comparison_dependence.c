@@ -97,7 +97,7 @@ static void warn(const dw_comparison_job *job)
   tell_dependence(job, &text);
   tell_cycles(job, &text);
   worst(&job->dependence, depends, &dependent);
-  if (set->alone) dw_buf_text(&text, "; the thresholds allow for it: they are made of rows that follow each other");
+  if (set->alone) dw_buf_text(&text, "; thresholds allow for it, unless --resample rows makes them");
   else if (set->sequential)
     dw_buf_text(&text, "; --sequential by the row is for independent rows, and its alarms may be false: --unit 1d watches days");
   else if (dependent)
