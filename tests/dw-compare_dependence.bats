@@ -114,6 +114,8 @@ rows() {
   cut -d, -f2 ref.csv >plain.csv
   run --separate-stderr dw-compare --ref plain.csv --exit-zero cur.csv
   [[ "$stderr" == 'dw-compare: warning: neighbouring rows of plain.csv resemble each other in "x": if they stand in time order, '*' a column of instants and --time '* ]]
+  run --separate-stderr dw-compare --ref - --exit-zero cur.csv <ref.csv
+  [[ "$stderr" == 'dw-compare: warning: rows of standard input, in the order of "ts", '* ]]
   # What independent rows come to is the same, and nobody is told anything.
   rows 0 0 0 1008 3 >ref.csv
   dw-compare --ref ref.csv --exit-zero cur.csv >alone
@@ -152,8 +154,11 @@ rows() {
   run --separate-stderr dw-compare --ref instants.csv --time ts --exit-zero cur.csv
   [[ "$stderr" == *'--time ts: whether rows of the reference depend on each other is not known: it has too many rows at one time'* ]]
   [[ "$output" != *dependence* ]]
+  sed '2,$s/^[0-9]*/soon/' ref.csv >untold.csv
+  run --separate-stderr dw-compare --ref untold.csv --time ts --exit-zero cur.csv
+  [[ "$stderr" == *'--time ts: whether rows of the reference depend on each other is not known: none of its rows has a time'* ]]
   run --separate-stderr dw-compare --ref ref.csv --time nosuch --exit-zero cur.csv
-  [[ "$stderr" == *'--time nosuch: whether rows of the reference depend on each other is not known: none of its rows has a time'* ]]
+  [ "$stderr" = 'dw-compare: warning: --time: there is no column "nosuch"; there are ts, x' ]
 }
 
 @test "whole days of a daily cycle are compared without it, parts of a day with it" {

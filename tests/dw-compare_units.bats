@@ -101,6 +101,20 @@ days() { for day in "$@"; do echo "$files/day$day.ndjson"; done; }
   [ "$(grep '"column":"customer_age"' <<<"$output" | member observations)" = 2 ]
 }
 
+@test "data that is given again is watched as far as it was not over the first time" {
+  cat $(days 01 02) >two.ndjson
+  DW_NOW=2026-02-02T12:00:00Z run -0 --separate-stderr watch two.ndjson
+  [ "$(grep '"column":"customer_age"' <<<"$output" | member observations)" = 1 ]
+  DW_NOW=2026-02-03T00:00:00Z run -0 --separate-stderr watch two.ndjson
+  [[ "$stderr" != *'not counted again'* ]]
+  [ "$(grep '"column":"customer_age"' <<<"$output" | member observations)" = 2 ]
+  [ "$(grep '"column":"customer_age"' <<<"$output" | member looks)" = 2 ]
+  cp state.json before.json
+  DW_NOW=2026-02-03T00:00:00Z run -0 --separate-stderr watch two.ndjson
+  [[ "$stderr" == *'an earlier look was at this very data: it is not counted again'* ]]
+  cmp state.json before.json
+}
+
 @test "days of the reference, or before it, are refused" {
   dw-gen --rows 48 --step 30m --start 2026-01-21T00:00:00Z --seed 5 --output in.ndjson
   run -3 --separate-stderr watch in.ndjson

@@ -72,17 +72,22 @@ TABLE
 }
 
 @test "README: the job of cron prints a report when there is drift, or says what is wrong, and nothing else" {
+  # FROM DAYS SEED FACTOR: a record every half hour
+  days() { awk -v from="$1" -v days="$2" -v seed="$3" -v factor="$4" 'BEGIN { srand(seed); for (i = 0; i < 48 * days; i++)
+    printf "{\"customer_id\":\"c%d\",\"ts\":%d,\"amount\":%.3f}\n", seed * 10000 + i, 1767225600 + 86400 * from + 1800 * i, rand() * factor }'; }
+  export DW_NOW=2026-06-01T00:00:00Z
   block 'cron sends' >cron.sh
-  records 2000 1 1 >baseline.ndjson
-  records 500 2 1 >last-hour.ndjson
+  days 0 21 1 1 >three-weeks.ndjson
+  days 21 1 2 1 >yesterday.ndjson
   run -0 --separate-stderr sh cron.sh
   [ -z "$output$stderr" ]
-  records 500 3 3 >last-hour.ndjson
+  days 22 10 3 3 >yesterday.ndjson
   run -0 --separate-stderr sh cron.sh
   [[ $output == DRIFT* ]]
-  echo '{"cut' >last-hour.ndjson
+  echo '{"cut' >yesterday.ndjson
   run --separate-stderr sh cron.sh
-  [ -z "$output" ] && [[ $stderr == 'dw-compare: last-hour.ndjson:1:'* ]]
+  [ -z "$output" ]
+  [[ $stderr == 'dw-compare: yesterday.ndjson:1:'* ]]
 }
 
 @test "README: the other blocks run under bash -e" {

@@ -16,6 +16,7 @@ typedef struct wanted {
   size_t rows;
   int64_t step; /* seconds */
   bool backwards, one_instant, sorted;
+  bool by_day;  /* the wave is twice as fast, and between 08:00 and 20:00 only */
   double shift; /* of x, from row `shifted` on */
   size_t shifted;
   standing standing;
@@ -45,6 +46,8 @@ static inline char *records(const wanted *w, uint64_t seed)
   for (size_t i = 0; i < w->rows; i++) {
     int64_t at = INT64_C(1767571200) + (int64_t)(w->backwards ? w->rows - i : i) * w->step; /* a Monday, 00:00 UTC */
     double noise = dw_normal_quantile(dw_rng_uniform(&rng)), wave = sin(2 * 3.14159265358979324 * (double)(at % 86400) / 86400);
+    if (w->by_day)
+      wave = at % 86400 < 8 * 3600 || at % 86400 >= 20 * 3600 ? 0 : sin(4 * 3.14159265358979324 * (double)(at % 86400 - 8 * 3600) / 86400);
     x = w->phi * x + sqrt(1 - w->phi * w->phi) * noise;
     double shown = w->sorted
                        ? (double)i

@@ -42,16 +42,30 @@ TEST(cycles_are_found)
   found_free(&f);
 }
 
-/* A frame of instants alone: `rows` of them from 2026-02-02 on (a Monday), `step` seconds apart; from row `until` on none. */
-static bool covered(found *f, size_t rows, int64_t step, size_t until)
+/* A frame of instants alone: `rows` of them from `first` steps after 2026-02-02 (a Monday) on, `step` seconds apart; from row `until` on
+ * none. */
+static bool covered_from(found *f, size_t first, size_t rows, int64_t step, size_t until)
 {
   int64_t *instant = malloc(rows * sizeof *instant);
-  for (size_t i = 0; i < rows; i++) instant[i] = i < until ? (INT64_C(1769990400) + (int64_t)i * step) * 1000000 : DW_FRAME_NO_INSTANT;
+  for (size_t i = 0; i < rows; i++)
+    instant[i] = i < until ? (INT64_C(1769990400) + (int64_t)(first + i) * step) * 1000000 : DW_FRAME_NO_INSTANT;
   dw_dependence_cover(&f->dependence, &(dw_frame){.rows = rows, .seen = rows, .instant = instant});
   free(instant);
   const dw_dependent *x = dw_dependence_of(&f->dependence, "x");
   CHECK(x && dw_dependent_time(x) == (x->whole ? fmin(x->time, x->rest[x->cycle[DW_CYCLE_WEEKDAY] > 0]) : x->time));
   return x->whole;
+}
+
+static bool covered(found *f, size_t rows, int64_t step, size_t until) { return covered_from(f, 0, rows, step, until); }
+
+/* Between 08:00 and 20:00 values swing, with the mean of the nights: the days alone, or the nights alone, have another spread. */
+TEST(parts_of_cycles_with_the_same_mean)
+{
+  found f;
+  look(&f, &(wanted){.day = 5, .by_day = true, .rows = 21 * 48, .step = 1800}, 5);
+  CHECK(covered_from(&f, 0, 48, 1800, 48) && covered_from(&f, 16, 48, 1800, 48));
+  CHECK(!covered_from(&f, 16, 24, 1800, 24) && !covered_from(&f, 0, 16, 1800, 16) && !covered_from(&f, 40, 24, 1800, 24));
+  found_free(&f);
 }
 
 TEST(whole_cycles)

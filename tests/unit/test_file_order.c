@@ -46,6 +46,7 @@ static void one_day(dw_buf *text, size_t i) { dw_buf_format(text, "\"day\":\"202
 static void days_anyhow(dw_buf *text, size_t i) { day(text, i * 7919 % 2000); }
 static void amount(dw_buf *text, size_t i) { dw_buf_format(text, "\"amount\":%.3f,", 0.5 + (double)(i * i) / 7); }
 static void amount_down(dw_buf *text, size_t i) { dw_buf_format(text, "\"amount\":%.3f,", 1e6 - (double)(i * i) / 7); }
+static void late_amount(dw_buf *text, size_t i) { dw_buf_format(text, i < 1500 ? "\"amount\":null," : "\"amount\":%zu,", i * 7919 % 2000); }
 static void class(dw_buf *text, size_t i) { dw_buf_format(text, "\"class\":\"%c\",", (char)('a' + i / 150)); }
 static void class_and_day(dw_buf *text, size_t i) { class(text, i), day(text, i); }
 
@@ -65,6 +66,7 @@ TEST(time_order)
   check_rows(0.7, day, "x", "day");
   check_rows(0.7, class_and_day, "x", "day");
   check_rows(0.7, nothing, "x", "");
+  check_rows(0.7, late_amount, "x", "");
 }
 
 TEST(other_orders)

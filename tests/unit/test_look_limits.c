@@ -138,6 +138,12 @@ TEST(p_values_and_similarities_have_limits_of_their_own_kind)
   CHECK_CLOSE(1 - test[2].limit, z / 1000, 1e-6);
   CHECK(isnan(test[3].limit) && test[4].limit == 0);
   CHECK_CLOSE(test[5].limit, z * 1e300, 1e-6);
+  /* p-values that have come to their end tell no look from another: nothing is beyond them */
+  double ended[LOOKS];
+  for (size_t i = 0; i < LOOKS; i++) ended[i] = i % 4 ? 1e-12 : 0;
+  dw_look_test end = {.score = ended, .low = true, .p_value = true, .usual = 1, .beside = DW_LOOK_ALONE, .most = 0.05};
+  dw_look_limits(&end, 1, &(dw_looks){start, LOOKS, 1, LOOKS}, 0.1, &level);
+  CHECK(end.limit == 0);
   test[0].most = 1e-40;
   dw_look_limits(test, 1, &(dw_looks){start, LOOKS, 1, LOOKS}, 0.1, &level);
   CHECK(test[0].limit == 1e-40);

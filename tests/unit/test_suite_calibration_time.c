@@ -142,7 +142,7 @@ static size_t alarms_of(const process *of, uint64_t trial, size_t most_runs)
   return alarms;
 }
 
-/* Looks of one trial share its thresholds, so that their alarms come together: of 30 trials the share of all looks is known to about 0.015,
+/* Looks of one trial share its thresholds, so that their alarms come together: of 20 trials the share of all looks is known to about 0.02,
  * and of the full form's 120 to 0.007. Seeds are fixed. */
 TEST(looks_to_come_alarm_at_the_rate)
 {
@@ -151,7 +151,7 @@ TEST(looks_to_come_alarm_at_the_rate)
   for (size_t i = 0; i < PROCESSES; i++) {
     const process *of = &processes[i];
     if (!all && (of->days != 21 || of->columns > 1)) continue;
-    size_t trials = !all ? 30 : of->days > 21 ? 60 : 120, alarms = 0, looks = trials * of->looks;
+    size_t trials = !all ? 20 : of->days > 21 ? 60 : 120, alarms = 0, looks = trials * of->looks;
     for (size_t trial = 0; trial < trials; trial++) alarms += alarms_of(of, trial, runs);
     double rate = (double)alarms / (double)looks;
     printf("# %s, %zu days: %.4f of %zu looks\n", of->name, of->days, rate, looks);

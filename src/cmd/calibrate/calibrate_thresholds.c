@@ -11,6 +11,7 @@
 #include "stats/samples/sort.h"
 
 enum { RESAMPLE_AUTO, LEAST_RUNS = 2000, STEPS = 50, LOOKS_A_MONTH = 30, MOST_ROWS = 1 << 30 };
+static const double ROUNDING = 1e-9;
 static const char *const preset_words[] = {"driftwatch", "evidently", NULL};
 static const char *const resample_words[] = {"auto", "rows", "blocks", "windows", NULL};
 
@@ -115,13 +116,14 @@ static void simulate(dw_null_runs *runs, const dw_null_plan *plan)
 /* What is promised is said as it can be kept. */
 static void tell_rate(const dw_null_runs *runs, const dw_null_plan *plan, const dw_minp_level *level)
 {
-  if (plan->promised && level->rate > set.false_alarm)
+  if (plan->promised && level->rate > set.false_alarm * (1 + ROUNDING))
     dw_cmd_warn(
-        "%zu looks of %zu rows cannot promise a rate of alarms of %g: up to %.2g is to be expected, %.2g alarms in 30 looks; it takes a "
+        "%zu look%s of %zu rows cannot promise a rate of alarms of %g: up to %.2g is to be expected, %.2g alarms in 30 looks; it takes a "
         "baseline of %.0f rows, or smaller looks",
-        plan->looks, runs->rows, set.false_alarm, level->rate, LOOKS_A_MONTH * level->rate,
-        ceil(1 / set.false_alarm - 1) * (double)runs->rows);
-  else if (set.compare.time) dw_cmd_note("without drift %.2g alarms are to be expected in 30 looks", LOOKS_A_MONTH * level->rate);
+        plan->looks, plan->looks == 1 ? "" : "s", runs->rows, set.false_alarm, level->rate, LOOKS_A_MONTH * level->rate,
+        ceil(1 / set.false_alarm - 1 - ROUNDING) * (double)runs->rows);
+  else if (set.compare.time && (plan->promised || runs->resampling == DW_NULL_ROWS))
+    dw_cmd_note("without drift %.2g alarms are to be expected in 30 looks", LOOKS_A_MONTH * level->rate);
 }
 
 static void write_quantiles(dw_json *json, const dw_null_runs *runs, const dw_null_score *score)
@@ -181,6 +183,10 @@ static void write_thresholds(const dw_null_runs *runs, const dw_null_plan *plan,
     const dw_null_score *score = &runs->item[i];
     if (isnan(threshold[i].threshold))
       dw_cmd_warn("column \"%s\": method %s had no answer in any run; it has no threshold", score->column, score->method);
+    if (score->by_p_value && threshold[i].threshold == 0)
+      dw_cmd_warn(
+          "column \"%s\": looks of the baseline have p-values of %s as low as can be: it never alarms; a distance such as wasserstein can",
+          score->column, score->method);
     dw_json_start(&json, &line, 0);
     dw_threshold_start(&threshold[i], &json);
     dw_json_number(&json, "level", level->level);

@@ -28,14 +28,15 @@ static bool has_cycle(const dw_dependence *dependence, dw_cycle cycle)
   return false;
 }
 
-/* Rows of the longest cycle that goes into half of the baseline; 1: there is none. */
-static size_t cycle_rows(const dw_null_runs *runs, const dw_dependence *dependence)
+/* Rows of the cycles that are seen, the longest first; ended by 1. */
+static void cycle_rows(const dw_null_runs *runs, const dw_dependence *dependence, size_t cycle[3])
 {
-  size_t half = runs->reference_rows / 2;
-  size_t week = has_cycle(dependence, DW_CYCLE_WEEKDAY) ? dw_null_order_span(&runs->order, DAYS * a_day) : 0;
-  if (week > 1 && week <= half) return week;
-  size_t day = has_cycle(dependence, DW_CYCLE_HOUR) || week ? dw_null_order_span(&runs->order, a_day) : 0;
-  return day > 1 && day <= half ? day : 1;
+  bool weekday = has_cycle(dependence, DW_CYCLE_WEEKDAY), hour = has_cycle(dependence, DW_CYCLE_HOUR);
+  size_t week = weekday ? dw_null_order_span(&runs->order, DAYS * a_day) : 0;
+  size_t day = weekday || hour ? dw_null_order_span(&runs->order, a_day) : 0, count = 0;
+  if (week > 1) cycle[count++] = week;
+  if (day > 1) cycle[count++] = day;
+  cycle[count] = 1;
 }
 
 const char *dw_null_plan_ordered(const dw_null_runs *runs)
@@ -69,18 +70,23 @@ static size_t longest_stretch(const dw_null_order *order)
 
 static size_t whole_cycles(size_t rows, size_t cycle) { return (rows + cycle - 1) / cycle * cycle; }
 
-/* At least a look, unless fewer than three of them are all there is: blocks of it would be the baseline itself. Where gaps leave no
- * stretch as long, the longest there is, in whole cycles if it has one. */
+/* How many blocks of that length fit beside each other between the gaps that such blocks are not to cross. */
+static size_t blocks_of(dw_null_runs *runs, size_t length)
+{
+  dw_null_order_cut(&runs->order, length);
+  return dw_null_order_disjoint(&runs->order, length);
+}
+
+/* At least a look, unless fewer than three of them are all there is: blocks of it would be the baseline itself. Cycles are whole where two
+ * blocks of them fit beside each other. Where gaps leave no stretch as long as the dependence, the longest there is. */
 static size_t block_length(dw_null_runs *runs, const dw_null_wish *wish, size_t dependent)
 {
-  size_t cycle = cycle_rows(runs, wish->dependence), most = runs->reference_rows / 2 > 0 ? runs->reference_rows / 2 : 1;
-  size_t least = runs->rows <= runs->reference_rows / LOOKS_OF_BLOCKS && runs->rows > dependent ? runs->rows : dependent;
-  size_t block = whole_cycles(least, cycle);
-  if (block > most) block = least;
-  dw_null_order_cut(&runs->order, block);
-  size_t longest = longest_stretch(&runs->order);
-  if (block > longest) block = longest >= cycle ? longest / cycle * cycle : longest;
-  return block;
+  size_t cycle[3];
+  cycle_rows(runs, wish->dependence, cycle);
+  size_t least = runs->rows > dependent && blocks_of(runs, runs->rows) >= LOOKS_OF_BLOCKS ? runs->rows : dependent;
+  for (size_t i = 0; cycle[i] > 1; i++)
+    if (blocks_of(runs, whole_cycles(least, cycle[i])) >= 2) return whole_cycles(least, cycle[i]);
+  return blocks_of(runs, least) ? least : longest_stretch(&runs->order);
 }
 
 /* --- the plan --- */
@@ -109,7 +115,7 @@ dw_status dw_null_plan_make(dw_null_plan *out, dw_null_runs *runs, const dw_null
   bool by_rows = wish->scheme == DW_NULL_ROWS || (!wish->ordered && wish->scheme == DW_NULL_AUTO);
   size_t dependent = wish->block ? wish->block : by_rows ? 1 : dw_null_block_length(runs);
   runs->resampling = scheme_of(runs, wish, dependent);
-  runs->block = 1, runs->buffer = 0;
+  runs->block = 1, runs->buffer = 0, runs->dependence = wish->dependence;
   if (runs->resampling != DW_NULL_ROWS) runs->buffer = buffer_of(runs, wish, dependent);
   if (runs->resampling == DW_NULL_BLOCKS) runs->block = wish->block ? wish->block : block_length(runs, wish, dependent);
   size_t length = runs->resampling == DW_NULL_WINDOWS ? runs->rows : runs->block;

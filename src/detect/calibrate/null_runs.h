@@ -18,6 +18,7 @@
 #include "detect/calibrate/null_cells.h"
 #include "detect/calibrate/null_order.h"
 #include "detect/compare/compare.h"
+#include "detect/compare/dependence.h"
 
 typedef enum dw_null_scheme { DW_NULL_ROWS, DW_NULL_BLOCKS, DW_NULL_WINDOWS } dw_null_scheme;
 extern const char *const dw_null_scheme_names[4]; /* "rows" …, NULL behind the last */
@@ -55,10 +56,11 @@ typedef struct dw_null_runs {
   dw_null_options options;
   dw_null_scheme resampling;
   size_t block;
-  size_t buffer;       /* rows beside the current ones that the reference goes without: WINDOWS, and BLOCKS as long as a look */
-  dw_null_order order; /* of the rows; cut at gaps for the windows or blocks at hand */
-  dw_null_cells cells; /* one, where not matched */
-  size_t *start;       /* [runs] where the current rows begin, in that order; of ROWS and of several blocks: of the first */
+  size_t buffer;                   /* rows beside the current ones that the reference goes without: WINDOWS, and BLOCKS as long as a look */
+  const dw_dependence *dependence; /* what was found of the rows' dependence; NULL: nobody looked. Until the thresholds are made */
+  dw_null_order order;             /* of the rows; cut at gaps for the windows or blocks at hand */
+  dw_null_cells cells;             /* one, where not matched */
+  size_t *start;                   /* [runs] where the current rows begin, in that order; of ROWS and of several blocks: of the first */
 } dw_null_runs;
 
 /* baseline: finished, with a frame of all rows. The names in *out are the baseline's. DW_ENODATA: no rows, no column to calibrate. */

@@ -45,16 +45,28 @@ static size_t test_beside(const dw_null_runs *runs, size_t of)
   return DW_LOOK_ALONE;
 }
 
+/* Rows of a look that one independent row is worth, to a check of counts: its normal deviates are larger by the root. */
+static double rows_worth_one(const dw_null_runs *runs, const dw_null_score *check)
+{
+  const dw_dependent *found = dw_dependence_of(runs->dependence, check->column);
+  if (!runs->dependence || runs->dependence->unseen) return fmax(1, (double)runs->buffer);
+  return !found ? 1 : check->check == DW_CHECK_MISSING ? found->missing : found->time;
+}
+
 static void limits_of_looks(const dw_null_runs *runs, double rate, dw_threshold *out, dw_minp_level *level)
 {
   dw_look_test *test = dw_alloc_zero(runs->count, sizeof *test);
   for (size_t i = 0; i < runs->count; i++) {
     const dw_null_score *score = &runs->item[i];
+    size_t beside = test_beside(runs, i);
+    bool alone = score->check != DW_CHECK_COLUMN && beside == DW_LOOK_ALONE;
     test[i] = (dw_look_test){.score = score->score,
                              .low = score->low,
                              .p_value = score->by_p_value,
-                             .usual = score->by_p_value,
-                             .beside = test_beside(runs, i),
+                             .usual = !score->by_p_value ? 0
+                                      : alone            ? sqrt(rows_worth_one(runs, score))
+                                                         : 1,
+                             .beside = beside,
                              .most = score->exact ? rate : NAN};
   }
   dw_look_limits(test, runs->count, &(dw_looks){runs->start, runs->runs, runs->rows, dw_null_looks(runs)}, rate, level);

@@ -10,6 +10,9 @@
 #include "stats/shift/autocorrelation.h"
 
 enum { LEAST_DAYS = 3, WEEKS_IN_DAYS = 18, SHARES_APART = 2, MOST_UNTIMED = 100 };
+/* Of the variance of the squared ranks: less is not worth a thought. */
+#define LEAST_SPREAD 0.05
+
 static const int64_t a_day = 24 * 3600 * DW_SECOND;
 
 typedef struct search {
@@ -71,14 +74,31 @@ static double *text_ranks(const dw_frame_column *cells, size_t rows)
   return count;
 }
 
+/* The means in each cell of the squared ranks less 1, which tell of the cells how far from the middle their values lie: over the deviation
+ * of the squares, so that their own variance is 1. ranks: [n], of variance 1. */
+static void spread_in_cells(const double *ranks, const unsigned char *cell, size_t n, size_t cells, double *spread)
+{
+  double count[DW_CYCLE_CELLS] = {0}, fourth = 0;
+  for (size_t i = 0; i < n; i++) {
+    double square = ranks[i] * ranks[i];
+    spread[cell[i]] += square - 1;
+    count[cell[i]]++;
+    fourth += square * square;
+  }
+  double deviation = sqrt(fmax(fourth / (double)n - 1, 0));
+  for (size_t c = 0; c < cells; c++) spread[c] = count[c] > 0 && deviation > 0 ? spread[c] / count[c] / deviation : 0;
+}
+
 static void search_cycles(const search *s, const room *r, dw_series *series, dw_dependent *out)
 {
   double variance = 1; /* of the ranks, that is left */
+  if (s->cell[DW_CYCLE_HOUR]) memcpy(r->scratch, series->x, series->n * sizeof *series->x);
   for (int cycle = 0; cycle < DW_CYCLES; cycle++) {
     out->rest[cycle] = cycle ? out->rest[cycle - 1] : out->time;
     if (!s->cell[cycle]) continue;
     for (size_t i = 0; i < series->n; i++) r->cell[i] = s->cell[cycle][r->at[i]];
     size_t cells = dw_match_cells(cells_of[cycle]);
+    spread_in_cells(r->scratch, r->cell, series->n, cells, out->spread[cycle]);
     out->cycle[cycle] = dw_series_cells(series, r->cell, cells, &out->p_cycle[cycle], out->mean[cycle], &out->rest[cycle]);
     for (size_t c = 0; c < cells; c++) out->mean[cycle][c] *= sqrt(variance);
     out->cycle[cycle] *= variance;
@@ -212,7 +232,7 @@ double dw_dependent_rest(const dw_dependent *one)
 
 static bool covers(const dw_dependence *all, const dw_dependent *one, double share[DW_CYCLES][DW_CYCLE_CELLS], double rows)
 {
-  double n = rows / dw_dependent_rest(one), moved = 0, explained = 0;
+  double n = rows / dw_dependent_rest(one), moved = 0, explained = 0, widened = 0, in_spread = 0;
   for (int cycle = 0; cycle < DW_CYCLES; cycle++) {
     double apart = 0, cells = -1;
     if (!(one->cycle[cycle] > 0)) continue;
@@ -224,10 +244,12 @@ static bool covers(const dw_dependence *all, const dw_dependent *one, double sha
       cells++;
       apart += (q - p) * (q - p) / p;
       moved += (q - p) * one->mean[cycle][c];
+      widened += (q - p) * one->spread[cycle][c];
+      in_spread += p * one->spread[cycle][c] * one->spread[cycle][c];
     }
     if (n * apart > SHARES_APART * cells) return false;
   }
-  return moved * moved <= explained / n;
+  return moved * moved <= explained / n && widened * widened <= fmax(in_spread, LEAST_SPREAD) / n;
 }
 
 void dw_dependence_cover(dw_dependence *dependence, const dw_frame *current)

@@ -32,6 +32,7 @@ typedef struct dw_dependent {
   double p_value, p_missing, p_cycle[DW_CYCLES]; /* NaN: not asked */
   double rest[DW_CYCLES];                        /* autocorrelation time of what the cells of this cycle, and of those before it, leave */
   double mean[DW_CYCLES][DW_CYCLE_CELLS];        /* what the cells explain: the mean of the ranks, scaled to variance 1, in each */
+  double spread[DW_CYCLES][DW_CYCLE_CELLS];      /* the same of the squared ranks, scaled to mean 0 and variance 1 */
   bool whole; /* the current rows lie in the cells of its cycles as the reference's do (dw_dependence_cover) */
 } dw_dependent;
 
@@ -52,8 +53,9 @@ void dw_dependence_free(dw_dependence *dependence);
 /* Whether the current rows cover whole cycles, column by column; current: instants of them, or of a sample (DW_FRAME_SAMPLE). With n the
  * number of independent rows that they are worth where the cycle is taken away, the shares p and q of both sides' rows in its cells may
  * differ by as much as those of n rows at random: (sum of (q - p) mean)^2 <= share of the variance / n, so that what the cells' means add
- * to a test is not more than the cycle's variance, which n rows are held to have and whole cycles do not; and, for whatever else differs
- * between cells, n times the sum of (q - p)^2 / p at most twice its mean there, the number of cells less 1. */
+ * to a test is not more than the cycle's variance, which n rows are held to have and whole cycles do not. The same of the squared ranks (a
+ * share of at least 0.05), since cells may differ in how far from the middle their values lie; and, for whatever else they differ in, n
+ * times the sum of (q - p)^2 / p is at most twice its mean there, the number of cells less 1. */
 void dw_dependence_cover(dw_dependence *dependence, const dw_frame *current);
 
 const dw_dependent *dw_dependence_of(const dw_dependence *dependence, const char *column); /* NULL: independent; dependence may be NULL */

@@ -49,7 +49,7 @@ static bool is_ordered(const dw_frame_column *column, size_t rows)
 {
   double before = NAN;
   uint32_t text = 0;
-  size_t values = 0, runs = 0, up = 0, down = 0;
+  size_t values = 0, texts = 0, runs = 0, up = 0, down = 0;
   for (size_t i = 0; i < rows; i++) {
     double number = column->number ? column->number[i] : NAN;
     uint32_t code = isnan(number) && column->code ? column->code[i] : 0;
@@ -58,23 +58,25 @@ static bool is_ordered(const dw_frame_column *column, size_t rows)
     up += values && !code && number > before;
     down += values && !code && number < before;
     values++;
+    texts += code != 0;
     runs += !same;
     before = number;
     text = code;
   }
   if (runs < 2) return false;
-  if (column->number && !column->code) return (up < down ? up : down) * STEPS_IN_ORDER <= up + down;
-  return !column->number && runs == column->texts.count && values >= ROWS_A_GROUP * runs;
+  if (texts == 0) return (up < down ? up : down) * STEPS_IN_ORDER <= up + down;
+  return texts == values && runs == column->texts.count && values >= ROWS_A_GROUP * runs;
 }
 
 static standing standing_of(const dw_frame_column *column, dw_type type, size_t rows, int64_t *instant)
 {
   bool compared = type == DW_TYPE_NUMERIC || type == DW_TYPE_CATEGORICAL, read = false, several = false;
   if (!compared && type != DW_TYPE_DATETIME) return NO_ORDER;
-  if (!compared || (column->number && !column->code)) read = read_instants(column, rows, instant);
+  if (!compared || column->number) read = read_instants(column, rows, instant);
   if (!read) return !compared ? TIME : is_ordered(column, rows) ? ORDERED : NO_ORDER;
   for (size_t i = 1; i < rows && !several; i++) several = instant[i] != instant[0];
-  if (!several || !dw_instants_in_order(instant, rows)) return TIME;
+  if (!several) return compared ? NO_ORDER : TIME; /* one number again and again, or none */
+  if (!dw_instants_in_order(instant, rows)) return TIME;
   return rises_or_falls(instant, rows) ? TIME_EXACTLY : TIME_IN_ORDER;
 }
 

@@ -97,7 +97,7 @@ static void warn(const dw_comparison_job *job)
   tell_dependence(job, &text);
   tell_cycles(job, &text);
   worst(&job->dependence, depends, &dependent);
-  if (set->alone) dw_buf_text(&text, "; the thresholds allow for it: they are made of rows that follow each other");
+  if (set->alone) dw_buf_text(&text, "; thresholds allow for it, unless --resample rows makes them");
   else if (set->sequential)
     dw_buf_text(&text, "; --sequential by the row is for independent rows, and its alarms may be false: --unit 1d watches days");
   else if (dependent)
@@ -113,6 +113,7 @@ void dw_comparison_find_dependence(dw_comparison_job *job)
   if (!job->by_time) return;
   dw_dependence_find(&job->dependence, &job->reference, &job->compare);
   if (job->dependence.unseen) {
+    if (!dw_roster_have(&job->names, job->settings->time)) return; /* which is told already */
     dw_notices_warn(job->notices, "--time %s: whether rows of the reference depend on each other is not known: %s", job->settings->time,
                     job->dependence.unseen);
     return;
@@ -131,8 +132,9 @@ void dw_comparison_hint_at_order(dw_comparison_job *job)
   if (!job->by_file || job->limits.calibrated) return;
   dw_file_order_find(&found, &job->reference, &job->compare);
   if (!found.column) return;
-  if (found.time) dw_buf_format(&text, "rows of %s, in the order of \"%s\", resemble those before them", files->text[0], found.time);
-  else dw_buf_format(&text, "neighbouring rows of %s resemble each other", files->text[0]);
+  const char *name = strcmp(files->text[0], "-") == 0 ? "standard input" : files->text[0];
+  if (found.time) dw_buf_format(&text, "rows of %s, in the order of \"%s\", resemble those before them", name, found.time);
+  else dw_buf_format(&text, "neighbouring rows of %s resemble each other", name);
   dw_buf_format(&text, " in \"%s\"", found.column);
   add_others(&text, found.count);
   if (found.time) dw_buf_format(&text, ": give --time %s, so that tests count them as what they are worth", found.time);

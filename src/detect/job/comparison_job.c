@@ -233,84 +233,6 @@ static void warn_sizes(const dw_comparison_job *job)
                   job->settings->thresholds, odd->reference_rows, odd->rows, (double)job->reference.rows, (double)job->current.rows);
 }
 
-static dw_status open_sequential(dw_comparison_job *job, dw_err *err)
-{
-  const dw_comparison_settings *set = job->settings;
-  if (!set->sequential) return DW_OK;
-  dw_sequential *watch;
-  dw_sequential_look look = {.reference_digest = job->input[0].digest,
-                             .current_digest = job->input[1].digest,
-                             .reset = set->sequential_reset};
-  dw_status status = dw_time_now(&look.now, err);
-  if (status == DW_OK) status = dw_sequential_open(&watch, set->sequential, &look, &job->reference, &job->current, err);
-  if (status != DW_OK) return status;
-  job->compare.sequential = watch;
-  if (dw_sequential_repeated(watch))
-    dw_notices_warn(job->notices, "%s: an earlier look was at this very data: it is not counted again", set->sequential);
-  return DW_OK;
-}
-
-static void print_time(char out[DW_TIME_TEXT + 1], int64_t instant) { out[dw_time_print(out, instant)] = '\0'; }
-
-/* Looks come in the order of time, behind the reference: anything else is most likely a slip. */
-static void tell_order(const dw_comparison_job *job, dw_sequential *watch)
-{
-  char first[DW_TIME_TEXT + 1], last[DW_TIME_TEXT + 1];
-  if (!job->settings->time || job->first[1] > job->last[1]) return;
-  print_time(first, job->first[1]);
-  print_time(last, job->last[1]);
-  bool back = dw_sequential_goes_back(watch, job->first[1], job->last[1]);
-  if (back && !job->unit.text) /* periods are told apart */
-    dw_notices_warn(job->notices, "%s: this look begins at %s, before the end of an earlier look: times go backwards",
-                    job->settings->sequential, first);
-  if (job->first[0] > job->last[0] || job->last[1] >= job->last[0]) return;
-  print_time(first, job->last[0]);
-  dw_notices_warn(job->notices, "the current data ends at %s, before the reference does (%s): are the two swapped?", last, first);
-}
-
-static void add_units(dw_buf *text, size_t count, const char *what)
-{
-  if (count) dw_buf_format(text, "%s%zu %s", text->length ? ", " : "", count, what);
-}
-
-/* Periods that were not watched. */
-static void tell_units(const dw_comparison_job *job, const dw_unit_notes *notes)
-{
-  dw_buf text = {0};
-  add_units(&text, notes->baseline_small, "of the reference with fewer than half of the usual rows");
-  add_units(&text, notes->small, "with fewer than half of the usual rows");
-  add_units(&text, notes->unfinished, "that are not over yet");
-  add_units(&text, notes->old, "that an earlier look watched");
-  if (text.length) dw_notices_warn(job->notices, "--unit %s: periods left out: %s", job->unit.text, dw_buf_cstr(&text));
-  dw_buf_free(&text);
-}
-
-static void tell_hint(const dw_comparison_job *job)
-{
-  dw_buf text = {0};
-  dw_sequential_unit_hint(job->compare.sequential, &text);
-  if (text.length) dw_notices_warn(job->notices, "%s", dw_buf_cstr(&text));
-  dw_buf_free(&text);
-}
-
-static dw_status cut_units(dw_comparison_job *job, dw_err *err)
-{
-  dw_sequential *watch = job->compare.sequential;
-  bool by_unit = job->unit.text != NULL;
-  dw_status status = watch ? dw_sequential_cut(watch, by_unit ? &job->unit : NULL, by_unit ? job->reference.frame : NULL,
-                                               by_unit ? job->current.frame : NULL, err)
-                           : DW_OK;
-  if (watch && by_unit && status == DW_OK) tell_units(job, dw_sequential_units(watch));
-  return status;
-}
-
-/* What was seen is remembered before anybody hears of it: an alarm that was given is never forgotten. */
-static dw_status keep_sequential(dw_sequential *watch, dw_err *err)
-{
-  dw_status status = watch ? dw_sequential_check(watch, err) : DW_OK;
-  return watch && status == DW_OK ? dw_sequential_commit(watch, err) : status;
-}
-
 static dw_status compare_chunks(dw_comparison_job *job, dw_err *err)
 {
   dw_status status = dw_chunked_compare(&job->comparison, &job->reference, &job->current, &job->chunks, err);
@@ -325,15 +247,12 @@ dw_status dw_comparison_job_run(dw_comparison_job *job, dw_err *err)
   dw_status status = dw_comparison_job_read(job, err);
   if (status != DW_OK) return status;
   warn_sizes(job);
-  status = open_sequential(job, err);
-  if (status == DW_OK && job->compare.sequential) tell_order(job, job->compare.sequential);
-  if (status == DW_OK) status = cut_units(job, err);
+  status = dw_comparison_open_watch(job, err);
   if (status != DW_OK) return status;
   if (job->by_chunks) return compare_chunks(job, err);
   dw_comparison_find_dependence(job);
   dw_comparison_hint_at_order(job);
   dw_compare(&job->comparison, &job->reference, &job->current, &job->compare);
   job->compared = true;
-  if (job->unit.text) tell_hint(job);
-  return keep_sequential(job->compare.sequential, err);
+  return dw_comparison_keep_watch(job, err);
 }

@@ -39,4 +39,9 @@ void dw_comparison_find_dependence(dw_comparison_job *job);
 void dw_comparison_hint_at_order(dw_comparison_job *job);
 void dw_comparison_summarise_dependence(const dw_comparison_job *job, dw_arena *arena, dw_summary *summary);
 
+/* comparison_watch.c: nothing happens without --sequential. Opened when both sides are read; what was seen is remembered before anybody
+ * hears of it: an alarm that was given is never forgotten. */
+dw_status dw_comparison_open_watch(dw_comparison_job *job, dw_err *err);
+dw_status dw_comparison_keep_watch(dw_comparison_job *job, dw_err *err);
+
 #endif

@@ -36,9 +36,9 @@ static dw_status check_rule(dw_sequential *state, const dw_unit_rule *rule, dw_e
   if (!state->begun) state->unit_words = now ? dw_strdup(now) : NULL;
   else if (!now != !then || (now && strcmp(now, then) != 0))
     status = dw_err_at(err, DW_EUSAGE, state->path, 0, 0,
-                       "this state was begun %s%s%s%s: give the same --unit, --match, --zone and --detrend at every look, or begin anew "
-                       "with --sequential-reset",
-                       then ? "by the period (\"" : "by the row, without --unit", then ? then : "", then ? "\" in short)" : "", "");
+                       "this state was begun %s%s%s: give the same --unit, --match, --zone and --detrend at every look, or begin anew with "
+                       "--sequential-reset",
+                       then ? "by the period (\"" : "by the row, without --unit", then ? then : "", then ? "\" in short)" : "");
   if (rule) {
     state->unit_cells = dw_match_cells(rule->match);
     state->unit_line = rule->line;
@@ -111,7 +111,9 @@ static dw_status choose_arrived(dw_sequential *state, dw_err *err)
   arrived->count = kept;
   state->notes.taken = kept;
   state->notes.small = arrived->small;
-  if (kept == 0) return nothing_new(state, err);
+  if (kept == 0) return state->repeated ? DW_OK : nothing_new(state, err);
+  if (state->repeated) state->looks++; /* what was not over then is now */
+  state->repeated = false;
   state->last_unit = arrived->unit[kept - 1].number;
   return DW_OK;
 }
@@ -124,7 +126,7 @@ dw_status dw_sequential_cut(dw_sequential *state, const dw_unit_rule *rule, cons
   if (!state->begun && !reference)
     return dw_err_at(err, DW_ESYSTEM, state->path, 0, 0, "this state was there a moment ago, and is gone: look again");
   status = cut_baseline(state, reference, err);
-  if (status != DW_OK || state->repeated) return status;
+  if (status != DW_OK) return status;
   status = dw_units_cut(&state->arrived, current, rule, state->usual, err);
   return status == DW_OK ? choose_arrived(state, err) : status;
 }

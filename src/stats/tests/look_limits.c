@@ -56,16 +56,19 @@ static void series_free(series *s)
 
 /* --- sizes --- */
 
+/* P-values end here: which of two lower ones is the lower cannot be told. */
+static double deviate(double p) { return -dw_normal_quantile(fmax(p, DBL_MIN) / 2); }
+
 static double size_of(const dw_look_test *test, double score)
 {
   if (isnan(score)) return NAN;
-  if (test->p_value) return score < 1 ? fmax(0, -dw_normal_quantile(fmax(score, DBL_MIN) / 2)) : 0;
+  if (test->p_value) return score < 1 ? fmax(0, deviate(score)) : 0;
   return fmax(0, test->low ? 1 - score : score);
 }
 
 static double score_of(const dw_look_test *test, double size)
 {
-  if (test->p_value) return 2 * dw_normal_sf(size);
+  if (test->p_value) return size < deviate(0) ? 2 * dw_normal_sf(size) : 0;
   return test->low ? 1 - size : size;
 }
 

@@ -28,7 +28,7 @@ typedef struct dw_look_test {
   double usual;  /* the least usual size: of p-values 1, or the root of the rows that one independent row is worth; 0: none */
   size_t beside; /* a score that sees only what this other one sees too, now and then: its usual size is at least the other's */
   double most;   /* p_value: the limit is at most that; NaN: it may be any */
-  double limit;  /* out: strictly beyond it is an alarm; NaN: no look had an answer */
+  double limit;  /* out: strictly beyond it is an alarm; NaN: no look had an answer; of p-values 0 where looks have such as 1e-308 */
 } dw_look_test;
 
 typedef struct dw_looks {
