@@ -179,6 +179,37 @@ TEST(a_body_beyond_its_limit)
   CHECK(dw_server_stop(server));
 }
 
+TEST(bodies_that_wait_are_limited_all_together)
+{
+  static char body[60000];
+  dw_server *server = wire_start((dw_server_settings){.limits.bodies = 100000});
+  int fd[2];
+  for (int i = 0; i < 2; i++) {
+    fd[i] = wire_to(server);
+    CHECK(wire_say(fd[i], "POST /echo" WIRE_HOST "Content-Length: 60001\r\n\r\n"));
+    CHECK(wire_send(fd[i], body, sizeof body));
+    if (i == 0) wire_ask(server, "GET /livez" WIRE_HOST "\r\n", 200, "ok");
+  }
+  struct pollfd either[2] = {{.fd = fd[0], .events = POLLIN}, {.fd = fd[1], .events = POLLIN}};
+  CHECK(poll(either, 2, WIRE_PATIENCE * 1000) == 1); /* whichever came last */
+  int refused = either[1].revents ? 1 : 0;
+  wire_expect(fd[refused], 503, NULL);
+  CHECK(wire_send(fd[!refused], body, 1));
+  wire_answer answer = wire_hear(fd[!refused], false);
+  CHECK(answer.code == 200 && answer.body.length == 60001);
+  wire_answer_free(&answer);
+  for (int i = 0; i < 3; i++) { /* what was answered counts no more */
+    CHECK(wire_say(fd[!refused], "POST /echo" WIRE_HOST "Content-Length: 60000\r\n\r\n"));
+    CHECK(wire_send(fd[!refused], body, sizeof body));
+    answer = wire_hear(fd[!refused], false);
+    CHECK(answer.code == 200 && answer.body.length == 60000);
+    wire_answer_free(&answer);
+  }
+  close(fd[0]);
+  close(fd[1]);
+  CHECK(dw_server_stop(server));
+}
+
 /* --- clients that go --- */
 
 /* Closes so that the other side gets a reset. */
@@ -297,6 +328,25 @@ TEST(slow_senders_are_cut_off)
     CHECK(wire_ended(fd));
     close(fd);
   }
+  CHECK(dw_server_stop(server));
+}
+
+/* The thread that would read is busy: that is no pause of the sender. */
+TEST(who_waits_for_leave_to_send_is_not_late)
+{
+  dw_server *server = wire_start((dw_server_settings){.limits = {.streams = 1, .pause = 50 * 1000, .request = 50 * 1000}});
+  int busy = wire_to(server), waits = wire_to(server);
+  CHECK(wire_say(busy, "POST /count/gated" WIRE_HOST "Content-Length: 3\r\n\r\nabc"));
+  gate_wait(1);
+  CHECK(wire_say(waits, "POST /count/x" WIRE_HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"));
+  usleep(300 * 1000); /* six times what a sender may pause */
+  gate_set(true);
+  wire_expect(waits, 100, NULL);
+  CHECK(wire_say(waits, "abc"));
+  wire_expect(waits, 200, "3");
+  wire_expect(busy, 200, "3");
+  close(waits);
+  close(busy);
   CHECK(dw_server_stop(server));
 }
 

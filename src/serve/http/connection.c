@@ -72,9 +72,9 @@ static void release_exchange(dw_connection *c)
   c->exchange = NULL;
   if (!exchange) return;
   if (!c->given) {
-    dw_exchange_free(exchange);
+    dw_server_free_exchange(c->server, exchange);
   } else if (exchange->let_go_seen) {
-    dw_exchange_free(exchange);
+    dw_server_free_exchange(c->server, exchange);
     atomic_fetch_sub(&c->server->exchanges, 1);
   } else {
     dw_exchange_leave(exchange); /* freed once the handler lets go */
@@ -117,6 +117,7 @@ static void say_continue(dw_connection *c)
   static const char words[] = "HTTP/1.1 100 Continue\r\n\r\n";
   dw_buf_add(&c->out, words, sizeof words - 1);
   c->continue_due = false;
+  c->since = c->moved = dw_monotonic_ns(); /* it may send from now on */
 }
 
 static void start_body(dw_connection *c)
@@ -188,7 +189,9 @@ static void feed(dw_connection *c, const char *bytes, size_t length)
   c->body_bytes += length;
   exchange->received += length;
   if (length == 0) return;
-  if (dw_exchange_feed(exchange, bytes, length) < DW_EXCHANGE_BODY || exchange->route->body != DW_BODY_STREAM) return;
+  size_t waiting = dw_exchange_feed(exchange, bytes, length);
+  if (exchange->route->body == DW_BODY_WHOLE) c->server->held += length;
+  if (waiting < DW_EXCHANGE_BODY || exchange->route->body == DW_BODY_WHOLE) return;
   c->paused = true;
   c->paused_since = dw_monotonic_ns();
 }
@@ -221,6 +224,10 @@ static bool take_body(dw_connection *c)
     return false;
   }
   bool end = c->exchange->head.chunked ? take_chunk(c) : take_sized(c);
+  if (c->server->held > c->server->settings.limits.bodies && !c->given) {
+    break_body(c, 503, "there are too many bodies that wait for their answer");
+    return false;
+  }
   if (!end || c->reading != READ_BODY) return true;
   dw_exchange_feed_end(c->exchange);
   c->reading = READ_LATER;
@@ -298,6 +305,7 @@ static bool send_out(dw_connection *c)
 static void finish_request(dw_connection *c)
 {
   dw_server_tell(c->server, c->exchange, c->client, c->exchange->code);
+  dw_server_forget_body(c->server, c->exchange);
   release_exchange(c);
   c->since = dw_monotonic_ns();
   c->scan = (dw_head_scan){0};
@@ -343,7 +351,7 @@ static uint64_t deadline(const dw_connection *c)
   if (c->lingering) return c->since + LINGER;
   if (unsent(c) > 0) return earlier(pause, c->out_since + request);
   if (c->reading == READ_HEAD) return c->since + nanoseconds(unread(c) ? limits->head : limits->idle);
-  if (c->reading == READ_BODY && !c->paused) return earlier(pause, c->since + request);
+  if (c->reading == READ_BODY && !c->paused && !c->continue_due) return earlier(pause, c->since + request);
   return UINT64_MAX;
 }
 
