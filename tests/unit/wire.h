@@ -75,7 +75,8 @@ static void wire_gated(dw_exchange *exchange, void *context)
 static void wire_part(dw_exchange *exchange, void *context)
 {
   const char *part = dw_exchange_part(exchange);
-  dw_exchange_reply(exchange, 200, "text/plain", part, strlen(part));
+  bool ours = strcmp(dw_exchange_client(exchange), "127.0.0.1") == 0;
+  dw_exchange_reply(exchange, ours ? 200 : 500, "text/plain", part, strlen(part));
 }
 
 static void wire_echo(dw_exchange *exchange, void *context)

@@ -53,6 +53,7 @@ static dw_exchange *new_exchange(dw_connection *c)
 {
   dw_exchange *exchange = dw_exchange_new(dw_server_post, c->server);
   exchange->connection = c;
+  memcpy(exchange->client, c->client, sizeof exchange->client);
   exchange->started = c->since;
   c->exchange = exchange;
   c->given = c->keep = c->head_written = c->answered = c->continue_due = c->paused = false;
@@ -304,7 +305,7 @@ static bool send_out(dw_connection *c)
 /* The answer is sent: the next request, or the end. */
 static void finish_request(dw_connection *c)
 {
-  dw_server_tell(c->server, c->exchange, c->client, c->exchange->code);
+  dw_server_tell(c->server, c->exchange, c->exchange->code);
   dw_server_forget_body(c->server, c->exchange);
   release_exchange(c);
   c->since = dw_monotonic_ns();
@@ -369,7 +370,7 @@ static void wait_more(dw_connection *c)
 void dw_connection_close(dw_connection *c)
 {
   dw_server *server = c->server;
-  if (c->exchange) dw_server_tell(server, c->exchange, c->client, GONE);
+  if (c->exchange) dw_server_tell(server, c->exchange, GONE);
   release_exchange(c);
   ring_remove(&c->open);
   ring_remove(&c->idle);

@@ -15,7 +15,7 @@ enum { ACCEPTS = 64, POSTS = 1000, LOG_PATH = 1000 }; /* done in one go, so that
 
 /* --- what was answered --- */
 
-void dw_server_tell(const dw_server *server, const dw_exchange *exchange, const char *client, int code)
+void dw_server_tell(const dw_server *server, const dw_exchange *exchange, int code)
 {
   const dw_head *head = &exchange->head;
   uint64_t took = dw_monotonic_ns() - exchange->started;
@@ -24,7 +24,7 @@ void dw_server_tell(const dw_server *server, const dw_exchange *exchange, const 
   dw_log_line line;
   dw_traffic_add(server->traffic, exchange->route, method, code, took);
   if (!dw_log_begin(&server->settings.log, quiet ? DW_LOG_DEBUG : code >= 500 ? DW_LOG_WARN : DW_LOG_INFO, "request", &line)) return;
-  dw_json_text(&line.json, "client", client);
+  dw_json_text(&line.json, "client", exchange->client);
   dw_json_text(&line.json, "method", method);
   dw_json_bytes(&line.json, "path", head->path ? head->path : "", head->path ? strnlen(head->path, LOG_PATH) : 0);
   dw_json_integer(&line.json, "status", code);
