@@ -112,13 +112,13 @@ TEST(a_large_body_does_not_lie_in_memory)
   CHECK(dw_server_stop(server));
 }
 
-/* Sends until the kernel takes no more for a second. The bytes. */
-static uint64_t send_until_full(int fd)
+/* Sends until the kernel takes no more for so many milliseconds. The bytes. */
+static uint64_t send_until_full(int fd, int quiet)
 {
   static char piece[65536];
   uint64_t bytes = 0;
   struct pollfd wait = {.fd = fd, .events = POLLOUT};
-  while (bytes < UINT64_C(1) << 28 && poll(&wait, 1, 1000) == 1) {
+  while (bytes < UINT64_C(1) << 28 && poll(&wait, 1, quiet) == 1) {
     ssize_t sent = send(fd, piece, sizeof piece, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno != EAGAIN) break;
     if (sent > 0) bytes += (uint64_t)sent;
@@ -129,11 +129,11 @@ static uint64_t send_until_full(int fd)
 TEST(a_sender_waits_while_nobody_reads)
 {
   static char rest[65536];
-  dw_server *server = wire_start((dw_server_settings){.limits.pause = 300 * 1000}); /* which is not the sender's while we wait */
+  dw_server *server = wire_start((dw_server_settings){.limits.pause = 2000 * 1000}); /* which is not the sender's while nobody reads */
   int fd = wire_to(server);
   CHECK(wire_say(fd, "POST /count/gated" WIRE_HOST "Content-Length: 134217728\r\n\r\n"));
   gate_wait(1);
-  uint64_t bytes = send_until_full(fd), all = UINT64_C(1) << 27;
+  uint64_t bytes = send_until_full(fd, 3000), all = UINT64_C(1) << 27;
   CHECK_MSG(bytes > 0 && bytes < all / 2, "%llu bytes went down", (unsigned long long)bytes); /* the kernel keeps a few MiB */
   wire_ask(server, "GET /ok" WIRE_HOST "\r\n", 200, "ok");
   gate_set(true);
@@ -334,12 +334,12 @@ TEST(slow_senders_are_cut_off)
 /* The thread that would read is busy: that is no pause of the sender. */
 TEST(who_waits_for_leave_to_send_is_not_late)
 {
-  dw_server *server = wire_start((dw_server_settings){.limits = {.streams = 1, .pause = 50 * 1000, .request = 50 * 1000}});
+  dw_server *server = wire_start((dw_server_settings){.limits = {.streams = 1, .pause = 2000 * 1000, .request = 2000 * 1000}});
   int busy = wire_to(server), waits = wire_to(server);
   CHECK(wire_say(busy, "POST /count/gated" WIRE_HOST "Content-Length: 3\r\n\r\nabc"));
   gate_wait(1);
   CHECK(wire_say(waits, "POST /count/x" WIRE_HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"));
-  usleep(300 * 1000); /* six times what a sender may pause */
+  usleep(3000 * 1000); /* longer than a sender may pause */
   gate_set(true);
   wire_expect(waits, 100, NULL);
   CHECK(wire_say(waits, "abc"));
@@ -352,7 +352,7 @@ TEST(who_waits_for_leave_to_send_is_not_late)
 
 TEST(idle_connections_end_without_a_word)
 {
-  dw_server *server = wire_start((dw_server_settings){.limits.idle = 200 * 1000});
+  dw_server *server = wire_start((dw_server_settings){.limits.idle = 1000 * 1000});
   int fd = wire_to(server), used = wire_to(server);
   CHECK(wire_say(used, "GET /ok" WIRE_HOST "\r\n"));
   wire_expect(used, 200, "ok");
