@@ -268,7 +268,7 @@ static bool wire_chunks(int fd, dw_buf *body)
 }
 
 /* One answer, exactly as long as it says. head_only: of a HEAD. */
-static wire_answer wire_hear(int fd, bool head_only)
+static inline wire_answer wire_hear(int fd, bool head_only)
 {
   wire_answer answer = {0};
   if (!wire_head(fd, &answer) || head_only || answer.code == 100) return answer;
@@ -282,7 +282,7 @@ static wire_answer wire_hear(int fd, bool head_only)
   return answer;
 }
 
-static void wire_expect(int fd, int code, const char *body)
+static inline void wire_expect(int fd, int code, const char *body)
 {
   wire_answer answer = wire_hear(fd, false);
   CHECK_MSG(answer.code == code, "%d, want %d: %s", answer.code, code, answer.body.data ? dw_buf_cstr(&answer.body) : "");
@@ -291,7 +291,7 @@ static void wire_expect(int fd, int code, const char *body)
 }
 
 /* The server said its last word. */
-static bool wire_ended(int fd)
+static inline bool wire_ended(int fd)
 {
   char byte;
   return recv(fd, &byte, 1, 0) == 0;
