@@ -126,6 +126,27 @@ static uint64_t send_until_full(int fd, int quiet)
   return bytes;
 }
 
+/* The handler is always ahead of the reader. */
+TEST(a_long_answer_does_not_lie_in_memory)
+{
+  static char piece[10000];
+  dw_server *server = wire_start((dw_server_settings){0});
+  int fd = wire_to(server), small = 50000;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  CHECK(wire_say(fd, "GET /flood" WIRE_HOST "\r\n"));
+  uint64_t bytes = 0;
+  for (ssize_t got; bytes < 1 << 20 && (got = recv(fd, piece, sizeof piece, 0)) > 0;) bytes += (uint64_t)got;
+  long before = memory("VmHWM");
+  for (ssize_t got; bytes < 200 << 20 && (got = recv(fd, piece, sizeof piece, 0)) > 0; bytes += (uint64_t)got) continue;
+  long more = memory("VmHWM") - before;
+  CHECK(bytes >= 200 << 20);
+  printf("# 200 MiB of an answer: peak memory grew by %ld KiB\n", more);
+  if (!SANITIZED) CHECK(more < 8 << 10);
+  gate_set(true);
+  close(fd);
+  CHECK(dw_server_stop(server));
+}
+
 TEST(a_sender_waits_while_nobody_reads)
 {
   static char rest[65536];

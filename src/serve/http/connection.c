@@ -270,19 +270,24 @@ static void resume(dw_connection *c)
   c->moved = now;
 }
 
-static void pull(dw_connection *c)
+/* false: there is too much that is not sent yet; to be called again when there is less. */
+static bool pull(dw_connection *c)
 {
   dw_exchange *exchange = c->exchange;
-  if (!exchange || !c->given || c->answered || unsent(c) >= DW_EXCHANGE_ANSWER) return;
+  if (!exchange || !c->given || c->answered) return true;
+  if (unsent(c) >= DW_EXCHANGE_ANSWER) return false;
   dw_exchange_news news = dw_exchange_look(exchange);
-  if (!news.begun) return;
+  if (!news.begun) return true;
   if (!c->head_written) {
     bool ends = exchange->whole || exchange->head.minor > 0; /* by a length or a last chunk */
     c->keep = exchange->head.keep_alive && c->reading == READ_LATER && ends && !c->server->draining;
     dw_exchange_write_head(exchange, c->keep, &c->out);
     c->head_written = true;
   }
+  tidy(&c->out, &c->out_at); /* a reader who is never quite there would let it grow */
   c->answered = dw_exchange_take(exchange, &c->out).ended;
+  c->out_since = 0; /* the time is for what is ready, which is all of an answer that is whole */
+  return true;
 }
 
 /* false: nobody is there to take it. */
@@ -388,11 +393,12 @@ static void settle(dw_connection *c)
   for (;;) {
     resume(c);
     advance(c);
-    pull(c);
+    bool pulled = pull(c);
     if (!send_out(c)) {
       dw_connection_close(c);
       return;
     }
+    if (!pulled && unsent(c) < DW_EXCHANGE_ANSWER) continue;
     if (!c->answered || unsent(c) > 0 || !c->exchange) break;
     finish_request(c);
   }
