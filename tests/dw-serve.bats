@@ -117,6 +117,32 @@ tokens() # TOKEN: a file with it
   [ ! -s log ]
 }
 
+@test "a log that nobody reads stops nothing" {
+  mkfifo full
+  exec 7<>full
+  dw-serve --listen 127.0.0.1:0 2>full 3>&- &
+  server=$!
+  read -r line <&7
+  port=$(sed -n 's/.*"address":"127.0.0.1:\([0-9]*\)".*/\1/p' <<<"$line")
+  # lines of 400 bytes: the pipe holds 64 KiB
+  { for i in $(seq 1000); do printf 'GET /%0300d HTTP/1.1\r\nHost: localhost\r\n\r\n' "$i"; done; } >requests
+  exec 8<>"/dev/tcp/127.0.0.1/$port"
+  { cat requests; printf 'GET /livez HTTP/1.0\r\n\r\n'; } >&8 &
+  timeout 60 cat <&8 | tr -d '\r' >answers
+  exec 8>&-
+  [ "$(grep -c '^HTTP/1.1 404' answers)" -eq 1000 ]
+  [ "$(tail -n 1 answers)" = ok ]
+  timeout 5 head -c 60000 <&7 >log || true
+  ask 'GET /nothing HTTP/1.1' 'Host: localhost'
+  code 404
+  kill -TERM "$server"
+  wait "$server"
+  server=
+  timeout 1 cat <&7 >>log || true
+  exec 7>&-
+  grep -q '"level":"warn","event":"log lines lost","count":[1-9]' log
+}
+
 @test "mistakes in the call" {
   run -2 --separate-stderr dw-serve --listen 0.0.0.0:0
   [ "${stderr_lines[0]}" = 'dw-serve: 0.0.0.0:0 is open to other machines: that needs tokens (--token-file)' ]

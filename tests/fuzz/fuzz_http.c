@@ -115,7 +115,7 @@ static const dw_route fuzz_routes[] = {
 };
 
 /* What is wrong with how a request is read, NULL when nothing is. *code: what it was answered with. */
-static const char *fuzz_request(const char *bytes, size_t length, dw_rng *rng, int *code)
+static inline const char *fuzz_request(const char *bytes, size_t length, dw_rng *rng, int *code)
 {
   size_t used, in_pieces;
   int whole = read_in_pieces(bytes, length, NULL, &used);
@@ -248,7 +248,7 @@ static const char *fuzz_good(const dw_buf *request, const dw_buf *body)
 
 /* count random requests, each as it is and damaged. Returns what is wrong with the first that is wrong, which is left in *request.
  * *taken counts the damaged ones that were still answered by a handler. */
-static const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *request, uint64_t *taken)
+static inline const char *fuzz_random(uint64_t count, uint64_t seed, dw_buf *request, uint64_t *taken)
 {
   const char *problem = NULL;
   dw_buf body = {0};

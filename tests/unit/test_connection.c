@@ -112,13 +112,13 @@ TEST(a_large_body_does_not_lie_in_memory)
   CHECK(dw_server_stop(server));
 }
 
-/* Sends until the kernel takes no more for a second. The bytes. */
-static uint64_t send_until_full(int fd)
+/* Sends until the kernel takes no more for so many milliseconds. The bytes. */
+static uint64_t send_until_full(int fd, int quiet)
 {
   static char piece[65536];
   uint64_t bytes = 0;
   struct pollfd wait = {.fd = fd, .events = POLLOUT};
-  while (bytes < UINT64_C(1) << 28 && poll(&wait, 1, 1000) == 1) {
+  while (bytes < UINT64_C(1) << 28 && poll(&wait, 1, quiet) == 1) {
     ssize_t sent = send(fd, piece, sizeof piece, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno != EAGAIN) break;
     if (sent > 0) bytes += (uint64_t)sent;
@@ -126,14 +126,35 @@ static uint64_t send_until_full(int fd)
   return bytes;
 }
 
+/* The handler is always ahead of the reader. */
+TEST(a_long_answer_does_not_lie_in_memory)
+{
+  static char piece[10000];
+  dw_server *server = wire_start((dw_server_settings){0});
+  int fd = wire_to(server), small = 50000;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  CHECK(wire_say(fd, "GET /flood" WIRE_HOST "\r\n"));
+  uint64_t bytes = 0;
+  for (ssize_t got; bytes < 1 << 20 && (got = recv(fd, piece, sizeof piece, 0)) > 0;) bytes += (uint64_t)got;
+  long before = memory("VmHWM");
+  for (ssize_t got; bytes < 200 << 20 && (got = recv(fd, piece, sizeof piece, 0)) > 0; bytes += (uint64_t)got) continue;
+  long more = memory("VmHWM") - before;
+  CHECK(bytes >= 200 << 20);
+  printf("# 200 MiB of an answer: peak memory grew by %ld KiB\n", more);
+  if (!SANITIZED) CHECK(more < 8 << 10);
+  gate_set(true);
+  close(fd);
+  CHECK(dw_server_stop(server));
+}
+
 TEST(a_sender_waits_while_nobody_reads)
 {
   static char rest[65536];
-  dw_server *server = wire_start((dw_server_settings){.limits.pause = 300 * 1000}); /* which is not the sender's while we wait */
+  dw_server *server = wire_start((dw_server_settings){.limits.pause = 2000 * 1000}); /* which is not the sender's while nobody reads */
   int fd = wire_to(server);
   CHECK(wire_say(fd, "POST /count/gated" WIRE_HOST "Content-Length: 134217728\r\n\r\n"));
   gate_wait(1);
-  uint64_t bytes = send_until_full(fd), all = UINT64_C(1) << 27;
+  uint64_t bytes = send_until_full(fd, 3000), all = UINT64_C(1) << 27;
   CHECK_MSG(bytes > 0 && bytes < all / 2, "%llu bytes went down", (unsigned long long)bytes); /* the kernel keeps a few MiB */
   wire_ask(server, "GET /ok" WIRE_HOST "\r\n", 200, "ok");
   gate_set(true);
@@ -176,6 +197,37 @@ TEST(a_body_beyond_its_limit)
   wire_expect(fd, 413, NULL);
   CHECK(wire_ended(fd));
   close(fd);
+  CHECK(dw_server_stop(server));
+}
+
+TEST(bodies_that_wait_are_limited_all_together)
+{
+  static char body[60000];
+  dw_server *server = wire_start((dw_server_settings){.limits.bodies = 100000});
+  int fd[2];
+  for (int i = 0; i < 2; i++) {
+    fd[i] = wire_to(server);
+    CHECK(wire_say(fd[i], "POST /echo" WIRE_HOST "Content-Length: 60001\r\n\r\n"));
+    CHECK(wire_send(fd[i], body, sizeof body));
+    if (i == 0) wire_ask(server, "GET /livez" WIRE_HOST "\r\n", 200, "ok");
+  }
+  struct pollfd either[2] = {{.fd = fd[0], .events = POLLIN}, {.fd = fd[1], .events = POLLIN}};
+  CHECK(poll(either, 2, WIRE_PATIENCE * 1000) == 1); /* whichever came last */
+  int refused = either[1].revents ? 1 : 0;
+  wire_expect(fd[refused], 503, NULL);
+  CHECK(wire_send(fd[!refused], body, 1));
+  wire_answer answer = wire_hear(fd[!refused], false);
+  CHECK(answer.code == 200 && answer.body.length == 60001);
+  wire_answer_free(&answer);
+  for (int i = 0; i < 3; i++) { /* what was answered counts no more */
+    CHECK(wire_say(fd[!refused], "POST /echo" WIRE_HOST "Content-Length: 60000\r\n\r\n"));
+    CHECK(wire_send(fd[!refused], body, sizeof body));
+    answer = wire_hear(fd[!refused], false);
+    CHECK(answer.code == 200 && answer.body.length == 60000);
+    wire_answer_free(&answer);
+  }
+  close(fd[0]);
+  close(fd[1]);
   CHECK(dw_server_stop(server));
 }
 
@@ -300,9 +352,28 @@ TEST(slow_senders_are_cut_off)
   CHECK(dw_server_stop(server));
 }
 
+/* The thread that would read is busy: that is no pause of the sender. */
+TEST(who_waits_for_leave_to_send_is_not_late)
+{
+  dw_server *server = wire_start((dw_server_settings){.limits = {.streams = 1, .pause = 2000 * 1000, .request = 2000 * 1000}});
+  int busy = wire_to(server), waits = wire_to(server);
+  CHECK(wire_say(busy, "POST /count/gated" WIRE_HOST "Content-Length: 3\r\n\r\nabc"));
+  gate_wait(1);
+  CHECK(wire_say(waits, "POST /count/x" WIRE_HOST "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n"));
+  usleep(3000 * 1000); /* longer than a sender may pause */
+  gate_set(true);
+  wire_expect(waits, 100, NULL);
+  CHECK(wire_say(waits, "abc"));
+  wire_expect(waits, 200, "3");
+  wire_expect(busy, 200, "3");
+  close(waits);
+  close(busy);
+  CHECK(dw_server_stop(server));
+}
+
 TEST(idle_connections_end_without_a_word)
 {
-  dw_server *server = wire_start((dw_server_settings){.limits.idle = 200 * 1000});
+  dw_server *server = wire_start((dw_server_settings){.limits.idle = 1000 * 1000});
   int fd = wire_to(server), used = wire_to(server);
   CHECK(wire_say(used, "GET /ok" WIRE_HOST "\r\n"));
   wire_expect(used, 200, "ok");

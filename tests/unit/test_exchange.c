@@ -79,6 +79,7 @@ static void fail(dw_exchange *exchange, void *context)
 static void who(dw_exchange *exchange, void *context)
 {
   CHECK(dw_exchange_may(exchange, "fraud") && !dw_exchange_may(exchange, "churn"));
+  CHECK_TEXT(dw_exchange_client(exchange), "");
   const dw_grant *grant = dw_exchange_grant(exchange);
   dw_exchange_reply(exchange, 200, "text/plain", grant->name, strlen(grant->name));
 }

@@ -6,6 +6,7 @@
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
 #include "serve/http/exchange.h"
+#include "serve/http/log_writer.h"
 
 static struct {
   const char *listen, *token_file, *base_path;
@@ -33,10 +34,8 @@ static dw_command command = {.name = "dw-serve",
 
 static dw_err err;
 
-/* Lines are short enough for the pipe behind standard error to take them whole. */
-static void write_log(void *context, const char *line, size_t length) { (void)!write(STDERR_FILENO, line, length); }
-
-static dw_log server_log = {DW_LOG_INFO, write_log, NULL};
+static dw_log_writer writer = DW_LOG_WRITER(STDERR_FILENO);
+static dw_log server_log = {DW_LOG_INFO, dw_log_writer_write, &writer};
 static dw_server *running; /* for /metrics */
 
 static void live(dw_exchange *exchange, void *context) { dw_exchange_reply(exchange, 200, "text/plain; charset=utf-8", "ok\n", 3); }

@@ -53,6 +53,7 @@ static dw_exchange *new_exchange(dw_connection *c)
 {
   dw_exchange *exchange = dw_exchange_new(dw_server_post, c->server);
   exchange->connection = c;
+  memcpy(exchange->client, c->client, sizeof exchange->client);
   exchange->started = c->since;
   c->exchange = exchange;
   c->given = c->keep = c->head_written = c->answered = c->continue_due = c->paused = false;
@@ -72,9 +73,9 @@ static void release_exchange(dw_connection *c)
   c->exchange = NULL;
   if (!exchange) return;
   if (!c->given) {
-    dw_exchange_free(exchange);
+    dw_server_free_exchange(c->server, exchange);
   } else if (exchange->let_go_seen) {
-    dw_exchange_free(exchange);
+    dw_server_free_exchange(c->server, exchange);
     atomic_fetch_sub(&c->server->exchanges, 1);
   } else {
     dw_exchange_leave(exchange); /* freed once the handler lets go */
@@ -117,6 +118,7 @@ static void say_continue(dw_connection *c)
   static const char words[] = "HTTP/1.1 100 Continue\r\n\r\n";
   dw_buf_add(&c->out, words, sizeof words - 1);
   c->continue_due = false;
+  c->since = c->moved = dw_monotonic_ns(); /* it may send from now on */
 }
 
 static void start_body(dw_connection *c)
@@ -188,7 +190,9 @@ static void feed(dw_connection *c, const char *bytes, size_t length)
   c->body_bytes += length;
   exchange->received += length;
   if (length == 0) return;
-  if (dw_exchange_feed(exchange, bytes, length) < DW_EXCHANGE_BODY || exchange->route->body != DW_BODY_STREAM) return;
+  size_t waiting = dw_exchange_feed(exchange, bytes, length);
+  if (exchange->route->body == DW_BODY_WHOLE) c->server->held += length;
+  if (waiting < DW_EXCHANGE_BODY || exchange->route->body == DW_BODY_WHOLE) return;
   c->paused = true;
   c->paused_since = dw_monotonic_ns();
 }
@@ -221,6 +225,10 @@ static bool take_body(dw_connection *c)
     return false;
   }
   bool end = c->exchange->head.chunked ? take_chunk(c) : take_sized(c);
+  if (c->server->held > c->server->settings.limits.bodies && !c->given) {
+    break_body(c, 503, "there are too many bodies that wait for their answer");
+    return false;
+  }
   if (!end || c->reading != READ_BODY) return true;
   dw_exchange_feed_end(c->exchange);
   c->reading = READ_LATER;
@@ -262,19 +270,24 @@ static void resume(dw_connection *c)
   c->moved = now;
 }
 
-static void pull(dw_connection *c)
+/* false: there is too much that is not sent yet; to be called again when there is less. */
+static bool pull(dw_connection *c)
 {
   dw_exchange *exchange = c->exchange;
-  if (!exchange || !c->given || c->answered || unsent(c) >= DW_EXCHANGE_ANSWER) return;
+  if (!exchange || !c->given || c->answered) return true;
+  if (unsent(c) >= DW_EXCHANGE_ANSWER) return false;
   dw_exchange_news news = dw_exchange_look(exchange);
-  if (!news.begun) return;
+  if (!news.begun) return true;
   if (!c->head_written) {
     bool ends = exchange->whole || exchange->head.minor > 0; /* by a length or a last chunk */
     c->keep = exchange->head.keep_alive && c->reading == READ_LATER && ends && !c->server->draining;
     dw_exchange_write_head(exchange, c->keep, &c->out);
     c->head_written = true;
   }
+  tidy(&c->out, &c->out_at); /* a reader who is never quite there would let it grow */
   c->answered = dw_exchange_take(exchange, &c->out).ended;
+  c->out_since = 0; /* the time is for what is ready, which is all of an answer that is whole */
+  return true;
 }
 
 /* false: nobody is there to take it. */
@@ -297,7 +310,8 @@ static bool send_out(dw_connection *c)
 /* The answer is sent: the next request, or the end. */
 static void finish_request(dw_connection *c)
 {
-  dw_server_tell(c->server, c->exchange, c->client, c->exchange->code);
+  dw_server_tell(c->server, c->exchange, c->exchange->code);
+  dw_server_forget_body(c->server, c->exchange);
   release_exchange(c);
   c->since = dw_monotonic_ns();
   c->scan = (dw_head_scan){0};
@@ -343,7 +357,7 @@ static uint64_t deadline(const dw_connection *c)
   if (c->lingering) return c->since + LINGER;
   if (unsent(c) > 0) return earlier(pause, c->out_since + request);
   if (c->reading == READ_HEAD) return c->since + nanoseconds(unread(c) ? limits->head : limits->idle);
-  if (c->reading == READ_BODY && !c->paused) return earlier(pause, c->since + request);
+  if (c->reading == READ_BODY && !c->paused && !c->continue_due) return earlier(pause, c->since + request);
   return UINT64_MAX;
 }
 
@@ -361,7 +375,7 @@ static void wait_more(dw_connection *c)
 void dw_connection_close(dw_connection *c)
 {
   dw_server *server = c->server;
-  if (c->exchange) dw_server_tell(server, c->exchange, c->client, GONE);
+  if (c->exchange) dw_server_tell(server, c->exchange, GONE);
   release_exchange(c);
   ring_remove(&c->open);
   ring_remove(&c->idle);
@@ -379,11 +393,12 @@ static void settle(dw_connection *c)
   for (;;) {
     resume(c);
     advance(c);
-    pull(c);
+    bool pulled = pull(c);
     if (!send_out(c)) {
       dw_connection_close(c);
       return;
     }
+    if (!pulled && unsent(c) < DW_EXCHANGE_ANSWER) continue;
     if (!c->answered || unsent(c) > 0 || !c->exchange) break;
     finish_request(c);
   }

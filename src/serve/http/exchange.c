@@ -38,6 +38,7 @@ void dw_exchange_free(dw_exchange *exchange)
 const dw_head *dw_exchange_head(const dw_exchange *exchange) { return &exchange->head; }
 const char *dw_exchange_part(const dw_exchange *exchange) { return exchange->part; }
 const dw_grant *dw_exchange_grant(const dw_exchange *exchange) { return exchange->grant; }
+const char *dw_exchange_client(const dw_exchange *exchange) { return exchange->client; }
 
 bool dw_exchange_may(const dw_exchange *exchange, const char *model)
 {

@@ -36,6 +36,7 @@
 const dw_head *dw_exchange_head(const dw_exchange *exchange); /* method, fields; the query for dw_request_target_parameter */
 const char *dw_exchange_part(const dw_exchange *exchange);    /* what the route's variable part is; NULL: it has none */
 const dw_grant *dw_exchange_grant(const dw_exchange *exchange);
+const char *dw_exchange_client(const dw_exchange *exchange);          /* the address that it came from; "": without a socket */
 bool dw_exchange_may(const dw_exchange *exchange, const char *model); /* the token is for this model too */
 
 /* DW_BODY_WHOLE: all of the body, with a NUL behind; it lives as long as the exchange. */

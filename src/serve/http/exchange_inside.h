@@ -17,6 +17,7 @@ struct dw_exchange {
   char *part;
   dw_tokens *tokens; /* held, for the grant */
   const dw_grant *grant;
+  char client[64];
 
   pthread_mutex_t lock; /* of what follows, up to the next empty line */
   pthread_cond_t changed;

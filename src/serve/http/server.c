@@ -9,13 +9,13 @@
 #include "base/mem.h"
 #include "serve/http/server_inside.h"
 
-enum { ACCEPTS = 64, POSTS = 1000 };           /* done in one go, so that the others have their turn */
-#define ACCEPT_AGAIN (UINT64_C(100) * 1000000) /* ns, when there are no descriptors left */
-#define STOP_GRACE (UINT64_C(1000) * 1000000)  /* ns, for handlers whose client was cut off */
+enum { ACCEPTS = 64, POSTS = 1000, LOG_PATH = 1000 }; /* done in one go, so that the others have their turn; bytes of a path in the log */
+#define ACCEPT_AGAIN (UINT64_C(100) * 1000000)        /* ns, when there are no descriptors left */
+#define STOP_GRACE (UINT64_C(1000) * 1000000)         /* ns, for handlers whose client was cut off */
 
 /* --- what was answered --- */
 
-void dw_server_tell(const dw_server *server, const dw_exchange *exchange, const char *client, int code)
+void dw_server_tell(const dw_server *server, const dw_exchange *exchange, int code)
 {
   const dw_head *head = &exchange->head;
   uint64_t took = dw_monotonic_ns() - exchange->started;
@@ -24,9 +24,9 @@ void dw_server_tell(const dw_server *server, const dw_exchange *exchange, const 
   dw_log_line line;
   dw_traffic_add(server->traffic, exchange->route, method, code, took);
   if (!dw_log_begin(&server->settings.log, quiet ? DW_LOG_DEBUG : code >= 500 ? DW_LOG_WARN : DW_LOG_INFO, "request", &line)) return;
-  dw_json_text(&line.json, "client", client);
+  dw_json_text(&line.json, "client", exchange->client);
   dw_json_text(&line.json, "method", method);
-  dw_json_text(&line.json, "path", head->path ? head->path : "");
+  dw_json_bytes(&line.json, "path", head->path ? head->path : "", head->path ? strnlen(head->path, LOG_PATH) : 0);
   dw_json_integer(&line.json, "status", code);
   dw_json_number(&line.json, "ms", (double)(took / 1000) / 1000);
   dw_json_integer(&line.json, "received", (int64_t)exchange->received);
@@ -58,11 +58,12 @@ void dw_server_print_metrics(dw_server *server, dw_buf *out)
 
 /* --- connections come --- */
 
-static void refuse_connection(int fd)
+static void refuse_connection(dw_server *server, int fd)
 {
   static const char words[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
   (void)!send(fd, words, sizeof words - 1, MSG_NOSIGNAL); /* whether it hears of it or not */
   close(fd);
+  dw_traffic_add(server->traffic, NULL, "", 503, 0);
 }
 
 /* Makes room by closing the connection that has been idle longest; false: none is. */
@@ -85,7 +86,7 @@ static void on_connection(void *context, unsigned what)
       if (none_left && close_idle(server)) continue;
       if (none_left) again = ACCEPT_AGAIN;
       if (fd < 0) break;
-      if (atomic_load(&server->connections) >= server->settings.limits.connections && !close_idle(server)) refuse_connection(fd);
+      if (atomic_load(&server->connections) >= server->settings.limits.connections && !close_idle(server)) refuse_connection(server, fd);
       else dw_connection_open(server, fd, client);
     }
   }
@@ -167,6 +168,18 @@ static dw_exchange *next_posted(dw_server *server)
   return exchange;
 }
 
+void dw_server_forget_body(dw_server *server, dw_exchange *exchange)
+{
+  if (exchange->route && exchange->route->body == DW_BODY_WHOLE) server->held -= exchange->received;
+  exchange->received = 0;
+}
+
+void dw_server_free_exchange(dw_server *server, dw_exchange *exchange)
+{
+  dw_server_forget_body(server, exchange);
+  dw_exchange_free(exchange);
+}
+
 static void take_orders(dw_server *server)
 {
   pthread_mutex_lock(&server->lock);
@@ -189,7 +202,7 @@ static void on_wake(void *context)
     if (exchange->connection) {
       dw_connection_news(exchange->connection);
     } else if (exchange->let_go_seen) {
-      dw_exchange_free(exchange);
+      dw_server_free_exchange(server, exchange);
       atomic_fetch_sub(&server->exchanges, 1);
       dw_server_left(server);
     }
@@ -217,6 +230,7 @@ static void fill_limits(dw_server_limits *limits)
   if (!limits->workers) limits->workers = 8;
   if (!limits->streams) limits->streams = 32;
   if (!limits->connections) limits->connections = 4096;
+  if (!limits->bodies) limits->bodies = UINT64_C(256) << 20;
   if (!limits->idle) limits->idle = 75 * DW_SECOND;
   if (!limits->head) limits->head = 10 * DW_SECOND;
   if (!limits->pause) limits->pause = 30 * DW_SECOND;

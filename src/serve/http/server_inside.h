@@ -34,6 +34,7 @@ struct dw_server {
   dw_ring open, idle;
   bool draining, cut; /* cut: requests were cut off */
   dw_watch *drain_end;
+  uint64_t held;             /* bytes of bodies that come whole */
   char received[DW_RECEIVE]; /* for the read that is at hand */
 
   atomic_uint connections;
@@ -51,7 +52,9 @@ bool dw_connection_idle(const dw_connection *connection);
 void dw_connection_news(dw_connection *connection); /* its exchange has news */
 
 void dw_server_post(dw_exchange *exchange, bool ended); /* from any thread: the exchange has news */
-void dw_server_tell(const dw_server *server, const dw_exchange *exchange, const char *client, int code);
+void dw_server_tell(const dw_server *server, const dw_exchange *exchange, int code);
+void dw_server_forget_body(dw_server *server, dw_exchange *exchange); /* it was answered: its bytes count no more */
+void dw_server_free_exchange(dw_server *server, dw_exchange *exchange);
 void dw_server_left(dw_server *server); /* a connection or an exchange is no more */
 
 #endif
