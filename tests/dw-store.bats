@@ -165,6 +165,16 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   cmp r.db before
 }
 
+@test "a registry does not go into the database of records, nor records into a registry" {
+  echo '{"id":1}' | dw-store put >out
+  echo '{"kind":"model","format":1,"booster":{}}' >m.json
+  run -3 --separate-stderr dw-model --registry sqlite:r.db register --model m.json
+  [ "$stderr" = 'dw-model: r.db: the database of dw-store; this needs a file of its own' ]
+  dw-model --registry sqlite:models.db register --model m.json >out
+  run -3 --separate-stderr dw-store put --db sqlite:models.db /dev/null
+  [ "$stderr" = 'dw-store: models.db: not a database of records: it has other tables' ]
+}
+
 @test "nothing is taken before the disk is full" {
   echo '{"id":1}' >in
   run -4 --separate-stderr dw-store put --reserve 1000000000g in

@@ -169,6 +169,22 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   [ "$n" -ge 5 ]
 }
 
+@test "postgres: migrate killed at every step goes on where it was" {
+  n=0 ended=137 between=
+  while [ "$ended" -eq 137 ]; do
+    n=$((n + 1)) ended=0
+    sql "DROP SCHEMA t$BATS_TEST_NUMBER CASCADE" -c "CREATE SCHEMA t$BATS_TEST_NUMBER" 2>notices
+    DW_FAULT_WRITE=$n dw-store migrate >out 2>err || ended=$?
+    [ "$ended" -eq 137 ] || [ "$ended" -eq 0 ] || say "$(cat err)"
+    dw-store migrate >out
+    [ "$(wc -l <out)" -ne 1 ] || between=yes
+    echo '{"id":1}' | dw-store put >out
+    [ "$(dw-store get)" = '{"id":1}' ]
+  done
+  [ "$n" -ge 4 ]
+  [ -n "$between" ]
+}
+
 @test "postgres: puts beside each other lose nothing, and one of them makes the tables" {
   pids=()
   for i in 1 2 3 4 5; do

@@ -127,7 +127,7 @@ TEST(pages_give_each_record_once_and_in_order)
     place p = fresh(k);
     dw_records *records = opened(p.address);
     static dw_records_item items[3 * EACH];
-    static char texts[EACH][8];
+    static char texts[EACH][12];
     order o = {.right = true, .time = INT64_MIN};
     for (int i = 0; i < EACH; i++) snprintf(texts[i], sizeof texts[i], "%d", i);
     for (int i = 0; i < 3 * EACH; i++) {

@@ -13,7 +13,7 @@ typedef struct putting {
   dw_intake *intake;       /* NULL: an import */
   dw_envelopes *envelopes; /* NULL: a put */
   bool skip;
-  int64_t now;
+  int64_t now; /* of the batch */
   uint64_t read, stored, duplicates, early, late;
 } putting;
 
@@ -44,9 +44,11 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   putting *p = context;
   dw_records_batch put = {0};
   dw_err bad;
+  dw_status status = dw_time_now(&p->now, err); /* each time: input may come for days */
+  if (status != DW_OK) return status;
   dw_status taken = p->intake ? dw_intake_take(p->intake, reader, batch, p->now, &put.items, &put.count, &bad)
                               : dw_envelopes_take(p->envelopes, reader, batch, &put.items, &put.count, &bad);
-  dw_status status = dw_records_put(p->records, &put, err); /* also those before a bad one */
+  status = dw_records_put(p->records, &put, err); /* also those before a bad one */
   if (status != DW_OK) return status;
   p->read += batch->rows;
   p->stored += put.stored;
@@ -135,7 +137,6 @@ void dw_store_put_files(const dw_store_settings *set, const dw_text_list *paths,
                            .want = import ? wants : NULL,
                            .as_text = import ? NULL : is_time,
                            .context = &own};
-  dw_cmd_check(dw_time_now(&p.now, &err), &err);
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &how, &err), &err);
   p.records = dw_store_opened(set, true);
   dw_batch_sink sink = {take, &p};

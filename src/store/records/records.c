@@ -28,8 +28,8 @@ static dw_status backend_of(const char *address, const dw_records_backend **back
 
 dw_status dw_records_open(dw_records **out, const char *address, const dw_records_options *options, dw_err *err)
 {
-  const char *place;
-  const dw_records_backend *backend;
+  const char *place = NULL;
+  const dw_records_backend *backend = NULL;
   *out = NULL;
   dw_status status = backend_of(address, &backend, &place, err);
   if (status != DW_OK) return status;
@@ -63,8 +63,8 @@ const char *dw_records_name(const dw_records *records) { return records->name; }
 
 dw_status dw_records_migrate(const char *address, dw_records_step *step, void *context, dw_err *err)
 {
-  const char *place;
-  const dw_records_backend *backend;
+  const char *place = NULL;
+  const dw_records_backend *backend = NULL;
   dw_status status = backend_of(address, &backend, &place, err);
   return status == DW_OK ? backend->migrate(place, step, context, err) : status;
 }
