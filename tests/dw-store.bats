@@ -219,6 +219,14 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   dw-store get | cmp - in
 }
 
+@test "after a put the file alone is the database" {
+  dw-gen --rows 500 --seed 1 >in
+  dw-store put --quiet in >out
+  [ ! -s r.db-wal ]
+  cp r.db copy.db
+  dw-store get --db sqlite:copy.db | cmp - in
+}
+
 @test "puts beside each other lose nothing" {
   pids=()
   for i in 1 2 3 4 5 6; do

@@ -170,11 +170,21 @@ static dw_status sqlite_open(dw_records *records, const char *place, dw_err *err
   return status;
 }
 
+/* Somebody may copy the file without its log: nothing stays there, unless another process is at work. Failures lose nothing. */
+static void empty_log(records_sqlite *own)
+{
+  int64_t pages, left;
+  if (!own->page_size || dw_write_lock_take(own->lock, 0, NULL) != DW_OK) return;
+  dw_sqlite_truncate_log(own->db, &pages, &left, NULL);
+  dw_write_lock_give(own->lock);
+}
+
 static void sqlite_close(dw_records *records)
 {
   records_sqlite *own = records->own;
   if (!own) return;
   dw_records_sqlite_write_end(own);
+  empty_log(own);
   dw_sqlite_close(own->db);
   dw_write_lock_close(own->lock);
   dw_map_free(&own->streams);
