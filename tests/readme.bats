@@ -107,7 +107,7 @@ TABLE
   block 'dw-calibrate thresholds' >block.sh
   run -1 bash -e block.sh # drift, said by the last command
   # None is forgotten: these, the two above, and three of make.
-  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 11 ]
+  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 12 ]
 }
 
 @test "README: records in a database" {
