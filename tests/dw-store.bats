@@ -44,6 +44,7 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   [ "$stderr" = 'dw-store: other:2000: id "tx_00002000" is stored already, with other content (inference)' ]
   run -0 --separate-stderr dw-store put --on-error skip --id transaction_id other
   [[ $stderr == *'1 bad record left out'*'other:2000: id "tx_00002000" is stored already'* ]]
+  [[ $output == *'"records":3000,"stored":0,"duplicates":2999,'*'"skipped_records":1,'* ]]
   [ "$(count inference)" -eq 6000 ]
 }
 

@@ -106,7 +106,7 @@ TABLE
   done
   block 'dw-calibrate thresholds' >block.sh
   run -1 bash -e block.sh # drift, said by the last command
-  # None is forgotten: these, the two above, and three of make.
+  # None is forgotten: these, the two above, the one below, and three of make.
   [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 12 ]
 }
 

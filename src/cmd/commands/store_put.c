@@ -14,7 +14,7 @@ typedef struct putting {
   dw_envelopes *envelopes; /* NULL: a put */
   bool skip;
   int64_t now; /* of the batch */
-  uint64_t read, stored, duplicates, early, late;
+  uint64_t stored, duplicates, early, late;
 } putting;
 
 static dw_place place_of(const putting *p, const dw_batch *batch, size_t item)
@@ -50,7 +50,6 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
                               : dw_envelopes_take(p->envelopes, reader, batch, &put.items, &put.count, &bad);
   status = dw_records_put(p->records, &put, err); /* also those before a bad one */
   if (status != DW_OK) return status;
-  p->read += batch->rows;
   p->stored += put.stored;
   p->duplicates += put.duplicates;
   for (size_t i = 0; i < put.count; i++) {
@@ -64,7 +63,7 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   return taken;
 }
 
-static void tell(const dw_store_settings *set, const putting *p, uint64_t skipped)
+static void tell(const dw_store_settings *set, const putting *p, uint64_t read, uint64_t skipped)
 {
   dw_json json;
   dw_buf line = {0};
@@ -73,7 +72,7 @@ static void tell(const dw_store_settings *set, const putting *p, uint64_t skippe
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", p->intake ? "put" : "import");
-  dw_json_integer(&json, "records", (int64_t)p->read);
+  dw_json_integer(&json, "records", (int64_t)read);
   dw_json_integer(&json, "stored", (int64_t)p->stored);
   dw_json_integer(&json, "duplicates", (int64_t)p->duplicates);
   dw_json_integer(&json, "early", (int64_t)p->early);
@@ -143,14 +142,14 @@ void dw_store_put_files(const dw_store_settings *set, const dw_text_list *paths,
   dw_cmd_check(dw_reader_run(reader, &sink, &dw_cmd_notices, &err), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
   dw_cmd_made_by_reader(reader, paths, NULL);
-  uint64_t skipped = dw_reader_skipped(reader);
+  uint64_t skipped = dw_reader_skipped(reader), read = dw_reader_rows(reader) + skipped;
   dw_reader_close(reader);
   dw_records_close(p.records);
   if (p.early || p.late)
     dw_cmd_warn("%llu records came more than 24 hours after their time and %llu more than 5 minutes before it: "
                 "they are stored, and get leaves them out of windows (--strays gives them too)",
                 (unsigned long long)p.late, (unsigned long long)p.early);
-  tell(set, &p, skipped);
+  tell(set, &p, read, skipped);
   dw_intake_free(p.intake);
   dw_envelopes_free(p.envelopes);
 }
