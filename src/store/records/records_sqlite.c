@@ -10,8 +10,9 @@
 /* Pages of 8 KiB: fewer of them for records of some hundred bytes. Both must be said before there are tables. Truncating: what the log grew
  * to in a rush is given back. */
 static const char before_tables[] = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL";
-static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
-                              "PRAGMA cache_size = -65536";
+static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864";
+/* 64 MiB; once the size of pages is settled, as SQLite counts in pages. */
+static const char cache[] = "PRAGMA cache_size = -65536";
 
 /* One statement: another process may be making the tables. */
 static dw_status tables_of(dw_sqlite *db, bool *notes, bool *others, dw_err *err)
@@ -145,6 +146,7 @@ static dw_status open_writing(dw_records *records, dw_err *err)
   if (status == DW_OK) status = dw_write_lock_use(own->lock, false, DW_SQLITE_PATIENCE, err);
   if (status == DW_OK) status = dw_sqlite_run(own->db, writing, err);
   if (status == DW_OK) status = make_if_asked(records, err);
+  if (status == DW_OK) status = dw_sqlite_run(own->db, cache, err);
   if (status == DW_OK) status = check_version(own->db, own->path, err);
   if (status == DW_OK) status = dw_sqlite_number(own->db, "PRAGMA page_size", &own->page_size, err);
   own->written = dw_records_sqlite_log(own);
