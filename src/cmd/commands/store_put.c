@@ -6,7 +6,7 @@
 #include "store/intake/intake.h"
 
 /* Bytes read at a time, whose records become one transaction: enough that its sync costs little. */
-enum { PUT_BLOCK = 4 << 20, PUT_COLUMNS = 1000000, ON_ERROR_SKIP = 1 };
+enum { PUT_BLOCK = 8 << 20, PUT_COLUMNS = 1000000, ON_ERROR_SKIP = 1 };
 
 typedef struct putting {
   dw_records *records;
