@@ -155,14 +155,16 @@ dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *e
   return own.status;
 }
 
-/* Alone with the database, as one who writes; puts that wait come first, since each step of this makes them wait. */
+/* Alone with the database, as one who writes. Puts that wait come first, once: there may always be some. */
 static void begin_alone(dw_records *records)
 {
+  bool gave = false;
   assert(!records->options.reading);
   pthread_mutex_lock(&records->lock);
-  while (records->writing || records->first) {
-    if (!records->writing) write_group(records);
-    else pthread_cond_wait(&records->moved, &records->lock);
+  while (records->writing || (records->first && !gave)) {
+    gave |= !records->writing;
+    if (records->writing) pthread_cond_wait(&records->moved, &records->lock);
+    else write_group(records);
   }
   records->writing = true;
   pthread_mutex_unlock(&records->lock);
