@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cmd/commands/store_settings.h"
+#include "cmd/records/store_settings.h"
 #include "cmd/options/cmd.h"
 #include "cmd/options/verbs.h"
 

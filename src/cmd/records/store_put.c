@@ -1,6 +1,6 @@
 /* What dw-store puts: records, and documents of an export. */
 #include "base/num.h"
-#include "cmd/commands/store_settings.h"
+#include "cmd/records/store_settings.h"
 #include "cmd/options/cmd.h"
 #include "store/intake/envelope.h"
 #include "store/intake/intake.h"
