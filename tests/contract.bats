@@ -55,9 +55,12 @@ JSON
   if [ -x "$DW_BIN/dw-train" ]; then
     "$DW_BIN/dw-train" --label y --id id --rounds 5 "$F/reference.ndjson" >"$F/model.json" || return 1
   fi
-  "$DW_BIN/dw-store" put --db "sqlite:$F/records.db" "$F/current.ndjson" >"$F/stored" || return 1
-  "$DW_BIN/dw-store" put --db "sqlite:$F/big.db" "$F/big.ndjson" >"$F/stored" || return 1
-  "$DW_BIN/dw-store" export --db "sqlite:$F/records.db" >"$F/stored.ndjson" || return 1
+  : >"$F/stored.ndjson"
+  if [ -x "$DW_BIN/dw-store" ]; then
+    "$DW_BIN/dw-store" put --db "sqlite:$F/records.db" "$F/current.ndjson" >"$F/stored" || return 1
+    "$DW_BIN/dw-store" put --db "sqlite:$F/big.db" "$F/big.ndjson" >"$F/stored" || return 1
+    "$DW_BIN/dw-store" export --db "sqlite:$F/records.db" >"$F/stored.ndjson" || return 1
+  fi
   for file in current.ndjson findings.ndjson runs.ndjson stored.ndjson; do
     zstd -q -f "$F/$file" -o "$F/$file.zst"
     gzip -c "$F/$file" >"$F/$file.gz"

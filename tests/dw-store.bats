@@ -44,6 +44,7 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   [ "$stderr" = 'dw-store: other:2000: id "tx_00002000" is stored already, with other content (inference)' ]
   run -0 --separate-stderr dw-store put --on-error skip --id transaction_id other
   [[ $stderr == *'1 bad record left out'*'other:2000: id "tx_00002000" is stored already'* ]]
+  [[ $output == *'"records":3000,"stored":0,"duplicates":2999,'*'"skipped_records":1,'* ]]
   [ "$(count inference)" -eq 6000 ]
 }
 
@@ -128,7 +129,7 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   echo '{"id":"01","label":1}' | dw-store put >out
   DW_NOW=2026-01-10T00:00:00Z dw-store prune >out # within the default
   [ "$(wc -l <out)" -eq 12 ]
-  ! grep -v '"removed":0' out
+  [ -z "$(grep -v '"removed":0' out)" ]
   DW_NOW=2026-01-10T00:00:00Z dw-store prune --keep inference_logs=5d >out
   grep -q '"table":"inference_logs","before":"2026-01-05T00:00:00Z","removed":1' out
   [ "$(dw-store get)" = $'{"id":"05"}\n{"id":"09"}' ]
@@ -163,6 +164,16 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   [ "$stderr" = 'dw-store: r.db: file is not a database' ]
   run -3 --separate-stderr dw-store stats
   cmp r.db before
+}
+
+@test "a registry does not go into the database of records, nor records into a registry" {
+  echo '{"id":1}' | dw-store put >out
+  echo '{"kind":"model","format":1,"booster":{}}' >m.json
+  run -3 --separate-stderr dw-model --registry sqlite:r.db register --model m.json
+  [ "$stderr" = 'dw-model: r.db: the database of dw-store; this needs a file of its own' ]
+  dw-model --registry sqlite:models.db register --model m.json >out
+  run -3 --separate-stderr dw-store put --db sqlite:models.db /dev/null
+  [ "$stderr" = 'dw-store: models.db: not a database of records: it has other tables' ]
 }
 
 @test "nothing is taken before the disk is full" {
@@ -207,6 +218,14 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   cmp got <(head -n "$rows" in)
   dw-store put --quiet in >out
   dw-store get | cmp - in
+}
+
+@test "after a put the file alone is the database" {
+  dw-gen --rows 500 --seed 1 >in
+  dw-store put --quiet in >out
+  [ ! -s r.db-wal ]
+  cp r.db copy.db
+  dw-store get --db sqlite:copy.db | cmp - in
 }
 
 @test "puts beside each other lose nothing" {

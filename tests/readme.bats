@@ -111,6 +111,19 @@ TABLE
   done
   block 'dw-calibrate thresholds' >block.sh
   run -1 bash -e block.sh # drift, said by the last command
-  # None is forgotten: these, the two above, and three of make.
-  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 11 ]
+  # None is forgotten: these, the two above, the one below, and three of make.
+  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 12 ]
+}
+
+@test "README: records in a database" {
+  records 1000 1 1 | jq -c '{customer_id, ts, amount}' >baseline.ndjson
+  records 200 5 1 | jq -c '{customer_id, ts: "2026-01-01T11:30:00Z", amount}' >today.ndjson
+  echo '{"id":"c1007","label":1}' >labels.ndjson
+  block 'dw-store put --model churn --id' >block
+  [ "$(grep -c dw-store block)" -eq 4 ]
+  DW_NOW=2026-01-01T12:00:00Z bash -c '. ./block' >out
+  [ "$(wc -l <yesterday.ndjson)" -eq 200 ]
+  grep -q '"customer_id":"c1007",.*,"label":1}$' yesterday.ndjson
+  grep -q amount out
+  [ -s var/driftwatch.db ]
 }

@@ -127,7 +127,7 @@ TEST(pages_give_each_record_once_and_in_order)
     place p = fresh(k);
     dw_records *records = opened(p.address);
     static dw_records_item items[3 * EACH];
-    static char texts[EACH][8];
+    static char texts[EACH][12];
     order o = {.right = true, .time = INT64_MIN};
     for (int i = 0; i < EACH; i++) snprintf(texts[i], sizeof texts[i], "%d", i);
     for (int i = 0; i < 3 * EACH; i++) {
@@ -343,6 +343,59 @@ TEST(many_threads_put_and_get_at_once)
     CHECK(strncmp(dw_buf_cstr(&out), "inference m 1200 0 0 ", 21) == 0);
     CHECK(dw_records_get(shared, &all, count_row, &count, NULL, &err) == DW_OK && count == THREADS * POSTS);
     dw_buf_free(&out);
+    dw_records_close(shared);
+  }
+}
+
+static bool stored(dw_records *records, dw_records_item item)
+{
+  dw_records_batch batch = {.items = &item, .count = 1};
+  return dw_records_put(records, &batch, NULL) == DW_OK && batch.stored == 1;
+}
+
+typedef struct busy {
+  int stop, number; /* stop: __atomic */
+} busy;
+
+static void *post_until_told(void *context)
+{
+  busy *b = context;
+  for (int i = 0; !__atomic_load_n(&b->stop, __ATOMIC_SEQ_CST); i++) {
+    char id[30];
+    snprintf(id, sizeof id, "%d-%d", b->number, i);
+    if (!stored(shared, item_of(id, "1", NOON))) return b;
+  }
+  return NULL;
+}
+
+/* Puts that never end do not keep pruning from its turn, nor pruning the puts. */
+TEST(pruning_gets_its_turn_beside_puts)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    busy b[4] = {{0}};
+    pthread_t threads[4];
+    uint64_t removed;
+    bool found;
+    shared = opened(p.address);
+    for (int i = 0; i < 4; i++) {
+      b[i].number = i;
+      CHECK(pthread_create(&threads[i], NULL, post_until_told, &b[i]) == 0);
+    }
+    for (int i = 0; i < 5; i++) {
+      dw_records_item old = item_of("old", "1", NOON);
+      old.received = NOON - 1;
+      CHECK(stored(shared, old));
+      CHECK(dw_records_prune(shared, dw_record_kind_table(DW_RECORD_INFERENCE), NOON, &removed, &err) == DW_OK);
+      CHECK(removed <= 1); /* not, when it stands behind thousands that stay */
+      CHECK(dw_records_remove(shared, DW_RECORD_INFERENCE, "m", "", "old", &found, &err) == DW_OK && found == (removed == 0));
+    }
+    for (int i = 0; i < 4; i++) __atomic_store_n(&b[i].stop, 1, __ATOMIC_SEQ_CST);
+    for (int i = 0; i < 4; i++) {
+      void *wrong;
+      pthread_join(threads[i], &wrong);
+      CHECK(!wrong);
+    }
     dw_records_close(shared);
   }
 }

@@ -187,7 +187,7 @@ static const dw_verb verbs[] = {
     {"history", run_history, NULL, NULL, {NULL}},
     {"show", run_show, "VERSION", which_show, {NULL}},
     {"export", run_export, "VERSION", which_export, {"mlflow", "experiment"}},
-    {NULL},
+    {.name = NULL},
 };
 
 static const char *const for_all[] = {"registry", "output", NULL};

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cmd/commands/store_settings.h"
+#include "cmd/records/store_settings.h"
 #include "cmd/options/cmd.h"
 #include "cmd/options/verbs.h"
 
@@ -228,7 +228,7 @@ static const dw_verb verbs[] = {
     {"stats", run_stats, NULL, NULL, {NULL}},
     {"export", run_export, NULL, NULL, {"table"}},
     {"import", run_import, "[FILE]", NULL, {"reserve", "threads", "on-error"}},
-    {NULL},
+    {.name = NULL},
 };
 
 static const char *const for_all[] = {"db", "output", NULL};

@@ -26,8 +26,10 @@ static dw_status pg_fail(dw_pg *pg, PGresult *result, dw_err *err)
   const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   if (!text) text = PQerrorMessage(pg->connection);
   if (!state) state = "";
-  memcpy(pg->state, state, strnlen(state, 5));
-  pg->state[strnlen(state, 5)] = '\0';
+  size_t length = 0;
+  while (length < 5 && state[length]) length++;
+  memcpy(pg->state, state, length);
+  pg->state[length] = '\0';
   pg->lost = !*state;
   dw_status status;
   if (strcmp(state, "55P03") == 0) status = dw_err_set(err, DW_ESYSTEM, "%s: another process has held the database for too long", pg->name);

@@ -23,6 +23,15 @@ static dw_status sqlite_prepare(dw_store *store, dw_sqlite_query **out, const ch
   return status;
 }
 
+/* What the database of records (store/records) needs is a lock for each commit, which nobody takes here. */
+static dw_status sqlite_refuse_records(dw_sqlite *db, const char *place, dw_err *err)
+{
+  int64_t records = 0;
+  dw_status status = dw_sqlite_number(db, "SELECT count(*) FROM sqlite_master WHERE name = 'dw_schema'", &records, err);
+  if (status == DW_OK && records) return dw_err_set(err, DW_EDATA, "%s: the database of dw-store; this needs a file of its own", place);
+  return status;
+}
+
 /* Ends a statement that gives no rows. */
 static dw_status sqlite_finish(dw_sqlite_query *query, dw_err *err)
 {
@@ -57,6 +66,7 @@ static dw_status sqlite_open(dw_store *store, const char *place, bool create, dw
   dw_status status = dw_sqlite_open(&db, place, create, err);
   store->own = db;
   if (status == DW_OK) status = dw_sqlite_run(db, "PRAGMA synchronous = EXTRA", err);
+  if (status == DW_OK) status = sqlite_refuse_records(db, place, err);
   if (status == DW_OK) status = dw_sqlite_number(db, count_tables, &tables, err);
   if (status == DW_OK) status = dw_sqlite_number(db, count_instants, &known, err);
   if (status != DW_OK || (tables == 2 && known)) return status;

@@ -28,8 +28,8 @@ static dw_status backend_of(const char *address, const dw_records_backend **back
 
 dw_status dw_records_open(dw_records **out, const char *address, const dw_records_options *options, dw_err *err)
 {
-  const char *place;
-  const dw_records_backend *backend;
+  const char *place = NULL;
+  const dw_records_backend *backend = NULL;
   *out = NULL;
   dw_status status = backend_of(address, &backend, &place, err);
   if (status != DW_OK) return status;
@@ -63,8 +63,8 @@ const char *dw_records_name(const dw_records *records) { return records->name; }
 
 dw_status dw_records_migrate(const char *address, dw_records_step *step, void *context, dw_err *err)
 {
-  const char *place;
-  const dw_records_backend *backend;
+  const char *place = NULL;
+  const dw_records_backend *backend = NULL;
   dw_status status = backend_of(address, &backend, &place, err);
   return status == DW_OK ? backend->migrate(place, step, context, err) : status;
 }
@@ -155,14 +155,16 @@ dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *e
   return own.status;
 }
 
-/* Alone with the database, as one who writes; puts that wait come first, since each step of this makes them wait. */
+/* Alone with the database, as one who writes. Puts that wait come first, once: there may always be some. */
 static void begin_alone(dw_records *records)
 {
+  bool gave = false;
   assert(!records->options.reading);
   pthread_mutex_lock(&records->lock);
-  while (records->writing || records->first) {
-    if (!records->writing) write_group(records);
-    else pthread_cond_wait(&records->moved, &records->lock);
+  while (records->writing || (records->first && !gave)) {
+    gave |= !records->writing;
+    if (records->writing) pthread_cond_wait(&records->moved, &records->lock);
+    else write_group(records);
   }
   records->writing = true;
   pthread_mutex_unlock(&records->lock);

@@ -19,7 +19,8 @@
  *
  * Putting: once dw_records_put returns DW_OK the records are there for good, power cut or not. Puts that come while another is being
  * written are written together in one transaction after it (group commit), so that single records from many threads cost one sync for all.
- * One call takes any number of items; for bulk, 10,000 to 100,000 a call.
+ * One call takes any number of items; for bulk, 10,000 to 100,000 a call: a transaction writes each page that it touches once, and ids in
+ * no order touch them all.
  *
  * Reading goes on beside putting, by other connections, in pages: between pages nothing is held open, so that a slow reader keeps neither
  * the log of the database from shrinking nor a connection from others.

@@ -10,8 +10,9 @@
 /* Pages of 8 KiB: fewer of them for records of some hundred bytes. Both must be said before there are tables. Truncating: what the log grew
  * to in a rush is given back. */
 static const char before_tables[] = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL";
-static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;"
-                              "PRAGMA cache_size = -65536";
+static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864";
+/* 64 MiB; once the size of pages is settled, as SQLite counts in pages. */
+static const char cache[] = "PRAGMA cache_size = -65536";
 
 /* One statement: another process may be making the tables. */
 static dw_status tables_of(dw_sqlite *db, bool *notes, bool *others, dw_err *err)
@@ -145,6 +146,7 @@ static dw_status open_writing(dw_records *records, dw_err *err)
   if (status == DW_OK) status = dw_write_lock_use(own->lock, false, DW_SQLITE_PATIENCE, err);
   if (status == DW_OK) status = dw_sqlite_run(own->db, writing, err);
   if (status == DW_OK) status = make_if_asked(records, err);
+  if (status == DW_OK) status = dw_sqlite_run(own->db, cache, err);
   if (status == DW_OK) status = check_version(own->db, own->path, err);
   if (status == DW_OK) status = dw_sqlite_number(own->db, "PRAGMA page_size", &own->page_size, err);
   own->written = dw_records_sqlite_log(own);
@@ -170,11 +172,21 @@ static dw_status sqlite_open(dw_records *records, const char *place, dw_err *err
   return status;
 }
 
+/* Somebody may copy the file without its log: nothing stays there, unless another process is at work. Failures lose nothing. */
+static void empty_log(records_sqlite *own)
+{
+  int64_t pages, left;
+  if (!own->page_size || dw_write_lock_take(own->lock, 0, NULL) != DW_OK) return;
+  dw_sqlite_truncate_log(own->db, &pages, &left, NULL);
+  dw_write_lock_give(own->lock);
+}
+
 static void sqlite_close(dw_records *records)
 {
   records_sqlite *own = records->own;
   if (!own) return;
   dw_records_sqlite_write_end(own);
+  empty_log(own);
   dw_sqlite_close(own->db);
   dw_write_lock_close(own->lock);
   dw_map_free(&own->streams);

@@ -1,20 +1,20 @@
 /* What dw-store puts: records, and documents of an export. */
 #include "base/num.h"
-#include "cmd/commands/store_settings.h"
+#include "cmd/records/store_settings.h"
 #include "cmd/options/cmd.h"
 #include "store/intake/envelope.h"
 #include "store/intake/intake.h"
 
 /* Bytes read at a time, whose records become one transaction: enough that its sync costs little. */
-enum { PUT_BLOCK = 4 << 20, PUT_COLUMNS = 1000000, ON_ERROR_SKIP = 1 };
+enum { PUT_BLOCK = 8 << 20, PUT_COLUMNS = 1000000, ON_ERROR_SKIP = 1 };
 
 typedef struct putting {
   dw_records *records;
   dw_intake *intake;       /* NULL: an import */
   dw_envelopes *envelopes; /* NULL: a put */
   bool skip;
-  int64_t now;
-  uint64_t read, stored, duplicates, early, late;
+  int64_t now; /* of the batch */
+  uint64_t stored, duplicates, early, late;
 } putting;
 
 static dw_place place_of(const putting *p, const dw_batch *batch, size_t item)
@@ -44,11 +44,12 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   putting *p = context;
   dw_records_batch put = {0};
   dw_err bad;
+  dw_status status = dw_time_now(&p->now, err); /* each time: input may come for days */
+  if (status != DW_OK) return status;
   dw_status taken = p->intake ? dw_intake_take(p->intake, reader, batch, p->now, &put.items, &put.count, &bad)
                               : dw_envelopes_take(p->envelopes, reader, batch, &put.items, &put.count, &bad);
-  dw_status status = dw_records_put(p->records, &put, err); /* also those before a bad one */
+  status = dw_records_put(p->records, &put, err); /* also those before a bad one */
   if (status != DW_OK) return status;
-  p->read += batch->rows;
   p->stored += put.stored;
   p->duplicates += put.duplicates;
   for (size_t i = 0; i < put.count; i++) {
@@ -62,7 +63,7 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   return taken;
 }
 
-static void tell(const dw_store_settings *set, const putting *p, uint64_t skipped)
+static void tell(const dw_store_settings *set, const putting *p, uint64_t read, uint64_t skipped)
 {
   dw_json json;
   dw_buf line = {0};
@@ -71,7 +72,7 @@ static void tell(const dw_store_settings *set, const putting *p, uint64_t skippe
   dw_json_start(&json, &line, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", p->intake ? "put" : "import");
-  dw_json_integer(&json, "records", (int64_t)p->read);
+  dw_json_integer(&json, "records", (int64_t)read);
   dw_json_integer(&json, "stored", (int64_t)p->stored);
   dw_json_integer(&json, "duplicates", (int64_t)p->duplicates);
   dw_json_integer(&json, "early", (int64_t)p->early);
@@ -135,21 +136,20 @@ void dw_store_put_files(const dw_store_settings *set, const dw_text_list *paths,
                            .want = import ? wants : NULL,
                            .as_text = import ? NULL : is_time,
                            .context = &own};
-  dw_cmd_check(dw_time_now(&p.now, &err), &err);
   dw_cmd_check(dw_reader_open(&reader, paths->text, paths->count, &how, &err), &err);
   p.records = dw_store_opened(set, true);
   dw_batch_sink sink = {take, &p};
   dw_cmd_check(dw_reader_run(reader, &sink, &dw_cmd_notices, &err), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
   dw_cmd_made_by_reader(reader, paths, NULL);
-  uint64_t skipped = dw_reader_skipped(reader);
+  uint64_t skipped = dw_reader_skipped(reader), read = dw_reader_rows(reader) + skipped;
   dw_reader_close(reader);
   dw_records_close(p.records);
   if (p.early || p.late)
     dw_cmd_warn("%llu records came more than 24 hours after their time and %llu more than 5 minutes before it: "
                 "they are stored, and get leaves them out of windows (--strays gives them too)",
                 (unsigned long long)p.late, (unsigned long long)p.early);
-  tell(set, &p, skipped);
+  tell(set, &p, read, skipped);
   dw_intake_free(p.intake);
   dw_envelopes_free(p.envelopes);
 }

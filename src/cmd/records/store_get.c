@@ -1,6 +1,6 @@
 /* What dw-store gets: records of a window, and tables as documents. */
 #include "base/num.h"
-#include "cmd/commands/store_settings.h"
+#include "cmd/records/store_settings.h"
 #include "cmd/options/cmd.h"
 #include "store/intake/envelope.h"
 #include "store/intake/labelled.h"
