@@ -592,3 +592,29 @@ TEST(vectors)
   csv_free(&t);
   unmake(&m);
 }
+
+/* 1440 rows a day, of which an hour of weight w has 1440 w / 32: all the same with jitter, but for rows at the edges. */
+TEST(a_daily_cycle)
+{
+  enum { N = 3 * 1440 };
+  static const int weight[24] = {0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 2};
+  for (int jitter = 0; jitter < 2; jitter++) {
+    char text[600];
+    snprintf(text, sizeof text,
+             "step: 1m\ndaily_cycle: [0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 2]\ncolumns:\n"
+             "  t: {distribution: timestamp, optional: true, jitter: %d}\n  h: {distribution: hour_of_day, column: t}\n"
+             "  late: {distribution: constant, value: 0}\nphases: [{from: 36h, set: {late: {value: 1}}}]\n",
+             jitter);
+    made m = make_text(text, N, (dw_generate_options){.seed = 11, .format = DW_GENERATE_CSV});
+    csv t = csv_make(&m, N);
+    int count[24] = {0};
+    for (int i = 0; i < N; i++) {
+      count[(int)t.value[0][i]]++;
+      bool late = i >= 2 * 1440 || (i >= 1440 && t.value[0][i] >= 12); /* the phase begins at noon of the second day by these times */
+      CHECK(t.value[1][i] == late);
+    }
+    for (int h = 0; h < 24; h++) CHECK_MSG(count[h] == 3 * 45 * weight[h], "%d at %d", count[h], h);
+    csv_free(&t);
+    unmake(&m);
+  }
+}

@@ -335,6 +335,47 @@ TEST(plan_edges)
   dw_scenario_free(s);
 }
 
+TEST(daily_cycles)
+{
+#define EQUAL_HOURS "[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"
+  CHECK_TEXT(read_text(THREE "daily_cycle: " EQUAL_HOURS "\n", NULL), "");
+  CHECK_TEXT(read_text(THREE "daily_cycle: 3\n", NULL), "s.yaml:5: daily_cycle: expected a list of 24 weights, one an hour");
+  CHECK_TEXT(read_text(THREE "daily_cycle: [1, 2]\n", NULL), "s.yaml:5: daily_cycle: 2 weights, a day has 24 hours");
+  CHECK_TEXT(read_text(THREE "daily_cycle: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n", NULL),
+             "s.yaml:5: daily_cycle: all weights are 0");
+  CHECK_TEXT(read_text(THREE "daily_cycle: [-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n", NULL),
+             "s.yaml:5: -1 is out of range: from 0 to 1000000000000000");
+}
+
+TEST(the_short_form)
+{
+  dw_scenario *s = scenario_of(THREE "rows: 101\nstep: 1m\nquick: 4\nphases:\n  - {from: 20m, to: 40m, rate: 2}\n");
+  dw_scenario_plan plan;
+  CHECK(dw_scenario_plan_rows(s, &(dw_scenario_span){.quick = true}, &plan, NULL) == DW_OK);
+  CHECK(plan.rows == 26 && plan.count == 3);
+  CHECK(plan.segments[0].end == 5 && plan.segments[0].step == 240 * DW_SECOND);
+  CHECK(plan.segments[1].end == 15 && plan.segments[1].step == 120 * DW_SECOND);
+  CHECK(plan.segments[2].end == 26 && plan.segments[2].step == 240 * DW_SECOND);
+  dw_scenario_span own = {.quick = true, .has_rows = true, .rows = 7, .has_step = true, .step = 60 * DW_SECOND};
+  CHECK(dw_scenario_plan_rows(s, &own, &plan, NULL) == DW_OK);
+  CHECK(plan.rows == 7 && plan.segments[0].step == 60 * DW_SECOND);
+  dw_scenario_free(s);
+  s = scenario_of(THREE); /* 1000 rows, and a tenth */
+  CHECK(dw_scenario_plan_rows(s, &(dw_scenario_span){.quick = true}, &plan, NULL) == DW_OK);
+  CHECK(plan.rows == 100 && plan.segments[0].step == 600 * DW_SECOND);
+  dw_scenario_free(s);
+  CHECK_TEXT(read_text(THREE "quick: 0\n", NULL), "s.yaml:5: quick: 0 is out of range: from 1 to 1000000");
+}
+
+TEST(an_offset_beyond_all_time)
+{
+  dw_scenario *s = scenario_of(THREE "phases:\n  - {from: 15000000w, set: {a: {mean: 3}}}\n");
+  dw_scenario_plan plan;
+  CHECK(dw_scenario_plan_rows(s, &(dw_scenario_span){0}, &plan, NULL) == DW_OK);
+  CHECK(plan.count == 1 && plan.segments[0].end == 1000);
+  dw_scenario_free(s);
+}
+
 TEST(a_score_keeps_the_rule_outside_phases)
 {
   dw_scenario *s = scenario_of(THREE "  y: {distribution: label}\n  s: {distribution: logistic_score, noise: 0.5}\n"

@@ -14,7 +14,7 @@ static struct {
   int64_t step;
   int format;
   dw_text_list with;
-  bool list;
+  bool list, quick;
 } settings = {.scenario = "fraud-baseline", .seed = 1, .output = "-"};
 
 static const char *const format_words[] = {"ndjson", "csv", NULL}; /* in the order of dw_generate_format */
@@ -26,6 +26,8 @@ static dw_option options[] = {
   {.name = "list", .type = DW_OPTION_FLAG, .target = &settings.list, .help = "list the scenarios and end"},
   {.name = "rows", .type = DW_OPTION_UNSIGNED, .target = &settings.rows, .argument = "N", .initial = "the scenario's", .high = 1e15,
    .help = "how many records"},
+  {.name = "quick", .type = DW_OPTION_FLAG, .target = &settings.quick,
+   .help = "the short form: a tenth of the records (or as the scenario says) over the same time"},
   DW_OPTION_SEED(&settings.seed),
   {.name = "start", .type = DW_OPTION_TEXT, .target = &settings.start, .argument = "TIME", .initial = "the scenario's",
    .help = "time of the first record (2026-01-01T00:00:00Z)"},
@@ -92,6 +94,7 @@ static dw_scenario_span span_asked(void)
                            .rows = settings.rows,
                            .has_start = settings.start != NULL,
                            .has_step = settings.step > 0,
+                           .quick = settings.quick,
                            .step = settings.step};
   if (settings.start && !dw_time_parse(settings.start, strlen(settings.start), &span.start))
     dw_cmd_usage("--start: \"%s\" is not a time (2026-01-01T00:00:00Z)", settings.start);

@@ -121,6 +121,7 @@ static void timestamp_fill(dw_generate_chunk *chunk, const dw_scenario_column *c
   for (size_t i = 0; i < chunk->count; i++) {
     int64_t instant = segment->start + (int64_t)(chunk->first + i - segment->first) * segment->step;
     if (column->jitter > 0) instant += (int64_t)(chunk->work[i] * column->jitter * (double)segment->step);
+    instant = dw_daily_cycle_instant(&chunk->generator->plan.cycle, instant);
     int64_t rest = instant % unit;
     instants[i] = instant - (rest < 0 ? rest + unit : rest);
   }

@@ -208,10 +208,27 @@ static dw_status columns_read(dw_scenario *s, const dw_yaml *yaml, const dw_node
   return DW_OK;
 }
 
+static dw_status cycle_read(dw_scenario *s, const dw_yaml *yaml, const dw_node *node, dw_err *err)
+{
+  double weights[DW_DAY_HOURS], sum = 0;
+  size_t hour = 0;
+  if (node->type != DW_NODE_LIST) return dw_node_error(yaml, node, err, "expected a list of 24 weights, one an hour");
+  if (node->count != DW_DAY_HOURS) return dw_node_error(yaml, node, err, "%zu weights, a day has 24 hours", node->count);
+  for (const dw_node *item = node->first; item && hour < DW_DAY_HOURS; item = item->next, hour++) {
+    dw_status status = dw_node_number(yaml, item, 0, 1e15, &weights[hour], err);
+    if (status != DW_OK) return status;
+    sum += weights[hour];
+  }
+  if (!(sum > 0)) return dw_node_error(yaml, node, err, "all weights are 0");
+  dw_daily_cycle_set(&s->cycle, weights);
+  return DW_OK;
+}
+
 static dw_status settings_read(dw_scenario *s, const dw_yaml *yaml, const dw_node *root, dw_err *err)
 {
   const dw_node *name = dw_node_get(root, "name"), *description = dw_node_get(root, "description"), *rows = dw_node_get(root, "rows");
   const dw_node *start = dw_node_get(root, "start"), *step = dw_node_get(root, "step");
+  const dw_node *cycle = dw_node_get(root, "daily_cycle"), *quick = dw_node_get(root, "quick");
   dw_status status = name ? dw_node_text(yaml, name, &s->name, err) : DW_OK;
   if (status == DW_OK && description) status = dw_node_text(yaml, description, &s->description, err);
   if (status == DW_OK && step) status = step_read(yaml, step, &s->base.step, err);
@@ -220,6 +237,8 @@ static dw_status settings_read(dw_scenario *s, const dw_yaml *yaml, const dw_nod
     status = dw_node_integer(yaml, rows, 0, ROWS_MOST, &count, err);
     s->rows = (uint64_t)count;
   }
+  if (status == DW_OK && quick) status = dw_node_integer(yaml, quick, 1, 1000000, &s->quick, err);
+  if (status == DW_OK && cycle) status = cycle_read(s, yaml, cycle, err);
   if (status != DW_OK || !start) return status;
   const char *text;
   status = dw_node_text(yaml, start, &text, err);
@@ -258,8 +277,8 @@ static dw_status extends_read(dw_scenario *s, const dw_yaml *yaml, const dw_node
 /* yaml belongs to the scenario from here on. */
 static dw_status document_read(dw_scenario *s, dw_yaml *yaml, dw_err *err)
 {
-  static const char *const known[] = {"name", "description", "extends", "rows",         "start",
-                                      "step", "columns",     "label",   "correlations", "phases"};
+  static const char *const known[] = {"name",        "description", "extends", "rows",  "start",        "step",
+                                      "daily_cycle", "quick",       "columns", "label", "correlations", "phases"};
   s->documents[s->document_count++] = yaml;
   const dw_node *root = dw_yaml_root(yaml);
   if (!root) return dw_err_at(err, DW_EUSAGE, dw_yaml_name(yaml), 0, 0, "the scenario is empty");
@@ -302,6 +321,7 @@ static dw_status scenario_build(dw_scenario **out, dw_yaml *yaml, dw_err *err)
   s->name = dw_yaml_name(yaml);
   s->description = "";
   s->rows = 1000;
+  s->quick = 10;
   s->base.step = 60 * DW_SECOND;
   s->base.rate = 1;
   dw_time_parse("2026-01-01", 10, &s->start);

@@ -21,6 +21,7 @@
 #include "base/str.h"
 #include "io/text/yaml.h"
 #include "synth/scenario/condition.h"
+#include "synth/scenario/daily_cycle.h"
 #include "synth/scenario/dist.h"
 #include "synth/scenario/template.h"
 
@@ -145,7 +146,7 @@ typedef struct dw_scenario_state {
 
 typedef struct dw_scenario_segment {
   uint64_t first, end; /* rows from 0, end excluded */
-  int64_t start;       /* instant of the first */
+  int64_t start;       /* of the first row, in even time: before the daily cycle */
   int64_t step;        /* microseconds, rate applied */
   dw_scenario_state state;
 } dw_scenario_segment;
@@ -154,6 +155,7 @@ typedef struct dw_scenario_plan {
   uint64_t rows;
   dw_scenario_segment *segments; /* in order, without gaps; at least one, even for 0 rows */
   size_t count;
+  dw_daily_cycle cycle;
 } dw_scenario_plan;
 
 typedef struct dw_scenario dw_scenario;
@@ -161,6 +163,7 @@ typedef struct dw_scenario dw_scenario;
 /* What a plan is asked for; what is not set is taken from the scenario. */
 typedef struct dw_scenario_span {
   bool has_rows, has_start, has_step;
+  bool quick; /* fewer rows, as many times further apart, where rows and step are not set */
   uint64_t rows;
   int64_t start, step;
 } dw_scenario_span;

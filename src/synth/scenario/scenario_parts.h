@@ -35,7 +35,9 @@ struct dw_scenario {
   const char *name, *description;
   uint64_t rows;
   int64_t start;
-  dw_map names; /* column name to index */
+  dw_daily_cycle cycle;
+  int64_t quick; /* the short form has a row for so many */
+  dw_map names;  /* column name to index */
   dw_scenario_state base;
   size_t column_capacity;
   dw_scenario_phase *phases;

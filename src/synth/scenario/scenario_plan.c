@@ -9,8 +9,17 @@
 
 typedef struct walk {
   uint64_t row, rows;
-  int64_t now, start; /* instant of row; of the first */
+  int64_t now, start; /* even time of row, before the daily cycle; instant of the first */
+  const dw_daily_cycle *cycle;
 } walk;
+
+/* The even time of an edge that is given by time. */
+static int64_t edge_time(const dw_scenario_edge *edge, const walk *w)
+{
+  int64_t instant = edge->value;
+  bool beyond = edge->type == DW_EDGE_OFFSET && __builtin_add_overflow(w->start, edge->value, &instant);
+  return beyond || instant > LAST_INSTANT ? LAST_INSTANT + 1 : dw_daily_cycle_even(w->cycle, instant);
+}
 
 /* Whether the edge lies at or before the row that the walk stands on. */
 static bool edge_passed(const dw_scenario_edge *edge, const walk *w)
@@ -18,8 +27,8 @@ static bool edge_passed(const dw_scenario_edge *edge, const walk *w)
   switch (edge->type) {
   case DW_EDGE_ROW: return (uint64_t)edge->value <= w->row;
   case DW_EDGE_SHARE: return rint(edge->share * (double)w->rows) <= (double)w->row;
-  case DW_EDGE_OFFSET: return edge->value <= w->now - w->start;
-  case DW_EDGE_INSTANT: return edge->value <= w->now;
+  case DW_EDGE_OFFSET:
+  case DW_EDGE_INSTANT: return edge_time(edge, w) <= w->now;
   case DW_EDGE_NONE: break;
   }
   return true;
@@ -34,8 +43,7 @@ static uint64_t edge_row(const dw_scenario_edge *edge, const walk *w, int64_t st
   case DW_EDGE_NONE: return w->rows;
   default: break;
   }
-  int64_t ahead = edge->type == DW_EDGE_OFFSET ? edge->value - (w->now - w->start) : edge->value - w->now;
-  return w->row + (uint64_t)((ahead - 1) / step) + 1;
+  return w->row + (uint64_t)((edge_time(edge, w) - w->now - 1) / step) + 1;
 }
 
 static bool phase_active(const dw_scenario_phase *phase, const walk *w)
@@ -52,7 +60,8 @@ static dw_status segment_make(dw_scenario *s, const walk *w, const dw_scenario_s
     dw_status status = dw_scenario_phase_apply(s, &segment->state, &s->phases[i], err);
     if (status != DW_OK) return status;
   }
-  double step = rint((double)segment->state.step / segment->state.rate);
+  double sparser = span->quick && !span->has_step ? (double)s->quick : 1;
+  double step = rint((double)segment->state.step * sparser / segment->state.rate);
   segment->step = step < 1 ? 1 : step > 9e17 ? INT64_C(900000000000000000) : (int64_t)step;
   segment->first = w->row;
   segment->start = w->now;
@@ -71,8 +80,10 @@ static dw_status segment_make(dw_scenario *s, const walk *w, const dw_scenario_s
 dw_status dw_scenario_plan_rows(dw_scenario *s, const dw_scenario_span *span, dw_scenario_plan *plan, dw_err *err)
 {
   int64_t start = span->has_start ? span->start : s->start;
-  walk w = {.rows = span->has_rows ? span->rows : s->rows, .now = start, .start = start};
+  uint64_t rows = span->quick ? (s->rows + (uint64_t)s->quick - 1) / (uint64_t)s->quick : s->rows;
+  walk w = {.rows = span->has_rows ? span->rows : rows, .now = dw_daily_cycle_even(&s->cycle, start), .start = start, .cycle = &s->cycle};
   plan->rows = w.rows;
+  plan->cycle = s->cycle;
   plan->count = 0;
   plan->segments = dw_arena_alloc(&s->arena, (2 * s->phase_count + 1) * sizeof *plan->segments);
   do {
