@@ -593,6 +593,82 @@ TEST(vectors)
   unmake(&m);
 }
 
+TEST(a_template_for_each_category)
+{
+  const char *columns = "columns:\n  c: {distribution: categorical, values: [red, green], missing: 0.5}\n  n: {distribution: sequence}\n"
+                        "  t: {distribution: text, by: c, template: {red: 'r{n}', green: '{{g}}'}}\n"
+                        "  u: {distribution: text, template: '<{t}>'}\n"
+                        "  d: {distribution: categorical, values: [red, green]}\n"
+                        "  w: {distribution: text, by: d, template: {red: 'r', green: 'g'}}\n"
+                        "phases: [{from: 51%, set: {t: {template: {red: 'late'}}}}]\n";
+  enum { N = 200 };
+  dw_buf buf = {0};
+  made m = make_text(columns, N, (dw_generate_options){.seed = 9, .format = DW_GENERATE_CSV});
+  const char *line = rows_text(&m, 0, N, &buf);
+  size_t seen[2] = {0}, hidden = 0;
+  for (int i = 1; i <= N; i++) {
+    char c[20] = "", n[20], t[20], u[20], d[20], w[20], red[20];
+    if (*line == ',') hidden++; /* a missing category chooses all the same */
+    else CHECK(sscanf(line, "%19[^,]", c) == 1);
+    CHECK(sscanf(strchr(line, ','), ",%19[^,],%19[^,],%19[^,],%19[^,],%19[^\n]", n, t, u, d, w) == 5);
+    snprintf(red, sizeof red, i <= N * 51 / 100 ? "r%s" : "late", n);
+    bool is_red = strcmp(t, red) == 0;
+    CHECK(is_red || strcmp(t, "{g}") == 0);
+    CHECK(*c == '\0' || (*c == 'r') == is_red);
+    CHECK(u[0] == '<' && strncmp(u + 1, t, strlen(t)) == 0);
+    CHECK(d[0] == w[0] && w[1] == '\0');
+    seen[is_red]++;
+    line = strchr(line, '\n') + 1;
+  }
+  CHECK(seen[0] > N / 4 && seen[1] > N / 4 && hidden > N / 4);
+  unmake(&m);
+  dw_buf_free(&buf);
+}
+
+/* Records may come to the longest template's length, not the first one's. */
+TEST(the_longest_of_several_templates_has_room)
+{
+  dw_buf buf = {0};
+  made m = make_text("columns:\n  c: {distribution: categorical, optional: true, values: [a, b]}\n"
+                     "  t: {distribution: text, by: c, template: {a: x, b: '{digits:1000}{digits:1000}'}}\n",
+                     64, (dw_generate_options){.seed = 1});
+  const char *text = rows_text(&m, 0, 64, &buf);
+  size_t longest = 0;
+  for (const char *line = text; *line; line = strchr(line, '\n') + 1) {
+    size_t length = (size_t)(strchr(line, '\n') - line);
+    if (length > longest) longest = length;
+  }
+  CHECK(longest == strlen("{\"t\":\"\"}") + 2000);
+  unmake(&m);
+  dw_buf_free(&buf);
+}
+
+TEST(vectors_around_the_centre_of_their_category)
+{
+  enum { N = 600 };
+  made m = make_text("columns:\n  c: {distribution: categorical, values: [a, b, far], weights: [1, 1, 1]}\n"
+                     "  v: {distribution: vector, dimension: 2, component: {distribution: uniform, low: 0, high: 1}, by: c,\n"
+                     "      mean_shift: {b: [10, 20], far: 100}}\n"
+                     "phases: [{from: 50%, set: {v: {mean_shift: {a: -50}}}}]\n",
+                     N, (dw_generate_options){.seed = 10, .format = DW_GENERATE_CSV});
+  dw_buf buf = {0};
+  const char *line = rows_text(&m, 0, N, &buf);
+  size_t seen[3] = {0};
+  for (int i = 0; i < N; i++) {
+    char c[20];
+    double x, y;
+    CHECK(sscanf(line, "%19[^,],%lf,%lf", c, &x, &y) == 3);
+    int k = c[0] == 'a' ? 0 : c[0] == 'b' ? 1 : 2;
+    double at_x = (double[]){i < N / 2 ? 0 : -50, 10, 100}[k], at_y = (double[]){i < N / 2 ? 0 : -50, 20, 100}[k];
+    CHECK(x > at_x && x < at_x + 1 && y > at_y && y < at_y + 1);
+    seen[k]++;
+    line = strchr(line, '\n') + 1;
+  }
+  CHECK(seen[0] > N / 6 && seen[1] > N / 6 && seen[2] > N / 6);
+  unmake(&m);
+  dw_buf_free(&buf);
+}
+
 /* 1440 rows a day, of which an hour of weight w has 1440 w / 32: all the same with jitter, but for rows at the edges. */
 TEST(a_daily_cycle)
 {

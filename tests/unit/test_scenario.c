@@ -376,6 +376,32 @@ TEST(an_offset_beyond_all_time)
   dw_scenario_free(s);
 }
 
+TEST(by_categories)
+{
+#define BY(column) read_text(THREE "  x: " column "\n", NULL)
+#define VECTOR "distribution: vector, dimension: 2, component: {distribution: normal, mean: 0, sd: 1}"
+  CHECK_TEXT(BY("{distribution: text, by: c, template: {red: a, green: '{a}'}}"), "");
+  CHECK_TEXT(BY("{" VECTOR ", by: c, mean_shift: {red: 3}}"), "");
+  CHECK_TEXT(BY("{distribution: text, by: c, template: {red: a}}"), "s.yaml:5: x: there is no template for \"green\" of c");
+  CHECK_TEXT(BY("{distribution: text, by: c, template: {red: a, gren: b}}"),
+             "s.yaml:5: gren: c has no value \"gren\": did you mean \"green\"?");
+  CHECK_TEXT(BY("{distribution: text, by: c, template: a}"), "s.yaml:5: template: expected {CATEGORY: ...}: the column goes by c");
+  CHECK_TEXT(BY("{distribution: text, template: {red: a, green: b}}"),
+             "s.yaml:5: template: a map needs by: the column whose categories it names");
+  CHECK_TEXT(BY("{distribution: text, by: a, template: {red: a}}"), "s.yaml:5: by: a has no categories to go by");
+  CHECK_TEXT(BY("{distribution: text, by: d, template: {red: a}}"), "s.yaml:5: by: there is no column \"d\"");
+  CHECK_TEXT(BY("{distribution: text, by: c}"), "s.yaml:5: x: text needs template");
+  CHECK_TEXT(BY("{distribution: text, by: c, template: {red: a, green: '{b'}}"), "s.yaml:5: green: at byte 1 of the template: { without }");
+  CHECK_TEXT(BY("{distribution: text, by: c, template: {red: a, green: '{x}'}}"),
+             "s.yaml:5: template: the template of x leads back to itself");
+  CHECK_TEXT(BY("{" VECTOR ", by: c}"), "s.yaml:5: x: by needs mean_shift: {CATEGORY: ...}, one for each category");
+  CHECK_TEXT(BY("{" VECTOR ", by: c, mean_shift: 3}"), "s.yaml:5: mean_shift: expected {CATEGORY: ...}: the column goes by c");
+  CHECK_TEXT(BY("{" VECTOR ", by: c, mean_shift: {red: [1, 2, 3]}}"), "s.yaml:5: red: mean_shift has 3 numbers, dimension is 2");
+  CHECK_TEXT(BY("{" VECTOR ", by: c, mean_shift: {red: x}}"), "s.yaml:5: red: x is not a number");
+  CHECK_TEXT(BY("{distribution: text, template: a}\nphases:\n  - {set: {x: {by: c, template: {red: a, green: b}}}}"),
+             "s.yaml:7: x: by needs template: {CATEGORY: ...}, one for each category");
+}
+
 TEST(a_score_keeps_the_rule_outside_phases)
 {
   dw_scenario *s = scenario_of(THREE "  y: {distribution: label}\n  s: {distribution: logistic_score, noise: 0.5}\n"

@@ -41,8 +41,12 @@ static void need(dw_generator *g, const dw_scenario_state *state, uint32_t c, bo
   if (column->kind == DW_SCENARIO_HOUR) need(g, state, column->source, seen);
   if (column->kind == DW_SCENARIO_LABEL) need_rule(g, state, &state->label, seen);
   if (column->kind == DW_SCENARIO_SCORE) need_rule(g, state, &column->rule, seen);
-  for (size_t k = 0; k < column->template.count; k++)
-    if (column->template.parts[k].type == DW_TEMPLATE_COLUMN) need(g, state, column->template.parts[k].column, seen);
+  if (column->by_name) need(g, state, column->by, seen);
+  for (size_t k = 0; k < column->template_count; k++) {
+    const dw_template *template = &column->templates[k];
+    for (size_t i = 0; i < template->count; i++)
+      if (template->parts[i].type == DW_TEMPLATE_COLUMN) need(g, state, template->parts[i].column, seen);
+  }
 }
 
 static void need_outputs(dw_generator *g)
@@ -57,6 +61,16 @@ static void need_outputs(dw_generator *g)
 
 /* ---- how long a record can be ---- */
 
+static size_t longest_text(const dw_scenario_state *state, uint32_t c);
+
+static size_t longest_template(const dw_scenario_state *state, const dw_template *template)
+{
+  size_t longest = template->longest;
+  for (size_t k = 0; k < template->count && longest < RECORD_MOST; k++)
+    if (template->parts[k].type == DW_TEMPLATE_COLUMN) longest += 1 + longest_text(state, template->parts[k].column);
+  return longest;
+}
+
 static size_t longest_text(const dw_scenario_state *state, uint32_t c)
 {
   const dw_scenario_column *column = &state->columns[c];
@@ -67,9 +81,11 @@ static size_t longest_text(const dw_scenario_state *state, uint32_t c)
       if (length > longest) longest = length;
     }
   if (column->kind != DW_SCENARIO_TEXT) return longest;
-  longest = column->template.longest;
-  for (size_t k = 0; k < column->template.count && longest < RECORD_MOST; k++)
-    if (column->template.parts[k].type == DW_TEMPLATE_COLUMN) longest += 1 + longest_text(state, column->template.parts[k].column);
+  longest = 0;
+  for (size_t k = 0; k < column->template_count; k++) {
+    size_t length = longest_template(state, &column->templates[k]);
+    if (length > longest) longest = length;
+  }
   return longest;
 }
 

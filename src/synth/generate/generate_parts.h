@@ -44,10 +44,16 @@ typedef struct dw_generate_chunk {
   size_t date_length;
 } dw_generate_chunk;
 
+/* Which of a column's templates or shifts a row of the chunk has: the code of the category that it goes by. */
+static inline size_t dw_generate_case(const dw_generate_chunk *chunk, const dw_scenario_column *column, size_t i)
+{
+  return column->by_name ? (size_t)chunk->values[column->by][i] : 0;
+}
+
 /* generate_values.c */
 void dw_generate_values(dw_generate_chunk *chunk);
-/* The components of a vector in one row, into chunk->vector. */
-void dw_generate_vector(dw_generate_chunk *chunk, const dw_scenario_column *column, uint64_t row);
+/* The components of a vector in row i of the chunk, into chunk->vector. */
+void dw_generate_vector(dw_generate_chunk *chunk, const dw_scenario_column *column, size_t i);
 
 /* generate_write.c: the chunk's records at the end of out. */
 void dw_generate_write(dw_generate_chunk *chunk, dw_buf *out);

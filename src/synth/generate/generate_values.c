@@ -142,21 +142,22 @@ static void sequence_fill(dw_generate_chunk *chunk, const dw_scenario_column *co
   finish(column, values, chunk->count);
 }
 
-void dw_generate_vector(dw_generate_chunk *chunk, const dw_scenario_column *column, uint64_t row)
+void dw_generate_vector(dw_generate_chunk *chunk, const dw_scenario_column *column, size_t row)
 {
   double *values = chunk->vector;
+  const dw_scenario_shift *shift = &column->shifts[dw_generate_case(chunk, column, row)];
   for (size_t i = 0; i < column->dimension; i += 2) {
     uint32_t word[4];
-    dw_rng_block(chunk->generator->key, row, column->stream, (uint32_t)(DW_GENERATE_MORE + i / 2), word);
+    dw_rng_block(chunk->generator->key, chunk->first + row, column->stream, (uint32_t)(DW_GENERATE_MORE + i / 2), word);
     values[i] = dw_generate_uniform(word[0], word[1]);
     if (i + 1 < column->dimension) values[i + 1] = dw_generate_uniform(word[2], word[3]);
   }
   if (dw_dist_normal(column->dist.type)) to_normal(values, column->dimension);
   dw_dist_fill(&column->dist, values, column->dimension, values);
-  if (column->mean_shift_count == 1)
-    for (size_t i = 0; i < column->dimension; i++) values[i] += column->mean_shift[0];
-  else if (column->mean_shift_count)
-    for (size_t i = 0; i < column->dimension; i++) values[i] += column->mean_shift[i];
+  if (shift->count == 1)
+    for (size_t i = 0; i < column->dimension; i++) values[i] += shift->values[0];
+  else if (shift->count)
+    for (size_t i = 0; i < column->dimension; i++) values[i] += shift->values[i];
   finish(column, values, column->dimension);
 }
 

@@ -162,8 +162,9 @@ static void template_append(dw_generate_chunk *chunk, const dw_scenario_column *
   char number[DW_NUM_TEXT];
   dw_rng_start(&rng, chunk->generator->key, chunk->first + i, column->stream);
   rng.draw = DW_GENERATE_MORE;
-  for (size_t k = 0; k < column->template.count; k++) {
-    const dw_template_part *part = &column->template.parts[k];
+  const dw_template *template = &column->templates[dw_generate_case(chunk, column, i)];
+  for (size_t k = 0; k < template->count; k++) {
+    const dw_template_part *part = &template->parts[k];
     switch (part->type) {
     case DW_TEMPLATE_LITERAL: dw_buf_add(text, part->literal.text, part->literal.length); break;
     case DW_TEMPLATE_ROW: dw_buf_add(text, number, (size_t)(put_padded(number, chunk->first + i + 1, part->low) - number)); break;
@@ -231,7 +232,7 @@ static char *put_template(dw_generate_chunk *chunk, char *p, const dw_scenario_c
 static char *put_vector(dw_generate_chunk *chunk, char *p, const dw_scenario_column *column, size_t i)
 {
   bool csv = chunk->generator->format == DW_GENERATE_CSV;
-  dw_generate_vector(chunk, column, chunk->first + i);
+  dw_generate_vector(chunk, column, i);
   if (!csv) *p++ = '[';
   for (size_t k = 0; k < column->dimension; k++) {
     if (k) *p++ = ',';

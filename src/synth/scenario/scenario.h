@@ -89,6 +89,21 @@ typedef struct dw_scenario_rule {
   const dw_node *node;
 } dw_scenario_rule;
 
+typedef struct dw_scenario_shift {
+  const double *values;
+  size_t count; /* 0, 1 (for all components) or dimension */
+} dw_scenario_shift;
+
+/* What a column has in place of one template or mean_shift: one for each category of another column. */
+typedef struct dw_scenario_case {
+  const char *category;
+  const char *pattern; /* TEXT */
+  size_t pattern_length;
+  dw_scenario_shift shift; /* VECTOR */
+  const dw_yaml *yaml;
+  const dw_node *node;
+} dw_scenario_case;
+
 typedef struct dw_scenario_column {
   const char *name;
   dw_scenario_kind kind;
@@ -108,14 +123,19 @@ typedef struct dw_scenario_column {
   size_t pattern_length;
   const dw_template_text *words;
   size_t word_count;
-  dw_template template;
   size_t dimension; /* VECTOR */
-  const double *mean_shift;
-  size_t mean_shift_count; /* 0, 1 (for all components) or dimension */
-  dw_scenario_rule rule;   /* SCORE */
-  const char *type_name;   /* as written: "lognormal" */
-  unsigned given;          /* parameters seen, for those that must be there */
-  const dw_yaml *yaml;     /* where it was set last, for messages */
+  dw_scenario_shift mean_shift;
+  const char *by_name; /* TEXT, VECTOR: the column whose category chooses among the cases; NULL: there are none */
+  dw_scenario_case *cases;
+  size_t case_count;
+  uint32_t by;
+  dw_template *templates; /* resolved: one, or one for each code of the column that it goes by */
+  size_t template_count;
+  dw_scenario_shift *shifts; /* likewise */
+  dw_scenario_rule rule;     /* SCORE */
+  const char *type_name;     /* as written: "lognormal" */
+  unsigned given;            /* parameters seen, for those that must be there */
+  const dw_yaml *yaml;       /* where it was set last, for messages */
   const dw_node *node;
 } dw_scenario_column;
 

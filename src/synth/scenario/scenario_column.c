@@ -34,8 +34,8 @@ static const struct kind {
     {"hour_of_day", DW_SCENARIO_DRAWN, DW_DIST_CATEGORICAL, false, true, {"weights", "column"}},
     {"sequence", DW_SCENARIO_SEQUENCE, NO_DIST, true, false, {"start", "step"}},
     {"timestamp", DW_SCENARIO_TIMESTAMP, NO_DIST, false, false, {"jitter", "decimals"}},
-    {"text", DW_SCENARIO_TEXT, NO_DIST, false, false, {"template", "words"}},
-    {"vector", DW_SCENARIO_VECTOR, NO_DIST, true, false, {"dimension", "component", "mean_shift"}},
+    {"text", DW_SCENARIO_TEXT, NO_DIST, false, false, {"template", "words", "by"}},
+    {"vector", DW_SCENARIO_VECTOR, NO_DIST, true, false, {"dimension", "component", "mean_shift", "by"}},
     {"label", DW_SCENARIO_LABEL, NO_DIST, false, true, {"boolean"}},
     {"logistic_score", DW_SCENARIO_SCORE, NO_DIST, false, false, {"intercept", "terms", "noise", "decimals"}},
 };
@@ -108,9 +108,8 @@ static dw_status take_decimals(const dw_yaml *yaml, const dw_node *node, int mos
   return status;
 }
 
-/* A list of numbers into the arena. */
-static dw_status take_list(dw_scenario *s, const dw_yaml *yaml, const dw_node *node, double low, double high, const double **values,
-                           size_t *count, dw_err *err)
+dw_status dw_scenario_numbers(dw_scenario *s, const dw_yaml *yaml, const dw_node *node, double low, double high, const double **values,
+                              size_t *count, dw_err *err)
 {
   if (node->type != DW_NODE_LIST || node->count == 0) return dw_node_error(yaml, node, err, "expected a list of numbers");
   double *list = dw_arena_alloc(&s->arena, node->count * sizeof *list);
@@ -223,7 +222,7 @@ static dw_status categories_take(dw_scenario *s, dw_scenario_column *column, con
   }
   if (!weights) return DW_OK;
   size_t count;
-  status = take_list(s, yaml, weights, 0, 1e15, &column->dist.weights, &count, err);
+  status = dw_scenario_numbers(s, yaml, weights, 0, 1e15, &column->dist.weights, &count, err);
   if (status != DW_OK) return status;
   if (!(column->given & 1)) return dw_node_error(yaml, node, err, "categorical needs values");
   if (count != column->dist.count) return dw_node_error(yaml, weights, err, "%zu weights for %zu values", count, column->dist.count);
@@ -241,7 +240,7 @@ static dw_status hours_take(dw_scenario *s, dw_scenario_column *column, const dw
   if (!weights) return DW_OK;
   column->kind = DW_SCENARIO_DRAWN;
   column->source_name = NULL;
-  dw_status status = take_list(s, yaml, weights, 0, 1e15, &column->dist.weights, &column->dist.count, err);
+  dw_status status = dw_scenario_numbers(s, yaml, weights, 0, 1e15, &column->dist.weights, &column->dist.count, err);
   if (status != DW_OK) return status;
   if (column->dist.count != 24) return dw_node_error(yaml, weights, err, "%zu weights, a day has 24 hours", column->dist.count);
   return DW_OK;
@@ -252,8 +251,10 @@ static dw_status hours_take(dw_scenario *s, dw_scenario_column *column, const dw
 static dw_status text_take(dw_scenario *s, dw_scenario_column *column, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {
   const dw_node *pattern = dw_node_get(node, "template"), *words = dw_node_get(node, "words");
-  if (pattern) {
-    dw_status status = dw_node_text(yaml, pattern, &column->pattern, err);
+  dw_status status = dw_scenario_cases_take(s, column, yaml, node, "template", err);
+  if (status != DW_OK) return status;
+  if (pattern && pattern->type == DW_NODE_SCALAR) {
+    status = dw_node_text(yaml, pattern, &column->pattern, err);
     if (status != DW_OK) return status;
     column->pattern_length = pattern->length;
   }
@@ -262,7 +263,7 @@ static dw_status text_take(dw_scenario *s, dw_scenario_column *column, const dw_
   dw_template_text *list = dw_arena_alloc(&s->arena, words->count * sizeof *list);
   size_t n = 0;
   for (const dw_node *item = words->first; item; item = item->next, n++) {
-    dw_status status = dw_node_text(yaml, item, &list[n].text, err);
+    status = dw_node_text(yaml, item, &list[n].text, err);
     if (status != DW_OK) return status;
     list[n].length = item->length;
   }
@@ -303,15 +304,9 @@ static dw_status vector_take(dw_scenario *s, dw_scenario_column *column, const d
     if (status != DW_OK) return status;
     column->given |= 4;
   }
-  if (shift && shift->type == DW_NODE_LIST)
-    return take_list(s, yaml, shift, -1e300, 1e300, &column->mean_shift, &column->mean_shift_count, err);
-  if (shift) {
-    double *one = dw_arena_alloc(&s->arena, sizeof *one);
-    status = dw_node_number(yaml, shift, -1e300, 1e300, one, err);
-    column->mean_shift = one;
-    column->mean_shift_count = 1;
-  }
-  return status;
+  status = dw_scenario_cases_take(s, column, yaml, node, "mean_shift", err);
+  if (status != DW_OK || !shift || shift->type == DW_NODE_MAP) return status;
+  return dw_scenario_shift_take(s, yaml, shift, &column->mean_shift, err);
 }
 
 /* ---- the column ---- */
@@ -343,13 +338,15 @@ static dw_status column_check(const dw_scenario_column *column, const dw_yaml *y
     return dw_node_error(yaml, at ? at : node, err, "min is above max");
   }
   switch (column->kind) {
-  case DW_SCENARIO_TEXT: return column->pattern ? DW_OK : dw_node_error(yaml, node, err, "text needs template");
+  case DW_SCENARIO_TEXT:
+    if (!column->pattern && !column->case_count) return dw_node_error(yaml, node, err, "text needs template");
+    return dw_scenario_cases_check(column, yaml, node, err);
   case DW_SCENARIO_VECTOR:
     if (!column->dimension) return dw_node_error(yaml, node, err, "vector needs dimension");
     if (!(column->given & 4)) return dw_node_error(yaml, node, err, "vector needs component");
-    if (column->mean_shift_count > 1 && column->mean_shift_count != column->dimension)
-      return dw_node_error(yaml, node, err, "mean_shift has %zu numbers, dimension is %zu", column->mean_shift_count, column->dimension);
-    return DW_OK;
+    if (column->mean_shift.count > 1 && column->mean_shift.count != column->dimension)
+      return dw_node_error(yaml, node, err, "mean_shift has %zu numbers, dimension is %zu", column->mean_shift.count, column->dimension);
+    return dw_scenario_cases_check(column, yaml, node, err);
   case DW_SCENARIO_DRAWN: break;
   default: return DW_OK;
   }

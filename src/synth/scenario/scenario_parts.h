@@ -64,10 +64,31 @@ dw_status dw_scenario_find(const dw_scenario *s, const char *name, const dw_yaml
 /* Values that terms and conditions can look at. */
 bool dw_scenario_plain(const dw_scenario_column *column); /* a number or a category, known before labels and texts are */
 
+/* A list of numbers into the arena. */
+dw_status dw_scenario_numbers(dw_scenario *s, const dw_yaml *yaml, const dw_node *node, double low, double high, const double **values,
+                              size_t *count, dw_err *err);
+
+/* scenario_case.c: one template or mean_shift for each category of another column */
+
+/* A number, for all components, or a list of one a component. */
+dw_status dw_scenario_shift_take(dw_scenario *s, const dw_yaml *yaml, const dw_node *node, dw_scenario_shift *shift, dw_err *err);
+
+/* `by` and, when it is a map, `key` (template or mean_shift) of a column's node: cases are added, those of the same category replaced. */
+dw_status dw_scenario_cases_take(dw_scenario *s, dw_scenario_column *column, const dw_yaml *yaml, const dw_node *node, const char *key,
+                                 dw_err *err);
+dw_status dw_scenario_cases_check(const dw_scenario_column *column, const dw_yaml *yaml, const dw_node *node, dw_err *err);
+/* column->by, and the case of each code of that column, NULL where there is none; *count 1 and no case when it goes by none. */
+dw_status dw_scenario_cases_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_column *column,
+                                    const dw_scenario_case ***of_code, size_t *count, dw_err *err);
+
 /* scenario_resolve.c: names to indices, conditions compiled, tables made; cycles, correlations checked. */
 dw_status dw_scenario_resolve(dw_scenario *s, dw_scenario_state *state, dw_err *err);
 
 /* scenario_rule.c */
+bool dw_scenario_category(const dw_scenario_categories *set, const char *text, size_t length, size_t *code);
+/* DW_EUSAGE at node: the column has no such value, did you mean ... */
+dw_status dw_scenario_no_category(const dw_scenario_column *column, const char *text, size_t length, const dw_yaml *yaml,
+                                  const dw_node *node, dw_err *err);
 dw_status dw_scenario_rule_change(dw_scenario *s, dw_scenario_rule *rule, const dw_yaml *yaml, const dw_node *node, dw_err *err);
 dw_status dw_scenario_rule_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_rule *rule, dw_err *err);
 

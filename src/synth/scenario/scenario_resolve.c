@@ -102,19 +102,50 @@ static dw_status template_column(void *context, const char *name, size_t length,
   return status;
 }
 
-static dw_status template_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_column *column, dw_err *err)
+/* of: the case whose template it is; NULL: the column's only one. */
+static dw_status template_make(dw_scenario *s, const dw_scenario_state *state, const dw_scenario_column *column, const dw_scenario_case *of,
+                               dw_template *template, dw_err *err)
 {
   struct template_names names = {.s = s, .state = state, .column = column};
   dw_err inner;
-  dw_status status = dw_template_parse(&column->template, column->pattern, column->pattern_length, column->words, column->word_count,
-                                       template_column, &names, &s->arena, &inner);
+  dw_status status = dw_template_parse(template, of ? of->pattern : column->pattern, of ? of->pattern_length : column->pattern_length,
+                                       column->words, column->word_count, template_column, &names, &s->arena, &inner);
   if (status == DW_OK) return DW_OK;
   if (strncmp(inner.message, "at byte", 7) != 0) {
     if (err) *err = inner; /* a name's error has its place already */
     return status;
   }
-  const dw_node *at = dw_node_get(column->node, "template");
-  return dw_node_error(column->yaml, at ? at : column->node, err, "%s", inner.message);
+  const dw_node *at = of ? of->node : dw_node_get(column->node, "template");
+  return dw_node_error(of ? of->yaml : column->yaml, at ? at : column->node, err, "%s", inner.message);
+}
+
+static dw_status templates_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_column *column, dw_err *err)
+{
+  const dw_scenario_case **of_code;
+  dw_status status = dw_scenario_cases_resolve(s, state, column, &of_code, &column->template_count, err);
+  if (status != DW_OK) return status;
+  column->templates = dw_arena_alloc(&s->arena, column->template_count * sizeof *column->templates);
+  for (size_t i = 0; i < column->template_count && status == DW_OK; i++) {
+    if (of_code && !of_code[i])
+      return dw_node_error(column->yaml, column->node, err, "there is no template for \"%.100s\" of %.100s",
+                           state->columns[column->by].categories->text[i], column->by_name);
+    status = template_make(s, state, column, of_code ? of_code[i] : NULL, &column->templates[i], err);
+  }
+  return status;
+}
+
+static dw_status shifts_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_column *column, dw_err *err)
+{
+  const dw_scenario_case **of_code;
+  size_t count;
+  dw_status status = dw_scenario_cases_resolve(s, state, column, &of_code, &count, err);
+  if (status != DW_OK) return status;
+  column->shifts = dw_arena_alloc(&s->arena, count * sizeof *column->shifts);
+  for (size_t i = 0; i < count; i++) {
+    column->shifts[i] = of_code ? (dw_scenario_shift){0} : column->mean_shift; /* a category that is not named: not shifted */
+    if (of_code && of_code[i]) column->shifts[i] = of_code[i]->shift;
+  }
+  return DW_OK;
 }
 
 /* Texts may name texts, but not in a circle. mark: 0 not seen, 1 being looked at, 2 fine. */
@@ -127,10 +158,13 @@ static dw_status cycle_check(const dw_scenario_state *state, uint32_t index, uin
     return dw_node_error(column->yaml, at ? at : column->node, err, "the template of %.100s leads back to itself", column->name);
   if (depth > 8) return dw_node_error(column->yaml, at ? at : column->node, err, "texts within texts more than 8 levels deep");
   mark[index] = 1;
-  for (size_t i = 0; i < column->template.count; i++) {
-    if (column->template.parts[i].type != DW_TEMPLATE_COLUMN) continue;
-    dw_status status = cycle_check(state, column->template.parts[i].column, mark, depth + 1, err);
-    if (status != DW_OK) return status;
+  for (size_t k = 0; k < column->template_count; k++) {
+    const dw_template *template = &column->templates[k];
+    for (size_t i = 0; i < template->count; i++) {
+      if (template->parts[i].type != DW_TEMPLATE_COLUMN) continue;
+      dw_status status = cycle_check(state, template->parts[i].column, mark, depth + 1, err);
+      if (status != DW_OK) return status;
+    }
   }
   mark[index] = 2;
   return DW_OK;
@@ -173,10 +207,10 @@ static dw_status score_resolve(dw_scenario *s, const dw_scenario_state *state, d
 static dw_status column_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_column *column, dw_err *err)
 {
   switch (column->kind) {
-  case DW_SCENARIO_DRAWN:
-  case DW_SCENARIO_VECTOR: dist_resolve(s, &column->dist); return DW_OK;
+  case DW_SCENARIO_DRAWN: dist_resolve(s, &column->dist); return DW_OK;
+  case DW_SCENARIO_VECTOR: dist_resolve(s, &column->dist); return shifts_resolve(s, state, column, err);
   case DW_SCENARIO_HOUR: return hour_resolve(s, state, column, err);
-  case DW_SCENARIO_TEXT: return template_resolve(s, state, column, err);
+  case DW_SCENARIO_TEXT: return templates_resolve(s, state, column, err);
   case DW_SCENARIO_SCORE: return score_resolve(s, state, column, err);
   default: return DW_OK;
   }

@@ -106,7 +106,7 @@ dw_status dw_scenario_rule_change(dw_scenario *s, dw_scenario_rule *rule, const 
 
 /* ---- resolving ---- */
 
-static bool category_known(const dw_scenario_categories *set, const char *text, size_t length, size_t *code)
+bool dw_scenario_category(const dw_scenario_categories *set, const char *text, size_t length, size_t *code)
 {
   for (size_t i = 0; i < set->count; i++) {
     if (!dw_text_equal(text, length, set->text[i])) continue;
@@ -116,8 +116,8 @@ static bool category_known(const dw_scenario_categories *set, const char *text, 
   return false;
 }
 
-static dw_status category_error(const dw_scenario_column *column, const char *text, size_t length, const dw_yaml *yaml, const dw_node *node,
-                                dw_err *err)
+dw_status dw_scenario_no_category(const dw_scenario_column *column, const char *text, size_t length, const dw_yaml *yaml,
+                                  const dw_node *node, dw_err *err)
 {
   char name[100];
   if (length > sizeof name - 1) length = sizeof name - 1;
@@ -161,8 +161,8 @@ static dw_status value_check(void *context, size_t index, const dw_operand *valu
     if (column->categories->has_number) return DW_OK;
     return dw_node_error(term->yaml, term->node, err, "the values of %.100s are texts, not numbers", column->name);
   }
-  if (category_known(column->categories, value->text, value->length, &code)) return DW_OK;
-  return category_error(column, value->text, value->length, term->yaml, term->node, err);
+  if (dw_scenario_category(column->categories, value->text, value->length, &code)) return DW_OK;
+  return dw_scenario_no_category(column, value->text, value->length, term->yaml, term->node, err);
 }
 
 static dw_status condition_resolve(dw_scenario *s, const dw_scenario_state *state, dw_scenario_term *term, dw_err *err)
@@ -208,8 +208,8 @@ static dw_status term_resolve(dw_scenario *s, const dw_scenario_state *state, dw
   for (size_t i = 0; i < term->weight_count; i++) {
     const dw_scenario_weight *weight = &term->weights[i];
     size_t code;
-    if (!category_known(column->categories, weight->category, strlen(weight->category), &code))
-      return category_error(column, weight->category, strlen(weight->category), weight->yaml, weight->node, err);
+    if (!dw_scenario_category(column->categories, weight->category, strlen(weight->category), &code))
+      return dw_scenario_no_category(column, weight->category, strlen(weight->category), weight->yaml, weight->node, err);
     by_code[code] = weight->weight;
   }
   term->by_code = by_code;
