@@ -125,7 +125,7 @@ LINES
   run --separate-stderr gen --list
   [ "$status" -eq 0 ]
   [ -z "$stderr" ]
-  [[ $output == *'fraud-baseline       Card transactions, about 3 % of them fraud'* ]]
+  [[ $output == *'fraud-baseline           Card transactions, about 3 % of them fraud'* ]]
   for name in fraud-black-friday fraud-concept-drift fraud-feature-drift; do [[ $output == *"$name  "* ]] || return 1; done
   [ "$(sort <<<"$output")" = "$output" ]
 }
