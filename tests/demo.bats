@@ -51,6 +51,19 @@ ends_with_reports()
   bin/dw-model --registry var/registry show production --output model.json | grep -q '"version":"v1","stage":"Production"'
 }
 
+@test "demo: a language model's chats: each phase is found for what it is, and recovery is none" {
+  demo demo-llm
+  ends_with_reports
+  columns() { tail -n 1 "var/reports/$1.ndjson" | grep -o '"drifted_columns":\[[^]]*\]'; }
+  [[ "$(columns findings)" == *'"topic","query",'*'"query_embedding","document_embedding"'* ]]
+  [[ "$(columns llm_refusals)" == *'"is_refusal"'* ]]
+  [ "$(columns llm_accuracy)" = '"drifted_columns":["feedback"]' ]
+  [ "$(columns llm_recovery)" = '"drifted_columns":[]' ]
+  bin/dw-store get --db sqlite:var/data/llm.db --kind run | grep -c '"kind":"summary"' >runs
+  [ "$(cat runs)" -eq 4 ]
+  bin/dw-store get --db sqlite:var/data/llm.db --kind interaction | cmp - var/data/llm.ndjson
+}
+
 @test "demo: twice in a row, the same decisions and the same bytes" {
   export DW_NOW=2026-03-01T09:00:00Z
   for name in demo-drift-concept demo-black-friday; do
