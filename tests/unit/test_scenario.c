@@ -420,10 +420,13 @@ TEST(any_bytes)
 {
   /* cut anywhere, or with a byte changed, a scenario is read or refused, never worse */
   const char *text =
-      "name: x\nrows: 10\nstep: 5s\ncolumns:\n  a: {distribution: normal, mean: 0, sd: 1, decimals: 2}\n"
+      "name: x\nrows: 10\nstep: 5s\nquick: 3\ndaily_cycle: " EQUAL_HOURS
+      "\ncolumns:\n  a: {distribution: normal, mean: 0, sd: 1, decimals: 2}\n"
       "  c: {distribution: categorical, values: [red, green], weights: [1, 2]}\n  id: {distribution: text, template: 'x{row:04}{c}'}\n"
+      "  t: {distribution: text, by: c, template: {red: 'r{a}', green: g}}\n"
+      "  v: {distribution: vector, dimension: 2, component: {distribution: normal, mean: 0, sd: 1}, by: c, mean_shift: {red: [1, 2]}}\n"
       "  y: {distribution: label}\nlabel: {intercept: -1, terms: {n: {when: a < 6 and c == red, weight: 2}}}\n"
-      "correlations: [{columns: [a, c], value: 0.3}]\nphases: [{from: 50%, set: {a: {mean: 2}}}]\n";
+      "correlations: [{columns: [a, c], value: 0.3}]\nphases: [{from: 50%, set: {a: {mean: 2}, t: {template: {red: x}}}}]\n";
   size_t length = strlen(text), refused = 0;
   for (size_t i = 0; i < length; i++) {
     dw_scenario *s = NULL;
