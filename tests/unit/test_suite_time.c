@@ -8,7 +8,7 @@
 #include "base/rng.h"
 #include "calibrate_case.h"
 #include "detect/calibrate/null_plan.h"
-#include "detect/job/comparison_parts.h"
+#include "detect/job/comparison_job.h"
 #include "fixture.h"
 #include "stats/distributions/special.h"
 #include "suite_case.h"
@@ -150,7 +150,6 @@ static void make_thresholds(thresholds *t, const slice *past, const process *p)
   t->set.seed = 0;
   dw_status status = dw_comparison_job_open(&t->job, &t->set, NULL, &err);
   if (status == DW_OK) status = dw_comparison_job_read(t->job, &err);
-  if (status == DW_OK) dw_comparison_find_dependence(t->job);
   dw_null_options how = {
       .compare = &t->job->compare, .rows = (size_t)p->rows, .false_alarm = 0.05, .seed = 1, .threads = 2, .in_time = true};
   if (status == DW_OK) status = dw_null_prepare(&t->runs, &t->job->reference, &how, &err);

@@ -80,6 +80,7 @@ void dw_cmd_usage(const char *format, ...)
   dw_cmd_fail(&err);
 }
 
+DW_PRINTF(2, 0)
 static void tell(const char *word, const char *format, va_list args)
 {
   if (self.command && self.command->quiet) return;

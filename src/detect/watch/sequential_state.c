@@ -131,7 +131,7 @@ void dw_sequential_write(const dw_sequential *state, dw_buf *out)
   dw_json_integer(&json, "version", STATE_VERSION);
   dw_json_integer(&json, "looks", (int64_t)state->looks);
   dw_json_text(&json, "reference_digest", state->reference_digest);
-  dw_json_bytes(&json, "digests", state->digest, state->digests * DW_DIGEST_KEPT);
+  dw_json_bytes(&json, "digests", state->digest ? state->digest : "", state->digests * DW_DIGEST_KEPT);
   if (state->latest != DW_FRAME_NO_INSTANT) dw_json_integer(&json, "latest", state->latest);
   if (state->unit_words) {
     dw_json_text(&json, "unit", state->unit_words);
@@ -306,6 +306,7 @@ static void read_digest(state_reader *r, const dw_value *value, char out[33])
 
 static void keep_digests(dw_sequential *state, const char *text, size_t count)
 {
+  if (count == 0) return;
   state->digests = count;
   state->digest = dw_grow(NULL, &state->digest_capacity, count * DW_DIGEST_KEPT, 1);
   memcpy(state->digest, text, count * DW_DIGEST_KEPT);
