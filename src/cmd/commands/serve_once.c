@@ -1,0 +1,110 @@
+#include "cmd/commands/serve_once.h"
+
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "cmd/options/cmd.h"
+#include "serve/watch/look.h"
+
+const char *const dw_once_rules[] = {"default", "seed", NULL};
+enum { RULE_SEED = 1 };
+
+static dw_err err;
+
+/* A limit that a service's environment says; "off" asks for none. */
+static double limit_of(const char *name, double initial, double most)
+{
+  double value;
+  bool integer;
+  const char *text = getenv(name);
+  if (!text || !*text) return initial;
+  if (strcmp(text, "off") == 0) return NAN;
+  if (!dw_num_parse(text, strlen(text), &value, &integer) || value < 0 || value > most)
+    dw_cmd_usage("%s: \"%s\" is neither a number from 0 to %d nor off", name, text, (int)most);
+  return value;
+}
+
+static void ask_environment(dw_look_settings *asked)
+{
+  static const char *const names[] = {"EMBEDDING_DRIFT_THRESHOLD", "EMBEDDING_COSINE_THRESHOLD"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *text = getenv(names[i]);
+    if (!text || !*text) continue;
+    asked->cosine_name = names[i];
+    asked->cosine_threshold = text;
+  }
+  asked->limits.refusal_rate = limit_of("REFUSAL_RATE_THRESHOLD", 0.1, 1);
+  asked->limits.toxicity_rate = limit_of("TOXICITY_RATE_THRESHOLD", 0.05, 1);
+  asked->limits.accuracy_drop = limit_of("ACCURACY_DROP_THRESHOLD", 0.1, 1);
+  asked->limits.accuracy_points = limit_of("ACCURACY_DROP_POINTS", NAN, 100);
+}
+
+static const char *address(const dw_once_settings *set)
+{
+  const char *url = getenv("DATABASE_URL");
+  return set->db ? set->db : url && *url ? url : "sqlite:var/driftwatch.db";
+}
+
+static void print(const dw_look_result *result)
+{
+  dw_output *output;
+  dw_cmd_check(dw_output_open(&output, "-", &err), &err);
+  dw_cmd_check(dw_output_write(output, result->lines.data, result->lines.length, &err), &err);
+  dw_cmd_check(dw_output_write(output, result->run.data, result->run.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+}
+
+static void keep(dw_records *records, const dw_look_result *result, const char *model)
+{
+  dw_arena arena;
+  dw_records_batch batch = {0};
+  size_t capacity = 0;
+  dw_arena_init(&arena);
+  dw_look_items(result, model, &arena, &batch.items, &batch.count, &capacity);
+  dw_cmd_check(dw_records_put(records, &batch, &err), &err);
+  if (batch.conflicts || batch.refused) {
+    dw_err_set(&err, DW_ESYSTEM, "%s: the run is not stored: %s", dw_records_name(records),
+               batch.refused ? batch.why : "its name is taken");
+    dw_cmd_fail(&err);
+  }
+  dw_free(batch.items);
+  dw_arena_free(&arena);
+}
+
+void dw_serve_once(const dw_once_settings *set)
+{
+  int64_t now;
+  dw_records *records;
+  dw_look_result result;
+  dw_buf stages = {0};
+  dw_periods alerts = {0};
+  dw_look_settings asked = {.model = set->model,
+                            .window = set->window,
+                            .delay = set->delay,
+                            .silence = set->silence,
+                            .baseline_text = set->baseline,
+                            .seed_rule = set->rule == RULE_SEED,
+                            .limits.min_rows = set->min_rows,
+                            .exclude = set->exclude,
+                            .alpha = set->alpha,
+                            .threads = set->threads,
+                            .memory = set->memory};
+  dw_cmd_check(dw_baseline_rule_parse(&asked.baseline, set->baseline, &err), &err);
+  ask_environment(&asked);
+  dw_cmd_check(dw_time_now(&now, &err), &err);
+  dw_cmd_check(dw_records_open(&records, address(set), &(dw_records_options){0}, &err), &err);
+  dw_cmd_made_by_stage(&stages, NULL);
+  dw_cmd_check(dw_look(&result, &asked, records, now, &alerts, &stages, &dw_cmd_notices, &err), &err);
+  keep(records, &result, set->model);
+  dw_records_close(records);
+  print(&result);
+  dw_answer answer = result.answer;
+  if (answer == DW_ANSWER_NOT_JUDGED) {
+    dw_err_set(&err, DW_ENODATA, "not judged: %s", result.reason);
+    dw_cmd_fail(&err);
+  }
+  dw_look_free(&result);
+  dw_periods_free(&alerts);
+  dw_buf_free(&stages);
+  dw_cmd_end(answer == DW_ANSWER_DRIFT ? DW_YES : DW_OK);
+}

@@ -1,0 +1,104 @@
+# dw-serve --once: a window of the database against its baseline.
+
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_TEST_TMPDIR" || return 1
+  export DW_NOW=2026-01-02T01:00:00Z DATABASE_URL=sqlite:r.db ASAN_OPTIONS=detect_leaks=0
+  unset EMBEDDING_COSINE_THRESHOLD EMBEDDING_DRIFT_THRESHOLD REFUSAL_RATE_THRESHOLD TOXICITY_RATE_THRESHOLD ACCURACY_DROP_THRESHOLD ACCURACY_DROP_POINTS
+}
+
+# A day of baseline, then an hour, of the scenario that is named: a record every 30 seconds.
+fill()
+{
+  dw-gen --rows 2880 --seed 1 --start 2026-01-01T00:00:00Z --step 30s | DW_NOW=2026-01-02 dw-store put --quiet --model fraud --id transaction_id >/dev/null
+  dw-gen --scenario "$1" --rows 120 --seed 2 --start 2026-01-02T00:00:00Z --step 30s >hour
+  sed -i 's/"tx_/"hour_/' hour
+  dw-store put --quiet --model fraud --id transaction_id hour >/dev/null
+}
+
+kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).*/\1/p"; }
+
+@test "no drift: findings, the summary, the run, status 0, and the run is kept" {
+  fill fraud-baseline
+  run -0 --separate-stderr dw-serve --once --model fraud
+  [ "$stderr" = '' ]
+  [[ ${lines[-1]} == '{"kind":"run","model":"fraud","time":"2026-01-02T01:00:00Z","verdict":"no drift","drift":false,'*'"window":{"from":"2026-01-02T00:00:00Z","to":"2026-01-02T01:00:00Z"},"rows":120,'* ]]
+  [[ ${lines[-2]} == '{"kind":"summary","drift":false,'*'"reference_rows":2880,"current_rows":120,'* ]]
+  [ "$(kept run)" -eq 1 ]
+  [ "$(kept event)" = '' ]
+  [ "$(dw-store get --kind run)" = "${lines[-1]}" ]
+  dw-serve --once --model fraud >again # the same look is the same run
+  [ "$(kept run)" -eq 1 ]
+}
+
+@test "the comparison is that of dw-compare, to the digit" {
+  fill fraud-feature-drift
+  run -1 --separate-stderr dw-serve --once --model fraud
+  grep -v '"kind":"run"' <<<"$output" | sed 's/,"made_by".*//' >got
+  dw-store get --until 2026-01-02T00:00:00Z --since 2026-01-01 >reference
+  dw-store get --since 2026-01-02T00:00:00Z --until 2026-01-02T01:00:00Z >current
+  run -1 --separate-stderr dw-compare --ref reference --time ts current
+  sed 's/,"made_by".*//' <<<"$output" >want
+  cmp got want
+  [ "$(kept event)" -gt 0 ]
+  dw-store get --kind event >events
+  run -1 grep -v '"drift":true' events
+}
+
+@test "few rows are not judged: status 5, and the run says so" {
+  fill fraud-feature-drift
+  run -5 --separate-stderr dw-serve --once --model fraud --min-rows 121
+  [ "$stderr" = 'dw-serve: not judged: the window has 120 inference records, and 121 are the least that is judged' ]
+  [[ $output == '{"kind":"run",'*'"verdict":"not judged","drift":false,'* ]]
+  [ "$(kept run)" -eq 1 ]
+}
+
+@test "silence is an alert of its own" {
+  fill fraud-baseline
+  export DW_NOW=2026-01-02T02:59:00Z
+  run -5 --separate-stderr dw-serve --once --model fraud
+  export DW_NOW=2026-01-02T03:00:00Z
+  run -1 --separate-stderr dw-serve --once --model fraud
+  [[ ${lines[0]} == '{"kind":"watch","check":"silence","model":"fraud","time":"2026-01-02T03:00:00Z","judged":true,"drift":true,"severity":"high","since":"2026-01-02T01:00:00Z"}' ]]
+  run -5 --separate-stderr dw-serve --once --model fraud --silence 3h
+  run -0 --separate-stderr dw-serve --once --model fraud --delay 2h --silence 1d
+}
+
+@test "baselines by their rule" {
+  fill fraud-baseline
+  run -0 --separate-stderr dw-serve --once --model fraud --baseline 'fixed(2026-01-01,2026-01-01T12:00:00Z)'
+  [[ ${lines[-1]} == *'"baseline":{"rule":"fixed(2026-01-01,2026-01-01T12:00:00Z)","rows":1440,"periods":[{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T12:00:00Z"}]}'* ]]
+  run -5 --separate-stderr dw-serve --once --model fraud --baseline hour-of-week
+  [[ $stderr == 'dw-serve: not judged: the baseline has 0 inference records'* ]]
+  run -2 --separate-stderr dw-serve --once --model fraud --baseline yesterday
+  [[ $stderr == 'dw-serve: --baseline: "yesterday" is none of trailing(OFFSET,SIZE)'* ]]
+}
+
+@test "the seeds' rule alarms with --rule seed alone" {
+  for i in {0..199}; do
+    hour=$((i < 180 ? 10 : 0))
+    day=$((i < 180 ? 1 : 2))
+    printf '{"id":%d,"confidence":0.%d5,"ts":"2026-01-0%dT%02d:%02d:00Z"}\n' "$i" $((i < 180 ? i % 5 : i % 5 + 5)) $day $hour $((i % 60))
+  done | dw-store put --quiet --model m >/dev/null
+  run -1 --separate-stderr dw-serve --once --model m --rule seed --min-rows 20
+  [[ ${lines[-1]} == *'"rule":"seed"'*'"seed_rule":{"kl_divergence":'*'"alarm":true,"baseline_rows":180,"rows":20}'* ]]
+  grep -q '"check":"data_drift","model":"m"' <<<"$output"
+}
+
+@test "thresholds of the environment are read strictly" {
+  fill fraud-baseline
+  export REFUSAL_RATE_THRESHOLD=often
+  run -2 --separate-stderr dw-serve --once --model fraud
+  [[ $stderr == 'dw-serve: REFUSAL_RATE_THRESHOLD: "often" is neither a number from 0 to 1 nor off'* ]]
+  export REFUSAL_RATE_THRESHOLD=off
+  run -0 --separate-stderr dw-serve --once --model fraud
+}
+
+@test "a database that is not there is named" {
+  run -4 --separate-stderr dw-serve --once --model fraud
+  [[ $stderr == 'dw-serve: '*r.db* ]]
+  [ "$output" = '' ]
+}
