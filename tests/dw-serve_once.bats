@@ -102,3 +102,17 @@ kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).
   [[ $stderr == 'dw-serve: '*r.db* ]]
   [ "$output" = '' ]
 }
+
+@test "alerts open and close by the checks, and their time is left out of the baseline" {
+  fill fraud-feature-drift
+  dw-gen --rows 240 --seed 3 --start 2026-01-02T01:00:00Z --step 30s | sed 's/"tx_/"after_/' | DW_NOW=2026-01-02T03:00:00Z dw-store put --quiet --model fraud --id transaction_id >/dev/null
+  for minute in 00 05; do DW_NOW=2026-01-02T01:$minute:00Z run -1 --separate-stderr dw-serve --once --model fraud; done
+  [[ ${lines[-1]} == *'"alerts":{"data_drift":{"state":"open",'* ]]
+  dw-store get --kind alert >changes
+  [ "$(wc -l <changes)" -eq 1 ]
+  grep -q '^{"kind":"alert_change","model":"fraud","check":"data_drift","time":"2026-01-02T01:05:00Z","change":"opened",' changes
+  for minute in 05 10 15; do DW_NOW=2026-01-02T02:$minute:00Z run -0 --separate-stderr dw-serve --once --model fraud; done
+  [[ ${lines[-1]} == *'"periods":[{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z"}]'* ]]
+  [[ ${lines[-1]} == *'"alerts":{"data_drift":{"state":"closed",'* ]]
+  [ "$(dw-store get --kind alert | tail -1 | grep -c '"change":"closed"')" -eq 1 ]
+}

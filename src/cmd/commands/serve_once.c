@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 #include "cmd/options/cmd.h"
-#include "serve/watch/look.h"
+#include "serve/alerts/alert_book.h"
 
 const char *const dw_once_rules[] = {"default", "seed", NULL};
 enum { RULE_SEED = 1 };
@@ -54,30 +54,15 @@ static void print(const dw_look_result *result)
   dw_cmd_check(dw_output_commit(output, &err), &err);
 }
 
-static void keep(dw_records *records, const dw_look_result *result, const char *model)
-{
-  dw_arena arena;
-  dw_records_batch batch = {0};
-  size_t capacity = 0;
-  dw_arena_init(&arena);
-  dw_look_items(result, model, &arena, &batch.items, &batch.count, &capacity);
-  dw_cmd_check(dw_records_put(records, &batch, &err), &err);
-  if (batch.conflicts || batch.refused) {
-    dw_err_set(&err, DW_ESYSTEM, "%s: the run is not stored: %s", dw_records_name(records),
-               batch.refused ? batch.why : "its name is taken");
-    dw_cmd_fail(&err);
-  }
-  dw_free(batch.items);
-  dw_arena_free(&arena);
-}
-
 void dw_serve_once(const dw_once_settings *set)
 {
   int64_t now;
   dw_records *records;
   dw_look_result result;
   dw_buf stages = {0};
-  dw_periods alerts = {0};
+  dw_alert_book book;
+  dw_text_list receivers = {0};
+  dw_alert_rule rule = {.open_after = set->open_after, .close_after = set->close_after, .repeat = set->repeat};
   dw_look_settings asked = {.model = set->model,
                             .window = set->window,
                             .delay = set->delay,
@@ -94,8 +79,11 @@ void dw_serve_once(const dw_once_settings *set)
   dw_cmd_check(dw_time_now(&now, &err), &err);
   dw_cmd_check(dw_records_open(&records, address(set), &(dw_records_options){0}, &err), &err);
   dw_cmd_made_by_stage(&stages, NULL);
-  dw_cmd_check(dw_look(&result, &asked, records, now, &alerts, &stages, &dw_cmd_notices, &err), &err);
-  keep(records, &result, set->model);
+  dw_cmd_check(dw_alert_book_open(&book, records, set->model, now, &err), &err);
+  dw_cmd_check(dw_look(&result, &asked, records, now, &book.left_out, &stages, &dw_cmd_notices, &err), &err);
+  dw_alert_book_enter(&book, &rule, &result, &receivers);
+  dw_cmd_check(dw_alert_book_put(&book, &result, &err), &err);
+  dw_alert_book_close(&book);
   dw_records_close(records);
   print(&result);
   dw_answer answer = result.answer;
@@ -104,7 +92,6 @@ void dw_serve_once(const dw_once_settings *set)
     dw_cmd_fail(&err);
   }
   dw_look_free(&result);
-  dw_periods_free(&alerts);
   dw_buf_free(&stages);
   dw_cmd_end(answer == DW_ANSWER_DRIFT ? DW_YES : DW_OK);
 }

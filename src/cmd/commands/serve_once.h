@@ -10,8 +10,8 @@
 typedef struct dw_once_settings {
   bool once;
   const char *db, *model, *baseline;
-  int64_t window, delay, silence;
-  uint64_t min_rows, memory, threads;
+  int64_t window, delay, silence, repeat;
+  uint64_t min_rows, memory, threads, open_after, close_after;
   double alpha;
   int rule;
   dw_text_list exclude;
@@ -19,8 +19,8 @@ typedef struct dw_once_settings {
 
 #define DW_ONCE_DEFAULTS                                                                                                                   \
   {                                                                                                                                        \
-    .model = "", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000), .min_rows = 50,             \
-    .memory = UINT64_C(1) << 30, .alpha = NAN                                                                                              \
+    .model = "", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),                             \
+    .repeat = INT64_C(14400000000), .open_after = 2, .close_after = 3, .min_rows = 50, .memory = UINT64_C(1) << 30, .alpha = NAN           \
   }
 
 extern const char *const dw_once_rules[];
@@ -38,6 +38,9 @@ extern const char *const dw_once_rules[];
     DW_OPTION_COLUMNS("exclude", &(s).exclude, "leave these out; * and ? match"), \
     {.name = "rule", .type = DW_OPTION_CHOICE, .target = &(s).rule, .argument = "RULE", .initial = "default", .choices = dw_once_rules, .help = "default, or seed: histograms of the confidence, as the first services had it"}, \
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &(s).alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "how often a comparison without drift may alarm"}, \
+    {.name = "open-after", .type = DW_OPTION_UNSIGNED, .target = &(s).open_after, .argument = "N", .initial = "2", .low = 1, .high = 1000, .help = "an alert opens after so many failing checks in a row"}, \
+    {.name = "close-after", .type = DW_OPTION_UNSIGNED, .target = &(s).close_after, .argument = "M", .initial = "3", .low = 1, .high = 1000, .help = "and closes after so many passing ones"}, \
+    {.name = "repeat", .type = DW_OPTION_DURATION, .target = &(s).repeat, .argument = "DURATION", .initial = "4h", .help = "an open alert that nobody acknowledged is told again so often"}, \
     DW_OPTION_MEMORY(&(s).memory, "bound on the data that a comparison holds"), \
     DW_OPTION_THREADS(&(s).threads)
 /* clang-format on */

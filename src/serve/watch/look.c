@@ -138,26 +138,32 @@ static void add_item(dw_arena *arena, dw_records_item item, const char *content,
   (*items)[(*count)++] = item;
 }
 
-void dw_look_items(const dw_look_result *result, const char *model, dw_arena *arena, dw_records_item **items, size_t *count,
-                   size_t *capacity)
+void dw_look_id(const dw_look_result *result, char out[DW_LOOK_ID])
 {
   char time[DW_TIME_TEXT + 1], mark[33];
   dw_digest digest;
-  dw_buf id = {0};
   time[dw_time_print(time, result->window.to)] = '\0';
   dw_digest_init(&digest);
   dw_digest_add(&digest, result->run.data, result->run.length);
   dw_digest_text(&digest, mark);
-  dw_buf_format(&id, "%s/%.16s", time, mark);
+  snprintf(out, DW_LOOK_ID, "%s/%.16s", time, mark);
+}
+
+void dw_look_items(const dw_look_result *result, const char *model, dw_arena *arena, dw_records_item **items, size_t *count,
+                   size_t *capacity)
+{
+  char run[DW_LOOK_ID];
+  dw_buf id = {0};
+  dw_look_id(result, run);
   dw_records_item item = {.kind = DW_RECORD_RUN, .model = model, .source = "", .time = result->now, .received = result->now};
-  item.id = dw_arena_strndup(arena, id.data, id.length);
+  item.id = dw_arena_strndup(arena, run, strlen(run));
   add_item(arena, item, result->run.data, result->run.length - 1, items, count, capacity);
   item.kind = DW_RECORD_EVENT;
-  size_t run_id = id.length, number = 0;
+  size_t number = 0;
   for (size_t from = 0; from < result->events.length;) {
     const char *line = result->events.data + from, *end = memchr(line, '\n', result->events.length - from);
-    id.length = run_id;
-    dw_buf_format(&id, "/%zu", ++number);
+    id.length = 0;
+    dw_buf_format(&id, "%s/%zu", run, ++number);
     item.id = dw_arena_strndup(arena, id.data, id.length);
     add_item(arena, item, line, (size_t)(end - line), items, count, capacity);
     from += (size_t)(end - line) + 1;

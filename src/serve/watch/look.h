@@ -69,6 +69,9 @@ dw_status dw_look(dw_look_result *result, const dw_look_settings *settings, dw_r
                   const dw_buf *stages, const dw_notices *notices, dw_err *err);
 void dw_look_free(dw_look_result *result);
 
+enum { DW_LOOK_ID = 64 };
+void dw_look_id(const dw_look_result *result, char out[DW_LOOK_ID]); /* of the run, from its document: the end of its window and a digest */
+
 /* The run and its events, as items to be put; contents and ids are the arena's. A look that is repeated on the same data is the same run.
  */
 void dw_look_items(const dw_look_result *result, const char *model, dw_arena *arena, dw_records_item **items, size_t *count,
