@@ -19,6 +19,30 @@ fill()
   dw-store put --quiet --model fraud --id transaction_id hour >/dev/null
 }
 
+# Receivers: a server on PORT that writes each body it gets as a line of `heard`, and answers 200 ok.
+hear()
+{
+  python3 - >port 3>&- <<'PYTHON' &
+import http.server
+class Hear(http.server.BaseHTTPRequestHandler):
+  def do_POST(self):
+    body = self.rfile.read(int(self.headers['Content-Length']))
+    with open('heard', 'ab') as f: f.write(body + b'\n')
+    self.send_response(200); self.send_header('Content-Length', '2'); self.end_headers(); self.wfile.write(b'ok')
+  def log_message(self, *a): pass
+server = http.server.HTTPServer(('127.0.0.1', 0), Hear)
+print(server.server_port, flush=True)
+server.serve_forever()
+PYTHON
+  listener=$!
+  until [ -s port ]; do sleep 0.05; done
+}
+
+teardown()
+{
+  if [ -n "${listener:-}" ]; then kill "$listener"; fi
+}
+
 kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).*/\1/p"; }
 
 @test "no drift: findings, the summary, the run, status 0, and the run is kept" {
@@ -115,4 +139,29 @@ kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).
   [[ ${lines[-1]} == *'"periods":[{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z"}]'* ]]
   [[ ${lines[-1]} == *'"alerts":{"data_drift":{"state":"closed",'* ]]
   [ "$(dw-store get --kind alert | tail -1 | grep -c '"change":"closed"')" -eq 1 ]
+}
+
+@test "receivers are told once, and what they could not take waits" {
+  fill fraud-feature-drift
+  export no_proxy=127.0.0.1
+  printf 'receivers:\n  - {name: ops, type: webhook, url: "http://127.0.0.1:9/", allow_private: true}\n' >receivers
+  run -1 --separate-stderr dw-serve --once --model fraud --receivers receivers
+  [ "$stderr" = '' ]
+  export DW_NOW=2026-01-02T01:05:00Z
+  run -1 --separate-stderr dw-serve --once --model fraud --receivers receivers
+  [[ $stderr == 'dw-serve: warning: 1 notifications are still to be delivered, 0 could not be'* ]]
+  [ "$(kept outbox)" -eq 2 ] # the notification, and an attempt
+  hear
+  printf 'receivers:\n  - {name: ops, type: webhook, url: "http://127.0.0.1:%s/", allow_private: true}\n  - {name: am, type: alertmanager, url: "http://127.0.0.1:%s/", allow_private: true}\n' "$(cat port)" "$(cat port)" >receivers
+  export DW_NOW=2026-01-02T01:10:00Z
+  run -1 --separate-stderr dw-serve --once --model fraud --receivers receivers
+  [ "$stderr" = '' ]
+  [ "$(kept outbox)" = '' ]
+  [ "$(wc -l <heard)" -eq 2 ]
+  head -1 heard >alertmanager
+  grep -q '^\[{"labels":{"alertname":"DriftWatch","model":"fraud","check":"data_drift"},.*"endsAt":"2026-01-02T01:30:00Z"}\]$' alertmanager
+  tail -1 heard >webhook
+  grep -q '^{"kind":"notification","id":".*","receiver":"ops","model":"fraud","time":"2026-01-02T01:05:00Z","news":"opened",' webhook
+  run -2 --separate-stderr dw-serve --once --model fraud --receivers webhook
+  [[ $stderr == 'dw-serve: webhook: there is no list "receivers"'* ]]
 }

@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 #include "cmd/options/cmd.h"
-#include "serve/alerts/alert_book.h"
+#include "serve/receivers/receiver.h"
 
 const char *const dw_once_rules[] = {"default", "seed", NULL};
 enum { RULE_SEED = 1 };
@@ -54,6 +54,18 @@ static void print(const dw_look_result *result)
   dw_cmd_check(dw_output_commit(output, &err), &err);
 }
 
+/* Receivers that cannot be reached change nothing about the answer: what they were to hear waits in the database. */
+static void deliver(dw_records *records, const dw_receivers *receivers, const dw_alert_book *book, int64_t every)
+{
+  dw_outbox_counts counts;
+  dw_mail mail = {receivers, book->now};
+  dw_receivers_resend(receivers, book, book->now + 4 * every, &dw_cmd_notices);
+  dw_cmd_check(dw_outbox_deliver(records, book->now, dw_receiver_deliver, &mail, &counts, &err), &err);
+  if (counts.waiting + counts.failed == 0) return;
+  dw_cmd_warn("%llu notifications are still to be delivered, %llu could not be (dw-store export --table outbox says why)",
+              (unsigned long long)counts.waiting, (unsigned long long)counts.failed);
+}
+
 void dw_serve_once(const dw_once_settings *set)
 {
   int64_t now;
@@ -61,7 +73,7 @@ void dw_serve_once(const dw_once_settings *set)
   dw_look_result result;
   dw_buf stages = {0};
   dw_alert_book book;
-  dw_text_list receivers = {0};
+  dw_receivers receivers = {0};
   dw_alert_rule rule = {.open_after = set->open_after, .close_after = set->close_after, .repeat = set->repeat};
   dw_look_settings asked = {.model = set->model,
                             .window = set->window,
@@ -76,16 +88,19 @@ void dw_serve_once(const dw_once_settings *set)
                             .memory = set->memory};
   dw_cmd_check(dw_baseline_rule_parse(&asked.baseline, set->baseline, &err), &err);
   ask_environment(&asked);
+  if (set->receivers) dw_cmd_check(dw_receivers_read(&receivers, set->receivers, &err), &err);
+  dw_text_list names = dw_receivers_of(&receivers, set->model);
   dw_cmd_check(dw_time_now(&now, &err), &err);
   dw_cmd_check(dw_records_open(&records, address(set), &(dw_records_options){0}, &err), &err);
   dw_cmd_made_by_stage(&stages, NULL);
   dw_cmd_check(dw_alert_book_open(&book, records, set->model, now, &err), &err);
   dw_cmd_check(dw_look(&result, &asked, records, now, &book.left_out, &stages, &dw_cmd_notices, &err), &err);
-  dw_alert_book_enter(&book, &rule, &result, &receivers);
+  dw_alert_book_enter(&book, &rule, &result, &names);
   dw_cmd_check(dw_alert_book_put(&book, &result, &err), &err);
+  print(&result);
+  if (set->receivers) deliver(records, &receivers, &book, set->every);
   dw_alert_book_close(&book);
   dw_records_close(records);
-  print(&result);
   dw_answer answer = result.answer;
   if (answer == DW_ANSWER_NOT_JUDGED) {
     dw_err_set(&err, DW_ENODATA, "not judged: %s", result.reason);
@@ -93,5 +108,7 @@ void dw_serve_once(const dw_once_settings *set)
   }
   dw_look_free(&result);
   dw_buf_free(&stages);
+  dw_free(names.text);
+  if (set->receivers) dw_receivers_free(&receivers);
   dw_cmd_end(answer == DW_ANSWER_DRIFT ? DW_YES : DW_OK);
 }

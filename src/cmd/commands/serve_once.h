@@ -9,8 +9,8 @@
 
 typedef struct dw_once_settings {
   bool once;
-  const char *db, *model, *baseline;
-  int64_t window, delay, silence, repeat;
+  const char *db, *model, *baseline, *receivers;
+  int64_t window, delay, silence, repeat, every;
   uint64_t min_rows, memory, threads, open_after, close_after;
   double alpha;
   int rule;
@@ -20,7 +20,8 @@ typedef struct dw_once_settings {
 #define DW_ONCE_DEFAULTS                                                                                                                   \
   {                                                                                                                                        \
     .model = "", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),                             \
-    .repeat = INT64_C(14400000000), .open_after = 2, .close_after = 3, .min_rows = 50, .memory = UINT64_C(1) << 30, .alpha = NAN           \
+    .repeat = INT64_C(14400000000), .every = INT64_C(300000000), .open_after = 2, .close_after = 3, .min_rows = 50,                        \
+    .memory = UINT64_C(1) << 30, .alpha = NAN                                                                                              \
   }
 
 extern const char *const dw_once_rules[];
@@ -41,6 +42,8 @@ extern const char *const dw_once_rules[];
     {.name = "open-after", .type = DW_OPTION_UNSIGNED, .target = &(s).open_after, .argument = "N", .initial = "2", .low = 1, .high = 1000, .help = "an alert opens after so many failing checks in a row"}, \
     {.name = "close-after", .type = DW_OPTION_UNSIGNED, .target = &(s).close_after, .argument = "M", .initial = "3", .low = 1, .high = 1000, .help = "and closes after so many passing ones"}, \
     {.name = "repeat", .type = DW_OPTION_DURATION, .target = &(s).repeat, .argument = "DURATION", .initial = "4h", .help = "an open alert that nobody acknowledged is told again so often"}, \
+    {.name = "every", .type = DW_OPTION_DURATION, .target = &(s).every, .argument = "DURATION", .initial = "5m", .help = "how often checks are made: what Alertmanager hears of an alert holds for four times that"}, \
+    {.name = "receivers", .type = DW_OPTION_TEXT, .target = &(s).receivers, .argument = "FILE", .help = "who is told of alerts, and how (YAML)"}, \
     DW_OPTION_MEMORY(&(s).memory, "bound on the data that a comparison holds"), \
     DW_OPTION_THREADS(&(s).threads)
 /* clang-format on */
