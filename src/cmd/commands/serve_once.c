@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "serve/receivers/receiver.h"
+#include "serve/rounds/stale.h"
 
 const char *const dw_once_rules[] = {"default", "seed", NULL};
 enum { RULE_SEED = 1 };
@@ -69,6 +70,7 @@ static void deliver(dw_records *records, const dw_receivers *receivers, const dw
 void dw_serve_once(const dw_once_settings *set)
 {
   int64_t now;
+  uint64_t stale;
   dw_records *records;
   dw_look_result result;
   dw_buf stages = {0};
@@ -97,6 +99,7 @@ void dw_serve_once(const dw_once_settings *set)
   dw_cmd_check(dw_look(&result, &asked, records, now, &book.left_out, &stages, &dw_cmd_notices, &err), &err);
   dw_alert_book_enter(&book, &rule, &result, &names);
   dw_cmd_check(dw_alert_book_put(&book, &result, &err), &err);
+  if (book.last != INT64_MIN) dw_cmd_check(dw_stale_mark(records, set->model, book.last, now, &stale, &err), &err);
   print(&result);
   if (set->receivers) deliver(records, &receivers, &book, set->every);
   dw_alert_book_close(&book);
