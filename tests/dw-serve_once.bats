@@ -7,7 +7,7 @@ setup()
   PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
   cd "$BATS_TEST_TMPDIR" || return 1
   export DW_NOW=2026-01-02T01:00:00Z DATABASE_URL=sqlite:r.db ASAN_OPTIONS=detect_leaks=0
-  unset EMBEDDING_COSINE_THRESHOLD EMBEDDING_DRIFT_THRESHOLD REFUSAL_RATE_THRESHOLD TOXICITY_RATE_THRESHOLD ACCURACY_DROP_THRESHOLD ACCURACY_DROP_POINTS
+  unset EMBEDDING_COSINE_THRESHOLD EMBEDDING_DRIFT_THRESHOLD REFUSAL_RATE_THRESHOLD TOXICITY_RATE_THRESHOLD ACCURACY_DROP_THRESHOLD ACCURACY_DROP_POINTS CHECK_INTERVAL_SECONDS
 }
 
 # A day of baseline, then an hour, of the scenario that is named: a record every 30 seconds.
@@ -117,7 +117,10 @@ kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).
   export REFUSAL_RATE_THRESHOLD=often
   run -2 --separate-stderr dw-serve --once --model fraud
   [[ $stderr == 'dw-serve: REFUSAL_RATE_THRESHOLD: "often" is neither a number from 0 to 1 nor off'* ]]
-  export REFUSAL_RATE_THRESHOLD=off
+  export REFUSAL_RATE_THRESHOLD=off CHECK_INTERVAL_SECONDS=1.5
+  run -2 --separate-stderr dw-serve --once --model fraud
+  [[ $stderr == 'dw-serve: CHECK_INTERVAL_SECONDS: "1.5" is not a whole number'* ]]
+  export CHECK_INTERVAL_SECONDS=60
   run -0 --separate-stderr dw-serve --once --model fraud
 }
 

@@ -188,6 +188,22 @@ TEST(refusals_toxic_answers_and_a_metric_are_watched_over_days)
   dw_records_close(records);
 }
 
+TEST(interactions_without_embeddings_are_judged_by_their_rates)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  dw_look_settings set = asked();
+  put_each(records, DW_RECORD_INTERACTION, "i", NOON - HOUR, 49, "", 0, "{\"response\":\"It is 42.\"}");
+  dw_look_result r = look(records, &set, NULL);
+  CHECK(r.answer == DW_ANSWER_NOT_JUDGED && strstr(r.reason, "compared by their embeddings"));
+  dw_look_free(&r);
+  put_each(records, DW_RECORD_INTERACTION, "j", NOON - HOUR, 1, "", 0, "{\"response\":\"It is 43.\"}");
+  r = look(records, &set, NULL);
+  CHECK(r.answer == DW_ANSWER_NO_DRIFT && r.part[DW_PART_REFUSAL].judged && !r.part[DW_PART_DATA].judged);
+  dw_look_free(&r);
+  dw_records_close(records);
+}
+
 TEST(interactions_are_compared_by_their_embeddings_and_alpha_is_shared)
 {
   place p = fresh(0);

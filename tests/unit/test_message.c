@@ -35,6 +35,7 @@ static dw_notification longest(void)
   dw_buf_text(&text, "]}");
   dw_notification n = read_it(dw_buf_cstr(&text));
   dw_buf_free(&name);
+  dw_buf_free(&text);
   return n; /* its texts are copies */
 }
 

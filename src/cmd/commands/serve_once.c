@@ -40,6 +40,18 @@ static void ask_environment(dw_look_settings *asked)
   asked->limits.accuracy_points = limit_of("ACCURACY_DROP_POINTS", NAN, 100);
 }
 
+/* --every, or CHECK_INTERVAL_SECONDS, or 5 minutes. */
+static int64_t interval(const dw_once_settings *set)
+{
+  uint64_t seconds;
+  const char *text = getenv("CHECK_INTERVAL_SECONDS");
+  if (set->every) return set->every;
+  if (!text || !*text) return 300 * DW_SECOND;
+  if (!dw_num_parse_unsigned(text, strlen(text), &seconds) || seconds < 1 || seconds > 31 * 86400)
+    dw_cmd_usage("CHECK_INTERVAL_SECONDS: \"%s\" is not a whole number of seconds, from 1 to 31 days", text);
+  return (int64_t)seconds * DW_SECOND;
+}
+
 static const char *address(const dw_once_settings *set)
 {
   const char *url = getenv("DATABASE_URL");
@@ -90,6 +102,7 @@ void dw_serve_once(const dw_once_settings *set)
                             .memory = set->memory};
   dw_cmd_check(dw_baseline_rule_parse(&asked.baseline, set->baseline, &err), &err);
   ask_environment(&asked);
+  int64_t every = interval(set);
   if (set->receivers) dw_cmd_check(dw_receivers_read(&receivers, set->receivers, &err), &err);
   dw_text_list names = dw_receivers_of(&receivers, set->model);
   dw_cmd_check(dw_time_now(&now, &err), &err);
@@ -101,7 +114,7 @@ void dw_serve_once(const dw_once_settings *set)
   dw_cmd_check(dw_alert_book_put(&book, &result, &err), &err);
   if (book.last != INT64_MIN) dw_cmd_check(dw_stale_mark(records, set->model, book.last, now, &stale, &err), &err);
   print(&result);
-  if (set->receivers) deliver(records, &receivers, &book, set->every);
+  if (set->receivers) deliver(records, &receivers, &book, every);
   dw_alert_book_close(&book);
   dw_records_close(records);
   dw_answer answer = result.answer;

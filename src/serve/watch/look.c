@@ -95,7 +95,9 @@ static void conclude(dw_look_result *result)
     drift |= result->part[i].drift;
     if (result->part[i].severity > result->severity) result->severity = result->part[i].severity;
   }
-  result->answer = drift ? DW_ANSWER_DRIFT : result->part[DW_PART_DATA].judged ? DW_ANSWER_NO_DRIFT : DW_ANSWER_NOT_JUDGED;
+  bool judged = result->part[DW_PART_DATA].judged;
+  for (int i = DW_PART_REFUSAL; i < DW_PARTS && result->nothing_to_compare; i++) judged |= result->part[i].judged;
+  result->answer = drift ? DW_ANSWER_DRIFT : judged ? DW_ANSWER_NO_DRIFT : DW_ANSWER_NOT_JUDGED;
 }
 
 dw_status dw_look(dw_look_result *result, const dw_look_settings *settings, dw_records *records, int64_t now, const dw_periods *left_out,

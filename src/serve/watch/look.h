@@ -54,7 +54,10 @@ typedef struct dw_look_result {
   int64_t now;
   uint64_t rows, baseline_rows;
   dw_look_answer part[DW_PARTS];
-  dw_answer answer;                    /* of the run: drift of any part; else not judged where the data was not; else no drift */
+  bool nothing_to_compare; /* records, perhaps, but none with a column that is compared */
+  /* Of the run: drift of any part; else not judged where the data was not, or, with nothing to compare, no rate and no metric was; else no
+   * drift. */
+  dw_answer answer;
   dw_severity severity;                /* the worst of its parts */
   char reason[1024];                   /* why the data was not judged; empty: it was */
   char top[DW_LOOK_TOP][DW_LOOK_NAME]; /* columns that drifted, the most first; names are cut */

@@ -261,7 +261,11 @@ dw_status dw_look_compare(dw_looking *look, dw_err *err)
     look->strays += pair[i].tally[1].strays;
   }
   look->result->part[DW_PART_DATA].judged = pairs > 0;
-  if (!pairs) leave_unjudged(look, "there are no records, neither in the window nor in the baseline");
+  look->result->nothing_to_compare = !pairs;
+  if (!pairs)
+    leave_unjudged(look, look->result->rows + look->result->baseline_rows
+                             ? "there are no inferences, and interactions are compared by their embeddings, which they have none of"
+                             : "there are no records, neither in the window nor in the baseline");
   for (int i = 0; i < COMPARED && status == DW_OK; i++)
     if (pair[i].wanted) status = compare_pair(look, &pair[i], pairs, err);
   if (status == DW_OK) judge_by_seeds(look);
