@@ -124,6 +124,16 @@ kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).
   run -0 --separate-stderr dw-serve --once --model fraud
 }
 
+@test "where the database is, which may hold a password, is in no document" {
+  export DATABASE_URL=sqlite:secret.db
+  fill fraud-baseline
+  run -0 --separate-stderr dw-serve --once --model fraud --db sqlite:secret.db
+  [[ $output == *'"made_by":[{"command":"dw-serve"'* ]]
+  [[ $output != *secret.db* ]]
+  DATABASE_URL= DW_DB=sqlite:secret.db run -0 --separate-stderr dw-serve --once --model fraud
+  [[ $output != *secret.db* ]]
+}
+
 @test "a database that is not there is named" {
   run -4 --separate-stderr dw-serve --once --model fraud
   [[ $stderr == 'dw-serve: '*r.db* ]]

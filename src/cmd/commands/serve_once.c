@@ -100,6 +100,7 @@ void dw_serve_once(const dw_once_settings *set)
                             .alpha = set->alpha,
                             .threads = set->threads,
                             .memory = set->memory};
+  if (set->window > DW_BASELINE_LONGEST || set->delay > DW_BASELINE_LONGEST) dw_cmd_usage("--window and --delay: at most 3660d");
   dw_cmd_check(dw_baseline_rule_parse(&asked.baseline, set->baseline, &err), &err);
   ask_environment(&asked);
   int64_t every = interval(set);

@@ -28,7 +28,7 @@ extern const char *const dw_once_rules[];
 /* clang-format off */
 #define DW_OPTIONS_ONCE(s) \
     {.name = "once", .type = DW_OPTION_FLAG, .target = &(s).once, .help = "no HTTP: one check of --model, findings on standard output, and an exit status"}, \
-    {.name = "db", .type = DW_OPTION_TEXT, .target = &(s).db, .argument = "ADDRESS", .initial = "sqlite:var/driftwatch.db", .help = "the database of records, as dw-store has it; DATABASE_URL"}, \
+    {.name = "db", .type = DW_OPTION_TEXT, .target = &(s).db, .argument = "ADDRESS", .initial = "sqlite:var/driftwatch.db", .help = "the database of records, as dw-store has it; DATABASE_URL", .unrecorded = true}, \
     {.name = "model", .type = DW_OPTION_TEXT, .target = &(s).model, .argument = "NAME", .initial = "records that name none", .help = "the model whose records are checked"}, \
     {.name = "window", .type = DW_OPTION_DURATION, .target = &(s).window, .argument = "DURATION", .initial = "60m", .help = "the time that is judged"}, \
     {.name = "delay", .type = DW_OPTION_DURATION, .target = &(s).delay, .argument = "DURATION", .initial = "none", .help = "the window ends so long before now, for records that come late"}, \
@@ -42,7 +42,7 @@ extern const char *const dw_once_rules[];
     {.name = "close-after", .type = DW_OPTION_UNSIGNED, .target = &(s).close_after, .argument = "M", .initial = "3", .low = 1, .high = 1000, .help = "and closes after so many passing ones"}, \
     {.name = "repeat", .type = DW_OPTION_DURATION, .target = &(s).repeat, .argument = "DURATION", .initial = "4h", .help = "an open alert that nobody acknowledged is told again so often"}, \
     {.name = "every", .type = DW_OPTION_DURATION, .target = &(s).every, .argument = "DURATION", .initial = "5m", .help = "how often checks are made: what Alertmanager hears of an alert holds for four times that"}, \
-    {.name = "receivers", .type = DW_OPTION_TEXT, .target = &(s).receivers, .argument = "FILE", .help = "who is told of alerts, and how (YAML)"}, \
+    {.name = "receivers", .type = DW_OPTION_TEXT, .target = &(s).receivers, .argument = "FILE", .help = "who is told of alerts, and how (YAML)", .unrecorded = true}, \
     DW_OPTION_MEMORY(&(s).memory, "bound on the data that a comparison holds"), \
     DW_OPTION_THREADS(&(s).threads)
 /* clang-format on */

@@ -34,14 +34,16 @@ static dw_status take_run(dw_alert_book *book, const dw_buf *run, dw_err *err)
   return DW_OK;
 }
 
-/* The last run before now: looked for in ever longer times. */
+/* The last run before now: looked for in ever longer times, then in all of it. */
 static dw_status find_run(dw_alert_book *book, dw_err *err)
 {
+  static const int64_t hours[] = {1, 6, 24, 7 * 24, 60 * 24, 0};
   dw_buf last = {0};
   dw_status status = DW_OK;
   int64_t to = book->now;
-  for (int64_t back = 3600 * DW_SECOND; status == DW_OK && !last.length && back < INT64_MAX / 8; back *= 4) {
-    dw_records_query query = {.kind = DW_RECORD_RUN, .model = book->model, .from = book->now - back, .to = to, .strays = true};
+  for (size_t i = 0; i < sizeof hours / sizeof *hours && status == DW_OK && !last.length; i++) {
+    dw_records_query query = {.kind = DW_RECORD_RUN, .model = book->model, .to = to, .strays = true};
+    query.from = hours[i] ? book->now - hours[i] * 3600 * DW_SECOND : INT64_MIN;
     status = dw_records_get(book->records, &query, keep_last, &last, NULL, err);
     to = query.from;
   }

@@ -116,7 +116,7 @@ static bool take_trailing(dw_baseline_rule *b, const words *w)
   b->size = 86400 * DW_SECOND;
   if (w->count == 2 && !take_offset(w, 0, &b->offset)) return false;
   if (w->count > 0 && !dw_duration_parse(w->part[w->count - 1], w->length[w->count - 1], &b->size)) return false;
-  return b->size <= INT64_MAX / 4 / DW_BASELINE_BACK && b->offset <= INT64_MAX / 4;
+  return b->size <= DW_BASELINE_LONGEST && b->offset <= DW_BASELINE_LONGEST;
 }
 
 static bool take_fixed(dw_baseline_rule *b, const words *w)

@@ -39,6 +39,7 @@ typedef struct dw_baseline_rule {
   int weeks;            /* WEEKS */
 } dw_baseline_rule;
 
+#define DW_BASELINE_LONGEST (INT64_C(3660) * 86400 * 1000000) /* of OFFSET and SIZE */
 enum { DW_BASELINE_BACK = 8, DW_BASELINE_WEEKS_MOST = 52 };
 
 /* DW_EUSAGE: not one of the forms above. */
