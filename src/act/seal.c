@@ -34,6 +34,16 @@ void dw_seal_hash(const void *bytes, size_t length, char out[DW_SEAL_HASH + 1])
   put_hex(out, digest, count);
 }
 
+void dw_seal_mac(const void *key, size_t key_length, const void *bytes, size_t length, unsigned char out[DW_SEAL_MAC])
+{
+  size_t count = 0;
+  static const unsigned char none[1];
+  /* a key of no bytes is a key */
+  if (!EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key_length ? key : none, key_length, bytes, length, out, DW_SEAL_MAC, &count) ||
+      count != DW_SEAL_MAC)
+    dw_mem_out(0);
+}
+
 /* Without it OpenSSL would ask the terminal for the password of an encrypted key. */
 static int no_password(char *out, int size, int writing, void *context) { return -1; }
 

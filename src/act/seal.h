@@ -1,4 +1,4 @@
-/* seal: SHA-256 (FIPS 180-4) and Ed25519 signatures (RFC 8032), by OpenSSL's libcrypto. The only file that knows it.
+/* seal: SHA-256 (FIPS 180-4), HMAC and Ed25519 signatures (RFC 8032), by OpenSSL's libcrypto. The only file that knows it.
  *
  * Keys are PEM files: `openssl genpkey -algorithm ed25519 -out key.pem` makes a private one, `openssl pkey -in key.pem -pubout -out
  * pub.pem` the public one that belongs to it.
@@ -14,6 +14,10 @@
 enum { DW_SEAL_HASH = 64, DW_SEAL_SIGNATURE = 128 }; /* hexadecimal digits */
 
 void dw_seal_hash(const void *bytes, size_t length, char out[DW_SEAL_HASH + 1]);
+
+enum { DW_SEAL_MAC = 32 }; /* bytes */
+/* HMAC with SHA-256 (RFC 2104): that whoever sent this knows the key. */
+void dw_seal_mac(const void *key, size_t key_length, const void *bytes, size_t length, unsigned char out[DW_SEAL_MAC]);
 
 typedef struct dw_seal dw_seal;
 

@@ -135,3 +135,41 @@ TEST(escapes)
   CHECK_TEXT(dw_buf_cstr(&out), "a/b%20c");
   dw_buf_free(&out);
 }
+
+TEST(headers_of_the_callers_go_along_and_retry_after_comes_back)
+{
+  static const char *const headers[] = {"webhook-id: msg_1", "X-Empty;", NULL};
+  server s;
+  int code;
+  int64_t retry_after = -1;
+  dw_buf out = {0};
+  start(&s, "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n");
+  dw_http_request request = {.method = "POST", .url = s.url, .body = "{}", .length = 2, .headers = headers, .retry_after = &retry_after};
+  CHECK_MSG(dw_http_ask(&request, &code, &out, &err) == DW_OK, "%s", err.message);
+  stop(&s);
+  CHECK(code == 429 && retry_after == 90 * DW_SECOND);
+  CHECK(strstr(s.request, "\r\nwebhook-id: msg_1\r\n") != NULL && strstr(s.request, "\r\nX-Empty:\r\n") != NULL);
+  dw_buf_free(&out);
+}
+
+TEST(private_addresses_are_not_connected_to_where_only_public_ones_are_allowed)
+{
+  static const char *const names[] = {"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "[::ffff:127.0.0.1]"};
+  server s;
+  int code;
+  dw_buf out = {0};
+  start(&s, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  const char *port = strrchr(s.url, ':');
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char url[200];
+    snprintf(url, sizeof url, "http://%s%s", names[i], port);
+    dw_http_request request = {.method = "POST", .url = url, .body = "{}", .length = 2, .public_only = true};
+    CHECK_MSG(dw_http_ask(&request, &code, &out, &err) == DW_ESYSTEM, "%s", names[i]);
+    CHECK_MSG(strstr(err.message, "of a private network"), "%s", err.message);
+  }
+  dw_http_request allowed = {.method = "POST", .url = s.url, .body = "{}", .length = 2};
+  CHECK(dw_http_ask(&allowed, &code, &out, &err) == DW_OK && code == 200);
+  stop(&s);
+  CHECK(strncmp(s.request, "POST ", 5) == 0); /* the first that came through */
+  dw_buf_free(&out);
+}

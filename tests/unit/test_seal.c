@@ -60,3 +60,26 @@ TEST(what_is_no_key)
   CHECK(read_key(&seal, private_pem, false, &err) == DW_EUSAGE && strstr(err.message, "public key"));
   CHECK(dw_seal_read(&seal, "/no/such/key", true, &err) == DW_ESYSTEM);
 }
+
+/* RFC 4231, test cases 1, 2 and 6; the last by Python's hmac. */
+TEST(macs_are_those_of_the_rfc)
+{
+  unsigned char key[131], mac[DW_SEAL_MAC];
+  static const struct {
+    const char *text, *want;
+    size_t key_length;
+    unsigned char key;
+  } cases[] = {
+      {"Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7", 20, 0x0b},
+      {"Test Using Larger Than Block-Size Key - Hash Key First", "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54", 131,
+       0xaa},
+      {"", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad", 0, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char text[2 * DW_SEAL_MAC + 1];
+    memset(key, cases[i].key, sizeof key);
+    dw_seal_mac(key, cases[i].key_length, cases[i].text, strlen(cases[i].text), mac);
+    for (int b = 0; b < DW_SEAL_MAC; b++) snprintf(text + 2 * b, 3, "%02x", mac[b]);
+    CHECK_TEXT(text, cases[i].want);
+  }
+}

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "cmd/commands/serve_once.h"
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
 #include "serve/http/exchange.h"
@@ -12,6 +13,8 @@ static struct {
   const char *listen, *token_file, *base_path;
   dw_text_list hosts;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
+
+static dw_once_settings once = DW_ONCE_DEFAULTS;
 
 /* clang-format off */
 static dw_option options[] = {
@@ -23,6 +26,7 @@ static dw_option options[] = {
      .help = "what stands in front of every address behind a proxy (/dw), taken off by it or not"},
     {.name = "allowed-hosts", .type = DW_OPTION_LIST, .target = &set.hosts, .argument = "NAMES",
      .help = "names that the server goes by besides localhost; .example.org is all below it"},
+    DW_OPTIONS_ONCE(once),
     {.name = NULL},
 };
 /* clang-format on */
@@ -30,6 +34,7 @@ static dw_option options[] = {
 static dw_command command = {.name = "dw-serve",
                              .synopsis = "[OPTION]...",
                              .purpose = "Serve over HTTP: whether it lives, and its metrics.",
+                             .yes = "--once: drift was found",
                              .options = options};
 
 static dw_err err;
@@ -87,6 +92,7 @@ int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   if (command.operands.count) dw_cmd_usage("nothing is taken besides options, not %s", command.operands.text[0]);
+  if (once.once) dw_serve_once(&once);
   const char *level = getenv("LOG_LEVEL");
   if (level && *level && !dw_log_level_of(level, &server_log.level))
     dw_cmd_usage("LOG_LEVEL: \"%s\" is none of debug, info, warn, error", level);

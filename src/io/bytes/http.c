@@ -2,8 +2,10 @@
 
 #include <curl/curl.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
+#include "io/bytes/address.h"
 
 enum { HTTP_SECONDS = 60, HTTP_CONNECT_SECONDS = 15 };
 
@@ -11,6 +13,7 @@ typedef struct http_answer {
   dw_buf *out;
   size_t room;
   bool full;
+  bool refused; /* an address that is not public */
 } http_answer;
 
 static size_t http_take(char *bytes, size_t size, size_t count, void *context)
@@ -23,6 +26,14 @@ static size_t http_take(char *bytes, size_t size, size_t count, void *context)
   answer->room -= size * count;
   dw_buf_add(answer->out, bytes, size * count);
   return size * count;
+}
+
+/* The address that is about to be connected to. */
+static curl_socket_t open_public(void *refused, curlsocktype purpose, struct curl_sockaddr *address)
+{
+  if (dw_address_public(&address->addr)) return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  *(bool *)refused = true;
+  return CURL_SOCKET_BAD;
 }
 
 /* The URL without what may be secret in it. */
@@ -61,6 +72,11 @@ static void http_settings(CURL *curl, const dw_http_request *request, struct cur
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)HTTP_CONNECT_SECONDS);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)((limit + 999) / 1000));
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "driftwatch");
+  curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  if (!request->public_only) return;
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_public);
+  curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &answer->refused);
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
 }
 
 static struct curl_slist *http_header(struct curl_slist *list, const char *name, const char *value)
@@ -73,12 +89,14 @@ static struct curl_slist *http_header(struct curl_slist *list, const char *name,
   return longer;
 }
 
-static dw_status http_fail(const dw_http_request *request, CURLcode result, const char *problem, bool full, dw_err *err)
+static dw_status http_fail(const dw_http_request *request, CURLcode result, const char *problem, const http_answer *answer, dw_err *err)
 {
   dw_buf name = {0};
   http_name(&name, request->url);
   dw_status status = result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL ? DW_EUSAGE : DW_ESYSTEM;
-  if (full) dw_err_set(err, status, "%s: the answer is larger than %d bytes", dw_buf_cstr(&name), DW_HTTP_ANSWER);
+  if (answer->refused)
+    dw_err_set(err, status, "%s: the address is of a private network, or of this machine: that must be allowed", dw_buf_cstr(&name));
+  else if (answer->full) dw_err_set(err, status, "%s: the answer is larger than %d bytes", dw_buf_cstr(&name), DW_HTTP_ANSWER);
   else dw_err_set(err, status, "%s: %s", dw_buf_cstr(&name), *problem ? problem : curl_easy_strerror(result));
   dw_buf_free(&name);
   return status;
@@ -96,11 +114,17 @@ dw_status dw_http_ask(const dw_http_request *request, int *code, dw_buf *out, dw
   headers = http_header(headers, "Expect:", ""); /* no waiting for "100 Continue" */
   if (request->body) headers = http_header(headers, "Content-Type: ", request->type ? request->type : "application/json");
   if (request->bearer) headers = http_header(headers, "Authorization: Bearer ", request->bearer);
+  for (size_t i = 0; request->headers && request->headers[i]; i++) headers = http_header(headers, request->headers[i], "");
   http_settings(curl, request, headers, &answer, problem);
   CURLcode result = curl_easy_perform(curl);
   dw_status status = DW_OK;
-  if (result != CURLE_OK) status = http_fail(request, result, problem, answer.full, err);
+  if (result != CURLE_OK) status = http_fail(request, result, problem, &answer, err);
   else curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answered);
+  if (request->retry_after) {
+    curl_off_t seconds = 0;
+    if (status == DW_OK) curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
+    *request->retry_after = seconds > 0 && seconds < INT64_MAX / DW_SECOND ? (int64_t)seconds * DW_SECOND : 0;
+  }
   *code = (int)answered;
   if (status != DW_OK) out->length = before;
   curl_slist_free_all(headers);

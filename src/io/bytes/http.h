@@ -18,6 +18,11 @@ typedef struct dw_http_request {
   const char *bearer;          /* token; NULL: none */
   const char *user, *password; /* basic authentication; NULL: none */
   int64_t limit;               /* microseconds for all of it; 0: 60 seconds */
+  const char *const *headers;  /* more of them, "Name: value", NULL behind the last; NULL: none */
+  /* Nothing but addresses of the public internet (io/bytes/address.h) is connected to: the address of the connection itself is looked at,
+   * so that a name cannot point elsewhere after it was checked, and no proxy stands between. */
+  bool public_only;
+  int64_t *retry_after; /* NULL: not asked; else what Retry-After says, in microseconds from now; 0: it is not there */
 } dw_http_request;
 
 enum { DW_HTTP_ANSWER = 64 << 20 }; /* bytes of an answer, at most */

@@ -1,0 +1,131 @@
+#include "cmd/commands/serve_once.h"
+
+#include <stdlib.h>
+
+#include "base/num.h"
+#include "cmd/options/cmd.h"
+#include "serve/receivers/receiver.h"
+#include "serve/rounds/stale.h"
+
+const char *const dw_once_rules[] = {"default", "seed", NULL};
+enum { RULE_SEED = 1 };
+
+static dw_err err;
+
+/* A limit that a service's environment says; "off" asks for none. */
+static double limit_of(const char *name, double initial, double most)
+{
+  double value;
+  bool integer;
+  const char *text = getenv(name);
+  if (!text || !*text) return initial;
+  if (strcmp(text, "off") == 0) return NAN;
+  if (!dw_num_parse(text, strlen(text), &value, &integer) || value < 0 || value > most)
+    dw_cmd_usage("%s: \"%s\" is neither a number from 0 to %d nor off", name, text, (int)most);
+  return value;
+}
+
+static void ask_environment(dw_look_settings *asked)
+{
+  static const char *const names[] = {"EMBEDDING_DRIFT_THRESHOLD", "EMBEDDING_COSINE_THRESHOLD"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const char *text = getenv(names[i]);
+    if (!text || !*text) continue;
+    asked->cosine_name = names[i];
+    asked->cosine_threshold = text;
+  }
+  asked->limits.refusal_rate = limit_of("REFUSAL_RATE_THRESHOLD", 0.1, 1);
+  asked->limits.toxicity_rate = limit_of("TOXICITY_RATE_THRESHOLD", 0.05, 1);
+  asked->limits.accuracy_drop = limit_of("ACCURACY_DROP_THRESHOLD", 0.1, 1);
+  asked->limits.accuracy_points = limit_of("ACCURACY_DROP_POINTS", NAN, 100);
+}
+
+/* --every, or CHECK_INTERVAL_SECONDS, or 5 minutes. */
+static int64_t interval(const dw_once_settings *set)
+{
+  uint64_t seconds;
+  const char *text = getenv("CHECK_INTERVAL_SECONDS");
+  if (set->every) return set->every;
+  if (!text || !*text) return 300 * DW_SECOND;
+  if (!dw_num_parse_unsigned(text, strlen(text), &seconds) || seconds < 1 || seconds > 31 * 86400)
+    dw_cmd_usage("CHECK_INTERVAL_SECONDS: \"%s\" is not a whole number of seconds, from 1 to 31 days", text);
+  return (int64_t)seconds * DW_SECOND;
+}
+
+static const char *address(const dw_once_settings *set)
+{
+  const char *url = getenv("DATABASE_URL");
+  return set->db ? set->db : url && *url ? url : "sqlite:var/driftwatch.db";
+}
+
+static void print(const dw_look_result *result)
+{
+  dw_output *output;
+  dw_cmd_check(dw_output_open(&output, "-", &err), &err);
+  dw_cmd_check(dw_output_write(output, result->lines.data, result->lines.length, &err), &err);
+  dw_cmd_check(dw_output_write(output, result->run.data, result->run.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+}
+
+/* Receivers that cannot be reached change nothing about the answer: what they were to hear waits in the database. */
+static void deliver(dw_records *records, const dw_receivers *receivers, const dw_alert_book *book, int64_t every)
+{
+  dw_outbox_counts counts;
+  dw_mail mail = {receivers, book->now};
+  dw_receivers_resend(receivers, book, book->now + 4 * every, &dw_cmd_notices);
+  dw_cmd_check(dw_outbox_deliver(records, book->now, dw_receiver_deliver, &mail, &counts, &err), &err);
+  if (counts.waiting + counts.failed == 0) return;
+  dw_cmd_warn("%llu notifications are still to be delivered, %llu could not be (dw-store export --table outbox says why)",
+              (unsigned long long)counts.waiting, (unsigned long long)counts.failed);
+}
+
+void dw_serve_once(const dw_once_settings *set)
+{
+  int64_t now;
+  uint64_t stale;
+  dw_records *records;
+  dw_look_result result;
+  dw_buf stages = {0};
+  dw_alert_book book;
+  dw_receivers receivers = {0};
+  dw_alert_rule rule = {.open_after = set->open_after, .close_after = set->close_after, .repeat = set->repeat};
+  dw_look_settings asked = {.model = set->model,
+                            .window = set->window,
+                            .delay = set->delay,
+                            .silence = set->silence,
+                            .baseline_text = set->baseline,
+                            .seed_rule = set->rule == RULE_SEED,
+                            .limits.min_rows = set->min_rows,
+                            .exclude = set->exclude,
+                            .alpha = set->alpha,
+                            .threads = set->threads,
+                            .memory = set->memory};
+  if (set->window > DW_BASELINE_LONGEST || set->delay > DW_BASELINE_LONGEST) dw_cmd_usage("--window and --delay: at most 3660d");
+  dw_cmd_check(dw_baseline_rule_parse(&asked.baseline, set->baseline, &err), &err);
+  ask_environment(&asked);
+  int64_t every = interval(set);
+  if (set->receivers) dw_cmd_check(dw_receivers_read(&receivers, set->receivers, &err), &err);
+  dw_text_list names = dw_receivers_of(&receivers, set->model);
+  dw_cmd_check(dw_time_now(&now, &err), &err);
+  dw_cmd_check(dw_records_open(&records, address(set), &(dw_records_options){0}, &err), &err);
+  dw_cmd_made_by_stage(&stages, NULL);
+  dw_cmd_check(dw_alert_book_open(&book, records, set->model, now, &err), &err);
+  dw_cmd_check(dw_look(&result, &asked, records, now, &book.left_out, &stages, &dw_cmd_notices, &err), &err);
+  dw_alert_book_enter(&book, &rule, &result, &names);
+  dw_cmd_check(dw_alert_book_put(&book, &result, &err), &err);
+  if (book.last != INT64_MIN) dw_cmd_check(dw_stale_mark(records, set->model, book.last, now, &stale, &err), &err);
+  print(&result);
+  if (set->receivers) deliver(records, &receivers, &book, every);
+  dw_alert_book_close(&book);
+  dw_records_close(records);
+  dw_answer answer = result.answer;
+  if (answer == DW_ANSWER_NOT_JUDGED) {
+    dw_err_set(&err, DW_ENODATA, "not judged: %s", result.reason);
+    dw_cmd_fail(&err);
+  }
+  dw_look_free(&result);
+  dw_buf_free(&stages);
+  dw_free(names.text);
+  if (set->receivers) dw_receivers_free(&receivers);
+  dw_cmd_end(answer == DW_ANSWER_DRIFT ? DW_YES : DW_OK);
+}

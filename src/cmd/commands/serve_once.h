@@ -1,0 +1,53 @@
+/* serve_once: dw-serve --once: one look at a model's records from the database, for cron and CI. */
+#ifndef DW_CMD_SERVE_ONCE_H
+#define DW_CMD_SERVE_ONCE_H
+
+#include <math.h>
+
+#include "cmd/options/options.h"
+#include "cmd/options/option_rows.h"
+
+typedef struct dw_once_settings {
+  bool once;
+  const char *db, *model, *baseline, *receivers;
+  int64_t window, delay, silence, repeat, every;
+  uint64_t min_rows, memory, threads, open_after, close_after;
+  double alpha;
+  int rule;
+  dw_text_list exclude;
+} dw_once_settings;
+
+#define DW_ONCE_DEFAULTS                                                                                                                   \
+  {                                                                                                                                        \
+    .model = "", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),                             \
+    .repeat = INT64_C(14400000000), .open_after = 2, .close_after = 3, .min_rows = 50, .memory = UINT64_C(1) << 30, .alpha = NAN           \
+  }
+
+extern const char *const dw_once_rules[];
+
+/* clang-format off */
+#define DW_OPTIONS_ONCE(s) \
+    {.name = "once", .type = DW_OPTION_FLAG, .target = &(s).once, .help = "no HTTP: one check of --model, findings on standard output, and an exit status"}, \
+    {.name = "db", .type = DW_OPTION_TEXT, .target = &(s).db, .argument = "ADDRESS", .initial = "sqlite:var/driftwatch.db", .help = "the database of records, as dw-store has it; DATABASE_URL", .unrecorded = true}, \
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &(s).model, .argument = "NAME", .initial = "records that name none", .help = "the model whose records are checked"}, \
+    {.name = "window", .type = DW_OPTION_DURATION, .target = &(s).window, .argument = "DURATION", .initial = "60m", .help = "the time that is judged"}, \
+    {.name = "delay", .type = DW_OPTION_DURATION, .target = &(s).delay, .argument = "DURATION", .initial = "none", .help = "the window ends so long before now, for records that come late"}, \
+    {.name = "baseline", .type = DW_OPTION_TEXT, .target = &(s).baseline, .argument = "RULE", .initial = "trailing(0,24h)", .help = "what it is held to: trailing(OFFSET,SIZE), fixed(FROM,TO) or hour-of-week(N)"}, \
+    {.name = "min-rows", .type = DW_OPTION_UNSIGNED, .target = &(s).min_rows, .argument = "N", .initial = "50", .low = 1, .high = 1e9, .help = "with fewer records, in the window or the baseline, nothing is judged"}, \
+    {.name = "silence", .type = DW_OPTION_DURATION, .target = &(s).silence, .argument = "DURATION", .initial = "2h", .help = "no records for so long is an alert of its own"}, \
+    DW_OPTION_COLUMNS("exclude", &(s).exclude, "leave these out; * and ? match"), \
+    {.name = "rule", .type = DW_OPTION_CHOICE, .target = &(s).rule, .argument = "RULE", .initial = "default", .choices = dw_once_rules, .help = "default, or seed: histograms of the confidence, as the first services had it"}, \
+    {.name = "alpha", .type = DW_OPTION_REAL, .target = &(s).alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "how often a comparison without drift may alarm"}, \
+    {.name = "open-after", .type = DW_OPTION_UNSIGNED, .target = &(s).open_after, .argument = "N", .initial = "2", .low = 1, .high = 1000, .help = "an alert opens after so many failing checks in a row"}, \
+    {.name = "close-after", .type = DW_OPTION_UNSIGNED, .target = &(s).close_after, .argument = "M", .initial = "3", .low = 1, .high = 1000, .help = "and closes after so many passing ones"}, \
+    {.name = "repeat", .type = DW_OPTION_DURATION, .target = &(s).repeat, .argument = "DURATION", .initial = "4h", .help = "an open alert that nobody acknowledged is told again so often"}, \
+    {.name = "every", .type = DW_OPTION_DURATION, .target = &(s).every, .argument = "DURATION", .initial = "5m", .help = "how often checks are made: what Alertmanager hears of an alert holds for four times that"}, \
+    {.name = "receivers", .type = DW_OPTION_TEXT, .target = &(s).receivers, .argument = "FILE", .help = "who is told of alerts, and how (YAML)", .unrecorded = true}, \
+    DW_OPTION_MEMORY(&(s).memory, "bound on the data that a comparison holds"), \
+    DW_OPTION_THREADS(&(s).threads)
+/* clang-format on */
+
+/* Looks, writes, and ends with the answer. */
+_Noreturn void dw_serve_once(const dw_once_settings *set);
+
+#endif

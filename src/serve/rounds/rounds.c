@@ -1,0 +1,236 @@
+#include "serve/rounds/rounds.h"
+
+#include <pthread.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "serve/alerts/slots.h"
+#include "serve/rounds/stale.h"
+
+/* How often the outbox is looked at between two slots. */
+#define POST (30 * DW_SECOND)
+
+/* --- one check --- */
+
+dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_answer *answer,
+                          dw_err *err)
+{
+  dw_alert_book book;
+  dw_look_result result = {.now = now};
+  dw_look_settings look = settings->look;
+  dw_text_list names = {0};
+  uint64_t stale;
+  if (settings->receivers) names = dw_receivers_of(settings->receivers, model);
+  look.model = model;
+  dw_status status = dw_alert_book_open(&book, records, model, now, err);
+  if (status == DW_OK) status = dw_look(&result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
+  if (status == DW_OK) {
+    dw_alert_book_enter(&book, &settings->rule, &result, &names);
+    status = dw_alert_book_put(&book, &result, err);
+  }
+  if (status == DW_OK && book.last != INT64_MIN) status = dw_stale_mark(records, model, book.last, now, &stale, err);
+  if (status == DW_OK && settings->receivers) dw_receivers_resend(settings->receivers, &book, now + 4 * settings->every, settings->notices);
+  if (status == DW_OK && answer) *answer = result.answer;
+  dw_look_free(&result);
+  dw_alert_book_close(&book);
+  dw_free(names.text);
+  return status;
+}
+
+/* --- all that is due --- */
+
+static dw_status last_check(dw_records *records, const char *model, int64_t now, int64_t *last, dw_err *err)
+{
+  dw_alert_book book;
+  dw_status status = dw_alert_book_open(&book, records, model, now + 1, err);
+  *last = book.last;
+  dw_alert_book_close(&book);
+  return status;
+}
+
+static void put_time(dw_json *json, const char *key, int64_t instant)
+{
+  char text[DW_TIME_TEXT];
+  dw_json_bytes(json, key, text, dw_time_print(text, instant));
+}
+
+static dw_status put_missed(dw_records *records, const char *model, const dw_slots *slots, int64_t now, dw_err *err)
+{
+  dw_json json;
+  dw_buf content = {0}, id = {0};
+  char time[DW_TIME_TEXT + 1];
+  time[dw_time_print(time, slots->missed_first)] = '\0';
+  dw_json_start(&json, &content, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "missed");
+  dw_json_text(&json, "model", model);
+  put_time(&json, "from", slots->missed_first);
+  put_time(&json, "to", slots->first);
+  dw_json_integer(&json, "slots", (int64_t)slots->missed);
+  dw_json_close(&json, '}');
+  dw_buf_format(&id, "missed/%s", time);
+  dw_records_item item = {.kind = DW_RECORD_EVENT, .model = model, .source = "", .id = dw_buf_cstr(&id), .time = now, .received = now};
+  item.content = content.data;
+  item.length = content.length;
+  dw_status status = dw_records_put(records, &(dw_records_batch){.items = &item, .count = 1}, err);
+  dw_buf_free(&content);
+  dw_buf_free(&id);
+  return status;
+}
+
+static dw_status turn_model(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now,
+                            dw_rounds_counts *counts, dw_err *err)
+{
+  int64_t last;
+  dw_status status = last_check(records, model, now, &last, err);
+  if (status != DW_OK) return status;
+  dw_slots due = dw_slots_due(settings->every, last, now, settings->catch_up);
+  if (due.missed) status = put_missed(records, model, &due, now, err);
+  counts->missed += due.missed;
+  for (uint64_t i = 0; i < due.count && status == DW_OK; i++) {
+    dw_answer answer = DW_ANSWER_UNSAID;
+    status = dw_rounds_check(settings, records, model, due.first + (int64_t)i * settings->every, &answer, err);
+    counts->checks++;
+    counts->drift += answer == DW_ANSWER_DRIFT;
+    counts->not_judged += answer == DW_ANSWER_NOT_JUDGED;
+  }
+  return status;
+}
+
+/* Models, each once, in the order of the database. */
+typedef struct models {
+  dw_text_list list;
+  dw_arena arena;
+} models;
+
+static dw_status take_count(void *context, const dw_records_count *count, dw_err *err)
+{
+  models *m = context;
+  if (count->kind != DW_RECORD_INFERENCE && count->kind != DW_RECORD_INTERACTION && count->kind != DW_RECORD_EMBEDDING) return DW_OK;
+  for (size_t i = 0; i < m->list.count; i++)
+    if (strcmp(m->list.text[i], count->model) == 0) return DW_OK;
+  m->list.text = dw_grow(m->list.text, &m->list.capacity, m->list.count + 1, sizeof *m->list.text);
+  m->list.text[m->list.count++] = dw_arena_strndup(&m->arena, count->model, strlen(count->model));
+  return DW_OK;
+}
+
+static dw_status post(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)
+{
+  dw_mail mail = {settings->receivers, now};
+  return settings->receivers ? dw_outbox_deliver(records, now, dw_receiver_deliver, &mail, &counts->outbox, err) : DW_OK;
+}
+
+dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)
+{
+  models all = {.list = {0}};
+  dw_status status = DW_OK;
+  dw_arena_init(&all.arena);
+  if (!settings->models.count) status = dw_records_stats(records, take_count, &all, err);
+  const dw_text_list *list = settings->models.count ? &settings->models : &all.list;
+  for (size_t i = 0; i < list->count && status == DW_OK; i++) {
+    dw_err problem;
+    if (turn_model(settings, records, list->text[i], now, counts, &problem) == DW_OK) continue;
+    counts->failed++;
+    dw_notices_warn(settings->notices, "model \"%s\": %s", list->text[i], problem.message);
+  }
+  if (status == DW_OK) status = post(settings, records, now, counts, err);
+  dw_free(all.list.text);
+  dw_arena_free(&all.arena);
+  return status;
+}
+
+/* --- the thread --- */
+
+struct dw_rounds {
+  const dw_rounds_settings *settings;
+  dw_records *records;
+  pthread_t thread;
+  pthread_mutex_t lock; /* of what follows */
+  pthread_cond_t wake;
+  bool stop;
+  dw_rounds_counts counts;
+};
+
+/* One turn, or a look at the outbox alone; problems are told, and the next turn tries again. */
+static void work(dw_rounds *r, int64_t now, bool slot)
+{
+  dw_err err;
+  pthread_mutex_lock(&r->lock);
+  dw_rounds_counts counts = r->counts;
+  pthread_mutex_unlock(&r->lock);
+  dw_status status = slot ? dw_rounds_turn(r->settings, r->records, now, &counts, &err) : post(r->settings, r->records, now, &counts, &err);
+  if (status != DW_OK) dw_notices_warn(r->settings->notices, "%s", err.message);
+  pthread_mutex_lock(&r->lock);
+  r->counts = counts;
+  pthread_mutex_unlock(&r->lock);
+}
+
+/* Until it is to stop, or so long. */
+static bool wait_for(dw_rounds *r, int64_t microseconds)
+{
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_sec += microseconds / DW_SECOND;
+  until.tv_nsec += microseconds % DW_SECOND * 1000;
+  if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+  pthread_mutex_lock(&r->lock);
+  while (!r->stop && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0) continue;
+  bool stop = r->stop;
+  pthread_mutex_unlock(&r->lock);
+  return !stop;
+}
+
+static void *run(void *context)
+{
+  dw_rounds *r = context;
+  int64_t done = INT64_MIN;
+  for (bool on = true; on;) {
+    int64_t now, every = r->settings->every;
+    if (dw_time_now(&now, NULL) != DW_OK) return NULL;
+    work(r, now, dw_slot_at(every, now) > done);
+    done = dw_slot_at(every, now);
+    int64_t pause = dw_slot_after(every, now) - now;
+    on = wait_for(r, pause < POST ? pause : POST);
+  }
+  return NULL;
+}
+
+dw_status dw_rounds_start(dw_rounds **out, const dw_rounds_settings *settings, dw_records *records, dw_err *err)
+{
+  pthread_condattr_t monotonic;
+  dw_rounds *r = dw_alloc_zero(1, sizeof *r);
+  r->settings = settings;
+  r->records = records;
+  pthread_mutex_init(&r->lock, NULL);
+  pthread_condattr_init(&monotonic);
+  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+  pthread_cond_init(&r->wake, &monotonic);
+  pthread_condattr_destroy(&monotonic);
+  *out = r;
+  if (pthread_create(&r->thread, NULL, run, r) == 0) return DW_OK;
+  pthread_cond_destroy(&r->wake);
+  pthread_mutex_destroy(&r->lock);
+  dw_free(r);
+  *out = NULL;
+  return dw_err_set(err, DW_ESYSTEM, "no thread for the checks");
+}
+
+void dw_rounds_read(dw_rounds *r, dw_rounds_counts *counts)
+{
+  pthread_mutex_lock(&r->lock);
+  *counts = r->counts;
+  pthread_mutex_unlock(&r->lock);
+}
+
+void dw_rounds_stop(dw_rounds *r)
+{
+  if (!r) return;
+  pthread_mutex_lock(&r->lock);
+  r->stop = true;
+  pthread_cond_signal(&r->wake);
+  pthread_mutex_unlock(&r->lock);
+  pthread_join(r->thread, NULL);
+  pthread_cond_destroy(&r->wake);
+  pthread_mutex_destroy(&r->lock);
+  dw_free(r);
+}

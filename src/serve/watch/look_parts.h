@@ -1,0 +1,29 @@
+/* look_parts: the parts of look.c: look_compare.c (the comparisons), look_write.c (documents). */
+#ifndef DW_SERVE_LOOK_PARTS_H
+#define DW_SERVE_LOOK_PARTS_H
+
+#include "serve/watch/look.h"
+
+/* Where a look is at. */
+typedef struct dw_looking {
+  const dw_look_settings *settings;
+  dw_records *records;
+  const dw_buf *stages;
+  const dw_notices *notices;
+  dw_look_result *result;
+  dw_period window;
+  dw_periods current, baseline; /* of the window; its baseline's */
+  dw_seed_histogram confidence[2];
+  dw_seed_answer seed;
+  dw_behaviour behaviour[DW_BEHAVIOURS];
+  int64_t silent_since; /* no record since then, and maybe longer */
+  dw_buf comparisons;   /* the members of the run's list, separated by commas */
+  uint64_t strays;
+} dw_looking;
+
+/* All kinds of records that there are: documents to the lines, the answer to DW_PART_DATA. */
+dw_status dw_look_compare(dw_looking *look, dw_err *err);
+/* Documents of the other checks to the lines, then the run. */
+void dw_look_write(dw_looking *look);
+
+#endif

@@ -1,0 +1,133 @@
+#include "serve/watch/tally.h"
+
+#include <math.h>
+
+#include "data/columns/describe.h"
+#include "io/reader/reader_run.h"
+
+enum { CONFIDENCE, PREDICTION, LABEL, FEEDBACK, REFUSAL, REFUSED, RESPONSE, TOXICITY, TOXICITY_SCORE, TOXIC, EMBEDDING, MEMBERS };
+static const char *const members[MEMBERS] = {"confidence", "prediction", "label",          "feedback", "refusal",  "refused",
+                                             "response",   "toxicity",   "toxicity_score", "toxic",    "embedding"};
+
+double dw_tally_share(dw_tally_rate rate) { return rate.known ? (double)rate.yes / (double)rate.known : NAN; }
+
+/* Where it is read: the columns of one batch. */
+typedef struct counting {
+  dw_tally *tally;
+  const dw_batch *batch;
+  const dw_batch_column *column[MEMBERS];
+  dw_buf scratch[2];
+} counting;
+
+static dw_tag tag_of(const counting *c, int member, size_t row)
+{
+  return c->column[member] ? (dw_tag)c->column[member]->tags[row] : DW_ABSENT;
+}
+
+/* A number; true is 1 and false 0; NaN: anything else, or nothing. */
+static double number_of(const counting *c, int member, size_t row)
+{
+  switch (tag_of(c, member, row)) {
+  case DW_INTEGER:
+  case DW_REAL: return c->column[member]->cells[row].number;
+  case DW_TRUE: return 1;
+  case DW_FALSE: return 0;
+  default: return NAN;
+  }
+}
+
+static bool is_text(dw_tag tag) { return tag == DW_STRING || tag == DW_STRING_ESCAPED; }
+
+static const char *text_of(counting *c, int member, size_t row, int scratch, size_t *length)
+{
+  return dw_cell_text(c->batch, tag_of(c, member, row), c->column[member]->cells[row], &c->scratch[scratch], length);
+}
+
+static void count_right(counting *c, size_t row)
+{
+  dw_tag prediction = tag_of(c, PREDICTION, row), label = tag_of(c, LABEL, row);
+  if (prediction <= DW_NULL || label <= DW_NULL) return;
+  bool right = false;
+  if (is_text(prediction) && is_text(label)) {
+    size_t length[2];
+    const char *text[2] = {text_of(c, PREDICTION, row, 0, &length[0]), text_of(c, LABEL, row, 1, &length[1])};
+    right = length[0] == length[1] && memcmp(text[0], text[1], length[0]) == 0;
+  } else if (!is_text(prediction) && !is_text(label)) {
+    right = number_of(c, PREDICTION, row) == number_of(c, LABEL, row);
+  }
+  c->tally->right.known++;
+  c->tally->right.yes += right;
+}
+
+static void count_rate(dw_tally_rate *rate, double value)
+{
+  if (isnan(value)) return;
+  rate->known++;
+  rate->yes += value >= 0.5;
+}
+
+/* The first of some members that says a number. */
+static double first_number(const counting *c, int from, int to, size_t row)
+{
+  double value = NAN;
+  for (int m = from; m <= to && isnan(value); m++) value = number_of(c, m, row);
+  return value;
+}
+
+static double refusal_of(counting *c, size_t row)
+{
+  double value = first_number(c, REFUSAL, REFUSED, row), told[DW_DESCRIPTIONS];
+  size_t length;
+  if (!isnan(value) || !is_text(tag_of(c, RESPONSE, row))) return value;
+  const char *text = text_of(c, RESPONSE, row, 0, &length);
+  dw_describe_text(text, length, &c->scratch[1], told);
+  return told[DW_DESCRIBE_REFUSAL];
+}
+
+static void count_row(counting *c, size_t row)
+{
+  dw_tally *tally = c->tally;
+  double feedback = number_of(c, FEEDBACK, row);
+  dw_seed_add(&tally->confidence, number_of(c, CONFIDENCE, row));
+  count_right(c, row);
+  if (!isnan(feedback)) tally->feedback++, tally->feedback_sum += feedback;
+  count_rate(&tally->refused, refusal_of(c, row));
+  count_rate(&tally->toxic, first_number(c, TOXICITY, TOXIC, row));
+  tally->embedding |= tag_of(c, EMBEDDING, row) == DW_VECTOR;
+  tally->label |= tag_of(c, LABEL, row) > DW_NULL;
+}
+
+static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
+{
+  counting *c = context;
+  c->batch = batch;
+  for (int m = 0; m < MEMBERS; m++) c->column[m] = dw_reader_find(reader, batch, members[m]);
+  for (size_t row = 0; row < batch->rows; row++) count_row(c, row);
+  c->tally->rows += batch->rows;
+  return DW_OK;
+}
+
+static bool want(void *tally, const char *name, size_t length)
+{
+  dw_roster_add(&((dw_tally *)tally)->names, name, length);
+  for (int m = 0; m < MEMBERS; m++)
+    if (dw_text_equal(name, length, members[m])) return true;
+  return false;
+}
+
+dw_status dw_tally_read(dw_tally *tally, dw_window_source *source, dw_err *err)
+{
+  dw_reader *reader;
+  counting c = {.tally = tally};
+  *tally = (dw_tally){0};
+  dw_roster_init(&tally->names);
+  dw_status status = dw_window_source_open(source, &reader, &(dw_reader_options){.threads = 1, .want = want, .context = tally}, err);
+  if (status != DW_OK) return status;
+  status = dw_reader_run(reader, &(dw_batch_sink){take, &c}, NULL, err);
+  dw_reader_close(reader);
+  for (int i = 0; i < 2; i++) dw_buf_free(&c.scratch[i]);
+  tally->strays = source->strays;
+  return status;
+}
+
+void dw_tally_free(dw_tally *tally) { dw_roster_free(&tally->names); }

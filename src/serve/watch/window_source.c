@@ -1,0 +1,89 @@
+#include "serve/watch/window_source.h"
+
+#include "io/text/json_text.h"
+#include "store/intake/labelled.h"
+
+/* How much of the time is read at once: a query each, and its records in memory. Longer where there are few. */
+#define SLICE (15 * 60 * DW_SECOND)
+enum { FEW = 10000, MANY = 40000 };
+
+void dw_window_source_init(dw_window_source *source, dw_records *records, dw_record_kind kind, const char *model, const dw_periods *periods,
+                           bool labels)
+{
+  *source = (dw_window_source){.records = records, .kind = kind, .model = model, .periods = periods, .labels = labels};
+}
+
+void dw_window_source_free(dw_window_source *source)
+{
+  dw_buf_free(&source->lines);
+  dw_buf_free(&source->scratch);
+}
+
+/* The instant becomes the first member of the line that begins at `from`. */
+static void put_time(dw_buf *lines, size_t from, int64_t time, dw_buf *scratch)
+{
+  char text[DW_TIME_TEXT + 1];
+  size_t brace = from;
+  while (lines->data[brace] != '{') brace++;
+  const char *rest = dw_json_skip_space(lines->data + brace + 1);
+  text[dw_time_print(text, time)] = '\0';
+  scratch->length = 0;
+  dw_buf_format(scratch, "{\"" DW_WINDOW_TIME "\":\"%s\"%s", text, *rest == '}' ? "" : ",");
+  dw_buf_add(scratch, lines->data + brace + 1, lines->length - brace - 1);
+  lines->length = from;
+  dw_buf_add(lines, scratch->data, scratch->length);
+}
+
+static dw_status take_row(void *context, const dw_records_row *row, bool *stop, dw_err *err)
+{
+  dw_window_source *source = context;
+  size_t from = source->lines.length;
+  const char *content = dw_json_skip_space(row->content);
+  if (*content != '{') return DW_OK; /* no record that has columns */
+  dw_labelled_write(&source->lines, row, &source->scratch);
+  put_time(&source->lines, from, row->time, &source->scratch);
+  source->rows++;
+  return DW_OK;
+}
+
+static dw_status read_slice(dw_window_source *source, dw_err *err)
+{
+  const dw_period *period = &source->periods->period[source->at];
+  uint64_t left_out = 0;
+  dw_records_query query = {.kind = source->kind, .model = source->model, .labels = source->labels, .from = source->next, .to = period->to};
+  uint64_t before = source->rows;
+  if (query.to - query.from > source->slice) query.to = query.from + source->slice;
+  source->lines.length = source->taken = 0;
+  dw_status status = dw_records_get(source->records, &query, take_row, source, &left_out, err);
+  source->strays += left_out;
+  if (source->rows - before < FEW && source->slice < INT64_MAX / 4) source->slice *= 2;
+  if (source->rows - before > MANY && source->slice > DW_SECOND) source->slice /= 2;
+  source->next = query.to;
+  if (query.to == period->to && ++source->at < source->periods->count) source->next = source->periods->period[source->at].from;
+  return status;
+}
+
+static dw_status give(void *context, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  dw_window_source *source = context;
+  while (source->taken == source->lines.length && source->at < source->periods->count) {
+    dw_status status = read_slice(source, err);
+    if (status != DW_OK) return status;
+  }
+  size_t left = source->lines.length - source->taken;
+  *count = left < capacity ? left : capacity;
+  if (*count) memcpy(bytes, source->lines.data + source->taken, *count);
+  source->taken += *count;
+  return DW_OK;
+}
+
+dw_status dw_window_source_open(void *context, dw_reader **out, const dw_reader_options *options, dw_err *err)
+{
+  dw_window_source *source = context;
+  source->at = 0;
+  source->slice = SLICE;
+  source->rows = source->strays = 0;
+  source->lines.length = source->taken = 0;
+  source->next = source->periods->count ? source->periods->period[0].from : 0;
+  return dw_reader_open_input(out, dw_input_of_source(dw_records_name(source->records), give, source), options, err);
+}
