@@ -37,8 +37,13 @@ typedef struct dw_reader_options {
    * digits as they were written (1.10, 007, beyond 2^53), in CSV and NDJSON alike; of CSV's marks for a missing value only the empty
    * text is one, and an empty string of NDJSON is missing too. Booleans stay booleans. NULL: none. Called like want. */
   bool (*as_text)(void *context, const char *name, size_t length);
-  void *context; /* of both */
+  /* With skip_errors: hears of each record that is left out, by the thread that takes the batches; of those of one batch that are no
+   * records of the format, of the first DW_READER_DESCRIBED. NULL: nobody does. */
+  void (*left_out)(void *context, const dw_err *why);
+  void *context; /* of all */
 } dw_reader_options;
+
+enum { DW_READER_DESCRIBED = 100 };
 
 typedef struct dw_reader dw_reader;
 

@@ -58,7 +58,8 @@ struct dw_reader {
   dw_scan_options scan;
   bool (*want)(void *context, const char *name, size_t length);
   bool (*as_text)(void *context, const char *name, size_t length);
-  void *want_context; /* of both */
+  void (*left_out)(void *context, const dw_err *why);
+  void *want_context; /* of all */
   size_t block;
   unsigned threads;
   char **paths;
