@@ -95,9 +95,24 @@ typedef struct dw_records_batch {
 dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *err);
 
 typedef enum dw_records_timing { DW_RECORDS_IN_TIME, DW_RECORDS_EARLY, DW_RECORDS_LATE } dw_records_timing;
+/* What was put so far, by this dw_records: a commit writes the puts that came together. */
+enum { DW_RECORDS_COMMIT_BINS = 12 };
+typedef struct dw_records_commits {
+  uint64_t commits, puts, items, failed;    /* failed: commits that were none */
+  uint64_t bin[DW_RECORDS_COMMIT_BINS + 1]; /* commits that took up to dw_records_commit_bounds[i] seconds, and no less; the last: longer */
+  double seconds;                           /* of all commits */
+} dw_records_commits;
+extern const double dw_records_commit_bounds[DW_RECORDS_COMMIT_BINS];
+void dw_records_committed(dw_records *records, dw_records_commits *commits);
+
 dw_records_timing dw_records_timing_of(int64_t time, int64_t received); /* EARLY: ahead of its coming */
 
 /* --- getting --- */
+
+/* Where a row stands in the order of its query. */
+typedef struct dw_records_mark {
+  int64_t time, number;
+} dw_records_mark;
 
 typedef struct dw_records_query {
   dw_record_kind kind;
@@ -106,6 +121,7 @@ typedef struct dw_records_query {
   bool strays;                     /* those too */
   bool labels;                     /* with the label of the same id: of the same model and source, or else of no source, or of no model */
   uint64_t limit;                  /* at most so many; 0: all */
+  const dw_records_mark *after;    /* only what stands behind it, with the same from; NULL: all */
 } dw_records_query;
 
 /* What a query without a window, or any other wish, begins as. */
@@ -119,6 +135,7 @@ typedef struct dw_records_row {
   size_t length;
   const char *label; /* the content of the label's record; NULL: none */
   size_t label_length;
+  dw_records_mark mark;
 } dw_records_row;
 
 /* Takes a row, which is valid during the call alone. It may take its time, and call the database. *stop = true: no more are wanted. */

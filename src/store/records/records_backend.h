@@ -60,6 +60,7 @@ struct dw_records {
   pthread_cond_t moved;
   struct dw_records_waiting *first, **last; /* puts that wait, in order */
   bool writing;                             /* somebody writes, a group or a step of pruning */
+  dw_records_commits commits;
   void *readers[DW_RECORDS_READERS];
   size_t reader_count;
 };
