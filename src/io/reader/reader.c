@@ -66,6 +66,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->want = options->want;
   reader->as_text = options->as_text;
   reader->left_out = options->left_out;
+  reader->at_once = options->at_once;
   reader->want_context = options->context;
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;
   reader->threads = options->threads ? options->threads : dw_cores();
@@ -101,6 +102,10 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
 
 static dw_status reader_start(dw_reader *reader, dw_err *err)
 {
+  if (reader->at_once) {
+    dw_reader_feed(reader);
+    return DW_OK;
+  }
   if (pipe2(reader->wake, O_CLOEXEC) != 0) return dw_err_system(err, errno, "cannot make a pipe");
   /* signals are the caller's: the threads, and the workers that they start, take none */
   sigset_t all, old;

@@ -26,6 +26,7 @@ typedef struct dw_reader_options {
   const dw_format *const *formats; /* those that there are, NULL behind the last; NULL: dw_formats */
   unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
   bool spans;           /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
+  bool at_once;         /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */
   bool skip_errors;     /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
   size_t block;         /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;    /* longest record in bytes; 0: 16 MiB */

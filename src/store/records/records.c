@@ -82,6 +82,7 @@ typedef struct dw_records_waiting {
   bool done;
   dw_status status;
   dw_err err;
+  pthread_cond_t ready; /* it is done, or its turn to write */
   struct dw_records_waiting *next;
 } records_waiting;
 
@@ -139,6 +140,14 @@ void dw_records_committed(dw_records *records, dw_records_commits *commits)
   pthread_mutex_unlock(&records->lock);
 }
 
+/* With the lock held: nobody writes any more. Each put that waits has a condition of its own: a thread that is woken for nothing costs as
+ * much as a record. */
+static void wake_next(dw_records *records)
+{
+  if (records->first) pthread_cond_signal(&records->first->ready);
+  pthread_cond_broadcast(&records->moved);
+}
+
 /* Holding the lock, with nobody writing: writes one group, without the lock meanwhile. */
 static void write_group(dw_records *records)
 {
@@ -161,13 +170,14 @@ static void write_group(dw_records *records)
     group[i]->status = status;
     group[i]->err = err;
     group[i]->done = true;
+    pthread_cond_signal(&group[i]->ready);
   }
-  pthread_cond_broadcast(&records->moved);
+  wake_next(records);
 }
 
 dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *err)
 {
-  records_waiting own = {.batch = batch};
+  records_waiting own = {.batch = batch, .ready = PTHREAD_COND_INITIALIZER};
   assert(!records->options.reading);
   batch->stored = batch->duplicates = batch->conflicts = batch->refused = 0;
   batch->full = false;
@@ -177,10 +187,11 @@ dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *e
   *records->last = &own;
   records->last = &own.next;
   while (!own.done) {
-    if (records->writing) pthread_cond_wait(&records->moved, &records->lock);
+    if (records->writing) pthread_cond_wait(&own.ready, &records->lock);
     else write_group(records);
   }
   pthread_mutex_unlock(&records->lock);
+  pthread_cond_destroy(&own.ready);
   if (own.status != DW_OK && err) *err = own.err;
   return own.status;
 }
@@ -202,7 +213,7 @@ static void end_alone(dw_records *records)
 {
   pthread_mutex_lock(&records->lock);
   records->writing = false;
-  pthread_cond_broadcast(&records->moved);
+  wake_next(records);
   pthread_mutex_unlock(&records->lock);
 }
 
