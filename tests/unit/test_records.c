@@ -253,7 +253,7 @@ TEST(commits_are_counted)
     CHECK(dw_records_put(records, &none, &err) == DW_OK); /* nothing to write, nothing written */
     CHECK(put_one(records, item_of("c", "1", NOON)) == DW_RECORDS_STORED);
     dw_records_committed(records, &commits);
-    CHECK(commits.commits == 2 && commits.puts == 2 && commits.items == 4 && commits.failed == 0);
+    CHECK(commits.commits == 2 && commits.batches == 2 && commits.items == 4 && commits.failed == 0);
     uint64_t sum = 0;
     for (int i = 0; i <= DW_RECORDS_COMMIT_BINS; i++) sum += commits.bin[i];
     CHECK(sum == 2 && commits.seconds > 0);

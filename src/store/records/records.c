@@ -127,7 +127,7 @@ static void count_commit(dw_records_commits *commits, dw_records_batch *const *b
   }
   while (bin < DW_RECORDS_COMMIT_BINS && seconds > dw_records_commit_bounds[bin]) bin++;
   commits->commits++;
-  commits->puts += count;
+  commits->batches += count;
   commits->bin[bin]++;
   commits->seconds += seconds;
   for (size_t i = 0; i < count; i++) commits->items += batches[i]->count;

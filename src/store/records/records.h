@@ -98,7 +98,7 @@ typedef enum dw_records_timing { DW_RECORDS_IN_TIME, DW_RECORDS_EARLY, DW_RECORD
 /* What was put so far, by this dw_records: a commit writes the puts that came together. */
 enum { DW_RECORDS_COMMIT_BINS = 12 };
 typedef struct dw_records_commits {
-  uint64_t commits, puts, items, failed;    /* failed: commits that were none */
+  uint64_t commits, batches, items, failed; /* failed: commits that were none */
   uint64_t bin[DW_RECORDS_COMMIT_BINS + 1]; /* commits that took up to dw_records_commit_bounds[i] seconds, and no less; the last: longer */
   double seconds;                           /* of all commits */
 } dw_records_commits;
