@@ -82,6 +82,6 @@ manifest() { find . -path ./build -prune -o -path './bin/dw-*' -prune -o -type f
 @test "internals: what was added passes the tests that were there" {
   for test in kinds method formats; do "$BUILD/tests/test_$test"; done
   mkdir "$BATS_TEST_TMPDIR/bin"
-  ln -s "$TREE/bin/dw-rows" "$TREE/bin/dw-model" "$BATS_TEST_TMPDIR/bin"
+  ln -s "$TREE/bin/dw-rows" "$TREE/bin/dw-model" "$TREE/bin/dw-store" "$BATS_TEST_TMPDIR/bin"
   DW_BIN=$BATS_TEST_TMPDIR/bin DW_TOP=$TREE bats --tap tests/contract.bats tests/dw-rows.bats
 }
