@@ -56,7 +56,7 @@ manifest() { find . -path ./build -prune -o -path './bin/dw-*' -prune -o -type f
 }
 
 @test "internals: what was added builds without a warning" {
-  make -s CC="${CC:-gcc}" BUILD="$BUILD" BIN=bin CFLAGS='-O0 -Werror' bin/dw-compare bin/dw-report bin/dw-rows bin/dw-model \
+  make -s CC="${CC:-gcc}" BUILD="$BUILD" BIN=bin CFLAGS='-O0 -Werror' bin/dw-compare bin/dw-report bin/dw-rows bin/dw-model bin/dw-store \
     "$BUILD"/tests/test_{kinds,method,method_median,formats,logfmt,cusum} >"$BATS_TEST_TMPDIR/log" 2>&1 || { tail -n 40 "$BATS_TEST_TMPDIR/log"; return 1; }
 }
 
