@@ -135,6 +135,27 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
   ended
 }
 
+@test "while it ends it is not ready, and what is under way is answered" {
+  serve --db sqlite:r.db
+  exec 8<>"/dev/tcp/127.0.0.1/$port" 9<>"/dev/tcp/127.0.0.1/$port"
+  printf 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n' >&8
+  printf 'POST /inference HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n{"id"' >&9
+  until curl -sS "$url/metrics" | grep -qx 'dw_http_connections 3'; do sleep 0.1; done
+  kill -TERM "$server"
+  until grep -q '"event":"draining"' log; do sleep 0.1; done
+  printf '\r\n' >&8
+  printf ':1}' >&9
+  timeout 60 cat <&8 >ready
+  timeout 60 cat <&9 >posted
+  exec 8>&- 9>&-
+  head -n 1 ready | grep -q '^HTTP/1.1 503 '
+  grep -q 'the server is being ended' ready
+  head -n 1 posted | grep -q '^HTTP/1.1 200 '
+  wait "$server"
+  server=
+  [ "$(dw-store get --db sqlite:r.db)" = '{"id":1}' ]
+}
+
 @test "metrics are as Prometheus wants them" {
   command -v promtool >/dev/null || skip 'no promtool (package prometheus)'
   serve --db sqlite:r.db

@@ -12,7 +12,8 @@ static bool ready(const dw_service *service, dw_records_facts *facts, const char
   dw_err err;
   *facts = (dw_records_facts){0};
   *why = NULL;
-  if (!service->records) *why = "there is no database";
+  if (service->server && dw_server_ends(service->server)) *why = "the server is being ended";
+  else if (!service->records) *why = "there is no database";
   else if (dw_records_about(service->records, facts, &err) != DW_OK) *why = "the database does not answer";
   else if (facts->version != DW_RECORDS_VERSION) *why = "the database is being migrated, or was";
   return !*why;
