@@ -220,7 +220,7 @@ TEST(a_page_goes_on_behind_a_mark)
   for (int k = 0; k < KINDS; k++) {
     place p = fresh(k);
     dw_records *records = opened(p.address);
-    for (int i = 4; i >= 0; i--) CHECK(put_one(records, item_of(ids[i], ids[i], NOON - hours[i] * HOUR)) == DW_RECORDS_STORED);
+    for (int i = 4; i >= 0; i--) CHECK(put_one(records, item_of(ids[i], "1", NOON - hours[i] * HOUR)) == DW_RECORDS_STORED);
     marked m = {0};
     dw_records_query query = DW_RECORDS_ALL;
     query.limit = 1;
