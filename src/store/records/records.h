@@ -174,6 +174,7 @@ typedef struct dw_records_facts {
   uint64_t log_bytes;  /* of SQLite's log */
   const char *vectors; /* what embeddings are kept as besides their text: "vector", "real[]", "none" */
 } dw_records_facts;
+/* A server that is away is not waited for. */
 dw_status dw_records_about(dw_records *records, dw_records_facts *facts, dw_err *err);
 
 /* Makes the database, or brings an older one up, step by step, each in a transaction of its own: one that was killed goes on with the next

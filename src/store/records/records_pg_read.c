@@ -295,5 +295,5 @@ static dw_status tell_facts(dw_records *records, dw_pg *pg, void *context, dw_er
 dw_status dw_records_pg_about(dw_records *records, void *reader, dw_records_facts *facts, dw_err *err)
 {
   count_asked asked = {.facts = facts};
-  return dw_records_pg_try(records, &((pg_reader *)reader)->pg, tell_facts, &asked, err);
+  return dw_records_pg_try_for(records, &((pg_reader *)reader)->pg, 1, tell_facts, &asked, err);
 }
