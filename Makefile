@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -119,6 +119,9 @@ bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend
 bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
 	@$<
 
+bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)
+	@BUILD=$(BUILD) scripts/bench_serve
+
 bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
 	@$<
 
@@ -126,6 +129,11 @@ $(BUILD)/tests/bench/bench_detection: $(BUILD)/tests/bench/bench_detection.o $(B
 	$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/bench/bench_detection.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
+
+$(BUILD)/tests/bench/bench_serve: $(BUILD)/tests/bench/bench_serve.o $(BUILD)/libdriftwatch.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/bench_serve.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)

@@ -56,7 +56,7 @@ manifest() { find . -path ./build -prune -o -path './bin/dw-*' -prune -o -type f
 }
 
 @test "internals: what was added builds without a warning" {
-  make -s CC="${CC:-gcc}" BUILD="$BUILD" BIN=bin CFLAGS='-O0 -Werror' bin/dw-compare bin/dw-report bin/dw-rows bin/dw-model \
+  make -s CC="${CC:-gcc}" BUILD="$BUILD" BIN=bin CFLAGS='-O0 -Werror' bin/dw-compare bin/dw-report bin/dw-rows bin/dw-model bin/dw-store \
     "$BUILD"/tests/test_{kinds,method,method_median,formats,logfmt,cusum} >"$BATS_TEST_TMPDIR/log" 2>&1 || { tail -n 40 "$BATS_TEST_TMPDIR/log"; return 1; }
 }
 
@@ -82,6 +82,6 @@ manifest() { find . -path ./build -prune -o -path './bin/dw-*' -prune -o -type f
 @test "internals: what was added passes the tests that were there" {
   for test in kinds method formats; do "$BUILD/tests/test_$test"; done
   mkdir "$BATS_TEST_TMPDIR/bin"
-  ln -s "$TREE/bin/dw-rows" "$TREE/bin/dw-model" "$BATS_TEST_TMPDIR/bin"
+  ln -s "$TREE/bin/dw-rows" "$TREE/bin/dw-model" "$TREE/bin/dw-store" "$BATS_TEST_TMPDIR/bin"
   DW_BIN=$BATS_TEST_TMPDIR/bin DW_TOP=$TREE bats --tap tests/contract.bats tests/dw-rows.bats
 }

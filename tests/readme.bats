@@ -90,6 +90,19 @@ TABLE
   [[ $stderr == 'dw-compare: yesterday.ndjson:1:'* ]]
 }
 
+@test "README: a record goes to the service and comes back with its label" {
+  command -v curl >/dev/null || skip 'no curl command'
+  ln -s "$DW_BIN" bin
+  block 'bin/dw-serve' >block.sh
+  [ -s block.sh ]
+  # On a port of its own, and waited for.
+  port=$((20000 + RANDOM))
+  sed -e "s/3001/$port/; s/dw-serve /dw-serve --listen 127.0.0.1:$port /" \
+    -e "s#^sleep 1#until (exec 9<>/dev/tcp/127.0.0.1/$port) 2>/dev/null; do kill -0 \$!; sleep 0.1; done#" block.sh >own.sh
+  run -0 --separate-stderr timeout 120 bash -e own.sh
+  [[ $output == *'"content":{"id":"tx_1","input_data":{"amount":12.5},"prediction":0.93,"label":1}'* ]]
+}
+
 @test "README: the other blocks run under bash -e" {
   records 2000 1 1 >baseline.ndjson
   records 2000 2 3 >today.ndjson
@@ -111,8 +124,8 @@ TABLE
   done
   block 'dw-calibrate thresholds' >block.sh
   run -1 bash -e block.sh # drift, said by the last command
-  # None is forgotten: these, the two above, the one below, and three of make.
-  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 12 ]
+  # None is forgotten: these, the three above, the one below, and three of make.
+  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 13 ]
 }
 
 @test "README: records in a database" {

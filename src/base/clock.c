@@ -312,3 +312,12 @@ uint64_t dw_monotonic_ns(void)
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+bool dw_time_asked(const char *text, int64_t now, int64_t *instant)
+{
+  int64_t ago = 0;
+  size_t length = strlen(text);
+  if (strcmp(text, "now") != 0 && !dw_duration_parse(text, length, &ago)) return dw_time_parse(text, length, instant);
+  *instant = now - ago;
+  return true;
+}

@@ -54,4 +54,7 @@ size_t dw_duration_print(char out[DW_TIME_TEXT], int64_t microseconds); /* "1h30
 dw_status dw_time_now(int64_t *instant, dw_err *err);
 uint64_t dw_monotonic_ns(void); /* for rates and progress */
 
+/* A time as people ask for one: "now", how long before now (60m), or as dw_time_parse takes it. false: none of them. */
+bool dw_time_asked(const char *text, int64_t now, int64_t *instant);
+
 #endif

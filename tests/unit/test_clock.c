@@ -294,3 +294,18 @@ TEST(time_now_obeys_DW_NOW)
   uint64_t before = dw_monotonic_ns();
   CHECK(dw_monotonic_ns() >= before && before > 0);
 }
+
+TEST(times_asked_are_of_the_calendar_or_of_now)
+{
+  static const struct {
+    const char *text;
+    bool good;
+    int64_t want; /* seconds, of a now of 1,000,000 */
+  } cases[] = {{"now", true, 1000000}, {"60m", true, 996400}, {"2d", true, 827200}, {"1970-01-02T00:00:00Z", true, 86400},
+               {"then", false, 0},     {"", false, 0}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    int64_t instant = -1;
+    CHECK(dw_time_asked(cases[i].text, 1000000 * DW_SECOND, &instant) == cases[i].good);
+    if (cases[i].good) CHECK_MSG(instant == cases[i].want * DW_SECOND, "%s", cases[i].text);
+  }
+}

@@ -134,3 +134,32 @@ TEST(what_cannot_be_used_is_named)
   CHECK(strstr(taken(&(dw_intake_options){0}, false, "{\"id\":1,\"ts\":\"noon\"}"), "3: in:1: field \"ts\" is not a time: \"noon\"; ") !=
         NULL);
 }
+
+TEST(an_embedding_of_another_length_is_named)
+{
+  CHECK_TEXT(taken(&(dw_intake_options){.dimensions = 2}, true, "{\"id\":1,\"embedding\":[1,2]}\n{\"id\":2,\"embedding\":[1,2,3]}\n"),
+             "embedding |1|0|2\nskipped 1: in:2: field \"embedding\" has 3 dimensions, not 2");
+}
+
+/* Line 1 is named as a whole, of line 2 only the source; line 3 nobody may put. */
+static void name_beside(void *context, dw_place place, dw_records_item *item)
+{
+  if (place.line == 1) {
+    item->kind = DW_RECORD_REQUEST;
+    item->id = "i";
+    item->model = "m";
+    item->time = NOON + 5;
+  }
+}
+
+static dw_status not_x(void *context, dw_place place, const dw_records_item *item, dw_err *why)
+{
+  return strcmp(item->model, context) == 0 ? dw_record_fault(why, place, "not %s", item->model) : DW_OK;
+}
+
+TEST(what_stands_beside_a_record_wins_over_its_members)
+{
+  dw_intake_options options = {.beside = name_beside, .may = not_x, .context = "x", .model = "none"};
+  CHECK_TEXT(taken(&options, true, "{\"id\":1,\"model_id\":\"x\",\"ts\":7}\n{\"id\":2}\n{\"id\":3,\"model_id\":\"x\"}\n"),
+             "request m|i|5|0\ninference none|2|0|0\nskipped 1: in:3: not x");
+}

@@ -256,6 +256,53 @@ TEST(first_error_wins_whoever_finds_it)
   dw_buf_free(&text);
 }
 
+/* --- what is left out --- */
+
+static void hear(void *lines, const dw_err *why)
+{
+  uint64_t line, column;
+  dw_record_fault_what(why, "in", &line, &column);
+  dw_buf_format(lines, "%llu ", (unsigned long long)line);
+}
+
+/* Each bad record of a block is heard of, up to DW_READER_DESCRIBED of them; all are counted. */
+TEST(who_listens_hears_of_each_record_that_is_left_out)
+{
+  static const size_t blocks[] = {1, 20, 512 << 10};
+  dw_buf text = {0}, heard = {0}, want = {0};
+  for (int i = 1; i <= 90; i++) {
+    dw_buf_text(&text, i % 3 ? "{\"a\":1}\n" : "{\"a\":}\n");
+    if (i % 3 == 0) dw_buf_format(&want, "%d ", i);
+  }
+  for (size_t i = 0; i < COUNT(blocks); i++) {
+    dw_reader_options how = {.format = &dw_ndjson_format, .skip_errors = true, .block = blocks[i], .left_out = hear, .context = &heard};
+    dw_reader *reader;
+    const dw_batch *batch;
+    dw_err err;
+    heard.length = 0;
+    CHECK(dw_reader_open_input(&reader, dw_input_of_memory("in", text.data, text.length), &how, &err) == DW_OK);
+    while (dw_reader_next(reader, &batch, &err) == DW_OK && batch) continue;
+    CHECK(dw_reader_skipped(reader) == 30);
+    CHECK_TEXT(dw_buf_cstr(&heard), dw_buf_cstr(&want));
+    CHECK_TEXT(dw_reader_first_skipped(reader), "in:3:6: not a JSON value; a string needs double quotes");
+    dw_reader_close(reader);
+  }
+  text.length = heard.length = 0;
+  for (int i = 0; i < 1000; i++) dw_buf_text(&text, "x\n");
+  dw_reader_options how = {.format = &dw_ndjson_format, .skip_errors = true, .left_out = hear, .context = &heard};
+  dw_reader *reader;
+  const dw_batch *batch;
+  dw_err err;
+  CHECK(dw_reader_open_input(&reader, dw_input_of_memory("in", text.data, text.length), &how, &err) == DW_OK);
+  CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && !batch);
+  CHECK(dw_reader_skipped(reader) == 1000);
+  CHECK(strstr(dw_buf_cstr(&heard), " 100 ") && !strstr(dw_buf_cstr(&heard), " 101 "));
+  dw_reader_close(reader);
+  dw_buf_free(&text);
+  dw_buf_free(&heard);
+  dw_buf_free(&want);
+}
+
 /* --- long lines --- */
 
 TEST(lines_longer_than_a_block_and_than_the_limit)

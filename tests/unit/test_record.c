@@ -76,3 +76,25 @@ TEST(places_are_lines_or_rows)
   dw_record_fault(&err, dw_batch_place(&batch, 1), "is %d", 5);
   CHECK_TEXT(err.message, "NAME: is 5");
 }
+
+TEST(a_fault_says_where_and_what)
+{
+  static const struct {
+    const char *message, *what;
+    uint64_t line, column;
+  } cases[] = {
+      {"in:12:5: a value is missing", "a value is missing", 12, 5},
+      {"in:12: field \"ts\": 5: no", "field \"ts\": 5: no", 12, 0},
+      {"in: cut short", "cut short", 0, 0},
+      {"in", "in", 0, 0},
+      {"other:1: x", "other:1: x", 0, 0},
+      {"in:x1: y", "x1: y", 0, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dw_err err;
+    uint64_t line = 99, column = 99;
+    dw_err_set(&err, DW_EDATA, "%s", cases[i].message);
+    CHECK_TEXT(dw_record_fault_what(&err, "in", &line, &column), cases[i].what);
+    CHECK(line == cases[i].line && column == cases[i].column);
+  }
+}

@@ -199,6 +199,68 @@ TEST(labels_join_by_id_whenever_they_come)
   }
 }
 
+typedef struct marked {
+  dw_buf ids;
+  dw_records_mark mark;
+} marked;
+
+static dw_status note_mark(void *context, const dw_records_row *row, bool *stop, dw_err *e)
+{
+  marked *m = context;
+  dw_buf_text(&m->ids, row->id);
+  m->mark = row->mark;
+  return DW_OK;
+}
+
+/* One row a page, each page behind the mark of the row before. */
+TEST(a_page_goes_on_behind_a_mark)
+{
+  static const char *const ids[] = {"a", "b", "c", "d", "e"};
+  static const int64_t hours[] = {0, 1, 1, 1, 2};
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    for (int i = 4; i >= 0; i--) CHECK(put_one(records, item_of(ids[i], "1", NOON - hours[i] * HOUR)) == DW_RECORDS_STORED);
+    marked m = {0};
+    dw_records_query query = DW_RECORDS_ALL;
+    query.limit = 1;
+    for (int i = 0; i < 6; i++) {
+      CHECK(dw_records_get(records, &query, note_mark, &m, NULL, &err) == DW_OK);
+      query.after = &m.mark;
+    }
+    CHECK_TEXT(dw_buf_cstr(&m.ids), "edcba"); /* of one time, as they came: d, c, b */
+    query = DW_RECORDS_ALL;
+    query.after = &m.mark;
+    query.to = NOON;
+    m.ids.length = 0;
+    m.mark = (dw_records_mark){NOON - HOUR - 1, 0};
+    CHECK(dw_records_get(records, &query, note_mark, &m, NULL, &err) == DW_OK);
+    CHECK_TEXT(dw_buf_cstr(&m.ids), "dcb");
+    dw_buf_free(&m.ids);
+    dw_records_close(records);
+  }
+}
+
+TEST(commits_are_counted)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    dw_records_commits commits;
+    dw_records_item items[3] = {item_of("a", "1", NOON), item_of("b", "1", NOON), item_of("a", "1", NOON)};
+    dw_records_batch batch = {.items = items, .count = 3}, none = {0};
+    CHECK(dw_records_put(records, &batch, &err) == DW_OK);
+    CHECK(dw_records_put(records, &none, &err) == DW_OK); /* nothing to write, nothing written */
+    CHECK(put_one(records, item_of("c", "1", NOON)) == DW_RECORDS_STORED);
+    dw_records_committed(records, &commits);
+    CHECK(commits.commits == 2 && commits.batches == 2 && commits.items == 4 && commits.failed == 0);
+    uint64_t sum = 0;
+    for (int i = 0; i <= DW_RECORDS_COMMIT_BINS; i++) sum += commits.bin[i];
+    CHECK(sum == 2 && commits.seconds > 0);
+    dw_records_close(records);
+  }
+}
+
 TEST(pruning_removes_what_came_before)
 {
   for (int k = 0; k < KINDS; k++) {

@@ -1,16 +1,19 @@
 /* dw-serve: one process that is always on. */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "cmd/commands/serve_once.h"
+#include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
-#include "serve/http/exchange.h"
 #include "serve/http/log_writer.h"
+#include "serve/resources/service.h"
 
 static struct {
-  const char *listen, *token_file, *base_path;
+  const char *listen, *db, *model, *token_file, *base_path;
   dw_text_list hosts;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
 
@@ -20,6 +23,9 @@ static dw_once_settings once = DW_ONCE_DEFAULTS;
 static dw_option options[] = {
     {.name = "listen", .type = DW_OPTION_TEXT, .target = &set.listen, .argument = "HOST:PORT", .initial = "127.0.0.1:3001",
      .help = "where requests come in; beyond this machine only with --token-file"},
+    {.name = "db", .type = DW_OPTION_TEXT, .target = &set.db, .argument = "URL", .initial = DW_RECORDS_ADDRESS_INITIAL, .unrecorded = true,
+     .help = "the database of the records: sqlite:FILE or postgresql://…; made where there is none"},
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "of records that name none"},
     {.name = "token-file", .type = DW_OPTION_TEXT, .target = &set.token_file, .argument = "FILE",
      .help = "who may do what: a line NAME SCOPES MODELS sha256:HASH for each token"},
     {.name = "base-path", .type = DW_OPTION_TEXT, .target = &set.base_path, .argument = "PATH",
@@ -33,7 +39,7 @@ static dw_option options[] = {
 
 static dw_command command = {.name = "dw-serve",
                              .synopsis = "[OPTION]...",
-                             .purpose = "Serve over HTTP: whether it lives, and its metrics.",
+                             .purpose = "Take records over HTTP and keep them in a database.",
                              .yes = "--once: drift was found",
                              .options = options};
 
@@ -41,23 +47,7 @@ static dw_err err;
 
 static dw_log_writer writer = DW_LOG_WRITER(STDERR_FILENO);
 static dw_log server_log = {DW_LOG_INFO, dw_log_writer_write, &writer};
-static dw_server *running; /* for /metrics */
-
-static void live(dw_exchange *exchange, void *context) { dw_exchange_reply(exchange, 200, "text/plain; charset=utf-8", "ok\n", 3); }
-
-static void metrics(dw_exchange *exchange, void *context)
-{
-  dw_buf text = {0};
-  dw_server_print_metrics(*(dw_server **)context, &text);
-  dw_exchange_reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text.data, text.length);
-  dw_buf_free(&text);
-}
-
-static const dw_route routes[] = {
-    {.method = DW_METHOD_GET, .pattern = "/livez", .at_once = true, .handle = live},
-    {.method = DW_METHOD_GET, .pattern = "/metrics", .scope = DW_SCOPE_READ, .handle = metrics},
-    {.pattern = NULL},
-};
+static dw_service service;
 
 static void tell(dw_log_level level, const char *event, const char *message)
 {
@@ -88,25 +78,50 @@ static void raise_limit(void)
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static size_t dimensions_asked(void)
+{
+  uint64_t count = 0;
+  const char *text = getenv("EMBEDDING_DIM");
+  if (!text || !*text) return 0;
+  if (!dw_num_parse_unsigned(text, strlen(text), &count) || count < 1 || count > 65536)
+    dw_cmd_usage("EMBEDDING_DIM: \"%s\" is no number from 1 to 65536", text);
+  return (size_t)count;
+}
+
+static void open_service(void)
+{
+  const char *address = dw_records_address(set.db);
+  if (set.model && strlen(set.model) > DW_RECORDS_NAME) dw_cmd_usage("--model: a name has at most %d bytes", DW_RECORDS_NAME);
+  service = (dw_service){.log = server_log, .model = set.model, .dimensions = dimensions_asked(), .version = DW_VERSION};
+  dw_records_make_folder(address);
+  dw_cmd_check(dw_records_open(&service.records, address, &(dw_records_options){.create = true}, &err), &err);
+  service.tally = dw_tally_new();
+}
+
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   if (command.operands.count) dw_cmd_usage("nothing is taken besides options, not %s", command.operands.text[0]);
+  once.db = set.db;
+  if (set.model) once.model = set.model;
   if (once.once) dw_serve_once(&once);
   const char *level = getenv("LOG_LEVEL");
   if (level && *level && !dw_log_level_of(level, &server_log.level))
     dw_cmd_usage("LOG_LEVEL: \"%s\" is none of debug, info, warn, error", level);
   dw_server_settings settings = {.listen = set.listen,
-                                 .site = {.routes = routes, .context = &running, .base_path = set.base_path, .hosts = set.hosts},
+                                 .site = {.routes = dw_service_routes, .context = &service, .base_path = set.base_path, .hosts = set.hosts},
                                  .log = server_log};
   if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
   raise_limit();
   dw_attend_begin();
-  dw_cmd_check(dw_server_start(&running, &settings, &err), &err);
+  open_service();
+  dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
   dw_tokens_release(settings.site.tokens);
-  if (!dw_attend(running, reload, NULL)) {
+  if (!dw_attend(service.server, reload, NULL)) {
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
   }
+  dw_records_close(service.records);
+  dw_tally_free(service.tally);
   dw_cmd_end(DW_OK);
 }

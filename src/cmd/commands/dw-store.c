@@ -1,20 +1,18 @@
 /* dw-store: records into a database, and out of it again. */
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "cmd/records/store_settings.h"
+#include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
+#include "cmd/records/store_settings.h"
 #include "cmd/options/verbs.h"
-
-#define DEFAULT_PLACE "var/driftwatch.db"
+#include "store/intake/stored_count.h"
 
 static dw_store_settings set = {.kind = -1, .output = "-"};
 static dw_err err;
 
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "db", .type = DW_OPTION_TEXT, .target = &set.db, .argument = "URL", .initial = "DATABASE_URL, or sqlite:" DEFAULT_PLACE, .unrecorded = true,
+    {.name = "db", .type = DW_OPTION_TEXT, .target = &set.db, .argument = "URL", .initial = DW_RECORDS_ADDRESS_INITIAL, .unrecorded = true,
      .help = "the database: sqlite:FILE or postgresql://…; put, import and migrate make it"},
     {.name = "kind", .type = DW_OPTION_CHOICE, .target = &set.kind, .argument = "KIND", .choice = dw_record_kind_word,
      .initial = "put: by its members; get: inference", .help = "what the records are"},
@@ -52,24 +50,13 @@ static dw_command command = {.name = "dw-store",
                              .purpose = "Keep records, labels and findings in a database.",
                              .options = options};
 
-const char *dw_store_address(const dw_store_settings *s)
-{
-  const char *url = getenv("DATABASE_URL");
-  if (s->db) return s->db;
-  return url && *url ? url : "sqlite:" DEFAULT_PLACE;
-}
-
-/* The folder of the default alone is made: elsewhere a folder that is not there is a mistake in the name. */
-static void make_folder(const char *address)
-{
-  if (strcmp(address, "sqlite:" DEFAULT_PLACE) == 0) mkdir("var", 0777);
-}
+const char *dw_store_address(const dw_store_settings *s) { return dw_records_address(s->db); }
 
 dw_records *dw_store_opened(const dw_store_settings *s, bool writing)
 {
   dw_records *records;
   const char *address = dw_store_address(s);
-  if (writing) make_folder(address);
+  if (writing) dw_records_make_folder(address);
   dw_records_options how = {.create = writing, .reading = !writing, .reserve = s->reserve};
   dw_cmd_check(dw_records_open(&records, address, &how, &err), &err);
   return records;
@@ -116,19 +103,12 @@ static void tell_step(void *lines, int version, const char *name)
 static void run_migrate(const char *operand)
 {
   dw_buf lines = {0};
-  make_folder(dw_store_address(&set));
+  dw_records_make_folder(dw_store_address(&set));
   dw_cmd_check(dw_records_migrate(dw_store_address(&set), tell_step, &lines, &err), &err);
   write_lines(&lines);
 }
 
 /* --- stats --- */
-
-static void add_time(dw_json *json, const char *key, bool known, int64_t instant)
-{
-  char text[DW_TIME_TEXT];
-  if (known) dw_json_bytes(json, key, text, dw_time_print(text, instant));
-  else dw_json_null(json, key);
-}
 
 static dw_status tell_count(void *lines, const dw_records_count *count, dw_err *e)
 {
@@ -136,15 +116,7 @@ static dw_status tell_count(void *lines, const dw_records_count *count, dw_err *
   dw_json_start(&json, lines, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "stored_records");
-  dw_json_text(&json, "table", dw_record_table(dw_record_kind_table(count->kind)));
-  dw_json_text(&json, "record", dw_record_kind_word(count->kind));
-  dw_json_text(&json, "model", count->model);
-  dw_json_text(&json, "source", count->source);
-  dw_json_integer(&json, "records", (int64_t)count->records);
-  dw_json_integer(&json, "early", (int64_t)count->early);
-  dw_json_integer(&json, "late", (int64_t)count->late);
-  add_time(&json, "first", count->first <= count->last, count->first);
-  add_time(&json, "last", count->first <= count->last, count->last);
+  dw_stored_count_write(count, &json);
   dw_json_close(&json, '}');
   dw_buf_char(lines, '\n');
   return DW_OK;
@@ -161,11 +133,7 @@ static void run_stats(const char *operand)
   dw_json_start(&json, &lines, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "database");
-  dw_json_text(&json, "name", dw_records_name(records));
-  dw_json_integer(&json, "schema", facts.version);
-  dw_json_integer(&json, "bytes", (int64_t)facts.bytes);
-  dw_json_integer(&json, "log_bytes", (int64_t)facts.log_bytes);
-  dw_json_text(&json, "vectors", facts.vectors);
+  dw_stored_facts_write(dw_records_name(records), &facts, &json);
   dw_json_close(&json, '}');
   dw_buf_char(&lines, '\n');
   dw_records_close(records);
@@ -211,7 +179,7 @@ static void run_prune(const char *operand)
     dw_json_open(&json, NULL, '{');
     dw_json_text(&json, "kind", "prune");
     dw_json_text(&json, "table", dw_record_table(i));
-    add_time(&json, "before", true, now - keep[i]);
+    dw_stored_time_write(&json, "before", true, now - keep[i]);
     dw_json_integer(&json, "removed", (int64_t)removed);
     dw_json_close(&json, '}');
     dw_buf_char(&lines, '\n');

@@ -28,8 +28,6 @@ extern const char *const dw_once_rules[];
 /* clang-format off */
 #define DW_OPTIONS_ONCE(s) \
     {.name = "once", .type = DW_OPTION_FLAG, .target = &(s).once, .help = "no HTTP: one check of --model, findings on standard output, and an exit status"}, \
-    {.name = "db", .type = DW_OPTION_TEXT, .target = &(s).db, .argument = "ADDRESS", .initial = "sqlite:var/driftwatch.db", .help = "the database of records, as dw-store has it; DATABASE_URL", .unrecorded = true}, \
-    {.name = "model", .type = DW_OPTION_TEXT, .target = &(s).model, .argument = "NAME", .initial = "records that name none", .help = "the model whose records are checked"}, \
     {.name = "window", .type = DW_OPTION_DURATION, .target = &(s).window, .argument = "DURATION", .initial = "60m", .help = "the time that is judged"}, \
     {.name = "delay", .type = DW_OPTION_DURATION, .target = &(s).delay, .argument = "DURATION", .initial = "none", .help = "the window ends so long before now, for records that come late"}, \
     {.name = "baseline", .type = DW_OPTION_TEXT, .target = &(s).baseline, .argument = "RULE", .initial = "trailing(0,24h)", .help = "what it is held to: trailing(OFFSET,SIZE), fixed(FROM,TO) or hour-of-week(N)"}, \
@@ -47,7 +45,7 @@ extern const char *const dw_once_rules[];
     DW_OPTION_THREADS(&(s).threads)
 /* clang-format on */
 
-/* Looks, writes, and ends with the answer. */
+/* Looks, writes, and ends with the answer. db and model are the service's. */
 _Noreturn void dw_serve_once(const dw_once_settings *set);
 
 #endif

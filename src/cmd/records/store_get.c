@@ -45,10 +45,7 @@ static dw_status give_document(void *context, const dw_records_row *row, bool *s
 static int64_t time_asked(const char *option, const char *text, int64_t now)
 {
   int64_t value;
-  if (strcmp(text, "now") == 0) return now;
-  if (dw_duration_parse(text, strlen(text), &value)) return now - value;
-  if (!dw_time_parse(text, strlen(text), &value))
-    dw_cmd_usage("--%s: \"%s\" is no time: 60m (ago), now, 2026-01-31T09:30:00Z", option, text);
+  if (!dw_time_asked(text, now, &value)) dw_cmd_usage("--%s: \"%s\" is no time: 60m (ago), now, 2026-01-31T09:30:00Z", option, text);
   return value;
 }
 

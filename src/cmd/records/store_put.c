@@ -28,13 +28,7 @@ static dw_status complain(putting *p, dw_reader *reader, const dw_batch *batch, 
   dw_status status = DW_OK;
   for (size_t i = 0; i < put->count && status == DW_OK; i++) {
     dw_err why;
-    const dw_records_item *item = &put->items[i];
-    if (item->outcome == DW_RECORDS_CONFLICT)
-      dw_record_fault(&why, place_of(p, batch, i), "id \"%.100s\" is stored already, with other content (%s%s%s)", item->id,
-                      dw_record_kind_word(item->kind), *item->model ? " of model " : "", item->model);
-    else if (item->outcome == DW_RECORDS_REFUSED) dw_record_fault(&why, place_of(p, batch, i), "%s", put->why);
-    else continue;
-    status = dw_reader_unusable(reader, &why, err);
+    if (dw_intake_fault(put, &put->items[i], place_of(p, batch, i), &why) != DW_OK) status = dw_reader_unusable(reader, &why, err);
   }
   return status;
 }

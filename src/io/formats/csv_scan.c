@@ -262,7 +262,7 @@ static __attribute__((noinline, cold)) void csv_fail(dw_csv *s, size_t length, c
 {
   dw_builder *builder = &s->builder;
   dw_table *table = builder->table;
-  dw_scan_error *error = builder->options->skip_errors ? &table->first_skipped : &table->error;
+  dw_scan_error *error = builder->options->skip_errors ? dw_scan_skipped(builder->options, table) : &table->error;
   if (fault.what == csv_too_long) {
     dw_scan_fail(error, builder->line, 0, DW_SCAN_TOO_LONG, builder->options->line_limit);
   } else if (fault.what) {

@@ -369,7 +369,8 @@ static __attribute__((noinline)) const char *bad_record(dw_ndjson *s, const char
   const char *behind = (const char *)memchr(line, '\n', (size_t)(end - line) + 1) + 1;
   if ((size_t)(behind - 1 - line) > s->builder.options->line_limit) fault_length(s, line);
   bool skip = s->builder.options->skip_errors;
-  dw_scan_fail(skip ? &table->first_skipped : &table->error, s->builder.line, (uint64_t)(s->fault.at - line) + 1, "%s", s->fault.what);
+  dw_scan_error *error = skip ? dw_scan_skipped(s->builder.options, table) : &table->error;
+  dw_scan_fail(error, s->builder.line, (uint64_t)(s->fault.at - line) + 1, "%s", s->fault.what);
   dw_builder_discard(&s->builder, s->trail, s->trail_count);
   table->batch.skipped += skip;
   return behind;

@@ -65,12 +65,15 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->formats = options->formats ? options->formats : dw_formats;
   reader->want = options->want;
   reader->as_text = options->as_text;
+  reader->left_out = options->left_out;
+  reader->at_once = options->at_once;
   reader->want_context = options->context;
   reader->block = options->block == 0 ? READER_BLOCK : options->block < READER_BLOCK_LARGEST ? options->block : READER_BLOCK_LARGEST;
   reader->threads = options->threads ? options->threads : dw_cores();
   size_t line_limit = options->line_limit ? options->line_limit : DW_LINE_LIMIT;
   reader->scan = (dw_scan_options){.spans = options->spans,
                                    .skip_errors = options->skip_errors,
+                                   .describe = options->left_out ? DW_READER_DESCRIBED : 0,
                                    .line_limit = line_limit < READER_LINE_LARGEST ? line_limit : READER_LINE_LARGEST,
                                    .field_limit = options->field_limit ? options->field_limit : DW_FIELD_LIMIT,
                                    .want = options->want ? reader_want : NULL,
@@ -99,6 +102,10 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
 
 static dw_status reader_start(dw_reader *reader, dw_err *err)
 {
+  if (reader->at_once) {
+    dw_reader_feed(reader);
+    return DW_OK;
+  }
   if (pipe2(reader->wake, O_CLOEXEC) != 0) return dw_err_system(err, errno, "cannot make a pipe");
   /* signals are the caller's: the threads, and the workers that they start, take none */
   sigset_t all, old;
@@ -149,13 +156,19 @@ static dw_status reader_fail(dw_reader *reader, const reader_job *job, const dw_
   return reader->failed = reader_describe(reader, job, error, &reader->err);
 }
 
+static void reader_tell_skipped(dw_reader *reader, const dw_err *why)
+{
+  if (!reader->first_skipped) reader->first_skipped = dw_strdup(why->message);
+  if (reader->left_out) reader->left_out(reader->want_context, why);
+}
+
 static void reader_skip(dw_reader *reader, const reader_job *job, const dw_scan_error *error, uint64_t count)
 {
   reader->skipped += count;
-  if (reader->first_skipped || !error->set) return;
+  if (!error->set || (reader->first_skipped && !reader->left_out)) return;
   dw_err err;
   reader_describe(reader, job, error, &err);
-  reader->first_skipped = dw_strdup(err.message);
+  reader_tell_skipped(reader, &err);
 }
 
 dw_status dw_reader_unusable(dw_reader *reader, const dw_err *why, dw_err *err)
@@ -166,7 +179,7 @@ dw_status dw_reader_unusable(dw_reader *reader, const dw_err *why, dw_err *err)
   }
   reader->skipped++;
   reader->unusable++;
-  if (!reader->first_skipped) reader->first_skipped = dw_strdup(why->message);
+  reader_tell_skipped(reader, why);
   return DW_OK;
 }
 
@@ -219,6 +232,7 @@ static void reader_complete(dw_reader *reader, const reader_job *job, dw_table *
   if (reader->scan.spans)
     for (size_t i = 0; i < batch->rows; i++) table->line[i] += reader->line;
   reader_skip(reader, job, &table->first_skipped, batch->skipped);
+  for (size_t i = 0; i < table->also_count; i++) reader_skip(reader, job, &table->also_skipped[i], 0);
   if (table->error.set) reader_fail(reader, job, &table->error);
   reader->rows += batch->rows;
   reader->line += table->lines;

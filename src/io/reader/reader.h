@@ -26,6 +26,7 @@ typedef struct dw_reader_options {
   const dw_format *const *formats; /* those that there are, NULL behind the last; NULL: dw_formats */
   unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
   bool spans;           /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
+  bool at_once;         /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */
   bool skip_errors;     /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
   size_t block;         /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;    /* longest record in bytes; 0: 16 MiB */
@@ -37,8 +38,13 @@ typedef struct dw_reader_options {
    * digits as they were written (1.10, 007, beyond 2^53), in CSV and NDJSON alike; of CSV's marks for a missing value only the empty
    * text is one, and an empty string of NDJSON is missing too. Booleans stay booleans. NULL: none. Called like want. */
   bool (*as_text)(void *context, const char *name, size_t length);
-  void *context; /* of both */
+  /* With skip_errors: hears of each record that is left out, by the thread that takes the batches; of those of one batch that are no
+   * records of the format, of the first DW_READER_DESCRIBED. NULL: nobody does. */
+  void (*left_out)(void *context, const dw_err *why);
+  void *context; /* of all */
 } dw_reader_options;
+
+enum { DW_READER_DESCRIBED = 100 };
 
 typedef struct dw_reader dw_reader;
 

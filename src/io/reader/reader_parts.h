@@ -58,7 +58,8 @@ struct dw_reader {
   dw_scan_options scan;
   bool (*want)(void *context, const char *name, size_t length);
   bool (*as_text)(void *context, const char *name, size_t length);
-  void *want_context; /* of both */
+  void (*left_out)(void *context, const dw_err *why);
+  void *want_context; /* of all */
   size_t block;
   unsigned threads;
   char **paths;
@@ -76,6 +77,7 @@ struct dw_reader {
   bool closing;
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;
+  bool at_once; /* the caller is the feeder, and was done before it took anything */
   bool feeding;
   unsigned worker_count, idle; /* started; waiting for work */
   reader_parser *parsers;      /* [threads]; [0] is the caller's */

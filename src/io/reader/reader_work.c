@@ -1,4 +1,5 @@
 /* The workers, and the ring of jobs between the reading thread, the workers and the caller. */
+#include <assert.h>
 #include <unistd.h>
 
 #include "io/reader/reader_parts.h"
@@ -74,6 +75,7 @@ static void start_worker(dw_reader *reader)
 reader_job *dw_reader_free_job(dw_reader *reader)
 {
   pthread_mutex_lock(&reader->lock);
+  assert(!reader->at_once || reader->filled < reader->ring); /* a block, its rest and the end */
   while (reader->filled - reader->released == reader->ring && !reader->closing) pthread_cond_wait(&reader->can_fill, &reader->lock);
   bool closing = reader->closing;
   pthread_mutex_unlock(&reader->lock);

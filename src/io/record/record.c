@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/num.h"
 #include "io/text/json_text.h"
 
 const char *dw_cell_text(const dw_batch *batch, dw_tag tag, dw_cell cell, dw_buf *scratch, size_t *length)
@@ -46,6 +47,28 @@ dw_status dw_record_fault(dw_err *err, dw_place place, const char *format, ...)
   va_end(args);
   if (!place.by_row || place.line == 0) return dw_err_at(err, DW_EDATA, place.name, place.line, place.column, "%s", what);
   return dw_err_set(err, DW_EDATA, "row %llu of %.400s: %s", (unsigned long long)place.line, place.name, what);
+}
+
+/* Digits and a colon in front of p; NULL: there are none. */
+static const char *take_number(const char *p, uint64_t *value)
+{
+  size_t digits = strspn(p, "0123456789");
+  if (p[digits] != ':' || !dw_num_parse_unsigned(p, digits, value)) return NULL;
+  return p + digits + 1;
+}
+
+const char *dw_record_fault_what(const dw_err *err, const char *name, uint64_t *line, uint64_t *column)
+{
+  size_t length = strlen(name);
+  *line = *column = 0;
+  if (strncmp(err->message, name, length) != 0 || err->message[length] != ':') return err->message;
+  const char *what = err->message + length + 1, *behind = take_number(what, line);
+  if (behind) {
+    what = behind;
+    behind = take_number(what, column);
+  }
+  if (behind) what = behind;
+  return what + strspn(what, " ");
 }
 
 const dw_batch_column *dw_batch_find(const dw_batch *batch, uint32_t id)

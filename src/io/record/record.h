@@ -91,6 +91,8 @@ dw_place dw_batch_place(const dw_batch *batch, size_t row); /* the line when spa
 
 /* DW_EDATA: "NAME:LINE:COLUMN: …", or "row 12 of NAME: …". */
 dw_status dw_record_fault(dw_err *err, dw_place place, const char *format, ...) DW_PRINTF(3, 4);
+/* What such a fault of a line says behind the place; *line and *column: where, 0 for not known. name: of the input. */
+const char *dw_record_fault_what(const dw_err *err, const char *name, uint64_t *line, uint64_t *column);
 
 /* A column of the batch by the reader's id; NULL when it does not occur in this batch. */
 const dw_batch_column *dw_batch_find(const dw_batch *batch, uint32_t id);

@@ -23,6 +23,7 @@
 struct dw_scan_options {
   bool spans;
   bool skip_errors;
+  unsigned describe;    /* of the records that a table leaves out, so many are described; 0: the first */
   size_t line_limit;    /* longest record in bytes without its line end; the scanner refuses longer ones. At most 1 GiB */
   unsigned field_limit; /* most fields of a record */
   bool (*want)(void *context, const char *name, size_t length);    /* NULL: all; may be called from several threads at once */
@@ -55,5 +56,8 @@ typedef struct dw_block {
 
 /* Fills *error once: line within the block's text from *from on, column in bytes. */
 void dw_scan_fail(dw_scan_error *error, uint64_t line, uint64_t column, const char *format, ...) DW_PRINTF(4, 5);
+
+/* Where a record that is left out is to be described; what is described already is not changed. */
+dw_scan_error *dw_scan_skipped(const dw_scan_options *options, dw_table *table);
 
 #endif

@@ -44,6 +44,15 @@ void dw_scan_fail(dw_scan_error *error, uint64_t line, uint64_t column, const ch
   va_end(args);
 }
 
+dw_scan_error *dw_scan_skipped(const dw_scan_options *options, dw_table *table)
+{
+  if (!table->first_skipped.set || table->also_count + 1 >= options->describe) return &table->first_skipped;
+  table->also_skipped = dw_grow(table->also_skipped, &table->also_capacity, table->also_count + 1, sizeof *table->also_skipped);
+  dw_scan_error *error = &table->also_skipped[table->also_count++];
+  error->set = false;
+  return error;
+}
+
 dw_table *dw_table_new(void) { return dw_alloc_zero(1, sizeof(dw_table)); }
 
 void dw_table_free(dw_table *table)
@@ -60,6 +69,7 @@ void dw_table_free(dw_table *table)
   dw_free(table->record_length);
   dw_free(table->line);
   dw_free(table->index);
+  dw_free(table->also_skipped);
   dw_buf_free(&table->text);
   dw_free(table);
 }
@@ -184,6 +194,7 @@ void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes)
   table->batch = (dw_batch){0};
   table->lines = 0;
   table->error.set = table->first_skipped.set = false;
+  table->also_count = 0;
   table->pool_count = 0;
   table->text.length = 0;
   builder->table = table;

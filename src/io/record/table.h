@@ -62,6 +62,8 @@ typedef struct dw_table {
   uint64_t lines;      /* line ends passed; where a format has none, records */
   dw_scan_error error; /* the record that ended the scan, after the rows of the batch */
   dw_scan_error first_skipped;
+  dw_scan_error *also_skipped; /* [also_count] those behind it, as far as options->describe goes */
+  size_t also_count, also_capacity;
 
   /* storage, kept from batch to batch */
   uint8_t *tags;

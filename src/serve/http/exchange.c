@@ -132,7 +132,7 @@ dw_status dw_exchange_read(void *context, void *bytes, size_t capacity, size_t *
   dw_exchange *exchange = context;
   *count = 0;
   pthread_mutex_lock(&exchange->lock);
-  bool first = !exchange->body_asked;
+  bool first = !exchange->body_asked && !exchange->body_end; /* of one that is there, nobody has to be asked */
   exchange->body_asked = true;
   if (first) {
     pthread_mutex_unlock(&exchange->lock);

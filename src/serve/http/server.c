@@ -329,6 +329,14 @@ dw_status dw_server_start(dw_server **out, const dw_server_settings *settings, d
 
 const char *dw_server_address(const dw_server *server) { return server->listening.address; }
 
+bool dw_server_ends(dw_server *server)
+{
+  pthread_mutex_lock(&server->lock);
+  bool ends = server->stop_wanted;
+  pthread_mutex_unlock(&server->lock);
+  return ends;
+}
+
 bool dw_server_stop(dw_server *server)
 {
   pthread_mutex_lock(&server->lock);

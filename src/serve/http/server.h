@@ -48,6 +48,9 @@ const char *dw_server_address(const dw_server *server); /* "127.0.0.1:3001", wit
 /* From any thread: requests from here on are held to these (which are held; NULL: none, refused where they are needed). */
 dw_status dw_server_set_tokens(dw_server *server, dw_tokens *tokens, dw_err *err);
 
+/* It is being stopped: requests under way are the last. From any thread. */
+bool dw_server_ends(dw_server *server);
+
 /* For /metrics, from any thread: requests (serve/http/traffic.h), connections, and requests under way. */
 void dw_server_print_metrics(dw_server *server, dw_buf *out);
 

@@ -8,9 +8,9 @@ const char *dw_behaviour_word(dw_behaviour_kind kind)
   return word[kind];
 }
 
-static dw_behaviour rate_of(dw_behaviour_kind kind, double limit, uint64_t min_rows, const dw_tally *tally, dw_tally_rate rate)
+static dw_behaviour rate_of(dw_behaviour_kind kind, double limit, uint64_t min_rows, const dw_census *tally, dw_census_rate rate)
 {
-  dw_behaviour b = {.kind = kind, .limit = limit, .value = dw_tally_share(rate), .rows = tally->rows, .known = rate.known};
+  dw_behaviour b = {.kind = kind, .limit = limit, .value = dw_census_share(rate), .rows = tally->rows, .known = rate.known};
   b.before = b.now = NAN;
   b.asked = !isnan(limit);
   b.judged = b.asked && rate.known > 0 && rate.known >= min_rows;
@@ -18,17 +18,17 @@ static dw_behaviour rate_of(dw_behaviour_kind kind, double limit, uint64_t min_r
   return b;
 }
 
-static void take_metric(dw_behaviour *b, const dw_tally *recent, const dw_tally *before)
+static void take_metric(dw_behaviour *b, const dw_census *recent, const dw_census *before)
 {
   bool labels = recent->right.known || before->right.known;
   b->metric = labels ? "accuracy" : recent->feedback || before->feedback ? "feedback" : NULL;
   b->known = labels ? recent->right.known : recent->feedback;
   b->known_before = labels ? before->right.known : before->feedback;
-  b->now = labels ? dw_tally_share(recent->right) : b->known ? recent->feedback_sum / (double)b->known : NAN;
-  b->before = labels ? dw_tally_share(before->right) : b->known_before ? before->feedback_sum / (double)b->known_before : NAN;
+  b->now = labels ? dw_census_share(recent->right) : b->known ? recent->feedback_sum / (double)b->known : NAN;
+  b->before = labels ? dw_census_share(before->right) : b->known_before ? before->feedback_sum / (double)b->known_before : NAN;
 }
 
-static dw_behaviour accuracy_of(const dw_behaviour_limits *limits, const dw_tally *recent, const dw_tally *before)
+static dw_behaviour accuracy_of(const dw_behaviour_limits *limits, const dw_census *recent, const dw_census *before)
 {
   dw_behaviour b = {.kind = DW_BEHAVIOUR_ACCURACY, .rows = recent->rows, .rows_before = before->rows};
   bool points = !isnan(limits->accuracy_points);
@@ -43,7 +43,8 @@ static dw_behaviour accuracy_of(const dw_behaviour_limits *limits, const dw_tall
   return b;
 }
 
-void dw_behaviour_judge(const dw_behaviour_limits *limits, const dw_tally *recent, const dw_tally *before, dw_behaviour out[DW_BEHAVIOURS])
+void dw_behaviour_judge(const dw_behaviour_limits *limits, const dw_census *recent, const dw_census *before,
+                        dw_behaviour out[DW_BEHAVIOURS])
 {
   out[DW_BEHAVIOUR_REFUSAL] = rate_of(DW_BEHAVIOUR_REFUSAL, limits->refusal_rate, limits->min_rows, recent, recent->refused);
   out[DW_BEHAVIOUR_TOXICITY] = rate_of(DW_BEHAVIOUR_TOXICITY, limits->toxicity_rate, limits->min_rows, recent, recent->toxic);

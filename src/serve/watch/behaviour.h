@@ -10,7 +10,7 @@
 #ifndef DW_SERVE_BEHAVIOUR_H
 #define DW_SERVE_BEHAVIOUR_H
 
-#include "serve/watch/tally.h"
+#include "serve/watch/census.h"
 
 #define DW_BEHAVIOUR_DAYS (7 * 86400 * DW_SECOND)
 #define DW_BEHAVIOUR_BACK (30 * 86400 * DW_SECOND)
@@ -37,6 +37,7 @@ typedef struct dw_behaviour {
 } dw_behaviour;
 
 /* recent: the last 7 days; before: days 30 to 37. All answers, asked for or not. */
-void dw_behaviour_judge(const dw_behaviour_limits *limits, const dw_tally *recent, const dw_tally *before, dw_behaviour out[DW_BEHAVIOURS]);
+void dw_behaviour_judge(const dw_behaviour_limits *limits, const dw_census *recent, const dw_census *before,
+                        dw_behaviour out[DW_BEHAVIOURS]);
 
 #endif

@@ -42,7 +42,7 @@ static dw_status check_silence(dw_looking *look, dw_err *err)
 
 /* --- rates, and the fall of a metric --- */
 
-static void add_tally(dw_tally *sum, const dw_tally *one)
+static void add_tally(dw_census *sum, const dw_census *one)
 {
   sum->rows += one->rows;
   sum->right.known += one->right.known, sum->right.yes += one->right.yes;
@@ -51,18 +51,18 @@ static void add_tally(dw_tally *sum, const dw_tally *one)
   sum->feedback += one->feedback, sum->feedback_sum += one->feedback_sum;
 }
 
-static dw_status tally_week(dw_looking *look, int64_t end, dw_tally *sum, dw_err *err)
+static dw_status tally_week(dw_looking *look, int64_t end, dw_census *sum, dw_err *err)
 {
   dw_period week = {end - DW_BEHAVIOUR_DAYS, end};
   dw_periods periods = {&week, 1, 1};
   dw_status status = DW_OK;
   for (int i = 0; i < 2 && status == DW_OK; i++) {
-    dw_tally one;
+    dw_census one;
     dw_window_source source;
     dw_window_source_init(&source, look->records, spoken[i], look->settings->model, &periods, true);
-    status = dw_tally_read(&one, &source, err);
+    status = dw_census_read(&one, &source, err);
     if (status == DW_OK) add_tally(sum, &one);
-    dw_tally_free(&one);
+    dw_census_free(&one);
     dw_window_source_free(&source);
   }
   return status;
@@ -72,7 +72,7 @@ static dw_status check_behaviour(dw_looking *look, dw_err *err)
 {
   const dw_behaviour_limits *limits = &look->settings->limits;
   bool metric = !isnan(limits->accuracy_drop) || !isnan(limits->accuracy_points);
-  dw_tally recent = {0}, before = {0};
+  dw_census recent = {0}, before = {0};
   dw_status status = DW_OK;
   if (metric || !isnan(limits->refusal_rate) || !isnan(limits->toxicity_rate)) status = tally_week(look, look->window.to, &recent, err);
   if (status == DW_OK && metric) status = tally_week(look, look->window.to - DW_BEHAVIOUR_BACK, &before, err);

@@ -21,7 +21,7 @@ typedef struct pairing {
   dw_record_kind kind;
   const char *column;
   dw_window_source source[2]; /* baseline, window */
-  dw_tally tally[2];
+  dw_census tally[2];
   bool wanted;
 } pairing;
 
@@ -33,10 +33,10 @@ static dw_status count_rows(dw_looking *look, pairing *pair, dw_err *err)
     dw_window_source_init(&pair->source[side], look->records, pair->kind, look->settings->model, periods,
                           pair->kind == DW_RECORD_INFERENCE);
     dw_err *problem = status == DW_OK ? err : NULL;
-    dw_status counted = dw_tally_read(&pair->tally[side], &pair->source[side], problem);
+    dw_status counted = dw_census_read(&pair->tally[side], &pair->source[side], problem);
     if (status == DW_OK) status = counted;
   }
-  const dw_tally *tally = pair->tally;
+  const dw_census *tally = pair->tally;
   pair->wanted = pair->column ? tally[0].embedding || tally[1].embedding : tally[0].rows || tally[1].rows;
   return status;
 }
@@ -44,7 +44,7 @@ static dw_status count_rows(dw_looking *look, pairing *pair, dw_err *err)
 static void forget_pair(pairing *pair)
 {
   for (int side = 0; side < 2; side++) {
-    dw_tally_free(&pair->tally[side]);
+    dw_census_free(&pair->tally[side]);
     dw_window_source_free(&pair->source[side]);
   }
 }

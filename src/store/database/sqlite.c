@@ -1,6 +1,7 @@
 #include "store/database/sqlite.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
@@ -63,6 +64,11 @@ static int fault_unlink(const char *path)
   return unlink(path);
 }
 
+/* Nobody asks how much memory SQLite has; counting it takes a lock that all connections share, at each allocation. */
+static void sqlite_begin(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
+static pthread_once_t begun = PTHREAD_ONCE_INIT;
+
 static void sqlite_arm(void)
 {
   sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
@@ -79,6 +85,7 @@ dw_status dw_sqlite_open(dw_sqlite **out, const char *path, bool create, dw_err 
 {
   *out = NULL;
   if (!create && access(path, F_OK) < 0) return dw_err_system(err, errno, "%s", path);
+  pthread_once(&begun, sqlite_begin);
   sqlite_arm();
   dw_sqlite *db = dw_alloc_zero(1, sizeof *db);
   db->name = dw_strdup(path);

@@ -14,6 +14,8 @@ typedef struct intake_columns {
   size_t input_count, other_count, capacity[2];
 } intake_columns;
 
+#define TIME_UNKNOWN INT64_MIN
+
 struct dw_intake {
   dw_intake_options options;
   dw_arena arena; /* of ids, a batch's */
@@ -52,6 +54,14 @@ void dw_intake_free(dw_intake *intake)
   dw_buf_free(&intake->scratch);
   dw_buf_free(&intake->why);
   dw_free(intake);
+}
+
+dw_status dw_intake_fault(const dw_records_batch *put, const dw_records_item *item, dw_place place, dw_err *why)
+{
+  if (item->outcome == DW_RECORDS_CONFLICT)
+    return dw_record_fault(why, place, "id \"%.100s\" is stored already, with other content (%s%s%s)", item->id,
+                           dw_record_kind_word(item->kind), *item->model ? " of model " : "", item->model);
+  return item->outcome == DW_RECORDS_REFUSED ? dw_record_fault(why, place, "%s", put->why) : DW_OK;
 }
 
 dw_place dw_intake_place(const dw_intake *intake, const dw_batch *batch, size_t item) { return dw_batch_place(batch, intake->rows[item]); }
@@ -178,6 +188,7 @@ static const char *model_of(dw_intake *intake, const dw_batch *batch, size_t row
   const char *wrong, *text;
   size_t length;
   const dw_batch_column *column = NULL;
+  if (*model) return NULL;
   for (size_t i = 0; i < 3 && !column; i++)
     if (filled(intake->columns.model[i], row)) column = intake->columns.model[i];
   *model = intake->models.keys[0].text;
@@ -220,6 +231,7 @@ static dw_status id_of(dw_intake *intake, const dw_batch *batch, size_t row, dw_
   const char *text, *wrong;
   size_t length;
   dw_place place = dw_batch_place(batch, row);
+  if (item->id) return DW_OK;
   if (filled(column, row)) {
     if (!name_of(intake, batch, column, row, DW_RECORDS_ID, &text, &length, &wrong))
       return dw_record_fault(why, place, "field \"%s\" is %s: an id is a text or a number of 1 to %d bytes", intake->options.id, wrong,
@@ -236,8 +248,9 @@ static dw_status id_of(dw_intake *intake, const dw_batch *batch, size_t row, dw_
 static dw_status time_of(dw_intake *intake, const dw_batch *batch, size_t row, dw_records_item *item, bool *own, dw_err *why)
 {
   const dw_batch_column *column = intake->columns.time;
+  *own = item->time != TIME_UNKNOWN || filled(column, row);
+  if (item->time != TIME_UNKNOWN) return DW_OK;
   item->time = item->received;
-  *own = filled(column, row);
   if (!*own || dw_instant_cell(intake->options.format, batch, column->tags[row], column->cells[row], &intake->scratch, &item->time))
     return DW_OK;
   return dw_record_fault(why, dw_batch_place(batch, row), "field \"%s\" %s", intake->options.time,
@@ -252,7 +265,9 @@ static dw_status embedding_of(dw_intake *intake, const dw_batch *batch, size_t r
   if (column->tags[row] == DW_VECTOR) {
     item->embedding = batch->pool + cell.text.offset;
     item->dimensions = cell.text.length;
-    return DW_OK;
+    if (!intake->options.dimensions || item->dimensions == intake->options.dimensions) return DW_OK;
+    return dw_record_fault(why, dw_batch_place(batch, row), "field \"embedding\" has %zu dimensions, not %zu", item->dimensions,
+                           intake->options.dimensions);
   }
   if (column->tags[row] == DW_OTHER && dw_text_equal(batch->text + cell.text.offset, cell.text.length, "[]")) return DW_OK;
   return dw_record_fault(why, dw_batch_place(batch, row), "field \"embedding\" is not an array of numbers");
@@ -265,13 +280,16 @@ static dw_status take_record(dw_intake *intake, const dw_batch *batch, size_t ro
   item->source = intake->options.source;
   item->content = batch->text + batch->record[row];
   item->length = batch->record_length[row];
+  if (intake->options.beside) intake->options.beside(intake->options.context, dw_batch_place(batch, row), item);
   const char *wrong = model_of(intake, batch, row, &item->model);
   if (wrong)
     return dw_record_fault(why, dw_batch_place(batch, row), "the model's name is %s: it is a text or a number of 1 to %d bytes", wrong,
                            DW_RECORDS_NAME);
   dw_status status = time_of(intake, batch, row, item, &own_time, why);
   if (status == DW_OK) status = id_of(intake, batch, row, item, own_time, why);
-  return status == DW_OK ? embedding_of(intake, batch, row, item, why) : status;
+  if (status == DW_OK) status = embedding_of(intake, batch, row, item, why);
+  if (status != DW_OK || !intake->options.may) return status;
+  return intake->options.may(intake->options.context, dw_batch_place(batch, row), item, why);
 }
 
 dw_status dw_intake_take(dw_intake *intake, dw_reader *reader, const dw_batch *batch, int64_t now, dw_records_item **items, size_t *count,
@@ -287,7 +305,7 @@ dw_status dw_intake_take(dw_intake *intake, dw_reader *reader, const dw_batch *b
   *count = 0;
   for (size_t row = 0; row < batch->rows; row++) {
     dw_records_item *item = &intake->items[*count];
-    *item = (dw_records_item){.received = now};
+    *item = (dw_records_item){.received = now, .time = TIME_UNKNOWN};
     if (take_record(intake, batch, row, item, &why) == DW_OK) {
       intake->rows[(*count)++] = row;
       continue;

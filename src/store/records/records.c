@@ -82,6 +82,7 @@ typedef struct dw_records_waiting {
   bool done;
   dw_status status;
   dw_err err;
+  pthread_cond_t ready; /* it is done, or its turn to write */
   struct dw_records_waiting *next;
 } records_waiting;
 
@@ -112,6 +113,41 @@ static void count_outcomes(dw_records_batch *batch)
   batch->refused = counts[DW_RECORDS_REFUSED];
 }
 
+const double dw_records_commit_bounds[DW_RECORDS_COMMIT_BINS] = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5};
+
+/* With the lock held. */
+static void count_commit(dw_records_commits *commits, dw_records_batch *const *batches, size_t count, dw_status status,
+                         uint64_t nanoseconds)
+{
+  size_t bin = 0;
+  double seconds = (double)nanoseconds / 1e9;
+  if (status != DW_OK) {
+    commits->failed++;
+    return;
+  }
+  while (bin < DW_RECORDS_COMMIT_BINS && seconds > dw_records_commit_bounds[bin]) bin++;
+  commits->commits++;
+  commits->batches += count;
+  commits->bin[bin]++;
+  commits->seconds += seconds;
+  for (size_t i = 0; i < count; i++) commits->items += batches[i]->count;
+}
+
+void dw_records_committed(dw_records *records, dw_records_commits *commits)
+{
+  pthread_mutex_lock(&records->lock);
+  *commits = records->commits;
+  pthread_mutex_unlock(&records->lock);
+}
+
+/* With the lock held: nobody writes any more. Each put that waits has a condition of its own: a thread that is woken for nothing costs as
+ * much as a record. */
+static void wake_next(dw_records *records)
+{
+  if (records->first) pthread_cond_signal(&records->first->ready);
+  pthread_cond_broadcast(&records->moved);
+}
+
 /* Holding the lock, with nobody writing: writes one group, without the lock meanwhile. */
 static void write_group(dw_records *records)
 {
@@ -122,8 +158,11 @@ static void write_group(dw_records *records)
   size_t count = take_group(records, group, batches);
   records->writing = true;
   pthread_mutex_unlock(&records->lock);
+  uint64_t began = dw_monotonic_ns();
   dw_status status = records->backend->put(records, batches, count, &full, &err);
+  uint64_t took = dw_monotonic_ns() - began;
   pthread_mutex_lock(&records->lock);
+  count_commit(&records->commits, batches, count, status, took);
   records->writing = false;
   for (size_t i = 0; i < count; i++) {
     if (status == DW_OK) count_outcomes(batches[i]);
@@ -131,13 +170,14 @@ static void write_group(dw_records *records)
     group[i]->status = status;
     group[i]->err = err;
     group[i]->done = true;
+    pthread_cond_signal(&group[i]->ready);
   }
-  pthread_cond_broadcast(&records->moved);
+  wake_next(records);
 }
 
 dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *err)
 {
-  records_waiting own = {.batch = batch};
+  records_waiting own = {.batch = batch, .ready = PTHREAD_COND_INITIALIZER};
   assert(!records->options.reading);
   batch->stored = batch->duplicates = batch->conflicts = batch->refused = 0;
   batch->full = false;
@@ -147,10 +187,11 @@ dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *e
   *records->last = &own;
   records->last = &own.next;
   while (!own.done) {
-    if (records->writing) pthread_cond_wait(&records->moved, &records->lock);
+    if (records->writing) pthread_cond_wait(&own.ready, &records->lock);
     else write_group(records);
   }
   pthread_mutex_unlock(&records->lock);
+  pthread_cond_destroy(&own.ready);
   if (own.status != DW_OK && err) *err = own.err;
   return own.status;
 }
@@ -174,7 +215,7 @@ static void end_alone(dw_records *records)
 {
   pthread_mutex_lock(&records->lock);
   records->writing = false;
-  pthread_cond_broadcast(&records->moved);
+  wake_next(records);
   pthread_mutex_unlock(&records->lock);
 }
 
@@ -246,6 +287,7 @@ static dw_status give_pages(dw_records *records, void *reader, int table, const 
                             void *context, dw_err *err)
 {
   dw_records_cursor cursor = {0};
+  if (query && query->after) cursor = (dw_records_cursor){.begun = true, .time = query->after->time, .number = query->after->number};
   dw_records_page page = {.more = true};
   uint64_t left = query && query->limit ? query->limit : UINT64_MAX;
   bool stop = false;

@@ -96,9 +96,24 @@ typedef struct dw_records_batch {
 dw_status dw_records_put(dw_records *records, dw_records_batch *batch, dw_err *err);
 
 typedef enum dw_records_timing { DW_RECORDS_IN_TIME, DW_RECORDS_EARLY, DW_RECORDS_LATE } dw_records_timing;
+/* What was put so far, by this dw_records: a commit writes the puts that came together. */
+enum { DW_RECORDS_COMMIT_BINS = 12 };
+typedef struct dw_records_commits {
+  uint64_t commits, batches, items, failed; /* failed: commits that were none */
+  uint64_t bin[DW_RECORDS_COMMIT_BINS + 1]; /* commits that took up to dw_records_commit_bounds[i] seconds, and no less; the last: longer */
+  double seconds;                           /* of all commits */
+} dw_records_commits;
+extern const double dw_records_commit_bounds[DW_RECORDS_COMMIT_BINS];
+void dw_records_committed(dw_records *records, dw_records_commits *commits);
+
 dw_records_timing dw_records_timing_of(int64_t time, int64_t received); /* EARLY: ahead of its coming */
 
 /* --- getting --- */
+
+/* Where a row stands in the order of its query. */
+typedef struct dw_records_mark {
+  int64_t time, number;
+} dw_records_mark;
 
 typedef struct dw_records_query {
   dw_record_kind kind;
@@ -107,6 +122,7 @@ typedef struct dw_records_query {
   bool strays;                     /* those too */
   bool labels;                     /* with the label of the same id: of the same model and source, or else of no source, or of no model */
   uint64_t limit;                  /* at most so many; 0: all */
+  const dw_records_mark *after;    /* only what stands behind it, with the same from; NULL: all */
 } dw_records_query;
 
 /* What a query without a window, or any other wish, begins as. */
@@ -120,6 +136,7 @@ typedef struct dw_records_row {
   size_t length;
   const char *label; /* the content of the label's record; NULL: none */
   size_t label_length;
+  dw_records_mark mark;
 } dw_records_row;
 
 /* Takes a row, which is valid during the call alone. It may take its time, and call the database. *stop = true: no more are wanted. */
@@ -158,6 +175,7 @@ typedef struct dw_records_facts {
   uint64_t log_bytes;  /* of SQLite's log */
   const char *vectors; /* what embeddings are kept as besides their text: "vector", "real[]", "none" */
 } dw_records_facts;
+/* A server that is away is not waited for. */
 dw_status dw_records_about(dw_records *records, dw_records_facts *facts, dw_err *err);
 
 /* Makes the database, or brings an older one up, step by step, each in a transaction of its own: one that was killed goes on with the next

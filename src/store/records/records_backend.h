@@ -56,10 +56,11 @@ struct dw_records {
   char *name; /* for messages */
   void *own;  /* of the backend */
 
-  pthread_mutex_t lock; /* of all below */
-  pthread_cond_t moved;
+  pthread_mutex_t lock;                     /* of all below */
+  pthread_cond_t moved;                     /* for who waits to be alone */
   struct dw_records_waiting *first, **last; /* puts that wait, in order */
   bool writing;                             /* somebody writes, a group or a step of pruning */
+  dw_records_commits commits;
   void *readers[DW_RECORDS_READERS];
   size_t reader_count;
 };

@@ -166,9 +166,14 @@ static void pause_for(long milliseconds)
 
 dw_status dw_records_pg_try(dw_records *records, dw_pg **pg, dw_records_pg_work *work, void *context, dw_err *err)
 {
+  return dw_records_pg_try_for(records, pg, DW_RECORDS_PG_PATIENCE, work, context, err);
+}
+
+dw_status dw_records_pg_try_for(dw_records *records, dw_pg **pg, unsigned seconds, dw_records_pg_work *work, void *context, dw_err *err)
+{
   enum { TRIES = 20, PAUSE_MOST = 1000 };
   records_pg *own = records->own;
-  uint64_t end = dw_monotonic_ns() + DW_RECORDS_PG_PATIENCE * UINT64_C(1000000000);
+  uint64_t end = dw_monotonic_ns() + seconds * UINT64_C(1000000000);
   long pause = 50;
   for (int tries = 0;;) {
     dw_status status = *pg ? DW_OK : dw_pg_open(pg, own->place, err);

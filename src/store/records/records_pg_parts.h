@@ -29,6 +29,8 @@ typedef dw_status dw_records_pg_work(dw_records *records, dw_pg *pg, void *conte
  * What was begun is undone before. *pg NULL: to be connected. */
 enum { DW_RECORDS_PG_PATIENCE = 30 };
 dw_status dw_records_pg_try(dw_records *records, dw_pg **pg, dw_records_pg_work *work, void *context, dw_err *err);
+/* The same for so many seconds: for who asks whether the server is there. */
+dw_status dw_records_pg_try_for(dw_records *records, dw_pg **pg, unsigned seconds, dw_records_pg_work *work, void *context, dw_err *err);
 
 /* DW_EDATA: the schema is not this program's. */
 dw_status dw_records_pg_check(dw_pg *pg, dw_err *err);

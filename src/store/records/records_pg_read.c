@@ -127,7 +127,8 @@ static dw_status take_row(const dw_pg_answer *answer, const page_asked *a, int64
     *unknown = dw_pg_integer(answer, 0, 1);
     return DW_OK;
   }
-  *a->cursor = (dw_records_cursor){.begun = true, .rows = a->cursor->rows, .number = dw_pg_integer(answer, 0, 0), .time = row.time};
+  row.mark = (dw_records_mark){row.time, dw_pg_integer(answer, 0, 0)};
+  *a->cursor = (dw_records_cursor){.begun = true, .rows = a->cursor->rows, .number = row.mark.number, .time = row.time};
   row.kind = stream->kind;
   row.model = stream->model;
   row.source = stream->source;
@@ -294,5 +295,5 @@ static dw_status tell_facts(dw_records *records, dw_pg *pg, void *context, dw_er
 dw_status dw_records_pg_about(dw_records *records, void *reader, dw_records_facts *facts, dw_err *err)
 {
   count_asked asked = {.facts = facts};
-  return dw_records_pg_try(records, &((pg_reader *)reader)->pg, tell_facts, &asked, err);
+  return dw_records_pg_try_for(records, &((pg_reader *)reader)->pg, 1, tell_facts, &asked, err);
 }

@@ -86,7 +86,8 @@ typedef struct row_texts {
 static void read_row(dw_sqlite_query *statement, row_texts *texts, dw_records_row *row, dw_records_cursor *cursor)
 {
   *row = (dw_records_row){.time = dw_sqlite_integer(statement, 1), .received = dw_sqlite_integer(statement, 2)};
-  *cursor = (dw_records_cursor){.begun = true, .number = dw_sqlite_integer(statement, 0), .time = row->time};
+  row->mark = (dw_records_mark){row->time, dw_sqlite_integer(statement, 0)};
+  *cursor = (dw_records_cursor){.begun = true, .number = row->mark.number, .time = row->time};
   dw_record_kind_find(text_of(statement, 3, &texts->kind), &row->kind);
   row->model = text_of(statement, 4, &texts->model);
   row->source = text_of(statement, 5, &texts->source);

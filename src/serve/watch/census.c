@@ -1,4 +1,4 @@
-#include "serve/watch/tally.h"
+#include "serve/watch/census.h"
 
 #include <math.h>
 
@@ -9,11 +9,11 @@ enum { CONFIDENCE, PREDICTION, LABEL, FEEDBACK, REFUSAL, REFUSED, RESPONSE, TOXI
 static const char *const members[MEMBERS] = {"confidence", "prediction", "label",          "feedback", "refusal",  "refused",
                                              "response",   "toxicity",   "toxicity_score", "toxic",    "embedding"};
 
-double dw_tally_share(dw_tally_rate rate) { return rate.known ? (double)rate.yes / (double)rate.known : NAN; }
+double dw_census_share(dw_census_rate rate) { return rate.known ? (double)rate.yes / (double)rate.known : NAN; }
 
 /* Where it is read: the columns of one batch. */
 typedef struct counting {
-  dw_tally *tally;
+  dw_census *tally;
   const dw_batch *batch;
   const dw_batch_column *column[MEMBERS];
   dw_buf scratch[2];
@@ -59,7 +59,7 @@ static void count_right(counting *c, size_t row)
   c->tally->right.yes += right;
 }
 
-static void count_rate(dw_tally_rate *rate, double value)
+static void count_rate(dw_census_rate *rate, double value)
 {
   if (isnan(value)) return;
   rate->known++;
@@ -86,7 +86,7 @@ static double refusal_of(counting *c, size_t row)
 
 static void count_row(counting *c, size_t row)
 {
-  dw_tally *tally = c->tally;
+  dw_census *tally = c->tally;
   double feedback = number_of(c, FEEDBACK, row);
   dw_seed_add(&tally->confidence, number_of(c, CONFIDENCE, row));
   count_right(c, row);
@@ -109,17 +109,17 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
 
 static bool want(void *tally, const char *name, size_t length)
 {
-  dw_roster_add(&((dw_tally *)tally)->names, name, length);
+  dw_roster_add(&((dw_census *)tally)->names, name, length);
   for (int m = 0; m < MEMBERS; m++)
     if (dw_text_equal(name, length, members[m])) return true;
   return false;
 }
 
-dw_status dw_tally_read(dw_tally *tally, dw_window_source *source, dw_err *err)
+dw_status dw_census_read(dw_census *tally, dw_window_source *source, dw_err *err)
 {
   dw_reader *reader;
   counting c = {.tally = tally};
-  *tally = (dw_tally){0};
+  *tally = (dw_census){0};
   dw_roster_init(&tally->names);
   dw_status status = dw_window_source_open(source, &reader, &(dw_reader_options){.threads = 1, .want = want, .context = tally}, err);
   if (status != DW_OK) return status;
@@ -130,4 +130,4 @@ dw_status dw_tally_read(dw_tally *tally, dw_window_source *source, dw_err *err)
   return status;
 }
 
-void dw_tally_free(dw_tally *tally) { dw_roster_free(&tally->names); }
+void dw_census_free(dw_census *tally) { dw_roster_free(&tally->names); }

@@ -1,0 +1,99 @@
+/* GET /records: a page of records in the order of time. */
+#include "serve/resources/asked.h"
+#include "serve/resources/handlers.h"
+#include "serve/resources/service.h"
+#include "store/intake/envelope.h"
+#include "store/intake/labelled.h"
+
+enum { PAGE = 100, PAGE_MOST = 10000, PAGE_BYTES = 8 << 20 };
+
+typedef struct listing {
+  dw_buf text, labelled, scratch;
+  uint64_t rows, limit;
+  bool lines, labels, more;
+  dw_records_mark last;
+} listing;
+
+static void write_row(listing *l, const dw_records_row *row)
+{
+  dw_records_row shown = *row;
+  if (l->labels) {
+    l->labelled.length = 0;
+    dw_labelled_write(&l->labelled, row, &l->scratch);
+    shown.content = l->labelled.data;
+    shown.length = l->labelled.length - 1; /* without its newline */
+  }
+  if (!l->lines && l->rows) dw_buf_char(&l->text, ',');
+  dw_envelope_write(&l->text, &shown);
+}
+
+/* One more than the limit is asked for: it says that there is a next page. */
+static dw_status take_row(void *context, const dw_records_row *row, bool *stop, dw_err *err)
+{
+  listing *l = context;
+  if (l->rows == l->limit || (l->rows && l->text.length + row->length > PAGE_BYTES)) {
+    l->more = *stop = true;
+    return DW_OK;
+  }
+  write_row(l, row);
+  l->last = row->mark;
+  l->rows++;
+  return DW_OK;
+}
+
+static void reply(dw_exchange *exchange, listing *l)
+{
+  dw_buf next = {0};
+  if (l->more) dw_asked_mark_text(&l->last, &next);
+  if (l->more) dw_exchange_field(exchange, "DW-Next-Cursor", dw_buf_cstr(&next));
+  if (!l->lines && l->more) dw_buf_format(&l->text, "],\"next\":\"%s\"}\n", dw_buf_cstr(&next));
+  else if (!l->lines) dw_buf_text(&l->text, "],\"next\":null}\n");
+  dw_exchange_reply(exchange, 200, l->lines ? DW_TYPE_NDJSON : DW_TYPE_JSON, l->text.data, l->text.length);
+  dw_buf_free(&next);
+}
+
+static void list(dw_exchange *exchange, const dw_service *service, const dw_records_query *query, listing *l)
+{
+  dw_err err;
+  const char *accepts = dw_head_field_of(dw_exchange_head(exchange), "Accept");
+  l->lines = accepts && strncmp(accepts, DW_TYPE_NDJSON, strlen(DW_TYPE_NDJSON)) == 0;
+  if (!l->lines) dw_buf_text(&l->text, "{\"records\":[");
+  if (dw_records_get(service->records, query, take_row, l, NULL, &err) == DW_OK) reply(exchange, l);
+  else dw_exchange_problem(exchange, 503, "the database does not answer");
+  dw_buf_free(&l->text);
+  dw_buf_free(&l->labelled);
+  dw_buf_free(&l->scratch);
+}
+
+static bool of_some_models(const dw_exchange *exchange)
+{
+  const dw_grant *grant = dw_exchange_grant(exchange);
+  return grant && grant->models.count > 0;
+}
+
+void dw_handle_records(dw_exchange *exchange, void *context)
+{
+  const dw_service *service = context;
+  dw_asked asked;
+  dw_records_mark after;
+  dw_records_query query = DW_RECORDS_ALL;
+  dw_asked_begin(&asked, exchange);
+  listing l = {.limit = dw_asked_count(&asked, "limit", PAGE, PAGE_MOST), .labels = dw_asked_flag(&asked, "labels")};
+  query.kind = dw_asked_kind(&asked, "kind", DW_RECORD_INFERENCE);
+  query.model = dw_asked_text(&asked, "model");
+  query.source = dw_asked_text(&asked, "source");
+  query.id = dw_asked_text(&asked, "id");
+  query.from = dw_asked_time(&asked, "since", INT64_MIN);
+  query.to = dw_asked_time(&asked, "until", INT64_MAX);
+  query.strays = dw_asked_flag(&asked, "strays") || (query.from == INT64_MIN && query.to == INT64_MAX);
+  query.labels = l.labels;
+  query.limit = l.limit + 1;
+  if (dw_asked_mark(&asked, "cursor", &after)) query.after = &after;
+  if (*asked.wrong) dw_exchange_problem(exchange, 400, asked.wrong);
+  else if (!dw_exchange_may(exchange, query.model)) dw_exchange_problem(exchange, 403, "the token is not for this model");
+  else if (!query.model && of_some_models(exchange))
+    dw_exchange_problem(exchange, 403, "the token is for some models alone: say which (model=)");
+  else if (!service->records) dw_exchange_problem(exchange, 503, "there is no database");
+  else list(exchange, service, &query, &l);
+  dw_asked_end(&asked);
+}

@@ -1,0 +1,62 @@
+/* GET /openapi.json: the document about all others (OpenAPI 3.0.3), written by hand. */
+#include "serve/resources/handlers.h"
+
+/* clang-format off */
+static const char document[] =
+    "{\n"
+    "\"openapi\":\"3.0.3\",\n"
+    "\"info\":{\"title\":\"DriftWatch\",\"version\":\"1\",\"description\":\"Records of what models were asked and answered: in, counted, and out again. See dw-serve(1).\"},\n"
+    "\"security\":[{\"token\":[]}],\n"
+    "\"paths\":{\n"
+    "\"/livez\":{\"get\":{\"summary\":\"The process is there; the database is not asked\",\"security\":[],\"responses\":{\"200\":{\"$ref\":\"#/components/responses/text\"}}}},\n"
+    "\"/readyz\":{\"get\":{\"summary\":\"The database answers, and is of this program's schema\",\"security\":[],\"responses\":{\"200\":{\"$ref\":\"#/components/responses/text\"},\"503\":{\"$ref\":\"#/components/responses/problem\"}}}},\n"
+    "\"/health\":{\"get\":{\"summary\":\"The same, as a document\",\"security\":[],\"responses\":{\"200\":{\"$ref\":\"#/components/responses/document\"},\"503\":{\"$ref\":\"#/components/responses/document\"}}}},\n"
+    "\"/metrics\":{\"get\":{\"summary\":\"Metrics in the text format of Prometheus\",\"responses\":{\"200\":{\"$ref\":\"#/components/responses/text\"},\"default\":{\"$ref\":\"#/components/responses/problem\"}}}},\n"
+    "\"/openapi.json\":{\"get\":{\"summary\":\"This document\",\"security\":[],\"responses\":{\"200\":{\"$ref\":\"#/components/responses/document\"}}}},\n"
+    "\"/inference\":{\"post\":{\"summary\":\"What models were asked and answered\",\"requestBody\":{\"$ref\":\"#/components/requestBodies/records\"},\"responses\":{\"200\":{\"$ref\":\"#/components/responses/receipt\"},\"default\":{\"$ref\":\"#/components/responses/refusal\"}}}},\n"
+    "\"/labels\":{\"post\":{\"summary\":\"What turned out to be right, by the id of the record\",\"requestBody\":{\"$ref\":\"#/components/requestBodies/records\"},\"responses\":{\"200\":{\"$ref\":\"#/components/responses/receipt\"},\"default\":{\"$ref\":\"#/components/responses/refusal\"}}}},\n"
+    "\"/interactions\":{\"post\":{\"summary\":\"Queries to language models and their responses\",\"requestBody\":{\"$ref\":\"#/components/requestBodies/records\"},\"responses\":{\"200\":{\"$ref\":\"#/components/responses/receipt\"},\"default\":{\"$ref\":\"#/components/responses/refusal\"}}}},\n"
+    "\"/embeddings\":{\"post\":{\"summary\":\"Embeddings alone\",\"requestBody\":{\"$ref\":\"#/components/requestBodies/records\"},\"responses\":{\"200\":{\"$ref\":\"#/components/responses/receipt\"},\"default\":{\"$ref\":\"#/components/responses/refusal\"}}}},\n"
+    "\"/stats\":{\"get\":{\"summary\":\"How many records there are, by kind, model and source, and how many came early or late\",\"responses\":{\"200\":{\"$ref\":\"#/components/responses/document\"},\"default\":{\"$ref\":\"#/components/responses/problem\"}}}},\n"
+    "\"/models\":{\"get\":{\"summary\":\"The models that records name, in the order of their names\",\"parameters\":[{\"$ref\":\"#/components/parameters/limit\"},{\"$ref\":\"#/components/parameters/cursor\"}],\"responses\":{\"200\":{\"$ref\":\"#/components/responses/document\"},\"default\":{\"$ref\":\"#/components/responses/problem\"}}}},\n"
+    "\"/records\":{\"get\":{\"summary\":\"Records in the order of their time\",\"parameters\":[\n"
+    "{\"name\":\"kind\",\"in\":\"query\",\"schema\":{\"type\":\"string\",\"default\":\"inference\"},\"description\":\"inference, request, response, interaction, embedding, label, and what commands store (dw-store(1))\"},\n"
+    "{\"name\":\"model\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},\n"
+    "{\"name\":\"source\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},\n"
+    "{\"name\":\"id\",\"in\":\"query\",\"schema\":{\"type\":\"string\"}},\n"
+    "{\"name\":\"since\",\"in\":\"query\",\"schema\":{\"type\":\"string\"},\"description\":\"60m (ago), now, 2026-01-31T09:30:00Z\"},\n"
+    "{\"name\":\"until\",\"in\":\"query\",\"schema\":{\"type\":\"string\"},\"description\":\"the same; exclusive\"},\n"
+    "{\"name\":\"strays\",\"in\":\"query\",\"schema\":{\"type\":\"boolean\"},\"description\":\"in a window also records that came 24 hours late or 5 minutes early\"},\n"
+    "{\"name\":\"labels\",\"in\":\"query\",\"schema\":{\"type\":\"boolean\"},\"description\":\"each with the label of its id, where there is one\"},\n"
+    "{\"$ref\":\"#/components/parameters/limit\"},{\"$ref\":\"#/components/parameters/cursor\"}],\n"
+    "\"responses\":{\"200\":{\"description\":\"A page\",\"headers\":{\"DW-Next-Cursor\":{\"description\":\"where there is a next page: its cursor\",\"schema\":{\"type\":\"string\"}}},\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\",\"required\":[\"records\",\"next\"],\"properties\":{\"records\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/stored\"}},\"next\":{\"type\":\"string\",\"nullable\":true}}}},\"application/x-ndjson\":{\"schema\":{\"$ref\":\"#/components/schemas/stored\"}}}},\"default\":{\"$ref\":\"#/components/responses/problem\"}}}}\n"
+    "},\n"
+    "\"components\":{\n"
+    "\"securitySchemes\":{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}},\n"
+    "\"parameters\":{\n"
+    "\"limit\":{\"name\":\"limit\",\"in\":\"query\",\"schema\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}},\n"
+    "\"cursor\":{\"name\":\"cursor\",\"in\":\"query\",\"schema\":{\"type\":\"string\"},\"description\":\"what the page before said is next\"}},\n"
+    "\"requestBodies\":{\"records\":{\"required\":true,\"content\":{\n"
+    "\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/record\"}},\n"
+    "\"application/x-ndjson\":{\"schema\":{\"$ref\":\"#/components/schemas/record\"}},\n"
+    "\"application/cloudevents+json\":{\"schema\":{\"type\":\"object\"}},\n"
+    "\"application/cloudevents-batch+json\":{\"schema\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}}}},\n"
+    "\"schemas\":{\n"
+    "\"record\":{\"type\":\"object\",\"additionalProperties\":true,\"properties\":{\"id\":{\"type\":\"string\"},\"ts\":{\"type\":\"string\",\"description\":\"when the event was; default: when the record comes\"},\"model_id\":{\"type\":\"string\"},\"input_data\":{\"type\":\"object\"},\"prediction\":{},\"confidence\":{\"type\":\"number\"},\"embedding\":{\"type\":\"array\",\"items\":{\"type\":\"number\"}},\"label\":{},\"query\":{\"type\":\"string\"},\"response\":{\"type\":\"string\"}}},\n"
+    "\"stored\":{\"type\":\"object\",\"required\":[\"kind\",\"record\",\"model\",\"source\",\"id\",\"time\",\"received\"],\"properties\":{\"kind\":{\"type\":\"string\",\"enum\":[\"stored\"]},\"record\":{\"type\":\"string\"},\"model\":{\"type\":\"string\"},\"source\":{\"type\":\"string\"},\"id\":{\"type\":\"string\"},\"time\":{\"type\":\"string\",\"format\":\"date-time\"},\"received\":{\"type\":\"string\",\"format\":\"date-time\"},\"content\":{\"type\":\"object\"}}},\n"
+    "\"receipt\":{\"type\":\"object\",\"required\":[\"accepted\",\"duplicates\",\"rejected\"],\"properties\":{\"accepted\":{\"type\":\"integer\"},\"duplicates\":{\"type\":\"integer\"},\"rejected\":{\"type\":\"integer\"},\"id\":{\"type\":\"string\",\"description\":\"of a single record\"},\"errors\":{\"type\":\"array\",\"maxItems\":100,\"items\":{\"type\":\"object\",\"properties\":{\"line\":{\"type\":\"integer\"},\"column\":{\"type\":\"integer\"},\"reason\":{\"type\":\"string\"}}}}}},\n"
+    "\"problem\":{\"type\":\"object\",\"required\":[\"title\",\"status\"],\"properties\":{\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"}}}},\n"
+    "\"responses\":{\n"
+    "\"text\":{\"description\":\"In words\",\"content\":{\"text/plain\":{\"schema\":{\"type\":\"string\"}}}},\n"
+    "\"document\":{\"description\":\"A document\",\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}}}},\n"
+    "\"receipt\":{\"description\":\"What is counted as accepted is on disk\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/receipt\"}}}},\n"
+    "\"refusal\":{\"description\":\"400 no record, 401 and 403 the token, 409 other content under the identity, 413 too long, 415 another type, 503 later, 507 no room\",\"content\":{\"application/problem+json\":{\"schema\":{\"allOf\":[{\"$ref\":\"#/components/schemas/problem\"},{\"$ref\":\"#/components/schemas/receipt\"}]}}}},\n"
+    "\"problem\":{\"description\":\"What is wrong (RFC 9457)\",\"content\":{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}}\n"
+    "}\n"
+    "}\n";
+/* clang-format on */
+
+void dw_handle_openapi(dw_exchange *exchange, void *service)
+{
+  dw_exchange_reply(exchange, 200, DW_TYPE_JSON, document, sizeof document - 1);
+}

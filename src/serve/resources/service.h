@@ -1,0 +1,22 @@
+/* service: what the handlers of the resources share: the context of their site. */
+#ifndef DW_SERVE_SERVICE_H
+#define DW_SERVE_SERVICE_H
+
+#include "serve/http/server.h"
+#include "serve/tally/tally.h"
+#include "store/records/records.h"
+
+typedef struct dw_service {
+  dw_records *records; /* NULL: there is no database */
+  dw_tally *tally;
+  dw_server *server; /* NULL: rehearsed */
+  dw_log log;
+  const char *model;   /* of records that name none; NULL: "" */
+  size_t dimensions;   /* of embeddings; 0: any */
+  const char *version; /* of the program */
+} dw_service;
+
+/* What GET /… and POST /… do is said in dw-serve(1), and in the document at /openapi.json. */
+extern const dw_route dw_service_routes[];
+
+#endif

@@ -1,0 +1,239 @@
+# dw-serve: records over the wire and into a database: with curl, beside dw-store, and killed in the middle of it. What each address answers is
+# held to by tests/unit/test_resources.c.
+
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+  cd "$BATS_TEST_TMPDIR" || return 1
+  export PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  unset LOG_LEVEL DATABASE_URL EMBEDDING_DIM http_proxy
+  command -v curl >/dev/null || skip 'no curl command'
+}
+
+teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
+
+# Starts it in the background; `url` is where it is, the log stands in `log`.
+serve()
+{
+  dw-serve --listen 127.0.0.1:0 "$@" 2>log 3>&- &
+  server=$!
+  for _ in $(seq 600); do
+    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+    if [ -n "$port" ]; then break; fi
+    kill -0 "$server" || { cat log; return 1; }
+    sleep 0.1
+  done
+  [ -n "$port" ]
+  url=http://127.0.0.1:$port
+}
+
+ended() # the server, told to end, does, and well
+{
+  kill -TERM "$server"
+  wait "$server"
+  server=
+}
+
+# CODE CURL-ARGUMENT...: the answer's body goes to `answer`, its head to `head`
+ask()
+{
+  local want=$1 got
+  shift
+  got=$(curl -sS -m 120 -o answer -D head -w '%{http_code}' "$@") || return 1
+  [ "$got" = "$want" ] || { echo "$got, not $want: $(cat answer)"; return 1; }
+}
+
+json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson'
+
+@test "what is posted is there: for lists, for dw-store, and after a restart" {
+  serve --model fraud
+  [ -f var/driftwatch.db ]
+  ask 200 -H "$json" -d '{"id":"a","input_data":{"amount":12.50},"prediction":0.93,"confidence":0.9}' "$url/inference"
+  [ "$(cat answer)" = '{"accepted":1,"duplicates":0,"rejected":0,"id":"a"}' ]
+  printf '%s\n' '{"id":"b","prediction":0.1}' '{"id":"a","prediction":0.1}' '{"id":"c"' >lines
+  ask 200 -H "$ndjson" --data-binary @lines "$url/inference"
+  jq -e '.accepted == 1 and .rejected == 2 and [.errors[].line] == [2, 3]' answer
+  ask 200 -H "$json" -d '{"id":"b","label":1}' "$url/labels"
+  dw-store get --labels >got
+  [ "$(sed -n 1p got)" = '{"id":"a","input_data":{"amount":12.50},"prediction":0.93,"confidence":0.9}' ]
+  [ "$(sed -n 2p got)" = '{"id":"b","prediction":0.1,"label":1}' ]
+  [ "$(wc -l <got)" -eq 2 ]
+  dw-gen --rows 5000 --seed 3 >more
+  dw-store put --quiet more >put # another process puts meanwhile
+  ended
+  serve --db sqlite:var/driftwatch.db
+  ask 200 -H 'Accept: application/x-ndjson' "$url/records?model=fraud"
+  [ "$(wc -l <answer)" -eq 2 ]
+  ask 200 "$url/stats"
+  jq -e '[.records[] | select(.record == "inference") | .records] | add == 5002' answer
+  ended
+}
+
+@test "bulk: long, compressed, in chunks; the same again are duplicates" {
+  DATABASE_URL=sqlite:own.db serve
+  [ -f own.db ]
+  dw-gen --rows 30000 --seed 1 >rows
+  gzip -k rows
+  zstd -q rows
+  ask 200 -H "$ndjson" --data-binary @rows "$url/inference"
+  [ "$(cat answer)" = '{"accepted":30000,"duplicates":0,"rejected":0,"errors":[]}' ]
+  ask 200 -H "$ndjson" -H 'Content-Encoding: gzip' --data-binary @rows.gz "$url/inference"
+  jq -e '.duplicates == 30000' answer
+  ask 200 -H "$ndjson" -H 'Content-Encoding: zstd' -H 'Transfer-Encoding: chunked' --data-binary @rows.zst "$url/inference"
+  jq -e '.duplicates == 30000' answer
+  head -c 100000 rows.zst >cut.zst
+  ask 400 -H "$ndjson" --data-binary @cut.zst "$url/inference"
+  grep -q 'cut short' answer
+  head -c 17000000 /dev/zero | tr '\0' ' ' >spaces
+  ask 413 -H "$json" --data-binary @spaces "$url/inference"
+  ended
+  dw-store get --db sqlite:own.db | cmp - rows
+}
+
+@test "a base path, HEAD, tokens for scopes and models" {
+  echo "shop ingest,read m sha256:$(printf %s secret | sha256sum | cut -d ' ' -f 1)" >tokens
+  serve --db sqlite:r.db --base-path /dw --token-file tokens
+  ask 401 -H "$json" -d '{"id":1}' "$url/dw/inference"
+  ask 200 -H "$json" -H 'Authorization: Bearer secret' -d '{"id":1,"model_id":"m"}' "$url/dw/inference"
+  ask 403 -H "$json" -H 'Authorization: Bearer secret' -d '{"id":1,"model_id":"n"}' "$url/dw/inference"
+  ask 200 -I "$url/dw/readyz"
+  [ ! -s answer ] || [ "$(head -c 4 answer)" = HTTP ]
+  grep -q '^Content-Length: 6' head
+  ask 405 "$url/dw/inference"
+  grep -q '^Allow: POST' head
+  ended
+}
+
+@test "an embedding of another dimension is rejected" {
+  EMBEDDING_DIM=3 serve --db sqlite:r.db
+  ask 400 -H "$json" -d '{"id":1,"embedding":[1,2]}' "$url/embeddings"
+  grep -qF 'field \"embedding\" has 2 dimensions, not 3' answer
+  ask 200 -H "$json" -d '{"id":1,"embedding":[1,2,3]}' "$url/embeddings"
+  ended
+}
+
+@test "databases that it does not open" {
+  run -2 --separate-stderr env EMBEDDING_DIM=many dw-serve --listen 127.0.0.1:0
+  [ "${stderr_lines[0]}" = 'dw-serve: EMBEDDING_DIM: "many" is no number from 1 to 65536' ]
+  run -2 --separate-stderr dw-serve --listen 127.0.0.1:0 --db mysql://x
+  [[ "${stderr_lines[0]}" = 'dw-serve: mysql://… names no database of records; sqlite:FILE and postgresql://… do' ]]
+  run -4 --separate-stderr dw-serve --listen 127.0.0.1:0 --db sqlite:no/folder/r.db
+  n=1 older=
+  while [ -z "$older" ] && [ "$n" -lt 400 ]; do # a migration that was killed between two versions
+    rm -f old.db*
+    DW_FAULT_WRITE=$n dw-store migrate --db sqlite:old.db >out 2>err || true
+    if dw-store get --db sqlite:old.db 2>&1 | grep -q 'its schema is version 1 '; then older=yes; fi
+    n=$((n + 2))
+  done
+  [ "$older" = yes ]
+  run -3 --separate-stderr dw-serve --listen 127.0.0.1:0 --db sqlite:old.db
+  [[ "${stderr_lines[0]}" = 'dw-serve: old.db: its schema is version 1 (tables), this program'*'run dw-store migrate' ]]
+  dw-store migrate --db sqlite:old.db
+  serve --db sqlite:old.db
+  ask 200 "$url/readyz"
+  ended
+}
+
+@test "while it ends it is not ready, and what is under way is answered" {
+  serve --db sqlite:r.db
+  exec 8<>"/dev/tcp/127.0.0.1/$port" 9<>"/dev/tcp/127.0.0.1/$port"
+  printf 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n' >&8
+  printf 'POST /inference HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n{"id"' >&9
+  until curl -sS "$url/metrics" | grep -qx 'dw_http_connections 3'; do sleep 0.1; done
+  kill -TERM "$server"
+  until grep -q '"event":"draining"' log; do sleep 0.1; done
+  printf '\r\n' >&8
+  printf ':1}' >&9
+  timeout 60 cat <&8 >ready
+  timeout 60 cat <&9 >posted
+  exec 8>&- 9>&-
+  head -n 1 ready | grep -q '^HTTP/1.1 503 '
+  grep -q 'the server is being ended' ready
+  head -n 1 posted | grep -q '^HTTP/1.1 200 '
+  wait "$server"
+  server=
+  [ "$(dw-store get --db sqlite:r.db)" = '{"id":1}' ]
+}
+
+@test "metrics are as Prometheus wants them" {
+  command -v promtool >/dev/null || skip 'no promtool (package prometheus)'
+  serve --db sqlite:r.db
+  ask 200 -H "$json" -d '{"id":1,"model_id":"a\"\\b\nc"}' "$url/inference"
+  ask 400 -H "$json" -d '{"id":' "$url/inference"
+  ask 200 "$url/metrics"
+  promtool check metrics <answer >said 2>&1 || { cat said; return 1; }
+  [ ! -s said ]
+  ended
+}
+
+@test "metrics: each name has one HELP and one TYPE, in front of its samples" {
+  serve --db sqlite:r.db
+  ask 200 -H "$json" -d '{"id":1,"model_id":"m"}' "$url/inference"
+  ask 200 "$url/metrics"
+  awk '
+    /^# HELP / { if (help[$3]++) { print "two HELP: " $3; bad = 1 } next }
+    /^# TYPE / { if (type[$3]++ || !help[$3]) { print "TYPE: " $3; bad = 1 } now = $3; next }
+    { name = $1; sub(/[{].*/, "", name); base = name; sub(/_(bucket|sum|count)$/, "", base)
+      if (name != now && base != now) { print "out of its family: " $0; bad = 1 }
+      if (NF != 2) { print "not name and value: " $0; bad = 1 } samples++ }
+    END { exit bad || samples < 30 }' answer
+  [ "$(tail -c 1 answer | od -An -c | tr -d ' ')" = '\n' ]
+  grep -qx 'dw_records_accepted_total{kind="inference",model="m"} 1' answer
+  grep -qx 'dw_store_commit_duration_seconds_count 1' answer
+  grep -q '^dw_http_requests_total{route="/inference",method="POST",code="200"} 1' answer
+  ended
+}
+
+# ROUND CLIENT: 1,500 single posts on one connection, after every fiftieth one of 200 lines; what was told 200 stands in `acked.CLIENT`
+load()
+{
+  awk -v url="$url" -v json="$json" -v ndjson="$ndjson" -v name="$1-$2" -v file="bulk.$2" '
+    function post(type, data, id) {
+      printf "url = \"%s/inference\"\nheader = \"%s\"\n%s\noutput = \"/dev/null\"\nwrite-out = \"%%{http_code} %s\\n\"\nnext\n", url, type, data, id
+    }
+    BEGIN {
+      for (i = 1; i <= 1500; i++) {
+        post(json, "data = \"{\\\"id\\\":\\\"s-" name "-" i "\\\"}\"", "s-" name "-" i)
+        if (i % 50) continue
+        for (k = 1; k <= 200; k++) print "{\"id\":\"b-" name "-" i "-" k "\"}" >(file "." i)
+        close(file "." i)
+        post(ndjson, "data-binary = \"@" file "." i "\"", "b-" name "-" i)
+      }
+    }' >"posts.$2"
+  curl -s -m 60 -K "posts.$2" >"acked.$2" 2>/dev/null || true
+}
+
+@test "killed under load, twenty times: every record that was acknowledged is there" {
+  local acked=0 refused=0
+  for round in $(seq 20); do
+    serve --db sqlite:r.db
+    clients=
+    for client in 1 2 3; do
+      load "$round" "$client" 3>&- &
+      clients="$clients $!"
+    done
+    sleep "0.$((round % 4 + 1))$((round * 7 % 10))"
+    kill -KILL "$server"
+    wait "$server" || true
+    server=
+    # shellcheck disable=SC2086 # a list of processes
+    wait $clients
+    sed -n 's/^200 //p' acked.* | while read -r id; do
+      case $id in
+      b-*) seq -f "$id-%.0f" 200 ;;
+      *) echo "$id" ;;
+      esac
+    done >>want
+    acked=$((acked + $(cat acked.* | grep -c '^200 ' || true)))
+    refused=$((refused + $(cat acked.* | grep -c '^000 ' || true)))
+    rm -f acked.*
+  done
+  dw-store get --db sqlite:r.db | jq -r .id | sort >there
+  sort want >sorted
+  [ -z "$(comm -23 sorted there | head)" ]
+  [ -z "$(uniq -d there)" ]
+  echo "$acked posts acknowledged, $refused not"
+  [ "$acked" -gt 100 ]
+  [ "$refused" -gt 100 ] # or nothing was killed in the middle
+}
