@@ -59,8 +59,8 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
   [ "$(sed -n 1p got)" = '{"id":"a","input_data":{"amount":12.50},"prediction":0.93,"confidence":0.9}' ]
   [ "$(sed -n 2p got)" = '{"id":"b","prediction":0.1,"label":1}' ]
   [ "$(wc -l <got)" -eq 2 ]
-  dw-gen --rows 5000 --seed 3 >more
-  dw-store put --quiet more >put # another process puts meanwhile
+  dw-gen --rows 5000 --seed 3 >others
+  dw-store put --quiet others >stored # another process puts meanwhile
   ended
   serve --db sqlite:var/driftwatch.db
   ask 200 -H 'Accept: application/x-ndjson' "$url/records?model=fraud"
