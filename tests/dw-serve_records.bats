@@ -237,3 +237,21 @@ load()
   [ "$acked" -gt 100 ]
   [ "$refused" -gt 100 ] # or nothing was killed in the middle
 }
+
+# Checks are made while records come in: at the beginning of a second here, every five minutes by default.
+@test "what is stored is checked at its times, and runs and alerts stand beside it" {
+  dw-gen --rows 3000 --step 30s --start "$(date -u -d '-1500 minutes' +%FT%TZ)" --scenario fraud-baseline --output old.ndjson
+  dw-gen --rows 110 --step 30s --start "$(date -u -d '-59 minutes' +%FT%TZ)" --scenario fraud-feature-drift --seed 5 --output new.ndjson
+  head -n 2850 old.ndjson | cat - new.ndjson >all.ndjson # the last hour has drifted
+  dw-store put --quiet --db sqlite:r.db --model fraud all.ndjson >put
+  serve --db sqlite:r.db --every 1s --open-after 1
+  for _ in $(seq 100); do
+    if dw-store get --quiet --db sqlite:r.db --kind run --model fraud --strays 2>/dev/null | grep -q '"verdict":"drift"'; then break; fi
+    sleep 0.2
+  done
+  dw-store get --quiet --db sqlite:r.db --kind run --model fraud --strays >runs
+  grep -q '"verdict":"drift"' runs
+  ask 200 "$url/records?kind=alert"
+  grep -q '"change":"opened"' answer
+  ended
+}

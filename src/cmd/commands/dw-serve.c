@@ -39,7 +39,7 @@ static dw_option options[] = {
 
 static dw_command command = {.name = "dw-serve",
                              .synopsis = "[OPTION]...",
-                             .purpose = "Take records over HTTP and keep them in a database.",
+                             .purpose = "Take records over HTTP, keep them in a database, and check them at their times.",
                              .yes = "--once: drift was found",
                              .options = options};
 
@@ -98,6 +98,22 @@ static void open_service(void)
   service.tally = dw_tally_new();
 }
 
+/* What a check has to tell. */
+static void heed(void *context, const char *text) { tell(DW_LOG_WARN, "check", text); }
+
+static dw_receivers receivers;
+static dw_rounds_settings checks;
+static dw_buf stages;
+static const dw_notices notices = {.warn = heed};
+
+static void start_rounds(dw_rounds **rounds)
+{
+  dw_cmd_made_by_stage(&stages, NULL);
+  checks.stages = &stages;
+  checks.notices = &notices;
+  dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
+}
+
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
@@ -112,16 +128,22 @@ int main(int argc, char **argv)
                                  .site = {.routes = dw_service_routes, .context = &service, .base_path = set.base_path, .hosts = set.hosts},
                                  .log = server_log};
   if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
+  dw_serve_settle(&once, &checks, &receivers);
   raise_limit();
   dw_attend_begin();
   open_service();
+  dw_rounds *rounds;
+  start_rounds(&rounds);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
   dw_tokens_release(settings.site.tokens);
   if (!dw_attend(service.server, reload, NULL)) {
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
   }
+  dw_rounds_stop(rounds);
   dw_records_close(service.records);
   dw_tally_free(service.tally);
+  if (once.receivers) dw_receivers_free(&receivers);
+  dw_buf_free(&stages);
   dw_cmd_end(DW_OK);
 }

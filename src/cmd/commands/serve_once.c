@@ -8,7 +8,7 @@
 #include "serve/rounds/stale.h"
 
 const char *const dw_once_rules[] = {"default", "seed", NULL};
-enum { RULE_SEED = 1 };
+enum { RULE_SEED = 1, CATCH_UP = 12 }; /* slots: an hour of the default grid */
 
 static dw_err err;
 
@@ -79,6 +79,29 @@ static void deliver(dw_records *records, const dw_receivers *receivers, const dw
               (unsigned long long)counts.waiting, (unsigned long long)counts.failed);
 }
 
+void dw_serve_settle(const dw_once_settings *set, dw_rounds_settings *out, dw_receivers *receivers)
+{
+  *out = (dw_rounds_settings){.rule = {.open_after = set->open_after, .close_after = set->close_after, .repeat = set->repeat},
+                              .every = interval(set),
+                              .catch_up = CATCH_UP,
+                              .receivers = set->receivers ? receivers : NULL,
+                              .look = {.model = set->model,
+                                       .window = set->window,
+                                       .delay = set->delay,
+                                       .silence = set->silence,
+                                       .baseline_text = set->baseline,
+                                       .seed_rule = set->rule == RULE_SEED,
+                                       .limits.min_rows = set->min_rows,
+                                       .exclude = set->exclude,
+                                       .alpha = set->alpha,
+                                       .threads = set->threads,
+                                       .memory = set->memory}};
+  if (set->window > DW_BASELINE_LONGEST || set->delay > DW_BASELINE_LONGEST) dw_cmd_usage("--window and --delay: at most 3660d");
+  dw_cmd_check(dw_baseline_rule_parse(&out->look.baseline, set->baseline, &err), &err);
+  ask_environment(&out->look);
+  if (set->receivers) dw_cmd_check(dw_receivers_read(receivers, set->receivers, &err), &err);
+}
+
 void dw_serve_once(const dw_once_settings *set)
 {
   int64_t now;
@@ -88,34 +111,19 @@ void dw_serve_once(const dw_once_settings *set)
   dw_buf stages = {0};
   dw_alert_book book;
   dw_receivers receivers = {0};
-  dw_alert_rule rule = {.open_after = set->open_after, .close_after = set->close_after, .repeat = set->repeat};
-  dw_look_settings asked = {.model = set->model,
-                            .window = set->window,
-                            .delay = set->delay,
-                            .silence = set->silence,
-                            .baseline_text = set->baseline,
-                            .seed_rule = set->rule == RULE_SEED,
-                            .limits.min_rows = set->min_rows,
-                            .exclude = set->exclude,
-                            .alpha = set->alpha,
-                            .threads = set->threads,
-                            .memory = set->memory};
-  if (set->window > DW_BASELINE_LONGEST || set->delay > DW_BASELINE_LONGEST) dw_cmd_usage("--window and --delay: at most 3660d");
-  dw_cmd_check(dw_baseline_rule_parse(&asked.baseline, set->baseline, &err), &err);
-  ask_environment(&asked);
-  int64_t every = interval(set);
-  if (set->receivers) dw_cmd_check(dw_receivers_read(&receivers, set->receivers, &err), &err);
+  dw_rounds_settings settings;
+  dw_serve_settle(set, &settings, &receivers);
   dw_text_list names = dw_receivers_of(&receivers, set->model);
   dw_cmd_check(dw_time_now(&now, &err), &err);
   dw_cmd_check(dw_records_open(&records, address(set), &(dw_records_options){0}, &err), &err);
   dw_cmd_made_by_stage(&stages, NULL);
   dw_cmd_check(dw_alert_book_open(&book, records, set->model, now, &err), &err);
-  dw_cmd_check(dw_look(&result, &asked, records, now, &book.left_out, &stages, &dw_cmd_notices, &err), &err);
-  dw_alert_book_enter(&book, &rule, &result, &names);
+  dw_cmd_check(dw_look(&result, &settings.look, records, now, &book.left_out, &stages, &dw_cmd_notices, &err), &err);
+  dw_alert_book_enter(&book, &settings.rule, &result, &names);
   dw_cmd_check(dw_alert_book_put(&book, &result, &err), &err);
   if (book.last != INT64_MIN) dw_cmd_check(dw_stale_mark(records, set->model, book.last, now, &stale, &err), &err);
   print(&result);
-  if (set->receivers) deliver(records, &receivers, &book, every);
+  if (set->receivers) deliver(records, &receivers, &book, settings.every);
   dw_alert_book_close(&book);
   dw_records_close(records);
   dw_answer answer = result.answer;

@@ -6,6 +6,7 @@
 
 #include "cmd/options/options.h"
 #include "cmd/options/option_rows.h"
+#include "serve/rounds/rounds.h"
 
 typedef struct dw_once_settings {
   bool once;
@@ -45,6 +46,9 @@ extern const char *const dw_once_rules[];
     DW_OPTION_THREADS(&(s).threads)
 /* clang-format on */
 
+/* What is asked of checks, here and in the service's rounds; receivers: filled where --receivers names them, and outlives *out. Ends the
+ * command where something is wrong. */
+void dw_serve_settle(const dw_once_settings *set, dw_rounds_settings *out, dw_receivers *receivers);
 /* Looks, writes, and ends with the answer. db and model are the service's. */
 _Noreturn void dw_serve_once(const dw_once_settings *set);
 
