@@ -8,9 +8,9 @@ const char *dw_behaviour_word(dw_behaviour_kind kind)
   return word[kind];
 }
 
-static dw_behaviour rate_of(dw_behaviour_kind kind, double limit, uint64_t min_rows, const dw_census *tally, dw_census_rate rate)
+static dw_behaviour rate_of(dw_behaviour_kind kind, double limit, uint64_t min_rows, const dw_census *census, dw_census_rate rate)
 {
-  dw_behaviour b = {.kind = kind, .limit = limit, .value = dw_census_share(rate), .rows = tally->rows, .known = rate.known};
+  dw_behaviour b = {.kind = kind, .limit = limit, .value = dw_census_share(rate), .rows = census->rows, .known = rate.known};
   b.before = b.now = NAN;
   b.asked = !isnan(limit);
   b.judged = b.asked && rate.known > 0 && rate.known >= min_rows;

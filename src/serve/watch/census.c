@@ -13,7 +13,7 @@ double dw_census_share(dw_census_rate rate) { return rate.known ? (double)rate.y
 
 /* Where it is read: the columns of one batch. */
 typedef struct counting {
-  dw_census *tally;
+  dw_census *census;
   const dw_batch *batch;
   const dw_batch_column *column[MEMBERS];
   dw_buf scratch[2];
@@ -55,8 +55,8 @@ static void count_right(counting *c, size_t row)
   } else if (!is_text(prediction) && !is_text(label)) {
     right = number_of(c, PREDICTION, row) == number_of(c, LABEL, row);
   }
-  c->tally->right.known++;
-  c->tally->right.yes += right;
+  c->census->right.known++;
+  c->census->right.yes += right;
 }
 
 static void count_rate(dw_census_rate *rate, double value)
@@ -86,15 +86,15 @@ static double refusal_of(counting *c, size_t row)
 
 static void count_row(counting *c, size_t row)
 {
-  dw_census *tally = c->tally;
+  dw_census *census = c->census;
   double feedback = number_of(c, FEEDBACK, row);
-  dw_seed_add(&tally->confidence, number_of(c, CONFIDENCE, row));
+  dw_seed_add(&census->confidence, number_of(c, CONFIDENCE, row));
   count_right(c, row);
-  if (!isnan(feedback)) tally->feedback++, tally->feedback_sum += feedback;
-  count_rate(&tally->refused, refusal_of(c, row));
-  count_rate(&tally->toxic, first_number(c, TOXICITY, TOXIC, row));
-  tally->embedding |= tag_of(c, EMBEDDING, row) == DW_VECTOR;
-  tally->label |= tag_of(c, LABEL, row) > DW_NULL;
+  if (!isnan(feedback)) census->feedback++, census->feedback_sum += feedback;
+  count_rate(&census->refused, refusal_of(c, row));
+  count_rate(&census->toxic, first_number(c, TOXICITY, TOXIC, row));
+  census->embedding |= tag_of(c, EMBEDDING, row) == DW_VECTOR;
+  census->label |= tag_of(c, LABEL, row) > DW_NULL;
 }
 
 static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, bool *stop, dw_err *err)
@@ -103,31 +103,31 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   c->batch = batch;
   for (int m = 0; m < MEMBERS; m++) c->column[m] = dw_reader_find(reader, batch, members[m]);
   for (size_t row = 0; row < batch->rows; row++) count_row(c, row);
-  c->tally->rows += batch->rows;
+  c->census->rows += batch->rows;
   return DW_OK;
 }
 
-static bool want(void *tally, const char *name, size_t length)
+static bool want(void *census, const char *name, size_t length)
 {
-  dw_roster_add(&((dw_census *)tally)->names, name, length);
+  dw_roster_add(&((dw_census *)census)->names, name, length);
   for (int m = 0; m < MEMBERS; m++)
     if (dw_text_equal(name, length, members[m])) return true;
   return false;
 }
 
-dw_status dw_census_read(dw_census *tally, dw_window_source *source, dw_err *err)
+dw_status dw_census_read(dw_census *census, dw_window_source *source, dw_err *err)
 {
   dw_reader *reader;
-  counting c = {.tally = tally};
-  *tally = (dw_census){0};
-  dw_roster_init(&tally->names);
-  dw_status status = dw_window_source_open(source, &reader, &(dw_reader_options){.threads = 1, .want = want, .context = tally}, err);
+  counting c = {.census = census};
+  *census = (dw_census){0};
+  dw_roster_init(&census->names);
+  dw_status status = dw_window_source_open(source, &reader, &(dw_reader_options){.threads = 1, .want = want, .context = census}, err);
   if (status != DW_OK) return status;
   status = dw_reader_run(reader, &(dw_batch_sink){take, &c}, NULL, err);
   dw_reader_close(reader);
   for (int i = 0; i < 2; i++) dw_buf_free(&c.scratch[i]);
-  tally->strays = source->strays;
+  census->strays = source->strays;
   return status;
 }
 
-void dw_census_free(dw_census *tally) { dw_roster_free(&tally->names); }
+void dw_census_free(dw_census *census) { dw_roster_free(&census->names); }

@@ -33,7 +33,7 @@ typedef struct dw_census {
 double dw_census_share(dw_census_rate rate); /* yes / known; NaN: none is known */
 
 /* Reads all records of the source. Free the census, also after a failure. */
-dw_status dw_census_read(dw_census *tally, dw_window_source *source, dw_err *err);
-void dw_census_free(dw_census *tally);
+dw_status dw_census_read(dw_census *census, dw_window_source *source, dw_err *err);
+void dw_census_free(dw_census *census);
 
 #endif

@@ -21,7 +21,7 @@ typedef struct pairing {
   dw_record_kind kind;
   const char *column;
   dw_window_source source[2]; /* baseline, window */
-  dw_census tally[2];
+  dw_census census[2];
   bool wanted;
 } pairing;
 
@@ -33,18 +33,18 @@ static dw_status count_rows(dw_looking *look, pairing *pair, dw_err *err)
     dw_window_source_init(&pair->source[side], look->records, pair->kind, look->settings->model, periods,
                           pair->kind == DW_RECORD_INFERENCE);
     dw_err *problem = status == DW_OK ? err : NULL;
-    dw_status counted = dw_census_read(&pair->tally[side], &pair->source[side], problem);
+    dw_status counted = dw_census_read(&pair->census[side], &pair->source[side], problem);
     if (status == DW_OK) status = counted;
   }
-  const dw_census *tally = pair->tally;
-  pair->wanted = pair->column ? tally[0].embedding || tally[1].embedding : tally[0].rows || tally[1].rows;
+  const dw_census *census = pair->census;
+  pair->wanted = pair->column ? census[0].embedding || census[1].embedding : census[0].rows || census[1].rows;
   return status;
 }
 
 static void forget_pair(pairing *pair)
 {
   for (int side = 0; side < 2; side++) {
-    dw_census_free(&pair->tally[side]);
+    dw_census_free(&pair->census[side]);
     dw_window_source_free(&pair->source[side]);
   }
 }
@@ -63,7 +63,7 @@ static void add_word(dw_text_list *list, const char *word)
 
 static bool has(const pairing *pair, const char *pattern)
 {
-  return dw_roster_match(&pair->tally[0].names, pattern) || dw_roster_match(&pair->tally[1].names, pattern);
+  return dw_roster_match(&pair->census[0].names, pattern) || dw_roster_match(&pair->census[1].names, pattern);
 }
 
 /* The confidence of a prediction is no score of the label: how good the model is, accuracy_drop says. */
@@ -94,8 +94,8 @@ static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t 
     add_word(&w->columns, pair->column);
     asked.columns = w->columns;
   } else {
-    if (pair->tally[0].label) asked.label = "label";
-    if (pair->tally[0].confidence.rows) asked.score = "confidence";
+    if (pair->census[0].label) asked.label = "label";
+    if (pair->census[0].confidence.rows) asked.score = "confidence";
   }
   if (asked.label && asked.score) {
     ask_checks(w);
@@ -193,7 +193,7 @@ static void leave_unjudged(dw_looking *look, const char *reason)
 static bool too_few(dw_looking *look, const pairing *pair)
 {
   dw_buf why = {0};
-  unsigned long long rows[2] = {pair->tally[0].rows, pair->tally[1].rows}, least = look->settings->limits.min_rows;
+  unsigned long long rows[2] = {pair->census[0].rows, pair->census[1].rows}, least = look->settings->limits.min_rows;
   int side = rows[1] < least || rows[1] == 0;
   if (rows[side] >= least && rows[side] > 0) return false;
   dw_buf_format(&why, "the %s has %llu %s records, and %llu are the least that is judged", side ? "window" : "baseline", rows[side],
@@ -253,12 +253,12 @@ dw_status dw_look_compare(dw_looking *look, dw_err *err)
     if (status == DW_OK) status = counted;
     pairs += pair[i].wanted;
     for (int side = 0; side < 2; side++) {
-      for (int b = 0; b < DW_SEED_BINS; b++) look->confidence[side].count[b] += pair[i].tally[side].confidence.count[b];
-      look->confidence[side].rows += pair[i].tally[side].confidence.rows;
+      for (int b = 0; b < DW_SEED_BINS; b++) look->confidence[side].count[b] += pair[i].census[side].confidence.count[b];
+      look->confidence[side].rows += pair[i].census[side].confidence.rows;
     }
-    look->result->baseline_rows += pair[i].tally[0].rows;
-    look->result->rows += pair[i].tally[1].rows;
-    look->strays += pair[i].tally[1].strays;
+    look->result->baseline_rows += pair[i].census[0].rows;
+    look->result->rows += pair[i].census[1].rows;
+    look->strays += pair[i].census[1].strays;
   }
   look->result->part[DW_PART_DATA].judged = pairs > 0;
   look->result->nothing_to_compare = !pairs;
