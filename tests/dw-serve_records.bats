@@ -258,6 +258,11 @@ load()
   ask 404 "$url/drift/latest?model=other"
   ask 200 "$url/drift/history?model=fraud&limit=1"
   jq -e '(.runs | length) == 1 and .runs[0].kind == "run"' answer
+  ask 200 "$url/report?model=fraud"
+  grep -q '^Content-Type: text/html; charset=utf-8' head
+  grep -q "^Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" head
+  grep -q 'geo_distance_km' answer
+  grep -q '</html>' answer
   ask 200 "$url/alerts?model=fraud&state=open"
   jq -e '[.alerts[] | .check] == ["data_drift"] and .alerts[0].alert.state == "open" and .alerts[0].silenced == false' answer
   ask 409 -H "$json" -d '{"check":"silence","who":"ann"}' "$url/alerts/fraud/ack"

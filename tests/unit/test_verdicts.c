@@ -108,6 +108,49 @@ TEST(the_history_goes_on_by_cursors)
   dw_records_close(records);
 }
 
+#define FINDING(column)                                                                                                                    \
+  "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"" column "\",\"type\":\"numeric\",\"method\":\"ks\",\"statistic\":0.5,"   \
+  "\"p_value\":0.001,\"threshold\":0.05,\"drift\":true,\"severity\":\"high\"}"
+#define SUMMARY(record, columns)                                                                                                           \
+  "{\"record\":\"" record "\",\"summary\":{\"kind\":\"summary\",\"drift\":true,\"severity\":\"high\",\"columns\":2,\"drifted\":1,"         \
+  "\"drifted_columns\":[" columns "],\"verdict\":\"drift\",\"reference_rows\":100,\"current_rows\":100}}"
+
+static void put_as(dw_records *records, dw_record_kind kind, const char *id, const char *content)
+{
+  dw_records_item item = item_of(id, content, NOON);
+  item.kind = kind;
+  CHECK_MSG(put_one(records, item) == DW_RECORDS_STORED, "%s", err.message);
+}
+
+/* One of each column behind the heading of its comparison, also where both have a column of that name. */
+TEST(a_report_has_each_event_in_the_comparison_it_is_of)
+{
+  static const char run[] =
+      "{\"kind\":\"run\",\"model\":\"m\",\"window\":{\"from\":\"2026-01-01T11:00:00Z\",\"to\":\"2026-01-01T12:00:00Z\"},"
+      "\"comparisons\":[" SUMMARY("inference", "\"amount\",\"embedding\"") "," SUMMARY("embedding", "\"embedding\"") "]}";
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  CHECK(ask(records, "GET /report?model=m", "", NULL) == 404);
+  put_as(records, DW_RECORD_RUN, "r", run);
+  put_as(records, DW_RECORD_EVENT, "r/1", FINDING("amount"));
+  put_as(records, DW_RECORD_EVENT, "r/2", FINDING("embedding"));
+  put_as(records, DW_RECORD_EVENT, "r/3", FINDING("embedding"));
+  put_as(records, DW_RECORD_EVENT, "other/1", FINDING("elsewhere"));
+  CHECK_MSG(ask(records, "GET /report?model=m", "", NULL) == 200, "%s", said());
+  CHECK(strstr(dw_buf_cstr(&last.head), "Content-Type: text/html; charset=utf-8\r\n"));
+  CHECK(strstr(dw_buf_cstr(&last.head), "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"));
+  CHECK(strstr(dw_buf_cstr(&last.head), "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"));
+  CHECK(says("<title>m, 2026-01-01T11:00:00Z to 2026-01-01T12:00:00Z</title>"));
+  CHECK(says(">amount<") && says(">embedding<") && !says("elsewhere"));
+  const char *amount = strstr(said(), ">amount<"), *second = strstr(said(), "Comparison 2 of 2");
+  CHECK(amount && second && amount < second && !strstr(second, ">amount<") && strstr(second, ">embedding<"));
+  check_once(records, "b", 'p', NOON);
+  CHECK(ask(records, "GET /report", "", NULL) == 400);
+  CHECK(ask(records, "GET /report?model=b", "", NULL) == 404);
+  CHECK(says("compared nothing"));
+  dw_records_close(records);
+}
+
 TEST(alerts_stand_as_the_last_run_and_people_left_them)
 {
   place p = fresh(0);

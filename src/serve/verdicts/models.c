@@ -42,3 +42,29 @@ void dw_checked_models_free(dw_checked_models *models)
   dw_free(models->model);
   dw_arena_free(&models->arena);
 }
+
+static dw_status keep_row(void *context, const dw_records_row *row, bool *stop, dw_err *err)
+{
+  dw_newest_run *run = context;
+  run->content.length = run->id.length = 0;
+  dw_buf_add(&run->content, row->content, row->length);
+  dw_buf_text(&run->id, row->id);
+  run->time = row->time;
+  return DW_OK;
+}
+
+dw_status dw_newest_run_find(dw_newest_run *run, dw_records *records, const dw_checked_model *model, dw_err *err)
+{
+  dw_records_query query = DW_RECORDS_ALL;
+  query.kind = DW_RECORD_RUN;
+  query.model = model->name;
+  query.from = model->last;
+  *run = (dw_newest_run){.time = INT64_MIN};
+  return dw_records_get(records, &query, keep_row, run, NULL, err);
+}
+
+void dw_newest_run_free(dw_newest_run *run)
+{
+  dw_buf_free(&run->content);
+  dw_buf_free(&run->id);
+}

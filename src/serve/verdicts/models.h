@@ -23,4 +23,13 @@ dw_status dw_checked_models_find(dw_checked_models *models, const dw_exchange *e
                                  dw_err *err);
 void dw_checked_models_free(dw_checked_models *models);
 
+typedef struct dw_newest_run {
+  dw_buf content, id;
+  int64_t time;
+} dw_newest_run;
+
+/* Free the run, also after a failure. */
+dw_status dw_newest_run_find(dw_newest_run *run, dw_records *records, const dw_checked_model *model, dw_err *err);
+void dw_newest_run_free(dw_newest_run *run);
+
 #endif

@@ -4,25 +4,12 @@
 #include "serve/verdicts/models.h"
 #include "serve/verdicts/verdict_handlers.h"
 
-static dw_status keep_row(void *context, const dw_records_row *row, bool *stop, dw_err *err)
-{
-  dw_buf *last = context;
-  last->length = 0;
-  dw_buf_add(last, row->content, row->length);
-  return DW_OK;
-}
-
-/* The newest run behind out. */
 static dw_status add_latest(dw_buf *out, dw_records *records, const dw_checked_model *model, dw_err *err)
 {
-  dw_buf run = {0};
-  dw_records_query query = DW_RECORDS_ALL;
-  query.kind = DW_RECORD_RUN;
-  query.model = model->name;
-  query.from = model->last;
-  dw_status status = dw_records_get(records, &query, keep_row, &run, NULL, err);
-  dw_buf_add(out, run.data, run.length);
-  dw_buf_free(&run);
+  dw_newest_run run;
+  dw_status status = dw_newest_run_find(&run, records, model, err);
+  dw_buf_add(out, run.content.data, run.content.length);
+  dw_newest_run_free(&run);
   return status;
 }
 

@@ -40,6 +40,7 @@ const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/records", .scope = DW_SCOPE_READ, .handle = dw_handle_records},
     {.method = DW_METHOD_GET, .pattern = "/drift/latest", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_latest},
     {.method = DW_METHOD_GET, .pattern = "/drift/history", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_history},
+    {.method = DW_METHOD_GET, .pattern = "/report", .scope = DW_SCOPE_READ, .handle = dw_handle_report},
     {.method = DW_METHOD_GET, .pattern = "/alerts", .scope = DW_SCOPE_READ, .handle = dw_handle_alerts},
     {.method = DW_METHOD_POST,
      .pattern = "/alerts/{model}/ack",

@@ -7,6 +7,8 @@
 /* runs.c */
 void dw_handle_drift_latest(dw_exchange *exchange, void *service);
 void dw_handle_drift_history(dw_exchange *exchange, void *service);
+/* run_report.c */
+void dw_handle_report(dw_exchange *exchange, void *service);
 /* alert_state.c */
 void dw_handle_alerts(dw_exchange *exchange, void *service);
 /* alert_deeds.c */
