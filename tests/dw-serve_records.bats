@@ -239,7 +239,7 @@ load()
 }
 
 # Checks are made while records come in: at the beginning of a second here, every five minutes by default.
-@test "what is stored is checked at its times, and runs and alerts stand beside it" {
+@test "what is stored is checked at its times, and runs and alerts stand beside it, to be asked for and acknowledged" {
   dw-gen --rows 3000 --step 30s --start "$(date -u -d '-1500 minutes' +%FT%TZ)" --scenario fraud-baseline --output old.ndjson
   dw-gen --rows 110 --step 30s --start "$(date -u -d '-59 minutes' +%FT%TZ)" --scenario fraud-feature-drift --seed 5 --output new.ndjson
   head -n 2850 old.ndjson | cat - new.ndjson >all.ndjson # the last hour has drifted
@@ -253,5 +253,23 @@ load()
   grep -q '"verdict":"drift"' runs
   ask 200 "$url/records?kind=alert"
   grep -q '"change":"opened"' answer
+  ask 200 "$url/drift/latest?model=fraud"
+  jq -e '.kind == "run" and .model == "fraud"' answer
+  ask 404 "$url/drift/latest?model=other"
+  ask 200 "$url/drift/history?model=fraud&limit=1"
+  jq -e '(.runs | length) == 1 and .runs[0].kind == "run"' answer
+  ask 200 "$url/report?model=fraud"
+  grep -q '^Content-Type: text/html; charset=utf-8' head
+  grep -q "^Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" head
+  grep -q 'geo_distance_km' answer
+  grep -q '</html>' answer
+  ask 200 "$url/alerts?model=fraud&state=open"
+  jq -e '[.alerts[] | .check] == ["data_drift"] and .alerts[0].alert.state == "open" and .alerts[0].silenced == false' answer
+  ask 409 -H "$json" -d '{"check":"silence","who":"ann"}' "$url/alerts/fraud/ack"
+  ask 200 -H "$json" -d '{"check":"data_drift","who":"ann","why":"a sale"}' "$url/alerts/fraud/ack"
+  jq -e '.alert.acknowledged.who == "ann" and .alert.acknowledged.why == "a sale"' answer
+  ask 200 -H "$json" -d '{"until":"2199-01-01T00:00:00Z","who":"ann"}' "$url/alerts/fraud/silence"
+  ask 200 "$url/alerts?state=open"
+  jq -e '.alerts[0].silenced' answer
   ended
 }

@@ -6,6 +6,7 @@
 #include "io/text/json.h"
 #include "serve/http/rehearsal.h"
 #include "serve/resources/service.h"
+#include "serve/verdicts/service_routes.h"
 
 static char folder[] = "/tmp/dw-test-resources-XXXXXX";
 static dw_err err;

@@ -11,6 +11,7 @@
 #include "serve/http/attend.h"
 #include "serve/http/log_writer.h"
 #include "serve/resources/service.h"
+#include "serve/verdicts/service_routes.h"
 
 static struct {
   const char *listen, *db, *model, *token_file, *base_path;

@@ -325,17 +325,21 @@ static void draw(dw_html *page, const dw_report_block *block)
     }
 }
 
+void dw_html_policy(dw_buf *out)
+{
+  dw_buf_format(out, "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'", dw_html_script_digest);
+}
+
 void dw_html_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *render)
 {
   dw_html page = {.out = out};
   const char *title = blocks->title ? blocks->title : "Drift report";
-  dw_html_put(&page,
-              "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-              "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-              "<meta name=\"color-scheme\" content=\"light dark\">\n"
-              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-");
-  dw_html_put(&page, dw_html_script_digest);
-  dw_html_put(&page, "'\">\n<title>");
+  dw_html_put(&page, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                     "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+                     "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                     "<meta http-equiv=\"Content-Security-Policy\" content=\"");
+  dw_html_policy(out);
+  dw_html_put(&page, "\">\n<title>");
   dw_html_text(&page, title);
   dw_html_put(&page, "</title>\n<style>");
   dw_html_put(&page, dw_html_style);

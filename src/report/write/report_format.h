@@ -48,4 +48,7 @@ extern const dw_report_format dw_report_formats[]; /* ended by a row without a n
 /* The whole report in a form. */
 void dw_report_write(dw_buf *out, const dw_report_format *format, const dw_report *report, const dw_render *render);
 
+/* The Content-Security-Policy of a page that "html" draws, which says it of itself too: its own style and script, and nothing else. */
+void dw_html_policy(dw_buf *out);
+
 #endif

@@ -1,7 +1,7 @@
-/* GET /records: a page of records in the order of time. */
-#include "serve/resources/asked.h"
+/* GET /records, and pages of other lists. */
+#include "serve/resources/list.h"
+
 #include "serve/resources/handlers.h"
-#include "serve/resources/service.h"
 #include "store/intake/envelope.h"
 #include "store/intake/labelled.h"
 
@@ -10,7 +10,7 @@ enum { PAGE = 100, PAGE_MOST = 10000, PAGE_BYTES = 8 << 20 };
 typedef struct listing {
   dw_buf text, labelled, scratch;
   uint64_t rows, limit;
-  bool lines, labels, more;
+  bool lines, labels, contents, more;
   dw_records_mark last;
 } listing;
 
@@ -24,7 +24,9 @@ static void write_row(listing *l, const dw_records_row *row)
     shown.length = l->labelled.length - 1; /* without its newline */
   }
   if (!l->lines && l->rows) dw_buf_char(&l->text, ',');
-  dw_envelope_write(&l->text, &shown);
+  if (l->contents) dw_buf_add(&l->text, shown.content, shown.length);
+  else dw_envelope_write(&l->text, &shown);
+  if (l->contents && l->lines) dw_buf_char(&l->text, '\n');
 }
 
 /* One more than the limit is asked for: it says that there is a next page. */
@@ -52,17 +54,18 @@ static void reply(dw_exchange *exchange, listing *l)
   dw_buf_free(&next);
 }
 
-static void list(dw_exchange *exchange, const dw_service *service, const dw_records_query *query, listing *l)
+static void list(dw_exchange *exchange, const dw_service *service, const dw_list_wish *wish)
 {
   dw_err err;
   const char *accepts = dw_head_field_of(dw_exchange_head(exchange), "Accept");
-  l->lines = accepts && strncmp(accepts, DW_TYPE_NDJSON, strlen(DW_TYPE_NDJSON)) == 0;
-  if (!l->lines) dw_buf_text(&l->text, "{\"records\":[");
-  if (dw_records_get(service->records, query, take_row, l, NULL, &err) == DW_OK) reply(exchange, l);
+  listing l = {.limit = wish->query.limit - 1, .labels = wish->query.labels, .contents = wish->contents};
+  l.lines = accepts && strncmp(accepts, DW_TYPE_NDJSON, strlen(DW_TYPE_NDJSON)) == 0;
+  if (!l.lines) dw_buf_format(&l.text, "{\"%s\":[", wish->member);
+  if (dw_records_get(service->records, &wish->query, take_row, &l, NULL, &err) == DW_OK) reply(exchange, &l);
   else dw_exchange_problem(exchange, 503, "the database does not answer");
-  dw_buf_free(&l->text);
-  dw_buf_free(&l->labelled);
-  dw_buf_free(&l->scratch);
+  dw_buf_free(&l.text);
+  dw_buf_free(&l.labelled);
+  dw_buf_free(&l.scratch);
 }
 
 static bool of_some_models(const dw_exchange *exchange)
@@ -71,29 +74,37 @@ static bool of_some_models(const dw_exchange *exchange)
   return grant && grant->models.count > 0;
 }
 
+void dw_list_ask(dw_list_wish *wish, dw_asked *asked)
+{
+  wish->query.limit = dw_asked_count(asked, "limit", PAGE, PAGE_MOST) + 1;
+  wish->query.model = dw_asked_text(asked, "model");
+  wish->query.from = dw_asked_time(asked, "since", INT64_MIN);
+  wish->query.to = dw_asked_time(asked, "until", INT64_MAX);
+  if (dw_asked_mark(asked, "cursor", &wish->after)) wish->query.after = &wish->after;
+}
+
+void dw_list_answer(dw_exchange *exchange, const dw_service *service, const dw_asked *asked, const dw_list_wish *wish)
+{
+  const char *model = wish->query.model;
+  if (*asked->wrong) dw_exchange_problem(exchange, 400, asked->wrong);
+  else if (!dw_exchange_may(exchange, model)) dw_exchange_problem(exchange, 403, "the token is not for this model");
+  else if (!model && of_some_models(exchange)) dw_exchange_problem(exchange, 403, "the token is for some models alone: say which (model=)");
+  else if (!service->records) dw_exchange_problem(exchange, 503, "there is no database");
+  else list(exchange, service, wish);
+}
+
 void dw_handle_records(dw_exchange *exchange, void *context)
 {
-  const dw_service *service = context;
   dw_asked asked;
-  dw_records_mark after;
-  dw_records_query query = DW_RECORDS_ALL;
+  dw_list_wish wish = {.member = "records", .query = DW_RECORDS_ALL};
+  dw_records_query *query = &wish.query;
   dw_asked_begin(&asked, exchange);
-  listing l = {.limit = dw_asked_count(&asked, "limit", PAGE, PAGE_MOST), .labels = dw_asked_flag(&asked, "labels")};
-  query.kind = dw_asked_kind(&asked, "kind", DW_RECORD_INFERENCE);
-  query.model = dw_asked_text(&asked, "model");
-  query.source = dw_asked_text(&asked, "source");
-  query.id = dw_asked_text(&asked, "id");
-  query.from = dw_asked_time(&asked, "since", INT64_MIN);
-  query.to = dw_asked_time(&asked, "until", INT64_MAX);
-  query.strays = dw_asked_flag(&asked, "strays") || (query.from == INT64_MIN && query.to == INT64_MAX);
-  query.labels = l.labels;
-  query.limit = l.limit + 1;
-  if (dw_asked_mark(&asked, "cursor", &after)) query.after = &after;
-  if (*asked.wrong) dw_exchange_problem(exchange, 400, asked.wrong);
-  else if (!dw_exchange_may(exchange, query.model)) dw_exchange_problem(exchange, 403, "the token is not for this model");
-  else if (!query.model && of_some_models(exchange))
-    dw_exchange_problem(exchange, 403, "the token is for some models alone: say which (model=)");
-  else if (!service->records) dw_exchange_problem(exchange, 503, "there is no database");
-  else list(exchange, service, &query, &l);
+  dw_list_ask(&wish, &asked);
+  query->kind = dw_asked_kind(&asked, "kind", DW_RECORD_INFERENCE);
+  query->source = dw_asked_text(&asked, "source");
+  query->id = dw_asked_text(&asked, "id");
+  query->strays = dw_asked_flag(&asked, "strays") || (query->from == INT64_MIN && query->to == INT64_MAX);
+  query->labels = dw_asked_flag(&asked, "labels");
+  dw_list_answer(exchange, context, &asked, &wish);
   dw_asked_end(&asked);
 }

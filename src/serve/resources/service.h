@@ -16,7 +16,4 @@ typedef struct dw_service {
   const char *version; /* of the program */
 } dw_service;
 
-/* What GET /… and POST /… do is said in dw-serve(1), and in the document at /openapi.json. */
-extern const dw_route dw_service_routes[];
-
 #endif

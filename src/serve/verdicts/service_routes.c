@@ -1,8 +1,9 @@
-/* The table of what a service answers. */
-#include "serve/resources/handlers.h"
-#include "serve/resources/service.h"
+#include "serve/verdicts/service_routes.h"
 
-enum { BULK = 1 << 30 }; /* bytes of a body */
+#include "serve/resources/handlers.h"
+#include "serve/verdicts/verdict_handlers.h"
+
+enum { BULK = 1 << 30, DEED = 1 << 14 }; /* bytes of a body */
 
 const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/livez", .at_once = true, .handle = dw_handle_livez},
@@ -37,5 +38,23 @@ const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/stats", .scope = DW_SCOPE_READ, .handle = dw_handle_stats},
     {.method = DW_METHOD_GET, .pattern = "/models", .scope = DW_SCOPE_READ, .handle = dw_handle_models},
     {.method = DW_METHOD_GET, .pattern = "/records", .scope = DW_SCOPE_READ, .handle = dw_handle_records},
+    {.method = DW_METHOD_GET, .pattern = "/drift/latest", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_latest},
+    {.method = DW_METHOD_GET, .pattern = "/drift/history", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_history},
+    {.method = DW_METHOD_GET, .pattern = "/report", .scope = DW_SCOPE_READ, .handle = dw_handle_report},
+    {.method = DW_METHOD_GET, .pattern = "/alerts", .scope = DW_SCOPE_READ, .handle = dw_handle_alerts},
+    {.method = DW_METHOD_POST,
+     .pattern = "/alerts/{model}/ack",
+     .scope = DW_SCOPE_ADMIN,
+     .model = true,
+     .body = DW_BODY_WHOLE,
+     .limit = DEED,
+     .handle = dw_handle_alert_ack},
+    {.method = DW_METHOD_POST,
+     .pattern = "/alerts/{model}/silence",
+     .scope = DW_SCOPE_ADMIN,
+     .model = true,
+     .body = DW_BODY_WHOLE,
+     .limit = DEED,
+     .handle = dw_handle_alert_silence},
     {.pattern = NULL},
 };
