@@ -22,6 +22,7 @@ fill()
 # Receivers: a server on PORT that writes each body it gets as a line of `heard`, and answers 200 ok.
 hear()
 {
+  command -v python3 >/dev/null || skip 'no python3 for a receiver'
   python3 - >port 3>&- <<'PYTHON' &
 import http.server
 class Hear(http.server.BaseHTTPRequestHandler):
