@@ -169,8 +169,9 @@ static void start_request(dw_connection *c, const char *bytes, size_t length)
 static bool take_head(dw_connection *c)
 {
   size_t used;
-  const char *why, *from = c->in.data + c->in_at;
-  if (unread(c) == 0) return false;
+  const char *why;
+  if (unread(c) == 0) return false; /* there may be no buffer yet */
+  const char *from = c->in.data + c->in_at;
   int code = dw_head_scan_add(&c->scan, from + c->scan.bytes, unread(c) - c->scan.bytes, &used, &why);
   if (code == DW_HEAD_MORE && c->eof) refuse(c, 400, "the head of the request is cut short");
   if (code == DW_HEAD_MORE) return false;

@@ -176,7 +176,7 @@ static int parse_target(dw_head *head, char *text, const char **why)
     path = host + length;
     if (*path == '?' || *path == '\0') return refuse(400, "a target with a host and without a path", why);
     memmove(host - 1, host, length); /* makes room for a NUL */
-    host[length - 1] = '\0';
+    *(host - 1 + length) = '\0';
     head->host = host - 1;
     if (!is_host(head->host)) return refuse(400, "the host of the target is none", why);
   }

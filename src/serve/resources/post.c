@@ -155,7 +155,7 @@ static dw_status unwrap_batch(posting *p, dw_buf *text, dw_buf *lines, dw_err *e
   dw_buf_char(text, '\n');
   memset(dw_buf_room(text, DW_BLOCK_PADDING), 0, DW_BLOCK_PADDING);
   const char *wrong = dw_json_elements(text->data, text->length - 1, DW_NDJSON_DEPTH + 2, &events);
-  for (const char *at = events.data, *end = at + events.length; !wrong && at < end;) {
+  for (const char *at = events.data, *end = at ? at + events.length : at; !wrong && at < end;) {
     const char *newline = memchr(at, '\n', (size_t)(end - at));
     add_event(p, at, (size_t)(newline - at), &capacity, lines);
     at = newline + 1;
