@@ -143,7 +143,7 @@ labelled() {
 }
 
 @test "real data" {
-  shared=${DW_SHARED_DATA:-/work/shared/data}
+  shared=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}/data
   [ -e "$shared/mixed1500_reference.csv" ] || skip "the data is not here"
   same "$shared/mixed1500_reference.csv" "$shared/mixed300_current.csv" --method all
   same "$shared/mixed1500_reference.csv" "$shared/mixed300_current.csv" --by region --label yes
