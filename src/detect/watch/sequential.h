@@ -48,11 +48,10 @@ bool dw_sequential_repeated(const dw_sequential *state); /* an earlier look was 
 
 /* What became of the periods of this look. */
 typedef struct dw_unit_notes {
-  size_t taken;
-  size_t old;        /* watched by an earlier look: passed over */
-  size_t small;      /* with fewer than half of the usual rows: left out */
-  size_t unfinished; /* not over yet: left for a later look */
-  size_t baseline, baseline_small;
+  size_t old;            /* watched by an earlier look: passed over */
+  size_t small;          /* with fewer than half of the usual rows: left out */
+  size_t unfinished;     /* not over yet: left for a later look */
+  size_t baseline_small; /* of the reference, alike */
 } dw_unit_notes;
 
 /* Of a watch by the period, which the state is from its first look on, or never: the rows of both sides, each with an instant, cut into

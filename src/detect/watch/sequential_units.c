@@ -49,12 +49,11 @@ static dw_status check_rule(dw_sequential *state, const dw_unit_rule *rule, dw_e
 
 /* --- cutting --- */
 
-static size_t print_local(char out[DW_TIME_TEXT], int64_t local)
+static void print_local(char out[DW_TIME_TEXT], int64_t local)
 {
   size_t length = dw_time_print(out, local);
   if (length && out[length - 1] == 'Z') length--; /* it is on the clock of a zone */
   out[length] = '\0';
-  return length;
 }
 
 static dw_status cut_baseline(dw_sequential *state, const dw_frame *frame, dw_err *err)
@@ -71,7 +70,6 @@ static dw_status cut_baseline(dw_sequential *state, const dw_frame *frame, dw_er
                       rule->text, count, count == 1 ? "" : "s", least);
   state->usual = state->baseline.usual;
   state->reference_last = state->last_unit = state->baseline.unit[count - 1].number;
-  state->notes.baseline = count;
   state->notes.baseline_small = state->baseline.small;
   return DW_OK;
 }
@@ -109,7 +107,6 @@ static dw_status choose_arrived(dw_sequential *state, dw_err *err)
     else arrived->unit[kept++] = *unit;
   }
   arrived->count = kept;
-  state->notes.taken = kept;
   state->notes.small = arrived->small;
   if (kept == 0) return state->repeated ? DW_OK : nothing_new(state, err);
   if (state->repeated) state->looks++; /* what was not over then is now */
