@@ -10,11 +10,12 @@
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
 #include "serve/http/log_writer.h"
+#include "serve/http/probe.h"
 #include "serve/resources/service.h"
 #include "serve/verdicts/service_routes.h"
 
 static struct {
-  const char *listen, *db, *model, *token_file, *base_path;
+  const char *listen, *db, *model, *token_file, *base_path, *probe;
   dw_text_list hosts;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
 
@@ -33,6 +34,8 @@ static dw_option options[] = {
      .help = "what stands in front of every address behind a proxy (/dw), taken off by it or not"},
     {.name = "allowed-hosts", .type = DW_OPTION_LIST, .target = &set.hosts, .argument = "NAMES",
      .help = "names that the server goes by besides localhost; .example.org is all below it"},
+    {.name = "probe", .type = DW_OPTION_TEXT, .target = &set.probe, .argument = "PATH",
+     .help = "no server: ask the one at --listen for /readyz, say; exit status 0 if it answers 200, else 4"},
     DW_OPTIONS_ONCE(once),
     {.name = NULL},
 };
@@ -115,10 +118,18 @@ static void start_rounds(dw_rounds **rounds)
   dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
 }
 
+/* For health checks of containers, and for who waits until the service is there. */
+static void probe(void)
+{
+  dw_cmd_check(dw_probe(set.listen, set.probe, &err), &err);
+  dw_cmd_end(DW_OK);
+}
+
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   if (command.operands.count) dw_cmd_usage("nothing is taken besides options, not %s", command.operands.text[0]);
+  if (set.probe) probe();
   once.db = set.db;
   if (set.model) once.model = set.model;
   if (once.once) dw_serve_once(&once);
