@@ -11,6 +11,7 @@
 #include "serve/http/attend.h"
 #include "serve/http/log_writer.h"
 #include "serve/http/probe.h"
+#include "serve/http/supervisor.h"
 #include "serve/resources/service.h"
 #include "serve/verdicts/service_routes.h"
 
@@ -148,6 +149,7 @@ int main(int argc, char **argv)
   start_rounds(&rounds);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
   dw_tokens_release(settings.site.tokens);
+  dw_supervisor_tell("READY=1");
   if (!dw_attend(service.server, reload, NULL)) {
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
