@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps up down logs api-logs test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -64,6 +64,18 @@ fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
 
 $(DEMOS): build ## the demos: each prints the pipelines it runs; results under var/
 	@scripts/demo $@
+
+up: ## the service: in containers where there is a Docker engine, else dw-serve with SQLite (DW_LISTEN=127.0.0.1:3001)
+	@MAKE="$(MAKE)" scripts/service up
+
+down: ## ends what up started; the records stay
+	@scripts/service down
+
+logs: ## follows all logs of it
+	@scripts/service logs
+
+api-logs: ## follows the service's alone
+	@scripts/service api-logs
 
 install: build ## into PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
@@ -138,8 +150,9 @@ $(BUILD)/tests/bench/bench_serve.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
 
-clean: ## everything that make made
-	rm -rf build var $(filter-out bin/dw,$(wildcard bin/*))
+clean: ## everything that make made; what is up goes down, and the secrets of its containers' volumes stay (var/deploy)
+	@[ ! -d var/run ] || scripts/service down
+	rm -rf build $(filter-out var/deploy,$(wildcard var/*)) $(filter-out bin/dw,$(wildcard bin/*))
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
