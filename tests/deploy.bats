@@ -133,6 +133,33 @@ signal.pause()' </dev/null >port 3>&- &
   [ "$status" -eq 2 ]
 }
 
+@test "Prometheus beside it, where it is installed, reads the metrics and the rules" {
+  command -v prometheus >/dev/null || skip 'no prometheus'
+  [ -e "$deploy/prometheus.yml" ] || skip 'no prometheus.yml'
+  copy
+  cp -r "$deploy" "$top/scripts/"
+  for program in prometheus awk cp; do ln -sf "$(command -v $program)" "$top/path/"; done
+  PROMETHEUS_LISTEN=127.0.0.1:$((40000 + RANDOM % 20000))
+  export PROMETHEUS_LISTEN
+  service up
+  [ "$status" -eq 0 ] || { echo "$output $stderr"; return 1; }
+  [[ "$output" == *"Prometheus  http://$PROMETHEUS_LISTEN (process "* ]] || { echo "$output"; return 1; }
+  ask() # PATH: the body
+  {
+    exec 8<>"/dev/tcp/${PROMETHEUS_LISTEN/:/\/}"
+    printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$1" >&8
+    timeout 60 cat <&8
+    exec 8>&-
+  }
+  until ask /api/v1/targets | grep -q '"health":"\(up\|down\)"'; do [ -e "$top/var/run/prometheus.pid" ]; sleep 0.5; done
+  ask /api/v1/targets | grep -q "\"scrapeUrl\":\"http://$DW_LISTEN/metrics\".*\"health\":\"up\""
+  ask /api/v1/rules | grep -q '"name":"driftwatch'
+  service up
+  [[ "$output" == *"Prometheus  http://$PROMETHEUS_LISTEN (was running: process "* ]]
+  service down
+  [ "$output" = $'prometheus: ended\ndw-serve: ended' ]
+}
+
 # COMMAND: the words of its --help that begin with two dashes
 options_of() { "$1" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
 
