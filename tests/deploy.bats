@@ -242,6 +242,11 @@ options_of() { "$1" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
   DW_NOW=2026-01-02T01:05:00Z run --separate-stderr sh job
   [[ "$output" == DRIFT* ]] || { echo "$output $stderr"; return 1; }
   [[ "$output" == *transaction_amount* ]]
+  # Drift of a rate alone is said too.
+  (cd state && dw-gen --scenario llm-baseline --rows 600 --start 2026-01-02T02:10:00Z --step 5s | sed 's/"is_toxic":false/"is_toxic":true/; s/"model_name":"[^"]*"/"model_name":"fraud"/' |
+    DW_NOW=2026-01-02T03:05:00Z dw-store put --quiet >/dev/null)
+  DW_NOW=2026-01-02T03:05:00Z run --separate-stderr sh job
+  [[ "${lines[0]}" == '{"kind":"watch","check":"toxicity_rate",'* ]] || { echo "$output $stderr"; return 1; }
   DATABASE_URL=sqlite:/nowhere/r.db run --separate-stderr sh job
   [ -z "$output" ]
   [[ "$stderr" == 'dw-serve: '* ]]
