@@ -150,9 +150,10 @@ $(BUILD)/tests/bench/bench_serve.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
 
-clean: ## everything that make made; what is up goes down, and the secrets of its containers' volumes stay (var/deploy)
+clean: ## everything that make made; what is up goes down, and its records and secrets stay
 	@[ ! -d var/run ] || scripts/service down
-	rm -rf build $(filter-out var/deploy,$(wildcard var/*)) $(filter-out bin/dw,$(wildcard bin/*))
+	rm -rf build $(filter-out var/deploy var/prometheus var/driftwatch.db%,$(wildcard var/*)) $(filter-out bin/dw,$(wildcard bin/*))
+	@[ ! -d var ] || rmdir --ignore-fail-on-non-empty var
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
