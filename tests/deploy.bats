@@ -160,6 +160,22 @@ signal.pause()' </dev/null >port 3>&- &
   [ "$output" = $'prometheus: ended\ndw-serve: ended' ]
 }
 
+@test "the examples of settings and receivers are taken as they stand" {
+  mkdir secrets
+  echo https://hooks.example.org/services/x >secrets/slack_url
+  echo key >secrets/pagerduty_key
+  echo whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw >secrets/webhook_secret
+  sed 's|/run/secrets|secrets|' "$deploy/receivers.example.yaml" >receivers.yaml
+  # A setting that is a comment is one too.
+  sed 's/^# \([a-z-]*: \)/\1/; s|/etc/driftwatch/||; s|^db: .*|db: sqlite:r.db|' "$deploy/dw-serve.example.yaml" >settings.yaml
+  [ "$(grep -cE '^[a-z]' settings.yaml)" -eq 15 ]
+  dw-serve --config settings.yaml --listen 127.0.0.1:0 2>log 3>&- &
+  server=$!
+  until grep -q '"event":"listening"' log; do kill -0 "$server" || { cat log; return 1; }; sleep 0.1; done
+  kill "$server"
+  wait "$server"
+}
+
 # COMMAND: the words of its --help that begin with two dashes
 options_of() { "$1" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
 
