@@ -106,6 +106,18 @@ static void open_service(void)
 /* What a check has to tell. */
 static void heed(void *context, const char *text) { tell(DW_LOG_WARN, "check", text); }
 
+/* Each check; what is as ever, for who looks for it. */
+static void tell_check(const char *model, int64_t now, dw_answer answer)
+{
+  dw_log_line line;
+  char time[DW_TIME_TEXT];
+  if (!dw_log_begin(&server_log, answer == DW_ANSWER_DRIFT ? DW_LOG_WARN : DW_LOG_DEBUG, "checked", &line)) return;
+  dw_json_text(&line.json, "model", model);
+  dw_json_bytes(&line.json, "at", time, dw_time_print(time, now));
+  dw_json_text(&line.json, "verdict", dw_answer_words(answer));
+  dw_log_end(&server_log, &line);
+}
+
 static dw_receivers receivers;
 static dw_rounds_settings checks;
 static dw_buf stages;
@@ -116,6 +128,7 @@ static void start_rounds(dw_rounds **rounds)
   dw_cmd_made_by_stage(&stages, NULL);
   checks.stages = &stages;
   checks.notices = &notices;
+  checks.checked = tell_check;
   dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
 }
 
