@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps up down logs api-logs test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -65,6 +65,7 @@ fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
 $(DEMOS): build ## the demos: each prints the pipelines it runs; results under var/
 	@scripts/demo $@
 
+.PHONY: up down logs api-logs
 up: ## the service: in containers where there is a Docker engine, else dw-serve with SQLite (DW_LISTEN=127.0.0.1:3001)
 	@MAKE="$(MAKE)" scripts/service up
 
