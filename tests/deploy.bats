@@ -127,8 +127,13 @@ signal.pause()' </dev/null >port 3>&- &
   [ "$status" -eq 4 ]
   [ "$stderr" = 'service: there is no log yet: make up' ]
   service up
-  run env PATH="$top/path" timeout 2 "$top/scripts/service" api-logs 3>&-
-  [[ "$output" == *'"event":"listening"'* ]]
+  env PATH="$top/path" "$top/scripts/service" api-logs >followed 2>&1 3>&- &
+  follower=$!
+  until grep -q '"event":"listening"' followed; do kill -0 "$follower"; sleep 0.1; done
+  # What comes later, too.
+  service down
+  until grep -q '"event":"stopped"' followed; do kill -0 "$follower"; sleep 0.1; done
+  kill "$follower"
   service frobnicate
   [ "$status" -eq 2 ]
 }
