@@ -65,6 +65,19 @@ fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
 $(DEMOS): build ## the demos: each prints the pipelines it runs; results under var/
 	@scripts/demo $@
 
+.PHONY: up down logs api-logs
+up: ## the service: in containers where there is a Docker engine, else dw-serve with SQLite (DW_LISTEN=127.0.0.1:3001)
+	@MAKE="$(MAKE)" scripts/service up
+
+down: ## ends what up started; the records stay
+	@scripts/service down
+
+logs: ## follows all logs of it
+	@scripts/service logs
+
+api-logs: ## follows the service's alone
+	@scripts/service api-logs
+
 install: build ## into PREFIX (/usr/local), below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
 	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
@@ -138,8 +151,10 @@ $(BUILD)/tests/bench/bench_serve.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
 
-clean: ## everything that make made
-	rm -rf build var $(filter-out bin/dw,$(wildcard bin/*))
+clean: ## everything that make made; what is up goes down, and its records and secrets stay
+	@[ ! -d var/run ] || scripts/service down
+	rm -rf build $(filter-out var/deploy var/prometheus var/driftwatch.db%,$(wildcard var/*)) $(filter-out bin/dw,$(wildcard bin/*))
+	@[ ! -d var ] || rmdir --ignore-fail-on-non-empty var
 
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

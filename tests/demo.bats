@@ -51,22 +51,38 @@ ends_with_reports()
   bin/dw-model --registry var/registry show production --output model.json | grep -q '"version":"v1","stage":"Production"'
 }
 
-@test "demo: a language model's chats: each phase is found for what it is, and recovery is none" {
+@test "demo: a language model's chats: each alert opens for what it is, and closes; recovery is none" {
   demo demo-llm
   ends_with_reports
+  # Days, checks and what became of them; the numbers in the sentences are told by the same documents.
+  grep -E '^2026-[0-9-]+  [a-z_]+ +(opened|closed)' <<<"$output" | awk '{ print $1, $2, $3 }' >story
+  cat >want <<'STORY'
+2026-01-11 data_drift opened
+2026-01-19 refusal_rate opened
+2026-01-20 data_drift closed
+2026-01-26 toxicity_rate opened
+2026-01-31 refusal_rate closed
+2026-02-02 accuracy_drop opened
+2026-02-04 toxicity_rate closed
+2026-02-09 accuracy_drop closed
+STORY
+  cmp want story
+  [ "$(grep -c '^            remedy: ' <<<"$output")" -eq 4 ]
+  [ "$(grep -cE '^            ([0-9]|mean feedback [0-9])' <<<"$output")" -eq 9 ] # a reason each, when it opens and when its severity changes
   columns() { tail -n 1 "var/reports/$1.ndjson" | grep -o '"drifted_columns":\[[^]]*\]'; }
   [[ "$(columns findings)" == *'"topic","query",'*'"query_embedding","document_embedding"'* ]]
   [[ "$(columns llm_refusals)" == *'"is_refusal"'* ]]
+  [ "$(columns llm_toxicity)" = '"drifted_columns":["is_toxic"]' ]
   [ "$(columns llm_accuracy)" = '"drifted_columns":["feedback"]' ]
   [ "$(columns llm_recovery)" = '"drifted_columns":[]' ]
-  bin/dw-store get --db sqlite:var/data/llm.db --kind run | grep -c '"kind":"summary"' >runs
-  [ "$(cat runs)" -eq 4 ]
+  for page in refusals toxicity accuracy recovery; do grep -q '</html>' var/reports/llm_$page.html; done
+  [ "$(bin/dw-store get --db sqlite:var/data/llm.db --kind run | grep -c '"kind":"run"')" -eq 40 ]
   bin/dw-store get --db sqlite:var/data/llm.db --kind interaction | cmp - var/data/llm.ndjson
 }
 
 @test "demo: twice in a row, the same decisions and the same bytes" {
   export DW_NOW=2026-03-01T09:00:00Z
-  for name in demo-drift-concept demo-black-friday; do
+  for name in demo-drift-concept demo-black-friday demo-llm; do
     rm -rf var first
     demo $name
     [ "$status" -eq 0 ]

@@ -11,14 +11,23 @@ setup_file()
   cd "$BATS_FILE_TMPDIR" || return 1
   dw-gen --scenario llm-drift --seed 1 --output drift.ndjson
   day=2026-01-01
-  for phase in baseline topic refusals accuracy recovery; do
-    next=$(date -u -d "$day + 8 days" +%F)
+  while read -r phase days; do
+    next=$(date -u -d "$day + $days days" +%F)
     awk -v from="$day" -v to="$next" 'match($0, /"ts":"[^"]*/) { t = substr($0, RSTART + 6, RLENGTH - 6); if (t >= from && t < to) print }' drift.ndjson >$phase.ndjson
     day=$next
-  done
+  done <<'PHASES'
+baseline 8
+topic 8
+refusals 6
+toxicity 4
+accuracy 6
+recovery 8
+PHASES
 }
 
 setup() { cd "$BATS_FILE_TMPDIR" || return 1; }
+
+phases='baseline topic refusals toxicity accuracy recovery'
 
 # PHASE TEXT LOW HIGH: how many of a phase's records have the text.
 held()
@@ -27,9 +36,10 @@ held()
   { [ "$n" -ge "$3" ] && [ "$n" -le "$4" ]; } || { echo "$1: $n have $2, not $3 to $4"; return 1; }
 }
 
-@test "llm-drift: five phases, told by time, of 8000 records each" {
-  for phase in baseline topic refusals accuracy recovery; do [ "$(wc -l <$phase.ndjson)" -eq 8000 ] || return 1; done
-  cat baseline.ndjson topic.ndjson refusals.ndjson accuracy.ndjson recovery.ndjson | cmp - drift.ndjson
+@test "llm-drift: six phases, told by time, of 1000 records a day" {
+  for phase in $phases; do wc -l <$phase.ndjson; done | tr '\n' ' ' >got
+  printf '8000 8000 6000 4000 6000 8000 ' | cmp - got
+  for phase in $phases; do cat $phase.ndjson; done | cmp - drift.ndjson
   dw-gen --scenario llm-baseline --seed 1 | cmp - baseline.ndjson
 }
 
@@ -38,43 +48,61 @@ held()
   printf %s id ts model_name session_id topic query response is_refusal is_toxic feedback response_time_ms tokens query_embedding document_embedding | cmp - got
 }
 
-# The bounds of 8000 are those of the binomial distribution, exact (in whole numbers): each tail beyond has less than 10^-6.
-@test "llm-drift: the shares of each phase are as said" {
-  for phase in baseline refusals accuracy recovery; do
-    held $phase '"topic":"delivery"' 6228 6568 # 0.8
-  done
-  held topic '"topic":"delivery"' 1432 1772 # 0.2
-  held topic '"topic":"payment"' 6228 6568
-  for phase in baseline topic accuracy recovery; do
-    held $phase '"is_refusal":true' 171 316 # 0.03
-  done
-  held refusals '"is_refusal":true' 2992 3409 # 0.4
-  for phase in baseline topic refusals accuracy recovery; do
-    held $phase '"is_toxic":true' 41 126        # 0.01
-    held $phase '"feedback":null' 2207 2596     # 0.3
-  done
+# PHASE TEXT PER_CENT: held, within the bounds of the binomial distribution, exact (in whole numbers): each tail beyond has less than 10^-6.
+share()
+{
+  case $(wc -l <"$1.ndjson"):$3 in
+  8000:1) bounds='41 126' ;;
+  8000:3) bounds='171 316' ;;
+  8000:20) bounds='1432 1772' ;;
+  8000:30) bounds='2207 2596' ;;
+  8000:80) bounds='6228 6568' ;;
+  6000:1) bounds='27 100' ;;
+  6000:3) bounds='121 246' ;;
+  6000:30) bounds='1633 1970' ;;
+  6000:40) bounds='2220 2581' ;;
+  6000:80) bounds='4651 4945' ;;
+  4000:3) bounds='72 175' ;;
+  4000:20) bounds='682 922' ;;
+  4000:30) bounds='1064 1339' ;;
+  4000:80) bounds='3078 3318' ;;
+  *) return 1 ;;
+  esac
+  # shellcheck disable=SC2086
+  held "$1" "$2" $bounds
 }
 
-@test "llm-drift: feedback falls in the fourth phase, and in no other" {
-  for phase in baseline topic refusals accuracy recovery; do
+@test "llm-drift: the shares of each phase are as said" {
+  for phase in baseline refusals toxicity accuracy recovery; do share $phase '"topic":"delivery"' 80; done
+  share topic '"topic":"delivery"' 20
+  share topic '"topic":"payment"' 80
+  for phase in baseline topic toxicity accuracy recovery; do share $phase '"is_refusal":true' 3; done
+  share refusals '"is_refusal":true' 40
+  for phase in baseline topic refusals accuracy recovery; do share $phase '"is_toxic":true' 1; done
+  share toxicity '"is_toxic":true' 20
+  for phase in $phases; do share $phase '"feedback":null' 30; done
+}
+
+@test "llm-drift: feedback falls in one phase, and in no other" {
+  for phase in baseline topic recovery accuracy; do
     grep -c -E '"feedback":[45],' $phase.ndjson
   done >good
   mapfile -t good <good
-  for i in 0 1 2 4; do # 4 or 5: 0.7 * 0.85 = 0.595
+  for i in 0 1 2; do # 4 or 5: 0.7 * 0.85 = 0.595
     [ "${good[i]}" -ge 4551 ] || return 1
     [ "${good[i]}" -le 4968 ] || return 1
   done
-  [ "${good[3]}" -ge 1509 ] # 0.7 * 0.30 = 0.21
-  [ "${good[3]}" -le 1855 ]
-  # the means are 4.28 and 2.75; the standard deviations, 0.90 and 1.26, over 5,600 records
+  [ "${good[3]}" -ge 1112 ] # 0.7 * 0.30 = 0.21, of 6000
+  [ "${good[3]}" -le 1412 ]
+  # the means are 4.28 and 2.75; the standard deviations, 0.90 and 1.26, over 5,600 and 4,200 records
   for phase in baseline accuracy; do
     sed -n 's/.*"feedback":\([1-5]\).*/\1/p' $phase.ndjson | awk '{ s += $1 } END { printf "%.0f\n", 1000 * s / NR }'
   done >means
   mapfile -t means <means
   [ "${means[0]}" -ge 4220 ]
   [ "${means[0]}" -le 4340 ]
-  [ "${means[1]}" -ge 2667 ]
-  [ "${means[1]}" -le 2833 ]
+  [ "${means[1]}" -ge 2655 ]
+  [ "${means[1]}" -le 2845 ]
 }
 
 @test "llm: refusals are refused in words, and nothing else is" {
@@ -130,6 +158,8 @@ held()
   drifted topic query query_embedding document_embedding
   compare -1 refusals.ndjson
   drifted is_refusal response
+  compare -1 toxicity.ndjson
+  drifted is_toxic
   compare -1 accuracy.ndjson
   drifted feedback
   [ "$(grep -c '"kind":"finding".*"drift":true' <<<"$output")" -eq 1 ]
@@ -145,12 +175,14 @@ drifted() # COLUMN...: of the documents in $output
 @test "--quick: a tenth of the records, the same phases" {
   dw-gen --scenario llm-drift --quick >quick.ndjson
   [ "$(wc -l <quick.ndjson)" -eq 4000 ]
-  sed -n '800p;801p;1600p;1601p;2400p;2401p;3200p;3201p;4000p' quick.ndjson | grep -o '"ts":"[^T]*' | cut -c 7- >edges
-  printf '2026-%s\n' 01-08 01-09 01-16 01-17 01-24 01-25 02-01 02-02 02-09 | cmp - edges
+  sed -n '800p;801p;1600p;1601p;2200p;2201p;2600p;2601p;3200p;3201p;4000p' quick.ndjson | grep -o '"ts":"[^T]*' | cut -c 7- >edges
+  printf '2026-%s\n' 01-08 01-09 01-16 01-17 01-22 01-23 01-26 01-27 02-01 02-02 02-09 | cmp - edges
   sed -n 801,1600p quick.ndjson >topic-quick.ndjson
   held topic-quick '"topic":"payment"' 584 691 # as above, of 800
-  sed -n 1601,2400p quick.ndjson >refusals-quick.ndjson
-  held refusals-quick '"is_refusal":true' 255 386
+  sed -n 1601,2200p quick.ndjson >refusals-quick.ndjson
+  held refusals-quick '"is_refusal":true' 184 298
+  sed -n 2201,2600p quick.ndjson >toxicity-quick.ndjson
+  held toxicity-quick '"is_toxic":true' 44 120
   [ "$(dw-gen --scenario llm-drift --quick --rows 7 | wc -l)" -eq 7 ]
   dw-gen --scenario llm-drift --quick --rows 7 --step 86400ms | cmp - <(head -n 7 drift.ndjson)
 }

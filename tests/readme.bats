@@ -103,6 +103,17 @@ TABLE
   [[ $output == *'"content":{"id":"tx_1","input_data":{"amount":12.5},"prediction":0.93,"label":1}'* ]]
 }
 
+@test "README: a token is made, the service takes it, and what it took is in the copy" {
+  command -v curl >/dev/null || skip 'no curl command'
+  block 'ops.token' >block.sh
+  [ -s block.sh ]
+  port=$((20000 + RANDOM))
+  sed -e "s/0.0.0.0:3001/0.0.0.0:$port/; s/3001/$port/; s/--probe/--listen 127.0.0.1:$port &/" block.sh >own.sh
+  run -0 --separate-stderr timeout 120 bash -e own.sh
+  [ "$output" = '{"accepted":1,"duplicates":0,"rejected":0,"id":"tx_2"}' ]
+  zstd -dc backup.ndjson.zst | grep -q '"id":"tx_2","confidence":0.9'
+}
+
 @test "README: the other blocks run under bash -e" {
   records 2000 1 1 >baseline.ndjson
   records 2000 2 3 >today.ndjson
@@ -124,8 +135,8 @@ TABLE
   done
   block 'dw-calibrate thresholds' >block.sh
   run -1 bash -e block.sh # drift, said by the last command
-  # None is forgotten: these, the three above, the one below, and three of make.
-  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 13 ]
+  # None is forgotten: these, the three above, the one below, and four of make.
+  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 15 ]
 }
 
 @test "README: records in a database" {

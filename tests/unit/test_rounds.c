@@ -61,6 +61,32 @@ static dw_rounds_counts turn(const dw_rounds_settings *set, dw_records *records,
   return counts;
 }
 
+static dw_buf noted;
+
+static void note(const char *model, int64_t now, dw_answer answer)
+{
+  dw_buf_format(&noted, "%s%lld %s\n", model, (long long)((now - NOON) / (60 * DW_SECOND)), dw_answer_words(answer));
+}
+
+TEST(each_check_is_told_when_it_is_done)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  dw_rounds_settings set = settings_of();
+  set.checked = note;
+  fill(records, "a", NOON - 26 * HOUR, NOON, 0);
+  fill(records, "b", NOON - HOUR, NOON, 0);
+  fill(records, "c", NOON - 26 * HOUR, NOON - HOUR, 0);
+  fill(records, "c", NOON - HOUR, NOON, 5);
+  turn(&set, records, NOON);
+  CHECK_TEXT(dw_buf_cstr(&noted), "a0 no drift\nb0 not judged\nc0 drift\n");
+  noted.length = 0;
+  turn(&set, records, NOON + 1);
+  CHECK(noted.length == 0);
+  dw_buf_free(&noted);
+  dw_records_close(records);
+}
+
 TEST(each_slot_is_checked_once_and_missed_ones_are_caught_up_with)
 {
   place p = fresh(0);

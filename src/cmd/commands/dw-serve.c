@@ -10,11 +10,13 @@
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
 #include "serve/http/log_writer.h"
+#include "serve/http/probe.h"
+#include "serve/http/supervisor.h"
 #include "serve/resources/service.h"
 #include "serve/verdicts/service_routes.h"
 
 static struct {
-  const char *listen, *db, *model, *token_file, *base_path;
+  const char *listen, *db, *model, *token_file, *base_path, *probe;
   dw_text_list hosts;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
 
@@ -33,6 +35,8 @@ static dw_option options[] = {
      .help = "what stands in front of every address behind a proxy (/dw), taken off by it or not"},
     {.name = "allowed-hosts", .type = DW_OPTION_LIST, .target = &set.hosts, .argument = "NAMES",
      .help = "names that the server goes by besides localhost; .example.org is all below it"},
+    {.name = "probe", .type = DW_OPTION_TEXT, .target = &set.probe, .argument = "PATH",
+     .help = "no server: ask the one at --listen for /readyz, say; exit status 0 if it answers 200, else 4"},
     DW_OPTIONS_ONCE(once),
     {.name = NULL},
 };
@@ -102,6 +106,18 @@ static void open_service(void)
 /* What a check has to tell. */
 static void heed(void *context, const char *text) { tell(DW_LOG_WARN, "check", text); }
 
+/* Each check; what is as ever, for who looks for it. */
+static void tell_check(const char *model, int64_t now, dw_answer answer)
+{
+  dw_log_line line;
+  char time[DW_TIME_TEXT];
+  if (!dw_log_begin(&server_log, answer == DW_ANSWER_DRIFT ? DW_LOG_WARN : DW_LOG_DEBUG, "checked", &line)) return;
+  dw_json_text(&line.json, "model", model);
+  dw_json_bytes(&line.json, "at", time, dw_time_print(time, now));
+  dw_json_text(&line.json, "verdict", dw_answer_words(answer));
+  dw_log_end(&server_log, &line);
+}
+
 static dw_receivers receivers;
 static dw_rounds_settings checks;
 static dw_buf stages;
@@ -112,13 +128,22 @@ static void start_rounds(dw_rounds **rounds)
   dw_cmd_made_by_stage(&stages, NULL);
   checks.stages = &stages;
   checks.notices = &notices;
+  checks.checked = tell_check;
   dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
+}
+
+/* For health checks of containers, and for who waits until the service is there. */
+static void probe(void)
+{
+  dw_cmd_check(dw_probe(set.listen, set.probe, &err), &err);
+  dw_cmd_end(DW_OK);
 }
 
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   if (command.operands.count) dw_cmd_usage("nothing is taken besides options, not %s", command.operands.text[0]);
+  if (set.probe) probe();
   once.db = set.db;
   if (set.model) once.model = set.model;
   if (once.once) dw_serve_once(&once);
@@ -137,6 +162,7 @@ int main(int argc, char **argv)
   start_rounds(&rounds);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
   dw_tokens_release(settings.site.tokens);
+  dw_supervisor_tell("READY=1");
   if (!dw_attend(service.server, reload, NULL)) {
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);

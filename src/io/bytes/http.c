@@ -73,10 +73,10 @@ static void http_settings(CURL *curl, const dw_http_request *request, struct cur
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)((limit + 999) / 1000));
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "driftwatch");
   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  if (request->direct || request->public_only) curl_easy_setopt(curl, CURLOPT_PROXY, "");
   if (!request->public_only) return;
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_public);
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &answer->refused);
-  curl_easy_setopt(curl, CURLOPT_PROXY, "");
 }
 
 static struct curl_slist *http_header(struct curl_slist *list, const char *name, const char *value)

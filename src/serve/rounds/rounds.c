@@ -89,7 +89,9 @@ static dw_status turn_model(const dw_rounds_settings *settings, dw_records *reco
   counts->missed += due.missed;
   for (uint64_t i = 0; i < due.count && status == DW_OK; i++) {
     dw_answer answer = DW_ANSWER_UNSAID;
-    status = dw_rounds_check(settings, records, model, due.first + (int64_t)i * settings->every, &answer, err);
+    int64_t slot = due.first + (int64_t)i * settings->every;
+    status = dw_rounds_check(settings, records, model, slot, &answer, err);
+    if (status == DW_OK && settings->checked) settings->checked(model, slot, answer);
     counts->checks++;
     counts->drift += answer == DW_ANSWER_DRIFT;
     counts->not_judged += answer == DW_ANSWER_NOT_JUDGED;

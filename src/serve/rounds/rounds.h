@@ -23,6 +23,8 @@ typedef struct dw_rounds_settings {
   const dw_receivers *receivers; /* NULL: nobody */
   const dw_buf *stages;          /* of made_by */
   const dw_notices *notices;     /* called by the thread */
+  /* Each check of dw_rounds_turn, when it is done, by the thread; NULL: nobody asks. */
+  void (*checked)(const char *model, int64_t now, dw_answer answer);
 } dw_rounds_settings;
 
 typedef struct dw_rounds_counts {

@@ -5,9 +5,24 @@
 #include "data/columns/describe.h"
 #include "io/reader/reader_run.h"
 
-enum { CONFIDENCE, PREDICTION, LABEL, FEEDBACK, REFUSAL, REFUSED, RESPONSE, TOXICITY, TOXICITY_SCORE, TOXIC, EMBEDDING, MEMBERS };
-static const char *const members[MEMBERS] = {"confidence", "prediction", "label",          "feedback", "refusal",  "refused",
-                                             "response",   "toxicity",   "toxicity_score", "toxic",    "embedding"};
+enum {
+  CONFIDENCE,
+  PREDICTION,
+  LABEL,
+  FEEDBACK,
+  REFUSAL,
+  REFUSED,
+  IS_REFUSAL,
+  RESPONSE,
+  TOXICITY,
+  TOXICITY_SCORE,
+  TOXIC,
+  IS_TOXIC,
+  EMBEDDING,
+  MEMBERS
+};
+static const char *const members[MEMBERS] = {"confidence", "prediction", "label",          "feedback", "refusal",  "refused",  "is_refusal",
+                                             "response",   "toxicity",   "toxicity_score", "toxic",    "is_toxic", "embedding"};
 
 double dw_census_share(dw_census_rate rate) { return rate.known ? (double)rate.yes / (double)rate.known : NAN; }
 
@@ -76,7 +91,7 @@ static double first_number(const counting *c, int from, int to, size_t row)
 
 static double refusal_of(counting *c, size_t row)
 {
-  double value = first_number(c, REFUSAL, REFUSED, row), told[DW_DESCRIPTIONS];
+  double value = first_number(c, REFUSAL, IS_REFUSAL, row), told[DW_DESCRIPTIONS];
   size_t length;
   if (!isnan(value) || !is_text(tag_of(c, RESPONSE, row))) return value;
   const char *text = text_of(c, RESPONSE, row, 0, &length);
@@ -92,7 +107,7 @@ static void count_row(counting *c, size_t row)
   count_right(c, row);
   if (!isnan(feedback)) census->feedback++, census->feedback_sum += feedback;
   count_rate(&census->refused, refusal_of(c, row));
-  count_rate(&census->toxic, first_number(c, TOXICITY, TOXIC, row));
+  count_rate(&census->toxic, first_number(c, TOXICITY, IS_TOXIC, row));
   census->embedding |= tag_of(c, EMBEDDING, row) == DW_VECTOR;
   census->label |= tag_of(c, LABEL, row) > DW_NULL;
 }

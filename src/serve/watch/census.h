@@ -4,9 +4,9 @@
  *   confidence                   a number from 0 to 1
  *   prediction, label            right where they are the same number or text; a label that came by itself is joined by the id
  *   feedback                     a number, true or false
- *   refusal, refused             true, false or a number (refused from 0.5 on); without them "response", by the phrases by which language
+ *   refusal, refused, is_refusal true, false or a number (refused from 0.5 on); without them "response", by the phrases by which language
  *                                models decline (data/columns/describe.h)
- *   toxicity, toxicity_score, toxic   the same
+ *   toxicity, toxicity_score, toxic, is_toxic   the same
  */
 #ifndef DW_SERVE_CENSUS_H
 #define DW_SERVE_CENSUS_H
