@@ -112,6 +112,7 @@ static void start_rounds(dw_rounds **rounds)
   dw_cmd_made_by_stage(&stages, NULL);
   checks.stages = &stages;
   checks.notices = &notices;
+  checks.tally = service.tally;
   dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
 }
 

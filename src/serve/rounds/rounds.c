@@ -151,6 +151,18 @@ struct dw_rounds {
   dw_rounds_counts counts;
 };
 
+static void tell_tally(const dw_rounds *r, const dw_rounds_counts *counts)
+{
+  const dw_tally_checks checks = {.runs = counts->checks,
+                                  .drift = counts->drift,
+                                  .not_judged = counts->not_judged,
+                                  .errors = counts->failed,
+                                  .missed = counts->missed,
+                                  .waiting = counts->outbox.waiting,
+                                  .dropped = counts->outbox.failed};
+  if (r->settings->tally) dw_tally_set_checks(r->settings->tally, &checks);
+}
+
 /* One turn, or a look at the outbox alone; problems are told, and the next turn tries again. */
 static void work(dw_rounds *r, int64_t now, bool slot)
 {
@@ -159,7 +171,11 @@ static void work(dw_rounds *r, int64_t now, bool slot)
   dw_rounds_counts counts = r->counts;
   pthread_mutex_unlock(&r->lock);
   dw_status status = slot ? dw_rounds_turn(r->settings, r->records, now, &counts, &err) : post(r->settings, r->records, now, &counts, &err);
-  if (status != DW_OK) dw_notices_warn(r->settings->notices, "%s", err.message);
+  if (status != DW_OK) {
+    counts.failed++;
+    dw_notices_warn(r->settings->notices, "%s", err.message);
+  }
+  tell_tally(r, &counts);
   pthread_mutex_lock(&r->lock);
   r->counts = counts;
   pthread_mutex_unlock(&r->lock);

@@ -13,6 +13,7 @@
 #define DW_SERVE_ROUNDS_H
 
 #include "serve/receivers/receiver.h"
+#include "serve/tally/tally.h"
 
 typedef struct dw_rounds_settings {
   dw_look_settings look; /* its model is each in turn */
@@ -23,6 +24,7 @@ typedef struct dw_rounds_settings {
   const dw_receivers *receivers; /* NULL: nobody */
   const dw_buf *stages;          /* of made_by */
   const dw_notices *notices;     /* called by the thread */
+  dw_tally *tally;               /* hears of each turn of the thread what all came to; NULL: nobody does */
 } dw_rounds_settings;
 
 typedef struct dw_rounds_counts {
