@@ -9,7 +9,7 @@ static const char *printed(dw_tally *tally)
 {
   static dw_buf out;
   out.length = 0;
-  dw_tally_print(tally, &out);
+  dw_tally_print(tally, NULL, NULL, &out);
   return dw_buf_cstr(&out);
 }
 

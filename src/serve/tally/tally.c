@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "serve/tally/prometheus.h"
+#include "report/metrics/prometheus.h"
 
 #define OTHERS "(others)"
 
@@ -156,11 +156,26 @@ static const char *model_name(const dw_tally *tally, size_t place)
   return place == DW_TALLY_MODELS ? OTHERS : tally->models.keys[place].text;
 }
 
-/* family COUNTS: the time of the last record. */
-static void print_family(const dw_tally *tally, int family, dw_buf *out)
+/* Who is told of what. */
+typedef struct listener {
+  dw_tally_may *may;
+  const void *context;
+} listener;
+
+/* The next place behind this one that is told of, or one more than there are. */
+static size_t next_place(const dw_tally *tally, const listener *to, size_t place)
 {
-  for (size_t place = 0; place <= DW_TALLY_MODELS; place++) {
+  for (; place <= DW_TALLY_MODELS; place++) {
     if (place >= tally->models.count && place != DW_TALLY_MODELS) continue;
+    if (!to->may || to->may(to->context, model_name(tally, place))) break;
+  }
+  return place;
+}
+
+/* family COUNTS: the time of the last record. */
+static void print_family(const dw_tally *tally, const listener *to, int family, dw_buf *out)
+{
+  for (size_t place = next_place(tally, to, 0); place <= DW_TALLY_MODELS; place = next_place(tally, to, place + 1)) {
     for (int kind = 0; kind < DW_RECORD_KINDS; kind++) {
       const tally_row *row = &tally->rows[place][kind];
       const char *const labels[] = {"kind", dw_record_kind_word(kind), "model", model_name(tally, place), NULL};
@@ -171,16 +186,15 @@ static void print_family(const dw_tally *tally, int family, dw_buf *out)
   }
 }
 
-static void print_usage(const dw_tally *tally, dw_buf *out)
+static void print_usage(const dw_tally *tally, const listener *to, dw_buf *out)
 {
   static const char *const names[] = {"api_tokens_total", "api_cost_total"};
   static const char *const helps[] = {"Tokens, as the stored records say.",
                                       "What calls of models cost, as the stored records say, in their unit."};
   for (int family = 0; family < 2; family++) {
     dw_prometheus_head(out, names[family], "counter", helps[family]);
-    for (size_t place = 0; place <= DW_TALLY_MODELS; place++) {
+    for (size_t place = next_place(tally, to, 0); place <= DW_TALLY_MODELS; place = next_place(tally, to, place + 1)) {
       const usage_row *row = &tally->usage[place];
-      if (place >= tally->models.count && place != DW_TALLY_MODELS) continue;
       const char *const labels[] = {"model", model_name(tally, place), NULL};
       double value = family ? row->cost : row->tokens;
       if (value > 0) dw_prometheus_number(out, names[family], labels, value);
@@ -241,16 +255,17 @@ static void print_actions(const dw_tally *tally, dw_buf *out)
   }
 }
 
-void dw_tally_print(dw_tally *tally, dw_buf *out)
+void dw_tally_print(dw_tally *tally, dw_tally_may *may, const void *context, dw_buf *out)
 {
+  const listener to = {may, context};
   pthread_mutex_lock(&tally->lock);
   for (int family = 0; family < COUNTS; family++) {
     dw_prometheus_head(out, families[family].name, "counter", families[family].help);
-    print_family(tally, family, out);
+    print_family(tally, &to, family, out);
   }
   dw_prometheus_head(out, "dw_last_record_timestamp_seconds", "gauge", "When the last record that was stored came.");
-  print_family(tally, COUNTS, out);
-  print_usage(tally, out);
+  print_family(tally, &to, COUNTS, out);
+  print_usage(tally, &to, out);
   print_checks(&tally->checks, out);
   print_actions(tally, out);
   pthread_mutex_unlock(&tally->lock);

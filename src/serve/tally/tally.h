@@ -35,7 +35,8 @@ typedef struct dw_tally_checks {
 } dw_tally_checks;
 void dw_tally_set_checks(dw_tally *tally, const dw_tally_checks *checks);
 
-/* As text (man dw-serve, METRICS). */
-void dw_tally_print(dw_tally *tally, dw_buf *out);
+/* As text (man dw-serve, METRICS). may: whether it may be told of a model; NULL: of all. */
+typedef bool dw_tally_may(const void *context, const char *model);
+void dw_tally_print(dw_tally *tally, dw_tally_may *may, const void *context, dw_buf *out);
 
 #endif
