@@ -15,8 +15,8 @@ setup()
   unset EMBEDDING_COSINE_THRESHOLD EMBEDDING_DRIFT_THRESHOLD REFUSAL_RATE_THRESHOLD TOXICITY_RATE_THRESHOLD ACCURACY_DROP_THRESHOLD ACCURACY_DROP_POINTS CHECK_INTERVAL_SECONDS
 }
 
-@test "postgres: looks, alerts and the outbox, as for SQLite" {
-  for suite in look alert_book outbox; do
+@test "postgres: looks, alerts, the outbox and the newest runs, as for SQLite" {
+  for suite in look alert_book outbox run_board; do
     [ -x "${DW_UNITS:-}/test_$suite" ] || skip 'the unit tests are not built'
     for n in $(seq 20); do echo "DROP SCHEMA IF EXISTS s$n CASCADE; CREATE SCHEMA s$n;"; done >schemas.sql
     pg_sql <schemas.sql 2>notices
