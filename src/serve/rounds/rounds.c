@@ -158,6 +158,7 @@ static void tell_tally(const dw_rounds *r, const dw_rounds_counts *counts)
                                   .not_judged = counts->not_judged,
                                   .errors = counts->failed,
                                   .missed = counts->missed,
+                                  .every = (double)r->settings->every / DW_SECOND,
                                   .waiting = counts->outbox.waiting,
                                   .dropped = counts->outbox.failed};
   if (r->settings->tally) dw_tally_set_checks(r->settings->tally, &checks);
@@ -223,6 +224,7 @@ dw_status dw_rounds_start(dw_rounds **out, const dw_rounds_settings *settings, d
   pthread_cond_init(&r->wake, &monotonic);
   pthread_condattr_destroy(&monotonic);
   *out = r;
+  tell_tally(r, &r->counts);
   if (pthread_create(&r->thread, NULL, run, r) == 0) return DW_OK;
   pthread_cond_destroy(&r->wake);
   pthread_mutex_destroy(&r->lock);

@@ -215,6 +215,8 @@ static void print_checks(const dw_tally_checks *checks, dw_buf *out)
   print_one(out, "driftwatch_runs_drift_total", "counter", "Checks that found drift.", checks->drift);
   print_one(out, "driftwatch_runs_not_judged_total", "counter", "Checks that had too little to judge.", checks->not_judged);
   print_one(out, "driftwatch_slots_missed_total", "counter", "Times at which a check was due and that nobody made up for.", checks->missed);
+  dw_prometheus_head(out, "driftwatch_check_interval_seconds", "gauge", "From one check of a model to the next.");
+  if (checks->every > 0) dw_prometheus_number(out, "driftwatch_check_interval_seconds", NULL, checks->every);
   print_one(out, "driftwatch_notifications_waiting", "gauge", "Notifications that are still to be delivered.", checks->waiting);
   print_one(out, "driftwatch_notifications_failed", "gauge", "Notifications that were given up, and can be replayed.", checks->dropped);
 }

@@ -31,6 +31,7 @@ typedef struct dw_tally_checks {
   uint64_t runs, drift, not_judged;
   uint64_t errors;           /* of the runs, and of what stands between them: a database or a record that stopped one */
   uint64_t missed;           /* slots that nobody checked */
+  double every;              /* seconds from one to the next; 0: not said */
   uint64_t waiting, dropped; /* notifications: still to be delivered, given up */
 } dw_tally_checks;
 void dw_tally_set_checks(dw_tally *tally, const dw_tally_checks *checks);
