@@ -14,7 +14,7 @@ setup()
 
 teardown()
 {
-  for process in ${server:-} ${prometheus:-}; do kill -KILL "$process" 2>/dev/null || true; done
+  for process in ${server:-} ${prometheus:-} ${exporter:-}; do kill -KILL "$process" 2>/dev/null || true; done
   case ${W:-} in
   /tmp/dw-prometheus-*)
     rm -rf "${PEERS_ROOT:-}$W"
@@ -359,4 +359,43 @@ start_prometheus()
   wait "$prometheus"
   prometheus=
   ended
+}
+
+# It drops a whole file for a time or a last line without its end, and samples that stand there twice.
+@test "node_exporter's textfile collector takes dw-report's file whole" {
+  need prometheus-node-exporter
+  command -v curl >/dev/null || skip 'no curl'
+  records
+  folder
+  for model in fraud 'chat "8b"'; do run -1 dw-serve --once --model "$model"; echo "$output"; done >runs
+  cat runs runs >twice # the same models again
+  dw-report --format prometheus --output "$W/models.prom" twice "$BATS_TEST_DIRNAME/data/findings-feature.ndjson"
+  chmod 644 "$W/models.prom"
+  before
+  for _ in 1 2 3 4 5; do
+    at=$((20000 + (RANDOM % 30000)))
+    "${front[@]}" prometheus-node-exporter --web.listen-address="127.0.0.1:$at" --collector.disable-defaults --collector.textfile \
+      --collector.textfile.directory="$W" >exporter.log 2>&1 3>&- &
+    exporter=$!
+    for _ in $(seq 300); do
+      if curl -fsS -m 5 "http://127.0.0.1:$at/metrics" >got 2>/dev/null; then break 2; fi
+      kill -0 "$exporter" 2>/dev/null || break
+      sleep 0.1
+    done
+    kill -KILL "$exporter" 2>/dev/null || true
+    wait "$exporter" || true
+  done
+  grep -qx 'node_textfile_scrape_error 0' got || say "$(cat exporter.log)"
+  grep -qxF 'driftwatch_drift{model="chat \"8b\""} 1' got
+  # all of it, and nothing of ours besides
+  [ "$(grep -vc '^#' "$W/models.prom")" -eq "$(grep -c '^[^#]*[{,]model="\|^drift_monitor_info{' got)" ]
+  # the check of the check: a file with a time in it is dropped
+  { cat "$W/models.prom"; echo 'other{model="fraud"} 0 1772409600000'; } >"$W/new"
+  mv "$W/new" "$W/models.prom"
+  curl -fsS -m 5 "http://127.0.0.1:$at/metrics" >got
+  grep -qx 'node_textfile_scrape_error 1' got || say "$(grep -v '^#' got | head -n 5)"
+  [ "$(grep -c '^driftwatch' got)" -eq 0 ]
+  kill -KILL "$exporter"
+  wait "$exporter" || true
+  exporter=
 }

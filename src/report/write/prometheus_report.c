@@ -1,8 +1,7 @@
 /* prometheus_report: the metrics of dw-serve (report/metrics/model_metrics.h) from documents, for node_exporter's textfile collector.
  *
  * A run says all; of its model the newest one counts. A comparison that no run speaks for is of the model that the title names, or the name
- * of its file without folder and suffixes; of several under one name the last counts, since two samples with the same labels would make the
- * collector drop the whole file.
+ * of its file without folder and suffixes; of several under one name the last counts: two samples with the same labels are an error.
  */
 #include <math.h>
 #include <stdlib.h>
