@@ -239,7 +239,8 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   dw-gen --rows 700 --seed 1 >in
   DW_DB="$DW_DB&pgbouncer=true&connection_limit=1" dw-store put --quiet in >out
   dw-store get | cmp - in
-  bouncer=$(command -v pgbouncer || ls /usr/sbin/pgbouncer 2>/dev/null) || skip 'no PgBouncer is installed'
+  bouncer=/usr/sbin/pgbouncer
+  [ -x "${PEERS_ROOT:-}$bouncer" ] || bouncer=$([ -z "${PEERS_ROOT:-}" ] && command -v pgbouncer) || skip 'no PgBouncer is installed'
   port=$((PG_PORT + 1))
   folder=$PG_DATA/bouncer
   mkdir "$folder"
@@ -258,7 +259,8 @@ logfile = $folder/log
 unix_socket_dir =
 INI
   chmod -R a+rwX "$folder"
-  $PG_AS "$bouncer" -q "$folder/ini" >said 2>&1 &
+  pg_front
+  "${front[@]}" "$bouncer" -q "$folder/ini" >said 2>&1 &
   pid=$!
   pooled="postgresql://tester:secret@127.0.0.1:$port/postgres?pgbouncer=true"
   for _ in $(seq 50); do dw-store stats --db "$pooled" >stats 2>err && break; sleep 0.1; done

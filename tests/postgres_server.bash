@@ -17,13 +17,21 @@ pg_find()
   fi
 }
 
+# front: what stands in front of a program of the server. It becomes that program, so that its process id is that of the program.
+pg_front()
+{
+  # shellcheck disable=SC2206 # a list of words
+  front=(env --chdir=/ -u PGPASSWORD $PG_AS)
+  [ -z "${PEERS_ROOT:-}" ] || front=(env --chdir=/ -u PGPASSWORD chroot --userspec=65534:65534 --groups= "$PEERS_ROOT")
+}
+
 # NAME ARGUMENTS: a program of the server, as who it runs as.
 pg_program()
 {
   local name=$1
   shift
-  if [ -n "${PEERS_ROOT:-}" ]; then env --chdir=/ -u PGPASSWORD chroot --userspec=65534:65534 --groups= "$PEERS_ROOT" "$PG_BIN/$name" "$@"
-  else $PG_AS "$PG_BIN/$name" "$@"; fi
+  pg_front
+  "${front[@]}" "$PG_BIN/$name" "$@"
 }
 
 pg_up() # seconds to wait
