@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check check-bare test-peers bench bench-look bench-reader bench-detection bench-time bench-serve bench-metrics fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -52,6 +52,9 @@ check: build units ## what a change has to pass besides: layers, sanitizers unde
 
 check-bare: ## the README's commands on a bare Debian 12 and 13, in a folder of their own (root, debootstrap; CHECK=1: make check too)
 	@CHECK="$(CHECK)" scripts/check-bare
+
+test-peers: build units ## store and service with the newest PostgreSQL, pgvector and Prometheus, of Debian unstable in a folder (root, debootstrap)
+	@BUILD=$(BUILD) BIN=$(BIN) scripts/test-peers
 
 bench: build ## throughput, memory and start-up time, beside jq, mlr and pandas (BENCH_ROWS=1000000)
 	@scripts/bench
@@ -134,6 +137,9 @@ bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alo
 
 bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)
 	@BUILD=$(BUILD) scripts/bench_serve
+
+bench-metrics: build ## how long GET /metrics takes with 1,000 columns (BENCH_COLUMNS=1000 BENCH_SCRAPES=500)
+	@scripts/bench_metrics
 
 bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
 	@$<

@@ -1,4 +1,5 @@
-# scripts/check-bare, with programs that only write down how they are called: what it refuses, what it leaves behind.
+# scripts/check-bare, with programs that only write down how they are called: what it refuses, what it leaves behind; and what
+# scripts/test-peers, which makes its folder the same way, refuses.
 
 bats_require_minimum_version 1.5.0
 
@@ -9,7 +10,7 @@ setup()
 {
   S=$BATS_TEST_TMPDIR
   mkdir "$S/bin" "$S/tmp" "$S/tree" "$S/tree/scripts"
-  cp "$DW_TOP/scripts/check-bare" "$S/tree/scripts/"
+  cp "$DW_TOP/scripts/check-bare" "$DW_TOP/scripts/test-peers" "$DW_TOP/scripts/debian_folder" "$S/tree/scripts/"
   for tool in sh cat rm mkdir mktemp chmod date grep tail sed awk sleep cp dirname touch true; do ln -s "$(type -P $tool)" "$S/bin/$tool"; done
   stage id 'echo 0'
   stage mknod 'echo "mknod $*" >>"$CALLS"; touch "$3"'
@@ -83,4 +84,39 @@ check_bare() { run --separate-stderr "$(command -v env)" PATH="$S/bin" TMPDIR="$
   [ "$status" -eq 143 ]
   run ! kill -0 "$(cat "$S/pid")"
   [ -z "$(ls "$S/tmp")" ]
+}
+
+test_peers() { run --separate-stderr "$(command -v env)" PATH="$S/bin" DW_PEERS="$S/tmp/peers" "$@" sh "$S/tree/scripts/test-peers"; }
+
+@test "test-peers: not root, without debootstrap, without the mirror: says so, judges nothing" {
+  for tool in rmdir setpriv bats; do stage $tool ':'; done
+  stage id 'echo 1000'
+  test_peers
+  [ "$status" -eq 0 ]
+  [ "$output" = 'test-peers: skipped, nothing was judged: this takes root: device nodes, mounts, chroot' ]
+  stage id 'echo 0'
+  mv "$S/bin/debootstrap" "$S/kept"
+  test_peers
+  [ "$status" -eq 0 ]
+  [ "$output" = 'test-peers: skipped, nothing was judged: there is no debootstrap here' ]
+  [ ! -s "$CALLS" ]
+  mv "$S/kept" "$S/bin/debootstrap"
+  stage debootstrap 'echo "E: Failed getting release file https://mirror.example/debian/dists/unstable/Release"; exit 1'
+  test_peers
+  [ "$status" -eq 0 ]
+  [[ $output == *'test-peers: skipped, nothing was judged: the mirror cannot be reached' ]]
+  [ -z "$(ls "$S/tmp")" ]
+}
+
+@test "test-peers: a debootstrap that fails is a failure, and a folder that was not finished is not used" {
+  for tool in rmdir setpriv bats; do stage $tool ':'; done
+  stage rmdir 'exit 1'
+  stage debootstrap 'echo "E: no space"; exit 1'
+  test_peers
+  [ "$status" -eq 4 ]
+  [[ $stderr == *'the folder could not be made'* ]]
+  [ -d "$S/tmp/peers" ]
+  test_peers
+  [ "$status" -eq 4 ]
+  [[ $stderr == *'is not empty, and was not finished: remove it'* ]]
 }

@@ -16,7 +16,7 @@ setup()
   SERVER="tester:secret@127.0.0.1:$PG_PORT"
   # a schema of its own for each test
   R="postgres:postgresql://$SERVER/postgres?options=-csearch_path%3Dt$BATS_TEST_NUMBER"
-  PGPASSWORD=secret "$PG_BIN/psql" -q -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres -c "CREATE SCHEMA t$BATS_TEST_NUMBER"
+  pg_sql -c "CREATE SCHEMA t$BATS_TEST_NUMBER"
   for n in 1 2 3; do echo "{\"kind\":\"model\",\"format\":1,\"booster\":{},\"n\":$n}" >m$n.json; done
 }
 
@@ -113,16 +113,16 @@ two() { reg register --model m1.json >out && reg register --model m2.json --pare
 @test "postgres: the suite of stores, as for a folder and SQLite" {
   [ -x "${DW_UNITS:-}/test_store" ] || skip 'the unit tests are not built'
   for n in $(seq 60); do echo "CREATE SCHEMA s$n;"; done >schemas.sql
-  PGPASSWORD=secret "$PG_BIN/psql" -q -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres -f schemas.sql
+  pg_sql <schemas.sql
   DW_TEST_POSTGRES="postgresql://$SERVER/postgres?options=-csearch_path%3Ds" "$DW_UNITS/test_store" >tap || { cat tap; return 1; }
   [ "$(grep -c '^ok ' tap)" -ge 10 ]
   # the third kind was really there
-  PGPASSWORD=secret "$PG_BIN/psql" -At -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres -c "SELECT count(*) > 3 FROM pg_tables WHERE tablename = 'dw_row' AND schemaname ~ '^s[0-9]'" >tables
+  pg_sql -c "SELECT count(*) > 3 FROM pg_tables WHERE tablename = 'dw_row' AND schemaname ~ '^s[0-9]'" >tables
   [ "$(cat tables)" = t ]
 }
 
 @test "postgres: tables of a version without instants and keys are brought up" {
-  PGPASSWORD=secret "$PG_BIN/psql" -q -h 127.0.0.1 -p "$PG_PORT" -U tester -d postgres <<SQL
+  pg_sql <<SQL
 SET search_path = t$BATS_TEST_NUMBER;
 CREATE TABLE dw_document (name text PRIMARY KEY, content bytea NOT NULL);
 CREATE TABLE dw_row (series text, number bigint, content bytea NOT NULL, PRIMARY KEY (series, number));

@@ -29,7 +29,7 @@ findings() { echo "$BATS_TEST_DIRNAME/data/findings-$1.ndjson"; }
 @test "the same report from a file, standard input, zstd and gzip, in every format" {
   zstd -q "$(findings feature)" -o f.zst
   gzip -c "$(findings feature)" >f.gz
-  for format in text markdown html junit; do
+  for format in text markdown html junit; do # prometheus: of the model that the file names
     dw-report --format $format "$(findings feature)" >want
     [ -s want ]
     dw-report --format $format f.zst | cmp - want
@@ -42,13 +42,14 @@ findings() { echo "$BATS_TEST_DIRNAME/data/findings-$1.ndjson"; }
 }
 
 @test "input without a summary is incomplete: said in the report and by status 3, in every format" {
-  for format in text markdown json html junit; do
+  for format in text markdown json html junit prometheus; do
     run -3 --separate-stderr dw-report --format $format "$(findings incomplete)"
     [ "$stderr" = "dw-report: $(findings incomplete): no summary at the end: the input is incomplete, and the report says so" ]
     case $format in
     json) [[ $output == *'"complete": false'* && $output == *'"drift": null'* ]] ;;
     html) [[ $output == *'>Incomplete<'* && $output != *'No drift'* ]] ;;
     junit) [[ $output == *'errors="1"'* ]] ;;
+    prometheus) [[ $output == *'driftwatch_judged{model="findings-incomplete"} 0'* ]] ;;
     *) [[ $output == *INCOMPLETE* ]] ;;
     esac
   done
@@ -436,4 +437,51 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
     grep -q 'taken for missing: 1 in the reference (NaT in line 9)' <<<"$output"
   done
   dw-report findings.ndjson | head -n 1 | grep -q '^No drift'
+}
+
+@test "prometheus: a comparison as samples, of the model that the title or the file names" {
+  dw-report --format prometheus --title fraud "$(findings feature)" >got
+  grep -qx 'driftwatch_drift{model="fraud"} 1' got
+  grep -qx 'driftwatch_judged{model="fraud"} 1' got
+  grep -qx 'driftwatch_severity{model="fraud"} 2' got
+  grep -qx 'driftwatch_drift_share{model="fraud"} 0.5' got
+  grep -qx 'driftwatch_columns_drifted{model="fraud"} 4' got
+  [ "$(grep -c '^driftwatch_column_drift{model="fraud",column="[^"]*"} 1$' got)" -ge 4 ]
+  [ "$(grep -c '^driftwatch_column_drift{.*} 0$' got)" -ge 3 ]
+  [ "$(tail -c 1 got | od -An -c | tr -d ' ')" = '\n' ]
+  [ "$(grep -ci '} nan\|} inf' got)" -eq 0 ]
+  # by files; the last of a name counts, since two samples with the same labels are an error
+  cp "$(findings feature)" churn.ndjson
+  zstd -q "$(findings quiet)" -o fraud.ndjson.zst
+  dw-report --format prometheus churn.ndjson fraud.ndjson.zst >got
+  grep -qx 'driftwatch_drift{model="churn"} 1' got
+  grep -qx 'driftwatch_drift{model="fraud"} 0' got
+  cat "$(findings feature)" "$(findings quiet)" | dw-report --format prometheus >got
+  [ "$(grep '^driftwatch_drift{' got)" = 'driftwatch_drift{model=""} 0' ]
+  [ -z "$(grep -v '^#' got | sed 's/ [^ ]*$//' | sort | uniq -d)" ]
+}
+
+@test "prometheus: what is incomplete, or was not judged, has no verdict" {
+  run -3 --separate-stderr dw-report --format prometheus --output out.prom "$(findings incomplete)"
+  grep -q '^driftwatch_judged{model="findings-incomplete"} 0$' out.prom
+  [ "$(grep -c '^driftwatch_drift{' out.prom)" -eq 0 ]
+  echo '{"kind":"summary","verdict":"not judged","drift":null}' | dw-report --format prometheus >got
+  grep -qx 'driftwatch_judged{model=""} 0' got
+  [ "$(grep -c '^driftwatch_drift{' got)" -eq 0 ]
+}
+
+@test "runs of dw-serve: the newest of a model, with its columns; without findings its summaries are shown" {
+  checked() { echo '{"kind":"run","model":"'"$1"'","time":"'"$2"'","verdict":"'"$3"'","comparisons":[{"record":"inference","summary":{"kind":"summary","drift":'"$4"',"columns":1,"drifted":1,"drift_share":1},"columns":[{"column":"a","check":"column_drift","score":0.25,"h":0.5,"drift":'"$4"'}]}]}'; }
+  { checked b 2026-01-01T02:00:00Z drift true; checked a 2026-01-01T01:00:00Z drift true; checked b 2026-01-01T01:00:00Z 'no drift' false; checked a 2026-01-01T02:00:00Z 'no drift' false; } >runs
+  dw-report --format prometheus runs >got
+  [ "$(grep '^driftwatch_drift{' got)" = 'driftwatch_drift{model="b"} 1
+driftwatch_drift{model="a"} 0' ]
+  grep -qx 'driftwatch_column_score{model="a",record="inference",column="a"} 0.25' got
+  grep -qx 'driftwatch_last_check_timestamp_seconds{model="a"} 1767232800' got
+  dw-report runs >text
+  grep -q 'Comparison 4 of 4' text
+  run -1 dw-report --exit-code runs
+  head -n 1 runs | sed 's/"drift":true/"drift":1/' >wrong
+  run -3 --separate-stderr dw-report wrong
+  [[ $stderr == 'dw-report: wrong:1: "drift": expected true or false'* ]]
 }

@@ -74,7 +74,7 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
 @test "postgres: while it is away nothing is accepted; when it is back, all goes on" {
   ask 200 -H "$json" -d '{"id":1}' "$url/inference"
   ask 200 "$url/readyz"
-  $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -m fast stop >stop 2>&1
+  pg_program pg_ctl -D "$PG_DATA/data" -m fast stop >stop 2>&1
   ask 503 "$url/readyz"
   ask 503 -H "$json" -d '{"id":2}' "$url/inference"
   grep -q '"event":"not stored"' log

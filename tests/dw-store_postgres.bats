@@ -26,7 +26,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
 @test "postgres: the suite of records, as for SQLite" {
   [ -x "${DW_UNITS:-}/test_records" ] || skip 'the unit tests are not built'
   for n in $(seq 40); do echo "CREATE SCHEMA s$n;"; done >schemas.sql
-  pg_sql -f schemas.sql
+  pg_sql <schemas.sql
   DW_TEST_POSTGRES="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Ds" "$DW_UNITS/test_records" >tap || { cat tap; return 1; }
   [ "$(grep -c '^ok ' tap)" -ge 10 ]
   # the second kind was really there
@@ -111,6 +111,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
       -c 'CREATE TYPE vector (INPUT = vector_in, OUTPUT = vector_out, LIKE = text)' 2>notices
   fi
   dw-store migrate >out
+  # the extension stands in the schema of whichever database of this server was the first: not on this one's path
   grep -q '"vectors":"vector"' <(dw-store stats)
   awk 'BEGIN { printf "{\"id\":1,\"embedding\":[0.5,-2,1e-46]}\n{\"id\":2,\"embedding\":[0"; for (i = 1; i < 16000; i++) printf ",0"; print "]}" }' >in
   dw-store put in >out
@@ -224,7 +225,7 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
     sleep 0.1
   done
   cd "$PG_DATA"
-  $PG_AS "$PG_BIN/pg_ctl" -D "$PG_DATA/data" -m immediate stop >"$BATS_TEST_TMPDIR/stop" 2>&1
+  pg_program pg_ctl -D "$PG_DATA/data" -m immediate stop >"$BATS_TEST_TMPDIR/stop" 2>&1
   pg_up 60 9>&-
   cd "$BATS_TEST_TMPDIR"
   tail -n +301 in >&9
@@ -238,7 +239,8 @@ sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
   dw-gen --rows 700 --seed 1 >in
   DW_DB="$DW_DB&pgbouncer=true&connection_limit=1" dw-store put --quiet in >out
   dw-store get | cmp - in
-  bouncer=$(command -v pgbouncer || ls /usr/sbin/pgbouncer 2>/dev/null) || skip 'no PgBouncer is installed'
+  bouncer=/usr/sbin/pgbouncer
+  [ -x "${PEERS_ROOT:-}$bouncer" ] || bouncer=$([ -z "${PEERS_ROOT:-}" ] && command -v pgbouncer) || skip 'no PgBouncer is installed'
   port=$((PG_PORT + 1))
   folder=$PG_DATA/bouncer
   mkdir "$folder"
@@ -257,7 +259,8 @@ logfile = $folder/log
 unix_socket_dir =
 INI
   chmod -R a+rwX "$folder"
-  $PG_AS "$bouncer" -q "$folder/ini" >said 2>&1 &
+  pg_front
+  "${front[@]}" "$bouncer" -q "$folder/ini" >said 2>&1 &
   pid=$!
   pooled="postgresql://tester:secret@127.0.0.1:$port/postgres?pgbouncer=true"
   for _ in $(seq 50); do dw-store stats --db "$pooled" >stats 2>err && break; sleep 0.1; done

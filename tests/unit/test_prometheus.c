@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "serve/tally/prometheus.h"
+#include "report/metrics/prometheus.h"
 
 TEST(samples_stand_behind_help_and_type)
 {

@@ -229,13 +229,18 @@ TEST(a_page_goes_on_behind_a_mark)
       query.after = &m.mark;
     }
     CHECK_TEXT(dw_buf_cstr(&m.ids), "edcba"); /* of one time, as they came: d, c, b */
+    dw_records_item late = item_of("f", "1", NOON);
+    late.model = "a model that came later";
+    CHECK(put_one(records, late) == DW_RECORDS_STORED);
+    CHECK(dw_records_get(records, &query, note_mark, &m, NULL, &err) == DW_OK);
+    CHECK_TEXT(dw_buf_cstr(&m.ids), "edcbaf");
     query = DW_RECORDS_ALL;
     query.after = &m.mark;
     query.to = NOON;
     m.ids.length = 0;
     m.mark = (dw_records_mark){NOON - HOUR - 1, 0};
     CHECK(dw_records_get(records, &query, note_mark, &m, NULL, &err) == DW_OK);
-    CHECK_TEXT(dw_buf_cstr(&m.ids), "dcb");
+    CHECK_TEXT(dw_buf_cstr(&m.ids), "dcb"); /* a and f are of noon */
     dw_buf_free(&m.ids);
     dw_records_close(records);
   }

@@ -75,6 +75,24 @@ TEST(a_record_is_accepted_once)
   ended(&service);
 }
 
+TEST(what_calls_cost_is_counted_once)
+{
+  dw_service service = started((dw_service){0});
+  const char *many =
+      "{\"id\":1,\"query\":\"q\",\"model_name\":\"g\",\"tokens\":100,\"cost\":0.25}\n"
+      "{\"id\":2,\"query\":\"q\",\"model_name\":\"g\",\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":5,\"cost\":0.5}}\n"
+      "{\"id\":3,\"query\":\"q\",\"model_name\":\"g\",\"usage\":{\"prompt_tokens\":7,\"total_tokens\":8},\"cost_usd\":-1}\n"
+      "{\"id\":4,\"query\":\"q\",\"model_name\":\"h\",\"tokens\":\"many\",\"total_tokens\":3}\n"
+      "{\"id\":5,\"query\":\"q\",\"model_name\":\"i\",\"tokens\":null,\"cost\":null}\n";
+  CHECK(ask(&service, "POST /interactions", LINES, many) == 200);
+  CHECK(ask(&service, "POST /interactions", LINES, many) == 200); /* all of it again: duplicates */
+  CHECK(ask(&service, "POST /inference", JSON, "{\"id\":6,\"prediction\":1}") == 200);
+  CHECK(ask(&service, "GET /metrics", "", NULL) == 200);
+  CHECK(says("\napi_tokens_total{model=\"g\"} 120\napi_tokens_total{model=\"h\"} 3\n# HELP api_cost_total "));
+  CHECK(says("\napi_cost_total{model=\"g\"} 0.75\n# "));
+  ended(&service);
+}
+
 TEST(what_is_no_record_is_refused)
 {
   static const struct {

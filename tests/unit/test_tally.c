@@ -9,7 +9,7 @@ static const char *printed(dw_tally *tally)
 {
   static dw_buf out;
   out.length = 0;
-  dw_tally_print(tally, &out);
+  dw_tally_print(tally, NULL, NULL, &out);
   return dw_buf_cstr(&out);
 }
 
@@ -61,5 +61,61 @@ TEST(models_are_bounded)
   CHECK(has(tally, want));
   snprintf(want, sizeof want, "accepted_total{kind=\"inference\",model=\"m0\"} %d\n", NAMES + 1);
   CHECK(has(tally, want));
+  dw_tally_free(tally);
+}
+
+TEST(what_records_cost_is_summed_by_model)
+{
+  dw_tally *tally = dw_tally_new();
+  CHECK(has(tally, "\n# TYPE api_tokens_total counter\n# HELP api_cost_total "));
+  dw_tally_usage(tally, "m", 100, 0.25);
+  dw_tally_usage(tally, "m", 11, 0.5);
+  dw_tally_usage(tally, "n", 7, 0);
+  CHECK(has(tally, "\napi_tokens_total{model=\"m\"} 111\napi_tokens_total{model=\"n\"} 7\n"));
+  CHECK(has(tally, "\napi_cost_total{model=\"m\"} 0.75\n"));
+  CHECK(!has(tally, "api_cost_total{model=\"n\"}"));
+  dw_tally_free(tally);
+}
+
+TEST(actions_are_counted_by_their_reasons)
+{
+  dw_tally *tally = dw_tally_new();
+  CHECK(has(tally, "\nretrain_events_total{reason=\"accuracy_drop\"} 0\n"));
+  CHECK(has(tally, "\nreindex_events_total 0\n"));
+  dw_tally_action(tally, "retrain", "accuracy_drop");
+  dw_tally_action(tally, "retrain", "accuracy_drop");
+  dw_tally_action(tally, "retrain", "a \"reason\"");
+  dw_tally_action(tally, "reindex", "data_drift");
+  dw_tally_action(tally, "reindex", "refusal_rate");
+  CHECK(has(tally, "\nretrain_events_total{reason=\"accuracy_drop\"} 2\n"));
+  CHECK(has(tally, "\nretrain_events_total{reason=\"data_drift\"} 0\n"));
+  CHECK(has(tally, "\nretrain_events_total{reason=\"a \\\"reason\\\"\"} 1\n"));
+  CHECK(has(tally, "\nreindex_events_total 2\n"));
+  CHECK(has(tally, "\ndriftwatch_actions_total{action=\"retrain\",reason=\"accuracy_drop\"} 2\n"));
+  for (int i = 0; i < 3 * DW_TALLY_ACTIONS; i++) {
+    char reason[20];
+    snprintf(reason, sizeof reason, "r%d", i);
+    dw_tally_action(tally, "notify", reason);
+  }
+  size_t lines = 0;
+  for (const char *at = printed(tally); (at = strstr(at, "\ndriftwatch_actions_total{")); at++) lines++;
+  CHECK(lines == DW_TALLY_ACTIONS + 1);
+  char want[100];
+  snprintf(want, sizeof want, "driftwatch_actions_total{action=\"(others)\",reason=\"(others)\"} %d\n", 2 * DW_TALLY_ACTIONS + 4);
+  CHECK(has(tally, want));
+  dw_tally_free(tally);
+}
+
+TEST(checks_are_told_as_they_stand)
+{
+  dw_tally *tally = dw_tally_new();
+  CHECK(has(tally, "\ndrift_detection_runs_total 0\n") && has(tally, "\ndrift_detection_errors_total 0\n"));
+  dw_tally_set_checks(
+      tally,
+      &(dw_tally_checks){.runs = 9, .drift = 2, .not_judged = 3, .errors = 1, .missed = 4, .every = 300, .waiting = 5, .dropped = 6});
+  CHECK(has(tally, "\ndrift_detection_runs_total 9\n") && has(tally, "\ndrift_detection_errors_total 1\n"));
+  CHECK(has(tally, "\ndriftwatch_runs_drift_total 2\n") && has(tally, "\ndriftwatch_runs_not_judged_total 3\n"));
+  CHECK(has(tally, "\ndriftwatch_slots_missed_total 4\n") && has(tally, "\ndriftwatch_notifications_waiting 5\n"));
+  CHECK(has(tally, "\ndriftwatch_notifications_failed 6\n") && has(tally, "\ndriftwatch_check_interval_seconds 300\n"));
   dw_tally_free(tally);
 }

@@ -24,7 +24,11 @@ enum { FORMAT }; /* the option that is filled in */
 static dw_option options[] = {
     {.name = "format", .type = DW_OPTION_CHOICE, .target = &format, .argument = "FORMAT", .initial = "text", .choices = formats},
     DW_OPTION_OUTPUT(&output_path),
-    {.name = "title", .type = DW_OPTION_TEXT, .target = &title, .argument = "TEXT", .help = "title of the report"},
+    {.name = "title",
+     .type = DW_OPTION_TEXT,
+     .target = &title,
+     .argument = "TEXT",
+     .help = "title of the report; prometheus: the model's name"},
     {.name = "all", .type = DW_OPTION_FLAG, .target = &all, .help = "list quiet columns and checks too (text, markdown)"},
     {.name = "color",
      .type = DW_OPTION_CHOICE,
@@ -116,6 +120,8 @@ static bool any_not_judged(const dw_report *report)
 {
   for (size_t i = 0; i < report->count; i++)
     if (report->sections[i].summary.not_judged) return true;
+  for (size_t i = 0; i < report->run_count; i++)
+    if (report->runs[i].answer == DW_ANSWER_NOT_JUDGED) return true;
   return false;
 }
 
@@ -130,6 +136,8 @@ static bool any_yes(const dw_report *report)
     if (dw_control_refused(&report->control.evaluations[i])) return true;
   for (size_t i = 0; i < report->count; i++)
     if (report->sections[i].summary.drift) return true;
+  for (size_t i = 0; i < report->run_count; i++)
+    if (report->runs[i].answer == DW_ANSWER_DRIFT) return true;
   return false;
 }
 
@@ -165,6 +173,7 @@ int main(int argc, char **argv)
                       .color = wants_color(terminal),
                       .ascii = ascii || !locale_is_utf8(),
                       .width = line_width(terminal),
+                      .version = DW_VERSION,
                       .stage = dw_buf_cstr(&stage)};
   dw_report_write(&text, &dw_report_formats[format], report, &render);
   dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);

@@ -101,6 +101,7 @@ static void open_service(void)
   dw_records_make_folder(address);
   dw_cmd_check(dw_records_open(&service.records, address, &(dw_records_options){.create = true}, &err), &err);
   service.tally = dw_tally_new();
+  service.board = dw_run_board_new();
 }
 
 /* What a check has to tell. */
@@ -129,6 +130,7 @@ static void start_rounds(dw_rounds **rounds)
   checks.stages = &stages;
   checks.notices = &notices;
   checks.checked = tell_check;
+  checks.tally = service.tally;
   dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
 }
 
@@ -170,6 +172,7 @@ int main(int argc, char **argv)
   dw_rounds_stop(rounds);
   dw_records_close(service.records);
   dw_tally_free(service.tally);
+  dw_run_board_free(service.board);
   if (once.receivers) dw_receivers_free(&receivers);
   dw_buf_free(&stages);
   dw_cmd_end(DW_OK);

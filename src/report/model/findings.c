@@ -14,6 +14,7 @@ struct dw_findings_input {
   const char *name;
   dw_lines lines;
   uint64_t documents;
+  size_t runs; /* of the report, when it began */
 };
 
 dw_report *dw_findings_new(void)
@@ -34,6 +35,7 @@ void dw_findings_free(dw_report *report)
     dw_free(report->sections[i].columns);
   }
   dw_free(report->sections);
+  dw_free(report->runs);
   dw_control_free(&report->control);
   dw_arena_free(&report->arena);
   dw_lines_free(&report->input->lines);
@@ -68,6 +70,7 @@ void dw_findings_begin(dw_report *report, const char *name)
   input->name = dw_arena_strndup(&report->arena, name, strlen(name));
   dw_lines_free(&input->lines);
   input->documents = 0;
+  input->runs = report->run_count;
 }
 
 dw_status dw_findings_add(dw_report *report, const char *bytes, size_t length, dw_err *err)
@@ -105,7 +108,7 @@ dw_status dw_findings_end(dw_report *report, dw_err *err)
   }
   /* an input that holds no section of its own is an incomplete one: an empty file must not pass for "no drift" */
   bool own = report->count && report->sections[report->count - 1].source == input->name;
-  own = own || report->control.latest == input->name;
+  own = own || report->control.latest == input->name || report->run_count > input->runs;
   if (!own) add_section(report);
   return DW_OK;
 }

@@ -8,9 +8,9 @@
  *
  * A section is one comparison: the findings up to a summary, with that summary. Findings that no summary follows (at the end of an
  * input, too) make a section that is incomplete, and so does an input without any document. What dw-heal and dw-eval write is in control
- * (report/model/control.h); an input that holds only that has no section. Documents of other kinds are counted and passed over. Text is
- * NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it. A number that is absent or null is NaN. Nothing is
- * computed here but order and grouping.
+ * (report/model/control.h); an input that holds only that has no section, and neither has one that holds only runs of dw-serve. Documents
+ * of other kinds are counted and passed over. Text is NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it.
+ * A number that is absent or null is NaN. Nothing is computed here but order and grouping.
  */
 #ifndef DW_REPORT_FINDINGS_H
 #define DW_REPORT_FINDINGS_H
@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "kinds/checked_run.h"
 #include "kinds/shift.h"
 #include "kinds/summary.h"
 #include "report/model/control.h"
@@ -219,11 +220,14 @@ typedef struct dw_report_section {
       *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
   dw_report_summary summary; /* summary.given is false: incomplete */
+  bool of_run;               /* a run behind it, of the same input, says what it came to */
 } dw_report_section;
 
 typedef struct dw_report {
   dw_report_section *sections;
   size_t count, capacity;
+  dw_checked_run *runs; /* of dw-serve, in the order of the input */
+  size_t run_count, run_capacity;
   dw_control control;              /* runs of dw-heal, evaluations of dw-eval */
   uint64_t ignored;                /* documents of other kinds */
   bool complete;                   /* every section and evaluation has its summary, every run its plan or release */

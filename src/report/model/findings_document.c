@@ -413,6 +413,27 @@ static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
   if (at->status == DW_OK) dw_findings_section(report)->summary = s;
 }
 
+/* What the sections in front of it come to, it says. Where it stands alone, its summaries are sections. */
+static void read_run(dw_report *report, dw_fields *at, const dw_value *o)
+{
+  dw_checked_run run;
+  bool alone = true;
+  if (dw_checked_run_read(&run, at, o) != DW_OK) return;
+  for (size_t i = report->count; i > 0 && !report->sections[i - 1].of_run && strcmp(report->sections[i - 1].source, at->name) == 0; i--) {
+    report->sections[i - 1].of_run = report->sections[i - 1].summary.given;
+    alone = false;
+  }
+  const dw_value *list = alone ? dw_fields_list(at, o, "comparisons") : NULL;
+  for (const dw_value *item = dw_value_first(list); item && at->status == DW_OK; item = dw_value_next(item)) {
+    const dw_value *summary = dw_fields_object(at, item, "summary");
+    if (!summary) continue;
+    read_summary(report, at, summary);
+    if (at->status == DW_OK) report->sections[report->count - 1].of_run = true;
+  }
+  report->runs = dw_grow(report->runs, &report->run_capacity, report->run_count + 1, sizeof *report->runs);
+  report->runs[report->run_count++] = run;
+}
+
 dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err)
 {
   dw_fields at = {.arena = &report->arena, .name = name, .line = line, .err = err};
@@ -422,6 +443,7 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
   if (!strcmp(dw_value_text(kind, ""), "finding")) read_finding(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "summary") && strcmp(dw_value_text(dw_value_get(document, "command"), ""), "dw-eval") != 0)
     read_summary(report, &at, document);
+  else if (!strcmp(dw_value_text(kind, ""), "run")) read_run(report, &at, document);
   else if (!dw_control_document(&report->control, &at, document)) report->ignored++;
   return at.status;
 }

@@ -27,7 +27,8 @@ enum {
   row(markdown, "for a job summary or a comment", dw_markdown_draw, .place = DW_TABLES, .rows = DW_MARKDOWN_ROWS)                 \
   document(json, "for programs", dw_summary_json_write)                                                                           \
   row(html, "a page that stands alone", dw_html_draw, .place = DW_PAGES, .quiet = true, .full = DW_HTML_CARDS)                    \
-  document(junit, "for the test views of CI systems", dw_junit_write)
+  document(junit, "for the test views of CI systems", dw_junit_write)                                                             \
+  document(prometheus, "for node_exporter's textfile collector", dw_prometheus_report_write)
 /* clang-format on */
 
 typedef struct dw_report_format {

@@ -9,6 +9,7 @@
 #include "serve/resources/handlers.h"
 #include "serve/resources/receipt.h"
 #include "serve/resources/service.h"
+#include "serve/resources/usage.h"
 #include "store/intake/intake.h"
 
 /* Bytes read at a time, whose records become one put; different columns; bytes of a body that is taken as a whole. */
@@ -71,6 +72,23 @@ static void complain(posting *p, dw_intake *intake, dw_reader *reader, const dw_
     if (dw_intake_fault(put, &put->items[i], dw_intake_place(intake, batch, i), &why) != DW_OK) dw_reader_unusable(reader, &why, NULL);
 }
 
+/* Once for all records that stand together and are of one model. */
+static void tally_usage(posting *p, const dw_intake *intake, const dw_reader *reader, const dw_batch *batch, const dw_records_batch *put)
+{
+  dw_usage usage;
+  dw_usage_find(&usage, reader, batch);
+  for (size_t i = 0; usage.any && i < put->count;) {
+    const char *model = put->items[i].model;
+    double tokens = 0, cost = 0;
+    for (; i < put->count && put->items[i].model == model; i++) {
+      if (put->items[i].outcome != DW_RECORDS_STORED) continue;
+      tokens += dw_usage_tokens(&usage, dw_intake_row(intake, i));
+      cost += dw_usage_cost(&usage, dw_intake_row(intake, i));
+    }
+    if (tokens > 0 || cost > 0) dw_tally_usage(p->service->tally, model, tokens, cost);
+  }
+}
+
 static dw_status put_batch(posting *p, dw_intake *intake, dw_reader *reader, const dw_batch *batch, dw_err *err)
 {
   int64_t now;
@@ -86,6 +104,7 @@ static dw_status put_batch(posting *p, dw_intake *intake, dw_reader *reader, con
   }
   p->unstored += put.conflicts + put.refused;
   dw_tally_add(p->service->tally, put.items, put.count);
+  tally_usage(p, intake, reader, batch, &put);
   p->receipt.accepted += put.stored;
   p->receipt.duplicates += put.duplicates;
   if (put.conflicts || put.refused) complain(p, intake, reader, batch, &put);

@@ -1,7 +1,8 @@
 /* Whether the process lives, whether it is ready, and its metrics. */
 #include "serve/resources/handlers.h"
 #include "serve/resources/service.h"
-#include "serve/tally/prometheus.h"
+#include "report/metrics/model_metrics.h"
+#include "report/metrics/prometheus.h"
 #include "store/records/records_schema.h"
 
 void dw_handle_livez(dw_exchange *exchange, void *service) { dw_exchange_reply(exchange, 200, "text/plain; charset=utf-8", "ok\n", 3); }
@@ -55,17 +56,14 @@ static void print_count(dw_buf *out, const char *name, const char *type, const c
   dw_prometheus_count(out, name, NULL, value);
 }
 
-static void print_store(const dw_service *service, dw_buf *out)
+static void print_store(const dw_service *service, bool up, const dw_records_facts *facts, dw_buf *out)
 {
-  dw_records_facts facts;
   dw_records_commits commits;
-  const char *why;
-  bool up = ready(service, &facts, &why);
   print_count(out, "dw_store_up", "gauge", "1: the database answers, and its schema is this program's.", up);
   if (!service->records) return;
   if (up) {
-    print_count(out, "dw_store_size_bytes", "gauge", "Size of the database.", facts.bytes);
-    print_count(out, "dw_store_log_size_bytes", "gauge", "Size of the write-ahead log of SQLite.", facts.log_bytes);
+    print_count(out, "dw_store_size_bytes", "gauge", "Size of the database.", facts->bytes);
+    print_count(out, "dw_store_log_size_bytes", "gauge", "Size of the write-ahead log of SQLite.", facts->log_bytes);
   }
   dw_records_committed(service->records, &commits);
   print_count(out, "dw_store_commit_puts_total", "counter", "Requests, or parts of them, whose records were committed.", commits.batches);
@@ -75,13 +73,30 @@ static void print_store(const dw_service *service, dw_buf *out)
                           dw_records_commit_bounds, commits.bin, DW_RECORDS_COMMIT_BINS, commits.seconds);
 }
 
+static bool may(const void *exchange, const char *model) { return dw_exchange_may(exchange, model); }
+
+/* What is known of checks is shown while the database is away too: when they were, stands beside it. */
+static void print_checks(const dw_service *service, bool up, const dw_exchange *exchange, dw_buf *out)
+{
+  dw_err err;
+  int64_t now;
+  if (!service->board) return;
+  if (up && dw_time_now(&now, &err) == DW_OK) dw_run_board_look(service->board, service->records, now, &err);
+  dw_run_board_print(service->board, may, exchange, out);
+}
+
 void dw_handle_metrics(dw_exchange *exchange, void *context)
 {
   const dw_service *service = context;
   dw_buf text = {0};
+  dw_records_facts facts;
+  const char *why;
+  bool up = ready(service, &facts, &why);
+  dw_monitor_info_print(&text, service->version ? service->version : "");
   if (service->server) dw_server_print_metrics(service->server, &text);
-  dw_tally_print(service->tally, &text);
-  print_store(service, &text);
-  dw_exchange_reply(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", text.data, text.length);
+  dw_tally_print(service->tally, may, exchange, &text);
+  print_store(service, up, &facts, &text);
+  print_checks(service, up, exchange, &text);
+  dw_exchange_reply(exchange, 200, DW_PROMETHEUS_TYPE, text.data, text.length);
   dw_buf_free(&text);
 }

@@ -3,13 +3,15 @@
 #define DW_SERVE_SERVICE_H
 
 #include "serve/http/server.h"
+#include "serve/tally/run_board.h"
 #include "serve/tally/tally.h"
 #include "store/records/records.h"
 
 typedef struct dw_service {
   dw_records *records; /* NULL: there is no database */
   dw_tally *tally;
-  dw_server *server; /* NULL: rehearsed */
+  dw_run_board *board; /* NULL: metrics say nothing of checks */
+  dw_server *server;   /* NULL: rehearsed */
   dw_log log;
   const char *model;   /* of records that name none; NULL: "" */
   size_t dimensions;   /* of embeddings; 0: any */

@@ -153,6 +153,19 @@ struct dw_rounds {
   dw_rounds_counts counts;
 };
 
+static void tell_tally(const dw_rounds *r, const dw_rounds_counts *counts)
+{
+  const dw_tally_checks checks = {.runs = counts->checks,
+                                  .drift = counts->drift,
+                                  .not_judged = counts->not_judged,
+                                  .errors = counts->failed,
+                                  .missed = counts->missed,
+                                  .every = (double)r->settings->every / DW_SECOND,
+                                  .waiting = counts->outbox.waiting,
+                                  .dropped = counts->outbox.failed};
+  if (r->settings->tally) dw_tally_set_checks(r->settings->tally, &checks);
+}
+
 /* One turn, or a look at the outbox alone; problems are told, and the next turn tries again. */
 static void work(dw_rounds *r, int64_t now, bool slot)
 {
@@ -161,7 +174,11 @@ static void work(dw_rounds *r, int64_t now, bool slot)
   dw_rounds_counts counts = r->counts;
   pthread_mutex_unlock(&r->lock);
   dw_status status = slot ? dw_rounds_turn(r->settings, r->records, now, &counts, &err) : post(r->settings, r->records, now, &counts, &err);
-  if (status != DW_OK) dw_notices_warn(r->settings->notices, "%s", err.message);
+  if (status != DW_OK) {
+    counts.failed++;
+    dw_notices_warn(r->settings->notices, "%s", err.message);
+  }
+  tell_tally(r, &counts);
   pthread_mutex_lock(&r->lock);
   r->counts = counts;
   pthread_mutex_unlock(&r->lock);
@@ -209,6 +226,7 @@ dw_status dw_rounds_start(dw_rounds **out, const dw_rounds_settings *settings, d
   pthread_cond_init(&r->wake, &monotonic);
   pthread_condattr_destroy(&monotonic);
   *out = r;
+  tell_tally(r, &r->counts);
   if (pthread_create(&r->thread, NULL, run, r) == 0) return DW_OK;
   pthread_cond_destroy(&r->wake);
   pthread_mutex_destroy(&r->lock);

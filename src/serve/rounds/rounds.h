@@ -13,6 +13,7 @@
 #define DW_SERVE_ROUNDS_H
 
 #include "serve/receivers/receiver.h"
+#include "serve/tally/tally.h"
 
 typedef struct dw_rounds_settings {
   dw_look_settings look; /* its model is each in turn */
@@ -25,6 +26,7 @@ typedef struct dw_rounds_settings {
   const dw_notices *notices;     /* called by the thread */
   /* Each check of dw_rounds_turn, when it is done, by the thread; NULL: nobody asks. */
   void (*checked)(const char *model, int64_t now, dw_answer answer);
+  dw_tally *tally;               /* hears of each turn of the thread what all came to; NULL: nobody does */
 } dw_rounds_settings;
 
 typedef struct dw_rounds_counts {

@@ -178,6 +178,7 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
   dw_json_raw(&json, "summary", result->lines.data + from, result->lines.length - from - 1);
+  dw_look_columns(&job->comparison, &json);
   dw_json_close(&json, '}');
   rank_columns(result, &job->comparison);
   if (job->comparison.drift && !look->settings->seed_rule) add_events(result, &job->comparison);

@@ -1,7 +1,9 @@
-/* look_parts: the parts of look.c: look_compare.c (the comparisons), look_write.c (documents). */
+/* look_parts: the parts of look.c: look_compare.c (the comparisons), look_columns.c (what the run says of them), look_write.c (documents).
+ */
 #ifndef DW_SERVE_LOOK_PARTS_H
 #define DW_SERVE_LOOK_PARTS_H
 
+#include "detect/compare/compare.h"
 #include "serve/watch/look.h"
 
 /* Where a look is at. */
@@ -23,6 +25,8 @@ typedef struct dw_looking {
 
 /* All kinds of records that there are: documents to the lines, the answer to DW_PART_DATA. */
 dw_status dw_look_compare(dw_looking *look, dw_err *err);
+/* Members of the object that json is in: columns, columns_left_out. */
+void dw_look_columns(const dw_comparison *comparison, dw_json *json);
 /* Documents of the other checks to the lines, then the run. */
 void dw_look_write(dw_looking *look);
 

@@ -64,6 +64,7 @@ dw_status dw_intake_fault(const dw_records_batch *put, const dw_records_item *it
   return item->outcome == DW_RECORDS_REFUSED ? dw_record_fault(why, place, "%s", put->why) : DW_OK;
 }
 
+size_t dw_intake_row(const dw_intake *intake, size_t item) { return intake->rows[item]; }
 dw_place dw_intake_place(const dw_intake *intake, const dw_batch *batch, size_t item) { return dw_batch_place(batch, intake->rows[item]); }
 
 /* --- what stands where in a batch --- */

@@ -41,6 +41,7 @@ dw_status dw_intake_take(dw_intake *intake, dw_reader *reader, const dw_batch *b
                          dw_err *err);
 /* What is to be said of an item that was put and is not stored for what it is: a conflict, or what the database refused. DW_OK: nothing. */
 dw_status dw_intake_fault(const dw_records_batch *put, const dw_records_item *item, dw_place place, dw_err *why);
+size_t dw_intake_row(const dw_intake *intake, size_t item); /* of the last batch, that an item was made of */
 /* Where an item of the last batch stands. */
 dw_place dw_intake_place(const dw_intake *intake, const dw_batch *batch, size_t item);
 

@@ -72,16 +72,38 @@ dw_status dw_records_pg_check(dw_pg *pg, dw_err *err)
   return status;
 }
 
-/* The extension is made where the server has it and lets us; whether it is there afterwards is what counts. */
-static dw_status vector_type(dw_pg *pg, const char **type, dw_err *err)
+/* The first cell of one question's answer; NULL when it is null, or there is none. */
+static dw_status ask_text(dw_pg *pg, const char *sql, char **text, dw_err *err)
 {
-  bool known, available;
-  dw_status status = ask_bool(pg, "SELECT to_regtype('vector') IS NOT NULL", &known, err);
-  if (status == DW_OK && !known)
-    status = ask_bool(pg, "SELECT count(*) > 0 FROM pg_available_extensions WHERE name = 'vector'", &available, err);
-  if (status == DW_OK && !known && available && dw_pg_run(pg, "CREATE EXTENSION IF NOT EXISTS vector", NULL) == DW_OK)
-    status = ask_bool(pg, "SELECT to_regtype('vector') IS NOT NULL", &known, err);
-  *type = known ? "vector" : "real[]";
+  dw_pg_answer *answer;
+  *text = NULL;
+  dw_status status = dw_pg_ask(pg, &answer, sql, NULL, 0, err);
+  if (status == DW_OK && dw_pg_rows(answer) && !dw_pg_null(answer, 0, 0)) *text = dw_strdup(dw_pg_cell(answer, 0, 0, NULL));
+  dw_pg_clear(answer);
+  return status;
+}
+
+/* The type "vector" as statements have to write it; NULL: there is none. A database has an extension once, in the schema of whoever made it
+ * (Supabase: extensions), which need not be on the path of this connection. */
+static dw_status known_vector(dw_pg *pg, char **type, dw_err *err)
+{
+  return ask_text(pg,
+                  "SELECT coalesce(to_regtype('vector')::text, (SELECT format_type(t.oid, NULL) FROM pg_extension e JOIN pg_type t "
+                  "ON t.typnamespace = e.extnamespace AND t.typname = 'vector' WHERE e.extname = 'vector' "
+                  "AND has_schema_privilege(e.extnamespace, 'USAGE')))",
+                  type, err);
+}
+
+/* The extension is made where the server has it and lets us; whether it is there afterwards is what counts. */
+static dw_status vector_type(dw_pg *pg, char **type, dw_err *err)
+{
+  bool available = false;
+  dw_status status = known_vector(pg, type, err);
+  if (status != DW_OK || *type) return status;
+  status = ask_bool(pg, "SELECT count(*) > 0 FROM pg_available_extensions WHERE name = 'vector'", &available, err);
+  if (status == DW_OK && available && dw_pg_run(pg, "CREATE EXTENSION IF NOT EXISTS vector", NULL) == DW_OK)
+    status = known_vector(pg, type, err);
+  if (status == DW_OK && !*type) *type = dw_strdup("real[]");
   return status;
 }
 
@@ -108,7 +130,7 @@ static dw_status do_step(dw_pg *pg, const char *vector, int *done, dw_err *err)
 static dw_status bring_up(dw_pg *pg, bool whole, dw_records_step *step, void *context, dw_err *err)
 {
   static const char begin[] = "BEGIN; SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock(" DW_PG_LOCK ")";
-  const char *vector;
+  char *vector;
   int done = 1;
   dw_status status = vector_type(pg, &vector, err);
   while (status == DW_OK && done) {
@@ -121,6 +143,7 @@ static dw_status bring_up(dw_pg *pg, bool whole, dw_records_step *step, void *co
     if (status == DW_OK && done && step) step(context, done, dw_records_step_name(done));
   }
   if (status != DW_OK) dw_pg_run(pg, "ROLLBACK", NULL);
+  dw_free(vector);
   return status;
 }
 
@@ -207,9 +230,9 @@ static dw_status look_at(dw_records *records, dw_pg *pg, dw_err *err)
   else status = dw_records_version_check(dw_pg_name(pg), version, name, err);
   dw_free(name);
   if (status == DW_OK)
-    status = ask_bool(pg,
-                      "SELECT format_type(atttypid, NULL) = 'vector' FROM pg_attribute WHERE attrelid = to_regclass('inference_logs') "
-                      "AND attname = 'embedding'",
+    status = ask_text(pg,
+                      "SELECT format_type(t.oid, NULL) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+                      "WHERE a.attrelid = to_regclass('inference_logs') AND a.attname = 'embedding' AND t.typname = 'vector'",
                       &own->vector, err);
   return status;
 }
@@ -233,6 +256,7 @@ static void pg_close(dw_records *records)
   dw_map_free(&own->streams);
   dw_free(own->numbers);
   dw_free(own->place);
+  dw_free(own->vector);
   dw_free(own);
 }
 

@@ -17,7 +17,7 @@
 typedef struct records_pg {
   char *place; /* as libpq takes it */
   dw_pg *writer;
-  bool vector;    /* embeddings are pgvector's; else real[] */
+  char *vector;   /* what pgvector's type is called here; NULL: embeddings are real[] */
   dw_map streams; /* kind, model and source, NULs between */
   int64_t *numbers;
   size_t numbers_capacity;

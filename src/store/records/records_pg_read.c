@@ -168,8 +168,9 @@ static dw_status read_page(dw_records *records, dw_pg *pg, void *context, dw_err
   size_t before = a->page->count;
   int64_t unknown = 0; /* numbers are from 1 */
   dw_buf streams = {0};
-  if (!c->rows) c->rows = FIRST_ROWS;
-  dw_status status = c->begun && a->reader->count ? DW_OK : learn_streams(a->reader, err);
+  /* at the first page, also where it goes on behind a mark: this reader may have heard of streams long ago, for another query */
+  dw_status status = c->rows && a->reader->count ? DW_OK : learn_streams(a->reader, err);
+  if (status == DW_OK && !c->rows) c->rows = FIRST_ROWS;
   if (a->query) streams_asked(a->reader, a->query, &streams);
   bool ordered = status == DW_OK && a->query && !a->query->id;
   if (ordered) status = dw_pg_run(pg, in_order, err);

@@ -253,11 +253,11 @@ static dw_status insert(records_pg *own, dw_pg *pg, putting *p, int table, bool 
   dw_buf sql = {0};
   dw_buf_format(&sql,
                 "INSERT INTO %s (stream, id, time, received, timing, content%s) SELECT i.stream, i.id, i.time, i.received, i.timing, "
-                "i.content::json%s FROM %s ORDER BY i.n ON CONFLICT (id, stream) DO NOTHING",
-                dw_record_table(table), vectors ? ", embedding" : "",
+                "i.content::json%s%s FROM %s ORDER BY i.n ON CONFLICT (id, stream) DO NOTHING",
+                dw_record_table(table), vectors ? ", embedding" : "", vectors ? ", i.embedding::" : "",
                 !vectors      ? ""
-                : own->vector ? ", i.embedding::vector"
-                              : ", i.embedding::real[]",
+                : own->vector ? own->vector
+                              : "real[]",
                 incoming(p));
   dw_status status = ask_incoming(pg, p, &sql, &answer, err);
   dw_buf_free(&sql);

@@ -1,4 +1,4 @@
-#include "serve/tally/prometheus.h"
+#include "report/metrics/prometheus.h"
 
 #include "base/num.h"
 

@@ -1,11 +1,14 @@
 /* prometheus: metrics in Prometheus' text format 0.0.4: HELP and TYPE in front of the samples of a name, no times, whole numbers without
  * a point. */
-#ifndef DW_SERVE_PROMETHEUS_H
-#define DW_SERVE_PROMETHEUS_H
+#ifndef DW_REPORT_PROMETHEUS_H
+#define DW_REPORT_PROMETHEUS_H
 
 #include <stdint.h>
 
 #include "base/str.h"
+
+/* Prometheus 3 takes no other, and no blank one. */
+#define DW_PROMETHEUS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 void dw_prometheus_head(dw_buf *out, const char *name, const char *type, const char *help); /* help: no newline, no backslash */
 

@@ -1,0 +1,132 @@
+/* prometheus_report: the metrics of dw-serve (report/metrics/model_metrics.h) from documents, for node_exporter's textfile collector.
+ *
+ * A run says all; of its model the newest one counts. A comparison that no run speaks for is of the model that the title names, or the name
+ * of its file without folder and suffixes; of several under one name the last counts: two samples with the same labels are an error.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/metrics/model_metrics.h"
+#include "report/write/report_format.h"
+
+/* --- a comparison, as the run that it would have been --- */
+
+static int by_name(const void *a, const void *b)
+{
+  const dw_report_column *x = *(const dw_report_column *const *)a, *y = *(const dw_report_column *const *)b;
+  return strcmp(x->name, y->name);
+}
+
+/* Columns of which there is something to say, by name: those that are told of do not change with what is found. */
+static size_t order_columns(const dw_report_section *section, const dw_report_column **order)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < section->column_count; i++) {
+    const dw_report_column *column = &section->columns[i];
+    if (*column->name && (column->drift || !section->findings[column->lead].error)) order[count++] = column;
+  }
+  qsort(order, count, sizeof *order, by_name);
+  return count;
+}
+
+static dw_checked_column column_of(const dw_report_section *section, const dw_report_column *column)
+{
+  const dw_report_finding *lead = &section->findings[column->lead];
+  return (dw_checked_column){.column = column->name,
+                             .check = lead->check,
+                             .method = *lead->method ? lead->method : NULL,
+                             .score = lead->score,
+                             .threshold = lead->threshold,
+                             .h = lead->shift.h,
+                             .drift = column->drift,
+                             .severity = column->severity,
+                             .centroid_cosine = lead->centroid_cosine,
+                             .variance_ratio = lead->variance_ratio};
+}
+
+static dw_checked_run run_of(const dw_report_section *section, dw_arena *arena)
+{
+  dw_checked_run run;
+  const dw_report_summary *summary = &section->summary;
+  dw_checked_run_init(&run);
+  if (!summary->given) return run;
+  run.answer = summary->not_judged ? DW_ANSWER_NOT_JUDGED : summary->drift ? DW_ANSWER_DRIFT : DW_ANSWER_NO_DRIFT;
+  run.severity = summary->severity;
+  run.rows = summary->current_rows;
+  run.baseline_rows = summary->reference_rows;
+  const dw_report_column **order = dw_arena_alloc(arena, (section->column_count + 1) * sizeof *order);
+  size_t count = order_columns(section, order), shown = count < DW_CHECKED_COLUMNS ? count : DW_CHECKED_COLUMNS;
+  dw_checked_column *columns = dw_arena_alloc(arena, (shown + 1) * sizeof *columns);
+  for (size_t i = 0; i < shown; i++) columns[i] = column_of(section, order[i]);
+  dw_checked_comparison *comparison = dw_arena_alloc(arena, sizeof *comparison);
+  *comparison = (dw_checked_comparison){.columns = summary->columns,
+                                        .drifted = summary->drifted,
+                                        .drift_share = summary->drift_share,
+                                        .column = columns,
+                                        .column_count = shown,
+                                        .left_out = (double)(count - shown)};
+  run.comparison = comparison;
+  run.comparison_count = 1;
+  return run;
+}
+
+/* "data/fraud.ndjson.zst" is of fraud; standard input of "". */
+static const char *model_of(const char *source, dw_arena *arena)
+{
+  static const char *const suffixes[] = {".zst", ".gz", ".ndjson", ".jsonl", ".json"};
+  const char *name = strrchr(source, '/') ? strrchr(source, '/') + 1 : source;
+  size_t length = strcmp(name, "standard input") == 0 ? 0 : strlen(name);
+  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+    size_t tail = strlen(suffixes[i]);
+    if (length > tail && memcmp(name + length - tail, suffixes[i], tail) == 0) length -= tail;
+  }
+  return dw_arena_strndup(arena, name, length);
+}
+
+/* --- all models --- */
+
+typedef struct model_list {
+  dw_map names;
+  dw_checked_run *run; /* by names */
+  size_t capacity;
+  dw_arena arena;
+} model_list;
+
+/* Of one model, what is newer; of the same time, or of none, what is told later. */
+static void take(model_list *list, const char *model, const dw_checked_run *run)
+{
+  size_t before = list->names.count;
+  uint32_t at = dw_map_intern(&list->names, model, strlen(model));
+  list->run = dw_grow(list->run, &list->capacity, list->names.count, sizeof *list->run);
+  if (at < before && list->run[at].time > run->time) return;
+  list->run[at] = *run;
+  list->run[at].model = list->names.keys[at].text;
+}
+
+static void gather(model_list *list, const dw_report *report, const char *title)
+{
+  for (size_t i = 0; i < report->count; i++) {
+    const dw_report_section *section = &report->sections[i];
+    if (section->of_run) continue;
+    dw_checked_run run = run_of(section, &list->arena);
+    take(list, title ? title : model_of(section->source, &list->arena), &run);
+  }
+  for (size_t i = 0; i < report->run_count; i++) take(list, report->runs[i].model ? report->runs[i].model : "", &report->runs[i]);
+}
+
+void dw_prometheus_report_write(dw_buf *out, const dw_report *report, const dw_render *render)
+{
+  model_list list = {.run = NULL};
+  dw_model_metrics metrics = {0};
+  dw_map_init(&list.names);
+  dw_arena_init(&list.arena);
+  gather(&list, report, render->title);
+  for (size_t i = 0; i < list.names.count; i++) dw_model_metrics_add(&metrics, &list.run[i]);
+  dw_monitor_info_print(out, render->version ? render->version : "");
+  dw_model_metrics_print(out, (const dw_model_metrics *const[]){&metrics}, 1);
+  dw_model_metrics_free(&metrics);
+  dw_map_free(&list.names);
+  dw_arena_free(&list.arena);
+  dw_free(list.run);
+}
