@@ -11,10 +11,11 @@
 #include "serve/http/attend.h"
 #include "serve/http/log_writer.h"
 #include "serve/resources/service.h"
+#include "serve/scoring/production.h"
 #include "serve/verdicts/service_routes.h"
 
 static struct {
-  const char *listen, *db, *model, *token_file, *base_path;
+  const char *listen, *db, *model, *registry, *token_file, *base_path;
   dw_text_list hosts;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
 
@@ -27,6 +28,8 @@ static dw_option options[] = {
     {.name = "db", .type = DW_OPTION_TEXT, .target = &set.db, .argument = "URL", .initial = DW_RECORDS_ADDRESS_INITIAL, .unrecorded = true,
      .help = "the database of the records: sqlite:FILE or postgresql://…; made where there is none"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "of records that name none"},
+    {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
+     .help = "POST /score: the registry (dw-model) whose version in Production scores; a folder, sqlite:FILE or postgres:URL"},
     {.name = "token-file", .type = DW_OPTION_TEXT, .target = &set.token_file, .argument = "FILE",
      .help = "who may do what: a line NAME SCOPES MODELS sha256:HASH for each token"},
     {.name = "base-path", .type = DW_OPTION_TEXT, .target = &set.base_path, .argument = "PATH",
@@ -58,7 +61,7 @@ static void tell(dw_log_level level, const char *event, const char *message)
   dw_log_end(&server_log, &line);
 }
 
-/* SIGHUP: the tokens again. What cannot be read changes nothing. */
+/* SIGHUP: the tokens again, and the registry. What cannot be read changes nothing. */
 static void reload(dw_server *server, void *context)
 {
   dw_tokens *tokens = NULL;
@@ -66,6 +69,7 @@ static void reload(dw_server *server, void *context)
   dw_status status = set.token_file ? dw_tokens_read(&tokens, set.token_file, &problem) : DW_OK;
   if (status == DW_OK && set.token_file) status = dw_server_set_tokens(server, tokens, &problem);
   dw_tokens_release(tokens);
+  if (service.production) dw_production_look(service.production);
   if (status == DW_OK) tell(DW_LOG_INFO, "reloaded", NULL);
   else tell(DW_LOG_ERROR, "not reloaded", problem.message);
 }
@@ -99,8 +103,15 @@ static void open_service(void)
   service.tally = dw_tally_new();
 }
 
-/* What a check has to tell. */
+/* What a check, and the registry, have to tell. */
 static void heed(void *context, const char *text) { tell(DW_LOG_WARN, "check", text); }
+static void heed_model(void *context, const char *text) { tell(DW_LOG_WARN, "model", text); }
+
+static void open_production(void)
+{
+  static const dw_notices told = {.warn = heed_model};
+  if (set.registry) dw_cmd_check(dw_production_open(&service.production, set.registry, &told, &err), &err);
+}
 
 static dw_receivers receivers;
 static dw_rounds_settings checks;
@@ -133,6 +144,7 @@ int main(int argc, char **argv)
   raise_limit();
   dw_attend_begin();
   open_service();
+  open_production();
   dw_rounds *rounds;
   start_rounds(&rounds);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
@@ -143,6 +155,7 @@ int main(int argc, char **argv)
   }
   dw_rounds_stop(rounds);
   dw_records_close(service.records);
+  dw_production_close(service.production);
   dw_tally_free(service.tally);
   if (once.receivers) dw_receivers_free(&receivers);
   dw_buf_free(&stages);
