@@ -28,6 +28,7 @@ typedef struct dw_server_limits {
   int64_t head;         /* the head of a request, from its first byte; 10 s, then 408 */
   int64_t pause;        /* of a sender in the middle of a body (408), of a reader in the middle of an answer (cut off); 30 s */
   int64_t request;      /* a body, without the time that it waited for the handler (408), or a reader's time for what is ready; 600 s */
+  int64_t answer;       /* a handler that has all that it reads, until its answer begins; 60 s, then 503 and the connection ends */
   int64_t drain;        /* requests under way, once the server stops; 8 s */
 } dw_server_limits;
 

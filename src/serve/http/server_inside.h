@@ -47,7 +47,8 @@ struct dw_server {
 };
 
 void dw_connection_open(dw_server *server, int fd, const char *client);
-void dw_connection_close(dw_connection *connection); /* the client is gone for its request under way */
+void dw_connection_refuse(dw_server *server, int fd, const char *client); /* tells it 503, and that is all */
+void dw_connection_close(dw_connection *connection);                      /* the client is gone for its request under way */
 bool dw_connection_idle(const dw_connection *connection);
 void dw_connection_news(dw_connection *connection); /* its exchange has news */
 

@@ -6,6 +6,11 @@
 
 enum { BULK = 1 << 30, DEED = 1 << 14 }; /* bytes of a body */
 
+const dw_route dw_metrics_routes[] = {
+    {.method = DW_METHOD_GET, .pattern = "/metrics", .scope = DW_SCOPE_READ, .handle = dw_handle_metrics},
+    {.pattern = NULL},
+};
+
 const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/livez", .at_once = true, .handle = dw_handle_livez},
     {.method = DW_METHOD_GET, .pattern = "/readyz", .handle = dw_handle_readyz},

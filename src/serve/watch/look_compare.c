@@ -52,7 +52,7 @@ static void forget_pair(pairing *pair)
 /* --- what is asked of the job --- */
 
 typedef struct words {
-  dw_text_list exclude, checks, columns;
+  dw_text_list exclude, checks, columns, methods;
 } words;
 
 static void add_word(dw_text_list *list, const char *word)
@@ -74,6 +74,14 @@ static void ask_checks(words *w)
     if (check == DW_CHECK_PERFORMANCE || check == DW_CHECK_MULTIVARIATE || check == DW_CHECK_CORRELATION) continue;
     add_word(&w->checks, dw_check_of(check)->name);
   }
+}
+
+/* Embeddings are judged as a distribution, and by the measures that their thresholds are for. */
+static void ask_embedding(const pairing *pair, words *w)
+{
+  static const char *const methods[] = {"embedding=mmd", "embedding=centroid_cosine", "embedding=variance_change"};
+  if (!pair->census[0].embedding || !pair->census[1].embedding) return;
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) add_word(&w->methods, methods[i]);
 }
 
 static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t pairs, words *w)
@@ -101,6 +109,8 @@ static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t 
     ask_checks(w);
     asked.checks = w->checks;
   }
+  ask_embedding(pair, w);
+  asked.method = w->methods;
   asked.time = DW_WINDOW_TIME;
   asked.alpha = (isnan(set->alpha) ? 0.05 : set->alpha) / (double)pairs;
   asked.cosine_name = set->cosine_name;
@@ -115,6 +125,7 @@ static void forget_words(words *w)
   dw_free(w->exclude.text);
   dw_free(w->checks.text);
   dw_free(w->columns.text);
+  dw_free(w->methods.text);
 }
 
 /* --- what it found --- */
