@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "data/datasets/column_names.h"
 #include "detect/job/comparison_job.h"
 #include "serve/watch/look_parts.h"
 
@@ -13,8 +14,8 @@ static const struct {
 enum { COMPARED = sizeof compared / sizeof *compared };
 
 /* What names a record, or says when it was: no data. */
-static const char *const apart[] = {"id", "request_id", "model_id",  "model",      "model_name",
-                                    "ts", "time",       "timestamp", "created_at", "received_at"};
+static const char *const apart[] = {"id",   "request_id", "model_id",   "model",       "model_name",   "ts",
+                                    "time", "timestamp",  "created_at", "received_at", "model_version"};
 
 /* One kind of records on both sides. */
 typedef struct pairing {
@@ -253,6 +254,21 @@ static void judge_by_seeds(dw_looking *look)
   if (!enough) leave_unjudged(look, "too few records with a confidence from 0 to 1 for the seeds' rule");
 }
 
+/* What --exclude names and no record has is most likely misspelt. */
+static void warn_excluded(const dw_looking *look, const pairing *pair)
+{
+  dw_roster all;
+  const dw_text_list *exclude = &look->settings->exclude;
+  dw_roster_init(&all);
+  for (int i = 0; i < COMPARED && exclude->count; i++)
+    for (int side = 0; side < 2; side++) {
+      const dw_map *names = &pair[i].census[side].names.map;
+      for (size_t n = 0; n < names->count; n++) dw_roster_add(&all, names->keys[n].text, names->keys[n].length);
+    }
+  dw_column_names_warn_all("--exclude", (dw_patterns){exclude->text, exclude->count}, &all, look->notices);
+  dw_roster_free(&all);
+}
+
 dw_status dw_look_compare(dw_looking *look, dw_err *err)
 {
   pairing pair[COMPARED];
@@ -271,6 +287,7 @@ dw_status dw_look_compare(dw_looking *look, dw_err *err)
     look->result->rows += pair[i].census[1].rows;
     look->strays += pair[i].census[1].strays;
   }
+  if (status == DW_OK) warn_excluded(look, pair);
   look->result->part[DW_PART_DATA].judged = pairs > 0;
   look->result->nothing_to_compare = !pairs;
   if (!pairs)
