@@ -105,6 +105,7 @@ static void break_body(dw_connection *c, int code, const char *why)
 
 static void give(dw_connection *c)
 {
+  if (c->exchange->route->body == DW_BODY_STREAM) dw_server_forget_body(c->server, c->exchange);
   c->given_since = dw_monotonic_ns();
   dw_exchange *exchange = c->exchange;
   dw_server *server = c->server;
@@ -136,7 +137,8 @@ static void start_body(dw_connection *c)
   if (head->waits && !stream) say_continue(c);
   c->reading = head->chunked || head->length ? READ_BODY : READ_LATER;
   if (c->reading == READ_LATER) dw_exchange_feed_end(c->exchange);
-  if (stream || c->reading == READ_LATER) give(c);
+  bool may_refuse = stream && head->waits; /* before the client sends anything */
+  if (may_refuse || c->reading == READ_LATER) give(c);
 }
 
 static void refuse_admission(dw_connection *c, const dw_admission *admission)
@@ -195,8 +197,13 @@ static void feed(dw_connection *c, const char *bytes, size_t length)
   exchange->received += length;
   if (length == 0) return;
   size_t waiting = dw_exchange_feed(exchange, bytes, length);
-  if (exchange->route->body == DW_BODY_WHOLE) c->server->held += length;
-  if (waiting < DW_EXCHANGE_BODY || exchange->route->body == DW_BODY_WHOLE) return;
+  bool whole = exchange->route->body == DW_BODY_WHOLE;
+  if (whole || !c->given) {
+    c->server->held += length;
+    exchange->held += length;
+  }
+  if (waiting < DW_EXCHANGE_BODY || whole) return;
+  if (!c->given) give(c); /* what is short comes whole to its handler: whoever is slow to send it takes no thread */
   c->paused = true;
   c->paused_since = dw_monotonic_ns();
 }

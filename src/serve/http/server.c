@@ -172,8 +172,8 @@ static dw_exchange *next_posted(dw_server *server)
 
 void dw_server_forget_body(dw_server *server, dw_exchange *exchange)
 {
-  if (exchange->route && exchange->route->body == DW_BODY_WHOLE) server->held -= exchange->received;
-  exchange->received = 0;
+  server->held -= exchange->held;
+  exchange->held = 0;
 }
 
 void dw_server_free_exchange(dw_server *server, dw_exchange *exchange)

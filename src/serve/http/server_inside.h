@@ -34,7 +34,7 @@ struct dw_server {
   dw_ring open, idle;
   bool draining, cut; /* cut: requests were cut off */
   dw_watch *drain_end;
-  uint64_t held;             /* bytes of bodies that come whole */
+  uint64_t held;             /* bytes of bodies that come whole, or of which no handler reads yet */
   char received[DW_RECEIVE]; /* for the read that is at hand */
 
   atomic_uint connections;
