@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare test-peers bench bench-look bench-reader bench-detection bench-time bench-serve bench-metrics fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers bench bench-look bench-reader bench-detection bench-time bench-serve bench-metrics fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -134,6 +134,9 @@ bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend
 
 bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
 	@$<
+
+test-kills: build ## dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
+	@KILL_ROUNDS=$${KILL_ROUNDS:-50} PATH="$(CURDIR)/bin:$$PATH" bats --filter 'killed under load' tests/dw-serve_faults.bats
 
 bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)
 	@BUILD=$(BUILD) scripts/bench_serve

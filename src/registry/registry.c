@@ -500,6 +500,30 @@ static dw_status question_ask(dw_registry *registry, dw_store_work *work, questi
   return status;
 }
 
+typedef struct holding {
+  dw_stage stage;
+  uint64_t number;
+} holding;
+
+static dw_status holder_work(dw_store *store, void *context, dw_err *err)
+{
+  holding *h = context;
+  registry_state state;
+  dw_status status = state_read(store, &state, err);
+  h->number = status == DW_OK ? state_holder(&state, h->stage) : 0;
+  state_free(&state);
+  return status;
+}
+
+dw_status dw_registry_holder(dw_registry *registry, dw_stage stage, char out[DW_REGISTRY_VERSION], dw_err *err)
+{
+  holding h = {.stage = stage};
+  dw_status status = dw_store_read(registry->store, holder_work, &h, err);
+  *out = '\0';
+  if (h.number) snprintf(out, DW_REGISTRY_VERSION, "v%llu", (unsigned long long)h.number);
+  return status;
+}
+
 dw_status dw_registry_list(dw_registry *registry, dw_buf *out, dw_err *err)
 {
   return question_ask(registry, list_work, &(question){.out = out}, err);

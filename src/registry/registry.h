@@ -16,6 +16,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
+enum { DW_REGISTRY_VERSION = 24 }; /* bytes of a version's name */
+
 typedef struct dw_registry dw_registry;
 
 typedef enum dw_stage { DW_STAGE_NONE, DW_STAGE_STAGING, DW_STAGE_PRODUCTION, DW_STAGE_ARCHIVED } dw_stage;
@@ -44,6 +46,9 @@ dw_status dw_registry_rollback(dw_registry *registry, const dw_registry_call *ca
 /* One document "model_version" a line, in order. */
 dw_status dw_registry_list(dw_registry *registry, dw_buf *out, dw_err *err);
 dw_status dw_registry_history(dw_registry *registry, dw_buf *out, dw_err *err); /* the changes, oldest first */
+
+/* "v3", the version that is in this stage now; "": none. Reads the stages alone: cheap enough to be asked again and again. */
+dw_status dw_registry_holder(dw_registry *registry, dw_stage stage, char out[DW_REGISTRY_VERSION], dw_err *err);
 
 /* One version, and (model not NULL) the model's bytes, as they were registered; what was registered is held against its digest either
  * way (DW_EDATA: damaged). */

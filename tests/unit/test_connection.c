@@ -153,8 +153,8 @@ TEST(a_sender_waits_while_nobody_reads)
   dw_server *server = wire_start((dw_server_settings){.limits.pause = 2000 * 1000}); /* which is not the sender's while nobody reads */
   int fd = wire_to(server);
   CHECK(wire_say(fd, "POST /count/gated" WIRE_HOST "Content-Length: 134217728\r\n\r\n"));
-  gate_wait(1);
   uint64_t bytes = send_until_full(fd, 3000), all = UINT64_C(1) << 27;
+  gate_wait(1);
   CHECK_MSG(bytes > 0 && bytes < all / 2, "%llu bytes went down", (unsigned long long)bytes); /* the kernel keeps a few MiB */
   wire_ask(server, "GET /ok" WIRE_HOST "\r\n", 200, "ok");
   gate_set(true);
@@ -243,18 +243,26 @@ static void vanish(int fd)
 
 TEST(a_body_that_breaks_off)
 {
+  static char long_body[0x80000];
   uint64_t bytes;
   dw_server *server = wire_start((dw_server_settings){0});
   uint64_t before = wire_counted.done;
   int fd = wire_to(server);
-  CHECK(wire_say(fd, "POST /count/x" WIRE_HOST "Content-Length: 10\r\n\r\nabc"));
+  CHECK(wire_say(fd, "POST /count/x" WIRE_HOST "Content-Length: 10000000\r\n\r\n"));
+  CHECK(wire_send(fd, long_body, sizeof long_body)); /* enough for its handler to read */
   vanish(fd);
-  CHECK(wire_count_of(before + 1, &bytes) == DW_EDATA && bytes <= 3);
+  CHECK(wire_count_of(before + 1, &bytes) == DW_EDATA && bytes <= sizeof long_body);
   fd = wire_to(server);
-  CHECK(wire_say(fd, "POST /count/x" WIRE_HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"));
+  CHECK(wire_say(fd, "POST /count/x" WIRE_HOST "Transfer-Encoding: chunked\r\n\r\n80000\r\n"));
+  CHECK(wire_send(fd, long_body, sizeof long_body) && wire_say(fd, "\r\n"));
   shutdown(fd, SHUT_WR); /* without the last chunk: cut short, whatever came looks like */
   wire_expect(fd, 400, NULL);
-  CHECK(wire_count_of(before + 2, &bytes) == DW_EDATA && bytes == 3);
+  CHECK(wire_count_of(before + 2, &bytes) == DW_EDATA && bytes == sizeof long_body);
+  close(fd);
+  fd = wire_to(server);
+  CHECK(wire_say(fd, "POST /count/x" WIRE_HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"));
+  shutdown(fd, SHUT_WR);
+  wire_expect(fd, 400, NULL); /* a short one: its handler never hears of it */
   close(fd);
   fd = wire_to(server);
   CHECK(wire_say(fd, "POST /echo" WIRE_HOST "Content-Length: 10\r\n\r\nabc"));
@@ -348,6 +356,25 @@ TEST(slow_senders_are_cut_off)
     wire_expect(fd, 408, NULL);
     CHECK(wire_ended(fd));
     close(fd);
+  }
+  CHECK(dw_server_stop(server));
+}
+
+/* Posts whose body is a stream have a thread once they are whole, or longer than what is kept of them. */
+TEST(slow_senders_of_short_bodies_take_no_thread)
+{
+  enum { SLOW = 50 };
+  int slow[SLOW];
+  dw_server *server = wire_start((dw_server_settings){.limits = {.streams = 1}});
+  for (int i = 0; i < SLOW; i++) {
+    slow[i] = wire_to(server);
+    CHECK(wire_say(slow[i], "POST /count/x" WIRE_HOST "Content-Length: 10\r\n\r\nabc"));
+  }
+  wire_ask(server, "POST /count/x" WIRE_HOST "Content-Length: 4\r\n\r\nabcd", 200, "4");
+  for (int i = 0; i < SLOW; i++) {
+    CHECK(wire_say(slow[i], "defghij"));
+    wire_expect(slow[i], 200, "10");
+    close(slow[i]);
   }
   CHECK(dw_server_stop(server));
 }

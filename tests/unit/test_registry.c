@@ -103,6 +103,29 @@ static int lines(const char *text)
 
 static const char first[] = "{\"kind\":\"model\",\"n\":1}", second[] = "{\"kind\":\"model\",\"n\":22}\n";
 
+static const char *holder(dw_registry *registry, dw_stage stage)
+{
+  static char version[DW_REGISTRY_VERSION];
+  CHECK_MSG(dw_registry_holder(registry, stage, version, &err) == DW_OK, "%s", err.message);
+  return version;
+}
+
+TEST(who_is_in_a_stage_is_cheap_to_ask)
+{
+  char path[200];
+  dw_registry *registry = fresh(path);
+  CHECK_TEXT(holder(registry, DW_STAGE_PRODUCTION), "");
+  for (int i = 0; i < 2; i++) add(registry, i ? second : first, NULL, NULL);
+  promote(registry, "v2", DW_STAGE_PRODUCTION, NULL);
+  promote(registry, "v1", DW_STAGE_STAGING, NULL);
+  CHECK_TEXT(holder(registry, DW_STAGE_PRODUCTION), "v2");
+  CHECK_TEXT(holder(registry, DW_STAGE_STAGING), "v1");
+  promote(registry, "v1", DW_STAGE_PRODUCTION, NULL);
+  CHECK_TEXT(holder(registry, DW_STAGE_PRODUCTION), "v1");
+  CHECK_TEXT(holder(registry, DW_STAGE_STAGING), "");
+  dw_registry_close(registry);
+}
+
 TEST(the_life_of_versions)
 {
   char path[200];

@@ -1,6 +1,7 @@
 /* A server on the wire: what it answers, in which order, and to whom. */
 #include "wire.h"
 
+#include "base/clock.h"
 #include "io/text/json.h"
 
 TEST(one_connection_many_requests)
@@ -218,6 +219,44 @@ TEST(slow_handlers_stop_nobody_else)
     wire_expect(stream[i], 200, "10");
     close(stream[i]);
   }
+  CHECK(dw_server_stop(server));
+}
+
+TEST(a_handler_that_takes_too_long_is_answered_for)
+{
+  dw_server *server = wire_start((dw_server_settings){.limits = {.workers = 1, .streams = 1, .answer = 2 * DW_SECOND}});
+  static const char *const asked[] = {"GET /gated" WIRE_HOST "\r\n", "POST /count/g" WIRE_HOST "Content-Length: 1000000\r\n\r\n"};
+  gate_set(false);
+  for (int i = 0; i < 2; i++) {
+    int fd = wire_to(server);
+    char *body = calloc(1, 1000000);
+    CHECK(wire_say(fd, asked[i]));
+    if (i == 1) CHECK(wire_send(fd, body, 1000000)); /* more than is kept for a handler that reads nothing */
+    gate_wait(1 + (unsigned)i);
+    wire_answer answer = wire_hear(fd, false);
+    CHECK(answer.code == 503 && strstr(dw_buf_cstr(&answer.body), "the answer took too long"));
+    wire_answer_free(&answer);
+    CHECK(wire_ended(fd));
+    close(fd);
+    free(body);
+  }
+  int waits = wire_to(server); /* for the one thread, which is still held */
+  CHECK(wire_say(waits, "GET /ok" WIRE_HOST "\r\n"));
+  wire_expect(waits, 503, NULL);
+  close(waits);
+  wire_ask(server, "GET /livez" WIRE_HOST "\r\n", 200, "ok");
+  gate_set(true);
+  wire_ask(server, "GET /gated" WIRE_HOST "\r\n", 200, "passed"); /* the threads are there again */
+  wire_ask(server, "POST /count/g" WIRE_HOST "Content-Length: 3\r\n\r\nabc", 200, "3");
+  CHECK(dw_server_stop(server));
+}
+
+TEST(a_body_limit_of_the_site)
+{
+  dw_server *server = wire_start((dw_server_settings){.site.body_limit = 4});
+  wire_ask(server, "POST /echo" WIRE_HOST "Content-Length: 4\r\n\r\nabcd", 200, "abcd");
+  wire_ask(server, "POST /echo" WIRE_HOST "Content-Length: 5\r\n\r\nabcde", 413, NULL);
+  wire_ask(server, "POST /count/x" WIRE_HOST "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n", 413, NULL);
   CHECK(dw_server_stop(server));
 }
 

@@ -3,10 +3,8 @@
 #include "cmd/options/cmd.h"
 #include "data/datasets/column_names.h"
 #include "data/columns/share.h"
-#include "io/formats/csv_write.h"
 #include "io/bytes/input.h"
-#include "model/judge/class_list.h"
-#include "model/score/scorer.h"
+#include "model/score/score_fields.h"
 #include "synth/inject/append.h"
 #include "synth/inject/rewrite.h"
 
@@ -54,33 +52,21 @@ static struct work {
   dw_scorer scorer[2];
   size_t models;
   dw_append append;
-  dw_text_list fields;
+  dw_score_fields fields;
   dw_roster names;   /* of the input's columns */
-  dw_buf classes;    /* what goes into the field of the classes; empty: there is none */
   unsigned char *by; /* [rows] the model of each record */
   uint8_t *take;     /* [rows] 0: the record could not be scored, and does not leave */
   size_t by_capacity, take_capacity;
 } work;
 
-static void add_field(const char *name, const char *suffix)
-{
-  dw_buf whole = {0};
-  dw_buf_format(&whole, "%s%s", name, suffix);
-  work.fields.text = dw_grow(work.fields.text, &work.fields.capacity, work.fields.count + 1, sizeof *work.fields.text);
-  work.fields.text[work.fields.count++] = dw_buf_cstr(&whole); /* kept to the end */
-}
-
 static void name_fields(void)
 {
   dw_task task = work.model[0].target.task;
-  add_field(set.score, "");
   bool other = work.models == 2 && !work.model[0].target.classes.count; /* XGBoost's own files name no classes */
-  dw_target_list(&work.model[other].target, work.scorer[0].outputs, &work.classes);
-  if (work.classes.length) add_field(set.score, DW_CLASSES_SUFFIX);
   if (set.cut >= 0 && task != DW_TASK_BINARY)
     dw_cmd_usage("--cut goes with two classes; the task of %s is %s", set.model, dw_task_name(task));
-  if (set.cut >= 0 || task == DW_TASK_MULTICLASS) add_field("prediction", "");
-  if (work.models == 2) add_field("scored_by", "");
+  dw_score_fields_init(&work.fields, &work.model[other].target, work.scorer[0].outputs, set.score, set.cut);
+  if (work.models == 2) dw_score_fields_name(&work.fields, "scored_by");
 }
 
 static void read_models(void)
@@ -122,38 +108,12 @@ static bool reads_text(void *context, const char *name, size_t length)
   return found;
 }
 
-static void put_text(dw_buf *out, const char *text, size_t length, char delimiter)
-{
-  if (delimiter) dw_csv_field(out, text, length, delimiter);
-  else dw_json_quote(out, text, length);
-}
-
 static void put(void *context, size_t row, size_t field, char delimiter, dw_buf *out)
 {
   size_t by = work.models == 2 ? work.by[row] : 0;
-  const dw_scorer *scorer = &work.scorer[by];
-  if (field == 0) {
-    dw_scorer_put(scorer, row, delimiter, out);
-  } else if (work.classes.length && field == 1) {
-    put_text(out, work.classes.data, work.classes.length, delimiter);
-  } else if (work.models == 2 && field + 1 == work.fields.count) {
-    const char *who = by ? "champion" : "challenger";
-    put_text(out, who, strlen(who), delimiter);
-  } else {
-    const dw_target *target = &work.model[by].target;
-    size_t place = dw_scorer_class(scorer, row, set.cut);
-    const dw_map_key *key = place < target->classes.count ? &target->classes.keys[place] : NULL;
-    if (!key) {
-      dw_buf_unsigned(out, place);
-    } else if (key->text[0] == '"' && delimiter) {
-      dw_buf text = {0};
-      dw_target_text(target, place, &text);
-      put_text(out, text.data, text.length, delimiter);
-      dw_buf_free(&text);
-    } else {
-      dw_buf_add(out, key->text, key->length);
-    }
-  }
+  const char *who = by ? "champion" : "challenger";
+  if (work.models == 2 && field + 1 == work.fields.names.count) dw_score_fields_text(who, strlen(who), delimiter, out);
+  else dw_score_fields_put(&work.fields, &work.scorer[by], row, field, delimiter, out);
 }
 
 static dw_status share(dw_reader *reader, const dw_batch *batch)
@@ -216,7 +176,7 @@ int main(int argc, char **argv)
   dw_reader *reader;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
   dw_roster_init(&work.names);
-  dw_append_init(&work.append, work.fields.text, work.fields.count, set.replace, dw_cmd_write, output);
+  dw_append_init(&work.append, work.fields.names.text, work.fields.names.count, set.replace, dw_cmd_write, output);
   dw_reader_options how = {.format = dw_format_at(set.format),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,

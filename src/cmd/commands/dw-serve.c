@@ -13,11 +13,14 @@
 #include "serve/http/probe.h"
 #include "serve/http/supervisor.h"
 #include "serve/resources/service.h"
+#include "serve/scoring/production.h"
 #include "serve/verdicts/service_routes.h"
 
 static struct {
-  const char *listen, *db, *model, *token_file, *base_path, *probe;
+  const char *listen, *db, *model, *registry, *token_file, *base_path, *probe;
   dw_text_list hosts;
+  uint64_t connections, body;
+  dw_server_limits limits;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
 
 static dw_once_settings once = DW_ONCE_DEFAULTS;
@@ -29,6 +32,8 @@ static dw_option options[] = {
     {.name = "db", .type = DW_OPTION_TEXT, .target = &set.db, .argument = "URL", .initial = DW_RECORDS_ADDRESS_INITIAL, .unrecorded = true,
      .help = "the database of the records: sqlite:FILE or postgresql://…; made where there is none"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "of records that name none"},
+    {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
+     .help = "POST /score: the registry (dw-model) whose version in Production scores; a folder, sqlite:FILE or postgres:URL"},
     {.name = "token-file", .type = DW_OPTION_TEXT, .target = &set.token_file, .argument = "FILE",
      .help = "who may do what: a line NAME SCOPES MODELS sha256:HASH for each token"},
     {.name = "base-path", .type = DW_OPTION_TEXT, .target = &set.base_path, .argument = "PATH",
@@ -37,6 +42,15 @@ static dw_option options[] = {
      .help = "names that the server goes by besides localhost; .example.org is all below it"},
     {.name = "probe", .type = DW_OPTION_TEXT, .target = &set.probe, .argument = "PATH",
      .help = "no server: ask the one at --listen for /readyz, say; exit status 0 if it answers 200, else 4"},
+    {.name = "max-connections", .type = DW_OPTION_UNSIGNED, .target = &set.connections, .argument = "N", .initial = "4096", .low = 1, .high = 1e6,
+     .help = "at once; one more takes the place of an idle one, or is told 503"},
+    {.name = "body-limit", .type = DW_OPTION_SIZE, .target = &set.body, .argument = "SIZE", .initial = "1GiB", .help = "the longest body that is taken (413)"},
+    {.name = "head-timeout", .type = DW_OPTION_DURATION, .target = &set.limits.head, .argument = "DURATION", .initial = "10s", .help = "for the head of a request, from its first byte (408)"},
+    {.name = "idle-timeout", .type = DW_OPTION_DURATION, .target = &set.limits.idle, .argument = "DURATION", .initial = "75s", .help = "for a connection between requests"},
+    {.name = "pause-timeout", .type = DW_OPTION_DURATION, .target = &set.limits.pause, .argument = "DURATION", .initial = "30s", .help = "for a sender, or a reader, who stops in the middle"},
+    {.name = "request-timeout", .type = DW_OPTION_DURATION, .target = &set.limits.request, .argument = "DURATION", .initial = "600s", .help = "for a whole body (408), and for a reader's taking what is ready"},
+    {.name = "answer-timeout", .type = DW_OPTION_DURATION, .target = &set.limits.answer, .argument = "DURATION", .initial = "60s", .help = "for an answer to begin once its request is there (503)"},
+    {.name = "drain", .type = DW_OPTION_DURATION, .target = &set.limits.drain, .argument = "DURATION", .initial = "8s", .help = "for requests under way when it is told to end"},
     DW_OPTIONS_ONCE(once),
     {.name = NULL},
 };
@@ -53,6 +67,7 @@ static dw_err err;
 static dw_log_writer writer = DW_LOG_WRITER(STDERR_FILENO);
 static dw_log server_log = {DW_LOG_INFO, dw_log_writer_write, &writer};
 static dw_service service;
+static dw_server *metrics_server; /* NULL: there is none */
 
 static void tell(dw_log_level level, const char *event, const char *message)
 {
@@ -62,14 +77,16 @@ static void tell(dw_log_level level, const char *event, const char *message)
   dw_log_end(&server_log, &line);
 }
 
-/* SIGHUP: the tokens again. What cannot be read changes nothing. */
+/* SIGHUP: the tokens again, and the registry. What cannot be read changes nothing. */
 static void reload(dw_server *server, void *context)
 {
   dw_tokens *tokens = NULL;
   dw_err problem;
   dw_status status = set.token_file ? dw_tokens_read(&tokens, set.token_file, &problem) : DW_OK;
   if (status == DW_OK && set.token_file) status = dw_server_set_tokens(server, tokens, &problem);
+  if (status == DW_OK && set.token_file && metrics_server) status = dw_server_set_tokens(metrics_server, tokens, &problem);
   dw_tokens_release(tokens);
+  if (service.production) dw_production_look(service.production);
   if (status == DW_OK) tell(DW_LOG_INFO, "reloaded", NULL);
   else tell(DW_LOG_ERROR, "not reloaded", problem.message);
 }
@@ -104,8 +121,15 @@ static void open_service(void)
   service.board = dw_run_board_new();
 }
 
-/* What a check has to tell. */
+/* What a check, and the registry, have to tell. */
 static void heed(void *context, const char *text) { tell(DW_LOG_WARN, "check", text); }
+static void heed_model(void *context, const char *text) { tell(DW_LOG_WARN, "model", text); }
+
+static void open_production(void)
+{
+  static const dw_notices told = {.warn = heed_model};
+  if (set.registry) dw_cmd_check(dw_production_open(&service.production, set.registry, &told, &err), &err);
+}
 
 /* Each check; what is as ever, for who looks for it. */
 static void tell_check(const char *model, int64_t now, dw_answer answer)
@@ -141,6 +165,45 @@ static void probe(void)
   dw_cmd_end(DW_OK);
 }
 
+/* PROMETHEUS_PORT; 0: there is none. */
+static unsigned metrics_port(void)
+{
+  uint64_t port;
+  const char *text = getenv("PROMETHEUS_PORT");
+  if (!text || !*text) return 0;
+  if (!dw_num_parse_unsigned(text, strlen(text), &port) || port < 1 || port > 65535)
+    dw_cmd_usage("PROMETHEUS_PORT: \"%s\" is no port from 1 to 65535", text);
+  return (unsigned)port;
+}
+
+/* /metrics alone, on a port of its own beside --listen. */
+static dw_server *start_metrics(const dw_server_settings *of, unsigned port)
+{
+  dw_server *server;
+  dw_buf address = {0};
+  const char *colon = strrchr(set.listen, ':');
+  if (!port) return NULL;
+  if (colon) dw_buf_add(&address, set.listen, (size_t)(colon + 1 - set.listen));
+  dw_buf_format(&address, "%u", port);
+  dw_server_settings settings = *of;
+  settings.listen = dw_buf_cstr(&address);
+  settings.site.routes = dw_metrics_routes;
+  settings.limits = (dw_server_limits){.workers = 1, .connections = 64, .drain = DW_SECOND / 10};
+  dw_cmd_check(dw_server_start(&server, &settings, &err), &err);
+  dw_buf_free(&address);
+  return server;
+}
+
+/* A grid, a window and the like may be none; what a server waits for may not. */
+static void check_limits(void)
+{
+  for (const dw_option *option = options; option->name; option++)
+    if (option->type == DW_OPTION_DURATION && (char *)option->target >= (char *)&set.limits &&
+        (char *)option->target < (char *)(&set.limits + 1) && *(int64_t *)option->target > 86400 * DW_SECOND)
+      dw_cmd_usage("--%s: at most 24h", option->name);
+  set.limits.connections = (unsigned)set.connections;
+}
+
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
@@ -152,25 +215,32 @@ int main(int argc, char **argv)
   const char *level = getenv("LOG_LEVEL");
   if (level && *level && !dw_log_level_of(level, &server_log.level))
     dw_cmd_usage("LOG_LEVEL: \"%s\" is none of debug, info, warn, error", level);
-  dw_server_settings settings = {.listen = set.listen,
-                                 .site = {.routes = dw_service_routes, .context = &service, .base_path = set.base_path, .hosts = set.hosts},
-                                 .log = server_log};
+  check_limits();
+  unsigned port = metrics_port();
+  dw_server_settings settings = {
+      .listen = set.listen,
+      .site = {.routes = dw_service_routes, .context = &service, .base_path = set.base_path, .hosts = set.hosts, .body_limit = set.body},
+      .limits = set.limits,
+      .log = server_log};
   if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
   dw_serve_settle(&once, &checks, &receivers);
   raise_limit();
   dw_attend_begin();
   open_service();
+  open_production();
   dw_rounds *rounds;
   start_rounds(&rounds);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
+  metrics_server = start_metrics(&settings, port);
   dw_tokens_release(settings.site.tokens);
   dw_supervisor_tell("READY=1");
-  if (!dw_attend(service.server, reload, NULL)) {
+  if (!dw_attend_both(service.server, metrics_server, reload, NULL)) {
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
   }
   dw_rounds_stop(rounds);
   dw_records_close(service.records);
+  dw_production_close(service.production);
   dw_tally_free(service.tally);
   dw_run_board_free(service.board);
   if (once.receivers) dw_receivers_free(&receivers);

@@ -18,14 +18,22 @@ void dw_attend_begin(void)
   pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-bool dw_attend(dw_server *server, void (*reload)(dw_server *server, void *context), void *context)
+bool dw_attend_both(dw_server *server, dw_server *other, void (*reload)(dw_server *server, void *context), void *context)
 {
   sigset_t set;
   signals(&set);
   for (;;) {
     int number;
     if (sigwait(&set, &number) != 0) continue;
-    if (number != SIGHUP) return dw_server_stop(server);
+    if (number != SIGHUP) {
+      bool whole = !other || dw_server_stop(other);
+      return dw_server_stop(server) && whole;
+    }
     if (reload) reload(server, context);
   }
+}
+
+bool dw_attend(dw_server *server, void (*reload)(dw_server *server, void *context), void *context)
+{
+  return dw_attend_both(server, NULL, reload, context);
 }

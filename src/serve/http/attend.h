@@ -12,4 +12,7 @@ void dw_attend_begin(void);
  * its time; requests go on. */
 bool dw_attend(dw_server *server, void (*reload)(dw_server *server, void *context), void *context);
 
+/* The same of two: the other one (NULL: there is none), whose handlers may ask the first, is stopped before it. */
+bool dw_attend_both(dw_server *server, dw_server *other, void (*reload)(dw_server *server, void *context), void *context);
+
 #endif

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "serve/request/chunked_body.h"
+#include "serve/request/problem.h"
 #include "serve/http/server_inside.h"
 
 enum { GONE = 499 }; /* in logs: the client went away before the answer was all sent */
@@ -41,6 +42,7 @@ struct dw_connection {
   bool paused;           /* the handler has enough to read */
   uint64_t since, moved; /* begin of what it is about; last byte, in or out */
   uint64_t out_since, paused_since;
+  uint64_t given_since; /* the handler has had all of the body since then */
 };
 
 static uint64_t nanoseconds(int64_t microseconds) { return (uint64_t)microseconds * 1000; }
@@ -103,6 +105,8 @@ static void break_body(dw_connection *c, int code, const char *why)
 
 static void give(dw_connection *c)
 {
+  if (c->exchange->route->body == DW_BODY_STREAM) dw_server_forget_body(c->server, c->exchange);
+  c->given_since = dw_monotonic_ns();
   dw_exchange *exchange = c->exchange;
   dw_server *server = c->server;
   mark_given(c);
@@ -133,7 +137,8 @@ static void start_body(dw_connection *c)
   if (head->waits && !stream) say_continue(c);
   c->reading = head->chunked || head->length ? READ_BODY : READ_LATER;
   if (c->reading == READ_LATER) dw_exchange_feed_end(c->exchange);
-  if (stream || c->reading == READ_LATER) give(c);
+  bool may_refuse = stream && head->waits; /* before the client sends anything */
+  if (may_refuse || c->reading == READ_LATER) give(c);
 }
 
 static void refuse_admission(dw_connection *c, const dw_admission *admission)
@@ -192,8 +197,13 @@ static void feed(dw_connection *c, const char *bytes, size_t length)
   exchange->received += length;
   if (length == 0) return;
   size_t waiting = dw_exchange_feed(exchange, bytes, length);
-  if (exchange->route->body == DW_BODY_WHOLE) c->server->held += length;
-  if (waiting < DW_EXCHANGE_BODY || exchange->route->body == DW_BODY_WHOLE) return;
+  bool whole = exchange->route->body == DW_BODY_WHOLE;
+  if (whole || !c->given) {
+    c->server->held += length;
+    exchange->held += length;
+  }
+  if (waiting < DW_EXCHANGE_BODY || whole) return;
+  if (!c->given) give(c); /* what is short comes whole to its handler: whoever is slow to send it takes no thread */
   c->paused = true;
   c->paused_since = dw_monotonic_ns();
 }
@@ -204,7 +214,8 @@ static bool take_chunk(dw_connection *c)
   dw_chunked_step step = dw_chunked_body_add(&c->chunks, c->in.data + c->in_at, unread(c));
   c->in_at += step.used;
   if (step.code) break_body(c, step.code, step.why);
-  else if (step.count > c->exchange->route->limit - c->body_bytes) break_body(c, 413, "the body is longer than what is taken here");
+  else if (step.count > dw_site_body_limit(&c->server->settings.site, c->exchange->route) - c->body_bytes)
+    break_body(c, 413, "the body is longer than what is taken here");
   else feed(c, step.bytes, step.count);
   return step.end;
 }
@@ -233,7 +244,8 @@ static bool take_body(dw_connection *c)
   if (!end || c->reading != READ_BODY) return true;
   dw_exchange_feed_end(c->exchange);
   c->reading = READ_LATER;
-  if (!c->given) give(c);
+  if (c->given) c->given_since = dw_monotonic_ns();
+  else give(c);
   return true;
 }
 
@@ -308,6 +320,13 @@ static bool send_out(dw_connection *c)
   return true;
 }
 
+static void linger(dw_connection *c)
+{
+  c->lingering = true;
+  c->since = dw_monotonic_ns();
+  shutdown(c->fd, SHUT_WR);
+}
+
 /* The answer is sent: the next request, or the end. */
 static void finish_request(dw_connection *c)
 {
@@ -317,9 +336,7 @@ static void finish_request(dw_connection *c)
   c->since = dw_monotonic_ns();
   c->scan = (dw_head_scan){0};
   c->reading = c->keep ? READ_HEAD : READ_DISCARD;
-  if (c->keep) return;
-  c->lingering = true;
-  shutdown(c->fd, SHUT_WR);
+  if (!c->keep) linger(c);
 }
 
 /* --- the life of a connection --- */
@@ -350,6 +367,12 @@ static bool wants_bytes(const dw_connection *c)
 
 static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
+/* Nothing is waited for but the handler. */
+static bool handler_lingers(const dw_connection *c)
+{
+  return c->exchange && c->given && !c->head_written && (c->reading == READ_LATER || (c->reading == READ_BODY && c->paused));
+}
+
 /* When it is too late for what is waited for; UINT64_MAX: never. */
 static uint64_t deadline(const dw_connection *c)
 {
@@ -358,6 +381,7 @@ static uint64_t deadline(const dw_connection *c)
   if (c->lingering) return c->since + LINGER;
   if (unsent(c) > 0) return earlier(pause, c->out_since + request);
   if (c->reading == READ_HEAD) return c->since + nanoseconds(unread(c) ? limits->head : limits->idle);
+  if (handler_lingers(c)) return (c->reading == READ_BODY ? c->paused_since : c->given_since) + nanoseconds(limits->answer);
   if (c->reading == READ_BODY && !c->paused && !c->continue_due) return earlier(pause, c->since + request);
   return UINT64_MAX;
 }
@@ -400,6 +424,7 @@ static void settle(dw_connection *c)
       return;
     }
     if (!pulled && unsent(c) < DW_EXCHANGE_ANSWER) continue;
+    if (!c->exchange && c->reading == READ_DISCARD && unsent(c) == 0 && !c->lingering) linger(c);
     if (!c->answered || unsent(c) > 0 || !c->exchange) break;
     finish_request(c);
   }
@@ -422,8 +447,32 @@ static bool receive(dw_connection *c)
   return true;
 }
 
+/* The handler takes too long: the client is told, and what the handler says once it is done goes nowhere. */
+static void give_up(dw_connection *c)
+{
+  dw_buf document = {0};
+  bool head = c->exchange->head.method == DW_METHOD_HEAD;
+  dw_server_tell(c->server, c->exchange, 503);
+  dw_server_forget_body(c->server, c->exchange);
+  release_exchange(c);
+  dw_problem_write(&document, 503, "the answer took too long");
+  dw_buf_format(&c->out,
+                "HTTP/1.1 503 %s\r\nContent-Type: " DW_PROBLEM_TYPE "\r\nContent-Length: %zu\r\nRetry-After: 5\r\nConnection: close\r\n"
+                "X-Content-Type-Options: nosniff\r\n\r\n",
+                dw_problem_title(503), document.length);
+  if (!head) dw_buf_add(&c->out, document.data, document.length);
+  dw_buf_free(&document);
+  c->reading = READ_DISCARD;
+  c->since = dw_monotonic_ns();
+}
+
 static void late(dw_connection *c)
 {
+  if (!c->lingering && unsent(c) == 0 && handler_lingers(c)) {
+    give_up(c);
+    settle(c);
+    return;
+  }
   bool asks = c->reading == READ_BODY || (c->reading == READ_HEAD && unread(c) > 0);
   if (c->lingering || unsent(c) > 0 || !asks) {
     dw_connection_close(c);
@@ -447,7 +496,7 @@ static void on_ready(void *context, unsigned what)
 
 void dw_connection_news(dw_connection *c) { settle(c); }
 
-void dw_connection_open(dw_server *server, int fd, const char *client)
+static dw_connection *new_connection(dw_server *server, int fd, const char *client)
 {
   dw_connection *c = dw_alloc_zero(1, sizeof *c);
   c->server = server;
@@ -457,5 +506,17 @@ void dw_connection_open(dw_server *server, int fd, const char *client)
   c->watch = dw_watch_new(server->loop, fd, on_ready, c);
   ring_add(&server->open, &c->open, c);
   atomic_fetch_add(&server->connections, 1);
-  wait_more(c);
+  return c;
+}
+
+void dw_connection_open(dw_server *server, int fd, const char *client) { wait_more(new_connection(server, fd, client)); }
+
+/* What it sends is read, so that it hears the answer and no reset. */
+void dw_connection_refuse(dw_server *server, int fd, const char *client)
+{
+  static const char words[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
+  dw_connection *c = new_connection(server, fd, client);
+  c->reading = READ_DISCARD;
+  dw_buf_add(&c->out, words, sizeof words - 1);
+  settle(c);
 }

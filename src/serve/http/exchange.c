@@ -298,6 +298,7 @@ void dw_exchange_write_head(const dw_exchange *exchange, bool keep, dw_buf *out)
   if (exchange->type && !empty) dw_buf_format(out, "Content-Type: %s\r\n", exchange->type);
   if (exchange->whole && !empty) dw_buf_format(out, "Content-Length: %zu\r\n", exchange->length);
   if (!exchange->whole && !empty && exchange->head.minor > 0) dw_buf_text(out, "Transfer-Encoding: chunked\r\n");
+  if (exchange->code == 503) dw_buf_text(out, "Retry-After: 5\r\n");
   if (!keep) dw_buf_text(out, "Connection: close\r\n");
   else if (exchange->head.minor == 0) dw_buf_text(out, "Connection: keep-alive\r\n");
   dw_buf_text(out, "X-Content-Type-Options: nosniff\r\n");

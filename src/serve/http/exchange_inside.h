@@ -43,6 +43,7 @@ struct dw_exchange {
   dw_exchange *next_post, *next_job; /* in the owner's lists */
   bool posted, let_go, let_go_seen;  /* the owner's */
   void *connection;                  /* the same; NULL: it is no more */
+  uint64_t held;                     /* bytes of its body that the owner counts as held */
   uint64_t started, received, sent;  /* monotonic ns; bytes of bodies */
 };
 

@@ -40,7 +40,7 @@ static int unchunk(const char *bytes, size_t length, dw_buf *out, const char **w
 }
 
 /* 0, or why the body is none. */
-static int give_body(dw_exchange *exchange, const char *bytes, size_t length, const char **why)
+static int give_body(dw_exchange *exchange, uint64_t limit, const char *bytes, size_t length, const char **why)
 {
   dw_buf body = {0};
   int code = 0;
@@ -52,7 +52,7 @@ static int give_body(dw_exchange *exchange, const char *bytes, size_t length, co
   } else {
     dw_buf_add(&body, bytes, exchange->head.length);
   }
-  if (code == 0 && body.length > exchange->route->limit) {
+  if (code == 0 && body.length > limit) {
     *why = "the body is longer than what is taken here";
     code = 413;
   }
@@ -85,7 +85,7 @@ static void answer_to(const dw_site *site, dw_exchange *exchange, const char *re
     dw_exchange_refuse(exchange, &admission, site->base_path ? site->base_path : "");
     return;
   }
-  code = give_body(exchange, request + used, length - used, &why);
+  code = give_body(exchange, dw_site_body_limit(site, exchange->route), request + used, length - used, &why);
   if (code && exchange->route->body == DW_BODY_WHOLE) dw_exchange_problem(exchange, code, why);
   else exchange->route->handle(exchange, site->context);
 }

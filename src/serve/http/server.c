@@ -10,6 +10,7 @@
 #include "serve/http/server_inside.h"
 
 enum { ACCEPTS = 64, POSTS = 1000, LOG_PATH = 1000 }; /* done in one go, so that the others have their turn; bytes of a path in the log */
+enum { REFUSED = 256 };                               /* connections beyond the limit, while they hear of it */
 #define ACCEPT_AGAIN (UINT64_C(100) * 1000000)        /* ns, when there are no descriptors left */
 #define STOP_GRACE (UINT64_C(1000) * 1000000)         /* ns, for handlers whose client was cut off */
 
@@ -58,12 +59,12 @@ void dw_server_print_metrics(dw_server *server, dw_buf *out)
 
 /* --- connections come --- */
 
-static void refuse_connection(dw_server *server, int fd)
+/* Some of those that are too many are told so; beyond them there is no telling. */
+static void refuse_connection(dw_server *server, int fd, const char *client)
 {
-  static const char words[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n";
-  (void)!send(fd, words, sizeof words - 1, MSG_NOSIGNAL); /* whether it hears of it or not */
-  close(fd);
   dw_traffic_add(server->traffic, NULL, "", 503, 0);
+  if (atomic_load(&server->connections) < server->settings.limits.connections + REFUSED) dw_connection_refuse(server, fd, client);
+  else close(fd);
 }
 
 /* Makes room by closing the connection that has been idle longest; false: none is. */
@@ -86,7 +87,8 @@ static void on_connection(void *context, unsigned what)
       if (none_left && close_idle(server)) continue;
       if (none_left) again = ACCEPT_AGAIN;
       if (fd < 0) break;
-      if (atomic_load(&server->connections) >= server->settings.limits.connections && !close_idle(server)) refuse_connection(server, fd);
+      if (atomic_load(&server->connections) >= server->settings.limits.connections && !close_idle(server))
+        refuse_connection(server, fd, client);
       else dw_connection_open(server, fd, client);
     }
   }
@@ -170,8 +172,8 @@ static dw_exchange *next_posted(dw_server *server)
 
 void dw_server_forget_body(dw_server *server, dw_exchange *exchange)
 {
-  if (exchange->route && exchange->route->body == DW_BODY_WHOLE) server->held -= exchange->received;
-  exchange->received = 0;
+  server->held -= exchange->held;
+  exchange->held = 0;
 }
 
 void dw_server_free_exchange(dw_server *server, dw_exchange *exchange)
@@ -235,6 +237,7 @@ static void fill_limits(dw_server_limits *limits)
   if (!limits->head) limits->head = 10 * DW_SECOND;
   if (!limits->pause) limits->pause = 30 * DW_SECOND;
   if (!limits->request) limits->request = 600 * DW_SECOND;
+  if (!limits->answer) limits->answer = 60 * DW_SECOND;
   if (!limits->drain) limits->drain = 8 * DW_SECOND;
 }
 

@@ -21,13 +21,14 @@
 /* Times in microseconds. 0 is the default of each limit. */
 typedef struct dw_server_limits {
   unsigned workers;     /* threads of handlers; 8 */
-  unsigned streams;     /* threads of handlers that read their body as it comes; 32 */
+  unsigned streams;     /* threads of handlers that read their body as it comes, from 256 KiB on or when it is whole; 32 */
   unsigned connections; /* at once; 4,096. One more takes the place of the one that has been idle longest, or is told 503 */
-  uint64_t bodies;      /* bytes of all bodies that come whole and have not been answered yet; 256 MiB, then 503 */
+  uint64_t bodies;      /* bytes of all bodies that come whole and have not been answered yet, or wait for a thread; 256 MiB, then 503 */
   int64_t idle;         /* a connection between requests; 75 s */
   int64_t head;         /* the head of a request, from its first byte; 10 s, then 408 */
   int64_t pause;        /* of a sender in the middle of a body (408), of a reader in the middle of an answer (cut off); 30 s */
   int64_t request;      /* a body, without the time that it waited for the handler (408), or a reader's time for what is ready; 600 s */
+  int64_t answer;       /* a handler that has all that it reads, until its answer begins; 60 s, then 503 and the connection ends */
   int64_t drain;        /* requests under way, once the server stops; 8 s */
 } dw_server_limits;
 

@@ -34,7 +34,7 @@ struct dw_server {
   dw_ring open, idle;
   bool draining, cut; /* cut: requests were cut off */
   dw_watch *drain_end;
-  uint64_t held;             /* bytes of bodies that come whole */
+  uint64_t held;             /* bytes of bodies that come whole, or of which no handler reads yet */
   char received[DW_RECEIVE]; /* for the read that is at hand */
 
   atomic_uint connections;
@@ -47,7 +47,8 @@ struct dw_server {
 };
 
 void dw_connection_open(dw_server *server, int fd, const char *client);
-void dw_connection_close(dw_connection *connection); /* the client is gone for its request under way */
+void dw_connection_refuse(dw_server *server, int fd, const char *client); /* tells it 503, and that is all */
+void dw_connection_close(dw_connection *connection);                      /* the client is gone for its request under way */
 bool dw_connection_idle(const dw_connection *connection);
 void dw_connection_news(dw_connection *connection); /* its exchange has news */
 

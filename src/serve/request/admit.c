@@ -56,11 +56,16 @@ static bool check_token(const dw_site *site, const dw_head *head, dw_admission *
   return true;
 }
 
-static bool check_body(const dw_head *head, dw_admission *admission)
+uint64_t dw_site_body_limit(const dw_site *site, const dw_route *route)
+{
+  return site->body_limit && site->body_limit < route->limit ? site->body_limit : route->limit;
+}
+
+static bool check_body(const dw_site *site, const dw_head *head, dw_admission *admission)
 {
   const dw_route *route = admission->found.route;
   if (route->body == DW_BODY_NONE && (head->chunked || head->length)) return refuse(admission, 413, "no body is taken here");
-  if (head->length > route->limit) return refuse(admission, 413, "the body is longer than what is taken here");
+  if (head->length > dw_site_body_limit(site, route)) return refuse(admission, 413, "the body is longer than what is taken here");
   return true;
 }
 
@@ -68,5 +73,5 @@ void dw_admit(const dw_site *site, const dw_head *head, dw_admission *admission)
 {
   *admission = (dw_admission){0};
   if (check_origin(site, head, admission) && check_route(site, head, admission) && check_token(site, head, admission))
-    check_body(head, admission);
+    check_body(site, head, admission);
 }

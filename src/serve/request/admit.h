@@ -15,6 +15,7 @@ typedef struct dw_site {
   void *context;         /* of the handlers */
   const char *base_path; /* "/dw": begins with a slash and does not end in one; NULL: none */
   dw_text_list hosts;    /* names in Host besides localhost and addresses (serve/request/hosts.h) */
+  uint64_t body_limit;   /* bytes of a body, where the route takes more; 0: what the route takes */
   dw_tokens *tokens;     /* NULL: anybody may do all */
 } dw_site;
 
@@ -25,6 +26,7 @@ typedef struct dw_admission {
   const dw_grant *grant; /* NULL: the server has no tokens, or the route asks for none */
 } dw_admission;
 
+uint64_t dw_site_body_limit(const dw_site *site, const dw_route *route);          /* the lesser of the two */
 void dw_admit(const dw_site *site, const dw_head *head, dw_admission *admission); /* found.part is the caller's to free */
 
 #endif

@@ -49,6 +49,17 @@ uint64_t dw_asked_count(dw_asked *asked, const char *name, uint64_t initial, uin
   return initial;
 }
 
+double dw_asked_share(dw_asked *asked, const char *name, double initial)
+{
+  double value;
+  bool integer;
+  const char *text = dw_asked_text(asked, name);
+  if (!text) return initial;
+  if (dw_num_parse(text, strlen(text), &value, &integer) && value >= 0 && value <= 1) return value;
+  complain(asked, name, text, "it is a number from 0 to 1");
+  return initial;
+}
+
 int64_t dw_asked_time(dw_asked *asked, const char *name, int64_t initial)
 {
   int64_t instant = initial;

@@ -18,6 +18,7 @@ void dw_asked_end(dw_asked *asked);
 const char *dw_asked_text(dw_asked *asked, const char *name);                                /* NULL: it is not there */
 bool dw_asked_flag(dw_asked *asked, const char *name);                                       /* 1 or true, 0 or false; not there: false */
 uint64_t dw_asked_count(dw_asked *asked, const char *name, uint64_t initial, uint64_t most); /* from 1 */
+double dw_asked_share(dw_asked *asked, const char *name, double initial);                    /* 0 to 1 */
 int64_t dw_asked_time(dw_asked *asked, const char *name, int64_t initial);
 dw_record_kind dw_asked_kind(dw_asked *asked, const char *name, dw_record_kind initial);
 bool dw_asked_mark(dw_asked *asked, const char *name, dw_records_mark *mark); /* false: not there */

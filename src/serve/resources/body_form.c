@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "io/record/scanner.h"
+
 /* The media type without its parameters. */
 static bool is_type(const char *value, const char *type)
 {
@@ -35,6 +37,17 @@ bool dw_body_coding_known(const dw_head *head)
   bool found = !value;
   for (size_t i = 0; value && i < sizeof known / sizeof *known; i++) found |= strcasecmp(value, known[i]) == 0;
   return found;
+}
+
+dw_status dw_body_whole(dw_input *input, dw_buf *text, bool *fits, dw_err *err)
+{
+  size_t count = 1, step = 16 << 10;
+  dw_status status = DW_OK;
+  while (count && text->length <= DW_LINE_LIMIT && (status = dw_input_read(input, dw_buf_room(text, step), step, &count, err)) == DW_OK)
+    text->length += count;
+  *fits = text->length <= DW_LINE_LIMIT;
+  dw_buf_cstr(text);
+  return status;
 }
 
 bool dw_body_one_line(char *text, size_t length)

@@ -3,6 +3,7 @@
 #define DW_SERVE_BODY_FORM_H
 
 #include "base/str.h"
+#include "io/bytes/input.h"
 #include "serve/request/head.h"
 
 typedef enum dw_body_form {
@@ -17,6 +18,9 @@ typedef enum dw_body_form {
 dw_body_form dw_body_form_of(const dw_head *head);
 /* identity, gzip, zstd, or nothing: what the reader undoes by itself. */
 bool dw_body_coding_known(const dw_head *head);
+
+/* All of a body that is taken as a whole, and a NUL. *fits false: it is longer than the longest line. */
+dw_status dw_body_whole(dw_input *input, dw_buf *text, bool *fits, dw_err *err);
 
 /* Makes one line of JSON on several. false: a line ends inside of a string, and it is no JSON. */
 bool dw_body_one_line(char *text, size_t length);

@@ -12,8 +12,8 @@
 #include "serve/resources/usage.h"
 #include "store/intake/intake.h"
 
-/* Bytes read at a time, whose records become one put; different columns; bytes of a body that is taken as a whole. */
-enum { POST_BLOCK = 2 << 20, POST_COLUMNS = 100000, POST_WHOLE = DW_LINE_LIMIT };
+/* Bytes read at a time, whose records become one put; different columns. */
+enum { POST_BLOCK = 2 << 20, POST_COLUMNS = 100000 };
 
 #define BODY "body" /* in the reader's messages */
 
@@ -149,18 +149,6 @@ static dw_status put_input(posting *p, dw_input *input, size_t small, dw_err *er
 
 /* --- bodies that are taken as a whole --- */
 
-/* All of the input, and a NUL. *fits false: it is too long. */
-static dw_status read_whole(dw_input *input, dw_buf *text, bool *fits, dw_err *err)
-{
-  size_t count = 1, step = 16 << 10;
-  dw_status status = DW_OK;
-  while (count && text->length <= POST_WHOLE && (status = dw_input_read(input, dw_buf_room(text, step), step, &count, err)) == DW_OK)
-    text->length += count;
-  *fits = text->length <= POST_WHOLE;
-  dw_buf_cstr(text);
-  return status;
-}
-
 static void add_event(posting *p, const char *text, size_t length, size_t *capacity, dw_buf *lines)
 {
   p->events = dw_grow(p->events, capacity, p->event_count + 1, sizeof *p->events);
@@ -211,7 +199,7 @@ static size_t small_text(const dw_buf *text)
 static dw_status put_whole(posting *p, dw_input *input, bool *fits, dw_err *err)
 {
   dw_buf text = {0}, lines = {0};
-  dw_status status = read_whole(input, &text, fits, err);
+  dw_status status = dw_body_whole(input, &text, fits, err);
   dw_input_close(input);
   if (status == DW_OK && *fits) status = unwrap(p, &text, &lines, err);
   if (status == DW_OK && *fits)

@@ -13,9 +13,10 @@ typedef struct dw_service {
   dw_run_board *board; /* NULL: metrics say nothing of checks */
   dw_server *server;   /* NULL: rehearsed */
   dw_log log;
-  const char *model;   /* of records that name none; NULL: "" */
-  size_t dimensions;   /* of embeddings; 0: any */
-  const char *version; /* of the program */
+  struct dw_production *production; /* serve/scoring/production.h; NULL: there is no registry */
+  const char *model;                /* of records that name none; NULL: "" */
+  size_t dimensions;                /* of embeddings; 0: any */
+  const char *version;              /* of the program */
 } dw_service;
 
 #endif

@@ -108,7 +108,11 @@ typedef struct models {
 static dw_status take_count(void *context, const dw_records_count *count, dw_err *err)
 {
   models *m = context;
-  if (count->kind != DW_RECORD_INFERENCE && count->kind != DW_RECORD_INTERACTION && count->kind != DW_RECORD_EMBEDDING) return DW_OK;
+  static const dw_record_kind looked_at[] = {DW_RECORD_INFERENCE, DW_RECORD_REQUEST, DW_RECORD_RESPONSE, DW_RECORD_INTERACTION,
+                                             DW_RECORD_EMBEDDING};
+  bool wanted = false;
+  for (size_t i = 0; i < sizeof looked_at / sizeof *looked_at; i++) wanted |= count->kind == looked_at[i];
+  if (!wanted) return DW_OK;
   for (size_t i = 0; i < m->list.count; i++)
     if (strcmp(m->list.text[i], count->model) == 0) return DW_OK;
   m->list.text = dw_grow(m->list.text, &m->list.capacity, m->list.count + 1, sizeof *m->list.text);

@@ -1,9 +1,15 @@
 #include "serve/verdicts/service_routes.h"
 
 #include "serve/resources/handlers.h"
+#include "serve/scoring/score.h"
 #include "serve/verdicts/verdict_handlers.h"
 
 enum { BULK = 1 << 30, DEED = 1 << 14 }; /* bytes of a body */
+
+const dw_route dw_metrics_routes[] = {
+    {.method = DW_METHOD_GET, .pattern = "/metrics", .scope = DW_SCOPE_READ, .handle = dw_handle_metrics},
+    {.pattern = NULL},
+};
 
 const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/livez", .at_once = true, .handle = dw_handle_livez},
@@ -35,6 +41,12 @@ const dw_route dw_service_routes[] = {
      .body = DW_BODY_STREAM,
      .limit = BULK,
      .handle = dw_handle_post_embedding},
+    {.method = DW_METHOD_POST,
+     .pattern = "/score",
+     .scope = DW_SCOPE_INGEST,
+     .body = DW_BODY_STREAM,
+     .limit = BULK,
+     .handle = dw_handle_score},
     {.method = DW_METHOD_GET, .pattern = "/stats", .scope = DW_SCOPE_READ, .handle = dw_handle_stats},
     {.method = DW_METHOD_GET, .pattern = "/models", .scope = DW_SCOPE_READ, .handle = dw_handle_models},
     {.method = DW_METHOD_GET, .pattern = "/records", .scope = DW_SCOPE_READ, .handle = dw_handle_records},

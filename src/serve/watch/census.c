@@ -2,12 +2,14 @@
 
 #include <math.h>
 
+#include "base/num.h"
 #include "data/columns/describe.h"
 #include "io/reader/reader_run.h"
 
 enum {
   CONFIDENCE,
   PREDICTION,
+  SCORE,
   LABEL,
   FEEDBACK,
   REFUSAL,
@@ -21,8 +23,8 @@ enum {
   EMBEDDING,
   MEMBERS
 };
-static const char *const members[MEMBERS] = {"confidence", "prediction", "label",          "feedback", "refusal",  "refused",  "is_refusal",
-                                             "response",   "toxicity",   "toxicity_score", "toxic",    "is_toxic", "embedding"};
+static const char *const members[MEMBERS] = {"confidence", "prediction", "score",    "label",          "feedback", "refusal",  "refused",
+                                             "is_refusal", "response",   "toxicity", "toxicity_score", "toxic",    "is_toxic", "embedding"};
 
 double dw_census_share(dw_census_rate rate) { return rate.known ? (double)rate.yes / (double)rate.known : NAN; }
 
@@ -58,17 +60,42 @@ static const char *text_of(counting *c, int member, size_t row, int scratch, siz
   return dw_cell_text(c->batch, tag_of(c, member, row), c->column[member]->cells[row], &c->scratch[scratch], length);
 }
 
+/* A class as a number, also of a text that says one ("1", "true"); NaN: it is another text, or nothing. */
+static double class_of(counting *c, int member, size_t row)
+{
+  if (!is_text(tag_of(c, member, row))) return number_of(c, member, row);
+  size_t length;
+  double value;
+  bool integer;
+  const char *text = text_of(c, member, row, 0, &length);
+  if (dw_text_equal(text, length, "true") || dw_text_equal(text, length, "false")) return *text == 't';
+  return dw_num_parse(text, length, &value, &integer) ? value : NAN;
+}
+
+static bool same_text(counting *c, int prediction, size_t row)
+{
+  size_t length[2];
+  const char *text[2] = {text_of(c, prediction, row, 0, &length[0]), text_of(c, LABEL, row, 1, &length[1])};
+  return length[0] == length[1] && memcmp(text[0], text[1], length[0]) == 0;
+}
+
+static bool is_whole(double value) { return value == rint(value); }
+
+/* Two texts are compared as they are. What says numbers is compared as that: a class with a class, and a probability with a label of 0 or
+ * 1, from one half on. A label that is no class, of a regression, says nothing of right and wrong. */
 static void count_right(counting *c, size_t row)
 {
-  dw_tag prediction = tag_of(c, PREDICTION, row), label = tag_of(c, LABEL, row);
-  if (prediction <= DW_NULL || label <= DW_NULL) return;
-  bool right = false;
-  if (is_text(prediction) && is_text(label)) {
-    size_t length[2];
-    const char *text[2] = {text_of(c, PREDICTION, row, 0, &length[0]), text_of(c, LABEL, row, 1, &length[1])};
-    right = length[0] == length[1] && memcmp(text[0], text[1], length[0]) == 0;
-  } else if (!is_text(prediction) && !is_text(label)) {
-    right = number_of(c, PREDICTION, row) == number_of(c, LABEL, row);
+  int member = tag_of(c, PREDICTION, row) > DW_NULL ? PREDICTION : SCORE;
+  dw_tag prediction = tag_of(c, member, row), label = tag_of(c, LABEL, row);
+  if (prediction <= DW_NULL || label <= DW_NULL || prediction == DW_VECTOR || label == DW_VECTOR) return;
+  bool right = is_text(prediction) && is_text(label) && same_text(c, member, row);
+  if (!right && !(is_text(prediction) && is_text(label))) {
+    double said = class_of(c, member, row), is = class_of(c, LABEL, row);
+    bool binary = is == 0 || is == 1;
+    bool share = said >= 0 && said <= 1 && (member == SCORE || !is_whole(said));
+    if (!isnan(is) && !is_whole(is)) return;
+    if (!isnan(said) && !is_whole(said) && !(binary && share)) return;
+    right = share && binary ? (said >= 0.5) == (is == 1) : said == is;
   }
   c->census->right.known++;
   c->census->right.yes += right;

@@ -2,7 +2,8 @@
  * model behaved. By these members of a record, each of which may be missing:
  *
  *   confidence                   a number from 0 to 1
- *   prediction, label            right where they are the same number or text; a label that came by itself is joined by the id
+ *   prediction, label            right where they are the same class, as numbers or texts, or a probability and 0 or 1 on the same side
+ *                                of one half; "score" stands in for a prediction; a label that came by itself is joined by the id
  *   feedback                     a number, true or false
  *   refusal, refused, is_refusal true, false or a number (refused from 0.5 on); without them "response", by the phrases by which language
  *                                models decline (data/columns/describe.h)

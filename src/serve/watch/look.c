@@ -5,7 +5,9 @@
 #include "base/digest.h"
 #include "serve/watch/look_parts.h"
 
-static const dw_record_kind spoken[] = {DW_RECORD_INFERENCE, DW_RECORD_INTERACTION, DW_RECORD_EMBEDDING};
+/* The first two are looked at for what they say of quality; halves of inferences are read with those that came whole. */
+static const dw_record_kind spoken[] = {DW_RECORD_INFERENCE, DW_RECORD_INTERACTION, DW_RECORD_EMBEDDING, DW_RECORD_REQUEST,
+                                        DW_RECORD_RESPONSE};
 enum { SPOKEN = sizeof spoken / sizeof *spoken };
 
 const char *dw_look_part_word(dw_look_part part)

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "data/datasets/column_names.h"
 #include "detect/job/comparison_job.h"
 #include "serve/watch/look_parts.h"
 
@@ -13,8 +14,8 @@ static const struct {
 enum { COMPARED = sizeof compared / sizeof *compared };
 
 /* What names a record, or says when it was: no data. */
-static const char *const apart[] = {"id", "request_id", "model_id",  "model",      "model_name",
-                                    "ts", "time",       "timestamp", "created_at", "received_at"};
+static const char *const apart[] = {"id",   "request_id", "model_id",   "model",       "model_name",   "ts",
+                                    "time", "timestamp",  "created_at", "received_at", "model_version"};
 
 /* One kind of records on both sides. */
 typedef struct pairing {
@@ -52,7 +53,7 @@ static void forget_pair(pairing *pair)
 /* --- what is asked of the job --- */
 
 typedef struct words {
-  dw_text_list exclude, checks, columns;
+  dw_text_list exclude, checks, columns, methods;
 } words;
 
 static void add_word(dw_text_list *list, const char *word)
@@ -74,6 +75,14 @@ static void ask_checks(words *w)
     if (check == DW_CHECK_PERFORMANCE || check == DW_CHECK_MULTIVARIATE || check == DW_CHECK_CORRELATION) continue;
     add_word(&w->checks, dw_check_of(check)->name);
   }
+}
+
+/* Embeddings are judged as a distribution, and by the measures that their thresholds are for. */
+static void ask_embedding(const pairing *pair, words *w)
+{
+  static const char *const methods[] = {"embedding=mmd", "embedding=centroid_cosine", "embedding=variance_change"};
+  if (!pair->census[0].embedding || !pair->census[1].embedding) return;
+  for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) add_word(&w->methods, methods[i]);
 }
 
 static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t pairs, words *w)
@@ -101,6 +110,8 @@ static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t 
     ask_checks(w);
     asked.checks = w->checks;
   }
+  ask_embedding(pair, w);
+  asked.method = w->methods;
   asked.time = DW_WINDOW_TIME;
   asked.alpha = (isnan(set->alpha) ? 0.05 : set->alpha) / (double)pairs;
   asked.cosine_name = set->cosine_name;
@@ -115,6 +126,7 @@ static void forget_words(words *w)
   dw_free(w->exclude.text);
   dw_free(w->checks.text);
   dw_free(w->columns.text);
+  dw_free(w->methods.text);
 }
 
 /* --- what it found --- */
@@ -243,6 +255,21 @@ static void judge_by_seeds(dw_looking *look)
   if (!enough) leave_unjudged(look, "too few records with a confidence from 0 to 1 for the seeds' rule");
 }
 
+/* What --exclude names and no record has is most likely misspelt. */
+static void warn_excluded(const dw_looking *look, const pairing *pair)
+{
+  dw_roster all;
+  const dw_text_list *exclude = &look->settings->exclude;
+  dw_roster_init(&all);
+  for (int i = 0; i < COMPARED && exclude->count; i++)
+    for (int side = 0; side < 2; side++) {
+      const dw_map *names = &pair[i].census[side].names.map;
+      for (size_t n = 0; n < names->count; n++) dw_roster_add(&all, names->keys[n].text, names->keys[n].length);
+    }
+  dw_column_names_warn_all("--exclude", (dw_patterns){exclude->text, exclude->count}, &all, look->notices);
+  dw_roster_free(&all);
+}
+
 dw_status dw_look_compare(dw_looking *look, dw_err *err)
 {
   pairing pair[COMPARED];
@@ -261,6 +288,7 @@ dw_status dw_look_compare(dw_looking *look, dw_err *err)
     look->result->rows += pair[i].census[1].rows;
     look->strays += pair[i].census[1].strays;
   }
+  if (status == DW_OK) warn_excluded(look, pair);
   look->result->part[DW_PART_DATA].judged = pairs > 0;
   look->result->nothing_to_compare = !pairs;
   if (!pairs)

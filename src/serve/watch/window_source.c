@@ -1,6 +1,7 @@
 #include "serve/watch/window_source.h"
 
 #include "io/text/json_text.h"
+#include "serve/watch/halves.h"
 #include "store/intake/labelled.h"
 
 /* How much of the time is read at once: a query each, and its records in memory. Longer where there are few. */
@@ -46,6 +47,14 @@ static dw_status take_row(void *context, const dw_records_row *row, bool *stop, 
   return DW_OK;
 }
 
+static void take_joined(void *context, int64_t time, const char *line, size_t length, const char *label, size_t label_length)
+{
+  dw_err ignored;
+  bool stop = false;
+  dw_records_row row = {.time = time, .content = line, .length = length, .label = label, .label_length = label_length};
+  take_row(context, &row, &stop, &ignored);
+}
+
 static dw_status read_slice(dw_window_source *source, dw_err *err)
 {
   const dw_period *period = &source->periods->period[source->at];
@@ -55,6 +64,12 @@ static dw_status read_slice(dw_window_source *source, dw_err *err)
   if (query.to - query.from > source->slice) query.to = query.from + source->slice;
   source->lines.length = source->taken = 0;
   dw_status status = dw_records_get(source->records, &query, take_row, source, &left_out, err);
+  if (status == DW_OK && source->kind == DW_RECORD_INFERENCE) {
+    uint64_t halves_left_out = 0;
+    dw_halves_slice halves = {source->model, query.from, query.to, source->labels};
+    status = dw_halves_get(source->records, &halves, take_joined, source, &halves_left_out, err);
+    left_out += halves_left_out;
+  }
   source->strays += left_out;
   if (source->rows - before < FEW && source->slice < INT64_MAX / 4) source->slice *= 2;
   if (source->rows - before > MANY && source->slice > DW_SECOND) source->slice /= 2;

@@ -7,6 +7,8 @@
  *   …
  *   dw_window_source_free(&source);
  *
+ * Of inferences, those too whose request and response came one by one (serve/watch/halves.h).
+ *
  * A record is its content with its label (dw_labelled_write), and its instant in front of the other members, under a name of its own, so
  * that nobody needs to know what the model's records call it. Strays are in no window (store/records/records.h).
  */

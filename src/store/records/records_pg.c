@@ -189,7 +189,10 @@ static void pause_for(long milliseconds)
 
 dw_status dw_records_pg_try(dw_records *records, dw_pg **pg, dw_records_pg_work *work, void *context, dw_err *err)
 {
-  return dw_records_pg_try_for(records, pg, DW_RECORDS_PG_PATIENCE, work, context, err);
+  records_pg *own = records->own;
+  dw_status status = dw_records_pg_try_for(records, pg, atomic_load(&own->away) ? 0 : DW_RECORDS_PG_PATIENCE, work, context, err);
+  atomic_store(&own->away, status != DW_OK && !*pg);
+  return status;
 }
 
 dw_status dw_records_pg_try_for(dw_records *records, dw_pg **pg, unsigned seconds, dw_records_pg_work *work, void *context, dw_err *err)
@@ -199,7 +202,8 @@ dw_status dw_records_pg_try_for(dw_records *records, dw_pg **pg, unsigned second
   uint64_t end = dw_monotonic_ns() + seconds * UINT64_C(1000000000);
   long pause = 50;
   for (int tries = 0;;) {
-    dw_status status = *pg ? DW_OK : dw_pg_open(pg, own->place, err);
+    bool old = *pg != NULL;
+    dw_status status = old ? DW_OK : dw_pg_open(pg, own->place, err);
     bool connected = status == DW_OK;
     if (connected) status = work(records, *pg, context, err);
     if (status == DW_OK) return DW_OK;
@@ -207,6 +211,7 @@ dw_status dw_records_pg_try_for(dw_records *records, dw_pg **pg, unsigned second
     if (broken) {
       dw_pg_close(*pg);
       *pg = NULL;
+      if (old) continue; /* it may be no more than the connection */
       if (dw_monotonic_ns() >= end) return status;
       pause_for(pause);
       pause = pause * 2 < PAUSE_MOST ? pause * 2 : PAUSE_MOST;
