@@ -138,6 +138,8 @@ void dw_sqlite_undo(dw_sqlite *db)
 
 int64_t dw_sqlite_changes(const dw_sqlite *db) { return sqlite3_changes64(db->db); }
 
+int64_t dw_sqlite_last_row(const dw_sqlite *db) { return sqlite3_last_insert_rowid(db->db); }
+
 void dw_sqlite_keep_log(dw_sqlite *db) { sqlite3_db_config(db->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL); }
 
 static dw_status sqlite_checkpoint(dw_sqlite *db, int how, int64_t *pages, int64_t *left, dw_err *err)

@@ -185,7 +185,8 @@ static void sqlite_close(dw_records *records)
 {
   records_sqlite *own = records->own;
   if (!own) return;
-  dw_records_sqlite_write_end(own);
+  dw_records_sqlite_rows_end(own);
+  dw_records_sqlite_counts_end(own);
   empty_log(own);
   dw_sqlite_close(own->db);
   dw_write_lock_close(own->lock);

@@ -8,15 +8,6 @@
 
 enum { CHECKPOINT_EVERY = 48 << 20, PRUNE_ROWS = 5000, VACUUM_PAGES = 500 };
 
-void dw_records_sqlite_write_end(records_sqlite *own)
-{
-  for (int i = 0; i < DW_RECORD_TABLES; i++) {
-    dw_sqlite_free(own->insert[i]);
-    dw_sqlite_free(own->find[i]);
-    own->insert[i] = own->find[i] = NULL;
-  }
-}
-
 /* --- room --- */
 
 /* A database that runs into a full disk cannot even give room back: it stops before. What comes is written to the log and to the database,
@@ -71,120 +62,7 @@ static uint64_t bytes_of(dw_records_batch *const *batches, size_t count)
   return bytes;
 }
 
-/* --- streams: kind, model and source, as a number --- */
-
-static void forget_streams(records_sqlite *own) /* some were perhaps made in a transaction that was undone */
-{
-  dw_map_free(&own->streams);
-  dw_map_init(&own->streams);
-  own->last = NULL;
-}
-
-static dw_status ask_stream(records_sqlite *own, const dw_records_item *item, int64_t *number, dw_err *err)
-{
-  static const char *const sql[] = {"INSERT INTO streams (kind, model, source) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                                    "SELECT number FROM streams WHERE kind = ?1 AND model = ?2 AND source = ?3"};
-  const char *kind = dw_record_kind_word(item->kind);
-  dw_status status = DW_OK;
-  bool row = false;
-  for (int i = 0; i < 2 && status == DW_OK; i++) {
-    dw_sqlite_query *query;
-    status = dw_sqlite_prepare(own->db, &query, sql[i], err);
-    if (status != DW_OK) return status;
-    dw_sqlite_bind_text(query, 1, kind, strlen(kind));
-    dw_sqlite_bind_text(query, 2, item->model, strlen(item->model));
-    dw_sqlite_bind_text(query, 3, item->source, strlen(item->source));
-    status = dw_sqlite_step(query, &row, err);
-    if (row) *number = dw_sqlite_integer(query, 0);
-    dw_sqlite_free(query);
-  }
-  return status;
-}
-
-static dw_status stream_of(records_sqlite *own, const dw_records_item *item, int64_t *number, dw_err *err)
-{
-  const dw_records_item *last = own->last;
-  if (last && last->kind == item->kind && last->model == item->model && last->source == item->source) {
-    *number = own->last_number;
-    return DW_OK;
-  }
-  dw_buf key = {0};
-  dw_buf_char(&key, (char)('A' + item->kind));
-  dw_buf_add(&key, item->model, strlen(item->model) + 1);
-  dw_buf_text(&key, item->source);
-  size_t known = own->streams.count;
-  uint32_t index = dw_map_intern(&own->streams, key.data, key.length);
-  dw_buf_free(&key);
-  own->numbers = dw_grow(own->numbers, &own->numbers_capacity, own->streams.count, sizeof *own->numbers);
-  dw_status status = index < known ? DW_OK : ask_stream(own, item, &own->numbers[index], err);
-  own->last = item;
-  own->last_number = *number = own->numbers[index];
-  return status;
-}
-
 /* --- putting --- */
-
-static dw_status prepare(records_sqlite *own, dw_sqlite_query **query, const char *before, int table, const char *behind, dw_err *err)
-{
-  if (*query) return DW_OK;
-  dw_buf sql = {0};
-  dw_buf_format(&sql, "%s%s%s", before, dw_record_table(table), behind);
-  dw_status status = dw_sqlite_prepare(own->db, query, dw_buf_cstr(&sql), err);
-  dw_buf_free(&sql);
-  return status;
-}
-
-/* Something of this identity is there: the same, or something else. */
-static dw_status compare(records_sqlite *own, int table, int64_t stream, dw_records_item *item, dw_err *err)
-{
-  bool row = false;
-  size_t length;
-  dw_status status = prepare(own, &own->find[table], "SELECT content FROM ", table, " WHERE id = ?1 AND stream = ?2", err);
-  if (status != DW_OK) return status;
-  dw_sqlite_query *find = own->find[table];
-  dw_sqlite_bind_text(find, 1, item->id, strlen(item->id));
-  dw_sqlite_bind_integer(find, 2, stream);
-  status = dw_sqlite_step(find, &row, err);
-  item->outcome = DW_RECORDS_CONFLICT;
-  if (row) {
-    const char *content = dw_sqlite_text(find, 0, &length);
-    if (length == item->length && memcmp(content, item->content, length) == 0) item->outcome = DW_RECORDS_DUPLICATE;
-  }
-  dw_sqlite_reset(find);
-  return status;
-}
-
-static dw_status put_item(records_sqlite *own, dw_records_item *item, dw_err *err)
-{
-  static const char values[] = " (stream, id, time, received, timing, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                               "ON CONFLICT (id, stream) DO NOTHING";
-  int table = dw_record_kind_table(item->kind);
-  int64_t stream = 0;
-  dw_status status = stream_of(own, item, &stream, err);
-  if (status == DW_OK) status = prepare(own, &own->insert[table], "INSERT INTO ", table, values, err);
-  if (status != DW_OK) return status;
-  dw_sqlite_query *insert = own->insert[table];
-  dw_sqlite_bind_integer(insert, 1, stream);
-  dw_sqlite_bind_text(insert, 2, item->id, strlen(item->id));
-  dw_sqlite_bind_integer(insert, 3, item->time);
-  dw_sqlite_bind_integer(insert, 4, item->received);
-  dw_sqlite_bind_integer(insert, 5, dw_records_timing_of(item->time, item->received));
-  dw_sqlite_bind_text(insert, 6, item->content, item->length);
-  status = dw_sqlite_do(insert, err);
-  item->outcome = DW_RECORDS_STORED;
-  return status != DW_OK || dw_sqlite_changes(own->db) ? status : compare(own, table, stream, item, err);
-}
-
-static dw_status put_all(records_sqlite *own, dw_records_batch *const *batches, size_t count, dw_err *err)
-{
-  dw_status status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
-  own->last = NULL; /* of the batches before, which are gone */
-  for (size_t i = 0; i < count && status == DW_OK; i++)
-    for (size_t k = 0; k < batches[i]->count && status == DW_OK; k++) status = put_item(own, &batches[i]->items[k], err);
-  dw_fault_point();
-  if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
-  return status;
-}
 
 dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err)
 {
@@ -195,11 +73,11 @@ dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *ba
   if (status != DW_OK) return status;
   status = check_log(records, full, err);
   if (status == DW_OK) {
-    status = put_all(own, batches, count, err);
+    status = dw_records_sqlite_rows(own, batches, count, err);
     if (status != DW_OK) {
       *full = dw_sqlite_full(own->db);
       dw_sqlite_undo(own->db);
-      forget_streams(own);
+      dw_records_sqlite_forget(own);
     } else {
       checkpoint(records, coming);
     }
@@ -214,16 +92,16 @@ static dw_status delete_some(records_sqlite *own, int table, int64_t before, uin
 {
   dw_sqlite_query *query;
   dw_buf sql = {0};
-  dw_buf_format(&sql, "DELETE FROM %s WHERE received < ?1 AND seq IN (SELECT seq FROM %s ORDER BY seq LIMIT ?2)", dw_record_table(table),
-                dw_record_table(table));
+  dw_buf_format(&sql,
+                "DELETE FROM %s WHERE received < ?1 AND seq IN (SELECT seq FROM %s ORDER BY seq LIMIT ?2) RETURNING stream, time, received",
+                dw_record_table(table), dw_record_table(table));
   dw_status status = dw_sqlite_prepare(own->db, &query, dw_buf_cstr(&sql), err);
   dw_buf_free(&sql);
   if (status != DW_OK) return status;
   dw_sqlite_bind_integer(query, 1, before);
   dw_sqlite_bind_integer(query, 2, PRUNE_ROWS);
-  status = dw_sqlite_do(query, err);
+  status = dw_records_sqlite_deleted(own, query, removed, err);
   dw_sqlite_free(query);
-  if (status == DW_OK) *removed = (uint64_t)dw_sqlite_changes(own->db);
   return status;
 }
 
@@ -251,6 +129,7 @@ dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before
   status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
   if (status == DW_OK) status = delete_some(own, table, before, removed, err);
   *more = *removed > 0;
+  if (status == DW_OK && !*more) status = dw_records_sqlite_settle(own, table, more, err);
   if (status == DW_OK && !*more) status = give_back(own, more, err);
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
@@ -260,30 +139,36 @@ dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before
   return status;
 }
 
-static dw_status delete_one(records_sqlite *own, const dw_records_query *query, dw_err *err)
+static dw_status delete_one(records_sqlite *own, const dw_records_query *query, uint64_t *removed, dw_err *err)
 {
-  dw_sqlite_query *statement = NULL;
+  dw_sqlite_query *statement;
+  dw_buf sql = {0};
   const char *kind = dw_record_kind_word(query->kind);
-  static const char rest[] = " WHERE id = ?1 AND stream = (SELECT number FROM streams WHERE kind = ?2 AND model = ?3 AND source = ?4)";
-  dw_status status = prepare(own, &statement, "DELETE FROM ", dw_record_kind_table(query->kind), rest, err);
+  dw_buf_format(&sql,
+                "DELETE FROM %s WHERE id = ?1 AND stream = (SELECT number FROM streams WHERE kind = ?2 AND model = ?3 AND source = ?4) "
+                "RETURNING stream, time, received",
+                dw_record_table(dw_record_kind_table(query->kind)));
+  dw_status status = dw_sqlite_prepare(own->db, &statement, dw_buf_cstr(&sql), err);
+  dw_buf_free(&sql);
   if (status != DW_OK) return status;
   dw_sqlite_bind_text(statement, 1, query->id, strlen(query->id));
   dw_sqlite_bind_text(statement, 2, kind, strlen(kind));
   dw_sqlite_bind_text(statement, 3, query->model, strlen(query->model));
   dw_sqlite_bind_text(statement, 4, query->source, strlen(query->source));
-  status = dw_sqlite_do(statement, err);
+  status = dw_records_sqlite_deleted(own, statement, removed, err);
   dw_sqlite_free(statement);
   return status;
 }
 
 dw_status dw_records_sqlite_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err)
 {
+  uint64_t removed = 0;
   records_sqlite *own = records->own;
   dw_status status = dw_write_lock_take(own->lock, DW_SQLITE_PATIENCE, err);
   if (status != DW_OK) return status;
   status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
-  if (status == DW_OK) status = delete_one(own, query, err);
-  if (status == DW_OK) *found = dw_sqlite_changes(own->db) > 0;
+  if (status == DW_OK) status = delete_one(own, query, &removed, err);
+  *found = status == DW_OK && removed > 0;
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
   if (status == DW_OK) checkpoint(records, 3 * (uint64_t)own->page_size);
