@@ -211,6 +211,82 @@ TEST(a_log_that_cannot_shrink_stops_the_puts)
   dw_records_close(records);
 }
 
+static uint64_t log_bytes(const place *p)
+{
+  struct stat log;
+  char path[300];
+  snprintf(path, sizeof path, "%s-wal", p->path);
+  return stat(path, &log) == 0 ? (uint64_t)log.st_size : 0;
+}
+
+/* A commit of one small record writes whole pages: it is these that the log is made of. */
+TEST(the_log_of_small_records_does_not_grow)
+{
+  enum { MOST = 2 << 20, PUTS = 400 };
+  place p = fresh(0);
+  dw_records *records;
+  uint64_t largest = 0, pages = 0;
+  CHECK(dw_records_open(&records, p.address, &(dw_records_options){.create = true, .log_most = MOST}, &err) == DW_OK);
+  for (int i = 0; i < PUTS; i++) {
+    char id[20];
+    snprintf(id, sizeof id, "%d", i);
+    CHECK(put_one(records, item_of(id, "{}", NOON + i)) == DW_RECORDS_STORED);
+    largest = log_bytes(&p) > largest ? log_bytes(&p) : largest;
+    pages += 4; /* of the table, its two indexes and the counts */
+  }
+  CHECK(pages * 8192 > 4 * MOST);
+  CHECK_MSG(largest < MOST, "%llu bytes", (unsigned long long)largest);
+  dw_records_close(records);
+  CHECK(log_bytes(&p) == 0);
+}
+
+static dw_status put_beside(void *context, const dw_records_row *row, bool *stop, dw_err *e)
+{
+  static int number = 1000000;
+  int from = number;
+  number += 30;
+  return fill(context, from, 30) == from + 30 ? DW_OK : dw_err_set(e, DW_ESYSTEM, "not put");
+}
+
+/* Our own readers hold nothing between pages, however slow who reads is. */
+TEST(a_slow_reader_of_ours_does_not_keep_the_log)
+{
+  enum { MOST = 4 << 20 };
+  place p = fresh(0);
+  dw_records *records;
+  dw_records_query query = DW_RECORDS_ALL;
+  query.limit = 60;
+  CHECK(dw_records_open(&records, p.address, &(dw_records_options){.create = true, .log_most = MOST}, &err) == DW_OK);
+  CHECK(fill(records, 0, 100) == 100);
+  CHECK_MSG(dw_records_get(records, &query, put_beside, records, NULL, &err) == DW_OK, "%s", err.message); /* 18 MB meanwhile */
+  CHECK(log_bytes(&p) <= 2 * MOST);
+  dw_records_close(records);
+}
+
+/* What one large put needed is given back. */
+TEST(the_log_shrinks_behind_a_rush)
+{
+  enum { ITEMS = 9000, LIMIT = 64 << 20 };
+  static char ids[ITEMS][12], content[10000];
+  static dw_records_item items[ITEMS];
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  memset(content, ' ', sizeof content);
+  content[0] = '{', content[sizeof content - 1] = '}';
+  for (int i = 0; i < ITEMS; i++) {
+    snprintf(ids[i], sizeof ids[i], "%d", i);
+    items[i] = item_of(ids[i], "", NOON + i);
+    items[i].content = content;
+    items[i].length = sizeof content;
+  }
+  dw_records_batch batch = {.items = items, .count = ITEMS};
+  CHECK(dw_records_put(records, &batch, &err) == DW_OK);
+  CHECK(log_bytes(&p) > LIMIT);
+  CHECK(put_one(records, item_of("a", "{}", NOON)) == DW_RECORDS_STORED);
+  CHECK_MSG(log_bytes(&p) <= LIMIT, "%llu bytes", (unsigned long long)log_bytes(&p));
+  dw_records_close(records);
+}
+
 TEST(pruning_gives_the_room_back)
 {
   struct stat before, after;

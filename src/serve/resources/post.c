@@ -11,8 +11,9 @@
 #include "serve/resources/service.h"
 #include "store/intake/intake.h"
 
-/* Bytes read at a time, whose records become one put; different columns; bytes of a body that is taken as a whole. */
-enum { POST_BLOCK = 2 << 20, POST_COLUMNS = 100000, POST_WHOLE = DW_LINE_LIMIT };
+/* Bytes read at a time, whose records become one put, and those of all bodies together, about; different columns; bytes of a body that is
+ * taken as a whole. */
+enum { POST_BLOCK = 2 << 20, POST_BLOCK_LEAST = 128 << 10, POST_BLOCKS = 6 << 20, POST_COLUMNS = 100000, POST_WHOLE = DW_LINE_LIMIT };
 
 #define BODY "body" /* in the reader's messages */
 
@@ -103,6 +104,13 @@ static dw_status put_all(posting *p, dw_intake *intake, dw_reader *reader, dw_er
   return status;
 }
 
+/* Many bodies at once share what one may take: their puts are committed together, so that a commit has as many records either way. */
+static size_t block_among(unsigned posts)
+{
+  size_t share = POST_BLOCKS / (posts ? posts : 1);
+  return share > POST_BLOCK ? POST_BLOCK : share < POST_BLOCK_LEAST ? POST_BLOCK_LEAST : share;
+}
+
 /* The input is closed behind it. small: bytes of plain text in memory; 0: it is something else. */
 static dw_status put_input(posting *p, dw_input *input, size_t small, dw_err *err)
 {
@@ -113,7 +121,7 @@ static dw_status put_input(posting *p, dw_input *input, size_t small, dw_err *er
                            .threads = 1,
                            .spans = true,
                            .skip_errors = true,
-                           .block = small ? small + 1 : POST_BLOCK,
+                           .block = small ? small + 1 : block_among(atomic_load(&p->service->posts)),
                            .at_once = small > 0,
                            .field_limit = POST_COLUMNS,
                            .left_out = left_out,
@@ -272,7 +280,9 @@ static void post(dw_exchange *exchange, dw_service *service, dw_record_kind kind
   }
   dw_arena_init(&p.arena);
   dw_input *input = dw_input_of_source(BODY, dw_exchange_read, exchange);
+  if (p.form == DW_FORM_LINES) atomic_fetch_add(&service->posts, 1);
   dw_status status = p.form == DW_FORM_LINES ? put_input(&p, input, 0, &err) : put_whole(&p, input, &fits, &err);
+  if (p.form == DW_FORM_LINES) atomic_fetch_sub(&service->posts, 1);
   dw_tally_reject(service->tally, kind, p.receipt.rejected - p.unstored);
   if (fits) answer(&p, status, &err);
   else dw_exchange_problem(exchange, 413, "a body that is not NDJSON has at most 16 MiB");

@@ -10,7 +10,7 @@
 /* Pages of 8 KiB: fewer of them for records of some hundred bytes. Both must be said before there are tables. Truncating: what the log grew
  * to in a rush is given back. */
 static const char before_tables[] = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL";
-static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864";
+static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864";
 /* 64 MiB; once the size of pages is settled, as SQLite counts in pages. */
 static const char cache[] = "PRAGMA cache_size = -65536";
 

@@ -23,8 +23,9 @@ typedef struct records_sqlite {
   dw_write_lock *lock;
   dw_sqlite *db;
   int64_t page_size;
-  uint64_t written;  /* bytes that the log holds and the database does not yet, about */
-  uint64_t log_size; /* of the WAL when it was looked at last */
+  uint64_t written;               /* bytes that the log holds and the database does not yet, about */
+  uint64_t log_tried, log_copied; /* bytes of the log at the last checkpoint, and at the last that copied all of it */
+  uint64_t log_size;              /* of the WAL when it was looked at last */
   dw_sqlite_query *insert[DW_RECORD_TABLES], *insert_many[DW_RECORD_TABLES], *find[DW_RECORD_TABLES];
   dw_sqlite_query *count_more, *count_less;
   dw_records_item *waiting[DW_RECORDS_SQLITE_ROWS]; /* to be put together; all of one table */

@@ -26,18 +26,23 @@ static dw_status check_disk(dw_records *records, uint64_t coming, bool *full, dw
       (unsigned long long)(left >> 20), (unsigned long long)(records->options.reserve >> 20));
 }
 
-/* The log is copied into the database when it has grown enough. It begins anew with the next commit, unless somebody still reads from it.
- * Failures wait for the next time: what was committed is committed. */
-static void checkpoint(const dw_records *records, uint64_t written)
+/* After a commit: the log is copied into the database when it has grown enough, by pages that it holds, of which a commit of one record
+ * writes as many as one of hundreds. It begins anew with the next commit, unless somebody still reads from it; then it is tried again when
+ * it has grown as much once more. now: whatever it has grown. Failures wait for the next time: what was committed is committed. */
+static void checkpoint(const dw_records *records, bool now)
 {
   int64_t pages, left;
   records_sqlite *own = records->own;
-  uint64_t most = records->options.log_most / 2;
-  own->written += written;
-  if (own->written < (most < CHECKPOINT_EVERY ? most : CHECKPOINT_EVERY)) return;
+  uint64_t most = records->options.log_most / 2, log = (uint64_t)(dw_sqlite_log_pages(own->db) * own->page_size);
+  if (log < own->log_tried) own->log_tried = own->log_copied = 0; /* it began anew */
+  own->written = log - own->log_copied;
+  if (!now && log - own->log_tried < (most < CHECKPOINT_EVERY ? most : CHECKPOINT_EVERY)) return;
   if (dw_sqlite_checkpoint(own->db, &pages, &left, NULL) != DW_OK) return;
+  own->log_tried = log;
   own->log_size = (uint64_t)pages * (uint64_t)own->page_size;
-  if (left == 0) own->written = 0;
+  if (left > 0) return;
+  own->log_copied = log;
+  own->written = 0;
 }
 
 /* A reader of another program that does not end keeps the log from beginning anew. */
@@ -79,7 +84,7 @@ dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *ba
       dw_sqlite_undo(own->db);
       dw_records_sqlite_forget(own);
     } else {
-      checkpoint(records, coming);
+      checkpoint(records, false);
     }
   }
   dw_write_lock_give(own->lock);
@@ -133,7 +138,7 @@ dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before
   if (status == DW_OK && !*more) status = give_back(own, more, err);
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
-  if (status == DW_OK) checkpoint(records, CHECKPOINT_EVERY); /* at each step: the log is not to grow where there is little room */
+  if (status == DW_OK) checkpoint(records, true); /* at each step: the log is not to grow where there is little room */
   else dw_sqlite_undo(own->db);
   dw_write_lock_give(own->lock);
   return status;
@@ -171,7 +176,7 @@ dw_status dw_records_sqlite_remove(dw_records *records, const dw_records_query *
   *found = status == DW_OK && removed > 0;
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
-  if (status == DW_OK) checkpoint(records, 3 * (uint64_t)own->page_size);
+  if (status == DW_OK) checkpoint(records, false);
   else dw_sqlite_undo(own->db);
   dw_write_lock_give(own->lock);
   return status;
