@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express soak-serve fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -121,6 +121,12 @@ bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alo
 
 bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)
 	@BUILD=$(BUILD) scripts/bench_serve
+
+bench-serve-express: build $(BUILD)/tests/bench/bench_serve ## the same beside Express with better-sqlite3, in turns (node and npm; BENCH_SECONDS=10)
+	@BUILD=$(BUILD) scripts/bench_serve express
+
+soak-serve: build $(BUILD)/tests/bench/bench_serve ## memory of a service under mixed load, by the minute (BENCH_SECONDS=600)
+	@BUILD=$(BUILD) scripts/bench_serve soak
 
 bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
 	@$<

@@ -52,7 +52,7 @@ dw_pg_text_value dw_records_pg_time(int64_t instant); /* INT64_MIN and INT64_MAX
 
 dw_status dw_records_pg_put(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err);
 dw_status dw_records_pg_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err);
-dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
+dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err);
 
 dw_status dw_records_pg_count(dw_pg *pg, dw_stream_changes *changes, dw_err *err); /* they are added, and sorted */
 /* Around a DELETE: so many less are counted. Its answer is how many. */

@@ -380,13 +380,14 @@ static dw_status prune_some(dw_records *records, dw_pg *pg, void *context, dw_er
   return dw_pg_run(pg, "COMMIT", err);
 }
 
-dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err)
+dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err)
 {
   records_pg *own = records->own;
   pruning p = {.table = table, .before = before};
   dw_status status = dw_records_pg_try(records, &own->writer, prune_some, &p, err);
   *removed = status == DW_OK ? p.removed : 0;
   *more = *removed > 0;
+  *others = false; /* who puts does not wait */
   return status;
 }
 

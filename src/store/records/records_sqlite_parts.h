@@ -27,6 +27,7 @@ typedef struct records_sqlite {
   uint64_t log_tried, log_copied; /* bytes of the log at the last checkpoint, and at the last that copied all of it */
   uint64_t log_size;              /* of the WAL when it was looked at last */
   dw_sqlite_query *insert[DW_RECORD_TABLES], *insert_many[DW_RECORD_TABLES], *find[DW_RECORD_TABLES];
+  int64_t seen; /* what changes with the commits of others, at the last step of a prune */
   dw_sqlite_query *count_more, *count_less;
   dw_records_item *waiting[DW_RECORDS_SQLITE_ROWS]; /* to be put together; all of one table */
   int64_t waiting_stream[DW_RECORDS_SQLITE_ROWS];
@@ -48,7 +49,7 @@ uint64_t dw_records_sqlite_log(const records_sqlite *own); /* bytes of the WAL's
 
 dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err);
 dw_status dw_records_sqlite_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err);
-dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
+dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err);
 
 /* A transaction that puts them all. */
 dw_status dw_records_sqlite_rows(records_sqlite *own, dw_records_batch *const *batches, size_t count, dw_err *err);

@@ -6,7 +6,7 @@
 #include "base/fault.h"
 #include "store/records/records_sqlite_parts.h"
 
-enum { CHECKPOINT_EVERY = 48 << 20, PRUNE_ROWS = 5000, VACUUM_PAGES = 500 };
+enum { CHECKPOINT_EVERY = 48 << 20, PRUNE_ROWS = 1000, VACUUM_PAGES = 128 };
 
 /* --- room --- */
 
@@ -57,6 +57,15 @@ static dw_status check_log(dw_records *records, bool *full, dw_err *err)
   *full = true;
   return dw_err_set(err, DW_ESYSTEM, "%s: a reader that does not end keeps its log at %llu MiB: nothing more is taken until it ends",
                     own->path, (unsigned long long)(own->log_size >> 20));
+}
+
+/* What a prune frees is wanted: the log is not to grow meanwhile. */
+static bool room_is_short(const dw_records *records)
+{
+  struct statvfs disk;
+  const records_sqlite *own = records->own;
+  return statvfs(own->path, &disk) < 0 ||
+         (uint64_t)disk.f_bavail * disk.f_frsize < records->options.reserve + 4 * (uint64_t)CHECKPOINT_EVERY;
 }
 
 static uint64_t bytes_of(dw_records_batch *const *batches, size_t count)
@@ -125,20 +134,23 @@ static dw_status give_back(records_sqlite *own, bool *more, dw_err *err)
   return status;
 }
 
-dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err)
+dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err)
 {
   records_sqlite *own = records->own;
-  *more = false;
+  int64_t seen = own->seen;
+  *more = *others = false;
   dw_status status = dw_write_lock_take(own->lock, DW_SQLITE_PATIENCE, err);
   if (status != DW_OK) return status;
-  status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
+  status = dw_sqlite_number(own->db, "PRAGMA data_version", &own->seen, err);
+  *others = own->seen != seen;
+  if (status == DW_OK) status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
   if (status == DW_OK) status = delete_some(own, table, before, removed, err);
   *more = *removed > 0;
   if (status == DW_OK && !*more) status = dw_records_sqlite_settle(own, table, more, err);
   if (status == DW_OK && !*more) status = give_back(own, more, err);
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
-  if (status == DW_OK) checkpoint(records, true); /* at each step: the log is not to grow where there is little room */
+  if (status == DW_OK) checkpoint(records, room_is_short(records));
   else dw_sqlite_undo(own->db);
   dw_write_lock_give(own->lock);
   return status;
