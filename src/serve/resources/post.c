@@ -11,9 +11,17 @@
 #include "serve/resources/service.h"
 #include "store/intake/intake.h"
 
-/* Bytes read at a time, whose records become one put, and those of all bodies together, about; different columns; bytes of a body that is
- * taken as a whole. */
-enum { POST_BLOCK = 2 << 20, POST_BLOCK_LEAST = 128 << 10, POST_BLOCKS = 6 << 20, POST_COLUMNS = 100000, POST_WHOLE = DW_LINE_LIMIT };
+/* Bytes read at a time, whose records become one put, and those of all bodies together, about; so many bodies
+ * at once do not keep a processor each busy: the next block is read meanwhile; different columns; bytes of a body that is taken as a whole.
+ */
+enum {
+  POST_BLOCK = 2 << 20,
+  POST_BLOCK_LEAST = 128 << 10,
+  POST_BLOCKS = 6 << 20,
+  POST_FEW = 3,
+  POST_COLUMNS = 100000,
+  POST_WHOLE = DW_LINE_LIMIT
+};
 
 #define BODY "body" /* in the reader's messages */
 
@@ -117,11 +125,13 @@ static dw_status put_input(posting *p, dw_input *input, size_t small, dw_err *er
   dw_reader *reader;
   dw_intake_options taken = {
       .kind = &p->kind, .model = p->service->model, .dimensions = p->service->dimensions, .beside = beside, .may = may, .context = p};
+  unsigned posts = atomic_load(&p->service->posts);
   dw_reader_options how = {.format = &dw_ndjson_format,
                            .threads = 1,
                            .spans = true,
                            .skip_errors = true,
-                           .block = small ? small + 1 : block_among(atomic_load(&p->service->posts)),
+                           .block = small ? small + 1 : block_among(posts),
+                           .ahead = posts > POST_FEW ? 1 : 2,
                            .at_once = small > 0,
                            .field_limit = POST_COLUMNS,
                            .left_out = left_out,

@@ -11,7 +11,7 @@ dw_status dw_records_sqlite_reader_open(dw_records *records, void **reader, dw_e
   dw_status status = dw_sqlite_open(&db, own->path, false, err);
   if (status != DW_OK) return status;
   dw_sqlite_keep_log(db);
-  status = dw_sqlite_run(db, "PRAGMA query_only = 1; PRAGMA cache_size = -16384", err);
+  status = dw_sqlite_run(db, "PRAGMA query_only = 1; PRAGMA cache_size = -4096", err);
   if (status == DW_OK) *reader = db;
   else dw_sqlite_close(db);
   return status;
