@@ -160,6 +160,7 @@ static void work(dw_rounds *r, int64_t now, bool slot)
   pthread_mutex_unlock(&r->lock);
   dw_status status = slot ? dw_rounds_turn(r->settings, r->records, now, &counts, &err) : post(r->settings, r->records, now, &counts, &err);
   if (status != DW_OK) dw_notices_warn(r->settings->notices, "%s", err.message);
+  if (slot) dw_free_to_system();
   pthread_mutex_lock(&r->lock);
   r->counts = counts;
   pthread_mutex_unlock(&r->lock);

@@ -11,9 +11,9 @@
  * to in a rush is given back. */
 static const char before_tables[] = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL";
 static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864";
-/* 16 MiB; once the size of pages is settled, as SQLite counts in pages. The system keeps the file in memory besides: four times as much
+/* 32 MiB; once the size of pages is settled, as SQLite counts in pages. The system keeps the file in memory besides: four times as much
  * makes ids in no order a tenth faster, and others not. */
-static const char cache[] = "PRAGMA cache_size = -16384";
+static const char cache[] = "PRAGMA cache_size = -32768";
 
 /* One statement: another process may be making the tables. */
 static dw_status tables_of(dw_sqlite *db, bool *notes, bool *others, dw_err *err)

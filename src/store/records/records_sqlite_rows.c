@@ -69,13 +69,14 @@ static dw_status stream_of(records_sqlite *own, const dw_records_item *item, int
 
 enum { VALUES = 6 }; /* of a row */
 
+/* OR IGNORE, and no ON CONFLICT: that would let a value that is NULL end the statement, for which SQLite keeps a copy of each page that a
+ * statement of many rows changes. With ids in no order these are as many pages as rows. */
 static dw_status prepare_insert(records_sqlite *own, dw_sqlite_query **query, int table, int rows, dw_err *err)
 {
   if (*query) return DW_OK;
   dw_buf sql = {0};
-  dw_buf_format(&sql, "INSERT INTO %s (stream, id, time, received, timing, content) VALUES ", dw_record_table(table));
+  dw_buf_format(&sql, "INSERT OR IGNORE INTO %s (stream, id, time, received, timing, content) VALUES ", dw_record_table(table));
   for (int i = 0; i < rows; i++) dw_buf_text(&sql, i ? ", (?, ?, ?, ?, ?, ?)" : "(?, ?, ?, ?, ?, ?)");
-  dw_buf_text(&sql, " ON CONFLICT (id, stream) DO NOTHING");
   dw_status status = dw_sqlite_prepare(own->db, query, dw_buf_cstr(&sql), err);
   dw_buf_free(&sql);
   return status;
@@ -116,6 +117,7 @@ static dw_status compare(records_sqlite *own, int table, int64_t stream, dw_reco
   dw_sqlite_bind_integer(find, 2, stream);
   status = dw_sqlite_step(find, &row, err);
   item->outcome = DW_RECORDS_CONFLICT;
+  if (status == DW_OK && !row) status = dw_err_set(err, DW_ESYSTEM, "%s: a record was neither stored nor there", own->path);
   if (row && dw_sqlite_integer(find, 0) > *last) {
     *last = dw_sqlite_integer(find, 0);
     item->outcome = DW_RECORDS_STORED;

@@ -6,7 +6,7 @@
 #include "base/fault.h"
 #include "store/records/records_sqlite_parts.h"
 
-enum { CHECKPOINT_EVERY = 48 << 20, PRUNE_ROWS = 1000, VACUUM_PAGES = 128 };
+enum { CHECKPOINT_EVERY = 48 << 20, CHECKPOINT_AGAIN = 8 << 20, PRUNE_ROWS = 1000, VACUUM_PAGES = 128 };
 
 /* --- room --- */
 
@@ -27,16 +27,18 @@ static dw_status check_disk(dw_records *records, uint64_t coming, bool *full, dw
 }
 
 /* After a commit: the log is copied into the database when it has grown enough, by pages that it holds, of which a commit of one record
- * writes as many as one of hundreds. It begins anew with the next commit, unless somebody still reads from it; then it is tried again when
- * it has grown as much once more. now: whatever it has grown. Failures wait for the next time: what was committed is committed. */
+ * writes as many as one of hundreds. It begins anew with the next commit, unless somebody still reads from it at that moment; then it is
+ * tried again when it has grown a little more. now: whatever it has grown. Failures wait for the next time: what was committed is
+ * committed. */
 static void checkpoint(const dw_records *records, bool now)
 {
   int64_t pages, left;
   records_sqlite *own = records->own;
-  uint64_t most = records->options.log_most / 2, log = (uint64_t)(dw_sqlite_log_pages(own->db) * own->page_size);
+  uint64_t log = (uint64_t)(dw_sqlite_log_pages(own->db) * own->page_size);
   if (log < own->log_tried) own->log_tried = own->log_copied = 0; /* it began anew */
+  uint64_t most = records->options.log_most / (own->log_tried ? 12 : 2), enough = own->log_tried ? CHECKPOINT_AGAIN : CHECKPOINT_EVERY;
   own->written = log - own->log_copied;
-  if (!now && log - own->log_tried < (most < CHECKPOINT_EVERY ? most : CHECKPOINT_EVERY)) return;
+  if (!now && log - own->log_tried < (most < enough ? most : enough)) return;
   if (dw_sqlite_checkpoint(own->db, &pages, &left, NULL) != DW_OK) return;
   own->log_tried = log;
   own->log_size = (uint64_t)pages * (uint64_t)own->page_size;
