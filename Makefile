@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers bench bench-look bench-reader bench-detection bench-time bench-serve bench-metrics fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics soak-serve fuzz install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -140,6 +140,12 @@ test-kills: build ## dw-serve killed under load, 50 times on SQLite and 50 on Po
 
 bench-serve: build $(BUILD)/tests/bench/bench_serve ## records a second over HTTP into SQLite, single and bulk, over 8 connections (BENCH_SECONDS=10)
 	@BUILD=$(BUILD) scripts/bench_serve
+
+bench-serve-express: build $(BUILD)/tests/bench/bench_serve ## the same beside Express with better-sqlite3, in turns (node and npm; BENCH_SECONDS=10)
+	@BUILD=$(BUILD) scripts/bench_serve express
+
+soak-serve: build $(BUILD)/tests/bench/bench_serve ## memory of a service under mixed load, by the minute (BENCH_SECONDS=600)
+	@BUILD=$(BUILD) scripts/bench_serve soak
 
 bench-metrics: build ## how long GET /metrics takes with 1,000 columns (BENCH_COLUMNS=1000 BENCH_SCRAPES=500)
 	@scripts/bench_metrics

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/err.h"
 
@@ -49,6 +52,13 @@ void *dw_realloc_array(void *old, size_t count, size_t size)
 }
 
 void dw_free(void *pointer) { free(pointer); }
+
+void dw_free_to_system(void)
+{
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 char *dw_strdup(const char *text) { return dw_strndup(text, strlen(text)); }
 

@@ -17,6 +17,9 @@ void *dw_alloc_zero(size_t count, size_t size);  /* zeroed; the product is check
 void *dw_alloc_array(size_t count, size_t size); /* uninitialised; the product is checked */
 void *dw_realloc_array(void *old, size_t count, size_t size);
 void dw_free(void *pointer); /* NULL is fine */
+/* Behind a large piece of work of a process that lives on: what was freed goes back to the system, as far as that can be asked for. Takes
+ * milliseconds. */
+void dw_free_to_system(void);
 char *dw_strdup(const char *text);
 char *dw_strndup(const char *text, size_t length); /* NUL added; length bytes are copied as they are */
 

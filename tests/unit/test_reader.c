@@ -412,7 +412,8 @@ TEST(closing_in_mid_stream)
       dw_reader *reader;
       const dw_batch *batch;
       dw_err err;
-      CHECK(dw_reader_open(&reader, paths, 1, &(dw_reader_options){.threads = threads, .block = 10000}, &err) == DW_OK);
+      dw_reader_options how = {.threads = threads, .block = 10000, .ahead = threads % 2};
+      CHECK(dw_reader_open(&reader, paths, 1, &how, &err) == DW_OK);
       for (int i = 0; i < batches; i++) CHECK(dw_reader_next(reader, &batch, &err) == DW_OK && batch);
       dw_reader_close(reader);
     }
@@ -427,6 +428,7 @@ TEST(long_streams_are_the_same_with_any_threads)
   static const size_t blocks[] = {20000, 524288};
   check_same(text.data, text.length, (dw_reader_options){0}, blocks, COUNT(blocks));
   check_same(text.data, text.length, (dw_reader_options){.spans = true}, blocks, COUNT(blocks));
+  check_same(text.data, text.length, (dw_reader_options){.spans = true, .ahead = 1}, blocks, COUNT(blocks));
   dw_buf_free(&text);
 }
 

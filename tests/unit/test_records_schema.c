@@ -46,8 +46,8 @@ TEST(a_newer_schema_is_refused_by_its_name)
   char want[500];
   place p = fresh(0);
   dw_records_close(opened(p.address));
-  do_foreign(p.path, "INSERT INTO dw_schema VALUES (3, 'sketches')");
-  snprintf(want, sizeof want, "%s: its schema is version 3 (sketches), of a newer DriftWatch; this one knows up to version 2 (times)",
+  do_foreign(p.path, "INSERT INTO dw_schema VALUES (4, 'sketches')");
+  snprintf(want, sizeof want, "%s: its schema is version 4 (sketches), of a newer DriftWatch; this one knows up to version 3 (counts)",
            p.path);
   for (int create = 0; create < 2; create++) {
     CHECK(open_again(p.address, create) == DW_EDATA);
@@ -62,33 +62,58 @@ TEST(a_newer_schema_is_refused_by_its_name)
 
 static void note_step(void *context, int version, const char *name) { dw_buf_format(context, "%d %s ", version, name); }
 
-/* Version 1 is what version 2 was before its step. */
+static dw_status tell_count(void *context, const dw_records_count *count, dw_err *e)
+{
+  dw_buf_format(context, "%s %s %llu %llu %llu %lld-%lld ", dw_record_kind_word(count->kind), count->model,
+                (unsigned long long)count->records, (unsigned long long)count->early, (unsigned long long)count->late,
+                (long long)(count->first - NOON), (long long)(count->last - NOON));
+  return DW_OK;
+}
+
+/* A version is what the next one was before its step. */
+static void take_back(const place *p, int version)
+{
+  char sql[100];
+  for (int i = 0; version < 2 && i < DW_RECORD_TABLES; i++) {
+    snprintf(sql, sizeof sql, "DROP INDEX %s_time", dw_record_table(i));
+    do_foreign(p->path, sql);
+  }
+  do_foreign(p->path, "DROP TABLE counts");
+  snprintf(sql, sizeof sql, "DELETE FROM dw_schema WHERE version > %d", version);
+  do_foreign(p->path, sql);
+}
+
 TEST(an_older_schema_is_refused_until_it_is_brought_up)
 {
-  dw_buf steps = {0};
-  char want[500];
-  place p = fresh(0);
-  dw_records *records = opened(p.address);
-  CHECK(put_one(records, item_of("a", "{}", NOON)) == DW_RECORDS_STORED);
-  dw_records_close(records);
-  for (int i = 0; i < DW_RECORD_TABLES; i++) {
-    char sql[100];
-    snprintf(sql, sizeof sql, "DROP INDEX %s_time", dw_record_table(i));
-    do_foreign(p.path, sql);
+  static const char *const names[] = {"", "tables", "times"}, *const left[] = {"", "2 times 3 counts ", "3 counts "};
+  for (int version = 1; version < DW_RECORDS_VERSION; version++) {
+    dw_buf steps = {0}, counted = {0};
+    char want[500];
+    place p = fresh(0);
+    dw_records *records = opened(p.address);
+    CHECK(put_one(records, item_of("a", "{}", NOON)) == DW_RECORDS_STORED);
+    CHECK(put_one(records, item_of("b", "{}", NOON + 7)) == DW_RECORDS_STORED);
+    CHECK(put_one(records, item_of("c", "{}", NOON - 48 * HOUR)) == DW_RECORDS_STORED);
+    dw_records_close(records);
+    take_back(&p, version);
+    snprintf(want, sizeof want,
+             "%s: its schema is version %d (%s), this program's is 3 (counts): stop what uses it, and run dw-store migrate", p.path,
+             version, names[version]);
+    CHECK(open_again(p.address, true) == DW_EDATA);
+    CHECK_TEXT(err.message, want);
+    CHECK_MSG(dw_records_migrate(p.address, note_step, &steps, &err) == DW_OK, "%s", err.message);
+    CHECK_TEXT(dw_buf_cstr(&steps), left[version]);
+    records = opened(p.address);
+    CHECK_TEXT(got(records, &DW_RECORDS_ALL), "{} {} {} ");
+    CHECK(put_one(records, item_of("d", "{}", NOON - 3)) == DW_RECORDS_STORED);
+    CHECK(dw_records_stats(records, tell_count, &counted, &err) == DW_OK);
+    CHECK_TEXT(dw_buf_cstr(&counted), "inference m 4 0 1 -3-7 "); /* what was there, and what came since */
+    dw_records_close(records);
+    CHECK(dw_records_migrate(p.address, note_step, &steps, &err) == DW_OK); /* nothing is left to do */
+    CHECK_TEXT(dw_buf_cstr(&steps), left[version]);
+    dw_buf_free(&steps);
+    dw_buf_free(&counted);
   }
-  do_foreign(p.path, "DELETE FROM dw_schema WHERE version = 2");
-  snprintf(want, sizeof want,
-           "%s: its schema is version 1 (tables), this program's is 2 (times): stop what uses it, and run dw-store migrate", p.path);
-  CHECK(open_again(p.address, true) == DW_EDATA);
-  CHECK_TEXT(err.message, want);
-  CHECK_MSG(dw_records_migrate(p.address, note_step, &steps, &err) == DW_OK, "%s", err.message);
-  CHECK_TEXT(dw_buf_cstr(&steps), "2 times ");
-  records = opened(p.address);
-  CHECK_TEXT(got(records, &DW_RECORDS_ALL), "{} ");
-  dw_records_close(records);
-  CHECK(dw_records_migrate(p.address, note_step, &steps, &err) == DW_OK); /* nothing is left to do */
-  CHECK_TEXT(dw_buf_cstr(&steps), "2 times ");
-  dw_buf_free(&steps);
 }
 
 TEST(migrate_makes_a_database_and_open_makes_one_only_when_asked)
@@ -97,7 +122,7 @@ TEST(migrate_makes_a_database_and_open_makes_one_only_when_asked)
   place p = fresh(0);
   CHECK(open_again(p.address, false) == DW_ESYSTEM && access(p.path, F_OK) < 0);
   CHECK(dw_records_migrate(p.address, note_step, &steps, &err) == DW_OK);
-  CHECK_TEXT(dw_buf_cstr(&steps), "1 tables 2 times ");
+  CHECK_TEXT(dw_buf_cstr(&steps), "1 tables 2 times 3 counts ");
   CHECK(open_again(p.address, false) == DW_OK);
   dw_buf_free(&steps);
   sqlite3 *db = foreign(p.path);
@@ -183,6 +208,82 @@ TEST(a_log_that_cannot_shrink_stops_the_puts)
   sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL);
   CHECK(fill(records, stopped, 100) == stopped + 100);
   sqlite3_close(reader);
+  dw_records_close(records);
+}
+
+static uint64_t log_bytes(const place *p)
+{
+  struct stat log;
+  char path[300];
+  snprintf(path, sizeof path, "%s-wal", p->path);
+  return stat(path, &log) == 0 ? (uint64_t)log.st_size : 0;
+}
+
+/* A commit of one small record writes whole pages: it is these that the log is made of. */
+TEST(the_log_of_small_records_does_not_grow)
+{
+  enum { MOST = 2 << 20, PUTS = 400 };
+  place p = fresh(0);
+  dw_records *records;
+  uint64_t largest = 0, pages = 0;
+  CHECK(dw_records_open(&records, p.address, &(dw_records_options){.create = true, .log_most = MOST}, &err) == DW_OK);
+  for (int i = 0; i < PUTS; i++) {
+    char id[20];
+    snprintf(id, sizeof id, "%d", i);
+    CHECK(put_one(records, item_of(id, "{}", NOON + i)) == DW_RECORDS_STORED);
+    largest = log_bytes(&p) > largest ? log_bytes(&p) : largest;
+    pages += 4; /* of the table, its two indexes and the counts */
+  }
+  CHECK(pages * 8192 > 4 * MOST);
+  CHECK_MSG(largest < MOST, "%llu bytes", (unsigned long long)largest);
+  dw_records_close(records);
+  CHECK(log_bytes(&p) == 0);
+}
+
+static dw_status put_beside(void *context, const dw_records_row *row, bool *stop, dw_err *e)
+{
+  static int number = 1000000;
+  int from = number;
+  number += 30;
+  return fill(context, from, 30) == from + 30 ? DW_OK : dw_err_set(e, DW_ESYSTEM, "not put");
+}
+
+/* Our own readers hold nothing between pages, however slow who reads is. */
+TEST(a_slow_reader_of_ours_does_not_keep_the_log)
+{
+  enum { MOST = 4 << 20 };
+  place p = fresh(0);
+  dw_records *records;
+  dw_records_query query = DW_RECORDS_ALL;
+  query.limit = 60;
+  CHECK(dw_records_open(&records, p.address, &(dw_records_options){.create = true, .log_most = MOST}, &err) == DW_OK);
+  CHECK(fill(records, 0, 100) == 100);
+  CHECK_MSG(dw_records_get(records, &query, put_beside, records, NULL, &err) == DW_OK, "%s", err.message); /* 18 MB meanwhile */
+  CHECK(log_bytes(&p) <= 2 * MOST);
+  dw_records_close(records);
+}
+
+/* What one large put needed is given back. */
+TEST(the_log_shrinks_behind_a_rush)
+{
+  enum { ITEMS = 9000, LIMIT = 64 << 20 };
+  static char ids[ITEMS][12], content[10000];
+  static dw_records_item items[ITEMS];
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  memset(content, ' ', sizeof content);
+  content[0] = '{', content[sizeof content - 1] = '}';
+  for (int i = 0; i < ITEMS; i++) {
+    snprintf(ids[i], sizeof ids[i], "%d", i);
+    items[i] = item_of(ids[i], "", NOON + i);
+    items[i].content = content;
+    items[i].length = sizeof content;
+  }
+  dw_records_batch batch = {.items = items, .count = ITEMS};
+  CHECK(dw_records_put(records, &batch, &err) == DW_OK);
+  CHECK(log_bytes(&p) > LIMIT);
+  CHECK(put_one(records, item_of("a", "{}", NOON)) == DW_RECORDS_STORED);
+  CHECK_MSG(log_bytes(&p) <= LIMIT, "%llu bytes", (unsigned long long)log_bytes(&p));
   dw_records_close(records);
 }
 

@@ -85,7 +85,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->headers = dw_alloc_zero(reader->path_count, sizeof(dw_header *));
   for (size_t i = 0; i < reader->path_count; i++) reader->paths[i] = dw_strdup(count ? paths[i] : "-");
   reader->digest_of_all = reader->path_count > 1;
-  reader->ring = reader->threads + READER_SLACK;
+  reader->ring = reader->threads + (options->ahead && !options->at_once ? options->ahead : READER_SLACK);
   reader->jobs = dw_alloc_zero(reader->ring, sizeof *reader->jobs);
   reader->parsers = dw_alloc_zero(reader->threads, sizeof *reader->parsers);
   reader->workers = dw_alloc_zero(reader->threads, sizeof *reader->workers);

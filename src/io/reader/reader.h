@@ -28,6 +28,7 @@ typedef struct dw_reader_options {
   bool spans;           /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
   bool at_once;         /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */
   bool skip_errors;     /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
+  unsigned ahead;       /* blocks read ahead of the workers, memory for speed; 0: 3 */
   size_t block;         /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
   size_t line_limit;    /* longest record in bytes; 0: 16 MiB */
   unsigned field_limit; /* most columns; 0: 65536 */

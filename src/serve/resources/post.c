@@ -12,8 +12,17 @@
 #include "serve/resources/usage.h"
 #include "store/intake/intake.h"
 
-/* Bytes read at a time, whose records become one put; different columns. */
-enum { POST_BLOCK = 2 << 20, POST_COLUMNS = 100000 };
+/* Bytes read at a time, whose records become one put, and those of all bodies together, about; so many bodies
+ * at once do not keep a processor each busy: the next block is read meanwhile; different columns; bytes of a body that is taken as a whole.
+ */
+enum {
+  POST_BLOCK = 2 << 20,
+  POST_BLOCK_LEAST = 128 << 10,
+  POST_BLOCKS = 16 << 20,
+  POST_FEW = 3,
+  POST_COLUMNS = 100000,
+  POST_WHOLE = DW_LINE_LIMIT
+};
 
 #define BODY "body" /* in the reader's messages */
 
@@ -122,17 +131,26 @@ static dw_status put_all(posting *p, dw_intake *intake, dw_reader *reader, dw_er
   return status;
 }
 
+/* Many bodies at once share what one may take: their puts are committed together, so that a commit has as many records either way. */
+static size_t block_among(unsigned posts)
+{
+  size_t share = POST_BLOCKS / (posts ? posts : 1);
+  return share > POST_BLOCK ? POST_BLOCK : share < POST_BLOCK_LEAST ? POST_BLOCK_LEAST : share;
+}
+
 /* The input is closed behind it. small: bytes of plain text in memory; 0: it is something else. */
 static dw_status put_input(posting *p, dw_input *input, size_t small, dw_err *err)
 {
   dw_reader *reader;
   dw_intake_options taken = {
       .kind = &p->kind, .model = p->service->model, .dimensions = p->service->dimensions, .beside = beside, .may = may, .context = p};
+  unsigned posts = atomic_load(&p->service->posts);
   dw_reader_options how = {.format = &dw_ndjson_format,
                            .threads = 1,
                            .spans = true,
                            .skip_errors = true,
-                           .block = small ? small + 1 : POST_BLOCK,
+                           .block = small ? small + 1 : block_among(posts),
+                           .ahead = posts > POST_FEW ? 1 : 2,
                            .at_once = small > 0,
                            .field_limit = POST_COLUMNS,
                            .left_out = left_out,
@@ -279,7 +297,9 @@ static void post(dw_exchange *exchange, dw_service *service, dw_record_kind kind
   }
   dw_arena_init(&p.arena);
   dw_input *input = dw_input_of_source(BODY, dw_exchange_read, exchange);
+  if (p.form == DW_FORM_LINES) atomic_fetch_add(&service->posts, 1);
   dw_status status = p.form == DW_FORM_LINES ? put_input(&p, input, 0, &err) : put_whole(&p, input, &fits, &err);
+  if (p.form == DW_FORM_LINES) atomic_fetch_sub(&service->posts, 1);
   dw_tally_reject(service->tally, kind, p.receipt.rejected - p.unstored);
   if (fits) answer(&p, status, &err);
   else dw_exchange_problem(exchange, 413, "a body that is not NDJSON has at most 16 MiB");

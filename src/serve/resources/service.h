@@ -2,6 +2,8 @@
 #ifndef DW_SERVE_SERVICE_H
 #define DW_SERVE_SERVICE_H
 
+#include <stdatomic.h>
+
 #include "serve/http/server.h"
 #include "serve/tally/run_board.h"
 #include "serve/tally/tally.h"
@@ -17,6 +19,7 @@ typedef struct dw_service {
   const char *model;                /* of records that name none; NULL: "" */
   size_t dimensions;                /* of embeddings; 0: any */
   const char *version;              /* of the program */
+  atomic_uint posts;                /* bodies of lines that are read now */
 } dw_service;
 
 #endif

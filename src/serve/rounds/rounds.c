@@ -183,6 +183,7 @@ static void work(dw_rounds *r, int64_t now, bool slot)
     dw_notices_warn(r->settings->notices, "%s", err.message);
   }
   tell_tally(r, &counts);
+  if (slot) dw_free_to_system();
   pthread_mutex_lock(&r->lock);
   r->counts = counts;
   pthread_mutex_unlock(&r->lock);

@@ -14,6 +14,7 @@ struct dw_sqlite {
   sqlite3 *db;
   char *name;
   bool full;
+  int log_pages;
 };
 
 struct dw_sqlite_query {
@@ -138,7 +139,22 @@ void dw_sqlite_undo(dw_sqlite *db)
 
 int64_t dw_sqlite_changes(const dw_sqlite *db) { return sqlite3_changes64(db->db); }
 
-void dw_sqlite_keep_log(dw_sqlite *db) { sqlite3_db_config(db->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL); }
+int64_t dw_sqlite_last_row(const dw_sqlite *db) { return sqlite3_last_insert_rowid(db->db); }
+
+int64_t dw_sqlite_log_pages(const dw_sqlite *db) { return db->log_pages; }
+
+static int note_log(void *context, sqlite3 *db, const char *name, int pages)
+{
+  ((dw_sqlite *)context)->log_pages = pages;
+  return SQLITE_OK;
+}
+
+/* The hook takes the place of the one that copies the log; PRAGMA wal_autocheckpoint, whatever its value, would take it away again. */
+void dw_sqlite_keep_log(dw_sqlite *db)
+{
+  sqlite3_db_config(db->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  sqlite3_wal_hook(db->db, note_log, db);
+}
 
 static dw_status sqlite_checkpoint(dw_sqlite *db, int how, int64_t *pages, int64_t *left, dw_err *err)
 {

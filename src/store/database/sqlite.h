@@ -34,8 +34,10 @@ dw_status dw_sqlite_run(dw_sqlite *db, const char *sql, dw_err *err); /* stateme
 dw_status dw_sqlite_number(dw_sqlite *db, const char *sql, int64_t *value, dw_err *err); /* of a question with one whole number as answer */
 void dw_sqlite_undo(dw_sqlite *db);                                                      /* ends the transaction, if there is one */
 int64_t dw_sqlite_changes(const dw_sqlite *db);                                          /* rows that the last statement wrote */
+int64_t dw_sqlite_last_row(const dw_sqlite *db);                                         /* number of the row that was inserted last */
 bool dw_sqlite_full(const dw_sqlite *db);                                                /* the last failure: no room on the disk */
-void dw_sqlite_keep_log(dw_sqlite *db); /* closing does not copy the log (WAL) into the database */
+int64_t dw_sqlite_log_pages(const dw_sqlite *db); /* of the log (WAL), behind the last commit by this connection, which keeps the log */
+void dw_sqlite_keep_log(dw_sqlite *db); /* neither a commit nor closing copies the log (WAL) into the database: dw_sqlite_checkpoint does */
 /* Copies what the log (WAL) holds into the database, as far as no reader needs the old state. *pages: of the log; *left: of them not copied
  * yet. */
 dw_status dw_sqlite_checkpoint(dw_sqlite *db, int64_t *pages, int64_t *left, dw_err *err);

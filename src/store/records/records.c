@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <time.h>
 
 #include "store/records/records_backend.h"
 
@@ -219,17 +220,37 @@ static void end_alone(dw_records *records)
   pthread_mutex_unlock(&records->lock);
 }
 
+/* Commits so far. */
+static uint64_t commits_of(dw_records *records)
+{
+  pthread_mutex_lock(&records->lock);
+  uint64_t commits = records->commits.commits;
+  pthread_mutex_unlock(&records->lock);
+  return commits;
+}
+
+/* Three times as long as the step took, and at most a second: who puts has the database for most of the time. */
+static void rest(uint64_t took)
+{
+  uint64_t wait = took > 333333333 ? 1000000000 : 3 * took;
+  nanosleep(&(struct timespec){.tv_sec = (time_t)(wait / 1000000000), .tv_nsec = (long)(wait % 1000000000)}, NULL);
+}
+
 dw_status dw_records_prune(dw_records *records, int table, int64_t before, uint64_t *removed, dw_err *err)
 {
   bool more = true;
   dw_status status = DW_OK;
   *removed = 0;
   while (more && status == DW_OK) {
-    uint64_t step = 0;
+    uint64_t step = 0, commits = commits_of(records);
+    bool others = false;
     begin_alone(records);
-    status = records->backend->prune(records, table, before, &step, &more, err);
+    uint64_t began = dw_monotonic_ns();
+    status = records->backend->prune(records, table, before, &step, &more, &others, err);
+    uint64_t took = dw_monotonic_ns() - began;
     end_alone(records);
     *removed += step;
+    if (more && status == DW_OK && (others || commits_of(records) != commits)) rest(took);
   }
   return status;
 }

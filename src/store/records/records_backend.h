@@ -33,8 +33,9 @@ typedef struct dw_records_backend {
   void (*close)(dw_records *records); /* also after an open that failed */
   /* All of them in one transaction, in their order; one caller at a time. *full: with DW_ESYSTEM, for want of room. */
   dw_status (*put)(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err);
-  /* *more: there is something left to do, or may be. One caller at a time, not beside a put. */
-  dw_status (*prune)(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
+  /* A step of some milliseconds. *more: there is something left to do, or may be. *others: a put of another process, which would have to
+   * wait for the next step, was seen since the last one. One caller at a time, not beside a put. */
+  dw_status (*prune)(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err);
   dw_status (*remove)(dw_records *records, const dw_records_query *query, bool *found, dw_err *err); /* likewise */
   /* readers: each used by one thread at a time */
   dw_status (*reader_open)(dw_records *records, void **reader, dw_err *err);

@@ -2,6 +2,7 @@
  *
  *   records_pg.c         connections, their loss, the tables made and brought up
  *   records_pg_write.c   puts and prunes
+ *   records_pg_counts.c  how many there are
  *   records_pg_read.c    what is read
  *
  * A connection may be to a pooler that gives each transaction another session (Supabase's port 6543, PgBouncer): nothing is prepared under
@@ -15,6 +16,7 @@
 #include "base/map.h"
 #include "store/database/pg.h"
 #include "store/records/records_backend.h"
+#include "store/records/stream_changes.h"
 
 typedef struct records_pg {
   char *place; /* as libpq takes it */
@@ -54,7 +56,14 @@ dw_pg_text_value dw_records_pg_time(int64_t instant); /* INT64_MIN and INT64_MAX
 
 dw_status dw_records_pg_put(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err);
 dw_status dw_records_pg_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err);
-dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
+dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err);
+
+dw_status dw_records_pg_count(dw_pg *pg, dw_stream_changes *changes, dw_err *err); /* they are added, and sorted */
+/* Around a DELETE: so many less are counted. Its answer is how many. */
+void dw_records_pg_delete_begin(dw_buf *sql);
+void dw_records_pg_delete_end(dw_buf *sql);
+/* First and last of the table's streams that lost records, looked up; inside a transaction. */
+dw_status dw_records_pg_settle(dw_pg *pg, int table, dw_err *err);
 
 dw_status dw_records_pg_reader_open(dw_records *records, void **reader, dw_err *err);
 void dw_records_pg_reader_close(void *reader);

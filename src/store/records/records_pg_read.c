@@ -242,13 +242,7 @@ static dw_status count_streams(dw_records *records, dw_pg *pg, void *context, dw
   const count_asked *a = context;
   dw_pg_answer *answer;
   dw_buf sql = {0};
-  dw_buf_format(&sql,
-                "SELECT s.kind, s.model, s.source, count(*), count(*) FILTER (WHERE t.timing = 1), count(*) FILTER (WHERE t.timing = 2), "
-                "(extract(epoch FROM min(t.time) FILTER (WHERE t.timing = 0)) * 1000000)::bigint, "
-                "(extract(epoch FROM max(t.time) FILTER (WHERE t.timing = 0)) * 1000000)::bigint "
-                "FROM %s t JOIN streams s ON s.number = t.stream GROUP BY s.number "
-                "ORDER BY s.kind COLLATE \"C\", s.model COLLATE \"C\", s.source COLLATE \"C\"",
-                dw_record_table(a->table));
+  dw_records_counts_sql(a->table, true, &sql);
   dw_status status = dw_pg_ask(pg, &answer, dw_buf_cstr(&sql), NULL, 0, err);
   dw_buf_free(&sql);
   for (int i = 0; status == DW_OK && i < dw_pg_rows(answer); i++) {
@@ -260,8 +254,10 @@ static dw_status count_streams(dw_records *records, dw_pg *pg, void *context, dw
                               .first = INT64_MAX,
                               .last = INT64_MIN};
     dw_record_kind_find(dw_pg_cell(answer, i, 0, NULL), &count.kind);
-    if (!dw_pg_null(answer, i, 6)) count.first = dw_pg_integer(answer, i, 6);
-    if (!dw_pg_null(answer, i, 7)) count.last = dw_pg_integer(answer, i, 7);
+    if (!dw_pg_null(answer, i, 6) && !dw_pg_null(answer, i, 7)) {
+      count.first = dw_pg_integer(answer, i, 6);
+      count.last = dw_pg_integer(answer, i, 7);
+    }
     status = a->sink(a->context, &count, err);
   }
   dw_pg_clear(answer);

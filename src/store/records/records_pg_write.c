@@ -22,6 +22,7 @@ typedef struct putting {
   dw_buf columns[COLUMNS]; /* arrays */
   dw_buf rows;             /* for COPY */
   dw_buf cell;
+  dw_stream_changes changes; /* of the transaction */
   int tries;
   bool copies; /* there is a table "incoming" */
 } putting;
@@ -247,6 +248,22 @@ static dw_status compare(dw_pg *pg, putting *p, int table, dw_err *err)
   return status;
 }
 
+static dw_status note_changes(records_pg *own, dw_pg *pg, putting *p, dw_err *err)
+{
+  int64_t stream = 0;
+  dw_status status = DW_OK;
+  const dw_records_item *last = NULL;
+  for (size_t i = 0; i < p->used && status == DW_OK; i++) {
+    const dw_records_item *item = p->items[i];
+    if (item->outcome != DW_RECORDS_STORED) continue;
+    if (!last || last->kind != item->kind || last->model != item->model || last->source != item->source)
+      status = stream_of(own, pg, item, &stream, err);
+    last = item;
+    dw_stream_changes_add(&p->changes, stream, item->time, item->received);
+  }
+  return status;
+}
+
 static dw_status insert(records_pg *own, dw_pg *pg, putting *p, int table, bool vectors, dw_err *err)
 {
   dw_pg_answer *answer;
@@ -265,7 +282,8 @@ static dw_status insert(records_pg *own, dw_pg *pg, putting *p, int table, bool 
   uint64_t stored = dw_pg_count(answer);
   dw_pg_clear(answer);
   for (size_t i = 0; i < p->used; i++) p->items[i]->outcome = DW_RECORDS_STORED;
-  return stored == p->used ? DW_OK : compare(pg, p, table, err);
+  status = stored == p->used ? DW_OK : compare(pg, p, table, err);
+  return status == DW_OK ? note_changes(own, pg, p, err) : status;
 }
 
 /* The items of a table that the database can hold; the others are refused. *vectors: its table has a column for them. */
@@ -294,6 +312,7 @@ static dw_status put_all(dw_records *records, dw_pg *pg, void *context, dw_err *
 {
   putting *p = context;
   records_pg *own = records->own;
+  dw_stream_changes_clear(&p->changes);
   if (p->tries++) forget_streams(own); /* the database may be another one now */
   dw_status status = dw_pg_run(pg, "BEGIN; SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock_shared(" DW_PG_LOCK ")", err);
   if (status == DW_OK) status = dw_records_pg_check(pg, err);
@@ -306,6 +325,7 @@ static dw_status put_all(dw_records *records, dw_pg *pg, void *context, dw_err *
     dw_fault_point();
     if (status == DW_OK) status = insert(own, pg, p, table, vectors, err);
   }
+  if (status == DW_OK) status = dw_records_pg_count(pg, &p->changes, err);
   dw_fault_point();
   if (status == DW_OK) status = dw_pg_run(pg, "COMMIT", err);
   dw_fault_point(); /* done, and the caller does not hear of it */
@@ -320,6 +340,7 @@ dw_status dw_records_pg_put(dw_records *records, dw_records_batch *const *batche
   *full = status != DW_OK && own->writer && dw_pg_full(own->writer);
   if (status != DW_OK) forget_streams(own);
   for (int i = 0; i < COLUMNS; i++) dw_buf_free(&p.columns[i]);
+  dw_stream_changes_free(&p.changes);
   dw_buf_free(&p.rows);
   dw_buf_free(&p.cell);
   dw_free(p.items);
@@ -341,27 +362,32 @@ static dw_status prune_some(dw_records *records, dw_pg *pg, void *context, dw_er
   dw_buf sql = {0};
   dw_pg_text_value before = dw_records_pg_time(p->before), rows = dw_records_pg_number(PRUNE_ROWS);
   const dw_pg_value values[] = {dw_pg_text(before.text), dw_pg_text(rows.text)};
+  dw_records_pg_delete_begin(&sql);
   dw_buf_format(&sql, "DELETE FROM %s WHERE received < $1::timestamptz AND seq IN (SELECT seq FROM %s ORDER BY seq LIMIT $2::bigint)",
                 dw_record_table(p->table), dw_record_table(p->table));
+  dw_records_pg_delete_end(&sql);
   dw_status status = dw_pg_run(pg, "BEGIN; SELECT pg_advisory_xact_lock_shared(" DW_PG_LOCK ")", err);
   if (status == DW_OK) status = dw_records_pg_check(pg, err);
   dw_fault_point();
   if (status == DW_OK) status = dw_pg_ask(pg, &answer, dw_buf_cstr(&sql), values, 2, err);
   dw_buf_free(&sql);
   if (status != DW_OK) return status;
-  p->removed = dw_pg_count(answer);
+  p->removed = (uint64_t)dw_pg_integer(answer, 0, 0);
   dw_pg_clear(answer);
   dw_fault_point();
+  if (!p->removed) status = dw_records_pg_settle(pg, p->table, err);
+  if (status != DW_OK) return status;
   return dw_pg_run(pg, "COMMIT", err);
 }
 
-dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err)
+dw_status dw_records_pg_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err)
 {
   records_pg *own = records->own;
   pruning p = {.table = table, .before = before};
   dw_status status = dw_records_pg_try(records, &own->writer, prune_some, &p, err);
   *removed = status == DW_OK ? p.removed : 0;
   *more = *removed > 0;
+  *others = false; /* who puts does not wait */
   return status;
 }
 
@@ -377,13 +403,15 @@ static dw_status remove_one(dw_records *records, dw_pg *pg, void *context, dw_er
   dw_buf sql = {0};
   const dw_pg_value values[] = {dw_pg_text(r->query->id), dw_pg_text(dw_record_kind_word(r->query->kind)), dw_pg_text(r->query->model),
                                 dw_pg_text(r->query->source)};
+  dw_records_pg_delete_begin(&sql);
   dw_buf_format(&sql,
                 "DELETE FROM %s WHERE id = $1 AND stream = (SELECT number FROM streams WHERE kind = $2 AND model = $3 AND source = $4)",
                 dw_record_table(dw_record_kind_table(r->query->kind)));
+  dw_records_pg_delete_end(&sql);
   dw_fault_point();
   dw_status status = dw_pg_ask(pg, &answer, dw_buf_cstr(&sql), values, 4, err); /* a transaction by itself */
   dw_buf_free(&sql);
-  if (status == DW_OK) r->found |= dw_pg_count(answer) > 0;
+  if (status == DW_OK) r->found |= dw_pg_integer(answer, 0, 0) > 0;
   dw_pg_clear(answer);
   return status;
 }

@@ -10,9 +10,10 @@
 /* Pages of 8 KiB: fewer of them for records of some hundred bytes. Both must be said before there are tables. Truncating: what the log grew
  * to in a rush is given back. */
 static const char before_tables[] = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL";
-static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864";
-/* 64 MiB; once the size of pages is settled, as SQLite counts in pages. */
-static const char cache[] = "PRAGMA cache_size = -65536";
+static const char writing[] = "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864";
+/* 32 MiB; once the size of pages is settled, as SQLite counts in pages. The system keeps the file in memory besides: four times as much
+ * makes ids in no order a tenth faster, and others not. */
+static const char cache[] = "PRAGMA cache_size = -32768";
 
 /* One statement: another process may be making the tables. */
 static dw_status tables_of(dw_sqlite *db, bool *notes, bool *others, dw_err *err)
@@ -185,7 +186,8 @@ static void sqlite_close(dw_records *records)
 {
   records_sqlite *own = records->own;
   if (!own) return;
-  dw_records_sqlite_write_end(own);
+  dw_records_sqlite_rows_end(own);
+  dw_records_sqlite_counts_end(own);
   empty_log(own);
   dw_sqlite_close(own->db);
   dw_write_lock_close(own->lock);

@@ -11,7 +11,7 @@ dw_status dw_records_sqlite_reader_open(dw_records *records, void **reader, dw_e
   dw_status status = dw_sqlite_open(&db, own->path, false, err);
   if (status != DW_OK) return status;
   dw_sqlite_keep_log(db);
-  status = dw_sqlite_run(db, "PRAGMA query_only = 1; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384", err);
+  status = dw_sqlite_run(db, "PRAGMA query_only = 1; PRAGMA cache_size = -4096", err);
   if (status == DW_OK) *reader = db;
   else dw_sqlite_close(db);
   return status;
@@ -154,79 +154,6 @@ dw_status dw_records_sqlite_strays(dw_records *records, void *reader, const dw_r
   status = dw_sqlite_step(statement, &row, err);
   if (row) *count = (uint64_t)dw_sqlite_integer(statement, 0);
   dw_sqlite_free(statement);
-  return status;
-}
-
-/* --- counting --- */
-
-typedef struct stream_count {
-  int64_t stream;
-  dw_records_count count;
-} stream_count;
-
-/* One pass over the index, which holds all that is asked: grouping in SQL would sort all of it. */
-static dw_status count_streams(dw_sqlite *db, int table, stream_count **counts, size_t *used, dw_err *err)
-{
-  bool more;
-  size_t capacity = 0, at = 0;
-  dw_sqlite_query *statement;
-  dw_buf sql = {0};
-  dw_buf_format(&sql, "SELECT stream, timing, time FROM %s INDEXED BY %s_time ORDER BY time, seq", dw_record_table(table),
-                dw_record_table(table));
-  dw_status status = dw_sqlite_prepare(db, &statement, dw_buf_cstr(&sql), err);
-  dw_buf_free(&sql);
-  while (status == DW_OK && (status = dw_sqlite_step(statement, &more, err)) == DW_OK && more) {
-    int64_t stream = dw_sqlite_integer(statement, 0), timing = dw_sqlite_integer(statement, 1), time = dw_sqlite_integer(statement, 2);
-    if (at >= *used || (*counts)[at].stream != stream)
-      for (at = 0; at < *used && (*counts)[at].stream != stream;) at++;
-    if (at == *used) {
-      *counts = dw_grow(*counts, &capacity, ++*used, sizeof **counts);
-      (*counts)[at] = (stream_count){stream, {.first = INT64_MAX, .last = INT64_MIN}};
-    }
-    dw_records_count *count = &(*counts)[at].count;
-    count->records++;
-    count->early += timing == DW_RECORDS_EARLY;
-    count->late += timing == DW_RECORDS_LATE;
-    if (timing != DW_RECORDS_IN_TIME) continue;
-    if (time < count->first) count->first = time;
-    if (time > count->last) count->last = time;
-  }
-  dw_sqlite_free(statement);
-  return status;
-}
-
-static dw_status tell_stream(dw_sqlite_query *streams, stream_count *counted, size_t used, dw_records_count_sink *sink, void *context,
-                             dw_err *err)
-{
-  dw_status status = DW_OK;
-  row_texts texts = {0};
-  for (size_t i = 0; i < used; i++) {
-    dw_records_count *count = &counted[i].count;
-    if (counted[i].stream != dw_sqlite_integer(streams, 0)) continue;
-    dw_record_kind_find(text_of(streams, 1, &texts.kind), &count->kind);
-    count->model = text_of(streams, 2, &texts.model);
-    count->source = text_of(streams, 3, &texts.source);
-    status = sink(context, count, err);
-  }
-  dw_buf_free(&texts.kind);
-  dw_buf_free(&texts.model);
-  dw_buf_free(&texts.source);
-  return status;
-}
-
-dw_status dw_records_sqlite_stats(dw_records *records, void *reader, int table, dw_records_count_sink *sink, void *context, dw_err *err)
-{
-  bool more;
-  stream_count *counts = NULL;
-  size_t used = 0;
-  dw_sqlite_query *streams = NULL;
-  dw_status status = count_streams(reader, table, &counts, &used, err);
-  if (status == DW_OK)
-    status = dw_sqlite_prepare(reader, &streams, "SELECT number, kind, model, source FROM streams ORDER BY kind, model, source", err);
-  while (status == DW_OK && (status = dw_sqlite_step(streams, &more, err)) == DW_OK && more)
-    status = tell_stream(streams, counts, used, sink, context, err);
-  dw_sqlite_free(streams);
-  dw_free(counts);
   return status;
 }
 

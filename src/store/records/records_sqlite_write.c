@@ -6,16 +6,7 @@
 #include "base/fault.h"
 #include "store/records/records_sqlite_parts.h"
 
-enum { CHECKPOINT_EVERY = 48 << 20, PRUNE_ROWS = 5000, VACUUM_PAGES = 500 };
-
-void dw_records_sqlite_write_end(records_sqlite *own)
-{
-  for (int i = 0; i < DW_RECORD_TABLES; i++) {
-    dw_sqlite_free(own->insert[i]);
-    dw_sqlite_free(own->find[i]);
-    own->insert[i] = own->find[i] = NULL;
-  }
-}
+enum { CHECKPOINT_EVERY = 48 << 20, CHECKPOINT_AGAIN = 8 << 20, PRUNE_ROWS = 1000, VACUUM_PAGES = 128 };
 
 /* --- room --- */
 
@@ -35,18 +26,25 @@ static dw_status check_disk(dw_records *records, uint64_t coming, bool *full, dw
       (unsigned long long)(left >> 20), (unsigned long long)(records->options.reserve >> 20));
 }
 
-/* The log is copied into the database when it has grown enough. It begins anew with the next commit, unless somebody still reads from it.
- * Failures wait for the next time: what was committed is committed. */
-static void checkpoint(const dw_records *records, uint64_t written)
+/* After a commit: the log is copied into the database when it has grown enough, by pages that it holds, of which a commit of one record
+ * writes as many as one of hundreds. It begins anew with the next commit, unless somebody still reads from it at that moment; then it is
+ * tried again when it has grown a little more. now: whatever it has grown. Failures wait for the next time: what was committed is
+ * committed. */
+static void checkpoint(const dw_records *records, bool now)
 {
   int64_t pages, left;
   records_sqlite *own = records->own;
-  uint64_t most = records->options.log_most / 2;
-  own->written += written;
-  if (own->written < (most < CHECKPOINT_EVERY ? most : CHECKPOINT_EVERY)) return;
+  uint64_t log = (uint64_t)(dw_sqlite_log_pages(own->db) * own->page_size);
+  if (log < own->log_tried) own->log_tried = own->log_copied = 0; /* it began anew */
+  uint64_t most = records->options.log_most / (own->log_tried ? 12 : 2), enough = own->log_tried ? CHECKPOINT_AGAIN : CHECKPOINT_EVERY;
+  own->written = log - own->log_copied;
+  if (!now && log - own->log_tried < (most < enough ? most : enough)) return;
   if (dw_sqlite_checkpoint(own->db, &pages, &left, NULL) != DW_OK) return;
+  own->log_tried = log;
   own->log_size = (uint64_t)pages * (uint64_t)own->page_size;
-  if (left == 0) own->written = 0;
+  if (left > 0) return;
+  own->log_copied = log;
+  own->written = 0;
 }
 
 /* A reader of another program that does not end keeps the log from beginning anew. */
@@ -63,6 +61,15 @@ static dw_status check_log(dw_records *records, bool *full, dw_err *err)
                     own->path, (unsigned long long)(own->log_size >> 20));
 }
 
+/* What a prune frees is wanted: the log is not to grow meanwhile. */
+static bool room_is_short(const dw_records *records)
+{
+  struct statvfs disk;
+  const records_sqlite *own = records->own;
+  return statvfs(own->path, &disk) < 0 ||
+         (uint64_t)disk.f_bavail * disk.f_frsize < records->options.reserve + 4 * (uint64_t)CHECKPOINT_EVERY;
+}
+
 static uint64_t bytes_of(dw_records_batch *const *batches, size_t count)
 {
   uint64_t bytes = 0;
@@ -71,120 +78,7 @@ static uint64_t bytes_of(dw_records_batch *const *batches, size_t count)
   return bytes;
 }
 
-/* --- streams: kind, model and source, as a number --- */
-
-static void forget_streams(records_sqlite *own) /* some were perhaps made in a transaction that was undone */
-{
-  dw_map_free(&own->streams);
-  dw_map_init(&own->streams);
-  own->last = NULL;
-}
-
-static dw_status ask_stream(records_sqlite *own, const dw_records_item *item, int64_t *number, dw_err *err)
-{
-  static const char *const sql[] = {"INSERT INTO streams (kind, model, source) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                                    "SELECT number FROM streams WHERE kind = ?1 AND model = ?2 AND source = ?3"};
-  const char *kind = dw_record_kind_word(item->kind);
-  dw_status status = DW_OK;
-  bool row = false;
-  for (int i = 0; i < 2 && status == DW_OK; i++) {
-    dw_sqlite_query *query;
-    status = dw_sqlite_prepare(own->db, &query, sql[i], err);
-    if (status != DW_OK) return status;
-    dw_sqlite_bind_text(query, 1, kind, strlen(kind));
-    dw_sqlite_bind_text(query, 2, item->model, strlen(item->model));
-    dw_sqlite_bind_text(query, 3, item->source, strlen(item->source));
-    status = dw_sqlite_step(query, &row, err);
-    if (row) *number = dw_sqlite_integer(query, 0);
-    dw_sqlite_free(query);
-  }
-  return status;
-}
-
-static dw_status stream_of(records_sqlite *own, const dw_records_item *item, int64_t *number, dw_err *err)
-{
-  const dw_records_item *last = own->last;
-  if (last && last->kind == item->kind && last->model == item->model && last->source == item->source) {
-    *number = own->last_number;
-    return DW_OK;
-  }
-  dw_buf key = {0};
-  dw_buf_char(&key, (char)('A' + item->kind));
-  dw_buf_add(&key, item->model, strlen(item->model) + 1);
-  dw_buf_text(&key, item->source);
-  size_t known = own->streams.count;
-  uint32_t index = dw_map_intern(&own->streams, key.data, key.length);
-  dw_buf_free(&key);
-  own->numbers = dw_grow(own->numbers, &own->numbers_capacity, own->streams.count, sizeof *own->numbers);
-  dw_status status = index < known ? DW_OK : ask_stream(own, item, &own->numbers[index], err);
-  own->last = item;
-  own->last_number = *number = own->numbers[index];
-  return status;
-}
-
 /* --- putting --- */
-
-static dw_status prepare(records_sqlite *own, dw_sqlite_query **query, const char *before, int table, const char *behind, dw_err *err)
-{
-  if (*query) return DW_OK;
-  dw_buf sql = {0};
-  dw_buf_format(&sql, "%s%s%s", before, dw_record_table(table), behind);
-  dw_status status = dw_sqlite_prepare(own->db, query, dw_buf_cstr(&sql), err);
-  dw_buf_free(&sql);
-  return status;
-}
-
-/* Something of this identity is there: the same, or something else. */
-static dw_status compare(records_sqlite *own, int table, int64_t stream, dw_records_item *item, dw_err *err)
-{
-  bool row = false;
-  size_t length;
-  dw_status status = prepare(own, &own->find[table], "SELECT content FROM ", table, " WHERE id = ?1 AND stream = ?2", err);
-  if (status != DW_OK) return status;
-  dw_sqlite_query *find = own->find[table];
-  dw_sqlite_bind_text(find, 1, item->id, strlen(item->id));
-  dw_sqlite_bind_integer(find, 2, stream);
-  status = dw_sqlite_step(find, &row, err);
-  item->outcome = DW_RECORDS_CONFLICT;
-  if (row) {
-    const char *content = dw_sqlite_text(find, 0, &length);
-    if (length == item->length && memcmp(content, item->content, length) == 0) item->outcome = DW_RECORDS_DUPLICATE;
-  }
-  dw_sqlite_reset(find);
-  return status;
-}
-
-static dw_status put_item(records_sqlite *own, dw_records_item *item, dw_err *err)
-{
-  static const char values[] = " (stream, id, time, received, timing, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                               "ON CONFLICT (id, stream) DO NOTHING";
-  int table = dw_record_kind_table(item->kind);
-  int64_t stream = 0;
-  dw_status status = stream_of(own, item, &stream, err);
-  if (status == DW_OK) status = prepare(own, &own->insert[table], "INSERT INTO ", table, values, err);
-  if (status != DW_OK) return status;
-  dw_sqlite_query *insert = own->insert[table];
-  dw_sqlite_bind_integer(insert, 1, stream);
-  dw_sqlite_bind_text(insert, 2, item->id, strlen(item->id));
-  dw_sqlite_bind_integer(insert, 3, item->time);
-  dw_sqlite_bind_integer(insert, 4, item->received);
-  dw_sqlite_bind_integer(insert, 5, dw_records_timing_of(item->time, item->received));
-  dw_sqlite_bind_text(insert, 6, item->content, item->length);
-  status = dw_sqlite_do(insert, err);
-  item->outcome = DW_RECORDS_STORED;
-  return status != DW_OK || dw_sqlite_changes(own->db) ? status : compare(own, table, stream, item, err);
-}
-
-static dw_status put_all(records_sqlite *own, dw_records_batch *const *batches, size_t count, dw_err *err)
-{
-  dw_status status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
-  own->last = NULL; /* of the batches before, which are gone */
-  for (size_t i = 0; i < count && status == DW_OK; i++)
-    for (size_t k = 0; k < batches[i]->count && status == DW_OK; k++) status = put_item(own, &batches[i]->items[k], err);
-  dw_fault_point();
-  if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
-  return status;
-}
 
 dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *batches, size_t count, bool *full, dw_err *err)
 {
@@ -195,13 +89,13 @@ dw_status dw_records_sqlite_put(dw_records *records, dw_records_batch *const *ba
   if (status != DW_OK) return status;
   status = check_log(records, full, err);
   if (status == DW_OK) {
-    status = put_all(own, batches, count, err);
+    status = dw_records_sqlite_rows(own, batches, count, err);
     if (status != DW_OK) {
       *full = dw_sqlite_full(own->db);
       dw_sqlite_undo(own->db);
-      forget_streams(own);
+      dw_records_sqlite_forget(own);
     } else {
-      checkpoint(records, coming);
+      checkpoint(records, false);
     }
   }
   dw_write_lock_give(own->lock);
@@ -214,16 +108,16 @@ static dw_status delete_some(records_sqlite *own, int table, int64_t before, uin
 {
   dw_sqlite_query *query;
   dw_buf sql = {0};
-  dw_buf_format(&sql, "DELETE FROM %s WHERE received < ?1 AND seq IN (SELECT seq FROM %s ORDER BY seq LIMIT ?2)", dw_record_table(table),
-                dw_record_table(table));
+  dw_buf_format(&sql,
+                "DELETE FROM %s WHERE received < ?1 AND seq IN (SELECT seq FROM %s ORDER BY seq LIMIT ?2) RETURNING stream, time, received",
+                dw_record_table(table), dw_record_table(table));
   dw_status status = dw_sqlite_prepare(own->db, &query, dw_buf_cstr(&sql), err);
   dw_buf_free(&sql);
   if (status != DW_OK) return status;
   dw_sqlite_bind_integer(query, 1, before);
   dw_sqlite_bind_integer(query, 2, PRUNE_ROWS);
-  status = dw_sqlite_do(query, err);
+  status = dw_records_sqlite_deleted(own, query, removed, err);
   dw_sqlite_free(query);
-  if (status == DW_OK) *removed = (uint64_t)dw_sqlite_changes(own->db);
   return status;
 }
 
@@ -242,51 +136,61 @@ static dw_status give_back(records_sqlite *own, bool *more, dw_err *err)
   return status;
 }
 
-dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err)
+dw_status dw_records_sqlite_prune(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, bool *others, dw_err *err)
 {
   records_sqlite *own = records->own;
-  *more = false;
+  int64_t seen = own->seen;
+  *more = *others = false;
   dw_status status = dw_write_lock_take(own->lock, DW_SQLITE_PATIENCE, err);
   if (status != DW_OK) return status;
-  status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
+  status = dw_sqlite_number(own->db, "PRAGMA data_version", &own->seen, err);
+  *others = own->seen != seen;
+  if (status == DW_OK) status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
   if (status == DW_OK) status = delete_some(own, table, before, removed, err);
   *more = *removed > 0;
+  if (status == DW_OK && !*more) status = dw_records_sqlite_settle(own, table, more, err);
   if (status == DW_OK && !*more) status = give_back(own, more, err);
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
-  if (status == DW_OK) checkpoint(records, CHECKPOINT_EVERY); /* at each step: the log is not to grow where there is little room */
+  if (status == DW_OK) checkpoint(records, room_is_short(records));
   else dw_sqlite_undo(own->db);
   dw_write_lock_give(own->lock);
   return status;
 }
 
-static dw_status delete_one(records_sqlite *own, const dw_records_query *query, dw_err *err)
+static dw_status delete_one(records_sqlite *own, const dw_records_query *query, uint64_t *removed, dw_err *err)
 {
-  dw_sqlite_query *statement = NULL;
+  dw_sqlite_query *statement;
+  dw_buf sql = {0};
   const char *kind = dw_record_kind_word(query->kind);
-  static const char rest[] = " WHERE id = ?1 AND stream = (SELECT number FROM streams WHERE kind = ?2 AND model = ?3 AND source = ?4)";
-  dw_status status = prepare(own, &statement, "DELETE FROM ", dw_record_kind_table(query->kind), rest, err);
+  dw_buf_format(&sql,
+                "DELETE FROM %s WHERE id = ?1 AND stream = (SELECT number FROM streams WHERE kind = ?2 AND model = ?3 AND source = ?4) "
+                "RETURNING stream, time, received",
+                dw_record_table(dw_record_kind_table(query->kind)));
+  dw_status status = dw_sqlite_prepare(own->db, &statement, dw_buf_cstr(&sql), err);
+  dw_buf_free(&sql);
   if (status != DW_OK) return status;
   dw_sqlite_bind_text(statement, 1, query->id, strlen(query->id));
   dw_sqlite_bind_text(statement, 2, kind, strlen(kind));
   dw_sqlite_bind_text(statement, 3, query->model, strlen(query->model));
   dw_sqlite_bind_text(statement, 4, query->source, strlen(query->source));
-  status = dw_sqlite_do(statement, err);
+  status = dw_records_sqlite_deleted(own, statement, removed, err);
   dw_sqlite_free(statement);
   return status;
 }
 
 dw_status dw_records_sqlite_remove(dw_records *records, const dw_records_query *query, bool *found, dw_err *err)
 {
+  uint64_t removed = 0;
   records_sqlite *own = records->own;
   dw_status status = dw_write_lock_take(own->lock, DW_SQLITE_PATIENCE, err);
   if (status != DW_OK) return status;
   status = dw_sqlite_run(own->db, "BEGIN IMMEDIATE", err);
-  if (status == DW_OK) status = delete_one(own, query, err);
-  if (status == DW_OK) *found = dw_sqlite_changes(own->db) > 0;
+  if (status == DW_OK) status = delete_one(own, query, &removed, err);
+  *found = status == DW_OK && removed > 0;
   dw_fault_point();
   if (status == DW_OK) status = dw_sqlite_run(own->db, "COMMIT", err);
-  if (status == DW_OK) checkpoint(records, 3 * (uint64_t)own->page_size);
+  if (status == DW_OK) checkpoint(records, false);
   else dw_sqlite_undo(own->db);
   dw_write_lock_give(own->lock);
   return status;
