@@ -1,11 +1,15 @@
 #include "serve/verdicts/service_routes.h"
 
+#include "serve/dashboard/dashboard_handlers.h"
 #include "serve/resources/handlers.h"
 #include "serve/verdicts/verdict_handlers.h"
 
 enum { BULK = 1 << 30, DEED = 1 << 14 }; /* bytes of a body */
 
 const dw_route dw_service_routes[] = {
+    {.method = DW_METHOD_GET, .pattern = "/", .at_once = true, .handle = dw_handle_dashboard},
+    {.method = DW_METHOD_GET, .pattern = "/dashboard.js", .at_once = true, .handle = dw_handle_dashboard_script},
+    {.method = DW_METHOD_GET, .pattern = "/dashboard.css", .at_once = true, .handle = dw_handle_dashboard_style},
     {.method = DW_METHOD_GET, .pattern = "/livez", .at_once = true, .handle = dw_handle_livez},
     {.method = DW_METHOD_GET, .pattern = "/readyz", .handle = dw_handle_readyz},
     {.method = DW_METHOD_GET, .pattern = "/health", .handle = dw_handle_health},
@@ -40,6 +44,7 @@ const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/records", .scope = DW_SCOPE_READ, .handle = dw_handle_records},
     {.method = DW_METHOD_GET, .pattern = "/drift/latest", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_latest},
     {.method = DW_METHOD_GET, .pattern = "/drift/history", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_history},
+    {.method = DW_METHOD_GET, .pattern = "/drift/series", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_series},
     {.method = DW_METHOD_GET, .pattern = "/report", .scope = DW_SCOPE_READ, .handle = dw_handle_report},
     {.method = DW_METHOD_GET, .pattern = "/alerts", .scope = DW_SCOPE_READ, .handle = dw_handle_alerts},
     {.method = DW_METHOD_POST,

@@ -11,7 +11,7 @@ const char *dw_behaviour_word(dw_behaviour_kind kind)
 static dw_behaviour rate_of(dw_behaviour_kind kind, double limit, uint64_t min_rows, const dw_census *census, dw_census_rate rate)
 {
   dw_behaviour b = {.kind = kind, .limit = limit, .value = dw_census_share(rate), .rows = census->rows, .known = rate.known};
-  b.before = b.now = NAN;
+  b.before = b.now = b.least = NAN;
   b.asked = !isnan(limit);
   b.judged = b.asked && rate.known > 0 && rate.known >= min_rows;
   b.drift = b.judged && b.value > limit;
@@ -37,6 +37,7 @@ static dw_behaviour accuracy_of(const dw_behaviour_limits *limits, const dw_cens
   b.asked = !isnan(b.limit);
   double fall = b.before - b.now;
   b.value = points ? fall : b.before > 0 ? fall / b.before : NAN; /* a share of nothing is no number */
+  b.least = points ? b.before - b.limit : b.before * (1 - b.limit);
   b.judged =
       b.asked && b.known > 0 && b.known_before > 0 && b.known >= limits->min_rows && b.known_before >= limits->min_rows && !isnan(b.value);
   b.drift = b.judged && b.value > b.limit;

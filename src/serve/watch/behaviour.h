@@ -32,7 +32,8 @@ typedef struct dw_behaviour {
   uint64_t rows, known; /* of the last 7 days: records, and those that say */
   double before;        /* ACCURACY: the metric then, */
   uint64_t rows_before, known_before;
-  double now; /* and now */
+  double now;   /* and now */
+  double least; /* ACCURACY: below it, the fall is above the limit; NaN: no answer */
   bool asked, judged, drift;
 } dw_behaviour;
 

@@ -12,6 +12,8 @@ static const struct {
 } compared[] = {{DW_RECORD_INFERENCE, NULL}, {DW_RECORD_INTERACTION, "embedding"}, {DW_RECORD_EMBEDDING, "embedding"}};
 enum { COMPARED = sizeof compared / sizeof *compared };
 
+enum { COLUMNS_OF_RUN = 200 }; /* of a comparison, what was judged of so many stands in the run */
+
 /* What names a record, or says when it was: no data. */
 static const char *const apart[] = {"id", "request_id", "model_id",  "model",      "model_name",
                                     "ts", "time",       "timestamp", "created_at", "received_at"};
@@ -166,6 +168,37 @@ static void add_events(dw_look_result *result, const dw_comparison *comparison)
     if (comparison->finding[i].drift) dw_finding_write(&comparison->finding[i], &result->events);
 }
 
+/* A column's distribution as it was judged; of other checks only what drifted. */
+static bool has_place(const dw_finding *finding)
+{
+  dw_judgement judges = dw_check_of(finding->check)->judges;
+  bool distribution = judges == DW_JUDGES_FEATURE || judges == DW_JUDGES_TARGET || judges == DW_JUDGES_PREDICTION;
+  return finding->column && !finding->by && !dw_finding_error(finding) && (distribution || finding->drift);
+}
+
+/* In short, for the curves of many runs: a run has to stay small. */
+static void write_columns(const dw_comparison *comparison, dw_json *json)
+{
+  size_t written = 0;
+  dw_json_open(json, "columns", '[');
+  for (size_t i = 0; i < comparison->finding_count && written < COLUMNS_OF_RUN; i++) {
+    const dw_finding *finding = &comparison->finding[i];
+    if (!has_place(finding)) continue;
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "column", finding->column);
+    dw_json_text(json, "check", dw_finding_check(finding));
+    dw_json_text(json, "method", finding->method);
+    dw_json_number(json, "score", finding->score);
+    dw_json_number(json, "threshold", finding->threshold);
+    dw_json_number(json, "h", finding->shift.h);
+    dw_json_text(json, "severity", dw_severity_word(finding->drift ? finding->severity : DW_SEVERITY_NONE));
+    dw_json_bool(json, "drift", finding->drift);
+    dw_json_close(json, '}');
+    written++;
+  }
+  dw_json_close(json, ']');
+}
+
 static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job *job)
 {
   dw_look_result *result = look->result;
@@ -178,6 +211,7 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
   dw_json_raw(&json, "summary", result->lines.data + from, result->lines.length - from - 1);
+  write_columns(&job->comparison, &json);
   dw_json_close(&json, '}');
   rank_columns(result, &job->comparison);
   if (job->comparison.drift && !look->settings->seed_rule) add_events(result, &job->comparison);

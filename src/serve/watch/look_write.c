@@ -56,23 +56,31 @@ static void put_seed(dw_looking *look, dw_json *json)
   dw_json_integer(json, "rows", (int64_t)look->confidence[1].rows);
 }
 
+/* Some record says something. */
+static bool is_known(const dw_behaviour *b) { return b->known || b->known_before; }
+
+static void put_behaviour(dw_json *json, const dw_behaviour *b)
+{
+  dw_json_number(json, "value", b->value);
+  dw_json_number(json, "limit", b->limit);
+  dw_json_integer(json, "rows", (int64_t)b->rows);
+  dw_json_integer(json, "known", (int64_t)b->known);
+  if (b->kind != DW_BEHAVIOUR_ACCURACY) return;
+  dw_json_text(json, "metric", b->metric);
+  dw_json_number(json, "now", b->now);
+  dw_json_number(json, "before", b->before);
+  dw_json_integer(json, "rows_before", (int64_t)b->rows_before);
+  dw_json_integer(json, "known_before", (int64_t)b->known_before);
+  dw_json_number(json, "least", b->least);
+}
+
 static void write_behaviour(dw_looking *look, const dw_behaviour *b)
 {
   dw_json json;
   dw_look_part part = (dw_look_part)(DW_PART_REFUSAL + b->kind);
-  if (!b->asked || !(b->known || b->known_before)) return;
+  if (!b->asked || !is_known(b)) return;
   size_t from = begin(look, &json, part);
-  dw_json_number(&json, "value", b->value);
-  dw_json_number(&json, "limit", b->limit);
-  dw_json_integer(&json, "rows", (int64_t)b->rows);
-  dw_json_integer(&json, "known", (int64_t)b->known);
-  if (b->kind == DW_BEHAVIOUR_ACCURACY) {
-    dw_json_text(&json, "metric", b->metric);
-    dw_json_number(&json, "now", b->now);
-    dw_json_number(&json, "before", b->before);
-    dw_json_integer(&json, "rows_before", (int64_t)b->rows_before);
-    dw_json_integer(&json, "known_before", (int64_t)b->known_before);
-  }
+  put_behaviour(&json, b);
   end(look, &json, part, from);
 }
 
@@ -101,6 +109,20 @@ static void put_baseline(dw_looking *look, dw_json *json)
   dw_json_open(json, "periods", '[');
   for (size_t i = 0; i < look->baseline.count; i++) put_period(json, NULL, look->baseline.period[i]);
   dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+/* What is known of them, asked for or not: a curve of them has a point of each run. */
+static void put_behaviours(const dw_looking *look, dw_json *json)
+{
+  dw_json_open(json, "behaviour", '{');
+  for (int i = 0; i < DW_BEHAVIOURS; i++) {
+    const dw_behaviour *b = &look->behaviour[i];
+    if (!is_known(b)) continue;
+    dw_json_open(json, dw_behaviour_word(b->kind), '{');
+    put_behaviour(json, b);
+    dw_json_close(json, '}');
+  }
   dw_json_close(json, '}');
 }
 
@@ -142,6 +164,7 @@ void dw_look_write(dw_looking *look)
   dw_json_open(&json, "seed_rule", '{');
   put_seed(look, &json);
   dw_json_close(&json, '}');
+  put_behaviours(look, &json);
   dw_buf list = {0};
   dw_buf_char(&list, '[');
   dw_buf_add(&list, look->comparisons.data, look->comparisons.length);

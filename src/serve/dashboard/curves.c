@@ -1,0 +1,365 @@
+#include "serve/dashboard/curves.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/fmath.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "kinds/severity.h"
+
+enum { MAP_ROWS = 40, COLUMNS_MOST = 2000 }; /* of the map; that are counted at all */
+
+typedef enum curve_name { SHARE, DIVERGENCE, COSINE, REFUSAL, TOXICITY, METRIC, BEFORE, ROWS, COLUMN_H, COLUMN_SCORE, CURVES } curve_name;
+
+static const char *const names[CURVES] = {"drift_share",   "kl_divergence", "cosine_similarity", "refusal_rate", "toxicity_rate", "metric",
+                                          "metric_before", "rows",          "column_h",          "column_score"};
+
+typedef struct value {
+  double low, high, last, limit, rows, known; /* NaN: none */
+} value;
+
+typedef struct point {
+  int64_t from, to; /* times of its first and last run */
+  uint64_t runs, drift, unjudged;
+  int severity;
+  char run[64]; /* dw_look_id */
+  value value[CURVES];
+} point;
+
+typedef struct cell {
+  double h;     /* the largest; NaN: not compared */
+  int severity; /* the worst; -1: not compared */
+} cell;
+
+typedef struct column_row {
+  cell *cell; /* one a cell of the range */
+  uint64_t drift;
+  double worst;
+  const char *name;
+  char method[32];
+} column_row;
+
+struct dw_curves {
+  dw_curves_range range;
+  char *column;
+  uint64_t added;
+  point *point, *strip; /* strip: of the map, without values */
+  dw_map columns;
+  column_row *row;
+  size_t row_capacity;
+};
+
+/* --- in --- */
+
+static point *points_new(size_t count)
+{
+  point *points = dw_alloc_zero(count, sizeof *points);
+  for (size_t i = 0; i < count; i++) {
+    points[i].severity = -1;
+    for (int c = 0; c < CURVES; c++) points[i].value[c] = (value){NAN, NAN, NAN, NAN, NAN, NAN};
+  }
+  return points;
+}
+
+dw_curves *dw_curves_new(const dw_curves_range *range, const char *column)
+{
+  dw_curves *curves = dw_alloc_zero(1, sizeof *curves);
+  curves->range = *range;
+  curves->column = column ? dw_strdup(column) : NULL;
+  curves->point = points_new(range->points);
+  curves->strip = points_new(range->cells);
+  dw_map_init(&curves->columns);
+  return curves;
+}
+
+void dw_curves_free(dw_curves *curves)
+{
+  if (!curves) return;
+  for (size_t i = 0; i < curves->columns.count; i++) dw_free(curves->row[i].cell);
+  dw_free(curves->row);
+  dw_map_free(&curves->columns);
+  dw_free(curves->point);
+  dw_free(curves->strip);
+  dw_free(curves->column);
+  dw_free(curves);
+}
+
+/* Which of count parts the run is in: its own, where there are enough. */
+static size_t place_of(const dw_curves *curves, size_t count, int64_t time)
+{
+  const dw_curves_range *range = &curves->range;
+  if (range->runs <= count && curves->added < count) return (size_t)curves->added;
+  double width = (double)range->to - (double)range->from + 1, at = ((double)time - (double)range->from) / width;
+  return at <= 0 ? 0 : at >= 1 ? count - 1 : (size_t)(at * (double)count);
+}
+
+static void take_value(value *v, double number, double limit)
+{
+  if (isnan(number)) return;
+  if (!(v->low <= number)) v->low = number;
+  if (!(v->high >= number)) v->high = number;
+  v->last = number;
+  v->limit = limit;
+}
+
+static double number_of(const dw_value *object, const char *key) { return dw_value_number(dw_value_get(object, key), NAN); }
+
+static int severity_of(const dw_value *object)
+{
+  dw_severity severity;
+  return dw_severity_find(dw_value_text_of(object, "severity", "none"), &severity) ? (int)severity : 0;
+}
+
+static void take_run(point *p, const char *id, int64_t time, const dw_value *run)
+{
+  bool drift = dw_value_bool(dw_value_get(run, "drift"), false);
+  int severity = drift ? severity_of(run) : 0;
+  if (!p->runs) p->from = time;
+  p->to = time;
+  p->runs++;
+  p->drift += drift;
+  p->unjudged += strcmp(dw_value_text_of(run, "verdict", ""), "not judged") == 0;
+  if (severity >= p->severity) {
+    p->severity = severity;
+    size_t length = strlen(id);
+    if (length >= sizeof p->run) length = 0;
+    memcpy(p->run, id, length);
+    p->run[length] = '\0';
+  }
+}
+
+/* A rate over days, with the records that it rests on. */
+static void take_rate(value *v, const dw_value *object, const char *key, const char *limit)
+{
+  double number = number_of(object, key);
+  if (isnan(number)) return;
+  take_value(v, number, number_of(object, limit));
+  v->rows = number_of(object, "rows");
+  v->known = number_of(object, "known");
+}
+
+static void take_shares(point *p, const dw_value *run)
+{
+  double drifted = 0, columns = 0, limit = NAN;
+  for (const dw_value *c = dw_value_first(dw_value_get(run, "comparisons")); c; c = dw_value_next(c)) {
+    const dw_value *summary = dw_value_get(c, "summary");
+    drifted += dw_value_number(dw_value_get(summary, "drifted"), 0);
+    columns += dw_value_number(dw_value_get(summary, "columns"), 0);
+    limit = number_of(summary, "drift_share_threshold");
+  }
+  if (columns > 0) take_value(&p->value[SHARE], drifted / columns, limit);
+}
+
+static void take_values(point *p, const dw_value *run)
+{
+  const dw_value *seed = dw_value_get(run, "seed_rule"), *behaviour = dw_value_get(run, "behaviour");
+  const dw_value *metric = dw_value_get(behaviour, "accuracy_drop");
+  take_shares(p, run);
+  take_value(&p->value[DIVERGENCE], number_of(seed, "kl_divergence"), 0.1);
+  take_value(&p->value[COSINE], number_of(seed, "cosine_similarity"), 0.9);
+  take_rate(&p->value[REFUSAL], dw_value_get(behaviour, "refusal_rate"), "value", "limit");
+  take_rate(&p->value[TOXICITY], dw_value_get(behaviour, "toxicity_rate"), "value", "limit");
+  take_rate(&p->value[METRIC], metric, "now", "least");
+  take_value(&p->value[BEFORE], number_of(metric, "before"), NAN);
+  take_value(&p->value[ROWS], number_of(run, "rows"), NAN);
+}
+
+/* --- columns --- */
+
+/* NULL: there are too many. Until the next call. */
+static column_row *row_of(dw_curves *curves, const char *name, const dw_value *column)
+{
+  size_t before = curves->columns.count, length = strlen(name);
+  if (before == COLUMNS_MOST && dw_map_find(&curves->columns, name, length) == DW_MAP_NONE) return NULL;
+  uint32_t place = dw_map_intern(&curves->columns, name, length);
+  curves->row = dw_grow(curves->row, &curves->row_capacity, curves->columns.count, sizeof *curves->row);
+  column_row *row = &curves->row[place];
+  if (place < before) return row;
+  *row = (column_row){.cell = dw_alloc_zero(curves->range.cells, sizeof *row->cell), .name = curves->columns.keys[place].text};
+  for (size_t i = 0; i < curves->range.cells; i++) row->cell[i] = (cell){NAN, -1};
+  snprintf(row->method, sizeof row->method, "%s", dw_value_text_of(column, "method", ""));
+  return row;
+}
+
+static void take_column(dw_curves *curves, const dw_value *column, point *p, size_t at)
+{
+  const char *name = dw_value_text_of(column, "column", NULL);
+  if (!name) return;
+  double h = number_of(column, "h");
+  bool drift = dw_value_bool(dw_value_get(column, "drift"), false);
+  int severity = drift ? severity_of(column) : 0;
+  column_row *row = row_of(curves, name, column);
+  if (!row) return;
+  cell *c = &row->cell[at];
+  if (!(c->h >= h)) c->h = isnan(h) ? c->h : h;
+  if (severity > c->severity) c->severity = severity;
+  row->drift += drift;
+  if (h > row->worst) row->worst = h;
+  if (!curves->column || strcmp(curves->column, name) != 0) return;
+  take_value(&p->value[COLUMN_H], h, NAN);
+  take_value(&p->value[COLUMN_SCORE], number_of(column, "score"), number_of(column, "threshold"));
+}
+
+dw_status dw_curves_add(dw_curves *curves, const char *id, int64_t time, const char *content, size_t length, dw_err *err)
+{
+  dw_value *run;
+  dw_status status = dw_value_parse_shown(&run, content, length, id, 0, err);
+  if (status != DW_OK) return status;
+  size_t at = place_of(curves, curves->range.cells, time);
+  point *p = &curves->point[place_of(curves, curves->range.points, time)];
+  curves->added++;
+  take_run(p, id, time, run);
+  take_run(&curves->strip[at], id, time, run);
+  take_values(p, run);
+  for (const dw_value *c = dw_value_first(dw_value_get(run, "comparisons")); c; c = dw_value_next(c))
+    for (const dw_value *column = dw_value_first(dw_value_get(c, "columns")); column; column = dw_value_next(column))
+      take_column(curves, column, p, at);
+  dw_value_free(run);
+  return DW_OK;
+}
+
+/* --- out --- */
+
+/* To 6 digits: more than a screen has, and a third of the bytes. */
+static double rounded(double x)
+{
+  if (!(fabs(x) > 0) || isinf(x)) return x;
+  double scale = dw_pow(10, 5 - floor(dw_log10(fabs(x))));
+  return isfinite(scale) && scale > 0 ? round(x * scale) / scale : x;
+}
+
+static void put_times(dw_json *json, const char *key, const point *points, size_t count, bool to)
+{
+  dw_json_open(json, key, '[');
+  for (size_t i = 0; i < count; i++)
+    if (points[i].runs) dw_json_integer(json, NULL, (to ? points[i].to : points[i].from) / 1000);
+  dw_json_close(json, ']');
+}
+
+static void put_runs(dw_json *json, const point *points, size_t count)
+{
+  dw_json_open(json, "run", '[');
+  for (size_t i = 0; i < count; i++)
+    if (points[i].runs) dw_json_text(json, NULL, points[i].run);
+  dw_json_close(json, ']');
+}
+
+typedef enum counted { ALL, DRIFT, UNJUDGED } counted;
+
+static void put_counts(dw_json *json, const char *key, const dw_curves *curves, counted which)
+{
+  dw_json_open(json, key, '[');
+  for (size_t i = 0; i < curves->range.points; i++) {
+    const point *p = &curves->point[i];
+    if (p->runs) dw_json_integer(json, NULL, (int64_t)(which == ALL ? p->runs : which == DRIFT ? p->drift : p->unjudged));
+  }
+  dw_json_close(json, ']');
+}
+
+static void put_points(dw_json *json, const dw_curves *curves)
+{
+  size_t count = curves->range.points;
+  dw_json_open(json, "points", '{');
+  put_times(json, "from", curves->point, count, false);
+  put_times(json, "to", curves->point, count, true);
+  put_counts(json, "runs", curves, ALL);
+  put_counts(json, "drift", curves, DRIFT);
+  put_counts(json, "not_judged", curves, UNJUDGED);
+  dw_json_open(json, "severity", '[');
+  for (size_t i = 0; i < count; i++)
+    if (curves->point[i].runs) dw_json_text(json, NULL, dw_severity_word((dw_severity)curves->point[i].severity));
+  dw_json_close(json, ']');
+  put_runs(json, curves->point, count);
+  dw_json_close(json, '}');
+}
+
+static const struct {
+  const char *name;
+  size_t offset;
+} members[] = {{"low", offsetof(value, low)},     {"high", offsetof(value, high)}, {"last", offsetof(value, last)},
+               {"limit", offsetof(value, limit)}, {"rows", offsetof(value, rows)}, {"known", offsetof(value, known)}};
+
+static double member_of(const value *v, size_t m) { return *(const double *)(const void *)((const char *)v + members[m].offset); }
+
+static void put_member(dw_json *json, const dw_curves *curves, curve_name name, size_t m)
+{
+  bool any = false;
+  for (size_t i = 0; i < curves->range.points && !any; i++) any = !isnan(member_of(&curves->point[i].value[name], m));
+  if (!any) return;
+  dw_json_open(json, members[m].name, '[');
+  for (size_t i = 0; i < curves->range.points; i++)
+    if (curves->point[i].runs) dw_json_number(json, NULL, rounded(member_of(&curves->point[i].value[name], m)));
+  dw_json_close(json, ']');
+}
+
+static void put_curve(dw_json *json, const dw_curves *curves, curve_name name, bool crowded)
+{
+  bool any = false;
+  for (size_t i = 0; i < curves->range.points && !any; i++) any = !isnan(curves->point[i].value[name].last);
+  if (!any) return;
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "name", names[name]);
+  for (size_t m = crowded ? 0 : 2; m < sizeof members / sizeof *members; m++) put_member(json, curves, name, m);
+  dw_json_close(json, '}');
+}
+
+static int by_drift(const void *a, const void *b)
+{
+  const column_row *x = *(column_row *const *)a, *y = *(column_row *const *)b;
+  if (x->drift != y->drift) return x->drift < y->drift ? 1 : -1;
+  if (x->worst != y->worst) return x->worst < y->worst ? 1 : -1;
+  return strcmp(x->name, y->name);
+}
+
+static void put_row(dw_json *json, const dw_curves *curves, const column_row *row)
+{
+  size_t count = curves->range.cells;
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "column", row->name);
+  dw_json_text(json, "method", row->method);
+  dw_json_integer(json, "drift", (int64_t)row->drift);
+  dw_json_open(json, "h", '[');
+  for (size_t i = 0; i < count; i++)
+    if (curves->strip[i].runs) dw_json_number(json, NULL, rounded(row->cell[i].h));
+  dw_json_close(json, ']');
+  dw_json_open(json, "severity", '[');
+  for (size_t i = 0; i < count; i++)
+    if (curves->strip[i].runs)
+      dw_json_text(json, NULL, row->cell[i].severity < 0 ? NULL : dw_severity_word((dw_severity)row->cell[i].severity));
+  dw_json_close(json, ']');
+  dw_json_close(json, '}');
+}
+
+static void put_map(dw_json *json, const dw_curves *curves)
+{
+  size_t count = curves->columns.count, shown = count < MAP_ROWS ? count : MAP_ROWS;
+  column_row **sorted = dw_alloc((count + 1) * sizeof *sorted);
+  for (size_t i = 0; i < count; i++) sorted[i] = &curves->row[i];
+  qsort(sorted, count, sizeof *sorted, by_drift);
+  dw_json_open(json, "map", '{');
+  put_times(json, "from", curves->strip, curves->range.cells, false);
+  put_times(json, "to", curves->strip, curves->range.cells, true);
+  put_runs(json, curves->strip, curves->range.cells);
+  dw_json_open(json, "columns", '[');
+  for (size_t i = 0; i < shown; i++) put_row(json, curves, sorted[i]);
+  dw_json_close(json, ']');
+  dw_json_integer(json, "left_out", (int64_t)(count - shown));
+  dw_json_close(json, '}');
+  dw_free(sorted);
+}
+
+void dw_curves_write(const dw_curves *curves, dw_json *json, const char *key)
+{
+  bool crowded = false;
+  for (size_t i = 0; i < curves->range.points; i++) crowded |= curves->point[i].runs > 1;
+  dw_json_open(json, key, '{');
+  dw_json_integer(json, "runs", (int64_t)curves->added);
+  put_points(json, curves);
+  dw_json_open(json, "curves", '[');
+  for (int c = 0; c < CURVES; c++) put_curve(json, curves, (curve_name)c, crowded);
+  dw_json_close(json, ']');
+  put_map(json, curves);
+  dw_json_close(json, '}');
+}
