@@ -8,6 +8,8 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "kinds/severity.h"
+#include "serve/dashboard/run_digest.h"
+#include "serve/watch/seed_rule.h"
 
 enum { MAP_ROWS = 40, COLUMNS_MOST = 2000 }; /* of the map; that are counted at all */
 
@@ -46,6 +48,7 @@ struct dw_curves {
   char *column;
   uint64_t added;
   point *point, *strip; /* strip: of the map, without values */
+  dw_run_digest digest; /* of the run at hand */
   dw_map columns;
   column_row *row;
   size_t row_capacity;
@@ -80,6 +83,7 @@ void dw_curves_free(dw_curves *curves)
   for (size_t i = 0; i < curves->columns.count; i++) dw_free(curves->row[i].cell);
   dw_free(curves->row);
   dw_map_free(&curves->columns);
+  dw_run_digest_free(&curves->digest);
   dw_free(curves->point);
   dw_free(curves->strip);
   dw_free(curves->column);
@@ -104,72 +108,47 @@ static void take_value(value *v, double number, double limit)
   v->limit = limit;
 }
 
-static double number_of(const dw_value *object, const char *key) { return dw_value_number(dw_value_get(object, key), NAN); }
-
-static int severity_of(const dw_value *object)
+static void take_run(point *p, const char *id, int64_t time, const dw_run_digest *run)
 {
-  dw_severity severity;
-  return dw_severity_find(dw_value_text_of(object, "severity", "none"), &severity) ? (int)severity : 0;
-}
-
-static void take_run(point *p, const char *id, int64_t time, const dw_value *run)
-{
-  bool drift = dw_value_bool(dw_value_get(run, "drift"), false);
-  int severity = drift ? severity_of(run) : 0;
+  int severity = run->drift ? (int)run->severity : 0;
   if (!p->runs) p->from = time;
   p->to = time;
   p->runs++;
-  p->drift += drift;
-  p->unjudged += strcmp(dw_value_text_of(run, "verdict", ""), "not judged") == 0;
-  if (severity >= p->severity) {
-    p->severity = severity;
-    size_t length = strlen(id);
-    if (length >= sizeof p->run) length = 0;
-    memcpy(p->run, id, length);
-    p->run[length] = '\0';
-  }
+  p->drift += run->drift;
+  p->unjudged += run->unjudged;
+  if (severity < p->severity) return;
+  p->severity = severity;
+  size_t length = strlen(id);
+  if (length >= sizeof p->run) length = 0;
+  memcpy(p->run, id, length);
+  p->run[length] = '\0';
 }
 
 /* A rate over days, with the records that it rests on. */
-static void take_rate(value *v, const dw_value *object, const char *key, const char *limit)
+static void take_rate(value *v, const dw_run_rate *rate)
 {
-  double number = number_of(object, key);
-  if (isnan(number)) return;
-  take_value(v, number, number_of(object, limit));
-  v->rows = number_of(object, "rows");
-  v->known = number_of(object, "known");
+  if (isnan(rate->value)) return;
+  take_value(v, rate->value, rate->limit);
+  v->rows = rate->rows;
+  v->known = rate->known;
 }
 
-static void take_shares(point *p, const dw_value *run)
+static void take_values(point *p, const dw_run_digest *run)
 {
-  double drifted = 0, columns = 0, limit = NAN;
-  for (const dw_value *c = dw_value_first(dw_value_get(run, "comparisons")); c; c = dw_value_next(c)) {
-    const dw_value *summary = dw_value_get(c, "summary");
-    drifted += dw_value_number(dw_value_get(summary, "drifted"), 0);
-    columns += dw_value_number(dw_value_get(summary, "columns"), 0);
-    limit = number_of(summary, "drift_share_threshold");
-  }
-  if (columns > 0) take_value(&p->value[SHARE], drifted / columns, limit);
-}
-
-static void take_values(point *p, const dw_value *run)
-{
-  const dw_value *seed = dw_value_get(run, "seed_rule"), *behaviour = dw_value_get(run, "behaviour");
-  const dw_value *metric = dw_value_get(behaviour, "accuracy_drop");
-  take_shares(p, run);
-  take_value(&p->value[DIVERGENCE], number_of(seed, "kl_divergence"), 0.1);
-  take_value(&p->value[COSINE], number_of(seed, "cosine_similarity"), 0.9);
-  take_rate(&p->value[REFUSAL], dw_value_get(behaviour, "refusal_rate"), "value", "limit");
-  take_rate(&p->value[TOXICITY], dw_value_get(behaviour, "toxicity_rate"), "value", "limit");
-  take_rate(&p->value[METRIC], metric, "now", "least");
-  take_value(&p->value[BEFORE], number_of(metric, "before"), NAN);
-  take_value(&p->value[ROWS], number_of(run, "rows"), NAN);
+  if (run->columns > 0) take_value(&p->value[SHARE], run->drifted / run->columns, run->share_limit);
+  take_value(&p->value[DIVERGENCE], run->divergence, DW_SEED_DIVERGENCE);
+  take_value(&p->value[COSINE], run->cosine, DW_SEED_COSINE);
+  take_rate(&p->value[REFUSAL], &run->refusals);
+  take_rate(&p->value[TOXICITY], &run->toxicity);
+  take_rate(&p->value[METRIC], &run->metric);
+  take_value(&p->value[BEFORE], run->before, NAN);
+  take_value(&p->value[ROWS], run->rows, NAN);
 }
 
 /* --- columns --- */
 
 /* NULL: there are too many. Until the next call. */
-static column_row *row_of(dw_curves *curves, const char *name, const dw_value *column)
+static column_row *row_of(dw_curves *curves, const char *name, const char *method)
 {
   size_t before = curves->columns.count, length = strlen(name);
   if (before == COLUMNS_MOST && dw_map_find(&curves->columns, name, length) == DW_MAP_NONE) return NULL;
@@ -179,33 +158,29 @@ static column_row *row_of(dw_curves *curves, const char *name, const dw_value *c
   if (place < before) return row;
   *row = (column_row){.cell = dw_alloc_zero(curves->range.cells, sizeof *row->cell), .name = curves->columns.keys[place].text};
   for (size_t i = 0; i < curves->range.cells; i++) row->cell[i] = (cell){NAN, -1};
-  snprintf(row->method, sizeof row->method, "%s", dw_value_text_of(column, "method", ""));
+  snprintf(row->method, sizeof row->method, "%s", method);
   return row;
 }
 
-static void take_column(dw_curves *curves, const dw_value *column, point *p, size_t at)
+static void take_column(dw_curves *curves, const dw_run_column *column, point *p, size_t at)
 {
-  const char *name = dw_value_text_of(column, "column", NULL);
-  if (!name) return;
-  double h = number_of(column, "h");
-  bool drift = dw_value_bool(dw_value_get(column, "drift"), false);
-  int severity = drift ? severity_of(column) : 0;
-  column_row *row = row_of(curves, name, column);
+  const char *texts = curves->digest.texts.data, *name = texts + column->name;
+  column_row *row = row_of(curves, name, texts + column->method);
   if (!row) return;
   cell *c = &row->cell[at];
-  if (!(c->h >= h)) c->h = isnan(h) ? c->h : h;
-  if (severity > c->severity) c->severity = severity;
-  row->drift += drift;
-  if (h > row->worst) row->worst = h;
+  if (!isnan(column->h) && !(c->h >= column->h)) c->h = column->h;
+  if ((int)column->severity > c->severity) c->severity = (int)column->severity;
+  row->drift += column->drift;
+  if (column->h > row->worst) row->worst = column->h;
   if (!curves->column || strcmp(curves->column, name) != 0) return;
-  take_value(&p->value[COLUMN_H], h, NAN);
-  take_value(&p->value[COLUMN_SCORE], number_of(column, "score"), number_of(column, "threshold"));
+  take_value(&p->value[COLUMN_H], column->h, NAN);
+  take_value(&p->value[COLUMN_SCORE], column->score, column->threshold);
 }
 
 dw_status dw_curves_add(dw_curves *curves, const char *id, int64_t time, const char *content, size_t length, dw_err *err)
 {
-  dw_value *run;
-  dw_status status = dw_value_parse_shown(&run, content, length, id, 0, err);
+  dw_run_digest *run = &curves->digest;
+  dw_status status = dw_run_digest_read(run, content, length, err);
   if (status != DW_OK) return status;
   size_t at = place_of(curves, curves->range.cells, time);
   point *p = &curves->point[place_of(curves, curves->range.points, time)];
@@ -213,10 +188,7 @@ dw_status dw_curves_add(dw_curves *curves, const char *id, int64_t time, const c
   take_run(p, id, time, run);
   take_run(&curves->strip[at], id, time, run);
   take_values(p, run);
-  for (const dw_value *c = dw_value_first(dw_value_get(run, "comparisons")); c; c = dw_value_next(c))
-    for (const dw_value *column = dw_value_first(dw_value_get(c, "columns")); column; column = dw_value_next(column))
-      take_column(curves, column, p, at);
-  dw_value_free(run);
+  for (size_t i = 0; i < run->column_count; i++) take_column(curves, &run->column[i], p, at);
   return DW_OK;
 }
 

@@ -384,7 +384,7 @@ function chart(curve, series, second) {
   }
   return el("figure", {"class": "curves"},
     el("figcaption", {}, el("h3", {}, kind.title), el("b", {}, value(last)), el("p", {}, (kind.note || "") + covered)),
-    plot, axis(p), plot.read, fold("t" + curve.name, function () {
+    plot, el("div", {"class": "foot"}, axis(p), plot.read), fold("t" + curve.name, function () {
       return table(["time", kind.title, "lowest", "highest", "limit", "runs"], p.to.map(function (t, i) {
         return [when(t), value(i), number(low[i], kind.share), number(high[i], kind.share), number(limits[i], kind.share), p.runs[i]];
       }));
@@ -453,8 +453,10 @@ function verdicts(series) {
   var p = series.points, x = places(p), n = x.length, wide = gap(x) / 3.5, d = ["", "", "", "", ""], drift = 0;
   x.forEach(function (c, i) {
     var from = i ? Math.max((x[i - 1] + c) / 2, c - wide) : Math.max(0, c - wide), to = i + 1 < n ? Math.min((c + x[i + 1]) / 2, c + wide) : Math.min(1000, c + wide);
-    var k = p.drift[i] ? SHADES[p.severity[i]] || 1 : p.not_judged[i] === p.runs[i] ? 4 : 0, t = k && k < 4 ? 0 : 30;
-    d[k] += "M" + from.toFixed(1) + " " + t + "H" + to.toFixed(1) + "V100H" + from.toFixed(1) + "z";
+    var k = p.drift[i] ? SHADES[p.severity[i]] || 1 : p.not_judged[i] === p.runs[i] ? 4 : 0, t = k === 4 ? 0 : 100 - 100 * (k ? Math.max(0.2, p.drift[i] / p.runs[i]) : 1);
+    function box(k, t) { d[k] += "M" + from.toFixed(1) + " " + t.toFixed(0) + "H" + to.toFixed(1) + "V100H" + from.toFixed(1) + "z"; }
+    if (k !== 4) box(0, 0);
+    if (k) box(k, t);
     drift += p.drift[i];
   });
   function word(i) { return p.drift[i] ? "drift, " + p.severity[i] + (p.runs[i] > 1 ? " (" + p.drift[i] + " of " + plural(p.runs[i], "run") + ")" : "") : p.not_judged[i] === p.runs[i] ? "not judged" : "no drift"; }
@@ -464,7 +466,7 @@ function verdicts(series) {
       text: function (i) { return when(p.to[i]) + "\u2002" + word(i); }
     });
   return el("figure", {"class": "whole"}, el("figcaption", {}, el("h3", {}, "Checks"), el("b", {}, drift + " of " + plural(series.runs, "check") + " found drift"),
-    el("p", {}, "A click, or Enter, opens a check with its histograms.")), plot, axis(p, true), plot.read,
+    el("p", {}, "A click, or Enter, opens a check with its histograms.")), plot, el("div", {"class": "foot"}, axis(p, true), plot.read),
     el("p", {"class": "legend keys", "aria-hidden": "true"}, [["v0", "no drift"], ["v1", "low"], ["v2", "medium"], ["v3", "high"], ["v4", "not judged"]].map(function (k) {
       return el("span", {}, el("span", {"class": "key " + k[0]}), k[1]);
     })), fold("tverdicts", function () {
@@ -501,7 +503,7 @@ function heat(series) {
       return el("tr", {"class": on ? "on" : null}, el("th", {scope: "row"}, el("button", {type: "button", "class": "bare", "data-key": "col" + row.column, "aria-pressed": on ? "true" : "false",
         click: function () { location.hash = link({column: on ? "" : row.column}); }}, row.column)), el("td", {}, strip(row)),
         el("td", {"class": "num"}, row.drift ? count(row.drift) + "×" : "–"), el("td", {"class": "num last"}, number(row.h.filter(isNumber).pop())));
-    }))), el("div", {"class": "axis", "aria-hidden": "true"}, el("span", {}, when(map.from[0])), el("span", {}, when(map.to[n - 1]))), reading,
+    }))), el("div", {"class": "foot"}, el("div", {"class": "axis", "aria-hidden": "true"}, el("span", {}, when(map.from[0])), el("span", {}, when(map.to[n - 1]))), reading),
     el("p", {"class": "legend keys", "aria-hidden": "true"}, [["q0", "no change"], ["q3", "change, no drift"], ["v1", "drift, low"], ["v2", "medium"], ["v3", "high"]].map(function (k) { return el("span", {}, el("span", {"class": "key " + k[0]}), k[1]); })),
     map.left_out ? el("p", {"class": "note"}, plural(map.left_out, "more column") + ", which drifted less often") : "");
 }
