@@ -33,6 +33,7 @@ typedef struct point {
 typedef struct cell {
   double h;     /* the largest; NaN: not compared */
   int severity; /* the worst; -1: not compared */
+  uint32_t drift;
 } cell;
 
 typedef struct column_row {
@@ -157,7 +158,7 @@ static column_row *row_of(dw_curves *curves, const char *name, const char *metho
   column_row *row = &curves->row[place];
   if (place < before) return row;
   *row = (column_row){.cell = dw_alloc_zero(curves->range.cells, sizeof *row->cell), .name = curves->columns.keys[place].text};
-  for (size_t i = 0; i < curves->range.cells; i++) row->cell[i] = (cell){NAN, -1};
+  for (size_t i = 0; i < curves->range.cells; i++) row->cell[i] = (cell){NAN, -1, 0};
   snprintf(row->method, sizeof row->method, "%s", method);
   return row;
 }
@@ -171,6 +172,7 @@ static void take_column(dw_curves *curves, const dw_run_column *column, point *p
   if (!isnan(column->h) && !(c->h >= column->h)) c->h = column->h;
   if ((int)column->severity > c->severity) c->severity = (int)column->severity;
   row->drift += column->drift;
+  c->drift += column->drift;
   if (column->h > row->worst) row->worst = column->h;
   if (!curves->column || strcmp(curves->column, name) != 0) return;
   take_value(&p->value[COLUMN_H], column->h, NAN);
@@ -220,11 +222,11 @@ static void put_runs(dw_json *json, const point *points, size_t count)
 
 typedef enum counted { ALL, DRIFT, UNJUDGED } counted;
 
-static void put_counts(dw_json *json, const char *key, const dw_curves *curves, counted which)
+static void put_counts(dw_json *json, const char *key, const point *points, size_t count, counted which)
 {
   dw_json_open(json, key, '[');
-  for (size_t i = 0; i < curves->range.points; i++) {
-    const point *p = &curves->point[i];
+  for (size_t i = 0; i < count; i++) {
+    const point *p = &points[i];
     if (p->runs) dw_json_integer(json, NULL, (int64_t)(which == ALL ? p->runs : which == DRIFT ? p->drift : p->unjudged));
   }
   dw_json_close(json, ']');
@@ -236,9 +238,9 @@ static void put_points(dw_json *json, const dw_curves *curves)
   dw_json_open(json, "points", '{');
   put_times(json, "from", curves->point, count, false);
   put_times(json, "to", curves->point, count, true);
-  put_counts(json, "runs", curves, ALL);
-  put_counts(json, "drift", curves, DRIFT);
-  put_counts(json, "not_judged", curves, UNJUDGED);
+  put_counts(json, "runs", curves->point, count, ALL);
+  put_counts(json, "drift", curves->point, count, DRIFT);
+  put_counts(json, "not_judged", curves->point, count, UNJUDGED);
   dw_json_open(json, "severity", '[');
   for (size_t i = 0; i < count; i++)
     if (curves->point[i].runs) dw_json_text(json, NULL, dw_severity_word((dw_severity)curves->point[i].severity));
@@ -301,6 +303,10 @@ static void put_row(dw_json *json, const dw_curves *curves, const column_row *ro
     if (curves->strip[i].runs)
       dw_json_text(json, NULL, row->cell[i].severity < 0 ? NULL : dw_severity_word((dw_severity)row->cell[i].severity));
   dw_json_close(json, ']');
+  dw_json_open(json, "drifts", '[');
+  for (size_t i = 0; i < count; i++)
+    if (curves->strip[i].runs) dw_json_integer(json, NULL, row->cell[i].drift);
+  dw_json_close(json, ']');
   dw_json_close(json, '}');
 }
 
@@ -313,6 +319,7 @@ static void put_map(dw_json *json, const dw_curves *curves)
   dw_json_open(json, "map", '{');
   put_times(json, "from", curves->strip, curves->range.cells, false);
   put_times(json, "to", curves->strip, curves->range.cells, true);
+  put_counts(json, "runs", curves->strip, curves->range.cells, ALL);
   put_runs(json, curves->strip, curves->range.cells);
   dw_json_open(json, "columns", '[');
   for (size_t i = 0; i < shown; i++) put_row(json, curves, sorted[i]);

@@ -13,8 +13,11 @@
  *
  *   {"runs":5,"points":{"from":[…],"to":[…],"runs":[…],"drift":[…],"not_judged":[…],"severity":["none",…],"run":["ID",…]},
  *    "curves":[{"name":"drift_share","low":[…],"high":[…],"last":[…],"limit":[…],"rows":[…],"known":[…]},…],
- *    "map":{"from":[…],"to":[…],"run":[…],"columns":[{"column":"age","method":"share_shift","drift":3,"h":[…],"severity":[…]},…],
+ *    "map":{"from":[…],"to":[…],"runs":[…],"run":[…],
+ *           "columns":[{"column":"age","method":"share_shift","drift":3,"h":[…],"severity":[…],"drifts":[…]},…],
  *           "left_out":0}}
+ *
+ * Of a column: in how many runs it drifted, in all and in each cell; its largest h in each cell and its worst severity, null: not compared.
  *
  * run: the worst of the point's, of equally bad ones the last. A curve that no run has a value of is left out; rows and known: how many
  * records the last value rests on, and the same with an answer, where that is said. low and high are left out where each run has a point.

@@ -9,7 +9,7 @@ var EVERY = 15000, LONGEST = 300000, TITLES = {
   data_drift: "Data drift", silence: "No records", refusal_rate: "Refusals", toxicity_rate: "Toxic answers", accuracy_drop: "Accuracy"
 }, SHADES = {none: 0, low: 1, medium: 2, high: 3}, RANGES = [["24h", "24 h"], ["168h", "7 days"], ["720h", "30 days"], ["", "All"]],
 NO_NAME = "(no name)", main = document.getElementById("main"), token = "", place = {}, data = {}, failures = 0, timer = 0, paused = false,
-asking = 0, heard = {}, cursors = [];
+asking = 0, heard = {}, cursors = [], skew = 0;
 
 /* --- small things --- */
 
@@ -49,7 +49,8 @@ function span(ms) {
   return m < 1 ? "a moment" : m < 120 ? m + " min" : m < 2880 ? Math.round(m / 60) + " h" : Math.round(m / 1440) + " days";
 }
 
-function ago(t) { return Date.now() - t < 0 ? "in " + span(Date.now() - t) : span(Date.now() - t) + " ago"; }
+function now() { return Date.now() + skew; } /* the service's clock */
+function ago(t) { return now() - t < -60000 ? "in " + span(now() - t) : span(now() - t) + " ago"; }
 function since(t) { return t ? el("time", {datetime: t, "data-ago": true, title: when(t) + " UTC"}, ago(new Date(t))) : "never"; }
 function at(t) { return el("time", {datetime: t}, when(t)); }
 function count(n) { return String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f"); }
@@ -84,6 +85,8 @@ function api(address, body) {
     has.body = JSON.stringify(body);
   }
   return fetch(address, has).then(function (answer) {
+    var clock = Date.parse(answer.headers.get("Date"));
+    if (clock) skew = clock - Date.now();
     if (answer.ok) return /html/.test(answer.headers.get("Content-Type")) ? answer.text() : answer.json();
     return answer.json().catch(function () { return {}; }).then(function (problem) {
       var e = new Error(problem.detail || "the service answered " + answer.status);
@@ -257,7 +260,7 @@ function ask(what, a) {
     event.preventDefault();
     if (who.value.trim()) body.who = who.value.trim();
     if (why.value.trim()) body.why = why.value.trim();
-    if (what === "silence") body.until = new Date(Date.now() + 3600000 * until.value).toISOString().slice(0, 19) + "Z";
+    if (what === "silence") body.until = new Date(now() + 3600000 * until.value).toISOString().slice(0, 19) + "Z";
     keep(localStorage, "driftwatch-who", who.value.trim());
     send.disabled = true;
     wrong.textContent = "";
@@ -338,9 +341,9 @@ var CURVES = {
   refusal_rate: {title: "Refusals", note: "share of answers, 7 days", share: true, floor: 0},
   toxicity_rate: {title: "Toxic answers", note: "share of answers, 7 days", share: true, floor: 0},
   metric: {title: "Accuracy", note: "7 days; grey: 30 days before", below: true, share: true},
-  rows: {title: "Records in the window", note: "", floor: 0},
+  rows: {title: "Records in the window", note: "of each check", floor: 0},
   column_h: {title: "Change of share (h)", note: "the share that changed most", floor: 0},
-  column_score: {title: "p-value or distance", note: "what is held to the threshold", floor: 0}
+  column_score: {title: "Score", note: "what is held to the threshold: an adjusted p-value, or a distance", floor: 0}
 };
 
 function extent(all, kind) {
@@ -482,15 +485,17 @@ function heat(series) {
     var d = {};
     row.severity.forEach(function (s, i) {
       if (s === null) return;
-      var h = row.h[i] || 0, k = s === "none" ? "q" + (h < 0.1 ? 0 : h < 0.2 ? 1 : h < 0.35 ? 2 : 3) : "v" + (SHADES[s] || 1), t = s === "none" ? 3 : 0;
-      d[k] = (d[k] || "") + "M" + (i + 0.04) + " " + t + "h.92V" + (16 - t) + "h-.92z";
+      var h = row.h[i] || 0, part = row.drifts[i] / map.runs[i];
+      box("q" + (h < 0.1 || s !== "none" ? 0 : h < 0.2 ? 1 : h < 0.35 ? 2 : 3), 3, 13);
+      if (s !== "none") box("v" + (SHADES[s] || 1), 16 - 16 * Math.max(0.3, part), 16);
+      function box(k, t, b) { d[k] = (d[k] || "") + "M" + (i + 0.04) + " " + t.toFixed(1) + "h.92V" + b + "h-.92z"; }
     });
     var node = svg("svg", {viewBox: "0 0 " + n + " 16", preserveAspectRatio: "none", "aria-hidden": "true"});
     Object.keys(d).sort().forEach(function (k) { node.append(path(k, d[k])); });
     function cell(event) { var box = node.getBoundingClientRect(); return Math.max(0, Math.min(n - 1, Math.floor((event.clientX - box.left) / box.width * n))); }
     node.addEventListener("pointermove", function (event) {
       var i = cell(event);
-      reading.textContent = when(map.to[i]) + "\u2002" + row.column + ": " + (row.severity[i] === null ? "not compared" : (row.severity[i] === "none" ? "no drift" : "drift, " + row.severity[i]) + ", h " + number(row.h[i]));
+      reading.textContent = when(map.to[i]) + "\u2002" + row.column + ": " + (row.severity[i] === null ? "not compared" : (row.severity[i] === "none" ? "no drift" : "drift, " + row.severity[i] + (map.runs[i] > 1 ? " (" + row.drifts[i] + " of " + plural(map.runs[i], "check") + ")" : "")) + ", h " + number(row.h[i]));
     });
     node.addEventListener("pointerleave", function () { reading.textContent = ""; });
     node.addEventListener("click", function (event) { openRun(map.run[cell(event)]); });
@@ -553,7 +558,7 @@ function feed(rows) {
       r.kind === "acknowledgement" ? title + " acknowledged" + who + why : r.kind === "undo" ? title + ": acknowledgement taken back" + who + why :
       r.kind === "silence" ? (TITLES[r.check] || (r.check === "*" ? "All checks" : r.check)) + " of " + name(r.model) + (r.to > r.from ? " silenced until " + when(r.to) : ": silence ended") + who + why :
       r.kind === "remedy" ? title + ": " + (r.action || "no action") + ", " + r.decision + (r.reason ? ": " + r.reason : "") : r.kind;
-    var live = r.kind === "silence" && r.to > r.from && new Date(r.to) > new Date() && r.newest;
+    var live = r.kind === "silence" && r.to > r.from && new Date(r.to) > now() && r.newest;
     return el("li", {}, at(r.time), el("p", {}, words, live ? [" ", el("button", {type: "button", "class": "bare", "data-key": "end" + r.model + r.check, click: function () { unsilence(r); }}, "End it")] : ""));
   })) : el("p", {"class": "empty"}, "Nothing happened yet."));
 }
@@ -571,8 +576,8 @@ function versions(rows) {
 }
 
 /* The run's report is the page at /report: its content is put in here, and its style sheet is this page's too. */
-function report(html, id) {
-  var page = new DOMParser().parseFromString(html, "text/html"), inside = page.querySelector("main"), node = el("div", {"class": "report"});
+function report(html) {
+  var page = new DOMParser().parseFromString(html.replace(/<style>[^]*?<\/style>/, ""), "text/html"), inside = page.querySelector("main"), node = el("div", {"class": "report"});
   if (!inside) return el("p", {"class": "sheet empty"}, html);
   inside.querySelectorAll("script,style,#find").forEach(function (n) { n.remove(); });
   [].slice.call(inside.childNodes).forEach(function (n) { node.append(document.importNode(n, true)); });
@@ -616,7 +621,7 @@ function showModel() {
   put("run", [place.run, data.report, s && s.points.run.length], function () {
     if (!place.run) return "";
     return [el("div", {"class": "section"}, el("h2", {id: "run-title", tabindex: -1}, "Check of " + when(place.run.split("/")[0])), el("div", {"class": "rangeset"}, s ? [step(-1), step(1)] : "",
-      el("button", {type: "button", "data-key": "close", click: function () { location.hash = link({run: ""}); }}, "Close"))), data.report === undefined ? el("p", {"class": "sheet empty"}, "…") : report(data.report, place.run)];
+      el("button", {type: "button", "data-key": "close", click: function () { location.hash = link({run: ""}); }}, "Close"))), data.report === undefined ? el("p", {"class": "sheet empty"}, "…") : report(data.report)];
   });
   put("feed", data.feed, function () { return [el("div", {"class": "section"}, el("h2", {}, "What happened")), feed(data.feed || [])]; });
   put("versions", data.versions, function () { return [el("div", {"class": "section"}, el("h2", {}, "Model versions")), versions(data.versions || [])]; });
@@ -637,14 +642,13 @@ function listed(address, rows, cursor, pages) {
   });
 }
 
-function back(days) { return new Date(Date.now() - days * 86400000).toISOString().slice(0, 19) + "Z"; }
 function contents(rows) { return rows.map(function (r) { return r.content; }); }
 
 function feedOf(model) {
-  var since = back(30);
+  var since = "720h";
   return Promise.all([listed("records" + query({kind: "alert", model: model, since: since, limit: 1000}), [], "", 5),
     model ? listed("records" + query({kind: "alert", model: "", since: since, limit: 1000}), [], "", 5) : [],
-    listed("records" + query({kind: "event", model: model, since: back(7), limit: 500}), [], "", 5)]).then(function (lists) {
+    listed("records" + query({kind: "event", model: model, since: "168h", limit: 500}), [], "", 5)]).then(function (lists) {
     var seen = {}, rows = contents(lists[0]).filter(function (r) { return r.kind !== "silence"; });
     contents(model ? lists[1] : lists[0]).forEach(function (r) { if (r.kind === "silence" && matches(r.model, model)) rows.push(r); });
     contents(lists[2]).forEach(function (r) { if (r.kind === "remedy") rows.push(r); });
