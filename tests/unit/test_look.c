@@ -183,7 +183,13 @@ TEST(refusals_toxic_answers_and_a_metric_are_watched_over_days)
   CHECK(part[DW_PART_REFUSAL].severity == DW_SEVERITY_MEDIUM && part[DW_PART_TOXICITY].severity == DW_SEVERITY_HIGH);
   const char *lines = dw_buf_cstr(&r.lines);
   CHECK(strstr(lines, "\"check\":\"refusal_rate\"") && strstr(lines, "\"value\":0.11,\"limit\":0.1,\"rows\":200,\"known\":100}"));
-  CHECK(strstr(lines, "\"known\":80,\"metric\":\"accuracy\",\"now\":0.75,\"before\":0.95,\"rows_before\":60,\"known_before\":60}"));
+  CHECK(
+      strstr(lines,
+             "\"known\":80,\"metric\":\"accuracy\",\"now\":0.75,\"before\":0.95,\"rows_before\":60,\"known_before\":60,\"least\":0.855}"));
+  const char *run = dw_buf_cstr(&r.run);
+  CHECK(strstr(run, "\"behaviour\":{\"refusal_rate\":{\"value\":0.11,\"limit\":0.1,\"rows\":200,\"known\":100},\"toxicity_rate\":{"));
+  CHECK(strstr(run, "\"accuracy_drop\":{") &&
+        strstr(run, "\"now\":0.75,\"before\":0.95,\"rows_before\":60,\"known_before\":60,\"least\":0.855}},"));
   dw_look_free(&r);
   dw_records_close(records);
 }

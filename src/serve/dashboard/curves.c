@@ -37,8 +37,8 @@ typedef struct cell {
 } cell;
 
 typedef struct column_row {
-  cell *cell; /* one a cell of the range */
-  uint64_t drift;
+  cell *cell;          /* one a cell of the range */
+  uint64_t drift, run; /* run: the last that it drifted in, by number, from 1 */
   double worst;
   const char *name;
   char method[32];
@@ -171,8 +171,11 @@ static void take_column(dw_curves *curves, const dw_run_column *column, point *p
   cell *c = &row->cell[at];
   if (!isnan(column->h) && !(c->h >= column->h)) c->h = column->h;
   if ((int)column->severity > c->severity) c->severity = (int)column->severity;
-  row->drift += column->drift;
-  c->drift += column->drift;
+  if (column->drift && row->run != curves->added) { /* by several checks, and yet one run */
+    row->run = curves->added;
+    row->drift++;
+    c->drift++;
+  }
   if (column->h > row->worst) row->worst = column->h;
   if (!curves->column || strcmp(curves->column, name) != 0) return;
   take_value(&p->value[COLUMN_H], column->h, NAN);

@@ -53,7 +53,7 @@ function now() { return Date.now() + skew; } /* the service's clock */
 function ago(t) { return now() - t < -60000 ? "in " + span(now() - t) : span(now() - t) + " ago"; }
 function since(t) { return t ? el("time", {datetime: t, "data-ago": true, title: when(t) + " UTC"}, ago(new Date(t))) : "never"; }
 function at(t) { return el("time", {datetime: t}, when(t)); }
-function count(n) { return String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f"); }
+function count(n) { return String(n).replace(/\B(?=(\d{3})+$)/g, ","); }
 
 function number(x, share) {
   if (x === null || x === undefined) return "–";
@@ -237,7 +237,7 @@ function alertItem(a, named) {
     open ? chip(SHADES[s.severity], s.severity) : chip(s.passing ? 0 : s.failing ? 1 : 4, s.passing ? "passing" : s.failing ? "failing" : "not judged"),
     el("div", {},
       el("p", {}, el("b", {}, TITLES[a.check] || a.check), named ? [" of ", el("a", {href: link({model: a.model, column: "", run: ""}), "data-key": "al" + a.model + a.check}, name(a.model))] : ""),
-      el("p", {"class": "note"}, open ? ["open since ", since(s.opened), ", " + plural(s.failing, "failing check") + " in a row" + (s.passing ? ", then " + s.passing + " passing" : "")] :
+      el("p", {"class": "note"}, open ? ["opened ", since(s.opened), ", " + plural(s.failing, "failing check") + " in a row" + (s.passing ? ", then " + s.passing + " passing" : "")] :
         s.failing ? plural(s.failing, "failing check") + " in a row, not open yet" : s.passing ? plural(s.passing, "passing check") + " in a row" : "too little to judge"),
       ack ? el("p", {"class": "note"}, "acknowledged by " + (ack.who || "?") + ", ", since(ack.time), ack.why ? ": " + ack.why : "") : "",
       a.silenced ? el("p", {"class": "note"}, "silenced: nobody is told") : ""),
@@ -337,7 +337,7 @@ function steps(x, limits, low, high) {
 var CURVES = {
   drift_share: {title: "Drift share", note: "columns that drifted, of those compared", share: true, floor: 0},
   kl_divergence: {title: "KL divergence of the confidence", note: "the seeds’ rule: above 0.1", floor: 0, need: 0.12},
-  cosine_similarity: {title: "Cosine similarity of the confidence", note: "the seeds’ rule: below 0.9", below: true, ceiling: 1},
+  cosine_similarity: {title: "Cosine similarity of the confidence", note: "the seeds’ rule: below 0.9", below: true, ceiling: 1, least: 0},
   refusal_rate: {title: "Refusals", note: "share of answers, 7 days", share: true, floor: 0},
   toxicity_rate: {title: "Toxic answers", note: "share of answers, 7 days", share: true, floor: 0},
   metric: {title: "Accuracy", note: "7 days; grey: 30 days before", below: true, share: true},
@@ -350,7 +350,7 @@ function extent(all, kind) {
   var values = all.filter(isNumber), low = Math.min.apply(null, values), high = Math.max.apply(null, values), room;
   if (kind.need) high = Math.max(high, kind.need);
   room = (high - low || Math.abs(high) || 1) * 0.08;
-  return [kind.floor !== undefined ? kind.floor : low - room, kind.ceiling !== undefined ? kind.ceiling : high + room];
+  return [kind.floor !== undefined ? kind.floor : kind.least !== undefined && low >= kind.least ? Math.max(kind.least, low - room) : low - room, kind.ceiling !== undefined ? kind.ceiling : high + room];
 }
 
 /* A chart: a figure whose plot is also a slider over its points, so that arrow keys read what a pointer reads; Enter opens the run. */
@@ -479,6 +479,11 @@ function verdicts(series) {
 
 /* --- columns by runs --- */
 
+/* A long name goes on in the next line behind an underscore or a dot. */
+function breaks(text) {
+  return text.split(/([_.])/).map(function (t) { return t === "_" || t === "." ? [t, el("wbr")] : t; });
+}
+
 function heat(series) {
   var map = series.map, n = map.from.length, reading = el("p", {"class": "read", "aria-hidden": "true"});
   function strip(row) {
@@ -506,7 +511,7 @@ function heat(series) {
     el("tbody", {}, map.columns.map(function (row) {
       var on = place.column === row.column;
       return el("tr", {"class": on ? "on" : null}, el("th", {scope: "row"}, el("button", {type: "button", "class": "bare", "data-key": "col" + row.column, "aria-pressed": on ? "true" : "false",
-        click: function () { location.hash = link({column: on ? "" : row.column}); }}, row.column)), el("td", {}, strip(row)),
+        click: function () { location.hash = link({column: on ? "" : row.column}); }}, breaks(row.column))), el("td", {}, strip(row)),
         el("td", {"class": "num"}, row.drift ? count(row.drift) + "×" : "–"), el("td", {"class": "num last"}, number(row.h.filter(isNumber).pop())));
     }))), el("div", {"class": "foot"}, el("div", {"class": "axis", "aria-hidden": "true"}, el("span", {}, when(map.from[0])), el("span", {}, when(map.to[n - 1]))), reading),
     el("p", {"class": "legend keys", "aria-hidden": "true"}, [["q0", "no change"], ["q3", "change, no drift"], ["v1", "drift, low"], ["v2", "medium"], ["v3", "high"]].map(function (k) { return el("span", {}, el("span", {"class": "key " + k[0]}), k[1]); })),

@@ -5,7 +5,7 @@
  * inline runs: names in the data are names, whatever they spell.
  */
 #include "base/digest.h"
-#include "report/write/html_parts.h"
+#include "report/write/report_format.h"
 #include "serve/dashboard/dashboard_files.h"
 #include "serve/dashboard/dashboard_handlers.h"
 
@@ -46,7 +46,7 @@ void dw_handle_dashboard_script(dw_exchange *exchange, void *service)
 void dw_handle_dashboard_style(dw_exchange *exchange, void *service)
 {
   dw_buf sheet = {0};
-  dw_buf_text(&sheet, dw_html_style);
+  dw_buf_text(&sheet, dw_html_sheet());
   dw_buf_add(&sheet, dw_dashboard_css, dw_dashboard_css_length);
   give(exchange, "text/css; charset=utf-8", &sheet);
   dw_buf_free(&sheet);
