@@ -577,7 +577,7 @@ function versions(rows) {
     var c = r.content || {}, words = ["version", "stage", "from", "to", "reason"].filter(function (k) { return c[k] !== undefined && c[k] !== null && typeof c[k] !== "object"; })
       .map(function (k) { return k === "version" ? "version " + c[k] : k + " " + c[k]; });
     return el("li", {}, at(r.time), el("p", {}, words.join(", ") || r.id));
-  })) : el("p", {"class": "empty"}, "No version is on record. Those put with dw-store of the documents of dw-model stand here."));
+  })) : el("p", {"class": "empty"}, "No version is on record."));
 }
 
 /* The run's report is the page at /report: its content is put in here, and its style sheet is this page's too. */
