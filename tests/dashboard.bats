@@ -219,6 +219,33 @@ PYTHON
   server=
 }
 
+@test "in a browser: records that name no model, and names that are markup, are models as any other" {
+  dw-store export --table drift_runs | grep '"model":"fraud"' | tail -n 1 >run
+  for model in '' '<img src=x onerror=alert(1)>' '__proto__'; do
+    jq -c --arg model "$model" '.model = $model | .content.model = $model | .content.top_columns = ["<b>bold</b>"]' run | dw-store import --quiet >/dev/null
+  done
+  serve
+  browser <<'PYTHON'
+with Browser() as page:
+  page.open(site)
+  page.wait('document.querySelectorAll(".models tbody tr").length === 5')
+  assert page.js('document.querySelectorAll("main img, main td b").length') == 0
+  names = page.js('[...document.querySelectorAll(".models tbody th")].map(n => n.innerText)')
+  assert names == ['(no name)', '<img src=x onerror=alert(1)>', '__proto__', 'churn', 'fraud'], names
+  for row, name in enumerate(names[:3]):
+    page.js('location.hash = "#/"')
+    page.click(f'.models tbody tr:nth-child({row + 1}) a')
+    page.wait(f'document.querySelector("main h1").innerText === {name!r} && document.querySelector("figure.curves")')
+    page.click('#alerts button.main')
+    page.wait('document.querySelector("dialog[open]")')
+    page.js('document.querySelector("dialog input[name=who]").value = "ann"')
+    page.click('dialog button[type=submit]')
+    page.wait('document.querySelector("#alerts").innerText.includes("acknowledged by ann")')
+  assert page.complaints == [], page.complaints
+PYTHON
+  curl -sf "http://127.0.0.1:$port/alerts?model=&state=open" | jq -e '.alerts | map(.alert.acknowledged.who) == ["ann"]'
+}
+
 @test "in a browser: with tokens it asks for one, once, and what the token may not is told" {
   printf 'look read * sha256:%s\n' "$(printf %s a-secret | sha256sum | cut -d ' ' -f 1)" >tokens
   serve --token-file tokens

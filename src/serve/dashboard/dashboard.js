@@ -152,7 +152,7 @@ function frame(ids) {
 
 /* Those with records or runs, the same in every list. */
 function models() {
-  var all = {};
+  var all = Object.create(null); /* a model may have any name */
   data.stats.records.forEach(function (r) {
     if (!/^(inference|request|response|interaction|embedding|run)$/.test(r.record)) return;
     var m = all[r.model] = all[r.model] || {name: r.model, records: 0, last: ""};
@@ -435,7 +435,7 @@ function reader(picture, has) {
     for (var i = 1; i < n; i++) if (Math.abs(x[i] - to) < Math.abs(x[best] - to)) best = i;
     return best;
   }
-  cursors.push({series: has.series, show: show, hide: hide});
+  cursors.push({plot: plot, series: has.series, show: show, hide: hide});
   plot.addEventListener("pointermove", function (event) { all(nearest(event)); });
   plot.addEventListener("pointerleave", function () { if (document.activeElement !== plot) all(null); });
   plot.addEventListener("click", function (event) { openRun(p.run[nearest(event)]); });
@@ -612,7 +612,6 @@ function showModel() {
       el("div", {"class": "sheet"}, el("ul", {"class": "alerts"}, others.map(function (a) { return alertItem(a, false); })))) : ""];
   });
   put("time", [place.model, place.range, s && s.points], function () {
-    cursors = [];
     return [el("div", {"class": "section"}, el("h2", {}, "Over time"), ranges()), s && s.points.from.length ? el("div", {"class": "charts"}, verdicts(s),
       charts(s, ["drift_share", "rows", "kl_divergence", "cosine_similarity", "refusal_rate", "toxicity_rate", "metric"])) : el("p", {"class": "sheet empty"}, "No check in this time.")];
   });
@@ -671,9 +670,10 @@ function matches(pattern, text) {
   return new RegExp("^" + pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".") + "$").test(text);
 }
 
+/* What make gives is kept until the signature changes; false: it came too late, somebody is elsewhere by now. */
 function known(key, signature, make) {
   if (heard[key] === signature) return Promise.resolve();
-  return make().then(function () { heard[key] = signature; });
+  return make().then(function (kept) { if (kept !== false) heard[key] = signature; });
 }
 
 function loadAll(stats) {
@@ -681,7 +681,6 @@ function loadAll(stats) {
   return known("latest", signature, function () {
     return perhaps("drift/latest", {runs: []}).then(function (a) {
       data.runs = a.runs.filter(function (r) { return r; });
-      if (place.model !== null) return;
     });
   });
 }
@@ -701,17 +700,17 @@ function loadModel(stats) {
   if (at.column) has.column = at.column;
   return Promise.all([
     known("series", JSON.stringify([at.model, at.range, at.column, signature]), function () {
-      return perhaps("drift/series" + query(has), null).then(function (a) { if (same(at)) data.series = a && a.series; });
+      return perhaps("drift/series" + query(has), null).then(function (a) { return same(at) && (data.series = a && a.series, true); });
     }),
-    known("feed", JSON.stringify([at.model, signature]), function () { return feedOf(at.model).then(function (f) { if (same(at)) data.feed = f; }); }),
+    known("feed", JSON.stringify([at.model, signature]), function () { return feedOf(at.model).then(function (f) { return same(at) && (data.feed = f, true); }); }),
     known("versions", JSON.stringify([at.model, signature]), function () {
-      return listed("records" + query({kind: "version", model: at.model, limit: 1000}), [], "", 3).then(function (r) { if (same(at)) data.versions = r.slice(-8).reverse(); });
+      return listed("records" + query({kind: "version", model: at.model, limit: 1000}), [], "", 3).then(function (r) { return same(at) && (data.versions = r.slice(-8).reverse(), true); });
     }),
     at.run ? known("report", JSON.stringify([at.model, at.run]), function () {
       return api("report" + query({model: at.model, run: at.run})).catch(function (e) {
         if (e.code !== 404) throw e;
         return e.message;
-      }).then(function (html) { if (same(at)) data.report = html; });
+      }).then(function (html) { return same(at) && (data.report = html, true); });
     }) : null
   ]);
 }
@@ -729,7 +728,7 @@ function pick(list) {
 
 /* What changed since the last look is said aloud, once. */
 function tell(list) {
-  var now = {}, news = [];
+  var now = Object.create(null), news = [];
   list.forEach(function (m) {
     now[m.name] = (m.run ? m.run.verdict : "not checked") + ", " + plural(m.open.length, "open alert");
     if (heard.told && heard.told[m.name] !== now[m.name]) news.push(name(m.name) + ": " + now[m.name]);
@@ -744,6 +743,7 @@ function show() {
   if (place.model === null) showAll();
   else showModel();
   tell(list);
+  cursors = cursors.filter(function (c) { return c.plot.isConnected; });
   document.querySelectorAll("time[data-ago]").forEach(function (t) { t.textContent = ago(new Date(t.getAttribute("datetime"))); });
 }
 
@@ -831,7 +831,7 @@ function begin() {
     history.replaceState(null, "", location.pathname + (String(q) ? "?" + q : "") + location.hash);
   }
   token = token || keep(sessionStorage, "driftwatch-token");
-  data.trends = {};
+  data.trends = Object.create(null);
   document.getElementById("pick").addEventListener("change", function () {
     location.hash = this.value === "-" ? "#/" : link({model: this.value.slice(1), column: "", run: ""});
   });
