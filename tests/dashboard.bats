@@ -24,10 +24,10 @@ setup()
 
 teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
 
-# It checks nothing itself: the checks are those that fill made.
+# It checks nothing itself, for a hundred years: the checks are those that fill made.
 serve()
 {
-  dw-serve --listen 127.0.0.1:0 --every 1d --model elsewhere --silence 1000d "$@" 2>log 3>&- &
+  dw-serve --listen 127.0.0.1:0 --every 36500d "$@" 2>log 3>&- &
   server=$!
   for _ in $(seq 200); do
     port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
@@ -121,6 +121,10 @@ with Browser() as page:
   page.click('.plot.strip')
   page.wait('document.querySelector("#run .report svg.hist")')
   assert page.js('document.activeElement.id') == 'run-title'
+  # and both sides of each column: of one that is quiet, too
+  drawn = page.js('[...document.querySelectorAll(".pictures figure")].map(f => [f.querySelector("h4").innerText, f.querySelectorAll("svg.hist path[d]").length, f.querySelector("svg").getAttribute("aria-label")])')
+  assert len(drawn) == 10 and all(paths == 2 for _, paths, _ in drawn), drawn
+  assert [label for name, _, label in drawn if name == 'is_fraud'][0].startswith('is_fraud: the largest change is at '), drawn
   assert page.complaints == [], page.complaints
   assert page.requests and all(r.startswith(site) or r.startswith('data:') for r in page.requests), page.requests
 PYTHON
@@ -193,8 +197,8 @@ PYTHON
 @test "in a browser: what is new comes by itself, the focus stays, and a service that is away is told" {
   serve
   {
-    dw-gen --rows 120 --seed 3 --start "$(at 3600)" --step 30s | sed 's/"tx_/"more_/; s/}$/,"confidence":0.2}/' >more
-    echo "DW_NOW=$(at 7200) dw-store put --quiet --model churn --id transaction_id more >/dev/null"
+    dw-gen --rows 120 --seed 3 --start "$(at 3600)" --step 30s | sed 's/"tx_/"later_/; s/}$/,"confidence":0.2}/' >later
+    echo "DW_NOW=$(at 7200) dw-store put --quiet --model churn --id transaction_id later >/dev/null"
     echo "DW_NOW=$(at 7200) dw-serve --once --model churn >/dev/null 2>&1"
   } >check
   browser <<PYTHON

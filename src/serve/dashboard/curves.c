@@ -13,10 +13,25 @@
 
 enum { MAP_ROWS = 40, COLUMNS_MOST = 2000 }; /* of the map; that are counted at all */
 
-typedef enum curve_name { SHARE, DIVERGENCE, COSINE, REFUSAL, TOXICITY, METRIC, BEFORE, ROWS, COLUMN_H, COLUMN_SCORE, CURVES } curve_name;
+typedef enum curve_name {
+  SHARE,
+  DIVERGENCE,
+  COSINE,
+  REFUSAL,
+  TOXICITY,
+  METRIC,
+  BEFORE,
+  ROWS,
+  COLUMN_H,
+  COLUMN_SCORE,
+  COLUMN_COSINE,
+  COLUMN_VARIANCE,
+  CURVES
+} curve_name;
 
-static const char *const names[CURVES] = {"drift_share",   "kl_divergence", "cosine_similarity", "refusal_rate", "toxicity_rate", "metric",
-                                          "metric_before", "rows",          "column_h",          "column_score"};
+static const char *const names[CURVES] = {"drift_share",   "kl_divergence", "cosine_similarity", "refusal_rate",
+                                          "toxicity_rate", "metric",        "metric_before",     "rows",
+                                          "column_h",      "column_score",  "column_cosine",     "column_variance"};
 
 typedef struct value {
   double low, high, last, limit, rows, known; /* NaN: none */
@@ -180,6 +195,8 @@ static void take_column(dw_curves *curves, const dw_run_column *column, point *p
   if (!curves->column || strcmp(curves->column, name) != 0) return;
   take_value(&p->value[COLUMN_H], column->h, NAN);
   take_value(&p->value[COLUMN_SCORE], column->score, column->threshold);
+  take_value(&p->value[COLUMN_COSINE], column->centroid_cosine, NAN);
+  take_value(&p->value[COLUMN_VARIANCE], column->variance_ratio, NAN);
 }
 
 dw_status dw_curves_add(dw_curves *curves, const char *id, int64_t time, const char *content, size_t length, dw_err *err)

@@ -343,7 +343,9 @@ var CURVES = {
   metric: {title: "Accuracy", note: "7 days; grey: 30 days before", below: true, share: true},
   rows: {title: "Records in the window", note: "of each check", floor: 0},
   column_h: {title: "Change of share (h)", note: "the share that changed most", floor: 0},
-  column_score: {title: "Score", note: "what is held to the threshold: an adjusted p-value, or a distance", floor: 0}
+  column_score: {title: "Score", note: "what is held to the threshold: an adjusted p-value, or a distance", floor: 0},
+  column_cosine: {title: "Cosine of the centroids", note: "of both sides’ vectors", ceiling: 1},
+  column_variance: {title: "Ratio of the variances", note: "of both sides’ vectors"}
 };
 
 function extent(all, kind) {
@@ -590,6 +592,35 @@ function report(html) {
   return node;
 }
 
+/* Both sides of each column as bars, of quiet ones too; the report above has those that drifted at large. */
+function pictures(run) {
+  var all = [];
+  (run.comparisons || []).forEach(function (c) {
+    var drifted = {};
+    (c.columns || []).forEach(function (k) { if (k.drift) drifted["=" + k.column] = Math.max(drifted["=" + k.column] || 1, SHADES[k.severity]); });
+    (c.bars || []).forEach(function (b) { all.push(picture(b, drifted["=" + b.column])); });
+  });
+  return all.length ? [el("div", {"class": "section"}, el("h3", {}, "All columns, side by side"),
+    el("p", {"class": "legend", "aria-hidden": "true"}, el("span", {"class": "key kr"}), "baseline ", el("span", {"class": "key kc"}), "window")), el("div", {"class": "pictures"}, all)] : "";
+}
+
+function picture(b, shade) {
+  var n = b.reference.length, both = b.reference.concat(b.current).filter(isNumber), top = Math.max.apply(null, both) || 1, e = b.edges, most = 0;
+  function y(v) { return (100 - 100 * (v || 0) / top).toFixed(1); }
+  function outline(side) { return "M0 100" + side.map(function (v, i) { return "V" + y(v) + "H" + (i + 1) * 10; }).join("") + "V100"; }
+  function bars(side, k) { return side.map(function (v, i) { return v ? "M" + (i * 20 + 2 + 8 * k) + " 100V" + y(v) + "h8V100z" : ""; }).join(""); }
+  b.current.forEach(function (v, i) { if (Math.abs(v - b.reference[i]) > Math.abs(b.current[most] - b.reference[most])) most = i; });
+  function bar(i) { return e ? (e[i] === null ? "below " + number(e[i + 1]) : e[i + 1] === null ? "from " + number(e[i]) : number(e[i]) + " to " + number(e[i + 1])) : b.labels[i] === null ? "others" : b.labels[i]; }
+  return el("figure", {}, el("figcaption", {}, el("h4", {}, breaks(b.column)), shade === undefined ? "" : chip(shade, "drift")),
+    svg("svg", {"class": "hist", viewBox: "0 -3 " + n * (e ? 10 : 20) + " 103", preserveAspectRatio: "none", role: "img",
+      "aria-label": b.column + ": the largest change is at " + bar(most) + ", " + number(b.reference[most], true) + " before and " + number(b.current[most], true) + " now"},
+      path(e ? "r" : "rb", e ? outline(b.reference) : bars(b.reference, 0)), path(e ? "c" : "cb", e ? outline(b.current) : bars(b.current, 1))),
+    el("div", {"class": "axis", "aria-hidden": "true"}, el("span", {}, bar(0)), n > 1 ? el("span", {}, bar(n - 1)) : ""),
+    el("details", {toggle: function () {
+      if (this.open && !this.querySelector("table")) this.append(table(["", "baseline", "window"], b.reference.map(function (v, i) { return [bar(i), number(v, true), number(b.current[i], true)]; })));
+    }}, el("summary", {}, "As a table")));
+}
+
 function step(by) {
   var runs = data.series.points.run, i = runs.indexOf(place.run), to = i < 0 ? null : runs[i + by];
   return el("button", {type: "button", "data-key": "step" + by, disabled: !to, click: function () { openRun(to); }}, by < 0 ? "Earlier" : "Later");
@@ -619,13 +650,13 @@ function showModel() {
     return s && s.map.columns.length ? [el("div", {"class": "section"}, el("h2", {}, "Columns"), el("p", {"class": "note"}, "A name draws its curves, a cell opens a check.")), heat(s)] : "";
   });
   put("column", [place.column, place.range, s && s.points], function () {
-    var drawn = place.column && s ? charts(s, ["column_h", "column_score"]) : [];
+    var drawn = place.column && s ? charts(s, ["column_h", "column_score", "column_cosine", "column_variance"]) : [];
     return drawn.length ? [el("div", {"class": "section"}, el("h2", {}, place.column)), el("div", {"class": "charts"}, drawn)] : "";
   });
   put("run", [place.run, data.report, s && s.points.run.length], function () {
     if (!place.run) return "";
     return [el("div", {"class": "section"}, el("h2", {id: "run-title", tabindex: -1}, "Check of " + when(place.run.split("/")[0])), el("div", {"class": "rangeset"}, s ? [step(-1), step(1)] : "",
-      el("button", {type: "button", "data-key": "close", click: function () { location.hash = link({run: ""}); }}, "Close"))), data.report === undefined ? el("p", {"class": "sheet empty"}, "…") : report(data.report)];
+      el("button", {type: "button", "data-key": "close", click: function () { location.hash = link({run: ""}); }}, "Close"))), data.report === undefined ? el("p", {"class": "sheet empty"}, "…") : [report(data.report.page), data.report.run ? pictures(data.report.run) : ""]];
   });
   put("feed", data.feed, function () { return [el("div", {"class": "section"}, el("h2", {}, "What happened")), feed(data.feed || [])]; });
   put("versions", data.versions, function () { return [el("div", {"class": "section"}, el("h2", {}, "Model versions")), versions(data.versions || [])]; });
@@ -707,10 +738,12 @@ function loadModel(stats) {
       return listed("records" + query({kind: "version", model: at.model, limit: 1000}), [], "", 3).then(function (r) { return same(at) && (data.versions = r.slice(-8).reverse(), true); });
     }),
     at.run ? known("report", JSON.stringify([at.model, at.run]), function () {
-      return api("report" + query({model: at.model, run: at.run})).catch(function (e) {
+      return Promise.all([api("report" + query({model: at.model, run: at.run})).catch(function (e) {
         if (e.code !== 404) throw e;
         return e.message;
-      }).then(function (html) { return same(at) && (data.report = html, true); });
+      }), perhaps("records" + query({kind: "run", model: at.model, id: at.run}), {records: []})]).then(function (a) {
+        return same(at) && (data.report = {page: a[0], run: a[1].records.length ? a[1].records[0].content : null}, true);
+      });
     }) : null
   ]);
 }

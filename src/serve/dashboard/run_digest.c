@@ -136,6 +136,8 @@ static void take_column_member(cursor *c, word key, void *into)
   else if (is(key, "h")) column->h = number_of(c);
   else if (is(key, "score")) column->score = number_of(c);
   else if (is(key, "threshold")) column->threshold = number_of(c);
+  else if (is(key, "centroid_cosine")) column->centroid_cosine = number_of(c);
+  else if (is(key, "variance_ratio")) column->variance_ratio = number_of(c);
   else if (is(key, "severity")) column->severity = severity_of(c);
   else if (is(key, "drift")) column->drift = true_of(c);
 }
@@ -143,7 +145,8 @@ static void take_column_member(cursor *c, word key, void *into)
 static void take_column(cursor *c)
 {
   dw_run_digest *d = c->digest;
-  dw_run_column column = {.h = NAN, .score = NAN, .threshold = NAN}; /* texts begin with an empty one */
+  dw_run_column column = {
+      .h = NAN, .score = NAN, .threshold = NAN, .centroid_cosine = NAN, .variance_ratio = NAN}; /* texts begin with an empty one */
   each_member(c, take_column_member, &column);
   if (!column.drift) column.severity = DW_SEVERITY_NONE;
   d->column = dw_grow(d->column, &d->column_capacity, d->column_count + 1, sizeof *d->column);

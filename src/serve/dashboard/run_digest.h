@@ -17,7 +17,8 @@
 typedef struct dw_run_column {
   size_t name, method; /* where they begin in the digest's texts, each with a NUL behind it */
   double h, score, threshold;
-  dw_severity severity; /* NONE without drift */
+  double centroid_cosine, variance_ratio; /* of vectors */
+  dw_severity severity;                   /* NONE without drift */
   bool drift;
 } dw_run_column;
 

@@ -1,4 +1,4 @@
-/* look_parts: the parts of look.c: look_compare.c (the comparisons), look_write.c (documents). */
+/* look_parts: the parts of look.c: look_compare.c (the comparisons), look_bars.c (pictures of them), look_write.c (documents). */
 #ifndef DW_SERVE_LOOK_PARTS_H
 #define DW_SERVE_LOOK_PARTS_H
 
@@ -23,6 +23,8 @@ typedef struct dw_looking {
 
 /* All kinds of records that there are: documents to the lines, the answer to DW_PART_DATA. */
 dw_status dw_look_compare(dw_looking *look, dw_err *err);
+/* A member of the object that json is in: bars. documents: the findings of a comparison and its summary, a line each. */
+void dw_look_bars(const char *documents, size_t length, dw_json *json);
 /* Documents of the other checks to the lines, then the run. */
 void dw_look_write(dw_looking *look);
 
