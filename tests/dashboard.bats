@@ -187,6 +187,8 @@ with Browser() as page:
   page.key('Enter')
   page.wait('document.querySelector("#run .report .verdict")')
   page.wait('document.activeElement.id === "run-title"')
+  page.screen(360, 780, True)
+  assert page.js('document.documentElement.scrollWidth') <= 360, page.js('document.documentElement.scrollWidth')
   # each control has a name
   assert page.js('[...document.querySelectorAll("button,select,[role=slider],input")].filter(e => !(e.innerText || e.getAttribute("aria-label") || (e.labels && e.labels.length))).length') == 0
   assert page.js('[...document.querySelectorAll("header,nav,main,footer")].length') >= 4

@@ -70,6 +70,19 @@ TEST(a_window_is_held_to_the_hours_before_it)
     CHECK(r.answer == DW_ANSWER_DRIFT && r.part[DW_PART_DATA].drift && r.severity > DW_SEVERITY_NONE);
     CHECK(r.drifted >= 1 && r.events.length > 0);
     CHECK_TEXT(r.top[0], "x");
+    /* both sides as bars, each the whole of its records */
+    dw_value *run;
+    CHECK(dw_value_parse(&run, r.run.data, r.run.length - 1, "run", 0, &err) == DW_OK);
+    const dw_value *bars = dw_value_first(dw_value_get(dw_value_first(dw_value_get(run, "comparisons")), "bars"));
+    CHECK_TEXT(dw_value_text_of(bars, "column", ""), "x");
+    CHECK(dw_value_count(dw_value_get(bars, "edges")) == dw_value_count(dw_value_get(bars, "current")) + 1);
+    for (int side = 0; side < 2; side++) {
+      double sum = 0;
+      for (const dw_value *v = dw_value_first(dw_value_get(bars, side ? "current" : "reference")); v; v = dw_value_next(v))
+        sum += dw_value_number(v, 0);
+      CHECK(sum > 0.98 && sum < 1.02);
+    }
+    dw_value_free(run);
     CHECK(strstr(dw_buf_cstr(&r.run), "\"verdict\":\"drift\"") && strstr(dw_buf_cstr(&r.run), "\"top_columns\":[\"x\""));
     dw_look_free(&r);
     dw_records_close(records);
