@@ -87,6 +87,7 @@ browser() { # SCRIPT on standard input, of a page at the server
 }
 
 @test "in a browser: charts with their points, an alert acknowledged by hand, nothing asked for elsewhere, no complaint" {
+  echo '{"kind":"version","version":"7","id":"7","ts":"'"$(at 1800)"'"}' | DW_NOW=$(at 1800) dw-store put --quiet --kind version --model fraud >/dev/null
   serve
   browser <<'PYTHON'
 with Browser() as page:
@@ -117,6 +118,17 @@ with Browser() as page:
   page.wait('document.querySelector("#alerts").innerText.includes("acknowledged by ann")')
   page.wait('document.getElementById("say").innerText.includes("Acknowledged")')
   page.wait('document.querySelector("#feed").innerText.includes("acknowledged by ann: a sale")')
+  # silenced, and not any more
+  page.click('#alerts button[aria-label^="Silence"]')
+  page.wait('document.querySelector("dialog[open] select[name=until]")')
+  page.click('dialog button[type=submit]')
+  page.wait('document.querySelector("#alerts").innerText.includes("silenced: nobody is told")')
+  page.click('#feed button')
+  page.wait('!document.querySelector("#alerts").innerText.includes("silenced")')
+  page.wait('document.querySelector("#feed").innerText.includes("silence ended by ann")')
+  # the version that began in between
+  assert page.js('document.querySelector("#versions").innerText').endswith('version 7')
+  assert page.js('document.querySelectorAll("figure path.vs").length') == len(lines) + 1
   # a check of the past, with its histograms
   page.click('.plot.strip')
   page.wait('document.querySelector("#run .report svg.hist")')

@@ -333,6 +333,15 @@ function steps(x, limits, low, high) {
   return d;
 }
 
+/* Where a version of the model began, as lines up and down. */
+function beginnings(points) {
+  var a = points.from[0], b = points.to[points.to.length - 1];
+  return path("vs", (data.versions || []).map(function (v) {
+    var t = new Date(v.time).getTime();
+    return t >= a && t <= b && b > a ? "M" + ((t - a) / (b - a) * 1000).toFixed(1) + " 0V100" : "";
+  }).join(""));
+}
+
 /* What each curve is called, and on which side of its limit drift is. */
 var CURVES = {
   drift_share: {title: "Drift share", note: "columns that drifted, of those compared", share: true, floor: 0},
@@ -377,7 +386,7 @@ function chart(curve, series, second) {
     ". From " + when(p.from[0]) + " to " + when(p.to[p.to.length - 1]) + ".";
   var plot = reader(svg("svg", {"class": "line curve", viewBox: "0 0 1000 100", preserveAspectRatio: "none", "aria-hidden": "true"},
     path("band", curve.low ? band(x, low, high, a, b) : ""), path("rm", steps(x, limits, a, b)), second ? path("rl", line(x, second.last, a, b)) : null,
-    path("cl", line(x, curve.last, a, b)), path("al", over)), {
+    beginnings(p), path("cl", line(x, curve.last, a, b)), path("al", over)), {
       series: series, label: summary, key: "c" + curve.name,
       text: function (i) { return when(p.to[i]) + "\u2002" + value(i) + spread(i) + rest(i); },
       y: function (i) { return isNumber(curve.last[i]) ? up(curve.last[i], a, b) : null; }
@@ -466,12 +475,12 @@ function verdicts(series) {
   });
   function word(i) { return p.drift[i] ? "drift, " + p.severity[i] + (p.runs[i] > 1 ? " (" + p.drift[i] + " of " + plural(p.runs[i], "run") + ")" : "") : p.not_judged[i] === p.runs[i] ? "not judged" : "no drift"; }
   var plot = reader(svg("svg", {"class": "verdicts", viewBox: "0 0 1000 100", preserveAspectRatio: "none", "aria-hidden": "true"}, path("v0", d[0]),
-    path("v1", d[1]), path("v2", d[2]), path("v3", d[3]), path("v4", d[4])), {
+    path("v1", d[1]), path("v2", d[2]), path("v3", d[3]), path("v4", d[4]), beginnings(p)), {
       series: series, strip: true, key: "verdicts", label: "How each check ended: drift in " + drift + " of " + series.runs + ". Enter opens a check.",
       text: function (i) { return when(p.to[i]) + "\u2002" + word(i); }
     });
   return el("figure", {"class": "whole"}, el("figcaption", {}, el("h3", {}, "Checks"), el("b", {}, drift + " of " + plural(series.runs, "check") + " found drift"),
-    el("p", {}, "A click, or Enter, opens a check with its histograms.")), plot, el("div", {"class": "foot"}, axis(p, true), plot.read),
+    el("p", {}, "A click, or Enter, opens a check with its histograms." + (data.versions && data.versions.length ? " Dotted: a new version of the model." : ""))), plot, el("div", {"class": "foot"}, axis(p, true), plot.read),
     el("p", {"class": "legend keys", "aria-hidden": "true"}, [["v0", "no drift"], ["v1", "low"], ["v2", "medium"], ["v3", "high"], ["v4", "not judged"]].map(function (k) {
       return el("span", {}, el("span", {"class": "key " + k[0]}), k[1]);
     })), fold("tverdicts", function () {
@@ -642,14 +651,14 @@ function showModel() {
     return [el("div", {"class": "section"}, el("h2", {}, "Alerts")), alertList(m.open, false), others.length ? el("details", {"class": "quiet", "data-key": "others"}, el("summary", {}, plural(others.length, "check") + " without an open alert"),
       el("div", {"class": "sheet"}, el("ul", {"class": "alerts"}, others.map(function (a) { return alertItem(a, false); })))) : ""];
   });
-  put("time", [place.model, place.range, s && s.points], function () {
+  put("time", [place.model, place.range, s && s.points, data.versions], function () {
     return [el("div", {"class": "section"}, el("h2", {}, "Over time"), ranges()), s && s.points.from.length ? el("div", {"class": "charts"}, verdicts(s),
       charts(s, ["drift_share", "rows", "kl_divergence", "cosine_similarity", "refusal_rate", "toxicity_rate", "metric"])) : el("p", {"class": "sheet empty"}, "No check in this time.")];
   });
   put("heat", [place.range, place.column, s && s.map], function () {
     return s && s.map.columns.length ? [el("div", {"class": "section"}, el("h2", {}, "Columns"), el("p", {"class": "note"}, "A name draws its curves, a cell opens a check.")), heat(s)] : "";
   });
-  put("column", [place.column, place.range, s && s.points], function () {
+  put("column", [place.column, place.range, s && s.points, data.versions], function () {
     var drawn = place.column && s ? charts(s, ["column_h", "column_score", "column_cosine", "column_variance"]) : [];
     return drawn.length ? [el("div", {"class": "section"}, el("h2", {}, place.column)), el("div", {"class": "charts"}, drawn)] : "";
   });
