@@ -118,6 +118,18 @@ with Browser() as page:
   page.wait('document.querySelector("#alerts").innerText.includes("acknowledged by ann")')
   page.wait('document.getElementById("say").innerText.includes("Acknowledged")')
   page.wait('document.querySelector("#feed").innerText.includes("acknowledged by ann: a sale")')
+  # taken back, and again, where the service takes that
+  if page.js('fetch("openapi.json").then(r => r.text()).then(t => t.includes("/alerts/undo"))'):
+    page.click('#alerts button[aria-label^="Undo"]')
+    page.wait('document.querySelector("dialog[open]")')
+    page.click('dialog button[type=submit]')
+    page.wait('!document.querySelector("#alerts").innerText.includes("acknowledged by")')
+    page.wait('document.querySelector("#feed").innerText.includes("acknowledgement taken back by ann")')
+    page.click('#alerts button.main')
+    page.wait('document.querySelector("dialog[open]")')
+    page.type('a sale')
+    page.click('dialog button[type=submit]')
+    page.wait('document.querySelector("#alerts").innerText.includes("acknowledged by ann")')
   # silenced, and not any more
   page.click('#alerts button[aria-label^="Silence"]')
   page.wait('document.querySelector("dialog[open] select[name=until]")')

@@ -30,7 +30,7 @@ static void add(dw_curves *curves, int i, double value, const char *severity)
       &run,
       "},\"comparisons\":[{\"summary\":{\"columns\":4,\"drifted\":%d,\"drift_share_threshold\":0.5},\"columns\":["
       "{\"column\":\"age\",\"method\":\"share_shift\",\"h\":0.25,\"score\":0.5,\"threshold\":0.05,\"severity\":\"%s\",\"drift\":%s},"
-      "{\"column\":\"age\",\"method\":\"range\",\"score\":0.5,\"threshold\":0.05,\"severity\":\"%s\",\"drift\":%s},"
+      "{\"column\":\"age\",\"method\":\"range\",\"score\":0.75,\"threshold\":0.05,\"severity\":\"%s\",\"drift\":%s},"
       "{\"column\":\"city\",\"method\":\"share_shift\",\"h\":0.5,\"severity\":\"none\",\"drift\":false}]}]}",
       drift, drift ? severity : "none", drift ? "true" : "false", drift ? severity : "none", drift ? "true" : "false");
   CHECK_MSG(dw_curves_add(curves, id, NOON + i * STEP, run.data, run.length, &err) == DW_OK, "%s", err.message);
@@ -115,6 +115,9 @@ TEST(no_peak_is_lost)
     snprintf(id, sizeof id, "run-%d", peaks[k]);
     CHECK_TEXT(dw_value_text(at(dw_value_get(points, "run"), place), ""), id);
     CHECK(number_at(curve("column_h"), "high", place) == 0.25 && number_at(curve("column_score"), "limit", place) == 0.05);
+    CHECK_TEXT(dw_value_text_of(curve("column_score"), "method", ""), "share_shift");
+    CHECK_TEXT(dw_value_text_of(dw_value_next(curve("column_score")), "method", ""), "range");
+    CHECK(number_at(curve("column_score"), "high", place) == 0.5 && number_at(dw_value_next(curve("column_score")), "low", place) == 0.75);
     dw_curves_free(curves);
   }
 }

@@ -13,6 +13,8 @@
 
 enum { MAP_ROWS = 40, COLUMNS_MOST = 2000 }; /* of the map; that are counted at all */
 
+enum { METHODS = 4 }; /* of the one column whose curves are asked for; further ones have none */
+
 typedef enum curve_name {
   SHARE,
   DIVERGENCE,
@@ -23,15 +25,15 @@ typedef enum curve_name {
   BEFORE,
   ROWS,
   COLUMN_H,
-  COLUMN_SCORE,
   COLUMN_COSINE,
   COLUMN_VARIANCE,
-  CURVES
+  COLUMN_SCORE, /* one a method */
+  CURVES = COLUMN_SCORE + METHODS
 } curve_name;
 
-static const char *const names[CURVES] = {"drift_share",   "kl_divergence", "cosine_similarity", "refusal_rate",
-                                          "toxicity_rate", "metric",        "metric_before",     "rows",
-                                          "column_h",      "column_score",  "column_cosine",     "column_variance"};
+static const char *const names[COLUMN_SCORE + 1] = {"drift_share",   "kl_divergence", "cosine_similarity", "refusal_rate",
+                                                    "toxicity_rate", "metric",        "metric_before",     "rows",
+                                                    "column_h",      "column_cosine", "column_variance",   "column_score"};
 
 typedef struct value {
   double low, high, last, limit, rows, known; /* NaN: none */
@@ -62,6 +64,8 @@ typedef struct column_row {
 struct dw_curves {
   dw_curves_range range;
   char *column;
+  char method[METHODS][32]; /* of COLUMN_SCORE and behind it, as they were met */
+  size_t method_count;
   uint64_t added;
   point *point, *strip; /* strip: of the map, without values */
   dw_run_digest digest; /* of the run at hand */
@@ -178,6 +182,17 @@ static column_row *row_of(dw_curves *curves, const char *name, const char *metho
   return row;
 }
 
+/* The scores of one method: those of several have nothing in common. */
+static void take_score(dw_curves *curves, const dw_run_column *column, point *p)
+{
+  const char *method = curves->digest.texts.data + column->method;
+  size_t i = 0;
+  while (i < curves->method_count && strncmp(curves->method[i], method, sizeof curves->method[i] - 1) != 0) i++;
+  if (i == METHODS) return;
+  if (i == curves->method_count) snprintf(curves->method[curves->method_count++], sizeof curves->method[i], "%s", method);
+  take_value(&p->value[COLUMN_SCORE + i], column->score, column->threshold);
+}
+
 static void take_column(dw_curves *curves, const dw_run_column *column, point *p, size_t at)
 {
   const char *texts = curves->digest.texts.data, *name = texts + column->name;
@@ -194,7 +209,7 @@ static void take_column(dw_curves *curves, const dw_run_column *column, point *p
   if (column->h > row->worst) row->worst = column->h;
   if (!curves->column || strcmp(curves->column, name) != 0) return;
   take_value(&p->value[COLUMN_H], column->h, NAN);
-  take_value(&p->value[COLUMN_SCORE], column->score, column->threshold);
+  take_score(curves, column, p);
   take_value(&p->value[COLUMN_COSINE], column->centroid_cosine, NAN);
   take_value(&p->value[COLUMN_VARIANCE], column->variance_ratio, NAN);
 }
@@ -294,7 +309,8 @@ static void put_curve(dw_json *json, const dw_curves *curves, curve_name name, b
   for (size_t i = 0; i < curves->range.points && !any; i++) any = !isnan(curves->point[i].value[name].last);
   if (!any) return;
   dw_json_open(json, NULL, '{');
-  dw_json_text(json, "name", names[name]);
+  dw_json_text(json, "name", names[name < COLUMN_SCORE ? name : COLUMN_SCORE]);
+  if (name >= COLUMN_SCORE) dw_json_text(json, "method", curves->method[name - COLUMN_SCORE]);
   for (size_t m = crowded ? 0 : 2; m < sizeof members / sizeof *members; m++) put_member(json, curves, name, m);
   dw_json_close(json, '}');
 }

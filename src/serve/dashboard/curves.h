@@ -20,7 +20,8 @@
  * Of a column: in how many runs it drifted, in all and in each cell; its largest h in each cell and its worst severity, null: not compared.
  *
  * run: the worst of the point's, of equally bad ones the last. A curve that no run has a value of is left out; rows and known: how many
- * records the last value rests on, and the same with an answer, where that is said. low and high are left out where each run has a point.
+ * records the last value rests on, and the same with an answer, where that is said. Of a column's score there is a curve for each "method"
+ * that judged it, the first four. low and high are left out where each run has a point.
  */
 #ifndef DW_SERVE_CURVES_H
 #define DW_SERVE_CURVES_H

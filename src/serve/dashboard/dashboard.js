@@ -366,9 +366,10 @@ function extent(all, kind) {
 
 /* A chart: a figure whose plot is also a slider over its points, so that arrow keys read what a pointer reads; Enter opens the run. */
 function chart(curve, series, second) {
-  var kind = CURVES[curve.name] || {title: curve.name}, p = series.points, x = places(p), low = curve.low || curve.last, high = curve.high || curve.last;
+  var kind = Object.assign({title: curve.name}, CURVES[curve.name]), p = series.points, x = places(p), low = curve.low || curve.last, high = curve.high || curve.last;
   var limits = curve.limit || [], e = extent(low.concat(high, limits, second ? second.last : []), kind), a = e[0], b = e[1];
   var far = kind.below ? low : high, limit = limits.filter(isNumber).pop(), over = "", overs = 0, last = curve.last.length - 1;
+  if (curve.method) kind.title += " (" + curve.method + ")";
   far.forEach(function (v, i) {
     if (!isNumber(v) || !isNumber(limits[i]) || curve.name === "column_score" || !(kind.below ? v < limits[i] : v > limits[i])) return;
     over += "M" + x[i].toFixed(1) + " " + up(v, a, b) + "h0";
@@ -387,7 +388,7 @@ function chart(curve, series, second) {
   var plot = reader(svg("svg", {"class": "line curve", viewBox: "0 0 1000 100", preserveAspectRatio: "none", "aria-hidden": "true"},
     path("band", curve.low ? band(x, low, high, a, b) : ""), path("rm", steps(x, limits, a, b)), second ? path("rl", line(x, second.last, a, b)) : null,
     beginnings(p), path("cl", line(x, curve.last, a, b)), path("al", over)), {
-      series: series, label: summary, key: "c" + curve.name,
+      series: series, label: summary, key: "c" + curve.name + (curve.method || ""),
       text: function (i) { return when(p.to[i]) + "\u2002" + value(i) + spread(i) + rest(i); },
       y: function (i) { return isNumber(curve.last[i]) ? up(curve.last[i], a, b) : null; }
     });
@@ -398,7 +399,7 @@ function chart(curve, series, second) {
   }
   return el("figure", {"class": "curves"},
     el("figcaption", {}, el("h3", {}, kind.title), el("b", {}, value(last)), el("p", {}, (kind.note || "") + covered)),
-    plot, el("div", {"class": "foot"}, axis(p), plot.read), fold("t" + curve.name, function () {
+    plot, el("div", {"class": "foot"}, axis(p), plot.read), fold("t" + curve.name + (curve.method || ""), function () {
       return table(["time", kind.title, "lowest", "highest", "limit", "runs"], p.to.map(function (t, i) {
         return [when(t), value(i), number(low[i], kind.share), number(high[i], kind.share), number(limits[i], kind.share), p.runs[i]];
       }));
@@ -560,9 +561,11 @@ function ranges() {
 }
 
 function charts(series, which) {
-  var by = {};
-  series.curves.forEach(function (c) { by[c.name] = c; });
-  return which.filter(function (n) { return by[n]; }).map(function (n) { return chart(by[n], series, n === "metric" ? by.metric_before : null); });
+  var before = series.curves.filter(function (c) { return c.name === "metric_before"; })[0], drawn = [];
+  which.forEach(function (n) {
+    series.curves.forEach(function (c) { if (c.name === n) drawn.push(chart(c, series, n === "metric" ? before : null)); });
+  });
+  return drawn;
 }
 
 /* What happened to alerts, the newest first. */
