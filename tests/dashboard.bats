@@ -24,7 +24,7 @@ setup()
 
 teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
 
-# It checks nothing itself, for a hundred years: the checks are those that fill made.
+# Its own checks are once in a hundred years, of 1970 the last: what is shown are those that fill made.
 serve()
 {
   dw-serve --listen 127.0.0.1:0 --every 36500d "$@" 2>log 3>&- &

@@ -155,6 +155,24 @@ TEST(more_columns_than_a_map_has_room_for_are_counted)
   dw_curves_free(curves);
 }
 
+TEST(a_metric_is_called_what_it_is)
+{
+  static const char *const metrics[] = {"accuracy", "feedback"};
+  dw_curves *curves = of(2, 10, 10, NULL);
+  for (int i = 0; i < 2; i++) {
+    char run[200];
+    snprintf(run, sizeof run,
+             "{\"behaviour\":{\"accuracy_drop\":{\"metric\":\"%s\",\"now\":%d,\"before\":4,\"least\":3,\"rows\":9,\"known\":7}}}",
+             metrics[i], i + 1);
+    CHECK(dw_curves_add(curves, "r", NOON + i * STEP, run, strlen(run), &err) == DW_OK);
+    written(curves);
+    CHECK_TEXT(dw_value_text_of(curve("metric"), "metric", ""), metrics[i]);
+    CHECK(number_at(curve("metric"), "last", (size_t)i) == i + 1 && number_at(curve("metric"), "limit", (size_t)i) == 3);
+    CHECK(number_at(curve("metric"), "known", (size_t)i) == 7 && number_at(curve("metric_before"), "last", (size_t)i) == 4);
+  }
+  dw_curves_free(curves);
+}
+
 TEST(times_out_of_range_and_broken_runs_do_no_harm)
 {
   dw_curves *curves = dw_curves_new(&(dw_curves_range){NOON, NOON, 100, 4, 4}, NULL);

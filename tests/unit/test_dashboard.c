@@ -92,6 +92,44 @@ TEST(series_are_of_one_model_and_a_time)
   dw_records_close(records);
 }
 
+static void put_as(dw_records *records, dw_record_kind kind, const char *model, const char *id, int64_t time, const char *content)
+{
+  dw_records_item item = item_of(id, content, time);
+  item.kind = kind;
+  item.model = model;
+  item.received = time;
+  CHECK_MSG(put_one(records, item) == DW_RECORDS_STORED, "%s", err.message);
+}
+
+TEST(the_feed_is_of_one_model_the_newest_first)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  int64_t now;
+  CHECK(dw_time_now(&now, &err) == DW_OK);
+  put_as(records, DW_RECORD_ALERT, "m", "1", now - 5 * HOUR, "{\"kind\":\"alert_change\",\"n\":1}");
+  put_as(records, DW_RECORD_ALERT, "m", "2", now - 3 * HOUR, "{\"kind\":\"acknowledgement\",\"n\":2}");
+  put_as(records, DW_RECORD_ALERT, "b", "3", now - 3 * HOUR, "{\"kind\":\"acknowledgement\",\"n\":3}");
+  put_as(records, DW_RECORD_ALERT, "", "4", now - 4 * HOUR, "{\"kind\":\"silence\",\"n\":4,\"model\":\"m*\"}");
+  put_as(records, DW_RECORD_ALERT, "", "5", now - 4 * HOUR, "{\"kind\":\"silence\",\"n\":5,\"model\":\"b\"}");
+  put_as(records, DW_RECORD_ALERT, "", "6", now - 2 * HOUR, "{\"kind\":\"acknowledgement\",\"n\":6}");
+  put_as(records, DW_RECORD_EVENT, "m", "7", now - HOUR, "{\"kind\":\"remedy\",\"n\":7}");
+  put_as(records, DW_RECORD_EVENT, "m", "8", now - HOUR, "{\"kind\":\"finding\",\"n\":8}");
+  put_as(records, DW_RECORD_ALERT, "m", "9", now - 31 * 24 * HOUR, "{\"kind\":\"alert_change\",\"n\":9}");
+  CHECK(ask(records, "/alerts/feed?model=m", "") == 200);
+  CHECK_TEXT(dw_buf_cstr(&last.body), "{\"feed\":[{\"kind\":\"remedy\",\"n\":7},{\"kind\":\"acknowledgement\",\"n\":2},"
+                                      "{\"kind\":\"silence\",\"n\":4,\"model\":\"m*\"},{\"kind\":\"alert_change\",\"n\":1}]}\n");
+  CHECK(ask(records, "/alerts/feed?model=m&limit=1", "") == 200);
+  CHECK_TEXT(dw_buf_cstr(&last.body), "{\"feed\":[{\"kind\":\"remedy\",\"n\":7}]}\n");
+  CHECK(ask(records, "/alerts/feed?model=", "") == 200);
+  CHECK_TEXT(dw_buf_cstr(&last.body), "{\"feed\":[{\"kind\":\"acknowledgement\",\"n\":6}]}\n");
+  CHECK(ask(records, "/alerts/feed?model=other", "") == 200 && says("{\"feed\":[]}"));
+  CHECK(ask(records, "/alerts/feed", "") == 400);
+  CHECK(ask(records, "/alerts/feed?model=m&limit=1001", "") == 400);
+  CHECK(ask(NULL, "/alerts/feed?model=m", "") == 503);
+  dw_records_close(records);
+}
+
 /* The hash is of "secret" (sha256sum). */
 TEST(the_page_needs_no_token_and_its_data_does)
 {
@@ -104,6 +142,8 @@ TEST(the_page_needs_no_token_and_its_data_does)
   CHECK(ask(records, "/", "") == 200 && ask(records, "/dashboard.js", "") == 200 && ask(records, "/dashboard.css", "") == 200);
   CHECK(ask(records, "/drift/series?model=m", "") == 401);
   CHECK(ask(records, "/drift/series?model=m&token=secret", "") == 200);
+  CHECK(ask(records, "/alerts/feed?model=m", "") == 401);
+  CHECK(ask(records, "/alerts/feed?model=b", "Authorization: Bearer secret\r\n") == 403);
   CHECK(ask(records, "/drift/series?model=b", "Authorization: Bearer secret\r\n") == 403);
   dw_tokens_release(tokens);
   tokens = NULL;

@@ -21,7 +21,7 @@ TEST(what_a_run_says_is_taken)
              "\"comparisons\":[{\"record\":\"inference\",\"summary\":{\"drift\":true,\"columns\":9,\"drifted\":2,"
              "\"drift_share_threshold\":0.5,\"not_judged\":[{\"columns\":77}]},\"columns\":["
              "{\"column\":\"age\",\"check\":\"column_drift\",\"method\":\"share_shift\",\"score\":0.002,\"threshold\":0.05,\"h\":0.4,"
-             "\"centroid_cosine\":0.97,\"variance_ratio\":1.5,\"severity\":\"high\",\"drift\":true},{\"column\":\"a\\u00e9\\n\\\"\",\"method\":null,\"score\":null,\"drift\":false,"
+             "\"severity\":\"high\",\"drift\":true},{\"column\":\"a\\u00e9\\n\\\"\",\"method\":null,\"score\":null,\"drift\":false,"
              "\"severity\":\"low\"}]},{\"record\":\"embedding\",\"summary\":{\"columns\":1,\"drifted\":1}}],\"alerts\":{\"rows\":5}}") ==
         DW_OK);
   CHECK(digest.drift && !digest.unjudged && digest.severity == DW_SEVERITY_MEDIUM && digest.rows == 120);
@@ -35,7 +35,7 @@ TEST(what_a_run_says_is_taken)
   CHECK_TEXT(text(column[0].name), "age");
   CHECK_TEXT(text(column[0].method), "share_shift");
   CHECK(column[0].h == 0.4 && column[0].score == 0.002 && column[0].threshold == 0.05);
-  CHECK(column[0].centroid_cosine == 0.97 && column[0].variance_ratio == 1.5 && isnan(column[1].variance_ratio));
+  CHECK(!digest.feedback);
   CHECK(column[0].severity == DW_SEVERITY_HIGH && column[0].drift);
   CHECK_TEXT(text(column[1].name), "aé\n\"");
   CHECK_TEXT(text(column[1].method), "");
@@ -46,6 +46,8 @@ TEST(nothing_is_left_of_the_run_before)
 {
   CHECK(take("{\"rows\":7,\"drift\":true,\"comparisons\":[{\"columns\":[{\"column\":\"x\",\"h\":1}]}]}") == DW_OK);
   CHECK(take(" { \"verdict\" : \"not judged\" , \"comparisons\" : [ ] } ") == DW_OK);
+  CHECK(take("{\"behaviour\":{\"accuracy_drop\":{\"metric\":\"feedback\",\"now\":4.1}}}") == DW_OK && digest.feedback);
+  CHECK(take(" { \"verdict\" : \"not judged\" , \"comparisons\" : [ ] } ") == DW_OK && !digest.feedback);
   CHECK(digest.unjudged && !digest.drift && isnan(digest.rows) && digest.column_count == 0 && digest.columns == 0);
   CHECK(isnan(digest.divergence) && isnan(digest.before) && isnan(digest.metric.value));
 }

@@ -25,15 +25,13 @@ typedef enum curve_name {
   BEFORE,
   ROWS,
   COLUMN_H,
-  COLUMN_COSINE,
-  COLUMN_VARIANCE,
   COLUMN_SCORE, /* one a method */
   CURVES = COLUMN_SCORE + METHODS
 } curve_name;
 
 static const char *const names[COLUMN_SCORE + 1] = {"drift_share",   "kl_divergence", "cosine_similarity", "refusal_rate",
                                                     "toxicity_rate", "metric",        "metric_before",     "rows",
-                                                    "column_h",      "column_cosine", "column_variance",   "column_score"};
+                                                    "column_h",      "column_score"};
 
 typedef struct value {
   double low, high, last, limit, rows, known; /* NaN: none */
@@ -66,6 +64,7 @@ struct dw_curves {
   char *column;
   char method[METHODS][32]; /* of COLUMN_SCORE and behind it, as they were met */
   size_t method_count;
+  bool feedback; /* what the metric was in the last run that has one */
   uint64_t added;
   point *point, *strip; /* strip: of the map, without values */
   dw_run_digest digest; /* of the run at hand */
@@ -210,8 +209,6 @@ static void take_column(dw_curves *curves, const dw_run_column *column, point *p
   if (!curves->column || strcmp(curves->column, name) != 0) return;
   take_value(&p->value[COLUMN_H], column->h, NAN);
   take_score(curves, column, p);
-  take_value(&p->value[COLUMN_COSINE], column->centroid_cosine, NAN);
-  take_value(&p->value[COLUMN_VARIANCE], column->variance_ratio, NAN);
 }
 
 dw_status dw_curves_add(dw_curves *curves, const char *id, int64_t time, const char *content, size_t length, dw_err *err)
@@ -225,6 +222,7 @@ dw_status dw_curves_add(dw_curves *curves, const char *id, int64_t time, const c
   take_run(p, id, time, run);
   take_run(&curves->strip[at], id, time, run);
   take_values(p, run);
+  if (!isnan(run->metric.value)) curves->feedback = run->feedback;
   for (size_t i = 0; i < run->column_count; i++) take_column(curves, &run->column[i], p, at);
   return DW_OK;
 }
@@ -310,6 +308,7 @@ static void put_curve(dw_json *json, const dw_curves *curves, curve_name name, b
   if (!any) return;
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "name", names[name < COLUMN_SCORE ? name : COLUMN_SCORE]);
+  if (name == METRIC) dw_json_text(json, "metric", curves->feedback ? "feedback" : "accuracy");
   if (name >= COLUMN_SCORE) dw_json_text(json, "method", curves->method[name - COLUMN_SCORE]);
   for (size_t m = crowded ? 0 : 2; m < sizeof members / sizeof *members; m++) put_member(json, curves, name, m);
   dw_json_close(json, '}');

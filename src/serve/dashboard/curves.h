@@ -21,7 +21,8 @@
  *
  * run: the worst of the point's, of equally bad ones the last. A curve that no run has a value of is left out; rows and known: how many
  * records the last value rests on, and the same with an answer, where that is said. Of a column's score there is a curve for each "method"
- * that judged it, the first four. low and high are left out where each run has a point.
+ * that judged it, the first four. Of the metric "metric" says which it is, as its run does. low and high are left out where each run has a
+ * point.
  */
 #ifndef DW_SERVE_CURVES_H
 #define DW_SERVE_CURVES_H

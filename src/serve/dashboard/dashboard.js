@@ -6,7 +6,7 @@
 "use strict";
 
 var EVERY = 15000, LONGEST = 300000, TITLES = {
-  data_drift: "Data drift", silence: "No records", refusal_rate: "Refusals", toxicity_rate: "Toxic answers", accuracy_drop: "Accuracy"
+  data_drift: "Data drift", silence: "No records", refusal_rate: "Refusals", toxicity_rate: "Toxic answers", accuracy_drop: "Accuracy drop"
 }, SHADES = {none: 0, low: 1, medium: 2, high: 3}, RANGES = [["24h", "24 h"], ["168h", "7 days"], ["720h", "30 days"], ["", "All"]],
 NO_NAME = "(no name)", main = document.getElementById("main"), token = "", place = {}, data = {}, failures = 0, timer = 0, paused = false,
 asking = 0, heard = {}, cursors = [], skew = 0;
@@ -352,9 +352,7 @@ var CURVES = {
   metric: {title: "Accuracy", note: "7 days; grey: 30 days before", below: true, share: true},
   rows: {title: "Records in the window", note: "of each check", floor: 0},
   column_h: {title: "Change of share (h)", note: "the share that changed most", floor: 0},
-  column_score: {title: "Score", note: "what is held to the threshold: an adjusted p-value, or a distance", floor: 0},
-  column_cosine: {title: "Cosine of the centroids", note: "of both sides’ vectors", ceiling: 1},
-  column_variance: {title: "Ratio of the variances", note: "of both sides’ vectors"}
+  column_score: {title: "Score", note: "what is held to the threshold: an adjusted p-value, or a distance", floor: 0}
 };
 
 function extent(all, kind) {
@@ -366,10 +364,12 @@ function extent(all, kind) {
 
 /* A chart: a figure whose plot is also a slider over its points, so that arrow keys read what a pointer reads; Enter opens the run. */
 function chart(curve, series, second) {
-  var kind = Object.assign({title: curve.name}, CURVES[curve.name]), p = series.points, x = places(p), low = curve.low || curve.last, high = curve.high || curve.last;
+  var kind = Object.assign({title: curve.name}, CURVES[curve.name]);
+  if (curve.metric === "feedback") Object.assign(kind, {title: "Feedback", note: "mean of 7 days; grey: 30 days before", share: false});
+  if (curve.method) kind.title += " (" + curve.method + ")";
+  var p = series.points, x = places(p), low = curve.low || curve.last, high = curve.high || curve.last;
   var limits = curve.limit || [], e = extent(low.concat(high, limits, second ? second.last : []), kind), a = e[0], b = e[1];
   var far = kind.below ? low : high, limit = limits.filter(isNumber).pop(), over = "", overs = 0, last = curve.last.length - 1;
-  if (curve.method) kind.title += " (" + curve.method + ")";
   far.forEach(function (v, i) {
     if (!isNumber(v) || !isNumber(limits[i]) || curve.name === "column_score" || !(kind.below ? v < limits[i] : v > limits[i])) return;
     over += "M" + x[i].toFixed(1) + " " + up(v, a, b) + "h0";
@@ -662,7 +662,7 @@ function showModel() {
     return s && s.map.columns.length ? [el("div", {"class": "section"}, el("h2", {}, "Columns"), el("p", {"class": "note"}, "A name draws its curves, a cell opens a check.")), heat(s)] : "";
   });
   put("column", [place.column, place.range, s && s.points, data.versions], function () {
-    var drawn = place.column && s ? charts(s, ["column_h", "column_score", "column_cosine", "column_variance"]) : [];
+    var drawn = place.column && s ? charts(s, ["column_h", "column_score"]) : [];
     return drawn.length ? [el("div", {"class": "section"}, el("h2", {}, place.column)), el("div", {"class": "charts"}, drawn)] : "";
   });
   put("run", [place.run, data.report, s && s.points.run.length], function () {
@@ -689,28 +689,17 @@ function listed(address, rows, cursor, pages) {
   });
 }
 
-function contents(rows) { return rows.map(function (r) { return r.content; }); }
-
+/* Of silences for the same models and checks the newest holds, and can be ended. */
 function feedOf(model) {
-  var since = "720h";
-  return Promise.all([listed("records" + query({kind: "alert", model: model, since: since, limit: 1000}), [], "", 5),
-    model ? listed("records" + query({kind: "alert", model: "", since: since, limit: 1000}), [], "", 5) : [],
-    listed("records" + query({kind: "event", model: model, since: "168h", limit: 500}), [], "", 5)]).then(function (lists) {
-    var seen = {}, rows = contents(lists[0]).filter(function (r) { return r.kind !== "silence"; });
-    contents(model ? lists[1] : lists[0]).forEach(function (r) { if (r.kind === "silence" && matches(r.model, model)) rows.push(r); });
-    contents(lists[2]).forEach(function (r) { if (r.kind === "remedy") rows.push(r); });
-    rows.sort(function (a, b) { return a.time < b.time ? 1 : -1; });
-    rows.forEach(function (r) {
+  return perhaps("alerts/feed" + query({model: model}), {feed: []}).then(function (a) {
+    var seen = Object.create(null);
+    a.feed.forEach(function (r) {
       if (r.kind !== "silence") return;
       r.newest = !seen[r.model + "/" + r.check];
       seen[r.model + "/" + r.check] = true;
     });
-    return rows.slice(0, 60);
+    return a.feed;
   });
-}
-
-function matches(pattern, text) {
-  return new RegExp("^" + pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/\?/g, ".") + "$").test(text);
 }
 
 /* What make gives is kept until the signature changes; false: it came too late, somebody is elsewhere by now. */

@@ -8,6 +8,8 @@
 void dw_handle_dashboard(dw_exchange *exchange, void *service);
 void dw_handle_dashboard_script(dw_exchange *exchange, void *service);
 void dw_handle_dashboard_style(dw_exchange *exchange, void *service);
+/* alert_feed.c */
+void dw_handle_alert_feed(dw_exchange *exchange, void *service);
 /* drift_series.c */
 void dw_handle_drift_series(dw_exchange *exchange, void *service);
 

@@ -136,8 +136,6 @@ static void take_column_member(cursor *c, word key, void *into)
   else if (is(key, "h")) column->h = number_of(c);
   else if (is(key, "score")) column->score = number_of(c);
   else if (is(key, "threshold")) column->threshold = number_of(c);
-  else if (is(key, "centroid_cosine")) column->centroid_cosine = number_of(c);
-  else if (is(key, "variance_ratio")) column->variance_ratio = number_of(c);
   else if (is(key, "severity")) column->severity = severity_of(c);
   else if (is(key, "drift")) column->drift = true_of(c);
 }
@@ -145,8 +143,7 @@ static void take_column_member(cursor *c, word key, void *into)
 static void take_column(cursor *c)
 {
   dw_run_digest *d = c->digest;
-  dw_run_column column = {
-      .h = NAN, .score = NAN, .threshold = NAN, .centroid_cosine = NAN, .variance_ratio = NAN}; /* texts begin with an empty one */
+  dw_run_column column = {.h = NAN, .score = NAN, .threshold = NAN}; /* texts begin with an empty one */
   each_member(c, take_column_member, &column);
   if (!column.drift) column.severity = DW_SEVERITY_NONE;
   d->column = dw_grow(d->column, &d->column_capacity, d->column_count + 1, sizeof *d->column);
@@ -181,9 +178,11 @@ static void take_rate_member(cursor *c, word key, void *into)
 static void take_metric_member(cursor *c, word key, void *into)
 {
   dw_run_digest *d = into;
+  bool escaped;
   if (is(key, "now")) d->metric.value = number_of(c);
   else if (is(key, "least")) d->metric.limit = number_of(c);
   else if (is(key, "before")) d->before = number_of(c);
+  else if (is(key, "metric")) d->feedback = is(text_of(c, &escaped), "feedback");
   else if (is(key, "rows")) d->metric.rows = number_of(c);
   else if (is(key, "known")) d->metric.known = number_of(c);
 }

@@ -17,8 +17,7 @@
 typedef struct dw_run_column {
   size_t name, method; /* where they begin in the digest's texts, each with a NUL behind it */
   double h, score, threshold;
-  double centroid_cosine, variance_ratio; /* of vectors */
-  dw_severity severity;                   /* NONE without drift */
+  dw_severity severity; /* NONE without drift */
   bool drift;
 } dw_run_column;
 
@@ -33,6 +32,7 @@ typedef struct dw_run_digest {
   double drifted, columns, share_limit;   /* of all comparisons together */
   dw_run_rate refusals, toxicity, metric; /* of the metric: its value now, and the least that is no drift */
   double before;                          /* of the metric */
+  bool feedback;                          /* the metric is the mean of feedback, and no share */
   dw_run_column *column;                  /* as they stand there */
   size_t column_count, column_capacity;
   dw_buf texts, scratch;

@@ -47,6 +47,7 @@ const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/drift/series", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_series},
     {.method = DW_METHOD_GET, .pattern = "/report", .scope = DW_SCOPE_READ, .handle = dw_handle_report},
     {.method = DW_METHOD_GET, .pattern = "/alerts", .scope = DW_SCOPE_READ, .handle = dw_handle_alerts},
+    {.method = DW_METHOD_GET, .pattern = "/alerts/feed", .scope = DW_SCOPE_READ, .handle = dw_handle_alert_feed},
     {.method = DW_METHOD_POST,
      .pattern = "/alerts/ack",
      .scope = DW_SCOPE_ADMIN,
