@@ -44,6 +44,11 @@ function when(t) {
   return isNaN(d) ? "" : d.getUTCFullYear() + "-" + two(d.getUTCMonth() + 1) + "-" + two(d.getUTCDate()) + " " + two(d.getUTCHours()) + ":" + two(d.getUTCMinutes());
 }
 
+function period(p) {
+  var a = when(p.from), b = when(p.to);
+  return a + " – " + (a.slice(0, 10) === b.slice(0, 10) ? b.slice(11) : b);
+}
+
 function span(ms) {
   var m = Math.round(Math.abs(ms) / 60000);
   return m < 1 ? "a moment" : m < 120 ? m + " min" : m < 2880 ? Math.round(m / 60) + " h" : Math.round(m / 1440) + " days";
@@ -359,7 +364,7 @@ function extent(all, kind) {
   var values = all.filter(isNumber), low = Math.min.apply(null, values), high = Math.max.apply(null, values), room;
   if (kind.need) high = Math.max(high, kind.need);
   room = (high - low || Math.abs(high) || 1) * 0.08;
-  return [kind.floor !== undefined ? kind.floor : kind.least !== undefined && low >= kind.least ? Math.max(kind.least, low - room) : low - room, kind.ceiling !== undefined ? kind.ceiling : high + room];
+  return [kind.floor !== undefined ? kind.floor : kind.least !== undefined && low >= kind.least ? Math.max(kind.least, low - room) : low - room, kind.ceiling !== undefined ? kind.ceiling : kind.share && high <= 1 ? Math.min(1, high + room) : high + room];
 }
 
 /* A chart: a figure whose plot is also a slider over its points, so that arrow keys read what a pointer reads; Enter opens the run. */
@@ -548,7 +553,7 @@ function verdict(m) {
       path("mt", "M0 3H1000V9H0z"), s.drifted ? path("ms", "M0 3H" + Math.round(1000 * s.drifted / s.columns) + "V9H0z") : null, isNumber(s.limit) ? path("ml", "M" + 1000 * s.limit + " 0V12") : null),
       el("p", {}, s.drifted + " of " + plural(s.columns, "column") + " drifted" + (isNumber(s.limit) ? "; the mark is where the data set is said to drift" : ""))) : "",
     el("dl", {"class": "facts"}, [
-      ["last check", run ? since(run.time) : "never"], ["window", run ? when(run.window.from) + " – " + when(run.window.to).slice(11) : "–"],
+      ["last check", run ? since(run.time) : "never"], ["window", run ? period(run.window) : "–"],
       ["records in it", run ? count(run.rows) : "–"], ["baseline", run ? count(run.baseline.rows) + ", " + run.baseline.rule : "–"],
       ["last record", m.last ? since(m.last) : "–"], ["open alerts", String(m.open.length)]
     ].map(function (f) { return el("div", {}, el("dt", {}, f[0]), el("dd", {}, f[1])); })));
