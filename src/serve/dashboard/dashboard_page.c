@@ -28,7 +28,6 @@ static void give(dw_exchange *exchange, const char *type, const dw_buf *file)
   dw_exchange_field(exchange, "Cache-Control", "no-cache");
   dw_exchange_field(exchange, "Referrer-Policy", "no-referrer");
   dw_exchange_field(exchange, "Content-Security-Policy", POLICY);
-  dw_exchange_field(exchange, "Cross-Origin-Opener-Policy", "same-origin");
   if (known && strstr(known, tag)) dw_exchange_reply(exchange, 304, NULL, NULL, 0);
   else dw_exchange_reply(exchange, 200, type, file->data, file->length);
 }
