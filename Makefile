@@ -100,7 +100,18 @@ $(BUILD)/%.o: %.c | $(SETUP)
 	@mkdir -p $(@D)
 	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC))
+# The dashboard's files become part of the program, as arrays of their bytes.
+DASHBOARD := $(addprefix $(BUILD)/src/serve/dashboard/dashboard_,html.o js.o css.o)
+$(BUILD)/src/serve/dashboard/dashboard_%.c: src/serve/dashboard/dashboard.%
+	@mkdir -p $(@D)
+	@{ printf '#include "serve/dashboard/dashboard_files.h"\nconst unsigned char dw_dashboard_$*[] = {\n'; \
+	   LC_ALL=C od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; \
+	   printf '};\nconst size_t dw_dashboard_$*_length = sizeof dw_dashboard_$*;\n'; } >$@.new
+	@mv $@.new $@
+$(DASHBOARD): %.o: %.c | $(SETUP)
+	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD)
 	@rm -f $@
 	$(AR) rcs $@ $^
 

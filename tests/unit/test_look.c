@@ -70,6 +70,19 @@ TEST(a_window_is_held_to_the_hours_before_it)
     CHECK(r.answer == DW_ANSWER_DRIFT && r.part[DW_PART_DATA].drift && r.severity > DW_SEVERITY_NONE);
     CHECK(r.drifted >= 1 && r.events.length > 0);
     CHECK_TEXT(r.top[0], "x");
+    /* both sides as bars, each the whole of its records */
+    dw_value *run;
+    CHECK(dw_value_parse(&run, r.run.data, r.run.length - 1, "run", 0, &err) == DW_OK);
+    const dw_value *bars = dw_value_first(dw_value_get(dw_value_first(dw_value_get(run, "comparisons")), "bars"));
+    CHECK_TEXT(dw_value_text_of(bars, "column", ""), "x");
+    CHECK(dw_value_count(dw_value_get(bars, "edges")) == dw_value_count(dw_value_get(bars, "current")) + 1);
+    for (int side = 0; side < 2; side++) {
+      double sum = 0;
+      for (const dw_value *v = dw_value_first(dw_value_get(bars, side ? "current" : "reference")); v; v = dw_value_next(v))
+        sum += dw_value_number(v, 0);
+      CHECK(sum > 0.98 && sum < 1.02);
+    }
+    dw_value_free(run);
     CHECK(strstr(dw_buf_cstr(&r.run), "\"verdict\":\"drift\"") && strstr(dw_buf_cstr(&r.run), "\"top_columns\":[\"x\""));
     dw_look_free(&r);
     dw_records_close(records);
@@ -184,7 +197,12 @@ TEST(refusals_toxic_answers_and_a_metric_are_watched_over_days)
   const char *lines = dw_buf_cstr(&r.lines);
   CHECK(strstr(lines, "\"check\":\"refusal_rate\"") && strstr(lines, "\"value\":0.11,\"limit\":0.1,\"rows\":200,\"known\":100}"));
   CHECK(
-      strstr(lines, "\"known\":80,\"metric\":\"accuracy\",\"now\":0.75,\"before\":0.95,\"rows_before\":60,\"known_before\":60,\"least\":"));
+      strstr(lines,
+             "\"known\":80,\"metric\":\"accuracy\",\"now\":0.75,\"before\":0.95,\"rows_before\":60,\"known_before\":60,\"least\":0.855}"));
+  const char *run = dw_buf_cstr(&r.run);
+  CHECK(strstr(run, "\"behaviour\":{\"refusal_rate\":{\"value\":0.11,\"limit\":0.1,\"rows\":200,\"known\":100},\"toxicity_rate\":{"));
+  CHECK(strstr(run, "\"accuracy_drop\":{") &&
+        strstr(run, "\"now\":0.75,\"before\":0.95,\"rows_before\":60,\"known_before\":60,\"least\":0.855}},"));
   dw_look_free(&r);
   dw_records_close(records);
 }

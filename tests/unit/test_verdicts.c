@@ -144,7 +144,10 @@ TEST(a_report_has_each_event_in_the_comparison_it_is_of)
   CHECK(says(">amount<") && says(">embedding<") && !says("elsewhere"));
   const char *amount = strstr(said(), ">amount<"), *second = strstr(said(), "Comparison 2 of 2");
   CHECK(amount && second && amount < second && !strstr(second, ">amount<") && strstr(second, ">embedding<"));
+  CHECK(ask(records, "GET /report?model=m&run=r", "", NULL) == 200 && says(">amount<"));
+  CHECK(ask(records, "GET /report?model=m&run=q", "", NULL) == 404 && says("no such run"));
   check_once(records, "b", 'p', NOON);
+  CHECK(ask(records, "GET /report?model=b&run=r", "", NULL) == 404);
   CHECK(ask(records, "GET /report", "", NULL) == 400);
   CHECK(ask(records, "GET /report?model=b", "", NULL) == 404);
   CHECK(says("compared nothing"));
@@ -189,6 +192,29 @@ TEST(an_open_alert_is_acknowledged)
   CHECK(says("\"who\":\"ann\",\"why\":\"a sale\"}"));
   CHECK(ask(records, "GET /alerts?model=m&state=open", "", NULL) == 200);
   CHECK(says("\"who\":\"ann\",\"why\":\"a sale\"}"));
+  dw_records_close(records);
+}
+
+/* Where the address does not say it, and "" can be said. */
+TEST(the_body_may_say_which_model)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  play(records, "m", "ff", NOON);
+  play(records, "", "ff", NOON);
+  CHECK(ask(records, "POST /alerts/ack", "", "{\"check\":\"data_drift\",\"who\":\"ann\"}") == 400);
+  CHECK(says("model: it is a text"));
+  CHECK(ask(records, "POST /alerts/m/ack", "", "{\"model\":\"m\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 400);
+  CHECK(says("model: there is no such member"));
+  CHECK(ask(records, "POST /alerts/ack", "", "{\"model\":\"\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 200);
+  CHECK(ask(records, "GET /alerts?model=&state=open", "", NULL) == 200);
+  CHECK(says("\"who\":\"ann\""));
+  CHECK(ask(records, "GET /alerts?model=m&state=open", "", NULL) == 200);
+  CHECK(!says("\"who\":\"ann\""));
+  CHECK(ask(records, "POST /alerts/silence", "", "{\"model\":\"m\",\"until\":\"2199-01-01T00:00:00Z\",\"who\":\"ann\"}") == 200);
+  CHECK(ask(records, "GET /alerts?state=open", "", NULL) == 200);
+  CHECK(says("\"model\":\"m\",\"check\":\"data_drift\",\"silenced\":true") &&
+        says("\"model\":\"\",\"check\":\"data_drift\",\"silenced\":false"));
   dw_records_close(records);
 }
 
@@ -265,6 +291,8 @@ TEST(deeds_need_a_token_of_the_scope_admin_for_the_model)
   CHECK(ask(records, "POST /alerts/m/ack", OTHER, "{\"check\":\"data_drift\"}") == 403);
   CHECK(ask(records, "POST /alerts/b/ack", SECRET, "{\"check\":\"data_drift\"}") == 403);
   CHECK(ask(records, "POST /alerts/%2A/silence", SECRET, "{\"until\":\"2199-01-01T00:00:00Z\"}") == 403);
+  CHECK(ask(records, "POST /alerts/ack", SECRET, "{\"model\":\"b\",\"check\":\"data_drift\"}") == 403);
+  CHECK(says("the token is not for this model"));
   CHECK(ask(records, "POST /alerts/m/ack", SECRET, "{\"check\":\"data_drift\"}") == 200);
   CHECK(says("\"who\":\"boss\",\"why\":\"\""));
   CHECK(ask(records, "GET /alerts", SECRET, NULL) == 200);

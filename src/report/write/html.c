@@ -330,6 +330,8 @@ void dw_html_policy(dw_buf *out)
   dw_buf_format(out, "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'", dw_html_script_digest);
 }
 
+const char *dw_html_sheet(void) { return dw_html_style; }
+
 void dw_html_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *render)
 {
   dw_html page = {.out = out};

@@ -51,5 +51,6 @@ void dw_report_write(dw_buf *out, const dw_report_format *format, const dw_repor
 
 /* The Content-Security-Policy of a page that "html" draws, which says it of itself too: its own style and script, and nothing else. */
 void dw_html_policy(dw_buf *out);
+const char *dw_html_sheet(void); /* its style sheet, for pages that have parts of it inside */
 
 #endif

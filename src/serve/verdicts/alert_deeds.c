@@ -1,4 +1,5 @@
-/* POST /alerts/MODEL/ack and POST /alerts/MODEL/silence: what people do about alerts. */
+/* POST /alerts/MODEL/ack and POST /alerts/MODEL/silence: what people do about alerts. POST /alerts/ack and /alerts/silence are the same
+ * with the model in the body, where it may be "", which no address can say. */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -51,6 +52,17 @@ static void check_is_known(deed *d, bool pattern)
     used += (size_t)snprintf(d->wrong + used, sizeof d->wrong - used, " %s", dw_look_part_word((dw_look_part)part));
 }
 
+static void find_model(deed *d, const dw_exchange *exchange)
+{
+  if (d->model) return;
+  d->model = dw_value_text_of(d->value, "model", NULL);
+  if (!d->model && !*d->wrong) snprintf(d->wrong, sizeof d->wrong, "model: it is a text, \"\" for that of records that name none");
+  if (!d->model || dw_exchange_may(exchange, d->model)) return;
+  d->code = 403;
+  snprintf(d->wrong, sizeof d->wrong, "the token is not for this model");
+}
+
+/* names: the first is "model", for addresses that do not say it. */
 static void begin(deed *d, dw_exchange *exchange, const char *const *names, size_t count)
 {
   dw_err err;
@@ -68,9 +80,11 @@ static void begin(deed *d, dw_exchange *exchange, const char *const *names, size
     return;
   }
   if (dw_value_kind(d->value) != DW_VALUE_OBJECT) snprintf(d->wrong, sizeof d->wrong, "the body is no JSON object");
-  name_is_known(d, names, count);
+  size_t said = d->model ? 1 : 0;
+  name_is_known(d, names + said, count - said);
   d->who = text_of(d, "who", DW_ALERT_WHO, grant ? grant->name : NULL);
   d->why = text_of(d, "why", DW_ALERT_WHY, "");
+  find_model(d, exchange);
 }
 
 static void refuse(dw_exchange *exchange, const deed *d, const dw_service *service)
@@ -109,7 +123,7 @@ static void acknowledge(dw_exchange *exchange, const deed *d, const dw_service *
 
 void dw_handle_alert_ack(dw_exchange *exchange, void *context)
 {
-  static const char *const names[] = {"check", "who", "why"};
+  static const char *const names[] = {"model", "check", "who", "why"};
   const dw_service *service = context;
   deed d;
   begin(&d, exchange, names, sizeof names / sizeof *names);
@@ -185,7 +199,7 @@ static void reply_silence(dw_exchange *exchange, const dw_silence *silence)
 
 void dw_handle_alert_silence(dw_exchange *exchange, void *context)
 {
-  static const char *const names[] = {"check", "until", "who", "why"};
+  static const char *const names[] = {"model", "check", "until", "who", "why"};
   const dw_service *service = context;
   dw_err err;
   deed d;

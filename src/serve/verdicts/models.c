@@ -63,6 +63,16 @@ dw_status dw_newest_run_find(dw_newest_run *run, dw_records *records, const dw_c
   return dw_records_get(records, &query, keep_row, run, NULL, err);
 }
 
+dw_status dw_newest_run_find_id(dw_newest_run *run, dw_records *records, const dw_checked_model *model, const char *id, dw_err *err)
+{
+  dw_records_query query = DW_RECORDS_ALL;
+  query.kind = DW_RECORD_RUN;
+  query.model = model->name;
+  query.id = id;
+  *run = (dw_newest_run){.time = INT64_MIN};
+  return dw_records_get(records, &query, keep_row, run, NULL, err);
+}
+
 void dw_newest_run_free(dw_newest_run *run)
 {
   dw_buf_free(&run->content);

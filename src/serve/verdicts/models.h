@@ -28,8 +28,9 @@ typedef struct dw_newest_run {
   int64_t time;
 } dw_newest_run;
 
-/* Free the run, also after a failure. */
+/* Free the run, also after a failure. The second: the run of that id; time INT64_MIN: there is none. */
 dw_status dw_newest_run_find(dw_newest_run *run, dw_records *records, const dw_checked_model *model, dw_err *err);
+dw_status dw_newest_run_find_id(dw_newest_run *run, dw_records *records, const dw_checked_model *model, const char *id, dw_err *err);
 void dw_newest_run_free(dw_newest_run *run);
 
 #endif

@@ -1,4 +1,4 @@
-/* GET /report: the comparisons of a model's newest run, as a page. */
+/* GET /report: the comparisons of a model's newest run, or of the one that is asked for, as a page. */
 #include <stdio.h>
 
 #include "report/model/findings.h"
@@ -124,29 +124,32 @@ static void draw(dw_exchange *exchange, drifts *all, const dw_value *run)
   bool none = !comparison;
   for (; comparison && status == DW_OK; comparison = dw_value_next(comparison)) status = add_section(report, all, comparison, &err);
   dw_findings_finish(report);
-  if (status != DW_OK) dw_exchange_problem(exchange, 500, "the newest run holds what is no comparison");
-  else if (none) dw_exchange_problem(exchange, 404, "the newest run compared nothing: /drift/latest has it");
+  if (status != DW_OK) dw_exchange_problem(exchange, 500, "the run holds what is no comparison");
+  else if (none) dw_exchange_problem(exchange, 404, "the run compared nothing: /drift/history has it");
   else reply(exchange, report, run);
   dw_findings_free(report);
 }
 
-static void tell(dw_exchange *exchange, dw_records *records, const dw_checked_model *model)
+/* id NULL: the newest. */
+static void tell(dw_exchange *exchange, dw_records *records, const dw_checked_model *model, const char *id)
 {
   dw_err err;
   dw_value *value = NULL;
   dw_newest_run run;
   drifts all = {.run = &run};
-  dw_status status = dw_newest_run_find(&run, records, model, &err);
-  if (status == DW_OK) status = read_events(&all, records, model->name, &err);
-  if (status == DW_OK) status = dw_value_parse_shown(&value, run.content.data, run.content.length, "run", 0, &err);
-  if (status == DW_OK) draw(exchange, &all, value);
+  dw_status status = id ? dw_newest_run_find_id(&run, records, model, id, &err) : dw_newest_run_find(&run, records, model, &err);
+  bool there = run.time != INT64_MIN;
+  if (status == DW_OK && there) status = read_events(&all, records, model->name, &err);
+  if (status == DW_OK && there) status = dw_value_parse_shown(&value, run.content.data, run.content.length, "run", 0, &err);
+  if (status == DW_OK && there) draw(exchange, &all, value);
+  else if (status == DW_OK) dw_exchange_problem(exchange, 404, "the model has no such run");
   else dw_exchange_problem(exchange, 503, "the database does not answer");
   dw_value_free(value);
   free_events(&all);
   dw_newest_run_free(&run);
 }
 
-static void choose(dw_exchange *exchange, dw_records *records, const char *name)
+static void choose(dw_exchange *exchange, dw_records *records, const char *name, const char *run)
 {
   dw_err err;
   dw_checked_models models;
@@ -154,7 +157,7 @@ static void choose(dw_exchange *exchange, dw_records *records, const char *name)
     dw_exchange_problem(exchange, 503, "the database does not answer");
   else if (models.count == 0) dw_exchange_problem(exchange, 404, name ? "this model was not checked yet" : "no model was checked yet");
   else if (models.count > 1) dw_exchange_problem(exchange, 400, "several models were checked: say which (model=)");
-  else tell(exchange, records, models.model);
+  else tell(exchange, records, models.model, run);
   dw_checked_models_free(&models);
 }
 
@@ -163,9 +166,9 @@ void dw_handle_report(dw_exchange *exchange, void *context)
   const dw_service *service = context;
   dw_asked asked;
   dw_asked_begin(&asked, exchange);
-  const char *model = dw_asked_text(&asked, "model");
+  const char *model = dw_asked_text(&asked, "model"), *run = dw_asked_text(&asked, "run");
   if (!dw_exchange_may(exchange, model)) dw_exchange_problem(exchange, 403, "the token is not for this model");
   else if (!service->records) dw_exchange_problem(exchange, 503, "there is no database");
-  else choose(exchange, service->records, model);
+  else choose(exchange, service->records, model, run);
   dw_asked_end(&asked);
 }

@@ -1,5 +1,6 @@
 #include "serve/verdicts/service_routes.h"
 
+#include "serve/dashboard/dashboard_handlers.h"
 #include "serve/resources/handlers.h"
 #include "serve/scoring/score.h"
 #include "serve/verdicts/verdict_handlers.h"
@@ -12,6 +13,9 @@ const dw_route dw_metrics_routes[] = {
 };
 
 const dw_route dw_service_routes[] = {
+    {.method = DW_METHOD_GET, .pattern = "/", .at_once = true, .handle = dw_handle_dashboard},
+    {.method = DW_METHOD_GET, .pattern = "/dashboard.js", .at_once = true, .handle = dw_handle_dashboard_script},
+    {.method = DW_METHOD_GET, .pattern = "/dashboard.css", .at_once = true, .handle = dw_handle_dashboard_style},
     {.method = DW_METHOD_GET, .pattern = "/livez", .at_once = true, .handle = dw_handle_livez},
     {.method = DW_METHOD_GET, .pattern = "/readyz", .handle = dw_handle_readyz},
     {.method = DW_METHOD_GET, .pattern = "/health", .handle = dw_handle_health},
@@ -52,8 +56,22 @@ const dw_route dw_service_routes[] = {
     {.method = DW_METHOD_GET, .pattern = "/records", .scope = DW_SCOPE_READ, .handle = dw_handle_records},
     {.method = DW_METHOD_GET, .pattern = "/drift/latest", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_latest},
     {.method = DW_METHOD_GET, .pattern = "/drift/history", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_history},
+    {.method = DW_METHOD_GET, .pattern = "/drift/series", .scope = DW_SCOPE_READ, .handle = dw_handle_drift_series},
     {.method = DW_METHOD_GET, .pattern = "/report", .scope = DW_SCOPE_READ, .handle = dw_handle_report},
     {.method = DW_METHOD_GET, .pattern = "/alerts", .scope = DW_SCOPE_READ, .handle = dw_handle_alerts},
+    {.method = DW_METHOD_GET, .pattern = "/alerts/feed", .scope = DW_SCOPE_READ, .handle = dw_handle_alert_feed},
+    {.method = DW_METHOD_POST,
+     .pattern = "/alerts/ack",
+     .scope = DW_SCOPE_ADMIN,
+     .body = DW_BODY_WHOLE,
+     .limit = DEED,
+     .handle = dw_handle_alert_ack},
+    {.method = DW_METHOD_POST,
+     .pattern = "/alerts/silence",
+     .scope = DW_SCOPE_ADMIN,
+     .body = DW_BODY_WHOLE,
+     .limit = DEED,
+     .handle = dw_handle_alert_silence},
     {.method = DW_METHOD_POST,
      .pattern = "/alerts/{model}/ack",
      .scope = DW_SCOPE_ADMIN,

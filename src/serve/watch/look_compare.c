@@ -182,6 +182,7 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
 {
   dw_look_result *result = look->result;
   dw_json json;
+  size_t begin = result->lines.length;
   dw_comparison_job_write_findings(job, add_line, &result->lines, NULL);
   size_t from = result->lines.length;
   dw_comparison_job_write_summary(job, look->stages, &result->lines);
@@ -191,6 +192,7 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
   dw_json_raw(&json, "summary", result->lines.data + from, result->lines.length - from - 1);
   dw_look_columns(&job->comparison, &json);
+  dw_look_bars(result->lines.data + begin, result->lines.length - begin, &json);
   dw_json_close(&json, '}');
   rank_columns(result, &job->comparison);
   if (job->comparison.drift && !look->settings->seed_rule) add_events(result, &job->comparison);

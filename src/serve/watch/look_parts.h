@@ -1,4 +1,5 @@
-/* look_parts: the parts of look.c: look_compare.c (the comparisons), look_columns.c (what the run says of them), look_write.c (documents).
+/* look_parts: the parts of look.c: look_compare.c (the comparisons), look_columns.c and look_bars.c (what the run says of them),
+ * look_write.c (documents).
  */
 #ifndef DW_SERVE_LOOK_PARTS_H
 #define DW_SERVE_LOOK_PARTS_H
@@ -27,6 +28,8 @@ typedef struct dw_looking {
 dw_status dw_look_compare(dw_looking *look, dw_err *err);
 /* Members of the object that json is in: columns, columns_left_out. */
 void dw_look_columns(const dw_comparison *comparison, dw_json *json);
+/* A member of the object that json is in: bars. documents: the findings of a comparison and its summary, a line each. */
+void dw_look_bars(const char *documents, size_t length, dw_json *json);
 /* Documents of the other checks to the lines, then the run. */
 void dw_look_write(dw_looking *look);
 
