@@ -53,6 +53,13 @@ void *dw_realloc_array(void *old, size_t count, size_t size)
 
 void dw_free(void *pointer) { free(pointer); }
 
+void dw_mem_places(int most)
+{
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, most);
+#endif
+}
+
 void dw_free_to_system(void)
 {
 #ifdef __GLIBC__

@@ -20,6 +20,9 @@ void dw_free(void *pointer); /* NULL is fine */
 /* Behind a large piece of work of a process that lives on: what was freed goes back to the system, as far as that can be asked for. Takes
  * milliseconds. */
 void dw_free_to_system(void);
+/* For a process with many threads that lives on, before they start: so many places at most that memory is handed out from. What each thread
+ * once needed stays in a place of its own otherwise, eight a processor. */
+void dw_mem_places(int most);
 char *dw_strdup(const char *text);
 char *dw_strndup(const char *text, size_t length); /* NUL added; length bytes are copied as they are */
 

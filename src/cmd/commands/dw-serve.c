@@ -225,6 +225,7 @@ int main(int argc, char **argv)
   if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
   dw_serve_settle(&once, &checks, &receivers);
   raise_limit();
+  dw_mem_places(4);
   dw_attend_begin();
   open_service();
   open_production();

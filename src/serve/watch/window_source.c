@@ -4,8 +4,10 @@
 #include "serve/watch/halves.h"
 #include "store/intake/labelled.h"
 
-/* How much of the time is read at once: a query each, and its records in memory. Longer where there are few. */
-#define SLICE (15 * 60 * DW_SECOND)
+/* How much of the time is read at once, at first: a query each, and its records in memory. Longer where there are few. Where there are many
+ * they are not all read: the slice is halved first, down to one that is as short as a burst of so many can hardly be. */
+#define SLICE (10 * DW_SECOND)
+#define SLICE_LEAST (DW_SECOND / 1000)
 enum { FEW = 10000, MANY = 40000 };
 
 void dw_window_source_init(dw_window_source *source, dw_records *records, dw_record_kind kind, const char *model, const dw_periods *periods,
@@ -39,6 +41,7 @@ static dw_status take_row(void *context, const dw_records_row *row, bool *stop, 
 {
   dw_window_source *source = context;
   size_t from = source->lines.length;
+  source->seen++;
   const char *content = dw_json_skip_space(row->content);
   if (*content != '{') return DW_OK; /* no record that has columns */
   dw_labelled_write(&source->lines, row, &source->scratch);
@@ -61,9 +64,16 @@ static dw_status read_slice(dw_window_source *source, dw_err *err)
   uint64_t left_out = 0;
   dw_records_query query = {.kind = source->kind, .model = source->model, .labels = source->labels, .from = source->next, .to = period->to};
   uint64_t before = source->rows;
-  if (query.to - query.from > source->slice) query.to = query.from + source->slice;
-  source->lines.length = source->taken = 0;
-  dw_status status = dw_records_get(source->records, &query, take_row, source, &left_out, err);
+  dw_status status;
+  do {
+    if (period->to - query.from > source->slice) query.to = query.from + source->slice;
+    query.limit = source->slice > SLICE_LEAST ? MANY + 1 : 0;
+    source->lines.length = source->taken = source->seen = 0;
+    source->rows = before;
+    left_out = 0;
+    status = dw_records_get(source->records, &query, take_row, source, &left_out, err);
+    if (query.limit && source->seen > MANY) source->slice /= 2;
+  } while (status == DW_OK && query.limit && source->seen > MANY);
   if (status == DW_OK && source->kind == DW_RECORD_INFERENCE) {
     uint64_t halves_left_out = 0;
     dw_halves_slice halves = {source->model, query.from, query.to, source->labels};
@@ -71,8 +81,7 @@ static dw_status read_slice(dw_window_source *source, dw_err *err)
     left_out += halves_left_out;
   }
   source->strays += left_out;
-  if (source->rows - before < FEW && source->slice < INT64_MAX / 4) source->slice *= 2;
-  if (source->rows - before > MANY && source->slice > DW_SECOND) source->slice /= 2;
+  if (source->seen < FEW && source->slice < INT64_MAX / 4) source->slice *= 2;
   source->next = query.to;
   if (query.to == period->to && ++source->at < source->periods->count) source->next = source->periods->period[source->at].from;
   return status;

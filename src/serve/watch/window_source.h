@@ -1,5 +1,5 @@
 /* window_source: the records of some periods, as a side of a comparison reads them (dw_comparison_source): straight from the database, some
- * minutes of them in memory at a time, nothing written anywhere.
+ * ten thousands of them in memory at a time, nothing written anywhere.
  *
  *   dw_window_source source;
  *   dw_window_source_init(&source, records, DW_RECORD_INFERENCE, "fraud", &periods, labels);
@@ -32,6 +32,7 @@ typedef struct dw_window_source {
   int64_t next, slice;   /* where in it reading goes on, and for how long */
   dw_buf lines, scratch;
   size_t taken; /* bytes of lines */
+  size_t seen;  /* records of the slice */
 } dw_window_source;
 
 /* model and periods outlive it. */
