@@ -120,7 +120,7 @@ def kills(db, rounds):
   threading.Thread(target=receiver.serve_forever, daemon=True).start()
   with open('receivers', 'w') as f:
     f.write('receivers:\n  - {name: ops, type: webhook, url: "http://127.0.0.1:%d/", allow_private: true}\n' % receiver.server_port)
-  options = ['--db', db, '--every', '1s', '--open-after', '1', '--close-after', '1', '--silence', '1s', '--receivers', 'receivers']
+  options = ['--db', db, '--every', '2s', '--open-after', '1', '--close-after', '1', '--silence', '2s', '--receivers', 'receivers']
   acked = []
   for r in range(rounds):
     service = Service(*options)
@@ -140,7 +140,7 @@ def kills(db, rounds):
   def untold():
     opened = {a['model'] for a in stored(db, 'alert') if a.get('change') == 'opened' and a['model'].startswith('silent')}
     return [m for m in ['silent%d' % r for r in range(rounds)] if m not in opened or not Hear.heard[m]]
-  await_true(lambda: not untold(), 150, lambda: 'never told: %s' % untold())
+  await_true(lambda: not untold(), 240, lambda: 'never told: %s; %s' % (untold(), [l for l in open('log') if '"request"' not in l][-5:]))
   service.end()
   there = collections.Counter(r['id'] for r in stored(db, 'inference', '--model', 'load'))
   lost = [i for i in acked if i not in there]
