@@ -4,7 +4,7 @@ kills DATABASE ROUNDS   kill -9 of the service, of dw-store put and of prune und
 load PORT               single posts until there is a file `stop`: ids that were acknowledged in `acked`, other answers in `refused`
 hostile PORT PID        slow, malformed, oversize and strange requests, and idle connections, while posts go on
 """
-import collections, http.client, http.server, json, os, random, signal, socket, subprocess, sys, threading, time, zlib
+import atexit, collections, http.client, http.server, json, os, random, signal, socket, subprocess, sys, threading, time, zlib
 
 BODY = {'Content-Type': 'application/json'}
 LINES = {'Content-Type': 'application/x-ndjson'}
@@ -23,6 +23,7 @@ class Service:
     at = os.path.getsize('log')
     self.process = subprocess.Popen(['dw-serve', '--listen', '127.0.0.1:0', *options], stderr=self.log)
     self.port = None
+    atexit.register(self.process.kill) # whatever else goes wrong
     def listening():
       assert self.process.poll() is None, open('log').read()[-2000:]
       with open('log', 'rb') as f:
