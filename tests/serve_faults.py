@@ -121,7 +121,7 @@ def kills(db, rounds):
   threading.Thread(target=receiver.serve_forever, daemon=True).start()
   with open('receivers', 'w') as f:
     f.write('receivers:\n  - {name: ops, type: webhook, url: "http://127.0.0.1:%d/", allow_private: true}\n' % receiver.server_port)
-  options = ['--db', db, '--every', '2s', '--open-after', '1', '--close-after', '1', '--silence', '2s', '--receivers', 'receivers']
+  options = ['--db', db, '--every', '2s', '--open-after', '1', '--close-after', '1', '--silence', '2s', '--window', '5s', '--baseline', 'trailing(0,10s)', '--receivers', 'receivers'] # checks that take no time
   acked = []
   for r in range(rounds):
     service = Service(*options)
