@@ -412,3 +412,20 @@ TEST(input_of_a_source_that_fails)
   CHECK_TEXT(err.message, "the request: the peer went away");
   dw_input_close(input);
 }
+
+TEST(input_may_have_a_limit_of_plain_bytes)
+{
+  dw_err err = {0};
+  char piece[7];
+  size_t count = 1, got = 0;
+  for (size_t limit = 9; limit <= 11; limit++) {
+    dw_input *input = dw_input_of_memory("body", "0123456789", 10);
+    dw_input_limit(input, limit);
+    dw_status status = DW_OK;
+    for (count = 1, got = 0; count && (status = dw_input_read(input, piece, sizeof piece, &count, &err)) == DW_OK;) got += count;
+    CHECK(status == (limit < 10 ? DW_EDATA : DW_OK));
+    if (status == DW_OK) CHECK(got == 10);
+    else CHECK_TEXT(err.message, "body: is longer than 9 bytes once it is uncompressed");
+    dw_input_close(input);
+  }
+}

@@ -32,6 +32,7 @@ struct dw_input {
   unsigned char *raw; /* compressed bytes not decoded yet; plain: the bytes looked at, not delivered yet */
   size_t raw_at, raw_length;
   uint64_t raw_bytes, raw_size;
+  uint64_t given, most; /* plain bytes so far; most 0: any number */
   dw_digest digest;
 };
 
@@ -222,9 +223,14 @@ dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *c
   dw_status status = input->looked ? DW_OK : input_look(input, err);
   if (status != DW_OK) return status;
   status = input->codec ? input_decode(input, bytes, capacity, count, err) : input_plain(input, bytes, capacity, count, err);
-  if (status == DW_OK) dw_digest_add(&input->digest, bytes, *count);
-  return status;
+  if (status != DW_OK) return status;
+  dw_digest_add(&input->digest, bytes, *count);
+  input->given += *count;
+  if (!input->most || input->given <= input->most) return DW_OK;
+  return dw_err_at(err, DW_EDATA, input->name, 0, 0, "is longer than %llu bytes once it is uncompressed", (unsigned long long)input->most);
 }
+
+void dw_input_limit(dw_input *input, uint64_t plain) { input->most = plain; }
 
 const char *dw_input_name(const dw_input *input) { return input->name; }
 uint64_t dw_input_raw_bytes(const dw_input *input) { return input->raw_bytes; }

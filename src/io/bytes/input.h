@@ -29,6 +29,9 @@ dw_input *dw_input_of_source(const char *name, dw_input_source *source, void *co
 /* Up to capacity plain bytes; *count 0 means the end. A short count is not the end. */
 dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err);
 
+/* More plain bytes than this are DW_EDATA: a little that was sent may be endless once it is uncompressed. */
+void dw_input_limit(dw_input *input, uint64_t plain);
+
 /* Reads that would wait for bytes (of a pipe, a terminal) give up, as at the end, once file descriptor `wake` is ready to read or hung
  * up: how another thread makes a reading one stop. The descriptor stays the caller's. A source that waits is not woken by it. */
 void dw_input_wake_by(dw_input *input, int wake);

@@ -15,6 +15,8 @@ typedef enum dw_body_form {
   DW_FORM_UNKNOWN     /* none of these: 415 */
 } dw_body_form;
 
+#define DW_BODY_PLAIN (UINT64_C(32) << 30) /* bytes of a body once it is uncompressed (dw_input_limit) */
+
 dw_body_form dw_body_form_of(const dw_head *head);
 /* identity, gzip, zstd, or nothing: what the reader undoes by itself. */
 bool dw_body_coding_known(const dw_head *head);

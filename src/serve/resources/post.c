@@ -297,6 +297,7 @@ static void post(dw_exchange *exchange, dw_service *service, dw_record_kind kind
   }
   dw_arena_init(&p.arena);
   dw_input *input = dw_input_of_source(BODY, dw_exchange_read, exchange);
+  dw_input_limit(input, DW_BODY_PLAIN);
   if (p.form == DW_FORM_LINES) atomic_fetch_add(&service->posts, 1);
   dw_status status = p.form == DW_FORM_LINES ? put_input(&p, input, 0, &err) : put_whole(&p, input, &fits, &err);
   if (p.form == DW_FORM_LINES) atomic_fetch_sub(&service->posts, 1);

@@ -247,6 +247,7 @@ static void score_body(scoring *s, const dw_scored_wishes *wishes)
     s->log = (dw_score_log){.service = s->service, .exchange = s->exchange, .lines = &s->lines};
     dw_exchange_field(s->exchange, "DW-Model-Version", s->model->version);
     dw_input *input = dw_input_of_source(DW_SCORED_NAME, dw_exchange_read, s->exchange);
+    dw_input_limit(input, DW_BODY_PLAIN);
     status = s->bulk ? score_input(s, input, &err) : score_whole(s, input, &fits, &err);
     if (fits) answer(s, status, &err);
     else dw_exchange_problem(s->exchange, 413, "a body that is not NDJSON has at most 16 MiB");

@@ -74,7 +74,7 @@ static dw_status read_slice(dw_window_source *source, dw_err *err)
     status = dw_records_get(source->records, &query, take_row, source, &left_out, err);
     if (query.limit && source->seen > MANY) source->slice /= 2;
   } while (status == DW_OK && query.limit && source->seen > MANY);
-  if (status == DW_OK && source->kind == DW_RECORD_INFERENCE) {
+  if (status == DW_OK && source->halves) {
     uint64_t halves_left_out = 0;
     dw_halves_slice halves = {source->model, query.from, query.to, source->labels};
     status = dw_halves_get(source->records, &halves, take_joined, source, &halves_left_out, err);
@@ -84,6 +84,32 @@ static dw_status read_slice(dw_window_source *source, dw_err *err)
   if (source->seen < FEW && source->slice < INT64_MAX / 4) source->slice *= 2;
   source->next = query.to;
   if (query.to == period->to && ++source->at < source->periods->count) source->next = source->periods->period[source->at].from;
+  return status;
+}
+
+static dw_status see_one(void *seen, const dw_records_row *row, bool *stop, dw_err *err)
+{
+  *(bool *)seen = *stop = true;
+  return DW_OK;
+}
+
+/* Most models have none: they are not looked for again and again. */
+static dw_status find_halves(dw_window_source *source, dw_err *err)
+{
+  static const dw_record_kind kinds[] = {DW_RECORD_REQUEST, DW_RECORD_RESPONSE};
+  const dw_periods *periods = source->periods;
+  source->halves = false;
+  if (source->kind != DW_RECORD_INFERENCE || !periods->count) return DW_OK;
+  dw_records_query query = {.model = source->model, .limit = 1, .from = INT64_MAX, .to = INT64_MIN};
+  for (size_t i = 0; i < periods->count; i++) {
+    if (periods->period[i].from < query.from) query.from = periods->period[i].from;
+    if (periods->period[i].to > query.to) query.to = periods->period[i].to;
+  }
+  dw_status status = DW_OK;
+  for (int i = 0; i < 2 && status == DW_OK && !source->halves; i++) {
+    query.kind = kinds[i];
+    status = dw_records_get(source->records, &query, see_one, &source->halves, NULL, err);
+  }
   return status;
 }
 
@@ -109,5 +135,7 @@ dw_status dw_window_source_open(void *context, dw_reader **out, const dw_reader_
   source->rows = source->strays = 0;
   source->lines.length = source->taken = 0;
   source->next = source->periods->count ? source->periods->period[0].from : 0;
+  dw_status status = find_halves(source, err);
+  if (status != DW_OK) return status;
   return dw_reader_open_input(out, dw_input_of_source(dw_records_name(source->records), give, source), options, err);
 }

@@ -27,6 +27,7 @@ typedef struct dw_window_source {
   const char *model;
   const dw_periods *periods;
   bool labels;
+  bool halves;           /* there are requests or responses that came one by one */
   uint64_t rows, strays; /* given so far; and left out */
   size_t at;             /* the period, */
   int64_t next, slice;   /* where in it reading goes on, and for how long */
