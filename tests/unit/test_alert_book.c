@@ -122,6 +122,7 @@ TEST(times_with_an_alert_are_no_example)
   int64_t now = play(records, "pffppp", NOON);
   now = play(records, "pff", now);
   CHECK(dw_alert_book_open(&book, records, "m", now, &err) == DW_OK);
+  CHECK(dw_alert_book_leave_out(&book, NOON + 2 * STEP, &err) == DW_OK);
   CHECK(book.left_out.count == 2);
   if (book.left_out.count == 2) {
     CHECK(book.left_out.period[0].from == NOON + STEP - HOUR && book.left_out.period[0].to == NOON + 2 * STEP);
@@ -129,7 +130,12 @@ TEST(times_with_an_alert_are_no_example)
   }
   CHECK(book.last == now - STEP && book.alert[DW_PART_DATA].open && book.alert[DW_PART_DATA].failing == 2);
   dw_alert_book_close(&book);
+  CHECK(dw_alert_book_open(&book, records, "m", now, &err) == DW_OK);
+  CHECK(dw_alert_book_leave_out(&book, now, &err) == DW_OK); /* what was over before is not read */
+  CHECK(book.left_out.count == 1 && book.left_out.period[0].to == INT64_MAX);
+  dw_alert_book_close(&book);
   CHECK(dw_alert_book_open(&book, records, "other", now, &err) == DW_OK);
+  CHECK(dw_alert_book_leave_out(&book, INT64_MIN, &err) == DW_OK);
   CHECK(book.left_out.count == 0 && book.last == INT64_MIN && !book.alert[DW_PART_DATA].open);
   dw_alert_book_close(&book);
   dw_records_close(records);

@@ -6,15 +6,18 @@
 
 #include "base/num.h"
 #include "cmd/commands/serve_once.h"
+#include "cmd/commands/serve_outbox.h"
 #include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
 #include "serve/http/log_writer.h"
+#include "serve/remedy/remedies.h"
 #include "serve/resources/service.h"
 #include "serve/verdicts/service_routes.h"
 
 static struct {
-  const char *listen, *db, *model, *token_file, *base_path;
+  const char *listen, *db, *model, *token_file, *base_path, *replay;
+  bool failed;
   dw_text_list hosts;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
 
@@ -34,12 +37,14 @@ static dw_option options[] = {
     {.name = "allowed-hosts", .type = DW_OPTION_LIST, .target = &set.hosts, .argument = "NAMES",
      .help = "names that the server goes by besides localhost; .example.org is all below it"},
     DW_OPTIONS_ONCE(once),
+    {.name = "failed", .type = DW_OPTION_FLAG, .target = &set.failed, .help = "outbox: only what has failed"},
+    {.name = "replay", .type = DW_OPTION_TEXT, .target = &set.replay, .argument = "ID", .help = "outbox: try this letter again, or all that have \"failed\""},
     {.name = NULL},
 };
 /* clang-format on */
 
 static dw_command command = {.name = "dw-serve",
-                             .synopsis = "[OPTION]...",
+                             .synopsis = "[OPTION]...\noutbox [--failed | --replay ID] [OPTION]...",
                              .purpose = "Take records over HTTP, keep them in a database, and check them at their times.",
                              .yes = "--once: drift was found",
                              .options = options};
@@ -107,6 +112,30 @@ static dw_rounds_settings checks;
 static dw_buf stages;
 static const dw_notices notices = {.warn = heed};
 
+/* What was decided about an alert. */
+static void tell_deed(void *context, const dw_remedy_deed *deed)
+{
+  dw_log_line line;
+  if (!dw_log_begin(&server_log, strcmp(deed->decision, "failed") == 0 ? DW_LOG_ERROR : DW_LOG_INFO, "action", &line)) return;
+  dw_json_text(&line.json, "model", deed->model);
+  dw_json_text(&line.json, "check", deed->check);
+  dw_json_text(&line.json, "decision", deed->decision);
+  if (*deed->action) dw_json_text(&line.json, "action", deed->action);
+  if (*deed->run) dw_json_text(&line.json, "run", deed->run);
+  if (*deed->reason) dw_json_text(&line.json, "message", deed->reason);
+  dw_log_end(&server_log, &line);
+}
+
+static dw_remedy remedy;
+
+static void start_remedies(dw_remedies **remedies)
+{
+  *remedies = NULL;
+  if (!checks.remedy) return;
+  remedy.tell = tell_deed;
+  dw_cmd_check(dw_remedies_start(remedies, &remedy, service.records, &notices, &err), &err);
+}
+
 static void start_rounds(dw_rounds **rounds)
 {
   dw_cmd_made_by_stage(&stages, NULL);
@@ -115,10 +144,23 @@ static void start_rounds(dw_rounds **rounds)
   dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
 }
 
+/* What is done besides serving, if an operand says so. */
+static void heed_verb(void)
+{
+  const char *verb = command.operands.count ? command.operands.text[0] : "";
+  bool outbox = strcmp(verb, "outbox") == 0;
+  if (command.operands.count > (size_t)outbox)
+    dw_cmd_usage("nothing is taken besides options and outbox, not %s", command.operands.text[outbox]);
+  if (!outbox && (set.failed || set.replay)) dw_cmd_usage("--%s goes with outbox", set.failed ? "failed" : "replay");
+  if (outbox)
+    dw_serve_outbox(
+        &(dw_outbox_asked){.address = dw_records_address(set.db), .model = set.model, .replay = set.replay, .failed = set.failed});
+}
+
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
-  if (command.operands.count) dw_cmd_usage("nothing is taken besides options, not %s", command.operands.text[0]);
+  heed_verb();
   once.db = set.db;
   if (set.model) once.model = set.model;
   if (once.once) dw_serve_once(&once);
@@ -130,17 +172,21 @@ int main(int argc, char **argv)
                                  .log = server_log};
   if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
   dw_serve_settle(&once, &checks, &receivers);
+  dw_serve_settle_policy(&once, &checks, &remedy);
   raise_limit();
   dw_attend_begin();
   open_service();
   dw_rounds *rounds;
+  dw_remedies *remedies;
   start_rounds(&rounds);
+  start_remedies(&remedies);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
   dw_tokens_release(settings.site.tokens);
   if (!dw_attend(service.server, reload, NULL)) {
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
   }
+  dw_remedies_stop(remedies);
   dw_rounds_stop(rounds);
   dw_records_close(service.records);
   dw_tally_free(service.tally);

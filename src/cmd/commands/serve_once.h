@@ -10,7 +10,7 @@
 
 typedef struct dw_once_settings {
   bool once;
-  const char *db, *model, *baseline, *receivers;
+  const char *db, *model, *baseline, *receivers, *policy, *events, *registry, *data, *holdout, *label, *id, *sign;
   int64_t window, delay, silence, repeat, every;
   uint64_t min_rows, memory, threads, open_after, close_after;
   double alpha;
@@ -20,7 +20,7 @@ typedef struct dw_once_settings {
 
 #define DW_ONCE_DEFAULTS                                                                                                                   \
   {                                                                                                                                        \
-    .model = "", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),                             \
+    .model = "", .events = "var/events", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),                             \
     .repeat = INT64_C(14400000000), .open_after = 2, .close_after = 3, .min_rows = 50, .memory = UINT64_C(1) << 30, .alpha = NAN           \
   }
 
@@ -42,6 +42,14 @@ extern const char *const dw_once_rules[];
     {.name = "repeat", .type = DW_OPTION_DURATION, .target = &(s).repeat, .argument = "DURATION", .initial = "4h", .help = "an open alert that nobody acknowledged is told again so often"}, \
     {.name = "every", .type = DW_OPTION_DURATION, .target = &(s).every, .argument = "DURATION", .initial = "5m", .help = "how often checks are made: what Alertmanager hears of an alert holds for four times that"}, \
     {.name = "receivers", .type = DW_OPTION_TEXT, .target = &(s).receivers, .argument = "FILE", .help = "who is told of alerts, and how (YAML)", .unrecorded = true}, \
+    {.name = "policy", .type = DW_OPTION_TEXT, .target = &(s).policy, .argument = "FILE", .help = "what is done about alerts: see driftwatch-policy(5)", .unrecorded = true}, \
+    {.name = "events", .type = DW_OPTION_TEXT, .target = &(s).events, .argument = "DIR", .initial = "var/events", .help = "of the policy: audit logs and the work of actions, a folder a model", .unrecorded = true}, \
+    {.name = "registry", .type = DW_OPTION_TEXT, .target = &(s).registry, .argument = "WHERE", .help = "of the policy: fills {registry}, as in dw-heal", .unrecorded = true}, \
+    {.name = "data", .type = DW_OPTION_TEXT, .target = &(s).data, .argument = "FILE", .help = "of the policy: fills {data}", .unrecorded = true}, \
+    {.name = "holdout", .type = DW_OPTION_TEXT, .target = &(s).holdout, .argument = "FILE", .help = "of the policy: fills {holdout}", .unrecorded = true}, \
+    DW_OPTION_COLUMN("label", &(s).label, "of the policy: fills {label}"), \
+    DW_OPTION_COLUMN("id", &(s).id, "of the policy: fills {id}"), \
+    {.name = "sign", .type = DW_OPTION_TEXT, .target = &(s).sign, .argument = "KEY", .help = "of the policy: signs the audit logs with this Ed25519 key (PEM)", .unrecorded = true}, \
     DW_OPTION_MEMORY(&(s).memory, "bound on the data that a comparison holds"), \
     DW_OPTION_THREADS(&(s).threads)
 /* clang-format on */
@@ -49,6 +57,8 @@ extern const char *const dw_once_rules[];
 /* What is asked of checks, here and in the service's rounds; receivers: filled where --receivers names them, and outlives *out. Ends the
  * command where something is wrong. */
 void dw_serve_settle(const dw_once_settings *set, dw_rounds_settings *out, dw_receivers *receivers);
+/* What the policy says, where --policy names one: fills *out and the settings' remedy. out outlives the settings. */
+void dw_serve_settle_policy(const dw_once_settings *set, dw_rounds_settings *settings, dw_remedy *out);
 /* Looks, writes, and ends with the answer. db and model are the service's. */
 _Noreturn void dw_serve_once(const dw_once_settings *set);
 

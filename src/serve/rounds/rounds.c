@@ -12,28 +12,44 @@
 
 /* --- one check --- */
 
-dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_answer *answer,
-                          dw_err *err)
+/* Records that come before this have no part in a look at now. */
+static int64_t reach(const dw_look_settings *look, int64_t now)
+{
+  return now - look->delay - look->window - dw_baseline_rule_reach(&look->baseline);
+}
+
+dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
+                         dw_err *err)
 {
   dw_alert_book book;
-  dw_look_result result = {.now = now};
   dw_look_settings look = settings->look;
   dw_text_list names = {0};
   uint64_t stale;
   if (settings->receivers) names = dw_receivers_of(settings->receivers, model);
   look.model = model;
+  *result = (dw_look_result){.now = now};
   dw_status status = dw_alert_book_open(&book, records, model, now, err);
-  if (status == DW_OK) status = dw_look(&result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
+  if (status == DW_OK) status = dw_alert_book_leave_out(&book, reach(&look, now), err);
+  if (status == DW_OK) status = dw_look(result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
   if (status == DW_OK) {
-    dw_alert_book_enter(&book, &settings->rule, &result, &names);
-    status = dw_alert_book_put(&book, &result, err);
+    dw_alert_book_enter(&book, &settings->rule, result, &names);
+    if (settings->remedy) dw_remedy_propose(settings->remedy, &book, result);
+    status = dw_alert_book_put(&book, result, err);
   }
   if (status == DW_OK && book.last != INT64_MIN) status = dw_stale_mark(records, model, book.last, now, &stale, err);
   if (status == DW_OK && settings->receivers) dw_receivers_resend(settings->receivers, &book, now + 4 * settings->every, settings->notices);
-  if (status == DW_OK && answer) *answer = result.answer;
-  dw_look_free(&result);
   dw_alert_book_close(&book);
   dw_free(names.text);
+  return status;
+}
+
+dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_answer *answer,
+                          dw_err *err)
+{
+  dw_look_result result;
+  dw_status status = dw_rounds_look(settings, records, model, now, &result, err);
+  if (status == DW_OK && answer) *answer = result.answer;
+  dw_look_free(&result);
   return status;
 }
 
@@ -117,7 +133,8 @@ static dw_status take_count(void *context, const dw_records_count *count, dw_err
 static dw_status post(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)
 {
   dw_mail mail = {settings->receivers, now};
-  return settings->receivers ? dw_outbox_deliver(records, now, dw_receiver_deliver, &mail, &counts->outbox, err) : DW_OK;
+  return settings->receivers ? dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, now, dw_receiver_deliver, &mail, &counts->outbox, err)
+                             : DW_OK;
 }
 
 dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)

@@ -75,6 +75,16 @@ void dw_baseline_rule_periods(const dw_baseline_rule *baseline, dw_period window
   }
 }
 
+int64_t dw_baseline_rule_reach(const dw_baseline_rule *baseline)
+{
+  switch (baseline->form) {
+  case DW_BASELINE_TRAILING: return baseline->offset + DW_BASELINE_BACK * baseline->size;
+  case DW_BASELINE_WEEKS: return baseline->weeks * WEEK;
+  case DW_BASELINE_FIXED: break;
+  }
+  return 0;
+}
+
 /* --- words --- */
 
 /* NAME, or NAME(A) or NAME(A,B), in parts. */

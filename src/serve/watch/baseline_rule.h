@@ -45,6 +45,8 @@ enum { DW_BASELINE_BACK = 8, DW_BASELINE_WEEKS_MOST = 52 };
 /* DW_EUSAGE: not one of the forms above. */
 dw_status dw_baseline_rule_parse(dw_baseline_rule *out, const char *text, dw_err *err);
 
+/* How far back, from the window's beginning, times with open alerts matter to it. */
+int64_t dw_baseline_rule_reach(const dw_baseline_rule *baseline);
 /* Its periods for a window, in the order of time, behind out: none of them reaches into the window, unless that was fixed so. */
 void dw_baseline_rule_periods(const dw_baseline_rule *baseline, dw_period window, const dw_periods *left_out, dw_periods *out);
 
