@@ -87,6 +87,70 @@ TEST(each_slot_is_checked_once_and_missed_ones_are_caught_up_with)
   dw_records_close(records);
 }
 
+/* Versions: a record a minute of one of them. */
+static void fill_version(dw_records *records, const char *version, int64_t from, int64_t to, double shift)
+{
+  dw_rng rng;
+  dw_rng_start(&rng, dw_rng_derive(7, "version"), (uint64_t)from, 0);
+  for (int64_t time = from; time < to; time += 60 * DW_SECOND) {
+    char id[60], content[100];
+    snprintf(id, sizeof id, "%s-%lld", version, (long long)time);
+    snprintf(content, sizeof content, "{\"x\":%.6f,\"model_version\":\"%s\"}", dw_rng_uniform(&rng) + shift, version);
+    dw_records_item item = item_of(id, content, time);
+    item.received = time;
+    CHECK(put_one(records, item) == DW_RECORDS_STORED);
+  }
+}
+
+static dw_status keep_content(void *context, const dw_records_row *row, bool *stop, dw_err *e)
+{
+  dw_buf *out = context;
+  out->length = 0;
+  dw_buf_add(out, row->content, row->length);
+  dw_buf_cstr(out);
+  return DW_OK;
+}
+
+static const char *last_run(dw_records *records, dw_buf *out)
+{
+  dw_records_query query = DW_RECORDS_ALL;
+  query.kind = DW_RECORD_RUN;
+  CHECK(dw_records_get(records, &query, keep_content, out, NULL, &err) == DW_OK);
+  return dw_buf_cstr(out);
+}
+
+TEST(a_new_version_is_told_once_and_held_to_itself)
+{
+  place p = fresh(0);
+  dw_buf run = {0};
+  dw_records *records = opened(p.address);
+  dw_rounds_settings set = settings_of();
+  set.every = HOUR;
+  set.look.limits.min_rows = 50;
+  fill_version(records, "v1", NOON - 30 * HOUR, NOON, 0);
+  fill_version(records, "v2", NOON, NOON + 5 * HOUR, 3); /* it sees another world */
+  turn(&set, records, NOON);
+  CHECK(strstr(last_run(records, &run), "\"verdict\":\"no drift\""));
+  CHECK(!strstr(last_run(records, &run), "model_version"));
+  turn(&set, records, NOON + HOUR);
+  CHECK(strstr(last_run(records, &run), "\"verdict\":\"not judged\"")); /* there is nothing yet that it could be held to */
+  turn(&set, records, NOON + 2 * HOUR);
+  CHECK(strstr(last_run(records, &run), "\"verdict\":\"no drift\""));
+  CHECK(strstr(last_run(records, &run), "\"periods\":[{\"from\":\"2026-01-01T12:00:00Z\",\"to\":\"2026-01-01T13:00:00Z\"}]"));
+  set.look.baseline_text = "version:previous";
+  CHECK(dw_baseline_rule_parse(&set.look.baseline, set.look.baseline_text, &err) == DW_OK);
+  turn(&set, records, NOON + 3 * HOUR);
+  CHECK_MSG(strstr(last_run(records, &run), "\"verdict\":\"drift\""), "%s", run.data);
+  CHECK(strstr(run.data, "\"baseline\":{\"rule\":\"version:previous\",\"version\":\"v1\",\"rows\":1500,"));
+  dw_records_query query = DW_RECORDS_ALL;
+  query.kind = DW_RECORD_EVENT;
+  query.id = "version/v2@2026-01-01T12:00:00Z";
+  CHECK_TEXT(got(records, &query),
+             "{\"kind\":\"version\",\"model\":\"m\",\"version\":\"v2\",\"since\":\"2026-01-01T12:00:00Z\",\"previous\":\"v1\"} ");
+  dw_buf_free(&run);
+  dw_records_close(records);
+}
+
 static void hear(void *context, const char *text) { dw_buf_format(context, "%s\n", text); }
 
 TEST(a_model_that_cannot_be_checked_keeps_no_other_from_its_checks)

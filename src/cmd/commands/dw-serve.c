@@ -150,7 +150,7 @@ static void heed_verb(void)
   const char *verb = command.operands.count ? command.operands.text[0] : "";
   bool outbox = strcmp(verb, "outbox") == 0;
   if (command.operands.count > (size_t)outbox)
-    dw_cmd_usage("nothing is taken besides options and outbox, not %s", command.operands.text[outbox]);
+    dw_cmd_usage("nothing is taken besides options, outbox and recheck, not %s", command.operands.text[outbox]);
   if (!outbox && (set.failed || set.replay)) dw_cmd_usage("--%s goes with outbox", set.failed ? "failed" : "replay");
   if (outbox)
     dw_serve_outbox(

@@ -31,7 +31,7 @@ extern const char *const dw_once_rules[];
     {.name = "once", .type = DW_OPTION_FLAG, .target = &(s).once, .help = "no HTTP: one check of --model, findings on standard output, and an exit status"}, \
     {.name = "window", .type = DW_OPTION_DURATION, .target = &(s).window, .argument = "DURATION", .initial = "60m", .help = "the time that is judged"}, \
     {.name = "delay", .type = DW_OPTION_DURATION, .target = &(s).delay, .argument = "DURATION", .initial = "none", .help = "the window ends so long before now, for records that come late"}, \
-    {.name = "baseline", .type = DW_OPTION_TEXT, .target = &(s).baseline, .argument = "RULE", .initial = "trailing(0,24h)", .help = "what it is held to: trailing(OFFSET,SIZE), fixed(FROM,TO) or hour-of-week(N)"}, \
+    {.name = "baseline", .type = DW_OPTION_TEXT, .target = &(s).baseline, .argument = "RULE", .initial = "trailing(0,24h)", .help = "what it is held to: trailing(OFFSET,SIZE), fixed(FROM,TO), hour-of-week(N) or version:ID"}, \
     {.name = "min-rows", .type = DW_OPTION_UNSIGNED, .target = &(s).min_rows, .argument = "N", .initial = "50", .low = 1, .high = 1e9, .help = "with fewer records, in the window or the baseline, nothing is judged"}, \
     {.name = "silence", .type = DW_OPTION_DURATION, .target = &(s).silence, .argument = "DURATION", .initial = "2h", .help = "no records for so long is an alert of its own"}, \
     DW_OPTION_COLUMNS("exclude", &(s).exclude, "leave these out; * and ? match"), \

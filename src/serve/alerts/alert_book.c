@@ -334,6 +334,11 @@ void dw_alert_book_enter(dw_alert_book *book, const dw_alert_rule *rule, dw_look
   for (size_t i = 0; i < receivers->count; i++) notify(book, before, result, receivers->text[i], slot);
 }
 
+void dw_alert_book_add_versions(dw_alert_book *book, const dw_versions *versions)
+{
+  dw_versions_items(versions, &book->arena, &book->item, &book->item_count, &book->item_capacity, book->now);
+}
+
 dw_status dw_alert_book_put(dw_alert_book *book, const dw_look_result *result, dw_err *err)
 {
   dw_look_items(result, book->model, &book->arena, &book->item, &book->item_count, &book->item_capacity);
@@ -342,7 +347,7 @@ dw_status dw_alert_book_put(dw_alert_book *book, const dw_look_result *result, d
   bool told_before = true; /* what is in conflict is the slot's: another process, whose records came a moment earlier or later, was first */
   for (size_t i = 0; i < book->item_count; i++) {
     const dw_records_item *item = &book->item[i];
-    bool of_slot = item->kind == DW_RECORD_ALERT || item->kind == DW_RECORD_OUTBOX;
+    bool of_slot = item->kind != DW_RECORD_RUN;
     if (item->outcome == DW_RECORDS_CONFLICT && !of_slot) told_before = false;
   }
   if (status != DW_OK || !((batch.conflicts && !told_before) || batch.refused)) return status;

@@ -40,6 +40,8 @@ dw_status dw_alert_book_leave_out(dw_alert_book *book, int64_t from, dw_err *err
 void dw_alert_book_enter(dw_alert_book *book, const dw_alert_rule *rule, dw_look_result *result, const dw_text_list *receivers);
 /* A letter of the policy (serve/remedy/remedy.h), to be put with the run: content is a line of JSON, under an id of the slot and check. */
 void dw_alert_book_add_remedy(dw_alert_book *book, const char *id, const dw_buf *content);
+/* The versions that were seen just now, with the run. */
+void dw_alert_book_add_versions(dw_alert_book *book, const dw_versions *versions);
 dw_status dw_alert_book_put(dw_alert_book *book, const dw_look_result *result, dw_err *err);
 void dw_alert_book_close(dw_alert_book *book);
 

@@ -18,11 +18,21 @@ static int64_t reach(const dw_look_settings *look, int64_t now)
   return now - look->delay - look->window - dw_baseline_rule_reach(&look->baseline);
 }
 
+/* Before the first check nothing is known: what the baseline has is looked at too. */
+static dw_status see_versions(dw_versions *versions, const dw_look_settings *look, dw_records *records, int64_t now, dw_err *err)
+{
+  dw_period time = {now - look->delay - look->window, now - look->delay};
+  dw_status status = dw_versions_read(versions, records, look->model, now, err);
+  if (!versions->count && look->baseline.form != DW_BASELINE_FIXED) time.from -= look->baseline.offset + look->baseline.size;
+  return status == DW_OK ? dw_versions_see(versions, records, time, err) : status;
+}
+
 dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
                          dw_err *err)
 {
   dw_alert_book book;
   dw_look_settings look = settings->look;
+  dw_versions versions = {.count = 0};
   dw_text_list names = {0};
   uint64_t stale;
   if (settings->receivers) names = dw_receivers_of(settings->receivers, model);
@@ -30,15 +40,19 @@ dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records
   *result = (dw_look_result){.now = now};
   dw_status status = dw_alert_book_open(&book, records, model, now, err);
   if (status == DW_OK) status = dw_alert_book_leave_out(&book, reach(&look, now), err);
+  if (status == DW_OK) status = see_versions(&versions, &look, records, now, err);
+  look.versions = &versions;
   if (status == DW_OK) status = dw_look(result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
   if (status == DW_OK) {
     dw_alert_book_enter(&book, &settings->rule, result, &names);
+    dw_alert_book_add_versions(&book, &versions);
     if (settings->remedy) dw_remedy_propose(settings->remedy, &book, result);
     status = dw_alert_book_put(&book, result, err);
   }
   if (status == DW_OK && book.last != INT64_MIN) status = dw_stale_mark(records, model, book.last, now, &stale, err);
   if (status == DW_OK && settings->receivers) dw_receivers_resend(settings->receivers, &book, now + 4 * settings->every, settings->notices);
   dw_alert_book_close(&book);
+  dw_versions_free(&versions);
   dw_free(names.text);
   return status;
 }

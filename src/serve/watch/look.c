@@ -108,7 +108,8 @@ dw_status dw_look(dw_look_result *result, const dw_look_settings *settings, dw_r
   look.window = (dw_period){now - settings->delay - settings->window, now - settings->delay};
   result->window = look.window;
   dw_periods_add(&look.current, look.window);
-  dw_baseline_rule_periods(&settings->baseline, look.window, left_out, &look.baseline);
+  dw_versions_periods(settings->versions, &settings->baseline, look.window, left_out, &look.baseline);
+  look.version = dw_versions_asked(settings->versions, &settings->baseline);
   dw_status status = dw_look_compare(&look, err);
   if (status == DW_OK) status = check_silence(&look, err);
   if (status == DW_OK) status = check_behaviour(&look, err);

@@ -17,12 +17,14 @@
 #include "kinds/severity.h"
 #include "kinds/summary.h"
 #include "serve/watch/behaviour.h"
+#include "serve/watch/versions.h"
 
 typedef struct dw_look_settings {
   const char *model;              /* "" is that of records that name none */
   int64_t window, delay, silence; /* microseconds; silence 0: not asked */
   dw_baseline_rule baseline;
   const char *baseline_text;                  /* as it was given, for documents */
+  const dw_versions *versions;                /* of the model; NULL: nobody looked */
   bool seed_rule;                             /* the verdict on the data is the seeds' rule's alone */
   dw_behaviour_limits limits;                 /* its min_rows holds for the comparison too */
   dw_text_list exclude;                       /* columns; * and ? match */

@@ -13,8 +13,8 @@ static const struct {
 enum { COMPARED = sizeof compared / sizeof *compared };
 
 /* What names a record, or says when it was: no data. */
-static const char *const apart[] = {"id", "request_id", "model_id",  "model",      "model_name",
-                                    "ts", "time",       "timestamp", "created_at", "received_at"};
+static const char *const apart[] = {"id",   "request_id", "model_id",   "model",       "model_name",     "ts",
+                                    "time", "timestamp",  "created_at", "received_at", DW_VERSION_MEMBER};
 
 /* One kind of records on both sides. */
 typedef struct pairing {
@@ -32,6 +32,7 @@ static dw_status count_rows(dw_looking *look, pairing *pair, dw_err *err)
     const dw_periods *periods = side ? &look->current : &look->baseline;
     dw_window_source_init(&pair->source[side], look->records, pair->kind, look->settings->model, periods,
                           pair->kind == DW_RECORD_INFERENCE);
+    if (side == 0) pair->source[side].version = look->version;
     dw_err *problem = status == DW_OK ? err : NULL;
     dw_status counted = dw_census_read(&pair->census[side], &pair->source[side], problem);
     if (status == DW_OK) status = counted;
@@ -160,10 +161,19 @@ static void rank_columns(dw_look_result *result, const dw_comparison *comparison
   }
 }
 
-static void add_events(dw_look_result *result, const dw_comparison *comparison)
+/* A finding, and of which of the run's comparisons it is. */
+static void add_events(dw_look_result *result, const pairing *pair, const dw_comparison *comparison)
 {
-  for (size_t i = 0; i < comparison->finding_count; i++)
-    if (comparison->finding[i].drift) dw_finding_write(&comparison->finding[i], &result->events);
+  dw_json json;
+  for (size_t i = 0; i < comparison->finding_count; i++) {
+    if (!comparison->finding[i].drift) continue;
+    dw_finding_write(&comparison->finding[i], &result->events);
+    result->events.length--; /* its newline */
+    dw_json_reopen(&json, &result->events);
+    dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
+    dw_json_close(&json, '}');
+    dw_buf_char(&result->events, '\n');
+  }
 }
 
 static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job *job)
@@ -180,7 +190,7 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   dw_json_raw(&json, "summary", result->lines.data + from, result->lines.length - from - 1);
   dw_json_close(&json, '}');
   rank_columns(result, &job->comparison);
-  if (job->comparison.drift && !look->settings->seed_rule) add_events(result, &job->comparison);
+  if (job->comparison.drift && !look->settings->seed_rule) add_events(result, pair, &job->comparison);
 }
 
 /* The first reason is the one that is told. */

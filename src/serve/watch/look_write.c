@@ -97,6 +97,7 @@ static void put_baseline(dw_looking *look, dw_json *json)
 {
   dw_json_open(json, "baseline", '{');
   dw_json_text(json, "rule", look->settings->baseline_text);
+  if (look->version) dw_json_text(json, "version", look->version);
   dw_json_integer(json, "rows", (int64_t)look->result->baseline_rows);
   dw_json_open(json, "periods", '[');
   for (size_t i = 0; i < look->baseline.count; i++) put_period(json, NULL, look->baseline.period[i]);

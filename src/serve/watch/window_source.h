@@ -7,6 +7,8 @@
  *   …
  *   dw_window_source_free(&source);
  *
+ * Of a version (serve/watch/versions.h) the records of others are passed over.
+ *
  * A record is its content with its label (dw_labelled_write), and its instant in front of the other members, under a name of its own, so
  * that nobody needs to know what the model's records call it. Strays are in no window (store/records/records.h).
  */
@@ -25,6 +27,7 @@ typedef struct dw_window_source {
   const char *model;
   const dw_periods *periods;
   bool labels;
+  const char *version;   /* NULL, as it is at first: any */
   uint64_t rows, strays; /* given so far; and left out */
   size_t at;             /* the period, */
   int64_t next, slice;   /* where in it reading goes on, and for how long */
