@@ -109,6 +109,46 @@ TEST(the_history_goes_on_by_cursors)
   dw_records_close(records);
 }
 
+/* Runs that were made again: the newest of each time, whatever the pages. */
+TEST(the_history_shows_what_supersedes_and_not_what_was)
+{
+  static const char *const rows[][3] = {{"m", "r1", ""}, {"b", "q1", ""}, {"m", "r2", "r1"}, {"m", "r3", "r2"}, {"b", "q2", "q1"}};
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  for (int slot = 0; slot < 3; slot++)
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+      char id[20], content[200];
+      snprintf(id, sizeof id, "%s-%d", rows[i][1], slot);
+      snprintf(content, sizeof content, "{\"kind\":\"run\",\"id\":\"%s\"", id);
+      if (*rows[i][2]) snprintf(content + strlen(content), 60, ",\"supersedes\":\"%s-%d\"", rows[i][2], slot);
+      strcat(content, "}");
+      dw_records_item item = item_of(id, content, NOON + slot);
+      item.kind = DW_RECORD_RUN;
+      item.model = rows[i][0];
+      CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    }
+  for (int limit = 1; limit < 8; limit++) {
+    char address[200], cursor[80] = "", all[200] = "";
+    bool more = true;
+    for (int page = 0; more && page < 9; page++) {
+      dw_value *value;
+      snprintf(address, sizeof address, "GET /drift/history?limit=%d%s%s", limit, *cursor ? "&cursor=" : "", cursor);
+      CHECK(ask(records, address, "", NULL) == 200);
+      CHECK(dw_value_parse(&value, said(), last.body.length, "answer", 0, &err) == DW_OK);
+      for (const dw_value *v = dw_value_first(dw_value_get(value, "runs")); v; v = dw_value_next(v)) {
+        strncat(all, dw_value_text_of(v, "id", "?"), 20);
+        strcat(all, " ");
+      }
+      snprintf(cursor, sizeof cursor, "%s", dw_value_text_of(value, "next", ""));
+      more = *cursor;
+      dw_value_free(value);
+    }
+    CHECK_TEXT(all, "r3-0 q2-0 r3-1 q2-1 r3-2 q2-2 ");
+  }
+  CHECK(ask(records, "GET /drift/latest?model=m", "", NULL) == 200 && says("\"id\":\"r3-2\""));
+  dw_records_close(records);
+}
+
 #define FINDING(column)                                                                                                                    \
   "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"" column "\",\"type\":\"numeric\",\"method\":\"ks\",\"statistic\":0.5,"   \
   "\"p_value\":0.001,\"threshold\":0.05,\"drift\":true,\"severity\":\"high\"}"

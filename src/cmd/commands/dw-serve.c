@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "cmd/commands/serve_once.h"
 #include "cmd/commands/serve_outbox.h"
+#include "cmd/commands/serve_recheck.h"
 #include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
@@ -16,8 +17,8 @@
 #include "serve/verdicts/service_routes.h"
 
 static struct {
-  const char *listen, *db, *model, *token_file, *base_path, *replay;
-  bool failed;
+  const char *listen, *db, *model, *token_file, *base_path, *replay, *from, *to;
+  bool failed, all;
   dw_text_list hosts;
 } set = {.listen = "127.0.0.1:3001", .base_path = ""};
 
@@ -37,17 +38,21 @@ static dw_option options[] = {
     {.name = "allowed-hosts", .type = DW_OPTION_LIST, .target = &set.hosts, .argument = "NAMES",
      .help = "names that the server goes by besides localhost; .example.org is all below it"},
     DW_OPTIONS_ONCE(once),
+    {.name = "from", .type = DW_OPTION_TEXT, .target = &set.from, .argument = "TIME", .help = "recheck: windows that ended from then on: 60m (ago), 2026-01-31T09:30:00Z"},
+    {.name = "to", .type = DW_OPTION_TEXT, .target = &set.to, .argument = "TIME", .help = "recheck: and before then"},
+    {.name = "all", .type = DW_OPTION_FLAG, .target = &set.all, .help = "recheck: not only those that records came late for"},
     {.name = "failed", .type = DW_OPTION_FLAG, .target = &set.failed, .help = "outbox: only what has failed"},
     {.name = "replay", .type = DW_OPTION_TEXT, .target = &set.replay, .argument = "ID", .help = "outbox: try this letter again, or all that have \"failed\""},
     {.name = NULL},
 };
 /* clang-format on */
 
-static dw_command command = {.name = "dw-serve",
-                             .synopsis = "[OPTION]...\noutbox [--failed | --replay ID] [OPTION]...",
-                             .purpose = "Take records over HTTP, keep them in a database, and check them at their times.",
-                             .yes = "--once: drift was found",
-                             .options = options};
+static dw_command command = {
+    .name = "dw-serve",
+    .synopsis = "[OPTION]...\noutbox [--failed | --replay ID] [OPTION]...\nrecheck --from TIME --to TIME [--all] [OPTION]...",
+    .purpose = "Take records over HTTP, keep them in a database, and check them at their times.",
+    .yes = "--once: drift was found",
+    .options = options};
 
 static dw_err err;
 
@@ -148,10 +153,12 @@ static void start_rounds(dw_rounds **rounds)
 static void heed_verb(void)
 {
   const char *verb = command.operands.count ? command.operands.text[0] : "";
-  bool outbox = strcmp(verb, "outbox") == 0;
-  if (command.operands.count > (size_t)outbox)
-    dw_cmd_usage("nothing is taken besides options, outbox and recheck, not %s", command.operands.text[outbox]);
+  bool outbox = strcmp(verb, "outbox") == 0, recheck = strcmp(verb, "recheck") == 0;
+  if (command.operands.count > (size_t)(outbox || recheck))
+    dw_cmd_usage("nothing is taken besides options, outbox and recheck, not %s", command.operands.text[outbox || recheck]);
   if (!outbox && (set.failed || set.replay)) dw_cmd_usage("--%s goes with outbox", set.failed ? "failed" : "replay");
+  if (!recheck && (set.from || set.to || set.all)) dw_cmd_usage("--%s goes with recheck", set.from ? "from" : set.to ? "to" : "all");
+  if (recheck) dw_serve_recheck(&once, set.from, set.to, set.all);
   if (outbox)
     dw_serve_outbox(
         &(dw_outbox_asked){.address = dw_records_address(set.db), .model = set.model, .replay = set.replay, .failed = set.failed});
@@ -160,9 +167,9 @@ static void heed_verb(void)
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
-  heed_verb();
   once.db = set.db;
   if (set.model) once.model = set.model;
+  heed_verb();
   if (once.once) dw_serve_once(&once);
   const char *level = getenv("LOG_LEVEL");
   if (level && *level && !dw_log_level_of(level, &server_log.level))

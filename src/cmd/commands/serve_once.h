@@ -20,7 +20,7 @@ typedef struct dw_once_settings {
 
 #define DW_ONCE_DEFAULTS                                                                                                                   \
   {                                                                                                                                        \
-    .model = "", .events = "var/events", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),                             \
+    .model = "", .events = "var/events", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),     \
     .repeat = INT64_C(14400000000), .open_after = 2, .close_after = 3, .min_rows = 50, .memory = UINT64_C(1) << 30, .alpha = NAN           \
   }
 
