@@ -19,11 +19,12 @@ static int64_t reach(const dw_look_settings *look, int64_t now)
 }
 
 /* Before the first check nothing is known: what the baseline has is looked at too. */
-static dw_status see_versions(dw_versions *versions, const dw_look_settings *look, dw_records *records, int64_t now, dw_err *err)
+static dw_status see_versions(dw_versions *versions, const dw_look_settings *look, dw_records *records, int64_t now, bool first,
+                              dw_err *err)
 {
   dw_period time = {now - look->delay - look->window, now - look->delay};
   dw_status status = dw_versions_read(versions, records, look->model, now, err);
-  if (!versions->count && look->baseline.form != DW_BASELINE_FIXED) time.from -= look->baseline.offset + look->baseline.size;
+  if (first && look->baseline.form != DW_BASELINE_FIXED) time.from -= look->baseline.offset + look->baseline.size;
   return status == DW_OK ? dw_versions_see(versions, records, time, err) : status;
 }
 
@@ -40,7 +41,7 @@ dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records
   *result = (dw_look_result){.now = now};
   dw_status status = dw_alert_book_open(&book, records, model, now, err);
   if (status == DW_OK) status = dw_alert_book_leave_out(&book, reach(&look, now), err);
-  if (status == DW_OK) status = see_versions(&versions, &look, records, now, err);
+  if (status == DW_OK) status = see_versions(&versions, &look, records, now, book.last == INT64_MIN, err);
   look.versions = &versions;
   if (status == DW_OK) status = dw_look(result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
   if (status == DW_OK) {
