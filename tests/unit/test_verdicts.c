@@ -192,6 +192,26 @@ TEST(a_report_has_each_event_in_the_comparison_it_is_of)
   dw_records_close(records);
 }
 
+TEST(events_say_which_comparison_they_are_of)
+{
+  static const char run[] =
+      "{\"kind\":\"run\",\"model\":\"m\",\"window\":{},\"comparisons\":[" SUMMARY("inference",
+                                                                                  "\"embedding\"") "," SUMMARY("embedding",
+                                                                                                               "\"embedding\"") "]}";
+#define OF(record, method)                                                                                                                 \
+  "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"embedding\",\"type\":\"numeric\",\"method\":\"" method                    \
+  "\",\"statistic\":0.5,\"p_value\":0.001,\"threshold\":0.05,\"drift\":true,\"severity\":\"high\",\"record\":\"" record "\"}"
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  put_as(records, DW_RECORD_RUN, "r", run);
+  put_as(records, DW_RECORD_EVENT, "r/1", OF("inference", "ks"));
+  put_as(records, DW_RECORD_EVENT, "r/2", OF("embedding", "psi")); /* by its column it might be of the first too */
+  CHECK_MSG(ask(records, "GET /report?model=m", "", NULL) == 200, "%s", said());
+  const char *second = strstr(said(), "Comparison 2 of 2");
+  CHECK_MSG(second && strstr(second, ">embedding<") && strstr(second, "Population stability index") && !strstr(second, "Kolmogorov"), "%s", second);
+  dw_records_close(records);
+}
+
 TEST(alerts_stand_as_the_last_run_and_people_left_them)
 {
   place p = fresh(0);

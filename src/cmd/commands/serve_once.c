@@ -94,6 +94,7 @@ void dw_serve_settle(const dw_once_settings *set, dw_rounds_settings *out, dw_re
                                        .seed_rule = set->rule == RULE_SEED,
                                        .limits.min_rows = set->min_rows,
                                        .exclude = set->exclude,
+                                       .by = set->by,
                                        .alpha = set->alpha,
                                        .threads = set->threads,
                                        .memory = set->memory}};

@@ -28,6 +28,7 @@ typedef struct dw_look_settings {
   bool seed_rule;                             /* the verdict on the data is the seeds' rule's alone */
   dw_behaviour_limits limits;                 /* its min_rows holds for the comparison too */
   dw_text_list exclude;                       /* columns; * and ? match */
+  const char *by;                             /* of inferences: compared inside each of its values too; NULL: not */
   double alpha;                               /* of the whole run; NaN: dw-compare's */
   const char *cosine_name, *cosine_threshold; /* as the comparison job takes them */
   uint64_t threads, memory;
@@ -49,7 +50,7 @@ typedef struct dw_look_answer {
   dw_severity severity; /* NONE without drift */
 } dw_look_answer;
 
-enum { DW_LOOK_TOP = 5, DW_LOOK_NAME = 100 };
+enum { DW_LOOK_TOP = 5, DW_LOOK_NAME = 100, DW_LOOK_EVENTS = 2000 };
 
 typedef struct dw_look_result {
   dw_period window;
@@ -66,7 +67,8 @@ typedef struct dw_look_result {
   size_t top_count, drifted;           /* of how many */
   dw_buf lines;                        /* findings, summaries and other checks, a line each */
   dw_buf run;                          /* the document "run", a line */
-  dw_buf events;                       /* those of lines that say drift */
+  dw_buf events;                       /* those of lines that say drift, DW_LOOK_EVENTS of a comparison at most */
+  uint64_t events_left_out;
 } dw_look_result;
 
 /* left_out: times that are no example (open alerts). stages: of made_by. A failure: of the database, or of what its records say. */

@@ -1,6 +1,7 @@
 /* The comparisons of a look: a job of dw-compare for each kind of records. */
 #include <math.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "detect/job/comparison_job.h"
 #include "serve/watch/look_parts.h"
@@ -97,6 +98,7 @@ static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t 
   } else {
     if (pair->census[0].label) asked.label = "label";
     if (pair->census[0].confidence.rows) asked.score = "confidence";
+    if (set->by && has(pair, set->by)) asked.by = set->by;
   }
   if (asked.label && asked.score) {
     ask_checks(w);
@@ -126,54 +128,69 @@ static dw_status add_line(void *context, const void *bytes, size_t length, dw_er
   return DW_OK;
 }
 
-/* Columns that drifted, the largest change of a share first; those without one behind them, in the order of the data. */
-static void rank_columns(dw_look_result *result, const dw_comparison *comparison)
-{
-  size_t rank[DW_LOOK_TOP];
-  size_t count = 0;
-  for (size_t i = 0; i < comparison->finding_count; i++) {
-    const dw_finding *finding = &comparison->finding[i];
-    if (!finding->drift || !finding->column) continue;
-    bool again = false;
-    for (size_t k = 0; k < i && !again; k++) {
-      const dw_finding *other = &comparison->finding[k];
-      again = other->drift && other->column && strcmp(other->column, finding->column) == 0;
-    }
-    if (again) continue;
-    result->drifted++;
-    double size = isnan(finding->magnitude) ? -1 : finding->magnitude;
-    size_t at = count;
-    while (at > 0) {
-      double other = comparison->finding[rank[at - 1]].magnitude;
-      if ((isnan(other) ? -1 : other) >= size) break;
-      if (at < DW_LOOK_TOP) rank[at] = rank[at - 1];
-      at--;
-    }
-    if (at < DW_LOOK_TOP) rank[at] = i;
-    if (count < DW_LOOK_TOP) count++;
-  }
-  for (size_t i = 0; i < count && result->top_count < DW_LOOK_TOP; i++) {
-    const char *column = comparison->finding[rank[i]].column;
-    size_t length = strlen(column), whole = 0, step;
-    while (whole < length && (step = dw_utf8_length(column + whole, length - whole)) && whole + step < DW_LOOK_NAME) whole += step;
-    memcpy(result->top[result->top_count], column, whole);
-    result->top[result->top_count++][whole] = '\0';
-  }
-}
+/* The findings that say drift: of all rows first, then of each segment, the largest part of the drift first. */
+typedef struct drifts {
+  const dw_finding **finding;
+  size_t count, capacity;
+} drifts;
 
-/* A finding, and of which of the run's comparisons it is. */
-static void add_events(dw_look_result *result, const pairing *pair, const dw_comparison *comparison)
+static void gather(drifts *all, const dw_comparison *comparison)
 {
-  dw_json json;
   for (size_t i = 0; i < comparison->finding_count; i++) {
     if (!comparison->finding[i].drift) continue;
-    dw_finding_write(&comparison->finding[i], &result->events);
+    all->finding = dw_grow(all->finding, &all->capacity, all->count + 1, sizeof *all->finding);
+    all->finding[all->count++] = &comparison->finding[i];
+  }
+  for (size_t i = 0; i < comparison->segment_count; i++) gather(all, &comparison->segment[i].comparison);
+}
+
+static double size_of(const dw_finding *finding) { return isnan(finding->magnitude) ? -1 : finding->magnitude; }
+
+static void keep_top(dw_look_result *result, const char *column)
+{
+  size_t length = strlen(column), whole = 0, step;
+  while (whole < length && (step = dw_utf8_length(column + whole, length - whole)) && whole + step < DW_LOOK_NAME) whole += step;
+  memcpy(result->top[result->top_count], column, whole);
+  result->top[result->top_count++][whole] = '\0';
+}
+
+/* Columns that drifted, the largest change of a share first; those without one behind them, in the order of the data. */
+static void rank_columns(dw_look_result *result, const drifts *all)
+{
+  const dw_finding *rank[DW_LOOK_TOP];
+  size_t count = 0;
+  dw_map seen;
+  dw_map_init(&seen);
+  for (size_t i = 0; i < all->count; i++) {
+    const dw_finding *finding = all->finding[i];
+    size_t before = seen.count, at = count;
+    if (!finding->column) continue;
+    dw_map_intern(&seen, finding->column, strlen(finding->column));
+    if (seen.count == before) continue; /* by another method, or in another segment */
+    result->drifted++;
+    for (; at > 0 && size_of(rank[at - 1]) < size_of(finding); at--)
+      if (at < DW_LOOK_TOP) rank[at] = rank[at - 1];
+    if (at < DW_LOOK_TOP) rank[at] = finding;
+    if (count < DW_LOOK_TOP) count++;
+  }
+  dw_map_free(&seen);
+  for (size_t i = 0; i < count && result->top_count < DW_LOOK_TOP; i++) keep_top(result, rank[i]->column);
+}
+
+/* A finding, and of which of the run's comparisons it is. What a thousand columns in fifty segments say is not all kept: the summary has
+ * their names and figures. */
+static void add_events(dw_look_result *result, const pairing *pair, const drifts *all)
+{
+  dw_json json;
+  for (size_t i = 0; i < all->count && i < DW_LOOK_EVENTS; i++) {
+    dw_finding_write(all->finding[i], &result->events);
     result->events.length--; /* its newline */
     dw_json_reopen(&json, &result->events);
     dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
     dw_json_close(&json, '}');
     dw_buf_char(&result->events, '\n');
   }
+  if (all->count > DW_LOOK_EVENTS) result->events_left_out += all->count - DW_LOOK_EVENTS;
 }
 
 static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job *job)
@@ -189,8 +206,11 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
   dw_json_raw(&json, "summary", result->lines.data + from, result->lines.length - from - 1);
   dw_json_close(&json, '}');
-  rank_columns(result, &job->comparison);
-  if (job->comparison.drift && !look->settings->seed_rule) add_events(result, pair, &job->comparison);
+  drifts all = {.finding = NULL};
+  gather(&all, &job->comparison);
+  rank_columns(result, &all);
+  if (job->comparison.drift && !look->settings->seed_rule) add_events(result, pair, &all);
+  dw_free(all.finding);
 }
 
 /* The first reason is the one that is told. */

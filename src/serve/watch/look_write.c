@@ -140,6 +140,7 @@ void dw_look_write(dw_looking *look)
   for (size_t i = 0; i < result->top_count; i++) dw_json_text(&json, NULL, result->top[i]);
   dw_json_close(&json, ']');
   dw_json_integer(&json, "drifted", (int64_t)result->drifted);
+  if (result->events_left_out) dw_json_integer(&json, "events_left_out", (int64_t)result->events_left_out);
   dw_json_open(&json, "seed_rule", '{');
   put_seed(look, &json);
   dw_json_close(&json, '}');
