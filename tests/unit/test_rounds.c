@@ -21,8 +21,8 @@ static void fill_of(dw_records *records, const char *model, const char *version,
   for (int64_t time = from; time < to; time += 60 * DW_SECOND) {
     char id[60], content[100];
     int id_length = snprintf(id, sizeof id, "%s%lld", version ? version : "", (long long)time);
-    int length = snprintf(content, sizeof content, "{\"x\":%.6f%s%s%s}", dw_rng_uniform(&rng) + shift, version ? ",\"model_version\":\"" : "",
-                          version ? version : "", version ? "\"" : "");
+    int length = snprintf(content, sizeof content, "{\"x\":%.6f%s%s%s}", dw_rng_uniform(&rng) + shift,
+                          version ? ",\"model_version\":\"" : "", version ? version : "", version ? "\"" : "");
     items[count++] = (dw_records_item){.model = model,
                                        .source = "",
                                        .id = dw_arena_strndup(&arena, id, (size_t)id_length),
@@ -199,6 +199,47 @@ TEST(records_that_come_after_their_window_was_judged_mark_it_stale)
   CHECK(strstr(events, "\"window\":{\"from\":\"2026-01-01T11:00:00Z\",\"to\":\"2026-01-01T12:00:00Z\"},\"late\":1}") != NULL);
   turn(&set, records, NOON + 2 * STEP); /* told once */
   CHECK_TEXT(got(records, &query), events);
+  dw_records_close(records);
+}
+
+/* 100 answers in the hour before, so many of them refusals. */
+static void answer(dw_records *records, int64_t to, int refusals)
+{
+  char ids[100][40], content[2][40] = {"{\"refusal\":0}", "{\"refusal\":1}"};
+  dw_records_item items[100];
+  for (int i = 0; i < 100; i++) {
+    snprintf(ids[i], sizeof ids[i], "%lld-%d", (long long)to, i);
+    items[i] = item_of(ids[i], content[i < refusals], to - HOUR + i * 30 * DW_SECOND);
+    items[i].kind = DW_RECORD_INTERACTION;
+    items[i].received = items[i].time;
+  }
+  CHECK(dw_records_put(records, &(dw_records_batch){.items = items, .count = 100}, &err) == DW_OK);
+}
+
+TEST(limits_follow_what_the_last_runs_had)
+{
+  place p = fresh(0);
+  dw_buf run = {0};
+  dw_records *records = opened(p.address);
+  dw_rounds_settings set = settings_of();
+  set.every = HOUR;
+  set.look.adaptive = 100;
+  set.look.limits = (dw_behaviour_limits){0.1, 0.1, NAN, NAN, 50};
+  for (int hour = 1; hour <= 12; hour++) {
+    answer(records, NOON + hour * HOUR, 2);
+    turn(&set, records, NOON + hour * HOUR);
+  }
+  CHECK(strstr(last_run(records, &run), "\"refusal_rate\":{\"judged\":true,\"drift\":false,"));
+  answer(records, NOON + 13 * HOUR, 60); /* 84 of 1,300 in all: less than the fixed limit, and three times what is usual */
+  turn(&set, records, NOON + 13 * HOUR);
+  CHECK(strstr(last_run(records, &run), "\"refusal_rate\":{\"judged\":true,\"drift\":true,"));
+  dw_records_query query = DW_RECORDS_ALL;
+  query.kind = DW_RECORD_THRESHOLD;
+  dw_buf_free(&run);
+  CHECK(dw_records_get(records, &query, keep_content, &run, NULL, &err) == DW_OK);
+  CHECK_MSG(strstr(run.data, "\"adaptive\":true,\"refusal_rate\":{\"value\":0.06461538461538462,\"limit\":0.03"), "%s", run.data);
+  CHECK(strstr(run.data, "\"known\":1300,\"drift\":true}"));
+  dw_buf_free(&run);
   dw_records_close(records);
 }
 

@@ -95,6 +95,7 @@ void dw_serve_settle(const dw_once_settings *set, dw_rounds_settings *out, dw_re
                                        .limits.min_rows = set->min_rows,
                                        .exclude = set->exclude,
                                        .by = set->by,
+                                       .adaptive = set->adaptive,
                                        .alpha = set->alpha,
                                        .threads = set->threads,
                                        .memory = set->memory}};

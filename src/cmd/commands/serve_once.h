@@ -12,7 +12,7 @@ typedef struct dw_once_settings {
   bool once;
   const char *db, *model, *baseline, *receivers, *by, *policy, *events, *registry, *data, *holdout, *label, *id, *sign;
   int64_t window, delay, silence, repeat, every;
-  uint64_t min_rows, memory, threads, open_after, close_after;
+  uint64_t adaptive, min_rows, memory, threads, open_after, close_after;
   double alpha;
   int rule;
   dw_text_list exclude;
@@ -34,6 +34,7 @@ extern const char *const dw_once_rules[];
     {.name = "baseline", .type = DW_OPTION_TEXT, .target = &(s).baseline, .argument = "RULE", .initial = "trailing(0,24h)", .help = "what it is held to: trailing(OFFSET,SIZE), fixed(FROM,TO), hour-of-week(N) or version:ID"}, \
     {.name = "min-rows", .type = DW_OPTION_UNSIGNED, .target = &(s).min_rows, .argument = "N", .initial = "50", .low = 1, .high = 1e9, .help = "with fewer records, in the window or the baseline, nothing is judged"}, \
     {.name = "silence", .type = DW_OPTION_DURATION, .target = &(s).silence, .argument = "DURATION", .initial = "2h", .help = "no records for so long is an alert of its own"}, \
+    {.name = "adaptive", .type = DW_OPTION_UNSIGNED, .target = &(s).adaptive, .argument = "N", .initial = "none", .low = 10, .high = 10000, .help = "limits of rates, metric and centroids from the last N runs (100, say)"}, \
     DW_OPTION_COLUMN("by", &(s).by, "of inferences: compare inside each of its values too"), \
     DW_OPTION_COLUMNS("exclude", &(s).exclude, "leave these out; * and ? match"), \
     {.name = "rule", .type = DW_OPTION_CHOICE, .target = &(s).rule, .argument = "RULE", .initial = "default", .choices = dw_once_rules, .help = "default, or seed: histograms of the confidence, as the first services had it"}, \

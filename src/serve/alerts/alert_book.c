@@ -339,6 +339,18 @@ void dw_alert_book_add_versions(dw_alert_book *book, const dw_versions *versions
   dw_versions_items(versions, &book->arena, &book->item, &book->item_count, &book->item_capacity, book->now);
 }
 
+void dw_alert_book_add_measures(dw_alert_book *book, const dw_look_result *result, bool adaptive)
+{
+  char slot[DW_LOOK_ID];
+  dw_buf id = {0}, content = {0};
+  name_slot(book, slot);
+  dw_buf_format(&id, "%s/limits", slot);
+  dw_usual_write(result->measure, book->model, book->now, adaptive, &content);
+  add_item(book, DW_RECORD_THRESHOLD, &id, &content);
+  dw_buf_free(&id);
+  dw_buf_free(&content);
+}
+
 dw_status dw_alert_book_put(dw_alert_book *book, const dw_look_result *result, dw_err *err)
 {
   dw_look_items(result, book->model, &book->arena, &book->item, &book->item_count, &book->item_capacity);

@@ -42,6 +42,8 @@ void dw_alert_book_enter(dw_alert_book *book, const dw_alert_rule *rule, dw_look
 void dw_alert_book_add_remedy(dw_alert_book *book, const char *id, const dw_buf *content);
 /* The versions that were seen just now, with the run. */
 void dw_alert_book_add_versions(dw_alert_book *book, const dw_versions *versions);
+/* What was measured, and the limits that it was held to, for the next runs' limits. */
+void dw_alert_book_add_measures(dw_alert_book *book, const dw_look_result *result, bool adaptive);
 dw_status dw_alert_book_put(dw_alert_book *book, const dw_look_result *result, dw_err *err);
 void dw_alert_book_close(dw_alert_book *book);
 

@@ -1,9 +1,11 @@
 #include "serve/rounds/rounds.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "serve/alerts/slots.h"
 #include "serve/rounds/stale.h"
 
@@ -28,12 +30,35 @@ static dw_status see_versions(dw_versions *versions, const dw_look_settings *loo
   return status == DW_OK ? dw_versions_see(versions, records, time, err) : status;
 }
 
+/* Limits that follow what the last runs had; as they are, until there are enough of them. text: of the cosine's, for the look. */
+static dw_status adapt(dw_look_settings *look, dw_records *records, int64_t now, int64_t every, char text[DW_NUM_TEXT + 1], bool *adapted,
+                       dw_err *err)
+{
+  dw_usual usual;
+  dw_status status = dw_usual_read(&usual, records, look->model, now, every, look->adaptive, err);
+  double *limits[] = {&look->limits.refusal_rate, &look->limits.toxicity_rate, &look->limits.accuracy_drop};
+  if (status != DW_OK) return status;
+  if (!isnan(look->limits.accuracy_points)) limits[2] = &look->limits.accuracy_points;
+  for (int i = 0; i < DW_MEASURES; i++) {
+    if (isnan(usual.limit[i])) continue;
+    *adapted = true;
+    if (i < DW_MEASURE_COSINE && !isnan(*limits[i])) *limits[i] = usual.limit[i];
+    if (i != DW_MEASURE_COSINE) continue;
+    text[dw_num_print(text, fmin(fmax(usual.limit[i], 0), 2))] = '\0';
+    look->cosine_name = "--adaptive";
+    look->cosine_threshold = text;
+  }
+  return DW_OK;
+}
+
 dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
                          dw_err *err)
 {
   dw_alert_book book;
   dw_look_settings look = settings->look;
   dw_versions versions = {.count = 0};
+  char cosine[DW_NUM_TEXT + 1];
+  bool adapted = false;
   dw_text_list names = {0};
   uint64_t stale;
   if (settings->receivers) names = dw_receivers_of(settings->receivers, model);
@@ -43,10 +68,12 @@ dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records
   if (status == DW_OK) status = dw_alert_book_leave_out(&book, reach(&look, now), err);
   if (status == DW_OK) status = see_versions(&versions, &look, records, now, book.last == INT64_MIN, err);
   look.versions = &versions;
+  if (status == DW_OK && look.adaptive) status = adapt(&look, records, now, settings->every, cosine, &adapted, err);
   if (status == DW_OK) status = dw_look(result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
   if (status == DW_OK) {
     dw_alert_book_enter(&book, &settings->rule, result, &names);
     dw_alert_book_add_versions(&book, &versions);
+    if (look.adaptive) dw_alert_book_add_measures(&book, result, adapted);
     if (settings->remedy) dw_remedy_propose(settings->remedy, &book, result);
     status = dw_alert_book_put(&book, result, err);
   }

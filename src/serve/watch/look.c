@@ -82,6 +82,7 @@ static dw_status check_behaviour(dw_looking *look, dw_err *err)
     const dw_behaviour *b = &look->behaviour[i];
     dw_severity severity = !b->drift ? DW_SEVERITY_NONE : b->value > 2 * b->limit ? DW_SEVERITY_HIGH : DW_SEVERITY_MEDIUM;
     look->result->part[DW_PART_REFUSAL + i] = (dw_look_answer){b->judged, b->drift, severity};
+    if (b->judged) look->result->measure[i] = (dw_measure){b->value, b->limit, i == DW_BEHAVIOUR_ACCURACY ? 0 : b->known, b->drift};
   }
   return DW_OK;
 }
@@ -104,6 +105,7 @@ dw_status dw_look(dw_look_result *result, const dw_look_settings *settings, dw_r
                   const dw_buf *stages, const dw_notices *notices, dw_err *err)
 {
   *result = (dw_look_result){.now = now};
+  for (int i = 0; i < DW_MEASURES; i++) result->measure[i] = (dw_measure){.value = NAN, .limit = NAN};
   dw_looking look = {.settings = settings, .records = records, .stages = stages, .notices = notices, .result = result};
   look.window = (dw_period){now - settings->delay - settings->window, now - settings->delay};
   result->window = look.window;

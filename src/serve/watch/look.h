@@ -17,6 +17,7 @@
 #include "kinds/severity.h"
 #include "kinds/summary.h"
 #include "serve/watch/behaviour.h"
+#include "serve/watch/usual.h"
 #include "serve/watch/versions.h"
 
 typedef struct dw_look_settings {
@@ -32,6 +33,7 @@ typedef struct dw_look_settings {
   double alpha;                               /* of the whole run; NaN: dw-compare's */
   const char *cosine_name, *cosine_threshold; /* as the comparison job takes them */
   uint64_t threads, memory;
+  uint64_t adaptive; /* limits of rates, metric and centroids from the last so many runs; 0: as they stand here */
 } dw_look_settings;
 
 /* What one part of a run found: what alerts are about. */
@@ -69,6 +71,7 @@ typedef struct dw_look_result {
   dw_buf run;                          /* the document "run", a line */
   dw_buf events;                       /* those of lines that say drift, DW_LOOK_EVENTS of a comparison at most */
   uint64_t events_left_out;
+  dw_measure measure[DW_MEASURES]; /* what has limits of its own, for threshold_history */
 } dw_look_result;
 
 /* left_out: times that are no example (open alerts). stages: of made_by. A failure: of the database, or of what its records say. */

@@ -54,7 +54,7 @@ static void forget_pair(pairing *pair)
 /* --- what is asked of the job --- */
 
 typedef struct words {
-  dw_text_list exclude, checks, columns;
+  dw_text_list exclude, checks, columns, methods;
 } words;
 
 static void add_word(dw_text_list *list, const char *word)
@@ -100,6 +100,12 @@ static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t 
     if (pair->census[0].confidence.rows) asked.score = "confidence";
     if (set->by && has(pair, set->by)) asked.by = set->by;
   }
+  if (pair->census[0].embedding && pair->census[1].embedding) {
+    /* the default, and how far the centroid and the spread have gone, which have limits of their own */
+    static const char *const methods[] = {"embedding=mmd", "embedding=centroid_cosine", "embedding=variance_change"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) add_word(&w->methods, methods[i]);
+    asked.method = w->methods;
+  }
   if (asked.label && asked.score) {
     ask_checks(w);
     asked.checks = w->checks;
@@ -118,6 +124,7 @@ static void forget_words(words *w)
   dw_free(w->exclude.text);
   dw_free(w->checks.text);
   dw_free(w->columns.text);
+  dw_free(w->methods.text);
 }
 
 /* --- what it found --- */
@@ -193,6 +200,17 @@ static void add_events(dw_look_result *result, const pairing *pair, const drifts
   if (all->count > DW_LOOK_EVENTS) result->events_left_out += all->count - DW_LOOK_EVENTS;
 }
 
+/* The centroid that has gone furthest, of all kinds of records. */
+static void keep_cosine(dw_look_result *result, const dw_comparison *comparison)
+{
+  dw_measure *measure = &result->measure[DW_MEASURE_COSINE];
+  for (size_t i = 0; i < comparison->finding_count; i++) {
+    const dw_finding *f = &comparison->finding[i];
+    if (!f->method || strcmp(f->method, "centroid_cosine") != 0 || isnan(f->score) || f->score <= measure->value) continue;
+    *measure = (dw_measure){f->score, f->threshold, 0, f->drift};
+  }
+}
+
 static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job *job)
 {
   dw_look_result *result = look->result;
@@ -209,6 +227,7 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   drifts all = {.finding = NULL};
   gather(&all, &job->comparison);
   rank_columns(result, &all);
+  keep_cosine(result, &job->comparison);
   if (job->comparison.drift && !look->settings->seed_rule) add_events(result, pair, &all);
   dw_free(all.finding);
 }
