@@ -16,7 +16,7 @@ setup()
 }
 
 @test "postgres: looks, alerts and the outbox, as for SQLite" {
-  for suite in look alert_book outbox; do
+  for suite in look alert_book outbox versions usual; do
     [ -x "${DW_UNITS:-}/test_$suite" ] || skip 'the unit tests are not built'
     for n in $(seq 20); do echo "DROP SCHEMA IF EXISTS s$n CASCADE; CREATE SCHEMA s$n;"; done >schemas.sql
     pg_sql -f schemas.sql 2>notices

@@ -208,7 +208,8 @@ TEST(events_say_which_comparison_they_are_of)
   put_as(records, DW_RECORD_EVENT, "r/2", OF("embedding", "psi")); /* by its column it might be of the first too */
   CHECK_MSG(ask(records, "GET /report?model=m", "", NULL) == 200, "%s", said());
   const char *second = strstr(said(), "Comparison 2 of 2");
-  CHECK_MSG(second && strstr(second, ">embedding<") && strstr(second, "Population stability index") && !strstr(second, "Kolmogorov"), "%s", second);
+  CHECK_MSG(second && strstr(second, ">embedding<") && strstr(second, "Population stability index") && !strstr(second, "Kolmogorov"), "%s",
+            second);
   dw_records_close(records);
 }
 

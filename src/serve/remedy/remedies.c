@@ -44,13 +44,15 @@ static bool wait_for(dw_remedies *r, int64_t microseconds)
 static void *run(void *context)
 {
   dw_remedies *r = context;
+  bool failed = false;
   do {
     dw_err err;
     int64_t now;
     dw_outbox_counts counts;
     dw_status status = dw_time_now(&now, &err);
     if (status == DW_OK) status = dw_remedy_act(r->remedy, r->records, now, is_stopped, r, &counts, &err);
-    if (status != DW_OK) dw_notices_warn(r->notices, "actions: %s", err.message);
+    if (status != DW_OK && !failed) dw_notices_warn(r->notices, "actions: %s", err.message); /* a database that is away: once */
+    failed = status != DW_OK;
   } while (wait_for(r, LOOK));
   return NULL;
 }
