@@ -140,26 +140,6 @@ say() { echo "$*"; return 1; }
   [ "$(dw-store get --kind run)" = '' ]
 }
 
-@test "killed (kill -9) at every write, by itself or in dw-heal, it acts once" {
-  local n kills=-1 ended=137
-  talk 2026-01-02T00 50 0
-  mkdir before
-  cp r.db* before/
-  for ((n = 1; ended == 137 || n < 40; n++)); do
-    ended=0
-    rm -rf ev r.db*
-    cp before/* .
-    : >did
-    DW_NOW=2026-01-02T01:00:00Z DW_FAULT_WRITE=$n once >out 2>err || ended=$?
-    kills=$((kills + 1))
-    for minute in 00 05 10; do DW_NOW=2026-01-02T01:$minute:00Z once >out 2>err || true; done
-    [ "$(did)" = 'prompt ' ] || say "at $n: did $(did): $(cat err)"
-    [ "$(remedies | grep -c '"decision":"done"')" -eq 1 ] || say "at $n: $(remedies)"
-    dw-heal verify ev/chat/audit.ndjson || say "at $n: the log"
-  done
-  [ "$kills" -ge 30 ]
-}
-
 # Starts it in the background; `url` is where it is, the log stands in `log`.
 serve()
 {
@@ -203,4 +183,22 @@ several_runs() { [ "$(runs)" -ge "$1" ]; }
   wait "$server"
   server=
   grep -q '"event":"action","model":"chat","check":"refusal_rate","decision":"done","action":"update_system_prompt"' log
+}
+
+@test "killed (kill -9) while an action is at work, it goes on, and is not begun again" {
+  printf '#!/bin/sh\necho "prompt $*" >>"%s/did"\nuntil [ -e "%s/go" ]; do sleep 0.1; done\necho "end" >>"%s/did"\n' "$PWD" "$PWD" "$PWD" >prompt
+  hour=$(date -u -d '-1 hour' +%Y-%m-%dT%H)
+  talk "$hour" 50 0
+  serve --policy policy.yaml --events ev --open-after 1 --every 1s --window 2h
+  until_true [ -s did ]
+  kill -KILL "$server"
+  wait "$server" || true
+  server=
+  touch go
+  until_true grep -q end did
+  later=$(date -u -d '+5 minutes' +%Y-%m-%dT%H:%M:%SZ) # when the claim of who was killed is over
+  DW_NOW=$later run -1 --separate-stderr once --window 3h
+  [[ $stderr == *'chat, refusal_rate: done: update_system_prompt'* ]]
+  [ "$(did)" = 'prompt end ' ]
+  [ "$(dw-store get --kind outbox)" = '' ]
 }
