@@ -151,7 +151,7 @@ tokens() # TOKEN: a file with it
   run -2 --separate-stderr dw-serve --listen 127.0.0.1:0 --base-path dw/
   [ "${stderr_lines[0]}" = 'dw-serve: "dw/" is no base path; it begins with a slash, does not end in one and holds no escapes' ]
   run -2 --separate-stderr dw-serve more
-  [ "${stderr_lines[0]}" = 'dw-serve: nothing is taken besides options, not more' ]
+  [ "${stderr_lines[0]}" = 'dw-serve: nothing is taken besides options, outbox and recheck, not more' ]
   run -4 --separate-stderr dw-serve --token-file absent
   [ "${stderr_lines[0]}" = 'dw-serve: absent: No such file or directory' ]
   : >empty

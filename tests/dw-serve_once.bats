@@ -179,3 +179,40 @@ kept() { dw-store stats | sed -n "s/.*\"record\":\"$1\".*\"records\":\([0-9]*\).
   run -2 --separate-stderr dw-serve --once --model fraud --receivers webhook
   [[ $stderr == 'dw-serve: webhook: there is no list "receivers"'* ]]
 }
+
+@test "recheck judges windows again that records came late for, and nothing else" {
+  fill fraud-baseline
+  run -0 --separate-stderr dw-serve --once --model fraud
+  run -0 --separate-stderr dw-serve recheck --model fraud --from 2026-01-02 --to now
+  [ "$output" = '' ]
+  [ "$stderr" = 'dw-serve: no window of model "fraud" that ended in that span is stale' ]
+  dw-gen --scenario fraud-feature-drift --rows 300 --seed 3 --start 2026-01-02T00:00:00Z --step 10s | sed 's/"tx_/"late_/' |
+    DW_NOW=2026-01-02T01:02:00Z dw-store put --quiet --model fraud --id transaction_id >/dev/null
+  export DW_NOW=2026-01-02T01:05:00Z
+  run dw-serve --once --model fraud # marks it
+  alerts=$(kept alert)
+  run -1 --separate-stderr dw-serve recheck --model fraud --from 60m --to 2026-01-02T01:01:00Z
+  [[ ${lines[-1]} == '{"kind":"run","model":"fraud","time":"2026-01-02T01:00:00Z","verdict":"drift",'*'"rows":420,'*'"supersedes":"2026-01-02T01:00:00Z/'*'"rechecked":"2026-01-02T01:05:00Z","alerts":{'* ]]
+  [ "$(kept alert)" = "$alerts" ]
+  [ "$(kept run)" -eq 3 ]
+  run -0 --separate-stderr dw-serve recheck --model fraud --from 60m --to 2026-01-02T01:01:00Z
+  [ "$(kept run)" -eq 3 ]
+  run -1 --separate-stderr dw-serve recheck --all --model fraud --from 60m --to 2026-01-02T01:01:00Z
+  [ "$(kept run)" -eq 4 ]
+  run -2 --separate-stderr dw-serve recheck --model fraud
+  [[ $stderr == 'dw-serve: recheck: --from and --to say which windows'* ]]
+  run -2 --separate-stderr dw-serve --all --once
+  [[ $stderr == 'dw-serve: --all goes with recheck'* ]]
+}
+
+@test "a version of the model is a baseline of its own" {
+  for hour in 00 01 02 03; do
+    for minute in {10..59}; do echo "{\"id\":\"$hour$minute\",\"ts\":\"2026-01-02T$hour:$minute:00Z\",\"x\":$((minute + (10#$hour > 1 ? 900 : 0))),\"model_version\":\"v$((10#$hour / 2 + 1))\"}"; done
+  done | DW_NOW=2026-01-02T04:00:00Z dw-store put --quiet --model m >/dev/null
+  export DW_NOW=2026-01-02T04:00:00Z
+  run -0 --separate-stderr dw-serve --once --model m
+  run -0 --separate-stderr dw-serve --once --model m --baseline version:v2
+  run -1 --separate-stderr dw-serve --once --model m --baseline version:previous
+  [[ ${lines[-1]} == *'"baseline":{"rule":"version:previous","version":"v1","rows":100,'* ]]
+  [ "$(dw-store get --kind version | sed 's/.*"version":"\([^"]*\)".*/\1/' | tr '\n' ' ')" = 'v1 v2 ' ]
+}

@@ -16,7 +16,7 @@ setup()
 }
 
 @test "postgres: looks, alerts, the outbox and the newest runs, as for SQLite" {
-  for suite in look alert_book outbox run_board; do
+  for suite in look alert_book outbox versions usual run_board; do
     [ -x "${DW_UNITS:-}/test_$suite" ] || skip 'the unit tests are not built'
     for n in $(seq 20); do echo "DROP SCHEMA IF EXISTS s$n CASCADE; CREATE SCHEMA s$n;"; done >schemas.sql
     pg_sql <schemas.sql 2>notices

@@ -353,6 +353,7 @@ static void run_base(const dw_heal_options *o, char out[RUN_ID])
                                o->settings.holdout, o->settings.label,    o->settings.id};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     dw_digest_add(&digest, parts[i] ? parts[i] : "", parts[i] ? strlen(parts[i]) + 1 : 1);
+  if (o->settings.model) dw_digest_add(&digest, o->settings.model, strlen(o->settings.model) + 1);
   dw_digest_text(&digest, text);
   dw_buf id = {0};
   dw_buf_format(&id, "r-%.16s", text);

@@ -310,6 +310,7 @@ static dw_status request_step(dw_healing *h, dw_journal_run *run, const dw_value
   dw_json_text(&json, "step", dw_value_text_of(step, "id", NULL));
   dw_json_text(&json, "run", run->id);
   dw_json_text(&json, "action", dw_value_text_of(run->plan, "action", NULL));
+  dw_json_text(&json, "name", dw_value_text_of(step, "name", NULL));
   dw_json_bytes(&json, "time", time, dw_time_print(time, run->time));
   dw_json_text(&json, "type", dw_value_text_of(run->plan, "type", NULL));
   dw_json_text(&json, "severity", dw_value_text_of(run->plan, "severity", NULL));

@@ -5,7 +5,8 @@
 
 enum { EVIDENCE_BYTES = 1 << 30, EVIDENCE_CHUNK = 256 << 10 };
 
-static const char *const evidence_kinds[] = {"finding", "metric", "consensus", "summary"};
+static const char *const evidence_kinds[] = {"finding", "metric", "consensus", "summary", "watch"};
+enum { KINDS = sizeof evidence_kinds / sizeof *evidence_kinds };
 
 /* What a stranger may have written, and a decision would take for something else, or for nothing. */
 static void metric_check(dw_fields *at, const dw_value *v)
@@ -30,6 +31,16 @@ static void consensus_check(dw_fields *at, const dw_value *v)
   dw_fields_number(at, v, "threshold");
 }
 
+/* A check that nobody knows may say drift: the words of a later version. */
+static void watch_check(dw_fields *at, const dw_value *v)
+{
+  if (!dw_fields_text(at, v, "check", NULL)) dw_fields_refuse(at, "check", "a text");
+  dw_fields_answer(at, v, "drift");
+  dw_fields_severity(at, v);
+  dw_fields_number(at, v, "value");
+  dw_fields_number(at, v, "limit");
+}
+
 static dw_status item_read(dw_evidence *evidence, dw_evidence_item *item, const char *name, dw_err *err)
 {
   dw_fields at = {.name = name, .line = item->line, .err = err}; /* text stays the document's, which is kept */
@@ -43,6 +54,7 @@ static dw_status item_read(dw_evidence *evidence, dw_evidence_item *item, const 
     return dw_summary_read(item->summary, &at, item->value);
   case DW_EVIDENCE_METRIC: metric_check(&at, item->value); break;
   case DW_EVIDENCE_CONSENSUS: consensus_check(&at, item->value); break;
+  case DW_EVIDENCE_WATCH: watch_check(&at, item->value); break;
   }
   return at.status;
 }
@@ -56,13 +68,13 @@ static dw_status line_add(dw_evidence *evidence, const dw_line *at, const char *
   if (status != DW_OK) return status;
   const char *kind = dw_value_text(dw_value_get(value, "kind"), NULL);
   size_t i = 0;
-  while (kind && i < 4 && strcmp(kind, evidence_kinds[i]) != 0) i++;
+  while (kind && i < KINDS && strcmp(kind, evidence_kinds[i]) != 0) i++;
   if (dw_value_kind(value) != DW_VALUE_OBJECT || !kind) {
     dw_value_free(value);
     return dw_err_at(err, DW_EDATA, name, line, 0,
-                     "not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
+                     "not a document: expected an object with \"kind\" (finding, metric, consensus, summary, watch)");
   }
-  if (i == 4) {
+  if (i == KINDS) {
     dw_value_free(value);
     return DW_OK;
   }
@@ -118,7 +130,7 @@ static dw_evidence *evidence_new(void)
 static dw_status evidence_finish(dw_evidence **out, dw_evidence *evidence, dw_status status, dw_err *err)
 {
   if (status == DW_OK && evidence->count == 0)
-    status = dw_err_set(err, DW_ENODATA, "nothing to decide on: no finding, metric, consensus or summary in the input");
+    status = dw_err_set(err, DW_ENODATA, "nothing to decide on: no finding, metric, consensus, summary or watch in the input");
   if (status != DW_OK) {
     dw_evidence_free(evidence);
     evidence = NULL;

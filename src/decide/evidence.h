@@ -5,7 +5,8 @@
  *   evidence->item[0].finding …
  *   dw_evidence_free(evidence);
  *
- * Kept are documents of the kinds finding, metric, consensus and summary; others are passed over.
+ * Kept are documents of the kinds finding, metric, consensus, summary, and watch (a check of dw-serve that is no comparison); others are
+ * passed over.
  */
 #ifndef DW_DECIDE_EVIDENCE_H
 #define DW_DECIDE_EVIDENCE_H
@@ -20,7 +21,13 @@
 #include "kinds/finding.h"
 #include "kinds/summary.h"
 
-typedef enum dw_evidence_kind { DW_EVIDENCE_FINDING, DW_EVIDENCE_METRIC, DW_EVIDENCE_CONSENSUS, DW_EVIDENCE_SUMMARY } dw_evidence_kind;
+typedef enum dw_evidence_kind {
+  DW_EVIDENCE_FINDING,
+  DW_EVIDENCE_METRIC,
+  DW_EVIDENCE_CONSENSUS,
+  DW_EVIDENCE_SUMMARY,
+  DW_EVIDENCE_WATCH
+} dw_evidence_kind;
 
 typedef struct dw_evidence_item {
   dw_evidence_kind kind;

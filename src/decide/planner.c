@@ -41,6 +41,7 @@ static bool placeholder_put(const draft *d, const char *name, size_t length, dw_
                {"label", set->label, "--label COLUMN"},
                {"id", set->id, "--id COLUMN"},
                {"events", set->events, "--events DIR"},
+               {"model", set->model, "--model NAME"},
                {"run", d->state->run, NULL},
                {"incident", incident_text(d, "id"), NULL},
                {"type", incident_text(d, "type"), NULL},

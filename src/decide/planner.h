@@ -9,7 +9,7 @@
 
 /* What fills the placeholders; NULL: the option was not given. */
 typedef struct dw_plan_settings {
-  const char *registry, *data, *holdout, *label, *id, *events;
+  const char *registry, *data, *holdout, *label, *id, *events, *model;
 } dw_plan_settings;
 
 /* What was done before. */

@@ -10,8 +10,29 @@
 
 enum { POLICY_BYTES = 4 << 20 };
 
-const char *const dw_incident_types[] = {"none",         "feature_drift", "concept_drift",   "label_drift", "prediction_drift",
-                                         "data_quality", "schema_change", "behaviour_drift", NULL};
+const char *const dw_incident_types[] = {"none",
+                                         "feature_drift",
+                                         "concept_drift",
+                                         "label_drift",
+                                         "prediction_drift",
+                                         "data_quality",
+                                         "schema_change",
+                                         "behaviour_drift",
+                                         "embedding_drift",
+                                         "refusal_rate",
+                                         "toxicity_rate",
+                                         "accuracy_drop",
+                                         "silence",
+                                         NULL};
+
+/* What to do about incidents for which no severity of columns says it, where by_type does not. */
+static const struct {
+  const char *type, *action;
+} usual[] = {{"embedding_drift", "reindex_and_refresh"},
+             {"refusal_rate", "update_system_prompt"},
+             {"toxicity_rate", "update_system_prompt_and_retrain"},
+             {"accuracy_drop", "retrain"},
+             {"silence", "alert"}};
 
 static size_t words_count(const char *const *words)
 {
@@ -125,15 +146,26 @@ static dw_status by_type_read(dw_policy *policy, const dw_yaml *yaml, const dw_n
   return status;
 }
 
+static dw_status act_on_read(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err)
+{
+  const char *word;
+  dw_status status = dw_node_text(yaml, node, &word, err);
+  if (status != DW_OK) return status;
+  policy->act_on_drift = strcmp(word, "drift") == 0;
+  if (policy->act_on_drift || strcmp(word, "alert") == 0) return DW_OK;
+  return dw_node_error(yaml, node, err, "\"%.60s\" is neither alert (once, when one opens) nor drift (each run that says so)", word);
+}
+
 static dw_status drift_read(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err)
 {
-  static const char *const known[] = {"on_none", "on_low", "on_medium", "on_high", "by_type"};
+  static const char *const known[] = {"on_none", "on_low", "on_medium", "on_high", "by_type", "act_on"};
   dw_status status = dw_node_keys(yaml, node, known, DW_COUNT(known), err);
   for (size_t i = 0; i < 4 && status == DW_OK; i++) {
     const dw_node *item = dw_node_get(node, known[i]);
     if (item) status = action_named(policy, yaml, item, &policy->on[i], err);
   }
-  const dw_node *by_type = dw_node_get(node, "by_type");
+  const dw_node *by_type = dw_node_get(node, "by_type"), *act_on = dw_node_get(node, "act_on");
+  if (status == DW_OK && act_on) status = act_on_read(policy, yaml, act_on, err);
   return status == DW_OK && by_type ? by_type_read(policy, yaml, by_type, err) : status;
 }
 
@@ -262,6 +294,7 @@ static dw_status document_read(dw_policy *policy, dw_err *err)
   if (status == DW_OK && (item = dw_node_get(root, "severity"))) status = severity_read(policy, yaml, item, err);
   if (status == DW_OK && (item = dw_node_get(root, "quality_gates"))) status = gates_read(policy, yaml, item, err);
   if (status == DW_OK && (item = dw_node_get(root, "actions"))) status = dw_policy_actions(policy, yaml, item, err);
+  if (status == DW_OK) status = dw_policy_sequences(policy, err);
   if (status == DW_OK && (item = dw_node_get(root, "drift_policy"))) {
     status = drift_read(policy, yaml, item, err);
   } else if (status == DW_OK) {
@@ -339,6 +372,8 @@ const dw_policy_action *dw_policy_choose(const dw_policy *policy, const char *ty
 {
   for (size_t i = 0; severity != DW_SEVERITY_NONE && i < policy->by_type_count; i++)
     if (strcmp(policy->by_type[i].type, type) == 0) return policy->by_type[i].action;
+  for (size_t i = 0; severity != DW_SEVERITY_NONE && i < DW_COUNT(usual); i++)
+    if (strcmp(usual[i].type, type) == 0) return dw_policy_action_find(policy, usual[i].action);
   return policy->on[severity];
 }
 

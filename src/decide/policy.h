@@ -6,6 +6,9 @@
  *   dw_policy_action(policy, "retrain_and_evaluate")->step[0] …
  *   dw_policy_free(policy);
  *
+ * An action may be a sequence of others: their steps, one after the other, as the user has them. Embeddings, refusals, toxicity, a fall of
+ * the metric and silence have an action of their own unless by_type says otherwise (policy.c).
+ *
  * The built-in actions are such a file too (dw_policy_builtin), read before the user's: an action of the same name replaces the built-in
  * one. Pure: nothing is run here. All texts belong to the policy.
  */
@@ -56,7 +59,9 @@ typedef struct dw_policy_action {
   const char *name;
   const dw_policy_step *step;
   size_t count;
-  bool changes; /* it changes what is in production, or may: cool-down and the daily limit hold for it */
+  bool changes;                /* it changes what is in production, or may: cool-down and the daily limit hold for it */
+  const char *const *sequence; /* [sequence_count]: names of the actions that it is made of; none: it is one */
+  size_t sequence_count;
 } dw_policy_action;
 
 typedef struct dw_policy_release {
@@ -86,6 +91,7 @@ typedef struct dw_policy {
   size_t by_type_count;
   double medium, high;      /* shares of drifted columns; NaN: as the summary says */
   dw_severity gate_refused; /* severity of a model in production that fails a gate */
+  bool act_on_drift;        /* of dw-serve: act on each run that says drift, and not once when an alert opens */
   dw_policy_release release;
   const dw_policy_action *action;
   size_t action_count;

@@ -4,8 +4,8 @@
 
 const char *const dw_step_type_names[] = {"command", "request", "decide", NULL};
 
-const char *const dw_policy_placeholders[] = {"registry", "data", "holdout",  "label",         "id",    "events", "work", "run",
-                                              "incident", "type", "severity", "promote_stage", "share", "stage",  NULL};
+const char *const dw_policy_placeholders[] = {"registry", "data", "holdout",  "label",         "id",    "events", "work",  "run",
+                                              "incident", "type", "severity", "promote_stage", "share", "stage",  "model", NULL};
 
 const char dw_policy_builtin[] =
     "noop: {steps: []}\n"
@@ -13,6 +13,10 @@ const char dw_policy_builtin[] =
     "reindex: {request: true, changes: true}\n"
     "update_system_prompt: {request: true, changes: true}\n"
     "restore_canary: {request: true, changes: true}\n"
+    "refresh_retrieval: {request: true, changes: true}\n"
+    "retrain: {request: true, changes: true}\n"
+    "reindex_and_refresh: {sequence: [reindex, refresh_retrieval]}\n"
+    "update_system_prompt_and_retrain: {sequence: [update_system_prompt, retrain]}\n"
     "rollback:\n"
     "  changes: true\n"
     "  steps:\n"
@@ -276,7 +280,8 @@ static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err
 
 static dw_status action_body(action_draft *draft, dw_policy_action *action, const dw_node *node, dw_err *err)
 {
-  static const char *const known[] = {"command", "request", "steps", "changes", "time_limit", "environment", "pass_environment", "repeat"};
+  static const char *const known[] = {"command",     "request",          "steps", "changes", "sequence", "time_limit",
+                                      "environment", "pass_environment", "repeat"};
   dw_status status = DW_OK;
   if (node->type == DW_NODE_LIST) { /* the short form: an argument vector */
     step_init(&draft->step[0], action->name, node->line);
@@ -284,10 +289,13 @@ static dw_status action_body(action_draft *draft, dw_policy_action *action, cons
     draft->count = 1;
     return status;
   }
-  const dw_node *steps = dw_node_get(node, "steps"), *changes = dw_node_get(node, "changes");
+  const dw_node *steps = dw_node_get(node, "steps"), *changes = dw_node_get(node, "changes"), *sequence = dw_node_get(node, "sequence");
   status = dw_node_keys(draft->yaml, node, known, DW_COUNT(known), err);
   if (status == DW_OK && changes) status = dw_node_bool(draft->yaml, changes, &action->changes, err);
   if (status != DW_OK) return status;
+  if (sequence && (node->count != 1 || sequence->type != DW_NODE_LIST || sequence->count == 0))
+    return dw_node_error(draft->yaml, sequence, err, "expected a list of actions, and nothing beside it: what they do stands with them");
+  if (sequence) return dw_policy_words(draft->policy, draft->yaml, sequence, &action->sequence, &action->sequence_count, err);
   if (!steps) {
     dw_policy_step step;
     step_init(&step, action->name, node->line);
@@ -320,7 +328,9 @@ static dw_status action_read(dw_policy *policy, const dw_yaml *yaml, const dw_no
     memcpy(steps, draft->step, draft->count * sizeof *steps);
     action.step = steps;
     action.count = draft->count;
-    policy->memory->action[old ? (size_t)(old - policy->action) : policy->action_count++] = action;
+    size_t at = old ? (size_t)(old - policy->action) : policy->action_count++;
+    policy->memory->action[at] = action;
+    policy->memory->sequence[at] = action.sequence && yaml != policy->memory->builtin ? dw_node_get(node, "sequence") : NULL;
   }
   dw_free(draft);
   return status;

@@ -12,6 +12,7 @@ struct dw_policy_memory {
   dw_arena arena;
   dw_yaml *builtin, *yaml;
   dw_policy_action action[DW_POLICY_ACTIONS];
+  const dw_node *sequence[DW_POLICY_ACTIONS]; /* where an action's is written; NULL: built in, or it has none */
 };
 
 #define DW_COUNT(array) (sizeof(array) / sizeof *(array))
@@ -24,5 +25,7 @@ dw_status dw_policy_metric(const dw_yaml *yaml, const dw_node *node, const char 
 dw_status dw_policy_duration(const dw_yaml *yaml, const dw_node *node, int64_t *microseconds, dw_err *err);
 /* The members of `actions`: each replaces the one of its name, or is a new one. */
 dw_status dw_policy_actions(dw_policy *policy, const dw_yaml *yaml, const dw_node *node, dw_err *err);
+/* Once all actions are read: those that are sequences get the steps of the actions they name (policy_sequence.c). */
+dw_status dw_policy_sequences(dw_policy *policy, dw_err *err);
 
 #endif

@@ -9,7 +9,22 @@
 enum { EVIDENCE_LISTED = 100 };
 
 /* What an item of evidence points to; the order is that of dw_incident_types. */
-typedef enum sign { NONE, FEATURES, CONCEPT, LABEL, PREDICTION, QUALITY, SCHEMA, BEHAVIOUR, SIGNS } sign;
+typedef enum sign {
+  NONE,
+  FEATURES,
+  CONCEPT,
+  LABEL,
+  PREDICTION,
+  QUALITY,
+  SCHEMA,
+  BEHAVIOUR,
+  EMBEDDINGS,
+  REFUSALS,
+  TOXICITY,
+  ACCURACY,
+  SILENCE,
+  SIGNS
+} sign;
 
 typedef struct sight {
   const dw_policy *policy;
@@ -31,6 +46,7 @@ static void worse(sight *s, dw_severity severity)
 
 static sign sign_of_check(dw_check check)
 {
+  if (check == DW_CHECK_EMBEDDING) return EMBEDDINGS;
   switch (dw_check_of(check)->judges) {
   case DW_JUDGES_SCHEMA: return SCHEMA;
   case DW_JUDGES_QUALITY: return QUALITY;
@@ -190,6 +206,28 @@ static void look_at_consensus(sight *s, const dw_value *consensus)
   dw_json_close(s->json, '}');
 }
 
+/* Limits on rates and the fall of a metric, whose checks have the words of their incidents; of the data, that is the seeds' rule on the
+ * confidence. */
+static void look_at_watch(sight *s, const dw_value *watch)
+{
+  const char *check = dw_value_text_of(watch, "check", "");
+  dw_severity severity = DW_SEVERITY_LOW;
+  sign what = strcmp(check, "data_drift") == 0 ? PREDICTION : NONE;
+  for (sign i = REFUSALS; i < SIGNS; i++)
+    if (strcmp(check, dw_incident_types[i]) == 0) what = i;
+  if (what == NONE || !dw_value_bool(dw_value_get(watch, "drift"), false)) return;
+  s->seen[what]++;
+  dw_severity_find(dw_value_text_of(watch, "severity", NULL), &severity);
+  worse(s, severity > DW_SEVERITY_LOW ? severity : DW_SEVERITY_LOW);
+  if (s->listed++ >= EVIDENCE_LISTED) return;
+  dw_json_open(s->json, NULL, '{');
+  dw_json_text(s->json, "kind", "watch");
+  static const char *const members[] = {"check", "model", "severity", "value", "limit"};
+  for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+    if (dw_value_get(watch, members[i])) copy_member(s->json, watch, members[i]);
+  dw_json_close(s->json, '}');
+}
+
 /* Nothing else was given: of a summary that names what drifted, and how badly, that is enough to act on. */
 static void look_at_lone_summary(sight *s, const dw_summary *summary)
 {
@@ -200,8 +238,9 @@ static void look_at_lone_summary(sight *s, const dw_summary *summary)
 
 static sign leading(const sight *s)
 {
-  if (s->seen[CONCEPT] && (!s->seen[FEATURES] || !s->dataset_drift)) return CONCEPT;
-  static const sign order[] = {FEATURES, SCHEMA, PREDICTION, LABEL, QUALITY, BEHAVIOUR};
+  bool features = s->seen[FEATURES] || s->seen[EMBEDDINGS];
+  if (s->seen[CONCEPT] && (!features || !s->dataset_drift)) return CONCEPT;
+  static const sign order[] = {FEATURES, EMBEDDINGS, SCHEMA, PREDICTION, LABEL, QUALITY, ACCURACY, BEHAVIOUR, REFUSALS, TOXICITY, SILENCE};
   for (size_t i = 0; i < sizeof order / sizeof *order; i++)
     if (s->seen[order[i]]) return order[i];
   return NONE;
@@ -220,6 +259,8 @@ static void put_words(const sight *s, dw_buf *out)
     dw_buf_text(out, " of ");
     dw_buf_number(out, s->columns);
     dw_buf_text(out, " columns drifted");
+  } else if (s->seen[EMBEDDINGS] && !s->seen[FEATURES]) {
+    dw_buf_text(out, "the embeddings drifted");
   } else if (s->seen[FEATURES]) {
     put_count(out, s->seen[FEATURES], "sign that features drifted", "signs that features drifted");
   }
@@ -230,6 +271,10 @@ static void put_words(const sight *s, dw_buf *out)
   if (s->seen[LABEL]) dw_buf_format(out, "%sthe labels drifted", out->length ? ", " : "");
   if (s->seen[QUALITY]) put_count(out, s->seen[QUALITY], "sign of bad data", "signs of bad data");
   if (s->seen[BEHAVIOUR]) dw_buf_format(out, "%sthe canaries agree that behaviour changed", out->length ? ", " : "");
+  if (s->seen[ACCURACY]) dw_buf_format(out, "%sthe metric fell", out->length ? ", " : "");
+  if (s->seen[REFUSALS]) dw_buf_format(out, "%stoo many refusals", out->length ? ", " : "");
+  if (s->seen[TOXICITY]) dw_buf_format(out, "%stoo many toxic responses", out->length ? ", " : "");
+  if (s->seen[SILENCE]) dw_buf_format(out, "%sno records come", out->length ? ", " : "");
   if (!out->length) dw_buf_text(out, "nothing to act on");
 }
 
@@ -285,6 +330,7 @@ void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t n
     case DW_EVIDENCE_FINDING: look_at_finding(&s, item->finding); break;
     case DW_EVIDENCE_METRIC: look_at_metric(&s, item->value); break;
     case DW_EVIDENCE_CONSENSUS: look_at_consensus(&s, item->value); break;
+    case DW_EVIDENCE_WATCH: look_at_watch(&s, item->value); break;
     case DW_EVIDENCE_SUMMARY: look_at_summary(&s, item->summary); break;
     }
   }

@@ -2,11 +2,15 @@
  * evidence, and what the policy recommends. Pure: nothing is read or run.
  *
  * The type is the first of these that the evidence shows:
- *   concept_drift     a performance finding or a quality gate of the model in production says that it got worse, and no feature_drift
- * finding says why feature_drift     findings of column, embedding, text, multivariate or correlation drift concept_drift     (also with
- * column drift, when the data set as a whole did not drift) schema_change     schema findings prediction_drift  the score's distribution
+ *   concept_drift     a performance finding, or a quality gate of the model in production, says that it got worse, and no feature
+ *                     drifted; also with features that did, when the data set as a whole did not
+ *   feature_drift     findings of column, text, multivariate or correlation drift, and of embeddings beside them
+ *   embedding_drift   findings of embeddings alone
+ *   schema_change     schema findings
+ *   prediction_drift  the score's distribution; of dw-serve also the seeds' rule
  *   label_drift       the label's distribution
  *   data_quality      missing values, new categories, ranges
+ *   accuracy_drop     a check of dw-serve (kind "watch"), as are refusal_rate, toxicity_rate and silence, which come last
  *   behaviour_drift   a consensus of canaries says so
  * A summary without any of these that says drift, severity and drifted_columns is feature_drift of those columns. Estimates that raised an
  * alert are signs that the model got worse. Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted

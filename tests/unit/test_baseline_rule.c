@@ -63,7 +63,10 @@ TEST(baselines_are_refused_by_their_words)
                                       "hour-of-week(1,2)",
                                       "hour-of-week(x)",
                                       "trailing(24h",
-                                      "trailing(0,3661d)"};
+                                      "trailing(0,3661d)",
+                                      "version",
+                                      "version:",
+                                      "version:v(3661d)"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     dw_baseline_rule baseline;
     dw_err err;

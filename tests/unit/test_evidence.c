@@ -45,11 +45,11 @@ static void wrong(const char *text, dw_status status, const char *message)
 
 TEST(mistakes)
 {
-  wrong("", DW_ENODATA, "nothing to decide on: no finding, metric, consensus or summary in the input");
-  wrong("{\"kind\":\"injection\"}\n", DW_ENODATA, "nothing to decide on: no finding, metric, consensus or summary in the input");
+  wrong("", DW_ENODATA, "nothing to decide on: no finding, metric, consensus, summary or watch in the input");
+  wrong("{\"kind\":\"injection\"}\n", DW_ENODATA, "nothing to decide on: no finding, metric, consensus, summary or watch in the input");
   wrong(FINDING, DW_EDATA, "in: no summary at the end: this result is incomplete, and nothing is decided on it");
-  wrong("[1]\n", DW_EDATA, "in:1: not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
-  wrong("\n{\"a\":1}\n", DW_EDATA, "in:2: not a document: expected an object with \"kind\" (finding, metric, consensus, summary)");
+  wrong("[1]\n", DW_EDATA, "in:1: not a document: expected an object with \"kind\" (finding, metric, consensus, summary, watch)");
+  wrong("\n{\"a\":1}\n", DW_EDATA, "in:2: not a document: expected an object with \"kind\" (finding, metric, consensus, summary, watch)");
   wrong("{\"kind\":\"finding\",\"check\":7,\"drift\":true}\n", DW_EDATA, "in:1: \"check\": expected a text");
   wrong("{\"kind\":\"finding\",\"check\":\"schema\",\"drift\":\"perhaps\"}\n", DW_EDATA, "in:1: \"drift\": expected true or false");
   wrong("{\"kind\":\"metric\",\"metric\":\"auc\",\"value\":\"1\"}\n", DW_EDATA, "in:1: \"value\": expected a number or null");

@@ -223,6 +223,29 @@ TEST(interactions_without_embeddings_are_judged_by_their_rates)
   dw_records_close(records);
 }
 
+TEST(embeddings_have_limits_on_how_far_their_centroid_and_spread_go)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  dw_look_settings set = asked();
+  fill(records, DW_RECORD_EMBEDDING, NOON - 25 * HOUR, NOON - HOUR, 600, 0, "m");
+  fill(records, DW_RECORD_EMBEDDING, NOON - HOUR, NOON, 200, 0.2, "m");
+  dw_look_result r = look(records, &set, NULL);
+  static const char *const methods[] = {"\"method\":\"mmd\"", "\"method\":\"centroid_cosine\"", "\"method\":\"variance_change\""};
+  for (size_t i = 0; i < 3; i++) CHECK_MSG(strstr(dw_buf_cstr(&r.lines), methods[i]), "%s", methods[i]);
+  double distance = r.measure[DW_MEASURE_COSINE].value;
+  CHECK(distance > 0 && distance < 0.1 && r.measure[DW_MEASURE_COSINE].limit == 0.1 && !r.measure[DW_MEASURE_COSINE].drift);
+  dw_look_free(&r);
+  set.cosine_name = "EMBEDDING_COSINE_THRESHOLD";
+  set.cosine_threshold = "0.0005";
+  r = look(records, &set, NULL);
+  CHECK(r.measure[DW_MEASURE_COSINE].limit == 0.0005 && r.measure[DW_MEASURE_COSINE].drift &&
+        r.measure[DW_MEASURE_COSINE].value == distance);
+  CHECK(strstr(dw_buf_cstr(&r.events), "\"method\":\"centroid_cosine\"") && strstr(r.events.data, "\"record\":\"embedding\"}\n"));
+  dw_look_free(&r);
+  dw_records_close(records);
+}
+
 TEST(interactions_are_compared_by_their_embeddings_and_alpha_is_shared)
 {
   place p = fresh(0);

@@ -43,7 +43,7 @@ static dw_outbox_counts run(dw_records *records, post *p, int64_t now)
 {
   dw_outbox_counts counts;
   p->log.length = 0;
-  CHECK_MSG(dw_outbox_deliver(records, now, deliver, p, &counts, &err) == DW_OK, "%s", err.message);
+  CHECK_MSG(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, now, deliver, p, &counts, &err) == DW_OK, "%s", err.message);
   return counts;
 }
 
@@ -192,16 +192,85 @@ TEST(a_notification_survives_a_process_that_is_killed_while_it_delivers)
   if (child == 0) {
     dw_outbox_counts counts;
     records = opened(p.address);
-    dw_outbox_deliver(records, NOON, die, NULL, &counts, &err);
+    dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, NOON, die, NULL, &counts, &err);
     _exit(0);
   }
   int status;
   CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
   records = opened(p.address);
   post mail = {.tries = 0};
-  dw_outbox_counts c = run(records, &mail, NOON);
+  dw_outbox_counts c = run(records, &mail, NOON + DW_OUTBOX_CLAIM - 1); /* it might still be at it */
+  CHECK(c.delivered == 0 && c.waiting == 1);
+  c = run(records, &mail, NOON + DW_OUTBOX_CLAIM);
   CHECK_TEXT(dw_buf_cstr(&mail.log), "1 ");
   CHECK(c.delivered == 1 && left(records) == 0);
   dw_records_close(records);
   dw_buf_free(&mail.log);
+}
+
+/* Another process that comes by while this one delivers. */
+typedef struct rival {
+  dw_records *records;
+  post mail;
+  bool deep;
+} rival;
+
+static void deliver_beside(void *context, const dw_letter *letter, dw_delivery *out)
+{
+  rival *r = context;
+  dw_outbox_counts counts;
+  if (!r->deep) {
+    r->deep = true;
+    CHECK(dw_outbox_deliver(r->records, DW_LETTER_NOTIFICATION, NOON, deliver_beside, r, &counts, &err) == DW_OK);
+    CHECK(counts.delivered == 0);
+    r->deep = false;
+  }
+  deliver(&r->mail, letter, out);
+}
+
+TEST(of_two_processes_one_delivers)
+{
+  for (int k = 0; k < KINDS; k++) {
+    place p = fresh(k);
+    dw_records *records = opened(p.address);
+    rival r = {.records = opened(p.address)};
+    dw_outbox_counts counts;
+    put_letter(records, "1", "m", "up", NOON);
+    put_letter(records, "2", "m", "up", NOON);
+    CHECK(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, NOON, deliver_beside, &r, &counts, &err) == DW_OK);
+    CHECK_TEXT(dw_buf_cstr(&r.mail.log), "1 2 ");
+    CHECK(counts.delivered == 2 && left(records) == 0);
+    dw_records_close(r.records);
+    dw_records_close(records);
+    dw_buf_free(&r.mail.log);
+  }
+}
+
+static void put_off(void *context, const dw_letter *letter, dw_delivery *out)
+{
+  int *left_to_do = context;
+  *out = (dw_delivery){.outcome = *left_to_do > 0 ? DW_DELIVER_LATER : *left_to_do == 0 ? DW_DELIVERED : DW_DELIVER_LEFT};
+  out->retry_after = 100 * HOUR;
+  --*left_to_do;
+}
+
+TEST(what_is_held_back_has_not_failed_however_long_that_takes)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  dw_outbox_counts c;
+  int again = -1;
+  put_letter(records, "1", "m", "policy", NOON);
+  CHECK(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, NOON, put_off, &again, &c, &err) == DW_OK);
+  CHECK(c.waiting == 1 && left(records) == 1); /* left as it was */
+  again = 2;
+  for (int i = 0; i < 2; i++) {
+    CHECK(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, NOON + i * 100 * HOUR, put_off, &again, &c, &err) == DW_OK);
+    CHECK(c.waiting == 1 && c.failed == 0);
+    CHECK(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, NOON + (i + 1) * 100 * HOUR - 1, put_off, &again, &c, &err) == DW_OK);
+    CHECK(c.waiting == 1 && again == 1 - i);
+  }
+  CHECK(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, NOON + 200 * HOUR, put_off, &again, &c, &err) == DW_OK);
+  CHECK(c.delivered == 1 && left(records) == 0);
+  dw_records_close(records);
 }

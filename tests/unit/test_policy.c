@@ -74,6 +74,36 @@ TEST(an_own_action_replaces_the_builtin_one)
   done();
 }
 
+TEST(what_columns_do_not_say_has_actions_of_its_own)
+{
+  CHECK(parse("version: 1\ndrift_policy: {on_low: rollback, on_medium: rollback, on_high: rollback, by_type: {silence: noop}}\n") == DW_OK);
+  static const char *const want[][2] = {{"embedding_drift", "reindex_and_refresh"},
+                                        {"refusal_rate", "update_system_prompt"},
+                                        {"accuracy_drop", "retrain"},
+                                        {"toxicity_rate", "update_system_prompt_and_retrain"},
+                                        {"silence", "noop"},
+                                        {"feature_drift", "rollback"}};
+  for (size_t i = 0; i < sizeof want / sizeof *want; i++)
+    CHECK_TEXT(dw_policy_choose(policy, want[i][0], DW_SEVERITY_LOW)->name, want[i][1]);
+  CHECK_TEXT(dw_policy_choose(policy, "refusal_rate", DW_SEVERITY_NONE)->name, "noop");
+  CHECK(!policy->act_on_drift);
+  CHECK(parse("version: 1\ndrift_policy: {act_on: drift}\n") == DW_OK && policy->act_on_drift);
+  done();
+}
+
+TEST(a_sequence_has_the_steps_of_the_actions_as_the_user_has_them)
+{
+  CHECK(parse("version: 1\nactions:\n  both: {sequence: [alert, retrain]}\n  retrain: [own, '{model}']\n" REST) == DW_OK);
+  const dw_policy_action *toxic = dw_policy_action_find(policy, "update_system_prompt_and_retrain"),
+                         *both = dw_policy_action_find(policy, "both");
+  CHECK(toxic->count == 2 && toxic->changes && toxic->step[0].type == DW_STEP_REQUEST && toxic->step[1].type == DW_STEP_COMMAND);
+  CHECK_TEXT(toxic->step[0].name, "update_system_prompt");
+  CHECK_TEXT(toxic->step[1].argument[0], "own");
+  CHECK(both->count == 2 && both->changes);
+  CHECK_TEXT(both->step[0].name, "alert");
+  done();
+}
+
 static void wrong(const char *text, const char *message)
 {
   CHECK_MSG(parse(text) == DW_EUSAGE && !policy, "taken: %s", text);
@@ -91,14 +121,15 @@ TEST(mistakes_are_told_with_their_line)
   wrong("version: 1\nquality_gates:\n  min_auc: high\n" REST, "p.yaml:3: min_auc: high is not a number");
   wrong("version: 1\ndrift_policy:\n  on_high: retrain_and_evaluat\n",
         "p.yaml:3: on_high: there is no action \"retrain_and_evaluat\": did you mean retrain_and_evaluate?");
-  wrong("version: 1\ndrift_policy:\n  on_high: frobnicate\n",
-        "p.yaml:3: on_high: there is no action \"frobnicate\"; there are noop, alert, reindex, update_system_prompt, restore_canary, "
-        "rollback, recalibrate, "
-        "retrain_and_evaluate (add your own under actions)");
+  wrong("version: 1\ndrift_policy:\n  on_high: frobnicate\n", "p.yaml:3: on_high: there is no action \"frobnicate\"; there are noop, "
+                                                              "alert, reindex, update_system_prompt, restore_canary, refresh_retrieval, "
+                                                              "retrain, reindex_and_refresh, update_system_prompt_and_retrain, "
+                                                              "rollback, recalibrate, "
+                                                              "retrain_and_evaluate (add your own under actions)");
   wrong("version: 1\ndrift_policy:\n  on_higher: alert\n", "p.yaml:3: unknown key \"on_higher\": did you mean \"on_high\"?");
   wrong("version: 1\ndrift_policy:\n  by_type: {feature: alert}\n",
         "p.yaml:3: unknown key \"feature\"; the keys here are feature_drift, concept_drift, label_drift, prediction_drift, data_quality, "
-        "schema_change, behaviour_drift");
+        "schema_change, behaviour_drift, embedding_drift, refusal_rate, toxicity_rate, accuracy_drop, silence");
   wrong("version: 1\nrelease_policy:\n  cool_down: soon\n" REST, "p.yaml:3: cool_down: soon is not a duration (30s, 10m, 6h, 1d)");
   wrong("version: 1\nrelease_policy:\n  promote_stage: Prod\n" REST, "p.yaml:3: promote_stage: \"Prod\" is not Staging or Production");
   wrong("version: 1\nrelease_policy:\n  stages: [25%, 5%, 100%]\n" REST, "p.yaml:3: stages grow: each share is larger than the one before");
@@ -112,6 +143,15 @@ TEST(mistakes_are_told_with_their_line)
 
 TEST(mistakes_in_actions)
 {
+  wrong("version: 1\nactions:\n  a: {sequence: [retrain], changes: false}\n" REST,
+        "p.yaml:3: sequence: expected a list of actions, and nothing beside it: what they do stands with them");
+  wrong("version: 1\nactions:\n  a: {sequence: [retrian]}\n" REST, "p.yaml:3: sequence: the sequence a: \"retrian\" is no action");
+  wrong("version: 1\nactions:\n  a: {sequence: [reindex_and_refresh]}\n" REST,
+        "p.yaml:3: sequence: the sequence a: \"reindex_and_refresh\" is a sequence too: name its actions");
+  wrong("version: 1\nactions:\n  a: {sequence: [retrain, retrain]}\n" REST,
+        "p.yaml:3: sequence: the sequence a: \"retrain\" is a step of two");
+  wrong("version: 1\ndrift_policy: {act_on: always}\n",
+        "p.yaml:2: act_on: \"always\" is neither alert (once, when one opens) nor drift (each run that says so)");
   wrong("version: 1\nactions:\n  a: []\n" REST, "p.yaml:3: a: expected an argument vector: [PROGRAM, ARGUMENT, ...]; no shell reads it");
   wrong("version: 1\nactions:\n  a: {command: ls -l}\n" REST,
         "p.yaml:3: command: expected an argument vector: [PROGRAM, ARGUMENT, ...]; no shell reads it");

@@ -46,6 +46,29 @@ static void expect(const char *policy_lines, const char *documents, const char *
   CHECK_TEXT(text_of("recommended_action"), action);
 }
 
+#define WATCH(check, severity)                                                                                                             \
+  "{\"kind\":\"watch\",\"check\":\"" check "\",\"model\":\"chat\",\"judged\":true,\"drift\":true,\"severity\":\"" severity                 \
+  "\",\"value\":0.3,\"limit\":0.1}\n"
+
+TEST(checks_that_are_no_comparison)
+{
+  expect(PLAIN, WATCH("refusal_rate", "high"), "refusal_rate", "high", "update_system_prompt");
+  CHECK_TEXT(text_of("summary"), "too many refusals");
+  expect(PLAIN, WATCH("toxicity_rate", "medium"), "toxicity_rate", "medium", "update_system_prompt_and_retrain");
+  expect(PLAIN, WATCH("accuracy_drop", "medium") WATCH("silence", "high"), "accuracy_drop", "high", "retrain");
+  expect(PLAIN, WATCH("silence", "high"), "silence", "high", "alert");
+  expect(PLAIN, WATCH("data_drift", "medium"), "prediction_drift", "medium", "retrain_and_evaluate");
+  expect(PLAIN, WATCH("something_new", "high"), "none", "none", "noop");
+  expect(PLAIN, "{\"kind\":\"watch\",\"check\":\"silence\",\"drift\":false,\"severity\":\"none\"}\n", "none", "none", "noop");
+}
+
+TEST(embeddings_alone_are_no_features)
+{
+  expect(PLAIN, CHECKED("embedding_drift", "high") SUMMARY("true", "high", "1", "true"), "embedding_drift", "high", "reindex_and_refresh");
+  expect(PLAIN, CHECKED("embedding_drift", "high") FEATURE("high") SUMMARY("true", "high", "1", "true"), "feature_drift", "high",
+         "rollback");
+}
+
 /* Columns that are lost weigh as their findings do, whatever the share and the policy's bounds on it. */
 TEST(lost_columns)
 {

@@ -2,6 +2,7 @@
 #include "records_case.h"
 
 #include "serve/alerts/alert_book.h"
+#include "serve/alerts/outbox.h"
 #include "serve/http/rehearsal.h"
 #include "serve/resources/service.h"
 #include "serve/verdicts/service_routes.h"
@@ -108,6 +109,46 @@ TEST(the_history_goes_on_by_cursors)
   dw_records_close(records);
 }
 
+/* Runs that were made again: the newest of each time, whatever the pages. */
+TEST(the_history_shows_what_supersedes_and_not_what_was)
+{
+  static const char *const rows[][3] = {{"m", "r1", ""}, {"b", "q1", ""}, {"m", "r2", "r1"}, {"m", "r3", "r2"}, {"b", "q2", "q1"}};
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  for (int slot = 0; slot < 3; slot++)
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+      char id[20], content[200];
+      snprintf(id, sizeof id, "%s-%d", rows[i][1], slot);
+      snprintf(content, sizeof content, "{\"kind\":\"run\",\"id\":\"%s\"", id);
+      if (*rows[i][2]) snprintf(content + strlen(content), 60, ",\"supersedes\":\"%s-%d\"", rows[i][2], slot);
+      strcat(content, "}");
+      dw_records_item item = item_of(id, content, NOON + slot);
+      item.kind = DW_RECORD_RUN;
+      item.model = rows[i][0];
+      CHECK(put_one(records, item) == DW_RECORDS_STORED);
+    }
+  for (int limit = 1; limit < 8; limit++) {
+    char address[200], cursor[80] = "", all[200] = "";
+    bool more = true;
+    for (int page = 0; more && page < 9; page++) {
+      dw_value *value;
+      snprintf(address, sizeof address, "GET /drift/history?limit=%d%s%s", limit, *cursor ? "&cursor=" : "", cursor);
+      CHECK(ask(records, address, "", NULL) == 200);
+      CHECK(dw_value_parse(&value, said(), last.body.length, "answer", 0, &err) == DW_OK);
+      for (const dw_value *v = dw_value_first(dw_value_get(value, "runs")); v; v = dw_value_next(v)) {
+        strncat(all, dw_value_text_of(v, "id", "?"), 20);
+        strcat(all, " ");
+      }
+      snprintf(cursor, sizeof cursor, "%s", dw_value_text_of(value, "next", ""));
+      more = *cursor;
+      dw_value_free(value);
+    }
+    CHECK_TEXT(all, "r3-0 q2-0 r3-1 q2-1 r3-2 q2-2 ");
+  }
+  CHECK(ask(records, "GET /drift/latest?model=m", "", NULL) == 200 && says("\"id\":\"r3-2\""));
+  dw_records_close(records);
+}
+
 #define FINDING(column)                                                                                                                    \
   "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"" column "\",\"type\":\"numeric\",\"method\":\"ks\",\"statistic\":0.5,"   \
   "\"p_value\":0.001,\"threshold\":0.05,\"drift\":true,\"severity\":\"high\"}"
@@ -154,6 +195,27 @@ TEST(a_report_has_each_event_in_the_comparison_it_is_of)
   dw_records_close(records);
 }
 
+TEST(events_say_which_comparison_they_are_of)
+{
+  static const char run[] =
+      "{\"kind\":\"run\",\"model\":\"m\",\"window\":{},\"comparisons\":[" SUMMARY("inference",
+                                                                                  "\"embedding\"") "," SUMMARY("embedding",
+                                                                                                               "\"embedding\"") "]}";
+#define OF(record, method)                                                                                                                 \
+  "{\"kind\":\"finding\",\"check\":\"column_drift\",\"column\":\"embedding\",\"type\":\"numeric\",\"method\":\"" method                    \
+  "\",\"statistic\":0.5,\"p_value\":0.001,\"threshold\":0.05,\"drift\":true,\"severity\":\"high\",\"record\":\"" record "\"}"
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  put_as(records, DW_RECORD_RUN, "r", run);
+  put_as(records, DW_RECORD_EVENT, "r/1", OF("inference", "ks"));
+  put_as(records, DW_RECORD_EVENT, "r/2", OF("embedding", "psi")); /* by its column it might be of the first too */
+  CHECK_MSG(ask(records, "GET /report?model=m", "", NULL) == 200, "%s", said());
+  const char *second = strstr(said(), "Comparison 2 of 2");
+  CHECK_MSG(second && strstr(second, ">embedding<") && strstr(second, "Population stability index") && !strstr(second, "Kolmogorov"), "%s",
+            second);
+  dw_records_close(records);
+}
+
 TEST(alerts_stand_as_the_last_run_and_people_left_them)
 {
   place p = fresh(0);
@@ -195,26 +257,89 @@ TEST(an_open_alert_is_acknowledged)
   dw_records_close(records);
 }
 
-/* Where the address does not say it, and "" can be said. */
-TEST(the_body_may_say_which_model)
+TEST(an_acknowledgement_is_taken_back)
 {
   place p = fresh(0);
   dw_records *records = opened(p.address);
+  static const char ack[] = "{\"check\":\"data_drift\",\"who\":\"ann\",\"why\":\"a sale\"}";
+  static const char undo[] = "{\"check\":\"data_drift\",\"who\":\"bob\",\"why\":\"no sale\"}";
+  CHECK(ask(records, "POST /alerts/m/undo", "", undo) == 409);
   play(records, "m", "ff", NOON);
-  play(records, "", "ff", NOON);
-  CHECK(ask(records, "POST /alerts/ack", "", "{\"check\":\"data_drift\",\"who\":\"ann\"}") == 400);
-  CHECK(says("model: it is a text"));
-  CHECK(ask(records, "POST /alerts/m/ack", "", "{\"model\":\"m\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 400);
-  CHECK(says("model: there is no such member"));
-  CHECK(ask(records, "POST /alerts/ack", "", "{\"model\":\"\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 200);
-  CHECK(ask(records, "GET /alerts?model=&state=open", "", NULL) == 200);
-  CHECK(says("\"who\":\"ann\""));
-  CHECK(ask(records, "GET /alerts?model=m&state=open", "", NULL) == 200);
-  CHECK(!says("\"who\":\"ann\""));
-  CHECK(ask(records, "POST /alerts/silence", "", "{\"model\":\"m\",\"until\":\"2199-01-01T00:00:00Z\",\"who\":\"ann\"}") == 200);
+  CHECK(ask(records, "POST /alerts/m/undo", "", undo) == 409);
+  CHECK(ask(records, "POST /alerts/m/ack", "", ack) == 200);
+  CHECK(ask(records, "POST /alerts/m/undo", "", undo) == 200);
+  CHECK(says("\"state\":\"open\"") && !says("\"acknowledged\""));
   CHECK(ask(records, "GET /alerts?state=open", "", NULL) == 200);
-  CHECK(says("\"model\":\"m\",\"check\":\"data_drift\",\"silenced\":true") &&
-        says("\"model\":\"\",\"check\":\"data_drift\",\"silenced\":false"));
+  CHECK(!says("\"acknowledged\""));
+  CHECK(ask(records, "POST /alerts/m/undo", "", undo) == 409);
+  CHECK(ask(records, "POST /alerts/m/ack", "", ack) == 200);
+  CHECK(says("\"acknowledged\""));
+  CHECK(ask(records, "GET /records?kind=alert&model=m", "", NULL) == 200); /* both stay, with who and why */
+  CHECK(says("\"kind\":\"undo\"") && says("\"who\":\"bob\",\"why\":\"no sale\"") && says("\"who\":\"ann\",\"why\":\"a sale\""));
+  dw_records_close(records);
+}
+
+TEST(the_model_may_stand_in_the_body)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  play(records, "", "ff", NOON);
+  play(records, "a/b", "ff", NOON);
+  CHECK(ask(records, "POST /alerts/ack", "", "{\"model\":\"\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 200);
+  CHECK(strstr(said(), "{\"model\":\"\",\"check\":\"data_drift\",") == said() && says("\"acknowledged\""));
+  CHECK(ask(records, "POST /alerts/ack", "", "{\"model\":\"a/b\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 200);
+  CHECK(ask(records, "POST /alerts/undo", "", "{\"model\":\"\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 200);
+  CHECK(!says("\"acknowledged\""));
+  CHECK(ask(records, "POST /alerts/silence", "", "{\"model\":\"\",\"until\":\"2199-01-01T00:00:00Z\",\"who\":\"ann\"}") == 200);
+  CHECK(ask(records, "GET /alerts", "", NULL) == 200);
+  CHECK(says("\"model\":\"\",\"check\":\"data_drift\",\"silenced\":true,") &&
+        says("\"model\":\"a/b\",\"check\":\"data_drift\",\"silenced\":false,"));
+  CHECK(ask(records, "POST /alerts/ack", "", "{\"check\":\"data_drift\",\"who\":\"ann\"}") == 400 && says("model: it is a text"));
+  CHECK(ask(records, "POST /alerts/m/ack", "", "{\"model\":\"b\",\"check\":\"data_drift\",\"who\":\"ann\"}") == 400 &&
+        says("model: there is no such member"));
+  dw_records_close(records);
+}
+
+static void put_letter(dw_records *records, const char *model, const char *id)
+{
+  char content[100];
+  snprintf(content, sizeof content, "{\"kind\":\"notification\",\"id\":\"%s\",\"receiver\":\"ops\"}", id);
+  dw_records_item item = item_of(id, content, NOON);
+  item.kind = DW_RECORD_OUTBOX;
+  item.model = model;
+  CHECK(put_one(records, item) == DW_RECORDS_STORED);
+}
+
+static void never(void *context, const dw_letter *letter, dw_delivery *out)
+{
+  out->outcome = strcmp(letter->id, "a") == 0 ? DW_DELIVER_NEVER : DW_DELIVER_AGAIN;
+  snprintf(out->error, sizeof out->error, "status 404");
+}
+
+TEST(what_is_not_delivered_is_listed_and_replayed)
+{
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  dw_outbox_counts counts;
+  put_letter(records, "m", "a");
+  put_letter(records, "b", "x/y");
+  CHECK(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, NOON, never, NULL, &counts, &err) == DW_OK);
+  CHECK(ask(records, "GET /outbox", "", NULL) == 200);
+  CHECK_TEXT(said(),
+             "{\"letters\":[{\"kind\":\"letter\",\"id\":\"a\",\"what\":\"notification\",\"receiver\":\"ops\",\"model\":\"m\",\"time\":"
+             "\"2026-01-01T12:00:00Z\",\"state\":\"failed\",\"attempts\":1,\"error\":\"status 404\"},{\"kind\":\"letter\",\"id\":"
+             "\"x/y\",\"what\":\"notification\",\"receiver\":\"ops\",\"model\":\"b\",\"time\":\"2026-01-01T12:00:00Z\",\"state\":"
+             "\"waiting\",\"attempts\":1,\"next\":\"2026-01-01T12:00:30Z\",\"error\":\"status 404\"}]}\n");
+  CHECK(ask(records, "GET /outbox?state=waiting", "", NULL) == 200 && !says("\"id\":\"a\"") && says("\"id\":\"x/y\""));
+  CHECK(ask(records, "GET /outbox?model=m", "", NULL) == 200 && says("\"id\":\"a\"") && !says("\"id\":\"x/y\""));
+  CHECK(ask(records, "GET /outbox?state=lost", "", NULL) == 400);
+  CHECK(ask(records, "POST /outbox/replay", "", "{\"id\":\"a\"}") == 200);
+  CHECK(ask(records, "GET /outbox?state=failed", "", NULL) == 200);
+  CHECK_TEXT(said(), "{\"letters\":[]}\n");
+  CHECK(ask(records, "POST /outbox/replay", "", "{\"id\":\"none\"}") == 404);
+  CHECK(ask(records, "POST /outbox/replay", "", "{}") == 400);
+  CHECK(ask(records, "POST /outbox/replay", "Content-Type: text/plain\r\n", "{\"id\":\"a\"}") == 415);
+  CHECK(ask(NULL, "POST /outbox/replay", "", "{\"id\":\"a\"}") == 503 && ask(NULL, "GET /outbox", "", NULL) == 503);
   dw_records_close(records);
 }
 
@@ -295,6 +420,26 @@ TEST(deeds_need_a_token_of_the_scope_admin_for_the_model)
   CHECK(says("the token is not for this model"));
   CHECK(ask(records, "POST /alerts/m/ack", SECRET, "{\"check\":\"data_drift\"}") == 200);
   CHECK(says("\"who\":\"boss\",\"why\":\"\""));
+  CHECK(ask(records, "POST /alerts/m/undo", SECRET, "{\"check\":\"data_drift\"}") == 200);
+  CHECK(ask(records, "POST /alerts/ack", "", "{\"model\":\"m\",\"check\":\"data_drift\"}") == 401);
+  CHECK(ask(records, "POST /alerts/ack", OTHER, "{\"model\":\"m\",\"check\":\"data_drift\"}") == 403);
+  static const char *const deeds[] = {"ack", "undo", "silence"};
+  for (size_t i = 0; i < 3; i++) {
+    char address[60], body[100];
+    static const char *const models[] = {"b", "*", ""};
+    snprintf(address, sizeof address, "POST /alerts/%s", deeds[i]);
+    for (size_t k = 0; k < 3; k++) {
+      snprintf(body, sizeof body, "{\"model\":\"%s\",\"check\":\"data_drift\"%s}", models[k], i == 2 ? ",\"until\":\"now\"" : "");
+      CHECK_MSG(ask(records, address, SECRET, body) == 403, "%s %s", address, body);
+    }
+  }
+  CHECK(ask(records, "POST /alerts/ack", SECRET, "{\"model\":\"m\",\"check\":\"data_drift\"}") == 200);
+  put_letter(records, "b", "of-b");
+  put_letter(records, "m", "of-m");
+  CHECK(ask(records, "GET /outbox", SECRET, NULL) == 200 && says("of-m") && !says("of-b"));
+  CHECK(ask(records, "POST /outbox/replay", OTHER, "{\"id\":\"of-m\"}") == 403);
+  CHECK(ask(records, "POST /outbox/replay", SECRET, "{\"id\":\"of-b\"}") == 404);
+  CHECK(ask(records, "POST /outbox/replay", SECRET, "{\"id\":\"of-m\"}") == 200);
   CHECK(ask(records, "GET /alerts", SECRET, NULL) == 200);
   CHECK(says("\"model\":\"m\"") && !says("\"model\":\"b\""));
   CHECK(ask(records, "GET /drift/latest", SECRET, NULL) == 200);

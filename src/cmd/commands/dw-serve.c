@@ -6,18 +6,22 @@
 
 #include "base/num.h"
 #include "cmd/commands/serve_once.h"
+#include "cmd/commands/serve_outbox.h"
+#include "cmd/commands/serve_recheck.h"
 #include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"
 #include "serve/http/log_writer.h"
 #include "serve/http/probe.h"
 #include "serve/http/supervisor.h"
+#include "serve/remedy/remedies.h"
 #include "serve/resources/service.h"
 #include "serve/scoring/production.h"
 #include "serve/verdicts/service_routes.h"
 
 static struct {
-  const char *listen, *db, *model, *registry, *token_file, *base_path, *probe;
+  const char *listen, *db, *model, *registry, *token_file, *base_path, *probe, *replay, *from, *to;
+  bool failed, all;
   dw_text_list hosts;
   uint64_t connections, body;
   dw_server_limits limits;
@@ -52,15 +56,21 @@ static dw_option options[] = {
     {.name = "answer-timeout", .type = DW_OPTION_DURATION, .target = &set.limits.answer, .argument = "DURATION", .initial = "60s", .help = "for an answer to begin once its request is there (503)"},
     {.name = "drain", .type = DW_OPTION_DURATION, .target = &set.limits.drain, .argument = "DURATION", .initial = "8s", .help = "for requests under way when it is told to end"},
     DW_OPTIONS_ONCE(once),
+    {.name = "from", .type = DW_OPTION_TEXT, .target = &set.from, .argument = "TIME", .help = "recheck: windows that ended from then on: 60m (ago), 2026-01-31T09:30:00Z"},
+    {.name = "to", .type = DW_OPTION_TEXT, .target = &set.to, .argument = "TIME", .help = "recheck: and before then"},
+    {.name = "all", .type = DW_OPTION_FLAG, .target = &set.all, .help = "recheck: not only those that records came late for"},
+    {.name = "failed", .type = DW_OPTION_FLAG, .target = &set.failed, .help = "outbox: only what has failed"},
+    {.name = "replay", .type = DW_OPTION_TEXT, .target = &set.replay, .argument = "ID", .help = "outbox: try this letter again, or all that have \"failed\""},
     {.name = NULL},
 };
 /* clang-format on */
 
-static dw_command command = {.name = "dw-serve",
-                             .synopsis = "[OPTION]...",
-                             .purpose = "Take records over HTTP, keep them in a database, and check them at their times.",
-                             .yes = "--once: drift was found",
-                             .options = options};
+static dw_command command = {
+    .name = "dw-serve",
+    .synopsis = "[OPTION]...\noutbox [--failed | --replay ID] [OPTION]...\nrecheck --from TIME --to TIME [--all] [OPTION]...",
+    .purpose = "Take records over HTTP, keep them in a database, and check them at their times.",
+    .yes = "--once: drift was found",
+    .options = options};
 
 static dw_err err;
 
@@ -148,6 +158,34 @@ static dw_rounds_settings checks;
 static dw_buf stages;
 static const dw_notices notices = {.warn = heed};
 
+/* What was decided about an alert. */
+static void tell_deed(void *context, const dw_remedy_deed *deed)
+{
+  dw_log_line line;
+  if (!dw_log_begin(&server_log, strcmp(deed->decision, "failed") == 0 ? DW_LOG_ERROR : DW_LOG_INFO, "action", &line)) return;
+  dw_json_text(&line.json, "model", deed->model);
+  dw_json_text(&line.json, "check", deed->check);
+  dw_json_text(&line.json, "decision", deed->decision);
+  if (*deed->action) dw_json_text(&line.json, "action", deed->action);
+  if (*deed->run) dw_json_text(&line.json, "run", deed->run);
+  if (*deed->reason) dw_json_text(&line.json, "message", deed->reason);
+  dw_log_end(&server_log, &line);
+}
+
+static dw_remedy remedy;
+
+static void count_action(void *tally, const char *action, const char *reason) { dw_tally_action(tally, action, reason); }
+
+static void start_remedies(dw_remedies **remedies)
+{
+  *remedies = NULL;
+  if (!checks.remedy) return;
+  remedy.tell = tell_deed;
+  remedy.count = count_action;
+  remedy.context = service.tally;
+  dw_cmd_check(dw_remedies_start(remedies, &remedy, service.records, &notices, &err), &err);
+}
+
 static void start_rounds(dw_rounds **rounds)
 {
   dw_cmd_made_by_stage(&stages, NULL);
@@ -204,13 +242,28 @@ static void check_limits(void)
   set.limits.connections = (unsigned)set.connections;
 }
 
+/* What is done besides serving, if an operand says so. */
+static void heed_verb(void)
+{
+  const char *verb = command.operands.count ? command.operands.text[0] : "";
+  bool outbox = strcmp(verb, "outbox") == 0, recheck = strcmp(verb, "recheck") == 0;
+  if (command.operands.count > (size_t)(outbox || recheck))
+    dw_cmd_usage("nothing is taken besides options, outbox and recheck, not %s", command.operands.text[outbox || recheck]);
+  if (!outbox && (set.failed || set.replay)) dw_cmd_usage("--%s goes with outbox", set.failed ? "failed" : "replay");
+  if (!recheck && (set.from || set.to || set.all)) dw_cmd_usage("--%s goes with recheck", set.from ? "from" : set.to ? "to" : "all");
+  if (recheck) dw_serve_recheck(&once, set.from, set.to, set.all);
+  if (outbox)
+    dw_serve_outbox(
+        &(dw_outbox_asked){.address = dw_records_address(set.db), .model = set.model, .replay = set.replay, .failed = set.failed});
+}
+
 int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
-  if (command.operands.count) dw_cmd_usage("nothing is taken besides options, not %s", command.operands.text[0]);
   if (set.probe) probe();
   once.db = set.db;
   if (set.model) once.model = set.model;
+  heed_verb();
   if (once.once) dw_serve_once(&once);
   const char *level = getenv("LOG_LEVEL");
   if (level && *level && !dw_log_level_of(level, &server_log.level))
@@ -224,13 +277,16 @@ int main(int argc, char **argv)
       .log = server_log};
   if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
   dw_serve_settle(&once, &checks, &receivers);
+  dw_serve_settle_policy(&once, &checks, &remedy);
   raise_limit();
   dw_mem_places(4);
   dw_attend_begin();
   open_service();
   open_production();
   dw_rounds *rounds;
+  dw_remedies *remedies;
   start_rounds(&rounds);
+  start_remedies(&remedies);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
   metrics_server = start_metrics(&settings, port);
   dw_tokens_release(settings.site.tokens);
@@ -239,6 +295,7 @@ int main(int argc, char **argv)
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
   }
+  dw_remedies_stop(remedies);
   dw_rounds_stop(rounds);
   dw_records_close(service.records);
   dw_production_close(service.production);

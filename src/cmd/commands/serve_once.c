@@ -1,11 +1,13 @@
 #include "cmd/commands/serve_once.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "serve/receivers/receiver.h"
-#include "serve/rounds/stale.h"
 
 const char *const dw_once_rules[] = {"default", "seed", NULL};
 enum { RULE_SEED = 1, CATCH_UP = 12 }; /* slots: an hour of the default grid */
@@ -68,14 +70,13 @@ static void print(const dw_look_result *result)
 }
 
 /* Receivers that cannot be reached change nothing about the answer: what they were to hear waits in the database. */
-static void deliver(dw_records *records, const dw_receivers *receivers, const dw_alert_book *book, int64_t every)
+static void deliver(dw_records *records, const dw_receivers *receivers, int64_t now)
 {
   dw_outbox_counts counts;
-  dw_mail mail = {receivers, book->now};
-  dw_receivers_resend(receivers, book, book->now + 4 * every, &dw_cmd_notices);
-  dw_cmd_check(dw_outbox_deliver(records, book->now, dw_receiver_deliver, &mail, &counts, &err), &err);
+  dw_mail mail = {receivers, now};
+  dw_cmd_check(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, now, dw_receiver_deliver, &mail, &counts, &err), &err);
   if (counts.waiting + counts.failed == 0) return;
-  dw_cmd_warn("%llu notifications are still to be delivered, %llu could not be (dw-store export --table outbox says why)",
+  dw_cmd_warn("%llu notifications are still to be delivered, %llu could not be (dw-serve outbox says why)",
               (unsigned long long)counts.waiting, (unsigned long long)counts.failed);
 }
 
@@ -93,6 +94,8 @@ void dw_serve_settle(const dw_once_settings *set, dw_rounds_settings *out, dw_re
                                        .seed_rule = set->rule == RULE_SEED,
                                        .limits.min_rows = set->min_rows,
                                        .exclude = set->exclude,
+                                       .by = set->by,
+                                       .adaptive = set->adaptive,
                                        .alpha = set->alpha,
                                        .threads = set->threads,
                                        .memory = set->memory}};
@@ -102,29 +105,70 @@ void dw_serve_settle(const dw_once_settings *set, dw_rounds_settings *out, dw_re
   if (set->receivers) dw_cmd_check(dw_receivers_read(receivers, set->receivers, &err), &err);
 }
 
+/* Beside this program, where an installation has all of them; else wherever PATH has it. */
+static const char *healer(void)
+{
+  static char path[PATH_MAX + 16];
+  ssize_t length = readlink("/proc/self/exe", path, PATH_MAX);
+  while (length > 0 && path[length - 1] != '/') length--;
+  if (length <= 0) length = 0;
+  snprintf(path + length, sizeof path - (size_t)length, "dw-heal");
+  if (access(path, X_OK) != 0) dw_cmd_usage("--policy: dw-heal is not where this program is, which calls it");
+  return path;
+}
+
+static void tell_deed(void *context, const dw_remedy_deed *deed)
+{
+  dw_cmd_note("%s, %s: %s%s%s%s%s", deed->model, deed->check, deed->decision, *deed->action ? ": " : "", deed->action,
+              *deed->reason ? ": " : "", deed->reason);
+}
+
+void dw_serve_settle_policy(const dw_once_settings *set, dw_rounds_settings *settings, dw_remedy *out)
+{
+  dw_policy *policy;
+  if (!set->policy) return;
+  dw_cmd_check(dw_policy_read(&policy, set->policy, &err), &err);
+  *out = (dw_remedy){.program = healer(),
+                     .policy_file = set->policy,
+                     .policy = policy,
+                     .folder = set->events,
+                     .registry = set->registry,
+                     .data = set->data,
+                     .holdout = set->holdout,
+                     .label = set->label,
+                     .id = set->id,
+                     .sign = set->sign,
+                     .tell = tell_deed};
+  settings->remedy = out;
+}
+
+static void act(dw_records *records, const dw_remedy *remedy, int64_t now)
+{
+  dw_outbox_counts counts;
+  dw_cmd_check(dw_remedy_act(remedy, records, now, NULL, NULL, &counts, &err), &err);
+  if (counts.failed) dw_cmd_warn("%llu actions failed (dw-serve outbox says why)", (unsigned long long)counts.failed);
+}
+
 void dw_serve_once(const dw_once_settings *set)
 {
   int64_t now;
-  uint64_t stale;
   dw_records *records;
   dw_look_result result;
   dw_buf stages = {0};
-  dw_alert_book book;
   dw_receivers receivers = {0};
   dw_rounds_settings settings;
+  dw_remedy remedy;
   dw_serve_settle(set, &settings, &receivers);
-  dw_text_list names = dw_receivers_of(&receivers, set->model);
+  dw_serve_settle_policy(set, &settings, &remedy);
   dw_cmd_check(dw_time_now(&now, &err), &err);
   dw_cmd_check(dw_records_open(&records, address(set), &(dw_records_options){0}, &err), &err);
   dw_cmd_made_by_stage(&stages, NULL);
-  dw_cmd_check(dw_alert_book_open(&book, records, set->model, now, &err), &err);
-  dw_cmd_check(dw_look(&result, &settings.look, records, now, &book.left_out, &stages, &dw_cmd_notices, &err), &err);
-  dw_alert_book_enter(&book, &settings.rule, &result, &names);
-  dw_cmd_check(dw_alert_book_put(&book, &result, &err), &err);
-  if (book.last != INT64_MIN) dw_cmd_check(dw_stale_mark(records, set->model, book.last, now, &stale, &err), &err);
+  settings.stages = &stages;
+  settings.notices = &dw_cmd_notices;
+  dw_cmd_check(dw_rounds_look(&settings, records, set->model, now, &result, &err), &err);
   print(&result);
-  if (set->receivers) deliver(records, &receivers, &book, settings.every);
-  dw_alert_book_close(&book);
+  if (set->receivers) deliver(records, &receivers, now);
+  if (settings.remedy) act(records, settings.remedy, now);
   dw_records_close(records);
   dw_answer answer = result.answer;
   if (answer == DW_ANSWER_NOT_JUDGED) {
@@ -133,7 +177,6 @@ void dw_serve_once(const dw_once_settings *set)
   }
   dw_look_free(&result);
   dw_buf_free(&stages);
-  dw_free(names.text);
   if (set->receivers) dw_receivers_free(&receivers);
   dw_cmd_end(answer == DW_ANSWER_DRIFT ? DW_YES : DW_OK);
 }

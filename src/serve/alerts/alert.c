@@ -62,6 +62,8 @@ bool dw_alert_acknowledge(dw_alert *alert, const char *who, const char *why, int
   return true;
 }
 
+void dw_alert_undo(dw_alert *alert) { forget_acknowledgement(alert); }
+
 const char *dw_alert_news_word(dw_alert_news news)
 {
   static const char *const word[] = {"none", "opened", "severity", "repeated", "resolved"};

@@ -43,6 +43,8 @@ bool dw_alert_check(dw_alert *alert, const dw_alert_rule *rule, const dw_look_an
 /* false: it is not open. */
 bool dw_alert_acknowledge(dw_alert *alert, const char *who, const char *why, int64_t now);
 
+void dw_alert_undo(dw_alert *alert); /* the acknowledgement, if there is one */
+
 typedef enum dw_alert_news { DW_NEWS_NONE, DW_NEWS_OPENED, DW_NEWS_SEVERITY, DW_NEWS_REPEATED, DW_NEWS_RESOLVED } dw_alert_news;
 const char *dw_alert_news_word(dw_alert_news news); /* "none", "opened", "severity", "repeated", "resolved" */
 

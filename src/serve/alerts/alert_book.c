@@ -85,26 +85,48 @@ static void take_acknowledgement(dw_alert_book *book, const dw_value *value)
     dw_alert_acknowledge(&book->alert[part], dw_value_text_of(value, "who", ""), dw_value_text_of(value, "why", ""), time);
 }
 
-/* An alert about the data that is over: its time is no example. */
-static void take_change(dw_alert_book *book, const dw_value *value)
+static void take_undo(dw_alert_book *book, const dw_value *value)
 {
-  dw_alert alert;
-  if (part_of(dw_value_text_of(value, "check", "")) != DW_PART_DATA) return;
-  dw_alert_read(&alert, dw_value_get(value, "alert"));
-  if (!alert.open) dw_periods_add(&book->left_out, (dw_period){alert.since, alert.until});
+  int part = part_of(dw_value_text_of(value, "check", ""));
+  if (part < DW_PARTS && time_of(value, "time", INT64_MIN) > book->last) dw_alert_undo(&book->alert[part]);
 }
 
-static dw_status take_row(void *context, const dw_records_row *row, bool *stop, dw_err *err)
+static dw_status take_silences(void *context, const dw_records_row *row, bool *stop, dw_err *err)
+{
+  dw_alert_book *book = context;
+  dw_value *value;
+  dw_status status = dw_value_parse_shown(&value, row->content, row->length, dw_records_name(book->records), 0, err);
+  if (status != DW_OK) return status;
+  if (strcmp(dw_value_text_of(value, "kind", ""), "silence") == 0) take_silence(book, value);
+  dw_value_free(value);
+  return DW_OK;
+}
+
+static dw_status take_deed(void *context, const dw_records_row *row, bool *stop, dw_err *err)
 {
   dw_alert_book *book = context;
   dw_value *value;
   dw_status status = dw_value_parse_shown(&value, row->content, row->length, dw_records_name(book->records), 0, err);
   if (status != DW_OK) return status;
   const char *kind = dw_value_text_of(value, "kind", "");
-  if (strcmp(kind, "silence") == 0) take_silence(book, value);
-  else if (strcmp(row->model, book->model) != 0) kind = "";
   if (strcmp(kind, "acknowledgement") == 0) take_acknowledgement(book, value);
-  if (strcmp(kind, "alert_change") == 0) take_change(book, value);
+  if (strcmp(kind, "undo") == 0) take_undo(book, value);
+  dw_value_free(value);
+  return DW_OK;
+}
+
+/* An alert about the data that is over: its time is no example. */
+static dw_status take_change(void *context, const dw_records_row *row, bool *stop, dw_err *err)
+{
+  dw_alert_book *book = context;
+  dw_value *value;
+  dw_alert alert;
+  dw_status status = dw_value_parse_shown(&value, row->content, row->length, dw_records_name(book->records), 0, err);
+  if (status != DW_OK) return status;
+  bool about_data = part_of(dw_value_text_of(value, "check", "")) == DW_PART_DATA;
+  dw_alert_read(&alert, dw_value_get(value, "alert"));
+  if (about_data && strcmp(dw_value_text_of(value, "kind", ""), "alert_change") == 0 && !alert.open)
+    dw_periods_add(&book->left_out, (dw_period){alert.since, alert.until});
   dw_value_free(value);
   return DW_OK;
 }
@@ -114,8 +136,20 @@ dw_status dw_alert_book_open(dw_alert_book *book, dw_records *records, const cha
   *book = (dw_alert_book){.records = records, .model = model, .now = now, .last = INT64_MIN};
   dw_arena_init(&book->arena);
   dw_status status = find_run(book, err);
-  dw_records_query query = {.kind = DW_RECORD_ALERT, .from = INT64_MIN, .to = now, .strays = true};
-  if (status == DW_OK) status = dw_records_get(records, &query, take_row, book, NULL, err);
+  /* silences are for models by pattern: they stand under no model */
+  dw_records_query query = {.kind = DW_RECORD_ALERT, .model = "", .from = INT64_MIN, .to = now, .strays = true};
+  if (status == DW_OK) status = dw_records_get(records, &query, take_silences, book, NULL, err);
+  query.model = model;
+  query.from = book->last;
+  if (status == DW_OK) status = dw_records_get(records, &query, take_deed, book, NULL, err);
+  return status;
+}
+
+/* An alert is closed after the last time that it is about. */
+dw_status dw_alert_book_leave_out(dw_alert_book *book, int64_t from, dw_err *err)
+{
+  dw_records_query query = {.kind = DW_RECORD_ALERT, .model = book->model, .from = from, .to = book->now, .strays = true};
+  dw_status status = dw_records_get(book->records, &query, take_change, book, NULL, err);
   if (status == DW_OK && book->alert[DW_PART_DATA].open)
     dw_periods_add(&book->left_out, (dw_period){book->alert[DW_PART_DATA].since, INT64_MAX});
   return status;
@@ -150,7 +184,7 @@ static void add_item(dw_alert_book *book, dw_record_kind kind, const dw_buf *id,
                                                      .length = content->length};
 }
 
-static void add_change(dw_alert_book *book, dw_look_part part, const char *run)
+static void add_change(dw_alert_book *book, dw_look_part part, const char *slot)
 {
   dw_json json;
   dw_buf id = {0}, content = {0};
@@ -164,7 +198,7 @@ static void add_change(dw_alert_book *book, dw_look_part part, const char *run)
   dw_json_text(&json, "change", !alert->open ? "closed" : alert->opened == book->now ? "opened" : "severity");
   dw_alert_write(alert, &json, "alert");
   dw_json_close(&json, '}');
-  dw_buf_format(&id, "%s/%s", run, dw_look_part_word(part));
+  dw_buf_format(&id, "%s/%s", slot, dw_look_part_word(part));
   add_item(book, DW_RECORD_ALERT, &id, &content);
   dw_buf_free(&id);
   dw_buf_free(&content);
@@ -233,10 +267,10 @@ static void write_notification(const dw_alert_book *book, const dw_alert before[
 }
 
 static void notify(dw_alert_book *book, const dw_alert before[DW_PARTS], const dw_look_result *result, const char *receiver,
-                   const char *run)
+                   const char *slot)
 {
   dw_buf id = {0}, content = {0};
-  dw_buf_format(&id, "%s/%s", run, receiver);
+  dw_buf_format(&id, "%s/%s", slot, receiver);
   write_notification(book, before, result, receiver, dw_buf_cstr(&id), &content);
   add_item(book, DW_RECORD_OUTBOX, &id, &content);
   dw_buf_free(&id);
@@ -258,10 +292,32 @@ static void write_alerts(const dw_alert_book *book, dw_buf *run)
   dw_buf_char(run, '\n');
 }
 
+/* What a check of this model at this time is called, whatever it finds. Receivers tell notifications apart by it: the model is in it. */
+static void name_slot(const dw_alert_book *book, char out[DW_LOOK_ID])
+{
+  char time[DW_TIME_TEXT + 1], mark[33];
+  dw_digest digest;
+  time[dw_time_print(time, book->now)] = '\0';
+  dw_digest_init(&digest);
+  dw_digest_add(&digest, book->model, strlen(book->model));
+  dw_digest_text(&digest, mark);
+  snprintf(out, DW_LOOK_ID, "%s/%.16s", time, mark);
+}
+
+void dw_alert_book_add_remedy(dw_alert_book *book, const char *name, const dw_buf *content)
+{
+  char slot[DW_LOOK_ID];
+  dw_buf id = {0};
+  name_slot(book, slot);
+  dw_buf_format(&id, "%s/%s", slot, name);
+  add_item(book, DW_RECORD_OUTBOX, &id, content);
+  dw_buf_free(&id);
+}
+
 void dw_alert_book_enter(dw_alert_book *book, const dw_alert_rule *rule, dw_look_result *result, const dw_text_list *receivers)
 {
   dw_alert before[DW_PARTS];
-  char run[DW_LOOK_ID];
+  char slot[DW_LOOK_ID];
   memcpy(before, book->alert, sizeof before);
   for (int i = 0; i < DW_PARTS; i++) {
     dw_alert *alert = &book->alert[i];
@@ -271,11 +327,28 @@ void dw_alert_book_enter(dw_alert_book *book, const dw_alert_rule *rule, dw_look
     if (book->news[i] != DW_NEWS_NONE) dw_alert_tell(alert, book->now);
   }
   write_alerts(book, &result->run);
-  dw_look_id(result, run);
+  name_slot(book, slot);
   for (int i = 0; i < DW_PARTS; i++)
-    if (book->changed[i]) add_change(book, (dw_look_part)i, run);
+    if (book->changed[i]) add_change(book, (dw_look_part)i, slot);
   if (headline(book) == DW_NEWS_NONE) return;
-  for (size_t i = 0; i < receivers->count; i++) notify(book, before, result, receivers->text[i], run);
+  for (size_t i = 0; i < receivers->count; i++) notify(book, before, result, receivers->text[i], slot);
+}
+
+void dw_alert_book_add_versions(dw_alert_book *book, const dw_versions *versions)
+{
+  dw_versions_items(versions, &book->arena, &book->item, &book->item_count, &book->item_capacity, book->now);
+}
+
+void dw_alert_book_add_measures(dw_alert_book *book, const dw_look_result *result, bool adaptive)
+{
+  char slot[DW_LOOK_ID];
+  dw_buf id = {0}, content = {0};
+  name_slot(book, slot);
+  dw_buf_format(&id, "%s/limits", slot);
+  dw_usual_write(result->measure, book->model, book->now, adaptive, &content);
+  add_item(book, DW_RECORD_THRESHOLD, &id, &content);
+  dw_buf_free(&id);
+  dw_buf_free(&content);
 }
 
 dw_status dw_alert_book_put(dw_alert_book *book, const dw_look_result *result, dw_err *err)
@@ -283,7 +356,13 @@ dw_status dw_alert_book_put(dw_alert_book *book, const dw_look_result *result, d
   dw_look_items(result, book->model, &book->arena, &book->item, &book->item_count, &book->item_capacity);
   dw_records_batch batch = {.items = book->item, .count = book->item_count};
   dw_status status = dw_records_put(book->records, &batch, err);
-  if (status != DW_OK || !(batch.conflicts || batch.refused)) return status;
+  bool told_before = true; /* what is in conflict is the slot's: another process, whose records came a moment earlier or later, was first */
+  for (size_t i = 0; i < book->item_count; i++) {
+    const dw_records_item *item = &book->item[i];
+    bool of_slot = item->kind != DW_RECORD_RUN;
+    if (item->outcome == DW_RECORDS_CONFLICT && !of_slot) told_before = false;
+  }
+  if (status != DW_OK || !((batch.conflicts && !told_before) || batch.refused)) return status;
   return dw_err_set(err, DW_ESYSTEM, "%s: the run is not stored whole: %s", dw_records_name(book->records),
                     batch.refused ? batch.why : "another check has its name");
 }
@@ -303,29 +382,45 @@ static dw_status put_one(dw_records *records, const char *model, int64_t now, dw
   return dw_records_put(records, &(dw_records_batch){.items = &item, .count = 1}, err);
 }
 
-dw_status dw_alert_book_acknowledge(dw_records *records, const char *model, const char *check, const char *who, const char *why,
-                                    int64_t now, bool *found, dw_err *err)
+static dw_status put_deed(dw_records *records, const char *kind, const char *model, const char *check, const char *who, const char *why,
+                          int64_t now, dw_err *err)
 {
   dw_json json;
   dw_buf content = {0};
-  dw_alert_book book;
-  int part = part_of(check);
-  dw_status status = dw_alert_book_open(&book, records, model, now, err);
-  *found = status == DW_OK && part < DW_PARTS && book.alert[part].open;
-  dw_alert_book_close(&book);
-  if (!*found) return status;
   dw_json_start(&json, &content, 0);
   dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "acknowledgement");
+  dw_json_text(&json, "kind", kind);
   dw_json_text(&json, "model", model);
   dw_json_text(&json, "check", check);
   put_time(&json, "time", now);
   dw_json_text(&json, "who", who);
   dw_json_text(&json, "why", why);
   dw_json_close(&json, '}');
-  status = put_one(records, model, now, &content, err);
+  dw_status status = put_one(records, model, now, &content, err);
   dw_buf_free(&content);
   return status;
+}
+
+dw_status dw_alert_book_acknowledge(dw_records *records, const char *model, const char *check, const char *who, const char *why,
+                                    int64_t now, bool *found, dw_err *err)
+{
+  dw_alert_book book;
+  int part = part_of(check);
+  dw_status status = dw_alert_book_open(&book, records, model, now, err);
+  *found = status == DW_OK && part < DW_PARTS && book.alert[part].open;
+  dw_alert_book_close(&book);
+  return *found ? put_deed(records, "acknowledgement", model, check, who, why, now, err) : status;
+}
+
+dw_status dw_alert_book_undo(dw_records *records, const char *model, const char *check, const char *who, const char *why, int64_t now,
+                             bool *found, dw_err *err)
+{
+  dw_alert_book book;
+  int part = part_of(check);
+  dw_status status = dw_alert_book_open(&book, records, model, now, err);
+  *found = status == DW_OK && part < DW_PARTS && book.alert[part].open && book.alert[part].acknowledged.time;
+  dw_alert_book_close(&book);
+  return *found ? put_deed(records, "undo", model, check, who, why, now, err) : status;
 }
 
 dw_status dw_alert_book_silence(dw_records *records, const dw_silence *silence, int64_t now, dw_err *err)

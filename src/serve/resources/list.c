@@ -7,7 +7,19 @@
 
 enum { PAGE = 100, PAGE_MOST = 10000, PAGE_BYTES = 8 << 20 };
 
+/* Records of one time, until all of them are known. */
+typedef struct group {
+  struct {
+    dw_buf content;
+    char *id, *supersedes; /* supersedes NULL: none */
+    dw_records_mark mark;
+  } * item;
+  size_t count, capacity;
+} group;
+
 typedef struct listing {
+  const dw_list_wish *wish;
+  group group;
   dw_buf text, labelled, scratch;
   uint64_t rows, limit;
   bool lines, labels, contents, more;
@@ -43,6 +55,60 @@ static dw_status take_row(void *context, const dw_records_row *row, bool *stop, 
   return DW_OK;
 }
 
+/* --- records that take the place of others --- */
+
+static bool is_superseded(const group *g, size_t at)
+{
+  for (size_t i = at + 1; i < g->count; i++)
+    if (g->item[i].supersedes && strcmp(g->item[i].supersedes, g->item[at].id) == 0) return true;
+  return false;
+}
+
+/* What is left of the group to the page, as far as there is room. */
+static dw_status give_group(listing *l, bool *stop, dw_err *err)
+{
+  group *g = &l->group;
+  dw_status status = DW_OK;
+  for (size_t i = 0; i < g->count; i++) {
+    dw_records_row row = {.content = g->item[i].content.data, .length = g->item[i].content.length, .mark = g->item[i].mark};
+    if (!*stop && status == DW_OK && !is_superseded(g, i)) status = take_row(l, &row, stop, err);
+    dw_buf_free(&g->item[i].content);
+    dw_free(g->item[i].id);
+    dw_free(g->item[i].supersedes);
+  }
+  g->count = 0;
+  return status;
+}
+
+static dw_status gather_row(void *context, const dw_records_row *row, bool *stop, dw_err *err)
+{
+  listing *l = context;
+  group *g = &l->group;
+  dw_status status = DW_OK;
+  if (g->count && g->item[0].mark.time != row->mark.time) status = give_group(l, stop, err);
+  if (status != DW_OK || *stop) return status;
+  g->item = dw_grow(g->item, &g->capacity, g->count + 1, sizeof *g->item);
+  memset(&g->item[g->count], 0, sizeof *g->item);
+  dw_buf_add(&g->item[g->count].content, row->content, row->length);
+  const char *other = l->wish->supersedes(row->content, row->length, &l->scratch);
+  if (other) g->item[g->count].supersedes = dw_strdup(other);
+  g->item[g->count].id = dw_strdup(row->id);
+  g->item[g->count++].mark = row->mark;
+  return DW_OK;
+}
+
+static dw_status gather(listing *l, dw_records *records, dw_err *err)
+{
+  bool stop = false;
+  dw_records_query query = l->wish->query;
+  query.limit = 0; /* what is passed over does not count */
+  dw_status status = dw_records_get(records, &query, gather_row, l, NULL, err);
+  if (l->more) stop = true;
+  dw_status rest = give_group(l, &stop, status == DW_OK ? err : NULL);
+  dw_free(l->group.item);
+  return status == DW_OK ? rest : status;
+}
+
 static void reply(dw_exchange *exchange, listing *l)
 {
   dw_buf next = {0};
@@ -58,10 +124,12 @@ static void list(dw_exchange *exchange, const dw_service *service, const dw_list
 {
   dw_err err;
   const char *accepts = dw_head_field_of(dw_exchange_head(exchange), "Accept");
-  listing l = {.limit = wish->query.limit - 1, .labels = wish->query.labels, .contents = wish->contents};
+  listing l = {.wish = wish, .limit = wish->query.limit - 1, .labels = wish->query.labels, .contents = wish->contents};
   l.lines = accepts && strncmp(accepts, DW_TYPE_NDJSON, strlen(DW_TYPE_NDJSON)) == 0;
   if (!l.lines) dw_buf_format(&l.text, "{\"%s\":[", wish->member);
-  if (dw_records_get(service->records, &wish->query, take_row, &l, NULL, &err) == DW_OK) reply(exchange, &l);
+  dw_status status =
+      wish->supersedes ? gather(&l, service->records, &err) : dw_records_get(service->records, &wish->query, take_row, &l, NULL, &err);
+  if (status == DW_OK) reply(exchange, &l);
   else dw_exchange_problem(exchange, 503, "the database does not answer");
   dw_buf_free(&l.text);
   dw_buf_free(&l.labelled);

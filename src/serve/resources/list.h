@@ -7,7 +7,9 @@
 
 typedef struct dw_list_wish {
   const char *member; /* of the answer: the list of the page's records */
-  bool contents;      /* the records' own text, without envelopes (store/intake/envelope.h) */
+  /* Runs: of one model and time the newest alone is given. The record that another one takes the place of: its id, in scratch. */
+  const char *(*supersedes)(const char *content, size_t length, dw_buf *scratch);
+  bool contents; /* the records' own text, without envelopes (store/intake/envelope.h) */
   dw_records_query query;
   dw_records_mark after; /* the query's, where there is a cursor: a wish is not copied once it was asked */
 } dw_list_wish;

@@ -1,9 +1,11 @@
 #include "serve/rounds/rounds.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "serve/alerts/slots.h"
 #include "serve/rounds/stale.h"
 
@@ -12,28 +14,84 @@
 
 /* --- one check --- */
 
-dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_answer *answer,
-                          dw_err *err)
+/* Records that come before this have no part in a look at now. */
+static int64_t reach(const dw_look_settings *look, int64_t now)
+{
+  return now - look->delay - look->window - dw_baseline_rule_reach(&look->baseline);
+}
+
+/* Before the first check nothing is known: what the baseline has is looked at too. */
+static dw_status see_versions(dw_versions *versions, const dw_look_settings *look, dw_records *records, int64_t now, bool first,
+                              dw_err *err)
+{
+  dw_period time = {now - look->delay - look->window, now - look->delay};
+  dw_status status = dw_versions_read(versions, records, look->model, now, err);
+  if (first && look->baseline.form != DW_BASELINE_FIXED) time.from -= look->baseline.offset + look->baseline.size;
+  return status == DW_OK ? dw_versions_see(versions, records, time, err) : status;
+}
+
+/* Limits that follow what the last runs had; as they are, until there are enough of them. text: of the cosine's, for the look. */
+static dw_status adapt(dw_look_settings *look, dw_records *records, int64_t now, int64_t every, char text[DW_NUM_TEXT + 1], bool *adapted,
+                       dw_err *err)
+{
+  dw_usual usual;
+  dw_status status = dw_usual_read(&usual, records, look->model, now, every, look->adaptive, err);
+  double *limits[] = {&look->limits.refusal_rate, &look->limits.toxicity_rate, &look->limits.accuracy_drop};
+  if (status != DW_OK) return status;
+  if (!isnan(look->limits.accuracy_points)) limits[2] = &look->limits.accuracy_points;
+  for (int i = 0; i < DW_MEASURES; i++) {
+    if (isnan(usual.limit[i])) continue;
+    *adapted = true;
+    if (i < DW_MEASURE_COSINE && !isnan(*limits[i])) *limits[i] = usual.limit[i];
+    if (i != DW_MEASURE_COSINE) continue;
+    text[dw_num_print(text, fmin(fmax(usual.limit[i], 0), 2))] = '\0';
+    look->cosine_name = "--adaptive";
+    look->cosine_threshold = text;
+  }
+  return DW_OK;
+}
+
+dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
+                         dw_err *err)
 {
   dw_alert_book book;
-  dw_look_result result = {.now = now};
   dw_look_settings look = settings->look;
+  dw_versions versions = {.count = 0};
+  char cosine[DW_NUM_TEXT + 1];
+  bool adapted = false;
   dw_text_list names = {0};
   uint64_t stale;
   if (settings->receivers) names = dw_receivers_of(settings->receivers, model);
   look.model = model;
+  *result = (dw_look_result){.now = now};
   dw_status status = dw_alert_book_open(&book, records, model, now, err);
-  if (status == DW_OK) status = dw_look(&result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
+  if (status == DW_OK) status = dw_alert_book_leave_out(&book, reach(&look, now), err);
+  if (status == DW_OK) status = see_versions(&versions, &look, records, now, book.last == INT64_MIN, err);
+  look.versions = &versions;
+  if (status == DW_OK && look.adaptive) status = adapt(&look, records, now, settings->every, cosine, &adapted, err);
+  if (status == DW_OK) status = dw_look(result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
   if (status == DW_OK) {
-    dw_alert_book_enter(&book, &settings->rule, &result, &names);
-    status = dw_alert_book_put(&book, &result, err);
+    dw_alert_book_enter(&book, &settings->rule, result, &names);
+    dw_alert_book_add_versions(&book, &versions);
+    if (look.adaptive) dw_alert_book_add_measures(&book, result, adapted);
+    if (settings->remedy) dw_remedy_propose(settings->remedy, &book, result);
+    status = dw_alert_book_put(&book, result, err);
   }
   if (status == DW_OK && book.last != INT64_MIN) status = dw_stale_mark(records, model, book.last, now, &stale, err);
   if (status == DW_OK && settings->receivers) dw_receivers_resend(settings->receivers, &book, now + 4 * settings->every, settings->notices);
+  dw_alert_book_close(&book);
+  dw_versions_free(&versions);
+  dw_free(names.text);
+  return status;
+}
+
+dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_answer *answer,
+                          dw_err *err)
+{
+  dw_look_result result;
+  dw_status status = dw_rounds_look(settings, records, model, now, &result, err);
   if (status == DW_OK && answer) *answer = result.answer;
   dw_look_free(&result);
-  dw_alert_book_close(&book);
-  dw_free(names.text);
   return status;
 }
 
@@ -123,7 +181,8 @@ static dw_status take_count(void *context, const dw_records_count *count, dw_err
 static dw_status post(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)
 {
   dw_mail mail = {settings->receivers, now};
-  return settings->receivers ? dw_outbox_deliver(records, now, dw_receiver_deliver, &mail, &counts->outbox, err) : DW_OK;
+  return settings->receivers ? dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, now, dw_receiver_deliver, &mail, &counts->outbox, err)
+                             : DW_OK;
 }
 
 dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)

@@ -13,6 +13,7 @@
 #define DW_SERVE_ROUNDS_H
 
 #include "serve/receivers/receiver.h"
+#include "serve/remedy/remedy.h"
 #include "serve/tally/tally.h"
 
 typedef struct dw_rounds_settings {
@@ -22,11 +23,12 @@ typedef struct dw_rounds_settings {
   int64_t every;                 /* CHECK_INTERVAL_SECONDS */
   uint64_t catch_up;             /* slots, the current one among them; at least 1 */
   const dw_receivers *receivers; /* NULL: nobody */
+  const dw_remedy *remedy;       /* what it acts on goes into the outbox with the run; NULL: nobody acts */
   const dw_buf *stages;          /* of made_by */
   const dw_notices *notices;     /* called by the thread */
   /* Each check of dw_rounds_turn, when it is done, by the thread; NULL: nobody asks. */
   void (*checked)(const char *model, int64_t now, dw_answer answer);
-  dw_tally *tally;               /* hears of each turn of the thread what all came to; NULL: nobody does */
+  dw_tally *tally; /* hears of each turn of the thread what all came to; NULL: nobody does */
 } dw_rounds_settings;
 
 typedef struct dw_rounds_counts {
@@ -37,6 +39,9 @@ typedef struct dw_rounds_counts {
 /* One check of one model as of `now`, with all its consequences but deliveries. answer may be NULL. */
 dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_answer *answer,
                           dw_err *err);
+/* The same, and what it found: free the result, also after a failure. */
+dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
+                         dw_err *err);
 /* All that is due by now: of all models, then deliveries. What fails for one model is told, and does not keep others from theirs. */
 dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err);
 

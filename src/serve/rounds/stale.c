@@ -81,9 +81,11 @@ static dw_status take_run(void *context, const dw_records_row *row, bool *stop, 
   dw_status status = dw_value_parse_shown(&run, row->content, row->length, dw_records_name(m->records), 0, err);
   if (status != DW_OK) return status;
   const dw_value *object = dw_value_get(run, "window");
+  int64_t looked = row->time;
+  time_of(run, "rechecked", &looked);
   if (time_of(object, "from", &window.from) && time_of(object, "to", &window.to))
     for (size_t i = 0; i < m->late_count; i++)
-      late += m->late[i].received > row->time && m->late[i].time >= window.from && m->late[i].time < window.to;
+      late += m->late[i].received > looked && m->late[i].time >= window.from && m->late[i].time < window.to;
   if (late) add_mark(m, row->id, window, late);
   dw_value_free(run);
   return DW_OK;

@@ -1,5 +1,5 @@
-/* POST /alerts/MODEL/ack and POST /alerts/MODEL/silence: what people do about alerts. POST /alerts/ack and /alerts/silence are the same
- * with the model in the body, where it may be "", which no address can say. */
+/* POST /alerts/MODEL/ack, undo and silence: what people do about alerts; POST /alerts/ack and so on, the same with the model in the body,
+ * where a model without a name can stand too. */
 #include <stdio.h>
 
 #include "base/clock.h"
@@ -52,24 +52,29 @@ static void check_is_known(deed *d, bool pattern)
     used += (size_t)snprintf(d->wrong + used, sizeof d->wrong - used, " %s", dw_look_part_word((dw_look_part)part));
 }
 
-static void find_model(deed *d, const dw_exchange *exchange)
+/* The model of the address, or of the body. What the token may do with it was not looked at yet in that case. */
+static void take_model(deed *d, const dw_exchange *exchange)
 {
-  if (d->model) return;
-  d->model = dw_value_text_of(d->value, "model", NULL);
-  if (!d->model && !*d->wrong) snprintf(d->wrong, sizeof d->wrong, "model: it is a text, \"\" for that of records that name none");
-  if (!d->model || dw_exchange_may(exchange, d->model)) return;
-  d->code = 403;
-  snprintf(d->wrong, sizeof d->wrong, "the token is not for this model");
+  const dw_value *member = dw_value_get(d->value, "model");
+  d->model = dw_exchange_part(exchange);
+  if (d->model || *d->wrong) return;
+  d->model = dw_value_text(member, NULL);
+  if (!d->model || strlen(d->model) > DW_RECORDS_NAME) {
+    snprintf(d->wrong, sizeof d->wrong, "model: it is a text of at most %d bytes", DW_RECORDS_NAME);
+  } else if (!dw_exchange_may(exchange, d->model)) {
+    d->code = 403;
+    snprintf(d->wrong, sizeof d->wrong, "the token is not for this model");
+  }
 }
 
-/* names: the first is "model", for addresses that do not say it. */
+/* names: of members; the first, model, is for bodies whose address has none. */
 static void begin(deed *d, dw_exchange *exchange, const char *const *names, size_t count)
 {
   dw_err err;
   size_t length;
   const dw_grant *grant = dw_exchange_grant(exchange);
   const char *body = dw_exchange_body(exchange, &length);
-  *d = (deed){.model = dw_exchange_part(exchange), .code = 400};
+  *d = (deed){.model = "", .code = 400};
   if (dw_body_form_of(dw_exchange_head(exchange)) != DW_FORM_RECORD) {
     d->code = 415; /* JSON alone: a page of elsewhere can make a browser send other types without being asked whether it may */
     snprintf(d->wrong, sizeof d->wrong, "the body is of the type application/json");
@@ -80,11 +85,11 @@ static void begin(deed *d, dw_exchange *exchange, const char *const *names, size
     return;
   }
   if (dw_value_kind(d->value) != DW_VALUE_OBJECT) snprintf(d->wrong, sizeof d->wrong, "the body is no JSON object");
-  size_t said = d->model ? 1 : 0;
-  name_is_known(d, names + said, count - said);
+  bool in_address = dw_exchange_part(exchange) != NULL;
+  name_is_known(d, names + in_address, count - in_address);
+  take_model(d, exchange);
   d->who = text_of(d, "who", DW_ALERT_WHO, grant ? grant->name : NULL);
   d->why = text_of(d, "why", DW_ALERT_WHY, "");
-  find_model(d, exchange);
 }
 
 static void refuse(dw_exchange *exchange, const deed *d, const dw_service *service)
@@ -108,23 +113,25 @@ static dw_status write_state(dw_buf *out, dw_records *records, const deed *d, dw
   return status;
 }
 
-static void acknowledge(dw_exchange *exchange, const deed *d, const dw_service *service)
+typedef dw_status alert_deed(dw_records *records, const char *model, const char *check, const char *who, const char *why, int64_t now,
+                             bool *found, dw_err *err);
+
+static void act(dw_exchange *exchange, const deed *d, const dw_service *service, alert_deed *write, const char *none)
 {
   dw_err err;
   dw_buf text = {0};
   bool found = false;
-  dw_status status = dw_alert_book_acknowledge(service->records, d->model, d->check, d->who, d->why, d->now, &found, &err);
+  dw_status status = write(service->records, d->model, d->check, d->who, d->why, d->now, &found, &err);
   if (status == DW_OK && found) status = write_state(&text, service->records, d, &err);
   if (status != DW_OK) refuse(exchange, d, service);
   else if (found) dw_exchange_reply(exchange, 200, DW_TYPE_JSON, text.data, text.length);
-  else dw_exchange_problem(exchange, 409, "the alert is not open: there is nothing to acknowledge");
+  else dw_exchange_problem(exchange, 409, none);
   dw_buf_free(&text);
 }
 
-void dw_handle_alert_ack(dw_exchange *exchange, void *context)
+static void handle(dw_exchange *exchange, const dw_service *service, alert_deed *write, const char *none)
 {
   static const char *const names[] = {"model", "check", "who", "why"};
-  const dw_service *service = context;
   deed d;
   begin(&d, exchange, names, sizeof names / sizeof *names);
   if (!*d.wrong) {
@@ -132,8 +139,18 @@ void dw_handle_alert_ack(dw_exchange *exchange, void *context)
     check_is_known(&d, false);
   }
   if (*d.wrong || !service->records) refuse(exchange, &d, service);
-  else acknowledge(exchange, &d, service);
+  else act(exchange, &d, service, write, none);
   dw_value_free(d.value);
+}
+
+void dw_handle_alert_ack(dw_exchange *exchange, void *service)
+{
+  handle(exchange, service, dw_alert_book_acknowledge, "the alert is not open: there is nothing to acknowledge");
+}
+
+void dw_handle_alert_undo(dw_exchange *exchange, void *service)
+{
+  handle(exchange, service, dw_alert_book_undo, "the alert is not open, or nobody acknowledged it: there is nothing to undo");
 }
 
 /* --- silences --- */

@@ -8,8 +8,8 @@
 #include "serve/verdicts/models.h"
 #include "serve/verdicts/verdict_handlers.h"
 
-/* What drifted in a run: its events in their order. They do not say which of its comparisons (of inferences, interactions, embeddings) they
- * are of, but follow each other as those do. */
+/* What drifted in a run: its events in their order. They say which of its comparisons (of inferences, interactions, embeddings) they are of
+ * in "record"; those of earlier versions do not, but follow each other as the comparisons do. */
 typedef struct drifts {
   const dw_newest_run *run;
   dw_value **finding;
@@ -55,9 +55,11 @@ static bool same(const dw_value *a, const dw_value *b, const char *key)
 }
 
 /* Of a comparison whose events began at from: a column of it that drifted, and nothing that it has already. */
-static bool belongs(const drifts *all, size_t from, const dw_value *summary)
+static bool belongs(const drifts *all, size_t from, const dw_value *comparison)
 {
-  const dw_value *finding = all->finding[all->at];
+  const dw_value *finding = all->finding[all->at], *summary = dw_value_get(comparison, "summary");
+  const char *record = dw_value_text_of(finding, "record", NULL);
+  if (record) return strcmp(record, dw_value_text_of(comparison, "record", "")) == 0;
   const char *column = dw_value_text_of(finding, "column", NULL);
   bool listed = !column;
   for (size_t i = from; i < all->at; i++)
@@ -91,7 +93,7 @@ static dw_status add_section(dw_report *report, drifts *all, const dw_value *com
   while (later && !has_drift(later)) later = dw_value_next(later);
   dw_findings_begin(report, dw_value_text_of(comparison, "record", "records"));
   dw_status status = DW_OK;
-  while (status == DW_OK && has_drift(comparison) && all->at < all->count && (!later || belongs(all, from, summary)))
+  while (status == DW_OK && has_drift(comparison) && all->at < all->count && (!later || belongs(all, from, comparison)))
     status = add_document(report, all->finding[all->at++], err);
   if (status == DW_OK) status = add_document(report, summary, err);
   return status == DW_OK ? dw_findings_end(report, err) : status;

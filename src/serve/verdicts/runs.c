@@ -1,6 +1,7 @@
 /* GET /drift/latest and GET /drift/history: what checks found, run by run. */
 #include "serve/resources/handlers.h"
 #include "serve/resources/list.h"
+#include "serve/rounds/recheck.h"
 #include "serve/verdicts/models.h"
 #include "serve/verdicts/verdict_handlers.h"
 
@@ -54,7 +55,7 @@ void dw_handle_drift_latest(dw_exchange *exchange, void *context)
 void dw_handle_drift_history(dw_exchange *exchange, void *context)
 {
   dw_asked asked;
-  dw_list_wish wish = {.member = "runs", .contents = true, .query = DW_RECORDS_ALL};
+  dw_list_wish wish = {.member = "runs", .supersedes = dw_run_supersedes, .contents = true, .query = DW_RECORDS_ALL};
   wish.query.kind = DW_RECORD_RUN;
   dw_asked_begin(&asked, exchange);
   dw_list_ask(&wish, &asked);

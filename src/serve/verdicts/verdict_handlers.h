@@ -13,6 +13,10 @@ void dw_handle_report(dw_exchange *exchange, void *service);
 void dw_handle_alerts(dw_exchange *exchange, void *service);
 /* alert_deeds.c */
 void dw_handle_alert_ack(dw_exchange *exchange, void *service);
+void dw_handle_alert_undo(dw_exchange *exchange, void *service);
 void dw_handle_alert_silence(dw_exchange *exchange, void *service);
+/* deliveries.c */
+void dw_handle_outbox(dw_exchange *exchange, void *service);
+void dw_handle_outbox_replay(dw_exchange *exchange, void *service);
 
 #endif

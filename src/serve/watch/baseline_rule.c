@@ -64,6 +64,7 @@ void dw_baseline_rule_periods(const dw_baseline_rule *baseline, dw_period window
     if (out->count > first) keep_last(out, first, baseline->size);
     break;
   case DW_BASELINE_FIXED: dw_periods_add(out, baseline->fixed); break;
+  case DW_BASELINE_VERSION: break;
   case DW_BASELINE_WEEKS:
     for (int k = baseline->weeks; k > 0; k--) {
       dw_period past = {window.from - k * WEEK, window.to - k * WEEK};
@@ -73,6 +74,17 @@ void dw_baseline_rule_periods(const dw_baseline_rule *baseline, dw_period window
     }
     break;
   }
+}
+
+int64_t dw_baseline_rule_reach(const dw_baseline_rule *baseline)
+{
+  switch (baseline->form) {
+  case DW_BASELINE_TRAILING: return baseline->offset + DW_BASELINE_BACK * baseline->size;
+  case DW_BASELINE_WEEKS: return baseline->weeks * WEEK;
+  case DW_BASELINE_VERSION: return INT64_MAX / 4; /* whenever that version was */
+  case DW_BASELINE_FIXED: break;
+  }
+  return 0;
 }
 
 /* --- words --- */
@@ -133,6 +145,19 @@ static bool take_weeks(dw_baseline_rule *b, const words *w)
   return right && b->weeks > 0;
 }
 
+/* ID or ID(SIZE): a bracket in an ID that is no size is its own. */
+static bool take_version(dw_baseline_rule *b, const char *id)
+{
+  size_t length = strlen(id);
+  const char *bracket = strrchr(id, '(');
+  b->size = 7 * 86400 * DW_SECOND;
+  if (bracket && id[length - 1] == ')' && dw_duration_parse(bracket + 1, (size_t)(id + length - 1 - (bracket + 1)), &b->size))
+    length = (size_t)(bracket - id);
+  if (length == 0 || length > DW_BASELINE_VERSION_MOST || b->size > DW_BASELINE_LONGEST) return false;
+  memcpy(b->version, id, length);
+  return true;
+}
+
 dw_status dw_baseline_rule_parse(dw_baseline_rule *out, const char *text, dw_err *err)
 {
   words w;
@@ -146,9 +171,12 @@ dw_status dw_baseline_rule_parse(dw_baseline_rule *out, const char *text, dw_err
   } else if (take_words(text, "hour-of-week", &w)) {
     out->form = DW_BASELINE_WEEKS;
     if (take_weeks(out, &w)) return DW_OK;
+  } else if (strncmp(text, "version:", 8) == 0) {
+    out->form = DW_BASELINE_VERSION;
+    if (take_version(out, text + 8)) return DW_OK;
   }
   return dw_err_set(err, DW_EUSAGE,
-                    "--baseline: \"%s\" is none of trailing(OFFSET,SIZE), such as trailing(0,24h), fixed(FROM,TO) with two times, and "
-                    "hour-of-week(N) of 1 to %d weeks",
+                    "--baseline: \"%s\" is none of trailing(OFFSET,SIZE), such as trailing(0,24h), fixed(FROM,TO) with two times, "
+                    "hour-of-week(N) of 1 to %d weeks, and version:ID",
                     text, DW_BASELINE_WEEKS_MOST);
 }

@@ -84,6 +84,7 @@ static dw_status check_behaviour(dw_looking *look, dw_err *err)
     const dw_behaviour *b = &look->behaviour[i];
     dw_severity severity = !b->drift ? DW_SEVERITY_NONE : b->value > 2 * b->limit ? DW_SEVERITY_HIGH : DW_SEVERITY_MEDIUM;
     look->result->part[DW_PART_REFUSAL + i] = (dw_look_answer){b->judged, b->drift, severity};
+    if (b->judged) look->result->measure[i] = (dw_measure){b->value, b->limit, i == DW_BEHAVIOUR_ACCURACY ? 0 : b->known, b->drift};
   }
   return DW_OK;
 }
@@ -106,11 +107,13 @@ dw_status dw_look(dw_look_result *result, const dw_look_settings *settings, dw_r
                   const dw_buf *stages, const dw_notices *notices, dw_err *err)
 {
   *result = (dw_look_result){.now = now};
+  for (int i = 0; i < DW_MEASURES; i++) result->measure[i] = (dw_measure){.value = NAN, .limit = NAN};
   dw_looking look = {.settings = settings, .records = records, .stages = stages, .notices = notices, .result = result};
   look.window = (dw_period){now - settings->delay - settings->window, now - settings->delay};
   result->window = look.window;
   dw_periods_add(&look.current, look.window);
-  dw_baseline_rule_periods(&settings->baseline, look.window, left_out, &look.baseline);
+  dw_versions_periods(settings->versions, &settings->baseline, look.window, left_out, &look.baseline);
+  look.version = dw_versions_asked(settings->versions, &settings->baseline);
   dw_status status = dw_look_compare(&look, err);
   if (status == DW_OK) status = check_silence(&look, err);
   if (status == DW_OK) status = check_behaviour(&look, err);

@@ -17,18 +17,23 @@
 #include "kinds/severity.h"
 #include "kinds/summary.h"
 #include "serve/watch/behaviour.h"
+#include "serve/watch/usual.h"
+#include "serve/watch/versions.h"
 
 typedef struct dw_look_settings {
   const char *model;              /* "" is that of records that name none */
   int64_t window, delay, silence; /* microseconds; silence 0: not asked */
   dw_baseline_rule baseline;
   const char *baseline_text;                  /* as it was given, for documents */
+  const dw_versions *versions;                /* of the model; NULL: nobody looked */
   bool seed_rule;                             /* the verdict on the data is the seeds' rule's alone */
   dw_behaviour_limits limits;                 /* its min_rows holds for the comparison too */
   dw_text_list exclude;                       /* columns; * and ? match */
+  const char *by;                             /* of inferences: compared inside each of its values too; NULL: not */
   double alpha;                               /* of the whole run; NaN: dw-compare's */
   const char *cosine_name, *cosine_threshold; /* as the comparison job takes them */
   uint64_t threads, memory;
+  uint64_t adaptive; /* limits of rates, metric and centroids from the last so many runs; 0: as they stand here */
 } dw_look_settings;
 
 /* What one part of a run found: what alerts are about. */
@@ -47,7 +52,7 @@ typedef struct dw_look_answer {
   dw_severity severity; /* NONE without drift */
 } dw_look_answer;
 
-enum { DW_LOOK_TOP = 5, DW_LOOK_NAME = 100 };
+enum { DW_LOOK_TOP = 5, DW_LOOK_NAME = 100, DW_LOOK_EVENTS = 2000 };
 
 typedef struct dw_look_result {
   dw_period window;
@@ -64,7 +69,9 @@ typedef struct dw_look_result {
   size_t top_count, drifted;           /* of how many */
   dw_buf lines;                        /* findings, summaries and other checks, a line each */
   dw_buf run;                          /* the document "run", a line */
-  dw_buf events;                       /* those of lines that say drift */
+  dw_buf events;                       /* those of lines that say drift, DW_LOOK_EVENTS of a comparison at most */
+  uint64_t events_left_out;
+  dw_measure measure[DW_MEASURES]; /* what has limits of its own, for threshold_history */
 } dw_look_result;
 
 /* left_out: times that are no example (open alerts). stages: of made_by. A failure: of the database, or of what its records say. */

@@ -1,6 +1,7 @@
 /* The comparisons of a look: a job of dw-compare for each kind of records. */
 #include <math.h>
 
+#include "base/map.h"
 #include "base/mem.h"
 #include "data/datasets/column_names.h"
 #include "detect/job/comparison_job.h"
@@ -14,8 +15,8 @@ static const struct {
 enum { COMPARED = sizeof compared / sizeof *compared };
 
 /* What names a record, or says when it was: no data. */
-static const char *const apart[] = {"id",   "request_id", "model_id",   "model",       "model_name",   "ts",
-                                    "time", "timestamp",  "created_at", "received_at", "model_version"};
+static const char *const apart[] = {"id",   "request_id", "model_id",   "model",       "model_name",     "ts",
+                                    "time", "timestamp",  "created_at", "received_at", DW_VERSION_MEMBER};
 
 /* One kind of records on both sides. */
 typedef struct pairing {
@@ -33,6 +34,7 @@ static dw_status count_rows(dw_looking *look, pairing *pair, dw_err *err)
     const dw_periods *periods = side ? &look->current : &look->baseline;
     dw_window_source_init(&pair->source[side], look->records, pair->kind, look->settings->model, periods,
                           pair->kind == DW_RECORD_INFERENCE);
+    if (side == 0) pair->source[side].version = look->version;
     dw_err *problem = status == DW_OK ? err : NULL;
     dw_status counted = dw_census_read(&pair->census[side], &pair->source[side], problem);
     if (status == DW_OK) status = counted;
@@ -105,6 +107,13 @@ static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t 
   } else {
     if (pair->census[0].label) asked.label = "label";
     if (pair->census[0].confidence.rows) asked.score = "confidence";
+    if (set->by && has(pair, set->by)) asked.by = set->by;
+  }
+  if (pair->census[0].embedding && pair->census[1].embedding) {
+    /* the default, and how far the centroid and the spread have gone, which have limits of their own */
+    static const char *const methods[] = {"embedding=mmd", "embedding=centroid_cosine", "embedding=variance_change"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) add_word(&w->methods, methods[i]);
+    asked.method = w->methods;
   }
   if (asked.label && asked.score) {
     ask_checks(w);
@@ -137,45 +146,80 @@ static dw_status add_line(void *context, const void *bytes, size_t length, dw_er
   return DW_OK;
 }
 
-/* Columns that drifted, the largest change of a share first; those without one behind them, in the order of the data. */
-static void rank_columns(dw_look_result *result, const dw_comparison *comparison)
+/* The findings that say drift: of all rows first, then of each segment, the largest part of the drift first. */
+typedef struct drifts {
+  const dw_finding **finding;
+  size_t count, capacity;
+} drifts;
+
+static void gather(drifts *all, const dw_comparison *comparison)
 {
-  size_t rank[DW_LOOK_TOP];
-  size_t count = 0;
   for (size_t i = 0; i < comparison->finding_count; i++) {
-    const dw_finding *finding = &comparison->finding[i];
-    if (!finding->drift || !finding->column) continue;
-    bool again = false;
-    for (size_t k = 0; k < i && !again; k++) {
-      const dw_finding *other = &comparison->finding[k];
-      again = other->drift && other->column && strcmp(other->column, finding->column) == 0;
-    }
-    if (again) continue;
-    result->drifted++;
-    double size = isnan(finding->magnitude) ? -1 : finding->magnitude;
-    size_t at = count;
-    while (at > 0) {
-      double other = comparison->finding[rank[at - 1]].magnitude;
-      if ((isnan(other) ? -1 : other) >= size) break;
-      if (at < DW_LOOK_TOP) rank[at] = rank[at - 1];
-      at--;
-    }
-    if (at < DW_LOOK_TOP) rank[at] = i;
-    if (count < DW_LOOK_TOP) count++;
+    if (!comparison->finding[i].drift) continue;
+    all->finding = dw_grow(all->finding, &all->capacity, all->count + 1, sizeof *all->finding);
+    all->finding[all->count++] = &comparison->finding[i];
   }
-  for (size_t i = 0; i < count && result->top_count < DW_LOOK_TOP; i++) {
-    const char *column = comparison->finding[rank[i]].column;
-    size_t length = strlen(column), whole = 0, step;
-    while (whole < length && (step = dw_utf8_length(column + whole, length - whole)) && whole + step < DW_LOOK_NAME) whole += step;
-    memcpy(result->top[result->top_count], column, whole);
-    result->top[result->top_count++][whole] = '\0';
-  }
+  for (size_t i = 0; i < comparison->segment_count; i++) gather(all, &comparison->segment[i].comparison);
 }
 
-static void add_events(dw_look_result *result, const dw_comparison *comparison)
+static double size_of(const dw_finding *finding) { return isnan(finding->magnitude) ? -1 : finding->magnitude; }
+
+static void keep_top(dw_look_result *result, const char *column)
 {
-  for (size_t i = 0; i < comparison->finding_count; i++)
-    if (comparison->finding[i].drift) dw_finding_write(&comparison->finding[i], &result->events);
+  size_t length = strlen(column), whole = 0, step;
+  while (whole < length && (step = dw_utf8_length(column + whole, length - whole)) && whole + step < DW_LOOK_NAME) whole += step;
+  memcpy(result->top[result->top_count], column, whole);
+  result->top[result->top_count++][whole] = '\0';
+}
+
+/* Columns that drifted, the largest change of a share first; those without one behind them, in the order of the data. */
+static void rank_columns(dw_look_result *result, const drifts *all)
+{
+  const dw_finding *rank[DW_LOOK_TOP];
+  size_t count = 0;
+  dw_map seen;
+  dw_map_init(&seen);
+  for (size_t i = 0; i < all->count; i++) {
+    const dw_finding *finding = all->finding[i];
+    size_t before = seen.count, at = count;
+    if (!finding->column) continue;
+    dw_map_intern(&seen, finding->column, strlen(finding->column));
+    if (seen.count == before) continue; /* by another method, or in another segment */
+    result->drifted++;
+    for (; at > 0 && size_of(rank[at - 1]) < size_of(finding); at--)
+      if (at < DW_LOOK_TOP) rank[at] = rank[at - 1];
+    if (at < DW_LOOK_TOP) rank[at] = finding;
+    if (count < DW_LOOK_TOP) count++;
+  }
+  dw_map_free(&seen);
+  for (size_t i = 0; i < count && result->top_count < DW_LOOK_TOP; i++) keep_top(result, rank[i]->column);
+}
+
+/* A finding, and of which of the run's comparisons it is. What a thousand columns in fifty segments say is not all kept: the summary has
+ * their names and figures. */
+static void add_events(dw_look_result *result, const pairing *pair, const drifts *all)
+{
+  dw_json json;
+  for (size_t i = 0; i < all->count && i < DW_LOOK_EVENTS; i++) {
+    dw_finding_write(all->finding[i], &result->events);
+    result->events.length--; /* its newline */
+    dw_json_reopen(&json, &result->events);
+    dw_json_text(&json, "record", dw_record_kind_word((int)pair->kind));
+    dw_json_close(&json, '}');
+    dw_buf_char(&result->events, '\n');
+  }
+  if (all->count > DW_LOOK_EVENTS) result->events_left_out += all->count - DW_LOOK_EVENTS;
+}
+
+/* The centroid that has gone furthest, of all kinds of records. */
+static void keep_cosine(dw_look_result *result, const dw_comparison *comparison)
+{
+  dw_measure *measure = &result->measure[DW_MEASURE_COSINE];
+  for (size_t i = 0; i < comparison->finding_count; i++) {
+    const dw_finding *f = &comparison->finding[i];
+    if (!f->method || strcmp(f->method, "centroid_cosine") != 0 || isnan(f->score) || f->score <= measure->value) continue;
+    *measure = (dw_measure){f->score, f->threshold, 0, f->drift};
+  }
 }
 
 static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job *job)
@@ -194,8 +238,12 @@ static void tell(dw_looking *look, const pairing *pair, const dw_comparison_job 
   dw_look_columns(&job->comparison, &json);
   dw_look_bars(result->lines.data + begin, result->lines.length - begin, &json);
   dw_json_close(&json, '}');
-  rank_columns(result, &job->comparison);
-  if (job->comparison.drift && !look->settings->seed_rule) add_events(result, &job->comparison);
+  drifts all = {.finding = NULL};
+  gather(&all, &job->comparison);
+  rank_columns(result, &all);
+  keep_cosine(result, &job->comparison);
+  if (job->comparison.drift && !look->settings->seed_rule) add_events(result, pair, &all);
+  dw_free(all.finding);
 }
 
 /* The first reason is the one that is told. */

@@ -16,6 +16,7 @@ typedef struct dw_looking {
   dw_look_result *result;
   dw_period window;
   dw_periods current, baseline; /* of the window; its baseline's */
+  const char *version;          /* of the baseline's records; NULL: any */
   dw_seed_histogram confidence[2];
   dw_seed_answer seed;
   dw_behaviour behaviour[DW_BEHAVIOURS];

@@ -105,6 +105,7 @@ static void put_baseline(dw_looking *look, dw_json *json)
 {
   dw_json_open(json, "baseline", '{');
   dw_json_text(json, "rule", look->settings->baseline_text);
+  if (look->version) dw_json_text(json, "version", look->version);
   dw_json_integer(json, "rows", (int64_t)look->result->baseline_rows);
   dw_json_open(json, "periods", '[');
   for (size_t i = 0; i < look->baseline.count; i++) put_period(json, NULL, look->baseline.period[i]);
@@ -161,6 +162,7 @@ void dw_look_write(dw_looking *look)
   for (size_t i = 0; i < result->top_count; i++) dw_json_text(&json, NULL, result->top[i]);
   dw_json_close(&json, ']');
   dw_json_integer(&json, "drifted", (int64_t)result->drifted);
+  if (result->events_left_out) dw_json_integer(&json, "events_left_out", (int64_t)result->events_left_out);
   dw_json_open(&json, "seed_rule", '{');
   put_seed(look, &json);
   dw_json_close(&json, '}');

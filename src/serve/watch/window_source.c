@@ -2,6 +2,7 @@
 
 #include "io/text/json_text.h"
 #include "serve/watch/halves.h"
+#include "serve/watch/versions.h"
 #include "store/intake/labelled.h"
 
 /* How much of the time is read at once, at first: a query each, and its records in memory. Longer where there are few. Where there are many
@@ -44,6 +45,10 @@ static dw_status take_row(void *context, const dw_records_row *row, bool *stop, 
   source->seen++;
   const char *content = dw_json_skip_space(row->content);
   if (*content != '{') return DW_OK; /* no record that has columns */
+  if (source->version) {
+    const char *version = dw_version_of(row->content, row->length, &source->scratch);
+    if (!version || strcmp(version, source->version) != 0) return DW_OK;
+  }
   dw_labelled_write(&source->lines, row, &source->scratch);
   put_time(&source->lines, from, row->time, &source->scratch);
   source->rows++;

@@ -8,6 +8,7 @@
  *   dw_window_source_free(&source);
  *
  * Of inferences, those too whose request and response came one by one (serve/watch/halves.h).
+ * Of a version (serve/watch/versions.h) the records of others are passed over.
  *
  * A record is its content with its label (dw_labelled_write), and its instant in front of the other members, under a name of its own, so
  * that nobody needs to know what the model's records call it. Strays are in no window (store/records/records.h).
@@ -28,6 +29,7 @@ typedef struct dw_window_source {
   const dw_periods *periods;
   bool labels;
   bool halves;           /* there are requests or responses that came one by one */
+  const char *version;   /* NULL, as it is at first: any */
   uint64_t rows, strays; /* given so far; and left out */
   size_t at;             /* the period, */
   int64_t next, slice;   /* where in it reading goes on, and for how long */
