@@ -162,6 +162,17 @@ TEST(times_with_an_alert_are_no_example)
   CHECK(dw_alert_book_leave_out(&book, now, &err) == DW_OK); /* what was over before is not read */
   CHECK(book.left_out.count == 1 && book.left_out.period[0].to == INT64_MAX);
   dw_alert_book_close(&book);
+  now = play(records, "pppf", now); /* closed, and one check that failed since: the next one is held to what was before it */
+  CHECK(dw_alert_book_open(&book, records, "m", now, &err) == DW_OK);
+  CHECK(dw_alert_book_leave_out(&book, now, &err) == DW_OK);
+  CHECK(!book.alert[DW_PART_DATA].open && book.left_out.count == 1);
+  CHECK(book.left_out.count == 1 && book.left_out.period[0].from == now - STEP - HOUR && book.left_out.period[0].to == INT64_MAX);
+  dw_alert_book_close(&book);
+  now = play(records, "p", now); /* it was nothing */
+  CHECK(dw_alert_book_open(&book, records, "m", now, &err) == DW_OK);
+  CHECK(dw_alert_book_leave_out(&book, now, &err) == DW_OK);
+  CHECK(book.left_out.count == 0);
+  dw_alert_book_close(&book);
   CHECK(dw_alert_book_open(&book, records, "other", now, &err) == DW_OK);
   CHECK(dw_alert_book_leave_out(&book, INT64_MIN, &err) == DW_OK);
   CHECK(book.left_out.count == 0 && book.last == INT64_MIN && !book.alert[DW_PART_DATA].open);

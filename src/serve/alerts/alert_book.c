@@ -150,8 +150,9 @@ dw_status dw_alert_book_leave_out(dw_alert_book *book, int64_t from, dw_err *err
 {
   dw_records_query query = {.kind = DW_RECORD_ALERT, .model = book->model, .from = from, .to = book->now, .strays = true};
   dw_status status = dw_records_get(book->records, &query, take_change, book, NULL, err);
-  if (status == DW_OK && book->alert[DW_PART_DATA].open)
-    dw_periods_add(&book->left_out, (dw_period){book->alert[DW_PART_DATA].since, INT64_MAX});
+  /* From the first window that failed, though the alert is not open yet: what is to confirm it must not be held to itself. */
+  const dw_alert *data = &book->alert[DW_PART_DATA];
+  if (status == DW_OK && (data->open || data->failing)) dw_periods_add(&book->left_out, (dw_period){data->since, INT64_MAX});
   return status;
 }
 

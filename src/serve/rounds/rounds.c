@@ -51,6 +51,15 @@ static dw_status adapt(dw_look_settings *look, dw_records *records, int64_t now,
   return DW_OK;
 }
 
+static void tell_gap(const dw_rounds_settings *settings, int64_t apart)
+{
+  char text[2][DW_TIME_TEXT + 1];
+  text[0][dw_duration_print(text[0], apart)] = '\0';
+  text[1][dw_duration_print(text[1], settings->look.window)] = '\0';
+  dw_notices_warn(settings->notices, "checks lie %s apart, and each looks at %s: records between two windows are looked at by none", text[0],
+                  text[1]);
+}
+
 dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
                          dw_err *err)
 {
@@ -65,6 +74,9 @@ dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records
   look.model = model;
   *result = (dw_look_result){.now = now};
   dw_status status = dw_alert_book_open(&book, records, model, now, err);
+  /* what lies as far apart as it was asked to was told when the rounds began */
+  bool apart = book.last != INT64_MIN && now - book.last > look.window && now - book.last != settings->every;
+  if (status == DW_OK && apart) tell_gap(settings, now - book.last);
   if (status == DW_OK) status = dw_alert_book_leave_out(&book, reach(&look, now), err);
   if (status == DW_OK) status = see_versions(&versions, &look, records, now, book.last == INT64_MIN, err);
   look.versions = &versions;
@@ -284,6 +296,7 @@ dw_status dw_rounds_start(dw_rounds **out, const dw_rounds_settings *settings, d
   dw_rounds *r = dw_alloc_zero(1, sizeof *r);
   r->settings = settings;
   r->records = records;
+  if (settings->every > settings->look.window) tell_gap(settings, settings->every);
   pthread_mutex_init(&r->lock, NULL);
   pthread_condattr_init(&monotonic);
   pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
