@@ -140,7 +140,7 @@ static void write_rejected(const dw_scored_line *line, dw_buf *out)
 
 void dw_scored_lines_take(dw_scored_lines *lines, dw_buf *out)
 {
-  qsort(lines->line, lines->count, sizeof *lines->line, by_line);
+  if (lines->count > 1) qsort(lines->line, lines->count, sizeof *lines->line, by_line);
   for (size_t i = 0; i < lines->count; i++) {
     const dw_scored_line *line = &lines->line[i];
     if (line->reason) write_rejected(line, out);
