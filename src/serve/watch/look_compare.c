@@ -109,12 +109,6 @@ static dw_comparison_settings ask(const dw_looking *look, pairing *pair, size_t 
     if (pair->census[0].confidence.rows) asked.score = "confidence";
     if (set->by && has(pair, set->by)) asked.by = set->by;
   }
-  if (pair->census[0].embedding && pair->census[1].embedding) {
-    /* the default, and how far the centroid and the spread have gone, which have limits of their own */
-    static const char *const methods[] = {"embedding=mmd", "embedding=centroid_cosine", "embedding=variance_change"};
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) add_word(&w->methods, methods[i]);
-    asked.method = w->methods;
-  }
   if (asked.label && asked.score) {
     ask_checks(w);
     asked.checks = w->checks;
