@@ -126,3 +126,24 @@ fill()
   [[ ${lines[0]} == 'INCOMPLETE:'* ]]
   [[ $stderr == *'no summary at the end: the input is incomplete, and the report says so' ]]
 }
+
+teardown() { [ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true; }
+
+@test "the service draws the same: GET /report of a run that compared nothing, and of its history" {
+  command -v curl >/dev/null || skip 'no curl command'
+  answers 3 | dw-store put --quiet --model bot - >/dev/null
+  run -1 --separate-stderr dw-serve --once --model bot
+  dw-serve --db sqlite:r.db --listen 127.0.0.1:0 --every 1h 2>log 3>&- &
+  server=$!
+  for _ in $(seq 100); do
+    port=$(sed -n 's/.*"event":"listening","address":"127.0.0.1:\([0-9]*\)".*/\1/p' log | head -n 1)
+    [ -z "$port" ] || break
+    kill -0 "$server" || { cat log; return 1; }
+    sleep 0.1
+  done
+  curl -sS -m 30 -f "http://127.0.0.1:$port/report?model=bot" >page
+  grep -q '<div class="verdict s3"><p class="answer">Drift <span>severity high</span></p>' page
+  grep -q '<th scope="row">refusal rate</th><td>75 %</td><td>above 10 %</td><td>144 of 144 say</td>' page
+  curl -sS -m 30 -f "http://127.0.0.1:$port/drift/history?model=bot" | dw-report --ascii >text
+  [ "$(head -n 1 text)" = 'DRIFT of bot, severity high: refusal rate' ]
+}
