@@ -60,7 +60,6 @@ fill()
 
 @test "the comparison is quiet and a rate drifts: the run's verdict comes first, and is the one" {
   fill fraud-baseline
-  dw-store get --kind inference --model fraud --since 2026-01-01 >/dev/null
   answers 3 | dw-store put --quiet --model fraud - >/dev/null
   run -1 --separate-stderr dw-serve --once --model fraud
   printf '%s\n' "$output" >out
@@ -68,6 +67,7 @@ fill()
   run -1 dw-report --exit-code --ascii out
   [[ ${lines[0]} == 'DRIFT of fraud, severity high: refusal rate' ]]
   [[ $output == *'Comparison: inference'$'\n''No drift'* ]]
+  dw-report --format markdown out | grep -qx '### Comparison inference'
   dw-report --format junit out >junit
   [ "$(grep -c '<failure' junit)" -eq 1 ]
   command -v jq >/dev/null || skip 'no jq'

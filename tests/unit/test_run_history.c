@@ -66,8 +66,7 @@ TEST(a_list_of_runs)
                                          {"{\"kind\":\"watch\"}\n", "in:1: \"check\": expected a text"},
                                          {"{\"kind\":\"run\",\"verdict\":\"drift\",\"window\":{\"from\":\"noon\"}}\n",
                                           "in:1: \"from\": \"noon\" is not a time"},
-                                         {"{\"kind\":\"run\",\"verdict\":\"drift\",\"reason\":1}\n",
-                                          "in:1: \"reason\": expected a text"}};
+                                         {"{\"kind\":\"run\",\"verdict\":\"drift\",\"reason\":1}\n", "in:1: \"reason\": expected a text"}};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
     report = dw_findings_new();
     dw_findings_begin(report, "in");

@@ -150,7 +150,7 @@ static void comparison(dw_build *b, const dw_report *report, size_t index)
     dw_block_heading *heading = &dw_build_block(b, DW_BLOCK_HEADING)->heading;
     if (report->count > 1) dw_buf_format(&b->run, "Comparison %zu of %zu", index + 1, report->count);
     else dw_build_say(b, DW_PLAIN, "Comparison");
-    heading->numbered = report->count > 1;
+    heading->numbered = true;
     heading->words = dw_build_said(b);
     if (of && of->record) of_which(b, report, section, of);
     else dw_wording_inputs(&b->run, &section->summary);

@@ -200,7 +200,7 @@ static void run_row(dw_build *b, const dw_checked_run *run)
   if (dw_build_cell(b, ALERTS)) {
     dw_run_open(&b->run, run);
     if (b->run.length == 0) dw_build_say(b, DW_PLAIN, "no open alert");
-    else if (dw_build_shows(b, DW_LINES)) dw_build_say(b, DW_PLAIN, " open");
+    else if (dw_build_shows(b, DW_NO_TABLES)) dw_build_say(b, DW_PLAIN, " open"); /* without titles, on a phone, too */
   }
   dw_build_cells_end(b);
 }
@@ -232,6 +232,11 @@ void dw_show_history(dw_build *b, const dw_report *report, const dw_report_histo
 {
   const dw_checked_run *run = &dw_run_newest(report, history)->run;
   dw_report_block *group = dw_build_group(b, DW_GROUP_DECISION);
+  if (report->history_count > 1 && dw_build_shows(b, DW_NO_LINES)) { /* lines begin with the verdict, which names the model */
+    dw_build_say(b, DW_PLAIN, "Model ");
+    dw_build_say(b, DW_NAME, history->model);
+    dw_build_heading(b, DW_NO_LINES, DW_LEVEL_PART, "");
+  }
   verdict(b, run);
   checks(b, run);
   seed(b, run);
