@@ -470,7 +470,7 @@ control() { echo "$BATS_TEST_DIRNAME/data/control-$1.ndjson"; }
   [ "$(grep -c '^driftwatch_drift{' got)" -eq 0 ]
 }
 
-@test "runs of dw-serve: the newest of a model, with its columns; without findings its summaries are shown" {
+@test "runs of dw-serve: the newest of a model, with its columns; without findings its summaries are shown, and no older ones" {
   checked() { echo '{"kind":"run","model":"'"$1"'","time":"'"$2"'","verdict":"'"$3"'","comparisons":[{"record":"inference","summary":{"kind":"summary","drift":'"$4"',"columns":1,"drifted":1,"drift_share":1},"columns":[{"column":"a","check":"column_drift","score":0.25,"h":0.5,"drift":'"$4"'}]}]}'; }
   { checked b 2026-01-01T02:00:00Z drift true; checked a 2026-01-01T01:00:00Z drift true; checked b 2026-01-01T01:00:00Z 'no drift' false; checked a 2026-01-01T02:00:00Z 'no drift' false; } >runs
   dw-report --format prometheus runs >got
@@ -479,7 +479,9 @@ driftwatch_drift{model="a"} 0' ]
   grep -qx 'driftwatch_column_score{model="a",record="inference",column="a"} 0.25' got
   grep -qx 'driftwatch_last_check_timestamp_seconds{model="a"} 1767232800' got
   dw-report runs >text
-  grep -q 'Comparison 4 of 4' text
+  grep -q 'Comparison 1 of 2: inference of b' text
+  grep -q 'Comparison 2 of 2: inference of a' text
+  [ "$(head -n 1 text)" = 'DRIFT of b' ]
   run -1 dw-report --exit-code runs
   head -n 1 runs | sed 's/"drift":true/"drift":1/' >wrong
   run -3 --separate-stderr dw-report wrong

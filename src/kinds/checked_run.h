@@ -33,8 +33,13 @@ typedef struct dw_checked_comparison {
 typedef struct dw_checked_part {
   const char *check;
   bool judged, drift; /* of checks */
-  bool open;          /* of alerts */
+  bool open;          /* of alerts, and all that follows the severity */
   dw_severity severity;
+  double failing, passing;      /* checks in a row */
+  int64_t since, until;         /* INT64_MIN: not said, as the next three */
+  int64_t closed, acknowledged; /* when */
+  int64_t told;                 /* when receivers were told last */
+  const char *who, *why;        /* of who acknowledged it; NULL: not said */
 } dw_checked_part;
 
 /* A rate, or the fall of a metric, over days. */
@@ -42,15 +47,34 @@ typedef struct dw_checked_rate {
   double value, limit, rows, known;
   const char *metric; /* of a fall: "accuracy" or "feedback" */
   double now, before;
+  double rows_before, known_before;
+  double least; /* the value now below which it is drift */
 } dw_checked_rate;
+
+typedef struct dw_checked_period {
+  int64_t from, to; /* INT64_MIN: not said */
+} dw_checked_period;
 
 typedef struct dw_checked_run {
   const char *model;
   int64_t time; /* INT64_MIN: not said */
   dw_answer answer;
   dw_severity severity;
-  double rows, baseline_rows;
+  const char *reason; /* why it was not judged; NULL: it was */
+  const char *rule;   /* "seed": what follows of the confidence decides; NULL: not said */
+  dw_checked_period window;
+  double rows, strays;             /* strays: came too late or too early for it */
+  const char *baseline;            /* its rule, as it was given */
+  const dw_checked_period *period; /* of the baseline */
+  size_t period_count;
+  double baseline_rows;
+  double drifted; /* columns of all comparisons */
+  const char *const *top;
+  size_t top_count;
   double kl_divergence, cosine_similarity; /* of the confidence's histograms */
+  bool alarm;                              /* by these two */
+  double seed_baseline_rows, seed_rows;    /* that have a confidence */
+  int64_t silent_since;                    /* only a document "watch" says */
   dw_checked_part *part, *alert;
   size_t part_count, alert_count;
   dw_checked_rate refusal, toxicity, accuracy; /* of the members of "behaviour" */
@@ -61,6 +85,18 @@ typedef struct dw_checked_run {
 void dw_checked_run_init(dw_checked_run *run); /* nothing is said */
 /* An object of kind "run". at has an arena. */
 dw_status dw_checked_run_read(dw_checked_run *out, dw_fields *at, const dw_value *document);
+
+/* What stands in front of a run and says more of one of its checks: kind "watch". Runs of earlier versions leave rates to it. */
+typedef struct dw_checked_watch {
+  const char *check, *model;
+  dw_checked_rate rate;
+  int64_t since; /* of silence; INT64_MIN: not said */
+} dw_checked_watch;
+
+dw_status dw_checked_watch_read(dw_checked_watch *out, dw_fields *at, const dw_value *document);
+void dw_checked_run_take(dw_checked_run *run, const dw_checked_watch *watch); /* what the run does not say itself */
+/* The rate that a check looks at, by its word; NULL: it looks at none. */
+const dw_checked_rate *dw_checked_run_rate(const dw_checked_run *run, const char *check);
 
 void dw_checked_column_init(dw_checked_column *column);
 void dw_checked_column_write(const dw_checked_column *column, dw_json *json); /* an object of the open list */

@@ -1,6 +1,6 @@
 #include "report_case.h"
 
-#include "report/blocks/sections.h"
+#include "report/compose/sections.h"
 
 static const char *const paths[] = {"data/findings-feature.ndjson", "data/control-promoted.ndjson", "data/control-metrics.ndjson", NULL};
 

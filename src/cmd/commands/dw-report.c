@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "report/model/findings.h"
+#include "report/model/run_history.h"
 #include "report/write/report_format.h"
 
 enum { AUTO, ALWAYS, NEVER };
@@ -116,13 +117,19 @@ static dw_report *read_findings(dw_err *err)
   return report;
 }
 
+/* The newest run of some model came to this: it speaks for its comparisons, and for what there was before it. */
+static bool any_run(const dw_report *report, dw_answer answer)
+{
+  for (size_t i = 0; i < report->history_count; i++)
+    if (dw_run_newest(report, &report->histories[i])->run.answer == answer) return true;
+  return false;
+}
+
 static bool any_not_judged(const dw_report *report)
 {
   for (size_t i = 0; i < report->count; i++)
-    if (report->sections[i].summary.not_judged) return true;
-  for (size_t i = 0; i < report->run_count; i++)
-    if (report->runs[i].answer == DW_ANSWER_NOT_JUDGED) return true;
-  return false;
+    if (report->sections[i].summary.not_judged && !report->sections[i].of_run) return true;
+  return any_run(report, DW_ANSWER_NOT_JUDGED);
 }
 
 /* Drift, a model that was blocked, a gate refused. */
@@ -135,10 +142,8 @@ static bool any_yes(const dw_report *report)
   for (size_t i = 0; i < report->control.evaluation_count; i++)
     if (dw_control_refused(&report->control.evaluations[i])) return true;
   for (size_t i = 0; i < report->count; i++)
-    if (report->sections[i].summary.drift) return true;
-  for (size_t i = 0; i < report->run_count; i++)
-    if (report->runs[i].answer == DW_ANSWER_DRIFT) return true;
-  return false;
+    if (report->sections[i].summary.drift && !report->sections[i].of_run) return true;
+  return any_run(report, DW_ANSWER_DRIFT);
 }
 
 static const char *first_incomplete(const dw_report *report)

@@ -1,5 +1,5 @@
 /* blocks: what a report shows, in its order, as plain data: headings, verdicts, tables, lists, pictures. The composition
- * (report/blocks/sections.h) makes them of the model, a renderer (report/write/report_format.h) lays them out by the means of its form: it
+ * (report/compose/sections.h) makes them of the model, a renderer (report/write/report_format.h) lays them out by the means of its form: it
  * has its own words for a state, its own pictures for two distributions, and leaves out what it cannot draw.
  *
  * Forms differ in how much they have room for (dw_block_room). What a form has no room for is not built for it, so that a renderer shows
@@ -67,7 +67,8 @@ typedef enum dw_block_state_kind {
   DW_STATE_PASSED,
   DW_STATE_REFUSED,
   DW_STATE_COMPARED, /* set beside another, not judged */
-  DW_STATE_OUTCOME   /* of a step: word; severity high when it is bad */
+  DW_STATE_OUTCOME,  /* of a step: word; severity high when it is bad */
+  DW_STATE_UNASKED   /* not judged, and nothing is wrong with that: no record says anything, or nobody asked */
 } dw_block_state_kind;
 
 typedef struct dw_block_state {
@@ -167,6 +168,7 @@ typedef enum dw_block_table_kind {
   DW_TABLE_METRICS, /* the subject is the metric, the topic where it holds */
   DW_TABLE_MATRIX,
   DW_TABLE_DEPENDENCE, /* what a column's values are worth */
+  DW_TABLE_RUN,        /* of a run of dw-serve: its checks, its alerts, the runs before it */
   DW_TABLE_ASSUMPTION, /* estimates of metrics, held to labels */
   /* of a card */
   DW_TABLE_QUANTILES,

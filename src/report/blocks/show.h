@@ -1,4 +1,4 @@
-/* show: the sections that have a file of their own (report/blocks/sections.c says their order). */
+/* show: the sections that have a file of their own (report/compose/sections.c says their order). */
 #ifndef DW_REPORT_SHOW_H
 #define DW_REPORT_SHOW_H
 

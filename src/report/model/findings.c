@@ -9,6 +9,7 @@
 #include "io/text/json.h"
 #include "io/text/lines.h"
 #include "kinds/check.h"
+#include "report/model/run_history.h"
 
 struct dw_findings_input {
   const char *name;
@@ -25,22 +26,34 @@ dw_report *dw_findings_new(void)
   return report;
 }
 
+void dw_findings_section_free(dw_report_section *section)
+{
+  dw_free(section->findings);
+  dw_free(section->inside);
+  dw_series_free(&section->chunks);
+  dw_free(section->columns);
+}
+
 void dw_findings_free(dw_report *report)
 {
   if (!report) return;
-  for (size_t i = 0; i < report->count; i++) {
-    dw_free(report->sections[i].findings);
-    dw_free(report->sections[i].inside);
-    dw_series_free(&report->sections[i].chunks);
-    dw_free(report->sections[i].columns);
-  }
+  for (size_t i = 0; i < report->count; i++) dw_findings_section_free(&report->sections[i]);
   dw_free(report->sections);
   dw_free(report->runs);
+  dw_free(report->watches);
   dw_control_free(&report->control);
   dw_arena_free(&report->arena);
   dw_lines_free(&report->input->lines);
   dw_free(report->input);
   dw_free(report);
+}
+
+dw_report_section *dw_findings_section_add(dw_report *report, const char *source)
+{
+  report->sections = dw_grow(report->sections, &report->capacity, report->count + 1, sizeof *report->sections);
+  dw_report_section *section = &report->sections[report->count++];
+  *section = (dw_report_section){.source = source};
+  return section;
 }
 
 /* --- lines --- */
@@ -71,6 +84,7 @@ void dw_findings_begin(dw_report *report, const char *name)
   dw_lines_free(&input->lines);
   input->documents = 0;
   input->runs = report->run_count;
+  report->watch_count = 0;
 }
 
 dw_status dw_findings_add(dw_report *report, const char *bytes, size_t length, dw_err *err)
@@ -84,13 +98,7 @@ dw_status dw_findings_add(dw_report *report, const char *bytes, size_t length, d
   return dw_lines_waiting(&input->lines) > DW_FINDINGS_LINE ? too_long(input, input->lines.number + 1, err) : DW_OK;
 }
 
-static dw_report_section *add_section(dw_report *report)
-{
-  report->sections = dw_grow(report->sections, &report->capacity, report->count + 1, sizeof *report->sections);
-  dw_report_section *section = &report->sections[report->count++];
-  *section = (dw_report_section){.source = report->input->name};
-  return section;
-}
+static dw_report_section *add_section(dw_report *report) { return dw_findings_section_add(report, report->input->name); }
 
 dw_report_section *dw_findings_section(dw_report *report)
 {
@@ -109,7 +117,9 @@ dw_status dw_findings_end(dw_report *report, dw_err *err)
   /* an input that holds no section of its own is an incomplete one: an empty file must not pass for "no drift" */
   bool own = report->count && report->sections[report->count - 1].source == input->name;
   own = own || report->control.latest == input->name || report->run_count > input->runs;
-  if (!own) add_section(report);
+  bool open = own && report->count && !report->sections[report->count - 1].summary.given; /* it says so already */
+  if (!own || (report->watch_count && !open)) add_section(report); /* checks that no run follows: the look did not finish */
+  report->watch_count = 0;
   return DW_OK;
 }
 
@@ -281,7 +291,8 @@ static void finish_section(dw_report_section *section)
 void dw_findings_finish(dw_report *report)
 {
   dw_control_finish(&report->control);
-  if (report->count == 0 && !dw_control_any(&report->control)) add_section(report); /* not one document */
+  dw_run_histories_finish(report);
+  if (report->count == 0 && report->run_count == 0 && !dw_control_any(&report->control)) add_section(report); /* not one document */
   report->complete = dw_control_incomplete(&report->control) == NULL;
   for (size_t i = 0; i < report->count; i++) {
     finish_section(&report->sections[i]);

@@ -1,4 +1,4 @@
-/* findings: the documents that dw-compare, dw-eval and dw-heal write, as a model for rendering.
+/* findings: the documents that dw-compare, dw-eval, dw-heal and dw-serve write, as a model for rendering.
  *
  *   dw_report *report = dw_findings_new();
  *   dw_findings_read(report, "-", err);          any number of inputs, in order
@@ -8,9 +8,10 @@
  *
  * A section is one comparison: the findings up to a summary, with that summary. Findings that no summary follows (at the end of an
  * input, too) make a section that is incomplete, and so does an input without any document. What dw-heal and dw-eval write is in control
- * (report/model/control.h); an input that holds only that has no section, and neither has one that holds only runs of dw-serve. Documents
- * of other kinds are counted and passed over. Text is NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it.
- * A number that is absent or null is NaN. Nothing is computed here but order and grouping.
+ * (report/model/control.h); an input that holds only that has no section, and neither has one that holds only runs of dw-serve. Of several
+ * runs of a model only the comparisons of the newest are sections (report/model/run_history.h). Documents of other kinds are counted and
+ * passed over. Text is NUL-terminated UTF-8, owned by the report, and may hold anything: writers escape it. A number that is absent or null
+ * is NaN. Nothing is computed here but order and grouping.
  */
 #ifndef DW_REPORT_FINDINGS_H
 #define DW_REPORT_FINDINGS_H
@@ -220,14 +221,36 @@ typedef struct dw_report_section {
       *columns; /* the worst first: severity of distribution checks, of all checks, how far the score is past its threshold, input order */
   size_t column_count;
   dw_report_summary summary; /* summary.given is false: incomplete */
-  bool of_run;               /* a run behind it, of the same input, says what it came to */
+  bool of_run;               /* a run of dw-serve says what it came to, */
+  size_t run;                /* this one of the report's */
 } dw_report_section;
+
+/* A run of dw-serve. */
+typedef struct dw_report_checked {
+  dw_checked_run run;
+  const char *source;                 /* name of the input that it came from */
+  bool alone;                         /* its comparisons do not stand in front of it: */
+  const dw_report_summary *summaries; /* what is known of them */
+  size_t summary_count;
+  const char *made_by; /* JSON of the stages as they came, "[]" when not given */
+} dw_report_checked;
+
+/* The runs of a model, as indices of the report's runs; the last is the newest, and its verdict is the model's. */
+typedef struct dw_report_history {
+  const char *model; /* "": not said */
+  const size_t *runs;
+  size_t count;
+} dw_report_history;
 
 typedef struct dw_report {
   dw_report_section *sections;
   size_t count, capacity;
-  dw_checked_run *runs; /* of dw-serve, in the order of the input */
+  dw_report_checked *runs; /* in the order of the input */
   size_t run_count, run_capacity;
+  const dw_report_history *histories; /* by model, in the order of the input */
+  size_t history_count;
+  dw_checked_watch *watches; /* of the input at work, and no run behind them yet */
+  size_t watch_count, watch_capacity;
   dw_control control;              /* runs of dw-heal, evaluations of dw-eval */
   uint64_t ignored;                /* documents of other kinds */
   bool complete;                   /* every section and evaluation has its summary, every run its plan or release */
@@ -255,6 +278,8 @@ enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536 }; /* limits: bytes
 /* Between findings.c and findings_document.c: the section that the next document belongs to; one parsed document into the model (the
  * caller keeps document). */
 dw_report_section *dw_findings_section(dw_report *report);
+dw_report_section *dw_findings_section_add(dw_report *report, const char *source); /* and run_history.c */
+void dw_findings_section_free(dw_report_section *section);
 struct cJSON;
 dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err);
 

@@ -365,10 +365,10 @@ static void read_stage(dw_fields *at, dw_report_stage *stage, const dw_value *o)
 }
 
 /* A report without an answer would show none: unlike a decision, it has nothing else to go by. */
-static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
+static dw_report_summary summary_of(dw_fields *at, const dw_value *o)
 {
   dw_summary read;
-  if (dw_summary_read(&read, at, o) != DW_OK) return;
+  if (dw_summary_read(&read, at, o) != DW_OK) return (dw_report_summary){0};
   if (read.answer == DW_ANSWER_UNSAID) dw_fields_refuse(at, "drift", "true or false");
   dw_report_summary s = {
       .given = true,
@@ -410,40 +410,89 @@ static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
   for (const dw_value *item = read.made_by_read ? dw_value_first(read.made_by_read) : NULL; item; item = dw_value_next(item))
     read_stage(at, &stages[s.stage_count++], item);
   s.stages = stages;
-  if (at->status == DW_OK) dw_findings_section(report)->summary = s;
+  return s;
 }
 
-/* What the sections in front of it come to, it says. Where it stands alone, its summaries are sections. */
+static void read_summary(dw_report *report, dw_fields *at, const dw_value *o)
+{
+  dw_report_summary summary = summary_of(at, o);
+  if (at->status == DW_OK) dw_findings_section(report)->summary = summary;
+}
+
+/* --- what dw-serve found --- */
+
+static void read_watch(dw_report *report, dw_fields *at, const dw_value *o)
+{
+  dw_checked_watch watch;
+  if (dw_checked_watch_read(&watch, at, o) != DW_OK) return;
+  report->watches = dw_grow(report->watches, &report->watch_capacity, report->watch_count + 1, sizeof *report->watches);
+  report->watches[report->watch_count++] = watch;
+}
+
+/* Those in front of it that it was made of: as many as it says that it has. */
+static size_t take_sections(dw_report *report, const dw_fields *at, size_t most)
+{
+  size_t taken = 0;
+  for (size_t i = report->count; i > 0 && taken < most; i--, taken++) {
+    dw_report_section *section = &report->sections[i - 1];
+    if (section->of_run || !section->summary.given || strcmp(section->source, at->name) != 0) break;
+    section->of_run = true;
+    section->run = report->run_count;
+  }
+  return taken;
+}
+
+static void read_summaries(dw_report_checked *checked, dw_fields *at, const dw_value *list)
+{
+  dw_report_summary *summary = dw_fields_room(at, dw_value_count(list), sizeof *summary);
+  for (const dw_value *item = dw_value_first(list); item && at->status == DW_OK; item = dw_value_next(item)) {
+    const dw_value *o = dw_fields_object(at, item, "summary");
+    if (o) summary[checked->summary_count++] = summary_of(at, o);
+  }
+  checked->summaries = summary;
+}
+
 static void read_run(dw_report *report, dw_fields *at, const dw_value *o)
 {
-  dw_checked_run run;
-  bool alone = true;
-  if (dw_checked_run_read(&run, at, o) != DW_OK) return;
-  for (size_t i = report->count; i > 0 && !report->sections[i - 1].of_run && strcmp(report->sections[i - 1].source, at->name) == 0; i--) {
-    report->sections[i - 1].of_run = report->sections[i - 1].summary.given;
-    alone = false;
-  }
-  const dw_value *list = alone ? dw_fields_list(at, o, "comparisons") : NULL;
-  for (const dw_value *item = dw_value_first(list); item && at->status == DW_OK; item = dw_value_next(item)) {
-    const dw_value *summary = dw_fields_object(at, item, "summary");
-    if (!summary) continue;
-    read_summary(report, at, summary);
-    if (at->status == DW_OK) report->sections[report->count - 1].of_run = true;
-  }
+  dw_report_checked checked = {.source = at->name};
+  if (dw_checked_run_read(&checked.run, at, o) != DW_OK) return;
+  if (checked.run.answer == DW_ANSWER_UNSAID) dw_fields_refuse(at, "verdict", "drift, no drift or not judged");
+  for (size_t i = 0; i < report->watch_count; i++)
+    if (!report->watches[i].model || !checked.run.model || strcmp(report->watches[i].model, checked.run.model) == 0)
+      dw_checked_run_take(&checked.run, &report->watches[i]);
+  report->watch_count = 0;
+  checked.alone = take_sections(report, at, checked.run.comparison_count) == 0;
+  if (checked.alone) read_summaries(&checked, at, dw_fields_list(at, o, "comparisons"));
+  const dw_value *made_by = dw_fields_list(at, o, "made_by");
+  checked.made_by = made_by ? dw_fields_plain(at, made_by) : "[]";
   report->runs = dw_grow(report->runs, &report->run_capacity, report->run_count + 1, sizeof *report->runs);
-  report->runs[report->run_count++] = run;
+  report->runs[report->run_count++] = checked;
+}
+
+/* What a service answers: its runs in a list. */
+static bool read_list(dw_report *report, dw_fields *at, const dw_value *document)
+{
+  const dw_value *list = dw_value_get(document, "runs");
+  if (dw_value_kind(list) != DW_VALUE_ARRAY || dw_value_get(document, "kind")) return false;
+  for (const dw_value *item = dw_value_first(list); item && at->status == DW_OK; item = dw_value_next(item)) {
+    if (strcmp(dw_value_text_of(item, "kind", ""), "run") == 0) read_run(report, at, item);
+    else dw_fields_refuse(at, "runs", "documents of kind \"run\"");
+  }
+  return true;
 }
 
 dw_status dw_findings_document(dw_report *report, const struct cJSON *document, const char *name, uint64_t line, dw_err *err)
 {
   dw_fields at = {.arena = &report->arena, .name = name, .line = line, .err = err};
   const dw_value *kind = dw_value_get(document, "kind");
+  if (read_list(report, &at, document)) return at.status;
   if (dw_value_kind(kind) != DW_VALUE_STRING)
     return dw_err_at(err, DW_EDATA, name, line, 0, "expected a document with \"kind\" (a finding or a summary, as dw-compare writes them)");
   if (!strcmp(dw_value_text(kind, ""), "finding")) read_finding(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "summary") && strcmp(dw_value_text(dw_value_get(document, "command"), ""), "dw-eval") != 0)
     read_summary(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "run")) read_run(report, &at, document);
+  else if (!strcmp(dw_value_text(kind, ""), "watch")) read_watch(report, &at, document);
   else if (!dw_control_document(&report->control, &at, document)) report->ignored++;
   return at.status;
 }

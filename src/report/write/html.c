@@ -59,6 +59,7 @@ void dw_html_chip(dw_html *page, const dw_block_state *state)
   switch (state->kind) {
   case DW_STATE_NONE:
   case DW_STATE_COMPARED: return;
+  case DW_STATE_UNASKED: dw_html_put(page, "<small>not judged</small>"); return;
   case DW_STATE_QUIET: word = "quiet"; break;
   case DW_STATE_PASSED: word = "passed"; break;
   case DW_STATE_DRIFT:

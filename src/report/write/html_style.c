@@ -109,6 +109,7 @@ const char dw_html_style[] =
     ".ev td:first-child{width:7em}.gt td:first-child{width:6.5em}.gt td:last-child{width:55%}\n"
     ".steps{padding-left:1.6em;margin-top:8px;font-size:.9rem}.steps li{padding:3px 0}.steps .chip{margin-left:6px}\n"
     ".mt{margin-top:10px}.mt td:nth-child(n+3):not(.say):not(.bad){white-space:nowrap}.gt td:nth-child(3){white-space:nowrap}\n"
+    ".rn td:not(.say),.rn th{white-space:nowrap}\n"
     ".cm{width:auto}.cm td,.cm thead th+th{text-align:right;padding-left:14px}\n"
     "@media (max-width:760px){.gt td:last-child{width:auto}.mt{min-width:620px}body{padding:18px 14px "
     "48px}.two{grid-template-columns:minmax(0,1fr);gap:14px}"

@@ -19,25 +19,17 @@ typedef struct html_look {
 #define WIDE "<div class=\"wide\">", "</div>\n"
 #define INNER "<div class=\"wide\">", "</div>"
 
-static const html_look looks[DW_TABLE_KINDS] = {[DW_TABLE_SENTENCES] = {SHEET, "k", true},
-                                                [DW_TABLE_CHECKS] = {SHEET, "k", true},
-                                                [DW_TABLE_MEASURES] = {SHEET, "p", true},
-                                                [DW_TABLE_COLUMNS] = {SHEET, "c", true},
-                                                [DW_TABLE_SEGMENTS] = {SHEET, "c", true},
-                                                [DW_TABLE_SERIES] = {SHEET, "s", true},
-                                                [DW_TABLE_FEATURES] = {SHEET, "q cat", true},
-                                                [DW_TABLE_GATES] = {WIDE, "k gt", true},
-                                                [DW_TABLE_EVIDENCE] = {WIDE, "k ev", true},
-                                                [DW_TABLE_METRICS] = {WIDE, "mt", true},
-                                                [DW_TABLE_MATRIX] = {SHEET, "cm", true},
-                                                [DW_TABLE_DEPENDENCE] = {SHEET, "k", true},
-                                                [DW_TABLE_ASSUMPTION] = {SHEET, "k", true},
-                                                [DW_TABLE_QUANTILES] = {"", "", "q", false},
-                                                [DW_TABLE_CATEGORIES] = {"", "", "q cat", false},
-                                                [DW_TABLE_PARTS] = {INNER, "q", false},
-                                                [DW_TABLE_WORDS] = {"<div>", "</div>", "q", false},
-                                                [DW_TABLE_METHODS] = {INNER, "m d", false},
-                                                [DW_TABLE_STATISTICS] = {INNER, "m", false}};
+static const html_look looks[DW_TABLE_KINDS] = {
+    [DW_TABLE_SENTENCES] = {SHEET, "k", true},    [DW_TABLE_CHECKS] = {SHEET, "k", true},
+    [DW_TABLE_MEASURES] = {SHEET, "p", true},     [DW_TABLE_COLUMNS] = {SHEET, "c", true},
+    [DW_TABLE_SEGMENTS] = {SHEET, "c", true},     [DW_TABLE_SERIES] = {SHEET, "s", true},
+    [DW_TABLE_FEATURES] = {SHEET, "q cat", true}, [DW_TABLE_GATES] = {WIDE, "k gt", true},
+    [DW_TABLE_EVIDENCE] = {WIDE, "k ev", true},   [DW_TABLE_METRICS] = {WIDE, "mt", true},
+    [DW_TABLE_MATRIX] = {SHEET, "cm", true},      [DW_TABLE_DEPENDENCE] = {SHEET, "k", true},
+    [DW_TABLE_ASSUMPTION] = {SHEET, "k", true},   [DW_TABLE_RUN] = {SHEET, "k rn", true},
+    [DW_TABLE_QUANTILES] = {"", "", "q", false},  [DW_TABLE_CATEGORIES] = {"", "", "q cat", false},
+    [DW_TABLE_PARTS] = {INNER, "q", false},       [DW_TABLE_WORDS] = {"<div>", "</div>", "q", false},
+    [DW_TABLE_METHODS] = {INNER, "m d", false},   [DW_TABLE_STATISTICS] = {INNER, "m", false}};
 
 static bool is_picture(dw_block_column_kind kind)
 {

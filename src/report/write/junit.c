@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "kinds/check.h"
+#include "report/model/run_history.h"
 #include "report/words/control_wording.h"
 #include "report/draw/escape.h"
+#include "report/words/run_wording.h"
 #include "report/words/segment_wording.h"
 #include "report/words/wording.h"
 #include "report/words/series_wording.h"
@@ -173,7 +175,12 @@ static void verdict_case(junit *j, const dw_report_summary *summary, const dw_re
 static void section_suite(junit *j, const dw_report *report, size_t index, const char *title)
 {
   const dw_report_section *section = &report->sections[index];
-  const dw_report_summary *summary = &section->summary;
+  dw_report_summary heard = section->summary, *summary = &heard;
+  bool of_quiet = section->of_run && report->runs[section->run].run.answer == DW_ANSWER_NO_DRIFT;
+  if (of_quiet) { /* what it found is not what the run goes by: the seeds' rule is */
+    heard.passed = true;
+    heard.drift = heard.not_judged = false;
+  }
   size_t unjudged = unjudged_cases(NULL, section);
   size_t failures = 0, errors = !summary->given + summary->not_judged, skipped = summary->uncompared_count;
   j->passed = summary->passed;
@@ -346,11 +353,51 @@ static void evaluation_suite(junit *j, const dw_report_evaluation *e, const char
   put(j, "</system-out>\n </testsuite>\n");
 }
 
+/* A run of dw-serve: a case a check. What it is not judged by is skipped, unless nothing is. */
+static void checked_suite(junit *j, const dw_checked_run *run, const char *title)
+{
+  bool unknown = run->answer == DW_ANSWER_NOT_JUDGED, drift = run->answer == DW_ANSWER_DRIFT;
+  size_t failures = 0, skipped = 0;
+  for (size_t i = 0; i < run->part_count; i++) {
+    failures += run->part[i].drift;
+    skipped += !run->part[i].drift && !run->part[i].judged;
+  }
+  bool alone = drift && failures == 0; /* it does not say by which */
+  open_suite(j, title, "run", run->model ? run->model : "", run->part_count + unknown + alone, failures + alone, unknown, skipped);
+  for (size_t i = 0; i < run->part_count; i++) {
+    const dw_checked_part *part = &run->part[i];
+    test_case(j, "run", dw_run_check(part->check), "", NULL);
+    put(j, part->drift ? "><failure" : part->judged ? "/>\n" : "><skipped");
+    if (part->judged && !part->drift) continue;
+    dw_run_found(&j->words, run, part);
+    if (j->words.length == 0) dw_buf_text(&j->words, part->drift ? "drift" : "not judged");
+    attribute(j, "message");
+    if (part->drift) {
+      dw_buf_text(&j->words, dw_severity_word(part->severity));
+      attribute(j, "type");
+    }
+    put(j, "/></testcase>\n");
+  }
+  j->passed = false;
+  if (unknown) {
+    dw_run_why(&j->words, run);
+    error_case(j, "verdict", "not judged");
+  } else if (alone) {
+    dw_run_verdict(&j->words, run);
+    judged_case(j, "verdict", "drift", "", false);
+  }
+  put(j, "  <system-out>");
+  dw_run_verdict(&j->words, run);
+  words(j);
+  put(j, "</system-out>\n </testsuite>\n");
+}
+
 void dw_junit_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
   junit j = {.out = out};
   const char *title = render->title ? render->title : "driftwatch";
   put(&j, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+  for (size_t i = 0; i < report->history_count; i++) checked_suite(&j, &dw_run_newest(report, &report->histories[i])->run, title);
   for (size_t i = 0; i < report->count; i++) section_suite(&j, report, i, title);
   for (size_t i = 0; i < report->control.run_count; i++) run_suite(&j, &report->control.runs[i], title);
   for (size_t i = 0; i < report->control.evaluation_count; i++) evaluation_suite(&j, &report->control.evaluations[i], title);

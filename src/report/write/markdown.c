@@ -59,9 +59,9 @@ static void section_heading(markdown *m, const dw_block_words *words)
 /* Medium and high stand out where a row is one finding. */
 static void state(markdown *m, const dw_block_table *table, const dw_block_state *state)
 {
-  static const char *const words[] = {
-      [DW_STATE_NONE] = "", [DW_STATE_QUIET] = "no",      [DW_STATE_ERROR] = "error",     [DW_STATE_UNJUDGED] = "unjudged",
-      [DW_STATE_GATE] = "", [DW_STATE_PASSED] = "passed", [DW_STATE_REFUSED] = "refused", [DW_STATE_COMPARED] = ""};
+  static const char *const words[] = {[DW_STATE_NONE] = "",         [DW_STATE_UNASKED] = "not judged", [DW_STATE_QUIET] = "no",
+                                      [DW_STATE_ERROR] = "error",   [DW_STATE_UNJUDGED] = "unjudged",  [DW_STATE_GATE] = "",
+                                      [DW_STATE_PASSED] = "passed", [DW_STATE_REFUSED] = "refused",    [DW_STATE_COMPARED] = ""};
   bool weighs = state->kind == DW_STATE_DRIFT || state->kind == DW_STATE_EVIDENCE;
   bool finding = table->kind != DW_TABLE_SEGMENTS && table->kind != DW_TABLE_SERIES;
   bool strong = state->kind == DW_STATE_REFUSED || (state->kind == DW_STATE_DRIFT && state->severity >= DW_SEVERITY_MEDIUM && finding);

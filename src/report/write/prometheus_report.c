@@ -112,7 +112,10 @@ static void gather(model_list *list, const dw_report *report, const char *title)
     dw_checked_run run = run_of(section, &list->arena);
     take(list, title ? title : model_of(section->source, &list->arena), &run);
   }
-  for (size_t i = 0; i < report->run_count; i++) take(list, report->runs[i].model ? report->runs[i].model : "", &report->runs[i]);
+  for (size_t i = 0; i < report->run_count; i++) {
+    const dw_checked_run *run = &report->runs[i].run;
+    take(list, run->model ? run->model : "", run);
+  }
 }
 
 void dw_prometheus_report_write(dw_buf *out, const dw_report *report, const dw_render *render)

@@ -1,6 +1,6 @@
 #include "report/write/report_format.h"
 
-#include "report/blocks/sections.h"
+#include "report/compose/sections.h"
 
 #define DRAWN(name, help, draw, ...) {#name, help, {__VA_ARGS__}, draw, NULL},
 #define WRITTEN(name, help, write) {#name, help, {.place = DW_EVERYWHERE}, NULL, write},

@@ -7,7 +7,9 @@
 
 #include "io/text/json.h"
 #include "io/text/made_by.h"
+#include "report/model/run_history.h"
 #include "report/write/control_json.h"
+#include "report/write/runs_json.h"
 #include "report/words/wording.h"
 
 static const char *or_null(const char *text) { return text && *text ? text : NULL; }
@@ -127,14 +129,10 @@ static void write_made_by(dw_json *json, const char *earlier, const char *stage)
   dw_buf_free(&both);
 }
 
-/* control: what was decided and measured, NULL: it is not in this document. */
-static void write_section(dw_json *json, const dw_report_section *section, const dw_control *control, const dw_render *render)
+static void write_members(dw_json *json, const dw_report_section *section, const dw_control *control)
 {
   const dw_report_summary *summary = &section->summary;
   bool complete = summary->given;
-  dw_json_open(json, NULL, '{');
-  dw_json_text(json, "kind", "monitoring_summary");
-  if (render->title) dw_json_text(json, "title", render->title);
   dw_json_bool(json, "complete", complete);
   if (complete) {
     dw_json_text(json, "verdict", summary->not_judged ? "not judged" : summary->drift ? "drift" : "no drift");
@@ -189,7 +187,40 @@ static void write_section(dw_json *json, const dw_report_section *section, const
   }
   dw_json_close(json, ']');
   if (summary->dependence_known) dw_summary_write_dependence(json, summary->dependence, summary->dependence_count);
-  write_made_by(json, complete ? summary->made_by : "[]", render->stage);
+}
+
+/* control: what was decided and measured, NULL: it is not in this document. */
+static void write_section(dw_json *json, const dw_report_section *section, const dw_control *control, const dw_render *render)
+{
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "monitoring_summary");
+  if (render->title) dw_json_text(json, "title", render->title);
+  write_members(json, section, control);
+  write_made_by(json, section->summary.given ? section->summary.made_by : "[]", render->stage);
+  dw_json_close(json, '}');
+}
+
+/* The newest run of a model, with its comparisons in it: their verdicts are parts of its own. */
+static void write_run(dw_json *json, const dw_report *report, const dw_report_history *history, const dw_control *control,
+                      const dw_render *render)
+{
+  size_t run = history->runs[history->count - 1];
+  dw_json_open(json, NULL, '{');
+  dw_json_text(json, "kind", "monitoring_summary");
+  if (render->title) dw_json_text(json, "title", render->title);
+  dw_json_bool(json, "complete", true);
+  dw_runs_json_write(json, report, history);
+  if (control) dw_control_json_write(json, control);
+  dw_json_open(json, "comparisons", '[');
+  for (size_t i = 0; i < report->count; i++) {
+    if (!report->sections[i].of_run || report->sections[i].run != run) continue;
+    dw_json_open(json, NULL, '{');
+    write_members(json, &report->sections[i], NULL);
+    write_made_by(json, report->sections[i].summary.made_by, NULL);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+  write_made_by(json, report->runs[run].made_by, render->stage);
   dw_json_close(json, '}');
 }
 
@@ -210,9 +241,17 @@ static void write_control(dw_json *json, const dw_control *control, const dw_ren
 void dw_summary_json_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
   dw_json json;
-  bool apart = report->count != 1 && dw_control_any(&report->control);
-  int indent = report->count + apart == 1 ? 2 : 0; /* one document is for people too; several are NDJSON */
+  size_t documents = report->history_count;
+  for (size_t i = 0; i < report->count; i++) documents += !report->sections[i].of_run;
+  bool apart = documents != 1 && dw_control_any(&report->control);
+  int indent = documents + apart == 1 ? 2 : 0; /* one document is for people too; several are NDJSON */
+  for (size_t i = 0; i < report->history_count; i++) {
+    dw_json_start(&json, out, indent);
+    write_run(&json, report, &report->histories[i], apart ? NULL : &report->control, render);
+    dw_buf_char(out, '\n');
+  }
   for (size_t i = 0; i < report->count; i++) {
+    if (report->sections[i].of_run) continue;
     dw_json_start(&json, out, indent);
     write_section(&json, &report->sections[i], apart ? NULL : &report->control, render);
     dw_buf_char(out, '\n');

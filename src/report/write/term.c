@@ -24,9 +24,9 @@ const char *dw_term_severity(dw_severity severity)
 
 const char *dw_term_state(const dw_block_state *state, const char **style)
 {
-  static const char *const words[] = {
-      [DW_STATE_NONE] = "",     [DW_STATE_QUIET] = "no",      [DW_STATE_ERROR] = "error",     [DW_STATE_UNJUDGED] = "unjudged",
-      [DW_STATE_GATE] = "gate", [DW_STATE_PASSED] = "passed", [DW_STATE_REFUSED] = "REFUSED", [DW_STATE_COMPARED] = "compared"};
+  static const char *const words[] = {[DW_STATE_NONE] = "",         [DW_STATE_UNASKED] = "not judged", [DW_STATE_QUIET] = "no",
+                                      [DW_STATE_ERROR] = "error",   [DW_STATE_UNJUDGED] = "unjudged",  [DW_STATE_GATE] = "gate",
+                                      [DW_STATE_PASSED] = "passed", [DW_STATE_REFUSED] = "REFUSED",    [DW_STATE_COMPARED] = "compared"};
   *style = DW_TERM_DIM;
   switch (state->kind) {
   case DW_STATE_DRIFT:

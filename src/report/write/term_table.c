@@ -16,6 +16,7 @@ typedef struct term_look {
 static term_look look_of(dw_block_table_kind kind)
 {
   switch (kind) {
+  case DW_TABLE_RUN: return (term_look){2, 11};
   case DW_TABLE_SENTENCES: return (term_look){0, 9};
   case DW_TABLE_CHECKS:
   case DW_TABLE_MEASURES: return (term_look){0, 7}; /* as the table of columns */

@@ -1,4 +1,4 @@
-/* GET /report: the comparisons of a model's newest run, or of the one that is asked for, as a page. */
+/* GET /report: a model's newest run, or the one that is asked for, and its comparisons, as a page. */
 #include <stdio.h>
 
 #include "report/model/findings.h"
@@ -91,12 +91,10 @@ static dw_status add_section(dw_report *report, drifts *all, const dw_value *com
   const dw_value *summary = dw_value_get(comparison, "summary"), *later = dw_value_next(comparison);
   size_t from = all->at;
   while (later && !has_drift(later)) later = dw_value_next(later);
-  dw_findings_begin(report, dw_value_text_of(comparison, "record", "records"));
   dw_status status = DW_OK;
   while (status == DW_OK && has_drift(comparison) && all->at < all->count && (!later || belongs(all, from, comparison)))
     status = add_document(report, all->finding[all->at++], err);
-  if (status == DW_OK) status = add_document(report, summary, err);
-  return status == DW_OK ? dw_findings_end(report, err) : status;
+  return status == DW_OK ? add_document(report, summary, err) : status;
 }
 
 static void reply(dw_exchange *exchange, const dw_report *report, const dw_value *run)
@@ -123,11 +121,12 @@ static void draw(dw_exchange *exchange, drifts *all, const dw_value *run)
   dw_status status = DW_OK;
   dw_report *report = dw_findings_new();
   const dw_value *comparison = dw_value_first(dw_value_get(run, "comparisons"));
-  bool none = !comparison;
+  dw_findings_begin(report, "run");
   for (; comparison && status == DW_OK; comparison = dw_value_next(comparison)) status = add_section(report, all, comparison, &err);
+  if (status == DW_OK) status = add_document(report, run, &err); /* its verdict is that of all of them */
+  if (status == DW_OK) status = dw_findings_end(report, &err);
   dw_findings_finish(report);
-  if (status != DW_OK) dw_exchange_problem(exchange, 500, "the run holds what is no comparison");
-  else if (none) dw_exchange_problem(exchange, 404, "the run compared nothing: /drift/history has it");
+  if (status != DW_OK) dw_exchange_problem(exchange, 500, "the run is not what a report reads");
   else reply(exchange, report, run);
   dw_findings_free(report);
 }

@@ -1,6 +1,8 @@
-#include "report/blocks/sections.h"
+#include "report/compose/sections.h"
 
 #include "report/blocks/show.h"
+#include "report/compose/show_runs.h"
+#include "report/words/run_wording.h"
 #include "report/words/wording.h"
 
 /* --- short sections --- */
@@ -89,12 +91,35 @@ static dw_section_of_run *const run[] = {dw_show_decision, dw_show_incident, dw_
 
 /* --- the whole --- */
 
+/* Which of its run's comparisons a section is; NULL: no run speaks for it. */
+static const dw_checked_comparison *of_run(const dw_report *report, size_t index)
+{
+  const dw_report_section *section = &report->sections[index];
+  size_t at = 0;
+  if (!section->of_run) return NULL;
+  for (size_t i = 0; i < index; i++) at += report->sections[i].of_run && report->sections[i].run == section->run;
+  const dw_checked_run *checked = &report->runs[section->run].run;
+  return at < checked->comparison_count ? &checked->comparison[at] : NULL;
+}
+
+/* "inference", of several models "inference of fraud" */
+static void of_which(dw_build *b, const dw_report *report, const dw_report_section *section, const dw_checked_comparison *of)
+{
+  const char *model = report->runs[section->run].run.model;
+  dw_build_say(b, DW_NAME, of->record);
+  if (report->history_count < 2 || !model) return;
+  dw_build_say(b, DW_PLAIN, " of ");
+  dw_build_say(b, DW_NAME, model);
+}
+
 static void contents(dw_build *b, const dw_report *report)
 {
   if (report->count < 2 || !dw_build_shows(b, DW_PAGES)) return;
   for (size_t i = 0; i < report->count; i++) {
     dw_block_contents *entry = &dw_build_block(b, DW_BLOCK_CONTENTS)->contents;
-    if (!dw_wording_inputs(&b->run, &report->sections[i].summary)) dw_buf_format(&b->run, "Comparison %zu", i + 1);
+    const dw_checked_comparison *of = of_run(report, i);
+    if (of && of->record) of_which(b, report, &report->sections[i], of);
+    else if (!dw_wording_inputs(&b->run, &report->sections[i].summary)) dw_buf_format(&b->run, "Comparison %zu", i + 1);
     entry->link = dw_build_said(b);
     dw_wording_verdict(&b->run, &report->sections[i]);
     entry->words = dw_build_said(b);
@@ -120,13 +145,20 @@ static void comparison(dw_build *b, const dw_report *report, size_t index)
   const dw_report_section *section = &report->sections[index];
   dw_report_block *group = dw_build_group(b, DW_GROUP_COMPARISON);
   group->group.number = index + 1;
-  if (report->count > 1) {
+  const dw_checked_comparison *of = of_run(report, index);
+  if (report->count > 1 || of) {
     dw_block_heading *heading = &dw_build_block(b, DW_BLOCK_HEADING)->heading;
-    dw_buf_format(&b->run, "Comparison %zu of %zu", index + 1, report->count);
+    if (report->count > 1) dw_buf_format(&b->run, "Comparison %zu of %zu", index + 1, report->count);
+    else dw_build_say(b, DW_PLAIN, "Comparison");
     heading->numbered = true;
     heading->words = dw_build_said(b);
-    dw_wording_inputs(&b->run, &section->summary);
+    if (of && of->record) of_which(b, report, section, of);
+    else dw_wording_inputs(&b->run, &section->summary);
     heading->of = dw_build_said(b);
+  }
+  if (of && dw_run_by_seeds(&report->runs[section->run].run)) {
+    dw_build_say(b, DW_PLAIN, "For comparison only: the verdict of the run is by the seeds' rule.");
+    dw_build_text(b, DW_TEXT_NOTE);
   }
   dw_show_verdict(b, section);
   if (report->count == 1) control(b, &report->control); /* what was decided on the only comparison stands behind its verdict */
@@ -142,6 +174,7 @@ const dw_report_blocks *dw_sections(const dw_report *report, const char *title, 
   dw_report_block *root = dw_arena_alloc(arena, sizeof *root);
   *root = (dw_report_block){0};
   dw_build b = {.arena = arena, .room = *room, .open = root};
+  for (size_t i = 0; i < report->history_count; i++) dw_show_history(&b, report, &report->histories[i]); /* a run's verdict is the first */
   contents(&b, report);
   if (report->count != 1) control(&b, &report->control);
   for (size_t i = 0; i < report->count; i++) comparison(&b, report, i);
