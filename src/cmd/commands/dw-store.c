@@ -1,6 +1,7 @@
 /* dw-store: records into a database, and out of it again. */
 #include <string.h>
 
+#include "cmd/inputs/keep_times.h"
 #include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
 #include "cmd/records/store_settings.h"
@@ -142,26 +143,12 @@ static void run_stats(const char *operand)
 
 /* --- prune --- */
 
-static void read_keep(int64_t keep[DW_RECORD_TABLES])
-{
-  for (int i = 0; i < DW_RECORD_TABLES; i++) keep[i] = dw_record_table_days(i) * 86400 * DW_SECOND;
-  for (size_t i = 0; i < set.keep.count; i++) {
-    int table;
-    char name[40] = "";
-    const char *item = set.keep.text[i], *equals = strchr(item, '=');
-    if (equals && (size_t)(equals - item) < sizeof name) memcpy(name, item, (size_t)(equals - item));
-    if (!equals || !dw_record_table_find(name, &table)) dw_cmd_usage("--keep: \"%s\" is not TABLE=TIME (inference_logs=7d)", item);
-    if (!dw_duration_parse(equals + 1, strlen(equals + 1), &keep[table]))
-      dw_cmd_usage("--keep: \"%s\" is not a time such as 7d", equals + 1);
-  }
-}
-
 static void run_prune(const char *operand)
 {
   int64_t now, keep[DW_RECORD_TABLES];
   bool wanted[DW_RECORD_TABLES] = {false};
   dw_buf lines = {0};
-  read_keep(keep);
+  dw_keep_times(&set.keep, keep);
   for (size_t i = 0; i < set.tables.count; i++) {
     int table;
     if (!dw_record_table_find(set.tables.text[i], &table)) dw_cmd_usage("--table: there is no table \"%s\"", set.tables.text[i]);

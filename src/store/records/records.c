@@ -236,22 +236,26 @@ static void rest(uint64_t took)
   nanosleep(&(struct timespec){.tv_sec = (time_t)(wait / 1000000000), .tv_nsec = (long)(wait % 1000000000)}, NULL);
 }
 
+dw_status dw_records_prune_step(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err)
+{
+  uint64_t step = 0, commits = commits_of(records);
+  bool others = false;
+  begin_alone(records);
+  uint64_t began = dw_monotonic_ns();
+  dw_status status = records->backend->prune(records, table, before, &step, more, &others, err);
+  uint64_t took = dw_monotonic_ns() - began;
+  end_alone(records);
+  *removed += step;
+  if (*more && status == DW_OK && (others || commits_of(records) != commits)) rest(took);
+  return status;
+}
+
 dw_status dw_records_prune(dw_records *records, int table, int64_t before, uint64_t *removed, dw_err *err)
 {
   bool more = true;
   dw_status status = DW_OK;
   *removed = 0;
-  while (more && status == DW_OK) {
-    uint64_t step = 0, commits = commits_of(records);
-    bool others = false;
-    begin_alone(records);
-    uint64_t began = dw_monotonic_ns();
-    status = records->backend->prune(records, table, before, &step, &more, &others, err);
-    uint64_t took = dw_monotonic_ns() - began;
-    end_alone(records);
-    *removed += step;
-    if (more && status == DW_OK && (others || commits_of(records) != commits)) rest(took);
-  }
+  while (more && status == DW_OK) status = dw_records_prune_step(records, table, before, removed, &more, err);
   return status;
 }
 
