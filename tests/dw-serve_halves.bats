@@ -90,6 +90,8 @@ of() { jq -r -s "map(select($1)) | $2" <<<"$output"; }
   once --exclude 'input_data.amuont,confi*'
   [ "$stderr" = 'dw-serve: warning: --exclude: there is no column "input_data.amuont"; did you mean "input_data.amount"?' ] || { echo "$stderr"; return 1; }
   [ "$status" -eq 1 ]
+  once --by input_data.amuont
+  [ "$stderr" = 'dw-serve: warning: --by: there is no column "input_data.amuont"; did you mean "input_data.amount"?' ] || { echo "$stderr"; return 1; }
   once --exclude 'input_data.amount,confi*'
   [ "$stderr" = '' ]
   [ "$status" -eq 0 ]

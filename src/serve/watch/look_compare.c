@@ -299,18 +299,20 @@ static void judge_by_seeds(dw_looking *look)
   if (!enough) leave_unjudged(look, "too few records with a confidence from 0 to 1 for the seeds' rule");
 }
 
-/* What --exclude names and no record has is most likely misspelt. */
-static void warn_excluded(const dw_looking *look, const pairing *pair)
+/* What --exclude and --by name and no record has is most likely misspelt. */
+static void warn_unknown(const dw_looking *look, const pairing *pair)
 {
   dw_roster all;
   const dw_text_list *exclude = &look->settings->exclude;
+  const char *by = look->settings->by;
   dw_roster_init(&all);
-  for (int i = 0; i < COMPARED && exclude->count; i++)
+  for (int i = 0; i < COMPARED && (exclude->count || by); i++)
     for (int side = 0; side < 2; side++) {
       const dw_map *names = &pair[i].census[side].names.map;
       for (size_t n = 0; n < names->count; n++) dw_roster_add(&all, names->keys[n].text, names->keys[n].length);
     }
   dw_column_names_warn_all("--exclude", (dw_patterns){exclude->text, exclude->count}, &all, look->notices);
+  dw_column_names_warn("--by", by, &all, look->notices);
   dw_roster_free(&all);
 }
 
@@ -332,7 +334,7 @@ dw_status dw_look_compare(dw_looking *look, dw_err *err)
     look->result->rows += pair[i].census[1].rows;
     look->strays += pair[i].census[1].strays;
   }
-  if (status == DW_OK) warn_excluded(look, pair);
+  if (status == DW_OK) warn_unknown(look, pair);
   look->result->part[DW_PART_DATA].judged = pairs > 0;
   look->result->nothing_to_compare = !pairs;
   if (!pairs)
