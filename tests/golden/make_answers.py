@@ -4,6 +4,8 @@ whole kernel and going through every deal of the answers of each prompt.
 
 hamming LENGTH PROMPTS {N M UNITS...}... STATISTIC SHARE     units of N reference answers, then M current ones, LENGTH each
 logprob PROMPTS {N M {K {TOKEN LOGPROB}...}...}... STATISTIC SHARE
+cosine WIDTH PROMPTS {N M NUMBERS...}... STATISTIC SHARE
+border INPUTS {K REFERENCE... CURRENT...}... STATISTIC SHARE     counts of K answers on both sides
 SHARE: of all deals whose statistic is at least the observed one."""
 import itertools
 import math
@@ -73,6 +75,46 @@ def logprob_case(sizes, tokens, listed, move, lumps=False):
     print(f"logprob {len(sizes)} {body} {seen!r} {p!r}")
 
 
+def cosine_case(width, sizes, move):
+    prompts = []
+    for n, m in sizes:
+        prompts.append([[round(rng.gauss(1 + (move * (k % 2) if i >= n else 0), 0.5), 3) for k in range(width)] for i in range(n + m)])
+    unit = [[[x / math.sqrt(math.fsum(y * y for y in v)) for x in v] for v in answers] for answers in prompts]
+
+    def statistic(deal):
+        sums, pairs = [0.0] * 3, [0] * 3
+        for answers, first in zip(unit, deal):
+            for i, a in enumerate(answers):
+                for j, b in enumerate(answers):
+                    if i == j:
+                        continue
+                    side = 0 if i in first and j in first else 1 if i not in first and j not in first else 2
+                    sums[side] += math.fsum(x * y for x, y in zip(a, b))
+                    pairs[side] += 1
+        return sum(w * s / p for w, s, p in zip((1, 1, -2), sums, pairs) if p)
+
+    seen, p = share(statistic, sizes)
+    body = " ".join(f"{n} {m} " + " ".join(repr(x) for a in ans for x in a) for (n, m), ans in zip(sizes, prompts))
+    print(f"cosine {width} {len(sizes)} {body} {seen!r} {p!r}")
+
+
+def border_case(tables):
+    answers = [[k for side in (ref, cur) for k, c in enumerate(side) for _ in range(c)] for ref, cur in tables]
+    sizes = [(sum(ref), sum(cur)) for ref, cur in tables]
+
+    def statistic(deal):
+        total = 0.0
+        for (ref, _), rows, first in zip(tables, answers, deal):
+            n, m = len(first), len(rows) - len(first)
+            mine = [sum(rows[i] == k for i in first) for k in range(len(ref))]
+            total += sum(abs(a / n - (rows.count(k) - a) / m) for k, a in enumerate(mine)) / 2
+        return total / len(tables)
+
+    seen, p = share(statistic, sizes)
+    body = " ".join(f"{len(ref)} " + " ".join(map(str, ref + cur)) for ref, cur in tables)
+    print(f"border {len(tables)} {body} {seen!r} {p!r}")
+
+
 hamming_case(4, [(4, 4)], [7, 8, 9], 0)
 hamming_case(4, [(4, 4)], [7, 8, 9], 1)
 hamming_case(3, [(3, 3), (3, 3)], [0, 1114111], 0)
@@ -84,3 +126,9 @@ logprob_case([(4, 4)], 5, 3, 0.5)
 logprob_case([(3, 3), (3, 2)], 6, 4, 0.1)
 logprob_case([(3, 4)], 4, 4, 0.0, lumps=True)
 logprob_case([(1, 5)], 5, 2, 0.3)
+cosine_case(3, [(4, 4)], 0)
+cosine_case(3, [(3, 3), (3, 2)], 1)
+cosine_case(2, [(1, 5)], 0.5)
+border_case([([5, 4], [1, 2])])
+border_case([([4, 2, 0], [0, 1, 2]), ([3, 3], [2, 0])])
+border_case([([5, 0], [3, 0])])
