@@ -274,9 +274,10 @@ void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const d
 
 /* --- the table --- */
 
-#define NAME(method, name, effect, margin) name,
-#define EFFECT(method, name, effect, margin) effect,
-#define MARGIN(method, name, effect, margin) margin,
+#define NAME(method, name, effect, margin, severe) name,
+#define EFFECT(method, name, effect, margin, severe) effect,
+#define MARGIN(method, name, effect, margin, severe) margin,
+#define SEVERE(method, name, effect, margin, severe) severe,
 
 const char *dw_canary_method_name(dw_canary_method method)
 {
@@ -294,6 +295,12 @@ double dw_canary_method_margin(dw_canary_method method)
 {
   static const double margins[] = {DW_CANARY_METHOD_ROWS(MARGIN)};
   return margins[method];
+}
+
+double dw_canary_method_severe(dw_canary_method method)
+{
+  static const double severe[] = {DW_CANARY_METHOD_ROWS(SEVERE)};
+  return severe[method];
 }
 
 dw_canary_method dw_canary_method_named(const char *name)

@@ -19,17 +19,17 @@
 
 /* clang-format off */
 #define DW_CANARY_METHOD_ROWS(ROW) \
-  /*  DW_CANARY_…   name            what its effect is                                         margin */ \
-  ROW(LOGPROBS,     "logprobs",     "mean shift of a log-probability, nats",                   1e-3) \
-  ROW(BORDER,       "border",       "mean total variation, less what chance makes of it",      0.2) \
-  ROW(HAMMING,      "mmd_hamming",  "share of positions that agree, within less between",      0.0) \
-  ROW(EMBEDDING,    "embedding",    "cosine, within less between",                             0.0) \
-  ROW(TEXT,         "text",         "cosine of character n-grams, within less between",        0.0) \
-  ROW(BEHAVIOR,     "behavior",     "largest change of a share, Cohen's h",                    0.1) \
-  ROW(FINGERPRINT,  "fingerprint",  "share of steady prompts that answer otherwise",           0.0)
+  /*  DW_CANARY_…   name            what its effect is                                       margin  and from where it is severe */ \
+  ROW(LOGPROBS,     "logprobs",     "mean shift of a log-probability, nats",                 1e-3,   0.1) \
+  ROW(BORDER,       "border",       "mean total variation, less what chance makes of it",    0.2,    0.6) \
+  ROW(HAMMING,      "mmd_hamming",  "share of positions that agree, within less between",    0.0,    0.2) \
+  ROW(EMBEDDING,    "embedding",    "cosine, within less between",                           0.0,    0.2) \
+  ROW(TEXT,         "text",         "cosine of character n-grams, within less between",      0.0,    0.2) \
+  ROW(BEHAVIOR,     "behavior",     "largest change of a share, Cohen's h",                  0.1,    0.6) \
+  ROW(FINGERPRINT,  "fingerprint",  "share of steady prompts that are answered otherwise",   0.0,    0.6)
 /* clang-format on */
 
-#define DW_CANARY_METHOD_ENTRY(method, name, effect, margin) DW_CANARY_##method,
+#define DW_CANARY_METHOD_ENTRY(method, name, effect, margin, severe) DW_CANARY_##method,
 typedef enum dw_canary_method { DW_CANARY_METHOD_ROWS(DW_CANARY_METHOD_ENTRY) DW_CANARY_METHODS } dw_canary_method;
 #undef DW_CANARY_METHOD_ENTRY
 
@@ -57,6 +57,7 @@ typedef struct dw_canary_found {
 const char *dw_canary_method_name(dw_canary_method method);
 const char *dw_canary_method_effect(dw_canary_method method); /* words for it */
 double dw_canary_method_margin(dw_canary_method method);
+double dw_canary_method_severe(dw_canary_method method);   /* an effect from which on it is high; medium from half of it */
 dw_canary_method dw_canary_method_named(const char *name); /* DW_CANARY_METHODS: there is none */
 
 void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out);
