@@ -9,8 +9,8 @@
  * line is drift when its adjusted p-value is at most alpha and its effect above the margin. A canary that is not judged in a round, because
  * it failed or is not there, has a line that says so: what was not judged does not pass.
  */
-#ifndef DW_CANARY_COMPARISON_H
-#define DW_CANARY_COMPARISON_H
+#ifndef DW_CANARY_CANARY_COMPARISON_H
+#define DW_CANARY_CANARY_COMPARISON_H
 
 #include "canary/judge/canary_methods.h"
 #include "kinds/severity.h"

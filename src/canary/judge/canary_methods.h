@@ -12,8 +12,8 @@
  * All deals keep to their prompt. p-values hold for answers that are independent given the prompt, which those of a busy endpoint are not:
  * an alarm needs an effect above a margin besides, that healthy rounds at the same load show (dw-calibrate canaries), or the row's.
  */
-#ifndef DW_CANARY_METHODS_H
-#define DW_CANARY_METHODS_H
+#ifndef DW_CANARY_CANARY_METHODS_H
+#define DW_CANARY_CANARY_METHODS_H
 
 #include "canary/judge/pairing.h"
 
