@@ -73,6 +73,16 @@ static bool nothing_there(const dw_pairing *pairing, dw_canary_method method, dw
   return why != NULL;
 }
 
+static void set_margin(dw_canary_line *line, const dw_answer_book *book, const dw_canary_settings *settings)
+{
+  double margin = NAN;
+  if (settings->margins)
+    margin = dw_canary_margins_find(settings->margins, dw_answer_book_canaries(book)->keys[line->canary].text,
+                                    dw_canary_method_name(line->method));
+  line->calibrated = !isnan(margin);
+  line->margin = line->calibrated ? margin : dw_canary_method_margin(line->method);
+}
+
 static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const dw_canary_settings *settings, dw_canary_line line)
 {
   dw_canary_how how = {.permutations = out->permutations,
@@ -81,7 +91,7 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
                        .threads = settings->threads};
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
   if (!nothing_there(pairing, line.method, &line.found)) dw_canary_judge(line.method, pairing, &how, &line.found);
-  line.margin = isnan(settings->margin[line.method]) ? dw_canary_method_margin(line.method) : settings->margin[line.method];
+  set_margin(&line, pairing->book, settings);
   for (int s = 0; s < 2; s++) {
     line.answers[s] = pairing->answers[s];
     line.failed[s] = pairing->failed[s];

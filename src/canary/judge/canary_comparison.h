@@ -12,13 +12,13 @@
 #ifndef DW_CANARY_CANARY_COMPARISON_H
 #define DW_CANARY_CANARY_COMPARISON_H
 
-#include "canary/judge/canary_methods.h"
+#include "canary/judge/canary_margins.h"
 #include "kinds/severity.h"
 #include "kinds/summary.h"
 
 typedef struct dw_canary_settings {
   bool ask[DW_CANARY_METHODS];      /* which methods; none: the one that dw_canary_method_for names, of each canary */
-  double margin[DW_CANARY_METHODS]; /* NaN: the row's */
+  const dw_canary_margins *margins; /* NULL, or where it has none: the method's own */
   double alpha;
   unsigned permutations; /* 0: as many as let one canary, method and round be seen after the correction, 1,000 at least */
   size_t length, block;  /* as of dw_canary_how and dw_pairing_choice */
@@ -34,6 +34,7 @@ typedef struct dw_canary_line {
   const char *chosen; /* why it is this method; NULL: it was asked for */
   dw_canary_found found;
   double p_adjusted, margin;
+  bool calibrated; /* the margin is of this canary's healthy rounds */
   bool drift;
   dw_severity severity;
   size_t answers[2], failed[2];

@@ -80,8 +80,8 @@ static void write_finding(const dw_canary_line *line, const dw_answer_book *book
     finding.statistic = found->statistic;
     finding.p_adjusted = finding.score = line->p_adjusted;
     finding.effect_size = found->effect;
-    if (isnan(settings->margin[line->method]))
-      finding.warning = "the margin is not that of this endpoint: healthy rounds show it (dw-calibrate canaries)";
+    finding.calibrated = line->calibrated;
+    if (!line->calibrated) finding.warning = "the margin is not that of this endpoint: healthy rounds show it (dw-calibrate canaries)";
   } else {
     dw_finding_fail(&finding, found->why);
   }
