@@ -13,6 +13,7 @@ divergence CORPUS OTHER ORDER CONTEXT NATS
 Weights are rounded to single precision, as models keep them; all else is exact to the last digits of a double."""
 import math
 import random
+import re
 import struct
 from collections import Counter, defaultdict
 
@@ -34,26 +35,46 @@ def discounts(counts):
     return [0, 0.5, 1, 1.5], False
 
 
+def topics(document):
+    """Before each byte, and at the end: of the lines that are complete, the longest word."""
+    out, longest, topic = [], 0, 0
+    for i in range(len(document) + 1):
+        if i and document[i - 1] == 10:
+            line = document[document.rfind(b"\n", 0, i - 1) + 1:i - 1]
+            for word in re.findall(rb"[A-Za-z\x80-\xff]+", line):
+                word = re.sub(rb"s$", b"", word.lower())
+                if len(word) >= 4 and len(word) > longest:
+                    longest, h = len(word), 2166136261
+                    for byte in word:
+                        h = (h ^ byte) * 16777619 % 2**32
+                    h ^= h >> 16
+                    topic = 1 + (h ^ h >> 8) % 255
+        out.append(topic)
+    return out
+
+
 used = Counter()
 
 
 def weights(corpus, order):
-    """{(context, symbol): w}, {context: b}; a context is a tuple of symbols, the oldest first."""
+    """{(context, symbol): w}, {context: b}; a context is a tuple of symbols, the oldest first; the longest ones begin with ("topic", N)."""
     text = Counter()
     for document in corpus:
-        symbols = [END] + list(document) + [END]
+        symbols, topic = [END] + list(document) + [END], topics(document)
         for end in range(2, len(symbols) + 1):
             for length in range(1, order + 1):
                 if end - length >= 0:
                     text[tuple(symbols[end - length:end])] += 1
+            if end - order >= 1:
+                text[(("topic", topic[end - 2]),) + tuple(symbols[end - order:end])] += 1
     before = defaultdict(set)
     for gram in text:
         if len(gram) > 1:
             before[gram[1:]].add(gram[0])
     w, b = {}, defaultdict(float)
-    for length in range(1, order + 1):
+    for length in range(1, order + 2):
         grams = [g for g in text if len(g) == length]
-        count = {g: text[g] if length == order or (g[0] == END and length > 1) else len(before[g]) for g in grams}
+        count = {g: text[g] if length > order or (g[0] == END and length > 1) else len(before[g]) for g in grams}
         d, fits = discounts(count.values())
         used[fits] += 1
         for g in grams:
@@ -90,7 +111,8 @@ def p(model, context, symbol):
 
 
 def context_of(document, order):
-    return tuple(([END] + list(document))[-(order - 1):]) if order > 1 else ()
+    symbols = tuple(([END] + list(document))[-(order - 1):]) if order > 1 else ()
+    return symbols if END in symbols or len(symbols) < order - 1 else (("topic", topics(document)[-1]),) + symbols
 
 
 def hexed(document):
@@ -104,14 +126,18 @@ corpora = [
     [b"The password of the day is never the password of the week; the day of the week is no password.",
      b"A password is as long as the day.", b"the the the the"],
     [b"x"],
+    [b"Is a password long?\nAs long as it gets.", b"Are PASSWORDS long?\nAs long as they get.\nLonger than passport\nOh yes.", b"Is a key long?\nIt is.",
+     "Où est la clé?\nDans la boîte à clés très ouverte.\nOh oui.".encode(), b"\n\nAs as as\npasswordspasswords's\nas", b"Oh no passwordz\nAs it is."],
 ]
 for i, corpus in enumerate(corpora):
     for document in corpus:
         print("document", i, hexed(document))
 
-contexts = [b"", b"a", b"ab", b"abracad", b"the pass", b"zzzz", b"a week of the da", bytes([0, 255, 3]), b"The password of the "]
-plans = [(0, None, 0, o) for o in (1, 2, 3, 6, 7)] + [(1, None, 0, 6), (2, None, 0, 3), (2, None, 0, 7), (3, None, 0, 6), (4, None, 0, 6),
-                                                  (3, 0, 1, 6), (0, 3, 0.01, 5), (2, 1, 7.5, 4), (4, 3, 2, 2)]
+contexts = [b"", b"a", b"ab", b"abracad", b"the pass", b"zzzz", b"a week of the da", bytes([0, 255, 3]), b"The password of the ",
+            b"Is a password long?\nAs it", b"Are Passports or Passwords long?\nOh no.\nAs long as ", "Où est la boîte?\nOh ".encode()]
+plans = [(0, None, 0, o) for o in (1, 2, 3, 6, 12)] + [(1, None, 0, 6), (2, None, 0, 3), (2, None, 0, 8), (3, None, 0, 6), (4, None, 0, 6),
+                                               (3, 0, 1, 6), (0, 3, 0.01, 5), (2, 1, 7.5, 4), (4, 3, 2, 2), (5, None, 0, 6), (5, None, 0, 3),
+                                               (5, None, 0, 1), (3, 5, 2, 6)]
 models = {}
 for base, more, weight, order in plans:
     model = rounded(weights(corpora[base], order))
@@ -125,9 +151,9 @@ for base, more, weight, order in plans:
               *[f"{s} {ps[s]!r}" for s in sorted(set(sorted(range(257), key=lambda s: -ps[s])[:8] + [END, 3, ord("q"), rng.randrange(256)]))])
 assert used[True] >= 5 and used[False] >= 5, used
 
-for base, order in ((0, 6), (2, 7), (3, 6)):
+for base, order in ((0, 6), (2, 8), (3, 6), (5, 6), (5, 1)):
     model = models[base, None, order]
-    for document in (b"", b"abracadabra", b"The day of the password.", bytes(range(40))):
+    for document in (b"", b"abracadabra", b"The day of the password.", bytes(range(40)), b"Is a password long?\nIt is.\nOh passportz\nit is."):
         symbols = list(document) + [END]
         nats = -math.fsum(math.log(p(model, context_of(document[:i], order), s)) for i, s in enumerate(symbols))
         print("loss", base, order, hexed(document), repr(nats))

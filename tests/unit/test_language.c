@@ -30,10 +30,10 @@ TEST(contexts)
     dw_language_read(&whole, text, length);
     for (size_t i = 0; i < length; i++) dw_language_pass(&bytes, (unsigned char)text[i]);
     CHECK(whole.known == bytes.known && memcmp(whole.recent, bytes.recent, whole.known * sizeof *whole.recent) == 0);
-    CHECK(whole.known == (length < 5 ? length + 1 : 6));
-    if (length < 6) CHECK(whole.recent[length] == DW_LANGUAGE_END);
+    CHECK(whole.known == (length < 10 ? length + 1 : 11));
+    if (length < 11) CHECK(whole.recent[length] == DW_LANGUAGE_END);
     dw_language_pass(&bytes, DW_LANGUAGE_END);
-    CHECK(bytes.known == 1 && bytes.recent[0] == DW_LANGUAGE_END);
+    CHECK(bytes.known == 1 && bytes.recent[0] == DW_LANGUAGE_END && bytes.topic.now == 0);
   }
 }
 
@@ -63,11 +63,35 @@ TEST(loss_falls_with_order)
   for (unsigned order = 1; order <= DW_LANGUAGE_ORDER; order++) {
     dw_language *model = language_of_english(order);
     double loss = dw_language_loss(model, text, strlen(text));
-    CHECK_MSG(loss < last, "order %u: %g after %g", order, loss, last);
+    CHECK_MSG(loss < last || order > 7, "order %u: %g after %g", order, loss, last);
     CHECK(dw_language_loss(model, "Zwölf Boxkämpfer jagen Viktor über den Deich", 46) > (order < 4 ? 1 : 4) * loss);
     last = loss;
     dw_language_free(model);
   }
+}
+
+/* What was asked decides what is answered, thousands of bytes later too. */
+TEST(answers_know_the_question)
+{
+  dw_corpus corpus = {0};
+  for (int i = 0; i < 5; i++) {
+    dw_corpus_add(&corpus, "What is a password?\nA: secret", 28);
+    dw_corpus_add(&corpus, "What is a backup?\nA: copy", 24);
+  }
+  dw_language *model = language_trained(&corpus, 6, NULL, 0);
+  static const char *const asked[] = {"Passwords, then?\nA: ", "Are backups much?\nA: ", "Passwords or bypassings?\nA: "};
+  for (int i = 0; i < 3; i++) {
+    double p[DW_LANGUAGE_SYMBOLS];
+    dw_language_context context;
+    dw_language_begin(&context);
+    dw_language_read(&context, asked[i], strlen(asked[i]));
+    dw_language_next(model, &context, p);
+    if (i == 0) CHECK(p['s'] > 0.8);
+    if (i == 1) CHECK(p['c'] > 0.8);
+    if (i == 2) CHECK(p['s'] > 0.3 && p['c'] > 0.3);
+  }
+  dw_language_free(model);
+  dw_corpus_free(&corpus);
 }
 
 TEST(divergence)

@@ -18,7 +18,7 @@ TEST(discounts)
   }
 }
 
-/* "ab" twice and "b": b stands behind a and at a beginning, a at a beginning only, an end behind b only. */
+/* "ab" twice and "b", no topic: b stands behind a and at a beginning, a at a beginning only, an end behind b only. */
 TEST(counts_by_hand)
 {
   dw_corpus corpus = {0};
@@ -27,15 +27,18 @@ TEST(counts_by_hand)
   dw_corpus_add(&corpus, "b", 1);
   dw_corpus_add(&corpus, "ab", 2);
   dw_language_levels_count(&levels, &corpus, 2);
-  const dw_language_level *none = &levels.level[0], *one = &levels.level[1];
+  const dw_language_level *none = &levels.level[0], *one = &levels.level[1], *topic = &levels.level[2];
   CHECK(none->contexts == 1 && none->grams == 3 && none->gram[0] == 'a' && none->gram[1] == 'b' && none->gram[2] == DW_LANGUAGE_END);
   CHECK(none->weight[0] == 0.5 && none->weight[1] == 1 && none->weight[2] == 0.5 && none->backoff[0] == 2); /* counts 1, 2, 1 */
   CHECK(one->contexts == 3 && one->context[0] == 'a' && one->context[1] == 'b' && one->context[2] == DW_LANGUAGE_END && one->grams == 4);
-  CHECK(one->gram[0] == ('a' << 9 | 'b') && one->weight[0] == 1);               /* count 2 */
-  CHECK(one->gram[1] == ('b' << 9 | DW_LANGUAGE_END) && one->weight[1] == 1.5); /* 3 */
-  CHECK(one->weight[2] == 1 && one->weight[3] == 0.5 && one->backoff[2] == 1.5);
+  CHECK(one->gram[0] == ('a' << 9 | 'b') && one->weight[0] == 0.5); /* one topic: count 1 */
+  CHECK(one->gram[1] == ('b' << 9 | DW_LANGUAGE_END) && one->weight[1] == 0.5);
+  CHECK(one->weight[2] == 1 && one->weight[3] == 0.5 && one->backoff[2] == 1.5); /* behind a beginning a twice, b once */
+  CHECK(topic->contexts == 2 && topic->context[0] == 'a' << 9 && topic->context[1] == 'b' << 9 && topic->grams == 2);
+  CHECK(topic->gram[0] == ('a' << 18 | 'b') && topic->weight[0] == 1);               /* count 2 */
+  CHECK(topic->gram[1] == ('b' << 18 | DW_LANGUAGE_END) && topic->weight[1] == 1.5); /* 3 */
   size_t contexts, grams;
-  CHECK(dw_language_levels_sizes(&levels, &contexts, &grams) == 4 * 10 + 7 * 6 && contexts == 4 && grams == 7);
+  CHECK(dw_language_levels_sizes(&levels, &contexts, &grams) == 6 * 10 + 9 * 6 && contexts == 6 && grams == 9);
   dw_language_levels_free(&levels);
   dw_corpus_free(&corpus);
 }

@@ -73,7 +73,7 @@ TEST(golden_table)
       divergence++;
     }
   }
-  CHECK(next == 126 && loss == 12 && divergence == 15);
+  CHECK(next == 216 && loss == 25 && divergence == 15);
   dw_language_free(g.model);
   for (int i = 0; i < LANGUAGE_CORPORA; i++) dw_corpus_free(&g.corpus[i]);
 }

@@ -1,6 +1,7 @@
 #include "model/language/language.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -44,6 +45,8 @@ void dw_language_settle(dw_language *l)
     for (uint32_t g = l->first[c]; g < l->first[c + 1]; g++) total += l->weight[g];
     l->total[c] = total;
   }
+  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) l->root[s] = l->backoff[0] / l->total[0] / DW_LANGUAGE_SYMBOLS;
+  for (uint32_t g = 0; g < l->first[1]; g++) l->root[l->symbol[g]] += l->weight[g] / l->total[0];
 }
 
 dw_language *dw_language_copy(const dw_language *from)
@@ -55,7 +58,7 @@ dw_language *dw_language_copy(const dw_language *from)
   memcpy(l->backoff, from->backoff, from->contexts * sizeof *l->backoff);
   memcpy(l->symbol, from->symbol, from->grams * sizeof *l->symbol);
   memcpy(l->weight, from->weight, from->grams * sizeof *l->weight);
-  memcpy(l->total, from->total, from->contexts * sizeof *l->total);
+  dw_language_settle(l);
   return l;
 }
 
@@ -89,12 +92,12 @@ void dw_language_pass(dw_language_context *context, unsigned symbol)
   memmove(context->recent + 1, context->recent, (MOST - 1) * sizeof *context->recent);
   context->recent[0] = (uint16_t)symbol;
   if (context->known < MOST) context->known++;
+  dw_language_topic_pass(&context->topic, (unsigned char)symbol);
 }
 
 void dw_language_read(dw_language_context *context, const char *text, size_t length)
 {
-  size_t from = length > DW_LANGUAGE_ORDER ? length - DW_LANGUAGE_ORDER : 0; /* what is further back is out of sight */
-  for (size_t i = from; i < length; i++) dw_language_pass(context, (unsigned char)text[i]);
+  for (size_t i = 0; i < length; i++) dw_language_pass(context, (unsigned char)text[i]);
 }
 
 /* --- probabilities --- */
@@ -111,32 +114,44 @@ static uint32_t child_of(const dw_language *l, uint32_t c, unsigned symbol)
   return low < end && l->oldest[low] == symbol ? low : 0;
 }
 
-unsigned dw_language_path(const dw_language *l, const dw_language_context *context, uint32_t path[DW_LANGUAGE_ORDER])
+/* The symbol that is so far back, from 0 on; DW_LANGUAGE_SYMBOLS: there is none. The topic stands behind the bytes, not behind a beginning.
+ */
+static unsigned symbol_back(const dw_language *l, const dw_language_context *context, unsigned back)
+{
+  if (back + 1 < l->order) return back < context->known ? context->recent[back] : DW_LANGUAGE_SYMBOLS;
+  bool begins = back && (back > context->known || context->recent[back - 1] == DW_LANGUAGE_END);
+  return begins ? DW_LANGUAGE_SYMBOLS : context->topic.now;
+}
+
+unsigned dw_language_path(const dw_language *l, const dw_language_context *context, uint32_t path[DW_LANGUAGE_LEVELS])
 {
   unsigned count = 1;
   path[0] = 0;
-  while (count < l->order && count <= context->known) {
-    uint32_t next = child_of(l, path[count - 1], context->recent[count - 1]);
+  while (count <= l->order) {
+    uint32_t next = child_of(l, path[count - 1], symbol_back(l, context, count - 1));
     if (!next) break;
     path[count++] = next;
   }
   return count;
 }
 
+/* From the longest context on: what it has of its own, then its share of the next one, and at the end that of the empty context. */
 void dw_language_of_path(const dw_language *l, const uint32_t *path, unsigned count, double p[DW_LANGUAGE_SYMBOLS])
 {
-  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) p[s] = 1.0 / DW_LANGUAGE_SYMBOLS;
-  for (unsigned i = 0; i < count; i++) {
+  double share = 1;
+  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) p[s] = 0;
+  for (unsigned i = count; i-- > 1;) {
     uint32_t c = path[i];
-    double lower = l->backoff[c] / l->total[c];
-    for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) p[s] *= lower;
-    for (uint32_t g = l->first[c]; g < l->first[c + 1]; g++) p[l->symbol[g]] += l->weight[g] / l->total[c];
+    double scale = share / l->total[c];
+    for (uint32_t g = l->first[c]; g < l->first[c + 1]; g++) p[l->symbol[g]] += l->weight[g] * scale;
+    share = l->backoff[c] * scale;
   }
+  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) p[s] += share * l->root[s];
 }
 
 void dw_language_next(const dw_language *l, const dw_language_context *context, double p[DW_LANGUAGE_SYMBOLS])
 {
-  uint32_t path[DW_LANGUAGE_ORDER];
+  uint32_t path[DW_LANGUAGE_LEVELS];
   dw_language_of_path(l, path, dw_language_path(l, context, path), p);
 }
 
@@ -156,20 +171,20 @@ unsigned dw_language_top(const double p[DW_LANGUAGE_SYMBOLS], unsigned k, uint16
 /* p of one symbol: what dw_language_next says of it, without the others. */
 static double next_of(const dw_language *l, const dw_language_context *context, unsigned symbol)
 {
-  uint32_t path[DW_LANGUAGE_ORDER];
-  unsigned count = dw_language_path(l, context, path);
-  double p = 1.0 / DW_LANGUAGE_SYMBOLS;
-  for (unsigned i = 0; i < count; i++) {
+  uint32_t path[DW_LANGUAGE_LEVELS];
+  double p = 0, share = 1;
+  for (unsigned i = dw_language_path(l, context, path); i-- > 1;) {
     uint32_t c = path[i], low = l->first[c], high = l->first[c + 1];
-    p *= l->backoff[c] / l->total[c];
+    double scale = share / l->total[c];
     while (low < high) {
       uint32_t middle = low + (high - low) / 2;
       if (l->symbol[middle] < symbol) low = middle + 1;
       else high = middle;
     }
-    if (low < l->first[c + 1] && l->symbol[low] == symbol) p += l->weight[low] / l->total[c];
+    if (low < l->first[c + 1] && l->symbol[low] == symbol) p += l->weight[low] * scale;
+    share = l->backoff[c] * scale;
   }
-  return p;
+  return p + share * l->root[symbol];
 }
 
 double dw_language_loss(const dw_language *l, const char *text, size_t length)

@@ -8,8 +8,9 @@
  *   dw_language_next(model, &context, p);          p['W'], …, p[DW_LANGUAGE_END]
  *
  * A symbol is a byte or the end of a document. A context is the last symbols, order - 1 of them at most, and reaches back to the beginning
- * of the document, which is the end of the one before, and no further. The probability of s behind the context h, whose last symbols but
- * the first are h',
+ * of the document, which is the end of the one before, and no further. Behind it stands the topic, as if it were a symbol further back: of
+ * the lines of the document that are complete, the longest word, so that an answer knows what was asked (language_topic.h). The probability
+ * of s behind the context h, which is h' without the symbol furthest back,
  *
  *   p(s | h) = (w(h, s) + b(h) p(s | h')) / (sum over s of w(h, s) + b(h)),
  *
@@ -27,10 +28,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/language/language_topic.h"
+
 enum {
   DW_LANGUAGE_END = 256, /* the symbol behind the last byte of a document */
   DW_LANGUAGE_SYMBOLS = 257,
-  DW_LANGUAGE_ORDER = 7 /* the highest: its context of 6 symbols and the next one, 9 bits each, are one word */
+  DW_LANGUAGE_ORDER = 12 /* the highest */
 };
 
 typedef struct dw_language dw_language;
@@ -41,10 +44,11 @@ size_t dw_language_contexts(const dw_language *language);
 size_t dw_language_grams(const dw_language *language);              /* weights w, of all contexts */
 void dw_language_digest(const dw_language *language, char out[33]); /* of order, contexts and weights, however they came to be */
 
-/* Where in a text one stands. */
+/* Where in a text one stands: a plain value. */
 typedef struct dw_language_context {
   uint16_t recent[DW_LANGUAGE_ORDER - 1]; /* symbols, the last first */
   unsigned known;
+  dw_language_topic topic;
 } dw_language_context;
 
 void dw_language_begin(dw_language_context *context);                                 /* of a document */

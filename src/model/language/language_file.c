@@ -78,7 +78,7 @@ static bool weights_hold(const float *weight, size_t n, float least)
 }
 
 /* The levels that the numbers of children give are those of a tree: each context is reached before it is needed, none is deeper than
- * order - 1, and the beginning of a document has nothing before it. */
+ * order, and the beginning of a document has nothing before it. */
 static const char *tree_fault(const dw_language *l)
 {
   uint32_t level_end = 1;
@@ -89,8 +89,8 @@ static const char *tree_fault(const dw_language *l)
       depth++;
     }
     bool children = l->child[c + 1] > l->child[c];
-    if (l->child[c] <= c || l->child[c + 1] > l->contexts || depth >= l->order) return "its contexts are no tree";
-    if (children && (depth + 1 == l->order || (depth && l->oldest[c] == DW_LANGUAGE_END))) return "a context reaches too far back";
+    if (l->child[c] <= c || l->child[c + 1] > l->contexts || depth > l->order) return "its contexts are no tree";
+    if (children && (depth == l->order || (depth && l->oldest[c] == DW_LANGUAGE_END))) return "a context reaches too far back";
     if (!symbols_ascend(l->oldest, l->child[c], l->child[c + 1])) return "its contexts are not in order";
     if (l->first[c + 1] == l->first[c] || l->first[c + 1] > l->grams) return "a context has no grams";
     if (!symbols_ascend(l->symbol, l->first[c], l->first[c + 1])) return "its grams are not in order";

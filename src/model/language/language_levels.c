@@ -11,15 +11,15 @@ enum { BITS = 9, MASK = (1 << BITS) - 1 };
 /* --- words in order --- */
 
 /* Least significant digit first; digits that all words share are passed over. */
-static void sort_words(uint64_t **words, uint64_t **scratch, size_t n)
+static void sort_words(dw_language_word **words, dw_language_word **scratch, size_t n)
 {
   enum { DIGIT = 11, SIZE = 1 << DIGIT };
-  uint64_t differ = 0;
+  dw_language_word differ = 0;
   for (size_t i = 1; i < n; i++) differ |= (*words)[i] ^ (*words)[0];
-  for (unsigned shift = 0; shift < 64; shift += DIGIT) {
+  for (unsigned shift = 0; shift < 128; shift += DIGIT) {
     if (!(differ >> shift & (SIZE - 1))) continue;
     size_t place[SIZE] = {0}, sum = 0;
-    uint64_t *from = *words, *to = *scratch;
+    dw_language_word *from = *words, *to = *scratch;
     for (size_t i = 0; i < n; i++) place[from[i] >> shift & (SIZE - 1)]++;
     for (size_t d = 0; d < SIZE; d++) {
       size_t count = place[d];
@@ -34,20 +34,41 @@ static void sort_words(uint64_t **words, uint64_t **scratch, size_t n)
 
 /* --- counts --- */
 
-/* Grams of all positions of the corpus whose context has so many symbols: reaches the beginning of the document, or is as long as contexts
- * get. Returns how many were added. */
-static size_t grams_of_text(const dw_corpus *corpus, unsigned depth, bool longest, uint64_t *out)
+static unsigned symbol_at(const unsigned char *text, size_t length, size_t i) { return i < length ? text[i] : (unsigned)DW_LANGUAGE_END; }
+
+/* The gram of position i of a document, with so many symbols before it, the beginning among them. */
+static dw_language_word gram_at(const unsigned char *text, size_t length, size_t i, unsigned depth, unsigned topic)
+{
+  dw_language_word gram = 0;
+  for (unsigned back = 1; back <= depth; back++) gram = gram << BITS | (back <= i ? text[i - back] : (unsigned)DW_LANGUAGE_END);
+  if (topic < DW_LANGUAGE_SYMBOLS) gram = gram << BITS | topic;
+  return gram << BITS | symbol_at(text, length, i);
+}
+
+/* The grams of the uppermost level: of all positions with order - 1 bytes before them. Returns how many. */
+static size_t grams_with_topics(const dw_corpus *corpus, unsigned order, dw_language_word *out)
+{
+  size_t count = 0;
+  for (size_t d = 0; d < corpus->count; d++) {
+    size_t length;
+    dw_language_topic topic = {0};
+    const unsigned char *text = (const unsigned char *)dw_corpus_document(corpus, d, &length);
+    for (size_t i = 0; i <= length; i++) {
+      if (i + 1 >= order) out[count++] = gram_at(text, length, i, order - 1, topic.now);
+      if (i < length) dw_language_topic_pass(&topic, text[i]);
+    }
+  }
+  return count;
+}
+
+/* The grams of a level below whose context begins a document. */
+static size_t grams_that_begin(const dw_corpus *corpus, unsigned depth, dw_language_word *out)
 {
   size_t count = 0;
   for (size_t d = 0; d < corpus->count; d++) {
     size_t length;
     const unsigned char *text = (const unsigned char *)dw_corpus_document(corpus, d, &length);
-    size_t from = depth ? depth - 1 : 0, last = longest ? length : from;
-    for (size_t i = from; i <= last && i <= length; i++) {
-      uint64_t gram = 0;
-      for (unsigned back = 1; back <= depth; back++) gram = gram << BITS | (back <= i ? text[i - back] : (unsigned)DW_LANGUAGE_END);
-      out[count++] = gram << BITS | (i < length ? text[i] : (unsigned)DW_LANGUAGE_END);
-    }
+    if (depth <= length + 1) out[count++] = gram_at(text, length, depth - 1, depth, DW_LANGUAGE_SYMBOLS);
   }
   return count;
 }
@@ -67,7 +88,7 @@ void dw_language_discounts(const uint64_t with[5], double discount[4])
 }
 
 /* Sorted words with their counts, as weights; contexts with none. */
-static void level_of_words(dw_language_level *level, const uint64_t *word, size_t n)
+static void level_of_words(dw_language_level *level, const dw_language_word *word, size_t n)
 {
   size_t grams = 0, contexts = 0;
   for (size_t i = 0; i < n; i++) {
@@ -104,24 +125,24 @@ static void discount_level(dw_language_level *level)
   }
 }
 
-/* The longest contexts have the counts of the text, all others how many symbols stood before them: the distinct grams one level up, each
- * of which is one. What begins with a document has nothing before it, and keeps its count. */
+/* The uppermost level has the counts of the text, all others how many symbols (below it: topics) stood before them: the distinct grams one
+ * level up, each of which is one. What begins with a document has nothing before it, and keeps its count. */
 void dw_language_levels_count(dw_language_levels *out, const dw_corpus *corpus, unsigned order)
 {
   size_t room = corpus->text.length + corpus->count;
-  uint64_t *word = dw_alloc_array(room, sizeof *word), *scratch = dw_alloc_array(room, sizeof *scratch);
+  dw_language_word *word = dw_alloc_array(room, sizeof *word), *scratch = dw_alloc_array(room, sizeof *scratch);
   *out = (dw_language_levels){.order = order};
+  size_t n = grams_with_topics(corpus, order, word);
+  sort_words(&word, &scratch, n);
+  level_of_words(&out->level[order], word, n);
   for (unsigned depth = order; depth-- > 0;) {
-    size_t n = 0;
-    if (depth + 1 < order) {
-      const dw_language_level *above = &out->level[depth + 1];
-      for (; n < above->grams; n++) word[n] = above->gram[n] >> 2 * BITS << BITS | (above->gram[n] & MASK);
-    }
-    if (depth || order == 1) n += grams_of_text(corpus, depth, depth + 1 == order, word + n);
+    const dw_language_level *above = &out->level[depth + 1];
+    for (n = 0; n < above->grams; n++) word[n] = above->gram[n] >> 2 * BITS << BITS | (above->gram[n] & MASK);
+    if (depth) n += grams_that_begin(corpus, depth, word + n);
     sort_words(&word, &scratch, n);
     level_of_words(&out->level[depth], word, n);
   }
-  for (unsigned depth = 0; depth < order; depth++) discount_level(&out->level[depth]);
+  for (unsigned depth = 0; depth <= order; depth++) discount_level(&out->level[depth]);
   dw_free(word);
   dw_free(scratch);
 }
@@ -130,10 +151,10 @@ void dw_language_levels_count(dw_language_levels *out, const dw_corpus *corpus, 
 
 void dw_language_levels_of(dw_language_levels *out, const dw_language *l)
 {
-  uint64_t *key = dw_alloc_zero(l->contexts, sizeof *key);
+  dw_language_word *key = dw_alloc_zero(l->contexts, sizeof *key);
   uint32_t from = 0, end = 1;
   *out = (dw_language_levels){.order = l->order};
-  for (unsigned depth = 0; depth < l->order; depth++) {
+  for (unsigned depth = 0; depth <= l->order; depth++) {
     dw_language_level *level = &out->level[depth];
     level->contexts = end - from;
     level->grams = l->first[end] - l->first[from];
@@ -159,10 +180,10 @@ void dw_language_levels_of(dw_language_levels *out, const dw_language *l)
 }
 
 /* Two sorted lists as one; of words that both have, a + share * b. What only b has begins with `absent`. */
-static size_t add_lists(uint64_t **word, double **value, size_t n, const uint64_t *b_word, const double *b_value, size_t m, double share,
-                        double absent)
+static size_t add_lists(dw_language_word **word, double **value, size_t n, const dw_language_word *b_word, const double *b_value, size_t m,
+                        double share, double absent)
 {
-  uint64_t *out = dw_alloc_array(n + m, sizeof *out);
+  dw_language_word *out = dw_alloc_array(n + m, sizeof *out);
   double *sum = dw_alloc_array(n + m, sizeof *sum);
   size_t i = 0, j = 0, count = 0;
   for (; i < n || j < m; count++) {
@@ -181,7 +202,7 @@ static size_t add_lists(uint64_t **word, double **value, size_t n, const uint64_
 
 void dw_language_levels_add(dw_language_levels *to, const dw_language_levels *more, double weight)
 {
-  for (unsigned depth = 0; depth < to->order; depth++) {
+  for (unsigned depth = 0; depth <= to->order; depth++) {
     dw_language_level *a = &to->level[depth];
     const dw_language_level *b = &more->level[depth];
     a->grams = add_lists(&a->gram, &a->weight, a->grams, b->gram, b->weight, b->grams, weight, 0);
@@ -192,7 +213,7 @@ void dw_language_levels_add(dw_language_levels *to, const dw_language_levels *mo
 size_t dw_language_levels_sizes(const dw_language_levels *levels, size_t *contexts, size_t *grams)
 {
   *contexts = *grams = 0;
-  for (unsigned depth = 0; depth < levels->order; depth++) {
+  for (unsigned depth = 0; depth <= levels->order; depth++) {
     *contexts += levels->level[depth].contexts;
     *grams += levels->level[depth].grams;
   }
@@ -205,8 +226,8 @@ dw_language *dw_language_levels_model(const dw_language_levels *levels)
   dw_language_levels_sizes(levels, &contexts, &grams);
   dw_language *l = dw_language_new(levels->order, (uint32_t)contexts, (uint32_t)grams);
   uint32_t c = 0, g = 0, child = 1;
-  for (unsigned depth = 0; depth < levels->order; depth++) {
-    const dw_language_level *level = &levels->level[depth], *deeper = depth + 1 < levels->order ? level + 1 : NULL;
+  for (unsigned depth = 0; depth <= levels->order; depth++) {
+    const dw_language_level *level = &levels->level[depth], *deeper = depth < levels->order ? level + 1 : NULL;
     size_t at = 0, below = 0;
     for (size_t i = 0; i < level->contexts; i++, c++) {
       l->oldest[c] = (uint16_t)(depth ? level->context[i] & MASK : 0);
@@ -228,7 +249,7 @@ dw_language *dw_language_levels_model(const dw_language_levels *levels)
 
 void dw_language_levels_free(dw_language_levels *levels)
 {
-  for (unsigned depth = 0; depth < levels->order; depth++) {
+  for (unsigned depth = 0; depth <= levels->order; depth++) {
     dw_language_level *level = &levels->level[depth];
     dw_free(level->gram);
     dw_free(level->weight);

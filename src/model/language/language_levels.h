@@ -1,8 +1,8 @@
 /* language_levels: a language model level by level, as sorted lists: how counts become weights, and how models are added up.
  *
- * Level d holds the contexts of d symbols, and grams, a context and the symbol behind it. Each is one word of 9 bits a symbol, the nearest
- * symbol of the context on top and the one behind it at the bottom, so that sorted words are grams in the order in which a model holds
- * them.
+ * Level d holds the contexts of d symbols (level `order`: of order - 1 and a topic), and grams, a context and the symbol behind it. Each is
+ * one word of 9 bits a symbol, the nearest symbol of the context on top and the one behind it at the bottom, so that sorted words are grams
+ * in the order in which a model holds them.
  */
 #ifndef DW_MODEL_LANGUAGE_LEVELS_H
 #define DW_MODEL_LANGUAGE_LEVELS_H
@@ -10,18 +10,20 @@
 #include "model/language/corpus.h"
 #include "model/language/language.h"
 
+typedef unsigned __int128 dw_language_word; /* 14 symbols: a context of 12, the next one, and room */
+
 typedef struct dw_language_level {
-  uint64_t *gram; /* [grams] ascending */
-  double *weight; /* [grams] */
+  dw_language_word *gram; /* [grams] ascending */
+  double *weight;         /* [grams] */
   size_t grams;
-  uint64_t *context; /* [contexts] ascending, each with a gram */
-  double *backoff;   /* [contexts] */
+  dw_language_word *context; /* [contexts] ascending, each with a gram */
+  double *backoff;           /* [contexts] */
   size_t contexts;
 } dw_language_level;
 
 typedef struct dw_language_levels {
   unsigned order;
-  dw_language_level level[DW_LANGUAGE_ORDER];
+  dw_language_level level[DW_LANGUAGE_ORDER + 1]; /* [order + 1] */
 } dw_language_levels;
 
 /* The levels of a corpus of at least one document: counts, less their discounts. */

@@ -1,6 +1,7 @@
 #include "model/language/language_sampler.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 #include "base/fmath.h"
 #include "base/mem.h"
@@ -17,8 +18,19 @@ typedef struct sampler_slot {
 struct dw_language_sampler {
   const dw_language *language;
   double temperature, top_p;
+  double root_most, root_tempered[DW_LANGUAGE_SYMBOLS]; /* of the empty context the largest p, and all of them tempered */
   sampler_slot slot[SLOTS];
 };
+
+static double largest(const double *p)
+{
+  double most = 0;
+  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) most = p[s] > most ? p[s] : most;
+  return most;
+}
+
+/* p^(1 / T), as a share of the largest: nothing overflows, and the largest stays where it is. */
+static double tempered(const dw_language_sampler *s, double p, double most) { return dw_exp(dw_log(p / most) / s->temperature); }
 
 dw_language_sampler *dw_language_sampler_new(const dw_language *language, double temperature, double top_p)
 {
@@ -27,46 +39,69 @@ dw_language_sampler *dw_language_sampler_new(const dw_language *language, double
   s->language = language;
   s->temperature = temperature;
   s->top_p = top_p;
+  s->root_most = largest(language->root);
+  for (int i = 0; i < DW_LANGUAGE_SYMBOLS && temperature > 0; i++) s->root_tempered[i] = tempered(s, language->root[i], s->root_most);
   return s;
 }
 
 void dw_language_sampler_free(dw_language_sampler *sampler) { dw_free(sampler); }
 
-/* p^(1 / T), as shares of the largest: nothing overflows, and the largest stays where it is. */
-static void temper(double *p, double temperature)
+/* All of p tempered. The symbols that no context of the path has, most of them, keep the proportions of the empty context, and so do their
+ * powers: one of them is computed for all. */
+static void temper(const dw_language_sampler *s, const uint32_t *path, unsigned count, double *p)
 {
-  double most = 0;
-  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) most = p[s] > most ? p[s] : most;
-  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) p[s] = dw_exp(dw_log(p[s] / most) / temperature);
+  const dw_language *l = s->language;
+  double most = largest(p), share = 1, power[DW_LANGUAGE_SYMBOLS];
+  for (unsigned i = 1; i < count; i++) share *= l->backoff[path[i]] / l->total[path[i]];
+  double all = tempered(s, share * s->root_most, most);
+  for (int i = 0; i < DW_LANGUAGE_SYMBOLS; i++) power[i] = s->root_tempered[i] * all;
+  for (unsigned i = 1; i < count; i++) {
+    for (uint32_t g = l->first[path[i]]; g < l->first[path[i] + 1]; g++) {
+      unsigned symbol = l->symbol[g];
+      if (p[symbol] < 0) continue; /* done, on a shorter context */
+      power[symbol] = tempered(s, p[symbol], most);
+      p[symbol] = -1;
+    }
+  }
+  memcpy(p, power, sizeof power);
 }
 
-static double sum_of(const double *p)
+/* a comes before b: more probable, or equal and the smaller symbol. */
+static bool before(const double *p, unsigned a, unsigned b) { return p[a] > p[b] || (p[a] == p[b] && a < b); }
+
+static void sift_down(const double *p, uint16_t *heap, unsigned n, unsigned at)
 {
-  double sum = 0;
-  for (int s = 0; s < DW_LANGUAGE_SYMBOLS; s++) sum += p[s];
-  return sum;
+  uint16_t symbol = heap[at];
+  for (unsigned child; (child = 2 * at + 1) < n; at = child) {
+    if (child + 1 < n && before(p, heap[child + 1], heap[child])) child++;
+    if (!before(p, heap[child], symbol)) break;
+    heap[at] = heap[child];
+  }
+  heap[at] = symbol;
 }
 
-/* All but the most probable symbols, which hold the share top_p together, become 0. */
+/* All but the most probable symbols, which hold the share top_p together, become 0. They come off a heap: mostly few are needed. */
 static void keep_top(double *p, double top_p)
 {
-  double left[DW_LANGUAGE_SYMBOLS], held = 0, wanted = top_p * sum_of(p);
-  memcpy(left, p, sizeof left);
-  memset(p, 0, sizeof left);
-  do {
-    int best = 0;
-    for (int s = 1; s < DW_LANGUAGE_SYMBOLS; s++)
-      if (left[s] > left[best]) best = s;
-    if (!(left[best] > 0)) return;
-    p[best] = left[best];
-    held += left[best];
-    left[best] = 0;
-  } while (held < wanted);
+  uint16_t heap[DW_LANGUAGE_SYMBOLS];
+  double sum = 0, held = 0;
+  unsigned n = DW_LANGUAGE_SYMBOLS;
+  for (unsigned s = 0; s < n; s++) {
+    heap[s] = (uint16_t)s;
+    sum += p[s];
+  }
+  for (unsigned at = n / 2; at-- > 0;) sift_down(p, heap, n, at);
+  while (n && (n == DW_LANGUAGE_SYMBOLS || held < top_p * sum)) {
+    held += p[heap[0]];
+    heap[0] = heap[--n];
+    sift_down(p, heap, n, 0);
+  }
+  while (n) p[heap[--n]] = 0;
 }
 
 static const sampler_slot *slot_of(dw_language_sampler *s, const dw_language_context *context)
 {
-  uint32_t path[DW_LANGUAGE_ORDER];
+  uint32_t path[DW_LANGUAGE_LEVELS];
   unsigned count = dw_language_path(s->language, context, path);
   uint32_t longest = path[count - 1];
   sampler_slot *slot = &s->slot[longest % SLOTS];
@@ -80,7 +115,7 @@ static const sampler_slot *slot_of(dw_language_sampler *s, const dw_language_con
     memset(p, 0, sizeof slot->cumulated);
     p[first] = 1;
   } else {
-    if (s->temperature != 1) temper(p, s->temperature);
+    if (s->temperature != 1) temper(s, path, count, p);
     if (s->top_p < 1) keep_top(p, s->top_p);
   }
   for (int i = 1; i < DW_LANGUAGE_SYMBOLS; i++) p[i] += p[i - 1];

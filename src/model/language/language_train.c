@@ -5,13 +5,13 @@
 #include "model/language/language_levels.h"
 #include "model/language/language_file.h"
 
-enum { GRAM = 16 + 6, CONTEXT = 16 + 26 }; /* bytes of one in language_levels.h, and in a model */
+enum { GRAM = 24 + 6, CONTEXT = 24 + 26 }; /* bytes of one in language_levels.h, and in a model */
 
 size_t dw_language_train_bytes(const dw_corpus *corpus, const dw_language_training *how)
 {
   size_t symbols = corpus->text.length + corpus->count, model = 0;
-  if (how->start) model = dw_language_grams(how->start) * (GRAM + 16) + dw_language_contexts(how->start) * (CONTEXT + 16);
-  return symbols * (16 + (size_t)how->order * (GRAM + CONTEXT / 2 + (how->start ? 16 : 0))) +
+  if (how->start) model = dw_language_grams(how->start) * (GRAM + 24) + dw_language_contexts(how->start) * (CONTEXT + 24);
+  return symbols * (32 + (size_t)(how->order + 1) * (GRAM + CONTEXT / 2 + (how->start ? 24 : 0))) +
          model; /* half of the grams are contexts, at most */
 }
 

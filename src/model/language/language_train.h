@@ -30,7 +30,7 @@ typedef struct dw_language_training {
   size_t memory;            /* bytes that training may take; 0: no bound */
 } dw_language_training;
 
-/* The bytes that training on a corpus takes at most, besides it: about 35 a byte and level. */
+/* The bytes that training on a corpus takes at most, besides it: about 60 a byte and level. */
 size_t dw_language_train_bytes(const dw_corpus *corpus, const dw_language_training *how);
 
 /* DW_ENODATA: no document, a corpus beyond `memory`, or a model beyond what a file may hold (256 MiB, unpacked). */
