@@ -195,3 +195,29 @@ END
   refuses 5 'no border inputs among 26 candidates (78 requests)' -- find-borders --configs border.yaml --candidates 26
   refuses 2 'border inputs are those of one canary' -- find-borders --configs a.yaml,border.yaml prompts
 }
+
+@test "canary: the builtin model, offline and the same again" {
+  printf '%s\n' '{"text":"### Human: Hello?\n### Assistant: Hello, you."}' '{"text":"### Human: World\n### Assistant: It is \u00e9 round."}' >texts
+  dw-train --type lm --holdout 0 --quiet texts >model.json
+  printf '{"backend":"builtin","model":"model.json","max_new_tokens":30,"logprobs":5,"logprob_tokens":40,"template":"### Human: {prompt}\\n### Assistant: "}' >lm.json
+  run -0 --separate-stderr dw-canary --configs lm.json --repeat 3 prompts
+  [ "$stderr" = "" ]
+  [ "$output" = "$(dw-canary --configs lm.json --repeat 3 prompts)" ]
+  [[ $output == *'"answers":6,"errors":0,"not_asked":0,"requests":0,'* ]]
+  # each repeat has a seed of its own; another --seed draws others; that of a config holds
+  [ "$(grep -o '"seed":[0-9]*' <<<"$output" | sort -u | wc -l)" -eq 6 ]
+  [ "$(dw-canary --configs lm.json --seed 2 prompts | grep -o '"seed":[0-9]*' | head -n 1)" != "$(grep -o '"seed":[0-9]*' <<<"$output" | head -n 1)" ]
+  # a position for each byte, five tokens at each; tokens add up to the text
+  line=$(head -n 1 <<<"$output")
+  tokens=$(sed 's/.*"completion":\([0-9]*\).*/\1/' <<<"$line")
+  [ "$(grep -o '"top":' <<<"$line" | wc -l)" -eq "$tokens" ]
+  [ "$(grep -o '"logprob":-[0-9]' <<<"$line" | wc -l)" -ge "$((tokens * 5))" ]
+  sed 's/"model.json"/"missing.json"/' lm.json >bad.json
+  refuses 4 'missing.json: No such file' -- --configs bad.json prompts
+  echo '{}' >missing.json
+  refuses 3 'missing.json' -- --configs bad.json prompts
+  # temperature 0: the seed plays no part
+  sed 's/"max_new_tokens"/"temperature":0,"max_new_tokens"/' lm.json >cold.json
+  dw-canary --configs cold.json --repeat 5 prompts >cold
+  [ "$(sed -n 's/.*\("prompt":"[^"]*"\).*\("text":"[^"]*"\).*/\1 \2/p' cold | sort | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" = '5 5 ' ]
+}

@@ -30,8 +30,7 @@ static dw_status open_member(dw_ask *ask, dw_ask_member *member, dw_err *err)
     return dw_secrets_key(&ask->secrets, config->base_url, config->api_key_env, &member->key, &member->key_missing, err);
   case DW_CANARY_EXEC: member->answerer = dw_answerer_new(config->command.text); return DW_OK;
   case DW_CANARY_REPLAY: return dw_recording_read(&member->recording, config->file, config->model, err);
-  default:
-    return dw_err_at(err, DW_EUSAGE, config->path, 0, 0, "backend %s is not in this build", dw_canary_backend_words[config->backend]);
+  default: return dw_ask_language_open(&member->language, config, err);
   }
 }
 
@@ -71,6 +70,7 @@ static void close_member(dw_ask_member *member)
   dw_free(member->url);
   dw_answerer_free(member->answerer);
   dw_recording_free(member->recording);
+  dw_ask_language_close(member->language);
 }
 
 void dw_ask_close(dw_ask *ask)

@@ -1,5 +1,5 @@
 /* ask_parts: what the parts of ask share. ask.c: the loop; ask_slot.c: what becomes of one ask; ask_send.c: an ask on its way;
- * ask_receive.c: what comes back. */
+ * ask_receive.c: what comes back; ask_builtin.c: the model in the process. */
 #ifndef DW_CANARY_ASK_PARTS_H
 #define DW_CANARY_ASK_PARTS_H
 
@@ -16,6 +16,7 @@ enum { DW_ASK_REFUSALS = 2, DW_ASK_DOWN = 3, DW_ASK_REPLY = 16 << 20 /* bytes of
 typedef enum dw_ask_state { DW_ASK_WAITING, DW_ASK_BUSY, DW_ASK_DONE, DW_ASK_SKIPPED } dw_ask_state;
 
 struct dw_ask_member;
+typedef struct dw_ask_language dw_ask_language;
 
 /* One ask, from its turn until its response is written. */
 typedef struct dw_ask_slot {
@@ -40,6 +41,7 @@ typedef struct dw_ask_member {
   dw_answerer *answerer;
   dw_ask_slot *asking; /* the answerer's */
   dw_recording *recording;
+  dw_ask_language *language;
   uint64_t paused; /* until: Retry-After */
   unsigned down;   /* failures in a row that no prompt can change */
   uint64_t down_signature;
@@ -99,6 +101,7 @@ void dw_ask_slot_answered(dw_ask *ask, dw_ask_slot *slot); /* the response has i
 void dw_ask_slot_embedded(dw_ask *ask, dw_ask_slot *slot); /* and its embedding */
 void dw_ask_slot_give_up(dw_ask *ask, dw_ask_slot *slot);  /* waiting: no more attempts; busy: interrupted */
 int64_t dw_ask_slot_seed(const dw_ask *ask, const dw_ask_slot *slot);
+void dw_ask_slot_time(dw_ask_slot *slot); /* it is asked now */
 
 /* --- ask_send.c --- */
 void dw_ask_send_due(dw_ask *ask);
@@ -106,5 +109,10 @@ void dw_ask_send_due(dw_ask *ask);
 /* --- ask_receive.c --- */
 size_t dw_ask_polls(dw_ask *ask, struct pollfd *out); /* of answerers; at most DW_ANSWERER_POLLS a member, and as many for embeddings */
 void dw_ask_receive(dw_ask *ask);                     /* what has come */
+
+/* --- ask_builtin.c --- */
+dw_status dw_ask_language_open(dw_ask_language **out, const dw_canary_config *config, dw_err *err);
+void dw_ask_language_close(dw_ask_language *language);       /* NULL is fine */
+void dw_ask_language_answer(dw_ask *ask, dw_ask_slot *slot); /* at once */
 
 #endif

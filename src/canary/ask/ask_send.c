@@ -38,21 +38,13 @@ static void body_of(dw_ask *ask, dw_ask_slot *slot, dw_buf *body)
   else dw_request_body_openai(slot->of->config, prompt->text, r->seed, body);
 }
 
-static void put_time(dw_ask_slot *slot)
-{
-  char text[DW_TIME_TEXT];
-  if (dw_time_now(&slot->response.instant, NULL) != DW_OK) return;
-  size_t length = dw_time_print(text, slot->response.instant);
-  slot->response.time = dw_arena_strndup(&slot->arena, text, length);
-}
-
 static void send(dw_ask *ask, dw_ask_slot *slot, uint64_t now)
 {
   dw_buf body = {0};
   if (!slot->embedding) {
     dw_ask_pair *pair = dw_ask_pair_of(ask, slot);
     slot->response.seed = dw_ask_slot_seed(ask, slot);
-    put_time(slot);
+    dw_ask_slot_time(slot);
     pair->sent = now;
     if (!slot->attempts) pair->sent_repeats = slot->turn.repeat + 1;
   }

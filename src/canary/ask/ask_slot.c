@@ -25,6 +25,14 @@ int64_t dw_ask_slot_seed(const dw_ask *ask, const dw_ask_slot *slot)
   return (int64_t)(block[0] % (uint64_t)(DW_CANARY_SEED_MOST + 1));
 }
 
+void dw_ask_slot_time(dw_ask_slot *slot)
+{
+  char text[DW_TIME_TEXT];
+  if (dw_time_now(&slot->response.instant, NULL) != DW_OK) return;
+  size_t length = dw_time_print(text, slot->response.instant);
+  slot->response.time = dw_arena_strndup(&slot->arena, text, length);
+}
+
 static void finish(dw_ask *ask, dw_ask_slot *slot)
 {
   const dw_response *r = &slot->response;
@@ -75,6 +83,7 @@ void dw_ask_slot_begin(dw_ask *ask, dw_ask_slot *slot, size_t index)
   r->prompt_text = prompt->text == prompt->id ? NULL : prompt->text;
   r->repeat = (int64_t)(ask->job->first + turn.repeat);
   if (slot->of->recording) replay(ask, slot);
+  if (slot->of->language) dw_ask_language_answer(ask, slot);
 }
 
 /* --- answered --- */
