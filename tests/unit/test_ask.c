@@ -702,3 +702,41 @@ TEST(programs_that_end_hang_and_talk_nonsense)
     round_end(&c);
   }
 }
+
+/* --- the command --- */
+
+static const char *mixed(endpoint *e, unsigned number, const char *request)
+{
+  if (number % 3 == 1)
+    return endpoint_say(e, "401 Unauthorized", "", "{\"error\":{\"message\":\"no such key: sk-proj-0123456789abcdef\"}}");
+  if (number % 3 == 2) return "";
+  return endpoint_say(e, "200 OK", "", GOOD("I see sk-proj-0123456789abcdef"));
+}
+
+TEST(the_command_prints_no_key)
+{
+  const char *bin = getenv("DW_BIN");
+  char folder[] = "/tmp/ask_XXXXXX", call[1000], line[100000];
+  size_t lines = 0, answers = 0;
+  if (!bin || !mkdtemp(folder)) {
+    test_skip("the command is not here");
+    return;
+  }
+  begin(mixed);
+  snprintf(call, sizeof call,
+           "cd %s && echo 'model: m' >c.yaml && echo '{\"prompt\":\"Hello?\"}' | OPENAI_BASE_URL=%s "
+           "OPENAI_API_KEY=sk-proj-0123456789abcdef DW_CONFIGS=c.yaml "
+           "'%s/dw-canary' --repeat 9 --backoff 1ms --retries 1 2>&1; echo \"status $?\"; rm c.yaml; rmdir %s",
+           folder, server->url, bin, folder);
+  FILE *out = popen(call, "r");
+  while (out && fgets(line, sizeof line, out)) {
+    lines++;
+    answers += strstr(line, "\"text\":\"I see [key]\"") != NULL;
+    CHECK_MSG(!strstr(line, "sk-proj"), "%s", line);
+  }
+  CHECK(out && pclose(out) == 0 && strcmp(line, "status 0\n") == 0);
+  CHECK_MSG(lines >= 11 && answers >= 3, "%zu lines, %zu answers", lines, answers);
+  endpoint_stop(server);
+  CHECK(server->count >= 9 && strstr(server->request[0], "\r\nAuthorization: Bearer sk-proj-0123456789abcdef\r\n"));
+  endpoint_forget(server);
+}

@@ -100,3 +100,48 @@ TEST(errors)
     dw_arena_free(&arena);
   }
 }
+
+/* Replies of a real server with bytes changed, cut and doubled: read or refused, and never more than that (sanitizers look on). */
+TEST(damaged_replies)
+{
+  static const char *const files[] = {"chat-logprobs",     "completions-logprobs", "chat-logprob-null", "chat-post-sampling-probs",
+                                      "chat-merged-bytes", "error-400-context"};
+  static const char bytes[] = "{}[]\",:0123-e\\nulltrue \xff";
+  unsigned random = 1, read_well = 0, refused = 0;
+  for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
+    char path[100];
+    size_t length;
+    snprintf(path, sizeof path, "data/llama_server/%s.json", files[f]);
+    char *whole = test_read(path, &length);
+    CHECK_MSG(whole, "no %s", path);
+    for (int round = 0; whole && round < 3000; round++) {
+      dw_value *value = NULL;
+      dw_arena arena;
+      dw_buf line = {0};
+      const char *what;
+      dw_response response = dw_response_unknown;
+      dw_response_error error = {0};
+      char *copy = malloc(length);
+      memcpy(copy, whole, length);
+      size_t cut = length;
+      for (int k = 0; k <= round % 3; k++) {
+        random = random * 1103515245 + 12345;
+        copy[(random >> 8) % length] = bytes[(random >> 4) % (sizeof bytes - 1)];
+      }
+      if (round % 7 == 0) cut = (random >> 8) % length;
+      dw_arena_init(&arena);
+      response.canary = response.prompt = "";
+      if (dw_value_parse_shown(&value, copy, cut, "in", 1, &err) == DW_OK) {
+        dw_completion_error(value, &arena, &error);
+        if (dw_completion_read(value, 9, &arena, &response, &what)) dw_response_write(&response, &line), read_well++;
+        else refused += what != NULL;
+      } else refused++;
+      dw_value_free(value);
+      dw_buf_free(&line);
+      dw_arena_free(&arena);
+      free(copy);
+    }
+    free(whole);
+  }
+  CHECK(read_well > 500 && refused > 5000 && read_well + refused == 18000);
+}

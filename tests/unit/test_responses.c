@@ -41,8 +41,7 @@ static const char *again(const char *text)
 
 TEST(what_was_written_is_read_as_it_was)
 {
-  static const char *const lines[] = {
-      "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\"}\n",
+  static const char full[] =
       "{\"kind\":\"response\",\"canary\":\"a\",\"round\":\"r\",\"prompt\":\"p\\u0001\",\"prompt_text\":\"Hello, "
       "\\\"you\\\"?\",\"repeat\":0,\"time\":\"2026-01-15T21:08:21Z\","
       "\"text\":\" "
@@ -52,7 +51,9 @@ TEST(what_was_written_is_read_as_it_was)
       "\"id\":468,\"bytes\":[99],"
       "\"logprob\":-2.646378755569458},{\"token\":\"\",\"id\":0,\"bytes\":[],\"logprob\":null},{\"token\":\"x\",\"logprob\":-3."
       "4028234663852886e38}]},"
-      "{\"token\":\"d\",\"prob\":0.5,\"top\":[]}],\"embedding\":[0.5,-1,1e-9]}\n",
+      "{\"token\":\"d\",\"prob\":0.5,\"top\":[]}],\"embedding\":[0.5,-1,1e-9]}\n";
+  static const char *const lines[] = {
+      "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\"}\n", full,
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"error\":{\"status\":429,\"type\":\"rate\",\"message\":\"slow\","
       "\"attempts\":5}}\n",
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"tokens\":{\"completion\":3},\"text\":\"x\"}\n"};
