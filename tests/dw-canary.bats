@@ -162,6 +162,19 @@ END
   done
 }
 
+@test "canary: told to stop, canaries that answer at once stop too" {
+  echo '{"text":"a b c"}' | dw-train --type lm --holdout 0 --quiet >model.json
+  printf '{"backend":"builtin","model":"model.json"}' >lm.json
+  dw-canary --configs lm.json --repeat 100000000 prompts >out 2>err 3>&- &
+  pid=$!
+  for _ in $(seq 200); do [ ! -s out ] || break; sleep 0.05; done
+  kill -TERM $pid
+  status=0
+  wait $pid || status=$?
+  [ "$status" -eq 4 ] || { echo "status $status: $(cat err)"; return 1; }
+  tail -n 1 out | grep -q '^{"kind":"asked"'
+}
+
 @test "canary: a reader that leaves ends the asking" {
   # a few turns may be under way when the pipe breaks
   { dw-canary --configs a.yaml --repeat 100000 prompts; echo "$?" >status; } | head -n 2 >head

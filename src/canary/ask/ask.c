@@ -221,6 +221,19 @@ static uint64_t next_moment(const dw_ask *ask, uint64_t now)
   return moment;
 }
 
+static void stop_now(dw_ask *ask)
+{
+  ask->counts.stopped = true;
+  ask->stop_at = dw_monotonic_ns() + (uint64_t)ask->settings->grace * 1000;
+}
+
+/* Without waiting: canaries that answer at once never make us wait. */
+static void look_at_stop(dw_ask *ask)
+{
+  struct pollfd stop = {.fd = ask->settings->stop, .events = POLLIN};
+  if (stop.fd >= 0 && !ask->counts.stopped && poll(&stop, 1, 0) > 0) stop_now(ask);
+}
+
 static void wait(dw_ask *ask)
 {
   uint64_t now = dw_monotonic_ns(), moment = next_moment(ask, now);
@@ -228,10 +241,7 @@ static void wait(dw_ask *ask)
   size_t count = dw_ask_polls(ask, others), stop = count;
   if (ask->settings->stop >= 0 && !ask->counts.stopped) others[count++] = (struct pollfd){.fd = ask->settings->stop, .events = POLLIN};
   dw_http_pool_wait(ask->pool, others, count, moment > now ? (int64_t)((moment - now) / 1000) : 0);
-  if (count > stop && others[stop].revents) {
-    ask->counts.stopped = true;
-    ask->stop_at = dw_monotonic_ns() + (uint64_t)ask->settings->grace * 1000;
-  }
+  if (count > stop && others[stop].revents) stop_now(ask);
   dw_free(others);
 }
 
@@ -239,6 +249,7 @@ static dw_status run(dw_ask *ask, const dw_ask_sink *sink, dw_err *err)
 {
   size_t total = dw_schedule_count(&ask->schedule);
   for (;;) {
+    look_at_stop(ask);
     while (ask->next < total && ask->next - ask->head < ask->window && !over(ask)) {
       dw_ask_slot_begin(ask, dw_ask_slot_at(ask, ask->next), ask->next);
       ask->next++;

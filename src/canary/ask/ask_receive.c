@@ -78,7 +78,11 @@ static void unanswered(dw_ask *ask, dw_ask_slot *slot, const dw_http_reply *repl
   if (reply->late)
     failure =
         (dw_ask_failure){.kind = DW_RETRY_UNLESS_SAME, .type = "timeout", .message = "no answer in time (--timeout)", .hopeless = true};
-  if (reply->malformed) failure = (dw_ask_failure){.kind = DW_RETRY_NEVER, .type = "reply", .message = reply->problem};
+  if (reply->malformed)
+    failure = (dw_ask_failure){.kind = DW_RETRY_NEVER,
+                               .type = reply->code ? "reply" : "connection",
+                               .message = reply->problem,
+                               .hopeless = !reply->code};
   dw_ask_slot_fail(ask, slot, &failure);
 }
 

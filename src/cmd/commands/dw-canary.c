@@ -20,7 +20,7 @@ static dw_option options[] = {
     {.name = "configs", .type = DW_OPTION_LIST, .target = &set.configs, .argument = "FILES", .help = "the canaries: a file each, YAML or JSON; with * and ? in quotes"},
     {.name = "repeat", .type = DW_OPTION_UNSIGNED, .target = &set.repeat, .argument = "N", .initial = "1; of replays all there are", .help = "answers to each prompt", .low = 1, .high = 1e9},
     {.name = "round", .type = DW_OPTION_TEXT, .target = &set.round, .argument = "TEXT", .initial = "the time; of replays all", .help = "name of the round"},
-    {.name = "parallel", .type = DW_OPTION_UNSIGNED, .target = &set.parallel, .argument = "N", .initial = "4", .help = "requests under way at once", .low = 1, .high = 1024},
+    {.name = "parallel", .type = DW_OPTION_UNSIGNED, .target = &set.parallel, .argument = "N", .initial = "4", .help = "requests under way at once", .low = 1, .high = 500},
     {.name = "spacing", .type = DW_OPTION_DURATION, .target = &set.spacing, .argument = "TIME", .help = "least time between two answers of a canary to the same prompt"},
     {.name = "max-requests", .type = DW_OPTION_UNSIGNED, .target = &set.max_requests, .argument = "N", .initial = "no limit", .help = "budget of requests, retries and embeddings among them", .low = 1, .high = 1e15},
     {.name = "timeout", .type = DW_OPTION_DURATION, .target = &set.timeout, .argument = "TIME", .initial = "60s", .help = "for a request"},
