@@ -94,10 +94,11 @@ static inline void *endpoint_run(void *context)
     for (size_t i = 0; i < e->peers; i++) wait[i + 2] = (struct pollfd){.fd = e->peer[i].fd, .events = POLLIN};
     size_t peers = e->peers;
     if (poll(wait, (nfds_t)peers + 2, -1) < 0) continue;
-    if (wait[0].revents) return NULL;
+    bool idle = !wait[1].revents;
     for (size_t i = peers; i-- > 0;) { /* backwards: one that is closed is replaced by the last */
       endpoint_peer *peer = &e->peer[i];
       if (!wait[i + 2].revents) continue;
+      idle = false;
       ssize_t n = read(peer->fd, peer->text + peer->length, ENDPOINT_REQUEST - peer->length);
       if (n > 0) peer->length += (size_t)n;
       if (n <= 0 || !endpoint_serve(e, peer)) endpoint_close(e, i);
@@ -106,6 +107,7 @@ static inline void *endpoint_run(void *context)
       e->peer[e->peers++] = (endpoint_peer){.fd = accept(e->fd, NULL, NULL), .text = malloc(ENDPOINT_REQUEST + 1)};
       e->connections++;
     }
+    if (wait[0].revents && idle) return NULL; /* what came before is answered first */
   }
 }
 

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "canary/ask/ask_parts.h"
 
-enum { WINDOW_A_REQUEST = 4, WINDOW_LEAST = 64, WINDOW_MOST = 4096, PATIENCE_US = 60000000 };
+enum { WINDOW_A_REQUEST = 4, WINDOW_LEAST = 512, WINDOW_MOST = 4096, PATIENCE_US = 60000000 };
 
 /* --- open --- */
 

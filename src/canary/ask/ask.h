@@ -17,7 +17,7 @@
  * that failed three times running, for the same reason that no prompt can change (a connection, no answer in time, 401, 403, 404, a key),
  * is not asked any more. The error is that of the last attempt, with "attempts" 0.
  *
- * Memory: a window of asks (dw_ask_settings.parallel) and what answers to them wait for their turn; not the number of asks.
+ * Memory: a window of 512 asks, or 4 a request under way, and what answers to them wait for their turn; not the number of asks.
  */
 #ifndef DW_CANARY_ASK_H
 #define DW_CANARY_ASK_H

@@ -42,7 +42,7 @@ typedef struct dw_ask_member {
   dw_ask_slot *asking; /* the answerer's */
   dw_recording *recording;
   dw_ask_language *language;
-  uint64_t paused; /* until: Retry-After */
+  uint64_t paused; /* until, ns: it said so, or could not be reached */
   unsigned down;   /* failures in a row that no prompt can change */
   uint64_t down_signature;
   dw_response_error down_error;

@@ -45,7 +45,7 @@ static void send(dw_ask *ask, dw_ask_slot *slot, uint64_t now)
     dw_ask_pair *pair = dw_ask_pair_of(ask, slot);
     slot->response.seed = dw_ask_slot_seed(ask, slot);
     dw_ask_slot_time(slot);
-    pair->sent = now;
+    pair->sent = dw_monotonic_ns(); /* behind the time that is written down */
     if (!slot->attempts) pair->sent_repeats = slot->turn.repeat + 1;
   }
   slot->attempts++;

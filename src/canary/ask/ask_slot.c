@@ -198,7 +198,8 @@ void dw_ask_slot_fail(dw_ask *ask, dw_ask_slot *slot, const dw_ask_failure *fail
   if (slot->attempts && !ask->counts.stopped && dw_retry_again(&ask->settings->retry, &about, &ask->jitter, &wait)) {
     slot->state = DW_ASK_WAITING;
     slot->due = now + (uint64_t)wait * ns_per_us;
-    if (failure->retry_after) slot->of->paused = now + (uint64_t)failure->retry_after * ns_per_us; /* for all that is asked of it */
+    /* the others that ask it wait as well: what is overloaded, or down, is so for all of them */
+    if (failure->kind == DW_RETRY_PATIENT && slot->of->paused < slot->due) slot->of->paused = slot->due;
     return;
   }
   remember(ask, slot, failure);
