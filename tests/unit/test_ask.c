@@ -524,6 +524,54 @@ TEST(a_key_goes_to_its_own_endpoint_and_is_seen_nowhere)
   unsetenv("OPENAI_API_KEY");
 }
 
+/* The same refusal with the key in it, each time: it is the same one. */
+static const char *name_key(endpoint *e, unsigned number, const char *request)
+{
+  return endpoint_say(e, "401 Unauthorized", "", "{\"error\":{\"message\":\"Incorrect API key provided: sk-abcdefghijklmnopqr\"}}");
+}
+
+TEST(a_key_that_is_refused_is_not_tried_for_ever)
+{
+  round_case c;
+  setenv("OPENAI_API_KEY", "sk-abcdefghijklmnopqr", 1);
+  begin(name_key);
+  setenv("OPENAI_BASE_URL", server->url, 1);
+  round_begin(&c);
+  c.settings.parallel = 1;
+  add_canary(&c, "a", "");
+  for (int i = 0; i < 20; i++) {
+    char name[10];
+    snprintf(name, sizeof name, "p%d", i);
+    dw_prompts_add(&c.prompts, name, name);
+  }
+  round_run(&c, 2);
+  endpoint_stop(server);
+  CHECK_MSG(server->count == 3 && c.counts.errors == 40, "%u requests", server->count);
+  CHECK(has(&c, 39, "Incorrect API key provided: [key]\",\"attempts\":0}"));
+  endpoint_forget(server);
+  round_end(&c);
+  unsetenv("OPENAI_BASE_URL");
+  unsetenv("OPENAI_API_KEY");
+}
+
+static const char *long_error(endpoint *e, unsigned number, const char *request)
+{
+  static char body[200000];
+  int head = snprintf(body, sizeof body, "{\"error\":{\"message\":\"x");
+  for (size_t i = (size_t)head; i + 10 < sizeof body; i += 2) memcpy(body + i, "\xc3\xa9", 2);
+  memcpy(body + sizeof body - 12, "\"}}", 4);
+  return endpoint_say(e, "400 Bad Request", "", body);
+}
+
+TEST(a_long_message_is_cut_between_characters)
+{
+  round_case c;
+  ask_one(&c, long_error, "", 1);
+  end();
+  CHECK(has(&c, 0, "\xc3\xa9...\",\"attempts\":1}") && strlen(c.line[0]) < 2600 && !strstr(c.line[0], "\xef\xbf\xbd"));
+  round_end(&c);
+}
+
 TEST(a_key_that_a_config_names_and_one_that_is_missing)
 {
   round_case c;

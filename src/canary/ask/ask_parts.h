@@ -97,9 +97,10 @@ typedef struct dw_ask_failure {
 /* --- ask_slot.c --- */
 void dw_ask_slot_begin(dw_ask *ask, dw_ask_slot *slot, size_t index); /* a turn: waiting, or done at once */
 void dw_ask_slot_fail(dw_ask *ask, dw_ask_slot *slot, const dw_ask_failure *failure);
-void dw_ask_slot_answered(dw_ask *ask, dw_ask_slot *slot); /* the response has its text */
-void dw_ask_slot_embedded(dw_ask *ask, dw_ask_slot *slot); /* and its embedding */
-void dw_ask_slot_give_up(dw_ask *ask, dw_ask_slot *slot);  /* waiting: no more attempts; busy: interrupted */
+void dw_ask_slot_known(dw_ask *ask, dw_ask_slot *slot, const dw_response_error *error); /* it fails as others did: it is not asked */
+void dw_ask_slot_answered(dw_ask *ask, dw_ask_slot *slot);                              /* the response has its text */
+void dw_ask_slot_embedded(dw_ask *ask, dw_ask_slot *slot);                              /* and its embedding */
+void dw_ask_slot_give_up(dw_ask *ask, dw_ask_slot *slot);                               /* waiting: no more attempts; busy: interrupted */
 int64_t dw_ask_slot_seed(const dw_ask *ask, const dw_ask_slot *slot);
 void dw_ask_slot_time(dw_ask_slot *slot); /* it is asked now */
 

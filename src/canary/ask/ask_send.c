@@ -62,20 +62,14 @@ static void send(dw_ask *ask, dw_ask_slot *slot, uint64_t now)
 /* An ask that need not be made: its answer is known. */
 static bool known(dw_ask *ask, dw_ask_slot *slot)
 {
-  dw_ask_failure failure = {.kind = DW_RETRY_NEVER};
+  static const dw_response_error no_key = {.type = "key", .message = "the environment has no key for this endpoint"};
   const dw_response_error *error = NULL;
-  if (slot->attempts && slot->of->down < DW_ASK_DOWN) return false;
-  if (slot->of->down >= DW_ASK_DOWN) error = &slot->of->down_error, failure.hopeless = true;
-  else if (!slot->embedding && dw_ask_pair_of(ask, slot)->refusals >= DW_ASK_REFUSALS) error = &dw_ask_pair_of(ask, slot)->error;
-  if (error) {
-    failure.status = error->status, failure.type = error->type, failure.message = error->message;
-  } else if (slot->of->key_missing) {
-    failure.type = "key";
-    failure.message = "the environment has no key for this endpoint";
-    failure.hopeless = true;
-  } else return false;
-  dw_ask_slot_fail(ask, slot, &failure);
-  return true;
+  if (slot->of->down >= DW_ASK_DOWN) error = &slot->of->down_error;
+  else if (slot->of->key_missing) error = &no_key;
+  else if (!slot->attempts && !slot->embedding && dw_ask_pair_of(ask, slot)->refusals >= DW_ASK_REFUSALS)
+    error = &dw_ask_pair_of(ask, slot)->error;
+  if (error) dw_ask_slot_known(ask, slot, error);
+  return error != NULL;
 }
 
 /* Whether it may go now; else slot->due says when to look again. */

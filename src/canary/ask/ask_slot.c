@@ -7,8 +7,7 @@
 #include "canary/ask/ask_parts.h"
 
 static const uint64_t ns_per_us = 1000;
-
-static const char *kept(dw_ask_slot *slot, const char *text) { return text ? dw_arena_strndup(&slot->arena, text, strlen(text)) : NULL; }
+enum { ERROR_TYPE = 200, ERROR_MESSAGE = 2000 }; /* bytes */
 
 int64_t dw_ask_slot_seed(const dw_ask *ask, const dw_ask_slot *slot)
 {
@@ -137,13 +136,29 @@ static uint64_t signature_of(const dw_ask_failure *failure)
   return signature;
 }
 
-/* The error with which it may end; scrubbed: what a server says may hold the key. */
+/* At most so many bytes of a text, and no half of a character. */
+static void cut(dw_buf *text, size_t most)
+{
+  if (text->length <= most) return;
+  text->length = most;
+  while (text->length && ((unsigned char)text->data[text->length] & 0xc0) == 0x80) text->length--;
+  dw_buf_text(text, "...");
+}
+
+/* The error with which it may end; scrubbed and cut: what a server says may hold the key, or anything. */
 static void keep_error(dw_ask *ask, dw_ask_slot *slot, const dw_ask_failure *failure)
 {
   dw_buf text = {0};
+  slot->error = (dw_response_error){.status = failure->status, .attempts = slot->attempts};
+  if (failure->type) {
+    dw_buf_text(&text, failure->type);
+    cut(&text, ERROR_TYPE);
+    slot->error.type = dw_arena_strndup(&slot->arena, text.data, text.length);
+    text.length = 0;
+  }
   dw_buf_text(&text, failure->message);
   dw_secrets_scrub(&ask->secrets, &text, 0, true);
-  slot->error = (dw_response_error){.status = failure->status, .type = kept(slot, failure->type), .attempts = slot->attempts};
+  cut(&text, ERROR_MESSAGE);
   slot->error.message = dw_arena_strndup(&slot->arena, dw_buf_cstr(&text), text.length);
   dw_buf_free(&text);
 }
@@ -203,6 +218,12 @@ void dw_ask_slot_fail(dw_ask *ask, dw_ask_slot *slot, const dw_ask_failure *fail
     return;
   }
   remember(ask, slot, failure);
+  finish_failed(ask, slot);
+}
+
+void dw_ask_slot_known(dw_ask *ask, dw_ask_slot *slot, const dw_response_error *error)
+{
+  if (!slot->attempts) slot->error = *error; /* else its own last one */
   finish_failed(ask, slot);
 }
 
