@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz canaries install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-endpoints check check-bare bench bench-look bench-reader bench-detection bench-time bench-serve fuzz canaries install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -46,6 +46,9 @@ test: build units ## unit tests and command tests
 
 test-statistics: $(filter $(BUILD)/tests/test_suite_%,$(UNITS)) ## the statistics suite at full size: p-values without drift, rates of false alarms (minutes)
 	@for suite in $(filter $(BUILD)/tests/test_suite_%,$(UNITS)); do DW_SUITE=full $$suite || exit 1; done
+
+test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, from Debian unstable in a folder (root, debootstrap)
+	@scripts/test_endpoints
 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
