@@ -48,16 +48,16 @@ static int by_count(const void *a, const void *b)
 
 static int by_balance(const void *a, const void *b)
 {
-  const dw_border_input *x = a, *y = b;
+  const dw_border_sampled *x = a, *y = b;
   if (x->balance != y->balance) return (x->balance < y->balance) - (x->balance > y->balance);
   return (x->prompt > y->prompt) - (x->prompt < y->prompt);
 }
 
-static dw_border_input input_of(searching *s, size_t candidate)
+static dw_border_sampled input_of(searching *s, size_t candidate)
 {
   tally *t = &s->of[candidate];
   qsort(t->answer, t->count, sizeof *t->answer, by_count);
-  dw_border_input input = {.prompt = &s->candidates->item[candidate], .answers = t->count, .samples = t->samples};
+  dw_border_sampled input = {.prompt = &s->candidates->item[candidate], .answers = t->count, .samples = t->samples};
   input.answer = dw_arena_alloc(s->arena, t->count * sizeof *input.answer);
   memcpy(input.answer, t->answer, t->count * sizeof *input.answer);
   input.balance = (double)t->answer[1].count / (double)t->answer[0].count;

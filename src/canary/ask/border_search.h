@@ -22,16 +22,16 @@ typedef struct dw_border_answer {
   unsigned count;
 } dw_border_answer;
 
-typedef struct dw_border_input {
+typedef struct dw_border_sampled {
   const dw_prompt *prompt;
   dw_border_answer *answer; /* those that are not empty, by count, then by text */
   size_t answers;
   unsigned samples; /* answers, empty ones too */
   double balance;   /* count of the second, by that of the first: up to 1 */
-} dw_border_input;
+} dw_border_sampled;
 
 typedef struct dw_border_found {
-  dw_border_input *input; /* by balance, then in the order of the prompts */
+  dw_border_sampled *input; /* by balance, then in the order of the prompts */
   size_t count;
   size_t asked;    /* candidates */
   size_t answered; /* of them, those that gave an answer */

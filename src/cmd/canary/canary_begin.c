@@ -45,7 +45,7 @@ static void read_pattern(dw_canary_configs *out, const char *pattern, const dw_c
   globfree(&found);
 }
 
-void dw_canary_configs_asked(const dw_canary_settings *set, dw_canary_configs *out)
+void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out)
 {
   dw_canary_defaults defaults = {.base_url = base_url(), .model = variable("CHAT_MODEL")};
   *out = (dw_canary_configs){0};
@@ -86,7 +86,7 @@ static void read_embed(const char *embed, dw_ask_settings *out)
   } else dw_cmd_usage("--embed: \"%s\" is not builtin, openai:MODEL or exec:PROGRAM ARGUMENT...", embed);
 }
 
-void dw_canary_ask_settings(const dw_canary_settings *set, dw_ask_settings *out)
+void dw_canary_ask_settings(const dw_canary_options *set, dw_ask_settings *out)
 {
   *out = (dw_ask_settings){.parallel = (unsigned)set->parallel,
                            .timeout = set->timeout,
@@ -100,7 +100,7 @@ void dw_canary_ask_settings(const dw_canary_settings *set, dw_ask_settings *out)
   read_embed(set->embed, out);
 }
 
-void dw_canary_read_prompts(const dw_canary_settings *set, const dw_text_list *paths, dw_prompts *out)
+void dw_canary_read_prompts(const dw_canary_options *set, const dw_text_list *paths, dw_prompts *out)
 {
   dw_reader *reader;
   dw_prompts_init(out);

@@ -6,7 +6,7 @@ enum { PUBLISHED_LEAST = 10 };
 
 static dw_err err;
 
-static void tell_input(const dw_border_input *input, const dw_canary_config *config, const char *round, dw_canary_writing *w)
+static void tell_input(const dw_border_sampled *input, const dw_canary_config *config, const char *round, dw_canary_writing *w)
 {
   dw_json json;
   w->line.length = 0;
@@ -53,7 +53,7 @@ _Noreturn static void leave(const dw_border_found *found, const dw_ask_counts *c
   dw_cmd_fail(&err);
 }
 
-static void read_candidates(const dw_canary_settings *set, const dw_text_list *paths, dw_prompts *out)
+static void read_candidates(const dw_canary_options *set, const dw_text_list *paths, dw_prompts *out)
 {
   if (!set->candidates) {
     dw_canary_read_prompts(set, paths, out);
@@ -64,7 +64,7 @@ static void read_candidates(const dw_canary_settings *set, const dw_text_list *p
   dw_border_candidates(out, (size_t)set->candidates);
 }
 
-void dw_canary_find_borders(const dw_canary_settings *set, const dw_text_list *paths)
+void dw_canary_find_borders(const dw_canary_options *set, const dw_text_list *paths)
 {
   dw_ask *ask;
   dw_prompts candidates;

@@ -29,7 +29,7 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   return status;
 }
 
-void dw_canary_import(const dw_canary_settings *set, const dw_text_list *paths)
+void dw_canary_import(const dw_canary_options *set, const dw_text_list *paths)
 {
   dw_err err;
   dw_reader *reader;

@@ -52,14 +52,14 @@ _Noreturn static void leave(const dw_ask_counts *counts)
 }
 
 /* NULL: that of the recordings. */
-static const char *round_of(const dw_canary_settings *set, const dw_canary_configs *configs)
+static const char *round_of(const dw_canary_options *set, const dw_canary_configs *configs)
 {
   for (size_t i = 0; i < configs->count && !set->round; i++)
     if (configs->item[i].backend == DW_CANARY_REPLAY) return NULL;
   return set->round ? set->round : dw_canary_now();
 }
 
-void dw_canary_ask_round(const dw_canary_settings *set, const dw_text_list *paths)
+void dw_canary_ask_round(const dw_canary_options *set, const dw_text_list *paths)
 {
   dw_ask *ask;
   dw_prompts prompts;

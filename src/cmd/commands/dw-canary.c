@@ -4,16 +4,16 @@
 #include "canary/ask/border_search.h"
 #include "cmd/canary/canary_settings.h"
 
-static dw_canary_settings set = {.output = "-",
-                                 .parallel = 4,
-                                 .retries = 5,
-                                 .seed = 1,
-                                 .queries = 3,
-                                 .samples = 100,
-                                 .keep = 20,
-                                 .timeout = 60 * DW_SECOND,
-                                 .backoff = DW_SECOND / 2,
-                                 .from = -1};
+static dw_canary_options set = {.output = "-",
+                                .parallel = 4,
+                                .retries = 5,
+                                .seed = 1,
+                                .queries = 3,
+                                .samples = 100,
+                                .keep = 20,
+                                .timeout = 60 * DW_SECOND,
+                                .backoff = DW_SECOND / 2,
+                                .from = -1};
 
 /* clang-format off */
 static dw_option options[] = {
