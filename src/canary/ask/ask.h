@@ -14,8 +14,8 @@
  *   program (it ended, or could not be started), interrupted, not_recorded
  *
  * What cannot do is not tried for ever: a prompt that a canary refused for good in two repeats is not sent in the later ones, and a canary
- * that failed three times running, for the same reason that no prompt can change (a connection, no answer in time, 401, 403, 404, a key),
- * is not asked any more. The error is that of the last attempt, with "attempts" 0.
+ * that failed three times running, for the same reason that no prompt can change (a connection, no answer in time, 401, 402, 404, no quota,
+ * no key), is not asked any more. The error is that of the last attempt, with "attempts" 0.
  *
  * Memory: a window of 512 asks, or 4 a request under way, and what answers to them wait for their turn; not the number of asks.
  */

@@ -59,8 +59,12 @@ static void refused(dw_ask *ask, dw_ask_slot *slot, int status, const dw_http_re
                             .status = status,
                             .type = said.type,
                             .message = dw_buf_cstr(&text),
-                            .hopeless = status == 401 || status == 403 || status == 404,
+                            .hopeless = status == 401 || status == 402 || status == 404,
                             .retry_after = reply->retry_after};
+  if (said.type && strcmp(said.type, "insufficient_quota") == 0) { /* 429, and no wait is long enough */
+    failure.kind = DW_RETRY_NEVER;
+    failure.hopeless = true;
+  }
   dw_ask_slot_fail(ask, slot, &failure);
   dw_buf_free(&text);
 }

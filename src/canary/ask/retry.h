@@ -4,11 +4,10 @@
  * jitter: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015), so that many who failed together do not come back
  * together. A Retry-After is obeyed: it is waited for, with up to `base` more; one beyond `patience` ends it.
  *
- *   429 408 425                                 again, up to the number of retries; 429 is no failure of the request
- *   502 503 504 and other 5xx that pass, no connection, a connection that was cut       again, up to the number of retries
- *   500 and what else says nothing, an answer too late, one that is none       again, unless it fails the same way twice: servers
- *                                               answer 500 to requests that will never do
- *   501 505, all other 4xx, redirections        never
+ *   429 408 425                                 again, up to the number of retries; 429 is no failure of the request (but ask knows a 429
+ * that says insufficient_quota, which is final) 502 503 504 and other 5xx that pass, no connection, a connection that was cut       again,
+ * up to the number of retries 500 and what else says nothing, an answer too late, one that is none       again, unless it fails the same
+ * way twice: servers answer 500 to requests that will never do 501 505, all other 4xx, redirections        never
  */
 #ifndef DW_CANARY_RETRY_H
 #define DW_CANARY_RETRY_H
