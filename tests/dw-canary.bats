@@ -35,6 +35,8 @@ refuses()
   run -0 --separate-stderr dw-canary --configs a.yaml --repeat 2 --round r1 prompts
   [ "$stderr" = "" ]
   sed 's/"latency_ms":[0-9.]*/"latency_ms":1/; s/sha256:[0-9a-f]\{64\}/sha256:x/; s/,"made_by".*/}/' <<<"$output" >got
+  [ "$(grep -o '"seed":[0-9]*' got | sort | uniq -c | awk '{ print $1 }' | tr '\n' ' ')" = '2 2 ' ] # of each repeat its own
+  sed -i 's/"repeat":1\(.*\)"seed":[0-9]*/"repeat":1\1"seed":8/' got
   diff got - <<'END'
 {"kind":"response","canary":"a","round":"r1","prompt":"p1","prompt_text":"Hello?","repeat":0,"time":"2026-01-05T00:00:00Z","text":"answer 1","tokens":{"prompt":3,"completion":2},"latency_ms":1,"seed":7,"config":"sha256:x"}
 {"kind":"response","canary":"a","round":"r1","prompt":"World","repeat":0,"time":"2026-01-05T00:00:00Z","text":"answer 2","tokens":{"prompt":3,"completion":2},"latency_ms":1,"seed":7,"config":"sha256:x"}

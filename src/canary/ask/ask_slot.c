@@ -9,13 +9,19 @@
 static const uint64_t ns_per_us = 1000;
 enum { ERROR_TYPE = 200, ERROR_MESSAGE = 2000 }; /* bytes */
 
+/* Further repeats of a given seed are not its neighbours: seeds 1 and 2 of two canaries would be asked the same answers, one repeat apart.
+ */
 int64_t dw_ask_slot_seed(const dw_ask *ask, const dw_ask_slot *slot)
 {
   uint32_t block[4];
   dw_buf name = {0};
   const dw_canary_config *config = slot->of->config;
   uint64_t repeat = (uint64_t)slot->response.repeat;
-  if (config->seed >= 0) return (int64_t)(((uint64_t)config->seed + repeat) % (DW_CANARY_SEED_MOST + 1));
+  if (config->seed >= 0 && repeat == 0) return config->seed;
+  if (config->seed >= 0) {
+    dw_rng_block(dw_rng_derive((uint64_t)config->seed, "dw-canary repeats"), repeat, 0, 0, block);
+    return (int64_t)(block[0] % (uint64_t)(DW_CANARY_SEED_MOST + 1));
+  }
   dw_buf_add(&name, slot->response.round, strlen(slot->response.round) + 1); /* a zero byte behind each */
   dw_buf_add(&name, config->id, strlen(config->id) + 1);
   dw_buf_text(&name, slot->response.prompt);
