@@ -736,6 +736,50 @@ TEST(a_program_may_end_after_each_answer)
   round_end(&c);
 }
 
+/* A banner, an answer twice, an answer too late: none may be taken for the answer to another question. */
+TEST(a_program_that_says_too_much_is_never_one_answer_off)
+{
+  static const char *const scripts[] = {
+      "echo hello; while read -r line; do id=${line#*:}; id=${id%%,*}; p=${line#*prompt_id\\\":\\\"}; p=${p%%\\\"*}; echo "
+      "\"{\\\"text\\\":\\\"$p\\\",\\\"id\\\":$id}\"; done",
+      "while read -r line; do id=${line#*:}; id=${id%%,*}; p=${line#*prompt_id\\\":\\\"}; p=${p%%\\\"*}; echo "
+      "\"{\\\"text\\\":\\\"$p\\\",\\\"id\\\":$id}\"; echo again; done",
+      "while read -r line; do id=${line#*:}; id=${id%%,*}; p=${line#*prompt_id\\\":\\\"}; p=${p%%\\\"*}; echo "
+      "\"{\\\"text\\\":\\\"$p\\\",\\\"id\\\":$id}\"; echo \"{\\\"text\\\":\\\"$p\\\",\\\"id\\\":$id}\"; done",
+      "while read -r line; do id=${line#*:}; id=${id%%,*}; p=${line#*prompt_id\\\":\\\"}; p=${p%%\\\"*}; echo "
+      "\"{\\\"text\\\":\\\"$p\\\",\\\"id\\\":$id}\"; sleep 0.01; echo \"{\\\"text\\\":\\\"$p\\\",\\\"id\\\":$id}\"; done"};
+  for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+    round_case c;
+    ask_program(&c, scripts[i], 1);
+    for (int k = 0; k < 4; k++) {
+      char name[10];
+      snprintf(name, sizeof name, "q%d", k);
+      dw_prompts_add(&c.prompts, name, name);
+    }
+    round_run(&c, 4);
+    CHECK(c.count == 20);
+    for (size_t k = 0; k < c.count; k++) {
+      char *prompt = strstr(c.line[k], "\"prompt\":\""), *text = strstr(c.line[k], "\"text\":\"");
+      if (!text) continue;
+      CHECK_MSG(strncmp(prompt + 10, text + 8, strcspn(text + 8, "\"") + 1) == 0, "script %zu: %s", i, c.line[k]);
+    }
+    CHECK_MSG(i == 0 || c.counts.answers == 20, "script %zu: %llu answers", i, (unsigned long long)c.counts.answers);
+    end();
+    round_end(&c);
+  }
+}
+
+TEST(a_program_whose_answer_never_ends_is_ended)
+{
+  round_case c;
+  ask_program(&c, "read -r line; while :; do printf %0100000d 0; done", 1);
+  c.settings.timeout = 60 * DW_SECOND;
+  round_run(&c, 1);
+  CHECK(has(&c, 0, "\"error\":{\"type\":\"reply\",\"message\":\"the answer is too long\",\"attempts\":1}"));
+  end();
+  round_end(&c);
+}
+
 TEST(programs_that_end_hang_and_talk_nonsense)
 {
   static const struct {

@@ -161,9 +161,17 @@ static dw_status start(dw_answerer *p, dw_err *err)
   return DW_OK;
 }
 
+/* What was said unasked, or behind an answer, is no answer to what comes. */
+static void drain(dw_answerer *p)
+{
+  char piece[4096];
+  for (ssize_t n = 1; n > 0 || (n < 0 && errno == EINTR);) n = read(p->out, piece, sizeof piece);
+}
+
 dw_status dw_answerer_ask(dw_answerer *program, const char *line, size_t length, dw_err *err)
 {
   dw_status status = DW_OK;
+  if (program->pid && program->out >= 0) drain(program);
   program->answer.length = program->looked = program->question.length = program->written = 0;
   program->ended = program->too_long = false;
   if (program->pid && program->out < 0) stop(program, GRACE_MS);

@@ -39,7 +39,8 @@ typedef struct dw_ask_member {
   const char *key;
   bool key_missing;
   dw_answerer *answerer;
-  dw_ask_slot *asking; /* the answerer's */
+  dw_ask_slot *asking; /* the answerer's, and the question's number */
+  uint64_t asking_id;
   dw_recording *recording;
   dw_ask_language *language;
   uint64_t paused; /* until, ns: it said so, or could not be reached */

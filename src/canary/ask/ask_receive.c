@@ -159,16 +159,24 @@ static void answered_line(dw_ask *ask, dw_ask_slot *slot, const dw_value *value)
   dw_ask_slot_answered(ask, slot);
 }
 
+/* What comes next from a program that said something unexpected may be the answer to an earlier question: another one is started. */
 static void take_line(dw_ask *ask, dw_ask_member *member, const char *line, size_t length)
 {
   dw_err err;
   dw_value *value;
   dw_ask_slot *slot = member->asking;
+  unsigned attempts = slot->attempts;
   member->asking = NULL;
   ask->busy--;
-  if (dw_value_parse_shown(&value, line, length, "the answer", 1, &err) != DW_OK) unreadable(ask, slot, err.message);
+  dw_status status = dw_value_parse_shown(&value, line, length, "the answer", 1, &err);
+  double id = dw_value_number(dw_value_get(value, "id"), (double)member->asking_id);
+  if (status != DW_OK) unreadable(ask, slot, err.message);
+  else if (id != (double)member->asking_id && !dw_value_get(value, "choices"))
+    unreadable(ask, slot, "it is to another question: its id is not that of this one");
   else if (slot->embedding) embedded(ask, slot, value);
   else answered_line(ask, slot, value);
+  bool failed = slot->state == DW_ASK_WAITING ? slot->attempts == attempts && slot->of == member : slot->response.error != NULL;
+  if (failed && dw_value_kind(dw_value_get(value, "error")) == DW_VALUE_NULL) dw_answerer_kill(member->answerer);
   dw_value_free(value);
 }
 

@@ -21,6 +21,7 @@ static void send_line(dw_ask *ask, dw_ask_slot *slot, const dw_buf *body)
 {
   dw_err err;
   slot->of->asking = slot;
+  slot->of->asking_id = ask->counts.requests;
   if (dw_answerer_ask(slot->of->answerer, body->data, body->length, &err) == DW_OK) return;
   slot->of->asking = NULL;
   ask->busy--;
