@@ -21,8 +21,9 @@ struct dw_answerer {
   dw_buf question, answer;
   size_t written, looked; /* bytes of question; of answer: without a newline */
   bool ended, too_long;
-  bool answered;  /* this process did, once: it may end after each answer */
-  char words[64]; /* how it ended */
+  bool answered;   /* this process did, once: it may end after each answer */
+  bool distrusted; /* each question is to have a process of its own */
+  char words[64];  /* how it ended */
 };
 
 dw_answerer *dw_answerer_new(const char *const *argument)
@@ -101,6 +102,12 @@ void dw_answerer_kill(dw_answerer *program)
   program->ended = false;
 }
 
+void dw_answerer_distrust(dw_answerer *program)
+{
+  program->distrusted = true;
+  dw_answerer_kill(program);
+}
+
 /* It finds its signals as a shell would leave them. */
 static int attributes(posix_spawnattr_t *attr)
 {
@@ -171,6 +178,7 @@ static void drain(dw_answerer *p)
 dw_status dw_answerer_ask(dw_answerer *program, const char *line, size_t length, dw_err *err)
 {
   dw_status status = DW_OK;
+  if (program->pid && program->distrusted) dw_answerer_kill(program);
   if (program->pid && program->out >= 0) drain(program);
   program->answer.length = program->looked = program->question.length = program->written = 0;
   program->ended = program->too_long = false;

@@ -39,5 +39,7 @@ void dw_answerer_advance(dw_answerer *program);                           /* wri
 /* *line: without the newline, until the next call of the others; ENDED: how it ended, as words for people. */
 dw_answerer_state dw_answerer_look(dw_answerer *program, const char **line, size_t *length);
 void dw_answerer_kill(dw_answerer *program); /* it took too long */
+/* It said what was no answer: from here on each question is put to a process of its own, as nobody knows what it will say next. */
+void dw_answerer_distrust(dw_answerer *program);
 
 #endif

@@ -176,7 +176,7 @@ static void take_line(dw_ask *ask, dw_ask_member *member, const char *line, size
   else if (slot->embedding) embedded(ask, slot, value);
   else answered_line(ask, slot, value);
   bool failed = slot->state == DW_ASK_WAITING ? slot->attempts == attempts && slot->of == member : slot->response.error != NULL;
-  if (failed && dw_value_kind(dw_value_get(value, "error")) == DW_VALUE_NULL) dw_answerer_kill(member->answerer);
+  if (failed && dw_value_kind(dw_value_get(value, "error")) == DW_VALUE_NULL) dw_answerer_distrust(member->answerer);
   dw_value_free(value);
 }
 
