@@ -64,6 +64,22 @@ TEST(openai_and_vllm)
   CHECK_TEXT(taken(DW_RESULT_VLLM_BATCH, "c", lines), want);
 }
 
+TEST(bodies_of_openai_responses)
+{
+  CHECK_TEXT(taken(DW_RESULT_OPENAI_BATCH, "c",
+                   "{\"custom_id\":\"p1\",\"response\":{\"status_code\":200,\"body\":{\"id\":\"resp_1\",\"object\":\"response\",\"created_"
+                   "at\":1768511301,\"status\":\"completed\",\"error\":null,\"incomplete_details\":null,\"model\":\"m-1\",\"output\":[{"
+                   "\"type\":\"reasoning\",\"summary\":[]},{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_"
+                   "text\",\"text\":\"Hi.\",\"annotations\":[]}]}],\"usage\":{\"input_tokens\":5,\"output_tokens\":2}}},\"error\":null}\n"
+                   "{\"custom_id\":\"p2\",\"response\":{\"status_code\":200,\"body\":{\"status\":\"incomplete\",\"incomplete_details\":{"
+                   "\"reason\":\"max_output_tokens\"},\"output\":[{\"type\":\"message\",\"content\":[{\"type\":\"refusal\",\"refusal\":"
+                   "\"No.\"}]}]}},\"error\":null}\n"),
+             "{\"kind\":\"response\",\"canary\":\"c\",\"round\":\"r\",\"prompt\":\"p1\",\"repeat\":0,\"time\":\"2026-01-15T21:08:21Z\","
+             "\"text\":\"Hi.\",\"finish_reason\":\"completed\",\"tokens\":{\"prompt\":5,\"completion\":2},\"model\":\"m-1\"}\n"
+             "{\"kind\":\"response\",\"canary\":\"c\",\"round\":\"r\",\"prompt\":\"p2\",\"repeat\":0,\"text\":\"No.\",\"finish_reason\":"
+             "\"max_output_tokens\"}\n");
+}
+
 TEST(anthropic)
 {
   CHECK_TEXT(taken(DW_RESULT_ANTHROPIC_BATCH, NULL,

@@ -60,9 +60,55 @@ static void put_time(const line *l, double seconds)
   l->out->time = dw_arena_strndup(l->arena, text, dw_time_print(text, l->out->instant));
 }
 
+static void put_count(int64_t *out, const dw_value *usage, const char *name)
+{
+  double count = dw_value_number(dw_value_get(usage, name), -1);
+  if (count >= 0 && count < 9e15) *out = (int64_t)count;
+}
+
+/* Texts of the parts that are of one of two types, joined by line ends, behind text. */
+static void add_parts(dw_buf *text, const dw_value *parts, const char *type, const char *other)
+{
+  for (const dw_value *part = dw_value_first(parts); part; part = dw_value_next(part)) {
+    const char *is = dw_value_text_of(part, "type", type);
+    const char *said =
+        strcmp(is, type) == 0 || strcmp(is, other) == 0 ? dw_value_text_of(part, strcmp(is, "refusal") ? "text" : "refusal", NULL) : NULL;
+    if (said && text->length) dw_buf_char(text, '\n');
+    if (said) dw_buf_text(text, said);
+  }
+}
+
+static void put_text(const line *l, dw_buf *text)
+{
+  l->out->text = dw_arena_strndup(l->arena, dw_buf_cstr(text), text->length);
+  l->out->length = text->length;
+  dw_buf_free(text);
+}
+
+/* An answer of OpenAI's Responses: {"object":"response","status","output":[{"type":"message","content":[{"type":"output_text","text"}]}]}
+ */
+static const char *put_output(const line *l, const dw_value *body)
+{
+  dw_buf text = {0};
+  const dw_value *usage = dw_value_get(body, "usage");
+  const char *status = dw_value_text_of(body, "status", "completed"),
+             *reason = dw_value_text_of(dw_value_get(body, "incomplete_details"), "reason", NULL);
+  for (const dw_value *item = dw_value_first(dw_value_get(body, "output")); item; item = dw_value_next(item))
+    if (strcmp(dw_value_text_of(item, "type", ""), "message") == 0)
+      add_parts(&text, dw_value_get(item, "content"), "output_text", "refusal");
+  put_text(l, &text);
+  put_time(l, dw_value_number(dw_value_get(body, "created_at"), 0));
+  l->out->finish_reason = kept(l, reason ? reason : status);
+  l->out->model = kept(l, dw_value_text_of(body, "model", NULL));
+  put_count(&l->out->prompt_tokens, usage, "input_tokens");
+  put_count(&l->out->completion_tokens, usage, "output_tokens");
+  return NULL;
+}
+
 /* The answer of a body, and when it was made. */
 static const char *put_body(const line *l, const dw_value *body)
 {
+  if (dw_value_kind(dw_value_get(body, "output")) == DW_VALUE_ARRAY && !dw_value_get(body, "choices")) return put_output(l, body);
   const char *what;
   put_time(l, dw_value_number(dw_value_get(body, "created"), 0));
   return dw_completion_read(body, SIZE_MAX, l->arena, l->out, &what) ? NULL : what;
@@ -107,19 +153,12 @@ static const char *put_message(const line *l, const dw_value *message)
   const dw_value *content = dw_value_get(message, "content"), *usage = dw_value_get(message, "usage");
   dw_buf text = {0};
   if (dw_value_kind(content) != DW_VALUE_ARRAY) return "a message without \"content\", a list";
-  for (const dw_value *part = dw_value_first(content); part; part = dw_value_next(part)) {
-    const char *said = strcmp(dw_value_text_of(part, "type", "text"), "text") == 0 ? dw_value_text_of(part, "text", NULL) : NULL;
-    if (said && text.length) dw_buf_char(&text, '\n');
-    if (said) dw_buf_text(&text, said);
-  }
-  l->out->text = dw_arena_strndup(l->arena, dw_buf_cstr(&text), text.length);
-  l->out->length = text.length;
-  dw_buf_free(&text);
+  add_parts(&text, content, "text", "text");
+  put_text(l, &text);
   l->out->finish_reason = kept(l, dw_value_text_of(message, "stop_reason", NULL));
   l->out->model = kept(l, dw_value_text_of(message, "model", NULL));
-  double asked = dw_value_number(dw_value_get(usage, "input_tokens"), -1), made = dw_value_number(dw_value_get(usage, "output_tokens"), -1);
-  if (asked >= 0 && asked < 9e15) l->out->prompt_tokens = (int64_t)asked;
-  if (made >= 0 && made < 9e15) l->out->completion_tokens = (int64_t)made;
+  put_count(&l->out->prompt_tokens, usage, "input_tokens");
+  put_count(&l->out->completion_tokens, usage, "output_tokens");
   return NULL;
 }
 
@@ -176,10 +215,8 @@ static const char *read_litellm(const line *l)
   if (begin > 0) put_time(l, begin);
   if (begin > 0 && end >= begin) l->out->latency_ms = rint((end - begin) * 1e6) / 1e3;
   if (!l->out->model) l->out->model = kept(l, dw_value_text_of(l->value, "model", NULL));
-  double asked = dw_value_number(dw_value_get(l->value, "prompt_tokens"), -1),
-         made = dw_value_number(dw_value_get(l->value, "completion_tokens"), -1);
-  if (l->out->prompt_tokens < 0 && asked >= 0 && asked < 9e15) l->out->prompt_tokens = (int64_t)asked;
-  if (l->out->completion_tokens < 0 && made >= 0 && made < 9e15) l->out->completion_tokens = (int64_t)made;
+  if (l->out->prompt_tokens < 0) put_count(&l->out->prompt_tokens, l->value, "prompt_tokens");
+  if (l->out->completion_tokens < 0) put_count(&l->out->completion_tokens, l->value, "completion_tokens");
   return NULL;
 }
 

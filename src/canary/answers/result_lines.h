@@ -1,9 +1,9 @@
 /* result_lines: what other tools wrote down of answers, as responses.
  *
- *   openai-batch     {"custom_id","response":{"status_code","body":{…}},"error"}      output and error files of OpenAI's batches
- *   vllm-batch       the same, of vllm run-batch; also with the answer itself as "response"
- *   anthropic-batch  {"custom_id","result":{"type":"succeeded"|"errored"|…,"message"|"error"}}   of message batches
- *   litellm          StandardLoggingPayload: {"status","response","messages","startTime", …}   what its callbacks log
+ *   openai-batch     {"custom_id","response":{"status_code","body":{…}},"error"}      output and error files of OpenAI's batches; the body
+ * is that of chat completions, completions, or responses vllm-batch       the same, of vllm run-batch; also with the answer itself as
+ * "response" anthropic-batch  {"custom_id","result":{"type":"succeeded"|"errored"|…,"message"|"error"}}   of message batches litellm
+ * StandardLoggingPayload: {"status","response","messages","startTime", …}   what its callbacks log
  *
  * The prompt is the custom_id, whose second line is repeat 1 and so on; of litellm the text of the last message of the user. Lines of
  * requests that failed are responses with an error. A line that does not fit is an error with its place.
