@@ -84,7 +84,7 @@ refuses()
   refuses 2 '--order' -- --type lm --order 13 "$S/base.ndjson"
   refuses 3 'no column "txet"; did you mean "text"' -- --type lm --text txet "$S/canary_1.ndjson"
   refuses 5 'no texts to train on' -- --type lm </dev/null
-  refuses 5 'more than --memory allows' -- --type lm --memory 1M "$S/base.ndjson"
+  refuses 5 'more than the memory allowed' -- --type lm --memory 1M "$S/base.ndjson"
   echo '{"text":[1,2]}' >odd.ndjson
   refuses 3 'odd.ndjson:1:' -- --type lm odd.ndjson
   echo '{"kind":"model","format":1,"booster":{}}' >tree.json

@@ -26,7 +26,8 @@ TEST(counts_by_hand)
   dw_corpus_add(&corpus, "ab", 2);
   dw_corpus_add(&corpus, "b", 1);
   dw_corpus_add(&corpus, "ab", 2);
-  dw_language_levels_count(&levels, &corpus, 2);
+  CHECK(!dw_language_levels_count(&levels, &corpus, 2, 100));
+  CHECK(dw_language_levels_count(&levels, &corpus, 2, 0));
   const dw_language_level *none = &levels.level[0], *one = &levels.level[1], *topic = &levels.level[2];
   CHECK(none->contexts == 1 && none->grams == 3 && none->gram[0] == 'a' && none->gram[1] == 'b' && none->gram[2] == DW_LANGUAGE_END);
   CHECK(none->weight[0] == 0.5 && none->weight[1] == 1 && none->weight[2] == 0.5 && none->backoff[0] == 2); /* counts 1, 2, 1 */

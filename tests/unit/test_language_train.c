@@ -141,11 +141,26 @@ TEST(what_cannot_be_trained)
   CHECK(dw_language_train(&model, &corpus, &(dw_language_training){.order = 3}, &err) == DW_ENODATA && !model);
   CHECK(strstr(err.message, "no documents") != NULL);
   language_english(&corpus);
-  size_t need = dw_language_train_bytes(&corpus, &(dw_language_training){.order = 3});
-  CHECK(need > corpus.text.length * 100 && need < corpus.text.length * 300);
-  CHECK(dw_language_train(&model, &corpus, &(dw_language_training){.order = 3, .memory = need - 1}, &err) == DW_ENODATA && !model);
+  size_t least = dw_language_train_least(&corpus), fits = 1 << 24, fails = least;
+  CHECK(dw_language_train(&model, &corpus, &(dw_language_training){.order = 3, .memory = least - 1}, &err) == DW_ENODATA && !model);
   CHECK(strstr(err.message, "memory") != NULL);
-  CHECK(dw_language_train(&model, &corpus, &(dw_language_training){.order = 3, .memory = need}, &err) == DW_OK && model);
+  while (fits - fails > 1) {
+    size_t middle = (fits + fails) / 2;
+    bool done = dw_language_train(&model, &corpus, &(dw_language_training){.order = 3, .memory = middle}, &err) == DW_OK;
+    if (done) fits = middle;
+    else fails = middle;
+    CHECK(done == (model != NULL));
+    dw_language_free(model);
+    model = NULL;
+  }
+  CHECK_MSG(fits > least && fits < 10 * least, "%zu of at least %zu", fits, least);
+  dw_language *start = language_of_english(3);
+  dw_corpus little = {0};
+  dw_corpus_add(&little, "A", 1);
+  CHECK(dw_language_train(&model, &little, &(dw_language_training){3, start, 1, 10000}, &err) == DW_ENODATA && !model);
+  CHECK(dw_language_train(&model, &little, &(dw_language_training){3, start, 1, 1 << 20}, &err) == DW_OK && model);
+  dw_corpus_free(&little);
+  dw_language_free(start);
   dw_language_free(model);
   dw_corpus_free(&corpus);
 }

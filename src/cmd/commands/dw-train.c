@@ -60,11 +60,10 @@ static dw_option options[] = {
 };
 /* clang-format on */
 
-static dw_command command = {
-    .name = "dw-train",
-    .synopsis = "--label COLUMN [OPTION]... [FILE]...\n--type lm [OPTION]... [FILE]...",
-    .purpose = "Train a model: on labelled records an XGBoost model with all it takes to use it, or on texts a language model.",
-    .options = options};
+static dw_command command = {.name = "dw-train",
+                             .synopsis = "--label COLUMN [OPTION]... [FILE]...\n--type lm [OPTION]... [FILE]...",
+                             .purpose = "Train a model on labelled records, by XGBoost, or a language model on texts.",
+                             .options = options};
 
 static dw_training_options weights(void)
 {

@@ -44,15 +44,20 @@ static bool reads_text(void *context, const char *name, size_t length)
   return dw_text_equal(name, length, ((const texts *)context)->set->text);
 }
 
+static size_t held_bytes(const texts *t)
+{
+  const size_t end = sizeof *t->train.end;
+  return t->train.text.capacity + t->holdout.text.capacity + (t->train.capacity + t->holdout.capacity) * end;
+}
+
 /* A share of the documents, by seed and record alone, is kept apart. */
 static dw_status take_text(texts *t, uint64_t row, const char *text, size_t length)
 {
   dw_rng rng;
   dw_rng_start(&rng, t->key, row, 0);
   dw_corpus_add(dw_rng_uniform(&rng) < t->set->holdout ? &t->holdout : &t->train, text, length);
-  size_t need = dw_language_train_bytes(&t->train, &t->how) + t->train.text.capacity + t->holdout.text.capacity;
-  if (need > t->set->memory)
-    return dw_err_set(&err, DW_ENODATA, "training on more than %zu bytes of text may take more than --memory allows", t->train.text.length);
+  if (held_bytes(t) + dw_language_train_least(&t->train) > t->set->memory)
+    return dw_err_set(&err, DW_ENODATA, "training on more than %zu bytes of text takes more than --memory allows", t->train.text.length);
   return DW_OK;
 }
 
@@ -155,10 +160,11 @@ void dw_train_language(dw_language_settings *set, const dw_command *command)
   }
   texts t = {.set = set,
              .key = dw_rng_derive(set->seed, "dw-train"),
-             .how = {.order = (unsigned)set->order, .start = start.language, .weight = set->weight, .memory = set->memory}};
+             .how = {.order = (unsigned)set->order, .start = start.language, .weight = set->weight}};
   dw_roster_init(&t.names);
   dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
   read_texts(&t, &command->operands);
+  t.how.memory = set->memory - held_bytes(&t);
   dw_cmd_check(dw_language_train(&made.language, &t.train, &t.how, &err), &err);
   dw_json_start(&json, &made.training, 0);
   put_training(&json, &t);

@@ -7,6 +7,7 @@ static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 void dw_base64_encode(dw_buf *out, const void *bytes, size_t length)
 {
   const unsigned char *from = bytes;
+  if (!length) return;
   char *to = dw_buf_room(out, (length + 2) / 3 * 4);
   out->length += (length + 2) / 3 * 4;
   for (size_t i = 0; i < length; i += 3) {

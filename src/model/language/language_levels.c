@@ -1,6 +1,5 @@
 #include "model/language/language_levels.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -87,14 +86,19 @@ void dw_language_discounts(const uint64_t with[5], double discount[4])
   for (int i = 1; i <= 3 && !sense; i++) discount[i] = i / 2.0;
 }
 
-/* Sorted words with their counts, as weights; contexts with none. */
-static void level_of_words(dw_language_level *level, const dw_language_word *word, size_t n)
+enum { GRAM = sizeof(dw_language_word) + sizeof(double), CONTEXT = GRAM, MODEL_GRAM = 6, MODEL_CONTEXT = 22 }; /* bytes */
+
+/* Sorted words with their counts, as weights; contexts with none. false: that is more than *room bytes, which it takes from there. */
+static bool level_of_words(dw_language_level *level, const dw_language_word *word, size_t n, size_t *room)
 {
   size_t grams = 0, contexts = 0;
   for (size_t i = 0; i < n; i++) {
     grams += i == 0 || word[i] != word[i - 1];
     contexts += i == 0 || word[i] >> BITS != word[i - 1] >> BITS;
   }
+  size_t need = grams * (GRAM + MODEL_GRAM) + contexts * (CONTEXT + MODEL_CONTEXT);
+  if (need > *room) return false;
+  *room -= need;
   *level = (dw_language_level){.gram = dw_alloc_array(grams, sizeof *level->gram),
                                .weight = dw_alloc_array(grams, sizeof *level->weight),
                                .context = dw_alloc_array(contexts, sizeof *level->context),
@@ -108,6 +112,7 @@ static void level_of_words(dw_language_level *level, const dw_language_word *wor
     level->gram[level->grams] = word[i];
     level->weight[level->grams++] = 1;
   }
+  return true;
 }
 
 static void discount_level(dw_language_level *level)
@@ -127,24 +132,28 @@ static void discount_level(dw_language_level *level)
 
 /* The uppermost level has the counts of the text, all others how many symbols (below it: topics) stood before them: the distinct grams one
  * level up, each of which is one. What begins with a document has nothing before it, and keeps its count. */
-void dw_language_levels_count(dw_language_levels *out, const dw_corpus *corpus, unsigned order)
+bool dw_language_levels_count(dw_language_levels *out, const dw_corpus *corpus, unsigned order, size_t memory)
 {
-  size_t room = corpus->text.length + corpus->count;
-  dw_language_word *word = dw_alloc_array(room, sizeof *word), *scratch = dw_alloc_array(room, sizeof *scratch);
+  size_t symbols = corpus->text.length + corpus->count, words = symbols * 2 * sizeof(dw_language_word);
+  if (memory && memory < words) return false;
+  size_t room = memory ? memory - words : SIZE_MAX;
+  dw_language_word *word = dw_alloc_array(symbols, sizeof *word), *scratch = dw_alloc_array(symbols, sizeof *scratch);
   *out = (dw_language_levels){.order = order};
   size_t n = grams_with_topics(corpus, order, word);
   sort_words(&word, &scratch, n);
-  level_of_words(&out->level[order], word, n);
-  for (unsigned depth = order; depth-- > 0;) {
+  bool fits = level_of_words(&out->level[order], word, n, &room);
+  for (unsigned depth = order; fits && depth-- > 0;) {
     const dw_language_level *above = &out->level[depth + 1];
     for (n = 0; n < above->grams; n++) word[n] = above->gram[n] >> 2 * BITS << BITS | (above->gram[n] & MASK);
     if (depth) n += grams_that_begin(corpus, depth, word + n);
     sort_words(&word, &scratch, n);
-    level_of_words(&out->level[depth], word, n);
+    fits = level_of_words(&out->level[depth], word, n, &room);
   }
-  for (unsigned depth = 0; depth <= order; depth++) discount_level(&out->level[depth]);
+  for (unsigned depth = 0; depth <= order && fits; depth++) discount_level(&out->level[depth]);
+  if (!fits) dw_language_levels_free(out);
   dw_free(word);
   dw_free(scratch);
+  return fits;
 }
 
 /* --- models as levels, and back --- */
@@ -218,6 +227,13 @@ size_t dw_language_levels_sizes(const dw_language_levels *levels, size_t *contex
     *grams += levels->level[depth].grams;
   }
   return *contexts * 10 + *grams * 6;
+}
+
+size_t dw_language_levels_memory(const dw_language_levels *levels)
+{
+  size_t contexts, grams;
+  dw_language_levels_sizes(levels, &contexts, &grams);
+  return grams * (GRAM + MODEL_GRAM) + contexts * (CONTEXT + MODEL_CONTEXT);
 }
 
 dw_language *dw_language_levels_model(const dw_language_levels *levels)

@@ -7,6 +7,8 @@
 #ifndef DW_MODEL_LANGUAGE_LEVELS_H
 #define DW_MODEL_LANGUAGE_LEVELS_H
 
+#include <stdbool.h>
+
 #include "model/language/corpus.h"
 #include "model/language/language.h"
 
@@ -26,13 +28,15 @@ typedef struct dw_language_levels {
   dw_language_level level[DW_LANGUAGE_ORDER + 1]; /* [order + 1] */
 } dw_language_levels;
 
-/* The levels of a corpus of at least one document: counts, less their discounts. */
-void dw_language_levels_count(dw_language_levels *out, const dw_corpus *corpus, unsigned order);
+/* The levels of a corpus of at least one document: counts, less their discounts. false: they, and a model of them, take more than memory
+ * bytes (0: no bound); then there is nothing to free. */
+bool dw_language_levels_count(dw_language_levels *out, const dw_corpus *corpus, unsigned order, size_t memory);
 void dw_language_levels_of(dw_language_levels *out, const dw_language *language);
 /* to += weight * more. A context that only more has begins with a backoff of 1. */
 void dw_language_levels_add(dw_language_levels *to, const dw_language_levels *more, double weight);
 size_t dw_language_levels_sizes(const dw_language_levels *levels, size_t *contexts, size_t *grams); /* bytes of the packed model */
-dw_language *dw_language_levels_model(const dw_language_levels *levels);                            /* weights to single precision */
+size_t dw_language_levels_memory(const dw_language_levels *levels);      /* bytes of the lists, and of a model of them */
+dw_language *dw_language_levels_model(const dw_language_levels *levels); /* weights to single precision */
 void dw_language_levels_free(dw_language_levels *levels);
 
 /* Chen and Goodman's discounts of the counts 1, 2 and 3 or more, from how many grams of a level have the counts 1 to 4. Where they

@@ -2,17 +2,27 @@
 
 #include <assert.h>
 
-#include "model/language/language_levels.h"
 #include "model/language/language_file.h"
+#include "model/language/language_levels.h"
 
-enum { GRAM = 24 + 6, CONTEXT = 24 + 26 }; /* bytes of one in language_levels.h, and in a model */
+size_t dw_language_train_least(const dw_corpus *corpus) { return (corpus->text.length + corpus->count) * 2 * sizeof(dw_language_word); }
 
-size_t dw_language_train_bytes(const dw_corpus *corpus, const dw_language_training *how)
+static dw_status too_much(const dw_corpus *corpus, dw_err *err)
 {
-  size_t symbols = corpus->text.length + corpus->count, model = 0;
-  if (how->start) model = dw_language_grams(how->start) * (GRAM + 24) + dw_language_contexts(how->start) * (CONTEXT + 24);
-  return symbols * (32 + (size_t)(how->order + 1) * (GRAM + CONTEXT / 2 + (how->start ? 24 : 0))) +
-         model; /* half of the grams are contexts, at most */
+  return dw_err_set(err, DW_ENODATA, "training on %zu bytes of text takes more than the memory allowed", corpus->text.length);
+}
+
+/* levels += weight * counted, whose lists are freed. Adding up holds those of both, and what comes of them. */
+static dw_status add_start(dw_language_levels *levels, dw_language_levels *counted, const dw_corpus *corpus,
+                           const dw_language_training *how, dw_err *err)
+{
+  dw_language_levels_of(levels, how->start);
+  size_t need = 2 * (dw_language_levels_memory(levels) + dw_language_levels_memory(counted));
+  bool fits = !how->memory || need <= how->memory;
+  if (fits) dw_language_levels_add(levels, counted, how->weight);
+  else dw_language_levels_free(levels);
+  dw_language_levels_free(counted);
+  return fits ? DW_OK : too_much(corpus, err);
 }
 
 dw_status dw_language_train(dw_language **out, const dw_corpus *corpus, const dw_language_training *how, dw_err *err)
@@ -21,19 +31,11 @@ dw_status dw_language_train(dw_language **out, const dw_corpus *corpus, const dw
   size_t contexts, grams;
   assert(how->order >= 1 && how->order <= DW_LANGUAGE_ORDER && (!how->start || how->order == dw_language_order(how->start)));
   if (!corpus->count) return dw_err_set(err, DW_ENODATA, "there are no documents to train on");
-  size_t need = dw_language_train_bytes(corpus, how);
-  if (need > (size_t)1 << 36 || (how->memory && need > how->memory))
-    return dw_err_set(err, DW_ENODATA, "training on %zu bytes of text may take %zu MiB: more than the memory allowed", corpus->text.length,
-                      need >> 20);
-  dw_language_levels_count(&counted, corpus, how->order);
-  if (how->start) {
-    dw_language_levels_of(&levels, how->start);
-    dw_language_levels_add(&levels, &counted, how->weight);
-    dw_language_levels_free(&counted);
-  } else {
-    levels = counted;
-  }
+  if (!dw_language_levels_count(&counted, corpus, how->order, how->memory)) return too_much(corpus, err);
   dw_status status = DW_OK;
+  if (how->start) status = add_start(&levels, &counted, corpus, how, err);
+  else levels = counted;
+  if (status != DW_OK) return status;
   if (dw_language_levels_sizes(&levels, &contexts, &grams) > DW_LANGUAGE_FILE)
     status = dw_err_set(err, DW_ENODATA, "a model of %zu contexts and %zu grams is too large to be kept: train one of a lower order",
                         contexts, grams);

@@ -27,11 +27,12 @@ typedef struct dw_language_training {
   unsigned order;           /* 1 to DW_LANGUAGE_ORDER; of start, where there is one */
   const dw_language *start; /* NULL: alone */
   double weight;            /* W > 0, at most 1e6, of the documents against start */
-  size_t memory;            /* bytes that training may take; 0: no bound */
+  size_t memory;            /* bytes that training may take, besides corpus and start; 0: no bound */
 } dw_language_training;
 
-/* The bytes that training on a corpus takes at most, besides it: about 60 a byte and level. */
-size_t dw_language_train_bytes(const dw_corpus *corpus, const dw_language_training *how);
+/* The bytes that training on a corpus takes at the least, besides it: whoever reads one can stop there. English takes about 60 for each of
+ * its own at order 6, and a text without any order five times that. */
+size_t dw_language_train_least(const dw_corpus *corpus);
 
 /* DW_ENODATA: no document, a corpus beyond `memory`, or a model beyond what a file may hold (256 MiB, unpacked). */
 dw_status dw_language_train(dw_language **out, const dw_corpus *corpus, const dw_language_training *how, dw_err *err);
