@@ -22,6 +22,7 @@ typedef struct dw_http_request {
   /* Nothing but addresses of the public internet (io/bytes/address.h) is connected to: the address of the connection itself is looked at,
    * so that a name cannot point elsewhere after it was checked, and no proxy stands between. */
   bool public_only;
+  size_t most;          /* bytes of an answer, at most; 0: DW_HTTP_ANSWER */
   int64_t *retry_after; /* NULL: not asked; else what Retry-After says, in microseconds from now; 0: it is not there */
 } dw_http_request;
 
