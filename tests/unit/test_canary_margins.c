@@ -38,7 +38,7 @@ TEST(the_margin_is_the_furthest_healthy_round)
   CHECK(strcmp(m->canary, "a") == 0 && strcmp(m->method, "logprobs") == 0 && m->rounds == ROUNDS);
   CHECK_CLOSE(m->margin, 3e-3, 1e-9); /* the first and the last: their distance from the mean of the other five */
   CHECK_CLOSE(m->median, 1.8e-3, 1e-9);
-  CHECK(m->alarms > 0);                                                  /* p alone would alarm: its answers are not independent */
+  CHECK(m->alarms > 0); /* p alone would alarm: its answers are not independent */
   CHECK(dw_canary_margins_find(&margins, "a", "logprobs") == m->margin && isnan(dw_canary_margins_find(&margins, "a", "border")));
 
   dw_buf text = {0};
