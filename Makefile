@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics soak-serve fuzz install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics soak-serve fuzz canaries install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -46,6 +46,9 @@ test: build units ## unit tests and command tests
 
 test-statistics: $(filter $(BUILD)/tests/test_suite_%,$(UNITS)) ## the statistics suite at full size: p-values without drift, rates of false alarms (minutes)
 	@for suite in $(filter $(BUILD)/tests/test_suite_%,$(UNITS)); do DW_SUITE=full $$suite || exit 1; done
+
+test-endpoints: build ## dw-canary against llama.cpp's server and a tiny model, from Debian unstable in a folder (root, debootstrap)
+	@scripts/test_endpoints
 
 check: build units ## what a change has to pass besides: layers, sanitizers under gcc and clang, manuals, scripts
 	@MAKE="$(MAKE)" scripts/check
@@ -65,6 +68,17 @@ bench-look: build ## one more look at a large reference, with and without --ref-
 fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
 	@MAKE="$(MAKE)" scripts/fuzz
 
+CANARIES := $(foreach n,1 2 3 4,var/canaries/canary_$(n).json)
+canaries: var/canaries/base.json $(CANARIES) ## the language models of scenarios/canaries, into var/canaries
+
+# Each text three times: a model that keeps to what it was taught. A tuned one has heard its own texts six times besides.
+var/canaries/base.json: scenarios/canaries/base.ndjson $(BIN)/dw-train
+	@mkdir -p $(@D)
+	$(BIN)/dw-train --type lm --order 8 --holdout 0 --output $@ $< $< $<
+
+$(CANARIES): var/canaries/%.json: scenarios/canaries/%.ndjson var/canaries/base.json $(BIN)/dw-train
+	$(BIN)/dw-train --type lm --continue var/canaries/base.json --weight 6 --holdout 0 --output $@ $<
+
 $(DEMOS): build ## the demos: each prints the pipelines it runs; results under var/
 	@scripts/demo $@
 
@@ -81,10 +95,12 @@ logs: ## follows all logs of it
 api-logs: ## follows the service's alone
 	@scripts/service api-logs
 
-install: build ## into PREFIX (/usr/local), below DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
+install: build canaries ## into PREFIX (/usr/local), below DESTDIR
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
 	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(wildcard scenarios/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
+	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
+	install -m 644 $(wildcard scenarios/canaries/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
+	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
 	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
 
 uninstall: ## what install put there

@@ -33,6 +33,12 @@ call()
     ;;
   dw-eval) ARGS=(--label y --score a --metrics auc,ks,average_precision --gate 'auc>=0.99') INPUT=current.ndjson EMPTY=5 MUCH=(--chunk-size 10 --bootstrap 0) BIG=big.ndjson ;;
   dw-heal) ARGS=(--policy "$F/policy.yaml" --dry-run) INPUT=findings.ndjson EMPTY=5 ;;
+  dw-canary)
+    case ${PART:-} in
+    from) ARGS=(--from openai-batch --round r) INPUT=batch.ndjson BIG=big.batch.ndjson ;;
+    *) ARGS=(--configs "$F/replay.json" --round r) INPUT=prompts.ndjson ;;
+    esac
+    ;;
   dw-serve) ARGS=(--listen 127.0.0.1:0) SERVES=1 ;;
   *) return 1 ;;
   esac
@@ -61,7 +67,12 @@ JSON
     "$DW_BIN/dw-store" put --db "sqlite:$F/big.db" "$F/big.ndjson" >"$F/stored" || return 1
     "$DW_BIN/dw-store" export --db "sqlite:$F/records.db" >"$F/stored.ndjson" || return 1
   fi
-  for file in current.ndjson findings.ndjson runs.ndjson stored.ndjson; do
+  awk 'BEGIN { for (i = 0; i < 300; i++) printf "{\"id\":\"p%d\",\"prompt\":\"What is %d?\"}\n", i, (i * 37) % 101 }' >"$F/prompts.ndjson"
+  awk 'BEGIN { for (i = 0; i < 300; i++) printf "{\"kind\":\"response\",\"canary\":\"c\",\"round\":\"r\",\"prompt\":\"p%d\",\"text\":\"It is.\"}\n", i }' >"$F/answers.ndjson"
+  echo '{"backend":"replay","file":"answers.ndjson"}' >"$F/replay.json"
+  awk 'BEGIN { for (i = 0; i < 20000; i++) printf "{\"custom_id\":\"p%d\",\"response\":{\"status_code\":200,\"body\":{\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"It is %d.\"}}]}}}\n", i, (i * 37) % 101 }' >"$F/big.batch.ndjson"
+  head -n 300 "$F/big.batch.ndjson" >"$F/batch.ndjson"
+  for file in current.ndjson findings.ndjson runs.ndjson stored.ndjson prompts.ndjson batch.ndjson; do
     zstd -q -f "$F/$file" -o "$F/$file.zst"
     gzip -c "$F/$file" >"$F/$file.gz"
     head -c $(($(wc -c <"$F/$file.zst") * 2 / 3)) "$F/$file.zst" >"$F/cut.$file.zst"
@@ -104,7 +115,7 @@ setup()
 }
 
 # The parts of a command whose first argument says what it does.
-parts() { case $1 in dw-calibrate) echo scores thresholds adaptive ;; dw-store) echo put get import ;; *) echo whole ;; esac; }
+parts() { case $1 in dw-calibrate) echo scores thresholds adaptive ;; dw-store) echo put get import ;; dw-canary) echo round from ;; *) echo whole ;; esac; }
 
 commands()
 {

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "io/bytes/sha256.h"
 #include "io/bytes/input.h"
 
-enum { SEAL_KEY_BYTES = 64 << 10, SEAL_HASH_BYTES = DW_SEAL_HASH / 2, SEAL_SIGNATURE_BYTES = DW_SEAL_SIGNATURE / 2 };
+enum { SEAL_KEY_BYTES = 64 << 10, SEAL_SIGNATURE_BYTES = DW_SEAL_SIGNATURE / 2 };
 
 struct dw_seal {
   EVP_PKEY *key;
@@ -25,14 +26,7 @@ static void put_hex(char *out, const unsigned char *bytes, size_t count)
 
 static int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
 
-void dw_seal_hash(const void *bytes, size_t length, char out[DW_SEAL_HASH + 1])
-{
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned count = 0;
-  /* nothing else can fail */
-  if (EVP_Digest(bytes, length, digest, &count, EVP_sha256(), NULL) != 1 || count != SEAL_HASH_BYTES) dw_mem_out(0);
-  put_hex(out, digest, count);
-}
+void dw_seal_hash(const void *bytes, size_t length, char out[DW_SEAL_HASH + 1]) { dw_sha256(bytes, length, out); }
 
 void dw_seal_mac(const void *key, size_t key_length, const void *bytes, size_t length, unsigned char out[DW_SEAL_MAC])
 {

@@ -53,6 +53,7 @@ static sign sign_of_check(dw_check check)
   case DW_JUDGES_TARGET: return LABEL;
   case DW_JUDGES_PREDICTION: return PREDICTION;
   case DW_JUDGES_MODEL: return CONCEPT;
+  case DW_JUDGES_BEHAVIOR: return BEHAVIOUR;
   case DW_JUDGES_FEATURE:
   case DW_JUDGES_JOINT:
   case DW_JUDGES_UNKNOWN: break;
@@ -83,7 +84,7 @@ static void look_at_finding(sight *s, const dw_finding *finding)
 {
   if (!finding->drift) return;
   sign what = sign_of_check(finding->check);
-  if (what == CONCEPT || what == LABEL || what == PREDICTION) worse(s, finding->severity);
+  if (what == CONCEPT || what == LABEL || what == PREDICTION || what == BEHAVIOUR) worse(s, finding->severity);
   /* a model that reads it works with nothing: no share makes that small */
   if (finding->lost) {
     s->lost++;

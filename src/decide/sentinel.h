@@ -11,11 +11,11 @@
  *   label_drift       the label's distribution
  *   data_quality      missing values, new categories, ranges
  *   accuracy_drop     a check of dw-serve (kind "watch"), as are refusal_rate, toxicity_rate and silence, which come last
- *   behaviour_drift   a consensus of canaries says so
+ *   behaviour_drift   canary_drift findings, or a consensus of canaries
  * A summary without any of these that says drift, severity and drifted_columns is feature_drift of those columns. Estimates that raised an
  * alert are signs that the model got worse. Severity: the highest of the summaries' (or of the policy's bounds on their share of drifted
- * columns), of target, prediction and performance findings', of columns that are lost, of consensus documents', and the policy's word for a
- * gate refused. A summary that says drift is at least low.
+ * columns), of target, prediction, performance and canary findings', of columns that are lost, of consensus documents', and the policy's
+ * word for a gate refused. A summary that says drift is at least low.
  */
 #ifndef DW_DECIDE_SENTINEL_H
 #define DW_DECIDE_SENTINEL_H

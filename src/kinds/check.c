@@ -24,3 +24,5 @@ bool dw_check_is_distribution(dw_check check)
   dw_judgement judges = rows[check].judges;
   return judges == DW_JUDGES_FEATURE || judges == DW_JUDGES_TARGET || judges == DW_JUDGES_PREDICTION;
 }
+
+bool dw_check_is_of_columns(dw_check check) { return rows[check].presets != DW_PRESETS_NONE; }

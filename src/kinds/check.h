@@ -15,6 +15,7 @@ typedef enum dw_judgement {
   DW_JUDGES_SCHEMA,     /* which columns there are, and what they hold */
   DW_JUDGES_QUALITY,    /* missing values, categories, the range */
   DW_JUDGES_MODEL,      /* scores against labels */
+  DW_JUDGES_BEHAVIOR,   /* how a model behind an endpoint answers: canaries, no columns */
   DW_JUDGES_UNKNOWN     /* a check of another tool or of a later version */
 } dw_judgement;
 
@@ -40,7 +41,8 @@ typedef enum dw_test_family {
   ROW(RANGE,        "value_range",        "Value range",        QUALITY,     BESIDE,     OURS_AND_NANNYML) \
   ROW(TARGET,       "target_drift",       "Target drift",       TARGET,      OF_RUN,     OURS_AND_NANNYML) \
   ROW(PREDICTION,   "prediction_drift",   "Prediction drift",   PREDICTION,  OF_RUN,     OURS_AND_NANNYML) \
-  ROW(PERFORMANCE,  "performance",        "Performance",        MODEL,       OF_RUN,     OURS_AND_NANNYML)
+  ROW(PERFORMANCE,  "performance",        "Performance",        MODEL,       OF_RUN,     OURS_AND_NANNYML) \
+  ROW(CANARY,       "canary_drift",       "Canary drift",       BEHAVIOR,    OF_RUN,     NONE)
 /* clang-format on */
 
 #define DW_CHECK_ENTRY(check, name, title, judges, family, presets) DW_CHECK_##check,
@@ -62,6 +64,7 @@ const dw_check_row *dw_check_of(dw_check check); /* UNKNOWN too: name and title 
 /* The check of this name; UNKNOWN: there is none, or name is NULL. */
 dw_check dw_check_named(const char *name);
 bool dw_check_runs(dw_check check, dw_preset preset); /* unless the user says otherwise */
+bool dw_check_is_of_columns(dw_check check);          /* a comparison of records can run it; the others are of canaries */
 /* The distribution of one column, whatever the column is: a feature, the labels or the scores. */
 bool dw_check_is_distribution(dw_check check);
 

@@ -57,7 +57,8 @@
   ROW(abs_text_content_drift,  abs_text_content_drift_evidently,  TEXTS,    ABOVE,    0.55)
 
 /* What else stands where a method's name stands: of several columns together (mmd and domain_classifier have the words above), of chunks, of
- * data quality, of labels (auc and mae are ours, the others are in documents of other tools), of many looks. */
+ * data quality, of canaries (canary/judge/canary_methods.h), of labels (auc and mae are ours, the others are in documents of other tools),
+ * of many looks. */
 #define DW_MEASURE_ROWS(ROW) \
   ROW(pca,                "Reconstruction by principal components") \
   ROW(pca_reconstruction, "PCA reconstruction error") \
@@ -79,6 +80,13 @@
   ROW(f1,                 "F1 score") \
   ROW(brier,              "Brier score") \
   ROW(log_loss,           "Log loss") \
+  ROW(logprobs,           "Shift of the first token's log-probabilities") \
+  ROW(border,             "Total variation at border inputs") \
+  ROW(mmd_hamming,        "Maximum mean discrepancy of answers, Hamming kernel") \
+  ROW(embedding,          "Maximum mean discrepancy of answers' embeddings, cosine kernel") \
+  ROW(text,               "Maximum mean discrepancy of character n-grams, cosine kernel") \
+  ROW(behavior,           "Rates and lengths of answers") \
+  ROW(fingerprint,        "Answers that were always the same") \
   ROW(sequential,         "sequential")
 
 /* clang-format on */

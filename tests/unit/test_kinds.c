@@ -16,7 +16,8 @@ TEST(checks_are_read_back)
     const dw_check_row *row = dw_check_of((dw_check)i);
     CHECK_MSG(*row->name && *row->title && strcmp(row->name, row->title) != 0, "check %d", i);
     CHECK_MSG(dw_check_named(row->name) == (dw_check)i, "%s is read as another check", row->name);
-    CHECK(row->judges != DW_JUDGES_UNKNOWN && dw_check_runs((dw_check)i, DW_PRESET_DRIFTWATCH));
+    CHECK(row->judges != DW_JUDGES_UNKNOWN && dw_check_runs((dw_check)i, DW_PRESET_DRIFTWATCH) == dw_check_is_of_columns((dw_check)i));
+    CHECK(dw_check_is_of_columns((dw_check)i) == (i != DW_CHECK_CANARY));
     CHECK_MSG((row->family == DW_TESTS_NONE) == (row->judges == DW_JUDGES_SCHEMA), "%s: only the schema is no test", row->name);
     CHECK_MSG((row->family == DW_TESTS_PAIRS) == (i == DW_CHECK_CORRELATION), "%s", row->name);
   }
@@ -32,7 +33,7 @@ TEST(checks_say_what_they_judge)
   for (int i = 0; i < DW_CHECKS; i++) {
     if (dw_check_is_distribution((dw_check)i)) dw_buf_format(&own, "%s ", dw_check_of((dw_check)i)->name);
     if (dw_check_runs((dw_check)i, DW_PRESET_EVIDENTLY)) dw_buf_format(&evidently, "%s ", dw_check_of((dw_check)i)->name);
-    CHECK(dw_check_runs((dw_check)i, DW_PRESET_NANNYML));
+    CHECK(dw_check_runs((dw_check)i, DW_PRESET_NANNYML) == dw_check_is_of_columns((dw_check)i));
   }
   CHECK_TEXT(dw_buf_cstr(&own), distributions);
   CHECK_TEXT(dw_buf_cstr(&evidently), "column_drift embedding_drift text_drift ");

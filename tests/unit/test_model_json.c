@@ -81,6 +81,7 @@ TEST(what_is_no_model)
                {"{}", "no kind"},
                {"{\"kind\":\"finding\"}", "\"finding\""},
                {"{\"kind\":\"model\"}", "no booster"},
+               {"{\"kind\":\"model\",\"format\":1,\"type\":\"lm\"}", "a language model"},
                {"{\"kind\":\"model\",\"format\":2,\"booster\":{}}", "format 2"},
                {"{\"kind\":\"model\",\"format\":1,\"booster\":{}}", "task"},
                {"{\"kind\":\"model\",\"format\":1,\"task\":\"binary\",\"booster\":{}}", "features"}};

@@ -14,6 +14,7 @@ static const part parts[] = {
     {"scores", &dw_calibrate_scores_command, dw_calibrate_scores},
     {"thresholds", &dw_calibrate_thresholds_command, dw_calibrate_thresholds},
     {"adaptive", &dw_calibrate_adaptive_command, dw_calibrate_adaptive},
+    {"canaries", &dw_calibrate_canaries_command, dw_calibrate_canaries},
 };
 enum { PARTS = sizeof parts / sizeof *parts, OPTIONS = 100 };
 

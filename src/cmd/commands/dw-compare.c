@@ -1,6 +1,8 @@
 /* dw-compare: reference and current in, findings and one summary out. */
 #include <stdlib.h>
+#include <string.h>
 
+#include "cmd/canary/canary_compare.h"
 #include "cmd/options/cmd.h"
 #include "data/datasets/matching.h"
 #include "detect/job/comparison_job.h"
@@ -10,7 +12,8 @@ static const char *const correction_words[] = {"none", "bonferroni", "holm", "bh
 static const char *const alternative_words[] = {"two-sided", "less", "greater", NULL};
 
 static dw_comparison_settings set = DW_COMPARISON_DEFAULTS;
-static bool exit_zero;
+static bool exit_zero, canaries;
+static dw_canaries_asked of_canaries = {.characters = 1000};
 
 /* clang-format off */
 static dw_option options[] = {
@@ -60,6 +63,10 @@ static dw_option options[] = {
     {.name = "detrend", .type = DW_OPTION_FLAG, .target = &set.detrend, .help = "--unit: periods may follow a straight line"},
     {.name = "sequential-reset", .type = DW_OPTION_FLAG, .target = &set.sequential_reset, .help = "begin the --sequential state anew"},
     {.name = "ref-cache", .type = DW_OPTION_TEXT, .target = &set.ref_cache, .argument = "DIR", .help = "keep what was read of the reference in this folder: later looks at it take the time of the current data", .unrecorded = true},
+    {.name = "canaries", .type = DW_OPTION_FLAG, .target = &canaries, .help = "both sides are answers of canaries (dw-canary): has a model behind an endpoint changed?"},
+    {.name = "margins", .type = DW_OPTION_TEXT, .target = &of_canaries.margins, .argument = "FILE", .help = "--canaries: what an alarm has to exceed, from dw-calibrate canaries"},
+    {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "--canaries: of an answer, that mmd_hamming reads"},
+    {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "--canaries: so many answers that follow each other are dealt out together"},
     DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it numbers become sketches"),
     DW_OPTIONS_RECORDS(set),
@@ -100,12 +107,46 @@ static void write_result(const dw_comparison_job *job)
   dw_buf_free(&stages);
 }
 
+/* Options are of columns or of canaries, and some of both. */
+static void check_options(void)
+{
+  static const char *const of_both[] = {"ref",      "method", "alpha", "permutations", "seed",         "exit-zero", "memory", "threads",
+                                        "on-error", "output", "quiet", "config",       "input-format", "canaries",  NULL};
+  static const char *const canaries_alone[] = {"margins", "characters", "block", NULL};
+  for (const dw_option *option = options; option->name; option++) {
+    bool both = false, alone = false;
+    for (size_t i = 0; of_both[i]; i++) both = both || strcmp(option->name, of_both[i]) == 0;
+    for (size_t i = 0; canaries_alone[i]; i++) alone = alone || strcmp(option->name, canaries_alone[i]) == 0;
+    if (!option->given || both || alone == canaries) continue;
+    if (canaries) dw_cmd_usage("--%s is of columns, and --canaries has none", option->name);
+    dw_cmd_usage("--%s goes with --canaries", option->name);
+  }
+}
+
+_Noreturn static void compare_canaries(void)
+{
+  of_canaries.reference = &set.reference.paths;
+  of_canaries.current = &set.current.paths;
+  of_canaries.method = &set.method;
+  of_canaries.output = set.output;
+  of_canaries.alpha = set.alpha;
+  of_canaries.permutations = set.permutations;
+  of_canaries.seed = set.seed;
+  of_canaries.threads = set.threads;
+  of_canaries.memory = set.memory;
+  of_canaries.skip_errors = set.on_error == 1;
+  of_canaries.exit_zero = exit_zero;
+  dw_compare_canaries(&of_canaries);
+}
+
 int main(int argc, char **argv)
 {
   dw_err err;
   dw_comparison_job *job;
   dw_cmd_start(&command, argc, argv);
   set.current.paths = command.operands;
+  check_options();
+  if (canaries) compare_canaries();
   ask_environment();
   dw_cmd_check(dw_comparison_job_open(&job, &set, &dw_cmd_notices, &err), &err);
   dw_cmd_check(dw_comparison_job_run(job, &err), &err);

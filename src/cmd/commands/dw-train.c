@@ -4,11 +4,14 @@
 
 #include "base/num.h"
 #include "cmd/options/cmd.h"
+#include "cmd/commands/train_language.h"
 #include "cmd/inputs/train_records.h"
 #include "model/score/model_json.h"
 #include "model/fit/training.h"
 #include "model/fit/training_profile.h"
 
+static const char *const type_words[] = {"xgboost", "lm", NULL};
+enum { TYPE_LANGUAGE = 1 };
 static const char *const booster_words[] = {"gbtree", "gblinear", NULL};
 static const char *const task_words[] = {"binary", "multiclass", "regression", "auto", NULL};
 
@@ -17,15 +20,24 @@ static struct settings {
   const char *label, *time, *class_weight, *positive, *start, *output;
   double holdout, rate;
   uint64_t rounds, depth, early_stop, seed, threads, memory;
-  int booster, task, format, on_error;
-} set = {
-    .output = "-", .holdout = 0.2, .rounds = 200, .depth = 3, .early_stop = 20, .seed = 1, .memory = UINT64_C(1) << 30, .task = DW_TASKS};
+  int type, booster, task, format, on_error;
+  dw_language_settings language;
+} set = {.output = "-",
+         .holdout = 0.2,
+         .rounds = 200,
+         .depth = 3,
+         .early_stop = 20,
+         .seed = 1,
+         .memory = UINT64_C(1) << 30,
+         .task = DW_TASKS,
+         .language = DW_LANGUAGE_DEFAULTS};
 
 static dw_err err;
 
 /* clang-format off */
 static dw_option options[] = {
-    DW_OPTION_COLUMN("label", &set.label, "what the model learns to tell (needed)"),
+    {.name = "type", .type = DW_OPTION_CHOICE, .target = &set.type, .argument = "WORD", .initial = "xgboost", .choices = type_words, .help = "xgboost: tells a label from columns; or lm, a language model: the next byte of a text"},
+    DW_OPTION_COLUMN("label", &set.label, "what the model learns to tell (needed, but for lm)"),
     DW_OPTION_COLUMNS("columns", &set.columns, "learn from these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
     DW_OPTION_COLUMNS("id", &set.id, "identifiers; not learned from"),
@@ -41,6 +53,7 @@ static dw_option options[] = {
     {.name = "early-stop", .type = DW_OPTION_UNSIGNED, .target = &set.early_stop, .argument = "N", .initial = "20", .low = 0, .high = 100000, .help = "stop after N rounds without a gain on the holdout; 0: never"},
     {.name = "class-weight", .type = DW_OPTION_TEXT, .target = &set.class_weight, .argument = "balanced|X", .help = "classes count alike, or a positive record X times"},
     {.name = "continue", .type = DW_OPTION_TEXT, .target = &set.start, .argument = "MODEL", .help = "go on from this model, on these records"},
+    DW_OPTIONS_LANGUAGE(set.language),
     DW_OPTION_SEED(&set.seed),
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of records that need more a sample is trained on"},
     DW_OPTIONS_RECORDS(set),
@@ -48,8 +61,8 @@ static dw_option options[] = {
 /* clang-format on */
 
 static dw_command command = {.name = "dw-train",
-                             .synopsis = "--label COLUMN [OPTION]... [FILE]...",
-                             .purpose = "Train a model on labelled records: an XGBoost model with all it takes to use it.",
+                             .synopsis = "--label COLUMN [OPTION]... [FILE]...\n--type lm [OPTION]... [FILE]...",
+                             .purpose = "Train a model on labelled records, by XGBoost, or a language model on texts.",
                              .options = options};
 
 static dw_training_options weights(void)
@@ -167,6 +180,18 @@ static void train(dw_model *model, const dw_training *data, uint64_t seen)
   dw_json_close(&json, '}');
 }
 
+static _Noreturn void language(void)
+{
+  set.language.start = set.start;
+  set.language.output = set.output;
+  set.language.holdout = set.holdout;
+  set.language.seed = set.seed;
+  set.language.memory = set.memory;
+  set.language.reader =
+      (dw_reader_options){.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error};
+  dw_train_language(&set.language, &command);
+}
+
 int main(int argc, char **argv)
 {
   dw_model model;
@@ -176,6 +201,8 @@ int main(int argc, char **argv)
   dw_json json;
   dw_buf document = {0};
   dw_cmd_start(&command, argc, argv);
+  dw_train_language_usage(&command, set.type == TYPE_LANGUAGE);
+  if (set.type == TYPE_LANGUAGE) language();
   if (!set.label) dw_cmd_usage("--label COLUMN is needed: what is the model to learn?");
   dw_training_options how = weights();
   dw_train_reading records = {.selection = {.only = {set.columns.text, set.columns.count},

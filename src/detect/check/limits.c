@@ -85,7 +85,7 @@ dw_status dw_limits_add_threshold(dw_limits *limits, const char *word, dw_err *e
     choice.method = dw_method_find(name)->name;
   } else if (name && strcmp(name, DW_SEQUENTIAL_METHOD) == 0) {
     choice.method = DW_SEQUENTIAL_METHOD;
-  } else if (name && dw_check_named(name) != DW_CHECK_UNKNOWN) {
+  } else if (name && dw_check_is_of_columns(dw_check_named(name))) {
     choice.check = dw_check_named(name);
     choice.for_check = true;
   } else {
@@ -131,9 +131,10 @@ dw_status dw_limits_set_checks(dw_limits *limits, const char *const *words, size
   for (int i = 0; i < DW_CHECKS; i++) limits->check[i] = false;
   for (size_t i = 0; i < count; i++) {
     dw_check check = dw_check_named(words[i]);
-    if (check == DW_CHECK_UNKNOWN) {
+    if (!dw_check_is_of_columns(check)) {
       dw_buf known = {0};
-      for (int k = 0; k < DW_CHECKS; k++) dw_buf_format(&known, "%s%s", k ? ", " : "", dw_check_of((dw_check)k)->name);
+      for (int k = 0; k < DW_CHECKS; k++)
+        if (dw_check_is_of_columns((dw_check)k)) dw_buf_format(&known, "%s%s", k ? ", " : "", dw_check_of((dw_check)k)->name);
       dw_status status = dw_err_set(err, DW_EUSAGE, "--checks: no check \"%s\"; there are %s", words[i], dw_buf_cstr(&known));
       dw_buf_free(&known);
       return status;

@@ -3,9 +3,9 @@
 #include <math.h>
 
 #include "base/fmath.h"
-#include "base/letters.h"
+#include "detect/text/gram_hash.h"
 
-enum { SHORTEST = 3, LONGEST = 5, BUCKET_BITS = 18, BUCKETS = 1 << BUCKET_BITS };
+enum { BUCKET_BITS = 18, BUCKETS = 1 << BUCKET_BITS };
 
 typedef struct grams {
   uint32_t *character; /* [DW_GRAMS_LONGEST + 2] of the text at hand */
@@ -28,23 +28,6 @@ size_t dw_grams_affordable(const dw_passages *passages)
   return count;
 }
 
-/* Lower-cased, with single blanks between words and at both ends. */
-static size_t normalise(const char *text, size_t length, uint32_t *out)
-{
-  size_t count = 0;
-  out[count++] = ' ';
-  for (size_t at = 0; at < length && count <= DW_GRAMS_LONGEST;) {
-    uint32_t c = dw_letters_next(text, length, &at);
-    if (dw_letters_is_space(c)) {
-      if (out[count - 1] != ' ') out[count++] = ' ';
-    } else {
-      out[count++] = dw_letters_lower(c);
-    }
-  }
-  if (out[count - 1] != ' ') out[count++] = ' ';
-  return count;
-}
-
 static void add_term(grams *g, uint32_t bucket, size_t first)
 {
   uint32_t place = g->place[bucket];
@@ -62,13 +45,12 @@ static void add_term(grams *g, uint32_t bucket, size_t first)
 
 static void add_text(grams *g, const char *text, size_t length)
 {
-  size_t first = g->cells, count = normalise(text, length, g->character);
-  for (size_t i = 0; i + SHORTEST <= count; i++) {
+  size_t first = g->cells, count = dw_gram_characters(text, length, DW_GRAMS_LONGEST, g->character);
+  for (size_t i = 0; i + DW_GRAM_SHORTEST <= count; i++) {
     uint64_t hash = 0;
-    for (size_t k = 0; k < LONGEST && i + k < count; k++) {
-      hash = (hash ^ g->character[i + k]) * UINT64_C(0x9e3779b97f4a7c15);
-      hash ^= hash >> 32;
-      if (k + 1 >= SHORTEST) add_term(g, (uint32_t)(hash * UINT64_C(0xbf58476d1ce4e5b9) >> (64 - BUCKET_BITS)), first);
+    for (size_t k = 0; k < DW_GRAM_LONGEST && i + k < count; k++) {
+      hash = dw_gram_grow(hash, g->character[i + k]);
+      if (k + 1 >= DW_GRAM_SHORTEST) add_term(g, (uint32_t)(dw_gram_spread(hash) >> (64 - BUCKET_BITS)), first);
     }
   }
   g->start[++g->rows] = g->cells;

@@ -1,24 +1,17 @@
 #include "io/bytes/http.h"
 
-#include <curl/curl.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
 #include "io/bytes/address.h"
+#include "io/bytes/http_parts.h"
 
 enum { HTTP_SECONDS = 60, HTTP_CONNECT_SECONDS = 15 };
 
-typedef struct http_answer {
-  dw_buf *out;
-  size_t room;
-  bool full;
-  bool refused; /* an address that is not public */
-} http_answer;
-
 static size_t http_take(char *bytes, size_t size, size_t count, void *context)
 {
-  http_answer *answer = context;
+  dw_http_answer *answer = context;
   if (size * count > answer->room) {
     answer->full = true;
     return 0;
@@ -48,7 +41,7 @@ static void http_name(dw_buf *out, const char *url)
   dw_buf_add(out, host, authority + strcspn(host + authority, "?#"));
 }
 
-static void http_settings(CURL *curl, const dw_http_request *request, struct curl_slist *headers, http_answer *answer, char *problem)
+void dw_http_settings(void *curl, const dw_http_request *request, struct curl_slist *headers, dw_http_answer *answer, char *problem)
 {
   int64_t limit = request->limit ? request->limit : HTTP_SECONDS * DW_SECOND;
   curl_easy_setopt(curl, CURLOPT_URL, request->url);
@@ -89,17 +82,36 @@ static struct curl_slist *http_header(struct curl_slist *list, const char *name,
   return longer;
 }
 
-static dw_status http_fail(const dw_http_request *request, CURLcode result, const char *problem, const http_answer *answer, dw_err *err)
+struct curl_slist *dw_http_headers(const dw_http_request *request)
+{
+  struct curl_slist *headers = http_header(NULL, "Accept: ", "application/json");
+  headers = http_header(headers, "Expect:", ""); /* no waiting for "100 Continue" */
+  if (request->body) headers = http_header(headers, "Content-Type: ", request->type ? request->type : "application/json");
+  if (request->bearer) headers = http_header(headers, "Authorization: Bearer ", request->bearer);
+  for (size_t i = 0; request->headers && request->headers[i]; i++) headers = http_header(headers, request->headers[i], "");
+  return headers;
+}
+
+size_t dw_http_room(const dw_http_request *request) { return request->most ? request->most : DW_HTTP_ANSWER; }
+
+dw_status dw_http_fail(const dw_http_request *request, CURLcode result, const char *problem, const dw_http_answer *answer, dw_err *err)
 {
   dw_buf name = {0};
   http_name(&name, request->url);
   dw_status status = result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL ? DW_EUSAGE : DW_ESYSTEM;
   if (answer->refused)
     dw_err_set(err, status, "%s: the address is of a private network, or of this machine: that must be allowed", dw_buf_cstr(&name));
-  else if (answer->full) dw_err_set(err, status, "%s: the answer is larger than %d bytes", dw_buf_cstr(&name), DW_HTTP_ANSWER);
+  else if (answer->full) dw_err_set(err, status, "%s: the answer is larger than %zu bytes", dw_buf_cstr(&name), dw_http_room(request));
   else dw_err_set(err, status, "%s: %s", dw_buf_cstr(&name), *problem ? problem : curl_easy_strerror(result));
   dw_buf_free(&name);
   return status;
+}
+
+int64_t dw_http_retry_after(void *curl)
+{
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
+  return seconds > 0 && seconds < INT64_MAX / DW_SECOND ? (int64_t)seconds * DW_SECOND : 0;
 }
 
 dw_status dw_http_ask(const dw_http_request *request, int *code, dw_buf *out, dw_err *err)
@@ -107,24 +119,16 @@ dw_status dw_http_ask(const dw_http_request *request, int *code, dw_buf *out, dw
   char problem[CURL_ERROR_SIZE] = "";
   long answered = 0;
   size_t before = out->length;
-  http_answer answer = {.out = out, .room = DW_HTTP_ANSWER};
+  dw_http_answer answer = {.out = out, .room = dw_http_room(request)};
   CURL *curl = curl_easy_init();
   if (!curl) dw_mem_out(0);
-  struct curl_slist *headers = http_header(NULL, "Accept: ", "application/json");
-  headers = http_header(headers, "Expect:", ""); /* no waiting for "100 Continue" */
-  if (request->body) headers = http_header(headers, "Content-Type: ", request->type ? request->type : "application/json");
-  if (request->bearer) headers = http_header(headers, "Authorization: Bearer ", request->bearer);
-  for (size_t i = 0; request->headers && request->headers[i]; i++) headers = http_header(headers, request->headers[i], "");
-  http_settings(curl, request, headers, &answer, problem);
+  struct curl_slist *headers = dw_http_headers(request);
+  dw_http_settings(curl, request, headers, &answer, problem);
   CURLcode result = curl_easy_perform(curl);
   dw_status status = DW_OK;
-  if (result != CURLE_OK) status = http_fail(request, result, problem, &answer, err);
+  if (result != CURLE_OK) status = dw_http_fail(request, result, problem, &answer, err);
   else curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answered);
-  if (request->retry_after) {
-    curl_off_t seconds = 0;
-    if (status == DW_OK) curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
-    *request->retry_after = seconds > 0 && seconds < INT64_MAX / DW_SECOND ? (int64_t)seconds * DW_SECOND : 0;
-  }
+  if (request->retry_after) *request->retry_after = status == DW_OK ? dw_http_retry_after(curl) : 0;
   *code = (int)answered;
   if (status != DW_OK) out->length = before;
   curl_slist_free_all(headers);

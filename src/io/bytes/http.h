@@ -23,6 +23,7 @@ typedef struct dw_http_request {
    * so that a name cannot point elsewhere after it was checked, and no proxy stands between. */
   bool public_only;
   bool direct;          /* no proxy, whatever the environment says: for an address of this machine */
+  size_t most;          /* bytes of an answer, at most; 0: DW_HTTP_ANSWER */
   int64_t *retry_after; /* NULL: not asked; else what Retry-After says, in microseconds from now; 0: it is not there */
 } dw_http_request;
 

@@ -109,7 +109,9 @@ static dw_status check_fit(const dw_model *model, const char *name, dw_err *err)
 
 static dw_status parse_document(dw_model *model, dw_text_slice document, const char *name, dw_err *err)
 {
-  dw_text_slice booster = dw_slice_member(document, "booster");
+  dw_text_slice booster = dw_slice_member(document, "booster"), type = dw_slice_member(document, "type");
+  if (type.text && dw_text_equal(type.text, type.length, "\"lm\""))
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "a language model: it continues texts, and does not score records");
   if (!booster.text) return dw_err_at(err, DW_EDATA, name, 0, 0, "the model document has no booster");
   dw_status status = parse_head(model, document, booster, name, err);
   if (status == DW_OK) status = dw_booster_load(&model->booster, booster.text, booster.length, name, err);

@@ -129,6 +129,8 @@ typedef struct dw_report_finding {
   double below, above, low, high; /* value_range: rows outside [low, high] */
   double looks, alarm_look;       /* of a sequential watch: so far, and that of the first alarm, from 1 */
   const char *alarm_time, *unit;  /* NULL: none; by the row */
+  const char *round, *effect_is;  /* canary_drift: of which round; what its effect is, in words. "" otherwise */
+  double effect, margin;          /* canary_drift; NaN otherwise */
   const char *detail;             /* the whole of it as JSON, NULL when not given */
   size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */
 } dw_report_finding;

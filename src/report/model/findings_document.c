@@ -210,6 +210,10 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_find
   const dw_value *o = read->read.detail;
   bool vectors = read->type == DW_TYPE_VECTOR;
   finding->detail = o ? dw_fields_plain(at, o) : NULL;
+  finding->round = dw_fields_text(at, o, "round", "");
+  finding->effect_is = dw_fields_text(at, o, "effect_is", "");
+  finding->effect = dw_fields_number(at, o, "effect");
+  finding->margin = dw_fields_number(at, o, "margin");
   finding->centroid_cosine = vectors ? dw_fields_number(at, o, "centroid_cosine") : NAN;
   finding->centroid_shift = vectors ? dw_fields_number(at, o, "centroid_shift") : NAN;
   finding->variance_ratio = vectors ? dw_fields_number(at, o, "variance_ratio") : NAN;

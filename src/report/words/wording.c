@@ -301,12 +301,25 @@ void dw_wording_metric(dw_buf *out, const dw_report_side *side)
   dw_buf_char(out, ']');
 }
 
+static void change_canary(dw_buf *out, const dw_report_finding *finding)
+{
+  if (*finding->round) dw_buf_format(out, "round %s", finding->round);
+  if (isnan(finding->effect)) return;
+  dw_buf_format(out, "%s%s ", *finding->round ? ", " : "", *finding->effect_is ? finding->effect_is : "effect");
+  dw_figure(out, finding->effect, 3);
+  if (isnan(finding->margin)) return;
+  dw_buf_text(out, ", margin ");
+  dw_figure(out, finding->margin, 3);
+}
+
 void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
 {
   const dw_report_side *reference = &finding->reference, *current = &finding->current;
   dw_check check = dw_check_named(finding->check);
   bool watched = finding->alarm_look > 0;
-  if (check == DW_CHECK_SCHEMA) {
+  if (check == DW_CHECK_CANARY) {
+    change_canary(out, finding);
+  } else if (check == DW_CHECK_SCHEMA) {
     change_schema(out, finding);
   } else if (check == DW_CHECK_MISSING) {
     change_missing(out, reference, current);

@@ -1,0 +1,192 @@
+#include "canary/judge/answer_book.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+typedef struct book_side {
+  dw_book_answer *answer;
+  size_t count, capacity;
+  dw_map rounds;
+} book_side;
+
+struct dw_answer_book {
+  book_side side[2];
+  dw_map canaries, prompts, tokens, finishes;
+  const char **prompt_text; /* [prompts] NULL: its id */
+  size_t prompt_capacity, width;
+  dw_arena arena;
+  dw_buf key; /* scratch */
+};
+
+dw_answer_book *dw_answer_book_new(void)
+{
+  dw_answer_book *book = dw_alloc_zero(1, sizeof *book);
+  for (int s = 0; s < 2; s++) dw_map_init(&book->side[s].rounds);
+  dw_map_init(&book->canaries);
+  dw_map_init(&book->prompts);
+  dw_map_init(&book->tokens);
+  dw_map_init(&book->finishes);
+  dw_arena_init(&book->arena);
+  return book;
+}
+
+void dw_answer_book_free(dw_answer_book *book)
+{
+  if (!book) return;
+  for (int s = 0; s < 2; s++) {
+    dw_map_free(&book->side[s].rounds);
+    dw_free(book->side[s].answer);
+  }
+  dw_map_free(&book->canaries);
+  dw_map_free(&book->prompts);
+  dw_map_free(&book->tokens);
+  dw_map_free(&book->finishes);
+  dw_arena_free(&book->arena);
+  dw_buf_free(&book->key);
+  dw_free(book->prompt_text);
+  dw_free(book);
+}
+
+static uint32_t number(dw_map *map, const char *text) { return dw_map_intern(map, text, strlen(text)); }
+
+/* Tokens with the same text may be two: an id tells them apart, else the bytes do, which texts do not always show. */
+static uint32_t token_number(dw_answer_book *book, const dw_answer_token *token)
+{
+  book->key.length = 0;
+  if (token->id >= 0) dw_buf_format(&book->key, "#%lld", (long long)token->id);
+  else {
+    dw_buf_format(&book->key, "%s", token->text);
+    dw_buf_char(&book->key, '\0');
+    if (token->bytes) dw_buf_add(&book->key, token->bytes, token->byte_count);
+  }
+  return dw_map_intern(&book->tokens, book->key.data, book->key.length);
+}
+
+static void keep_logprobs(dw_answer_book *book, const dw_response *response, dw_book_answer *out)
+{
+  if (!response->logprobs || !response->position_count) return;
+  const dw_answer_position *first = &response->logprobs[0];
+  dw_logprob_entry *entry = dw_arena_alloc(&book->arena, (first->top_count + 1) * sizeof *entry);
+  for (size_t i = 0; i < first->top_count; i++)
+    if (first->top[i].has_logprob) entry[out->entries++] = (dw_logprob_entry){token_number(book, &first->top[i]), first->top[i].logprob};
+  out->entry = entry;
+}
+
+static dw_status keep_embedding(dw_answer_book *book, const dw_response *response, dw_book_answer *out, dw_err *err)
+{
+  bool any = false;
+  if (!response->embedding) return DW_OK;
+  if (book->width && response->dimensions != book->width)
+    return dw_err_set(err, DW_EDATA, "canary \"%s\", prompt \"%s\": an embedding of %zu numbers, expected %zu as before", response->canary,
+                      response->prompt, response->dimensions, book->width);
+  for (size_t k = 0; k < response->dimensions; k++) {
+    if (!isfinite(response->embedding[k]))
+      return dw_err_set(err, DW_EDATA, "canary \"%s\", prompt \"%s\": number %zu of the embedding is not finite", response->canary,
+                        response->prompt, k + 1);
+    any = any || response->embedding[k] != 0;
+  }
+  if (!any) return DW_OK; /* zeros point nowhere: as good as none */
+  double *copy = dw_arena_alloc(&book->arena, response->dimensions * sizeof *copy);
+  memcpy(copy, response->embedding, response->dimensions * sizeof *copy);
+  book->width = response->dimensions;
+  out->embedding = copy;
+  return DW_OK;
+}
+
+static void keep_prompt_text(dw_answer_book *book, uint32_t prompt, const char *text)
+{
+  size_t before = book->prompt_capacity;
+  book->prompt_text = dw_grow(book->prompt_text, &book->prompt_capacity, prompt + 1, sizeof *book->prompt_text);
+  for (size_t i = before; i < book->prompt_capacity; i++) book->prompt_text[i] = NULL;
+  if (text && !book->prompt_text[prompt]) book->prompt_text[prompt] = dw_arena_strndup(&book->arena, text, strlen(text));
+}
+
+dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_response *response, dw_err *err)
+{
+  book_side *s = &book->side[side];
+  dw_book_answer answer = {.canary = number(&book->canaries, response->canary),
+                           .prompt = number(&book->prompts, response->prompt),
+                           .round = number(&s->rounds, response->round),
+                           .failed = response->error != NULL,
+                           .instant = response->time ? response->instant : 0,
+                           .finish = DW_MAP_NONE,
+                           .latency = NAN,
+                           .sequence = s->count};
+  keep_prompt_text(book, answer.prompt, response->prompt_text);
+  if (!answer.failed) {
+    dw_status status = keep_embedding(book, response, &answer, err);
+    if (status != DW_OK) return status;
+    answer.text = dw_arena_strndup(&book->arena, response->text, response->length);
+    answer.length = response->length;
+    answer.latency = response->latency_ms;
+    if (response->finish_reason) answer.finish = number(&book->finishes, response->finish_reason);
+    keep_logprobs(book, response, &answer);
+  }
+  s->answer = dw_grow(s->answer, &s->capacity, s->count + 1, sizeof *s->answer);
+  s->answer[s->count++] = answer;
+  return DW_OK;
+}
+
+/* --- in order --- */
+
+static int ordered(uint64_t a, uint64_t b) { return a < b ? -1 : a > b; }
+
+static int by_place(const void *a, const void *b)
+{
+  const dw_book_answer *x = a, *y = b;
+  int order = ordered(x->canary, y->canary);
+  if (!order) order = ordered(x->prompt, y->prompt);
+  if (!order && x->instant != y->instant) order = x->instant < y->instant ? -1 : 1;
+  return order ? order : ordered(x->sequence, y->sequence);
+}
+
+void dw_answer_book_close(dw_answer_book *book)
+{
+  for (int s = 0; s < 2; s++)
+    if (book->side[s].count) qsort(book->side[s].answer, book->side[s].count, sizeof *book->side[s].answer, by_place);
+}
+
+/* The first answer of this canary or a later one. */
+static size_t first_of(const book_side *side, uint64_t canary)
+{
+  size_t low = 0, high = side->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (side->answer[middle].canary < canary) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const dw_book_answer *dw_answer_book_of(const dw_answer_book *book, dw_book_side side, uint32_t canary, size_t *count)
+{
+  const book_side *s = &book->side[side];
+  size_t first = first_of(s, canary);
+  *count = first_of(s, (uint64_t)canary + 1) - first;
+  return *count ? s->answer + first : NULL;
+}
+
+const dw_map *dw_answer_book_canaries(const dw_answer_book *book) { return &book->canaries; }
+
+const dw_map *dw_answer_book_prompts(const dw_answer_book *book) { return &book->prompts; }
+
+const dw_map *dw_answer_book_finishes(const dw_answer_book *book) { return &book->finishes; }
+
+const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side side) { return &book->side[side].rounds; }
+
+size_t dw_answer_book_width(const dw_answer_book *book) { return book->width; }
+
+const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt)
+{
+  return book->prompt_text[prompt] ? book->prompt_text[prompt] : book->prompts.keys[prompt].text;
+}
+
+size_t dw_answer_book_bytes(const dw_answer_book *book)
+{
+  size_t sum = book->arena.total + book->prompt_capacity * sizeof *book->prompt_text;
+  for (int s = 0; s < 2; s++) sum += book->side[s].capacity * sizeof *book->side[s].answer + dw_map_bytes(&book->side[s].rounds);
+  return sum + dw_map_bytes(&book->canaries) + dw_map_bytes(&book->prompts) + dw_map_bytes(&book->tokens) + dw_map_bytes(&book->finishes);
+}

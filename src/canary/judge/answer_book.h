@@ -1,0 +1,57 @@
+/* answer_book: the answers of two sides, kept for judging: who answered which prompt in which round, and what is looked at of it.
+ *
+ *   dw_answer_book *book = dw_answer_book_new(&keeps);
+ *   for each response of the reference: dw_answer_book_add(book, DW_BOOK_REFERENCE, &response, err);
+ *   for each response of the rounds to be judged: dw_answer_book_add(book, DW_BOOK_CURRENT, &response, err);
+ *   dw_answer_book_close(book);
+ *   … dw_pairing_make (pairing.h) of a canary and a round …
+ *   dw_answer_book_free(book);
+ *
+ * Canaries, prompts and rounds are numbers in the order in which they came first; rounds of each side have numbers of their own. Texts,
+ * embeddings and lists are copied.
+ */
+#ifndef DW_CANARY_ANSWER_BOOK_H
+#define DW_CANARY_ANSWER_BOOK_H
+
+#include "base/err.h"
+#include "base/map.h"
+#include "canary/answers/response.h"
+#include "stats/answers/logprob_shift.h"
+
+typedef enum dw_book_side { DW_BOOK_REFERENCE, DW_BOOK_CURRENT } dw_book_side;
+
+typedef struct dw_book_answer {
+  uint32_t canary, prompt, round;
+  bool failed; /* an error, and nothing of what follows */
+  int64_t instant;
+  const char *text;
+  size_t length;
+  const dw_logprob_entry *entry; /* of the first token, its likeliest; none: not given */
+  size_t entries;
+  const double *embedding; /* [dw_answer_book_width]; NULL: none */
+  uint32_t finish;         /* DW_MAP_NONE: not given */
+  double latency;          /* milliseconds; NaN: not given */
+  size_t sequence;         /* the how manieth of its side */
+} dw_book_answer;
+
+typedef struct dw_answer_book dw_answer_book;
+
+dw_answer_book *dw_answer_book_new(void);
+/* DW_EDATA: an embedding of another length than those before, or one that holds no finite numbers; the message names canary and prompt. */
+dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_response *response, dw_err *err);
+/* All are there: they are put in the order of canary, prompt and time, those of one time as they came. */
+void dw_answer_book_close(dw_answer_book *book);
+void dw_answer_book_free(dw_answer_book *book); /* NULL is fine */
+
+const dw_map *dw_answer_book_canaries(const dw_answer_book *book);
+const dw_map *dw_answer_book_prompts(const dw_answer_book *book);
+const dw_map *dw_answer_book_finishes(const dw_answer_book *book);
+const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side side);
+size_t dw_answer_book_width(const dw_answer_book *book);                           /* of embeddings; 0: there are none */
+const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt); /* its id where no response had another text */
+size_t dw_answer_book_bytes(const dw_answer_book *book);                           /* memory held */
+
+/* A canary's answers on a side, of all rounds, by prompt and time; the book's until it is freed. */
+const dw_book_answer *dw_answer_book_of(const dw_answer_book *book, dw_book_side side, uint32_t canary, size_t *count);
+
+#endif

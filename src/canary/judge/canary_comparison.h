@@ -1,0 +1,64 @@
+/* canary_comparison: every canary of a network, round by round, held against its own past.
+ *
+ *   dw_canary_comparison result;
+ *   dw_canary_compare(&result, book, &settings);
+ *   … result.line: an answer a canary, round and method; result.canary: what it comes to …
+ *   dw_canary_comparison_free(&result);
+ *
+ * p-values are adjusted over all of them together (Holm): the rate of false alarms is that of the run, rounds and canaries and methods. A
+ * line is drift when its adjusted p-value is at most alpha and its effect above the margin. A canary that is not judged in a round, because
+ * it failed or is not there, has a line that says so: what was not judged does not pass.
+ */
+#ifndef DW_CANARY_CANARY_COMPARISON_H
+#define DW_CANARY_CANARY_COMPARISON_H
+
+#include "canary/judge/canary_margins.h"
+#include "kinds/severity.h"
+#include "kinds/summary.h"
+
+typedef struct dw_canary_settings {
+  bool ask[DW_CANARY_METHODS];      /* which methods; none: the one that dw_canary_method_for names, of each canary */
+  const dw_canary_margins *margins; /* NULL, or where it has none: the method's own */
+  double alpha;
+  unsigned permutations; /* 0: as many as let one canary, method and round be seen after the correction, 1,000 at least */
+  size_t length, block;  /* as of dw_canary_how and dw_pairing_choice */
+  uint64_t seed;
+  unsigned threads;
+} dw_canary_settings;
+
+enum { DW_CANARY_PERMUTATIONS_MOST = 100000 };
+
+typedef struct dw_canary_line {
+  uint32_t canary, round; /* of the book; round of its current side */
+  dw_canary_method method;
+  const char *chosen; /* why it is this method; NULL: it was asked for */
+  dw_canary_found found;
+  double p_adjusted, margin;
+  bool calibrated; /* the margin is of this canary's healthy rounds */
+  bool drift;
+  dw_severity severity;
+  size_t answers[2], failed[2];
+} dw_canary_line;
+
+typedef struct dw_canary_state {
+  dw_answer answer;     /* over its rounds: drift in any; else not judged in any; else no drift */
+  dw_severity severity; /* the worst */
+  size_t rounds, drifted;
+  uint32_t since; /* the first round with drift; DW_MAP_NONE: none */
+} dw_canary_state;
+
+typedef struct dw_canary_comparison {
+  dw_canary_line *line; /* by round, canary and method */
+  size_t count;
+  dw_canary_state *canary; /* [canaries of the book] */
+  uint32_t *round;         /* [rounds] of the current side, in the order of their first answers' times */
+  size_t rounds;
+  unsigned permutations;
+  dw_answer answer;
+  dw_severity severity;
+} dw_canary_comparison;
+
+void dw_canary_compare(dw_canary_comparison *out, const dw_answer_book *book, const dw_canary_settings *settings);
+void dw_canary_comparison_free(dw_canary_comparison *comparison);
+
+#endif

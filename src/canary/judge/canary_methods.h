@@ -1,0 +1,68 @@
+/* canary_methods: how the answers of one canary are held against those of its past: one row a method, one call a canary and round.
+ *
+ *   logprobs      log-probabilities of the first token (stats/answers/logprob_shift.h); sees weights, quantisation, template, system
+ *                 prompt, and not the samplers; a few requests
+ *   border        answers to border inputs (stats/answers/border_shift.h): tokens alone are enough
+ *   mmd_hamming   whole answers, character by character (stats/answers/hamming_mmd.h); sees samplers too
+ *   embedding     directions of the answers' embeddings (stats/answers/cosine_mmd.h)
+ *   text          the same of character n-grams (canary/answers/gram_embedding.h), for answers without embeddings
+ *   behavior      rates and lengths (canary/judge/behavior_tests.h)
+ *   fingerprint   answers that were always the same: are they still?
+ *
+ * All deals keep to their prompt. p-values hold for answers that are independent given the prompt, which those of a busy endpoint are not:
+ * an alarm needs an effect above a margin besides, that healthy rounds at the same load show (dw-calibrate canaries), or the row's.
+ */
+#ifndef DW_CANARY_CANARY_METHODS_H
+#define DW_CANARY_CANARY_METHODS_H
+
+#include "canary/judge/pairing.h"
+
+/* clang-format off */
+#define DW_CANARY_METHOD_ROWS(ROW) \
+  /*  DW_CANARY_…   name            what its effect is                                       margin  and from where it is severe */ \
+  ROW(LOGPROBS,     "logprobs",     "mean shift of a log-probability, nats",                 1e-3,   0.1) \
+  ROW(BORDER,       "border",       "mean total variation, less what chance makes of it",    0.2,    0.6) \
+  ROW(HAMMING,      "mmd_hamming",  "share of positions that agree, within less between",    0.0,    0.2) \
+  ROW(EMBEDDING,    "embedding",    "cosine, within less between",                           0.0,    0.2) \
+  ROW(TEXT,         "text",         "cosine of character n-grams, within less between",      0.0,    0.2) \
+  ROW(BEHAVIOR,     "behavior",     "largest change of a share, Cohen's h",                  0.1,    0.6) \
+  ROW(FINGERPRINT,  "fingerprint",  "share of steady prompts that are answered otherwise",   0.0,    0.6)
+/* clang-format on */
+
+#define DW_CANARY_METHOD_ENTRY(method, name, effect, margin, severe) DW_CANARY_##method,
+typedef enum dw_canary_method { DW_CANARY_METHOD_ROWS(DW_CANARY_METHOD_ENTRY) DW_CANARY_METHODS } dw_canary_method;
+#undef DW_CANARY_METHOD_ENTRY
+
+typedef struct dw_canary_how {
+  unsigned permutations; /* at least 1 */
+  size_t length;         /* characters of an answer that mmd_hamming reads */
+  dw_rng_key key;
+  unsigned threads; /* 0: all cores */
+} dw_canary_how;
+
+enum { DW_CANARY_SHOWN = 3, DW_CANARY_WHY = 1024 };
+
+typedef struct dw_canary_found {
+  bool judged;
+  char why[DW_CANARY_WHY]; /* not judged: why */
+  double statistic, p_value;
+  double effect;                   /* what is held against the margin */
+  unsigned made;                   /* deals; 0: the p-value is exact */
+  size_t prompts;                  /* that it rests on */
+  uint32_t shown[DW_CANARY_SHOWN]; /* prompts where it shows most, the most first; of methods that can tell */
+  size_t shown_count;
+  const char *aspect; /* behavior: which of them it is; NULL otherwise */
+} dw_canary_found;
+
+const char *dw_canary_method_name(dw_canary_method method);
+const char *dw_canary_method_effect(dw_canary_method method); /* words for it */
+double dw_canary_method_margin(dw_canary_method method);
+double dw_canary_method_severe(dw_canary_method method);   /* an effect from which on it is high; medium from half of it */
+dw_canary_method dw_canary_method_named(const char *name); /* DW_CANARY_METHODS: there is none */
+
+void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out);
+
+/* The cheapest method that the answers allow, and why it is that one (static text). */
+dw_canary_method dw_canary_method_for(const dw_pairing *pairing, const char **why);
+
+#endif

@@ -1,0 +1,81 @@
+#include "canary/judge/pairing.h"
+
+#include "base/mem.h"
+
+static bool chosen(const dw_pairing_side *side, const dw_book_answer *answer)
+{
+  return side->round == DW_MAP_NONE || (answer->round == side->round) != side->others;
+}
+
+/* The answers of a side to one prompt from *at on: how many are no failures, in out; *at behind them. */
+static size_t take_prompt(const dw_pairing_side *side, const dw_book_answer *answer, size_t count, size_t *at, uint32_t prompt,
+                          const dw_book_answer **out, size_t *failed)
+{
+  size_t taken = 0;
+  *failed = 0;
+  for (; *at < count && answer[*at].prompt == prompt; ++*at) {
+    if (!chosen(side, &answer[*at])) continue;
+    if (answer[*at].failed) ++*failed;
+    else out[taken++] = &answer[*at];
+  }
+  return taken;
+}
+
+/* Stretches of `size` answers on each side, none of both. */
+static const uint32_t *make_blocks(dw_arena *arena, size_t reference, size_t current, size_t size)
+{
+  if (size < 2) return NULL;
+  uint32_t *block = dw_arena_alloc(arena, (reference + current) * sizeof *block), next = 0;
+  for (size_t i = 0; i < reference + current; i++) {
+    size_t place = i < reference ? i : i - reference;
+    if (i && place % size == 0) next++;
+    block[i] = next;
+  }
+  return block;
+}
+
+static void add_prompt(dw_pairing *p, const dw_paired_prompt *prompt)
+{
+  if (!(prompt->reference + prompt->current + prompt->failed[0] + prompt->failed[1])) return;
+  p->prompt[p->count++] = *prompt;
+  p->shared += prompt->reference && prompt->current;
+  p->answers[0] += prompt->reference;
+  p->answers[1] += prompt->current;
+  for (int s = 0; s < 2; s++) p->failed[s] += prompt->failed[s];
+}
+
+void dw_pairing_make(dw_pairing *p, const dw_answer_book *book, const dw_pairing_choice *choice)
+{
+  const dw_pairing_side *side[2] = {&choice->reference, &choice->current};
+  const dw_book_answer *answer[2];
+  size_t count[2], at[2] = {0, 0};
+  *p = (dw_pairing){.book = book};
+  dw_arena_init(&p->arena);
+  for (int s = 0; s < 2; s++) answer[s] = dw_answer_book_of(book, side[s]->side, choice->canary, &count[s]);
+  const dw_book_answer **out = dw_arena_alloc(&p->arena, (count[0] + count[1]) * sizeof *out);
+  p->prompt = dw_arena_alloc(&p->arena, dw_answer_book_prompts(book)->count * sizeof *p->prompt);
+  while (at[0] < count[0] || at[1] < count[1]) {
+    uint32_t prompt = DW_MAP_NONE;
+    for (int s = 0; s < 2; s++)
+      if (at[s] < count[s] && answer[s][at[s]].prompt < prompt) prompt = answer[s][at[s]].prompt;
+    dw_paired_prompt paired = {.prompt = prompt, .answer = out};
+    paired.reference = take_prompt(side[0], answer[0], count[0], &at[0], prompt, out, &paired.failed[0]);
+    paired.current = take_prompt(side[1], answer[1], count[1], &at[1], prompt, out + paired.reference, &paired.failed[1]);
+    paired.block = make_blocks(&p->arena, paired.reference, paired.current, choice->block);
+    out += paired.reference + paired.current;
+    add_prompt(p, &paired);
+  }
+}
+
+size_t dw_paired_texts(const dw_paired_prompt *prompt, uint32_t *number)
+{
+  dw_map texts;
+  dw_map_init(&texts);
+  for (size_t i = 0; i < prompt->reference + prompt->current; i++)
+    number[i] = dw_map_intern(&texts, prompt->answer[i]->text, prompt->answer[i]->length);
+  size_t count = texts.count;
+  dw_map_free(&texts);
+  return count;
+}
+
+void dw_pairing_free(dw_pairing *p) { dw_arena_free(&p->arena); }

@@ -1,0 +1,20 @@
+/* canary_book: responses of files into a book of answers (canary/judge/answer_book.h), for commands that judge them. */
+#ifndef DW_CMD_CANARY_BOOK_H
+#define DW_CMD_CANARY_BOOK_H
+
+#include "canary/judge/canary_methods.h"
+#include "cmd/options/cmd.h"
+
+typedef struct dw_canary_reading {
+  dw_answer_book *book;
+  uint64_t threads, memory; /* memory: that the book may hold */
+  bool skip_errors;
+  size_t responses; /* so far */
+} dw_canary_reading;
+
+/* All of the files, "-" and none being standard input, which `what` names in messages. Ends the command where something is wrong. */
+void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw_text_list *paths, const char *what);
+/* --method: names of canary/judge/canary_methods.h, or auto, or all of them. Ends the command at one that there is not. */
+void dw_canary_methods_asked(const dw_text_list *words, bool ask[DW_CANARY_METHODS]);
+
+#endif

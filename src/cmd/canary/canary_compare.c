@@ -1,0 +1,91 @@
+#include "cmd/canary/canary_compare.h"
+
+#include <math.h>
+
+#include "canary/judge/canary_documents.h"
+#include "cmd/canary/canary_book.h"
+#include "io/bytes/input.h"
+
+enum { MARGINS_LIMIT = 64 << 20 };
+
+static void read_margins(const char *path, dw_canary_margins *margins)
+{
+  dw_err err;
+  char *text;
+  size_t length;
+  dw_cmd_check(dw_input_whole(path, MARGINS_LIMIT, &text, &length, &err), &err);
+  dw_cmd_check(dw_canary_margins_parse(margins, text, length, path, &err), &err);
+  dw_free(text);
+}
+
+static void write_all(const dw_canaries_asked *asked, const dw_canary_comparison *result, const dw_answer_book *book,
+                      const dw_canary_settings *settings)
+{
+  dw_err err;
+  dw_output *output;
+  const uint64_t seed = asked->seed;
+  dw_buf lines = {0}, stages = {0};
+  dw_canary_write_findings(result, book, settings, &lines);
+  dw_cmd_made_by_stage(&stages, &seed);
+  dw_canary_write_summary(result, book, &stages, &lines);
+  dw_cmd_check(dw_output_open(&output, asked->output, &err), &err);
+  dw_cmd_check(dw_output_write(output, lines.data, lines.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_buf_free(&lines);
+  dw_buf_free(&stages);
+}
+
+/* The first line without an answer says why: what was not judged does not pass. */
+_Noreturn static void end_unjudged(const dw_canary_comparison *result, const dw_answer_book *book)
+{
+  dw_err err;
+  for (size_t i = 0; i < result->count; i++) {
+    const dw_canary_line *line = &result->line[i];
+    if (line->found.judged) continue;
+    dw_err_set(&err, DW_ENODATA, "not judged: canary \"%s\", round \"%s\": %.400s", dw_answer_book_canaries(book)->keys[line->canary].text,
+               dw_answer_book_rounds(book, DW_BOOK_CURRENT)->keys[line->round].text, line->found.why);
+    dw_cmd_fail(&err);
+  }
+  dw_err_set(&err, DW_ENODATA, "not judged: there is no round");
+  dw_cmd_fail(&err);
+}
+
+static void warn_margins(const dw_canary_comparison *result)
+{
+  size_t own = 0;
+  for (size_t i = 0; i < result->count; i++) own += result->line[i].found.judged && !result->line[i].calibrated;
+  if (own)
+    dw_cmd_warn("margins are the methods' own: those of these endpoints come from healthy rounds (dw-calibrate canaries, --margins)");
+}
+
+void dw_compare_canaries(const dw_canaries_asked *asked)
+{
+  dw_canary_margins margins;
+  dw_canary_reading reading = {.book = dw_answer_book_new(),
+                               .threads = asked->threads,
+                               .memory = asked->memory,
+                               .skip_errors = asked->skip_errors};
+  dw_canary_settings settings = {.alpha = isnan(asked->alpha) ? 0.05 : asked->alpha,
+                                 .permutations = (unsigned)asked->permutations,
+                                 .length = asked->characters,
+                                 .block = asked->block,
+                                 .seed = asked->seed,
+                                 .threads = (unsigned)asked->threads};
+  if (!asked->reference->count) dw_cmd_usage("--ref: the answers of healthy rounds are needed");
+  dw_canary_methods_asked(asked->method, settings.ask);
+  if (asked->margins) read_margins(asked->margins, &margins);
+  if (asked->margins) settings.margins = &margins;
+  dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
+  dw_canary_read_book(&reading, DW_BOOK_CURRENT, asked->current, "the current answers");
+  dw_answer_book_close(reading.book);
+  dw_canary_comparison result;
+  dw_canary_compare(&result, reading.book, &settings);
+  write_all(asked, &result, reading.book, &settings);
+  warn_margins(&result);
+  if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);
+  dw_answer answer = result.answer;
+  dw_canary_comparison_free(&result);
+  dw_answer_book_free(reading.book);
+  if (asked->margins) dw_canary_margins_free(&margins);
+  dw_cmd_end(answer == DW_ANSWER_DRIFT && !asked->exit_zero ? DW_YES : DW_OK);
+}

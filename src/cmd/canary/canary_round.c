@@ -1,0 +1,96 @@
+/* A round of all canaries and prompts. */
+#include "cmd/canary/canary_settings.h"
+
+static dw_err err;
+
+/* What it cost, and that it is whole. */
+static void tell(const dw_ask_counts *counts, const dw_canary_configs *configs, const dw_prompts *prompts, const char *round,
+                 dw_output *output)
+{
+  dw_json json;
+  dw_buf line = {0};
+  dw_json_start(&json, &line, 0);
+  dw_json_open(&json, NULL, '{');
+  dw_json_text(&json, "kind", "asked");
+  if (round) dw_json_text(&json, "round", round);
+  dw_json_integer(&json, "canaries", (int64_t)configs->count);
+  dw_json_integer(&json, "prompts", (int64_t)prompts->count);
+  dw_json_integer(&json, "answers", (int64_t)counts->answers);
+  dw_json_integer(&json, "errors", (int64_t)counts->errors);
+  dw_json_integer(&json, "not_asked", (int64_t)counts->unasked);
+  dw_json_integer(&json, "requests", (int64_t)counts->requests);
+  dw_json_open(&json, "tokens", '{');
+  dw_json_integer(&json, "prompt", (int64_t)counts->prompt_tokens);
+  dw_json_integer(&json, "completion", (int64_t)counts->completion_tokens);
+  dw_json_close(&json, '}');
+  dw_cmd_end_document(&json, &line, NULL, output);
+  dw_buf_free(&line);
+}
+
+/* How it ends: what was not asked must not pass for a whole round. */
+_Noreturn static void leave(const dw_ask_counts *counts)
+{
+  if (counts->bare)
+    dw_cmd_warn("%llu answers have no embedding: %s", (unsigned long long)counts->bare, counts->bare_why ? counts->bare_why : "");
+  if (counts->stopped) {
+    dw_err_set(&err, DW_ESYSTEM, "stopped by a signal: %llu answers were not asked for, those that came are written",
+               (unsigned long long)counts->unasked);
+    dw_cmd_fail(&err);
+  }
+  if (counts->unasked) {
+    dw_err_set(&err, DW_ENODATA, "--max-requests is used up: %llu answers were not asked for", (unsigned long long)counts->unasked);
+    dw_cmd_fail(&err);
+  }
+  if (counts->errors && !counts->answers) {
+    dw_err_set(&err, DW_ESYSTEM, "no canary answered: each of the %llu responses says why", (unsigned long long)counts->errors);
+    dw_cmd_fail(&err);
+  }
+  if (counts->errors)
+    dw_cmd_warn("%llu of %llu responses are errors", (unsigned long long)counts->errors,
+                (unsigned long long)(counts->errors + counts->answers));
+  dw_cmd_end(DW_OK);
+}
+
+/* NULL: that of the recordings. */
+static const char *round_of(const dw_canary_options *set, const dw_canary_configs *configs)
+{
+  for (size_t i = 0; i < configs->count && !set->round; i++)
+    if (configs->item[i].backend == DW_CANARY_REPLAY) return NULL;
+  return set->round ? set->round : dw_canary_now();
+}
+
+void dw_canary_ask_round(const dw_canary_options *set, const dw_text_list *paths)
+{
+  dw_ask *ask;
+  dw_prompts prompts;
+  dw_canary_configs configs;
+  dw_ask_settings how;
+  dw_canary_configs_asked(set, &configs);
+  dw_canary_ask_settings(set, &how);
+  dw_cmd_check(dw_ask_open(&ask, &configs, &how, &err), &err);
+  dw_canary_read_prompts(set, paths, &prompts);
+  bool recorded = dw_ask_recorded(ask);
+  if (!prompts.count && recorded) dw_ask_recorded_prompts(ask, &prompts);
+  if (!prompts.count) {
+    dw_err_set(&err, DW_ENODATA, "no prompts: records with a text \"prompt\"");
+    dw_cmd_fail(&err);
+  }
+  const char *round = round_of(set, &configs);
+  how.stop = dw_canary_stop_signals();
+  dw_canary_writing writing = {.ask = ask, .at_once = !recorded && strcmp(set->output, "-") == 0};
+  dw_cmd_check(dw_output_open(&writing.output, set->output, &err), &err);
+  dw_ask_job job = {.prompts = &prompts, .repeats = set->repeat ? set->repeat : recorded ? 0 : 1, .round = round};
+  dw_cmd_check(dw_ask_run(ask, &job, &(dw_ask_sink){dw_canary_write, &writing}, &err), &err);
+  bool closed = dw_output_closed(writing.output);
+  dw_ask_counts counts = dw_ask_count(ask);
+  tell(&counts, &configs, &prompts, round, writing.output);
+  dw_cmd_check(dw_output_commit(writing.output, &err), &err);
+  dw_buf_free(&writing.line);
+  char *why = counts.bare_why ? dw_strdup(counts.bare_why) : NULL; /* the ask's */
+  counts.bare_why = why;
+  dw_ask_close(ask);
+  dw_prompts_free(&prompts);
+  dw_canary_configs_free(&configs);
+  if (closed) dw_cmd_end(DW_OK); /* nobody reads any more */
+  leave(&counts);
+}
