@@ -173,3 +173,26 @@ TEST(private_addresses_are_not_connected_to_where_only_public_ones_are_allowed)
   CHECK(strncmp(s.request, "POST ", 5) == 0); /* the first that came through */
   dw_buf_free(&out);
 }
+
+static bool at_once(void *asked)
+{
+  ++*(int *)asked;
+  return true;
+}
+
+TEST(an_answer_that_is_wanted_no_more_is_given_up)
+{
+  server s;
+  int code, asked = 0;
+  dw_buf out = {0};
+  start(&s, NULL);
+  dw_http_request request = {.method = "GET", .url = s.url, .limit = 3600 * DW_SECOND, .stop = at_once, .context = &asked};
+  CHECK(dw_http_ask(&request, &code, &out, &err) == DW_ESYSTEM && asked == 1 && out.length == 0);
+  int fd = socket(AF_INET, SOCK_STREAM, 0); /* so that it has somebody, who leaves */
+  struct sockaddr_in at;
+  socklen_t size = sizeof at;
+  if (getsockname(s.fd, (struct sockaddr *)&at, &size) == 0 && connect(fd, (struct sockaddr *)&at, sizeof at) != 0) perror("connect");
+  close(fd);
+  stop(&s);
+  dw_buf_free(&out);
+}

@@ -29,6 +29,12 @@ static curl_socket_t open_public(void *refused, curlsocktype purpose, struct cur
   return CURL_SOCKET_BAD;
 }
 
+static int ask_stop(void *context, curl_off_t to_come, curl_off_t came, curl_off_t to_go, curl_off_t went)
+{
+  const dw_http_request *request = context;
+  return request->stop(request->context);
+}
+
 /* The URL without what may be secret in it. */
 static void http_name(dw_buf *out, const char *url)
 {
@@ -66,6 +72,11 @@ void dw_http_settings(void *curl, const dw_http_request *request, struct curl_sl
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)((limit + 999) / 1000));
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "driftwatch");
   curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+  if (request->stop) {
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask_stop);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)request);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  }
   if (request->direct || request->public_only) curl_easy_setopt(curl, CURLOPT_PROXY, "");
   if (!request->public_only) return;
   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_public);

@@ -22,8 +22,12 @@ typedef struct dw_http_request {
   /* Nothing but addresses of the public internet (io/bytes/address.h) is connected to: the address of the connection itself is looked at,
    * so that a name cannot point elsewhere after it was checked, and no proxy stands between. */
   bool public_only;
-  bool direct;          /* no proxy, whatever the environment says: for an address of this machine */
-  size_t most;          /* bytes of an answer, at most; 0: DW_HTTP_ANSWER */
+  size_t most; /* bytes of an answer, at most; 0: DW_HTTP_ANSWER */
+  bool direct; /* no proxy, whatever the environment says: for an address of this machine */
+  /* Asked about once a second, from the name's look-up on: whether the answer is wanted no more. Then it is given up: DW_ESYSTEM. NULL: it
+   * always is. */
+  bool (*stop)(void *context);
+  void *context;        /* of stop */
   int64_t *retry_after; /* NULL: not asked; else what Retry-After says, in microseconds from now; 0: it is not there */
 } dw_http_request;
 
