@@ -105,6 +105,20 @@ json='Content-Type: application/json' ndjson='Content-Type: application/x-ndjson
   ended
 }
 
+@test "what is older than its table keeps is removed, in the service too" {
+  printf '{"id":"%s","confidence":0.5}\n' a b c >records
+  DW_NOW=$(date -u -d '2 days ago' +%Y-%m-%dT%H:%M:%SZ) dw-store put --quiet --db sqlite:r.db --kind inference records >put
+  serve --db sqlite:r.db --clean-up 200ms --keep inference_logs=1d
+  ask 200 -H "$json" -d '{"id":"new","confidence":0.5}' "$url/inference"
+  for _ in $(seq 200); do grep -q '"event":"removed"' log && break; sleep 0.1; done
+  grep -q '"event":"removed","records":3}' log
+  ask 200 "$url/records"
+  [ "$(jq -r '.records[].id' answer)" = new ]
+  ended
+  run -2 dw-serve --listen 127.0.0.1:0 --db sqlite:r.db --keep logs=1d
+  [[ $output == *'--keep: "logs=1d" is not TABLE=TIME'* ]]
+}
+
 @test "an embedding of another dimension is rejected" {
   EMBEDDING_DIM=3 serve --db sqlite:r.db
   ask 400 -H "$json" -d '{"id":1,"embedding":[1,2]}' "$url/embeddings"

@@ -2,9 +2,13 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+#include "cmd/inputs/keep_times.h"
 #include "cmd/options/cmd.h"
+#include "serve/alerts/turns.h"
 #include "serve/receivers/postman.h"
 #include "serve/remedy/remedies.h"
+#include "serve/rounds/clean_up.h"
 
 static struct {
   const dw_once_settings *once;
@@ -15,6 +19,9 @@ static struct {
   dw_rounds *rounds;
   dw_postman *postman;
   dw_remedies *remedies;
+  dw_clean_up clean_up;
+  bool cleaned; /* not at the start: whoever starts the wrong service has an hour to end it */
+  dw_turns *cleaner;
 } my;
 
 static dw_err err;
@@ -106,6 +113,7 @@ void dw_serve_checks_read(const dw_once_settings *once)
   dw_serve_settle_policy(once, &my.settings, &remedy);
   if (once->receivers) keep_receivers(&receivers);
   if (once->policy) keep_remedy(&remedy);
+  dw_keep_times(&once->keep, my.clean_up.keep);
   my.settings.receivers = NULL; /* the swaps have them */
   my.settings.remedy = NULL;
 }
@@ -161,17 +169,38 @@ static void start_rounds(void)
   dw_cmd_check(dw_rounds_start(&my.rounds, &my.settings, my.service->records, &err), &err);
 }
 
+static int64_t clean_up(void *context, dw_turns *turns)
+{
+  int64_t now;
+  uint64_t removed = 0;
+  dw_err problem;
+  dw_log_line line;
+  bool first = !my.cleaned;
+  my.cleaned = true;
+  if (first) return my.once->clean_up;
+  dw_status status = dw_time_now(&now, &problem);
+  if (status == DW_OK) status = dw_clean_up_do(&my.clean_up, my.service->records, now, dw_turns_ending, turns, &removed, &problem);
+  if (status != DW_OK) heed(NULL, problem.message);
+  if (removed && dw_log_begin(&my.service->log, DW_LOG_INFO, "removed", &line)) {
+    dw_json_integer(&line.json, "records", (int64_t)removed);
+    dw_log_end(&my.service->log, &line);
+  }
+  return my.once->clean_up;
+}
+
 void dw_serve_checks_start(dw_service *service)
 {
   my.service = service;
   start_postman();
   start_rounds();
+  if (my.once->clean_up) dw_cmd_check(dw_turns_start(&my.cleaner, "the clean-up", clean_up, NULL, &err), &err);
   if (my.remedy) dw_cmd_check(dw_remedies_start(&my.remedies, my.remedy, service->records, &notices, &err), &err);
 }
 
 /* Rounds hand letters to the postman, so that they end before him. */
 void dw_serve_checks_stop(void)
 {
+  dw_turns_stop(my.cleaner);
   dw_remedies_stop(my.remedies);
   dw_rounds_stop(my.rounds);
   dw_postman_stop(my.postman);

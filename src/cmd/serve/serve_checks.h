@@ -1,5 +1,5 @@
-/* serve_checks: what dw-serve does besides answering: checks at their times, those who are told of them, and actions, each on a thread of
- * its own, wired to the service's log and tally.
+/* serve_checks: what dw-serve does besides answering: checks at their times, those who are told of them, actions, and the removal of what
+ * is old, each on a thread of its own, wired to the service's log and tally.
  *
  *   dw_serve_checks_read(&once);                before there is a service: ends the command where a file has a mistake
  *   dw_serve_checks_start(&service);

@@ -11,17 +11,18 @@
 typedef struct dw_once_settings {
   bool once;
   const char *db, *model, *baseline, *receivers, *by, *policy, *events, *registry, *data, *holdout, *label, *id, *sign;
-  int64_t window, delay, silence, repeat, every;
+  int64_t window, delay, silence, repeat, every, clean_up; /* clean_up 0: never */
   uint64_t adaptive, min_rows, memory, threads, open_after, close_after;
   double alpha;
   int rule;
-  dw_text_list exclude;
+  dw_text_list exclude, keep;
 } dw_once_settings;
 
 #define DW_ONCE_DEFAULTS                                                                                                                   \
   {                                                                                                                                        \
     .model = "", .events = "var/events", .baseline = "trailing(0,24h)", .window = INT64_C(3600000000), .silence = INT64_C(7200000000),     \
-    .repeat = INT64_C(14400000000), .open_after = 2, .close_after = 3, .min_rows = 50, .memory = UINT64_C(1) << 30, .alpha = NAN           \
+    .repeat = INT64_C(14400000000), .open_after = 2, .close_after = 3, .min_rows = 50, .clean_up = INT64_C(3600000000),                    \
+    .memory = UINT64_C(1) << 30, .alpha = NAN                                                                                              \
   }
 
 extern const char *const dw_once_rules[];
