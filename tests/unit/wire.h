@@ -90,7 +90,7 @@ static void wire_echo(dw_exchange *exchange, void *context)
 static struct {
   pthread_mutex_t lock;
   pthread_cond_t changed;
-  uint64_t bytes, done;
+  uint64_t bytes, begun, done;
   dw_status status;
 } wire_counted = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
@@ -102,6 +102,10 @@ static void wire_count(dw_exchange *exchange, void *context)
   uint64_t bytes = 0;
   size_t got = 1;
   dw_status status = DW_OK;
+  pthread_mutex_lock(&wire_counted.lock);
+  wire_counted.begun++;
+  pthread_cond_broadcast(&wire_counted.changed);
+  pthread_mutex_unlock(&wire_counted.lock);
   if (dw_exchange_part(exchange)[0] == 'g') gate_pass();
   while (status == DW_OK && got > 0 && (status = dw_exchange_read(exchange, piece, sizeof piece, &got, &err)) == DW_OK) {
     bytes += got;
@@ -114,6 +118,13 @@ static void wire_count(dw_exchange *exchange, void *context)
   wire_counted.status = status;
   wire_counted.done++;
   pthread_cond_broadcast(&wire_counted.changed);
+  pthread_mutex_unlock(&wire_counted.lock);
+}
+
+static inline void wire_count_begins(uint64_t begun)
+{
+  pthread_mutex_lock(&wire_counted.lock);
+  while (wire_counted.begun < begun) pthread_cond_wait(&wire_counted.changed, &wire_counted.lock);
   pthread_mutex_unlock(&wire_counted.lock);
 }
 
