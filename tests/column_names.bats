@@ -62,6 +62,7 @@ dw-train --label y_true --rounds 2|--time|ts|{}|0
 dw-train --label y_true --rounds 2|--columns|amount|{}|3
 dw-train --rounds 2|--label|y_true|{}|3
 dw-train --label y_true --rounds 2|--types|amount|{}=categorical|3
+dw-train --type lm|--text|note|{}|3
 dw-score --model model.json --champion model.json --split 0.5|--id|Row-ID|{}|3
 dw-eval --bootstrap 0 --score risk|--label|y_true|{}|3
 dw-eval --bootstrap 0 --label y_true|--score|risk|{}|3
