@@ -278,28 +278,44 @@ static dw_status claim(dw_records *records, dw_letter *letter, int64_t now, bool
   return status;
 }
 
-static bool waits_for_another(const box *b, const bool *gone, size_t at)
+/* What became of a letter in this turn. */
+typedef struct fate {
+  bool gone, away, left;
+} fate;
+
+static bool waits_for_another(const box *b, const fate *fates, size_t at)
 {
   for (size_t i = 0; i < at; i++) {
     const dw_letter *other = &b->letter[i];
-    if (gone[i] || other->failed || other->kind != b->letter[at].kind) continue;
+    if (fates[i].gone || other->failed || other->kind != b->letter[at].kind) continue;
     if (strcmp(other->receiver, b->letter[at].receiver) == 0 && strcmp(other->model, b->letter[at].model) == 0) return true;
   }
   return false;
 }
 
+/* In this turn the receiver was not there: asked once more for each letter, it would keep all others waiting. What the policy does is a
+ * model's own, and says nothing about the next one. */
+static bool is_away(const box *b, const fate *fates, size_t at)
+{
+  if (b->letter[at].kind != DW_LETTER_NOTIFICATION) return false;
+  for (size_t i = 0; i < at; i++)
+    if (fates[i].away && strcmp(b->letter[i].receiver, b->letter[at].receiver) == 0) return true;
+  return false;
+}
+
 static dw_status try_letter(dw_records *records, const box *b, dw_letter *letter, int64_t now, dw_deliver *deliver, void *context,
-                            bool *gone, bool *left, dw_err *err)
+                            fate *out, dw_err *err)
 {
   bool mine;
   dw_delivery delivery = {.outcome = DW_DELIVER_NEVER};
   dw_status status = claim(records, letter, now, &mine, err);
   if (status != DW_OK || !mine) return status;
   deliver(context, letter, &delivery);
-  *gone = delivery.outcome == DW_DELIVERED;
-  if (*gone) return remove_letter(records, b, letter, err);
-  *left = delivery.outcome == DW_DELIVER_LEFT;
-  if (!*left) status = put_attempt(records, letter, now, &delivery, err);
+  out->gone = delivery.outcome == DW_DELIVERED;
+  if (out->gone) return remove_letter(records, b, letter, err);
+  out->away = delivery.outcome == DW_DELIVER_AGAIN;
+  out->left = delivery.outcome == DW_DELIVER_LEFT;
+  if (!out->left) status = put_attempt(records, letter, now, &delivery, err);
   if (status == DW_OK) status = remove_claim(records, letter, err);
   letter->failed =
       delivery.outcome == DW_DELIVER_NEVER ||
@@ -313,17 +329,20 @@ dw_status dw_outbox_deliver(dw_records *records, dw_letter_kind kind, int64_t no
   box b;
   *counts = (dw_outbox_counts){0};
   dw_status status = read_box(&b, records, err);
-  bool *gone = dw_alloc_zero(b.count + 1, sizeof *gone), left = false;
+  fate *fates = dw_alloc_zero(b.count + 1, sizeof *fates);
+  bool left = false;
   for (size_t i = 0; i < b.count && status == DW_OK; i++) {
     dw_letter *letter = &b.letter[i];
     if (letter->kind != kind) continue;
-    if (!left && !letter->failed && letter->next <= now && letter->claimed <= now && !waits_for_another(&b, gone, i))
-      status = try_letter(records, &b, letter, now, deliver, context, &gone[i], &left, err);
-    counts->delivered += gone[i];
-    counts->failed += !gone[i] && letter->failed;
-    counts->waiting += !gone[i] && !letter->failed;
+    bool due = !left && !letter->failed && letter->next <= now && letter->claimed <= now;
+    if (due && !waits_for_another(&b, fates, i) && !is_away(&b, fates, i))
+      status = try_letter(records, &b, letter, now, deliver, context, &fates[i], err);
+    left |= fates[i].left;
+    counts->delivered += fates[i].gone;
+    counts->failed += !fates[i].gone && letter->failed;
+    counts->waiting += !fates[i].gone && !letter->failed;
   }
-  dw_free(gone);
+  dw_free(fates);
   free_box(&b);
   return status;
 }

@@ -58,7 +58,9 @@ typedef struct dw_outbox_counts {
   uint64_t delivered, waiting, failed; /* by now */
 } dw_outbox_counts;
 
-/* Delivers what is due of a kind, in order. Of one kind it is called by one thread of a process at a time. */
+/* Delivers what is due of a kind, in order. A receiver that answered one with DW_DELIVER_AGAIN gets no other in this call, so that one who
+ * hangs costs one time-out, whatever waits for it; a remedy (DW_LETTER_REMEDY) is a model's own, and keeps no other. Of one kind it is
+ * called by one thread of a process at a time. */
 dw_status dw_outbox_deliver(dw_records *records, dw_letter_kind kind, int64_t now, dw_deliver *deliver, void *context,
                             dw_outbox_counts *counts, dw_err *err);
 
