@@ -86,7 +86,7 @@ static dw_delivery delivered(hearing *h, dw_receiver_type type, const char *path
   dw_receiver r = {.name = "r", .url = url, .secret = secret, .type = type, .allow_private = true};
   dw_receivers all = {.receiver = &r, .count = 1};
   dw_letter letter = {.id = "run/r", .model = "fraud", .receiver = "r", .content = content, .length = strlen(content)};
-  dw_receiver_deliver(&(dw_mail){&all, NOON}, &letter, &d);
+  dw_receiver_deliver(&(dw_mail){.receivers = &all, .now = NOON}, &letter, &d);
   stop(h);
   return d;
 }
@@ -170,13 +170,13 @@ TEST(receivers_on_this_machine_must_be_allowed_and_errors_name_no_url)
   dw_receivers all = {.receiver = &r, .count = 1};
   dw_letter letter = {.id = "run/r", .model = "fraud", .receiver = "r", .content = content, .length = strlen(content)};
   dw_delivery d;
-  dw_receiver_deliver(&(dw_mail){&all, NOON}, &letter, &d);
+  dw_receiver_deliver(&(dw_mail){.receivers = &all, .now = NOON}, &letter, &d);
   CHECK(d.outcome == DW_DELIVER_AGAIN && strstr(d.error, "private network") && !strstr(d.error, "secret"));
   r.allow_private = true; /* nobody listens there */
-  dw_receiver_deliver(&(dw_mail){&all, NOON}, &letter, &d);
+  dw_receiver_deliver(&(dw_mail){.receivers = &all, .now = NOON}, &letter, &d);
   CHECK(d.outcome == DW_DELIVER_AGAIN && d.error[0] && !strstr(d.error, "secret"));
   letter.receiver = "gone";
-  dw_receiver_deliver(&(dw_mail){&all, NOON}, &letter, &d);
+  dw_receiver_deliver(&(dw_mail){.receivers = &all, .now = NOON}, &letter, &d);
   CHECK(d.outcome == DW_DELIVER_AGAIN);
   CHECK_TEXT(d.error, "there is no receiver \"gone\"");
 }

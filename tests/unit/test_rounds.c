@@ -1,4 +1,5 @@
 #include "records_case.h"
+#include "ear.h"
 
 #include <math.h>
 
@@ -353,5 +354,74 @@ TEST(a_thread_makes_the_rounds_until_it_is_stopped)
   CHECK_TEXT(runs(records), "a0 ");
   dw_rounds_stop(NULL);
   unsetenv("DW_NOW");
+  dw_records_close(records);
+}
+
+static dw_status count_letter(void *context, const dw_letter *letter, dw_err *e)
+{
+  ++*(int *)context;
+  return DW_OK;
+}
+
+static void end_nothing(void *thing) { (void)thing; }
+
+static int models_heard(const ear *e)
+{
+  static const char *const models[] = {"\"model\":\"a\"", "\"model\":\"b\"", "\"model\":\"c\""};
+  int count = 0;
+  for (int m = 0; m < 3; m++) {
+    bool heard = false;
+    for (int i = 0; i < atomic_load(&e->count); i++) heard |= strstr(e->request[i], models[m]) != NULL;
+    count += heard;
+  }
+  return count;
+}
+
+TEST(rounds_go_on_while_receivers_hang_and_alertmanager_hears)
+{
+  static ear hung, up;
+  place p = fresh(0);
+  dw_records *records = opened(p.address);
+  dw_rounds_settings set = settings_of();
+  dw_rounds_counts c = {0};
+  dw_rounds *rounds;
+  int letters = 0;
+  ear_start(&hung, true);
+  ear_start(&up, false);
+  dw_receiver list[] = {
+      {.name = "up", .url = up.url, .secret = "", .type = DW_RECEIVER_ALERTMANAGER, .allow_private = true},
+      {.name = "am", .url = hung.url, .secret = "", .type = DW_RECEIVER_ALERTMANAGER, .allow_private = true},
+      {.name = "hook", .url = hung.url, .secret = "", .type = DW_RECEIVER_WEBHOOK, .allow_private = true},
+  };
+  set.receivers_now = dw_swap_new(&(dw_receivers){.receiver = list, .count = 3}, end_nothing);
+  set.rule.open_after = 1;
+  for (int i = 0; i < 3; i++) {
+    char model[] = {(char)('a' + i), '\0'};
+    fill(records, model, NOON - 26 * HOUR, NOON - HOUR, 0);
+    fill(records, model, NOON - HOUR, NOON, 5);
+  }
+  setenv("DW_NOW", "2026-01-01T12:03:00Z", 1);
+  dw_postman_settings post = {.receivers = set.receivers_now, .records = records, .patience = 3600 * DW_SECOND};
+  CHECK(dw_postman_start(&set.postman, &post, &err) == DW_OK);
+  CHECK(dw_rounds_start(&rounds, &set, records, &err) == DW_OK);
+  ear_await(&hung, 1); /* whoever waits for that one waits for an hour */
+  for (int i = 0; i < 2000 && c.checks < 3; i++) {
+    usleep(10000);
+    dw_rounds_read(rounds, &c);
+  }
+  CHECK(c.checks == 3 && c.drift == 3 && c.failed == 0);
+  dw_rounds_stop(rounds);
+  CHECK(hung.count == 1);
+  for (int i = 0; i < 2000 && models_heard(&up) < 3; i++) {
+    ear_hang_up(&hung);
+    usleep(10000);
+  }
+  CHECK_MSG(models_heard(&up) == 3, "%d", models_heard(&up));
+  dw_postman_stop(set.postman);
+  ear_stop(&hung);
+  ear_stop(&up);
+  CHECK(dw_outbox_each(records, count_letter, &letters, &err) == DW_OK && letters == 3); /* none is lost */
+  unsetenv("DW_NOW");
+  dw_swap_free(set.receivers_now);
   dw_records_close(records);
 }

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
-#include "cmd/commands/serve_once.h"
+#include "cmd/commands/serve_checks.h"
 #include "cmd/commands/serve_outbox.h"
 #include "cmd/commands/serve_recheck.h"
 #include "cmd/inputs/records_address.h"
@@ -14,7 +14,6 @@
 #include "serve/http/log_writer.h"
 #include "serve/http/probe.h"
 #include "serve/http/supervisor.h"
-#include "serve/remedy/remedies.h"
 #include "serve/resources/service.h"
 #include "serve/scoring/production.h"
 #include "serve/verdicts/service_routes.h"
@@ -87,18 +86,27 @@ static void tell(dw_log_level level, const char *event, const char *message)
   dw_log_end(&server_log, &line);
 }
 
-/* SIGHUP: the tokens again, and the registry. What cannot be read changes nothing. */
-static void reload(dw_server *server, void *context)
+static void tell_fault(const char *message) { tell(DW_LOG_ERROR, "not reloaded", message); }
+
+static dw_status reload_tokens(dw_server *server, dw_err *problem)
 {
   dw_tokens *tokens = NULL;
-  dw_err problem;
-  dw_status status = set.token_file ? dw_tokens_read(&tokens, set.token_file, &problem) : DW_OK;
-  if (status == DW_OK && set.token_file) status = dw_server_set_tokens(server, tokens, &problem);
-  if (status == DW_OK && set.token_file && metrics_server) status = dw_server_set_tokens(metrics_server, tokens, &problem);
+  dw_status status = dw_tokens_read(&tokens, set.token_file, problem);
+  if (status == DW_OK) status = dw_server_set_tokens(server, tokens, problem);
+  if (status == DW_OK && metrics_server) status = dw_server_set_tokens(metrics_server, tokens, problem);
   dw_tokens_release(tokens);
+  return status;
+}
+
+/* SIGHUP: all files that may change while it serves, and the registry. What cannot be read changes nothing, and keeps no other. */
+static void reload(dw_server *server, void *context)
+{
+  dw_err problem;
+  bool tokens = !set.token_file || reload_tokens(server, &problem) == DW_OK;
+  if (!tokens) tell_fault(problem.message);
+  bool checks = dw_serve_checks_reload(tell_fault);
   if (service.production) dw_production_look(service.production);
-  if (status == DW_OK) tell(DW_LOG_INFO, "reloaded", NULL);
-  else tell(DW_LOG_ERROR, "not reloaded", problem.message);
+  if (tokens && checks) tell(DW_LOG_INFO, "reloaded", NULL);
 }
 
 /* A connection is a descriptor: as many as the system allows. */
@@ -131,69 +139,13 @@ static void open_service(void)
   service.board = dw_run_board_new();
 }
 
-/* What a check, and the registry, have to tell. */
-static void heed(void *context, const char *text) { tell(DW_LOG_WARN, "check", text); }
+/* What the registry has to tell. */
 static void heed_model(void *context, const char *text) { tell(DW_LOG_WARN, "model", text); }
 
 static void open_production(void)
 {
   static const dw_notices told = {.warn = heed_model};
   if (set.registry) dw_cmd_check(dw_production_open(&service.production, set.registry, &told, &err), &err);
-}
-
-/* Each check; what is as ever, for who looks for it. */
-static void tell_check(const char *model, int64_t now, dw_answer answer)
-{
-  dw_log_line line;
-  char time[DW_TIME_TEXT];
-  if (!dw_log_begin(&server_log, answer == DW_ANSWER_DRIFT ? DW_LOG_WARN : DW_LOG_DEBUG, "checked", &line)) return;
-  dw_json_text(&line.json, "model", model);
-  dw_json_bytes(&line.json, "at", time, dw_time_print(time, now));
-  dw_json_text(&line.json, "verdict", dw_answer_words(answer));
-  dw_log_end(&server_log, &line);
-}
-
-static dw_receivers receivers;
-static dw_rounds_settings checks;
-static dw_buf stages;
-static const dw_notices notices = {.warn = heed};
-
-/* What was decided about an alert. */
-static void tell_deed(void *context, const dw_remedy_deed *deed)
-{
-  dw_log_line line;
-  if (!dw_log_begin(&server_log, strcmp(deed->decision, "failed") == 0 ? DW_LOG_ERROR : DW_LOG_INFO, "action", &line)) return;
-  dw_json_text(&line.json, "model", deed->model);
-  dw_json_text(&line.json, "check", deed->check);
-  dw_json_text(&line.json, "decision", deed->decision);
-  if (*deed->action) dw_json_text(&line.json, "action", deed->action);
-  if (*deed->run) dw_json_text(&line.json, "run", deed->run);
-  if (*deed->reason) dw_json_text(&line.json, "message", deed->reason);
-  dw_log_end(&server_log, &line);
-}
-
-static dw_remedy remedy;
-
-static void count_action(void *tally, const char *action, const char *reason) { dw_tally_action(tally, action, reason); }
-
-static void start_remedies(dw_remedies **remedies)
-{
-  *remedies = NULL;
-  if (!checks.remedy) return;
-  remedy.tell = tell_deed;
-  remedy.count = count_action;
-  remedy.context = service.tally;
-  dw_cmd_check(dw_remedies_start(remedies, &remedy, service.records, &notices, &err), &err);
-}
-
-static void start_rounds(dw_rounds **rounds)
-{
-  dw_cmd_made_by_stage(&stages, NULL);
-  checks.stages = &stages;
-  checks.notices = &notices;
-  checks.checked = tell_check;
-  checks.tally = service.tally;
-  dw_cmd_check(dw_rounds_start(rounds, &checks, service.records, &err), &err);
 }
 
 /* For health checks of containers, and for who waits until the service is there. */
@@ -276,17 +228,13 @@ int main(int argc, char **argv)
       .limits = set.limits,
       .log = server_log};
   if (set.token_file) dw_cmd_check(dw_tokens_read(&settings.site.tokens, set.token_file, &err), &err);
-  dw_serve_settle(&once, &checks, &receivers);
-  dw_serve_settle_policy(&once, &checks, &remedy);
+  dw_serve_checks_read(&once);
   raise_limit();
   dw_mem_places(4);
   dw_attend_begin();
   open_service();
   open_production();
-  dw_rounds *rounds;
-  dw_remedies *remedies;
-  start_rounds(&rounds);
-  start_remedies(&remedies);
+  dw_serve_checks_start(&service);
   dw_cmd_check(dw_server_start(&service.server, &settings, &err), &err);
   metrics_server = start_metrics(&settings, port);
   dw_tokens_release(settings.site.tokens);
@@ -295,13 +243,10 @@ int main(int argc, char **argv)
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
   }
-  dw_remedies_stop(remedies);
-  dw_rounds_stop(rounds);
+  dw_serve_checks_stop();
   dw_records_close(service.records);
   dw_production_close(service.production);
   dw_tally_free(service.tally);
   dw_run_board_free(service.board);
-  if (once.receivers) dw_receivers_free(&receivers);
-  dw_buf_free(&stages);
   dw_cmd_end(DW_OK);
 }

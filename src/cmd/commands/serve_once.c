@@ -73,7 +73,7 @@ static void print(const dw_look_result *result)
 static void deliver(dw_records *records, const dw_receivers *receivers, int64_t now)
 {
   dw_outbox_counts counts;
-  dw_mail mail = {receivers, now};
+  dw_mail mail = {.receivers = receivers, .now = now};
   dw_cmd_check(dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, now, dw_receiver_deliver, &mail, &counts, &err), &err);
   if (counts.waiting + counts.failed == 0) return;
   dw_cmd_warn("%llu notifications are still to be delivered, %llu could not be (dw-serve outbox says why)",

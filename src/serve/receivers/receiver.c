@@ -8,7 +8,7 @@
 /* A receiver answers soon, or is asked again later. */
 #define PATIENCE (15 * DW_SECOND)
 
-static bool hears_of(const dw_receiver *r, const char *model)
+bool dw_receiver_hears(const dw_receiver *r, const char *model)
 {
   bool match = r->models.count == 0;
   for (size_t i = 0; i < r->models.count && !match; i++) match = dw_text_match(r->models.text[i], model);
@@ -20,7 +20,7 @@ dw_text_list dw_receivers_of(const dw_receivers *receivers, const char *model)
   dw_text_list list = {0};
   for (size_t i = 0; i < receivers->count; i++) {
     const dw_receiver *r = &receivers->receiver[i];
-    if (r->type == DW_RECEIVER_ALERTMANAGER || !hears_of(r, model)) continue;
+    if (r->type == DW_RECEIVER_ALERTMANAGER || !dw_receiver_hears(r, model)) continue;
     list.text = dw_grow(list.text, &list.capacity, list.count + 1, sizeof *list.text);
     list.text[list.count++] = r->name;
   }
@@ -75,7 +75,10 @@ static void tell_failure(char out[DW_OUTBOX_ERROR], const char *message)
   snprintf(out, DW_OUTBOX_ERROR, "%.*s", DW_OUTBOX_ERROR - 1, behind ? behind + 2 : message);
 }
 
-static dw_delivery post(const dw_receiver *r, const char *url, const char *type, const char *const *headers, const dw_buf *body)
+static bool is_over(const dw_mail *mail) { return mail->stop && mail->stop(mail->context); }
+
+static dw_delivery post(const dw_receiver *r, const char *url, const char *type, const char *const *headers, const dw_buf *body,
+                        const dw_mail *mail)
 {
   dw_err err;
   int code = 0;
@@ -86,57 +89,62 @@ static dw_delivery post(const dw_receiver *r, const char *url, const char *type,
                              .body = body->data,
                              .length = body->length,
                              .type = type,
-                             .limit = PATIENCE,
+                             .limit = mail->patience ? mail->patience : PATIENCE,
                              .headers = headers,
                              .public_only = !r->allow_private,
+                             .stop = mail->stop,
+                             .context = mail->context,
                              .retry_after = &retry_after};
-  dw_delivery d = {.outcome = DW_DELIVER_AGAIN};
+  dw_delivery d = {.outcome = DW_DELIVER_LEFT};
+  if (is_over(mail)) return d;
+  d.outcome = DW_DELIVER_AGAIN;
   dw_status status = dw_http_ask(&request, &code, &answer, &err);
   if (status == DW_OK) d = dw_receiver_answer(r->type, code, answer.data, answer.length, retry_after);
   else tell_failure(d.error, err.message);
   if (status == DW_EUSAGE) d.outcome = DW_DELIVER_NEVER;
+  if (status == DW_ESYSTEM && is_over(mail)) d.outcome = DW_DELIVER_LEFT; /* we hung up, not the other side */
   dw_buf_free(&answer);
   return d;
 }
 
-static dw_delivery post_webhook(const dw_receiver *r, const dw_letter *letter, int64_t now)
+static dw_delivery post_webhook(const dw_receiver *r, const dw_letter *letter, const dw_mail *mail)
 {
   dw_message_signature s;
   dw_buf body = {0};
   dw_buf_add(&body, letter->content, letter->length);
-  bool is_signed = dw_message_sign(r->secret, letter->id, now, body.data, body.length, &s);
+  bool is_signed = dw_message_sign(r->secret, letter->id, mail->now, body.data, body.length, &s);
   const char *headers[] = {s.id, s.timestamp, is_signed ? s.signature : NULL, NULL};
-  dw_delivery d = post(r, r->url, NULL, headers, &body);
+  dw_delivery d = post(r, r->url, NULL, headers, &body, mail);
   dw_buf_free(&body);
   return d;
 }
 
 /* An event an alert; the same keys again change nothing, so that all are sent again when one was not taken. */
-static dw_delivery post_pages(const dw_receiver *r, const dw_notification *n)
+static dw_delivery post_pages(const dw_receiver *r, const dw_notification *n, const dw_mail *mail)
 {
   dw_delivery d = {.outcome = DW_DELIVERED}, worst = d;
   for (size_t i = 0; i < n->alert_count; i++) {
     dw_buf body = {0};
     dw_message_pagerduty(n, i, r->secret, &body);
-    d = post(r, r->url, NULL, NULL, &body);
+    d = post(r, r->url, NULL, NULL, &body, mail);
     dw_buf_free(&body);
-    if (d.outcome == DW_DELIVER_AGAIN) return d;
+    if (d.outcome == DW_DELIVER_AGAIN || d.outcome == DW_DELIVER_LEFT) return d;
     if (d.outcome == DW_DELIVER_NEVER) worst = d;
   }
   return worst;
 }
 
 /* Discord answers with what became of it only where it is asked to wait. */
-static dw_delivery post_discord(const dw_receiver *r, const dw_buf *body)
+static dw_delivery post_discord(const dw_receiver *r, const dw_buf *body, const dw_mail *mail)
 {
   dw_buf url = {0};
   dw_buf_format(&url, "%s%swait=true", r->url, strchr(r->url, '?') ? "&" : "?");
-  dw_delivery d = post(r, dw_buf_cstr(&url), NULL, NULL, body);
+  dw_delivery d = post(r, dw_buf_cstr(&url), NULL, NULL, body, mail);
   dw_buf_free(&url);
   return d;
 }
 
-static dw_delivery post_form(const dw_receiver *r, const dw_letter *letter, const dw_notification *n)
+static dw_delivery post_form(const dw_receiver *r, const dw_letter *letter, const dw_notification *n, const dw_mail *mail)
 {
   dw_buf body = {0};
   dw_delivery d;
@@ -144,8 +152,8 @@ static dw_delivery post_form(const dw_receiver *r, const dw_letter *letter, cons
   if (r->type == DW_RECEIVER_TEAMS) dw_message_teams(n, &body);
   if (r->type == DW_RECEIVER_DISCORD) dw_message_discord(n, &body);
   if (r->type == DW_RECEIVER_CLOUDEVENTS) dw_message_cloudevent(n, letter->content, letter->length, &body);
-  if (r->type == DW_RECEIVER_DISCORD) d = post_discord(r, &body);
-  else d = post(r, r->url, r->type == DW_RECEIVER_CLOUDEVENTS ? "application/cloudevents+json; charset=utf-8" : NULL, NULL, &body);
+  if (r->type == DW_RECEIVER_DISCORD) d = post_discord(r, &body, mail);
+  else d = post(r, r->url, r->type == DW_RECEIVER_CLOUDEVENTS ? "application/cloudevents+json; charset=utf-8" : NULL, NULL, &body, mail);
   dw_buf_free(&body);
   return d;
 }
@@ -168,21 +176,32 @@ void dw_receiver_deliver(void *context, const dw_letter *letter, dw_delivery *ou
     snprintf(out->error, sizeof out->error, "%.*s", (int)sizeof out->error - 1, err.message);
     return;
   }
-  if (r->type == DW_RECEIVER_WEBHOOK) *out = post_webhook(r, letter, mail->now);
-  else if (r->type == DW_RECEIVER_PAGERDUTY) *out = post_pages(r, &n);
-  else *out = post_form(r, letter, &n);
+  if (r->type == DW_RECEIVER_WEBHOOK) *out = post_webhook(r, letter, mail);
+  else if (r->type == DW_RECEIVER_PAGERDUTY) *out = post_pages(r, &n, mail);
+  else *out = post_form(r, letter, &n, mail);
   dw_notification_free(&n);
+}
+
+dw_delivery dw_receiver_send(const dw_receiver *r, const dw_buf *body, const dw_mail *mail)
+{
+  return post(r, r->url, NULL, NULL, body, mail);
+}
+
+void dw_receiver_warn(const dw_receiver *r, const dw_delivery *d, const dw_notices *notices)
+{
+  dw_notices_warn(notices, "receiver \"%s\": %s; it hears again with the next check", r->name, d->error);
 }
 
 void dw_receivers_resend(const dw_receivers *receivers, const dw_alert_book *book, int64_t until, const dw_notices *notices)
 {
   dw_buf body = {0};
+  dw_mail mail = {.receivers = receivers, .now = book->now};
   bool any = dw_message_alertmanager(book, until, &body);
   for (size_t i = 0; any && i < receivers->count; i++) {
     const dw_receiver *r = &receivers->receiver[i];
-    if (r->type != DW_RECEIVER_ALERTMANAGER || !hears_of(r, book->model)) continue;
-    dw_delivery d = post(r, r->url, NULL, NULL, &body);
-    if (d.outcome != DW_DELIVERED) dw_notices_warn(notices, "receiver \"%s\": %s; it hears again with the next check", r->name, d.error);
+    if (r->type != DW_RECEIVER_ALERTMANAGER || !dw_receiver_hears(r, book->model)) continue;
+    dw_delivery d = dw_receiver_send(r, &body, &mail);
+    if (d.outcome != DW_DELIVERED) dw_receiver_warn(r, &d, notices);
   }
   dw_buf_free(&body);
 }

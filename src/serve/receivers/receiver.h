@@ -58,12 +58,21 @@ void dw_receivers_free(dw_receivers *receivers);
  * list.text. */
 dw_text_list dw_receivers_of(const dw_receivers *receivers, const char *model);
 
+bool dw_receiver_hears(const dw_receiver *receiver, const char *model);
+
 /* A dw_deliver (serve/alerts/outbox.h); context: dw_mail. */
 typedef struct dw_mail {
   const dw_receivers *receivers;
   int64_t now;
+  bool (*stop)(void *context); /* whether we are to end: a request is given up then (DW_DELIVER_LEFT); NULL: never */
+  void *context;
+  int64_t patience; /* with one request, microseconds; 0: 15 seconds */
 } dw_mail;
 void dw_receiver_deliver(void *mail, const dw_letter *letter, dw_delivery *out);
+
+/* A body to a receiver as it is, and what is to be said when an Alertmanager did not take it. */
+dw_delivery dw_receiver_send(const dw_receiver *receiver, const dw_buf *body, const dw_mail *mail);
+void dw_receiver_warn(const dw_receiver *receiver, const dw_delivery *delivery, const dw_notices *notices);
 
 /* Alertmanager forgets what it does not hear again: after each check all alerts that are told as open are sent, to last until `until`, and
  * those that closed in the last 5 minutes as over. Failures are the notices'; the next check sends them again. */

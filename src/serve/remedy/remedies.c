@@ -1,92 +1,50 @@
 #include "serve/remedy/remedies.h"
 
-#include <pthread.h>
-#include <time.h>
-
 #include "base/clock.h"
 #include "base/mem.h"
+#include "serve/alerts/turns.h"
 
 /* How often the outbox is looked at. */
 #define LOOK (5 * DW_SECOND)
 
 struct dw_remedies {
-  const dw_remedy *remedy;
+  dw_swap *remedy;
   dw_records *records;
   const dw_notices *notices;
-  pthread_t thread;
-  pthread_mutex_t lock; /* of what follows */
-  pthread_cond_t wake;
-  bool stop;
+  dw_turns *turns;
+  bool failed; /* the last turn */
 };
 
-static bool is_stopped(void *context)
+static int64_t act(void *context, dw_turns *turns)
 {
   dw_remedies *r = context;
-  pthread_mutex_lock(&r->lock);
-  bool stop = r->stop;
-  pthread_mutex_unlock(&r->lock);
-  return stop;
+  dw_err err;
+  int64_t now;
+  dw_outbox_counts counts;
+  dw_remedy *remedy = dw_swap_take(r->remedy);
+  dw_status status = dw_time_now(&now, &err);
+  if (status == DW_OK) status = dw_remedy_act(remedy, r->records, now, dw_turns_ending, turns, &counts, &err);
+  dw_swap_give(r->remedy, remedy);
+  if (status != DW_OK && !r->failed) dw_notices_warn(r->notices, "actions: %s", err.message); /* a database that is away: once */
+  r->failed = status != DW_OK;
+  return LOOK;
 }
 
-/* Until it is to stop, or so long. */
-static bool wait_for(dw_remedies *r, int64_t microseconds)
+dw_status dw_remedies_start(dw_remedies **out, dw_swap *remedy, dw_records *records, const dw_notices *notices, dw_err *err)
 {
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += microseconds / DW_SECOND;
-  pthread_mutex_lock(&r->lock);
-  while (!r->stop && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0) continue;
-  bool stop = r->stop;
-  pthread_mutex_unlock(&r->lock);
-  return !stop;
-}
-
-static void *run(void *context)
-{
-  dw_remedies *r = context;
-  bool failed = false;
-  do {
-    dw_err err;
-    int64_t now;
-    dw_outbox_counts counts;
-    dw_status status = dw_time_now(&now, &err);
-    if (status == DW_OK) status = dw_remedy_act(r->remedy, r->records, now, is_stopped, r, &counts, &err);
-    if (status != DW_OK && !failed) dw_notices_warn(r->notices, "actions: %s", err.message); /* a database that is away: once */
-    failed = status != DW_OK;
-  } while (wait_for(r, LOOK));
-  return NULL;
-}
-
-dw_status dw_remedies_start(dw_remedies **out, const dw_remedy *remedy, dw_records *records, const dw_notices *notices, dw_err *err)
-{
-  pthread_condattr_t monotonic;
   dw_remedies *r = dw_alloc_zero(1, sizeof *r);
   r->remedy = remedy;
   r->records = records;
   r->notices = notices;
-  pthread_mutex_init(&r->lock, NULL);
-  pthread_condattr_init(&monotonic);
-  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-  pthread_cond_init(&r->wake, &monotonic);
-  pthread_condattr_destroy(&monotonic);
-  *out = r;
-  if (pthread_create(&r->thread, NULL, run, r) == 0) return DW_OK;
-  pthread_cond_destroy(&r->wake);
-  pthread_mutex_destroy(&r->lock);
-  dw_free(r);
-  *out = NULL;
-  return dw_err_set(err, DW_ESYSTEM, "no thread for the actions");
+  dw_status status = dw_turns_start(&r->turns, "the actions", act, r, err);
+  if (status != DW_OK) dw_free(r);
+  *out = status == DW_OK ? r : NULL;
+  return status;
 }
 
 void dw_remedies_stop(dw_remedies *r)
 {
   if (!r) return;
-  pthread_mutex_lock(&r->lock);
-  r->stop = true;
-  pthread_cond_signal(&r->wake);
-  pthread_mutex_unlock(&r->lock);
-  pthread_join(r->thread, NULL);
-  pthread_cond_destroy(&r->wake);
-  pthread_mutex_destroy(&r->lock);
+  dw_turns_stop(r->turns);
   dw_free(r);
 }

@@ -2,15 +2,15 @@
 
 #include <math.h>
 #include <pthread.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/num.h"
 #include "serve/alerts/slots.h"
+#include "serve/alerts/turns.h"
 #include "serve/rounds/stale.h"
 
-/* How often the outbox is looked at between two slots. */
-#define POST (30 * DW_SECOND)
+/* How often the clock is looked at, which may be set, or stand still while the machine sleeps. */
+#define LOOK (30 * DW_SECOND)
 
 /* --- one check --- */
 
@@ -51,6 +51,14 @@ static dw_status adapt(dw_look_settings *look, dw_records *records, int64_t now,
   return DW_OK;
 }
 
+/* What Alertmanager hears holds until the fourth check from this one. */
+static void tell_receivers(const dw_rounds_settings *settings, const dw_alert_book *book)
+{
+  int64_t until = book->now + 4 * settings->every;
+  if (settings->postman) dw_postman_resend(settings->postman, book, until);
+  else dw_receivers_resend(settings->receivers, book, until, settings->notices);
+}
+
 dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
                          dw_err *err)
 {
@@ -78,7 +86,7 @@ dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records
     status = dw_alert_book_put(&book, result, err);
   }
   if (status == DW_OK && book.last != INT64_MIN) status = dw_stale_mark(records, model, book.last, now, &stale, err);
-  if (status == DW_OK && settings->receivers) dw_receivers_resend(settings->receivers, &book, now + 4 * settings->every, settings->notices);
+  if (status == DW_OK && settings->receivers) tell_receivers(settings, &book);
   dw_alert_book_close(&book);
   dw_versions_free(&versions);
   dw_free(names.text);
@@ -136,7 +144,7 @@ static dw_status put_missed(dw_records *records, const char *model, const dw_slo
   return status;
 }
 
-static dw_status turn_model(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now,
+static dw_status turn_model(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_turns *turns,
                             dw_rounds_counts *counts, dw_err *err)
 {
   int64_t last;
@@ -145,7 +153,7 @@ static dw_status turn_model(const dw_rounds_settings *settings, dw_records *reco
   dw_slots due = dw_slots_due(settings->every, last, now, settings->catch_up);
   if (due.missed) status = put_missed(records, model, &due, now, err);
   counts->missed += due.missed;
-  for (uint64_t i = 0; i < due.count && status == DW_OK; i++) {
+  for (uint64_t i = 0; i < due.count && status == DW_OK && !dw_turns_ending(turns); i++) {
     dw_answer answer = DW_ANSWER_UNSAID;
     int64_t slot = due.first + (int64_t)i * settings->every;
     status = dw_rounds_check(settings, records, model, slot, &answer, err);
@@ -178,30 +186,29 @@ static dw_status take_count(void *context, const dw_records_count *count, dw_err
   return DW_OK;
 }
 
-static dw_status post(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)
-{
-  dw_mail mail = {settings->receivers, now};
-  return settings->receivers ? dw_outbox_deliver(records, DW_LETTER_NOTIFICATION, now, dw_receiver_deliver, &mail, &counts->outbox, err)
-                             : DW_OK;
-}
-
-dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)
+/* turns: whose end ends it between two checks; NULL: nobody's. */
+static dw_status turn_all(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_turns *turns, dw_rounds_counts *counts,
+                          dw_err *err)
 {
   models all = {.list = {0}};
   dw_status status = DW_OK;
   dw_arena_init(&all.arena);
   if (!settings->models.count) status = dw_records_stats(records, take_count, &all, err);
   const dw_text_list *list = settings->models.count ? &settings->models : &all.list;
-  for (size_t i = 0; i < list->count && status == DW_OK; i++) {
+  for (size_t i = 0; i < list->count && status == DW_OK && !dw_turns_ending(turns); i++) {
     dw_err problem;
-    if (turn_model(settings, records, list->text[i], now, counts, &problem) == DW_OK) continue;
+    if (turn_model(settings, records, list->text[i], now, turns, counts, &problem) == DW_OK) continue;
     counts->failed++;
     dw_notices_warn(settings->notices, "model \"%s\": %s", list->text[i], problem.message);
   }
-  if (status == DW_OK) status = post(settings, records, now, counts, err);
   dw_free(all.list.text);
   dw_arena_free(&all.arena);
   return status;
+}
+
+dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err)
+{
+  return turn_all(settings, records, now, NULL, counts, err);
 }
 
 /* --- the thread --- */
@@ -209,10 +216,9 @@ dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records
 struct dw_rounds {
   const dw_rounds_settings *settings;
   dw_records *records;
-  pthread_t thread;
+  dw_turns *turns;
+  int64_t done;         /* the last slot that a turn was made for */
   pthread_mutex_t lock; /* of what follows */
-  pthread_cond_t wake;
-  bool stop;
   dw_rounds_counts counts;
 };
 
@@ -223,80 +229,72 @@ static void tell_tally(const dw_rounds *r, const dw_rounds_counts *counts)
                                   .not_judged = counts->not_judged,
                                   .errors = counts->failed,
                                   .missed = counts->missed,
-                                  .every = (double)r->settings->every / DW_SECOND,
-                                  .waiting = counts->outbox.waiting,
-                                  .dropped = counts->outbox.failed};
+                                  .every = (double)r->settings->every / DW_SECOND};
   if (r->settings->tally) dw_tally_set_checks(r->settings->tally, &checks);
 }
 
-/* One turn, or a look at the outbox alone; problems are told, and the next turn tries again. */
-static void work(dw_rounds *r, int64_t now, bool slot)
+/* With the receivers and the policy that there are now. */
+static dw_status turn_now(dw_rounds *r, int64_t now, dw_turns *turns, dw_rounds_counts *counts, dw_err *err)
+{
+  dw_rounds_settings set = *r->settings;
+  void *receivers = set.receivers_now ? dw_swap_take(set.receivers_now) : NULL;
+  void *remedy = set.remedy_now ? dw_swap_take(set.remedy_now) : NULL;
+  if (receivers) set.receivers = receivers;
+  if (remedy) set.remedy = remedy;
+  dw_status status = turn_all(&set, r->records, now, turns, counts, err);
+  if (receivers) dw_swap_give(set.receivers_now, receivers);
+  if (remedy) dw_swap_give(set.remedy_now, remedy);
+  return status;
+}
+
+/* Problems are told, and the next turn tries again. */
+static void work(dw_rounds *r, int64_t now, dw_turns *turns)
 {
   dw_err err;
   pthread_mutex_lock(&r->lock);
   dw_rounds_counts counts = r->counts;
   pthread_mutex_unlock(&r->lock);
-  dw_status status = slot ? dw_rounds_turn(r->settings, r->records, now, &counts, &err) : post(r->settings, r->records, now, &counts, &err);
-  if (status != DW_OK) {
+  if (turn_now(r, now, turns, &counts, &err) != DW_OK) {
     counts.failed++;
     dw_notices_warn(r->settings->notices, "%s", err.message);
   }
   tell_tally(r, &counts);
-  if (slot) dw_free_to_system();
+  dw_free_to_system();
   pthread_mutex_lock(&r->lock);
   r->counts = counts;
   pthread_mutex_unlock(&r->lock);
 }
 
-/* Until it is to stop, or so long. */
-static bool wait_for(dw_rounds *r, int64_t microseconds)
-{
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += microseconds / DW_SECOND;
-  until.tv_nsec += microseconds % DW_SECOND * 1000;
-  if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
-  pthread_mutex_lock(&r->lock);
-  while (!r->stop && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0) continue;
-  bool stop = r->stop;
-  pthread_mutex_unlock(&r->lock);
-  return !stop;
-}
-
-static void *run(void *context)
+static int64_t make_round(void *context, dw_turns *turns)
 {
   dw_rounds *r = context;
-  int64_t done = INT64_MIN;
-  for (bool on = true; on;) {
-    int64_t now, every = r->settings->every;
-    if (dw_time_now(&now, NULL) != DW_OK) return NULL;
-    work(r, now, dw_slot_at(every, now) > done);
-    done = dw_slot_at(every, now);
-    int64_t pause = dw_slot_after(every, now) - now;
-    on = wait_for(r, pause < POST ? pause : POST);
+  int64_t now, every = r->settings->every;
+  if (dw_time_now(&now, NULL) != DW_OK) return -1;
+  if (dw_slot_at(every, now) > r->done) {
+    r->done = dw_slot_at(every, now);
+    work(r, now, turns);
+    if (dw_time_now(&now, NULL) != DW_OK) return -1;
+    if (dw_slot_at(every, now) > r->done) return 0; /* it took longer than that */
   }
-  return NULL;
+  int64_t pause = dw_slot_after(every, now) - now;
+  return pause < LOOK ? pause : LOOK;
 }
 
 dw_status dw_rounds_start(dw_rounds **out, const dw_rounds_settings *settings, dw_records *records, dw_err *err)
 {
-  pthread_condattr_t monotonic;
   dw_rounds *r = dw_alloc_zero(1, sizeof *r);
   r->settings = settings;
   r->records = records;
+  r->done = INT64_MIN;
   pthread_mutex_init(&r->lock, NULL);
-  pthread_condattr_init(&monotonic);
-  pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-  pthread_cond_init(&r->wake, &monotonic);
-  pthread_condattr_destroy(&monotonic);
   *out = r;
   tell_tally(r, &r->counts);
-  if (pthread_create(&r->thread, NULL, run, r) == 0) return DW_OK;
-  pthread_cond_destroy(&r->wake);
+  dw_status status = dw_turns_start(&r->turns, "the checks", make_round, r, err);
+  if (status == DW_OK) return DW_OK;
   pthread_mutex_destroy(&r->lock);
   dw_free(r);
   *out = NULL;
-  return dw_err_set(err, DW_ESYSTEM, "no thread for the checks");
+  return status;
 }
 
 void dw_rounds_read(dw_rounds *r, dw_rounds_counts *counts)
@@ -309,12 +307,7 @@ void dw_rounds_read(dw_rounds *r, dw_rounds_counts *counts)
 void dw_rounds_stop(dw_rounds *r)
 {
   if (!r) return;
-  pthread_mutex_lock(&r->lock);
-  r->stop = true;
-  pthread_cond_signal(&r->wake);
-  pthread_mutex_unlock(&r->lock);
-  pthread_join(r->thread, NULL);
-  pthread_cond_destroy(&r->wake);
+  dw_turns_stop(r->turns);
   pthread_mutex_destroy(&r->lock);
   dw_free(r);
 }

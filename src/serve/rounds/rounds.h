@@ -1,9 +1,9 @@
-/* rounds: checks at their times: each slot of a grid (serve/alerts/slots.h), one check of each model, then whoever is to be told.
+/* rounds: checks at their times: each slot of a grid (serve/alerts/slots.h), one check of each model. Who is told of it is the postman's.
  *
  *   dw_rounds *rounds;
  *   dw_rounds_start(&rounds, &settings, records);    a thread of its own
  *   …
- *   dw_rounds_stop(rounds);                          the check under way is finished
+ *   dw_rounds_stop(rounds);                          the check under way is finished, no other is begun
  *
  * One thread, one check at a time: none overlaps another. Slots that were missed, because the process was away or a check took longer, are
  * caught up with to a bound, each as the check that it would have been; those beyond it are written down (event "missed"). Two processes on
@@ -12,7 +12,7 @@
 #ifndef DW_SERVE_ROUNDS_H
 #define DW_SERVE_ROUNDS_H
 
-#include "serve/receivers/receiver.h"
+#include "serve/receivers/postman.h"
 #include "serve/remedy/remedy.h"
 #include "serve/tally/tally.h"
 
@@ -24,8 +24,11 @@ typedef struct dw_rounds_settings {
   uint64_t catch_up;             /* slots, the current one among them; at least 1 */
   const dw_receivers *receivers; /* NULL: nobody */
   const dw_remedy *remedy;       /* what it acts on goes into the outbox with the run; NULL: nobody acts */
-  const dw_buf *stages;          /* of made_by */
-  const dw_notices *notices;     /* called by the thread */
+  /* In place of the two above, for the thread: what these have at the beginning of a turn holds for that turn. NULL: there is none. */
+  dw_swap *receivers_now, *remedy_now;
+  dw_postman *postman;       /* tells the receivers; NULL: Alertmanager hears from the check itself, letters are left to the caller */
+  const dw_buf *stages;      /* of made_by */
+  const dw_notices *notices; /* called by the thread */
   /* Each check of dw_rounds_turn, when it is done, by the thread; NULL: nobody asks. */
   void (*checked)(const char *model, int64_t now, dw_answer answer);
   dw_tally *tally; /* hears of each turn of the thread what all came to; NULL: nobody does */
@@ -33,7 +36,6 @@ typedef struct dw_rounds_settings {
 
 typedef struct dw_rounds_counts {
   uint64_t checks, drift, not_judged, missed, failed; /* failed: a database or a record that stopped a check, told by the notices */
-  dw_outbox_counts outbox;
 } dw_rounds_counts;
 
 /* One check of one model as of `now`, with all its consequences but deliveries. answer may be NULL. */
@@ -42,14 +44,14 @@ dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *record
 /* The same, and what it found: free the result, also after a failure. */
 dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_look_result *result,
                          dw_err *err);
-/* All that is due by now: of all models, then deliveries. What fails for one model is told, and does not keep others from theirs. */
+/* All checks that are due by now, of all models. What fails for one model is told, and does not keep others from theirs. */
 dw_status dw_rounds_turn(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_rounds_counts *counts, dw_err *err);
 
 typedef struct dw_rounds dw_rounds;
 
 /* settings and records outlive it. */
 dw_status dw_rounds_start(dw_rounds **out, const dw_rounds_settings *settings, dw_records *records, dw_err *err);
-void dw_rounds_read(dw_rounds *rounds, dw_rounds_counts *counts); /* since the start; of the outbox: at the last look */
+void dw_rounds_read(dw_rounds *rounds, dw_rounds_counts *counts); /* since the start */
 void dw_rounds_stop(dw_rounds *rounds);                           /* NULL is fine */
 
 #endif

@@ -44,6 +44,7 @@ struct dw_tally {
   action_row actions[DW_TALLY_ACTIONS + 1];
   size_t action_count;
   dw_tally_checks checks;
+  uint64_t waiting, dropped; /* letters */
 };
 
 dw_tally *dw_tally_new(void)
@@ -149,6 +150,14 @@ void dw_tally_set_checks(dw_tally *tally, const dw_tally_checks *checks)
   pthread_mutex_unlock(&tally->lock);
 }
 
+void dw_tally_set_letters(dw_tally *tally, uint64_t waiting, uint64_t dropped)
+{
+  pthread_mutex_lock(&tally->lock);
+  tally->waiting = waiting;
+  tally->dropped = dropped;
+  pthread_mutex_unlock(&tally->lock);
+}
+
 /* --- as text --- */
 
 static const char *model_name(const dw_tally *tally, size_t place)
@@ -208,8 +217,9 @@ static void print_one(dw_buf *out, const char *name, const char *type, const cha
   dw_prometheus_count(out, name, NULL, value);
 }
 
-static void print_checks(const dw_tally_checks *checks, dw_buf *out)
+static void print_checks(const dw_tally *tally, dw_buf *out)
 {
+  const dw_tally_checks *checks = &tally->checks;
   print_one(out, "drift_detection_runs_total", "counter", "Checks of a model, whatever they came to.", checks->runs);
   print_one(out, "drift_detection_errors_total", "counter", "Checks that the database or a record stopped.", checks->errors);
   print_one(out, "driftwatch_runs_drift_total", "counter", "Checks that found drift.", checks->drift);
@@ -217,8 +227,8 @@ static void print_checks(const dw_tally_checks *checks, dw_buf *out)
   print_one(out, "driftwatch_slots_missed_total", "counter", "Times at which a check was due and that nobody made up for.", checks->missed);
   dw_prometheus_head(out, "driftwatch_check_interval_seconds", "gauge", "From one check of a model to the next.");
   if (checks->every > 0) dw_prometheus_number(out, "driftwatch_check_interval_seconds", NULL, checks->every);
-  print_one(out, "driftwatch_notifications_waiting", "gauge", "Notifications that are still to be delivered.", checks->waiting);
-  print_one(out, "driftwatch_notifications_failed", "gauge", "Notifications that were given up, and can be replayed.", checks->dropped);
+  print_one(out, "driftwatch_notifications_waiting", "gauge", "Notifications that are still to be delivered.", tally->waiting);
+  print_one(out, "driftwatch_notifications_failed", "gauge", "Notifications that were given up, and can be replayed.", tally->dropped);
 }
 
 /* Retraining by its reason. Those that checks give stand there from the start: a counter that appears with 1 has no increase. */
@@ -268,7 +278,7 @@ void dw_tally_print(dw_tally *tally, dw_tally_may *may, const void *context, dw_
   dw_prometheus_head(out, "dw_last_record_timestamp_seconds", "gauge", "When the last record that was stored came.");
   print_family(tally, &to, COUNTS, out);
   print_usage(tally, &to, out);
-  print_checks(&tally->checks, out);
+  print_checks(tally, out);
   print_actions(tally, out);
   pthread_mutex_unlock(&tally->lock);
 }

@@ -29,12 +29,13 @@ void dw_tally_action(dw_tally *tally, const char *action, const char *reason);
 /* What checks have come to, all since the process began; the whole of it replaces what was said before. */
 typedef struct dw_tally_checks {
   uint64_t runs, drift, not_judged;
-  uint64_t errors;           /* of the runs, and of what stands between them: a database or a record that stopped one */
-  uint64_t missed;           /* slots that nobody checked */
-  double every;              /* seconds from one to the next; 0: not said */
-  uint64_t waiting, dropped; /* notifications: still to be delivered, given up */
+  uint64_t errors; /* of the runs, and of what stands between them: a database or a record that stopped one */
+  uint64_t missed; /* slots that nobody checked */
+  double every;    /* seconds from one to the next; 0: not said */
 } dw_tally_checks;
 void dw_tally_set_checks(dw_tally *tally, const dw_tally_checks *checks);
+/* Notifications as they stand: still to be delivered, given up. */
+void dw_tally_set_letters(dw_tally *tally, uint64_t waiting, uint64_t dropped);
 
 /* As text (man dw-serve, METRICS). may: whether it may be told of a model; NULL: of all. */
 typedef bool dw_tally_may(const void *context, const char *model);
