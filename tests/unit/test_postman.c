@@ -182,7 +182,8 @@ TEST(receivers_are_exchanged_between_two_turns)
   await_turn(1);
   dw_swap_set(swap, &(dw_receivers){.receiver = &after, .count = 1});
   put_letter(records, "b", "r");
-  dw_postman_resend(postman, &(dw_alert_book){.model = "b", .now = NOON}, NOON);
+  dw_records_item letter = {.kind = DW_RECORD_OUTBOX};
+  dw_postman_resend(postman, &(dw_alert_book){.model = "b", .now = NOON, .item = &letter, .item_count = 1}, NOON);
   await_turn(2);
   dw_postman_stop(postman);
   ear_stop(&old);

@@ -6,7 +6,7 @@
 #include "serve/alerts/turns.h"
 #include "serve/receivers/message.h"
 
-/* How often the outbox is looked at when nobody says that there is anything new. */
+/* How often the outbox is looked at when nobody says that there is anything new: with a receiver that is down it may have grown long. */
 #define LOOK (30 * DW_SECOND)
 
 /* What Alertmanager is to hear of a model: the newest. */
@@ -23,8 +23,10 @@ typedef struct bulletins {
 struct dw_postman {
   dw_postman_settings settings;
   dw_turns *turns;
-  bool failed;          /* the last turn */
+  bool failed;          /* the last look at the outbox */
+  uint64_t next_look;   /* monotonic, ns */
   pthread_mutex_t lock; /* of what follows */
+  bool letters;         /* new ones */
   bulletins waiting;
 };
 
@@ -60,23 +62,39 @@ static void tell_alertmanagers(dw_postman *p, const dw_mail *mail)
   free_bulletins(&all);
 }
 
-static int64_t turn(void *context, dw_turns *turns)
+static bool is_look_due(dw_postman *p)
 {
-  dw_postman *p = context;
+  pthread_mutex_lock(&p->lock);
+  bool due = p->letters || dw_monotonic_ns() >= p->next_look;
+  p->letters = false;
+  pthread_mutex_unlock(&p->lock);
+  return due;
+}
+
+static void look(dw_postman *p, dw_mail *mail, dw_turns *turns)
+{
   dw_err err;
   dw_outbox_counts counts;
-  dw_receivers *receivers = dw_swap_take(p->settings.receivers);
-  dw_mail mail = {.receivers = receivers, .stop = dw_turns_ending, .context = turns, .patience = p->settings.patience};
-  tell_alertmanagers(p, &mail);
-  dw_status status = dw_time_now(&mail.now, &err); /* only now: that may have taken its time */
-  if (status == DW_OK && !dw_turns_ending(turns))
-    status = dw_outbox_deliver(p->settings.records, DW_LETTER_NOTIFICATION, mail.now, dw_receiver_deliver, &mail, &counts, &err);
-  dw_swap_give(p->settings.receivers, receivers);
-  if (dw_turns_ending(turns)) return -1;
+  dw_status status = dw_time_now(&mail->now, &err);
+  if (status == DW_OK)
+    status = dw_outbox_deliver(p->settings.records, DW_LETTER_NOTIFICATION, mail->now, dw_receiver_deliver, mail, &counts, &err);
+  p->next_look = dw_monotonic_ns() + (uint64_t)LOOK * 1000;
+  if (dw_turns_ending(turns)) return;
   if (status == DW_OK && p->settings.counted) p->settings.counted(p->settings.context, &counts);
   if (status != DW_OK && !p->failed) dw_notices_warn(p->settings.notices, "notifications: %s", err.message);
   p->failed = status != DW_OK; /* a database that is away: told once */
-  return LOOK;
+}
+
+static int64_t turn(void *context, dw_turns *turns)
+{
+  dw_postman *p = context;
+  dw_receivers *receivers = dw_swap_take(p->settings.receivers);
+  dw_mail mail = {.receivers = receivers, .stop = dw_turns_ending, .context = turns, .patience = p->settings.patience};
+  tell_alertmanagers(p, &mail);
+  if (!dw_turns_ending(turns) && is_look_due(p)) look(p, &mail, turns);
+  dw_swap_give(p->settings.receivers, receivers);
+  uint64_t now = dw_monotonic_ns();
+  return now < p->next_look ? (int64_t)((p->next_look - now) / 1000) : 0;
 }
 
 dw_status dw_postman_start(dw_postman **out, const dw_postman_settings *settings, dw_err *err)
@@ -103,18 +121,40 @@ static bulletin *bulletin_of(bulletins *all, const char *model)
   return &all->of[all->count++];
 }
 
+/* The newest takes the place of what was not sent yet. */
+static void keep_bulletin(dw_postman *p, const char *model, dw_buf *body)
+{
+  pthread_mutex_lock(&p->lock);
+  bulletin *b = bulletin_of(&p->waiting, model);
+  dw_buf old = b->body;
+  b->body = *body;
+  pthread_mutex_unlock(&p->lock);
+  *body = old;
+}
+
+static bool is_heard(dw_postman *p, const char *model)
+{
+  bool heard = false;
+  dw_receivers *receivers = dw_swap_take(p->settings.receivers);
+  for (size_t i = 0; i < receivers->count; i++) {
+    const dw_receiver *r = &receivers->receiver[i];
+    heard |= r->type == DW_RECEIVER_ALERTMANAGER && dw_receiver_hears(r, model);
+  }
+  dw_swap_give(p->settings.receivers, receivers);
+  return heard;
+}
+
 void dw_postman_resend(dw_postman *p, const dw_alert_book *book, int64_t until)
 {
   dw_buf body = {0};
-  if (dw_message_alertmanager(book, until, &body)) {
-    pthread_mutex_lock(&p->lock);
-    bulletin *b = bulletin_of(&p->waiting, book->model);
-    dw_buf old = b->body;
-    b->body = body;
-    pthread_mutex_unlock(&p->lock);
-    body = old;
-  }
+  bool news = is_heard(p, book->model) && dw_message_alertmanager(book, until, &body), letters = false;
+  if (news) keep_bulletin(p, book->model, &body);
   dw_buf_free(&body);
+  for (size_t i = 0; i < book->item_count; i++) letters |= book->item[i].kind == DW_RECORD_OUTBOX;
+  if (!news && !letters) return;
+  pthread_mutex_lock(&p->lock);
+  p->letters |= letters;
+  pthread_mutex_unlock(&p->lock);
   dw_turns_wake(p->turns);
 }
 
