@@ -49,7 +49,7 @@ static void *use(void *context)
 {
   for (int i = 0; i < TIMES; i++) {
     int *thing = dw_swap_take(context);
-    CHECK(*thing == 1);
+    if (*thing != 1) return thing;
     dw_swap_give(context, thing);
   }
   return NULL;
@@ -63,7 +63,11 @@ TEST(nobody_finds_one_that_has_ended)
   dw_swap *swap = dw_swap_new(&things[0], set_to_none);
   for (int i = 0; i < 3; i++) pthread_create(&thread[i], NULL, use, swap);
   for (int i = 1; i < 200; i++) dw_swap_set(swap, &things[i]);
-  for (int i = 0; i < 3; i++) pthread_join(thread[i], NULL);
+  for (int i = 0; i < 3; i++) {
+    void *wrong;
+    pthread_join(thread[i], &wrong);
+    CHECK(wrong == NULL);
+  }
   for (int i = 0; i < 199; i++) CHECK(things[i] == 0);
   CHECK(things[199] == 1);
   dw_swap_free(swap);

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "base/num.h"
-#include "cmd/commands/serve_checks.h"
-#include "cmd/commands/serve_outbox.h"
-#include "cmd/commands/serve_recheck.h"
+#include "cmd/serve/serve_checks.h"
+#include "cmd/serve/serve_outbox.h"
+#include "cmd/serve/serve_recheck.h"
 #include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
 #include "serve/http/attend.h"

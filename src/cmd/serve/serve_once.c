@@ -1,4 +1,4 @@
-#include "cmd/commands/serve_once.h"
+#include "cmd/serve/serve_once.h"
 
 #include <limits.h>
 #include <stdio.h>

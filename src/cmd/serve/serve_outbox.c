@@ -1,4 +1,4 @@
-#include "cmd/commands/serve_outbox.h"
+#include "cmd/serve/serve_outbox.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 #ifndef DW_CMD_SERVE_CHECKS_H
 #define DW_CMD_SERVE_CHECKS_H
 
-#include "cmd/commands/serve_once.h"
+#include "cmd/serve/serve_once.h"
 #include "serve/resources/service.h"
 
 /* once outlives the checks. */

@@ -1,4 +1,4 @@
-#include "cmd/commands/serve_recheck.h"
+#include "cmd/serve/serve_recheck.h"
 
 #include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"

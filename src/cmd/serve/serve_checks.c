@@ -1,4 +1,4 @@
-#include "cmd/commands/serve_checks.h"
+#include "cmd/serve/serve_checks.h"
 
 #include <string.h>
 
