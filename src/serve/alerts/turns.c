@@ -83,19 +83,13 @@ void dw_turns_wake(dw_turns *t)
   pthread_mutex_unlock(&t->lock);
 }
 
-void dw_turns_end(dw_turns *t)
+void dw_turns_stop(dw_turns *t)
 {
   if (!t) return;
   pthread_mutex_lock(&t->lock);
   t->stop = true;
   pthread_cond_signal(&t->wake);
   pthread_mutex_unlock(&t->lock);
-}
-
-void dw_turns_stop(dw_turns *t)
-{
-  if (!t) return;
-  dw_turns_end(t);
   pthread_join(t->thread, NULL);
   free_turns(t);
 }

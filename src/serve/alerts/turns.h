@@ -23,7 +23,6 @@ typedef int64_t dw_turn(void *context, dw_turns *turns);
 dw_status dw_turns_start(dw_turns **out, const char *what, dw_turn *turn, void *context, dw_err *err);
 void dw_turns_wake(dw_turns *turns); /* from any thread; during a turn: another one follows it at once */
 bool dw_turns_ending(void *turns);   /* of a dw_turns, as a callback that asks whether to stop; NULL: it never ends */
-void dw_turns_end(dw_turns *turns);  /* it is to end, which is not waited for; NULL is fine */
 void dw_turns_stop(dw_turns *turns); /* NULL is fine */
 
 #endif
