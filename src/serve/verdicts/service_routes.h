@@ -7,6 +7,6 @@
 
 extern const dw_route dw_service_routes[];
 extern const dw_route dw_metrics_routes[];
-    /* /metrics alone, for a server of its own */ /* context of a handler: a dw_service (serve/resources/service.h) */
+/* /metrics alone, for a server of its own */ /* context of a handler: a dw_service (serve/resources/service.h) */
 
 #endif

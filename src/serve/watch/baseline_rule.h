@@ -6,8 +6,8 @@
  *   version:ID, version:ID(SIZE)                      the last SIZE (7d) of the time of that version of the model, its records alone;
  *                                                     ID is current, previous, or what records say (serve/watch/versions.h)
  *
- * Times with open alerts, and from a check that failed on, are no example of how things should be. trailing goes back for what they take away, DW_BASELINE_BACK sizes at
- * most; weeks are used without them; what was fixed stays fixed.
+ * Times with open alerts, and from a check that failed on, are no example of how things should be. trailing goes back for what they take
+ * away, DW_BASELINE_BACK sizes at most; weeks are used without them; what was fixed stays fixed.
  */
 #ifndef DW_SERVE_BASELINE_RULE_H
 #define DW_SERVE_BASELINE_RULE_H

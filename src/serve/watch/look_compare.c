@@ -74,7 +74,8 @@ static void ask_checks(words *w)
 {
   for (int c = 0; c < DW_CHECKS; c++) {
     dw_check check = (dw_check)c;
-    if (!dw_check_is_of_columns(check) || check == DW_CHECK_PERFORMANCE || check == DW_CHECK_MULTIVARIATE || check == DW_CHECK_CORRELATION) continue;
+    if (!dw_check_is_of_columns(check) || check == DW_CHECK_PERFORMANCE || check == DW_CHECK_MULTIVARIATE || check == DW_CHECK_CORRELATION)
+      continue;
     add_word(&w->checks, dw_check_of(check)->name);
   }
 }

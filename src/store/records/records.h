@@ -158,7 +158,8 @@ dw_status dw_records_remove(dw_records *records, dw_record_kind kind, const char
 /* Removes the records of a table that came before this instant, the oldest first, and gives their room back. In steps: puts go on
  * meanwhile. Records are looked at in the order of their coming, up to some thousands that came later. */
 dw_status dw_records_prune(dw_records *records, int table, int64_t before, uint64_t *removed, dw_err *err);
-/* A step of it, some milliseconds, for whoever may have to end in between; *removed is added to. *more: there is something left, or may be. */
+/* A step of it, some milliseconds, for whoever may have to end in between; *removed is added to. *more: there is something left, or may be.
+ */
 dw_status dw_records_prune_step(dw_records *records, int table, int64_t before, uint64_t *removed, bool *more, dw_err *err);
 
 typedef struct dw_records_count {
