@@ -36,7 +36,7 @@ static dw_option options[] = {
      .help = "the database of the records: sqlite:FILE or postgresql://…; made where there is none"},
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "of records that name none"},
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
-     .help = "POST /score: the registry (dw-model) whose version in Production scores; a folder, sqlite:FILE or postgres:URL"},
+     .help = "the registry of dw-model: its version in Production scores what is posted to /score, and it fills {registry} of the policy"},
     {.name = "token-file", .type = DW_OPTION_TEXT, .target = &set.token_file, .argument = "FILE",
      .help = "who may do what: a line NAME SCOPES MODELS sha256:HASH for each token"},
     {.name = "base-path", .type = DW_OPTION_TEXT, .target = &set.base_path, .argument = "PATH",
@@ -70,7 +70,7 @@ static dw_command command = {
     .name = "dw-serve",
     .synopsis = "[OPTION]...\noutbox [--failed | --replay ID] [OPTION]...\nrecheck --from TIME --to TIME [--all] [OPTION]...",
     .purpose = "Take records over HTTP, keep them in a database, and check them at their times.",
-    .yes = "--once: drift was found",
+    .yes = "--once, recheck: drift was found",
     .options = options};
 
 static dw_err err;
@@ -216,6 +216,7 @@ int main(int argc, char **argv)
   dw_cmd_start(&command, argc, argv);
   if (set.probe) probe();
   once.db = set.db;
+  once.registry = set.registry;
   if (set.model) once.model = set.model;
   heed_verb();
   if (once.once) dw_serve_once(&once);

@@ -47,7 +47,6 @@ extern const char *const dw_once_rules[];
     {.name = "receivers", .type = DW_OPTION_TEXT, .target = &(s).receivers, .argument = "FILE", .help = "who is told of alerts, and how (YAML)", .unrecorded = true}, \
     {.name = "policy", .type = DW_OPTION_TEXT, .target = &(s).policy, .argument = "FILE", .help = "what is done about alerts: see driftwatch-policy(5)", .unrecorded = true}, \
     {.name = "events", .type = DW_OPTION_TEXT, .target = &(s).events, .argument = "DIR", .initial = "var/events", .help = "of the policy: audit logs and the work of actions, a folder a model", .unrecorded = true}, \
-    {.name = "registry", .type = DW_OPTION_TEXT, .target = &(s).registry, .argument = "WHERE", .help = "of the policy: fills {registry}, as in dw-heal", .unrecorded = true}, \
     {.name = "data", .type = DW_OPTION_TEXT, .target = &(s).data, .argument = "FILE", .help = "of the policy: fills {data}", .unrecorded = true}, \
     {.name = "holdout", .type = DW_OPTION_TEXT, .target = &(s).holdout, .argument = "FILE", .help = "of the policy: fills {holdout}", .unrecorded = true}, \
     DW_OPTION_COLUMN("label", &(s).label, "of the policy: fills {label}"), \

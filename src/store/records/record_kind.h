@@ -7,11 +7,11 @@
 /* clang-format off */
 /*      KIND         WORD           TABLE                DAYS */
 #define DW_RECORD_KIND_ROWS(ROW) \
-  ROW(INFERENCE,   "inference",   "inference_logs",    30) \
-  ROW(REQUEST,     "request",     "inference_logs",    30) /* of an inference whose two halves come one by one, under one id */ \
-  ROW(RESPONSE,    "response",    "inference_logs",    30) \
-  ROW(INTERACTION, "interaction", "interaction_log",   30) \
-  ROW(EMBEDDING,   "embedding",   "embeddings_log",    30) \
+  ROW(INFERENCE,   "inference",   "inference_logs",    45) \
+  ROW(REQUEST,     "request",     "inference_logs",    45) /* of an inference whose two halves come one by one, under one id */ \
+  ROW(RESPONSE,    "response",    "inference_logs",    45) \
+  ROW(INTERACTION, "interaction", "interaction_log",   45) \
+  ROW(EMBEDDING,   "embedding",   "embeddings_log",    45) \
   ROW(DOCUMENT,    "document",    "documents",         180) \
   ROW(LABEL,       "label",       "labels",            400) \
   ROW(RUN,         "run",         "drift_runs",        400) \
