@@ -4,6 +4,7 @@
 #include "serve/dashboard/dashboard_files.h"
 #include "serve/http/rehearsal.h"
 #include "serve/resources/service.h"
+#include "serve/watch/look.h"
 #include "serve/verdicts/service_routes.h"
 
 static dw_tokens *tokens; /* NULL: none */
@@ -98,6 +99,7 @@ static void put_as(dw_records *records, dw_record_kind kind, const char *model, 
   item.kind = kind;
   item.model = model;
   item.received = time;
+  if (strstr(content, "remedy")) item.source = DW_EVENT_POLICY;
   CHECK_MSG(put_one(records, item) == DW_RECORDS_STORED, "%s", err.message);
 }
 

@@ -242,11 +242,12 @@ int main(int argc, char **argv)
   metrics_server = start_metrics(&settings, port);
   dw_tokens_release(settings.site.tokens);
   dw_supervisor_tell("READY=1");
-  if (!dw_attend_both(service.server, metrics_server, reload, NULL)) {
+  bool answered = dw_attend_both(service.server, metrics_server, reload, NULL);
+  dw_serve_checks_stop();
+  if (!answered) {
     dw_err_set(&err, DW_ESYSTEM, "requests were cut off");
     dw_cmd_fail(&err);
   }
-  dw_serve_checks_stop();
   dw_records_close(service.records);
   dw_production_close(service.production);
   dw_tally_free(service.tally);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
+#include "cmd/inputs/records_address.h"
 #include "cmd/options/cmd.h"
 #include "serve/receivers/receiver.h"
 
@@ -52,12 +53,6 @@ static int64_t interval(const dw_once_settings *set)
   if (!dw_num_parse_unsigned(text, strlen(text), &seconds) || seconds < 1 || seconds > 31 * 86400)
     dw_cmd_usage("CHECK_INTERVAL_SECONDS: \"%s\" is not a whole number of seconds, from 1 to 31 days", text);
   return (int64_t)seconds * DW_SECOND;
-}
-
-static const char *address(const dw_once_settings *set)
-{
-  const char *url = getenv("DATABASE_URL");
-  return set->db ? set->db : url && *url ? url : "sqlite:var/driftwatch.db";
 }
 
 static void print(const dw_look_result *result)
@@ -161,7 +156,7 @@ void dw_serve_once(const dw_once_settings *set)
   dw_serve_settle(set, &settings, &receivers);
   dw_serve_settle_policy(set, &settings, &remedy);
   dw_cmd_check(dw_time_now(&now, &err), &err);
-  dw_cmd_check(dw_records_open(&records, address(set), &(dw_records_options){0}, &err), &err);
+  dw_cmd_check(dw_records_open(&records, dw_records_address(set->db), &(dw_records_options){0}, &err), &err);
   dw_cmd_made_by_stage(&stages, NULL);
   settings.stages = &stages;
   settings.notices = &dw_cmd_notices;

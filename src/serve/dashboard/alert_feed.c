@@ -7,6 +7,7 @@
 #include "serve/resources/asked.h"
 #include "serve/resources/handlers.h"
 #include "serve/resources/service.h"
+#include "serve/watch/look.h"
 
 enum { ENTRIES = 60, ENTRIES_MOST = 1000, DAYS = 30, EVENT_DAYS = 7 };
 
@@ -103,6 +104,7 @@ static void answer(dw_exchange *exchange, dw_records *records, const char *model
     dw_records_query query = DW_RECORDS_ALL;
     query.kind = lists[i].kind;
     query.model = lists[i].model;
+    if (lists[i].kind == DW_RECORD_EVENT) query.source = DW_EVENT_POLICY;
     query.from = now - lists[i].days * 86400 * DW_SECOND;
     status = dw_records_get(records, &query, lists[i].take, &t, NULL, &err);
     count += t.count < limit ? t.count : limit;

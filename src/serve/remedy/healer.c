@@ -169,6 +169,16 @@ static void last_words(const char *path, int code, dw_healing_answer *answer)
   dw_free(text);
 }
 
+void dw_healer_forget(const dw_healer *h)
+{
+  files f = {{0}, {0}, {0}, {0}};
+  name_files(&f, h);
+  unlink(dw_buf_cstr(&f.evidence));
+  unlink(dw_buf_cstr(&f.output));
+  unlink(dw_buf_cstr(&f.error));
+  forget_files(&f);
+}
+
 dw_status dw_healer_call(const dw_healer *h, dw_healing_answer *answer, dw_err *err)
 {
   files f = {{0}, {0}, {0}, {0}};

@@ -25,6 +25,8 @@ typedef struct dw_healing_answer {
 
 /* DW_ESYSTEM: a file cannot be written, or no program started. Free the answer also then. */
 dw_status dw_healer_call(const dw_healer *healer, dw_healing_answer *answer, dw_err *err);
+/* What a call left in the model's folder, once its decision is kept elsewhere. */
+void dw_healer_forget(const dw_healer *healer);
 void dw_healing_answer_free(dw_healing_answer *answer);
 
 #endif

@@ -166,7 +166,7 @@ static dw_status put_event(const acting *a, const dw_letter *letter, const dw_re
   dw_json_text(&json, "reason", *deed->reason ? deed->reason : NULL);
   dw_json_close(&json, '}');
   dw_buf_format(&id, "%s/%s", letter->id, *deed->run ? deed->run : deed->decision);
-  dw_records_item item = {.kind = DW_RECORD_EVENT, .model = letter->model, .source = "", .id = dw_buf_cstr(&id), .time = time};
+  dw_records_item item = {.kind = DW_RECORD_EVENT, .model = letter->model, .source = DW_EVENT_POLICY, .id = dw_buf_cstr(&id), .time = time};
   item.received = a->now > time ? a->now : time;
   item.content = content.data;
   item.length = content.length;
@@ -272,6 +272,7 @@ static void deliver(void *context, const dw_letter *letter, dw_delivery *out)
   else if (!answer.decided && (open || answer.error[0]))
     tell_failure(out, answer.never ? DW_DELIVER_NEVER : DW_DELIVER_AGAIN, answer.error);
   else if (heed(a, letter, asked, open, &answer, out, &err) != DW_OK) tell_failure(out, DW_DELIVER_AGAIN, err.message);
+  if (out->outcome == DW_DELIVERED) dw_healer_forget(&(dw_healer){.remedy = a->remedy, .model = letter->model, .name = name});
   dw_healing_answer_free(&answer);
   dw_value_free(asked);
   dw_buf_free(&evidence);

@@ -144,6 +144,9 @@ static dw_status judge_again(rechecking *r, const judged *old, dw_recheck_sink *
   if (status == DW_OK) status = dw_alert_book_leave_out(&book, old->window.from - dw_baseline_rule_reach(&look.baseline), err);
   dw_status read = dw_versions_read(&versions, r->records, look.model, old->time, status == DW_OK ? err : NULL);
   if (status == DW_OK) status = read;
+  char cosine[DW_NUM_TEXT + 1];
+  bool adapted;
+  if (status == DW_OK && look.adaptive) status = dw_rounds_adapt(&look, r->records, old->time, settings->every, cosine, &adapted, err);
   if (status == DW_OK) status = dw_look(&result, &look, r->records, old->time, &book.left_out, settings->stages, settings->notices, err);
   if (status == DW_OK) {
     write_run(r, old, &result.run);

@@ -30,9 +30,8 @@ static dw_status see_versions(dw_versions *versions, const dw_look_settings *loo
   return status == DW_OK ? dw_versions_see(versions, records, time, err) : status;
 }
 
-/* Limits that follow what the last runs had; as they are, until there are enough of them. text: of the cosine's, for the look. */
-static dw_status adapt(dw_look_settings *look, dw_records *records, int64_t now, int64_t every, char text[DW_NUM_TEXT + 1], bool *adapted,
-                       dw_err *err)
+dw_status dw_rounds_adapt(dw_look_settings *look, dw_records *records, int64_t now, int64_t every, char text[DW_NUM_TEXT + 1],
+                          bool *adapted, dw_err *err)
 {
   dw_usual usual;
   dw_status status = dw_usual_read(&usual, records, look->model, now, every, look->adaptive, err);
@@ -88,16 +87,17 @@ dw_status dw_rounds_look(const dw_rounds_settings *settings, dw_records *records
   if (status == DW_OK) status = dw_alert_book_leave_out(&book, reach(&look, now), err);
   if (status == DW_OK) status = see_versions(&versions, &look, records, now, book.last == INT64_MIN, err);
   look.versions = &versions;
-  if (status == DW_OK && look.adaptive) status = adapt(&look, records, now, settings->every, cosine, &adapted, err);
+  if (status == DW_OK && look.adaptive) status = dw_rounds_adapt(&look, records, now, settings->every, cosine, &adapted, err);
   if (status == DW_OK) status = dw_look(result, &look, records, now, &book.left_out, settings->stages, settings->notices, err);
   if (status == DW_OK) {
     dw_alert_book_enter(&book, &settings->rule, result, &names);
     dw_alert_book_add_versions(&book, &versions);
     if (look.adaptive) dw_alert_book_add_measures(&book, result, adapted);
     if (settings->remedy) dw_remedy_propose(settings->remedy, &book, result);
-    status = dw_alert_book_put(&book, result, err);
+    /* before the run is there: the next look asks for what came since then */
+    if (book.last != INT64_MIN) status = dw_stale_mark(records, model, book.last, now, &stale, err);
   }
-  if (status == DW_OK && book.last != INT64_MIN) status = dw_stale_mark(records, model, book.last, now, &stale, err);
+  if (status == DW_OK) status = dw_alert_book_put(&book, result, err);
   if (status == DW_OK && settings->receivers) tell_receivers(settings, &book);
   dw_alert_book_close(&book);
   dw_versions_free(&versions);
@@ -163,12 +163,14 @@ static dw_status turn_model(const dw_rounds_settings *settings, dw_records *reco
   dw_status status = last_check(records, model, now, &last, err);
   if (status != DW_OK) return status;
   dw_slots due = dw_slots_due(settings->every, last, now, settings->catch_up);
-  if (due.missed) status = put_missed(records, model, &due, now, err);
-  counts->missed += due.missed;
   for (uint64_t i = 0; i < due.count && status == DW_OK && !dw_turns_ending(turns); i++) {
     dw_answer answer = DW_ANSWER_UNSAID;
     int64_t slot = due.first + (int64_t)i * settings->every;
     status = dw_rounds_check(settings, records, model, slot, &answer, err);
+    if (status == DW_OK && i == 0 && due.missed) { /* once: as long as no check comes about, they are missed again each turn */
+      status = put_missed(records, model, &due, now, err);
+      counts->missed += due.missed;
+    }
     if (status == DW_OK && settings->checked) settings->checked(model, slot, answer);
     counts->checks++;
     counts->drift += answer == DW_ANSWER_DRIFT;
@@ -198,7 +200,7 @@ static dw_status take_count(void *context, const dw_records_count *count, dw_err
   return DW_OK;
 }
 
-/* turns: whose end ends it between two checks; NULL: nobody's. */
+/* turns: whose end ends it, a check in the middle too; NULL: nobody's. */
 static dw_status turn_all(const dw_rounds_settings *settings, dw_records *records, int64_t now, dw_turns *turns, dw_rounds_counts *counts,
                           dw_err *err)
 {
@@ -210,6 +212,7 @@ static dw_status turn_all(const dw_rounds_settings *settings, dw_records *record
   for (size_t i = 0; i < list->count && status == DW_OK && !dw_turns_ending(turns); i++) {
     dw_err problem;
     if (turn_model(settings, records, list->text[i], now, turns, counts, &problem) == DW_OK) continue;
+    if (dw_turns_ending(turns)) break; /* given up in the middle: the next process makes it */
     counts->failed++;
     dw_notices_warn(settings->notices, "model \"%s\": %s", list->text[i], problem.message);
   }
@@ -253,6 +256,8 @@ static dw_status turn_now(dw_rounds *r, int64_t now, dw_turns *turns, dw_rounds_
   void *remedy = set.remedy_now ? dw_swap_take(set.remedy_now) : NULL;
   if (receivers) set.receivers = receivers;
   if (remedy) set.remedy = remedy;
+  set.look.stop = dw_turns_ending;
+  set.look.stop_context = turns;
   dw_status status = turn_all(&set, r->records, now, turns, counts, err);
   if (receivers) dw_swap_give(set.receivers_now, receivers);
   if (remedy) dw_swap_give(set.remedy_now, remedy);

@@ -12,6 +12,7 @@
 #ifndef DW_SERVE_ROUNDS_H
 #define DW_SERVE_ROUNDS_H
 
+#include "base/num.h"
 #include "serve/receivers/postman.h"
 #include "serve/remedy/remedy.h"
 #include "serve/tally/tally.h"
@@ -38,6 +39,10 @@ typedef struct dw_rounds_counts {
   uint64_t checks, drift, not_judged, missed, failed; /* failed: a database or a record that stopped a check, told by the notices */
 } dw_rounds_counts;
 
+/* Limits that follow what the last look->adaptive runs before now had; as they are, until there are enough of them: *adapted then stays.
+ * text: of the cosine's, which outlives the look. every: how far apart runs are. */
+dw_status dw_rounds_adapt(dw_look_settings *look, dw_records *records, int64_t now, int64_t every, char text[DW_NUM_TEXT + 1],
+                          bool *adapted, dw_err *err);
 /* One check of one model as of `now`, with all its consequences but deliveries. answer may be NULL. */
 dw_status dw_rounds_check(const dw_rounds_settings *settings, dw_records *records, const char *model, int64_t now, dw_answer *answer,
                           dw_err *err);

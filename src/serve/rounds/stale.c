@@ -93,7 +93,8 @@ static dw_status take_run(void *context, const dw_records_row *row, bool *stop, 
 
 dw_status dw_stale_mark(dw_records *records, const char *model, int64_t since, int64_t now, uint64_t *marked, dw_err *err)
 {
-  static const dw_record_kind kinds[] = {DW_RECORD_INFERENCE, DW_RECORD_INTERACTION, DW_RECORD_EMBEDDING};
+  static const dw_record_kind kinds[] = {DW_RECORD_INFERENCE, DW_RECORD_REQUEST, DW_RECORD_RESPONSE, DW_RECORD_INTERACTION,
+                                         DW_RECORD_EMBEDDING};
   marking m = {.records = records, .model = model, .since = since, .now = now};
   dw_status status = DW_OK;
   dw_arena_init(&m.arena);

@@ -315,22 +315,30 @@ static dw_status count_strays(dw_records *records, const dw_halves_slice *slice,
   return dw_records_get(records, &query, pass_over, NULL, strays, err);
 }
 
+static bool near(const half *request, const half *response)
+{
+  int64_t apart = response->time > request->time ? response->time - request->time : request->time - response->time;
+  return apart <= DW_HALVES_APART;
+}
+
 dw_status dw_halves_get(dw_records *records, const dw_halves_slice *slice, dw_halves_sink *sink, void *context, uint64_t *strays,
                         dw_err *err)
 {
   halves in = {.capacity = 0}, out = {.capacity = 0};
-  dw_status status = read_halves(&in, records, slice, DW_RECORD_REQUEST, slice->from - DW_HALVES_APART, slice->to, err);
-  dw_status read =
-      read_halves(&out, records, slice, DW_RECORD_RESPONSE, slice->from, slice->to + DW_HALVES_APART, status == DW_OK ? err : NULL);
+  int64_t from = slice->from - DW_HALVES_APART, to = slice->to + DW_HALVES_APART; /* clocks of two senders: either half may be first */
+  dw_status status = read_halves(&in, records, slice, DW_RECORD_REQUEST, from, to, err);
+  dw_status read = read_halves(&out, records, slice, DW_RECORD_RESPONSE, from, to, status == DW_OK ? err : NULL);
   if (status == DW_OK) status = read;
   for (size_t i = 0; status == DW_OK && i < in.ids.count; i++) {
     uint32_t place = dw_map_find(&out.ids, in.ids.keys[i].text, in.ids.keys[i].length);
     half *response = place == DW_MAP_NONE ? NULL : &out.item[place];
+    if (response && !near(&in.item[i], response)) response = NULL;
     if (response) response->used = true;
-    if (in.item[i].time >= slice->from) give(&in.item[i], &in.item[i], response, sink, context);
+    if (in.item[i].time >= slice->from && in.item[i].time < slice->to) give(&in.item[i], &in.item[i], response, sink, context);
   }
   for (size_t i = 0; status == DW_OK && i < out.ids.count; i++)
-    if (!out.item[i].used && out.item[i].time < slice->to) give(&out.item[i], NULL, &out.item[i], sink, context);
+    if (!out.item[i].used && out.item[i].time >= slice->from && out.item[i].time < slice->to)
+      give(&out.item[i], NULL, &out.item[i], sink, context);
   forget_halves(&in);
   forget_halves(&out);
   if (status == DW_OK && strays) status = count_strays(records, slice, DW_RECORD_REQUEST, strays, err);

@@ -62,6 +62,8 @@ static dw_status tally_week(dw_looking *look, int64_t end, dw_census *sum, dw_er
     dw_census one;
     dw_window_source source;
     dw_window_source_init(&source, look->records, spoken[i], look->settings->model, &periods, true);
+    source.stop = look->settings->stop;
+    source.stop_context = look->settings->stop_context;
     status = dw_census_read(&one, &source, err);
     if (status == DW_OK) add_tally(sum, &one);
     dw_census_free(&one);

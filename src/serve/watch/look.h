@@ -33,6 +33,8 @@ typedef struct dw_look_settings {
   double alpha;                               /* of the whole run; NaN: dw-compare's */
   const char *cosine_name, *cosine_threshold; /* as the comparison job takes them */
   uint64_t threads, memory;
+  bool (*stop)(void *context); /* asked while records are read: the look is given up then, DW_ESYSTEM; NULL: never */
+  void *stop_context;
   uint64_t adaptive; /* limits of rates, metric and centroids from the last so many runs; 0: as they stand here */
 } dw_look_settings;
 
@@ -52,6 +54,7 @@ typedef struct dw_look_answer {
   dw_severity severity; /* NONE without drift */
 } dw_look_answer;
 
+#define DW_EVENT_POLICY "policy" /* the source of events about what was done by policy: a few among all findings */
 enum { DW_LOOK_TOP = 5, DW_LOOK_NAME = 100, DW_LOOK_EVENTS = 2000 };
 
 typedef struct dw_look_result {

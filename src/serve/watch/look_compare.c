@@ -35,6 +35,8 @@ static dw_status count_rows(dw_looking *look, pairing *pair, dw_err *err)
     dw_window_source_init(&pair->source[side], look->records, pair->kind, look->settings->model, periods,
                           pair->kind == DW_RECORD_INFERENCE);
     if (side == 0) pair->source[side].version = look->version;
+    pair->source[side].stop = look->settings->stop;
+    pair->source[side].stop_context = look->settings->stop_context;
     dw_err *problem = status == DW_OK ? err : NULL;
     dw_status counted = dw_census_read(&pair->census[side], &pair->source[side], problem);
     if (status == DW_OK) status = counted;

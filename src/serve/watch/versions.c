@@ -111,7 +111,8 @@ static int by_time(const void *a, const void *b)
 
 dw_status dw_versions_see(dw_versions *v, dw_records *records, dw_period time, dw_err *err)
 {
-  static const dw_record_kind kinds[] = {DW_RECORD_INFERENCE, DW_RECORD_INTERACTION, DW_RECORD_EMBEDDING};
+  static const dw_record_kind kinds[] = {DW_RECORD_INFERENCE, DW_RECORD_REQUEST, DW_RECORD_RESPONSE, DW_RECORD_INTERACTION,
+                                         DW_RECORD_EMBEDDING};
   seeing *s = dw_alloc_zero(1, sizeof *s);
   dw_status status = DW_OK;
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds && status == DW_OK; i++) {

@@ -10,6 +10,9 @@
 #define SLICE (10 * DW_SECOND)
 #define SLICE_LEAST (DW_SECOND / 1000)
 enum { FEW = 10000, MANY = 40000 };
+/* Of halves as much is read on both sides of a slice as may lie between two that belong together: short ones read most of it in vain, and
+ * long ones hold all of it. */
+#define HALVES_SLICE (4 * DW_HALVES_APART)
 
 void dw_window_source_init(dw_window_source *source, dw_records *records, dw_record_kind kind, const char *model, const dw_periods *periods,
                            bool labels)
@@ -86,7 +89,7 @@ static dw_status read_slice(dw_window_source *source, dw_err *err)
     left_out += halves_left_out;
   }
   source->strays += left_out;
-  if (source->seen < FEW && source->slice < INT64_MAX / 4) source->slice *= 2;
+  if (source->seen < FEW && source->slice < (source->halves ? HALVES_SLICE : INT64_MAX / 4)) source->slice *= 2;
   source->next = query.to;
   if (query.to == period->to && ++source->at < source->periods->count) source->next = source->periods->period[source->at].from;
   return status;
@@ -122,6 +125,7 @@ static dw_status give(void *context, void *bytes, size_t capacity, size_t *count
 {
   dw_window_source *source = context;
   while (source->taken == source->lines.length && source->at < source->periods->count) {
+    if (source->stop && source->stop(source->stop_context)) return dw_err_set(err, DW_ESYSTEM, "given up, for it is to end");
     dw_status status = read_slice(source, err);
     if (status != DW_OK) return status;
   }
@@ -142,5 +146,6 @@ dw_status dw_window_source_open(void *context, dw_reader **out, const dw_reader_
   source->next = source->periods->count ? source->periods->period[0].from : 0;
   dw_status status = find_halves(source, err);
   if (status != DW_OK) return status;
+  if (source->halves) source->slice = HALVES_SLICE;
   return dw_reader_open_input(out, dw_input_of_source(dw_records_name(source->records), give, source), options, err);
 }

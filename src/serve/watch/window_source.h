@@ -28,7 +28,9 @@ typedef struct dw_window_source {
   const char *model;
   const dw_periods *periods;
   bool labels;
-  bool halves;           /* there are requests or responses that came one by one */
+  bool halves;                 /* there are requests or responses that came one by one */
+  bool (*stop)(void *context); /* NULL, as it is at first: never; else whether to give up, DW_ESYSTEM */
+  void *stop_context;
   const char *version;   /* NULL, as it is at first: any */
   uint64_t rows, strays; /* given so far; and left out */
   size_t at;             /* the period, */
