@@ -80,18 +80,18 @@ post() # QUERY FILE [CURL-OPTION...]: the answer goes to `answer`, its head to `
   dw-model --registry models promote v1 >/dev/null
   serve
   for v in 1 2; do dw-score --model "$F/v$v.json" "$F/base.ndjson" >"want$v"; done
-  seen1=0 seen2=0
+  seen=(0 0 0)
   for i in $(seq 60); do
     post '' "$F/base.ndjson"
     v=$(sed -n 's/^DW-Model-Version: v\([0-9]*\).*/\1/p' head)
     cmp answer "want$v"
-    eval "seen$v=$((seen$v + 1))"
+    seen[v]=$((seen[v] + 1))
     [ "$i" != 3 ] || dw-model --registry models promote v2 >/dev/null
-    if [ $seen2 -ge 2 ]; then break; fi
+    if [ "${seen[2]}" -ge 2 ]; then break; fi
     sleep 0.1
   done
-  [ $seen1 -ge 3 ]
-  [ $seen2 -ge 2 ]
+  [ "${seen[1]}" -ge 3 ]
+  [ "${seen[2]}" -ge 2 ]
 }
 
 @test "score: a body that never ends takes no more memory, and one that is cut is told" {
