@@ -403,7 +403,7 @@ TEST(a_canary_that_fails_does_not_stop_the_others_and_is_not_asked_for_ever)
   static const char dead[] = "id: dead\nmodel: m\nbase_url: http://127.0.0.1:1/v1\n";
   CHECK(dw_canary_config_parse(&c.configs, dead, strlen(dead), "d.yaml", &(dw_canary_defaults){0}, &err) == DW_OK);
   for (int i = 0; i < 10; i++) {
-    char name[10];
+    char name[16];
     snprintf(name, sizeof name, "p%d", i);
     dw_prompts_add(&c.prompts, name, name);
   }
@@ -544,7 +544,7 @@ TEST(a_key_that_is_refused_is_not_tried_for_ever)
   c.settings.parallel = 1;
   add_canary(&c, "a", "");
   for (int i = 0; i < 20; i++) {
-    char name[10];
+    char name[16];
     snprintf(name, sizeof name, "p%d", i);
     dw_prompts_add(&c.prompts, name, name);
   }
@@ -752,7 +752,7 @@ TEST(a_program_that_says_too_much_is_never_one_answer_off)
     round_case c;
     ask_program(&c, scripts[i], 1);
     for (int k = 0; k < 4; k++) {
-      char name[10];
+      char name[16];
       snprintf(name, sizeof name, "q%d", k);
       dw_prompts_add(&c.prompts, name, name);
     }
