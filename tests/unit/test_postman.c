@@ -77,7 +77,7 @@ TEST(one_that_hangs_costs_one_request_a_turn_and_the_others_are_served)
   dw_receiver list[] = {receiver_of("hung", DW_RECEIVER_WEBHOOK, &hung), receiver_of("up", DW_RECEIVER_WEBHOOK, &up)};
   dw_swap *swap = dw_swap_new(&(dw_receivers){.receiver = list, .count = 2}, end);
   for (int i = 0; i < 5; i++) {
-    char model[10];
+    char model[16];
     snprintf(model, sizeof model, "m%d", i);
     put_letter(records, model, "hung");
     put_letter(records, model, "up");
