@@ -15,6 +15,7 @@ setup_file()
 setup()
 {
   cd "$BATS_TEST_TMPDIR" || return 1
+  command -v curl >/dev/null || skip 'no curl command'
   export PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH" DATABASE_URL=sqlite:r.db ASAN_OPTIONS=detect_leaks=0
   export PYTHONPATH=$BATS_TEST_DIRNAME PYTHONDONTWRITEBYTECODE=1
   cp "$BATS_FILE_TMPDIR"/r.db* .

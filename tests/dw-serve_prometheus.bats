@@ -40,7 +40,7 @@ program()
 
 need()
 {
-  [ -x "${PEERS_ROOT:-}/usr/bin/$1" ] || { [ -z "${PEERS_ROOT:-}" ] && command -v "$1" >/dev/null; } || skip "no $1 (Debian's package prometheus)"
+  { [ -n "${PEERS_ROOT:-}" ] && [ -x "$PEERS_ROOT/usr/bin/$1" ]; } || { [ -z "${PEERS_ROOT:-}" ] && command -v "$1" >/dev/null; } || skip "no $1 (Debian's package prometheus)"
   command -v jq >/dev/null || skip 'no jq'
 }
 
@@ -213,6 +213,7 @@ between() { awk -v v="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(v != "" && v 
 
 @test "promtool finds nothing to complain about, neither in /metrics nor in dw-report's file" {
   need promtool
+  command -v curl >/dev/null || skip 'no curl'
   records
   serve
   await 'driftwatch_drift{model="chat \"8b\""} 1'
