@@ -66,6 +66,14 @@ network()
   [[ ${lines[0]} == *'"aspect":"error_rate"'* ]]
 }
 
+@test "prompts that one side alone answered are told" {
+  network
+  grep '"round":"1"' rounds | grep -v '"prompt":"p3"' >fewer
+  run -0 --separate-stderr dw-compare --canaries --ref healthy fewer
+  [[ $stderr == *'prompts that one side alone answered are not compared: in 3 findings, up to 1 of them'* ]]
+  printf '%s\n' "${lines[@]}" | jq -e -s 'all(.[] | select(.kind == "finding"); .detail.unpaired_prompts == 1 and .detail.prompts == 3)' >/dev/null
+}
+
 @test "margins of healthy rounds: an alarm exceeds them, and they belong to canary and method" {
   for round in 1 2 3 4 5; do for canary in a b; do answers $round $canary 0 2 20; done; done >healthy
   run -0 --separate-stderr dw-calibrate canaries --method border,mmd_hamming healthy

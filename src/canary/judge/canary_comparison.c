@@ -92,6 +92,7 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
   if (!nothing_there(pairing, line.method, &line.found)) dw_canary_judge(line.method, pairing, &how, &line.found);
   set_margin(&line, pairing->book, settings);
+  line.unpaired = pairing->count - pairing->shared;
   for (int s = 0; s < 2; s++) {
     line.answers[s] = pairing->answers[s];
     line.failed[s] = pairing->failed[s];

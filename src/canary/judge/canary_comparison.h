@@ -38,6 +38,7 @@ typedef struct dw_canary_line {
   bool drift;
   dw_severity severity;
   size_t answers[2], failed[2];
+  size_t unpaired; /* prompts that one side alone answered: they are in no test but that of failures */
 } dw_canary_line;
 
 typedef struct dw_canary_state {

@@ -50,6 +50,16 @@ _Noreturn static void end_unjudged(const dw_canary_comparison *result, const dw_
   dw_cmd_fail(&err);
 }
 
+static void warn_unpaired(const dw_canary_comparison *result)
+{
+  size_t lines = 0, most = 0;
+  for (size_t i = 0; i < result->count; i++) {
+    lines += result->line[i].unpaired > 0;
+    if (result->line[i].unpaired > most) most = result->line[i].unpaired;
+  }
+  if (lines) dw_cmd_warn("prompts that one side alone answered are not compared: in %zu findings, up to %zu of them", lines, most);
+}
+
 static void warn_margins(const dw_canary_comparison *result)
 {
   size_t own = 0;
@@ -82,6 +92,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_canary_compare(&result, reading.book, &settings);
   write_all(asked, &result, reading.book, &settings);
   warn_margins(&result);
+  warn_unpaired(&result);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);
   dw_answer answer = result.answer;
   dw_canary_comparison_free(&result);
