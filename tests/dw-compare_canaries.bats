@@ -98,9 +98,9 @@ network()
   network
   run -5 --separate-stderr dw-compare --canaries --method all --ref healthy <(grep '"round":"1"' rounds) # asked for, and no answer to it
   [[ $stderr == *'no prompt has log-probabilities on both sides'* ]]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding" and .error == null) | .method' | sort -u | tr '\n' ' ')" = 'behavior border mmd_hamming text ' ]
+  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding" and .error == null) | .method' | sort -u | tr '\n' ' ')" = 'behavior border consensus mmd_hamming text ' ]
   run -2 dw-compare --canaries --method ks --ref healthy rounds
-  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, all and auto'* ]]
+  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, all and auto'* ]]
   run -2 dw-compare --canaries --columns a --ref healthy rounds
   [[ $output == *'--columns is of columns, and --canaries has none'* ]]
   run -2 dw-compare --margins m --ref healthy rounds

@@ -88,6 +88,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
   dw_canary_read_book(&reading, DW_BOOK_CURRENT, asked->current, "the current answers");
   dw_answer_book_close(reading.book);
+  dw_canary_methods_fit(asked->method, reading.book, settings.ask);
   dw_canary_comparison result;
   dw_canary_compare(&result, reading.book, &settings);
   write_all(asked, &result, reading.book, &settings);

@@ -95,6 +95,7 @@ dw_status dw_score_shift_finish(dw_score_shift *test, dw_score_result *out, dw_e
   out->reference = test->mean[0] / prompts;
   out->current = test->mean[1] / prompts;
   out->statistic = test->deal[0] / prompts;
+  if (fabs(out->statistic) <= ROUNDING) out->statistic = 0;
   double least = fabs(out->statistic) - ROUNDING; /* what rounding can part is a tie, and ties count */
   for (unsigned i = 1; i <= test->permutations; i++) out->hits += fabs(test->deal[i] / prompts) >= least;
   out->made = test->permutations;
