@@ -113,9 +113,9 @@ static void warn_watch(const char *path, const dw_canary_watch *watch)
     dw_cmd_warn("%s: in %zu findings other prompts, or another number of answers, were asked for than in earlier looks: ranks begin anew",
                 path, notes->designs);
   if (notes->coarse)
-    dw_cmd_warn("%s: %zu findings are as plain as their permutations can show, and after so many looks that is no alarm by itself: "
-                "--permutations asks for more",
-                path, notes->coarse);
+    dw_cmd_warn("%s: %zu finding%s as plain as %s permutations can show, and that is no alarm by itself at this look: --permutations asks "
+                "for more",
+                path, notes->coarse, notes->coarse == 1 ? " is" : "s are", notes->coarse == 1 ? "its" : "their");
 }
 
 void dw_compare_canaries(const dw_canaries_asked *asked)
