@@ -130,6 +130,10 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   [[ $stderr == *'needs the name of a file that stays'* ]]
   run -2 --separate-stderr dw-compare --canaries --ref "$F/round0" --sequential s.json --output s.json "$F/round1"
   [[ $stderr == *'--output would overwrite the state'* ]]
+  for rule in seed published; do
+    run -2 --separate-stderr dw-compare --canaries --rule $rule --ref "$F/round0" --sequential s.json "$F/round1"
+    [[ $stderr == *"--sequential goes with --rule own: rule $rule knows no rate of false alarms"* ]]
+  done
   [ ! -e s.json ]
 }
 

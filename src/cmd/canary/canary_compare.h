@@ -14,6 +14,7 @@ typedef struct dw_canaries_asked {
   uint64_t permutations, seed, threads, memory, block, characters;
   const char *sequential; /* a file that remembers looks; NULL: rounds by themselves */
   bool sequential_reset, skip_errors, exit_zero;
+  int rule; /* of canary/judge/canary_rules.h */
 } dw_canaries_asked;
 
 /* To its end, with the answer as exit status. */
