@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics soak-serve fuzz canaries install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -176,6 +176,9 @@ soak-serve: build $(BUILD)/tests/bench/bench_serve ## memory of a service under 
 
 bench-metrics: build ## how long GET /metrics takes with 1,000 columns (BENCH_COLUMNS=1000 BENCH_SCRAPES=500)
 	@scripts/bench_metrics
+
+bench-canaries-speed: build ## how long dw-compare --canaries takes for 100,000 answers of 1,000 characters (BENCH_RESPONSES BENCH_MEMORY=512MiB)
+	@scripts/bench_canary_speed
 
 bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
 	@$<

@@ -108,7 +108,13 @@ network()
   run -2 dw-compare --canaries rounds
   [[ $output == *'--ref: the answers of healthy rounds are needed'* ]]
   run -4 dw-compare --canaries --memory 10k --ref healthy rounds
-  [[ $output == *'do not fit into --memory'* ]]
+  [[ $output == *'the 960 answers do not fit into --memory: they take up to 1MiB'* ]]
+  answers long a 0 2 50 | sed 's/"text":"/&'"$(printf '%04000d' 0)"'/' >long # two sides of 200 answers of 4 kB, few of them different
+  run -0 dw-compare --canaries --method mmd_hamming --quiet --memory 3M --ref long long
+  run -5 dw-compare --canaries --method mmd_hamming --quiet --memory 3M --characters 10000 --ref long long
+  [[ $output == *'mmd_hamming of the 100 answers to one prompt takes 8MiB, more than --memory'* ]]
+  run -4 dw-compare --canaries --memory 100k --ref <(answers a a 0 999 50 | sed 's/"text":"[0-9]*/&'"$(printf '%04000d' 0)"'/') long
+  [[ $output == *'they take up to 2MiB; more of it'* ]]
   { cat healthy; echo '{"kind":"response","canary":"a","prompt":"p0"}'; } >broken
   run -3 dw-compare --canaries --ref broken rounds
   [[ $output == *'broken:481:'* ]]

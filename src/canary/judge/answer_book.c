@@ -14,7 +14,7 @@ typedef struct book_side {
 
 struct dw_answer_book {
   book_side side[2];
-  dw_map canaries, prompts, tokens, finishes;
+  dw_map canaries, prompts, tokens, finishes, texts;
   const char **prompt_text; /* [prompts] NULL: its id */
   size_t prompt_capacity, width;
   dw_arena arena;
@@ -29,6 +29,7 @@ dw_answer_book *dw_answer_book_new(void)
   dw_map_init(&book->prompts);
   dw_map_init(&book->tokens);
   dw_map_init(&book->finishes);
+  dw_map_init(&book->texts);
   dw_arena_init(&book->arena);
   return book;
 }
@@ -44,6 +45,7 @@ void dw_answer_book_free(dw_answer_book *book)
   dw_map_free(&book->prompts);
   dw_map_free(&book->tokens);
   dw_map_free(&book->finishes);
+  dw_map_free(&book->texts);
   dw_arena_free(&book->arena);
   dw_buf_free(&book->key);
   dw_free(book->prompt_text);
@@ -119,7 +121,8 @@ dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_r
   if (!answer.failed) {
     dw_status status = keep_embedding(book, response, &answer, err);
     if (status != DW_OK) return status;
-    answer.text = dw_arena_strndup(&book->arena, response->text, response->length);
+    uint32_t text = dw_map_intern(&book->texts, response->text, response->length);
+    answer.text = book->texts.keys[text].text;
     answer.length = response->length;
     answer.latency = response->latency_ms;
     if (response->finish_reason) answer.finish = number(&book->finishes, response->finish_reason);
@@ -188,5 +191,18 @@ size_t dw_answer_book_bytes(const dw_answer_book *book)
 {
   size_t sum = book->arena.total + book->prompt_capacity * sizeof *book->prompt_text;
   for (int s = 0; s < 2; s++) sum += book->side[s].capacity * sizeof *book->side[s].answer + dw_map_bytes(&book->side[s].rounds);
-  return sum + dw_map_bytes(&book->canaries) + dw_map_bytes(&book->prompts) + dw_map_bytes(&book->tokens) + dw_map_bytes(&book->finishes);
+  const dw_map *const maps[] = {&book->canaries, &book->prompts, &book->tokens, &book->finishes, &book->texts};
+  for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) sum += dw_map_bytes(maps[m]);
+  return sum;
+}
+
+size_t dw_answer_book_bytes_for(const dw_response *response)
+{
+  enum { TEXT = sizeof(dw_map_key) + 4 * sizeof(uint32_t) + 16 }; /* an entry, its slots, and what an arena rounds up to */
+  size_t sum = sizeof(dw_book_answer) + sizeof(dw_book_answer) / 2;
+  if (response->error) return sum;
+  sum += TEXT + response->length;
+  if (response->embedding) sum += response->dimensions * sizeof *response->embedding;
+  if (response->logprobs && response->position_count) sum += (response->logprobs[0].top_count + 1) * sizeof(dw_logprob_entry);
+  return sum;
 }

@@ -8,7 +8,7 @@
  *   dw_answer_book_free(book);
  *
  * Canaries, prompts and rounds are numbers in the order in which they came first; rounds of each side have numbers of their own. Texts,
- * embeddings and lists are copied.
+ * embeddings and lists are copied, equal texts once.
  */
 #ifndef DW_CANARY_ANSWER_BOOK_H
 #define DW_CANARY_ANSWER_BOOK_H
@@ -50,6 +50,7 @@ const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side sid
 size_t dw_answer_book_width(const dw_answer_book *book);                           /* of embeddings; 0: there are none */
 const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt); /* its id where no response had another text */
 size_t dw_answer_book_bytes(const dw_answer_book *book);                           /* memory held */
+size_t dw_answer_book_bytes_for(const dw_response *response);                      /* about what it would add, were its text a new one */
 
 /* A canary's answers on a side, of all rounds, by prompt and time; the book's until it is freed. */
 const dw_book_answer *dw_answer_book_of(const dw_answer_book *book, dw_book_side side, uint32_t canary, size_t *count);

@@ -87,6 +87,7 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
 {
   dw_canary_how how = {.permutations = out->permutations,
                        .length = settings->length,
+                       .memory = settings->memory,
                        .key = dw_rng_derive(settings->seed, dw_canary_method_name(line.method)),
                        .threads = settings->threads};
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};

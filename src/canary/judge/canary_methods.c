@@ -10,6 +10,7 @@
 #include "stats/answers/border_shift.h"
 #include "stats/answers/cosine_mmd.h"
 #include "stats/answers/hamming_mmd.h"
+#include "stats/answers/lane_counts.h"
 
 static void not_judged(dw_canary_found *out, const char *why)
 {
@@ -257,9 +258,39 @@ static void judge_fingerprint(const dw_pairing *pairing, dw_canary_found *out)
   out->p_value = fmin(1, tail);
 }
 
+/* About what a method holds of an answer while it looks at its prompt. */
+static size_t bytes_of_answer(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how)
+{
+  const size_t lanes = sizeof(dw_lanes);
+  switch (method) {
+  case DW_CANARY_HAMMING: return lanes + 2 * how->length * sizeof(uint32_t);
+  case DW_CANARY_EMBEDDING: return lanes + 2 * dw_answer_book_width(pairing->book) * sizeof(double);
+  case DW_CANARY_TEXT: return lanes + 2 * DW_GRAM_EMBEDDING * sizeof(double);
+  default: return lanes;
+  }
+}
+
+/* Says so where the prompt with the most answers does not fit into memory. */
+static bool fits(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
+{
+  enum { MEGABYTE = 1 << 20 };
+  size_t most = 0;
+  if (!how->memory) return true;
+  for (size_t p = 0; p < pairing->count; p++)
+    if (pairing->prompt[p].reference + pairing->prompt[p].current > most) most = pairing->prompt[p].reference + pairing->prompt[p].current;
+  size_t need = dw_answer_book_bytes(pairing->book) + most * bytes_of_answer(method, pairing, how);
+  if (need <= how->memory) return true;
+  char why[DW_CANARY_WHY];
+  snprintf(why, sizeof why, "%s of the %zu answers to one prompt takes %zuMiB, more than --memory", dw_canary_method_name(method), most,
+           need / MEGABYTE + 1);
+  not_judged(out, why);
+  return false;
+}
+
 void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
 {
   *out = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
+  if (!fits(method, pairing, how, out)) return;
   switch (method) {
   case DW_CANARY_LOGPROBS: judge_logprobs(pairing, how, out); break;
   case DW_CANARY_BORDER: judge_border(pairing, how, out); break;

@@ -38,6 +38,7 @@ typedef struct dw_canary_how {
   size_t length;         /* characters of an answer that mmd_hamming reads */
   dw_rng_key key;
   unsigned threads; /* 0: all cores */
+  size_t memory;    /* bytes that the book and what is made of a prompt's answers may take; 0: no bound */
 } dw_canary_how;
 
 enum { DW_CANARY_SHOWN = 3, DW_CANARY_WHY = 1024 };

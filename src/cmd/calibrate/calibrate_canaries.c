@@ -47,12 +47,13 @@ void dw_calibrate_canaries(const dw_text_list *operands)
   dw_canary_calibration calibration = {.how = {.permutations = (unsigned)set.permutations,
                                                .length = set.characters,
                                                .key = dw_rng_derive(set.seed, "dw-calibrate canaries"),
+                                               .memory = set.memory,
                                                .threads = (unsigned)set.threads},
                                        .alpha = set.alpha,
                                        .block = set.block};
   dw_canary_methods_asked(&set.method, calibration.ask);
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, operands, "the healthy rounds");
-  dw_answer_book_close(reading.book);
+  dw_canary_close_book(&reading);
   dw_cmd_check(dw_canary_calibrate(&margins, reading.book, &calibration, &err), &err);
   dw_canary_margins_write(&margins, &lines);
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);

@@ -19,6 +19,10 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   (void)stop;
   dw_status status = dw_responses_take(t->responses, reader, batch, &items, &count, err);
   for (size_t i = 0; i < count && status == DW_OK; i++) {
+    if (t->reading->beyond) {
+      t->reading->beyond += dw_answer_book_bytes_for(&items[i]);
+      continue;
+    }
     status = dw_answer_book_add(t->reading->book, t->side, &items[i], err);
     if (status != DW_OK) {
       dw_err why;
@@ -27,8 +31,7 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
     }
   }
   t->reading->responses += count;
-  if (status == DW_OK && dw_answer_book_bytes(t->reading->book) > t->reading->memory)
-    status = dw_err_set(err, DW_ESYSTEM, "the answers do not fit into --memory: more of it, or fewer rounds at a time");
+  if (!t->reading->beyond && dw_answer_book_bytes(t->reading->book) > t->reading->memory) t->reading->beyond = 1;
   return status;
 }
 
@@ -51,6 +54,19 @@ void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw
   dw_responses_free(t.responses);
   if (reading->responses > before) return;
   dw_err_set(&err, DW_ENODATA, "%s: no document \"response\": dw-canary writes them", what);
+  dw_cmd_fail(&err);
+}
+
+void dw_canary_close_book(const dw_canary_reading *reading)
+{
+  enum { MEGABYTE = 1 << 20 };
+  dw_err err;
+  dw_answer_book_close(reading->book);
+  if (!reading->beyond) return;
+  /* a tenth more: what is left over in blocks, and how much that is goes with the order */
+  size_t need = dw_answer_book_bytes(reading->book) + reading->beyond, megabytes = (need + need / 10) / MEGABYTE + 1;
+  dw_err_set(&err, DW_ESYSTEM, "the %zu answers do not fit into --memory: they take up to %zuMiB; more of it, or fewer rounds at a time",
+             reading->responses, megabytes);
   dw_cmd_fail(&err);
 }
 

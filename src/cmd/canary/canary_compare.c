@@ -78,6 +78,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_canary_settings settings = {.alpha = isnan(asked->alpha) ? 0.05 : asked->alpha,
                                  .permutations = (unsigned)asked->permutations,
                                  .length = asked->characters,
+                                 .memory = asked->memory,
                                  .block = asked->block,
                                  .seed = asked->seed,
                                  .threads = (unsigned)asked->threads};
@@ -87,7 +88,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   if (asked->margins) settings.margins = &margins;
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
   dw_canary_read_book(&reading, DW_BOOK_CURRENT, asked->current, "the current answers");
-  dw_answer_book_close(reading.book);
+  dw_canary_close_book(&reading);
   dw_canary_comparison result;
   dw_canary_compare(&result, reading.book, &settings);
   write_all(asked, &result, reading.book, &settings);
