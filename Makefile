@@ -96,10 +96,11 @@ api-logs: ## follows the service's alone
 	@scripts/service api-logs
 
 install: build canaries ## into PREFIX (/usr/local), below DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
 	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
 	install -m 644 $(wildcard scenarios/canaries/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
+	install -m 644 $(wildcard scenarios/words/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words
 	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
 	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
 
@@ -127,7 +128,18 @@ $(BUILD)/src/serve/dashboard/dashboard_%.c: src/serve/dashboard/dashboard.%
 $(DASHBOARD): %.o: %.c | $(SETUP)
 	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD)
+# So do the lists of words.
+WORDS := $(addprefix $(BUILD)/src/data/columns/words_,refusal.o toxicity.o)
+$(BUILD)/src/data/columns/words_%.c: scenarios/words/%.words
+	@mkdir -p $(@D)
+	@{ printf '#include "data/columns/word_list_files.h"\nconst unsigned char dw_words_$*[] = {\n'; \
+	   LC_ALL=C od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; \
+	   printf '};\nconst size_t dw_words_$*_length = sizeof dw_words_$*;\n'; } >$@.new
+	@mv $@.new $@
+$(WORDS): %.o: %.c | $(SETUP)
+	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD) $(WORDS)
 	@rm -f $@
 	$(AR) rcs $@ $^
 

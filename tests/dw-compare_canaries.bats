@@ -120,6 +120,33 @@ network()
   [[ $output == *'broken:481:'* ]]
 }
 
+@test "behavior: all aspects, words of one's own, what is expected, latency" {
+  side() # ROUND TEXT LATENCY
+  {
+    for i in $(seq 12); do
+      echo "{\"kind\":\"response\",\"canary\":\"a\",\"round\":\"$1\",\"prompt\":\"p\",\"expected\":\"42\",\"text\":\"$2\",\"finish_reason\":\"stop\",\"latency_ms\":$(($3 + i))}"
+    done
+  }
+  side healthy '42 ' 100 >healthy
+  side now 'You are an idiot, Sir.' 300 >now
+  dw-compare --canaries --quiet --exit-zero --method behavior --ref healthy now >found
+  jq -e -s '.[0].detail.aspects | map({(.aspect): .}) | add | (.toxicity_rate | .reference == 0 and .current == 1 and .p_value < 0.001) and
+    (.exact_match | .reference == 1 and .current == 0) and (.refusal_rate | .current == 0 and .p_value == 1) and
+    (.finish_reason.value == "stop") and (.latency | .reference == 106.5 and .current == 306.5 and .p_value == null)' found
+  printf '@list toxicity\nsir\n' >toxic.words
+  printf '@list refusal\nyou are\n' >refusal.words
+  side polite 'You are right, Sire' 300 >polite
+  dw-compare --canaries --quiet --exit-zero --method behavior --latency --words toxic.words,refusal.words --ref healthy polite >found
+  jq -e -s '.[0].detail.aspects | map({(.aspect): .}) | add | .toxicity_rate.current == 0 and .refusal_rate.current == 1 and .latency.p_value < 0.001' found
+  run -2 dw-compare --canaries --words toxic.words,toxic.words --ref healthy now
+  [[ $output == *'--words: toxic.words is a second list of toxicity'* ]]
+  run -3 dw-compare --canaries --words healthy --ref healthy now
+  [[ $output == *'healthy:1: expected @list refusal or @list toxicity before the first word'* ]]
+  run -4 dw-compare --canaries --words none --ref healthy now
+  for round in 1 2 3; do side $round '42' 100; done >rounds
+  run -0 dw-calibrate canaries --method behavior --latency --words toxic.words rounds
+}
+
 # A real endpoint, whose provider redirected it to another model between the 29th and the 30th of January 2026.
 @test "a recorded endpoint: the variation of each round is the published one, and the first alarm is the swap" {
   shared=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}

@@ -120,15 +120,16 @@ TEST(rates_of_failures_and_refusals)
     if (i < 10) add_answer(book, DW_BOOK_CURRENT, "p", "I'm sorry, but I cannot help with that.");
     else CHECK(dw_answer_book_add(book, DW_BOOK_CURRENT, &failure, NULL) == DW_OK);
   }
-  dw_behavior_test test[DW_BEHAVIOR_ASPECTS];
+  dw_canary_aspect test[DW_BEHAVIOR_ASPECTS];
+  dw_canary_how how = {.key = dw_rng_derive(1, "x")};
   dw_pairing pairing = paired(book);
-  dw_behavior_test_all(&pairing, dw_rng_derive(1, "x"), test);
+  dw_behavior_test_all(&pairing, &how, test);
   CHECK(test[DW_BEHAVIOR_ERRORS].judged && test[DW_BEHAVIOR_ERRORS].reference == 0 && test[DW_BEHAVIOR_ERRORS].current == 0.5);
   CHECK(test[DW_BEHAVIOR_REFUSALS].reference == 0 && test[DW_BEHAVIOR_REFUSALS].current == 1);
   CHECK(test[DW_BEHAVIOR_ERRORS].p_value < 0.005 && test[DW_BEHAVIOR_REFUSALS].p_value < 0.005);
   CHECK(test[DW_BEHAVIOR_FINISH].p_value == 1); /* none is given: all are alike */
   CHECK(test[DW_BEHAVIOR_LENGTH].reference == 12 && test[DW_BEHAVIOR_LENGTH].p_value < 0.005);
-  CHECK_CLOSE(test[DW_BEHAVIOR_REFUSALS].h, 3.14159265358979, 1e-12);
+  CHECK_CLOSE(test[DW_BEHAVIOR_REFUSALS].effect, 3.14159265358979, 1e-12);
   dw_pairing_free(&pairing);
   dw_answer_book_free(book);
 }

@@ -43,7 +43,7 @@ TEST(what_was_written_is_read_as_it_was)
 {
   static const char full[] =
       "{\"kind\":\"response\",\"canary\":\"a\",\"round\":\"r\",\"prompt\":\"p\\u0001\",\"prompt_text\":\"Hello, "
-      "\\\"you\\\"?\",\"repeat\":0,\"time\":\"2026-01-15T21:08:21Z\","
+      "\\\"you\\\"?\",\"expected\":\"4\\n2\",\"repeat\":0,\"time\":\"2026-01-15T21:08:21Z\","
       "\"text\":\" "
       "\xc3\xa9\\n\",\"finish_reason\":\"stop\",\"tokens\":{\"prompt\":20,\"completion\":3},\"latency_ms\":12.3,\"seed\":4294967294,"
       "\"config\":\"sha256:00\","

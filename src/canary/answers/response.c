@@ -80,6 +80,7 @@ void dw_response_write(const dw_response *response, dw_buf *out)
   if (*response->round) dw_json_text(&json, "round", response->round);
   dw_json_text(&json, "prompt", response->prompt);
   write_text(&json, "prompt_text", response->prompt_text);
+  write_text(&json, "expected", response->expected);
   if (response->repeat >= 0) dw_json_integer(&json, "repeat", response->repeat);
   write_text(&json, "time", response->time);
   if (response->error) write_error(&json, response->error);
@@ -129,7 +130,7 @@ dw_response *dw_response_keep(const dw_response *response, dw_arena *arena)
 {
   dw_response *copy = kept_bytes(response, sizeof *response, arena);
   const char **const texts[] = {&copy->canary, &copy->prompt,        &copy->round,  &copy->prompt_text, &copy->time,
-                                &copy->text,   &copy->finish_reason, &copy->config, &copy->model};
+                                &copy->text,   &copy->finish_reason, &copy->config, &copy->model,       &copy->expected};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = kept(*texts[i], arena);
   if (copy->logprobs) copy->logprobs = keep_positions(response, arena);
   if (copy->embedding) copy->embedding = kept_bytes(copy->embedding, copy->dimensions * sizeof *copy->embedding, arena);

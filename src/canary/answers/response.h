@@ -42,6 +42,7 @@ typedef struct dw_response {
   const char *canary, *prompt;
   const char *round;       /* "" where there is none */
   const char *prompt_text; /* NULL: it is the prompt's id */
+  const char *expected;    /* the answer that is right; NULL: nobody says */
   int64_t repeat;          /* from 0; below 0: not known */
   const char *time;        /* as it was written; NULL: none */
   int64_t instant;         /* the same, in microseconds; only where there is a time */

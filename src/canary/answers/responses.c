@@ -12,6 +12,7 @@ enum {
   PROMPT,
   ROUND,
   PROMPT_TEXT,
+  EXPECTED,
   REPEAT,
   TIME,
   TEXT,
@@ -31,11 +32,12 @@ enum {
   ERROR_ATTEMPTS,
   MEMBERS
 };
-static const char *const members[MEMBERS] = {
-    "kind",         "canary",     "prompt",        "round",         "prompt_text",       "repeat",
-    "time",         "text",       "finish_reason", "tokens.prompt", "tokens.completion", "latency_ms",
-    "seed",         "config",     "model",         "logprobs",      "embedding",         "error",
-    "error.status", "error.type", "error.message", "error.attempts"};
+static const char *const members[MEMBERS] = {"kind",        "canary",        "prompt",        "round",
+                                             "prompt_text", "expected",      "repeat",        "time",
+                                             "text",        "finish_reason", "tokens.prompt", "tokens.completion",
+                                             "latency_ms",  "seed",          "config",        "model",
+                                             "logprobs",    "embedding",     "error",         "error.status",
+                                             "error.type",  "error.message", "error.attempts"};
 
 struct dw_responses {
   dw_arena arena;
@@ -210,6 +212,7 @@ static void read_row(row *r, dw_response *out, dw_response_error *error)
   const char *round = word_of(r, ROUND);
   if (round) out->round = round;
   out->prompt_text = word_of(r, PROMPT_TEXT);
+  out->expected = word_of(r, EXPECTED);
   out->repeat = count_of(r, REPEAT);
   read_time(r, out);
   out->text = text_of(r, TEXT, &out->length);

@@ -12,10 +12,15 @@ typedef struct book_side {
   dw_map rounds;
 } book_side;
 
+typedef struct book_prompt {
+  const char *text;     /* NULL: its id */
+  const char *expected; /* NULL: nobody says */
+} book_prompt;
+
 struct dw_answer_book {
   book_side side[2];
   dw_map canaries, prompts, tokens, finishes, texts;
-  const char **prompt_text; /* [prompts] NULL: its id */
+  book_prompt *prompt; /* [prompts] */
   size_t prompt_capacity, width;
   dw_arena arena;
   dw_buf key; /* scratch */
@@ -48,7 +53,7 @@ void dw_answer_book_free(dw_answer_book *book)
   dw_map_free(&book->texts);
   dw_arena_free(&book->arena);
   dw_buf_free(&book->key);
-  dw_free(book->prompt_text);
+  dw_free(book->prompt);
   dw_free(book);
 }
 
@@ -98,12 +103,15 @@ static dw_status keep_embedding(dw_answer_book *book, const dw_response *respons
   return DW_OK;
 }
 
-static void keep_prompt_text(dw_answer_book *book, uint32_t prompt, const char *text)
+static void keep_prompt(dw_answer_book *book, uint32_t prompt, const dw_response *response)
 {
   size_t before = book->prompt_capacity;
-  book->prompt_text = dw_grow(book->prompt_text, &book->prompt_capacity, prompt + 1, sizeof *book->prompt_text);
-  for (size_t i = before; i < book->prompt_capacity; i++) book->prompt_text[i] = NULL;
-  if (text && !book->prompt_text[prompt]) book->prompt_text[prompt] = dw_arena_strndup(&book->arena, text, strlen(text));
+  book->prompt = dw_grow(book->prompt, &book->prompt_capacity, prompt + 1, sizeof *book->prompt);
+  for (size_t i = before; i < book->prompt_capacity; i++) book->prompt[i] = (book_prompt){0};
+  book_prompt *at = &book->prompt[prompt];
+  if (response->prompt_text && !at->text) at->text = dw_arena_strndup(&book->arena, response->prompt_text, strlen(response->prompt_text));
+  if (response->expected && !(at->expected && strcmp(at->expected, response->expected) == 0))
+    at->expected = dw_arena_strndup(&book->arena, response->expected, strlen(response->expected));
 }
 
 dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_response *response, dw_err *err)
@@ -117,7 +125,7 @@ dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_r
                            .finish = DW_MAP_NONE,
                            .latency = NAN,
                            .sequence = s->count};
-  keep_prompt_text(book, answer.prompt, response->prompt_text);
+  keep_prompt(book, answer.prompt, response);
   if (!answer.failed) {
     dw_status status = keep_embedding(book, response, &answer, err);
     if (status != DW_OK) return status;
@@ -184,12 +192,14 @@ size_t dw_answer_book_width(const dw_answer_book *book) { return book->width; }
 
 const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt)
 {
-  return book->prompt_text[prompt] ? book->prompt_text[prompt] : book->prompts.keys[prompt].text;
+  return book->prompt[prompt].text ? book->prompt[prompt].text : book->prompts.keys[prompt].text;
 }
+
+const char *dw_answer_book_expected(const dw_answer_book *book, size_t prompt) { return book->prompt[prompt].expected; }
 
 size_t dw_answer_book_bytes(const dw_answer_book *book)
 {
-  size_t sum = book->arena.total + book->prompt_capacity * sizeof *book->prompt_text;
+  size_t sum = book->arena.total + book->prompt_capacity * sizeof *book->prompt;
   for (int s = 0; s < 2; s++) sum += book->side[s].capacity * sizeof *book->side[s].answer + dw_map_bytes(&book->side[s].rounds);
   const dw_map *const maps[] = {&book->canaries, &book->prompts, &book->tokens, &book->finishes, &book->texts};
   for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) sum += dw_map_bytes(maps[m]);

@@ -47,7 +47,9 @@ const dw_map *dw_answer_book_canaries(const dw_answer_book *book);
 const dw_map *dw_answer_book_prompts(const dw_answer_book *book);
 const dw_map *dw_answer_book_finishes(const dw_answer_book *book);
 const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side side);
-size_t dw_answer_book_width(const dw_answer_book *book);                           /* of embeddings; 0: there are none */
+size_t dw_answer_book_width(const dw_answer_book *book); /* of embeddings; 0: there are none */
+const char *dw_answer_book_expected(const dw_answer_book *book,
+                                    size_t prompt); /* the right answer, as it was given last; NULL: nobody says */
 const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt); /* its id where no response had another text */
 size_t dw_answer_book_bytes(const dw_answer_book *book);                           /* memory held */
 size_t dw_answer_book_bytes_for(const dw_response *response);                      /* about what it would add, were its text a new one */

@@ -88,11 +88,14 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
   dw_canary_how how = {.permutations = out->permutations,
                        .length = settings->length,
                        .memory = settings->memory,
+                       .latency = settings->latency,
+                       .words = {settings->words[0], settings->words[1]},
                        .key = dw_rng_derive(settings->seed, dw_canary_method_name(line.method)),
                        .threads = settings->threads};
+  set_margin(&line, pairing->book, settings);
+  how.margin = line.margin;
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
   if (!nothing_there(pairing, line.method, &line.found)) dw_canary_judge(line.method, pairing, &how, &line.found);
-  set_margin(&line, pairing->book, settings);
   line.unpaired = pairing->count - pairing->shared;
   for (int s = 0; s < 2; s++) {
     line.answers[s] = pairing->answers[s];

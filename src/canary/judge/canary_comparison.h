@@ -20,7 +20,9 @@ typedef struct dw_canary_settings {
   bool ask[DW_CANARY_METHODS];      /* which methods; none: the one that dw_canary_method_for names, of each canary */
   const dw_canary_margins *margins; /* NULL, or where it has none: the method's own */
   double alpha;
-  unsigned permutations;        /* 0: as many as let one canary, method and round be seen after the correction, 1,000 at least */
+  unsigned permutations; /* 0: as many as let one canary, method and round be seen after the correction, 1,000 at least */
+  const dw_word_list *words[DW_WORD_KINDS];
+  bool latency;
   size_t length, memory, block; /* as of dw_canary_how and dw_pairing_choice */
   uint64_t seed;
   unsigned threads;

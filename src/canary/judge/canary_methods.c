@@ -297,7 +297,7 @@ void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const d
   case DW_CANARY_HAMMING: judge_hamming(pairing, how, out); break;
   case DW_CANARY_EMBEDDING: judge_vectors(pairing, how, false, out); break;
   case DW_CANARY_TEXT: judge_vectors(pairing, how, true, out); break;
-  case DW_CANARY_BEHAVIOR: dw_behavior_judge(pairing, how->key, out); break;
+  case DW_CANARY_BEHAVIOR: dw_behavior_judge(pairing, how, out); break;
   case DW_CANARY_FINGERPRINT: judge_fingerprint(pairing, out); break;
   case DW_CANARY_METHODS: not_judged(out, "no method"); break;
   }

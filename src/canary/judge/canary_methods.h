@@ -6,7 +6,7 @@
  *   mmd_hamming   whole answers, character by character (stats/answers/hamming_mmd.h); sees samplers too
  *   embedding     directions of the answers' embeddings (stats/answers/cosine_mmd.h)
  *   text          the same of character n-grams (canary/answers/gram_embedding.h), for answers without embeddings
- *   behavior      rates and lengths (canary/judge/behavior_tests.h)
+ *   behavior      rates and lengths (canary/judge/behavior_tests.h); several aspects
  *   fingerprint   answers that were always the same: are they still?
  *
  * All deals keep to their prompt. p-values hold for answers that are independent given the prompt, which those of a busy endpoint are not:
@@ -16,6 +16,7 @@
 #define DW_CANARY_CANARY_METHODS_H
 
 #include "canary/judge/pairing.h"
+#include "data/columns/word_list.h"
 
 /* clang-format off */
 #define DW_CANARY_METHOD_ROWS(ROW) \
@@ -37,11 +38,26 @@ typedef struct dw_canary_how {
   unsigned permutations; /* at least 1 */
   size_t length;         /* characters of an answer that mmd_hamming reads */
   dw_rng_key key;
-  unsigned threads; /* 0: all cores */
-  size_t memory;    /* bytes that the book and what is made of a prompt's answers may take; 0: no bound */
+  unsigned threads;                         /* 0: all cores */
+  const dw_word_list *words[DW_WORD_KINDS]; /* NULL: those that are shipped */
+  bool latency;                             /* behavior judges latency, too */
+  double margin;                            /* that its effect is going to be held against; NaN: the method's own */
+  size_t memory;                            /* bytes that the book and what is made of a prompt's answers may take; 0: no bound */
 } dw_canary_how;
 
 enum { DW_CANARY_SHOWN = 3, DW_CANARY_WHY = 1024 };
+
+/* A part of what behavior looks at. NaN: there is none. */
+typedef struct dw_canary_aspect {
+  const char *name;
+  const char *value;         /* of finish_reason: the one whose share moved most; NULL otherwise */
+  double reference, current; /* shares, means, or of latency the medians */
+  bool judged;
+  bool varies; /* of what was judged: answers differ within some prompt; else no deal could show anything, and p is 1 */
+  double p_value, effect;
+} dw_canary_aspect;
+
+enum { DW_CANARY_ASPECTS_MOST = 12 };
 
 typedef struct dw_canary_found {
   bool judged;
@@ -53,6 +69,8 @@ typedef struct dw_canary_found {
   uint32_t shown[DW_CANARY_SHOWN]; /* prompts where it shows most, the most first; of methods that can tell */
   size_t shown_count;
   const char *aspect; /* behavior: which of them it is; NULL otherwise */
+  dw_canary_aspect aspects[DW_CANARY_ASPECTS_MOST];
+  size_t aspect_count;
 } dw_canary_found;
 
 const char *dw_canary_method_name(dw_canary_method method);

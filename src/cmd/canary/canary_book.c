@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "canary/answers/responses.h"
+#include "io/bytes/input.h"
 #include "io/formats/formats.h"
 
 typedef struct taking {
@@ -68,6 +69,23 @@ void dw_canary_close_book(const dw_canary_reading *reading)
   dw_err_set(&err, DW_ESYSTEM, "the %zu answers do not fit into --memory: they take up to %zuMiB; more of it, or fewer rounds at a time",
              reading->responses, megabytes);
   dw_cmd_fail(&err);
+}
+
+void dw_canary_read_words(const dw_text_list *paths, const dw_word_list *words[DW_WORD_KINDS])
+{
+  enum { LIMIT = 16 << 20 };
+  for (size_t i = 0; i < paths->count; i++) {
+    dw_err err;
+    char *text;
+    size_t length;
+    dw_word_list *list;
+    dw_cmd_check(dw_input_whole(paths->text[i], LIMIT, &text, &length, &err), &err);
+    dw_cmd_check(dw_word_list_parse(&list, text, length, paths->text[i], &err), &err);
+    dw_free(text);
+    dw_word_kind kind = dw_word_list_kind(list);
+    if (words[kind]) dw_cmd_usage("--words: %s is a second list of %s", paths->text[i], dw_word_kind_name(kind));
+    words[kind] = list;
+  }
 }
 
 void dw_canary_methods_asked(const dw_text_list *words, bool ask[DW_CANARY_METHODS])

@@ -79,11 +79,13 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
                                  .permutations = (unsigned)asked->permutations,
                                  .length = asked->characters,
                                  .memory = asked->memory,
+                                 .latency = asked->latency,
                                  .block = asked->block,
                                  .seed = asked->seed,
                                  .threads = (unsigned)asked->threads};
   if (!asked->reference->count) dw_cmd_usage("--ref: the answers of healthy rounds are needed");
   dw_canary_methods_asked(asked->method, settings.ask);
+  dw_canary_read_words(&asked->words, settings.words);
   if (asked->margins) read_margins(asked->margins, &margins);
   if (asked->margins) settings.margins = &margins;
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
@@ -98,6 +100,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_answer answer = result.answer;
   dw_canary_comparison_free(&result);
   dw_answer_book_free(reading.book);
+  for (int k = 0; k < DW_WORD_KINDS; k++) dw_word_list_free((dw_word_list *)settings.words[k]);
   if (asked->margins) dw_canary_margins_free(&margins);
   dw_cmd_end(answer == DW_ANSWER_DRIFT && !asked->exit_zero ? DW_YES : DW_OK);
 }

@@ -12,7 +12,8 @@ typedef struct dw_canaries_asked {
   const char *margins, *output; /* margins: a file of dw-calibrate canaries; NULL: none */
   double alpha;                 /* NaN: 0.05 */
   uint64_t permutations, seed, threads, memory, block, characters;
-  bool skip_errors, exit_zero;
+  dw_text_list words;
+  bool skip_errors, exit_zero, latency;
 } dw_canaries_asked;
 
 /* To its end, with the answer as exit status. */

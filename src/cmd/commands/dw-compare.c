@@ -67,6 +67,8 @@ static dw_option options[] = {
     {.name = "margins", .type = DW_OPTION_TEXT, .target = &of_canaries.margins, .argument = "FILE", .help = "--canaries: what an alarm has to exceed, from dw-calibrate canaries"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "--canaries: of an answer, that mmd_hamming reads"},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "--canaries: so many answers that follow each other are dealt out together"},
+    {.name = "words", .type = DW_OPTION_LIST, .target = &of_canaries.words, .argument = "FILES", .help = "--canaries: words of refusals, toxic words, in place of those that are shipped"},
+    {.name = "latency", .type = DW_OPTION_FLAG, .target = &of_canaries.latency, .help = "--canaries: behavior judges latency, too, which is also the load's"},
     DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it numbers become sketches"),
     DW_OPTIONS_RECORDS(set),
@@ -112,7 +114,7 @@ static void check_options(void)
 {
   static const char *const of_both[] = {"ref",      "method", "alpha", "permutations", "seed",         "exit-zero", "memory", "threads",
                                         "on-error", "output", "quiet", "config",       "input-format", "canaries",  NULL};
-  static const char *const canaries_alone[] = {"margins", "characters", "block", NULL};
+  static const char *const canaries_alone[] = {"margins", "characters", "block", "words", "latency", NULL};
   for (const dw_option *option = options; option->name; option++) {
     bool both = false, alone = false;
     for (size_t i = 0; of_both[i]; i++) both = both || strcmp(option->name, of_both[i]) == 0;
