@@ -107,6 +107,13 @@ network()
   [[ $output == *'--margins goes with --canaries'* ]]
   run -2 dw-compare --canaries rounds
   [[ $output == *'--ref: the answers of healthy rounds are needed'* ]]
+  run -5 --separate-stderr dw-compare --canaries --quiet --method mmd_hamming --units tokens --ref healthy rounds
+  [[ $stderr == *'answers do not give their tokens'* ]]
+  sed 's/"text":"\([0-9]*\)"/&,"token_ids":[\1,5]/' healthy >ids
+  dw-compare --canaries --quiet --exit-zero --method mmd_hamming --ref ids ids >found
+  jq -e -s '.[0].detail | .units == "tokens" and .units_read == 50' found
+  run -3 dw-compare --canaries --ref <(sed 's/"text"/"token_ids":[1.5],&/' healthy) rounds
+  [[ $output == *'"token_ids": expected a list of whole numbers'* ]]
   run -4 dw-compare --canaries --memory 10k --ref healthy rounds
   [[ $output == *'the 960 answers do not fit into --memory: they take up to 1MiB'* ]]
   answers long a 0 2 50 | sed 's/"text":"/&'"$(printf '%04000d' 0)"'/' >long # two sides of 200 answers of 4 kB, few of them different

@@ -82,6 +82,38 @@ TEST(units_are_characters)
   CHECK_CLOSE(found.statistic, 2 - 2 * 19.0 / 20, 1e-12);
 }
 
+TEST(units_are_tokens_where_all_answers_give_them)
+{
+  for (int form = 0; form < 4; form++) { /* ids; log-probabilities of all positions, of too few of them; ids on one side alone */
+    dw_answer_book *book = dw_answer_book_new();
+    dw_answer_book_keep_tokens(book, 5);
+    for (int i = 0; i < 6; i++) {
+      static const double ids[2][4] = {{7, 1, 1, 9}, {7, 1, 2, 9}};
+      bool current = i >= 3;
+      dw_answer_position position[4] = {{.chosen = {.id = 7}}};
+      dw_response response = answer_of("p", "r", "abcd");
+      for (int k = 0; k < 4; k++) position[k].chosen = (dw_answer_token){.text = "x", .id = (int64_t)ids[current][k]};
+      response.completion_tokens = form == 2 ? 9 : 5; /* the last one ends it, and has no position */
+      if (form == 0 || (form == 3 && !current)) response.token_ids = ids[current], response.token_id_count = 4;
+      else if (form != 3) response.logprobs = position, response.position_count = 4;
+      CHECK(dw_answer_book_add(book, current ? DW_BOOK_CURRENT : DW_BOOK_REFERENCE, &response, NULL) == DW_OK);
+    }
+    dw_pairing pairing = paired(book);
+    for (int units = DW_CANARY_UNITS_AUTO; units <= DW_CANARY_TOKENS; units++) {
+      dw_canary_found found;
+      dw_canary_how how = {.permutations = 9, .length = 10, .tokens = 5, .units = (dw_canary_units)units, .threads = 1};
+      dw_canary_judge(DW_CANARY_HAMMING, &pairing, &how, &found);
+      bool tokens = form < 2 && units != DW_CANARY_CHARACTERS;
+      CHECK(found.judged == (form < 2 || units != DW_CANARY_TOKENS));
+      if (!found.judged) CHECK(strstr(found.why, "token_ids"));
+      else CHECK_TEXT(found.units, tokens ? "tokens" : "characters");
+      if (found.judged) CHECK_CLOSE(found.statistic, tokens ? 2 - 2 * 4.0 / 5 : 0, 1e-12); /* one of five places differs */
+    }
+    dw_pairing_free(&pairing);
+    dw_answer_book_free(book);
+  }
+}
+
 /* Of seven prompts that were always answered the same, three are now answered otherwise; one was never steady. */
 TEST(fingerprints)
 {

@@ -51,7 +51,7 @@ TEST(what_was_written_is_read_as_it_was)
       "\"id\":468,\"bytes\":[99],"
       "\"logprob\":-2.646378755569458},{\"token\":\"\",\"id\":0,\"bytes\":[],\"logprob\":null},{\"token\":\"x\",\"logprob\":-3."
       "4028234663852886e38}]},"
-      "{\"token\":\"d\",\"prob\":0.5,\"top\":[]}],\"embedding\":[0.5,-1,1e-9]}\n";
+      "{\"token\":\"d\",\"prob\":0.5,\"top\":[]}],\"token_ids\":[0,468,4294967296],\"embedding\":[0.5,-1,1e-9]}\n";
   static const char *const lines[] = {
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\"}\n", full,
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"error\":{\"status\":429,\"type\":\"rate\",\"message\":\"slow\","

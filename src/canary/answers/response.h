@@ -56,6 +56,8 @@ typedef struct dw_response {
   const char *model;                        /* as the endpoint names it, which proves nothing */
   const dw_answer_position *logprobs;       /* NULL: none were given */
   size_t position_count;
+  const double *token_ids; /* whole numbers, all of the answer's; NULL: not given */
+  size_t token_id_count;
   const double *embedding; /* NULL: none */
   size_t dimensions;
   const dw_response_error *error; /* NULL: an answer */

@@ -25,6 +25,7 @@ enum {
   MODEL,
   LOGPROBS,
   EMBEDDING,
+  TOKEN_IDS,
   ERROR,
   ERROR_STATUS,
   ERROR_TYPE,
@@ -32,12 +33,10 @@ enum {
   ERROR_ATTEMPTS,
   MEMBERS
 };
-static const char *const members[MEMBERS] = {"kind",        "canary",        "prompt",        "round",
-                                             "prompt_text", "expected",      "repeat",        "time",
-                                             "text",        "finish_reason", "tokens.prompt", "tokens.completion",
-                                             "latency_ms",  "seed",          "config",        "model",
-                                             "logprobs",    "embedding",     "error",         "error.status",
-                                             "error.type",  "error.message", "error.attempts"};
+static const char *const members[MEMBERS] = {"kind",       "canary", "prompt",       "round",         "prompt_text",   "expected",
+                                             "repeat",     "time",   "text",         "finish_reason", "tokens.prompt", "tokens.completion",
+                                             "latency_ms", "seed",   "config",       "model",         "logprobs",      "embedding",
+                                             "token_ids",  "error",  "error.status", "error.type",    "error.message", "error.attempts"};
 
 struct dw_responses {
   dw_arena arena;
@@ -169,6 +168,20 @@ static void read_embedding(row *r, dw_response *out)
   out->dimensions = cell.text.length;
 }
 
+static void read_token_ids(row *r, dw_response *out)
+{
+  dw_tag tag = tag_of(r, TOKEN_IDS);
+  if (tag == DW_ABSENT || tag == DW_NULL) return;
+  dw_cell cell = r->of->columns[TOKEN_IDS]->cells[r->at];
+  if (tag != DW_VECTOR) refuse(r, TOKEN_IDS, "a list of whole numbers that are not negative");
+  if (tag != DW_VECTOR || !cell.text.length) return;
+  const double *id = r->batch->pool + cell.text.offset;
+  for (size_t i = 0; i < cell.text.length; i++)
+    if (!(id[i] >= 0 && id[i] < 9e15 && floor(id[i]) == id[i])) refuse(r, TOKEN_IDS, "a list of whole numbers that are not negative");
+  out->token_ids = id;
+  out->token_id_count = cell.text.length;
+}
+
 static void read_logprobs(row *r, dw_response *out)
 {
   dw_tag tag = tag_of(r, LOGPROBS);
@@ -225,6 +238,7 @@ static void read_row(row *r, dw_response *out, dw_response_error *error)
   out->model = word_of(r, MODEL);
   read_error(r, out, error);
   read_embedding(r, out);
+  read_token_ids(r, out);
   read_logprobs(r, out);
   if (out->text && out->error) refuse(r, ERROR, "no error beside a text");
   if (!out->text && !out->error) refuse(r, TEXT, "a text, or an \"error\" in place of it");

@@ -21,7 +21,7 @@ struct dw_answer_book {
   book_side side[2];
   dw_map canaries, prompts, tokens, finishes, texts;
   book_prompt *prompt; /* [prompts] */
-  size_t prompt_capacity, width;
+  size_t prompt_capacity, width, keep_tokens;
   dw_arena arena;
   dw_buf key; /* scratch */
 };
@@ -82,6 +82,29 @@ static void keep_logprobs(dw_answer_book *book, const dw_response *response, dw_
   out->entry = entry;
 }
 
+/* Positions are the whole answer when there is one for each of its tokens, but for the one that ends it. */
+static bool positions_are_whole(const dw_response *response, size_t most)
+{
+  if (!response->logprobs) return false;
+  if (response->position_count >= most) return true;
+  return response->completion_tokens >= 0 && response->position_count + 1 >= (size_t)response->completion_tokens;
+}
+
+static void keep_tokens(dw_answer_book *book, const dw_response *response, dw_book_answer *out)
+{
+  size_t most = book->keep_tokens;
+  bool by_id = response->token_ids != NULL;
+  if (!most || (!by_id && !positions_are_whole(response, most))) return;
+  size_t count = by_id ? response->token_id_count : response->position_count;
+  if (count > most) count = most;
+  uint32_t *token = dw_arena_alloc(&book->arena, (count + 1) * sizeof *token);
+  for (size_t i = 0; i < count; i++)
+    token[i] = by_id ? token_number(book, &(dw_answer_token){.id = (int64_t)response->token_ids[i]})
+                     : token_number(book, &response->logprobs[i].chosen);
+  out->token = token;
+  out->tokens = count;
+}
+
 static dw_status keep_embedding(dw_answer_book *book, const dw_response *response, dw_book_answer *out, dw_err *err)
 {
   bool any = false;
@@ -135,6 +158,7 @@ dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_r
     answer.latency = response->latency_ms;
     if (response->finish_reason) answer.finish = number(&book->finishes, response->finish_reason);
     keep_logprobs(book, response, &answer);
+    keep_tokens(book, response, &answer);
   }
   s->answer = dw_grow(s->answer, &s->capacity, s->count + 1, sizeof *s->answer);
   s->answer[s->count++] = answer;
@@ -188,6 +212,8 @@ const dw_map *dw_answer_book_finishes(const dw_answer_book *book) { return &book
 
 const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side side) { return &book->side[side].rounds; }
 
+void dw_answer_book_keep_tokens(dw_answer_book *book, size_t most) { book->keep_tokens = most; }
+
 size_t dw_answer_book_width(const dw_answer_book *book) { return book->width; }
 
 const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt)
@@ -212,6 +238,7 @@ size_t dw_answer_book_bytes_for(const dw_response *response)
   size_t sum = sizeof(dw_book_answer) + sizeof(dw_book_answer) / 2;
   if (response->error) return sum;
   sum += TEXT + response->length;
+  sum += (response->position_count + response->token_id_count) * sizeof(uint32_t); /* more than is kept of them */
   if (response->embedding) sum += response->dimensions * sizeof *response->embedding;
   if (response->logprobs && response->position_count) sum += (response->logprobs[0].top_count + 1) * sizeof(dw_logprob_entry);
   return sum;

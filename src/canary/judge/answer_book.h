@@ -29,14 +29,19 @@ typedef struct dw_book_answer {
   const dw_logprob_entry *entry; /* of the first token, its likeliest; none: not given */
   size_t entries;
   const double *embedding; /* [dw_answer_book_width]; NULL: none */
-  uint32_t finish;         /* DW_MAP_NONE: not given */
-  double latency;          /* milliseconds; NaN: not given */
-  size_t sequence;         /* the how manieth of its side */
+  const uint32_t *token;   /* [tokens] equal numbers, equal tokens: the answer's first ones; NULL: not given, or not kept */
+  size_t tokens;
+  uint32_t finish; /* DW_MAP_NONE: not given */
+  double latency;  /* milliseconds; NaN: not given */
+  size_t sequence; /* the how manieth of its side */
 } dw_book_answer;
 
 typedef struct dw_answer_book dw_answer_book;
 
 dw_answer_book *dw_answer_book_new(void);
+/* Of answers to come, keep the first `most` tokens: where token_ids are given, or log-probabilities of all of its positions, or of so many.
+ */
+void dw_answer_book_keep_tokens(dw_answer_book *book, size_t most);
 /* DW_EDATA: an embedding of another length than those before, or one that holds no finite numbers; the message names canary and prompt. */
 dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_response *response, dw_err *err);
 /* All are there: they are put in the order of canary, prompt and time, those of one time as they came. */

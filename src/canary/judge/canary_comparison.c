@@ -87,6 +87,8 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
 {
   dw_canary_how how = {.permutations = out->permutations,
                        .length = settings->length,
+                       .units = settings->units,
+                       .tokens = settings->tokens,
                        .memory = settings->memory,
                        .latency = settings->latency,
                        .words = {settings->words[0], settings->words[1]},

@@ -23,7 +23,8 @@ typedef struct dw_canary_settings {
   unsigned permutations; /* 0: as many as let one canary, method and round be seen after the correction, 1,000 at least */
   const dw_word_list *words[DW_WORD_KINDS];
   bool latency;
-  size_t length, memory, block; /* as of dw_canary_how and dw_pairing_choice */
+  dw_canary_units units;
+  size_t length, tokens, memory, block; /* as of dw_canary_how and dw_pairing_choice */
   uint64_t seed;
   unsigned threads;
 } dw_canary_settings;

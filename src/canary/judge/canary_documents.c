@@ -78,6 +78,10 @@ static void write_detail(const dw_canary_line *line, const dw_answer_book *book,
   dw_json_text(&json, "effect_is", dw_canary_method_effect(line->method));
   if (found->aspect) dw_json_text(&json, "aspect", found->aspect);
   put_aspects(&json, found);
+  if (found->units) {
+    dw_json_text(&json, "units", found->units);
+    dw_json_integer(&json, "units_read", (int64_t)found->length);
+  }
   dw_json_integer(&json, "prompts", (int64_t)found->prompts);
   if (line->unpaired) dw_json_integer(&json, "unpaired_prompts", (int64_t)line->unpaired);
   for (int s = 0; s < 2; s++) dw_json_integer(&json, words[0][s], (int64_t)line->answers[s]);

@@ -123,18 +123,44 @@ static void read_units(const char *text, size_t bytes, size_t length, uint32_t *
   }
 }
 
+/* Tokens, each raised by one; behind their end, 0. */
+static void read_tokens(const dw_book_answer *answer, size_t length, uint32_t *out)
+{
+  for (size_t i = 0; i < length; i++) out[i] = i < answer->tokens ? answer->token[i] + 1 : 0;
+}
+
+static bool all_have_tokens(const dw_pairing *pairing)
+{
+  bool all = true;
+  for (size_t p = 0; p < pairing->count && all; p++) {
+    const dw_paired_prompt *prompt = &pairing->prompt[p];
+    for (size_t i = 0; prompt->reference && prompt->current && i < prompt->reference + prompt->current; i++)
+      all = all && prompt->answer[i]->token;
+  }
+  return all;
+}
+
 static void judge_hamming(const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
 {
   dw_err err = {0};
   dw_status status = DW_OK;
   dw_hamming_result result;
-  dw_hamming_mmd *test = dw_hamming_mmd_new(how->length, how->permutations, how->key, how->threads);
+  bool tokens = how->units != DW_CANARY_CHARACTERS && how->tokens && all_have_tokens(pairing);
+  size_t length = tokens ? how->tokens : how->length;
+  if (how->units == DW_CANARY_TOKENS && !tokens) {
+    not_judged(out, "answers do not give their tokens: token_ids, or log-probabilities of all positions");
+    return;
+  }
+  dw_hamming_mmd *test = dw_hamming_mmd_new(length, how->permutations, how->key, how->threads);
   for (size_t p = 0; p < pairing->count && status == DW_OK; p++) {
     const dw_paired_prompt *prompt = &pairing->prompt[p];
     size_t answers = prompt->reference && prompt->current ? prompt->reference + prompt->current : 0;
-    uint32_t *unit = dw_alloc_array(answers * how->length, sizeof *unit);
-    for (size_t i = 0; i < answers; i++)
-      read_units(prompt->answer[i]->text, prompt->answer[i]->length, how->length, unit + i * how->length);
+    uint32_t *unit = dw_alloc_array(answers * length, sizeof *unit);
+    for (size_t i = 0; i < answers; i++) {
+      const dw_book_answer *answer = prompt->answer[i];
+      if (tokens) read_tokens(answer, length, unit + i * length);
+      else read_units(answer->text, answer->length, length, unit + i * length);
+    }
     status = dw_hamming_mmd_add(test, &(dw_hamming_prompt){unit, prompt->reference, prompt->current, prompt->block}, &err);
     dw_free(unit);
   }
@@ -144,6 +170,8 @@ static void judge_hamming(const dw_pairing *pairing, const dw_canary_how *how, d
     out->p_value = result.p_value;
     out->made = result.made;
     out->prompts = result.prompts;
+    out->units = tokens ? "tokens" : "characters";
+    out->length = length;
   }
   dw_hamming_mmd_free(test);
 }

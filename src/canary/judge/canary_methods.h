@@ -3,7 +3,7 @@
  *   logprobs      log-probabilities of the first token (stats/answers/logprob_shift.h); sees weights, quantisation, template, system
  *                 prompt, and not the samplers; a few requests
  *   border        answers to border inputs (stats/answers/border_shift.h): tokens alone are enough
- *   mmd_hamming   whole answers, character by character (stats/answers/hamming_mmd.h); sees samplers too
+ *   mmd_hamming   whole answers, token by token or character by character (stats/answers/hamming_mmd.h); sees samplers too
  *   embedding     directions of the answers' embeddings (stats/answers/cosine_mmd.h)
  *   text          the same of character n-grams (canary/answers/gram_embedding.h), for answers without embeddings
  *   behavior      rates and lengths (canary/judge/behavior_tests.h); several aspects
@@ -34,9 +34,13 @@
 typedef enum dw_canary_method { DW_CANARY_METHOD_ROWS(DW_CANARY_METHOD_ENTRY) DW_CANARY_METHODS } dw_canary_method;
 #undef DW_CANARY_METHOD_ENTRY
 
+/* auto: tokens, where all answers have them (dw_answer_book_keep_tokens); else characters. */
+typedef enum dw_canary_units { DW_CANARY_UNITS_AUTO, DW_CANARY_CHARACTERS, DW_CANARY_TOKENS } dw_canary_units;
+
 typedef struct dw_canary_how {
   unsigned permutations; /* at least 1 */
-  size_t length;         /* characters of an answer that mmd_hamming reads */
+  dw_canary_units units; /* of mmd_hamming */
+  size_t length, tokens; /* so many characters of an answer, or tokens, are read by it */
   dw_rng_key key;
   unsigned threads;                         /* 0: all cores */
   const dw_word_list *words[DW_WORD_KINDS]; /* NULL: those that are shipped */
@@ -66,6 +70,8 @@ typedef struct dw_canary_found {
   double effect;                   /* what is held against the margin */
   unsigned made;                   /* deals; 0: the p-value is exact */
   size_t prompts;                  /* that it rests on */
+  const char *units;               /* of mmd_hamming: "characters" or "tokens"; NULL otherwise */
+  size_t length;                   /* and how many of them are read */
   uint32_t shown[DW_CANARY_SHOWN]; /* prompts where it shows most, the most first; of methods that can tell */
   size_t shown_count;
   const char *aspect; /* behavior: which of them it is; NULL otherwise */

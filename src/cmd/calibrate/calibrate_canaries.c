@@ -10,10 +10,11 @@ static struct settings {
   dw_text_list method, words;
   const char *output;
   double alpha;
-  uint64_t permutations, characters, block, seed, threads, memory;
+  int units;
+  uint64_t permutations, characters, tokens, block, seed, threads, memory;
   int on_error;
   bool latency;
-} set = {.output = "-", .alpha = 0.05, .permutations = 1000, .characters = 1000, .seed = 1, .memory = UINT64_C(1) << 30};
+} set = {.output = "-", .alpha = 0.05, .permutations = 1000, .characters = 1000, .tokens = 50, .seed = 1, .memory = UINT64_C(1) << 30};
 
 /* clang-format off */
 static dw_option options[] = {
@@ -21,6 +22,8 @@ static dw_option options[] = {
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "p-values at most that are counted as alarms of healthy rounds"},
     {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "deals behind a p-value"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &set.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads"},
+    {.name = "tokens", .type = DW_OPTION_UNSIGNED, .target = &set.tokens, .argument = "N", .initial = "50", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads where they are given"},
+    {.name = "units", .type = DW_OPTION_CHOICE, .target = &set.units, .argument = "UNITS", .initial = "auto", .help = "what mmd_hamming compares:", .choices = dw_canary_unit_words},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "so many answers that follow each other are dealt out together"},
     {.name = "words", .type = DW_OPTION_LIST, .target = &set.words, .argument = "FILES", .help = "words of refusals, toxic words, in place of those that are shipped"},
     {.name = "latency", .type = DW_OPTION_FLAG, .target = &set.latency, .help = "behavior judges latency, too, which is also the load's"},
@@ -51,6 +54,8 @@ void dw_calibrate_canaries(const dw_text_list *operands)
                                .skip_errors = set.on_error == 1};
   dw_canary_calibration calibration = {.how = {.permutations = (unsigned)set.permutations,
                                                .length = set.characters,
+                                               .tokens = set.tokens,
+                                               .units = (dw_canary_units)set.units,
                                                .key = dw_rng_derive(set.seed, "dw-calibrate canaries"),
                                                .memory = set.memory,
                                                .threads = (unsigned)set.threads,
@@ -60,6 +65,7 @@ void dw_calibrate_canaries(const dw_text_list *operands)
                                        .block = set.block};
   dw_canary_methods_asked(&set.method, calibration.ask);
   dw_canary_read_words(&set.words, calibration.how.words);
+  if (set.units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, set.tokens);
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, operands, "the healthy rounds");
   dw_canary_close_book(&reading);
   dw_cmd_check(dw_canary_calibrate(&margins, reading.book, &calibration, &err), &err);

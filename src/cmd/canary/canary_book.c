@@ -6,6 +6,8 @@
 #include "io/bytes/input.h"
 #include "io/formats/formats.h"
 
+const char *const dw_canary_unit_words[] = {"auto", "characters", "tokens", NULL};
+
 typedef struct taking {
   dw_canary_reading *reading;
   dw_responses *responses;

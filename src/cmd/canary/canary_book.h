@@ -17,6 +17,7 @@ typedef struct dw_canary_reading {
 void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw_text_list *paths, const char *what);
 /* All are read. Ends the command where they did not fit into memory, and says how much would do: so the rest is read, too. */
 void dw_canary_close_book(const dw_canary_reading *reading);
+extern const char *const dw_canary_unit_words[]; /* --units: as dw_canary_units */
 /* --words: files of words (data/columns/word_list.h), each in place of the list that is shipped. Ends the command at one that is none, and
  * at a second one of a kind. The lists are the caller's. */
 void dw_canary_read_words(const dw_text_list *paths, const dw_word_list *words[DW_WORD_KINDS]);

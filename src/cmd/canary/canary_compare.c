@@ -79,6 +79,8 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
                                  .permutations = (unsigned)asked->permutations,
                                  .length = asked->characters,
                                  .memory = asked->memory,
+                                 .units = (dw_canary_units)asked->units,
+                                 .tokens = asked->tokens,
                                  .latency = asked->latency,
                                  .block = asked->block,
                                  .seed = asked->seed,
@@ -88,6 +90,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_canary_read_words(&asked->words, settings.words);
   if (asked->margins) read_margins(asked->margins, &margins);
   if (asked->margins) settings.margins = &margins;
+  if (asked->units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, asked->tokens);
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
   dw_canary_read_book(&reading, DW_BOOK_CURRENT, asked->current, "the current answers");
   dw_canary_close_book(&reading);

@@ -11,7 +11,8 @@ typedef struct dw_canaries_asked {
   const dw_text_list *reference, *current, *method;
   const char *margins, *output; /* margins: a file of dw-calibrate canaries; NULL: none */
   double alpha;                 /* NaN: 0.05 */
-  uint64_t permutations, seed, threads, memory, block, characters;
+  uint64_t permutations, seed, threads, memory, block, characters, tokens;
+  int units; /* dw_canary_units */
   dw_text_list words;
   bool skip_errors, exit_zero, latency;
 } dw_canaries_asked;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/canary/canary_book.h"
 #include "cmd/canary/canary_compare.h"
 #include "cmd/options/cmd.h"
 #include "data/datasets/matching.h"
@@ -13,7 +14,7 @@ static const char *const alternative_words[] = {"two-sided", "less", "greater", 
 
 static dw_comparison_settings set = DW_COMPARISON_DEFAULTS;
 static bool exit_zero, canaries;
-static dw_canaries_asked of_canaries = {.characters = 1000};
+static dw_canaries_asked of_canaries = {.characters = 1000, .tokens = 50};
 
 /* clang-format off */
 static dw_option options[] = {
@@ -66,6 +67,8 @@ static dw_option options[] = {
     {.name = "canaries", .type = DW_OPTION_FLAG, .target = &canaries, .help = "both sides are answers of canaries (dw-canary): has a model behind an endpoint changed?"},
     {.name = "margins", .type = DW_OPTION_TEXT, .target = &of_canaries.margins, .argument = "FILE", .help = "--canaries: what an alarm has to exceed, from dw-calibrate canaries"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "--canaries: of an answer, that mmd_hamming reads"},
+    {.name = "tokens", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.tokens, .argument = "N", .initial = "50", .low = 1, .high = 1e6, .help = "--canaries: of an answer, that mmd_hamming reads where they are given"},
+    {.name = "units", .type = DW_OPTION_CHOICE, .target = &of_canaries.units, .argument = "UNITS", .initial = "auto", .help = "--canaries: what mmd_hamming compares:", .choices = dw_canary_unit_words},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "--canaries: so many answers that follow each other are dealt out together"},
     {.name = "words", .type = DW_OPTION_LIST, .target = &of_canaries.words, .argument = "FILES", .help = "--canaries: words of refusals, toxic words, in place of those that are shipped"},
     {.name = "latency", .type = DW_OPTION_FLAG, .target = &of_canaries.latency, .help = "--canaries: behavior judges latency, too, which is also the load's"},
@@ -114,7 +117,7 @@ static void check_options(void)
 {
   static const char *const of_both[] = {"ref",      "method", "alpha", "permutations", "seed",         "exit-zero", "memory", "threads",
                                         "on-error", "output", "quiet", "config",       "input-format", "canaries",  NULL};
-  static const char *const canaries_alone[] = {"margins", "characters", "block", "words", "latency", NULL};
+  static const char *const canaries_alone[] = {"margins", "characters", "block", "words", "latency", "tokens", "units", NULL};
   for (const dw_option *option = options; option->name; option++) {
     bool both = false, alone = false;
     for (size_t i = 0; of_both[i]; i++) both = both || strcmp(option->name, of_both[i]) == 0;
