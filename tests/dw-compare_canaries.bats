@@ -100,7 +100,7 @@ network()
   [[ $stderr == *'no prompt has log-probabilities on both sides'* ]]
   [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding" and .error == null) | .method' | sort -u | tr '\n' ' ')" = 'behavior border mmd_hamming text ' ]
   run -2 dw-compare --canaries --method ks --ref healthy rounds
-  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, all and auto'* ]]
+  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, embedding:mmd, embedding:energy, embedding:centroid, text:mmd, text:energy, text:centroid, all and auto'* ]]
   run -2 dw-compare --canaries --columns a --ref healthy rounds
   [[ $output == *'--columns is of columns, and --canaries has none'* ]]
   run -2 dw-compare --margins m --ref healthy rounds

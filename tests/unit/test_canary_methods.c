@@ -50,11 +50,12 @@ static dw_answer_book *drawn(uint64_t seed, bool changed)
 
 TEST(each_method_alarms_at_its_level_and_finds_a_change)
 {
-  static const dw_canary_method methods[] = {DW_CANARY_LOGPROBS,  DW_CANARY_BORDER, DW_CANARY_HAMMING,
-                                             DW_CANARY_EMBEDDING, DW_CANARY_TEXT,   DW_CANARY_BEHAVIOR};
+  static const dw_canary_method methods[] = {
+      DW_CANARY_LOGPROBS, DW_CANARY_BORDER,        DW_CANARY_HAMMING,          DW_CANARY_EMBEDDING,          DW_CANARY_TEXT,
+      DW_CANARY_BEHAVIOR, DW_CANARY_EMBEDDING_MMD, DW_CANARY_EMBEDDING_ENERGY, DW_CANARY_EMBEDDING_CENTROID, DW_CANARY_TEXT_ENERGY};
   for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
     int alarms = 0, found = 0;
-    bool text = methods[m] == DW_CANARY_TEXT; /* 384 numbers an answer: fewer runs */
+    bool text = methods[m] == DW_CANARY_TEXT || methods[m] == DW_CANARY_TEXT_ENERGY; /* 384 numbers an answer: fewer runs */
     int runs = text ? RUNS / 3 : RUNS;
     for (int run = 0; run < runs; run++) {
       dw_canary_found null = judged(drawn((uint64_t)run, false), methods[m], (uint64_t)run);
@@ -67,6 +68,25 @@ TEST(each_method_alarms_at_its_level_and_finds_a_change)
     CHECK_MSG(alarms <= 0.05 * runs + 4 * sqrt(0.05 * 0.95 * runs), "%s: %d of %d alarm without a change", name, alarms, runs);
     if (methods[m] != DW_CANARY_BORDER) /* whole answers are no border inputs: each is another one */
       CHECK_MSG(found >= 0.95 * runs, "%s: %d of %d found", name, found, runs);
+  }
+}
+
+/* One answer of the reference to each prompt: its effect is that of the pairs that there are, and no change is about 0. */
+TEST(one_answer_on_a_side)
+{
+  static const dw_canary_method methods[] = {DW_CANARY_HAMMING, DW_CANARY_TEXT, DW_CANARY_TEXT_MMD, DW_CANARY_TEXT_ENERGY};
+  for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
+    for (int changed = 0; changed < 2; changed++) {
+      static const char *const prompts[] = {"1", "2", "3", "4", "5", "6"};
+      dw_answer_book *book = dw_answer_book_new();
+      for (int p = 0; p < 6; p++) {
+        add_answer(book, DW_BOOK_REFERENCE, prompts[p], changed ? "another answer" : "ab cd ef gh ij");
+        for (int i = 0; i < 5; i++) add_answer(book, DW_BOOK_CURRENT, prompts[p], "ab cd ef gh ij");
+      }
+      dw_canary_found found = judged(book, methods[m], 1);
+      CHECK(found.judged && (found.effect > 0.5) == (changed == 1) && (changed || fabs(found.effect) < 1e-12));
+      CHECK((found.p_value < 0.05) == (changed == 1)); /* in one of 6^6 deals it is another answer everywhere */
+    }
   }
 }
 

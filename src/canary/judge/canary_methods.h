@@ -8,6 +8,7 @@
  *   text          the same of character n-grams (canary/answers/gram_embedding.h), for answers without embeddings
  *   behavior      rates and lengths (canary/judge/behavior_tests.h); several aspects
  *   fingerprint   answers that were always the same: are they still?
+ *   embedding:…, text:…   other statistics of the same vectors (stats/answers/vector_shift.h); not among "all"
  *
  * All deals keep to their prompt. p-values hold for answers that are independent given the prompt, which those of a busy endpoint are not:
  * an alarm needs an effect above a margin besides, that healthy rounds at the same load show (dw-calibrate canaries), or the row's.
@@ -27,7 +28,13 @@
   ROW(EMBEDDING,    "embedding",    "cosine, within less between",                           0.0,    0.2) \
   ROW(TEXT,         "text",         "cosine of character n-grams, within less between",      0.0,    0.2) \
   ROW(BEHAVIOR,     "behavior",     "largest change of a share, Cohen's h",                  0.1,    0.6) \
-  ROW(FINGERPRINT,  "fingerprint",  "share of steady prompts that are answered otherwise",   0.0,    0.6)
+  ROW(FINGERPRINT,  "fingerprint",  "share of steady prompts that are answered otherwise",   0.0,    0.6) \
+  ROW(EMBEDDING_MMD,      "embedding:mmd",      "maximum mean discrepancy, Gaussian kernel",               0.0, 0.2) \
+  ROW(EMBEDDING_ENERGY,   "embedding:energy",   "energy distance",                                         0.0, 0.2) \
+  ROW(EMBEDDING_CENTROID, "embedding:centroid", "distance of the means, less what chance makes of it",     0.0, 0.4) \
+  ROW(TEXT_MMD,           "text:mmd",           "maximum mean discrepancy of n-grams, Gaussian kernel",    0.0, 0.2) \
+  ROW(TEXT_ENERGY,        "text:energy",        "energy distance of n-grams",                              0.0, 0.2) \
+  ROW(TEXT_CENTROID,      "text:centroid",      "distance of the n-grams' means, less chance's part",      0.0, 0.4)
 /* clang-format on */
 
 #define DW_CANARY_METHOD_ENTRY(method, name, effect, margin, severe) DW_CANARY_##method,
@@ -83,6 +90,7 @@ const char *dw_canary_method_name(dw_canary_method method);
 const char *dw_canary_method_effect(dw_canary_method method); /* words for it */
 double dw_canary_method_margin(dw_canary_method method);
 double dw_canary_method_severe(dw_canary_method method);   /* an effect from which on it is high; medium from half of it */
+bool dw_canary_method_is_variant(dw_canary_method method); /* another statistic of what a method looks at */
 dw_canary_method dw_canary_method_named(const char *name); /* DW_CANARY_METHODS: there is none */
 
 void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out);

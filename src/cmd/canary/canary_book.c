@@ -96,7 +96,8 @@ void dw_canary_methods_asked(const dw_text_list *words, bool ask[DW_CANARY_METHO
     dw_canary_method method = dw_canary_method_named(words->text[i]);
     if (strcmp(words->text[i], "auto") == 0) continue;
     bool all = strcmp(words->text[i], "all") == 0;
-    for (int m = 0; m < DW_CANARY_METHODS; m++) ask[m] = ask[m] || all || m == (int)method;
+    for (int m = 0; m < DW_CANARY_METHODS; m++)
+      ask[m] = ask[m] || (all && !dw_canary_method_is_variant((dw_canary_method)m)) || m == (int)method;
     if (all || method != DW_CANARY_METHODS) continue;
     dw_buf known = {0};
     for (int m = 0; m < DW_CANARY_METHODS; m++) dw_buf_format(&known, "%s, ", dw_canary_method_name((dw_canary_method)m));
