@@ -211,6 +211,7 @@ static void finish_failed(dw_ask *ask, dw_ask_slot *slot)
 void dw_ask_slot_fail(dw_ask *ask, dw_ask_slot *slot, const dw_ask_failure *failure)
 {
   int64_t wait;
+  if (slot->riders && dw_ask_embed_failed(ask, slot, failure)) return;
   uint64_t signature = signature_of(failure), now = dw_monotonic_ns();
   dw_retry_failure about = {.kind = failure->kind,
                             .attempts = slot->attempts,
