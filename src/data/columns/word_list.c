@@ -20,7 +20,7 @@ struct dw_word_list {
   dw_word_kind kind;
   bool leet; /* digits and signs inside words are also read as the letters that they look like */
   phrase *item;
-  size_t count, capacity;
+  size_t count, capacity, exceptions;
   uint32_t first[256]; /* by a phrase's first byte: its number + 1 */
   dw_arena arena;
 };
@@ -115,7 +115,7 @@ static bool has_phrase(const dw_word_list *list, const dw_buf *plain)
   size_t excepted = 0; /* up to here: what ends before is not told */
   for (size_t at = 0; at < plain->length; at++) {
     if (!list->first[(unsigned char)plain->data[at]] || ((unsigned char)plain->data[at] & 0xc0) == 0x80 || !is_border(plain, at)) continue;
-    size_t end = furthest(list, plain, at, true);
+    size_t end = list->exceptions ? furthest(list, plain, at, true) : 0;
     if (end > excepted) excepted = end;
     if (furthest(list, plain, at, false) > excepted) return true;
   }
@@ -185,6 +185,7 @@ static dw_status add_phrase(reading *r, const char *text, size_t length)
     list->item[list->count++] =
         (phrase){dw_arena_strndup(&list->arena, stars.data, stars.length), (uint32_t)stars.length, *first, r->exception};
     *first = (uint32_t)list->count;
+    list->exceptions += r->exception;
   }
   dw_buf_free(&stars);
   return status;
