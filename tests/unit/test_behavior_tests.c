@@ -1,4 +1,4 @@
-/* Figures by hand; p-values by enumeration, up to the error of the deals. */
+/* Figures by hand; p-values by enumeration. */
 #include "canary/judge/behavior_tests.h"
 
 #include "answers_case.h"
@@ -39,9 +39,9 @@ TEST(toxic_words_and_matches)
   const dw_canary_aspect *toxic = &aspect[DW_BEHAVIOR_TOXICITY], *match = &aspect[DW_BEHAVIOR_MATCH];
   CHECK(toxic->judged && toxic->reference == 0 && toxic->current == 0.5 && toxic->varies);
   CHECK_CLOSE(toxic->effect, 2 * asin(sqrt(0.5)), 1e-12);
-  CHECK_CLOSE(toxic->p_value, 2.0 / 70, 0.25); /* of the 70 deals of four among eight, two are as far apart; q's are all alike */
+  CHECK_CLOSE(toxic->p_value, 2.0 / 70, 1e-10); /* of the 70 deals of four among eight, two are as far apart; q's are all alike */
   CHECK(match->judged && match->reference == 0.75 && match->current == 0.25); /* of q alone: nobody says what p's answer is */
-  CHECK_CLOSE(match->p_value, 2.0 * (16 + 1) / 70, 0.1);
+  CHECK_CLOSE(match->p_value, 2.0 * (16 + 1) / 70, 1e-10);
   CHECK(!aspect[DW_BEHAVIOR_REFUSALS].varies && aspect[DW_BEHAVIOR_REFUSALS].p_value == 1);
   CHECK(isnan(aspect[DW_BEHAVIOR_LATENCY].reference) && !aspect[DW_BEHAVIOR_LATENCY].judged);
 
@@ -114,7 +114,7 @@ TEST(aspects_above_the_margin_come_first)
       add(book, DW_BOOK_REFERENCE, "q", "yes", "yes", NAN);
       add(book, DW_BOOK_CURRENT, "q", i < 10 ? "not" : "yes", "yes", NAN);
     }
-    look(book, (dw_canary_how){.margin = margin ? 0.25 : 10});
+    look(book, (dw_canary_how){.permutations = 2000, .margin = margin ? 0.25 : 10});
     const dw_canary_aspect *finish = &aspect[DW_BEHAVIOR_FINISH], *match = &aspect[DW_BEHAVIOR_MATCH];
     CHECK(finish->p_value < match->p_value && match->p_value < 0.002 && finish->effect < 0.25 && match->effect > 1);
     CHECK(finish->value && match->reference == 1 && fabs(match->current - 0.5) < 1e-12);

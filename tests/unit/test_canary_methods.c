@@ -160,7 +160,7 @@ TEST(fingerprints)
   CHECK(!found.judged && strstr(found.why, "twice or more"));
 }
 
-/* Fisher's exact test is what two categories in one stratum come to, up to deals. */
+/* Fisher's exact test is what rates of one prompt come to. */
 TEST(rates_of_failures_and_refusals)
 {
   dw_answer_book *book = dw_answer_book_new();

@@ -6,12 +6,15 @@
 
 #include "base/mem.h"
 #include "canary/judge/answer_traits.h"
+#include "stats/answers/rate_shift.h"
 #include "stats/samples/quantile.h"
 #include "stats/samples/sort.h"
 #include "stats/shift/stratified.h"
 
 static const char *const names[DW_BEHAVIOR_ASPECTS] = {"error_rate",  "refusal_rate", "toxicity_rate",  "exact_match", "finish_reason",
                                                        "same_answer", "length",       "distinct_words", "latency"};
+
+enum { DEALS_MOST = 1000000 };
 
 typedef struct testing {
   const dw_pairing *pairing;
@@ -58,11 +61,21 @@ static void test_counts(const testing *t, const counting *c, dw_canary_aspect *o
   *moved = shift.category;
 }
 
-/* Yes or no: the figures are the shares of yes. */
+/* Yes or no: the figures are the shares of yes, and the p-value is exact. */
 static void test_rate(const testing *t, counting *c, dw_canary_aspect *out)
 {
   size_t moved = 1;
   test_counts(t, c, out, &moved);
+  if (out->judged) {
+    dw_rate_prompt *prompt = dw_alloc_array(c->prompts, sizeof *prompt);
+    for (size_t p = 0; p < c->prompts; p++)
+      for (int s = 0; s < 2; s++) {
+        prompt[p].yes[s] = c->count[s][2 * p + 1];
+        prompt[p].all[s] = prompt[p].yes[s] + c->count[s][2 * p];
+      }
+    dw_rate_shift_p(prompt, c->prompts, &out->p_value); /* of too many, the p-value of deals stays */
+    dw_free(prompt);
+  }
   counting_free(c);
   if (moved == 1) return;
   out->reference = 1 - out->reference;
@@ -296,6 +309,9 @@ static void test_numbers(const testing *t, double (*number)(const dw_book_answer
 void dw_behavior_test_all(const dw_pairing *pairing, const dw_canary_how *how, dw_canary_aspect out[DW_BEHAVIOR_ASPECTS])
 {
   testing t = {.pairing = pairing, .settings = {.key = how->key}};
+  /* one of several aspects has to be seen after both corrections; where nothing changed, deals end early */
+  if (how->permutations > 1)
+    t.settings.deals = how->permutations < DEALS_MOST / DW_BEHAVIOR_ASPECTS ? DW_BEHAVIOR_ASPECTS * how->permutations : DEALS_MOST;
   for (int a = 0; a < DW_BEHAVIOR_ASPECTS; a++)
     out[a] = (dw_canary_aspect){.name = names[a], .reference = NAN, .current = NAN, .p_value = NAN, .effect = NAN};
   test_errors(&t, &out[DW_BEHAVIOR_ERRORS]);

@@ -1,5 +1,6 @@
 /* behavior_tests: how a canary behaves, as rates and lengths, held against its past by exact tests within prompts
- * (stats/shift/stratified.h: deals of each prompt's answers, so that another mixture of prompts is no change).
+ * (rates: stats/answers/rate_shift.h; the others: stats/shift/stratified.h, deals of each prompt's answers), so that another mixture of
+ * prompts is no change.
  *
  *   error_rate      requests that failed
  *   refusal_rate    answers with a phrase by which language models decline (data/columns/word_list.h)
@@ -34,7 +35,7 @@ typedef enum dw_behavior_aspect {
   DW_BEHAVIOR_ASPECTS
 } dw_behavior_aspect;
 
-/* how: key, words, latency, margin. */
+/* how: permutations (0: as many as the tests take by themselves), key, words, latency, margin. */
 void dw_behavior_test_all(const dw_pairing *pairing, const dw_canary_how *how, dw_canary_aspect out[DW_BEHAVIOR_ASPECTS]);
 void dw_behavior_judge(const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out);
 
