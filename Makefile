@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics soak-serve fuzz canaries install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -96,10 +96,11 @@ api-logs: ## follows the service's alone
 	@scripts/service api-logs
 
 install: build canaries ## into PREFIX (/usr/local), below DESTDIR
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries $(foreach s,1 5 7,$(DESTDIR)$(PREFIX)/share/man/man$(s))
 	install -m 755 bin/dw $(COMMANDS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(wildcard scenarios/*.yaml) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios
 	install -m 644 $(filter-out %/backups,$(wildcard scenarios/canaries/*)) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/canaries
+	install -m 644 $(wildcard scenarios/words/*) $(DESTDIR)$(PREFIX)/share/driftwatch/scenarios/words
 	install -m 644 var/canaries/base.json $(CANARIES) $(DESTDIR)$(PREFIX)/share/driftwatch/var/canaries
 	$(foreach s,1 5 7,install -m 644 $(wildcard man/*.$(s)) $(DESTDIR)$(PREFIX)/share/man/man$(s) &&) true
 
@@ -127,7 +128,18 @@ $(BUILD)/src/serve/dashboard/dashboard_%.c: src/serve/dashboard/dashboard.%
 $(DASHBOARD): %.o: %.c | $(SETUP)
 	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD)
+# So do the lists of words.
+WORDS := $(addprefix $(BUILD)/src/data/columns/words_,refusal.o toxicity.o)
+$(BUILD)/src/data/columns/words_%.c: scenarios/words/%.words
+	@mkdir -p $(@D)
+	@{ printf '#include "data/columns/word_list_files.h"\nconst unsigned char dw_words_$*[] = {\n'; \
+	   LC_ALL=C od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; \
+	   printf '};\nconst size_t dw_words_$*_length = sizeof dw_words_$*;\n'; } >$@.new
+	@mv $@.new $@
+$(WORDS): %.o: %.c | $(SETUP)
+	$(CC) $(DW_CPPFLAGS) $(CPPFLAGS) $(DW_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/libdriftwatch.a: $(call obj,$(LIB_SRC)) $(DASHBOARD) $(WORDS)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
@@ -176,6 +188,9 @@ soak-serve: build $(BUILD)/tests/bench/bench_serve ## memory of a service under 
 
 bench-metrics: build ## how long GET /metrics takes with 1,000 columns (BENCH_COLUMNS=1000 BENCH_SCRAPES=500)
 	@scripts/bench_metrics
+
+bench-canaries-speed: build ## how long dw-compare --canaries takes for 100,000 answers of 1,000 characters (BENCH_RESPONSES BENCH_MEMORY=512MiB)
+	@scripts/bench_canary_speed
 
 bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
 	@$<

@@ -67,6 +67,8 @@ END
   refuses 5 'no prompts' -- --configs a.yaml /dev/null
   printf '{"id":1,"prompt":"a"}\n{"id":"1","prompt":"b"}\n' >twice
   refuses 3 'twice:2: the prompt "1" is there already' -- --configs a.yaml twice
+  printf '{"prompt":"a","expected":[1]}\n' >odd
+  refuses 3 'odd:1: "expected": expected a text' -- --configs a.yaml odd
   printf '{"prompt":"a"}\n{"id":"x"}\n{"prompt":7}\n' >without
   refuses 3 '"prompt": expected a text' -- --configs a.yaml without
   run -0 --separate-stderr dw-canary --configs a.yaml --on-error skip without

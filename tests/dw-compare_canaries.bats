@@ -100,15 +100,28 @@ network()
   [[ $stderr == *'no prompt has log-probabilities on both sides'* ]]
   [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding" and .error == null) | .method' | sort -u | tr '\n' ' ')" = 'behavior border consensus mmd_hamming text ' ]
   run -2 dw-compare --canaries --method ks --ref healthy rounds
-  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, all and auto'* ]]
+  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, embedding:mmd, embedding:energy, embedding:centroid, text:mmd, text:energy, text:centroid, all and auto'* ]]
   run -2 dw-compare --canaries --columns a --ref healthy rounds
   [[ $output == *'--columns is of columns, and --canaries has none'* ]]
   run -2 dw-compare --margins m --ref healthy rounds
   [[ $output == *'--margins goes with --canaries'* ]]
   run -2 dw-compare --canaries rounds
   [[ $output == *'--ref: the answers of healthy rounds are needed'* ]]
+  run -5 --separate-stderr dw-compare --canaries --quiet --method mmd_hamming --units tokens --ref healthy rounds
+  [[ $stderr == *'answers do not give their tokens'* ]]
+  sed 's/"text":"\([0-9]*\)"/&,"token_ids":[\1,5]/' healthy >ids
+  dw-compare --canaries --quiet --exit-zero --method mmd_hamming --ref ids ids >found
+  jq -e -s '.[0].detail | .units == "tokens" and .units_read == 50' found
+  run -3 dw-compare --canaries --ref <(sed 's/"text"/"token_ids":[1.5],&/' healthy) rounds
+  [[ $output == *'"token_ids": expected a list of whole numbers'* ]]
   run -4 dw-compare --canaries --memory 10k --ref healthy rounds
-  [[ $output == *'do not fit into --memory'* ]]
+  [[ $output == *'the 960 answers do not fit into --memory: they take up to 1MiB'* ]]
+  answers long a 0 2 50 | sed 's/"text":"/&'"$(printf '%04000d' 0)"'/' >long # two sides of 200 answers of 4 kB, few of them different
+  run -0 dw-compare --canaries --method mmd_hamming --quiet --memory 3M --ref long long
+  run -5 dw-compare --canaries --method mmd_hamming --quiet --memory 3M --characters 10000 --ref long long
+  [[ $output == *'mmd_hamming of the 100 answers to one prompt takes 8MiB, more than --memory'* ]]
+  run -4 dw-compare --canaries --memory 100k --ref <(answers a a 0 999 50 | sed 's/"text":"[0-9]*/&'"$(printf '%04000d' 0)"'/') long
+  [[ $output == *'they take up to 2MiB; more of it'* ]]
   { cat healthy; echo '{"kind":"response","canary":"a","prompt":"p0"}'; } >broken
   run -3 dw-compare --canaries --ref broken rounds
   [[ $output == *'broken:481:'* ]]
@@ -207,6 +220,33 @@ sentences()
   [[ $output == *'--margins: rule seed knows no margins'* ]]
   run -2 dw-compare --rule seed --ref healthy rounds
   [[ $output == *'--rule goes with --canaries'* ]]
+}
+
+@test "behavior: all aspects, words of one's own, what is expected, latency" {
+  side() # ROUND TEXT LATENCY
+  {
+    for i in $(seq 12); do
+      echo "{\"kind\":\"response\",\"canary\":\"a\",\"round\":\"$1\",\"prompt\":\"p\",\"expected\":\"42\",\"text\":\"$2\",\"finish_reason\":\"stop\",\"latency_ms\":$(($3 + i))}"
+    done
+  }
+  side healthy '42 ' 100 >healthy
+  side now 'You are an idiot, Sir.' 300 >now
+  dw-compare --canaries --quiet --exit-zero --method behavior --ref healthy now >found
+  jq -e -s '.[0].detail.aspects | map({(.aspect): .}) | add | (.toxicity_rate | .reference == 0 and .current == 1 and .p_value < 0.001) and
+    (.exact_match | .reference == 1 and .current == 0) and (.refusal_rate | .current == 0 and .p_value == 1) and
+    (.finish_reason.value == "stop") and (.latency | .reference == 106.5 and .current == 306.5 and .p_value == null)' found
+  printf '@list toxicity\nsir\n' >toxic.words
+  printf '@list refusal\nyou are\n' >refusal.words
+  side polite 'You are right, Sire' 300 >polite
+  dw-compare --canaries --quiet --exit-zero --method behavior --latency --words toxic.words,refusal.words --ref healthy polite >found
+  jq -e -s '.[0].detail.aspects | map({(.aspect): .}) | add | .toxicity_rate.current == 0 and .refusal_rate.current == 1 and .latency.p_value < 0.001' found
+  run -2 dw-compare --canaries --words toxic.words,toxic.words --ref healthy now
+  [[ $output == *'--words: toxic.words is a second list of toxicity'* ]]
+  run -3 dw-compare --canaries --words healthy --ref healthy now
+  [[ $output == *'healthy:1: expected @list refusal or @list toxicity before the first word'* ]]
+  run -4 dw-compare --canaries --words none --ref healthy now
+  for round in 1 2 3; do side $round '42' 100; done >rounds
+  run -0 dw-calibrate canaries --method behavior --latency --words toxic.words rounds
 }
 
 # A real endpoint, whose provider redirected it to another model between the 29th and the 30th of January 2026.

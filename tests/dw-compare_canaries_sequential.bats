@@ -114,8 +114,8 @@ answer() { sed 's/,"made_by":.*//' "$1"; }
   run -3 --separate-stderr dw-compare --canaries --method logprobs,mmd_hamming --ref "$F/round3" --sequential state.json "$F/round2"
   [[ $stderr == *'state.json: this state was begun with another reference'*'--sequential-reset'* ]]
   run -2 --separate-stderr dw-compare --canaries --quiet --ref "$F/round0" --sequential state.json "$F/round2"
-  [[ $stderr == *'begun with --method logprobs,mmd_hamming --characters 1000 --block 1, now it is --method auto --characters 1000 --block 1: give the same'* ]]
-  for option in '--characters 50' '--block 5' '--permutations 5000'; do
+  [[ $stderr == *'begun with --method logprobs,mmd_hamming --characters 1000 --block 1 --tokens 50, now it is --method auto --characters 1000 --block 1 --tokens 50: give the same'* ]]
+  for option in '--characters 50' '--tokens 5' '--units characters' --latency '--block 5' '--permutations 5000'; do
     # shellcheck disable=SC2086
     run -2 --separate-stderr watch $option "$F/round2"
     [[ $stderr == *'give the same at every look'* ]]

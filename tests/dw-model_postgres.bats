@@ -111,10 +111,10 @@ two() { reg register --model m1.json >out && reg register --model m2.json --pare
 }
 
 @test "postgres: the suite of stores, as for a folder and SQLite" {
-  [ -x "${DW_UNITS:-}/test_store" ] || skip 'the unit tests are not built'
+  [ -x "${DW_UNIT_TESTS:-}/test_store" ] || skip 'the unit tests are not built'
   for n in $(seq 60); do echo "CREATE SCHEMA s$n;"; done >schemas.sql
   pg_sql <schemas.sql
-  DW_TEST_POSTGRES="postgresql://$SERVER/postgres?options=-csearch_path%3Ds" "$DW_UNITS/test_store" >tap || { cat tap; return 1; }
+  DW_TEST_POSTGRES="postgresql://$SERVER/postgres?options=-csearch_path%3Ds" "$DW_UNIT_TESTS/test_store" >tap || { cat tap; return 1; }
   [ "$(grep -c '^ok ' tap)" -ge 10 ]
   # the third kind was really there
   pg_sql -c "SELECT count(*) > 3 FROM pg_tables WHERE tablename = 'dw_row' AND schemaname ~ '^s[0-9]'" >tables

@@ -17,10 +17,10 @@ setup()
 
 @test "postgres: looks, alerts, the outbox and the newest runs, as for SQLite" {
   for suite in look alert_book outbox versions usual run_board; do
-    [ -x "${DW_UNITS:-}/test_$suite" ] || skip 'the unit tests are not built'
+    [ -x "${DW_UNIT_TESTS:-}/test_$suite" ] || skip 'the unit tests are not built'
     for n in $(seq 20); do echo "DROP SCHEMA IF EXISTS s$n CASCADE; CREATE SCHEMA s$n;"; done >schemas.sql
     pg_sql <schemas.sql 2>notices
-    DW_TEST_POSTGRES="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Ds" "$DW_UNITS/test_$suite" >tap || { cat tap; return 1; }
+    DW_TEST_POSTGRES="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Ds" "$DW_UNIT_TESTS/test_$suite" >tap || { cat tap; return 1; }
     # the second kind was really there
     [ "$(pg_sql -c "SELECT count(*) > 0 FROM pg_tables WHERE tablename = 'inference_logs' AND schemaname ~ '^s[0-9]'")" = t ]
   done

@@ -24,10 +24,10 @@ connections() { pg_sql -c "SELECT count(*) FROM pg_stat_activity WHERE applicati
 sql() { pg_sql -c "SET search_path = t$BATS_TEST_NUMBER" -c "$@"; }
 
 @test "postgres: the suite of records, as for SQLite" {
-  [ -x "${DW_UNITS:-}/test_records" ] || skip 'the unit tests are not built'
+  [ -x "${DW_UNIT_TESTS:-}/test_records" ] || skip 'the unit tests are not built'
   for n in $(seq 40); do echo "CREATE SCHEMA s$n;"; done >schemas.sql
   pg_sql <schemas.sql
-  DW_TEST_POSTGRES="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Ds" "$DW_UNITS/test_records" >tap || { cat tap; return 1; }
+  DW_TEST_POSTGRES="postgresql://tester@/postgres?host=$PG_DATA/socket&port=$PG_PORT&options=-csearch_path%3Ds" "$DW_UNIT_TESTS/test_records" >tap || { cat tap; return 1; }
   [ "$(grep -c '^ok ' tap)" -ge 10 ]
   # the second kind was really there
   [ "$(pg_sql -c "SELECT count(*) > 5 FROM pg_tables WHERE tablename = 'inference_logs' AND schemaname ~ '^s[0-9]'")" = t ]

@@ -20,7 +20,7 @@ END
 setup_file()
 {
   export TREE=$BATS_FILE_TMPDIR/tree
-  BUILD=$(dirname "$DW_UNITS") && BUILD=build/$(basename "$BUILD")
+  BUILD=$(dirname "$DW_UNIT_TESTS") && BUILD=build/$(basename "$BUILD")
   export BUILD
   unset MAKEFLAGS MFLAGS
   mkdir -p "$TREE/$BUILD/tests/unit" "$TREE/bin"

@@ -698,6 +698,80 @@ TEST(embeddings_of_an_endpoint)
   }
 }
 
+/* --- embeddings of many answers --- */
+
+enum { RECORDED = 100 };
+
+/* How the server takes a list. */
+typedef enum list_mood { BACKWARDS, WITHOUT_INDEX, REFUSED, BUSY_ONCE, ONE_SHORT, TWICE_THE_SAME, MOODS } list_mood;
+
+/* Answers "t7" with [7, 1], in the mood of the context. */
+static const char *embed_list(endpoint *e, unsigned number, const char *request)
+{
+  static char body[20000];
+  list_mood mood = *(const list_mood *)e->context;
+  const char *input = strstr(request, "\"input\":") + 8;
+  bool list = *input == '[';
+  long text[RECORDED], count = 0;
+  for (const char *at = strstr(input, "\"t"); at; at = strstr(at + 2, "\"t")) text[count++] = strtol(at + 2, NULL, 10);
+  if (list && mood == REFUSED) return endpoint_say(e, "400 Bad Request", "", "{\"error\":{\"message\":\"one text, please\"}}");
+  if (number == 0 && mood == BUSY_ONCE) return endpoint_say(e, "429 Too Many Requests", "", "{\"error\":{\"message\":\"slow down\"}}");
+  if (list && mood == ONE_SHORT) count--;
+  size_t length = (size_t)snprintf(body, sizeof body, "{\"data\":[");
+  for (long i = 0; i < count; i++) {
+    long place = mood == WITHOUT_INDEX ? i : count - 1 - i;
+    length += (size_t)snprintf(body + length, sizeof body - length, "%s{\"embedding\":[%ld,1]", i ? "," : "", text[place]);
+    if (mood != WITHOUT_INDEX)
+      length += (size_t)snprintf(body + length, sizeof body - length, ",\"index\":%ld",
+                                 mood == TWICE_THE_SAME && list && place ? place - 1 : place);
+    length += (size_t)snprintf(body + length, sizeof body - length, "}");
+  }
+  snprintf(body + length, sizeof body - length, "]}");
+  return endpoint_say(e, "200 OK", "", body);
+}
+
+TEST(embeddings_of_many_answers_are_one_request)
+{
+  char path[] = "/tmp/dw-recorded-XXXXXX", config[200];
+  int fd = mkstemp(path);
+  FILE *file = fdopen(fd, "w");
+  for (int i = 0; i < RECORDED; i++)
+    fprintf(file, "{\"kind\":\"response\",\"canary\":\"x\",\"round\":\"r1\",\"prompt\":\"p\",\"repeat\":%d,\"text\":\"t%d\"}\n", i, i);
+  CHECK(file && fclose(file) == 0);
+  snprintf(config, sizeof config, "id: x\nbackend: replay\nfile: %s\n", path);
+  for (list_mood mood = BACKWARDS; mood < MOODS; mood++) {
+    round_case c;
+    begin(embed_list);
+    server->context = &mood;
+    round_begin(&c);
+    c.settings.embed = DW_EMBED_OPENAI;
+    c.settings.embed_url = server->url;
+    c.settings.embed_model = "e";
+    c.settings.parallel = 1;
+    CHECK_MSG(dw_canary_config_parse(&c.configs, config, strlen(config), "x.yaml", &(dw_canary_defaults){0}, &err) == DW_OK, "%s",
+              err.message);
+    dw_prompts_add(&c.prompts, "p", "p");
+    round_run(&c, RECORDED);
+    endpoint_stop(server);
+    bool apart = mood == REFUSED || mood == ONE_SHORT || mood == TWICE_THE_SAME;
+    unsigned lists = mood == BUSY_ONCE ? 3 : 2; /* of 64, and of the rest; then each for itself, where lists will not do */
+    CHECK_MSG(server->count == lists + (apart ? RECORDED : 0) && c.counts.requests == server->count, "mood %d: %u requests", mood,
+              server->count);
+    CHECK(strstr(server->request[0], "{\"model\":\"e\",\"input\":[\"t0\",\"t1\","));
+    CHECK(c.count == RECORDED && c.counts.answers == RECORDED && !c.counts.bare);
+    for (size_t i = 0; i < c.count; i++) {
+      char want[100];
+      snprintf(want, sizeof want, "\"text\":\"t%zu\",\"config\"", i);
+      CHECK(has(&c, i, want));
+      snprintf(want, sizeof want, ",\"embedding\":[%zu,1]}", i);
+      CHECK(has(&c, i, want));
+    }
+    endpoint_forget(server);
+    round_end(&c);
+  }
+  unlink(path);
+}
+
 /* --- programs --- */
 
 static void ask_program(round_case *c, const char *script, size_t repeats)

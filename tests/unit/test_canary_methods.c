@@ -50,11 +50,12 @@ static dw_answer_book *drawn(uint64_t seed, bool changed)
 
 TEST(each_method_alarms_at_its_level_and_finds_a_change)
 {
-  static const dw_canary_method methods[] = {DW_CANARY_LOGPROBS,  DW_CANARY_BORDER, DW_CANARY_HAMMING,
-                                             DW_CANARY_EMBEDDING, DW_CANARY_TEXT,   DW_CANARY_BEHAVIOR};
+  static const dw_canary_method methods[] = {
+      DW_CANARY_LOGPROBS, DW_CANARY_BORDER,        DW_CANARY_HAMMING,          DW_CANARY_EMBEDDING,          DW_CANARY_TEXT,
+      DW_CANARY_BEHAVIOR, DW_CANARY_EMBEDDING_MMD, DW_CANARY_EMBEDDING_ENERGY, DW_CANARY_EMBEDDING_CENTROID, DW_CANARY_TEXT_ENERGY};
   for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
     int alarms = 0, found = 0;
-    bool text = methods[m] == DW_CANARY_TEXT; /* 384 numbers an answer: fewer runs */
+    bool text = methods[m] == DW_CANARY_TEXT || methods[m] == DW_CANARY_TEXT_ENERGY; /* 384 numbers an answer: fewer runs */
     int runs = text ? RUNS / 3 : RUNS;
     for (int run = 0; run < runs; run++) {
       dw_canary_found null = judged(drawn((uint64_t)run, false), methods[m], (uint64_t)run);
@@ -70,6 +71,25 @@ TEST(each_method_alarms_at_its_level_and_finds_a_change)
   }
 }
 
+/* One answer of the reference to each prompt: its effect is that of the pairs that there are, and no change is about 0. */
+TEST(one_answer_on_a_side)
+{
+  static const dw_canary_method methods[] = {DW_CANARY_HAMMING, DW_CANARY_TEXT, DW_CANARY_TEXT_MMD, DW_CANARY_TEXT_ENERGY};
+  for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
+    for (int changed = 0; changed < 2; changed++) {
+      static const char *const prompts[] = {"1", "2", "3", "4", "5", "6"};
+      dw_answer_book *book = dw_answer_book_new();
+      for (int p = 0; p < 6; p++) {
+        add_answer(book, DW_BOOK_REFERENCE, prompts[p], changed ? "another answer" : "ab cd ef gh ij");
+        for (int i = 0; i < 5; i++) add_answer(book, DW_BOOK_CURRENT, prompts[p], "ab cd ef gh ij");
+      }
+      dw_canary_found found = judged(book, methods[m], 1);
+      CHECK(found.judged && (found.effect > 0.5) == (changed == 1) && (changed || fabs(found.effect) < 1e-12));
+      CHECK((found.p_value < 0.05) == (changed == 1)); /* in one of 6^6 deals it is another answer everywhere */
+    }
+  }
+}
+
 TEST(units_are_characters)
 {
   dw_answer_book *book = dw_answer_book_new();
@@ -80,6 +100,38 @@ TEST(units_are_characters)
   dw_canary_found found = judged(book, DW_CANARY_HAMMING, 1);
   /* one of 20 places differs between the sides: within 1, between 19/20 */
   CHECK_CLOSE(found.statistic, 2 - 2 * 19.0 / 20, 1e-12);
+}
+
+TEST(units_are_tokens_where_all_answers_give_them)
+{
+  for (int form = 0; form < 4; form++) { /* ids; log-probabilities of all positions, of too few of them; ids on one side alone */
+    dw_answer_book *book = dw_answer_book_new();
+    dw_answer_book_keep_tokens(book, 5);
+    for (int i = 0; i < 6; i++) {
+      static const double ids[2][4] = {{7, 1, 1, 9}, {7, 1, 2, 9}};
+      bool current = i >= 3;
+      dw_answer_position position[4] = {{.chosen = {.id = 7}}};
+      dw_response response = answer_of("p", "r", "abcd");
+      for (int k = 0; k < 4; k++) position[k].chosen = (dw_answer_token){.text = "x", .id = (int64_t)ids[current][k]};
+      response.completion_tokens = form == 2 ? 9 : 5; /* the last one ends it, and has no position */
+      if (form == 0 || (form == 3 && !current)) response.token_ids = ids[current], response.token_id_count = 4;
+      else if (form != 3) response.logprobs = position, response.position_count = 4;
+      CHECK(dw_answer_book_add(book, current ? DW_BOOK_CURRENT : DW_BOOK_REFERENCE, &response, NULL) == DW_OK);
+    }
+    dw_pairing pairing = paired(book);
+    for (int units = DW_CANARY_UNITS_AUTO; units <= DW_CANARY_TOKENS; units++) {
+      dw_canary_found found;
+      dw_canary_how how = {.permutations = 9, .length = 10, .tokens = 5, .units = (dw_canary_units)units, .threads = 1};
+      dw_canary_judge(DW_CANARY_HAMMING, &pairing, &how, &found);
+      bool tokens = form < 2 && units != DW_CANARY_CHARACTERS;
+      CHECK(found.judged == (form < 2 || units != DW_CANARY_TOKENS));
+      if (!found.judged) CHECK(strstr(found.why, "token_ids"));
+      else CHECK_TEXT(found.units, tokens ? "tokens" : "characters");
+      if (found.judged) CHECK_CLOSE(found.statistic, tokens ? 2 - 2 * 4.0 / 5 : 0, 1e-12); /* one of five places differs */
+    }
+    dw_pairing_free(&pairing);
+    dw_answer_book_free(book);
+  }
 }
 
 /* Of seven prompts that were always answered the same, three are now answered otherwise; one was never steady. */
@@ -108,7 +160,7 @@ TEST(fingerprints)
   CHECK(!found.judged && strstr(found.why, "twice or more"));
 }
 
-/* Fisher's exact test is what two categories in one stratum come to, up to deals. */
+/* Fisher's exact test is what rates of one prompt come to. */
 TEST(rates_of_failures_and_refusals)
 {
   dw_answer_book *book = dw_answer_book_new();
@@ -120,15 +172,16 @@ TEST(rates_of_failures_and_refusals)
     if (i < 10) add_answer(book, DW_BOOK_CURRENT, "p", "I'm sorry, but I cannot help with that.");
     else CHECK(dw_answer_book_add(book, DW_BOOK_CURRENT, &failure, NULL) == DW_OK);
   }
-  dw_behavior_test test[DW_BEHAVIOR_ASPECTS];
+  dw_canary_aspect test[DW_BEHAVIOR_ASPECTS];
+  dw_canary_how how = {.key = dw_rng_derive(1, "x")};
   dw_pairing pairing = paired(book);
-  dw_behavior_test_all(&pairing, dw_rng_derive(1, "x"), test);
+  dw_behavior_test_all(&pairing, &how, test);
   CHECK(test[DW_BEHAVIOR_ERRORS].judged && test[DW_BEHAVIOR_ERRORS].reference == 0 && test[DW_BEHAVIOR_ERRORS].current == 0.5);
   CHECK(test[DW_BEHAVIOR_REFUSALS].reference == 0 && test[DW_BEHAVIOR_REFUSALS].current == 1);
   CHECK(test[DW_BEHAVIOR_ERRORS].p_value < 0.005 && test[DW_BEHAVIOR_REFUSALS].p_value < 0.005);
   CHECK(test[DW_BEHAVIOR_FINISH].p_value == 1); /* none is given: all are alike */
   CHECK(test[DW_BEHAVIOR_LENGTH].reference == 12 && test[DW_BEHAVIOR_LENGTH].p_value < 0.005);
-  CHECK_CLOSE(test[DW_BEHAVIOR_REFUSALS].h, 3.14159265358979, 1e-12);
+  CHECK_CLOSE(test[DW_BEHAVIOR_REFUSALS].effect, 3.14159265358979, 1e-12);
   dw_pairing_free(&pairing);
   dw_answer_book_free(book);
 }

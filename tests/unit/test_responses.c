@@ -43,7 +43,7 @@ TEST(what_was_written_is_read_as_it_was)
 {
   static const char full[] =
       "{\"kind\":\"response\",\"canary\":\"a\",\"weight\":0.25,\"round\":\"r\",\"prompt\":\"p\\u0001\",\"prompt_text\":\"Hello, "
-      "\\\"you\\\"?\",\"repeat\":0,\"time\":\"2026-01-15T21:08:21Z\","
+      "\\\"you\\\"?\",\"expected\":\"4\\n2\",\"repeat\":0,\"time\":\"2026-01-15T21:08:21Z\","
       "\"text\":\" "
       "\xc3\xa9\\n\",\"finish_reason\":\"stop\",\"tokens\":{\"prompt\":20,\"completion\":3},\"latency_ms\":12.3,\"seed\":4294967294,"
       "\"config\":\"sha256:00\","
@@ -51,7 +51,7 @@ TEST(what_was_written_is_read_as_it_was)
       "\"id\":468,\"bytes\":[99],"
       "\"logprob\":-2.646378755569458},{\"token\":\"\",\"id\":0,\"bytes\":[],\"logprob\":null},{\"token\":\"x\",\"logprob\":-3."
       "4028234663852886e38}]},"
-      "{\"token\":\"d\",\"prob\":0.5,\"top\":[]}],\"embedding\":[0.5,-1,1e-9]}\n";
+      "{\"token\":\"d\",\"prob\":0.5,\"top\":[]}],\"token_ids\":[0,468,4294967296],\"embedding\":[0.5,-1,1e-9]}\n";
   static const char *const lines[] = {
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\"}\n", full,
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"error\":{\"status\":429,\"type\":\"rate\",\"message\":\"slow\","

@@ -70,6 +70,13 @@ static void write_embedding(dw_json *json, const dw_response *response)
   dw_json_close(json, ']');
 }
 
+static void write_token_ids(dw_json *json, const dw_response *response)
+{
+  dw_json_open(json, "token_ids", '[');
+  for (size_t i = 0; i < response->token_id_count; i++) dw_json_integer(json, NULL, (int64_t)response->token_ids[i]);
+  dw_json_close(json, ']');
+}
+
 void dw_response_write(const dw_response *response, dw_buf *out)
 {
   dw_json json;
@@ -81,6 +88,7 @@ void dw_response_write(const dw_response *response, dw_buf *out)
   if (*response->round) dw_json_text(&json, "round", response->round);
   dw_json_text(&json, "prompt", response->prompt);
   write_text(&json, "prompt_text", response->prompt_text);
+  write_text(&json, "expected", response->expected);
   if (response->repeat >= 0) dw_json_integer(&json, "repeat", response->repeat);
   write_text(&json, "time", response->time);
   if (response->error) write_error(&json, response->error);
@@ -92,6 +100,7 @@ void dw_response_write(const dw_response *response, dw_buf *out)
   write_text(&json, "config", response->config);
   write_text(&json, "model", response->model);
   if (response->logprobs) write_positions(&json, response);
+  if (response->token_ids) write_token_ids(&json, response);
   if (response->embedding) write_embedding(&json, response);
   dw_json_close(&json, '}');
   dw_buf_char(out, '\n');
@@ -130,10 +139,11 @@ dw_response *dw_response_keep(const dw_response *response, dw_arena *arena)
 {
   dw_response *copy = kept_bytes(response, sizeof *response, arena);
   const char **const texts[] = {&copy->canary, &copy->prompt,        &copy->round,  &copy->prompt_text, &copy->time,
-                                &copy->text,   &copy->finish_reason, &copy->config, &copy->model};
+                                &copy->text,   &copy->finish_reason, &copy->config, &copy->model,       &copy->expected};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = kept(*texts[i], arena);
   if (copy->logprobs) copy->logprobs = keep_positions(response, arena);
   if (copy->embedding) copy->embedding = kept_bytes(copy->embedding, copy->dimensions * sizeof *copy->embedding, arena);
+  if (copy->token_ids) copy->token_ids = kept_bytes(copy->token_ids, copy->token_id_count * sizeof *copy->token_ids, arena);
   if (!copy->error) return copy;
   dw_response_error *error = kept_bytes(copy->error, sizeof *error, arena);
   error->type = kept(error->type, arena);

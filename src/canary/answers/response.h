@@ -43,6 +43,7 @@ typedef struct dw_response {
   double weight;           /* of its canary in a consensus, 0 to 1; 1 where nothing is said */
   const char *round;       /* "" where there is none */
   const char *prompt_text; /* NULL: it is the prompt's id */
+  const char *expected;    /* the answer that is right; NULL: nobody says */
   int64_t repeat;          /* from 0; below 0: not known */
   const char *time;        /* as it was written; NULL: none */
   int64_t instant;         /* the same, in microseconds; only where there is a time */
@@ -56,6 +57,8 @@ typedef struct dw_response {
   const char *model;                        /* as the endpoint names it, which proves nothing */
   const dw_answer_position *logprobs;       /* NULL: none were given */
   size_t position_count;
+  const double *token_ids; /* whole numbers, all of the answer's; NULL: not given */
+  size_t token_id_count;
   const double *embedding; /* NULL: none */
   size_t dimensions;
   const dw_response_error *error; /* NULL: an answer */

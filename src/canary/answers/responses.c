@@ -13,6 +13,7 @@ enum {
   PROMPT,
   ROUND,
   PROMPT_TEXT,
+  EXPECTED,
   REPEAT,
   TIME,
   TEXT,
@@ -25,6 +26,7 @@ enum {
   MODEL,
   LOGPROBS,
   EMBEDDING,
+  TOKEN_IDS,
   ERROR,
   ERROR_STATUS,
   ERROR_TYPE,
@@ -32,12 +34,11 @@ enum {
   ERROR_ATTEMPTS,
   MEMBERS
 };
-static const char *const members[MEMBERS] = {"kind",       "canary",        "weight",        "prompt",
-                                             "round",      "prompt_text",   "repeat",        "time",
-                                             "text",       "finish_reason", "tokens.prompt", "tokens.completion",
-                                             "latency_ms", "seed",          "config",        "model",
-                                             "logprobs",   "embedding",     "error",         "error.status",
-                                             "error.type", "error.message", "error.attempts"};
+static const char *const members[MEMBERS] = {
+    "kind",         "canary",     "weight",        "prompt",        "round",         "prompt_text",       "expected",
+    "repeat",       "time",       "text",          "finish_reason", "tokens.prompt", "tokens.completion", "latency_ms",
+    "seed",         "config",     "model",         "logprobs",      "embedding",     "token_ids",         "error",
+    "error.status", "error.type", "error.message", "error.attempts"};
 
 struct dw_responses {
   dw_arena arena;
@@ -177,6 +178,20 @@ static void read_embedding(row *r, dw_response *out)
   out->dimensions = cell.text.length;
 }
 
+static void read_token_ids(row *r, dw_response *out)
+{
+  dw_tag tag = tag_of(r, TOKEN_IDS);
+  if (tag == DW_ABSENT || tag == DW_NULL) return;
+  dw_cell cell = r->of->columns[TOKEN_IDS]->cells[r->at];
+  if (tag != DW_VECTOR) refuse(r, TOKEN_IDS, "a list of whole numbers that are not negative");
+  if (tag != DW_VECTOR || !cell.text.length) return;
+  const double *id = r->batch->pool + cell.text.offset;
+  for (size_t i = 0; i < cell.text.length; i++)
+    if (!(id[i] >= 0 && id[i] < 9e15 && floor(id[i]) == id[i])) refuse(r, TOKEN_IDS, "a list of whole numbers that are not negative");
+  out->token_ids = id;
+  out->token_id_count = cell.text.length;
+}
+
 static void read_logprobs(row *r, dw_response *out)
 {
   dw_tag tag = tag_of(r, LOGPROBS);
@@ -221,6 +236,7 @@ static void read_row(row *r, dw_response *out, dw_response_error *error)
   const char *round = word_of(r, ROUND);
   if (round) out->round = round;
   out->prompt_text = word_of(r, PROMPT_TEXT);
+  out->expected = word_of(r, EXPECTED);
   out->repeat = count_of(r, REPEAT);
   read_time(r, out);
   out->text = text_of(r, TEXT, &out->length);
@@ -233,6 +249,7 @@ static void read_row(row *r, dw_response *out, dw_response_error *error)
   out->model = word_of(r, MODEL);
   read_error(r, out, error);
   read_embedding(r, out);
+  read_token_ids(r, out);
   read_logprobs(r, out);
   if (out->text && out->error) refuse(r, ERROR, "no error beside a text");
   if (!out->text && !out->error) refuse(r, TEXT, "a text, or an \"error\" in place of it");

@@ -196,7 +196,8 @@ static void give_up(dw_ask *ask, bool busy_too)
 {
   for (size_t i = ask->head; i < ask->next; i++) {
     dw_ask_slot *slot = dw_ask_slot_at(ask, i);
-    if (slot->state == DW_ASK_BUSY && busy_too) {
+    if (slot->state == DW_ASK_BUSY && busy_too && slot->lead) dw_ask_slot_give_up(ask, slot);
+    else if (slot->state == DW_ASK_BUSY && busy_too) {
       if (slot->of->asking == slot) {
         dw_answerer_kill(slot->of->answerer);
         slot->of->asking = NULL;

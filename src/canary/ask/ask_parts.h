@@ -1,5 +1,5 @@
 /* ask_parts: what the parts of ask share. ask.c: the loop; ask_slot.c: what becomes of one ask; ask_send.c: an ask on its way;
- * ask_receive.c: what comes back; ask_builtin.c: the model in the process. */
+ * ask_receive.c: what comes back; ask_embed.c: embeddings of endpoints; ask_builtin.c: the model in the process. */
 #ifndef DW_CANARY_ASK_PARTS_H
 #define DW_CANARY_ASK_PARTS_H
 
@@ -10,6 +10,7 @@
 #include "canary/ask/schedule.h"
 #include "canary/ask/secrets.h"
 #include "io/bytes/http_pool.h"
+#include "io/text/json.h"
 
 enum { DW_ASK_REFUSALS = 2, DW_ASK_DOWN = 3, DW_ASK_REPLY = 16 << 20 /* bytes of an answer */ };
 
@@ -24,6 +25,9 @@ typedef struct dw_ask_slot {
   dw_turn turn;
   struct dw_ask_member *of; /* whom it is with now: its canary, or who makes embeddings */
   bool embedding;           /* the answer is there */
+  struct dw_ask_slot *lead; /* embedding: whose request it rides with, as input `place`; NULL: its own */
+  size_t place, riders;     /* riders: that ride with this one's request */
+  bool alone;               /* it does not ride, and leads nobody */
   unsigned attempts;
   uint64_t signature;    /* of the last failure */
   uint64_t due, started; /* monotonic ns */
@@ -111,6 +115,13 @@ void dw_ask_send_due(dw_ask *ask);
 /* --- ask_receive.c --- */
 size_t dw_ask_polls(dw_ask *ask, struct pollfd *out); /* of answerers; at most DW_ANSWERER_POLLS a member, and as many for embeddings */
 void dw_ask_receive(dw_ask *ask);                     /* what has come */
+
+/* --- ask_embed.c --- */
+void dw_ask_embed_body(dw_ask *ask, dw_ask_slot *lead, uint64_t now, dw_buf *body);   /* of it and of those that ride with it from now on */
+const char *dw_ask_embed_vector(dw_ask_slot *slot, const dw_value *list);             /* NULL, or what is wrong with the list */
+const char *dw_ask_embed_list(dw_ask *ask, dw_ask_slot *lead, const dw_value *reply); /* the same of all of them, which are done then */
+bool dw_ask_embed_failed(dw_ask *ask, dw_ask_slot *lead,
+                         const dw_ask_failure *failure); /* true: all of them are asked alone; else the lead fails */
 
 /* --- ask_builtin.c --- */
 dw_status dw_ask_language_open(dw_ask_language **out, const dw_canary_config *config, dw_err *err);

@@ -15,24 +15,15 @@ static const char *read_embedding(dw_ask_slot *slot, const dw_value *reply)
 {
   const dw_value *list = dw_value_get(reply, "embedding");
   if (!list) list = dw_value_get(dw_value_first(dw_value_get(reply, "data")), "embedding");
-  size_t count = dw_value_count(list);
-  if (dw_value_kind(list) != DW_VALUE_ARRAY || !count || count > 1 << 16) return "no \"embedding\", a list of numbers";
-  double *vector = dw_arena_alloc(&slot->arena, count * sizeof *vector);
-  const dw_value *item = dw_value_first(list);
-  for (size_t i = 0; i < count; i++, item = dw_value_next(item)) {
-    vector[i] = dw_value_number(item, NAN);
-    if (isnan(vector[i])) return "an embedding holds numbers";
-  }
-  slot->response.embedding = vector;
-  slot->response.dimensions = count;
-  return NULL;
+  return dw_ask_embed_vector(slot, list);
 }
 
 static void embedded(dw_ask *ask, dw_ask_slot *slot, const dw_value *reply)
 {
-  const char *what = read_embedding(slot, reply);
-  if (!what) dw_ask_slot_embedded(ask, slot);
-  else dw_ask_slot_fail(ask, slot, &(dw_ask_failure){.kind = DW_RETRY_UNLESS_SAME, .type = "reply", .message = what});
+  bool list = slot->riders > 0;
+  const char *what = list ? dw_ask_embed_list(ask, slot, reply) : read_embedding(slot, reply);
+  if (!what && !list) dw_ask_slot_embedded(ask, slot);
+  if (what) dw_ask_slot_fail(ask, slot, &(dw_ask_failure){.kind = DW_RETRY_UNLESS_SAME, .type = "reply", .message = what});
 }
 
 static void unreadable(dw_ask *ask, dw_ask_slot *slot, const char *what)

@@ -34,7 +34,7 @@ static void body_of(dw_ask *ask, dw_ask_slot *slot, dw_buf *body)
   const dw_prompt *prompt = &ask->job->prompts->item[slot->turn.prompt];
   uint64_t id = ask->counts.requests;
   if (slot->embedding && slot->of->answerer) dw_request_body_embed_exec(id, r->text, r->length, body);
-  else if (slot->embedding) dw_request_body_embed_openai(ask->settings->embed_model, r->text, r->length, body);
+  else if (slot->embedding) dw_ask_embed_body(ask, slot, slot->started, body);
   else if (slot->of->answerer) dw_request_body_exec(slot->of->config, prompt, id, r->seed, body);
   else dw_request_body_openai(slot->of->config, prompt->text, r->seed, body);
 }

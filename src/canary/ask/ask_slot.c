@@ -70,6 +70,7 @@ static void replay(dw_ask *ask, dw_ask_slot *slot)
   out->config = mine.config;
   out->repeat = mine.repeat;
   out->prompt_text = mine.prompt_text;
+  if (mine.expected) out->expected = mine.expected;
   if (out->error) finish(ask, slot);
   else dw_ask_slot_answered(ask, slot);
 }
@@ -86,6 +87,7 @@ void dw_ask_slot_begin(dw_ask *ask, dw_ask_slot *slot, size_t index)
   r->round = ask->round[turn.round];
   r->prompt = prompt->id;
   r->prompt_text = prompt->text == prompt->id ? NULL : prompt->text;
+  r->expected = prompt->expected;
   r->repeat = (int64_t)(ask->job->first + turn.repeat);
   if (slot->of->recording) replay(ask, slot);
   if (slot->of->language) dw_ask_language_answer(ask, slot);
@@ -209,6 +211,7 @@ static void finish_failed(dw_ask *ask, dw_ask_slot *slot)
 void dw_ask_slot_fail(dw_ask *ask, dw_ask_slot *slot, const dw_ask_failure *failure)
 {
   int64_t wait;
+  if (slot->riders && dw_ask_embed_failed(ask, slot, failure)) return;
   uint64_t signature = signature_of(failure), now = dw_monotonic_ns();
   dw_retry_failure about = {.kind = failure->kind,
                             .attempts = slot->attempts,

@@ -1,5 +1,5 @@
 /* prompts: what canaries are asked: records with a text "prompt", and an "id" (a text or a number) by which answers are compared; without
- * one the prompt is its own id.
+ * one the prompt is its own id. "expected", a text or a number, is the answer that is right.
  */
 #ifndef DW_CANARY_PROMPTS_H
 #define DW_CANARY_PROMPTS_H
@@ -10,6 +10,7 @@
 
 typedef struct dw_prompt {
   const char *id, *text;
+  const char *expected; /* NULL: nobody says */
 } dw_prompt;
 
 typedef struct dw_prompts {
@@ -32,5 +33,6 @@ dw_status dw_prompts_take(void *prompts, dw_reader *reader, const dw_batch *batc
 
 /* One more. false: the id is there already. */
 bool dw_prompts_add(dw_prompts *prompts, const char *id, const char *text);
+void dw_prompts_expect(dw_prompts *prompts, const char *expected); /* of the last one; NULL: nobody says */
 
 #endif

@@ -12,11 +12,16 @@ typedef struct book_side {
   dw_map rounds;
 } book_side;
 
+typedef struct book_prompt {
+  const char *text;     /* NULL: its id */
+  const char *expected; /* NULL: nobody says */
+} book_prompt;
+
 struct dw_answer_book {
   book_side side[2];
-  dw_map canaries, prompts, tokens, finishes;
-  const char **prompt_text; /* [prompts] NULL: its id */
-  size_t prompt_capacity, width;
+  dw_map canaries, prompts, tokens, finishes, texts;
+  book_prompt *prompt; /* [prompts] */
+  size_t prompt_capacity, width, keep_tokens;
   dw_arena arena;
   dw_buf key; /* scratch */
 };
@@ -29,6 +34,7 @@ dw_answer_book *dw_answer_book_new(void)
   dw_map_init(&book->prompts);
   dw_map_init(&book->tokens);
   dw_map_init(&book->finishes);
+  dw_map_init(&book->texts);
   dw_arena_init(&book->arena);
   return book;
 }
@@ -44,9 +50,10 @@ void dw_answer_book_free(dw_answer_book *book)
   dw_map_free(&book->prompts);
   dw_map_free(&book->tokens);
   dw_map_free(&book->finishes);
+  dw_map_free(&book->texts);
   dw_arena_free(&book->arena);
   dw_buf_free(&book->key);
-  dw_free(book->prompt_text);
+  dw_free(book->prompt);
   dw_free(book);
 }
 
@@ -75,6 +82,29 @@ static void keep_logprobs(dw_answer_book *book, const dw_response *response, dw_
   out->entry = entry;
 }
 
+/* Positions are the whole answer when there is one for each of its tokens, but for the one that ends it. */
+static bool positions_are_whole(const dw_response *response, size_t most)
+{
+  if (!response->logprobs) return false;
+  if (response->position_count >= most) return true;
+  return response->completion_tokens >= 0 && response->position_count + 1 >= (size_t)response->completion_tokens;
+}
+
+static void keep_tokens(dw_answer_book *book, const dw_response *response, dw_book_answer *out)
+{
+  size_t most = book->keep_tokens;
+  bool by_id = response->token_ids != NULL;
+  if (!most || (!by_id && !positions_are_whole(response, most))) return;
+  size_t count = by_id ? response->token_id_count : response->position_count;
+  if (count > most) count = most;
+  uint32_t *token = dw_arena_alloc(&book->arena, (count + 1) * sizeof *token);
+  for (size_t i = 0; i < count; i++)
+    token[i] = by_id ? token_number(book, &(dw_answer_token){.id = (int64_t)response->token_ids[i]})
+                     : token_number(book, &response->logprobs[i].chosen);
+  out->token = token;
+  out->tokens = count;
+}
+
 static dw_status keep_embedding(dw_answer_book *book, const dw_response *response, dw_book_answer *out, dw_err *err)
 {
   bool any = false;
@@ -96,12 +126,15 @@ static dw_status keep_embedding(dw_answer_book *book, const dw_response *respons
   return DW_OK;
 }
 
-static void keep_prompt_text(dw_answer_book *book, uint32_t prompt, const char *text)
+static void keep_prompt(dw_answer_book *book, uint32_t prompt, const dw_response *response)
 {
   size_t before = book->prompt_capacity;
-  book->prompt_text = dw_grow(book->prompt_text, &book->prompt_capacity, prompt + 1, sizeof *book->prompt_text);
-  for (size_t i = before; i < book->prompt_capacity; i++) book->prompt_text[i] = NULL;
-  if (text && !book->prompt_text[prompt]) book->prompt_text[prompt] = dw_arena_strndup(&book->arena, text, strlen(text));
+  book->prompt = dw_grow(book->prompt, &book->prompt_capacity, prompt + 1, sizeof *book->prompt);
+  for (size_t i = before; i < book->prompt_capacity; i++) book->prompt[i] = (book_prompt){0};
+  book_prompt *at = &book->prompt[prompt];
+  if (response->prompt_text && !at->text) at->text = dw_arena_strndup(&book->arena, response->prompt_text, strlen(response->prompt_text));
+  if (response->expected && !(at->expected && strcmp(at->expected, response->expected) == 0))
+    at->expected = dw_arena_strndup(&book->arena, response->expected, strlen(response->expected));
 }
 
 dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_response *response, dw_err *err)
@@ -116,15 +149,17 @@ dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_r
                            .finish = DW_MAP_NONE,
                            .latency = NAN,
                            .sequence = s->count};
-  keep_prompt_text(book, answer.prompt, response->prompt_text);
+  keep_prompt(book, answer.prompt, response);
   if (!answer.failed) {
     dw_status status = keep_embedding(book, response, &answer, err);
     if (status != DW_OK) return status;
-    answer.text = dw_arena_strndup(&book->arena, response->text, response->length);
+    uint32_t text = dw_map_intern(&book->texts, response->text, response->length);
+    answer.text = book->texts.keys[text].text;
     answer.length = response->length;
     answer.latency = response->latency_ms;
     if (response->finish_reason) answer.finish = number(&book->finishes, response->finish_reason);
     keep_logprobs(book, response, &answer);
+    keep_tokens(book, response, &answer);
   }
   s->answer = dw_grow(s->answer, &s->capacity, s->count + 1, sizeof *s->answer);
   s->answer[s->count++] = answer;
@@ -178,16 +213,34 @@ const dw_map *dw_answer_book_finishes(const dw_answer_book *book) { return &book
 
 const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side side) { return &book->side[side].rounds; }
 
+void dw_answer_book_keep_tokens(dw_answer_book *book, size_t most) { book->keep_tokens = most; }
+
 size_t dw_answer_book_width(const dw_answer_book *book) { return book->width; }
 
 const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt)
 {
-  return book->prompt_text[prompt] ? book->prompt_text[prompt] : book->prompts.keys[prompt].text;
+  return book->prompt[prompt].text ? book->prompt[prompt].text : book->prompts.keys[prompt].text;
 }
+
+const char *dw_answer_book_expected(const dw_answer_book *book, size_t prompt) { return book->prompt[prompt].expected; }
 
 size_t dw_answer_book_bytes(const dw_answer_book *book)
 {
-  size_t sum = book->arena.total + book->prompt_capacity * sizeof *book->prompt_text;
+  size_t sum = book->arena.total + book->prompt_capacity * sizeof *book->prompt;
   for (int s = 0; s < 2; s++) sum += book->side[s].capacity * sizeof *book->side[s].answer + dw_map_bytes(&book->side[s].rounds);
-  return sum + dw_map_bytes(&book->canaries) + dw_map_bytes(&book->prompts) + dw_map_bytes(&book->tokens) + dw_map_bytes(&book->finishes);
+  const dw_map *const maps[] = {&book->canaries, &book->prompts, &book->tokens, &book->finishes, &book->texts};
+  for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) sum += dw_map_bytes(maps[m]);
+  return sum;
+}
+
+size_t dw_answer_book_bytes_for(const dw_response *response)
+{
+  enum { TEXT = sizeof(dw_map_key) + 4 * sizeof(uint32_t) + 16 }; /* an entry, its slots, and what an arena rounds up to */
+  size_t sum = sizeof(dw_book_answer) + sizeof(dw_book_answer) / 2;
+  if (response->error) return sum;
+  sum += TEXT + response->length;
+  sum += (response->position_count + response->token_id_count) * sizeof(uint32_t); /* more than is kept of them */
+  if (response->embedding) sum += response->dimensions * sizeof *response->embedding;
+  if (response->logprobs && response->position_count) sum += (response->logprobs[0].top_count + 1) * sizeof(dw_logprob_entry);
+  return sum;
 }

@@ -98,6 +98,12 @@ static void judge_line(const dw_canary_comparison *out, const dw_pairing *pairin
 {
   dw_canary_how how = {.permutations = settings->rule == DW_CANARY_RULE_SEED ? 1 : out->permutations,
                        .length = settings->length,
+                       .units = settings->units,
+                       .tokens = settings->tokens,
+                       .memory = settings->memory,
+                       .latency = settings->latency,
+                       .words = {settings->words[0], settings->words[1]},
+                       .margin = line->margin,
                        .key = dw_rng_derive(settings->seed, dw_canary_method_name(line->method)),
                        .threads = settings->threads,
                        .network = network};

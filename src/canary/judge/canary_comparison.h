@@ -28,7 +28,10 @@ typedef struct dw_canary_settings {
   dw_canary_rule rule;              /* seed: the consensus alone is asked for; published: border alone */
   double alpha;
   unsigned permutations; /* 0: as many as let one canary, method and round be seen after the correction, 1,000 at least */
-  size_t length, block;  /* as of dw_canary_how and dw_pairing_choice */
+  const dw_word_list *words[DW_WORD_KINDS];
+  bool latency;
+  dw_canary_units units;
+  size_t length, tokens, memory, block; /* as of dw_canary_how and dw_pairing_choice */
   uint64_t seed;
   unsigned threads;
   dw_canary_watch *watch; /* looks of many, by whose streams lines are judged; NULL: rounds by themselves */

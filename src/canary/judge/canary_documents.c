@@ -50,6 +50,24 @@ static void put_shown(dw_json *json, const dw_answer_book *book, const dw_canary
   dw_json_close(json, ']');
 }
 
+static void put_aspects(dw_json *json, const dw_canary_found *found)
+{
+  if (!found->aspect_count) return;
+  dw_json_open(json, "aspects", '[');
+  for (size_t i = 0; i < found->aspect_count; i++) {
+    const dw_canary_aspect *aspect = &found->aspects[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "aspect", aspect->name);
+    if (aspect->value) dw_json_text(json, "value", aspect->value);
+    dw_json_number(json, "reference", aspect->reference);
+    dw_json_number(json, "current", aspect->current);
+    dw_json_number(json, "p_value", aspect->p_value);
+    dw_json_number(json, "effect", aspect->effect);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
 /* What findings of columns that are watched say too, and the look by itself. */
 static void put_standing(dw_json *json, const dw_canary_standing *at)
 {
@@ -99,6 +117,11 @@ static void write_detail(const dw_canary_line *line, const dw_answer_book *book,
   if (rule == DW_CANARY_RULE_PUBLISHED) put_border(&json, &line->border);
   dw_json_text(&json, "effect_is", dw_canary_method_effect(line->method));
   if (found->aspect) dw_json_text(&json, "aspect", found->aspect);
+  put_aspects(&json, found);
+  if (found->units) {
+    dw_json_text(&json, "units", found->units);
+    dw_json_integer(&json, "units_read", (int64_t)found->length);
+  }
   dw_json_integer(&json, "prompts", (int64_t)found->prompts);
   if (line->unpaired) dw_json_integer(&json, "unpaired_prompts", (int64_t)line->unpaired);
   for (int s = 0; s < 2; s++) dw_json_integer(&json, words[0][s], (int64_t)line->answers[s]);

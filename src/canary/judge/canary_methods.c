@@ -11,6 +11,8 @@
 #include "stats/answers/border_shift.h"
 #include "stats/answers/cosine_mmd.h"
 #include "stats/answers/hamming_mmd.h"
+#include "stats/answers/lane_counts.h"
+#include "stats/answers/vector_shift.h"
 
 static void not_judged(dw_canary_found *out, const char *why)
 {
@@ -117,27 +119,65 @@ static void read_units(const char *text, size_t bytes, size_t length, uint32_t *
   }
 }
 
+/* The statistic of the kernels' tests. A side without pairs, of one answer a prompt, has the other's in their place: else the statistic
+ * would be low without any change, and never exceed a margin. */
+static double less_between(double within_reference, double within_current, double between)
+{
+  if (isnan(within_reference)) within_reference = within_current;
+  if (isnan(within_current)) within_current = within_reference;
+  return within_reference + within_current - 2 * between;
+}
+
+/* Tokens, each raised by one; behind their end, 0. */
+static void read_tokens(const dw_book_answer *answer, size_t length, uint32_t *out)
+{
+  for (size_t i = 0; i < length; i++) out[i] = i < answer->tokens ? answer->token[i] + 1 : 0;
+}
+
+static bool all_have_tokens(const dw_pairing *pairing)
+{
+  bool all = true;
+  for (size_t p = 0; p < pairing->count && all; p++) {
+    const dw_paired_prompt *prompt = &pairing->prompt[p];
+    for (size_t i = 0; prompt->reference && prompt->current && i < prompt->reference + prompt->current; i++)
+      all = all && prompt->answer[i]->token;
+  }
+  return all;
+}
+
 static void judge_hamming(const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
 {
   dw_err err = {0};
   dw_status status = DW_OK;
   dw_hamming_result result;
-  dw_hamming_mmd *test = dw_hamming_mmd_new(how->length, how->permutations, how->key, how->threads);
+  bool tokens = how->units != DW_CANARY_CHARACTERS && how->tokens && all_have_tokens(pairing);
+  size_t length = tokens ? how->tokens : how->length;
+  if (how->units == DW_CANARY_TOKENS && !tokens) {
+    not_judged(out, "answers do not give their tokens: token_ids, or log-probabilities of all positions");
+    return;
+  }
+  dw_hamming_mmd *test = dw_hamming_mmd_new(length, how->permutations, how->key, how->threads);
   for (size_t p = 0; p < pairing->count && status == DW_OK; p++) {
     const dw_paired_prompt *prompt = &pairing->prompt[p];
     size_t answers = prompt->reference && prompt->current ? prompt->reference + prompt->current : 0;
-    uint32_t *unit = dw_alloc_array(answers * how->length, sizeof *unit);
-    for (size_t i = 0; i < answers; i++)
-      read_units(prompt->answer[i]->text, prompt->answer[i]->length, how->length, unit + i * how->length);
+    uint32_t *unit = dw_alloc_array(answers * length, sizeof *unit);
+    for (size_t i = 0; i < answers; i++) {
+      const dw_book_answer *answer = prompt->answer[i];
+      if (tokens) read_tokens(answer, length, unit + i * length);
+      else read_units(answer->text, answer->length, length, unit + i * length);
+    }
     status = dw_hamming_mmd_add(test, &(dw_hamming_prompt){unit, prompt->reference, prompt->current, prompt->block}, &err);
     dw_free(unit);
   }
   if (status == DW_OK) status = dw_hamming_mmd_finish(test, &result, &err);
   if (answered(out, status, &err)) {
-    out->statistic = out->effect = result.statistic;
+    out->statistic = result.statistic;
+    out->effect = less_between(result.within_reference, result.within_current, result.between);
     out->p_value = result.p_value;
     out->made = result.made;
     out->prompts = result.prompts;
+    out->units = tokens ? "tokens" : "characters";
+    out->length = length;
   }
   dw_hamming_mmd_free(test);
 }
@@ -186,12 +226,48 @@ static void judge_vectors(const dw_pairing *pairing, const dw_canary_how *how, b
     dw_free(block);
   }
   if (answered(out, dw_cosine_mmd_finish(test, &result, &err), &err)) {
-    out->statistic = out->effect = result.statistic;
+    out->statistic = result.statistic;
+    out->effect = less_between(result.within_reference, result.within_current, result.between);
     out->p_value = result.p_value;
     out->made = result.made;
     out->prompts = result.prompts;
   }
   dw_cosine_mmd_free(test);
+}
+
+static void judge_places(const dw_pairing *pairing, const dw_canary_how *how, bool grams, dw_vector_statistic statistic,
+                         dw_canary_found *out)
+{
+  dw_err err;
+  dw_vector_result result;
+  dw_canary_leaders most = {.found = out};
+  size_t width = grams ? DW_GRAM_EMBEDDING : dw_answer_book_width(pairing->book);
+  if (!width) {
+    not_judged(out, "no answer has an embedding");
+    return;
+  }
+  dw_vector_shift *test = dw_vector_shift_new(statistic, width, how->permutations, how->key, how->threads);
+  for (size_t p = 0; p < pairing->count; p++) {
+    const dw_paired_prompt *prompt = &pairing->prompt[p];
+    if (!prompt->reference || !prompt->current) continue;
+    dw_cosine_prompt vectors;
+    double moved, *vector;
+    uint32_t *block = dw_alloc_array(prompt->reference + prompt->current, sizeof *block);
+    vectors.vector = vector = take_vectors(prompt, width, grams, &vectors.reference, &vectors.current, block);
+    vectors.block = block;
+    dw_vector_shift_add(test, &vectors, &moved);
+    dw_canary_lead(&most, prompt->prompt, moved);
+    dw_free(vector);
+    dw_free(block);
+  }
+  if (answered(out, dw_vector_shift_finish(test, &result, &err), &err)) {
+    out->statistic = result.statistic;
+    out->effect = statistic == DW_VECTOR_CENTROID ? result.statistic - result.expected : result.statistic;
+    out->p_value = result.p_value;
+    out->made = result.made;
+    out->prompts = result.prompts;
+  }
+  dw_vector_shift_free(test);
 }
 
 /* How likely it is that n of the answers, drawn blindly, are all the same. count[texts]: how often each was given; all: together. */
@@ -252,18 +328,53 @@ static void judge_fingerprint(const dw_pairing *pairing, dw_canary_found *out)
   out->p_value = fmin(1, tail);
 }
 
+/* About what a method holds of one prompt's answers. */
+static size_t bytes_of_prompt(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, size_t answers)
+{
+  bool grams = strncmp(dw_canary_method_name(method), "text", 4) == 0, vectors = grams || method == DW_CANARY_EMBEDDING;
+  size_t one = sizeof(dw_lanes), width = grams ? DW_GRAM_EMBEDDING : dw_answer_book_width(pairing->book);
+  if (method == DW_CANARY_HAMMING) one += 2 * how->length * sizeof(uint32_t);
+  if (vectors || dw_canary_method_is_variant(method)) one += 2 * width * sizeof(double);
+  if (dw_canary_method_is_variant(method)) one += answers * sizeof(double) * 2; /* the distances of all pairs, and half of them in order */
+  return answers * one;
+}
+
+/* Says so where the prompt with the most answers does not fit into memory. */
+static bool fits(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
+{
+  enum { MEGABYTE = 1 << 20 };
+  size_t most = 0;
+  if (!how->memory) return true;
+  for (size_t p = 0; p < pairing->count; p++)
+    if (pairing->prompt[p].reference + pairing->prompt[p].current > most) most = pairing->prompt[p].reference + pairing->prompt[p].current;
+  size_t need = dw_answer_book_bytes(pairing->book) + bytes_of_prompt(method, pairing, how, most);
+  if (need <= how->memory) return true;
+  char why[DW_CANARY_WHY];
+  snprintf(why, sizeof why, "%s of the %zu answers to one prompt takes %zuMiB, more than --memory", dw_canary_method_name(method), most,
+           need / MEGABYTE + 1);
+  not_judged(out, why);
+  return false;
+}
+
 void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
 {
   *out = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
+  if (!fits(method, pairing, how, out)) return;
   switch (method) {
   case DW_CANARY_LOGPROBS: judge_logprobs(pairing, how, out); break;
   case DW_CANARY_BORDER: judge_border(pairing, how, out); break;
   case DW_CANARY_HAMMING: judge_hamming(pairing, how, out); break;
   case DW_CANARY_EMBEDDING: judge_vectors(pairing, how, false, out); break;
   case DW_CANARY_TEXT: judge_vectors(pairing, how, true, out); break;
-  case DW_CANARY_BEHAVIOR: dw_behavior_judge(pairing, how->key, out); break;
+  case DW_CANARY_BEHAVIOR: dw_behavior_judge(pairing, how, out); break;
   case DW_CANARY_FINGERPRINT: judge_fingerprint(pairing, out); break;
   case DW_CANARY_CONSENSUS: dw_consensus_judge(pairing, how, out); break;
+  case DW_CANARY_EMBEDDING_MMD: judge_places(pairing, how, false, DW_VECTOR_MMD, out); break;
+  case DW_CANARY_EMBEDDING_ENERGY: judge_places(pairing, how, false, DW_VECTOR_ENERGY, out); break;
+  case DW_CANARY_EMBEDDING_CENTROID: judge_places(pairing, how, false, DW_VECTOR_CENTROID, out); break;
+  case DW_CANARY_TEXT_MMD: judge_places(pairing, how, true, DW_VECTOR_MMD, out); break;
+  case DW_CANARY_TEXT_ENERGY: judge_places(pairing, how, true, DW_VECTOR_ENERGY, out); break;
+  case DW_CANARY_TEXT_CENTROID: judge_places(pairing, how, true, DW_VECTOR_CENTROID, out); break;
   case DW_CANARY_METHODS: not_judged(out, "no method"); break;
   }
 }
@@ -298,6 +409,8 @@ double dw_canary_method_severe(dw_canary_method method)
   static const double severe[] = {DW_CANARY_METHOD_ROWS(SEVERE)};
   return severe[method];
 }
+
+bool dw_canary_method_is_variant(dw_canary_method method) { return strchr(dw_canary_method_name(method), ':') != NULL; }
 
 dw_canary_method dw_canary_method_named(const char *name)
 {

@@ -23,6 +23,13 @@ static char *words_of(const dw_canary_watch_how *how)
     if (how->ask[m]) dw_buf_format(&text, "%s%s", text.length ? "," : "", dw_canary_method_name((dw_canary_method)m));
   if (!text.length) dw_buf_format(&text, "auto");
   dw_buf_format(&text, " --characters %zu --block %zu", how->length, how->block > 1 ? how->block : 1);
+  static const char *const units[] = {
+      [DW_CANARY_UNITS_AUTO] = "auto", [DW_CANARY_CHARACTERS] = "characters", [DW_CANARY_TOKENS] = "tokens"};
+  if (how->tokens) dw_buf_format(&text, " --tokens %zu", how->tokens);
+  if (how->units != DW_CANARY_UNITS_AUTO) dw_buf_format(&text, " --units %s", units[how->units]);
+  if (how->latency) dw_buf_format(&text, " --latency");
+  for (int k = 0; k < DW_WORD_KINDS; k++) /* the list, not the name of its file */
+    if (how->words[k]) dw_buf_format(&text, " --words %s:%s", dw_word_kind_name((dw_word_kind)k), dw_word_list_digest(how->words[k]));
   if (how->permutations) dw_buf_format(&text, " --permutations %u", how->permutations);
   char *words = dw_strdup(dw_buf_cstr(&text));
   dw_buf_free(&text);

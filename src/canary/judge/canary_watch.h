@@ -36,8 +36,11 @@ typedef struct dw_canary_watch dw_canary_watch;
 
 typedef struct dw_canary_watch_how {
   bool ask[DW_CANARY_METHODS]; /* none: the one that dw_canary_method_for names at a canary's first look */
-  size_t length, block;
-  unsigned permutations; /* 0: 1,000, and up to DW_CANARY_DEALS_MOST of a look that is dealt out again */
+  size_t length, tokens, block;
+  dw_canary_units units;
+  bool latency;
+  const dw_word_list *words[DW_WORD_KINDS]; /* NULL: those that are shipped */
+  unsigned permutations;                    /* 0: 1,000, and up to DW_CANARY_DEALS_MOST of a look that is dealt out again */
   double alpha;
   int64_t now;
   bool reset; /* begin anew, whatever the file of this kind holds */

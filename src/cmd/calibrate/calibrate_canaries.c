@@ -1,24 +1,32 @@
 /* dw-calibrate canaries: how far healthy rounds of each canary lie from each other. */
+#include <math.h>
+
 #include "canary/judge/canary_margins.h"
 #include "cmd/calibrate/calibrate.h"
 #include "cmd/canary/canary_book.h"
 #include "cmd/options/option_rows.h"
 
 static struct settings {
-  dw_text_list method;
+  dw_text_list method, words;
   const char *output;
   double alpha;
-  uint64_t permutations, characters, block, seed, threads, memory;
+  int units;
+  uint64_t permutations, characters, tokens, block, seed, threads, memory;
   int on_error;
-} set = {.output = "-", .alpha = 0.05, .permutations = 1000, .characters = 1000, .seed = 1, .memory = UINT64_C(1) << 30};
+  bool latency;
+} set = {.output = "-", .alpha = 0.05, .permutations = 1000, .characters = 1000, .tokens = 50, .seed = 1, .memory = UINT64_C(1) << 30};
 
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "method", .type = DW_OPTION_LIST, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, all or auto"},
+    {.name = "method", .type = DW_OPTION_LIST, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, embedding:mmd, :energy, :centroid, the same of text, all or auto"},
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "p-values at most that are counted as alarms of healthy rounds"},
     {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "deals behind a p-value"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &set.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads"},
+    {.name = "tokens", .type = DW_OPTION_UNSIGNED, .target = &set.tokens, .argument = "N", .initial = "50", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads where they are given"},
+    {.name = "units", .type = DW_OPTION_CHOICE, .target = &set.units, .argument = "UNITS", .initial = "auto", .help = "what mmd_hamming compares:", .choices = dw_canary_unit_words},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &set.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "so many answers that follow each other are dealt out together"},
+    {.name = "words", .type = DW_OPTION_LIST, .target = &set.words, .argument = "FILES", .help = "words of refusals, toxic words, in place of those that are shipped"},
+    {.name = "latency", .type = DW_OPTION_FLAG, .target = &set.latency, .help = "behavior judges latency, too, which is also the load's"},
     DW_OPTION_SEED(&set.seed),
     DW_OPTION_MEMORY(&set.memory, "bound on the answers that are held"),
     DW_OPTION_THREADS(&set.threads),
@@ -46,13 +54,20 @@ void dw_calibrate_canaries(const dw_text_list *operands)
                                .skip_errors = set.on_error == 1};
   dw_canary_calibration calibration = {.how = {.permutations = (unsigned)set.permutations,
                                                .length = set.characters,
+                                               .tokens = set.tokens,
+                                               .units = (dw_canary_units)set.units,
                                                .key = dw_rng_derive(set.seed, "dw-calibrate canaries"),
-                                               .threads = (unsigned)set.threads},
+                                               .memory = set.memory,
+                                               .threads = (unsigned)set.threads,
+                                               .margin = NAN,
+                                               .latency = set.latency},
                                        .alpha = set.alpha,
                                        .block = set.block};
   dw_canary_methods_asked(&set.method, calibration.ask);
+  dw_canary_read_words(&set.words, calibration.how.words);
+  if (set.units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, set.tokens);
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, operands, "the healthy rounds");
-  dw_answer_book_close(reading.book);
+  dw_canary_close_book(&reading);
   dw_canary_methods_fit(&set.method, reading.book, calibration.ask);
   dw_cmd_check(dw_canary_calibrate(&margins, reading.book, &calibration, &err), &err);
   dw_canary_margins_write(&margins, &lines);
@@ -62,4 +77,5 @@ void dw_calibrate_canaries(const dw_text_list *operands)
   dw_buf_free(&lines);
   dw_canary_margins_free(&margins);
   dw_answer_book_free(reading.book);
+  for (int k = 0; k < DW_WORD_KINDS; k++) dw_word_list_free((dw_word_list *)calibration.how.words[k]);
 }

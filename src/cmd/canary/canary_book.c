@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "canary/answers/responses.h"
+#include "io/bytes/input.h"
 #include "io/formats/formats.h"
+
+const char *const dw_canary_unit_words[] = {"auto", "characters", "tokens", NULL};
 
 typedef struct taking {
   dw_canary_reading *reading;
@@ -19,6 +22,10 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
   (void)stop;
   dw_status status = dw_responses_take(t->responses, reader, batch, &items, &count, err);
   for (size_t i = 0; i < count && status == DW_OK; i++) {
+    if (t->reading->beyond) {
+      t->reading->beyond += dw_answer_book_bytes_for(&items[i]);
+      continue;
+    }
     status = dw_answer_book_add(t->reading->book, t->side, &items[i], err);
     if (status != DW_OK) {
       dw_err why;
@@ -27,8 +34,7 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
     }
   }
   t->reading->responses += count;
-  if (status == DW_OK && dw_answer_book_bytes(t->reading->book) > t->reading->memory)
-    status = dw_err_set(err, DW_ESYSTEM, "the answers do not fit into --memory: more of it, or fewer rounds at a time");
+  if (!t->reading->beyond && dw_answer_book_bytes(t->reading->book) > t->reading->memory) t->reading->beyond = 1;
   return status;
 }
 
@@ -54,13 +60,44 @@ void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw
   dw_cmd_fail(&err);
 }
 
+void dw_canary_close_book(const dw_canary_reading *reading)
+{
+  enum { MEGABYTE = 1 << 20 };
+  dw_err err;
+  dw_answer_book_close(reading->book);
+  if (!reading->beyond) return;
+  /* a tenth more: what is left over in blocks, and how much that is goes with the order */
+  size_t need = dw_answer_book_bytes(reading->book) + reading->beyond, megabytes = (need + need / 10) / MEGABYTE + 1;
+  dw_err_set(&err, DW_ESYSTEM, "the %zu answers do not fit into --memory: they take up to %zuMiB; more of it, or fewer rounds at a time",
+             reading->responses, megabytes);
+  dw_cmd_fail(&err);
+}
+
+void dw_canary_read_words(const dw_text_list *paths, const dw_word_list *words[DW_WORD_KINDS])
+{
+  enum { LIMIT = 16 << 20 };
+  for (size_t i = 0; i < paths->count; i++) {
+    dw_err err;
+    char *text;
+    size_t length;
+    dw_word_list *list;
+    dw_cmd_check(dw_input_whole(paths->text[i], LIMIT, &text, &length, &err), &err);
+    dw_cmd_check(dw_word_list_parse(&list, text, length, paths->text[i], &err), &err);
+    dw_free(text);
+    dw_word_kind kind = dw_word_list_kind(list);
+    if (words[kind]) dw_cmd_usage("--words: %s is a second list of %s", paths->text[i], dw_word_kind_name(kind));
+    words[kind] = list;
+  }
+}
+
 void dw_canary_methods_asked(const dw_text_list *words, bool ask[DW_CANARY_METHODS])
 {
   for (size_t i = 0; i < words->count; i++) {
     dw_canary_method method = dw_canary_method_named(words->text[i]);
     if (strcmp(words->text[i], "auto") == 0) continue;
     bool all = strcmp(words->text[i], "all") == 0;
-    for (int m = 0; m < DW_CANARY_METHODS; m++) ask[m] = ask[m] || all || m == (int)method;
+    for (int m = 0; m < DW_CANARY_METHODS; m++)
+      ask[m] = ask[m] || (all && !dw_canary_method_is_variant((dw_canary_method)m)) || m == (int)method;
     if (all || method != DW_CANARY_METHODS) continue;
     dw_buf known = {0};
     for (int m = 0; m < DW_CANARY_METHODS; m++) dw_buf_format(&known, "%s, ", dw_canary_method_name((dw_canary_method)m));

@@ -89,6 +89,10 @@ static dw_canary_watch *open_watch(const dw_canaries_asked *asked, const dw_cana
   dw_err err;
   dw_canary_watch *watch = NULL;
   dw_canary_watch_how how = {.length = settings->length,
+                             .tokens = settings->tokens,
+                             .units = settings->units,
+                             .latency = settings->latency,
+                             .words = {settings->words[0], settings->words[1]},
                              .block = settings->block,
                              .permutations = settings->permutations,
                              .alpha = settings->alpha,
@@ -148,17 +152,23 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_canary_settings settings = {.alpha = isnan(asked->alpha) ? 0.05 : asked->alpha,
                                  .permutations = (unsigned)asked->permutations,
                                  .length = asked->characters,
+                                 .memory = asked->memory,
+                                 .units = (dw_canary_units)asked->units,
+                                 .tokens = asked->tokens,
+                                 .latency = asked->latency,
                                  .block = asked->block,
                                  .seed = asked->seed,
                                  .threads = (unsigned)asked->threads};
   check_sequential(asked);
   if (!asked->reference->count) dw_cmd_usage("--ref: the answers of healthy rounds are needed");
   ask_methods(asked, &settings);
+  dw_canary_read_words(&asked->words, settings.words);
   if (asked->margins) read_margins(asked->margins, &margins);
   if (asked->margins) settings.margins = &margins;
+  if (asked->units != DW_CANARY_CHARACTERS) dw_answer_book_keep_tokens(reading.book, asked->tokens);
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
   dw_canary_read_book(&reading, DW_BOOK_CURRENT, asked->current, "the current answers");
-  dw_answer_book_close(reading.book);
+  dw_canary_close_book(&reading);
   dw_canary_methods_fit(asked->method, reading.book, settings.ask);
   dw_canary_comparison result;
   settings.watch = open_watch(asked, &settings, reading.book);
@@ -176,6 +186,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_canary_comparison_free(&result);
   dw_canary_watch_close(settings.watch);
   dw_answer_book_free(reading.book);
+  for (int k = 0; k < DW_WORD_KINDS; k++) dw_word_list_free((dw_word_list *)settings.words[k]);
   if (asked->margins) dw_canary_margins_free(&margins);
   dw_cmd_end(answer == DW_ANSWER_DRIFT && !asked->exit_zero ? DW_YES : DW_OK);
 }

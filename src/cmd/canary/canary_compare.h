@@ -11,9 +11,11 @@ typedef struct dw_canaries_asked {
   const dw_text_list *reference, *current, *method;
   const char *margins, *output; /* margins: a file of dw-calibrate canaries; NULL: none */
   double alpha;                 /* NaN: 0.05 */
-  uint64_t permutations, seed, threads, memory, block, characters;
+  uint64_t permutations, seed, threads, memory, block, characters, tokens;
+  int units; /* dw_canary_units */
+  dw_text_list words;
   const char *sequential; /* a file that remembers looks; NULL: rounds by themselves */
-  bool sequential_reset, skip_errors, exit_zero;
+  bool sequential_reset, skip_errors, exit_zero, latency;
   int rule; /* of canary/judge/canary_rules.h */
 } dw_canaries_asked;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "canary/judge/canary_rules.h"
+#include "cmd/canary/canary_book.h"
 #include "cmd/canary/canary_compare.h"
 #include "cmd/options/cmd.h"
 #include "data/datasets/matching.h"
@@ -14,7 +15,7 @@ static const char *const alternative_words[] = {"two-sided", "less", "greater", 
 
 static dw_comparison_settings set = DW_COMPARISON_DEFAULTS;
 static bool exit_zero, canaries;
-static dw_canaries_asked of_canaries = {.characters = 1000};
+static dw_canaries_asked of_canaries = {.characters = 1000, .tokens = 50};
 
 /* clang-format off */
 static dw_option options[] = {
@@ -68,7 +69,11 @@ static dw_option options[] = {
     {.name = "rule", .type = DW_OPTION_CHOICE, .target = &of_canaries.rule, .argument = "RULE", .initial = "own", .choices = dw_canary_rule_words, .help = "--canaries: own; seed (consensus: mean z below -1); or published (border: three rounds in a row)"},
     {.name = "margins", .type = DW_OPTION_TEXT, .target = &of_canaries.margins, .argument = "FILE", .help = "--canaries: what an alarm has to exceed, from dw-calibrate canaries"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "--canaries: of an answer, that mmd_hamming reads"},
+    {.name = "tokens", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.tokens, .argument = "N", .initial = "50", .low = 1, .high = 1e6, .help = "--canaries: of an answer, that mmd_hamming reads where they are given"},
+    {.name = "units", .type = DW_OPTION_CHOICE, .target = &of_canaries.units, .argument = "UNITS", .initial = "auto", .help = "--canaries: what mmd_hamming compares:", .choices = dw_canary_unit_words},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "--canaries: so many answers that follow each other are dealt out together"},
+    {.name = "words", .type = DW_OPTION_LIST, .target = &of_canaries.words, .argument = "FILES", .help = "--canaries: words of refusals, toxic words, in place of those that are shipped"},
+    {.name = "latency", .type = DW_OPTION_FLAG, .target = &of_canaries.latency, .help = "--canaries: behavior judges latency, too, which is also the load's"},
     DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it numbers become sketches"),
     DW_OPTIONS_RECORDS(set),
@@ -115,7 +120,7 @@ static void check_options(void)
   static const char *const of_both[] = {"ref",          "method",   "alpha",      "permutations",     "seed",  "exit-zero",
                                         "memory",       "threads",  "on-error",   "output",           "quiet", "config",
                                         "input-format", "canaries", "sequential", "sequential-reset", NULL};
-  static const char *const canaries_alone[] = {"rule", "margins", "characters", "block", NULL};
+  static const char *const canaries_alone[] = {"rule", "margins", "characters", "block", "words", "latency", "tokens", "units", NULL};
   for (const dw_option *option = options; option->name; option++) {
     bool both = false, alone = false;
     for (size_t i = 0; of_both[i]; i++) both = both || strcmp(option->name, of_both[i]) == 0;

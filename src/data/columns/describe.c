@@ -7,15 +7,6 @@
 
 static const char *const suffix[DW_DESCRIPTIONS] = {"length", "words", "sentences", "non_letter_share", "refusal"};
 
-/* clang-format off */
-const char *const dw_describe_phrases[] = {
-    "i cannot", "i can't help", "i can't assist", "i can't provide", "i can't comply", "i can't do that", "i can't answer",
-    "i'm sorry, but", "i am sorry, but", "sorry, but i", "i'm unable to", "i am unable to", "i'm not able to", "i am not able to",
-    "i won't be able", "i apologize, but", "i must decline", "i have to decline", "i'm not comfortable", "against my guidelines",
-    "violates my guidelines", "as an ai", "as a language model", "as a large language model",
-    NULL};
-/* clang-format on */
-
 /* --- one text --- */
 
 /* Counts the words that dw_words_next would give, without making them. */
@@ -67,47 +58,10 @@ static void describe_characters(const char *text, size_t length, double out[DW_D
   out[DW_DESCRIBE_NON_LETTERS] = characters ? (double)others / (double)characters : NAN;
 }
 
-/* ASCII in lower case, white space as single blanks, typographic apostrophes plain. */
-static void plain_text(const char *text, size_t length, dw_buf *out)
-{
-  out->length = 0;
-  for (size_t at = 0; at < length;) {
-    uint32_t c = dw_letters_next(text, length, &at);
-    if (dw_letters_is_space(c)) {
-      if (out->length && out->data[out->length - 1] != ' ') dw_buf_char(out, ' ');
-    } else if (c == 0x2019) {
-      dw_buf_char(out, '\'');
-    } else {
-      dw_buf_char(out, c < 0x80 ? (char)dw_letters_lower(c) : '\x1a'); /* no phrase has it */
-    }
-  }
-}
-
-static bool is_letter(char c) { return (unsigned)(c | 32) - 'a' < 26; }
-
-/* Phrases begin and end at the border of a word. */
-static bool has_phrase(const dw_buf *plain)
-{
-  const char *text = plain->data;
-  for (size_t at = 0; at < plain->length; at++) {
-    char c = text[at];
-    /* every phrase begins with one of these */
-    if ((c != 'i' && c != 'a' && c != 's' && c != 'v') || (at && is_letter(text[at - 1]))) continue;
-    for (size_t i = 0; dw_describe_phrases[i]; i++) {
-      const char *phrase = dw_describe_phrases[i];
-      if (*phrase != text[at]) continue;
-      size_t length = strlen(phrase), left = plain->length - at;
-      if (left >= length && memcmp(text + at, phrase, length) == 0 && (left == length || !is_letter(text[at + length]))) return true;
-    }
-  }
-  return false;
-}
-
-void dw_describe_text(const char *text, size_t length, dw_buf *scratch, double out[DW_DESCRIPTIONS])
+void dw_describe_text(const char *text, size_t length, const dw_word_list *refusals, dw_buf *scratch, double out[DW_DESCRIPTIONS])
 {
   describe_characters(text, length, out);
-  plain_text(text, length, scratch);
-  out[DW_DESCRIBE_REFUSAL] = has_phrase(scratch);
+  out[DW_DESCRIBE_REFUSAL] = dw_word_list_has(refusals, text, length, scratch);
 }
 
 /* --- a column --- */
@@ -125,7 +79,7 @@ static dw_column *new_column(const char *name, const dw_column *of)
 
 void dw_described_init(dw_described *described, uint32_t id, const dw_column *of, bool by_pattern)
 {
-  *described = (dw_described){.id = id};
+  *described = (dw_described){.id = id, .refusals = dw_word_list_shipped(DW_WORDS_REFUSAL)};
   for (int i = 0; i < DW_DESCRIPTIONS; i++) {
     described->column[i] = new_column(suffix[i], of);
     described->column[i]->describes_by_pattern = by_pattern;
@@ -139,6 +93,7 @@ void dw_described_free(dw_described *described)
     dw_column_free(described->column[i]);
     dw_free(described->column[i]);
   }
+  dw_word_list_free(described->refusals);
   *described = (dw_described){0};
 }
 
@@ -161,7 +116,7 @@ void dw_described_add(dw_described *described, const dw_batch *batch, const dw_b
     if (text) {
       size_t length;
       const char *bytes = dw_cell_text(batch, is, cells->cells[row], &decoded, &length);
-      dw_describe_text(bytes, length, &scratch, number);
+      dw_describe_text(bytes, length, described->refusals, &scratch, number);
     }
     for (size_t i = 0; i < DW_DESCRIPTIONS; i++)
       tag[i * batch->rows + row] = (uint8_t)(text            ? cell_of(number[i], i != DW_DESCRIBE_REFUSAL, &cell[i * batch->rows + row])

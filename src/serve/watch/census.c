@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/num.h"
-#include "data/columns/describe.h"
+#include "data/columns/word_list.h"
 #include "io/reader/reader_run.h"
 
 enum {
@@ -31,6 +31,7 @@ double dw_census_share(dw_census_rate rate) { return rate.known ? (double)rate.y
 /* Where it is read: the columns of one batch. */
 typedef struct counting {
   dw_census *census;
+  dw_word_list *refusals;
   const dw_batch *batch;
   const dw_batch_column *column[MEMBERS];
   dw_buf scratch[2];
@@ -118,12 +119,11 @@ static double first_number(const counting *c, int from, int to, size_t row)
 
 static double refusal_of(counting *c, size_t row)
 {
-  double value = first_number(c, REFUSAL, IS_REFUSAL, row), told[DW_DESCRIPTIONS];
+  double value = first_number(c, REFUSAL, IS_REFUSAL, row);
   size_t length;
   if (!isnan(value) || !is_text(tag_of(c, RESPONSE, row))) return value;
   const char *text = text_of(c, RESPONSE, row, 0, &length);
-  dw_describe_text(text, length, &c->scratch[1], told);
-  return told[DW_DESCRIBE_REFUSAL];
+  return dw_word_list_has(c->refusals, text, length, &c->scratch[1]);
 }
 
 static void count_row(counting *c, size_t row)
@@ -160,15 +160,17 @@ static bool want(void *census, const char *name, size_t length)
 dw_status dw_census_read(dw_census *census, dw_window_source *source, dw_err *err)
 {
   dw_reader *reader;
-  counting c = {.census = census};
+  counting c = {.census = census, .refusals = dw_word_list_shipped(DW_WORDS_REFUSAL)};
   *census = (dw_census){0};
   dw_roster_init(&census->names);
   dw_status status = dw_window_source_open(source, &reader, &(dw_reader_options){.threads = 1, .want = want, .context = census}, err);
-  if (status != DW_OK) return status;
-  status = dw_reader_run(reader, &(dw_batch_sink){take, &c}, NULL, err);
-  dw_reader_close(reader);
+  if (status == DW_OK) {
+    status = dw_reader_run(reader, &(dw_batch_sink){take, &c}, NULL, err);
+    dw_reader_close(reader);
+    census->strays = source->strays;
+  }
+  dw_word_list_free(c.refusals);
   for (int i = 0; i < 2; i++) dw_buf_free(&c.scratch[i]);
-  census->strays = source->strays;
   return status;
 }
 

@@ -6,7 +6,7 @@
  *                                of one half; "score" stands in for a prediction; a label that came by itself is joined by the id
  *   feedback                     a number, true or false
  *   refusal, refused, is_refusal true, false or a number (refused from 0.5 on); without them "response", by the phrases by which language
- *                                models decline (data/columns/describe.h)
+ *                                models decline (data/columns/word_list.h)
  *   toxicity, toxicity_score, toxic, is_toxic   the same
  */
 #ifndef DW_SERVE_CENSUS_H

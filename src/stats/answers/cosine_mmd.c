@@ -42,7 +42,7 @@ void dw_cosine_mmd_free(dw_cosine_mmd *test)
   dw_free(test);
 }
 
-static void to_unit_length(const double *vector, size_t width, double *out)
+void dw_cosine_unit(const double *vector, size_t width, double *out)
 {
   double largest = 0, squares = 0;
   for (size_t k = 0; k < width; k++) largest = fmax(largest, fabs(vector[k]));
@@ -101,7 +101,7 @@ void dw_cosine_mmd_add(dw_cosine_mmd *test, const dw_cosine_prompt *prompt)
   double *scratch = dw_alloc_array(test->threads * width, sizeof *scratch);
   dw_lanes *lanes = dw_alloc_array(answers, sizeof *lanes);
   for (size_t a = 0; a < answers; a++) {
-    to_unit_length(prompt->vector + a * width, width, unit + a * width);
+    dw_cosine_unit(prompt->vector + a * width, width, unit + a * width);
     for (size_t k = 0; k < width; k++) total[k] += unit[a * width + k];
   }
   for (size_t stretch = 0; stretch < test->stretches; stretch++) {

@@ -39,4 +39,7 @@ void dw_cosine_mmd_add(dw_cosine_mmd *test, const dw_cosine_prompt *prompt);
 dw_status dw_cosine_mmd_finish(dw_cosine_mmd *test, dw_cosine_result *out, dw_err *err);
 void dw_cosine_mmd_free(dw_cosine_mmd *test);
 
+/* out[width]: the vector at unit length, whatever its size; zeros stay. */
+void dw_cosine_unit(const double *vector, size_t width, double *out);
+
 #endif
