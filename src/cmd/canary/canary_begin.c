@@ -45,12 +45,21 @@ static void read_pattern(dw_canary_configs *out, const char *pattern, const dw_c
   globfree(&found);
 }
 
-void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out)
+static void read_configs(const dw_canary_options *set, dw_canary_configs *out, const dw_canary_defaults *defaults)
 {
-  dw_canary_defaults defaults = {.base_url = base_url(), .model = variable("CHAT_MODEL")};
   *out = (dw_canary_configs){0};
   if (!set->configs.count) dw_cmd_usage("which canaries? --configs 'canaries/*.json'");
-  for (size_t i = 0; i < set->configs.count; i++) read_pattern(out, set->configs.text[i], &defaults);
+  for (size_t i = 0; i < set->configs.count; i++) read_pattern(out, set->configs.text[i], defaults);
+}
+
+void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out)
+{
+  read_configs(set, out, &(dw_canary_defaults){.base_url = base_url(), .model = variable("CHAT_MODEL")});
+}
+
+void dw_canary_configs_kept(const dw_canary_options *set, dw_canary_configs *out)
+{
+  read_configs(set, out, &(dw_canary_defaults){.model = "-", .unhashed = true});
 }
 
 /* --- how they are asked --- */
