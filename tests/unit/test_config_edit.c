@@ -107,3 +107,14 @@ TEST(several_at_once_and_in_a_file)
   CHECK(unlink(path) == 0 && rmdir(folder) == 0);
   CHECK(dw_config_edit_file(path, change, 1, &(dw_canary_defaults){0}, &err) == DW_ESYSTEM);
 }
+
+TEST(ids)
+{
+  dw_buf out = {0};
+  CHECK(dw_config_id("id: one\nunknown: 1\n", 19, "a/two.yaml", &out, &err) == DW_OK);
+  CHECK(strcmp(dw_buf_cstr(&out), "one") == 0);
+  out.length = 0;
+  CHECK(dw_config_id("{}", 2, "a.b/two.yaml", &out, &err) == DW_OK && strcmp(dw_buf_cstr(&out), "two") == 0);
+  CHECK(dw_config_id("[]", 2, "two.yaml", &out, &err) == DW_EUSAGE && dw_config_id(NULL, 0, "two.yaml", &out, &err) == DW_EUSAGE);
+  dw_buf_free(&out);
+}

@@ -177,6 +177,11 @@ static bool as_asked(const dw_yaml *old, const char *before_text, size_t before_
   return good;
 }
 
+static dw_status no_map(const char *path, dw_err *err)
+{
+  return dw_err_at(err, DW_EUSAGE, path, 1, 0, "a canary is a map: id, backend, model, ...");
+}
+
 static dw_status change_one(const char *text, size_t length, const char *path, const dw_config_change *change, dw_buf *out, dw_err *err)
 {
   dw_yaml *yaml;
@@ -187,7 +192,7 @@ static dw_status change_one(const char *text, size_t length, const char *path, c
   const dw_node *root = dw_yaml_root(yaml), *node = dw_node_get(root, change->key);
   if (!root || root->type != DW_NODE_MAP) {
     dw_yaml_free(yaml);
-    return dw_err_at(err, DW_EUSAGE, path, 1, 0, "a canary is a map: id, backend, model, ...");
+    return no_map(path, err);
   }
   if (change->value && node) replace(&at, node, change->value, &fresh);
   else if (change->value && root->place.flow) add_in_brackets(&at, root, change, &fresh);
@@ -219,6 +224,20 @@ dw_status dw_config_edit(const char *text, size_t length, const char *path, cons
   }
   if (status == DW_OK) dw_buf_add(out, now.data, now.length);
   dw_buf_free(&now);
+  return status;
+}
+
+dw_status dw_config_id(const char *text, size_t length, const char *path, dw_buf *out, dw_err *err)
+{
+  dw_yaml *yaml;
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+  dw_status status = dw_yaml_parse(&yaml, length ? text : "", length, path, err);
+  if (status != DW_OK) return status;
+  const dw_node *root = dw_yaml_root(yaml), *id = dw_node_get(root, "id");
+  if (!root || root->type != DW_NODE_MAP) status = no_map(path, err);
+  else if (id && id->type == DW_NODE_SCALAR) dw_buf_add(out, id->text, id->length);
+  else dw_buf_add(out, name, dot && dot > name ? (size_t)(dot - name) : strlen(name));
+  dw_yaml_free(yaml);
   return status;
 }
 

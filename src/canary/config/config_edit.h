@@ -31,6 +31,10 @@ dw_status dw_config_edit(const char *text, size_t length, const char *path, cons
 dw_status dw_config_edit_file(const char *path, const dw_config_change *change, size_t count, const dw_canary_defaults *defaults,
                               dw_err *err);
 
+/* The id of a config, also of one that breaks rules: the text of its key id, or the file's name without its ending. DW_EUSAGE: it is no map
+ * in YAML or JSON. */
+dw_status dw_config_id(const char *text, size_t length, const char *path, dw_buf *out, dw_err *err);
+
 /* Whether text is a config that dw-canary takes, by canary_config's rules; path is its own (model files stand beside it). */
 dw_status dw_config_valid(const char *text, size_t length, const char *path, const dw_canary_defaults *defaults, dw_err *err);
 

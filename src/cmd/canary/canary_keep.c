@@ -10,6 +10,7 @@
 #include "canary/config/config_edit.h"
 #include "canary/judge/canary_weights.h"
 #include "cmd/canary/canary_settings.h"
+#include "cmd/options/option_rows.h"
 #include "decide/evidence.h"
 #include "io/bytes/input.h"
 #include "io/text/yaml.h"
@@ -17,6 +18,51 @@
 enum { CONFIG_LARGEST = 4 << 20 };
 
 static dw_err err;
+static dw_text_list files, canaries;
+static const char *reason, *where = "-";
+
+/* What holds for a config that is changed, not asked: what comes from the environment may be missing, and so may models. */
+static const dw_canary_defaults lenient = {.model = "-", .unhashed = true};
+
+/* clang-format off */
+#define CONFIGS {.name = "configs", .type = DW_OPTION_LIST, .target = &files, .argument = "FILES", .help = "the canaries: a file each, YAML or JSON; with * and ? in quotes"}
+#define CANARIES {.name = "canaries", .type = DW_OPTION_LIST, .target = &canaries, .argument = "IDS", .help = "which of them"}
+static dw_option of_quarantine[] = {
+    CONFIGS,
+    CANARIES,
+    {.name = "reason", .type = DW_OPTION_TEXT, .target = &reason, .argument = "TEXT", .help = "why, for people: stands in the config"},
+    DW_OPTION_OUTPUT(&where),
+    {.name = NULL},
+};
+static dw_option of_release[] = {CONFIGS, CANARIES, DW_OPTION_OUTPUT(&where), {.name = NULL}};
+static dw_option of_rebalance[] = {CONFIGS, DW_OPTION_OUTPUT(&where), {.name = NULL}};
+static dw_option of_retrain[] = {CONFIGS, CANARIES, DW_OPTION_OUTPUT(&where), {.name = NULL}};
+/* clang-format on */
+
+dw_command dw_canary_quarantine_command = {.name = "dw-canary",
+                                           .synopsis = "quarantine --configs FILES --canaries IDS [--reason TEXT]",
+                                           .purpose = "Have canaries left out of the rounds to come.",
+                                           .options = of_quarantine};
+dw_command dw_canary_release_command = {.name = "dw-canary",
+                                        .synopsis = "release --configs FILES --canaries IDS",
+                                        .purpose = "End the quarantine of canaries.",
+                                        .options = of_release};
+dw_command dw_canary_rebalance_command = {.name = "dw-canary",
+                                          .synopsis = "rebalance --configs FILES [CONSENSUS]...",
+                                          .purpose = "Weigh canaries in the consensus by how they did in its newest round.",
+                                          .options = of_rebalance};
+dw_command dw_canary_retrain_command = {.name = "dw-canary",
+                                        .synopsis = "retrain --configs FILES --canaries IDS",
+                                        .purpose = "Train the models of builtin canaries anew, from the base and texts of their configs.",
+                                        .options = of_retrain};
+
+static void read_configs(dw_canary_configs *out)
+{
+  dw_text_list paths;
+  *out = (dw_canary_configs){0};
+  dw_canary_config_paths(&files, &paths);
+  for (size_t i = 0; i < paths.count; i++) dw_cmd_check(dw_canary_config_read(out, paths.text[i], &lenient, &err), &err);
+}
 
 /* A canary that is to be changed: what is to stand in its file, and what is said of it. */
 typedef struct change {
@@ -53,12 +99,12 @@ static const dw_canary_config *named(const dw_canary_configs *configs, const cha
 }
 
 /* Those of --canaries, each once. */
-static changes begin(const char *action, const dw_canary_options *set, const dw_canary_configs *configs)
+static changes begin(const char *action, const dw_canary_configs *configs)
 {
-  changes all = {.action = action, .item = dw_alloc_zero(set->canaries.count, sizeof *all.item)};
-  if (!set->canaries.count) dw_cmd_usage("%s: which? --canaries ID,...", action);
-  for (size_t i = 0; i < set->canaries.count; i++) {
-    const dw_canary_config *config = named(configs, set->canaries.text[i]);
+  changes all = {.action = action, .item = dw_alloc_zero(canaries.count, sizeof *all.item)};
+  if (!canaries.count) dw_cmd_usage("%s: which? --canaries ID,...", action);
+  for (size_t i = 0; i < canaries.count; i++) {
+    const dw_canary_config *config = named(configs, canaries.text[i]);
     bool there = false;
     for (size_t k = 0; k < all.count; k++) there = there || all.item[k].config == config;
     if (!there) all.item[all.count++] = (change){.config = config, .path = config->path};
@@ -71,7 +117,6 @@ static changes begin(const char *action, const dw_canary_options *set, const dw_
 /* What the config's file will be. */
 static void edit(change *c, const dw_config_change *keys, size_t count)
 {
-  static const dw_canary_defaults lenient = {.model = "-", .unhashed = true};
   char *text;
   size_t length;
   dw_cmd_check(dw_input_whole(c->path, CONFIG_LARGEST, &text, &length, &err), &err);
@@ -92,11 +137,11 @@ static void say(dw_json *json, const change *c, const char *action)
   dw_json_bool(json, "changed", c->bytes.length > 0);
 }
 
-_Noreturn static void carry_out(const changes *all, const dw_canary_options *set)
+_Noreturn static void carry_out(const changes *all)
 {
   dw_output *output;
   dw_buf line = {0};
-  dw_cmd_check(dw_output_open(&output, set->output, &err), &err);
+  dw_cmd_check(dw_output_open(&output, where, &err), &err);
   for (size_t i = 0; i < all->count; i++) {
     const change *c = &all->item[i];
     if (c->bytes.length) dw_cmd_check(dw_output_file(c->path, c->bytes.data, c->bytes.length, &err), &err);
@@ -122,44 +167,43 @@ static void members(change *c, const dw_buf *object)
 
 /* --- quarantine, release --- */
 
-void dw_canary_quarantine(const dw_canary_options *set, const dw_text_list *paths)
+void dw_canary_quarantine(const dw_text_list *operands)
 {
   dw_canary_configs configs;
-  dw_canary_configs_kept(set, &configs);
-  if (paths->count) dw_cmd_usage("quarantine reads no files");
-  changes all = begin("quarantine", set, &configs);
+  read_configs(&configs);
+  if (operands->count) dw_cmd_usage("quarantine reads no files");
+  changes all = begin("quarantine", &configs);
   dw_buf quoted = {0};
-  if (set->reason) dw_json_quote(&quoted, set->reason, strlen(set->reason));
+  if (reason) dw_json_quote(&quoted, reason, strlen(reason));
   for (size_t i = 0; i < all.count; i++) {
     const dw_config_change keys[] = {{"quarantined", "true"}, {"quarantine_reason", quoted.length ? dw_buf_cstr(&quoted) : NULL}};
     dw_json json;
     dw_buf object = {0};
-    edit(&all.item[i], keys, set->reason ? 2 : 1); /* without a reason, one from before stays */
+    edit(&all.item[i], keys, reason ? 2 : 1); /* without a reason, one from before stays */
     dw_json_start(&json, &object, 0);
     dw_json_open(&json, NULL, '{');
     dw_json_bool(&json, "quarantined", true);
-    dw_json_text(&json, "reason", set->reason ? set->reason : all.item[i].config->quarantine_reason);
+    dw_json_text(&json, "reason", reason ? reason : all.item[i].config->quarantine_reason);
     dw_json_close(&json, '}');
     members(&all.item[i], &object);
     dw_buf_free(&object);
   }
-  carry_out(&all, set);
+  carry_out(&all);
 }
 
-void dw_canary_release(const dw_canary_options *set, const dw_text_list *paths)
+void dw_canary_release(const dw_text_list *operands)
 {
   static const dw_config_change keys[] = {{"quarantined", NULL}, {"quarantine_reason", NULL}};
   dw_canary_configs configs;
-  dw_canary_configs_kept(set, &configs);
-  if (paths->count) dw_cmd_usage("release reads no files");
-  if (set->reason) dw_cmd_usage("--reason goes with quarantine");
-  changes all = begin("release", set, &configs);
+  read_configs(&configs);
+  if (operands->count) dw_cmd_usage("release reads no files");
+  changes all = begin("release", &configs);
   for (size_t i = 0; i < all.count; i++) {
     change *c = &all.item[i];
     if (c->config->quarantined || c->config->quarantine_reason) edit(c, keys, 2);
     dw_buf_text(&c->members, ",\"quarantined\":false");
   }
-  carry_out(&all, set);
+  carry_out(&all);
 }
 
 /* --- rebalance --- */
@@ -234,15 +278,14 @@ static void tell_weight(change *c, const dw_canary_place *place, const char *rou
   dw_buf_free(&object);
 }
 
-void dw_canary_rebalance(const dw_canary_options *set, const dw_text_list *paths)
+void dw_canary_rebalance(const dw_text_list *operands)
 {
   dw_canary_configs configs;
   dw_evidence *evidence;
   size_t count;
   double median;
-  dw_canary_configs_kept(set, &configs);
-  if (set->canaries.count || set->reason) dw_cmd_usage("rebalance weighs all canaries of the consensus: no --canaries, no --reason");
-  dw_cmd_check(dw_evidence_read(&evidence, paths->text, paths->count, &err), &err);
+  read_configs(&configs);
+  dw_cmd_check(dw_evidence_read(&evidence, operands->text, operands->count, &err), &err);
   const dw_value *consensus = newest(evidence);
   dw_canary_place *place = places(consensus, &count);
   dw_cmd_check(dw_canary_weights(place, count, &median, &err), &err);
@@ -258,18 +301,17 @@ void dw_canary_rebalance(const dw_canary_options *set, const dw_text_list *paths
     tell_weight(c, &place[i], dw_value_text_of(consensus, "round", NULL), median);
   }
   if (!all.count) dw_cmd_usage("--configs: no canary of the consensus is among them");
-  carry_out(&all, set);
+  carry_out(&all);
 }
 
 /* --- retrain --- */
 
-void dw_canary_retrain(const dw_canary_options *set, const dw_text_list *paths)
+void dw_canary_retrain(const dw_text_list *operands)
 {
   dw_canary_configs configs;
-  dw_canary_configs_kept(set, &configs);
-  if (paths->count) dw_cmd_usage("retrain reads no files: a config names its base and texts");
-  if (set->reason) dw_cmd_usage("--reason goes with quarantine");
-  changes all = begin("retrain", set, &configs);
+  read_configs(&configs);
+  if (operands->count) dw_cmd_usage("retrain reads no files: a config names its base and texts");
+  changes all = begin("retrain", &configs);
   for (size_t i = 0; i < all.count; i++) {
     change *c = &all.item[i];
     dw_canary_trained trained = {0};
@@ -289,5 +331,5 @@ void dw_canary_retrain(const dw_canary_options *set, const dw_text_list *paths)
     dw_buf_free(&object);
     dw_canary_trained_free(&trained);
   }
-  carry_out(&all, set);
+  carry_out(&all);
 }

@@ -6,9 +6,7 @@
 #include "cmd/options/cmd.h"
 
 typedef struct dw_canary_options {
-  dw_text_list configs;  /* paths, stars and all */
-  dw_text_list canaries; /* ids */
-  const char *reason;
+  dw_text_list configs; /* paths, stars and all */
   const char *round, *embed, *canary, *output, *answers;
   uint64_t repeat, parallel, retries, max_requests, seed, threads, queries, samples, keep, candidates;
   int64_t spacing, timeout, backoff;
@@ -21,16 +19,21 @@ _Noreturn void dw_canary_ask_round(const dw_canary_options *set, const dw_text_l
 _Noreturn void dw_canary_find_borders(const dw_canary_options *set, const dw_text_list *paths);
 _Noreturn void dw_canary_import(const dw_canary_options *set, const dw_text_list *paths);
 
-/* canary_keep.c: configs changed, of the canaries that `canaries` names. */
-_Noreturn void dw_canary_quarantine(const dw_canary_options *set, const dw_text_list *paths);
-_Noreturn void dw_canary_release(const dw_canary_options *set, const dw_text_list *paths);
-_Noreturn void dw_canary_rebalance(const dw_canary_options *set, const dw_text_list *paths);
-_Noreturn void dw_canary_retrain(const dw_canary_options *set, const dw_text_list *paths);
+/* dw-canary restore: with options of its own (canary_restore.c). */
+extern dw_command dw_canary_restore_command;
+_Noreturn void dw_canary_restore(const dw_text_list *operands);
+/* canary_keep.c: configs changed, each verb with options of its own. */
+extern dw_command dw_canary_quarantine_command, dw_canary_release_command, dw_canary_rebalance_command, dw_canary_retrain_command;
+_Noreturn void dw_canary_quarantine(const dw_text_list *operands);
+_Noreturn void dw_canary_release(const dw_text_list *operands);
+_Noreturn void dw_canary_rebalance(const dw_text_list *operands);
+_Noreturn void dw_canary_retrain(const dw_text_list *operands);
 
 /* --- canary_begin.c: what they have in common --- */
+/* The files of --configs, stars filled in; they live as long as the process. */
+void dw_canary_config_paths(const dw_text_list *patterns, dw_text_list *out);
+dw_canary_defaults dw_canary_defaults_asked(void); /* of the environment */
 void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out);
-/* The same of configs that are to be changed, not asked: what comes from the environment may be missing, and so may models. */
-void dw_canary_configs_kept(const dw_canary_options *set, dw_canary_configs *out);
 void dw_canary_ask_settings(const dw_canary_options *set, dw_ask_settings *out);
 void dw_canary_read_prompts(const dw_canary_options *set, const dw_text_list *paths, dw_prompts *out);
 const char *dw_canary_now(void); /* the time, as a round is named by default */

@@ -35,51 +35,67 @@ static dw_option options[] = {
     {.name = "keep", .type = DW_OPTION_UNSIGNED, .target = &set.keep, .argument = "N", .initial = "20", .help = "find-borders: inputs that are kept at most", .low = 1, .high = 1e6},
     {.name = "candidates", .type = DW_OPTION_UNSIGNED, .target = &set.candidates, .argument = "N", .help = "find-borders: prompts of one to three letters, instead of those of the input", .low = 1, .high = DW_BORDER_CANDIDATES},
     {.name = "answers", .type = DW_OPTION_TEXT, .target = &set.answers, .argument = "FILE", .help = "find-borders: where the responses go that the inputs were chosen by"},
-    {.name = "canaries", .type = DW_OPTION_LIST, .target = &set.canaries, .argument = "IDS", .help = "quarantine, release, retrain: whose configs are changed"},
-    {.name = "reason", .type = DW_OPTION_TEXT, .target = &set.reason, .argument = "TEXT", .help = "quarantine: why, for people"},
     DW_OPTIONS_RECORDS(set)};
 /* clang-format on */
 
 static dw_command command = {.name = "dw-canary",
                              .synopsis = "--configs FILES [OPTION]... [FILE]...\n"
                                          "find-borders --configs FILE [--candidates N] [OPTION]... [FILE]...\n"
-                                         "quarantine --configs FILES --canaries IDS [--reason TEXT]\n"
-                                         "release|retrain --configs FILES --canaries IDS\n"
-                                         "rebalance --configs FILES [CONSENSUS]...\n"
                                          "--from openai-batch|anthropic-batch|vllm-batch|litellm [OPTION]... [FILE]...",
                              .purpose = "Ask canaries, models behind endpoints, and write down what they answer.",
                              .options = options};
 
 static const char *const of_borders[] = {"queries", "samples", "keep", "candidates", "answers"};
 
-/* What changes configs. */
-static const struct {
+/* Verbs with options of their own: they change configs and ask nobody. */
+typedef struct part {
   const char *word;
-  void (*run)(const dw_canary_options *set, const dw_text_list *paths);
-} keeping[] = {{"quarantine", dw_canary_quarantine},
-               {"release", dw_canary_release},
-               {"rebalance", dw_canary_rebalance},
-               {"retrain", dw_canary_retrain}};
+  dw_command *command;
+  void (*run)(const dw_text_list *operands); /* those behind the word; to its end */
+} part;
 
-static void keep(dw_text_list paths)
+static const part parts[] = {{"restore", &dw_canary_restore_command, dw_canary_restore},
+                             {"quarantine", &dw_canary_quarantine_command, dw_canary_quarantine},
+                             {"release", &dw_canary_release_command, dw_canary_release},
+                             {"rebalance", &dw_canary_rebalance_command, dw_canary_rebalance},
+                             {"retrain", &dw_canary_retrain_command, dw_canary_retrain}};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static void print_help(void)
 {
-  for (size_t i = 0; i < sizeof keeping / sizeof *keeping && paths.count; i++) {
-    if (strcmp(paths.text[0], keeping[i].word) != 0) continue;
-    if (set.from >= 0) dw_cmd_usage("--from does not go with %s", keeping[i].word);
-    paths.text++, paths.count--;
-    keeping[i].run(&set, &paths);
+  dw_output *output;
+  dw_err err;
+  dw_buf text = {0};
+  dw_command_help(&command, &text);
+  for (size_t i = 0; i < PARTS; i++) {
+    dw_buf_char(&text, '\n');
+    dw_command_help(parts[i].command, &text);
   }
-  if (set.canaries.count || set.reason) dw_cmd_usage("--canaries and --reason go with quarantine, release and retrain");
+  dw_cmd_check(dw_output_open(&output, "-", &err), &err);
+  dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_cmd_end(DW_OK);
+}
+
+static void run_part(int argc, char **argv)
+{
+  for (size_t i = 0; i < PARTS && argc > 1; i++)
+    if (strcmp(argv[1], parts[i].word) == 0) {
+      dw_cmd_start(parts[i].command, argc, argv);
+      parts[i].run(&(dw_text_list){parts[i].command->operands.text + 1, parts[i].command->operands.count - 1, 0});
+    }
 }
 
 int main(int argc, char **argv)
 {
-  dw_cmd_start(&command, argc, argv);
+  run_part(argc, argv);
+  bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
+  dw_cmd_start(&command, help ? 1 : argc, argv);
+  if (help) print_help();
   dw_text_list paths = command.operands;
   bool borders = paths.count && strcmp(paths.text[0], "find-borders") == 0;
   for (size_t i = 0; i < sizeof of_borders / sizeof *of_borders && !borders; i++)
     if (dw_command_option(&command, of_borders[i])->given) dw_cmd_usage("--%s goes with find-borders", of_borders[i]);
-  keep(paths);
   if (set.canary && set.from < 0) dw_cmd_usage("--canary goes with --from");
   if (borders && set.from >= 0) dw_cmd_usage("--from does not go with find-borders");
   if (borders) paths.text++, paths.count--;
