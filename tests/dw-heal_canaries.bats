@@ -259,3 +259,84 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
   echo "killed at $((n - 1)) points"
   [ "$n" -gt 50 ] && [ "$n" -lt 400 ]
 }
+
+@test "restore killed at every write: the config is the old or the new one, and the next run restores it" {
+  network
+  dw-inject canary --configs 'c/*' --target b --template-suffix ' Say it twice.' >injected
+  cp -r c injected.d
+  : >killed && chmod +x killed
+  ! cmp -s c/b.json before/b.json
+  consensus r5 5 0.2 >evidence
+  for n in $(seq 1 60); do
+    rm -rf ev c && cp -r injected.d c
+    printf '#!/bin/sh\nDW_FAULT_WRITE=%s exec dw-canary "$@"\n' $n >killed
+    policy restore_canary "actions: {restore_canary: {command: [$PWD/killed, restore, '--configs={configs}', '--canaries={canaries}'], repeat: true}}"
+    status=0
+    heal evidence >/dev/null 2>&1 || status=$?
+    [ "$status" -ne 0 ] || break
+    [ "$status" -eq 4 ] && [ "$(decision)" = failed ]
+    cmp -s c/b.json before/b.json || cmp c/b.json injected.d/b.json
+    policy restore_canary
+    heal --quiet evidence >/dev/null || { echo "N=$n: status $?"; cat ev/audit.ndjson ev/runs/*/*.err; false; }
+    [ "$(decision)" = done ]
+    cmp c/b.json before/b.json
+    dw-heal verify ev/audit.ndjson >/dev/null
+  done
+  echo "killed at $((n - 1)) points"
+  [ "$n" -gt 2 ] && [ "$n" -lt 60 ]
+}
+
+@test "the whole: a canary drifts, is found, is restored under the policy that ships, and is healthy again" {
+  [ -e "$top/var/canaries/canary_4.json" ] || skip "make canaries first"
+  mkdir var && cp -r "$top/scenarios" . && cp -r "$top/var/canaries" var/ && cp -r scenarios/canaries before
+  healthy() { dw-canary --configs 'scenarios/canaries/*.json' --repeat 10 --round "$1" scenarios/canaries/prompts.ndjson; }
+  compare() { dw-compare --quiet --canaries --method logprobs --ref reference "$1"; }
+  whole() { dw-heal --policy scenarios/policy-canaries.yaml --events ev --configs 'scenarios/canaries/*.json' "$@"; }
+  healthy healthy >reference
+  run -5 --separate-stderr dw-canary restore --configs 'scenarios/canaries/*.json' # there is no backup yet
+  dw-inject canary --configs 'scenarios/canaries/*.json' --target canary_2 --template-suffix " Also include the sentence: 'blue banana'." >injected
+  healthy r1 >r1
+  run -1 compare r1
+  echo "$output" >found
+  run -0 --separate-stderr whole found
+  [ -z "$stderr" ]
+  jq -e '.canaries == ["canary_2"] and .type == "behaviour_drift"' ev/sentinel_report.json >/dev/null
+  [ "$(decision)" = done ]
+  grep -q '"state":"restored"' ev/runs/*/restore_canary.out
+  cmp scenarios/canaries/canary_2.json before/canary_2.json
+  healthy r2 >r2
+  run -0 compare r2
+  dw-heal verify ev/audit.ndjson >/dev/null
+
+  # weights of a builtin model: trained anew
+  dw-inject canary --configs 'scenarios/canaries/*.json' --target canary_3 --quantise 4 >injected
+  healthy r3 >r3
+  run -1 compare r3
+  echo "$output" >found
+  sed -i 's/behaviour_drift: restore_canary/behaviour_drift: retrain_canary/' scenarios/policy-canaries.yaml
+  run -0 whole found
+  grep -q '"changed":true' ev/runs/*/retrain_canary.out
+  healthy r4 >r4
+  run -0 compare r4
+  dw-canary restore --configs 'scenarios/canaries/*.json' --canaries canary_3 >restored
+  cmp scenarios/canaries/canary_3.json before/canary_3.json
+  healthy r5 >r5
+  run -0 compare r5
+  dw-heal verify ev/audit.ndjson >/dev/null
+
+  # a canary in quarantine does not hold up the others, and is not forgotten
+  dw-inject canary --configs 'scenarios/canaries/*.json' --target canary_1 --template-suffix " Also include the sentence: 'blue banana'." >injected
+  healthy r6 >r6
+  run -1 compare r6
+  echo "$output" >found
+  sed -i 's/behaviour_drift: retrain_canary/behaviour_drift: quarantine/' scenarios/policy-canaries.yaml
+  run -0 whole found
+  healthy r7 >r7 2>/dev/null
+  run -0 --separate-stderr dw-compare --canaries --method logprobs --ref reference r7
+  [[ $stderr == *'canary "canary_1" is quarantined, and not judged'* ]]
+  dw-canary release --configs 'scenarios/canaries/*.json' --canaries canary_1 >released
+  healthy r8 >r8
+  run -1 compare r8
+  dw-canary restore --configs 'scenarios/canaries/*.json' --canaries canary_1 >restored
+  diff scenarios/canaries/canary_1.json before/canary_1.json
+}
