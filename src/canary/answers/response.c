@@ -5,7 +5,7 @@
 #include "io/text/json.h"
 
 const dw_response dw_response_unknown = {
-    .round = "", .repeat = -1, .prompt_tokens = -1, .completion_tokens = -1, .latency_ms = NAN, .seed = -1, .weight = 1};
+    .weight = 1, .round = "", .repeat = -1, .prompt_tokens = -1, .completion_tokens = -1, .latency_ms = NAN, .seed = -1};
 
 static void write_token(dw_json *json, const dw_answer_token *token)
 {
@@ -83,6 +83,7 @@ static void write_response(dw_json *json, const dw_response *response)
 {
   dw_json_text(json, "kind", "response");
   dw_json_text(json, "canary", response->canary);
+  if (response->weight != 1) dw_json_number(json, "weight", response->weight);
   if (*response->round) dw_json_text(json, "round", response->round);
   dw_json_text(json, "prompt", response->prompt);
   write_text(json, "prompt_text", response->prompt_text);
@@ -96,7 +97,6 @@ static void write_response(dw_json *json, const dw_response *response)
   if (response->seed >= 0) dw_json_integer(json, "seed", response->seed);
   write_text(json, "config", response->config);
   write_text(json, "model", response->model);
-  if (response->weight != 1) dw_json_number(json, "weight", response->weight);
   if (response->logprobs) write_positions(json, response);
   if (response->embedding) write_embedding(json, response);
 }

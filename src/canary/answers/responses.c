@@ -9,6 +9,7 @@
 enum {
   KIND,
   CANARY,
+  WEIGHT,
   PROMPT,
   ROUND,
   PROMPT_TEXT,
@@ -29,34 +30,15 @@ enum {
   ERROR_TYPE,
   ERROR_MESSAGE,
   ERROR_ATTEMPTS,
-  WEIGHT,
   REASON,
   MEMBERS
 };
-static const char *const members[MEMBERS] = {"kind",
-                                             "canary",
-                                             "prompt",
-                                             "round",
-                                             "prompt_text",
-                                             "repeat",
-                                             "time",
-                                             "text",
-                                             "finish_reason",
-                                             "tokens.prompt",
-                                             "tokens.completion",
-                                             "latency_ms",
-                                             "seed",
-                                             "config",
-                                             "model",
-                                             "logprobs",
-                                             "embedding",
-                                             "error",
-                                             "error.status",
-                                             "error.type",
-                                             "error.message",
-                                             "error.attempts",
-                                             "weight",
-                                             "reason"};
+static const char *const members[MEMBERS] = {"kind",       "canary",        "weight",         "prompt",
+                                             "round",      "prompt_text",   "repeat",         "time",
+                                             "text",       "finish_reason", "tokens.prompt",  "tokens.completion",
+                                             "latency_ms", "seed",          "config",         "model",
+                                             "logprobs",   "embedding",     "error",          "error.status",
+                                             "error.type", "error.message", "error.attempts", "reason"};
 
 struct dw_responses {
   dw_arena arena;
@@ -168,6 +150,14 @@ static int64_t count_of(row *r, int member)
   return -1;
 }
 
+static void read_weight(row *r, dw_response *out)
+{
+  double weight = number_of(r, WEIGHT);
+  if (isnan(weight)) return;
+  out->weight = weight;
+  if (!(weight >= 0 && weight <= 1)) refuse(r, WEIGHT, "a number from 0 to 1");
+}
+
 static void read_time(row *r, dw_response *out)
 {
   size_t length;
@@ -235,18 +225,11 @@ static void read_quarantined(row *r, dw_response *out)
   out->text = text_of(r, REASON, &out->length);
 }
 
-static void read_weight(row *r, dw_response *out)
-{
-  double weight = number_of(r, WEIGHT);
-  if (isnan(weight)) return;
-  out->weight = weight;
-  if (!(weight >= 0 && weight <= 1)) refuse(r, WEIGHT, "a number from 0 to 1");
-}
-
 static void read_row(row *r, dw_response *out, dw_response_error *error)
 {
   *out = dw_response_unknown;
   out->canary = needed(r, CANARY);
+  read_weight(r, out);
   out->prompt = needed(r, PROMPT);
   const char *round = word_of(r, ROUND);
   if (round) out->round = round;
@@ -261,7 +244,6 @@ static void read_row(row *r, dw_response *out, dw_response_error *error)
   out->seed = count_of(r, SEED);
   out->config = word_of(r, CONFIG);
   out->model = word_of(r, MODEL);
-  read_weight(r, out);
   read_error(r, out, error);
   read_embedding(r, out);
   read_logprobs(r, out);
