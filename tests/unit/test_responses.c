@@ -57,7 +57,7 @@ TEST(what_was_written_is_read_as_it_was)
       full,
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"error\":{\"status\":429,\"type\":\"rate\",\"message\":\"slow\","
       "\"attempts\":5}}\n",
-      "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\",\"weight\":0.25}\n",
+      "{\"kind\":\"response\",\"canary\":\"a\",\"weight\":0.25,\"prompt\":\"p\",\"text\":\"\"}\n",
       "{\"kind\":\"quarantined\",\"canary\":\"a\",\"round\":\"r\",\"time\":\"2026-01-15T21:08:21Z\",\"reason\":\"odd\"}\n",
       "{\"kind\":\"quarantined\",\"canary\":\"a\"}\n",
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"tokens\":{\"completion\":3},\"text\":\"x\"}\n"};
