@@ -62,6 +62,8 @@ typedef struct dw_response {
   const double *embedding; /* NULL: none */
   size_t dimensions;
   const dw_response_error *error; /* NULL: an answer */
+  /* No answer at all, and no prompt: the canary was left out of the round on purpose (the document "quarantined"); text is why, or NULL. */
+  bool quarantined;
 } dw_response;
 
 /* Nothing is known yet: all members absent, and the weight is 1. */

@@ -32,13 +32,14 @@ enum {
   ERROR_TYPE,
   ERROR_MESSAGE,
   ERROR_ATTEMPTS,
+  REASON,
   MEMBERS
 };
 static const char *const members[MEMBERS] = {
-    "kind",         "canary",     "weight",        "prompt",        "round",         "prompt_text",       "expected",
-    "repeat",       "time",       "text",          "finish_reason", "tokens.prompt", "tokens.completion", "latency_ms",
-    "seed",         "config",     "model",         "logprobs",      "embedding",     "token_ids",         "error",
-    "error.status", "error.type", "error.message", "error.attempts"};
+    "kind",         "canary",     "weight",        "prompt",         "round",         "prompt_text",       "expected",
+    "repeat",       "time",       "text",          "finish_reason",  "tokens.prompt", "tokens.completion", "latency_ms",
+    "seed",         "config",     "model",         "logprobs",       "embedding",     "token_ids",         "error",
+    "error.status", "error.type", "error.message", "error.attempts", "reason"};
 
 struct dw_responses {
   dw_arena arena;
@@ -227,6 +228,18 @@ static void read_error(row *r, dw_response *out, dw_response_error *error)
   else if (whole != DW_ABSENT && whole != DW_NULL) refuse(r, ERROR, "an object or null");
 }
 
+static void read_quarantined(row *r, dw_response *out)
+{
+  *out = dw_response_unknown;
+  out->quarantined = true;
+  out->canary = needed(r, CANARY);
+  out->prompt = "";
+  const char *round = word_of(r, ROUND);
+  if (round) out->round = round;
+  read_time(r, out);
+  out->text = text_of(r, REASON, &out->length);
+}
+
 static void read_row(row *r, dw_response *out, dw_response_error *error)
 {
   *out = dw_response_unknown;
@@ -271,8 +284,10 @@ dw_status dw_responses_take(dw_responses *responses, dw_reader *reader, const dw
     row r = {.of = responses, .batch = batch, .at = at, .why = &why};
     const char *kind = word_of(&r, KIND);
     if (r.status == DW_OK && !kind) refuse(&r, KIND, "\"response\"");
-    if (r.status == DW_OK && strcmp(kind, "response") != 0) continue;
-    if (r.status == DW_OK) read_row(&r, &responses->items[*count], &responses->errors[*count]);
+    bool quarantined = kind && strcmp(kind, "quarantined") == 0;
+    if (r.status == DW_OK && !quarantined && strcmp(kind, "response") != 0) continue;
+    if (r.status == DW_OK && quarantined) read_quarantined(&r, &responses->items[*count]);
+    else if (r.status == DW_OK) read_row(&r, &responses->items[*count], &responses->errors[*count]);
     if (r.status == DW_OK) responses->rows[(*count)++] = at;
     else if (dw_reader_unusable(reader, &why, err) != DW_OK) return DW_EDATA;
   }

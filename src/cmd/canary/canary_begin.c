@@ -6,6 +6,7 @@
 #include <glob.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -29,21 +30,31 @@ static const char *base_url(void)
 
 /* --- canaries --- */
 
+static bool is_folder(const char *path)
+{
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Folders that a pattern matches besides, backups/ above all, are passed over. */
 static void find_pattern(const char *pattern, dw_text_list *out)
 {
   glob_t found;
+  size_t before = out->count;
+  bool many = strpbrk(pattern, "*?[") != NULL;
   int problem = glob(pattern, GLOB_NOCHECK, NULL, &found);
   if (problem) {
     dw_err_set(&err, DW_ESYSTEM, "--configs: \"%s\" cannot be looked up", pattern);
     dw_cmd_fail(&err);
   }
   for (size_t i = 0; i < found.gl_pathc; i++) {
-    if (!strcmp(found.gl_pathv[i], pattern) && strpbrk(pattern, "*?[") && access(pattern, F_OK) != 0)
-      dw_cmd_usage("--configs: no file matches \"%s\"", pattern);
+    if (many && !strcmp(found.gl_pathv[i], pattern) && access(pattern, F_OK) != 0) continue;
+    if (many && is_folder(found.gl_pathv[i])) continue;
     out->text = dw_grow(out->text, &out->capacity, out->count + 1, sizeof *out->text);
     out->text[out->count++] = dw_strdup(found.gl_pathv[i]);
   }
   globfree(&found);
+  if (out->count == before) dw_cmd_usage("--configs: no file matches \"%s\"", pattern);
 }
 
 void dw_canary_config_paths(const dw_text_list *patterns, dw_text_list *out)

@@ -33,7 +33,7 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
       status = dw_reader_unusable(reader, &why, err);
     }
   }
-  t->reading->responses += count;
+  for (size_t i = 0; i < count; i++) t->reading->responses += !items[i].quarantined;
   if (!t->reading->beyond && dw_answer_book_bytes(t->reading->book) > t->reading->memory) t->reading->beyond = 1;
   return status;
 }
