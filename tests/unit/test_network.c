@@ -169,6 +169,24 @@ TEST(costs_are_added_up_by_canary)
   dw_findings_free(report);
 }
 
+/* What is set aside on purpose is neither a departure nor unknown, as long as nothing judges it. */
+TEST(quarantined)
+{
+  finding("a", "m", "r1", 0, 0);
+  finding("b", "m", "r1", 3, 1);
+  finding("c", "m", "r1", 3, 1);
+  finding("a", "m", "r2", 0, 0);
+  finding("c", "m", "r2", 3, 1);
+  summary();
+  dw_buf_text(&input, "{\"kind\":\"asked\",\"round\":\"r1\",\"quarantined\":[\"a\"]}\n"
+                      "{\"kind\":\"asked\",\"round\":\"r2\",\"quarantined\":[\"b\",\"c\"]}\n");
+  dw_report *report = read_input();
+  CHECK(canary_of(report, "a")->state == DW_NETWORK_HEALTHY);
+  CHECK(canary_of(report, "b")->state == DW_NETWORK_QUARANTINED && canary_of(report, "b")->departed == 1);
+  CHECK(canary_of(report, "c")->state == DW_NETWORK_DEPARTED);
+  dw_findings_free(report);
+}
+
 TEST(hostile_documents)
 {
   refused("{\"kind\":\"consensus\",\"canaries\":[]}\n", "\"round\"");

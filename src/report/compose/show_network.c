@@ -64,6 +64,7 @@ static dw_block_state state_of(const dw_network_canary *canary)
   switch (canary->state) {
   case DW_NETWORK_DEPARTED: return (dw_block_state){DW_STATE_DRIFT, canary->severity, NULL};
   case DW_NETWORK_UNJUDGED: return (dw_block_state){DW_STATE_UNJUDGED, DW_SEVERITY_NONE, NULL};
+  case DW_NETWORK_QUARANTINED: return (dw_block_state){DW_STATE_OUTCOME, DW_SEVERITY_LOW, "aside"};
   case DW_NETWORK_RETURNED: return (dw_block_state){DW_STATE_OUTCOME, DW_SEVERITY_LOW, "back"};
   default: return (dw_block_state){DW_STATE_QUIET, DW_SEVERITY_NONE, NULL};
   }

@@ -460,10 +460,13 @@ static void judge(dw_network *network, dw_network_canary *canary)
     if (leading(line)->severity > canary->severity) canary->severity = leading(line)->severity;
     departed = true;
   }
-  for (size_t i = 0; i < network->quarantined_count; i++)
-    canary->quarantined = canary->quarantined || strcmp(network->quarantined[i], canary->name) == 0;
+  bool quarantined = false;
+  for (size_t i = 0; i < network->quarantined_count; i++) quarantined = quarantined || strcmp(network->quarantined[i], canary->name) == 0;
   canary->lead = canary->line_count ? leading(&canary->line[0]) : NULL;
-  canary->state = departs ? DW_NETWORK_DEPARTED : !newest ? DW_NETWORK_UNJUDGED : departed ? DW_NETWORK_RETURNED : DW_NETWORK_HEALTHY;
+  if (!newest && quarantined) canary->state = DW_NETWORK_QUARANTINED;
+  else if (departs) canary->state = DW_NETWORK_DEPARTED;
+  else if (!newest) canary->state = DW_NETWORK_UNJUDGED;
+  else canary->state = departed ? DW_NETWORK_RETURNED : DW_NETWORK_HEALTHY;
 }
 
 typedef struct ranked {

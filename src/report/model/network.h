@@ -63,7 +63,13 @@ typedef struct dw_network_line {
   bool departed;                            /* there is one */
 } dw_network_line;
 
-typedef enum dw_network_state { DW_NETWORK_DEPARTED, DW_NETWORK_UNJUDGED, DW_NETWORK_RETURNED, DW_NETWORK_HEALTHY } dw_network_state;
+typedef enum dw_network_state {
+  DW_NETWORK_DEPARTED,
+  DW_NETWORK_UNJUDGED,
+  DW_NETWORK_QUARANTINED, /* set aside on purpose, says the newest round that was asked; nothing judged it */
+  DW_NETWORK_RETURNED,
+  DW_NETWORK_HEALTHY
+} dw_network_state;
 
 typedef struct dw_network_canary {
   const char *name;
@@ -74,14 +80,13 @@ typedef struct dw_network_canary {
   size_t judged, departed;              /* rounds that were judged, and those of them that say drift */
   size_t since, until;                  /* rounds: first and last of the departure */
   const struct dw_report_finding *lead; /* the finding that tells of it; NULL: none */
-  bool quarantined;                     /* is not asked, says the newest round */
   const char *why;                      /* not judged; NULL: the newest round does not tell of it */
 } dw_network_canary;
 
 typedef struct dw_network {
   const char **round; /* those that were judged, in order */
   size_t round_count;
-  dw_network_canary *canary; /* the departed ones first, then those not judged, those that are back, and the rest */
+  dw_network_canary *canary; /* the departed ones first, then those not judged, set aside, back, and the rest */
   size_t canary_count;
   dw_network_consensus *consensus; /* in the order of the rounds */
   size_t consensus_count, consensus_capacity;

@@ -17,7 +17,7 @@ static void canaries(dw_buf *out, size_t count)
 void dw_network_counts(dw_buf *out, const dw_network *network)
 {
   size_t departed = dw_network_count(network, DW_NETWORK_DEPARTED), unjudged = dw_network_count(network, DW_NETWORK_UNJUDGED);
-  size_t back = dw_network_count(network, DW_NETWORK_RETURNED);
+  size_t back = dw_network_count(network, DW_NETWORK_RETURNED), aside = dw_network_count(network, DW_NETWORK_QUARANTINED);
   if (departed) dw_figure_count(out, (double)departed);
   else dw_buf_text(out, "none");
   dw_buf_text(out, " of ");
@@ -27,6 +27,11 @@ void dw_network_counts(dw_buf *out, const dw_network *network)
     dw_buf_text(out, ", ");
     dw_figure_count(out, (double)back);
     dw_buf_text(out, back == 1 ? " is back" : " are back");
+  }
+  if (aside) {
+    dw_buf_text(out, ", ");
+    dw_figure_count(out, (double)aside);
+    dw_buf_text(out, aside == 1 ? " is quarantined" : " are quarantined");
   }
   if (!unjudged) return;
   dw_buf_text(out, ", ");
@@ -76,7 +81,7 @@ void dw_network_span(dw_buf *out, const dw_network *network)
 
 const char *dw_network_state_word(dw_network_state state)
 {
-  static const char *const words[] = {"departed", "not judged", "back", "as before"};
+  static const char *const words[] = {"departed", "not judged", "quarantined", "back", "as before"};
   return words[state];
 }
 
@@ -157,8 +162,12 @@ void dw_network_canary_words(dw_buf *out, const dw_network *network, const dw_ne
     dw_buf_text(out, "as before in ");
     rounds(out, (double)canary->judged);
     break;
+  case DW_NETWORK_QUARANTINED:
+    dw_buf_text(out, "quarantined: it is not asked");
+    if (canary->departed) dw_buf_text(out, "; ");
+    if (canary->departed) departure(out, network, canary);
+    break;
   case DW_NETWORK_UNJUDGED:
-    if (canary->quarantined) dw_buf_text(out, "it is quarantined and is not asked; ");
     if (network->round_count) {
       dw_buf_text(out, "round ");
       dw_wording_value(out, network->round[network->round_count - 1]);

@@ -67,7 +67,6 @@ static void put_canary(dw_json *json, const dw_network *network, const dw_networ
   dw_json_text(json, "severity", dw_severity_word(canary->severity));
   dw_json_integer(json, "rounds", (int64_t)canary->judged);
   dw_json_integer(json, "rounds_departed", (int64_t)canary->departed);
-  if (canary->quarantined) dw_json_bool(json, "quarantined", true);
   if (canary->state == DW_NETWORK_UNJUDGED) dw_json_text(json, "why", canary->why);
   if (canary->departed) put_departure(json, network, canary);
   dw_json_open(json, "effects", '[');

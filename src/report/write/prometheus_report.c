@@ -134,20 +134,25 @@ static void canary_sample(dw_buf *out, const char *name, const char *title, cons
   dw_prometheus_number(out, name, labels, value);
 }
 
+static bool judged_now(const dw_network_canary *canary)
+{
+  return canary->state != DW_NETWORK_UNJUDGED && canary->state != DW_NETWORK_QUARANTINED;
+}
+
 static void canary_states(dw_buf *out, const dw_network *network, const char *title)
 {
   static const char judged[] = "driftwatch_canary_judged", drift[] = "driftwatch_canary_drift", severity[] = "driftwatch_canary_severity";
   dw_prometheus_head(out, judged, "gauge", "1: the newest round had enough to judge the canary; 0: it had not.");
   for (size_t i = 0; i < network->canary_count; i++)
-    canary_sample(out, judged, title, network->canary[i].name, NULL, network->canary[i].state != DW_NETWORK_UNJUDGED);
+    canary_sample(out, judged, title, network->canary[i].name, NULL, judged_now(&network->canary[i]));
   dw_prometheus_head(out, drift, "gauge", "1: the canary departs from its past; 0: it does not.");
   for (size_t i = 0; i < network->canary_count; i++)
-    if (network->canary[i].state != DW_NETWORK_UNJUDGED)
+    if (judged_now(&network->canary[i]))
       canary_sample(out, drift, title, network->canary[i].name, NULL, network->canary[i].state == DW_NETWORK_DEPARTED);
   dw_prometheus_head(out, severity, "gauge", "How bad it is: 0 none, 1 low, 2 medium, 3 high.");
   for (size_t i = 0; i < network->canary_count; i++) {
     bool departs = network->canary[i].state == DW_NETWORK_DEPARTED;
-    if (network->canary[i].state != DW_NETWORK_UNJUDGED)
+    if (judged_now(&network->canary[i]))
       canary_sample(out, severity, title, network->canary[i].name, NULL, departs ? (double)network->canary[i].severity : 0);
   }
 }
