@@ -169,6 +169,19 @@ TEST(costs_are_added_up_by_canary)
   dw_findings_free(report);
 }
 
+/* A watch that raised an alarm says drift in later rounds too, also in one that it could not judge. */
+TEST(an_alarm_stands)
+{
+  finding("a", "m", "r1", 3, 1);
+  dw_buf_text(&input, "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"a\",\"method\":\"m\",\"drift\":true,"
+                      "\"severity\":\"high\",\"error\":\"no answers\",\"detail\":{\"round\":\"r2\"}}\n");
+  summary();
+  dw_report *report = read_input();
+  CHECK(canary_of(report, "a")->state == DW_NETWORK_DEPARTED && canary_of(report, "a")->since == 0 && canary_of(report, "a")->until == 1);
+  CHECK(canary_of(report, "a")->departed == 2 && canary_of(report, "a")->judged == 2);
+  dw_findings_free(report);
+}
+
 /* What is set aside on purpose is neither a departure nor unknown, as long as nothing judges it. */
 TEST(quarantined)
 {

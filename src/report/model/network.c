@@ -355,7 +355,7 @@ static dw_report_point point_of(const dw_network *network, const dw_report_findi
   return (dw_report_point){.chunk = (double)round,
                            .start = network->round[round],
                            .end = "",
-                           .drift = judged && finding->drift,
+                           .drift = finding->drift, /* an alarm of a watch stands, whether or not this round was judged */
                            .value = judged && isfinite(finding->effect) ? finding->effect : NAN,
                            .lower = NAN,
                            .upper = judged && isfinite(finding->margin) ? finding->margin : NAN,
@@ -369,7 +369,7 @@ static void departures(dw_network_line *line)
   const dw_report_point *point = line->series.point;
   bool newest = true;
   for (size_t i = line->series.count; i > 0; i--) {
-    if (point[i - 1].error) continue;
+    if (point[i - 1].error && !point[i - 1].drift) continue;
     if (point[i - 1].drift) {
       if (!line->departed) line->until = i - 1;
       line->departs = line->departs || newest;
@@ -435,8 +435,8 @@ static bool count_rounds(dw_network_canary *canary, size_t rounds)
     for (size_t k = 0; k < canary->line[i].series.count; k++) {
       const dw_report_point *point = &canary->line[i].series.point[k];
       size_t round = canary->line[i].round[k];
-      if (!point->error) said[round] |= (unsigned char)(JUDGED | (point->drift ? DRIFT : 0));
-      else if (round + 1 == rounds) canary->why = point->error;
+      if (!point->error || point->drift) said[round] |= (unsigned char)(JUDGED | (point->drift ? DRIFT : 0));
+      if (point->error && round + 1 == rounds) canary->why = point->error;
     }
   for (size_t i = 0; i < rounds; i++) {
     canary->judged += said[i] != 0;

@@ -228,8 +228,8 @@ void dw_network_series_words(dw_buf *out, const dw_report_series *series, const 
   double margin = NAN;
   for (size_t i = 0; i < series->count; i++) {
     const dw_report_point *point = &series->point[i];
-    judged += !point->error;
-    drift += point->drift && !point->error;
+    judged += !point->error || point->drift;
+    drift += point->drift;
     if (point->drift && !first) first = point;
     if (!isnan(point->upper)) margin = point->upper;
   }

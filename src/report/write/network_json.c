@@ -50,7 +50,7 @@ static void put_line(dw_json *json, const dw_network_line *line)
     dw_json_text(json, "round", point->start);
     dw_json_number(json, "effect", point->value);
     dw_json_number(json, "margin", point->upper);
-    if (point->error) dw_json_null(json, "drift"); /* nothing may be read as "no" */
+    if (point->error && !point->drift) dw_json_null(json, "drift"); /* nothing may be read as "no" */
     else dw_json_bool(json, "drift", point->drift);
     if (point->error) dw_json_text(json, "error", point->error);
     dw_json_close(json, '}');
