@@ -8,9 +8,9 @@
 #include "io/text/json.h"
 #include "io/text/made_by.h"
 #include "report/model/run_history.h"
-#include "report/write/control_json.h"
-#include "report/write/network_json.h"
-#include "report/write/runs_json.h"
+#include "report/json/control_json.h"
+#include "report/json/network_json.h"
+#include "report/json/runs_json.h"
 #include "report/words/wording.h"
 
 static const char *or_null(const char *text) { return text && *text ? text : NULL; }

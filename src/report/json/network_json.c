@@ -1,4 +1,4 @@
-#include "report/write/network_json.h"
+#include "report/json/network_json.h"
 
 #include "report/model/findings.h"
 #include "report/words/network_wording.h"
