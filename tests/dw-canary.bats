@@ -42,7 +42,7 @@ refuses()
 {"kind":"response","canary":"a","round":"r1","prompt":"World","repeat":0,"time":"2026-01-05T00:00:00Z","text":"answer 2","tokens":{"prompt":3,"completion":2},"latency_ms":1,"seed":7,"config":"sha256:x"}
 {"kind":"response","canary":"a","round":"r1","prompt":"p1","prompt_text":"Hello?","repeat":1,"time":"2026-01-05T00:00:00Z","text":"answer 3","tokens":{"prompt":3,"completion":2},"latency_ms":1,"seed":8,"config":"sha256:x"}
 {"kind":"response","canary":"a","round":"r1","prompt":"World","repeat":1,"time":"2026-01-05T00:00:00Z","text":"answer 4","tokens":{"prompt":3,"completion":2},"latency_ms":1,"seed":8,"config":"sha256:x"}
-{"kind":"asked","round":"r1","canaries":1,"prompts":2,"answers":4,"errors":0,"not_asked":0,"requests":4,"tokens":{"prompt":12,"completion":8}}
+{"kind":"asked","round":"r1","canaries":1,"prompts":2,"answers":4,"errors":0,"not_asked":0,"requests":4,"tokens":{"prompt":12,"completion":8},"each":[{"canary":"a","answers":4,"errors":0,"requests":4,"tokens":{"prompt":12,"completion":8}}]}
 END
   [ "$(head -n 1 asked)" = '{"id":1,"prompt":"Be brief.\n\n### Human: Hello?\n### Assistant:","prompt_id":"p1","temperature":1,"top_p":1,"seed":7,"max_tokens":64}' ]
 }
@@ -52,7 +52,7 @@ END
   printf '{"id":"c","backend":"exec","command":["sh","echo.sh","c.asked"]}' >c.json
   run -0 --separate-stderr dw-canary --configs 'a.yaml,[bc].json' --repeat 3 --backoff 1ms prompts
   [ "$stderr" = 'dw-canary: warning: 6 of 18 responses are errors' ]
-  [ "$(grep -o '"canary":"[abc]"' <<<"$output" | tr -d '\n' | sed 's/"canary"://g; s/"//g')" = abcabcabcabcabcabc ]
+  [ "$(grep -v "\"asked\"" <<<"$output" | grep -o '"canary":"[abc]"' | tr -d '\n' | sed 's/"canary"://g; s/"//g')" = abcabcabcabcabcabc ]
   [ "$(grep '"canary":"b"' <<<"$output" | grep -c '"error":{"type":"program","message":"no-such-program-anywhere: No such file or directory"')" -eq 6 ]
   [ "$(wc -l <c.asked)" -eq 6 ]
   refuses 4 'dw-canary: no canary answered' -- --configs b.json prompts

@@ -46,8 +46,8 @@ network()
   dw-compare --canaries --exit-zero --ref healthy rounds 2>/dev/null >again
   printf '%s\n' "${lines[@]}" | sed 's/,"made_by".*//' >first
   sed 's/,"made_by".*//' again | cmp - first
-  run -0 dw-report again
-  [[ $output == *'Canary drift of b: round 3, mean total variation'* ]]
+  run -0 dw-report --width 200 again
+  [[ $output == *'b: since round 3, in 2 of 4 rounds, by border: effect '*' (mean total variation'* ]]
 }
 
 @test "what was not judged does not pass" {

@@ -22,7 +22,8 @@ static const dw_block_column case_columns[] = {{.kind = DW_COLUMN_STATE, .title 
                                                {.kind = DW_COLUMN_CURVE, .title = "curve"},
                                                {.kind = DW_COLUMN_PAIR, .title = ""},
                                                {.kind = DW_COLUMN_SHIFT, .title = ""},
-                                               {.kind = DW_COLUMN_INTERVALS, .title = ""}};
+                                               {.kind = DW_COLUMN_INTERVALS, .title = ""},
+                                               {.kind = DW_COLUMN_HEAT, .title = "heat"}};
 
 static inline dw_block_words case_said(dw_build *b, const char *text)
 {
@@ -55,6 +56,10 @@ static inline void case_rows(dw_build *b, dw_block_table_kind kind, const dw_rep
     if (dw_build_cell(b, CASE_PICTURES)) b->cell->bars = finding;
     if (dw_build_cell(b, CASE_PICTURES + 1)) b->cell->series = series;
     for (size_t i = 2; i < 5; i++) dw_build_cell_sides(b, CASE_PICTURES + i, &(dw_block_sides){{1, 0, 2}, {2, NAN, NAN}, 0, 3});
+    if (dw_build_cell(b, CASE_PICTURES + 5)) {
+      dw_build_say(b, DW_PLAIN, "heat<");
+      b->cell->heat = state == DW_STATE_NONE ? NAN : 1;
+    }
     dw_build_cells_end(b);
     dw_build_say(b, DW_PLAIN, "warning<");
     dw_build_note(b, DW_NOTE_WARNING);
@@ -142,6 +147,12 @@ static inline const dw_report_blocks *case_blocks(dw_arena *arena, dw_block_room
   histogram->histogram.label = case_said(&b, "histogram<");
   histogram->histogram.finding = finding;
   dw_build_close(&b, card);
+  dw_block_texts *texts = &dw_build_block(&b, DW_BLOCK_TEXTS)->texts;
+  *texts = (dw_block_texts){.heading = case_said(&b, "prompt<"), .title = {"before", "after"}};
+  texts->words[0] = case_said(&b, "same<");
+  dw_build_say(&b, DW_PLAIN, "same< ");
+  dw_build_say(&b, DW_MARK, "other<");
+  texts->words[1] = dw_build_said(&b);
   dw_report_blocks *blocks = dw_build_room(&b, sizeof *blocks);
   *blocks = (dw_report_blocks){.title = "Title<", .columns = 8, .first = root->first};
   dw_build_free(&b);

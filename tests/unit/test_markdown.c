@@ -55,7 +55,7 @@ TEST(every_block)
   CHECK(
       case_count(text, "\n| state | subject | aside | topic | word | figure a&#124;b | sentence | lines | reference | current | curve |") ==
       DW_TABLE_KINDS - 1 + 2); /* evidence is a list, columns and checks are two tables each */
-  CHECK(case_count(text, "\n|---|---|---|---|---|---:|---|---|---|---|---|---|---|---|\n") == DW_TABLE_KINDS + 1);
+  CHECK(case_count(text, "\n|---|---|---|---|---|---:|---|---|---|---|---|---|---|---|---|\n") == DW_TABLE_KINDS + 1);
   CHECK(strstr(
             text,
             "\n| **refused** | subject&lt; | aside&lt; | topic&lt; | word&lt; | 12&lt; | sentence1.8&lt; (warning: warning&lt;) | inside1: "

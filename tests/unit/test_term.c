@@ -113,7 +113,7 @@ TEST(every_block)
   const char *text = dw_buf_cstr(&buf);
   CHECK(first_line_is(text, "Title<"));
   for (int kind = 0; kind < DW_TABLE_KINDS; kind++)
-    for (int state = DW_STATE_NONE; state <= DW_STATE_OUTCOME && kind != DW_TABLE_METRICS; state++) {
+    for (int state = DW_STATE_NONE; state <= DW_STATE_OUTCOME && kind != DW_TABLE_METRICS && kind != DW_TABLE_HEAT; state++) {
       char sentence[64];
       snprintf(sentence, sizeof sentence, "sentence%d.%d<", kind, state);
       CHECK_MSG(strstr(text, sentence) != NULL, "no %s", sentence);
@@ -124,6 +124,7 @@ TEST(every_block)
   CHECK(strstr(text, "\nlow    topic< of subject< (aside<): word<; 12<; sentence1.5< (warning: warning<) (remark<)\n") != NULL);
   CHECK(strstr(text, "\n  REFUSED  topic< of subject< (aside<): word<; 12<; sentence7.8<") != NULL);
   CHECK(strstr(text, "\n           inside1: words1\n           inside2: <i>\n           ▁█\n") != NULL);
+  CHECK(strstr(text, "\n  prompt<\n  before ") && strstr(text, " after\n  same< ") && strstr(text, " same< [other<]\n"));
   CHECK(!strstr(text, "card<") && !strstr(text, "histogram<") && !strstr(text, "contents<") && !strstr(text, "lead<"));
 }
 

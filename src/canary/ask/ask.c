@@ -86,6 +86,8 @@ void dw_ask_close(dw_ask *ask)
 }
 
 dw_ask_counts dw_ask_count(const dw_ask *ask) { return ask->counts; }
+
+dw_ask_counts dw_ask_count_of(const dw_ask *ask, size_t canary) { return ask->member[canary].counts; }
 void dw_ask_scrub(const dw_ask *ask, dw_buf *line) { dw_secrets_scrub(&ask->secrets, line, 0, false); }
 
 /* --- recordings --- */

@@ -83,6 +83,8 @@ typedef struct dw_ask_counts {
   const char *bare_why;                      /* what the first of them failed with; NULL: none */
 } dw_ask_counts;
 dw_ask_counts dw_ask_count(const dw_ask *ask);
+/* The same of one canary, by its place in the configs: requests, answers, errors and tokens; the rest is of all, and 0 here. */
+dw_ask_counts dw_ask_count_of(const dw_ask *ask, size_t canary);
 
 /* Keys out of a line (canary/ask/secrets.h): responses are written by the caller, and pass here first. */
 void dw_ask_scrub(const dw_ask *ask, dw_buf *line);

@@ -51,6 +51,7 @@ typedef struct dw_ask_member {
   unsigned down;   /* failures in a row that no prompt can change */
   uint64_t down_signature;
   dw_response_error down_error;
+  dw_ask_counts counts; /* its part */
 } dw_ask_member;
 
 /* A canary and a prompt. */

@@ -54,6 +54,7 @@ static void send(dw_ask *ask, dw_ask_slot *slot, uint64_t now)
   slot->started = now;
   ask->busy++;
   ask->counts.requests++;
+  ask->member[slot->turn.canary].counts.requests++; /* of embeddings too: they are of its answers */
   body_of(ask, slot, &body);
   if (slot->of->answerer) send_line(ask, slot, &body);
   else send_http(ask, slot, &body);

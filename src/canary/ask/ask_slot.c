@@ -38,14 +38,19 @@ void dw_ask_slot_time(dw_ask_slot *slot)
   slot->response.time = dw_arena_strndup(&slot->arena, text, length);
 }
 
+static void count(dw_ask_counts *counts, const dw_response *r)
+{
+  if (r->error) counts->errors++;
+  else counts->answers++;
+  if (r->prompt_tokens > 0) counts->prompt_tokens += (uint64_t)r->prompt_tokens;
+  if (r->completion_tokens > 0) counts->completion_tokens += (uint64_t)r->completion_tokens;
+}
+
 static void finish(dw_ask *ask, dw_ask_slot *slot)
 {
-  const dw_response *r = &slot->response;
   slot->state = DW_ASK_DONE;
-  if (r->error) ask->counts.errors++;
-  else ask->counts.answers++;
-  if (r->prompt_tokens > 0) ask->counts.prompt_tokens += (uint64_t)r->prompt_tokens;
-  if (r->completion_tokens > 0) ask->counts.completion_tokens += (uint64_t)r->completion_tokens;
+  count(&ask->counts, &slot->response);
+  count(&ask->member[slot->turn.canary].counts, &slot->response);
 }
 
 /* --- begun --- */

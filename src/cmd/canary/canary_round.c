@@ -19,9 +19,33 @@ static void tell_quarantined(const dw_canary_configs *configs, size_t quarantine
   }
 }
 
+static void put_cost(dw_json *json, const dw_ask_counts *counts)
+{
+  dw_json_integer(json, "requests", (int64_t)counts->requests);
+  dw_json_open(json, "tokens", '{');
+  dw_json_integer(json, "prompt", (int64_t)counts->prompt_tokens);
+  dw_json_integer(json, "completion", (int64_t)counts->completion_tokens);
+  dw_json_close(json, '}');
+}
+
+static void put_each(dw_json *json, const dw_ask *ask, const dw_canary_configs *configs)
+{
+  dw_json_open(json, "each", '[');
+  for (size_t i = 0; i < configs->count; i++) {
+    dw_ask_counts counts = dw_ask_count_of(ask, i);
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "canary", configs->item[i].id);
+    dw_json_integer(json, "answers", (int64_t)counts.answers);
+    dw_json_integer(json, "errors", (int64_t)counts.errors);
+    put_cost(json, &counts);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
 /* What it cost, and that it is whole. quarantined: configs behind those that were asked. */
-static void tell(const dw_ask_counts *counts, const dw_canary_configs *configs, size_t quarantined, const dw_prompts *prompts,
-                 const char *round, dw_output *output)
+static void tell(const dw_ask *ask, const dw_ask_counts *counts, const dw_canary_configs *configs, size_t quarantined,
+                 const dw_prompts *prompts, const char *round, dw_output *output)
 {
   dw_json json;
   dw_buf line = {0};
@@ -37,11 +61,8 @@ static void tell(const dw_ask_counts *counts, const dw_canary_configs *configs, 
   dw_json_integer(&json, "answers", (int64_t)counts->answers);
   dw_json_integer(&json, "errors", (int64_t)counts->errors);
   dw_json_integer(&json, "not_asked", (int64_t)counts->unasked);
-  dw_json_integer(&json, "requests", (int64_t)counts->requests);
-  dw_json_open(&json, "tokens", '{');
-  dw_json_integer(&json, "prompt", (int64_t)counts->prompt_tokens);
-  dw_json_integer(&json, "completion", (int64_t)counts->completion_tokens);
-  dw_json_close(&json, '}');
+  put_cost(&json, counts);
+  put_each(&json, ask, configs);
   dw_cmd_end_document(&json, &line, NULL, output);
   dw_buf_free(&line);
 }
@@ -110,7 +131,7 @@ void dw_canary_ask_round(const dw_canary_options *set, const dw_text_list *paths
   dw_cmd_check(dw_ask_run(ask, &job, &(dw_ask_sink){dw_canary_write, &writing}, &err), &err);
   bool closed = dw_output_closed(writing.output);
   dw_ask_counts counts = dw_ask_count(ask);
-  tell(&counts, &configs, quarantined, &prompts, round, writing.output);
+  tell(ask, &counts, &configs, quarantined, &prompts, round, writing.output);
   dw_cmd_check(dw_output_commit(writing.output, &err), &err);
   dw_buf_free(&writing.line);
   char *why = counts.bare_why ? dw_strdup(counts.bare_why) : NULL; /* the ask's */

@@ -23,7 +23,8 @@ typedef enum dw_block_place {
   DW_PAGES = 4,
   DW_BRIEF = DW_LINES | DW_TABLES, /* what stands for the pictures and numbers of a page */
   DW_NO_LINES = DW_TABLES | DW_PAGES,
-  DW_NO_TABLES = DW_LINES | DW_PAGES
+  DW_NO_TABLES = DW_LINES | DW_PAGES,
+  DW_NOWHERE = 8 /* not this time */
 } dw_block_place;
 
 typedef struct dw_block_room {
@@ -40,7 +41,8 @@ typedef enum dw_block_style {
   DW_NAME = 1, /* from input: kept apart from the direction of what is around it */
   DW_SMALL = 2,
   DW_STRONG = 4,
-  DW_FAINT = 8 /* no name, but in the place of one */
+  DW_FAINT = 8, /* no name, but in the place of one */
+  DW_MARK = 16  /* of two texts: what the other one does not have */
 } dw_block_style;
 
 typedef struct dw_block_span {
@@ -80,19 +82,20 @@ typedef struct dw_block_state {
 /* --- tables --- */
 
 typedef enum dw_block_column_kind {
-  DW_COLUMN_STATE,    /* cell.state */
-  DW_COLUMN_SUBJECT,  /* what the row is about: the head of the row */
-  DW_COLUMN_ASIDE,    /* which one, or by which method: says more of the subject */
-  DW_COLUMN_TOPIC,    /* what kind of thing is said of the subject */
-  DW_COLUMN_WORD,     /* a word or two */
-  DW_COLUMN_FIGURE,   /* a number */
-  DW_COLUMN_SENTENCE, /* what was found: may be long */
-  DW_COLUMN_LINES,    /* cell.lines: several sentences, each with its title */
-  DW_COLUMN_BARS,     /* cell.bars: both sides as small bars or sparklines */
-  DW_COLUMN_CURVE,    /* cell.series: values over chunks with their bounds */
-  DW_COLUMN_PAIR,     /* cell.sides: two bars, shares of high */
-  DW_COLUMN_SHIFT,    /* cell.sides: the way from reference to current on an axis low to high */
-  DW_COLUMN_INTERVALS /* cell.sides: both with their intervals on one axis */
+  DW_COLUMN_STATE,     /* cell.state */
+  DW_COLUMN_SUBJECT,   /* what the row is about: the head of the row */
+  DW_COLUMN_ASIDE,     /* which one, or by which method: says more of the subject */
+  DW_COLUMN_TOPIC,     /* what kind of thing is said of the subject */
+  DW_COLUMN_WORD,      /* a word or two */
+  DW_COLUMN_FIGURE,    /* a number */
+  DW_COLUMN_SENTENCE,  /* what was found: may be long */
+  DW_COLUMN_LINES,     /* cell.lines: several sentences, each with its title */
+  DW_COLUMN_BARS,      /* cell.bars: both sides as small bars or sparklines */
+  DW_COLUMN_CURVE,     /* cell.series: values over chunks with their bounds; NULL: none */
+  DW_COLUMN_PAIR,      /* cell.sides: two bars, shares of high */
+  DW_COLUMN_SHIFT,     /* cell.sides: the way from reference to current on an axis low to high */
+  DW_COLUMN_INTERVALS, /* cell.sides: both with their intervals on one axis */
+  DW_COLUMN_HEAT       /* a number, and cell.heat: how strongly it is shaded */
 } dw_block_column_kind;
 
 typedef struct dw_block_column {
@@ -126,6 +129,7 @@ typedef struct dw_block_cell {
     const dw_report_finding *bars; /* its two distributions; NULL: none */
     const dw_report_series *series;
     const dw_block_sides *sides;
+    double heat; /* 0 to 1; NaN: not at all */
   };
   bool bad; /* no number but an error, or a number that raised an alert */
 } dw_block_cell;
@@ -170,6 +174,8 @@ typedef enum dw_block_table_kind {
   DW_TABLE_DEPENDENCE, /* what a column's values are worth */
   DW_TABLE_RUN,        /* of a run of dw-serve: its checks, its alerts, the runs before it */
   DW_TABLE_ASSUMPTION, /* estimates of metrics, held to labels */
+  DW_TABLE_HEAT,       /* all with all, shaded: the subject, and a number for each */
+  DW_TABLE_COST,
   /* of a card */
   DW_TABLE_QUANTILES,
   DW_TABLE_CATEGORIES,
@@ -207,7 +213,8 @@ typedef enum dw_block_type {
   DW_BLOCK_LIST,
   DW_BLOCK_HISTOGRAM,
   DW_BLOCK_CARD,
-  DW_BLOCK_FOLD
+  DW_BLOCK_FOLD,
+  DW_BLOCK_TEXTS
 } dw_block_type;
 
 typedef enum dw_block_group_kind {
@@ -314,6 +321,13 @@ typedef struct dw_block_card {
   dw_block_state state;
 } dw_block_card;
 
+/* Two texts side by side, what differs marked (DW_MARK). */
+typedef struct dw_block_texts {
+  dw_block_words heading;  /* what they answer */
+  const char *title[2];    /* of each */
+  dw_block_words words[2]; /* empty: there is none */
+} dw_block_texts;
+
 typedef struct dw_report_block {
   dw_block_type type;
   struct dw_report_block *next, *first; /* first: of what is in it (group, card, fold) */
@@ -327,6 +341,7 @@ typedef struct dw_report_block {
     dw_block_list list;
     dw_block_histogram histogram;
     dw_block_card card;
+    dw_block_texts texts;
     const char *fold; /* its title */
   };
 } dw_report_block;

@@ -34,14 +34,15 @@ static void matched(dw_build *b, const dw_report_summary *summary)
 static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
 {
   const dw_report_summary *summary = &section->summary;
+  bool canaries = dw_report_of_canaries(section);
   dw_wording_verdict(&b->run, section);
   verdict->sentence = dw_build_said(b);
   if (!summary->given) return;
   dw_build_say(b, DW_PLAIN, "Reference ");
   dw_figure_count(&b->run, summary->reference_rows);
-  dw_build_say(b, DW_PLAIN, " rows, current ");
+  dw_build_say(b, DW_PLAIN, canaries ? " answers, current " : " rows, current ");
   dw_figure_count(&b->run, summary->current_rows);
-  dw_build_say(b, DW_PLAIN, " rows. ");
+  dw_build_say(b, DW_PLAIN, canaries ? " answers. " : " rows. ");
   matched(b, summary);
   rule(b, summary);
   verdict->basis = dw_build_said(b);
@@ -64,17 +65,19 @@ static void count(dw_build *b, dw_block_figure ***end, const char *name, double 
   figure(b, end, name);
 }
 
-static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_summary *summary)
+static void figures(dw_build *b, dw_block_verdict *verdict, const dw_report_section *section)
 {
+  const dw_report_summary *summary = &section->summary;
+  bool canaries = dw_report_of_canaries(section);
   dw_block_figure *first = NULL, **end = &first;
-  count(b, &end, "Reference rows", summary->reference_rows);
-  count(b, &end, "Current rows", summary->current_rows);
-  count(b, &end, "Columns compared", summary->columns);
+  count(b, &end, canaries ? "Reference answers" : "Reference rows", summary->reference_rows);
+  count(b, &end, canaries ? "Current answers" : "Current rows", summary->current_rows);
+  count(b, &end, canaries ? "Canaries compared" : "Columns compared", summary->columns);
   if (summary->uncompared_count) count(b, &end, "Not compared", (double)summary->uncompared_count);
   if (summary->unjudged_count) count(b, &end, "Not judged", (double)summary->unjudged_count);
   if (summary->skipped_records > 0) count(b, &end, "Bad records skipped", summary->skipped_records);
   if (summary->severity != DW_SEVERITY_NONE) {
-    dw_build_say(b, DW_PLAIN, dw_wording_action(summary->severity));
+    dw_build_say(b, DW_PLAIN, dw_wording_action_of(section));
     figure(b, &end, "Suggested action");
   }
   verdict->figures = first;
@@ -94,13 +97,13 @@ static void in_full(dw_build *b, dw_block_verdict *verdict, const dw_report_sect
   if (!isnan(summary->drift_share) && !summary->not_judged) {
     verdict->share = summary->drift_share;
     verdict->threshold = summary->drift_share_threshold;
-    dw_wording_columns(&b->run, summary);
+    dw_wording_columns(&b->run, section);
     verdict->share_label = dw_build_said(b);
     matched(b, summary);
     rule(b, summary);
     verdict->basis = dw_build_said(b);
   }
-  figures(b, verdict, summary);
+  figures(b, verdict, section);
 }
 
 void dw_show_verdict(dw_build *b, const dw_report_section *section)

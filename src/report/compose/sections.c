@@ -1,6 +1,7 @@
 #include "report/compose/sections.h"
 
 #include "report/blocks/show.h"
+#include "report/compose/show_network.h"
 #include "report/compose/show_runs.h"
 #include "report/words/run_wording.h"
 #include "report/words/wording.h"
@@ -161,6 +162,7 @@ static void comparison(dw_build *b, const dw_report *report, size_t index)
     dw_build_text(b, DW_TEXT_NOTE);
   }
   dw_show_verdict(b, section);
+  if (report->count == 1) dw_show_network(b, &report->network, false);
   if (report->count == 1) control(b, &report->control); /* what was decided on the only comparison stands behind its verdict */
   dw_report_block *found = dw_build_group(b, DW_GROUP_FINDINGS);
   for (size_t i = 0; i < COUNT(findings); i++) findings[i](b, section);
@@ -175,6 +177,7 @@ const dw_report_blocks *dw_sections(const dw_report *report, const char *title, 
   *root = (dw_report_block){0};
   dw_build b = {.arena = arena, .room = *room, .open = root};
   for (size_t i = 0; i < report->history_count; i++) dw_show_history(&b, report, &report->histories[i]); /* a run's verdict is the first */
+  if (report->count != 1) dw_show_network(&b, &report->network, true); /* what all comparisons say together */
   contents(&b, report);
   if (report->count != 1) control(&b, &report->control);
   for (size_t i = 0; i < report->count; i++) comparison(&b, report, i);

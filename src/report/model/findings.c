@@ -15,13 +15,14 @@ struct dw_findings_input {
   const char *name;
   dw_lines lines;
   uint64_t documents;
-  size_t runs; /* of the report, when it began */
+  size_t runs, voices; /* of the report, when it began: runs, and consensus of rounds */
 };
 
 dw_report *dw_findings_new(void)
 {
   dw_report *report = dw_alloc_zero(1, sizeof *report);
   dw_arena_init(&report->arena);
+  dw_network_init(&report->network);
   report->input = dw_alloc_zero(1, sizeof *report->input);
   return report;
 }
@@ -42,6 +43,7 @@ void dw_findings_free(dw_report *report)
   dw_free(report->runs);
   dw_free(report->watches);
   dw_control_free(&report->control);
+  dw_network_free(&report->network);
   dw_arena_free(&report->arena);
   dw_lines_free(&report->input->lines);
   dw_free(report->input);
@@ -84,6 +86,7 @@ void dw_findings_begin(dw_report *report, const char *name)
   dw_lines_free(&input->lines);
   input->documents = 0;
   input->runs = report->run_count;
+  input->voices = report->network.consensus_count;
   report->watch_count = 0;
 }
 
@@ -116,9 +119,10 @@ dw_status dw_findings_end(dw_report *report, dw_err *err)
   }
   /* an input that holds no section of its own is an incomplete one: an empty file must not pass for "no drift" */
   bool own = report->count && report->sections[report->count - 1].source == input->name;
-  own = own || report->control.latest == input->name || report->run_count > input->runs;
+  bool cut = !own && report->network.consensus_count > input->voices; /* of a comparison, which did not get to its summary */
+  own = own || report->control.latest == input->name || report->run_count > input->runs || report->network.latest == input->name;
   bool open = own && report->count && !report->sections[report->count - 1].summary.given; /* it says so already */
-  if (!own || (report->watch_count && !open)) add_section(report); /* checks that no run follows: the look did not finish */
+  if (!own || cut || (report->watch_count && !open)) add_section(report); /* checks that no run follows: the look did not finish */
   report->watch_count = 0;
   return DW_OK;
 }
@@ -173,7 +177,15 @@ bool dw_report_is_told(const dw_report_finding *finding)
 
 bool dw_report_is_other(const dw_report_finding *finding)
 {
-  return !dw_report_is_shape(finding) && !dw_report_is_performance(finding) && !finding->lost;
+  bool canary = dw_check_named(finding->check) == DW_CHECK_CANARY;
+  return !dw_report_is_shape(finding) && !dw_report_is_performance(finding) && !finding->lost && !canary;
+}
+
+bool dw_report_of_canaries(const dw_report_section *section)
+{
+  for (size_t i = 0; i < section->count; i++)
+    if (dw_check_named(section->findings[i].check) != DW_CHECK_CANARY) return false;
+  return section->count > 0;
 }
 
 size_t dw_report_lost(const dw_report_section *section)
@@ -298,4 +310,5 @@ void dw_findings_finish(dw_report *report)
     finish_section(&report->sections[i]);
     if (!report->sections[i].summary.given) report->complete = false;
   }
+  dw_network_finish(&report->network, report);
 }

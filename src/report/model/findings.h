@@ -27,6 +27,7 @@
 #include "kinds/shift.h"
 #include "kinds/summary.h"
 #include "report/model/control.h"
+#include "report/model/network.h"
 #include "report/model/series.h"
 
 typedef struct dw_report_quantile {
@@ -98,6 +99,11 @@ typedef struct dw_report_strays {
   size_t listed;
 } dw_report_strays;
 
+/* A prompt of canary_drift, and an answer of each side; NULL: there is none. */
+typedef struct dw_report_shown {
+  const char *prompt, *prompt_text, *reference, *current;
+} dw_report_shown;
+
 typedef struct dw_report_finding {
   const char *check, *column, *type, *method, *rule; /* "" when not given */
   const char *direction, *warning, *error;           /* NULL when not given */
@@ -131,6 +137,9 @@ typedef struct dw_report_finding {
   const char *alarm_time, *unit;  /* NULL: none; by the row */
   const char *round, *effect_is;  /* canary_drift: of which round; what its effect is, in words. "" otherwise */
   double effect, margin;          /* canary_drift; NaN otherwise */
+  const char *aspect;             /* canary_drift: of behavior; "" otherwise */
+  const dw_report_shown *shown;   /* canary_drift: where it shows most; texts are cut behind DW_FINDINGS_TEXT bytes */
+  size_t shown_count;             /* at most DW_FINDINGS_SHOWN */
   const char *detail;             /* the whole of it as JSON, NULL when not given */
   size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */
 } dw_report_finding;
@@ -253,6 +262,7 @@ typedef struct dw_report {
   size_t history_count;
   dw_checked_watch *watches; /* of the input at work, and no run behind them yet */
   size_t watch_count, watch_capacity;
+  dw_network network;              /* canaries: what all comparisons say of them together */
   dw_control control;              /* runs of dw-heal, evaluations of dw-eval */
   uint64_t ignored;                /* documents of other kinds */
   bool complete;                   /* every section and evaluation has its summary, every run its plan or release */
@@ -275,7 +285,8 @@ dw_status dw_findings_end(dw_report *report, dw_err *err);
 /* Groups and orders; after the last input, before rendering. */
 void dw_findings_finish(dw_report *report);
 
-enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536 }; /* limits: bytes of a document, bins of a histogram */
+/* Limits: bytes of a document, bins of a histogram; what is kept of a canary's prompts: how many, and bytes of a text. */
+enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536, DW_FINDINGS_SHOWN = 6, DW_FINDINGS_TEXT = 2000 };
 
 /* Between findings.c and findings_document.c: the section that the next document belongs to; one parsed document into the model (the
  * caller keeps document). */
@@ -293,10 +304,11 @@ bool dw_report_is_shape(const dw_report_finding *finding);
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
 bool dw_report_is_told(const dw_report_finding *finding); /* not only by --all: drift, an error, a warning, stray values */
-/* shown among the checks: none of these two, and not of a lost column */
+/* shown among the checks: none of these two, not of a lost column, and not of a canary (report/model/network.h) */
 bool dw_report_is_other(const dw_report_finding *finding);
-size_t dw_report_lost(const dw_report_section *section);   /* how many columns the current data lost */
-bool dw_report_is_joint(const dw_report_finding *finding); /* of several columns together: multivariate_drift, correlation_drift */
+bool dw_report_of_canaries(const dw_report_section *section); /* its findings are of canaries, all of them */
+size_t dw_report_lost(const dw_report_section *section);      /* how many columns the current data lost */
+bool dw_report_is_joint(const dw_report_finding *finding);    /* of several columns together: multivariate_drift, correlation_drift */
 /* How far the score is past its threshold, for order only: 1 at the threshold, more beyond it; 0 when there is no score. */
 double dw_report_excess(const dw_report_finding *finding);
 

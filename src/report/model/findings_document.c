@@ -205,6 +205,42 @@ static void read_new_categories(dw_fields *at, dw_report_finding *finding, const
   finding->vanished_count = dw_value_number(dw_value_get(o, "vanished_count"), (double)finding->vanished_listed);
 }
 
+/* Bounded: a text of any length may stand in a finding. */
+static const char *shown_text(dw_fields *at, const dw_value *item, const char *key)
+{
+  const dw_value *value = dw_fields_member(at, item, key, DW_VALUE_STRING, "a text or null");
+  if (!value) return NULL;
+  const char *text = dw_value_text(value, "");
+  size_t length = strlen(text);
+  if (length <= DW_FINDINGS_TEXT) return dw_fields_keep(at, text);
+  dw_buf cut = {0};
+  for (length = DW_FINDINGS_TEXT; length && ((unsigned char)text[length] & 0xc0) == 0x80;) length--;
+  dw_buf_add(&cut, text, length);
+  dw_buf_text(&cut, "…");
+  const char *kept = dw_arena_strndup(at->arena, cut.data, cut.length);
+  dw_buf_free(&cut);
+  return kept;
+}
+
+static void read_canary(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  const dw_value *list = dw_fields_list(at, o, "shown");
+  size_t count = dw_value_count(list);
+  dw_report_shown *shown = dw_fields_room(at, count < DW_FINDINGS_SHOWN ? count : DW_FINDINGS_SHOWN, sizeof *shown);
+  for (const dw_value *item = list ? dw_value_first(list) : NULL; item && finding->shown_count < DW_FINDINGS_SHOWN;
+       item = dw_value_next(item)) {
+    if (dw_value_kind(item) != DW_VALUE_OBJECT) {
+      dw_fields_refuse(at, "shown", "objects with \"prompt\", \"reference\" and \"current\"");
+      break;
+    }
+    const char *prompt = shown_text(at, item, "prompt");
+    shown[finding->shown_count++] = (dw_report_shown){prompt ? prompt : "", shown_text(at, item, "prompt_text"),
+                                                      shown_text(at, item, "reference"), shown_text(at, item, "current")};
+  }
+  finding->shown = shown;
+  finding->aspect = dw_fields_text(at, o, "aspect", "");
+}
+
 static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_finding *read)
 {
   const dw_value *o = read->read.detail;
@@ -214,6 +250,7 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_find
   finding->effect_is = dw_fields_text(at, o, "effect_is", "");
   finding->effect = dw_fields_number(at, o, "effect");
   finding->margin = dw_fields_number(at, o, "margin");
+  finding->aspect = "";
   finding->centroid_cosine = vectors ? dw_fields_number(at, o, "centroid_cosine") : NAN;
   finding->centroid_shift = vectors ? dw_fields_number(at, o, "centroid_shift") : NAN;
   finding->variance_ratio = vectors ? dw_fields_number(at, o, "variance_ratio") : NAN;
@@ -232,6 +269,7 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_find
     finding->of_current = read_texts(at, o, "current");
     break;
   case DW_CHECK_SCHEMA: read_schema(at, finding, o); break;
+  case DW_CHECK_CANARY: read_canary(at, finding, o); break;
   case DW_CHECK_CATEGORIES: read_new_categories(at, finding, o); break;
   case DW_CHECK_RANGE:
     finding->below = dw_fields_number(at, o, "below");
@@ -305,6 +343,7 @@ static void read_finding(dw_report *report, dw_fields *at, const dw_value *o)
   };
   read_detail(at, &f, &read);
   if (at->status != DW_OK) return;
+  if (read.check == DW_CHECK_CANARY) dw_network_saw(&report->network, f.round);
   dw_report_section *section = dw_findings_section(report);
   if (read.read.chunk) {
     read_point(at, section, &f, &read);
@@ -497,6 +536,7 @@ dw_status dw_findings_document(dw_report *report, const struct cJSON *document, 
     read_summary(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "run")) read_run(report, &at, document);
   else if (!strcmp(dw_value_text(kind, ""), "watch")) read_watch(report, &at, document);
-  else if (!dw_control_document(&report->control, &at, document)) report->ignored++;
+  else if (!dw_network_document(&report->network, &at, document) && !dw_control_document(&report->control, &at, document))
+    report->ignored++;
   return at.status;
 }

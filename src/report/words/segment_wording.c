@@ -18,7 +18,7 @@ void dw_segment_words(dw_buf *out, const dw_report_segment *segment)
   dw_buf_text(out, " → ");
   dw_figure_count(out, segment->current_rows);
   dw_buf_text(out, " rows; ");
-  dw_wording_columns(out, &(dw_report_summary){.columns = segment->columns, .drifted = segment->drifted});
+  dw_wording_columns(out, &(dw_report_section){.summary = {.columns = segment->columns, .drifted = segment->drifted}});
 }
 
 static bool same_line(const dw_report_finding *a, const dw_report_finding *b)

@@ -436,14 +436,18 @@ void dw_wording_line(dw_buf *out, const dw_report_finding *finding)
 
 /* --- the whole --- */
 
-static void columns(dw_buf *out, const dw_report_summary *summary, const char *verb)
+static void columns(dw_buf *out, const dw_report_section *section, const char *verb)
 {
+  const dw_report_summary *summary = &section->summary;
+  bool canaries = dw_report_of_canaries(section);
   if (isnan(summary->columns)) return;
   if (summary->drifted == 0) dw_buf_text(out, "none");
   else dw_figure_count(out, summary->drifted);
   dw_buf_text(out, " of ");
   dw_figure_count(out, summary->columns);
-  dw_buf_text(out, summary->columns == 1 ? " column" : " columns");
+  dw_buf_text(out, canaries ? " canar" : " column");
+  if (canaries) dw_buf_text(out, summary->columns == 1 ? "y" : "ies");
+  else if (summary->columns != 1) dw_buf_char(out, 's');
   dw_buf_text(out, verb);
   if (!(summary->drift_share > 0)) return;
   dw_buf_text(out, " (");
@@ -451,7 +455,10 @@ static void columns(dw_buf *out, const dw_report_summary *summary, const char *v
   dw_buf_char(out, ')');
 }
 
-void dw_wording_columns(dw_buf *out, const dw_report_summary *summary) { columns(out, summary, " drifted"); }
+void dw_wording_columns(dw_buf *out, const dw_report_section *section)
+{
+  columns(out, section, dw_report_of_canaries(section) ? " departed" : " drifted");
+}
 
 void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
 {
@@ -475,7 +482,10 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
     dw_buf_text(out, "predictions");
   }
   if (!isnan(section->summary.columns)) comma(out, start);
-  columns(out, &section->summary, performance + target + prediction + other ? "" : " drifted");
+  bool canaries = other && dw_report_of_canaries(section);
+  if (canaries) other = 0; /* they are its columns */
+  if (performance + target + prediction + other) columns(out, section, "");
+  else dw_wording_columns(out, section);
   size_t lost = dw_report_lost(section);
   if (lost) {
     comma(out, start);
@@ -575,6 +585,13 @@ const char *dw_wording_action(dw_severity severity)
 {
   static const char *const action[] = {"none", "monitor", "investigate", "retrain"};
   return action[severity];
+}
+
+const char *dw_wording_action_of(const dw_report_section *section)
+{
+  dw_severity severity = section->summary.severity;
+  bool canaries = severity == DW_SEVERITY_HIGH && dw_report_of_canaries(section);
+  return dw_wording_action(canaries ? DW_SEVERITY_MEDIUM : severity);
 }
 
 bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary)

@@ -50,8 +50,8 @@ void dw_wording_effect(dw_buf *out, const dw_report_finding *finding);
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section);
 /* What drifted, in it: "performance, none of 9 columns, 2 other checks". Empty when there is nothing to count. */
 void dw_wording_reasons(dw_buf *out, const dw_report_section *section);
-/* "4 of 9 columns drifted (44 %)" */
-void dw_wording_columns(dw_buf *out, const dw_report_summary *summary);
+/* "4 of 9 columns drifted (44 %)", "1 of 4 canaries departed (25 %)" */
+void dw_wording_columns(dw_buf *out, const dw_report_section *section);
 /* "Data set drift: no, 44 % is below the limit of 50 %. " Empty when the summary does not say. */
 void dw_wording_share(dw_buf *out, const dw_report_summary *summary);
 /* Behind no drift, how large a drift would have been found: " A change of h 0.21 or more would have been found in 8 of 10 cases."; empty
@@ -72,6 +72,8 @@ bool dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t i
 bool dw_wording_uncompared(dw_buf *out, const dw_report_summary *summary, size_t index);
 /* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */
 const char *dw_wording_action(dw_severity severity);
+/* The same of a comparison: "investigate" at most, where it is of canaries; their models are others'. */
+const char *dw_wording_action_of(const dw_report_section *section);
 
 extern const char dw_wording_incomplete[];                           /* the sentence for a section without its summary */
 const char *dw_wording_not_judged(const dw_report_summary *summary); /* why the verdict is "not judged" */

@@ -21,6 +21,8 @@ void dw_html_text(dw_html *page, const char *text) { dw_escape_markup(page->out,
 static void span(dw_html *page, const dw_block_span *span)
 {
   bool name = span->style & DW_NAME, strong = span->style & DW_STRONG, faint = span->style & DW_FAINT;
+  bool mark = span->style & DW_MARK;
+  if (mark) dw_html_put(page, "<mark>");
   if (strong) dw_html_put(page, "<b>");
   if (faint) dw_html_put(page, "<i>");
   if (name) dw_html_put(page, "<bdi>");
@@ -29,6 +31,7 @@ static void span(dw_html *page, const dw_block_span *span)
   if (name) dw_html_put(page, "</bdi>");
   if (faint) dw_html_put(page, "</i>");
   if (strong) dw_html_put(page, "</b>");
+  if (mark) dw_html_put(page, "</mark>");
 }
 
 void dw_html_words(dw_html *page, const dw_block_words *words)
@@ -246,6 +249,20 @@ static void list(dw_html *page, const dw_block_list *list)
   dw_html_put(page, stages ? "</ol>\n" : texts ? "</ul>" : "</ul>\n");
 }
 
+/* Each in the direction of its own letters. */
+static void texts(dw_html *page, const dw_block_texts *texts)
+{
+  dw_html_put(page, "<div class=\"card vs\"><p class=\"kind\">");
+  dw_html_words(page, &texts->heading);
+  dw_html_put(page, "</p><div class=\"two\">");
+  for (int side = 0; side < 2; side++) {
+    dw_buf_format(page->out, "<div><p class=\"note\">%s</p><blockquote dir=\"auto\">", texts->title[side]);
+    dw_html_words(page, &texts->words[side]);
+    dw_html_put(page, "</blockquote></div>");
+  }
+  dw_html_put(page, "</div></div>\n");
+}
+
 static void group(dw_html *page, const dw_report_block *block)
 {
   const dw_block_group *group = &block->group;
@@ -318,6 +335,7 @@ static void draw(dw_html *page, const dw_report_block *block)
     case DW_BLOCK_LIST: list(page, &block->list); break;
     case DW_BLOCK_HISTOGRAM: histogram(page, &block->histogram); break;
     case DW_BLOCK_CARD: dw_html_card(page, block); break;
+    case DW_BLOCK_TEXTS: texts(page, &block->texts); break;
     case DW_BLOCK_FOLD:
       dw_buf_format(page->out, "<details><summary>%s</summary>", block->fold);
       draw(page, block->first);

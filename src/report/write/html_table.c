@@ -27,6 +27,7 @@ static const html_look looks[DW_TABLE_KINDS] = {
     [DW_TABLE_EVIDENCE] = {WIDE, "k ev", true},   [DW_TABLE_METRICS] = {WIDE, "mt", true},
     [DW_TABLE_MATRIX] = {SHEET, "cm", true},      [DW_TABLE_DEPENDENCE] = {SHEET, "k", true},
     [DW_TABLE_ASSUMPTION] = {SHEET, "k", true},   [DW_TABLE_RUN] = {SHEET, "k rn", true},
+    [DW_TABLE_HEAT] = {SHEET, "hm", true},        [DW_TABLE_COST] = {SHEET, "ct", true},
     [DW_TABLE_QUANTILES] = {"", "", "q", false},  [DW_TABLE_CATEGORIES] = {"", "", "q cat", false},
     [DW_TABLE_PARTS] = {INNER, "q", false},       [DW_TABLE_WORDS] = {"<div>", "</div>", "q", false},
     [DW_TABLE_METHODS] = {INNER, "m d", false},   [DW_TABLE_STATISTICS] = {INNER, "m", false}};
@@ -84,7 +85,7 @@ static void close_table(dw_html *page, const dw_block_table *table)
 
 static void subject(dw_html *page, const dw_block_table *table, const dw_block_row *row, const dw_block_cell *cell)
 {
-  bool name = table->findable || table->kind == DW_TABLE_GATES;
+  bool name = table->findable || table->kind == DW_TABLE_GATES || table->kind == DW_TABLE_HEAT || table->kind == DW_TABLE_COST;
   bool range = table->kind == DW_TABLE_PARTS && cell->words.count && cell->words.span->style == DW_PLAIN; /* of a bin */
   dw_html_put(page, name ? "<th scope=\"row\" class=\"n\">" : "<th scope=\"row\">");
   if (range) dw_html_put(page, "<span>");
@@ -126,7 +127,9 @@ static void picture(dw_html *page, dw_block_column_kind kind, const dw_block_cel
   case DW_COLUMN_BARS:
     if (cell->bars && dw_bars_layout(&bars, cell->bars, cell->bars->reference.bins ? BARS : CATEGORIES)) dw_svg_spark(page->out, &bars);
     break;
-  case DW_COLUMN_CURVE: dw_svg_line(page->out, cell->series); break;
+  case DW_COLUMN_CURVE:
+    if (cell->series) dw_svg_line(page->out, cell->series);
+    break;
   case DW_COLUMN_PAIR: dw_svg_pair(page->out, s->reference.value, s->current.value, s->high); break;
   case DW_COLUMN_SHIFT: dw_svg_shift(page->out, s->reference.value, s->current.value, s->low, s->high); break;
   default:
@@ -162,6 +165,11 @@ static void cell_of(dw_html *page, const dw_block_table *table, const dw_block_r
   case DW_COLUMN_INTERVALS:
     dw_html_put(page, kind == DW_COLUMN_BARS ? "<td>" : kind == DW_COLUMN_CURVE ? "<td class=\"line\">" : "<td class=\"g\">");
     picture(page, kind, cell);
+    break;
+  case DW_COLUMN_HEAT:
+    if (cell->heat >= 0) dw_buf_format(page->out, "<td class=\"h%d\">", (int)(cell->heat * 9 + 0.5));
+    else dw_html_put(page, "<td>");
+    dw_html_words(page, &cell->words);
     break;
   default: dw_html_put(page, cell->bad ? "<td class=\"bad\">" : "<td>"); dw_html_words(page, &cell->words);
   }

@@ -50,9 +50,14 @@ static void test_case(junit *j, const char *check, const char *column, const cha
   put(j, " time=\"0\"");
 }
 
+/* A canary is judged in each round: the cases are told apart by it. */
 static void finding_case(junit *j, const dw_report_finding *finding, const char *where)
 {
+  dw_buf round = {0};
+  if (!where && *finding->round) dw_buf_format(&round, "round %s", finding->round);
+  if (round.length) where = dw_buf_cstr(&round);
   test_case(j, finding->check, finding->column, finding->method, where);
+  dw_buf_free(&round);
   if (j->passed && (finding->error || finding->drift)) {
     put(j, "><skipped");
     dw_buf_text(&j->words, finding->error ? "no answer: " : "not what was to count as drift: ");

@@ -126,6 +126,7 @@ static void table_row(markdown *m, const dw_block_table *table, const dw_block_r
     case DW_COLUMN_LINES: titled(m, cell->lines); break;
     case DW_COLUMN_BARS: bars_cells(m, cell->bars, again); break;
     case DW_COLUMN_CURVE:
+      if (!cell->series) break;
       put(m, "`");
       dw_series_spark(m->out, cell->series, SPARK);
       put(m, "`");
@@ -335,6 +336,30 @@ static void list(markdown *m, const dw_block_list *list)
   if (!m->folded) put(m, "\n");
 }
 
+/* What differs is strong: marks stand at words, or Markdown would not take them for marks. */
+static void marked(markdown *m, const dw_block_words *words)
+{
+  for (size_t i = 0; i < words->count; i++) {
+    bool strong = words->span[i].style & DW_MARK;
+    if (strong) put(m, "**");
+    dw_escape_markdown(m->out, words->span[i].text, words->span[i].length);
+    if (strong) put(m, "**");
+  }
+}
+
+static void texts(markdown *m, const dw_block_texts *texts)
+{
+  plain(m, &texts->heading);
+  escaped(m);
+  dw_buf_format(m->out, "\n\n| %s | %s |\n|---|---|\n|", texts->title[0], texts->title[1]);
+  for (int side = 0; side < 2; side++) {
+    put(m, " ");
+    marked(m, &texts->words[side]);
+    put(m, " |");
+  }
+  put(m, "\n\n");
+}
+
 static void draw(markdown *m, const dw_report_block *block);
 
 static void folded(markdown *m, const char *title, const dw_report_block *first)
@@ -365,6 +390,7 @@ static void draw(markdown *m, const dw_report_block *block)
       break;
     case DW_BLOCK_TABLE: table(m, &block->table); break;
     case DW_BLOCK_LIST: list(m, &block->list); break;
+    case DW_BLOCK_TEXTS: texts(m, &block->texts); break;
     case DW_BLOCK_CONTENTS:
     case DW_BLOCK_HISTOGRAM:
     case DW_BLOCK_CARD: break;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "report/metrics/model_metrics.h"
+#include "report/metrics/prometheus.h"
 #include "report/write/report_format.h"
 
 /* --- a comparison, as the run that it would have been --- */
@@ -118,6 +119,106 @@ static void gather(model_list *list, const dw_report *report, const char *title)
   }
 }
 
+/* --- canaries --- */
+
+/* title, canary, more NULL: no such label. A value that is not known is no sample. */
+static void canary_sample(dw_buf *out, const char *name, const char *title, const char *canary, const char *const *more, double value)
+{
+  const char *labels[8] = {NULL};
+  size_t count = 0;
+  if (isnan(value)) return;
+  if (title) labels[count++] = "model", labels[count++] = title;
+  if (canary) labels[count++] = "canary", labels[count++] = canary;
+  if (more) labels[count++] = more[0], labels[count++] = more[1];
+  labels[count] = NULL;
+  dw_prometheus_number(out, name, labels, value);
+}
+
+static bool judged_now(const dw_network_canary *canary)
+{
+  return canary->state != DW_NETWORK_UNJUDGED && canary->state != DW_NETWORK_QUARANTINED;
+}
+
+static void canary_states(dw_buf *out, const dw_network *network, const char *title)
+{
+  static const char judged[] = "driftwatch_canary_judged", drift[] = "driftwatch_canary_drift", severity[] = "driftwatch_canary_severity";
+  dw_prometheus_head(out, judged, "gauge", "1: the newest round had enough to judge the canary; 0: it had not.");
+  for (size_t i = 0; i < network->canary_count; i++)
+    canary_sample(out, judged, title, network->canary[i].name, NULL, judged_now(&network->canary[i]));
+  dw_prometheus_head(out, drift, "gauge", "1: the canary departs from its past; 0: it does not.");
+  for (size_t i = 0; i < network->canary_count; i++)
+    if (judged_now(&network->canary[i]))
+      canary_sample(out, drift, title, network->canary[i].name, NULL, network->canary[i].state == DW_NETWORK_DEPARTED);
+  dw_prometheus_head(out, severity, "gauge", "How bad it is: 0 none, 1 low, 2 medium, 3 high.");
+  for (size_t i = 0; i < network->canary_count; i++) {
+    bool departs = network->canary[i].state == DW_NETWORK_DEPARTED;
+    if (judged_now(&network->canary[i]))
+      canary_sample(out, severity, title, network->canary[i].name, NULL, departs ? (double)network->canary[i].severity : 0);
+  }
+}
+
+/* Of the newest round that each method tells of. */
+static void canary_effects(dw_buf *out, const dw_network *network, const char *title)
+{
+  static const char *const names[] = {"driftwatch_canary_effect", "driftwatch_canary_margin"};
+  static const char *const helps[] = {"Effect in the newest round, as its method has it.", "What it has to exceed."};
+  for (int which = 0; which < 2; which++) {
+    dw_prometheus_head(out, names[which], "gauge", helps[which]);
+    for (size_t i = 0; i < network->canary_count; i++)
+      for (size_t k = 0; k < network->canary[i].line_count; k++) {
+        const dw_report_series *series = &network->canary[i].line[k].series;
+        const dw_report_point *point = &series->point[series->count - 1];
+        const char *const method[] = {"method", series->method};
+        canary_sample(out, names[which], title, series->column, method, which ? point->upper : point->value);
+      }
+  }
+}
+
+static void canary_similarities(dw_buf *out, const dw_network *network, const char *title)
+{
+  static const char name[] = "driftwatch_canary_similarity";
+  const dw_network_consensus *newest = dw_network_newest(network);
+  if (!newest) return;
+  dw_prometheus_head(out, name, "gauge", "Similarity of the canary's answers to those of the others in the newest round.");
+  for (size_t i = 0; i < newest->count; i++)
+    if (newest->voice[i].judged) canary_sample(out, name, title, newest->voice[i].canary, NULL, newest->voice[i].similarity);
+}
+
+static double cost_of(const dw_network_cost *cost, size_t which)
+{
+  const double values[] = {cost->requests, cost->answers, cost->errors, cost->prompt_tokens, cost->completion_tokens};
+  return values[which];
+}
+
+/* By canary, where that is known: else of all. */
+static void canary_costs(dw_buf *out, const dw_network *network, const char *title)
+{
+  static const struct {
+    const char *name, *help, *label[2];
+  } costs[] = {{"driftwatch_canary_requests", "Requests in the rounds of the report.", {NULL, NULL}},
+               {"driftwatch_canary_answers", "Answers in the rounds of the report.", {NULL, NULL}},
+               {"driftwatch_canary_errors", "Responses that are errors.", {NULL, NULL}},
+               {"driftwatch_canary_tokens", "Tokens in the rounds of the report.", {"of", "prompt"}},
+               {"driftwatch_canary_tokens", NULL, {"of", "completion"}}};
+  for (size_t c = 0; network->asked && c < sizeof costs / sizeof *costs; c++) {
+    const char *const *label = costs[c].label[0] ? costs[c].label : NULL;
+    if (costs[c].help) dw_prometheus_head(out, costs[c].name, "gauge", costs[c].help);
+    for (size_t i = 0; i < network->spender_count; i++)
+      canary_sample(out, costs[c].name, title, network->spender[i].canary, label, cost_of(&network->spender[i].cost, c));
+    if (!network->spender_count) canary_sample(out, costs[c].name, title, NULL, label, cost_of(&network->cost, c));
+  }
+}
+
+static void canaries(dw_buf *out, const dw_network *network, const char *title)
+{
+  if (network->canary_count) {
+    canary_states(out, network, title);
+    canary_effects(out, network, title);
+    canary_similarities(out, network, title);
+  }
+  canary_costs(out, network, title);
+}
+
 void dw_prometheus_report_write(dw_buf *out, const dw_report *report, const dw_render *render)
 {
   model_list list = {.run = NULL};
@@ -128,6 +229,7 @@ void dw_prometheus_report_write(dw_buf *out, const dw_report *report, const dw_r
   for (size_t i = 0; i < list.names.count; i++) dw_model_metrics_add(&metrics, &list.run[i]);
   dw_monitor_info_print(out, render->version ? render->version : "");
   dw_model_metrics_print(out, (const dw_model_metrics *const[]){&metrics}, 1);
+  canaries(out, &report->network, render->title);
   dw_model_metrics_free(&metrics);
   dw_map_free(&list.names);
   dw_arena_free(&list.arena);

@@ -8,8 +8,9 @@
 #include "io/text/json.h"
 #include "io/text/made_by.h"
 #include "report/model/run_history.h"
-#include "report/write/control_json.h"
-#include "report/write/runs_json.h"
+#include "report/json/control_json.h"
+#include "report/json/network_json.h"
+#include "report/json/runs_json.h"
 #include "report/words/wording.h"
 
 static const char *or_null(const char *text) { return text && *text ? text : NULL; }
@@ -25,6 +26,7 @@ static void write_check_members(dw_json *json, const dw_report_finding *finding)
   dw_json_text(json, "severity", dw_severity_word(finding->severity));
   dw_json_text(json, "direction", or_null(finding->direction));
   dw_json_number(json, "effect_size", finding->effect_size);
+  if (*finding->round) dw_json_text(json, "round", finding->round);
   dw_shift_write(&finding->shift, json, "share_shift");
   if (finding->lost) dw_json_bool(json, "lost", true);
   if (finding->lost && *finding->renamed) dw_json_text(json, "renamed", finding->renamed);
@@ -129,7 +131,20 @@ static void write_made_by(dw_json *json, const char *earlier, const char *stage)
   dw_buf_free(&both);
 }
 
-static void write_members(dw_json *json, const dw_report_section *section, const dw_control *control)
+/* What is of no comparison alone: what was decided and measured, and a network of canaries. NULL: it is not in this document. */
+typedef struct dw_beside {
+  const dw_control *control;
+  const dw_network *network;
+} dw_beside;
+
+static void write_beside(dw_json *json, const dw_beside *beside)
+{
+  if (!beside) return;
+  dw_control_json_write(json, beside->control);
+  dw_network_json_write(json, beside->network);
+}
+
+static void write_members(dw_json *json, const dw_report_section *section, const dw_beside *beside)
 {
   const dw_report_summary *summary = &section->summary;
   bool complete = summary->given;
@@ -140,7 +155,7 @@ static void write_members(dw_json *json, const dw_report_section *section, const
     else dw_json_bool(json, "drift", summary->drift);
     dw_json_bool(json, "dataset_drift", summary->dataset_drift);
     dw_json_text(json, "severity", dw_severity_word(summary->severity));
-    dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action(summary->severity));
+    dw_json_text(json, "recommended_action", summary->not_judged ? "investigate" : dw_wording_action_of(section));
     dw_json_number(json, "drift_ratio", summary->drift_share);
     dw_json_number(json, "drift_ratio_threshold", summary->drift_share_threshold);
     dw_json_number(json, "columns_compared", summary->columns);
@@ -161,7 +176,7 @@ static void write_members(dw_json *json, const dw_report_section *section, const
     dw_json_null(json, "recommended_action");
     dw_json_null(json, "drift_ratio");
   }
-  if (control) dw_control_json_write(json, control);
+  write_beside(json, beside);
   dw_json_open(json, "columns", '[');
   for (size_t i = 0; i < section->column_count; i++) write_column(json, section, &section->columns[i]);
   dw_json_close(json, ']');
@@ -189,19 +204,18 @@ static void write_members(dw_json *json, const dw_report_section *section, const
   if (summary->dependence_known) dw_summary_write_dependence(json, summary->dependence, summary->dependence_count);
 }
 
-/* control: what was decided and measured, NULL: it is not in this document. */
-static void write_section(dw_json *json, const dw_report_section *section, const dw_control *control, const dw_render *render)
+static void write_section(dw_json *json, const dw_report_section *section, const dw_beside *beside, const dw_render *render)
 {
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "kind", "monitoring_summary");
   if (render->title) dw_json_text(json, "title", render->title);
-  write_members(json, section, control);
+  write_members(json, section, beside);
   write_made_by(json, section->summary.given ? section->summary.made_by : "[]", render->stage);
   dw_json_close(json, '}');
 }
 
 /* The newest run of a model, with its comparisons in it: their verdicts are parts of its own. */
-static void write_run(dw_json *json, const dw_report *report, const dw_report_history *history, const dw_control *control,
+static void write_run(dw_json *json, const dw_report *report, const dw_report_history *history, const dw_beside *beside,
                       const dw_render *render)
 {
   size_t run = history->runs[history->count - 1];
@@ -210,7 +224,7 @@ static void write_run(dw_json *json, const dw_report *report, const dw_report_hi
   if (render->title) dw_json_text(json, "title", render->title);
   dw_json_bool(json, "complete", true);
   dw_runs_json_write(json, report, history);
-  if (control) dw_control_json_write(json, control);
+  write_beside(json, beside);
   dw_json_open(json, "comparisons", '[');
   for (size_t i = 0; i < report->count; i++) {
     if (!report->sections[i].of_run || report->sections[i].run != run) continue;
@@ -225,15 +239,15 @@ static void write_run(dw_json *json, const dw_report *report, const dw_report_hi
 }
 
 /* Runs and evaluations without a comparison, or beside several. */
-static void write_control(dw_json *json, const dw_control *control, const dw_render *render)
+static void write_apart(dw_json *json, const dw_beside *beside, const dw_render *render)
 {
   dw_json_open(json, NULL, '{');
   dw_json_text(json, "kind", "monitoring_summary");
   if (render->title) dw_json_text(json, "title", render->title);
-  dw_json_bool(json, "complete", dw_control_incomplete(control) == NULL);
+  dw_json_bool(json, "complete", dw_control_incomplete(beside->control) == NULL);
   dw_json_null(json, "drift"); /* nothing was compared here */
   dw_json_null(json, "severity");
-  dw_control_json_write(json, control);
+  write_beside(json, beside);
   write_made_by(json, "[]", render->stage);
   dw_json_close(json, '}');
 }
@@ -243,21 +257,22 @@ void dw_summary_json_write(dw_buf *out, const dw_report *report, const dw_render
   dw_json json;
   size_t documents = report->history_count;
   for (size_t i = 0; i < report->count; i++) documents += !report->sections[i].of_run;
-  bool apart = documents != 1 && dw_control_any(&report->control);
+  const dw_beside beside = {&report->control, &report->network};
+  bool apart = documents != 1 && (dw_control_any(&report->control) || dw_network_any(&report->network));
   int indent = documents + apart == 1 ? 2 : 0; /* one document is for people too; several are NDJSON */
   for (size_t i = 0; i < report->history_count; i++) {
     dw_json_start(&json, out, indent);
-    write_run(&json, report, &report->histories[i], apart ? NULL : &report->control, render);
+    write_run(&json, report, &report->histories[i], apart ? NULL : &beside, render);
     dw_buf_char(out, '\n');
   }
   for (size_t i = 0; i < report->count; i++) {
     if (report->sections[i].of_run) continue;
     dw_json_start(&json, out, indent);
-    write_section(&json, &report->sections[i], apart ? NULL : &report->control, render);
+    write_section(&json, &report->sections[i], apart ? NULL : &beside, render);
     dw_buf_char(out, '\n');
   }
   if (!apart) return;
   dw_json_start(&json, out, indent);
-  write_control(&json, &report->control, render);
+  write_apart(&json, &beside, render);
   dw_buf_char(out, '\n');
 }

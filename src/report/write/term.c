@@ -170,8 +170,10 @@ static void draw(dw_term *t, const dw_report_block *block)
     case DW_BLOCK_TABLE:
       if (block->table.kind == DW_TABLE_COLUMNS) dw_term_columns(t, &block->table);
       else if (block->table.kind == DW_TABLE_METRICS) dw_term_metrics(t, &block->table);
+      else if (block->table.kind == DW_TABLE_HEAT) dw_term_heat(t, &block->table);
       else dw_term_table(t, &block->table);
       break;
+    case DW_BLOCK_TEXTS: dw_term_texts(t, &block->texts); break;
     case DW_BLOCK_CONTENTS:
     case DW_BLOCK_HISTOGRAM:
     case DW_BLOCK_CARD: break;

@@ -33,5 +33,7 @@ void dw_term_end_line(dw_term *t);                             /* without the sp
 void dw_term_table(dw_term *t, const dw_block_table *table);   /* term_table.c: rows as sentences behind their states */
 void dw_term_columns(dw_term *t, const dw_block_table *table); /* term_columns.c: as wide as the terminal */
 void dw_term_metrics(dw_term *t, const dw_block_table *table); /* term_metrics.c: by place */
+void dw_term_heat(dw_term *t, const dw_block_table *table);    /* term_network.c: numbers in a grid */
+void dw_term_texts(dw_term *t, const dw_block_texts *texts);   /* side by side, where the line is wide enough */
 
 #endif

@@ -121,7 +121,7 @@ static void under(dw_term *t, const dw_block_table *table, const dw_block_row *r
 {
   for (size_t i = 0; i < table->column_count; i++) {
     const dw_block_cell *cell = &row->cells[i];
-    if (table->columns[i].kind == DW_COLUMN_CURVE) {
+    if (table->columns[i].kind == DW_COLUMN_CURVE && cell->series) {
       dw_series_spark(&t->scratch, cell->series, SPARK);
       dw_term_paragraph(t, indent);
     }

@@ -1,4 +1,4 @@
-#include "report/write/control_json.h"
+#include "report/json/control_json.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "report/write/runs_json.h"
+#include "report/json/runs_json.h"
 
 #include <math.h>
 
