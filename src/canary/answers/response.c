@@ -5,7 +5,7 @@
 #include "io/text/json.h"
 
 const dw_response dw_response_unknown = {
-    .round = "", .repeat = -1, .prompt_tokens = -1, .completion_tokens = -1, .latency_ms = NAN, .seed = -1};
+    .weight = 1, .round = "", .repeat = -1, .prompt_tokens = -1, .completion_tokens = -1, .latency_ms = NAN, .seed = -1};
 
 static void write_token(dw_json *json, const dw_answer_token *token)
 {
@@ -77,6 +77,7 @@ void dw_response_write(const dw_response *response, dw_buf *out)
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "response");
   dw_json_text(&json, "canary", response->canary);
+  if (response->weight != 1) dw_json_number(&json, "weight", response->weight);
   if (*response->round) dw_json_text(&json, "round", response->round);
   dw_json_text(&json, "prompt", response->prompt);
   write_text(&json, "prompt_text", response->prompt_text);

@@ -40,6 +40,7 @@ typedef struct dw_response_error {
 
 typedef struct dw_response {
   const char *canary, *prompt;
+  double weight;           /* of its canary in a consensus, 0 to 1; 1 where nothing is said */
   const char *round;       /* "" where there is none */
   const char *prompt_text; /* NULL: it is the prompt's id */
   int64_t repeat;          /* from 0; below 0: not known */
@@ -60,7 +61,7 @@ typedef struct dw_response {
   const dw_response_error *error; /* NULL: an answer */
 } dw_response;
 
-/* Nothing is known yet: all members absent. */
+/* Nothing is known yet: all members absent, and the weight is 1. */
 extern const dw_response dw_response_unknown;
 
 /* The document's line, with its end, behind out. */

@@ -9,6 +9,7 @@
 enum {
   KIND,
   CANARY,
+  WEIGHT,
   PROMPT,
   ROUND,
   PROMPT_TEXT,
@@ -31,11 +32,12 @@ enum {
   ERROR_ATTEMPTS,
   MEMBERS
 };
-static const char *const members[MEMBERS] = {
-    "kind",         "canary",     "prompt",        "round",         "prompt_text",       "repeat",
-    "time",         "text",       "finish_reason", "tokens.prompt", "tokens.completion", "latency_ms",
-    "seed",         "config",     "model",         "logprobs",      "embedding",         "error",
-    "error.status", "error.type", "error.message", "error.attempts"};
+static const char *const members[MEMBERS] = {"kind",       "canary",        "weight",        "prompt",
+                                             "round",      "prompt_text",   "repeat",        "time",
+                                             "text",       "finish_reason", "tokens.prompt", "tokens.completion",
+                                             "latency_ms", "seed",          "config",        "model",
+                                             "logprobs",   "embedding",     "error",         "error.status",
+                                             "error.type", "error.message", "error.attempts"};
 
 struct dw_responses {
   dw_arena arena;
@@ -147,6 +149,14 @@ static int64_t count_of(row *r, int member)
   return -1;
 }
 
+static void read_weight(row *r, dw_response *out)
+{
+  double weight = number_of(r, WEIGHT);
+  if (isnan(weight)) return;
+  out->weight = weight;
+  if (!(weight >= 0 && weight <= 1)) refuse(r, WEIGHT, "a number from 0 to 1");
+}
+
 static void read_time(row *r, dw_response *out)
 {
   size_t length;
@@ -206,6 +216,7 @@ static void read_row(row *r, dw_response *out, dw_response_error *error)
 {
   *out = dw_response_unknown;
   out->canary = needed(r, CANARY);
+  read_weight(r, out);
   out->prompt = needed(r, PROMPT);
   const char *round = word_of(r, ROUND);
   if (round) out->round = round;
