@@ -6,7 +6,6 @@
 #include "base/parallel.h"
 #include "canary/judge/canary_comparison.h"
 #include "network_case.h"
-#include "stats/answers/consensus.h"
 #include "suite_case.h"
 
 #define ALPHA 0.05
@@ -37,6 +36,28 @@ static void prepare(void)
   for (int c = 0; c < NETWORK_CANARIES; c++) model[c] = network_tuned(&texts, c);
 }
 
+/* Laws that a sampler has made once are kept: one a thread and canary. */
+enum { THREADS = 64 };
+typedef struct samplers {
+  double temperature, top_p;
+  dw_language_sampler *of[THREADS][NETWORK_CANARIES];
+} samplers;
+
+static dw_language_sampler *sampler_of(samplers *all, unsigned thread, size_t c)
+{
+  dw_language_sampler **own = &all->of[thread][c];
+  if (!*own) *own = dw_language_sampler_new(model[c], all->temperature, all->top_p);
+  return *own;
+}
+
+static void samplers_free(samplers *all)
+{
+  for (int t = 0; t < THREADS; t++)
+    for (int c = 0; c < NETWORK_CANARIES; c++) dw_language_sampler_free(all->of[t][c]);
+}
+
+static unsigned threads(void) { return dw_cores() < THREADS ? dw_cores() : THREADS; }
+
 static void check_alarms(const char *what, size_t alarms, size_t rounds)
 {
   size_t most = most_alarms(rounds, ALPHA);
@@ -63,6 +84,7 @@ typedef struct tally {
 
 typedef struct work {
   const setting *is;
+  samplers *samplers;
   tally (*said)[DW_CANARY_METHODS]; /* [rounds] */
 } work;
 
@@ -76,14 +98,14 @@ static void one_round(void *context, size_t item, unsigned thread)
                   &(network_asked){.canary = network_ids[c],
                                    .round = side ? "now" : "before",
                                    .language = model[c],
-                                   .temperature = w->is->temperature,
-                                   .top_p = w->is->top_p,
+                                   .sampler = sampler_of(w->samplers, thread, c),
                                    .most = w->is->most,
                                    .answers = NETWORK_ANSWERS},
                   &texts, dw_rng_derive(2 * item + (size_t)side, w->is->name), NULL);
   dw_answer_book_close(book);
   for (int m = 0; m < DW_CANARY_METHODS; m++) {
     dw_canary_comparison result;
+    if (m == DW_CANARY_CONSENSUS) continue; /* of networks, below */
     dw_canary_settings how = {.alpha = ALPHA, .length = w->is->most, .seed = item, .threads = 1};
     how.ask[m] = true;
     dw_canary_compare(&result, book, &how);
@@ -99,11 +121,14 @@ TEST(healthy_rounds)
   prepare();
   size_t rounds = rounds_of();
   for (size_t s = 0; s < SETTINGS; s++) {
-    work w = {&settings[s], calloc(rounds, sizeof *w.said)};
-    dw_parallel(0, rounds, one_round, &w);
+    samplers own = {settings[s].temperature, settings[s].top_p, {{NULL}}};
+    work w = {&settings[s], &own, calloc(rounds, sizeof *w.said)};
+    dw_parallel(threads(), rounds, one_round, &w);
+    samplers_free(&own);
     for (int m = 0; m < DW_CANARY_METHODS; m++) {
       size_t judged = 0, below = 0, alarms = 0;
       char what[128];
+      if (m == DW_CANARY_CONSENSUS) continue;
       const char *name = dw_canary_method_name((dw_canary_method)m);
       snprintf(what, sizeof what, "%s, %s", settings[s].name, name);
       for (size_t i = 0; i < rounds; i++) {
@@ -124,82 +149,81 @@ TEST(healthy_rounds)
 
 /* --- networks of four, and methods together: the run's rate --- */
 
+typedef enum network_case { ONE_METHOD, CONSENSUS, FOUR_METHODS, NETWORK_CASES } network_case;
+static const char *const network_names[NETWORK_CASES] = {"mmd_hamming", "consensus", "4 methods"};
+
 typedef struct network_said {
-  bool one, all; /* p <= alpha, corrected: by mmd_hamming, and by all methods that the answers allow */
-  bool one_alarm, all_alarm;
-  bool far[NETWORK_CANARIES]; /* the seeds' rule flags it */
+  bool below[NETWORK_CASES], alarm[NETWORK_CASES]; /* below: a p-value, corrected, of at most alpha */
+  bool far[NETWORK_CANARIES];                      /* the seeds' rule flags it */
 } network_said;
 
 typedef struct network_work {
   bool alike; /* four copies of one model; else the four of scenarios/canaries */
+  unsigned answers;
+  samplers *samplers;
   network_said *said;
 } network_work;
 
-static void run_network(const dw_answer_book *book, bool all, uint64_t seed, bool *below, bool *alarm)
+static dw_canary_settings network_settings(network_case which, uint64_t seed)
 {
-  dw_canary_comparison result;
   dw_canary_settings how = {.alpha = ALPHA, .length = 64, .seed = seed, .threads = 1};
-  how.ask[DW_CANARY_HAMMING] = true;
-  how.ask[DW_CANARY_LOGPROBS] = how.ask[DW_CANARY_TEXT] = how.ask[DW_CANARY_BEHAVIOR] = all;
-  dw_canary_compare(&result, book, &how);
-  *alarm = result.answer == DW_ANSWER_DRIFT;
-  for (size_t i = 0; i < result.count; i++) *below = *below || result.line[i].p_adjusted <= ALPHA;
-  dw_canary_comparison_free(&result);
+  how.ask[DW_CANARY_HAMMING] = which != CONSENSUS;
+  how.ask[DW_CANARY_CONSENSUS] = which != ONE_METHOD;
+  how.ask[DW_CANARY_LOGPROBS] = how.ask[DW_CANARY_BEHAVIOR] = which == FOUR_METHODS;
+  return how;
 }
 
-/* The rule "mean z below -1" over the current answers. */
-static void seeds_rule(const dw_answer_book *book, bool far[NETWORK_CANARIES])
+static void judge_network(network_said *said, const dw_answer_book *book, uint64_t seed)
 {
-  dw_consensus_canary out[NETWORK_CANARIES];
-  dw_consensus *network = dw_consensus_new(NETWORK_CANARIES, DW_GRAM_EMBEDDING, NULL);
-  for (uint32_t p = 0; p < NETWORK_PROMPTS; p++) {
-    for (uint32_t c = 0; c < NETWORK_CANARIES; c++) {
-      size_t count;
-      const dw_book_answer *answer = dw_answer_book_of(book, DW_BOOK_CURRENT, c, &count);
-      for (size_t i = 0; i < count; i++)
-        if (answer[i].prompt == p) dw_consensus_answer(network, c, answer[i].embedding);
-    }
-    dw_consensus_prompt(network);
+  dw_canary_comparison result;
+  for (network_case which = 0; which < NETWORK_CASES; which++) {
+    dw_canary_settings how = network_settings(which, seed);
+    dw_canary_compare(&result, book, &how);
+    said->alarm[which] = result.answer == DW_ANSWER_DRIFT;
+    for (size_t i = 0; i < result.count; i++) said->below[which] = said->below[which] || result.line[i].p_adjusted <= ALPHA;
+    dw_canary_comparison_free(&result);
   }
-  dw_consensus_read(network, out);
-  for (size_t c = 0; c < NETWORK_CANARIES; c++) far[c] = out[c].anomalous;
-  dw_consensus_free(network);
+  dw_canary_settings how = network_settings(CONSENSUS, seed);
+  how.rule = DW_CANARY_RULE_SEED;
+  dw_canary_compare(&result, book, &how);
+  for (size_t i = 0; i < result.count; i++) said->far[result.line[i].canary] = result.line[i].drift;
+  dw_canary_comparison_free(&result);
 }
 
 static void one_network(void *context, size_t item, unsigned thread)
 {
   const network_work *w = context;
-  network_said *said = &w->said[item];
   dw_answer_book *book = dw_answer_book_new();
-  for (size_t k = 0; k < 2 * NETWORK_CANARIES; k++)
+  for (size_t k = 0; k < 2 * NETWORK_CANARIES; k++) {
+    size_t of = w->alike ? 0 : k / 2;
     network_round(book, k % 2 ? DW_BOOK_CURRENT : DW_BOOK_REFERENCE,
                   &(network_asked){.canary = network_ids[k / 2],
                                    .round = k % 2 ? "now" : "before",
-                                   .language = model[w->alike ? 0 : k / 2],
-                                   .temperature = 0.6,
-                                   .top_p = 0.95,
-                                   .most = 64,
-                                   .answers = NETWORK_ANSWERS},
+                                   .language = model[of],
+                                   .sampler = sampler_of(w->samplers, thread, of),
+                                   .most = 256,
+                                   .answers = w->answers},
                   &texts, dw_rng_derive(2 * NETWORK_CANARIES * item + k, w->alike ? "network alike" : "network"), NULL);
+  }
   dw_answer_book_close(book);
-  run_network(book, false, item, &said->one, &said->one_alarm);
-  run_network(book, true, item, &said->all, &said->all_alarm);
-  seeds_rule(book, said->far);
+  judge_network(&w->said[item], book, item);
   dw_answer_book_free(book);
 }
 
-static void check_network(bool alike)
+static void check_network(const char *name, bool alike, unsigned answers)
 {
-  size_t rounds = rounds_of(), one = 0, all = 0, one_alarms = 0, all_alarms = 0, anyone = 0, far[NETWORK_CANARIES] = {0};
-  network_work w = {alike, calloc(rounds, sizeof *w.said)};
-  dw_parallel(0, rounds, one_network, &w);
+  size_t rounds = rounds_of(), below[NETWORK_CASES] = {0}, alarms[NETWORK_CASES] = {0}, anyone = 0, far[NETWORK_CANARIES] = {0};
+  samplers own = {0.6, 0.95, {{NULL}}};
+  network_work w = {alike, answers, &own, calloc(rounds, sizeof *w.said)};
+  dw_parallel(threads(), rounds, one_network, &w);
+  samplers_free(&own);
   for (size_t i = 0; i < rounds; i++) {
     const network_said *said = &w.said[i];
     bool any = false;
-    one += said->one;
-    all += said->all;
-    one_alarms += said->one_alarm;
-    all_alarms += said->all_alarm;
+    for (int k = 0; k < NETWORK_CASES; k++) {
+      below[k] += said->below[k];
+      alarms[k] += said->alarm[k];
+    }
     for (int c = 0; c < NETWORK_CANARIES; c++) {
       far[c] += said->far[c];
       any = any || said->far[c];
@@ -207,24 +231,24 @@ static void check_network(bool alike)
     anyone += any;
   }
   free(w.said);
-  const char *name = alike ? "four copies of one model" : "four models";
-  if (full()) {
-    printf("# %-26s %-12s %4zu rounds: p <= 0.05 in %3zu, alarms %3zu\n", name, "mmd_hamming", rounds, one, one_alarms);
-    printf("# %-26s %-12s %4zu rounds: p <= 0.05 in %3zu, alarms %3zu\n", name, "4 methods", rounds, all, all_alarms);
-    printf("# %-26s %-12s %4zu rounds: alarms %3zu, by canary %zu %zu %zu %zu\n", name, "rule seed", rounds, anyone, far[0], far[1], far[2],
-           far[3]);
+  for (int k = 0; k < NETWORK_CASES; k++) {
+    char what[128];
+    snprintf(what, sizeof what, "%s, %s", name, network_names[k]);
+    if (full()) printf("# %-26s %-12s %4zu rounds: p <= 0.05 in %3zu, alarms %3zu\n", name, network_names[k], rounds, below[k], alarms[k]);
+    check_alarms(what, below[k], rounds);
+    check_alarms(what, alarms[k], rounds);
   }
-  check_alarms("a network by mmd_hamming, p-value", one, rounds);
-  check_alarms("a network by mmd_hamming", one_alarms, rounds);
-  check_alarms("a network by four methods, p-value", all, rounds);
-  check_alarms("a network by four methods", all_alarms, rounds);
+  if (full())
+    printf("# %-26s %-12s %4zu rounds: alarms %3zu; by canary %zu, %zu, %zu, %zu\n", name, "rule seed", rounds, anyone, far[0], far[1],
+           far[2], far[3]);
 }
 
 TEST(healthy_networks)
 {
   prepare();
-  check_network(false);
-  check_network(true);
+  check_network("four models", false, NETWORK_ANSWERS);
+  check_network("four models, one answer", false, 1);
+  check_network("four copies of one model", true, NETWORK_ANSWERS);
 }
 
 /* --- an endpoint under load, by logprobs --- */
@@ -366,7 +390,7 @@ TEST(an_endpoint_under_load)
   size_t rounds = rounds_of();
   busy_said *said = calloc(rounds, sizeof *said);
   size_t below[BUSY_CASES] = {0}, alarms[BUSY_CASES] = {0};
-  dw_parallel(0, rounds / LOOKS, one_server, said);
+  dw_parallel(threads(), rounds / LOOKS, one_server, said);
   for (size_t i = 0; i < rounds; i++)
     for (int k = 0; k < BUSY_CASES; k++) {
       below[k] += said[i].below[k];
