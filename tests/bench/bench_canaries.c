@@ -10,7 +10,8 @@
  *   embedding, text      one line: embeddings are those of --embed builtin, which are what text makes of the answers
  *   fingerprint          answers at temperature 0
  *   the others           answers at temperature 0.7, top-p 0.95, of up to 256 bytes
- *   rule seed            mean z below -1 among four canaries, of which one is disturbed: found where it is flagged, whoever else is
+ *   consensus            four canaries, of which one is disturbed: found where that one alarms, whoever else does; without a disturbance,
+ * where anybody does. By our own rule, at 0.05 over the four; and by the seeds' rule, mean z below -1
  *
  * Tokens are bytes here. Fixed seeds. For make bench-canaries. */
 #include "base/parallel.h"
@@ -18,7 +19,6 @@
 #include "canary/judge/canary_comparison.h"
 #include "model/language/language_change.h"
 #include "network_case.h"
-#include "stats/answers/consensus.h"
 
 #define ALPHA 0.05
 #define LOAD 0.005
@@ -62,18 +62,24 @@ static dw_language *step_of(int c, size_t trial)
 
 /* --- what is asked --- */
 
-typedef enum answer_sort { SAMPLED, FIRST, FIRST_LOAD, GREEDY, BORDER, SORTS } answer_sort;
+typedef enum answer_sort { SAMPLED, FIRST, FIRST_LOAD, GREEDY, BORDER, NETWORK, SORTS } answer_sort;
 
 typedef struct method {
   const char *name;
-  dw_canary_method method; /* DW_CANARY_METHODS: the seeds' rule */
+  dw_canary_method method;
   answer_sort sort;
+  dw_canary_rule rule;
 } method;
 
-static const method methods[] = {{"logprobs", DW_CANARY_LOGPROBS, FIRST},           {"logprobs, load", DW_CANARY_LOGPROBS, FIRST_LOAD},
-                                 {"border, load", DW_CANARY_BORDER, BORDER},        {"mmd_hamming", DW_CANARY_HAMMING, SAMPLED},
-                                 {"embedding, text", DW_CANARY_EMBEDDING, SAMPLED}, {"behavior", DW_CANARY_BEHAVIOR, SAMPLED},
-                                 {"fingerprint", DW_CANARY_FINGERPRINT, GREEDY},    {"consensus, rule seed", DW_CANARY_METHODS, SAMPLED}};
+static const method methods[] = {{"logprobs", DW_CANARY_LOGPROBS, FIRST, DW_CANARY_RULE_OWN},
+                                 {"logprobs, load", DW_CANARY_LOGPROBS, FIRST_LOAD, DW_CANARY_RULE_OWN},
+                                 {"border, load", DW_CANARY_BORDER, BORDER, DW_CANARY_RULE_OWN},
+                                 {"mmd_hamming", DW_CANARY_HAMMING, SAMPLED, DW_CANARY_RULE_OWN},
+                                 {"embedding, text", DW_CANARY_EMBEDDING, SAMPLED, DW_CANARY_RULE_OWN},
+                                 {"behavior", DW_CANARY_BEHAVIOR, SAMPLED, DW_CANARY_RULE_OWN},
+                                 {"fingerprint", DW_CANARY_FINGERPRINT, GREEDY, DW_CANARY_RULE_OWN},
+                                 {"consensus", DW_CANARY_CONSENSUS, NETWORK, DW_CANARY_RULE_OWN},
+                                 {"consensus alone, rule seed", DW_CANARY_CONSENSUS, NETWORK, DW_CANARY_RULE_SEED}};
 enum { METHODS = sizeof methods / sizeof *methods };
 
 /* A canary as it stands: whose model, asked how. */
@@ -83,6 +89,16 @@ typedef struct standing {
   const char *layout;
   double temperature;
 } standing;
+
+/* Laws that a sampler has made once are kept: of healthy canaries at their own temperature, one a thread. */
+static _Thread_local dw_language_sampler *kept_samplers[NETWORK_CANARIES];
+
+static dw_language_sampler *kept_of(const standing *s, answer_sort sort)
+{
+  if (s->language != canaries[s->canary].model || s->temperature != 0.7 || (sort != SAMPLED && sort != NETWORK)) return NULL;
+  if (!kept_samplers[s->canary]) kept_samplers[s->canary] = dw_language_sampler_new(s->language, 0.7, 0.95);
+  return kept_samplers[s->canary];
+}
 
 static standing healthy(int c) { return (standing){c, canaries[c].model, network_template, 0.7}; }
 
@@ -125,7 +141,8 @@ static void border_round(dw_answer_book *book, dw_book_side side, const char *ro
                               .round = round,
                               .text = text,
                               .length = strlen(text),
-                              .latency_ms = NAN};
+                              .latency_ms = NAN,
+                              .weight = 1};
       network_check(dw_answer_book_add(book, side, &response, &err), &err);
       if (cost) cost->requests++, cost->answer_tokens++;
     }
@@ -148,12 +165,13 @@ static void ask(dw_answer_book *book, dw_book_side side, const char *round, answ
                                  .round = round,
                                  .layout = s->layout,
                                  .language = s->language,
+                                 .sampler = kept_of(s, sort),
                                  .temperature = sort == GREEDY ? 0 : s->temperature,
                                  .top_p = 0.95,
-                                 .most = sort == SAMPLED || sort == GREEDY ? MOST : 1,
+                                 .most = sort == FIRST || sort == FIRST_LOAD ? 1 : MOST,
                                  .answers = NETWORK_ANSWERS,
                                  .busy = sort == FIRST_LOAD ? LOAD : 0,
-                                 .plain = sort != SAMPLED},
+                                 .plain = sort != SAMPLED && sort != NETWORK},
                 &texts, key, cost);
 }
 
@@ -205,19 +223,20 @@ static size_t find_borders(int c, double load, canary *out)
   return kept;
 }
 
-static dw_canary_margins margins[NETWORK_CANARIES][METHODS];
+static dw_canary_margins margins[NETWORK_CANARIES][METHODS]; /* of the network: with the first canary */
 
 static void calibrate(void *context, size_t item, unsigned thread)
 {
   int c = (int)(item / SORTS);
   answer_sort of = (answer_sort)(item % SORTS);
+  if (of == NETWORK && c) return;
   dw_answer_book *book = dw_answer_book_new();
-  ask_healthy(book, of, c);
+  for (int k = c; k < (of == NETWORK ? NETWORK_CANARIES : c + 1); k++) ask_healthy(book, of, k);
   dw_answer_book_close(book);
   for (int m = 0; m < METHODS; m++) {
     dw_err err;
     dw_canary_calibration how = {.how = {.permutations = 1000, .length = MOST, .threads = 1}, .alpha = ALPHA};
-    if (methods[m].sort != of || methods[m].method == DW_CANARY_METHODS) continue;
+    if (methods[m].sort != of) continue;
     how.ask[methods[m].method] = true;
     network_check(dw_canary_calibrate(&margins[c][m], book, &how, &err), &err);
   }
@@ -250,69 +269,44 @@ typedef struct trial {
   network_cost cost[METHODS]; /* of the undisturbed look */
 } trial;
 
-/* Whether the canary is flagged among the four; of NONE, whether anybody is. */
-static bool seeds_rule(const dw_answer_book *book, uint32_t disturbed, bool anybody)
-{
-  dw_consensus_canary out[NETWORK_CANARIES];
-  dw_consensus *network = dw_consensus_new(NETWORK_CANARIES, DW_GRAM_EMBEDDING, NULL);
-  for (uint32_t p = 0; p < NETWORK_PROMPTS; p++) {
-    for (uint32_t c = 0; c < NETWORK_CANARIES; c++) {
-      size_t count;
-      const dw_book_answer *answer = dw_answer_book_of(book, DW_BOOK_CURRENT, c, &count);
-      for (size_t i = 0; i < count; i++)
-        if (answer[i].prompt == p) dw_consensus_answer(network, c, answer[i].embedding);
-    }
-    dw_consensus_prompt(network);
-  }
-  dw_consensus_read(network, out);
-  bool found = out[disturbed].anomalous;
-  for (int c = 0; c < NETWORK_CANARIES && anybody; c++) found = found || out[c].anomalous;
-  dw_consensus_free(network);
-  return found;
-}
-
 static void judge(trial *t, int m, disturbance d, const dw_answer_book *book, int c, size_t item)
 {
   dw_canary_comparison result;
-  dw_canary_settings how = {.alpha = ALPHA, .length = MOST, .seed = item, .threads = 1, .margins = &margins[c][m]};
+  dw_canary_settings how = {.alpha = ALPHA, .length = MOST, .seed = item, .threads = 1, .rule = methods[m].rule};
+  how.margins = &margins[methods[m].sort == NETWORK ? 0 : c][m];
   how.ask[methods[m].method] = true;
   dw_canary_compare(&result, book, &how);
-  const dw_canary_line *line = &result.line[0];
-  t->judged[m][d] = line->found.judged;
-  t->found[m][d][CALIBRATED] = line->drift;
-  t->found[m][d][OWN] = line->p_adjusted <= ALPHA && line->found.effect > dw_canary_method_margin(line->method);
+  t->judged[m][d] = true;
+  for (size_t i = 0; i < result.count; i++) {
+    const dw_canary_line *line = &result.line[i];
+    bool own = line->p_adjusted <= ALPHA && line->found.effect > dw_canary_method_margin(line->method);
+    if (methods[m].sort == NETWORK && d != NONE && line->canary != (uint32_t)c) continue;
+    t->judged[m][d] &= line->found.judged;
+    t->found[m][d][CALIBRATED] |= line->drift;
+    t->found[m][d][OWN] |= methods[m].rule == DW_CANARY_RULE_SEED ? line->drift : own;
+  }
   dw_canary_comparison_free(&result);
 }
 
+/* Of a network the others are healthy, and the canaries of the book are numbers in their order. */
 static void look(trial *t, answer_sort sort, disturbance d, const standing *s, size_t item)
 {
   network_cost cost = {0};
-  standing reference = healthy(s->canary);
-  dw_answer_book *book = dw_answer_book_new(), *network = dw_answer_book_new();
-  if (sort == FIRST_LOAD) ask_healthy(book, sort, s->canary);
-  else ask(book, DW_BOOK_REFERENCE, "before", sort, &reference, item, "reference", NULL);
-  ask(book, DW_BOOK_CURRENT, "now", sort, s, item * DISTURBANCES + d, "current", &cost);
+  dw_answer_book *book = dw_answer_book_new();
+  for (int c = 0; c < NETWORK_CANARIES; c++) {
+    standing well = healthy(c);
+    if (sort != NETWORK && c != s->canary) continue;
+    if (sort == FIRST_LOAD) ask_healthy(book, sort, c);
+    else ask(book, DW_BOOK_REFERENCE, "before", sort, &well, item * NETWORK_CANARIES + (size_t)c, "reference", NULL);
+    ask(book, DW_BOOK_CURRENT, "now", sort, c == s->canary ? s : &well, item * NETWORK_CANARIES + (size_t)c, disturbed_names[d], &cost);
+  }
   dw_answer_book_close(book);
   for (int m = 0; m < METHODS; m++) {
     if (methods[m].sort != sort) continue;
-    if (methods[m].method != DW_CANARY_METHODS) {
-      judge(t, m, d, book, s->canary, item);
-      if (d == NONE) t->cost[m] = cost;
-      continue;
-    }
-    cost = (network_cost){0};
-    for (int c = 0; c < NETWORK_CANARIES; c++) {
-      standing other = healthy(c);
-      ask(network, DW_BOOK_CURRENT, "now", sort, c == s->canary ? s : &other, item * DISTURBANCES + d, network_ids[c], &cost);
-    }
-    dw_answer_book_close(network);
-    bool found = seeds_rule(network, (uint32_t)s->canary, d == NONE);
-    for (int by = 0; by < MARGINS_OF; by++) t->found[m][d][by] = found;
-    t->judged[m][d] = true;
+    judge(t, m, d, book, s->canary, item);
     if (d == NONE) t->cost[m] = cost;
   }
   dw_answer_book_free(book);
-  dw_answer_book_free(network);
 }
 
 static void run_trial(void *context, size_t item, unsigned thread)

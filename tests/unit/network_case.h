@@ -184,6 +184,7 @@ static inline void network_round(dw_answer_book *book, dw_book_side side, const 
                               .length = answer.length,
                               .finish_reason = ending == DW_LANGUAGE_CUT ? "length" : "stop",
                               .latency_ms = NAN,
+                              .weight = 1,
                               .logprobs = &position,
                               .position_count = 1,
                               .embedding = asked->plain ? NULL : vector,
