@@ -153,8 +153,8 @@ typedef enum network_case { ONE_METHOD, CONSENSUS, FOUR_METHODS, NETWORK_CASES }
 static const char *const network_names[NETWORK_CASES] = {"mmd_hamming", "consensus", "4 methods"};
 
 typedef struct network_said {
-  bool judged, below[NETWORK_CASES], alarm[NETWORK_CASES]; /* below: a p-value, corrected, of at most alpha */
-  bool far[NETWORK_CANARIES];                              /* the seeds' rule flags it */
+  bool judged[NETWORK_CASES], below[NETWORK_CASES], alarm[NETWORK_CASES]; /* below: a p-value, corrected, of at most alpha */
+  bool far[NETWORK_CANARIES];                                             /* the seeds' rule flags it */
 } network_said;
 
 typedef struct network_work {
@@ -176,12 +176,12 @@ static dw_canary_settings network_settings(network_case which, uint64_t seed)
 static void judge_network(network_said *said, const dw_answer_book *book, uint64_t seed)
 {
   dw_canary_comparison result;
-  said->judged = true;
   for (network_case which = 0; which < NETWORK_CASES; which++) {
     dw_canary_settings how = network_settings(which, seed);
     dw_canary_compare(&result, book, &how);
     said->alarm[which] = result.answer == DW_ANSWER_DRIFT;
-    for (size_t i = 0; i < result.count; i++) said->judged = said->judged && result.line[i].found.judged;
+    said->judged[which] = true;
+    for (size_t i = 0; i < result.count; i++) said->judged[which] = said->judged[which] && result.line[i].found.judged;
     for (size_t i = 0; i < result.count; i++) said->below[which] = said->below[which] || result.line[i].p_adjusted <= ALPHA;
     dw_canary_comparison_free(&result);
   }
@@ -214,7 +214,8 @@ static void one_network(void *context, size_t item, unsigned thread)
 
 static void check_network(const char *name, bool alike, unsigned answers)
 {
-  size_t rounds = rounds_of(), below[NETWORK_CASES] = {0}, alarms[NETWORK_CASES] = {0}, anyone = 0, judged = 0, far[NETWORK_CANARIES] = {0};
+  size_t rounds = rounds_of(), judged[NETWORK_CASES] = {0}, below[NETWORK_CASES] = {0}, alarms[NETWORK_CASES] = {0}, anyone = 0,
+         far[NETWORK_CANARIES] = {0};
   samplers own = {0.6, 0.95, {{NULL}}};
   network_work w = {alike, answers, &own, calloc(rounds, sizeof *w.said)};
   dw_parallel(threads(), rounds, one_network, &w);
@@ -222,8 +223,8 @@ static void check_network(const char *name, bool alike, unsigned answers)
   for (size_t i = 0; i < rounds; i++) {
     const network_said *said = &w.said[i];
     bool any = false;
-    judged += said->judged;
     for (int k = 0; k < NETWORK_CASES; k++) {
+      judged[k] += said->judged[k];
       below[k] += said->below[k];
       alarms[k] += said->alarm[k];
     }
@@ -234,10 +235,11 @@ static void check_network(const char *name, bool alike, unsigned answers)
     anyone += any;
   }
   free(w.said);
-  CHECK_MSG(judged == rounds, "%s: all canaries judged in %zu of %zu rounds", name, judged, rounds);
   for (int k = 0; k < NETWORK_CASES; k++) {
     char what[128];
     snprintf(what, sizeof what, "%s, %s", name, network_names[k]);
+    if (answers == 1 && k != CONSENSUS) continue; /* mmd_hamming takes pairs of answers */
+    CHECK_MSG(judged[k] == rounds, "%s: all canaries judged in %zu of %zu rounds", what, judged[k], rounds);
     if (full()) printf("# %-26s %-12s %4zu rounds: p <= 0.05 in %3zu, alarms %3zu\n", name, network_names[k], rounds, below[k], alarms[k]);
     check_alarms(what, below[k], rounds);
     check_alarms(what, alarms[k], rounds);
@@ -252,7 +254,7 @@ TEST(healthy_networks)
   prepare();
   check_network("four models", false, NETWORK_ANSWERS);
   check_network("four models, one answer", false, 1);
-  check_network("four copies of one model", true, NETWORK_ANSWERS);
+  if (full()) check_network("four copies of one model", true, NETWORK_ANSWERS);
 }
 
 /* --- an endpoint under load, by logprobs --- */
