@@ -14,7 +14,7 @@ enum { ROUNDS = 500, SHORT_ROUNDS = 20 };
 
 static size_t rounds_of(void) { return full() ? ROUNDS : SHORT_ROUNDS; }
 
-/* The least k with P(X > k) <= 1e-4, X of the binomial law: 500 rounds at 0.05, 44. */
+/* The least k with P(X > k) <= 1e-4, X of the binomial law: 500 rounds at 0.05, 45. */
 static size_t most_alarms(size_t rounds, double chance)
 {
   double term = pow(1 - chance, (double)rounds), below = term;
