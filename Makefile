@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -194,6 +194,14 @@ bench-canaries-speed: build ## how long dw-compare --canaries takes for 100,000 
 
 bench-detection: $(BUILD)/tests/bench/bench_detection ## power on injected drifts and false alarms, beside single tests and Evidently's rule (a minute or two)
 	@$<
+
+bench-canaries: $(BUILD)/tests/bench/bench_canaries ## what each method of canaries finds, and the requests and tokens of a look (BENCH_TRIALS=100; some minutes)
+	@$<
+
+$(BUILD)/tests/bench/bench_canaries: $(BUILD)/tests/bench/bench_canaries.o $(BUILD)/libdriftwatch.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/bench/bench_canaries.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED -Itests/unit
 
 $(BUILD)/tests/bench/bench_detection: $(BUILD)/tests/bench/bench_detection.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)

@@ -260,10 +260,26 @@ sentences()
   printf '%s\n' "${lines[@]}" >found
   [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1)" = 2026-01-30T21:11:19+00:00 ]
   [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | wc -l)" -eq 22 ] # every round from then on
+  # An endpoint drifts a little from day to day: three rounds before have a small p-value, and an effect of half the margin at most.
+  jq -e -s 'map(select(.kind == "finding" and .detail.round < "2026-01-30")) | length == 15 and (map(select(.p_adjusted <= 0.01)) | length) == 3 and
+    (map(.detail.effect) | max) < 0.101' found >/dev/null
   jq -r 'select(.kind == "finding") | [(.detail.round | sub("\\+00:00"; "Z")), .statistic] | @tsv' found | sort >ours
   jq -r 'select(.round) | [.round, .mean_total_variation] | @tsv' "$shared/golden/canary/border_tv.ndjson" | sort >published
   [ "$(wc -l <ours)" -eq 37 ]
   paste ours published | awk '{ d = $2 - $4; if (d < 0) d = -d; if ($1 != $3 || d > 1e-12) exit 1 }'
+  grep '"round":"2026-01-\(1\|20\|21\|22\|23\|24\)' rounds >healthy # margins of ten healthy rounds are narrower, and say the same
+  dw-calibrate canaries --method border --alpha 0.01 healthy >margins
+  jq -e '.rounds == 10 and .margin > 0.05 and .margin < 0.1' margins >/dev/null
+  grep -vFxf healthy rounds >rest
+  run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --margins margins --ref reference rest
+  printf '%s\n' "${lines[@]}" >found
+  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1)" = 2026-01-30T21:11:19+00:00 ]
+  # Had the swap come in a round before, that would be the first: answers of a later day stand in place of those of the 20th.
+  { grep -v '"round":"2026-01-20' rounds; grep '"round":"2026-02-03' rounds | sed 's/"round":"2026-02-03/"round":"2026-01-20/'; } >earlier
+  run -1 --separate-stderr dw-compare --canaries --alpha 0.01 --ref reference earlier
+  printf '%s\n' "${lines[@]}" >found
+  [[ $(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | sort | head -n 1) == 2026-01-20T* ]]
+  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found | wc -l)" -eq 23 ]
 }
 
 @test "the recorded endpoint by the published rule: its one event, and no other" {
