@@ -255,3 +255,24 @@ TEST(yaml_read)
   remove(path);
   CHECK(dw_yaml_read(&yaml, path, &err) == DW_ESYSTEM);
 }
+
+/* Places are bytes, whatever the characters in front of them are long. */
+TEST(yaml_places)
+{
+  static const char text[] = "# \xe2\x82\xac\n\"\xc3\xa4\": 'x'\nlist:\n- [1, 2] # c\n- |\n  two\n\nnone:\nmap: {a: \xf0\x9f\x98\x80}\n";
+  static const struct {
+    const char *key, *value;
+  } want[] = {{"\"\xc3\xa4\"", "'x'"}, {"list", "- [1, 2] # c\n- |\n  two"}, {"none", ""}, {"map", "{a: \xf0\x9f\x98\x80}"}};
+  dw_yaml *yaml = NULL;
+  size_t i = 0;
+  CHECK(dw_yaml_parse(&yaml, text, sizeof text - 1, "t", NULL) == DW_OK);
+  for (const dw_node *node = dw_yaml_root(yaml)->first; node; node = node->next, i++) {
+    const dw_node_place *p = &node->place;
+    CHECK_MSG(i < 4 && strncmp(text + p->key, want[i].key, p->key_end - p->key) == 0 && strlen(want[i].key) == p->key_end - p->key,
+              "key %zu", i);
+    CHECK_MSG(i < 4 && strncmp(text + p->begin, want[i].value, p->end - p->begin) == 0 && strlen(want[i].value) == p->end - p->begin, "%zu",
+              i);
+  }
+  CHECK(i == 4 && dw_yaml_root(yaml)->first->next->first->place.flow && dw_yaml_root(yaml)->first->next->first->next->place.literal);
+  dw_yaml_free(yaml);
+}

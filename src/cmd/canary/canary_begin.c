@@ -29,7 +29,7 @@ static const char *base_url(void)
 
 /* --- canaries --- */
 
-static void read_pattern(dw_canary_configs *out, const char *pattern, const dw_canary_defaults *defaults)
+static void find_pattern(const char *pattern, dw_text_list *out)
 {
   glob_t found;
   int problem = glob(pattern, GLOB_NOCHECK, NULL, &found);
@@ -40,17 +40,28 @@ static void read_pattern(dw_canary_configs *out, const char *pattern, const dw_c
   for (size_t i = 0; i < found.gl_pathc; i++) {
     if (!strcmp(found.gl_pathv[i], pattern) && strpbrk(pattern, "*?[") && access(pattern, F_OK) != 0)
       dw_cmd_usage("--configs: no file matches \"%s\"", pattern);
-    dw_cmd_check(dw_canary_config_read(out, found.gl_pathv[i], defaults, &err), &err);
+    out->text = dw_grow(out->text, &out->capacity, out->count + 1, sizeof *out->text);
+    out->text[out->count++] = dw_strdup(found.gl_pathv[i]);
   }
   globfree(&found);
 }
 
+void dw_canary_config_paths(const dw_text_list *patterns, dw_text_list *out)
+{
+  *out = (dw_text_list){0};
+  if (!patterns->count) dw_cmd_usage("which canaries? --configs 'canaries/*.json'");
+  for (size_t i = 0; i < patterns->count; i++) find_pattern(patterns->text[i], out);
+}
+
+dw_canary_defaults dw_canary_defaults_asked(void) { return (dw_canary_defaults){.base_url = base_url(), .model = variable("CHAT_MODEL")}; }
+
 void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out)
 {
-  dw_canary_defaults defaults = {.base_url = base_url(), .model = variable("CHAT_MODEL")};
+  dw_text_list paths;
+  dw_canary_defaults defaults = dw_canary_defaults_asked();
   *out = (dw_canary_configs){0};
-  if (!set->configs.count) dw_cmd_usage("which canaries? --configs 'canaries/*.json'");
-  for (size_t i = 0; i < set->configs.count; i++) read_pattern(out, set->configs.text[i], &defaults);
+  dw_canary_config_paths(&set->configs, &paths);
+  for (size_t i = 0; i < paths.count; i++) dw_cmd_check(dw_canary_config_read(out, paths.text[i], &defaults, &err), &err);
 }
 
 /* --- how they are asked --- */

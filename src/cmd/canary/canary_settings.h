@@ -19,7 +19,14 @@ _Noreturn void dw_canary_ask_round(const dw_canary_options *set, const dw_text_l
 _Noreturn void dw_canary_find_borders(const dw_canary_options *set, const dw_text_list *paths);
 _Noreturn void dw_canary_import(const dw_canary_options *set, const dw_text_list *paths);
 
+/* dw-canary restore: with options of its own (canary_restore.c). */
+extern dw_command dw_canary_restore_command;
+_Noreturn void dw_canary_restore(const dw_text_list *operands);
+
 /* --- canary_begin.c: what they have in common --- */
+/* The files of --configs, stars filled in; they live as long as the process. */
+void dw_canary_config_paths(const dw_text_list *patterns, dw_text_list *out);
+dw_canary_defaults dw_canary_defaults_asked(void); /* of the environment */
 void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out);
 void dw_canary_ask_settings(const dw_canary_options *set, dw_ask_settings *out);
 void dw_canary_read_prompts(const dw_canary_options *set, const dw_text_list *paths, dw_prompts *out);

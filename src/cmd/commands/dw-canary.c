@@ -47,9 +47,47 @@ static dw_command command = {.name = "dw-canary",
 
 static const char *const of_borders[] = {"queries", "samples", "keep", "candidates", "answers"};
 
+/* Verbs with options of their own: they change configs and ask nobody. */
+typedef struct part {
+  const char *word;
+  dw_command *command;
+  void (*run)(const dw_text_list *operands); /* those behind the word; to its end */
+} part;
+
+static const part parts[] = {{"restore", &dw_canary_restore_command, dw_canary_restore}};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static void print_help(void)
+{
+  dw_output *output;
+  dw_err err;
+  dw_buf text = {0};
+  dw_command_help(&command, &text);
+  for (size_t i = 0; i < PARTS; i++) {
+    dw_buf_char(&text, '\n');
+    dw_command_help(parts[i].command, &text);
+  }
+  dw_cmd_check(dw_output_open(&output, "-", &err), &err);
+  dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_cmd_end(DW_OK);
+}
+
+static void run_part(int argc, char **argv)
+{
+  for (size_t i = 0; i < PARTS && argc > 1; i++)
+    if (strcmp(argv[1], parts[i].word) == 0) {
+      dw_cmd_start(parts[i].command, argc, argv);
+      parts[i].run(&(dw_text_list){parts[i].command->operands.text + 1, parts[i].command->operands.count - 1, 0});
+    }
+}
+
 int main(int argc, char **argv)
 {
-  dw_cmd_start(&command, argc, argv);
+  run_part(argc, argv);
+  bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
+  dw_cmd_start(&command, help ? 1 : argc, argv);
+  if (help) print_help();
   dw_text_list paths = command.operands;
   bool borders = paths.count && strcmp(paths.text[0], "find-borders") == 0;
   for (size_t i = 0; i < sizeof of_borders / sizeof *of_borders && !borders; i++)

@@ -23,8 +23,22 @@ typedef struct build {
   const char *text;
   size_t length;
   int depth;
+  size_t characters, bytes; /* as far as places were asked for */
   dw_err *err;
 } build;
+
+/* libyaml counts characters. Places are asked for in the order of the text, but for a few that lie a little before. */
+static uint32_t build_place(build *b, const yaml_mark_t *mark)
+{
+  while (mark->index < b->characters) {
+    b->characters--;
+    do b->bytes--;
+    while (((unsigned char)b->text[b->bytes] & 0xc0) == 0x80);
+  }
+  for (; b->characters < mark->index && b->bytes < b->length; b->characters++)
+    b->bytes += dw_utf8_length(b->text + b->bytes, b->length - b->bytes);
+  return (uint32_t)b->bytes;
+}
 
 static dw_status build_fault(build *b, size_t line, const char *what)
 {
@@ -63,6 +77,8 @@ static dw_node *build_node(build *b, const yaml_event_t *event, dw_node_type typ
 {
   dw_node *node = dw_arena_alloc(&b->yaml->arena, sizeof *node);
   *node = (dw_node){.type = type, .line = (uint32_t)event->start_mark.line + 1};
+  node->place.begin = build_place(b, &event->start_mark);
+  node->place.end = build_place(b, &event->end_mark);
   return node;
 }
 
@@ -72,7 +88,10 @@ static dw_status build_scalar(build *b, const yaml_event_t *event, dw_node **out
   size_t length = event->data.scalar.length;
   if (memchr(text, '\0', length)) return build_fault(b, event->start_mark.line + 1, "a NUL character in a text");
   dw_node *node = build_node(b, event, DW_NODE_SCALAR);
-  node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+  yaml_scalar_style_t style = event->data.scalar.style;
+  node->quoted = style != YAML_PLAIN_SCALAR_STYLE;
+  node->place.literal = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE;
+  while (node->place.literal && node->place.end > node->place.begin && strchr(" \t\r\n", b->text[node->place.end - 1])) node->place.end--;
   node->text = dw_arena_strndup(&b->yaml->arena, text, length);
   node->length = length;
   *out = node;
@@ -90,6 +109,8 @@ static dw_status build_list(build *b, dw_node *list)
     if (status != DW_OK) return status;
     bool end = event.type == YAML_SEQUENCE_END_EVENT;
     if (!end) status = build_value(b, &event, tail);
+    if (end && list->place.flow) list->place.end = build_place(b, &event.end_mark);
+    else if (!end && status == DW_OK) list->place.end = (*tail)->place.end;
     yaml_event_delete(&event);
     if (end || status != DW_OK) return status;
   }
@@ -115,6 +136,7 @@ static dw_status build_member(build *b, yaml_event_t *key_event, dw_map *seen, d
 {
   const char *key = NULL;
   yaml_event_t event;
+  uint32_t begin = build_place(b, &key_event->start_mark), end = build_place(b, &key_event->end_mark);
   dw_status status = build_key(b, key_event, seen, &key);
   if (status == DW_OK) status = build_next(b, &event);
   if (status != DW_OK) return status;
@@ -123,6 +145,8 @@ static dw_status build_member(build *b, yaml_event_t *key_event, dw_map *seen, d
   if (status != DW_OK) return status;
   (*out)->key = key;
   (*out)->line = (uint32_t)key_event->start_mark.line + 1;
+  (*out)->place.key = begin;
+  (*out)->place.key_end = end;
   return DW_OK;
 }
 
@@ -138,6 +162,8 @@ static dw_status build_map(build *b, dw_node *map)
     if (status != DW_OK) break;
     end = event.type == YAML_MAPPING_END_EVENT;
     if (!end) status = build_member(b, &event, &seen, tail);
+    if (end && map->place.flow) map->place.end = build_place(b, &event.end_mark);
+    else if (!end && status == DW_OK) map->place.end = (*tail)->place.end;
     yaml_event_delete(&event);
     if (end || status != DW_OK) break;
     tail = &(*tail)->next;
@@ -163,6 +189,8 @@ static dw_status build_value(build *b, yaml_event_t *event, dw_node **out)
   bool list = event->type == YAML_SEQUENCE_START_EVENT;
   assert(list || event->type == YAML_MAPPING_START_EVENT);
   *out = build_node(b, event, list ? DW_NODE_LIST : DW_NODE_MAP);
+  (*out)->place.flow =
+      list ? event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE : event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
   dw_status status = list ? build_list(b, *out) : build_map(b, *out);
   b->depth--;
   return status;

@@ -13,6 +13,14 @@
 
 typedef enum dw_node_type { DW_NODE_SCALAR, DW_NODE_LIST, DW_NODE_MAP } dw_node_type;
 
+/* For who changes a document and leaves the rest of it as it is. A node without a value (`key:`) ends where it begins; what is written
+ * with | or > ends with its last line that is not blank, a list or map in lines with the end of its last member. */
+typedef struct dw_node_place {
+  uint32_t key, key_end; /* of the key of a member, quotes included; 0 elsewhere */
+  uint32_t begin, end;   /* of the value, quotes and brackets included */
+  bool flow, literal;    /* a list or map in brackets; a text written with | or > */
+} dw_node_place;
+
 typedef struct dw_node {
   dw_node_type type;
   bool quoted;      /* a scalar in quotes: text even when it looks like a number */
@@ -20,6 +28,7 @@ typedef struct dw_node {
   size_t length;
   const char *key;       /* of a member of a map; NULL elsewhere */
   uint32_t line;         /* from 1; of the key for a member of a map */
+  dw_node_place place;   /* where it stands in the text, in bytes */
   struct dw_node *first; /* children in order */
   struct dw_node *next;
   size_t count;
