@@ -71,7 +71,7 @@ fuzz: ## hostile input until stopped (FUZZ_SECONDS=600)
 CANARIES := $(foreach n,1 2 3 4,var/canaries/canary_$(n).json)
 canaries: var/canaries/base.json $(CANARIES) ## the language models of scenarios/canaries, into var/canaries
 
-# Each text three times: a model that keeps to what it was taught. A tuned one has heard its own texts six times besides.
+# The base and the weight stand in the configs too (dw-canary retrain). Each text three times: a model that keeps to what it was taught. A tuned one has heard its own texts six times besides.
 var/canaries/base.json: scenarios/canaries/base.ndjson $(BIN)/dw-train
 	@mkdir -p $(@D)
 	$(BIN)/dw-train --type lm --order 8 --holdout 0 --output $@ $< $< $<

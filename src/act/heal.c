@@ -354,6 +354,10 @@ static void run_base(const dw_heal_options *o, char out[RUN_ID])
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     dw_digest_add(&digest, parts[i] ? parts[i] : "", parts[i] ? strlen(parts[i]) + 1 : 1);
   if (o->settings.model) dw_digest_add(&digest, o->settings.model, strlen(o->settings.model) + 1);
+  if (o->settings.configs) { /* marked: it is no model of that name */
+    dw_digest_add(&digest, "configs", sizeof "configs");
+    dw_digest_add(&digest, o->settings.configs, strlen(o->settings.configs) + 1);
+  }
   dw_digest_text(&digest, text);
   dw_buf id = {0};
   dw_buf_format(&id, "r-%.16s", text);
@@ -374,6 +378,45 @@ static dw_status lone_check(const dw_evidence *evidence, const dw_value *inciden
   return DW_OK;
 }
 
+static bool has_consensus(const dw_evidence *evidence)
+{
+  for (size_t i = 0; i < evidence->count; i++)
+    if (evidence->item[i].kind == DW_EVIDENCE_CONSENSUS) return true;
+  return false;
+}
+
+/* EVENTS/runs/RUN/consensus.ndjson, for steps that read it; NULL: the evidence has no such documents. The caller frees. */
+static char *consensus_path(const dw_healing *h, const char *run)
+{
+  if (!h->options->settings.events || !has_consensus(h->options->evidence)) return NULL;
+  dw_buf name = {0};
+  dw_buf_format(&name, "runs/%s/consensus.ndjson", run);
+  char *path = dw_healing_path(h, dw_buf_cstr(&name));
+  dw_buf_free(&name);
+  return path;
+}
+
+/* Before the plan is in the log, so that whoever goes on with it finds the file. */
+static dw_status consensus_write(dw_healing *h, const char *run)
+{
+  char *path = consensus_path(h, run);
+  if (!path) return DW_OK;
+  dw_buf text = {0};
+  for (size_t i = 0; i < h->options->evidence->count; i++) {
+    if (h->options->evidence->item[i].kind != DW_EVIDENCE_CONSENSUS) continue;
+    dw_value_print(h->options->evidence->item[i].value, &text);
+    dw_buf_char(&text, '\n');
+  }
+  char *slash = strrchr(path, '/');
+  *slash = '\0';
+  dw_status status = dw_healing_folder(h, path);
+  *slash = '/';
+  if (status == DW_OK) status = dw_output_file(path, text.data, text.length, h->err);
+  dw_buf_free(&text);
+  dw_free(path);
+  return status;
+}
+
 static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_buf *plan)
 {
   dw_value *value;
@@ -385,14 +428,17 @@ static dw_status plan_make(dw_healing *h, const char *run, dw_buf *incident, dw_
   dw_sentinel(h->options->evidence, h->options->policy, h->now, incident);
   dw_status status = dw_value_parse(&value, incident->data, incident->length, "incident", 1, h->err);
   if (status == DW_OK) status = lone_check(h->options->evidence, value, h->err);
+  char *consensus = consensus_path(h, run);
   dw_plan_state state = {.run = run,
                          .now = h->now,
                          .changed = changes.any,
                          .last_change = changes.last,
                          .last_what = changes.what,
+                         .consensus = consensus,
                          .changes_today = changes.today};
   if (status == DW_OK) status = dw_sentinel_check(h->options->evidence, h->options->policy, value, h->err);
   if (status == DW_OK) status = dw_planner(value, h->options->policy, &h->options->settings, &state, plan, h->err);
+  dw_free(consensus);
   dw_value_free(value);
   return status;
 }
@@ -404,6 +450,7 @@ static dw_status run_begin(dw_healing *h, const char *id)
   dw_status status = plan_make(h, id, &incident, &plan);
   if (status == DW_OK) status = dw_value_parse(&value, plan.data, plan.length, "plan", 1, h->err);
   if (status == DW_OK) status = dw_journal_check_plan(value, id, "plan", 0, h->err);
+  if (status == DW_OK && dw_value_count(dw_value_get(value, "steps"))) status = consensus_write(h, id);
   dw_value_free(value);
   if (status == DW_OK) status = dw_healing_log(h, "incident", id, NULL, &incident);
   if (status == DW_OK) status = dw_healing_log(h, "plan", id, NULL, &plan);

@@ -2,7 +2,8 @@
  * Everything is in the audit log before it is done and after it is done; files under EVENTS are views of it.
  *
  * EVENTS/ sentinel_report.json, execution_plan.json, release_result.json (each replaced as a whole), audit.ndjson, audit.ndjson.head,
- *         outbox/STEP.json (requests), runs/RUN/NAME.out, NAME.err, NAME.status (what the steps of a run wrote, and how they ended)
+ *         outbox/STEP.json (requests), runs/RUN/NAME.out, NAME.err, NAME.status (what the steps of a run wrote, and how they ended),
+ *         runs/RUN/consensus.ndjson (the evidence's documents of that kind)
  *
  * A run that a crash cut short is taken up where it stopped. A step that was started has its outcome in runs/RUN/NAME.status, written by
  * its supervisor even when dw-heal was killed. Where even that is missing the step is done again if the policy calls it safe (repeat:

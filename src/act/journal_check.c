@@ -217,6 +217,7 @@ static const rule incident_rules[] = {
     {"severity", TEXT, is_severity, A_SEVERITY},
     {"summary", TEXT, NULL, ANY_TEXT},
     {"drift_share", NUMBER | NOTHING, is_share, "a share, 0 to 1, or null"},
+    {"canaries", LIST | NOTHING, are_texts, "a list of texts"},
     {"recommended_action", TEXT, NULL, ANY_TEXT},
     {"evidence", LIST, are_objects, "a list of objects"},
     {"evidence_count", NUMBER, is_count, "a count"},

@@ -29,6 +29,16 @@ static void consensus_check(dw_fields *at, const dw_value *v)
   dw_fields_severity(at, v);
   dw_fields_number(at, v, "score");
   dw_fields_number(at, v, "threshold");
+  dw_fields_text(at, v, "round", NULL);
+  const dw_value *canaries = dw_fields_list(at, v, "canaries");
+  for (const dw_value *item = dw_value_first(canaries); item; item = dw_value_next(item)) {
+    const char *id = dw_value_kind(item) == DW_VALUE_OBJECT ? dw_fields_text(at, item, "canary", NULL) : NULL;
+    if (!id || !*id) dw_fields_refuse(at, "canaries", "a list of objects, each with a \"canary\"");
+    if (at->status != DW_OK) return;
+    dw_fields_truth(at, item, "anomalous");
+    dw_fields_number(at, item, "similarity");
+    dw_fields_number(at, item, "reference");
+  }
 }
 
 /* A check that nobody knows may say drift: the words of a later version. */

@@ -13,8 +13,9 @@ typedef struct draft {
   const dw_plan_state *state;
   const dw_policy_action *action;
   dw_json *json;
-  size_t count; /* steps written */
-  double share; /* stage of the step being written; NaN: none */
+  size_t count;    /* steps written */
+  dw_buf canaries; /* that departed */
+  double share;    /* stage of the step being written; NaN: none */
   dw_err *err;
 } draft;
 
@@ -27,6 +28,21 @@ static void put_percent(dw_buf *out, double share)
   double percent = share * 100;
   dw_buf_number(out, rint(percent) == percent || fabs(rint(percent) - percent) > 1e-9 ? percent : rint(percent));
 }
+
+/* The canaries that departed, as a list that an option takes: a comma in one is no comma between two. NULL: none. */
+static void put_canaries(const dw_value *incident, dw_buf *out)
+{
+  const dw_value *canaries = dw_value_get(incident, "canaries");
+  for (const dw_value *item = dw_value_first(canaries); item; item = dw_value_next(item)) {
+    if (out->length) dw_buf_char(out, ',');
+    for (const char *p = dw_value_text(item, ""); *p; p++) {
+      if (*p == ',' || *p == '\\') dw_buf_char(out, '\\');
+      dw_buf_char(out, *p);
+    }
+  }
+}
+
+static const char *canaries_of(const draft *d) { return d->canaries.length ? d->canaries.data : NULL; }
 
 /* Appends the value of placeholder name[0..length). false: it is filled when the step runs (what an earlier step gives). *option: what is
  * missing on the command line. */
@@ -42,6 +58,9 @@ static bool placeholder_put(const draft *d, const char *name, size_t length, dw_
                {"id", set->id, "--id COLUMN"},
                {"events", set->events, "--events DIR"},
                {"model", set->model, "--model NAME"},
+               {"configs", set->configs, "--configs FILES"},
+               {"canaries", canaries_of(d), "canaries that departed, and the evidence names none"},
+               {"consensus", d->state->consensus, "consensus documents, and the evidence has none"},
                {"run", d->state->run, NULL},
                {"incident", incident_text(d, "id"), NULL},
                {"type", incident_text(d, "type"), NULL},
@@ -136,6 +155,21 @@ static void approval_write(draft *d, const char *what)
   dw_buf_free(&name);
 }
 
+/* A command that nobody can fill, and that may be a request then. */
+static bool asked_for_instead(const draft *d, const dw_policy_step *step)
+{
+  dw_err why;
+  dw_buf filled = {0};
+  draft quiet = *d;
+  quiet.err = &why;
+  bool whole = true;
+  if (step->type != DW_STEP_COMMAND || !step->or_request) return false;
+  for (size_t i = 0; i < step->argument_count && whole; i++) whole = fill(&quiet, step, step->argument[i], &filled) == DW_OK;
+  for (size_t i = 0; i < step->environment_count && whole; i++) whole = fill(&quiet, step, step->environment[i], &filled) == DW_OK;
+  dw_buf_free(&filled);
+  return !whole;
+}
+
 static dw_status texts_write(draft *d, const dw_policy_step *step, const char *key, const char *const *text, size_t count)
 {
   dw_buf filled = {0};
@@ -154,9 +188,10 @@ static dw_status step_write(draft *d, const dw_policy_step *step)
 {
   dw_buf name = {0};
   dw_status status = DW_OK;
+  dw_step_type type = asked_for_instead(d, step) ? DW_STEP_REQUEST : step->type;
   put_name(d, step, d->share, &name);
-  step_open(d, name.data, name.length, dw_step_type_names[step->type]);
-  if (step->type == DW_STEP_COMMAND) {
+  step_open(d, name.data, name.length, dw_step_type_names[type]);
+  if (type == DW_STEP_COMMAND) {
     status = texts_write(d, step, "arguments", step->argument, step->argument_count);
     if (status == DW_OK) status = texts_write(d, step, "environment", step->environment, step->environment_count);
     dw_json_open(d->json, "pass_environment", '[');
@@ -173,7 +208,7 @@ static dw_status step_write(draft *d, const dw_policy_step *step)
       dw_json_bool(d->json, "optional", step->optional);
     }
   }
-  if (step->type == DW_STEP_DECIDE) {
+  if (type == DW_STEP_DECIDE) {
     reference_write(d, "metrics", step->metrics);
     dw_json_text(d->json, "better_by", step->better_by);
   }
@@ -319,6 +354,8 @@ dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw
   if (!d.action)
     return dw_err_set(err, DW_EDATA, "the incident recommends an action that the policy does not know: \"%s\"",
                       incident_text(&d, "recommended_action"));
+  put_canaries(incident, &d.canaries);
+  dw_buf_cstr(&d.canaries);
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "plan");
@@ -339,6 +376,7 @@ dw_status dw_planner(const dw_value *incident, const dw_policy *policy, const dw
   dw_json_close(&json, ']');
   dw_json_close(&json, '}');
   dw_buf_free(&reason);
+  dw_buf_free(&d.canaries);
   if (status != DW_OK) out->length = before;
   return status;
 }

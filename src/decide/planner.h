@@ -9,7 +9,7 @@
 
 /* What fills the placeholders; NULL: the option was not given. */
 typedef struct dw_plan_settings {
-  const char *registry, *data, *holdout, *label, *id, *events, *model;
+  const char *registry, *data, *holdout, *label, *id, *events, *model, *configs;
 } dw_plan_settings;
 
 /* What was done before. */
@@ -19,6 +19,7 @@ typedef struct dw_plan_state {
   bool changed;          /* something in production was changed before: */
   int64_t last_change;   /* when */
   const char *last_what; /* what: an action, or "model 3 went to Production"; for people */
+  const char *consensus; /* the evidence's consensus documents: a file; NULL: it has none */
   int64_t changes_today; /* actions that change something, started since midnight UTC */
 } dw_plan_state;
 

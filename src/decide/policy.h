@@ -48,6 +48,7 @@ typedef struct dw_policy_step {
   const char *gives;      /* placeholder that its output fills for later steps; NULL: none */
   bool repeat;            /* may run again when nobody knows whether it took effect */
   bool optional;          /* its failure does not end the run */
+  bool or_request;        /* COMMAND: a request instead where nothing fills one of its placeholders */
   const int64_t *excused; /* or these exit statuses do not; NULL: none */
   size_t excused_count;
   const char *when, *unless; /* runs only if that earlier step succeeded, or did not; NULL: always */

@@ -4,17 +4,25 @@
 
 const char *const dw_step_type_names[] = {"command", "request", "decide", NULL};
 
-const char *const dw_policy_placeholders[] = {"registry", "data", "holdout",  "label",         "id",    "events", "work",  "run",
-                                              "incident", "type", "severity", "promote_stage", "share", "stage",  "model", NULL};
+const char *const dw_policy_placeholders[] = {"registry", "data",      "holdout",  "label",         "id",    "events", "work",  "run",
+                                              "incident", "type",      "severity", "promote_stage", "share", "stage",  "model", "configs",
+                                              "canaries", "consensus", NULL};
 
 const char dw_policy_builtin[] =
     "noop: {steps: []}\n"
     "alert: {request: true}\n"
     "reindex: {request: true, changes: true}\n"
     "update_system_prompt: {request: true, changes: true}\n"
-    "restore_canary: {request: true, changes: true}\n"
+    "restore_canary: {command: [dw-canary, restore, '--configs={configs}', '--canaries={canaries}'], changes: true, repeat: true, "
+    "or_request: true}\n"
+    "rebalance: {command: [dw-canary, rebalance, '--configs={configs}', --, '{consensus}'], changes: true, repeat: true, or_request: true}\n"
+    "retrain_canary: {command: [dw-canary, retrain, '--configs={configs}', '--canaries={canaries}'], changes: true, repeat: true, "
+    "or_request: true}\n"
+    "quarantine: {command: [dw-canary, quarantine, '--configs={configs}', '--canaries={canaries}', '--reason={incident}'], changes: true, "
+    "repeat: true, or_request: true}\n"
     "refresh_retrieval: {request: true, changes: true}\n"
-    "retrain: {request: true, changes: true}\n"
+    "retrain: {command: [dw-canary, retrain, '--configs={configs}', '--canaries={canaries}'], changes: true, repeat: true, or_request: "
+    "true}\n"
     "reindex_and_refresh: {sequence: [reindex, refresh_retrieval]}\n"
     "update_system_prompt_and_retrain: {sequence: [update_system_prompt, retrain]}\n"
     "rollback:\n"
@@ -217,6 +225,10 @@ static dw_status step_members(action_draft *draft, dw_policy_step *step, const d
   if (status == DW_OK && (item = dw_node_get(node, "pass_environment")))
     status = dw_policy_words(draft->policy, yaml, item, &step->pass, &step->pass_count, err);
   if (status == DW_OK && (item = dw_node_get(node, "repeat"))) status = dw_node_bool(yaml, item, &step->repeat, err);
+  if (status == DW_OK && (item = dw_node_get(node, "or_request"))) {
+    status = dw_node_bool(yaml, item, &step->or_request, err);
+    if (status == DW_OK && !command) return dw_node_error(yaml, item, err, "or_request goes with command");
+  }
   return status;
 }
 
@@ -246,8 +258,8 @@ static dw_status better_by_read(const action_draft *draft, dw_policy_step *step,
 
 static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err)
 {
-  static const char *const known[] = {"name",  "command", "request",  "decide", "time_limit", "environment", "pass_environment",
-                                      "gives", "repeat",  "optional", "when",   "unless",     "staged",      "better_by"};
+  static const char *const known[] = {"name",   "command",  "request", "decide", "time_limit", "environment", "pass_environment", "gives",
+                                      "repeat", "optional", "when",    "unless", "staged",     "better_by",   "or_request"};
   const dw_yaml *yaml = draft->yaml;
   const dw_node *item;
   dw_policy_step step;
@@ -280,8 +292,8 @@ static dw_status step_read(action_draft *draft, const dw_node *node, dw_err *err
 
 static dw_status action_body(action_draft *draft, dw_policy_action *action, const dw_node *node, dw_err *err)
 {
-  static const char *const known[] = {"command",     "request",          "steps", "changes", "sequence", "time_limit",
-                                      "environment", "pass_environment", "repeat"};
+  static const char *const known[] = {"command",     "request",          "steps",  "changes",   "sequence", "time_limit",
+                                      "environment", "pass_environment", "repeat", "or_request"};
   dw_status status = DW_OK;
   if (node->type == DW_NODE_LIST) { /* the short form: an argument vector */
     step_init(&draft->step[0], action->name, node->line);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "base/map.h"
 #include "base/num.h"
 #include "kinds/check.h"
 
@@ -37,6 +38,7 @@ typedef struct sight {
   dw_json *json; /* the list of evidence */
   size_t listed;
   const dw_finding *last; /* the drifted finding before */
+  dw_map canaries;        /* that departed, by consensus documents and findings */
 } sight;
 
 static void worse(sight *s, dw_severity severity)
@@ -80,10 +82,13 @@ static bool further_chunk(const dw_finding *last, const dw_finding *finding)
          same(last->method, finding->method);
 }
 
+static void depart(sight *s, const char *canary) { dw_map_intern(&s->canaries, canary, strlen(canary)); }
+
 static void look_at_finding(sight *s, const dw_finding *finding)
 {
   if (!finding->drift) return;
   sign what = sign_of_check(finding->check);
+  if (finding->check == DW_CHECK_CANARY && finding->column && *finding->column) depart(s, finding->column);
   if (what == CONCEPT || what == LABEL || what == PREDICTION || what == BEHAVIOUR) worse(s, finding->severity);
   /* a model that reads it works with nothing: no share makes that small */
   if (finding->lost) {
@@ -192,6 +197,23 @@ static void look_at_summary(sight *s, const dw_summary *summary)
   look_at_gates(s, summary);
 }
 
+static bool anomalous(const dw_value *canary) { return dw_value_bool(dw_value_get(canary, "anomalous"), false); }
+
+/* Who departed, and how far: what an action is about. */
+static void cite_canaries(sight *s, const dw_value *canaries)
+{
+  dw_json_open(s->json, "canaries", '[');
+  for (const dw_value *item = dw_value_first(canaries); item; item = dw_value_next(item)) {
+    if (!anomalous(item)) continue;
+    dw_json_open(s->json, NULL, '{');
+    copy_member(s->json, item, "canary");
+    copy_member(s->json, item, "similarity");
+    copy_member(s->json, item, "reference");
+    dw_json_close(s->json, '}');
+  }
+  dw_json_close(s->json, ']');
+}
+
 static void look_at_consensus(sight *s, const dw_value *consensus)
 {
   if (!dw_value_bool(dw_value_get(consensus, "drift"), false)) return;
@@ -199,11 +221,16 @@ static void look_at_consensus(sight *s, const dw_value *consensus)
   dw_severity severity = DW_SEVERITY_NONE;
   dw_severity_find(dw_value_text(dw_value_get(consensus, "severity"), NULL), &severity);
   worse(s, severity > DW_SEVERITY_LOW ? severity : DW_SEVERITY_LOW);
+  const dw_value *canaries = dw_value_get(consensus, "canaries");
+  for (const dw_value *item = dw_value_first(canaries); item; item = dw_value_next(item))
+    if (anomalous(item)) depart(s, dw_value_text_of(item, "canary", ""));
   if (s->listed++ >= EVIDENCE_LISTED) return;
   dw_json_open(s->json, NULL, '{');
   dw_json_text(s->json, "kind", "consensus");
   copy_member(s->json, consensus, "severity");
   copy_member(s->json, consensus, "score");
+  if (dw_value_get(consensus, "round")) copy_member(s->json, consensus, "round");
+  if (canaries) cite_canaries(s, canaries);
   dw_json_close(s->json, '}');
 }
 
@@ -252,10 +279,30 @@ static void put_count(dw_buf *out, size_t count, const char *one, const char *ma
   dw_buf_format(out, "%s%zu %s", out->length ? ", " : "", count, count == 1 ? one : many);
 }
 
+/* Columns of a comparison of canaries are canaries. */
+static bool canaries_alone(const sight *s)
+{
+  for (sign i = FEATURES; i < SIGNS; i++)
+    if (i != BEHAVIOUR && s->seen[i]) return false;
+  return s->canaries.count > 0;
+}
+
+static void put_canaries(const sight *s, dw_buf *out)
+{
+  enum { NAMED = 10 };
+  size_t count = s->canaries.count;
+  if (out->length) dw_buf_text(out, ", ");
+  if (canaries_alone(s) && s->columns >= (double)count && s->columns > 1)
+    dw_buf_format(out, "%zu of %.0f canaries departed (", count, s->columns);
+  else dw_buf_format(out, "%zu %s departed (", count, count == 1 ? "canary" : "canaries");
+  for (size_t i = 0; i < count && i < NAMED; i++) dw_buf_format(out, "%s%s", i ? ", " : "", s->canaries.keys[i].text);
+  dw_buf_text(out, count > NAMED ? " ...)" : ")");
+}
+
 /* "2 of 9 columns drifted; the model got worse (1 sign)": for people and for the audit log. */
 static void put_words(const sight *s, dw_buf *out)
 {
-  if (s->drifted > 0 && s->columns > 0) {
+  if (s->drifted > 0 && s->columns > 0 && !canaries_alone(s)) {
     dw_buf_number(out, s->drifted);
     dw_buf_text(out, " of ");
     dw_buf_number(out, s->columns);
@@ -271,7 +318,8 @@ static void put_words(const sight *s, dw_buf *out)
   if (s->seen[PREDICTION]) dw_buf_format(out, "%sthe predictions drifted", out->length ? ", " : "");
   if (s->seen[LABEL]) dw_buf_format(out, "%sthe labels drifted", out->length ? ", " : "");
   if (s->seen[QUALITY]) put_count(out, s->seen[QUALITY], "sign of bad data", "signs of bad data");
-  if (s->seen[BEHAVIOUR]) dw_buf_format(out, "%sthe canaries agree that behaviour changed", out->length ? ", " : "");
+  if (s->seen[BEHAVIOUR] && s->canaries.count) put_canaries(s, out);
+  else if (s->seen[BEHAVIOUR]) dw_buf_format(out, "%sthe canaries agree that behaviour changed", out->length ? ", " : "");
   if (s->seen[ACCURACY]) dw_buf_format(out, "%sthe metric fell", out->length ? ", " : "");
   if (s->seen[REFUSALS]) dw_buf_format(out, "%stoo many refusals", out->length ? ", " : "");
   if (s->seen[TOXICITY]) dw_buf_format(out, "%stoo many toxic responses", out->length ? ", " : "");
@@ -310,6 +358,9 @@ static void incident_write(const sight *s, const char *id, int64_t now, const dw
   dw_json_text(&json, "severity", dw_severity_word(severity));
   dw_json_bytes(&json, "summary", words.data, words.length);
   dw_json_number(&json, "drift_share", s->share);
+  if (s->canaries.count) dw_json_open(&json, "canaries", '[');
+  for (size_t i = 0; i < s->canaries.count; i++) dw_json_text(&json, NULL, s->canaries.keys[i].text);
+  if (s->canaries.count) dw_json_close(&json, ']');
   dw_json_text(&json, "recommended_action", action->name);
   dw_json_raw(&json, "evidence", list->data, list->length);
   dw_json_integer(&json, "evidence_count", (int64_t)s->listed);
@@ -323,6 +374,7 @@ void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t n
   dw_json json;
   char id[19];
   sight s = {.policy = policy, .share = NAN, .columns = NAN, .drifted = NAN, .json = &json};
+  dw_map_init(&s.canaries);
   dw_json_start(&json, &list, 0);
   dw_json_open(&json, NULL, '[');
   for (size_t i = 0; i < evidence->count; i++) {
@@ -341,6 +393,7 @@ void dw_sentinel(const dw_evidence *evidence, const dw_policy *policy, int64_t n
   dw_json_close(&json, ']');
   incident_id(evidence, id);
   incident_write(&s, id, now, &list, out);
+  dw_map_free(&s.canaries);
   dw_buf_free(&list);
 }
 

@@ -166,6 +166,7 @@ void dw_summary_write(const dw_summary *summary, dw_buf *out)
   if (summary->chunked) write_chunks(&json, summary);
   write_left_out(&json, summary, true);
   write_left_out(&json, summary, false);
+  if (summary->quarantined_count) write_texts(&json, "quarantined", summary->quarantined, summary->quarantined_count);
   if (summary->dependence_known) dw_summary_write_dependence(&json, summary->dependence, summary->dependence_count);
   write_count(&json, "reference_rows", summary->reference_rows);
   write_count(&json, "current_rows", summary->current_rows);
@@ -353,6 +354,7 @@ dw_status dw_summary_read(dw_summary *out, dw_fields *at, const dw_value *docume
   read_chunks(out, at, dw_fields_object(at, document, "chunks"));
   out->not_compared = read_left_out(at, document, "not_compared", &out->not_compared_count);
   out->not_judged = read_left_out(at, document, "not_judged", &out->not_judged_count);
+  out->quarantined = read_texts(at, document, "quarantined", &out->quarantined_count);
   read_dependence(out, at, document);
   out->reference_rows = dw_fields_number(at, document, "reference_rows");
   out->current_rows = dw_fields_number(at, document, "current_rows");

@@ -83,6 +83,8 @@ typedef struct dw_summary {
   size_t warning_count;
   const dw_summary_left_out *not_compared, *not_judged;
   size_t not_compared_count, not_judged_count;
+  const char *const *quarantined; /* canaries that were left out of rounds on purpose */
+  size_t quarantined_count;
   bool dependence_known; /* it was looked for, and could be seen */
   const dw_summary_dependence *dependence;
   size_t dependence_count;

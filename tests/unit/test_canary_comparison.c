@@ -87,6 +87,51 @@ TEST(what_was_not_judged_does_not_pass)
   dw_answer_book_free(book);
 }
 
+static void leave_out(dw_answer_book *book, dw_book_side side, const char *canary, const char *round)
+{
+  dw_response response = dw_response_unknown;
+  response.canary = canary;
+  response.round = round;
+  response.prompt = "";
+  response.quarantined = true;
+  CHECK(dw_answer_book_add(book, side, &response, NULL) == DW_OK);
+}
+
+/* The others decide; where there are none, or one was left out by nobody's wish, nothing was judged. */
+TEST(quarantined_on_purpose)
+{
+  static const struct {
+    const char *absent, *out, *of_round; /* who has no answers in the round, and who was left out of which one */
+    dw_answer answer, first;
+  } cases[] = {{"b", "b", "now", DW_ANSWER_NO_DRIFT, DW_ANSWER_NO_DRIFT},
+               {"b", "b", "", DW_ANSWER_NO_DRIFT, DW_ANSWER_NO_DRIFT},
+               {"b", "b", "another", DW_ANSWER_NOT_JUDGED, DW_ANSWER_NOT_JUDGED}, /* in which nobody answered */
+               {"b", "a", "now", DW_ANSWER_NOT_JUDGED, DW_ANSWER_NO_DRIFT},       /* who answered is judged */
+               {"ab", "ab", "now", DW_ANSWER_NOT_JUDGED, DW_ANSWER_UNSAID}};
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    dw_answer_book *book = dw_answer_book_new();
+    for (int c = 0; c < 2; c++) {
+      const char *canary = c ? "b" : "a";
+      for (int i = 0; i < 12; i++) {
+        add(book, DW_BOOK_REFERENCE, canary, "healthy", i % 2 ? "yes" : "no", i);
+        if (!strstr(cases[k].absent, canary)) add(book, DW_BOOK_CURRENT, canary, "now", i % 2 ? "yes" : "no", 100 + i);
+      }
+      if (strstr(cases[k].out, canary)) leave_out(book, DW_BOOK_CURRENT, canary, cases[k].of_round);
+      leave_out(book, DW_BOOK_REFERENCE, canary, "healthy"); /* says nothing of the rounds to be judged */
+    }
+    dw_answer_book_close(book);
+    dw_canary_settings settings = plain();
+    dw_canary_comparison got;
+    dw_canary_compare(&got, book, &settings);
+    CHECK_MSG(got.answer == cases[k].answer, "case %zu: %d", k, (int)got.answer);
+    CHECK_MSG(got.canary[0].answer == cases[k].first, "case %zu: %d", k, (int)got.canary[0].answer);
+    if (k < 2) CHECK(got.canary[1].answer == DW_ANSWER_UNSAID && got.canary[1].quarantined == 1 && !got.line[1].found.judged);
+    if (k < 2) CHECK(got.line[1].quarantined && strstr(got.line[1].found.why, "quarantined") && got.line[1].unpaired == 0);
+    dw_canary_comparison_free(&got);
+    dw_answer_book_free(book);
+  }
+}
+
 TEST(more_tests_more_deals)
 {
   dw_answer_book *book = dw_answer_book_new();

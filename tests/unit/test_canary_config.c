@@ -125,6 +125,14 @@ TEST(what_is_wrong_is_said_with_its_line)
       {"model: m\nbase_url: 'https://h /v1'\n", "dir/one.yaml:2: base_url: a blank or a control character in it"},
       {"model: m\nparameters: {stream: true}\n", "dir/one.yaml:2: stream: not for parameters"},
       {"model: m\nparameters: x\n", "dir/one.yaml:2: parameters: expected a map of names and values"},
+      {"model: m\nweight: 1.5\n", "dir/one.yaml:2: weight: "},
+      {"model: m\nquarantined: maybe\n", "dir/one.yaml:2: quarantined: "},
+      {"model: m\nbase: b.json\n", "dir/one.yaml:2: base: does not go with backend openai"},
+      {"backend: builtin\nmodel: m\nbase: b.json\n", "dir/one.yaml:3: base: needs texts beside it"},
+      {"backend: builtin\nmodel: m\ntexts: [t]\n", "dir/one.yaml:3: texts: needs base beside it"},
+      {"backend: builtin\nmodel: m\ntexts: t\nbase: b\n", "dir/one.yaml:3: texts: expected a list of files"},
+      {"backend: builtin\nmodel: m\ntext_weight: 2\n", "dir/one.yaml:3: text_weight: goes with base and texts"},
+      {"backend: builtin\nmodel: m\ntext_weight: 0\nbase: b\ntexts: [t]\n", "dir/one.yaml:3: text_weight: "},
       {"[]", "dir/one.yaml:1: a canary is a map: id, backend, model, ..."},
       {"", "dir/one.yaml:1: a canary is a map: id, backend, model, ..."}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -139,4 +147,41 @@ TEST(what_is_wrong_is_said_with_its_line)
   CHECK(dw_canary_config_parse(&configs, "{id: a}", 7, "two.yaml", &some, &err) == DW_EUSAGE);
   CHECK_TEXT(err.message, "two.yaml: the id \"a\" is that of dir/one.yaml already");
   dw_canary_configs_free(&configs);
+}
+
+/* What a canary is in its network is not what makes its answers. */
+TEST(standing_and_training_are_not_in_the_hash)
+{
+  dw_canary_configs a = {0}, b = {0};
+  dw_canary_config *x = parsed(&a, "{id: a}", &some), *y = parsed(&b, "{id: a, weight: 0.5, quarantine_reason: odd}", &some);
+  CHECK(x && y && x->weight == 1 && !x->quarantined && !x->quarantine_reason && y->weight == 0.5);
+  CHECK_TEXT(x->hash, y->hash);
+  CHECK_TEXT(y->quarantine_reason, "odd");
+  dw_canary_configs_free(&a);
+  dw_canary_configs_free(&b);
+
+  const char *text = "{backend: builtin, model: no.json, base: base.json, texts: [one.ndjson, /two.ndjson], text_weight: 6}";
+  dw_canary_configs c = {0}, d = {0};
+  CHECK(dw_canary_config_parse(&c, text, strlen(text), "dir/one.yaml", &some, &err) == DW_ESYSTEM); /* there is no such model */
+  dw_canary_config *z = parsed(&d, text, &(dw_canary_defaults){.unhashed = true});
+  CHECK(z && z->hash[0] == '\0' && z->text_weight == 6 && z->texts.count == 2);
+  CHECK_TEXT(z->base, "dir/base.json");
+  CHECK_TEXT(z->texts.text[0], "dir/one.ndjson");
+  CHECK_TEXT(z->texts.text[1], "/two.ndjson");
+  dw_canary_configs_free(&c);
+  dw_canary_configs_free(&d);
+}
+
+TEST(quarantined_ones_stand_behind_the_others)
+{
+  dw_canary_configs all = {0};
+  CHECK(dw_canary_configs_part(&all) == 0);
+  parsed(&all, "{id: a, quarantined: true}", &some);
+  parsed(&all, "{id: b}", &some);
+  parsed(&all, "{id: c, quarantined: true}", &some);
+  parsed(&all, "{id: d, quarantined: false}", &some);
+  CHECK(dw_canary_configs_part(&all) == 2 && all.count == 4);
+  const char *order[] = {"b", "d", "a", "c"};
+  for (size_t i = 0; i < 4; i++) CHECK_TEXT(all.item[i].id, order[i]);
+  dw_canary_configs_free(&all);
 }

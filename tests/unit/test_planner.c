@@ -9,6 +9,8 @@ static dw_value *plan;
 static dw_err err;
 static dw_plan_settings everything = {.registry = "R", .data = "d.ndjson", .holdout = "h.ndjson", .label = "y", .id = "k", .events = "E"};
 
+static const char *departed; /* the incident's canaries, JSON; NULL: none */
+
 static dw_status make(const char *policy_text, const char *action, const dw_plan_settings *settings, dw_plan_state state)
 {
   dw_policy *policy;
@@ -21,6 +23,10 @@ static dw_status make(const char *policy_text, const char *action, const dw_plan
                 "{\"kind\":\"incident\",\"id\":\"i-1\",\"type\":\"feature_drift\",\"severity\":\"high\",\"summary\":\"s\",\"recommended_"
                 "action\":\"%s\"}",
                 action);
+  if (departed) {
+    text.length--;
+    dw_buf_format(&text, ",\"canaries\":%s}", departed);
+  }
   CHECK(dw_value_parse(&incident, text.data, text.length, "i", 1, &err) == DW_OK);
   state.run = "r-1";
   if (!state.now) state.now = NOW;
@@ -155,4 +161,49 @@ TEST(daily_limit)
   CHECK_TEXT(text_of("action"), "rollback");
   dw_value_free(plan);
   plan = NULL;
+}
+
+/* dw-canary does it, where it is said which configs and the evidence names canaries; else it is asked for. */
+TEST(actions_on_canaries)
+{
+  static const struct {
+    const char *action, *arguments;
+  } cases[] = {{"restore_canary", "dw-canary restore --configs=c/*.json --canaries=a,b"},
+               {"retrain_canary", "dw-canary retrain --configs=c/*.json --canaries=a,b"},
+               {"retrain", "dw-canary retrain --configs=c/*.json --canaries=a,b"},
+               {"quarantine", "dw-canary quarantine --configs=c/*.json --canaries=a,b --reason=i-1"},
+               {"rebalance", "dw-canary rebalance --configs=c/*.json -- E/runs/r-1/consensus.ndjson"}};
+  dw_plan_settings with = everything;
+  dw_plan_state state = {.consensus = "E/runs/r-1/consensus.ndjson"};
+  with.configs = "c/*.json";
+  departed = "[\"a\",\"b\"]";
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const char *action = cases[i].action;
+    CHECK(make("", action, &with, state) == DW_OK);
+    CHECK_TEXT(arguments(action), cases[i].arguments);
+    CHECK(dw_value_bool(dw_value_get(step(action), "repeat"), false) && dw_value_bool(dw_value_get(plan, "changes"), false));
+    CHECK(make("", action, &everything, state) == DW_OK); /* no --configs */
+    CHECK_TEXT(dw_value_text(dw_value_get(step(action), "type"), ""), "request");
+    CHECK(!dw_value_get(step(action), "arguments") && dw_value_bool(dw_value_get(plan, "changes"), false));
+    departed = NULL;
+    CHECK(make("", action, &with, (dw_plan_state){0}) == DW_OK); /* nobody departed, by no consensus */
+    CHECK_TEXT(dw_value_text(dw_value_get(step(action), "type"), ""), "request");
+    departed = "[\"a\",\"b\"]";
+  }
+  /* held back like any change */
+  CHECK(make("release_policy: {cool_down: 1h}", "restore_canary", &with, (dw_plan_state){.changed = true, .last_change = NOW - 1}) ==
+        DW_OK);
+  CHECK_TEXT(text_of("action"), "noop");
+
+  /* ids are no syntax: a comma in one is not a comma between two, as options read lists */
+  departed = "[\"a,b\",\"-x\",\"c\\\\d\",\"{run} $(e) *\"]";
+  CHECK(make("", "restore_canary", &with, state) == DW_OK);
+  CHECK_TEXT(arguments("restore_canary"), "dw-canary restore --configs=c/*.json --canaries=a\\,b,-x,c\\\\d,{run} $(e) *");
+
+  /* an action that does not say or_request needs what it names */
+  departed = NULL;
+  CHECK(make("actions: {go: [do, '{canaries}']}", "go", &with, state) == DW_EUSAGE);
+  CHECK_TEXT(err.message, "go: the step \"go\" needs canaries that departed, and the evidence names none");
+  CHECK(make("actions: {go: [do, '{configs}']}", "go", &everything, state) == DW_EUSAGE);
+  CHECK_TEXT(err.message, "go: the step \"go\" needs --configs FILES");
 }

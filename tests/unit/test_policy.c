@@ -122,7 +122,8 @@ TEST(mistakes_are_told_with_their_line)
   wrong("version: 1\ndrift_policy:\n  on_high: retrain_and_evaluat\n",
         "p.yaml:3: on_high: there is no action \"retrain_and_evaluat\": did you mean retrain_and_evaluate?");
   wrong("version: 1\ndrift_policy:\n  on_high: frobnicate\n", "p.yaml:3: on_high: there is no action \"frobnicate\"; there are noop, "
-                                                              "alert, reindex, update_system_prompt, restore_canary, refresh_retrieval, "
+                                                              "alert, reindex, update_system_prompt, restore_canary, rebalance, "
+                                                              "retrain_canary, quarantine, refresh_retrieval, "
                                                               "retrain, reindex_and_refresh, update_system_prompt_and_retrain, "
                                                               "rollback, recalibrate, "
                                                               "retrain_and_evaluate (add your own under actions)");
@@ -130,6 +131,8 @@ TEST(mistakes_are_told_with_their_line)
   wrong("version: 1\ndrift_policy:\n  by_type: {feature: alert}\n",
         "p.yaml:3: unknown key \"feature\"; the keys here are feature_drift, concept_drift, label_drift, prediction_drift, data_quality, "
         "schema_change, behaviour_drift, embedding_drift, refusal_rate, toxicity_rate, accuracy_drop, silence");
+  wrong("version: 1\nactions: {ask: {request: true, or_request: true}}\n" REST, "p.yaml:2: or_request: or_request goes with command");
+  wrong("version: 1\nactions: {go: [do, '{canarie}']}\n" REST, "p.yaml:2: unknown placeholder {canarie}: did you mean {canaries}?");
   wrong("version: 1\nrelease_policy:\n  cool_down: soon\n" REST, "p.yaml:3: cool_down: soon is not a duration (30s, 10m, 6h, 1d)");
   wrong("version: 1\nrelease_policy:\n  promote_stage: Prod\n" REST, "p.yaml:3: promote_stage: \"Prod\" is not Staging or Production");
   wrong("version: 1\nrelease_policy:\n  stages: [25%, 5%, 100%]\n" REST, "p.yaml:3: stages grow: each share is larger than the one before");

@@ -53,12 +53,16 @@ TEST(what_was_written_is_read_as_it_was)
       "4028234663852886e38}]},"
       "{\"token\":\"d\",\"prob\":0.5,\"top\":[]}],\"embedding\":[0.5,-1,1e-9]}\n";
   static const char *const lines[] = {
-      "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\"}\n", full,
+      "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\"}\n",
+      full,
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"error\":{\"status\":429,\"type\":\"rate\",\"message\":\"slow\","
       "\"attempts\":5}}\n",
+      "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"\",\"weight\":0.25}\n",
+      "{\"kind\":\"quarantined\",\"canary\":\"a\",\"round\":\"r\",\"time\":\"2026-01-15T21:08:21Z\",\"reason\":\"odd\"}\n",
+      "{\"kind\":\"quarantined\",\"canary\":\"a\"}\n",
       "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"tokens\":{\"completion\":3},\"text\":\"x\"}\n"};
-  for (size_t i = 0; i < 3; i++) CHECK_TEXT(again(lines[i]), lines[i]);
-  CHECK_TEXT(again(lines[3]), "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"x\",\"tokens\":{\"completion\":3}}\n");
+  for (size_t i = 0; i < 6; i++) CHECK_TEXT(again(lines[i]), lines[i]);
+  CHECK_TEXT(again(lines[6]), "{\"kind\":\"response\",\"canary\":\"a\",\"prompt\":\"p\",\"text\":\"x\",\"tokens\":{\"completion\":3}}\n");
 }
 
 TEST(other_kinds_and_members_are_passed_over)

@@ -137,6 +137,36 @@ TEST(types)
   expect(PLAIN, "{\"kind\":\"consensus\",\"drift\":false,\"severity\":\"medium\"}\n", "none", "none", "noop");
 }
 
+#define CANARY(name, drift)                                                                                                                \
+  "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"" name "\",\"drift\":" drift ",\"severity\":\"high\"}\n"
+#define NETWORK(drift, canaries)                                                                                                           \
+  "{\"kind\":\"consensus\",\"round\":\"r5\",\"drift\":" drift ",\"severity\":\"high\",\"score\":0.001,\"canaries\":" canaries "}\n"
+#define TWO                                                                                                                                \
+  "[{\"canary\":\"a\",\"similarity\":0.8,\"reference\":0.83,\"anomalous\":false},{\"canary\":\"b\",\"similarity\":0.2,\"reference\":null," \
+  "\"anomalous\":true},{\"canary\":\"c\",\"judged\":false,\"why\":\"failed\"}]"
+
+/* Who departed, by consensus and by findings, each once; columns of such a comparison are canaries. */
+TEST(canaries_that_departed)
+{
+  expect(PLAIN, NETWORK("true", TWO), "behaviour_drift", "high", "rollback");
+  CHECK_TEXT(text_of("summary"), "1 canary departed (b)");
+  dw_buf out = {0};
+  dw_value_print(dw_value_get(incident, "canaries"), &out);
+  dw_value_print(dw_value_first(dw_value_get(incident, "evidence")), &out);
+  CHECK_TEXT(dw_buf_cstr(&out),
+             "[\"b\"]{\"kind\":\"consensus\",\"severity\":\"high\",\"score\":0.001,\"round\":\"r5\",\"canaries\":[{\"canary\":"
+             "\"b\",\"similarity\":0.2,\"reference\":null}]}");
+  out.length = 0;
+  expect(PLAIN, CANARY("d", "true") CANARY("a", "false") CANARY("b", "true") NETWORK("true", TWO) SUMMARY("true", "high", "0.5", "false"),
+         "behaviour_drift", "high", "rollback");
+  dw_value_print(dw_value_get(incident, "canaries"), &out);
+  CHECK_TEXT(dw_buf_cstr(&out), "[\"d\",\"b\"]");
+  CHECK_TEXT(text_of("summary"), "2 of 4 canaries departed (d, b)");
+  expect(PLAIN, NETWORK("false", TWO), "none", "none", "noop");
+  CHECK(!dw_value_get(incident, "canaries"));
+  dw_buf_free(&out);
+}
+
 #define CHUNK(check, column, index)                                                                                                        \
   "{\"kind\":\"finding\",\"check\":\"" check "\",\"column\":\"" column                                                                     \
   "\",\"method\":\"m\",\"score\":1,\"threshold\":0,\"rule\":\">\",\"drift\":true,"                                                         \

@@ -5,7 +5,7 @@
 #include "io/text/json.h"
 
 const dw_response dw_response_unknown = {
-    .round = "", .repeat = -1, .prompt_tokens = -1, .completion_tokens = -1, .latency_ms = NAN, .seed = -1};
+    .round = "", .repeat = -1, .prompt_tokens = -1, .completion_tokens = -1, .latency_ms = NAN, .seed = -1, .weight = 1};
 
 static void write_token(dw_json *json, const dw_answer_token *token)
 {
@@ -70,28 +70,44 @@ static void write_embedding(dw_json *json, const dw_response *response)
   dw_json_close(json, ']');
 }
 
+static void write_quarantined(dw_json *json, const dw_response *response)
+{
+  dw_json_text(json, "kind", "quarantined");
+  dw_json_text(json, "canary", response->canary);
+  if (*response->round) dw_json_text(json, "round", response->round);
+  write_text(json, "time", response->time);
+  write_text(json, "reason", response->text);
+}
+
+static void write_response(dw_json *json, const dw_response *response)
+{
+  dw_json_text(json, "kind", "response");
+  dw_json_text(json, "canary", response->canary);
+  if (*response->round) dw_json_text(json, "round", response->round);
+  dw_json_text(json, "prompt", response->prompt);
+  write_text(json, "prompt_text", response->prompt_text);
+  if (response->repeat >= 0) dw_json_integer(json, "repeat", response->repeat);
+  write_text(json, "time", response->time);
+  if (response->error) write_error(json, response->error);
+  else dw_json_bytes(json, "text", response->text, response->length);
+  write_text(json, "finish_reason", response->finish_reason);
+  write_tokens(json, response);
+  if (!isnan(response->latency_ms)) dw_json_number(json, "latency_ms", response->latency_ms);
+  if (response->seed >= 0) dw_json_integer(json, "seed", response->seed);
+  write_text(json, "config", response->config);
+  write_text(json, "model", response->model);
+  if (response->weight != 1) dw_json_number(json, "weight", response->weight);
+  if (response->logprobs) write_positions(json, response);
+  if (response->embedding) write_embedding(json, response);
+}
+
 void dw_response_write(const dw_response *response, dw_buf *out)
 {
   dw_json json;
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "kind", "response");
-  dw_json_text(&json, "canary", response->canary);
-  if (*response->round) dw_json_text(&json, "round", response->round);
-  dw_json_text(&json, "prompt", response->prompt);
-  write_text(&json, "prompt_text", response->prompt_text);
-  if (response->repeat >= 0) dw_json_integer(&json, "repeat", response->repeat);
-  write_text(&json, "time", response->time);
-  if (response->error) write_error(&json, response->error);
-  else dw_json_bytes(&json, "text", response->text, response->length);
-  write_text(&json, "finish_reason", response->finish_reason);
-  write_tokens(&json, response);
-  if (!isnan(response->latency_ms)) dw_json_number(&json, "latency_ms", response->latency_ms);
-  if (response->seed >= 0) dw_json_integer(&json, "seed", response->seed);
-  write_text(&json, "config", response->config);
-  write_text(&json, "model", response->model);
-  if (response->logprobs) write_positions(&json, response);
-  if (response->embedding) write_embedding(&json, response);
+  if (response->quarantined) write_quarantined(&json, response);
+  else write_response(&json, response);
   dw_json_close(&json, '}');
   dw_buf_char(out, '\n');
 }

@@ -58,6 +58,9 @@ typedef struct dw_response {
   const double *embedding; /* NULL: none */
   size_t dimensions;
   const dw_response_error *error; /* NULL: an answer */
+  double weight;                  /* of the canary in the consensus of its network; 1: not said */
+  /* No answer at all, and no prompt: the canary was left out of the round on purpose (the document "quarantined"); text is why, or NULL. */
+  bool quarantined;
 } dw_response;
 
 /* Nothing is known yet: all members absent. */

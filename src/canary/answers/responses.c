@@ -29,13 +29,34 @@ enum {
   ERROR_TYPE,
   ERROR_MESSAGE,
   ERROR_ATTEMPTS,
+  WEIGHT,
+  REASON,
   MEMBERS
 };
-static const char *const members[MEMBERS] = {
-    "kind",         "canary",     "prompt",        "round",         "prompt_text",       "repeat",
-    "time",         "text",       "finish_reason", "tokens.prompt", "tokens.completion", "latency_ms",
-    "seed",         "config",     "model",         "logprobs",      "embedding",         "error",
-    "error.status", "error.type", "error.message", "error.attempts"};
+static const char *const members[MEMBERS] = {"kind",
+                                             "canary",
+                                             "prompt",
+                                             "round",
+                                             "prompt_text",
+                                             "repeat",
+                                             "time",
+                                             "text",
+                                             "finish_reason",
+                                             "tokens.prompt",
+                                             "tokens.completion",
+                                             "latency_ms",
+                                             "seed",
+                                             "config",
+                                             "model",
+                                             "logprobs",
+                                             "embedding",
+                                             "error",
+                                             "error.status",
+                                             "error.type",
+                                             "error.message",
+                                             "error.attempts",
+                                             "weight",
+                                             "reason"};
 
 struct dw_responses {
   dw_arena arena;
@@ -202,6 +223,26 @@ static void read_error(row *r, dw_response *out, dw_response_error *error)
   else if (whole != DW_ABSENT && whole != DW_NULL) refuse(r, ERROR, "an object or null");
 }
 
+static void read_quarantined(row *r, dw_response *out)
+{
+  *out = dw_response_unknown;
+  out->quarantined = true;
+  out->canary = needed(r, CANARY);
+  out->prompt = "";
+  const char *round = word_of(r, ROUND);
+  if (round) out->round = round;
+  read_time(r, out);
+  out->text = text_of(r, REASON, &out->length);
+}
+
+static void read_weight(row *r, dw_response *out)
+{
+  double weight = number_of(r, WEIGHT);
+  if (isnan(weight)) return;
+  out->weight = weight;
+  if (!(weight >= 0 && weight <= 1)) refuse(r, WEIGHT, "a number from 0 to 1");
+}
+
 static void read_row(row *r, dw_response *out, dw_response_error *error)
 {
   *out = dw_response_unknown;
@@ -220,6 +261,7 @@ static void read_row(row *r, dw_response *out, dw_response_error *error)
   out->seed = count_of(r, SEED);
   out->config = word_of(r, CONFIG);
   out->model = word_of(r, MODEL);
+  read_weight(r, out);
   read_error(r, out, error);
   read_embedding(r, out);
   read_logprobs(r, out);
@@ -243,8 +285,10 @@ dw_status dw_responses_take(dw_responses *responses, dw_reader *reader, const dw
     row r = {.of = responses, .batch = batch, .at = at, .why = &why};
     const char *kind = word_of(&r, KIND);
     if (r.status == DW_OK && !kind) refuse(&r, KIND, "\"response\"");
-    if (r.status == DW_OK && strcmp(kind, "response") != 0) continue;
-    if (r.status == DW_OK) read_row(&r, &responses->items[*count], &responses->errors[*count]);
+    bool quarantined = kind && strcmp(kind, "quarantined") == 0;
+    if (r.status == DW_OK && !quarantined && strcmp(kind, "response") != 0) continue;
+    if (r.status == DW_OK && quarantined) read_quarantined(&r, &responses->items[*count]);
+    else if (r.status == DW_OK) read_row(&r, &responses->items[*count], &responses->errors[*count]);
     if (r.status == DW_OK) responses->rows[(*count)++] = at;
     else if (dw_reader_unusable(reader, &why, err) != DW_OK) return DW_EDATA;
   }

@@ -7,6 +7,8 @@
  *     for each item: use(&items[i]);
  *   dw_responses_free(responses);
  *
+ * Documents "quarantined", of canaries that were left out of a round, come among them (dw_response.quarantined).
+ *
  * Needed are "kind", canary, prompt, and text or error; the rest may be absent or null, but not of another type. Documents of other kinds,
  * and members that are not known, are passed over. U+0000 in a text becomes U+FFFD.
  */

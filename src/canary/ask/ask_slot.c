@@ -70,6 +70,7 @@ static void replay(dw_ask *ask, dw_ask_slot *slot)
   out->config = mine.config;
   out->repeat = mine.repeat;
   out->prompt_text = mine.prompt_text;
+  if (mine.weight != 1) out->weight = mine.weight;
   if (out->error) finish(ask, slot);
   else dw_ask_slot_answered(ask, slot);
 }
@@ -83,6 +84,7 @@ void dw_ask_slot_begin(dw_ask *ask, dw_ask_slot *slot, size_t index)
   dw_response *r = &slot->response;
   r->canary = slot->of->config->id;
   r->config = slot->of->config->hash;
+  r->weight = slot->of->config->weight;
   r->round = ask->round[turn.round];
   r->prompt = prompt->id;
   r->prompt_text = prompt->text == prompt->id ? NULL : prompt->text;

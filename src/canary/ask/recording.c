@@ -49,7 +49,7 @@ static void keep(dw_recording *r, const dw_response *response)
 static dw_status take(dw_recording *r, const char *path, const char *canary, const dw_response *items, size_t count, dw_err *err)
 {
   for (size_t i = 0; i < count; i++) {
-    if (canary && strcmp(items[i].canary, canary) != 0) continue;
+    if (items[i].quarantined || (canary && strcmp(items[i].canary, canary) != 0)) continue;
     if (!r->canary) r->canary = dw_arena_strndup(&r->arena, items[i].canary, strlen(items[i].canary));
     if (strcmp(items[i].canary, r->canary) != 0)
       return dw_err_at(err, DW_EUSAGE, path, 0, 0, "has answers of \"%.100s\" and of \"%.100s\": \"model\" of the config says which",

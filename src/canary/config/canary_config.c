@@ -34,7 +34,13 @@ static const struct {
             {"parameters", OPENAI},
             {"api_key_env", OPENAI},
             {"command", EXEC},
-            {"file", REPLAY}};
+            {"file", REPLAY},
+            {"weight", ANY},
+            {"quarantined", ANY},
+            {"quarantine_reason", ANY},
+            {"base", BUILTIN},
+            {"texts", BUILTIN},
+            {"text_weight", BUILTIN}};
 enum { KEYS = sizeof keys / sizeof *keys };
 
 /* A file while it is read; the first error stays. */
@@ -159,12 +165,12 @@ static void read_parameters(reading *r)
 
 /* --- the members --- */
 
-static void read_command(reading *r)
+/* A list of texts that has some. */
+static void read_list(reading *r, const char *key, const char *wanted, dw_text_list *list)
 {
-  const dw_node *node = dw_node_get(r->root, "command");
-  if (node && (node->type != DW_NODE_LIST || !node->count)) refuse(r, node, "expected a list: a program and its arguments");
+  const dw_node *node = dw_node_get(r->root, key);
+  if (node && (node->type != DW_NODE_LIST || !node->count)) refuse(r, node, wanted);
   if (!node || r->status != DW_OK) return;
-  dw_text_list *list = &r->out->command;
   list->text = dw_arena_alloc(&r->configs->arena, (node->count + 1) * sizeof *list->text);
   for (const dw_node *item = node->first; item && r->status == DW_OK; item = item->next) {
     const char *text = NULL;
@@ -223,6 +229,33 @@ static void read_keys(reading *r)
   }
 }
 
+/* How its model is trained anew: all of it is said, or nothing. */
+static void read_training(reading *r)
+{
+  static const char *const needed[] = {"base", "texts", "text_weight"};
+  dw_canary_config *out = r->out;
+  out->base = beside(r, text_at(r, "base", NULL));
+  read_list(r, "texts", "expected a list of files: records with a text \"text\"", &out->texts);
+  for (size_t i = 0; i < out->texts.count; i++) out->texts.text[i] = beside(r, out->texts.text[i]);
+  out->text_weight = number_at(r, "text_weight", 1e-9, 1e6, 1);
+  if (!out->base && !out->texts.count) {
+    if (dw_node_get(r->root, needed[2]))
+      refuse(r, dw_node_get(r->root, needed[2]), "goes with base and texts: what its model is trained from");
+    return;
+  }
+  for (size_t i = 0; i < 2; i++)
+    if (!dw_node_get(r->root, needed[i])) refuse(r, dw_node_get(r->root, needed[!i]), i ? "needs texts beside it" : "needs base beside it");
+}
+
+/* Of the network that it is in; not of its answers. */
+static void read_standing(reading *r)
+{
+  const dw_node *node = dw_node_get(r->root, "quarantined");
+  r->out->weight = number_at(r, "weight", 0, 1, 1);
+  if (node && r->status == DW_OK) r->status = dw_node_bool(r->yaml, node, &r->out->quarantined, r->err);
+  r->out->quarantine_reason = text_at(r, "quarantine_reason", NULL);
+}
+
 static const char *name_of_file(reading *r)
 {
   const char *slash = strrchr(r->out->path, '/'), *name = slash ? slash + 1 : r->out->path, *dot = strrchr(name, '.');
@@ -244,10 +277,12 @@ static void read_members(reading *r, const dw_canary_defaults *defaults)
   out->logprob_tokens = (unsigned)integer_at(r, "logprob_tokens", 1, 1000000, 1);
   out->system = text_at(r, "system", NULL);
   if (out->backend == DW_CANARY_OPENAI) read_openai(r, defaults);
-  if (out->backend == DW_CANARY_EXEC) read_command(r);
+  if (out->backend == DW_CANARY_EXEC) read_list(r, "command", "expected a list: a program and its arguments", &out->command);
   if (out->backend == DW_CANARY_EXEC && !out->command.count) refuse(r, r->root, "backend exec needs a command");
   if (out->backend == DW_CANARY_BUILTIN) out->model = beside(r, out->model);
   if (out->backend == DW_CANARY_BUILTIN && !out->model) refuse(r, r->root, "backend builtin needs a model: a file that dw-train made");
+  if (out->backend == DW_CANARY_BUILTIN) read_training(r);
+  read_standing(r);
   if (out->backend == DW_CANARY_REPLAY) out->file = beside(r, text_at(r, "file", NULL));
   if (out->backend == DW_CANARY_REPLAY && !out->file) refuse(r, r->root, "backend replay needs a file: answers that dw-canary wrote");
   out->template = text_at(r, "template", out->chat ? "{prompt}" : template_default);
@@ -314,7 +349,7 @@ static dw_status take(dw_canary_configs *configs, const dw_yaml *yaml, const cha
   reading r = {.yaml = yaml, .root = dw_yaml_root(yaml), .configs = configs, .out = &config, .err = err};
   read_keys(&r);
   if (r.status == DW_OK) read_members(&r, defaults);
-  if (r.status == DW_OK) r.status = hash(&config, err);
+  if (r.status == DW_OK && !defaults->unhashed && !config.quarantined) r.status = hash(&config, err);
   for (size_t i = 0; i < configs->count && r.status == DW_OK; i++)
     if (strcmp(configs->item[i].id, config.id) == 0)
       r.status = dw_err_at(err, DW_EUSAGE, path, 0, 0, "the id \"%.100s\" is that of %s already", config.id, configs->item[i].path);
@@ -350,6 +385,19 @@ dw_status dw_canary_config_probe(dw_canary_config *config, dw_err *err)
   config->logprobs = 0;
   config->logprob_tokens = 1;
   return hash(config, err);
+}
+
+size_t dw_canary_configs_part(dw_canary_configs *configs)
+{
+  size_t asked = 0, behind = 0;
+  dw_canary_config *parted = dw_alloc_array(configs->count, sizeof *parted);
+  for (size_t i = 0; i < configs->count; i++)
+    if (!configs->item[i].quarantined) parted[asked++] = configs->item[i];
+  for (size_t i = 0; i < configs->count; i++)
+    if (configs->item[i].quarantined) parted[asked + behind++] = configs->item[i];
+  if (configs->count) memcpy(configs->item, parted, configs->count * sizeof *parted);
+  dw_free(parted);
+  return asked;
 }
 
 void dw_canary_configs_free(dw_canary_configs *configs)

@@ -17,6 +17,15 @@
  *   api_key_env: NAME         openai: the variable with this endpoint's key
  *   command: [python3, answer.py]          exec
  *   file: answers.ndjson.zst  replay: beside the config
+ *
+ * and, which do not make its answers and are not in its hash,
+ *
+ *   weight: 0.5               0 to 1, default 1: how much it counts in the consensus of a network
+ *   quarantined: true         it is not asked
+ *   quarantine_reason: …      why, for people
+ *   base: base.json           builtin: how its model is trained anew: on top of this one,
+ *   texts: [one.ndjson]       on these records,
+ *   text_weight: 6            with this weight; paths beside the config, as that of the model (canary_training.h)
  */
 #ifndef DW_CANARY_CANARY_CONFIG_H
 #define DW_CANARY_CANARY_CONFIG_H
@@ -51,14 +60,20 @@ typedef struct dw_canary_config {
   double temperature, top_p;
   int64_t seed; /* below 0: none */
   unsigned max_new_tokens, logprobs, logprob_tokens;
-  const char *template;     /* with {prompt} in it */
-  const char *system;       /* NULL: none */
-  const char *parameters;   /* a JSON object; NULL: none */
-  bool own_limit;           /* parameters has max_completion_tokens: max_tokens is not sent */
-  const char *api_key_env;  /* NULL: not given */
-  dw_text_list command;     /* exec */
-  const char *file;         /* replay: a path */
-  char hash[8 + DW_SHA256]; /* "sha256:…" of all that makes the answers: not the id, no key */
+  const char *template;    /* with {prompt} in it */
+  const char *system;      /* NULL: none */
+  const char *parameters;  /* a JSON object; NULL: none */
+  bool own_limit;          /* parameters has max_completion_tokens: max_tokens is not sent */
+  const char *api_key_env; /* NULL: not given */
+  dw_text_list command;    /* exec */
+  const char *file;        /* replay: a path */
+  double weight;           /* 0 to 1: in the consensus */
+  bool quarantined;
+  const char *quarantine_reason; /* NULL: none */
+  const char *base;              /* builtin: a path; NULL: not said, as are the two that follow */
+  dw_text_list texts;            /* paths */
+  double text_weight;
+  char hash[8 + DW_SHA256]; /* "sha256:…" of all that makes the answers: not the id, no key; "" of one that is quarantined */
 } dw_canary_config;
 
 typedef struct dw_canary_configs {
@@ -70,6 +85,7 @@ typedef struct dw_canary_configs {
 /* What holds where a config does not say otherwise. */
 typedef struct dw_canary_defaults {
   const char *base_url, *model; /* NULL: none */
+  bool unhashed;                /* no hash is made: the file of a builtin model need not be there */
 } dw_canary_defaults;
 
 /* Adds the canary of a file. DW_EUSAGE: with file and line, what is wrong; also an id that is there already. DW_ESYSTEM: it cannot be read.
@@ -81,6 +97,9 @@ void dw_canary_configs_free(dw_canary_configs *configs);
 
 /* The canary as it is asked for border inputs: one token at temperature 0, no log-probabilities; its hash is that of such a config. */
 dw_status dw_canary_config_probe(dw_canary_config *config, dw_err *err);
+
+/* Puts those that are quarantined behind the others, each part in its order. How many are left to be asked. */
+size_t dw_canary_configs_part(dw_canary_configs *configs);
 
 /* The template with a prompt in it, behind out. */
 void dw_canary_config_fill(const dw_canary_config *config, const char *prompt, dw_buf *out);

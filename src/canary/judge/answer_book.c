@@ -12,12 +12,18 @@ typedef struct book_side {
   dw_map rounds;
 } book_side;
 
+typedef struct left_out {
+  uint32_t canary, round; /* round DW_MAP_NONE: all */
+} left_out;
+
 struct dw_answer_book {
   book_side side[2];
   dw_map canaries, prompts, tokens, finishes;
   const char **prompt_text; /* [prompts] NULL: its id */
   size_t prompt_capacity, width;
   dw_arena arena;
+  left_out *out; /* of current rounds, on purpose */
+  size_t out_count, out_capacity;
   dw_buf key; /* scratch */
 };
 
@@ -47,6 +53,7 @@ void dw_answer_book_free(dw_answer_book *book)
   dw_arena_free(&book->arena);
   dw_buf_free(&book->key);
   dw_free(book->prompt_text);
+  dw_free(book->out);
   dw_free(book);
 }
 
@@ -104,8 +111,27 @@ static void keep_prompt_text(dw_answer_book *book, uint32_t prompt, const char *
   if (text && !book->prompt_text[prompt]) book->prompt_text[prompt] = dw_arena_strndup(&book->arena, text, strlen(text));
 }
 
+/* What the reference left out shows in what it lacks. */
+static dw_status keep_quarantined(dw_answer_book *book, dw_book_side side, const dw_response *response)
+{
+  if (side == DW_BOOK_REFERENCE) return DW_OK;
+  left_out one = {number(&book->canaries, response->canary), DW_MAP_NONE};
+  if (*response->round) one.round = number(&book->side[side].rounds, response->round);
+  book->out = dw_grow(book->out, &book->out_capacity, book->out_count + 1, sizeof *book->out);
+  book->out[book->out_count++] = one;
+  return DW_OK;
+}
+
+bool dw_answer_book_quarantined(const dw_answer_book *book, uint32_t canary, uint32_t round)
+{
+  for (size_t i = 0; i < book->out_count; i++)
+    if (book->out[i].canary == canary && (book->out[i].round == round || book->out[i].round == DW_MAP_NONE)) return true;
+  return false;
+}
+
 dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_response *response, dw_err *err)
 {
+  if (response->quarantined) return keep_quarantined(book, side, response);
   book_side *s = &book->side[side];
   dw_book_answer answer = {.canary = number(&book->canaries, response->canary),
                            .prompt = number(&book->prompts, response->prompt),

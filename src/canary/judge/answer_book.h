@@ -39,6 +39,9 @@ typedef struct dw_answer_book dw_answer_book;
 dw_answer_book *dw_answer_book_new(void);
 /* DW_EDATA: an embedding of another length than those before, or one that holds no finite numbers; the message names canary and prompt. */
 dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_response *response, dw_err *err);
+/* Was the canary left out of a current round on purpose? dw_answer_book_add of a response that says so keeps that: of a document without a
+ * round, for all of them. A canary with answers in the round was asked all the same. */
+bool dw_answer_book_quarantined(const dw_answer_book *book, uint32_t canary, uint32_t round);
 /* All are there: they are put in the order of canary, prompt and time, those of one time as they came. */
 void dw_answer_book_close(dw_answer_book *book);
 void dw_answer_book_free(dw_answer_book *book); /* NULL is fine */

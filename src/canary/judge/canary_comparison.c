@@ -61,6 +61,12 @@ static dw_pairing_choice choice_of(const dw_canary_settings *settings, uint32_t 
                              .block = settings->block};
 }
 
+/* Left out of the round on purpose. */
+static bool quarantined(const dw_pairing *pairing, const dw_canary_line *line)
+{
+  return !pairing->answers[1] && !pairing->failed[1] && dw_answer_book_quarantined(pairing->book, line->canary, line->round);
+}
+
 /* Why a canary's round has no answer whatever the method; false: there may be one. Failures alone are judged, by behavior. */
 static bool nothing_there(const dw_pairing *pairing, dw_canary_method method, dw_canary_found *found)
 {
@@ -90,9 +96,11 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
                        .key = dw_rng_derive(settings->seed, dw_canary_method_name(line.method)),
                        .threads = settings->threads};
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
-  if (!nothing_there(pairing, line.method, &line.found)) dw_canary_judge(line.method, pairing, &how, &line.found);
+  line.quarantined = quarantined(pairing, &line);
+  if (line.quarantined) snprintf(line.found.why, sizeof line.found.why, "quarantined: it was not asked in this round");
+  else if (!nothing_there(pairing, line.method, &line.found)) dw_canary_judge(line.method, pairing, &how, &line.found);
   set_margin(&line, pairing->book, settings);
-  line.unpaired = pairing->count - pairing->shared;
+  line.unpaired = line.quarantined ? 0 : pairing->count - pairing->shared;
   for (int s = 0; s < 2; s++) {
     line.answers[s] = pairing->answers[s];
     line.failed[s] = pairing->failed[s];
@@ -152,6 +160,7 @@ static dw_answer worse(dw_answer a, dw_answer b)
 
 static void take_line(dw_canary_state *state, const dw_canary_line *line)
 {
+  if (line->quarantined) return;
   dw_answer answer = !line->found.judged ? DW_ANSWER_NOT_JUDGED : line->drift ? DW_ANSWER_DRIFT : DW_ANSWER_NO_DRIFT;
   state->answer = state->answer == DW_ANSWER_UNSAID ? answer : worse(state->answer, answer);
   if (line->severity > state->severity) state->severity = line->severity;
@@ -172,8 +181,11 @@ static void sum_up(dw_canary_comparison *out, size_t canaries)
     }
     state->rounds++;
     state->drifted += drift;
+    state->quarantined += out->line[i].quarantined;
   }
-  out->answer = canaries && out->rounds ? DW_ANSWER_NO_DRIFT : DW_ANSWER_NOT_JUDGED;
+  bool any = false;
+  for (size_t c = 0; c < canaries; c++) any = any || out->canary[c].answer != DW_ANSWER_UNSAID;
+  out->answer = any ? DW_ANSWER_NO_DRIFT : DW_ANSWER_NOT_JUDGED;
   for (size_t c = 0; c < canaries; c++) {
     out->answer = worse(out->answer, out->canary[c].answer);
     if (out->canary[c].severity > out->severity) out->severity = out->canary[c].severity;

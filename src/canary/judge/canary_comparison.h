@@ -7,7 +7,8 @@
  *
  * p-values are adjusted over all of them together (Holm): the rate of false alarms is that of the run, rounds and canaries and methods. A
  * line is drift when its adjusted p-value is at most alpha and its effect above the margin. A canary that is not judged in a round, because
- * it failed or is not there, has a line that says so: what was not judged does not pass.
+ * it failed or is not there, has a line that says so: what was not judged does not pass. One that was quarantined in a round has a line
+ * too, and the others decide; where there are no others, nothing was judged.
  */
 #ifndef DW_CANARY_CANARY_COMPARISON_H
 #define DW_CANARY_CANARY_COMPARISON_H
@@ -38,13 +39,14 @@ typedef struct dw_canary_line {
   bool drift;
   dw_severity severity;
   size_t answers[2], failed[2];
-  size_t unpaired; /* prompts that one side alone answered: they are in no test but that of failures */
+  bool quarantined; /* it was not asked on purpose: not judged, and no reason for the run to be without an answer */
+  size_t unpaired;  /* prompts that one side alone answered: they are in no test but that of failures */
 } dw_canary_line;
 
 typedef struct dw_canary_state {
-  dw_answer answer;     /* over its rounds: drift in any; else not judged in any; else no drift */
+  dw_answer answer;     /* over its rounds: drift in any; else not judged in any; else no drift; UNSAID: quarantined in all of them */
   dw_severity severity; /* the worst */
-  size_t rounds, drifted;
+  size_t rounds, drifted, quarantined;
   uint32_t since; /* the first round with drift; DW_MAP_NONE: none */
 } dw_canary_state;
 

@@ -102,7 +102,7 @@ void dw_canary_write_findings(const dw_canary_comparison *comparison, const dw_a
 void dw_canary_write_summary(const dw_canary_comparison *comparison, const dw_answer_book *book, const dw_buf *stages, dw_buf *out)
 {
   const dw_map *canaries = dw_answer_book_canaries(book);
-  const char **drifted = dw_alloc_array(canaries->count, sizeof *drifted);
+  const char **drifted = dw_alloc_array(canaries->count, sizeof *drifted), **quarantined = dw_alloc_array(canaries->count, sizeof *drifted);
   dw_summary_left_out *unjudged = dw_alloc_array(comparison->count, sizeof *unjudged);
   dw_summary summary;
   dw_summary_init(&summary);
@@ -110,15 +110,19 @@ void dw_canary_write_summary(const dw_canary_comparison *comparison, const dw_an
   summary.severity = comparison->severity;
   summary.columns = (double)canaries->count;
   summary.drifted = 0;
-  for (size_t c = 0; c < canaries->count; c++)
+  for (size_t c = 0; c < canaries->count; c++) {
     if (comparison->canary[c].answer == DW_ANSWER_DRIFT) drifted[summary.drifted_column_count++] = canaries->keys[c].text;
+    if (comparison->canary[c].quarantined) quarantined[summary.quarantined_count++] = canaries->keys[c].text;
+    if (comparison->canary[c].answer == DW_ANSWER_UNSAID && comparison->canary[c].quarantined) summary.columns--; /* never asked */
+  }
+  summary.quarantined = quarantined;
   summary.drifted = (double)summary.drifted_column_count;
   summary.drifted_columns = drifted;
-  summary.drift_share = canaries->count ? summary.drifted / summary.columns : 0;
+  summary.drift_share = summary.columns > 0 ? summary.drifted / summary.columns : 0;
   double rows[2] = {0, 0};
   for (size_t i = 0; i < comparison->count; i++) {
     const dw_canary_line *line = &comparison->line[i];
-    if (!line->found.judged)
+    if (!line->found.judged && !line->quarantined)
       unjudged[summary.not_judged_count++] = (dw_summary_left_out){.column = canaries->keys[line->canary].text,
                                                                    .method = dw_canary_method_name(line->method),
                                                                    .reason = line->found.why};
@@ -136,5 +140,6 @@ void dw_canary_write_summary(const dw_canary_comparison *comparison, const dw_an
   summary.made_by = stages;
   dw_summary_write(&summary, out);
   dw_free(drifted);
+  dw_free(quarantined);
   dw_free(unjudged);
 }

@@ -26,7 +26,7 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
       status = dw_reader_unusable(reader, &why, err);
     }
   }
-  t->reading->responses += count;
+  for (size_t i = 0; i < count; i++) t->reading->responses += !items[i].quarantined;
   if (status == DW_OK && dw_answer_book_bytes(t->reading->book) > t->reading->memory)
     status = dw_err_set(err, DW_ESYSTEM, "the answers do not fit into --memory: more of it, or fewer rounds at a time");
   return status;

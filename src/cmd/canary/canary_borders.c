@@ -73,6 +73,7 @@ void dw_canary_find_borders(const dw_canary_options *set, const dw_text_list *pa
   dw_border_found found;
   dw_canary_configs_asked(set, &configs);
   if (configs.count != 1) dw_cmd_usage("find-borders: border inputs are those of one canary; --configs names %zu", configs.count);
+  if (configs.item[0].quarantined) dw_cmd_usage("find-borders: %s is quarantined (dw-canary release ends that)", configs.item[0].id);
   dw_cmd_check(dw_canary_config_probe(&configs.item[0], &err), &err);
   dw_canary_ask_settings(set, &how);
   dw_cmd_check(dw_ask_open(&ask, &configs, &how, &err), &err);

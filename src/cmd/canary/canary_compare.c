@@ -41,13 +41,22 @@ _Noreturn static void end_unjudged(const dw_canary_comparison *result, const dw_
   dw_err err;
   for (size_t i = 0; i < result->count; i++) {
     const dw_canary_line *line = &result->line[i];
-    if (line->found.judged) continue;
+    if (line->found.judged || line->quarantined) continue;
     dw_err_set(&err, DW_ENODATA, "not judged: canary \"%s\", round \"%s\": %.400s", dw_answer_book_canaries(book)->keys[line->canary].text,
                dw_answer_book_rounds(book, DW_BOOK_CURRENT)->keys[line->round].text, line->found.why);
     dw_cmd_fail(&err);
   }
-  dw_err_set(&err, DW_ENODATA, "not judged: there is no round");
+  dw_err_set(&err, DW_ENODATA, result->count ? "not judged: all canaries are quarantined" : "not judged: there is no round");
   dw_cmd_fail(&err);
+}
+
+static void warn_quarantined(const dw_canary_comparison *result, const dw_answer_book *book)
+{
+  const dw_map *canaries = dw_answer_book_canaries(book);
+  for (size_t c = 0; c < canaries->count; c++)
+    if (result->canary[c].quarantined)
+      dw_cmd_warn("canary \"%s\" is quarantined, and not judged, in %zu of %zu rounds", canaries->keys[c].text,
+                  result->canary[c].quarantined, result->canary[c].rounds);
 }
 
 static void warn_unpaired(const dw_canary_comparison *result)
@@ -93,6 +102,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   write_all(asked, &result, reading.book, &settings);
   warn_margins(&result);
   warn_unpaired(&result);
+  warn_quarantined(&result, reading.book);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);
   dw_answer answer = result.answer;
   dw_canary_comparison_free(&result);

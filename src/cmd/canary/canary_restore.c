@@ -90,6 +90,7 @@ static void choose(restoring *all, size_t count)
 static void plan(restoring *r)
 {
   dw_canary_defaults defaults = dw_canary_defaults_asked();
+  if (!defaults.model) defaults.model = "-"; /* whoever restores, dw-heal say, need not be whoever asks, and know CHAT_MODEL */
   dw_cmd_check(dw_config_restore_plan(&r->plan, &r->place, force, &err), &err);
   if (r->plan.state == DW_CONFIG_CHANGED && !r->plan.write && canaries.count) {
     dw_err_at(&err, DW_EDATA, r->place.config, 0, 0, "somebody changed it after it was restored: --force puts the backup over it");

@@ -3,9 +3,25 @@
 
 static dw_err err;
 
-/* What it cost, and that it is whole. */
-static void tell(const dw_ask_counts *counts, const dw_canary_configs *configs, const dw_prompts *prompts, const char *round,
-                 dw_output *output)
+/* Those behind the others are not asked, and whoever reads the round learns that. */
+static void tell_quarantined(const dw_canary_configs *configs, size_t quarantined, const char *round, dw_canary_writing *writing)
+{
+  bool stop = false;
+  for (size_t i = 0; i < quarantined && !stop; i++) {
+    const dw_canary_config *config = &configs->item[configs->count + i];
+    dw_response out = dw_response_unknown;
+    out.quarantined = true;
+    out.canary = config->id;
+    if (round) out.round = round;
+    out.text = config->quarantine_reason;
+    dw_cmd_warn("canary \"%s\" is quarantined, and not asked%s%s", config->id, out.text ? ": " : "", out.text ? out.text : "");
+    dw_cmd_check(dw_canary_write(writing, &out, &stop, &err), &err);
+  }
+}
+
+/* What it cost, and that it is whole. quarantined: configs behind those that were asked. */
+static void tell(const dw_ask_counts *counts, const dw_canary_configs *configs, size_t quarantined, const dw_prompts *prompts,
+                 const char *round, dw_output *output)
 {
   dw_json json;
   dw_buf line = {0};
@@ -14,6 +30,9 @@ static void tell(const dw_ask_counts *counts, const dw_canary_configs *configs, 
   dw_json_text(&json, "kind", "asked");
   if (round) dw_json_text(&json, "round", round);
   dw_json_integer(&json, "canaries", (int64_t)configs->count);
+  if (quarantined) dw_json_open(&json, "quarantined", '[');
+  for (size_t i = 0; i < quarantined; i++) dw_json_text(&json, NULL, configs->item[configs->count + i].id);
+  if (quarantined) dw_json_close(&json, ']');
   dw_json_integer(&json, "prompts", (int64_t)prompts->count);
   dw_json_integer(&json, "answers", (int64_t)counts->answers);
   dw_json_integer(&json, "errors", (int64_t)counts->errors);
@@ -66,6 +85,13 @@ void dw_canary_ask_round(const dw_canary_options *set, const dw_text_list *paths
   dw_canary_configs configs;
   dw_ask_settings how;
   dw_canary_configs_asked(set, &configs);
+  size_t quarantined = configs.count;
+  configs.count = dw_canary_configs_part(&configs);
+  quarantined -= configs.count;
+  if (!configs.count) {
+    dw_err_set(&err, DW_ENODATA, "all canaries are quarantined: nobody is asked (dw-canary release ends a quarantine)");
+    dw_cmd_fail(&err);
+  }
   dw_canary_ask_settings(set, &how);
   dw_cmd_check(dw_ask_open(&ask, &configs, &how, &err), &err);
   dw_canary_read_prompts(set, paths, &prompts);
@@ -79,11 +105,12 @@ void dw_canary_ask_round(const dw_canary_options *set, const dw_text_list *paths
   how.stop = dw_canary_stop_signals();
   dw_canary_writing writing = {.ask = ask, .at_once = !recorded && strcmp(set->output, "-") == 0};
   dw_cmd_check(dw_output_open(&writing.output, set->output, &err), &err);
+  tell_quarantined(&configs, quarantined, round, &writing);
   dw_ask_job job = {.prompts = &prompts, .repeats = set->repeat ? set->repeat : recorded ? 0 : 1, .round = round};
   dw_cmd_check(dw_ask_run(ask, &job, &(dw_ask_sink){dw_canary_write, &writing}, &err), &err);
   bool closed = dw_output_closed(writing.output);
   dw_ask_counts counts = dw_ask_count(ask);
-  tell(&counts, &configs, &prompts, round, writing.output);
+  tell(&counts, &configs, quarantined, &prompts, round, writing.output);
   dw_cmd_check(dw_output_commit(writing.output, &err), &err);
   dw_buf_free(&writing.line);
   char *why = counts.bare_why ? dw_strdup(counts.bare_why) : NULL; /* the ask's */

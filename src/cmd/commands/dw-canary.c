@@ -54,7 +54,11 @@ typedef struct part {
   void (*run)(const dw_text_list *operands); /* those behind the word; to its end */
 } part;
 
-static const part parts[] = {{"restore", &dw_canary_restore_command, dw_canary_restore}};
+static const part parts[] = {{"restore", &dw_canary_restore_command, dw_canary_restore},
+                             {"quarantine", &dw_canary_quarantine_command, dw_canary_quarantine},
+                             {"release", &dw_canary_release_command, dw_canary_release},
+                             {"rebalance", &dw_canary_rebalance_command, dw_canary_rebalance},
+                             {"retrain", &dw_canary_retrain_command, dw_canary_retrain}};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 static void print_help(void)

@@ -11,7 +11,7 @@
 #include "act/journal.h"
 
 static struct settings {
-  const char *policy, *events, *registry, *data, *holdout, *label, *id, *model, *approve, *sign, *key, *expect, *output;
+  const char *policy, *events, *registry, *data, *holdout, *label, *id, *model, *configs, *approve, *sign, *key, *expect, *output;
   int64_t wait;
   bool dry_run, again, resume, exit_zero;
 } set = {.wait = 60 * DW_SECOND, .output = "-"};
@@ -28,6 +28,7 @@ static dw_option options[] = {
     DW_OPTION_COLUMN("label", &set.label, "fills {label}: the true outcome"),
     DW_OPTION_COLUMN("id", &set.id, "fills {id}: what canary stages split the traffic by"),
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "NAME", .help = "fills {model}: what the evidence is about"},
+    {.name = "configs", .type = DW_OPTION_TEXT, .target = &set.configs, .argument = "FILES", .help = "fills {configs}: the canaries, as dw-canary takes them"},
     {.name = "dry-run", .type = DW_OPTION_FLAG, .target = &set.dry_run, .help = "print incident and plan, do nothing, write nothing"},
     {.name = "approve", .type = DW_OPTION_TEXT, .target = &set.approve, .argument = "ID", .help = "release the step or run that waits under this id, and go on"},
     {.name = "resume", .type = DW_OPTION_FLAG, .target = &set.resume, .help = "finish what a crash cut short; read nothing"},
@@ -171,6 +172,7 @@ int main(int argc, char **argv)
                                        .label = set.label,
                                        .id = set.id,
                                        .model = set.model,
+                                       .configs = set.configs,
                                        .events = set.events},
                           .self = own_path(argv[0]),
                           .emit = emit,
