@@ -197,15 +197,30 @@ static dw_status ended(dw_healing *h, dw_journal_run *run, const dw_value *step,
   return status;
 }
 
+/* "Try 'dw-canary --help'.": what our own commands say behind a mistake in the call. */
+static bool points_to_help(const char *line, size_t length)
+{
+  static const char begin[] = "Try '", end[] = " --help'.";
+  const size_t first = sizeof begin - 1, last = sizeof end - 1;
+  return length >= first + last && memcmp(line, begin, first) == 0 && memcmp(line + length - last, end, last) == 0;
+}
+
+static size_t line_start(const char *text, size_t *length)
+{
+  while (*length && (text[*length - 1] == '\n' || text[*length - 1] == ' ')) (*length)--;
+  size_t from = *length;
+  while (from && text[from - 1] != '\n') from--;
+  return from;
+}
+
 /* The last line that the program said on standard error, for the reason of a failure. */
 static void last_words(dw_healing *h, const dw_value *step, dw_buf *why)
 {
   char *path = dw_healing_work(h, dw_value_text_of(step, "name", NULL), "err"), *text;
   size_t length;
   if (work_read(path, &text, &length)) {
-    while (length && (text[length - 1] == '\n' || text[length - 1] == ' ')) length--;
-    size_t from = length;
-    while (from && text[from - 1] != '\n') from--;
+    size_t from = line_start(text, &length);
+    if (from && points_to_help(text + from, length - from)) length = from, from = line_start(text, &length);
     if (length - from > 500) from = length - 500;
     if (length > from) dw_buf_format(why, ": %.*s", (int)(length - from), text + from);
     dw_free(text);

@@ -22,7 +22,7 @@ _Noreturn void dw_canary_import(const dw_canary_options *set, const dw_text_list
 /* dw-canary restore: with options of its own (canary_restore.c). */
 extern dw_command dw_canary_restore_command;
 _Noreturn void dw_canary_restore(const dw_text_list *operands);
-/* canary_keep.c: configs changed, each verb with options of its own. */
+/* Configs changed (canary_keep.h), each verb with options of its own. */
 extern dw_command dw_canary_quarantine_command, dw_canary_release_command, dw_canary_rebalance_command, dw_canary_retrain_command;
 _Noreturn void dw_canary_quarantine(const dw_text_list *operands);
 _Noreturn void dw_canary_release(const dw_text_list *operands);
