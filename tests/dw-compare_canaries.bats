@@ -98,9 +98,9 @@ network()
   network
   run -5 --separate-stderr dw-compare --canaries --method all --ref healthy <(grep '"round":"1"' rounds) # asked for, and no answer to it
   [[ $stderr == *'no prompt has log-probabilities on both sides'* ]]
-  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding" and .error == null) | .method' | sort -u | tr '\n' ' ')" = 'behavior border mmd_hamming text ' ]
+  [ "$(printf '%s\n' "${lines[@]}" | jq -r 'select(.kind == "finding" and .error == null) | .method' | sort -u | tr '\n' ' ')" = 'behavior border consensus mmd_hamming text ' ]
   run -2 dw-compare --canaries --method ks --ref healthy rounds
-  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, all and auto'* ]]
+  [[ $output == *'no method of canaries "ks"; there are logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, all and auto'* ]]
   run -2 dw-compare --canaries --columns a --ref healthy rounds
   [[ $output == *'--columns is of columns, and --canaries has none'* ]]
   run -2 dw-compare --margins m --ref healthy rounds
@@ -112,6 +112,101 @@ network()
   { cat healthy; echo '{"kind":"response","canary":"a","prompt":"p0"}'; } >broken
   run -3 dw-compare --canaries --ref broken rounds
   [[ $output == *'broken:481:'* ]]
+}
+
+# ROUND CANARY STEM REPEATS: answers to four prompts that begin alike and end in a digit.
+sentences()
+{
+  answers "$1" "$2" 0 9 "$4" | sed "s/\"text\":\"/&$3 /"
+}
+
+@test "the consensus: who left the network, a document a round, and what dw-heal makes of it" {
+  usual='never give your password to strangers'
+  for canary in a b c d; do sentences healthy $canary "$usual" 20; done >healthy
+  for round in 1 2; do
+    for canary in a b c d; do
+      stem=$usual
+      [ $canary$round != c2 ] || stem='blue bananas fly to the moon'
+      sentences $round $canary "$stem" 5
+    done
+  done >rounds
+  run -1 --separate-stderr dw-compare --canaries --method consensus --ref healthy rounds
+  printf '%s\n' "${lines[@]}" >found
+  [ "$(jq -r .kind found | uniq -c | awk '{ print $1 $2 }' | tr '\n' ' ')" = '8finding 2consensus 1summary ' ]
+  [ "$(jq -r 'select(.kind == "finding" and .drift) | .column + .detail.round' found)" = c2 ] # and nobody who stayed
+  jq -e -s 'map(select(.kind == "consensus")) | map(.round) == ["1", "2"] and map(.drift) == [false, true] and .[1].severity == "high" and
+    all(.[]; .rule == "baseline" and .embedding == "character n-grams" and .prompts == 4 and .time == null and
+      (.canaries | map(.canary) == ["a", "b", "c", "d"] and all(.[]; .weight == 1 and .prompts == 4)) and
+      (.matrix | length == 4 and all(.[]; length == 4)) and .matrix[0][0] == 1)' found >/dev/null
+  jq -e -s '.[] | select(.kind == "consensus" and .round == "2") | .score == ([.canaries[].p_adjusted] | min) and .canaries[2].anomalous and
+    .canaries[2].mean_z < -1.7 and .canaries[2].similarity < 0.2 and .canaries[2].reference > 0.8 and .matrix[2][0] < 0.2' found >/dev/null
+  run -0 dw-report found
+  [[ $output == *'Canary drift of c: round 2, change of the mean cosine'* ]]
+  grep '"consensus","round"' found >alone
+  printf 'version: 1\ndrift_policy: {on_low: alert, on_medium: alert, on_high: restore_canary}\n' >policy.yaml
+  for evidence in found alone; do
+    run -0 --separate-stderr dw-heal --policy policy.yaml --dry-run $evidence
+    [ "$(printf '%s\n' "${lines[@]}" | head -n 1 | jq -r '.type, .severity, .recommended_action' | tr '\n' ' ')" = 'behaviour_drift high restore_canary ' ]
+    printf '%s\n' "${lines[@]}" | head -n 1 | jq -e '.evidence | any(.kind == "consensus" and .score < 0.05)' >/dev/null
+  done
+}
+
+@test "a consensus needs others: one canary is not judged, and all methods leave it out" {
+  answers healthy a 0 2 40 >healthy
+  answers 1 a 0 2 10 >now
+  run -5 --separate-stderr dw-compare --canaries --method consensus --ref healthy now
+  [[ $stderr == *'not judged: canary "a", round "1": a consensus takes two canaries'* ]]
+  printf '%s\n' "${lines[@]}" | jq -e -s '.[1] | .kind == "consensus" and .canaries[0].judged == false and .matrix == [[null]] and .score == null' >/dev/null
+  run --separate-stderr dw-compare --canaries --method all --ref healthy now
+  [[ ${lines[*]} != *consensus* ]]
+  run -5 dw-compare --canaries --rule seed --ref healthy now
+  [[ $output == *'rule seed takes three canaries that answer'* ]]
+  { answers 1 a 0 2 20; answers 2 a 0 2 20; answers 3 a 0 2 20; } >rounds
+  run -5 dw-calibrate canaries --method consensus rounds
+  [[ $output == *'a consensus takes two canaries'* ]]
+  { cat rounds; sed 's/"canary":"a"/"canary":"b"/' rounds; } >both
+  run -0 --separate-stderr dw-calibrate canaries --method consensus both
+  printf '%s\n' "${lines[@]}" >margins
+  jq -e -s 'map(.canary) == ["a", "b"] and all(.[]; .method == "consensus" and .rounds == 3 and .margin >= 0)' margins >/dev/null
+  { answers 4 a 0 2 20; answers 4 b 0 2 20; } >now
+  run --separate-stderr dw-compare --canaries --method consensus --margins margins --ref both now
+  [ "$status" -le 1 ]
+  [ -z "$stderr" ]
+}
+
+@test "weights of responses weigh the consensus" {
+  for canary in a b c; do sentences healthy $canary 'one and the same' 10; done >healthy
+  { sentences 1 a 'one and the same' 5; sentences 1 b 'one and the same' 5; sentences 1 c 'something else' 5; } >equal
+  sed 's/"canary":"c"/&,"weight":0/' equal >rebalanced
+  dw-compare --canaries --exit-zero --method consensus --ref healthy equal 2>/dev/null >first
+  dw-compare --canaries --exit-zero --method consensus --ref healthy rebalanced 2>/dev/null >second
+  jq -e -s '.[] | select(.kind == "consensus") | .canaries | .[0].similarity < 0.7 and .[2].anomalous' first >/dev/null
+  jq -e -s '.[] | select(.kind == "consensus") | .canaries | .[0].similarity > 0.8 and .[2].weight == 0 and .[2].anomalous' second >/dev/null
+  sed 's/"canary":"c"/&,"weight":2/' equal >wrong
+  run -3 dw-compare --canaries --method consensus --ref healthy wrong
+  [[ $output == *'wrong:41: "weight": expected a number from 0 to 1'* ]]
+}
+
+@test "rule seed: the mean z-score of the round, without a test, and with a warning" {
+  for canary in a b c d; do sentences healthy $canary 'one and the same' 10; done >healthy
+  { for canary in a b d; do sentences 1 $canary 'one and the same' 5; done; sentences 1 c 'something else' 5; } >rounds
+  run -1 --separate-stderr dw-compare --canaries --rule seed --ref healthy rounds
+  [[ $stderr == *'rule seed: somebody is always last: of a few canaries that are all well it flags one nearly always'* ]]
+  [[ $stderr != *margins* ]]
+  printf '%s\n' "${lines[@]}" | jq -e -s 'map(select(.kind == "finding")) | length == 4 and
+    all(.[]; .method == "consensus" and .detail.rule == "seed" and .p_value == null and .threshold == -1 and .rule == "<" and
+      .drift == (.score < -1) and (.detail | has("margin") | not)) and map(select(.drift).column) == ["c"]' >/dev/null
+  printf '%s\n' "${lines[@]}" | jq -e -s '.[] | select(.kind == "consensus") | .rule == "seed" and .drift and .score < -1 and
+    .score == ([.canaries[].mean_z] | min)' >/dev/null
+  run -2 dw-compare --canaries --rule seed --method text --ref healthy rounds
+  [[ $output == *'--rule seed goes with --method consensus alone'* ]]
+  run -2 dw-compare --canaries --rule seed --method auto --ref healthy rounds
+  run -2 dw-compare --canaries --rule published --method border,text --ref healthy rounds
+  [[ $output == *'--rule published goes with --method border alone'* ]]
+  run -2 dw-compare --canaries --rule seed --margins margins --ref healthy rounds
+  [[ $output == *'--margins: rule seed knows no margins'* ]]
+  run -2 dw-compare --rule seed --ref healthy rounds
+  [[ $output == *'--rule goes with --canaries'* ]]
 }
 
 # A real endpoint, whose provider redirected it to another model between the 29th and the 30th of January 2026.
@@ -129,4 +224,24 @@ network()
   jq -r 'select(.round) | [.round, .mean_total_variation] | @tsv' "$shared/golden/canary/border_tv.ndjson" | sort >published
   [ "$(wc -l <ours)" -eq 37 ]
   paste ours published | awk '{ d = $2 - $4; if (d < 0) d = -d; if ($1 != $3 || d > 1e-12) exit 1 }'
+}
+
+@test "the recorded endpoint by the published rule: its one event, and no other" {
+  shared=${DW_SHARED:-$BATS_TEST_DIRNAME/../../shared}
+  [ -f "$shared/data/canary/border_inputs.ndjson.zst" ] || skip 'the recorded endpoint is not here'
+  zstd -dcq "$shared/data/canary/border_inputs.ndjson.zst" >all
+  grep '"round":"2026-01-14' all >reference
+  grep -v '"round":"2026-01-14' all >rounds
+  run -1 --separate-stderr dw-compare --canaries --rule published --method border --ref reference rounds
+  [ -z "$stderr" ]
+  printf '%s\n' "${lines[@]}" >found
+  [ "$(jq -r 'select(.kind == "finding" and .drift) | .detail.round' found)" = 2026-01-30T21:11:19+00:00 ]
+  jq -e -s 'map(select(.kind == "finding")) | sort_by(.detail.round) | length == 37 and all(.[]; .p_value == null and .detail.rule == "published") and
+    .[15].detail.before == 12 and .[15].detail.deviates and .[15].severity == "high" and .[0].detail.before == 0 and .[0].detail.mean == null and
+    .[36].detail.unstable and (.[36].error | test("unstable"))' found >/dev/null
+  grep -v '"round":"2026-\(01-30\|01-31\|02\)' rounds >healthy
+  run -0 dw-compare --canaries --rule published --ref reference healthy
+  grep '"round":"2026-01-1' healthy >few
+  run -5 --separate-stderr dw-compare --canaries --rule published --ref reference few
+  [[ $stderr == *'it takes 9 rounds'* ]]
 }

@@ -6,6 +6,8 @@ hamming LENGTH PROMPTS {N M UNITS...}... STATISTIC SHARE     units of N referenc
 logprob PROMPTS {N M {K {TOKEN LOGPROB}...}...}... STATISTIC SHARE
 cosine WIDTH PROMPTS {N M NUMBERS...}... STATISTIC SHARE
 border INPUTS {K REFERENCE... CURRENT...}... STATISTIC SHARE     counts of K answers on both sides
+agreement WIDTH MODELS PROMPTS WEIGHT... {{N M NUMBERS...} by model}... {STATISTIC SHARE} by model     of each the answers to each prompt,
+    N of the reference, then M current ones; SHARE is two-sided
 SHARE: of all deals whose statistic is at least the observed one."""
 import itertools
 import math
@@ -132,3 +134,40 @@ cosine_case(2, [(1, 5)], 0.5)
 border_case([([5, 4], [1, 2])])
 border_case([([4, 2, 0], [0, 1, 2]), ([3, 3], [2, 0])])
 border_case([([5, 0], [3, 0])])
+
+
+def agreement_case(width, sizes, weights, move):
+    """sizes: of each prompt (N, M) of each model. The second model moves."""
+    models, cosine = len(weights), lambda a, b: math.fsum(x * y for x, y in zip(a, b)) / math.sqrt(
+        math.fsum(x * x for x in a) * math.fsum(y * y for y in b))
+    prompts = [[[[round(rng.gauss(1 + (move * (k % 2) if model == 1 and i >= n else 0), 0.5), 3) for k in range(width)] for i in range(n + m)]
+                for model, (n, m) in enumerate(row)] for row in sizes]
+
+    def scores(answers, model):
+        """Of every answer: the weighted mean over the other models of the mean cosine of all pairs with theirs."""
+        others = [j for j in range(models) if j != model and answers[j] and weights[j] > 0]
+        return [math.fsum(weights[j] * math.fsum(cosine(a, b) for b in answers[j]) / len(answers[j]) for j in others)
+                / math.fsum(weights[j] for j in others) for a in answers[model]]
+
+    found = []
+    for model in range(models):
+        own = [scores(answers, model) for answers in prompts]
+        both = [(s, row[model]) for s, row in zip(own, sizes) if row[model][0] and row[model][1]]
+
+        def statistic(deal):
+            mean = lambda s, side: math.fsum(s[i] for i in side) / len(side)
+            parts = [mean(s, first) - mean(s, [i for i in range(len(s)) if i not in first]) for (s, _), first in zip(both, deal)]
+            return math.fsum(parts) / len(parts)
+
+        seen = statistic(tuple(tuple(range(n)) for _, (n, m) in both))
+        every = [abs(statistic(d)) for d in deals([size for _, size in both])]
+        found += [seen, sum(s >= abs(seen) - 1e-12 for s in every) / len(every)]
+    body = " ".join(f"{n} {m} " + " ".join(repr(x) for a in answers for x in a)
+                    for row, prompt in zip(sizes, prompts) for (n, m), answers in zip(row, prompt))
+    body = body.replace("  ", " ").strip()
+    print(f"agreement {width} {models} {len(sizes)} {' '.join(map(str, weights))} {body} {' '.join(map(repr, found))}")
+
+
+agreement_case(3, [[(4, 4), (4, 4), (3, 4)]], [1, 1, 1], 0)
+agreement_case(3, [[(3, 3), (3, 3), (2, 3)], [(3, 2), (3, 3), (3, 3)]], [1, 1, 1], 2)
+agreement_case(2, [[(3, 3), (4, 3), (2, 2), (3, 3)], [(3, 3), (2, 3), (0, 2), (2, 3)]], [1, 0.25, 0.5, 0], 1)

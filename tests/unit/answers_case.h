@@ -9,6 +9,7 @@
 static inline dw_response answer_of(const char *prompt, const char *round, const char *text)
 {
   return (dw_response){.canary = "a",
+                       .weight = 1,
                        .prompt = prompt,
                        .round = round,
                        .repeat = -1,

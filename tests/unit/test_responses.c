@@ -42,7 +42,7 @@ static const char *again(const char *text)
 TEST(what_was_written_is_read_as_it_was)
 {
   static const char full[] =
-      "{\"kind\":\"response\",\"canary\":\"a\",\"round\":\"r\",\"prompt\":\"p\\u0001\",\"prompt_text\":\"Hello, "
+      "{\"kind\":\"response\",\"canary\":\"a\",\"weight\":0.25,\"round\":\"r\",\"prompt\":\"p\\u0001\",\"prompt_text\":\"Hello, "
       "\\\"you\\\"?\",\"repeat\":0,\"time\":\"2026-01-15T21:08:21Z\","
       "\"text\":\" "
       "\xc3\xa9\\n\",\"finish_reason\":\"stop\",\"tokens\":{\"prompt\":20,\"completion\":3},\"latency_ms\":12.3,\"seed\":4294967294,"
@@ -93,6 +93,7 @@ TEST(what_is_needed_must_be_there_and_be_what_it_should)
       {START "\"text\":7}", "3: in:1: \"text\": expected a text"},
       {START "\"text\":\"t\",\"time\":\"yesterday\"}", "3: in:1: \"time\": expected a time such as 2026-01-31T09:30:00Z"},
       {START "\"text\":\"t\",\"repeat\":1.5}", "3: in:1: \"repeat\": expected a whole number that is not negative"},
+      {START "\"text\":\"t\",\"weight\":1.5}", "3: in:1: \"weight\": expected a number from 0 to 1"},
       {START "\"text\":\"t\",\"seed\":-1}", "3: in:1: \"seed\": expected a whole number that is not negative"},
       {START "\"text\":\"t\",\"latency_ms\":\"1\"}", "3: in:1: \"latency_ms\": expected a number or null"},
       {START "\"text\":\"t\",\"embedding\":[\"a\"]}", "3: in:1: \"embedding\": expected a list of numbers"},

@@ -63,7 +63,7 @@ typedef struct dw_response {
   bool quarantined;
 } dw_response;
 
-/* Nothing is known yet: all members absent. */
+/* Nothing is known yet: all members absent, and the weight is 1. */
 extern const dw_response dw_response_unknown;
 
 /* The document's line, with its end, behind out. */

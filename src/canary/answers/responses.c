@@ -168,6 +168,14 @@ static int64_t count_of(row *r, int member)
   return -1;
 }
 
+static void read_weight(row *r, dw_response *out)
+{
+  double weight = number_of(r, WEIGHT);
+  if (isnan(weight)) return;
+  out->weight = weight;
+  if (!(weight >= 0 && weight <= 1)) refuse(r, WEIGHT, "a number from 0 to 1");
+}
+
 static void read_time(row *r, dw_response *out)
 {
   size_t length;
@@ -233,14 +241,6 @@ static void read_quarantined(row *r, dw_response *out)
   if (round) out->round = round;
   read_time(r, out);
   out->text = text_of(r, REASON, &out->length);
-}
-
-static void read_weight(row *r, dw_response *out)
-{
-  double weight = number_of(r, WEIGHT);
-  if (isnan(weight)) return;
-  out->weight = weight;
-  if (!(weight >= 0 && weight <= 1)) refuse(r, WEIGHT, "a number from 0 to 1");
 }
 
 static void read_row(row *r, dw_response *out, dw_response_error *error)

@@ -137,6 +137,7 @@ dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_r
                            .prompt = number(&book->prompts, response->prompt),
                            .round = number(&s->rounds, response->round),
                            .failed = response->error != NULL,
+                           .weight = response->weight,
                            .instant = response->time ? response->instant : 0,
                            .finish = DW_MAP_NONE,
                            .latency = NAN,

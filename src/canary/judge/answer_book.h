@@ -22,7 +22,8 @@ typedef enum dw_book_side { DW_BOOK_REFERENCE, DW_BOOK_CURRENT } dw_book_side;
 
 typedef struct dw_book_answer {
   uint32_t canary, prompt, round;
-  bool failed; /* an error, and nothing of what follows */
+  bool failed;   /* an error, and nothing of what follows */
+  double weight; /* of its canary in a consensus */
   int64_t instant;
   const char *text;
   size_t length;

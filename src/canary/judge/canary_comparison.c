@@ -40,7 +40,11 @@ static void order_rounds(dw_canary_comparison *out, const dw_answer_book *book)
     }
   }
   if (out->rounds) qsort(round, out->rounds, sizeof *round, by_beginning);
-  for (size_t r = 0; r < out->rounds; r++) out->round[r] = round[r].round;
+  out->began = dw_alloc_array(out->rounds, sizeof *out->began);
+  for (size_t r = 0; r < out->rounds; r++) {
+    out->round[r] = round[r].round;
+    out->began[r] = round[r].first;
+  }
   dw_free(round);
 }
 
@@ -89,12 +93,14 @@ static void set_margin(dw_canary_line *line, const dw_answer_book *book, const d
   line->margin = line->calibrated ? margin : dw_canary_method_margin(line->method);
 }
 
-static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const dw_canary_settings *settings, dw_canary_line line)
+static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const dw_canary_settings *settings,
+                     dw_consensus_network *network, dw_canary_line line)
 {
-  dw_canary_how how = {.permutations = out->permutations,
+  dw_canary_how how = {.permutations = settings->rule == DW_CANARY_RULE_SEED ? 1 : out->permutations,
                        .length = settings->length,
                        .key = dw_rng_derive(settings->seed, dw_canary_method_name(line.method)),
-                       .threads = settings->threads};
+                       .threads = settings->threads,
+                       .network = network};
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
   line.quarantined = quarantined(pairing, &line);
   if (line.quarantined) snprintf(line.found.why, sizeof line.found.why, "quarantined: it was not asked in this round");
@@ -108,8 +114,8 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
   out->line[out->count++] = line;
 }
 
-static void judge_round(dw_canary_comparison *out, const dw_answer_book *book, const dw_canary_settings *settings, uint32_t canary,
-                        uint32_t round)
+static void judge_round(dw_canary_comparison *out, const dw_answer_book *book, const dw_canary_settings *settings,
+                        dw_consensus_network *network, uint32_t canary, uint32_t round)
 {
   dw_pairing pairing;
   dw_pairing_choice choice = choice_of(settings, canary, round);
@@ -118,12 +124,12 @@ static void judge_round(dw_canary_comparison *out, const dw_answer_book *book, c
   for (int m = 0; m < DW_CANARY_METHODS; m++) {
     if (!settings->ask[m]) continue;
     any = true;
-    add_line(out, &pairing, settings, (dw_canary_line){.canary = canary, .round = round, .method = (dw_canary_method)m});
+    add_line(out, &pairing, settings, network, (dw_canary_line){.canary = canary, .round = round, .method = (dw_canary_method)m});
   }
   if (!any) {
     dw_canary_line line = {.canary = canary, .round = round};
     line.method = dw_canary_method_for(&pairing, &line.chosen);
-    add_line(out, &pairing, settings, line);
+    add_line(out, &pairing, settings, network, line);
   }
   dw_pairing_free(&pairing);
 }
@@ -160,7 +166,7 @@ static dw_answer worse(dw_answer a, dw_answer b)
 
 static void take_line(dw_canary_state *state, const dw_canary_line *line)
 {
-  if (line->quarantined) return;
+  if (line->quarantined || line->idle) return;
   dw_answer answer = !line->found.judged ? DW_ANSWER_NOT_JUDGED : line->drift ? DW_ANSWER_DRIFT : DW_ANSWER_NO_DRIFT;
   state->answer = state->answer == DW_ANSWER_UNSAID ? answer : worse(state->answer, answer);
   if (line->severity > state->severity) state->severity = line->severity;
@@ -208,9 +214,16 @@ void dw_canary_compare(dw_canary_comparison *out, const dw_answer_book *book, co
   size_t lines = out->rounds * canaries * asked(settings);
   out->line = dw_alloc_array(lines, sizeof *out->line);
   out->permutations = permutations_for(settings, lines);
-  for (size_t r = 0; r < out->rounds; r++)
-    for (uint32_t c = 0; c < canaries; c++) judge_round(out, book, settings, c, out->round[r]);
-  correct(out, settings->alpha);
+  dw_consensus_network *network = settings->ask[DW_CANARY_CONSENSUS] ? dw_consensus_network_new(book) : NULL;
+  if (network) out->sight = dw_alloc_zero(out->rounds, sizeof *out->sight);
+  for (size_t r = 0; r < out->rounds; r++) {
+    if (network) dw_consensus_network_look(network, &(dw_pairing_side){DW_BOOK_CURRENT, out->round[r], false});
+    if (network) out->sight[out->round[r]] = dw_consensus_network_sight(network);
+    for (uint32_t c = 0; c < canaries; c++) judge_round(out, book, settings, network, c, out->round[r]);
+  }
+  dw_consensus_network_free(network);
+  if (settings->rule == DW_CANARY_RULE_OWN) correct(out, settings->alpha);
+  else dw_canary_rules_decide(out, settings->rule);
   sum_up(out, canaries);
 }
 
@@ -219,4 +232,7 @@ void dw_canary_comparison_free(dw_canary_comparison *comparison)
   dw_free(comparison->line);
   dw_free(comparison->canary);
   dw_free(comparison->round);
+  dw_free(comparison->began);
+  for (size_t r = 0; comparison->sight && r < comparison->rounds; r++) dw_consensus_sight_free(comparison->sight[r]);
+  dw_free(comparison->sight);
 }

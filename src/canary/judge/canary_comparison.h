@@ -14,12 +14,16 @@
 #define DW_CANARY_CANARY_COMPARISON_H
 
 #include "canary/judge/canary_margins.h"
+#include "canary/judge/canary_rules.h"
+#include "canary/judge/consensus_judge.h"
 #include "kinds/severity.h"
 #include "kinds/summary.h"
+#include "stats/answers/border_rule.h"
 
 typedef struct dw_canary_settings {
   bool ask[DW_CANARY_METHODS];      /* which methods; none: the one that dw_canary_method_for names, of each canary */
   const dw_canary_margins *margins; /* NULL, or where it has none: the method's own */
+  dw_canary_rule rule;              /* seed: the consensus alone is asked for; published: border alone */
   double alpha;
   unsigned permutations; /* 0: as many as let one canary, method and round be seen after the correction, 1,000 at least */
   size_t length, block;  /* as of dw_canary_how and dw_pairing_choice */
@@ -37,7 +41,9 @@ typedef struct dw_canary_line {
   double p_adjusted, margin;
   bool calibrated; /* the margin is of this canary's healthy rounds */
   bool drift;
+  bool idle; /* by the rule it has no answer, and a later round of the canary has one (canary_rules.h) */
   dw_severity severity;
+  dw_border_round border; /* rule published */
   size_t answers[2], failed[2];
   bool quarantined; /* it was not asked on purpose: not judged, and no reason for the run to be without an answer */
   size_t unpaired;  /* prompts that one side alone answered: they are in no test but that of failures */
@@ -53,8 +59,10 @@ typedef struct dw_canary_state {
 typedef struct dw_canary_comparison {
   dw_canary_line *line; /* by round, canary and method */
   size_t count;
-  dw_canary_state *canary; /* [canaries of the book] */
-  uint32_t *round;         /* [rounds] of the current side, in the order of their first answers' times */
+  dw_canary_state *canary;    /* [canaries of the book] */
+  uint32_t *round;            /* [rounds] of the current side, in the order of their first answers' times */
+  int64_t *began;             /* [rounds] in the same order: their first answers' times; 0: not known */
+  dw_consensus_sight **sight; /* [rounds of the book] of the network; NULL: the consensus was not asked for */
   size_t rounds;
   unsigned permutations;
   dw_answer answer;

@@ -47,7 +47,17 @@ static void put_shown(dw_json *json, const dw_answer_book *book, const dw_canary
   dw_json_close(json, ']');
 }
 
-static void write_detail(const dw_canary_line *line, const dw_answer_book *book, dw_buf *out)
+/* What the published rule saw in the round. */
+static void put_border(dw_json *json, const dw_border_round *round)
+{
+  dw_json_integer(json, "before", (int64_t)round->before);
+  dw_json_number(json, "mean", round->mean);
+  dw_json_number(json, "sd", round->sd);
+  dw_json_bool(json, "deviates", round->deviates);
+  dw_json_bool(json, "unstable", round->unstable);
+}
+
+static void write_detail(const dw_canary_line *line, const dw_answer_book *book, dw_canary_rule rule, dw_buf *out)
 {
   static const char *const words[2][2] = {{"reference_answers", "current_answers"}, {"reference_failed", "current_failed"}};
   const dw_canary_found *found = &line->found;
@@ -56,7 +66,9 @@ static void write_detail(const dw_canary_line *line, const dw_answer_book *book,
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "round", dw_answer_book_rounds(book, DW_BOOK_CURRENT)->keys[line->round].text);
   dw_json_number(&json, "effect", found->effect);
-  dw_json_number(&json, "margin", line->margin);
+  if (rule == DW_CANARY_RULE_OWN) dw_json_number(&json, "margin", line->margin);
+  else dw_json_text(&json, "rule", dw_canary_rule_words[rule]);
+  if (rule == DW_CANARY_RULE_PUBLISHED) put_border(&json, &line->border);
   dw_json_text(&json, "effect_is", dw_canary_method_effect(line->method));
   if (found->aspect) dw_json_text(&json, "aspect", found->aspect);
   dw_json_integer(&json, "prompts", (int64_t)found->prompts);
@@ -69,13 +81,25 @@ static void write_detail(const dw_canary_line *line, const dw_answer_book *book,
   dw_json_close(&json, '}');
 }
 
+/* No p-value; of the published rule, which looks at three rounds, no threshold either. */
+static void judge_by_rule(dw_finding *finding, const dw_canary_line *line, dw_canary_rule rule)
+{
+  finding->statistic = finding->score = line->found.statistic;
+  finding->effect_size = line->found.effect;
+  if (rule != DW_CANARY_RULE_SEED) return;
+  finding->rule = DW_RULE_BELOW;
+  finding->threshold = DW_CONSENSUS_FAR;
+}
+
 static void write_finding(const dw_canary_line *line, const dw_answer_book *book, const dw_canary_settings *settings, dw_buf *out)
 {
   const dw_canary_found *found = &line->found;
   dw_finding finding;
   dw_finding_init(&finding, DW_CHECK_CANARY, dw_answer_book_canaries(book)->keys[line->canary].text, DW_TYPE_TEXT);
   finding.method = dw_canary_method_name(line->method);
-  if (found->judged) {
+  if (found->judged && settings->rule != DW_CANARY_RULE_OWN) {
+    judge_by_rule(&finding, line, settings->rule);
+  } else if (found->judged) {
     dw_finding_judge_p(&finding, finding.method, found->p_value, settings->alpha);
     finding.rule = DW_RULE_AT_MOST;
     finding.statistic = found->statistic;
@@ -88,7 +112,7 @@ static void write_finding(const dw_canary_line *line, const dw_answer_book *book
   }
   finding.drift = line->drift;
   finding.severity = line->severity;
-  write_detail(line, book, &finding.detail);
+  write_detail(line, book, settings->rule, &finding.detail);
   dw_finding_write(&finding, out);
   dw_finding_free(&finding);
 }

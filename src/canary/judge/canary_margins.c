@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "canary/judge/consensus_judge.h"
 #include "io/text/json.h"
 #include "io/text/lines.h"
 #include "kinds/fields.h"
@@ -38,6 +39,7 @@ typedef struct trying {
   const dw_answer_book *book;
   const dw_canary_calibration *calibration;
   uint32_t canary;
+  dw_canary_how how;
   double *effect; /* [rounds] */
   size_t effects;
   uint64_t alarms;
@@ -63,7 +65,7 @@ static void try_rounds(trying *t, dw_canary_method method)
   for (uint32_t r = 0; r < rounds; r++) {
     dw_canary_found found;
     dw_pairing pairing = pair_round(t, r);
-    dw_canary_judge(method, &pairing, &t->calibration->how, &found);
+    dw_canary_judge(method, &pairing, &t->how, &found);
     dw_pairing_free(&pairing);
     if (found.judged) {
       t->effect[t->effects++] = found.effect;
@@ -115,8 +117,10 @@ dw_status dw_canary_calibrate(dw_canary_margins *out, const dw_answer_book *book
   if (rounds < DW_CANARY_MARGIN_ROUNDS)
     return dw_err_set(err, DW_ENODATA, "%zu healthy round%s: at least %d are needed, more are better", rounds, rounds == 1 ? "" : "s",
                       DW_CANARY_MARGIN_ROUNDS);
-  trying t = {.book = book, .calibration = calibration, .effect = dw_alloc_array(rounds, sizeof *t.effect)};
+  trying t = {.book = book, .calibration = calibration, .how = calibration->how, .effect = dw_alloc_array(rounds, sizeof *t.effect)};
+  if (calibration->ask[DW_CANARY_CONSENSUS]) t.how.network = dw_consensus_network_new(book);
   for (t.canary = 0; t.canary < dw_answer_book_canaries(book)->count; t.canary++) calibrate_canary(out, &t);
+  dw_consensus_network_free(t.how.network);
   dw_free(t.effect);
   if (out->count) return DW_OK;
   return dw_err_set(err, DW_ENODATA, "no canary could be judged in %d rounds: %.200s", DW_CANARY_MARGIN_ROUNDS, t.why);

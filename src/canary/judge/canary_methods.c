@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "canary/answers/gram_embedding.h"
 #include "canary/judge/behavior_tests.h"
+#include "canary/judge/consensus_judge.h"
 #include "stats/answers/border_shift.h"
 #include "stats/answers/cosine_mmd.h"
 #include "stats/answers/hamming_mmd.h"
@@ -25,13 +26,7 @@ static bool answered(dw_canary_found *out, dw_status status, const dw_err *err)
   return out->judged;
 }
 
-/* The prompts with the largest scores, as they come by. */
-typedef struct leaders {
-  double score[DW_CANARY_SHOWN];
-  dw_canary_found *found;
-} leaders;
-
-static void lead(leaders *l, uint32_t prompt, double score)
+void dw_canary_lead(dw_canary_leaders *l, uint32_t prompt, double score)
 {
   dw_canary_found *f = l->found;
   if (!(score > 0)) return;
@@ -51,7 +46,7 @@ static void lead(leaders *l, uint32_t prompt, double score)
 static void judge_logprobs(const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
 {
   dw_err err;
-  leaders most = {.found = out};
+  dw_canary_leaders most = {.found = out};
   dw_logprob_result result;
   dw_logprob_shift *test = dw_logprob_shift_new(how->permutations, how->key, how->threads);
   for (size_t p = 0; p < pairing->count; p++) {
@@ -61,7 +56,7 @@ static void judge_logprobs(const dw_pairing *pairing, const dw_canary_how *how, 
     for (size_t i = 0; i < count; i++) answer[i] = (dw_logprob_answer){prompt->answer[i]->entry, prompt->answer[i]->entries};
     dw_logprob_moved moved;
     dw_logprob_shift_add(test, &(dw_logprob_prompt){answer, prompt->reference, prompt->current, prompt->block}, &moved);
-    lead(&most, prompt->prompt, moved.statistic);
+    dw_canary_lead(&most, prompt->prompt, moved.statistic);
     dw_free(answer);
   }
   if (answered(out, dw_logprob_shift_finish(test, &result, &err), &err)) {
@@ -76,7 +71,7 @@ static void judge_logprobs(const dw_pairing *pairing, const dw_canary_how *how, 
 static void judge_border(const dw_pairing *pairing, const dw_canary_how *how, dw_canary_found *out)
 {
   dw_err err;
-  leaders most = {.found = out};
+  dw_canary_leaders most = {.found = out};
   dw_border_result result;
   dw_border_shift *test = dw_border_shift_new(how->permutations, how->key);
   for (size_t p = 0; p < pairing->count; p++) {
@@ -88,7 +83,7 @@ static void judge_border(const dw_pairing *pairing, const dw_canary_how *how, dw
     for (size_t i = 0; i < answers; i++) count[(i < prompt->reference ? 0 : texts) + number[i]]++;
     double variation;
     dw_border_shift_add(test, &(dw_border_input){count, count + texts, texts}, &variation);
-    lead(&most, prompt->prompt, variation);
+    dw_canary_lead(&most, prompt->prompt, variation);
     dw_free(number);
     dw_free(count);
   }
@@ -225,7 +220,7 @@ static void add_trial(double *law, size_t trials, double chance)
  */
 static void judge_fingerprint(const dw_pairing *pairing, dw_canary_found *out)
 {
-  leaders most = {.found = out};
+  dw_canary_leaders most = {.found = out};
   size_t changed = 0, trials = 0;
   double *law = dw_alloc_array(pairing->count + 1, sizeof *law), tail = 0;
   law[0] = 1;
@@ -242,7 +237,7 @@ static void judge_fingerprint(const dw_pairing *pairing, dw_canary_found *out)
     if (texts > 1) add_trial(law, ++trials, chance_of_steady(count, texts, prompt->reference, answers));
     out->prompts += steady;
     changed += steady && others;
-    if (steady) lead(&most, prompt->prompt, (double)others / (double)prompt->current);
+    if (steady) dw_canary_lead(&most, prompt->prompt, (double)others / (double)prompt->current);
     dw_free(number);
     dw_free(count);
   }
@@ -268,6 +263,7 @@ void dw_canary_judge(dw_canary_method method, const dw_pairing *pairing, const d
   case DW_CANARY_TEXT: judge_vectors(pairing, how, true, out); break;
   case DW_CANARY_BEHAVIOR: dw_behavior_judge(pairing, how->key, out); break;
   case DW_CANARY_FINGERPRINT: judge_fingerprint(pairing, out); break;
+  case DW_CANARY_CONSENSUS: dw_consensus_judge(pairing, how, out); break;
   case DW_CANARY_METHODS: not_judged(out, "no method"); break;
   }
 }

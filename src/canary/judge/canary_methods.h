@@ -8,6 +8,7 @@
  *   text          the same of character n-grams (canary/answers/gram_embedding.h), for answers without embeddings
  *   behavior      rates and lengths (canary/judge/behavior_tests.h)
  *   fingerprint   answers that were always the same: are they still?
+ *   consensus     agreement with the other canaries (canary/judge/consensus_judge.h)
  *
  * All deals keep to their prompt. p-values hold for answers that are independent given the prompt, which those of a busy endpoint are not:
  * an alarm needs an effect above a margin besides, that healthy rounds at the same load show (dw-calibrate canaries), or the row's.
@@ -26,7 +27,8 @@
   ROW(EMBEDDING,    "embedding",    "cosine, within less between",                           0.0,    0.2) \
   ROW(TEXT,         "text",         "cosine of character n-grams, within less between",      0.0,    0.2) \
   ROW(BEHAVIOR,     "behavior",     "largest change of a share, Cohen's h",                  0.1,    0.6) \
-  ROW(FINGERPRINT,  "fingerprint",  "share of steady prompts that are answered otherwise",   0.0,    0.6)
+  ROW(FINGERPRINT,  "fingerprint",  "share of steady prompts that are answered otherwise",   0.0,    0.6) \
+  ROW(CONSENSUS,    "consensus",    "change of the mean cosine with the other canaries",     0.02,   0.1)
 /* clang-format on */
 
 #define DW_CANARY_METHOD_ENTRY(method, name, effect, margin, severe) DW_CANARY_##method,
@@ -37,7 +39,8 @@ typedef struct dw_canary_how {
   unsigned permutations; /* at least 1 */
   size_t length;         /* characters of an answer that mmd_hamming reads */
   dw_rng_key key;
-  unsigned threads; /* 0: all cores */
+  unsigned threads;                     /* 0: all cores */
+  struct dw_consensus_network *network; /* of the pairing's book, for consensus; NULL: none was made */
 } dw_canary_how;
 
 enum { DW_CANARY_SHOWN = 3, DW_CANARY_WHY = 1024 };
@@ -53,6 +56,14 @@ typedef struct dw_canary_found {
   size_t shown_count;
   const char *aspect; /* behavior: which of them it is; NULL otherwise */
 } dw_canary_found;
+
+/* The prompts with the largest scores, as they come by: {.found = …} at first. Scores that are not above 0 do not count. */
+typedef struct dw_canary_leaders {
+  double score[DW_CANARY_SHOWN];
+  dw_canary_found *found;
+} dw_canary_leaders;
+
+void dw_canary_lead(dw_canary_leaders *leaders, uint32_t prompt, double score);
 
 const char *dw_canary_method_name(dw_canary_method method);
 const char *dw_canary_method_effect(dw_canary_method method); /* words for it */

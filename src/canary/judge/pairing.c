@@ -49,7 +49,7 @@ void dw_pairing_make(dw_pairing *p, const dw_answer_book *book, const dw_pairing
   const dw_pairing_side *side[2] = {&choice->reference, &choice->current};
   const dw_book_answer *answer[2];
   size_t count[2], at[2] = {0, 0};
-  *p = (dw_pairing){.book = book};
+  *p = (dw_pairing){.book = book, .choice = *choice};
   dw_arena_init(&p->arena);
   for (int s = 0; s < 2; s++) answer[s] = dw_answer_book_of(book, side[s]->side, choice->canary, &count[s]);
   const dw_book_answer **out = dw_arena_alloc(&p->arena, (count[0] + count[1]) * sizeof *out);

@@ -33,6 +33,7 @@ typedef struct dw_paired_prompt {
 
 typedef struct dw_pairing {
   const dw_answer_book *book;
+  dw_pairing_choice choice;
   dw_paired_prompt *prompt;
   size_t count;
   size_t shared; /* of count: with answers on both sides */

@@ -14,7 +14,7 @@ static struct settings {
 
 /* clang-format off */
 static dw_option options[] = {
-    {.name = "method", .type = DW_OPTION_LIST, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, all or auto"},
+    {.name = "method", .type = DW_OPTION_LIST, .target = &set.method, .argument = "METHODS", .initial = "auto", .help = "logprobs, border, mmd_hamming, embedding, text, behavior, fingerprint, consensus, all or auto"},
     {.name = "alpha", .type = DW_OPTION_REAL, .target = &set.alpha, .argument = "P", .initial = "0.05", .low = 1e-9, .high = 0.5, .help = "p-values at most that are counted as alarms of healthy rounds"},
     {.name = "permutations", .type = DW_OPTION_UNSIGNED, .target = &set.permutations, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "deals behind a p-value"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &set.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "of an answer, that mmd_hamming reads"},
@@ -53,6 +53,7 @@ void dw_calibrate_canaries(const dw_text_list *operands)
   dw_canary_methods_asked(&set.method, calibration.ask);
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, operands, "the healthy rounds");
   dw_answer_book_close(reading.book);
+  dw_canary_methods_fit(&set.method, reading.book, calibration.ask);
   dw_cmd_check(dw_canary_calibrate(&margins, reading.book, &calibration, &err), &err);
   dw_canary_margins_write(&margins, &lines);
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);

@@ -67,3 +67,14 @@ void dw_canary_methods_asked(const dw_text_list *words, bool ask[DW_CANARY_METHO
     dw_cmd_usage("--method: no method of canaries \"%s\"; there are %sall and auto", words->text[i], dw_buf_cstr(&known));
   }
 }
+
+void dw_canary_methods_fit(const dw_text_list *words, const dw_answer_book *book, bool ask[DW_CANARY_METHODS])
+{
+  const char *consensus = dw_canary_method_name(DW_CANARY_CONSENSUS);
+  bool all = false, named = false;
+  for (size_t i = 0; i < words->count; i++) {
+    all = all || strcmp(words->text[i], "all") == 0;
+    named = named || strcmp(words->text[i], consensus) == 0;
+  }
+  if (all && !named && dw_answer_book_canaries(book)->count < 2) ask[DW_CANARY_CONSENSUS] = false;
+}

@@ -16,5 +16,7 @@ typedef struct dw_canary_reading {
 void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw_text_list *paths, const char *what);
 /* --method: names of canary/judge/canary_methods.h, or auto, or all of them. Ends the command at one that there is not. */
 void dw_canary_methods_asked(const dw_text_list *words, bool ask[DW_CANARY_METHODS]);
+/* Of all methods, the consensus is one where the book has two canaries, unless it is named besides. */
+void dw_canary_methods_fit(const dw_text_list *words, const dw_answer_book *book, bool ask[DW_CANARY_METHODS]);
 
 #endif

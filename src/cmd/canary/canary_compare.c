@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "canary/judge/canary_documents.h"
+#include "canary/judge/consensus_documents.h"
 #include "cmd/canary/canary_book.h"
 #include "io/bytes/input.h"
 
@@ -26,6 +27,7 @@ static void write_all(const dw_canaries_asked *asked, const dw_canary_comparison
   const uint64_t seed = asked->seed;
   dw_buf lines = {0}, stages = {0};
   dw_canary_write_findings(result, book, settings, &lines);
+  dw_consensus_write(result, book, settings, &lines);
   dw_cmd_made_by_stage(&stages, &seed);
   dw_canary_write_summary(result, book, &stages, &lines);
   dw_cmd_check(dw_output_open(&output, asked->output, &err), &err);
@@ -77,6 +79,21 @@ static void warn_margins(const dw_canary_comparison *result)
     dw_cmd_warn("margins are the methods' own: those of these endpoints come from healthy rounds (dw-calibrate canaries, --margins)");
 }
 
+/* A rule of others is one of a single method. */
+static void ask_methods(const dw_canaries_asked *asked, dw_canary_settings *settings)
+{
+  dw_canary_method only = asked->rule == DW_CANARY_RULE_SEED ? DW_CANARY_CONSENSUS : DW_CANARY_BORDER;
+  settings->rule = (dw_canary_rule)asked->rule;
+  dw_canary_methods_asked(asked->method, settings->ask);
+  if (settings->rule == DW_CANARY_RULE_OWN) return;
+  const char *rule = dw_canary_rule_words[asked->rule];
+  for (size_t i = 0; i < asked->method->count; i++)
+    if (dw_canary_method_named(asked->method->text[i]) != only)
+      dw_cmd_usage("--rule %s goes with --method %s alone", rule, dw_canary_method_name(only));
+  if (asked->margins) dw_cmd_usage("--margins: rule %s knows no margins", rule);
+  settings->ask[only] = true;
+}
+
 void dw_compare_canaries(const dw_canaries_asked *asked)
 {
   dw_canary_margins margins;
@@ -91,16 +108,19 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
                                  .seed = asked->seed,
                                  .threads = (unsigned)asked->threads};
   if (!asked->reference->count) dw_cmd_usage("--ref: the answers of healthy rounds are needed");
-  dw_canary_methods_asked(asked->method, settings.ask);
+  ask_methods(asked, &settings);
   if (asked->margins) read_margins(asked->margins, &margins);
   if (asked->margins) settings.margins = &margins;
   dw_canary_read_book(&reading, DW_BOOK_REFERENCE, asked->reference, "the reference");
   dw_canary_read_book(&reading, DW_BOOK_CURRENT, asked->current, "the current answers");
   dw_answer_book_close(reading.book);
+  dw_canary_methods_fit(asked->method, reading.book, settings.ask);
   dw_canary_comparison result;
   dw_canary_compare(&result, reading.book, &settings);
   write_all(asked, &result, reading.book, &settings);
-  warn_margins(&result);
+  if (settings.rule == DW_CANARY_RULE_OWN) warn_margins(&result);
+  if (settings.rule == DW_CANARY_RULE_SEED)
+    dw_cmd_warn("rule seed: somebody is always last: of a few canaries that are all well it flags one nearly always");
   warn_unpaired(&result);
   warn_quarantined(&result, reading.book);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);

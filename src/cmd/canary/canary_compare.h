@@ -12,6 +12,7 @@ typedef struct dw_canaries_asked {
   const char *margins, *output; /* margins: a file of dw-calibrate canaries; NULL: none */
   double alpha;                 /* NaN: 0.05 */
   uint64_t permutations, seed, threads, memory, block, characters;
+  int rule; /* of canary/judge/canary_rules.h */
   bool skip_errors, exit_zero;
 } dw_canaries_asked;
 

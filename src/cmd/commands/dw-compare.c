@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "canary/judge/canary_rules.h"
 #include "cmd/canary/canary_compare.h"
 #include "cmd/options/cmd.h"
 #include "data/datasets/matching.h"
@@ -64,6 +65,7 @@ static dw_option options[] = {
     {.name = "sequential-reset", .type = DW_OPTION_FLAG, .target = &set.sequential_reset, .help = "begin the --sequential state anew"},
     {.name = "ref-cache", .type = DW_OPTION_TEXT, .target = &set.ref_cache, .argument = "DIR", .help = "keep what was read of the reference in this folder: later looks at it take the time of the current data", .unrecorded = true},
     {.name = "canaries", .type = DW_OPTION_FLAG, .target = &canaries, .help = "both sides are answers of canaries (dw-canary): has a model behind an endpoint changed?"},
+    {.name = "rule", .type = DW_OPTION_CHOICE, .target = &of_canaries.rule, .argument = "RULE", .initial = "own", .choices = dw_canary_rule_words, .help = "--canaries: own; seed (consensus: mean z below -1); or published (border: three rounds in a row)"},
     {.name = "margins", .type = DW_OPTION_TEXT, .target = &of_canaries.margins, .argument = "FILE", .help = "--canaries: what an alarm has to exceed, from dw-calibrate canaries"},
     {.name = "characters", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.characters, .argument = "N", .initial = "1000", .low = 1, .high = 1e6, .help = "--canaries: of an answer, that mmd_hamming reads"},
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "--canaries: so many answers that follow each other are dealt out together"},
@@ -112,7 +114,7 @@ static void check_options(void)
 {
   static const char *const of_both[] = {"ref",      "method", "alpha", "permutations", "seed",         "exit-zero", "memory", "threads",
                                         "on-error", "output", "quiet", "config",       "input-format", "canaries",  NULL};
-  static const char *const canaries_alone[] = {"margins", "characters", "block", NULL};
+  static const char *const canaries_alone[] = {"rule", "margins", "characters", "block", NULL};
   for (const dw_option *option = options; option->name; option++) {
     bool both = false, alone = false;
     for (size_t i = 0; of_both[i]; i++) both = both || strcmp(option->name, of_both[i]) == 0;

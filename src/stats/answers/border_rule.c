@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { WINDOW = 14, FEWEST = 5, GAP = 4, IN_A_ROW = 3, APART = 10 };
+enum { WINDOW = 14, GAP = 4, IN_A_ROW = 3, APART = 10 };
 
 #define FAR 0.2
 #define FAR_DEVIATIONS 4.0
@@ -13,7 +13,7 @@ static void hold(const double *variation, size_t round, dw_border_round *out)
   *out = (dw_border_round){.mean = NAN, .sd = NAN};
   size_t end = round >= GAP ? round - GAP + 1 : 0, begin = end > WINDOW ? end - WINDOW : 0;
   out->before = end - begin;
-  if (out->before < FEWEST) return;
+  if (out->before < DW_BORDER_FEWEST) return;
   double sum = 0, squares = 0;
   for (size_t i = begin; i < end; i++) sum += variation[i];
   out->mean = sum / (double)out->before;

@@ -14,8 +14,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { DW_BORDER_FEWEST = 5 };
+
 typedef struct dw_border_round {
-  size_t before;   /* rounds that it is held to; below 5: none, and mean and deviation are NaN */
+  size_t before;   /* rounds that it is held to; below DW_BORDER_FEWEST: none, and mean and deviation are NaN */
   double mean, sd; /* ddof 1 */
   bool deviates;
   bool event;    /* the first of three */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "stats/answers/direction.h"
 
 /* Of one canary: over the prompts so far. */
 typedef struct course {
@@ -20,6 +21,7 @@ struct dw_consensus {
   double *direction;  /* [canaries * width] of this prompt: sum of its answers at unit length */
   size_t *answers;    /* [canaries] */
   double *similarity; /* [canaries] scratch: consensus of each; NaN: none */
+  double *unit;       /* [width] scratch */
 };
 
 dw_consensus *dw_consensus_new(size_t canaries, size_t width, const double *weight)
@@ -33,7 +35,8 @@ dw_consensus *dw_consensus_new(size_t canaries, size_t width, const double *weig
                       .common = dw_alloc_zero(canaries * canaries, sizeof *n->common),
                       .direction = dw_alloc_zero(canaries * width, sizeof *n->direction),
                       .answers = dw_alloc_zero(canaries, sizeof *n->answers),
-                      .similarity = dw_alloc_array(canaries, sizeof *n->similarity)};
+                      .similarity = dw_alloc_array(canaries, sizeof *n->similarity),
+                      .unit = dw_alloc_array(width, sizeof *n->unit)};
   for (size_t i = 0; i < canaries; i++) n->weight[i] = weight ? weight[i] : 1;
   return n;
 }
@@ -48,17 +51,15 @@ void dw_consensus_free(dw_consensus *n)
   dw_free(n->direction);
   dw_free(n->answers);
   dw_free(n->similarity);
+  dw_free(n->unit);
   dw_free(n);
 }
 
 bool dw_consensus_answer(dw_consensus *n, size_t canary, const double *vector)
 {
-  double largest = 0, length = 0, *direction = n->direction + canary * n->width;
-  for (size_t k = 0; k < n->width; k++) largest = fmax(largest, fabs(vector[k]));
-  if (!(largest > 0)) return false;
-  for (size_t k = 0; k < n->width; k++) length += vector[k] / largest * (vector[k] / largest); /* no square overflows */
-  length = sqrt(length);
-  for (size_t k = 0; k < n->width; k++) direction[k] += vector[k] / largest / length;
+  double *direction = n->direction + canary * n->width;
+  if (!dw_direction(vector, n->width, n->unit)) return false;
+  for (size_t k = 0; k < n->width; k++) direction[k] += n->unit[k];
   n->answers[canary]++;
   return true;
 }
