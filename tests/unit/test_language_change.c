@@ -77,3 +77,31 @@ TEST(quantised)
   dw_language_free(eight);
   dw_language_free(four);
 }
+
+/* Blocks of a smaller share are among those of a larger one; the others keep their weights to the bit. */
+TEST(quantised_in_part)
+{
+  dw_language *model = language_of_english(6), *all = dw_language_quantise(model, 4), *last = dw_language_quantise_share(model, 4, 0, 9);
+  dw_language *whole = dw_language_quantise_share(model, 4, 1, 9);
+  CHECK(language_same(model, last) && language_same(all, whole));
+  for (int tenths = 3; tenths < 10; tenths += 3) {
+    dw_language *part = dw_language_quantise_share(model, 4, tenths / 10.0, 9);
+    size_t changed = 0, of = 0, lost = 0;
+    for (uint32_t g = 0; g < model->grams; g++) {
+      changed += part->weight[g] != model->weight[g];
+      of += all->weight[g] != model->weight[g];
+      lost += part->weight[g] != model->weight[g] && part->weight[g] != all->weight[g];
+      lost += last->weight[g] != model->weight[g] && part->weight[g] != last->weight[g];
+    }
+    CHECK(lost == 0);
+    double share = (double)changed / (double)of;
+    CHECK_MSG(fabs(share - tenths / 10.0) < 0.1, "%d tenths: %g", tenths, share);
+    language_normal_along(part, text, strlen(text));
+    dw_language_free(last);
+    last = part;
+  }
+  dw_language_free(model);
+  dw_language_free(all);
+  dw_language_free(last);
+  dw_language_free(whole);
+}

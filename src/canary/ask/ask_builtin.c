@@ -8,17 +8,19 @@
 #include "model/language/language_sampler.h"
 
 struct dw_ask_language {
-  dw_language_document document;
+  dw_language_document document; /* where the model is read of a file */
+  const dw_language *model;
   dw_language_sampler *sampler;
 };
 
 dw_status dw_ask_language_open(dw_ask_language **out, const dw_canary_config *config, dw_err *err)
 {
   dw_ask_language *own = dw_alloc_zero(1, sizeof *own);
-  dw_status status = dw_language_open(&own->document, config->model, err);
+  dw_status status = config->language ? DW_OK : dw_language_open(&own->document, config->model, err);
+  own->model = config->language ? config->language : own->document.language;
   double least = 1e-300; /* of top_p 0 the most probable symbol is left */
   if (status == DW_OK)
-    own->sampler = dw_language_sampler_new(own->document.language, config->temperature, config->top_p > least ? config->top_p : least);
+    own->sampler = dw_language_sampler_new(own->model, config->temperature, config->top_p > least ? config->top_p : least);
   if (status != DW_OK) dw_ask_language_close(own);
   *out = status == DW_OK ? own : NULL;
   return status;
@@ -78,7 +80,7 @@ static void put_positions(dw_ask_language *own, dw_ask_slot *slot, const dw_buf 
     double p[DW_LANGUAGE_SYMBOLS];
     uint16_t symbol[DW_LANGUAGE_SYMBOLS];
     unsigned chosen = i < answer->length ? (unsigned char)answer->data[i] : DW_LANGUAGE_END;
-    dw_language_next(own->document.language, &context, p);
+    dw_language_next(own->model, &context, p);
     unsigned most = config->logprobs < DW_LANGUAGE_SYMBOLS ? config->logprobs : DW_LANGUAGE_SYMBOLS;
     unsigned k = dw_language_top(p, most, symbol);
     dw_answer_token *top = dw_arena_alloc(&slot->arena, k * sizeof *top + 1);

@@ -54,9 +54,10 @@ typedef struct dw_canary_config {
   const char *path; /* of the config */
   const char *id;
   dw_canary_backend backend;
-  const char *model;    /* builtin: a path */
-  const char *base_url; /* without slashes at its end; NULL but for openai */
-  bool chat;            /* openai: chat completions; else completions */
+  const char *model;                  /* builtin: a path */
+  const struct dw_language *language; /* builtin: a model in memory, asked in place of the file; NULL: none */
+  const char *base_url;               /* without slashes at its end; NULL but for openai */
+  bool chat;                          /* openai: chat completions; else completions */
   double temperature, top_p;
   int64_t seed; /* below 0: none */
   unsigned max_new_tokens, logprobs, logprob_tokens;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cmd/inject/inject_canary.h"
 #include "cmd/options/cmd.h"
 #include "data/datasets/column_names.h"
 #include "synth/inject/inject.h"
@@ -163,11 +164,38 @@ static void write_truth(const dw_inject *inject, const dw_reader *reader, dw_out
   dw_buf_free(&text);
 }
 
+static void print_help(void)
+{
+  dw_output *output;
+  dw_err err;
+  dw_buf text = {0};
+  dw_command_help(&command, &text);
+  dw_buf_char(&text, '\n');
+  dw_command_help(&dw_inject_canary_command, &text);
+  dw_cmd_check(dw_output_open(&output, "-", &err), &err);
+  dw_cmd_check(dw_output_write(output, text.data, text.length, &err), &err);
+  dw_cmd_check(dw_output_commit(output, &err), &err);
+  dw_cmd_end(DW_OK);
+}
+
+/* The first word may say that it is no records that drift. */
+static void start(int argc, char **argv)
+{
+  dw_command *canary = &dw_inject_canary_command;
+  if (argc > 1 && strcmp(argv[1], "canary") == 0) {
+    dw_cmd_start(canary, argc, argv);
+    dw_inject_canary(&(dw_text_list){canary->operands.text + 1, canary->operands.count - 1, 0});
+  }
+  bool help = argc > 1 && strcmp(argv[1], "--help") == 0;
+  dw_cmd_start(&command, help ? 1 : argc, argv);
+  if (help) print_help();
+}
+
 int main(int argc, char **argv)
 {
   dw_err err;
   dw_injections_init(&plan);
-  dw_cmd_start(&command, argc, argv);
+  start(argc, argv);
 
   if (scenario) dw_cmd_check(dw_injections_read(&plan, scenario, &err), &err);
   if (time_column) plan.time = time_column;

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "base/fmath.h"
 #include "base/mem.h"
@@ -53,15 +54,26 @@ static void quantise_block(float *x, size_t n, unsigned bits)
   }
 }
 
-dw_language *dw_language_quantise(const dw_language *language, unsigned bits)
+dw_language *dw_language_quantise(const dw_language *language, unsigned bits) { return dw_language_quantise_share(language, bits, 1, 0); }
+
+dw_language *dw_language_quantise_share(const dw_language *language, unsigned bits, double share, uint64_t seed)
 {
   assert(bits == 8 || bits == 4);
   dw_language *l = dw_language_copy(language);
+  dw_rng_key key = dw_rng_derive(seed, "language quantise");
+  bool *taken = dw_alloc_zero(l->grams / BLOCK + 1, sizeof *taken);
   for (uint32_t c = 0; c < l->contexts; c++)
     for (uint32_t g = l->first[c]; g < l->first[c + 1]; g++) l->weight[g] = (float)(l->weight[g] / l->total[c]);
-  for (uint32_t g = 0; g < l->grams; g += BLOCK) quantise_block(l->weight + g, l->grams - g < BLOCK ? l->grams - g : BLOCK, bits);
+  for (uint32_t g = 0; g < l->grams; g += BLOCK) {
+    dw_rng rng;
+    dw_rng_start(&rng, key, g / BLOCK, 0);
+    taken[g / BLOCK] = dw_rng_uniform(&rng) < share;
+    quantise_block(l->weight + g, l->grams - g < BLOCK ? l->grams - g : BLOCK, bits);
+  }
   for (uint32_t c = 0; c < l->contexts; c++)
-    for (uint32_t g = l->first[c]; g < l->first[c + 1]; g++) l->weight[g] = (float)fabs(l->weight[g] * l->total[c]); /* -0 is 0 */
+    for (uint32_t g = l->first[c]; g < l->first[c + 1]; g++)
+      l->weight[g] = taken[g / BLOCK] ? (float)fabs(l->weight[g] * l->total[c]) /* -0 is 0 */ : language->weight[g];
+  dw_free(taken);
   dw_language_settle(l);
   return l;
 }

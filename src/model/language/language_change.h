@@ -20,5 +20,7 @@ dw_language *dw_language_noise(const dw_language *language, double sd, uint64_t 
  * d in single precision (there in half). Backoffs stay as they are, as the small tensors of a network do; so what becomes 0 is still
  * possible. bits is 8 or 4. */
 dw_language *dw_language_quantise(const dw_language *language, unsigned bits);
+/* Of the blocks a share alone, 0 to 1, each by its own number of seed: those of a smaller share are among those of a larger one. */
+dw_language *dw_language_quantise_share(const dw_language *language, unsigned bits, double share, uint64_t seed);
 
 #endif
