@@ -95,8 +95,10 @@ STORY
   grep -q '"kind":"plan".*"action":"restore_canary"' var/network/healed.ndjson
   tail -n 1 var/network/healed.ndjson | grep -q '"decision":"done"'
   diff -r scenarios/canaries var/network/scenarios/canaries -x backups
-  grep -q "blue banana" var/network/round_2.ndjson
-  run ! grep -q "blue banana" var/network/round_3.ndjson
+  grep -q "blue banana" var/network/injected.ndjson
+  config() { grep '"canary":"canary_2"' "var/network/$1.ndjson" | grep -o '"config":"[^"]*"' | sort -u; }
+  [ "$(config round_1)" = "$(config round_3)" ]
+  [ "$(config round_1)" != "$(config round_2)" ]
   for shown in canary_2 round_2; do
     [[ "$output" == *"$shown"* ]]
     grep -q "$shown" var/reports/drift_report.html

@@ -95,7 +95,7 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
   live --sequential --watch --max-rounds 2
   ends 0
   [ -s var/live/sequential.json ]
-  dw-inject canary --configs "$live/*.json" --target canary_2 --template-suffix " Be brief."
+  dw-inject canary --configs "$live/*.json" --target canary_2 --quantise 4
   live --sequential --max-rounds 2 --dry-run
   ends 1
   live --sequential --max-rounds 2
@@ -109,7 +109,7 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
 @test "live-loop: drift that stays is status 1 after the last round; --dry-run heals nothing" {
   live
   ends 0
-  dw-inject canary --configs "$live/*.json" --target canary_2 --temperature 0.7 --template-suffix " Be brief."
+  dw-inject canary --configs "$live/*.json" --target canary_2 --quantise 4
   cp $live/canary_2.json drifted
   live --max-rounds 2 --dry-run
   ends 1
