@@ -108,7 +108,7 @@ STORY
 
 @test "demo: twice in a row, the same decisions and the same bytes" {
   export DW_NOW=2026-03-01T09:00:00Z
-  for name in demo-drift-concept demo-black-friday demo-llm; do
+  for name in demo-drift-concept demo-black-friday demo-llm demo-canaries; do
     rm -rf var first
     demo $name
     [ "$status" -eq 0 ]

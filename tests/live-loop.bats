@@ -150,7 +150,7 @@ signalled()
   [[ $stderr == *"live-loop: ended by SIG$1"* ]]
   cmp before "$history"
   whole
-  for pid in $(cat own/pid); do [[ "$(ps -o stat= -p "$pid")" == [ZX]* || -z "$(ps -o stat= -p "$pid")" ]]; done # ended, if not taken notice of
+  for pid in $(cat own/pid); do [ ! -e "/proc/$pid" ] || grep -q ') [ZX]' "/proc/$pid/stat"; done # ended, if not taken notice of
   rm own/slow
   own
   ends 0

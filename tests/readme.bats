@@ -161,7 +161,7 @@ TABLE
   PATH=$PWD/path:$PATH
   block 'make canaries' >healthy.sh
   run -0 --separate-stderr bash -e healthy.sh
-  [ "$(grep -c '"kind":"canary_margin"' margins.ndjson)" -eq 4 ]
+  [ "$(grep -c '"kind":"canary_margin"' var/data/margins.ndjson)" -eq 4 ]
   block 'canary has changed' >gate.sh
   run -0 --separate-stderr bash -e gate.sh
   [ -z "$output$stderr" ]
