@@ -11,7 +11,12 @@ call()
   INPUT='' EMPTY=0 MUCH=() BIG='' ENDLESS=() SERVES=''
   case $1 in
   dw-gen) ARGS=(--scenario "$F/scenario.yaml" --seed 7) MUCH=(--rows 200000) ENDLESS=(--rows 1000000000) ;;
-  dw-inject) ARGS=(--column a --op shift --by 1) INPUT=current.ndjson BIG=big.ndjson ;;
+  dw-inject)
+    case ${PART:-} in
+    canary) ARGS=(canary --configs "$F/program.json" --temperature 0.5 --dry-run) INPUT=prompts.ndjson ;;
+    *) ARGS=(--column a --op shift --by 1) INPUT=current.ndjson BIG=big.ndjson ;;
+    esac
+    ;;
   dw-compare) ARGS=(--ref "$F/reference.ndjson") INPUT=current.ndjson EMPTY=5 ;;
   dw-train) ARGS=(--label y --id id --rounds 5) INPUT=current.ndjson EMPTY=5 ;;
   dw-score) ARGS=(--model "$F/model.json") INPUT=current.ndjson BIG=big.ndjson ;;
@@ -70,6 +75,7 @@ JSON
   awk 'BEGIN { for (i = 0; i < 300; i++) printf "{\"id\":\"p%d\",\"prompt\":\"What is %d?\"}\n", i, (i * 37) % 101 }' >"$F/prompts.ndjson"
   awk 'BEGIN { for (i = 0; i < 300; i++) printf "{\"kind\":\"response\",\"canary\":\"c\",\"round\":\"r\",\"prompt\":\"p%d\",\"text\":\"It is.\"}\n", i }' >"$F/answers.ndjson"
   echo '{"backend":"replay","file":"answers.ndjson"}' >"$F/replay.json"
+  echo '{"backend":"exec","command":["cat"]}' >"$F/program.json"
   awk 'BEGIN { for (i = 0; i < 20000; i++) printf "{\"custom_id\":\"p%d\",\"response\":{\"status_code\":200,\"body\":{\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"It is %d.\"}}]}}}\n", i, (i * 37) % 101 }' >"$F/big.batch.ndjson"
   head -n 300 "$F/big.batch.ndjson" >"$F/batch.ndjson"
   for file in current.ndjson findings.ndjson runs.ndjson stored.ndjson prompts.ndjson batch.ndjson; do
@@ -115,7 +121,7 @@ setup()
 }
 
 # The parts of a command whose first argument says what it does.
-parts() { case $1 in dw-calibrate) echo scores thresholds adaptive ;; dw-store) echo put get import ;; dw-canary) echo round from ;; *) echo whole ;; esac; }
+parts() { case $1 in dw-calibrate) echo scores thresholds adaptive ;; dw-store) echo put get import ;; dw-canary) echo round from ;; dw-inject) echo records canary ;; *) echo whole ;; esac; }
 
 commands()
 {

@@ -177,6 +177,8 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
   dw-heal verify ev/audit.ndjson >/dev/null
   run -0 --separate-stderr heal evidence
   [[ $stderr == *'handled before'* ]]
+  dw-report ev/*.json | grep -q 'consensus of the canaries 0.001, round r5: b (similarity 0.2, in the'
+  dw-report --format json ev/*.json | jq -e '.runs[0].incident.evidence[0].canaries == [{"canary":"b","similarity":0.2,"reference":0.7}]' >/dev/null
 
   policy rebalance
   run -0 heal evidence

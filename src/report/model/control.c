@@ -32,6 +32,16 @@ static dw_report_run *run_of(dw_control *control, const dw_fields *at, const cha
   return found;
 }
 
+static void read_departed(dw_report_evidence *out, dw_fields *at, const dw_value *array)
+{
+  dw_report_departed *list = dw_fields_room(at, dw_value_count(array), sizeof *list);
+  for (const dw_value *o = array ? dw_value_first(array) : NULL; o; o = dw_value_next(o))
+    list[out->departed_count++] = (dw_report_departed){.canary = dw_fields_text(at, o, "canary", ""),
+                                                       .similarity = dw_fields_number(at, o, "similarity"),
+                                                       .reference = dw_fields_number(at, o, "reference")};
+  out->departed = list;
+}
+
 static const dw_report_evidence *read_evidence(dw_fields *at, const dw_value *array, size_t *count)
 {
   dw_report_evidence *out = dw_fields_room(at, dw_value_count(array), sizeof *out);
@@ -46,6 +56,8 @@ static const dw_report_evidence *read_evidence(dw_fields *at, const dw_value *ar
     e->direction = dw_fields_text(at, o, "direction", "");
     e->metric = dw_fields_text(at, o, "metric", "");
     e->gate = dw_fields_text(at, o, "gate", "");
+    e->round = dw_fields_text(at, o, "round", "");
+    read_departed(e, at, dw_fields_list(at, o, "canaries"));
     e->score = dw_fields_number(at, o, "score");
     e->value = dw_fields_number(at, o, "value");
     e->threshold = dw_fields_number(at, o, "threshold");

@@ -15,10 +15,19 @@
 #include "io/text/json.h"
 #include "kinds/fields.h"
 
+/* A canary that departed, by a consensus. */
+typedef struct dw_report_departed {
+  const char *canary;
+  double similarity, reference; /* to the others, in the round and in the reference; NaN: not said */
+} dw_report_departed;
+
 typedef struct dw_report_evidence {
   const char *kind;                                       /* "finding", "metric", "consensus" */
   const char *check, *column, *method, *rule, *direction; /* finding */
   const char *metric, *gate;                              /* metric */
+  const char *round;                                      /* consensus */
+  const dw_report_departed *departed;
+  size_t departed_count;
   double score, value, threshold;
   dw_severity severity;
 } dw_report_evidence;

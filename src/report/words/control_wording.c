@@ -62,6 +62,23 @@ void dw_wording_incident(dw_buf *out, const dw_report_incident *incident)
   with(out, ", ", incident->time);
 }
 
+/* "canary_2 (similarity 0.4, in the reference 0.83), …" */
+static void put_departed(dw_buf *out, const dw_report_evidence *e)
+{
+  for (size_t i = 0; i < e->departed_count; i++) {
+    const dw_report_departed *d = &e->departed[i];
+    dw_buf_format(out, "%s%s", i ? ", " : ": ", d->canary);
+    if (isnan(d->similarity)) continue;
+    dw_buf_text(out, " (similarity ");
+    dw_figure(out, d->similarity, 3);
+    if (!isnan(d->reference)) {
+      dw_buf_text(out, ", in the reference ");
+      dw_figure(out, d->reference, 3);
+    }
+    dw_buf_char(out, ')');
+  }
+}
+
 void dw_wording_evidence(dw_buf *out, const dw_report_evidence *e)
 {
   if (*e->metric) {
@@ -76,6 +93,8 @@ void dw_wording_evidence(dw_buf *out, const dw_report_evidence *e)
       dw_buf_char(out, ' ');
       dw_figure(out, e->score, DIGITS);
     }
+    with(out, ", round ", e->round);
+    put_departed(out, e);
     return;
   }
   dw_buf_text(out, dw_wording_check(e->check));

@@ -62,6 +62,20 @@ static void write_judgement(dw_json *json, const dw_report_judgement *judgement)
   write_versus(json, &judgement->versus);
 }
 
+static void write_departed(dw_json *json, const dw_report_evidence *e)
+{
+  if (!e->departed_count) return;
+  dw_json_open(json, "canaries", '[');
+  for (size_t i = 0; i < e->departed_count; i++) {
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "canary", e->departed[i].canary);
+    dw_json_number(json, "similarity", e->departed[i].similarity);
+    dw_json_number(json, "reference", e->departed[i].reference);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
 static void write_incident(dw_json *json, const dw_report_incident *incident)
 {
   if (!incident->given) {
@@ -95,6 +109,8 @@ static void write_incident(dw_json *json, const dw_report_incident *incident)
     number_if(json, "threshold", e->threshold);
     text_if(json, "rule", e->rule);
     text_if(json, "direction", e->direction);
+    text_if(json, "round", e->round);
+    write_departed(json, e);
     if (!*e->metric) dw_json_text(json, "severity", dw_severity_word(e->severity));
     dw_json_close(json, '}');
   }
