@@ -162,6 +162,29 @@ signalled()
 
 @test "live-loop: SIGINT does too" { signalled INT 130; }
 
+@test "live-loop: what is being done about drift is finished before a signal ends the loop, and so is the round" {
+  live
+  ends 0
+  cat >own.sh <<'END'
+echo $$ >own.pid
+until [ -e go ]; do sleep 0.05; done
+END
+  cat >own.yaml <<END
+version: 1
+drift_policy: {on_low: own, on_medium: own, on_high: own}
+actions:
+  own: {command: [sh, -c, 'cd "$PWD" && exec sh own.sh']}
+END
+  dw-inject canary --configs "$live/*.json" --target canary_3 --quantise 4
+  run --separate-stderr timeout 120 bash -c 'scripts/live-loop --every 0 --repeat 2 --policy own.yaml & loop=$!
+    until [ -s own.pid ]; do kill -0 $loop || exit 99; sleep 0.05; done
+    kill -TERM $loop; sleep 0.2; touch go; wait $loop'
+  ends 143
+  whole
+  jq -es '.[1].verdict == "drift" and .[1].action == "own" and .[1].decision == "done" and .[1].status["dw-heal"] == 0' "$history" >/dev/null || { cat "$history"; return 1; }
+  dw-heal verify var/events/audit.ndjson
+}
+
 @test "live-loop: killed at any moment, history and rounds are whole, and the next run goes on" {
   live
   ends 0
