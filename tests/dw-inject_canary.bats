@@ -4,6 +4,7 @@ bats_require_minimum_version 1.5.0
 
 setup_file()
 {
+  export ASAN_OPTIONS=detect_leaks=0
   local s=$DW_TOP/scenarios/canaries
   cd "$BATS_FILE_TMPDIR" || return 1
   mkdir -p kept/m

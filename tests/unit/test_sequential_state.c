@@ -7,7 +7,7 @@
 
 static void begin(dw_sequential *state)
 {
-  *state = (dw_sequential){.path = (char *)"state", .lock = -1, .looks = 3};
+  *state = (dw_sequential){.path = "state", .looks = 3};
   dw_arena_init(&state->texts);
 }
 
@@ -80,7 +80,7 @@ TEST(there_and_back)
   begin(&again);
   fill(&state);
   dw_sequential_write(&state, &text);
-  CHECK(text.data[text.length - 1] == '\n' && dw_sequential_looks_like(text.data, text.length));
+  CHECK(text.data[text.length - 1] == '\n' && dw_watch_kind_of(&dw_sequential_kind, text.data, text.length));
   again.looks = 0;
   dw_status status = dw_sequential_read(&again, text.data, text.length, &err);
   CHECK_MSG(status == DW_OK, "%s", err.message);

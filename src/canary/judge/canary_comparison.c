@@ -93,24 +93,47 @@ static void set_margin(dw_canary_line *line, const dw_answer_book *book, const d
   line->margin = line->calibrated ? margin : dw_canary_method_margin(line->method);
 }
 
-static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const dw_canary_settings *settings,
-                     dw_consensus_network *network, dw_canary_line line)
+static dw_canary_look look_of(const dw_canary_line *line)
+{
+  return (dw_canary_look){line->canary, line->round, line->method, line->margin, line->answers[0] + line->answers[1]};
+}
+
+/* A look of many that may alarm is dealt out again, more often. */
+static void judge_line(const dw_canary_comparison *out, const dw_pairing *pairing, const dw_canary_settings *settings,
+                       dw_consensus_network *network, dw_canary_line *line)
 {
   dw_canary_how how = {.permutations = settings->rule == DW_CANARY_RULE_SEED ? 1 : out->permutations,
                        .length = settings->length,
-                       .key = dw_rng_derive(settings->seed, dw_canary_method_name(line.method)),
+                       .key = dw_rng_derive(settings->seed, dw_canary_method_name(line->method)),
                        .threads = settings->threads,
                        .network = network};
+  dw_canary_judge(line->method, pairing, &how, &line->found);
+  if (!settings->watch) return;
+  dw_canary_look look = look_of(line);
+  dw_canary_found closer;
+  double first_p = line->found.p_value;
+  how.permutations = dw_canary_watch_closer(settings->watch, &look, &line->found);
+  if (how.permutations) dw_canary_judge(line->method, pairing, &how, &closer);
+  if (how.permutations && closer.judged) { /* all else stays what it is: looks are ranked by it */
+    line->found.p_value = closer.p_value;
+    line->found.made = closer.made;
+  }
+  dw_canary_watch_take(settings->watch, &look, &line->found, first_p);
+}
+
+static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const dw_canary_settings *settings,
+                     dw_consensus_network *network, dw_canary_line line)
+{
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
   line.quarantined = quarantined(pairing, &line);
-  if (line.quarantined) snprintf(line.found.why, sizeof line.found.why, "quarantined: it was not asked in this round");
-  else if (!nothing_there(pairing, line.method, &line.found)) dw_canary_judge(line.method, pairing, &how, &line.found);
   set_margin(&line, pairing->book, settings);
   line.unpaired = line.quarantined ? 0 : pairing->count - pairing->shared;
   for (int s = 0; s < 2; s++) {
     line.answers[s] = pairing->answers[s];
     line.failed[s] = pairing->failed[s];
   }
+  if (line.quarantined) snprintf(line.found.why, sizeof line.found.why, "quarantined: it was not asked in this round");
+  else if (!nothing_there(pairing, line.method, &line.found)) judge_line(out, pairing, settings, network, &line);
   out->line[out->count++] = line;
 }
 
@@ -128,7 +151,8 @@ static void judge_round(dw_canary_comparison *out, const dw_answer_book *book, c
   }
   if (!any) {
     dw_canary_line line = {.canary = canary, .round = round};
-    line.method = dw_canary_method_for(&pairing, &line.chosen);
+    line.method = settings->watch ? dw_canary_watch_method(settings->watch, canary, &pairing, &line.chosen)
+                                  : dw_canary_method_for(&pairing, &line.chosen);
     add_line(out, &pairing, settings, network, line);
   }
   dw_pairing_free(&pairing);
@@ -157,6 +181,19 @@ static void correct(dw_canary_comparison *out, double alpha)
   dw_free(p);
 }
 
+/* A round of a watch: its lines are the last ones. */
+static void look_at_round(dw_canary_comparison *out, const dw_canary_settings *settings, size_t from)
+{
+  for (size_t i = from; i < out->count; i++) {
+    dw_canary_line *line = &out->line[i];
+    dw_canary_look look = look_of(line);
+    dw_canary_watch_judge(settings->watch, &look, &line->found, &line->standing);
+    line->p_adjusted = line->found.judged ? line->standing.p_adjusted : NAN;
+    line->drift = line->standing.drift;
+    line->severity = severity_of(line);
+  }
+}
+
 static dw_answer worse(dw_answer a, dw_answer b)
 {
   if (a == DW_ANSWER_DRIFT || b == DW_ANSWER_DRIFT) return DW_ANSWER_DRIFT;
@@ -167,7 +204,7 @@ static dw_answer worse(dw_answer a, dw_answer b)
 static void take_line(dw_canary_state *state, const dw_canary_line *line)
 {
   if (line->quarantined || line->idle) return;
-  dw_answer answer = !line->found.judged ? DW_ANSWER_NOT_JUDGED : line->drift ? DW_ANSWER_DRIFT : DW_ANSWER_NO_DRIFT;
+  dw_answer answer = line->drift ? DW_ANSWER_DRIFT : line->found.judged ? DW_ANSWER_NO_DRIFT : DW_ANSWER_NOT_JUDGED;
   state->answer = state->answer == DW_ANSWER_UNSAID ? answer : worse(state->answer, answer);
   if (line->severity > state->severity) state->severity = line->severity;
   if (line->drift && state->since == DW_MAP_NONE) state->since = line->round;
@@ -201,6 +238,7 @@ static void sum_up(dw_canary_comparison *out, size_t canaries)
 /* With fewer, no single p-value could be at most alpha once it is corrected for its number. */
 static unsigned permutations_for(const dw_canary_settings *settings, size_t lines)
 {
+  if (settings->watch) return dw_canary_watch_deals(settings->watch);
   if (settings->permutations) return settings->permutations;
   double need = ceil(2 * (double)lines / settings->alpha);
   return need < 1000 ? 1000 : need > DW_CANARY_PERMUTATIONS_MOST ? DW_CANARY_PERMUTATIONS_MOST : (unsigned)need;
@@ -217,13 +255,16 @@ void dw_canary_compare(dw_canary_comparison *out, const dw_answer_book *book, co
   dw_consensus_network *network = settings->ask[DW_CANARY_CONSENSUS] ? dw_consensus_network_new(book) : NULL;
   if (network) out->sight = dw_alloc_zero(out->rounds, sizeof *out->sight);
   for (size_t r = 0; r < out->rounds; r++) {
+    size_t from = out->count;
     if (network) dw_consensus_network_look(network, &(dw_pairing_side){DW_BOOK_CURRENT, out->round[r], false});
     if (network) out->sight[out->round[r]] = dw_consensus_network_sight(network);
+    if (settings->watch) dw_canary_watch_begin(settings->watch, out->round[r]);
     for (uint32_t c = 0; c < canaries; c++) judge_round(out, book, settings, network, c, out->round[r]);
+    if (settings->watch) look_at_round(out, settings, from);
   }
   dw_consensus_network_free(network);
-  if (settings->rule == DW_CANARY_RULE_OWN) correct(out, settings->alpha);
-  else dw_canary_rules_decide(out, settings->rule);
+  if (settings->rule != DW_CANARY_RULE_OWN) dw_canary_rules_decide(out, settings->rule);
+  else if (!settings->watch) correct(out, settings->alpha);
   sum_up(out, canaries);
 }
 

@@ -9,11 +9,14 @@
  * line is drift when its adjusted p-value is at most alpha and its effect above the margin. A canary that is not judged in a round, because
  * it failed or is not there, has a line that says so: what was not judged does not pass. One that was quarantined in a round has a line
  * too, and the others decide; where there are no others, nothing was judged.
+ *
+ * With a watch (canary_watch.h) rounds are looks of many, and adjusted p-values and alarms are those of its streams.
  */
 #ifndef DW_CANARY_CANARY_COMPARISON_H
 #define DW_CANARY_CANARY_COMPARISON_H
 
 #include "canary/judge/canary_margins.h"
+#include "canary/judge/canary_watch.h"
 #include "canary/judge/canary_rules.h"
 #include "canary/judge/consensus_judge.h"
 #include "kinds/severity.h"
@@ -29,6 +32,7 @@ typedef struct dw_canary_settings {
   size_t length, block;  /* as of dw_canary_how and dw_pairing_choice */
   uint64_t seed;
   unsigned threads;
+  dw_canary_watch *watch; /* looks of many, by whose streams lines are judged; NULL: rounds by themselves */
 } dw_canary_settings;
 
 enum { DW_CANARY_PERMUTATIONS_MOST = 100000 };
@@ -45,8 +49,9 @@ typedef struct dw_canary_line {
   dw_severity severity;
   dw_border_round border; /* rule published */
   size_t answers[2], failed[2];
-  bool quarantined; /* it was not asked on purpose: not judged, and no reason for the run to be without an answer */
-  size_t unpaired;  /* prompts that one side alone answered: they are in no test but that of failures */
+  bool quarantined;            /* it was not asked on purpose: not judged, and no reason for the run to be without an answer */
+  dw_canary_standing standing; /* with a watch */
+  size_t unpaired;             /* prompts that one side alone answered: they are in no test but that of failures */
 } dw_canary_line;
 
 typedef struct dw_canary_state {

@@ -1,7 +1,10 @@
 #include "canary/judge/canary_documents.h"
 
+#include <float.h>
 #include <math.h>
 
+#include "base/clock.h"
+#include "base/fmath.h"
 #include "base/mem.h"
 #include "kinds/finding.h"
 
@@ -47,6 +50,31 @@ static void put_shown(dw_json *json, const dw_answer_book *book, const dw_canary
   dw_json_close(json, ']');
 }
 
+/* What findings of columns that are watched say too, and the look by itself. */
+static void put_standing(dw_json *json, const dw_canary_standing *at)
+{
+  char time[DW_TIME_TEXT + 1];
+  if (!at->watched) return;
+  if (!isnan(at->look_p)) dw_json_number(json, "look_p_value", at->look_p);
+  if (at->deals_needed) dw_json_integer(json, "permutations_needed", (int64_t)at->deals_needed);
+  dw_json_number(json, "e_value", fmin(dw_exp(at->capital), DBL_MAX));
+  dw_json_number(json, "e_value_max", fmin(dw_exp(at->highest), DBL_MAX));
+  dw_json_integer(json, "looks", (int64_t)at->looks);
+  dw_json_integer(json, "observations", (int64_t)at->observations);
+  if (!isnan(at->look_p)) dw_json_integer(json, "ranked", (int64_t)at->ranked);
+  dw_json_integer(json, "streams", (int64_t)at->streams);
+  if (at->alarm_look) {
+    time[dw_time_print(time, at->alarm_time)] = '\0';
+    dw_json_integer(json, "alarm_look", (int64_t)at->alarm_look);
+    dw_json_text(json, "alarm_time", time);
+    dw_json_text(json, "alarm_round", at->alarm_round);
+  } else {
+    dw_json_null(json, "alarm_look");
+    dw_json_null(json, "alarm_time");
+    dw_json_null(json, "alarm_round");
+  }
+}
+
 /* What the published rule saw in the round. */
 static void put_border(dw_json *json, const dw_border_round *round)
 {
@@ -75,8 +103,10 @@ static void write_detail(const dw_canary_line *line, const dw_answer_book *book,
   if (line->unpaired) dw_json_integer(&json, "unpaired_prompts", (int64_t)line->unpaired);
   for (int s = 0; s < 2; s++) dw_json_integer(&json, words[0][s], (int64_t)line->answers[s]);
   for (int s = 0; s < 2; s++) dw_json_integer(&json, words[1][s], (int64_t)line->failed[s]);
-  if (found->made) dw_json_integer(&json, "permutations", found->made);
+  if (line->standing.watched ? line->standing.deals : found->made)
+    dw_json_integer(&json, "permutations", (int64_t)(line->standing.watched ? line->standing.deals : found->made));
   if (line->chosen) dw_json_text(&json, "chosen", line->chosen);
+  put_standing(&json, &line->standing);
   put_shown(&json, book, line);
   dw_json_close(&json, '}');
 }
@@ -100,7 +130,7 @@ static void write_finding(const dw_canary_line *line, const dw_answer_book *book
   if (found->judged && settings->rule != DW_CANARY_RULE_OWN) {
     judge_by_rule(&finding, line, settings->rule);
   } else if (found->judged) {
-    dw_finding_judge_p(&finding, finding.method, found->p_value, settings->alpha);
+    dw_finding_judge_p(&finding, finding.method, line->standing.watched ? line->standing.p_value : found->p_value, settings->alpha);
     finding.rule = DW_RULE_AT_MOST;
     finding.statistic = found->statistic;
     finding.p_adjusted = finding.score = line->p_adjusted;

@@ -1,7 +1,9 @@
 #include "cmd/canary/canary_compare.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "base/clock.h"
 #include "canary/judge/canary_documents.h"
 #include "canary/judge/consensus_documents.h"
 #include "cmd/canary/canary_book.h"
@@ -79,6 +81,56 @@ static void warn_margins(const dw_canary_comparison *result)
     dw_cmd_warn("margins are the methods' own: those of these endpoints come from healthy rounds (dw-calibrate canaries, --margins)");
 }
 
+static void check_sequential(const dw_canaries_asked *asked)
+{
+  if (asked->sequential_reset && !asked->sequential) dw_cmd_usage("--sequential-reset goes with --sequential STATE");
+  if (!asked->sequential) return;
+  if (!asked->sequential[0] || strcmp(asked->sequential, "-") == 0)
+    dw_cmd_usage("--sequential needs the name of a file that stays from one look to the next");
+  if (asked->rule != DW_CANARY_RULE_OWN)
+    dw_cmd_usage("--sequential goes with --rule own: rule %s knows no rate of false alarms", dw_canary_rule_words[asked->rule]);
+  if (strcmp(asked->sequential, asked->output) == 0) dw_cmd_usage("--output would overwrite the state of --sequential: name another file");
+}
+
+/* NULL: rounds are judged by themselves. */
+static dw_canary_watch *open_watch(const dw_canaries_asked *asked, const dw_canary_settings *settings, const dw_answer_book *book)
+{
+  dw_err err;
+  dw_canary_watch *watch = NULL;
+  dw_canary_watch_how how = {.length = settings->length,
+                             .block = settings->block,
+                             .permutations = settings->permutations,
+                             .alpha = settings->alpha,
+                             .reset = asked->sequential_reset};
+  if (!asked->sequential) return NULL;
+  memcpy(how.ask, settings->ask, sizeof how.ask);
+  dw_cmd_check(dw_time_now(&how.now, &err), &err);
+  dw_cmd_check(dw_canary_watch_open(&watch, asked->sequential, &how, book, &err), &err);
+  return watch;
+}
+
+static void warn_watch(const char *path, const dw_canary_watch *watch)
+{
+  char time[DW_TIME_TEXT + 1];
+  const dw_canary_watch_notes *notes = dw_canary_watch_tell(watch);
+  if (notes->repeated == 1)
+    dw_cmd_warn("%s: round \"%s\": an earlier look was at this very data: it is not counted again", path, notes->repeated_round);
+  if (notes->repeated > 1)
+    dw_cmd_warn("%s: %zu rounds, the first of them \"%s\": an earlier look was at this very data: it is not counted again", path,
+                notes->repeated, notes->repeated_round);
+  if (notes->back) {
+    time[dw_time_print(time, notes->back_at)] = '\0';
+    dw_cmd_warn("%s: round \"%s\" begins at %s, before the end of an earlier look: times go backwards", path, notes->back_round, time);
+  }
+  if (notes->designs)
+    dw_cmd_warn("%s: in %zu findings other prompts, or another number of answers, were asked for than in earlier looks: ranks begin anew",
+                path, notes->designs);
+  if (notes->coarse)
+    dw_cmd_warn("%s: %zu finding%s as plain as %s permutations can show, and that is no alarm by itself at this look: --permutations asks "
+                "for more",
+                path, notes->coarse, notes->coarse == 1 ? " is" : "s are", notes->coarse == 1 ? "its" : "their");
+}
+
 /* A rule of others is one of a single method. */
 static void ask_methods(const dw_canaries_asked *asked, dw_canary_settings *settings)
 {
@@ -96,6 +148,7 @@ static void ask_methods(const dw_canaries_asked *asked, dw_canary_settings *sett
 
 void dw_compare_canaries(const dw_canaries_asked *asked)
 {
+  dw_err err;
   dw_canary_margins margins;
   dw_canary_reading reading = {.book = dw_answer_book_new(),
                                .threads = asked->threads,
@@ -107,6 +160,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
                                  .block = asked->block,
                                  .seed = asked->seed,
                                  .threads = (unsigned)asked->threads};
+  check_sequential(asked);
   if (!asked->reference->count) dw_cmd_usage("--ref: the answers of healthy rounds are needed");
   ask_methods(asked, &settings);
   if (asked->margins) read_margins(asked->margins, &margins);
@@ -116,16 +170,21 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   dw_answer_book_close(reading.book);
   dw_canary_methods_fit(asked->method, reading.book, settings.ask);
   dw_canary_comparison result;
+  settings.watch = open_watch(asked, &settings, reading.book);
   dw_canary_compare(&result, reading.book, &settings);
+  /* What was seen is remembered before anybody hears of it: an alarm that was given is never forgotten. */
+  if (settings.watch) dw_cmd_check(dw_canary_watch_commit(settings.watch, &err), &err);
   write_all(asked, &result, reading.book, &settings);
   if (settings.rule == DW_CANARY_RULE_OWN) warn_margins(&result);
   if (settings.rule == DW_CANARY_RULE_SEED)
     dw_cmd_warn("rule seed: somebody is always last: of a few canaries that are all well it flags one nearly always");
   warn_unpaired(&result);
   warn_quarantined(&result, reading.book);
+  if (settings.watch) warn_watch(asked->sequential, settings.watch);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);
   dw_answer answer = result.answer;
   dw_canary_comparison_free(&result);
+  dw_canary_watch_close(settings.watch);
   dw_answer_book_free(reading.book);
   if (asked->margins) dw_canary_margins_free(&margins);
   dw_cmd_end(answer == DW_ANSWER_DRIFT && !asked->exit_zero ? DW_YES : DW_OK);

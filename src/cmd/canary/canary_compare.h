@@ -12,8 +12,9 @@ typedef struct dw_canaries_asked {
   const char *margins, *output; /* margins: a file of dw-calibrate canaries; NULL: none */
   double alpha;                 /* NaN: 0.05 */
   uint64_t permutations, seed, threads, memory, block, characters;
+  const char *sequential; /* a file that remembers looks; NULL: rounds by themselves */
+  bool sequential_reset, skip_errors, exit_zero;
   int rule; /* of canary/judge/canary_rules.h */
-  bool skip_errors, exit_zero;
 } dw_canaries_asked;
 
 /* To its end, with the answer as exit status. */

@@ -112,8 +112,9 @@ static void write_result(const dw_comparison_job *job)
 /* Options are of columns or of canaries, and some of both. */
 static void check_options(void)
 {
-  static const char *const of_both[] = {"ref",      "method", "alpha", "permutations", "seed",         "exit-zero", "memory", "threads",
-                                        "on-error", "output", "quiet", "config",       "input-format", "canaries",  NULL};
+  static const char *const of_both[] = {"ref",          "method",   "alpha",      "permutations",     "seed",  "exit-zero",
+                                        "memory",       "threads",  "on-error",   "output",           "quiet", "config",
+                                        "input-format", "canaries", "sequential", "sequential-reset", NULL};
   static const char *const canaries_alone[] = {"rule", "margins", "characters", "block", NULL};
   for (const dw_option *option = options; option->name; option++) {
     bool both = false, alone = false;
@@ -131,6 +132,8 @@ _Noreturn static void compare_canaries(void)
   of_canaries.current = &set.current.paths;
   of_canaries.method = &set.method;
   of_canaries.output = set.output;
+  of_canaries.sequential = set.sequential;
+  of_canaries.sequential_reset = set.sequential_reset;
   of_canaries.alpha = set.alpha;
   of_canaries.permutations = set.permutations;
   of_canaries.seed = set.seed;

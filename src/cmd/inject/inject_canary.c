@@ -160,8 +160,8 @@ static void tell(const dw_inject_target *target, const dw_canary_injected *injec
   dw_json_text(&json, "time", dw_canary_now());
   dw_json_text(&json, "file", config->path);
   dw_json_raw(&json, "changes", what, strlen(what));
-  dw_json_text(&json, "config_before", config->hash);
-  dw_json_text(&json, "config", after);
+  dw_json_text(&json, "config_before", *config->hash ? config->hash : NULL);
+  dw_json_text(&json, "config", after && *after ? after : NULL);
   dw_json_text(&json, "model_file", model);
   put_effect(&json, config, injected, prompts);
   dw_json_bool(&json, "dry_run", set.dry_run);

@@ -1,71 +1,18 @@
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
-
-#include "base/clock.h"
 #include "detect/watch/sequential_state.h"
-#include "io/bytes/input.h"
-#include "io/bytes/output.h"
-
-enum { LOCK_WAIT_S = 10, LOCK_STEP_MS = 50 };
-
-#define STATE_LIMIT ((size_t)1 << 30)
 
 /* --- opening --- */
 
-static dw_status lock_state(dw_sequential *state, dw_err *err)
+/* What the file holds, into an empty state. */
+static dw_status load_state(dw_sequential *state, const char *path, const dw_sequential_look *look, dw_err *err)
 {
-  dw_buf path = {0};
-  dw_buf_format(&path, "%s.lock", state->path);
-  uint64_t end = dw_monotonic_ns() + LOCK_WAIT_S * UINT64_C(1000000000);
-  dw_status status = DW_OK;
-  state->lock = open(dw_buf_cstr(&path), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (state->lock < 0) status = dw_err_system(err, errno, "%s", dw_buf_cstr(&path));
-  while (status == DW_OK && flock(state->lock, LOCK_EX | LOCK_NB) < 0) {
-    if (errno == EINTR) continue;
-    if (errno != EWOULDBLOCK) status = dw_err_system(err, errno, "%s", dw_buf_cstr(&path));
-    else if (dw_monotonic_ns() >= end) status = dw_err_at(err, DW_ESYSTEM, state->path, 0, 0, "another look is under way with this state");
-    else nanosleep(&(struct timespec){.tv_nsec = LOCK_STEP_MS * 1000000L}, NULL);
-  }
-  dw_buf_free(&path);
-  return status;
-}
-
-static dw_status take_reset(const dw_sequential *state, const char *text, size_t length, dw_err *err)
-{
-  if (length == 0 || dw_sequential_looks_like(text, length)) return DW_OK;
-  return dw_err_at(err, DW_EDATA, state->path, 0, 0,
-                   "this is no state of dw-compare --sequential: it is not overwritten; name another file");
-}
-
-static dw_status check_reference(const dw_sequential *state, const dw_sequential_look *look, dw_err *err)
-{
-  if (strcmp(state->reference_digest, look->reference_digest) == 0) return DW_OK;
-  return dw_err_at(
-      err, DW_EDATA, state->path, 0, 0,
-      "this state was begun with another reference (digest %s, now %s): give that one, name another state file, or begin anew with "
-      "--sequential-reset",
-      state->reference_digest, look->reference_digest);
-}
-
-static dw_status load_state(dw_sequential *state, const dw_sequential_look *look, dw_err *err)
-{
-  struct stat about;
   char *text;
   size_t length;
-  if (stat(state->path, &about) < 0) return errno == ENOENT ? DW_OK : dw_err_system(err, errno, "%s", state->path);
-  dw_status status = dw_input_whole(state->path, STATE_LIMIT, &text, &length, err);
-  if (status != DW_OK) return status;
-  if (look->reset) {
-    status = take_reset(state, text, length, err);
-  } else {
-    status = dw_sequential_read(state, text, length, err);
-    if (status == DW_OK) status = check_reference(state, look, err);
-    state->begun = true;
-  }
+  dw_status status = dw_watch_file_open(&state->file, &dw_sequential_kind, path, look->reset, &text, &length, err);
+  state->path = state->file.path;
+  if (status != DW_OK || !text) return status;
+  status = dw_sequential_read(state, text, length, err);
+  if (status == DW_OK) status = dw_watch_reference_check(state->path, state->reference_digest, look->reference_digest, err);
+  state->begun = true;
   dw_free(text);
   return status;
 }
@@ -108,13 +55,10 @@ dw_status dw_sequential_open(dw_sequential **out, const char *path, const dw_seq
     return dw_err_set(err, DW_ENODATA, "--sequential needs every value, and the %s is larger than --memory: raise it",
                       reference->approximate ? "reference" : "current data");
   dw_sequential *state = dw_alloc_zero(1, sizeof *state);
-  state->path = dw_strdup(path);
-  state->lock = -1;
   state->now = look->now;
   state->latest = DW_FRAME_NO_INSTANT;
   dw_arena_init(&state->texts);
-  dw_status status = lock_state(state, err);
-  if (status == DW_OK) status = load_state(state, look, err);
+  dw_status status = load_state(state, path, look, err);
   if (status != DW_OK) {
     dw_sequential_close(state);
     return status;
@@ -134,7 +78,7 @@ dw_status dw_sequential_commit(dw_sequential *state, dw_err *err)
   dw_buf text = {0};
   if (state->repeated) return DW_OK;
   dw_sequential_write(state, &text);
-  dw_status status = dw_output_file(state->path, text.data, text.length, err);
+  dw_status status = dw_watch_file_commit(&state->file, &text, err);
   dw_buf_free(&text);
   return status;
 }
@@ -148,8 +92,7 @@ void dw_sequential_close(dw_sequential *state)
   dw_free(state->unit_words);
   dw_units_free(&state->baseline);
   dw_units_free(&state->arrived);
-  if (state->lock >= 0) close(state->lock);
   dw_arena_free(&state->texts);
-  dw_free(state->path);
+  dw_watch_file_close(&state->file);
   dw_free(state);
 }

@@ -2,15 +2,13 @@
 
 #include <math.h>
 
-#include "base/digest.h"
 #include "base/num.h"
 #include "io/text/json.h"
 
 /* Version 1 knew the digest of the last look alone, and no periods. */
 enum { STATE_VERSION = 2 };
 
-static const char begins[] = "{\"kind\":\"sequential_state\"", check_key[] = ",\"check\":\"";
-enum { CHECK_LENGTH = sizeof check_key - 1 + 32 + 3 }; /* ,"check":"…32 hex digits…"} and the line end */
+const dw_watch_kind dw_sequential_kind = {"{\"kind\":\"sequential_state\"", "dw-compare --sequential"};
 
 static const char *const kind_words[] = {"values", "missing", "errors"};
 
@@ -113,18 +111,9 @@ static void write_stream(dw_json *json, const dw_stream *stream)
   dw_json_close(json, '}');
 }
 
-static void digest_of(const char *text, size_t length, char out[33])
-{
-  dw_digest digest;
-  dw_digest_init(&digest);
-  dw_digest_add(&digest, text, length);
-  dw_digest_text(&digest, out);
-}
-
 void dw_sequential_write(const dw_sequential *state, dw_buf *out)
 {
   dw_json json;
-  char check[33];
   dw_json_start(&json, out, 0);
   dw_json_open(&json, NULL, '{');
   dw_json_text(&json, "kind", "sequential_state");
@@ -142,8 +131,7 @@ void dw_sequential_write(const dw_sequential *state, dw_buf *out)
   dw_json_open(&json, "streams", '[');
   for (size_t i = 0; i < state->count; i++) write_stream(&json, state->stream[i]);
   dw_json_close(&json, ']');
-  digest_of(out->data, out->length, check);
-  dw_buf_format(out, "%s%s\"}\n", check_key, check);
+  dw_watch_file_seal(out);
 }
 
 /* --- reading --- */
@@ -346,28 +334,10 @@ static void read_times(state_reader *r, const dw_value *root)
   if (!dw_unit_words_read(words, &r->state->unit_cells, &r->state->unit_line)) r->bad = true;
 }
 
-bool dw_sequential_looks_like(const char *text, size_t length)
-{
-  return length >= sizeof begins - 1 && memcmp(text, begins, sizeof begins - 1) == 0;
-}
-
-static dw_status check_whole(const dw_sequential *state, const char *text, size_t length, dw_err *err)
-{
-  char check[33];
-  if (!dw_sequential_looks_like(text, length))
-    return dw_err_at(err, DW_EDATA, state->path, 0, 0, "this is no state of dw-compare --sequential; name another file");
-  if (length > CHECK_LENGTH && memcmp(text + length - CHECK_LENGTH, check_key, sizeof check_key - 1) == 0) {
-    digest_of(text, length - CHECK_LENGTH, check);
-    if (memcmp(text + length - 35, check, 32) == 0 && memcmp(text + length - 3, "\"}\n", 3) == 0) return DW_OK;
-  }
-  return dw_err_at(err, DW_EDATA, state->path, 0, 0,
-                   "this state was cut or changed after it was written: put back a copy, or begin anew with --sequential-reset");
-}
-
 dw_status dw_sequential_read(dw_sequential *state, const char *text, size_t length, dw_err *err)
 {
   dw_value *root;
-  dw_status status = check_whole(state, text, length, err);
+  dw_status status = dw_watch_text_check(&dw_sequential_kind, state->path, text, length, err);
   if (status == DW_OK) status = dw_value_parse(&root, text, length, state->path, 1, err);
   if (status != DW_OK) return status;
   double version = dw_value_number(dw_value_get(root, "version"), 0);

@@ -6,6 +6,7 @@
 #include "data/columns/categories.h"
 #include "detect/watch/unit_stream.h"
 #include "detect/watch/sequential.h"
+#include "detect/watch/watch_file.h"
 #include "stats/streams/conformal.h"
 #include "stats/streams/martingale.h"
 
@@ -35,9 +36,9 @@ struct dw_stream {
 enum { DW_DIGESTS_KEPT = 10000, DW_DIGEST_KEPT = 16 };
 
 struct dw_sequential {
-  char *path;
-  int lock;
-  uint64_t looks; /* behind it, then this one included */
+  dw_watch_file file;
+  const char *path; /* its name */
+  uint64_t looks;   /* behind it, then this one included */
   char reference_digest[33];
   char *digest; /* of the looks, the last DW_DIGESTS_KEPT of them, DW_DIGEST_KEPT digits each */
   size_t digests, digest_capacity;
@@ -82,6 +83,6 @@ double *dw_stream_row_errors(const dw_scored *reference, const dw_frame *frame, 
 void dw_sequential_write(const dw_sequential *state, dw_buf *out);
 /* Into an empty state; DW_EDATA with what is wrong. */
 dw_status dw_sequential_read(dw_sequential *state, const char *text, size_t length, dw_err *err);
-bool dw_sequential_looks_like(const char *text, size_t length); /* by its first bytes: one of ours, whole or not */
+extern const dw_watch_kind dw_sequential_kind;
 
 #endif
