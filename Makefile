@@ -29,12 +29,12 @@ PREFIX ?= /usr/local
 ifeq (,$(filter -j%,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
 endif
-DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod monitor control demo-drift-feature demo-drift-concept demo-black-friday demo-llm
+DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod monitor control demo-drift-feature demo-drift-concept demo-black-friday demo-llm demo-canaries
 # Tasks for people install what is missing first; plain `make` only builds.
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
-SETUP := $(if $(filter deps test check bench fuzz $(DEMOS),$(MAKECMDGOALS)),deps)
+SETUP := $(if $(filter deps test check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -81,6 +81,9 @@ $(CANARIES): var/canaries/%.json: scenarios/canaries/%.ndjson var/canaries/base.
 
 $(DEMOS): build ## the demos: each prints the pipelines it runs; results under var/
 	@scripts/demo $@
+
+live: build canaries ## the canary network, live: asked, compared, healed until every canary is healthy (LIVE='--every 60s --max-rounds 12')
+	@scripts/live-loop $(LIVE)
 
 .PHONY: up down logs api-logs
 up: ## the service: in containers where there is a Docker engine, else dw-serve with SQLite (DW_LISTEN=127.0.0.1:3001)
@@ -216,9 +219,9 @@ $(BUILD)/tests/bench/bench_serve.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)
 
-clean: ## everything that make made; what is up goes down, and its records and secrets stay
+clean: ## everything that make made; what is up goes down, and its records and secrets stay, and those of the live loop
 	@[ ! -d var/run ] || scripts/service down
-	rm -rf build $(filter-out var/deploy var/prometheus var/driftwatch.db%,$(wildcard var/*)) $(filter-out bin/dw,$(wildcard bin/*))
+	rm -rf build $(filter-out var/deploy var/prometheus var/driftwatch.db% var/live $(if $(wildcard var/events/live_history.ndjson),var/events),$(wildcard var/*)) $(filter-out bin/dw,$(wildcard bin/*))
 	@[ ! -d var ] || rmdir --ignore-fail-on-non-empty var
 
 .SECONDARY:

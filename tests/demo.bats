@@ -80,9 +80,35 @@ STORY
   bin/dw-store get --db sqlite:var/data/llm.db --kind interaction | cmp - var/data/llm.ndjson
 }
 
+@test "demo: one canary of four is told something else: found, it and no other; restored; healthy again; the report shows it" {
+  demo demo-canaries
+  ends_with_reports
+  departed() { tail -n 1 "var/network/$1.ndjson" | grep -o '"drifted_columns":\[[^]]*\]'; }
+  [ "$(grep -c '"kind":"canary_margin","canary":"canary_[1-4]","method":"logprobs"' var/network/margins.ndjson)" -eq 4 ]
+  [ "$(departed found_round_1)" = '"drifted_columns":[]' ]
+  [ "$(departed found_round_2)" = '"drifted_columns":["canary_2"]' ]
+  [ "$(departed found_round_3)" = '"drifted_columns":[]' ]
+  for round in 1 2 3; do
+    [[ "$(tail -n 1 var/network/found_round_$round.ndjson)" == *'"not_judged":[]'* ]]
+    [ "$(grep -c '"check":"canary_drift".*"method":"logprobs"' var/network/found_round_$round.ndjson)" -eq 4 ]
+  done
+  grep -q '"kind":"plan".*"action":"restore_canary"' var/network/healed.ndjson
+  tail -n 1 var/network/healed.ndjson | grep -q '"decision":"done"'
+  diff -r scenarios/canaries var/network/scenarios/canaries -x backups
+  grep -q "blue banana" var/network/injected.ndjson
+  config() { grep '"canary":"canary_2"' "var/network/$1.ndjson" | grep -o '"config":"[^"]*"' | sort -u; }
+  [ "$(config round_1)" = "$(config round_3)" ]
+  [ "$(config round_1)" != "$(config round_2)" ]
+  for shown in canary_2 round_2; do
+    [[ "$output" == *"$shown"* ]]
+    grep -q "$shown" var/reports/drift_report.html
+  done
+  tail -n 1 var/reports/findings.ndjson | grep -q '"drifted_columns":\["canary_2"\]'
+}
+
 @test "demo: twice in a row, the same decisions and the same bytes" {
   export DW_NOW=2026-03-01T09:00:00Z
-  for name in demo-drift-concept demo-black-friday demo-llm; do
+  for name in demo-drift-concept demo-black-friday demo-llm demo-canaries; do
     rm -rf var first
     demo $name
     [ "$status" -eq 0 ]

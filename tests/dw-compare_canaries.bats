@@ -154,7 +154,7 @@ sentences()
   jq -e -s '.[] | select(.kind == "consensus" and .round == "2") | .score == ([.canaries[].p_adjusted] | min) and .canaries[2].anomalous and
     .canaries[2].mean_z < -1.7 and .canaries[2].similarity < 0.2 and .canaries[2].reference > 0.8 and .matrix[2][0] < 0.2' found >/dev/null
   run -0 dw-report found
-  [[ $output == *'Canary drift of c: round 2, change of the mean cosine'* ]]
+  [[ $output == *'c departs'*'by consensus'*'(change of the mean cosine with the other canaries)'* ]]
   grep '"consensus","round"' found >alone
   printf 'version: 1\ndrift_policy: {on_low: alert, on_medium: alert, on_high: restore_canary}\n' >policy.yaml
   for evidence in found alone; do
@@ -204,7 +204,7 @@ sentences()
   for canary in a b c d; do sentences healthy $canary 'one and the same' 10; done >healthy
   { for canary in a b d; do sentences 1 $canary 'one and the same' 5; done; sentences 1 c 'something else' 5; } >rounds
   run -1 --separate-stderr dw-compare --canaries --rule seed --ref healthy rounds
-  [[ $stderr == *'rule seed: somebody is always last: of a few canaries that are all well it flags one nearly always'* ]]
+  [[ $stderr == *'rule seed: somebody is always last, so that it flags healthy canaries too, at a rate that nobody knows'* ]]
   [[ $stderr != *margins* ]]
   printf '%s\n' "${lines[@]}" | jq -e -s 'map(select(.kind == "finding")) | length == 4 and
     all(.[]; .method == "consensus" and .detail.rule == "seed" and .p_value == null and .threshold == -1 and .rule == "<" and

@@ -58,7 +58,7 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
   diff -r c once
 
   run -0 --separate-stderr ask r1
-  [ "$(grep -c '"kind":"response"' <<<"$output")" -eq 12 ] && [ "$(grep -c '"canary":"a"' <<<"$output")" -eq 12 ]
+  [ "$(grep -c '"kind":"response"' <<<"$output")" -eq 12 ] && [ "$(grep -c '"kind":"response","canary":"a"' <<<"$output")" -eq 12 ]
   [ "$(grep -c '"kind":"quarantined"' <<<"$output")" -eq 2 ]
   jq -e 'select(.kind == "asked") | .canaries == 1 and .quarantined == ["b", "c"] and .answers == 12' <<<"$output" >/dev/null
   [[ $stderr == *'canary "b" is quarantined, and not asked: looks "odd"'* ]]

@@ -135,8 +135,8 @@ TABLE
   done
   block 'dw-calibrate thresholds' >block.sh
   run -1 bash -e block.sh # drift, said by the last command
-  # None is forgotten: these, the three above, the one below, and four of make.
-  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 15 ]
+  # None is forgotten: these, the three above, the three below, and four of make.
+  [ "$(grep -c '^```sh$' "$DW_TOP/README.md")" -eq 17 ]
 }
 
 @test "README: records in a database" {
@@ -150,4 +150,29 @@ TABLE
   grep -q '"customer_id":"c1007",.*,"label":1}$' yesterday.ndjson
   grep -q amount out
   [ -s var/driftwatch.db ]
+}
+
+@test "README: canaries are calibrated, watched, and one that changed is the gate's status" {
+  ln -s "$DW_BIN" bin
+  cp -R "$DW_TOP/scenarios" scenarios
+  mkdir path
+  printf '#!/bin/sh\n[ "$*" = canaries ] || exit 2\nexec "%s" -s -f "%s/Makefile" BIN=bin canaries\n' "$(command -v make)" "$DW_TOP" >path/make # in this folder
+  chmod +x path/make
+  PATH=$PWD/path:$PATH
+  block 'make canaries' >healthy.sh
+  run -0 --separate-stderr bash -e healthy.sh
+  [ "$(grep -c '"kind":"canary_margin"' var/data/margins.ndjson)" -eq 4 ]
+  block 'canary has changed' >gate.sh
+  run -0 --separate-stderr bash -e gate.sh
+  [ -z "$output$stderr" ]
+  sed -i 's/Assistant: "/Assistant: In short, "/' scenarios/canaries/canary_3.json
+  run -1 --separate-stderr bash -e gate.sh
+  [[ $output == DRIFT*canary_3* ]]
+  echo '{}' >scenarios/canaries/canary_5.json # an endpoint that is nowhere
+  OPENAI_BASE_URL=http://127.0.0.1:9/v1 CHAT_MODEL=none DW_RETRIES=0 run -1 --separate-stderr bash -e gate.sh
+  cp "$DW_TOP"/scenarios/canaries/canary_3.json scenarios/canaries/
+  OPENAI_BASE_URL=http://127.0.0.1:9/v1 CHAT_MODEL=none DW_RETRIES=0 run -5 --separate-stderr bash -e gate.sh
+  # The config of an endpoint is one, though nobody answers.
+  sed -n '/^```yaml$/,/^```$/p' "$DW_TOP/README.md" | sed '/^```/d; s/:8080/:9/' >local.yaml
+  run -4 --separate-stderr dw-canary --configs local.yaml --retries 0 scenarios/canaries/prompts.ndjson
 }

@@ -79,6 +79,10 @@ TEST(bit_identical_answers_and_too_few)
   dw_logprob_prompt prompt = {same, 2, 2, NULL};
   dw_logprob_moved moved;
   dw_logprob_result got;
+  dw_logprob_answer ten[10];
+  for (int i = 0; i < 10; i++) ten[i] = same[0];
+  dw_logprob_prompt uneven = {ten, 3, 7, NULL};
+  CHECK(finish(99, &uneven, 1, &moved, &got, NULL) == DW_OK && got.statistic == 0 && got.p_value == 1); /* 3 times 0.1 is not 0.3 */
   CHECK(finish(999, &prompt, 1, &moved, &got, NULL) == DW_OK && got.p_value == 1 && got.statistic == 0);
   prompt = (dw_logprob_prompt){two, 4, 4, NULL};
   CHECK(finish(9999, &prompt, 1, &moved, &got, NULL) == DW_OK && fabs(got.p_value - 2.0 / 70) < 0.01); /* of 70 deals two part them */

@@ -132,14 +132,14 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
 {
   line.found = (dw_canary_found){.statistic = NAN, .p_value = NAN, .effect = NAN};
   line.quarantined = quarantined(pairing, &line);
-  if (line.quarantined) snprintf(line.found.why, sizeof line.found.why, "quarantined: it was not asked in this round");
   set_margin(&line, pairing->book, settings);
   line.unpaired = line.quarantined ? 0 : pairing->count - pairing->shared;
   for (int s = 0; s < 2; s++) {
     line.answers[s] = pairing->answers[s];
     line.failed[s] = pairing->failed[s];
   }
-  if (!line.quarantined && !nothing_there(pairing, line.method, &line.found)) judge_line(out, pairing, settings, network, &line);
+  if (line.quarantined) snprintf(line.found.why, sizeof line.found.why, "quarantined: it was not asked in this round");
+  else if (!nothing_there(pairing, line.method, &line.found)) judge_line(out, pairing, settings, network, &line);
   out->line[out->count++] = line;
 }
 

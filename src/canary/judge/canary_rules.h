@@ -2,8 +2,8 @@
  * own past, corrected, with a margin (canary_comparison.h). Neither of them has a p-value or a stated rate of false alarms.
  *
  *   seed        of the consensus: a canary is anomalous whose similarity to the others, as a z-score among the canaries of the round, is
- *               below -1 in the mean over prompts. z is relative: somebody is always last, and with a few canaries that are all well the
- *               rule flags one nearly always. Of two canaries each is as far off as the other: it takes three that answer.
+ *               below -1 in the mean over prompts. z is relative: somebody is always last, so that it flags healthy canaries too, the
+ *               oftener the less they are alike. Of two canaries each is as far off as the other: it takes three that answer.
  *   published   of border inputs (stats/answers/border_rule.h): all rounds in the order of time; drift is the first of three rounds in a
  *               row that deviate. A round with fewer than five rounds to be held to, or of an endpoint that is unstable, has no answer by
  *               it: such a line is idle, as long as a later round of the canary has one, and else not judged.

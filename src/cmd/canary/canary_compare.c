@@ -187,10 +187,10 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   write_all(asked, &result, reading.book, &settings);
   if (settings.rule == DW_CANARY_RULE_OWN) warn_margins(&result);
   if (settings.rule == DW_CANARY_RULE_SEED)
-    dw_cmd_warn("rule seed: somebody is always last: of a few canaries that are all well it flags one nearly always");
+    dw_cmd_warn("rule seed: somebody is always last, so that it flags healthy canaries too, at a rate that nobody knows");
   warn_unpaired(&result);
-  if (settings.watch) warn_watch(asked->sequential, settings.watch);
   warn_quarantined(&result, reading.book);
+  if (settings.watch) warn_watch(asked->sequential, settings.watch);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);
   dw_answer answer = result.answer;
   dw_canary_comparison_free(&result);

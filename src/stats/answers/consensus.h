@@ -7,8 +7,8 @@
  *
  * Of one prompt, the similarity of two canaries is the mean cosine over all pairs of their answers; the consensus of a canary is the mean
  * of its similarities to the others, by their weights; its z-score that among the canaries (standard deviation with ddof 0; 0 where all are
- * alike). z is relative: somebody is always last, so that with four canaries the rule "mean z below -1" flags one nearly always, though all
- * are well. Similarity over rounds, each canary against its own past, is what a verdict should rest on.
+ * alike). z is relative: somebody is always last, so that the rule "mean z below -1" flags healthy canaries too, the oftener the less they
+ * are alike. Similarity over rounds, each canary against its own past, is what a verdict should rest on.
  */
 #ifndef DW_STATS_CONSENSUS_H
 #define DW_STATS_CONSENSUS_H

@@ -112,6 +112,9 @@ static void make_vectors(const dw_logprob_prompt *prompt, vectors *out)
     token += i && places[i].token != places[i - 1].token;
     out->value[places[i].answer * out->tokens + token] = places[i].logprob;
   }
+  /* From the first answer's on: differences of means are the same, and 0 where all answers are. */
+  for (size_t a = out->answers; a-- > 0;)
+    for (size_t t = 0; t < out->tokens; t++) out->value[a * out->tokens + t] -= out->value[t];
   dw_free(places);
   dw_free(least);
 }
