@@ -186,7 +186,7 @@ typedef struct step {
   bool list;        /* this group is a list: its one child repeats */
   bool in;          /* below a repeated node */
   bool single;      /* below a repeated node, with one child alone on the way down to here */
-  size_t list_name; /* below a list: the length of its name */
+  size_t list_name; /* below a list or map: the length of its name */
   const char *left_out;
 } step;
 
@@ -235,8 +235,7 @@ static const char *schema_leaf(schema *s, const element *e, const step *own)
   if (footer->leaves == FOOTER_LEAVES) return "it has too many columns";
   footer->leaf = dw_grow(footer->leaf, &s->capacity, footer->leaves + 1, sizeof *footer->leaf);
   dw_leaf *leaf = &footer->leaf[footer->leaves++];
-  bool vector = own->in && own->single;
-  *leaf = (dw_leaf){.name = dw_arena_strndup(&footer->arena, s->name.data, vector ? own->list_name : own->name_length),
+  *leaf = (dw_leaf){.name = dw_arena_strndup(&footer->arena, s->name.data, own->in ? own->list_name : own->name_length),
                     .physical = (dw_physical)e->type,
                     .meaning = meaning_fits(e) ? e->meaning : DW_MEANS_ITSELF,
                     .width = (int32_t)e->width,
@@ -270,13 +269,16 @@ static const char *schema_step(schema *s, const element *e)
   own.list = e->list;
   own.definition += e->repetition != REQUIRED;
   own.repetition += e->repetition == REPEATED;
-  if (e->map && !own.left_out) own.left_out = "a map";
+  if (e->map && !own.left_out && !own.in) {
+    own.left_out = "a map";
+    own.list_name = own.name_length;
+  }
   if (own.in) own.single = own.single && e->children <= 1;
   if (e->repetition == REPEATED && !own.in) {
     own.in = true;
     own.single = e->children <= 1;
     own.in_list = own.definition;
-    own.list_name = above->list ? above->name_length : own.name_length;
+    if (!own.left_out) own.list_name = above->list ? above->name_length : own.name_length;
   }
   if (e->children == 0) return schema_leaf(s, e, &own);
   s->step[s->depth++] = own;
@@ -382,7 +384,7 @@ static chunk_draft read_chunk(dw_thrift *t, const dw_thrift_field *field)
 }
 
 /* Writers put 0 where there is no dictionary; the pages begin with it where there is one. */
-static const char *settle_chunk(const dw_footer *footer, const chunk_draft *c, dw_chunk *out)
+static const char *settle_chunk(const dw_footer *footer, const chunk_draft *c, dw_column_place *out)
 {
   int64_t from = c->dictionary > 0 && c->dictionary < c->data ? c->dictionary : c->data;
   if (c->elsewhere) return "its pages are in another file";
@@ -391,7 +393,7 @@ static const char *settle_chunk(const dw_footer *footer, const chunk_draft *c, d
   if (from < 0 || c->bytes < 0 || (uint64_t)from > footer->size || (uint64_t)c->bytes > footer->size - (uint64_t)from)
     return "it lies outside of the file";
   if (c->values < 0 || c->codec < 0) return "it has a number that none can have";
-  *out = (dw_chunk){.codec = (uint32_t)c->codec, .offset = from, .bytes = c->bytes, .values = c->values};
+  *out = (dw_column_place){.codec = (uint32_t)c->codec, .offset = from, .bytes = c->bytes, .values = c->values};
   return NULL;
 }
 

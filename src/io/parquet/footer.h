@@ -63,15 +63,15 @@ typedef struct dw_leaf {
   const char *left_out;           /* why it is none of the columns; NULL: it is one */
 } dw_leaf;
 
-typedef struct dw_chunk {
+typedef struct dw_column_place {
   uint32_t codec;        /* dw_page_codec, or what nobody knows */
   int64_t offset, bytes; /* of its pages in the file, those of the dictionary among them */
   int64_t values;
-} dw_chunk;
+} dw_column_place;
 
 typedef struct dw_row_group {
   int64_t rows;
-  const dw_chunk *chunk; /* [leaves] */
+  const dw_column_place *chunk; /* [leaves] */
 } dw_row_group;
 
 typedef struct dw_footer {
@@ -81,8 +81,8 @@ typedef struct dw_footer {
   size_t groups;
   uint64_t size; /* of the file */
   dw_arena arena;
-  dw_chunk *chunk; /* of the row group read last */
-  dw_thrift at;    /* the next row group */
+  dw_column_place *chunk; /* of the row group read last */
+  dw_thrift at;           /* the next row group */
   size_t groups_left;
   dw_row_group group;
 } dw_footer;

@@ -1,6 +1,8 @@
 #include "io/parquet/parquet.h"
 
+#include "base/num.h"
 #include "io/parquet/parquet_file.h"
+#include "io/record/row_text.h"
 
 static const char magic[] = "PAR1", encrypted[] = "PARE";
 enum { MAGIC = 4, TAIL = 8 /* the footer's length and the magic */, TABLE_ROWS = 128 << 10 };
@@ -70,8 +72,9 @@ static void choose_columns(dw_parquet_file *file, const dw_scan_options *options
   file->column = dw_alloc_zero(footer->leaves, sizeof *file->column);
   for (size_t k = 0; k < footer->leaves; k++) {
     const dw_leaf *leaf = &footer->leaf[k];
-    bool wanted = !options->want || options->want(options->context, leaf->name, strlen(leaf->name));
-    if (!wanted) continue;
+    bool wanted = options->spans || !options->want || options->want(options->context, leaf->name, strlen(leaf->name));
+    if (!wanted) continue;                                                                      /* of a record's text all columns are */
+    if (leaf->left_out && k > 0 && strcmp(leaf->name, footer->leaf[k - 1].name) == 0) continue; /* another leaf of it */
     if (leaf->left_out) tell_left_out(file, leaf, left_out++);
     else file->column[file->columns++].leaf = (uint32_t)k;
   }
@@ -100,7 +103,7 @@ typedef struct parquet_scanner {
   dw_builder builder;
   dw_column_pages *column; /* of the block */
   size_t columns, capacity;
-  uint64_t left; /* rows of it */
+  uint64_t row, left; /* of it: rows that were given, and those that were not */
   dw_pages_chunk chunk;
 } parquet_scanner;
 
@@ -108,6 +111,7 @@ static void *parquet_scanner_new(const dw_scan_options *options)
 {
   parquet_scanner *s = dw_alloc_zero(1, sizeof *s);
   dw_builder_init(&s->builder, options);
+  s->builder.whole = options->spans;
   return s;
 }
 
@@ -134,6 +138,7 @@ static void begin_block(parquet_scanner *s, const dw_block *block, dw_table *tab
   memcpy(&head, at, sizeof head);
   at += sizeof head;
   s->left = head.rows;
+  s->row = 0;
   s->columns = (size_t)head.parts;
   if (s->columns > s->capacity) {
     size_t before = s->capacity;
@@ -159,6 +164,14 @@ static void begin_block(parquet_scanner *s, const dw_block *block, dw_table *tab
   }
 }
 
+/* Numbers of which a double does not hold all digits. */
+static bool keeps_digits(const dw_leaf *leaf)
+{
+  if (leaf->repetition) return false;
+  if (leaf->meaning == DW_MEANS_DECIMAL) return true;
+  return leaf->physical == DW_PHYSICAL_INT64 && (leaf->meaning == DW_MEANS_ITSELF || leaf->meaning == DW_MEANS_UNSIGNED);
+}
+
 static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *table)
 {
   dw_column_pages *pages = &s->column[k];
@@ -171,8 +184,30 @@ static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *tab
   }
   const dw_slot *slot = dw_builder_slot(builder, id);
   dw_pages_table(pages);
-  const char *wrong = dw_pages_fill(pages, rows, &(dw_pages_sink){slot->tags, slot->cells, builder, builder->names->as_text[id]});
+  bool as_text = builder->names->as_text[id] || (builder->options->spans && keeps_digits(leaf));
+  const char *wrong = dw_pages_fill(pages, rows, &(dw_pages_sink){slot->tags, slot->cells, builder, as_text});
   if (wrong) fault(table, leaf, wrong);
+}
+
+/* The text of the records; then the digits that were kept for it become numbers. */
+static void make_text(parquet_scanner *s, size_t rows, dw_table *table)
+{
+  dw_builder *builder = &s->builder;
+  if (!dw_row_text_make(builder, s->row + 1)) dw_scan_fail(&table->error, 0, 0, "records of more than 4 GiB in one block");
+  for (size_t k = 0; k < s->columns; k++) {
+    const dw_leaf *leaf = s->column[k].part.leaf;
+    uint32_t id = dw_builder_name(builder, leaf->name, strlen(leaf->name));
+    const dw_slot *slot = &builder->slots[id];
+    if (!keeps_digits(leaf) || builder->names->as_text[id]) continue;
+    for (size_t i = 0; i < rows; i++) {
+      bool whole = false;
+      double value;
+      if (slot->tags[i] != DW_STRING) continue;
+      dw_num_parse(table->text.data + slot->cells[i].text.offset, slot->cells[i].text.length, &value, &whole);
+      slot->tags[i] = whole ? DW_INTEGER : DW_REAL;
+      slot->cells[i].number = value;
+    }
+  }
 }
 
 static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_table *table)
@@ -185,7 +220,9 @@ static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_
   for (size_t k = 0; k < s->columns && !table->error.set; k++) fill_column(s, k, rows, table);
   if (table->error.set) rows = 0;
   builder->row = rows;
+  if (builder->options->spans && rows) make_text(s, rows, table);
   s->left -= rows;
+  s->row += rows;
   table->lines += rows;
   *from = s->left && !table->error.set ? *from + 1 : block->length;
   dw_builder_finish(builder, table->text.data, table->text.length, block->length);
@@ -196,6 +233,7 @@ const dw_format dw_parquet_format = {.word = "parquet",
                                      .sniff = parquet_sniff,
                                      .open = parquet_open,
                                      .next = parquet_next,
+                                     .text = true,
                                      .scanner_new = parquet_scanner_new,
                                      .scanner_free = parquet_scanner_free,
                                      .scan = parquet_scan};

@@ -123,7 +123,7 @@ static dw_status feed_group(dw_parquet_file *file, bool *end, dw_err *err)
   file->group_left = (uint64_t)group->rows;
   for (size_t k = 0; k < file->columns; k++) {
     dw_parquet_pages *p = &file->column[k];
-    const dw_chunk *chunk = &group->chunk[p->leaf];
+    const dw_column_place *chunk = &group->chunk[p->leaf];
     p->codec = chunk->codec;
     p->at = (uint64_t)chunk->offset;
     p->end = p->at + (uint64_t)chunk->bytes;

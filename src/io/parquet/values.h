@@ -14,7 +14,7 @@
 #include "io/parquet/hybrid.h"
 
 /* The numbers are Parquet's. */
-typedef enum dw_encoding {
+typedef enum dw_value_encoding {
   DW_ENCODED_PLAIN = 0,
   DW_ENCODED_PLAIN_DICTIONARY = 2,
   DW_ENCODED_RLE = 3,
@@ -24,7 +24,7 @@ typedef enum dw_encoding {
   DW_ENCODED_DELTA_BYTES = 7,
   DW_ENCODED_RLE_DICTIONARY = 8,
   DW_ENCODED_STREAM_SPLIT = 9
-} dw_encoding;
+} dw_value_encoding;
 
 typedef struct dw_piece {
   const char *bytes;
