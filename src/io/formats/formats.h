@@ -8,6 +8,7 @@
 /* clang-format off */
 #define DW_FORMAT_ROWS(ROW) \
   ROW(parquet) /* what begins with its four letters */ \
+  ROW(arrow)   /* what begins with its six letters, or as a stream of it does */ \
   ROW(ndjson)  /* what begins with a brace, and what is nothing but white space */ \
   ROW(csv)     /* any text that no other takes for its own */
 /* clang-format on */

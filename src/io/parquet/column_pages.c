@@ -4,8 +4,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/num.h"
-
 static const char early[] = "its pages end before its rows do", no_entry[] = "a value is none of its dictionary";
 
 static DW_PRINTF(2, 3) const char *fail(dw_column_pages *p, const char *format, ...)
@@ -265,36 +263,15 @@ typedef struct list_row {
   bool missing;
 } list_row;
 
-/* A list with gaps is no vector: as NDJSON would have it. */
-static const char *list_with_gaps(const dw_pages_sink *sink, const list_row *row)
-{
-  dw_table *table = sink->builder->table;
-  size_t at = table->text.length;
-  dw_buf_char(&table->text, '[');
-  for (size_t i = row->from; i < table->pool_count; i++) {
-    if (i > row->from) dw_buf_char(&table->text, ',');
-    dw_buf_number(&table->text, table->pool[i]);
-  }
-  dw_buf_char(&table->text, ']');
-  if (table->text.length > UINT32_MAX) return "the texts of a part of the column are longer than 4 GiB";
-  sink->tags[row->row - 1] = DW_OTHER;
-  sink->cells[row->row - 1].text.offset = (uint32_t)at;
-  sink->cells[row->row - 1].text.length = (uint32_t)(table->text.length - at);
-  table->pool_count = row->from;
-  table->batch.others = true;
-  return NULL;
-}
-
 static const char *end_list(const dw_pages_sink *sink, const list_row *row)
 {
   if (row->row == 0 || !sink) return NULL;
-  const dw_table *table = sink->builder->table;
-  if (row->gaps) return list_with_gaps(sink, row);
-  if (table->pool_count > UINT32_MAX) return "the vectors of a part of the column are longer than 32 GiB";
-  sink->tags[row->row - 1] = row->missing ? DW_NULL : DW_VECTOR;
-  sink->cells[row->row - 1].text.offset = (uint32_t)row->from;
-  sink->cells[row->row - 1].text.length = (uint32_t)(table->pool_count - row->from);
-  return NULL;
+  if (row->missing) {
+    sink->tags[row->row - 1] = DW_NULL;
+    return NULL;
+  }
+  dw_table *table = sink->builder->table;
+  return dw_meaning_list(&(dw_meaning_sink){sink->tags, sink->cells, &table->text, false}, row->row - 1, row->from, row->gaps, table);
 }
 
 static void list_element(dw_column_pages *p, const dw_pages_sink *sink, list_row *row, uint32_t level)

@@ -383,6 +383,36 @@ const char *dw_meaning_pieces(const dw_leaf *leaf, const dw_piece *value, size_t
   return wrong;
 }
 
+/* As NDJSON would have it. */
+static const char *put_gaps(const dw_meaning_sink *sink, size_t i, size_t from, dw_table *table)
+{
+  dw_buf *text = sink->text;
+  size_t at = text->length;
+  dw_buf_char(text, '[');
+  for (size_t k = from; k < table->pool_count; k++) {
+    if (k > from) dw_buf_char(text, ',');
+    dw_buf_number(text, table->pool[k]);
+  }
+  dw_buf_char(text, ']');
+  if (text->length > UINT32_MAX) return too_long;
+  sink->tags[i] = DW_OTHER;
+  sink->cells[i].text.offset = (uint32_t)at;
+  sink->cells[i].text.length = (uint32_t)(text->length - at);
+  table->pool_count = from;
+  table->batch.others = true;
+  return NULL;
+}
+
+const char *dw_meaning_list(const dw_meaning_sink *sink, size_t i, size_t from, bool gaps, dw_table *table)
+{
+  if (gaps) return put_gaps(sink, i, from, table);
+  if (table->pool_count > UINT32_MAX) return "the vectors of a part of the column are longer than 32 GiB";
+  sink->tags[i] = DW_VECTOR;
+  sink->cells[i].text.offset = (uint32_t)from;
+  sink->cells[i].text.length = (uint32_t)(table->pool_count - from);
+  return NULL;
+}
+
 void dw_meaning_numbers_of_pieces(const dw_leaf *leaf, const dw_piece *value, size_t count, double *out)
 {
   for (size_t i = 0; i < count; i++) {

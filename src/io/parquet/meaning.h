@@ -8,7 +8,7 @@
 
 #include "io/parquet/footer.h"
 #include "io/parquet/values.h"
-#include "io/record/record.h"
+#include "io/record/table.h"
 
 typedef struct dw_meaning_sink {
   uint8_t *tags;
@@ -21,6 +21,10 @@ typedef struct dw_meaning_sink {
 const char *dw_meaning_wholes(const dw_leaf *leaf, const int64_t *value, size_t count, const dw_meaning_sink *sink, size_t *at);
 const char *dw_meaning_reals(const dw_leaf *leaf, const double *value, size_t count, const dw_meaning_sink *sink, size_t *at);
 const char *dw_meaning_pieces(const dw_leaf *leaf, const dw_piece *value, size_t count, const dw_meaning_sink *sink, size_t *at);
+
+/* Element i becomes the list of what is in the table's pool from `from` on: a vector; with gaps (NaN, infinities) the text of a list that
+ * is none, and out of the pool again. */
+const char *dw_meaning_list(const dw_meaning_sink *sink, size_t i, size_t from, bool gaps, dw_table *table);
 
 /* Elements of vectors: count numbers, NaN where a piece holds none. */
 void dw_meaning_numbers_of_pieces(const dw_leaf *leaf, const dw_piece *value, size_t count, double *out);

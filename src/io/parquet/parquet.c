@@ -1,6 +1,5 @@
 #include "io/parquet/parquet.h"
 
-#include "base/num.h"
 #include "io/parquet/parquet_file.h"
 #include "io/record/row_text.h"
 
@@ -190,24 +189,11 @@ static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *tab
 }
 
 /* The text of the records; then the digits that were kept for it become numbers. */
-static void make_text(parquet_scanner *s, size_t rows, dw_table *table)
+static void make_text(parquet_scanner *s, dw_table *table)
 {
-  dw_builder *builder = &s->builder;
-  if (!dw_row_text_make(builder, s->row + 1)) dw_scan_fail(&table->error, 0, 0, "records of more than 4 GiB in one block");
-  for (size_t k = 0; k < s->columns; k++) {
-    const dw_leaf *leaf = s->column[k].part.leaf;
-    uint32_t id = dw_builder_name(builder, leaf->name, strlen(leaf->name));
-    const dw_slot *slot = &builder->slots[id];
-    if (!keeps_digits(leaf) || builder->names->as_text[id]) continue;
-    for (size_t i = 0; i < rows; i++) {
-      bool whole = false;
-      double value;
-      if (slot->tags[i] != DW_STRING) continue;
-      dw_num_parse(table->text.data + slot->cells[i].text.offset, slot->cells[i].text.length, &value, &whole);
-      slot->tags[i] = whole ? DW_INTEGER : DW_REAL;
-      slot->cells[i].number = value;
-    }
-  }
+  if (!dw_row_text_make(&s->builder, s->row + 1)) dw_scan_fail(&table->error, 0, 0, "records of more than 4 GiB in one block");
+  for (size_t k = 0; k < s->columns; k++)
+    if (keeps_digits(s->column[k].part.leaf)) dw_row_text_numbers(&s->builder, s->column[k].part.leaf->name);
 }
 
 static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_table *table)
@@ -220,7 +206,7 @@ static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_
   for (size_t k = 0; k < s->columns && !table->error.set; k++) fill_column(s, k, rows, table);
   if (table->error.set) rows = 0;
   builder->row = rows;
-  if (builder->options->spans && rows) make_text(s, rows, table);
+  if (builder->options->spans && rows) make_text(s, table);
   s->left -= rows;
   s->row += rows;
   table->lines += rows;

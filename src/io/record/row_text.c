@@ -94,3 +94,18 @@ bool dw_row_text_make(dw_builder *builder, uint64_t first)
   dw_free(end);
   return fits;
 }
+
+void dw_row_text_numbers(dw_builder *builder, const char *name)
+{
+  uint32_t id = dw_builder_name(builder, name, strlen(name));
+  const dw_slot *slot = &builder->slots[id];
+  if (builder->names->as_text[id] || !slot->tags) return;
+  for (size_t i = 0; i < builder->row; i++) {
+    bool whole = false;
+    double value;
+    if (slot->tags[i] != DW_STRING) continue;
+    dw_num_parse(builder->table->text.data + slot->cells[i].text.offset, slot->cells[i].text.length, &value, &whole);
+    slot->tags[i] = whole ? DW_INTEGER : DW_REAL;
+    slot->cells[i].number = value;
+  }
+}

@@ -12,5 +12,7 @@
 /* Before dw_builder_finish, of a builder whose options want spans: rows 0 to row of all its columns, behind the table's text, with
  * places and spans. Row i has the line first + i. false: the text would be longer than 4 GiB. */
 bool dw_row_text_make(dw_builder *builder, uint64_t first);
+/* Behind it: a column whose numbers were kept as digits for the text has numbers again, unless it is asked for as text. */
+void dw_row_text_numbers(dw_builder *builder, const char *name);
 
 #endif
