@@ -30,7 +30,7 @@ install_deps() { run --separate-stderr env PATH="$S/bin" CC=cc "$@" /bin/sh "$DW
   install_deps CPPFLAGS=-nostdinc
   [ "$status" -eq 0 ]
   [ "$(sed -n 1p "$CALLS")" = 'apt-get -q update' ]
-  [ "$(sed -n 2p "$CALLS")" = 'apt-get -q -y --no-install-recommends install libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev' ]
+  [ "$(sed -n 2p "$CALLS")" = 'apt-get -q -y --no-install-recommends install libc6-dev libxxhash-dev libcjson-dev libcsv-dev libzstd-dev zlib1g-dev libsnappy-dev liblz4-dev libbrotli-dev libyaml-dev libssl-dev libxgboost-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev libevent-dev' ]
   [ "$(wc -l <"$CALLS")" -eq 2 ]
   [[ "$stderr" == *'+ apt-get -q update'* ]]
 }

@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "io/bytes/gzipio.h"
 #include "io/bytes/zstdio.h"
 
@@ -21,15 +23,18 @@ struct dw_input {
   void *context;
   const unsigned char *memory; /* what input_memory has not given yet */
   size_t memory_left;
-  int fd;             /* -1: none */
-  bool ours;          /* to close */
-  bool waits;         /* not a regular file */
-  int wake;           /* -1: nobody wakes it */
-  bool looked;        /* at the magic bytes */
-  bool raw_end;       /* the file gave its last byte */
-  bool between;       /* decoding: the last frame is whole, and nothing of a next one was taken */
-  dw_codec *codec;    /* NULL: plain */
-  unsigned char *raw; /* compressed bytes not decoded yet; plain: the bytes looked at, not delivered yet */
+  const unsigned char *all; /* in any order: the memory, or, where that is NULL, */
+  int spool;                /* the file without a name, or -1: fd from the file's */
+  off_t origin;             /* on */
+  int fd;                   /* -1: none */
+  bool ours;                /* to close */
+  bool waits;               /* not a regular file */
+  int wake;                 /* -1: nobody wakes it */
+  bool looked;              /* at the magic bytes */
+  bool raw_end;             /* the file gave its last byte */
+  bool between;             /* decoding: the last frame is whole, and nothing of a next one was taken */
+  dw_codec *codec;          /* NULL: plain */
+  unsigned char *raw;       /* compressed bytes not decoded yet; plain: the bytes looked at, not delivered yet */
   size_t raw_at, raw_length;
   uint64_t raw_bytes, raw_size;
   uint64_t given, most; /* plain bytes so far; most 0: any number */
@@ -42,7 +47,7 @@ static dw_input *input_new(const char *name, dw_input_source *source, void *cont
   input->name = dw_strdup(name);
   input->source = source;
   input->context = context ? context : input;
-  input->fd = input->wake = -1;
+  input->fd = input->wake = input->spool = -1;
   dw_digest_init(&input->digest);
   return input;
 }
@@ -67,7 +72,7 @@ dw_status dw_input_open(dw_input **out, const char *path, dw_err *err)
   input->ours = !standard;
   input->waits = !S_ISREG(about.st_mode);
   if (S_ISREG(about.st_mode)) {
-    off_t at = standard ? lseek(fd, 0, SEEK_CUR) : 0;
+    off_t at = input->origin = standard ? lseek(fd, 0, SEEK_CUR) : 0;
     if (at >= 0 && at < about.st_size) input->raw_size = (uint64_t)(about.st_size - at);
     posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
@@ -78,7 +83,7 @@ dw_status dw_input_open(dw_input **out, const char *path, dw_err *err)
 dw_input *dw_input_of_memory(const char *name, const void *bytes, size_t length)
 {
   dw_input *input = input_new(name, input_memory, NULL);
-  input->memory = bytes;
+  input->memory = input->all = bytes;
   input->memory_left = input->raw_size = length;
   return input;
 }
@@ -230,6 +235,78 @@ dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *c
   return dw_err_at(err, DW_EDATA, input->name, 0, 0, "is longer than %llu bytes once it is uncompressed", (unsigned long long)input->most);
 }
 
+/* --- in any order --- */
+
+/* A file without a name: it goes with its descriptor. */
+static dw_status spool_open(int *fd, dw_err *err)
+{
+  const char *folder = getenv("TMPDIR");
+  if (!folder || !*folder) folder = "/tmp";
+  *fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (*fd >= 0) return DW_OK;
+  dw_buf name = {0};
+  dw_buf_format(&name, "%s/driftwatch-XXXXXX", folder); /* file systems without files that have no name */
+  *fd = mkostemp((char *)(uintptr_t)dw_buf_cstr(&name), O_CLOEXEC);
+  int problem = errno;
+  if (*fd >= 0) unlink(name.data);
+  dw_buf_free(&name);
+  return *fd >= 0 ? DW_OK : dw_err_system(err, problem, "%s: no room for what cannot be read in any order", folder);
+}
+
+static dw_status spool_write(const dw_input *input, const char *bytes, size_t length, dw_err *err)
+{
+  for (size_t done = 0; done < length;) {
+    ssize_t put = write(input->spool, bytes + done, length - done);
+    if (put < 0 && errno != EINTR) return dw_err_system(err, errno, "%s: cannot be kept while it is read", input->name);
+    if (put > 0) done += (size_t)put;
+  }
+  return DW_OK;
+}
+
+static dw_status spool_all(dw_input *input, const void *begin, size_t length, uint64_t *size, dw_err *err)
+{
+  char *bytes = dw_alloc(INPUT_RAW);
+  size_t got = length;
+  *size = 0;
+  dw_status status = spool_open(&input->spool, err);
+  if (status == DW_OK) status = spool_write(input, begin, length, err);
+  while (status == DW_OK && got > 0) {
+    *size += got;
+    status = dw_input_read(input, bytes, INPUT_RAW, &got, err);
+    if (status == DW_OK) status = spool_write(input, bytes, got, err);
+  }
+  dw_free(bytes);
+  return status;
+}
+
+dw_status dw_input_anywhere(dw_input *input, const void *begin, size_t length, uint64_t *size, dw_err *err)
+{
+  bool plain = !input->codec && (input->all || (input->fd >= 0 && !input->waits));
+  *size = input->raw_size;
+  return plain ? DW_OK : spool_all(input, begin, length, size, err);
+}
+
+dw_status dw_input_read_at(dw_input *input, uint64_t offset, void *bytes, size_t count, dw_err *err)
+{
+  bool memory = input->all && input->spool < 0;
+  if (memory && offset <= input->raw_size && count <= input->raw_size - offset) memcpy(bytes, input->all + offset, count);
+  else if (memory) return dw_err_at(err, DW_EDATA, input->name, 0, 0, "ends before byte %llu", (unsigned long long)(offset + count));
+  for (size_t done = 0; !memory && done < count;) {
+    int fd = input->spool >= 0 ? input->spool : input->fd;
+    off_t at = (off_t)(offset + done) + (input->spool >= 0 ? 0 : input->origin);
+    ssize_t got = pread(fd, (char *)bytes + done, count - done, at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return dw_err_system(err, errno, "%s", input->name);
+    if (got == 0) return dw_err_at(err, DW_EDATA, input->name, 0, 0, "ends before byte %llu", (unsigned long long)(offset + count));
+    done += (size_t)got;
+  }
+  if (input->spool < 0) { /* of what was spooled all is in it */
+    dw_digest_add(&input->digest, bytes, count);
+    input->raw_bytes += count;
+  }
+  return DW_OK;
+}
+
 void dw_input_limit(dw_input *input, uint64_t plain) { input->most = plain; }
 
 const char *dw_input_name(const dw_input *input) { return input->name; }
@@ -241,6 +318,7 @@ void dw_input_close(dw_input *input)
 {
   if (!input) return;
   if (input->ours) close(input->fd);
+  if (input->spool >= 0) close(input->spool);
   if (input->codec) input->codec->free(input->codec);
   dw_free(input->raw);
   dw_free(input->name);

@@ -29,6 +29,14 @@ dw_input *dw_input_of_source(const char *name, dw_input_source *source, void *co
 /* Up to capacity plain bytes; *count 0 means the end. A short count is not the end. */
 dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err);
 
+/* Reading in any order, for formats with a table of contents at their end. begin[0..length) is all that was read of the input so far. A
+ * regular file and memory are read where they lie; anything else (a pipe, a compressed file) is first read to its end, into a file without
+ * a name in TMPDIR. *size: plain bytes in all. From then on dw_input_read gives no more, and the fingerprint is that of begin and of what
+ * is read, in the order of reading. */
+dw_status dw_input_anywhere(dw_input *input, const void *begin, size_t length, uint64_t *size, dw_err *err);
+/* Bytes [offset, offset + count). DW_EDATA: the input ends before them. */
+dw_status dw_input_read_at(dw_input *input, uint64_t offset, void *bytes, size_t count, dw_err *err);
+
 /* More plain bytes than this are DW_EDATA: a little that was sent may be endless once it is uncompressed. */
 void dw_input_limit(dw_input *input, uint64_t plain);
 

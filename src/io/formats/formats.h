@@ -7,8 +7,10 @@
 /* A row: the structure dw_NAME_format, which the format's file defines. In the order in which they are asked whether an input is theirs. */
 /* clang-format off */
 #define DW_FORMAT_ROWS(ROW) \
-  ROW(ndjson) /* what begins with a brace, and what is nothing but white space */ \
-  ROW(csv)    /* any text that no other takes for its own */
+  ROW(parquet) /* what begins with its four letters */ \
+  ROW(arrow)   /* what begins with its six letters, or as a stream of it does */ \
+  ROW(ndjson)  /* what begins with a brace, and what is nothing but white space */ \
+  ROW(csv)     /* any text that no other takes for its own */
 /* clang-format on */
 
 #define DW_FORMAT_DECLARED(name) extern const dw_format dw_##name##_format;

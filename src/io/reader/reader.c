@@ -334,6 +334,15 @@ char dw_reader_delimiter(const dw_reader *reader)
   return header ? header->delimiter : '\0';
 }
 
+size_t dw_reader_inputs(const dw_reader *reader) { return reader->path_count; }
+
+const char *dw_reader_notice(const dw_reader *reader, size_t input, const char **name)
+{
+  assert(reader->over);
+  *name = reader->names[input];
+  return reader->headers[input] ? reader->headers[input]->notice : NULL;
+}
+
 uint64_t dw_reader_rows(const dw_reader *reader) { return reader->rows - reader->unusable; }
 uint64_t dw_reader_skipped(const dw_reader *reader) { return reader->skipped; }
 const char *dw_reader_first_skipped(const dw_reader *reader) { return reader->first_skipped; }

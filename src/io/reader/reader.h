@@ -71,6 +71,9 @@ const dw_format *dw_reader_format(const dw_reader *reader);
 /* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 where there is none. */
 const char *dw_reader_header(const dw_reader *reader, size_t *length);
 char dw_reader_delimiter(const dw_reader *reader);
+size_t dw_reader_inputs(const dw_reader *reader);
+/* At the end: what is not read of an input, by its number; NULL: nothing. *name: of the input, NULL where nobody came to it. */
+const char *dw_reader_notice(const dw_reader *reader, size_t input, const char **name);
 uint64_t dw_reader_rows(const dw_reader *reader);    /* delivered, without those that were of no use */
 uint64_t dw_reader_skipped(const dw_reader *reader); /* left out, with the first one's message in: */
 const char *dw_reader_first_skipped(const dw_reader *reader);

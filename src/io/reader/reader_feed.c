@@ -106,7 +106,7 @@ static void feed_pad(feed *f, reader_job *job)
 static dw_status feed_own(feed *f, reader_job *job, uint64_t raw_before, dw_err *err)
 {
   dw_reader *reader = f->reader;
-  if (reader->scan.spans)
+  if (reader->scan.spans && !f->format->text)
     return dw_err_at(err, DW_EDATA, dw_input_name(f->input), 0, 0,
                      "a record of %s has no text that could be copied: convert it to NDJSON first", f->format->title);
   dw_status status = f->first ? feed_header(f, job, err) : DW_OK;

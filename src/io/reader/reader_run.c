@@ -23,6 +23,10 @@ void dw_reader_report(const dw_reader *reader, const char *what, const dw_notice
   if (skipped)
     dw_notices_warn(notices, "%s%s%llu bad record%s left out; the first: %s", front, colon, (unsigned long long)skipped,
                     skipped == 1 ? "" : "s", dw_reader_first_skipped(reader));
+  for (size_t i = 0; i < dw_reader_inputs(reader); i++) {
+    const char *name, *notice = dw_reader_notice(reader, i, &name);
+    if (notice) dw_notices_warn(notices, "%s%s%s: %s", front, colon, name, notice);
+  }
   if (dw_reader_unterminated(reader)) dw_notices_warn(notices, "%s%sthe last line has no line end: was the file cut?", front, colon);
 }
 

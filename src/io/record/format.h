@@ -55,6 +55,8 @@ typedef struct dw_format {
   /* A format with blocks of its own (cut is NULL): appends the next one to block, or nothing at the end. */
   dw_status (*next)(dw_header *header, dw_buf *block, dw_err *err);
 
+  bool text; /* has blocks of its own, and its scanner makes a text of each record where spans are asked for (io/record/row_text.h) */
+
   /* By any thread, each with a scanner of its own: the contract of a scan is in io/record/scanner.h. */
   void *(*scanner_new)(const dw_scan_options *options); /* options outlive it */
   void (*scanner_free)(void *scanner);                  /* NULL is fine */

@@ -36,10 +36,11 @@ enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 }
 /* What stands in front of the records of an input, such as the names of columns. What a format knows of an input begins with it. */
 typedef struct dw_header dw_header;
 struct dw_header {
-  const char *raw; /* as it stood, line end included; NULL: it is no text */
-  size_t bytes;    /* of raw */
-  uint64_t lines;  /* line ends among them */
-  char delimiter;  /* between the fields of a record; NUL: none */
+  const char *raw;    /* as it stood, line end included; NULL: it is no text */
+  size_t bytes;       /* of raw */
+  uint64_t lines;     /* line ends among them */
+  char delimiter;     /* between the fields of a record; NUL: none */
+  const char *notice; /* what of the input is not read, for people; NULL: nothing */
   void (*free)(dw_header *header);
 };
 

@@ -132,7 +132,7 @@ static void builder_point(dw_builder *builder, size_t place)
   size_t at = place * table->stride;
   dw_slot *slot = &builder->slots[id];
   slot->tags = table->tags + at;
-  bool wanted = builder->names->wanted[id];
+  bool wanted = builder->whole || builder->names->wanted[id];
   slot->cells = wanted ? table->cells + at : builder->sink;
   slot->spans = !table->spans ? NULL : wanted ? table->spans + at : builder->sink_spans;
 }

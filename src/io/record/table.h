@@ -123,6 +123,7 @@ typedef struct dw_builder {
   double row_bytes;  /* bytes of a record, from the last table; 0: not known */
   size_t slots_hint; /* columns of the last table */
   bool objects;      /* DW_TAG_OBJECT was used */
+  bool whole;        /* what nobody wants is stored too, and left out at the end: the text of records is made of all columns */
 } dw_builder;
 
 void dw_builder_init(dw_builder *builder, const dw_scan_options *options); /* options must outlive the builder */

@@ -1,0 +1,113 @@
+#include "io/parquet/page_codec.h"
+
+#include <brotli/decode.h>
+#include <limits.h>
+#include <lz4.h>
+#include <lz4frame.h>
+#include <snappy-c.h>
+#include <stdint.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+static const char damaged[] = "its compressed bytes are damaged", longer[] = "it holds another number of bytes than its header says";
+
+const char *dw_page_codec_name(dw_page_codec codec)
+{
+  static const char *const names[DW_PACKED_WAYS] = {"none", "snappy", "gzip", "LZO", "brotli", "LZ4", "zstd", "LZ4 (raw)", "LZ4 (frame)"};
+  return codec < DW_PACKED_WAYS ? names[codec] : "unknown";
+}
+
+static const char *codec_snappy(const void *in, size_t length, void *out, size_t out_length)
+{
+  size_t holds;
+  if (snappy_uncompressed_length(in, length, &holds) != SNAPPY_OK) return damaged;
+  if (holds != out_length) return longer;
+  return snappy_uncompress(in, length, out, &holds) == SNAPPY_OK ? NULL : damaged;
+}
+
+static const char *codec_gzip(const void *in, size_t length, void *out, size_t out_length)
+{
+  enum { ZLIB_OR_GZIP = 15 + 32 };
+  if (length > UINT_MAX || out_length > UINT_MAX) return longer;
+  z_stream z = {.next_in = (Bytef *)(uintptr_t)in, .avail_in = (uInt)length, .next_out = out, .avail_out = (uInt)out_length};
+  if (inflateInit2(&z, ZLIB_OR_GZIP) != Z_OK) return "there is no memory to read it";
+  int result = inflate(&z, Z_FINISH);
+  while (result == Z_STREAM_END && z.avail_in > 0 && inflateReset(&z) == Z_OK) result = inflate(&z, Z_FINISH);
+  const char *wrong = result != Z_STREAM_END ? (result == Z_BUF_ERROR && z.avail_out == 0 ? longer : damaged) : z.avail_out ? longer : NULL;
+  inflateEnd(&z);
+  return wrong;
+}
+
+static const char *codec_brotli(const void *in, size_t length, void *out, size_t out_length)
+{
+  size_t got = out_length;
+  if (BrotliDecoderDecompress(length, in, &got, out) != BROTLI_DECODER_RESULT_SUCCESS) return damaged;
+  return got == out_length ? NULL : longer;
+}
+
+static const char *codec_zstd(const void *in, size_t length, void *out, size_t out_length)
+{
+  unsigned long long holds = ZSTD_getFrameContentSize(in, length);
+  if (holds == ZSTD_CONTENTSIZE_ERROR) return damaged;
+  if (holds != ZSTD_CONTENTSIZE_UNKNOWN && holds > out_length) return longer;
+  size_t got = ZSTD_decompress(out, out_length, in, length);
+  if (ZSTD_isError(got)) return damaged;
+  return got == out_length ? NULL : longer;
+}
+
+static const char *codec_lz4(const void *in, size_t length, void *out, size_t out_length)
+{
+  if (length > INT_MAX || out_length > INT_MAX) return longer;
+  int got = LZ4_decompress_safe(in, out, (int)length, (int)out_length);
+  if (got < 0) return damaged;
+  return (size_t)got == out_length ? NULL : longer;
+}
+
+static uint32_t big_endian(const unsigned char *b) { return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3]; }
+
+/* Blocks, each behind its plain and its compressed length. */
+static bool codec_hadoop(const unsigned char *in, size_t length, unsigned char *out, size_t out_length)
+{
+  enum { LENGTHS = 8 };
+  while (length >= LENGTHS) {
+    uint32_t plain = big_endian(in), packed = big_endian(in + 4);
+    if (plain > out_length || packed > length - LENGTHS || codec_lz4(in + LENGTHS, packed, out, plain)) return false;
+    in += LENGTHS + packed;
+    length -= LENGTHS + packed;
+    out += plain;
+    out_length -= plain;
+  }
+  return length == 0 && out_length == 0;
+}
+
+static const char *codec_lz4_frame(const void *in, size_t length, void *out, size_t out_length)
+{
+  LZ4F_dctx *context;
+  size_t used = length, got = out_length;
+  if (LZ4F_isError(LZ4F_createDecompressionContext(&context, LZ4F_VERSION))) return "there is no memory to read it";
+  size_t left = LZ4F_decompress(context, out, &got, in, &used, NULL);
+  LZ4F_freeDecompressionContext(context);
+  if (LZ4F_isError(left)) return damaged;
+  return left == 0 && used == length && got == out_length ? NULL : longer;
+}
+
+const char *dw_page_decompress(dw_page_codec codec, const void *in, size_t length, void *out, size_t out_length)
+{
+  switch (codec) {
+  case DW_PACKED_NONE:
+    if (length != out_length) return longer;
+    if (length) memcpy(out, in, length);
+    return NULL;
+  case DW_PACKED_SNAPPY: return codec_snappy(in, length, out, out_length);
+  case DW_PACKED_GZIP: return codec_gzip(in, length, out, out_length);
+  case DW_PACKED_BROTLI: return codec_brotli(in, length, out, out_length);
+  case DW_PACKED_LZ4: return codec_hadoop(in, length, out, out_length) ? NULL : codec_lz4(in, length, out, out_length);
+  case DW_PACKED_ZSTD: return codec_zstd(in, length, out, out_length);
+  case DW_PACKED_LZ4_RAW: return codec_lz4(in, length, out, out_length);
+  case DW_PACKED_LZ4_FRAME: return codec_lz4_frame(in, length, out, out_length);
+  case DW_PACKED_LZO:
+  case DW_PACKED_WAYS: break;
+  }
+  return "it is compressed in a way that is not read";
+}
