@@ -160,6 +160,31 @@ TEST(fingerprints)
   CHECK(!found.judged && strstr(found.why, "twice or more"));
 }
 
+/* Texts are the same everywhere; log-probabilities changed at "moved", are never the same at "noisy", and are not given at "bare". */
+TEST(fingerprints_of_log_probabilities)
+{
+  static const char *const prompts[] = {"moved", "noisy", "bare", "still"};
+  dw_answer_book *book = dw_answer_book_new();
+  for (int p = 0; p < 4; p++)
+    for (int side = 0; side < 2; side++)
+      for (int i = 0; i < 3; i++) {
+        dw_answer_token token[2] = {{.text = "a", .id = 1, .has_logprob = true, .logprob = -0.5},
+                                    {.text = "b", .id = 2, .has_logprob = true, .logprob = -1}};
+        if (p == 0) token[0].logprob -= side * 1e-12;
+        if (p == 1) token[0].logprob -= (side * 3 + i) * 1e-3;
+        dw_answer_position position = {.top = token, .top_count = 2};
+        dw_response response = answer_of(prompts[p], "r", "same");
+        response.logprobs = p == 2 ? NULL : &position;
+        response.position_count = p != 2;
+        CHECK(dw_answer_book_add(book, side ? DW_BOOK_CURRENT : DW_BOOK_REFERENCE, &response, NULL) == DW_OK);
+      }
+  dw_canary_found found = judged(book, DW_CANARY_FINGERPRINT, 1);
+  CHECK(found.judged && found.prompts == 4 && found.shown_count == 1);
+  CHECK_CLOSE(found.effect, 1.0 / 4, 1e-15);
+  /* three of six, all the same, 2 of 20; of six that all differ none can be */
+  CHECK_CLOSE(found.p_value, 2.0 / 20, 1e-12);
+}
+
 /* Fisher's exact test is what rates of one prompt come to. */
 TEST(rates_of_failures_and_refusals)
 {

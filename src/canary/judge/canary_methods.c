@@ -291,9 +291,34 @@ static void add_trial(double *law, size_t trials, double chance)
   law[0] *= 1 - chance;
 }
 
-/* A prompt is steady when the reference answered it twice or more, and always the same. Of prompts whose answers are not all the same, how
- * many are steady all the same, for it is the current side alone that answers otherwise? That many by chance: a sum of independent trials.
- */
+/* What the answers to a prompt are told apart by. */
+typedef struct prints {
+  uint32_t *number; /* [answers] the first answer's is 0 */
+  size_t kinds, *count;
+  bool steady; /* the reference's are all alike */
+} prints;
+
+static void take_prints(const dw_paired_prompt *prompt, bool logprobs, prints *out)
+{
+  size_t answers = prompt->reference + prompt->current;
+  out->number = dw_alloc_array(answers, sizeof *out->number);
+  out->kinds = logprobs ? dw_paired_prints(prompt, out->number) : dw_paired_texts(prompt, out->number);
+  out->count = dw_alloc_zero(answers, sizeof *out->count);
+  out->steady = out->kinds > 0;
+  for (size_t i = 0; i < answers && out->kinds; i++) out->count[out->number[i]]++;
+  for (size_t i = 1; i < prompt->reference; i++) out->steady = out->steady && out->number[i] == 0;
+}
+
+static void free_prints(prints *p)
+{
+  dw_free(p->number);
+  dw_free(p->count);
+}
+
+/* A prompt is steady when the reference answered it twice or more, and always the same: the same text, and, where they were the same too,
+ * the same log-probabilities. Of prompts whose answers are not all the same, how many are steady all the same, for it is the current side
+ * alone that answers otherwise? That many by chance: a sum of independent trials. The trial of a prompt is that of its texts where they
+ * differ, else that of its log-probabilities: what is steady by these is steady by its texts. */
 static void judge_fingerprint(const dw_pairing *pairing, dw_canary_found *out)
 {
   dw_canary_leaders most = {.found = out};
@@ -302,20 +327,19 @@ static void judge_fingerprint(const dw_pairing *pairing, dw_canary_found *out)
   law[0] = 1;
   for (size_t p = 0; p < pairing->count; p++) {
     const dw_paired_prompt *prompt = &pairing->prompt[p];
+    prints text, whole = {0};
     if (prompt->reference < 2 || !prompt->current) continue;
     size_t answers = prompt->reference + prompt->current;
-    uint32_t *number = dw_alloc_array(answers, sizeof *number);
-    size_t texts = dw_paired_texts(prompt, number), others = answers, *count = dw_alloc_zero(texts, sizeof *count);
-    bool steady = true;
-    for (size_t i = 0; i < answers; i++) count[number[i]]++;
-    for (size_t i = 1; i < prompt->reference; i++) steady = steady && number[i] == 0;
-    others -= count[0]; /* the first answer's number is 0 */
-    if (texts > 1) add_trial(law, ++trials, chance_of_steady(count, texts, prompt->reference, answers));
-    out->prompts += steady;
-    changed += steady && others;
-    if (steady) dw_canary_lead(&most, prompt->prompt, (double)others / (double)prompt->current);
-    dw_free(number);
-    dw_free(count);
+    take_prints(prompt, false, &text);
+    if (text.kinds == 1) take_prints(prompt, true, &whole);
+    const prints *by = whole.kinds > 1 ? &whole : &text;
+    size_t others = by->steady ? answers - by->count[0] : 0;
+    if (by->kinds > 1) add_trial(law, ++trials, chance_of_steady(by->count, by->kinds, prompt->reference, answers));
+    out->prompts += text.steady;
+    changed += others > 0;
+    if (text.steady) dw_canary_lead(&most, prompt->prompt, (double)others / (double)prompt->current);
+    free_prints(&text);
+    free_prints(&whole);
   }
   for (size_t k = changed; k <= trials; k++) tail += law[k];
   dw_free(law);

@@ -7,7 +7,7 @@
  *   embedding     directions of the answers' embeddings (stats/answers/cosine_mmd.h)
  *   text          the same of character n-grams (canary/answers/gram_embedding.h), for answers without embeddings
  *   behavior      rates and lengths (canary/judge/behavior_tests.h); several aspects
- *   fingerprint   answers that were always the same: are they still?
+ *   fingerprint   answers that were always the same: are they still? By text, and by log-probabilities where these were the same too
  *   consensus     agreement with the other canaries (canary/judge/consensus_judge.h)
  *   embedding:…, text:…   other statistics of the same vectors (stats/answers/vector_shift.h); not among "all"
  *

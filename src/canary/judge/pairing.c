@@ -1,5 +1,7 @@
 #include "canary/judge/pairing.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 
 static bool chosen(const dw_pairing_side *side, const dw_book_answer *answer)
@@ -75,6 +77,38 @@ size_t dw_paired_texts(const dw_paired_prompt *prompt, uint32_t *number)
     number[i] = dw_map_intern(&texts, prompt->answer[i]->text, prompt->answer[i]->length);
   size_t count = texts.count;
   dw_map_free(&texts);
+  return count;
+}
+
+static int by_token(const void *a, const void *b)
+{
+  const dw_logprob_entry *one = a, *other = b;
+  return (one->token > other->token) - (one->token < other->token);
+}
+
+size_t dw_paired_prints(const dw_paired_prompt *prompt, uint32_t *number)
+{
+  dw_map prints;
+  dw_buf print = {0};
+  dw_map_init(&prints);
+  size_t answers = prompt->reference + prompt->current, count = 0;
+  for (size_t i = 0; i < answers; i++, count = prints.count) {
+    const dw_book_answer *answer = prompt->answer[i];
+    if (!(count = answer->entries)) break;
+    print.length = 0;
+    dw_logprob_entry *entry = dw_alloc_array(answer->entries, sizeof *entry);
+    memcpy(entry, answer->entry, answer->entries * sizeof *entry);
+    qsort(entry, answer->entries, sizeof *entry, by_token); /* equal values stand in any order */
+    for (size_t k = 0; k < answer->entries; k++) {
+      dw_buf_add(&print, &entry[k].token, sizeof entry[k].token);
+      dw_buf_add(&print, &entry[k].logprob, sizeof entry[k].logprob);
+    }
+    dw_free(entry);
+    dw_buf_add(&print, answer->text, answer->length);
+    number[i] = dw_map_intern(&prints, print.data, print.length);
+  }
+  dw_buf_free(&print);
+  dw_map_free(&prints);
   return count;
 }
 

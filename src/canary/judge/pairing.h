@@ -47,5 +47,7 @@ void dw_pairing_free(dw_pairing *pairing);
 /* number[reference + current]: equal answers have equal numbers, from 0 on in the order of their first coming; returns how many there are.
  */
 size_t dw_paired_texts(const dw_paired_prompt *prompt, uint32_t *number);
+/* The same of text and log-probabilities of the first token together, to the last digit that the endpoint gave. 0: some answer has none. */
+size_t dw_paired_prints(const dw_paired_prompt *prompt, uint32_t *number);
 
 #endif
