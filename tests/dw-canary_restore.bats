@@ -101,3 +101,18 @@ END
   run -2 --separate-stderr dw-canary restore --configs d/1.json --backups kept
   [[ $stderr == *'kept/1.json.backup: the backup of another config, '*'/c/1.json: give d/1.json a folder of its own (--backups)' ]]
 }
+
+@test "restore: of commands at once on one config, none undoes what another did" {
+  printf '{"id": "one", "backend": "exec", "command": ["cat"]}\n' >c/1.json
+  cp c/1.json whole
+  for n in 1 2 3 4 5 6; do dw-inject canary --configs c/1.json --temperature 1.$n --quiet >/dev/null 2>>said & done
+  for n in 1 2 3; do dw-canary quarantine --configs c/1.json --canaries one >/dev/null 2>>said & done
+  wait
+  [ ! -s said ]
+  grep -q '"quarantined": true' c/1.json
+  [ "$(grep -o '"to":1\.[1-6]' c/backups/1.json.backup | sort -u | wc -l)" -eq 6 ]
+  cmp c/backups/1.json whole
+  run -0 --separate-stderr dw-canary restore --configs c/1.json
+  run -0 --separate-stderr dw-canary release --configs c/1.json --canaries one
+  cmp c/1.json whole
+}

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "canary/config/config_backup.h"
 #include "canary/config/config_edit.h"
+#include "canary/config/config_lock.h"
 #include "cmd/canary/canary_settings.h"
 #include "cmd/options/option_rows.h"
 #include "io/bytes/input.h"
@@ -143,6 +144,7 @@ _Noreturn void dw_canary_restore(const dw_text_list *operands)
   int64_t now;
   if (operands->count) dw_cmd_usage("unexpected operand \"%s\": canaries are named by --configs and --canaries", operands->text[0]);
   dw_canary_config_paths(&configs, &paths);
+  dw_cmd_check(dw_config_lock(paths.text, paths.count, &err), &err);
   restoring *all = dw_alloc_zero(paths.count, sizeof *all);
   for (size_t i = 0; i < paths.count; i++) {
     all[i].place = (dw_config_place){.config = paths.text[i], .folder = backups};

@@ -222,10 +222,10 @@ void dw_inject_canary(const dw_text_list *operands)
   check_options();
   set.change.seed = set.seed;
   if (set.quantise >= 0) set.change.quantise = set.quantise == 0 ? 8 : 4;
-  dw_inject_find_target(&set, &target);
   if (set.poison) dw_inject_read_poison(&set, &poison);
   if (set.poison) set.change.poison = &poison;
   dw_inject_read_prompts(&set, operands, &prompts);
+  dw_inject_find_target(&set, &target); /* last: whoever writes a pipe that we read may need the lock on the configs */
   if (set.adversarial) dw_inject_search(&set, &target, &prompts);
   inject(&target, &prompts);
   dw_cmd_end(DW_OK);
