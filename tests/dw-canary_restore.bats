@@ -116,3 +116,14 @@ END
   run -0 --separate-stderr dw-canary release --configs c/1.json --canaries one
   cmp c/1.json whole
 }
+
+@test "restore: a config that is gone comes back with --force" {
+  cp c/1.json whole
+  injected 1
+  rm c/1.json
+  refuses 3 'c/1.json: is gone; --force puts the backup in its place' -- --configs 'c/1.json,c/2.json'
+  refuses 4 'c/9.json: No such file' -- --configs 'c/9.json,c/2.json' # it has no backup either
+  run -0 --separate-stderr dw-canary restore --configs 'c/1.json,c/2.json' --force
+  [[ $output == *'"canary":"canary_1"'*'"state":"restored","forced":true,"sha256_before":null'* ]]
+  cmp c/1.json whole
+}

@@ -39,16 +39,15 @@ typedef struct restoring {
   dw_config_restore plan;
 } restoring;
 
-/* The id of a config that is broken is that of its backup. */
+/* The id of a config that is broken, or gone, is that of its backup. */
 static const char *id_of(const dw_config_place *place)
 {
-  char *text;
+  char *text = NULL;
   size_t length;
   dw_buf id = {0};
   dw_config_restore plan = {0};
   dw_status status = dw_input_whole(place->config, CONFIG_LARGEST, &text, &length, &err);
-  dw_cmd_check(status, &err);
-  status = dw_config_id(text, length, place->config, &id, &err);
+  if (status == DW_OK) status = dw_config_id(text, length, place->config, &id, &err);
   dw_free(text);
   dw_err ignored;
   if (status != DW_OK && dw_config_has_backup(place) && dw_config_restore_plan(&plan, place, true, &ignored) == DW_OK)
