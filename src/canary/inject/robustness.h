@@ -73,7 +73,8 @@ typedef struct dw_robustness {
 bool dw_robustness_has(dw_robustness_kind kind, const dw_robustness_settings *settings);
 uint64_t dw_robustness_round(const dw_robustness_settings *settings); /* answers of one */
 
-/* The canary unchanged. budget: answers. DW_EDATA: it is noticed itself, so that nothing could be said. DW_ENODATA: the budget was used up. */
+/* The canary unchanged. budget: answers. DW_EDATA: it is noticed itself, so that nothing could be said. DW_ENODATA: the budget was used up.
+ */
 dw_status dw_robustness_healthy(const dw_robustness_settings *settings, uint64_t budget, dw_robustness_point *out, dw_err *err);
 /* budget: answers. DW_ENODATA: a round was not judged, and why; errors of asking and of injections. Free it in any case. */
 dw_status dw_robustness_search(dw_robustness *out, dw_robustness_kind kind, const dw_robustness_settings *settings, uint64_t budget,
