@@ -1,4 +1,4 @@
-# dw-canary restore: configs put back, all or none. The backup itself, killed at every write: tests/unit/test_config_backup.c.
+# dw-canary restore: configs put back, all or none, or each for itself. The backup itself, killed at every write: tests/unit/test_config_backup.c.
 
 bats_require_minimum_version 1.5.0
 
@@ -100,4 +100,63 @@ END
   cp c/1.json d
   run -2 --separate-stderr dw-canary restore --configs d/1.json --backups kept
   [[ $stderr == *'kept/1.json.backup: the backup of another config, '*'/c/1.json: give d/1.json a folder of its own (--backups)' ]]
+}
+
+@test "restore: of commands at once on one config, none undoes what another did" {
+  printf '{"id": "one", "backend": "exec", "command": ["cat"]}\n' >c/1.json
+  cp c/1.json whole
+  for n in 1 2 3 4 5 6; do dw-inject canary --configs c/1.json --temperature 1.$n --quiet >/dev/null 2>>said & done
+  for n in 1 2 3; do dw-canary quarantine --configs c/1.json --canaries one >/dev/null 2>>said & done
+  wait
+  [ ! -s said ]
+  grep -q '"quarantined": true' c/1.json
+  [ "$(grep -o '"to":1\.[1-6]' c/backups/1.json.backup | sort -u | wc -l)" -eq 6 ]
+  cmp c/backups/1.json whole
+  run -0 --separate-stderr dw-canary restore --configs c/1.json
+  run -0 --separate-stderr dw-canary release --configs c/1.json --canaries one
+  cmp c/1.json whole
+}
+
+@test "restore: a config that is gone comes back with --force" {
+  cp c/1.json whole
+  injected 1
+  rm c/1.json
+  refuses 3 'c/1.json: is gone; --force puts the backup in its place' -- --configs 'c/1.json,c/2.json'
+  refuses 4 'c/9.json: No such file' -- --configs 'c/9.json,c/2.json' # it has no backup either
+  run -0 --separate-stderr dw-canary restore --configs 'c/1.json,c/2.json' --force
+  [[ $output == *'"canary":"canary_1"'*'"state":"restored","forced":true,"sha256_before":null'* ]]
+  cmp c/1.json whole
+}
+
+@test "restore --each: one without a backup, and one that is not there, do not hold up the others" {
+  cp -r c whole
+  injected 1
+  injected 3
+  run -5 --separate-stderr dw-canary restore --each --configs 'c/*.json' --canaries canary_1,canary_2,canary_3
+  [ "$stderr" = 'dw-canary: c/2.json: no backup of it (c/backups/2.json.backup): nothing to restore' ]
+  [ "$(grep -o '"canary":"[^"]*"' <<<"$output" | tr '\n' ' ')" = '"canary":"canary_1" "canary":"canary_3" ' ]
+  for n in 1 2 3; do cmp "c/$n.json" "whole/$n.json"; done
+  injected 1
+  injected 3
+  sed -i 's/"temperature": 2/"temperature": 3/' c/3.json
+  run -2 --separate-stderr dw-canary restore --each --configs 'c/*.json' --canaries canary_9,canary_3,canary_1
+  [[ $stderr == 'dw-canary: warning: c/3.json: neither '*'no canary "canary_9" among the 3 of --configs'* ]]
+  cmp c/1.json whole/1.json
+  refuses 2 'no canary "canary_9" among the 3' -- --each --configs 'c/*.json' --canaries canary_9
+  refuses 5 'none of the 1 canaries has a backup' -- --each --configs c/2.json
+}
+
+@test "restore: what may not be written leaves the config as it was, and says no more than that" {
+  [ "$(id -u)" != 0 ] || skip "root may write everything"
+  injected 1
+  chmod 444 c/backups/1.json.backup
+  refuses 4 'c/backups/1.json.backup: Permission denied' -- --configs c/1.json
+  [[ $stderr != *warning* ]]
+  chmod 644 c/backups/1.json.backup
+  chmod 444 c/1.json
+  refuses 4 'c/1.json: Permission denied' -- --configs c/1.json
+  [[ $stderr != *warning* ]]
+  cp c/backups/1.json.backup notes
+  run -4 dw-inject canary --configs c/1.json --temperature 1.1
+  cmp notes c/backups/1.json.backup
 }

@@ -225,6 +225,19 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
   diff -r c before
 }
 
+@test "dw-heal: a canary without a backup does not hold up the restoring of another, and the run fails" {
+  network
+  dw-inject canary --configs 'c/*' --target a --temperature 1.5 >injected
+  consensus r5 5 0.2 | jq -c '.canaries[0].anomalous = true' >evidence
+  policy restore_canary
+  run -4 --separate-stderr heal evidence
+  [[ $stderr == *'c/b.json: no backup of it (c/backups/b.json.backup): nothing to restore'* ]]
+  [ "$(decision)" = failed ]
+  cmp c/a.json before/a.json
+  cmp c/b.json before/b.json
+  dw-heal verify ev/audit.ndjson >/dev/null
+}
+
 @test "dw-heal: findings of canaries name them too" {
   network
   printf '%s\n' '{"kind":"finding","check":"canary_drift","column":"c","method":"border","score":0.001,"threshold":0.05,"rule":"<=","drift":true,"severity":"high"}' \

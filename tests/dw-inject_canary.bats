@@ -166,6 +166,8 @@ END
 @test "inject canary: adversarial says what it could not" {
   refuses 5 '--budget is used up before the search was' -- --configs one.json --adversarial --ref healthy --repeat 6 --budget 60 --weights-noise 1 prompts
   [[ $output == *'"complete":false'* ]]
+  refuses 5 'a round of it takes 24 answers (--budget)' -- --configs one.json --adversarial --ref healthy --repeat 6 --budget 23 --weights-noise 1 prompts
+  [ -z "$output" ] # and nobody was asked
   refuses 2 '--ref FILE, healthy responses of the canary, are needed' -- --configs one.json --adversarial prompts
   refuses 2 'a file with the prompts of the reference' -- --configs one.json --adversarial --ref healthy
   refuses 2 '--system does not go with --adversarial' -- --configs one.json --adversarial --ref healthy --system x prompts

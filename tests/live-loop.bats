@@ -49,6 +49,7 @@ programs()
   cat >own/answer.sh <<'END'
 while read -r line; do
   if [ "$1" = b ] && [ -e own/slow ]; then echo $$ >own/pid; sleep 600 & echo $! >>own/pid; wait; fi
+  if [ -e own/kills ]; then kill -KILL "$PPID"; fi
   if [ -e "own/fails_$1" ]; then echo '{"error":"out of order"}'; else printf '{"text":"%s"}\n' "$(cat own/says)"; fi
 done
 END
@@ -131,6 +132,21 @@ own() { live --configs 'own/*.json' --prompts own/prompts.ndjson "$@"; }
   touch own/fails_a # nobody answers
   own --max-rounds 1
   ends 4
+  whole
+}
+
+@test "live-loop: a command that is killed is status 4, and the next run goes on" {
+  programs
+  own
+  ends 0
+  touch own/kills
+  own --max-rounds 1
+  ends 4
+  whole
+  jq -es '.[1].verdict == "not judged" and .[1].status["dw-canary"] == 137' "$history" >/dev/null || { cat "$history"; return 1; }
+  rm own/kills
+  own
+  ends 0
   whole
 }
 

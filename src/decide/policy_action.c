@@ -13,7 +13,7 @@ const char dw_policy_builtin[] =
     "alert: {request: true}\n"
     "reindex: {request: true, changes: true}\n"
     "update_system_prompt: {request: true, changes: true}\n"
-    "restore_canary: {command: [dw-canary, restore, '--configs={configs}', '--canaries={canaries}'], changes: true, repeat: true, "
+    "restore_canary: {command: [dw-canary, restore, --each, '--configs={configs}', '--canaries={canaries}'], changes: true, repeat: true, "
     "or_request: true}\n"
     "rebalance: {command: [dw-canary, rebalance, '--configs={configs}', --, '{consensus}'], changes: true, repeat: true, or_request: "
     "true}\n"

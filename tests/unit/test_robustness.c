@@ -70,7 +70,7 @@ TEST(the_ends_lie_close_on_both_sides_of_the_margin)
     dw_robustness_point healthy;
     begin(&w, seeded ? with_logprobs : unseeded);
     w.s.most.noise = 1;
-    CHECK(dw_robustness_healthy(&w.s, &healthy, &err) == DW_OK && healthy.alarms == 0 && !healthy.noticed);
+    CHECK(dw_robustness_healthy(&w.s, UINT64_MAX, &healthy, &err) == DW_OK && healthy.alarms == 0 && !healthy.noticed);
     CHECK(healthy.trials == (seeded ? 1 : 2)); /* two without an alarm are enough to know of three */
     CHECK(dw_robustness_search(&r, DW_ROBUSTNESS_NOISE, &w.s, 100000, &err) == DW_OK && r.complete);
     CHECK(r.unnoticed && r.noticed && r.unnoticed->strength < r.noticed->strength && r.noticed->strength <= 1.25 * r.unnoticed->strength);
@@ -132,8 +132,9 @@ TEST(nothing_is_said_on_the_wrong_reference)
   dw_robustness_point healthy;
   begin(&w, with_logprobs);
   w.config.template = "{prompt} the net"; /* the reference was asked with another one */
-  CHECK(dw_robustness_healthy(&w.s, &healthy, &err) == DW_EDATA && strstr(err.message, "the unchanged canary is noticed itself"));
+  CHECK(dw_robustness_healthy(&w.s, UINT64_MAX, &healthy, &err) == DW_EDATA &&
+        strstr(err.message, "the unchanged canary is noticed itself"));
   w.s.references = 0;
-  CHECK(dw_robustness_healthy(&w.s, &healthy, &err) == DW_ENODATA && strstr(err.message, "not judged"));
+  CHECK(dw_robustness_healthy(&w.s, UINT64_MAX, &healthy, &err) == DW_ENODATA && strstr(err.message, "not judged"));
   end(&w);
 }

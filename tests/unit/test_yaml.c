@@ -58,8 +58,8 @@ TEST(yaml_trees)
       {"{\"a\":1,\"b\":[true,null,\"x\\u00e9\\/\"]}", "{a=1,b=[true,null,'x\xc3\xa9/']}"},
       {"{\n\t\"a\": 1,\n\t\"b\": 2\n}\n", "{a=1,b=2}"},
       {"\xef\xbb\xbf"
-       "a: 1\n",
-       "{a=1}"},
+       "a: 1\nb: 2\n",
+       "{a=1,b=2}"},
       {"a: 1\r\nb: 2\r\n", "{a=1,b=2}"},
       {"night: transaction_hour < 6\n", "{night=transaction_hour < 6}"},
       {"A: 1\na: 2\n", "{A=1,a=2}"},

@@ -405,13 +405,25 @@ dw_status dw_config_restore_write(const dw_config_restore *plan, int64_t now, dw
   return status == DW_OK ? note_restored(plan, now, err) : status;
 }
 
+/* Nothing is written where nothing was changed: what could not be changed cannot be written either. */
+static dw_status put_back(const char *path, const dw_buf *before, dw_err *err)
+{
+  dw_buf now = {0};
+  bool there;
+  dw_status status = read_file(path, &now, &there, err);
+  if (status == DW_OK && !(there && equal(&now, before))) status = dw_output_file(path, before->data, before->length, err);
+  dw_buf_free(&now);
+  return status;
+}
+
 dw_status dw_config_restore_undo(const dw_config_restore *plan, dw_err *err)
 {
   if (!plan->write) return DW_OK;
-  dw_status status = dw_output_file(plan->notes, plan->document.data, plan->document.length, err);
-  if (plan->gone && status == DW_OK)
-    return unlink(plan->config) < 0 && errno != ENOENT ? dw_err_system(err, errno, "%s", plan->config) : DW_OK;
-  return status == DW_OK ? dw_output_file(plan->config, plan->before.data, plan->before.length, err) : status;
+  dw_status status = DW_OK;
+  if (!plan->gone) status = put_back(plan->config, &plan->before, err);
+  else if (unlink(plan->config) < 0 && errno != ENOENT) status = dw_err_system(err, errno, "%s", plan->config);
+  dw_status noted = put_back(plan->notes, &plan->document, status == DW_OK ? err : NULL);
+  return status == DW_OK ? noted : status;
 }
 
 void dw_config_restore_free(dw_config_restore *plan)

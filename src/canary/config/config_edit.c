@@ -95,7 +95,8 @@ static void add_in_brackets(cut *at, const dw_node *root, const dw_config_change
 static void add_line(cut *at, const dw_node *root, const dw_config_change *change, dw_buf *fresh)
 {
   const dw_node *last = last_of(root);
-  size_t indent = line_begin(at, root->first->place.key);
+  size_t indent = root->first->place.key; /* blanks alone: a byte order mark may stand before them */
+  while (indent && strchr(" \t", at->text[indent - 1])) indent--;
   at->from = at->to = line_end(at, last->place.end);
   bool ended = at->from && at->text[at->from - 1] == '\n';
   if (!ended) dw_buf_text(fresh, newline(at));

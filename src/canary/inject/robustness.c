@@ -198,12 +198,16 @@ static dw_status try_strength(const dw_robustness_settings *s, dw_robustness_kin
   return DW_OK;
 }
 
-dw_status dw_robustness_healthy(const dw_robustness_settings *settings, dw_robustness_point *out, dw_err *err)
+dw_status dw_robustness_healthy(const dw_robustness_settings *settings, uint64_t budget, dw_robustness_point *out, dw_err *err)
 {
-  uint64_t budget = UINT64_MAX;
   bool enough;
   *out = (dw_robustness_point){.effect = NAN};
   dw_status status = try_strength(settings, DW_ROBUSTNESS_TEMPERATURE, &budget, out, &enough, err);
+  if (status == DW_OK && !enough)
+    return dw_err_set(err, DW_ENODATA,
+                      "the budget is used up before it is known whether the unchanged canary is left alone: a round of it takes %llu "
+                      "answers (--budget)",
+                      (unsigned long long)dw_robustness_round(settings));
   if (status != DW_OK || !out->noticed) return status;
   return dw_err_set(
       err, DW_EDATA,

@@ -1,7 +1,7 @@
 /* robustness: how large a change of a canary must be to be noticed. A search over the strength of one kind of change, each strength asked
  * and judged as dw-compare --canaries would, in this process; configs and models on disk stay as they are.
  *
- *   status = dw_robustness_healthy(&settings, &control, err);              first: is the canary, unchanged, left alone?
+ *   status = dw_robustness_healthy(&settings, budget, &control, err);      first: is the canary, unchanged, left alone?
  *   status = dw_robustness_search(&result, DW_ROBUSTNESS_NOISE, &settings, budget, err);
  *   … result.unnoticed, result.noticed …
  *   dw_robustness_free(&result);
@@ -73,8 +73,9 @@ typedef struct dw_robustness {
 bool dw_robustness_has(dw_robustness_kind kind, const dw_robustness_settings *settings);
 uint64_t dw_robustness_round(const dw_robustness_settings *settings); /* answers of one */
 
-/* The canary unchanged. DW_EDATA: it is noticed itself, so that nothing could be said. */
-dw_status dw_robustness_healthy(const dw_robustness_settings *settings, dw_robustness_point *out, dw_err *err);
+/* The canary unchanged. budget: answers. DW_EDATA: it is noticed itself, so that nothing could be said. DW_ENODATA: the budget was used up.
+ */
+dw_status dw_robustness_healthy(const dw_robustness_settings *settings, uint64_t budget, dw_robustness_point *out, dw_err *err);
 /* budget: answers. DW_ENODATA: a round was not judged, and why; errors of asking and of injections. Free it in any case. */
 dw_status dw_robustness_search(dw_robustness *out, dw_robustness_kind kind, const dw_robustness_settings *settings, uint64_t budget,
                                dw_err *err);

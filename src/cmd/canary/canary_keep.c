@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "canary/config/config_lock.h"
 #include "cmd/canary/canary_settings.h"
 #include "io/bytes/input.h"
 #include "io/text/yaml.h"
@@ -18,6 +19,7 @@ void dw_canary_keep_read(const dw_canary_keeping *set, dw_canary_configs *out)
   dw_text_list paths;
   *out = (dw_canary_configs){0};
   dw_canary_config_paths(&set->configs, &paths);
+  dw_cmd_check(dw_config_lock(paths.text, paths.count, &err), &err);
   for (size_t i = 0; i < paths.count; i++) dw_cmd_check(dw_canary_config_read(out, paths.text[i], &lenient, &err), &err);
 }
 

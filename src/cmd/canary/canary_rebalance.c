@@ -102,8 +102,8 @@ void dw_canary_rebalance(const dw_text_list *operands)
   dw_evidence *evidence;
   size_t count;
   double median;
-  dw_canary_keep_read(&set, &configs);
   dw_cmd_check(dw_evidence_read(&evidence, operands->text, operands->count, &err), &err);
+  dw_canary_keep_read(&set, &configs); /* behind the evidence: whoever writes it into a pipe may need the lock on the configs */
   const dw_value *consensus = newest(evidence);
   dw_canary_place *place = places(consensus, &count);
   dw_cmd_check(dw_canary_weights(place, count, &median, &err), &err);

@@ -204,8 +204,11 @@ static void inject(const dw_inject_target *target, const dw_prompts *prompts)
   if (there || !set.dry_run) after = hash_of(&text, config->path);
   dw_config_place place = {.config = config->path, .folder = set.backups};
   if (!set.dry_run) {
+    dw_output *changed; /* opened first: the backup does not tell of an injection into a config that may not be written */
+    dw_cmd_check(dw_output_open(&changed, config->path, &err), &err);
     dw_cmd_check(dw_config_backup_keep(&place, now, text.data, text.length, dw_buf_cstr(&what), &err), &err);
-    dw_cmd_check(dw_output_file(config->path, text.data, text.length, &err), &err);
+    dw_cmd_check(dw_output_write(changed, text.data, text.length, &err), &err);
+    dw_cmd_check(dw_output_commit(changed, &err), &err);
   }
   tell(target, &injected, prompts, dw_buf_cstr(&what), file, after, output);
   dw_canary_injected_free(&injected);
@@ -222,10 +225,10 @@ void dw_inject_canary(const dw_text_list *operands)
   check_options();
   set.change.seed = set.seed;
   if (set.quantise >= 0) set.change.quantise = set.quantise == 0 ? 8 : 4;
-  dw_inject_find_target(&set, &target);
   if (set.poison) dw_inject_read_poison(&set, &poison);
   if (set.poison) set.change.poison = &poison;
   dw_inject_read_prompts(&set, operands, &prompts);
+  dw_inject_find_target(&set, &target); /* last: whoever writes a pipe that we read may need the lock on the configs */
   if (set.adversarial) dw_inject_search(&set, &target, &prompts);
   inject(&target, &prompts);
   dw_cmd_end(DW_OK);

@@ -193,9 +193,8 @@ static bool search(const dw_robustness_settings *s, uint64_t budget, const uint6
 {
   dw_robustness_point healthy;
   bool complete = true;
-  dw_cmd_check(dw_robustness_healthy(s, &healthy, &err), &err);
-  uint64_t spent = healthy.trials * dw_robustness_round(s);
-  budget -= spent < budget ? spent : budget;
+  dw_cmd_check(dw_robustness_healthy(s, budget, &healthy, &err), &err);
+  budget -= healthy.trials * dw_robustness_round(s);
   for (int k = 0; k < DW_ROBUSTNESS_KINDS; k++) {
     dw_robustness result;
     if (!dw_robustness_has((dw_robustness_kind)k, s)) continue;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "canary/config/config_edit.h"
+#include "canary/config/config_lock.h"
 #include "cmd/canary/canary_settings.h"
 #include "cmd/inject/inject_canary.h"
 #include "io/bytes/input.h"
@@ -16,6 +17,7 @@ void dw_inject_find_target(const dw_inject_canary_options *set, dw_inject_target
   dw_buf ids = {0};
   dw_canary_defaults defaults = dw_canary_defaults_asked();
   dw_canary_config_paths(&set->configs, &paths);
+  if (!set->dry_run && !set->adversarial) dw_cmd_check(dw_config_lock(paths.text, paths.count, &err), &err);
   if (!set->target && paths.count > 1) dw_cmd_usage("--target: which of the %zu canaries?", paths.count);
   const char *found = NULL;
   for (size_t i = 0; i < paths.count; i++) {

@@ -249,8 +249,10 @@ dw_status dw_yaml_parse(dw_yaml **out, const char *text, size_t length, const ch
     dw_yaml_free(b.yaml);
     return dw_err_at(err, DW_ESYSTEM, name, 0, 0, "not enough memory for this document");
   }
+  /* A byte order mark is no character of the text; libyaml takes it for one that indents the first line. */
+  if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) b.bytes = 3;
   yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string(&b.parser, (const unsigned char *)text, length);
+  yaml_parser_set_input_string(&b.parser, (const unsigned char *)text + b.bytes, length - b.bytes);
   status = build_document(&b);
   yaml_parser_delete(&b.parser);
   if (status != DW_OK) {
