@@ -64,6 +64,7 @@ dw-train --rounds 2|--label|y_true|{}|3
 dw-train --label y_true --rounds 2|--types|amount|{}=categorical|3
 dw-train --type lm|--text|note|{}|3
 dw-score --model model.json --champion model.json --split 0.5|--id|Row-ID|{}|3
+dw-score --model model.json --format parquet|--text|amount|{}|0
 dw-eval --bootstrap 0 --score risk|--label|y_true|{}|3
 dw-eval --bootstrap 0 --label y_true|--score|risk|{}|3
 dw-eval --bootstrap 0 --label y_true|--prediction|y_true|{}|3
@@ -73,6 +74,7 @@ dw-eval --bootstrap 0 --label y_true --score risk|--time|ts|{}|3
 dw-eval --estimate --ref in.ndjson --label y_true|--score|risk|{}|3
 dw-inject --column amount --op scale --factor 2|--time|ts|{}|0
 dw-inject --column amount --op scale --factor 2 --from 2026-01-02|--time|ts|{}|3
+dw-inject --format parquet|--text|amount|{}|0
 dw-inject|--column|amount|{}|3|--op scale --factor 2
 dw-inject --column amount --op scale --factor 2|--where|amount|{} > 3|3
 TABLE

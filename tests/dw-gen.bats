@@ -201,3 +201,14 @@ YAML
   [ ! -s err ]
   [ "$(wc -l <out)" -eq 1 ]
 }
+
+@test "gen: Parquet holds the records of NDJSON; the converter gives them back, and CSV" {
+  "$DW_BIN/dw-gen" --rows 3000 --seed 4 --output p.ndjson
+  "$DW_BIN/dw-gen" --rows 3000 --seed 4 --format csv --output p.csv
+  "$DW_BIN/dw-gen" --rows 3000 --seed 4 --format parquet --output p.parquet
+  [ "$(head -c 4 p.parquet)" = PAR1 ]
+  "$DW_BIN/dw-inject" p.parquet | cmp - p.ndjson
+  "$DW_BIN/dw-inject" p.csv | cmp - p.ndjson
+  "$DW_BIN/dw-inject" --format csv p.parquet | cmp - p.csv
+  "$DW_BIN/dw-inject" --format parquet p.csv | cmp - p.parquet
+}

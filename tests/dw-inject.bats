@@ -378,7 +378,10 @@ YAML
 
 @test "inject: mistakes in the call" {
   S=$F/small.ndjson
-  refuses 2 "nothing to inject: give --column and --op, or --scenario FILE" "$S"
+  printf 'injections: []\n' >none.yaml
+  refuses 2 "nothing to inject: give --column and --op, or --scenario FILE" --scenario none.yaml "$S"
+  refuses 2 "--truth goes with an injection: give --column and --op, or --scenario FILE" --truth truth.ndjson "$S"
+  refuses 2 "--text goes with --format parquet" --text a "$S"
   refuses 2 "--op: \"shitf\" is no operation; did you mean shift?" --column a --op shitf "$S"
   refuses 2 "injection 1 (scale a): --factor is missing" --column a --op scale "$S"
   refuses 2 "injection 2 (missing b): --factor does not belong to missing (it takes no parameters of its own)" --column a --op missing --column b --op missing --factor 2 "$S"
@@ -398,4 +401,21 @@ YAML
   inject --column late --op missing big 2>err | head -n 1 >/dev/null # a column that might still have come
   [ "${PIPESTATUS[0]}" -eq 0 ]
   [ ! -s err ]
+}
+
+@test "inject: without an injection it converts, in every form, and says what does not fit" {
+  printf '{"a":1.50,"c":"007","v":[1,2],"n":{"x":true}}\n{"a":2,"c":"8"}\n' >r.ndjson
+  [ "$(inject r.ndjson)" = "$(cat r.ndjson)" ]
+  [ "$(inject --format csv r.ndjson)" = "$(printf 'a,c,v,n.x\n1.50,007,"[1,2]",true\n2,8,,')" ]
+  [ "$(inject --format csv r.ndjson | inject)" = "$(printf '{"a":1.50,"c":"007","v":"[1,2]","n.x":true}\n{"a":2,"c":8,"v":null,"n.x":null}')" ]
+  inject --format parquet --output r.parquet r.ndjson
+  [ "$(inject r.parquet)" = "$(printf '{"a":1.5,"c":"007","v":[1,2],"n.x":true}\n{"a":2,"c":"8","v":null,"n.x":null}')" ]
+  [ "$(inject --column a --op scale --factor 2 --format csv r.ndjson)" = "$(printf 'a,c,v,n.x\n3,007,"[1,2]",true\n4,8,,')" ]
+  [ -z "$(inject </dev/null)" ]
+  { yes '{"a":1}' | head -n 131072; echo '{"a":"x"}'; } >late.ndjson
+  run -3 --separate-stderr inject --format parquet --output late.parquet late.ndjson
+  [[ $stderr == 'dw-inject: Parquet: record 131073: "x" in column "a", which has been whole numbers'* ]]
+  [ ! -e late.parquet ]
+  inject --format parquet --text a --output late.parquet late.ndjson
+  [ "$(inject late.parquet | tail -n 1)" = '{"a":"x"}' ]
 }

@@ -240,3 +240,12 @@ json.dump(json.load(open("'"$F"'/model.json"), parse_float=number), open("printe
   small=$(kilobytes some.ndjson) large=$(kilobytes many.ndjson)
   [ "$large" -lt $((small + 4000)) ] || { echo "$small KB for 13 MB, $large KB for 100 MB"; return 1; }
 }
+
+@test "score: Parquet is written, and holds what NDJSON would" {
+  score --model "$F/model.json" --format parquet "$F/base.ndjson" >scored.parquet
+  "$DW_BIN/dw-inject" scored.parquet | cmp - "$F/scored.ndjson"
+  run -0 --separate-stderr score --model "$F/model.json" --format parquet --text score,is_fraud --output text.parquet "$F/base.ndjson"
+  [ -z "$stderr" ]
+  "$DW_BIN/dw-inject" text.parquet | sed 's/"\(score\|is_fraud\)":"\([^"]*\)"/"\1":\2/g' | cmp - "$F/scored.ndjson"
+  refuses 2 "--text goes with --format parquet" -- --model "$F/model.json" --text score "$F/base.ndjson"
+}

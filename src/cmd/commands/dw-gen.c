@@ -17,7 +17,8 @@ static struct {
   bool list, quick;
 } settings = {.scenario = "fraud-baseline", .seed = 1, .output = "-"};
 
-static const char *const format_words[] = {"ndjson", "csv", NULL}; /* in the order of dw_generate_format */
+enum { FORMAT_PARQUET = 2 }; /* those before it: dw_generate_format */
+static const char *const format_words[] = {"ndjson", "csv", "parquet", NULL};
 
 /* clang-format off */
 static dw_option options[] = {
@@ -36,7 +37,7 @@ static dw_option options[] = {
   {.name = "shard", .type = DW_OPTION_TEXT, .target = &settings.shard, .argument = "I/K",
    .help = "only part I of K; the parts, one behind the other, are the whole"},
   {.name = "format", .type = DW_OPTION_CHOICE, .target = &settings.format, .argument = "FORMAT", .initial = "ndjson",
-   .help = "ndjson or csv", .choices = format_words},
+   .help = "ndjson, csv or parquet", .choices = format_words},
   {.name = "with", .type = DW_OPTION_LIST, .target = &settings.with, .argument = "COLUMN,...", .help = "write these optional columns too"},
   DW_OPTION_THREADS(&settings.threads),
   DW_OPTION_OUTPUT(&settings.output),
@@ -50,13 +51,14 @@ static dw_command command = {.name = "dw-gen",
 
 typedef struct progress {
   dw_output *output;
+  dw_convert *convert;
   uint64_t rows, bytes, wanted;
 } progress;
 
 static dw_status take_rows(void *context, const char *bytes, size_t length, uint64_t rows, bool *stop, dw_err *err)
 {
   progress *p = context;
-  dw_status status = dw_output_write(p->output, bytes, length, err);
+  dw_status status = dw_convert_write(p->convert, bytes, length, err);
   p->rows += rows;
   p->bytes += length;
   *stop = dw_output_closed(p->output);
@@ -136,19 +138,22 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_scenario_plan_rows(scenario, &span, &plan, &err), &err);
   shard_asked(plan.rows, &first, &end);
   dw_generate_options how = {.seed = settings.seed,
-                             .format = (dw_generate_format)settings.format,
+                             .format = settings.format == FORMAT_PARQUET ? DW_GENERATE_NDJSON : (dw_generate_format)settings.format,
                              .with = settings.with.text,
                              .with_count = settings.with.count};
   dw_cmd_check(dw_generator_new(&generator, &plan, &how, &err), &err);
 
   dw_cmd_check(dw_output_open(&p.output, settings.output, &err), &err);
+  p.convert = dw_cmd_convert(settings.format == FORMAT_PARQUET ? DW_WRITTEN_PARQUET : DW_WRITTEN_ALIKE, NULL, p.output);
   if (first_shard()) dw_generator_header(generator, &header);
-  dw_cmd_check(dw_output_write(p.output, header.data, header.length, &err), &err);
+  dw_cmd_check(dw_convert_write(p.convert, header.data, header.length, &err), &err);
   p.wanted = end - first;
   dw_cmd_check(dw_generator_run(generator, first, end, (unsigned)settings.threads, take_rows, &p, &err), &err);
+  if (!dw_output_closed(p.output)) dw_cmd_check(dw_convert_end(p.convert, &err), &err);
   dw_cmd_progress_end();
   dw_cmd_check(dw_output_commit(p.output, &err), &err);
 
+  dw_convert_free(p.convert);
   dw_generator_free(generator);
   dw_scenario_free(scenario);
   dw_buf_free(&header);

@@ -11,7 +11,8 @@
 static dw_injections plan;
 static const char *scenario, *time_column, *time_form, *truth_path, *output_path = "-";
 static uint64_t seed = 1, rows, threads;
-static int input_format, on_error;
+static int input_format, on_error, form;
+static dw_text_list as_text;
 
 #define EACH(word, what, text)                                                                                                             \
   {                                                                                                                                        \
@@ -57,6 +58,8 @@ static dw_option options[] = {
     DW_OPTION_SEED(&seed),
     {.name = "truth", .type = DW_OPTION_TEXT, .target = &truth_path, .argument = "FILE", .help = "where to write what was done, as NDJSON",
      .unrecorded = true},
+    DW_OPTION_FORM(&form),
+    DW_OPTION_WRITTEN_TEXT(&as_text),
     DW_OPTION_INPUT_FORMAT(&input_format),
     DW_OPTION_ON_ERROR(&on_error),
     DW_OPTION_THREADS(&threads),
@@ -66,9 +69,9 @@ static dw_option options[] = {
 /* clang-format on */
 
 static dw_command command = {.name = "dw-inject",
-                             .synopsis =
-                                 "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]...\n--scenario FILE [OPTION]... [FILE]...",
-                             .purpose = "Make records drift, in known ways, and say how.",
+                             .synopsis = "--column NAME --op OPERATION [PARAMETER]... [OPTION]... [FILE]...\n--scenario FILE [OPTION]... "
+                                         "[FILE]...\n[--format FORMAT] [OPTION]... [FILE]...",
+                             .purpose = "Make records drift, in known ways, and say how. Without an injection: convert them.",
                              .options = options};
 
 static dw_reader_options reader_options(void)
@@ -103,6 +106,7 @@ static dw_status count_rows(dw_err *err)
 typedef struct filter {
   dw_inject *inject;
   dw_output *output;
+  dw_convert *convert;
   size_t columns;
   const char *input;
 } filter;
@@ -137,6 +141,7 @@ static dw_status run(filter *f, dw_reader *reader, dw_err *err)
   if (status == DW_OK && dw_output_closed(f->output)) return DW_OK;
   if (status == DW_OK && !f->input) status = introduce(f, reader, NULL, err); /* a CSV header without records */
   if (status == DW_OK) status = dw_inject_finish(f->inject, err);
+  if (status == DW_OK) status = dw_convert_end(f->convert, err);
   if (status == DW_OK) return DW_OK;
   dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
   if (dw_inject_flush(f->inject, &ignored) == DW_OK) dw_output_flush(f->output, &ignored);
@@ -205,14 +210,19 @@ int main(int argc, char **argv)
     dw_cmd_check(dw_time_format_parse(&format, time_form, &err), &err);
     plan.time_format = &format;
   }
-  if (dw_injections_check(&plan, &err) != DW_OK) dw_cmd_usage("%s", err.message);
+  bool converts = !plan.count && !scenario; /* nothing is to be injected */
+  if (!converts && dw_injections_check(&plan, &err) != DW_OK) dw_cmd_usage("%s", err.message);
+  if (converts && truth_path) dw_cmd_usage("--truth goes with an injection: give --column and --op, or --scenario FILE");
+  if (converts && form == DW_WRITTEN_ALIKE) form = DW_WRITTEN_NDJSON;
+  if (as_text.count && form != DW_WRITTEN_PARQUET) dw_cmd_usage("--text goes with --format parquet");
   if (!rows && dw_injections_need_rows(&plan)) dw_cmd_check(count_rows(&err), &err);
 
   dw_output *output, *truth = NULL;
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   if (truth_path) dw_cmd_check(dw_output_open(&truth, truth_path, &err), &err);
   dw_inject *inject;
-  dw_inject_new(&inject, &plan, &(dw_inject_options){.seed = seed, .rows = rows, .write = dw_cmd_write, .context = output});
+  dw_convert *convert = dw_cmd_convert(form, &as_text, output);
+  dw_inject_new(&inject, &plan, &(dw_inject_options){.seed = seed, .rows = rows, .write = dw_convert_write, .context = convert});
   dw_reader_options how = reader_options();
   how.spans = true;
   how.want = dw_inject_wants;
@@ -220,7 +230,7 @@ int main(int argc, char **argv)
   dw_reader *reader;
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
 
-  dw_cmd_check(run(&(filter){.inject = inject, .output = output}, reader, &err), &err);
+  dw_cmd_check(run(&(filter){.inject = inject, .output = output, .convert = convert}, reader, &err), &err);
   if (dw_output_closed(output)) { /* nobody reads on: there is no whole stream that a truth could speak of */
     dw_output_drop(truth);
     dw_cmd_end(DW_OK);
@@ -236,11 +246,13 @@ int main(int argc, char **argv)
                 (unsigned long long)dw_reader_rows(reader));
   size_t idle = 0;
   while (idle < plan.count && dw_inject_records(inject, idle) == 0) idle++;
-  if (idle == plan.count && dw_reader_rows(reader))
+  for (size_t i = 0; i < as_text.count; i++) dw_column_names_warn("--text", as_text.text[i], dw_inject_names(inject), &dw_cmd_notices);
+  if (!converts && idle == plan.count && dw_reader_rows(reader))
     dw_cmd_warn("no record was changed: is there none that the injection is for, and can its column take it?");
   if (truth) write_truth(inject, reader, truth, &err);
   dw_reader_close(reader);
   dw_inject_free(inject);
+  dw_convert_free(convert);
   dw_injections_free(&plan);
   dw_cmd_end(DW_OK);
 }

@@ -13,11 +13,11 @@ enum { CALIBRATION_BYTES = 64 << 20 };
 static const char *const missing_words[] = {"error", "ok", NULL};
 
 static struct settings {
-  dw_text_list names, id;
+  dw_text_list names, id, text;
   const char *model, *champion, *calibration, *rounds, *score, *output;
   double cut, split;
   uint64_t threads;
-  int missing, format, on_error;
+  int missing, format, form, on_error;
   bool replace, raw;
 } set = {.output = "-", .score = "score", .cut = -1, .split = -1};
 
@@ -37,6 +37,8 @@ static dw_option options[] = {
     {.name = "champion", .type = DW_OPTION_TEXT, .target = &set.champion, .argument = "FILE", .help = "the model that scores what --split leaves"},
     {.name = "split", .type = DW_OPTION_REAL, .target = &set.split, .argument = "SHARE", .low = 0, .high = 1, .help = "share of the ids that --model scores; the rest is the champion's"},
     DW_OPTION_COLUMNS("id", &set.id, "what --split goes by: records of one id stay with one model"),
+    DW_OPTION_FORM(&set.form),
+    DW_OPTION_WRITTEN_TEXT(&set.text),
     DW_OPTIONS_RECORDS(set),
 };
 /* clang-format on */
@@ -137,11 +139,12 @@ static dw_status take_batch(void *output, dw_reader *reader, const dw_batch *bat
   return status == DW_OK ? dw_append_batch(&work.append, reader, batch, work.take, put, NULL, e) : status;
 }
 
-static dw_status run(dw_reader *reader, dw_output *output)
+static dw_status run(dw_reader *reader, dw_output *output, dw_convert *convert)
 {
   dw_status status = dw_reader_run(reader, &(dw_batch_sink){take_batch, output}, &dw_cmd_notices, &err);
   if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, NULL, put, NULL, &err);
-  if (status == DW_OK) return dw_append_flush(&work.append, &err);
+  if (status == DW_OK) status = dw_append_flush(&work.append, &err);
+  if (status == DW_OK) return dw_output_closed(output) ? DW_OK : dw_convert_end(convert, &err);
   dw_err ignored; /* what came before the mistake still leaves; the mistake is what is told */
   if (dw_append_flush(&work.append, &ignored) == DW_OK) dw_output_flush(output, &ignored);
   return status;
@@ -169,14 +172,16 @@ int main(int argc, char **argv)
   if (!set.model) dw_cmd_usage("--model FILE is needed");
   if ((set.split >= 0) != (set.champion != NULL) || (set.split >= 0) != (set.id.count > 0))
     dw_cmd_usage("--split, --champion and --id go together");
+  if (set.text.count && set.form != DW_WRITTEN_PARQUET) dw_cmd_usage("--text goes with --format parquet");
   if (set.raw && set.calibration) dw_cmd_usage("--raw and --calibration exclude each other");
   read_models();
   name_fields();
   dw_output *output;
   dw_reader *reader;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
+  dw_convert *convert = dw_cmd_convert(set.form, &set.text, output);
   dw_roster_init(&work.names);
-  dw_append_init(&work.append, work.fields.names.text, work.fields.names.count, set.replace, dw_cmd_write, output);
+  dw_append_init(&work.append, work.fields.names.text, work.fields.names.count, set.replace, dw_convert_write, convert);
   dw_reader_options how = {.format = dw_format_at(set.format),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
@@ -184,9 +189,13 @@ int main(int argc, char **argv)
                            .want = wants,
                            .as_text = reads_text};
   dw_cmd_check(dw_reader_open(&reader, command.operands.text, command.operands.count, &how, &err), &err);
-  dw_cmd_check(run(reader, output), &err);
+  dw_cmd_check(run(reader, output, convert), &err);
   dw_cmd_check(dw_output_commit(output, &err), &err);
   dw_reader_report(reader, NULL, &dw_cmd_notices);
+  for (size_t i = 0; i < work.fields.names.count; i++)
+    dw_roster_add(&work.names, work.fields.names.text[i], strlen(work.fields.names.text[i]));
+  for (size_t i = 0; i < set.text.count; i++) dw_column_names_warn("--text", set.text.text[i], &work.names, &dw_cmd_notices);
   report();
+  dw_convert_free(convert);
   dw_cmd_end(DW_OK);
 }

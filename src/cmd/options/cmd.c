@@ -255,6 +255,17 @@ void dw_cmd_end_document(dw_json *json, dw_buf *line, const uint64_t *seed, dw_o
 
 dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *err) { return dw_output_write(output, bytes, length, err); }
 
+dw_convert *dw_cmd_convert(int form, const dw_text_list *text, dw_output *output)
+{
+  if (form == DW_WRITTEN_PARQUET && dw_output_terminal(output)) dw_cmd_usage("Parquet is not for a terminal: give --output FILE");
+  return dw_convert_new(&(dw_convert_options){.form = (dw_written)form,
+                                              .by = "driftwatch version " DW_VERSION,
+                                              .text = text ? text->text : NULL,
+                                              .text_count = text ? text->count : 0,
+                                              .write = dw_cmd_write,
+                                              .context = output});
+}
+
 void dw_cmd_end(dw_status status)
 {
   dw_cmd_progress_end();

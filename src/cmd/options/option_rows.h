@@ -47,6 +47,11 @@ extern const char *const dw_on_error_words[];
    .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true}
 
 /* The last rows of a command that reads records and writes a result; nothing follows. */
+#define DW_OPTION_FORM(to) \
+  {.name = "format", .type = DW_OPTION_CHOICE, .target = (to), .argument = "FORMAT", .initial = "input", .choices = dw_convert_words, \
+   .help = "what is written: as the input is, or ndjson, csv, parquet"}
+#define DW_OPTION_WRITTEN_TEXT(to) DW_OPTION_COLUMNS("text", to, "--format parquet: columns that are written as text, whatever their values are")
+
 #define DW_OPTIONS_RECORDS(s) \
   DW_OPTION_THREADS(&(s).threads), DW_OPTION_INPUT_FORMAT(&(s).format), DW_OPTION_ON_ERROR(&(s).on_error), \
   DW_OPTION_OUTPUT(&(s).output), {.name = NULL}

@@ -84,10 +84,11 @@ static void sized(dw_arrow_field *f, int64_t bytes, dw_meaning meaning)
   f->leaf.meaning = meaning;
 }
 
-static void time_of(dw_arrow_field *f, dw_meaning meaning, int64_t bytes, int64_t unit)
+static void time_of(schema_reader *r, dw_arrow_field *f, dw_meaning meaning, int64_t bytes, int64_t unit)
 {
   fixed(f, DW_PHYSICAL_INT64, bytes, meaning);
   f->leaf.second = ticks_of(unit);
+  if (!f->leaf.second) r->wrong = "a time has no unit that there is";
 }
 
 static void read_float(schema_reader *r, dw_flat_table type, dw_arrow_field *f)
@@ -100,7 +101,7 @@ static void read_float(schema_reader *r, dw_flat_table type, dw_arrow_field *f)
 static void read_date(schema_reader *r, dw_flat_table type, dw_arrow_field *f)
 {
   if (dw_flat_integer(r->flat, type, 0, 2, 1) == 0) fixed(f, DW_PHYSICAL_INT64, 4, DW_MEANS_DATE);
-  else time_of(f, DW_MEANS_INSTANT, 8, 1); /* milliseconds */
+  else time_of(r, f, DW_MEANS_INSTANT, 8, 1); /* milliseconds */
 }
 
 static void read_decimal(schema_reader *r, dw_flat_table type, dw_arrow_field *f)
@@ -113,7 +114,7 @@ static void read_decimal(schema_reader *r, dw_flat_table type, dw_arrow_field *f
 static void read_timestamp(schema_reader *r, dw_flat_table type, dw_arrow_field *f)
 {
   size_t length;
-  time_of(f, DW_MEANS_INSTANT, 8, dw_flat_integer(r->flat, type, 0, 2, 0));
+  time_of(r, f, DW_MEANS_INSTANT, 8, dw_flat_integer(r->flat, type, 0, 2, 0));
   f->leaf.utc = dw_flat_text(r->flat, type, 1, &length) && length > 0; /* whatever the zone is called, values are in UTC */
 }
 
@@ -131,7 +132,7 @@ static void read_type(schema_reader *r, int64_t kind, dw_flat_table type, dw_arr
   case ARROW_BOOL: f->layout = DW_ARROW_BITS, f->leaf.physical = DW_PHYSICAL_BOOLEAN; return;
   case ARROW_DECIMAL: read_decimal(r, type, f); return;
   case ARROW_DATE: read_date(r, type, f); return;
-  case ARROW_TIME: time_of(f, DW_MEANS_TIME, dw_flat_integer(flat, type, 1, 4, 32) / 8, dw_flat_integer(flat, type, 0, 2, 1)); return;
+  case ARROW_TIME: time_of(r, f, DW_MEANS_TIME, dw_flat_integer(flat, type, 1, 4, 32) / 8, dw_flat_integer(flat, type, 0, 2, 1)); return;
   case ARROW_TIMESTAMP: read_timestamp(r, type, f); return;
   case ARROW_DURATION: fixed(f, DW_PHYSICAL_INT64, 8, DW_MEANS_ITSELF); return;
   case ARROW_FIXED_BINARY: sized(f, dw_flat_integer(flat, type, 0, 4, 0), DW_MEANS_ITSELF); return;

@@ -24,7 +24,10 @@ typedef struct dw_csv_header dw_csv_header; /* io/formats/csv_parts.h */
  * holds the whole first record, or the whole input. Called once for each input, by the thread that reads. DW_EDATA with name:1 for
  * malformed quotes, an empty or repeated name (also when it is only unnamed columns), more than field_limit fields. */
 dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, unsigned field_limit, const char *name, dw_err *err);
-void dw_csv_header_free(dw_csv_header *header); /* NULL is fine */
+void dw_csv_header_free(dw_csv_header *header);        /* NULL is fine */
+dw_header *dw_csv_header_begin(dw_csv_header *header); /* what the reader knows of it; freed with it, either way */
+size_t dw_csv_header_count(const dw_csv_header *header);
+const char *dw_csv_header_name(const dw_csv_header *header, size_t k, size_t *length);
 
 /* Bytes of the longest prefix that ends with a record end outside quotes; 0 when there is none. bytes begins at a record. */
 size_t dw_csv_cut(const char *bytes, size_t length);

@@ -113,3 +113,13 @@ void dw_csv_header_free(dw_csv_header *header)
   dw_free(header->lengths);
   dw_free(header);
 }
+
+dw_header *dw_csv_header_begin(dw_csv_header *header) { return &header->begin; }
+
+size_t dw_csv_header_count(const dw_csv_header *header) { return header->count; }
+
+const char *dw_csv_header_name(const dw_csv_header *header, size_t k, size_t *length)
+{
+  *length = header->lengths[k];
+  return header->names[k];
+}

@@ -311,10 +311,11 @@ static dw_status footer_parse(dw_footer *footer, const void *bytes, size_t lengt
 {
   dw_thrift t = dw_thrift_of(bytes, length);
   const char *wrong = NULL;
+  bool told = false; /* it may have no columns: pyarrow writes such files */
   for (dw_thrift_field f = {0}, one; !wrong && dw_thrift_next(&t, &f);) switch (f.id) {
     case 2:
-      if (footer->leaf) wrong = "it has two schemas";
-      else wrong = read_schema(footer, &t, &f);
+      wrong = told ? "it has two schemas" : read_schema(footer, &t, &f);
+      told = true;
       break;
     case 4: {
       dw_thrift list = t;
@@ -328,7 +329,7 @@ static dw_status footer_parse(dw_footer *footer, const void *bytes, size_t lengt
     default: dw_thrift_skip(&t, &f);
     }
   if (!wrong) wrong = t.wrong;
-  if (!wrong && !footer->leaf) wrong = "it has no columns";
+  if (!wrong && !told) wrong = "it has no schema";
   return wrong ? footer_fail(footer, wrong, err) : DW_OK;
 }
 

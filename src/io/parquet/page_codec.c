@@ -111,3 +111,11 @@ const char *dw_page_decompress(dw_page_codec codec, const void *in, size_t lengt
   }
   return "it is compressed in a way that is not read";
 }
+
+void dw_page_zstd(dw_buf *out, const void *bytes, size_t length)
+{
+  size_t most = ZSTD_compressBound(length);
+  size_t packed = ZSTD_compress(dw_buf_room(out, most), most, length ? bytes : "", length, ZSTD_CLEVEL_DEFAULT);
+  if (ZSTD_isError(packed)) dw_mem_out(most); /* there is room, so it can only lack memory of its own */
+  out->length += packed;
+}

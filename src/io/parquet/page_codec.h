@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 /* The numbers are Parquet's. */
 typedef enum dw_page_codec {
@@ -28,5 +29,8 @@ const char *dw_page_codec_name(dw_page_codec codec); /* "snappy"; "unknown" */
 
 /* NULL: out[0..out_length) is all that in[0..length) holds. Else what is wrong, in words. */
 const char *dw_page_decompress(dw_page_codec codec, const void *in, size_t length, void *out, size_t out_length);
+
+/* A piece packed by zstd, at the end of out. */
+void dw_page_zstd(dw_buf *out, const void *bytes, size_t length);
 
 #endif

@@ -8,10 +8,10 @@ enum {
   FEED_AHEAD = 256 << 10,    /* bytes read at once of a column, */
   FEED_AHEAD_ALL = 32 << 20, /* of all of them, */
   FEED_AHEAD_LEAST = 16 << 10,
-  FEED_ROWS = 128 << 10,     /* rows that a block aims at */
+  FEED_ROWS = 16 << 10,      /* rows that a block aims at */
   FEED_ROWS_LEAST = 1 << 10, /* and at least, however long they are */
-  FEED_PLAIN = 32 << 20,     /* bytes of a block, unpacked, that it aims at */
-  FEED_FURTHER = 4           /* so many times the rows aimed at are one block, where pages of all columns end there */
+  FEED_PLAIN = 8 << 20,      /* bytes of a block, unpacked, that it aims at */
+  FEED_FURTHER = 8           /* so many times the rows aimed at are one block, where pages of all columns end there */
 };
 
 static dw_status feed_fail(const dw_parquet_file *file, const dw_parquet_pages *p, const char *what, dw_err *err)
