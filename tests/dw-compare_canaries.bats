@@ -79,13 +79,20 @@ network()
   run -0 --separate-stderr dw-calibrate canaries --method border,mmd_hamming healthy
   [ "${#lines[@]}" -eq 4 ]
   printf '%s\n' "${lines[@]}" >margins
-  jq -e -s 'all(.[]; .kind == "canary_margin" and .rounds == 5 and .margin >= 0 and .alpha == 0.05)' margins >/dev/null
+  jq -e -s 'all(.[]; .kind == "canary_margin" and .rounds == 5 and .margin >= 0 and .alpha == 0.05 and .answers == 320)' margins >/dev/null
   answers now a 0 2 20 >now
   answers now b 0 3 20 >>now
   run --separate-stderr dw-compare --canaries --method border --margins margins --ref healthy now
   [ "$status" -le 1 ]
   [ -z "$stderr" ]
   printf '%s\n' "${lines[@]}" | jq -e -s 'all(.[] | select(.kind == "finding"); .calibrated and (has("warning") | not))' >/dev/null
+  grep '"round":"[12]"' healthy >small # two rounds of four that the margins are of, and one
+  run --separate-stderr dw-compare --canaries --method border --margins margins --ref small now
+  [ -z "$stderr" ]
+  run --separate-stderr dw-compare --canaries --method border,mmd_hamming --margins margins --ref <(grep '"round":"1"' small) now
+  [[ $stderr == *'margins are too narrow for this reference, in 4 findings: canary "a" has 80 answers in it, and its rounds were held against 320 to make them: give the same healthy rounds as --ref' ]]
+  run --separate-stderr dw-compare --canaries --method border --margins <(sed 's/,"answers":320//' margins) --ref <(grep '"round":"1"' small) now
+  [ -z "$stderr" ] # nobody says
   sed 's/"margin":[^,]*/"margin":1.5/' margins >wide
   run -0 dw-compare --canaries --method border --margins wide --ref healthy <(answers now a 5 9 20; answers now b 5 9 20)
   run -3 dw-compare --canaries --margins healthy --ref healthy now

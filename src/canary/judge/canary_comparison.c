@@ -85,12 +85,13 @@ static bool nothing_there(const dw_pairing *pairing, dw_canary_method method, dw
 
 static void set_margin(dw_canary_line *line, const dw_answer_book *book, const dw_canary_settings *settings)
 {
-  double margin = NAN;
+  const dw_canary_margin *margin = NULL;
   if (settings->margins)
     margin = dw_canary_margins_find(settings->margins, dw_answer_book_canaries(book)->keys[line->canary].text,
                                     dw_canary_method_name(line->method));
-  line->calibrated = !isnan(margin);
-  line->margin = line->calibrated ? margin : dw_canary_method_margin(line->method);
+  line->calibrated = margin != NULL;
+  line->margin = margin ? margin->margin : dw_canary_method_margin(line->method);
+  line->margin_took = margin ? margin->answers : 0;
 }
 
 static dw_canary_look look_of(const dw_canary_line *line)

@@ -46,7 +46,8 @@ typedef struct dw_canary_line {
   const char *chosen; /* why it is this method; NULL: it was asked for */
   dw_canary_found found;
   double p_adjusted, margin;
-  bool calibrated; /* the margin is of this canary's healthy rounds */
+  bool calibrated;      /* the margin is of this canary's healthy rounds, */
+  uint64_t margin_took; /* which were held against so many answers, or more; 0: not known */
   bool drift;
   bool idle; /* by the rule it has no answer, and a later round of the canary has one (canary_rules.h) */
   dw_severity severity;
