@@ -66,6 +66,29 @@ network()
   [[ ${lines[0]} == *'"aspect":"error_rate"'* ]]
 }
 
+@test "answers or permutations too few for any alarm are not judged" {
+  answers healthy a 0 2 1 | grep '"p0"' >one
+  answers now a 5 9 1 | grep '"p0"' >now
+  run -5 dw-compare --canaries --quiet --method border --ref one now
+  [[ $output == *'not judged: canary "a", round "now": no p-value of so few answers, or permutations, can be below 1, and 1 finding takes 0.05'* ]]
+  run -5 dw-compare --canaries --quiet --method behavior --ref one now
+  [[ $output == *'no p-value of so few answers can be below 0.5, and 1 finding takes 0.05'* ]]
+  answers healthy a 0 0 2 | grep '"p0"' >one # 6 ways to deal them, in pairs
+  run -5 dw-compare --canaries --quiet --ref one <(answers now a 5 9 2 | grep '"p0"')
+  [[ $output == *'can be below 0.33, and'* ]]
+  network
+  run -5 dw-compare --canaries --quiet --permutations 18 --ref healthy rounds
+  [[ $output == *'can be below 0.053, and 1 finding takes 0.05'* ]]
+  run -5 dw-compare --canaries --quiet --permutations 238 --ref healthy rounds # the least is 1/239, of 12 findings
+  [[ $output == *'can be below 0.0042, and one of 12 findings takes 0.0042: more answers a prompt, more permutations, or fewer findings'* ]]
+  run -1 dw-compare --canaries --quiet --permutations 239 --ref healthy rounds
+  run -1 dw-compare --canaries --quiet --method border --ref healthy --block 10 <(grep '"round":"4"' rounds) # 5^4 ways
+  run -5 dw-compare --canaries --quiet --method border --ref <(grep -v '"p[123]"' healthy) --block 10 <(grep '"round":"4"' rounds)
+  [[ $output == *'can be below 0.2, and'* ]]
+  run -1 dw-compare --canaries --method behavior --ref healthy --block 10 rounds
+  [[ $output == *'--block: behavior and fingerprint take answers one by one all the same'* ]]
+}
+
 @test "prompts that one side alone answered are told" {
   network
   grep '"round":"1"' rounds | grep -v '"prompt":"p3"' >fewer
@@ -160,8 +183,8 @@ sentences()
       (.matrix | length == 4 and all(.[]; length == 4)) and .matrix[0][0] == 1)' found >/dev/null
   jq -e -s '.[] | select(.kind == "consensus" and .round == "2") | .score == ([.canaries[].p_adjusted] | min) and .canaries[2].anomalous and
     .canaries[2].mean_z < -1.7 and .canaries[2].similarity < 0.2 and .canaries[2].reference > 0.8 and .matrix[2][0] < 0.2' found >/dev/null
-  run -0 dw-report found
-  [[ $output == *'c departs'*'by consensus'*'(change of the mean cosine with the other canaries)'* ]]
+  run -0 dw-report --width 200 found
+  [[ $output == *'c: since round 2'*'by consensus'*'(change of the mean cosine with the other canaries)'* ]]
   grep '"consensus","round"' found >alone
   printf 'version: 1\ndrift_policy: {on_low: alert, on_medium: alert, on_high: restore_canary}\n' >policy.yaml
   for evidence in found alone; do

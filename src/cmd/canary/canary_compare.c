@@ -99,6 +99,12 @@ static void warn_small_reference(const dw_canary_comparison *result, const dw_an
       (unsigned long long)first->margin_took);
 }
 
+static void warn_blocks(const dw_canaries_asked *asked, const dw_canary_settings *settings)
+{
+  if (asked->block > 1 && (settings->ask[DW_CANARY_BEHAVIOR] || settings->ask[DW_CANARY_FINGERPRINT]))
+    dw_cmd_warn("--block: behavior and fingerprint take answers one by one all the same");
+}
+
 static void check_sequential(const dw_canaries_asked *asked)
 {
   if (asked->sequential_reset && !asked->sequential) dw_cmd_usage("--sequential-reset goes with --sequential STATE");
@@ -204,6 +210,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   if (settings.watch) dw_cmd_check(dw_canary_watch_commit(settings.watch, &err), &err);
   write_all(asked, &result, reading.book, &settings);
   if (settings.rule == DW_CANARY_RULE_OWN) warn_margins(&result);
+  warn_blocks(asked, &settings);
   warn_small_reference(&result, reading.book);
   if (settings.rule == DW_CANARY_RULE_SEED)
     dw_cmd_warn("rule seed: somebody is always last, so that it flags healthy canaries too, at a rate that nobody knows");
