@@ -89,6 +89,25 @@ network()
   [[ $output == *'--block: behavior and fingerprint take answers one by one all the same'* ]]
 }
 
+@test "a round that is in the reference, too; all in quarantine; auto goes alone" {
+  network
+  sed 's/"round":"1","prompt":"p\(.\)","repeat":\(.*\),"text/"time":"2026-01-01T00:0\1:00Z",&/' rounds >timed
+  grep '"round":"1"' timed >once
+  run --separate-stderr dw-compare --canaries --ref <(cat healthy once) timed
+  [[ $stderr == *'120 answers stand in the reference, too: rounds that are held against themselves depart less than they did'* ]]
+  run --separate-stderr dw-compare --canaries --ref <(cat healthy; sed 's/"round":"1"/"round":"0"/' once) timed
+  [[ $stderr != *'stand in the reference'* ]]
+  printf '{"kind":"quarantined","canary":"%s","round":"5"}\n' a b c >all
+  run -5 --separate-stderr dw-compare --canaries --ref healthy all
+  [[ $stderr == *'not judged: all canaries are quarantined'* ]]
+  printf '%s\n' "${lines[@]}" | jq -e -s '(map(select(.kind == "finding")) | length == 3) and .[-1].verdict == "not judged" and (.[-1].quarantined | length == 3)'
+  run -5 --separate-stderr dw-compare --canaries --ref all rounds
+  [[ $stderr == *'the reference: no document "response"'* ]]
+  run -2 dw-compare --canaries --method auto,text --ref healthy rounds
+  [[ $output == *'--method: auto goes alone'* ]]
+  run -2 dw-calibrate canaries --method text,auto healthy
+}
+
 @test "prompts that one side alone answered are told" {
   network
   grep '"round":"1"' rounds | grep -v '"prompt":"p3"' >fewer

@@ -73,6 +73,13 @@ static void warn_unpaired(const dw_canary_comparison *result)
   if (lines) dw_cmd_warn("prompts that one side alone answered are not compared: in %zu findings, up to %zu of them", lines, most);
 }
 
+static void warn_twice(const dw_answer_book *book)
+{
+  size_t twice = dw_answer_book_twice(book);
+  if (twice)
+    dw_cmd_warn("%zu answers stand in the reference, too: rounds that are held against themselves depart less than they did", twice);
+}
+
 static void warn_margins(const dw_canary_comparison *result)
 {
   size_t own = 0;
@@ -215,6 +222,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   if (settings.rule == DW_CANARY_RULE_SEED)
     dw_cmd_warn("rule seed: somebody is always last, so that it flags healthy canaries too, at a rate that nobody knows");
   warn_unpaired(&result);
+  warn_twice(reading.book);
   warn_quarantined(&result, reading.book);
   if (settings.watch) warn_watch(asked->sequential, settings.watch);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);
