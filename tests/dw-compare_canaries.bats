@@ -66,6 +66,48 @@ network()
   [[ ${lines[0]} == *'"aspect":"error_rate"'* ]]
 }
 
+@test "answers or permutations too few for any alarm are not judged" {
+  answers healthy a 0 2 1 | grep '"p0"' >one
+  answers now a 5 9 1 | grep '"p0"' >now
+  run -5 dw-compare --canaries --quiet --method border --ref one now
+  [[ $output == *'not judged: canary "a", round "now": no p-value of so few answers, or permutations, can be below 1, and 1 finding takes 0.05'* ]]
+  run -5 dw-compare --canaries --quiet --method behavior --ref one now
+  [[ $output == *'no p-value of so few answers can be below 0.5, and 1 finding takes 0.05'* ]]
+  answers healthy a 0 0 2 | grep '"p0"' >one # 6 ways to deal them, in pairs
+  run -5 dw-compare --canaries --quiet --ref one <(answers now a 5 9 2 | grep '"p0"')
+  [[ $output == *'can be below 0.33, and'* ]]
+  network
+  run -5 dw-compare --canaries --quiet --permutations 18 --ref healthy rounds
+  [[ $output == *'can be below 0.053, and 1 finding takes 0.05'* ]]
+  run -5 dw-compare --canaries --quiet --permutations 238 --ref healthy rounds # the least is 1/239, of 12 findings
+  [[ $output == *'can be below 0.0042, and one of 12 findings takes 0.0042: more answers a prompt, more permutations, or fewer findings'* ]]
+  run -1 dw-compare --canaries --quiet --permutations 239 --ref healthy rounds
+  run -1 dw-compare --canaries --quiet --method border --ref healthy --block 10 <(grep '"round":"4"' rounds) # 5^4 ways
+  run -5 dw-compare --canaries --quiet --method border --ref <(grep -v '"p[123]"' healthy) --block 10 <(grep '"round":"4"' rounds)
+  [[ $output == *'can be below 0.2, and'* ]]
+  run -1 dw-compare --canaries --method behavior --ref healthy --block 10 rounds
+  [[ $output == *'--block: behavior and fingerprint take answers one by one all the same'* ]]
+}
+
+@test "a round that is in the reference, too; all in quarantine; auto goes alone" {
+  network
+  sed 's/"round":"1","prompt":"p\(.\)","repeat":\(.*\),"text/"time":"2026-01-01T00:0\1:00Z",&/' rounds >timed
+  grep '"round":"1"' timed >once
+  run --separate-stderr dw-compare --canaries --ref <(cat healthy once) timed
+  [[ $stderr == *'120 answers stand in the reference, too: rounds that are held against themselves depart less than they did'* ]]
+  run --separate-stderr dw-compare --canaries --ref <(cat healthy; sed 's/"round":"1"/"round":"0"/' once) timed
+  [[ $stderr != *'stand in the reference'* ]]
+  printf '{"kind":"quarantined","canary":"%s","round":"5"}\n' a b c >all
+  run -5 --separate-stderr dw-compare --canaries --ref healthy all
+  [[ $stderr == *'not judged: all canaries are quarantined'* ]]
+  printf '%s\n' "${lines[@]}" | jq -e -s '(map(select(.kind == "finding")) | length == 3) and .[-1].verdict == "not judged" and (.[-1].quarantined | length == 3)'
+  run -5 --separate-stderr dw-compare --canaries --ref all rounds
+  [[ $stderr == *'the reference: no document "response"'* ]]
+  run -2 dw-compare --canaries --method auto,text --ref healthy rounds
+  [[ $output == *'--method: auto goes alone'* ]]
+  run -2 dw-calibrate canaries --method text,auto healthy
+}
+
 @test "prompts that one side alone answered are told" {
   network
   grep '"round":"1"' rounds | grep -v '"prompt":"p3"' >fewer
@@ -79,13 +121,20 @@ network()
   run -0 --separate-stderr dw-calibrate canaries --method border,mmd_hamming healthy
   [ "${#lines[@]}" -eq 4 ]
   printf '%s\n' "${lines[@]}" >margins
-  jq -e -s 'all(.[]; .kind == "canary_margin" and .rounds == 5 and .margin >= 0 and .alpha == 0.05)' margins >/dev/null
+  jq -e -s 'all(.[]; .kind == "canary_margin" and .rounds == 5 and .margin >= 0 and .alpha == 0.05 and .answers == 320)' margins >/dev/null
   answers now a 0 2 20 >now
   answers now b 0 3 20 >>now
   run --separate-stderr dw-compare --canaries --method border --margins margins --ref healthy now
   [ "$status" -le 1 ]
   [ -z "$stderr" ]
   printf '%s\n' "${lines[@]}" | jq -e -s 'all(.[] | select(.kind == "finding"); .calibrated and (has("warning") | not))' >/dev/null
+  grep '"round":"[12]"' healthy >small # two rounds of four that the margins are of, and one
+  run --separate-stderr dw-compare --canaries --method border --margins margins --ref small now
+  [ -z "$stderr" ]
+  run --separate-stderr dw-compare --canaries --method border,mmd_hamming --margins margins --ref <(grep '"round":"1"' small) now
+  [[ $stderr == *'margins are too narrow for this reference, in 4 findings: canary "a" has 80 answers in it, and its rounds were held against 320 to make them: give the same healthy rounds as --ref' ]]
+  run --separate-stderr dw-compare --canaries --method border --margins <(sed 's/,"answers":320//' margins) --ref <(grep '"round":"1"' small) now
+  [ -z "$stderr" ] # nobody says
   sed 's/"margin":[^,]*/"margin":1.5/' margins >wide
   run -0 dw-compare --canaries --method border --margins wide --ref healthy <(answers now a 5 9 20; answers now b 5 9 20)
   run -3 dw-compare --canaries --margins healthy --ref healthy now
@@ -153,8 +202,8 @@ sentences()
       (.matrix | length == 4 and all(.[]; length == 4)) and .matrix[0][0] == 1)' found >/dev/null
   jq -e -s '.[] | select(.kind == "consensus" and .round == "2") | .score == ([.canaries[].p_adjusted] | min) and .canaries[2].anomalous and
     .canaries[2].mean_z < -1.7 and .canaries[2].similarity < 0.2 and .canaries[2].reference > 0.8 and .matrix[2][0] < 0.2' found >/dev/null
-  run -0 dw-report found
-  [[ $output == *'c departs'*'by consensus'*'(change of the mean cosine with the other canaries)'* ]]
+  run -0 dw-report --width 200 found
+  [[ $output == *'c: since round 2'*'by consensus'*'(change of the mean cosine with the other canaries)'* ]]
   grep '"consensus","round"' found >alone
   printf 'version: 1\ndrift_policy: {on_low: alert, on_medium: alert, on_high: restore_canary}\n' >policy.yaml
   for evidence in found alone; do

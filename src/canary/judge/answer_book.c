@@ -231,6 +231,36 @@ const dw_book_answer *dw_answer_book_of(const dw_answer_book *book, dw_book_side
   return *count ? s->answer + first : NULL;
 }
 
+static bool same(const dw_answer_book *book, const dw_book_answer *reference, const dw_book_answer *current)
+{
+  const dw_map *rounds[2] = {&book->side[DW_BOOK_REFERENCE].rounds, &book->side[DW_BOOK_CURRENT].rounds};
+  return reference->text == current->text && reference->failed == current->failed && /* equal texts are one */
+         strcmp(rounds[0]->keys[reference->round].text, rounds[1]->keys[current->round].text) == 0;
+}
+
+/* In order of canary, prompt and time, as answers stand. */
+static int by_time(const dw_book_answer *x, const dw_book_answer *y)
+{
+  int order = ordered(x->canary, y->canary);
+  if (!order) order = ordered(x->prompt, y->prompt);
+  return order ? order : (x->instant > y->instant) - (x->instant < y->instant);
+}
+
+size_t dw_answer_book_twice(const dw_answer_book *book)
+{
+  const book_side *reference = &book->side[DW_BOOK_REFERENCE], *current = &book->side[DW_BOOK_CURRENT];
+  size_t twice = 0, from = 0;
+  for (size_t i = 0; i < current->count; i++) {
+    const dw_book_answer *a = &current->answer[i];
+    bool found = false;
+    while (from < reference->count && by_time(&reference->answer[from], a) < 0) from++;
+    for (size_t r = from; r < reference->count && !found && by_time(&reference->answer[r], a) == 0; r++)
+      found = same(book, &reference->answer[r], a);
+    twice += found && a->instant;
+  }
+  return twice;
+}
+
 const dw_map *dw_answer_book_canaries(const dw_answer_book *book) { return &book->canaries; }
 
 const dw_map *dw_answer_book_prompts(const dw_answer_book *book) { return &book->prompts; }

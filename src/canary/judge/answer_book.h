@@ -60,8 +60,11 @@ size_t dw_answer_book_width(const dw_answer_book *book); /* of embeddings; 0: th
 const char *dw_answer_book_expected(const dw_answer_book *book,
                                     size_t prompt); /* the right answer, as it was given last; NULL: nobody says */
 const char *dw_answer_book_prompt_text(const dw_answer_book *book, size_t prompt); /* its id where no response had another text */
-size_t dw_answer_book_bytes(const dw_answer_book *book);                           /* memory held */
-size_t dw_answer_book_bytes_for(const dw_response *response);                      /* about what it would add, were its text a new one */
+/* How many current answers stand in the reference, too: the same canary, prompt, round, time and text. Those without a time do not count.
+ */
+size_t dw_answer_book_twice(const dw_answer_book *book);
+size_t dw_answer_book_bytes(const dw_answer_book *book);      /* memory held */
+size_t dw_answer_book_bytes_for(const dw_response *response); /* about what it would add, were its text a new one */
 
 /* A canary's answers on a side, of all rounds, by prompt and time; the book's until it is freed. */
 const dw_book_answer *dw_answer_book_of(const dw_answer_book *book, dw_book_side side, uint32_t canary, size_t *count);

@@ -85,12 +85,13 @@ static bool nothing_there(const dw_pairing *pairing, dw_canary_method method, dw
 
 static void set_margin(dw_canary_line *line, const dw_answer_book *book, const dw_canary_settings *settings)
 {
-  double margin = NAN;
+  const dw_canary_margin *margin = NULL;
   if (settings->margins)
     margin = dw_canary_margins_find(settings->margins, dw_answer_book_canaries(book)->keys[line->canary].text,
                                     dw_canary_method_name(line->method));
-  line->calibrated = !isnan(margin);
-  line->margin = line->calibrated ? margin : dw_canary_method_margin(line->method);
+  line->calibrated = margin != NULL;
+  line->margin = margin ? margin->margin : dw_canary_method_margin(line->method);
+  line->margin_took = margin ? margin->answers : 0;
 }
 
 static dw_canary_look look_of(const dw_canary_line *line)
@@ -114,6 +115,8 @@ static void judge_line(const dw_canary_comparison *out, const dw_pairing *pairin
                        .threads = settings->threads,
                        .network = network};
   dw_canary_judge(line->method, pairing, &how, &line->found);
+  bool dealt = line->found.made > 0;
+  line->least_p = fmax(dw_pairing_least_p(pairing, !dealt), dealt ? 1 / (1 + (double)line->found.made) : 0);
   if (!settings->watch) return;
   dw_canary_look look = look_of(line);
   dw_canary_found closer;
@@ -173,8 +176,38 @@ static dw_severity severity_of(const dw_canary_line *line)
   return line->found.effect >= severe ? DW_SEVERITY_HIGH : line->found.effect >= severe / 2 ? DW_SEVERITY_MEDIUM : DW_SEVERITY_LOW;
 }
 
+/* Lines of which none can be drift by itself were not judged, as small as an effect may be: the least p-value that they could have had does
+ * not reach the limit. */
+static void leave_out_of_reach(dw_canary_comparison *out, double limit, size_t lines)
+{
+  for (size_t i = 0; i < out->count; i++) {
+    dw_canary_line *line = &out->line[i];
+    if (!line->found.judged || line->least_p <= limit) continue;
+    line->found.judged = false;
+    snprintf(
+        line->found.why, sizeof line->found.why,
+        "no p-value of so few answers%s can be below %.2g, and %s%zu finding%s takes %.2g: more answers a prompt, more permutations, or "
+        "fewer findings",
+        line->found.made ? ", or permutations," : "", line->least_p, lines > 1 ? "one of " : "", lines, lines > 1 ? "s" : "", limit);
+  }
+}
+
+static void judge_what_can_be_seen(dw_canary_comparison *out, double alpha)
+{
+  size_t judged = 0;
+  double least = 1;
+  leave_out_of_reach(out, alpha, 1);
+  for (size_t i = 0; i < out->count; i++) {
+    if (!out->line[i].found.judged) continue;
+    judged++;
+    least = fmin(least, out->line[i].least_p);
+  }
+  if (judged && least > alpha / (double)judged) leave_out_of_reach(out, alpha / (double)judged, judged);
+}
+
 static void correct(dw_canary_comparison *out, double alpha)
 {
+  judge_what_can_be_seen(out, alpha);
   double *p = dw_alloc_array(out->count, sizeof *p);
   for (size_t i = 0; i < out->count; i++) p[i] = out->line[i].found.judged ? out->line[i].found.p_value : NAN;
   dw_holm(p, NULL, out->count, p);

@@ -7,7 +7,8 @@
  *
  * p-values are adjusted over all of them together (Holm): the rate of false alarms is that of the run, rounds and canaries and methods. A
  * line is drift when its adjusted p-value is at most alpha and its effect above the margin. A canary that is not judged in a round, because
- * it failed or is not there, has a line that says so: what was not judged does not pass. One that was quarantined in a round has a line
+ * it failed or is not there, has a line that says so: what was not judged does not pass. Nor is one judged whose answers, or deals, are so
+ * few that no p-value could be small enough. One that was quarantined in a round has a line
  * too, and the others decide; where there are no others, nothing was judged.
  *
  * With a watch (canary_watch.h) rounds are looks of many, and adjusted p-values and alarms are those of its streams.
@@ -46,7 +47,9 @@ typedef struct dw_canary_line {
   const char *chosen; /* why it is this method; NULL: it was asked for */
   dw_canary_found found;
   double p_adjusted, margin;
-  bool calibrated; /* the margin is of this canary's healthy rounds */
+  double least_p;       /* that there could have been, whatever the answers */
+  bool calibrated;      /* the margin is of this canary's healthy rounds, */
+  uint64_t margin_took; /* which were held against so many answers, or more; 0: not known */
   bool drift;
   bool idle; /* by the rule it has no answer, and a later round of the canary has one (canary_rules.h) */
   dw_severity severity;

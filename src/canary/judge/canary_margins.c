@@ -10,11 +10,11 @@
 #include "kinds/fields.h"
 #include "stats/samples/sort.h"
 
-double dw_canary_margins_find(const dw_canary_margins *margins, const char *canary, const char *method)
+const dw_canary_margin *dw_canary_margins_find(const dw_canary_margins *margins, const char *canary, const char *method)
 {
   for (size_t i = 0; i < margins->count; i++)
-    if (strcmp(margins->margin[i].canary, canary) == 0 && strcmp(margins->margin[i].method, method) == 0) return margins->margin[i].margin;
-  return NAN;
+    if (strcmp(margins->margin[i].canary, canary) == 0 && strcmp(margins->margin[i].method, method) == 0) return &margins->margin[i];
+  return NULL;
 }
 
 void dw_canary_margins_free(dw_canary_margins *margins)
@@ -42,8 +42,8 @@ typedef struct trying {
   dw_canary_how how;
   double *effect; /* [rounds] */
   size_t effects;
-  uint64_t alarms;
-  char why[DW_CANARY_WHY]; /* the last round that was not judged */
+  uint64_t alarms, answers; /* as of dw_canary_margin */
+  char why[DW_CANARY_WHY];  /* the last round that was not judged */
 } trying;
 
 static dw_pairing pair_round(const trying *t, uint32_t round)
@@ -61,13 +61,15 @@ static void try_rounds(trying *t, dw_canary_method method)
 {
   size_t rounds = dw_answer_book_rounds(t->book, DW_BOOK_REFERENCE)->count;
   t->effects = 0;
-  t->alarms = 0;
+  t->alarms = t->answers = 0;
   for (uint32_t r = 0; r < rounds; r++) {
     dw_canary_found found;
     dw_pairing pairing = pair_round(t, r);
+    size_t answers = pairing.answers[0];
     dw_canary_judge(method, &pairing, &t->how, &found);
     dw_pairing_free(&pairing);
     if (found.judged) {
+      if (!t->effects || answers < t->answers) t->answers = answers;
       t->effect[t->effects++] = found.effect;
       t->alarms += found.p_value <= t->calibration->alpha;
     } else {
@@ -90,6 +92,7 @@ static void calibrate_method(dw_canary_margins *out, trying *t, dw_canary_method
                                      .median = (t->effect[n / 2] + t->effect[(n - 1) / 2]) / 2,
                                      .rounds = n,
                                      .alarms = t->alarms,
+                                     .answers = t->answers,
                                      .alpha = t->calibration->alpha});
 }
 
@@ -143,6 +146,7 @@ void dw_canary_margins_write(const dw_canary_margins *margins, dw_buf *out)
     dw_json_integer(&json, "rounds", (int64_t)m->rounds);
     dw_json_integer(&json, "alarms", (int64_t)m->alarms);
     dw_json_number(&json, "alpha", m->alpha);
+    if (m->answers) dw_json_integer(&json, "answers", (int64_t)m->answers);
     dw_json_close(&json, '}');
     dw_buf_char(out, '\n');
   }
@@ -156,15 +160,17 @@ static dw_status take_margin(dw_canary_margins *out, const dw_value *document, c
                         .margin = dw_fields_number(&at, document, "margin"),
                         .median = dw_fields_number(&at, document, "median"),
                         .alpha = dw_fields_number(&at, document, "alpha")};
-  double rounds = dw_fields_number(&at, document, "rounds"), alarms = dw_fields_number(&at, document, "alarms");
+  double rounds = dw_fields_number(&at, document, "rounds"), alarms = dw_fields_number(&at, document, "alarms"),
+         answers = dw_fields_number(&at, document, "answers");
   if (!m.canary) dw_fields_refuse(&at, "canary", "a text");
   if (!m.method || dw_canary_method_named(m.method) == DW_CANARY_METHODS) dw_fields_refuse(&at, "method", "a method of canaries");
   if (!(m.margin >= 0)) dw_fields_refuse(&at, "margin", "a number of at least 0");
   if (at.status != DW_OK) return at.status;
-  if (!isnan(dw_canary_margins_find(out, m.canary, m.method)))
+  if (dw_canary_margins_find(out, m.canary, m.method))
     return dw_err_at(err, DW_EDATA, name, line->number, 0, "a second margin of canary \"%s\" by %s", m.canary, m.method);
   m.rounds = rounds > 0 && rounds < 1e15 ? (uint64_t)rounds : 0;
   m.alarms = alarms > 0 && alarms < 1e15 ? (uint64_t)alarms : 0;
+  m.answers = answers > 0 && answers < 1e15 ? (uint64_t)answers : 0;
   add_margin(out, m);
   return DW_OK;
 }

@@ -3,7 +3,8 @@
  * canary and method.
  *
  * Each healthy round is held against all others; the margin is the largest effect. One more healthy round exceeds it with probability at
- * most 1 / (rounds + 1), where rounds are exchangeable: that is the margin alone, whatever the p-value says besides.
+ * most 1 / (rounds + 1), where rounds are exchangeable: that is the margin alone, whatever the p-value says besides. That takes a reference
+ * of about the size that the others had: effects at one of fewer answers are larger by chance alone.
  */
 #ifndef DW_CANARY_CANARY_MARGINS_H
 #define DW_CANARY_CANARY_MARGINS_H
@@ -17,6 +18,7 @@ typedef struct dw_canary_margin {
   double margin, median; /* of the effects of healthy rounds */
   uint64_t rounds;       /* that were judged */
   uint64_t alarms;       /* of them, those whose p-value alone is at most alpha: answers that are not independent show here */
+  uint64_t answers;      /* that they were held against, of the round with the fewest; 0: not known */
   double alpha;
 } dw_canary_margin;
 
@@ -41,7 +43,7 @@ void dw_canary_margins_write(const dw_canary_margins *margins, dw_buf *out); /* 
 /* Free the margins, also after a failure. name: of the input, for messages. Other documents are passed over. DW_EDATA: not what it should
  * be, or twice the same. */
 dw_status dw_canary_margins_parse(dw_canary_margins *out, const char *text, size_t length, const char *name, dw_err *err);
-double dw_canary_margins_find(const dw_canary_margins *margins, const char *canary, const char *method); /* NaN: there is none */
+const dw_canary_margin *dw_canary_margins_find(const dw_canary_margins *margins, const char *canary, const char *method); /* NULL: none */
 void dw_canary_margins_free(dw_canary_margins *margins);
 
 #endif

@@ -84,7 +84,7 @@ static void judge_border(const dw_pairing *pairing, const dw_canary_how *how, dw
     uint64_t *count = dw_alloc_zero(2 * texts, sizeof *count);
     for (size_t i = 0; i < answers; i++) count[(i < prompt->reference ? 0 : texts) + number[i]]++;
     double variation;
-    dw_border_shift_add(test, &(dw_border_input){count, count + texts, texts}, &variation);
+    dw_border_shift_add(test, &(dw_border_input){count, count + texts, texts, number, prompt->block}, &variation);
     dw_canary_lead(&most, prompt->prompt, variation);
     dw_free(number);
     dw_free(count);

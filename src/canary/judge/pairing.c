@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/fmath.h"
 #include "base/mem.h"
+#include "stats/distributions/special.h"
 
 static bool chosen(const dw_pairing_side *side, const dw_book_answer *answer)
 {
@@ -67,6 +69,34 @@ void dw_pairing_make(dw_pairing *p, const dw_answer_book *book, const dw_pairing
     out += paired.reference + paired.current;
     add_prompt(p, &paired);
   }
+}
+
+/* Logarithm of the ways to deal the answers of a prompt to its sides. */
+static double ways_of(const dw_paired_prompt *prompt)
+{
+  size_t n = prompt->reference, all = n + prompt->current;
+  if (!prompt->block) return dw_choose_log(all, n);
+  size_t blocks = (size_t)prompt->block[all - 1] + 1, of_reference = (size_t)prompt->block[n - 1] + 1;
+  bool cut = n * blocks != all * of_reference; /* blocks of unlike sizes: one may be cut where the side is full */
+  return dw_choose_log(blocks, of_reference) + (cut ? dw_log((double)blocks) : 0);
+}
+
+double dw_pairing_least_p(const dw_pairing *p, bool requests)
+{
+  double ways = 0;
+  bool alike = !requests;
+  for (size_t i = 0; i < p->count; i++) {
+    const dw_paired_prompt *prompt = &p->prompt[i];
+    if (requests) {
+      size_t n = prompt->reference + prompt->failed[0];
+      ways += dw_choose_log(n + prompt->current + prompt->failed[1], n);
+    } else if (prompt->reference && prompt->current) {
+      alike = alike && prompt->reference == prompt->current;
+      ways += ways_of(prompt);
+    }
+  }
+  double least = dw_exp(-ways) * (alike ? 2 : 1);
+  return least < 1 ? least : 1;
 }
 
 size_t dw_paired_texts(const dw_paired_prompt *prompt, uint32_t *number)

@@ -44,6 +44,11 @@ typedef struct dw_pairing {
 void dw_pairing_make(dw_pairing *pairing, const dw_answer_book *book, const dw_pairing_choice *choice);
 void dw_pairing_free(dw_pairing *pairing);
 
+/* No p-value of answers that are dealt to the two sides again can be less: one over how many ways there are to do so, and twice that where
+ * sides are alike in size, which the statistics do not tell apart. requests: of exact tests, which deal them one by one, failures among
+ * them. */
+double dw_pairing_least_p(const dw_pairing *pairing, bool requests);
+
 /* number[reference + current]: equal answers have equal numbers, from 0 on in the order of their first coming; returns how many there are.
  */
 size_t dw_paired_texts(const dw_paired_prompt *prompt, uint32_t *number);

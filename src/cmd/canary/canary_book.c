@@ -33,7 +33,10 @@ static dw_status take(void *context, dw_reader *reader, const dw_batch *batch, b
       status = dw_reader_unusable(reader, &why, err);
     }
   }
-  for (size_t i = 0; i < count; i++) t->reading->responses += !items[i].quarantined;
+  for (size_t i = 0; i < count; i++) {
+    t->reading->responses += !items[i].quarantined;
+    t->reading->quarantined += items[i].quarantined;
+  }
   if (!t->reading->beyond && dw_answer_book_bytes(t->reading->book) > t->reading->memory) t->reading->beyond = 1;
   return status;
 }
@@ -43,7 +46,7 @@ void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw
   dw_err err;
   dw_reader *reader;
   taking t = {reading, dw_responses_new(), side};
-  size_t before = reading->responses;
+  size_t before = reading->responses, quarantined = reading->quarantined;
   dw_reader_options how = {.format = &dw_ndjson_format,
                            .threads = (unsigned)reading->threads,
                            .spans = true,
@@ -55,7 +58,7 @@ void dw_canary_read_book(dw_canary_reading *reading, dw_book_side side, const dw
   dw_cmd_made_by_reader(reader, paths, what);
   dw_reader_close(reader);
   dw_responses_free(t.responses);
-  if (reading->responses > before) return;
+  if (reading->responses > before || (side == DW_BOOK_CURRENT && reading->quarantined > quarantined)) return;
   dw_err_set(&err, DW_ENODATA, "%s: no document \"response\": dw-canary writes them", what);
   dw_cmd_fail(&err);
 }
@@ -94,7 +97,9 @@ void dw_canary_methods_asked(const dw_text_list *words, bool ask[DW_CANARY_METHO
 {
   for (size_t i = 0; i < words->count; i++) {
     dw_canary_method method = dw_canary_method_named(words->text[i]);
-    if (strcmp(words->text[i], "auto") == 0) continue;
+    bool automatic = strcmp(words->text[i], "auto") == 0;
+    if (automatic && words->count > 1) dw_cmd_usage("--method: auto goes alone");
+    if (automatic) continue;
     bool all = strcmp(words->text[i], "all") == 0;
     for (int m = 0; m < DW_CANARY_METHODS; m++)
       ask[m] = ask[m] || (all && !dw_canary_method_is_variant((dw_canary_method)m)) || m == (int)method;

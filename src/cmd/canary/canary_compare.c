@@ -73,12 +73,43 @@ static void warn_unpaired(const dw_canary_comparison *result)
   if (lines) dw_cmd_warn("prompts that one side alone answered are not compared: in %zu findings, up to %zu of them", lines, most);
 }
 
+static void warn_twice(const dw_answer_book *book)
+{
+  size_t twice = dw_answer_book_twice(book);
+  if (twice)
+    dw_cmd_warn("%zu answers stand in the reference, too: rounds that are held against themselves depart less than they did", twice);
+}
+
 static void warn_margins(const dw_canary_comparison *result)
 {
   size_t own = 0;
   for (size_t i = 0; i < result->count; i++) own += result->line[i].found.judged && !result->line[i].calibrated;
   if (own)
     dw_cmd_warn("margins are the methods' own: those of these endpoints come from healthy rounds (dw-calibrate canaries, --margins)");
+}
+
+/* A reference that is much smaller lies further from healthy rounds than those that the margins are of did from each other. */
+static void warn_small_reference(const dw_canary_comparison *result, const dw_answer_book *book)
+{
+  size_t lines = 0;
+  const dw_canary_line *first = NULL;
+  for (size_t i = 0; i < result->count; i++) {
+    const dw_canary_line *line = &result->line[i];
+    if (!line->found.judged || line->answers[DW_BOOK_REFERENCE] >= (double)line->margin_took / 2) continue;
+    if (!lines++) first = line;
+  }
+  if (!lines) return;
+  dw_cmd_warn(
+      "margins are too narrow for this reference, in %zu findings: canary \"%s\" has %zu answers in it, and its rounds were held against "
+      "%llu to make them: give the same healthy rounds as --ref",
+      lines, dw_answer_book_canaries(book)->keys[first->canary].text, first->answers[DW_BOOK_REFERENCE],
+      (unsigned long long)first->margin_took);
+}
+
+static void warn_blocks(const dw_canaries_asked *asked, const dw_canary_settings *settings)
+{
+  if (asked->block > 1 && (settings->ask[DW_CANARY_BEHAVIOR] || settings->ask[DW_CANARY_FINGERPRINT]))
+    dw_cmd_warn("--block: behavior and fingerprint take answers one by one all the same");
 }
 
 static void check_sequential(const dw_canaries_asked *asked)
@@ -186,9 +217,12 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   if (settings.watch) dw_cmd_check(dw_canary_watch_commit(settings.watch, &err), &err);
   write_all(asked, &result, reading.book, &settings);
   if (settings.rule == DW_CANARY_RULE_OWN) warn_margins(&result);
+  warn_blocks(asked, &settings);
+  warn_small_reference(&result, reading.book);
   if (settings.rule == DW_CANARY_RULE_SEED)
     dw_cmd_warn("rule seed: somebody is always last, so that it flags healthy canaries too, at a rate that nobody knows");
   warn_unpaired(&result);
+  warn_twice(reading.book);
   warn_quarantined(&result, reading.book);
   if (settings.watch) warn_watch(asked->sequential, settings.watch);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);

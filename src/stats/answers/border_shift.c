@@ -1,8 +1,10 @@
 #include "stats/answers/border_shift.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "stats/answers/label_deals.h"
 #include "stats/tests/permutation.h"
 
 struct dw_border_shift {
@@ -55,6 +57,23 @@ static void deal_answers(dw_rng *rng, const uint64_t *both, size_t categories, u
   }
 }
 
+/* The same with answers that keep together. */
+static void deal_in_blocks(dw_border_shift *test, const dw_border_input *input, uint64_t row, const uint64_t *both, uint64_t n, uint64_t m)
+{
+  dw_label_deals deals = {n + m, n, input->block, test->key, row};
+  dw_lanes *lanes = dw_alloc_array(n + m, sizeof *lanes);
+  uint64_t *dealt = dw_alloc_array(input->categories, sizeof *dealt);
+  for (size_t i = 1; i <= test->permutations; i++) {
+    size_t lane = i % DW_LANES;
+    if (i == 1 || lane == 0) dw_label_deals_make(&deals, i / DW_LANES, 1, lanes);
+    memcpy(dealt, both, input->categories * sizeof *dealt);
+    for (size_t a = 0; a < n + m; a++) dealt[input->answer[a]] -= lanes[a].word[lane / 64] >> lane % 64 & 1;
+    test->sum[i] += variation_of(both, dealt, input->categories, n, m);
+  }
+  dw_free(lanes);
+  dw_free(dealt);
+}
+
 void dw_border_shift_add(dw_border_shift *test, const dw_border_input *input, double *variation)
 {
   uint64_t n = count_of(input->reference, input->categories), m = count_of(input->current, input->categories);
@@ -65,7 +84,8 @@ void dw_border_shift_add(dw_border_shift *test, const dw_border_input *input, do
   for (size_t k = 0; k < input->categories; k++) both[k] = input->reference[k] + input->current[k];
   *variation = variation_of(both, input->current, input->categories, n, m);
   test->sum[0] += *variation;
-  for (unsigned i = 1; i <= test->permutations; i++) {
+  if (input->block) deal_in_blocks(test, input, row, both, n, m);
+  for (unsigned i = 1; i <= test->permutations && !input->block; i++) {
     dw_rng rng;
     dw_rng_start(&rng, test->key, row, i);
     deal_answers(&rng, both, input->categories, n + m, m, dealt);

@@ -7,8 +7,9 @@
  *   dw_border_shift_free(test);
  *
  * Of an input, the total variation between the distribution of the round's answers and that of the reference's, 1/2 sum |p - q|; the
- * statistic is its mean over the inputs that both have answers to. Its law is that of dealing the answers of each input to the two again.
- * Ties count as hits. An endpoint under load drifts a little from day to day, more than such deals know: an alarm needs an excess besides.
+ * statistic is its mean over the inputs that both have answers to. Its law is that of dealing the answers of each input to the two again,
+ * in blocks where they come in runs (label_deals.h). Ties count as hits. An endpoint under load drifts a little from day to day, more than
+ * such deals know: an alarm needs an excess besides.
  */
 #ifndef DW_STATS_BORDER_SHIFT_H
 #define DW_STATS_BORDER_SHIFT_H
@@ -19,6 +20,8 @@
 typedef struct dw_border_input {
   const uint64_t *reference, *current; /* [categories] how often each answer was given */
   size_t categories;
+  const uint32_t *answer; /* [answers] the category of each, the reference's first, in the order of time; of use with blocks alone */
+  const uint32_t *block;  /* [answers] that keep together; NULL: each is alone */
 } dw_border_input;
 
 typedef struct dw_border_result {

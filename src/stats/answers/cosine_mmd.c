@@ -65,24 +65,26 @@ typedef struct summing {
   cosines *deal;   /* [DW_LANES] */
 } summing;
 
-/* The square of a side's sum of unit vectors is its count and the cosines of its ordered pairs. */
-static void sum_lane(const summing *s, size_t lane, double *first)
+/* The square of a side's sum of unit vectors is its count and the cosines of its ordered pairs. The side with fewer answers is summed, the
+ * other one is what is left of all. */
+static void sum_lane(const summing *s, size_t lane, double *fewer)
 {
   size_t width = s->test->width;
-  memset(first, 0, width * sizeof *first);
+  bool reference_is_fewer = 2 * s->reference <= s->answers;
+  memset(fewer, 0, width * sizeof *fewer);
   for (size_t a = 0; a < s->answers; a++) {
-    if (!(s->lanes[a].word[lane / 64] >> lane % 64 & 1)) continue;
-    for (size_t k = 0; k < width; k++) first[k] += s->unit[a * width + k];
+    if ((s->lanes[a].word[lane / 64] >> lane % 64 & 1) != reference_is_fewer) continue;
+    for (size_t k = 0; k < width; k++) fewer[k] += s->unit[a * width + k];
   }
-  double reference = 0, current = 0, between = 0;
+  double one = 0, other = 0, between = 0;
   for (size_t k = 0; k < width; k++) {
-    double rest = s->total[k] - first[k];
-    reference += first[k] * first[k];
-    current += rest * rest;
-    between += first[k] * rest;
+    double rest = s->total[k] - fewer[k];
+    one += fewer[k] * fewer[k];
+    other += rest * rest;
+    between += fewer[k] * rest;
   }
-  s->deal[lane].reference += reference - (double)s->reference;
-  s->deal[lane].current += current - (double)(s->answers - s->reference);
+  s->deal[lane].reference += (reference_is_fewer ? one : other) - (double)s->reference;
+  s->deal[lane].current += (reference_is_fewer ? other : one) - (double)(s->answers - s->reference);
   s->deal[lane].between += between;
 }
 

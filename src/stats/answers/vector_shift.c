@@ -90,20 +90,22 @@ static double statistic_of(const pairing_sums *s, double first, double between, 
   return within_first + within_second - 2 * between / (n * m);
 }
 
-/* Sums over ordered pairs of the first side, over pairs of both, over ordered pairs of the second: two of them are told by the rows. */
+/* Sums over ordered pairs of the side with fewer answers, over pairs of both, over ordered pairs of the other: two are told by the rows. */
 static double sum_lane(const pairing_sums *s, size_t lane, uint32_t *member)
 {
   size_t count = 0;
-  double first = 0, rows = 0;
+  bool first_is_fewer = 2 * s->reference <= s->answers;
+  double fewer = 0, rows = 0;
   for (size_t a = 0; a < s->answers; a++)
-    if (s->lanes[a].word[lane / 64] >> lane % 64 & 1) member[count++] = (uint32_t)a;
+    if ((s->lanes[a].word[lane / 64] >> lane % 64 & 1) == first_is_fewer) member[count++] = (uint32_t)a;
   for (size_t i = 0; i < count; i++) {
     const double *kernel = s->kernel + member[i] * s->answers;
     rows += s->row[member[i]];
-    for (size_t j = 0; j < i; j++) first += kernel[member[j]];
+    for (size_t j = 0; j < i; j++) fewer += kernel[member[j]];
   }
-  first *= 2;
-  return statistic_of(s, first, rows - first, s->total - 2 * rows + first);
+  fewer *= 2;
+  double other = s->total - 2 * rows + fewer;
+  return statistic_of(s, first_is_fewer ? fewer : other, rows - fewer, first_is_fewer ? other : fewer);
 }
 
 static void sum_word(void *context, size_t word, unsigned thread)

@@ -2,10 +2,12 @@
  * length, within prompts; what cosine_mmd sees is directions' means alone, these see more or say it in other units.
  *
  *   mmd        maximum mean discrepancy with the Gaussian kernel exp(-|x - y|^2 / s), s the median squared distance of the prompt's
- * answers, whoever gave them; unbiased (Gretton and others, JMLR 13, 2012). Spreads and clusters too. At most 2. energy     2 E|x - y| -
- * E|x - x'| - E|y - y'|, unbiased (Szekely and Rizzo, Journal of Statistical Planning and Inference 143, 2013). The same, heavier on what
- * lies far off. At most 4. centroid   the distance of the two means. At most 2; above 0 by chance alone: what chance makes of it is
- * `expected`
+ * answers, whoever gave them; unbiased (Gretton and others, JMLR 13, 2012). Spreads and clusters too. At most 2.
+ *
+ *   energy     2 E|x - y| - E|x - x'| - E|y - y'|, unbiased (Szekely and Rizzo, Journal of Statistical Planning and Inference 143, 2013).
+ *              The same, heavier on what lies far off. At most 4.
+ *
+ *   centroid   the distance of the two means. At most 2; above 0 by chance alone: what chance makes of it is `expected`.
  *
  *   dw_vector_shift *test = dw_vector_shift_new(DW_VECTOR_ENERGY, 384, 1000, key, 0);
  *   for each prompt: dw_vector_shift_add(test, &prompt);
