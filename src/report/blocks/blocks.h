@@ -348,7 +348,8 @@ typedef struct dw_report_block {
 
 typedef struct dw_report_blocks {
   const char *title;            /* NULL: the form's own */
-  size_t columns;               /* of the comparison with the most */
+  size_t columns;               /* of the comparison with the most, */
+  bool canaries;                /* which are canaries, in all of them */
   const dw_report_block *first; /* the rest by next */
 } dw_report_blocks;
 
