@@ -204,6 +204,8 @@ typedef struct dw_report_summary {
   size_t fail_on_count;
   const char *const *drifted_columns;
   size_t drifted_column_count;
+  const char *const *quarantined; /* canaries that were left out of rounds on purpose */
+  size_t quarantined_count;
   const char *match, *zone; /* the cells of the calendar that like was compared with like in, and their clock; NULL: all rows with all */
   double match_cells, match_reference_rows, match_current_rows;
   const char *by; /* the column of the segments; NULL: none */

@@ -432,6 +432,8 @@ static dw_report_summary summary_of(dw_fields *at, const dw_value *o)
       .fail_on_count = read.fail_on_count,
       .drifted_columns = read.drifted_columns,
       .drifted_column_count = read.drifted_column_count,
+      .quarantined = read.quarantined,
+      .quarantined_count = read.quarantined_count,
       .match = read.match,
       .zone = read.zone,
       .match_cells = read.match_cells,

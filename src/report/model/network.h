@@ -66,7 +66,7 @@ typedef struct dw_network_line {
 typedef enum dw_network_state {
   DW_NETWORK_DEPARTED,
   DW_NETWORK_UNJUDGED,
-  DW_NETWORK_QUARANTINED, /* set aside on purpose, says the newest round that was asked; nothing judged it */
+  DW_NETWORK_QUARANTINED, /* set aside on purpose in the newest round, say its costs or its comparison; nothing judged it */
   DW_NETWORK_RETURNED,
   DW_NETWORK_HEALTHY
 } dw_network_state;
