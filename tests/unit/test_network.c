@@ -251,6 +251,9 @@ TEST(hostile_documents)
   refused("{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"a\",\"drift\":true,\"severity\":\"high\",\"detail\":{\"shown\":[1]"
           "}}\n",
           "\"shown\"");
+  refused("{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"a\",\"drift\":true,\"severity\":\"high\",\"detail\":{\"aspects\":["
+          "{\"reference\":1}]}}\n",
+          "\"aspects\"");
   dw_report *report = case_text(CONSENSUS("r", "\"canaries\":[]") "{\"kind\":\"summary\",\"drift\":false}\n");
   CHECK(report->network.canary_count == 0 && report->network.round_count == 0);
   dw_findings_free(report);

@@ -38,6 +38,16 @@ const dw_network_consensus *dw_network_newest(const dw_network *network)
   return network->consensus_count ? &network->consensus[network->consensus_count - 1] : NULL;
 }
 
+const dw_report_finding *dw_network_aspects(const dw_network_canary *canary)
+{
+  for (size_t i = 0; i < canary->line_count; i++) {
+    const dw_network_line *line = &canary->line[i];
+    bool tells = canary->state == DW_NETWORK_DEPARTED ? line->departs : line->departed;
+    if (tells && line->finding[line->until]->aspect_count) return line->finding[line->until];
+  }
+  return NULL;
+}
+
 /* --- reading --- */
 
 void dw_network_saw(dw_network *network, const char *round) { dw_map_intern(&network->rounds, round, strlen(round)); }
