@@ -278,7 +278,7 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
   dw-inject canary --configs 'c/*' --target b --template-suffix ' Say it twice.' >injected
   cp -r c injected.d
   : >killed && chmod +x killed
-  ! cmp -s c/b.json before/b.json
+  run ! cmp -s c/b.json before/b.json
   consensus r5 5 0.2 >evidence
   for n in $(seq 1 60); do
     rm -rf ev c && cp -r injected.d c

@@ -177,6 +177,92 @@ has()
   dw-report --format markdown canaries | wc -c | { read -r size && [ "$size" -lt 500000 ]; }
 }
 
+# Findings of method behavior, and their summary.
+behavior() # CANARY...
+{
+  aspects='[{"aspect":"refusal_rate","reference":0.0213,"current":0.9,"p_value":0.0004,"effect":0.8787},
+    {"aspect":"finish_reason","value":"length|<b>","reference":0.1,"current":0.25,"p_value":0.03,"effect":0.15},
+    {"aspect":"latency","reference":120,"current":null,"p_value":null,"effect":null}]'
+  for canary; do
+    printf '{"kind":"finding","check":"canary_drift","column":"%s","method":"behavior","drift":true,"severity":"high","score":0.002,"detail":{"round":"r1","effect":0.9,"aspect":"refusal_rate","aspects":%s}}\n' \
+      "$canary" "$(tr -d '\n' <<<"$aspects")"
+  done
+  sed 's/"drift":true,"severity":"high"/"drift":false,"severity":"none"/' <<<'{"kind":"finding","check":"canary_drift","column":"quiet","method":"behavior","drift":true,"severity":"high","score":1,"detail":{"round":"r1","effect":0,"aspects":[{"aspect":"length","reference":3,"current":3}]}}'
+  printf '{"kind":"summary","drift":true,"severity":"high","columns":%d,"drifted":%d}\n' $(($# + 1)) $#
+}
+
+@test "the aspects of behavior of a canary that departed, in every form" {
+  behavior b >found
+  dw-report --width 120 found >text
+  has 'How b answered in round r1' text
+  has '  refusal_rate: 0.0213 before, 0.9 now; effect 0.879, p 0.0004' text
+  has '  finish_reason = length|<b>: 0.1 before, 0.25 now; effect 0.15, p 0.03' text
+  has '  latency: 120 before, – now; not judged' text
+  run -1 grep -c 'How quiet answered' text
+  dw-report --format markdown found >md
+  has '| aspect | reference | current | p | effect |' md
+  has '| refusal\_rate | 0.0213 | 0.9 | 0.0004 | 0.879 |' md
+  has '| latency | 120 | – | – | – |' md
+  has '= length&#124;&lt;b&gt; | 0.1 |' md
+  dw-report --format html --output page.html found
+  grep -qE '<th scope="row"( class="n")?><bdi>finish_reason</bdi> = <bdi>length\|&lt;b&gt;</bdi></th><td>0.1</td><td>0.25</td><td>0.03</td><td>0.15</td>' page.html
+  behavior a b c d e f g h i j k l m n >found
+  dw-report found >text
+  [ "$(grep -c '^How . answered' text)" -eq 3 ]
+  has 'How 11 more canaries answered is not shown here.' text
+  dw-report --format html --output page.html found
+  [ "$(grep -c '<h2>How <bdi>.</bdi> answered' page.html)" -eq 12 ]
+  command -v jq >/dev/null || skip 'no jq'
+  dw-report --format json found | jq -c '.network.canaries[] | select(.canary == "b") | .aspects' >got
+  jq -c . <<<"$aspects" | diff - got
+  dw-report --format json found | jq -e '.network.canaries[] | select(.canary == "quiet") | has("aspects") | not' >/dev/null
+}
+
+@test "a page of canaries alone has a field to find a canary" {
+  behavior a b c d e f g h >found
+  dw-report --format html --output page.html found
+  has 'placeholder="Find a canary" aria-label="Find a canary by name"' page.html
+  run -1 grep -c 'Find a column' page.html
+  { head -n 8 found; echo '{"kind":"finding","check":"column_drift","column":"age","method":"ks","drift":false,"severity":"none","score":1}'; tail -n 1 found; } >both
+  dw-report --format html --output page.html both
+  has 'placeholder="Find a column" aria-label="Find a column by name"' page.html
+}
+
+@test "very many that are not judged: the first are shown, the others counted" {
+  {
+    echo '{"kind":"finding","check":"canary_drift","column":"c0","method":"text","drift":false,"error":"x","severity":"none","detail":{"round":"r1"}}'
+    printf '{"kind":"summary","drift":null,"verdict":"not judged","severity":"none","columns":5000,"not_judged":['
+    for i in $(seq 5000); do printf '{"column":"c%d","method":"text","reason":"why %d"},' "$i" "$i"; done
+    echo '{"column":"d","method":"text","reason":"why 3"}]}'
+  } >many
+  dw-report many >text
+  has '  c24, text: why 24' text
+  run -1 grep -c 'why 25' text
+  has '  c3, d, text: why 3' text
+  has '4,976 more are not judged; their reasons are not shown here.' text
+  dw-report --all many >text
+  has '3,000 more are not judged' text
+  dw-report --format markdown many >md
+  has '4,700 more are not judged' md
+  dw-report --format html --output page.html many
+  has '5,001 not judged in all, 2000 shown' page.html
+  [ "$(grep -c '<td class="say">why ' page.html)" -eq 2000 ]
+  has '<th scope="col">canary</th><th scope="col">method</th><th scope="col">why</th>' page.html
+}
+
+@test "who is quarantined, by the comparison alone" {
+  {
+    echo '{"kind":"finding","check":"canary_drift","column":"a","method":"text","drift":false,"severity":"none","score":1,"detail":{"round":"r1","effect":0}}'
+    echo '{"kind":"finding","check":"canary_drift","column":"b","method":"text","drift":false,"severity":"none","error":"quarantined: it was not asked in this round","detail":{"round":"r1"}}'
+    echo '{"kind":"summary","drift":false,"severity":"none","columns":1,"drifted":0,"not_judged":[],"quarantined":["b"]}'
+  } >found
+  dw-report found >text
+  has 'aside    b: quarantined: it is not asked' text
+  sed 's/,"quarantined":\["b"\]//' found >failed
+  dw-report failed >text
+  has 'unjudged b: round r1: quarantined: it was not asked in this round' text
+}
+
 @test "documents that will not do are refused with their line" {
   head -n 4 "$DATA/findings-network.ndjson" >bad
   echo '{"kind":"consensus","round":"r1","canaries":[{"canary":"a"}],"matrix":[[1,2]]}' >>bad

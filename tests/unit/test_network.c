@@ -200,6 +200,41 @@ TEST(quarantined)
   dw_findings_free(report);
 }
 
+/* A round that was asked before the newest says nothing of it. */
+TEST(quarantined_in_an_earlier_round)
+{
+  finding("a", "m", "r1", 0, 0);
+  finding("a", "m", "r2", 0, -1);
+  summary();
+  dw_buf_text(&input, "{\"kind\":\"asked\",\"round\":\"r1\",\"quarantined\":[\"a\"]}\n");
+  dw_report *report = read_input();
+  CHECK(canary_of(report, "a")->state == DW_NETWORK_UNJUDGED);
+  dw_findings_free(report);
+}
+
+static dw_network_state said_by_summary(const char *members)
+{
+  finding("a", "m", "r2", 0, 0);
+  finding("b", "m", "r2", 0, -1);
+  dw_buf_format(&input, "{\"kind\":\"summary\",\"drift\":false,\"severity\":\"none\",\"columns\":1,%s}\n", members);
+  dw_report *report = read_input();
+  dw_network_state state = canary_of(report, "b")->state;
+  CHECK(canary_of(report, "a")->state == DW_NETWORK_HEALTHY);
+  dw_findings_free(report);
+  return state;
+}
+
+/* Without costs the comparison says who was set aside; one that failed in another of its rounds may have failed in the newest. */
+TEST(quarantined_says_the_summary)
+{
+  CHECK(said_by_summary("\"quarantined\":[\"a\",\"b\"]") == DW_NETWORK_QUARANTINED);
+  CHECK(said_by_summary("\"quarantined\":[\"a\"]") == DW_NETWORK_UNJUDGED);
+  CHECK(said_by_summary("\"quarantined\":[\"b\"],\"not_judged\":[{\"column\":\"b\",\"reason\":\"failed\"}]") == DW_NETWORK_UNJUDGED);
+  finding("b", "m", "r1", 0, -1); /* in a comparison of an earlier round */
+  dw_buf_text(&input, "{\"kind\":\"summary\",\"drift\":false,\"severity\":\"none\",\"columns\":1,\"quarantined\":[\"b\"]}\n");
+  CHECK(said_by_summary("\"quarantined\":[]") == DW_NETWORK_UNJUDGED);
+}
+
 TEST(hostile_documents)
 {
   refused("{\"kind\":\"consensus\",\"canaries\":[]}\n", "\"round\"");
@@ -216,6 +251,9 @@ TEST(hostile_documents)
   refused("{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"a\",\"drift\":true,\"severity\":\"high\",\"detail\":{\"shown\":[1]"
           "}}\n",
           "\"shown\"");
+  refused("{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"a\",\"drift\":true,\"severity\":\"high\",\"detail\":{\"aspects\":["
+          "{\"reference\":1}]}}\n",
+          "\"aspects\"");
   dw_report *report = case_text(CONSENSUS("r", "\"canaries\":[]") "{\"kind\":\"summary\",\"drift\":false}\n");
   CHECK(report->network.canary_count == 0 && report->network.round_count == 0);
   dw_findings_free(report);

@@ -57,6 +57,13 @@ TEST(verdicts)
   dw_findings_free(report);
 }
 
+TEST(aspects)
+{
+  SAYS("0.02 before, 0.9 now; effect 0.88, p 0.001",
+       dw_network_aspect_words(&out, &(dw_report_aspect){"refusal_rate", NULL, 0.02, 0.9, 0.001, 0.88}));
+  SAYS("120 before, – now; not judged", dw_network_aspect_words(&out, &(dw_report_aspect){"latency", NULL, 120, NAN, NAN, NAN}));
+}
+
 TEST(voices_and_costs)
 {
   dw_network_voice voice = {

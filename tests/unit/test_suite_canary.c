@@ -353,7 +353,7 @@ static dw_answer_book *healthy_book(const server *s, dw_rng *rng)
 {
   dw_answer_book *book = dw_answer_book_new();
   for (int r = 0; r < HEALTHY; r++) {
-    char round[8];
+    char round[16];
     snprintf(round, sizeof round, "h%d", r);
     busy_round(book, DW_BOOK_REFERENCE, round, s, rng);
   }

@@ -64,6 +64,12 @@ void dw_canary_config_paths(const dw_text_list *patterns, dw_text_list *out)
   for (size_t i = 0; i < patterns->count; i++) find_pattern(patterns->text[i], out);
 }
 
+void dw_canary_config_paths_free(dw_text_list *paths)
+{
+  for (size_t i = 0; i < paths->count; i++) dw_free((char *)paths->text[i]);
+  dw_free(paths->text);
+}
+
 dw_canary_defaults dw_canary_defaults_asked(void) { return (dw_canary_defaults){.base_url = base_url(), .model = variable("CHAT_MODEL")}; }
 
 void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out)
@@ -73,6 +79,7 @@ void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *ou
   *out = (dw_canary_configs){0};
   dw_canary_config_paths(&set->configs, &paths);
   for (size_t i = 0; i < paths.count; i++) dw_cmd_check(dw_canary_config_read(out, paths.text[i], &defaults, &err), &err);
+  dw_canary_config_paths_free(&paths);
 }
 
 /* --- how they are asked --- */

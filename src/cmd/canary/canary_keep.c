@@ -21,6 +21,7 @@ void dw_canary_keep_read(const dw_canary_keeping *set, dw_canary_configs *out)
   dw_canary_config_paths(&set->configs, &paths);
   dw_cmd_check(dw_config_lock(paths.text, paths.count, &err), &err);
   for (size_t i = 0; i < paths.count; i++) dw_cmd_check(dw_canary_config_read(out, paths.text[i], &lenient, &err), &err);
+  dw_canary_config_paths_free(&paths);
 }
 
 const dw_canary_config *dw_canary_keep_find(const dw_canary_configs *configs, const char *id)

@@ -32,6 +32,7 @@ _Noreturn void dw_canary_retrain(const dw_text_list *operands);
 /* --- canary_begin.c: what they have in common --- */
 /* The files of --configs, stars filled in; they live as long as the process. */
 void dw_canary_config_paths(const dw_text_list *patterns, dw_text_list *out);
+void dw_canary_config_paths_free(dw_text_list *paths);
 dw_canary_defaults dw_canary_defaults_asked(void); /* of the environment */
 void dw_canary_configs_asked(const dw_canary_options *set, dw_canary_configs *out);
 void dw_canary_ask_settings(const dw_canary_options *set, dw_ask_settings *out);

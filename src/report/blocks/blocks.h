@@ -176,6 +176,7 @@ typedef enum dw_block_table_kind {
   DW_TABLE_ASSUMPTION, /* estimates of metrics, held to labels */
   DW_TABLE_HEAT,       /* all with all, shaded: the subject, and a number for each */
   DW_TABLE_COST,
+  DW_TABLE_ASPECTS, /* numbers of both sides by what they are of, for one canary */
   /* of a card */
   DW_TABLE_QUANTILES,
   DW_TABLE_CATEGORIES,
@@ -348,7 +349,8 @@ typedef struct dw_report_block {
 
 typedef struct dw_report_blocks {
   const char *title;            /* NULL: the form's own */
-  size_t columns;               /* of the comparison with the most */
+  size_t columns;               /* of the comparison with the most, */
+  bool canaries;                /* which are canaries, in all of them */
   const dw_report_block *first; /* the rest by next */
 } dw_report_blocks;
 

@@ -3,6 +3,7 @@
 #include "report/blocks/show.h"
 #include "report/compose/show_network.h"
 #include "report/compose/show_runs.h"
+#include "report/model/figures.h"
 #include "report/words/run_wording.h"
 #include "report/words/wording.h"
 
@@ -32,36 +33,55 @@ static void lost_columns(dw_build *b, const dw_report_section *section)
   dw_build_table_end(b);
 }
 
+/* Each reason once, at most `most` of them. */
+static void reasons(dw_build *b, const dw_report_summary *summary, dw_block_words heading, size_t most)
+{
+  dw_block_list *list = &dw_build_block(b, DW_BLOCK_LIST)->list;
+  dw_block_item *first = NULL, **end = &first;
+  size_t said = 0;
+  list->heading = heading;
+  for (size_t i = 0; i < summary->unjudged_count && most; i++) {
+    size_t alike = dw_wording_unjudged(&b->run, summary, i);
+    if (alike == 0) continue;
+    dw_build_item(b, &end);
+    said += alike;
+    most--;
+  }
+  list->items = first;
+  if (said == summary->unjudged_count) return;
+  dw_figure_count(&b->run, (double)(summary->unjudged_count - said));
+  dw_build_say(b, DW_PLAIN, " more are not judged; their reasons are not shown here.");
+  dw_build_text(b, DW_TEXT_NOTE);
+}
+
 /* What should have been judged: a row each, or, in brief, a sentence for those that have no answer for the same reason. */
 static void not_judged(dw_build *b, const dw_report_section *section)
 {
-  enum { COLUMN, METHOD, WHY };
-  static const dw_block_column columns[] = {{.kind = DW_COLUMN_SUBJECT, .title = "column"},
-                                            {.kind = DW_COLUMN_WORD, .title = "method"},
-                                            {.kind = DW_COLUMN_SENTENCE, .title = "why"}};
+  enum { COLUMN, METHOD, WHY, LINES_MOST = 24, ROWS_MOST = 2000 };
+  const dw_block_column columns[] = {{.kind = DW_COLUMN_SUBJECT, .title = dw_report_of_canaries(section) ? "canary" : "column"},
+                                     {.kind = DW_COLUMN_WORD, .title = "method"},
+                                     {.kind = DW_COLUMN_SENTENCE, .title = "why"}};
   const dw_report_summary *summary = &section->summary;
+  size_t most = dw_build_shows(b, DW_LINES) && !b->room.quiet ? LINES_MOST : ROWS_MOST;
   if (summary->unjudged_count == 0) return;
   dw_build_say(b, DW_PLAIN, "Not judged");
   dw_block_words heading = dw_build_said(b);
   if (dw_build_shows(b, DW_BRIEF)) {
-    dw_block_list *list = &dw_build_block(b, DW_BLOCK_LIST)->list;
-    dw_block_item *first = NULL, **end = &first;
-    list->heading = heading;
-    for (size_t i = 0; i < summary->unjudged_count; i++)
-      if (dw_wording_unjudged(&b->run, summary, i)) dw_build_item(b, &end);
-    list->items = first;
+    reasons(b, summary, heading, b->room.rows && b->room.rows < most ? b->room.rows : most);
     return;
   }
   dw_block_table *table = dw_build_table(b, DW_TABLE_SENTENCES, columns, 3);
   table->heading = heading;
   table->findable = true;
-  for (size_t i = 0; i < summary->unjudged_count; i++) {
+  table->nouns = "not judged";
+  for (size_t i = 0; i < summary->unjudged_count && i < most; i++) {
     const dw_report_unjudged *unjudged = &summary->unjudged[i];
     dw_build_row(b, unjudged->column);
     if (*unjudged->column) dw_build_cell_text(b, COLUMN, DW_NAME, unjudged->column);
     dw_build_cell_text(b, METHOD, DW_PLAIN, unjudged->method);
     if (dw_build_cell(b, WHY)) dw_wording_unjudged_why(&b->run, unjudged);
   }
+  if (summary->unjudged_count > most) table->total = (double)summary->unjudged_count;
   dw_build_table_end(b);
 }
 
@@ -184,8 +204,11 @@ const dw_report_blocks *dw_sections(const dw_report *report, const char *title, 
   dw_report_blocks *blocks = dw_build_room(&b, sizeof *blocks);
   blocks->title = title;
   blocks->first = root->first;
-  for (size_t i = 0; i < report->count; i++)
+  blocks->canaries = report->count > 0;
+  for (size_t i = 0; i < report->count; i++) {
     if (report->sections[i].column_count > blocks->columns) blocks->columns = report->sections[i].column_count;
+    blocks->canaries = blocks->canaries && dw_report_of_canaries(&report->sections[i]);
+  }
   dw_build_free(&b);
   return blocks;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/model/figures.h"
 #include "report/words/network_wording.h"
 #include "report/words/text_difference.h"
 #include "report/words/wording.h"
@@ -181,6 +182,53 @@ static void answers(dw_build *b, const dw_network *network)
   dw_build_text(b, DW_TEXT_NOTE);
 }
 
+/* --- how they said it --- */
+
+static void aspects_of(dw_build *b, const dw_report_finding *finding)
+{
+  static const dw_block_column columns[] = {{.kind = DW_COLUMN_SUBJECT, .title = "aspect"},
+                                            {.kind = DW_COLUMN_FIGURE, .title = "reference", .shown = DW_NO_LINES, .right = true},
+                                            {.kind = DW_COLUMN_FIGURE, .title = "current", .shown = DW_NO_LINES, .right = true},
+                                            {.kind = DW_COLUMN_FIGURE, .title = "p", .shown = DW_NO_LINES, .right = true},
+                                            {.kind = DW_COLUMN_FIGURE, .title = "effect", .shown = DW_NO_LINES, .right = true},
+                                            {.kind = DW_COLUMN_SENTENCE, .title = "", .shown = DW_LINES}};
+  dw_block_table *table = dw_build_table(b, DW_TABLE_ASPECTS, columns, sizeof columns / sizeof *columns);
+  dw_build_say(b, DW_PLAIN, "How ");
+  dw_build_say(b, DW_NAME, finding->column);
+  dw_build_say(b, DW_PLAIN, " answered in round ");
+  dw_build_say(b, DW_NAME, finding->round);
+  table->heading = dw_build_said(b);
+  table->noun = "aspect";
+  table->nouns = "aspects";
+  for (size_t i = 0; i < finding->aspect_count; i++) {
+    const dw_report_aspect *aspect = &finding->aspects[i];
+    const double figures[] = {aspect->reference, aspect->current, aspect->p_value, aspect->effect};
+    dw_build_row(b, aspect->name);
+    if (dw_build_cell(b, 0)) {
+      dw_build_say(b, DW_NAME, aspect->name);
+      if (aspect->value) dw_build_say(b, DW_PLAIN, " = ");
+      if (aspect->value) dw_build_say(b, DW_NAME, aspect->value);
+    }
+    for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
+      if (dw_build_cell(b, k + 1)) dw_figure(&b->run, figures[k], 3);
+    if (dw_build_cell(b, 5)) dw_network_aspect_words(&b->run, aspect);
+  }
+  if (finding->aspect_total > finding->aspect_count) table->total = (double)finding->aspect_total;
+  dw_build_table_end(b);
+}
+
+static void aspects(dw_build *b, const dw_network *network)
+{
+  size_t most = dw_build_shows(b, DW_LINES) && !b->room.quiet ? 3 : 12, with = 0;
+  for (size_t i = 0; i < network->canary_count; i++) {
+    const dw_report_finding *finding = network->canary[i].state == DW_NETWORK_DEPARTED ? dw_network_aspects(&network->canary[i]) : NULL;
+    if (finding && with++ < most) aspects_of(b, finding);
+  }
+  if (with <= most) return;
+  dw_buf_format(&b->run, "How %zu more %s answered is not shown here.", with - most, with - most == 1 ? "canary" : "canaries");
+  dw_build_text(b, DW_TEXT_NOTE);
+}
+
 void dw_show_network(dw_build *b, const dw_network *network, bool verdict)
 {
   if (!dw_network_any(network)) return;
@@ -188,6 +236,7 @@ void dw_show_network(dw_build *b, const dw_network *network, bool verdict)
   if (verdict && network->canary_count) show_verdict(b, network);
   if (network->canary_count) who(b, network);
   answers(b, network);
+  aspects(b, network);
   dw_show_network_effects(b, network);
   dw_show_network_consensus(b, network);
   dw_show_network_cost(b, network);

@@ -19,6 +19,24 @@ static void put_shown(dw_json *json, const dw_report_finding *finding)
   dw_json_close(json, ']');
 }
 
+static void put_aspects(dw_json *json, const dw_report_finding *finding)
+{
+  if (!finding) return;
+  dw_json_open(json, "aspects", '[');
+  for (size_t i = 0; i < finding->aspect_count; i++) {
+    const dw_report_aspect *aspect = &finding->aspects[i];
+    dw_json_open(json, NULL, '{');
+    dw_json_text(json, "aspect", aspect->name);
+    if (aspect->value) dw_json_text(json, "value", aspect->value);
+    dw_json_number(json, "reference", aspect->reference);
+    dw_json_number(json, "current", aspect->current);
+    dw_json_number(json, "p_value", aspect->p_value);
+    dw_json_number(json, "effect", aspect->effect);
+    dw_json_close(json, '}');
+  }
+  dw_json_close(json, ']');
+}
+
 /* The departure: the one that lasts, or the last one. */
 static void put_departure(dw_json *json, const dw_network *network, const dw_network_canary *canary)
 {
@@ -37,6 +55,7 @@ static void put_departure(dw_json *json, const dw_network *network, const dw_net
   dw_json_text(json, "effect_is", or_null(lead->effect_is));
   dw_json_number(json, "p_adjusted", lead->p_adjusted);
   put_shown(json, lead);
+  put_aspects(json, dw_network_aspects(canary));
 }
 
 static void put_line(dw_json *json, const dw_network_line *line)

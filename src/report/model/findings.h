@@ -104,6 +104,12 @@ typedef struct dw_report_shown {
   const char *prompt, *prompt_text, *reference, *current;
 } dw_report_shown;
 
+/* A part of what method behavior looks at: shares, means or medians of both sides. NaN: not known, or not judged. */
+typedef struct dw_report_aspect {
+  const char *name, *value; /* value: of which the numbers are; NULL: none */
+  double reference, current, p_value, effect;
+} dw_report_aspect;
+
 typedef struct dw_report_finding {
   const char *check, *column, *type, *method, *rule; /* "" when not given */
   const char *direction, *warning, *error;           /* NULL when not given */
@@ -132,16 +138,18 @@ typedef struct dw_report_finding {
   dw_report_texts of_reference, of_current; /* texts */
   const dw_report_part *parts;              /* where the difference is, the largest first */
   size_t part_count;
-  double below, above, low, high; /* value_range: rows outside [low, high] */
-  double looks, alarm_look;       /* of a sequential watch: so far, and that of the first alarm, from 1 */
-  const char *alarm_time, *unit;  /* NULL: none; by the row */
-  const char *round, *effect_is;  /* canary_drift: of which round; what its effect is, in words. "" otherwise */
-  double effect, margin;          /* canary_drift; NaN otherwise */
-  const char *aspect;             /* canary_drift: of behavior; "" otherwise */
-  const dw_report_shown *shown;   /* canary_drift: where it shows most; texts are cut behind DW_FINDINGS_TEXT bytes */
-  size_t shown_count;             /* at most DW_FINDINGS_SHOWN */
-  const char *detail;             /* the whole of it as JSON, NULL when not given */
-  size_t next;                    /* index of the next finding of the same column, SIZE_MAX at the end */
+  double below, above, low, high;  /* value_range: rows outside [low, high] */
+  double looks, alarm_look;        /* of a sequential watch: so far, and that of the first alarm, from 1 */
+  const char *alarm_time, *unit;   /* NULL: none; by the row */
+  const char *round, *effect_is;   /* canary_drift: of which round; what its effect is, in words. "" otherwise */
+  double effect, margin;           /* canary_drift; NaN otherwise */
+  const char *aspect;              /* canary_drift: of behavior; "" otherwise */
+  const dw_report_shown *shown;    /* canary_drift: where it shows most; texts are cut behind DW_FINDINGS_TEXT bytes */
+  size_t shown_count;              /* at most DW_FINDINGS_SHOWN */
+  const dw_report_aspect *aspects; /* canary_drift: of behavior, the first DW_FINDINGS_ASPECTS */
+  size_t aspect_count, aspect_total;
+  const char *detail; /* the whole of it as JSON, NULL when not given */
+  size_t next;        /* index of the next finding of the same column, SIZE_MAX at the end */
 } dw_report_finding;
 
 /* A column with its findings, in the order of the input. */
@@ -204,6 +212,8 @@ typedef struct dw_report_summary {
   size_t fail_on_count;
   const char *const *drifted_columns;
   size_t drifted_column_count;
+  const char *const *quarantined; /* canaries that were left out of rounds on purpose */
+  size_t quarantined_count;
   const char *match, *zone; /* the cells of the calendar that like was compared with like in, and their clock; NULL: all rows with all */
   double match_cells, match_reference_rows, match_current_rows;
   const char *by; /* the column of the segments; NULL: none */
@@ -285,8 +295,8 @@ dw_status dw_findings_end(dw_report *report, dw_err *err);
 /* Groups and orders; after the last input, before rendering. */
 void dw_findings_finish(dw_report *report);
 
-/* Limits: bytes of a document, bins of a histogram; what is kept of a canary's prompts: how many, and bytes of a text. */
-enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536, DW_FINDINGS_SHOWN = 6, DW_FINDINGS_TEXT = 2000 };
+/* Limits: bytes of a document, bins of a histogram; what is kept of a canary's prompts: how many, and bytes of a text; its aspects. */
+enum { DW_FINDINGS_LINE = 64 << 20, DW_FINDINGS_BINS = 65536, DW_FINDINGS_SHOWN = 6, DW_FINDINGS_TEXT = 2000, DW_FINDINGS_ASPECTS = 24 };
 
 /* Between findings.c and findings_document.c: the section that the next document belongs to; one parsed document into the model (the
  * caller keeps document). */

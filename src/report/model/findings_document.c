@@ -222,6 +222,29 @@ static const char *shown_text(dw_fields *at, const dw_value *item, const char *k
   return kept;
 }
 
+static void read_aspects(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  const dw_value *list = dw_fields_list(at, o, "aspects");
+  size_t count = dw_value_count(list);
+  dw_report_aspect *aspects = dw_fields_room(at, count < DW_FINDINGS_ASPECTS ? count : DW_FINDINGS_ASPECTS, sizeof *aspects);
+  for (const dw_value *item = list ? dw_value_first(list) : NULL; item && finding->aspect_count < DW_FINDINGS_ASPECTS;
+       item = dw_value_next(item)) {
+    const char *name = dw_value_kind(item) == DW_VALUE_OBJECT ? shown_text(at, item, "aspect") : NULL;
+    if (!name) {
+      dw_fields_refuse(at, "aspects", "objects with \"aspect\", \"reference\" and \"current\"");
+      break;
+    }
+    aspects[finding->aspect_count++] = (dw_report_aspect){name,
+                                                          shown_text(at, item, "value"),
+                                                          dw_fields_number(at, item, "reference"),
+                                                          dw_fields_number(at, item, "current"),
+                                                          dw_fields_number(at, item, "p_value"),
+                                                          dw_fields_number(at, item, "effect")};
+  }
+  finding->aspects = aspects;
+  finding->aspect_total = count;
+}
+
 static void read_canary(dw_fields *at, dw_report_finding *finding, const dw_value *o)
 {
   const dw_value *list = dw_fields_list(at, o, "shown");
@@ -239,6 +262,7 @@ static void read_canary(dw_fields *at, dw_report_finding *finding, const dw_valu
   }
   finding->shown = shown;
   finding->aspect = dw_fields_text(at, o, "aspect", "");
+  read_aspects(at, finding, o);
 }
 
 static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_finding *read)
@@ -432,6 +456,8 @@ static dw_report_summary summary_of(dw_fields *at, const dw_value *o)
       .fail_on_count = read.fail_on_count,
       .drifted_columns = read.drifted_columns,
       .drifted_column_count = read.drifted_column_count,
+      .quarantined = read.quarantined,
+      .quarantined_count = read.quarantined_count,
       .match = read.match,
       .zone = read.zone,
       .match_cells = read.match_cells,

@@ -38,6 +38,16 @@ const dw_network_consensus *dw_network_newest(const dw_network *network)
   return network->consensus_count ? &network->consensus[network->consensus_count - 1] : NULL;
 }
 
+const dw_report_finding *dw_network_aspects(const dw_network_canary *canary)
+{
+  for (size_t i = 0; i < canary->line_count; i++) {
+    const dw_network_line *line = &canary->line[i];
+    bool tells = canary->state == DW_NETWORK_DEPARTED ? line->departs : line->departed;
+    if (tells && line->finding[line->until]->aspect_count) return line->finding[line->until];
+  }
+  return NULL;
+}
+
 /* --- reading --- */
 
 void dw_network_saw(dw_network *network, const char *round) { dw_map_intern(&network->rounds, round, strlen(round)); }
@@ -228,6 +238,7 @@ typedef struct gathered {
   cell *cells;
   size_t count, capacity;
   size_t *place; /* of a round of the map; SIZE_MAX: it was not judged */
+  dw_map aside;  /* canaries that were left out of the newest round on purpose */
 } gathered;
 
 static void gather(gathered *all, const dw_report_finding *finding)
@@ -325,6 +336,42 @@ static void order_rounds(gathered *all)
   dw_free(is_judged);
   dw_free(instant);
   dw_free(order);
+}
+
+static bool tells_of(const dw_report_section *section, const char *round)
+{
+  for (size_t i = 0; i < section->count; i++)
+    if (dw_check_named(section->findings[i].check) == DW_CHECK_CANARY && strcmp(section->findings[i].round, round) == 0) return true;
+  return false;
+}
+
+/* A summary names the canaries that were left out of any of its rounds: one that has no answer for another reason, too, may have failed in
+ * the newest. */
+static void gather_summary(gathered *all, const dw_report_summary *summary)
+{
+  dw_map failed;
+  dw_map_init(&failed);
+  for (size_t i = 0; i < summary->unjudged_count; i++)
+    dw_map_intern(&failed, summary->unjudged[i].column, strlen(summary->unjudged[i].column));
+  for (size_t i = 0; i < summary->quarantined_count; i++) {
+    const char *name = summary->quarantined[i];
+    if (dw_map_find(&failed, name, strlen(name)) == DW_MAP_NONE) dw_map_intern(&all->aside, name, strlen(name));
+  }
+  dw_map_free(&failed);
+}
+
+/* By what the newest round asked says, unless a newer one was judged, and by the comparisons that tell of the newest round. */
+static void gather_aside(gathered *all, const dw_report *report)
+{
+  const dw_network *network = all->network;
+  size_t newest = network->round_count - 1, asked = SIZE_MAX;
+  if (network->round_count == 0) return;
+  if (network->asked_round) asked = all->place[dw_map_find(&network->rounds, network->asked_round, strlen(network->asked_round))];
+  for (size_t i = 0; i < network->quarantined_count && (asked == SIZE_MAX || asked == newest); i++)
+    dw_map_intern(&all->aside, network->quarantined[i], strlen(network->quarantined[i]));
+  for (size_t i = 0; i < report->count; i++)
+    if (report->sections[i].summary.quarantined_count && tells_of(&report->sections[i], network->round[newest]))
+      gather_summary(all, &report->sections[i].summary);
 }
 
 /* --- lines --- */
@@ -447,8 +494,9 @@ static bool count_rounds(dw_network_canary *canary, size_t rounds)
   return newest;
 }
 
-static void judge(dw_network *network, dw_network_canary *canary)
+static void judge(const gathered *all, dw_network_canary *canary)
 {
+  const dw_network *network = all->network;
   bool newest = count_rounds(canary, network->round_count), departs = false, departed = false;
   for (size_t i = 0; i < canary->line_count; i++) {
     const dw_network_line *line = &canary->line[i];
@@ -460,8 +508,7 @@ static void judge(dw_network *network, dw_network_canary *canary)
     if (leading(line)->severity > canary->severity) canary->severity = leading(line)->severity;
     departed = true;
   }
-  bool quarantined = false;
-  for (size_t i = 0; i < network->quarantined_count; i++) quarantined = quarantined || strcmp(network->quarantined[i], canary->name) == 0;
+  bool quarantined = dw_map_find(&all->aside, canary->name, strlen(canary->name)) != DW_MAP_NONE;
   canary->lead = canary->line_count ? leading(&canary->line[0]) : NULL;
   if (!newest && quarantined) canary->state = DW_NETWORK_QUARANTINED;
   else if (departs) canary->state = DW_NETWORK_DEPARTED;
@@ -511,7 +558,7 @@ static void make_canaries(gathered *all)
   for (size_t i = 0; i < made; i++) line[first[by_map[i].canary]++] = by_map[i];
   for (size_t c = 0; c < canaries; c++) {
     qsort((dw_network_line *)order[c].canary.line, order[c].canary.line_count, sizeof *line, by_saying);
-    judge(network, &order[c].canary);
+    judge(all, &order[c].canary);
   }
   if (canaries) qsort(order, canaries, sizeof *order, by_state);
   network->canary = dw_arena_alloc(all->arena, (canaries + 1) * sizeof *network->canary);
@@ -598,8 +645,10 @@ void dw_network_finish(dw_network *network, dw_report *report)
   gathered all = {.network = network, .arena = &report->arena};
   dw_map_init(&all.canaries);
   dw_map_init(&all.lines);
+  dw_map_init(&all.aside);
   gather_all(&all, report);
   order_rounds(&all);
+  gather_aside(&all, report);
   for (size_t i = 0; i < all.count; i++) all.cells[i].round = (uint32_t)all.place[all.cells[i].round];
   if (all.count) qsort(all.cells, all.count, sizeof *all.cells, by_line);
   make_canaries(&all);
@@ -607,6 +656,7 @@ void dw_network_finish(dw_network *network, dw_report *report)
   similarities(&all);
   dw_map_free(&all.canaries);
   dw_map_free(&all.lines);
+  dw_map_free(&all.aside);
   dw_free(all.canary);
   dw_free(all.method);
   dw_free(all.cells);

@@ -66,7 +66,7 @@ typedef struct dw_network_line {
 typedef enum dw_network_state {
   DW_NETWORK_DEPARTED,
   DW_NETWORK_UNJUDGED,
-  DW_NETWORK_QUARANTINED, /* set aside on purpose, says the newest round that was asked; nothing judged it */
+  DW_NETWORK_QUARANTINED, /* set aside on purpose in the newest round, say its costs or its comparison; nothing judged it */
   DW_NETWORK_RETURNED,
   DW_NETWORK_HEALTHY
 } dw_network_state;
@@ -115,6 +115,8 @@ void dw_network_free(dw_network *network);
 
 static inline bool dw_network_any(const dw_network *network) { return network->canary_count || network->asked; }
 size_t dw_network_count(const dw_network *network, dw_network_state state);
+/* The newest finding of its departure that has aspects; NULL: none. */
+const struct dw_report_finding *dw_network_aspects(const dw_network_canary *canary);
 const dw_network_consensus *dw_network_newest(const dw_network *network); /* NULL: none */
 
 #endif

@@ -206,6 +206,22 @@ void dw_network_healthy(dw_buf *out, const dw_network *network, size_t most)
   dw_buf_text(out, " more");
 }
 
+void dw_network_aspect_words(dw_buf *out, const dw_report_aspect *aspect)
+{
+  dw_figure(out, aspect->reference, 3);
+  dw_buf_text(out, " before, ");
+  dw_figure(out, aspect->current, 3);
+  dw_buf_text(out, " now; ");
+  if (isnan(aspect->p_value)) {
+    dw_buf_text(out, "not judged");
+    return;
+  }
+  dw_buf_text(out, "effect ");
+  dw_figure(out, aspect->effect, 3);
+  dw_buf_text(out, ", p ");
+  dw_figure(out, aspect->p_value, 2);
+}
+
 /* --- over the rounds --- */
 
 static void values(dw_buf *out, const dw_report_series *series)

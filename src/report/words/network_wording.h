@@ -25,6 +25,9 @@ const char *dw_network_state_word(dw_network_state state);
 /* Those that are as before, by name, at most `most` of them: "As before: canary_1, canary_3 and canary_4". Empty where none is. */
 void dw_network_healthy(dw_buf *out, const dw_network *network, size_t most);
 
+/* "0.02 before, 0.9 now; effect 0.88, p 0.001": the figures of an aspect */
+void dw_network_aspect_words(dw_buf *out, const dw_report_aspect *aspect);
+
 /* "drift in 2 of 3 rounds, the first r5; effect 2.7e-15 to 0.973, margin 0.001" */
 void dw_network_line_words(dw_buf *out, const dw_network_line *line);
 /* "0.71 like the others, 0.83 in the reference; mean z -2.1, p 0.001" */

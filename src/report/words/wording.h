@@ -65,9 +65,9 @@ void dw_wording_lost(dw_buf *out, const dw_report_finding *finding);
 /* What has no answer: "price, ks", "price", "pca", and why: "the current data has no usable value; settled by --types price=numeric". */
 void dw_wording_unjudged_name(dw_buf *out, const dw_report_unjudged *unjudged);
 void dw_wording_unjudged_why(dw_buf *out, const dw_report_unjudged *unjudged);
-/* "a, b, c: why; settled by ...": what stands at index and all behind it that has no answer for the same reason. false: that was said with
- * an earlier one. */
-bool dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t index);
+/* "a, b, c: why; settled by ...": what stands at index and all behind it that has no answer for the same reason. Returns how many that
+ * is; 0: it was said with an earlier one. */
+size_t dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t index);
 /* The same of what was not compared, "a (identifier), b (identifier): why". */
 bool dw_wording_uncompared(dw_buf *out, const dw_report_summary *summary, size_t index);
 /* The action that a severity suggests: "none", "monitor", "investigate", "retrain". */

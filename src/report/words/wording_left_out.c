@@ -43,18 +43,18 @@ static void unjudged_name(dw_buf *out, const dw_report_summary *summary, size_t 
   dw_wording_value(out, summary->unjudged[index].column);
 }
 
-bool dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t index)
+size_t dw_wording_unjudged(dw_buf *out, const dw_report_summary *summary, size_t index)
 {
   const dw_report_unjudged *unjudged = &summary->unjudged[index];
   for (size_t i = 0; i < index; i++)
-    if (unjudged_alike(summary, i, index)) return false;
+    if (unjudged_alike(summary, i, index)) return 0;
   dw_wording_value(out, unjudged->column);
   size_t all = others(out, summary, index, summary->unjudged_count, unjudged_alike, unjudged_name);
   if (*unjudged->column && *unjudged->method) dw_buf_text(out, ", ");
   dw_buf_format(out, "%s: ", unjudged->method);
   dw_wording_unjudged_why(out, unjudged);
   if (all > 1 && *unjudged->option) dw_buf_text(out, ", likewise the others");
-  return true;
+  return all;
 }
 
 static bool uncompared_alike(const dw_report_summary *summary, size_t a, size_t b)

@@ -367,10 +367,12 @@ void dw_html_draw(dw_buf *out, const dw_report_blocks *blocks, const dw_render *
   dw_html_put(&page, "</style>\n</head>\n<body>\n<header><p>DriftWatch</p><h1>");
   dw_html_text(&page, title);
   dw_html_put(&page, "</h1>");
+  const char *sought = blocks->canaries ? "canary" : "column";
   if (blocks->columns >= SEARCH_FROM)
-    dw_html_put(
-        &page, "<div id=\"find\" role=\"search\" hidden><input type=\"search\" placeholder=\"Find a column\" aria-label=\"Find a column by "
-               "name\"><output aria-live=\"polite\"></output></div>");
+    dw_buf_format(out,
+                  "<div id=\"find\" role=\"search\" hidden><input type=\"search\" placeholder=\"Find a %s\" aria-label=\"Find a %s by "
+                  "name\"><output aria-live=\"polite\"></output></div>",
+                  sought, sought);
   dw_html_put(&page, "</header>\n<main>\n");
   draw(&page, blocks->first);
   dw_html_put(&page, "</main>\n<script>");

@@ -30,7 +30,8 @@ static const html_look looks[DW_TABLE_KINDS] = {
     [DW_TABLE_HEAT] = {SHEET, "hm", true},        [DW_TABLE_COST] = {SHEET, "ct", true},
     [DW_TABLE_QUANTILES] = {"", "", "q", false},  [DW_TABLE_CATEGORIES] = {"", "", "q cat", false},
     [DW_TABLE_PARTS] = {INNER, "q", false},       [DW_TABLE_WORDS] = {"<div>", "</div>", "q", false},
-    [DW_TABLE_METHODS] = {INNER, "m d", false},   [DW_TABLE_STATISTICS] = {INNER, "m", false}};
+    [DW_TABLE_METHODS] = {INNER, "m d", false},   [DW_TABLE_STATISTICS] = {INNER, "m", false},
+    [DW_TABLE_ASPECTS] = {SHEET, "ct", true}};
 
 static bool is_picture(dw_block_column_kind kind)
 {
