@@ -51,11 +51,13 @@ END
   printf '{"id":"b","backend":"exec","command":["no-such-program-anywhere"]}' >b.json
   printf '{"id":"c","backend":"exec","command":["sh","echo.sh","c.asked"]}' >c.json
   run -0 --separate-stderr dw-canary --configs 'a.yaml,[bc].json' --repeat 3 --backoff 1ms prompts
-  [ "$stderr" = 'dw-canary: warning: 6 of 18 responses are errors' ]
+  [ "$stderr" = 'dw-canary: warning: 6 of 18 responses are errors; the first: canary "b": no-such-program-anywhere: No such file or directory' ]
   [ "$(grep -v "\"asked\"" <<<"$output" | grep -o '"canary":"[abc]"' | tr -d '\n' | sed 's/"canary"://g; s/"//g')" = abcabcabcabcabcabc ]
   [ "$(grep '"canary":"b"' <<<"$output" | grep -c '"error":{"type":"program","message":"no-such-program-anywhere: No such file or directory"')" -eq 6 ]
   [ "$(wc -l <c.asked)" -eq 6 ]
-  refuses 4 'dw-canary: no canary answered' -- --configs b.json prompts
+  refuses 4 'dw-canary: no canary answered: each of the 2 responses says why; the first: canary "b": no-such-program' -- --configs b.json prompts
+  printf '{"model":"m","base_url":"https://example.org/v1","api_key_env":"NO_SUCH_KEY"}' >k.json
+  refuses 4 'canary "k": the environment has no key for this endpoint: NO_SUCH_KEY is not set' -- --configs k.json prompts
 }
 
 @test "canary: prompts and configs that will not do" {

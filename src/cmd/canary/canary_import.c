@@ -52,5 +52,6 @@ void dw_canary_import(const dw_canary_options *set, const dw_text_list *paths)
   dw_cmd_check(dw_output_commit(i.writing.output, &err), &err);
   dw_result_lines_free(i.lines);
   dw_buf_free(&i.writing.line);
+  dw_free(i.writing.failed);
   dw_cmd_end(DW_OK);
 }
