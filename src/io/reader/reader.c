@@ -338,8 +338,8 @@ size_t dw_reader_inputs(const dw_reader *reader) { return reader->path_count; }
 
 const char *dw_reader_notice(const dw_reader *reader, size_t input, const char **name)
 {
-  assert(reader->over);
   *name = reader->names[input];
+  if (!reader->over) return NULL; /* the feeder may be at work on it: somebody left early, and looked at no more */
   return reader->headers[input] ? reader->headers[input]->notice : NULL;
 }
 
