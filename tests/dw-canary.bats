@@ -140,6 +140,10 @@ END
 {"kind":"response","canary":"c","round":"r","prompt":"p1","repeat":0,"time":"2026-01-15T21:08:21Z","text":"Hi.","finish_reason":"stop","model":"m"}
 {"kind":"response","canary":"c","round":"r","prompt":"p1","repeat":1,"error":{"status":429,"type":"rate_limit","message":"slow","attempts":0}}
 END
+  [ "$stderr" = 'dw-canary: warning: 1 of 2 responses are errors; the first: canary "c": status 429: slow' ]
+  run -0 --separate-stderr dw-canary --from openai-batch batch
+  [[ $stderr == *'1 of 2 lines name no model'*'--canary says whose they are' ]]
+  refuses 5 'no answers: the input has no lines of litellm' -- --from litellm /dev/null
   { cat batch; echo '{"custom_id":"p2","response":{"status_code":200,"body":{}}}'; } >bad
   refuses 3 'bad:3: not a line of openai-batch: no "choices"' -- --from openai-batch bad
   run -0 --separate-stderr dw-canary --from openai-batch --on-error skip --embed builtin bad
