@@ -28,7 +28,7 @@ static dw_option options[] = {
     {.name = "backoff", .type = DW_OPTION_DURATION, .target = &set.backoff, .argument = "TIME", .initial = "500ms", .help = "longest wait before the first retry; it doubles with each, up to 30s"},
     {.name = "embed", .type = DW_OPTION_TEXT, .target = &set.embed, .argument = "HOW", .help = "embeddings of the answers: builtin, openai:MODEL (openai: that of EMBEDDING_MODEL), exec:PROGRAM ARGUMENT..."},
     DW_OPTION_SEED(&set.seed),
-    {.name = "from", .type = DW_OPTION_CHOICE, .target = &set.from, .argument = "FORM", .help = "ask nobody, but read answers: openai-batch, anthropic-batch, vllm-batch or litellm", .choices = dw_result_form_words},
+    {.name = "from", .type = DW_OPTION_CHOICE, .target = &set.from, .argument = "FORM", .help = "ask nobody, but read answers:", .choices = dw_result_form_words},
     {.name = "canary", .type = DW_OPTION_TEXT, .target = &set.canary, .argument = "NAME", .initial = "the model that a line names", .help = "with --from: whose answers they are"},
     {.name = "queries", .type = DW_OPTION_UNSIGNED, .target = &set.queries, .argument = "N", .initial = "3", .help = "find-borders: answers to each candidate", .low = 2, .high = 1e6},
     {.name = "samples", .type = DW_OPTION_UNSIGNED, .target = &set.samples, .argument = "N", .initial = "100", .help = "find-borders: answers to each input that may be one", .low = 2, .high = 1e6},
