@@ -46,6 +46,21 @@ TEST(canaries_and_the_whole)
   dw_findings_free(report);
 }
 
+/* A watch found it in an earlier call: since then, not since the newest round. */
+TEST(since_the_alarm_of_a_watch)
+{
+  dw_report *report = case_text(
+      "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"one\",\"type\":\"text\",\"method\":\"logprobs\",\"drift\":true,"
+      "\"severity\":\"low\",\"score\":0.01,\"detail\":{\"round\":\"r5\",\"alarm_look\":2,\"alarm_round\":\"r4\"}}\n"
+      "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"two\",\"type\":\"text\",\"method\":\"logprobs\",\"drift\":true,"
+      "\"severity\":\"low\",\"score\":0.01,\"detail\":{\"round\":\"r5\",\"alarm_look\":3,\"alarm_round\":\"r5\"}}\n"
+      "{\"kind\":\"summary\",\"drift\":true,\"severity\":\"low\",\"columns\":2,\"drifted\":2}\n");
+  const dw_network *n = &report->network;
+  SAYS("since round r4, in 1 of 1 round, by logprobs: 0.01", dw_network_canary_words(&out, n, &n->canary[0]));
+  SAYS("since round r5, in 1 of 1 round, by logprobs: 0.01", dw_network_canary_words(&out, n, &n->canary[1]));
+  dw_findings_free(report);
+}
+
 /* Which canaries have no answer; nobody asked for them by name. */
 TEST(not_judged)
 {

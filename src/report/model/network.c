@@ -260,6 +260,7 @@ static const dw_report_finding *voiced(dw_arena *arena, const dw_network_consens
                                  .round = consensus->round,
                                  .aspect = "",
                                  .effect_is = "mean z of its similarity to the others",
+                                 .alarm_round = "",
                                  .effect = voice->mean_z,
                                  .margin = NAN,
                                  .statistic = voice->mean_z,
@@ -447,6 +448,16 @@ static bool count_rounds(dw_network_canary *canary, size_t rounds)
   return newest;
 }
 
+/* A watch alarms from a round on that may not be here: it was looked at by an earlier call. */
+static const char *earlier(const dw_network *network, const dw_network_line *line)
+{
+  const char *round = line->finding[line->since]->alarm_round;
+  if (!*round) return NULL;
+  for (size_t i = 0; i < network->round_count; i++)
+    if (strcmp(network->round[i], round) == 0) return NULL;
+  return round;
+}
+
 static void judge(dw_network *network, dw_network_canary *canary)
 {
   bool newest = count_rounds(canary, network->round_count), departs = false, departed = false;
@@ -460,6 +471,8 @@ static void judge(dw_network *network, dw_network_canary *canary)
     if (leading(line)->severity > canary->severity) canary->severity = leading(line)->severity;
     departed = true;
   }
+  for (size_t i = 0; departs && i < canary->line_count && !canary->before; i++)
+    if (canary->line[i].departs) canary->before = earlier(network, &canary->line[i]);
   bool quarantined = false;
   for (size_t i = 0; i < network->quarantined_count; i++) quarantined = quarantined || strcmp(network->quarantined[i], canary->name) == 0;
   canary->lead = canary->line_count ? leading(&canary->line[0]) : NULL;
