@@ -40,7 +40,7 @@ call()
   dw-heal) ARGS=(--policy "$F/policy.yaml" --dry-run) INPUT=findings.ndjson EMPTY=5 ;;
   dw-canary)
     case ${PART:-} in
-    from) ARGS=(--from openai-batch --round r) INPUT=batch.ndjson BIG=big.batch.ndjson ;;
+    from) ARGS=(--from openai-batch --round r) INPUT=batch.ndjson EMPTY=5 BIG=big.batch.ndjson ;;
     *) ARGS=(--configs "$F/replay.json" --round r) INPUT=prompts.ndjson ;;
     esac
     ;;
@@ -170,6 +170,7 @@ serves() { [ -n "$SERVES" ]; }
   {
     expect 0 -- "$command" --help && quiet && grep -q "^Usage: $name" out && grep -q '^Exit status:' out || return 1
     grep -A1 -E '^(Usage|   or): ' out | tail -n 1 | grep -qE '^[A-Z].*\.$' || { echo "the purpose in --help is not a sentence"; return 1; }
+    awk '/^  --/ && open { print "it does not say what it takes: " last; exit 1 } { last = $0; open = /^   .*:$|^  --.*:$|: \(default/ }' out || return 1
     awk 'length > 140 { print "a long line of help: " $0; exit 1 }' out || return 1
     expect 0 -- "$command" --version
     quiet

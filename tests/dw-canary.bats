@@ -51,11 +51,13 @@ END
   printf '{"id":"b","backend":"exec","command":["no-such-program-anywhere"]}' >b.json
   printf '{"id":"c","backend":"exec","command":["sh","echo.sh","c.asked"]}' >c.json
   run -0 --separate-stderr dw-canary --configs 'a.yaml,[bc].json' --repeat 3 --backoff 1ms prompts
-  [ "$stderr" = 'dw-canary: warning: 6 of 18 responses are errors' ]
+  [ "$stderr" = 'dw-canary: warning: 6 of 18 responses are errors; the first: canary "b": no-such-program-anywhere: No such file or directory' ]
   [ "$(grep -v "\"asked\"" <<<"$output" | grep -o '"canary":"[abc]"' | tr -d '\n' | sed 's/"canary"://g; s/"//g')" = abcabcabcabcabcabc ]
   [ "$(grep '"canary":"b"' <<<"$output" | grep -c '"error":{"type":"program","message":"no-such-program-anywhere: No such file or directory"')" -eq 6 ]
   [ "$(wc -l <c.asked)" -eq 6 ]
-  refuses 4 'dw-canary: no canary answered' -- --configs b.json prompts
+  refuses 4 'dw-canary: no canary answered: each of the 2 responses says why; the first: canary "b": no-such-program' -- --configs b.json prompts
+  printf '{"model":"m","base_url":"https://example.org/v1","api_key_env":"NO_SUCH_KEY"}' >k.json
+  refuses 4 'canary "k": the environment has no key for this endpoint: NO_SUCH_KEY is not set' -- --configs k.json prompts
 }
 
 @test "canary: prompts and configs that will not do" {
@@ -138,6 +140,10 @@ END
 {"kind":"response","canary":"c","round":"r","prompt":"p1","repeat":0,"time":"2026-01-15T21:08:21Z","text":"Hi.","finish_reason":"stop","model":"m"}
 {"kind":"response","canary":"c","round":"r","prompt":"p1","repeat":1,"error":{"status":429,"type":"rate_limit","message":"slow","attempts":0}}
 END
+  [ "$stderr" = 'dw-canary: warning: 1 of 2 responses are errors; the first: canary "c": status 429: slow' ]
+  run -0 --separate-stderr dw-canary --from openai-batch batch
+  [[ $stderr == *'1 of 2 lines name no model'*'--canary says whose they are' ]]
+  refuses 5 'no answers: the input has no lines of litellm' -- --from litellm /dev/null
   { cat batch; echo '{"custom_id":"p2","response":{"status_code":200,"body":{}}}'; } >bad
   refuses 3 'bad:3: not a line of openai-batch: no "choices"' -- --from openai-batch bad
   run -0 --separate-stderr dw-canary --from openai-batch --on-error skip --embed builtin bad

@@ -167,7 +167,15 @@ TABLE
   [ -z "$output$stderr" ]
   sed -i 's/Assistant: "/Assistant: In short, "/' scenarios/canaries/canary_3.json
   run -1 --separate-stderr bash -e gate.sh
-  [[ $output == DRIFT*canary_3* ]]
+  [[ $output == DRIFT*canary_3*'What it cost'* ]]
+  # A config with a mistake: the round of an hour ago, which is healthy, is not judged again.
+  cp "$DW_TOP"/scenarios/canaries/canary_3.json scenarios/canaries/
+  run -0 --separate-stderr sh gate.sh
+  sed -i 's/"model"/"modle"/' scenarios/canaries/canary_1.json
+  run -4 --separate-stderr sh gate.sh
+  [[ $stderr == 'dw-canary: scenarios/canaries/canary_1.json:'*'did you mean "model"?'* ]]
+  cp "$DW_TOP"/scenarios/canaries/canary_1.json scenarios/canaries/
+  sed -i 's/Assistant: "/Assistant: In short, "/' scenarios/canaries/canary_3.json
   echo '{}' >scenarios/canaries/canary_5.json # an endpoint that is nowhere
   OPENAI_BASE_URL=http://127.0.0.1:9/v1 CHAT_MODEL=none DW_RETRIES=0 run -1 --separate-stderr bash -e gate.sh
   cp "$DW_TOP"/scenarios/canaries/canary_3.json scenarios/canaries/

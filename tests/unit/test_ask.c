@@ -589,7 +589,9 @@ TEST(a_key_that_a_config_names_and_one_that_is_missing)
   ask_one(&c, echo, "api_key_env: OTHER_KEY\n", 5);
   endpoint_stop(server);
   CHECK(server->count == 0 && c.count == 5 &&
-        has(&c, 4, "\"error\":{\"type\":\"key\",\"message\":\"the environment has no key for this endpoint\",\"attempts\":0}"));
+        has(&c, 4,
+            "\"error\":{\"type\":\"key\",\"message\":\"the environment has no key for this endpoint: OTHER_KEY is not "
+            "set\",\"attempts\":0}"));
   endpoint_forget(server);
   round_end(&c);
 }

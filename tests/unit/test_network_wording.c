@@ -46,6 +46,51 @@ TEST(canaries_and_the_whole)
   dw_findings_free(report);
 }
 
+/* A watch found it in an earlier call: since then, not since the newest round. */
+TEST(since_the_alarm_of_a_watch)
+{
+  dw_report *report = case_text(
+      "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"one\",\"type\":\"text\",\"method\":\"logprobs\",\"drift\":true,"
+      "\"severity\":\"low\",\"score\":0.01,\"detail\":{\"round\":\"r5\",\"alarm_look\":2,\"alarm_round\":\"r4\"}}\n"
+      "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"two\",\"type\":\"text\",\"method\":\"logprobs\",\"drift\":true,"
+      "\"severity\":\"low\",\"score\":0.01,\"detail\":{\"round\":\"r5\",\"alarm_look\":3,\"alarm_round\":\"r5\"}}\n"
+      "{\"kind\":\"summary\",\"drift\":true,\"severity\":\"low\",\"columns\":2,\"drifted\":2}\n");
+  const dw_network *n = &report->network;
+  SAYS("since round r4, in 1 of 1 round, by logprobs: 0.01", dw_network_canary_words(&out, n, &n->canary[0]));
+  SAYS("since round r5, in 1 of 1 round, by logprobs: 0.01", dw_network_canary_words(&out, n, &n->canary[1]));
+  dw_findings_free(report);
+}
+
+/* Which canaries have no answer; nobody asked for them by name. */
+TEST(not_judged)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 12; i++)
+    dw_buf_format(
+        &text,
+        "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"c%d\",\"type\":\"text\",\"method\":\"logprobs\",\"drift\":false,"
+        "\"severity\":\"none\",\"error\":%s,\"detail\":{\"round\":\"r%d\"}}\n",
+        i % 6, i % 2 ? "\"no answers\"" : "null", i / 6);
+  dw_buf_text(&text,
+              "{\"kind\":\"summary\",\"drift\":null,\"severity\":\"none\",\"verdict\":\"not judged\",\"columns\":6,\"drifted\":0}\n");
+  dw_report *report = case_text(dw_buf_cstr(&text));
+  SAYS("NOT JUDGED: there is no answer about c1, c3, c5", dw_wording_verdict(&out, &report->sections[0]));
+  dw_findings_free(report);
+  text.length = 0;
+  for (int i = 0; i < 5; i++)
+    dw_buf_format(
+        &text,
+        "{\"kind\":\"finding\",\"check\":\"canary_drift\",\"column\":\"c%d\",\"type\":\"text\",\"method\":\"logprobs\",\"drift\":false,"
+        "\"severity\":\"none\",\"error\":\"no answers\",\"detail\":{\"round\":\"r1\"}}\n",
+        i);
+  dw_buf_text(&text,
+              "{\"kind\":\"summary\",\"drift\":null,\"severity\":\"none\",\"verdict\":\"not judged\",\"columns\":5,\"drifted\":0}\n");
+  report = case_text(dw_buf_cstr(&text));
+  SAYS("NOT JUDGED: there is no answer about c0, c1, c2 and others", dw_wording_verdict(&out, &report->sections[0]));
+  dw_findings_free(report);
+  dw_buf_free(&text);
+}
+
 /* No drift where nothing was judged is not said. */
 TEST(verdicts)
 {

@@ -30,13 +30,13 @@ TEST(each_key_has_its_place)
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     dw_secrets secrets;
     const char *key;
-    bool missing;
+    const char *missing;
     environment(cases[i].base, "openai", "router");
     dw_secrets_read(&secrets);
     CHECK(dw_secrets_key(&secrets, cases[i].url, NULL, &key, &missing, &err) == DW_OK);
     CHECK_MSG((!key && !cases[i].key) || (key && cases[i].key && strcmp(key, cases[i].key) == 0), "%s gets %s", cases[i].url,
               key ? key : "none");
-    CHECK(missing == cases[i].missing);
+    CHECK((missing != NULL) == cases[i].missing);
     dw_secrets_free(&secrets);
   }
 }
@@ -45,14 +45,16 @@ TEST(a_key_that_is_named_or_missing_or_no_header)
 {
   dw_secrets secrets;
   const char *key;
-  bool missing;
+  const char *missing;
   environment("", "", "");
   setenv("MINE", "mine", 1);
   dw_secrets_read(&secrets);
   CHECK(dw_secrets_key(&secrets, "https://example.org", "MINE", &key, &missing, &err) == DW_OK && key && strcmp(key, "mine") == 0 &&
         !missing);
-  CHECK(dw_secrets_key(&secrets, "https://example.org", "NOT_THERE", &key, &missing, &err) == DW_OK && !key && missing);
-  CHECK(dw_secrets_key(&secrets, "https://api.openai.com/v1", NULL, &key, &missing, &err) == DW_OK && !key && missing);
+  CHECK(dw_secrets_key(&secrets, "https://example.org", "NOT_THERE", &key, &missing, &err) == DW_OK && !key && missing &&
+        strcmp(missing, "NOT_THERE") == 0);
+  CHECK(dw_secrets_key(&secrets, "https://api.openai.com/v1", NULL, &key, &missing, &err) == DW_OK && !key && missing &&
+        strcmp(missing, "OPENAI_API_KEY") == 0);
   CHECK(dw_secrets_key(&secrets, "http://localhost/v1", NULL, &key, &missing, &err) == DW_OK && !key && !missing);
   setenv("MINE", "mine\r\nX-Other: 1", 1);
   CHECK(dw_secrets_key(&secrets, "https://example.org", "MINE", &key, &missing, &err) == DW_EUSAGE && !key);
@@ -64,7 +66,7 @@ TEST(keys_are_scrubbed)
 {
   dw_secrets secrets;
   const char *key;
-  bool missing;
+  const char *missing;
   dw_buf text = {0};
   environment("", "sk-aaaaaaaaaaaaaaaaaaaa", "none");
   dw_secrets_read(&secrets);

@@ -41,7 +41,7 @@ typedef struct dw_ask_member {
   const dw_canary_config *config;
   char *url;
   const char *key;
-  bool key_missing;
+  const char *key_missing; /* the variable that it is not in; NULL: there is one, or none is needed */
   dw_answerer *answerer;
   dw_ask_slot *asking; /* the answerer's, and the question's number */
   uint64_t asking_id;

@@ -61,13 +61,22 @@ static void send(dw_ask *ask, dw_ask_slot *slot, uint64_t now)
   dw_buf_free(&body);
 }
 
+static const dw_response_error *without_key(dw_ask_slot *slot, dw_response_error *error)
+{
+  dw_buf text = {0};
+  dw_buf_format(&text, "the environment has no key for this endpoint: %s is not set", slot->of->key_missing);
+  error->message = dw_arena_strndup(&slot->arena, text.data, text.length);
+  dw_buf_free(&text);
+  return error;
+}
+
 /* An ask that need not be made: its answer is known. */
 static bool known(dw_ask *ask, dw_ask_slot *slot)
 {
-  static const dw_response_error no_key = {.type = "key", .message = "the environment has no key for this endpoint"};
+  dw_response_error no_key = {.type = "key"};
   const dw_response_error *error = NULL;
   if (slot->of->down >= DW_ASK_DOWN) error = &slot->of->down_error;
-  else if (slot->of->key_missing) error = &no_key;
+  else if (slot->of->key_missing) error = without_key(slot, &no_key);
   else if (!slot->attempts && !slot->embedding && dw_ask_pair_of(ask, slot)->refusals >= DW_ASK_REFUSALS)
     error = &dw_ask_pair_of(ask, slot)->error;
   if (error) dw_ask_slot_known(ask, slot, error);

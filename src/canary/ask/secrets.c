@@ -39,7 +39,7 @@ static bool same_place(const char *a, const char *b)
   return length && length == origin(b) && strncasecmp(a, b, length) == 0;
 }
 
-dw_status dw_secrets_key(dw_secrets *secrets, const char *base_url, const char *name, const char **key, bool *missing, dw_err *err)
+dw_status dw_secrets_key(dw_secrets *secrets, const char *base_url, const char *name, const char **key, const char **missing, dw_err *err)
 {
   bool home = same_place(base_url, openai_home), router = same_place(base_url, openrouter_home);
   const char *variable_name = name ? name : router ? "OPENROUTER_API_KEY" : "OPENAI_API_KEY";
@@ -47,7 +47,7 @@ dw_status dw_secrets_key(dw_secrets *secrets, const char *base_url, const char *
   if (name) *key = variable(name);
   else if (router && secrets->openrouter) *key = secrets->openrouter;
   else if (same_place(base_url, secrets->openai_base ? secrets->openai_base : openai_home)) *key = secrets->openai;
-  *missing = !*key && (name || home || router);
+  *missing = !*key && (name || home || router) ? variable_name : NULL;
   if (!*key) return DW_OK;
   for (const char *c = *key; *c; c++)
     if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 127) {

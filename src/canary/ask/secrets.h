@@ -20,9 +20,9 @@ typedef struct dw_secrets {
 void dw_secrets_read(dw_secrets *secrets); /* from the environment */
 void dw_secrets_free(dw_secrets *secrets);
 
-/* The key of an endpoint; NULL: none, *missing tells whether it needs one. name: a variable that must have it, or NULL. DW_EUSAGE: the key
- * has control characters in it, or blanks, as a header cannot. */
-dw_status dw_secrets_key(dw_secrets *secrets, const char *base_url, const char *name, const char **key, bool *missing, dw_err *err);
+/* The key of an endpoint; NULL: none, and *missing is the variable it should stand in, where it needs one. name: a variable that must have
+ * it, or NULL. DW_EUSAGE: the key has control characters in it, or blanks, as a header cannot. */
+dw_status dw_secrets_key(dw_secrets *secrets, const char *base_url, const char *name, const char **key, const char **missing, dw_err *err);
 
 enum { DW_SECRETS_SHORT = 16 }; /* keys with fewer bytes are words such as "none" that stand for no key: answers may have them in it */
 

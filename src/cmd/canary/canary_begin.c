@@ -191,11 +191,24 @@ int dw_canary_stop_signals(void)
 
 /* --- written --- */
 
+/* The first error, for the message in the end: without keys, which a server may repeat. */
+static void note(dw_canary_writing *w, const dw_response *response)
+{
+  dw_buf text = {0};
+  dw_buf_format(&text, "canary \"%s\": ", response->canary);
+  if (response->error->status) dw_buf_format(&text, "status %d: ", response->error->status);
+  dw_buf_text(&text, response->error->message ? response->error->message : response->error->type ? response->error->type : "an error");
+  if (w->ask) dw_ask_scrub(w->ask, &text);
+  w->failed = dw_strdup(dw_buf_cstr(&text));
+  dw_buf_free(&text);
+}
+
 dw_status dw_canary_write(void *context, const dw_response *response, bool *stop, dw_err *e)
 {
   dw_canary_writing *w = context;
   w->line.length = 0;
   w->count++;
+  if (response->error && !w->failed) note(w, response);
   dw_response_write(response, &w->line);
   if (w->ask) dw_ask_scrub(w->ask, &w->line);
   dw_status status = dw_output_write(w->output, w->line.data, w->line.length, e);

@@ -95,6 +95,7 @@ void dw_canary_find_borders(const dw_canary_options *set, const dw_text_list *pa
   dw_ask_counts counts = dw_ask_count(ask);
   dw_buf_free(&writing.line);
   dw_buf_free(&answers.line);
+  dw_free(answers.failed);
   dw_ask_close(ask);
   dw_canary_configs_free(&configs);
   leave(&found, &counts);

@@ -68,7 +68,7 @@ static void tell(const dw_ask *ask, const dw_ask_counts *counts, const dw_canary
 }
 
 /* How it ends: what was not asked must not pass for a whole round. */
-_Noreturn static void leave(const dw_ask_counts *counts)
+_Noreturn static void leave(const dw_ask_counts *counts, const char *failed)
 {
   if (counts->bare)
     dw_cmd_warn("%llu answers have no embedding: %s", (unsigned long long)counts->bare, counts->bare_why ? counts->bare_why : "");
@@ -82,12 +82,13 @@ _Noreturn static void leave(const dw_ask_counts *counts)
     dw_cmd_fail(&err);
   }
   if (counts->errors && !counts->answers) {
-    dw_err_set(&err, DW_ESYSTEM, "no canary answered: each of the %llu responses says why", (unsigned long long)counts->errors);
+    dw_err_set(&err, DW_ESYSTEM, "no canary answered: each of the %llu responses says why; the first: %s",
+               (unsigned long long)counts->errors, failed);
     dw_cmd_fail(&err);
   }
   if (counts->errors)
-    dw_cmd_warn("%llu of %llu responses are errors", (unsigned long long)counts->errors,
-                (unsigned long long)(counts->errors + counts->answers));
+    dw_cmd_warn("%llu of %llu responses are errors; the first: %s", (unsigned long long)counts->errors,
+                (unsigned long long)(counts->errors + counts->answers), failed);
   dw_cmd_end(DW_OK);
 }
 
@@ -140,5 +141,5 @@ void dw_canary_ask_round(const dw_canary_options *set, const dw_text_list *paths
   dw_prompts_free(&prompts);
   dw_canary_configs_free(&configs);
   if (closed) dw_cmd_end(DW_OK); /* nobody reads any more */
-  leave(&counts);
+  leave(&counts, writing.failed ? writing.failed : "");
 }

@@ -48,6 +48,7 @@ typedef struct dw_canary_writing {
   dw_buf line;
   bool at_once; /* each is seen at once */
   uint64_t count;
+  char *failed; /* what the first error says, and whose it is; NULL: none. Freed by who opened it */
 } dw_canary_writing;
 dw_status dw_canary_write(void *writing, const dw_response *response, bool *stop, dw_err *err); /* a dw_ask_sink's take */
 

@@ -26,7 +26,7 @@ static dw_option options[] = {
     {.name = "timeout", .type = DW_OPTION_DURATION, .target = &set.timeout, .argument = "TIME", .initial = "60s", .help = "for a request"},
     {.name = "retries", .type = DW_OPTION_UNSIGNED, .target = &set.retries, .argument = "N", .initial = "5", .help = "of a request that failed and may do another time", .low = 0, .high = 100},
     {.name = "backoff", .type = DW_OPTION_DURATION, .target = &set.backoff, .argument = "TIME", .initial = "500ms", .help = "longest wait before the first retry; it doubles with each, up to 30s"},
-    {.name = "embed", .type = DW_OPTION_TEXT, .target = &set.embed, .argument = "HOW", .help = "embeddings of the answers: builtin, openai:MODEL, exec:PROGRAM ARGUMENT..."},
+    {.name = "embed", .type = DW_OPTION_TEXT, .target = &set.embed, .argument = "HOW", .help = "embeddings of the answers: builtin, openai:MODEL (openai: that of EMBEDDING_MODEL), exec:PROGRAM ARGUMENT..."},
     DW_OPTION_SEED(&set.seed),
     {.name = "from", .type = DW_OPTION_CHOICE, .target = &set.from, .argument = "FORM", .help = "ask nobody, but read answers:", .choices = dw_result_form_words},
     {.name = "canary", .type = DW_OPTION_TEXT, .target = &set.canary, .argument = "NAME", .initial = "the model that a line names", .help = "with --from: whose answers they are"},

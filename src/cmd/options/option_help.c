@@ -40,6 +40,10 @@ static void put_option(dw_buf *out, const dw_option *option, size_t left)
     dw_buf_text(&text, "; ");
   }
   dw_buf_text(&text, option->help);
+  if (option->choices && text.length && text.data[text.length - 1] == ':') { /* the help leaves the words to the table */
+    dw_buf_char(&text, ' ');
+    dw_parse_choices(&text, option);
+  }
   if (option->type == DW_OPTION_UNSIGNED || option->type == DW_OPTION_REAL || option->type == DW_OPTION_SIZE)
     dw_parse_range(&range, option);
   if (range.length || option->initial) {

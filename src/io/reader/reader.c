@@ -339,7 +339,7 @@ size_t dw_reader_inputs(const dw_reader *reader) { return reader->path_count; }
 const char *dw_reader_notice(const dw_reader *reader, size_t input, const char **name)
 {
   *name = reader->names[input];
-  if (!reader->over) return NULL; /* who reads the output left early */
+  if (!reader->over) return NULL; /* the feeder may be at work on it: somebody left early, and looked at no more */
   return reader->headers[input] ? reader->headers[input]->notice : NULL;
 }
 

@@ -72,8 +72,8 @@ const dw_format *dw_reader_format(const dw_reader *reader);
 const char *dw_reader_header(const dw_reader *reader, size_t *length);
 char dw_reader_delimiter(const dw_reader *reader);
 size_t dw_reader_inputs(const dw_reader *reader);
-/* At the end: what is not read of an input, by its number; NULL: nothing, or it is not the end yet. *name: of the input, NULL where nobody
- * came to it. */
+/* At the end: what is not read of an input, by its number; NULL: nothing, or the end was not reached. *name: of the input, NULL where
+ * nobody came to it. */
 const char *dw_reader_notice(const dw_reader *reader, size_t input, const char **name);
 uint64_t dw_reader_rows(const dw_reader *reader);    /* delivered, without those that were of no use */
 uint64_t dw_reader_skipped(const dw_reader *reader); /* left out, with the first one's message in: */

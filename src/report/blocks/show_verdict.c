@@ -45,6 +45,7 @@ static void in_brief(dw_build *b, dw_block_verdict *verdict, const dw_report_sec
   dw_build_say(b, DW_PLAIN, canaries ? " answers. " : " rows. ");
   matched(b, summary);
   rule(b, summary);
+  while (b->run.length && b->run.data[b->run.length - 1] == ' ') b->run.length--; /* nothing followed */
   verdict->basis = dw_build_said(b);
   verdict->skipped = summary->skipped_records;
 }
@@ -91,7 +92,7 @@ static void in_full(dw_build *b, dw_block_verdict *verdict, const dw_report_sect
   if (!summary->given) return;
   if (summary->severity != DW_SEVERITY_NONE) dw_buf_format(&b->run, "severity %s", dw_severity_word(summary->severity));
   verdict->aside = dw_build_said(b);
-  if (summary->not_judged) dw_build_say(b, DW_PLAIN, dw_wording_not_judged(summary));
+  if (summary->not_judged) dw_wording_not_judged(&b->run, section);
   else dw_wording_reasons(&b->run, section);
   verdict->lead = dw_build_said(b);
   if (!isnan(summary->drift_share) && !summary->not_judged) {

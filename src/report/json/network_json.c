@@ -41,7 +41,7 @@ static void put_aspects(dw_json *json, const dw_report_finding *finding)
 static void put_departure(dw_json *json, const dw_network *network, const dw_network_canary *canary)
 {
   const dw_report_finding *lead = canary->lead;
-  dw_json_text(json, "since", network->round[canary->since]);
+  dw_json_text(json, "since", canary->before ? canary->before : network->round[canary->since]);
   dw_json_text(json, "until", network->round[canary->until]);
   dw_json_open(json, "methods", '[');
   for (size_t i = 0; i < canary->line_count; i++)

@@ -142,6 +142,7 @@ typedef struct dw_report_finding {
   double looks, alarm_look;        /* of a sequential watch: so far, and that of the first alarm, from 1 */
   const char *alarm_time, *unit;   /* NULL: none; by the row */
   const char *round, *effect_is;   /* canary_drift: of which round; what its effect is, in words. "" otherwise */
+  const char *alarm_round;         /* canary_drift: of a watch, the round of its first alarm; "" otherwise */
   double effect, margin;           /* canary_drift; NaN otherwise */
   const char *aspect;              /* canary_drift: of behavior; "" otherwise */
   const dw_report_shown *shown;    /* canary_drift: where it shows most; texts are cut behind DW_FINDINGS_TEXT bytes */

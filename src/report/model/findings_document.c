@@ -272,6 +272,7 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_find
   finding->detail = o ? dw_fields_plain(at, o) : NULL;
   finding->round = dw_fields_text(at, o, "round", "");
   finding->effect_is = dw_fields_text(at, o, "effect_is", "");
+  finding->alarm_round = dw_fields_text(at, o, "alarm_round", "");
   finding->effect = dw_fields_number(at, o, "effect");
   finding->margin = dw_fields_number(at, o, "margin");
   finding->aspect = "";

@@ -271,6 +271,7 @@ static const dw_report_finding *voiced(dw_arena *arena, const dw_network_consens
                                  .round = consensus->round,
                                  .aspect = "",
                                  .effect_is = "mean z of its similarity to the others",
+                                 .alarm_round = "",
                                  .effect = voice->mean_z,
                                  .margin = NAN,
                                  .statistic = voice->mean_z,
@@ -494,6 +495,16 @@ static bool count_rounds(dw_network_canary *canary, size_t rounds)
   return newest;
 }
 
+/* A watch alarms from a round on that may not be here: it was looked at by an earlier call. */
+static const char *earlier(const dw_network *network, const dw_network_line *line)
+{
+  const char *round = line->finding[line->since]->alarm_round;
+  if (!*round) return NULL;
+  for (size_t i = 0; i < network->round_count; i++)
+    if (strcmp(network->round[i], round) == 0) return NULL;
+  return round;
+}
+
 static void judge(const gathered *all, dw_network_canary *canary)
 {
   const dw_network *network = all->network;
@@ -508,6 +519,8 @@ static void judge(const gathered *all, dw_network_canary *canary)
     if (leading(line)->severity > canary->severity) canary->severity = leading(line)->severity;
     departed = true;
   }
+  for (size_t i = 0; departs && i < canary->line_count && !canary->before; i++)
+    if (canary->line[i].departs) canary->before = earlier(network, &canary->line[i]);
   bool quarantined = dw_map_find(&all->aside, canary->name, strlen(canary->name)) != DW_MAP_NONE;
   canary->lead = canary->line_count ? leading(&canary->line[0]) : NULL;
   if (!newest && quarantined) canary->state = DW_NETWORK_QUARANTINED;

@@ -79,6 +79,7 @@ typedef struct dw_network_canary {
   size_t line_count;
   size_t judged, departed;              /* rounds that were judged, and those of them that say drift */
   size_t since, until;                  /* rounds: first and last of the departure */
+  const char *before;                   /* round of a watch's first alarm, where that is none of the rounds here; NULL: it is one */
   const struct dw_report_finding *lead; /* the finding that tells of it; NULL: none */
   const char *why;                      /* not judged; NULL: the newest round does not tell of it */
 } dw_network_canary;

@@ -134,7 +134,7 @@ static void departure(dw_buf *out, const dw_network *network, const dw_network_c
 {
   if (canary->state == DW_NETWORK_DEPARTED) {
     dw_buf_text(out, "since round ");
-    dw_wording_value(out, network->round[canary->since]);
+    dw_wording_value(out, canary->before ? canary->before : network->round[canary->since]);
     if (canary->until + 1 < network->round_count) { /* later rounds have other methods, or none */
       dw_buf_text(out, " to ");
       dw_wording_value(out, network->round[canary->until]);

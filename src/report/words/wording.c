@@ -510,9 +510,28 @@ void dw_wording_reasons(dw_buf *out, const dw_report_section *section)
   dw_buf_text(out, " not judged");
 }
 
-const char *dw_wording_not_judged(const dw_report_summary *summary)
+/* Canaries are not asked for by name: which they are is what counts. */
+static void unjudged_canaries(dw_buf *out, const dw_report_section *section)
 {
-  return summary->columns > 0 ? "what was asked for by name has no answer" : "nothing could be compared";
+  const char *said[3];
+  size_t count = 0, most = sizeof said / sizeof *said;
+  for (size_t i = 0; i < section->count; i++) {
+    bool known = !section->findings[i].error;
+    for (size_t k = 0; k < count && !known; k++) known = strcmp(said[k], section->findings[i].column) == 0;
+    if (known) continue;
+    dw_buf_text(out, count == most ? " and others" : count ? ", " : "there is no answer about ");
+    if (count == most) return;
+    dw_wording_value(out, section->findings[i].column);
+    said[count++] = section->findings[i].column;
+  }
+}
+
+void dw_wording_not_judged(dw_buf *out, const dw_report_section *section)
+{
+  size_t start = out->length;
+  if (dw_report_of_canaries(section)) unjudged_canaries(out, section);
+  if (out->length > start) return;
+  dw_buf_text(out, section->summary.columns > 0 ? "what was asked for by name has no answer" : "nothing could be compared");
 }
 
 void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
@@ -523,7 +542,8 @@ void dw_wording_verdict(dw_buf *out, const dw_report_section *section)
     return;
   }
   if (summary->not_judged) {
-    dw_buf_format(out, "NOT JUDGED: %s", dw_wording_not_judged(summary));
+    dw_buf_text(out, "NOT JUDGED: ");
+    dw_wording_not_judged(out, section);
     return;
   }
   dw_buf_text(out, summary->drift ? "DRIFT" : "No drift");

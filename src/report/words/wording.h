@@ -75,8 +75,8 @@ const char *dw_wording_action(dw_severity severity);
 /* The same of a comparison: "investigate" at most, where it is of canaries; their models are others'. */
 const char *dw_wording_action_of(const dw_report_section *section);
 
-extern const char dw_wording_incomplete[];                           /* the sentence for a section without its summary */
-const char *dw_wording_not_judged(const dw_report_summary *summary); /* why the verdict is "not judged" */
+extern const char dw_wording_incomplete[];                                 /* the sentence for a section without its summary */
+void dw_wording_not_judged(dw_buf *out, const dw_report_section *section); /* why the verdict is "not judged" */
 
 /* "reference.ndjson → today.csv", from the inputs of the last stage; false, and nothing written, when they are not two. */
 bool dw_wording_inputs(dw_buf *out, const dw_report_summary *summary);

@@ -166,7 +166,7 @@ static size_t unjudged_cases(junit *j, const dw_report_section *section)
 static void verdict_case(junit *j, const dw_report_summary *summary, const dw_report_section *section)
 {
   if (summary->not_judged) {
-    dw_buf_text(&j->words, dw_wording_not_judged(summary));
+    dw_wording_not_judged(&j->words, section);
     error_case(j, "verdict", "not judged");
     return;
   }
