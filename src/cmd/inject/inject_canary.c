@@ -171,12 +171,12 @@ static void tell(const dw_inject_target *target, const dw_canary_injected *injec
 }
 
 /* The hash that the canary's responses will have; also whether its backend takes it. */
-static const char *hash_of(const dw_buf *text, const char *path)
+static char *hash_of(const dw_buf *text, const char *path)
 {
   dw_canary_configs configs = {0};
   dw_canary_defaults defaults = dw_canary_defaults_asked();
   dw_cmd_check(dw_canary_config_parse(&configs, text->data, text->length, path, &defaults, &err), &err);
-  const char *hash = dw_strdup(configs.item[0].hash);
+  char *hash = dw_strdup(configs.item[0].hash);
   dw_canary_configs_free(&configs);
   return hash;
 }
@@ -189,7 +189,8 @@ static void inject(const dw_inject_target *target, const dw_prompts *prompts)
   dw_buf text = {0}, what = {0}, model = {0};
   int64_t now;
   bool there = true;
-  const char *file = NULL, *after = NULL;
+  const char *file = NULL;
+  char *after = NULL;
   const dw_canary_config *config = &target->configs.item[0];
   dw_cmd_check(dw_canary_inject(&injected, config, target->model.language, &set.change, &err), &err);
   if (injected.language) file = model_file(&injected, config->model, &there);
@@ -211,6 +212,7 @@ static void inject(const dw_inject_target *target, const dw_prompts *prompts)
     dw_cmd_check(dw_output_commit(changed, &err), &err);
   }
   tell(target, &injected, prompts, dw_buf_cstr(&what), file, after, output);
+  dw_free(after);
   dw_canary_injected_free(&injected);
   dw_buf_free(&text);
   dw_buf_free(&what);

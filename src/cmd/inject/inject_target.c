@@ -40,6 +40,7 @@ void dw_inject_find_target(const dw_inject_canary_options *set, dw_inject_target
   if (config->backend == DW_CANARY_BUILTIN) dw_cmd_check(dw_language_open(&out->model, config->model, &err), &err);
   config->language = out->model.language;
   dw_buf_free(&ids);
+  dw_canary_config_paths_free(&paths);
 }
 
 /* --- poison --- */
