@@ -108,6 +108,17 @@ network()
   run -2 dw-calibrate canaries --method text,auto healthy
 }
 
+@test "a round that was asked by another config is told" {
+  network
+  sed 's/"canary":"."/&,"config":"sha256:0"/' healthy >asked
+  grep '"round":"1"' rounds | sed 's/"canary":"[ac]"/&,"config":"sha256:0"/; s/"canary":"b"/&,"config":"sha256:1"/' >now
+  run -0 --separate-stderr dw-compare --canaries --ref asked now
+  [[ $stderr == *'asked by another config than the reference (model, template, samplers): "b";'* ]]
+  printf '%s\n' "${lines[@]}" | jq -e -s 'map(select(.detail.other_config).column) == ["b"]' >/dev/null
+  run -0 --separate-stderr dw-compare --canaries --ref healthy now # the reference does not say
+  [[ $stderr != *'another config'* ]]
+}
+
 @test "prompts that one side alone answered are told" {
   network
   grep '"round":"1"' rounds | grep -v '"prompt":"p3"' >fewer

@@ -225,14 +225,15 @@ decision() { sed -n 's/.*"decision":"\([a-z]*\)".*/\1/p' ev/release_result.json;
   diff -r c before
 }
 
-@test "dw-heal: a canary without a backup does not hold up the restoring of another, and the run fails" {
+@test "dw-heal: a canary without a backup does not hold up the restoring of another, and somebody is told" {
   network
   dw-inject canary --configs 'c/*' --target a --temperature 1.5 >injected
   consensus r5 5 0.2 | jq -c '.canaries[0].anomalous = true' >evidence
   policy restore_canary
-  run -4 --separate-stderr heal evidence
-  [[ $stderr == *'c/b.json: no backup of it (c/backups/b.json.backup): nothing to restore'* ]]
-  [ "$(decision)" = failed ]
+  run -0 --separate-stderr heal evidence
+  [[ $output == *'c/b.json: no backup of it (c/backups/b.json.backup): nothing to restore'* ]]
+  [ "$(decision)" = 'done' ]
+  [ "$(jq -r .step ev/outbox/*.json)" = tell ] || [ "$(jq -r .name ev/outbox/*.json)" = tell ]
   cmp c/a.json before/a.json
   cmp c/b.json before/b.json
   dw-heal verify ev/audit.ndjson >/dev/null

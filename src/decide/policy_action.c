@@ -13,8 +13,9 @@ const char dw_policy_builtin[] =
     "alert: {request: true}\n"
     "reindex: {request: true, changes: true}\n"
     "update_system_prompt: {request: true, changes: true}\n"
-    "restore_canary: {command: [dw-canary, restore, --each, '--configs={configs}', '--canaries={canaries}'], changes: true, repeat: true, "
-    "or_request: true}\n"
+    /* without a backup (5) it is another model behind an unchanged config, which nothing here brings back: somebody is told */
+    "restore_canary: {changes: true, steps: [{name: restore_canary, command: [dw-canary, restore, --each, '--configs={configs}', "
+    "'--canaries={canaries}'], repeat: true, optional: [5], or_request: true}, {name: tell, request: true, unless: restore_canary}]}\n"
     "rebalance: {command: [dw-canary, rebalance, '--configs={configs}', --, '{consensus}'], changes: true, repeat: true, or_request: "
     "true}\n"
     "retrain_canary: {command: [dw-canary, retrain, '--configs={configs}', '--canaries={canaries}'], changes: true, repeat: true, "

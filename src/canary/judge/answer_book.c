@@ -23,7 +23,7 @@ typedef struct left_out {
 
 struct dw_answer_book {
   book_side side[2];
-  dw_map canaries, prompts, tokens, finishes, texts;
+  dw_map canaries, prompts, tokens, finishes, configs, texts;
   book_prompt *prompt; /* [prompts] */
   size_t prompt_capacity, width, keep_tokens;
   dw_arena arena;
@@ -40,6 +40,7 @@ dw_answer_book *dw_answer_book_new(void)
   dw_map_init(&book->prompts);
   dw_map_init(&book->tokens);
   dw_map_init(&book->finishes);
+  dw_map_init(&book->configs);
   dw_map_init(&book->texts);
   dw_arena_init(&book->arena);
   return book;
@@ -56,6 +57,7 @@ void dw_answer_book_free(dw_answer_book *book)
   dw_map_free(&book->prompts);
   dw_map_free(&book->tokens);
   dw_map_free(&book->finishes);
+  dw_map_free(&book->configs);
   dw_map_free(&book->texts);
   dw_arena_free(&book->arena);
   dw_buf_free(&book->key);
@@ -173,6 +175,7 @@ dw_status dw_answer_book_add(dw_answer_book *book, dw_book_side side, const dw_r
                            .weight = response->weight,
                            .instant = response->time ? response->instant : 0,
                            .finish = DW_MAP_NONE,
+                           .config = response->config ? number(&book->configs, response->config) : DW_MAP_NONE,
                            .latency = NAN,
                            .sequence = s->count};
   keep_prompt(book, answer.prompt, response);
@@ -266,6 +269,7 @@ const dw_map *dw_answer_book_canaries(const dw_answer_book *book) { return &book
 const dw_map *dw_answer_book_prompts(const dw_answer_book *book) { return &book->prompts; }
 
 const dw_map *dw_answer_book_finishes(const dw_answer_book *book) { return &book->finishes; }
+const dw_map *dw_answer_book_configs(const dw_answer_book *book) { return &book->configs; }
 
 const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side side) { return &book->side[side].rounds; }
 
@@ -284,7 +288,7 @@ size_t dw_answer_book_bytes(const dw_answer_book *book)
 {
   size_t sum = book->arena.total + book->prompt_capacity * sizeof *book->prompt;
   for (int s = 0; s < 2; s++) sum += book->side[s].capacity * sizeof *book->side[s].answer + dw_map_bytes(&book->side[s].rounds);
-  const dw_map *const maps[] = {&book->canaries, &book->prompts, &book->tokens, &book->finishes, &book->texts};
+  const dw_map *const maps[] = {&book->canaries, &book->prompts, &book->tokens, &book->finishes, &book->configs, &book->texts};
   for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) sum += dw_map_bytes(maps[m]);
   return sum;
 }

@@ -33,6 +33,7 @@ typedef struct dw_book_answer {
   const uint32_t *token;   /* [tokens] equal numbers, equal tokens: the answer's first ones; NULL: not given, or not kept */
   size_t tokens;
   uint32_t finish; /* DW_MAP_NONE: not given */
+  uint32_t config; /* what it was asked by; DW_MAP_NONE: not given */
   double latency;  /* milliseconds; NaN: not given */
   size_t sequence; /* the how manieth of its side */
 } dw_book_answer;
@@ -55,6 +56,7 @@ void dw_answer_book_free(dw_answer_book *book); /* NULL is fine */
 const dw_map *dw_answer_book_canaries(const dw_answer_book *book);
 const dw_map *dw_answer_book_prompts(const dw_answer_book *book);
 const dw_map *dw_answer_book_finishes(const dw_answer_book *book);
+const dw_map *dw_answer_book_configs(const dw_answer_book *book);
 const dw_map *dw_answer_book_rounds(const dw_answer_book *book, dw_book_side side);
 size_t dw_answer_book_width(const dw_answer_book *book); /* of embeddings; 0: there are none */
 const char *dw_answer_book_expected(const dw_answer_book *book,

@@ -137,6 +137,7 @@ static void add_line(dw_canary_comparison *out, const dw_pairing *pairing, const
   line.quarantined = quarantined(pairing, &line);
   set_margin(&line, pairing->book, settings);
   line.unpaired = line.quarantined ? 0 : pairing->count - pairing->shared;
+  line.otherwise = dw_paired_otherwise(pairing);
   for (int s = 0; s < 2; s++) {
     line.answers[s] = pairing->answers[s];
     line.failed[s] = pairing->failed[s];

@@ -57,6 +57,7 @@ typedef struct dw_canary_line {
   size_t answers[2], failed[2];
   dw_canary_standing standing; /* with a watch */
   bool quarantined;            /* it was not asked on purpose: not judged, and no reason for the run to be without an answer */
+  bool otherwise;              /* answers were asked by a config that the reference does not know */
   size_t unpaired;             /* prompts that one side alone answered: they are in no test but that of failures */
 } dw_canary_line;
 

@@ -123,6 +123,7 @@ static void write_detail(const dw_canary_line *line, const dw_answer_book *book,
     dw_json_integer(&json, "units_read", (int64_t)found->length);
   }
   dw_json_integer(&json, "prompts", (int64_t)found->prompts);
+  if (line->otherwise) dw_json_bool(&json, "other_config", true);
   if (line->unpaired) dw_json_integer(&json, "unpaired_prompts", (int64_t)line->unpaired);
   for (int s = 0; s < 2; s++) dw_json_integer(&json, words[0][s], (int64_t)line->answers[s]);
   for (int s = 0; s < 2; s++) dw_json_integer(&json, words[1][s], (int64_t)line->failed[s]);

@@ -99,6 +99,23 @@ double dw_pairing_least_p(const dw_pairing *p, bool requests)
   return least < 1 ? least : 1;
 }
 
+bool dw_paired_otherwise(const dw_pairing *pairing)
+{
+  bool *known = dw_alloc_zero(dw_answer_book_configs(pairing->book)->count + 1, sizeof *known), any = false, other = false;
+  for (size_t p = 0; p < pairing->count; p++)
+    for (size_t i = 0; i < pairing->prompt[p].reference; i++) {
+      uint32_t config = pairing->prompt[p].answer[i]->config;
+      if (config != DW_MAP_NONE) known[config] = any = true;
+    }
+  for (size_t p = 0; p < pairing->count && any; p++) {
+    const dw_paired_prompt *prompt = &pairing->prompt[p];
+    for (size_t i = prompt->reference; i < prompt->reference + prompt->current; i++)
+      other = other || (prompt->answer[i]->config != DW_MAP_NONE && !known[prompt->answer[i]->config]);
+  }
+  dw_free(known);
+  return other;
+}
+
 size_t dw_paired_texts(const dw_paired_prompt *prompt, uint32_t *number)
 {
   dw_map texts;

@@ -49,6 +49,9 @@ void dw_pairing_free(dw_pairing *pairing);
  * them. */
 double dw_pairing_least_p(const dw_pairing *pairing, bool requests);
 
+/* Answers of the current side were asked by a config that none of the reference was asked by: what changed may be the question. */
+bool dw_paired_otherwise(const dw_pairing *pairing);
+
 /* number[reference + current]: equal answers have equal numbers, from 0 on in the order of their first coming; returns how many there are.
  */
 size_t dw_paired_texts(const dw_paired_prompt *prompt, uint32_t *number);

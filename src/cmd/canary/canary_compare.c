@@ -7,6 +7,7 @@
 #include "canary/judge/canary_documents.h"
 #include "canary/judge/consensus_documents.h"
 #include "cmd/canary/canary_book.h"
+#include "cmd/canary/canary_warnings.h"
 #include "io/bytes/input.h"
 
 enum { MARGINS_LIMIT = 64 << 20 };
@@ -54,64 +55,6 @@ _Noreturn static void end_unjudged(const dw_canary_comparison *result, const dw_
   dw_cmd_fail(&err);
 }
 
-static void warn_quarantined(const dw_canary_comparison *result, const dw_answer_book *book)
-{
-  const dw_map *canaries = dw_answer_book_canaries(book);
-  for (size_t c = 0; c < canaries->count; c++)
-    if (result->canary[c].quarantined)
-      dw_cmd_warn("canary \"%s\" is quarantined, and not judged, in %zu of %zu rounds", canaries->keys[c].text,
-                  result->canary[c].quarantined, result->canary[c].rounds);
-}
-
-static void warn_unpaired(const dw_canary_comparison *result)
-{
-  size_t lines = 0, most = 0;
-  for (size_t i = 0; i < result->count; i++) {
-    lines += result->line[i].unpaired > 0;
-    if (result->line[i].unpaired > most) most = result->line[i].unpaired;
-  }
-  if (lines) dw_cmd_warn("prompts that one side alone answered are not compared: in %zu findings, up to %zu of them", lines, most);
-}
-
-static void warn_twice(const dw_answer_book *book)
-{
-  size_t twice = dw_answer_book_twice(book);
-  if (twice)
-    dw_cmd_warn("%zu answers stand in the reference, too: rounds that are held against themselves depart less than they did", twice);
-}
-
-static void warn_margins(const dw_canary_comparison *result)
-{
-  size_t own = 0;
-  for (size_t i = 0; i < result->count; i++) own += result->line[i].found.judged && !result->line[i].calibrated;
-  if (own)
-    dw_cmd_warn("margins are the methods' own: those of these endpoints come from healthy rounds (dw-calibrate canaries, --margins)");
-}
-
-/* A reference that is much smaller lies further from healthy rounds than those that the margins are of did from each other. */
-static void warn_small_reference(const dw_canary_comparison *result, const dw_answer_book *book)
-{
-  size_t lines = 0;
-  const dw_canary_line *first = NULL;
-  for (size_t i = 0; i < result->count; i++) {
-    const dw_canary_line *line = &result->line[i];
-    if (!line->found.judged || line->answers[DW_BOOK_REFERENCE] >= (double)line->margin_took / 2) continue;
-    if (!lines++) first = line;
-  }
-  if (!lines) return;
-  dw_cmd_warn(
-      "margins are too narrow for this reference, in %zu findings: canary \"%s\" has %zu answers in it, and its rounds were held against "
-      "%llu to make them: give the same healthy rounds as --ref",
-      lines, dw_answer_book_canaries(book)->keys[first->canary].text, first->answers[DW_BOOK_REFERENCE],
-      (unsigned long long)first->margin_took);
-}
-
-static void warn_blocks(const dw_canaries_asked *asked, const dw_canary_settings *settings)
-{
-  if (asked->block > 1 && (settings->ask[DW_CANARY_BEHAVIOR] || settings->ask[DW_CANARY_FINGERPRINT]))
-    dw_cmd_warn("--block: behavior and fingerprint take answers one by one all the same");
-}
-
 static void check_sequential(const dw_canaries_asked *asked)
 {
   if (asked->sequential_reset && !asked->sequential) dw_cmd_usage("--sequential-reset goes with --sequential STATE");
@@ -142,28 +85,6 @@ static dw_canary_watch *open_watch(const dw_canaries_asked *asked, const dw_cana
   dw_cmd_check(dw_time_now(&how.now, &err), &err);
   dw_cmd_check(dw_canary_watch_open(&watch, asked->sequential, &how, book, &err), &err);
   return watch;
-}
-
-static void warn_watch(const char *path, const dw_canary_watch *watch)
-{
-  char time[DW_TIME_TEXT + 1];
-  const dw_canary_watch_notes *notes = dw_canary_watch_tell(watch);
-  if (notes->repeated == 1)
-    dw_cmd_warn("%s: round \"%s\": an earlier look was at this very data: it is not counted again", path, notes->repeated_round);
-  if (notes->repeated > 1)
-    dw_cmd_warn("%s: %zu rounds, the first of them \"%s\": an earlier look was at this very data: it is not counted again", path,
-                notes->repeated, notes->repeated_round);
-  if (notes->back) {
-    time[dw_time_print(time, notes->back_at)] = '\0';
-    dw_cmd_warn("%s: round \"%s\" begins at %s, before the end of an earlier look: times go backwards", path, notes->back_round, time);
-  }
-  if (notes->designs)
-    dw_cmd_warn("%s: in %zu findings other prompts, or another number of answers, were asked for than in earlier looks: ranks begin anew",
-                path, notes->designs);
-  if (notes->coarse)
-    dw_cmd_warn("%s: %zu finding%s as plain as %s permutations can show, and that is no alarm by itself at this look: --permutations asks "
-                "for more",
-                path, notes->coarse, notes->coarse == 1 ? " is" : "s are", notes->coarse == 1 ? "its" : "their");
 }
 
 /* A rule of others is one of a single method. */
@@ -216,15 +137,7 @@ void dw_compare_canaries(const dw_canaries_asked *asked)
   /* What was seen is remembered before anybody hears of it: an alarm that was given is never forgotten. */
   if (settings.watch) dw_cmd_check(dw_canary_watch_commit(settings.watch, &err), &err);
   write_all(asked, &result, reading.book, &settings);
-  if (settings.rule == DW_CANARY_RULE_OWN) warn_margins(&result);
-  warn_blocks(asked, &settings);
-  warn_small_reference(&result, reading.book);
-  if (settings.rule == DW_CANARY_RULE_SEED)
-    dw_cmd_warn("rule seed: somebody is always last, so that it flags healthy canaries too, at a rate that nobody knows");
-  warn_unpaired(&result);
-  warn_twice(reading.book);
-  warn_quarantined(&result, reading.book);
-  if (settings.watch) warn_watch(asked->sequential, settings.watch);
+  dw_canary_warn(asked, &result, reading.book, &settings);
   if (result.answer == DW_ANSWER_NOT_JUDGED) end_unjudged(&result, reading.book);
   dw_answer answer = result.answer;
   dw_canary_comparison_free(&result);
