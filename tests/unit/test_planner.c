@@ -168,7 +168,7 @@ TEST(actions_on_canaries)
 {
   static const struct {
     const char *action, *arguments;
-  } cases[] = {{"restore_canary", "dw-canary restore --configs=c/*.json --canaries=a,b"},
+  } cases[] = {{"restore_canary", "dw-canary restore --each --configs=c/*.json --canaries=a,b"},
                {"retrain_canary", "dw-canary retrain --configs=c/*.json --canaries=a,b"},
                {"retrain", "dw-canary retrain --configs=c/*.json --canaries=a,b"},
                {"quarantine", "dw-canary quarantine --configs=c/*.json --canaries=a,b --reason=i-1"},
@@ -198,7 +198,7 @@ TEST(actions_on_canaries)
   /* ids are no syntax: a comma in one is not a comma between two, as options read lists */
   departed = "[\"a,b\",\"-x\",\"c\\\\d\",\"{run} $(e) *\"]";
   CHECK(make("", "restore_canary", &with, state) == DW_OK);
-  CHECK_TEXT(arguments("restore_canary"), "dw-canary restore --configs=c/*.json --canaries=a\\,b,-x,c\\\\d,{run} $(e) *");
+  CHECK_TEXT(arguments("restore_canary"), "dw-canary restore --each --configs=c/*.json --canaries=a\\,b,-x,c\\\\d,{run} $(e) *");
 
   /* an action that does not say or_request needs what it names */
   departed = NULL;
