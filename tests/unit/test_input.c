@@ -272,6 +272,43 @@ TEST(input_garbage_behind)
   dw_buf_free(&packed[0]), dw_buf_free(&packed[1]), dw_buf_free(&plain);
 }
 
+/* Zeros behind gzip, as tapes leave them, are passed over, however they are cut; anything behind the zeros is not. */
+TEST(input_zeros_behind_gzip)
+{
+  static const char zeros[70000];
+  dw_buf packed = {0}, plain = {0};
+  dw_err err;
+  pack(dw_gzip_writer(), "abc\n", 4, &packed);
+  size_t whole = packed.length;
+  dw_buf_add(&packed, zeros, sizeof zeros);
+  for (size_t n = whole; n <= packed.length; n += n < whole + 3 ? 1 : 34999) {
+    CHECK(read_file(packed.data, n, 100, &plain, &err) == DW_OK && dw_text_equal(plain.data, plain.length, "abc\n"));
+    CHECK(read_pipe(packed.data, n, n > whole + 3 ? 1000 : 1, 100, &plain, &err) == DW_OK &&
+          dw_text_equal(plain.data, plain.length, "abc\n"));
+  }
+  pack(dw_gzip_writer(), "def\n", 4, &packed);
+  CHECK(read_file(packed.data, packed.length, 100, &plain, &err) == DW_EDATA);
+  CHECK_MSG(strstr(err.message, ": bytes behind the end of the gzip stream") != NULL, "%s", err.message);
+  dw_buf_free(&packed), dw_buf_free(&plain);
+}
+
+/* Headers of frames by hand (RFC 8878 3.1.1.1): magic, descriptor 0, window descriptor with the exponent in its upper five bits. */
+TEST(input_windows)
+{
+  char frame[] = "\x28\xb5\x2f\xfd\x00\x00\x21\x00\x00"
+                 "abcd"; /* one raw block, the last one, of 4 bytes */
+  dw_buf plain = {0};
+  dw_err err;
+  for (int power = 10; power <= 41; power++) {
+    frame[5] = (char)((power - 10) << 3);
+    dw_status status = read_file(frame, 13, 100, &plain, &err);
+    if (power <= 30)
+      CHECK_MSG(status == DW_OK && dw_text_equal(plain.data, plain.length, "abcd"), "2^%d: %d %s", power, status, err.message);
+    else CHECK_MSG(status == DW_EDATA && strstr(err.message, "window") && !strstr(err.message, "damaged"), "2^%d: %s", power, err.message);
+  }
+  dw_buf_free(&plain);
+}
+
 /* Bytes that begin like a magic number and are none pass as they are. */
 TEST(input_almost_magic)
 {

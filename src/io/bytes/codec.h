@@ -4,6 +4,7 @@
 #ifndef DW_IO_CODEC_H
 #define DW_IO_CODEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct dw_codec dw_codec;
@@ -32,6 +33,8 @@ struct dw_codec {
   void (*free)(dw_codec *codec);
   const char *name; /* "zstd", "gzip" */
   const char *problem;
+  bool beyond; /* with problem: the data is sound, and asks for more than is given */
+  bool padded; /* decompressors: zeros behind the last frame are no data */
 };
 
 #endif

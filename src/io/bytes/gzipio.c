@@ -110,7 +110,7 @@ static void gzip_write_free(dw_codec *codec)
 dw_codec *dw_gzip_reader(void)
 {
   gzip_codec *z = dw_alloc_zero(1, sizeof *z);
-  z->codec = (dw_codec){.step = gzip_read, .free = gzip_read_free, .name = "gzip"};
+  z->codec = (dw_codec){.step = gzip_read, .free = gzip_read_free, .name = "gzip", .padded = true};
   if (inflateInit2(&z->stream, GZIP_WINDOW) != Z_OK) dw_mem_out(0);
   return &z->codec;
 }

@@ -33,6 +33,7 @@ struct dw_input {
   bool looked;              /* at the magic bytes */
   bool raw_end;             /* the file gave its last byte */
   bool between;             /* decoding: the last frame is whole, and nothing of a next one was taken */
+  bool padded;              /* zeros came behind it */
   dw_codec *codec;          /* NULL: plain */
   unsigned char *raw;       /* compressed bytes not decoded yet; plain: the bytes looked at, not delivered yet */
   size_t raw_at, raw_length;
@@ -196,6 +197,12 @@ static dw_status input_plain(dw_input *input, void *bytes, size_t capacity, size
   return DW_OK;
 }
 
+/* Tapes and disks fill their last block with zeros; gzip(1) passes them over, too. */
+static void input_pass_zeros(dw_input *input)
+{
+  for (; input->raw_at < input->raw_length && input->raw[input->raw_at] == 0; input->raw_at++) input->padded = true;
+}
+
 static dw_status input_decode(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
 {
   while (*count == 0) {
@@ -204,12 +211,16 @@ static dw_status input_decode(dw_input *input, void *bytes, size_t capacity, siz
       dw_status status = input_raw(input, input->raw, INPUT_RAW, &input->raw_length, err);
       if (status != DW_OK) return status;
     }
+    if (input->between && input->codec->padded) input_pass_zeros(input);
     bool drained = input->raw_at == input->raw_length;
-    if (drained && input->between) return DW_OK;
+    if (drained && input->between && input->raw_end) return DW_OK;
+    if (drained && input->between) continue; /* nothing but zeros: what comes behind them? */
     dw_codec_io io = {.in = input->raw, .in_length = input->raw_length, .in_used = input->raw_at, .out = bytes, .out_capacity = capacity};
-    dw_codec_state state = input->codec->step(input->codec, &io, DW_CODEC_RUN);
+    dw_codec_state state = input->padded ? DW_CODEC_FAIL : input->codec->step(input->codec, &io, DW_CODEC_RUN);
     if (state == DW_CODEC_FAIL && input->between)
       return dw_err_at(err, DW_EDATA, input->name, 0, 0, "bytes behind the end of the %s stream", input->codec->name);
+    if (state == DW_CODEC_FAIL && input->codec->beyond)
+      return dw_err_at(err, DW_EDATA, input->name, 0, 0, "the %s data cannot be read: %s", input->codec->name, input->codec->problem);
     if (state == DW_CODEC_FAIL)
       return dw_err_at(err, DW_EDATA, input->name, 0, 0, "the %s data is damaged: %s", input->codec->name, input->codec->problem);
     if (state == DW_CODEC_DONE) input->between = true;

@@ -2,8 +2,15 @@
 
 #include <stdio.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "base/mem.h"
+
+/* Bytes that a frame may refer back to, as a power of two: 1 GiB, which is what --memory is unless it is given. The library's own bound is
+ * 2^27; `zstd --long=30` writes frames of 2^30. Room is taken as it is filled, so that a frame that claims it does not have it. */
+enum { ZSTD_WINDOW = 30 };
+#define ZSTD_WINDOW_PROBLEM                                                                                                                \
+  "it refers back over a window of more than 1 GiB, the most that is held (zstd --long=30 writes one that is not larger)"
 
 typedef struct zstd_codec {
   dw_codec codec;
@@ -14,7 +21,8 @@ typedef struct zstd_codec {
 static dw_codec_state zstd_result(dw_codec *codec, size_t result)
 {
   if (!ZSTD_isError(result)) return result == 0 ? DW_CODEC_DONE : DW_CODEC_MORE;
-  codec->problem = ZSTD_getErrorName(result);
+  codec->beyond = ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge;
+  codec->problem = codec->beyond ? ZSTD_WINDOW_PROBLEM : ZSTD_getErrorName(result);
   return DW_CODEC_FAIL;
 }
 
@@ -54,6 +62,7 @@ dw_codec *dw_zstd_reader(void)
   z->codec = (dw_codec){.step = zstd_read, .free = zstd_free, .name = "zstd"};
   z->reader = ZSTD_createDCtx();
   if (!z->reader) dw_mem_out(0);
+  ZSTD_DCtx_setParameter(z->reader, ZSTD_d_windowLogMax, ZSTD_WINDOW);
   return &z->codec;
 }
 
