@@ -32,6 +32,7 @@ cases()
 $compare|--time|ts|{}|0
 $compare|--id|Row-ID|{}|0
 $compare|--exclude|amount|{}|0
+$compare|--require|amount|{}|5
 $compare|--types|amount|{}=numeric|5
 $compare|--describe|note|{}|0
 $compare|--method|amount|{}=ks|5
@@ -153,7 +154,7 @@ slips() { case $1 in ts) echo T-S; echo t_s ;; *) echo "$1" | tr 'a-zA-Z-' 'A-Za
   sed 's/"amount":/"net, amount":/; s/"country":/"a\\\\b":/' in.ndjson >commas.ndjson
   awk -F '[:,]' 'NR == 1 { print "\"net, amount\",a\\b,y_true" } { print $4 "," NR % 3 "," NR % 2 }' in.ndjson >commas.csv
   for input in commas.ndjson commas.csv; do
-    for option in --id --exclude --types --method --threshold --describe; do
+    for option in --id --exclude --require --types --method --threshold --describe; do
       value='' other=''
       case $option in --types) value='=numeric' other='=categorical' ;; --method) value='=ks' other='=chisquare' ;; --threshold) value='=0.2' ;; esac
       run -0 --separate-stderr dw-compare --exit-zero --ref $input "$option" "net\\, amount$value,a\\\\b${other:-$value}" $input

@@ -30,6 +30,8 @@ static dw_option options[] = {
     DW_OPTION_COLUMN("by", &set.by, "compare inside each of its values too, and say which part of the drift is where"),
     DW_OPTION_COLUMNS("columns", &set.columns, "compare these only; * and ? match"),
     DW_OPTION_COLUMNS("exclude", &set.exclude, "leave these out; * and ? match"),
+    DW_OPTION_COLUMNS("require", &set.require, "columns that have to be judged: exit status 5 without, whatever the rest is like"),
+    {.name = "min-columns", .type = DW_OPTION_UNSIGNED, .target = &set.min_columns, .argument = "N", .low = 1, .high = 1e9, .help = "so many columns have to be judged: exit status 5 otherwise"},
     {.name = "types", .type = DW_OPTION_LIST, .target = &set.types, .argument = "COLUMN=TYPE", .help = "numeric, categorical, text, datetime, identifier or vector, instead of what the reference shows"},
     DW_OPTION_COLUMNS("describe", &set.describe, "columns of text: compare their lengths, words, sentences, refusals … too; * and ? match"),
     {.name = "vector", .type = DW_OPTION_LIST, .target = &set.vector, .argument = "PATTERNS", .help = "numeric columns that match a pattern are one column of vectors; * and ? match"},
@@ -74,7 +76,7 @@ static dw_option options[] = {
     {.name = "block", .type = DW_OPTION_UNSIGNED, .target = &of_canaries.block, .argument = "N", .initial = "1", .low = 1, .high = 1e6, .help = "--canaries: so many answers that follow each other are dealt out together"},
     {.name = "words", .type = DW_OPTION_LIST, .target = &of_canaries.words, .argument = "FILES", .help = "--canaries: words of refusals, toxic words, in place of those that are shipped"},
     {.name = "latency", .type = DW_OPTION_FLAG, .target = &of_canaries.latency, .help = "--canaries: behavior judges latency, too, which is also the load's"},
-    DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too"),
+    DW_OPTION_EXIT_ZERO(&exit_zero, "drift is exit status 0 too; not judged stays 5"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held; past it numbers become sketches"),
     DW_OPTIONS_RECORDS(set),
 };

@@ -55,7 +55,7 @@ static dw_option options[] = {
     {.name = "per-row", .type = DW_OPTION_FLAG, .target = &set.business.per_row, .help = "the business value is the mean over the rows, not the sum"},
     {.name = "normalise", .type = DW_OPTION_CHOICE, .target = &set.normalise, .argument = "WORD", .initial = "none", .choices = normalise_words, .help = "the confusion matrix: none, all, true (each label's rows sum to 1) or pred (each prediction's)"},
     {.name = "gate", .type = DW_OPTION_TEXT, .target = &set.gate, .argument = "GATES", .help = "what must hold over all rows, with --ref in each window: 'auc>=0.82,log_loss<=0.3'"},
-    DW_OPTION_EXIT_ZERO(&set.exit_zero, "a refused gate, or an alert, is exit status 0 too"),
+    DW_OPTION_EXIT_ZERO(&set.exit_zero, "a refused gate, or an alert, is exit status 0 too; not judged stays 5"),
     DW_OPTION_MEMORY(&set.memory, "bound on the data held"),
     DW_OPTION_SEED(&set.seed),
     DW_OPTIONS_RECORDS(set),

@@ -37,7 +37,7 @@ static dw_option options[] = {
     {.name = "key", .type = DW_OPTION_TEXT, .target = &set.key, .argument = "PUBLIC", .help = "verify: every line is signed by this key"},
     {.name = "expect", .type = DW_OPTION_TEXT, .target = &set.expect, .argument = "HASH", .help = "verify: some line has this hash, kept elsewhere"},
     {.name = "wait", .type = DW_OPTION_DURATION, .target = &set.wait, .argument = "DURATION", .initial = "1m", .help = "for another dw-heal at work in the same place", .unrecorded = true},
-    DW_OPTION_EXIT_ZERO(&set.exit_zero, "blocked, held and waiting are exit status 0 too"),
+    DW_OPTION_EXIT_ZERO(&set.exit_zero, "blocked, held and waiting are exit status 0 too; 5 stays 5"),
     DW_OPTION_OUTPUT(&set.output),
     {.name = NULL},
 };

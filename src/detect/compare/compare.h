@@ -27,6 +27,8 @@ typedef struct dw_compare_options {
   const dw_selection *selection; /* which columns are wanted, and which the user named; NULL: all, and none */
   const dw_type_choice *type;
   size_t type_count;
+  dw_patterns require;       /* names of columns that have to be judged (detect/compare/unjudged.h) */
+  size_t min_columns;        /* so many have to be, whichever */
   unsigned multivariate;     /* DW_JOINT_… of detect/joint/joint.h: methods for all columns together; the datasets keep frames */
   dw_sequential *sequential; /* NULL, or the watch that goes on with this look: dw_sequential_check tells whether it could */
   const struct dw_dependence *dependence; /* NULL, or what rows of the reference are worth; the tests take both sides as that many */
@@ -69,10 +71,11 @@ typedef struct dw_comparison {
   double drift_share; /* drifted / columns; 0 when none were compared */
   bool dataset_drift; /* drift_share >= the limit */
   dw_severity severity;
-  bool judged;     /* something was (detect/compare/unjudged.h) */
-  bool unanswered; /* something that the user named is unjudged */
-  bool drift;      /* the answer: what --fail-on asks */
-  bool not_judged; /* no drift is known, and nothing was judged, or not what the user named: neither yes nor no */
+  bool judged;       /* something was (detect/compare/unjudged.h) */
+  bool unanswered;   /* something that the user named is unjudged */
+  const char *unmet; /* what is not as --require and --min-columns have it, in words; NULL: all is. Then drift is no answer either */
+  bool drift;        /* the answer: what --fail-on asks */
+  bool not_judged;   /* no drift is known, and nothing was judged, or not what the user named: neither yes nor no */
 } dw_comparison;
 
 struct dw_segment {

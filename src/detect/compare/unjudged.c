@@ -302,6 +302,84 @@ static void need_named(search *s)
   need_thresholds(s, limits->calibrated);
 }
 
+/* --- what has to be judged --- */
+
+static bool column_judged(const search *s, const char *column)
+{
+  for (size_t i = 0; i < s->out->finding_count; i++) {
+    const dw_finding *finding = &s->out->finding[i];
+    if (same(finding->column, column) && dw_check_is_distribution(finding->check) && !finding->error[0] && !finding->idle) return true;
+  }
+  return only_beside(s->options->limits) && looked_at(s, column);
+}
+
+static const char *why_not_judged(const search *s, const char *column)
+{
+  const dw_column *r = dw_dataset_find(s->side[0], column), *c = dw_dataset_find(s->side[1], column);
+  dw_selection *selection = (dw_selection *)s->options->selection;
+  if (!r && !c && selection && !dw_selection_wants(selection, column, strlen(column))) return "this call leaves it out";
+  if (!r || !c) return r ? "the current data does not have it" : c ? "the reference does not have it" : "neither side has it";
+  const dw_left_out *left = listed(s, column);
+  if (left) return left->reason;
+  if (same(s->options->time, column)) return "it is the instant of --time";
+  if (dw_column_missing(r) == r->rows) return "the reference has no value in it";
+  if (dw_column_missing(c) == c->rows) return "the current data has no value in it";
+  for (size_t i = 0; i < s->out->finding_count; i++)
+    if (same(s->out->finding[i].column, column) && s->out->finding[i].lost) return "the current data lost it: its finding says how";
+  return "none of the checks is about it";
+}
+
+static void require_column(search *s, const char *column, dw_buf *unmet)
+{
+  const dw_column *r = dw_dataset_find(s->side[0], column), *c = dw_dataset_find(s->side[1], column);
+  bool values = r && c && dw_column_missing(r) < r->rows && dw_column_missing(c) < c->rows;
+  if (values && column_judged(s, column)) return;
+  const char *why = why_not_judged(s, column);
+  dw_buf_format(unmet, "%s\"%s\": %s", unmet->length ? "; " : "", column, why);
+  dw_left_out *left = listed(s, column);
+  if (!left) {
+    add(s, (dw_left_out){.column = column, .type = column_type(s, column), .method = "--require", .reason = why});
+  } else if (!left->unjudged) {
+    left->unjudged = true;
+    left->option = column_remedy(s, left);
+  }
+}
+
+/* Findings of a column stand together. */
+static size_t count_judged(const search *s)
+{
+  size_t count = 0;
+  const char *last = NULL;
+  if (only_beside(s->options->limits))
+    for (size_t i = 0; i < s->side[0]->column_count; i++) count += column_judged(s, s->side[0]->column[i]->name);
+  else
+    for (size_t i = 0; i < s->out->finding_count; i++) {
+      const dw_finding *finding = &s->out->finding[i];
+      if (!dw_check_is_distribution(finding->check) || finding->error[0] || finding->idle || same(finding->column, last)) continue;
+      count++;
+      last = finding->column;
+    }
+  return count;
+}
+
+static void require_all(search *s)
+{
+  const dw_compare_options *o = s->options;
+  dw_buf unmet = {0};
+  for (size_t i = 0; i < o->require.count; i++) require_column(s, o->require.text[i], &unmet);
+  size_t judged = o->min_columns ? count_judged(s) : 0;
+  if (judged < o->min_columns) {
+    dw_buf why = {0};
+    dw_buf_format(&why, "%zu of at least %zu columns judged", judged, o->min_columns);
+    const char *reason = words(s, dw_buf_cstr(&why), "", "");
+    dw_buf_format(&unmet, "%s%s", unmet.length ? "; " : "", reason);
+    add(s, (dw_left_out){.type = DW_TYPE_OTHER, .method = "--min-columns", .reason = reason});
+    dw_buf_free(&why);
+  }
+  if (unmet.length) s->out->unmet = dw_arena_strndup(&s->out->words, unmet.data, unmet.length);
+  dw_buf_free(&unmet);
+}
+
 /* What settles it for columns that are left out as a whole; NULL: nothing does. */
 static const char *whole_remedy(search *s, const dw_left_out *left)
 {
@@ -332,4 +410,5 @@ void dw_unjudged_collect(dw_comparison *out, const dw_dataset *reference, const 
   collect_errors(&s);
   need_named(&s);
   if (out->by) need_segments(&s);
+  require_all(&s);
 }

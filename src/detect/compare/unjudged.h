@@ -8,6 +8,9 @@
  *   a method in --method or --multivariate) and no finding answers: dw_comparison.unanswered is set, and without drift the answer is
  *   "not judged".
  *
+ *   What has to be judged (--require, --min-columns) and is not: dw_comparison.unmet. That is asked of this very call, whatever else it
+ * leaves out, and a column that is lost was found to have drifted, but nobody compared it.
+ *
  * What is named for other calls of the same settings and left out of this one (--exclude, --id, --time, --columns) is not asked for.
  */
 #ifndef DW_DETECT_UNJUDGED_H

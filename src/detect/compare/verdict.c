@@ -145,7 +145,7 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
   /* Evidently has no share to tell then: it stops at the first such column. */
   if (limits->settings.preset == DW_PRESET_EVIDENTLY && limits->fail_share && lost) out->drift = true;
   out->judged = dw_unjudged_any_answer(out, limits);
-  out->not_judged = !out->drift && (out->unanswered || !out->judged);
+  out->not_judged = !out->drift && (out->unanswered || !out->judged || out->unmet);
 }
 
 dw_answer dw_verdict_answer(const dw_comparison *comparison)

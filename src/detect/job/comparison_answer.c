@@ -96,6 +96,9 @@ dw_status dw_comparison_job_answer(const dw_comparison_job *job, dw_err *err)
 {
   static const char lone[] = "one column was read: fields of CSV are separated by commas, tabs, semicolons or pipes";
   warn_unjudged(&job->comparison, job->notices);
+  if (job->comparison.unmet)
+    return dw_err_set(err, DW_ENODATA, "not judged as --require and --min-columns have it%s: %s",
+                      job->comparison.drift ? ", though there is drift in the rest" : "", job->comparison.unmet);
   if (!job->comparison.not_judged) return DW_OK;
   if (job->comparison.judged)
     return dw_err_set(err, DW_ENODATA, "not judged: there is no drift in the rest, but what was asked for by name has no answer");

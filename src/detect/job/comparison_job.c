@@ -117,6 +117,8 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.time_text = job->time_format != NULL;
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
+  job->compare.require = dw_comparison_patterns(&settings->require);
+  job->compare.min_columns = settings->min_columns;
   job->compare.type_count = settings->types.count;
   job->compare.threads = (unsigned)settings->threads;
   set_sides(job);

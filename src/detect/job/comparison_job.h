@@ -89,7 +89,8 @@ void dw_comparison_job_write_summary(const dw_comparison_job *job, const dw_buf 
 /* A reference alone, read: the member "dependence" of a summary, its current side so many rows to come. Nothing where nobody looked. */
 void dw_comparison_job_write_dependence(const dw_comparison_job *job, size_t rows, dw_json *json);
 
-/* Warns of what the answer does not speak of. DW_ENODATA: neither drift nor no drift can be said. Else job->comparison.drift is the answer.
+/* Warns of what the answer does not speak of. DW_ENODATA: neither drift nor no drift can be said, or what has to be judged was not. Else
+ * job->comparison.drift is the answer.
  */
 dw_status dw_comparison_job_answer(const dw_comparison_job *job, dw_err *err);
 

@@ -117,6 +117,7 @@ dw_status dw_comparison_check_settings(const dw_comparison_job *job, dw_err *err
     if (!is_description(job, set->exclude.text[i])) warn_unmatched(job, "--exclude", set->exclude.text[i]);
   status = check_fail_on(job, err);
   if (status != DW_OK) return status;
+  for (size_t i = 0; i < set->require.count; i++) warn_unknown(job, "--require", set->require.text[i]);
   for (size_t i = 0; i < limits->method_count; i++) warn_unknown(job, "--method", limits->method[i].column);
   for (size_t i = 0; i < limits->threshold_count; i++) warn_unknown(job, "--threshold", limits->threshold[i].column);
   for (size_t i = 0; i < limits->effect_count; i++) warn_unknown(job, "--min-effect", limits->effect[i].column);

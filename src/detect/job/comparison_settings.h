@@ -25,7 +25,7 @@ enum { DW_UNSAID = -1 }; /* a word that was not given: the preset's holds */
 
 typedef struct dw_comparison_settings {
   dw_comparison_source reference, current;
-  dw_text_list columns, exclude, id, types, vector, describe, method, threshold, min_effect, fail_on, checks, multivariate;
+  dw_text_list columns, exclude, id, require, types, vector, describe, method, threshold, min_effect, fail_on, checks, multivariate;
   const char *bins, *label, *score, *time, *time_format, *by, *severity, *split, *thresholds, *sequential,
       *chunk_period;     /* NULL: not given */
   const char *ref_cache; /* NULL, or the folder that keeps what was read of the reference (detect/job/reference_cache.h) */
@@ -34,6 +34,7 @@ typedef struct dw_comparison_settings {
   int64_t window, baseline, max_ahead;        /* microseconds; 0: not given */
   double drift_share, alpha;                  /* NaN: not given */
   uint64_t threads, memory;                   /* 0: the cores; bytes */
+  uint64_t min_columns;                       /* that have to be judged; 0: any number */
   uint64_t expect_rows, joint_rows, chunk_size, chunk_count, permutations, seed;
   int format;                  /* as dw_format_at has them; 0: told from the content */
   int preset;                  /* dw_preset */
