@@ -418,4 +418,9 @@ YAML
   [ ! -e late.parquet ]
   inject --format parquet --text a --output late.parquet late.ndjson
   [ "$(inject late.parquet | tail -n 1)" = '{"a":"x"}' ]
+  run -2 --separate-stderr inject --output other.parquet r.ndjson
+  [[ $stderr == 'dw-inject: --output other.parquet: what is written there is no Parquet without --format parquet'* ]]
+  [ ! -e other.parquet ]
+  run -3 --separate-stderr inject --input-format parquet r.ndjson
+  [ "$stderr" = 'dw-inject: r.ndjson: is no Parquet file: it does not begin with PAR1' ]
 }

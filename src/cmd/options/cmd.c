@@ -258,6 +258,8 @@ dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *e
 dw_convert *dw_cmd_convert(int form, const dw_text_list *text, dw_output *output)
 {
   if (form == DW_WRITTEN_PARQUET && dw_output_terminal(output)) dw_cmd_usage("Parquet is not for a terminal: give --output FILE");
+  if (form != DW_WRITTEN_PARQUET && dw_text_match("*.parquet", dw_output_name(output)))
+    dw_cmd_usage("--output %.400s: what is written there is no Parquet without --format parquet", dw_output_name(output));
   return dw_convert_new(&(dw_convert_options){.form = (dw_written)form,
                                               .by = "driftwatch version " DW_VERSION,
                                               .text = text ? text->text : NULL,

@@ -218,6 +218,8 @@ dw_status dw_output_write(dw_output *output, const void *bytes, size_t length, d
 
 dw_status dw_output_flush(dw_output *output, dw_err *err) { return output_empty(output, DW_CODEC_FLUSH, err); }
 bool dw_output_closed(const dw_output *output) { return output->closed; }
+const char *dw_output_name(const dw_output *output) { return output->name; }
+
 bool dw_output_terminal(const dw_output *output) { return !output->codec && isatty(output->fd); }
 
 /* --- the end --- */

@@ -20,7 +20,8 @@ dw_status dw_output_open(dw_output **out, const char *path, dw_err *err);
 dw_status dw_output_write(dw_output *output, const void *bytes, size_t length, dw_err *err); /* buffered, 256 KiB */
 dw_status dw_output_flush(dw_output *output, dw_err *err); /* what is buffered goes down now (a pipe's reader waits for it) */
 bool dw_output_closed(const dw_output *output);
-bool dw_output_terminal(const dw_output *output); /* writes to a terminal */
+bool dw_output_terminal(const dw_output *output);    /* writes to a terminal */
+const char *dw_output_name(const dw_output *output); /* for messages */
 
 /* Flushes, syncs (files), renames and frees; on failure nothing of the name was touched. Either commit or drop ends an output. */
 dw_status dw_output_commit(dw_output *output, dw_err *err);

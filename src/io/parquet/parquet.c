@@ -40,6 +40,9 @@ static dw_status read_footer(dw_parquet_file *file, const dw_begin *begin, dw_er
   unsigned char tail[TAIL];
   dw_status status = dw_input_anywhere(file->input, begin->bytes, begin->length, &size, err);
   if (status != DW_OK) return status;
+  size_t look = begin->length < MAGIC ? begin->length : MAGIC;
+  if (memcmp(begin->bytes, magic, look) != 0 && memcmp(begin->bytes, encrypted, look) != 0)
+    return dw_err_at(err, DW_EDATA, name, 0, 0, "is no Parquet file: it does not begin with %s", magic);
   if (size < MAGIC + TAIL) return dw_err_at(err, DW_EDATA, name, 0, 0, "the Parquet file is cut short: it has no footer");
   status = dw_input_read_at(file->input, size - TAIL, tail, TAIL, err);
   if (status != DW_OK) return status;
