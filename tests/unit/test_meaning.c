@@ -76,6 +76,9 @@ TEST(times_are_written_by_iso_8601)
   CHECK_TEXT(whole(day, -719162 - 367), "-000001-12-31");
   CHECK_TEXT(whole(milli, 1772323467500), "2026-03-01T00:04:27.5Z");
   CHECK_TEXT(whole(milli, -1), "1969-12-31T23:59:59.999Z");
+  /* Python: divmod(-2**63, 86400000), divmod(-2**63, 86400 * 10**9) */
+  CHECK_TEXT(whole(nano, INT64_MIN), "1677-09-21T00:12:43.145224192");
+  CHECK_TEXT(whole(milli, INT64_MIN), "-292275055-05-16T16:47:04.192Z");
   CHECK_TEXT(whole(nano, 1), "1970-01-01T00:00:00.000000001");
   CHECK_TEXT(whole(clock, INT64_C(86399999999)), "23:59:59.999999");
   CHECK_TEXT(whole(clock, INT64_C(86400000000)), "the value is no time that there is");

@@ -97,10 +97,11 @@ static size_t put_day(char *out, int64_t days)
 
 static size_t put_instant(char *out, int64_t ticks, int64_t second, bool utc)
 {
-  int64_t day = second * DAY, days = ticks / day - (ticks % day < 0);
+  int64_t day = second * DAY, days = ticks / day, rest = ticks % day;
+  if (rest < 0) rest += day, days--;
   size_t n = put_day(out, days);
   out[n++] = 'T';
-  n += put_clock(out + n, ticks - days * day, second);
+  n += put_clock(out + n, rest, second);
   if (utc) out[n++] = 'Z';
   return n;
 }
@@ -128,10 +129,11 @@ static const char *put_int96(const dw_piece *piece, const dw_meaning_sink *sink,
   char text[64];
   for (int k = 7; k >= 0; k--) bits = bits << 8 | b[k];
   for (int k = 11; k >= 8; k--) day = day << 8 | b[k];
-  int64_t ticks = (int64_t)bits, days = ticks / day_ticks - (ticks % day_ticks < 0);
+  int64_t ticks = (int64_t)bits, days = ticks / day_ticks, rest = ticks % day_ticks;
+  if (rest < 0) rest += day_ticks, days--;
   size_t length = put_day(text, (int64_t)(int32_t)day - JULIAN_1970 + days);
   text[length++] = 'T';
-  length += put_clock(text + length, ticks - days * day_ticks, 1000000000);
+  length += put_clock(text + length, rest, 1000000000);
   return put(sink, i, true, text, length);
 }
 
