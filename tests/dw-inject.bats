@@ -424,3 +424,20 @@ YAML
   run -3 --separate-stderr inject --input-format parquet r.ndjson
   [ "$stderr" = 'dw-inject: r.ndjson: is no Parquet file: it does not begin with PAR1' ]
 }
+
+# tableToIPC(tableFromArrays({a: Int32Array.from([1, 2, 3])}), 'file') of apache-arrow for JavaScript 21.2.0: its schema stands in the footer alone.
+@test "inject: a file of Arrow whose stream has no schema is read by its footer, by a pipe and compressed too" {
+  base64 -d >js.arrow <<'END'
+QVJST1cxAAD/////iAAAABQAAAAAAAAADAAWABQADwAQAAQADAAAABAAAAAAAAAAAAAAAxAAAAAEAAoAGAAMAAgABAAKAAAAFAAAADgAAAADAAAAAAAAAAAAAAACAAAAAA
+AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAEAAAAAAAAAAAAAAAAQAAAAMAAAAAAAAAAAAAAAAAAAABAAAAAgAAAAMAAAAAAAAA/////wAAAAAQAAAADAAUAA4AEAAEAAgADAAA
+ABAAAAAUAAAAAAAEADQAAAAAAAAAAAAAAAEAAAAIAAAAAAAAAJAAAAAAAAAAEAAAAAAAAAAAAAAACAAIAAAABAAIAAAABAAAAAEAAAAUAAAAEAAUAAQAAAAPABAAAAAIAB
+AAAAAQAAAAFAAAAAAAAAIYAAAAAQAAAGEAAAAAAAAACAAMAAgABwAIAAAAAAAAASAAAACoAAAAQVJST1cx
+END
+  for way in 'cat js.arrow' 'gzip -c js.arrow'; do
+    [ "$($way | inject)" = "$(printf '{"a":1}\n{"a":2}\n{"a":3}')" ]
+  done
+  [ "$(inject js.arrow | wc -l)" -eq 3 ]
+  head -c 300 js.arrow >cut.arrow
+  run -3 --separate-stderr inject cut.arrow
+  [[ $stderr == *'cut.arrow: the Arrow message at byte 16: it is no schema'*'does not end with a footer that has one' ]]
+}

@@ -46,6 +46,7 @@ typedef struct arrow_file {
   dw_buf bytes; /* read, from at on not used */
   size_t at;
   uint64_t place; /* of bytes[0] in the input */
+  uint64_t size;  /* of the input, where it was read from its end; else 0 */
   bool end;
   arrow_dictionary *dictionary;
   size_t dictionaries, capacity;
@@ -63,6 +64,16 @@ static dw_status arrow_fail(const arrow_file *file, const char *what, dw_err *er
                    (unsigned long long)(file->place + file->at), what);
 }
 
+/* Up to want more bytes behind those that are there; *got 0: the end. */
+static dw_status arrow_more(arrow_file *file, size_t want, size_t *got, dw_err *err)
+{
+  char *to = dw_buf_room(&file->bytes, want);
+  if (!file->size) return dw_input_read(file->input, to, want, got, err);
+  uint64_t from = file->place + file->bytes.length, left = from < file->size ? file->size - from : 0;
+  *got = left < want ? (size_t)left : want;
+  return *got ? dw_input_read_at(file->input, from, to, *got, err) : DW_OK;
+}
+
 /* So many bytes from at on, or fewer at the end. */
 static dw_status arrow_need(arrow_file *file, size_t count, dw_err *err)
 {
@@ -76,7 +87,7 @@ static dw_status arrow_need(arrow_file *file, size_t count, dw_err *err)
     /* what is claimed is not believed before it is there: the buffer grows with what comes */
     size_t got, want = count - (file->bytes.length - file->at), most = file->bytes.length + READ_AHEAD;
     want = want < READ_AHEAD ? READ_AHEAD : want < most ? want : most;
-    dw_status status = dw_input_read(file->input, dw_buf_room(&file->bytes, want), want, &got, err);
+    dw_status status = arrow_more(file, want, &got, err);
     if (status != DW_OK || got == 0) return status;
     file->bytes.length += got;
   }
@@ -220,6 +231,30 @@ static void choose_columns(arrow_file *file, const dw_scan_options *options)
   if (told) file->header.notice = dw_buf_cstr(&file->notice);
 }
 
+/* The schema of a file whose stream has none: apache-arrow for JavaScript (21.2.0) leaves it out, and it stands in the footer alone. The file
+ * ends with the footer, its length in 4 bytes, and the magic. All that was read of it so far is in file->bytes. */
+static dw_status footer_schema(arrow_file *file, dw_err *err)
+{
+  enum { TAIL = 4 + MAGIC };
+  unsigned char tail[TAIL];
+  dw_status status = dw_input_anywhere(file->input, file->bytes.data, file->bytes.length, &file->size, err);
+  if (status != DW_OK) return status;
+  if (file->size < FILE_HEAD + TAIL) return arrow_fail(file, "cut short", err);
+  status = dw_input_read_at(file->input, file->size - TAIL, tail, TAIL, err);
+  if (status != DW_OK) return status;
+  uint64_t length = tail[0] | (uint64_t)tail[1] << 8 | (uint64_t)tail[2] << 16 | (uint64_t)tail[3] << 24;
+  if (memcmp(tail + 4, file_magic, MAGIC) != 0 || length > HEAD_MOST || length > file->size - FILE_HEAD - TAIL)
+    return arrow_fail(file, "it is no schema, with which Arrow data begins, and the file does not end with a footer that has one", err);
+  char *footer = dw_alloc((size_t)length + 1);
+  status = dw_input_read_at(file->input, file->size - TAIL - length, footer, (size_t)length, err);
+  dw_flat flat = dw_flat_of(footer, (size_t)length);
+  dw_flat_table schema = status == DW_OK ? dw_flat_inner(&flat, dw_flat_root(&flat), 1) : 0;
+  if (status == DW_OK && (flat.wrong || !schema)) status = arrow_fail(file, "it is no schema, and the file's footer has none", err);
+  if (status == DW_OK) status = dw_arrow_schema_read(&file->schema, &flat, schema, dw_input_name(file->input), err);
+  dw_free(footer);
+  return status;
+}
+
 static dw_status arrow_open(dw_header **out, const dw_begin *begin, dw_err *err)
 {
   arrow_file *file = dw_alloc_zero(1, sizeof *file);
@@ -229,17 +264,20 @@ static dw_status arrow_open(dw_header **out, const dw_begin *begin, dw_err *err)
   file->input = begin->input;
   *out = &file->header;
   dw_buf_add(&file->bytes, begin->bytes, begin->length);
-  if (begins(file->bytes.data, file->bytes.length, file_magic, MAGIC)) {
+  bool whole = begins(file->bytes.data, file->bytes.length, file_magic, MAGIC);
+  if (whole) {
     dw_status status = arrow_need(file, FILE_HEAD, err);
     if (status != DW_OK) return status;
     file->at = arrow_there(file) < FILE_HEAD ? arrow_there(file) : FILE_HEAD;
   }
   dw_status status = arrow_next_message(file, &m, &end, err);
   if (status != DW_OK) return status;
-  if (end || m.kind != HEADER_SCHEMA) return arrow_fail(file, "it is no schema, with which Arrow data begins", err);
-  status = dw_arrow_schema_read(&file->schema, &m.flat, m.header, dw_input_name(file->input), err);
+  bool first = !end && m.kind == HEADER_SCHEMA;
+  if (!first && !whole) return arrow_fail(file, "it is no schema, with which Arrow data begins", err);
+  status = first ? dw_arrow_schema_read(&file->schema, &m.flat, m.header, dw_input_name(file->input), err) : footer_schema(file, err);
   if (status != DW_OK) return status;
-  file->at += m.head + m.body;
+  if (first) file->at += m.head + m.body;
+  else file->at = FILE_HEAD; /* the message is read again, with its columns known */
   choose_columns(file, begin->options);
   return DW_OK;
 }
