@@ -248,13 +248,14 @@ static void put_pages(dw_buf *out, const dw_gathered *rows, const dw_gathered_co
   chunk->data = out->length;
   for (size_t from = 0; from < rows->rows; from += page_rows) {
     size_t end = from + page_rows < rows->rows ? from + page_rows : rows->rows, first = from ? p->end[from - 1] : 0;
+    const char *bytes = p->bytes.data ? p->bytes.data + first : ""; /* all are missing */
     body.length = 0;
     collect_levels(&l, c, from, end, list);
     if (list) put_levels(&body, l.repetition, l.count, 1);
     put_levels(&body, l.definition, l.count, list ? 2 : 1);
     if (dictionary) put_places(&body, p, c, from, end, width_of(dictionary->count));
-    else if (type == DW_COLUMN_BOOLEAN) put_bits(&body, p->bytes.data + first, p->end[end - 1] - first);
-    else dw_buf_add(&body, p->bytes.data + first, p->end[end - 1] - first);
+    else if (type == DW_COLUMN_BOOLEAN) put_bits(&body, bytes, p->end[end - 1] - first);
+    else dw_buf_add(&body, bytes, p->end[end - 1] - first);
     put_page(out, &body, l.count, dictionary ? DW_ENCODED_RLE_DICTIONARY : DW_ENCODED_PLAIN, false, &packed, chunk);
   }
   dw_buf_free(&body);

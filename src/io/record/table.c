@@ -279,7 +279,7 @@ void dw_builder_place(dw_builder *builder, size_t offset, size_t length)
 double *dw_builder_pool(dw_builder *builder, size_t count)
 {
   dw_table *table = builder->table;
-  table->pool = dw_grow(table->pool, &table->pool_capacity, table->pool_count + count, sizeof *table->pool);
+  table->pool = dw_grow(table->pool, &table->pool_capacity, table->pool_count + count + 1, sizeof *table->pool); /* of none a place, too */
   return table->pool + table->pool_count;
 }
 
