@@ -231,8 +231,8 @@ static void choose_columns(arrow_file *file, const dw_scan_options *options)
   if (told) file->header.notice = dw_buf_cstr(&file->notice);
 }
 
-/* The schema of a file whose stream has none: apache-arrow for JavaScript (21.2.0) leaves it out, and it stands in the footer alone. The file
- * ends with the footer, its length in 4 bytes, and the magic. All that was read of it so far is in file->bytes. */
+/* The schema of a file whose stream has none: apache-arrow for JavaScript (21.2.0) leaves it out, and it stands in the footer alone. The
+ * file ends with the footer, its length in 4 bytes, and the magic. All that was read of it so far is in file->bytes. */
 static dw_status footer_schema(arrow_file *file, dw_err *err)
 {
   enum { TAIL = 4 + MAGIC };
