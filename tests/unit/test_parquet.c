@@ -1,5 +1,5 @@
 /* Whole files through the reader: both versions of pages, dictionaries, missing values, lists, row by row the same whatever the pages; and
- * what is damaged. Files of real writers. */
+ * what is damaged. Files of real writers are read by tests/parquet.bats. */
 #include "io/parquet/parquet.h"
 
 #include "test.h"
