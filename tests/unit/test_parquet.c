@@ -193,6 +193,37 @@ TEST(pages_that_end_elsewhere_are_the_same_rows)
   dw_buf_free(&body);
 }
 
+/* a: 1, 2; b: 1, 2, and what else stands in its chunk. */
+static const char *with_more(int32_t rows_in_a_page, int pages, int64_t rows_of_the_group)
+{
+  maker m = {0};
+  dw_buf file = {0}, body = {0};
+  maker_column(&m, "a", DW_PHYSICAL_INT32, MAKER_REQUIRED);
+  maker_column(&m, "b", DW_PHYSICAL_INT32, MAKER_REQUIRED);
+  for (int64_t i = 0; i < rows_of_the_group; i++) put_little(&body, (uint64_t)i + 1, 4);
+  maker_page(&m, 0, (maker_head){.values = (int)rows_of_the_group}, body.data, body.length);
+  for (int k = 0; k < pages; k++) {
+    body.length = 0;
+    for (int i = 0; i < rows_in_a_page; i++) put_little(&body, (uint64_t)(k * rows_in_a_page + i) + 1, 4);
+    maker_page(&m, 1, (maker_head){.values = rows_in_a_page}, body.data, body.length);
+  }
+  maker_finish(&m, rows_of_the_group, 2, &file);
+  const char *out = read_all(&file, NULL);
+  dw_buf_free(&file);
+  dw_buf_free(&body);
+  return out;
+}
+
+TEST(a_column_of_more_rows_than_its_row_group_is_an_error)
+{
+  CHECK_TEXT(with_more(2, 1, 2), "0: a=int:1 b=int:1\n1: a=int:2 b=int:2\n");
+  CHECK_TEXT(with_more(3, 1, 2), "f: column \"b\", the page at byte 29: the column has more rows than its row group");
+  CHECK_TEXT(with_more(2, 2, 2), "f: column \"b\", the page at byte 54: the column has more rows than its row group");
+  CHECK_TEXT(with_more(1, 3, 2), "f: column \"b\", the page at byte 71: the column has more rows than its row group");
+  CHECK_TEXT(with_more(1, 1, 0), "f: column \"b\", the page at byte 21: the column has more rows than its row group");
+  CHECK_TEXT(with_more(1, 1, 2), "f: column \"b\", the page at byte 50: the column ends before the rows of its row group do");
+}
+
 TEST(encrypted_files_are_refused_by_name)
 {
   dw_buf file = {0};

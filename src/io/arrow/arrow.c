@@ -367,13 +367,10 @@ static const char *make_codes(arrow_scanner *s, const dw_arrow_schema *schema, s
   return NULL;
 }
 
-/* Numbers of which a double does not hold all digits. */
 static bool keeps_digits(const dw_arrow_field *f)
 {
-  const dw_leaf *leaf = &f->leaf;
-  if (f->layout != DW_ARROW_FIXED) return false;
-  if (leaf->meaning == DW_MEANS_DECIMAL) return true;
-  return leaf->physical == DW_PHYSICAL_INT64 && f->width == 8 && (leaf->meaning == DW_MEANS_ITSELF || leaf->meaning == DW_MEANS_UNSIGNED);
+  bool narrow = f->leaf.physical == DW_PHYSICAL_INT64 && f->leaf.meaning != DW_MEANS_DECIMAL && f->width < 8;
+  return f->layout == DW_ARROW_FIXED && !narrow && dw_meaning_keeps_digits(&f->leaf);
 }
 
 static const char *fill_column(arrow_scanner *s, const dw_arrow_schema *schema, size_t field, size_t rows, dw_table *table)

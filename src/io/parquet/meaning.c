@@ -159,6 +159,13 @@ static void number(const dw_meaning_sink *sink, size_t i, double value, bool who
   sink->cells[i].number = value;
 }
 
+bool dw_meaning_keeps_digits(const dw_leaf *leaf)
+{
+  if (leaf->repetition) return false;
+  if (leaf->meaning == DW_MEANS_DECIMAL) return true;
+  return leaf->physical == DW_PHYSICAL_INT64 && (leaf->meaning == DW_MEANS_ITSELF || leaf->meaning == DW_MEANS_UNSIGNED);
+}
+
 /* Digits with a point scale of them before the end; digits[0..count) has no sign. */
 static size_t put_decimal(char *out, bool negative, const char *digits, size_t count, int32_t scale)
 {

@@ -26,6 +26,9 @@ const char *dw_meaning_pieces(const dw_leaf *leaf, const dw_piece *value, size_t
  * is none, and out of the pool again. */
 const char *dw_meaning_list(const dw_meaning_sink *sink, size_t i, size_t from, bool gaps, dw_table *table);
 
+/* Numbers of which a double does not hold all digits: a text of records has to have them as they stand. */
+bool dw_meaning_keeps_digits(const dw_leaf *leaf);
+
 /* Elements of vectors: count numbers, NaN where a piece holds none. */
 void dw_meaning_numbers_of_pieces(const dw_leaf *leaf, const dw_piece *value, size_t count, double *out);
 double dw_meaning_number_of_whole(const dw_leaf *leaf, int64_t value);

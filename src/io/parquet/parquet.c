@@ -166,14 +166,6 @@ static void begin_block(parquet_scanner *s, const dw_block *block, dw_table *tab
   }
 }
 
-/* Numbers of which a double does not hold all digits. */
-static bool keeps_digits(const dw_leaf *leaf)
-{
-  if (leaf->repetition) return false;
-  if (leaf->meaning == DW_MEANS_DECIMAL) return true;
-  return leaf->physical == DW_PHYSICAL_INT64 && (leaf->meaning == DW_MEANS_ITSELF || leaf->meaning == DW_MEANS_UNSIGNED);
-}
-
 static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *table)
 {
   dw_column_pages *pages = &s->column[k];
@@ -186,7 +178,7 @@ static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *tab
   }
   const dw_slot *slot = dw_builder_slot(builder, id);
   dw_pages_table(pages);
-  bool as_text = builder->names->as_text[id] || (builder->options->spans && keeps_digits(leaf));
+  bool as_text = builder->names->as_text[id] || (builder->options->spans && dw_meaning_keeps_digits(leaf));
   const char *wrong = dw_pages_fill(pages, rows, &(dw_pages_sink){slot->tags, slot->cells, builder, as_text});
   if (wrong) fault(table, leaf, wrong);
 }
@@ -196,7 +188,7 @@ static void make_text(parquet_scanner *s, dw_table *table)
 {
   if (!dw_row_text_make(&s->builder, s->row + 1)) dw_scan_fail(&table->error, 0, 0, "records of more than 4 GiB in one block");
   for (size_t k = 0; k < s->columns; k++)
-    if (keeps_digits(s->column[k].part.leaf)) dw_row_text_numbers(&s->builder, s->column[k].part.leaf->name);
+    if (dw_meaning_keeps_digits(s->column[k].part.leaf)) dw_row_text_numbers(&s->builder, s->column[k].part.leaf->name);
 }
 
 static void parquet_scan(void *scanner, const dw_block *block, size_t *from, dw_table *table)

@@ -112,12 +112,29 @@ static dw_status feed_column(dw_parquet_file *file, dw_parquet_pages *p, uint64_
 
 /* --- row groups --- */
 
+/* The rows of the row group are all given: nothing may be left of its columns. */
+static dw_status feed_group_end(dw_parquet_file *file, dw_err *err)
+{
+  dw_status status = DW_OK;
+  for (size_t k = 0; k < file->columns; k++) {
+    dw_parquet_pages *p = &file->column[k];
+    for (bool end = false; !end && p->rows == 0 && status == DW_OK;) {
+      p->pages.length = 0;
+      status = feed_page(file, p, &end, err);
+    }
+    if (status != DW_OK) return status;
+    if (p->rows) {
+      p->at = p->offset + p->last_from;
+      return feed_fail(file, p, "the column has more rows than its row group", err);
+    }
+  }
+  return DW_OK;
+}
+
 static dw_status feed_group(dw_parquet_file *file, bool *end, dw_err *err)
 {
   const dw_row_group *group;
-  dw_status status;
-  do status = dw_footer_group(file->footer, &group, err);
-  while (status == DW_OK && group && group->rows == 0);
+  dw_status status = dw_footer_group(file->footer, &group, err);
   *end = status != DW_OK || !group;
   if (*end) return status;
   file->group_left = (uint64_t)group->rows;
@@ -210,7 +227,9 @@ dw_status dw_parquet_feed(dw_parquet_file *file, dw_buf *block, dw_err *err)
 {
   bool end = false;
   uint64_t rows;
-  dw_status status = file->group_left ? DW_OK : feed_group(file, &end, err);
+  dw_status status = DW_OK;
+  while (status == DW_OK && !end && file->group_left == 0)
+    if ((status = feed_group_end(file, err)) == DW_OK) status = feed_group(file, &end, err);
   if (status != DW_OK || end) return status;
   status = feed_slice(file, &rows, err);
   if (status != DW_OK) return status;
