@@ -12,7 +12,11 @@
 enum {
   /* so many different strings with hardly a repeat (nine in ten) are identifiers or instants: counting them would only fill memory */
   ENDLESS_DISTINCT = 9000,
-  ENDLESS_ALWAYS = 1 << 20 /* however often they repeat, no column of categories has more values than this */
+  ENDLESS_ALWAYS = 1 << 20, /* however often they repeat, no column of categories has more values than this */
+  /* of so many numbers it is told whether they are counted from there on, or kept one by one: more different ones among them (seven in
+   * eight) come from more than can be counted */
+  NUMBERS_TOLD = 8192,
+  NUMBERS_TOLD_DIFFERENT = NUMBERS_TOLD / 8 * 7
 };
 
 void dw_column_init(dw_column *column, const char *name, bool keep_texts)
@@ -26,6 +30,9 @@ void dw_column_free(dw_column *column)
 {
   dw_free((void *)column->name);
   if (!column->lent) dw_free(column->value);
+  if (!column->lent) dw_free(column->weight);
+  if (column->counts) dw_number_counts_free(column->counts);
+  dw_free(column->counts);
   if (column->sketch) dw_sketch_free(column->sketch);
   dw_free(column->sketch);
   dw_free(column->sketch_value);
@@ -52,10 +59,11 @@ void dw_column_own(dw_column *column)
   if (!column->lent) return;
   column->lent = column->looked.known = false;
   column->value = copy_of(column->value, column->value_count, sizeof *column->value);
+  column->weight = column->weight ? copy_of(column->weight, column->value_count, sizeof *column->weight) : NULL;
   column->value_capacity = column->value_count;
   column->order = copy_of(column->order, column->order_count, sizeof *column->order);
   column->order_capacity = column->order_count;
-  if (!column->sketch) column->sorted = dw_sorted_make(column->value, column->value_count);
+  if (!column->sketch) column->sorted = dw_column_values(column);
 }
 
 static void column_order(dw_column *column, double number, uint32_t text)
@@ -72,6 +80,107 @@ static void column_lose_order(dw_column *column)
   column->keep_order = false;
 }
 
+/* --- numbers: kept one by one, or counted ---
+ *
+ * The first NUMBERS_TOLD of a column tell which; they are the same ones in whatever parts its cells come. Past so many different ones that
+ * counting them pays no more, all are kept after all, in ascending order, so that the order in which they came makes no difference. */
+
+dw_sorted dw_column_values(const dw_column *column)
+{
+  return column->weight ? dw_sorted_make_weighted(column->value, column->weight, column->value_count)
+                        : dw_sorted_make(column->value, column->value_count);
+}
+
+void dw_column_spell_out(dw_column *column)
+{
+  if (!column->weight) return;
+  dw_sorted all = dw_column_values(column);
+  double *value = dw_alloc_array((size_t)all.total, sizeof *value);
+  size_t count = 0;
+  for (size_t i = 0; i < all.count; i++)
+    for (uint64_t k = 0; k < all.weight[i]; k++) value[count++] = all.value[i];
+  dw_free(column->value);
+  dw_free(column->weight);
+  column->value = value;
+  column->weight = NULL;
+  column->value_count = column->value_capacity = count;
+  column->sorted = dw_sorted_make(value, count);
+}
+
+/* Numbers that are counted become an array: each once, with its weight. */
+static void column_uncount(dw_column *column)
+{
+  dw_free(column->value);
+  dw_sorted all = dw_number_counts_sorted(column->counts, &column->value, &column->weight);
+  column->value_count = column->value_capacity = all.count;
+  dw_number_counts_free(column->counts);
+  dw_free(column->counts);
+  column->counts = NULL;
+}
+
+static void column_keep_all(dw_column *column)
+{
+  column_uncount(column);
+  dw_column_spell_out(column);
+  column->overflown = true;
+}
+
+static void column_tell(dw_column *column)
+{
+  column->told = true;
+  dw_number_counts counts = {0};
+  dw_number_counts_add_array(&counts, column->value, column->value_count);
+  if (counts.distinct > NUMBERS_TOLD_DIFFERENT) {
+    dw_number_counts_free(&counts);
+    return;
+  }
+  column->counts = dw_alloc(sizeof *column->counts);
+  *column->counts = counts;
+  dw_free(column->value);
+  column->value = NULL;
+  column->value_count = column->value_capacity = 0;
+}
+
+/* Finite numbers. */
+static void column_numbers(dw_column *column, const double *x, size_t n)
+{
+  while (n > 0) {
+    size_t taken = n;
+    if (column->counts) {
+      taken = dw_number_counts_add_array(column->counts, x, n);
+      if (taken < n) column_keep_all(column);
+    } else {
+      if (!column->told && taken > NUMBERS_TOLD - column->value_count) taken = NUMBERS_TOLD - column->value_count;
+      column->value = dw_grow(column->value, &column->value_capacity, column->value_count + taken, sizeof *column->value);
+      memcpy(column->value + column->value_count, x, taken * sizeof *x);
+      column->value_count += taken;
+      if (column->value_count == NUMBERS_TOLD && !column->told) column_tell(column);
+    }
+    x += taken;
+    n -= taken;
+  }
+}
+
+void dw_column_arrange(dw_column *column)
+{
+  dw_sorted all = dw_column_values(column);
+  size_t different = all.total < NUMBERS_TOLD ? SIZE_MAX : all.weight ? all.count : dw_sorted_distinct(all, DW_NUMBER_COUNTS_MOST + 1);
+  bool counted = different <= DW_NUMBER_COUNTS_MOST && 2 * (uint64_t)different <= all.total;
+  if (!counted) {
+    dw_column_spell_out(column);
+  } else if (!all.weight) {
+    column->weight = dw_alloc_array(different, sizeof *column->weight);
+    for (size_t i = 0, k = 0; i < all.count; k++) {
+      double number = all.value[i];
+      column->weight[k] = dw_sorted_run(all, &i);
+      column->value[k] = number;
+    }
+    column->value = dw_realloc_array(column->value, different, sizeof *column->value);
+    column->value_count = column->value_capacity = different;
+  }
+  column->sorted = dw_column_values(column);
+}
+
 static void column_number(dw_column *column, double number)
 {
   if (isinf(number)) {
@@ -83,7 +192,7 @@ static void column_number(dw_column *column, double number)
     dw_sketch_add(column->sketch, number);
     dw_moments_add(&column->moments, number);
   } else {
-    column->value[column->value_count++] = number;
+    column_numbers(column, &number, 1);
   }
 }
 
@@ -169,25 +278,26 @@ dw_vectors *dw_column_vectors(dw_column *column)
   return column->vectors;
 }
 
-/* A batch in which every cell is a finite number, the common case, is one copy. */
+/* A batch in which every cell is a finite number, the common case. */
 static bool column_add_numbers(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
 {
+  enum { PART = 512 };
   size_t integers = 0, reals = 0;
+  double check = 0, part[PART];
   for (size_t row = 0; row < batch->rows; row++) {
     integers += cells->tags[row] == DW_INTEGER;
     reals += cells->tags[row] == DW_REAL;
   }
   if (integers + reals != batch->rows || column->sketch || column->keep_order) return false;
-  double *to = column->value + column->value_count;
-  double check = 0;
-  for (size_t row = 0; row < batch->rows; row++) {
-    to[row] = cells->cells[row].number;
-    check += to[row] * 0.0; /* stays 0 unless a value is infinite */
-  }
+  for (size_t row = 0; row < batch->rows; row++) check += cells->cells[row].number * 0.0; /* stays 0 unless one is infinite */
   if (check != 0) return false;
+  for (size_t row = 0, n; row < batch->rows; row += n) {
+    n = batch->rows - row < PART ? batch->rows - row : PART;
+    for (size_t i = 0; i < n; i++) part[i] = cells->cells[row + i].number;
+    column_numbers(column, part, n);
+  }
   column->tag[DW_INTEGER] += integers;
   column->tag[DW_REAL] += reals;
-  column->value_count += batch->rows;
   return true;
 }
 
@@ -235,8 +345,6 @@ static void column_note_first(dw_column *column, const dw_batch *batch, const dw
 
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
 {
-  if (!column->sketch)
-    column->value = dw_grow(column->value, &column->value_capacity, column->value_count + batch->rows, sizeof *column->value);
   if (!take && column_add_numbers(column, batch, cells)) {
     column->rows += batch->rows;
     return;
@@ -274,6 +382,7 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
 {
   if (column->sketch) return;
   column_lose_order(column);
+  if (column->counts) column_keep_all(column);
   column->sketch = dw_alloc(sizeof *column->sketch);
   dw_sketch_init(column->sketch, sketch_size);
   dw_sketch_add_array(column->sketch, column->value, column->value_count);
@@ -285,7 +394,8 @@ void dw_column_compress(dw_column *column, size_t sketch_size)
 
 size_t dw_column_bytes(const dw_column *column)
 {
-  return column->value_capacity * sizeof *column->value + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
+  return column->value_capacity * sizeof *column->value + (column->counts ? dw_number_counts_bytes(column->counts) : 0) +
+         (column->weight ? column->value_count * sizeof *column->weight : 0) + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
          dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
          column->order_capacity * sizeof *column->order + (column->passages ? dw_passages_memory(column->passages) : 0) +
          (column->vectors ? dw_vectors_memory(column->vectors) : 0);
@@ -301,9 +411,11 @@ void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)
     column->sorted = dw_sketch_to_sorted(column->sketch, &column->sketch_value, &column->sketch_weight);
     return;
   }
-  dw_moments_add_array(&column->moments, column->value, column->value_count);
-  dw_sort_doubles(column->value, column->value_count, scratch);
-  column->sorted = dw_sorted_make(column->value, column->value_count);
+  if (column->counts) column_uncount(column);
+  if (!column->weight && !column->overflown) dw_moments_add_array(&column->moments, column->value, column->value_count);
+  if (!column->weight) dw_sort_doubles(column->value, column->value_count, scratch);
+  dw_column_arrange(column);
+  if (column->weight || column->overflown) column->moments = dw_moments_of(column->sorted);
 }
 
 uint64_t dw_column_numbers(const dw_column *column) { return column->tag[DW_INTEGER] + column->tag[DW_REAL] - column->infinite; }

@@ -1,6 +1,7 @@
 /* column: all cells of one column of one side (reference or current), gathered from batches.
  *
- * Numbers are kept exactly in an array until dw_column_compress turns them into a quantile sketch of fixed size (--memory); strings
+ * Numbers are kept exactly until dw_column_compress turns them into a quantile sketch of fixed size (--memory): in an array, or, where many
+ * are equal, as a table of how often each came (stats/streams/number_counts.h); strings
  * and booleans are counted by value. Strings that turn out never to repeat (texts, identifiers, timestamps) stop being counted, so that
  * memory stays bounded; from then on a sample of them is kept (data/columns/passages.h). After dw_column_finish the getters hold, and
  * nothing changes the column but data/frames/column_read.h.
@@ -19,6 +20,7 @@
 #include "io/record/record.h"
 #include "stats/samples/moments.h"
 #include "stats/samples/sample.h"
+#include "stats/streams/number_counts.h"
 #include "stats/streams/sketch.h"
 
 /* A cell in the order of the rows: a finite number, or a string or boolean by its index in texts. */
@@ -46,9 +48,12 @@ typedef struct dw_column {
 
   double *value; /* finite numbers: in order of arrival, ascending once finished */
   size_t value_count, value_capacity;
-  dw_sketch *sketch;    /* instead of value, once compressed */
-  dw_moments moments;   /* of the finite numbers; exact in both cases */
-  double *sketch_value; /* finished sketches: support and weights behind `sorted` */
+  uint64_t *weight;         /* finished: how often each of value, all different, counts; NULL: once each */
+  dw_number_counts *counts; /* instead of value, while numbers are counted */
+  bool told, overflown;     /* whether to count them was told; they were counted, until there were too many different ones */
+  dw_sketch *sketch;        /* instead of value, once compressed */
+  dw_moments moments;       /* of the finite numbers; exact in both cases */
+  double *sketch_value;     /* finished sketches: support and weights behind `sorted` */
   uint64_t *sketch_weight;
   dw_sorted sorted; /* valid once finished */
 
@@ -104,6 +109,12 @@ size_t dw_column_bytes(const dw_column *column);  /* memory held by the data */
  * need. rows: of the whole side, so that cells of
  * batches in which the column did not occur count as absent. */
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch);
+
+/* For those who change the numbers of a finished column: each stands by itself, as often as it counts … */
+void dw_column_spell_out(dw_column *column);
+/* … and, ascending again, in the form that depends on the numbers alone: with weights where many are equal. Sets sorted. */
+void dw_column_arrange(dw_column *column);
+dw_sorted dw_column_values(const dw_column *column); /* of a finished column without a sketch */
 
 uint64_t dw_column_numbers(const dw_column *column); /* finite numbers */
 uint64_t dw_column_texts(const dw_column *column);   /* strings and booleans */

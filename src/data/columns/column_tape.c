@@ -37,8 +37,7 @@ static void looked_tape(dw_column *column, dw_tape *tape)
   if (!dw_tape_plays(tape) && !column->looked.known) {
     column->looked.whole = dw_sorted_whole(column->sorted);
     column->looked.distinct = dw_sorted_distinct(column->sorted, 0);
-    dw_moments_init(&column->looked.ascending);
-    dw_moments_add_array(&column->looked.ascending, column->value, column->value_count);
+    column->looked.ascending = dw_moments_of(column->sorted);
   }
   dw_tape_flag(tape, &column->looked.whole);
   DW_TAPE(tape, column->looked.distinct);
@@ -48,12 +47,19 @@ static void looked_tape(dw_column *column, dw_tape *tape)
 
 static void numbers_tape(dw_column *column, dw_tape *tape)
 {
-  bool sketched = column->sketch != NULL;
+  bool sketched = column->sketch != NULL, weighted = column->weight != NULL;
   dw_tape_flag(tape, &sketched);
+  dw_tape_flag(tape, &weighted);
   moments_tape(&column->moments, tape);
   column->value = dw_tape_lent(tape, column->value, &column->value_count, sizeof *column->value);
+  size_t weights = column->value_count;
+  if (weighted) column->weight = dw_tape_lent(tape, column->weight, &weights, sizeof *column->weight);
+  if (weights != column->value_count) {
+    tape->broken = true;
+    column->value_count = 0;
+  }
   if (!sketched) {
-    if (dw_tape_plays(tape)) column->sorted = dw_sorted_make(column->value, column->value_count);
+    if (dw_tape_plays(tape)) column->sorted = dw_column_values(column);
     looked_tape(column, tape);
     return;
   }

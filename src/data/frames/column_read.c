@@ -50,6 +50,7 @@ static void add_number(dw_column *column, double number, uint64_t times)
     return;
   }
   dw_column_own(column);
+  dw_column_spell_out(column);
   if (!column->sketch) column->value = dw_grow(column->value, &column->value_capacity, column->value_count + times, sizeof *column->value);
   for (uint64_t k = 0; k < times; k++) {
     if (column->sketch) {
@@ -74,10 +75,9 @@ static void sort_again(dw_column *column)
     column->moments = column->looked.ascending;
     return;
   }
-  dw_sort_doubles(column->value, column->value_count, NULL);
-  dw_moments_init(&column->moments);
-  dw_moments_add_array(&column->moments, column->value, column->value_count);
-  column->sorted = dw_sorted_make(column->value, column->value_count);
+  if (!column->weight) dw_sort_doubles(column->value, column->value_count, NULL);
+  dw_column_arrange(column);
+  column->moments = dw_moments_of(column->sorted);
 }
 
 static void read_first(dw_column *column, const reading *how)

@@ -46,28 +46,28 @@ static size_t put_two(char *out, unsigned value)
   return 2;
 }
 
-/* The fraction of a second, without zeros at its end. */
+/* The fraction of a second, without zeros at its end. Seconds have 1, 1000, a million or a milliard ticks. */
 static size_t put_fraction(char *out, int64_t part, int64_t second)
 {
-  size_t length = 0;
   if (part == 0) return 0;
-  out[length++] = '.';
-  for (int64_t digit = second / 10; part > 0; part %= digit, digit /= 10) {
-    out[length++] = (char)('0' + part / digit);
-    if (digit == 1) break;
-  }
+  uint32_t nanoseconds = (uint32_t)(part * (1000000000 / second));
+  size_t length = 10;
+  out[0] = '.';
+  for (size_t i = 9; i > 0; i--, nanoseconds /= 10) out[i] = (char)('0' + nanoseconds % 10);
+  while (out[length - 1] == '0') length--;
   return length;
 }
 
 static size_t put_clock(char *out, int64_t ticks, int64_t second)
 {
-  int64_t seconds = ticks / second;
-  size_t n = put_two(out, (unsigned)(seconds / 3600));
+  int64_t whole = ticks / second;
+  unsigned seconds = (unsigned)whole;
+  size_t n = put_two(out, seconds / 3600);
   out[n++] = ':';
-  n += put_two(out + n, (unsigned)(seconds / 60 % 60));
+  n += put_two(out + n, seconds / 60 % 60);
   out[n++] = ':';
-  n += put_two(out + n, (unsigned)(seconds % 60));
-  return n + put_fraction(out + n, ticks % second, second);
+  n += put_two(out + n, seconds % 60);
+  return n + put_fraction(out + n, ticks - whole * second, second);
 }
 
 /* A day of the Gregorian calendar, counted from 1970-01-01. Outside of the years 0 to 9999 the year has a sign and six digits at least,
@@ -95,26 +95,50 @@ static size_t put_day(char *out, int64_t days)
   return n + put_two(out + n, (unsigned)day);
 }
 
-static size_t put_instant(char *out, int64_t ticks, int64_t second, bool utc)
+/* The text of a day; those that come one after the other are mostly the same one. */
+typedef struct day_text {
+  int64_t day;
+  size_t length; /* 0: of no day yet */
+  char text[32];
+} day_text;
+
+static size_t put_instant(char *out, int64_t ticks, const dw_leaf *leaf, day_text *known)
 {
-  int64_t day = second * DAY, days = ticks / day, rest = ticks % day;
-  if (rest < 0) rest += day, days--;
-  size_t n = put_day(out, days);
+  int64_t length = leaf->second * DAY, day = ticks / length, rest = ticks - day * length;
+  if (rest < 0) rest += length, day--;
+  if (known->length == 0 || known->day != day) {
+    known->day = day;
+    known->length = put_day(known->text, day);
+  }
+  memcpy(out, known->text, sizeof known->text);
+  size_t n = known->length;
   out[n++] = 'T';
-  n += put_clock(out + n, rest, second);
-  if (utc) out[n++] = 'Z';
+  n += put_clock(out + n, rest, leaf->second);
+  if (leaf->utc) out[n++] = 'Z';
   return n;
 }
 
-static const char *put_time(const dw_leaf *leaf, int64_t value, const dw_meaning_sink *sink, size_t i)
+static const char *put_times(const dw_leaf *leaf, const int64_t *value, size_t count, const dw_meaning_sink *sink, size_t *at)
 {
-  char text[64];
-  size_t length;
-  if (leaf->meaning == DW_MEANS_DATE) length = put_day(text, value);
-  else if (leaf->meaning == DW_MEANS_INSTANT) length = put_instant(text, value, leaf->second, leaf->utc);
-  else if (value < 0 || value >= DAY * leaf->second) return no_time;
-  else length = put_clock(text, value, leaf->second);
-  return put(sink, i, true, text, length);
+  enum { LONGEST = 64 };
+  day_text known = {.length = 0};
+  dw_buf *text = sink->text;
+  for (*at = 0; *at < count; ++*at) {
+    if (text->length + LONGEST > UINT32_MAX) return too_long;
+    char *to = dw_buf_room(text, LONGEST);
+    int64_t ticks = value[*at];
+    size_t length;
+    *to++ = '"';
+    if (leaf->meaning == DW_MEANS_DATE) length = put_day(to, ticks);
+    else if (leaf->meaning == DW_MEANS_INSTANT) length = put_instant(to, ticks, leaf, &known);
+    else if (ticks < 0 || ticks >= DAY * leaf->second) return no_time;
+    else length = put_clock(to, ticks, leaf->second);
+    sink->tags[*at] = DW_STRING;
+    sink->cells[*at].text.offset = (uint32_t)text->length + 1;
+    sink->cells[*at].text.length = (uint32_t)length;
+    text->length += length + 1;
+  }
+  return NULL;
 }
 
 /* Nanoseconds and the Julian day, little endian: what Impala and Spark wrote. The nanoseconds may be more than a day's, or less than none.
@@ -285,9 +309,9 @@ const char *dw_meaning_wholes(const dw_leaf *leaf, const int64_t *value, size_t 
     for (size_t i = 0; i < count; i++) sink->cells[i].number = (double)value[i];
     return NULL;
   }
+  if (times) return put_times(leaf, value, count, sink, at);
   for (*at = 0; *at < count && !wrong; ++*at)
-    if (times) wrong = put_time(leaf, value[*at], sink, *at);
-    else if (sink->as_text) wrong = put_whole_text(leaf, unsigned_of(leaf, value[*at]), sink, *at);
+    if (sink->as_text) wrong = put_whole_text(leaf, unsigned_of(leaf, value[*at]), sink, *at);
     else number(sink, *at, dw_meaning_number_of_whole(leaf, value[*at]), whole);
   return wrong;
 }

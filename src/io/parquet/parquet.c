@@ -106,6 +106,7 @@ typedef struct parquet_scanner {
   dw_column_pages *column; /* of the block */
   size_t columns, capacity;
   uint64_t row, left; /* of it: rows that were given, and those that were not */
+  dw_buf spare;       /* where a column that is done with unpacked its pages: for the next one */
   dw_pages_chunk chunk;
 } parquet_scanner;
 
@@ -123,6 +124,7 @@ static void parquet_scanner_free(void *scanner)
   if (!s) return;
   for (size_t k = 0; k < s->capacity; k++) dw_pages_free(&s->column[k]);
   dw_free(s->column);
+  dw_buf_free(&s->spare);
   dw_builder_free(&s->builder);
   dw_free(s);
 }
@@ -166,6 +168,13 @@ static void begin_block(parquet_scanner *s, const dw_block *block, dw_table *tab
   }
 }
 
+static void swap_spare(parquet_scanner *s, dw_buf *buffer)
+{
+  dw_buf other = *buffer;
+  *buffer = s->spare;
+  s->spare = other;
+}
+
 static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *table)
 {
   dw_column_pages *pages = &s->column[k];
@@ -179,7 +188,9 @@ static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *tab
   const dw_slot *slot = dw_builder_slot(builder, id);
   dw_pages_table(pages);
   bool as_text = builder->names->as_text[id] || (builder->options->spans && dw_meaning_keeps_digits(leaf));
+  if (!pages->buffer.data) swap_spare(s, &pages->buffer);
   const char *wrong = dw_pages_fill(pages, rows, &(dw_pages_sink){slot->tags, slot->cells, builder, as_text});
+  if (s->left == rows && !s->spare.data) swap_spare(s, &pages->buffer);
   if (wrong) fault(table, leaf, wrong);
 }
 

@@ -74,6 +74,7 @@ struct dw_reader {
   reader_job *jobs;
   size_t ring;
   uint64_t filled, claimed, released;
+  size_t held; /* bytes of the blocks that are not free */
   bool closing;
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;

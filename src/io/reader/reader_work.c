@@ -72,11 +72,19 @@ static void start_worker(dw_reader *reader)
   else dw_free(self);
 }
 
+/* Large blocks (row groups of one page) are far larger still as tables: no more of them than keep the workers busy. */
+static bool ring_is_full(const dw_reader *reader)
+{
+  enum { HELD = 4 << 20 };
+  uint64_t jobs = reader->filled - reader->released;
+  return jobs == reader->ring || (jobs > reader->threads && reader->held > HELD);
+}
+
 reader_job *dw_reader_free_job(dw_reader *reader)
 {
   pthread_mutex_lock(&reader->lock);
   assert(!reader->at_once || reader->filled < reader->ring); /* a block, its rest and the end */
-  while (reader->filled - reader->released == reader->ring && !reader->closing) pthread_cond_wait(&reader->can_fill, &reader->lock);
+  while (ring_is_full(reader) && !reader->closing) pthread_cond_wait(&reader->can_fill, &reader->lock);
   bool closing = reader->closing;
   pthread_mutex_unlock(&reader->lock);
   return closing ? NULL : &reader->jobs[reader->filled % reader->ring];
@@ -85,6 +93,7 @@ reader_job *dw_reader_free_job(dw_reader *reader)
 void dw_reader_publish(dw_reader *reader)
 {
   pthread_mutex_lock(&reader->lock);
+  reader->held += reader->jobs[reader->filled % reader->ring].block.length;
   reader->filled++;
   start_worker(reader);
   pthread_cond_signal(&reader->can_parse);
@@ -109,6 +118,7 @@ reader_job *dw_reader_take(dw_reader *reader)
 void dw_reader_put_back(dw_reader *reader)
 {
   pthread_mutex_lock(&reader->lock);
+  reader->held -= reader->jobs[reader->released % reader->ring].block.length;
   reader->released++;
   pthread_cond_signal(&reader->can_fill);
   pthread_mutex_unlock(&reader->lock);

@@ -1,0 +1,39 @@
+/* number_counts: how often each number came, exactly, while there are few different ones: ages, hours, prices in cents. A column of a
+ * million cells is then a table of some thousand numbers, which need not be kept apart, nor sorted.
+ *
+ *   dw_number_counts counts = {0};
+ *   taken = dw_number_counts_add_array(&counts, x, n);  fewer than n: full, and x[taken] is a number that it has not
+ *   sorted = dw_number_counts_sorted(&counts, &value, &weight);
+ *   dw_number_counts_free(&counts);
+ *
+ * A table of open addressing, half full at most, 16 bytes a place. Its hash has the key of the process (base/siphash.h), so that nobody
+ * can choose numbers that fall on each other; nothing that is given depends on it.
+ */
+#ifndef DW_STATS_NUMBER_COUNTS_H
+#define DW_STATS_NUMBER_COUNTS_H
+
+#include "stats/samples/sample.h"
+
+enum { DW_NUMBER_COUNTS_MOST = 1 << 16 }; /* different numbers */
+
+typedef struct dw_number_times {
+  double number;
+  uint64_t times; /* 0: a free place */
+} dw_number_times;
+
+typedef struct dw_number_counts {
+  dw_number_times *place; /* [places], a power of two */
+  size_t places, distinct;
+  uint64_t total;
+  uint64_t key[2];
+} dw_number_counts;
+
+/* Finite numbers; minus zero counts as zero. What is refused is not counted: it would be one different number too many. */
+bool dw_number_counts_add(dw_number_counts *counts, double number, uint64_t times); /* times > 0; false: refused */
+size_t dw_number_counts_add_array(dw_number_counts *counts, const double *x, size_t n);
+/* The distinct numbers, ascending, with how often each came: new arrays, NULL when there is none. */
+dw_sorted dw_number_counts_sorted(const dw_number_counts *counts, double **value, uint64_t **weight);
+size_t dw_number_counts_bytes(const dw_number_counts *counts);
+void dw_number_counts_free(dw_number_counts *counts);
+
+#endif
