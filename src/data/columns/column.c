@@ -248,7 +248,7 @@ void dw_column_look(dw_column *column, const char *text, size_t length)
 }
 
 /* Distinct strings are few, cells are many: what a string looks like is asked once for each distinct one. */
-static void column_text(dw_column *column, const char *text, size_t length, bool string)
+static void column_text(dw_column *column, const char *text, size_t length, bool string, uint64_t times)
 {
   if (column->passages && string) dw_passages_add(column->passages, text, length);
   if (column->endless) {
@@ -259,11 +259,11 @@ static void column_text(dw_column *column, const char *text, size_t length, bool
   uint32_t index = dw_map_intern(&column->texts, text, length);
   if (column->keep_order) column_order(column, 0, index);
   if (index < before) {
-    column->text_count[index]++;
+    column->text_count[index] += times;
     return;
   }
   column->text_count = dw_grow(column->text_count, &column->text_capacity, column->texts.count, sizeof *column->text_count);
-  column->text_count[index] = 1;
+  column->text_count[index] = times;
   if (!string) return;
   dw_column_look(column, text, length);
   if (hardly_repeat(column)) dw_column_stop_texts(column);
@@ -299,6 +299,73 @@ static bool column_add_numbers(dw_column *column, const dw_batch *batch, const d
   column->tag[DW_INTEGER] += integers;
   column->tag[DW_REAL] += reals;
   return true;
+}
+
+/* Whether cells that come counted may be added so: where the order of single rows decides nothing (samples of texts, sketches, whether
+ * numbers are counted at all, whether strings hardly repeat). */
+static bool takes_counted(const dw_column *column, const dw_batch_column *cells)
+{
+  bool numbers = false;
+  if (!cells->counted || column->sketch || column->keep_order || column->passages || column->endless) return false;
+  if (!column->keep_texts && column->texts.count + cells->counted_count >= ENDLESS_DISTINCT) return false;
+  for (size_t i = 0; i < cells->counted_count; i++) {
+    dw_tag tag = (dw_tag)cells->counted[i].tag;
+    if (tag >= DW_VECTOR) return false;
+    numbers |= tag == DW_INTEGER || tag == DW_REAL;
+  }
+  return !numbers || column->counts;
+}
+
+static void column_add_counted(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
+{
+  for (size_t i = 0; i < cells->counted_count; i++) {
+    const dw_counted_cell *c = &cells->counted[i];
+    size_t length = c->tag == DW_TRUE ? 4 : 5;
+    const char *text = c->tag == DW_TRUE ? "true" : "false";
+    column->tag[c->tag] += c->times;
+    switch (c->tag) {
+    case DW_INTEGER:
+    case DW_REAL:
+      if (isinf(c->cell.number)) column->infinite += c->times;
+      else if (!column->counts || !dw_number_counts_add(column->counts, c->cell.number, c->times))
+        for (uint32_t k = 0; k < c->times; k++) column_numbers(column, &c->cell.number, 1);
+      break;
+    case DW_STRING:
+    case DW_STRING_ESCAPED: text = dw_cell_text(batch, (dw_tag)c->tag, c->cell, &column->scratch, &length); /* fallthrough */
+    case DW_FALSE:
+    case DW_TRUE: column_text(column, text, length, c->tag >= DW_STRING, c->times); break;
+    default: break;
+    }
+  }
+  column->rows += batch->rows;
+}
+
+static void column_add_rows(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+{
+  for (size_t row = 0; row < batch->rows; row++) {
+    if (take && !take[row]) continue;
+    dw_tag tag = cells->tags[row];
+    column->rows++;
+    column->tag[tag]++;
+    size_t length;
+    switch (tag) {
+    case DW_INTEGER:
+    case DW_REAL: column_number(column, cells->cells[row].number); break;
+    case DW_FALSE: column_text(column, "false", 5, false, 1); break;
+    case DW_TRUE: column_text(column, "true", 4, false, 1); break;
+    case DW_STRING:
+    case DW_STRING_ESCAPED: {
+      const char *text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
+      column_text(column, text, length, true, 1);
+      break;
+    }
+    case DW_VECTOR:
+      length = cells->cells[row].text.length;
+      dw_vectors_add(dw_column_vectors(column), length ? batch->pool + cells->cells[row].text.offset : NULL, length);
+      break;
+    default: break;
+    }
+  }
 }
 
 /* Copies the first bytes of a text, without cutting a character. */
@@ -345,34 +412,14 @@ static void column_note_first(dw_column *column, const dw_batch *batch, const dw
 
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
 {
-  if (!take && column_add_numbers(column, batch, cells)) {
+  uint64_t texts = dw_column_texts(column);
+  if (!take && takes_counted(column, cells)) {
+    column_add_counted(column, batch, cells);
+  } else if (!take && column_add_numbers(column, batch, cells)) {
     column->rows += batch->rows;
     return;
-  }
-  uint64_t texts = dw_column_texts(column);
-  for (size_t row = 0; row < batch->rows; row++) {
-    if (take && !take[row]) continue;
-    dw_tag tag = cells->tags[row];
-    column->rows++;
-    column->tag[tag]++;
-    size_t length;
-    switch (tag) {
-    case DW_INTEGER:
-    case DW_REAL: column_number(column, cells->cells[row].number); break;
-    case DW_FALSE: column_text(column, "false", 5, false); break;
-    case DW_TRUE: column_text(column, "true", 4, false); break;
-    case DW_STRING:
-    case DW_STRING_ESCAPED: {
-      const char *text = dw_cell_text(batch, tag, cells->cells[row], &column->scratch, &length);
-      column_text(column, text, length, true);
-      break;
-    }
-    case DW_VECTOR:
-      length = cells->cells[row].text.length;
-      dw_vectors_add(dw_column_vectors(column), length ? batch->pool + cells->cells[row].text.offset : NULL, length);
-      break;
-    default: break;
-    }
+  } else {
+    column_add_rows(column, batch, cells, take);
   }
   bool fresh = column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts;
   if (fresh && may_have_strays(column)) column_note_first(column, batch, cells, take);

@@ -28,7 +28,7 @@ static const char *read_dictionary(dw_column_pages *p)
   dw_page_head head;
   dw_page page;
   bool more;
-  p->dictionary = 0;
+  p->dictionary = p->seen_count = 0;
   p->celled = false;
   if (!part->dictionary) return NULL;
   const char *wrong = dw_page_head_read(&head, part->dictionary, part->dictionary_bytes, &more);
@@ -77,7 +77,21 @@ static const char *cell_dictionary(dw_column_pages *p, const dw_pages_sink *sink
   if (p->celled) return NULL;
   p->celled = true;
   dw_meaning_sink own = {p->tags, p->cells, &sink->builder->table->text, sink->as_text};
+  p->times = dw_grow(p->times, &p->times_capacity, p->dictionary + 1, sizeof *p->times);
+  p->seen = dw_grow(p->seen, &p->seen_capacity, p->dictionary + 1, sizeof *p->seen);
+  memset(p->times, 0, p->dictionary * sizeof *p->times);
   return to_cells(p, p->whole, p->real, p->piece, p->dictionary, &own);
+}
+
+/* The values of the dictionary as they stand in the table's rows, of which `counted` were taken from it. */
+static void tell_counted(const dw_column_pages *p, size_t rows, size_t counted, size_t missing, const dw_pages_sink *sink)
+{
+  size_t count = p->seen_count + (missing > 0);
+  if (counted + missing != rows || 2 * count > rows || !sink->slot) return;
+  dw_counted_cell *out = dw_builder_counted(sink->builder, sink->slot, count);
+  for (size_t i = 0; i < p->seen_count; i++) out[i] = (dw_counted_cell){p->cells[p->seen[i]], p->times[p->seen[i]], p->tags[p->seen[i]]};
+  if (missing) out[p->seen_count] = (dw_counted_cell){.times = (uint32_t)missing, .tag = DW_NULL};
+  sink->slot->counted_count = count;
 }
 
 /* --- pages --- */
@@ -214,8 +228,11 @@ static const char *fill_chunk(dw_column_pages *p, size_t n, size_t present, bool
   if (dw_values_indexed(&p->values)) {
     wrong = cell_dictionary(p, sink);
     for (size_t i = 0; i < present && !wrong; i++) {
-      tags[i] = p->tags[p->chunk->index[i]];
-      cells[i] = p->cells[p->chunk->index[i]];
+      uint32_t at = p->chunk->index[i];
+      tags[i] = p->tags[at];
+      cells[i] = p->cells[at];
+      p->seen[p->seen_count] = at; /* there is room for one more */
+      p->seen_count += p->times[at]++ == 0;
     }
   } else {
     dw_meaning_sink own = {tags, cells, &sink->builder->table->text, sink->as_text};
@@ -227,13 +244,17 @@ static const char *fill_chunk(dw_column_pages *p, size_t n, size_t present, bool
 
 static const char *fill_flat(dw_column_pages *p, size_t rows, const dw_pages_sink *sink)
 {
+  size_t counted = 0, missing = 0;
   for (size_t at = 0, n, present; at < rows; at += n) {
     bool all;
     const char *wrong = next_chunk(p, rows - at, &n, &present, &all);
     if (!wrong && n == 0) wrong = fail(p, "%s", early);
     if (!wrong && sink) wrong = fill_chunk(p, n, present, all, sink->tags + at, sink->cells + at, sink);
     if (wrong) return wrong;
+    if (dw_values_indexed(&p->values)) counted += present;
+    missing += n - present;
   }
+  if (sink && p->celled) tell_counted(p, rows, counted, missing, sink);
   return NULL;
 }
 
@@ -330,7 +351,11 @@ const char *dw_pages_begin(dw_column_pages *p, const dw_pages_part *part, dw_pag
   return wrong ? wrong : dw_pages_fill(p, part->skip, NULL);
 }
 
-void dw_pages_table(dw_column_pages *p) { p->celled = false; }
+void dw_pages_table(dw_column_pages *p)
+{
+  p->celled = false;
+  p->seen_count = 0;
+}
 
 void dw_pages_free(dw_column_pages *p)
 {
@@ -343,6 +368,8 @@ void dw_pages_free(dw_column_pages *p)
   dw_free(p->tags);
   dw_free(p->cells);
   dw_free(p->own);
+  dw_free(p->times);
+  dw_free(p->seen);
 }
 
 const char *dw_pages_count(const dw_page_head *head, const dw_leaf *leaf, unsigned codec, const char *body, dw_buf *buffer, size_t *rows,

@@ -31,6 +31,7 @@ typedef struct dw_pages_sink {
   dw_cell *cells;
   dw_builder *builder; /* texts and vectors go into its table */
   bool as_text;
+  dw_slot *slot; /* where cells that were counted go; NULL: nowhere */
 } dw_pages_sink;
 
 enum { DW_PAGES_CHUNK = 2048, DW_PAGES_WRONG = 200 };
@@ -61,6 +62,9 @@ typedef struct dw_column_pages {
   dw_cell *cells;
   size_t whole_capacity, real_capacity, piece_capacity, tags_capacity, cells_capacity;
   bool celled;
+  /* of the table: in how many rows each of them stands, and those that stand in any, in the order of their first rows */
+  uint32_t *times, *seen;
+  size_t times_capacity, seen_capacity, seen_count;
 
   dw_pages_chunk *chunk, *own;
   size_t chunk_at, chunk_count, chunk_value; /* of lists */

@@ -8,7 +8,7 @@
 #include "io/parquet/values.h"
 
 enum {
-  DICTIONARY_LOOK = 4096,     /* of so many values, half at least have to be there already, */
+  DICTIONARY_LOOK = 4096,     /* of so many values, one in eight at least has to be there already, */
   DICTIONARY_SHARE = 4,       /* and of all of them three in four, */
   DICTIONARY_BYTES = 1 << 20, /* and the dictionary must not be longer */
   LEVEL_EMPTY = 1,
@@ -141,7 +141,7 @@ static bool make_dictionary(plain *p, const dw_gathered *rows, const dw_gathered
     p->place[i] = dw_map_intern(map, p->bytes.data + from, p->end[i] - from);
     if (map->count > before) bytes += p->end[i] - from;
     values++;
-    if (bytes > DICTIONARY_BYTES || (values == DICTIONARY_LOOK && map->count > DICTIONARY_LOOK / 2)) return false;
+    if (bytes > DICTIONARY_BYTES || (values == DICTIONARY_LOOK && map->count > DICTIONARY_LOOK / 8 * 7)) return false;
   }
   return values > 0 && map->count <= values / DICTIONARY_SHARE;
 }

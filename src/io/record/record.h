@@ -42,11 +42,22 @@ typedef struct dw_span {
   uint32_t length; /* bytes of the value, quotes included */
 } dw_span;
 
+/* A cell, and in how many rows it stands. */
+typedef struct dw_counted_cell {
+  dw_cell cell;
+  uint32_t times;
+  uint8_t tag;
+} dw_counted_cell;
+
 typedef struct dw_batch_column {
   uint32_t id;          /* of the reader: dw_reader_column_name(reader, id) */
   const uint8_t *tags;  /* [rows], dw_tag */
   const dw_cell *cells; /* [rows]; undefined for DW_ABSENT, DW_NULL, DW_FALSE, DW_TRUE */
   const dw_span *spans; /* [rows] or NULL; undefined for DW_ABSENT */
+  /* For who counts cells and need not look at each row: [counted_count] all cells of the column, equal ones together where the input has
+   * them so (in dictionaries), in the order of their first rows (missing ones last). NULL: not known. */
+  const dw_counted_cell *counted;
+  size_t counted_count;
 } dw_batch_column;
 
 typedef struct dw_batch {

@@ -70,6 +70,7 @@ void dw_table_free(dw_table *table)
   dw_free(table->line);
   dw_free(table->index);
   dw_free(table->also_skipped);
+  dw_free(table->counted);
   dw_buf_free(&table->text);
   dw_free(table);
 }
@@ -195,7 +196,7 @@ void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes)
   table->lines = 0;
   table->error.set = table->first_skipped.set = false;
   table->also_count = 0;
-  table->pool_count = 0;
+  table->pool_count = table->counted_used = 0;
   table->text.length = 0;
   builder->table = table;
   builder->row = builder->touched_before = builder->pool_before = 0;
@@ -276,6 +277,15 @@ void dw_builder_place(dw_builder *builder, size_t offset, size_t length)
   table->line[builder->row] = builder->line;
 }
 
+dw_counted_cell *dw_builder_counted(dw_builder *builder, dw_slot *slot, size_t count)
+{
+  dw_table *table = builder->table;
+  table->counted = dw_grow(table->counted, &table->counted_capacity, table->counted_used + count, sizeof *table->counted);
+  slot->counted_from = table->counted_used;
+  table->counted_used += count;
+  return table->counted + slot->counted_from;
+}
+
 double *dw_builder_pool(dw_builder *builder, size_t count)
 {
   dw_table *table = builder->table;
@@ -307,7 +317,8 @@ static void builder_list(dw_builder *builder)
     if (names->wanted[id] && (!builder->objects || column_has_values(slot->tags, builder->row))) {
       const dw_map_key *key = &names->map.keys[id];
       table->listed[count] = (dw_table_column){id, key->length, key->text, builder->touched_line[k]};
-      table->columns[count++] = (dw_batch_column){id, slot->tags, slot->cells, slot->spans};
+      const dw_counted_cell *counted = slot->counted_count ? table->counted + slot->counted_from : NULL;
+      table->columns[count++] = (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count};
     }
     *slot = (dw_slot){0};
   }

@@ -79,6 +79,8 @@ typedef struct dw_table {
   uint32_t *record, *record_length;
   uint64_t *line;
   size_t record_capacity;
+  dw_counted_cell *counted;
+  size_t counted_used, counted_capacity;
   dw_buf text;     /* the scanner's, for texts that do not stand in the block as they are */
   uint32_t *index; /* the reader's, for dw_batch_find */
   size_t index_capacity;
@@ -91,7 +93,8 @@ void dw_table_free(dw_table *table); /* NULL is fine */
 typedef struct dw_slot {
   uint8_t *tags;
   dw_cell *cells;
-  dw_span *spans; /* NULL unless spans are kept */
+  dw_span *spans;                     /* NULL unless spans are kept */
+  size_t counted_from, counted_count; /* of table->counted; 0: its cells were not counted */
 } dw_slot;
 
 /* The tag of a name that stands for an object in this record ("a" of {"a":{"b":1}}); never seen outside the scanner. */
@@ -167,6 +170,9 @@ void dw_builder_discard(dw_builder *builder, const uint32_t *ids, size_t count);
 
 /* Where record builder->row stands in the text (spans are kept). */
 void dw_builder_place(dw_builder *builder, size_t offset, size_t length);
+
+/* Room for up to count cells of the column, counted (dw_batch_column.counted); how many there are goes into slot->counted_count. */
+dw_counted_cell *dw_builder_counted(dw_builder *builder, dw_slot *slot, size_t count);
 
 /* Vector components are appended to the pool: room for count more, and the place of the next one. */
 double *dw_builder_pool(dw_builder *builder, size_t count);
