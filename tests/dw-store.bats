@@ -260,3 +260,18 @@ said() { grep -o "\"$1\":[0-9]*" out | sed 's/.*://'; }
   run -3 --separate-stderr dw-store put --time-format %Y-%m-%d <<<'{"id":2,"ts":"noon"}'
   [[ $stderr == 'dw-store: standard input:1: field "ts" '*noon* ]]
 }
+
+@test "put: Parquet by its content, from a file and from standard input, is the records of its NDJSON" {
+  "$DW_BIN/dw-gen" --quiet --rows 300 --seed 3 --output rows.ndjson
+  "$DW_BIN/dw-inject" --quiet --format parquet --output rows.data rows.ndjson
+  put() { "$DW_BIN/dw-store" put --quiet --id transaction_id --db "sqlite:$1" "${@:2}"; }
+  put a.db rows.ndjson
+  put b.db rows.data
+  put c.db <rows.data
+  for db in a b c; do "$DW_BIN/dw-store" get --db "sqlite:$db.db" >"$db.ndjson"; done
+  [ "$(wc -l <a.ndjson)" -eq 300 ]
+  cmp a.ndjson b.ndjson
+  cmp a.ndjson c.ndjson
+  # the same records again, whichever form they come in
+  put a.db rows.data | grep -q '"stored":0,"duplicates":300'
+}

@@ -111,6 +111,9 @@ static bool is_time(void *settings, const char *name, size_t length)
 /* Columns that only an import looks at; of records all are looked at, to tell what they are. */
 static bool wants(void *settings, const char *name, size_t length) { return dw_envelope_wants(NULL, name, length); }
 
+/* Those, beside NDJSON, whose records have a text that is one of NDJSON. */
+static const dw_format *const with_text[] = {&dw_parquet_format, &dw_arrow_format, NULL};
+
 void dw_store_put_files(const dw_store_settings *set, const dw_text_list *paths, bool import)
 {
   dw_err err;
@@ -120,7 +123,9 @@ void dw_store_put_files(const dw_store_settings *set, const dw_text_list *paths,
   putting p = {.skip = set->on_error == ON_ERROR_SKIP};
   if (import) p.envelopes = dw_envelopes_new();
   else p.intake = intake_of(set, &a);
-  dw_reader_options how = {.format = &dw_ndjson_format,
+  dw_reader_options how = {.format = import ? &dw_ndjson_format : NULL,
+                           .formats = with_text,
+                           .otherwise = &dw_ndjson_format,
                            .threads = (unsigned)set->threads,
                            .spans = true,
                            .skip_errors = p.skip,

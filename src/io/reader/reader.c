@@ -63,6 +63,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   dw_reader *reader = dw_alloc_zero(1, sizeof *reader);
   reader->format = options->format;
   reader->formats = options->formats ? options->formats : dw_formats;
+  reader->otherwise = options->otherwise;
   reader->want = options->want;
   reader->as_text = options->as_text;
   reader->left_out = options->left_out;

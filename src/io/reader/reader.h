@@ -24,6 +24,7 @@
 typedef struct dw_reader_options {
   const dw_format *format;         /* NULL: told from the content of each input */
   const dw_format *const *formats; /* those that there are, NULL behind the last; NULL: dw_formats */
+  const dw_format *otherwise;      /* of an input that is none of them; NULL: it is refused */
   unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
   bool spans;           /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
   bool at_once;         /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */

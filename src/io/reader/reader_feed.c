@@ -47,6 +47,10 @@ static dw_status feed_format(feed *f, const reader_job *job, dw_err *err)
   if (f->format) return DW_OK;
   bool all = f->ended || job->block.length > reader->scan.line_limit;
   dw_status status = dw_format_told(&f->format, reader->formats, job->bytes, job->block.length, all, dw_input_name(f->input), err);
+  if (status == DW_EDATA && reader->otherwise) {
+    f->format = reader->otherwise;
+    status = DW_OK;
+  }
   if (status == DW_OK && feed_digests(f)) dw_digest_add(&reader->digest, job->bytes, job->block.length);
   return status;
 }

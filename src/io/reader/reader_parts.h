@@ -54,7 +54,7 @@ typedef struct reader_parser {
 
 struct dw_reader {
   /* settled when opened */
-  const dw_format *format, *const *formats;
+  const dw_format *format, *otherwise, *const *formats;
   dw_scan_options scan;
   bool (*want)(void *context, const char *name, size_t length);
   bool (*as_text)(void *context, const char *name, size_t length);
