@@ -56,8 +56,9 @@ check: build units ## what a change has to pass besides: layers, sanitizers unde
 check-bare: ## the README's commands on a bare Debian 12 and 13, in a folder of their own (root, debootstrap; CHECK=1: make check too)
 	@CHECK="$(CHECK)" scripts/check-bare
 
-test-peers: build units ## store and service with the newest PostgreSQL, pgvector and Prometheus, of Debian unstable in a folder (root, debootstrap)
+test-peers: build units ## Parquet read by DuckDB, polars and pyarrow; store and service with the newest PostgreSQL, pgvector and Prometheus, of Debian unstable in a folder (npm, root, debootstrap)
 	@BUILD=$(BUILD) BIN=$(BIN) scripts/test-peers
+	@BIN=$(BIN) scripts/test_peers_parquet
 
 bench: build ## throughput, memory and start-up time, beside jq, mlr and pandas (BENCH_ROWS=1000000)
 	@scripts/bench
