@@ -1,5 +1,6 @@
 // duckdb.mjs REFERENCE CURRENT: the statistics that a comparison rests on, in SQL, by DuckDB (npm: @duckdb/node-api): of each number the
-// Kolmogorov-Smirnov distance, of the category chi-squared. Prints the milliseconds of each of five rounds; the first one is cold.
+// Kolmogorov-Smirnov distance, of the category chi-squared. Prints the seconds,
+// the seconds of CPU and the kB of memory of a warm round: the medians of five behind a cold one. For scripts/bench.
 import { createRequire } from 'node:module';
 const { DuckDBInstance } = createRequire(process.cwd() + '/')('@duckdb/node-api');
 const [reference, current] = process.argv.slice(2);
@@ -12,12 +13,14 @@ const chi = (name) => `with a as (select ${name} v, count(*) n from '${reference
   b as (select ${name} v, count(*) n from '${current}' group by v)
   select sum((a.n - b.n) * (a.n - b.n) / (a.n + b.n)::double) from a join b using (v)`;
 const connection = await (await DuckDBInstance.create(':memory:')).connect();
-const took = [];
-for (let round = 0; round < 5; round++) {
-  const start = performance.now();
+const took = [], busy = [];
+for (let round = 0; round < 6; round++) {
+  const start = performance.now(), cpu = process.cpuUsage();
   for (const name of numbers.split(',')) await connection.runAndReadAll(distance(name));
   await connection.runAndReadAll(chi('merchant_category'));
-  took.push(performance.now() - start);
+  took.push((performance.now() - start) / 1e3);
+  const { user, system } = process.cpuUsage(cpu);
+  busy.push((user + system) / 1e6);
 }
-const warm = took.slice(1).sort((a, b) => a - b);
-console.log(`  DuckDB, the same in SQL: ${(warm[warm.length >> 1] / 1000).toFixed(2)} s warm (median of 4), peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+const middle = (values) => values.slice(1).sort((a, b) => a - b)[2].toFixed(3);
+console.log(middle(took), middle(busy), process.resourceUsage().maxRSS);
