@@ -66,3 +66,17 @@ setup()
   done
   [ "$count" -ge 15 ]
 }
+
+@test "a file of no rows, and one whose twin writes its digits otherwise" {
+  [ -d "$shared/parquet-testing" ] || skip 'the files are not here'
+  "$bin/dw-inject" --format ndjson "$shared/parquet-testing/column_chunk_key_value_metadata.parquet" >got
+  [ ! -s got ]
+  "$bin/dw-inject" --format ndjson "$shared/parquet-testing/fixed_length_decimal_legacy.parquet" | jq -c .value >got
+  zstd -dcq "$shared/parquet-testing/fixed_length_decimal_legacy.ndjson.zst" | jq -c '.value | tonumber' >want
+  cmp want got
+  "$bin/dw-inject" --format ndjson "$shared/parquet-testing/single_nan.parquet" >got
+  zstd -dcq "$shared/parquet-testing/single_nan.ndjson.zst" | cmp - got
+  # a struct is flattened: its members by dotted names
+  "$bin/dw-inject" --format ndjson "$shared/parquet-testing/nulls.snappy.parquet" | jq -c '{b_struct: {b_c_int: .["b_struct.b_c_int"]}}' >got
+  zstd -dcq "$shared/parquet-testing/nulls.snappy.ndjson.zst" | cmp - got
+}

@@ -14,6 +14,8 @@ enum {
   FEED_FURTHER = 8           /* so many times the rows aimed at are one block, where pages of all columns end there */
 };
 
+static const char more_rows[] = "the column has more rows than its row group";
+
 static dw_status feed_fail(const dw_parquet_file *file, const dw_parquet_pages *p, const char *what, dw_err *err)
 {
   return dw_err_at(err, DW_EDATA, dw_input_name(file->input), 0, 0, "column \"%.100s\", the page at byte %llu: %s",
@@ -125,7 +127,7 @@ static dw_status feed_group_end(dw_parquet_file *file, dw_err *err)
     if (status != DW_OK) return status;
     if (p->rows) {
       p->at = p->offset + p->last_from;
-      return feed_fail(file, p, "the column has more rows than its row group", err);
+      return feed_fail(file, p, more_rows, err);
     }
   }
   return DW_OK;
@@ -147,6 +149,10 @@ static dw_status feed_group(dw_parquet_file *file, bool *end, dw_err *err)
     p->dictionary.length = p->pages.length = 0;
     p->skip = p->rows = p->last_rows = p->last_from = 0;
     p->plain = p->seen = p->window.length = 0;
+    if (group->rows) continue;
+    /* parquet-mr places the pages of no rows at byte 0: nothing is looked for there */
+    if (chunk->values > 0) return feed_fail(file, p, more_rows, err);
+    p->at = p->end;
   }
   return DW_OK;
 }
