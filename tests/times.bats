@@ -115,9 +115,9 @@ with_time()
   told 2014 '2014 is a year, or seconds since 1970: --time-format %Y, or %s, says which'
   told 20240230 '20240230 is no date YYYYMMDD (--time-format %s takes all numbers for seconds since 1970)'
   told 202401020930 '202401020930 is a time, or milliseconds since 1970: --time-format %Y%m%d%H%M says that it is a time'
-  told 20240102240000 '20240102240000 is no time YYYYMMDDHHMMSS (--time-format says another form, %Y%m%d%H%M%S.%f one with a fraction)'
+  told 20240102250000 '20240102250000 is no time YYYYMMDDHHMMSS (--time-format says another form, %Y%m%d%H%M%S.%f one with a fraction)'
   told 20240102093000123 '20240102093000124 is a time of more digits than a number holds: --time-format %Y%m%d%H%M%S%f reads them'
-  told 2024-01-02T24:00:00 '"2024-01-02T24:00:00"; a time is ISO 8601 text (2026-01-31T09:30:00Z), a number of seconds since 1970, or what --time-format says'
+  told 2024-01-02T24:00:01 '"2024-01-02T24:00:01"; a time is ISO 8601 text (2026-01-31T09:30:00Z), a number of seconds since 1970, or what --time-format says'
   told 0000-01-01 '"0000-01-01"; a time is ISO 8601 text (2026-01-31T09:30:00Z), a number of seconds since 1970, or what --time-format says'
   told soon '"soon"; a time is ISO 8601 text (2026-01-31T09:30:00Z), a number of seconds since 1970, or what --time-format says'
   with_time 0 31.12.2024 --on-error skip
