@@ -9,10 +9,10 @@
 #include "stats/tests/contingency.h"
 
 enum {
-  PARTS_A_HUNDRED = 2, /* of a side may lie beyond the other, whatever chance says */
-  LEAST_PARTS = 4,     /* of the reference, so that how far they lie apart says anything */
-  LEAST_WEEKS = 8,     /* to be looked at beside its days */
-  SLACK = 6,           /* hours */
+  ONE_IN = 400,    /* rows of a side may lie beyond the other, whatever chance says: shares of 0 and 1 / 400 are no effect (h 0.1) */
+  LEAST_PARTS = 4, /* of the reference, so that how far they lie apart says anything */
+  LEAST_WEEKS = 8, /* to be looked at beside its days */
+  SLACK = 6,       /* hours */
   HOURS = 24,
   WEEKDAYS = 7,
   HARMONICS = 2
@@ -79,7 +79,7 @@ static void find_weeks(side *s)
 /* So many rows of a side beyond the last (or first) instant of the other, which has n: more than the end of one span makes. */
 static bool beyond(size_t more, const side *of, const side *other)
 {
-  return more * 100 > of->count * PARTS_A_HUNDRED && dw_exceedance_p(other->count, of->count, more) < SPAN_LEVEL;
+  return more * ONE_IN > of->count && dw_exceedance_p(other->count, of->count, more) < SPAN_LEVEL;
 }
 
 static bool same_span(const side *a, const side *b)
@@ -138,8 +138,10 @@ static bool function_of(int kind, unsigned which, const told *t, double *x, doub
 {
   if (kind == HOUR || kind == WEEKDAY) {
     if (which >= 2 * HARMONICS) return false;
-    double wave = turn * (which / 2 + 1) / (kind == HOUR ? HOURS : WEEKDAYS);
-    for (size_t i = 0; i < t->count; i++) x[i] = which % 2 ? dw_sin(wave * t->number[i]) : dw_cos(wave * t->number[i]);
+    int places = kind == HOUR ? HOURS : WEEKDAYS;
+    double wave = turn * (which / 2 + 1) / places, height[HOURS];
+    for (int i = 0; i < places; i++) height[i] = which % 2 ? dw_sin(wave * i) : dw_cos(wave * i);
+    for (size_t i = 0; i < t->count; i++) x[i] = height[(int)t->number[i]];
     return dw_series_scale(x, t->count);
   }
   if (which > 1) return false;

@@ -1,7 +1,7 @@
 /* timing: columns of instants, compared by what is told of them, a column each.
  *
- *   NAME.value    seconds since 1970, where both sides cover the same span: no more of either side than chance would have it, and than one
- *                 row in fifty, lies beyond the other's first and last instant. That time goes on is no drift.
+ *   NAME.value    seconds since 1970, where both sides cover the same span: no more of either side than chance would have it, or than one
+ *                 row in 400, lies beyond the other's first and last instant. That time goes on is no drift.
  *   NAME.hour     hour of the day, 0 to 23, by UTC      \  where the sides do not cover the same span: of the latest whole weeks of each,
  *   NAME.weekday  Monday to Sunday, by UTC               > so that each hour of the week is there equally often. A gap only where one side
  *   NAME.gap      seconds since the instant before it   /  follows the other, and all instants were kept.
