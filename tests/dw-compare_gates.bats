@@ -20,7 +20,7 @@ setup()
   run -0 --separate-stderr dw-compare --ref in.csv --require amount --require country,other in.csv
   [ -z "$stderr" ]
   for gate in 'in in --exclude=amount amount this call leaves it out' 'in in --id=amount amount this call leaves it out' \
-    'in in --columns=country amount this call leaves it out' 'in in --time=when when it is the instant of --time' 'in in -q when instants pass' \
+    'in in --columns=country amount this call leaves it out' 'in in --time=when when it is the instant of --time' 'in in --exclude=when.value when instants pass' \
     'in without -q amount the current data does not have it' \
     'without in -q amount the reference does not have it' 'in in -q nothing neither side has it' \
     'in in -q empty neither side has a value' 'in in --checks=multivariate_drift amount none of the checks is about it' \
@@ -53,12 +53,12 @@ setup()
 }
 
 @test "--min-columns: so many are judged, or it is not" {
-  run -0 --separate-stderr dw-compare --ref in.csv --min-columns 3 in.csv # amount, country, other
+  run -0 --separate-stderr dw-compare --ref in.csv --min-columns 4 in.csv # amount, country, other, when.value
   [ -z "$stderr" ]
-  run -5 --separate-stderr dw-compare --ref in.csv --min-columns 4 --exit-zero in.csv
-  [[ $stderr == *'have it: 3 of at least 4 columns judged' ]]
+  run -5 --separate-stderr dw-compare --ref in.csv --min-columns 5 --exit-zero in.csv
+  [[ $stderr == *'have it: 4 of at least 5 columns judged' ]]
   [ "$(tail -n 1 <<<"$output" | jq -c '[.verdict, .not_judged]')" = \
-    '["not judged",[{"column":null,"method":"--min-columns","reason":"3 of at least 4 columns judged","option":null}]]' ]
+    '["not judged",[{"column":null,"method":"--min-columns","reason":"4 of at least 5 columns judged","option":null}]]' ]
   run -5 --separate-stderr dw-compare --ref in.csv --min-columns 3 --label country --preset nannyml without.csv
   run -2 --separate-stderr dw-compare --ref in.csv --min-columns 0 in.csv
 }

@@ -75,9 +75,11 @@ table() {
   table <<'EOT'
     0 | --ref ref.ndjson same.ndjson | none
     1 | --ref ref.ndjson drift.ndjson | none
-    5 | --ref ref.ndjson --exclude amount,other,city same.ndjson | none
+    5 | --ref ref.ndjson --exclude amount,other,city,ts.value same.ndjson | none
+    0 | --ref ref.ndjson --exclude amount,other,city same.ndjson | none
     5 | --ref ref.ndjson --columns id same.ndjson | id/-
-    5 | --ref ref.ndjson --columns id,ts same.ndjson | id/- ts/-
+    5 | --ref ref.ndjson --columns id,ts same.ndjson | id/-
+    5 | --ref ref.ndjson --columns id,ts --exclude ts.value same.ndjson | id/- ts/-
     5 | --ref ref.ndjson --columns nothing same.ndjson | nothing/-
     5 | --ref ref.ndjson --checks text_drift same.ndjson | none
     5 | --ref ref.ndjson --exit-zero --columns id same.ndjson | id/-
@@ -114,7 +116,8 @@ EOT
 @test "what was named has no answer, although the rest has" {
   table <<'EOT'
     5 | --ref ref.ndjson --fail-on column:id same.ndjson | id/-
-    5 | --ref ref.ndjson --fail-on column:ts,column:id same.ndjson | id/- ts/-
+    5 | --ref ref.ndjson --fail-on column:ts,column:id same.ndjson | id/-
+    5 | --ref ref.ndjson --fail-on column:ts,column:id --exclude ts.value same.ndjson | id/- ts/-
     5 | --ref ref.ndjson --fail-on column:id drift.ndjson | id/-
     1 | --ref ref.ndjson --fail-on any,column:id drift.ndjson | id/-
     1 | --ref ref.ndjson --fail-on column:amount,column:id drift.ndjson | id/-

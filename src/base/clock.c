@@ -59,27 +59,26 @@ static bool take_char(const char **text, const char *end, char wanted)
   return true;
 }
 
-/* HH:MM[:SS[.fraction]] as microseconds of the day. */
-static bool take_time(const char **text, const char *end, int64_t *time)
+/* Digits behind the point or comma of seconds, as microseconds; -1: there are none. */
+static int64_t take_fraction(const char **text, const char *end)
 {
-  int hour = take_digits(text, end, 2);
-  if (hour < 0 || hour > 23 || !take_char(text, end, ':')) return false;
-  int minute = take_digits(text, end, 2);
-  if (minute < 0 || minute > 59) return false;
-  int second = 0;
+  const char *first = *text;
   int64_t fraction = 0;
-  if (take_char(text, end, ':')) {
-    second = take_digits(text, end, 2);
-    if (second < 0 || second > 59) return false;
-    if (take_char(text, end, '.')) {
-      const char *first = *text;
-      for (int64_t unit = DW_SECOND / 10; *text < end && **text >= '0' && **text <= '9'; ++*text, unit /= 10)
-        fraction += (**text - '0') * unit;
-      if (*text == first) return false;
-    }
-  }
-  *time = ((hour * 60 + minute) * 60 + second) * DW_SECOND + fraction;
-  return true;
+  for (int64_t unit = DW_SECOND / 10; *text < end && **text >= '0' && **text <= '9'; ++*text, unit /= 10) fraction += (**text - '0') * unit;
+  return *text == first ? -1 : fraction;
+}
+
+/* HH:MM[:SS[.fraction]], the fraction behind a point or, as ISO 8601 would rather have it, a comma. */
+static bool take_time(const char **text, const char *end, dw_civil_time *c)
+{
+  c->hour = take_digits(text, end, 2);
+  if (c->hour < 0 || !take_char(text, end, ':')) return false;
+  c->minute = take_digits(text, end, 2);
+  if (c->minute < 0 || !take_char(text, end, ':')) return c->minute >= 0;
+  c->second = take_digits(text, end, 2);
+  if (c->second < 0 || (!take_char(text, end, '.') && !take_char(text, end, ','))) return c->second >= 0;
+  c->microsecond = take_fraction(text, end);
+  return c->microsecond >= 0;
 }
 
 bool dw_time_take_offset(const char **text, const char *end, int64_t *offset)
@@ -99,11 +98,20 @@ bool dw_time_take_offset(const char **text, const char *end, int64_t *offset)
   return true;
 }
 
+/* The leap second is the last one of an hour by UTC, so of one by every clock that is whole hours ahead, and of a quarter of one by others;
+ * as POSIX has it, it is the first second of the hour that follows. 24:00:00 is the end of its day. */
+static bool is_time_of_day(const dw_civil_time *c)
+{
+  if (c->hour == 24) return c->minute == 0 && c->second == 0 && c->microsecond == 0;
+  if (c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 60) return false;
+  return c->second < 60 || (c->minute - c->offset / (60 * DW_SECOND) + 1) % 60 == 0;
+}
+
 bool dw_time_of_civil(const dw_civil_time *c, int64_t *instant)
 {
   if (c->year < 1 || c->year > 9999 || c->month < 1 || c->month > 12 || c->day < 1 || c->day > clock_month_days(c->year, c->month))
     return false;
-  if (c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 59) return false;
+  if (!is_time_of_day(c)) return false;
   int64_t time = ((c->hour * 60 + c->minute) * 60 + c->second) * DW_SECOND + c->microsecond;
   int64_t result = clock_days(c->year, c->month, c->day) * DAY + time - c->offset;
   /* an offset may carry the first and the last day out of the years that can be printed */
@@ -128,7 +136,7 @@ static bool digits_time(int64_t date, int64_t time, int64_t *instant)
 static bool calendar_sized(double number)
 {
   return (number >= 1800 && number < 2200) || (number >= 1e7 && number < 1e8) || (number >= 1e11 && number < 1e12) ||
-         (number >= 1e13 && number < 1e14) || number >= 1e16;
+         (number >= 1e13 && number < 1e14) || (number >= 1e16 && number < 1e17);
 }
 
 /* *told: the answer is the whole of it; else the number is a Unix time after all. */
@@ -147,33 +155,70 @@ static bool calendar_number(double number, int64_t *instant, bool *told)
 bool dw_time_number(double number, int64_t *instant)
 {
   double size = fabs(number);
-  if (!(size < 1e17)) return false;
+  if (!(size < 9.2e18)) return false; /* what 64 bits hold of nanoseconds */
   if (calendar_sized(number)) {
     bool told, found = calendar_number(number, instant, &told);
     if (told) return found;
   }
-  double microseconds = size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : number;
+  double microseconds = size < 1e11 ? number * 1e6 : size < 1e14 ? number * 1e3 : size < 1e17 ? number : number / 1e3;
   *instant = (int64_t)microseconds;            /* towards 0 */
   *instant -= (double)*instant > microseconds; /* and down; floor() would link libm to every command that reads a clock */
   return true;
 }
 
+/* UTC and GMT stand for Z, with a space before them or none. */
+static bool take_zone(const char **text, const char *end, int64_t *offset)
+{
+  const char *at = *text;
+  take_char(&at, end, ' ');
+  if (end - at == 3 && (memcmp(at, "UTC", 3) == 0 || memcmp(at, "GMT", 3) == 0)) return *text = end, true;
+  return dw_time_take_offset(text, end, offset);
+}
+
+/* The two digits at text; beyond 99: they are none. */
+static unsigned two_digits(const char *text)
+{
+  unsigned tens = (unsigned char)text[0] - (unsigned)'0', ones = (unsigned char)text[1] - (unsigned)'0';
+  return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+}
+
+/* YYYY-MM-DDTHH:MM:SS, with Z, digits of a fraction, or nothing behind it: what nearly all writers write, each digit in its place. 1: read,
+ * 0: no such time, -1: of another form. */
+static int parse_in_places(const char *text, size_t length, int64_t *instant)
+{
+  enum { PLAIN = 19 };
+  if (length < PLAIN || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' || (text[10] != 'T' && text[10] != ' '))
+    return -1;
+  unsigned century = two_digits(text), of_it = two_digits(text + 2), month = two_digits(text + 5), day = two_digits(text + 8);
+  unsigned hour = two_digits(text + 11), minute = two_digits(text + 14), second = two_digits(text + 17);
+  if (hour > 23 || minute > 59 || second > 59 || century > 99 || of_it > 99 || day > 99) return -1;
+  int64_t fraction = 0;
+  const char *at = text + PLAIN, *end = text + length;
+  if (at < end && *at == '.' && (++at, (fraction = take_fraction(&at, end)) < 0)) return 0;
+  if (at < end && (*at != 'Z' || at + 1 != end)) return -1;
+  int year = (int)(century * 100 + of_it);
+  if (year < 1 || month < 1 || month > 12 || day < 1 || (int)day > clock_month_days(year, (int)month)) return 0;
+  *instant = clock_days(year, (int)month, (int)day) * DAY + (int64_t)((hour * 60 + minute) * 60 + second) * DW_SECOND + fraction;
+  return 1;
+}
+
 bool dw_time_parse(const char *text, size_t length, int64_t *instant)
 {
+  int plain = parse_in_places(text, length, instant);
+  if (plain >= 0) return plain;
   const char *end = text + length;
-  int year = take_digits(&text, end, 4);
-  if (year < 1 || !take_char(&text, end, '-')) return false;
-  int month = take_digits(&text, end, 2);
-  if (month < 1 || month > 12 || !take_char(&text, end, '-')) return false;
-  int day = take_digits(&text, end, 2);
-  if (day < 1 || day > clock_month_days(year, month)) return false;
-  int64_t time = 0, offset = 0;
+  dw_civil_time c = {.year = take_digits(&text, end, 4)};
+  if (c.year < 1 || !take_char(&text, end, '-')) return false;
+  c.month = take_digits(&text, end, 2);
+  if (c.month < 1 || !take_char(&text, end, '-')) return false;
+  c.day = take_digits(&text, end, 2);
+  if (c.day < 1) return false;
   if (text < end) {
     if (*text != 'T' && *text != ' ' && *text != 't') return false;
     text++;
-    if (!take_time(&text, end, &time) || (text < end && !dw_time_take_offset(&text, end, &offset)) || text != end) return false;
+    if (!take_time(&text, end, &c) || (text < end && !take_zone(&text, end, &c.offset)) || text != end) return false;
   }
-  return dw_time_of_civil(&(dw_civil_time){.year = year, .month = month, .day = day, .microsecond = time, .offset = offset}, instant);
+  return dw_time_of_civil(&c, instant);
 }
 
 static char *put_digits(char *out, uint64_t value, int least)

@@ -11,9 +11,10 @@
 
 #define DW_SECOND INT64_C(1000000)
 
-/* ISO 8601 / RFC 3339: YYYY-MM-DD, with [T or space]HH:MM[:SS[.fraction]] and an offset Z, +HH:MM, +HHMM, +HH or none (UTC). Years 0001
- * to 9999, in UTC too; fraction digits beyond the microsecond are cut; no leap seconds (:60) and no 24:00. The whole text or nothing:
- * *instant is untouched when the answer is false. */
+/* ISO 8601 / RFC 3339: YYYY-MM-DD, with [T or space]HH:MM[:SS[.fraction]] and an offset Z, +HH:MM, +HHMM, +HH, UTC or GMT, or none (UTC).
+ * The fraction may stand behind a comma. Years 0001 to 9999, in UTC too; fraction digits beyond the microsecond are cut. 24:00:00 is the
+ * end of its day, and a leap second (:60 at the end of an hour of UTC) the second that follows it. The whole text or nothing: *instant is
+ * untouched when the answer is false. */
 bool dw_time_parse(const char *text, size_t length, int64_t *instant);
 
 /* A time in the words of the calendar. */
@@ -24,18 +25,20 @@ typedef struct dw_civil_time {
   int64_t offset; /* microseconds that the clock is ahead of UTC */
 } dw_civil_time;
 
-/* false: there is no such day or time, or it lies outside the years 0001 to 9999 in UTC. */
+/* 24:00:00 and a leap second as above. false: there is no such day or time, or it lies outside the years 0001 to 9999 in UTC. */
 bool dw_time_of_civil(const dw_civil_time *civil, int64_t *instant);
 
-/* The number of an instant: a Unix time in seconds, milliseconds or microseconds, told by its size (seconds reach 1e11 in the year 5138,
- * milliseconds 1e14), or the digits of a calendar: YYYYMMDD or YYYYMMDDHHMMSS. false: it is none, or nobody can tell which:
+/* The number of an instant: a Unix time in seconds, milliseconds, microseconds or nanoseconds, told by its size (seconds reach 1e11 in the
+ * year 5138, milliseconds 1e14; nanoseconds are 1e17 in 1973, microseconds in 5138), or the digits of a calendar: YYYYMMDD or
+ * YYYYMMDDHHMMSS. false: it is none, or nobody can tell which:
  *
  *   1800 to 2199         a year, or seconds
  *   8 and 14 digits      that are no date, no date and time; or not whole
  *   12 digits            that could be YYYYMMDDHHMM of 1900 to 2099, or milliseconds of 1976
- *   17 digits and more   YYYYMMDDHHMMSSmmm, or nanoseconds: a double does not hold them
+ *   17 digits            YYYYMMDDHHMMSSmmm, or nanoseconds of before 1973: a double does not hold them
  *
- * Epoch seconds of 8 digits would be of 1970 to 1973, milliseconds of 14 digits of 2286 and later. */
+ * Epoch seconds of 8 digits would be of 1970 to 1973, milliseconds of 14 digits of 2286 and later. Of nanoseconds a double holds those of
+ * a quarter of a microsecond. */
 bool dw_time_number(double number, int64_t *instant);
 
 enum { DW_TIME_TEXT = 40 };

@@ -81,6 +81,9 @@ TEST(beyond_python)
       {"%e %h %Y", "29 Feb 2024", INT64_C(1709164800000000)},
       {"%A %d %b %Y", "thursday 29 Feb 2024", INT64_C(1709164800000000)},
       {"%F  %T", "2024-02-29 \t 12:34:56", INT64_C(1709210096000000)},
+      {"%F %T", "2024-01-01 24:00:00", INT64_C(1704153600000000)},
+      {"%d/%m/%Y %H:%M:%S", "31/12/2016 23:59:60", INT64_C(1483228800000000)},
+      {"%d.%m.%Y %H:%M:%S,%f", "01.03.2024 00:00:00,5", INT64_C(1709251200500000)},
       {"%s", "1709210096", INT64_C(1709210096000000)},
       {"%s", "2014", INT64_C(2014000000)},
       {"%s", "20240515", INT64_C(20240515000000)},
@@ -125,9 +128,9 @@ TEST(what_does_not_match_leaves_the_instant_alone)
       {"%Y%j", "2023366"},
       {"%Y-%j", "2024-0"},
       {"%Y-%j", "2024-367"},
-      {"%F %T", "2024-01-01 24:00:00"},
+      {"%F %T", "2024-01-01 24:00:01"},
       {"%F %T", "2024-01-01 23:60:00"},
-      {"%F %T", "2016-12-31 23:59:60"},
+      {"%F %T", "2016-12-31 23:58:60"},
       {"%F %T", "2024-01-01 10:00"},
       {"%F %T.%f", "2024-01-01 10:00:00."},
       {"%F %T.%f", "2024-01-01 10:00:00"},
@@ -226,6 +229,11 @@ TEST(which_form_a_text_has)
       {"Mon, 05 Feb 2024 10:00:00 GMT", "%a, %d %b %Y %H:%M:%S %Z", NULL},
       {"10/Oct/2000:13:55:36 -0700", "%d/%b/%Y:%H:%M:%S %z", NULL},
       {"31.12.2024 23:59", "%d.%m.%Y %H:%M", NULL},
+      {"31.12.2024 23:59:59,125", "%d.%m.%Y %H:%M:%S,%f", NULL},
+      {"1/5/2019", "%d/%m/%Y", "%m/%d/%Y"},
+      {"05.01.2019", "%d.%m.%Y", "%m.%d.%Y"},
+      {"Jan 05 2019", "%b %d %Y", NULL},
+      {"Oct 10 13:55:36", NULL, NULL},
       {"12/31/2024, 11:59:59.5 PM", "%m/%d/%Y, %I:%M:%S.%f %p", NULL},
       {"12/31/2024 1pm", "%m/%d/%Y %I%p", NULL},
       {"2024/12/31T10:00:00+02:00", "%Y/%m/%dT%H:%M:%S%z", NULL},
@@ -294,4 +302,22 @@ TEST(what_is_guessed_can_be_read)
     free(exact);
   }
   CHECK_MSG(bad == 0 && guessed > 1000, "%llu of %llu", (unsigned long long)bad, (unsigned long long)guessed);
+}
+
+TEST(a_time_that_lacks_its_year)
+{
+  static const char *const lack[] = {"Oct 10 13:55:36", "Oct  1 03:05:06", "feb 29 00:00:00.123456", "Dec 31 23:59:59,5"};
+  static const char *const others[] = {"",
+                                       "Oct 10",
+                                       "Oct 10 2000",
+                                       "Oct 10 13:55:36 2000",
+                                       "10 Oct 13:55:36",
+                                       "Oct 32 13:55:36",
+                                       "Feb 30 00:00:00",
+                                       "Oct 10 13:55",
+                                       "May be 10 13:55:36",
+                                       "2000 Oct 10 13:55:36"};
+  for (size_t i = 0; i < sizeof lack / sizeof *lack; i++) CHECK_MSG(dw_time_format_lacks_year(lack[i], strlen(lack[i])), "%s", lack[i]);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    CHECK_MSG(!dw_time_format_lacks_year(others[i], strlen(others[i])), "%s", others[i]);
 }

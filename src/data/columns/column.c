@@ -43,6 +43,8 @@ void dw_column_free(dw_column *column)
   dw_free(column->passages);
   if (column->vectors) dw_vectors_free(column->vectors);
   dw_free(column->vectors);
+  dw_instants_free(column->times);
+  dw_free((void *)column->timing);
   if (!column->lent) dw_free(column->order);
   for (size_t i = 0; i < column->first_count; i++) dw_free((void *)column->first[i].file);
   dw_free(column->first);
@@ -241,7 +243,7 @@ void dw_column_look(dw_column *column, const char *text, size_t length)
   int64_t instant;
   char form[2][DW_TIME_FORMAT_TEXT];
   if (column->instants && !dw_time_parse(text, length, &instant)) {
-    column->instants = dw_time_format_guess(text, length, form) > 0;
+    column->instants = dw_time_format_guess(text, length, form) > 0 || dw_time_format_lacks_year(text, length);
     column->dates = true;
   }
   for (size_t i = 0; i < length && !column->spaces; i++) column->spaces = text[i] == ' ' || text[i] == '\t' || text[i] == '\n';
@@ -445,7 +447,7 @@ size_t dw_column_bytes(const dw_column *column)
          (column->weight ? column->value_count * sizeof *column->weight : 0) + (column->sketch ? dw_sketch_bytes(column->sketch) : 0) +
          dw_map_bytes(&column->texts) + column->text_capacity * sizeof *column->text_count +
          column->order_capacity * sizeof *column->order + (column->passages ? dw_passages_memory(column->passages) : 0) +
-         (column->vectors ? dw_vectors_memory(column->vectors) : 0);
+         (column->vectors ? dw_vectors_memory(column->vectors) : 0) + (column->times ? dw_instants_bytes(column->times) : 0);
 }
 
 void dw_column_finish(dw_column *column, uint64_t rows, double *scratch)

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "data/columns/instants.h"
 #include "data/columns/passages.h"
 #include "data/columns/schema.h"
 #include "data/columns/vectors.h"
@@ -72,6 +73,7 @@ typedef struct dw_column {
   bool few_strays;             /* so few that the column holds numbers and nothing else */
   uint64_t marks;              /* of an endless column: strings that CSV takes for a missing value */
   dw_vectors *vectors;         /* arrays of numbers; NULL while there was none */
+  dw_instants *times;          /* of strings that are all instants, where the dataset keeps them; else NULL */
   /* running text by its origin (data/datasets/chats.h): never identifiers or instants, however few they are */
   bool prose;
   bool part;             /* taken together with others (data/columns/gather.h): its own values are not kept */
@@ -86,9 +88,13 @@ typedef struct dw_column {
     dw_moments ascending;
   } looked;
   bool lent; /* value and order stand in a file that is mapped (data/columns/column_tape.h): dw_column_own before they grow */
-  const struct dw_column *describes; /* the column of texts that this one describes (data/columns/describe.h); NULL: none */
-  bool describes_by_pattern;         /* asked for by a pattern: of columns of text only */
-  dw_buf scratch;                    /* for strings with escapes */
+  /* the column that this one describes: of texts (data/columns/describe.h), or of instants (detect/compare/timing.h); NULL: none */
+  const struct dw_column *describes;
+  double clumps;             /* of a column that describes instants: rows that are worth one independent one; 0: each is */
+  const char *timing;        /* of a column of instants: what compares it, or why nothing does; its own copy; NULL: not asked */
+  bool undated;              /* such a column's strings do not tell the form of their dates */
+  bool describes_by_pattern; /* asked for by a pattern: of columns of text only */
+  dw_buf scratch;            /* for strings with escapes */
 } dw_column;
 
 void dw_column_init(dw_column *column, const char *name, bool keep_texts);

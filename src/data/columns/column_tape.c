@@ -163,6 +163,40 @@ static void vectors_tape(dw_column *column, dw_tape *tape)
   v->sample_capacity = cells;
 }
 
+static void reading_tape(dw_instants *times, dw_instants_reading *reading, dw_tape *tape)
+{
+  size_t count = times->count;
+  dw_tape_value(tape, reading->letters, sizeof reading->letters);
+  reading->letters[sizeof reading->letters - 1] = '\0';
+  reading->value = dw_tape_array(tape, reading->value, &count, sizeof *reading->value);
+  DW_TAPE(tape, reading->unread);
+  tape->broken |= count != times->count;
+}
+
+/* Finished columns read no more strings: the forms themselves are not needed. */
+static void times_tape(dw_column *column, dw_tape *tape)
+{
+  bool there = column->times != NULL;
+  dw_tape_flag(tape, &there);
+  if (!there) return;
+  if (!column->times) column->times = dw_alloc_zero(1, sizeof *column->times);
+  dw_instants *times = column->times;
+  DW_TAPE(tape, times->readings);
+  DW_TAPE(tape, times->count);
+  DW_TAPE(tape, times->seen);
+  DW_TAPE(tape, times->thinned);
+  dw_tape_flag(tape, &times->timed);
+  if (dw_tape_plays(tape) && times->readings > DW_INSTANTS_READINGS) {
+    tape->broken = true;
+    times->readings = 0;
+  }
+  for (size_t i = 0; i < times->readings; i++) reading_tape(times, &times->reading[i], tape);
+  size_t timed = times->timed ? times->count : 0;
+  times->time = dw_tape_array(tape, times->time, &timed, sizeof *times->time);
+  tape->broken |= timed != (times->timed ? times->count : 0);
+  if (dw_tape_plays(tape)) times->capacity = times->count;
+}
+
 void dw_column_tape(dw_column *column, dw_tape *tape)
 {
   if (dw_tape_plays(tape)) column->lent = true;
@@ -173,6 +207,7 @@ void dw_column_tape(dw_column *column, dw_tape *tape)
   texts_tape(column, tape);
   strays_tape(column, tape);
   vectors_tape(column, tape);
+  times_tape(column, tape);
   dw_tape_flag(tape, &column->prose);
   dw_tape_flag(tape, &column->part);
   dw_tape_flag(tape, &column->keep_order);

@@ -2,12 +2,14 @@
 
 #include "base/parallel.h"
 #include "data/datasets/segments.h"
+#include "io/record/instant.h"
 
 enum {
   SKETCH_LARGEST = 1 << 15, /* values a level, when memory allows: rank error below 0.02 % at 100 million rows */
   SKETCH_SMALLEST = 256,
   PASSAGES_LEAST = 100, /* texts: a sample is not cut below */
-  SKETCH_LEVELS = 16    /* levels that a sketch fills over any stream one can wait for (32768 * 2^16 values) */
+  INSTANTS_LEAST = 1000,
+  SKETCH_LEVELS = 16 /* levels that a sketch fills over any stream one can wait for (32768 * 2^16 values) */
 };
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
@@ -21,6 +23,7 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
   if (!options->by && !options->matching) return;
   dw_dataset_options each = *options; /* the rows are held twice: half the memory for each time */
   each.frame = each.succession = (dw_frame_options){.policy = DW_FRAME_NONE};
+  each.instants = false;
   each.memory = set->options.memory = options->memory / 2;
   set->segments = dw_segments_new(&each);
 }
@@ -40,6 +43,8 @@ void dw_dataset_free(dw_dataset *set)
   dw_frame_free(set->frame);
   dw_frame_free(set->succession);
   dw_segments_free(set->segments);
+  dw_free(set->time);
+  dw_buf_free(&set->scratch);
   *set = (dw_dataset){0};
 }
 
@@ -143,14 +148,29 @@ static bool dataset_shrink_vectors(dw_dataset *set, size_t least)
   return largest && dw_vectors_memory(largest) > least && dw_vectors_shrink(largest);
 }
 
+/* Of the most instants half are let go, unless none take more than `least` bytes. */
+static bool dataset_thin_instants(dw_dataset *set, size_t least)
+{
+  dw_instants *largest = NULL;
+  for (size_t i = 0; i < set->column_count; i++) {
+    dw_instants *times = set->column[i]->times;
+    if (times && (!largest || dw_instants_bytes(times) > dw_instants_bytes(largest))) largest = times;
+  }
+  if (!largest || dw_instants_bytes(largest) <= least || largest->count <= INSTANTS_LEAST) return false;
+  dw_instants_thin(largest);
+  return true;
+}
+
 static void dataset_check_memory(dw_dataset *set)
 {
   if (set->options.memory == 0 || dw_dataset_bytes(set) <= set->options.memory) return;
+  while (dw_dataset_bytes(set) > set->options.memory && dataset_thin_instants(set, set->options.memory / 16)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_vectors(set, set->options.memory / 16)) continue;
   if (dw_dataset_bytes(set) <= set->options.memory) return;
   if (!set->approximate) dataset_sketch(set);
   while (dw_dataset_bytes(set) > set->options.memory && dataset_stop_texts(set)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_passages(set)) continue;
+  while (dw_dataset_bytes(set) > set->options.memory && dataset_thin_instants(set, 0)) continue;
   while (dw_dataset_bytes(set) > set->options.memory && dataset_shrink_vectors(set, 0)) continue;
 }
 
@@ -161,6 +181,72 @@ static bool has_a_role(const void *context, const char *name)
   return (o->label && strcmp(o->label, name) == 0) || (o->score && strcmp(o->score, name) == 0) || (o->pass && strcmp(o->pass, name) == 0);
 }
 
+/* When the records of a batch were; NULL: nobody asks, or it has no such column. */
+static const int64_t *dataset_times(dw_dataset *set, const dw_reader *reader, const dw_batch *batch)
+{
+  const dw_batch_column *cells = set->options.time ? dw_reader_find(reader, batch, set->options.time) : NULL;
+  if (!cells) return NULL;
+  set->time = dw_grow(set->time, &set->time_capacity, batch->rows, sizeof *set->time);
+  for (size_t row = 0; row < batch->rows; row++)
+    if (!dw_instant_cell(set->options.time_format, batch, (dw_tag)cells->tags[row], cells->cells[row], &set->scratch, &set->time[row]))
+      set->time[row] = DW_INSTANTS_NONE;
+  return set->time;
+}
+
+static dw_instants *instants_begin(dw_dataset *set, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+{
+  for (size_t row = 0; row < batch->rows; row++) {
+    dw_tag tag = cells->tags[row];
+    if ((tag != DW_STRING && tag != DW_STRING_ESCAPED) || (take && !take[row])) continue;
+    size_t length;
+    const char *text = dw_cell_text(batch, tag, cells->cells[row], &set->scratch, &length);
+    return dw_instants_new(text, length, set->options.time != NULL);
+  }
+  return NULL;
+}
+
+static bool keeps_instants(const dw_dataset *set, const dw_column *column)
+{
+  return set->options.instants && !(set->options.time && strcmp(set->options.time, column->name) == 0);
+}
+
+static uint64_t strings_of(const dw_column *column) { return column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED]; }
+
+/* Columns whose strings are all instants so far keep those of this batch. strings: [batch->column_count] how many they had before it. */
+static void dataset_keep_instants(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take,
+                                  const uint64_t *strings)
+{
+  const int64_t *time = NULL;
+  bool asked = false;
+  for (size_t i = 0; i < batch->column_count; i++) {
+    const dw_batch_column *cells = &batch->columns[i];
+    dw_column *column = set->column[cells->id];
+    if (!column->instants) {
+      dw_instants_free(column->times);
+      column->times = NULL;
+      continue;
+    }
+    if (strings_of(column) == strings[i]) continue;
+    if (strings[i] == 0 && keeps_instants(set, column)) column->times = instants_begin(set, batch, cells, take);
+    if (!column->times) continue;
+    if (!asked) time = dataset_times(set, reader, batch);
+    asked = true;
+    dw_instants_add(column->times, batch, cells, take, time, &set->scratch);
+  }
+}
+
+static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
+{
+  uint64_t *strings = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *strings) : NULL;
+  for (size_t i = 0; i < batch->column_count; i++) {
+    dw_column *column = set->column[batch->columns[i].id];
+    if (strings) strings[i] = strings_of(column);
+    if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[i], take);
+  }
+  if (strings) dataset_keep_instants(set, reader, batch, take, strings);
+  dw_free(strings);
+}
+
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
   dataset_new_columns(set, reader);
@@ -168,10 +254,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
   if (!*first) *first = format;
   for (size_t i = 0; i < set->options.gather.count; i++)
     dw_gather_add(&set->gather[i], reader, batch, take, set->column, has_a_role, &set->options);
-  for (size_t i = 0; i < batch->column_count; i++) {
-    dw_column *column = set->column[batch->columns[i].id];
-    if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[i], take);
-  }
+  dataset_add_cells(set, reader, batch, take);
   for (size_t i = 0; i < set->described_count; i++) {
     const dw_batch_column *cells = dw_batch_find(batch, set->described[i].id);
     if (cells) dw_described_add(&set->described[i], batch, cells, take);
@@ -256,12 +339,6 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   dw_free(finishing.scratch);
 }
 
-static void dataset_append(dw_dataset *set, dw_column *column)
-{
-  set->column = dw_grow(set->column, &set->column_capacity, set->column_count + 1, sizeof *set->column);
-  set->column[set->column_count++] = column;
-}
-
 void dw_dataset_drop(dw_dataset *set, const char *name)
 {
   size_t kept = 0, count = set->column_count;
@@ -282,6 +359,12 @@ void dw_dataset_drop(dw_dataset *set, const char *name)
     if (set->segments->set[i]) dw_dataset_drop(set->segments->set[i], name);
 }
 
+void dw_dataset_append(dw_dataset *set, dw_column *column)
+{
+  set->column = dw_grow(set->column, &set->column_capacity, set->column_count + 1, sizeof *set->column);
+  set->column[set->column_count++] = column;
+}
+
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)
 {
   size_t count = reference->column_count;
@@ -296,7 +379,7 @@ void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current)
     for (int k = 0; k < 2; k++) {
       unknown[k]->describes_by_pattern = one->describes_by_pattern;
       if (!unwanted) {
-        dataset_append(k ? current : reference, unknown[k]);
+        dw_dataset_append(k ? current : reference, unknown[k]);
         continue;
       }
       dw_column_free(unknown[k]);

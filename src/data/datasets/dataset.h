@@ -36,6 +36,9 @@ typedef struct dw_dataset_options {
   dw_frame_options frame;      /* whole rows: policy NONE (zero) keeps none */
   dw_frame_options succession; /* the same once more, for what follows what in time */
   const char *pass;            /* NULL, or the column of instants that only the frames see: the columns hold nothing of it */
+  bool instants;               /* columns of instants keep them (dw_column.times), but that of the records' times: */
+  const char *time;            /* NULL, or it: then those of the records are kept beside them */
+  const dw_time_format *time_format;
 } dw_dataset_options;
 
 typedef struct dw_dataset {
@@ -52,6 +55,9 @@ typedef struct dw_dataset {
   dw_described *described;      /* [described_count] until finished */
   size_t described_count, described_capacity;
   dw_frame *frame, *succession; /* NULL unless asked for; finished with the dataset */
+  int64_t *time;                /* [time_capacity] of the records of a batch */
+  size_t time_capacity;
+  dw_buf scratch;
 } dw_dataset;
 
 void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options);
@@ -61,6 +67,7 @@ void dw_dataset_bound(dw_dataset *set, size_t memory);     /* a new bound for me
 void dw_dataset_finish(dw_dataset *set, unsigned threads); /* sorts; afterwards read-only */
 /* Takes a column away, and what describes it, in segments too; finished. */
 void dw_dataset_drop(dw_dataset *set, const char *name);
+void dw_dataset_append(dw_dataset *set, dw_column *column); /* a finished column, which is the dataset's from then on */
 /* Adds NAME.oov_share to both sides for each column that is described; both finished. */
 void dw_dataset_describe_unknown(dw_dataset *reference, dw_dataset *current);
 /* Labels of both sides, and of their segments, are read alike from here on; both finished. DW_EDATA: they cannot be (data/frames/scored.h).

@@ -99,10 +99,12 @@ static void cells_free(dw_pair_cells *cells)
 static dw_effective worth(const compare_run *run, const column_job *job, bool missing)
 {
   const dw_dependence *all = run->options->dependence;
+  const dw_column *r = job->reference, *c = job->current;
+  if (r->clumps > 1 || c->clumps > 1) /* a column that describes instants, of which no cell is missing */
+    return (dw_effective){dw_dependence_worth(r->clumps, r->rows, 1), dw_dependence_worth(c->clumps, c->rows, 1)};
   const dw_dependent *found = dw_dependence_of(all, job->name);
   double time = !found ? 1 : missing ? found->missing : run->by ? found->time : dw_dependent_time(found);
   if (!(time > 1)) return (dw_effective){0};
-  const dw_column *r = job->reference, *c = job->current;
   double share = run->by ? (double)r->rows / (double)all->rows : 1;
   uint64_t n = r->rows - (missing ? 0 : dw_column_missing(r)), m = c->rows - (missing ? 0 : dw_column_missing(c));
   return (dw_effective){dw_dependence_worth(time, n, share), dw_dependence_worth(time, m, share)};
@@ -377,7 +379,10 @@ static void leave_out(const compare_run *run, column_job *job)
   case DW_TYPE_EMPTY:
     job->left_out = job->unjudged ? "its values are infinite, or vectors too long or too short to be measured" : "neither side has a value";
     return;
-  case DW_TYPE_DATETIME: job->left_out = "instants pass; they are not compared (--types NAME=categorical compares them)"; return;
+  case DW_TYPE_DATETIME:
+    job->left_out =
+        job->reference->timing ? job->reference->timing : "instants pass; they are not compared (--types NAME=categorical compares them)";
+    return;
   case DW_TYPE_IDENTIFIER:
     job->left_out = "its values hardly repeat, or are too many to count (--types NAME=categorical compares them)";
     return;

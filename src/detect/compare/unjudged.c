@@ -3,6 +3,7 @@
 #include "detect/check/calibrated.h"
 #include "detect/joint/joint.h"
 #include "detect/compare/reading.h"
+#include "detect/compare/timing.h"
 
 typedef struct search {
   dw_comparison *out;
@@ -162,10 +163,20 @@ static bool looked_at(const search *s, const char *column)
   return check[DW_CHECK_MISSING] || (values && dw_check_values_asked(s->options->limits, column_type(s, column)));
 }
 
+/* What is told of a column of instants answers for it. */
+static bool is_of(const search *s, const dw_finding *finding, const char *column)
+{
+  if (same(finding->column, column)) return true;
+  size_t length = finding->column ? dw_timing_name(finding->column) : 0;
+  if (length == 0 || length != strlen(column) || memcmp(finding->column, column, length) != 0) return false;
+  const dw_column *told = dw_dataset_find(s->side[0], finding->column);
+  return told && told->describes;
+}
+
 static bool column_answered(const search *s, const char *column)
 {
   for (size_t i = 0; i < s->out->finding_count; i++)
-    if (same(s->out->finding[i].column, column) && dw_unjudged_answers(&s->out->finding[i], s->options->limits)) return true;
+    if (is_of(s, &s->out->finding[i], column) && dw_unjudged_answers(&s->out->finding[i], s->options->limits)) return true;
   return only_beside(s->options->limits) && looked_at(s, column);
 }
 
@@ -308,7 +319,7 @@ static bool column_judged(const search *s, const char *column)
 {
   for (size_t i = 0; i < s->out->finding_count; i++) {
     const dw_finding *finding = &s->out->finding[i];
-    if (same(finding->column, column) && dw_check_is_distribution(finding->check) && !finding->error[0] && !finding->idle) return true;
+    if (is_of(s, finding, column) && dw_check_is_distribution(finding->check) && !finding->error[0] && !finding->idle) return true;
   }
   return only_beside(s->options->limits) && looked_at(s, column);
 }

@@ -4,6 +4,7 @@
 
 #include "detect/compare/chunked_summary.h"
 #include "detect/compare/segmented.h"
+#include "detect/compare/timing.h"
 #include "detect/compare/unjudged.h"
 #include "stats/tests/multiple.h"
 
@@ -86,10 +87,23 @@ static void count_columns(dw_comparison *out)
   out->drift_share = out->columns ? (double)out->drifted / (double)out->columns : 0;
 }
 
-/* --fail-on column:NAME */
-static bool is_named(const dw_limits *limits, const dw_finding *finding)
+/* What is told of a column of instants stands for it. */
+static bool names_instants(const dw_comparison *comparison, const dw_limits *limits, const char *column)
 {
-  return finding->column && dw_limits_fail_on(limits, finding->column);
+  size_t length = dw_timing_name(column);
+  for (size_t i = 0; length && i < comparison->portrait_count; i++) {
+    const dw_portrait *portrait = &comparison->portrait[i];
+    if (portrait->type == DW_TYPE_DATETIME && dw_text_equal(column, length, portrait->name))
+      return dw_limits_fail_on(limits, portrait->name);
+  }
+  return false;
+}
+
+/* --fail-on column:NAME */
+static bool is_named(const dw_comparison *comparison, const dw_limits *limits, const dw_finding *finding)
+{
+  if (!finding->column || limits->fail_column_count == 0) return false;
+  return dw_limits_fail_on(limits, finding->column) || names_instants(comparison, limits, finding->column);
 }
 
 /* Drift inside segments, of columns that are named, and columns that are lost there. */
@@ -99,7 +113,7 @@ static void look_inside(const dw_comparison *comparison, const dw_limits *limits
     const dw_comparison *inside = &comparison->segment[i].comparison;
     for (size_t k = 0; k < inside->finding_count; k++) {
       *any |= inside->finding[k].drift;
-      *named |= inside->finding[k].drift && is_named(limits, &inside->finding[k]);
+      *named |= inside->finding[k].drift && is_named(inside, limits, &inside->finding[k]);
       *lost |= inside->finding[k].lost;
     }
   }
@@ -135,7 +149,7 @@ void dw_verdict_give(dw_comparison *out, const dw_limits *limits)
     lost |= finding->lost; /* no share makes that small */
     dw_severity least = as_it_stands(finding->check) ? finding->severity : DW_SEVERITY_LOW;
     if (out->severity < least) out->severity = least;
-    named |= is_named(limits, finding);
+    named |= is_named(out, limits, finding);
   }
   look_inside(out, limits, &any, &named, &lost);
   if (any && out->severity < DW_SEVERITY_LOW) out->severity = DW_SEVERITY_LOW;

@@ -91,6 +91,12 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   return status;
 }
 
+/* A form that settles whether day or month comes first. */
+static void put_forms(dw_buf *out, int forms, char form[2][DW_TIME_FORMAT_TEXT])
+{
+  dw_buf_format(out, "--time-format '%s'%s%s%s", form[0], forms == 2 ? ", or '" : "", forms == 2 ? form[1] : "", forms == 2 ? "'" : "");
+}
+
 /* The first of the column's strings that is a date of another form than ISO 8601; NULL: none of those that are known. */
 static const dw_stray *first_date(const dw_column *column, char form[2][DW_TIME_FORMAT_TEXT], int *forms)
 {
@@ -102,22 +108,51 @@ static const dw_stray *first_date(const dw_column *column, char form[2][DW_TIME_
   return NULL;
 }
 
+/* The same of one that lacks its year. */
+static const dw_stray *first_yearless(const dw_column *column)
+{
+  for (size_t i = 0; column && column->instants && column->dates && i < column->first_count; i++)
+    if (dw_time_format_lacks_year(column->first[i].text, column->first[i].length)) return &column->first[i];
+  return NULL;
+}
+
+static void warn_left_out(const dw_comparison_job *job, const char *name, const dw_stray *stray, const char *what, const char *options)
+{
+  dw_err place;
+  dw_err_at(&place, DW_EDATA, stray->file ? stray->file : "-", stray->line, 0, "column \"%s\" holds %s: it is left out, not compared (%s)",
+            name, what, options);
+  dw_notices_warn(job->notices, "%s", place.message);
+}
+
 static void warn_dates(const dw_comparison_job *job, const char *name, const dw_column *reference, const dw_column *current)
 {
   char form[2][DW_TIME_FORMAT_TEXT];
   int forms;
   if (dw_compare_type_choice(&job->compare, name) || (job->settings->time && strcmp(job->settings->time, name) == 0)) return;
   if (dw_compare_type(&job->compare, name, reference, current) != DW_TYPE_DATETIME) return;
-  const dw_stray *stray = first_date(reference, form, &forms);
+  if (reference->timing && !reference->undated) return; /* they are read */
+  const dw_stray *stray = first_date(reference, form, &forms), *lacks = first_yearless(reference);
   if (!stray) stray = first_date(current, form, &forms);
-  if (!stray) return;
-  dw_err place;
-  dw_err_at(&place, DW_EDATA, stray->file ? stray->file : "-", stray->line, 0,
-            "column \"%s\" holds dates (\"%.*s\"), which pass: it is left out, not compared (--types %s=categorical compares it; as the "
-            "time of a record: --time %s --time-format '%s'%s%s%s)",
-            name, (int)stray->length, stray->text, name, name, form[0], forms == 2 ? ", or '" : "", forms == 2 ? form[1] : "",
-            forms == 2 ? "'" : "");
-  dw_notices_warn(job->notices, "%s", place.message);
+  if (!lacks) lacks = first_yearless(current);
+  dw_buf what = {0}, options = {0};
+  if (stray) {
+    dw_buf_format(&what, "dates (\"%.*s\"), %s", (int)stray->length, stray->text,
+                  reference->undated && forms == 2 ? "of which nobody can tell whether day or month comes first" : "which pass");
+    if (reference->undated && forms == 2) {
+      put_forms(&options, forms, form);
+      dw_buf_format(&options, " says so; --types %s=categorical compares the texts", name);
+    } else {
+      dw_buf_format(&options, "--types %s=categorical compares it; as the time of a record: --time %s ", name, name);
+      put_forms(&options, forms, form);
+    }
+    warn_left_out(job, name, stray, dw_buf_cstr(&what), dw_buf_cstr(&options));
+  } else if (lacks) {
+    dw_buf_format(&what, "times without a year (\"%.*s\"), and none is assumed", (int)lacks->length, lacks->text);
+    dw_buf_format(&options, "--types %s=categorical compares the texts", name);
+    warn_left_out(job, name, lacks, dw_buf_cstr(&what), dw_buf_cstr(&options));
+  }
+  dw_buf_free(&what);
+  dw_buf_free(&options);
 }
 
 void dw_comparison_warn_dates(const dw_comparison_job *job)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "data/datasets/segments.h"
+#include "detect/compare/timing.h"
 #include "detect/job/comparison_parts.h"
 #include "detect/job/reference_cache.h"
 
@@ -58,6 +59,9 @@ static void set_sides(dw_comparison_job *job)
     side.gather = dw_comparison_patterns(&set->vector);
     side.describe = dw_comparison_patterns(&set->describe);
     side.describe_not = dw_comparison_patterns(&set->exclude);
+    side.instants = job->by_timing;
+    side.time = set->time;
+    side.time_format = job->time_format;
     side.keep_order = evidently && dw_limits_ask(&job->limits, "tvd"); /* it shuffles rows */
   }
   set_frame(job, &side);
@@ -105,6 +109,8 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->by_time = settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !job->by_chunks &&
                  settings->match == DW_UNSAID && /* which compares like with like, and knows of hours and days */
                  !settings->unit;                /* whose periods bear the dependence of rows */
+  job->by_timing = settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks && settings->match == DW_UNSAID &&
+                   !settings->sequential;
   job->by_file = !settings->time && settings->preset == DW_PRESET_DRIFTWATCH && !settings->alone && !job->by_chunks && !job->parted &&
                  settings->reference.paths.count > 0 && !settings->reference.open;
   set_selection(job);
@@ -114,7 +120,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.score = settings->score;
   job->compare.by = settings->by;
   job->compare.time = settings->time;
-  job->compare.time_text = job->time_format != NULL;
+  job->compare.time_text = settings->time && job->time_format;
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
   job->compare.require = dw_comparison_patterns(&settings->require);
@@ -217,6 +223,9 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   dw_chats_settle(&job->chats, &job->reference, &job->current);
   dw_dataset_describe_unknown(&job->reference, &job->current);
+  if (job->by_timing)
+    dw_timing_add(&job->reference, &job->current, &job->compare, dw_comparison_patterns(&set->exclude),
+                  job->time_format ? job->time_format->text : NULL);
   dw_comparison_warn_dates(job);
   if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);
   return status == DW_OK ? dw_comparison_check_settings(job, err) : status;

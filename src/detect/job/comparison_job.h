@@ -60,8 +60,9 @@ typedef struct dw_comparison_job {
   bool lone_csv;             /* an input is CSV of one column */
 
   /* what comes of it */
-  bool by_time; /* the order of the reference's rows in time is looked at */
-  bool by_file; /* that in the file is */
+  bool by_time;   /* the order of the reference's rows in time is looked at */
+  bool by_file;   /* that in the file is */
+  bool by_timing; /* columns of instants are compared by what is told of them (detect/compare/timing.h) */
   dw_dependence dependence;
   bool compared;
   dw_comparison comparison;

@@ -42,6 +42,7 @@ static void add_settings(const dw_comparison_job *job, dw_digest *digest)
   ADD(digest, set->on_error);
   ADD(digest, job->columns.selection.need_time);
   ADD(digest, job->by_time);
+  ADD(digest, job->by_timing);
   ADD(digest, job->by_instant);
   ADD(digest, instants);
   add_text(digest, job->reference_side.pass);

@@ -1,6 +1,7 @@
 /* The names that a comparison is given must be those of columns: silence about a slip of the pen would look like "no drift". */
 #include "base/str.h"
 #include "data/datasets/column_names.h"
+#include "detect/compare/timing.h"
 #include "detect/job/comparison_parts.h"
 
 /* --- what must be there --- */
@@ -70,12 +71,13 @@ static void warn_unmatched(const dw_comparison_job *job, const char *option, con
   dw_column_names_warn_all(option, (dw_patterns){&pattern, 1}, &job->names, job->notices);
 }
 
-/* comment.words, with --describe comment: a column that the input does not have. */
+/* comment.words, with --describe comment, and created_at.gap, or *.gap: columns that the input does not have. */
 static bool is_description(const dw_comparison_job *job, const char *pattern)
 {
   const char *dot = strrchr(pattern, '.');
   char *text = dw_strndup(pattern, dot ? (size_t)(dot - pattern) : 0);
-  bool is = dot && job->settings->describe.count && dw_roster_match(&job->names, text);
+  bool made = job->settings->describe.count || (job->by_timing && (dw_timing_name(pattern) || (dot && strcmp(dot, ".*") == 0)));
+  bool is = dot && made && dw_roster_match(&job->names, text);
   dw_free(text);
   return is;
 }

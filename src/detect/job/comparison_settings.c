@@ -187,7 +187,8 @@ static dw_status set_time(dw_comparison_job *job, dw_err *err)
 {
   const dw_comparison_settings *set = job->settings;
   if (!set->time_format) return DW_OK;
-  if (!set->time) return dw_err_usage(err, "--time-format goes with --time COLUMN");
+  bool alone = set->alone || set->preset != DW_PRESET_DRIFTWATCH; /* whose columns of instants are not read */
+  if (!set->time && alone) return dw_err_usage(err, "--time-format goes with --time COLUMN");
   job->time_format = &job->format;
   return dw_time_format_parse(&job->format, set->time_format, err);
 }

@@ -3,12 +3,17 @@
 #include "base/clock.h"
 #include "base/num.h"
 
-/* YYYYMMDD and YYYYMMDDHHMMSS are the same as texts; other digits in quotes are not taken for numbers of anything. */
+/* Digits in quotes that are what they are as numbers: of the calendar (8 and 14), and, from a writer to whom all is text, of a time since
+ * 1970 of 1973 or later: 9 digits and more before the point. Shorter ones are not taken for numbers of anything, and no leading zero. */
 static bool digits_cell(const char *text, size_t length, int64_t *instant)
 {
+  enum { SECONDS = 9, MOST = 40 };
   double number;
-  if (length != 8 && length != 14) return false;
-  for (size_t i = 0; i < length; i++)
+  size_t digits = 0;
+  while (digits < length && text[digits] >= '0' && text[digits] <= '9') digits++;
+  bool calendar = digits == length && (length == 8 || length == 14), point = digits + 1 < length && text[digits] == '.';
+  if (!calendar && (digits < SECONDS || (digits < length && !point) || length > MOST)) return false;
+  for (size_t i = digits + 1; i < length; i++)
     if (text[i] < '0' || text[i] > '9') return false;
   return *text != '0' && dw_num_parse(text, length, &number, NULL) && dw_time_number(number, instant);
 }
@@ -75,6 +80,8 @@ const char *dw_instant_wrong(const dw_time_format *format, const dw_batch *batch
   else if (forms)
     dw_buf_format(out, " is of the form %s%s%s: --time-format says so", form[0], forms == 2 ? ", or " : "", forms == 2 ? form[1] : "");
   else if (about) dw_buf_format(out, " %s", about);
+  else if (is_text && dw_time_format_lacks_year(text, length))
+    dw_buf_text(out, " has no year, and none is assumed: write it in front of the month and give --time-format '%Y %b %d %H:%M:%S'");
   else dw_buf_text(out, "; a time is ISO 8601 text (2026-01-31T09:30:00Z), a number of seconds since 1970, or what --time-format says");
   dw_buf_free(&scratch);
   return dw_buf_cstr(out);

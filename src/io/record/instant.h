@@ -1,5 +1,5 @@
-/* instant: the instant that a cell holds: ISO 8601 text, the digits of a calendar, a number since 1970 in seconds, milliseconds or
- * microseconds by its size (base/clock.h), or what the user says it is. */
+/* instant: the instant that a cell holds: ISO 8601 text, the digits of a calendar, a number since 1970 in seconds, milliseconds,
+ * microseconds or nanoseconds by its size (base/clock.h), also as text from the year 1973 on, or what the user says it is. */
 #ifndef DW_IO_INSTANT_H
 #define DW_IO_INSTANT_H
 

@@ -374,7 +374,8 @@ static bool clock_form(cursor *c, form *f)
       form_add(f, part ? "%S" : "%M");
     }
   }
-  if (take_any(c, ".", f)) {
+  bool comma = c->end - c->at > 1 && is_digit(c->at[1]);
+  if (take_any(c, comma ? ".," : ".", f)) {
     c->at += digits_at(c);
     form_add(f, "%f");
   }
@@ -415,4 +416,22 @@ int dw_time_format_guess(const char *text, size_t length, char found[2][DW_TIME_
   }
   if (reads(f.text, text, length)) memcpy(found[count++], f.text, sizeof f.text);
   return count;
+}
+
+/* "Oct 10 13:55:36", days below 10 behind one space more (RFC 3164), with a fraction or not. */
+bool dw_time_format_lacks_year(const char *text, size_t length)
+{
+  dw_time_format format;
+  char dated[DW_TIME_FORMAT_TEXT];
+  int64_t instant;
+  size_t fraction = length;
+  for (size_t i = 0; i < length && fraction == length; i++)
+    if (text[i] == '.' || text[i] == ',') fraction = i;
+  const char *letters = fraction == length ? "%Y %b %d %H:%M:%S" : text[fraction] == '.' ? "%Y %b %d %H:%M:%S.%f" : "%Y %b %d %H:%M:%S,%f";
+  static const char leap_year[] = "2000 ";
+  enum { YEAR = sizeof leap_year - 1 };
+  if (length == 0 || length > sizeof dated - YEAR || !is_letter(*text)) return false;
+  memcpy(dated, leap_year, YEAR);
+  memcpy(dated + YEAR, text, length);
+  return dw_time_format_parse(&format, letters, NULL) == DW_OK && dw_time_format_read(&format, dated, length + YEAR, &instant);
 }

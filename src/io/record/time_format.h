@@ -10,7 +10,7 @@
  *   %m  month                       %b %h %B  month by name: Jan or January, in any case
  *   %d %e  day of the month         %j  day of the year
  *   %H  hour, 00 to 23              %I  hour, 01 to 12, with %p  AM or PM
- *   %M  minute                      %S  second; no leap second, and no 24:00:00
+ *   %M  minute                      %S  second; a leap second (60), and 24:00:00, as base/clock.h has them
  *   %f  fraction of the second, of any length, cut at the microsecond
  *   %z  offset: Z, +HH:MM, +HHMM or +HH          %Z  UTC, GMT or Z; the other names say no offset that all agree on
  *   %s  seconds since 1970, with a sign and a fraction where there is one; nothing else beside it
@@ -52,5 +52,7 @@ bool dw_time_format_read(const dw_time_format *format, const char *text, size_t 
  * "5 Jan 2024", "20240304T101500Z"; two where day and month could change places, the day first. How many: 0 to 2. Texts that dw_time_parse
  * reads are not asked about. */
 int dw_time_format_guess(const char *text, size_t length, char form[2][DW_TIME_FORMAT_TEXT]);
+/* A month by name, a day and a time, as syslog writes them: no instant, since nobody says which year it is. */
+bool dw_time_format_lacks_year(const char *text, size_t length);
 
 #endif

@@ -1,0 +1,53 @@
+/* instants: the instants that the strings of one column are, kept as they come by: what is told of a column of instants (its hours, its
+ * gaps, detect/compare/timing.h) asks for all of them, when its strings are long forgotten.
+ *
+ * This is the one way by which instants come in from cells. The first string says which forms the column is read by: ISO 8601 and whatever
+ * else base/clock.h reads, or the forms that dw_time_format_guess knows, two where day and month could change places. Which of the two it
+ * is shows from the strings of both sides together (dw_instants_settle).
+ */
+#ifndef DW_DATA_INSTANTS_H
+#define DW_DATA_INSTANTS_H
+
+#include "io/record/record.h"
+#include "io/record/time_format.h"
+
+enum { DW_INSTANTS_READINGS = 2 };
+#define DW_INSTANTS_NONE INT64_MIN
+
+typedef struct dw_instants_reading {
+  char letters[DW_TIME_FORMAT_TEXT]; /* empty: as dw_time_parse reads */
+  dw_time_format format;
+  int64_t *value;  /* [count] of the cells kept, in order of arrival; DW_INSTANTS_NONE where this reading has none */
+  uint64_t unread; /* strings that it does not read, kept or not */
+} dw_instants_reading;
+
+typedef struct dw_instants {
+  dw_instants_reading reading[DW_INSTANTS_READINGS];
+  size_t readings;
+  bool timed;
+  int64_t *time; /* [count] when the record was, DW_INSTANTS_NONE where nobody knows; NULL: not asked (timed) */
+  size_t count, capacity;
+  uint64_t seen;    /* strings */
+  unsigned thinned; /* one in 2^thinned is kept, at random by its number among the strings */
+} dw_instants;
+
+/* By its first string; NULL: that is no instant. timed: the times of the records are kept beside them. */
+dw_instants *dw_instants_new(const char *text, size_t length, bool timed);
+/* time: [batch->rows], or NULL where it is not known. take: as dw_column_add. scratch: for strings with escapes. */
+void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take, const int64_t *time,
+                     dw_buf *scratch);
+void dw_instants_thin(dw_instants *instants); /* every other one, at random, is let go */
+size_t dw_instants_bytes(const dw_instants *instants);
+void dw_instants_free(dw_instants *instants); /* NULL is fine */
+
+typedef enum dw_instants_told {
+  DW_INSTANTS_TOLD,
+  DW_INSTANTS_EITHER, /* day and month could change places in all of them */
+  DW_INSTANTS_MIXED   /* no form reads all of a side */
+} dw_instants_told;
+
+/* Which reading holds for each of two sides: the one that reads all of its strings; of two, the one that reads all of the other side's, or
+ * the form that the user gave for times (NULL: none). */
+dw_instants_told dw_instants_settle(const dw_instants *const side[2], const char *letters, const dw_instants_reading *out[2]);
+
+#endif

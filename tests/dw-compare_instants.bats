@@ -1,0 +1,85 @@
+# Columns of instants are compared by what is told of them: hours, weekdays, gaps, lags, values.
+bats_require_minimum_version 1.5.0
+
+# four weeks, and the week behind them: an event every 20 minutes, labelled some seconds later; late.csv has the same week's events later in
+# the day
+setup_file()
+{
+  F=$BATS_FILE_TMPDIR
+  export F
+  awk -v dir="$F" 'BEGIN {
+    srand(4)
+    print "ts,done" >dir "/ref.csv"; print "ts,done" >dir "/now.csv"; print "ts,done" >dir "/late.csv"
+    for (i = 0; i < 35 * 72; i++) {
+      at = 1767571200 + i * 1200 # 2026-01-05, a Monday
+      later = at + int(-60 * log(1 - rand()))
+      out = dir (i < 28 * 72 ? "/ref.csv" : "/now.csv")
+      print strftime("%Y-%m-%dT%H:%M:%SZ", at, 1) "," strftime("%Y-%m-%dT%H:%M:%SZ", later, 1) >out
+      if (i >= 28 * 72) print strftime("%Y-%m-%dT%H:%M:%SZ", at - at % 86400 + 86400 * (at % 86400 / 86400) ^ 0.4, 1) "," strftime("%Y-%m-%dT%H:%M:%SZ", later, 1) >dir "/late.csv"
+    }
+  }'
+  for side in ref now; do awk -F, 'NR > 1 { printf "{\"ts\":\"%s\",\"done\":\"%s\"}\n", $1, $2 }' "$F/$side.csv" >"$F/$side.ndjson"; done
+}
+
+setup()
+{
+  PATH=$DW_BIN:$PATH
+  cd "$F" || return 1
+}
+
+columns() { jq -r 'select(.check == "column_drift") | .column' <<<"$output" | sort -u | tr '\n' ' '; }
+
+@test "a week that follows four is compared by hour, weekday and gap, the lag too with --time" {
+  run -0 --separate-stderr dw-compare --ref ref.csv --exclude=done now.csv
+  [ -z "$stderr" ]
+  [ "$(columns)" = "ts.gap ts.hour ts.weekday " ]
+  [ "$(tail -n 1 <<<"$output" | jq -r '.not_compared[0].reason')" = "compared by ts.hour, ts.weekday, ts.gap" ]
+  run -0 dw-compare --ref ref.csv --time ts now.csv
+  [ "$(columns)" = "done.gap done.hour done.lag done.weekday " ]
+  from_csv=$(jq -c 'select(.kind == "finding")' <<<"$output")
+  run -0 dw-compare --ref ref.ndjson --time ts now.ndjson
+  [ "$(jq -c 'select(.kind == "finding")' <<<"$output")" = "$from_csv" ]
+}
+
+@test "hours that move are drift, which --fail-on finds by the name of the column" {
+  run -1 dw-compare --ref ref.csv --exclude=done late.csv
+  [ "$(tail -n 1 <<<"$output" | jq -c '.drifted_columns | index("ts.hour") != null')" = true ]
+  run -1 dw-compare --ref ref.csv --fail-on column:ts --require ts late.csv
+  run -0 dw-compare --ref ref.csv --fail-on column:ts --require ts now.csv
+}
+
+@test "each can be left out, without a warning" {
+  run -0 --separate-stderr dw-compare --ref ref.csv --exclude 'done,ts.gap,*.weekday' now.csv
+  [ -z "$stderr" ]
+  [ "$(columns)" = "ts.hour " ]
+  run -5 --separate-stderr dw-compare --ref ref.csv --exclude 'done,ts.*' now.csv
+  [[ $stderr != *warning* ]]
+}
+
+@test "random parts of one stream are compared by value, and parts of a day not at all" {
+  awk 'NR == 1 || NR % 5' ref.csv >most.csv
+  awk 'NR == 1 || NR % 5 == 0' ref.csv >fifth.csv
+  run -0 dw-compare --ref most.csv --exclude=done fifth.csv
+  [ "$(columns)" = "ts.value " ]
+  head -n 60 ref.csv >morning.csv
+  run -5 --separate-stderr dw-compare --ref morning.csv --exclude=done now.csv
+  [[ $(tail -n 1 <<<"$output" | jq -r '.not_compared[0].reason') == 'instants pass; they are not compared: its sides do not cover the same span, and hours,'* ]]
+}
+
+@test "day or month first is told by both sides, or by --time-format" {
+  awk -F'[-T,]' 'NR == 1 || $3 < 13 { print NR == 1 ? "ts" : $3 "/" $2 "/" $1 " " $4 }' ref.csv >early.csv # days up to 12
+  awk -F'[-T,]' 'NR == 1 { print "ts" } NR > 1 { print $3 "/" $2 "/" $1 " " $4 }' ref.csv >month.csv
+  run --separate-stderr dw-compare --ref early.csv early.csv
+  [[ $stderr == *"column \"ts\" holds dates (\"05/01/2026 00:00:00Z\"), of which nobody can tell whether day or month comes first:"* ]]
+  run -0 --separate-stderr dw-compare --ref early.csv --time-format '%d/%m/%Y %H:%M:%S%z' early.csv
+  [ -z "$stderr" ]
+  [ "$(columns)" = "ts.value " ]
+  run --separate-stderr dw-compare --ref early.csv month.csv
+  [[ $stderr != *"nobody can tell"* ]]
+}
+
+@test "times without a year are left out with a warning, and no year is assumed" {
+  awk -F'[T,Z]' 'NR == 1 { print "ts" } NR > 1 { print "Jan  5 " $2 }' ref.csv >log.csv
+  run -5 --separate-stderr dw-compare --ref log.csv log.csv
+  [[ $stderr == *'log.csv:2: column "ts" holds times without a year ("Jan  5 00:00:00"), and none is assumed: it is left out, not compared (--types ts=categorical compares the texts)'* ]]
+}
