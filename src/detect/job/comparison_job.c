@@ -115,6 +115,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.by = settings->by;
   job->compare.time = settings->time;
   job->compare.time_text = job->time_format != NULL;
+  job->compare.marks = job->marks;
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
   job->compare.require = dw_comparison_patterns(&settings->require);
@@ -145,6 +146,7 @@ void dw_comparison_job_free(dw_comparison_job *job)
   dw_roster_free(&job->names);
   dw_zone_free(job->zone);
   dw_free(job->type);
+  dw_marks_free(job->marks);
   dw_free(job);
 }
 
@@ -199,6 +201,7 @@ static dw_status read_alone(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   dw_chats_settle(&job->chats, &job->reference, NULL);
   dw_comparison_warn_dates(job);
+  dw_comparison_warn_codes(job);
   dw_comparison_find_dependence(job);
   return DW_OK;
 }
@@ -218,6 +221,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
   dw_chats_settle(&job->chats, &job->reference, &job->current);
   dw_dataset_describe_unknown(&job->reference, &job->current);
   dw_comparison_warn_dates(job);
+  dw_comparison_warn_codes(job);
   if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);
   return status == DW_OK ? dw_comparison_check_settings(job, err) : status;
 }
