@@ -230,13 +230,15 @@ static void read_words(const both_sides *both)
 
 /* --- missing values in formats that have strings --- */
 
-/* "NA" and "" are missing there as they are in CSV. */
+/* "NA" and "" are missing there as they are in CSV. There they are missing already, but where quotes made a text of them: among numbers,
+ * booleans and nothing else it is none. */
 static void read_marks(const both_sides *both, const dw_compare_options *options)
 {
   if (options->limits->settings.preset == DW_PRESET_EVIDENTLY || !dw_marks_usual(options->marks, both->name, strlen(both->name))) return;
   for (int side = 0; side < 2; side++) {
     dw_column *column = both->column[side];
-    if (!column || column->prose || both->set[side]->untyped || dw_column_marks(column) == 0) continue;
+    uint64_t marks = column && !column->prose ? dw_column_marks(column) : 0;
+    if (marks == 0 || (both->set[side]->untyped && marks < column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED])) continue;
     read_side(both->set[side], both->name, &(again){.how = AS_MARKS}, side);
   }
 }
