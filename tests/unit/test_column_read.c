@@ -61,7 +61,7 @@ TEST(texts_as_csv_would_have_read_them)
                   NULL);
   dw_column *x = column_of(&set, "x");
   CHECK(dw_column_marks(x) == 2);
-  dw_column_read_as_csv(x);
+  dw_column_read_as_csv(x, true);
   CHECK(x->tag[DW_NULL] == 3 && x->tag[DW_TRUE] == 2 && x->tag[DW_STRING] == 2 && x->tag[DW_REAL] == 2 && x->tag[DW_INTEGER] == 1 &&
         x->infinite == 1);
   CHECK(times(x, "true") == 2 && times(x, "a") == 1 && times(x, "007") == 1 && x->texts.count == 3);
@@ -90,7 +90,7 @@ TEST(what_is_left_says_what_the_strings_are)
   fixture_dataset(&set, "{\"x\":\"2026-01-31\"}\n{\"x\":\"\"}\n{\"x\":\"2026-02-01\"}\n", NULL);
   dw_column *x = column_of(&set, "x");
   CHECK(!x->instants);
-  dw_column_read_as_csv(x);
+  dw_column_read_as_csv(x, true);
   dw_type_facts facts = dw_column_facts(x);
   CHECK(dw_type_infer(&facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_DATETIME && dw_column_missing(x) == 1);
   dw_dataset_free(&set);
@@ -103,7 +103,7 @@ TEST(the_rows_of_a_frame_are_read_the_same_way)
   dw_dataset set;
   fixture_dataset(&set, text, &options);
   dw_frame_column *x = (dw_frame_column *)dw_frame_find(set.frame, "x");
-  dw_frame_column_read_as_csv(x);
+  dw_frame_column_read_as_csv(x, true);
   CHECK(x->number[1] == 2 && isnan(x->number[0]) && x->code[0] && !x->code[2] && x->texts.count == 2);
   CHECK(dw_text_equal(x->texts.keys[x->code[3] - 1].text, x->texts.keys[x->code[3] - 1].length, "true"));
   dw_frame_column_read_numbers(x, (dw_numeral_form){.decimal = ','});

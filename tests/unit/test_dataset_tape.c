@@ -147,7 +147,7 @@ TEST(what_is_played_can_be_read_as_if_it_had_just_been_gathered)
     dw_dataset *side = k ? &back : &set;
     dw_column_read_numbers((dw_column *)dw_dataset_find(side, "odd"), (dw_numeral_form){.decimal = '.'}, false);
     dw_column_read_numbers((dw_column *)dw_dataset_find(side, "x"), (dw_numeral_form){.decimal = '.'}, false);
-    dw_column_read_as_csv((dw_column *)dw_dataset_find(side, "word"));
+    dw_column_read_as_csv((dw_column *)dw_dataset_find(side, "word"), true);
   }
   check_same(&set, &back);
   CHECK(dw_dataset_find(&back, "odd")->strays == 40);

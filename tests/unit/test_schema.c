@@ -5,18 +5,21 @@ static dw_type infer(dw_type_facts facts, dw_typing typing) { return dw_type_inf
 
 TEST(integers_with_few_values_are_codes)
 {
-  dw_type_facts facts = {.values = 1000, .kinds = DW_KIND_NUMBER, .whole = true, .distinct_numbers = 10};
+  dw_type_facts facts = {.values = 1000, .kinds = DW_KIND_NUMBER, .whole = true, .integral = true, .distinct_numbers = 10};
   CHECK(infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_CATEGORICAL);
   facts.distinct_numbers = 11;
   CHECK(infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_NUMERIC);
   facts.distinct_numbers = 2;
-  facts.whole = false;
+  facts.whole = false; /* written 1.0: the same values */
+  CHECK(infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_CATEGORICAL);
+  CHECK(infer(facts, DW_TYPING_EVIDENTLY) == DW_TYPE_NUMERIC);
+  facts.integral = false;
   CHECK(infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_NUMERIC);
 }
 
 TEST(pandas_reads_integers_with_a_gap_as_floats)
 {
-  dw_type_facts facts = {.values = 999, .kinds = DW_KIND_NUMBER, .whole = true, .missing = true, .distinct_numbers = 3};
+  dw_type_facts facts = {.values = 999, .kinds = DW_KIND_NUMBER, .whole = true, .integral = true, .missing = true, .distinct_numbers = 3};
   CHECK(infer(facts, DW_TYPING_EVIDENTLY) == DW_TYPE_NUMERIC);
   CHECK(infer(facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_CATEGORICAL);
 }

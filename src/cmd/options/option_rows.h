@@ -13,6 +13,9 @@ extern const char *const dw_on_error_words[];
 #define DW_OPTION_TIME_FORMAT(t) \
   {.name = "time-format", .type = DW_OPTION_TEXT, .target = (t), .argument = "FORMAT", .initial = "ISO 8601, or a number", \
    .help = "the form of --time, in the letters of strptime: '%d/%m/%Y %H:%M', %Y, %s"}
+#define DW_OPTION_MISSING(t) \
+  {.name = "missing", .type = DW_OPTION_LIST, .target = (t), .argument = "MARKS", .initial = "NA, N/A, NaN, null, None …", \
+   .help = "texts and numbers that stand for a missing value: MARK, or COLUMN=MARK; COLUMN= for none"}
 #define DW_OPTION_REFERENCE(t, text) \
   {.name = "ref", .type = DW_OPTION_EACH, .target = (t), .each = dw_option_add_text, .argument = "FILE", .help = (text)}
 #define DW_OPTION_MEMORY(t, text) \

@@ -41,6 +41,8 @@ void dw_column_free(dw_column *column)
   dw_free(column->text_count);
   if (column->passages) dw_passages_free(column->passages);
   dw_free(column->passages);
+  if (column->spellings) dw_spellings_free(column->spellings);
+  dw_free(column->spellings);
   if (column->vectors) dw_vectors_free(column->vectors);
   dw_free(column->vectors);
   dw_instants_free(column->times);
@@ -233,13 +235,16 @@ static bool hardly_repeat(const dw_column *column)
 {
   uint64_t strings = column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
   size_t distinct = column->texts.count;
+  if (column->amounts * 2 > column->distinct && distinct < ENDLESS_ALWAYS) return false;
   return distinct >= ENDLESS_DISTINCT && !column->keep_texts && (strings * 9 < (uint64_t)distinct * 10 || distinct >= ENDLESS_ALWAYS);
 }
 
 void dw_column_look(dw_column *column, const char *text, size_t length)
 {
   column->distinct++;
-  column->numerals += dw_numeral_like(text, length);
+  bool numeral = dw_numeral_like(text, length);
+  column->numerals += numeral;
+  column->amounts += numeral && dw_numeral_amount(text, length);
   int64_t instant;
   char form[2][DW_TIME_FORMAT_TEXT];
   if (column->instants && !dw_time_parse(text, length, &instant)) {
@@ -278,6 +283,20 @@ dw_vectors *dw_column_vectors(dw_column *column)
     dw_vectors_init(column->vectors, DW_VECTORS_BYTES);
   }
   return column->vectors;
+}
+
+static dw_spellings *column_spellings(dw_column *column)
+{
+  if (!column->spellings) {
+    column->spellings = dw_alloc(sizeof *column->spellings);
+    dw_spellings_init(column->spellings);
+  }
+  return column->spellings;
+}
+
+void dw_column_spell(dw_column *column, const char *text, size_t length, double number, uint64_t times)
+{
+  dw_spellings_note(column_spellings(column), text, length, number, times);
 }
 
 /* A batch in which every cell is a finite number, the common case. */
@@ -365,6 +384,7 @@ static void column_add_rows(dw_column *column, const dw_batch *batch, const dw_b
       length = cells->cells[row].text.length;
       dw_vectors_add(dw_column_vectors(column), length ? batch->pool + cells->cells[row].text.offset : NULL, length);
       break;
+    case DW_NULL: column->null_codes += batch->null_texts && cells->cells[row].text.length == 2; break;
     default: break;
     }
   }
@@ -415,6 +435,7 @@ static void column_note_first(dw_column *column, const dw_batch *batch, const dw
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
 {
   uint64_t texts = dw_column_texts(column);
+  if (cells->spelled) dw_spellings_add(column_spellings(column), batch, cells, take);
   if (!take && takes_counted(column, cells)) {
     column_add_counted(column, batch, cells);
   } else if (!take && column_add_numbers(column, batch, cells)) {
@@ -513,6 +534,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .values = column->rows - dw_column_missing(column),
       .kinds = dw_column_kinds(column),
       .whole = column->tag[DW_REAL] == 0,
+      .integral = column->tag[DW_REAL] == 0 || dw_column_whole(column),
       .missing = dw_column_missing(column) > 0,
       .beyond = is_beyond(column->sorted),
       .distinct_numbers = dw_column_distinct(column, dw_column_texts(column) ? SIZE_MAX : 11),

@@ -17,6 +17,7 @@
 #include "data/columns/instants.h"
 #include "data/columns/passages.h"
 #include "data/columns/schema.h"
+#include "data/columns/spellings.h"
 #include "data/columns/vectors.h"
 #include "io/record/record.h"
 #include "stats/samples/moments.h"
@@ -58,6 +59,9 @@ typedef struct dw_column {
   uint64_t *sketch_weight;
   dw_sorted sorted; /* valid once finished */
 
+  dw_spellings *spellings; /* of numbers that are written otherwise than usual; NULL: none was */
+  uint64_t null_codes;     /* missing cells of CSV that are written with two letters: NA may be a code */
+
   dw_map texts;         /* distinct strings and "true", "false" */
   uint64_t *text_count; /* [texts.count] */
   size_t text_capacity;
@@ -66,7 +70,8 @@ typedef struct dw_column {
   dw_passages *passages;       /* a sample of the strings: of an endless column, or on request; NULL: texts has them all */
   bool instants, spaces;       /* of the distinct strings seen; instants: or dates that only a form tells, such as 03/04/2024: */
   bool dates;                  /* some are; says nothing unless instants holds */
-  uint64_t distinct, numerals; /* distinct strings counted, and those of them that are written as numbers (data/columns/numeral.h) */
+  uint64_t distinct, numerals; /* distinct strings counted, and those of them that are written as numbers (data/columns/numeral.h), */
+  uint64_t amounts;            /* and as amounts: these are read again, so that they are counted however many there are */
   dw_stray *first;             /* [first_count] its first strings that are no numbers, and booleans; NULL: none */
   size_t first_count;          /* at most DW_STRAYS_NAMED */
   uint64_t strays;             /* strings and booleans of a column of numbers: missing. Set by data/frames/column_read.h */
@@ -105,6 +110,8 @@ void dw_column_sample_texts(dw_column *column); /* from the first string on, in 
 
 /* Adds the cells of the batch; take[row] says which rows belong to this side (NULL: all). */
 void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take);
+/* Notes how one of its numbers is written. */
+void dw_column_spell(dw_column *column, const char *text, size_t length, double number, uint64_t times);
 void dw_column_compress(dw_column *column, size_t sketch_size);          /* numbers go on in a sketch; no-op when they already do */
 void dw_column_look(dw_column *column, const char *text, size_t length); /* what a distinct string looks like: for those who count anew */
 void dw_column_stop_texts(dw_column *column);     /* strings are no longer counted but sampled: the column is endless */

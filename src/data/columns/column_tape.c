@@ -104,6 +104,7 @@ static void texts_tape(dw_column *column, dw_tape *tape)
   dw_tape_flag(tape, &column->dates);
   DW_TAPE(tape, column->distinct);
   DW_TAPE(tape, column->numerals);
+  DW_TAPE(tape, column->amounts);
   DW_TAPE(tape, column->marks);
   passages_tape(column, tape);
 }
@@ -197,6 +198,19 @@ static void times_tape(dw_column *column, dw_tape *tape)
   if (dw_tape_plays(tape)) times->capacity = times->count;
 }
 
+static void spellings_tape(dw_column *column, dw_tape *tape)
+{
+  bool there = column->spellings != NULL;
+  dw_tape_flag(tape, &there);
+  DW_TAPE(tape, column->null_codes);
+  if (!there) return;
+  if (!column->spellings) {
+    column->spellings = dw_alloc(sizeof *column->spellings);
+    dw_spellings_init(column->spellings);
+  }
+  dw_spellings_tape(column->spellings, tape);
+}
+
 void dw_column_tape(dw_column *column, dw_tape *tape)
 {
   if (dw_tape_plays(tape)) column->lent = true;
@@ -204,6 +218,7 @@ void dw_column_tape(dw_column *column, dw_tape *tape)
   dw_tape_value(tape, column->tag, sizeof column->tag);
   DW_TAPE(tape, column->infinite);
   numbers_tape(column, tape);
+  spellings_tape(column, tape);
   texts_tape(column, tape);
   strays_tape(column, tape);
   vectors_tape(column, tape);

@@ -170,11 +170,24 @@ bool dw_numeral_like(const char *text, size_t length)
          dw_numeral_read((dw_numeral_form){.decimal = ',', .sign = n.sign}, text, length, &number);
 }
 
+static bool is_amount(const numeral *n)
+{
+  if (n->sign != SIGN_NONE || (n->points && n->commas) || n->commas > 1) return true;
+  return n->commas == 1 && !surely_decimal(n, n->last_comma);
+}
+
+bool dw_numeral_amount(const char *text, size_t length)
+{
+  numeral n;
+  return dw_numeral_like(text, length) && numeral_take(&n, text, length) && is_amount(&n);
+}
+
 void dw_numeral_look(dw_numeral_evidence *evidence, const char *text, size_t length, uint64_t times)
 {
   numeral n;
   if (!dw_numeral_like(text, length) || !numeral_take(&n, text, length)) return;
   evidence->sign[n.sign] += times;
+  evidence->amounts += is_amount(&n) ? times : 0;
   if (n.points && n.commas) *(n.last_point > n.last_comma ? &evidence->point : &evidence->comma) += times;
   else if (n.points > 1) evidence->comma += times;
   else if (n.commas > 1) evidence->point += times;

@@ -29,6 +29,7 @@ typedef struct dw_numeral_evidence {
   uint64_t point, comma;            /* texts in which it can only stand in front of decimals */
   uint64_t doubtful;                /* like "1,234" */
   uint64_t short_whole, long_whole; /* digits alone: up to three, more */
+  uint64_t amounts;                 /* like "$5", "5 %", "1,234.56", "1,234,567" or "1,234": no program writes a code so */
   uint64_t sign[DW_NUMERAL_SIGNS];  /* by sign: none, a currency's, percent */
 } dw_numeral_evidence;
 
@@ -40,6 +41,7 @@ typedef struct dw_numeral_form {
 
 /* The text is a number in one of these forms, whichever it is of a column. */
 bool dw_numeral_like(const char *text, size_t length);
+bool dw_numeral_amount(const char *text, size_t length); /* and one of those that no code is written like: dw_numeral_evidence.amounts */
 
 void dw_numeral_look(dw_numeral_evidence *evidence, const char *text, size_t length, uint64_t times);
 dw_numeral_form dw_numeral_settle(const dw_numeral_evidence *evidence);

@@ -38,7 +38,7 @@ const char *dw_kinds_name(unsigned kinds, char out[64])
 
 static dw_type infer_numbers(const dw_type_facts *facts, dw_typing typing)
 {
-  bool whole = facts->whole && !(typing == DW_TYPING_EVIDENTLY && facts->missing);
+  bool whole = typing == DW_TYPING_EVIDENTLY ? facts->whole && !facts->missing : facts->integral;
   if (!whole || facts->distinct_numbers > FEW_INTEGERS) return DW_TYPE_NUMERIC;
   return facts->beyond && typing == DW_TYPING_DRIFTWATCH ? DW_TYPE_IDENTIFIER : DW_TYPE_CATEGORICAL;
 }

@@ -35,6 +35,7 @@ typedef struct dw_type_facts {
   uint64_t values;           /* non-missing cells */
   unsigned kinds;            /* DW_KIND_… */
   bool whole;                /* all numbers were written as integers */
+  bool integral;             /* all numbers are whole, written as 5 or as 5.0 */
   bool missing;              /* some cell is missing (pandas reads such integers as floats) */
   uint64_t distinct_numbers; /* exact up to 11, at least 11 beyond; where strings are among them, as exact as can be had */
   uint64_t distinct_texts;   /* of strings and booleans */

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "base/num.h"
 #include "io/formats/csv.h"
 #include "stats/samples/sort.h"
 
@@ -15,7 +16,7 @@ void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evide
 
 /* A reading of one text: DW_STRING leaves it as it is. */
 typedef struct reading {
-  enum { READ_NUMBERS, READ_AS_CSV, READ_WORDS, READ_WORDS_AND_MARKS } how;
+  enum { READ_NUMBERS, READ_AS_CSV, READ_AS_CSV_BUT_MARKS, READ_WORDS, READ_WORDS_AND_MARKS, READ_MARKS } how;
   dw_numeral_form form;
 } reading;
 
@@ -25,8 +26,9 @@ static dw_tag read_text(const reading *how, const char *text, size_t length, dou
     if (!dw_numeral_read(how->form, text, length, number)) return DW_STRING;
     return memchr(text, '.', length) || memchr(text, ',', length) ? DW_REAL : DW_INTEGER;
   }
+  if (how->how == READ_MARKS) return dw_csv_mark(text, length) ? DW_NULL : DW_STRING;
   dw_tag tag = dw_csv_cell(text, length, number);
-  if (how->how == READ_AS_CSV) return tag;
+  if (how->how == READ_AS_CSV || (how->how == READ_AS_CSV_BUT_MARKS && tag != DW_NULL)) return tag;
   if (tag == DW_NULL) return how->how == READ_WORDS_AND_MARKS ? DW_NULL : DW_STRING;
   return tag == DW_TRUE || tag == DW_FALSE ? tag : DW_STRING;
 }
@@ -145,7 +147,7 @@ static bool read_texts(dw_column *column, const reading *how, bool keep)
   column->text_capacity = 0;
   column->instants = true;
   column->spaces = column->dates = false;
-  column->distinct = column->numerals = 0;
+  column->distinct = column->numerals = column->amounts = 0;
   uint64_t words[2] = {0};
   for (size_t i = 0; i < before.count; i++) {
     const dw_map_key *key = &before.keys[i];
@@ -159,9 +161,11 @@ static bool read_texts(dw_column *column, const reading *how, bool keep)
       if (keep) count_text(column, key->text, key->length, count[i], strings > 0);
     } else {
       move_strings(column, strings, tag);
+      if (tag == DW_NULL && key->length == 2) column->null_codes += strings;
     }
     if (is_number(tag)) {
       add_number(column, number, count[i]);
+      if (how->how != READ_NUMBERS) dw_column_spell(column, key->text, key->length, number, count[i]);
       numbers += count[i];
     }
   }
@@ -183,6 +187,11 @@ static uint64_t texts_that_are_numbers(const dw_column *column, const reading *h
   return found;
 }
 
+uint64_t dw_column_readable(const dw_column *column, dw_numeral_form form)
+{
+  return texts_that_are_numbers(column, &(reading){READ_NUMBERS, form});
+}
+
 void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declared)
 {
   const reading how = {READ_NUMBERS, form};
@@ -197,12 +206,17 @@ void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declar
   column->few_strays = few;
 }
 
-void dw_column_read_as_csv(dw_column *column)
+static void miss_marks(dw_column *column)
+{
+  move_strings(column, column->marks, DW_NULL);
+  column->marks = 0;
+}
+
+void dw_column_read_as_csv(dw_column *column, bool marks)
 {
   if (column->endless) {
-    move_strings(column, column->marks, DW_NULL);
-    column->marks = 0;
-  } else if (read_texts(column, &(reading){.how = READ_AS_CSV}, true)) {
+    if (marks) miss_marks(column);
+  } else if (read_texts(column, &(reading){.how = marks ? READ_AS_CSV : READ_AS_CSV_BUT_MARKS}, true)) {
     sort_again(column);
   }
 }
@@ -210,6 +224,66 @@ void dw_column_read_as_csv(dw_column *column)
 void dw_column_read_words(dw_column *column, bool marks)
 {
   if (!column->endless) read_texts(column, &(reading){.how = marks ? READ_WORDS_AND_MARKS : READ_WORDS}, true);
+}
+
+void dw_column_read_marks(dw_column *column)
+{
+  if (column->endless) miss_marks(column);
+  else read_texts(column, &(reading){.how = READ_MARKS}, true);
+}
+
+static uint64_t count_spelled(dw_column *column, double number)
+{
+  const dw_spellings *spellings = column->spellings;
+  uint64_t times = 0;
+  for (size_t i = 0; spellings && i < spellings->texts.count; i++) {
+    const dw_map_key *key = &spellings->texts.keys[i];
+    const dw_spelling *item = &spellings->item[i];
+    if (item->number != number || item->usual || item->count == 0) continue;
+    count_text(column, key->text, key->length, item->count, true);
+    times += item->count;
+  }
+  return times;
+}
+
+/* The text that stands for a number in the order of the rows, where it is not kept how each is written. */
+static uint32_t text_of_number(const dw_column *column, double number)
+{
+  char usual[DW_NUM_TEXT];
+  uint32_t index = dw_map_find(&column->texts, usual, dw_num_print(usual, number));
+  for (size_t i = 0; index == DW_MAP_NONE && column->spellings && i < column->spellings->texts.count; i++) {
+    const dw_map_key *key = &column->spellings->texts.keys[i];
+    if (column->spellings->item[i].number == number) index = dw_map_find(&column->texts, key->text, key->length);
+  }
+  return index;
+}
+
+void dw_column_read_spelled(dw_column *column)
+{
+  dw_column_own(column);
+  dw_merge walk;
+  dw_merge_start(&walk, column->sorted, (dw_sorted){0});
+  while (dw_merge_next(&walk)) {
+    uint64_t spelled = count_spelled(column, walk.value);
+    if (spelled >= walk.times_a) continue;
+    char usual[DW_NUM_TEXT];
+    size_t length = dw_num_print(usual, walk.value);
+    count_text(column, usual, length, walk.times_a - spelled, true);
+  }
+  for (size_t i = 0; column->order && i < column->order_count; i++)
+    if (column->order[i].text == DW_MAP_NONE) column->order[i].text = text_of_number(column, column->order[i].number);
+  column->tag[DW_STRING] += dw_column_numbers(column);
+  column->tag[DW_NULL] += column->infinite;
+  column->tag[DW_INTEGER] = column->tag[DW_REAL] = column->infinite = 0;
+  dw_free(column->weight);
+  column->weight = NULL;
+  column->value_count = 0;
+  if (column->sketch) dw_sketch_free(column->sketch);
+  dw_free(column->sketch);
+  column->sketch = NULL;
+  column->looked.known = false;
+  column->sorted = (dw_sorted){0};
+  dw_moments_init(&column->moments);
 }
 
 uint64_t dw_column_marks(const dw_column *column)
@@ -251,9 +325,30 @@ void dw_frame_column_read_numbers(dw_frame_column *column, dw_numeral_form form)
   frame_read(column, &(reading){READ_NUMBERS, form}, false);
 }
 
-void dw_frame_column_read_as_csv(dw_frame_column *column) { frame_read(column, &(reading){.how = READ_AS_CSV}, true); }
+void dw_frame_column_read_as_csv(dw_frame_column *column, bool marks)
+{
+  frame_read(column, &(reading){.how = marks ? READ_AS_CSV : READ_AS_CSV_BUT_MARKS}, true);
+}
 
 void dw_frame_column_read_words(dw_frame_column *column, bool marks)
 {
   frame_read(column, &(reading){.how = marks ? READ_WORDS_AND_MARKS : READ_WORDS}, true);
+}
+
+void dw_frame_column_read_marks(dw_frame_column *column) { frame_read(column, &(reading){.how = READ_MARKS}, true); }
+
+void dw_frame_column_read_spelled(dw_frame_column *column)
+{
+  if (!column->number) return;
+  if (!column->code) column->code = dw_alloc_zero(column->length, sizeof *column->code), column->code_capacity = column->length;
+  for (size_t i = 0; i < column->length; i++) {
+    if (isnan(column->number[i])) continue;
+    char text[DW_NUM_TEXT];
+    size_t length = dw_num_print(text, column->number[i]);
+    column->code[i] = 1 + dw_map_intern(&column->texts, text, length);
+  }
+  dw_free(column->number);
+  column->number = NULL;
+  column->number_capacity = 0;
+  dw_frame_column_renumber(column);
 }

@@ -14,19 +14,27 @@
 /* How the texts of this column write numbers. */
 void dw_column_look_numerals(const dw_column *column, dw_numeral_evidence *evidence);
 
+uint64_t dw_column_readable(const dw_column *column, dw_numeral_form form); /* cells that are texts and numbers of this form */
+
 /* The column holds numbers. Strings that are numbers are read as such, unless (not `declared`) so much else is among them that the column
  * of this side is not one of numbers any more; what is left are strays, which count as missing. */
 void dw_column_read_numbers(dw_column *column, dw_numeral_form form, bool declared);
 
-/* The strings are read as CSV would have read them: numbers, booleans, marks for a missing value. */
-void dw_column_read_as_csv(dw_column *column);
+/* The strings are read as CSV would have read them: numbers, booleans, and (marks) marks for a missing value. */
+void dw_column_read_as_csv(dw_column *column, bool marks);
 /* Of the strings only those that are booleans to CSV (True, FALSE), in a column of texts; marks: also those that are missing to it. */
 void dw_column_read_words(dw_column *column, bool marks);
+void dw_column_read_marks(dw_column *column); /* and nothing but those that are missing to it */
+/* Its numbers are categories, each as it is written (data/columns/spellings.h). */
+void dw_column_read_spelled(dw_column *column);
 uint64_t dw_column_marks(const dw_column *column); /* strings that are missing values to CSV */
 
 /* The same for the rows of a frame. */
 void dw_frame_column_read_numbers(dw_frame_column *column, dw_numeral_form form);
-void dw_frame_column_read_as_csv(dw_frame_column *column);
+void dw_frame_column_read_as_csv(dw_frame_column *column, bool marks);
 void dw_frame_column_read_words(dw_frame_column *column, bool marks);
+void dw_frame_column_read_marks(dw_frame_column *column);
+/* Of a frame it is not kept how its numbers are written: equal numbers are one category. */
+void dw_frame_column_read_spelled(dw_frame_column *column);
 
 #endif

@@ -24,6 +24,7 @@ typedef struct dw_compare_options {
   bool matched;                  /* both are gathered apart by the calendar: like is compared with like (data/datasets/matching.h) */
   const char *time;              /* NULL, or the column of instants, which pass: of the type datetime unless `type` has it */
   bool time_text;                /* it is to be read as text */
+  const struct dw_marks *marks;  /* --missing; NULL: the usual marks */
   const dw_selection *selection; /* which columns are wanted, and which the user named; NULL: all, and none */
   const dw_type_choice *type;
   size_t type_count;

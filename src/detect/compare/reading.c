@@ -6,6 +6,7 @@
 #include "data/frames/column_read.h"
 #include "data/datasets/segments.h"
 #include "io/formats/csv.h"
+#include "io/record/marks.h"
 
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 
@@ -44,16 +45,18 @@ typedef struct both_sides {
 
 /* How a column is read again. */
 typedef struct again {
-  enum { AS_NUMBERS, AS_CSV, AS_WORDS } how;
+  enum { AS_NUMBERS, AS_CSV, AS_WORDS, AS_MARKS, AS_SPELLED } how;
   dw_numeral_form form;
   bool declared;
-  bool marks[2]; /* AS_WORDS: strings of the side that CSV takes for missing are */
+  bool marks[2]; /* AS_WORDS, AS_CSV: strings of the side that CSV takes for missing are */
 } again;
 
 static void read_column(dw_column *column, const again *how, int side)
 {
   if (how->how == AS_NUMBERS) dw_column_read_numbers(column, how->form, how->declared);
-  else if (how->how == AS_CSV) dw_column_read_as_csv(column);
+  else if (how->how == AS_CSV) dw_column_read_as_csv(column, how->marks[side]);
+  else if (how->how == AS_MARKS) dw_column_read_marks(column);
+  else if (how->how == AS_SPELLED) dw_column_read_spelled(column);
   else dw_column_read_words(column, how->marks[side]);
 }
 
@@ -62,7 +65,9 @@ static void read_frame(const dw_frame *frame, const char *name, const again *how
   dw_frame_column *column = frame ? (dw_frame_column *)dw_frame_find(frame, name) : NULL;
   if (!column) return;
   if (how->how == AS_NUMBERS) dw_frame_column_read_numbers(column, how->form);
-  else if (how->how == AS_CSV) dw_frame_column_read_as_csv(column);
+  else if (how->how == AS_CSV) dw_frame_column_read_as_csv(column, how->marks[side]);
+  else if (how->how == AS_MARKS) dw_frame_column_read_marks(column);
+  else if (how->how == AS_SPELLED) dw_frame_column_read_spelled(column);
   else dw_frame_column_read_words(column, how->marks[side]);
 }
 
@@ -200,11 +205,12 @@ static dw_status check_instants(const both_sides *both, dw_err *err)
   return DW_OK;
 }
 
-static dw_status read_as_csv(const both_sides *both, dw_err *err)
+static dw_status read_as_csv(const both_sides *both, const dw_compare_options *options, dw_err *err)
 {
   dw_status status = check_given_up(both, err);
   if (status == DW_OK) status = check_instants(both, err);
-  if (status == DW_OK) read_again(both, &(again){.how = AS_CSV});
+  bool usual = dw_marks_usual(options->marks, both->name, strlen(both->name));
+  if (status == DW_OK) read_again(both, &(again){.how = AS_CSV, .marks = {usual, usual}});
   return status;
 }
 
@@ -222,6 +228,88 @@ static void read_words(const both_sides *both)
   read_again(both, &(again){.how = AS_WORDS, .marks = {before, now}});
 }
 
+/* --- missing values in formats that have strings --- */
+
+/* "NA" and "" are missing there as they are in CSV. There they are missing already, but where quotes made a text of them: among numbers,
+ * booleans and nothing else it is none. */
+static void read_marks(const both_sides *both, const dw_compare_options *options)
+{
+  if (options->limits->settings.preset == DW_PRESET_EVIDENTLY || !dw_marks_usual(options->marks, both->name, strlen(both->name))) return;
+  for (int side = 0; side < 2; side++) {
+    dw_column *column = both->column[side];
+    uint64_t marks = column && !column->prose ? dw_column_marks(column) : 0;
+    if (marks == 0 || (both->set[side]->untyped && marks < column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED])) continue;
+    read_side(both->set[side], both->name, &(again){.how = AS_MARKS}, side);
+  }
+}
+
+/* --- texts that are what the other values are --- */
+
+static bool all_numerals(const dw_column *column)
+{
+  return !column || column->distinct == 0 || (!column->endless && column->numerals * 20 >= column->distinct * 19);
+}
+
+/* Where a column has numbers, or booleans, strings that are such are no other values. */
+static void read_like_others(const both_sides *both)
+{
+  uint64_t numbers = 0, booleans = 0, strings = 0;
+  for (int side = 0; side < 2; side++) {
+    const dw_column *column = both->column[side];
+    if (!column) continue;
+    numbers += dw_column_numbers(column);
+    booleans += column->tag[DW_FALSE] + column->tag[DW_TRUE];
+    strings += column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED];
+  }
+  if (strings == 0) return;
+  if (numbers > 0 && all_numerals(both->column[0]) && all_numerals(both->column[1]))
+    read_again(both, &(again){.how = AS_CSV}); /* marks are read by now */
+  else if (booleans > 0) read_again(both, &(again){.how = AS_WORDS});
+}
+
+/* --- amounts --- */
+
+/* Strings such as $5, 5 % and 1,234 are numbers where nearly all values of both sides are. What a comma means is told by both together. */
+static void read_amounts(const both_sides *both)
+{
+  dw_numeral_evidence evidence = {0};
+  uint64_t texts = 0, numbers = 0, read = 0;
+  for (int side = 0; side < 2; side++) {
+    const dw_column *column = both->column[side];
+    if (!column || dw_column_texts(column) == 0) continue;
+    if (column->endless || column->prose) return;
+    dw_column_look_numerals(column, &evidence);
+  }
+  again how = {.how = AS_NUMBERS, .declared = true, .form = dw_numeral_settle(&evidence)};
+  if (evidence.amounts == 0) return;
+  for (int side = 0; side < 2; side++) {
+    const dw_column *column = both->column[side];
+    if (!column) continue;
+    numbers += dw_column_numbers(column);
+    texts += dw_column_texts(column);
+    read += dw_column_readable(column, how.form);
+  }
+  if (evidence.amounts * 2 > read && dw_strays_few(texts - read, numbers + read)) read_again(both, &how);
+}
+
+/* --- numbers that are names --- */
+
+static bool has_texts(const dw_column *column) { return column && dw_column_texts(column) > column->strays && !column->few_strays; }
+
+/* Versions, codes with an exponent, digits beyond a double: categories by their text, on both sides. */
+static void read_spelled(const both_sides *both, const dw_compare_options *options)
+{
+  if (options->limits->settings.preset == DW_PRESET_EVIDENTLY) return;
+  const dw_spellings *side[2];
+  dw_sorted number[2];
+  for (int k = 0; k < 2; k++) {
+    side[k] = both->column[k] ? both->column[k]->spellings : NULL;
+    number[k] = both->column[k] ? both->column[k]->sorted : (dw_sorted){0};
+  }
+  bool among_texts = has_texts(both->column[0]) || has_texts(both->column[1]);
+  if (dw_spellings_tell(side, number, among_texts)) read_again(both, &(again){.how = AS_SPELLED});
+}
+
 /* --- all columns --- */
 
 static dw_status read_both(const both_sides *both, const dw_compare_options *options, dw_err *err)
@@ -229,12 +317,19 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
   const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
   dw_status status = formats_differ(both) ? check_arrays(both, err) : DW_OK;
   if (status != DW_OK) return status;
+  if (!choice || !is_text(choice->type)) read_marks(both, options);
   if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, err);
   if (formats_differ(both) && any_texts(both)) {
     if (choice && is_text(choice->type)) read_words(both);
-    else status = read_as_csv(both, err);
+    else status = read_as_csv(both, options, err);
+  } else if (!choice && options->limits->settings.preset != DW_PRESET_EVIDENTLY) {
+    read_like_others(both);
   }
-  if (status == DW_OK && !choice) read_nearly_numbers(both, options);
+  if (status == DW_OK && !choice && any_texts(both) && options->limits->settings.preset != DW_PRESET_EVIDENTLY) read_amounts(both);
+  if (status == DW_OK && !choice) {
+    read_nearly_numbers(both, options);
+    read_spelled(both, options);
+  }
   return status;
 }
 

@@ -121,6 +121,7 @@ dw_status dw_comparison_job_open(dw_comparison_job **out, const dw_comparison_se
   job->compare.by = settings->by;
   job->compare.time = settings->time;
   job->compare.time_text = settings->time && job->time_format;
+  job->compare.marks = job->marks;
   job->compare.selection = settings->alone ? NULL : &job->columns.selection;
   job->compare.type = job->type;
   job->compare.require = dw_comparison_patterns(&settings->require);
@@ -151,6 +152,7 @@ void dw_comparison_job_free(dw_comparison_job *job)
   dw_roster_free(&job->names);
   dw_zone_free(job->zone);
   dw_free(job->type);
+  dw_marks_free(job->marks);
   dw_free(job);
 }
 
@@ -205,6 +207,7 @@ static dw_status read_alone(dw_comparison_job *job, dw_err *err)
   if (status != DW_OK) return status;
   dw_chats_settle(&job->chats, &job->reference, NULL);
   dw_comparison_warn_dates(job);
+  dw_comparison_warn_codes(job);
   dw_comparison_find_dependence(job);
   return DW_OK;
 }
@@ -227,6 +230,7 @@ dw_status dw_comparison_job_read(dw_comparison_job *job, dw_err *err)
     dw_timing_add(&job->reference, &job->current, &job->compare, dw_comparison_patterns(&set->exclude),
                   job->time_format ? job->time_format->text : NULL);
   dw_comparison_warn_dates(job);
+  dw_comparison_warn_codes(job);
   if (set->label && set->score) status = dw_dataset_match_labels(&job->reference, &job->current, err);
   return status == DW_OK ? dw_comparison_check_settings(job, err) : status;
 }

@@ -23,6 +23,7 @@
 #include "detect/watch/units.h"
 #include "detect/job/comparison_settings.h"
 #include "io/reader/reader_run.h"
+#include "io/record/marks.h"
 
 /* For reading; the functions fill it. What a member points to is the job's. */
 typedef struct dw_comparison_job {
@@ -35,6 +36,7 @@ typedef struct dw_comparison_job {
   dw_type_choice *type;
   dw_time_format format;             /* of --time-format */
   const dw_time_format *time_format; /* NULL: not given */
+  dw_marks *marks;                   /* --missing; NULL: the usual marks */
   dw_matching matching;              /* by NONE: all rows are compared with all rows */
   dw_zone *zone;                     /* of it, and of the unit */
   dw_unit_rule unit;                 /* text NULL: no --unit */

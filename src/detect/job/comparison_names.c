@@ -145,3 +145,38 @@ dw_status dw_comparison_check_baseline(dw_comparison_job *job, dw_err *err)
   for (size_t i = 0; i < limits->method_count; i++) dw_column_names_warn("--method", limits->method[i].column, &job->names, job->notices);
   return DW_OK;
 }
+
+static bool is_code(const dw_map_key *key)
+{
+  return key->length == 2 && key->text[0] >= 'A' && key->text[0] <= 'Z' && key->text[1] >= 'A' && key->text[1] <= 'Z';
+}
+
+static bool mostly_codes(const dw_column *column)
+{
+  size_t codes = 0;
+  for (size_t i = 0; column && i < column->texts.count; i++) codes += is_code(&column->texts.keys[i]);
+  return codes > 1 && codes * 2 > column->texts.count;
+}
+
+/* Namibia, North America: nobody but the reader knows. */
+static void warn_codes(const dw_comparison_job *job, const char *name, const dw_column *reference, const dw_column *current)
+{
+  uint64_t marks = (reference ? reference->null_codes : 0) + (current ? current->null_codes : 0);
+  if (marks == 0 || (!mostly_codes(reference) && !mostly_codes(current)) || !dw_marks_usual(job->marks, name, strlen(name))) return;
+  if (dw_compare_type(&job->compare, name, reference, current) != DW_TYPE_CATEGORICAL) return;
+  dw_arena arena;
+  dw_arena_init(&arena);
+  dw_notices_warn(job->notices, "\"%s\": NA is read as a missing value (%llu times), among codes of two letters; %s keeps it", name,
+                  (unsigned long long)marks, dw_compare_option(&arena, "--missing", name, "="));
+  dw_arena_free(&arena);
+}
+
+void dw_comparison_warn_codes(const dw_comparison_job *job)
+{
+  if (job->by_chunks) return;
+  const dw_dataset *reference = &job->reference, *current = job->settings->alone ? NULL : &job->current;
+  for (size_t i = 0; i < reference->column_count; i++) {
+    const char *name = reference->column[i]->name;
+    warn_codes(job, name, dw_dataset_find(reference, name), current ? dw_dataset_find(current, name) : NULL);
+  }
+}

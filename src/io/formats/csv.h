@@ -7,9 +7,11 @@
  *
  * A field's text, quoted or not, is a number when it is one (sign, digits, point, exponent; spaces and tabs around it, and nothing else;
  * digits that begin with a zero, such as 02134, are a code and stay a string), missing when it is empty or one of the marks of
- * pandas.read_csv (NA, N/A, NaN, null, None …), a boolean when it is true, True, TRUE, false, False or FALSE, infinite when it is inf or
- * infinity in any case with or without a sign, and a string otherwise. Spaces belong to strings and names. Columns that are read as text
- * (io/reader/reader.h) know neither numbers nor marks: nothing but an empty field is missing there.
+ * pandas.read_csv (NA, N/A, NaN, null, None …), NaT or \N, a boolean when it is true, True, TRUE, false, False or FALSE, infinite when it
+ * is inf or infinity in any case with or without a sign, and a string otherwise. Spaces belong to strings and names. A mark in quotes is a
+ * string where the names of the columns stand without: such a writer quotes what needs it. Columns that are read as text
+ * (io/reader/reader.h) know neither numbers nor marks: nothing but an empty field is missing there. A missing cell keeps its text
+ * (dw_batch.null_texts), and numbers that are not written as usual are noted (dw_batch.spelled).
  */
 #ifndef DW_IO_CSV_H
 #define DW_IO_CSV_H

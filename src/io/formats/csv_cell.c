@@ -6,11 +6,12 @@
 #include "io/formats/csv.h"
 #include "io/formats/csv_parts.h"
 
-/* Marks that stand for a missing value: those of pandas.read_csv (STR_NA_VALUES of pandas 2), by what they begin with. The text must
- * match whole, case included. */
-static const char *const missing_n[] = {"NA", "NaN", "nan", "null", "NULL", "None", "N/A", "n/a", NULL};
+/* Marks that stand for a missing value: those of pandas.read_csv (STR_NA_VALUES of pandas 2), what pandas writes for an instant that is
+ * none, and what databases write for NULL; by what they begin with. The text must match whole, case included. */
+static const char *const missing_n[] = {"NA", "NaN", "nan", "null", "NULL", "None", "NaT", "N/A", "n/a", NULL};
 static const char *const missing_hash[] = {"#N/A", "#NA", "#N/A N/A", NULL};
 static const char *const missing_less[] = {"<NA>", NULL};
+static const char *const missing_stroke[] = {"\\N", NULL};
 static const char *const missing_number[] = {"-NaN", "-nan", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", NULL};
 static const char *const words_true[] = {"true", "True", "TRUE", NULL};
 static const char *const words_false[] = {"false", "False", "FALSE", NULL};
@@ -105,6 +106,7 @@ dw_tag dw_csv_cell(const char *text, size_t length, double *number)
   case 'n': return cell_among(text, length, missing_n) ? DW_NULL : DW_STRING;
   case '#': return cell_among(text, length, missing_hash) ? DW_NULL : DW_STRING;
   case '<': return cell_among(text, length, missing_less) ? DW_NULL : DW_STRING;
+  case '\\': return cell_among(text, length, missing_stroke) ? DW_NULL : DW_STRING;
   case 'I':
   case 'i': return cell_infinite(text, length, number);
   case 'T':
@@ -125,6 +127,7 @@ bool dw_csv_mark(const char *text, size_t length)
   case 'n':
   case '#':
   case '<':
+  case '\\':
   case '-':
   case '1': return dw_csv_cell(text, length, &number) == DW_NULL;
   default: return false;

@@ -15,6 +15,7 @@ static void header_field(void *context, const csv_field *field)
   if (h->count++ >= b->limit) return; /* counted, for the message */
   h->names = dw_grow(h->names, &h->names_capacity, h->count, sizeof *h->names);
   h->lengths = dw_grow(h->lengths, &h->lengths_capacity, h->count, sizeof *h->lengths);
+  h->quotes_tell |= !field->quoted;
   h->names[h->count - 1] = dw_arena_strndup(&h->arena, field->text, field->length);
   h->lengths[h->count - 1] = (uint32_t)field->length;
 }

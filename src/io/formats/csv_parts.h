@@ -88,6 +88,7 @@ struct dw_csv_header {
   const char **names;
   uint32_t *lengths;
   size_t count, names_capacity, lengths_capacity;
+  bool quotes_tell; /* a name stands without quotes: the writer quotes what needs it, and a quoted NA is no missing value */
   const char *text; /* of the line */
   size_t text_length;
 };

@@ -23,6 +23,7 @@ struct dw_csv {
   size_t header_length, count, column_capacity;
   char delimiter;
   csv_column *columns; /* of the header, in its order */
+  bool quotes_tell;    /* as the header has it */
   bool texts;          /* some of them are read as text */
   uint32_t *ids;       /* the same ids, for dw_builder_discard */
   size_t ids_capacity;
@@ -70,6 +71,7 @@ static void csv_bind(dw_csv *s, const dw_csv_header *header)
   s->header_length = header->text_length;
   s->delimiter = header->begin.delimiter;
   s->count = header->count;
+  s->quotes_tell = header->quotes_tell;
   s->columns = dw_grow(s->columns, &s->column_capacity, s->count, sizeof *s->columns);
   s->ids = dw_grow(s->ids, &s->ids_capacity, s->count, sizeof *s->ids);
   s->texts = false;
@@ -191,14 +193,19 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
         (csv_number(text, (size_t)(end - text), &number, &real) || number_long(text, &number, &real) == end)) {
       slot.tags[row] = real ? DW_REAL : DW_INTEGER;
       slot.cells[row].number = number;
+      if (DW_UNLIKELY(dw_spelled_odd(text, (size_t)(end - text), real)))
+        dw_builder_spelled(builder, column->id, (size_t)(text - base), (size_t)(end - text), number);
     } else {
       size_t length = (size_t)(end - text);
       if (!quoted && DW_UNLIKELY(returns) && memchr(text, '\r', length)) return NULL;
       if (!quoted && quotes && memchr(text, '"', length)) return NULL;
       dw_tag tag = csv_value(column, text, length, &number, texts);
+      if (DW_UNLIKELY(quoted && tag == DW_NULL && length > 0 && s->quotes_tell)) tag = DW_STRING;
       slot.tags[row] = (uint8_t)tag;
-      if (tag == DW_STRING) slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
+      if (tag == DW_STRING || tag == DW_NULL)
+        slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
       else slot.cells[row].number = number;
+      if (tag == DW_INTEGER || tag == DW_REAL) dw_builder_spelled(builder, column->id, (size_t)(text - base), length, number);
     }
     if (spans) slot.spans[row] = (dw_span){(uint32_t)(raw - base), (uint32_t)(raw - base), (uint32_t)(raw_end - raw)};
     p = stop + 1;
@@ -247,10 +254,13 @@ static void csv_library_field(void *context, const csv_field *field)
   double number = 0;
   size_t raw = (size_t)(s->record - s->base) + field->raw, offset = raw + field->quoted;
   dw_tag tag = csv_value(&s->columns[k], field->text, field->length, &number, true);
+  if (field->quoted && tag == DW_NULL && field->length > 0 && s->quotes_tell) tag = DW_STRING;
   if (tag == DW_STRING && field->quoted && field->raw_length != field->length + 2) offset = csv_rewritten(s, field);
   slot->tags[row] = (uint8_t)tag;
-  if (tag == DW_STRING) slot->cells[row].text.offset = (uint32_t)offset, slot->cells[row].text.length = (uint32_t)field->length;
+  if (tag == DW_STRING || tag == DW_NULL)
+    slot->cells[row].text.offset = (uint32_t)offset, slot->cells[row].text.length = (uint32_t)field->length;
   else slot->cells[row].number = number;
+  if (tag == DW_INTEGER || tag == DW_REAL) dw_builder_spelled(&s->builder, s->columns[k].id, offset, field->length, number);
   if (slot->spans) slot->spans[row] = (dw_span){(uint32_t)raw, (uint32_t)raw, (uint32_t)field->raw_length};
 }
 
@@ -305,6 +315,7 @@ static __attribute__((noinline)) bool csv_careful_record(dw_csv *s, bool broken,
   if (length > s->builder.options->line_limit) fault.what = csv_too_long;
   else if (broken) fault = dw_csv_byte_fault(s->record, length);
   s->got = 0;
+  dw_builder_unspell(&s->builder);
   if (!fault.what) fault = dw_csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
   if (!fault.what && s->got == s->count) return true;
   csv_fail(s, length, fault);
@@ -361,6 +372,7 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
   table->batch.text_first = (uint32_t)*from;
   *from = table->batch.text_end = (uint32_t)(next - s->base);
   bool rewritten = table->text.length > 0;
+  table->batch.null_texts = true;
   dw_builder_finish(builder, rewritten ? table->text.data : s->base, rewritten ? table->text.length : s->length, (size_t)(next - start));
 }
 

@@ -340,6 +340,8 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
         *tag = DW_STRING;
         cell->text.offset = (uint32_t)(value - base);
         cell->text.length = (uint32_t)(end - value);
+      } else if (DW_UNLIKELY(dw_spelled_odd(value, (size_t)(end - value), real))) {
+        dw_builder_spelled(builder, column, (size_t)(value - base), (size_t)(end - value), cell->number);
       }
     } else {
       if ((seek = value_is_further(value))) continue;

@@ -73,6 +73,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
   reader->threads = options->threads ? options->threads : dw_cores();
   size_t line_limit = options->line_limit ? options->line_limit : DW_LINE_LIMIT;
   reader->scan = (dw_scan_options){.spans = options->spans,
+                                   .marks = options->marks,
                                    .skip_errors = options->skip_errors,
                                    .describe = options->left_out ? DW_READER_DESCRIBED : 0,
                                    .line_limit = line_limit < READER_LINE_LARGEST ? line_limit : READER_LINE_LARGEST,

@@ -44,6 +44,7 @@ typedef struct dw_reader_options {
    * records of the format, of the first DW_READER_DESCRIBED. NULL: nobody does. */
   void (*left_out)(void *context, const dw_err *why);
   void *context; /* of all */
+  const struct dw_marks *marks; /* --missing (io/record/marks.h); outlives the reader; NULL: what is usual */
 } dw_reader_options;
 
 enum { DW_READER_DESCRIBED = 100 };

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "io/reader/reader_parts.h"
+#include "io/record/marks.h"
 
 static void *parser_scanner(const dw_reader *reader, reader_parser *parser, const dw_format *format)
 {
@@ -22,6 +23,7 @@ static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
     }
     dw_table *table = job->tables[job->table_count++];
     job->format->scan(parser_scanner(reader, parser, job->format), &job->block, &job->from, table);
+    if (reader->scan.marks) dw_marks_apply(reader->scan.marks, table);
     if (table->error.set) return;
   }
 }

@@ -48,16 +48,29 @@ typedef struct dw_counted_cell {
   uint32_t times;
   uint8_t tag;
 } dw_counted_cell;
+/* A number of CSV or NDJSON that may be written otherwise than this program would write it (1.10, 5.0, 1E5, digits that a double does not
+ * hold), with its text: what it is to a column of categories. Columns with many such numbers have them no longer, of any row: their
+ * `spelled` is DW_SPELLED_MANY. */
+typedef struct dw_spelled {
+  uint32_t column; /* the scanner's */
+  uint32_t before; /* the column's one before it: its place + 1; 0: none */
+  uint32_t row;
+  uint32_t offset, length; /* into batch->text. A cell that was read twice may leave one behind whose number the cell has not */
+} dw_spelled;
+
+enum { DW_SPELLED_MOST = 24 }; /* different numbers: more are no categories */
+#define DW_SPELLED_MANY UINT32_MAX
 
 typedef struct dw_batch_column {
   uint32_t id;          /* of the reader: dw_reader_column_name(reader, id) */
   const uint8_t *tags;  /* [rows], dw_tag */
-  const dw_cell *cells; /* [rows]; undefined for DW_ABSENT, DW_NULL, DW_FALSE, DW_TRUE */
+  const dw_cell *cells; /* [rows]; undefined for DW_ABSENT, DW_NULL (but null_texts), DW_FALSE, DW_TRUE */
   const dw_span *spans; /* [rows] or NULL; undefined for DW_ABSENT */
   /* For who counts cells and need not look at each row: [counted_count] all cells of the column, equal ones together where the input has
    * them so (in dictionaries), in the order of their first rows (missing ones last). NULL: not known. */
   const dw_counted_cell *counted;
   size_t counted_count;
+  uint32_t spelled;     /* its last one in batch->spelled: place + 1; 0: none; DW_SPELLED_MANY */
 } dw_batch_column;
 
 typedef struct dw_batch {
@@ -65,6 +78,8 @@ typedef struct dw_batch {
   size_t text_length;
   const double *pool; /* vector components */
   size_t rows;
+  const dw_spelled *spelled;     /* of all columns, in the order of the rows */
+  bool null_texts;               /* a DW_NULL cell has the text that stands for it (CSV): cell.text, empty or a mark */
   bool others;                   /* some cell may be DW_OTHER */
   uint64_t first_row;            /* index of the first record in the whole stream, from 0 */
   uint64_t skipped;              /* bad records left out of this batch (--on-error skip) */

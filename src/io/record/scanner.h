@@ -20,6 +20,8 @@
 
 #include "io/record/table.h"
 
+struct dw_marks;
+
 struct dw_scan_options {
   bool spans;
   bool skip_errors;
@@ -29,6 +31,7 @@ struct dw_scan_options {
   bool (*want)(void *context, const char *name, size_t length);    /* NULL: all; may be called from several threads at once */
   bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/reader/reader.h */
   void *context;
+  const struct dw_marks *marks; /* what is missing by the user's word (io/record/marks.h), applied behind the scan; NULL: the usual marks */
 };
 
 enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 };

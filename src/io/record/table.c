@@ -65,6 +65,7 @@ void dw_table_free(dw_table *table)
   dw_free(table->spans);
   dw_free(table->columns);
   dw_free(table->pool);
+  dw_free(table->spelled);
   dw_free(table->record);
   dw_free(table->record_length);
   dw_free(table->line);
@@ -80,6 +81,12 @@ void dw_builder_init(dw_builder *builder, const dw_scan_options *options)
   *builder = (dw_builder){.options = options, .names = dw_names_new()};
 }
 
+static void builder_forget_numbers(dw_builder *builder)
+{
+  for (size_t i = 0; i < builder->numbers_count; i++) dw_free(builder->numbers[i]);
+  builder->numbers_count = 0;
+}
+
 void dw_builder_free(dw_builder *builder)
 {
   dw_names_drop(builder->names);
@@ -88,6 +95,9 @@ void dw_builder_free(dw_builder *builder)
   dw_free(builder->touched_line);
   dw_free(builder->sink);
   dw_free(builder->sink_spans);
+  builder_forget_numbers(builder);
+  dw_free(builder->numbers);
+  dw_free(builder->fresh);
   *builder = (dw_builder){0};
 }
 
@@ -112,6 +122,7 @@ void dw_builder_forget(dw_builder *builder)
   assert(builder->touched_count == 0);
   dw_names_drop(builder->names);
   builder->names = dw_names_new();
+  builder_forget_numbers(builder);
   builder->slots_hint = 0;
 }
 
@@ -196,10 +207,10 @@ void dw_builder_start(dw_builder *builder, dw_table *table, size_t bytes)
   table->lines = 0;
   table->error.set = table->first_skipped.set = false;
   table->also_count = 0;
-  table->pool_count = table->counted_used = 0;
+  table->pool_count = table->counted_used = table->spelled_count = builder->fresh_count = 0;
   table->text.length = 0;
   builder->table = table;
-  builder->row = builder->touched_before = builder->pool_before = 0;
+  builder->row = builder->touched_before = builder->pool_before = builder->spelled_before = 0;
   builder->bytes = bytes;
   builder->objects = false;
   size_t slots = builder->slots_hint < TABLE_SLOTS ? TABLE_SLOTS : builder->slots_hint;
@@ -251,8 +262,64 @@ bool dw_builder_more(dw_builder *builder, size_t used)
   return true;
 }
 
+/* false: the column has too many. */
+static bool numbers_take(dw_builder *builder, uint32_t id, double number)
+{
+  dw_spelled_numbers *numbers = builder->numbers[id];
+  unsigned i = 0;
+  if (numbers->count > DW_SPELLED_MOST) return false;
+  while (i < numbers->count && numbers->number[i] != number) i++;
+  if (i < numbers->count) return true;
+  if (numbers->count < DW_SPELLED_MOST) numbers->number[i] = number;
+  builder->fresh = dw_grow(builder->fresh, &builder->fresh_capacity, builder->fresh_count + 1, sizeof *builder->fresh);
+  builder->fresh[builder->fresh_count++] = (struct dw_spelled_fresh){id, builder->row};
+  return ++numbers->count <= DW_SPELLED_MOST;
+}
+
+__attribute__((noinline)) void dw_builder_spelled(dw_builder *builder, uint32_t id, size_t offset, size_t length, double number)
+{
+  dw_table *table = builder->table;
+  dw_slot *slot = &builder->slots[id];
+  if (!builder->names->wanted[id]) return;
+  if (id >= builder->numbers_count) {
+    builder->numbers = dw_grow(builder->numbers, &builder->numbers_capacity, id + (size_t)1, sizeof *builder->numbers);
+    while (builder->numbers_count <= id) builder->numbers[builder->numbers_count++] = NULL;
+  }
+  if (!builder->numbers[id]) builder->numbers[id] = dw_alloc_zero(1, sizeof *builder->numbers[id]);
+  if (!numbers_take(builder, id, number)) {
+    slot->spelled = DW_SPELLED_MANY;
+    return;
+  }
+  table->spelled = dw_grow(table->spelled, &table->spelled_capacity, table->spelled_count + 1, sizeof *table->spelled);
+  table->spelled[table->spelled_count++] = (dw_spelled){id, slot->spelled, (uint32_t)builder->row, (uint32_t)offset, (uint32_t)length};
+  slot->spelled = (uint32_t)table->spelled_count;
+}
+
+void dw_builder_unspell(dw_builder *builder)
+{
+  dw_table *table = builder->table;
+  while (table->spelled_count > builder->spelled_before) {
+    const dw_spelled *last = &table->spelled[--table->spelled_count];
+    if (builder->slots[last->column].spelled != DW_SPELLED_MANY) builder->slots[last->column].spelled = last->before;
+  }
+}
+
+static void forget_fresh(dw_builder *builder)
+{
+  const dw_table *table = builder->table;
+  while (builder->fresh_count > 0 && builder->fresh[builder->fresh_count - 1].row == builder->row) {
+    uint32_t id = builder->fresh[--builder->fresh_count].column;
+    if (builder->numbers[id]->count-- <= DW_SPELLED_MOST) continue;
+    size_t last = table->spelled_count; /* it had just become a column with many */
+    while (last > 0 && table->spelled[last - 1].column != id) last--;
+    builder->slots[id].spelled = (uint32_t)last;
+  }
+}
+
 void dw_builder_discard(dw_builder *builder, const uint32_t *ids, size_t count)
 {
+  dw_builder_unspell(builder);
+  forget_fresh(builder);
   for (size_t i = 0; i < count; i++) {
     dw_slot *slot = &builder->slots[ids[i]];
     if (slot->tags) slot->tags[builder->row] = DW_ABSENT;
@@ -318,7 +385,7 @@ static void builder_list(dw_builder *builder)
       const dw_map_key *key = &names->map.keys[id];
       table->listed[count] = (dw_table_column){id, key->length, key->text, builder->touched_line[k]};
       const dw_counted_cell *counted = slot->counted_count ? table->counted + slot->counted_from : NULL;
-      table->columns[count++] = (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count};
+      table->columns[count++] = (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count, slot->spelled};
     }
     *slot = (dw_slot){0};
   }
@@ -333,6 +400,7 @@ void dw_builder_finish(dw_builder *builder, const char *text, size_t text_length
   batch->text = text;
   batch->text_length = text_length;
   batch->pool = table->pool;
+  batch->spelled = table->spelled;
   batch->rows = builder->row;
   if (builder->options->spans) {
     batch->record = table->record;

@@ -76,6 +76,8 @@ typedef struct dw_table {
   size_t listed_capacity;
   double *pool;
   size_t pool_count, pool_capacity;
+  dw_spelled *spelled;
+  size_t spelled_count, spelled_capacity;
   uint32_t *record, *record_length;
   uint64_t *line;
   size_t record_capacity;
@@ -95,6 +97,7 @@ typedef struct dw_slot {
   dw_cell *cells;
   dw_span *spans;                     /* NULL unless spans are kept */
   size_t counted_from, counted_count; /* of table->counted; 0: its cells were not counted */
+  uint32_t spelled;                   /* as dw_batch_column has it */
 } dw_slot;
 
 /* The tag of a name that stands for an object in this record ("a" of {"a":{"b":1}}); never seen outside the scanner. */
@@ -104,6 +107,12 @@ enum { DW_TAG_OBJECT = 255 };
 enum { DW_TABLE_CELLS = 1 << 21 };
 
 typedef struct dw_scan_options dw_scan_options;
+
+/* The different numbers of a column that this scanner noted the spelling of. */
+typedef struct dw_spelled_numbers {
+  double number[DW_SPELLED_MOST];
+  unsigned count; /* DW_SPELLED_MOST + 1: there are more */
+} dw_spelled_numbers;
 
 typedef struct dw_builder {
   const dw_scan_options *options;
@@ -117,9 +126,17 @@ typedef struct dw_builder {
   uint32_t *touched; /* local ids in the table, in order of their first record */
   uint64_t *touched_line;
   size_t touched_count, touched_capacity, touched_line_capacity;
-  size_t touched_before; /* touched_count when the record began */
-  size_t pool_before;    /* pool_count when the record began */
-  dw_cell *sink;         /* cells of columns that nobody wants */
+  size_t touched_before;        /* touched_count when the record began */
+  size_t pool_before;           /* pool_count when the record began */
+  size_t spelled_before;        /* spelled_count when the record began */
+  dw_spelled_numbers **numbers; /* [numbers_count] by local id; NULL: none yet */
+  size_t numbers_count, numbers_capacity;
+  struct dw_spelled_fresh {
+    uint32_t column;
+    size_t row;
+  } * fresh; /* numbers that rows of this table brought: those of a record that is taken back are taken back */
+  size_t fresh_count, fresh_capacity;
+  dw_cell *sink; /* cells of columns that nobody wants */
   dw_span *sink_spans;
   size_t sink_rows;
   size_t bytes;      /* of text expected in this table */
@@ -154,6 +171,14 @@ static inline dw_slot *dw_builder_slot(dw_builder *builder, uint32_t id)
   return slot->tags ? slot : dw_builder_touch(builder, id);
 }
 
+/* Whether a number that is text[0..length), without spaces, sign + and exponent, is to be noted: the quick question of the hot path. */
+static inline bool dw_spelled_odd(const char *text, size_t length, bool real) { return real ? text[length - 1] == '0' : length > 15; }
+
+/* Notes how the number of column id in the record being filled is written: text + offset of the batch. Which columns have many such
+ * numbers is known of all blocks that this scanner saw, and a column that takes all batches in order is told it in time. */
+void dw_builder_spelled(dw_builder *builder, uint32_t id, size_t offset, size_t length, double number);
+void dw_builder_unspell(dw_builder *builder); /* takes back those of the record being filled, which is read once more */
+
 bool dw_builder_more(dw_builder *builder, size_t used); /* makes room for row builder->row; false when the table is full */
 
 /* The record is complete. used: bytes of this table's text read so far. false: the table is full (the record is in it). */
@@ -162,6 +187,7 @@ static inline bool dw_builder_commit(dw_builder *builder, size_t used)
   builder->row++;
   builder->touched_before = builder->touched_count;
   builder->pool_before = builder->table->pool_count;
+  builder->spelled_before = builder->table->spelled_count;
   return builder->row < builder->row_limit || dw_builder_more(builder, used);
 }
 

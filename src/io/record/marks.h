@@ -1,0 +1,28 @@
+/* marks: what stands for a missing value by the user's word (--missing), instead of the usual marks (io/formats/csv.h).
+ *
+ *   "NA", "-", "-999"     a text, in whole and with its case, or a number, in columns that have no marks of their own
+ *   "region=", "zip=-"    the marks of one column; with nothing behind =, it has none
+ *
+ * In every format alike: what a scanner took for missing by a usual mark becomes text again, strings and numbers that are a mark become
+ * missing. An empty text is missing always. The last = of an item is the one that counts.
+ */
+#ifndef DW_IO_MARKS_H
+#define DW_IO_MARKS_H
+
+#include "base/err.h"
+#include "base/text_list.h"
+#include "io/record/table.h"
+
+typedef struct dw_marks dw_marks;
+
+/* items: of --missing, kept by the caller. *out NULL: there are none. DW_EUSAGE: nothing stands in front of an =. */
+dw_status dw_marks_make(dw_marks **out, const dw_text_list *items, dw_err *err);
+void dw_marks_free(dw_marks *marks); /* NULL is fine */
+
+/* Whether the usual marks hold for a column. marks may be NULL. */
+bool dw_marks_usual(const dw_marks *marks, const char *column, size_t length);
+
+/* A table that a scanner has filled. */
+void dw_marks_apply(const dw_marks *marks, dw_table *table);
+
+#endif
