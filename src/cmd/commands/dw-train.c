@@ -215,7 +215,7 @@ int main(int argc, char **argv)
                               .start = &model.encoding};
   dw_train_categories(&set.types, set.label);
   dw_model_init(&model);
-  if (set.start) dw_cmd_check(dw_model_read(&model, set.start, NULL, 0, &err), &err);
+  if (set.start) dw_cmd_check(dw_model_read(&model, set.start, NULL, &err), &err);
   if (set.start && dw_command_option(&command, "booster")->given && dw_booster_linear(model.booster) != (set.booster == 1))
     dw_cmd_usage("--continue: %s is a model of another --booster", set.start);
   if (set.start) set.booster = dw_booster_linear(model.booster);
