@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "cmd/options/cmd.h"
 #include "cmd/options/verbs.h"
+#include "model/booster/booster_text.h"
+#include "model/booster/ubjson.h"
 #include "registry/mlflow.h"
 #include "registry/registry.h"
 #include "registry/version.h"
@@ -22,7 +24,7 @@ static struct {
 static dw_option options[] = {
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
      .help = "the registry: a folder, sqlite:FILE or postgres:URL; register makes it"},
-    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "register: the model, of dw-train or XGBoost's own JSON"},
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "register: the model, of dw-train or XGBoost's own, JSON or UBJSON"},
     {.name = "metrics", .type = DW_OPTION_TEXT, .target = &set.metrics, .argument = "FILE", .help = "register: what dw-eval said about it"},
     {.name = "name", .type = DW_OPTION_TEXT, .target = &set.name, .argument = "NAME", .initial = "model", .help = "register: what the model is called"},
     {.name = "parent", .type = DW_OPTION_TEXT, .target = &set.parent, .argument = "VERSION", .help = "register: the version that it comes from"},
@@ -76,11 +78,21 @@ static dw_registry *opened(bool create)
   return registry;
 }
 
+/* A model of XGBoost may be UBJSON, or have NaN in it: as JSON it is read, and kept as it is. */
+static void read_text(dw_version_source *source, dw_buf *text)
+{
+  if (dw_ubjson_is(source->model, source->model_length))
+    dw_cmd_check(dw_ubjson_to_json(source->model, source->model_length, source->model_name, text, &err), &err);
+  else if (!dw_booster_nulls((dw_text_slice){source->model, source->model_length}, text)) return;
+  source->text = dw_buf_cstr(text);
+  source->text_length = text->length;
+}
+
 static void run_register(const char *version)
 {
   char *model, *metrics = NULL;
   dw_version_source source = {.model_name = set.model, .metrics_name = set.metrics, .name = set.name};
-  dw_buf made_by = {0}, members = {0}, change = {0};
+  dw_buf made_by = {0}, members = {0}, change = {0}, text = {0};
   if (!set.model) dw_cmd_usage("register what? give --model FILE");
   if (set.name && !*set.name) dw_cmd_usage("--name: a name has at least one character");
   dw_registry_call call = circumstances(&made_by);
@@ -88,6 +100,7 @@ static void run_register(const char *version)
   if (set.metrics) dw_cmd_check(dw_input_whole(set.metrics, METRICS_MOST, &metrics, &source.metrics_length, &err), &err);
   source.model = model;
   source.metrics = metrics;
+  read_text(&source, &text);
   source.made_by = call.made_by;
   dw_cmd_check(dw_version_describe(&source, &members, &err), &err);
   dw_registry *registry = opened(true);
@@ -97,6 +110,7 @@ static void run_register(const char *version)
   dw_buf_free(&made_by);
   dw_buf_free(&members);
   dw_buf_free(&change);
+  dw_buf_free(&text);
   dw_free(model);
   dw_free(metrics);
 }

@@ -393,12 +393,6 @@ dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
   return DW_OK;
 }
 
-/* UBJSON is '{' and the type of the first member's length; JSON has a space, a quote or the closing brace there. */
-static bool looks_like_ubjson(const char *bytes, size_t length)
-{
-  return length > 1 && bytes[0] == '{' && bytes[1] > ' ' && bytes[1] != '"' && bytes[1] != '}';
-}
-
 static dw_status load_buffer(BoosterHandle *out, const char *bytes, size_t length, const char *name, dw_err *err)
 {
   BoosterHandle handle;
@@ -454,7 +448,7 @@ static dw_status load(dw_booster **out, const char *bytes, size_t length, const 
   dw_text_slice text = {bytes, length};
   dw_status status = DW_OK;
   *out = NULL;
-  if (looks_like_ubjson(bytes, length)) {
+  if (dw_ubjson_is(bytes, length)) {
     status = dw_ubjson_to_json(bytes, length, name, &plain, err);
     text = (dw_text_slice){plain.data, plain.length};
   } else if (dw_booster_nulls(text, &plain)) {

@@ -5,6 +5,7 @@
 #include "io/text/json.h"
 #include "io/text/made_by.h"
 #include "model/booster/booster_text.h"
+#include "model/booster/ubjson.h"
 
 enum { MODEL_BYTES = 1 << 30 };
 
@@ -226,8 +227,7 @@ dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, cons
   while (start < length && strchr(" \t\r\n", bytes[start])) start++;
   if (start == length) return dw_err_at(err, DW_EDATA, name, 0, 0, "an empty file is no model");
   if (bytes[start] != '{') return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost in JSON or UBJSON");
-  bool text = start + 1 == length || strchr(" \t\r\n\"}", bytes[start + 1]);
-  if (!text) return parse_xgboost(model, bytes + start, length - start, name, beside, err);
+  if (dw_ubjson_is(bytes + start, length - start)) return parse_xgboost(model, bytes + start, length - start, name, beside, err);
   dw_buf nulls = {0};
   bool nan = dw_booster_nulls((dw_text_slice){bytes, length}, &nulls);
   dw_text_slice document = nan ? (dw_text_slice){nulls.data, nulls.length} : (dw_text_slice){bytes, length};
