@@ -34,7 +34,7 @@ DEMOS := gen-base gen-feature gen-concept gen-blackfriday train promote-prod mon
 NEEDS := $(if $(filter test check fuzz,$(MAKECMDGOALS)),test) $(filter check fuzz,$(MAKECMDGOALS))
 SETUP := $(if $(filter deps test check bench fuzz live $(DEMOS),$(MAKECMDGOALS)),deps)
 
-.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-detection bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
+.PHONY: build units deps test test-statistics test-kills check check-bare test-peers test-endpoints bench bench-look bench-reader bench-score bench-detection bench-canaries bench-time bench-serve bench-serve-express bench-metrics bench-canaries-speed soak-serve fuzz canaries live install uninstall clean help $(DEMOS)
 build: $(COMMANDS) ## the commands, into bin/ (the default)
 units: $(UNITS)
 
@@ -178,6 +178,9 @@ bench-time: $(BUILD)/tests/test_suite_time ## alarms in series whose rows depend
 bench-reader: $(BUILD)/tests/bench/bench_reader ## GB/s of the record reader alone
 	@$<
 
+bench-score: $(BUILD)/tests/bench/bench_score ## records a second by XGBoost's library and by the own engine, on the same models
+	@$<
+
 test-kills: build ## dw-serve killed under load, 50 times on SQLite and 50 on PostgreSQL (KILL_ROUNDS=50; some minutes)
 	@KILL_ROUNDS=$${KILL_ROUNDS:-50} PATH="$(CURDIR)/bin:$$PATH" bats --filter 'killed under load' tests/dw-serve_faults.bats
 
@@ -216,6 +219,9 @@ $(BUILD)/tests/bench/bench_serve: $(BUILD)/tests/bench/bench_serve.o $(BUILD)/li
 	$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/bench/bench_serve.o: DW_CPPFLAGS += -DDW_ALLOW_BANNED
+
+$(BUILD)/tests/bench/bench_score: $(BUILD)/tests/bench/bench_score.o $(BUILD)/libdriftwatch.a
+	$(LINK) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/bench/bench_reader: $(BUILD)/tests/bench/bench_reader.o $(BUILD)/libdriftwatch.a
 	$(LINK) -o $@ $^ $(LIBS)

@@ -208,3 +208,18 @@ stages() { reg list | sed 's/.*"version":"\(v[0-9]*\)","stage":"\([A-Za-z]*\)".*
   [[ $stderr == 'dw-model: reg/lock: Permission denied' ]]
   chmod u+w reg
 }
+
+@test "model: models of XGBoost in UBJSON, and with NaN in them, are kept byte for byte" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  sed 's/"base_weights":\[/"base_weights":[NaN,/' "$X/categorical.json" >nan.json
+  dw-model --registry forms register --model "$X/categorical.ubj" >out
+  dw-model --registry forms register --model nan.json >out
+  dw-model --registry forms show v1 --output one.ubj | jq -e '.model == {format: "xgboost", bytes: 8301, digest: .model.digest, task: null, booster_kind: "gbtree"}' >said
+  cmp one.ubj "$X/categorical.ubj"
+  dw-model --registry forms show v2 --output two.json | jq -e '.model.booster_kind == "gbtree"' >said
+  cmp two.json nan.json
+  dw-score --model one.ubj "$X/rows_categorical.ndjson" >scored
+  head -c 4000 "$X/categorical.ubj" >cut.ubj
+  run -3 --separate-stderr dw-model --registry forms register --model cut.ubj
+  [[ $stderr == 'dw-model: cut.ubj: UBJSON, byte '* ]]
+}

@@ -2,47 +2,14 @@
 
 bats_require_minimum_version 1.5.0
 
-setup()
-{
-  command -v python3 >/dev/null || skip 'no python3 for the MLflow server of the tests'
-  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
-  cd "$BATS_TEST_TMPDIR" || return 1
-  export DW_NOW=2026-01-31T09:30:00Z ASAN_OPTIONS=detect_leaks=0 DW_REGISTRY=reg no_proxy=127.0.0.1
-  unset MLFLOW_TRACKING_TOKEN MLFLOW_TRACKING_USERNAME MLFLOW_TRACKING_PASSWORD
-  SERVER_ID=
-  echo '{"kind":"model","format":1,"task":"binary","booster_kind":"gbtree","metrics":{"auc":0.93,"note":"x"},"booster":{},"made_by":[{"command":"dw-train","inputs":[{"name":"input","digest":"0123456789abcdef0123456789abcdef"}]}]}' >m1.json
-  cat >metrics.ndjson <<'JSON'
-{"kind":"metric","metric":"auc","value":0.91,"low":0.9,"high":0.92,"window":null,"segment":null,"estimated":false}
-{"kind":"metric","metric":"confusion_matrix","value":null,"matrix":[[1,2],[3,4]]}
-{"kind":"metric","metric":"brier","value":0.125,"low":null,"high":null,"estimated":true}
-JSON
-  dw-model register --model m1.json --metrics metrics.ndjson --name 'fraud model' >out
-  dw-model register --model m1.json --parent v1 --name 'fraud model' >out
-  dw-model promote v1 >out
-}
-
-teardown() { [ -z "${SERVER_ID:-}" ] || kill "$SERVER_ID" 2>/dev/null || true; }
-
-# ARGUMENT...: starts the server; URL is its address
-serve()
-{
-  : >port
-  python3 "$BATS_TEST_DIRNAME/mlflow_server.py" state.json "$@" >port 2>server.err 3>&- &
-  SERVER_ID=$!
-  for _ in $(seq 100); do [ -s port ] && break; sleep 0.1; done
-  [ -s port ] || { cat server.err; return 1; }
-  URL=http://127.0.0.1:$(cat port)
-}
-
-# An expression of Python about the server's state s
-state() { python3 -c "import json, base64; s = json.load(open('state.json')); r = $1; print(r)"; }
+load mlflow_server.bash
 
 @test "mlflow: a version with metrics, tags, artifact and stage" {
   serve
   run -0 --separate-stderr dw-model export production --mlflow "$URL/"
   [ -z "$stderr" ]
   run_id=00000000000000000000000000000001
-  [[ $output == '{"kind":"model_export","version":"v1","to":"mlflow","name":"fraud model","mlflow_version":"1","run_id":"'$run_id'","experiment_id":"1","stage":"Production","artifacts":"mlflow-artifacts:/1/'$run_id'/artifacts","uploaded":true,"already_there":false,"time":"2026-01-31T09:30:00Z","made_by":[{"command":"dw-model",'* ]]
+  [[ $output == '{"kind":"model_export","version":"v1","to":"mlflow","name":"fraud model","mlflow_version":"1","run_id":"'$run_id'","experiment_id":"1","stage":"Production","alias":"champion","stages":true,"artifacts":"mlflow-artifacts:/1/'$run_id'/artifacts","uploaded":true,"already_there":false,"time":"2026-01-31T09:30:00Z","made_by":[{"command":"dw-model",'* ]]
   [ "$(state "s['experiments']")" = "{'1': 'driftwatch'}" ]
   [ "$(state "s['runs']['$run_id']['metrics']")" = "{'auc': 0.91, 'auc_high': 0.92, 'auc_low': 0.9, 'estimated_brier': 0.125, 'training_auc': 0.93}" ]
   [ "$(state "s['runs']['$run_id']['status'], s['runs']['$run_id']['start'], s['runs']['$run_id']['name']")" = "('FINISHED', 1769851800000, 'fraud model v1')" ]
@@ -74,7 +41,7 @@ state() { python3 -c "import json, base64; s = json.load(open('state.json')); r 
 
 @test "mlflow: a refusal at any step is an error, and the run ends as failed" {
   for path in mlflow/runs/search mlflow/runs/create mlflow/runs/log-batch mlflow/registered-models/create mlflow/model-versions/search mlflow/model-versions/create \
-    mlflow/model-versions/transition-stage mlflow-artifacts/artifacts/1/00000000000000000000000000000001/artifacts/model/model.json; do
+    mlflow/registered-models/alias mlflow/model-versions/transition-stage mlflow-artifacts/artifacts/1/00000000000000000000000000000001/artifacts/model/model.json; do
     serve --fail $path
     run -4 --separate-stderr dw-model export v1 --mlflow "$URL"
     [ -z "$output" ]
@@ -99,7 +66,7 @@ state() { python3 -c "import json, base64; s = json.load(open('state.json')); r 
   dw-model export v2 --mlflow "$URL" >out
   [ "$(state "[v['stage'] for v in s['models']['fraud model']], len(s['runs'])")" = "(['Archived', 'Production'], 2)" ]
   kill "$SERVER_ID"
-  for path in mlflow/runs/log-batch mlflow/model-versions/create mlflow/model-versions/transition-stage mlflow/runs/update; do
+  for path in mlflow/runs/log-batch mlflow/model-versions/create mlflow/registered-models/alias mlflow/model-versions/transition-stage mlflow/runs/update; do
     serve --fail $path --fail-once
     run -4 --separate-stderr dw-model export v2 --mlflow "$URL"
     run -0 --separate-stderr dw-model export v2 --mlflow "$URL"

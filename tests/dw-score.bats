@@ -139,7 +139,7 @@ scores_as() # EXPECTED ROWS ARGS
   for model in "$S"/*.json "$S"/*.ubj; do
     kind=$(basename "$model") && kind=${kind%.*} && rows=$S/rows.ndjson
     [ -e "$S/rows_$kind.ndjson" ] && rows=$S/rows_$kind.ndjson
-    scores_as "$S/$kind.expected.ndjson" "$rows" --model "$model" || { echo "$model"; return 1; }
+    for engine in library own; do scores_as "$S/$kind.expected.ndjson" "$rows" --engine $engine --model "$model" || { echo "$model"; return 1; }; done
     count=$((count + 1))
   done
   [ $count -ge 14 ]
@@ -175,13 +175,117 @@ scores_as() # EXPECTED ROWS ARGS
     cmp -s changed.json "$X/$2.json" && return 1
     refuses 3 "changed.json: $1" -- --model changed.json "$X/rows.ndjson"
   }
-  changed 'the leaves of this XGBoost model are vectors (multi_strategy multi_output_tree)' squared 's/"size_leaf_vector":"1"/"size_leaf_vector":"3"/'
+  changed 'the XGBoost model does not hold together: the leaves of a tree are vectors of another length' squared 's/"size_leaf_vector":"1"/"size_leaf_vector":"3"/'
   changed 'the XGBoost model has the objective reg:expectileerror, which is not known' squared 's/reg:squarederror/reg:expectileerror/'
   changed 'the XGBoost model has 3 classes, and reg:squarederror is not an objective for that' softprob 's/multi:softprob/reg:squarederror/'
   changed 'the XGBoost model has 2 base scores (base_score) for 3 sums' softprob 's/"\[4.3715405E-1,/"[/'
   changed 'the XGBoost model starts from a base_score of [1.5], which cannot be one of binary:logistic' binary 's/"\[5.4E-1\]"/"[1.5]"/'
-  changed 'the XGBoost model splits by sets of categories (enable_categorical), and XGBoost before 3.1 does not name them' categorical 's/"cats":/"cots":/'
+  changed 'the XGBoost model takes codes of the categories of "gamma" (enable_categorical), and does not say what they stand for; --categories FILE does' categorical 's/"cats":/"cots":/'
   changed 'the categories of feature 3 of the XGBoost model (cats.enc) cannot be read: two are the same' categorical 's/103,51/103,50/'
+}
+
+@test "score: categories that a model of XGBoost does not name, from a file beside it" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  sed 's/"cats":/"cots":/' "$X/categorical.json" >codes.json
+  echo '{"gamma":["g0","g1","g2","g3","g4"]}' >names.json
+  scores_as "$X/categorical.expected.ndjson" "$X/rows_categorical.ndjson" --model codes.json --categories names.json
+  sed 's/"gamma": *"g\([0-4]\)"/"gamma": \1/' "$X/rows_categorical.ndjson" >coded.ndjson
+  grep -q '"gamma": 3' coded.ndjson
+  scores_as "$X/categorical.expected.ndjson" coded.ndjson --model codes.json --categories <(echo '{"gamma":"codes"}')
+  scores_as "$X/categorical.expected.ndjson" coded.ndjson --model codes.json --categories <(echo '{"gamma":[0,1,2,3,4]}')
+  says() { run --separate-stderr score --model "${2:-codes.json}" --categories <(echo "$1") "$X/rows_categorical.ndjson"; }
+  wrong() { says "$3" "${4:-}" && [ "$status" -eq "$1" ] && [[ $stderr == "dw-score: "*"$2"* ]] || { echo "$status: $stderr"; return 1; }; }
+  wrong 3 'column "gamma": expected the list of its categories in the order of their codes, or "codes"' '{"gamma":{"g0":0}}'
+  wrong 3 'column "gamma": expected the list' '{"gamma":[]}'
+  wrong 3 'column "gamma": a category stands twice in its list' '{"gamma":["g0","g1","g0"]}'
+  wrong 3 'column "gamma": a category is neither a text' '{"gamma":["g0",null]}'
+  wrong 3 'expected a JSON object' '["g0"]'
+  wrong 3 'takes codes of the categories of "gamma"' '{}'
+  wrong 2 'has no feature "delta"' '{"gamma":"codes","delta":["a"]}'
+  wrong 2 'takes a number there, and needs no categories for "alpha"' '{"gamma":"codes","alpha":["a"]}'
+  wrong 2 'names them itself, and needs no categories for "gamma"' '{"gamma":["g0"]}' "$X/categorical.json"
+  wrong 2 '--categories is for models of XGBoost' '{"gamma":["g0"]}' "$F/model.json"
+  wrong 3 'rows_categorical.ndjson:' '{"gamma":["g0","g1","g2","g3"]}'
+  [[ $stderr == *'a category that the model does not know: gamma'* ]]
+  refuses 4 'no/such' -- --model codes.json --categories no/such "$X/rows_categorical.ndjson"
+}
+
+# FROM TO FORM: the trees of each round of a model of several classes as one whose leaves are vectors: each tree stands at every leaf of the
+# one before. FORM base: a vector for each node, as XGBoost 2.0 has it; leaf: for leaves alone, as 3.2 has it.
+with_vectors()
+{
+  python3 - "$@" <<'PYTHON'
+import json, sys
+
+document = json.load(open(sys.argv[1]))
+model = document["learner"]["gradient_booster"]["model"]
+groups = int(document["learner"]["learner_model_param"]["num_class"])
+
+def graft(trees, out, parent, leaves, at=0):
+    tree = trees[0]
+    place = len(out["left_children"])
+    split = tree["left_children"][at] != -1
+    if not split and len(trees) > 1:
+        return graft(trees[1:], out, parent, leaves + [tree["split_conditions"][at]])
+    for key, value in (("left_children", -1), ("right_children", -1), ("parents", parent), ("split_indices", tree["split_indices"][at]), ("split_type", 0),
+                       ("default_left", tree["default_left"][at] if split else 0), ("split_conditions", tree["split_conditions"][at] if split else None)):
+        out[key].append(value)
+    out["vectors"].append([0] * groups if split else leaves + [tree["split_conditions"][at]])
+    for side in ("left_children", "right_children"):
+        if split:
+            out[side][place] = graft(trees, out, place, leaves, tree[side][at])
+    return place
+
+made = []
+for first in range(0, len(model["trees"]), groups):
+    out = {key: [] for key in ("left_children", "right_children", "parents", "split_indices", "split_type", "default_left", "split_conditions", "vectors")}
+    graft(model["trees"][first:first + groups], out, 2147483647, [])
+    vectors = out.pop("vectors")
+    if sys.argv[3] == "base":
+        out["base_weights"] = sum(vectors, [])
+    else:
+        ends = [i for i, left in enumerate(out["left_children"]) if left == -1]
+        for place, i in enumerate(ends):
+            out["right_children"][i] = place
+        out |= {"base_weights": [0] * len(vectors), "leaf_weights": sum((vectors[i] for i in ends), [])}
+    made.append(out | {"id": len(made), "categories": [], "categories_nodes": [], "categories_segments": [], "categories_sizes": [],
+                       "tree_param": {"num_deleted": "0", "num_feature": "3", "num_nodes": str(len(vectors)), "size_leaf_vector": str(groups)}})
+model |= {"trees": made, "tree_info": [0] * len(made), "iteration_indptr": list(range(len(made) + 1))}
+model["gbtree_model_param"]["num_trees"] = str(len(made))
+json.dump(document, open(sys.argv[2], "w"))
+PYTHON
+}
+
+@test "score: leaves that are vectors, by the own engine" {
+  command -v python3 >/dev/null || skip "no python3 here"
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  for form in base leaf; do
+    with_vectors "$X/softprob.json" vectors.json $form
+    scores_as "$X/softprob.expected.ndjson" "$X/rows.ndjson" --model vectors.json
+    run --separate-stderr score --model vectors.json "$X/rows.ndjson"
+    [ "$stderr" = 'dw-score: vectors.json is scored by the own engine: its leaves are vectors (multi_strategy multi_output_tree)' ]
+    score --model vectors.json --engine own "$X/rows.ndjson" | cmp - <(printf '%s\n' "$output")
+    refuses 3 "vectors.json: XGBoost's library cannot score with this model: its leaves are vectors (multi_strategy multi_output_tree); --engine own can" -- --engine library --model vectors.json "$X/rows.ndjson"
+    score --model vectors.json --rounds 2 "$X/rows.ndjson" 2>said | jq -c .score >two
+    score --model "$X/softprob.json" --engine own --rounds 2 "$X/rows.ndjson" | jq -c .score >want
+    jq -sne --slurpfile a two --slurpfile b want '[$a, $b] | map(flatten) | transpose | all((.[0] - .[1] | fabs) < 1e-6)' >said
+  done
+}
+
+@test "score: both engines give the same scores, for any number of threads" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  for model in "$F/model.json" "$F/classes.json"; do
+    score --model "$model" --engine library "$F/base.ndjson" | jq -c '[.score] | flatten' >library
+    score --model "$model" --engine own --threads 1 "$F/base.ndjson" >own
+    score --model "$model" --engine own --threads 5 "$F/base.ndjson" | cmp - own
+    jq -c '[.score] | flatten' own >scores
+    jq -sne --slurpfile a library --slurpfile b scores '[$a, $b] | map(flatten) | transpose | length >= 3000 and all((.[0] - .[1] | fabs) < 1e-6)' >said
+  done
+  for kind in binary dart early_stopped linear softprob squared; do
+    for form in json ubj; do scores_as "$X/$kind.expected.ndjson" "$X/rows.ndjson" --engine own --model "$X/$kind.$form" || { echo "$kind.$form"; return 1; }; done
+  done
+  scores_as "$X/categorical.expected.ndjson" "$X/rows_categorical.ndjson" --engine own --model "$X/categorical.ubj"
+  refuses 2 '--engine' -- --engine both --model "$F/model.json" "$F/base.ndjson"
 }
 
 @test "score: a category that a model of XGBoost does not know" {

@@ -100,6 +100,36 @@ refuses()
   echo "$(recall weighted.json) $(recall thirty.json) $(recall plain.json)" | awk '{ print; exit !($1 > $3 + 0.2 && $2 > $3 + 0.2) }'
 }
 
+# Rows of the XGBoost models of the tests, five times, with a label that goes by their scores
+xgboost_rows() # ROWS EXPECTED
+{
+  for _ in 1 2 3 4 5; do paste -d '\n' "$1" "$2" | jq -c -s '[range(0; length; 2) as $i | .[$i] + {y: (if .[$i + 1].prediction > 0.5 then 1 else 0 end)}] | .[]'; done
+}
+
+@test "train: --continue goes on from a model of XGBoost, where the library can" {
+  X=$BATS_TEST_DIRNAME/data/xgboost33
+  xgboost_rows "$X/rows.ndjson" "$X/binary.expected.ndjson" >rows.ndjson
+  for form in json ubj; do
+    train --label y --continue "$X/binary.$form" --rounds 3 --early-stop 0 --holdout 0 --output more.json rows.ndjson
+    before=$("$DW_BIN/dw-score" --model "$X/binary.$form" --rounds all rows.ndjson | jq -s 'map(.score)')
+    n=$(jq '.learner.gradient_booster.model.trees | length' "$X/binary.json")
+    [ "$(jq '.booster.learner.gradient_booster.model.trees | length' more.json)" -eq $((n + 3)) ]
+    "$DW_BIN/dw-score" --model more.json --rounds "$n" rows.ndjson | jq -se --argjson want "$before" '[map(.score), $want] | transpose | all((.[0] - .[1] | fabs) < 1e-6)' >said
+    run "$DW_BIN/dw-score" --model more.json rows.ndjson
+    [ "$(jq -s 'map(.score)' <<<"$output")" != "$before" ]
+  done
+  xgboost_rows "$X/rows_categorical.ndjson" "$X/categorical.expected.ndjson" >categories.ndjson
+  sed 's/"cats":/"cots":/' "$X/categorical.json" >codes.json
+  echo '{"gamma":["g0","g1","g2","g3","g4"]}' >names.json
+  train --label y --continue "$X/categorical.json" --rounds 3 --holdout 0 --early-stop 0 categories.ndjson | jq .booster >named
+  train --label y --continue codes.json --categories names.json --rounds 3 --holdout 0 --early-stop 0 categories.ndjson | jq .booster | cmp - named
+  refuses 3 '--categories FILE does' -- --label y --continue codes.json categories.ndjson
+  refuses 2 '--categories goes with --continue' -- --label y --categories names.json categories.ndjson
+  for kind in dart softprob; do
+    refuses 3 'can be scored with, and not be trained on: the library in use is told its trees only' -- --label y --continue "$X/$kind.json" rows.ndjson
+  done
+}
+
 @test "train: --continue goes on from a model" {
   train "${fraud[@]}" --rounds 10 "$F/base.ndjson" >first.json
   train "${fraud[@]}" --rounds 40 --continue first.json --output second.json "$F/fresh.ndjson"

@@ -2,10 +2,11 @@
 """A small MLflow tracking server for the tests, on loopback: the calls of the REST API that dw-model export makes, with MLflow's own rules
 about them (required fields, error codes), everything in memory.
 
-  mlflow_server.py STATE [--artifacts URI] [--token TOKEN] [--fail PATH] [--fail-once]
+  mlflow_server.py STATE [--artifacts URI] [--token TOKEN] [--fail PATH] [--fail-once] [--without aliases|stages] [--not-found STATUS]
 
 Prints its port, and writes what it holds to the file STATE as JSON after each change. --fail: calls of that path (the first only, with
---fail-once) get status 500.
+--fail-once) get status 500. --without: the server of another time, before there were aliases (2.3) or when there are no stages. --not-found:
+how an alias that is not there is told: 400 as MLflow's own store does, 404 as others.
 """
 import argparse
 import base64
@@ -20,9 +21,11 @@ arguments.add_argument("--artifacts", default="mlflow-artifacts:")
 arguments.add_argument("--token")
 arguments.add_argument("--fail")
 arguments.add_argument("--fail-once", action="store_true")
+arguments.add_argument("--without", choices=["aliases", "stages"])
+arguments.add_argument("--not-found", type=int, default=400)
 options = arguments.parse_args()
 
-state = {"experiments": {}, "runs": {}, "models": {}, "artifacts": {}, "calls": []}
+state = {"experiments": {}, "runs": {}, "models": {}, "aliases": {}, "artifacts": {}, "calls": []}
 API = "/api/2.0/"
 
 
@@ -104,6 +107,7 @@ def model_create(body):
     if need(body, "name") in state["models"]:
         raise Refusal(400, "RESOURCE_ALREADY_EXISTS", f"Registered Model (name={body['name']}) already exists.")
     state["models"][body["name"]] = []
+    state["aliases"][body["name"]] = {}
     return {"registered_model": {"name": body["name"]}}
 
 
@@ -138,6 +142,40 @@ def transition(body):
     return {}
 
 
+def alias_of(body):
+    versions(body)
+    alias = need(body, "alias")
+    if not re.fullmatch(r"[\w-]{1,255}", alias) or alias.lower() == "latest" or re.fullmatch(r"[vV]\d+", alias):
+        raise Refusal(400, "INVALID_PARAMETER_VALUE", f"Invalid alias name: '{alias}'.")
+    return state["aliases"][body["name"]], alias
+
+
+def alias_set(body):
+    aliases, alias = alias_of(body)
+    if not 1 <= int(need(body, "version")) <= len(versions(body)):
+        raise Refusal(404, "RESOURCE_DOES_NOT_EXIST", f"Model Version (name={body['name']}, version={body['version']}) not found")
+    aliases[alias] = body["version"]
+    return {}
+
+
+def alias_delete(body):
+    aliases, alias = alias_of(body)
+    aliases.pop(alias, None)
+    return {}
+
+
+def alias_get(body):
+    aliases, alias = alias_of(body)
+    if alias not in aliases:
+        code = "INVALID_PARAMETER_VALUE" if options.not_found == 400 else "RESOURCE_DOES_NOT_EXIST"
+        raise Refusal(options.not_found, code, f"Registered model alias {alias} not found.")
+    number = aliases[alias]
+    version = versions(body)[int(number) - 1]
+    return {"model_version": {"name": body["name"], "version": number, "run_id": version["run_id"], "source": version["source"], "current_stage": version["stage"],
+                              "tags": [{"key": key, "value": value} for key, value in version["tags"].items()],
+                              "aliases": [other for other, at in aliases.items() if at == number]}}
+
+
 CALLS = {
     ("GET", "mlflow/experiments/get-by-name"): experiment_by_name,
     ("POST", "mlflow/experiments/create"): experiment_create,
@@ -149,7 +187,11 @@ CALLS = {
     ("POST", "mlflow/model-versions/create"): version_create,
     ("GET", "mlflow/model-versions/search"): version_search,
     ("POST", "mlflow/model-versions/transition-stage"): transition,
+    ("POST", "mlflow/registered-models/alias"): alias_set,
+    ("DELETE", "mlflow/registered-models/alias"): alias_delete,
+    ("GET", "mlflow/registered-models/alias"): alias_get,
 }
+LACKING = {"aliases": "mlflow/registered-models/alias", "stages": "mlflow/model-versions/transition-stage"}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -178,7 +220,7 @@ class Handler(BaseHTTPRequestHandler):
             if self.command == "PUT" and path.startswith("mlflow-artifacts/artifacts/"):
                 state["artifacts"][unquote(path[len("mlflow-artifacts/artifacts/"):])] = base64.b64encode(data).decode()
                 result = {}
-            elif (self.command, path) in CALLS:
+            elif (self.command, path) in CALLS and LACKING.get(options.without) != path:
                 body = {key: value[0] for key, value in parse_qs(url.query).items()} if self.command == "GET" else json.loads(data)
                 result = CALLS[self.command, path](body)
             else:
@@ -190,7 +232,7 @@ class Handler(BaseHTTPRequestHandler):
             with open(options.state, "w", encoding="utf-8") as file:
                 json.dump(state, file, sort_keys=True)
 
-    do_GET = do_POST = do_PUT = serve
+    do_GET = do_POST = do_PUT = do_DELETE = serve
 
 
 server = HTTPServer(("127.0.0.1", 0), Handler)

@@ -105,12 +105,14 @@ static dw_status put_metrics(dw_json *json, const dw_version_source *source, dw_
 dw_status dw_version_describe(const dw_version_source *source, dw_buf *out, dw_err *err)
 {
   dw_value *model;
-  dw_status status = dw_value_parse(&model, source->model, source->model_length, source->model_name, 0, err);
+  bool other = source->text != NULL;
+  dw_status status = dw_value_parse(&model, other ? source->text : source->model, other ? source->text_length : source->model_length,
+                                    source->model_name, 0, err);
   if (status != DW_OK) return status;
   bool ours = text_is(model, "kind", "model"), theirs = !dw_value_get(model, "kind") && dw_value_get(model, "learner");
   if (!ours && !theirs) {
-    status =
-        dw_err_at(err, DW_EDATA, source->model_name, 0, 0, "neither a model of dw-train (\"kind\":\"model\") nor an XGBoost model in JSON");
+    status = dw_err_at(err, DW_EDATA, source->model_name, 0, 0,
+                       "neither a model of dw-train (\"kind\":\"model\") nor an XGBoost model in JSON or UBJSON");
     dw_value_free(model);
     return status;
   }

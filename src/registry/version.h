@@ -8,8 +8,10 @@
 #include "base/str.h"
 
 typedef struct dw_version_source {
-  const char *model; /* a model document (dw-train), or XGBoost's own JSON */
+  const char *model; /* a model document (dw-train), or XGBoost's own JSON or UBJSON */
   size_t model_length;
+  const char *text; /* the model as JSON, where its bytes are not; NULL: they are */
+  size_t text_length;
   const char *model_name; /* of the file, for messages */
   const char *metrics;    /* NULL for none: lines of dw-eval; kinds other than "metric" are passed over; one at least */
   size_t metrics_length;

@@ -35,7 +35,8 @@ static inline void case_parse(dw_model *model, const char *path, const char *con
   dw_err err = {0};
   char *bytes = test_read(path, &length);
   dw_model_init(model);
-  CHECK_MSG(dw_model_parse(model, bytes, length, path, names, count, &err) == DW_OK, "%s", err.message);
+  CHECK_MSG(dw_model_parse(model, bytes, length, path, &(dw_model_beside){.names = names, .name_count = count}, &err) == DW_OK, "%s",
+            err.message);
   free(bytes);
 }
 

@@ -227,33 +227,111 @@ TEST(rounds_to_use)
   }
 }
 
-/* A best_iteration that is not there, and rounds of different sizes: used when somebody says how. */
+/* A model that was changed in one place. */
+static dw_booster *load_changed(const char *path, const char *from, const char *to)
+{
+  dw_err err = {0};
+  dw_booster *booster = NULL;
+  dw_buf text = {0};
+  char *bytes = test_read(path, NULL), *at = strstr(bytes, from);
+  CHECK_MSG(at != NULL, "no %s in %s", from, path);
+  dw_buf_add(&text, bytes, (size_t)(at - bytes));
+  dw_buf_text(&text, to);
+  dw_buf_text(&text, at + strlen(from));
+  CHECK_MSG(dw_booster_load(&booster, text.data, text.length, "m", &err) == DW_OK, "%s", err.message);
+  dw_buf_free(&text);
+  free(bytes);
+  return booster;
+}
+
+#define STOPPED "data/xgboost33/early_stopped.json"
+
+/* A best_iteration that is not there: used when somebody says how. */
 TEST(rounds_that_must_be_chosen)
 {
-  static const struct {
-    const char *path, *from, *to, *says;
-  } cases[] = {{"data/xgboost33/early_stopped.json", "\"best_iteration\":\"8\"", "\"best_iteration\":\"80\"",
-                "names a best_iteration that is not among its 13 rounds"},
-               {"data/xgboost33/early_stopped.json", "[0,1,2,3,4,5,6,7,8,9,10,11,12,13]", "[0,2,3,4,5,6,7,8,9,10,11,12,13]",
-                "differ in their numbers of trees"}};
   static const float x[3] = {0.1f, 0.2f, 0.3f};
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    float p;
-    dw_err err = {0};
-    dw_booster *booster = NULL;
-    dw_buf text = {0};
-    char *bytes = test_read(cases[i].path, NULL), *at = strstr(bytes, cases[i].from);
-    CHECK(at != NULL);
-    dw_buf_add(&text, bytes, (size_t)(at - bytes));
-    dw_buf_text(&text, cases[i].to);
-    dw_buf_text(&text, at + strlen(cases[i].from));
-    CHECK_MSG(dw_booster_load(&booster, text.data, text.length, "m", &err) == DW_OK, "%s", err.message);
-    CHECK(dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_EDATA && strstr(err.message, cases[i].says) &&
+  float p;
+  dw_err err = {0};
+  dw_booster *booster = load_changed(STOPPED, "\"best_iteration\":\"8\"", "\"best_iteration\":\"80\"");
+  for (int engine = DW_ENGINE_AUTO; engine <= DW_ENGINE_OWN; engine++) {
+    CHECK(dw_booster_engine(booster, (dw_engine)engine, &err) == DW_OK);
+    CHECK(dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_EDATA && strstr(err.message, "not among its 13 rounds") &&
           strstr(err.message, "--rounds all"));
-    CHECK(dw_booster_use(booster, "all", &err) == DW_OK && dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_OK);
-    dw_booster_free(booster);
-    dw_buf_free(&text);
-    free(bytes);
+  }
+  CHECK(dw_booster_use(booster, "all", &err) == DW_OK && dw_booster_predict(booster, x, 1, 1, &p, &err) == DW_OK);
+  dw_booster_free(booster);
+}
+
+/* Rounds of different sizes, as a document of its own and as the same trees in rounds of one: the library cannot, and we can. */
+TEST(rounds_that_differ)
+{
+  static const float x[3] = {0.1f, 0.2f, 0.3f};
+  float want, got;
+  const char *why;
+  dw_err err = {0};
+  dw_booster *plain = load(STOPPED);
+  dw_booster *booster = load_changed(STOPPED, "[0,1,2,3,4,5,6,7,8,9,10,11,12,13]", "[0,2,3,4,5,6,7,8,9,10,11,12,13]");
+  CHECK(dw_booster_use(plain, "10", &err) == DW_OK && dw_booster_predict(plain, x, 1, 1, &want, &err) == DW_OK);
+  CHECK(!dw_booster_own(plain, &why) && !why);
+  CHECK(dw_booster_own(booster, &why) && why && strstr(why, "differ in their numbers of trees"));
+  CHECK(dw_booster_engine(booster, DW_ENGINE_LIBRARY, &err) == DW_EDATA && strstr(err.message, "--engine own"));
+  CHECK_MSG(dw_booster_predict(booster, x, 1, 1, &got, &err) == DW_OK, "%s", err.message); /* nine rounds, ten trees */
+  CHECK_CLOSE((double)got, (double)want, 1e-6);
+  CHECK(dw_booster_use(booster, "all", &err) == DW_OK && !dw_booster_own(booster, &why));
+  CHECK(dw_booster_engine(booster, DW_ENGINE_LIBRARY, &err) == DW_OK && dw_booster_use(booster, "3", &err) == DW_OK);
+  CHECK(dw_booster_predict(booster, x, 1, 1, &got, &err) == DW_EDATA && strstr(err.message, "XGBoost's library cannot score"));
+  dw_booster_free(booster);
+  dw_booster_free(plain);
+}
+
+/* What the library does not take at all: its word for it, and our scores. */
+TEST(models_that_the_library_does_not_take)
+{
+  static const float x[2][3] = {{0.1f, 0.2f, 0.3f}, {-1, NAN, 2}};
+  float want[2], got[2];
+  const char *why;
+  dw_err err = {0};
+  dw_buf out = {0};
+  dw_booster *plain = load(STOPPED),
+             *booster = load_changed(STOPPED, "\"gbtree_model_param\":{", "\"gbtree_model_param\":{\"num_new\":[1],");
+  CHECK(dw_booster_predict(plain, x[0], 2, 1, want, &err) == DW_OK && dw_booster_predict(booster, x[0], 2, 1, got, &err) == DW_OK);
+  for (int i = 0; i < 2; i++) CHECK_CLOSE((double)got[i], (double)want[i], 1e-6);
+  CHECK(dw_booster_own(booster, &why) && why && strstr(why, "the library does not take it: XGBoost: "));
+  CHECK(dw_booster_engine(booster, DW_ENGINE_LIBRARY, &err) == DW_EDATA && dw_booster_save(booster, &out, &err) == DW_EDATA);
+  CHECK(strstr(err.message, "not be trained on: the library does not take it") != NULL);
+  CHECK(dw_booster_rounds(booster) == 13);
+  dw_booster_free(booster);
+  dw_booster_free(plain);
+}
+
+/* Scores with the engine that was asked for, and the same model by the other one. */
+TEST(both_engines)
+{
+  static const char *const paths[] = {"golden/xgboost_binary.json",    "golden/xgboost_classes.json", "golden/xgboost_linear.json",
+                                      "golden/xgboost_dart.json",      "data/xgboost33/softprob.ubj", "data/xgboost33/dart.ubj",
+                                      "data/xgboost33/squared.ubj",    "data/xgboost33/linear.ubj",   "data/xgboost33/early_stopped.ubj",
+                                      "data/xgboost33/categorical.ubj"};
+  static float x[500][3], p[2][500 * 3];
+  for (int i = 0; i < 500; i++)
+    for (int j = 0; j < 3; j++) x[i][j] = (i * 7 + j) % 11 == 0 ? NAN : (float)((i * 37 + j * 11) % 101) / 25 - 2;
+  for (size_t k = 0; k < sizeof paths / sizeof *paths; k++) {
+    size_t outputs = 1;
+    for (int own = 0; own < 2; own++) {
+      const char *why;
+      dw_err err = {0};
+      dw_booster *booster = load(paths[k]);
+      CHECK(dw_booster_engine(booster, own ? DW_ENGINE_OWN : DW_ENGINE_LIBRARY, &err) == DW_OK);
+      CHECK(dw_booster_own(booster, &why) == own && !why);
+      outputs = dw_booster_outputs(booster);
+      CHECK_MSG(dw_booster_predict(booster, x[0], 500, 2, p[own], &err) == DW_OK, "%s", err.message);
+      dw_booster_free(booster);
+    }
+    for (size_t i = 0; i < 500 * outputs; i++) {
+      double want = (double)p[0][i], got = (double)p[1][i];
+      bool close = fabs(got - want) <= 1e-6 * fmax(1, fabs(want));
+      CHECK_MSG(close, "%s: %.9g, want %.9g", paths[k], got, want);
+      if (!close) break;
+    }
   }
 }
 

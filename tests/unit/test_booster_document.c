@@ -66,6 +66,41 @@ TEST(facts)
   dw_booster_document_free(&d);
 }
 
+TEST(names_of_features)
+{
+  dw_booster_document d = good(OLD, "\"version\"", "\"version\"");
+  CHECK(d.names == 3);
+  CHECK_TEXT(d.name[2], "c.d");
+  dw_booster_document_free(&d);
+  d = good(OLD, "\"a\",\"b\",\"c.d\"", "\"a \\\"1\\\"\",\"\\u00e4\",\"\"");
+  CHECK(d.names == 3);
+  CHECK_TEXT(d.name[0], "a \"1\"");
+  CHECK_TEXT(d.name[1], "ä");
+  dw_booster_document_free(&d);
+  refuses(OLD, "\"a\",\"b\",\"c.d\"", "\"a\",2,\"c.d\"", "the name of a feature is not a text");
+}
+
+/* Early stopping wrote two numbers, and how many trees stand side by side is one by the other. */
+TEST(parallel_trees)
+{
+  static const struct {
+    const char *limit;
+    size_t rounds;
+  } cases[] = {{"2", 2}, {"1", 4}, {"4", 1}, {"3", 4}, {"0", 4}, {"99999999999", 4}, {"x", 4}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char to[200];
+    dw_err err = {0};
+    dw_booster_document d;
+    snprintf(to, sizeof to, "\"best_iteration\":\"0\",\"best_ntree_limit\":\"%s\"", cases[i].limit);
+    char *text = changed(OLD, "\"best_iteration\":\"3\",\"best_ntree_limit\":\"4\"", to), *said = strstr(text, "\"num_parallel_tree\"");
+    CHECK(said != NULL);
+    if (said) said[1] = 'N';
+    CHECK_MSG(read(&d, text, &err) == DW_OK && d.rounds == cases[i].rounds, "%s: %zu rounds; %s", cases[i].limit, d.rounds, err.message);
+    dw_booster_document_free(&d);
+    free(text);
+  }
+}
+
 TEST(models_that_would_lead_astray)
 {
   static const struct {
@@ -212,7 +247,7 @@ TEST(categories)
 {
   static const char enc[] = "{\"offsets\":[0,2,4,6,8,10],\"values\":[103,48,103,49,103,50,103,51,103,52]}";
   dw_booster_document d = good(NEW("categorical"), "\"version\"", "\"version\"");
-  CHECK(d.category && d.category[0].count == 0 && d.category[1].count == 0 && d.category[2].count == 5);
+  CHECK(d.category && d.category[0].count == 0 && d.category[1].count == 0 && d.category[2].count == 5 && !d.coded);
   CHECK_TEXT(d.category[2].keys[3].text, "g3");
   dw_booster_document_free(&d);
   d = good(NEW("categorical"), enc, "{\"type\":6,\"values\":[-7,10,20,30,16777216]}");
@@ -241,13 +276,16 @@ TEST(categories)
       {"{\"type\":6,\"values\":[1,16777217]}", "neither texts nor whole numbers"},
       {"{\"type\":6,\"values\":[1,1]}", "two are the same"},
       {"{\"type\":6,\"values\":[\"a\"]}", "neither texts nor whole numbers"},
-      {"{\"offsets\":[],\"values\":[]}", "one feature has no names"},
-      {"{}", "one feature has no names"},
-      {"7", "one feature has no names"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) refuses(NEW("categorical"), enc, cases[i].enc, cases[i].says);
   refuses(NEW("categorical"), "{\"offsets\":[],\"values\":[]},{\"offsets\":[],\"values\":[]},", "", "more or fewer features");
-  refuses(NEW("categorical"), "\"cats\":", "\"cots\":", "before 3.1");
+  /* what the codes of the third feature stand for is not said */
+  static const char *const silent[][2] = {{enc, "{\"offsets\":[],\"values\":[]}"}, {enc, "{}"}, {enc, "7"}, {"\"cats\":", "\"cots\":"}};
+  for (size_t i = 0; i < sizeof silent / sizeof *silent; i++) {
+    d = good(NEW("categorical"), silent[i][0], silent[i][1]);
+    CHECK(d.coded && !d.coded[0] && !d.coded[1] && d.coded[2] && d.category[2].count == 0);
+    dw_booster_document_free(&d);
+  }
   /* plain codes were trained on, and are taken */
   char *text = changed(NEW("categorical"), enc, "]"), *open = strstr(text, "\"enc\":["), *close = open ? strstr(open, ",]]") : NULL;
   CHECK(close != NULL);
@@ -255,7 +293,7 @@ TEST(categories)
     dw_err err = {0};
     open += strlen("\"enc\":[");
     memmove(open, close + 2, strlen(close + 2) + 1);
-    CHECK_MSG(read(&d, text, &err) == DW_OK && !d.category, "%s", err.message);
+    CHECK_MSG(read(&d, text, &err) == DW_OK && !d.category && !d.coded, "%s", err.message);
     dw_booster_document_free(&d);
   }
   free(text);

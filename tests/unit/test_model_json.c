@@ -27,7 +27,7 @@ TEST(written_and_read)
   dw_model model;
   dw_err err = {0};
   dw_model_init(&model);
-  CHECK_MSG(dw_model_parse(&model, text.data, text.length, "m", NULL, 0, &err) == DW_OK, "%s", err.message);
+  CHECK_MSG(dw_model_parse(&model, text.data, text.length, "m", NULL, &err) == DW_OK, "%s", err.message);
   CHECK(model.target.task == DW_TASK_BINARY && model.target.classes.count == 2 && !model.imported && model.encoding.width == 3);
   CHECK_TEXT(dw_buf_cstr(&model.metrics), "{\"holdout\":{\"auc\":0.5}}");
   CHECK(model.calibration.length == 0);
@@ -64,7 +64,7 @@ static void refuses(const char *text, size_t length, const char *const *names, s
   dw_model model;
   dw_err err = {0};
   dw_model_init(&model);
-  dw_status status = dw_model_parse(&model, text, length, "m", names, count, &err);
+  dw_status status = dw_model_parse(&model, text, length, "m", &(dw_model_beside){.names = names, .name_count = count}, &err);
   CHECK_MSG(status == want && strstr(err.message, says), "\"%.60s\": %d, \"%s\", want \"%s\"", text, (int)status, err.message, says);
   dw_model_free(&model);
 }
@@ -112,6 +112,6 @@ TEST(files)
   dw_model model;
   dw_err err = {0};
   dw_model_init(&model);
-  CHECK(dw_model_read(&model, "no/such/model.json", NULL, 0, &err) == DW_ESYSTEM);
+  CHECK(dw_model_read(&model, "no/such/model.json", NULL, &err) == DW_ESYSTEM);
   dw_model_free(&model);
 }

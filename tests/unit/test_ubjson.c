@@ -88,3 +88,10 @@ TEST(broken_ones)
   CHECK(convert(deep, sizeof deep, &out, &err) == DW_EDATA && strstr(err.message, "deep"));
   dw_buf_free(&out);
 }
+
+TEST(told_from_json)
+{
+  static const char *const json[] = {"", "{", "{}", "{\"a\":1}", "{ \"a\":1}", "{\n", "[", "{\t", "x"};
+  for (size_t i = 0; i < sizeof json / sizeof *json; i++) CHECK_MSG(!dw_ubjson_is(json[i], strlen(json[i])), "%s", json[i]);
+  CHECK(dw_ubjson_is("{L\0\0", 4) && dw_ubjson_is("{i\1aT}", 6));
+}

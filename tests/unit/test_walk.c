@@ -27,7 +27,7 @@
 static dw_status read(dw_walk **walk, const char *text, size_t groups, dw_err *err)
 {
   char *copy = strdup(text); /* its end is an end for the sanitizer */
-  dw_status status = dw_walk_read(walk, (dw_text_slice){copy, strlen(copy)}, 2, groups, "m", err);
+  dw_status status = dw_walk_read(walk, (dw_text_slice){copy, strlen(copy)}, 2, groups, 1, "m", err);
   CHECK_MSG((status == DW_OK) == (*walk != NULL), "%d", (int)status);
   free(copy);
   return status;
@@ -77,12 +77,12 @@ TEST(splits_by_categories)
 TEST(rounds)
 {
   dw_walk *walk = good(GBTREE(BOTH), 1);
-  CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk, 2));
+  CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk) == 2);
   CHECK(margin_of(walk, 1, 5, 0, 0) == 32 && margin_of(walk, 1, 5, 2, 0) == 32 && margin_of(walk, 1, 5, 1, 0) == 2);
   dw_walk_free(walk);
   /* the second round has two */
   walk = good(GBTREE(MODEL(STUMP("0") "," SETS("1") "," STUMP("2"), "3", "0,0,0", ",\"iteration_indptr\":[0,1,3]")), 1);
-  CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk, 1) && !dw_walk_even(walk, 2));
+  CHECK(dw_walk_rounds(walk) == 2 && dw_walk_even(walk) == 1);
   CHECK(margin_of(walk, 1, 5, 1, 0) == 2 && margin_of(walk, 1, 5, 2, 0) == 34);
   dw_walk_free(walk);
   walk = good(GBTREE(MODEL("", "0", "", ",\"iteration_indptr\":[0]")), 1);
@@ -125,6 +125,86 @@ TEST(linear_weights)
   dw_walk_row(walk, x, 0, base, margin, largest);
   CHECK(margin[0] == -2885 && margin[1] == -3774 && largest[1] == 4000);
   dw_walk_free(walk);
+}
+
+/* As XGBoost 1.0 writes them: no kinds of splits, no sets of categories, truth values in words. */
+#define OLD_STUMP                                                                                                                          \
+  "{\"base_weights\":[0,0,0],\"loss_changes\":[0,0,0],\"sum_hessian\":[0,0,0],\"leaf_child_counts\":[0,0,0],"                              \
+  "\"default_left\":[true,false,false],\"id\":0,\"left_children\":[1,-1,-1],\"parents\":[2147483647,0,0],"                                 \
+  "\"right_children\":[2,-1,-1],\"split_conditions\":[0.5,-1,2],\"split_indices\":[0,0,0],"                                                \
+  "\"tree_param\":{\"num_deleted\":\"0\",\"num_feature\":\"2\",\"num_nodes\":\"3\",\"size_leaf_vector\":\"0\"}}"
+
+TEST(documents_of_the_first_versions)
+{
+  dw_walk *walk = good("{\"name\":\"gbtree\",\"model\":{\"gbtree_model_param\":{\"num_trees\":\"1\",\"size_leaf_vector\":\"0\"},"
+                       "\"tree_info\":[0],\"trees\":[" OLD_STUMP "]}}",
+                       1);
+  CHECK(margin_of(walk, 0.4f, 0, 0, 1) == 0 && margin_of(walk, 0.6f, 0, 0, 1) == 3 && margin_of(walk, NAN, 0, 0, 1) == 0);
+  CHECK(dw_walk_rounds(walk) == 1 && dw_walk_even(walk) == 1 && !dw_walk_categories(walk));
+  dw_walk_free(walk);
+}
+
+/* Forests before 1.4 do not say how many trees stand side by side: what else is known counts, where it goes into the number of trees. */
+TEST(parallel_trees_that_are_not_said)
+{
+  static const struct {
+    size_t parallel, rounds, even;
+  } cases[] = {{1, 4, 4}, {2, 2, 0}, {4, 1, 0}, {3, 4, 4}, {8, 4, 4}, {SIZE_MAX, 4, 4}};
+  static const char text[] =
+      "{\"name\":\"gbtree\",\"model\":{\"gbtree_model_param\":{\"num_trees\":\"4\"},\"tree_info\":[0,0,0,0],\"trees\":[" STUMP(
+          "0") "," STUMP("1") "," STUMP("2") "," STUMP("3") "]}}";
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    dw_walk *walk = NULL;
+    dw_err err = {0};
+    CHECK_MSG(dw_walk_read(&walk, (dw_text_slice){text, sizeof text - 1}, 2, 1, cases[i].parallel, "m", &err) == DW_OK, "%s", err.message);
+    CHECK_MSG(dw_walk_rounds(walk) == cases[i].rounds && dw_walk_even(walk) == cases[i].even, "%zu: %zu rounds, %zu even",
+              cases[i].parallel, dw_walk_rounds(walk), dw_walk_even(walk));
+    CHECK(margin_of(walk, 1, 0, 1, 0) == 2 * (float)(4 / cases[i].rounds));
+    dw_walk_free(walk);
+  }
+}
+
+/* x0 < 0.5: (1, 2), else (3, 4), as XGBoost 2.0 writes it: a vector for each node. Later ones have those of leaves alone, and each leaf its
+ * place among them where a split has its right child. */
+#define VECTORS(weights, right)                                                                                                            \
+  "{\"name\":\"gbtree\",\"model\":{\"gbtree_model_param\":{\"num_trees\":\"1\",\"num_parallel_tree\":\"1\"},\"iteration_indptr\":[0,1],"   \
+  "\"tree_info\":[0],\"trees\":[{\"id\":0," weights ",\"categories\":[],\"categories_nodes\":[],\"categories_segments\":[],"               \
+  "\"categories_sizes\":[],\"default_left\":[1,0,0],\"left_children\":[1,-1,-1],\"parents\":[2147483647,0,0],"                             \
+  "\"right_children\":[" right "],\"split_conditions\":[5E-1,null,null],\"split_indices\":[0,0,0],\"split_type\":[0,0,0],"                 \
+  "\"tree_param\":{\"num_nodes\":\"3\",\"size_leaf_vector\":\"2\"}}]}}"
+
+TEST(leaves_that_are_vectors)
+{
+  static const char *const good_ones[] = {VECTORS("\"base_weights\":[9,9,1,2,3,4]", "2,-1,-1"),
+                                          VECTORS("\"base_weights\":[9,9,9],\"leaf_weights\":[3,4,1,2],\"loss_changes\":[1,0,0]", "2,1,0")};
+  static const float base[2] = {10, 20};
+  for (int i = 0; i < 2; i++) {
+    float x[2] = {0.4f, 0}, margin[2], largest[2];
+    dw_walk *walk = good(good_ones[i], 2);
+    CHECK(dw_walk_vectors(walk) && dw_walk_rounds(walk) == 1 && dw_walk_trees(walk, 0) == 1);
+    dw_walk_row(walk, x, 0, base, margin, largest);
+    CHECK(margin[0] == 11 && margin[1] == 22);
+    x[0] = 0.5f;
+    dw_walk_row(walk, x, 1, base, margin, largest);
+    CHECK(margin[0] == 13 && margin[1] == 24 && largest[1] == 24);
+    dw_walk_free(walk);
+  }
+  static const struct {
+    const char *text, *says;
+  } wrong[] = {{VECTORS("\"base_weights\":[9,9,1,2,3]", "2,-1,-1"), "not as long as the record has sums"},
+               {VECTORS("\"base_weights\":[9,9,1,2,3,\"4\"]", "2,-1,-1"), "not as long as the record has sums"},
+               {VECTORS("\"base_weights\":[9,9,1,2,3,1e300]", "2,-1,-1"), "beyond what a float holds"},
+               {VECTORS("\"base_weights\":[9,9,1,2,3,4]", "2,-1,0"), "a vector that is not there"},
+               {VECTORS("\"leaf_weights\":[3,4,1,2]", "2,2,0"), "a vector that is not there"},
+               {VECTORS("\"leaf_weights\":[3,4,1,2]", "2,-1,0"), "a vector that is not there"},
+               {VECTORS("\"leaf_weights\":[3,4,1]", "2,1,0"), "not as long as the record has sums"},
+               {VECTORS("\"leaf_weights\":[3,4,1,null]", "2,1,0"), "beyond what a float holds"},
+               {VECTORS("\"leaf_weights\":7", "2,1,0"), "a vector that is not there"}};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    dw_walk *walk = NULL;
+    dw_err err = {0};
+    CHECK_MSG(read(&walk, wrong[i].text, 2, &err) == DW_EDATA && strstr(err.message, wrong[i].says), "%zu: \"%s\"", i, err.message);
+  }
 }
 
 TEST(damaged_models)
@@ -186,7 +266,7 @@ TEST(damaged_models)
       {"\"num_nodes\":\"3\"", "\"num_nodes\":\"0\"", "how many nodes"},
       {"\"num_nodes\":\"3\"", "\"num_nodes\":\"999999999\"", "how many nodes"},
       {"\"num_nodes\":\"3\"", "\"num_nodes\":3", "how many nodes"},
-      {"\"size_leaf_vector\":\"1\"", "\"size_leaf_vector\":\"3\"", "multi_output_tree"},
+      {"\"size_leaf_vector\":\"1\"", "\"size_leaf_vector\":\"3\"", "vectors of another length"},
       {"\"num_trees\":\"2\"", "\"num_trees\":\"3\"", "as many trees"},
       {"\"tree_info\":[0,0]", "\"tree_info\":[0]", "as many trees"},
       {"\"tree_info\":[0,0]", "\"tree_info\":[0,1]", "no class"},

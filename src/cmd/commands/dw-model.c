@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "cmd/options/cmd.h"
 #include "cmd/options/verbs.h"
+#include "model/booster/booster_text.h"
+#include "model/booster/ubjson.h"
 #include "registry/mlflow.h"
 #include "registry/registry.h"
 #include "registry/version.h"
@@ -14,15 +17,16 @@ enum { MODEL_MOST = 512 << 20, METRICS_MOST = 64 << 20, STAGE_STAGING = 0 };
 static const char *const stage_words[] = {"staging", "production", NULL};
 
 static struct {
-  const char *registry, *model, *metrics, *name, *parent, *once, *reason, *mlflow, *experiment, *output;
+  const char *registry, *model, *metrics, *name, *parent, *once, *reason, *mlflow, *experiment, *champion, *challenger, *to, *output;
   int stage;
-} set = {.stage = 1, .output = "-"};
+  bool remove;
+} set = {.stage = 1, .output = "-", .champion = "champion", .challenger = "challenger"};
 
 /* clang-format off */
 static dw_option options[] = {
     {.name = "registry", .type = DW_OPTION_TEXT, .target = &set.registry, .argument = "WHERE", .unrecorded = true,
      .help = "the registry: a folder, sqlite:FILE or postgres:URL; register makes it"},
-    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "register: the model, of dw-train or XGBoost's own JSON"},
+    {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "register: the model, of dw-train or XGBoost's own, JSON or UBJSON"},
     {.name = "metrics", .type = DW_OPTION_TEXT, .target = &set.metrics, .argument = "FILE", .help = "register: what dw-eval said about it"},
     {.name = "name", .type = DW_OPTION_TEXT, .target = &set.name, .argument = "NAME", .initial = "model", .help = "register: what the model is called"},
     {.name = "parent", .type = DW_OPTION_TEXT, .target = &set.parent, .argument = "VERSION", .help = "register: the version that it comes from"},
@@ -31,9 +35,15 @@ static dw_option options[] = {
     {.name = "reason", .type = DW_OPTION_TEXT, .target = &set.reason, .argument = "TEXT", .help = "of a change, for the history"},
     {.name = "once", .type = DW_OPTION_TEXT, .target = &set.once, .argument = "KEY",
      .help = "a change that was made under this key already is answered, not made again"},
-    {.name = "mlflow", .type = DW_OPTION_TEXT, .target = &set.mlflow, .argument = "URL", .unrecorded = true, .help = "export: the MLflow server (http://host:5000)"},
+    {.name = "mlflow", .type = DW_OPTION_TEXT, .target = &set.mlflow, .argument = "URL", .unrecorded = true, .help = "export, alias: the MLflow server (http://host:5000)"},
     {.name = "experiment", .type = DW_OPTION_TEXT, .target = &set.experiment, .argument = "NAME", .initial = "driftwatch",
      .help = "export: the experiment that the run goes to"},
+    {.name = "production-alias", .type = DW_OPTION_TEXT, .target = &set.champion, .argument = "NAME", .initial = "champion",
+     .help = "export: the alias of what is in Production; empty: none"},
+    {.name = "staging-alias", .type = DW_OPTION_TEXT, .target = &set.challenger, .argument = "NAME", .initial = "challenger",
+     .help = "export: the alias of what is in Staging; empty: none"},
+    {.name = "to", .type = DW_OPTION_TEXT, .target = &set.to, .argument = "N", .help = "alias: the version at MLflow that is to have it"},
+    {.name = "delete", .type = DW_OPTION_FLAG, .target = &set.remove, .help = "alias: no version has it any more"},
     {.name = "output", .type = DW_OPTION_TEXT, .target = &set.output, .argument = "FILE", .initial = "-", .unrecorded = true,
      .help = "where the result goes; show: where the model goes"},
     {.name = NULL},
@@ -46,7 +56,8 @@ static dw_command command = {.name = "dw-model",
                                          "--registry WHERE rollback [OPTION]...\n"
                                          "--registry WHERE list | history\n"
                                          "--registry WHERE show VERSION [--output MODEL]\n"
-                                         "--registry WHERE export VERSION --mlflow URL",
+                                         "--registry WHERE export VERSION --mlflow URL [OPTION]...\n"
+                                         "alias models:/NAME@ALIAS --mlflow URL [--to N | --delete]",
                              .purpose = "Keep versions of a model, and which of them is used.",
                              .options = options};
 
@@ -76,11 +87,21 @@ static dw_registry *opened(bool create)
   return registry;
 }
 
+/* A model of XGBoost may be UBJSON, or have NaN in it: as JSON it is read, and kept as it is. */
+static void read_text(dw_version_source *source, dw_buf *text)
+{
+  if (dw_ubjson_is(source->model, source->model_length))
+    dw_cmd_check(dw_ubjson_to_json(source->model, source->model_length, source->model_name, text, &err), &err);
+  else if (!dw_booster_nulls((dw_text_slice){source->model, source->model_length}, text)) return;
+  source->text = dw_buf_cstr(text);
+  source->text_length = text->length;
+}
+
 static void run_register(const char *version)
 {
   char *model, *metrics = NULL;
   dw_version_source source = {.model_name = set.model, .metrics_name = set.metrics, .name = set.name};
-  dw_buf made_by = {0}, members = {0}, change = {0};
+  dw_buf made_by = {0}, members = {0}, change = {0}, text = {0};
   if (!set.model) dw_cmd_usage("register what? give --model FILE");
   if (set.name && !*set.name) dw_cmd_usage("--name: a name has at least one character");
   dw_registry_call call = circumstances(&made_by);
@@ -88,6 +109,7 @@ static void run_register(const char *version)
   if (set.metrics) dw_cmd_check(dw_input_whole(set.metrics, METRICS_MOST, &metrics, &source.metrics_length, &err), &err);
   source.model = model;
   source.metrics = metrics;
+  read_text(&source, &text);
   source.made_by = call.made_by;
   dw_cmd_check(dw_version_describe(&source, &members, &err), &err);
   dw_registry *registry = opened(true);
@@ -97,6 +119,7 @@ static void run_register(const char *version)
   dw_buf_free(&made_by);
   dw_buf_free(&members);
   dw_buf_free(&change);
+  dw_buf_free(&text);
   dw_free(model);
   dw_free(metrics);
 }
@@ -152,18 +175,34 @@ static const char *setting(const char *name)
   return value && *value ? value : NULL;
 }
 
+static void check_alias(const char *option, const char *alias)
+{
+  const char *wrong = *alias ? dw_mlflow_alias_wrong(alias) : NULL;
+  if (wrong) dw_cmd_usage("--%s: \"%s\" cannot be an alias: %s", option, alias, wrong);
+}
+
+static dw_mlflow server(const dw_registry_call *call)
+{
+  return (dw_mlflow){.url = set.mlflow,
+                     .experiment = set.experiment,
+                     .champion = set.champion,
+                     .challenger = set.challenger,
+                     .now = call->now,
+                     .made_by = call->made_by,
+                     .token = setting("MLFLOW_TRACKING_TOKEN"),
+                     .user = setting("MLFLOW_TRACKING_USERNAME"),
+                     .password = setting("MLFLOW_TRACKING_PASSWORD")};
+}
+
 static void run_export(const char *version)
 {
   dw_buf made_by = {0}, line = {0}, model = {0}, done = {0};
   if (!set.mlflow) dw_cmd_usage("export where to? give --mlflow URL");
+  check_alias("production-alias", set.champion);
+  check_alias("staging-alias", set.challenger);
+  if (*set.champion && strcmp(set.champion, set.challenger) == 0) dw_cmd_usage("--production-alias and --staging-alias are the same");
   dw_registry_call call = circumstances(&made_by);
-  dw_mlflow mlflow = {.url = set.mlflow,
-                      .experiment = set.experiment,
-                      .now = call.now,
-                      .made_by = call.made_by,
-                      .token = setting("MLFLOW_TRACKING_TOKEN"),
-                      .user = setting("MLFLOW_TRACKING_USERNAME"),
-                      .password = setting("MLFLOW_TRACKING_PASSWORD")};
+  dw_mlflow mlflow = server(&call);
   dw_registry *registry = opened(false);
   dw_cmd_check(dw_registry_show(registry, version, &line, &model, &err), &err);
   dw_registry_close(registry);
@@ -175,9 +214,31 @@ static void run_export(const char *version)
   dw_buf_free(&done);
 }
 
+static void run_alias(const char *uri)
+{
+  const char *alias;
+  dw_buf made_by = {0}, name = {0}, done = {0};
+  uint64_t number;
+  if (!set.mlflow) dw_cmd_usage("an alias of which server? give --mlflow URL");
+  if (!dw_mlflow_uri(uri, &name, &alias)) dw_cmd_usage("\"%s\" is not models:/NAME@ALIAS", uri);
+  if (set.to && set.remove) dw_cmd_usage("--to and --delete exclude each other");
+  if (set.to && (!dw_num_parse_unsigned(set.to, strlen(set.to), &number) || number == 0))
+    dw_cmd_usage("--to: \"%s\" is not the number of a version at MLflow", set.to);
+  dw_registry_call call = circumstances(&made_by);
+  dw_mlflow mlflow = server(&call);
+  dw_mlflow_action action = set.remove ? DW_MLFLOW_DELETE : set.to ? DW_MLFLOW_SET : DW_MLFLOW_GET;
+  dw_cmd_check(dw_mlflow_alias(&mlflow, action, dw_buf_cstr(&name), alias, set.to, &done, &err), &err);
+  write_text(set.output, &done);
+  dw_buf_free(&made_by);
+  dw_buf_free(&name);
+  dw_buf_free(&done);
+}
+
 static const char which_show[] = "show which version? v1, v2, …, production, staging or latest";
 static const char which_promote[] = "promote which version? v1, v2, …, production, staging or latest";
 static const char which_export[] = "export which version? v1, v2, …, production, staging or latest";
+
+static const char which_alias[] = "which alias? models:/NAME@ALIAS";
 
 static const dw_verb verbs[] = {
     {"register", run_register, NULL, NULL, {"model", "metrics", "name", "parent", "reason", "once"}},
@@ -186,7 +247,8 @@ static const dw_verb verbs[] = {
     {"list", run_list, NULL, NULL, {NULL}},
     {"history", run_history, NULL, NULL, {NULL}},
     {"show", run_show, "VERSION", which_show, {NULL}},
-    {"export", run_export, "VERSION", which_export, {"mlflow", "experiment"}},
+    {"export", run_export, "VERSION", which_export, {"mlflow", "experiment", "production-alias", "staging-alias"}},
+    {"alias", run_alias, "models:/NAME@ALIAS", which_alias, {"mlflow", "to", "delete"}},
     {.name = NULL},
 };
 
@@ -196,7 +258,9 @@ int main(int argc, char **argv)
 {
   dw_cmd_start(&command, argc, argv);
   const dw_verb *verb = dw_verb_asked(&command, verbs, for_all, argc, argv);
-  if (!set.registry || !*set.registry) dw_cmd_usage("which registry? give --registry FOLDER, sqlite:FILE or postgres:URL (or DW_REGISTRY)");
+  bool elsewhere = verb->run == run_alias; /* at MLflow */
+  if (!elsewhere && (!set.registry || !*set.registry))
+    dw_cmd_usage("which registry? give --registry FOLDER, sqlite:FILE or postgres:URL (or DW_REGISTRY)");
   verb->run(verb->operand ? command.operands.text[1] : NULL);
   dw_cmd_end(DW_OK);
 }

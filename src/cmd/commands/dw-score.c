@@ -11,13 +11,14 @@
 enum { CALIBRATION_BYTES = 64 << 20 };
 
 static const char *const missing_words[] = {"error", "ok", NULL};
+static const char *const engine_words[] = {"auto", "library", "own", NULL}; /* as dw_engine */
 
 static struct settings {
   dw_text_list names, id, text;
-  const char *model, *champion, *calibration, *rounds, *score, *output;
+  const char *model, *champion, *calibration, *categories, *rounds, *score, *output;
   double cut, split;
   uint64_t threads;
-  int missing, format, form, on_error;
+  int missing, engine, format, form, on_error;
   bool replace, raw;
 } set = {.output = "-", .score = "score", .cut = -1, .split = -1};
 
@@ -27,6 +28,8 @@ static dw_err err;
 static dw_option options[] = {
     {.name = "model", .type = DW_OPTION_TEXT, .target = &set.model, .argument = "FILE", .help = "the model: of dw-train, or of XGBoost in JSON or UBJSON (needed)"},
     DW_OPTION_COLUMNS("feature-names", &set.names, "a model of XGBoost: the columns that its features are, in order"),
+    {.name = "categories", .type = DW_OPTION_TEXT, .target = &set.categories, .argument = "FILE", .help = "a model of XGBoost: the categories that its codes stand for, JSON"},
+    {.name = "engine", .type = DW_OPTION_CHOICE, .target = &set.engine, .argument = "auto|library|own", .initial = "auto", .choices = engine_words, .help = "what scores: XGBoost's library, or the model's trees summed by us"},
     {.name = "rounds", .type = DW_OPTION_TEXT, .target = &set.rounds, .argument = "N|all", .help = "rounds of boosting to use (up to the best_iteration of early stopping, else all)"},
     {.name = "score", .type = DW_OPTION_TEXT, .target = &set.score, .argument = "NAME", .initial = "score", .help = "the field that the score goes to"},
     {.name = "cut", .type = DW_OPTION_REAL, .target = &set.cut, .argument = "X", .low = 0, .high = 1, .help = "two classes: add the prediction too, positive from this score on"},
@@ -71,22 +74,35 @@ static void name_fields(void)
   if (work.models == 2) dw_score_fields_name(&work.fields, "scored_by");
 }
 
+/* Which engine scores is worth a word where the library would have, and cannot. */
+static void choose_engine(dw_booster *booster, const char *path)
+{
+  const char *why;
+  if (set.rounds) dw_cmd_check(dw_booster_use(booster, set.rounds, &err), &err);
+  dw_cmd_check(dw_booster_engine(booster, (dw_engine)set.engine, &err), &err);
+  if (dw_booster_own(booster, &why) && why) dw_cmd_note("%s is scored by the own engine: %s", path, why);
+}
+
 static void read_models(void)
 {
   const char *path[] = {set.model, set.champion};
   dw_buf calibration = {0};
+  dw_category_file categories = {0};
   if (set.calibration) dw_cmd_check(dw_input_whole(set.calibration, CALIBRATION_BYTES, &calibration.data, &calibration.length, &err), &err);
+  if (set.categories) dw_cmd_check(dw_category_file_read(&categories, set.categories, &err), &err);
+  dw_model_beside beside = {set.names.count ? set.names.text : NULL, set.names.count, set.categories ? &categories : NULL};
   work.models = set.champion ? 2 : 1;
   for (size_t i = 0; i < work.models; i++) {
     dw_model_init(&work.model[i]);
-    dw_cmd_check(dw_model_read(&work.model[i], path[i], set.names.count ? set.names.text : NULL, set.names.count, &err), &err);
-    if (set.rounds) dw_cmd_check(dw_booster_use(work.model[i].booster, set.rounds, &err), &err);
+    dw_cmd_check(dw_model_read(&work.model[i], path[i], &beside, &err), &err);
+    choose_engine(work.model[i].booster, path[i]);
     if (set.raw) dw_buf_free(&work.model[i].calibration);
     dw_cmd_check(dw_scorer_init(&work.scorer[i], &work.model[i], set.missing == 1, (unsigned)set.threads,
                                 set.calibration ? &calibration : NULL, set.calibration ? set.calibration : path[i], &err),
                  &err);
   }
   dw_buf_free(&calibration);
+  dw_category_file_free(&categories);
   if (work.models == 2 &&
       (!dw_target_equal(&work.model[0].target, &work.model[1].target) || work.scorer[0].outputs != work.scorer[1].outputs))
     dw_cmd_check(dw_err_set(&err, DW_EDATA, "%s and %s do not have the same task and classes", set.model, set.champion), &err);

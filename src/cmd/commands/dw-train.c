@@ -17,7 +17,7 @@ static const char *const task_words[] = {"binary", "multiclass", "regression", "
 
 static struct settings {
   dw_text_list columns, exclude, id, types;
-  const char *label, *time, *class_weight, *positive, *start, *output;
+  const char *label, *time, *class_weight, *positive, *start, *output, *categories;
   double holdout, rate;
   uint64_t rounds, depth, early_stop, seed, threads, memory;
   int type, booster, task, format, on_error;
@@ -53,6 +53,7 @@ static dw_option options[] = {
     {.name = "early-stop", .type = DW_OPTION_UNSIGNED, .target = &set.early_stop, .argument = "N", .initial = "20", .low = 0, .high = 100000, .help = "stop after N rounds without a gain on the holdout; 0: never"},
     {.name = "class-weight", .type = DW_OPTION_TEXT, .target = &set.class_weight, .argument = "balanced|X", .help = "classes count alike, or a positive record X times"},
     {.name = "continue", .type = DW_OPTION_TEXT, .target = &set.start, .argument = "MODEL", .help = "go on from this model, on these records"},
+    {.name = "categories", .type = DW_OPTION_TEXT, .target = &set.categories, .argument = "FILE", .help = "--continue: the categories that its codes stand for, JSON (as dw-score)"},
     DW_OPTIONS_LANGUAGE(set.language),
     DW_OPTION_SEED(&set.seed),
     {.name = "memory", .type = DW_OPTION_SIZE, .target = &set.memory, .argument = "SIZE", .initial = "1GiB", .low = 1 << 20, .high = 9e18, .help = "bound on the data held; of records that need more a sample is trained on"},
@@ -75,6 +76,16 @@ static dw_training_options weights(void)
       !(o.positive_weight > 0 && o.positive_weight < 1e9))
     dw_cmd_usage("--class-weight: \"%s\" is neither balanced nor a number above 0", set.class_weight);
   return o;
+}
+
+/* The model that is trained on. */
+static void start(dw_model *model)
+{
+  dw_category_file categories = {0};
+  dw_model_beside beside = {.categories = set.categories ? &categories : NULL};
+  if (set.categories) dw_cmd_check(dw_category_file_read(&categories, set.categories, &err), &err);
+  dw_cmd_check(dw_model_read(model, set.start, &beside, &err), &err);
+  dw_category_file_free(&categories);
 }
 
 /* Label and features: learned from the records, or those of the model that is trained on. */
@@ -204,6 +215,7 @@ int main(int argc, char **argv)
   dw_train_language_usage(&command, set.type == TYPE_LANGUAGE);
   if (set.type == TYPE_LANGUAGE) language();
   if (!set.label) dw_cmd_usage("--label COLUMN is needed: what is the model to learn?");
+  if (set.categories && !set.start) dw_cmd_usage("--categories goes with --continue");
   dw_training_options how = weights();
   dw_train_reading records = {.selection = {.only = {set.columns.text, set.columns.count},
                                             .exclude = {set.exclude.text, set.exclude.count},
@@ -215,7 +227,7 @@ int main(int argc, char **argv)
                               .start = &model.encoding};
   dw_train_categories(&set.types, set.label);
   dw_model_init(&model);
-  if (set.start) dw_cmd_check(dw_model_read(&model, set.start, NULL, 0, &err), &err);
+  if (set.start) start(&model);
   if (set.start && dw_command_option(&command, "booster")->given && dw_booster_linear(model.booster) != (set.booster == 1))
     dw_cmd_usage("--continue: %s is a model of another --booster", set.start);
   if (set.start) set.booster = dw_booster_linear(model.booster);

@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "model/booster/booster_document.h"
 #include "model/booster/booster_text.h"
+#include "model/booster/forest.h"
 #include "model/booster/ubjson.h"
 
 struct dw_booster_data {
@@ -18,17 +19,19 @@ struct dw_booster_data {
 };
 
 struct dw_booster {
-  BoosterHandle handle;
+  BoosterHandle handle;         /* NULL: the library is not told the model */
   dw_booster_document document; /* of a loaded one */
-  char *source;                 /* where it was loaded from, for messages */
-  size_t use;                   /* rounds to score with, 0: all */
-  bool chosen;                  /* by dw_booster_use */
-  size_t unchecked;             /* records that are still to be held against our own walk */
-  float *margin, *largest;      /* [groups] of the walk */
-  float *sums;                  /* the library's margins, when it is told the trees alone */
+  dw_forest *forest;            /* our own engine, once it is needed */
+  dw_engine engine;
+  char *why;               /* the library cannot: what it says, or we know */
+  size_t even;             /* rounds that the library can be asked for one by one */
+  char *source;            /* where it was loaded from, for messages */
+  size_t use;              /* rounds to score with, 0: all */
+  bool chosen;             /* by dw_booster_use */
+  size_t unchecked;        /* records that are still to be held against our own walk */
+  float *margin, *largest; /* [groups] of the walk */
+  float *sums;             /* the library's margins, when it is told the trees alone */
   size_t sums_capacity;
-  const char **name;
-  size_t name_count;
 };
 
 /* XGBoost's message is "[time] file:line: what" and a stack; the what is for people. */
@@ -113,19 +116,12 @@ dw_status dw_booster_new(dw_booster **out, const char *const *setting, dw_booste
   return status;
 }
 
-static void free_names(dw_booster *booster)
-{
-  for (size_t i = 0; i < booster->name_count; i++) dw_free((char *)booster->name[i]);
-  dw_free(booster->name);
-  booster->name = NULL;
-  booster->name_count = 0;
-}
-
 void dw_booster_free(dw_booster *booster)
 {
   if (!booster) return;
-  XGBoosterFree(booster->handle);
-  free_names(booster);
+  if (booster->handle) XGBoosterFree(booster->handle);
+  dw_forest_free(booster->forest);
+  dw_free(booster->why);
   dw_booster_document_free(&booster->document);
   dw_free(booster->source);
   dw_free(booster->margin);
@@ -151,6 +147,7 @@ dw_status dw_booster_update(dw_booster *booster, unsigned round, dw_booster_data
 unsigned dw_booster_rounds(dw_booster *booster)
 {
   int rounds = 0;
+  if (!booster->handle) return (unsigned)booster->document.rounds;
   if (XGBoosterBoostedRounds(booster->handle, &rounds) != 0 || rounds < 0) return 0;
   return (unsigned)rounds;
 }
@@ -254,7 +251,7 @@ static dw_status distrust(const dw_booster *booster, const char *what, float got
   dw_num_print(b, (double)want);
   return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
                    "XGBoost %d.%d.%d reads this model wrongly: the %s of a record is %s by the "
-                   "library, and %s by the model's own %s",
+                   "library, and %s by the model's own %s; --engine own scores without the library",
                    major, minor, patch, what, a, b, booster->document.linear ? "weights" : "trees");
 }
 
@@ -289,7 +286,7 @@ static float *room_for_sums(dw_booster *booster, size_t rows)
 }
 
 /* The library sums the trees; where they start from and what becomes of the sums is ours. */
-static dw_status predict_own(dw_booster *booster, const float *values, size_t rows, float *out, dw_err *err)
+static dw_status predict_told(dw_booster *booster, const float *values, size_t rows, float *out, dw_err *err)
 {
   const dw_booster_document *d = &booster->document;
   float *sums = room_for_sums(booster, rows);
@@ -301,30 +298,48 @@ static dw_status predict_own(dw_booster *booster, const float *values, size_t ro
   return DW_OK;
 }
 
-static dw_status check_rounds(const dw_booster *booster, dw_err *err)
+static const char *own_reason(const dw_booster *booster)
 {
-  const dw_booster_document *d = &booster->document;
-  if (d->best_lacks && !booster->chosen)
-    return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
-                     "the XGBoost model names a best_iteration that is not among its %zu rounds; "
-                     "say how many are to be used by --rounds N or --rounds all",
-                     d->rounds);
-  if (booster->use && d->walk && !dw_walk_even(d->walk, booster->use))
-    return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
-                     "the rounds of the XGBoost model differ in their numbers of trees, so it can "
-                     "only be used whole, by --rounds all");
+  if (booster->why) return booster->why;
+  return booster->use > booster->even ? "its rounds differ in their numbers of trees" : NULL;
+}
+
+bool dw_booster_own(const dw_booster *booster, const char **why)
+{
+  *why = booster->engine == DW_ENGINE_OWN ? NULL : own_reason(booster);
+  return booster->engine == DW_ENGINE_OWN || *why;
+}
+
+static dw_status library_cannot(const dw_booster *booster, dw_err *err)
+{
+  return dw_err_at(err, DW_EDATA, booster->source, 0, 0, "XGBoost's library cannot score with this model: %s; --engine own can",
+                   own_reason(booster));
+}
+
+dw_status dw_booster_engine(dw_booster *booster, dw_engine engine, dw_err *err)
+{
+  if (engine == DW_ENGINE_LIBRARY && own_reason(booster)) return library_cannot(booster, err);
+  booster->engine = engine;
   return DW_OK;
 }
 
-dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err)
+static dw_status check_rounds(const dw_booster *booster, dw_err *err)
 {
   const dw_booster_document *d = &booster->document;
-  if (!rows) return DW_OK;
+  if (!d->best_lacks || booster->chosen) return DW_OK;
+  return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
+                   "the XGBoost model names a best_iteration that is not among its %zu rounds; "
+                   "say how many are to be used by --rounds N or --rounds all",
+                   d->rounds);
+}
+
+static dw_status predict_library(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err)
+{
+  const dw_booster_document *d = &booster->document;
   char digits[DW_NUM_TEXT + 1] = {0};
   dw_num_print_signed(digits, threads ? threads : dw_cores());
-  dw_status status = check_rounds(booster, err);
-  if (status == DW_OK) status = dw_booster_set(booster, "nthread", digits, err);
-  if (status == DW_OK && d->own) status = predict_own(booster, values, rows, out, err);
+  dw_status status = dw_booster_set(booster, "nthread", digits, err);
+  if (status == DW_OK && d->own) status = predict_told(booster, values, rows, out, err);
   if (status == DW_OK && !d->own) status = ask(booster, values, rows, PREDICT_VALUE, dw_booster_outputs(booster), out, err);
   size_t first = rows < booster->unchecked ? rows : booster->unchecked;
   if (status != DW_OK || !first) return status;
@@ -332,29 +347,53 @@ dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t ro
   return status == DW_OK ? hold_to_walk(booster, values, first, booster->sums, out, err) : status;
 }
 
+/* The walk is let go once the forest is there: nothing is left to be held to it. */
+static void predict_own(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out)
+{
+  const dw_booster_document *d = &booster->document;
+  if (!booster->forest) {
+    booster->forest = dw_forest_new(d->walk);
+    forget_walk(booster);
+  }
+  float *sums = dw_booster_outputs(booster) == d->groups ? out : room_for_sums(booster, rows);
+  dw_forest_sum(booster->forest, values, rows, booster->use, d->base, threads, sums);
+  dw_objective_apply(d->objective, sums, rows, d->groups, out);
+}
+
+dw_status dw_booster_predict(dw_booster *booster, const float *values, size_t rows, unsigned threads, float *out, dw_err *err)
+{
+  const char *why;
+  if (!rows) return DW_OK;
+  dw_status status = check_rounds(booster, err);
+  if (status != DW_OK) return status;
+  if (!dw_booster_own(booster, &why)) return predict_library(booster, values, rows, threads, out, err);
+  if (booster->engine == DW_ENGINE_LIBRARY) return library_cannot(booster, err);
+  predict_own(booster, values, rows, threads, out);
+  return DW_OK;
+}
+
 /* --- documents --- */
+
+/* What the library knows whole, it can go on from. */
+static bool trainable(const dw_booster *booster, dw_err *err)
+{
+  const char *why = booster->why ? booster->why : booster->document.own ? "the library in use is told its trees only" : NULL;
+  if (why) dw_err_at(err, DW_EDATA, booster->source, 0, 0, "this model can be scored with, and not be trained on: %s", why);
+  return !why;
+}
 
 dw_status dw_booster_save(dw_booster *booster, dw_buf *out, dw_err *err)
 {
   bst_ulong length;
   const char *bytes;
-  if (booster->document.own)
-    return dw_err_at(err, DW_EDATA, booster->source, 0, 0,
-                     "this model can be scored with, and not be trained on: XGBoost's library is "
-                     "told its trees only");
+  if (!trainable(booster, err)) return DW_EDATA;
   if (XGBoosterSaveModelToBuffer(booster->handle, "{\"format\":\"json\"}", &length, &bytes) != 0)
     return failed(err, DW_ESYSTEM, "saving the model");
   dw_buf_add(out, bytes, length);
   return DW_OK;
 }
 
-/* UBJSON is '{' and the type of the first member's length; JSON has a space, a quote or the closing brace there. */
-static bool looks_like_ubjson(const char *bytes, size_t length)
-{
-  return length > 1 && bytes[0] == '{' && bytes[1] > ' ' && bytes[1] != '"' && bytes[1] != '}';
-}
-
-static dw_status load_buffer(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
+static dw_status load_buffer(BoosterHandle *out, const char *bytes, size_t length, const char *name, dw_err *err)
 {
   BoosterHandle handle;
   silence();
@@ -364,65 +403,63 @@ static dw_status load_buffer(dw_booster **out, const char *bytes, size_t length,
     XGBoosterFree(handle);
     return DW_EDATA;
   }
-  *out = wrap(handle);
+  *out = handle;
   return DW_OK;
 }
 
-static void read_names(dw_booster *booster)
-{
-  bst_ulong count;
-  const char **names;
-  free_names(booster);
-  if (XGBoosterGetStrFeatureInfo(booster->handle, "feature_name", &count, &names) != 0) return;
-  booster->name = dw_alloc_array(count, sizeof *booster->name);
-  for (bst_ulong i = 0; i < count; i++) booster->name[i] = dw_strdup(names[i]);
-  booster->name_count = count;
-}
-
-/* The document is read and checked; the library is told what it understands of it. */
-static dw_status load_text(dw_booster **out, dw_booster_document *document, dw_text_slice text, const char *name, dw_err *err)
+/* The library is told what we understand of the document. Where it cannot be, or does not take it, why says what is the matter. */
+static dw_status tell_library(dw_booster *booster, dw_text_slice text, const char *name, dw_err *err)
 {
   dw_buf told = {0}, json = {0};
-  dw_status status = dw_slice_check(text, name, err);
-  if (status == DW_OK) status = dw_booster_document_read(document, text, name, err);
-  if (status != DW_OK) return status;
-  dw_booster_document_tell(document, text, &told);
+  dw_err refusal = {0};
+  if (dw_walk_vectors(booster->document.walk)) {
+    booster->why = dw_strdup("its leaves are vectors (multi_strategy multi_output_tree)");
+    return DW_OK;
+  }
+  dw_booster_document_tell(&booster->document, text, &told);
   dw_booster_reals((dw_text_slice){told.data, told.length}, &json);
   dw_buf_free(&told);
-  status = load_buffer(out, json.data, json.length, name, err);
+  dw_status status = load_buffer(&booster->handle, json.data, json.length, "the library does not take it", &refusal);
   dw_buf_free(&json);
-  return status;
+  if (status == DW_EDATA) booster->why = dw_strdup(refusal.message);
+  else if (status != DW_OK) *err = refusal;
+  return status == DW_EDATA ? DW_OK : status;
+}
+
+static dw_status load_text(dw_booster *booster, dw_text_slice text, const char *name, dw_err *err)
+{
+  dw_booster_document *d = &booster->document;
+  dw_status status = dw_slice_check(text, name, err);
+  if (status == DW_OK) status = dw_booster_document_read(d, text, name, err);
+  if (status == DW_OK) status = tell_library(booster, text, name, err);
+  if (status != DW_OK) return status;
+  booster->source = dw_strdup(name);
+  booster->use = d->best == d->rounds ? 0 : d->best;
+  booster->even = dw_walk_even(d->walk);
+  booster->unchecked = DW_BOOSTER_CHECKED;
+  booster->margin = dw_alloc_array(d->groups, sizeof *booster->margin);
+  booster->largest = dw_alloc_array(d->groups, sizeof *booster->largest);
+  return DW_OK;
 }
 
 static dw_status load(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
 {
   dw_buf plain = {0};
-  dw_booster *booster = NULL;
-  dw_booster_document document = {0};
   dw_text_slice text = {bytes, length};
   dw_status status = DW_OK;
   *out = NULL;
-  if (looks_like_ubjson(bytes, length)) {
+  if (dw_ubjson_is(bytes, length)) {
     status = dw_ubjson_to_json(bytes, length, name, &plain, err);
     text = (dw_text_slice){plain.data, plain.length};
   } else if (dw_booster_nulls(text, &plain)) {
     text = (dw_text_slice){plain.data, plain.length};
   }
-  if (status == DW_OK) status = load_text(&booster, &document, text, name, err);
+  dw_booster *booster = wrap(NULL);
+  if (status == DW_OK) status = load_text(booster, text, name, err);
   dw_buf_free(&plain);
-  if (status != DW_OK) {
-    dw_booster_document_free(&document);
-    return status;
-  }
-  booster->document = document;
-  booster->source = dw_strdup(name);
-  booster->use = document.best == document.rounds ? 0 : document.best;
-  booster->unchecked = DW_BOOSTER_CHECKED;
-  booster->margin = dw_alloc_array(document.groups, sizeof *booster->margin);
-  booster->largest = dw_alloc_array(document.groups, sizeof *booster->largest);
-  read_names(booster);
-  *out = booster;
-  return DW_OK;
+  if (status == DW_OK) *out = booster;
+  else dw_booster_free(booster);
+  return status;
 }
 
 dw_status dw_booster_load(dw_booster **out, const char *bytes, size_t length, const char *name, dw_err *err)
@@ -436,8 +473,7 @@ dw_status dw_booster_resume(dw_booster **out, const char *bytes, size_t length, 
   if (status != DW_OK) return status;
   (*out)->use = 0;
   forget_walk(*out);
-  if (!(*out)->document.own) return DW_OK;
-  dw_err_at(err, DW_EDATA, name, 0, 0, "this model can be scored with, and not be trained on: XGBoost's library is told its trees only");
+  if (trainable(*out, err)) return DW_OK;
   dw_booster_free(*out);
   *out = NULL;
   return DW_EDATA;
@@ -471,8 +507,8 @@ size_t dw_booster_outputs(const dw_booster *booster) { return dw_objective_outpu
 
 const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count)
 {
-  *count = booster->name_count;
-  return booster->name;
+  *count = booster->document.names;
+  return (const char *const *)booster->document.name;
 }
 
 const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature)
@@ -480,3 +516,5 @@ const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature)
   const dw_map *categories = booster->document.category;
   return categories && categories[feature].count ? &categories[feature] : NULL;
 }
+
+bool dw_booster_coded(const dw_booster *booster, size_t feature) { return booster->document.coded && booster->document.coded[feature]; }

@@ -3,6 +3,10 @@
  * Training runs on one thread: XGBoost's sums depend on how rows are shared among threads, and results must not. Prediction treats each row
  * by itself, so any number of threads gives the same scores.
  *
+ * There are two engines that score with what was loaded: the library, and our own (forest.h), which sums the trees of the document itself.
+ * The library scores unless it cannot: leaves that are vectors, documents that it does not load, rounds that differ in their numbers of
+ * trees. Both give the same scores, to the last digits of a float.
+ *
  * Nothing that was loaded is scored on the library's word alone. A document may come from another version, and what a library does not
  * know it overlooks. So the first records that a loaded model scores (DW_BOOSTER_CHECKED of them) are also summed by our own walk over the
  * document (walk.h), and a margin of the library that differs from it ends with DW_EDATA; so does a prediction that is not what the
@@ -65,6 +69,12 @@ enum { DW_BOOSTER_CHECKED = 100 };
  * it has none to choose from (a linear model). */
 dw_status dw_booster_use(dw_booster *booster, const char *rounds, dw_err *err);
 
+typedef enum dw_engine { DW_ENGINE_AUTO, DW_ENGINE_LIBRARY, DW_ENGINE_OWN } dw_engine;
+/* Which engine scores; before the first score. DW_EDATA: the library cannot. */
+dw_status dw_booster_engine(dw_booster *booster, dw_engine engine, dw_err *err);
+/* Our own scores; *why (NULL where it was chosen): what the library cannot do. */
+bool dw_booster_own(const dw_booster *booster, const char **why);
+
 size_t dw_booster_width(const dw_booster *booster);   /* features */
 size_t dw_booster_outputs(const dw_booster *booster); /* numbers a row: the classes, the targets, or 1 */
 bool dw_booster_linear(const dw_booster *booster);
@@ -73,5 +83,7 @@ const char *dw_booster_objective(const dw_booster *booster); /* "binary:logistic
 const char *const *dw_booster_feature_names(const dw_booster *booster, size_t *count); /* *count 0: it has none */
 /* The categories of a feature by their codes, when the model names them; NULL for a number (or a code as it stands). */
 const dw_map *dw_booster_categories(const dw_booster *booster, size_t feature);
+/* The feature takes codes of categories, and the model does not say which code stands for which. */
+bool dw_booster_coded(const dw_booster *booster, size_t feature);
 
 #endif

@@ -84,14 +84,6 @@ static dw_status read_base(dw_booster_document *document, dw_text_slice text, co
 
 /* --- categories --- */
 
-static dw_status nameless(const char *name, dw_err *err, const char *what)
-{
-  return dw_err_at(err, DW_EDATA, name, 0, 0,
-                   "the XGBoost model splits by sets of categories (enable_categorical), and %s, so what its "
-                   "codes stand for is not known; train with XGBoost 3.1 or later, or encode the categories as numbers",
-                   what);
-}
-
 static dw_status unreadable(const char *name, size_t feature, dw_err *err, const char *what)
 {
   return dw_err_at(err, DW_EDATA, name, 0, 0, "the categories of feature %zu of the XGBoost model (cats.enc) cannot be read: %s",
@@ -149,24 +141,57 @@ static dw_status read_category(dw_booster_document *document, size_t feature, dw
   return wrong ? unreadable(name, feature, err, wrong) : DW_OK;
 }
 
+/* The features that take codes of which nothing is said: all of type "c" without names, and all that a split asks for a category. */
+static void find_coded(dw_booster_document *document, dw_text_slice types)
+{
+  dw_text_slice element;
+  size_t at = 0, found = 0;
+  document->coded = dw_alloc_zero(document->features, sizeof *document->coded);
+  dw_walk_coded(document->walk, document->coded);
+  for (size_t i = 0; i < document->features && dw_slice_next(types, &at, &element); i++)
+    document->coded[i] |= dw_text_equal(element.text, element.length, "\"c\"");
+  for (size_t i = 0; i < document->features; i++) {
+    if (document->category && document->category[i].count) document->coded[i] = false;
+    found += document->coded[i];
+  }
+  if (found) return;
+  dw_free(document->coded);
+  document->coded = NULL;
+}
+
 /* Since 3.1 a model that was trained on a data frame names its categories; one trained on plain codes has none, and takes codes. Before, it
  * has none either way. */
 static dw_status read_categories(dw_booster_document *document, dw_text_slice text, const char *name, dw_err *err)
 {
   dw_text_slice cats = dw_slice_member(model_of(text), "cats"), list = dw_slice_member(cats, "enc"), element;
-  dw_text_slice types = dw_slice_member(learner_of(text), "feature_types");
   size_t count = dw_slice_count(list), at = 0;
   dw_status status = DW_OK;
-  if (!cats.text && dw_walk_categories(document->walk)) return nameless(name, err, "XGBoost before 3.1 does not name them");
-  if (!count) return DW_OK;
-  if (count != document->features) return astray(name, err, "it names the categories of more or fewer features than it has");
-  document->category = dw_alloc_zero(count, sizeof *document->category);
-  for (size_t i = 0; i < count; i++) dw_map_init(&document->category[i]);
+  bool silent = !cats.text && dw_walk_categories(document->walk);
+  if (!count && !silent) return DW_OK;
+  if (count && count != document->features) return astray(name, err, "it names the categories of more or fewer features than it has");
+  document->category = dw_alloc_zero(document->features, sizeof *document->category);
+  for (size_t i = 0; i < document->features; i++) dw_map_init(&document->category[i]);
   for (size_t i = 0; status == DW_OK && dw_slice_next(list, &at, &element); i++) status = read_category(document, i, element, name, err);
-  at = 0;
-  for (size_t i = 0; status == DW_OK && i < count && dw_slice_next(types, &at, &element); i++)
-    if (dw_text_equal(element.text, element.length, "\"c\"") && document->category[i].count == 0)
-      status = nameless(name, err, "one feature has no names of them");
+  if (status == DW_OK) find_coded(document, dw_slice_member(learner_of(text), "feature_types"));
+  return status;
+}
+
+/* --- names --- */
+
+static dw_status read_names(dw_booster_document *document, dw_text_slice text, const char *name, dw_err *err)
+{
+  dw_text_slice list = dw_slice_member(learner_of(text), "feature_names");
+  dw_value *value;
+  if (!list.text) return DW_OK;
+  dw_status status = dw_value_parse(&value, list.text, list.length, name, 0, err);
+  if (status != DW_OK) return status;
+  document->name = dw_alloc_array(dw_value_count(value), sizeof *document->name);
+  for (const dw_value *item = dw_value_first(value); item && status == DW_OK; item = dw_value_next(item)) {
+    const char *text_of = dw_value_text(item, NULL);
+    if (text_of) document->name[document->names++] = dw_strdup(text_of);
+    else status = astray(name, err, "the name of a feature is not a text");
+  }
+  dw_value_free(value);
   return status;
 }
 
@@ -205,6 +230,16 @@ static dw_status read_sizes(dw_booster_document *document, dw_text_slice text, c
   return DW_OK;
 }
 
+/* How many parallel trees a forest has is not said before 1.4, but early stopping left the number of trees up to the best round. */
+static size_t parallel_trees(dw_text_slice text)
+{
+  dw_text_slice attributes = dw_slice_member(learner_of(text), "attributes");
+  uint64_t best, trees;
+  bool both = dw_slice_unsigned(dw_slice_member(attributes, "best_iteration"), &best) &&
+              dw_slice_unsigned(dw_slice_member(attributes, "best_ntree_limit"), &trees);
+  return both && best < UINT32_MAX && trees > best && trees % (best + 1) == 0 ? (size_t)(trees / (best + 1)) : 1;
+}
+
 /* Early stopping leaves the rounds behind the best one in the document. */
 static void read_best(dw_booster_document *document, dw_text_slice text)
 {
@@ -221,9 +256,10 @@ dw_status dw_booster_document_read(dw_booster_document *out, dw_text_slice text,
   *out = (dw_booster_document){0};
   dw_status status = read_objective(out, text, name, err);
   if (status == DW_OK) status = read_sizes(out, text, name, err);
-  if (status == DW_OK) status = dw_walk_read(&out->walk, booster_of(text), out->features, out->groups, name, err);
+  if (status == DW_OK) status = dw_walk_read(&out->walk, booster_of(text), out->features, out->groups, parallel_trees(text), name, err);
   if (status == DW_OK) status = read_base(out, text, name, err);
   if (status == DW_OK) status = read_categories(out, text, name, err);
+  if (status == DW_OK) status = read_names(out, text, name, err);
   if (status == DW_OK) {
     out->linear = dw_walk_linear(out->walk);
     read_best(out, text);
@@ -234,6 +270,9 @@ dw_status dw_booster_document_read(dw_booster_document *out, dw_text_slice text,
 void dw_booster_document_free(dw_booster_document *document)
 {
   for (size_t i = 0; i < document->features && document->category; i++) dw_map_free(&document->category[i]);
+  for (size_t i = 0; i < document->names; i++) dw_free(document->name[i]);
+  dw_free(document->name);
+  dw_free(document->coded);
   dw_free(document->category);
   dw_free(document->base);
   dw_walk_free(document->walk);

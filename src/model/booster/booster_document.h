@@ -9,7 +9,11 @@
  *     ones) it gets the trees alone, under an objective and a base_score that change nothing: `own` is set, its answers are bare sums, and
  *     base (the margins that they start from) and the objective's link are put to them by the caller.
  *
- * What cannot be read right is refused by name.
+ *   - of trees whose leaves are vectors (multi_strategy multi_output_tree, XGBoost 2.0 and later) it gets nothing: libraries before do not
+ *     know them, and those after write them in other ways. They are summed by our own engine (forest.h).
+ *
+ * What cannot be read right is refused by name. Which codes stand for which categories, documents before 3.1 do not say: `coded` tells of
+ * which features the caller has to know it.
  */
 #ifndef DW_MODEL_BOOSTER_DOCUMENT_H
 #define DW_MODEL_BOOSTER_DOCUMENT_H
@@ -34,6 +38,9 @@ typedef struct dw_booster_document {
   size_t best;      /* rounds up to best_iteration, which early stopping wrote; 0: it says none */
   bool best_lacks;  /* it says one, and the model does not have it */
   dw_map *category; /* [features] the categories of each in the order of their codes, none for a number; NULL: all numbers */
+  bool *coded;      /* [features] takes codes of categories whose names the document does not say; NULL: none does */
+  char **name;      /* [names] of the features */
+  size_t names;     /* 0: the document says none */
 } dw_booster_document;
 
 /* text: valid JSON. name is for messages. DW_EDATA: not XGBoost's JSON, one that would lead XGBoost astray (walk.h), or one that cannot be

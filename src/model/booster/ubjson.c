@@ -1,6 +1,7 @@
 #include "model/booster/ubjson.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "base/num.h"
 #include "io/text/json.h"
@@ -180,6 +181,8 @@ static dw_status value(source *s, char type)
   s->depth--;
   return status;
 }
+
+bool dw_ubjson_is(const char *bytes, size_t length) { return length > 1 && bytes[0] == '{' && !strchr(" \t\r\n\"}", bytes[1]); }
 
 dw_status dw_ubjson_to_json(const char *bytes, size_t length, const char *name, dw_buf *out, dw_err *err)
 {

@@ -3,10 +3,14 @@
 #ifndef DW_MODEL_UBJSON_H
 #define DW_MODEL_UBJSON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
 #include "base/str.h"
+
+/* An object in UBJSON: '{' and the type of the first member's length. JSON has a space, a quote or the closing brace there. */
+bool dw_ubjson_is(const char *bytes, size_t length);
 
 /* The whole of bytes is one value. name is for messages. DW_EDATA: cut, malformed, deeper than 64, or
  * infinite numbers, which JSON does not have; NaN becomes null. */

@@ -5,6 +5,7 @@
 #include "io/text/json.h"
 #include "io/text/made_by.h"
 #include "model/booster/booster_text.h"
+#include "model/booster/ubjson.h"
 
 enum { MODEL_BYTES = 1 << 30 };
 
@@ -125,36 +126,74 @@ static dw_task task_of(const dw_booster *booster)
   return binary ? DW_TASK_BINARY : DW_TASK_REGRESSION;
 }
 
-/* A feature that the model knows by the names of its categories takes them; any other a number. */
-static void open_feature(dw_model *model, size_t i, const char *column)
+static dw_status nameless(const char *name, const char *column, dw_err *err)
 {
-  const dw_map *categories = dw_booster_categories(model->booster, i);
-  dw_feature *feature = dw_encoding_open(&model->encoding, column, categories ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC,
-                                         categories ? DW_ENCODE_ORDINAL : DW_ENCODE_NUMBER);
-  for (size_t c = 0; categories && c < categories->count; c++)
-    dw_map_intern(&feature->categories, categories->keys[c].text, categories->keys[c].length);
-  dw_encoding_close(&model->encoding);
+  return dw_err_at(err, DW_EDATA, name, 0, 0,
+                   "the XGBoost model takes codes of the categories of \"%s\" (enable_categorical), and does not say what they stand for; "
+                   "--categories FILE does, a JSON object with the list of each column's categories in the order of their codes",
+                   column);
 }
 
-static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t count,
-                               dw_err *err)
+/* A feature that the model knows by the names of its categories takes them, or those that are said beside it; any other a number. */
+static dw_status open_feature(dw_model *model, size_t i, const char *column, const char *name, const dw_model_beside *beside, dw_err *err)
 {
-  dw_status status = dw_booster_load(&model->booster, bytes, length, name, err);
-  if (status != DW_OK) return status;
-  size_t width = dw_booster_width(model->booster);
-  if (!names) names = dw_booster_feature_names(model->booster, &count);
+  const dw_map *own = dw_booster_categories(model->booster, i);
+  dw_map given;
+  dw_map_init(&given);
+  bool said = beside->categories && dw_category_file_find(beside->categories, column, &given), coded = dw_booster_coded(model->booster, i);
+  const dw_map *categories = own ? own : given.count ? &given : NULL;
+  dw_status status = DW_OK;
+  if (said && !coded)
+    status = dw_err_set(err, DW_EUSAGE, "%s: the XGBoost model %s %s, and needs no categories for \"%s\"", beside->categories->name, name,
+                        own ? "names them itself" : "takes a number there", column);
+  else if (coded && !said) status = nameless(name, column, err);
+  if (status == DW_OK) {
+    dw_feature *feature = dw_encoding_open(&model->encoding, column, categories ? DW_TYPE_CATEGORICAL : DW_TYPE_NUMERIC,
+                                           categories ? DW_ENCODE_ORDINAL : DW_ENCODE_NUMBER);
+    for (size_t c = 0; categories && c < categories->count; c++)
+      dw_map_intern(&feature->categories, categories->keys[c].text, categories->keys[c].length);
+    dw_encoding_close(&model->encoding);
+  }
+  dw_map_free(&given);
+  return status;
+}
+
+/* Every column of the file is a feature. */
+static dw_status check_beside(const dw_model *model, const char *name, const dw_model_beside *beside, dw_err *err)
+{
+  const dw_value *document = beside->categories ? beside->categories->document : NULL;
+  for (const dw_value *at = dw_value_first(document); at; at = dw_value_next(at))
+    if (!dw_encoding_uses(&model->encoding, dw_value_key(at)))
+      return dw_err_set(err, DW_EUSAGE, "%s: the XGBoost model %s has no feature \"%s\"", beside->categories->name, name, dw_value_key(at));
+  return DW_OK;
+}
+
+static dw_status open_features(dw_model *model, const char *name, const dw_model_beside *beside, dw_err *err)
+{
+  size_t width = dw_booster_width(model->booster), count = beside->name_count;
+  const char *const *names = beside->names ? beside->names : dw_booster_feature_names(model->booster, &count);
+  dw_status status = DW_OK;
   if (count == 0)
     return dw_err_at(err, DW_EDATA, name, 0, 0,
                      "this XGBoost model does not name its %zu features; give the columns in order by --feature-names", width);
   if (count != width)
     return dw_err_at(err, DW_EDATA, name, 0, 0, "this XGBoost model has %zu features, and %zu names are given", width, count);
-  model->imported = true;
-  model->target.task = task_of(model->booster);
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count && status == DW_OK; i++) {
     if (dw_encoding_uses(&model->encoding, names[i]))
       return dw_err_at(err, DW_EDATA, name, 0, 0, "two features are called \"%s\"", names[i]);
-    open_feature(model, i, names[i]);
+    status = open_feature(model, i, names[i], name, beside, err);
   }
+  return status == DW_OK ? check_beside(model, name, beside, err) : status;
+}
+
+static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length, const char *name, const dw_model_beside *beside,
+                               dw_err *err)
+{
+  dw_status status = dw_booster_load(&model->booster, bytes, length, name, err);
+  if (status == DW_OK) status = open_features(model, name, beside, err);
+  if (status != DW_OK) return status;
+  model->imported = true;
+  model->target.task = task_of(model->booster);
   for (size_t i = 0; model->target.task == DW_TASK_MULTICLASS && i < dw_booster_outputs(model->booster); i++) {
     dw_buf number = {0};
     dw_buf_unsigned(&number, i);
@@ -164,47 +203,47 @@ static dw_status parse_xgboost(dw_model *model, const char *bytes, size_t length
   return DW_OK;
 }
 
-static dw_status parse_text(dw_model *model, dw_text_slice document, const char *name, const char *const *names, size_t name_count,
-                            dw_err *err)
+static dw_status parse_text(dw_model *model, dw_text_slice document, const char *name, const dw_model_beside *beside, dw_err *err)
 {
   dw_text_slice kind = dw_slice_member(document, "kind");
   if (dw_text_equal(kind.text ? kind.text : "", kind.length, "\"model\"")) {
-    if (names)
-      return dw_err_at(err, DW_EUSAGE, name, 0, 0, "a model of dw-train knows its features: --feature-names is for models of XGBoost");
+    if (beside->names || beside->categories)
+      return dw_err_at(err, DW_EUSAGE, name, 0, 0, "a model of dw-train knows its features: %s is for models of XGBoost",
+                       beside->names ? "--feature-names" : "--categories");
     return parse_document(model, document, name, err);
   }
   if (kind.text || !dw_slice_member(document, "learner").text)
     return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost: %s%.*s",
                      kind.text ? "its kind is " : "it has no kind and no learner", (int)(kind.length < 40 ? kind.length : 40),
                      kind.text ? kind.text : "");
-  return parse_xgboost(model, document.text, document.length, name, names, name_count, err);
+  return parse_xgboost(model, document.text, document.length, name, beside, err);
 }
 
-dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count,
-                         dw_err *err)
+dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const dw_model_beside *beside, dw_err *err)
 {
+  static const dw_model_beside nothing;
   size_t start = 0;
+  if (!beside) beside = &nothing;
   while (start < length && strchr(" \t\r\n", bytes[start])) start++;
   if (start == length) return dw_err_at(err, DW_EDATA, name, 0, 0, "an empty file is no model");
   if (bytes[start] != '{') return dw_err_at(err, DW_EDATA, name, 0, 0, "neither a model of dw-train nor one of XGBoost in JSON or UBJSON");
-  bool text = start + 1 == length || strchr(" \t\r\n\"}", bytes[start + 1]);
-  if (!text) return parse_xgboost(model, bytes + start, length - start, name, names, name_count, err);
+  if (dw_ubjson_is(bytes + start, length - start)) return parse_xgboost(model, bytes + start, length - start, name, beside, err);
   dw_buf nulls = {0};
   bool nan = dw_booster_nulls((dw_text_slice){bytes, length}, &nulls);
   dw_text_slice document = nan ? (dw_text_slice){nulls.data, nulls.length} : (dw_text_slice){bytes, length};
   dw_status status = dw_slice_check(document, name, err);
-  if (status == DW_OK) status = parse_text(model, document, name, names, name_count, err);
+  if (status == DW_OK) status = parse_text(model, document, name, beside, err);
   dw_buf_free(&nulls);
   return status;
 }
 
-dw_status dw_model_read(dw_model *model, const char *path, const char *const *names, size_t name_count, dw_err *err)
+dw_status dw_model_read(dw_model *model, const char *path, const dw_model_beside *beside, dw_err *err)
 {
   char *bytes;
   size_t length;
   dw_status status = dw_input_whole(path, MODEL_BYTES, &bytes, &length, err);
   if (status != DW_OK) return status;
-  status = dw_model_parse(model, bytes, length, strcmp(path, "-") == 0 ? "standard input" : path, names, name_count, err);
+  status = dw_model_parse(model, bytes, length, strcmp(path, "-") == 0 ? "standard input" : path, beside, err);
   dw_free(bytes);
   return status;
 }

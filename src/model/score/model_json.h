@@ -7,6 +7,7 @@
 #include "model/booster/booster.h"
 #include "model/encode/encode.h"
 #include "model/encode/target.h"
+#include "model/score/category_file.h"
 
 enum { DW_MODEL_FORMAT = 1 };
 
@@ -25,10 +26,16 @@ void dw_model_free(dw_model *model);
 /* One line. DW_ESYSTEM: XGBoost cannot write its part. */
 dw_status dw_model_write(const dw_model *model, dw_buf *out, dw_err *err);
 
-/* A model document, or a model file of XGBoost (JSON or UBJSON), plain or compressed. names: of the features in order, for an XGBoost file
- * that has none (or to replace them); NULL for none. DW_EDATA: neither, cut, or of a format of the future. */
-dw_status dw_model_read(dw_model *model, const char *path, const char *const *names, size_t name_count, dw_err *err);
-dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const char *const *names, size_t name_count,
-                         dw_err *err);
+/* What is said beside an XGBoost file. */
+typedef struct dw_model_beside {
+  const char *const *names; /* of its features in order, for one that has none (or to replace them); NULL: none given */
+  size_t name_count;
+  const dw_category_file *categories; /* of features whose categories it does not name; NULL: none given */
+} dw_model_beside;
+
+/* A model document, or a model file of XGBoost (JSON or UBJSON), plain or compressed. beside NULL: nothing is said. DW_EDATA: neither, cut,
+ * of a format of the future, or one that needs more to be said beside it. DW_EUSAGE: what is said does not go with the model. */
+dw_status dw_model_read(dw_model *model, const char *path, const dw_model_beside *beside, dw_err *err);
+dw_status dw_model_parse(dw_model *model, const char *bytes, size_t length, const char *name, const dw_model_beside *beside, dw_err *err);
 
 #endif

@@ -48,7 +48,7 @@ static dw_status read_model(dw_production_model **out, dw_registry *registry, co
   dw_model_init(&model->model);
   dw_status status = dw_registry_show(registry, version, &document, &bytes, err);
   if (status == DW_OK) status = name_model(model, &document, err);
-  if (status == DW_OK) status = dw_model_parse(&model->model, bytes.data, bytes.length, version, NULL, 0, err);
+  if (status == DW_OK) status = dw_model_parse(&model->model, bytes.data, bytes.length, version, NULL, err);
   dw_buf_free(&document);
   dw_buf_free(&bytes);
   if (status == DW_OK) *out = model;
