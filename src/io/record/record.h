@@ -23,8 +23,8 @@ typedef enum dw_tag {
   DW_TRUE,
   DW_STRING,         /* cell.text: the bytes between the quotes, no escapes among them (CSV: the field's text) */
   DW_STRING_ESCAPED, /* cell.text as it stands in the input, with JSON escapes: dw_cell_decode */
-  DW_VECTOR,         /* an array of numbers: cell.text counts doubles: pool[offset .. offset + length) */
-  DW_OTHER           /* any other array, or an empty object: cell.text is the JSON text */
+  DW_VECTOR, /* an array of numbers (CSV: a text that is one, and not empty): cell.text counts doubles: pool[offset .. offset + length) */
+  DW_OTHER   /* any other array, or an empty object: cell.text is the JSON text */
 } dw_tag;
 
 typedef union dw_cell {
@@ -42,11 +42,19 @@ typedef struct dw_span {
   uint32_t length; /* bytes of the value, quotes included */
 } dw_span;
 
+/* What stands before the decimals of the numbers of a column. */
+typedef enum dw_cell_decimal {
+  DW_CELLS_POINT,
+  DW_CELLS_POINT_DOUBTFUL, /* the point; but the file is of a kind that has commas there, as its neighbours may */
+  DW_CELLS_COMMA
+} dw_cell_decimal;
+
 typedef struct dw_batch_column {
   uint32_t id;          /* of the reader: dw_reader_column_name(reader, id) */
   const uint8_t *tags;  /* [rows], dw_tag */
   const dw_cell *cells; /* [rows]; undefined for DW_ABSENT, DW_NULL, DW_FALSE, DW_TRUE */
   const dw_span *spans; /* [rows] or NULL; undefined for DW_ABSENT */
+  dw_cell_decimal decimal;
 } dw_batch_column;
 
 typedef struct dw_batch {
@@ -57,6 +65,7 @@ typedef struct dw_batch {
   bool others;                   /* some cell may be DW_OTHER */
   uint64_t first_row;            /* index of the first record in the whole stream, from 0 */
   uint64_t skipped;              /* bad records left out of this batch (--on-error skip) */
+  uint64_t nans, infinite;       /* NDJSON, dw_dialect.nan: values that were NaN, and are missing, and those that are infinite */
   const uint32_t *record;        /* [rows] first byte of each record's text; NULL unless spans were asked for */
   const uint32_t *record_length; /* [rows] without the newline (NDJSON: a carriage return before it is white space and counted) */
   const uint64_t *line;          /* [rows] line number of each record; NULL unless spans were asked for */
