@@ -401,14 +401,40 @@ END
   run -1 --separate-stderr dw-compare --ref r.ndjson codes.ndjson
 }
 
-@test "arrays and instants that one format has as text: an error that names the column, not drift" {
+@test "instants that one format has as text: an error that names the column, not drift" {
   awk 'BEGIN { print "v,t,n"; for (i = 0; i < 900; i++) printf "\"[%d, %d.5]\",2026-01-01T00:%02d:00Z,%d\n", i % 7, i % 5, i % 60, i }' >text.csv
   awk 'BEGIN { for (i = 0; i < 900; i++) printf "{\"v\":[%d,%d.5],\"t\":%d,\"n\":%d}\n", i % 7, i % 5, 1767225600 + 60 * (i % 60), i }' >plain.ndjson
-  run -3 --separate-stderr dw-compare --ref text.csv plain.ndjson
-  [ "$stderr" = "dw-compare: column \"v\" has text in the reference (CSV) and arrays in the current data (NDJSON), which cannot be compared: leave it out (--exclude 'v')" ]
-  run -3 --separate-stderr dw-compare --exclude v --ref plain.ndjson text.csv
+  run -3 --separate-stderr dw-compare --ref plain.ndjson text.csv
   [ "$stderr" = "dw-compare: column \"t\" has instants as text in the current data (CSV) and numbers in the reference (NDJSON), which cannot be compared: leave it out (--exclude 't')" ]
-  run -0 --separate-stderr dw-compare --exclude v,t --ref text.csv plain.ndjson
+  run -0 --separate-stderr dw-compare --exclude t --ref text.csv plain.ndjson
+}
+
+@test "vectors of CSV are those of NDJSON, whatever is asked" {
+  vectors() { # SEED MEAN: both formats of the same rows
+    awk -v seed="$1" -v mean="$2" -v name="$3" 'BEGIN { srand(seed); print "v,n" >name ".csv"; printf "" >name ".ndjson"
+      for (i = 0; i < 300; i++) { list = sprintf("[%.3f, %.2e, %d]", mean + rand(), rand() - 0.5, int(rand() * 9))
+        print "\"" list "\"," i >name ".csv"; print "{\"v\":" list ",\"n\":" i "}" >name ".ndjson" } }'
+  }
+  vectors 1 0 ref
+  vectors 2 0 same
+  vectors 3 2 moved
+  for now in same moved; do
+    for option in '' '--types v=vector' '--method v=mmd' '--preset evidently'; do
+      want=0
+      dw-compare $option --id n --ref ref.ndjson $now.ndjson >want 2>/dev/null || want=$?
+      [ "$option$now" != moved ] || [ $want -eq 1 ]
+      grep -q '"column":"v","type":"vector"' want
+      for pair in csv:csv csv:ndjson ndjson:csv; do
+        run -$want --separate-stderr dw-compare $option --id n --ref ref.${pair%:*} $now.${pair#*:}
+        cmp <(plain <<<"$output") <(plain <want)
+      done
+    done
+  done
+  for type in categorical text; do # in CSV the texts that it has
+    run -0 --separate-stderr dw-compare --types v=$type --id n --ref ref.csv ref.csv
+    run -3 --separate-stderr dw-compare --types v=$type --id n --ref ref.csv ref.ndjson
+    [[ "$stderr" == *'column "v" has text in the reference (CSV) and arrays in the current data (NDJSON), which cannot be compared'* ]]
+  done
 }
 
 @test "no type that is declared, and no kind of array, makes what CSV has as text drift" {
@@ -430,7 +456,6 @@ END
     done
     run -0 --separate-stderr dw-compare --columns n --ref a.csv a.ndjson
   done <<'END'
-[@, 1.5]|arrays in the 
 [{"k":@}]|arrays or empty objects in the 
 [[1, 2], [@]]|arrays or empty objects in the 
 [{"role":"user","content":"what is @"},{"role":"assistant","content":"it is @"}]|messages in NDJSON, 

@@ -407,7 +407,7 @@ YAML
   printf '{"a":1.50,"c":"007","v":[1,2],"n":{"x":true}}\n{"a":2,"c":"8"}\n' >r.ndjson
   [ "$(inject r.ndjson)" = "$(cat r.ndjson)" ]
   [ "$(inject --format csv r.ndjson)" = "$(printf 'a,c,v,n.x\n1.50,007,"[1,2]",true\n2,8,,')" ]
-  [ "$(inject --format csv r.ndjson | inject)" = "$(printf '{"a":1.50,"c":"007","v":"[1,2]","n.x":true}\n{"a":2,"c":8,"v":null,"n.x":null}')" ]
+  [ "$(inject --format csv r.ndjson | inject)" = "$(printf '{"a":1.50,"c":"007","v":[1,2],"n.x":true}\n{"a":2,"c":8,"v":null,"n.x":null}')" ]
   inject --format parquet --output r.parquet r.ndjson
   [ "$(inject r.parquet)" = "$(printf '{"a":1.5,"c":"007","v":[1,2],"n.x":true}\n{"a":2,"c":"8","v":null,"n.x":null}')" ]
   [ "$(inject --column a --op scale --factor 2 --format csv r.ndjson)" = "$(printf 'a,c,v,n.x\n3,007,"[1,2]",true\n4,8,,')" ]

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "io/formats/csv.h"
 #include "io/formats/csv_parts.h"
+#include "io/formats/formats.h"
 
 static const dw_scan_options defaults = {.line_limit = DW_LINE_LIMIT, .field_limit = DW_FIELD_LIMIT};
 
@@ -18,10 +19,14 @@ static const char *column_name(const dw_table *table, uint32_t local)
 
 static void cell_text(dw_buf *out, const dw_batch *batch, dw_tag tag, dw_cell cell)
 {
-  static const char letters[] = "?nifFts";
+  static const char letters[] = "?nifFts?v";
   char number[40];
   dw_buf_char(out, letters[tag]);
   if (tag == DW_STRING) dw_buf_add(out, batch->text + cell.text.offset, cell.text.length);
+  for (uint32_t i = 0; tag == DW_VECTOR && i < cell.text.length; i++) {
+    snprintf(number, sizeof number, "%s%.17g", i ? " " : "", batch->pool[cell.text.offset + i]);
+    dw_buf_text(out, number);
+  }
   if (tag != DW_INTEGER && tag != DW_REAL) return;
   snprintf(number, sizeof number, "%.17g", cell.number);
   dw_buf_text(out, number);
@@ -82,7 +87,7 @@ static char *scan_document(const dw_scan_options *options, bool library_only, si
   dw_buf out = {0}, first_skipped = {0};
   dw_err err;
   dw_csv_header *header;
-  if (dw_csv_header_read(&header, text, length, options->field_limit, "doc", &err) != DW_OK) return dw_strdup(err.message);
+  if (dw_csv_header_read(&header, text, length, options, "doc", &err) != DW_OK) return dw_strdup(err.message);
   dw_csv *csv = dw_csv_new(options);
   dw_csv_library_only(csv, library_only);
   uint64_t lines = header->begin.lines;
@@ -92,7 +97,8 @@ static char *scan_document(const dw_scan_options *options, bool library_only, si
     size_t have = 0, cut = 0;
     while (cut == 0 && have < length - at) {
       have = length - at - have < piece ? length - at : have + piece;
-      cut = at + have == length ? have : dw_csv_cut(text + at, have);
+      cut = at + have == length ? have : dw_csv_format.cut(text + at, have, &header->begin);
+      if (at == 0 && cut < from) cut = 0;
     }
     char *bytes = dw_alloc_zero(cut + DW_BLOCK_PADDING, 1); /* exactly the padding: the sanitizer sees what reads further */
     memcpy(bytes, text + at, cut);
@@ -125,6 +131,28 @@ static void check_scan_bytes(int line, const dw_scan_options *options, const cha
 
 #define CHECK_SCAN(text, want) CHECK_SCAN_WITH(&defaults, text, want)
 #define CHECK_SCAN_WITH(options, text, want) check_scan_bytes(__LINE__, options, text, sizeof text - 1, want)
+
+/* What is told of the begin of a document; want NULL: nothing. */
+static void check_notice(int line, const dw_scan_options *options, const char *text, const char *want)
+{
+  dw_csv_header *header;
+  dw_err err;
+  CHECK(dw_csv_header_read(&header, text, strlen(text), options, "doc", &err) == DW_OK);
+  const char *got = header->begin.notice;
+  test_check(got && want ? strcmp(got, want) == 0 : got == want, __FILE__, line, "%s: %s", text, got ? got : "nothing told");
+  dw_csv_header_free(header);
+}
+
+static void check_suspect(int line, const dw_scan_options *options, const char *text, bool want)
+{
+  dw_csv_header *header;
+  dw_err err;
+  CHECK(dw_csv_header_read(&header, text, strlen(text), options, "doc", &err) == DW_OK);
+  const char *notice = header->begin.notice;
+  test_check(header->suspect == want && want == (notice && strstr(notice, "--header NAME")), __FILE__, line, "%s: %s", text,
+             notice ? notice : "nothing told");
+  dw_csv_header_free(header);
+}
 
 TEST(csv_records)
 {
@@ -218,12 +246,6 @@ TEST(csv_bad_headers)
   CHECK_SCAN("", "doc:1: the first line is empty; it should name the columns");
   CHECK_SCAN("\n1\n", "doc:1: the first line is empty; it should name the columns");
   CHECK_SCAN("\xef\xbb\xbf\r\n", "doc:1: the first line is empty; it should name the columns");
-  CHECK_SCAN("a,,b\n", "doc:1: column 2 has no name");
-  CHECK_SCAN(",a\n", "doc:1: column 1 has no name (an index that pandas wrote? to_csv(index=False) leaves it out)");
-  CHECK_SCAN("a,\"\"\n", "doc:1: column 2 has no name");
-  CHECK_SCAN("\"\"\n", "doc:1: column 1 has no name");
-  CHECK_SCAN(",,\n", "doc:1: column 1 has no name (an index that pandas wrote? to_csv(index=False) leaves it out)");
-  CHECK_SCAN("a,b,c,\"a\"\n", "doc:1: columns 1 and 4 are both named \"a\"");
   CHECK_SCAN("a,b\"\n", "doc:1:4: " INNER);
   CHECK_SCAN("a,\"b\n\n", "doc:1:3: a quoted field is not closed");
   CHECK_SCAN("\xef\xbb\xbf"
@@ -238,19 +260,193 @@ TEST(csv_bad_headers)
              "doc:1: this is UTF-16; convert it to UTF-8");
   dw_csv_header *header;
   dw_err err;
-  CHECK(dw_csv_header_read(&header, "a,b,c", 5, 2, "doc", &err) == DW_EDATA && !header);
+  CHECK(dw_csv_header_read(&header, "a,b,c", 5, &(dw_scan_options){.field_limit = 2}, "doc", &err) == DW_EDATA && !header);
   CHECK_TEXT(err.message, "doc:1: 3 columns; the most is 2");
   CHECK(dw_csv_header_read(&header,
                            "\xef\xbb\xbf"
                            "a; b\r\n1;2",
-                           13, 2, "doc", &err) == DW_OK);
-  CHECK(dw_text_equal(header->begin.raw, header->begin.bytes,
+                           13, &(dw_scan_options){.field_limit = 2}, "doc", &err) == DW_OK);
+  CHECK(dw_text_equal(header->begin.raw, header->begin.raw_length,
                       "\xef\xbb\xbf"
                       "a; b\r\n") &&
         header->begin.delimiter == ';');
   CHECK(header->begin.bytes == 9 && header->begin.lines == 1);
   dw_csv_header_free(header);
   dw_csv_header_free(NULL);
+}
+
+#define INDEX " (an index that pandas wrote? to_csv(index=False) leaves it out)"
+
+TEST(csv_names_of_their_own)
+{
+  CHECK_SCAN("a,,b\n1,2,3\n", "a=i1|column_2=i2|b=i3|\n");
+  CHECK_SCAN("\"\"\nx\n", "column_1=sx|\n");
+  CHECK_SCAN("a,b,c,\"a\"\n1,2,3,4\n", "a=i1|b=i2|c=i3|a_2=i4|\n");
+  CHECK_SCAN("a,a,a,a_2\n1,2,3,4\n", "a=i1|a_3=i2|a_4=i3|a_2=i4|\n"); /* who has a name keeps it */
+  CHECK_SCAN("a,,column_2\n1,2,3\n", "a=i1|column_2_2=i2|column_2=i3|\n");
+  check_notice(__LINE__, &defaults, "a,,b\n", "1 column without a name got one: column 2 is \"column_2\"");
+  check_notice(__LINE__, &defaults, ",a\n", "1 column without a name got one: column 1 is \"column_1\"" INDEX);
+  check_notice(__LINE__, &defaults, ",,\n", "3 columns without a name got one each: column 1 is \"column_1\"" INDEX);
+  check_notice(__LINE__, &defaults, "p,p\n", "1 column with the name of another one got one: column 2 is \"p_2\"");
+  check_notice(__LINE__, &defaults, "p,,p\n",
+               "2 columns without a name, or with that of another one, got one each: column 2 is \"column_2\"");
+  check_notice(__LINE__, &defaults, "a,b\n1,2\n", NULL);
+}
+
+/* Very many equal names take no longer than others. */
+TEST(csv_many_equal_names)
+{
+  dw_buf text = {0};
+  for (int i = 0; i < 60000; i++) dw_buf_text(&text, i ? ",p" : "p");
+  dw_buf_char(&text, '\n');
+  dw_csv_header *header;
+  dw_err err;
+  size_t length;
+  CHECK(dw_csv_header_read(&header, text.data, text.length, &defaults, "doc", &err) == DW_OK);
+  const char *last = dw_csv_header_name(header, 59999, &length);
+  CHECK(dw_text_equal(last, length, "p_60000"));
+  dw_csv_header_free(header);
+  dw_buf_free(&text);
+}
+
+TEST(csv_first_record_of_values)
+{
+  static const char *const yes[] = {"1,2\n3,4\n",
+                                    "1,2",
+                                    "2019,2020\n",
+                                    "5.1,setosa\n4.9,setosa\n6.0,virginica\n",
+                                    "1;2,5\n3;4,5\n",
+                                    "\xef\xbb\xbf"
+                                    "1\t-inf\n"};
+  static const char *const no[] = {"id,2019\n1,2\n", "name,2019\nx,2\n",      "a,b\n1,2\n", "5.1,kind\n4.9,setosa\n", "a,b\nx,y\n", "a,b\n",
+                                   "1,b\n,\n",       "red,small\nred,large\n"};
+  dw_scan_options with = defaults;
+  dw_dialect dialect = {.header = {(const char *[]){"a", "b"}, 2, 2}};
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) check_suspect(__LINE__, &defaults, yes[i], true);
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++) check_suspect(__LINE__, &defaults, no[i], false);
+  with.dialect = &dialect;
+  check_suspect(__LINE__, &with, "1,2\n3,4\n", false);
+}
+
+TEST(csv_dialects)
+{
+  dw_scan_options with = defaults;
+  dw_dialect dialect = {.delimiter = ":"};
+  with.dialect = &dialect;
+  CHECK_SCAN_WITH(&with, "a:b,c\n1:x\n", "a=i1|b,c=sx|\n");
+  CHECK_SCAN("sep=;\na,b;c\n1;2\n", "a,b=i1|c=i2|\n");
+  CHECK_SCAN("sep=;\r\na;c\r\n1;2\r\n", "a=i1|c=i2|\n");
+  CHECK_SCAN("\xef\xbb\xbf\"sep=|\"\na|c\n1|2\n3\n", "a=i1|c=i2|\nbad 4:0: expected 2 fields, got 1\n");
+  CHECK_SCAN("sep=;\n\n", "doc:2: the first line is empty; it should name the columns");
+  CHECK_SCAN("sep=\n1\n", "sep==i1|\n");
+  CHECK_SCAN("sep=;\na;\"b\"c\n", "doc:2:6: " BEHIND);
+  dialect = (dw_dialect){.header = {(const char *[]){"x", "x", "z"}, 3, 3}};
+  CHECK_SCAN_WITH(&with, "1,2,3\n4,5,6\n", "x=i1|x_2=i2|z=i3|\nx=i4|x_2=i5|z=i6|\n");
+  CHECK_SCAN_WITH(&with, "1;2,5;3\n", "x=i1|x_2=f2.5|z=i3|\n");
+  CHECK_SCAN_WITH(&with, "a,b;1\t2\t3\n", "x=sa,b;1|x_2=i2|z=i3|\n");
+  CHECK_SCAN_WITH(&with, "1,2\n", "bad 1:0: expected 3 fields, got 2\n");
+  CHECK_SCAN_WITH(&with, "\"\n\",2,3\n", "x=s\n|x_2=i2|z=i3|\n");
+  CHECK_SCAN_WITH(&with, "", "");
+  dw_csv_header *header;
+  dw_err err;
+  CHECK(dw_csv_header_read(&header, "sep=;\n1;2;3\n", 12, &with, "doc", &err) == DW_OK);
+  CHECK(header->begin.bytes == 6 && header->begin.lines == 1 && header->begin.delimiter == ';');
+  CHECK(dw_text_equal(header->begin.raw, header->begin.raw_length, "x;x_2;z\n"));
+  dw_csv_header_free(header);
+}
+
+TEST(csv_tabs_without_quoting)
+{
+  CHECK_SCAN("a\tb\n5\" pipe\t1\n\"x\t2\nsay \"hi\"\t3\n", "a=s5\" pipe|b=i1|\na=s\"x|b=i2|\na=ssay \"hi\"|b=i3|\n");
+  CHECK_SCAN("a\tb\n\"q\"\t\"say \"\"hi\"\"\"\n\"two\nlines\"\t1\r\n", "a=sq|b=ssay \"hi\"|\na=stwo\nlines|b=i1|\n");
+  CHECK_SCAN("a\tb\n\"x\ty\n1\tz\"\n", "a=s\"x|b=sy|\na=i1|b=sz\"|\n"); /* one record of three fields otherwise */
+  CHECK_SCAN("a\tb\n\"x\" y\t1\n\"\t\"\n", "a=s\"x\" y|b=i1|\na=s\"|b=s\"|\n");
+  CHECK_SCAN("a\tb\n\"\"\t1\n\"\"\"\t2\n", "a=n|b=i1|\na=s\"\"\"|b=i2|\n");
+  CHECK_SCAN("a\t5\" b\nx\ty\n", "a=sx|5\" b=sy|\n");
+  CHECK_SCAN("a\tb\nx\ty\tz\n", "bad 2:0: expected 2 fields, got 3\n");
+  CHECK_SCAN("a\tb\n\"x\ny\"\tz\tu\n", "bad 2:0: expected 2 fields, got 1\n");
+  CHECK_SCAN("a\tb\n1\rx\ty\n", "bad 2:2: " CSV_RETURN_FAULT "\n");
+  CHECK_SCAN("a\tb\n1\tx\xff\n", "bad 2:4: invalid UTF-8\n");
+}
+
+/* A quote that is never closed does not make a block of the rest of the file. */
+TEST(csv_tabs_cut)
+{
+  dw_buf text = {0};
+  while (text.length < 3 << 20) dw_buf_text(&text, text.length == 0 ? "\"x\ty\n" : "some text\twithout one\n");
+  CHECK(dw_csv_tab_cut(text.data, 1000) == 0); /* it may still be closed */
+  CHECK(dw_csv_tab_cut(text.data, text.length) == text.length);
+  CHECK(dw_csv_tab_cut(text.data, text.length - 1) == text.length - 22);
+  CHECK(dw_csv_tab_cut("a\tb\n\"x\ny", 9) == 4);
+  CHECK(dw_csv_tab_cut("a\tb\n\"x\ny\"\tc\n", 12) == 12);
+  CHECK(dw_csv_tab_cut("a\tb\n5\"\tc\nd", 10) == 9);
+  dw_buf_free(&text);
+}
+
+TEST(csv_decimal_commas)
+{
+  dw_scan_options with = defaults;
+  dw_dialect dialect = {.decimal = DW_DECIMAL_COMMA};
+  CHECK_SCAN("a;b\n3,14;1\n,5;x\n", "a=f3.1400000000000001|b=i1|\na=f0.5|b=sx|\n");
+  CHECK_SCAN("a;b\n-0,125;1\n+2,5e3;1\n", "a=f-0.125|b=i1|\na=f2500|b=i1|\n");
+  CHECK_SCAN("a;b\n3,14;1\n1.234;2\n", "a=s3,14|b=i1|\na=f1.234|b=i2|\n"); /* two meanings */
+  CHECK_SCAN("a;b\n1,234;1\n", "a=s1,234|b=i1|\n");                        /* thousands? */
+  CHECK_SCAN("a;b\n1.234,5;1\n3,1;1\n", "a=s1.234,5|b=i1|\na=s3,1|b=i1|\n");
+  CHECK_SCAN("a;b\n1,2,3;1\n3,1;1\n", "a=s1,2,3|b=i1|\na=s3,1|b=i1|\n");
+  CHECK_SCAN("a,b\n\"3,14\",1\n", "a=s3,14|b=i1|\n"); /* not with this delimiter */
+  CHECK_SCAN("a\tb\n3,14\t1\n", "a=s3,14|b=i1|\n");
+  check_notice(__LINE__, &defaults, "a;b\n3,14;1\n",
+               "the numbers of \"a\" are read with a decimal comma (--decimal . keeps them as texts)");
+  check_notice(__LINE__, &defaults, "a;b;c;d\n3,14;1;2,5;0,1\n",
+               "the numbers of \"a\" and of 2 other columns are read with a decimal comma (--decimal . keeps them as texts)");
+  with.dialect = &dialect;
+  CHECK_SCAN_WITH(&with, "a;b\n1,234;1.5\n", "a=f1.234|b=s1.5|\n");
+  CHECK_SCAN_WITH(&with, "a,b\n\"3,14\",NA\n", "a=f3.1400000000000001|b=n|\n");
+  CHECK_SCAN_WITH(&with, "a;b\n1,2,3;-inf\n007,5;007\nx,y;1,\n", "a=s1,2,3|b=f-inf|\na=f7.5|b=s007|\na=sx,y|b=f1|\n");
+  check_notice(__LINE__, &with, "a;b\n3,14;1\n", NULL);
+  dialect.decimal = DW_DECIMAL_POINT;
+  CHECK_SCAN_WITH(&with, "a;b\n3,14;1\n", "a=s3,14|b=i1|\n");
+}
+
+/* What the first numbers say, a later one may contradict. */
+TEST(csv_a_point_behind_decimal_commas)
+{
+  dw_buf text = {0};
+  dw_buf_text(&text, "a;b\n");
+  for (int i = 0; i < 20000; i++) dw_buf_text(&text, "3,14;1\n");
+  dw_buf_text(&text, "1.234;2\n5,5;3\n");
+  char *got = scan_document(&defaults, false, text.length, text.data, text.length);
+  CHECK_TEXT(strstr(got, "bad "),
+             "bad 20002:0: column \"a\" has decimal commas in its first numbers and a point in this one, which may stand "
+             "before decimals or between thousands: write one of them, or say --decimal ,\n");
+  dw_free(got);
+  dw_scan_options skip = defaults;
+  skip.skip_errors = true;
+  got = scan_document(&skip, true, text.length, text.data, text.length);
+  CHECK(strstr(got, "a=f5.5|b=i3|\n") && strstr(got, "skipped 1\n"));
+  dw_free(got);
+  dw_buf_free(&text);
+}
+
+TEST(csv_vectors)
+{
+  CHECK_SCAN("v,n\n\"[0.1, 0.2]\",1\n[5],2\n\"[ 1e-3,-2 , +3]\",3\n",
+             "v=v0.10000000000000001 0.20000000000000001|n=i1|\nv=v5|n=i2|\nv=v0.001 -2 3|n=i3|\n");
+  CHECK_SCAN("v\n[]\n[x]\n\"[1,]\"\n\"[1,,2]\"\n[1\n\"[1, nan]\"\n[007]\n[1e999]\n\"[[1]]\"\n\"[\"\"a\"\"]\"\n",
+             "v=s[]|\nv=s[x]|\nv=s[1,]|\nv=s[1,,2]|\nv=s[1|\nv=s[1, nan]|\nv=s[007]|\nv=s[1e999]|\nv=s[[1]]|\nv=s[\"a\"]|\n");
+  CHECK_SCAN("v;n\n[1, 2];\"a\"\"\"\n", "v=v1 2|n=sa\"|\n"); /* read by the library */
+}
+
+TEST(csv_another_encoding)
+{
+  dw_scan_options with = defaults;
+  dw_dialect dialect = {0};
+  with.dialect = &dialect;
+  CHECK_SCAN_WITH(&with, "a,b\n1,caf\xe9\n", "bad 2:6: invalid UTF-8: it looks like cp1252 (--encoding cp1252)\n");
+  CHECK_SCAN_WITH(&with, "a,b\n1,\x81\n", "bad 2:3: invalid UTF-8: it looks like latin-1 (--encoding latin-1)\n");
+  CHECK_SCAN_WITH(&with, "a,b\n1,\xc3\xa9\xe9\n", "bad 2:5: invalid UTF-8\n"); /* damaged */
+  CHECK_SCAN_WITH(&with, "a,\xe9\n", "doc:1:3: invalid UTF-8: it looks like cp1252 (--encoding cp1252)");
+  CHECK_SCAN_WITH(&with, "a\0,\0", "doc:1:2: a NUL byte: it looks like utf-16 (--encoding utf-16)");
 }
 
 TEST(csv_skips_errors)
@@ -394,7 +590,7 @@ TEST(csv_documents_as_python_reads_them)
     bytes[length] = '\n';
     dw_err err;
     dw_csv_header *header;
-    CHECK(dw_csv_header_read(&header, bytes, length, 100, "doc", &err) == DW_OK);
+    CHECK(dw_csv_header_read(&header, bytes, length, &(dw_scan_options){.field_limit = 100}, "doc", &err) == DW_OK);
     dw_buf out = {0};
     for (size_t c = 0; c < header->count; c++) {
       if (c) dw_buf_char(&out, ',');
@@ -542,7 +738,7 @@ TEST(csv_headers_change)
     size_t skipped = 0;
     memcpy(bytes, texts[i], 8);
     bytes[8] = '\n';
-    CHECK(dw_csv_header_read(&header, bytes, 8, 100, "doc", &err) == DW_OK);
+    CHECK(dw_csv_header_read(&header, bytes, 8, &(dw_scan_options){.field_limit = 100}, "doc", &err) == DW_OK);
     dw_block block = {.bytes = bytes, .length = 8, .first = true, .header = &header->begin};
     CHECK(scan_block(csv, &block, header->begin.bytes, &lines, &skipped, NULL, false, &out));
     CHECK(lines == 1);
@@ -567,7 +763,7 @@ TEST(csv_wide)
   text.data[length] = '\n';
   dw_csv_header *header;
   dw_err err;
-  CHECK(dw_csv_header_read(&header, text.data, length, DW_FIELD_LIMIT, "doc", &err) == DW_OK);
+  CHECK(dw_csv_header_read(&header, text.data, length, &(dw_scan_options){.field_limit = DW_FIELD_LIMIT}, "doc", &err) == DW_OK);
   dw_csv *csv = dw_csv_new(&defaults);
   dw_table *table = dw_table_new();
   dw_block block = {.bytes = text.data, .length = length, .first = true, .header = &header->begin};

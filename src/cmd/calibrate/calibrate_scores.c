@@ -16,6 +16,7 @@ static struct settings {
   double holdout;
   uint64_t seed, threads, memory;
   int method, format, on_error;
+  dw_dialect dialect;
 } set = {.output = "-", .seed = 1, .memory = UINT64_C(1) << 30, .holdout = 0.3, .method = DW_CALIBRATION_ISOTONIC};
 
 /* clang-format off */
@@ -128,7 +129,10 @@ void dw_calibrate_scores(const dw_text_list *operands)
   if (!set.label || !set.score) dw_cmd_usage("--label COLUMN and --score COLUMN are needed");
   dw_outcomes rows;
   uint64_t skipped = 0;
-  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format),
+                           .threads = (unsigned)set.threads,
+                           .skip_errors = set.on_error == 1,
+                           .dialect = &set.dialect};
   dw_class_options classes = {.task_given = true, .task = DW_TASK_BINARY, .positive = set.positive, .cut = 0.5};
   dw_outcomes_init(&rows, &(dw_outcome_options){.label = set.label, .score = set.score, .memory = set.memory});
   dw_scored_input(&rows, operands, &how, NULL, NULL, &skipped);

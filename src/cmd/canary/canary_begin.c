@@ -136,6 +136,7 @@ void dw_canary_read_prompts(const dw_canary_options *set, const dw_text_list *pa
   dw_reader_options how = {.format = dw_format_at(set->format),
                            .threads = (unsigned)set->threads,
                            .skip_errors = set->on_error == 1,
+                           .dialect = &set->dialect,
                            .spans = true, /* for the lines of messages */
                            .want = dw_prompts_wants,
                            .as_text = dw_prompts_as_text};

@@ -12,6 +12,7 @@ typedef struct dw_canary_options {
   int64_t spacing, timeout, backoff;
   int from; /* -1: asking */
   int format, on_error;
+  dw_dialect dialect;
 } dw_canary_options;
 
 /* dw-canary itself, find-borders, and --from: each to its end. paths: the operands. */

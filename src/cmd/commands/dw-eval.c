@@ -21,6 +21,7 @@ static struct settings {
   uint64_t chunk_size, chunk_count, bootstrap, seed, threads, memory;
   double cut, confidence;
   int task, interval, normalise, preset, format, on_error;
+  dw_dialect dialect;
   bool estimate, exit_zero;
 } set = {.output = "-", .bootstrap = 1000, .seed = 1, .memory = UINT64_C(1) << 30, .cut = 0.5, .confidence = 0.95};
 
@@ -154,14 +155,16 @@ static void take_side(side *out, const dw_text_list *paths, const char *what, co
                                 .by_count = set.by.count,
                                 .memory = set.memory,
                                 .unlabelled = unlabelled};
-  dw_reader_options how = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error == 1};
+  dw_reader_options how = {.format = dw_format_at(set.format),
+                           .threads = (unsigned)set.threads,
+                           .skip_errors = set.on_error == 1,
+                           .dialect = &set.dialect};
   dw_class_options classes = {.task_given = set.task != 0,
                               .task = set.task ? (dw_task)(set.task - 1) : DW_TASK_BINARY,
                               .positive = set.positive,
                               .cut = set.cut,
                               .like = like ? &like->rows : NULL};
-  dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.chunk_count};
-  if (set.estimate && !in_windows()) cut.number = 10;
+  dw_chunk_options cut = {.window = set.window, .size = set.chunk_size, .number = set.estimate && !in_windows() ? 10 : set.chunk_count};
   dw_outcomes_init(&out->rows, &columns);
   dw_matrix_init(&out->matrix, set.memory / 2);
   dw_scored_input(&out->rows, paths, &how, what, set.estimate && set.task == 3 ? &out->matrix : NULL, skipped);

@@ -144,7 +144,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_generator_new(&generator, &plan, &how, &err), &err);
 
   dw_cmd_check(dw_output_open(&p.output, settings.output, &err), &err);
-  p.convert = dw_cmd_convert(settings.format == FORMAT_PARQUET ? DW_WRITTEN_PARQUET : DW_WRITTEN_ALIKE, NULL, p.output);
+  p.convert = dw_cmd_convert(settings.format == FORMAT_PARQUET ? DW_WRITTEN_PARQUET : DW_WRITTEN_ALIKE, NULL, NULL, p.output);
   if (first_shard()) dw_generator_header(generator, &header);
   dw_cmd_check(dw_convert_write(p.convert, header.data, header.length, &err), &err);
   p.wanted = end - first;

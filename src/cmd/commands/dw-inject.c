@@ -13,6 +13,7 @@ static const char *scenario, *time_column, *time_form, *truth_path, *output_path
 static uint64_t seed = 1, rows, threads;
 static int input_format, on_error, form;
 static dw_text_list as_text;
+static dw_dialect dialect;
 
 #define EACH(word, what, text)                                                                                                             \
   {                                                                                                                                        \
@@ -61,6 +62,7 @@ static dw_option options[] = {
     DW_OPTION_FORM(&form),
     DW_OPTION_WRITTEN_TEXT(&as_text),
     DW_OPTION_INPUT_FORMAT(&input_format),
+    DW_OPTIONS_DIALECT(&dialect),
     DW_OPTION_ON_ERROR(&on_error),
     DW_OPTION_THREADS(&threads),
     DW_OPTION_OUTPUT(&output_path),
@@ -76,7 +78,10 @@ static dw_command command = {.name = "dw-inject",
 
 static dw_reader_options reader_options(void)
 {
-  return (dw_reader_options){.format = dw_format_at(input_format), .threads = (unsigned)threads, .skip_errors = on_error == 1};
+  return (dw_reader_options){.format = dw_format_at(input_format),
+                             .threads = (unsigned)threads,
+                             .skip_errors = on_error == 1,
+                             .dialect = &dialect};
 }
 
 static bool want_nothing(void *context, const char *name, size_t length) { return false; }
@@ -122,6 +127,7 @@ static dw_status introduce(filter *f, const dw_reader *reader, const dw_batch *b
   size_t length;
   const char *header = dw_reader_header(reader, &length);
   if (!batch && !header) return DW_OK;
+  dw_convert_delimiter(f->convert, dw_reader_delimiter(reader));
   return dw_inject_input(f->inject, name, dw_reader_delimiter(reader), header, length, err);
 }
 
@@ -221,7 +227,7 @@ int main(int argc, char **argv)
   dw_cmd_check(dw_output_open(&output, output_path, &err), &err);
   if (truth_path) dw_cmd_check(dw_output_open(&truth, truth_path, &err), &err);
   dw_inject *inject;
-  dw_convert *convert = dw_cmd_convert(form, &as_text, output);
+  dw_convert *convert = dw_cmd_convert(form, &as_text, &dialect, output);
   dw_inject_new(&inject, &plan, &(dw_inject_options){.seed = seed, .rows = rows, .write = dw_convert_write, .context = convert});
   dw_reader_options how = reader_options();
   how.spans = true;

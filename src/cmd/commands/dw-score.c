@@ -19,6 +19,7 @@ static struct settings {
   double cut, split;
   uint64_t threads;
   int missing, engine, format, form, on_error;
+  dw_dialect dialect;
   bool replace, raw;
 } set = {.output = "-", .score = "score", .cut = -1, .split = -1};
 
@@ -57,6 +58,7 @@ static struct work {
   dw_scorer scorer[2];
   size_t models;
   dw_append append;
+  dw_convert *convert;
   dw_score_fields fields;
   dw_roster names;   /* of the input's columns */
   unsigned char *by; /* [rows] the model of each record */
@@ -152,12 +154,14 @@ static dw_status take_batch(void *output, dw_reader *reader, const dw_batch *bat
   memset(work.take, 1, batch->rows);
   if (work.models == 2) status = share(reader, batch);
   for (size_t i = 0; i < work.models && status == DW_OK; i++) status = dw_scorer_batch(&work.scorer[i], reader, batch, work.take, e);
+  dw_convert_delimiter(work.convert, dw_reader_delimiter(reader));
   return status == DW_OK ? dw_append_batch(&work.append, reader, batch, work.take, put, NULL, e) : status;
 }
 
 static dw_status run(dw_reader *reader, dw_output *output, dw_convert *convert)
 {
   dw_status status = dw_reader_run(reader, &(dw_batch_sink){take_batch, output}, &dw_cmd_notices, &err);
+  dw_convert_delimiter(convert, dw_reader_delimiter(reader));
   if (status == DW_OK && !dw_output_closed(output)) status = dw_append_batch(&work.append, reader, NULL, NULL, put, NULL, &err);
   if (status == DW_OK) status = dw_append_flush(&work.append, &err);
   if (status == DW_OK) return dw_output_closed(output) ? DW_OK : dw_convert_end(convert, &err);
@@ -195,12 +199,14 @@ int main(int argc, char **argv)
   dw_output *output;
   dw_reader *reader;
   dw_cmd_check(dw_output_open(&output, set.output, &err), &err);
-  dw_convert *convert = dw_cmd_convert(set.form, &set.text, output);
+  dw_convert *convert = dw_cmd_convert(set.form, &set.text, &set.dialect, output);
+  work.convert = convert;
   dw_roster_init(&work.names);
   dw_append_init(&work.append, work.fields.names.text, work.fields.names.count, set.replace, dw_convert_write, convert);
   dw_reader_options how = {.format = dw_format_at(set.format),
                            .threads = (unsigned)set.threads,
                            .skip_errors = set.on_error == 1,
+                           .dialect = &set.dialect,
                            .spans = true,
                            .want = wants,
                            .as_text = reads_text};

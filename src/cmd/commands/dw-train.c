@@ -21,6 +21,7 @@ static struct settings {
   double holdout, rate;
   uint64_t rounds, depth, early_stop, seed, threads, memory;
   int type, booster, task, format, on_error;
+  dw_dialect dialect;
   dw_language_settings language;
 } set = {.output = "-",
          .holdout = 0.2,
@@ -198,8 +199,10 @@ static _Noreturn void language(void)
   set.language.holdout = set.holdout;
   set.language.seed = set.seed;
   set.language.memory = set.memory;
-  set.language.reader =
-      (dw_reader_options){.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error};
+  set.language.reader = (dw_reader_options){.format = dw_format_at(set.format),
+                                            .threads = (unsigned)set.threads,
+                                            .dialect = &set.dialect,
+                                            .skip_errors = set.on_error};
   dw_train_language(&set.language, &command);
 }
 
@@ -222,7 +225,10 @@ int main(int argc, char **argv)
                                             .id = {set.id.text, set.id.count},
                                             .label = set.label,
                                             .time = set.time},
-                              .reader = {.format = dw_format_at(set.format), .threads = (unsigned)set.threads, .skip_errors = set.on_error},
+                              .reader = {.format = dw_format_at(set.format),
+                                         .threads = (unsigned)set.threads,
+                                         .dialect = &set.dialect,
+                                         .skip_errors = set.on_error},
                               .categories = &set.types,
                               .start = &model.encoding};
   dw_train_categories(&set.types, set.label);

@@ -17,6 +17,7 @@ typedef struct dw_inject_canary_options {
   double alpha;
   uint64_t seed, budget, repeat, trials, noticed, permutations, characters, block, threads, parallel;
   int format, on_error;
+  dw_dialect dialect;
 } dw_inject_canary_options;
 
 extern dw_command dw_inject_canary_command;

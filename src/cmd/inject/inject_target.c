@@ -71,8 +71,12 @@ static dw_status take_texts(void *context, dw_reader *reader, const dw_batch *ba
 void dw_inject_read_poison(const dw_inject_canary_options *set, dw_corpus *corpus)
 {
   dw_reader *reader;
-  dw_reader_options how = {
-      .threads = (unsigned)set->threads, .skip_errors = set->on_error == 1, .spans = true, .want = wants_text, .as_text = wants_text};
+  dw_reader_options how = {.threads = (unsigned)set->threads,
+                           .skip_errors = set->on_error == 1,
+                           .dialect = &set->dialect,
+                           .spans = true,
+                           .want = wants_text,
+                           .as_text = wants_text};
   dw_cmd_check(dw_reader_open(&reader, (const char *const[]){set->poison}, 1, &how, &err), &err);
   dw_cmd_check(dw_reader_run(reader, &(dw_batch_sink){take_texts, corpus}, &dw_cmd_notices, &err), &err);
   dw_cmd_made_by_reader(reader, &(dw_text_list){(const char *[]){set->poison}, 1, 1}, "the poison");
@@ -84,7 +88,7 @@ void dw_inject_read_poison(const dw_inject_canary_options *set, dw_corpus *corpu
 
 void dw_inject_read_prompts(const dw_inject_canary_options *set, const dw_text_list *operands, dw_prompts *out)
 {
-  dw_canary_options how = {.threads = set->threads, .format = set->format, .on_error = set->on_error};
+  dw_canary_options how = {.threads = set->threads, .format = set->format, .on_error = set->on_error, .dialect = set->dialect};
   if (operands->count) dw_canary_read_prompts(&how, operands, out);
   else dw_prompts_init(out);
 }

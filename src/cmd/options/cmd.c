@@ -255,12 +255,13 @@ void dw_cmd_end_document(dw_json *json, dw_buf *line, const uint64_t *seed, dw_o
 
 dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *err) { return dw_output_write(output, bytes, length, err); }
 
-dw_convert *dw_cmd_convert(int form, const dw_text_list *text, dw_output *output)
+dw_convert *dw_cmd_convert(int form, const dw_text_list *text, const dw_dialect *dialect, dw_output *output)
 {
   if (form == DW_WRITTEN_PARQUET && dw_output_terminal(output)) dw_cmd_usage("Parquet is not for a terminal: give --output FILE");
   if (form != DW_WRITTEN_PARQUET && dw_text_match("*.parquet", dw_output_name(output)))
     dw_cmd_usage("--output %.400s: what is written there is no Parquet without --format parquet", dw_output_name(output));
   return dw_convert_new(&(dw_convert_options){.form = (dw_written)form,
+                                              .dialect = dialect,
                                               .by = "driftwatch version " DW_VERSION,
                                               .text = text ? text->text : NULL,
                                               .text_count = text ? text->count : 0,

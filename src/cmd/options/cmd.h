@@ -42,8 +42,8 @@ extern const dw_notices dw_cmd_notices;
 /* For what writes through a callback; output: a dw_output. */
 dw_status dw_cmd_write(void *output, const void *bytes, size_t length, dw_err *err);
 /* The way out for --format and --text of a command that writes records: dw_convert_write with it, then dw_convert_end. text: NULL, or what
- * outlives it. */
-dw_convert *dw_cmd_convert(int form, const dw_text_list *text, dw_output *output);
+ * outlives it. dialect: of the records that go in, or NULL. */
+dw_convert *dw_cmd_convert(int form, const dw_text_list *text, const dw_dialect *dialect, dw_output *output);
 
 /* This command's stage of made_by (io/text/made_by.h), behind those of stages. seed NULL: none. Options that cannot change the result
  * (dw_option.unrecorded) are left out of the arguments. */

@@ -3,7 +3,9 @@
 #define DW_CMD_OPTION_ROWS_H
 
 #include "cmd/options/options.h"
+#include "io/bytes/charset.h"
 #include "io/formats/formats.h"
+#include "io/record/dialect.h"
 
 extern const char *const dw_on_error_words[];
 
@@ -49,6 +51,19 @@ extern const char *const dw_on_error_words[];
   {.name = "output", .type = DW_OPTION_TEXT, .target = (t), .argument = "FILE", .initial = "-", \
    .help = "where the result goes; .zst and .gz are compressed", .unrecorded = true}
 
+/* How the records are written. d: a dw_dialect, for dw_reader_options. */
+#define DW_OPTIONS_DIALECT(d) \
+  {.name = "delimiter", .type = DW_OPTION_TEXT, .target = &(d)->delimiter, .argument = "CHAR", .initial = "as the first record shows", \
+   .help = "CSV: what stands between fields: ; or | or \\t"}, \
+  {.name = "header", .type = DW_OPTION_LIST, .target = &(d)->header, .argument = "NAMES", \
+   .help = "CSV: the names of the columns, of a file whose first record is data"}, \
+  {.name = "decimal", .type = DW_OPTION_CHOICE, .target = &(d)->decimal, .argument = "CHAR", .initial = "auto", \
+   .help = "CSV: what stands before decimals", .choices = dw_decimal_words}, \
+  {.name = "encoding", .type = DW_OPTION_CHOICE, .target = &(d)->encoding, .argument = "NAME", .initial = "auto", \
+   .help = "of text: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
+  {.name = "nan", .type = DW_OPTION_CHOICE, .target = &(d)->nan, .argument = "stop|missing", .initial = "stop", \
+   .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}
+
 /* The last rows of a command that reads records and writes a result; nothing follows. */
 #define DW_OPTION_FORM(to) \
   {.name = "format", .type = DW_OPTION_CHOICE, .target = (to), .argument = "FORMAT", .initial = "input", .choices = dw_convert_words, \
@@ -56,7 +71,7 @@ extern const char *const dw_on_error_words[];
 #define DW_OPTION_WRITTEN_TEXT(to) DW_OPTION_COLUMNS("text", to, "--format parquet: columns that are written as text, whatever their values are")
 
 #define DW_OPTIONS_RECORDS(s) \
-  DW_OPTION_THREADS(&(s).threads), DW_OPTION_INPUT_FORMAT(&(s).format), DW_OPTION_ON_ERROR(&(s).on_error), \
+  DW_OPTION_THREADS(&(s).threads), DW_OPTION_INPUT_FORMAT(&(s).format), DW_OPTIONS_DIALECT(&(s).dialect), DW_OPTION_ON_ERROR(&(s).on_error), \
   DW_OPTION_OUTPUT(&(s).output), {.name = NULL}
 /* clang-format on */
 

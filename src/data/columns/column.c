@@ -432,7 +432,7 @@ static void column_note_first(dw_column *column, const dw_batch *batch, const dw
   }
 }
 
-void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+static void column_cells(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
 {
   uint64_t texts = dw_column_texts(column);
   if (cells->spelled) dw_spellings_add(column_spellings(column), batch, cells, take);
@@ -446,6 +446,14 @@ void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_colu
   }
   bool fresh = column->first_count < DW_STRAYS_NAMED && dw_column_texts(column) > texts;
   if (fresh && may_have_strays(column)) column_note_first(column, batch, cells, take);
+}
+
+void dw_column_add(dw_column *column, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take)
+{
+  uint64_t before = column->tag[DW_REAL];
+  column_cells(column, batch, cells, take);
+  if (cells->decimal == DW_CELLS_COMMA) column->commas += column->tag[DW_REAL] - before;
+  else if (cells->decimal == DW_CELLS_POINT_DOUBTFUL) column->doubtful += column->tag[DW_REAL] - before;
 }
 
 void dw_column_compress(dw_column *column, size_t sketch_size)

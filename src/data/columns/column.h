@@ -47,6 +47,8 @@ typedef struct dw_column {
   uint64_t rows;              /* cells seen, missing ones included */
   uint64_t tag[DW_OTHER + 1]; /* how many of each tag; DW_ABSENT and DW_NULL are missing */
   uint64_t infinite;          /* infinite numbers: counted as missing, told apart in findings */
+  uint64_t commas;            /* numbers with decimals behind a comma, as their file says */
+  uint64_t doubtful;          /* numbers with a point, in files of a kind that has commas there (io/record/record.h) */
 
   double *value; /* finite numbers: in order of arrival, ascending once finished */
   size_t value_count, value_capacity;

@@ -217,6 +217,8 @@ void dw_column_tape(dw_column *column, dw_tape *tape)
   DW_TAPE(tape, column->rows);
   dw_tape_value(tape, column->tag, sizeof column->tag);
   DW_TAPE(tape, column->infinite);
+  DW_TAPE(tape, column->commas);
+  DW_TAPE(tape, column->doubtful);
   numbers_tape(column, tape);
   spellings_tape(column, tape);
   texts_tape(column, tape);

@@ -105,18 +105,31 @@ static dw_status fail_doubtful(const both_sides *both, dw_err *err)
                     both->name);
 }
 
+/* Numbers whose file says that their decimals stand behind a comma. */
+static uint64_t commas_of(const both_sides *both)
+{
+  return (both->column[0] ? both->column[0]->commas : 0) + (both->column[1] ? both->column[1]->commas : 0);
+}
+
+/* 3,14 beside 1.234, where the files may have meant the same by both. */
+static bool two_meanings(const both_sides *both)
+{
+  bool doubtful = (both->column[0] && both->column[0]->doubtful) || (both->column[1] && both->column[1]->doubtful);
+  return doubtful && commas_of(both) > 0;
+}
+
 /* The reference says how numbers are written; where it has no text that does, the current data. */
 static dw_status read_declared(const both_sides *both, dw_err *err)
 {
   again how = {.how = AS_NUMBERS, .declared = true};
-  dw_numeral_evidence evidence = {0};
+  dw_numeral_evidence evidence = {.comma = commas_of(both)};
   for (int side = 0; side < 2 && evidence.point + evidence.comma + evidence.doubtful == 0; side++)
     if (both->column[side]) dw_column_look_numerals(both->column[side], &evidence);
   how.form = dw_numeral_settle(&evidence);
   uint64_t clear = evidence.point + evidence.short_whole + evidence.long_whole;
   if (how.form.doubtful && !dw_strays_few(evidence.doubtful, clear)) return fail_doubtful(both, err);
   for (int side = 0; side < 2 && how.form.decimal == ','; side++)
-    if (both->column[side] && both->column[side]->tag[DW_REAL]) return fail_decimals(both, err);
+    if (both->column[side] && both->column[side]->tag[DW_REAL] > both->column[side]->commas) return fail_decimals(both, err);
   read_again(both, &how);
   return DW_OK;
 }
@@ -316,6 +329,7 @@ static dw_status read_both(const both_sides *both, const dw_compare_options *opt
 {
   const dw_type_choice *choice = dw_compare_type_choice(options, both->name);
   dw_status status = formats_differ(both) ? check_arrays(both, err) : DW_OK;
+  if (status == DW_OK && two_meanings(both)) status = fail_decimals(both, err);
   if (status != DW_OK) return status;
   if (!choice || !is_text(choice->type)) read_marks(both, options);
   if (choice && choice->type == DW_TYPE_NUMERIC) return read_declared(both, err);

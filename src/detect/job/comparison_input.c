@@ -67,6 +67,7 @@ dw_status dw_comparison_read_source(dw_comparison_job *job, const dw_comparison_
   dw_reader_options options = {.format = dw_format_at(set->format),
                                .threads = (unsigned)set->threads,
                                .skip_errors = set->on_error,
+                               .dialect = &set->dialect,
                                .spans = partition || job->by_instant,
                                .marks = job->marks,
                                .want = dw_compare_wants,

@@ -40,6 +40,11 @@ static void add_settings(const dw_comparison_job *job, dw_digest *digest)
   ADD(digest, set->memory);
   ADD(digest, set->format);
   ADD(digest, set->on_error);
+  add_text(digest, set->dialect.delimiter);
+  add_list(digest, &set->dialect.header);
+  ADD(digest, set->dialect.decimal);
+  ADD(digest, set->dialect.encoding);
+  ADD(digest, set->dialect.nan);
   ADD(digest, job->columns.selection.need_time);
   ADD(digest, job->by_time);
   ADD(digest, job->by_timing);

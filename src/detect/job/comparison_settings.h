@@ -38,6 +38,7 @@ typedef struct dw_comparison_settings {
   uint64_t min_columns;                       /* that have to be judged; 0: any number */
   uint64_t expect_rows, joint_rows, chunk_size, chunk_count, permutations, seed;
   int format;                  /* as dw_format_at has them; 0: told from the content */
+  dw_dialect dialect;          /* of both sides */
   int preset;                  /* dw_preset */
   int correction, alternative; /* dw_correction, dw_alternative, or DW_UNSAID */
   int chunk_rest;              /* dw_chunk_rest, or DW_UNSAID */

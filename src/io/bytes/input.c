@@ -15,7 +15,7 @@
 #include "io/bytes/gzipio.h"
 #include "io/bytes/zstdio.h"
 
-enum { INPUT_RAW = 128 << 10, INPUT_MAGIC = 4, INPUT_WHOLE_FIRST = 16 << 10 };
+enum { INPUT_RAW = 128 << 10, INPUT_TEXT = 64 << 10, INPUT_MAGIC = 4, INPUT_WHOLE_FIRST = 16 << 10 };
 
 struct dw_input {
   char *name;
@@ -39,6 +39,13 @@ struct dw_input {
   size_t raw_at, raw_length;
   uint64_t raw_bytes, raw_size;
   uint64_t given, most; /* plain bytes so far; most 0: any number */
+  bool recodes;         /* what is read is text to be turned into UTF-8, or may be */
+  dw_charset charset;   /* asked for */
+  dw_recoder recoder;   /* once there is a */
+  char *text;           /* not turned yet */
+  size_t text_at, text_length;
+  char spare[16]; /* turned, and not given yet */
+  size_t spare_at, spare_length;
   dw_digest digest;
 };
 
@@ -232,9 +239,8 @@ static dw_status input_decode(dw_input *input, void *bytes, size_t capacity, siz
   return DW_OK;
 }
 
-dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+static dw_status input_bytes(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
 {
-  assert(capacity > 0);
   *count = 0;
   dw_status status = input->looked ? DW_OK : input_look(input, err);
   if (status != DW_OK) return status;
@@ -244,6 +250,90 @@ dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *c
   input->given += *count;
   if (!input->most || input->given <= input->most) return DW_OK;
   return dw_err_at(err, DW_EDATA, input->name, 0, 0, "is longer than %llu bytes once it is uncompressed", (unsigned long long)input->most);
+}
+
+/* --- text --- */
+
+void dw_input_recode(dw_input *input, dw_charset asked)
+{
+  input->charset = asked;
+  input->recodes = asked != DW_CHARSET_UTF8;
+}
+
+static dw_status text_more(dw_input *input, bool *last, dw_err *err)
+{
+  size_t count = 0;
+  if (input->text_at) memmove(input->text, input->text + input->text_at, input->text_length - input->text_at);
+  input->text_length -= input->text_at;
+  input->text_at = 0;
+  dw_status status = input_bytes(input, input->text + input->text_length, INPUT_TEXT - input->text_length, &count, err);
+  input->text_length += count;
+  *last = count == 0;
+  return status;
+}
+
+/* Looks at the begin, which says whether anything has to be turned at all. */
+static dw_status text_begin(dw_input *input, dw_err *err)
+{
+  bool undecided = true, last = false;
+  dw_status status = DW_OK;
+  input->text = dw_alloc(INPUT_TEXT);
+  while (undecided && !last && status == DW_OK) {
+    status = text_more(input, &last, err);
+    input->recoder = dw_recoder_for(input->charset, input->text, input->text_length, &input->text_at, &undecided);
+  }
+  return status;
+}
+
+/* What was read for the look, and then the bytes as they are: from then on nothing comes this way. */
+static dw_status text_as_it_is(dw_input *input, char *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  size_t left = input->text_length - input->text_at;
+  input->recodes = left > capacity;
+  if (left == 0) return input_bytes(input, bytes, capacity, count, err);
+  *count = left < capacity ? left : capacity;
+  memcpy(bytes, input->text + input->text_at, *count);
+  input->text_at += *count;
+  return DW_OK;
+}
+
+/* capacity: DW_RECODER_ROOM at least. */
+static dw_status text_recoded(dw_input *input, char *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  dw_codec_io io = {.out = bytes, .out_capacity = capacity};
+  for (bool last = false;;) {
+    io.in = input->text;
+    io.in_length = input->text_length;
+    io.in_used = input->text_at;
+    dw_recoder_step(&input->recoder, &io, last);
+    input->text_at = io.in_used;
+    *count = io.out_used;
+    if (io.out_used || last) return DW_OK;
+    dw_status status = text_more(input, &last, err);
+    if (status != DW_OK) return status;
+  }
+}
+
+dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *count, dw_err *err)
+{
+  assert(capacity > 0);
+  if (!input->recodes) return input_bytes(input, bytes, capacity, count, err);
+  *count = 0;
+  dw_status status = input->text ? DW_OK : text_begin(input, err);
+  if (status != DW_OK) return status;
+  if (input->recoder.charset == DW_CHARSET_UTF8) return text_as_it_is(input, bytes, capacity, count, err);
+  size_t spare = input->spare_length - input->spare_at;
+  if (spare == 0 && capacity >= DW_RECODER_ROOM) return text_recoded(input, bytes, capacity, count, err);
+  if (spare == 0) { /* there is less room than a character may need */
+    input->spare_at = 0;
+    status = text_recoded(input, input->spare, sizeof input->spare, &spare, err);
+    input->spare_length = spare;
+    if (status != DW_OK) return status;
+  }
+  *count = spare < capacity ? spare : capacity;
+  memcpy(bytes, input->spare + input->spare_at, *count);
+  input->spare_at += *count;
+  return DW_OK;
 }
 
 /* --- in any order --- */
@@ -332,6 +422,7 @@ void dw_input_close(dw_input *input)
   if (input->spool >= 0) close(input->spool);
   if (input->codec) input->codec->free(input->codec);
   dw_free(input->raw);
+  dw_free(input->text);
   dw_free(input->name);
   dw_free(input);
 }

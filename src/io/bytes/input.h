@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
+#include "io/bytes/charset.h"
 
 typedef struct dw_input dw_input;
 
@@ -36,6 +37,10 @@ dw_status dw_input_read(dw_input *input, void *bytes, size_t capacity, size_t *c
 dw_status dw_input_anywhere(dw_input *input, const void *begin, size_t length, uint64_t *size, dw_err *err);
 /* Bytes [offset, offset + count). DW_EDATA: the input ends before them. */
 dw_status dw_input_read_at(dw_input *input, uint64_t offset, void *bytes, size_t count, dw_err *err);
+
+/* Text of another encoding is turned into UTF-8 on the way (io/bytes/charset.h); the fingerprint stays that of the bytes as they were.
+ * Before the first read. */
+void dw_input_recode(dw_input *input, dw_charset asked);
 
 /* More plain bytes than this are DW_EDATA: a little that was sent may be endless once it is uncompressed. */
 void dw_input_limit(dw_input *input, uint64_t plain);

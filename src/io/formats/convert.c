@@ -17,8 +17,11 @@ const char *const dw_convert_words[] = {"input", "ndjson", "csv", "parquet", NUL
 struct dw_convert {
   dw_convert_options how;
   dw_scan_options scan;
+  dw_dialect dialect;
+  char delimiter[2];
   const dw_format *from; /* NULL: not known yet */
   bool passes;           /* it is in the form asked for */
+  bool rewrites;         /* so it is, but for what NDJSON may not have */
   dw_header *header;
   void *scanner;
   dw_table *table;
@@ -37,8 +40,10 @@ dw_convert *dw_convert_new(const dw_convert_options *options)
 {
   dw_convert *c = dw_alloc_zero(1, sizeof *c);
   c->how = *options;
-  c->passes = options->form == DW_WRITTEN_ALIKE;
-  c->scan = (dw_scan_options){.spans = true, .line_limit = 1 << 30, .field_limit = DW_FIELD_LIMIT};
+  if (options->dialect) c->dialect = *options->dialect;
+  c->dialect.header.count = 0; /* it stands in front of what comes */
+  c->passes = options->form == DW_WRITTEN_ALIKE && c->dialect.nan == DW_NAN_STOP;
+  c->scan = (dw_scan_options){.spans = true, .line_limit = 1 << 30, .field_limit = DW_FIELD_LIMIT, .dialect = &c->dialect};
   c->rows = dw_gathered_new();
   c->table = dw_table_new();
   if (options->form == DW_WRITTEN_PARQUET) {
@@ -60,6 +65,12 @@ void dw_convert_free(dw_convert *c)
   dw_buf_free(&c->out);
   dw_free(c->place);
   dw_free(c);
+}
+
+void dw_convert_delimiter(dw_convert *c, char delimiter)
+{
+  c->delimiter[0] = delimiter;
+  c->dialect.delimiter = delimiter ? c->delimiter : NULL;
 }
 
 static dw_status send(dw_convert *c, dw_err *err)
@@ -161,6 +172,15 @@ static bool json_number(const char *text, size_t length)
   return i == length;
 }
 
+static void json_vector(dw_buf *out, const double *part, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    dw_buf_char(out, i ? ',' : '[');
+    dw_buf_number(out, part[i]);
+  }
+  dw_buf_char(out, ']');
+}
+
 static void json_cell(dw_buf *out, const dw_batch *batch, const dw_batch_column *column, size_t row, dw_buf *scratch)
 {
   dw_tag tag = (dw_tag)column->tags[row];
@@ -176,11 +196,11 @@ static void json_cell(dw_buf *out, const dw_batch *batch, const dw_batch_column 
     return;
   case DW_FALSE: dw_buf_text(out, "false"); return;
   case DW_TRUE: dw_buf_text(out, "true"); return;
+  case DW_VECTOR: json_vector(out, batch->pool + cell.text.offset, cell.text.length); return;
   case DW_STRING:
   case DW_STRING_ESCAPED: break;
   case DW_ABSENT:
   case DW_NULL:
-  case DW_VECTOR:
   case DW_OTHER: dw_buf_text(out, "null"); return;
   }
   const char *text = dw_cell_text(batch, tag, cell, scratch, &length);
@@ -212,6 +232,43 @@ static dw_status json_write(dw_convert *c, const dw_table *table, dw_err *err)
   return send(c, err);
 }
 
+/* --- NDJSON of NDJSON --- */
+
+/* What stands at p outside of strings and is no JSON value, as one; its bytes, 0: something else. */
+static size_t json_of_bare(const char *p, size_t left, const char **value)
+{
+  static const char *const words[] = {"NaN", "Infinity", "-Infinity"}, *const values[] = {"null", "\"Infinity\"", "\"-Infinity\""};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    size_t size = strlen(words[i]);
+    if (left < size || memcmp(p, words[i], size) != 0) continue;
+    *value = values[i];
+    return size;
+  }
+  return 0;
+}
+
+/* Whole lines, each a record that was read. */
+static dw_status json_rewrite(dw_convert *c, size_t length, dw_err *err)
+{
+  const char *p = c->held.data, *end = p + length, *kept = p, *value;
+  for (bool inside = false; p < end;) {
+    size_t size = 1;
+    if (*p == '\\' && inside) size = 2;
+    else if (*p == '"') inside = !inside;
+    else if (!inside && (*p == 'N' || *p == 'I' || *p == '-') && json_of_bare(p, (size_t)(end - p), &value)) {
+      dw_buf_add(&c->out, kept, (size_t)(p - kept));
+      size = json_of_bare(p, (size_t)(end - p), &value);
+      dw_buf_text(&c->out, value);
+      kept = p + size;
+    }
+    p += size;
+  }
+  dw_buf_add(&c->out, kept, (size_t)(end - kept));
+  c->held.length -= length;
+  memmove(c->held.data, end, c->held.length);
+  return send(c, err);
+}
+
 /* --- taking apart --- */
 
 static dw_status begin(dw_convert *c, bool all, dw_err *err)
@@ -220,7 +277,9 @@ static dw_status begin(dw_convert *c, bool all, dw_err *err)
   dw_status status = dw_format_told(&c->from, formats, c->held.data, c->held.length, all, "output", err);
   if (status != DW_OK || !c->from) return status;
   bool csv = c->from == &dw_csv_format;
-  c->passes = c->how.form == (csv ? DW_WRITTEN_CSV : DW_WRITTEN_NDJSON);
+  bool alike = c->how.form == DW_WRITTEN_ALIKE || c->how.form == (csv ? DW_WRITTEN_CSV : DW_WRITTEN_NDJSON);
+  c->rewrites = alike && !csv && c->dialect.nan == DW_NAN_MISSING;
+  c->passes = alike && !c->rewrites;
   c->scanner = c->from->scanner_new(&c->scan);
   return DW_OK;
 }
@@ -232,7 +291,7 @@ static dw_status scan(dw_convert *c, size_t length, dw_err *err)
   dw_buf block = {0};
   if (c->from == &dw_csv_format && !c->header) {
     dw_csv_header *header;
-    status = dw_csv_header_read(&header, c->held.data, length, DW_FIELD_LIMIT, "output", err);
+    status = dw_csv_header_read(&header, c->held.data, length, &c->scan, "output", err);
     if (status != DW_OK) return status;
     c->header = dw_csv_header_begin(header);
     from = c->header->bytes;
@@ -265,8 +324,9 @@ static dw_status take(dw_convert *c, bool all, dw_err *err)
     c->held.length = 0;
     return status;
   }
-  size_t length = all ? c->held.length : c->from->cut(c->held.data, c->held.length);
-  return length ? scan(c, length, err) : DW_OK;
+  size_t length = all ? c->held.length : c->from->cut(c->held.data, c->held.length, c->header);
+  if (length == 0) return DW_OK;
+  return c->rewrites ? json_rewrite(c, length, err) : scan(c, length, err);
 }
 
 dw_status dw_convert_write(void *convert, const void *bytes, size_t length, dw_err *err)
@@ -287,7 +347,7 @@ dw_status dw_convert_write(void *convert, const void *bytes, size_t length, dw_e
 dw_status dw_convert_end(dw_convert *c, dw_err *err)
 {
   dw_status status = take(c, true, err);
-  if (status != DW_OK || c->passes) return status;
+  if (status != DW_OK || c->passes || c->rewrites) return status;
   if (c->parquet) {
     status = gathered_write(c, err);
     return status == DW_OK ? dw_parquet_write_end(c->parquet, c->rows, err) : status;

@@ -5,7 +5,8 @@
  *   dw_convert_end(convert, &err);
  *   dw_convert_free(convert);
  *
- * What comes in is told from its begin, as the reader does; what is in the form that is asked for already passes byte for byte.
+ * What comes in is told from its begin, as the reader does; what is in the form that is asked for already passes byte for byte, but for
+ * what is not JSON in NDJSON (io/record/dialect.h): NaN becomes null, and infinities texts.
  *
  * NDJSON: a line a record. Of CSV, each cell as it was understood: numbers as they stood where JSON has them so, else the shortest digits
  * that read back the same, infinities as texts; true and false; null for what is missing; texts.
@@ -19,14 +20,16 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "io/record/format.h"
 
 typedef enum dw_written { DW_WRITTEN_ALIKE, DW_WRITTEN_NDJSON, DW_WRITTEN_CSV, DW_WRITTEN_PARQUET } dw_written;
 
 extern const char *const dw_convert_words[]; /* "input", "ndjson" …, in that order; NULL behind the last */
 
 typedef struct dw_convert_options {
-  dw_written form; /* DW_WRITTEN_ALIKE: as it comes in */
-  const char *by;  /* Parquet: who writes it */
+  const dw_dialect *dialect; /* how the input was written that is passed on as it stood, in UTF-8 and with a header; NULL: not known */
+  dw_written form;           /* DW_WRITTEN_ALIKE: as it comes in */
+  const char *by;            /* Parquet: who writes it */
   const char *const *text;
   size_t text_count; /* Parquet: columns that are texts whatever their values are */
   dw_status (*write)(void *context, const void *bytes, size_t length, dw_err *err);
@@ -38,6 +41,9 @@ typedef struct dw_convert dw_convert;
 dw_convert *dw_convert_new(const dw_convert_options *options);
 void dw_convert_free(dw_convert *convert); /* NULL is fine */
 
+/* What stands between the fields of the CSV that comes, as its reader found it: before the first bytes, or with them. NUL: nothing is
+ * known. */
+void dw_convert_delimiter(dw_convert *convert, char delimiter);
 dw_status dw_convert_write(void *convert, const void *bytes, size_t length, dw_err *err);
 /* What is held back, and the end of the form. Without it nothing of the last records was written. */
 dw_status dw_convert_end(dw_convert *convert, dw_err *err);

@@ -1,17 +1,20 @@
 /* csv: the scanner of CSV blocks: RFC 4180, by libcsv in strict mode; records without a quote take a fast split path that gives the same
  * batches. The contract of a scan is in io/record/scanner.h.
  *
- * The first record names the columns. The delimiter is the comma; a header without one may set a tab, a semicolon or a pipe. Lines end
- * with LF or CRLF; a record ends at the first line end before which an even number of quotes stands, whatever else is wrong with it. Lines
- * of nothing but spaces and tabs are passed over. Every record has as many fields as the header.
+ * The first record names the columns, unless the caller does (io/record/dialect.h). The delimiter is the comma; a header without one may
+ * set a tab, a semicolon or a pipe; a line "sep=;" in front of it says it. A column without a name is called column_3, by its place, and
+ * one of a name that is taken price_2. Lines end with LF or CRLF; a record ends at the first line end before which an even number of quotes
+ * stands, whatever else is wrong with it. Where the delimiter is the tab, quotes are only those that enclose a whole field (csv_tab.c).
+ * Lines of nothing but spaces and tabs are passed over. Every record has as many fields as the header.
  *
  * A field's text, quoted or not, is a number when it is one (sign, digits, point, exponent; spaces and tabs around it, and nothing else;
  * digits that begin with a zero, such as 02134, are a code and stay a string), missing when it is empty or one of the marks of
  * pandas.read_csv (NA, N/A, NaN, null, None …), NaT or \N, a boolean when it is true, True, TRUE, false, False or FALSE, infinite when it
- * is inf or infinity in any case with or without a sign, and a string otherwise. Spaces belong to strings and names. A mark in quotes is a
- * string where the names of the columns stand without: such a writer quotes what needs it. Columns that are read as text
- * (io/reader/reader.h) know neither numbers nor marks: nothing but an empty field is missing there. A missing cell keeps its text
- * (dw_batch.null_texts), and numbers that are not written as usual are noted (dw_batch.spelled).
+ * is inf or infinity in any case with or without a sign, a vector when it is a list of numbers ("[0.1, 0.2]", one at least), and a string
+ * otherwise. In a column of decimal commas 3,14 is a number. Spaces belong to strings and names. A mark in quotes is a string where the
+ * names of the columns stand without: such a writer quotes what needs it. Columns that are read as text (io/reader/reader.h) know neither
+ * numbers nor marks: nothing but an empty field is missing there. A missing cell keeps its text (dw_batch.null_texts), and numbers that are
+ * not written as usual are noted (dw_batch.spelled).
  */
 #ifndef DW_IO_CSV_H
 #define DW_IO_CSV_H
@@ -23,9 +26,10 @@ typedef struct dw_csv dw_csv;
 typedef struct dw_csv_header dw_csv_header; /* io/formats/csv_parts.h */
 
 /* The header: the first record of an input, whose fields name the columns. bytes is the begin of the input (a BOM is skipped) and
- * holds the whole first record, or the whole input. Called once for each input, by the thread that reads. DW_EDATA with name:1 for
- * malformed quotes, an empty or repeated name (also when it is only unnamed columns), more than field_limit fields. */
-dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, unsigned field_limit, const char *name, dw_err *err);
+ * holds the whole first record, or the whole input; what is there of the others tells what a comma in numbers means. Called once for each
+ * input, by the thread that reads. DW_EDATA with name:1 for malformed quotes, an empty first line, more than field_limit fields. */
+dw_status dw_csv_header_read(dw_csv_header **out, const char *bytes, size_t length, const dw_scan_options *options, const char *name,
+                             dw_err *err);
 void dw_csv_header_free(dw_csv_header *header);        /* NULL is fine */
 dw_header *dw_csv_header_begin(dw_csv_header *header); /* what the reader knows of it; freed with it, either way */
 size_t dw_csv_header_count(const dw_csv_header *header);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "io/record/scanner.h"
 
 #ifdef __SSE2__
@@ -48,6 +49,10 @@ typedef struct csv_fault {
 
 csv_fault dw_csv_byte_fault(const char *text, size_t length); /* NUL and broken UTF-8 */
 
+/* For a fault of dw_csv_byte_fault in text: the same with what the text may be written in, and the option; else what. */
+enum { CSV_HINT = 128 };
+const char *dw_csv_charset_hint(const dw_scan_options *options, const char *text, size_t length, const char *what, char hint[CSV_HINT]);
+
 /* The end of the record at p: the first newline outside quotes before end, or end, where a newline stands that is no part of the text.
  * *open: the end came inside quotes. *quotes: there are some. */
 const char *dw_csv_record_end(const char *p, const char *end, bool *quotes, bool *open);
@@ -56,6 +61,9 @@ const char *dw_csv_record_end(const char *p, const char *end, bool *quotes, bool
 bool dw_csv_blank(const char *text, size_t length, char delimiter);
 
 /* --- a field's value (csv_cell.c) --- */
+
+/* A number whose decimals stand behind a comma (csv_first.c). */
+bool dw_csv_comma_number(const char *text, size_t length, double *number);
 
 /* dw_csv_cell (csv.h) for a column that is read as text: DW_NULL when empty, DW_FALSE, DW_TRUE or DW_STRING. */
 dw_tag dw_csv_cell_text(const char *text, size_t length);
@@ -80,17 +88,56 @@ void dw_csv_library_free(csv_library *library);
 csv_fault dw_csv_library_record(csv_library *library, char delimiter, const char *text, size_t length, csv_field_function *each,
                                 void *context);
 
+/* --- records of files whose delimiter is the tab (csv_tab.c) --- */
+
+/* The newline that ends the record at p, or end. *more: where it ends may look otherwise once more bytes are there. */
+const char *dw_csv_tab_record_end(const char *p, const char *end, bool *more);
+size_t dw_csv_tab_cut(const char *bytes, size_t length); /* dw_csv_cut (csv.h) */
+/* One record, as dw_csv_library_record takes it. scratch: for what has to be rewritten. quotes false: they are characters, all of them. */
+csv_fault dw_csv_tab_record(dw_buf *scratch, const char *text, size_t length, bool quotes, csv_field_function *each, void *context);
+
+/* --- a record of any delimiter (csv_header.c) --- */
+
+typedef struct csv_splitter {
+  csv_library *library;
+  dw_buf scratch;
+  char delimiter;
+} csv_splitter;
+
+csv_fault dw_csv_split(csv_splitter *splitter, const char *text, size_t length, csv_field_function *each, void *context);
+char dw_csv_delimiter(const char *text, size_t length); /* as a record of names shows it */
+/* Bytes of the record that text begins with, without its newline; length when it has none. */
+size_t dw_csv_first_record(const char *text, size_t length, char delimiter);
+
 /* --- the header (csv_header.c) --- */
+
+/* What a comma and a point are in the numbers of a column. */
+typedef enum csv_decimal {
+  CSV_DECIMAL_POINT,    /* the point stands before decimals */
+  CSV_DECIMAL_DOUBTFUL, /* it is taken to, in a file whose other numbers may have a comma there */
+  CSV_DECIMAL_COMMA,    /* the comma does, as the caller says; a number with a point is a text */
+  CSV_DECIMAL_TOLD      /* the comma does, as the first numbers of the column say; one with a point cannot be read */
+} csv_decimal;
+
+enum { CSV_COMMA_BYTES = 64 }; /* of the longest number with a comma */
 
 struct dw_csv_header {
   dw_header begin;
   dw_arena arena;
-  const char **names;
+  const char **names; /* [count], each different from the others */
   uint32_t *lengths;
-  size_t count, names_capacity, lengths_capacity;
+  const char **first; /* [count] the fields of the first record; the names, where they were given */
+  uint8_t *decimal;   /* [count] csv_decimal */
+  size_t count, first_capacity;
+  size_t commas;  /* columns of CSV_DECIMAL_TOLD */
   bool quotes_tell; /* a name stands without quotes: the writer quotes what needs it, and a quoted NA is no missing value */
-  const char *text; /* of the line */
-  size_t text_length;
+  bool suspect;   /* the first record looks like one of values */
+  char *identity; /* equal for headers whose records are read alike */
+  size_t identity_length;
 };
+
+/* Fills header->suspect, decimal and commas from the records in text[0..bytes), the last of which may be cut. named: the names are the
+ * caller's. decimals: what the comma means is to be told. */
+void dw_csv_first_look(dw_csv_header *header, const char *text, size_t bytes, bool named, bool decimals);
 
 #endif

@@ -10,6 +10,8 @@
 typedef struct csv_column {
   uint32_t id;
   bool wanted, as_text;
+  bool careful;    /* its cells are not read as usual: as text, or with a decimal comma */
+  uint8_t decimal; /* csv_decimal */
 } csv_column;
 
 typedef struct csv_marks csv_marks;
@@ -19,12 +21,13 @@ struct dw_csv {
   dw_builder builder;
   csv_library *library;
   bool library_only;
-  char *header; /* the text of the header that columns are of */
+  char *header; /* the identity of the header that columns are of */
   size_t header_length, count, column_capacity;
   char delimiter;
+  dw_buf scratch;      /* of records between tabs */
   csv_column *columns; /* of the header, in its order */
   bool quotes_tell;    /* as the header has it */
-  bool texts;          /* some of them are read as text */
+  bool texts;          /* some of them are careful */
   uint32_t *ids;       /* the same ids, for dw_builder_discard */
   size_t ids_capacity;
   /* of the scan */
@@ -35,6 +38,8 @@ struct dw_csv {
   uint64_t inner_lines; /* line ends within the record */
   size_t got;           /* fields of the record so far */
   const char *record;   /* its first byte */
+  char hint[CSV_HINT];
+  size_t pointed; /* 1 + the column of decimal commas whose cell has a number with a point */
 };
 
 dw_csv *dw_csv_new(const dw_scan_options *options)
@@ -50,6 +55,7 @@ void dw_csv_free(dw_csv *s)
   if (!s) return;
   dw_builder_free(&s->builder);
   dw_csv_library_free(s->library);
+  dw_buf_free(&s->scratch);
   dw_free(s->header);
   dw_free(s->columns);
   dw_free(s->ids);
@@ -60,15 +66,22 @@ void dw_csv_library_only(dw_csv *s, bool only) { s->library_only = only; }
 
 enum { CSV_NAMES_MORE = 1024 };
 
+static dw_cell_decimal decimal_of(const csv_column *column)
+{
+  if (column->as_text || column->decimal == CSV_DECIMAL_POINT) return DW_CELLS_POINT;
+  return column->decimal == CSV_DECIMAL_DOUBTFUL ? DW_CELLS_POINT_DOUBTFUL : DW_CELLS_COMMA;
+}
+
 /* Makes the columns those of the block's header. Most blocks have the header of the block before. */
 static void csv_bind(dw_csv *s, const dw_csv_header *header)
 {
-  if (s->header && s->header_length == header->text_length && memcmp(s->header, header->text, header->text_length) == 0) return;
+  if (s->header && s->header_length == header->identity_length && memcmp(s->header, header->identity, s->header_length) == 0) return;
   dw_builder *builder = &s->builder;
   if (builder->names->map.count > 2 * (size_t)builder->options->field_limit + CSV_NAMES_MORE) dw_builder_forget(builder);
   dw_free(s->header);
-  s->header = dw_strndup(header->text, header->text_length);
-  s->header_length = header->text_length;
+  s->header = dw_alloc(header->identity_length);
+  memcpy(s->header, header->identity, header->identity_length);
+  s->header_length = header->identity_length;
   s->delimiter = header->begin.delimiter;
   s->count = header->count;
   s->quotes_tell = header->quotes_tell;
@@ -77,16 +90,65 @@ static void csv_bind(dw_csv *s, const dw_csv_header *header)
   s->texts = false;
   for (size_t k = 0; k < s->count; k++) {
     s->ids[k] = dw_builder_name(builder, header->names[k], header->lengths[k]);
-    s->columns[k] = (csv_column){s->ids[k], builder->names->wanted[s->ids[k]], builder->names->as_text[s->ids[k]]};
-    s->texts |= s->columns[k].as_text;
+    csv_column *column = &s->columns[k];
+    *column = (csv_column){.id = s->ids[k], .wanted = builder->names->wanted[s->ids[k]], .as_text = builder->names->as_text[s->ids[k]]};
+    column->decimal = header->decimal[k];
+    column->careful = column->as_text || column->decimal == CSV_DECIMAL_COMMA || column->decimal == CSV_DECIMAL_TOLD;
+    s->texts |= column->careful;
+    dw_builder_decimal(builder, column->id, decimal_of(column));
   }
 }
 
-/* What the text of a field is to its column. */
-DW_INLINE dw_tag csv_value(const csv_column *column, const char *text, size_t length, double *number, const bool texts)
+DW_INLINE bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/* A list of numbers as NDJSON has it, one at least, into the pool; the text is in brackets. Anything else stays a string. */
+static __attribute__((noinline)) dw_tag csv_vector(dw_csv *s, const char *text, size_t length, dw_cell *cell)
+{
+  dw_table *table = s->builder.table;
+  const size_t first = table->pool_count;
+  const char *p = text + 1, *end = text + length - 1;
+  if (length < 3 || *end != ']') return DW_STRING;
+  for (;; p++) {
+    while (p < end && is_blank(*p)) p++;
+    const char *stop = p;
+    while (stop < end && *stop != ',') stop++;
+    const char *last = stop;
+    while (last > p && is_blank(last[-1])) last--;
+    const char *digits = p + (last > p && *p == '-');
+    bool code = last - digits > 1 && digits[0] == '0' && (unsigned)(digits[1] - '0') <= 9;
+    double number;
+    if (code || !dw_num_parse(p, (size_t)(last - p), &number, NULL) || number - number != 0) {
+      table->pool_count = first;
+      return DW_STRING;
+    }
+    *dw_builder_pool(&s->builder, 1) = number;
+    table->pool_count++;
+    if (stop == end) break;
+    p = stop;
+  }
+  cell->text.offset = (uint32_t)first;
+  cell->text.length = (uint32_t)(table->pool_count - first);
+  return DW_VECTOR;
+}
+
+/* In a column of decimal commas. A number with a point would be another one there, or one of thousands. */
+static dw_tag csv_comma_value(dw_csv *s, const csv_column *column, const char *text, size_t length, double *number)
+{
+  if (dw_csv_comma_number(text, length, number)) return DW_REAL;
+  dw_tag tag = dw_csv_cell(text, length, number);
+  if (tag != DW_REAL || !memchr(text, '.', length)) return tag;
+  if (column->decimal == CSV_DECIMAL_TOLD) s->pointed = 1 + (size_t)(column - s->columns);
+  return DW_STRING;
+}
+
+/* What the text of a field is to its column; the place of a string's text is the caller's to set. */
+DW_INLINE dw_tag csv_value(dw_csv *s, const csv_column *column, const char *text, size_t length, dw_cell *cell, const bool texts)
 {
   if (!column->wanted) return DW_NULL;
-  return texts && column->as_text ? dw_csv_cell_text(text, length) : dw_csv_cell(text, length, number);
+  if (texts && column->as_text) return dw_csv_cell_text(text, length);
+  dw_tag tag =
+      texts && column->careful ? csv_comma_value(s, column, text, length, &cell->number) : dw_csv_cell(text, length, &cell->number);
+  return DW_UNLIKELY(tag == DW_STRING && *text == '[') ? csv_vector(s, text, length, cell) : tag;
 }
 
 /* --- a simple record --- */
@@ -160,7 +222,7 @@ static const char *csv_closing(dw_csv *s, const char *p)
 }
 
 /* The whole record at p when it is well formed and simple: the place behind its newline. NULL otherwise. quotes: there may be some. texts:
- * some columns are read as text. */
+ * some columns are careful. */
 DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *p, const bool spans, const bool quotes, const bool texts)
 {
   dw_builder *builder = &s->builder;
@@ -189,7 +251,7 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
     if (quoted && end != close) return NULL;
     double number = 0;
     bool real = false;
-    if (!(texts && column->as_text) && ((unsigned)(*text - '0') <= 9 || *text == '-') && (unsigned)(end[-1] - '0') <= 9 &&
+    if (!(texts && column->careful) && ((unsigned)(*text - '0') <= 9 || *text == '-') && (unsigned)(end[-1] - '0') <= 9 &&
         (csv_number(text, (size_t)(end - text), &number, &real) || number_long(text, &number, &real) == end)) {
       slot.tags[row] = real ? DW_REAL : DW_INTEGER;
       slot.cells[row].number = number;
@@ -199,13 +261,13 @@ DW_INLINE const char *csv_quick_record(dw_csv *s, csv_marks *ahead, const char *
       size_t length = (size_t)(end - text);
       if (!quoted && DW_UNLIKELY(returns) && memchr(text, '\r', length)) return NULL;
       if (!quoted && quotes && memchr(text, '"', length)) return NULL;
-      dw_tag tag = csv_value(column, text, length, &number, texts);
+      dw_cell cell = {.number = 0};
+      dw_tag tag = csv_value(s, column, text, length, &cell, texts);
       if (DW_UNLIKELY(quoted && tag == DW_NULL && length > 0 && s->quotes_tell)) tag = DW_STRING;
+      if (tag == DW_STRING || tag == DW_NULL) cell.text.offset = (uint32_t)(text - base), cell.text.length = (uint32_t)length;
       slot.tags[row] = (uint8_t)tag;
-      if (tag == DW_STRING || tag == DW_NULL)
-        slot.cells[row].text.offset = (uint32_t)(text - base), slot.cells[row].text.length = (uint32_t)length;
-      else slot.cells[row].number = number;
-      if (tag == DW_INTEGER || tag == DW_REAL) dw_builder_spelled(builder, column->id, (size_t)(text - base), length, number);
+      slot.cells[row] = cell;
+      if (tag == DW_INTEGER || tag == DW_REAL) dw_builder_spelled(builder, column->id, (size_t)(text - base), length, cell.number);
     }
     if (spans) slot.spans[row] = (dw_span){(uint32_t)(raw - base), (uint32_t)(raw - base), (uint32_t)(raw_end - raw)};
     p = stop + 1;
@@ -251,30 +313,44 @@ static void csv_library_field(void *context, const csv_field *field)
   size_t k = s->got++, row = s->builder.row;
   if (k >= s->count) return;
   dw_slot *slot = dw_builder_slot(&s->builder, s->columns[k].id);
-  double number = 0;
+  dw_cell cell = {.number = 0};
   size_t raw = (size_t)(s->record - s->base) + field->raw, offset = raw + field->quoted;
-  dw_tag tag = csv_value(&s->columns[k], field->text, field->length, &number, true);
+  dw_tag tag = csv_value(s, &s->columns[k], field->text, field->length, &cell, true);
   if (field->quoted && tag == DW_NULL && field->length > 0 && s->quotes_tell) tag = DW_STRING;
   if (tag == DW_STRING && field->quoted && field->raw_length != field->length + 2) offset = csv_rewritten(s, field);
+  if (tag == DW_STRING || tag == DW_NULL) cell.text.offset = (uint32_t)offset, cell.text.length = (uint32_t)field->length;
   slot->tags[row] = (uint8_t)tag;
-  if (tag == DW_STRING || tag == DW_NULL)
-    slot->cells[row].text.offset = (uint32_t)offset, slot->cells[row].text.length = (uint32_t)field->length;
-  else slot->cells[row].number = number;
-  if (tag == DW_INTEGER || tag == DW_REAL) dw_builder_spelled(&s->builder, s->columns[k].id, offset, field->length, number);
+  slot->cells[row] = cell;
+  if (tag == DW_INTEGER || tag == DW_REAL) dw_builder_spelled(&s->builder, s->columns[k].id, offset, field->length, cell.number);
   if (slot->spans) slot->spans[row] = (dw_span){(uint32_t)raw, (uint32_t)raw, (uint32_t)field->raw_length};
 }
 
 /* --- records that are wrong --- */
 
-static const char csv_too_long[] = DW_SCAN_TOO_LONG;
+static const char csv_too_long[] = DW_SCAN_TOO_LONG, csv_pointed[] = "";
+#define CSV_POINTED                                                                                                                        \
+  "column \"%.*s\" has decimal commas in its first numbers and a point in this one, which may stand before decimals or between "           \
+  "thousands: "                                                                                                                            \
+  "write one of them, or say --decimal ,"
+
+/* What the text may be written in, where there is somebody to give an option. */
+static csv_fault csv_hint(dw_csv *s, size_t length, csv_fault fault)
+{
+  fault.what = dw_csv_charset_hint(s->builder.options, s->record, length, fault.what, s->hint);
+  return fault;
+}
 
 static __attribute__((noinline, cold)) void csv_fail(dw_csv *s, size_t length, csv_fault fault)
 {
   dw_builder *builder = &s->builder;
   dw_table *table = builder->table;
   dw_scan_error *error = builder->options->skip_errors ? dw_scan_skipped(builder->options, table) : &table->error;
+  fault = csv_hint(s, length, fault);
   if (fault.what == csv_too_long) {
     dw_scan_fail(error, builder->line, 0, DW_SCAN_TOO_LONG, builder->options->line_limit);
+  } else if (fault.what == csv_pointed) {
+    const dw_map_key *key = &builder->names->map.keys[s->columns[s->pointed - 1].id];
+    dw_scan_fail(error, builder->line, 0, CSV_POINTED, (int)(key->length < 100 ? key->length : 100), key->text);
   } else if (fault.what) {
     uint64_t line = builder->line, column = 1;
     for (size_t i = 0; i < fault.at && i < length; i++, column++)
@@ -286,6 +362,7 @@ static __attribute__((noinline, cold)) void csv_fail(dw_csv *s, size_t length, c
   } else {
     dw_scan_fail(error, builder->line, 0, "expected %zu field%s, got %zu", s->count, s->count == 1 ? "" : "s", s->got);
   }
+  s->pointed = 0;
   dw_builder_discard(builder, s->ids, s->count);
   table->batch.skipped += builder->options->skip_errors;
 }
@@ -302,23 +379,62 @@ static uint64_t csv_lines(const char *p, const char *end)
   return lines;
 }
 
+/* How the quotes of a record are taken. */
+typedef enum csv_quoting {
+  QUOTING_USUAL,
+  QUOTING_LINE, /* the record is one line, whatever its quotes say */
+  QUOTING_NONE  /* and they are characters */
+} csv_quoting;
+
+static csv_fault csv_fields(dw_csv *s, size_t length, bool broken, csv_quoting quoting)
+{
+  csv_fault fault = {0};
+  s->got = 0;
+  dw_builder_unspell(&s->builder);
+  if (length > s->builder.options->line_limit) fault.what = csv_too_long;
+  else if (broken) fault = dw_csv_byte_fault(s->record, length);
+  if (fault.what) return fault;
+  if (s->delimiter != '\t') return dw_csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
+  return dw_csv_tab_record(&s->scratch, s->record, length, quoting != QUOTING_NONE, csv_library_field, s);
+}
+
+/* Between tabs, quotes that leave a record with other fields than it should have are characters: what to try next. */
+static bool csv_try_again(const dw_csv *s, csv_fault fault, csv_quoting *quoting)
+{
+  if (s->delimiter != '\t' || *quoting == QUOTING_NONE || (!fault.what && s->got == s->count)) return false;
+  ++*quoting;
+  return true;
+}
+
 /* One record whose end is found before it is read: *behind is set; false when it was bad. */
 static __attribute__((noinline)) bool csv_careful_record(dw_csv *s, bool broken, const char **behind, bool *blank)
 {
-  bool quotes, open;
-  const char *stop = dw_csv_record_end(s->record, s->base + s->length, &quotes, &open);
-  size_t raw = (size_t)(stop - s->record), length = open ? raw : csv_without_return(s->record, raw);
-  *behind = stop + 1;
-  *blank = !quotes && dw_csv_blank(s->record, length, s->delimiter);
-  if (*blank) return true;
-  csv_fault fault = {0};
-  if (length > s->builder.options->line_limit) fault.what = csv_too_long;
-  else if (broken) fault = dw_csv_byte_fault(s->record, length);
-  s->got = 0;
-  dw_builder_unspell(&s->builder);
-  if (!fault.what) fault = dw_csv_library_record(s->library, s->delimiter, s->record, length, csv_library_field, s);
+  bool quotes = false, open = false, more;
+  const char *end = s->base + s->length, *stop;
+  if (s->delimiter == '\t') stop = dw_csv_tab_record_end(s->record, end, &more);
+  else stop = dw_csv_record_end(s->record, end, &quotes, &open);
+  csv_quoting quoting = QUOTING_USUAL;
+  csv_fault fault;
+  size_t length;
+  do {
+    if (quoting != QUOTING_USUAL) stop = csv_find(s->record, '\n');
+    size_t raw = (size_t)(stop - s->record);
+    length = open ? raw : csv_without_return(s->record, raw);
+    *behind = stop + 1;
+    *blank = !quotes && dw_csv_blank(s->record, length, s->delimiter);
+    if (*blank) return true;
+    fault = csv_fields(s, length, broken, quoting);
+  } while (csv_try_again(s, fault, &quoting));
   if (!fault.what && s->got == s->count) return true;
   csv_fail(s, length, fault);
+  return false;
+}
+
+/* A record that was read: is there a number in it that cannot be? */
+static bool csv_is_clear(dw_csv *s)
+{
+  if (DW_LIKELY(!s->pointed)) return true;
+  csv_fail(s, 0, (csv_fault){csv_pointed, 0});
   return false;
 }
 
@@ -360,6 +476,7 @@ void dw_csv_scan(dw_csv *s, const dw_block *block, size_t *from, dw_table *table
     bool blank;
     s->record = next;
     bool good = easy ? csv_easy_record(s, &marks, &next, &blank) : csv_careful_record(s, looks.broken, &next, &blank);
+    good = good && csv_is_clear(s);
     if (!good && table->error.set) break;
     if (good && !blank) {
       if (spans) dw_builder_place(builder, (size_t)(s->record - s->base), csv_without_return(s->record, (size_t)(next - 1 - s->record)));
@@ -383,10 +500,17 @@ static dw_sniff format_sniff(const char *bytes, size_t length, bool all, dw_scan
 static dw_status format_open(dw_header **out, const dw_begin *begin, dw_err *err)
 {
   dw_csv_header *header;
-  dw_status status =
-      dw_csv_header_read(&header, begin->bytes, begin->length, begin->options->field_limit, dw_input_name(begin->input), err);
+  dw_status status = dw_csv_header_read(&header, begin->bytes, begin->length, begin->options, dw_input_name(begin->input), err);
   *out = header ? &header->begin : NULL;
   return status;
+}
+
+/* Where the header is not known yet, its first line shows well enough where it ends. */
+static size_t format_cut(const char *bytes, size_t length, const dw_header *header)
+{
+  const char *newline = memchr(bytes, '\n', length);
+  bool tabs = header ? header->delimiter == '\t' : newline && dw_csv_delimiter(bytes, (size_t)(newline - bytes)) == '\t';
+  return tabs ? dw_csv_tab_cut(bytes, length) : dw_csv_cut(bytes, length);
 }
 
 static void *scanner_new(const dw_scan_options *options) { return dw_csv_new(options); }
@@ -398,7 +522,7 @@ const dw_format dw_csv_format = {.word = "csv",
                                  .untyped = true,
                                  .sniff = format_sniff,
                                  .open = format_open,
-                                 .cut = dw_csv_cut,
+                                 .cut = format_cut,
                                  .scanner_new = scanner_new,
                                  .scanner_free = scanner_free,
                                  .scan = scan};

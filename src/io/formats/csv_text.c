@@ -1,4 +1,7 @@
+#include <stdio.h>
+
 #include "base/str.h"
+#include "io/bytes/charset.h"
 #include "io/formats/csv.h"
 #include "io/formats/csv_parts.h"
 
@@ -47,12 +50,22 @@ csv_looks dw_csv_look(const char *bytes, size_t length)
   return looks;
 }
 
+static const char no_utf8[] = "invalid UTF-8", nul_byte[] = "a NUL byte";
+
+const char *dw_csv_charset_hint(const dw_scan_options *options, const char *text, size_t length, const char *what, char hint[CSV_HINT])
+{
+  const char *likely = options->dialect && (what == no_utf8 || what == nul_byte) ? dw_charset_likely(text, length) : NULL;
+  if (!likely) return what;
+  snprintf(hint, CSV_HINT, "%s: it looks like %s (--encoding %s)", what, likely, likely);
+  return hint;
+}
+
 csv_fault dw_csv_byte_fault(const char *text, size_t length)
 {
   for (size_t i = 0; i < length;) {
     size_t n = dw_utf8_length(text + i, length - i);
-    if (n == 0) return (csv_fault){"invalid UTF-8", i};
-    if (text[i] == '\0') return (csv_fault){"a NUL byte", i};
+    if (n == 0) return (csv_fault){no_utf8, i};
+    if (text[i] == '\0') return (csv_fault){nul_byte, i};
     i += n;
   }
   return (csv_fault){0};

@@ -1,8 +1,10 @@
 #include "io/formats/ndjson.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "io/bytes/charset.h"
 #include "io/formats/formats.h"
 #include "io/text/json_text.h"
 #include "io/formats/ndjson_number.h"
@@ -16,6 +18,10 @@ struct dw_ndjson {
   size_t trail_count;
   dw_text_fault fault;
   char fault_text[DW_SCAN_TEXT]; /* when a constant does not say it */
+  bool nan;                      /* what is no number is read */
+  struct {
+    uint64_t record, nans, infinite; /* those of the record that had some last */
+  } odd;
 };
 
 dw_ndjson *dw_ndjson_new(const dw_scan_options *options)
@@ -23,6 +29,7 @@ dw_ndjson *dw_ndjson_new(const dw_scan_options *options)
   dw_ndjson *s = dw_alloc_zero(1, sizeof *s);
   dw_builder_init(&s->builder, options);
   dw_shape_init(&s->shape, &s->builder);
+  s->nan = options->dialect && options->dialect->nan == DW_NAN_MISSING;
   return s;
 }
 
@@ -152,17 +159,61 @@ DW_INLINE const char *text_end(const char *p)
 #endif
 }
 
-/* An array of numbers goes into the pool; *other is set for any other array, with nothing left in the pool. */
-static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool *other)
+/* --- what is no number in JSON --- */
+
+/* Counts a value of the record at hand that is NaN or infinite. */
+static void count_odd(dw_ndjson *s, double value)
+{
+  dw_batch *batch = &s->builder.table->batch;
+  bool nan = value != value;
+  if (s->odd.record != s->shape.record) s->odd.nans = s->odd.infinite = 0;
+  s->odd.record = s->shape.record;
+  s->odd.nans += nan;
+  s->odd.infinite += !nan;
+  batch->nans += nan;
+  batch->infinite += !nan;
+}
+
+/* The record at hand is taken back. */
+static void forget_odd(dw_ndjson *s)
+{
+  dw_batch *batch = &s->builder.table->batch;
+  if (s->odd.record != s->shape.record) return;
+  batch->nans -= s->odd.nans;
+  batch->infinite -= s->odd.infinite;
+  s->odd.record = 0;
+}
+
+/* NaN, Infinity, -Infinity, and a number beyond the range of a double; NULL: none of them, or they are not to be read. */
+static __attribute__((noinline, cold)) const char *read_no_number(const dw_ndjson *s, const char *p, double *value)
+{
+  bool negative = *p == '-', real;
+  dw_text_fault ignored;
+  if (!s->nan) return NULL;
+  if (memcmp(p, "NaN", 3) == 0) return *value = NAN, p + 3;
+  if (memcmp(p + negative, "Infinity", 8) == 0) return *value = negative ? -INFINITY : INFINITY, p + negative + 8;
+  *value = 0;
+  if (dw_json_text_number(p, value, &real, &ignored) || !isinf(*value)) return NULL;
+  return p + strspn(p, "+-.eE0123456789");
+}
+
+/* An array of numbers goes into the pool; *other is set for any other array, with nothing left in the pool, and *missing for one with a
+ * NaN in it. */
+static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool *other, bool *missing)
 {
   dw_table *table = s->builder.table;
   size_t first = table->pool_count;
-  *other = false;
+  bool infinite = false;
+  *other = *missing = false;
   p = dw_json_skip_space(p + 1);
   for (bool more = *p != ']'; more;) {
     bool real;
     double value;
     const char *end = *p == '-' || (unsigned)(*p - '0') < 10 ? number_quick(p, &value, &real) : NULL;
+    if (DW_UNLIKELY(!end) && (end = read_no_number(s, p, &value))) {
+      *missing |= isnan(value);
+      infinite |= isinf(value);
+    }
     if (!end && *p != '-' && (unsigned)(*p - '0') >= 10) {
       table->pool_count = first;
       *other = true;
@@ -179,9 +230,27 @@ static const char *read_vector(dw_ndjson *s, const char *p, dw_cell *cell, bool 
       return NULL;
     }
   }
+  if (*missing) table->pool_count = first;
+  if (*missing || infinite) count_odd(s, *missing ? NAN : INFINITY);
   cell->text.offset = (uint32_t)first;
   cell->text.length = (uint32_t)(table->pool_count - first);
   return p + 1;
+}
+
+/* A bare NaN or Infinity; NULL: another value, or it is not to be read. */
+static const char *read_bare(dw_ndjson *s, const char *base, const char *p, uint32_t column, uint8_t *tag, dw_cell *cell)
+{
+  double value;
+  const char *end = read_no_number(s, p, &value);
+  if (!end) return NULL;
+  count_odd(s, value);
+  *tag = isnan(value) ? DW_NULL : DW_REAL;
+  cell->number = value;
+  if (isnan(value) || !s->builder.names->as_text[column]) return end;
+  *tag = DW_STRING;
+  cell->text.offset = (uint32_t)(p - base);
+  cell->text.length = (uint32_t)(end - p);
+  return end;
 }
 
 /* Values other than strings and numbers; depth: of the objects around. */
@@ -193,12 +262,16 @@ static __attribute__((noinline)) const char *read_other(dw_ndjson *s, const char
   if (memcmp(p, "false", 5) == 0) return *tag = DW_FALSE, p + 5;
   int depth = (int)s->shape.contexts[s->shape.states[state].context].depth;
   if (*p == '[' && depth < DW_NDJSON_DEPTH) {
-    bool other;
+    bool other, missing;
     size_t pool = s->builder.table->pool_count;
-    const char *end = read_vector(s, p, cell, &other);
+    const char *end = read_vector(s, p, cell, &other, &missing);
     if (!end) return NULL;
     if (!s->builder.names->wanted[column]) s->builder.table->pool_count = pool;
-    if (!other) return *tag = DW_VECTOR, end;
+    if (!other) return *tag = missing ? DW_NULL : DW_VECTOR, end;
+  }
+  if (DW_UNLIKELY(*p == 'N' || *p == 'I')) {
+    const char *end = read_bare(s, base, p, column, tag, cell);
+    if (end) return end;
   }
   const char *end = dw_json_text_value(p, depth, DW_NDJSON_DEPTH, &s->fault);
   if (!end) return NULL;
@@ -211,7 +284,11 @@ static __attribute__((noinline)) const char *read_other(dw_ndjson *s, const char
 
 static __attribute__((noinline)) const char *read_odd_number(dw_ndjson *s, const char *p, double *value, bool *real)
 {
-  return dw_json_text_number(p, value, real, &s->fault);
+  const char *end = dw_json_text_number(p, value, real, &s->fault);
+  if (end || !(end = read_no_number(s, p, value))) return end;
+  count_odd(s, *value);
+  *real = true;
+  return end;
 }
 
 static __attribute__((noinline)) const char *read_odd_string(dw_ndjson *s, const char *p, bool *escaped)
@@ -363,6 +440,21 @@ DW_INLINE outcome read_record(dw_ndjson *s, const char *base, const char *line, 
   }
 }
 
+/* What settles such a fault, where there is somebody to give an option. */
+static void fault_hint(dw_ndjson *s, const char *line, size_t length)
+{
+  const char *what = s->fault.what, *charset = NULL;
+  if (!s->builder.options->dialect || what == s->fault_text) return;
+  if (strcmp(what, DW_JSON_NO_UTF8) == 0 && (charset = dw_charset_likely(line, length)))
+    snprintf(s->fault_text, sizeof s->fault_text, "%s: it looks like %s (--encoding %s)", what, charset, charset);
+  else if (strcmp(what, DW_JSON_NO_NUMBER) == 0)
+    snprintf(s->fault_text, sizeof s->fault_text, "%s (--nan missing reads NaN as missing, and the others as infinite)", what);
+  else if (strcmp(what, DW_JSON_TOO_LARGE) == 0)
+    snprintf(s->fault_text, sizeof s->fault_text, "%s (--nan missing reads it as infinite)", what);
+  else return;
+  s->fault.what = s->fault_text;
+}
+
 /* Describes and takes back the record; returns the byte behind its line. A line that is too long is told as that, wherever else it is
  * wrong, because the reader cannot show it whole. */
 static __attribute__((noinline)) const char *bad_record(dw_ndjson *s, const char *line, const char *end)
@@ -370,6 +462,8 @@ static __attribute__((noinline)) const char *bad_record(dw_ndjson *s, const char
   dw_table *table = s->builder.table;
   const char *behind = (const char *)memchr(line, '\n', (size_t)(end - line) + 1) + 1;
   if ((size_t)(behind - 1 - line) > s->builder.options->line_limit) fault_length(s, line);
+  fault_hint(s, line, (size_t)(behind - 1 - line));
+  forget_odd(s);
   bool skip = s->builder.options->skip_errors;
   dw_scan_error *error = skip ? dw_scan_skipped(s->builder.options, table) : &table->error;
   dw_scan_fail(error, s->builder.line, (uint64_t)(s->fault.at - line) + 1, "%s", s->fault.what);
@@ -395,6 +489,7 @@ DW_INLINE void scan(dw_ndjson *s, const dw_block *block, size_t *from, dw_table 
     if (result == STEP_OK && DW_UNLIKELY((size_t)(next - 1 - line) > line_limit)) result = STEP_BAD;
     if (result == STEP_FULL) {
       dw_builder_discard(builder, s->trail, s->trail_count);
+      forget_odd(s);
       next = line;
       break;
     }
@@ -463,6 +558,7 @@ static dw_sniff format_sniff(const char *bytes, size_t length, bool all, dw_scan
   return DW_SNIFF_WRONG;
 }
 
+static size_t format_cut(const char *bytes, size_t length, const dw_header *header) { return dw_ndjson_cut(bytes, length); }
 static void *scanner_new(const dw_scan_options *options) { return dw_ndjson_new(options); }
 static void scanner_free(void *scanner) { dw_ndjson_free(scanner); }
 static void scan_block(void *scanner, const dw_block *block, size_t *from, dw_table *table) { dw_ndjson_scan(scanner, block, from, table); }
@@ -471,7 +567,7 @@ const dw_format dw_ndjson_format = {.word = "ndjson",
                                     .title = "NDJSON",
                                     .lines = true,
                                     .sniff = format_sniff,
-                                    .cut = dw_ndjson_cut,
+                                    .cut = format_cut,
                                     .scanner_new = scanner_new,
                                     .scanner_free = scanner_free,
                                     .scan = scan_block};

@@ -80,6 +80,7 @@ static dw_reader *reader_new(const char *const *paths, size_t count, const dw_re
                                    .field_limit = options->field_limit ? options->field_limit : DW_FIELD_LIMIT,
                                    .want = options->want ? reader_want : NULL,
                                    .as_text = options->as_text ? reader_as_text : NULL,
+                                   .dialect = options->dialect,
                                    .context = reader};
   reader->path_count = count ? count : 1;
   reader->paths = dw_alloc_zero(reader->path_count, sizeof *reader->paths);
@@ -122,7 +123,8 @@ static dw_status reader_start(dw_reader *reader, dw_err *err)
 dw_status dw_reader_open(dw_reader **out, const char *const *paths, size_t count, const dw_reader_options *options, dw_err *err)
 {
   dw_reader *reader = *out = reader_new(paths, count, options);
-  dw_status status = reader_check(reader, err);
+  dw_status status = options->dialect ? dw_dialect_check(options->dialect, err) : DW_OK;
+  if (status == DW_OK) status = reader_check(reader, err);
   if (status == DW_OK) status = reader_start(reader, err);
   if (status == DW_OK) return DW_OK;
   dw_reader_close(reader);
@@ -236,6 +238,8 @@ static void reader_complete(dw_reader *reader, const reader_job *job, dw_table *
   reader_skip(reader, job, &table->first_skipped, batch->skipped);
   for (size_t i = 0; i < table->also_count; i++) reader_skip(reader, job, &table->also_skipped[i], 0);
   if (table->error.set) reader_fail(reader, job, &table->error);
+  reader->nans += batch->nans;
+  reader->infinite += batch->infinite;
   reader->rows += batch->rows;
   reader->line += table->lines;
 }
@@ -326,7 +330,7 @@ static const dw_header *reader_header(const dw_reader *reader)
 const char *dw_reader_header(const dw_reader *reader, size_t *length)
 {
   const dw_header *header = reader_header(reader);
-  *length = header ? header->bytes : 0;
+  *length = header ? header->raw_length : 0;
   return header ? header->raw : NULL;
 }
 
@@ -346,6 +350,8 @@ const char *dw_reader_notice(const dw_reader *reader, size_t input, const char *
 }
 
 uint64_t dw_reader_rows(const dw_reader *reader) { return reader->rows - reader->unusable; }
+uint64_t dw_reader_nans(const dw_reader *reader) { return reader->nans; }
+uint64_t dw_reader_infinite(const dw_reader *reader) { return reader->infinite; }
 uint64_t dw_reader_skipped(const dw_reader *reader) { return reader->skipped; }
 const char *dw_reader_first_skipped(const dw_reader *reader) { return reader->first_skipped; }
 uint64_t dw_reader_bytes(const dw_reader *reader) { return reader->bytes; }

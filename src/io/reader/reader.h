@@ -26,13 +26,14 @@ typedef struct dw_reader_options {
   const dw_format *const *formats; /* those that there are, NULL behind the last; NULL: dw_formats */
   const dw_format *otherwise;      /* of an input that is none of them; NULL: it is refused */
   unsigned threads;                /* parsing workers; 0: the machine's cores. 1 still works with one extra thread or none */
-  bool spans;           /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
-  bool at_once;         /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */
-  bool skip_errors;     /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
-  unsigned ahead;       /* blocks read ahead of the workers, memory for speed; 0: 3 */
-  size_t block;         /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
-  size_t line_limit;    /* longest record in bytes; 0: 16 MiB */
-  unsigned field_limit; /* most columns; 0: 65536 */
+  bool spans;                /* fill spans, record, record_length (filters); an input whose format has no text for a record is refused */
+  bool at_once;              /* the one input is plain bytes in memory, fewer than a block: read by the caller, without a thread */
+  bool skip_errors;          /* leave bad records out and count them, instead of stopping; also those of no use to the caller */
+  unsigned ahead;            /* blocks read ahead of the workers, memory for speed; 0: 3 */
+  size_t block;              /* bytes a block aims at; 0: 512 KiB. Tests use tiny ones */
+  size_t line_limit;         /* longest record in bytes; 0: 16 MiB */
+  unsigned field_limit;      /* most columns; 0: 65536 */
+  const dw_dialect *dialect; /* how the inputs are written; it must outlive the reader. NULL: they tell themselves */
   /* Columns that nobody wants are checked but not stored: return false to leave one out. NULL: all. Called under a lock, in no
    * particular order, for each new name and perhaps again for the same one (by each worker): the answer must not change. */
   bool (*want)(void *context, const char *name, size_t length);
@@ -70,7 +71,8 @@ const dw_batch_column *dw_reader_find(const dw_reader *reader, const dw_batch *b
 uint32_t dw_reader_add_column(dw_reader *reader, const char *name);
 /* Of the input that the last batch came from (at the end: of the last input that had any bytes). NULL before the first batch. */
 const dw_format *dw_reader_format(const dw_reader *reader);
-/* CSV: the header as it stood, BOM and line end included, and the delimiter of its fields; NULL and 0 where there is none. */
+/* CSV: what stands in front of the records, BOM and line end included (dw_header.raw), and the delimiter; NULL and 0 where there is none.
+ */
 const char *dw_reader_header(const dw_reader *reader, size_t *length);
 char dw_reader_delimiter(const dw_reader *reader);
 size_t dw_reader_inputs(const dw_reader *reader);
@@ -80,6 +82,9 @@ const char *dw_reader_notice(const dw_reader *reader, size_t input, const char *
 uint64_t dw_reader_rows(const dw_reader *reader);    /* delivered, without those that were of no use */
 uint64_t dw_reader_skipped(const dw_reader *reader); /* left out, with the first one's message in: */
 const char *dw_reader_first_skipped(const dw_reader *reader);
+/* NDJSON, with dw_dialect.nan: values (and vectors with one) that were NaN, and are missing; and those that are infinite. */
+uint64_t dw_reader_nans(const dw_reader *reader);
+uint64_t dw_reader_infinite(const dw_reader *reader);
 uint64_t dw_reader_bytes(const dw_reader *reader);  /* plain bytes parsed */
 double dw_reader_progress(const dw_reader *reader); /* share of the inputs read, 0..1; -1 when not known */
 /* A record was delivered and is of no use to the caller (no instant, a label that is no number …), for the reason of why, "NAME:LINE: …".

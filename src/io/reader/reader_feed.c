@@ -55,9 +55,28 @@ static dw_status feed_format(feed *f, const reader_job *job, dw_err *err)
   return status;
 }
 
+static dw_status feed_header(feed *f, const reader_job *job, dw_err *err)
+{
+  dw_reader *reader = f->reader;
+  dw_begin begin = {job->bytes, job->block.length, f->input, &reader->scan};
+  return f->format->open ? f->format->open(&reader->headers[f->number], &begin, err) : DW_OK;
+}
+
 static size_t feed_cut(const feed *f, const reader_job *job)
 {
-  return f->ended ? job->block.length : f->format->cut(job->bytes, job->block.length);
+  return f->ended ? job->block.length : f->format->cut(job->bytes, job->block.length, f->reader->headers[f->number]);
+}
+
+/* Once the first record is there: what it says may move the end of the last one. */
+static dw_status feed_begin(feed *f, const reader_job *job, size_t *cut, dw_err *err)
+{
+  if (!f->first || !job->block.length || f->reader->headers[f->number] || !(*cut || f->ended)) return DW_OK;
+  dw_status status = feed_header(f, job, err);
+  const dw_header *header = f->reader->headers[f->number];
+  if (status != DW_OK || !header) return status;
+  *cut = feed_cut(f, job);
+  if (*cut < header->bytes) *cut = 0;
+  return DW_OK;
 }
 
 static void feed_carry(dw_reader *reader, const char *bytes, size_t length)
@@ -86,13 +105,6 @@ static dw_status feed_drop_line(feed *f, reader_job *job, uint64_t raw_before, d
     dw_status status = feed_fill(f, job, f->reader->block, raw_before, err);
     if (status != DW_OK) return status;
   }
-}
-
-static dw_status feed_header(feed *f, const reader_job *job, dw_err *err)
-{
-  dw_reader *reader = f->reader;
-  dw_begin begin = {job->bytes, job->block.length, f->input, &reader->scan};
-  return f->format->open ? f->format->open(&reader->headers[f->number], &begin, err) : DW_OK;
 }
 
 static void feed_pad(feed *f, reader_job *job)
@@ -150,6 +162,7 @@ static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_er
     if (!f->format) continue;
     if (!f->format->cut) return feed_own(f, job, raw_before, err);
     size_t cut = feed_cut(f, job);
+    if ((status = feed_begin(f, job, &cut, err)) != DW_OK) return status;
     if (cut || f->ended) {
       feed_carry(reader, job->bytes + cut, job->block.length - cut);
       job->block.length = cut;
@@ -166,8 +179,6 @@ static dw_status feed_block(feed *f, reader_job *job, uint64_t raw_before, dw_er
   job->block.first = f->first;
   job->unterminated = f->ended && job->block.length && job->bytes[job->block.length - 1] != '\n';
   if (f->first && job->block.length) {
-    dw_status status = feed_header(f, job, err);
-    if (status != DW_OK) return status;
     const dw_header *header = reader->headers[f->number];
     job->from = header ? header->bytes : 0;
     job->lines_before = header ? header->lines : 0;
@@ -208,6 +219,7 @@ static bool feed_input(feed *f)
   if (status == DW_OK) {
     reader->names[f->number] = dw_strdup(dw_input_name(f->input));
     dw_input_wake_by(f->input, reader->wake[0]);
+    if (reader->scan.dialect) dw_input_recode(f->input, (dw_charset)reader->scan.dialect->encoding);
   }
   while (status == DW_OK) {
     status = feed_block(f, job, raw_before, &job->err);

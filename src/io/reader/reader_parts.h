@@ -98,6 +98,7 @@ struct dw_reader {
   dw_map columns;
   const dw_format *format_now; /* of the job in use, and its input */
   size_t input_now;
+  uint64_t nans, infinite;                       /* NDJSON: of values that are none in JSON */
   uint64_t rows, skipped, unusable, bytes, line; /* line: ends passed in the input so far */
   size_t line_input;
   bool unterminated, over;

@@ -27,6 +27,10 @@ void dw_reader_report(const dw_reader *reader, const char *what, const dw_notice
     const char *name, *notice = dw_reader_notice(reader, i, &name);
     if (notice) dw_notices_warn(notices, "%s%s%s: %s", front, colon, name, notice);
   }
+  uint64_t nans = dw_reader_nans(reader), infinite = dw_reader_infinite(reader);
+  if (nans + infinite)
+    dw_notices_warn(notices, "%s%s%llu NaN read as missing, %llu value%s as infinite", front, colon, (unsigned long long)nans,
+                    (unsigned long long)infinite, infinite == 1 ? "" : "s");
   if (dw_reader_unterminated(reader)) dw_notices_warn(notices, "%s%sthe last line has no line end: was the file cut?", front, colon);
 }
 

@@ -27,8 +27,7 @@ typedef enum dw_sniff {
 
 /* An input as it begins. */
 typedef struct dw_begin {
-  const char
-      *bytes; /* a format of text: whole records, the first one at least; another: what was read to tell the format. Not to be kept */
+  const char *bytes; /* what was read so far. A format of text: the first record at least is whole. Not to be kept */
   size_t length;
   dw_input *input; /* where more comes from: for a format with blocks of its own */
   const dw_scan_options *options;
@@ -50,8 +49,9 @@ typedef struct dw_format {
    * frees it when it is closed. NULL: nothing. */
   dw_status (*open)(dw_header **out, const dw_begin *begin, dw_err *err);
 
-  /* A format of text: bytes of the longest prefix that ends with a record end, 0 when there is none. bytes begins at a record. */
-  size_t (*cut)(const char *bytes, size_t length);
+  /* A format of text: bytes of the longest prefix that ends with a record end, 0 when there is none. bytes begins at a record. header NULL:
+   * it is not known yet, and the first record is asked for. */
+  size_t (*cut)(const char *bytes, size_t length, const dw_header *header);
   /* A format with blocks of its own (cut is NULL): appends the next one to block, or nothing at the end. */
   dw_status (*next)(dw_header *header, dw_buf *block, dw_err *err);
 

@@ -23,8 +23,8 @@ typedef enum dw_tag {
   DW_TRUE,
   DW_STRING,         /* cell.text: the bytes between the quotes, no escapes among them (CSV: the field's text) */
   DW_STRING_ESCAPED, /* cell.text as it stands in the input, with JSON escapes: dw_cell_decode */
-  DW_VECTOR,         /* an array of numbers: cell.text counts doubles: pool[offset .. offset + length) */
-  DW_OTHER           /* any other array, or an empty object: cell.text is the JSON text */
+  DW_VECTOR, /* an array of numbers (CSV: a text that is one, and not empty): cell.text counts doubles: pool[offset .. offset + length) */
+  DW_OTHER   /* any other array, or an empty object: cell.text is the JSON text */
 } dw_tag;
 
 typedef union dw_cell {
@@ -60,6 +60,12 @@ typedef struct dw_spelled {
 
 enum { DW_SPELLED_MOST = 24 }; /* different numbers: more are no categories */
 #define DW_SPELLED_MANY UINT32_MAX
+/* What stands before the decimals of the numbers of a column. */
+typedef enum dw_cell_decimal {
+  DW_CELLS_POINT,
+  DW_CELLS_POINT_DOUBTFUL, /* the point; but the file is of a kind that has commas there, as its neighbours may */
+  DW_CELLS_COMMA
+} dw_cell_decimal;
 
 typedef struct dw_batch_column {
   uint32_t id;          /* of the reader: dw_reader_column_name(reader, id) */
@@ -71,6 +77,7 @@ typedef struct dw_batch_column {
   const dw_counted_cell *counted;
   size_t counted_count;
   uint32_t spelled;     /* its last one in batch->spelled: place + 1; 0: none; DW_SPELLED_MANY */
+  dw_cell_decimal decimal;
 } dw_batch_column;
 
 typedef struct dw_batch {
@@ -83,6 +90,7 @@ typedef struct dw_batch {
   bool others;                   /* some cell may be DW_OTHER */
   uint64_t first_row;            /* index of the first record in the whole stream, from 0 */
   uint64_t skipped;              /* bad records left out of this batch (--on-error skip) */
+  uint64_t nans, infinite;       /* NDJSON, dw_dialect.nan: values that were NaN, and are missing, and those that are infinite */
   const uint32_t *record;        /* [rows] first byte of each record's text; NULL unless spans were asked for */
   const uint32_t *record_length; /* [rows] without the newline (NDJSON: a carriage return before it is white space and counted) */
   const uint64_t *line;          /* [rows] line number of each record; NULL unless spans were asked for */

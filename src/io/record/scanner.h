@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "io/record/dialect.h"
 #include "io/record/table.h"
 
 struct dw_marks;
@@ -32,6 +33,7 @@ struct dw_scan_options {
   bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/reader/reader.h */
   void *context;
   const struct dw_marks *marks; /* what is missing by the user's word (io/record/marks.h), applied behind the scan; NULL: the usual marks */
+  const dw_dialect *dialect; /* NULL: nobody knew anything, and no message names an option */
 };
 
 enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 };
@@ -39,11 +41,12 @@ enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 }
 /* What stands in front of the records of an input, such as the names of columns. What a format knows of an input begins with it. */
 typedef struct dw_header dw_header;
 struct dw_header {
-  const char *raw;    /* as it stood, line end included; NULL: it is no text */
-  size_t bytes;       /* of raw */
+  const char *raw; /* what the records' own text follows, line end included: as it stood, but for names that were changed; NULL: no text */
+  size_t raw_length;
+  size_t bytes;       /* of the input, in front of its first record */
   uint64_t lines;     /* line ends among them */
   char delimiter;     /* between the fields of a record; NUL: none */
-  const char *notice; /* what of the input is not read, for people; NULL: nothing */
+  const char *notice; /* what of the input is not read, or not as it stands, for people; NULL: nothing */
   void (*free)(dw_header *header);
 };
 

@@ -28,6 +28,7 @@ void dw_names_drop(dw_names *names)
   dw_map_free(&names->map);
   dw_free(names->wanted);
   dw_free(names->as_text);
+  dw_free(names->decimal);
   dw_free(names->global);
   dw_free(names);
 }
@@ -112,6 +113,8 @@ uint32_t dw_builder_name(dw_builder *builder, const char *name, size_t length)
   names->wanted[id] = !options->want || options->want(options->context, names->map.keys[id].text, length);
   names->as_text = dw_grow(names->as_text, &names->as_text_capacity, id + (size_t)1, sizeof *names->as_text);
   names->as_text[id] = options->as_text && options->as_text(options->context, names->map.keys[id].text, length);
+  names->decimal = dw_grow(names->decimal, &names->decimal_capacity, id + (size_t)1, sizeof *names->decimal);
+  names->decimal[id] = DW_CELLS_POINT;
   builder->slots = dw_grow(builder->slots, &builder->slots_capacity, id + (size_t)1, sizeof *builder->slots);
   builder->slots[id] = (dw_slot){0};
   return id;
@@ -329,6 +332,8 @@ void dw_builder_discard(dw_builder *builder, const uint32_t *ids, size_t count)
   builder_limit(builder);
 }
 
+void dw_builder_decimal(dw_builder *builder, uint32_t id, dw_cell_decimal decimal) { builder->names->decimal[id] = (uint8_t)decimal; }
+
 void dw_builder_place(dw_builder *builder, size_t offset, size_t length)
 {
   dw_table *table = builder->table;
@@ -385,7 +390,7 @@ static void builder_list(dw_builder *builder)
       const dw_map_key *key = &names->map.keys[id];
       table->listed[count] = (dw_table_column){id, key->length, key->text, builder->touched_line[k]};
       const dw_counted_cell *counted = slot->counted_count ? table->counted + slot->counted_from : NULL;
-      table->columns[count++] = (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count, slot->spelled};
+      table->columns[count++] = (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count, slot->spelled, names->decimal[id]};
     }
     *slot = (dw_slot){0};
   }

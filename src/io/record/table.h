@@ -28,7 +28,8 @@
 typedef struct dw_names {
   dw_map map;             /* the scanner's */
   bool *wanted, *as_text; /* the scanner's; [map.count] */
-  size_t wanted_capacity, as_text_capacity;
+  uint8_t *decimal;       /* the scanner's; [map.count], dw_cell_decimal */
+  size_t wanted_capacity, as_text_capacity, decimal_capacity;
   uint32_t *global; /* the reader's: id in the stream + 1, 0 when not yet given */
   size_t global_capacity;
   atomic_uint holders;
@@ -151,6 +152,9 @@ void dw_builder_free(dw_builder *builder);
 
 /* The local id of a column; asks options->want and options->as_text once. The bytes are copied. */
 uint32_t dw_builder_name(dw_builder *builder, const char *name, size_t length);
+
+/* How the column's numbers are written from the next table on; DW_CELLS_POINT until it is said. */
+void dw_builder_decimal(dw_builder *builder, uint32_t id, dw_cell_decimal decimal);
 
 /* Starts afresh with new names (all ids are void); between tables. */
 void dw_builder_forget(dw_builder *builder);

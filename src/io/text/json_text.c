@@ -13,7 +13,7 @@ static const char *fault_at(dw_text_fault *fault, const char *at, const char *wh
 }
 
 /* As Python's json writes such numbers unless told otherwise. */
-static const char no_number[] = "NaN and Infinity are no JSON values; a number that is missing is null";
+static const char no_number[] = DW_JSON_NO_NUMBER;
 
 static bool is_no_number(const char *p) { return strncmp(p, "NaN", 3) == 0 || strncmp(p, "Infinity", 8) == 0; }
 
@@ -53,7 +53,7 @@ const char *dw_json_text_string(const char *p, bool *escaped, dw_text_fault *fau
       }
     } else if (c >= 0x80) {
       size_t n = utf8_bytes(p);
-      if (n == 0) return fault_at(fault, p, "the text is not well-formed UTF-8");
+      if (n == 0) return fault_at(fault, p, DW_JSON_NO_UTF8);
       p += n;
     } else if (c < 0x20) {
       if (c == '\n') return fault_at(fault, p, "the line ends inside a string");
@@ -112,7 +112,7 @@ const char *dw_json_text_number(const char *p, double *value, bool *real, dw_tex
     d.exponent += down ? -exponent : exponent;
   }
   *value = d.mantissa ? dw_num_compose(negative, d.mantissa, d.exponent, d.more, start, (size_t)(p - start)) : negative ? -0.0 : 0.0;
-  if (*value - *value != 0) return fault_at(fault, start, "the number is too large for a double");
+  if (*value - *value != 0) return fault_at(fault, start, DW_JSON_TOO_LARGE);
   return p;
 }
 

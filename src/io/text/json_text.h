@@ -11,6 +11,11 @@
 
 #include "base/str.h"
 
+/* What some faults say, for those who know more to say of them. */
+#define DW_JSON_NO_NUMBER "NaN and Infinity are no JSON values; a number that is missing is null"
+#define DW_JSON_TOO_LARGE "the number is too large for a double"
+#define DW_JSON_NO_UTF8 "the text is not well-formed UTF-8"
+
 typedef struct dw_text_fault {
   const char *at;   /* the byte that is wrong */
   const char *what; /* and why; a constant */
@@ -28,7 +33,7 @@ static inline const char *dw_json_skip_space(const char *p)
  * there is an escape, and otherwise left alone. */
 const char *dw_json_text_string(const char *p, bool *escaped, dw_text_fault *fault);
 
-/* The whole number grammar, with any number of digits. Overflow to infinity is a fault. *real: written with a
+/* The whole number grammar, with any number of digits. Overflow to infinity is a fault, with *value infinite. *real: written with a
  * point or an exponent. */
 const char *dw_json_text_number(const char *p, double *value, bool *real, dw_text_fault *fault);
 

@@ -49,7 +49,6 @@ uint64_t dw_matrix_record(const dw_matrix *matrix, size_t row) { return matrix->
 
 float dw_matrix_float(double number)
 {
-  if (isinf(number)) return NAN;
   if (number > FLT_MAX) return FLT_MAX;
   if (number < -FLT_MAX) return -FLT_MAX;
   return (float)number;
@@ -101,7 +100,7 @@ static void place_digits(dw_matrix_column *column, size_t row, const char *text,
 static void put_number(dw_matrix_column *column, size_t row, double number, bool integer)
 {
   float value = dw_matrix_float(number);
-  if (isnan(value)) return;
+  if (isnan(value) || (isinf(number) && (column->label || (column->kinds & DW_KIND_STRING)))) return; /* no class, no category */
   column->kinds |= DW_KIND_NUMBER;
   column->values++;
   column->whole &= integer;

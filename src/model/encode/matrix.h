@@ -5,7 +5,7 @@
  *   for each batch of ONE reader: dw_matrix_add(&matrix, reader, batch, err);
  *   dw_matrix_finish(&matrix);
  *
- * Four bytes a cell. Numbers become floats (what the booster works with): those beyond a float's range its ends, infinite ones missing.
+ * Four bytes a cell. Numbers become floats (what the booster works with): those beyond a float's range its ends, infinite ones too.
  * Strings and booleans are kept as numbers of their texts. Strings that turn out hardly to repeat (identifiers) are given up.
  *
  * A number in a column that has strings may be a category: it is kept as a text too, with its digits as far as a double holds them. Where
@@ -80,7 +80,7 @@ float dw_matrix_number(const dw_matrix_column *column, size_t row);             
 const dw_map_key *dw_matrix_text(const dw_matrix_column *column, size_t row);      /* NULL when it is none */
 dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column);
 
-/* The float that stands for a number of a record; NaN for an infinite one. */
+/* The float that stands for a number of a record: the nearest finite one. To a tree it is the same: no split lies beyond. */
 float dw_matrix_float(double number);
 
 #endif
