@@ -50,13 +50,13 @@ rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (
       run -1 --separate-stderr dw-compare --ref ref.$form shift.$form
       [ -z "$stderr" ]
       line=$([ $form = csv ] && echo 702 || echo 701)
-      jq -e --arg stray "$stray" --argjson line "$line" --arg file ref.$form -s 'any(.[]; .check == "schema" and .column == "x" and (.drift | not) and
-        .detail == {change: "stray_values", strays: {reference: {count: 1, first: [{value: $stray, file: $file, line: $line}]}, current: {count: 0, first: []}}}) and
+      jq -e --arg stray "$stray" --argjson line "$line" --arg file ref.$form -s 'any(.[]; .check == "data_quality" and .column == "x" and (.drift | not) and
+        .detail == {kind: "stray_values", strays: {reference: {count: 1, first: [{value: $stray, file: $file, line: $line}]}, current: {count: 0, first: []}}}) and
         any(.[]; .check == "column_drift" and .column == "x" and .type == "numeric" and .drift) and
         any(.[]; .check == "missing_values" and .column == "x" and .reference.missing == 1)' <<<"$output"
       run -0 --separate-stderr dw-compare --ref ref.$form same.$form
       run -0 --separate-stderr dw-compare --ref same.$form ref.$form
-      jq -e -s 'any(.[]; .check == "schema" and (.detail.strays.current.count == 1))' <<<"$output"
+      jq -e -s 'any(.[]; .check == "data_quality" and (.detail.strays.current.count == 1))' <<<"$output"
     done
   done
   for mark in '""' N/A '#N/A' NA null; do # missing to CSV, strays in NDJSON
@@ -64,7 +64,7 @@ rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (
     json x <ref.csv | sed 's/"x":"\([-0-9.]*[0-9]\)"/"x":\1/' >ref.ndjson
     run -1 --separate-stderr dw-compare --ref ref.csv shift.csv
     run -1 --separate-stderr dw-compare --ref ref.ndjson shift.ndjson
-    jq -e -s 'any(.[]; .check == "schema" and .detail.strays.reference.first[0].line == 701)' <<<"$output"
+    jq -e -s 'any(.[]; .check == "data_quality" and .detail.strays.reference.first[0].line == 701)' <<<"$output"
   done
 }
 
@@ -74,7 +74,7 @@ rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (
   numbers 2 60 >shift.csv
   some clean.csv 20 >ref.csv
   run -1 --separate-stderr dw-compare --ref ref.csv --columns x shift.csv
-  jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric" and .drift) and any(.[]; .detail.change? == "stray_values" and .detail.strays.reference.count == 100 and
+  jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric" and .drift) and any(.[]; .detail.kind? == "stray_values" and .detail.strays.reference.count == 100 and
     (.detail.strays.reference.first | length) == 5)' <<<"$output"
   some clean.csv 15 >now.csv # too many on the other side: values of another kind, which is drift, and more missing ones
   run -1 --separate-stderr dw-compare --ref clean.csv --columns x now.csv
@@ -90,13 +90,13 @@ rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --by where --columns x shift.csv
   jq -e -s 'all(.[]; .column != "x" or .type == "numeric") and ([.[] | select(.segment and .drift and .column == "x")] | length) >= 2' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --split 2000 --columns x both.csv
-  jq -e -s 'any(.[]; .detail.change? == "stray_values" and .detail.strays.reference.first == [{value: "NaT", file: "both.csv", line: 702}])' <<<"$output"
+  jq -e -s 'any(.[]; .detail.kind? == "stray_values" and .detail.strays.reference.first == [{value: "NaT", file: "both.csv", line: 702}])' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --sequential state --columns x shift.csv
   jq -e -s 'any(.[]; .method == "sequential" and .check == "column_drift" and .type == "numeric" and .drift)' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --multivariate domain_classifier --columns x,n shift.csv
   jq -e -s 'any(.[]; .check == "multivariate_drift" and .drift and (.detail.features[0].name // .detail.features[0].column | startswith("x")))' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --preset nannyml --columns x shift.csv
-  jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric" and .drift) and any(.[]; .detail.change? == "stray_values")' <<<"$output"
+  jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric" and .drift) and any(.[]; .detail.kind? == "stray_values")' <<<"$output"
   run -0 --separate-stderr dw-calibrate thresholds --ref ref.csv --columns x --runs 50
   jq -e -s 'any(.[]; .column == "x" and .method != "exceedance")' <<<"$output"
 }

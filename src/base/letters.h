@@ -14,6 +14,9 @@
 /* The character at *at (< length), which moves behind it; an ill-formed byte is U+FFFD. */
 uint32_t dw_letters_next(const char *text, size_t length, size_t *at);
 uint32_t dw_letters_lower(uint32_t character);
+/* One letter for all that differ in case alone (simple case folding of Unicode), in Latin with its accents, Greek (sigma at the end of a
+ * word too), Cyrillic, Armenian and full width; other scripts stay as they are. */
+uint32_t dw_letters_fold(uint32_t character);
 bool dw_letters_is_letter(uint32_t character); /* combining marks count with the letter that they mark */
 bool dw_letters_is_digit(uint32_t character);  /* 0 to 9 */
 bool dw_letters_is_space(uint32_t character);

@@ -9,7 +9,7 @@
  *   schema_change     schema findings
  *   prediction_drift  the score's distribution; of dw-serve also the seeds' rule
  *   label_drift       the label's distribution
- *   data_quality      missing values, new categories, ranges
+ *   data_quality      missing values, new categories, ranges, slips in the records
  *   accuracy_drop     a check of dw-serve (kind "watch"), as are refusal_rate, toxicity_rate and silence, which come last
  *   behaviour_drift   canary_drift findings, or a consensus of canaries
  * A summary without any of these that says drift, severity and drifted_columns is feature_drift of those columns. Estimates that raised an

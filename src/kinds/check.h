@@ -13,7 +13,7 @@ typedef enum dw_judgement {
   DW_JUDGES_PREDICTION, /* the same of the scores */
   DW_JUDGES_JOINT,      /* several columns together */
   DW_JUDGES_SCHEMA,     /* which columns there are, and what they hold */
-  DW_JUDGES_QUALITY,    /* missing values, categories, the range */
+  DW_JUDGES_QUALITY,    /* missing values, categories, the range, slips of whoever writes the records */
   DW_JUDGES_MODEL,      /* scores against labels */
   DW_JUDGES_BEHAVIOR,   /* how a model behind an endpoint answers: canaries, no columns */
   DW_JUDGES_UNKNOWN     /* a check of another tool or of a later version */
@@ -39,6 +39,7 @@ typedef enum dw_test_family {
   ROW(MISSING,      "missing_values",     "Missing values",     QUALITY,     OF_RUN,     OURS_AND_NANNYML) \
   ROW(CATEGORIES,   "new_categories",     "New categories",     QUALITY,     BESIDE,     OURS_AND_NANNYML) \
   ROW(RANGE,        "value_range",        "Value range",        QUALITY,     BESIDE,     OURS_AND_NANNYML) \
+  ROW(DATA_QUALITY, "data_quality",       "Data quality",       QUALITY,     BESIDE,     OURS_AND_NANNYML) \
   ROW(TARGET,       "target_drift",       "Target drift",       TARGET,      OF_RUN,     OURS_AND_NANNYML) \
   ROW(PREDICTION,   "prediction_drift",   "Prediction drift",   PREDICTION,  OF_RUN,     OURS_AND_NANNYML) \
   ROW(PERFORMANCE,  "performance",        "Performance",        MODEL,       OF_RUN,     OURS_AND_NANNYML) \

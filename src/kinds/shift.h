@@ -29,6 +29,9 @@
   ROW(VANISHED,   "vanished")       /* categories that the current data does not hold */ \
   ROW(LESS,       "below_range")    /* values below the reference's least, */ \
   ROW(MORE,       "above_range")    /* and above its greatest one */ \
+  ROW(STRAYS,     "stray_values")   /* cells of a column of numbers that are none, */ \
+  ROW(VARIANTS,   "new_variants")   /* categories written as the reference never wrote them, */ \
+  ROW(DUPLICATES, "duplicate_rows") /* records that repeat another one of their side */ \
   ROW(SCORED,     "scored")         /* texts or vectors that a learner gave at most `value`: how much they look like current ones */ \
   ROW(IN_ORDER,   "pairs_in_order") /* pairs of a positive and a negative whose scores stand in the right order: the AUC */
 /* clang-format on */

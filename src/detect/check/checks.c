@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/mem.h"
+#include "detect/check/data_quality.h"
 #include "detect/method/method_matched.h"
 #include "detect/method/method_permutation.h"
 #include "stats/tests/contingency.h"
@@ -19,15 +20,13 @@ static uint64_t worth(uint64_t part, uint64_t total, uint64_t effective)
   return count[0];
 }
 
-static void take_share(dw_finding *finding, const dw_share_shift *found, dw_shift_place place)
+void dw_check_take_share(dw_finding *finding, const dw_share_shift *found, dw_shift_place place)
 {
   dw_shift_take(&finding->shift, found);
   finding->shift.place = place;
 }
 
-/* By the p-value, and by how much the share changed. Beside a preset, whose own findings know of no share, the p-value alone decides, and
- * is asked for more certainty since there are several checks for every column. */
-static void judge_share(dw_finding *finding, const dw_limits *limits, const char *method, double p_value)
+void dw_check_judge_share(dw_finding *finding, const dw_limits *limits, const char *method, double p_value)
 {
   if (limits->settings.preset != DW_PRESET_DRIFTWATCH) {
     dw_finding_judge_p(finding, method, p_value, dw_limits_threshold(limits, finding->check, finding->column, NULL, PRESET_THRESHOLD));
@@ -64,39 +63,6 @@ static void schema_finding(dw_finding_list *findings, const char *name, dw_type 
   dw_json_close(&json, '}');
 }
 
-static void write_strays(dw_json *json, const char *key, const dw_column *column)
-{
-  dw_json_open(json, key, '{');
-  dw_json_integer(json, "count", (int64_t)column->strays);
-  dw_json_open(json, "first", '[');
-  for (size_t i = 0; i < column->first_count && column->strays; i++) {
-    const dw_stray *stray = &column->first[i];
-    dw_json_open(json, NULL, '{');
-    dw_json_bytes(json, "value", stray->text, stray->length);
-    dw_json_text(json, "file", stray->file);
-    if (stray->line) dw_json_integer(json, "line", (int64_t)stray->line);
-    dw_json_close(json, '}');
-  }
-  dw_json_close(json, ']');
-  dw_json_close(json, '}');
-}
-
-/* Cells of a column of numbers that are none: said, where they stand; what they do to the column is seen by the check of missing values. */
-static void check_strays(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
-{
-  if (reference->strays + current->strays == 0) return;
-  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_SCHEMA, name, type);
-  dw_json json;
-  dw_json_start(&json, &finding->detail, 0);
-  dw_json_open(&json, NULL, '{');
-  dw_json_text(&json, "change", "stray_values");
-  dw_json_open(&json, "strays", '{');
-  write_strays(&json, "reference", reference);
-  write_strays(&json, "current", current);
-  dw_json_close(&json, '}');
-  dw_json_close(&json, '}');
-}
-
 void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current)
 {
   char was[64], is[64];
@@ -105,7 +71,6 @@ void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, 
   } else if (!reference) {
     schema_finding(findings, name, type, "new_column", NULL, dw_kinds_name(dw_column_kinds(current), is), DW_SEVERITY_LOW);
   } else {
-    check_strays(findings, name, type, reference, current);
     unsigned before = dw_column_kinds(reference), after = dw_column_kinds(current);
     if (before == 0 || (after & ~before) == 0) return;
     schema_finding(findings, name, type, "type_changed", dw_kinds_name(before, was), dw_kinds_name(after, is),
@@ -140,7 +105,7 @@ void dw_check_missing_shares(dw_finding *finding, const dw_column *reference, co
   if (dw_share_shift_plain(dw_column_missing(reference), reference->rows, dw_column_missing(current), current->rows, effective, &found,
                            NULL) != DW_OK)
     return;
-  take_share(finding, &found, DW_PLACE_MISSING);
+  dw_check_take_share(finding, &found, DW_PLACE_MISSING);
 }
 
 void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const char *name, dw_type type, const dw_column *reference,
@@ -156,7 +121,7 @@ void dw_check_missing(dw_finding_list *findings, const dw_limits *limits, const 
     return;
   }
   dw_check_missing_shares(finding, reference, current, effective);
-  judge_share(finding, limits, "fisher_exact", p_value);
+  dw_check_judge_share(finding, limits, "fisher_exact", p_value);
   finding->statistic = finding->effect_size;
 }
 
@@ -175,8 +140,8 @@ void dw_check_missing_matched(dw_finding_list *findings, const dw_limits *limits
     dw_finding_fail(finding, err.message);
     return;
   }
-  judge_share(finding, limits, "mantel_haenszel", p_value);
-  take_share(finding, &found, DW_PLACE_MISSING);
+  dw_check_judge_share(finding, limits, "mantel_haenszel", p_value);
+  dw_check_take_share(finding, &found, DW_PLACE_MISSING);
   finding->effect_size = found.current - found.reference;
   finding->direction = finding->effect_size > 0 ? "up" : finding->effect_size < 0 ? "down" : NULL;
   finding->statistic = finding->effect_size;
@@ -283,8 +248,8 @@ void dw_check_categories(dw_finding_list *findings, const dw_limits *limits, con
   dw_share_shift_plain(0, all->reference_total, fresh.rows, all->current_total, pair->effective, &came, NULL);
   dw_share_shift_plain(gone.rows, all->reference_total, 0, all->current_total, pair->effective, &went, NULL);
   bool more_came = came.h >= went.h;
-  take_share(finding, more_came ? &came : &went, more_came ? DW_PLACE_NEW : DW_PLACE_VANISHED);
-  judge_share(finding, limits, "exceedance", p);
+  dw_check_take_share(finding, more_came ? &came : &went, more_came ? DW_PLACE_NEW : DW_PLACE_VANISHED);
+  dw_check_judge_share(finding, limits, "exceedance", p);
   finding->statistic = (double)fresh.rows / (double)all->current_total;
   dw_json json;
   dw_json_start(&json, &finding->detail, 0);
@@ -351,8 +316,8 @@ static void check_range_matched(dw_finding_list *findings, const dw_limits *limi
     dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
     dw_share_shift found;
     dw_share_shift_plain(0, all_n, beyond[above], all_m, pair->effective, &found, NULL);
-    take_share(finding, &found, above ? DW_PLACE_MORE : DW_PLACE_LESS);
-    judge_share(finding, limits, "exceedance", p);
+    dw_check_take_share(finding, &found, above ? DW_PLACE_MORE : DW_PLACE_LESS);
+    dw_check_judge_share(finding, limits, "exceedance", p);
     finding->shift.value = above ? high : low;
     finding->statistic = (double)(beyond[0] + beyond[1]) / (double)all_m;
     finding->direction = beyond[1] > beyond[0] ? "up" : beyond[0] > beyond[1] ? "down" : NULL;
@@ -388,8 +353,8 @@ void dw_check_range(dw_finding_list *findings, const dw_limits *limits, const dw
   dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_RANGE, pair->name, pair->type);
   dw_share_shift found;
   dw_share_shift_plain(0, pair->reference_count, more, pair->current_count, pair->effective, &found, NULL);
-  take_share(finding, &found, below > above ? DW_PLACE_LESS : DW_PLACE_MORE);
-  judge_share(finding, limits, "exceedance", fmin(1, 2 * dw_exceedance_p(n, m, worth(more, pair->current_count, m))));
+  dw_check_take_share(finding, &found, below > above ? DW_PLACE_LESS : DW_PLACE_MORE);
+  dw_check_judge_share(finding, limits, "exceedance", fmin(1, 2 * dw_exceedance_p(n, m, worth(more, pair->current_count, m))));
   finding->shift.value = below > above ? r->moments.min : r->moments.max;
   finding->statistic = (double)(below + above) / (double)pair->current_count;
   finding->direction = above > below ? "up" : below > above ? "down" : NULL;
@@ -409,6 +374,7 @@ static const struct {
 } of_values[] = {
     {DW_CHECK_CATEGORIES, DW_FITS(DW_TYPE_CATEGORICAL), dw_check_categories},
     {DW_CHECK_RANGE, DW_FITS(DW_TYPE_NUMERIC), dw_check_range},
+    {DW_CHECK_DATA_QUALITY, DW_FITS(DW_TYPE_CATEGORICAL), dw_check_variants},
 };
 enum { OF_VALUES = sizeof of_values / sizeof *of_values };
 

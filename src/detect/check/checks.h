@@ -22,6 +22,11 @@ typedef struct dw_finding_list {
 /* Room for one more, initialised. Valid until the next one. */
 dw_finding *dw_finding_list_add(dw_finding_list *findings, dw_check check, const char *column, dw_type type);
 
+/* What a check found of one share, and the verdict on it: by the p-value, and by how much the share changed. Beside a preset, whose own
+ * findings know of no share, the p-value alone decides, and is asked for more certainty since there are several checks for every column. */
+void dw_check_take_share(dw_finding *finding, const dw_share_shift *found, dw_shift_place place);
+void dw_check_judge_share(dw_finding *finding, const dw_limits *limits, const char *method, double p_value);
+
 /* Either side NULL: the column is missing, or new. Otherwise: a kind of value (number, string …) that the reference never held. */
 void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, const dw_column *reference, const dw_column *current);
 /* Share of missing and infinite cells: Fisher's exact test of the 2 x 2 table, of as many rows as they are worth. */

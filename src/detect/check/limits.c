@@ -166,7 +166,7 @@ double dw_limits_threshold(const dw_limits *limits, dw_check check, const char *
   for (size_t i = 0; i < limits->threshold_count; i++) {
     const dw_threshold_choice *choice = &limits->threshold[i];
     int closeness;
-    if (choice->column) closeness = of_a_feature(check) && strcmp(choice->column, column) == 0 ? 3 : 0;
+    if (choice->column) closeness = of_a_feature(check) && column && strcmp(choice->column, column) == 0 ? 3 : 0;
     else if (choice->method) closeness = method && strcmp(choice->method, method) == 0 ? 2 : 0;
     else if (choice->for_check) closeness = choice->check == check ? 2 : 0;
     else closeness = of_a_feature(check) ? 1 : 0;
@@ -190,7 +190,7 @@ double dw_limits_effect(const dw_limits *limits, dw_check check, const char *col
   bool named = false;
   for (size_t i = 0; i < limits->effect_count; i++) {
     const dw_effect_choice *choice = &limits->effect[i];
-    bool names = choice->column && strcmp(choice->column, column) == 0;
+    bool names = choice->column && column && strcmp(choice->column, column) == 0;
     if (!names && (named || choice->column)) continue;
     effect = choice->value;
     named = names;
@@ -246,7 +246,8 @@ bool dw_limits_fail_on(const dw_limits *limits, const char *column)
 bool dw_limits_look_at(const dw_limits *limits, dw_check own, dw_type type)
 {
   const bool *check = limits->check;
-  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || dw_check_values_asked(limits, type);
+  return check[own] || check[DW_CHECK_SCHEMA] || check[DW_CHECK_MISSING] || check[DW_CHECK_DATA_QUALITY] ||
+         dw_check_values_asked(limits, type);
 }
 
 bool dw_limits_ask(const dw_limits *limits, const char *method)

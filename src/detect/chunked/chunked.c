@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "detect/chunked/chunked_parts.h"
 #include "detect/compare/reading.h"
+#include "detect/check/data_quality.h"
 #include "detect/compare/unjudged.h"
 #include "detect/compare/verdict.h"
 
@@ -115,6 +116,15 @@ static void collect_columns(chunked_run *run, const dw_dataset *reference, const
     if (!run->column[i].facts[SIDE_REFERENCE]) run->fresh[run->fresh_count++] = run->column[i].name;
 }
 
+/* Of the columns as wholes. */
+static void check_strays(const chunked_run *run, chunk_column *column)
+{
+  static const char untold[] = "of all rows: told and not judged chunk by chunk";
+  const dw_column *reference = column->facts[SIDE_REFERENCE], *current = column->facts[SIDE_CURRENT];
+  if (!run->limits->check[DW_CHECK_DATA_QUALITY] || !reference || !current) return;
+  dw_check_strays(&column->schema, run->limits, column->name, column->type, reference, current, (dw_effective){0}, untold);
+}
+
 static void do_column(void *context, size_t item, unsigned thread)
 {
   chunked_run *run = context;
@@ -124,6 +134,7 @@ static void do_column(void *context, size_t item, unsigned thread)
                    column->loss == DW_LOST_GONE ? dw_lost_renamed(column->name, run->fresh, run->fresh_count) : NULL);
   else if (run->limits->check[DW_CHECK_SCHEMA] && !is_awaited(run, column))
     dw_check_schema(&column->schema, column->name, column->type, column->facts[SIDE_REFERENCE], column->facts[SIDE_CURRENT]);
+  check_strays(run, column);
   if (column->left_out || column->loss == DW_LOST_GONE) return;
   dw_chunked_column_read(run, column);
   dw_chunked_column_measure(run, column);

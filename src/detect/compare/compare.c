@@ -5,6 +5,7 @@
 #include "base/parallel.h"
 #include "data/datasets/segments.h"
 #include "detect/check/calibrated.h"
+#include "detect/check/data_quality.h"
 #include "detect/compare/chunked_summary.h"
 #include "detect/compare/dependence.h"
 #include "detect/vector/embedding.h"
@@ -436,6 +437,15 @@ static void check_missing_matched(const compare_run *run, column_job *job)
   cells_free(&cells);
 }
 
+static void check_strays(const compare_run *run, column_job *job)
+{
+  static const char matched[] = "of all rows: --match does not tell by cells of the calendar how many there are; missing_values does";
+  const dw_limits *limits = run->options->limits;
+  if (!limits->check[DW_CHECK_DATA_QUALITY]) return;
+  dw_check_strays(&job->findings, limits, job->name, job->type, job->reference, job->current, worth(run, job, true),
+                  run->options->matched ? matched : NULL);
+}
+
 static bool awaited(const compare_run *run, const column_job *job)
 {
   return dw_compare_labels_later(run->options, job->name, job->reference, job->current) &&
@@ -478,6 +488,7 @@ static void compare_column(void *context, size_t item, unsigned thread)
   else if (run->options->matched) check_missing_matched(run, job);
   else if (limits->check[DW_CHECK_MISSING])
     dw_check_missing(&job->findings, limits, job->name, job->type, job->reference, job->current, worth(run, job, true));
+  check_strays(run, job);
   if (!dw_method_any(job->type) || (job->loss != DW_LOST_NONE && !job->values)) {
     dw_portrait_plain(&job->portrait, job->reference, job->current);
     if (job->loss == DW_LOST_NONE) leave_out(run, job);
@@ -594,6 +605,20 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
   dw_free(last->item);
 }
 
+/* Parts of chats and of vectors have names of our own making, and columns that describe others too. */
+static void compare_names(const compare_run *run, dw_finding_list *findings)
+{
+  dw_named_column *column = dw_alloc_array(run->count, sizeof *column);
+  size_t count = 0;
+  for (size_t i = 0; i < run->count; i++) {
+    const column_job *job = &run->job[i];
+    if ((job->reference ? job->reference : job->current)->describes) continue;
+    column[count++] = (dw_named_column){job->name, job->type, job->reference != NULL, job->current != NULL};
+  }
+  dw_check_names(findings, column, count);
+  dw_free(column);
+}
+
 /* Every column but the label and the score, which say what a model makes of the others. */
 static void compare_jointly(const compare_run *run, dw_finding_list *findings, const dw_frame *reference, const dw_frame *current)
 {
@@ -631,6 +656,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
   if (performance && options->matched) last.item[last.count - 1].warning = "of all rows: --match does not tell labels and scores apart";
   if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
+  if (limits->check[DW_CHECK_DATA_QUALITY] && !by) compare_names(&run, &last);
   if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
   gather(out, &run, &last);
   out->cells = run.cells;

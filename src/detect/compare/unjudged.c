@@ -32,11 +32,11 @@ bool dw_unjudged_answers(const dw_finding *finding, const dw_limits *limits)
   return !finding->error[0] && !finding->idle && (!is_beside(finding->check) || only_beside(limits));
 }
 
-/* These speak only when there is something to say: the schema of all columns, missing cells of those that both sides have. */
+/* These speak only when there is something to say: the schema and the names of all columns, missing cells of those that both sides have. */
 static bool looked(const dw_comparison *comparison, const dw_limits *limits)
 {
   for (size_t i = 0; i < comparison->portrait_count; i++)
-    if (limits->check[DW_CHECK_SCHEMA] ||
+    if (limits->check[DW_CHECK_SCHEMA] || limits->check[DW_CHECK_DATA_QUALITY] ||
         (limits->check[DW_CHECK_MISSING] && comparison->portrait[i].reference.length && comparison->portrait[i].current.length))
       return true;
   return false;
@@ -160,7 +160,8 @@ static bool looked_at(const search *s, const char *column)
   if (check[DW_CHECK_SCHEMA] && (side[0] || side[1])) return true;
   if (!side[0] || !side[1]) return false;
   bool values = dw_column_missing(side[0]) < side[0]->rows && dw_column_missing(side[1]) < side[1]->rows;
-  return check[DW_CHECK_MISSING] || (values && dw_check_values_asked(s->options->limits, column_type(s, column)));
+  return check[DW_CHECK_MISSING] || check[DW_CHECK_DATA_QUALITY] ||
+         (values && dw_check_values_asked(s->options->limits, column_type(s, column)));
 }
 
 /* What is told of a column of instants answers for it. */

@@ -168,11 +168,12 @@ bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segm
 
 bool dw_report_is_performance(const dw_report_finding *finding) { return judges(finding) == DW_JUDGES_MODEL; }
 
-/* That cells were taken for missing is no drift, and yet what an answer rests on. */
+/* That cells were taken for missing is no drift, and yet what an answer rests on; that a category is written in a new way is seldom meant.
+ */
 bool dw_report_is_told(const dw_report_finding *finding)
 {
   bool strays = finding->change && !strcmp(finding->change, "stray_values");
-  return finding->drift || finding->error || finding->warning || strays;
+  return finding->drift || finding->error || finding->warning || strays || finding->variants_new > 0;
 }
 
 bool dw_report_is_other(const dw_report_finding *finding)

@@ -99,6 +99,24 @@ typedef struct dw_report_strays {
   size_t listed;
 } dw_report_strays;
 
+/* A category that is written like another one but for case and blanks: rows of either side. */
+typedef struct dw_report_variant {
+  const char *value, *like;
+  double reference, current;
+} dw_report_variant;
+
+/* A column whose name is like others but for case and blanks: who has it. */
+typedef struct dw_report_name {
+  const char *name;
+  bool reference, current;
+} dw_report_name;
+
+/* Of one side: records that repeat another one, of all its rows; comparable: the share that as many rows of it as the other side has at
+ * most would have. */
+typedef struct dw_report_repeats {
+  double rows, duplicates, share, comparable;
+} dw_report_repeats;
+
 /* A prompt of canary_drift, and an answer of each side; NULL: there is none. */
 typedef struct dw_report_shown {
   const char *prompt, *prompt_text, *reference, *current;
@@ -121,11 +139,18 @@ typedef struct dw_report_finding {
   dw_severity severity;
   dw_report_side reference, current;
   /* of detail */
-  const char *change, *type_before, *type_now; /* schema */
-  bool lost;                                   /* the current data lost the column, */
-  double components_before, components_now;    /* of vectors that are others now; NAN otherwise */
-  const char *renamed;                         /* which may have this name now; "": none is near */
-  dw_report_strays strays_before, strays_now;
+  const char *change;                         /* schema, data_quality: what it is */
+  const char *type_before, *type_now;         /* schema */
+  bool lost;                                  /* the current data lost the column, */
+  double components_before, components_now;   /* of vectors that are others now; NAN otherwise */
+  const char *renamed;                        /* which may have this name now; "": none is near */
+  dw_report_strays strays_before, strays_now; /* data_quality */
+  const dw_report_variant *variants;          /* those that the reference never had first */
+  size_t variants_listed;
+  double variant_count, variants_new;
+  const dw_report_name *names;
+  size_t names_alike;
+  dw_report_repeats repeats_before, repeats_now;
   const dw_report_category *appeared, *vanished; /* new_categories */
   size_t appeared_listed, vanished_listed;
   double appeared_count, vanished_count;
@@ -314,7 +339,8 @@ double dw_report_quantile_of(const dw_report_side *side, double at); /* NaN when
 bool dw_report_is_shape(const dw_report_finding *finding);
 bool dw_report_of_segment(const dw_report_finding *finding, const dw_report_segment *segment); /* of those in section.inside */
 bool dw_report_is_performance(const dw_report_finding *finding);
-bool dw_report_is_told(const dw_report_finding *finding); /* not only by --all: drift, an error, a warning, stray values */
+bool dw_report_is_told(
+    const dw_report_finding *finding); /* not only by --all: drift, an error, a warning, stray values, new ways of writing */
 /* shown among the checks: none of these two, not of a lost column, and not of a canary (report/model/network.h) */
 bool dw_report_is_other(const dw_report_finding *finding);
 bool dw_report_of_canaries(const dw_report_section *section); /* its findings are of canaries, all of them */

@@ -192,9 +192,56 @@ static void read_schema(dw_fields *at, dw_report_finding *finding, const dw_valu
   finding->renamed = dw_fields_text(at, o, "renamed", "");
   finding->components_before = dw_fields_number(at, o, "reference_components");
   finding->components_now = dw_fields_number(at, o, "current_components");
+}
+
+static const char *plain(dw_fields *at, const dw_value *item, const char *key)
+{
+  const dw_value *value = dw_value_get(item, key);
+  return value ? dw_fields_plain(at, value) : "";
+}
+
+static void read_variants(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  const dw_value *list = dw_fields_list(at, o, "variants");
+  dw_report_variant *out = dw_fields_room(at, dw_value_count(list), sizeof *out);
+  for (const dw_value *item = list ? dw_value_first(list) : NULL; item; item = dw_value_next(item))
+    out[finding->variants_listed++] =
+        (dw_report_variant){plain(at, item, "value"), plain(at, item, "like"), dw_value_number(dw_value_get(item, "reference"), NAN),
+                            dw_value_number(dw_value_get(item, "current"), NAN)};
+  finding->variants = out;
+  finding->variant_count = dw_value_number(dw_value_get(o, "variant_count"), (double)finding->variants_listed);
+  finding->variants_new = dw_value_number(dw_value_get(o, "new_count"), 0);
+}
+
+static void read_names(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  const dw_value *list = dw_fields_list(at, o, "names");
+  dw_report_name *out = dw_fields_room(at, dw_value_count(list), sizeof *out);
+  for (const dw_value *item = list ? dw_value_first(list) : NULL; item; item = dw_value_next(item)) {
+    bool reference = dw_fields_truth(at, item, "reference"), current = dw_fields_truth(at, item, "current");
+    out[finding->names_alike++] = (dw_report_name){plain(at, item, "name"), reference, current};
+  }
+  finding->names = out;
+}
+
+static dw_report_repeats repeats(dw_fields *at, const dw_value *side)
+{
+  return (dw_report_repeats){.rows = dw_fields_number(at, side, "rows"),
+                             .duplicates = dw_fields_number(at, side, "duplicates"),
+                             .share = dw_fields_number(at, side, "share"),
+                             .comparable = dw_fields_number(at, side, "comparable_share")};
+}
+
+static void read_data_quality(dw_fields *at, dw_report_finding *finding, const dw_value *o)
+{
+  finding->change = dw_fields_text(at, o, "kind", "");
   const dw_value *found = dw_value_get(o, "strays");
   finding->strays_before = strays(at, dw_value_get(found, "reference"));
   finding->strays_now = strays(at, dw_value_get(found, "current"));
+  read_variants(at, finding, o);
+  read_names(at, finding, o);
+  finding->repeats_before = repeats(at, dw_fields_object(at, o, "reference"));
+  finding->repeats_now = repeats(at, dw_fields_object(at, o, "current"));
 }
 
 static void read_new_categories(dw_fields *at, dw_report_finding *finding, const dw_value *o)
@@ -294,6 +341,7 @@ static void read_detail(dw_fields *at, dw_report_finding *finding, const dw_find
     finding->of_current = read_texts(at, o, "current");
     break;
   case DW_CHECK_SCHEMA: read_schema(at, finding, o); break;
+  case DW_CHECK_DATA_QUALITY: read_data_quality(at, finding, o); break;
   case DW_CHECK_CANARY: read_canary(at, finding, o); break;
   case DW_CHECK_CATEGORIES: read_new_categories(at, finding, o); break;
   case DW_CHECK_RANGE:

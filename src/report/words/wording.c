@@ -196,21 +196,6 @@ void dw_wording_lost(dw_buf *out, const dw_report_finding *finding)
   else dw_buf_format(out, "%s now", !strcmp(finding->type_now, "string") ? "text" : finding->type_now);
 }
 
-static void change_strays(dw_buf *out, const dw_report_strays *strays, const char *side)
-{
-  if (!(strays->count > 0)) return;
-  if (out->length && out->data[out->length - 1] == ')') dw_buf_text(out, "; ");
-  dw_figure_count(out, strays->count);
-  dw_buf_format(out, " in the %s", side);
-  for (size_t i = 0; i < strays->listed; i++) {
-    dw_buf_text(out, i ? ", " : " (");
-    dw_wording_value(out, strays->first[i].value);
-    if (!isnan(strays->first[i].line)) dw_buf_format(out, " in line %.0f", strays->first[i].line);
-  }
-  if (strays->listed && strays->count > (double)strays->listed) dw_buf_text(out, ", …");
-  if (strays->listed) dw_buf_char(out, ')');
-}
-
 static void change_schema(dw_buf *out, const dw_report_finding *finding)
 {
   if (!strcmp(finding->change, "missing_column")) {
@@ -238,10 +223,6 @@ static void change_schema(dw_buf *out, const dw_report_finding *finding)
     if (*finding->type_now) dw_buf_format(out, " (%s)", finding->type_now);
   } else if (!strcmp(finding->change, "type_changed")) {
     dw_buf_format(out, "type %s → %s", finding->type_before, finding->type_now);
-  } else if (!strcmp(finding->change, "stray_values")) {
-    dw_buf_text(out, "values that are no numbers, taken for missing: ");
-    change_strays(out, &finding->strays_before, "reference");
-    change_strays(out, &finding->strays_now, "current data");
   } else {
     dw_buf_text(out, finding->change);
   }
@@ -321,6 +302,8 @@ void dw_wording_change(dw_buf *out, const dw_report_finding *finding)
     change_canary(out, finding);
   } else if (check == DW_CHECK_SCHEMA) {
     change_schema(out, finding);
+  } else if (check == DW_CHECK_DATA_QUALITY) {
+    dw_wording_quality(out, finding);
   } else if (check == DW_CHECK_MISSING) {
     change_missing(out, reference, current);
   } else if (check == DW_CHECK_CATEGORIES) {
