@@ -147,3 +147,42 @@ TEST(order_of_the_rows)
   CHECK(!own.order && !own.keep_order);
   dw_column_free(&own);
 }
+
+/* i modulo `different`, row by row, or the same cells counted behind the first rows. */
+static void fill_numbers(dw_column *column, int different, bool counted)
+{
+  enum { ROWS = 10000 };
+  static uint8_t tags[ROWS];
+  static dw_cell cells[ROWS];
+  static dw_counted_cell each[ROWS];
+  for (int i = 0; i < ROWS; i++) {
+    tags[i] = DW_REAL;
+    cells[i].number = i % different / 4.0;
+    if (i < different) each[i] = (dw_counted_cell){cells[i], (uint32_t)((ROWS - i + different - 1) / different), DW_REAL};
+  }
+  dw_column_init(column, "c", false);
+  for (int part = 0; part < 3; part++) {
+    dw_batch batch = {.rows = ROWS};
+    dw_batch_column one = {.tags = tags, .cells = cells};
+    if (counted && part > 0) one.counted = each, one.counted_count = (size_t)different;
+    dw_column_add(column, &batch, &one, NULL);
+  }
+  dw_column_finish(column, 3 * ROWS, NULL);
+}
+
+TEST(numbers_that_repeat_are_counted_and_the_form_depends_on_them_alone)
+{
+  dw_column rows, counted, many;
+  fill_numbers(&rows, 80, false);
+  fill_numbers(&counted, 80, true);
+  CHECK(rows.weight && rows.sorted.count == 80 && rows.sorted.total == 30000 && rows.sorted.weight[79] == 375);
+  CHECK(memcmp(&rows.moments, &counted.moments, sizeof rows.moments) == 0 && rows.moments.mean == 9.875);
+  CHECK(counted.sorted.count == 80 && memcmp(rows.sorted.weight, counted.sorted.weight, 80 * sizeof(uint64_t)) == 0);
+  fill_numbers(&many, 8000, false); /* hardly any of the first 8192 repeats: kept one by one, and counted in the end */
+  CHECK(!many.counts && many.sorted.count == 8000 && many.sorted.total == 30000 && dw_column_numbers(&many) == 30000);
+  dw_column_spell_out(&many);
+  CHECK(!many.weight && many.sorted.count == 30000 && many.sorted.value[29999] == 1999.75);
+  dw_column_free(&rows);
+  dw_column_free(&counted);
+  dw_column_free(&many);
+}
