@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "io/formats/csv.h"
 
 /* --- which forms --- */
 
@@ -83,7 +84,7 @@ void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batc
     if ((tag != DW_STRING && tag != DW_STRING_ESCAPED) || (take && !take[row])) continue;
     size_t length;
     const char *text = dw_cell_text(batch, tag, cells->cells[row], scratch, &length);
-    add_text(instants, text, length, time ? time[row] : DW_INSTANTS_NONE);
+    if (!dw_csv_mark(text, length)) add_text(instants, text, length, time ? time[row] : DW_INSTANTS_NONE);
   }
 }
 

@@ -33,7 +33,8 @@ typedef struct dw_instants {
 
 /* By its first string; NULL: that is no instant. timed: the times of the records are kept beside them. */
 dw_instants *dw_instants_new(const char *text, size_t length, bool timed);
-/* time: [batch->rows], or NULL where it is not known. take: as dw_column_add. scratch: for strings with escapes. */
+/* time: [batch->rows], or NULL where it is not known. take: as dw_column_add. scratch: for strings with escapes. Strings that CSV takes for
+ * a missing value are passed over. */
 void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take, const int64_t *time,
                      dw_buf *scratch);
 void dw_instants_thin(dw_instants *instants); /* every other one, at random, is let go */

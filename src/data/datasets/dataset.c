@@ -2,6 +2,7 @@
 
 #include "base/parallel.h"
 #include "data/datasets/segments.h"
+#include "io/formats/csv.h"
 #include "io/record/instant.h"
 
 enum {
@@ -200,7 +201,7 @@ static dw_instants *instants_begin(dw_dataset *set, const dw_batch *batch, const
     if ((tag != DW_STRING && tag != DW_STRING_ESCAPED) || (take && !take[row])) continue;
     size_t length;
     const char *text = dw_cell_text(batch, tag, cells->cells[row], &set->scratch, &length);
-    return dw_instants_new(text, length, set->options.time != NULL);
+    if (!dw_csv_mark(text, length)) return dw_instants_new(text, length, set->options.time != NULL);
   }
   return NULL;
 }
@@ -208,6 +209,14 @@ static dw_instants *instants_begin(dw_dataset *set, const dw_batch *batch, const
 static bool keeps_instants(const dw_dataset *set, const dw_column *column)
 {
   return set->options.instants && !(set->options.time && strcmp(set->options.time, column->name) == 0);
+}
+
+/* Most strings are none, whatever the first one was. */
+static bool hopeless(const dw_instants *times)
+{
+  uint64_t unread = times->reading[0].unread;
+  if (times->readings == DW_INSTANTS_READINGS && times->reading[1].unread < unread) unread = times->reading[1].unread;
+  return unread * 2 > times->seen;
 }
 
 static uint64_t strings_of(const dw_column *column) { return column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED]; }
@@ -221,17 +230,15 @@ static void dataset_keep_instants(dw_dataset *set, const dw_reader *reader, cons
   for (size_t i = 0; i < batch->column_count; i++) {
     const dw_batch_column *cells = &batch->columns[i];
     dw_column *column = set->column[cells->id];
-    if (!column->instants) {
-      dw_instants_free(column->times);
-      column->times = NULL;
-      continue;
-    }
     if (strings_of(column) == strings[i]) continue;
     if (strings[i] == 0 && keeps_instants(set, column)) column->times = instants_begin(set, batch, cells, take);
     if (!column->times) continue;
     if (!asked) time = dataset_times(set, reader, batch);
     asked = true;
     dw_instants_add(column->times, batch, cells, take, time, &set->scratch);
+    if (!hopeless(column->times)) continue;
+    dw_instants_free(column->times);
+    column->times = NULL;
   }
 }
 
