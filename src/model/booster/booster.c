@@ -1,5 +1,6 @@
 #include "model/booster/booster.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -352,6 +353,7 @@ static void predict_own(dw_booster *booster, const float *values, size_t rows, u
 {
   const dw_booster_document *d = &booster->document;
   if (!booster->forest) {
+    assert(d->walk); /* engine and rounds are chosen before the first score */
     booster->forest = dw_forest_new(d->walk);
     forget_walk(booster);
   }
