@@ -140,9 +140,11 @@ rows() {
   run -3 --separate-stderr dw-inject cp1252.csv
   [ "$stderr" = 'dw-inject: cp1252.csv:2:4: invalid UTF-8: it looks like cp1252 (--encoding cp1252)' ]
   run -3 --separate-stderr dw-inject cp1252.ndjson
-  [ "$stderr" = 'dw-inject: cp1252.ndjson:1:13: the text is not well-formed UTF-8: it looks like cp1252 (--encoding cp1252)' ]
+  [ "$stderr" = 'dw-inject: cp1252.ndjson:1:13: the text is not well-formed UTF-8: it looks like cp1252, and NDJSON is UTF-8 (iconv -f cp1252 -t utf-8)' ]
   reads '{"name":"Café","x":1} {"name":"€uro","x":2}' --encoding cp1252 cp1252.csv
-  reads '{"name":"Café"}' --encoding latin-1 cp1252.ndjson
+  printf '{"name":"Caf\xc3\xa9"}\n' >utf8.ndjson # beside a file of another encoding
+  for encoding in latin-1 cp1252 utf-16; do reads '{"name":"Café"}' --encoding $encoding utf8.ndjson; done
+  reads '{"name":"Café"}' <(printf '\xff\xfe' && iconv -f utf-8 -t utf-16le utf8.ndjson)
   printf 'name;x\nCaf\xc3\xa9 \xf0\x9f\x98\x80;1,5\n' >utf8.csv
   for order in LE BE; do
     { [ $order = LE ] && printf '\xff\xfe' || printf '\xfe\xff'; iconv -f utf-8 -t utf-16$order utf8.csv; } >utf16.csv

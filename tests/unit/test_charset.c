@@ -121,6 +121,13 @@ TEST(how_a_text_begins)
   CHECK(told(DW_CHARSET_CP1252, "PAR1\x15\x04", 6, false) == DW_CHARSET_UTF8);
   CHECK(told(DW_CHARSET_LATIN1, "ARROW1\0\0", 8, false) == DW_CHARSET_UTF8);
   CHECK(told(DW_CHARSET_UTF8, "\xff\xfe", 2, false) == DW_CHARSET_UTF8);
+  CHECK(told(DW_CHARSET_CP1252, " \n{\"a\":1}", 9, false) == DW_CHARSET_UTF8);
+  CHECK(told(DW_CHARSET_UTF16, "{\"a\":1}", 7, false) == DW_CHARSET_UTF8);
+  CHECK(told(DW_CHARSET_UTF16, "{\0\"\0a\0", 6, false) == DW_CHARSET_UTF16);
+  CHECK(told(DW_CHARSET_LATIN1,
+             "\xef\xbb\xbf"
+             "a,b\n",
+             7, false) == DW_CHARSET_UTF8);
 }
 
 TEST(what_it_may_be)

@@ -60,7 +60,7 @@ extern const char *const dw_on_error_words[];
   {.name = "decimal", .type = DW_OPTION_CHOICE, .target = &(d)->decimal, .argument = "CHAR", .initial = "auto", \
    .help = "CSV: what stands before decimals", .choices = dw_decimal_words}, \
   {.name = "encoding", .type = DW_OPTION_CHOICE, .target = &(d)->encoding, .argument = "NAME", .initial = "auto", \
-   .help = "of text: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
+   .help = "of CSV: auto is UTF-8, or UTF-16 where its mark says so", .choices = dw_charset_words}, \
   {.name = "nan", .type = DW_OPTION_CHOICE, .target = &(d)->nan, .argument = "stop|missing", .initial = "stop", \
    .help = "NDJSON: what a bare NaN is, with Infinity and 1e400: a bad record, or missing and infinite", .choices = dw_nan_words}
 

@@ -27,11 +27,14 @@ static bool begins(const char *bytes, size_t length, const char *with, size_t si
   return memcmp(bytes, with, length < size ? length : size) == 0;
 }
 
-/* What is no text: the letters of Parquet and Arrow files, and the mark of an Arrow stream's messages. */
-static bool is_binary(const char *bytes, size_t length)
+/* What is no text: the letters of Parquet and Arrow files, and the mark of an Arrow stream's messages. And what is UTF-8 whatever was asked
+ * for: a text with its mark, and lines of JSON (RFC 8259), which may stand beside files of another encoding. */
+static bool is_settled(const char *bytes, size_t length)
 {
-  return begins(bytes, length, "PAR1", 4) || begins(bytes, length, "PARE", 4) || begins(bytes, length, "ARROW1", 6) ||
-         begins(bytes, length, "\xff\xff\xff\xff", 4);
+  size_t i = 0;
+  while (i < length && bytes[i] && strchr(" \t\r\n", bytes[i])) i++;
+  return (i + 1 < length && bytes[i] == '{' && bytes[i + 1]) || begins(bytes, length, "PAR1", 4) || begins(bytes, length, "PARE", 4) ||
+         begins(bytes, length, "ARROW1", 6) || begins(bytes, length, "\xff\xff\xff\xff", 4) || begins(bytes, length, "\xef\xbb\xbf", 3);
 }
 
 dw_recoder dw_recoder_for(dw_charset asked, const char *bytes, size_t length, size_t *mark, bool *undecided)
@@ -41,8 +44,8 @@ dw_recoder dw_recoder_for(dw_charset asked, const char *bytes, size_t length, si
   *mark = 0;
   *undecided = false;
   if (asked == DW_CHARSET_UTF8 || (asked == DW_CHARSET_AUTO && length && first < 0xfe)) return plain;
-  *undecided = length < 6 && (length < 2 || is_binary(bytes, length));
-  if (*undecided || is_binary(bytes, length)) return plain;
+  *undecided = length < 6 && (length < 2 || is_settled(bytes, length));
+  if (*undecided || is_settled(bytes, length)) return plain;
   bool little = begins(bytes, length, "\xff\xfe", 2), big = begins(bytes, length, "\xfe\xff", 2);
   if (asked == DW_CHARSET_AUTO && !little && !big) return plain;
   if (asked == DW_CHARSET_LATIN1 || asked == DW_CHARSET_CP1252) return (dw_recoder){asked, false};

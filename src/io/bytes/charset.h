@@ -32,7 +32,8 @@ typedef struct dw_recoder {
 enum { DW_RECODER_ROOM = 4 }; /* bytes of output that a step needs to get on */
 
 /* bytes[0..length) begin a text. How it is turned into UTF-8, as far as `asked` and they say; charset DW_CHARSET_UTF8: not at all.
- * *undecided: more bytes may say otherwise. Binary formats of records (io/formats) are never turned. *mark: bytes of a byte order mark, to
+ * *undecided: more bytes may say otherwise. Binary formats of records, lines
+ * of JSON that are no UTF-16, and what has the mark of UTF-8 are never turned. *mark: bytes of a byte order mark, to
  * be left out. */
 dw_recoder dw_recoder_for(dw_charset asked, const char *bytes, size_t length, size_t *mark, bool *undecided);
 /* Moves io on; last: no more bytes will come. It stops when fewer than DW_RECODER_ROOM bytes are left to write to, or what is left to read

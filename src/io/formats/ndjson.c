@@ -446,7 +446,8 @@ static void fault_hint(dw_ndjson *s, const char *line, size_t length)
   const char *what = s->fault.what, *charset = NULL;
   if (!s->builder.options->dialect || what == s->fault_text) return;
   if (strcmp(what, DW_JSON_NO_UTF8) == 0 && (charset = dw_charset_likely(line, length)))
-    snprintf(s->fault_text, sizeof s->fault_text, "%s: it looks like %s (--encoding %s)", what, charset, charset);
+    snprintf(s->fault_text, sizeof s->fault_text, "%s: it looks like %s, and NDJSON is UTF-8 (iconv -f %s -t utf-8)", what, charset,
+             charset);
   else if (strcmp(what, DW_JSON_NO_NUMBER) == 0)
     snprintf(s->fault_text, sizeof s->fault_text, "%s (--nan missing reads NaN as missing, and the others as infinite)", what);
   else if (strcmp(what, DW_JSON_TOO_LARGE) == 0)
