@@ -75,6 +75,25 @@ quality() { jq -c 'select(.check == "data_quality")'; }
   [ -z "$(quality <<<"$output")" ]
 }
 
+@test "records that repeat others: more of them are drift; those of few values are none, however many there are" {
+  duplicates() { jq -c 'select(.detail.kind? == "duplicate_rows")'; }
+  { cat same.csv; sed -n 2,61p same.csv | sed 's/^k/again/'; } >dup.csv
+  run -1 --separate-stderr dw-compare --id id --checks data_quality --ref ref.csv --min-effect 0.1,x=0.02 dup.csv
+  duplicates <<<"$output" | jq -e '.drift and .column == null and .detail.current.rows == 1060 and .detail.current.duplicates == 60 and .detail.reference.duplicates == 0'
+  echo "$output" | dw-report --width 400 - | grep -q 'records that repeat another one 0 % → 5.7 % (0 of 1,000 → 60 of 1,060)'
+  run -0 dw-compare --id id --checks data_quality --ref dup.csv ref.csv
+  duplicates <<<"$output" | jq -e '.drift == false and .p_value == 1'
+  run -0 dw-compare --checks data_quality --ref ref.csv dup.csv # each has an id of its own
+  [ -z "$(duplicates <<<"$output")" ]
+  head -n 101 ref.csv >few.csv
+  run -0 --separate-stderr dw-compare --columns age,city --checks data_quality --ref few.csv dup.csv
+  duplicates <<<"$output" | jq -e '.drift == false and .detail.current.share > 0.8 and .detail.reference.share < 0.4 and .detail.current.comparable_share < 0.45'
+  run -1 --separate-stderr dw-compare --id id --checks data_quality --ref renamed.csv dup.csv # a column is gone
+  duplicates <<<"$output" | jq -e '.drift == false and (.warning | test("columns"))'
+  run -0 dw-compare --id id --ref ref.csv --fail-on severity:high dup.csv # not asked for by name
+  [ -z "$(duplicates <<<"$output")" ]
+}
+
 @test "limits hold as for other checks, and --checks switches it off" {
   run -0 dw-compare --id id --checks data_quality --min-effect 1,x=0.02 --ref ref.csv strays.csv
   quality <<<"$output" | jq -e '.share_shift.min_effect == 1 and .p_value < 0.001'
@@ -113,7 +132,7 @@ quality() { jq -c 'select(.check == "data_quality")'; }
   run -1 dw-compare --id id --ref ref.csv renamed.csv
   echo "$output" >names
   for format in 'text --width 400' markdown html junit; do
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2086 # FORMAT and its options
     run -0 --separate-stderr dw-report --format $format strays
     grep -q 'values that are no numbers, taken for missing: .* in the current data (?' <<<"$output" || { echo "$format"; return 1; }
     run -0 --separate-stderr dw-report --format $format variants

@@ -28,6 +28,8 @@ void dw_digest_add(dw_digest *digest, const void *bytes, size_t length)
   digest_keep(digest, &state);
 }
 
+uint64_t dw_digest_short(const void *bytes, size_t length, uint64_t seed) { return XXH3_64bits_withSeed(bytes, length, seed); }
+
 void dw_digest_text(const dw_digest *digest, char out[33])
 {
   XXH3_state_t state;

@@ -21,10 +21,12 @@ void dw_dataset_init(dw_dataset *set, const dw_dataset_options *options)
   for (size_t i = 0; i < options->gather.count; i++) dw_gather_init(&set->gather[i], options->gather.text[i]);
   if (options->frame.policy != DW_FRAME_NONE) set->frame = dw_frame_new(&options->frame);
   if (options->succession.policy != DW_FRAME_NONE) set->succession = dw_frame_new(&options->succession);
+  if (options->repeats) dw_repeats_init(&set->repeats, options->memory / 8, options->label);
   if (!options->by && !options->matching) return;
   dw_dataset_options each = *options; /* the rows are held twice: half the memory for each time */
   each.frame = each.succession = (dw_frame_options){.policy = DW_FRAME_NONE};
   each.instants = false;
+  each.repeats = false;
   each.memory = set->options.memory = options->memory / 2;
   set->segments = dw_segments_new(&each);
 }
@@ -41,6 +43,7 @@ void dw_dataset_free(dw_dataset *set)
   }
   dw_free(set->column);
   dw_scored_free(&set->scored);
+  dw_repeats_free(&set->repeats);
   dw_frame_free(set->frame);
   dw_frame_free(set->succession);
   dw_segments_free(set->segments);
@@ -91,7 +94,7 @@ static void dataset_new_columns(dw_dataset *set, const dw_reader *reader)
 
 size_t dw_dataset_bytes(const dw_dataset *set)
 {
-  size_t held = 0;
+  size_t held = dw_repeats_bytes(&set->repeats);
   for (size_t i = 0; i < set->options.gather.count; i++) held += dw_column_bytes(set->gather[i].column);
   for (size_t i = 0; i < set->column_count; i++) held += dw_column_bytes(set->column[i]);
   for (size_t i = 0; i < set->described_count; i++)
@@ -267,6 +270,7 @@ void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *ba
     if (cells) dw_described_add(&set->described[i], batch, cells, take);
   }
   if (set->options.label && set->options.score) dw_scored_add(&set->scored, reader, batch, take, set->options.label, set->options.score);
+  if (set->options.repeats) dw_repeats_add(&set->repeats, reader, batch, take);
   if (set->segments) dw_segments_add(set->segments, reader, batch, take);
   if (set->frame) dw_frame_add(set->frame, reader, batch, take);
   if (set->succession) dw_frame_add(set->succession, reader, batch, take);
@@ -326,6 +330,10 @@ static void dataset_finish_described(dw_dataset *set)
 static void dataset_finish_column(void *context, size_t item, unsigned thread)
 {
   dataset_finishing *finishing = context;
+  if (item == finishing->set->column_count) {
+    dw_repeats_finish(&finishing->set->repeats);
+    return;
+  }
   if (!finishing->scratch[thread]) finishing->scratch[thread] = dw_alloc_array(finishing->longest, sizeof(double));
   dw_column_finish(finishing->set->column[item], finishing->set->rows, finishing->scratch[thread]);
 }
@@ -341,7 +349,7 @@ void dw_dataset_finish(dw_dataset *set, unsigned threads)
   dataset_finishing finishing = {.set = set, .scratch = dw_alloc_zero(threads, sizeof(double *))};
   for (size_t i = 0; i < set->column_count; i++)
     if (set->column[i]->value_count > finishing.longest) finishing.longest = set->column[i]->value_count;
-  dw_parallel(threads, set->column_count, dataset_finish_column, &finishing);
+  dw_parallel(threads, set->column_count + set->options.repeats, dataset_finish_column, &finishing);
   for (unsigned i = 0; i < threads; i++) dw_free(finishing.scratch[i]);
   dw_free(finishing.scratch);
 }

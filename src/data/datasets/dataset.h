@@ -16,6 +16,7 @@
 #include "data/frames/frame.h"
 #include "data/columns/gather.h"
 #include "data/frames/scored.h"
+#include "data/datasets/repeats.h"
 #include "data/datasets/selection.h"
 #include "io/reader/reader.h"
 
@@ -35,6 +36,7 @@ typedef struct dw_dataset_options {
   dw_patterns describe, describe_not;
   dw_frame_options frame;      /* whole rows: policy NONE (zero) keeps none */
   dw_frame_options succession; /* the same once more, for what follows what in time */
+  bool repeats;                /* records that occur several times are counted (data/datasets/repeats.h), in an eighth of the memory */
   const char *pass;            /* NULL, or the column of instants that only the frames see: the columns hold nothing of it */
   bool instants;               /* columns of instants keep them (dw_column.times), but that of the records' times: */
   const char *time;            /* NULL, or it: then those of the records are kept beside them */
@@ -54,6 +56,7 @@ typedef struct dw_dataset {
   dw_gather *gather;            /* [options.gather.count] until finished */
   dw_described *described;      /* [described_count] until finished */
   size_t described_count, described_capacity;
+  dw_repeats repeats;           /* of the whole; options.repeats: finished with the dataset */
   dw_frame *frame, *succession; /* NULL unless asked for; finished with the dataset */
   int64_t *time;                /* [time_capacity] of the records of a batch */
   size_t time_capacity;

@@ -74,6 +74,12 @@ static void segments_tape(dw_segments *segments, dw_tape *tape)
   }
 }
 
+static void repeats_tape(dw_repeats *repeats, dw_tape *tape)
+{
+  DW_TAPE(tape, repeats->level);
+  repeats->count = dw_tape_array(tape, repeats->count, &repeats->counts, sizeof *repeats->count);
+}
+
 static void frames_tape(dw_frame *frame, dw_tape *tape)
 {
   bool there = frame != NULL;
@@ -92,6 +98,7 @@ void dw_dataset_tape(dw_dataset *set, dw_tape *tape)
   format_tape(&set->typed, tape);
   columns_tape(set, tape);
   dw_scored_tape(&set->scored, tape);
+  if (set->options.repeats) repeats_tape(&set->repeats, tape);
   if (set->segments) segments_tape(set->segments, tape);
   frames_tape(set->frame, tape);
   frames_tape(set->succession, tape);

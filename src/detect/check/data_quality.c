@@ -207,6 +207,69 @@ void dw_check_variants(dw_finding_list *findings, const dw_limits *limits, const
   dw_free(v.of);
 }
 
+/* --- records that repeat others --- */
+
+const char dw_check_repeats_matched[] = "of all rows: --match does not tell by cells of the calendar how many there are: told, not judged";
+const char dw_check_repeats_uneven[] =
+    "one side has columns that the other has not, which make its records different ones: told, not judged";
+
+/* One side, on one level: all of it, and what is compared. */
+typedef struct repeated {
+  double rows, all; /* records, and those of them that repeat another one */
+  double compared_rows, compared;
+} repeated;
+
+static void write_repeated(dw_json *json, const char *key, const repeated *side, double scale)
+{
+  dw_json_open(json, key, '{');
+  dw_json_integer(json, "rows", (int64_t)(scale * side->rows));
+  dw_json_integer(json, "duplicates", (int64_t)(scale * side->all));
+  dw_json_number(json, "share", side->rows > 0 ? side->all / side->rows : NAN);
+  dw_json_number(json, "comparable_share", side->compared_rows > 0 ? side->compared / side->compared_rows : NAN);
+  dw_json_close(json, '}');
+}
+
+/* time: rows that one independent row is worth. */
+static void judge_repeats(dw_finding *finding, const dw_limits *limits, const repeated side[2], double time)
+{
+  uint64_t count[2], rows[2];
+  for (int i = 0; i < 2; i++) {
+    rows[i] = (uint64_t)floor(side[i].compared_rows + 0.5);
+    count[i] = (uint64_t)floor(side[i].compared + 0.5);
+    if (count[i] > rows[i]) count[i] = rows[i];
+  }
+  dw_effective effective = {0};
+  if (time > 1) effective = (dw_effective){(uint64_t)fmax(1, (double)rows[0] / time), (uint64_t)fmax(1, (double)rows[1] / time)};
+  judge_more(finding, limits, count, rows, effective, DW_PLACE_DUPLICATES);
+}
+
+void dw_check_repeats(dw_finding_list *findings, const dw_limits *limits, const dw_repeats *reference, const dw_repeats *current,
+                      double time, const char *untold)
+{
+  static const char uneven[] = "one side has so many more records that samples of both have none in common: told, not judged";
+  const dw_repeats *of[2] = {reference, current};
+  unsigned level = reference->level > current->level ? reference->level : current->level;
+  unsigned least = reference->level < current->level ? reference->level : current->level;
+  if (level - least >= DW_REPEATS_DEEPER) untold = uneven;
+  repeated side[2];
+  for (int i = 0; i < 2; i++) dw_repeats_expect(of[i], untold == uneven ? of[i]->level : level, 1, &side[i].rows, &side[i].all);
+  if (side[0].all + side[1].all <= 0) return;
+  for (int i = 0; i < 2; i++) {
+    double kept = side[i].rows > side[1 - i].rows ? side[1 - i].rows / side[i].rows : 1;
+    dw_repeats_expect(of[i], level, kept, &side[i].compared_rows, &side[i].compared);
+  }
+  dw_finding *finding = dw_finding_list_add(findings, DW_CHECK_DATA_QUALITY, NULL, DW_TYPE_OTHER);
+  dw_json json;
+  open_detail(&json, finding, "duplicate_rows");
+  for (int i = 0; i < 2; i++)
+    write_repeated(&json, i ? "current" : "reference", &side[i], ldexp(1, (int)(untold == uneven ? of[i]->level : level)));
+  if (level) dw_json_number(&json, "sampled", ldexp(1, -(int)level));
+  dw_json_close(&json, '}');
+  finding->approximate = level > 0;
+  finding->warning = untold;
+  if (!untold) judge_repeats(finding, limits, side, time);
+}
+
 /* --- names --- */
 
 static void write_names(dw_finding *finding, const dw_named_column *column, const uint32_t *of, uint32_t group, size_t count)

@@ -605,18 +605,25 @@ static void gather(dw_comparison *out, compare_run *run, dw_finding_list *last)
   dw_free(last->item);
 }
 
-/* Parts of chats and of vectors have names of our own making, and columns that describe others too. */
-static void compare_names(const compare_run *run, dw_finding_list *findings)
+/* What describes a column has a name of our own making; the label, which may come late, is no part of what makes a record. */
+static void compare_records(const compare_run *run, dw_finding_list *findings, const dw_dataset *reference, const dw_dataset *current)
 {
+  const dw_compare_options *o = run->options;
   dw_named_column *column = dw_alloc_array(run->count, sizeof *column);
   size_t count = 0;
+  const char *untold = o->matched ? dw_check_repeats_matched : NULL;
   for (size_t i = 0; i < run->count; i++) {
     const column_job *job = &run->job[i];
+    if ((!job->reference || !job->current) && !(o->label && strcmp(o->label, job->name) == 0)) untold = dw_check_repeats_uneven;
     if ((job->reference ? job->reference : job->current)->describes) continue;
     column[count++] = (dw_named_column){job->name, job->type, job->reference != NULL, job->current != NULL};
   }
   dw_check_names(findings, column, count);
   dw_free(column);
+  double time = 1;
+  for (size_t i = 0; o->dependence && i < o->dependence->count; i++) time = fmax(time, dw_dependent_time(&o->dependence->item[i]));
+  bool counted = reference->options.repeats && current->options.repeats;
+  if (counted) dw_check_repeats(findings, o->limits, &reference->repeats, &current->repeats, time, untold);
 }
 
 /* Every column but the label and the score, which say what a model makes of the others. */
@@ -656,7 +663,7 @@ void dw_compare_findings(dw_comparison *out, const dw_dataset *reference, const 
   if (performance) dw_check_performance(&last, limits, options->score, &reference->scored, &current->scored);
   if (performance && options->matched) last.item[last.count - 1].warning = "of all rows: --match does not tell labels and scores apart";
   if (run.errors) watch_errors(&run, &last.item[last.count - 1], &reference->scored, &current->scored);
-  if (limits->check[DW_CHECK_DATA_QUALITY] && !by) compare_names(&run, &last);
+  if (limits->check[DW_CHECK_DATA_QUALITY] && !by) compare_records(&run, &last, reference, current);
   if (options->multivariate && reference->frame && current->frame) compare_jointly(&run, &last, reference->frame, current->frame);
   gather(out, &run, &last);
   out->cells = run.cells;

@@ -54,6 +54,7 @@ static void add_settings(const dw_comparison_job *job, dw_digest *digest)
   ADD(digest, job->reference_side.memory);
   ADD(digest, job->reference_side.sample_texts);
   ADD(digest, job->reference_side.keep_order);
+  ADD(digest, job->reference_side.repeats);
   add_frame(digest, &job->reference_side.frame);
   add_frame(digest, &job->reference_side.succession);
   ADD(digest, job->matching.by);
