@@ -3,6 +3,7 @@
 #define DW_TESTS_BATCH_TEXT_H
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "io/reader/reader.h"
 
