@@ -1,3 +1,4 @@
+#include "fixture.h"
 #include "data/columns/instants.h"
 
 #include "base/clock.h"
@@ -129,4 +130,33 @@ TEST(thinning)
   dw_instants_free(late);
   free(text);
   free(all);
+}
+
+/* Whether two values make a column of Unix times, by its name. */
+static bool are_times(const char *name, const char *one, const char *other)
+{
+  char text[200];
+  snprintf(text, sizeof text, "{\"%s\":%s}\n{\"%s\":%s}\n", name, one, name, other);
+  dw_dataset set;
+  fixture_dataset(&set, text, &(dw_dataset_options){.instants = true});
+  const dw_column *column = dw_dataset_find(&set, name);
+  dw_type_facts facts = dw_column_facts(column);
+  bool answer = dw_instants_are_numbers(column->times);
+  CHECK((dw_type_infer(&facts, DW_TYPING_DRIFTWATCH) == DW_TYPE_DATETIME) == answer);
+  if (answer) CHECK(column->times->count == 2 && column->times->reading[0].value[0] == INT64_C(1772323467000000));
+  dw_dataset_free(&set);
+  return answer;
+}
+
+TEST(numbers_are_instants_where_something_else_says_so)
+{
+  CHECK(are_times("ts", "1772323467", "1772324154") && are_times("created_at", "1772323467000", "1772324154123"));
+  CHECK(are_times("x", "1772323467000", "1772324154000")); /* whole seconds in milliseconds */
+  CHECK(are_times("pickupTime", "1772323467000000", "1772324154000007"));
+  CHECK(are_times("x", "1772323467000000000", "1772324154000000000"));
+  CHECK(!are_times("x", "1772323467", "1772324154"));       /* ten digits may be anything */
+  CHECK(!are_times("x", "1772323467000", "1772324154123")); /* a bar code */
+  CHECK(!are_times("update", "1772323467", "1772324154"));  /* no word of time */
+  CHECK(!are_times("ts", "1772323467", "1772323467000"));   /* two units */
+  CHECK(!are_times("ts", "1772323467", "12") && !are_times("ts", "900000000", "1772323467"));
 }

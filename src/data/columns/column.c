@@ -522,6 +522,13 @@ unsigned dw_column_kinds(const dw_column *column)
   return kinds;
 }
 
+bool dw_column_holds_instants(const dw_column *column)
+{
+  unsigned kinds = dw_column_kinds(column);
+  return kinds == DW_KIND_NUMBER ? dw_instants_are_numbers(column->times)
+                                 : kinds == DW_KIND_STRING && column->instants && column->distinct > 0;
+}
+
 bool dw_column_whole(const dw_column *column) { return column->looked.known ? column->looked.whole : dw_sorted_whole(column->sorted); }
 
 size_t dw_column_distinct(const dw_column *column, size_t limit)
@@ -552,6 +559,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .endless = column->endless,
       .instants = column->instants,
       .spaces = column->spaces,
+      .epochs = dw_instants_are_numbers(column->times),
       .prose = column->prose,
   };
 }

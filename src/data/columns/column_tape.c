@@ -187,6 +187,9 @@ static void times_tape(dw_column *column, dw_tape *tape)
   DW_TAPE(tape, times->seen);
   DW_TAPE(tape, times->thinned);
   dw_tape_flag(tape, &times->timed);
+  DW_TAPE(tape, times->unit);
+  dw_tape_flag(tape, &times->named);
+  dw_tape_flag(tape, &times->round);
   if (dw_tape_plays(tape) && times->readings > DW_INSTANTS_READINGS) {
     tape->broken = true;
     times->readings = 0;

@@ -1,9 +1,11 @@
 #include "data/columns/instants.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "io/formats/csv.h"
 
 /* --- which forms --- */
@@ -23,6 +25,70 @@ dw_instants *dw_instants_new(const char *text, size_t length, bool timed)
     dw_time_format_parse(&reading->format, reading->letters, NULL); /* what is guessed can be read */
   }
   return instants;
+}
+
+/* --- numbers --- */
+
+static const char *const words_of_time[] = {"ts",    "time", "date", "datetime", "timestamp", "unixtime",
+                                            "epoch", "at",   "when", "day",      "dt",        NULL};
+
+static bool is_letter(char c) { return (unsigned)((c | 0x20) - 'a') < 26; }
+static bool is_capital(char c) { return (unsigned)(c - 'A') < 26; }
+
+/* A word of the name, between other characters than letters or where capitals begin, is one of time. */
+static bool names_time(const char *name)
+{
+  for (const char *p = name; *p;) {
+    char word[12];
+    size_t length = 0;
+    if (!is_letter(*p)) {
+      p++;
+      continue;
+    }
+    const char *end = p + 1;
+    while (is_letter(*end) && !(is_capital(*end) && !is_capital(end[-1]))) end++;
+    for (; p < end; p++)
+      if (length < sizeof word) word[length++] = (char)(*p | 0x20);
+    for (const char *const *known = words_of_time; *known; known++)
+      if (dw_text_equal(word, length, *known)) return true;
+  }
+  return false;
+}
+
+static double unit_of(double number) { return number < 1e11 ? 1e6 : number < 1e14 ? 1e3 : number < 1e17 ? 1 : 1e-3; }
+
+static bool is_unix_time(double number, double unit)
+{
+  const double year_1990 = 631152000e6, year_2001 = 1e15, year_2100 = 4102444800e6;
+  double microseconds = number * unit;
+  return unit_of(number) == unit && microseconds >= (unit > 1e3 ? year_2001 : year_1990) && microseconds < year_2100;
+}
+
+dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed)
+{
+  double unit = unit_of(first);
+  bool named = names_time(name);
+  if (!is_unix_time(first, unit) || (unit > 1e3 && !named)) return NULL;
+  dw_instants *instants = dw_alloc_zero(1, sizeof *instants);
+  instants->timed = timed;
+  instants->readings = 1;
+  instants->unit = unit;
+  instants->named = named;
+  instants->round = true;
+  return instants;
+}
+
+bool dw_instants_are_numbers(const dw_instants *instants)
+{
+  return instants && instants->unit > 0 && instants->reading[0].unread == 0 && (instants->named || instants->round);
+}
+
+bool dw_instants_hopeless(const dw_instants *instants)
+{
+  uint64_t unread = instants->reading[0].unread;
+  if (instants->unit > 0) return unread > 0 || (!instants->named && !instants->round);
+  if (instants->readings == DW_INSTANTS_READINGS && instants->reading[1].unread < unread) unread = instants->reading[1].unread;
+  return unread * 2 > instants->seen;
 }
 
 void dw_instants_free(dw_instants *instants)
@@ -75,10 +141,35 @@ static void add_text(dw_instants *instants, const char *text, size_t length, int
   instants->count += kept;
 }
 
+static void add_number(dw_instants *instants, double number, int64_t time)
+{
+  bool kept = is_kept(instants->seen++, instants->thinned), read = is_unix_time(number, instants->unit);
+  instants->reading[0].unread += !read;
+  instants->round &= fmod(number, 1000) == 0;
+  if (!kept) return;
+  instants->reading[0].value[instants->count] = read ? (int64_t)floor(number * instants->unit) : DW_INSTANTS_NONE;
+  if (instants->time) instants->time[instants->count] = time;
+  instants->count++;
+}
+
+static void add_numbers(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take,
+                        const int64_t *time)
+{
+  for (size_t row = 0; row < batch->rows; row++) {
+    dw_tag tag = cells->tags[row];
+    if (take && !take[row]) continue;
+    if (tag == DW_INTEGER || tag == DW_REAL) add_number(instants, cells->cells[row].number, time ? time[row] : DW_INSTANTS_NONE);
+  }
+}
+
 void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take, const int64_t *time,
                      dw_buf *scratch)
 {
   make_room(instants, batch->rows);
+  if (instants->unit > 0) {
+    add_numbers(instants, batch, cells, take, time);
+    return;
+  }
   for (size_t row = 0; row < batch->rows; row++) {
     dw_tag tag = cells->tags[row];
     if ((tag != DW_STRING && tag != DW_STRING_ESCAPED) || (take && !take[row])) continue;

@@ -4,6 +4,10 @@
  * This is the one way by which instants come in from cells. The first string says which forms the column is read by: ISO 8601 and whatever
  * else base/clock.h reads, or the forms that dw_time_format_guess knows, two where day and month could change places. Which of the two it
  * is shows from the strings of both sides together (dw_instants_settle).
+ *
+ * Numbers are instants where all of a column are Unix times of one unit, told by their size, and something else says so too: a word of the
+ * column's name (ts, time, created_at …), or that all are whole seconds though they are written in milliseconds, as pandas.to_json writes
+ * what has no fraction (whole milliseconds in microseconds or nanoseconds). A number of ten digits alone may be anything.
  */
 #ifndef DW_DATA_INSTANTS_H
 #define DW_DATA_INSTANTS_H
@@ -24,6 +28,8 @@ typedef struct dw_instants_reading {
 typedef struct dw_instants {
   dw_instants_reading reading[DW_INSTANTS_READINGS];
   size_t readings;
+  double unit;       /* of numbers: microseconds; 0: strings */
+  bool named, round; /* of numbers: what says that they are instants */
   bool timed;
   int64_t *time; /* [count] when the record was, DW_INSTANTS_NONE where nobody knows; NULL: not asked (timed) */
   size_t count, capacity;
@@ -33,6 +39,11 @@ typedef struct dw_instants {
 
 /* By its first string; NULL: that is no instant. timed: the times of the records are kept beside them. */
 dw_instants *dw_instants_new(const char *text, size_t length, bool timed);
+/* The same of numbers: seconds from September 2001 on (and the name says so), milliseconds, microseconds or nanoseconds from 1990 on, all
+ * before 2100. name: the column's. */
+dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed);
+bool dw_instants_are_numbers(const dw_instants *instants); /* every number was one, and something else says so; NULL: no */
+bool dw_instants_hopeless(const dw_instants *instants);    /* most strings are none, or a number is none */
 /* time: [batch->rows], or NULL where it is not known. take: as dw_column_add. scratch: for strings with escapes. Strings that CSV takes for
  * a missing value are passed over. */
 void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take, const int64_t *time,

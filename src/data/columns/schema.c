@@ -74,6 +74,7 @@ dw_type dw_type_infer(const dw_type_facts *facts, dw_typing typing)
   if (facts->values == 0) return DW_TYPE_EMPTY;
   if (facts->kinds == DW_KIND_VECTOR) return DW_TYPE_VECTOR;
   if (facts->kinds & (DW_KIND_VECTOR | DW_KIND_OTHER)) return DW_TYPE_OTHER;
+  if (facts->kinds == DW_KIND_NUMBER && facts->epochs && typing == DW_TYPING_DRIFTWATCH) return DW_TYPE_DATETIME;
   if (facts->kinds == DW_KIND_NUMBER) return infer_numbers(facts, typing);
   if (typing == DW_TYPING_DRIFTWATCH && nearly_numbers(facts)) return DW_TYPE_NUMERIC;
   if (!(facts->kinds & DW_KIND_STRING)) return DW_TYPE_CATEGORICAL;

@@ -45,6 +45,7 @@ typedef struct dw_type_facts {
   bool endless;              /* the strings were found to hardly repeat, and counting them stopped */
   bool instants;             /* every string is an instant (base/clock.h), or has the form of one (io/record/time_format.h) */
   bool spaces;               /* some string has white space */
+  bool epochs;               /* all numbers are Unix times, and something says so (data/columns/instants.h) */
   bool prose;                /* known to be running text, or phrases */
 } dw_type_facts;
 

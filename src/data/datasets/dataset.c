@@ -201,7 +201,10 @@ static dw_instants *instants_begin(dw_dataset *set, const dw_batch *batch, const
 {
   for (size_t row = 0; row < batch->rows; row++) {
     dw_tag tag = cells->tags[row];
-    if ((tag != DW_STRING && tag != DW_STRING_ESCAPED) || (take && !take[row])) continue;
+    if (take && !take[row]) continue;
+    if (tag == DW_INTEGER || tag == DW_REAL)
+      return dw_instants_of_numbers(cells->cells[row].number, set->column[cells->id]->name, set->options.time != NULL);
+    if (tag != DW_STRING && tag != DW_STRING_ESCAPED) continue;
     size_t length;
     const char *text = dw_cell_text(batch, tag, cells->cells[row], &set->scratch, &length);
     if (!dw_csv_mark(text, length)) return dw_instants_new(text, length, set->options.time != NULL);
@@ -214,32 +217,28 @@ static bool keeps_instants(const dw_dataset *set, const dw_column *column)
   return set->options.instants && !(set->options.time && strcmp(set->options.time, column->name) == 0);
 }
 
-/* Most strings are none, whatever the first one was. */
-static bool hopeless(const dw_instants *times)
+static uint64_t values_of(const dw_column *column)
 {
-  uint64_t unread = times->reading[0].unread;
-  if (times->readings == DW_INSTANTS_READINGS && times->reading[1].unread < unread) unread = times->reading[1].unread;
-  return unread * 2 > times->seen;
+  return column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED] + column->tag[DW_INTEGER] + column->tag[DW_REAL];
 }
 
-static uint64_t strings_of(const dw_column *column) { return column->tag[DW_STRING] + column->tag[DW_STRING_ESCAPED]; }
-
-/* Columns whose strings are all instants so far keep those of this batch. strings: [batch->column_count] how many they had before it. */
+/* Columns whose strings or numbers are all instants so far keep those of this batch. values: [batch->column_count] how many they had before
+ * it. */
 static void dataset_keep_instants(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take,
-                                  const uint64_t *strings)
+                                  const uint64_t *values)
 {
   const int64_t *time = NULL;
   bool asked = false;
   for (size_t i = 0; i < batch->column_count; i++) {
     const dw_batch_column *cells = &batch->columns[i];
     dw_column *column = set->column[cells->id];
-    if (strings_of(column) == strings[i]) continue;
-    if (strings[i] == 0 && keeps_instants(set, column)) column->times = instants_begin(set, batch, cells, take);
+    if (values_of(column) == values[i] || (values[i] > 0 && !column->times)) continue;
+    if (values[i] == 0 && keeps_instants(set, column)) column->times = instants_begin(set, batch, cells, take);
     if (!column->times) continue;
     if (!asked) time = dataset_times(set, reader, batch);
     asked = true;
     dw_instants_add(column->times, batch, cells, take, time, &set->scratch);
-    if (!hopeless(column->times)) continue;
+    if (!dw_instants_hopeless(column->times)) continue;
     dw_instants_free(column->times);
     column->times = NULL;
   }
@@ -247,14 +246,14 @@ static void dataset_keep_instants(dw_dataset *set, const dw_reader *reader, cons
 
 static void dataset_add_cells(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)
 {
-  uint64_t *strings = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *strings) : NULL;
+  uint64_t *values = set->options.instants ? dw_alloc_array(batch->column_count, sizeof *values) : NULL;
   for (size_t i = 0; i < batch->column_count; i++) {
     dw_column *column = set->column[batch->columns[i].id];
-    if (strings) strings[i] = strings_of(column);
+    if (values) values[i] = values_of(column);
     if (!column->part && !passes(set, column->name)) dw_column_add(column, batch, &batch->columns[i], take);
   }
-  if (strings) dataset_keep_instants(set, reader, batch, take, strings);
-  dw_free(strings);
+  if (values) dataset_keep_instants(set, reader, batch, take, values);
+  dw_free(values);
 }
 
 void dw_dataset_add(dw_dataset *set, const dw_reader *reader, const dw_batch *batch, const uint8_t *take)

@@ -73,6 +73,7 @@ void dw_check_schema(dw_finding_list *findings, const char *name, dw_type type, 
   } else {
     unsigned before = dw_column_kinds(reference), after = dw_column_kinds(current);
     if (before == 0 || (after & ~before) == 0) return;
+    if (dw_column_holds_instants(reference) && dw_column_holds_instants(current)) return; /* as texts here, as numbers there */
     schema_finding(findings, name, type, "type_changed", dw_kinds_name(before, was), dw_kinds_name(after, is),
                    after & before ? DW_SEVERITY_MEDIUM : DW_SEVERITY_HIGH);
   }

@@ -48,7 +48,8 @@ dw_lost dw_lost_of(dw_type type, bool settled, const dw_column *reference, const
   /* Too many to be strays are texts, another kind; inside a segment the whole column has told which. */
   if (!current || (current->few_strays || segment ? without_value(current) : without_cell(current)) == current->rows)
     return !surprising(reference, rows, segment) ? DW_LOST_NONE : current ? DW_LOST_EMPTY : DW_LOST_GONE;
-  bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0;
+  bool kept = (dw_column_kinds(reference) & dw_column_kinds(current)) != 0 ||
+              (dw_column_holds_instants(reference) && dw_column_holds_instants(current));
   bool was_usable = is_usable(reference, type), usable = is_usable(current, type);
   if (!kept && !(settled && was_usable && usable)) return DW_LOST_TURNED;
   if (was_usable && !usable) return DW_LOST_UNUSABLE;

@@ -385,8 +385,8 @@ static bool is_asked(const dw_compare_options *options, const dw_column *referen
 {
   if (is(reference->name, options->label) || is(reference->name, options->score) || is(reference->name, options->by)) return false;
   if (!current || !reference->times || !current->times || reference->times->count == 0 || current->times->count == 0) return false;
-  if (dw_column_kinds(reference) != DW_KIND_STRING || dw_column_kinds(current) != DW_KIND_STRING) return false;
-  return reference->instants && current->instants && dw_compare_type(options, reference->name, reference, current) == DW_TYPE_DATETIME;
+  if (!dw_column_holds_instants(reference) || !dw_column_holds_instants(current)) return false;
+  return dw_compare_type(options, reference->name, reference, current) == DW_TYPE_DATETIME;
 }
 
 void dw_timing_add(dw_dataset *reference, dw_dataset *current, const dw_compare_options *options, dw_patterns leave_out,

@@ -1,5 +1,7 @@
 #include "io/arrow/arrow.h"
 
+#include <math.h>
+
 #include "base/num.h"
 #include "io/arrow/arrow_batch.h"
 #include "io/record/row_text.h"
@@ -373,6 +375,13 @@ static bool keeps_digits(const dw_arrow_field *f)
   return f->layout == DW_ARROW_FIXED && !narrow && dw_meaning_keeps_digits(&f->leaf);
 }
 
+static bool any_beyond(const dw_slot *slot, size_t rows)
+{
+  bool any = false;
+  for (size_t i = 0; i < rows; i++) any |= slot->tags[i] == DW_INTEGER && fabs(slot->cells[i].number) > 0x1p53;
+  return any;
+}
+
 static const char *fill_column(arrow_scanner *s, const dw_arrow_schema *schema, size_t field, size_t rows, dw_table *table)
 {
   dw_builder *builder = &s->builder;
@@ -383,7 +392,14 @@ static const char *fill_column(arrow_scanner *s, const dw_arrow_schema *schema, 
   bool as_text = builder->names->as_text[id] || (builder->options->spans && keeps_digits(f));
   dw_meaning_sink sink = {slot->tags, slot->cells, &table->text, as_text};
   const char *wrong = f->coded ? make_codes(s, schema, field, &sink) : NULL;
-  return wrong ? wrong : dw_arrow_fill(&s->batch, field, (size_t)s->row, rows, &s->codes, &sink, builder);
+  if (!wrong) wrong = dw_arrow_fill(&s->batch, field, (size_t)s->row, rows, &s->codes, &sink, builder);
+  if (wrong || as_text || f->coded || !keeps_digits(f) || !any_beyond(slot, rows)) return wrong;
+  sink.as_text = true; /* once more: with the digits that a double does not hold */
+  wrong = dw_arrow_fill(&s->batch, field, (size_t)s->row, rows, &s->codes, &sink, builder);
+  builder->row = rows;
+  if (!wrong) dw_row_text_numbers(builder, f->leaf.name);
+  builder->row = 0;
+  return wrong;
 }
 
 static void arrow_scan(void *scanner, const dw_block *block, size_t *from, dw_table *table)

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/num.h"
+
 static const char early[] = "its pages end before its rows do", no_entry[] = "a value is none of its dictionary";
 
 static DW_PRINTF(2, 3) const char *fail(dw_column_pages *p, const char *format, ...)
@@ -217,6 +219,35 @@ static void spread(const dw_column_pages *p, size_t n, size_t present, uint8_t *
   }
 }
 
+/* Whole numbers of which a double does not hold all digits are noted with these. row: of the table, of the chunk's first entry. */
+static void note_digits(const dw_column_pages *p, size_t n, size_t present, bool all, size_t row, const dw_pages_sink *sink)
+{
+  dw_builder *builder = sink->builder;
+  dw_buf *text = &builder->table->text;
+  const int64_t most = INT64_C(1) << 53;
+  bool indexed = dw_values_indexed(&p->values), any = false;
+  if (builder->slots[sink->id].spelled == DW_SPELLED_MANY) return;
+  for (size_t i = 0; i < present; i++) {
+    int64_t value = indexed ? p->whole[p->chunk->index[i]] : p->chunk->whole[i];
+    any |= value > most || value < -most;
+  }
+  size_t before = builder->row;
+  for (size_t i = 0, k = 0; i < n && any; i++) {
+    if (!all && p->chunk->definition[i] != p->part.leaf->definition) continue;
+    int64_t value = indexed ? p->whole[p->chunk->index[k]] : p->chunk->whole[k];
+    k++;
+    if (value <= most && value >= -most) continue;
+    size_t offset = text->length;
+    char digits[DW_NUM_TEXT];
+    if (p->part.leaf->meaning == DW_MEANS_UNSIGNED) dw_buf_unsigned(text, (uint64_t)value);
+    else dw_buf_add(text, digits, dw_num_print_signed(digits, value));
+    builder->row = row + i;
+    dw_builder_spelled(builder, sink->id, offset, text->length - offset, sink->cells[row + i].number);
+    any = builder->slots[sink->id].spelled != DW_SPELLED_MANY;
+  }
+  builder->row = before;
+}
+
 static const char *fill_chunk(dw_column_pages *p, size_t n, size_t present, bool all, uint8_t *tags, dw_cell *cells,
                               const dw_pages_sink *sink)
 {
@@ -245,12 +276,15 @@ static const char *fill_chunk(dw_column_pages *p, size_t n, size_t present, bool
 static const char *fill_flat(dw_column_pages *p, size_t rows, const dw_pages_sink *sink)
 {
   size_t counted = 0, missing = 0;
+  bool digits = p->part.leaf->physical == DW_PHYSICAL_INT64 && sink && !sink->as_text && dw_meaning_keeps_digits(p->part.leaf) &&
+                p->part.leaf->meaning != DW_MEANS_DECIMAL;
   for (size_t at = 0, n, present; at < rows; at += n) {
     bool all;
     const char *wrong = next_chunk(p, rows - at, &n, &present, &all);
     if (!wrong && n == 0) wrong = fail(p, "%s", early);
     if (!wrong && sink) wrong = fill_chunk(p, n, present, all, sink->tags + at, sink->cells + at, sink);
     if (wrong) return wrong;
+    if (sink && digits) note_digits(p, n, present, all, at, sink);
     if (dw_values_indexed(&p->values)) counted += present;
     missing += n - present;
   }

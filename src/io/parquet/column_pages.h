@@ -32,6 +32,7 @@ typedef struct dw_pages_sink {
   dw_builder *builder; /* texts and vectors go into its table */
   bool as_text;
   dw_slot *slot; /* where cells that were counted go; NULL: nowhere */
+  uint32_t id;   /* of the column, of the builder's */
 } dw_pages_sink;
 
 enum { DW_PAGES_CHUNK = 2048, DW_PAGES_WRONG = 200 };

@@ -190,7 +190,7 @@ static void fill_column(parquet_scanner *s, size_t k, size_t rows, dw_table *tab
   bool as_text = builder->names->as_text[id] || (builder->options->spans && dw_meaning_keeps_digits(leaf));
   if (!pages->buffer.data) swap_spare(s, &pages->buffer);
   const char *wrong =
-      dw_pages_fill(pages, rows, &(dw_pages_sink){slot->tags, slot->cells, builder, as_text, builder->options->spans ? NULL : slot});
+      dw_pages_fill(pages, rows, &(dw_pages_sink){slot->tags, slot->cells, builder, as_text, builder->options->spans ? NULL : slot, id});
   if (s->left == rows && !s->spare.data) swap_spare(s, &pages->buffer);
   if (wrong) fault(table, leaf, wrong);
 }

@@ -1,5 +1,7 @@
 #include "io/record/row_text.h"
 
+#include <math.h>
+
 #include "base/num.h"
 #include "io/text/json.h"
 
@@ -100,12 +102,18 @@ void dw_row_text_numbers(dw_builder *builder, const char *name)
   uint32_t id = dw_builder_name(builder, name, strlen(name));
   const dw_slot *slot = &builder->slots[id];
   if (builder->names->as_text[id] || !slot->tags) return;
-  for (size_t i = 0; i < builder->row; i++) {
+  size_t rows = builder->row;
+  for (size_t i = 0; i < rows; i++) {
     bool whole = false;
     double value;
     if (slot->tags[i] != DW_STRING) continue;
-    dw_num_parse(builder->table->text.data + slot->cells[i].text.offset, slot->cells[i].text.length, &value, &whole);
+    uint32_t offset = slot->cells[i].text.offset, length = slot->cells[i].text.length;
+    dw_num_parse(builder->table->text.data + offset, length, &value, &whole);
     slot->tags[i] = whole ? DW_INTEGER : DW_REAL;
     slot->cells[i].number = value;
+    if (!(fabs(value) > 0x1p53)) continue;
+    builder->row = i;
+    dw_builder_spelled(builder, id, offset, length, value);
   }
+  builder->row = rows;
 }
