@@ -236,7 +236,7 @@ EOT
   run -1 --separate-stderr dw-report --exit-code loud.ndjson unjudged.ndjson
   jq -c 'del(.verdict, .not_judged)' quiet.ndjson >old.ndjson
   run -0 --separate-stderr dw-report --exit-code old.ndjson
-  [ "${lines[0]}" = "No drift: none of 3 columns drifted" ]
+  [ "${lines[0]}" = "No drift: none of 4 columns drifted" ]
   for change in '.verdict = "green"' '.drift = true' '.drift = null' '.verdict = "drift"' '.verdict = "not judged"'; do
     jq -c "if .kind == \"summary\" then $change else . end" quiet.ndjson >odd.ndjson
     run -3 --separate-stderr dw-report odd.ndjson

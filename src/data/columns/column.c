@@ -543,13 +543,21 @@ static bool is_beyond(dw_sorted sorted)
   return sorted.count > 0 && fmax(fabs(sorted.value[0]), fabs(sorted.value[sorted.count - 1])) > 0x1p53;
 }
 
+/* Whole numbers written as 5.0 are the same. What describes another column is a quantity, and so are numbers of which a double holds no
+ * neighbours. */
+static bool is_integral(const dw_column *column)
+{
+  if (column->tag[DW_REAL] == 0) return true;
+  return !column->describes && !is_beyond(column->sorted) && dw_column_whole(column);
+}
+
 dw_type_facts dw_column_facts(const dw_column *column)
 {
   return (dw_type_facts){
       .values = column->rows - dw_column_missing(column),
       .kinds = dw_column_kinds(column),
       .whole = column->tag[DW_REAL] == 0,
-      .integral = column->tag[DW_REAL] == 0 || dw_column_whole(column),
+      .integral = is_integral(column),
       .missing = dw_column_missing(column) > 0,
       .beyond = is_beyond(column->sorted),
       .distinct_numbers = dw_column_distinct(column, dw_column_texts(column) ? SIZE_MAX : 11),

@@ -149,7 +149,7 @@ static size_t decimals(const form *f)
 
 static bool form_tells(const forms *all, const form *f)
 {
-  if (fabs(f->number) > 0x1p53 && !has_exponent(f)) return true;
+  if (fabs(f->number) > 0x1p53) return !has_exponent(f);
   if (f->usual || f->whole) return false;
   if (has_exponent(f)) return !memchr(f->text, '.', f->length) && all->all_whole;
   bool zero = decimals(f) > 1 && f->text[f->length - 1] == '0';

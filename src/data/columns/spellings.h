@@ -42,8 +42,8 @@ void dw_spellings_note(dw_spellings *spellings, const char *text, size_t length,
 
 /* Whether the spelling tells categories apart, in a column of two sides (each may be NULL) with these numbers: there are few, no side has
  * given up, and one side has a number in two spellings (1.1, 1.10), or zeros at the end of decimals where other numbers have fewer decimals
- * (1.10 beside 1.9), or digits that a double does not hold, or whole numbers some of which are written like 1E5; among_texts: or any
- * number that is not written as usual, since the column has texts as well. 5.0 for 5 alone never is a sign. */
+ * (1.10 beside 1.9), or digits that a double does not hold, or whole numbers below 2^53 some of which are written like 1E5; among_texts: or
+ * any number that is not written as usual, since the column has texts as well. 5.0 for 5 alone never is a sign. */
 bool dw_spellings_tell(const dw_spellings *const side[2], const dw_sorted number[2], bool among_texts);
 
 #endif
