@@ -88,7 +88,7 @@ struct dw_segment {
   dw_comparison comparison;
 };
 
-/* The last choice that is about a column; NULL: none. */
+/* Both in reading.c. The last choice that is about a column; NULL: none. */
 const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, const char *name);
 /* What a column is taken for: as --types says, or as the reference shows (EVIDENTLY: the current data). One side may be NULL. */
 dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current);

@@ -10,6 +10,34 @@
 
 static bool is_text(dw_type type) { return type == DW_TYPE_CATEGORICAL || type == DW_TYPE_IDENTIFIER || type == DW_TYPE_TEXT; }
 
+/* --- what it is taken for --- */
+
+const dw_type_choice *dw_compare_type_choice(const dw_compare_options *options, const char *name)
+{
+  for (size_t i = options->type_count; i-- > 0;) {
+    const dw_type_choice *choice = &options->type[i];
+    if (choice->literal ? strcmp(choice->column, name) == 0 : dw_text_match(choice->column, name)) return choice;
+  }
+  return NULL;
+}
+
+dw_type dw_compare_type(const dw_compare_options *options, const char *name, const dw_column *reference, const dw_column *current)
+{
+  const dw_type_choice *choice = dw_compare_type_choice(options, name);
+  bool describes = (reference ? reference : current)->describes != NULL; /* a pattern for texts is not meant for their lengths */
+  if (choice && (!describes || strcmp(choice->column, name) == 0)) return choice->type;
+  if (options->time && strcmp(options->time, name) == 0) return DW_TYPE_DATETIME;
+  if (options->limits->settings.preset == DW_PRESET_EVIDENTLY) {
+    dw_type_facts facts = dw_column_facts(current ? current : reference);
+    return dw_type_infer(&facts, DW_TYPING_EVIDENTLY);
+  }
+  dw_type_facts facts = dw_column_facts(reference ? reference : current);
+  if (facts.values == 0 && current) facts = dw_column_facts(current);
+  return dw_type_infer(&facts, DW_TYPING_DRIFTWATCH);
+}
+
+/* --- what a reader stores --- */
+
 bool dw_compare_wants(void *columns, const char *name, size_t length)
 {
   const dw_compare_columns *all = columns;
