@@ -1,0 +1,163 @@
+# dw-compare: how a value is written, and what that says of its column: versions, marks for a missing value, amounts.
+
+setup() {
+  bats_require_minimum_version 1.5.0
+  PATH="${DW_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+  cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# numbers SEED MEAN: 2,000 amounts of standard deviation 10 and another column, as CSV; STRAY in line 702 unless empty.
+numbers() {
+  STRAY=${3-} awk -v seed="$1" -v mean="$2" 'BEGIN {
+    stray = ENVIRON["STRAY"]; srand(seed); print "x,n"
+    for (i = 0; i < 2000; i++) {
+      s = 0; for (k = 0; k < 12; k++) s += rand()
+      x = sprintf("%.2f", mean + 10 * (s - 6)); n = int(rand() * 1000)
+      print (i == 700 && stray != "" ? stray : x) "," n
+    }
+  }'
+}
+
+# json: the CSV on standard input as NDJSON: numbers bare (the column QUOTED in quotes), other texts in quotes.
+json() {
+  awk -F, -v quoted="${1-}" 'NR == 1 { for (i = 1; i <= NF; i++) name[i] = $i; next }
+    { line = ""
+      for (i = 1; i <= NF; i++) {
+        v = $i; gsub(/^"|"$/, "", v)
+        bare = name[i] != quoted && (v ~ /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][0-9]+)?$/ || v == "true" || v == "false")
+        gsub(/\\/, "&&", v)
+        line = line (i > 1 ? "," : "") "\"" name[i] "\":" (bare ? v : "\"" v "\"")
+      }
+      print "{" line "}" }'
+}
+
+# plain: findings without the names of files, the summary without what made it.
+plain() { jq -c 'del(.made_by) | del(.detail.strays)'; }
+
+# rounded: the same with 9 digits of each number: sums are made in the order of arrival or of the values.
+rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (9 - ($x | fabs | log10 | floor)) as $digits | $x * pow(10; $digits) | round / pow(10; $digits)) else . end)'; }
+
+# rows FORM TEXTS: 600 rows whose x goes through the texts; FORM: csv, json (as strings), bare (as JSON values).
+rows() {
+  awk -v form="$1" -v texts="$2" 'BEGIN { count = split(texts, text, " "); if (form == "csv") print "x,n"
+    for (i = 0; i < 600; i++) { x = text[i * 7919 % 601 % count + 1]
+      if (form == "csv") print x "," i % 97
+      else { gsub(/\\/, "&&", x); print "{\"x\":" (form == "json" ? "\"" x "\"" : x) ",\"n\":" i % 97 "}" } } }'
+}
+
+# counts: of each category of x, on both sides.
+counts() { jq -c 'select(.check == "column_drift" and .column == "x") | [.type, ([.reference.categories[], .current.categories[] | .value] | unique)]'; }
+
+@test "versions and long codes are categories by their text, in CSV, NDJSON and between them" {
+  while read -r texts; do
+    rows csv "$texts" >r.csv
+    rows json "$texts" >r.ndjson
+    want='["categorical",'$(tr ' ' '\n' <<<"$texts" | LC_ALL=C sort -u | jq -R . | jq -sc .)]
+    for pair in r.csv:r.csv r.ndjson:r.ndjson r.csv:r.ndjson r.ndjson:r.csv; do
+      run -0 --separate-stderr dw-compare --ref ${pair%:*} ${pair#*:}
+      [ "$(counts <<<"$output")" = "$want" ] || { echo "$texts, $pair: $(counts <<<"$output"), not $want"; return 1; }
+    done
+  done <<'END'
+1.1 1.10 2.0
+1.9 1.10
+1E5 1E6 200000
+675127116845989888 675127116845989889 675127116845989890
+1.10 2.50 beta
+END
+  rows csv '1.1 1.1 2.0' >r.csv
+  rows csv '1.1 1.10 2.0' >now.csv
+  run -1 --separate-stderr dw-compare --ref r.csv now.csv
+  rows bare '675127116845989888 675127116845989889' >long.ndjson
+  rows bare '675127116845989888' >one.ndjson
+  run -1 --separate-stderr dw-compare --ref long.ndjson one.ndjson
+  jq -e -s 'any(.[]; .check == "new_categories" and .detail.vanished[0].value == "675127116845989889")' <<<"$output"
+}
+
+@test "whole numbers written 1 here and 1.0 there are the same, and prices stay quantities" {
+  rows csv '1 2 3' >whole.csv
+  rows csv '1.0 2.0 3.0' >float.csv
+  rows bare '1.0 2.0 3.0' >float.ndjson
+  for pair in whole.csv:float.csv float.csv:whole.csv whole.csv:float.ndjson float.ndjson:whole.csv; do
+    run -0 --separate-stderr dw-compare --ref ${pair%:*} ${pair#*:}
+    [ "$(counts <<<"$output")" = '["categorical",["1","2","3"]]' ]
+  done
+  rows csv '1.50 2.25 3.10 4.00' >prices.csv
+  run -0 --separate-stderr dw-compare --ref prices.csv prices.csv
+  jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .type == "numeric")' <<<"$output"
+}
+
+@test "marks for a missing value are the same in CSV and in strings of NDJSON, and --missing gives others" {
+  for mark in NA N/A n/a NaN nan null NULL None NaT '\N' '<NA>'; do
+    rows csv "$mark a b" >marks.csv
+    rows json "$mark a b" >marks.ndjson
+    for pair in marks.csv:marks.csv marks.ndjson:marks.ndjson marks.csv:marks.ndjson; do
+      run -0 --separate-stderr dw-compare --ref ${pair%:*} ${pair#*:}
+      jq -e -s 'any(.[]; .check == "missing_values" and .column == "x" and .reference.missing == 200 and .current.missing == 200)' <<<"$output" \
+        || { echo "$mark, $pair"; return 1; }
+      run -0 --separate-stderr dw-compare --missing '?,-999' --ref ${pair%:*} ${pair#*:}
+      [ "$(counts <<<"$output")" = "$(jq -cn --arg m "$mark" '["categorical", ([$m, "a", "b"] | sort)]')" ] || { echo "$mark, $pair"; return 1; }
+    done
+  done
+  rows csv '-999 -999 5 6 7 ?' >odd.csv
+  rows json '-999 -999 5 6 7 ?' >odd.ndjson
+  for file in odd.csv odd.ndjson; do
+    run -0 --separate-stderr dw-compare --missing '?,x=-999,x=?' --ref $file odd.csv
+    jq -e -s 'any(.[]; .check == "missing_values" and .column == "x" and .reference.missing > 290 and .current.missing == .reference.missing)' <<<"$output"
+  done
+  run -2 --separate-stderr dw-compare --missing =NA --ref odd.csv odd.csv
+  [[ $stderr == 'dw-compare: --missing: "=NA" names no column; give MARK, COLUMN=MARK, or COLUMN= for none'* ]]
+}
+
+@test "NA among codes of two letters: missing, said once with the option that keeps it; in quotes it is a text where quotes tell" {
+  rows csv 'NA DE FR' >r.csv
+  rows json 'NA DE FR' >r.ndjson
+  for pair in r.csv:r.csv r.ndjson:r.ndjson r.csv:r.ndjson; do
+    run -0 --separate-stderr dw-compare --ref ${pair%:*} ${pair#*:}
+    [[ $stderr == 'dw-compare: warning: "x": NA is read as a missing value ('*' times), among codes of two letters; --missing x= keeps it'* ]]
+    run -0 --separate-stderr dw-compare --missing x= --ref ${pair%:*} ${pair#*:}
+    [[ $stderr != *'is read as a missing value'* ]]
+    [ "$(counts <<<"$output")" = '["categorical",["DE","FR","NA"]]' ]
+  done
+  sed 's/^NA/"NA"/' r.csv >quoted.csv
+  run -0 --separate-stderr dw-compare --ref quoted.csv quoted.csv
+  [ "$(counts <<<"$output")" = '["categorical",["DE","FR","NA"]]' ]
+  sed 's/[^,]*/"&"/g' r.csv >all.csv # a writer that quotes everything: quotes say nothing
+  run -0 --separate-stderr dw-compare --ref all.csv r.csv
+  [ "$(counts <<<"$output")" = '["categorical",["DE","FR"]]' ]
+  numbers 1 50 '"NA"' >number.csv
+  run -0 --separate-stderr dw-compare --ref number.csv number.csv
+  jq -e -s 'any(.[]; .check == "missing_values" and .column == "x" and .reference.missing == 1) and all(.[]; .detail.strays == null)' <<<"$output"
+}
+
+@test "amounts are numbers by themselves: thousands, a currency, a percent sign, on either side" {
+  numbers 1 50 >ref.csv
+  numbers 2 60 >shift.csv
+  for side in ref shift; do
+    awk -F, 'NR > 1 { $1 = "$" $1 } { print $1 "," $2 }' $side.csv >$side-dollar.csv
+    awk -F, 'NR > 1 { $1 = $1 "%" } { print $1 "," $2 }' $side.csv >$side-percent.csv
+    awk -F, 'NR > 1 { $1 = $1 * 100; v = int($1 / 1000) ? int($1 / 1000) "," sprintf("%03d.50", $1 % 1000) : $1; $1 = "\"" v "\"" } { print $1 "," $2 }' $side.csv >$side-thousands.csv
+    json x <$side-dollar.csv >$side-dollar.ndjson
+  done
+  dw-compare --ref ref.csv shift.csv | rounded >want || true
+  for form in dollar.csv percent.csv dollar.ndjson; do
+    run -1 --separate-stderr dw-compare --ref ref-$form shift-$form
+    [ -z "$stderr" ]
+    rounded <<<"$output" | cmp - want
+  done
+  run -1 --separate-stderr dw-compare --ref ref-thousands.csv shift-thousands.csv
+  jq -e -s 'any(.[]; .check == "column_drift" and .column == "x" and .type == "numeric" and .drift)' <<<"$output"
+  awk 'BEGIN { print "x"; for (i = 0; i < 12000; i++) printf "\"$%d,%03d.%02d\"\n", 1 + i % 7, i % 1000, i % 89 }' >many.csv # more than are counted of texts
+  run -0 --separate-stderr dw-compare --ref many.csv many.csv
+  jq -e -s 'any(.[]; .check == "column_drift" and .type == "numeric")' <<<"$output"
+}
+
+@test "strings that are what the other values of their column are" {
+  rows bare 'true false true' >r.ndjson
+  rows json 'True False TRUE' >now.ndjson
+  run -0 --separate-stderr dw-compare --ref r.ndjson now.ndjson
+  rows bare '1 2 3' >r.ndjson
+  rows json '1 2 3' >now.ndjson
+  run -0 --separate-stderr dw-compare --ref r.ndjson now.ndjson
+  rows json '01 02 03' >codes.ndjson
+  run -1 --separate-stderr dw-compare --ref r.ndjson codes.ndjson
+}
