@@ -137,7 +137,7 @@ bool dw_column_has_cells(const dw_column *column);   /* some cell is there and n
 uint64_t dw_column_missing(const dw_column *column); /* absent, null, stray, and infinite (of vectors: those without a finite norm) */
 unsigned dw_column_kinds(const dw_column *column);
 dw_type_facts dw_column_facts(const dw_column *column);
-bool dw_column_holds_instants(const dw_column *column); /* all its strings are, or all its numbers */
+bool dw_column_holds_instants(const dw_column *column);           /* all its strings are, or all its numbers */
 bool dw_column_whole(const dw_column *column);                    /* all its numbers are whole ones */
 size_t dw_column_distinct(const dw_column *column, size_t limit); /* its different numbers; stops counting at limit */
 /* The sample of its strings, if need be made here from those counted (then in *own, which the caller frees; else *own is left empty). */

@@ -129,10 +129,10 @@ struct dw_csv_header {
   const char **first; /* [count] the fields of the first record; the names, where they were given */
   uint8_t *decimal;   /* [count] csv_decimal */
   size_t count, first_capacity;
-  size_t commas;  /* columns of CSV_DECIMAL_TOLD */
+  size_t commas;    /* columns of CSV_DECIMAL_TOLD */
   bool quotes_tell; /* a name stands without quotes: the writer quotes what needs it, and a quoted NA is no missing value */
-  bool suspect;   /* the first record looks like one of values */
-  char *identity; /* equal for headers whose records are read alike */
+  bool suspect;     /* the first record looks like one of values */
+  char *identity;   /* equal for headers whose records are read alike */
   size_t identity_length;
 };
 

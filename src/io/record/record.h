@@ -76,7 +76,7 @@ typedef struct dw_batch_column {
    * them so (in dictionaries), in the order of their first rows (missing ones last). NULL: not known. */
   const dw_counted_cell *counted;
   size_t counted_count;
-  uint32_t spelled;     /* its last one in batch->spelled: place + 1; 0: none; DW_SPELLED_MANY */
+  uint32_t spelled; /* its last one in batch->spelled: place + 1; 0: none; DW_SPELLED_MANY */
   dw_cell_decimal decimal;
 } dw_batch_column;
 

@@ -33,7 +33,7 @@ struct dw_scan_options {
   bool (*as_text)(void *context, const char *name, size_t length); /* NULL: none; likewise. What it means: io/reader/reader.h */
   void *context;
   const struct dw_marks *marks; /* what is missing by the user's word (io/record/marks.h), applied behind the scan; NULL: the usual marks */
-  const dw_dialect *dialect; /* NULL: nobody knew anything, and no message names an option */
+  const dw_dialect *dialect;    /* NULL: nobody knew anything, and no message names an option */
 };
 
 enum { DW_BLOCK_PADDING = 64, DW_LINE_LIMIT = 16 << 20, DW_FIELD_LIMIT = 65536 };

@@ -390,7 +390,8 @@ static void builder_list(dw_builder *builder)
       const dw_map_key *key = &names->map.keys[id];
       table->listed[count] = (dw_table_column){id, key->length, key->text, builder->touched_line[k]};
       const dw_counted_cell *counted = slot->counted_count ? table->counted + slot->counted_from : NULL;
-      table->columns[count++] = (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count, slot->spelled, names->decimal[id]};
+      table->columns[count++] =
+          (dw_batch_column){id, slot->tags, slot->cells, slot->spans, counted, slot->counted_count, slot->spelled, names->decimal[id]};
     }
     *slot = (dw_slot){0};
   }
