@@ -84,13 +84,13 @@ rounded() { plain | jq -c 'walk(if type == "number" and . != 0 then (. as $x | (
 @test "strays are nothing to segments, windows, splits, watches and the joint methods" {
   with() { numbers "$1" "$2" "${3-}" | awk -F, -v seed="$1" 'BEGIN { srand(seed) } NR == 1 { print "ts,where,label," $0; next } {
     printf "2026-01-%02dT%02d:%02d:00Z,%s,%d,%s\n", 1 + NR / 1440, NR / 60 % 24, NR % 60, (NR % 2 ? "here" : "there"), rand() < 0.5, $0 }'; }
-  with 1 50 NaT >ref.csv
+  with 1 50 ? >ref.csv
   with 2 60 >shift.csv
   { cat ref.csv; tail -n +2 shift.csv; } >both.csv
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --by where --columns x shift.csv
   jq -e -s 'all(.[]; .column != "x" or .type == "numeric") and ([.[] | select(.segment and .drift and .column == "x")] | length) >= 2' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --split 2000 --columns x both.csv
-  jq -e -s 'any(.[]; .detail.kind? == "stray_values" and .detail.strays.reference.first == [{value: "NaT", file: "both.csv", line: 702}])' <<<"$output"
+  jq -e -s 'any(.[]; .detail.kind? == "stray_values" and .detail.strays.reference.first == [{value: "?", file: "both.csv", line: 702}])' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --sequential state --columns x shift.csv
   jq -e -s 'any(.[]; .method == "sequential" and .check == "column_drift" and .type == "numeric" and .drift)' <<<"$output"
   run -1 --separate-stderr dw-compare --time ts --ref ref.csv --multivariate domain_classifier --columns x,n shift.csv

@@ -220,7 +220,7 @@ PY
 @test "train: a stray cell does not make a feature of numbers one of categories; beyond one in twenty it is none of numbers" {
   rows() { # EVERY: a stray in every so many rows
     awk -v every="$1" 'BEGIN { srand(4); print "x,y"
-      for (i = 1; i <= 2000; i++) { x = rand() - 0.5; print (i % every == 0 ? "NaT" : sprintf("%.4f", x)) "," (x + rand() / 2 - 0.25 > 0) } }'
+      for (i = 1; i <= 2000; i++) { x = rand() - 0.5; print (i % every == 0 ? "?" : sprintf("%.4f", x)) "," (x + rand() / 2 - 0.25 > 0) } }'
   }
   rows 700 >few.csv
   rows 3000 >none.csv
