@@ -367,6 +367,7 @@ dw_type dw_matrix_type(const dw_matrix *matrix, const dw_matrix_column *column)
   dw_type_facts facts = {.values = column->values,
                          .kinds = column->kinds,
                          .whole = column->whole,
+                         .integral = column->whole, /* as the model has to see it: what was written 1.0 is a quantity */
                          .missing = column->values < matrix->rows,
                          .distinct_numbers = column->whole ? column->few_count : sizeof column->few / sizeof *column->few,
                          .distinct_texts = column->texts.count - column->digits,
