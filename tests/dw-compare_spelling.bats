@@ -104,6 +104,8 @@ END
     run -0 --separate-stderr dw-compare --missing '?,x=-999,x=?' --ref $file odd.csv
     jq -e -s 'any(.[]; .check == "missing_values" and .column == "x" and .reference.missing > 290 and .current.missing == .reference.missing)' <<<"$output"
   done
+  run -0 --separate-stderr dw-compare --missing xx=NA --ref odd.csv odd.csv
+  [[ $stderr == *'--missing'*'"xx"'* ]]
   run -2 --separate-stderr dw-compare --missing =NA --ref odd.csv odd.csv
   [[ $stderr == 'dw-compare: --missing: "=NA" names no column; give MARK, COLUMN=MARK, or COLUMN= for none'* ]]
 }
