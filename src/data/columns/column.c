@@ -16,7 +16,8 @@ enum {
   /* of so many numbers it is told whether they are counted from there on, or kept one by one: more different ones among them (seven in
    * eight) come from more than can be counted */
   NUMBERS_TOLD = 8192,
-  NUMBERS_TOLD_DIFFERENT = NUMBERS_TOLD / 8 * 7
+  NUMBERS_TOLD_DIFFERENT = NUMBERS_TOLD / 8 * 7,
+  AHEAD = 12 /* counted cells, as stats/streams/number_counts.c */
 };
 
 void dw_column_init(dw_column *column, const char *name, bool keep_texts)
@@ -340,7 +341,8 @@ static bool takes_counted(const dw_column *column, const dw_batch_column *cells)
 static void column_add_counted(dw_column *column, const dw_batch *batch, const dw_batch_column *cells)
 {
   for (size_t i = 0; i < cells->counted_count; i++) {
-    const dw_counted_cell *c = &cells->counted[i];
+    const dw_counted_cell *c = &cells->counted[i], *ahead = &cells->counted[i + AHEAD < cells->counted_count ? i + AHEAD : i];
+    if (column->counts && (ahead->tag == DW_INTEGER || ahead->tag == DW_REAL)) dw_number_counts_fetch(column->counts, ahead->cell.number);
     size_t length = c->tag == DW_TRUE ? 4 : 5;
     const char *text = c->tag == DW_TRUE ? "true" : "false";
     column->tag[c->tag] += c->times;

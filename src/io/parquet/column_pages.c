@@ -24,14 +24,37 @@ static const char *page_fault(dw_column_pages *p, const char *what)
 
 /* --- the dictionary --- */
 
+/* Blocks of a row group bring the same dictionary again, a memory comparison away from being read already. */
+static bool dictionary_known(const dw_column_pages *p)
+{
+  const dw_pages_part *part = &p->part;
+  const dw_dictionary_source *known = &p->known;
+  return p->dictionary && known->physical == part->leaf->physical && known->width == part->leaf->width && known->codec == part->codec &&
+         known->page.length == part->dictionary_bytes && memcmp(known->page.data, part->dictionary, part->dictionary_bytes) == 0;
+}
+
+/* What was unpacked stays with us; what was not is the block's, and goes with it. */
+static void keep_dictionary(dw_column_pages *p, const dw_page *page)
+{
+  const dw_pages_part *part = &p->part;
+  p->known.page.length = 0;
+  if (page->bytes != p->dictionary_buffer.data) return;
+  p->known.physical = part->leaf->physical;
+  p->known.width = part->leaf->width;
+  p->known.codec = part->codec;
+  dw_buf_add(&p->known.page, part->dictionary, part->dictionary_bytes);
+}
+
 static const char *read_dictionary(dw_column_pages *p)
 {
   const dw_pages_part *part = &p->part;
   dw_page_head head;
   dw_page page;
   bool more;
-  p->dictionary = p->seen_count = 0;
+  p->seen_count = 0;
   p->celled = false;
+  if (part->dictionary && dictionary_known(p)) return NULL;
+  p->dictionary = p->known.page.length = 0;
   if (!part->dictionary) return NULL;
   const char *wrong = dw_page_head_read(&head, part->dictionary, part->dictionary_bytes, &more);
   if (!wrong) wrong = dw_page_open(&page, &head, part->leaf, part->codec, part->dictionary + head.head, &p->dictionary_buffer);
@@ -58,7 +81,9 @@ static const char *read_dictionary(dw_column_pages *p)
     wrong = dw_values_pieces(&p->values, p->piece, count);
     break;
   }
-  return wrong ? fail(p, "its dictionary: %s", wrong) : NULL;
+  if (wrong) return fail(p, "its dictionary: %s", wrong);
+  keep_dictionary(p, &page);
+  return NULL;
 }
 
 static const char *to_cells(dw_column_pages *p, const int64_t *whole, const double *real, const dw_piece *piece, size_t count,
@@ -395,6 +420,7 @@ void dw_pages_free(dw_column_pages *p)
 {
   dw_buf_free(&p->buffer);
   dw_buf_free(&p->dictionary_buffer);
+  dw_buf_free(&p->known.page);
   dw_values_free(&p->values);
   dw_free(p->whole);
   dw_free(p->real);

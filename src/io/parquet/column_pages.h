@@ -45,6 +45,14 @@ typedef struct dw_pages_chunk {
   dw_piece piece[DW_PAGES_CHUNK];
 } dw_pages_chunk;
 
+/* The page that a dictionary was read from, and how. */
+typedef struct dw_dictionary_source {
+  dw_physical physical;
+  int32_t width;
+  unsigned codec;
+  dw_buf page; /* packed, with its header; empty: of no use for another block */
+} dw_dictionary_source;
+
 typedef struct dw_column_pages {
   dw_pages_part part;
   size_t at; /* in part.pages: the next page */
@@ -56,6 +64,7 @@ typedef struct dw_column_pages {
 
   /* the dictionary, as values and as cells of the table */
   size_t dictionary;
+  dw_dictionary_source known;
   int64_t *whole;
   double *real;
   dw_piece *piece;

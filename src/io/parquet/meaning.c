@@ -46,28 +46,36 @@ static size_t put_two(char *out, unsigned value)
   return 2;
 }
 
-/* The fraction of a second, without zeros at its end. Seconds have 1, 1000, a million or a milliard ticks. */
-static size_t put_fraction(char *out, int64_t part, int64_t second)
+/* The fraction of a second, without zeros at its end, in groups of three digits. Seconds have 1, 1000, a million or a milliard ticks. */
+static size_t put_fraction(char *out, uint32_t part, int64_t second)
 {
   if (part == 0) return 0;
-  uint32_t nanoseconds = (uint32_t)(part * (1000000000 / second));
-  size_t length = 10;
+  unsigned groups = second == 1000 ? 1 : second == 1000000 ? 2 : 3;
+  for (; part % 1000 == 0; part /= 1000) groups--;
+  size_t length = 1 + 3 * groups;
   out[0] = '.';
-  for (size_t i = 9; i > 0; i--, nanoseconds /= 10) out[i] = (char)('0' + nanoseconds % 10);
+  for (size_t at = length - 3;; at -= 3, part /= 1000) {
+    unsigned three = part % 1000;
+    out[at] = (char)('0' + three / 100);
+    put_two(out + at + 1, three);
+    if (at == 1) break;
+  }
   while (out[length - 1] == '0') length--;
   return length;
 }
 
+/* ticks: of a day, 0 or more. Divisors that are known are cheap ones. */
 static size_t put_clock(char *out, int64_t ticks, int64_t second)
 {
-  int64_t whole = ticks / second;
-  unsigned seconds = (unsigned)whole;
+  uint64_t of_day = (uint64_t)ticks;
+  unsigned seconds = (unsigned)(second == 1 ? of_day : second == 1000 ? of_day / 1000 : second == 1000000 ? of_day / 1000000
+                                                                                                          : of_day / 1000000000);
   size_t n = put_two(out, seconds / 3600);
   out[n++] = ':';
   n += put_two(out + n, seconds / 60 % 60);
   out[n++] = ':';
   n += put_two(out + n, seconds % 60);
-  return n + put_fraction(out + n, ticks - whole * second, second);
+  return n + put_fraction(out + n, (uint32_t)(of_day - seconds * (uint64_t)second), second);
 }
 
 /* A day of the Gregorian calendar, counted from 1970-01-01. Outside of the years 0 to 9999 the year has a sign and six digits at least,

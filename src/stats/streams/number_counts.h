@@ -30,6 +30,7 @@ typedef struct dw_number_counts {
 
 /* Finite numbers; minus zero counts as zero. What is refused is not counted: it would be one different number too many. */
 bool dw_number_counts_add(dw_number_counts *counts, double number, uint64_t times); /* times > 0; false: refused */
+void dw_number_counts_fetch(const dw_number_counts *counts, double number); /* it will be added soon: its place comes into the cache */
 size_t dw_number_counts_add_array(dw_number_counts *counts, const double *x, size_t n);
 /* The distinct numbers, ascending, with how often each came: new arrays, NULL when there is none. */
 dw_sorted dw_number_counts_sorted(const dw_number_counts *counts, double **value, uint64_t **weight);
