@@ -378,9 +378,11 @@ void dw_reader_close(dw_reader *reader)
   for (size_t i = 0; i < reader->ring; i++) {
     reader_job *job = &reader->jobs[i];
     dw_free(job->bytes);
-    for (size_t k = 0; k < job->table_capacity; k++) dw_table_free(job->tables[k]);
+    for (size_t k = 0; k < job->table_count; k++) dw_table_free(job->tables[k]);
     dw_free(job->tables);
   }
+  for (size_t i = 0; i < reader->spare_count; i++) dw_table_free(reader->spare[i]);
+  dw_free(reader->spare);
   for (size_t i = 0; i < reader->threads; i++) {
     reader_parser *parser = &reader->parsers[i];
     for (size_t k = 0; k < parser->count; k++) parser->scanners[k].format->scanner_free(parser->scanners[k].scanner);

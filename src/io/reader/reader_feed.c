@@ -198,7 +198,6 @@ static reader_job *feed_job(feed *f)
   job->input = f->number;
   job->format = f->format;
   job->lines_before = 0;
-  job->table_count = 0;
   return job;
 }
 

@@ -37,7 +37,7 @@ typedef struct reader_job {
   size_t dropped;        /* bytes of a line that was too long */
   bool unterminated;     /* the input ended without a line end */
   dw_table **tables;
-  size_t table_count, table_capacity; /* filled, allocated */
+  size_t table_count, table_capacity; /* filled; places */
   dw_err err;
 } reader_job;
 
@@ -74,7 +74,9 @@ struct dw_reader {
   reader_job *jobs;
   size_t ring;
   uint64_t filled, claimed, released;
-  size_t held; /* bytes of the blocks that are not free */
+  size_t held;       /* bytes of the blocks that are not free */
+  dw_table **spare;  /* tables that no job has: the one that was last in use, and is in the cache, comes first */
+  size_t spare_count, spare_capacity;
   bool closing;
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
   pthread_t feeder, *workers;

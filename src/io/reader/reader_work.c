@@ -14,14 +14,27 @@ static void *parser_scanner(const dw_reader *reader, reader_parser *parser, cons
   return parser->scanners[parser->count++].scanner;
 }
 
+/* Few of the ring's jobs have tables at a time, so tables go from job to job. */
+static dw_table *take_table(dw_reader *reader)
+{
+  pthread_mutex_lock(&reader->lock);
+  dw_table *table = reader->spare_count ? reader->spare[--reader->spare_count] : NULL;
+  pthread_mutex_unlock(&reader->lock);
+  return table ? table : dw_table_new();
+}
+
+/* With the lock held. */
+static void give_tables_back(dw_reader *reader, reader_job *job)
+{
+  reader->spare = dw_grow(reader->spare, &reader->spare_capacity, reader->spare_count + job->table_count, sizeof(dw_table *));
+  while (job->table_count) reader->spare[reader->spare_count++] = job->tables[--job->table_count];
+}
+
 static void parse_job(dw_reader *reader, reader_parser *parser, reader_job *job)
 {
   while (job->kind == JOB_BLOCK && job->from < job->block.length) {
-    if (job->table_count == job->table_capacity) {
-      job->tables = dw_grow(job->tables, &job->table_capacity, job->table_count + 1, sizeof(dw_table *));
-      for (size_t i = job->table_count; i < job->table_capacity; i++) job->tables[i] = dw_table_new();
-    }
-    dw_table *table = job->tables[job->table_count++];
+    job->tables = dw_grow(job->tables, &job->table_capacity, job->table_count + 1, sizeof(dw_table *));
+    dw_table *table = job->tables[job->table_count++] = take_table(reader);
     job->format->scan(parser_scanner(reader, parser, job->format), &job->block, &job->from, table);
     if (reader->scan.marks) dw_marks_apply(reader->scan.marks, table);
     if (table->error.set) return;
@@ -120,7 +133,9 @@ reader_job *dw_reader_take(dw_reader *reader)
 void dw_reader_put_back(dw_reader *reader)
 {
   pthread_mutex_lock(&reader->lock);
-  reader->held -= reader->jobs[reader->released % reader->ring].block.length;
+  reader_job *job = &reader->jobs[reader->released % reader->ring];
+  give_tables_back(reader, job);
+  reader->held -= job->block.length;
   reader->released++;
   pthread_cond_signal(&reader->can_fill);
   pthread_mutex_unlock(&reader->lock);
