@@ -68,8 +68,10 @@ static size_t put_fraction(char *out, uint32_t part, int64_t second)
 static size_t put_clock(char *out, int64_t ticks, int64_t second)
 {
   uint64_t of_day = (uint64_t)ticks;
-  unsigned seconds = (unsigned)(second == 1 ? of_day : second == 1000 ? of_day / 1000 : second == 1000000 ? of_day / 1000000
-                                                                                                          : of_day / 1000000000);
+  unsigned seconds = (unsigned)(second == 1         ? of_day
+                                : second == 1000    ? of_day / 1000
+                                : second == 1000000 ? of_day / 1000000
+                                                    : of_day / 1000000000);
   size_t n = put_two(out, seconds / 3600);
   out[n++] = ':';
   n += put_two(out + n, seconds / 60 % 60);

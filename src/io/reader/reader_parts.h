@@ -74,8 +74,8 @@ struct dw_reader {
   reader_job *jobs;
   size_t ring;
   uint64_t filled, claimed, released;
-  size_t held;       /* bytes of the blocks that are not free */
-  dw_table **spare;  /* tables that no job has: the one that was last in use, and is in the cache, comes first */
+  size_t held;      /* bytes of the blocks that are not free */
+  dw_table **spare; /* tables that no job has: the one that was last in use, and is in the cache, comes first */
   size_t spare_count, spare_capacity;
   bool closing;
   int wake[2]; /* a pipe; its end is closed to wake the reading thread */
