@@ -522,10 +522,13 @@ unsigned dw_column_kinds(const dw_column *column)
   return kinds;
 }
 
+/* What describes another column counts its seconds. */
+static bool holds_epochs(const dw_column *column) { return !column->describes && dw_instants_in_numbers(column->name, column->sorted); }
+
 bool dw_column_holds_instants(const dw_column *column)
 {
   unsigned kinds = dw_column_kinds(column);
-  return kinds == DW_KIND_NUMBER ? dw_instants_are_numbers(column->times)
+  return kinds == DW_KIND_NUMBER ? holds_epochs(column)
                                  : kinds == DW_KIND_STRING && column->instants && column->distinct > 0;
 }
 
@@ -567,7 +570,7 @@ dw_type_facts dw_column_facts(const dw_column *column)
       .endless = column->endless,
       .instants = column->instants,
       .spaces = column->spaces,
-      .epochs = dw_instants_are_numbers(column->times),
+      .epochs = holds_epochs(column),
       .prose = column->prose,
   };
 }

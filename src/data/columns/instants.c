@@ -78,9 +78,18 @@ dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed)
   return instants;
 }
 
-bool dw_instants_are_numbers(const dw_instants *instants)
+static bool is_round(double number) { return (int64_t)number % 1000 == 0 && number == floor(number); }
+
+bool dw_instants_in_numbers(const char *name, dw_sorted numbers)
 {
-  return instants && instants->unit > 0 && instants->reading[0].unread == 0 && (instants->named || instants->round);
+  if (numbers.count == 0) return false;
+  double unit = unit_of(numbers.value[0]);
+  if (!is_unix_time(numbers.value[0], unit) || !is_unix_time(numbers.value[numbers.count - 1], unit)) return false;
+  if (names_time(name)) return true;
+  if (unit > 1e3) return false;
+  for (size_t i = 0; i < numbers.count; i++)
+    if (!is_round(numbers.value[i])) return false;
+  return true;
 }
 
 bool dw_instants_hopeless(const dw_instants *instants)
@@ -143,11 +152,13 @@ static void add_text(dw_instants *instants, const char *text, size_t length, int
 
 static void add_number(dw_instants *instants, double number, int64_t time)
 {
-  bool kept = is_kept(instants->seen++, instants->thinned), read = is_unix_time(number, instants->unit);
+  int64_t instant;
+  bool kept = is_kept(instants->seen++, instants->thinned);
+  bool read = is_unix_time(number, instants->unit) && dw_time_number(number, &instant);
   instants->reading[0].unread += !read;
-  instants->round &= fmod(number, 1000) == 0;
+  instants->round &= read && is_round(number);
   if (!kept) return;
-  instants->reading[0].value[instants->count] = read ? (int64_t)floor(number * instants->unit) : DW_INSTANTS_NONE;
+  instants->reading[0].value[instants->count] = read ? instant : DW_INSTANTS_NONE;
   if (instants->time) instants->time[instants->count] = time;
   instants->count++;
 }

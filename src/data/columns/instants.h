@@ -14,6 +14,7 @@
 
 #include "io/record/record.h"
 #include "io/record/time_format.h"
+#include "stats/samples/sample.h"
 
 enum { DW_INSTANTS_READINGS = 2 };
 #define DW_INSTANTS_NONE INT64_MIN
@@ -42,8 +43,9 @@ dw_instants *dw_instants_new(const char *text, size_t length, bool timed);
 /* The same of numbers: seconds from September 2001 on (and the name says so), milliseconds, microseconds or nanoseconds from 1990 on, all
  * before 2100. name: the column's. */
 dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed);
-bool dw_instants_are_numbers(const dw_instants *instants); /* every number was one, and something else says so; NULL: no */
-bool dw_instants_hopeless(const dw_instants *instants);    /* most strings are none, or a number is none */
+/* Whether the numbers of a column of this name are instants, all of them: what holds without any of them kept. */
+bool dw_instants_in_numbers(const char *name, dw_sorted numbers);
+bool dw_instants_hopeless(const dw_instants *instants); /* most strings are none, or a number is none */
 /* time: [batch->rows], or NULL where it is not known. take: as dw_column_add. scratch: for strings with escapes. Strings that CSV takes for
  * a missing value are passed over. */
 void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take, const int64_t *time,
