@@ -246,8 +246,9 @@ void dw_column_look(dw_column *column, const char *text, size_t length)
   column->numerals += numeral;
   column->amounts += numeral && dw_numeral_amount(text, length);
   int64_t instant;
+  double number;
   char form[2][DW_TIME_FORMAT_TEXT];
-  if (column->instants && !dw_time_parse(text, length, &instant)) {
+  if (column->instants && !dw_time_parse(text, length, &instant) && !dw_instants_digits(column->name, text, length, &number)) {
     column->instants = dw_time_format_guess(text, length, form) > 0 || dw_time_format_lacks_year(text, length);
     column->dates = true;
   }
@@ -528,8 +529,7 @@ static bool holds_epochs(const dw_column *column) { return !column->describes &&
 bool dw_column_holds_instants(const dw_column *column)
 {
   unsigned kinds = dw_column_kinds(column);
-  return kinds == DW_KIND_NUMBER ? holds_epochs(column)
-                                 : kinds == DW_KIND_STRING && column->instants && column->distinct > 0;
+  return kinds == DW_KIND_NUMBER ? holds_epochs(column) : kinds == DW_KIND_STRING && column->instants && column->distinct > 0;
 }
 
 bool dw_column_whole(const dw_column *column) { return column->looked.known ? column->looked.whole : dw_sorted_whole(column->sorted); }

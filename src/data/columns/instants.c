@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "io/formats/csv.h"
 
@@ -92,6 +93,18 @@ bool dw_instants_in_numbers(const char *name, dw_sorted numbers)
   return true;
 }
 
+bool dw_instants_digits(const char *name, const char *text, size_t length, double *number)
+{
+  enum { SECONDS = 10, MOST = 40 };
+  size_t digits = 0, decimals;
+  while (digits < length && text[digits] >= '0' && text[digits] <= '9') digits++;
+  if (digits < SECONDS || length > MOST || *text == '0' || (digits < length && text[digits] != '.')) return false;
+  for (decimals = digits + 1; decimals < length; decimals++)
+    if (text[decimals] < '0' || text[decimals] > '9') return false;
+  if (digits + 1 == length || !dw_num_parse(text, length, number, NULL)) return false;
+  return dw_instants_in_numbers(name, dw_sorted_make(number, 1));
+}
+
 bool dw_instants_hopeless(const dw_instants *instants)
 {
   uint64_t unread = instants->reading[0].unread;
@@ -163,13 +176,19 @@ static void add_number(dw_instants *instants, double number, int64_t time)
   instants->count++;
 }
 
+/* Texts that are no digits are strays, or the column is none of instants. */
 static void add_numbers(dw_instants *instants, const dw_batch *batch, const dw_batch_column *cells, const uint8_t *take,
-                        const int64_t *time)
+                        const int64_t *time, dw_buf *scratch)
 {
   for (size_t row = 0; row < batch->rows; row++) {
     dw_tag tag = cells->tags[row];
     if (take && !take[row]) continue;
-    if (tag == DW_INTEGER || tag == DW_REAL) add_number(instants, cells->cells[row].number, time ? time[row] : DW_INSTANTS_NONE);
+    double number = cells->cells[row].number;
+    size_t length;
+    bool is_text = tag == DW_STRING || tag == DW_STRING_ESCAPED;
+    const char *text = is_text ? dw_cell_text(batch, tag, cells->cells[row], scratch, &length) : NULL;
+    if (tag == DW_INTEGER || tag == DW_REAL || (is_text && dw_instants_digits("time", text, length, &number)))
+      add_number(instants, number, time ? time[row] : DW_INSTANTS_NONE);
   }
 }
 
@@ -178,7 +197,7 @@ void dw_instants_add(dw_instants *instants, const dw_batch *batch, const dw_batc
 {
   make_room(instants, batch->rows);
   if (instants->unit > 0) {
-    add_numbers(instants, batch, cells, take, time);
+    add_numbers(instants, batch, cells, take, time, scratch);
     return;
   }
   for (size_t row = 0; row < batch->rows; row++) {

@@ -7,7 +7,8 @@
  *
  * Numbers are instants where all of a column are Unix times of one unit, told by their size, and something else says so too: a word of the
  * column's name (ts, time, created_at …), or that all are whole seconds though they are written in milliseconds, as pandas.to_json writes
- * what has no fraction (whole milliseconds in microseconds or nanoseconds). A number of ten digits alone may be anything.
+ * what has no fraction (whole milliseconds in microseconds or nanoseconds). A number of ten digits alone may be anything. Digits as text
+ * are no others.
  */
 #ifndef DW_DATA_INSTANTS_H
 #define DW_DATA_INSTANTS_H
@@ -45,6 +46,8 @@ dw_instants *dw_instants_new(const char *text, size_t length, bool timed);
 dw_instants *dw_instants_of_numbers(double first, const char *name, bool timed);
 /* Whether the numbers of a column of this name are instants, all of them: what holds without any of them kept. */
 bool dw_instants_in_numbers(const char *name, dw_sorted numbers);
+/* The same of a text: digits, and decimals behind a point, as a writer has them to whom all is text. */
+bool dw_instants_digits(const char *name, const char *text, size_t length, double *number);
 bool dw_instants_hopeless(const dw_instants *instants); /* most strings are none, or a number is none */
 /* time: [batch->rows], or NULL where it is not known. take: as dw_column_add. scratch: for strings with escapes. Strings that CSV takes for
  * a missing value are passed over. */
